@@ -1,0 +1,2 @@
+export type { Annotation } from './wfdb/annotations.ts';
+export { WfdbError } from './wfdb/errors.ts';

@@ -1,0 +1,56 @@
+/**
+ * The one error for a bad file: which file, where in it, what was expected and what was found. A caller's own
+ * mistake (an empty window, a negative sampling frequency) is a `RangeError` or `TypeError` instead.
+ */
+
+/** What kind of badness: for programs to branch on. */
+export type WfdbErrorCode =
+  | 'not-found' // no such file
+  | 'outside' // a name that climbs out of its folder
+  | 'syntax' // text that does not follow the grammar
+  | 'unsupported' // well formed, but a format or layout not read here
+  | 'truncated' // fewer bytes than announced
+  | 'checksum' // samples that do not add up to the header's checksum
+  | 'inconsistent' // parts that contradict each other
+  | 'too-large' // more than the limit that guards memory
+  | 'network'; // a transfer that failed
+
+/** Where and why. `line` counts from 1; `byte` is an offset from the start of the file. */
+export interface WfdbErrorDetail {
+  readonly code: WfdbErrorCode;
+  readonly file: string;
+  readonly line?: number;
+  readonly byte?: number;
+  readonly expected: string;
+  readonly found: string;
+  readonly cause?: unknown;
+}
+
+/** A malformed, missing or unsupported file. `message` is one line that names file, place, expectation and finding. */
+export class WfdbError extends Error {
+  override readonly name = 'WfdbError';
+  readonly code: WfdbErrorCode;
+  readonly file: string;
+  readonly line: number | undefined;
+  readonly byte: number | undefined;
+  readonly expected: string;
+  readonly found: string;
+
+  constructor(detail: WfdbErrorDetail) {
+    const place =
+      detail.line !== undefined
+        ? `, line ${detail.line}`
+        : detail.byte !== undefined
+          ? `, byte ${detail.byte}`
+          : '';
+    super(`${detail.file}${place}: expected ${detail.expected}, found ${detail.found}`, {
+      cause: detail.cause,
+    });
+    this.code = detail.code;
+    this.file = detail.file;
+    this.line = detail.line;
+    this.byte = detail.byte;
+    this.expected = detail.expected;
+    this.found = detail.found;
+  }
+}

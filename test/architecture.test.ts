@@ -1,0 +1,107 @@
+/** The house rules that a machine can hold: who may import whom, no circles, no browser-breaking globals. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+
+const filesUnder = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts'))
+    .map(name => join(folder, name));
+
+const importsOf = (file: string): string[] =>
+  [
+    ...readFileSync(join(root, file), 'utf8').matchAll(
+      /^\s*(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm,
+    ),
+  ].map(m => (m[1] ?? m[2] ?? m[3])!);
+
+const localImportsOf = (file: string): string[] =>
+  importsOf(file)
+    .filter(name => name.startsWith('.'))
+    .map(name => relative(root, resolve(root, dirname(file), name)));
+
+const roomOf = (file: string): string => file.split('/')[1]!;
+
+/** Room → rooms it may import from, besides itself. */
+const mayImport: Record<string, readonly string[]> = {
+  wfdb: [],
+  diff: [],
+  signal: ['diff'],
+  beat: ['signal', 'diff'],
+  learn: ['diff', 'beat'],
+  synth: ['wfdb'],
+  node: ['wfdb'],
+  view: [],
+};
+
+const sources = filesUnder('src');
+
+describe('rooms', () => {
+  test.each(Object.keys(mayImport))('%s imports only from the rooms below it', room => {
+    const strays = sources
+      .filter(file => roomOf(file) === room)
+      .flatMap(file =>
+        localImportsOf(file)
+          .filter(target => roomOf(target) !== room && !mayImport[room]!.includes(roomOf(target)))
+          .map(target => `${file} -> ${target}`),
+      );
+    expect(strays).toEqual([]);
+  });
+
+  test('every folder of src is a known room', () => {
+    const rooms = new Set(sources.filter(file => file.split('/').length > 2).map(roomOf));
+    expect([...rooms].filter(room => !(room in mayImport))).toEqual([]);
+  });
+
+  test('no import circles', () => {
+    const state = new Map<string, 'open' | 'done'>();
+    const circles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (state.get(file) === 'done') return;
+      if (state.get(file) === 'open') {
+        circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+        return;
+      }
+      state.set(file, 'open');
+      for (const next of localImportsOf(file)) if (next.endsWith('.ts')) visit(next, [...path, file]);
+      state.set(file, 'done');
+    };
+    for (const file of sources) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  test('only node/ touches Node: no node: import and no Node global elsewhere in src', () => {
+    const strays = sources
+      .filter(file => roomOf(file) !== 'node')
+      .filter(file => {
+        const code = readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+        return (
+          importsOf(file).some(name => name.startsWith('node:')) ||
+          /\b(process|Buffer|__dirname)\b\s*[.[(]/.test(code)
+        );
+      });
+    expect(strays).toEqual([]);
+  });
+
+  test('only view/ touches the page', () => {
+    const strays = sources
+      .filter(file => roomOf(file) !== 'view')
+      .filter(file =>
+        /\b(document|window)\.\w/.test(
+          readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ''),
+        ),
+      );
+    expect(strays).toEqual([]);
+  });
+
+  test('every relative import resolves to a file that exists', () => {
+    const missing = sources.flatMap(file =>
+      localImportsOf(file)
+        .filter(t => t.endsWith('.ts') && !sources.includes(t))
+        .map(t => `${file} -> ${t}`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
