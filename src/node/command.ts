@@ -1,0 +1,90 @@
+/** What every script shares: arguments, `--help`, and how it ends: 0 done, 1 bad data, 2 bad arguments. */
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { WfdbError } from '../wfdb/errors.ts';
+
+/** The person running a script asked for something that does not make sense: ends it with exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The input is well typed but cannot be used (no beats, no such lead): ends a script with exit code 1. */
+export class DataError extends Error {
+  override readonly name = 'DataError';
+}
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+type Parsed<O extends Options> = ReturnType<
+  typeof parseArgs<{ options: O; allowPositionals: true; strict: true }>
+>;
+
+/** A script: its help text, its options as `node:util` `parseArgs` takes them, and what it does. */
+export interface Command<O extends Options> {
+  readonly help: string;
+  readonly options: O;
+  run(values: Parsed<O>['values'], positionals: readonly string[]): Promise<void>;
+}
+
+/**
+ * Runs a script to its end and sets the exit code. `--help` prints the help and ends with 0; a mistake in the
+ * arguments prints one line and ends with 2; bad data or a failing file prints one line and ends with 1. Anything
+ * else is a defect of ours and keeps its stack.
+ */
+export async function runCommand<O extends Options>(command: Command<O>): Promise<void> {
+  // A reader that closes the pipe early (`| head`) is no failure.
+  process.stdout.on('error', error => {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  if (process.argv.slice(2).some(word => word === '--help' || word === '-h')) {
+    console.log(command.help.trim());
+    return;
+  }
+  try {
+    const { values, positionals } = parseArgs({
+      options: command.options,
+      allowPositionals: true,
+      strict: true,
+    });
+    await command.run(values, positionals);
+  } catch (error) {
+    const ending = endingOf(error);
+    if (ending === undefined) throw error;
+    console.error(`error: ${ending.message}`);
+    process.exitCode = ending.exitCode;
+  }
+}
+
+function endingOf(error: unknown): { message: string; exitCode: number } | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = (error as NodeJS.ErrnoException).code;
+  const message = error.message.split('\n')[0]!;
+  if (error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS')) {
+    return { message: `${message} (--help shows the options)`, exitCode: 2 };
+  }
+  const isSystemError = typeof code === 'string' && /^E[A-Z0-9]+$/.test(code);
+  if (
+    error instanceof DataError ||
+    error instanceof WfdbError ||
+    error instanceof RangeError ||
+    isSystemError
+  ) {
+    return { message, exitCode: 1 };
+  }
+  return undefined;
+}
+
+/** A finite number from an option's text; throws `UsageError` that names the option. */
+export function numberOption(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) {
+    throw new UsageError(`--${name} takes a number, not '${text}'`);
+  }
+  return value;
+}
+
+/** One of the allowed words; throws `UsageError` that lists them. */
+export function choiceOption<T extends string>(name: string, text: string, allowed: readonly T[]): T {
+  const choice = allowed.find(word => word === text);
+  if (choice === undefined) throw new UsageError(`--${name} is one of ${allowed.join(', ')}, not '${text}'`);
+  return choice;
+}

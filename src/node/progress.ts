@@ -1,0 +1,22 @@
+/** A progress bar for long work: on a terminal a bar, in a pipe nothing. */
+import { Presets, SingleBar } from 'cli-progress';
+
+export interface Progress {
+  /** `done` of the announced total, with a short note shown beside the bar. */
+  update(done: number, note?: string): void;
+  stop(): void;
+}
+
+/** Starts a bar on standard error, so that standard output stays clean for results. */
+export function startProgress(title: string, total: number): Progress {
+  if (!process.stderr.isTTY) return { update() {}, stop() {} };
+  const bar = new SingleBar(
+    { format: `${title} [{bar}] {value}/{total} {note}`, stream: process.stderr, hideCursor: true },
+    Presets.shades_classic,
+  );
+  bar.start(total, 0, { note: '' });
+  return {
+    update: (done, note = '') => bar.update(done, { note }),
+    stop: () => bar.stop(),
+  };
+}
