@@ -1,0 +1,224 @@
+/** Arrangement: operations that move numbers and change none. Each comes with its adjoint, which is another of them. */
+import { aroundAxis, stridesOf, walk } from './kernels.ts';
+import { formatShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
+import { apply, type Primitive } from './trace.ts';
+
+/** The axis counted from 0, for one that may count from the end. */
+export function normaliseAxis(name: string, axis: number, shape: Shape): number {
+  const normal = axis < 0 ? axis + shape.length : axis;
+  if (!Number.isInteger(axis) || normal < 0 || normal >= shape.length) {
+    throw new RangeError(`${name}: the shape ${formatShape(shape)} has no axis ${axis}`);
+  }
+  return normal;
+}
+
+const reshaping: Primitive<Shape> = {
+  name: 'reshape',
+  shape([x], shape) {
+    if (sizeOf(x!) !== sizeOf(shape)) {
+      throw new RangeError(
+        `reshape: ${formatShape(x!)} holds ${sizeOf(x!)} numbers, ${formatShape(shape)} ${sizeOf(shape)}`,
+      );
+    }
+    return shape;
+  },
+  run: (out, _, [x]) => out.set(x!.data),
+  vjp: (ct, _, [x]) => reshape(ct, x!.shape),
+};
+
+const permuting: Primitive<readonly number[]> = {
+  name: 'transpose',
+  shape([x], permutation) {
+    const seen = new Set(permutation);
+    if (
+      seen.size !== x!.length ||
+      permutation.length !== x!.length ||
+      !x!.every((_, axis) => seen.has(axis))
+    ) {
+      throw new RangeError(
+        `transpose: [${permutation.join(', ')}] does not permute the axes of ${formatShape(x!)}`,
+      );
+    }
+    return permutation.map(axis => x![axis]!);
+  },
+  run(out, shape, [x], permutation) {
+    const own = stridesOf(x!.shape);
+    const strides = permutation.map(axis => own[axis]!);
+    walk(shape, strides, strides, (i, a) => {
+      out[i] = x!.data[a]!;
+    });
+  },
+  vjp(ct, _, _inputs, _output, permutation) {
+    const inverse = permutation.map((_, axis) => permutation.indexOf(axis));
+    return transpose(ct, inverse);
+  },
+};
+
+interface Block {
+  readonly begin: readonly number[];
+  /** The shape of the whole that the block lies in. */
+  readonly whole: Shape;
+  readonly block: Shape;
+}
+
+const offsetOf = ({ begin, whole }: Block): number => {
+  const strides = stridesOf(whole);
+  return begin.reduce((offset, b, axis) => offset + b * strides[axis]!, 0);
+};
+
+const cutting: Primitive<Block> = {
+  name: 'slice',
+  shape: (_, { block }) => block,
+  run(out, shape, [x], params) {
+    const strides = stridesOf(params.whole);
+    const offset = offsetOf(params);
+    walk(shape, strides, strides, (i, a) => {
+      out[i] = x!.data[offset + a]!;
+    });
+  },
+  vjp: (ct, _, _inputs, _output, params) => apply(padding, [ct], params),
+};
+
+const padding: Primitive<Block> = {
+  name: 'pad',
+  shape: (_, { whole }) => whole,
+  run(out, _, [x], params) {
+    const strides = stridesOf(params.whole);
+    const offset = offsetOf(params);
+    walk(params.block, strides, strides, (i, a) => {
+      out[offset + a] = x!.data[i]!;
+    });
+  },
+  vjp: (ct, _, _inputs, _output, params) => apply(cutting, [ct], params),
+};
+
+interface Selection {
+  readonly indices: readonly number[];
+  readonly axis: number;
+  /** Length of the axis selected from. */
+  readonly length: number;
+}
+
+const selecting: Primitive<Selection> = {
+  name: 'gather',
+  shape: ([x], { indices, axis }) => x!.map((length, k) => (k === axis ? indices.length : length)),
+  run(out, _, [x], { indices, axis }) {
+    const { outer, length, inner } = aroundAxis(x!.shape, axis);
+    let o = 0;
+    for (let block = 0; block < outer; block++) {
+      for (const index of indices) {
+        const start = (block * length + index) * inner;
+        for (let k = 0; k < inner; k++) out[o++] = x!.data[start + k]!;
+      }
+    }
+  },
+  vjp: (ct, _, _inputs, _output, params) => apply(scattering, [ct], params),
+};
+
+const scattering: Primitive<Selection> = {
+  name: 'scatterAdd',
+  shape: ([x], { axis, length }) => x!.map((own, k) => (k === axis ? length : own)),
+  run(out, shape, [x], { indices, axis }) {
+    const { outer, length, inner } = aroundAxis(shape, axis);
+    let i = 0;
+    for (let block = 0; block < outer; block++) {
+      for (const index of indices) {
+        const start = (block * length + index) * inner;
+        for (let k = 0; k < inner; k++) out[start + k]! += x!.data[i++]!;
+      }
+    }
+  },
+  vjp: (ct, _, _inputs, _output, params) => apply(selecting, [ct], params),
+};
+
+const joining: Primitive<number> = {
+  name: 'concat',
+  shape(inputs, axis) {
+    const first = inputs[0]!;
+    for (const other of inputs) {
+      if (other.length !== first.length || other.some((length, k) => k !== axis && length !== first[k])) {
+        throw new RangeError(
+          `concat: the shapes ${formatShape(first)} and ${formatShape(other)} differ off axis ${axis}`,
+        );
+      }
+    }
+    return first.map((length, k) => (k === axis ? inputs.reduce((n, s) => n + s[axis]!, 0) : length));
+  },
+  run(out, shape, inputs, axis) {
+    const { outer, length, inner } = aroundAxis(shape, axis);
+    let start = 0;
+    for (const x of inputs) {
+      const run = x.shape[axis]! * inner;
+      for (let block = 0; block < outer; block++) {
+        out.set(x.data.subarray(block * run, (block + 1) * run), block * length * inner + start);
+      }
+      start += run;
+    }
+  },
+  vjp(ct, argument, inputs, _, axis) {
+    let from = 0;
+    for (let k = 0; k < argument; k++) from += inputs[k]!.shape[axis]!;
+    const begin = ct.shape.map((_, k) => (k === axis ? from : 0));
+    const end = ct.shape.map((length, k) => (k === axis ? from + inputs[argument]!.shape[axis]! : length));
+    return slice(ct, begin, end);
+  },
+};
+
+/** The same numbers in another shape. Throws `RangeError` when it holds another count. */
+export const reshape = (x: Tensor, shape: Shape): Tensor =>
+  sameShape(x.shape, shape) ? x : apply(reshaping, [x], shape);
+/** Axes reordered: axis k of the result is axis `permutation[k]` of `x`. By default reversed. */
+export const transpose = (x: Tensor, permutation?: readonly number[]): Tensor =>
+  apply(permuting, [x], permutation ?? x.shape.map((_, axis) => x.shape.length - 1 - axis));
+
+/** The block from `begin` up to, not including, `end` along each axis. Throws `RangeError` when it sticks out. */
+export function slice(x: Tensor, begin: readonly number[], end: readonly number[]): Tensor {
+  const { shape } = x;
+  const fits = shape.every((length, k) => 0 <= begin[k]! && begin[k]! <= end[k]! && end[k]! <= length);
+  if (begin.length !== shape.length || end.length !== shape.length || !fits) {
+    throw new RangeError(
+      `slice: [${begin.join(', ')}] to [${end.join(', ')}] does not lie in ${formatShape(shape)}`,
+    );
+  }
+  return apply(cutting, [x], { begin, whole: shape, block: end.map((e, k) => e - begin[k]!) });
+}
+
+function selection(name: string, indices: readonly number[], axis: number, length: number): Selection {
+  const wrong = indices.find(index => !Number.isInteger(index) || index < 0 || index >= length);
+  if (wrong !== undefined) throw new RangeError(`${name}: no index ${wrong} on an axis of length ${length}`);
+  return { indices, axis, length };
+}
+
+/** The slices `indices` along an axis (default 0), in that order; an index may repeat. */
+export function gather(x: Tensor, indices: readonly number[], axis = 0): Tensor {
+  const normal = normaliseAxis('gather', axis, x.shape);
+  return apply(selecting, [x], selection('gather', indices, normal, x.shape[normal]!));
+}
+
+/** Adds the slices of `x` along an axis (default 0) into zeros of `length` at `indices`: the adjoint of `gather`. */
+export function scatterAdd(x: Tensor, indices: readonly number[], length: number, axis = 0): Tensor {
+  const normal = normaliseAxis('scatterAdd', axis, x.shape);
+  if (x.shape[normal] !== indices.length) {
+    throw new RangeError(
+      `scatterAdd: ${indices.length} indices for axis ${normal} of ${formatShape(x.shape)}`,
+    );
+  }
+  return apply(scattering, [x], selection('scatterAdd', indices, normal, length));
+}
+
+/** Tensors joined along an axis (default 0). Throws `RangeError` when there are none or other axes differ. */
+export function concat(parts: readonly Tensor[], axis = 0): Tensor {
+  if (parts.length === 0) throw new RangeError('concat: nothing to join');
+  return apply(joining, parts, normaliseAxis('concat', axis, parts[0]!.shape));
+}
+
+/** The rows of this file, by name. */
+export const arrangementRows = {
+  reshape: reshaping,
+  transpose: permuting,
+  slice: cutting,
+  pad: padding,
+  gather: selecting,
+  scatterAdd: scattering,
+  concat: joining,
+} as const;

@@ -1,0 +1,123 @@
+/**
+ * Reverse-mode differentiation. A function of tensors is run once on traced inputs; its tape is then walked from
+ * the last node to the first, each node handing its cotangent to the inputs it was made from (Griewank & Walther
+ * 2008, ch. 3). Everything here is a plain function of functions and composes with itself: the backward walk is
+ * made of the same operations, so a gradient can be differentiated again.
+ */
+import { add, mul, sum } from './arithmetic.ts';
+import { formatShape, full, sameShape, type Tensor } from './tensor.ts';
+import { below, newTape, nodeOn, type Traced, traceInput } from './trace.ts';
+
+/** The value of a function and how to pull a cotangent (shaped as the value) back to each of its inputs. */
+export interface Pullback {
+  readonly value: Tensor;
+  readonly pullback: (cotangent: Tensor) => readonly Tensor[];
+}
+
+/**
+ * f(x₁, …) and its vector–Jacobian product v ↦ (vᵀ·∂f/∂x₁, …). The computation is run once however often the
+ * pullback is called. The pullback throws `RangeError` when the cotangent is not shaped as the value.
+ */
+export function vjp(f: (...inputs: Tensor[]) => Tensor, ...inputs: readonly Tensor[]): Pullback {
+  const tape = newTape();
+  const traced = inputs.map(x => traceInput(tape, x));
+  const output = f(...traced);
+  const last = nodeOn(tape, output);
+  const value = below(tape, output);
+  return {
+    value,
+    pullback(cotangent) {
+      if (!sameShape(cotangent.shape, value.shape)) {
+        throw new RangeError(
+          `vjp: the cotangent has the shape ${formatShape(cotangent.shape)}, the value ${formatShape(value.shape)}`,
+        );
+      }
+      const cotangents = last === undefined ? [] : pullBack(last, cotangent);
+      return traced.map(x => cotangents[x.index] ?? full(x.shape, 0));
+    },
+  };
+}
+
+/** Cotangents by node index, for `last` and every node it was made from. */
+function pullBack({ tape, index }: Traced, cotangent: Tensor): (Tensor | undefined)[] {
+  const cotangents = new Array<Tensor | undefined>(index + 1);
+  cotangents[index] = cotangent;
+  for (let i = index; i >= 0; i--) {
+    const { primitive, params, inputs, value } = tape.nodes[i]!;
+    const ct = cotangents[i];
+    if (ct === undefined || primitive === undefined) continue;
+    const values = inputs.map(x => below(tape, x));
+    for (let argument = 0; argument < inputs.length; argument++) {
+      const from = nodeOn(tape, inputs[argument]!);
+      if (from === undefined) continue;
+      const share = primitive.vjp(ct, argument, values, value, params);
+      const sofar = cotangents[from.index];
+      cotangents[from.index] = sofar === undefined ? share : add(sofar, share);
+    }
+    if (i !== index) cotangents[i] = undefined; // spent: let it be collected
+  }
+  return cotangents;
+}
+
+/** A scalar function's value and its gradient by each input. */
+export interface ValueAndGrad {
+  readonly value: Tensor;
+  readonly gradients: readonly Tensor[];
+}
+
+/**
+ * (x₁, …) ↦ f and ∂f/∂x₁, … for a function whose result holds one number. Throws `RangeError` otherwise.
+ *
+ * @example valueAndGrad(x => sum(mul(x, x)))(tensor([3, 4])).gradients[0].data // => Float64Array [6, 8]
+ */
+export function valueAndGrad(
+  f: (...inputs: Tensor[]) => Tensor,
+): (...inputs: readonly Tensor[]) => ValueAndGrad {
+  return (...inputs) => {
+    const { value, pullback } = vjp(f, ...inputs);
+    if (value.data.length !== 1) {
+      throw new RangeError(
+        `grad: the function gives the shape ${formatShape(value.shape)}; only a single number has a gradient`,
+      );
+    }
+    return { value, gradients: pullback(full(value.shape, 1)) };
+  };
+}
+
+/** x ↦ ∂f/∂x for a function of one tensor whose result holds one number. `grad(grad(f))` is allowed. */
+export function grad(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
+  const both = valueAndGrad(f);
+  return x => both(x).gradients[0]!;
+}
+
+/**
+ * The Jacobian ∂f/∂x of a function of one tensor, shape `[...shape of f, ...shape of x]`, row by row: one pullback
+ * for each number in the result.
+ */
+export function jacobian(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
+  return x => {
+    const { value, pullback } = vjp(f, x);
+    const rows = value.data.length;
+    const data = new Float64Array(rows * x.data.length);
+    for (let row = 0; row < rows; row++) {
+      const unit = full(value.shape, 0);
+      unit.data[row] = 1;
+      data.set(pullback(unit)[0]!.data, row * x.data.length);
+    }
+    return { shape: [...value.shape, ...x.shape], data };
+  };
+}
+
+/**
+ * The Jacobian–vector product ∂f/∂x·v, shaped as f. The pullback is linear in its cotangent, so pulling v back
+ * through the pullback transposes it again (Townsend 2017): two reverse passes, no second set of rules.
+ */
+export function jvp(f: (x: Tensor) => Tensor, x: Tensor, v: Tensor): Tensor {
+  const { value, pullback } = vjp(f, x);
+  return vjp(cotangent => pullback(cotangent)[0]!, full(value.shape, 0)).pullback(v)[0]!;
+}
+
+/** The Hessian–vector product ∂²f/∂x²·v of a scalar function, shaped as x: the gradient of ⟨∇f, v⟩. */
+export function hessianVectorProduct(f: (x: Tensor) => Tensor, x: Tensor, v: Tensor): Tensor {
+  return grad(y => sum(mul(grad(f)(y), v)))(x);
+}

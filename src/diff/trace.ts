@@ -1,0 +1,99 @@
+/**
+ * How a computation is remembered. A primitive applied to plain tensors just computes. Applied to a traced tensor
+ * it computes and writes a node on that tensor's tape: an array of nodes in the order they were made, so that going
+ * backward is a loop. There is no current tape anywhere: a traced tensor carries its own.
+ *
+ * Tapes nest (a gradient of a gradient): the value under a node of an inner tape may itself be traced by an outer
+ * one. A tape made later is the inner one; `order` says which.
+ */
+import type { Shape, Tensor } from './tensor.ts';
+import { sizeOf } from './tensor.ts';
+
+/** One operation: its forward and its vector–Jacobian product, side by side. `P` is what it takes besides tensors. */
+export interface Primitive<P> {
+  readonly name: string;
+  /** The shape of the result. Throws `RangeError` naming the operation and the shapes when they do not fit. */
+  shape(inputs: readonly Shape[], params: P): Shape;
+  /** Computes the result into `out` (zeroed, of the right length). Does not check again. */
+  run(out: Float64Array, shape: Shape, inputs: readonly Tensor[], params: P): void;
+  /**
+   * ctᵀ·∂output/∂inputs[argument]: has the shape of that input. Written in operations, so it can be differentiated.
+   */
+  vjp(ct: Tensor, argument: number, inputs: readonly Tensor[], output: Tensor, params: P): Tensor;
+}
+
+/** One step of a computation: which primitive made `value` from which inputs. */
+export interface Node {
+  readonly primitive: Primitive<unknown> | undefined; // undefined: an input of the computation
+  readonly params: unknown;
+  readonly inputs: readonly Tensor[];
+  readonly value: Tensor;
+}
+
+export interface Tape {
+  readonly order: number;
+  readonly nodes: Node[];
+}
+
+/** A tensor whose making is on a tape. `shape` and `data` are those of `value`, its value one level down. */
+export interface Traced extends Tensor {
+  readonly tape: Tape;
+  readonly index: number;
+  readonly value: Tensor;
+}
+
+// Names tapes in order of making. Nothing is ever looked up by it.
+let tapesMade = 0;
+
+export function newTape(): Tape {
+  return { order: tapesMade++, nodes: [] };
+}
+
+export function isTraced(x: Tensor): x is Traced {
+  return 'tape' in x;
+}
+
+/** `x` as a node of `tape`, or undefined when it was not made on it. */
+export function nodeOn(tape: Tape, x: Tensor): Traced | undefined {
+  return isTraced(x) && x.tape === tape ? x : undefined;
+}
+
+/** `x` as seen from below `tape`. */
+export function below(tape: Tape, x: Tensor): Tensor {
+  return nodeOn(tape, x)?.value ?? x;
+}
+
+/** Puts a value on a tape as one of the computation's inputs. */
+export function traceInput(tape: Tape, value: Tensor): Traced {
+  return record(tape, { primitive: undefined, params: undefined, inputs: [], value });
+}
+
+function record(tape: Tape, node: Node): Traced {
+  tape.nodes.push(node);
+  const { value } = node;
+  return { shape: value.shape, data: value.data, tape, index: tape.nodes.length - 1, value };
+}
+
+/** Applies a primitive: computes, and records on the innermost tape among the inputs, if any. */
+export function apply<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): Tensor {
+  let tape: Tape | undefined;
+  for (const x of inputs) {
+    if (isTraced(x) && (tape === undefined || x.tape.order > tape.order)) tape = x.tape;
+  }
+  if (tape === undefined) {
+    const shape = primitive.shape(
+      inputs.map(x => x.shape),
+      params,
+    );
+    const data = new Float64Array(sizeOf(shape));
+    primitive.run(data, shape, inputs, params);
+    return { shape, data };
+  }
+  const innermost = tape;
+  const value = apply(
+    primitive,
+    inputs.map(x => below(innermost, x)),
+    params,
+  );
+  return record(innermost, { primitive: primitive as Primitive<unknown>, params, inputs, value });
+}
