@@ -1,0 +1,119 @@
+/** Records on disk: a source over the WFDB search path, and a sink into a folder. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { WfdbError } from '../wfdb/errors.ts';
+import type { Sink, Source } from '../wfdb/source.ts';
+
+/** The folders of the `WFDB` environment variable, separated by `:`; the current folder when it is not set. */
+export function wfdbPath(text: string | undefined = process.env.WFDB): readonly string[] {
+  const folders = (text ?? '').split(':').filter(folder => folder !== '');
+  return folders.length > 0 ? folders : ['.'];
+}
+
+/**
+ * A source over folders: a file is looked for in each in turn. Names stay inside: a name that is absolute, holds `..`,
+ * or leads out through a symbolic link is refused with a `WfdbError` of code `outside`.
+ *
+ * @example
+ * const recording = await readRecord(fileSource(wfdbPath()), 'mitdb/100');
+ */
+export function fileSource(folders: readonly string[] = wfdbPath()): Source {
+  return {
+    async read(name, from = 0, to) {
+      checkName(name);
+      for (const folder of folders) {
+        const path = await findInside(folder, name);
+        if (path !== undefined) return readRange(path, name, from, to);
+      }
+      throw new WfdbError({
+        code: 'not-found',
+        file: name,
+        expected: 'a file on the WFDB path',
+        found: `none of that name in ${folders.map(folder => resolve(folder)).join(', ')}`,
+      });
+    },
+  };
+}
+
+/**
+ * A sink into a folder, which is made when it is missing. A file is written under a temporary name and renamed, so a
+ * reader never sees half of one. Names are held inside the folder as `fileSource` holds them.
+ */
+export function folderSink(folder: string): Sink {
+  return {
+    async write(name, bytes) {
+      checkName(name);
+      const path = join(folder, name);
+      await mkdir(folder, { recursive: true });
+      await mkdir(dirname(path), { recursive: true });
+      if (!isInside(await realpath(folder), await realpath(dirname(path)))) throw outside(name);
+      const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}.part`);
+      try {
+        await writeFile(temporary, bytes);
+        await rename(temporary, path);
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
+    },
+  };
+}
+
+function checkName(name: string): void {
+  if (name === '' || isAbsolute(name) || /[\\\0]/.test(name) || name.split('/').includes('..')) {
+    throw outside(name);
+  }
+}
+
+const outside = (name: string): WfdbError =>
+  new WfdbError({
+    code: 'outside',
+    file: name,
+    expected: 'a name inside the folder',
+    found: 'one that leads out',
+  });
+
+const isInside = (folder: string, path: string): boolean => {
+  const way = relative(folder, path);
+  return way === '' || (!isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`));
+};
+
+/** The real path of `name` in `folder`, undefined when it is not there. */
+async function findInside(folder: string, name: string): Promise<string | undefined> {
+  try {
+    const path = await realpath(join(folder, name));
+    if (!isInside(await realpath(folder), path)) throw outside(name);
+    return path;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined;
+    throw error;
+  }
+}
+
+async function readRange(path: string, name: string, from: number, to: number | undefined) {
+  const file = await open(path, 'r');
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) {
+      throw new WfdbError({ code: 'not-found', file: name, expected: 'a file', found: 'something else' });
+    }
+    const end = Math.min(to ?? stats.size, stats.size);
+    const bytes = new Uint8Array(Math.max(0, end - from));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await file.read(
+        bytes,
+        filled,
+        Math.min(bytes.length - filled, 1 << 30),
+        from + filled,
+      );
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    await file.close();
+  }
+}

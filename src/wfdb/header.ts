@@ -1,0 +1,304 @@
+/**
+ * Header files (`.hea`): the text that says what a record holds. Grammar and defaults follow the WFDB Applications
+ * Guide, header(5):
+ *
+ *   name[/segments] signals [fs[/counterFrequency[(baseCounter)]] [length [time [date]]]]
+ *   file format[xSamplesPerFrame][:skew][+byteOffset] [gain[(baseline)][/units] [resolution [zero [initial [checksum
+ *     [blockSize [description]]]]]]]
+ *   segment length
+ *
+ * A field may be left out only with all that follow it; its default then holds. Lines that start with `#` are
+ * comments; those after the last signal or segment line are the record's info strings.
+ *
+ * Deviations: a record line's time or date that is not of the documented form is set aside with a warning (published
+ * records have `12-May-2020 12:33:59` there); the record line's name need not equal the file's.
+ */
+import { WfdbError, type WfdbErrorCode } from './errors.ts';
+import { formatNamed } from './formats.ts';
+import type { Source } from './source.ts';
+
+/** One signal line. */
+export interface SignalHeader {
+  /** Signal file, relative to the header's folder. */
+  readonly fileName: string;
+  /** Format number, e.g. 212. */
+  readonly format: number;
+  readonly samplesPerFrame: number;
+  /** Samples of this signal by which it was recorded late relative to the others. */
+  readonly skew: number;
+  /** Bytes before the first sample in the signal file. */
+  readonly byteOffset: number;
+  /** ADC units per physical unit; 200 where the header gives none or 0 (then `calibrated` is false). */
+  readonly adcGain: number;
+  readonly calibrated: boolean;
+  /** The ADC value that stands for 0 physical units; `adcZero` where the header gives none. */
+  readonly baseline: number;
+  readonly units: string;
+  /** Bits; the format's usual number where the header gives none or 0. */
+  readonly adcResolution: number;
+  readonly adcZero: number;
+  readonly initialValue: number;
+  /** The checksum as written, undefined where the line ends before it. */
+  readonly checksum: number | undefined;
+  readonly blockSize: number;
+  /** Description, e.g. `MLII`. */
+  readonly name: string;
+}
+
+/** One segment line of a multi-segment header. */
+export interface SegmentHeader {
+  /** Record name of the segment; undefined for a gap (`~`). */
+  readonly name: string | undefined;
+  /** Frames. */
+  readonly length: number;
+}
+
+/** A parsed header file. */
+export interface Header {
+  /** Record name as on the record line. */
+  readonly name: string;
+  /** Number of signals as on the record line (for a multi-segment record: of the whole). */
+  readonly signalCount: number;
+  /** Frames per second, Hz. */
+  readonly samplingFrequency: number;
+  /** Counter ticks per second. */
+  readonly counterFrequency: number;
+  readonly baseCounter: number;
+  /** Frames; undefined where the header does not say (absent or 0). */
+  readonly length: number | undefined;
+  /** Time of day of the first sample as written, `HH:MM:SS[.sss]`, `MM:SS` or `SS`. */
+  readonly baseTime: string | undefined;
+  /** `DD/MM/YYYY` as written. */
+  readonly baseDate: string | undefined;
+  readonly signals: readonly SignalHeader[];
+  /** Segments of a multi-segment record; undefined for an ordinary one. */
+  readonly segments: readonly SegmentHeader[] | undefined;
+  /** Info strings, without the `#` and surrounding blanks. */
+  readonly comments: readonly string[];
+  /** What was set aside or looks wrong but does not stop reading. */
+  readonly warnings: readonly string[];
+}
+
+/** A header larger than this is not a header. */
+const maxHeaderBytes = 16 * 1024 * 1024;
+
+/** Reads and parses `name.hea`. Throws `WfdbError`. */
+export async function readHeader(source: Source, name: string): Promise<Header> {
+  const file = `${name}.hea`;
+  const bytes = await source.read(file, 0, maxHeaderBytes + 1);
+  if (bytes.length > maxHeaderBytes) {
+    throw new WfdbError({
+      code: 'too-large',
+      file,
+      expected: `a header of at most ${maxHeaderBytes} bytes`,
+      found: 'more',
+    });
+  }
+  return parseHeader(decodeText(bytes), file);
+}
+
+/** UTF-8 where it is valid, else Windows-1252, which is what older files with a µ or ° are in. */
+export function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}
+
+interface Line {
+  readonly number: number;
+  readonly text: string;
+}
+
+/**
+ * Parses a header's text. `file` is its name, for errors. Throws `WfdbError` with code `syntax`, `unsupported`
+ * (a format that does not exist) or `outside` (a file name that climbs out of the folder), and the line.
+ *
+ * @example
+ * parseHeader('100 1 360 650000\n100.dat 212 200 11 1024 995 -22131 0 MLII\n', '100.hea').signals[0].name; // => 'MLII'
+ */
+export function parseHeader(text: string, file: string): Header {
+  const lines: Line[] = [];
+  const remarks: Line[] = [];
+  for (const [index, raw] of text.split('\n').entries()) {
+    const line = { number: index + 1, text: raw.trim() };
+    if (line.text.startsWith('#')) remarks.push(line);
+    else if (line.text !== '') lines.push(line);
+  }
+  const first = lines[0];
+  if (first === undefined) {
+    throw new WfdbError({ code: 'syntax', file, line: 1, expected: 'a record line', found: 'no such line' });
+  }
+  const { segmentCount, ...record } = parseRecordLine(first, file);
+  const needed = segmentCount ?? record.signalCount;
+  const rest = lines.slice(1, 1 + needed);
+  if (rest.length < needed) {
+    throw new WfdbError({
+      code: 'syntax',
+      file,
+      line: first.number,
+      expected: `${needed} ${segmentCount === undefined ? 'signal' : 'segment'} lines to follow`,
+      found: `${rest.length}`,
+    });
+  }
+  const last = rest.at(-1) ?? first;
+  const signals =
+    segmentCount === undefined ? rest.map((line, i) => parseSignalLine(line, file, record.name, i)) : [];
+  const segments = segmentCount === undefined ? undefined : rest.map(line => parseSegmentLine(line, file));
+  return {
+    ...record,
+    signals,
+    segments,
+    comments: remarks.filter(line => line.number > last.number).map(line => line.text.slice(1).trim()),
+  };
+}
+
+function parseRecordLine(line: Line, file: string) {
+  const fields = line.text.split(/\s+/);
+  const fail = failAt(line, file);
+  const warnings: string[] = [];
+
+  const named = /^([^/\\]+?)(?:\/(.*))?$/.exec(fields[0]!);
+  if (named === null || named[1] === '.' || named[1] === '..') {
+    return fail('syntax', 'a record name', fields[0]!);
+  }
+  const segmentCount =
+    named[2] === undefined ? undefined : integer(named[2], 'a number of segments', fail, { least: 1 });
+  const signalCount = integer(fields[1] ?? '', 'a number of signals', fail, { least: 0 });
+
+  let samplingFrequency = 250;
+  let counterFrequency: number | undefined;
+  let baseCounter = 0;
+  if (fields[2] !== undefined) {
+    const parts = /^([^/(]+)(?:\/([^(]+)(?:\(([^)]*)\))?)?$/.exec(fields[2]);
+    if (parts === null) return fail('syntax', 'a sampling frequency', fields[2]);
+    samplingFrequency = decimal(parts[1]!, 'a sampling frequency in Hz', fail);
+    if (samplingFrequency <= 0) return fail('syntax', 'a sampling frequency above 0', fields[2]);
+    if (parts[2] !== undefined) counterFrequency = decimal(parts[2], 'a counter frequency', fail);
+    if (parts[3] !== undefined) baseCounter = decimal(parts[3], 'a base counter value', fail);
+  }
+  const length = fields[3] === undefined ? 0 : integer(fields[3], 'a length in samples', fail, { least: 0 });
+
+  const [time, date, ...surplus] = fields.slice(4);
+  const baseTime = time !== undefined && /^\d+(:\d{1,2}){0,2}(\.\d*)?$/.test(time) ? time : undefined;
+  const baseDate =
+    baseTime !== undefined && date !== undefined && /^\d{1,2}\/\d{1,2}\/\d{1,4}$/.test(date)
+      ? date
+      : undefined;
+  const ignored = [baseTime === undefined ? time : undefined, baseDate === undefined ? date : undefined]
+    .concat(surplus)
+    .filter(word => word !== undefined);
+  if (ignored.length > 0) {
+    warnings.push(`line ${line.number}: '${ignored.join(' ')}' is no base time and date: set aside`);
+  }
+  return {
+    name: named[1]!,
+    segmentCount,
+    signalCount,
+    samplingFrequency,
+    counterFrequency:
+      counterFrequency !== undefined && counterFrequency > 0 ? counterFrequency : samplingFrequency,
+    baseCounter,
+    length: length === 0 ? undefined : length,
+    baseTime,
+    baseDate,
+    warnings,
+  };
+}
+
+function parseSignalLine(line: Line, file: string, recordName: string, index: number): SignalHeader {
+  const fail = failAt(line, file);
+  const words =
+    /^(\S+)\s+(\S+)(?:\s+(\S+))?(?:\s+(\S+))?(?:\s+(\S+))?(?:\s+(\S+))?(?:\s+(\S+))?(?:\s+(\S+))?(?:\s+(.*))?$/.exec(
+      line.text,
+    );
+  if (words === null) return fail('syntax', 'a file name and a format', line.text);
+  const [, fileName, encoding, scale, resolution, zero, initial, sum, block, description] = words;
+  checkInside(fileName!, fail);
+
+  const parts = /^(\d+)(?:x(\d+))?(?::(\d+))?(?:\+(\d+))?$/.exec(encoding!);
+  if (parts === null) return fail('syntax', 'a format such as 212, 16x2 or 16:3+24', encoding!);
+  const format = Number(parts[1]);
+  const known = formatNamed(format);
+  if (known === undefined) return fail('unsupported', 'a known signal format', encoding!);
+  const samplesPerFrame =
+    parts[2] === undefined ? 1 : integer(parts[2], 'samples per frame', fail, { least: 1 });
+  const skew = parts[3] === undefined ? 0 : integer(parts[3], 'a skew in samples', fail);
+  const byteOffset = parts[4] === undefined ? 0 : integer(parts[4], 'a byte offset', fail);
+
+  let gain = 0;
+  let baseline: number | undefined;
+  let units = 'mV';
+  if (scale !== undefined) {
+    const scaled = /^([^(/]+)(?:\(([^)]*)\))?(?:\/(.+))?$/.exec(scale);
+    if (scaled === null) return fail('syntax', 'a gain such as 200, 200(1024)/mV', scale);
+    gain = decimal(scaled[1]!, 'a gain in ADC units per physical unit', fail);
+    if (scaled[2] !== undefined) baseline = integer(scaled[2], 'a baseline', fail);
+    units = scaled[3] ?? 'mV';
+  }
+  const bits =
+    resolution === undefined ? 0 : integer(resolution, 'an ADC resolution in bits', fail, { least: 0 });
+  const adcZero = zero === undefined ? 0 : integer(zero, 'an ADC zero', fail);
+  return {
+    fileName: fileName!,
+    format,
+    samplesPerFrame,
+    skew,
+    byteOffset,
+    adcGain: gain === 0 ? 200 : gain,
+    calibrated: gain !== 0,
+    baseline: baseline ?? adcZero,
+    units,
+    adcResolution: bits === 0 ? known.usualResolution : bits,
+    adcZero,
+    initialValue: initial === undefined ? adcZero : integer(initial, 'an initial value', fail),
+    checksum: sum === undefined ? undefined : integer(sum, 'a checksum', fail),
+    blockSize: block === undefined ? 0 : integer(block, 'a block size', fail),
+    name: description?.trim() || `record ${recordName}, signal ${index}`,
+  };
+}
+
+function parseSegmentLine(line: Line, file: string): SegmentHeader {
+  const fail = failAt(line, file);
+  const [name, length] = line.text.split(/\s+/);
+  if (name !== '~') checkInside(name!, fail);
+  return {
+    name: name === '~' ? undefined : name!,
+    length: integer(length ?? '', 'a segment length in samples', fail, { least: 0 }),
+  };
+}
+
+type Fail = (code: WfdbErrorCode, expected: string, found: string) => never;
+
+/** A shortened, printable quotation of text from the file. */
+export function quote(text: string): string {
+  const short = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  // biome-ignore format: one pattern
+  return short === '' ? 'nothing' : `'${short.replace(/[^\x20-\x7e\u00a0-\uffff]/g, '?')}'`;
+}
+
+const failAt =
+  (line: Line, file: string): Fail =>
+  (code, expected, found) => {
+    throw new WfdbError({ code, file, line: line.number, expected, found: quote(found) });
+  };
+
+/** A name from a header must stay in the header's folder. */
+function checkInside(name: string, fail: Fail): void {
+  if (/^\/|^[A-Za-z]:|\\|\0/.test(name) || name.split('/').includes('..')) {
+    fail('outside', "a file in the record's folder", name);
+  }
+}
+
+function integer(text: string, what: string, fail: Fail, { least = -Number.MAX_SAFE_INTEGER } = {}): number {
+  const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(value)) return fail('syntax', `${what} (a whole number)`, text);
+  if (value < least) return fail('syntax', `${what} of at least ${least}`, text);
+  return value;
+}
+
+function decimal(text: string, what: string, fail: Fail): number {
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(value) ? value : fail('syntax', what, text);
+}

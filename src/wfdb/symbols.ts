@@ -1,0 +1,38 @@
+/** The annotation codes of the WFDB library (ecgcodes.h) and the mnemonics they are written as. */
+
+/** Mnemonic by code, 0 to 41; the gaps are unassigned. */
+// biome-ignore format: ten to a line, as the codes count
+const mnemonics = [
+  ' ', 'N', 'L', 'R', 'a', 'V', 'F', 'J', 'A', 'S',
+  'E', 'j', '/', 'Q', '~', '[15]', '|', '[17]', 's', 'T',
+  '*', 'D', '"', '=', 'p', 'B', '^', 't', '+', 'u',
+  '?', '!', '[', ']', 'e', 'n', '@', 'x', 'f', '(',
+  ')', 'r',
+];
+
+const codes = new Map(mnemonics.map((symbol, code) => [symbol, code]));
+const beatSymbols = new Set('NLRaVFJASEj/QB?fnre'.split(''));
+
+/** The mnemonic of an annotation code, 0 to 58; a code without one is named by its number, e.g. `[42]`. */
+export function symbolOf(code: number): string {
+  return mnemonics[code] ?? `[${code}]`;
+}
+
+/** The code of a mnemonic, undefined when it has none. */
+export function codeOf(symbol: string): number | undefined {
+  const numbered = /^\[(\d+)\]$/.exec(symbol);
+  const code = numbered === null ? codes.get(symbol) : Number(numbered[1]);
+  return code !== undefined && code < 59 ? code : undefined;
+}
+
+/**
+ * Whether a mnemonic marks a beat (a QRS complex). As `isqrs` of the WFDB library, less the flutter wave `!`, which the
+ * MIT-BIH directory does not count among its 109,494 beats.
+ *
+ * @example
+ * isBeat('V'); // => true
+ * isBeat('+'); // => false
+ */
+export function isBeat(symbol: string): boolean {
+  return beatSymbols.has(symbol);
+}
