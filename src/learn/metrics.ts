@@ -1,0 +1,94 @@
+/** How good the answers are: the confusion matrix and what is read off it. Definitions after ANSI/AAMI EC57. */
+
+/** `counts[truth][predicted]`, both indexing `classes`. */
+export interface Confusion {
+  readonly classes: readonly string[];
+  readonly counts: readonly (readonly number[])[];
+}
+
+/** One class against the rest. A ratio with nothing in its denominator is undefined, never 0 or 1. */
+export interface ClassMetrics {
+  /** TP / (TP + FN) */
+  readonly sensitivity: number | undefined;
+  /** TP / (TP + FP) */
+  readonly positivePredictivity: number | undefined;
+  /** FP / (FP + TN) */
+  readonly falsePositiveRate: number | undefined;
+  /** 2 TP / (2 TP + FP + FN) */
+  readonly f1: number | undefined;
+  /** How many truly are of this class: TP + FN. */
+  readonly support: number;
+}
+
+/**
+ * Counts answers by true and predicted class index. Throws `RangeError` when the lists differ in length or hold an
+ * index outside `classes`.
+ */
+export function confusionMatrix(
+  classes: readonly string[],
+  truth: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+): Confusion {
+  if (truth.length !== predicted.length) {
+    throw new RangeError(`confusionMatrix: ${truth.length} true classes for ${predicted.length} predicted`);
+  }
+  const counts = classes.map(() => classes.map(() => 0));
+  for (let i = 0; i < truth.length; i++) {
+    const row = counts[truth[i]!];
+    if (row === undefined || row[predicted[i]!] === undefined) {
+      throw new RangeError(
+        `confusionMatrix: row ${i} has class ${truth[i]}, predicted ${predicted[i]}; there are ${classes.length} classes`,
+      );
+    }
+    row[predicted[i]!]!++;
+  }
+  return { classes, counts };
+}
+
+const ratio = (part: number, whole: number): number | undefined => (whole === 0 ? undefined : part / whole);
+
+/** Sensitivity, positive predictivity, false positive rate and F1 of the class at `index`. */
+export function classMetrics({ counts }: Confusion, index: number): ClassMetrics {
+  let total = 0;
+  let predicted = 0;
+  for (const row of counts) {
+    for (const count of row) total += count;
+    predicted += row[index]!;
+  }
+  const support = counts[index]!.reduce((sum, count) => sum + count, 0);
+  const truePositives = counts[index]![index]!;
+  const falsePositives = predicted - truePositives;
+  return {
+    sensitivity: ratio(truePositives, support),
+    positivePredictivity: ratio(truePositives, predicted),
+    falsePositiveRate: ratio(falsePositives, total - support),
+    f1: ratio(2 * truePositives, support + predicted),
+    support,
+  };
+}
+
+/** Share of answers that are right; undefined when there are none. */
+export function accuracy({ counts }: Confusion): number | undefined {
+  let right = 0;
+  let total = 0;
+  counts.forEach((row, truth) => {
+    right += row[truth]!;
+    for (const count of row) total += count;
+  });
+  return ratio(right, total);
+}
+
+/** Cohen's kappa (1960): agreement beyond chance; undefined when chance alone would agree always. */
+export function cohensKappa({ counts }: Confusion): number | undefined {
+  const rows = counts.map(row => row.reduce((sum, count) => sum + count, 0));
+  const total = rows.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return undefined;
+  let agreed = 0;
+  let chance = 0;
+  counts.forEach((row, k) => {
+    const column = counts.reduce((sum, other) => sum + other[k]!, 0);
+    agreed += row[k]! / total;
+    chance += (rows[k]! / total) * (column / total);
+  });
+  return ratio(agreed - chance, 1 - chance);
+}

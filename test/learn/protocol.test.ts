@@ -1,0 +1,34 @@
+/** The division of patients and the class map. */
+import { describe, expect, test } from 'vitest';
+import { aamiClass, ds1, ds2, groupFolds, withoutTestPatients } from '../../src/learn/protocol.ts';
+
+describe('DS1 and DS2', () => {
+  test('22 records each, none in both, the four paced ones in neither', () => {
+    expect(new Set(ds1).size).toBe(22);
+    expect(new Set(ds2).size).toBe(22);
+    expect(ds1.filter(record => ds2.includes(record))).toEqual([]);
+    for (const paced of ['102', '104', '107', '217']) expect([...ds1, ...ds2]).not.toContain(paced);
+  });
+  test('record 201 is left out of training: its patient is record 202 of the test set', () => {
+    expect(withoutTestPatients(ds1, ds2)).toEqual(ds1.filter(record => record !== '201'));
+    expect(withoutTestPatients(['100', '101'], ['100'])).toEqual(['101']);
+  });
+});
+
+test('each beat symbol has its class; rhythm marks and inherited names have none', () => {
+  const expected = { N: 'NLRej', S: 'AaJS', V: 'VE', F: 'F', Q: '/fQ' };
+  for (const [name, symbols] of Object.entries(expected)) {
+    for (const symbol of symbols) expect(aamiClass(symbol)).toBe(name);
+  }
+  for (const symbol of ['+', '~', '!', '[', '|', '', 'toString', '__proto__']) {
+    expect(aamiClass(symbol)).toBeUndefined();
+  }
+});
+
+test('folds keep a group together, cover all groups and are even', () => {
+  const rows = ['a', 'a', 'a', 'a', 'b', 'b', 'c', 'c', 'd'];
+  const folds = groupFolds(rows, 2);
+  expect(folds.flat().sort()).toEqual(['a', 'b', 'c', 'd']);
+  expect(folds.map(fold => rows.filter(row => fold.includes(row)).length).sort()).toEqual([4, 5]);
+  expect(() => groupFolds(['a', 'b'], 3)).toThrow(/2 groups.*3 folds/);
+});
