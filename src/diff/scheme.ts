@@ -81,3 +81,12 @@ export function describeScheme(scheme: Scheme): string {
       return scheme.kind;
   }
 }
+
+/**
+ * Where a scheme's value belongs, in samples after its index: ±½ for the two-point differences, whose value is the
+ * slope midway between two samples, 0 for all others.
+ */
+export function schemeOffset(scheme: Scheme): number {
+  if (scheme.kind === 'forward') return 0.5;
+  return scheme.kind === 'backward' ? -0.5 : 0;
+}
