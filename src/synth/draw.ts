@@ -1,0 +1,89 @@
+/** Beats drawn: each scheduled beat becomes Gaussian dipole waves placed in the time of the record. */
+import { type GaussianWave, reachInWidths } from './gaussian.ts';
+import { type Lead, project } from './leads.ts';
+import { atRate, type DipoleWave, type Morphology, rescaled, slowedConduction } from './morphology.ts';
+import type { Random } from './random.ts';
+import type { BeatSymbol, ScheduledBeat } from './rhythm.ts';
+import { heartRateSpectrum } from './tachogram.ts';
+import type { BeatWaves } from './truth.ts';
+
+/** How beats differ from the shape of their kind. */
+export interface BeatDials {
+  /** What the beats of each kind look like. */
+  readonly morphologies: Readonly<Record<BeatSymbol, Morphology>>;
+  /** QRS stretch of conducted beats (N and A) at time 0 and at the end of the record; even progress between. */
+  readonly slowConduction: readonly [start: number, end: number];
+  /** Peak relative change of amplitude with breathing, at 0.25 Hz. */
+  readonly respiratoryModulation: number;
+  /** Relative standard deviation of amplitude, and of wave widths, from beat to beat. */
+  readonly beatVariation: number;
+}
+
+/** A beat with its waves placed in the time of the record. */
+export interface DrawnBeat extends ScheduledBeat {
+  readonly slowConduction: number;
+  readonly waves: readonly DipoleWave[];
+}
+
+/** Draws the beats of a record of `seconds`. Throws `RangeError` for a dial out of its range. */
+export function drawBeats(
+  scheduled: readonly ScheduledBeat[],
+  seconds: number,
+  dials: BeatDials,
+  random: Random,
+): DrawnBeat[] {
+  const { morphologies, slowConduction, respiratoryModulation, beatVariation } = dials;
+  for (const [name, value] of Object.entries({ respiratoryModulation, beatVariation })) {
+    if (!(value >= 0 && value < 0.5)) throw new RangeError(`${name} is 0 to below 0.5, not ${value}`);
+  }
+  const [start, end] = slowConduction;
+  return scheduled.map(beat => {
+    const progress = Math.min(Math.max(beat.time / seconds, 0), 1);
+    const slow = beat.symbol === 'V' ? 1 : start + (end - start) * progress;
+    const breath = Math.sin(2 * Math.PI * heartRateSpectrum.hfHz * beat.time);
+    const gain = (1 + respiratoryModulation * breath) * Math.exp(beatVariation * random.normal());
+    const widthGain = Math.exp(beatVariation * random.normal());
+    const shape = slowedConduction(atRate(morphologies[beat.symbol], beat.rrBefore), slow);
+    return {
+      ...beat,
+      slowConduction: slow,
+      waves: rescaled(shape, gain, widthGain).map(wave => ({ ...wave, center: beat.time + wave.center })),
+    };
+  });
+}
+
+/** What a lead sees of a wave. */
+export const inLead = (lead: Lead, wave: DipoleWave): GaussianWave => ({
+  amplitude: project(lead, wave.dipole),
+  center: wave.center,
+  width: wave.width,
+});
+
+/** The waves of a beat in a lead, by part. */
+export function ownWaves(beat: DrawnBeat, lead: Lead): BeatWaves {
+  const of = (part: DipoleWave['part']): GaussianWave[] =>
+    beat.waves.filter(wave => wave.part === part).map(wave => inLead(lead, wave));
+  return { P: of('P'), QRS: of('QRS'), T: of('T') };
+}
+
+/** No beat's waves reach further than this from its reference, s. */
+const neighbourSeconds = 3;
+
+/** All waves, of this beat and of its neighbours, that reach into its QRS. */
+export function wavesInto(beats: readonly DrawnBeat[], index: number, lead: Lead): GaussianWave[] {
+  const { time, waves } = beats[index]!;
+  const qrs = waves.filter(wave => wave.part === 'QRS');
+  const from = Math.min(...qrs.map(wave => wave.center - reachInWidths * wave.width));
+  const to = Math.max(...qrs.map(wave => wave.center + reachInWidths * wave.width));
+  const near: GaussianWave[] = [];
+  const gather = (beat: DrawnBeat): void => {
+    for (const wave of beat.waves) {
+      const reach = reachInWidths * wave.width;
+      if (wave.center + reach >= from && wave.center - reach <= to) near.push(inLead(lead, wave));
+    }
+  };
+  for (let i = index; i >= 0 && time - beats[i]!.time <= neighbourSeconds; i--) gather(beats[i]!);
+  for (let i = index + 1; i < beats.length && beats[i]!.time - time <= neighbourSeconds; i++)
+    gather(beats[i]!);
+  return near;
+}

@@ -1,0 +1,64 @@
+/**
+ * Leads as views of one cardiac dipole: V = vector · dipole, the dipole in Frank's axes (x to the left, y to the
+ * feet, z to the back; mV as Frank's leads would show it).
+ */
+
+/** x, y, z. */
+export type Vector = readonly [number, number, number];
+
+export interface Lead {
+  readonly name: string;
+  /** mV of this lead per mV of dipole along x, y, z. */
+  readonly vector: Vector;
+}
+
+/** Dower, Machado & Osborne 1980 (Clin Cardiol 3:87–95): the eight independent leads from Frank's. */
+const dower: ReadonlyMap<string, Vector> = new Map<string, Vector>([
+  ['I', [0.632, -0.235, 0.059]],
+  ['II', [0.235, 1.066, -0.132]],
+  ['V1', [-0.515, 0.157, -0.917]],
+  ['V2', [0.044, 0.164, -1.387]],
+  ['V3', [0.882, 0.098, -1.277]],
+  ['V4', [1.213, 0.127, -0.601]],
+  ['V5', [1.125, 0.127, -0.086]],
+  ['V6', [0.831, 0.076, 0.23]],
+]);
+
+/** The four limb leads that follow from I and II (Einthoven's and Goldberger's definitions): weights of I and II. */
+export const derivedLimbLeads: ReadonlyMap<string, readonly [number, number]> = new Map<
+  string,
+  readonly [number, number]
+>([
+  ['III', [-1, 1]],
+  ['aVR', [-0.5, -0.5]],
+  ['aVL', [1, -0.5]],
+  ['aVF', [-0.5, 1]],
+]);
+
+/**
+ * A lead by name: I, II, III, aVR, aVL, aVF, V1 … V6, or MLII, the modified lead II of ambulatory recorders, here
+ * with lead II's vector. Throws `RangeError` for any other name.
+ *
+ * @example standardLead('V2').vector // => [0.044, 0.164, -1.387]
+ */
+export function standardLead(name: string): Lead {
+  const direct = dower.get(name === 'MLII' ? 'II' : name);
+  if (direct !== undefined) return { name, vector: direct };
+  const weights = derivedLimbLeads.get(name);
+  if (weights === undefined) {
+    const known = [...dower.keys(), ...derivedLimbLeads.keys(), 'MLII'].join(', ');
+    throw new RangeError(`no standard lead is called '${name}'; known are ${known}`);
+  }
+  const [i, ii] = [dower.get('I')!, dower.get('II')!];
+  const mix = (axis: 0 | 1 | 2): number => weights[0] * i[axis] + weights[1] * ii[axis];
+  return { name, vector: [mix(0), mix(1), mix(2)] };
+}
+
+/** The twelve standard leads in their usual order. */
+export const twelveLeads: readonly Lead[] = 'I II III aVR aVL aVF V1 V2 V3 V4 V5 V6'
+  .split(' ')
+  .map(standardLead);
+
+/** What a lead sees of a dipole, mV. */
+export const project = (lead: Lead, dipole: Vector): number =>
+  lead.vector[0] * dipole[0] + lead.vector[1] * dipole[1] + lead.vector[2] * dipole[2];

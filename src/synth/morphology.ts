@@ -1,0 +1,117 @@
+/**
+ * What one beat looks like: Gaussian waves of a cardiac dipole, for normal, supraventricular and ventricular
+ * beats, and the dials that change them. The wave shapes are ours, chosen to give usual amplitudes, durations and
+ * R-wave progression in the twelve leads; they are not fitted to any patient.
+ */
+import type { Vector } from './leads.ts';
+import type { Random } from './random.ts';
+
+/** A Gaussian wave of the dipole. */
+export interface DipoleWave {
+  readonly part: 'P' | 'QRS' | 'T';
+  /** Peak dipole in Frank's axes, mV. */
+  readonly dipole: Vector;
+  /** Peak time relative to the beat's reference (the main QRS wave), s. */
+  readonly center: number;
+  /** Standard deviation, s. */
+  readonly width: number;
+}
+
+export type Morphology = readonly DipoleWave[];
+
+/** Conducted from the sinus node: PR about 170 ms, QRS about 90 ms, QT about 390 ms at 60 beats/min. */
+export const normalBeat: Morphology = [
+  { part: 'P', dipole: [0.1, 0.1, -0.02], center: -0.15, width: 0.02 },
+  { part: 'QRS', dipole: [-0.15, -0.14, -0.33], center: -0.024, width: 0.008 },
+  { part: 'QRS', dipole: [1, 0.95, 0.35], center: 0, width: 0.0115 },
+  { part: 'QRS', dipole: [-0.2, -0.28, 0.45], center: 0.026, width: 0.01 },
+  { part: 'T', dipole: [0.14, 0.11, -0.09], center: 0.235, width: 0.05 },
+  { part: 'T', dipole: [0.16, 0.13, -0.1], center: 0.285, width: 0.034 },
+];
+
+/** From a low atrial focus: the P wave points upwards and comes closer to a QRS that is normal. */
+export const supraventricularBeat: Morphology = [
+  { part: 'P', dipole: [0.05, -0.09, 0.02], center: -0.12, width: 0.017 },
+  ...normalBeat.filter(wave => wave.part !== 'P'),
+];
+
+/**
+ * From a ventricular focus: no P wave; a slurred, wide QRS (about 165 ms) along `direction`, the way activation
+ * spreads away from the focus; a T wave against it. `direction` is scaled to 1 mV of dipole.
+ */
+export function ventricularBeat(direction: Vector): Morphology {
+  const length = Math.hypot(...direction);
+  if (!(length > 0)) throw new RangeError(`a ventricular beat needs a direction, not ${direction}`);
+  const along = (amplitude: number): Vector => scaled(direction, amplitude / length);
+  return [
+    { part: 'QRS', dipole: along(0.45), center: -0.026, width: 0.016 },
+    { part: 'QRS', dipole: along(1.35), center: 0, width: 0.02 },
+    { part: 'QRS', dipole: along(-0.6), center: 0.052, width: 0.021 },
+    { part: 'T', dipole: along(-0.45), center: 0.3, width: 0.06 },
+  ];
+}
+
+/** Where a Gaussian wave has 5 % of its peak, in widths from its centre: √(2 ln 20). */
+const edgeInWidths = 2.4477;
+
+const scaled = ([x, y, z]: Vector, factor: number): Vector => [x * factor, y * factor, z * factor];
+
+/**
+ * Slow conduction: stretches the QRS in time about its reference by `factor` (1 is none, 1.5 half as long again)
+ * and keeps its amplitudes, so that every slope of the QRS alone falls by the same factor. P keeps its distance
+ * from the first edge of the QRS waves, T from the last. Throws `RangeError` unless `factor` is positive.
+ */
+export function slowedConduction(morphology: Morphology, factor: number): Morphology {
+  if (!(factor > 0 && Number.isFinite(factor))) {
+    throw new RangeError(`a slow-conduction factor is positive, not ${factor}`);
+  }
+  const qrs = morphology.filter(wave => wave.part === 'QRS');
+  const start = Math.min(...qrs.map(wave => wave.center - edgeInWidths * wave.width));
+  const end = Math.max(...qrs.map(wave => wave.center + edgeInWidths * wave.width));
+  const shift = { P: start * (factor - 1), T: end * (factor - 1) };
+  return morphology.map(wave =>
+    wave.part === 'QRS'
+      ? { ...wave, center: wave.center * factor, width: wave.width * factor }
+      : { ...wave, center: wave.center + shift[wave.part] },
+  );
+}
+
+/**
+ * Repolarisation at a heart rate: T waves move and widen with the cube root of the RR interval (s) before the beat
+ * (Fridericia 1920), the rest stays. McSharry 2003 fixes every wave to the phase of the cycle, so that a QRS
+ * widens as the heart slows; in a heart it does not, and here its slopes must not depend on the rate.
+ */
+export function atRate(morphology: Morphology, rr: number): Morphology {
+  const stretch = Math.cbrt(rr);
+  return morphology.map(wave =>
+    wave.part === 'T' ? { ...wave, center: wave.center * stretch, width: wave.width * stretch } : wave,
+  );
+}
+
+/** Every amplitude times `gain`, every width times `widthGain`. */
+export function rescaled(morphology: Morphology, gain: number, widthGain: number): Morphology {
+  return morphology.map(wave => ({
+    ...wave,
+    dipole: scaled(wave.dipole, gain),
+    width: wave.width * widthGain,
+  }));
+}
+
+/**
+ * Another heart: amplitudes, positions and widths each moved at random by a relative standard deviation `spread`
+ * (a log-normal factor, so that nothing changes sign), and each dipole turned by as many radians.
+ */
+export function varied(morphology: Morphology, spread: number, random: Random): Morphology {
+  const factor = (): number => Math.exp(spread * random.normal());
+  return morphology.map(wave => {
+    const size = factor();
+    const length = Math.hypot(...wave.dipole);
+    const turn = (component: number): number => size * (component + spread * length * random.normal());
+    return {
+      ...wave,
+      dipole: [turn(wave.dipole[0]), turn(wave.dipole[1]), turn(wave.dipole[2])],
+      center: wave.center * factor(),
+      width: wave.width * factor(),
+    };
+  });
+}

@@ -1,0 +1,77 @@
+/** When the heart beats, and from where: sinus rhythm with premature beats, as a list of beats to be drawn. */
+import type { Random } from './random.ts';
+import { rrAt, type Tachogram } from './tachogram.ts';
+
+/** N from the sinus node, V ventricular premature, A atrial (supraventricular) premature. */
+export type BeatSymbol = 'N' | 'V' | 'A';
+
+/** Share of all beats that are premature; together at most a half, since a sinus beat follows each. */
+export interface PrematureBeats {
+  readonly ventricular: number;
+  readonly supraventricular: number;
+}
+
+export interface ScheduledBeat {
+  readonly symbol: BeatSymbol;
+  /** Reference time of the beat (its main QRS wave), s. */
+  readonly time: number;
+  /** Interval from the beat before, s. */
+  readonly rrBefore: number;
+}
+
+/** Coupling intervals as a share of the sinus interval: the mean of a record lies in this range. */
+const coupling = { V: [0.55, 0.72], A: [0.62, 0.8] } as const;
+
+/**
+ * Beats from `from` to `to` (s). A ventricular premature beat leaves the sinus node alone: the next sinus impulse
+ * finds the ventricles refractory and the one after comes on time (full compensatory pause: two sinus intervals
+ * around the premature beat). A supraventricular one resets the node: a sinus interval and a tenth follow it (a
+ * pause less than compensatory). The coupling interval is nearly constant through a record (SD 2 %). Throws
+ * `RangeError` when the shares are negative or above a half together.
+ */
+export function scheduleBeats(
+  tachogram: Tachogram,
+  premature: PrematureBeats,
+  from: number,
+  to: number,
+  random: Random,
+): ScheduledBeat[] {
+  const { ventricular, supraventricular } = premature;
+  const share = ventricular + supraventricular;
+  if (!(ventricular >= 0 && supraventricular >= 0 && share <= 0.5)) {
+    throw new RangeError(
+      `premature beats are 0 to half of all, not ${ventricular} ventricular and ${supraventricular} supraventricular`,
+    );
+  }
+  // Of the sinus beats, this part is followed by a premature one.
+  const chance = share / (1 - share);
+  const fixed = {
+    V: coupling.V[0] + (coupling.V[1] - coupling.V[0]) * random.uniform(),
+    A: coupling.A[0] + (coupling.A[1] - coupling.A[0]) * random.uniform(),
+  };
+  const beats: ScheduledBeat[] = [];
+  const add = (symbol: BeatSymbol, time: number): void => {
+    const before = beats.at(-1)?.time;
+    beats.push({ symbol, time, rrBefore: before === undefined ? rrAt(tachogram, time) : time - before });
+  };
+
+  let time = from + rrAt(tachogram, from) * random.uniform();
+  while (time < to) {
+    add('N', time);
+    const rr = rrAt(tachogram, time);
+    if (random.uniform() >= chance) {
+      time += rr;
+      continue;
+    }
+    const symbol = random.uniform() * share < ventricular ? 'V' : 'A';
+    const early = time + rr * fixed[symbol] * (1 + 0.02 * random.normal());
+    if (early < to) add(symbol, early);
+    if (symbol === 'V') {
+      const blocked = time + rr;
+      time = blocked + rrAt(tachogram, blocked);
+    } else {
+      time = early + 1.1 * rrAt(tachogram, early);
+    }
+  }
+  return beats;
+}

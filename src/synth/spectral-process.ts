@@ -1,0 +1,31 @@
+/** A random series with a given power spectrum: fixed amplitudes, random phases, one inverse FFT. */
+import FFT from 'fft.js';
+import type { Random } from './random.ts';
+
+/**
+ * `length` (a power of two) samples of a zero-mean, periodic series at `samplingFrequency` (Hz) whose power spectrum
+ * is proportional to `density(f)`, f in Hz, exactly at every frequency k·fs/length below fs/2. Being a sum of many
+ * cosines with independent phases it is nearly Gaussian. The scale is left to the caller.
+ */
+export function spectralProcess(
+  density: (f: number) => number,
+  length: number,
+  samplingFrequency: number,
+  random: Random,
+): Float64Array {
+  const spectrum = new Float64Array(2 * length);
+  for (let k = 1; k < length / 2; k++) {
+    const magnitude = Math.sqrt(density((k * samplingFrequency) / length));
+    const phase = 2 * Math.PI * random.uniform();
+    const re = magnitude * Math.cos(phase);
+    const im = magnitude * Math.sin(phase);
+    spectrum[2 * k] = re;
+    spectrum[2 * k + 1] = im;
+    // The mirror half, conjugate, makes the series real.
+    spectrum[2 * (length - k)] = re;
+    spectrum[2 * (length - k) + 1] = -im;
+  }
+  const complex = new Float64Array(2 * length);
+  new FFT(length).inverseTransform(complex, spectrum);
+  return Float64Array.from({ length }, (_, n) => complex[2 * n]!);
+}

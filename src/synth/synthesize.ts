@@ -1,0 +1,169 @@
+/**
+ * A synthetic ECG with known truth: beats on a McSharry RR process, each a sum of Gaussian dipole waves, seen by any
+ * leads at any sampling frequency. Voltage and dV/dt are the closed form at the sample times, not an integration.
+ */
+import { type BeatDials, type DrawnBeat, drawBeats, inLead, ownWaves, wavesInto } from './draw.ts';
+import { reachInWidths } from './gaussian.ts';
+import type { Lead } from './leads.ts';
+import { normalBeat, supraventricularBeat, ventricularBeat } from './morphology.ts';
+import { createRandom } from './random.ts';
+import { type BeatSymbol, type PrematureBeats, scheduleBeats } from './rhythm.ts';
+import { createTachogram, type HeartRate } from './tachogram.ts';
+import { type LeadTruth, leadTruth } from './truth.ts';
+
+/** What to synthesise. The dials of the beats are by default: usual shapes, no slowing, no modulation, no variation. */
+export interface SynthesisOptions extends Partial<BeatDials> {
+  /** Hz. */
+  readonly samplingFrequency: number;
+  /** Length, s. */
+  readonly seconds: number;
+  /** Whole number; the same seed gives the same ECG. */
+  readonly seed: number;
+  readonly leads: readonly Lead[];
+  /** Default: 70 ± 2 beats/min, LF/HF 0.5. */
+  readonly heartRate?: HeartRate;
+  /** Default: none. */
+  readonly premature?: PrematureBeats;
+}
+
+/** One beat and all that is true of it. */
+export interface SyntheticBeat {
+  readonly symbol: BeatSymbol;
+  /** Of the first lead: peak time (s) and nearest sample. */
+  readonly rPeak: { readonly time: number; readonly sample: number };
+  /** Earliest onset and latest offset of the QRS over all leads, s. */
+  readonly qrsOnset: number;
+  readonly qrsOffset: number;
+  /** Interval from the reference time of the beat before, s. */
+  readonly rrBefore: number;
+  /** QRS stretch; 1 is normal conduction. */
+  readonly slowConduction: number;
+  /** In the order of the ECG's leads. */
+  readonly leads: readonly LeadTruth[];
+}
+
+export interface SyntheticLead extends Lead {
+  /** mV: the clean voltage, plus noise where it was added. */
+  readonly voltage: Float64Array;
+  /** mV: the closed form. */
+  readonly clean: Float64Array;
+  /** mV/s: the exact dV/dt of `clean`. */
+  readonly derivative: Float64Array;
+}
+
+export interface SyntheticEcg {
+  /** Hz. */
+  readonly samplingFrequency: number;
+  readonly leads: readonly SyntheticLead[];
+  /** Beats whose peak lies within the record, in order of time. */
+  readonly beats: readonly SyntheticBeat[];
+}
+
+/** The ventricular focus sends its beats upwards and to the back: a downward QRS in II. */
+const usualMorphologies = {
+  N: normalBeat,
+  A: supraventricularBeat,
+  V: ventricularBeat([0.3, -0.8, 0.5]),
+};
+
+/** The random stream of each purpose. */
+const streams = { tachogram: 0, rhythm: 1, beats: 2 };
+
+/** Beats before and after the record are drawn too, so that it starts and ends in mid-rhythm. */
+const marginSeconds = 3;
+
+/**
+ * Synthesises an ECG. Throws `RangeError` for a sampling frequency, duration, or dial that makes no sense.
+ *
+ * @example synthesize({ samplingFrequency: 360, seconds: 10, seed: 1, leads: [standardLead('II')] }).beats.length // => 12
+ */
+export function synthesize(options: SynthesisOptions): SyntheticEcg {
+  const { samplingFrequency, seconds, seed, leads } = options;
+  const length = Math.round(seconds * samplingFrequency);
+  if (!(samplingFrequency > 0 && length >= 1 && length * leads.length < 2 ** 31)) {
+    throw new RangeError(
+      `${seconds} s at ${samplingFrequency} Hz in ${leads.length} leads is not a length to synthesise`,
+    );
+  }
+  if (leads.length === 0) throw new RangeError('an ECG needs at least one lead');
+
+  const heartRate = options.heartRate ?? { mean: 70, sd: 2, lfHfRatio: 0.5 };
+  const tachogram = createTachogram(
+    heartRate,
+    seconds + 2 * marginSeconds,
+    createRandom(seed, streams.tachogram),
+  );
+  const scheduled = scheduleBeats(
+    tachogram,
+    options.premature ?? { ventricular: 0, supraventricular: 0 },
+    0,
+    seconds + 2 * marginSeconds,
+    createRandom(seed, streams.rhythm),
+  ).map(beat => ({ ...beat, time: beat.time - marginSeconds }));
+  const dials = {
+    morphologies: options.morphologies ?? usualMorphologies,
+    slowConduction: options.slowConduction ?? ([1, 1] as const),
+    respiratoryModulation: options.respiratoryModulation ?? 0,
+    beatVariation: options.beatVariation ?? 0,
+  };
+  const drawn = drawBeats(scheduled, seconds, dials, createRandom(seed, streams.beats));
+
+  return {
+    samplingFrequency,
+    leads: leads.map(lead => ({ ...lead, ...sampleLead(drawn, lead, length, samplingFrequency) })),
+    beats: describeBeats(drawn, leads, samplingFrequency, length),
+  };
+}
+
+/** The closed form and its derivative at the sample times of one lead. */
+function sampleLead(
+  beats: readonly DrawnBeat[],
+  lead: Lead,
+  length: number,
+  samplingFrequency: number,
+): Pick<SyntheticLead, 'voltage' | 'clean' | 'derivative'> {
+  const clean = new Float64Array(length);
+  const derivative = new Float64Array(length);
+  for (const beat of beats) {
+    for (const wave of beat.waves) {
+      const { amplitude, center, width } = inLead(lead, wave);
+      const first = Math.max(Math.ceil((center - reachInWidths * width) * samplingFrequency), 0);
+      const last = Math.min(Math.floor((center + reachInWidths * width) * samplingFrequency), length - 1);
+      for (let n = first; n <= last; n++) {
+        const u = (n / samplingFrequency - center) / width;
+        const g = amplitude * Math.exp(-0.5 * u * u);
+        clean[n]! += g;
+        derivative[n]! -= (g * u) / width;
+      }
+    }
+  }
+  return { voltage: clean, clean, derivative };
+}
+
+function describeBeats(
+  beats: readonly DrawnBeat[],
+  leads: readonly Lead[],
+  samplingFrequency: number,
+  length: number,
+): SyntheticBeat[] {
+  const described: SyntheticBeat[] = [];
+  const seconds = length / samplingFrequency;
+  beats.forEach((beat, index) => {
+    // Too far outside for its peak to be inside.
+    if (beat.time < -1 || beat.time > seconds + 1) return;
+    const perLead = leads.map(lead => leadTruth(ownWaves(beat, lead), wavesInto(beats, index, lead)));
+    const rPeak = perLead[0]!.rPeak.time;
+    const sample = Math.round(rPeak * samplingFrequency);
+    if (sample < 0 || sample >= length) return;
+    described.push({
+      symbol: beat.symbol,
+      rPeak: { time: rPeak, sample },
+      qrsOnset: Math.min(...perLead.map(truth => truth.qrsOnset)),
+      qrsOffset: Math.max(...perLead.map(truth => truth.qrsOffset)),
+      rrBefore: beat.rrBefore,
+      slowConduction: beat.slowConduction,
+      leads: perLead,
+    });
+  });
+  return described;
+}
