@@ -1,0 +1,61 @@
+/** Record 100 as people pass it around in text equals record 100 as PhysioNet publishes it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { fileSource, wfdbPath } from '../../src/node/files.ts';
+import { readAnnotations } from '../../src/wfdb/annotations.ts';
+import { parseCsv } from '../../src/wfdb/csv.ts';
+import { parseRdann } from '../../src/wfdb/rdann.ts';
+import { readRecord } from '../../src/wfdb/record.ts';
+import { databaseFolder } from './recordings.ts';
+
+const folder = databaseFolder('csv');
+const onText = folder === undefined || databaseFolder('mitdb') === undefined ? describe.skip : describe;
+const source = fileSource(wfdbPath());
+const text = (name: string): string => readFileSync(join(folder!, name), 'utf8');
+
+onText('record 100 in text', () => {
+  test('a raw sample table with the header gains is the record, value by value', async () => {
+    const record = await readRecord(source, 'mitdb/100', { from: 0, to: 1000 });
+    const table = parseCsv(text('100_sample.csv'), {
+      file: '100_sample.csv',
+      samplingFrequency: 360,
+      adcGain: 200,
+      baseline: 1024,
+    });
+    expect(table).toMatchObject({ samplingFrequency: 360, start: 0, length: 1000 });
+    expect(table.signals.map(signal => signal.name)).toEqual(['MLII', 'V5']);
+    for (const [i, signal] of table.signals.entries()) {
+      expect(signal.adc).toEqual(record.signals[i]!.adc);
+      expect(signal.physical).toEqual(record.signals[i]!.physical);
+      expect(signal.calibrated).toBe(true);
+    }
+  });
+
+  test('without a gain the table says that it is uncalibrated', () => {
+    const table = parseCsv(text('100_sample.csv'), { samplingFrequency: 360 });
+    expect(table.signals.map(({ calibrated, adcGain }) => ({ calibrated, adcGain }))).toEqual([
+      { calibrated: false, adcGain: 200 },
+      { calibrated: false, adcGain: 200 },
+    ]);
+    expect(table.signals[0]!.adc[0]).toBe(995);
+  });
+
+  test('one column of millivolts without a header is the first minute of the first lead', async () => {
+    const record = await readRecord(source, 'mitdb/100', { from: 0, to: 21600 });
+    const column = parseCsv(text('record100-mlii-one-column.csv'), { samplingFrequency: 360 });
+    expect(column.length).toBe(21600);
+    expect(column.signals).toHaveLength(1);
+    expect(column.signals[0]!.physical).toEqual(record.signals[0]!.physical);
+    expect(column.signals[0]!.units).toBe('mV');
+  });
+
+  test('one column without a sampling frequency is refused with what to pass', () => {
+    expect(() => parseCsv(text('record100-mlii-one-column.csv'))).toThrow(/pass samplingFrequency in Hz/);
+  });
+
+  test('the rdann listing is the reference annotation file', async () => {
+    const annotations = await readAnnotations(source, 'mitdb/100', 'atr');
+    expect(parseRdann(text('100annotations.txt'))).toEqual(annotations);
+  });
+});
