@@ -1,0 +1,73 @@
+/** What the slopes of many beats have in common, by kind of beat. */
+import type { BeatSlopes } from './slopes.ts';
+
+/** Median and 5th to 95th percentile of the measured values, and how many there are. */
+export interface Spread {
+  readonly count: number;
+  readonly p5: number;
+  readonly median: number;
+  readonly p95: number;
+}
+
+/** What the beats of one kind have in common. A spread is undefined when nothing was measured. */
+export interface SlopeSummary {
+  readonly symbol: string;
+  readonly beats: number;
+  /** mV/s. */
+  readonly upstroke: Spread | undefined;
+  readonly downstroke: Spread | undefined;
+  readonly upstrokeLine: Spread | undefined;
+  readonly downstrokeLine: Spread | undefined;
+  /** The steeper stroke over peak-to-peak amplitude, 1/s. */
+  readonly slopePerAmplitude: Spread | undefined;
+  /** s. */
+  readonly rPeakTime: Spread | undefined;
+  readonly qrsDuration: Spread | undefined;
+  /** mV. */
+  readonly rAmplitude: Spread | undefined;
+}
+
+/** One summary per kind of beat, the most frequent kind first. */
+export function summarizeSlopes(beats: readonly BeatSlopes[], symbols: readonly string[]): SlopeSummary[] {
+  const groups = new Map<string, BeatSlopes[]>();
+  for (const [k, beat] of beats.entries()) {
+    const group = groups.get(symbols[k]!);
+    if (group === undefined) groups.set(symbols[k]!, [beat]);
+    else group.push(beat);
+  }
+  return [...groups]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([symbol, group]) => {
+      const of = (value: (beat: BeatSlopes) => number | undefined): Spread | undefined =>
+        spreadOf(group.map(value));
+      return {
+        symbol,
+        beats: group.length,
+        upstroke: of(beat => beat.upstroke?.slope),
+        downstroke: of(beat => beat.downstroke?.slope),
+        upstrokeLine: of(beat => beat.upstroke?.lineSlope),
+        downstrokeLine: of(beat => beat.downstroke?.lineSlope),
+        slopePerAmplitude: of(({ upstroke, downstroke }) =>
+          upstroke === undefined && downstroke === undefined
+            ? undefined
+            : Math.max(upstroke?.slopePerAmplitude ?? 0, downstroke?.slopePerAmplitude ?? 0),
+        ),
+        rPeakTime: of(beat => beat.rPeakTime),
+        qrsDuration: of(beat => beat.qrsDuration),
+        rAmplitude: of(beat => beat.rAmplitude),
+      };
+    });
+}
+
+/** Percentiles by linear interpolation between order statistics (type 7 of Hyndman & Fan 1996). */
+function spreadOf(values: readonly (number | undefined)[]): Spread | undefined {
+  const sorted = values.filter(value => value !== undefined).sort((a, b) => a - b);
+  if (sorted.length === 0) return undefined;
+  const quantile = (p: number): number => {
+    const place = p * (sorted.length - 1);
+    const below = Math.floor(place);
+    const above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
+  };
+  return { count: sorted.length, p5: quantile(0.05), median: quantile(0.5), p95: quantile(0.95) };
+}
