@@ -1,0 +1,83 @@
+/** Confusion matrix as a table, with what is asked of it most: sensitivity and positive predictivity. */
+import { element, section } from './element.ts';
+import type { ReportConfusion } from './report.ts';
+import { percent } from './wording.ts';
+
+export function showConfusion(page: HTMLElement, confusion: ReportConfusion): void {
+  const { classes, counts } = confusion;
+  const rates = classRates(confusion);
+  const head = element(
+    'tr',
+    {},
+    element('th', { scope: 'col', class: 'corner' }, 'truth ↓  called →'),
+    ...classes.map(name => element('th', { scope: 'col' }, name)),
+    element(
+      'th',
+      { scope: 'col', class: 'rate', title: 'Sensitivity: share of the class that was found' },
+      'Se',
+    ),
+    element(
+      'th',
+      { scope: 'col', class: 'rate', title: 'Positive predictivity: share of the calls that were right' },
+      '+P',
+    ),
+  );
+  const rows = classes.map((name, i) =>
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, name),
+      ...counts[i]!.map((count, j) => {
+        const cell = element('td', { class: i === j ? 'right' : 'wrong' }, count.toLocaleString('en'));
+        const share = rates[i]!.total === 0 ? 0 : count / rates[i]!.total;
+        // Square root: a few percent of a class called wrongly is what one looks for.
+        cell.style.setProperty('--share', String(Math.sqrt(share)));
+        return cell;
+      }),
+      element('td', { class: 'rate' }, percent(rates[i]!.sensitivity)),
+      element('td', { class: 'rate' }, percent(rates[i]!.positivePredictivity)),
+    ),
+  );
+  const total = rates.reduce((sum, rate) => sum + rate.total, 0);
+  const right = classes.reduce((sum, _name, i) => sum + counts[i]![i]!, 0);
+  page.append(
+    section(
+      'confusion',
+      'Confusion matrix',
+      element(
+        'p',
+        { class: 'setting' },
+        `${total.toLocaleString('en')} beats; ${percent(total === 0 ? undefined : right / total)} called rightly. ` +
+          'Shades are shares of a row.',
+      ),
+      element(
+        'div',
+        { class: 'wide' },
+        element('table', { class: 'matrix' }, element('thead', {}, head), element('tbody', {}, ...rows)),
+      ),
+    ),
+  );
+}
+
+export interface ClassRates {
+  /** Beats that truly are of the class. */
+  readonly total: number;
+  /** Se, `undefined` when no beat is of the class. */
+  readonly sensitivity: number | undefined;
+  /** +P, `undefined` when no beat was called so. */
+  readonly positivePredictivity: number | undefined;
+}
+
+/** Se = TP / (TP + FN) and +P = TP / (TP + FP) of each class. */
+export function classRates({ classes, counts }: ReportConfusion): readonly ClassRates[] {
+  return classes.map((_name, i) => {
+    const total = counts[i]!.reduce((sum, count) => sum + count, 0);
+    const called = counts.reduce((sum, row) => sum + row[i]!, 0);
+    const found = counts[i]![i]!;
+    return {
+      total,
+      sensitivity: total === 0 ? undefined : found / total,
+      positivePredictivity: called === 0 ? undefined : found / called,
+    };
+  });
+}

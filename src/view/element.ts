@@ -1,0 +1,36 @@
+/** Elements of the page. Text goes in as text nodes, so no string from a file is ever read as HTML. */
+
+type Child = Node | string;
+
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, string>> = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+/** A titled part of the report. */
+export function section(id: string, title: string, ...children: Child[]): HTMLElement {
+  const heading = element('h2', { id: `${id}-title` }, title);
+  return element(
+    'section',
+    { id, 'aria-labelledby': `${id}-title` },
+    element('div', { class: 'section-head' }, heading),
+    ...children,
+  );
+}
+
+/** Puts something beside a section's title. */
+export function besideTitle(part: HTMLElement, ...children: Child[]): void {
+  part.querySelector('.section-head')!.append(...children);
+}
+
+export function button(label: string, title: string, onPress: () => void): HTMLButtonElement {
+  const made = element('button', { type: 'button', title, 'aria-label': title }, label);
+  made.addEventListener('click', onPress);
+  return made;
+}

@@ -1,0 +1,176 @@
+/** One beat explained: its waveform shaded by ∂p/∂V, the class probabilities, ∂p/∂feature. */
+import { besideTitle, button, element, section } from './element.ts';
+import { featureBars } from './features.ts';
+import { type ClassMark, colour, markIcon } from './palette.ts';
+import { createPlot, type Surface } from './plot.ts';
+import type { ReportExplanation } from './report.ts';
+import { decimals, perUnit, signed, significant } from './wording.ts';
+
+const HEIGHT = 280;
+
+/** Adds the section to the page; `goToBeat` shows the beat in the recording, where there is one. */
+export function showExplanation(
+  page: HTMLElement,
+  explanation: ReportExplanation,
+  marks: ReadonlyMap<string, ClassMark>,
+  goToBeat: (() => void) | undefined,
+): void {
+  const { target, units, voltage, voltageGradient: gradient, samplingFrequency } = explanation;
+  const msOf = (index: number): number =>
+    1000 * (explanation.start - explanation.beatTime + index / samplingFrequency);
+  const strongest = strongestSample(gradient);
+  const largest = strongest === undefined ? 0 : Math.abs(gradient[strongest]!);
+
+  const host = element('div', { class: 'plot' });
+  const readout = element('output', { class: 'readout', id: 'explanation-readout' });
+  const gradientUnit = perUnit(units);
+  const part = section(
+    'explanation',
+    'One beat explained',
+    element(
+      'div',
+      { class: 'columns' },
+      element(
+        'div',
+        {},
+        element(
+          'div',
+          { class: 'caption' },
+          element(
+            'h3',
+            {},
+            'Voltage ',
+            element('span', { class: 'unit' }, units),
+            `, shaded by ∂p(${target})/∂V`,
+          ),
+          readout,
+        ),
+        host,
+        legend(largest, gradientUnit),
+        ...sentences(explanation, strongest, msOf).map(text => element('p', { class: 'says' }, text)),
+      ),
+      element('div', {}, probabilityBars(explanation, marks), ...featureBars(explanation.features, target)),
+    ),
+  );
+  besideTitle(
+    part,
+    element('p', { class: 'setting' }, `Beat at ${decimals(explanation.beatTime, 3)} s, p = p(${target})`),
+    ...(goToBeat ? [button('Show in recording', 'Show this beat in the recording above', goToBeat)] : []),
+  );
+  page.append(part);
+
+  createPlot({
+    host,
+    description: `Voltage of the explained beat, shaded by the derivative of the probability of ${target}`,
+    height: HEIGHT,
+    lines: [{ colour: 'trace', width: 2 }],
+    columns: [voltage.map((_value, index) => msOf(index)), voltage],
+    xRange: [msOf(-0.5), msOf(voltage.length - 0.5)],
+    xLabel: 'time from the R peak (ms)',
+    yRange: (low, high) => {
+      const air = 0.06 * (high - low || 1);
+      return [low - air, high + air];
+    },
+    drawBelow: surface => shade(surface, gradient, largest, msOf),
+    onCursor: ms => {
+      if (ms === undefined) {
+        readout.textContent = '';
+        return;
+      }
+      const index = Math.round((ms / 1000 + explanation.beatTime - explanation.start) * samplingFrequency);
+      const at = Math.max(0, Math.min(voltage.length - 1, index));
+      readout.textContent = `${decimals(msOf(at), 1)} ms   ${decimals(voltage[at], 3)} ${units}   ${signed(gradient[at])} ${gradientUnit}`;
+    },
+  });
+}
+
+/** A column of colour behind each sample: the hue is the sign of the derivative, the strength its size. */
+function shade(
+  surface: Surface,
+  gradient: readonly (number | null)[],
+  largest: number,
+  msOf: (index: number) => number,
+): void {
+  if (largest === 0) return;
+  const { context, top, height } = surface;
+  gradient.forEach((value, index) => {
+    if (value === null) return;
+    // Whole pixels: columns that meet leave neither seams nor overlaps.
+    const left = Math.round(surface.x(msOf(index - 0.5)));
+    const right = Math.round(surface.x(msOf(index + 0.5)));
+    context.fillStyle = colour(value > 0 ? 'raise' : 'lower');
+    context.globalAlpha = Math.abs(value) / largest;
+    context.fillRect(left, top, right - left, height);
+  });
+  context.globalAlpha = 1;
+}
+
+function legend(largest: number, gradientUnit: string): HTMLElement {
+  return element(
+    'div',
+    { class: 'scale' },
+    element('span', {}, signed(-largest)),
+    element('span', { class: 'ramp', role: 'img', 'aria-label': 'from blue, lowers p, to orange, raises p' }),
+    element('span', {}, `${signed(largest)} ${gradientUnit}`),
+  );
+}
+
+/** Index of the sample with the largest |∂p/∂V|; `undefined` when all are 0 or absent. */
+export function strongestSample(gradient: readonly (number | null)[]): number | undefined {
+  let strongest: number | undefined;
+  let largest = 0;
+  gradient.forEach((value, index) => {
+    if (value !== null && Math.abs(value) > largest) {
+      largest = Math.abs(value);
+      strongest = index;
+    }
+  });
+  return strongest;
+}
+
+/** What the colours mean, in plain language. */
+export function sentences(
+  { target, voltageGradient: gradient, units }: ReportExplanation,
+  strongest: number | undefined,
+  msOf: (index: number) => number,
+): readonly string[] {
+  if (strongest === undefined) {
+    return [`No sample's voltage moves the probability of class ${target}: the model is certain here.`];
+  }
+  const slope = gradient[strongest]!;
+  const change = `${signed(slope * 0.01 * 100)} percentage points`;
+  return [
+    `Where it is orange, raising the voltage raises the probability of class ${target}; where it is blue, raising the voltage lowers it.`,
+    `The strongest sample lies ${significant(Math.abs(msOf(strongest)))} ms ${msOf(strongest) < 0 ? 'before' : 'after'} the R peak: 0.01 ${units} more there alone changes the probability by about ${change}.`,
+  ];
+}
+
+function probabilityBars(explanation: ReportExplanation, marks: ReadonlyMap<string, ClassMark>): HTMLElement {
+  const rows = explanation.classes.map((name, i) => {
+    const fill = element('span', { class: 'fill' });
+    const share = explanation.probabilities[i]!;
+    fill.style.width = `${100 * share}%`;
+    const mark = marks.get(name)!;
+    fill.style.background = `var(--${mark.colour})`;
+    return element(
+      'li',
+      name === explanation.target ? { class: 'target' } : {},
+      element('span', { class: 'name' }, markIcon(mark), name),
+      element('span', { class: 'bar' }, fill),
+      element('span', { class: 'value' }, probabilityText(share)),
+    );
+  });
+  return element(
+    'div',
+    { class: 'probabilities' },
+    element('div', { class: 'caption' }, element('h3', {}, 'Class probability')),
+    element('ul', { class: 'bars' }, ...rows),
+  );
+}
+
+/** Three decimals, and never a plain 0 or 1 for what is neither. */
+export function probabilityText(share: number): string {
+  if (share > 0 && share < 0.0005) return '< 0.001';
+  if (share < 1 && share > 0.9995) return '> 0.999';
+  return decimals(share, 3);
+}

@@ -1,0 +1,51 @@
+/** ∂p/∂feature as bars about zero, the strongest first. */
+import { element } from './element.ts';
+import type { ExplainedFeature } from './report.ts';
+import { perUnit, signed, significant, withUnit } from './wording.ts';
+
+/** A feature with the length that its bar stands for. */
+export interface RankedFeature {
+  readonly feature: ExplainedFeature;
+  /** ∂p/∂feature times the feature's standard deviation where each has one, else ∂p/∂feature. */
+  readonly effect: number;
+}
+
+/**
+ * Features by the size of their effect, the largest first. Derivatives by features of different units cannot be
+ * compared; where every feature has its standard deviation the effect is the change of p that one of them makes,
+ * otherwise the bare derivative.
+ */
+export function rankedFeatures(features: readonly ExplainedFeature[]): readonly RankedFeature[] {
+  const comparable = isComparable(features);
+  return features
+    .map(feature => ({ feature, effect: (comparable ? feature.perDeviation : feature.gradient) ?? 0 }))
+    .sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect));
+}
+
+const isComparable = (features: readonly ExplainedFeature[]): boolean =>
+  features.every(feature => feature.perDeviation !== null);
+
+export function featureBars(features: readonly ExplainedFeature[], target: string): readonly HTMLElement[] {
+  const ranked = rankedFeatures(features);
+  const largest = Math.abs(ranked[0]?.effect ?? 0);
+  const rows = ranked.map(({ feature, effect }) => {
+    const fill = element('span', { class: effect < 0 ? 'fill lower' : 'fill raise' });
+    fill.style.width = `${largest === 0 ? 0 : (50 * Math.abs(effect)) / largest}%`;
+    return element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, feature.name),
+      element('td', { class: 'value' }, withUnit(significant(feature.value), feature.unit)),
+      element('td', { class: 'bar-cell' }, element('span', { class: 'bar about-zero' }, fill)),
+      element('td', { class: 'value' }, withUnit(signed(feature.gradient), perUnit(feature.unit))),
+    );
+  });
+  const meaning = isComparable(features)
+    ? 'Bars: change of p when the feature grows by one standard deviation.'
+    : 'Bars: the derivative itself; compare bars of one unit only.';
+  return [
+    element('div', { class: 'caption' }, element('h3', {}, `∂p(${target})/∂feature`)),
+    element('p', { class: 'setting' }, meaning),
+    element('div', { class: 'wide' }, element('table', { class: 'features' }, element('tbody', {}, ...rows))),
+  ];
+}

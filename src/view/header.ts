@@ -1,0 +1,47 @@
+/** The top of the page: what was recorded, what was measured and how. */
+import { element } from './element.ts';
+import { type ClassMark, countsByClass, markIcon } from './palette.ts';
+import type { ReportData } from './report.ts';
+import { decimals, duration, significant } from './wording.ts';
+
+export function showHeader(
+  page: HTMLElement,
+  data: ReportData,
+  marks: ReadonlyMap<string, ClassMark>,
+  seconds: number | undefined,
+): void {
+  const { lead, beats, provenance } = data;
+  const facts = element('dl', { class: 'facts' });
+  const fact = (name: string, ...value: (Node | string)[]): void => {
+    facts.append(element('div', {}, element('dt', {}, name), element('dd', {}, ...value)));
+  };
+  if (lead) {
+    fact('Lead', lead.name);
+    fact('Sampling frequency', `${significant(lead.samplingFrequency)} Hz`);
+  }
+  if (lead && seconds !== undefined) {
+    const from = lead.start === 0 ? '' : `, from ${decimals(lead.start, 1)} s`;
+    fact('Duration', duration(seconds) + from);
+  }
+  if (beats.length > 0) {
+    const counts = countsByClass(beats).map(([name, count]) =>
+      element('span', { class: 'count' }, markIcon(marks.get(name)!), `${name} ${count}`),
+    );
+    fact(`Beats (${beats.length})`, ...counts);
+  }
+  if (provenance !== undefined) fact('Slopes', provenance);
+
+  page.append(
+    element(
+      'header',
+      {},
+      element(
+        'div',
+        { class: 'title' },
+        element('h1', {}, data.record),
+        element('p', { class: 'notice' }, 'Research use only. Not for diagnosis.'),
+      ),
+      facts,
+    ),
+  );
+}

@@ -1,0 +1,141 @@
+/** Moving through a recording: by beat, by time, by zoom; with buttons and with keys. */
+import { besideTitle, button, element } from './element.ts';
+import { firstAtOrAfter } from './marks.ts';
+import { classOf, countsByClass } from './palette.ts';
+import type { ReportBeat } from './report.ts';
+import type { Selection } from './selection.ts';
+import { centredOn, centreOf, panned, type Timeline, zoomed } from './timeline.ts';
+import { decimals, significant } from './wording.ts';
+
+/** Adds the buttons beside the section's title, the line about the picked beat, and the keys to the panels. */
+export function navigation(
+  part: HTMLElement,
+  panels: HTMLElement,
+  beats: readonly ReportBeat[],
+  timeline: Timeline,
+  selection: Selection,
+  units: string,
+): void {
+  const among = element('select', { 'aria-label': 'Beats to step through', title: 'Beats to step through' });
+  among.append(element('option', { value: '' }, 'all beats'));
+  for (const [name] of countsByClass(beats))
+    among.append(element('option', { value: name }, `${name} beats`));
+
+  const step = (direction: 1 | -1): void => {
+    const from = selection.beat && isInView(selection.beat) ? selection.beat.time : centreOf(timeline.span);
+    const beat = nextBeat(beats, from, direction, among.value === '' ? undefined : among.value);
+    if (beat) selection.pick(beat);
+  };
+  const isInView = (beat: ReportBeat): boolean =>
+    beat.time >= timeline.span.from && beat.time <= timeline.span.to;
+  selection.follow(beat => timeline.show(centredOn(timeline.span, beat.time)));
+
+  const pan = (share: number): void => timeline.show(panned(timeline.span, share));
+  const zoom = (factor: number): void => timeline.show(zoomed(timeline.span, factor));
+  const previous = (): void => step(-1);
+  const next = (): void => step(1);
+
+  const keys: Record<string, () => void> = {
+    ArrowLeft: () => pan(-0.25),
+    ArrowRight: () => pan(0.25),
+    PageUp: () => pan(-1),
+    PageDown: () => pan(1),
+    Home: () => timeline.show(timeline.initial),
+    End: () =>
+      timeline.show({ from: timeline.bounds.to, to: timeline.bounds.to + 1e-9 + lengthOf(timeline) }),
+    '+': () => zoom(0.5),
+    '=': () => zoom(0.5),
+    '-': () => zoom(2),
+    '0': () => timeline.show(timeline.bounds),
+    n: next,
+    p: previous,
+  };
+  panels.addEventListener('keydown', event => {
+    const act = event.ctrlKey || event.altKey || event.metaKey ? undefined : keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+
+  const span = element('output', { class: 'span', id: 'time-span' });
+  const tellSpan = (): void => {
+    span.textContent = `${decimals(timeline.span.from, 1)} – ${decimals(timeline.span.to, 1)} s`;
+  };
+  timeline.follow(tellSpan);
+  tellSpan();
+
+  const picked = element(
+    'output',
+    { class: 'picked', id: 'picked-beat' },
+    'Drag over a trace to zoom, double-click to return',
+  );
+  selection.follow(beat => {
+    picked.textContent = beatText(beat, beats.indexOf(beat) + 1, beats.length, units);
+  });
+
+  besideTitle(
+    part,
+    picked,
+    element(
+      'div',
+      { class: 'buttons', role: 'toolbar', 'aria-label': 'Move through the recording' },
+      ...(beats.length > 0
+        ? [
+            element(
+              'span',
+              { class: 'group' },
+              button('‹', 'Previous beat (p)', previous),
+              among,
+              button('›', 'Next beat (n)', next),
+            ),
+          ]
+        : []),
+      element(
+        'span',
+        { class: 'group' },
+        button('←', 'Earlier (left arrow)', () => pan(-0.5)),
+        span,
+        button('→', 'Later (right arrow)', () => pan(0.5)),
+      ),
+      element(
+        'span',
+        { class: 'group' },
+        button('−', 'Zoom out (-)', () => zoom(2)),
+        button('+', 'Zoom in (+)', () => zoom(0.5)),
+        button('All', 'Whole recording (0)', () => timeline.show(timeline.bounds)),
+        button('Reset', 'As at first (Home)', () => timeline.show(timeline.initial)),
+      ),
+    ),
+  );
+}
+
+const lengthOf = (timeline: Timeline): number => timeline.initial.to - timeline.initial.from;
+
+/** The beat after (1) or before (−1) a time, of one class or any; `undefined` at the end. */
+export function nextBeat(
+  beats: readonly ReportBeat[],
+  time: number,
+  direction: 1 | -1,
+  name: string | undefined,
+): ReportBeat | undefined {
+  const matches = (beat: ReportBeat): boolean => name === undefined || classOf(beat) === name;
+  const at = firstAtOrAfter(beats, time);
+  return direction === 1
+    ? beats.slice(at).find(beat => beat.time > time && matches(beat))
+    : beats.slice(0, at).findLast(matches);
+}
+
+/** One line about a beat. */
+export function beatText(beat: ReportBeat, number: number, total: number, units: string): string {
+  return [
+    `Beat ${number} of ${total}`,
+    `${beat.symbol} at ${decimals(beat.time, 3)} s`,
+    ...(beat.upstroke ? [`upstroke ${significant(beat.upstroke.slope)} ${units}/s`] : []),
+    ...(beat.downstroke ? [`downstroke ${significant(beat.downstroke.slope)} ${units}/s`] : []),
+    ...(beat.predicted !== undefined
+      ? [
+          `model: ${beat.predicted}${beat.probability === undefined ? '' : ` (p ${decimals(beat.probability, 3)})`}`,
+        ]
+      : []),
+  ].join(' · ');
+}

@@ -1,0 +1,61 @@
+/** The whole recording in a strip: press or drag to move the window. */
+import { decimate, type SampledSeries } from './decimate.ts';
+import { type ClassMark, classOf, colour, countsByClass } from './palette.ts';
+import { createPlot, type Surface } from './plot.ts';
+import type { ReportBeat } from './report.ts';
+import { centredOn, type Timeline } from './timeline.ts';
+
+const HEIGHT = 46;
+/** Height of the row of beat marks below the envelope; CSS pixels. */
+const BEAT_ROW = 7;
+
+export function drawOverview(
+  host: HTMLElement,
+  voltage: SampledSeries,
+  beats: readonly ReportBeat[],
+  marks: ReadonlyMap<string, ClassMark>,
+  timeline: Timeline,
+): void {
+  const { bounds } = timeline;
+  const envelope = decimate(voltage, bounds.from, bounds.to, 1200);
+  // The commonest class is the ground the others stand out from.
+  const common = countsByClass(beats)[0]?.[0];
+  const others = beats.filter(beat => classOf(beat) !== common);
+
+  const plot = createPlot({
+    host,
+    description: 'The whole recording; the frame is the window shown above',
+    height: HEIGHT,
+    bare: true,
+    lines: [{ colour: 'muted', width: 1 }],
+    columns: [envelope.times, envelope.values],
+    xRange: [bounds.from, bounds.to],
+    yRange: (low, high) => [low - ((high - low) * BEAT_ROW) / (HEIGHT - BEAT_ROW - 4), high],
+    drawAbove: drawOthers,
+  });
+
+  function drawOthers(surface: Surface): void {
+    const { context, scale, top, height } = surface;
+    context.globalAlpha = 0.75;
+    for (const beat of others) {
+      context.fillStyle = colour(marks.get(classOf(beat))!.colour);
+      context.fillRect(surface.x(beat.time), top + height - BEAT_ROW * scale, 1.2 * scale, BEAT_ROW * scale);
+    }
+    context.globalAlpha = 1;
+  }
+
+  const { area } = plot;
+  const moveTo = (event: PointerEvent): void => {
+    const time = plot.xAt(event.clientX - area.getBoundingClientRect().left);
+    timeline.show(centredOn(timeline.span, time));
+  };
+  area.addEventListener('pointerdown', event => {
+    area.setPointerCapture(event.pointerId);
+    moveTo(event);
+  });
+  area.addEventListener('pointermove', event => {
+    if (area.hasPointerCapture(event.pointerId)) moveTo(event);
+  });
+  timeline.follow(span => plot.frame(span.from, span.to));
+  plot.frame(timeline.span.from, timeline.span.to);
+}

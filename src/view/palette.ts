@@ -1,0 +1,112 @@
+/** Colours and shapes. Hues tell classes apart for the colour-blind too (Okabe & Ito 2008), and so do the shapes. */
+import type { ReportBeat } from './report.ts';
+
+/** Names of the style sheet's colours, so that light, dark and print need no code. */
+export type Colour =
+  | 'ink'
+  | 'muted'
+  | 'rule'
+  | 'grid'
+  | 'panel'
+  | 'trace'
+  | 'derivative'
+  | 'tangent'
+  | 'lower'
+  | 'raise'
+  | `class-${number}`;
+
+const known = new Map<Colour, string>();
+
+/** The colour as the canvas takes it, in the theme of the moment. */
+export function colour(name: Colour): string {
+  let value = known.get(name);
+  if (value === undefined) {
+    value = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+    known.set(name, value);
+  }
+  return value;
+}
+
+const listeners = new Set<() => void>();
+
+/**
+ * Calls back when the theme changes: the system's between light and dark, and to light while printing. Gives the
+ * function that ends it.
+ */
+export function followTheme(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Starts to watch the system's theme and printing; once a page. */
+export function watchTheme(): void {
+  const change = (): void => {
+    known.clear();
+    for (const listener of listeners) listener();
+  };
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', change);
+  addEventListener('beforeprint', () => {
+    document.documentElement.dataset.theme = 'print';
+    change();
+  });
+  addEventListener('afterprint', () => {
+    delete document.documentElement.dataset.theme;
+    change();
+  });
+}
+
+/** How one class of beats is drawn. */
+export interface ClassMark {
+  readonly name: string;
+  readonly colour: Colour;
+  /** SVG path data about the origin, some 10 units across. */
+  readonly shape: string;
+}
+
+const SHAPES = {
+  circle: 'M-4.2 0a4.2 4.2 0 1 0 8.4 0a4.2 4.2 0 1 0-8.4 0Z',
+  square: 'M-4-4H4V4H-4Z',
+  triangle: 'M0-5.2L5 3.8H-5Z',
+  diamond: 'M0-5.6L5.2 0L0 5.6L-5.2 0Z',
+  cross: 'M-4.6-2.4L-2.4-4.6L0-2.2L2.4-4.6L4.6-2.4L2.2 0L4.6 2.4L2.4 4.6L0 2.2L-2.4 4.6L-4.6 2.4L-2.2 0Z',
+  tip: 'M0 5.2L5-3.8H-5Z',
+  bar: 'M-5.4-2.2H5.4V2.2H-5.4Z',
+  post: 'M-2.2-5.4H2.2V5.4H-2.2Z',
+} as const;
+
+const shapes = Object.values(SHAPES);
+const AAMI = ['N', 'V', 'S', 'F', 'Q'];
+
+/** A mark for each class: the five of AAMI always look the same, others take what is left, in the order given. */
+export function classMarks(names: readonly string[]): ReadonlyMap<string, ClassMark> {
+  const marks = new Map<string, ClassMark>();
+  let next = AAMI.length;
+  for (const name of names) {
+    if (marks.has(name)) continue;
+    const place = AAMI.includes(name) ? AAMI.indexOf(name) : next++ % shapes.length;
+    marks.set(name, { name, colour: `class-${place}`, shape: shapes[place]! });
+  }
+  return marks;
+}
+
+export const classOf = (beat: ReportBeat): string => beat.class ?? beat.symbol;
+
+/** Beats of each class, the most frequent first. */
+export function countsByClass(beats: readonly ReportBeat[]): readonly (readonly [string, number])[] {
+  const counts = new Map<string, number>();
+  for (const beat of beats) counts.set(classOf(beat), (counts.get(classOf(beat)) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}
+
+/** The mark as a small picture in text. */
+export function markIcon(mark: ClassMark): SVGElement {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('viewBox', '-6 -6 12 12');
+  svg.setAttribute('class', 'mark');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.style.color = `var(--${mark.colour})`;
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  path.setAttribute('d', mark.shape);
+  svg.append(path);
+  return svg;
+}

@@ -1,0 +1,270 @@
+/** Line plots on shared terms: the one file that knows uPlot. */
+import uPlot from 'uplot';
+import { element } from './element.ts';
+import { type Colour, colour, followTheme } from './palette.ts';
+import { logTickText, tickTexts } from './wording.ts';
+
+/** x, then one column per line; `null` breaks a line. Never NaN: a plot whose first value is NaN stays blank. */
+export type Columns = readonly [readonly number[], ...(readonly (number | null)[])[]];
+
+/** The plotting area while it is drawn, in canvas pixels. */
+export interface Surface {
+  readonly context: CanvasRenderingContext2D;
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  /** Canvas pixels per CSS pixel. */
+  readonly scale: number;
+  x(value: number): number;
+  y(value: number): number;
+}
+
+export interface LineSpec {
+  readonly colour: Colour;
+  /** CSS pixels; 0 draws no line. */
+  readonly width: number;
+  readonly dash?: readonly number[];
+  /** Diameter of the dot at each point; no dots without it. */
+  readonly dots?: number;
+}
+
+export interface PlotSpec {
+  readonly host: HTMLElement;
+  /** What a screen reader says of the picture. */
+  readonly description: string;
+  /** CSS pixels. */
+  readonly height: number;
+  readonly lines: readonly LineSpec[];
+  readonly columns: Columns;
+  readonly xLabel?: string;
+  readonly xRange?: readonly [number, number];
+  readonly yRange?: (low: number, high: number) => readonly [number, number];
+  readonly yLog?: boolean;
+  /** Ticks of x at whole numbers only. */
+  readonly wholeX?: boolean;
+  /** No text on the x axis: the plot below has it. */
+  readonly silentX?: boolean;
+  /** No axes at all. */
+  readonly bare?: boolean;
+  /** Plots of one group share their cursor. */
+  readonly group?: string;
+  readonly drawBelow?: (surface: Surface) => void;
+  readonly drawAbove?: (surface: Surface) => void;
+  /** x under the cursor, `undefined` once it has left. */
+  readonly onCursor?: (x: number | undefined) => void;
+  /** A stretch of x was dragged over. */
+  readonly onSelect?: (from: number, to: number) => void;
+}
+
+export interface Plot {
+  /** The plotting area, for pointer events. */
+  readonly area: HTMLElement;
+  /** x at a distance (CSS pixels) from the left of the plotting area. */
+  xAt(left: number): number;
+  /** CSS pixels from the top left of the plotting area. */
+  placeOf(x: number, y: number): readonly [number, number];
+  show(columns: Columns, xRange: readonly [number, number]): void;
+  redraw(): void;
+  /** Lays a band over a stretch of x; an element, so that moving it draws nothing anew. */
+  frame(from: number, to: number): void;
+  destroy(): void;
+}
+
+const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+
+/** Width of the y axis: the same in all plots, so that time lines up between panels. */
+const Y_AXIS_WIDTH = 52;
+
+export function createPlot(spec: PlotSpec): Plot {
+  const { host } = spec;
+  host.setAttribute('role', 'img');
+  host.setAttribute('aria-label', spec.description);
+
+  const surfaceOf = (u: uPlot): Surface => ({
+    context: u.ctx,
+    ...pickBox(u.bbox),
+    scale: uPlot.pxRatio,
+    x: value => u.valToPos(value, 'x', true),
+    y: value => u.valToPos(value, 'y', true),
+  });
+  const painted = (paint: ((surface: Surface) => void) | undefined) => (u: uPlot) => {
+    if (!paint) return;
+    const surface = surfaceOf(u);
+    const { context } = surface;
+    context.save();
+    context.beginPath();
+    context.rect(surface.left, surface.top, surface.width, surface.height);
+    context.clip();
+    paint(surface);
+    context.restore();
+  };
+
+  const { yRange, onCursor, onSelect } = spec;
+  let xRange: readonly [number, number] | undefined = spec.xRange;
+  let band: { readonly element: HTMLElement; readonly from: number; readonly to: number } | undefined;
+  const placeBand = (u: uPlot): void => {
+    if (!band) return;
+    const left = u.valToPos(band.from, 'x');
+    band.element.style.left = `${left}px`;
+    band.element.style.width = `${u.valToPos(band.to, 'x') - left}px`;
+  };
+  const plot = new uPlot(
+    {
+      width: host.clientWidth,
+      height: spec.height,
+      pxAlign: 0,
+      padding: spec.bare ? [0, 0, 0, 0] : [8, 12, 0, 0],
+      legend: { show: false },
+      series: [
+        {},
+        ...spec.lines.map(line => ({
+          stroke: () => colour(line.colour),
+          width: line.width,
+          ...(line.width > 1 && { paths: finerWhenDense }),
+          ...(line.dash && { dash: [...line.dash] }),
+          points: line.dots
+            ? { show: true, size: line.dots, width: 0, fill: () => colour(line.colour) }
+            : { show: false },
+        })),
+      ],
+      scales: {
+        x: { time: false, range: (_u, low, high) => [...(xRange ?? apart(low, high))] },
+        y: {
+          ...(spec.yLog && { distr: 3 }),
+          ...(yRange && { range: (_u, low, high) => [...yRange(low ?? 0, high ?? 1)] }),
+        },
+      },
+      axes: spec.bare ? [{ show: false }, { show: false }] : axesOf(spec),
+      cursor: {
+        show: !spec.bare,
+        y: false,
+        drag: { x: onSelect !== undefined, y: false, setScale: false },
+        points: {
+          ...(onCursor === undefined && { show: false }),
+          size: 7,
+          width: 0,
+          fill: (_u, index) => colour(spec.lines[index - 1]!.colour),
+        },
+        // A double click is the panel's to answer, not a reset of the scales.
+        bind: { dblclick: () => null },
+        ...(spec.group && { sync: { key: spec.group, scales: ['x', null] } }),
+      },
+      hooks: {
+        drawAxes: [painted(spec.drawBelow)],
+        draw: [painted(spec.drawAbove), placeBand],
+        ...(onCursor && {
+          setCursor: [
+            u => {
+              const left = u.cursor.left ?? -1;
+              onCursor(left < 0 ? undefined : u.posToVal(left, 'x'));
+            },
+          ],
+        }),
+        ...(onSelect && {
+          setSelect: [
+            u => {
+              const { left, width } = u.select;
+              if (width < 3) return;
+              u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+              onSelect(u.posToVal(left, 'x'), u.posToVal(left + width, 'x'));
+            },
+          ],
+        }),
+      },
+    },
+    aligned(spec.columns),
+    host,
+  );
+
+  const resizing = new ResizeObserver(() => {
+    if (host.clientWidth > 0 && host.clientWidth !== plot.width) {
+      plot.setSize({ width: host.clientWidth, height: spec.height });
+    }
+  });
+  resizing.observe(host);
+  const redraw = (): void => plot.redraw(false, true);
+  const unfollow = followTheme(redraw);
+
+  return {
+    area: plot.over,
+    xAt: left => plot.posToVal(left, 'x'),
+    placeOf: (x, y) => [plot.valToPos(x, 'x'), plot.valToPos(y, 'y')],
+    show(columns, range) {
+      xRange = range;
+      plot.batch(() => {
+        plot.setData(aligned(columns), false);
+        plot.setScale('x', { min: range[0], max: range[1] });
+      });
+    },
+    redraw,
+    frame(from, to) {
+      band = {
+        element: band?.element ?? plot.under.appendChild(element('div', { class: 'frame' })),
+        from,
+        to,
+      };
+      placeBand(plot);
+    },
+    destroy() {
+      resizing.disconnect();
+      unfollow();
+      plot.destroy();
+    },
+  };
+}
+
+const straight = uPlot.paths.linear!();
+
+/** Straight lines; a hairline where points are denser than pixels: it looks the same there and draws four times as fast. */
+const finerWhenDense: uPlot.Series.PathBuilder = (u, series, from, to) => {
+  const paths = straight(u, series, from, to);
+  // uPlot 1.6 reads the width of a path from `_width`, whatever its typings say.
+  const hairline = { ...paths, _width: 1 };
+  return paths && to - from > 1.5 * u.over.clientWidth ? hairline : paths;
+};
+
+function axesOf(spec: PlotSpec): uPlot.Axis[] {
+  const common: uPlot.Axis = {
+    font: FONT,
+    stroke: () => colour('muted'),
+    grid: { stroke: () => colour('grid'), width: 1 },
+    ticks: { show: false },
+    border: { show: false },
+  };
+  return [
+    {
+      ...common,
+      size: spec.silentX ? 6 : 28,
+      gap: 6,
+      ...(spec.xLabel !== undefined && {
+        label: spec.xLabel,
+        labelFont: FONT,
+        labelSize: 18,
+        labelGap: 0,
+      }),
+      ...(spec.wholeX && { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000] }),
+      values: (_u, ticks) => (spec.silentX ? ticks.map(() => '') : tickTexts(ticks)),
+    },
+    {
+      ...common,
+      size: Y_AXIS_WIDTH,
+      gap: 8,
+      space: 34,
+      values: (_u, ticks) => (spec.yLog ? ticks.map(logTickText) : tickTexts(ticks)),
+    },
+  ];
+}
+
+/** A range with some width, also about a single point. */
+const apart = (low: number | null, high: number | null): readonly [number, number] => {
+  if (low === null || high === null) return [0, 1];
+  return low === high ? [low - 0.5, high + 0.5] : [low, high];
+};
+
+const aligned = (columns: Columns): uPlot.AlignedData => {
+  const [x, ...lines] = columns;
+  return [[...x], ...lines.map(line => [...line])];
+};
+
+const pickBox = ({ left, top, width, height }: uPlot.BBox) => ({ left, top, width, height });

@@ -1,0 +1,165 @@
+/** Upstroke slope of each beat against time, by class; a press on a point shows its beat in the recording. */
+import { element, section } from './element.ts';
+import { type ClassMark, classOf, colour, countsByClass, markIcon } from './palette.ts';
+import { createPlot, type Surface } from './plot.ts';
+import type { ReportBeat } from './report.ts';
+import type { Selection } from './selection.ts';
+import type { Timeline } from './timeline.ts';
+import { significant } from './wording.ts';
+
+const HEIGHT = 210;
+/** A press this near to a point means it; CSS pixels. */
+const GRASP = 14;
+
+/** Adds the section to the page; without a timeline (no recording) the points only tell of their beat. */
+export function showSlopes(
+  page: HTMLElement,
+  beats: readonly ReportBeat[],
+  units: string,
+  marks: ReadonlyMap<string, ClassMark>,
+  timeline: Timeline | undefined,
+  selection: Selection,
+): void {
+  const measured = beats.filter(beat => beat.upstroke);
+  const host = element('div', { class: 'plot pointable' });
+  const readout = element('output', { class: 'readout', id: 'slopes-readout' });
+  page.append(
+    section(
+      'slopes',
+      'Slopes over time',
+      element('div', { class: 'caption' }, element('h3', {}, 'Upstroke slope ', unit(`${units}/s`)), readout),
+      host,
+      legend(measured, units, marks),
+    ),
+  );
+
+  const times = measured.map(beat => beat.time);
+  const slopes = measured.map(beat => beat.upstroke!.slope);
+  const margin = 0.01 * (times.at(-1)! - times[0]!) || 1;
+  const xRange = timeline
+    ? ([timeline.bounds.from, timeline.bounds.to] as const)
+    : ([times[0]! - margin, times.at(-1)! + margin] as const);
+  const pathOf = new Map([...marks].map(([name, mark]) => [name, new Path2D(mark.shape)]));
+  let hovered: ReportBeat | undefined;
+
+  const drawPoint = (surface: Surface, beat: ReportBeat, size: number): void => {
+    const { context } = surface;
+    context.save();
+    context.translate(surface.x(beat.time), surface.y(beat.upstroke!.slope));
+    context.scale(size * surface.scale, size * surface.scale);
+    context.fill(pathOf.get(classOf(beat))!);
+    context.restore();
+  };
+  const plot = createPlot({
+    host,
+    description: 'Upstroke slope of each beat against time, coloured by class',
+    height: HEIGHT,
+    lines: [{ colour: 'muted', width: 0 }],
+    columns: [times, slopes],
+    xRange,
+    xLabel: 'time (s)',
+    yRange: (low, high) => [Math.min(0, low * 1.08), Math.max(0, high * 1.08) || 1],
+    drawAbove: surface => {
+      const { context } = surface;
+      const size = measured.length > 600 ? 0.6 : 0.85;
+      context.globalAlpha = measured.length > 600 ? 0.7 : 0.9;
+      for (const beat of measured) {
+        context.fillStyle = colour(marks.get(classOf(beat))!.colour);
+        drawPoint(surface, beat, size);
+      }
+      context.globalAlpha = 1;
+      for (const beat of [selection.beat, hovered]) {
+        if (!beat?.upstroke) continue;
+        context.fillStyle = colour('ink');
+        drawPoint(surface, beat, 1.7);
+        context.fillStyle = colour(marks.get(classOf(beat))!.colour);
+        drawPoint(surface, beat, 1.1);
+      }
+    },
+  });
+
+  const beatAt = (event: MouseEvent): ReportBeat | undefined => {
+    const box = plot.area.getBoundingClientRect();
+    return nearestPoint(measured, plot.placeOf, event.clientX - box.left, event.clientY - box.top);
+  };
+  const hover = (beat: ReportBeat | undefined): void => {
+    if (beat === hovered) return;
+    hovered = beat;
+    host.classList.toggle('on-point', beat !== undefined);
+    readout.textContent = beat
+      ? `${beat.time.toFixed(2)} s   ${classOf(beat)}   ${significant(beat.upstroke!.slope)} ${units}/s`
+      : '';
+    plot.redraw();
+  };
+  plot.area.addEventListener('mousemove', event => hover(beatAt(event)));
+  plot.area.addEventListener('mouseleave', () => hover(undefined));
+  plot.area.addEventListener('click', event => {
+    const beat = beatAt(event);
+    if (!beat) return;
+    selection.pick(beat);
+    if (timeline) document.getElementById('voltage')?.scrollIntoView({ block: 'nearest' });
+  });
+  if (timeline) {
+    timeline.follow(span => plot.frame(span.from, span.to));
+    plot.frame(timeline.span.from, timeline.span.to);
+  }
+  selection.follow(() => plot.redraw());
+}
+
+/** The beat whose point is nearest to a place in the plotting area, if it is within a finger's reach. */
+function nearestPoint(
+  beats: readonly ReportBeat[],
+  placeOf: (x: number, y: number) => readonly [number, number],
+  left: number,
+  top: number,
+): ReportBeat | undefined {
+  let nearest: ReportBeat | undefined;
+  let distance = GRASP;
+  for (const beat of beats) {
+    const [x, y] = placeOf(beat.time, beat.upstroke!.slope);
+    const away = Math.hypot(x - left, y - top);
+    if (away < distance) {
+      nearest = beat;
+      distance = away;
+    }
+  }
+  return nearest;
+}
+
+const unit = (text: string): HTMLElement => element('span', { class: 'unit' }, text);
+
+function legend(
+  beats: readonly ReportBeat[],
+  units: string,
+  marks: ReadonlyMap<string, ClassMark>,
+): HTMLElement {
+  const rows = countsByClass(beats).map(([name, count]) => {
+    const slopes = beats.filter(beat => classOf(beat) === name).map(beat => beat.upstroke!.slope);
+    const [low, middle, high] = quartiles(slopes).map(significant);
+    return element(
+      'li',
+      {},
+      markIcon(marks.get(name)!),
+      element('b', {}, name),
+      ` median ${middle} ${units}/s`,
+      unit(` ${low} … ${high}, ${count} beats`),
+    );
+  });
+  return element(
+    'ul',
+    { class: 'legend', 'aria-label': 'Median upstroke by class, with quartiles' },
+    ...rows,
+  );
+}
+
+/** Lower quartile, median and upper quartile, interpolated between the order statistics at (n − 1)·p. */
+export function quartiles(values: readonly number[]): readonly [number, number, number] {
+  const sorted = Float64Array.from(values).sort();
+  const at = (share: number): number => {
+    const place = share * (sorted.length - 1);
+    const below = Math.floor(place);
+    const above = Math.ceil(place);
+    return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
+  };
+  return [at(0.25), at(0.5), at(0.75)];
+}

@@ -1,0 +1,67 @@
+/** The stretch of time on show, shared by the panels that follow it. */
+
+/** s. */
+export interface TimeSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Nobody reads an ECG closer than this; s. */
+const SHORTEST = 0.1;
+
+export const durationOf = (span: TimeSpan): number => span.to - span.from;
+export const centreOf = (span: TimeSpan): number => (span.from + span.to) / 2;
+
+/** The span moved, and if need be cut, to lie inside `bounds`. */
+export function within(span: TimeSpan, bounds: TimeSpan): TimeSpan {
+  const longest = durationOf(bounds);
+  const duration = Math.min(longest, Math.max(durationOf(span), Math.min(SHORTEST, longest)));
+  const from = Math.max(bounds.from, Math.min(bounds.to - duration, centreOf(span) - duration / 2));
+  return { from, to: from + duration };
+}
+
+/** The span moved by a share of its own duration. */
+export function panned(span: TimeSpan, share: number): TimeSpan {
+  const shift = share * durationOf(span);
+  return { from: span.from + shift, to: span.to + shift };
+}
+
+/** The span scaled by `factor` about a time that keeps its place. */
+export function zoomed(span: TimeSpan, factor: number, about = centreOf(span)): TimeSpan {
+  return { from: about - (about - span.from) * factor, to: about + (span.to - about) * factor };
+}
+
+/** The span moved to have `time` in its middle. */
+export function centredOn(span: TimeSpan, time: number): TimeSpan {
+  return { from: time - durationOf(span) / 2, to: time + durationOf(span) / 2 };
+}
+
+/** Holds the span on show and tells those who follow it. */
+export interface Timeline {
+  readonly bounds: TimeSpan;
+  readonly initial: TimeSpan;
+  readonly span: TimeSpan;
+  show(span: TimeSpan): void;
+  follow(listener: (span: TimeSpan) => void): void;
+}
+
+/** A timeline over `bounds` that starts with its first `duration` seconds. */
+export function createTimeline(bounds: TimeSpan, duration: number): Timeline {
+  const initial = within({ from: bounds.from, to: bounds.from + duration }, bounds);
+  const listeners: ((span: TimeSpan) => void)[] = [];
+  let span = initial;
+  return {
+    bounds,
+    initial,
+    get span() {
+      return span;
+    },
+    show(wanted) {
+      span = within(wanted, bounds);
+      for (const listener of listeners) listener(span);
+    },
+    follow(listener) {
+      listeners.push(listener);
+    },
+  };
+}

@@ -1,0 +1,182 @@
+/** The recording: voltage over dV/dt on one time axis with one cursor, and the way through it. */
+import { decimate, nearestSample, type SampledSeries, valueAt } from './decimate.ts';
+import { element, section } from './element.ts';
+import {
+  beatsWithin,
+  drawBeats,
+  drawSelected,
+  drawSlopePoints,
+  drawTangents,
+  hasRoom,
+  SYMBOL_LANE,
+} from './marks.ts';
+import { navigation } from './navigation.ts';
+import { drawOverview } from './overview.ts';
+import type { ClassMark } from './palette.ts';
+import { createPlot, type Plot } from './plot.ts';
+import type { ReportBeat, ReportLead } from './report.ts';
+import { decodeSamples } from './samples.ts';
+import type { Selection } from './selection.ts';
+import { centreOf, durationOf, type Timeline, type TimeSpan, within, zoomed } from './timeline.ts';
+import { decimals } from './wording.ts';
+
+const VOLTAGE_HEIGHT = 240;
+const DERIVATIVE_HEIGHT = 180;
+
+/** Adds the section to the page. The timeline is what to show, the selection which beat is picked. */
+export function showVoltage(
+  page: HTMLElement,
+  lead: ReportLead,
+  beats: readonly ReportBeat[],
+  marks: ReadonlyMap<string, ClassMark>,
+  timeline: Timeline,
+  selection: Selection,
+): void {
+  const { samplingFrequency, start, units } = lead;
+  const voltage: SampledSeries = { values: decodeSamples(lead.voltage), samplingFrequency, start };
+  const derivative: SampledSeries = { values: decodeSamples(lead.derivative), samplingFrequency, start };
+  const voltageAt = (time: number): number => valueAt(voltage, time);
+
+  const voltageHost = element('div', { class: 'plot' });
+  const derivativeHost = element('div', { class: 'plot' });
+  const overviewHost = element('div', { class: 'overview' });
+  const voltageReadout = element('output', { class: 'readout', id: 'voltage-readout' });
+  const derivativeReadout = element('output', { class: 'readout', id: 'derivative-readout' });
+  const panels = element(
+    'div',
+    {
+      class: 'panels',
+      tabindex: '0',
+      role: 'group',
+      'aria-label': 'Voltage and dV/dt; arrow keys move in time',
+    },
+    caption('Voltage', units, voltageReadout),
+    voltageHost,
+    caption('dV/dt', `${units}/s`, derivativeReadout),
+    derivativeHost,
+  );
+  const part = section('voltage', 'Recording', panels, overviewHost);
+  page.append(part);
+  navigation(part, panels, beats, timeline, selection, units);
+
+  const tell = (time: number | undefined): void => {
+    const index = time === undefined ? undefined : nearestSample(voltage, time);
+    const at = index === undefined ? '' : `${decimals(start + index / samplingFrequency, 3)} s`;
+    voltageReadout.textContent =
+      index === undefined ? '' : `${at}   ${decimals(voltage.values[index], 3)} ${units}`;
+    derivativeReadout.textContent =
+      index === undefined ? '' : `${at}   ${decimals(derivative.values[index], 1)} ${units}/s`;
+  };
+
+  const columnsOf = (series: SampledSeries, span: TimeSpan, host: HTMLElement) => {
+    const trace = decimate(series, span.from, span.to, Math.max(200, host.clientWidth));
+    return [trace.times, trace.values] as const;
+  };
+  let visible = beatsWithin(beats, timeline.span);
+  const common = {
+    group: 'time',
+    onCursor: tell,
+    onSelect: (from: number, to: number) => timeline.show({ from, to }),
+  };
+  const initial = [timeline.span.from, timeline.span.to] as const;
+  const plots: readonly Plot[] = [
+    createPlot({
+      ...common,
+      host: voltageHost,
+      description: `Voltage of lead ${lead.name} against time, with R peaks, symbols and upstroke tangents`,
+      height: VOLTAGE_HEIGHT,
+      lines: [{ colour: 'trace', width: 1.4 }],
+      columns: columnsOf(voltage, timeline.span, voltageHost),
+      xRange: initial,
+      silentX: true,
+      yRange: (low, high) => stepped(low, high, SYMBOL_LANE / (VOLTAGE_HEIGHT - SYMBOL_LANE)),
+      drawBelow: surface => drawSelected(surface, selection.beat),
+      drawAbove: surface => {
+        if (!hasRoom(surface, visible.length)) return;
+        drawTangents(surface, visible, voltageAt);
+        drawBeats(surface, visible, marks, voltageAt);
+      },
+    }),
+    createPlot({
+      ...common,
+      host: derivativeHost,
+      description: `dV/dt of lead ${lead.name} against time, with the measured slopes`,
+      height: DERIVATIVE_HEIGHT,
+      lines: [{ colour: 'derivative', width: 1.4 }],
+      columns: columnsOf(derivative, timeline.span, derivativeHost),
+      xRange: initial,
+      xLabel: 'time (s)',
+      yRange: (low, high) => stepped(low, high, 0),
+      drawBelow: surface => drawSelected(surface, selection.beat),
+      drawAbove: surface => {
+        if (hasRoom(surface, visible.length)) drawSlopePoints(surface, visible);
+      },
+    }),
+  ];
+  drawOverview(overviewHost, voltage, beats, marks, timeline);
+
+  const refresh = (): void => {
+    const { span } = timeline;
+    visible = beatsWithin(beats, span);
+    plots[0]!.show(columnsOf(voltage, span, voltageHost), [span.from, span.to]);
+    plots[1]!.show(columnsOf(derivative, span, derivativeHost), [span.from, span.to]);
+  };
+  timeline.follow(oncePerFrame(refresh));
+  selection.follow(() => {
+    for (const plot of plots) plot.redraw();
+  });
+  for (const plot of plots) {
+    plot.area.addEventListener('dblclick', () =>
+      timeline.show(within(centredInitial(timeline), timeline.bounds)),
+    );
+    plot.area.addEventListener('wheel', event => onWheel(event, plot, timeline), { passive: false });
+  }
+}
+
+const caption = (title: string, units: string, readout: HTMLElement): HTMLElement =>
+  element(
+    'div',
+    { class: 'caption' },
+    element('h3', {}, title, ' ', element('span', { class: 'unit' }, units)),
+    readout,
+  );
+
+const centredInitial = (timeline: Timeline): TimeSpan =>
+  zoomed(timeline.span, durationOf(timeline.initial) / durationOf(timeline.span), centreOf(timeline.span));
+
+/** Sideways (or with shift) the wheel pans, with ctrl (a pinch) it zooms; else the page scrolls as ever. */
+function onWheel(event: WheelEvent, plot: Plot, timeline: Timeline): void {
+  const { span } = timeline;
+  const sideways = event.deltaX !== 0 ? event.deltaX : event.shiftKey ? event.deltaY : 0;
+  if (event.ctrlKey) timeline.show(zoomed(span, 1.002 ** event.deltaY, plot.xAt(event.offsetX)));
+  else if (sideways !== 0) {
+    const shift = (sideways / plot.area.clientWidth) * durationOf(span);
+    timeline.show({ from: span.from + shift, to: span.to + shift });
+  } else return;
+  event.preventDefault();
+}
+
+/**
+ * A range about low … high with some air, its ends on round steps, so that it seldom changes while panning; `lane`
+ * is the share kept free above.
+ */
+export function stepped(low: number, high: number, lane: number): readonly [number, number] {
+  const size = Math.max(high - low, Number.EPSILON * Math.max(1, Math.abs(high)));
+  const step = 10 ** Math.floor(Math.log10(size)) / 4;
+  const bottom = Math.floor((low - 0.04 * size) / step) * step;
+  const top = Math.ceil((high + 0.06 * size) / step) * step;
+  return [bottom, top + lane * (top - bottom)];
+}
+
+/** Runs at most once a frame, however often it is asked to. */
+function oncePerFrame(run: () => void): () => void {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    requestAnimationFrame(() => {
+      isDue = false;
+      run();
+    });
+  };
+}

@@ -1,0 +1,22 @@
+/** Bundles the report's own code into one script and one style sheet, which every report carries inside. */
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  // Nothing of a machine's own setup belongs in the bundle.
+  envDir: false,
+  publicDir: false,
+  logLevel: 'warn',
+  build: {
+    outDir: 'dist/report',
+    // One chunk of code with no imports: a report opens from disk, where modules cannot load each other.
+    lib: {
+      entry: 'src/view/main.ts',
+      formats: ['iife'],
+      name: 'upstrokeReport',
+      fileName: () => 'report.js',
+      cssFileName: 'report',
+    },
+    target: 'es2022',
+    reportCompressedSize: false,
+  },
+});
