@@ -38,18 +38,21 @@ export function readColumns(text: string, layout: CsvLayout, file: string): CsvB
   let firstDay: number | undefined;
   eachRow(text, layout, file, (cells, line) => {
     if (rowsSeen++ < layout.headRows) return;
-    if (cells.length === 1 && cells[0] === '') {
+    if (cells.length === 1 && cells[0]!.trim() === '') {
       blankLine ??= line;
       return;
     }
     if (blankLine !== undefined) throw syntax(file, blankLine, 'a row of numbers', '');
-    if (cells.length !== columns.length && !(cells.length === columns.length + 1 && cells.at(-1) === '')) {
+    if (
+      cells.length !== columns.length &&
+      !(cells.length === columns.length + 1 && cells.at(-1)!.trim() === '')
+    ) {
       throw syntax(file, line, `${columns.length} cells`, `${cells.length}: ${cells.join(layout.delimiter)}`);
     }
     if (length === 0) firstLine = line;
     for (let i = 0; i < columns.length; i++) {
       const column = columns[i]!;
-      const cell = cells[i]!;
+      const cell = cells[i]!.trim();
       if (length === column.values.length) column.values = doubled(column.values);
       const isFirst = length === 0;
       const number = numberOf(cell, layout.decimal);

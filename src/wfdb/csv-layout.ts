@@ -62,7 +62,7 @@ const excerpt = (text: string): string =>
   text === '' ? 'nothing' : JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 /**
- * Hands each row of trimmed cells to `onRow` with the line it starts on. `text` has plain line ends; the end of the
+ * Hands each row of cells to `onRow` with the line it starts on. `text` has plain line ends; the end of the
  * last line makes no row. Throws `WfdbError` for a quote that does not close.
  */
 export function eachRow(
@@ -79,7 +79,7 @@ export function eachRow(
       let newlines = 1;
       for (let i = 0; i < cells.length; i++) {
         if (cells[i]!.includes('\n')) newlines += cells[i]!.split('\n').length - 1;
-        cells[i] = cells[i]!.trim().replaceAll(escapedBackslash, '\\');
+        cells[i] = cells[i]!.replaceAll(escapedBackslash, '\\');
       }
       onRow(cells, line);
       line += newlines;
@@ -109,8 +109,9 @@ export function detectLayout(text: string, file: string): CsvLayout {
   const { delimiter, decimal } = detectDelimiter(head, quote);
   const above: HeadRow[] = [];
   let first: readonly string[] | undefined;
-  eachRow(head, { delimiter, quote }, file, (cells, line) => {
+  eachRow(head, { delimiter, quote }, file, (row, line) => {
     if (first !== undefined) return;
+    const cells = row.map(cell => cell.trim());
     if (isDataRow(cells, decimal)) first = cells;
     else above.push({ cells, line });
   });
@@ -230,7 +231,14 @@ const bareUnits = (cell: string | undefined): string | undefined =>
 
 /** `MLII (mV)` and `MLII [mV]` into name and units. */
 function nameAndUnits(cell: string, quote: CsvLayout['quote']): { name: string; units: string | undefined } {
-  const text = quote === '"' ? cell.replace(/^'(?=['=+\-@])/, '') : cell; // what `formatCsv` guards
-  const match = /^(.*\S)\s*[([]([^()[\]]*)[)\]]$/.exec(text);
-  return match ? { name: match[1]!, units: match[2]!.trim() } : { name: text, units: undefined };
+  const text = quote === '"' ? unguarded(cell) : cell;
+  const open = Math.max(text.lastIndexOf('('), text.lastIndexOf('['));
+  if (open < 0 || !/[)\]]$/.test(text)) return { name: text, units: undefined };
+  return { name: text.slice(0, open).trim(), units: text.slice(open + 1, -1).trim() };
 }
+
+/** Text that a spreadsheet would run as a formula, with a quote before it that makes it text there. */
+export const guarded = (text: string): string => (/^['=+\-@\t\r]/.test(text) ? `'${text}` : text);
+
+/** What `guarded` was given. */
+export const unguarded = (text: string): string => (/^'['=+\-@\t\r]/.test(text) ? text.slice(1) : text);

@@ -113,13 +113,16 @@ function checkOptions({ samplingFrequency, adcGain, baseline = 0 }: CsvOptions):
   if (!Number.isFinite(baseline)) throw new RangeError(`baseline must be finite, not ${baseline}`);
 }
 
-function findAxis({ names }: CsvLayout, { columns, length }: CsvBody): Axis {
-  const named = (pattern: RegExp): number | undefined => {
-    const index = (names ?? []).findIndex(name => pattern.test(name));
+function findAxis({ names, units }: CsvLayout, { columns, length }: CsvBody): Axis {
+  // A column in mV is a signal whatever its name.
+  const named = (pattern: RegExp, isUnit: (unit: string) => boolean): number | undefined => {
+    const index = (names ?? []).findIndex(
+      (name, i) => pattern.test(name) && (units[i] === undefined || isUnit(units[i]!)),
+    );
     return index < 0 ? undefined : index;
   };
-  let sampleNumber = named(sampleNumberName);
-  let time = named(timeName);
+  let sampleNumber = named(sampleNumberName, unit => unit.endsWith(' sec'));
+  let time = named(timeName, unit => secondsPerUnit.has(unit.toLowerCase()) || unit.startsWith('hh:mm:ss'));
   const first = columns[0]!;
   if (columns.length > 1 && !names?.[0] && sampleNumber !== 0 && time !== 0) {
     if (length > 1 && first.values.every((value, i) => value === first.values[0]! + i)) sampleNumber ??= 0;
