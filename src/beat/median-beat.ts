@@ -1,0 +1,101 @@
+/**
+ * The median beat: what the beats of one lead have in common, with noise and the odd ectopic beat voted out. Slopes
+ * of averaged beats are the steadier ones (Firoozabadi et al., J. Electrocardiol. 49:10–17, 2016).
+ */
+import { requireRPeaks } from './qrs-bounds.ts';
+
+/** One beat's worth of signal, in mV over the median level of its first 40 ms. */
+export interface MedianBeat {
+  readonly voltage: Float64Array;
+  /** Index of the R peak in `voltage`. */
+  readonly rPeak: number;
+  /** How many beats it is the median of. */
+  readonly beats: number;
+}
+
+const levelMs = 40;
+/** A beat may be moved this far to line up with the others. */
+const shiftMs = 20;
+
+/**
+ * The median of the beats from `before` seconds before to `after` seconds after each R peak, sample by sample. Each
+ * beat is first set to its own level and moved, by whole samples up to 20 ms, to where it correlates best with the
+ * median of the unmoved beats: jitter of the marks would flatten slopes. Beats that reach outside the signal or hold
+ * an invalid sample are left out; undefined when none remains.
+ *
+ * Throws `RangeError` for R peaks outside the signal or out of order, or a window that is not positive.
+ */
+export function medianBeat(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+  window: { readonly before: number; readonly after: number },
+): MedianBeat | undefined {
+  requireRPeaks(rPeaks, voltage.length);
+  if (!(window.before > 0 && window.after > 0)) {
+    throw new RangeError(
+      `a beat window reaches before and after its R peak, not ${window.before} and ${window.after} s`,
+    );
+  }
+  const before = Math.round(window.before * samplingFrequency);
+  const length = before + Math.round(window.after * samplingFrequency) + 1;
+  const shift = Math.round((shiftMs * samplingFrequency) / 1000);
+  const usable = Array.from(rPeaks).filter(rPeak => {
+    const from = rPeak - before - shift;
+    const to = rPeak - before + length + shift;
+    return from >= 0 && to <= voltage.length && !voltage.subarray(from, to).some(Number.isNaN);
+  });
+  if (usable.length === 0) return undefined;
+
+  const levelSamples = Math.min(length, Math.max(1, Math.round((levelMs * samplingFrequency) / 1000)));
+  const cut = (start: number): Float64Array => {
+    const level = median(voltage.slice(start, start + levelSamples));
+    return voltage.slice(start, start + length).map(v => v - level);
+  };
+  const starts = usable.map(rPeak => rPeak - before);
+  const template = medianOf(starts.map(cut));
+  const aligned = starts.map(start => start + bestShift(voltage, start, template, shift));
+  return { voltage: medianOf(aligned.map(cut)), rPeak: before, beats: usable.length };
+}
+
+/** The shift at which the signal from `start` correlates best with the template. */
+function bestShift(voltage: Float64Array, start: number, template: Float64Array, reach: number): number {
+  const mean = template.reduce((sum, v) => sum + v, 0) / template.length;
+  let best = 0;
+  let highest = Number.NEGATIVE_INFINITY;
+  // From no shift outwards, so that a tie moves nothing.
+  for (let k = 0; k <= 2 * reach; k++) {
+    const shift = k % 2 === 0 ? -k / 2 : (k + 1) / 2;
+    let product = 0;
+    let sum = 0;
+    let squares = 0;
+    for (let i = 0; i < template.length; i++) {
+      const v = voltage[start + shift + i]!;
+      product += v * (template[i]! - mean);
+      sum += v;
+      squares += v * v;
+    }
+    const correlation = product / Math.sqrt(squares - (sum * sum) / template.length);
+    if (correlation > highest) {
+      highest = correlation;
+      best = shift;
+    }
+  }
+  return best;
+}
+
+/** Sample-by-sample median of windows of one length. */
+function medianOf(windows: readonly Float64Array[]): Float64Array {
+  const column = new Float64Array(windows.length);
+  return windows[0]!.map((_, i) => {
+    for (let k = 0; k < windows.length; k++) column[k] = windows[k]![i]!;
+    return median(column);
+  });
+}
+
+/** Median of the values, which are sorted in place. */
+function median(values: Float64Array): number {
+  values.sort();
+  const middle = values.length >> 1;
+  return values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2;
+}
