@@ -13,7 +13,7 @@
  * scaling turns into about 0.15 mV, the paper's figure. Where we deviate from both: RR is read at each R and kept to
  * the next, from a tachogram sampled at 4 Hz instead of 1 Hz; the record starts half a cycle before an R.
  */
-import { createRandom } from './random.ts';
+import { createRandom } from '../random.ts';
 import { createTachogram, type HeartRate, heartRateSpectrum, rrAt } from './tachogram.ts';
 
 /** An attractor or repeller on the cycle. */

@@ -4,7 +4,7 @@
  * R-wave progression in the twelve leads; they are not fitted to any patient.
  */
 import type { Vector } from './leads.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 /** A Gaussian wave of the dipole. */
 export interface DipoleWave {

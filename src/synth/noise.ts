@@ -3,7 +3,7 @@
  * electrode motion, white. Added to a synthetic ECG it leaves the truth as it is.
  */
 import { derivedLimbLeads } from './leads.ts';
-import { createRandom, type Random } from './random.ts';
+import { createRandom, type Random } from '../random.ts';
 import { spectralProcess } from './spectral-process.ts';
 import type { SyntheticEcg, SyntheticLead } from './synthesize.ts';
 

@@ -1,5 +1,5 @@
 /** When the heart beats, and from where: sinus rhythm with premature beats, as a list of beats to be drawn. */
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 import { rrAt, type Tachogram } from './tachogram.ts';
 
 /** N from the sinus node, V ventricular premature, A atrial (supraventricular) premature. */

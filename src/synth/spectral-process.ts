@@ -1,6 +1,6 @@
 /** A random series with a given power spectrum: fixed amplitudes, random phases, one inverse FFT. */
 import FFT from 'fft.js';
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 /**
  * `length` (a power of two) samples of a zero-mean, periodic series at `samplingFrequency` (Hz) whose power spectrum

@@ -6,7 +6,7 @@ import { type BeatDials, type DrawnBeat, drawBeats, inLead, ownWaves, wavesInto 
 import { reachInWidths } from './gaussian.ts';
 import type { Lead } from './leads.ts';
 import { normalBeat, supraventricularBeat, ventricularBeat } from './morphology.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../random.ts';
 import { type BeatSymbol, type PrematureBeats, scheduleBeats } from './rhythm.ts';
 import { createTachogram, type HeartRate } from './tachogram.ts';
 import { type LeadTruth, leadTruth } from './truth.ts';

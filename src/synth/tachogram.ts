@@ -3,7 +3,7 @@
  * Gaussian peaks, Mayer waves at 0.1 Hz (LF) and respiratory sinus arrhythmia at 0.25 Hz (HF), given random
  * phases, transformed back and scaled to a mean and a standard deviation.
  */
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 import { spectralProcess } from './spectral-process.ts';
 
 export interface HeartRate {

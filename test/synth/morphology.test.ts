@@ -12,7 +12,7 @@ import {
   varied,
   ventricularBeat,
 } from '../../src/synth/morphology.ts';
-import { createRandom } from '../../src/synth/random.ts';
+import { createRandom } from '../../src/random.ts';
 import { leadTruth } from '../../src/synth/truth.ts';
 
 const lead = standardLead('II');

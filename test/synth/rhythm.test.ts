@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../src/synth/random.ts';
+import { createRandom } from '../../src/random.ts';
 import { scheduleBeats } from '../../src/synth/rhythm.ts';
 import { createTachogram } from '../../src/synth/tachogram.ts';
 

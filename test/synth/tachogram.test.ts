@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../src/synth/random.ts';
+import { createRandom } from '../../src/random.ts';
 import { createTachogram, rrAt, type Tachogram } from '../../src/synth/tachogram.ts';
 
 const mean = (x: ArrayLike<number>): number => Array.from(x).reduce((s, v) => s + v, 0) / x.length;

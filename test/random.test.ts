@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../src/synth/random.ts';
+import { createRandom } from '../src/random.ts';
 
 describe('sfc32', () => {
   // Computed with arbitrary-precision integers in Python from the published recurrence, PractRand's seeding.
