@@ -1,8 +1,9 @@
 /** Beats drawn: each scheduled beat becomes Gaussian dipole waves placed in the time of the record. */
+
+import type { Random } from '../random.ts';
 import { type GaussianWave, reachInWidths } from './gaussian.ts';
 import { type Lead, project } from './leads.ts';
 import { atRate, type DipoleWave, type Morphology, rescaled, slowedConduction } from './morphology.ts';
-import type { Random } from '../random.ts';
 import type { BeatSymbol, ScheduledBeat } from './rhythm.ts';
 import { heartRateSpectrum } from './tachogram.ts';
 import type { BeatWaves } from './truth.ts';

@@ -2,8 +2,9 @@
  * Noise as ECG recordings have it, each kind at a stated root mean square in mV: baseline wander, muscle, mains,
  * electrode motion, white. Added to a synthetic ECG it leaves the truth as it is.
  */
-import { derivedLimbLeads } from './leads.ts';
+
 import { createRandom, type Random } from '../random.ts';
+import { derivedLimbLeads } from './leads.ts';
 import { spectralProcess } from './spectral-process.ts';
 import type { SyntheticEcg, SyntheticLead } from './synthesize.ts';
 

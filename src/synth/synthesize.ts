@@ -2,11 +2,12 @@
  * A synthetic ECG with known truth: beats on a McSharry RR process, each a sum of Gaussian dipole waves, seen by any
  * leads at any sampling frequency. Voltage and dV/dt are the closed form at the sample times, not an integration.
  */
+
+import { createRandom } from '../random.ts';
 import { type BeatDials, type DrawnBeat, drawBeats, inLead, ownWaves, wavesInto } from './draw.ts';
 import { reachInWidths } from './gaussian.ts';
 import type { Lead } from './leads.ts';
 import { normalBeat, supraventricularBeat, ventricularBeat } from './morphology.ts';
-import { createRandom } from '../random.ts';
 import { type BeatSymbol, type PrematureBeats, scheduleBeats } from './rhythm.ts';
 import { createTachogram, type HeartRate } from './tachogram.ts';
 import { type LeadTruth, leadTruth } from './truth.ts';

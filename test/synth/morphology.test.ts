@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createRandom } from '../../src/random.ts';
 import { type GaussianWave, gaussianSum } from '../../src/synth/gaussian.ts';
 import { project, standardLead } from '../../src/synth/leads.ts';
 import {
@@ -12,7 +13,6 @@ import {
   varied,
   ventricularBeat,
 } from '../../src/synth/morphology.ts';
-import { createRandom } from '../../src/random.ts';
 import { leadTruth } from '../../src/synth/truth.ts';
 
 const lead = standardLead('II');
