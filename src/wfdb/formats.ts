@@ -1,97 +1,416 @@
 /**
- * Signal formats: how the samples of a signal file are packed. One table, format number → how to unpack and pack it,
- * after signal(5) of the WFDB Applications Guide. Little-endian unless said otherwise; samples of a frame follow each
- * other, signal by signal.
+ * Signal formats: how the samples of a signal file are packed. One table, format number → what it can hold and how to
+ * unpack and pack it, after signal(5) of the WFDB Applications Guide. Little-endian unless said otherwise; the samples
+ * of a frame follow each other, signal by signal.
  *
  * A format packs a group of samples into a group of bytes (212: two samples into three bytes). Where the samples end
  * inside a group, only the bytes that hold them need be there.
  */
 
-/** How one format packs samples. */
-export interface SignalFormat {
-  /** Samples and bytes of the smallest whole group: a window starts on such a boundary. */
+/** How samples lie in bytes. */
+export interface Packing {
+  /** Samples and bytes of the smallest whole group: a file is read from such a boundary on. */
   readonly groupSamples: number;
   readonly groupBytes: number;
-  /** Smallest and largest value that can be written, the invalid code apart. */
+  /** Bytes that hold the first 1, 2, … samples of a group. */
+  readonly tailBytes: readonly number[];
+  /**
+   * Unpacks every `stride`-th sample from sample `first` on, counted from the group boundary at `byte`, until `out` is
+   * full, as (sample − scale[0]) / scale[1], NaN where invalid; answers their sum modulo 2³², before scaling. (The
+   * scale is a Float64Array because the compiler then keeps both numbers in registers.) Does not check lengths.
+   */
+  unpack(
+    bytes: Uint8Array,
+    byte: number,
+    first: number,
+    stride: number,
+    scale: Float64Array,
+    out: Float64Array,
+  ): number;
+  /** Packs `samples` into `bytes`, whole groups of zeros. Does not check ranges. */
+  pack(samples: Int32Array, bytes: Uint8Array): void;
+}
+
+/** What one format can hold. */
+export interface SignalFormat {
+  /** Smallest and largest value that can be stored, the invalid code apart. */
   readonly least: number;
   readonly most: number;
   /** The value that stands for "no sample"; undefined where the format has none. */
   readonly invalid: number | undefined;
+  /** Bits a sample: what the format resolves. */
+  readonly bits: number;
   /** ADC resolution in bits assumed where a header gives none. */
   readonly usualResolution: number;
-  /** Unpacks `count` samples that start on a group boundary at `byte` into `out`. Does not check lengths. */
-  decode(bytes: Uint8Array, byte: number, count: number, out: Int32Array): void;
-  /** Packs `samples` into `bytes`, which has `bytesFor(format, samples.length)` bytes. Does not check ranges. */
-  encode(samples: Int32Array, bytes: Uint8Array): void;
+  /** `difference`: what is stored is each sample less the one before in its signal. */
+  readonly kind: 'amplitude' | 'difference' | 'flac' | 'null';
+  /** Undefined for FLAC, which is a stream, and for the null format, which has no file. */
+  readonly packing: Packing | undefined;
 }
 
-const format16: SignalFormat = {
+const format8: Packing = {
+  groupSamples: 1,
+  groupBytes: 1,
+  tailBytes: [],
+  unpack(bytes, byte, first, stride, scale, out) {
+    const baseline = scale[0]!;
+    const gain = scale[1]!;
+    let sum = 0;
+    for (let i = 0, b = byte + first; i < out.length; i++, b += stride) {
+      const v = (bytes[b]! << 24) >> 24;
+      sum = (sum + v) | 0;
+      out[i] = (v - baseline) / gain;
+    }
+    return sum;
+  },
+  pack(samples, bytes) {
+    for (let i = 0; i < samples.length; i++) bytes[i] = samples[i]!;
+  },
+};
+
+const format16: Packing = {
   groupSamples: 1,
   groupBytes: 2,
-  least: -32767,
-  most: 32767,
-  invalid: -32768,
-  usualResolution: 16,
-  decode(bytes, byte, count, out) {
-    for (let i = 0, b = byte; i < count; i++, b += 2) out[i] = ((bytes[b + 1]! << 24) >> 16) | bytes[b]!;
+  tailBytes: [],
+  unpack(bytes, byte, first, stride, scale, out) {
+    const baseline = scale[0]!;
+    const gain = scale[1]!;
+    const hop = 2 * stride;
+    let sum = 0;
+    for (let i = 0, b = byte + 2 * first; i < out.length; i++, b += hop) {
+      const v = ((bytes[b + 1]! << 24) >> 16) | bytes[b]!;
+      sum = (sum + v) | 0;
+      out[i] = v === -0x8000 ? Number.NaN : (v - baseline) / gain;
+    }
+    return sum;
   },
-  encode(samples, bytes) {
-    for (let i = 0; i < samples.length; i++) {
-      bytes[2 * i] = samples[i]!;
-      bytes[2 * i + 1] = samples[i]! >> 8;
+  pack(samples, bytes) {
+    for (let i = 0, b = 0; i < samples.length; i++, b += 2) {
+      bytes[b] = samples[i]!;
+      bytes[b + 1] = samples[i]! >> 8;
     }
   },
 };
 
-const format212: SignalFormat = {
+const format24: Packing = {
+  groupSamples: 1,
+  groupBytes: 3,
+  tailBytes: [],
+  unpack(bytes, byte, first, stride, scale, out) {
+    const baseline = scale[0]!;
+    const gain = scale[1]!;
+    const hop = 3 * stride;
+    let sum = 0;
+    for (let i = 0, b = byte + 3 * first; i < out.length; i++, b += hop) {
+      const v = ((bytes[b + 2]! << 24) >> 8) | (bytes[b + 1]! << 8) | bytes[b]!;
+      sum = (sum + v) | 0;
+      out[i] = v === -0x800000 ? Number.NaN : (v - baseline) / gain;
+    }
+    return sum;
+  },
+  pack(samples, bytes) {
+    for (let i = 0, b = 0; i < samples.length; i++, b += 3) {
+      bytes[b] = samples[i]!;
+      bytes[b + 1] = samples[i]! >> 8;
+      bytes[b + 2] = samples[i]! >> 16;
+    }
+  },
+};
+
+const format32: Packing = {
+  groupSamples: 1,
+  groupBytes: 4,
+  tailBytes: [],
+  unpack(bytes, byte, first, stride, scale, out) {
+    const baseline = scale[0]!;
+    const gain = scale[1]!;
+    const hop = 4 * stride;
+    let sum = 0;
+    for (let i = 0, b = byte + 4 * first; i < out.length; i++, b += hop) {
+      const v = (bytes[b + 3]! << 24) | (bytes[b + 2]! << 16) | (bytes[b + 1]! << 8) | bytes[b]!;
+      sum = (sum + v) | 0;
+      out[i] = v === -0x80000000 ? Number.NaN : (v - baseline) / gain;
+    }
+    return sum;
+  },
+  pack(samples, bytes) {
+    for (let i = 0, b = 0; i < samples.length; i++, b += 4) {
+      bytes[b] = samples[i]!;
+      bytes[b + 1] = samples[i]! >> 8;
+      bytes[b + 2] = samples[i]! >> 16;
+      bytes[b + 3] = samples[i]! >> 24;
+    }
+  },
+};
+
+/** Big-endian. */
+const format61: Packing = {
+  groupSamples: 1,
+  groupBytes: 2,
+  tailBytes: [],
+  unpack(bytes, byte, first, stride, scale, out) {
+    const baseline = scale[0]!;
+    const gain = scale[1]!;
+    const hop = 2 * stride;
+    let sum = 0;
+    for (let i = 0, b = byte + 2 * first; i < out.length; i++, b += hop) {
+      const v = ((bytes[b]! << 24) >> 16) | bytes[b + 1]!;
+      sum = (sum + v) | 0;
+      out[i] = v === -0x8000 ? Number.NaN : (v - baseline) / gain;
+    }
+    return sum;
+  },
+  pack(samples, bytes) {
+    for (let i = 0, b = 0; i < samples.length; i++, b += 2) {
+      bytes[b] = samples[i]! >> 8;
+      bytes[b + 1] = samples[i]!;
+    }
+  },
+};
+
+/** Offset binary: 128 is added. */
+const format80: Packing = {
+  groupSamples: 1,
+  groupBytes: 1,
+  tailBytes: [],
+  unpack(bytes, byte, first, stride, scale, out) {
+    const baseline = scale[0]!;
+    const gain = scale[1]!;
+    let sum = 0;
+    for (let i = 0, b = byte + first; i < out.length; i++, b += stride) {
+      const v = bytes[b]! - 0x80;
+      sum = (sum + v) | 0;
+      out[i] = v === -0x80 ? Number.NaN : (v - baseline) / gain;
+    }
+    return sum;
+  },
+  pack(samples, bytes) {
+    for (let i = 0; i < samples.length; i++) bytes[i] = samples[i]! + 0x80;
+  },
+};
+
+/** Offset binary: 32768 is added. */
+const format160: Packing = {
+  groupSamples: 1,
+  groupBytes: 2,
+  tailBytes: [],
+  unpack(bytes, byte, first, stride, scale, out) {
+    const baseline = scale[0]!;
+    const gain = scale[1]!;
+    const hop = 2 * stride;
+    let sum = 0;
+    for (let i = 0, b = byte + 2 * first; i < out.length; i++, b += hop) {
+      const v = ((bytes[b + 1]! << 8) | bytes[b]!) - 0x8000;
+      sum = (sum + v) | 0;
+      out[i] = v === -0x8000 ? Number.NaN : (v - baseline) / gain;
+    }
+    return sum;
+  },
+  pack(samples, bytes) {
+    for (let i = 0, b = 0; i < samples.length; i++, b += 2) {
+      bytes[b] = samples[i]!;
+      bytes[b + 1] = (samples[i]! >> 8) + 0x80;
+    }
+  },
+};
+
+/** Two 12-bit samples in three bytes; their upper four bits share the middle one. */
+const format212: Packing = {
   groupSamples: 2,
   groupBytes: 3,
-  least: -2047,
-  most: 2047,
-  invalid: -2048,
-  usualResolution: 12,
-  decode(bytes, byte, count, out) {
-    let b = byte;
-    for (let i = 0; i + 1 < count; i += 2, b += 3) {
-      const shared = bytes[b + 1]!;
-      out[i] = ((shared << 28) >> 20) | bytes[b]!;
-      out[i + 1] = (((shared & 0xf0) << 24) >> 20) | bytes[b + 2]!;
+  tailBytes: [2],
+  unpack(bytes, byte, first, stride, scale, out) {
+    const baseline = scale[0]!;
+    const gain = scale[1]!;
+    let sum = 0;
+    if (stride % 2 === 0) {
+      // Every sample of this signal is in the same half of its group.
+      const hop = (stride / 2) * 3;
+      let b = byte + (first >> 1) * 3;
+      if (first % 2 === 0) {
+        for (let i = 0; i < out.length; i++, b += hop) {
+          const v = ((bytes[b + 1]! << 28) >> 20) | bytes[b]!;
+          sum = (sum + v) | 0;
+          out[i] = v === -0x800 ? Number.NaN : (v - baseline) / gain;
+        }
+      } else {
+        for (let i = 0; i < out.length; i++, b += hop) {
+          const v = (((bytes[b + 1]! & 0xf0) << 24) >> 20) | bytes[b + 2]!;
+          sum = (sum + v) | 0;
+          out[i] = v === -0x800 ? Number.NaN : (v - baseline) / gain;
+        }
+      }
+      return sum;
     }
-    if (count % 2 === 1) out[count - 1] = ((bytes[b + 1]! << 28) >> 20) | bytes[b]!;
+    for (let i = 0, k = first; i < out.length; i++, k += stride) {
+      const b = byte + (k >> 1) * 3;
+      const v =
+        k % 2 === 0
+          ? ((bytes[b + 1]! << 28) >> 20) | bytes[b]!
+          : (((bytes[b + 1]! & 0xf0) << 24) >> 20) | bytes[b + 2]!;
+      sum = (sum + v) | 0;
+      out[i] = v === -0x800 ? Number.NaN : (v - baseline) / gain;
+    }
+    return sum;
   },
-  encode(samples, bytes) {
+  pack(samples, bytes) {
     for (let i = 0, b = 0; i < samples.length; i += 2, b += 3) {
-      const even = samples[i]!;
-      const odd = i + 1 < samples.length ? samples[i + 1]! : 0;
-      bytes[b] = even;
-      bytes[b + 1] = ((even >> 8) & 0x0f) | ((odd >> 4) & 0xf0);
-      if (i + 1 < samples.length) bytes[b + 2] = odd;
+      bytes[b] = samples[i]!;
+      bytes[b + 1] = (samples[i]! >> 8) & 0x0f;
+      if (i + 1 === samples.length) return;
+      bytes[b + 1]! |= (samples[i + 1]! >> 4) & 0xf0;
+      bytes[b + 2] = samples[i + 1]!;
     }
   },
 };
 
-const formats: ReadonlyMap<number, SignalFormat> = new Map([
-  [16, format16],
-  [212, format212],
+/**
+ * Three 10-bit samples in two 16-bit words: the first two in bits 1 to 10 of a word each, the third in the upper five
+ * bits of both.
+ */
+const format310: Packing = {
+  groupSamples: 3,
+  groupBytes: 4,
+  tailBytes: [2, 4],
+  unpack(bytes, byte, first, stride, scale, out) {
+    const baseline = scale[0]!;
+    const gain = scale[1]!;
+    const hop = Math.floor(stride / 3) * 4;
+    const turn = stride % 3;
+    let sum = 0;
+    let place = first % 3;
+    for (let i = 0, b = byte + Math.floor(first / 3) * 4; i < out.length; i++, b += hop) {
+      const v =
+        place === 0
+          ? (((bytes[b + 1]! & 7) << 29) >> 22) | (bytes[b]! >> 1)
+          : place === 1
+            ? (((bytes[b + 3]! & 7) << 29) >> 22) | (bytes[b + 2]! >> 1)
+            : (((bytes[b + 3]! & 0xf8) << 24) >> 22) | (bytes[b + 1]! >> 3);
+      sum = (sum + v) | 0;
+      out[i] = v === -0x200 ? Number.NaN : (v - baseline) / gain;
+      place += turn;
+      if (place > 2) {
+        place -= 3;
+        b += 4;
+      }
+    }
+    return sum;
+  },
+  pack(samples, bytes) {
+    for (let i = 0, b = 0; i < samples.length; i += 3, b += 4) {
+      const s0 = samples[i]!;
+      const s1 = i + 1 < samples.length ? samples[i + 1]! : 0;
+      const s2 = i + 2 < samples.length ? samples[i + 2]! : 0;
+      bytes[b] = s0 << 1;
+      bytes[b + 1] = ((s0 >> 7) & 7) | (s2 << 3);
+      bytes[b + 2] = s1 << 1;
+      bytes[b + 3] = ((s1 >> 7) & 7) | ((s2 >> 2) & 0xf8);
+    }
+  },
+};
+
+/** Three 10-bit samples in the lower 30 bits of a 32-bit word. */
+const format311: Packing = {
+  groupSamples: 3,
+  groupBytes: 4,
+  tailBytes: [2, 3],
+  unpack(bytes, byte, first, stride, scale, out) {
+    const baseline = scale[0]!;
+    const gain = scale[1]!;
+    const hop = Math.floor(stride / 3) * 4;
+    const turn = stride % 3;
+    let sum = 0;
+    let place = first % 3;
+    for (let i = 0, b = byte + Math.floor(first / 3) * 4; i < out.length; i++, b += hop) {
+      const v =
+        place === 0
+          ? (((bytes[b + 1]! & 3) << 30) >> 22) | bytes[b]!
+          : place === 1
+            ? (((bytes[b + 2]! & 0x0f) << 28) >> 22) | (bytes[b + 1]! >> 2)
+            : (((bytes[b + 3]! & 0x3f) << 26) >> 22) | (bytes[b + 2]! >> 4);
+      sum = (sum + v) | 0;
+      out[i] = v === -0x200 ? Number.NaN : (v - baseline) / gain;
+      place += turn;
+      if (place > 2) {
+        place -= 3;
+        b += 4;
+      }
+    }
+    return sum;
+  },
+  pack(samples, bytes) {
+    for (let i = 0, b = 0; i < samples.length; i += 3, b += 4) {
+      const s0 = samples[i]!;
+      const s1 = i + 1 < samples.length ? samples[i + 1]! : 0;
+      const s2 = i + 2 < samples.length ? samples[i + 2]! : 0;
+      bytes[b] = s0;
+      bytes[b + 1] = ((s0 >> 8) & 3) | (s1 << 2);
+      bytes[b + 2] = ((s1 >> 6) & 0x0f) | (s2 << 4);
+      bytes[b + 3] = (s2 >> 4) & 0x3f;
+    }
+  },
+};
+
+/** A row for a format of two's-complement or offset samples, the lowest code of which means "no sample". */
+const amplitude = (bits: number, packing: Packing, usualResolution = 12): SignalFormat => ({
+  least: -(2 ** (bits - 1)) + 1,
+  most: 2 ** (bits - 1) - 1,
+  invalid: -(2 ** (bits - 1)),
+  bits,
+  usualResolution,
+  kind: 'amplitude',
+  packing,
+});
+
+const flac = (bits: number): SignalFormat => ({
+  least: -(2 ** (bits - 1)) + 1,
+  most: 2 ** (bits - 1) - 1,
+  invalid: -(2 ** (bits - 1)),
+  bits,
+  usualResolution: bits,
+  kind: 'flac',
+  packing: undefined,
+});
+
+/** Format number → format. */
+export const signalFormats: ReadonlyMap<number, SignalFormat> = new Map<number, SignalFormat>([
+  [0, { least: 0, most: 0, invalid: -32768, bits: 0, usualResolution: 12, kind: 'null', packing: undefined }],
+  [
+    8,
+    {
+      least: -128,
+      most: 127,
+      invalid: undefined,
+      bits: 16,
+      usualResolution: 10,
+      kind: 'difference',
+      packing: format8,
+    },
+  ],
+  [16, amplitude(16, format16)],
+  [24, amplitude(24, format24)],
+  [32, amplitude(32, format32)],
+  [61, amplitude(16, format61)],
+  [80, amplitude(8, format80, 8)],
+  [160, amplitude(16, format160, 16)],
+  [212, amplitude(12, format212)],
+  [310, amplitude(10, format310, 10)],
+  [311, amplitude(10, format311, 10)],
+  [508, flac(8)],
+  [516, flac(16)],
+  [524, flac(24)],
 ]);
 
-/** The format of that number, undefined when there is none. */
-export function formatNamed(format: number): SignalFormat | undefined {
-  return formats.get(format);
-}
-
-/** Bytes that `samples` samples take from a group boundary on: 212 packs 3 samples into 5 bytes. */
-export function bytesFor(format: SignalFormat, samples: number): number {
-  const whole = Math.floor(samples / format.groupSamples);
-  const left = samples - whole * format.groupSamples;
-  const tail = left === 0 ? 0 : Math.ceil((left * format.groupBytes) / format.groupSamples);
-  return whole * format.groupBytes + tail;
+/** Bytes that `samples` samples take from a group boundary on: format 212 packs 3 samples into 5 bytes. */
+export function bytesFor(packing: Packing, samples: number): number {
+  const whole = Math.floor(samples / packing.groupSamples);
+  const left = samples - whole * packing.groupSamples;
+  return whole * packing.groupBytes + (left === 0 ? 0 : packing.tailBytes[left - 1]!);
 }
 
 /** Samples that `bytes` bytes hold from a group boundary on: the inverse of `bytesFor`, rounded down. */
-export function samplesIn(format: SignalFormat, bytes: number): number {
-  const whole = Math.floor(bytes / format.groupBytes);
-  let samples = whole * format.groupSamples;
-  while (bytesFor(format, samples + 1) <= bytes) samples++;
-  return samples;
+export function samplesIn(packing: Packing, bytes: number): number {
+  const whole = Math.floor(bytes / packing.groupBytes);
+  const left = bytes - whole * packing.groupBytes;
+  return whole * packing.groupSamples + packing.tailBytes.filter(size => size <= left).length;
 }

@@ -14,7 +14,7 @@
  * records have `12-May-2020 12:33:59` there); the record line's name need not equal the file's.
  */
 import { WfdbError, type WfdbErrorCode } from './errors.ts';
-import { formatNamed } from './formats.ts';
+import { signalFormats } from './formats.ts';
 import type { Source } from './source.ts';
 
 /** One signal line. */
@@ -64,7 +64,7 @@ export interface Header {
   /** Counter ticks per second. */
   readonly counterFrequency: number;
   readonly baseCounter: number;
-  /** Frames; undefined where the header does not say (absent or 0). */
+  /** Frames; undefined where the header does not say (absent or 0). Of a multi-segment record the sum of its segments. */
   readonly length: number | undefined;
   /** Time of day of the first sample as written, `HH:MM:SS[.sss]`, `MM:SS` or `SS`. */
   readonly baseTime: string | undefined;
@@ -146,10 +146,17 @@ export function parseHeader(text: string, file: string): Header {
   const signals =
     segmentCount === undefined ? rest.map((line, i) => parseSignalLine(line, file, record.name, i)) : [];
   const segments = segmentCount === undefined ? undefined : rest.map(line => parseSegmentLine(line, file));
+  const total = segments?.reduce((sum, segment) => sum + segment.length, 0);
+  const warnings = [...record.warnings];
+  if (total !== undefined && record.length !== undefined && total !== record.length) {
+    warnings.push(`line ${first.number}: ${record.length} samples announced, the segments have ${total}`);
+  }
   return {
     ...record,
+    length: total ?? record.length,
     signals,
     segments,
+    warnings,
     comments: remarks.filter(line => line.number > last.number).map(line => line.text.slice(1).trim()),
   };
 }
@@ -220,11 +227,11 @@ function parseSignalLine(line: Line, file: string, recordName: string, index: nu
   const parts = /^(\d+)(?:x(\d+))?(?::(\d+))?(?:\+(\d+))?$/.exec(encoding!);
   if (parts === null) return fail('syntax', 'a format such as 212, 16x2 or 16:3+24', encoding!);
   const format = Number(parts[1]);
-  const known = formatNamed(format);
+  const known = signalFormats.get(format);
   if (known === undefined) return fail('unsupported', 'a known signal format', encoding!);
   const samplesPerFrame =
-    parts[2] === undefined ? 1 : integer(parts[2], 'samples per frame', fail, { least: 1 });
-  const skew = parts[3] === undefined ? 0 : integer(parts[3], 'a skew in samples', fail);
+    parts[2] === undefined ? 1 : integer(parts[2], 'samples per frame', fail, { least: 1, most: word.most });
+  const skew = parts[3] === undefined ? 0 : integer(parts[3], 'a skew in samples', fail, word);
   const byteOffset = parts[4] === undefined ? 0 : integer(parts[4], 'a byte offset', fail);
 
   let gain = 0;
@@ -234,12 +241,15 @@ function parseSignalLine(line: Line, file: string, recordName: string, index: nu
     const scaled = /^([^(/]+)(?:\(([^)]*)\))?(?:\/(.+))?$/.exec(scale);
     if (scaled === null) return fail('syntax', 'a gain such as 200, 200(1024)/mV', scale);
     gain = decimal(scaled[1]!, 'a gain in ADC units per physical unit', fail);
-    if (scaled[2] !== undefined) baseline = integer(scaled[2], 'a baseline', fail);
+    if (gain !== 0 && !(Math.abs(gain) >= 1e-100 && Math.abs(gain) <= 1e100)) {
+      return fail('syntax', 'a gain between 1e-100 and 1e100', scale);
+    }
+    if (scaled[2] !== undefined) baseline = integer(scaled[2], 'a baseline', fail, word);
     units = scaled[3] ?? 'mV';
   }
   const bits =
     resolution === undefined ? 0 : integer(resolution, 'an ADC resolution in bits', fail, { least: 0 });
-  const adcZero = zero === undefined ? 0 : integer(zero, 'an ADC zero', fail);
+  const adcZero = zero === undefined ? 0 : integer(zero, 'an ADC zero', fail, word);
   return {
     fileName: fileName!,
     format,
@@ -252,7 +262,7 @@ function parseSignalLine(line: Line, file: string, recordName: string, index: nu
     units,
     adcResolution: bits === 0 ? known.usualResolution : bits,
     adcZero,
-    initialValue: initial === undefined ? adcZero : integer(initial, 'an initial value', fail),
+    initialValue: initial === undefined ? adcZero : integer(initial, 'an initial value', fail, word),
     checksum: sum === undefined ? undefined : integer(sum, 'a checksum', fail),
     blockSize: block === undefined ? 0 : integer(block, 'a block size', fail),
     name: description?.trim() || `record ${recordName}, signal ${index}`,
@@ -291,10 +301,18 @@ function checkInside(name: string, fail: Fail): void {
   }
 }
 
-function integer(text: string, what: string, fail: Fail, { least = -Number.MAX_SAFE_INTEGER } = {}): number {
+/** What fits 32 bits, as all ADC values do. */
+const word = { least: -(2 ** 31), most: 2 ** 31 - 1 };
+
+function integer(
+  text: string,
+  what: string,
+  fail: Fail,
+  { least = -Number.MAX_SAFE_INTEGER, most = Number.MAX_SAFE_INTEGER } = {},
+): number {
   const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(value)) return fail('syntax', `${what} (a whole number)`, text);
-  if (value < least) return fail('syntax', `${what} of at least ${least}`, text);
+  if (value < least || value > most) return fail('syntax', `${what} from ${least} to ${most}`, text);
   return value;
 }
 

@@ -1,8 +1,9 @@
 /** A record: a header and the samples of its signals, all or a window of them. */
-import { WfdbError } from './errors.ts';
-import { formatNamed } from './formats.ts';
 import { type Header, readHeader, type SignalHeader } from './header.ts';
-import { readSignalFile } from './samples.ts';
+import { type SampleRate, samplesPerFrameAt } from './rate.ts';
+import { invalidCode, type SignalSamples, toAdc } from './samples.ts';
+import { givenChecksums, type OpenSegment, openSegment, signed16 } from './segment.ts';
+import { openSegments } from './segments.ts';
 import type { Source } from './source.ts';
 
 /** One signal (lead) of a record. */
@@ -18,7 +19,10 @@ export interface Signal {
   /** The ADC value that stands for 0 physical units. */
   readonly baseline: number;
   readonly calibrated: boolean;
-  /** Sample values in ADC units; an invalid sample keeps its format's invalid code. */
+  /**
+   * Sample values in ADC units; an invalid sample keeps its format's invalid code. Computed from `physical` when first
+   * asked for. In a record whose segments have different gains, values are rounded to this signal's.
+   */
   readonly adc: Int32Array;
   /** Sample values in physical units (mV for ECG): (adc − baseline) / adcGain, NaN where invalid. */
   readonly physical: Float64Array;
@@ -29,7 +33,7 @@ export interface Signal {
    * gives none: published records have that where nobody computed them.
    */
   readonly checksum?: number;
-  /** Sum of all samples in the file, modulo 2¹⁶, signed; absent when only a window was read. */
+  /** Sum of all samples in the file, modulo 2¹⁶, signed; absent when only a window or a multi-segment record was read. */
   readonly computedChecksum?: number;
 }
 
@@ -50,21 +54,27 @@ export interface Recording {
   readonly header?: Header;
 }
 
-/** Which part of a record to read. */
+/** Which part of a record to read, and at which rate. */
 export interface ReadOptions {
   /** First frame wanted, in `unit`; default 0. */
   readonly from?: number;
   /** End of the window, itself not included, in `unit`; default the record's end. */
   readonly to?: number;
-  /** Unit of `from` and `to`; seconds are rounded to the nearest sample. Default `samples`. */
+  /** Unit of `from` and `to`; seconds are rounded to the nearest sample. Default `samples` (frames). */
   readonly unit?: 'samples' | 'seconds';
   /** Names of the signals wanted, in the order wanted; default all. */
   readonly signals?: readonly string[];
+  /**
+   * Signals with several samples a frame: `frame` (default) gives one sample a frame, their mean; `highest` gives all
+   * signals the rate of the fastest, repeating samples of the slower; `signal` gives each its own rate. In `frame` and
+   * `highest` all signals have the same length.
+   */
+  readonly rate?: 'frame' | 'highest' | 'signal';
 }
 
 /**
- * Reads a record, whole or a window of it; a window reads only the bytes it needs. The header and signal files of
- * record `mitdb/100` are in folder `mitdb` of the source.
+ * Reads a record, whole or a window of it; a window reads only the bytes it needs and opens only the segments it
+ * touches. The header and signal files of record `mitdb/100` are in folder `mitdb` of the source.
  *
  * When a whole signal of known length is read and the header gives its checksum, the checksum is verified.
  *
@@ -80,70 +90,100 @@ export async function readRecord(
   name: string,
   options: ReadOptions = {},
 ): Promise<Recording> {
-  const header = await readHeader(source, name);
-  if (header.segments !== undefined) {
-    throw new WfdbError({
-      code: 'unsupported',
-      file: `${name}.hea`,
-      expected: 'a record of one segment',
-      found: `${header.segments.length} segments`,
-    });
+  const record = await openRecord(source, name, options);
+  try {
+    return await record.read(record.from, record.to);
+  } finally {
+    record.close();
   }
-  const { from, to } = windowOf(name, header, options);
-  const chosen = chooseSignals(name, header.signals, options.signals);
-  const folder = name.slice(0, name.lastIndexOf('/') + 1);
+}
 
-  const files = groupByFile(header.signals, `${name}.hea`);
-  const parts = new Map<number, { adc: Int32Array; sum: number }>();
-  for (const [fileName, indices] of files) {
-    if (!indices.some(i => chosen.includes(i))) continue;
-    const group = indices.map(i => ({ header: header.signals[i]!, wanted: chosen.includes(i) }));
-    const read = await readSignalFile(source, folder + fileName, group, from, to);
-    for (const [k, part] of read.entries()) if (part !== undefined) parts.set(indices[k]!, part);
-  }
-  // A record of unknown length is as long as its shortest file.
-  const length =
-    to !== undefined
-      ? to - from
-      : Math.min(...[...parts].map(([i, part]) => framesOf(part.adc, header.signals[i]!)));
-  const isWhole = from === 0 && (to === undefined || to === header.length);
-  const checksums = checksumsOf(header);
-  const signals = chosen.map(i => {
-    const part = parts.get(i)!;
-    const line = header.signals[i]!;
-    const computedChecksum = (part.sum << 16) >> 16;
-    const checksum = checksums[i];
-    if (isWhole && header.length !== undefined && checksum !== undefined && checksum !== computedChecksum) {
-      throw new WfdbError({
-        code: 'checksum',
-        file: folder + line.fileName,
-        expected: `samples of signal ${i} ('${line.name}') that sum to ${checksum}`,
-        found: `${computedChecksum}`,
-      });
-    }
-    const adc = part.adc.subarray(0, length * line.samplesPerFrame);
-    return {
-      name: line.name,
-      units: line.units,
-      samplingFrequency: header.samplingFrequency * line.samplesPerFrame,
-      adcGain: line.adcGain,
-      baseline: line.baseline,
-      calibrated: line.calibrated,
-      adc,
-      physical: toPhysical(adc, line),
-      header: line,
-      ...(checksum === undefined ? {} : { checksum }),
-      ...(isWhole ? { computedChecksum } : {}),
-    };
-  });
+/** A record opened for a choice of signals, from which windows are read. */
+export interface OpenRecord {
+  readonly header: Header;
+  /** The window asked for, in frames; `to` is undefined for the end of a record of unknown length. */
+  readonly from: number;
+  readonly to: number | undefined;
+  read(from: number, to: number | undefined): Promise<Recording>;
+  close(): void;
+}
+
+/** Opens a record to read windows of it one after the other. Throws as `readRecord` does. */
+export async function openRecord(source: Source, name: string, options: ReadOptions): Promise<OpenRecord> {
+  const header = await readHeader(source, name);
+  const { from, to } = windowOf(name, header, options);
+  const segment =
+    header.segments === undefined
+      ? openSegment(source, name, header)
+      : await openSegments(source, name, header, from);
+  const chosen = chooseSignals(name, segment.lines, options.signals);
+  const highest = Math.max(1, ...segment.lines.map(line => line.samplesPerFrame));
+  const rate = options.rate === 'signal' ? 'own' : options.rate === 'highest' ? highest : 1;
+  return {
+    header,
+    from,
+    to,
+    close: segment.close,
+    async read(from, to) {
+      if (chosen.length === 0)
+        return recordingOf(name, header, from, to === undefined ? 0 : to - from, [], 1);
+      const { frames, signals } = await segment.read(from, to, chosen, rate);
+      const isWhole =
+        header.segments === undefined && from === 0 && (to === undefined || to === header.length);
+      const made = signals.map((samples, k) =>
+        makeSignal(header, segment, chosen[k]!, samples, rate, isWhole),
+      );
+      return recordingOf(name, header, from, frames, made, rate === 'own' ? 1 : rate);
+    },
+  };
+}
+
+function recordingOf(
+  name: string,
+  header: Header,
+  from: number,
+  frames: number,
+  signals: readonly Signal[],
+  perFrame: number,
+): Recording {
   return {
     name,
-    samplingFrequency: header.samplingFrequency,
-    start: from,
-    length,
+    samplingFrequency: header.samplingFrequency * perFrame,
+    start: from * perFrame,
+    length: frames * perFrame,
     signals,
     comments: header.comments,
     header,
+  };
+}
+
+function makeSignal(
+  header: Header,
+  segment: OpenSegment,
+  index: number,
+  { physical, sum }: SignalSamples,
+  rate: SampleRate,
+  isWhole: boolean,
+): Signal {
+  const line = segment.lines[index]!;
+  const { name, units, adcGain, baseline, calibrated } = line;
+  const checksum = header.segments === undefined ? givenChecksums(header)[index] : undefined;
+  let adc: Int32Array | undefined;
+  return {
+    name,
+    units,
+    samplingFrequency: header.samplingFrequency * samplesPerFrameAt(line, rate),
+    adcGain,
+    baseline,
+    calibrated,
+    physical,
+    get adc() {
+      adc ??= toAdc(physical, adcGain, baseline, invalidCode(line.format));
+      return adc;
+    },
+    header: line,
+    ...(checksum === undefined ? {} : { checksum }),
+    ...(isWhole ? { computedChecksum: signed16(sum) } : {}),
   };
 }
 
@@ -153,15 +193,13 @@ function windowOf(
   header: Header,
   options: ReadOptions,
 ): { from: number; to: number | undefined } {
-  const perUnit = options.unit === 'seconds' ? header.samplingFrequency : 1;
-  const frame = (value: number): number => (options.unit === 'seconds' ? Math.round(value * perUnit) : value);
+  const frame = (value: number): number =>
+    options.unit === 'seconds' ? Math.round(value * header.samplingFrequency) : value;
   const from = frame(options.from ?? 0);
   const to = options.to === undefined ? header.length : frame(options.to);
   const end = header.length ?? Number.MAX_SAFE_INTEGER;
-  if (!Number.isSafeInteger(from) || from < 0 || (from > 0 && from >= end)) {
-    throw new RangeError(
-      `${name}: the window starts at sample ${from}, the record has samples 0 to ${end - 1}`,
-    );
+  if (!Number.isSafeInteger(from) || from < 0 || from >= end) {
+    throw new RangeError(`${name}: the window starts at sample ${from}, the record has ${end}`);
   }
   if (to !== undefined && (!Number.isSafeInteger(to) || to <= from || to > end)) {
     throw new RangeError(
@@ -187,48 +225,4 @@ function chooseSignals(
     }
     return found;
   });
-}
-
-/** Indices of the signals in each file, in frame order. Signals of one file must agree on format and offset. */
-function groupByFile(lines: readonly SignalHeader[], file: string): ReadonlyMap<string, readonly number[]> {
-  const groups = new Map<string, number[]>();
-  for (const [i, line] of lines.entries()) {
-    const group = groups.get(line.fileName);
-    if (group === undefined) {
-      groups.set(line.fileName, [i]);
-      continue;
-    }
-    const before = lines[group.at(-1)!]!;
-    if (group.at(-1) !== i - 1 || before.format !== line.format || before.byteOffset !== line.byteOffset) {
-      throw new WfdbError({
-        code: 'inconsistent',
-        file,
-        expected: `signals of '${line.fileName}' one after the other, of one format and byte offset`,
-        found: `signal ${i} of format ${line.format}+${line.byteOffset} and signal ${group.at(-1)} of ${before.format}+${before.byteOffset}`,
-      });
-    }
-    group.push(i);
-  }
-  return groups;
-}
-
-const framesOf = (adc: Int32Array, line: SignalHeader): number =>
-  Math.floor(adc.length / line.samplesPerFrame);
-
-/** Checksums as signed 16-bit numbers; none are given where all are 0. */
-function checksumsOf(header: Header): readonly (number | undefined)[] {
-  const given = header.signals.map(line => line.checksum);
-  return given.every(sum => sum === undefined || sum === 0)
-    ? given.map(() => undefined)
-    : given.map(sum => (sum === undefined ? undefined : (sum << 16) >> 16));
-}
-
-function toPhysical(adc: Int32Array, line: SignalHeader): Float64Array {
-  const { adcGain, baseline } = line;
-  const invalid = formatNamed(line.format)!.invalid;
-  const physical = new Float64Array(adc.length);
-  for (let i = 0; i < adc.length; i++) {
-    physical[i] = adc[i] === invalid ? Number.NaN : (adc[i]! - baseline) / adcGain;
-  }
-  return physical;
 }

@@ -1,5 +1,5 @@
 /** Writing records: one header and one signal file, readable by any WFDB software. */
-import { bytesFor, formatNamed, type SignalFormat } from './formats.ts';
+import { bytesFor, type SignalFormat, signalFormats } from './formats.ts';
 import type { Sink } from './source.ts';
 
 /** A signal to write: what `Signal` has, less what only reading gives. */
@@ -37,8 +37,8 @@ export async function writeRecord(
   options: { readonly format?: number } = {},
 ): Promise<void> {
   const number = options.format ?? 16;
-  const format = formatNamed(number);
-  if (format === undefined) throw new RangeError(`there is no signal format ${number}`);
+  const format = signalFormats.get(number);
+  if (format?.packing === undefined) throw new RangeError(`there is no signal format ${number}`);
   const base = record.name.slice(record.name.lastIndexOf('/') + 1);
   if (!/^[\w-]+$/.test(base))
     throw new RangeError(`'${base}' is no record name: letters, digits, _ and - only`);
@@ -63,8 +63,8 @@ export async function writeRecord(
     const first = length > 0 ? interleaved[s]! : 0;
     return `${base}.dat ${number} ${gain}(${signal.baseline})/${signal.units} ${format.usualResolution} 0 ${first} ${(sum << 16) >> 16} 0 ${signal.name}`;
   });
-  const bytes = new Uint8Array(bytesFor(format, interleaved.length));
-  format.encode(interleaved, bytes);
+  const bytes = new Uint8Array(bytesFor(format.packing, interleaved.length));
+  format.packing.pack(interleaved, bytes);
   const comments = (record.comments ?? []).map(comment => `# ${comment.replace(/[\r\n]+/g, ' ')}`);
   const header = [`${base} ${signals.length} ${record.samplingFrequency} ${length}`, ...lines, ...comments];
   const folder = record.name.slice(0, record.name.lastIndexOf('/') + 1);
