@@ -11,13 +11,14 @@ export interface BuiltReportBundle {
   readonly styleSha256: string;
 }
 
+/** `src/node/` and `dist/node/` both lie two folders below the package's root: one relative address serves both. */
+const builtFolder = new URL('../../dist/report/', import.meta.url);
+
 /**
- * Reads `dist/report/report.js` and `report.css`. Both `src/node/` and `dist/node/` lie two folders below the
- * package's root, so one relative address serves both. Throws `DataError` that says to run `npm run build` when
- * they are not there.
+ * Reads `report.js` and `report.css` from the folder that `npm run build` writes them to, or from another. Throws
+ * `DataError` that says to run `npm run build` when they are not there.
  */
-export async function readReportBundle(): Promise<BuiltReportBundle> {
-  const folder = new URL('../../dist/report/', import.meta.url);
+export async function readReportBundle(folder: URL = builtFolder): Promise<BuiltReportBundle> {
   try {
     const [script, style] = await Promise.all(
       ['report.js', 'report.css'].map(name => readFile(new URL(name, folder), 'utf8')),

@@ -22,8 +22,8 @@ export interface Surface {
 
 export interface LineSpec {
   readonly colour: Colour;
-  /** CSS pixels; 0 draws no line. */
-  readonly width: number;
+  /** CSS pixels, asked for at each `show`; 0 draws no line. */
+  readonly width: number | (() => number);
   readonly dash?: readonly number[];
   /** Diameter of the dot at each point; no dots without it. */
   readonly dots?: number;
@@ -120,8 +120,7 @@ export function createPlot(spec: PlotSpec): Plot {
         {},
         ...spec.lines.map(line => ({
           stroke: () => colour(line.colour),
-          width: line.width,
-          ...(line.width > 1 && { paths: finerWhenDense }),
+          width: widthOf(line),
           ...(line.dash && { dash: [...line.dash] }),
           points: line.dots
             ? { show: true, size: line.dots, width: 0, fill: () => colour(line.colour) }
@@ -192,6 +191,9 @@ export function createPlot(spec: PlotSpec): Plot {
     placeOf: (x, y) => [plot.valToPos(x, 'x'), plot.valToPos(y, 'y')],
     show(columns, range) {
       xRange = range;
+      spec.lines.forEach((line, index) => {
+        plot.series[index + 1]!.width = widthOf(line);
+      });
       plot.batch(() => {
         plot.setData(aligned(columns), false);
         plot.setScale('x', { min: range[0], max: range[1] });
@@ -213,16 +215,6 @@ export function createPlot(spec: PlotSpec): Plot {
     },
   };
 }
-
-const straight = uPlot.paths.linear!();
-
-/** Straight lines; a hairline where points are denser than pixels: it looks the same there and draws four times as fast. */
-const finerWhenDense: uPlot.Series.PathBuilder = (u, series, from, to) => {
-  const paths = straight(u, series, from, to);
-  // uPlot 1.6 reads the width of a path from `_width`, whatever its typings say.
-  const hairline = { ...paths, _width: 1 };
-  return paths && to - from > 1.5 * u.over.clientWidth ? hairline : paths;
-};
 
 function axesOf(spec: PlotSpec): uPlot.Axis[] {
   const common: uPlot.Axis = {
@@ -261,6 +253,8 @@ const apart = (low: number | null, high: number | null): readonly [number, numbe
   if (low === null || high === null) return [0, 1];
   return low === high ? [low - 0.5, high + 0.5] : [low, high];
 };
+
+const widthOf = ({ width }: LineSpec): number => (typeof width === 'number' ? width : width());
 
 const aligned = (columns: Columns): uPlot.AlignedData => {
   const [x, ...lines] = columns;

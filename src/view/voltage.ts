@@ -78,6 +78,8 @@ export function showVoltage(
     onCursor: tell,
     onSelect: (from: number, to: number) => timeline.show({ from, to }),
   };
+  // A hairline over more than half a minute: there it looks the same and draws four times as fast.
+  const lineWidth = (): number => (durationOf(timeline.span) > 30 ? 1 : 1.4);
   const initial = [timeline.span.from, timeline.span.to] as const;
   const plots: readonly Plot[] = [
     createPlot({
@@ -85,7 +87,7 @@ export function showVoltage(
       host: voltageHost,
       description: `Voltage of lead ${lead.name} against time, with R peaks, symbols and upstroke tangents`,
       height: VOLTAGE_HEIGHT,
-      lines: [{ colour: 'trace', width: 1.4 }],
+      lines: [{ colour: 'trace', width: lineWidth }],
       columns: columnsOf(voltage, timeline.span, voltageHost),
       xRange: initial,
       silentX: true,
@@ -102,7 +104,7 @@ export function showVoltage(
       host: derivativeHost,
       description: `dV/dt of lead ${lead.name} against time, with the measured slopes`,
       height: DERIVATIVE_HEIGHT,
-      lines: [{ colour: 'derivative', width: 1.4 }],
+      lines: [{ colour: 'derivative', width: lineWidth }],
       columns: columnsOf(derivative, timeline.span, derivativeHost),
       xRange: initial,
       xLabel: 'time (s)',
@@ -161,7 +163,9 @@ function onWheel(event: WheelEvent, plot: Plot, timeline: Timeline): void {
  * is the share kept free above.
  */
 export function stepped(low: number, high: number, lane: number): readonly [number, number] {
-  const size = Math.max(high - low, Number.EPSILON * Math.max(1, Math.abs(high)));
+  const size = high - low;
+  // A flat line: any range will do that shows it in the middle.
+  if (size <= 1e-9 * Math.max(1, Math.abs(high))) return [low - 0.5, high + 0.5];
   const step = 10 ** Math.floor(Math.log10(size)) / 4;
   const bottom = Math.floor((low - 0.04 * size) / step) * step;
   const top = Math.ceil((high + 0.06 * size) / step) * step;

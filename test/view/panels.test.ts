@@ -1,0 +1,183 @@
+/** What the panels work out before they draw. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { classRates } from '../../src/view/confusion.ts';
+import { probabilityText, sentences, strongestSample } from '../../src/view/explanation.ts';
+import { rankedFeatures } from '../../src/view/features.ts';
+import { lossColumns } from '../../src/view/loss.ts';
+import { beatsWithin, symbolText, tangentEnds } from '../../src/view/marks.ts';
+import { nextBeat } from '../../src/view/navigation.ts';
+import { classMarks, countsByClass } from '../../src/view/palette.ts';
+import { reportData } from '../../src/view/report.ts';
+import { quartiles } from '../../src/view/slopes.ts';
+import { stepped } from '../../src/view/voltage.ts';
+import { decimals, duration, logTickText, signed, significant, tickTexts } from '../../src/view/wording.ts';
+import { syntheticInput } from './fixture.ts';
+
+const { beats, training, explanation } = reportData(syntheticInput(30));
+
+describe('beats', () => {
+  test('beatsWithin is the beats of the stretch, by a plain filter', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -5, max: 40, noNaN: true }),
+        fc.double({ min: 0, max: 20, noNaN: true }),
+        (from, length) => {
+          const span = { from, to: from + length };
+          expect(beatsWithin(beats, span)).toEqual(
+            beats.filter(b => b.time >= span.from && b.time < span.to),
+          );
+        },
+      ),
+      { seed: 4 },
+    );
+  });
+
+  test('stepping forward meets each beat of a class once, backward the same in reverse', () => {
+    const ofV = beats.filter(beat => beat.symbol === 'V');
+    const walk = (time: number, direction: 1 | -1): number[] => {
+      const beat = nextBeat(beats, time, direction, 'V');
+      return beat ? [beat.time, ...walk(beat.time, direction)] : [];
+    };
+    expect(walk(-1, 1)).toEqual(ofV.map(beat => beat.time));
+    expect(walk(99, -1)).toEqual(ofV.map(beat => beat.time).reverse());
+  });
+
+  test('a symbol tells of the model only where it disagrees', () => {
+    expect(symbolText({ time: 0, symbol: 'V', predicted: 'V' })).toBe('V');
+    expect(symbolText({ time: 0, symbol: 'A', class: 'S', predicted: 'S' })).toBe('A');
+    expect(symbolText({ time: 0, symbol: 'A', class: 'S', predicted: 'N' })).toBe('A→N');
+  });
+
+  test('a tangent has the measured slope on the canvas and its full length', () => {
+    // 100 pixels a second, 50 a millivolt, y downward: 40 mV/s is 2000 pixels up in 100 across.
+    const surface = { x: (s: number) => 100 * s, y: (mv: number) => 500 - 50 * mv };
+    const [x0, y0, x1, y1] = tangentEnds(surface, { time: 2, slope: 40 }, 1, 30);
+    expect((y1 - y0) / (x1 - x0)).toBeCloseTo(-20, 9);
+    expect([(x0 + x1) / 2, (y0 + y1) / 2]).toEqual([expect.closeTo(200, 9), expect.closeTo(450, 9)]);
+    expect(Math.hypot(x1 - x0, y1 - y0)).toBeCloseTo(60, 9);
+  });
+
+  test('classes are counted and marked: five of AAMI alike in every report, no two of eight alike', () => {
+    expect(countsByClass(beats).map(([name]) => name)).toEqual(['N', 'V']);
+    const marks = classMarks(['/', 'V', 'L', 'N', 'S', 'F', 'Q', 'R', 'V']);
+    expect(marks.get('V')).toEqual(classMarks(['V']).get('V'));
+    expect(new Set([...marks.values()].map(mark => mark.colour + mark.shape)).size).toBe(8);
+  });
+});
+
+describe('numbers', () => {
+  test('quartiles as numpy.percentile gives them', () => {
+    // python3 -c "import numpy; print(numpy.percentile([7, 1, 3, 10], [25, 50, 75]))"
+    expect(quartiles([7, 1, 3, 10])).toEqual([2.5, 5, 7.75]);
+    expect(quartiles([4])).toEqual([4, 4, 4]);
+  });
+
+  test('Se and +P of a small table, by hand; undefined, not 0, where there is nothing to divide by', () => {
+    const rates = classRates({
+      classes: ['N', 'V', 'Q'],
+      counts: [
+        [8, 2, 0],
+        [1, 3, 0],
+        [0, 0, 0],
+      ],
+    });
+    expect(rates.map(rate => rate.sensitivity)).toEqual([0.8, 0.75, undefined]);
+    expect(rates.map(rate => rate.positivePredictivity)).toEqual([8 / 9, 0.6, undefined]);
+  });
+
+  test('a logarithmic loss has gaps where the loss is not positive', () => {
+    const zero = { ...training!, losses: [2, 0, null, 1], validationLosses: [1, -1, 3] };
+    expect(lossColumns(zero, false)).toEqual([
+      [0, 1, 2, 3],
+      [2, 0, null, 1],
+      [null, 1, -1, 3],
+    ]);
+    expect(lossColumns(zero, true)).toEqual([
+      [0, 1, 2, 3],
+      [2, null, null, 1],
+      [null, 1, null, 3],
+    ]);
+  });
+
+  test('a voltage range holds its data with air and ends on round steps', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -10, max: 10, noNaN: true }),
+        fc.double({ min: 0, max: 10, noNaN: true }),
+        (low, size) => {
+          const [bottom, top] = stepped(low, low + size, 0);
+          expect(bottom).toBeLessThanOrEqual(low);
+          expect(top).toBeGreaterThanOrEqual(low + size);
+          expect(top).toBeGreaterThan(bottom);
+        },
+      ),
+      { seed: 5 },
+    );
+    expect(stepped(-0.3, 1.2, 0)).toEqual([-0.5, 1.5]);
+  });
+
+  test('texts', () => {
+    expect([decimals(-0.0001, 2), decimals(-1.5, 1), decimals(Number.NaN, 1)]).toEqual(['0.00', '−1.5', '–']);
+    expect([significant(1234.5), significant(0.0000123), signed(0.5), signed(-0.5), signed(0)]).toEqual([
+      '1230',
+      '1.2e−5',
+      '+0.5',
+      '−0.5',
+      '0',
+    ]);
+    expect([duration(10), duration(1805.6), duration(3600)]).toEqual(['10 s', '30 min 6 s', '1 h 0 min 0 s']);
+    expect(tickTexts([0, 0.25, 0.5])).toEqual(['0.00', '0.25', '0.50']);
+    expect(tickTexts([-100, 0, 100])).toEqual(['−100', '0', '100']);
+    expect([0.1, 0.2, 0.3, 5, 1000].map(logTickText)).toEqual(['0.1', '0.2', null, '5', '1000']);
+    expect([0, 0.0002, 0.5, 0.9999, 1].map(probabilityText)).toEqual([
+      '0.000',
+      '< 0.001',
+      '0.500',
+      '> 0.999',
+      '1.000',
+    ]);
+  });
+});
+
+describe('the explanation in words', () => {
+  const msOf = (index: number): number => 10 * index - 20;
+
+  test('names the class, the strongest sample, its side and the size of the change', () => {
+    const gradient = [0, -0.5, 0.2];
+    const [meaning, strongest] = sentences(
+      { ...explanation!, voltageGradient: gradient },
+      strongestSample(gradient),
+      msOf,
+    );
+    expect(meaning).toContain('raising the voltage raises the probability of class V');
+    // 0.01 mV × −0.5 per mV = −0.005, half a percentage point.
+    expect(strongest).toContain('10 ms before the R peak');
+    expect(strongest).toContain('about −0.5 percentage points');
+  });
+
+  test('says so when no sample matters', () => {
+    const gradient = [0, null, 0];
+    expect(
+      sentences({ ...explanation!, voltageGradient: gradient }, strongestSample(gradient), msOf),
+    ).toHaveLength(1);
+  });
+
+  test('features go by effect per deviation, and by derivative where a deviation is missing', () => {
+    const slope = { name: 'slope', unit: 'mV/s', value: 40, gradient: -0.01, perDeviation: -0.3 };
+    const rr = { name: 'rr', unit: 's', value: 0.8, gradient: 0.5, perDeviation: 0.1 };
+    expect(rankedFeatures([rr, slope]).map(({ feature, effect }) => [feature.name, effect])).toEqual([
+      ['slope', -0.3],
+      ['rr', 0.1],
+    ]);
+    expect(
+      rankedFeatures([{ ...slope, perDeviation: null }, rr]).map(({ feature, effect }) => [
+        feature.name,
+        effect,
+      ]),
+    ).toEqual([
+      ['rr', 0.5],
+      ['slope', -0.01],
+    ]);
+  });
+});
