@@ -18,7 +18,7 @@ export interface NoiseLevels {
   readonly mains?: number;
   /** Hz; 50 when absent. */
   readonly mainsHz?: number;
-  /** Steps at random times, one in five seconds on average, each decaying with a time constant of 0.3 s. */
+  /** Jumps at random times, one in five seconds on average: up in 20 ms, down in 0.3 s (time constants). */
   readonly electrodeMotion?: number;
   /** Independent from sample to sample: amplifier and converter. */
   readonly white?: number;
@@ -165,13 +165,20 @@ function mainsHum(mainsHz: number, length: number, fs: number, random: Random): 
 
 function electrodeSteps(length: number, fs: number, random: Random): Float64Array {
   const noise = new Float64Array(length);
-  const decay = Math.exp(-1 / (0.3 * fs));
+  // A step of the electrode, its rise smoothed: the difference of two exponentials.
+  const [fall, rise] = [Math.exp(-1 / (0.3 * fs)), Math.exp(-1 / (0.02 * fs))];
   const chance = 1 / (5 * fs);
-  let level = 0;
+  let slow = 0;
+  let fast = 0;
   for (let n = 0; n < length; n++) {
-    level *= decay;
-    if (random.uniform() < chance) level += random.normal();
-    noise[n] = level;
+    slow *= fall;
+    fast *= rise;
+    if (random.uniform() < chance) {
+      const step = random.normal();
+      slow += step;
+      fast += step;
+    }
+    noise[n] = slow - fast;
   }
   return noise;
 }

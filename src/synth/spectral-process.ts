@@ -13,17 +13,13 @@ export function spectralProcess(
   samplingFrequency: number,
   random: Random,
 ): Float64Array {
+  // Positive frequencies only: the real part of what comes back is the sum of cosines wanted.
   const spectrum = new Float64Array(2 * length);
   for (let k = 1; k < length / 2; k++) {
     const magnitude = Math.sqrt(density((k * samplingFrequency) / length));
     const phase = 2 * Math.PI * random.uniform();
-    const re = magnitude * Math.cos(phase);
-    const im = magnitude * Math.sin(phase);
-    spectrum[2 * k] = re;
-    spectrum[2 * k + 1] = im;
-    // The mirror half, conjugate, makes the series real.
-    spectrum[2 * (length - k)] = re;
-    spectrum[2 * (length - k) + 1] = -im;
+    spectrum[2 * k] = magnitude * Math.cos(phase);
+    spectrum[2 * k + 1] = magnitude * Math.sin(phase);
   }
   const complex = new Float64Array(2 * length);
   new FFT(length).inverseTransform(complex, spectrum);

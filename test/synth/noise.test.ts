@@ -81,13 +81,22 @@ describe('each kind of noise', () => {
     expect(Math.abs(lag1 / x.length)).toBeLessThan(4 / Math.sqrt(x.length));
   });
 
-  test('electrode motion steps and decays with 0.3 s', () => {
+  test('electrode motion jumps now and then, up in 20 ms and down in 0.3 s', () => {
     const x = noiseOf({ electrodeMotion: 1 });
-    const decay = Math.exp(-1 / (0.3 * fs));
-    let steps = 0;
-    for (let n = 1; n < x.length; n++) if (Math.abs(x[n]! - x[n - 1]! * decay) > 1e-9) steps++;
-    expect(steps).toBeGreaterThan(3);
-    expect(steps).toBeLessThan(26);
+    // Between jumps it obeys the recursion of its two exponentials, so what that leaves marks the jumps.
+    const [fall, rise] = [Math.exp(-1 / (0.3 * fs)), Math.exp(-1 / (0.02 * fs))];
+    const jumps: number[] = [];
+    for (let n = 2; n < x.length; n++) {
+      const expected = (fall + rise) * x[n - 1]! - fall * rise * x[n - 2]!;
+      if (Math.abs(x[n]! - expected) > 1e-9) jumps.push(n);
+    }
+    // About 12 in 60 s: four standard deviations of a Poisson count.
+    expect(jumps.length).toBeGreaterThan(0);
+    expect(jumps.length).toBeLessThan(26);
+    // No sample-to-sample change is larger than a 20 ms rise of the largest jump allows.
+    const steepest = Math.max(...x.subarray(1).map((value, n) => Math.abs(value - x[n]!)));
+    const height = Math.max(...x.map(Math.abs));
+    expect(steepest / height).toBeLessThan((1.3 * 1) / (0.02 * fs));
   });
 });
 
