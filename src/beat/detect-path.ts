@@ -1,0 +1,278 @@
+/**
+ * Which candidates are beats: the most likely sequence of them (Viterbi 1967, over candidates instead of samples).
+ *
+ * Every candidate may be preceded by every earlier one, or start anew; the sequence with the highest score wins. The
+ * score of a beat is how much better its height fits a beat than the rest between beats: in each lead both are taken
+ * to be log-normal, so the log-likelihood ratio grows with the logarithm of the height, from a threshold between the
+ * usual heights of beats and of rest, and the faster the further apart these two are (a noisy lead has little say).
+ * The score of an interval is how well it fits the rate: shorter than usual is penalised (T waves, P waves, noise),
+ * and so is longer than usual (a missed beat). So a beat missed by a threshold is found again when the interval asks
+ * for it, a T wave is dropped, and a P wave loses to the QRS complex after it: search-back, refractory period and
+ * T-wave discrimination of Pan & Tompkins 1985 (IEEE Trans Biomed Eng 32:230) without rules of their own.
+ *
+ * Usual height, usual rest and usual interval follow each sequence as exponential means, on logarithms. A sequence
+ * that starts anew pays for it and takes them from the last seconds instead.
+ */
+import type { Candidate } from './detect-candidates.ts';
+
+/** No two beats are nearer than this, s. */
+const refractorySeconds = 0.2;
+/** Intervals under this may hold a T wave, s. */
+const tWaveSeconds = 0.36;
+const tWavePenalty = 3;
+// Penalties per factor e of an interval, beyond these ratios to the usual one.
+const shortRatio = Math.log(0.6);
+const shortPenalty = 4;
+const longRatio = Math.log(1.2);
+const longPenalty = 3.2;
+/** Cost of starting anew, and so the most that a long interval costs. */
+const freshPenalty = 10;
+/** The usual interval where nothing is known, s. */
+const firstInterval = Math.log(0.8);
+// A beat is at least this much of the usual height, and at least this far from rest towards it (logarithms).
+const leastHeight = Math.log(0.3);
+const thresholdPlace = 0.45;
+const scorePerSeparation = 2;
+const leastSeparation = 0.2;
+const scoreLimit = 5.5;
+/** Several leads are not independent witnesses: their scores count for this much each. */
+const sharedEvidence = 0.63;
+// Weight of a new beat in the exponential means, and how far one beat may pull.
+const heightWeight = 0.2;
+const restWeight = 0.12;
+const intervalWeight = 0.06;
+const heightPull = { down: -1, up: 0.7 };
+const restBelowHeight = 6;
+const intervalPull = 0.5;
+
+/** Predecessors older than this are represented by the best of them, s. */
+const reachSeconds = 3;
+/** A beat is decided after this time at the latest, s; most are as soon as all sequences agree on it. */
+export const decisionDelay = 5;
+
+// Ring of candidates. The finder's separation (0.088 s) allows 57 in the decision delay. One more slot holds the old one.
+const ringLength = 128;
+const ringMask = ringLength - 1;
+
+export interface BeatPath {
+  /** Takes the next candidate and its R peak; times must grow by at least 0.08 s. */
+  push(candidate: Candidate, rPeak: number): void;
+  /** Decides what can be, knowing that no candidate before `time` comes any more. */
+  decide(time: number): void;
+  /** Decides all that is left; `time` is the end of the signal, s. */
+  finish(time: number): void;
+}
+
+/** Calls `onBeat` for each beat, in order, with its R peak. */
+export function createBeatPath(leads: number, onBeat: (rPeak: number) => void): BeatPath {
+  const slots = ringLength + 1;
+  const times = new Float64Array(slots);
+  const rPeaks = new Float64Array(slots);
+  const scores = new Float64Array(slots).fill(Number.NEGATIVE_INFINITY);
+  const intervals = new Float64Array(slots);
+  const previous = new Float64Array(slots);
+  const heights = new Float64Array(slots * leads);
+  const usualHeights = new Float64Array(slots * leads);
+  const usualRests = new Float64Array(slots * leads);
+  const evidence = leads > 1 ? sharedEvidence : 1;
+  // Candidates are numbered from 0; `none` precedes the first.
+  const none = -1;
+  let next = 0;
+  let oldestInReach = 0;
+  let old = none;
+  let decided = none;
+
+  const slotOf = (id: number): number => (id === old ? ringLength : id & ringMask);
+
+  const beatScore = (height: Float64Array, usual: Float64Array, rest: Float64Array, at: number): number => {
+    let score = 0;
+    for (let lead = 0; lead < leads; lead++) {
+      const top = usual[at + lead]!;
+      const bottom = rest[at + lead]!;
+      const threshold = Math.max(top + leastHeight, bottom + (top - bottom) * thresholdPlace);
+      const gain = scorePerSeparation * Math.max(leastSeparation, top - bottom);
+      score += Math.max(-scoreLimit, Math.min(scoreLimit, gain * (height[lead]! - threshold)));
+    }
+    return score * evidence;
+  };
+
+  /** Moves the usual height and rest of a candidate by its own height and by what lies between it and its predecessor. */
+  const follow = (slot: number, predecessor: number, isFresh: boolean): void => {
+    for (let lead = 0; lead < leads; lead++) {
+      const at = slot * leads + lead;
+      const pull = clamp(heights[at]! - usualHeights[at]!, heightPull.down, heightPull.up);
+      usualHeights[at]! += heightWeight * pull;
+      if (isFresh) continue;
+      const after = times[slotOf(predecessor)]! + refractorySeconds;
+      const before = times[slot]! - refractorySeconds;
+      let between = Number.NEGATIVE_INFINITY;
+      for (let id = Math.max(predecessor + 1, next - ringLength + 1); id < next; id++) {
+        const other = id & ringMask;
+        if (times[other]! > after && times[other]! < before) {
+          between = Math.max(between, heights[other * leads + lead]!);
+        }
+      }
+      if (between > Number.NEGATIVE_INFINITY) {
+        const rest = Math.max(between, usualHeights[at]! - restBelowHeight);
+        usualRests[at]! += restWeight * (rest - usualRests[at]!);
+      }
+    }
+  };
+
+  /** Keeps the best of the candidates that go out of reach of `time`. */
+  const retire = (time: number): void => {
+    while (oldestInReach < next && time - times[oldestInReach & ringMask]! > reachSeconds) {
+      const slot = oldestInReach & ringMask;
+      if (
+        scores[slot]! > Number.NEGATIVE_INFINITY &&
+        (old === none || scores[slot]! >= scores[ringLength]!)
+      ) {
+        old = oldestInReach;
+        times[ringLength] = times[slot]!;
+        rPeaks[ringLength] = rPeaks[slot]!;
+        scores[ringLength] = scores[slot]!;
+        intervals[ringLength] = intervals[slot]!;
+        previous[ringLength] = previous[slot]!;
+        for (const rows of [heights, usualHeights, usualRests]) {
+          rows.copyWithin(ringLength * leads, slot * leads, (slot + 1) * leads);
+        }
+      }
+      oldestInReach++;
+    }
+  };
+
+  /** The last of the sequence that is best when the signal is known up to `time`. */
+  const bestEnd = (time: number): number => {
+    let best = none;
+    let bestScore = Number.NEGATIVE_INFINITY;
+    const consider = (id: number): void => {
+      const slot = slotOf(id);
+      const gap = Math.max(time - times[slot]!, Math.exp(intervals[slot]!));
+      const score = scores[slot]! - intervalPenalty(gap, intervals[slot]!);
+      if (score > bestScore) {
+        bestScore = score;
+        best = id;
+      }
+    };
+    if (old !== none) consider(old);
+    for (let id = oldestInReach; id < next; id++) consider(id);
+    return best;
+  };
+
+  const commonAncestor = (a: number, b: number): number => {
+    while (a !== b) {
+      if (a > b) a = previous[slotOf(a)]!;
+      else b = previous[slotOf(b)]!;
+    }
+    return a;
+  };
+
+  const emit = (upTo: number): void => {
+    const chain: number[] = [];
+    for (let id = upTo; id !== decided; id = previous[slotOf(id)]!) chain.push(id);
+    for (const id of chain.reverse()) onBeat(rPeaks[slotOf(id)]!);
+    decided = upTo;
+  };
+
+  const decide = (time: number): void => {
+    const best = bestEnd(time);
+    if (best === none) return;
+    const ends = old === none ? [] : [old];
+    for (let id = oldestInReach; id < next; id++) {
+      if (scores[id & ringMask]! > Number.NEGATIVE_INFINITY) ends.push(id);
+    }
+    let agreed = best;
+    for (const id of ends) agreed = commonAncestor(agreed, id);
+    // What waited too long is decided as the best sequence has it. Sequences without it end, and so do those whose
+    // own last beat is as old.
+    const due = time - decisionDelay;
+    let overdue = best;
+    while (overdue !== agreed && times[slotOf(overdue)]! > due) overdue = previous[slotOf(overdue)]!;
+    if (overdue !== agreed) {
+      for (const id of ends) {
+        let ancestor = id;
+        while (ancestor > overdue) ancestor = previous[slotOf(ancestor)]!;
+        if (ancestor !== overdue || (id !== overdue && times[slotOf(id)]! <= due)) {
+          scores[slotOf(id)] = Number.NEGATIVE_INFINITY;
+          if (id === old) old = none;
+        }
+      }
+    }
+    emit(overdue);
+  };
+
+  return {
+    push(candidate, rPeak) {
+      const { time, height, usualHeight, usualRest } = candidate;
+      retire(time);
+      const id = next;
+      const slot = id & ringMask;
+      let best = Number.NEGATIVE_INFINITY;
+      let predecessor = none;
+      let top = Number.NEGATIVE_INFINITY;
+      let freshPredecessor = decided;
+      const consider = (from: number, fromSlot: number): void => {
+        const interval = time - times[fromSlot]!;
+        if (interval < refractorySeconds) return;
+        if (scores[fromSlot]! > top) {
+          top = scores[fromSlot]!;
+          freshPredecessor = from;
+        }
+        const score =
+          scores[fromSlot]! +
+          beatScore(height, usualHeights, usualRests, fromSlot * leads) -
+          intervalPenalty(interval, intervals[fromSlot]!);
+        if (score > best) {
+          best = score;
+          predecessor = from;
+        }
+      };
+      for (let from = id - 1; from >= oldestInReach; from--) consider(from, from & ringMask);
+      if (old !== none) consider(old, ringLength);
+      const base = top > Number.NEGATIVE_INFINITY ? top - freshPenalty : 0;
+      const fresh = base + beatScore(height, usualHeight, usualRest, 0);
+
+      times[slot] = time;
+      rPeaks[slot] = rPeak;
+      heights.set(height, slot * leads);
+      if (fresh > best) {
+        scores[slot] = fresh;
+        previous[slot] = freshPredecessor;
+        intervals[slot] = firstInterval;
+        usualHeights.set(usualHeight, slot * leads);
+        usualRests.set(usualRest, slot * leads);
+      } else {
+        const fromSlot = slotOf(predecessor);
+        const interval = Math.log(time - times[fromSlot]!) - intervals[fromSlot]!;
+        scores[slot] = best;
+        previous[slot] = predecessor;
+        intervals[slot] =
+          intervals[fromSlot]! + intervalWeight * clamp(interval, -intervalPull, intervalPull);
+        usualHeights.copyWithin(slot * leads, fromSlot * leads, (fromSlot + 1) * leads);
+        usualRests.copyWithin(slot * leads, fromSlot * leads, (fromSlot + 1) * leads);
+      }
+      follow(slot, predecessor, fresh > best);
+      next++;
+      decide(time);
+    },
+    decide,
+    finish(time) {
+      const best = bestEnd(time);
+      if (best !== none) emit(best);
+    },
+  };
+}
+
+/** The cost of an interval of `seconds`, where the logarithm of the usual one is given. */
+function intervalPenalty(seconds: number, usualInterval: number): number {
+  const ratio = Math.log(seconds) - usualInterval;
+  let penalty = 0;
+  if (ratio < shortRatio) penalty = shortPenalty * (shortRatio - ratio);
+  else if (ratio > longRatio) penalty = Math.min(freshPenalty, longPenalty * (ratio - longRatio));
+  if (seconds < tWaveSeconds) {
+    penalty += (tWavePenalty * (tWaveSeconds - seconds)) / (tWaveSeconds - refractorySeconds);
+  }
+  return penalty;
+}
+
+const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));

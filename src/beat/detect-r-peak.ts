@@ -1,0 +1,62 @@
+/**
+ * The R peak on the raw signal: the largest deflection, up or down, near the middle of the QRS envelope. Deflection is
+ * measured from the mean voltage around it, so that a slow drift or a raised ST segment does not win; and a local
+ * extremum goes before a place on a slope.
+ */
+
+// s, on either side of the envelope's maximum.
+const searchSeconds = 0.07;
+const levelSeconds = 0.1;
+
+/** s of signal on either side that the search looks at. */
+export const rPeakReach = levelSeconds;
+
+/** The latest samples of a lead: sample i is at `values[i & mask]`, for i in [from, to). */
+export interface SampleRing {
+  readonly values: Float64Array;
+  readonly mask: number;
+  from: number;
+  to: number;
+}
+
+/**
+ * The sample of the largest deflection within 70 ms of sample `centre`; of equal ones the first. Invalid samples (NaN,
+ * infinite) are passed over. Undefined where nothing is valid or nothing deflects.
+ */
+export function findRPeak(ring: SampleRing, centre: number, samplingFrequency: number): number | undefined {
+  const { values, mask } = ring;
+  const level = meanAround(ring, centre, Math.round(levelSeconds * samplingFrequency));
+  const reach = Math.round(searchSeconds * samplingFrequency);
+  let largest = 0;
+  let sample: number | undefined;
+  let isExtremum = false;
+  for (let i = Math.max(ring.from, centre - reach); i < Math.min(ring.to, centre + reach + 1); i++) {
+    const deflection = values[i & mask]! - level;
+    const size = Math.abs(deflection);
+    if (!(size > 0) || size === Number.POSITIVE_INFINITY) continue;
+    if (isExtremum && size <= largest) continue;
+    const before = (i > ring.from ? values[(i - 1) & mask]! - level : 0) * Math.sign(deflection);
+    const after = (i + 1 < ring.to ? values[(i + 1) & mask]! - level : 0) * Math.sign(deflection);
+    // A neighbour that is invalid is not larger.
+    const isPeak = !(before > size) && !(after > size);
+    if (isPeak === isExtremum ? size > largest : isPeak) {
+      largest = size;
+      sample = i;
+      isExtremum = isPeak;
+    }
+  }
+  return sample;
+}
+
+function meanAround(ring: SampleRing, centre: number, reach: number): number {
+  let sum = 0;
+  let count = 0;
+  for (let i = Math.max(ring.from, centre - reach); i < Math.min(ring.to, centre + reach + 1); i++) {
+    const value = ring.values[i & ring.mask]!;
+    if (value - value === 0) {
+      sum += value;
+      count++;
+    }
+  }
+  return sum / count;
+}
