@@ -1,10 +1,11 @@
 /**
- * Annotation files (`.atr`, `.qrs`, …): what was found where, by whom. The MIT format of annot(5) of the WFDB
- * Applications Guide: 16-bit little-endian words, code in the upper six bits, in the lower ten the samples since the
- * annotation before. Words that follow an annotation modify it: SUB (61) its subtype, CHN (62) the channel and NUM (60)
- * the number of it and all later ones, AUX (63) its text. SKIP (59) moves the time by a 32-bit amount, high word first.
+ * Annotation files (`.atr`, `.qrs`, …): what was found where, by whom. Files are in MIT or, rarely, AHA format; their
+ * first two bytes tell which.
  */
-import { WfdbError } from './errors.ts';
+import { decodeAhaAnnotations, isAhaFormat } from './aha.ts';
+import { type AnnotationDefinition, readNotes, writeNotes } from './annotation-notes.ts';
+import { readHeader } from './header.ts';
+import { decodeMitAnnotations, encodeMitAnnotations, type RawAnnotation } from './mit.ts';
 import type { Sink, Source } from './source.ts';
 import { codeOf, symbolOf } from './symbols.ts';
 
@@ -21,15 +22,39 @@ export interface Annotation {
   readonly aux: string;
 }
 
-const skip = 59;
-const num = 60;
-const sub = 61;
-const chn = 62;
-const aux = 63;
+/** A whole annotation file. */
+export interface AnnotationFile {
+  /** In order of time; those of one time in the order of the file. */
+  readonly annotations: Annotation[];
+  /** Annotation types that the file defines for itself, beside or instead of the usual ones. */
+  readonly definitions: readonly AnnotationDefinition[];
+  /** Ticks a second of the times in the file, where it gives them. */
+  readonly timeResolution: number | undefined;
+}
+
+/** Which annotations to read. */
+export interface AnnotationOptions {
+  /** First sample wanted, in `unit`; default 0. */
+  readonly from?: number;
+  /** End of the window, itself not included, in `unit`; default the end. */
+  readonly to?: number;
+  /** Unit of `from` and `to`. Default `samples`. */
+  readonly unit?: 'samples' | 'seconds';
+  /** Mnemonics wanted; default all. */
+  readonly symbols?: readonly string[];
+  /** Channels wanted; default all. */
+  readonly channels?: readonly number[];
+  /** Hz, of the record. Default what its header says, which is read only where it is needed. */
+  readonly samplingFrequency?: number;
+}
+
+/** Bytes read first where a window is asked for: enough for hours of beats. */
+const firstBytes = 1 << 16;
 
 /**
- * Reads the annotations in `name.annotator`, e.g. `mitdb/100.atr`, in time order. Throws `WfdbError` for a missing or
- * malformed file.
+ * Reads the annotations in `name.annotator`, e.g. `mitdb/100.atr`, in order of time. Where `to` is given, a long file
+ * is read only so far as to pass it. Throws `WfdbError` for a missing or malformed file and `RangeError` for a window
+ * that is none.
  *
  * @example
  * (await readAnnotations(source, 'mitdb/100', 'atr')).length; // => 2274
@@ -38,143 +63,120 @@ export async function readAnnotations(
   source: Source,
   name: string,
   annotator: string,
+  options: AnnotationOptions = {},
 ): Promise<Annotation[]> {
-  const file = `${name}.${annotator}`;
-  return decodeAnnotations(await source.read(file), file);
+  return (await readAnnotationFile(source, name, annotator, options)).annotations;
 }
 
-/** Decodes the bytes of an MIT annotation file. `file` is its name, for errors. */
-export function decodeAnnotations(bytes: Uint8Array, file: string): Annotation[] {
-  const found: { -readonly [K in keyof Annotation]: Annotation[K] }[] = [];
-  const word = (at: number): number => {
-    if (at + 2 > bytes.length) return ended(file, bytes.length, 'the end mark (two bytes of 0)');
-    return bytes[at]! | (bytes[at + 1]! << 8);
+/** Reads annotations as `readAnnotations` does, with what the file says of itself. */
+export async function readAnnotationFile(
+  source: Source,
+  name: string,
+  annotator: string,
+  options: AnnotationOptions = {},
+): Promise<AnnotationFile> {
+  const file = `${name}.${annotator}`;
+  let frequency = options.samplingFrequency;
+  const samplingFrequency = async (): Promise<number> => {
+    frequency ??= (await readHeader(source, name)).samplingFrequency;
+    return frequency;
   };
-  let sample = 0;
-  let channel = 0;
-  let number = 0;
+  const perUnit = options.unit === 'seconds' ? await samplingFrequency() : 1;
+  const from = Math.round((options.from ?? 0) * perUnit);
+  const to = options.to === undefined ? Number.POSITIVE_INFINITY : Math.round(options.to * perUnit);
+  if (!(from >= 0) || !(to > from)) throw new RangeError(`${file}: samples ${from} to ${to} are no window`);
+
+  for (let size = firstBytes; ; size *= 2) {
+    const end = to === Number.POSITIVE_INFINITY ? undefined : size;
+    const bytes = await source.read(file, 0, end);
+    const isStart = end !== undefined && bytes.length === end;
+    const isAha = isAhaFormat(bytes);
+    if (isAha && isStart) continue;
+    const raw = isAha ? decodeAhaAnnotations(bytes, file) : decodeMitAnnotations(bytes, file, isStart);
+    const notes = readNotes(raw);
+    const { timeResolution, definitions, count } = notes;
+    const scale = timeResolution === undefined ? 1 : (await samplingFrequency()) / timeResolution;
+    // A last annotation short of the window's end may still lack its modifiers.
+    const reached = (raw.at(-1)?.time ?? 0) * scale;
+    if (isStart && reached < to) continue;
+    const keep = keeper(from, to, options);
+    const annotations = translate(raw, count, scale, definitions, keep);
+    return { annotations, definitions, timeResolution };
+  }
+}
+
+/** Decodes the bytes of an annotation file, times as they are in it. `file` is its name, for errors. */
+export function decodeAnnotations(bytes: Uint8Array, file: string): Annotation[] {
+  const raw = isAhaFormat(bytes) ? decodeAhaAnnotations(bytes, file) : decodeMitAnnotations(bytes, file);
+  const { count, definitions } = readNotes(raw);
+  return translate(raw, count, 1, definitions, undefined);
+}
+
+type Keep = ((annotation: Annotation) => boolean) | undefined;
+
+function keeper(from: number, to: number, { symbols, channels }: AnnotationOptions): Keep {
+  if (from === 0 && to === Number.POSITIVE_INFINITY && symbols === undefined && channels === undefined) {
+    return undefined;
+  }
+  return ({ sample, symbol, channel }) =>
+    sample >= from &&
+    sample < to &&
+    (symbols?.includes(symbol) ?? true) &&
+    (channels?.includes(channel) ?? true);
+}
+
+/** Ticks to samples, codes to mnemonics, file order to time order. */
+function translate(
+  raw: readonly RawAnnotation[],
+  skipped: number,
+  scale: number,
+  definitions: readonly AnnotationDefinition[],
+  keep: Keep,
+): Annotation[] {
+  const symbols = Array.from({ length: 59 }, (_, code) => symbolOf(code));
+  for (const { code, symbol } of definitions) symbols[code] = symbol;
+  const found: Annotation[] = [];
   let isSorted = true;
-  for (let at = 0; ; ) {
-    const head = word(at);
-    const code = head >> 10;
-    const value = head & 0x3ff;
-    if (head === 0) break;
-    at += 2;
-    if (code === skip) {
-      sample += (word(at) << 16) | word(at + 2);
-      at += 4;
-      continue;
-    }
-    if (code < skip) {
-      sample += value;
-      if (sample < 0 || !Number.isSafeInteger(sample)) {
-        throw new WfdbError({
-          code: 'inconsistent',
-          file,
-          byte: at - 2,
-          expected: 'an annotation at or after the start of the record',
-          found: `sample ${sample}`,
-        });
-      }
-      if (found.length > 0 && sample < found[found.length - 1]!.sample) isSorted = false;
-      found.push({ sample, symbol: symbolOf(code), subtype: 0, channel, num: number, aux: '' });
-      continue;
-    }
-    const last = found[found.length - 1];
-    if (last === undefined) {
-      throw new WfdbError({
-        code: 'syntax',
-        file,
-        byte: at - 2,
-        expected: 'an annotation before what modifies it',
-        found: `code ${code}`,
-      });
-    }
-    // Subtype and number are signed bytes, the channel an unsigned one.
-    if (code === sub) last.subtype = (value << 24) >> 24;
-    else if (code === num) last.num = number = (value << 24) >> 24;
-    else if (code === chn) last.channel = channel = value & 0xff;
-    else {
-      const length = value & 0xff;
-      if (at + length > bytes.length) ended(file, bytes.length, `${length} bytes of text`);
-      last.aux = decodeAux(bytes.subarray(at, at + length));
-      at += length + (length % 2);
-    }
+  let before = 0;
+  for (let i = skipped; i < raw.length; i++) {
+    const { time, code, subtype, channel, num, aux } = raw[i]!;
+    const sample = scale === 1 ? time : Math.round(time * scale);
+    const annotation = { sample, symbol: symbols[code]!, subtype, channel, num, aux };
+    if (keep !== undefined && !keep(annotation)) continue;
+    if (sample < before) isSorted = false;
+    before = sample;
+    found.push(annotation);
   }
   return isSorted ? found : found.sort((a, b) => a.sample - b.sample);
 }
 
-function ended(file: string, byte: number, expected: string): never {
-  throw new WfdbError({ code: 'truncated', file, byte, expected, found: 'the end of the file' });
-}
-
-function decodeAux(bytes: Uint8Array): string {
-  let end = bytes.length;
-  while (end > 0 && bytes[end - 1] === 0) end--;
-  let text = '';
-  for (let i = 0; i < end; i++) {
-    if (bytes[i]! >= 0x80) return decodeForeign(bytes.subarray(0, end));
-    text += String.fromCharCode(bytes[i]!);
-  }
-  return text;
-}
-
-function decodeForeign(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
-  }
+/** What an annotation file is to say of itself. */
+export interface EncodeOptions {
+  /** Annotation types beside or instead of the usual ones. */
+  readonly definitions?: readonly AnnotationDefinition[];
+  /** Samples a second of the annotations' times, where not the record's sampling frequency. */
+  readonly timeResolution?: number;
 }
 
 /**
- * Encodes annotations as an MIT annotation file, sorted by sample, then number, then channel. Throws `RangeError`
- * for a value the format cannot hold: a negative sample, an unknown symbol, a subtype or number outside −128…127, a
- * channel outside 0…255, a text of more than 255 bytes in UTF-8.
+ * Encodes annotations as an MIT annotation file, in the order of sample, then number, then channel that the format
+ * requires. Throws `RangeError` for a value the format cannot hold: a negative sample, an unknown symbol, a subtype or
+ * number outside −128…127, a channel outside 0…255, a text of more than 255 bytes in UTF-8.
  */
-export function encodeAnnotations(annotations: readonly Annotation[]): Uint8Array {
+export function encodeAnnotations(
+  annotations: readonly Annotation[],
+  { definitions = [], timeResolution }: EncodeOptions = {},
+): Uint8Array {
+  const own = new Map(definitions.map(({ code, symbol }) => [symbol, code]));
   const sorted = [...annotations].sort(
     (a, b) => a.sample - b.sample || a.num - b.num || a.channel - b.channel,
   );
-  const bytes: number[] = [];
-  const put = (code: number, value: number): void => {
-    bytes.push(value & 0xff, (code << 2) | ((value >> 8) & 3));
-  };
-  let time = 0;
-  let channel = 0;
-  let number = 0;
-  for (const annotation of sorted) {
-    const code = codeOf(annotation.symbol);
-    check(annotation.sample >= 0 && Number.isSafeInteger(annotation.sample), annotation, 'sample');
-    check(code !== undefined, annotation, 'symbol');
-    checkByte(annotation, 'subtype', -128, 127);
-    checkByte(annotation, 'num', -128, 127);
-    checkByte(annotation, 'channel', 0, 255);
-    // A first word of 0 would be the end mark: code 0 always moves by 1.
-    let delta = annotation.sample - time;
-    const step = code === 0 ? 1 : delta <= 0x3ff ? delta : 0;
-    for (delta -= step; delta !== 0; ) {
-      const jump = Math.min(delta, 0x7fffffff);
-      put(skip, 0);
-      bytes.push((jump >> 16) & 0xff, (jump >> 24) & 0xff, jump & 0xff, (jump >> 8) & 0xff);
-      delta -= jump;
-    }
-    put(code!, step);
-    time = annotation.sample;
-    if (annotation.subtype !== 0) put(sub, annotation.subtype);
-    if (annotation.channel !== channel) put(chn, annotation.channel);
-    if (annotation.num !== number) put(num, annotation.num);
-    ({ channel, num: number } = annotation);
-    if (annotation.aux !== '') {
-      const text = new TextEncoder().encode(annotation.aux);
-      check(text.length <= 255, annotation, 'aux');
-      put(aux, text.length);
-      for (const byte of text) bytes.push(byte);
-      if (text.length % 2 === 1) bytes.push(0);
-    }
-  }
-  put(0, 0);
-  return Uint8Array.from(bytes);
+  const raw = sorted.map(({ sample, symbol, subtype, channel, num, aux }) => {
+    const code = own.get(symbol) ?? codeOf(symbol);
+    if (code === undefined) throw new RangeError(`'${symbol}' at sample ${sample} is no annotation symbol`);
+    return { time: sample, code, subtype, channel, num, aux };
+  });
+  return encodeMitAnnotations([...writeNotes(timeResolution, definitions), ...raw]);
 }
 
 /** Writes `name.annotator`. Throws as `encodeAnnotations` does. */
@@ -183,24 +185,7 @@ export async function writeAnnotations(
   name: string,
   annotator: string,
   annotations: readonly Annotation[],
+  options: EncodeOptions = {},
 ): Promise<void> {
-  await sink.write(`${name}.${annotator}`, encodeAnnotations(annotations));
-}
-
-function checkByte(
-  annotation: Annotation,
-  field: 'subtype' | 'num' | 'channel',
-  least: number,
-  most: number,
-) {
-  const value = annotation[field];
-  check(Number.isInteger(value) && value >= least && value <= most, annotation, field);
-}
-
-function check(isWritable: boolean, annotation: Annotation, field: keyof Annotation): void {
-  if (!isWritable) {
-    throw new RangeError(
-      `the annotation at sample ${annotation.sample} cannot be written: its ${field} is ${JSON.stringify(annotation[field])}`,
-    );
-  }
+  await sink.write(`${name}.${annotator}`, encodeAnnotations(annotations, options));
 }

@@ -206,7 +206,7 @@ onRecordings('wfdb-python')('conformance', () => {
     ['ann-3', '1003', 'atr', 'rdann -r 1003 -a atr'],
   ])('%s', async (target, name, annotator, _command) => {
     const lines = readFileSync(join(root, 'tests', 'target-output', target), 'utf8')
-      .trimEnd()
+      .replace(/\n$/, '')
       .split('\n');
     const expected = lines.map((line): Annotation => {
       const [, sample, symbol, subtype, channel, num, aux] =
