@@ -23,22 +23,22 @@ const shiftMs = 20;
  * median of the unmoved beats: jitter of the marks would flatten slopes. Beats that reach outside the signal or hold
  * an invalid sample are left out; undefined when none remains.
  *
- * Throws `RangeError` for R peaks outside the signal or out of order, or a window that is not positive.
+ * Throws `RangeError` for R peaks outside the signal or out of order, or a `reach` that is not positive.
  */
 export function medianBeat(
   voltage: Float64Array,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
-  window: { readonly before: number; readonly after: number },
+  reach: { readonly before: number; readonly after: number },
 ): MedianBeat | undefined {
   requireRPeaks(rPeaks, voltage.length);
-  if (!(window.before > 0 && window.after > 0)) {
+  if (!(reach.before > 0 && reach.after > 0)) {
     throw new RangeError(
-      `a beat window reaches before and after its R peak, not ${window.before} and ${window.after} s`,
+      `a beat reaches before and after its R peak, not ${reach.before} and ${reach.after} s`,
     );
   }
-  const before = Math.round(window.before * samplingFrequency);
-  const length = before + Math.round(window.after * samplingFrequency) + 1;
+  const before = Math.round(reach.before * samplingFrequency);
+  const length = before + Math.round(reach.after * samplingFrequency) + 1;
   const shift = Math.round((shiftMs * samplingFrequency) / 1000);
   const usable = Array.from(rPeaks).filter(rPeak => {
     const from = rPeak - before - shift;
@@ -59,12 +59,12 @@ export function medianBeat(
 }
 
 /** The shift at which the signal from `start` correlates best with the template. */
-function bestShift(voltage: Float64Array, start: number, template: Float64Array, reach: number): number {
+function bestShift(voltage: Float64Array, start: number, template: Float64Array, most: number): number {
   const mean = template.reduce((sum, v) => sum + v, 0) / template.length;
   let best = 0;
   let highest = Number.NEGATIVE_INFINITY;
   // From no shift outwards, so that a tie moves nothing.
-  for (let k = 0; k <= 2 * reach; k++) {
+  for (let k = 0; k <= 2 * most; k++) {
     const shift = k % 2 === 0 ? -k / 2 : (k + 1) / 2;
     let product = 0;
     let sum = 0;

@@ -3,15 +3,15 @@
  * differentiator there is, so noise gains its full 1.81·fs; use it on clean signals.
  *
  * The transform takes a signal for periodic, and a jump between its ends would ring through all of it. So the line
- * from the first to the last sample is taken out (its slope is added back), the remainder, now zero at both ends, is
- * continued as its own odd mirror image (which keeps value and slope continuous), and the images fade smoothly to
- * zero within a padded length that is a power of two, as fft.js demands. What remains is the kink of the second
- * derivative at the ends: an error of the size h·|f″| at the first and last samples, falling off with the square of
- * the distance from them.
+ * through the ends is taken out (its slope is added back) and the remainder continued as its fading mirror image
+ * (`oddMirror`), within a padded length that is a power of two, as fft.js demands. What remains is the kink of the
+ * second derivative at the ends: an error of the size h·|f″| at the first and last samples, falling off with the
+ * square of the distance from them.
  *
  * A NaN anywhere makes the whole output NaN.
  */
 import FFT from 'fft.js';
+import { oddMirror } from './mirror.ts';
 import type { LinearOperator } from './operator.ts';
 import { requireLength, requireSamples, requireSamplingFrequency } from './stencils.ts';
 
@@ -31,14 +31,17 @@ export function fftDerivative(length: number, samplingFrequency: number): Linear
   let size = 4;
   while (size < length + 2 * Math.min(last, fadeSamples)) size *= 2;
   const reach = Math.min(last, Math.floor((size - length) / 2));
-  const fade = Float64Array.from({ length: reach + 1 }, (_, k) => smoothStep(1 - k / (reach + 1)));
+  const mirror = oddMirror(length, reach);
   const fft = new FFT(size);
-  const buffer = new Float64Array(2 * size);
+  const padded = new Float64Array(size);
+  const extended = padded.subarray(0, mirror.outputLength);
   const spectrum = new Float64Array(2 * size);
+  const result = new Float64Array(2 * size);
 
-  // buffer ← d/dt of the real periodic signal in buffer. This map is antisymmetric: its adjoint is its negative.
+  // result ← d/dt of the real periodic signal in `padded`. This map is antisymmetric: its adjoint is its negative.
   const differentiate = (): void => {
-    fft.transform(spectrum, buffer);
+    fft.realTransform(spectrum, padded);
+    fft.completeSpectrum(spectrum);
     for (let k = 0; k < size; k++) {
       const bin = k < size / 2 ? k : k - size;
       const omega = k === size / 2 ? 0 : (2 * Math.PI * bin * samplingFrequency) / size;
@@ -46,61 +49,35 @@ export function fftDerivative(length: number, samplingFrequency: number): Linear
       spectrum[2 * k] = -omega * spectrum[2 * k + 1]!;
       spectrum[2 * k + 1] = omega * re;
     }
-    fft.inverseTransform(buffer, spectrum);
+    fft.inverseTransform(result, spectrum);
   };
 
   const apply = (x: Float64Array, out = new Float64Array(length)): Float64Array => {
-    requireLength('input', x, length);
     requireLength('output', out, length);
-    const slope = (x[last]! - x[0]!) / last;
-    buffer.fill(0);
-    for (let i = 0; i < length; i++) buffer[2 * i] = x[i]! - x[0]! - slope * i;
-    buffer[2 * last] = 0;
-    for (let k = 1; k <= reach; k++) {
-      buffer[2 * (last + k)] = -fade[k]! * buffer[2 * (last - k)]!;
-      buffer[2 * (size - k)] = -fade[k]! * buffer[2 * k]!;
-    }
+    mirror.apply(x, extended);
+    padded.fill(0, extended.length);
     differentiate();
-    for (let i = 0; i < length; i++) out[i] = buffer[2 * i]! + slope * samplingFrequency;
+    const slope = ((x[last]! - x[0]!) / last) * samplingFrequency;
+    for (let i = 0; i < length; i++) out[i] = result[2 * (reach + i)]! + slope;
     return out;
   };
 
   const adjoint = (y: Float64Array, out = new Float64Array(length)): Float64Array => {
     requireLength('input', y, length);
-    requireLength('output', out, length);
+    padded.fill(0);
     let sum = 0;
-    buffer.fill(0);
     for (let i = 0; i < length; i++) {
-      buffer[2 * i] = -y[i]!;
+      padded[reach + i] = y[i]!;
       sum += y[i]!;
     }
     differentiate();
-    for (let i = 0; i < length; i++) out[i] = buffer[2 * i]!;
-    for (let k = 1; k <= reach; k++) {
-      out[last - k]! -= fade[k]! * buffer[2 * (last + k)]!;
-      out[k]! -= fade[k]! * buffer[2 * (size - k)]!;
-    }
-    // The line through the ends: what each sample's remainder owes to the first and to the last sample.
-    out[0] = 0;
-    out[last] = 0;
-    let toFirst = -sum * samplingFrequency;
-    let toLast = sum * samplingFrequency;
-    for (let i = 1; i < last; i++) {
-      toFirst -= out[i]! * (last - i);
-      toLast -= out[i]! * i;
-    }
-    out[0] = toFirst / last;
-    out[last] = toLast / last;
+    for (let i = 0; i < extended.length; i++) extended[i] = -result[2 * i]!;
+    mirror.adjoint(extended, out);
+    const share = (sum * samplingFrequency) / last;
+    out[0]! -= share;
+    out[last]! += share;
     return out;
   };
 
   return { inputLength: length, outputLength: length, apply, adjoint };
-}
-
-/** 0 at 0, 1 at 1, with all derivatives zero at both ends. */
-function smoothStep(t: number): number {
-  if (t <= 0) return 0;
-  if (t >= 1) return 1;
-  const rising = Math.exp(-1 / t);
-  return rising / (rising + Math.exp(-1 / (1 - t)));
 }

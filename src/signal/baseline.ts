@@ -1,0 +1,67 @@
+/**
+ * Baseline wander by two moving medians, 200 ms (takes out QRS and P) then 600 ms (takes out T), after P. de Chazal,
+ * M. O'Dwyer & R. B. Reilly, IEEE Trans. Biomed. Eng. 51:1196–1206, 2004. It bends no QRS complex, but is not linear;
+ * the linear way is `zeroPhaseBand({ lowCutHz: 0.5 }, …)`.
+ */
+import { requireSamplingFrequency } from '../diff/stencils.ts';
+
+const firstWindow = 0.2;
+const secondWindow = 0.6;
+
+/** The wander alone, mV; subtract it from the signal. A NaN is left out of the medians, and where all is NaN stays. */
+export function baselineWander(voltage: Float64Array, samplingFrequency: number): Float64Array {
+  requireSamplingFrequency(samplingFrequency);
+  const samples = (seconds: number): number => 2 * Math.round((seconds * samplingFrequency) / 2) + 1;
+  return movingMedian(movingMedian(voltage, samples(firstWindow)), samples(secondWindow));
+}
+
+/**
+ * Median of the `window` samples around each sample, of fewer near the ends; `window` is odd. Keeps the window sorted:
+ * one removal and one insertion a sample.
+ */
+export function movingMedian(x: Float64Array, window: number): Float64Array {
+  if (!Number.isInteger(window) || window < 1 || window % 2 === 0) {
+    throw new RangeError(`a moving median takes an odd number of samples, not ${window}`);
+  }
+  const half = (window - 1) / 2;
+  const sorted = new Float64Array(window);
+  let count = 0;
+  /** First place in `sorted` that holds no less than `value`. */
+  const placeOf = (value: number): number => {
+    let low = 0;
+    let high = count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sorted[middle]! < value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  const insert = (value: number): void => {
+    if (Number.isNaN(value)) return;
+    const place = placeOf(value);
+    sorted.copyWithin(place + 1, place, count);
+    sorted[place] = value;
+    count++;
+  };
+  const remove = (value: number): void => {
+    if (Number.isNaN(value)) return;
+    const place = placeOf(value);
+    sorted.copyWithin(place, place + 1, count);
+    count--;
+  };
+  const out = new Float64Array(x.length);
+  for (let i = 0; i < Math.min(half, x.length); i++) insert(x[i]!);
+  for (let i = 0; i < x.length; i++) {
+    if (i > half) remove(x[i - half - 1]!);
+    if (i + half < x.length) insert(x[i + half]!);
+    const middle = count >> 1;
+    out[i] =
+      count === 0
+        ? Number.NaN
+        : count % 2 === 1
+          ? sorted[middle]!
+          : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  }
+  return out;
+}

@@ -1,0 +1,124 @@
+/**
+ * Recursive filters as cascades of second-order sections: Butterworth low- and high-pass, and a notch, each by the
+ * bilinear transform with its cut-off prewarped (Oppenheim & Schafer, Discrete-Time Signal Processing, ch. 7).
+ */
+import { requireSamplingFrequency } from '../diff/stencils.ts';
+
+/** y[i] = b0·x[i] + b1·x[i−1] + b2·x[i−2] − a1·y[i−1] − a2·y[i−2]. */
+export interface Section {
+  readonly b0: number;
+  readonly b1: number;
+  readonly b2: number;
+  readonly a1: number;
+  readonly a2: number;
+}
+
+/**
+ * Butterworth filter of `order`, 3 dB down at `cutHz`. Throws `RangeError` for an order that is not a whole number
+ * from 1 to 20 or a cut-off outside (0, samplingFrequency/2).
+ */
+export function butterworth(
+  kind: 'low-pass' | 'high-pass',
+  order: number,
+  cutHz: number,
+  samplingFrequency: number,
+): Section[] {
+  requireSamplingFrequency(samplingFrequency);
+  if (!Number.isInteger(order) || order < 1 || order > 20) {
+    throw new RangeError(`a Butterworth filter has order 1 to 20, not ${order}`);
+  }
+  requireBelowNyquist('cut-off', cutHz, samplingFrequency);
+  const k = Math.tan((Math.PI * cutHz) / samplingFrequency);
+  const low = kind === 'low-pass';
+  const sections: Section[] = [];
+  for (let pair = 0; pair < Math.floor(order / 2); pair++) {
+    const damping = 2 * Math.sin((Math.PI * (2 * pair + 1)) / (2 * order));
+    const norm = 1 + damping * k + k * k;
+    const b = (low ? k * k : 1) / norm;
+    sections.push({
+      b0: b,
+      b1: low ? 2 * b : -2 * b,
+      b2: b,
+      a1: (2 * (k * k - 1)) / norm,
+      a2: (1 - damping * k + k * k) / norm,
+    });
+  }
+  if (order % 2 === 1) {
+    const b = (low ? k : 1) / (1 + k);
+    sections.push({ b0: b, b1: low ? b : -b, b2: 0, a1: (k - 1) / (k + 1), a2: 0 });
+  }
+  return sections;
+}
+
+/** A notch that removes `centreHz`, 3 dB down over `widthHz`, and leaves a constant as it is. Throws as above. */
+export function notch(centreHz: number, widthHz: number, samplingFrequency: number): Section {
+  requireSamplingFrequency(samplingFrequency);
+  requireBelowNyquist('notch', centreHz, samplingFrequency);
+  requireBelowNyquist('width', widthHz, samplingFrequency);
+  const gain = 1 / (1 + Math.tan((Math.PI * widthHz) / samplingFrequency));
+  const cosine = Math.cos((2 * Math.PI * centreHz) / samplingFrequency);
+  return { b0: gain, b1: -2 * gain * cosine, b2: gain, a1: -2 * gain * cosine, a2: 2 * gain - 1 };
+}
+
+/** |H| of the cascade at a frequency. */
+export function magnitude(
+  sections: readonly Section[],
+  frequencyHz: number,
+  samplingFrequency: number,
+): number {
+  const omega = (2 * Math.PI * frequencyHz) / samplingFrequency;
+  const size = (c0: number, c1: number, c2: number): number =>
+    Math.hypot(
+      c0 + c1 * Math.cos(omega) + c2 * Math.cos(2 * omega),
+      c1 * Math.sin(omega) + c2 * Math.sin(2 * omega),
+    );
+  return sections.reduce((product, s) => (product * size(s.b0, s.b1, s.b2)) / size(1, s.a1, s.a2), 1);
+}
+
+/** Samples after which the slowest pole's response has fallen below 10⁻⁴. */
+export function settlingSamples(sections: readonly Section[]): number {
+  const slowest = sections.reduce((largest, { a1, a2 }) => {
+    const discriminant = a1 * a1 - 4 * a2;
+    const radius = discriminant < 0 ? Math.sqrt(a2) : (Math.abs(a1) + Math.sqrt(discriminant)) / 2;
+    return Math.max(largest, radius);
+  }, 0);
+  return slowest === 0 ? 1 : Math.ceil(Math.log(1e-4) / Math.log(slowest));
+}
+
+/** Runs the cascade over `x` in place, from rest. */
+export function runForward(sections: readonly Section[], x: Float64Array): void {
+  for (const { b0, b1, b2, a1, a2 } of sections) {
+    let s1 = 0;
+    let s2 = 0;
+    for (let i = 0; i < x.length; i++) {
+      const value = x[i]!;
+      const y = b0 * value + s1;
+      s1 = b1 * value - a1 * y + s2;
+      s2 = b2 * value - a2 * y;
+      x[i] = y;
+    }
+  }
+}
+
+/** The same from the last sample to the first: the adjoint of `runForward`. */
+export function runBackward(sections: readonly Section[], x: Float64Array): void {
+  for (const { b0, b1, b2, a1, a2 } of sections) {
+    let s1 = 0;
+    let s2 = 0;
+    for (let i = x.length - 1; i >= 0; i--) {
+      const value = x[i]!;
+      const y = b0 * value + s1;
+      s1 = b1 * value - a1 * y + s2;
+      s2 = b2 * value - a2 * y;
+      x[i] = y;
+    }
+  }
+}
+
+function requireBelowNyquist(what: string, hertz: number, samplingFrequency: number): void {
+  if (!(hertz > 0 && hertz < samplingFrequency / 2)) {
+    throw new RangeError(
+      `${what} of ${hertz} Hz: at ${samplingFrequency} Hz take 0 to ${samplingFrequency / 2}, ends left out`,
+    );
+  }
+}
