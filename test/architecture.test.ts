@@ -35,7 +35,7 @@ const mayImport: Record<string, readonly string[]> = {
   beat: ['signal', 'diff'],
   learn: ['diff', 'beat'],
   synth: ['wfdb'],
-  node: ['wfdb'],
+  node: ['wfdb', 'diff', 'beat', 'learn'],
   view: [],
 };
 

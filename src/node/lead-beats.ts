@@ -1,0 +1,122 @@
+/** One lead of a record in millivolts, and where its beats are: what every measurement starts from. */
+import { detectQrs } from '../beat/detect.ts';
+import { readAnnotations } from '../wfdb/annotations.ts';
+import { type Recording, readRecord, type Signal } from '../wfdb/record.ts';
+import type { Source } from '../wfdb/source.ts';
+import { isBeat } from '../wfdb/symbols.ts';
+import { DataError } from './command.ts';
+
+/** Where beats come from: an annotator's file beside the record, or our detector on the lead itself. */
+export type BeatsFrom = { readonly annotator: string } | 'detector';
+
+export interface LeadBeats {
+  readonly record: string;
+  readonly lead: string;
+  /** Hz */
+  readonly samplingFrequency: number;
+  /** Index in the whole record of the first sample held. */
+  readonly start: number;
+  /** mV, NaN where invalid. */
+  readonly voltage: Float64Array;
+  /** Sample indices into `voltage`, ascending. */
+  readonly rPeaks: Int32Array;
+  /** The annotator's symbol of each beat; empty texts from the detector. */
+  readonly symbols: readonly string[];
+  /** In words. */
+  readonly beatsFrom: string;
+}
+
+/** Millivolts in one unit, or undefined when the unit is no voltage. */
+function millivoltsPer(units: string): number | undefined {
+  return { v: 1000, mv: 1, uv: 1e-3, µv: 1e-3, μv: 1e-3, nv: 1e-6 }[units.toLowerCase()];
+}
+
+/** A signal's samples in mV. Throws `DataError` when its units are no voltage. */
+export function millivolts(signal: Signal): Float64Array {
+  const factor = millivoltsPer(signal.units);
+  if (factor === undefined) throw new DataError(`signal ${signal.name} is in ${signal.units}, not in volts`);
+  return factor === 1 ? signal.physical : signal.physical.map(value => value * factor);
+}
+
+/** The signals of a record that are voltages. Throws `DataError` when there are none. */
+export function voltageLeads(recording: Recording): Signal[] {
+  const leads = recording.signals.filter(signal => millivoltsPer(signal.units) !== undefined);
+  if (leads.length === 0) {
+    const found = recording.signals.map(signal => `${signal.name} in ${signal.units}`).join(', ');
+    throw new DataError(`${recording.name} has no lead in volts: ${found || 'no signals'}`);
+  }
+  return leads;
+}
+
+/** The lead asked for by name; without a name MLII or II where there is one, else the first. */
+export function chooseLead(recording: Recording, name: string | undefined): Signal {
+  const leads = voltageLeads(recording);
+  if (name === undefined) {
+    return leads.find(lead => lead.name === 'MLII') ?? leads.find(lead => lead.name === 'II') ?? leads[0]!;
+  }
+  const lead = leads.find(candidate => candidate.name === name);
+  if (lead === undefined) {
+    throw new DataError(`${recording.name} has no lead ${name}: it has ${leads.map(l => l.name).join(', ')}`);
+  }
+  return lead;
+}
+
+export interface LeadBeatsOptions {
+  readonly lead?: string | undefined;
+  readonly beats: BeatsFrom;
+  /** Part of the record, s. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** Reads one lead and its beats. Throws `DataError` when there is no such lead or no beat, `WfdbError` for bad files. */
+export async function readLeadBeats(
+  source: Source,
+  record: string,
+  options: LeadBeatsOptions,
+): Promise<LeadBeats> {
+  const { from, to } = options;
+  const recording = await readRecord(source, record, {
+    unit: 'seconds',
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  });
+  const signal = chooseLead(recording, options.lead);
+  const voltage = millivolts(signal);
+  const found = await beatsOf(source, recording, signal, voltage, options.beats);
+  if (found.rPeaks.length === 0) throw new DataError(`${record} has no beats there, ${found.beatsFrom}`);
+  return {
+    record,
+    lead: signal.name,
+    samplingFrequency: signal.samplingFrequency,
+    start: recording.start * (signal.samplingFrequency / recording.samplingFrequency),
+    voltage,
+    ...found,
+  };
+}
+
+/** Beats on one signal of a recording, as sample indices of that signal. */
+export async function beatsOf(
+  source: Source,
+  recording: Recording,
+  signal: Signal,
+  voltage: Float64Array,
+  beats: BeatsFrom,
+): Promise<Pick<LeadBeats, 'rPeaks' | 'symbols' | 'beatsFrom'>> {
+  if (beats === 'detector') {
+    const rPeaks = detectQrs(voltage, signal.samplingFrequency);
+    return { rPeaks, symbols: Array.from(rPeaks, () => ''), beatsFrom: `detected on ${signal.name}` };
+  }
+  const { name, start, length } = recording;
+  // A signal of several samples a frame has its own sample indices.
+  const perFrame = signal.samplingFrequency / recording.samplingFrequency;
+  const marks = (await readAnnotations(source, name, beats.annotator))
+    .filter(mark => isBeat(mark.symbol) && mark.sample >= start && mark.sample < start + length)
+    .sort((a, b) => a.sample - b.sample)
+    .filter((mark, k, all) => k === 0 || mark.sample > all[k - 1]!.sample);
+  return {
+    rPeaks: Int32Array.from(marks, mark => Math.round((mark.sample - start) * perFrame)),
+    symbols: marks.map(mark => mark.symbol),
+    beatsFrom: `annotations ${name}.${beats.annotator}`,
+  };
+}
