@@ -7,6 +7,7 @@
 import Papa from 'papaparse';
 import { isClock } from './csv-time.ts';
 import { WfdbError } from './errors.ts';
+import { quote as excerpt } from './header.ts';
 
 /** Where the cells of a table are and what they are called. */
 export interface CsvLayout {
@@ -57,9 +58,6 @@ export const plainLines = (text: string): string =>
 /** An error that names the line and shows, shortened, what is there. */
 export const syntax = (file: string, line: number, expected: string, found: string): WfdbError =>
   new WfdbError({ code: 'syntax', file, line, expected, found: excerpt(found) });
-
-const excerpt = (text: string): string =>
-  text === '' ? 'nothing' : JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 /**
  * Hands each row of cells to `onRow` with the line it starts on. `text` has plain line ends; the end of the

@@ -1,0 +1,271 @@
+/** Databases from a loopback server that misbehaves in each way that a server can. */
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { databaseFiles, databaseUrl, downloadFiles } from '../../src/node/database.ts';
+import { type Request, sendCut, sendFile, serve } from './server.ts';
+
+const quick = { retries: 2, retryDelayMs: 1, timeoutMs: 300 };
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+const samples = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 31) & 0xff);
+const published: Record<string, Uint8Array> = {
+  RECORDS: encode('100\nsub/\n'),
+  ANNOTATORS: encode('atr\treference beats\n\nqrs\tdetector\n'),
+  '100.hea': encode('100 2 360 10\n100.dat 212\n100.dat 212\n'),
+  '100.dat': samples,
+  '100.atr': encode('beats'),
+  'sub/RECORDS': encode('m\r\n'),
+  'sub/m.hea': encode('m/3 1 360 20\nm_0 10\n~ 5\nm_1 5\n'),
+  'sub/m_0.hea': encode('m_0 1 360 10\nm_0.dat 16\n'),
+  'sub/m_0.dat': encode('0'),
+  'sub/m_1.hea': encode('m_1 1 360 5\nm_1.dat 16\n'),
+  'sub/m_1.dat': encode('1'),
+};
+const sums = encode(
+  Object.entries(published)
+    .map(([name, bytes]) => `${sha256(bytes)} ${name}\n`)
+    .join(''),
+);
+const withSums: Record<string, Uint8Array> = { ...published, 'SHA256SUMS.txt': sums };
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'database-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+});
+
+const well = (files: Record<string, Uint8Array>) => (request: Request) =>
+  sendFile(request, files[request.name]);
+
+/** Downloads `100.dat` alone from a server that answers as told. */
+async function fetchSamples(answer: (request: Request) => void, sum: string | undefined = sha256(samples)) {
+  const { url, requests } = await serve(answer);
+  const file = { name: '100.dat', ...(sum && { sha256: sum }) };
+  const { failures, ...counts } = await downloadFiles(url, folder, [file], quick);
+  const path = join(folder, '100.dat');
+  return {
+    counts,
+    requests,
+    error: failures[0]?.error,
+    bytes: existsSync(path) ? readFileSync(path) : undefined,
+  };
+}
+
+describe('databaseFiles', () => {
+  test('all that has a published sum', async () => {
+    const { url } = await serve(well(withSums));
+    const files = await databaseFiles(url, [], quick);
+    expect(files.map(({ name }) => name)).toEqual(Object.keys(published));
+    expect(files.every(({ name, sha256: sum }) => sum === sha256(published[name]!))).toBe(true);
+  });
+
+  test('of one record: header, samples and the annotations that have a sum', async () => {
+    const { url } = await serve(well(withSums));
+    expect((await databaseFiles(url, ['100'], quick)).map(({ name }) => name)).toEqual([
+      '100.hea',
+      '100.dat',
+      '100.atr',
+    ]);
+  });
+
+  test('without sums: lists, records of all folders, segments, and annotation files that may be', async () => {
+    const { url } = await serve(well(published));
+    const files = await databaseFiles(url, [], quick);
+    expect(files.filter(({ optional }) => !optional).map(({ name }) => name)).toEqual([
+      '100.hea',
+      '100.dat',
+      'sub/m.hea',
+      'sub/m_0.hea',
+      'sub/m_0.dat',
+      'sub/m_1.hea',
+      'sub/m_1.dat',
+    ]);
+    expect(files.filter(({ optional }) => optional).map(({ name }) => name)).toEqual([
+      'RECORDS',
+      'ANNOTATORS',
+      '100.atr',
+      '100.qrs',
+      'sub/m.atr',
+      'sub/m.qrs',
+    ]);
+  });
+
+  test('files listed as records, as EDF databases do', async () => {
+    const { url } = await serve(well({ RECORDS: encode('a/x.edf\n') }));
+    expect((await databaseFiles(url, [], quick)).filter(({ optional }) => !optional)).toEqual([
+      { name: 'a/x.edf' },
+    ]);
+  });
+
+  test.each<[string, Record<string, Uint8Array>, readonly string[], object]>([
+    ['nothing published', {}, [], { code: 'not-found', file: 'RECORDS' }],
+    ['an unknown record', withSums, ['999'], { code: 'not-found', file: '999.hea' }],
+    ['a web page for sums', { 'SHA256SUMS.txt': encode('<html>') }, [], { code: 'syntax', line: 1 }],
+    ['a record that leads out', { RECORDS: encode('../x\n') }, [], { code: 'outside' }],
+    ['folders that go in circles', { RECORDS: encode('./\n') }, [], { code: 'outside' }],
+    [
+      'segments of segments',
+      { RECORDS: encode('x\n'), 'x.hea': encode('x/1 1 360 5\nx 5\n') },
+      [],
+      { code: 'inconsistent', file: 'x.hea' },
+    ],
+  ])('%s is refused', async (_, files, records, error) => {
+    const { url } = await serve(well(files));
+    await expect(databaseFiles(url, records, quick)).rejects.toMatchObject(error);
+  });
+
+  test('folders without end are refused', async () => {
+    const { url } = await serve(request =>
+      sendFile(request, request.name.endsWith('RECORDS') ? encode('a/\n') : undefined),
+    );
+    await expect(databaseFiles(url, [], quick)).rejects.toMatchObject({ code: 'inconsistent' });
+  });
+});
+
+describe('downloadFiles', () => {
+  test('a whole database, and a second time nothing', async () => {
+    const { url, requests } = await serve(well(withSums));
+    const files = await databaseFiles(url, [], quick);
+    const seen: number[] = [];
+    const first = await downloadFiles(url, folder, files, quick, done => seen.push(done));
+    expect(first).toEqual({ downloaded: 11, present: 0, verified: 11, failures: [] });
+    expect(seen).toEqual(Array.from({ length: 11 }, (_, i) => i + 1));
+    for (const [name, bytes] of Object.entries(published)) {
+      expect(readFileSync(join(folder, name)).equals(bytes)).toBe(true);
+    }
+    const asked = requests.length;
+    expect(await downloadFiles(url, folder, files, quick)).toMatchObject({
+      downloaded: 0,
+      present: 11,
+      verified: 11,
+    });
+    expect(requests).toHaveLength(asked);
+  });
+
+  test('annotation files that do not exist are no failure, other missing files are, and do not stop the rest', async () => {
+    const { '100.dat': _, ...rest } = published;
+    const { url } = await serve(well(rest));
+    const { failures, downloaded } = await downloadFiles(
+      url,
+      folder,
+      await databaseFiles(url, [], quick),
+      quick,
+    );
+    expect(failures.map(({ name, error }) => [name, error.code])).toEqual([['100.dat', 'not-found']]);
+    expect(downloaded).toBe(9);
+  });
+
+  test('a cut connection is gone on with, however often it is cut', async () => {
+    const { bytes, counts, requests } = await fetchSamples(request => {
+      const from = request.range?.[0] ?? 0;
+      if (request.earlier > 5) return sendFile(request, samples);
+      const headers = {
+        'Content-Length': samples.length - from,
+        'Content-Range': `bytes ${from}-${samples.length - 1}/${samples.length}`,
+      };
+      sendCut(request, samples.subarray(from, from + 10_000), headers, from > 0 ? 206 : 200);
+    });
+    expect(counts).toMatchObject({ downloaded: 1, verified: 1 });
+    expect(bytes?.equals(samples)).toBe(true);
+    expect(requests.slice(0, 3)).toEqual(['100.dat', '100.dat 10000-', '100.dat 20000-']);
+  });
+
+  test('what an earlier call left is gone on with', async () => {
+    writeFileSync(join(folder, '100.dat.part'), samples.subarray(0, 60_000));
+    const { bytes, requests } = await fetchSamples(well(withSums));
+    expect(bytes?.equals(samples)).toBe(true);
+    expect(requests).toEqual(['100.dat 60000-']);
+  });
+
+  test('a complete part needs no more bytes', async () => {
+    writeFileSync(join(folder, '100.dat.part'), samples);
+    const { bytes, counts } = await fetchSamples(well(withSums));
+    expect(counts.verified).toBe(1);
+    expect(bytes?.equals(samples)).toBe(true);
+  });
+
+  test.each<[string, Uint8Array]>([
+    ['of another file', samples.map(byte => byte ^ 1).subarray(0, 500)],
+    ['longer than the file', new Uint8Array(200_000)],
+  ])('a part %s is replaced', async (_, part) => {
+    writeFileSync(join(folder, '100.dat.part'), part);
+    const { bytes } = await fetchSamples(well(withSums));
+    expect(bytes?.equals(samples)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['100.dat']);
+  });
+
+  test('a server that ignores ranges starts the part again', async () => {
+    writeFileSync(join(folder, '100.dat.part'), samples.subarray(0, 60_000));
+    const { bytes } = await fetchSamples(request => sendFile({ ...request, range: undefined }, samples));
+    expect(bytes?.equals(samples)).toBe(true);
+  });
+
+  test('a file with a wrong sum is fetched again, and one that stays wrong is not kept', async () => {
+    const wrong = samples.map(byte => byte ^ 1);
+    writeFileSync(join(folder, '100.dat'), wrong);
+    const once = await fetchSamples(request => sendFile(request, request.earlier < 1 ? wrong : samples));
+    expect(once.bytes?.equals(samples)).toBe(true);
+
+    rmSync(join(folder, '100.dat'));
+    const always = await fetchSamples(request => sendFile(request, wrong));
+    expect(always.error).toMatchObject({ code: 'checksum', file: '100.dat', found: sha256(wrong) });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.each<[string, string, (request: Request) => void]>([
+    ['a file that is not there', 'not-found', ({ response }) => void response.writeHead(404).end()],
+    ['a server error', 'network', ({ response }) => void response.writeHead(500).end()],
+    ['a cut before the first byte', 'network', ({ response }) => void response.destroy()],
+    [
+      'fewer bytes than announced',
+      'network',
+      request => sendCut(request, new Uint8Array(), { 'Content-Length': 10 }),
+    ],
+    ['silence', 'network', () => {}],
+  ])('%s is a failure that leaves no file', async (_, code, answer) => {
+    const { error, bytes } = await fetchSamples(answer, undefined);
+    expect(error?.code).toBe(code);
+    expect(bytes).toBeUndefined();
+  });
+
+  test('no name leads out of the folder, not even through a link', async () => {
+    mkdirSync(join(folder, 'db'));
+    symlinkSync(folder, join(folder, 'db', 'out'));
+    const { url, requests } = await serve(({ response }) => response.end('x'));
+    const files = ['../x', '/x', 'a/../../x', 'out/x'].map(name => ({ name }));
+    const { failures } = await downloadFiles(url, join(folder, 'db'), files, quick);
+    expect(failures.map(({ error }) => error.code)).toEqual(['outside', 'outside', 'outside', 'outside']);
+    expect(requests).toEqual([]);
+    expect(existsSync(join(folder, 'x'))).toBe(false);
+  });
+});
+
+describe('databaseUrl', () => {
+  test('a version is taken as it is, the newest is read from the database’s page', async () => {
+    const { url, requests } = await serve(({ name, response }) => {
+      if (name === 'content/mitdb') response.writeHead(302, { Location: '/content/mitdb/1.0.0/' }).end();
+      else response.end('<p class="text-muted">Version: 1.0.0 </p>');
+    });
+    expect(await databaseUrl('mitdb/0.9', url, quick)).toBe(`${url}files/mitdb/0.9/`);
+    expect(requests).toEqual([]);
+    expect(await databaseUrl('mitdb', url, quick)).toBe(`${url}files/mitdb/1.0.0/`);
+  });
+
+  test('a page without a version is refused', async () => {
+    const { url } = await serve(({ response }) => response.end('Version: newest'));
+    await expect(databaseUrl('mitdb', url, quick)).rejects.toMatchObject({ code: 'syntax' });
+  });
+});
