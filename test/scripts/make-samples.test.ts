@@ -15,7 +15,7 @@ beforeAll(() => {
   execFileSync(process.execPath, ['--import', 'tsx', 'scripts/make-samples.ts', '--dir', made], {
     cwd: root,
   });
-});
+}, 120_000);
 afterAll(() => rmSync(made, { recursive: true }));
 
 describe('the samples', () => {

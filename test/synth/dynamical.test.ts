@@ -21,7 +21,7 @@ function periodicSolution(meanHeartRate: number, theta: number): number {
     }
     return sum;
   };
-  const steps = 40_000;
+  const steps = 10_000;
   const h = period / steps;
   const integrand = (tau: number): number => push(theta - ((2 * Math.PI) / period) * tau) * Math.exp(-tau);
   let sum = (integrand(0) + integrand(period)) / 2;
