@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import Papa from 'papaparse';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { folderSink } from '../../src/node/files.ts';
+import { writeAnnotations } from '../../src/wfdb/annotations.ts';
+import { writeRecord } from '../../src/wfdb/write.ts';
+import { beatAt, sampled } from '../beat/waves.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'slopes-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (...words: string[]): { status: number | null; stdout: string; stderr: string } =>
+  spawnSync(process.execPath, ['--import', 'tsx', 'scripts/slopes.ts', ...words], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, WFDB: folder },
+  });
+
+const at = Array.from({ length: 24 }, (_, k) => 0.7 + 0.8 * k);
+
+beforeAll(async () => {
+  const lead = (name: string, size: number) => {
+    const voltage = sampled(
+      at.flatMap(t => beatAt(t, size)),
+      500 * 20,
+      500,
+    );
+    return {
+      name,
+      units: 'mV',
+      adcGain: 1000,
+      baseline: 0,
+      adc: Int32Array.from(voltage, v => Math.round(1000 * v)),
+    };
+  };
+  const pressure = { ...lead('ABP', 1), units: 'mmHg' };
+  const signals = [lead('I', 1), lead('V1', -0.5), pressure];
+  const record = { name: 'made', samplingFrequency: 500, signals };
+  await writeRecord(folderSink(folder), record);
+  await writeRecord(folderSink(folder), { ...record, name: 'pressure', signals: [pressure] });
+  await writeAnnotations(
+    folderSink(folder),
+    'made',
+    'atr',
+    at.map((t, k) => ({
+      sample: Math.round(t * 500),
+      symbol: k % 6 === 5 ? 'V' : 'N',
+      subtype: 0,
+      channel: 0,
+      num: 0,
+      aux: '',
+    })),
+  );
+});
+
+describe('scripts/slopes.ts', () => {
+  test('prints a row per lead and kind of beat, and writes a CSV row per beat and lead', () => {
+    const file = join(folder, 'slopes.csv');
+    const { status, stdout, stderr } = run('made', '--out', file);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout).toContain('made: 24 beats, annotations made.atr');
+    expect(stdout).toContain('dV/dt central4 at 500 Hz');
+    expect(stdout).toMatch(/^I +N +20 /m);
+    expect(stdout).toMatch(/^I +V +4 /m);
+    expect(stdout).toMatch(/^V1 +N +20 /m);
+    expect(stdout).not.toContain('ABP');
+    expect(stdout.trim().split('\n').at(-1)).toBe('Research use only, not for diagnosis.');
+    const { data } = Papa.parse<Record<string, string>>(readFileSync(file, 'utf8'), {
+      header: true,
+      skipEmptyLines: true,
+    });
+    expect(data).toHaveLength(48);
+    expect(data[0]).toMatchObject({ lead: 'I', symbol: 'N', sample: '350', polarity: 'upright' });
+    expect(data[47]).toMatchObject({ lead: 'V1', symbol: 'V', polarity: 'inverted', rr_after_s: '' });
+    expect(Number(data[3]!.upstroke_slope_mV_per_s)).toBeGreaterThan(50);
+  });
+
+  test('--json holds the same for machines; the lead, the window of time, scheme and line window can be chosen', () => {
+    const words = 'made --lead V1 --from 5 --to 15 --scheme sg:12ms:2 --window-ms 20 --json'.split(' ');
+    const result = JSON.parse(run(...words).stdout);
+    expect(result).toMatchObject({ record: 'made', start: 2500, length: 5000 });
+    expect(result.leads).toHaveLength(1);
+    expect(result.leads[0].lead).toBe('V1');
+    expect(result.leads[0].provenance).toMatchObject({
+      scheme: 'sg:12ms:2',
+      windowMs: 20,
+      windowSamples: 11,
+    });
+    expect(result.leads[0].beats).toHaveLength(at.filter(t => t >= 5 && t < 15).length);
+  });
+
+  test('without annotations the beats are detected, and the output says so', () => {
+    const annotated = JSON.parse(run('made', '--json').stdout);
+    const detected = JSON.parse(run('made', '--detect', '--json').stdout);
+    expect(detected.beatsFrom).toBe('detected on I, V1');
+    expect(Math.abs(detected.leads[0].beats.length - annotated.leads[0].beats.length)).toBeLessThanOrEqual(1);
+    expect(detected.leads[0].summary[0].upstroke.median).toBeCloseTo(
+      annotated.leads[0].summary[0].upstroke.median,
+      0,
+    );
+  });
+
+  test.each<[string[], number, string]>([
+    [[], 2, 'takes one record'],
+    [['made', '--scheme', 'cubic'], 2, "no derivative scheme 'cubic'"],
+    [['made', '--window-ms', 'x'], 2, "--window-ms takes a number, not 'x'"],
+    [['made', '--window-ms', '-1'], 2, '--window-ms'],
+    [['made', '--detect', '--annotator', 'atr'], 2, 'exclude each other'],
+    [['made', '--annotator', 'qrs'], 1, 'made.qrs'],
+    [['absent'], 1, 'absent.hea'],
+    [['pressure'], 1, 'no lead in volts: ABP in mmHg'],
+    [['made', '--from', '0', '--to', '0.3'], 1, 'has no beats'],
+    [['made', '--scheme', 'sg:1ms:2'], 1, 'window of more than 2 samples'],
+  ])('%j ends with %i', (words, code, message) => {
+    const { status, stdout, stderr } = run(...words);
+    expect(status).toBe(code);
+    expect(stdout).toBe('');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(message);
+  });
+});
