@@ -42,6 +42,20 @@ export const ds2: readonly string[] = [
   ...['212', '213', '214', '219', '221', '222', '228', '231', '232', '233', '234'],
 ];
 
+/**
+ * The records a text names: `DS1`, `DS2`, or record names separated by commas.
+ *
+ * @example recordSet('100, 101') // => ['100', '101']
+ */
+export function recordSet(text: string): string[] {
+  if (text === 'DS1') return [...ds1];
+  if (text === 'DS2') return [...ds2];
+  return text
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '');
+}
+
 /** Records of one person, as the database's own documentation tells. */
 const samePerson: readonly (readonly string[])[] = [['201', '202']];
 

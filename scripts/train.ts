@@ -1,0 +1,116 @@
+/** Trains a beat classifier on annotated records and tests it on others. */
+import { evaluateClassifier } from '../src/learn/evaluation.ts';
+import { optimizerNames } from '../src/learn/optimizers.ts';
+import { recordSet, withoutTestPatients } from '../src/learn/protocol.ts';
+import { beatRecipe } from '../src/learn/recipe.ts';
+import { type TrainOptions, train } from '../src/learn/train.ts';
+import { readBeatDataset } from '../src/node/beat-dataset.ts';
+import { classificationText } from '../src/node/classification-report.ts';
+import { choiceOption, numberOption, runCommand, UsageError } from '../src/node/command.ts';
+import { fileSource } from '../src/node/files.ts';
+import { writeModel } from '../src/node/model-file.ts';
+import { startProgress } from '../src/node/progress.ts';
+
+const help = `
+train --out MODEL.json [options]: train a beat classifier on annotated records, test it on others
+
+  --train SET        DS1, DS2 or records separated by commas; default DS1
+  --test SET         the same; default DS2. Records of a test patient are left out of training
+  --without RECORDS  further records to leave out of training
+  --db NAME          folder of the records on the WFDB search path; default mitdb
+  --lead NAME        lead; default MLII
+  --model KIND       mlp or softmax; default mlp
+  --optimizer NAME   ${optimizerNames.join(', ')}; default adam
+  --lr RATE          learning rate; default 0.003
+  --epochs N         default 8
+  --seed N           default 1
+  --out FILE         where the model goes, as JSON
+  --json             everything as JSON on standard output
+
+Beats are taken where the annotations are. Classes after ANSI/AAMI EC57: N, S, V, F, Q.
+Research use only, not for diagnosis.
+`;
+
+await runCommand({
+  help,
+  options: {
+    train: { type: 'string', default: 'DS1' },
+    test: { type: 'string', default: 'DS2' },
+    without: { type: 'string', default: '' },
+    db: { type: 'string', default: 'mitdb' },
+    lead: { type: 'string', default: 'MLII' },
+    model: { type: 'string', default: 'mlp' },
+    optimizer: { type: 'string', default: 'adam' },
+    lr: { type: 'string' },
+    epochs: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    out: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+  async run(values, positionals) {
+    if (positionals.length > 0) throw new UsageError(`train takes options only, not '${positionals[0]}'`);
+    if (values.out === undefined) throw new UsageError('--out says where the model goes');
+    const kind = choiceOption('model', values.model, ['mlp', 'softmax']);
+    const optimizer = choiceOption('optimizer', values.optimizer, optimizerNames);
+    const seed = numberOption('seed', values.seed);
+    const test = recordSet(values.test);
+    const asked = recordSet(values.train);
+    const leftOut = recordSet(values.without);
+    const training = withoutTestPatients(asked, test).filter(record => !leftOut.includes(record));
+    if (training.length === 0 || test.length === 0) {
+      throw new UsageError('--train and --test each need records, of different patients');
+    }
+
+    const trainingRows = await readRows(values.db, training, values.lead, 'reading training records');
+    const recipe = beatRecipe(kind, trainingRows.labels, trainingRows.classes.length, seed);
+    const options: TrainOptions = {
+      ...recipe,
+      optimizer,
+      ...(values.lr === undefined ? {} : { learningRate: numberOption('lr', values.lr) }),
+      ...(values.epochs === undefined ? {} : { epochs: numberOption('epochs', values.epochs) }),
+    };
+    const progress = startProgress('training', options.epochs);
+    const { model, losses, verdict } = train(trainingRows, {
+      ...options,
+      onEpoch: (epoch, loss) => progress.update(epoch, `loss ${loss.toFixed(4)}`),
+    });
+    progress.stop();
+    await writeModel(values.out, model);
+
+    const evaluation = evaluateClassifier(
+      model,
+      await readRows(values.db, test, values.lead, 'reading test records'),
+    );
+    const left = asked.filter(record => !training.includes(record));
+    if (values.json) {
+      console.log(
+        JSON.stringify({
+          out: values.out,
+          training: model.training,
+          leftOut: left,
+          losses,
+          verdict,
+          ...evaluation,
+        }),
+      );
+      return;
+    }
+    console.log(
+      `trained on ${training.length} records, ${model.training.rows} beats: ${training.join(' ')}` +
+        (left.length > 0 ? `\nleft out: ${left.join(' ')}` : ''),
+    );
+    console.log(`${verdict.words}\n\ntested on ${test.length} records of other patients:`);
+    console.log(classificationText(evaluation));
+    console.log(`\nwrote ${values.out}\nResearch use only, not for diagnosis.`);
+  },
+});
+
+async function readRows(database: string, records: readonly string[], lead: string, title: string) {
+  const progress = startProgress(title, records.length);
+  const rows = await readBeatDataset(fileSource(), database, records, {
+    lead,
+    onRecord: (done, record) => progress.update(done, record),
+  });
+  progress.stop();
+  return rows;
+}

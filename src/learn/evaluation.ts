@@ -1,0 +1,80 @@
+/** A classifier held against labelled rows it has not learned from: over all, by class, by record. */
+import type { Tensor } from '../diff/tensor.ts';
+import { type Classifier, classProbabilities, predictedClasses } from './classifier.ts';
+import { accuracy, type ClassMetrics, classMetrics, cohensKappa, confusionMatrix } from './metrics.ts';
+import { withoutTestPatients } from './protocol.ts';
+import type { Dataset } from './train.ts';
+
+/** Metrics of a set of rows. Undefined is where a ratio has nothing in its denominator. */
+export interface Evaluation {
+  readonly rows: number;
+  readonly accuracy: number | undefined;
+  readonly kappa: number | undefined;
+  readonly classes: Readonly<Record<string, ClassMetrics>>;
+  /** `confusion[truth][predicted]`, in the order of the model's classes. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+export interface RecordEvaluation extends Evaluation {
+  readonly record: string;
+}
+
+/**
+ * Evaluates a classifier over all rows and over those of each group (record). Throws `RangeError` when the features
+ * or classes are not the model's, or when the model was trained on a patient of these rows.
+ */
+export function evaluateClassifier(
+  model: Classifier,
+  data: Dataset,
+): Evaluation & { readonly records: readonly RecordEvaluation[] } {
+  const names = (list: readonly { name: string }[]): string => list.map(({ name }) => name).join(', ');
+  if (names(model.features) !== names(data.features)) {
+    throw new RangeError(`the model takes ${names(model.features)}; the rows have ${names(data.features)}`);
+  }
+  if (model.classes.join() !== data.classes.join()) {
+    throw new RangeError(
+      `the model's classes are ${model.classes.join(', ')}, not ${data.classes.join(', ')}`,
+    );
+  }
+  const { trainedOn } = model.training;
+  const records = [...new Set(data.groups)];
+  const seen = trainedOn.filter(record => !withoutTestPatients(trainedOn, records).includes(record));
+  if (seen.length > 0) {
+    throw new RangeError(`the model was trained on patients of the test set: record ${seen.join(', ')}`);
+  }
+  const predicted = predictedClasses(probabilitiesInBatches(model, data.x));
+  const of = (keep: (row: number) => boolean): Evaluation => {
+    const rows = Array.from(data.labels.keys()).filter(keep);
+    const confusion = confusionMatrix(
+      model.classes,
+      rows.map(row => data.labels[row]!),
+      rows.map(row => predicted[row]!),
+    );
+    return {
+      rows: rows.length,
+      accuracy: accuracy(confusion),
+      kappa: cohensKappa(confusion),
+      classes: Object.fromEntries(model.classes.map((name, k) => [name, classMetrics(confusion, k)])),
+      confusion: confusion.counts,
+    };
+  };
+  return {
+    ...of(() => true),
+    records: records.map(record => ({ record, ...of(row => data.groups[row] === record) })),
+  };
+}
+
+/** Rows are classified this many at a time, which bounds the memory in use. */
+const batch = 4096;
+
+function probabilitiesInBatches(model: Classifier, x: Tensor): Tensor {
+  const [rows, width] = x.shape as [number, number];
+  const classes = model.classes.length;
+  const data = new Float64Array(rows * classes);
+  for (let first = 0; first < rows; first += batch) {
+    const end = Math.min(first + batch, rows);
+    const part = { shape: [end - first, width], data: x.data.subarray(first * width, end * width) };
+    data.set(classProbabilities(model, part).data, first * classes);
+  }
+  return { shape: [rows, classes], data };
+}

@@ -1,0 +1,22 @@
+/** A table for a terminal. */
+
+/** Rows of cells in aligned columns, the first row the heading; the first `left` columns flush left, others right. */
+export function formatTable(rows: readonly (readonly string[])[], left = 1): string {
+  const columns = Math.max(0, ...rows.map(row => row.length));
+  const widths = Array.from({ length: columns }, (_, c) =>
+    Math.max(...rows.map(row => (row[c] ?? '').length)),
+  );
+  return rows
+    .map(row =>
+      row
+        .map((cell, c) => (c < left ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** A share as percent with `digits` decimals; a dash where there is none. */
+export function percent(share: number | undefined, digits = 1): string {
+  return share === undefined ? '–' : (100 * share).toFixed(digits);
+}
