@@ -4,7 +4,7 @@
  *
  * With several leads the maxima are those of the sum of the envelopes, each in units of its own usual height.
  */
-import { envelopeDelay, envelopeFrequency } from '../signal/detector-envelope.ts';
+import { envelopeDelay, envelopeFrequency, envelopeGroup } from '../signal/detector-envelope.ts';
 
 /** One candidate. Heights are natural logarithms of envelope values, by lead; −690 stands for nothing at all. */
 export interface Candidate {
@@ -24,18 +24,18 @@ const separation = Math.round(0.09 * envelopeFrequency);
 const alignment = Math.round(0.05 * envelopeFrequency);
 /** What is usual is a median over this many seconds: up to half of them may hold an artefact, or no beat. */
 const learnedSeconds = 8;
-/** The logarithm of nothing. */
-const floor = 1e-300;
+/** Stands for nothing where a logarithm is taken. */
+const nothing = 1e-300;
 const ringLength = 64;
 const ringMask = ringLength - 1;
 
 /** Seconds by which a candidate is known later than it happens. */
-export const candidateDelay = (envelopeDelay + separation + 1) / envelopeFrequency;
+export const candidateDelay = (envelopeDelay + separation + envelopeGroup) / envelopeFrequency;
 /** Seconds at the start before the first candidate is known: what is usual must be learned first. */
 export const learningDelay = learnedSeconds;
 
 export interface CandidateFinder {
-  /** Takes `count` envelope values of each lead. */
+  /** Takes `count` envelope values of each lead, whole groups. */
   push(envelopes: readonly Float64Array[], count: number): void;
   /** No more values come: what is usual is learned from what there is. */
   finish(): void;
@@ -66,77 +66,106 @@ export function createCandidateFinder(
   const rootSums = new Float64Array(leads);
   const heights = perLead(learnedSeconds);
   const rests = perLead(learnedSeconds);
+  const sorted = new Float64Array(learnedSeconds);
   const learning = perLead(learnedSeconds * envelopeFrequency);
-  let learned = 0;
   let isLearning = true;
   let position = 0;
+  let seconds = 0;
 
-  /** Notes the second that ends at `position`, `count` values long. */
-  const noteSecond = (count: number): void => {
+  /** Takes down how high each lead gets in a group, and how high it is on the whole. */
+  const measure = (envelopes: readonly Float64Array[], from: number): void => {
+    for (let lead = 0; lead < leads; lead++) {
+      const values = envelopes[lead]!;
+      let high = highest[lead]!;
+      let roots = rootSums[lead]!;
+      for (let i = from; i < from + envelopeGroup; i++) {
+        const value = values[i]!;
+        if (value > high) high = value;
+        // The mean square root, squared, gives the many small values more say than the few large ones.
+        if (value > 0) roots += Math.sqrt(value);
+      }
+      highest[lead] = high;
+      rootSums[lead] = roots;
+    }
+  };
+
+  /** What is usual, with the last `count` values before `position`, a second or the rest of one. */
+  const learn = (count: number): void => {
     const second = Math.ceil(position / envelopeFrequency) - 1;
+    seconds = Math.max(seconds, Math.min(learnedSeconds, second + 1));
     for (let lead = 0; lead < leads; lead++) {
       heights[lead]![second % learnedSeconds] = highest[lead]!;
-      // The mean square root, squared, gives the many small values more say than the few large ones.
       rests[lead]![second % learnedSeconds] = (rootSums[lead]! / count) ** 2;
-      const seconds = isLearning ? second + 1 : learnedSeconds;
-      const height = Math.max(floor, upperMedian(heights[lead]!, seconds));
+      const height = Math.max(nothing, upperMedian(heights[lead]!, seconds, sorted));
       candidate.usualHeight[lead] = Math.log(height);
-      candidate.usualRest[lead] = Math.log(Math.max(floor, upperMedian(rests[lead]!, seconds)));
-      weights[lead] = height > floor ? 1 / height : 0;
+      candidate.usualRest[lead] = Math.log(Math.max(nothing, upperMedian(rests[lead]!, seconds, sorted)));
+      weights[lead] = height > nothing ? 1 / height : 0;
     }
     highest.fill(0);
     rootSums.fill(0);
   };
 
-  const measure = (envelopes: readonly Float64Array[], i: number): void => {
+  const search = (envelopes: readonly Float64Array[], from: number): void => {
+    for (let i = 0; i < envelopeGroup; i++) combined[(position + i) & ringMask] = 0;
     for (let lead = 0; lead < leads; lead++) {
-      const value = envelopes[lead]![i]!;
-      if (value > highest[lead]!) highest[lead] = value;
-      rootSums[lead]! += Math.sqrt(Math.max(0, value));
+      const values = envelopes[lead]!;
+      const ring = recent[lead]!;
+      const weight = weights[lead]!;
+      for (let i = 0; i < envelopeGroup; i++) {
+        const slot = (position + i) & ringMask;
+        const value = values[from + i]!;
+        ring[slot] = value;
+        combined[slot]! += value * weight;
+      }
     }
-    position++;
-    if (position % envelopeFrequency === 0) noteSecond(envelopeFrequency);
-  };
-
-  const search = (envelopes: readonly Float64Array[], i: number): void => {
-    const slot = position & ringMask;
-    let sum = 0;
-    for (let lead = 0; lead < leads; lead++) {
-      const value = envelopes[lead]![i]!;
-      recent[lead]![slot] = value;
-      sum += value * weights[lead]!;
-    }
-    combined[slot] = sum;
-    const centre = position - separation;
-    if (centre >= 0 && isPeak(combined, centre)) {
+    const first = Math.max(0, position - separation);
+    const end = position + envelopeGroup - separation;
+    for (let centre = first; centre < end; centre++) {
+      const peak = combined[centre & ringMask]!;
+      // The neighbours rule out most.
+      if (!(peak > combined[(centre - 1) & ringMask]! && peak >= combined[(centre + 1) & ringMask]!))
+        continue;
+      if (!isHighest(combined, centre)) continue;
       candidate.time = (centre - envelopeDelay + 0.5) / envelopeFrequency;
       for (let lead = 0; lead < leads; lead++) candidate.height[lead] = heightAt(recent[lead]!, centre);
       onCandidate(candidate);
     }
-    measure(envelopes, i);
+  };
+
+  const advance = (envelopes: readonly Float64Array[], from: number): void => {
+    search(envelopes, from);
+    measure(envelopes, from);
+    position += envelopeGroup;
     if (position % envelopeFrequency === 0) {
-      onSecond((position - separation - envelopeDelay - 0.5) / envelopeFrequency);
+      learn(envelopeFrequency);
+      onSecond((position - separation - envelopeDelay + 0.5) / envelopeFrequency);
     }
   };
 
+  /** Goes through the values waiting, now that it is known what is usual. */
   const endLearning = (): void => {
-    const rest = position % envelopeFrequency;
-    if (rest > 0) noteSecond(rest);
+    const learned = position;
+    if (learned % envelopeFrequency > 0) learn(learned % envelopeFrequency);
     isLearning = false;
     position = 0;
-    for (let i = 0; i < learned; i++) search(learning, i);
+    for (let from = 0; from < learned; from += envelopeGroup) advance(learning, from);
   };
 
   return {
     push(envelopes, count) {
-      let i = 0;
-      for (; i < count && isLearning; i++) {
-        for (let lead = 0; lead < leads; lead++) learning[lead]![learned] = envelopes[lead]![i]!;
-        learned++;
-        measure(envelopes, i);
-        if (learned === learning[0]!.length) endLearning();
+      for (let from = 0; from < count; from += envelopeGroup) {
+        if (!isLearning) {
+          advance(envelopes, from);
+          continue;
+        }
+        for (let lead = 0; lead < leads; lead++) {
+          learning[lead]!.set(envelopes[lead]!.subarray(from, from + envelopeGroup), position);
+        }
+        measure(envelopes, from);
+        position += envelopeGroup;
+        if (position % envelopeFrequency === 0) learn(envelopeFrequency);
+        if (position === learning[0]!.length) endLearning();
       }
-      for (; i < count; i++) search(envelopes, i);
     },
     finish() {
       if (isLearning) endLearning();
@@ -144,25 +173,32 @@ export function createCandidateFinder(
   };
 }
 
-/** The median of the first `count` values, the upper one of two. */
-function upperMedian(values: Float64Array, count: number): number {
-  return values.slice(0, Math.min(count, values.length)).sort()[Math.min(count, values.length) >> 1]!;
+/** The median of the first `count` values, the upper one of two; `sorted` is scratch. */
+function upperMedian(values: Float64Array, count: number, sorted: Float64Array): number {
+  for (let i = 0; i < count; i++) {
+    const value = values[i]!;
+    let at = i;
+    for (; at > 0 && sorted[at - 1]! > value; at--) sorted[at] = sorted[at - 1]!;
+    sorted[at] = value;
+  }
+  return sorted[count >> 1]!;
 }
 
-/** Whether the ring's value at `centre` is its largest within the separation; of equal ones, the first. */
-function isPeak(ring: Float64Array, centre: number): boolean {
+/** Whether nothing within the separation of `centre` is higher. */
+function isHighest(ring: Float64Array, centre: number): boolean {
   const peak = ring[centre & ringMask]!;
-  // The neighbours rule out most.
-  if (!(peak > ring[(centre - 1) & ringMask]! && peak >= ring[(centre + 1) & ringMask]!)) return false;
   for (let i = 2; i <= separation; i++) {
     if (ring[(centre - i) & ringMask]! > peak || ring[(centre + i) & ringMask]! > peak) return false;
   }
   return true;
 }
 
+/** The logarithm of the highest value within the alignment of `centre`. */
 function heightAt(ring: Float64Array, centre: number): number {
-  let height = floor;
-  // Values after the centre are known as far as the separation, which is longer than the alignment.
-  for (let i = -alignment; i <= alignment; i++) height = Math.max(height, ring[(centre + i) & ringMask]!);
+  let height = nothing;
+  for (let i = centre - alignment; i <= centre + alignment; i++) {
+    const value = ring[i & ringMask]!;
+    if (value > height) height = value;
+  }
   return Math.log(height);
 }

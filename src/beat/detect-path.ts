@@ -55,25 +55,25 @@ const ringLength = 128;
 const ringMask = ringLength - 1;
 
 export interface BeatPath {
-  /** Takes the next candidate and its R peak; times must grow by at least 0.08 s. */
-  push(candidate: Candidate, rPeak: number): void;
+  /** Takes the next candidate; times must grow by at least 0.08 s. */
+  push(candidate: Candidate): void;
   /** Decides what can be, knowing that no candidate before `time` comes any more. */
   decide(time: number): void;
   /** Decides all that is left; `time` is the end of the signal, s. */
   finish(time: number): void;
 }
 
-/** Calls `onBeat` for each beat, in order, with its R peak. */
-export function createBeatPath(leads: number, onBeat: (rPeak: number) => void): BeatPath {
+/** Calls `onBeat` for each beat, in order, with its time in s as the candidate had it. */
+export function createBeatPath(leads: number, onBeat: (time: number) => void): BeatPath {
   const slots = ringLength + 1;
   const times = new Float64Array(slots);
-  const rPeaks = new Float64Array(slots);
   const scores = new Float64Array(slots).fill(Number.NEGATIVE_INFINITY);
   const intervals = new Float64Array(slots);
   const previous = new Float64Array(slots);
   const heights = new Float64Array(slots * leads);
   const usualHeights = new Float64Array(slots * leads);
   const usualRests = new Float64Array(slots * leads);
+  const chain = new Float64Array(ringLength);
   const evidence = leads > 1 ? sharedEvidence : 1;
   // Candidates are numbered from 0; `none` precedes the first.
   const none = -1;
@@ -108,9 +108,8 @@ export function createBeatPath(leads: number, onBeat: (rPeak: number) => void): 
       let between = Number.NEGATIVE_INFINITY;
       for (let id = Math.max(predecessor + 1, next - ringLength + 1); id < next; id++) {
         const other = id & ringMask;
-        if (times[other]! > after && times[other]! < before) {
-          between = Math.max(between, heights[other * leads + lead]!);
-        }
+        const height = heights[other * leads + lead]!;
+        if (height > between && times[other]! > after && times[other]! < before) between = height;
       }
       if (between > Number.NEGATIVE_INFINITY) {
         const rest = Math.max(between, usualHeights[at]! - restBelowHeight);
@@ -129,7 +128,6 @@ export function createBeatPath(leads: number, onBeat: (rPeak: number) => void): 
       ) {
         old = oldestInReach;
         times[ringLength] = times[slot]!;
-        rPeaks[ringLength] = rPeaks[slot]!;
         scores[ringLength] = scores[slot]!;
         intervals[ringLength] = intervals[slot]!;
         previous[ringLength] = previous[slot]!;
@@ -168,41 +166,43 @@ export function createBeatPath(leads: number, onBeat: (rPeak: number) => void): 
   };
 
   const emit = (upTo: number): void => {
-    const chain: number[] = [];
-    for (let id = upTo; id !== decided; id = previous[slotOf(id)]!) chain.push(id);
-    for (const id of chain.reverse()) onBeat(rPeaks[slotOf(id)]!);
+    let count = 0;
+    for (let id = upTo; id !== decided; id = previous[slotOf(id)]!) chain[count++] = id;
+    while (count > 0) onBeat(times[slotOf(chain[--count]!)]!);
     decided = upTo;
   };
 
   const decide = (time: number): void => {
     const best = bestEnd(time);
     if (best === none) return;
-    const ends = old === none ? [] : [old];
-    for (let id = oldestInReach; id < next; id++) {
-      if (scores[id & ringMask]! > Number.NEGATIVE_INFINITY) ends.push(id);
+    let agreed = old === none ? best : commonAncestor(best, old);
+    for (let id = next - 1; id >= oldestInReach && agreed !== decided; id--) {
+      if (scores[id & ringMask]! > Number.NEGATIVE_INFINITY) agreed = commonAncestor(agreed, id);
     }
-    let agreed = best;
-    for (const id of ends) agreed = commonAncestor(agreed, id);
     // What waited too long is decided as the best sequence has it. Sequences without it end, and so do those whose
     // own last beat is as old.
     const due = time - decisionDelay;
     let overdue = best;
     while (overdue !== agreed && times[slotOf(overdue)]! > due) overdue = previous[slotOf(overdue)]!;
     if (overdue !== agreed) {
-      for (const id of ends) {
+      const endWithout = (id: number): void => {
+        if (scores[slotOf(id)] === Number.NEGATIVE_INFINITY) return;
         let ancestor = id;
         while (ancestor > overdue) ancestor = previous[slotOf(ancestor)]!;
-        if (ancestor !== overdue || (id !== overdue && times[slotOf(id)]! <= due)) {
-          scores[slotOf(id)] = Number.NEGATIVE_INFINITY;
-          if (id === old) old = none;
-        }
+        if (ancestor === overdue && (id === overdue || times[slotOf(id)]! > due)) return;
+        scores[slotOf(id)] = Number.NEGATIVE_INFINITY;
+      };
+      for (let id = oldestInReach; id < next; id++) endWithout(id);
+      if (old !== none) {
+        endWithout(old);
+        if (scores[ringLength] === Number.NEGATIVE_INFINITY) old = none;
       }
     }
     emit(overdue);
   };
 
   return {
-    push(candidate, rPeak) {
+    push(candidate) {
       const { time, height, usualHeight, usualRest } = candidate;
       retire(time);
       const id = next;
@@ -233,7 +233,6 @@ export function createBeatPath(leads: number, onBeat: (rPeak: number) => void): 
       const fresh = base + beatScore(height, usualHeight, usualRest, 0);
 
       times[slot] = time;
-      rPeaks[slot] = rPeak;
       heights.set(height, slot * leads);
       if (fresh > best) {
         scores[slot] = fresh;
@@ -253,7 +252,6 @@ export function createBeatPath(leads: number, onBeat: (rPeak: number) => void): 
       }
       follow(slot, predecessor, fresh > best);
       next++;
-      decide(time);
     },
     decide,
     finish(time) {

@@ -6,7 +6,7 @@
  * depend on how the signal was cut into pieces. No allocation per sample, memory bounded by the sampling frequency.
  */
 import { createQrsEnvelope } from '../signal/detector-envelope.ts';
-import { type Candidate, candidateDelay, createCandidateFinder, learningDelay } from './detect-candidates.ts';
+import { candidateDelay, createCandidateFinder, learningDelay } from './detect-candidates.ts';
 import { createBeatPath, decisionDelay } from './detect-path.ts';
 import { findRPeak, rPeakReach, type SampleRing } from './detect-r-peak.ts';
 
@@ -32,7 +32,7 @@ export interface Detector {
 }
 
 // Samples are worked on in blocks of this many seconds.
-const blockSeconds = 0.5;
+const blockSeconds = 1;
 
 /**
  * A detector of QRS complexes for a signal of `leads` leads, in any unit of voltage; an invalid sample is NaN. Beats
@@ -54,28 +54,28 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
     throw new RangeError(`a signal has 1 lead or more, not ${leads}`);
 
   const blockLength = Math.ceil(blockSeconds * samplingFrequency);
-  // A candidate is looked up when what is usual has been learned, or one delay and one block after it happened.
-  const kept = (learningDelay + candidateDelay + rPeakReach + 2 * blockSeconds) * samplingFrequency;
-  const ringLength = 2 ** Math.ceil(Math.log2(kept));
+  const longestDelay = Math.max(learningDelay, decisionDelay + 1) + candidateDelay;
+  const kept = longestDelay + rPeakReach + 2 * blockSeconds;
+  const ringLength = 2 ** Math.ceil(Math.log2(kept * samplingFrequency));
   const rings = Array.from(
     { length: leads },
     (): SampleRing => ({ values: new Float64Array(ringLength), mask: ringLength - 1, from: 0, to: 0 }),
   );
   const envelopes = Array.from({ length: leads }, () => createQrsEnvelope(samplingFrequency));
-  const values = envelopes.map(envelope => new Float64Array(envelope.envelopeLength(blockLength)));
+  const values = envelopes.map(envelope => new Float64Array(envelope.mostValues(blockLength)));
   const beats: number[] = [];
-  const path = createBeatPath(leads, sample => beats.push(sample));
-  const onCandidate = (candidate: Candidate): void => {
-    const centre = Math.floor(candidate.time * samplingFrequency);
-    for (const ring of rings) {
-      const rPeak = findRPeak(ring, centre, samplingFrequency);
+  const onBeat = (time: number): void => {
+    const centre = Math.floor(time * samplingFrequency);
+    for (let lead = 0; lead < leads; lead++) {
+      const rPeak = findRPeak(rings[lead]!, centre, samplingFrequency);
       if (rPeak !== undefined) {
-        path.push(candidate, rPeak);
+        beats.push(rPeak);
         return;
       }
     }
   };
-  const finder = createCandidateFinder(leads, onCandidate, path.decide);
+  const path = createBeatPath(leads, onBeat);
+  const finder = createCandidateFinder(leads, path.push, path.decide);
   let length = 0;
   let isFinished = false;
 
@@ -112,7 +112,7 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
 
   return {
     samplingFrequency,
-    longestDelay: Math.max(learningDelay, decisionDelay + 1) + candidateDelay + blockSeconds,
+    longestDelay,
     push(...pieces) {
       if (isFinished) throw new RangeError('the signal was finished; a new one needs a new detector');
       if (pieces.length !== leads)
@@ -130,9 +130,7 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
       if (isFinished) throw new RangeError('the signal was finished already');
       isFinished = true;
       // The last beat is known when the envelope has passed it: the signal goes on unchanged for that long.
-      const padding = new Float64Array(Math.ceil((candidateDelay + 0.1) * samplingFrequency)).fill(
-        Number.NaN,
-      );
+      const padding = new Float64Array(Math.ceil(candidateDelay * samplingFrequency)).fill(Number.NaN);
       takeAll(Array.from({ length: leads }, () => padding));
       finder.finish();
       path.finish(length / samplingFrequency);
