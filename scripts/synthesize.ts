@@ -20,6 +20,7 @@ lead the exact peak, onset, offset, steepest rise and fall). The same options gi
   --pvc SHARE     share of ventricular premature beats (default 0)
   --apc SHARE     share of supraventricular premature beats (default 0)
   --slow K        QRS stretched by slow conduction, 1 is none (default 1); K1:K2 goes from K1 to K2
+  --delayed S:K   a share S of the normal beats stretched by a further K (default: none)
   --breathing A   relative change of amplitude with breathing (default 0.05)
   --variation A   relative change of amplitude and width from beat to beat (default 0.01)
   --snr DB        adds noise at this signal-to-noise ratio, as the Noise Stress Test defines it (default: no noise)
@@ -63,6 +64,14 @@ function slowOption(text: string): [number, number] {
   return [parts[0]!, parts.at(-1)!];
 }
 
+function delayedOption(text: string): { share: number; factor: number } {
+  const [share, factor, ...rest] = text.split(':').map(part => numberOption('delayed', part));
+  if (factor === undefined || rest.length > 0) {
+    throw new UsageError(`--delayed takes a share and a factor, as in 0.2:1.5, not '${text}'`);
+  }
+  return { share: share!, factor };
+}
+
 /** Equal parts of the kinds asked for; their sum is scaled to the signal-to-noise ratio. */
 function noiseOption(text: string, mainsHz: number): NoiseLevels {
   const names = Object.keys(noiseKinds) as (keyof typeof noiseKinds)[];
@@ -81,6 +90,7 @@ await runCommand({
     pvc: { type: 'string', default: '0' },
     apc: { type: 'string', default: '0' },
     slow: { type: 'string', default: '1' },
+    delayed: { type: 'string', default: '0:1' },
     breathing: { type: 'string', default: '0.05' },
     variation: { type: 'string', default: '0.01' },
     snr: { type: 'string' },
@@ -113,6 +123,7 @@ await runCommand({
         heartRate: { mean: number('hr'), sd: number('hr-sd'), lfHfRatio: number('lf-hf') },
         premature: { ventricular: number('pvc'), supraventricular: number('apc') },
         slowConduction: slowOption(values.slow),
+        delayedBeats: delayedOption(values.delayed),
         respiratoryModulation: number('breathing'),
         beatVariation: number('variation'),
       });

@@ -1,5 +1,4 @@
 /** Beats drawn: each scheduled beat becomes Gaussian dipole waves placed in the time of the record. */
-
 import type { Random } from '../random.ts';
 import { type GaussianWave, reachInWidths } from './gaussian.ts';
 import { type Lead, project } from './leads.ts';
@@ -14,6 +13,8 @@ export interface BeatDials {
   readonly morphologies: Readonly<Record<BeatSymbol, Morphology>>;
   /** QRS stretch of conducted beats (N and A) at time 0 and at the end of the record; even progress between. */
   readonly slowConduction: readonly [start: number, end: number];
+  /** Normal beats that at random meet slow conduction: their share of all normal beats, and a further stretch. */
+  readonly delayedBeats: { readonly share: number; readonly factor: number };
   /** Peak relative change of amplitude with breathing, at 0.25 Hz. */
   readonly respiratoryModulation: number;
   /** Relative standard deviation of amplitude, and of wave widths, from beat to beat. */
@@ -33,17 +34,23 @@ export function drawBeats(
   dials: BeatDials,
   random: Random,
 ): DrawnBeat[] {
-  const { morphologies, slowConduction, respiratoryModulation, beatVariation } = dials;
+  const { morphologies, slowConduction, delayedBeats, respiratoryModulation, beatVariation } = dials;
   for (const [name, value] of Object.entries({ respiratoryModulation, beatVariation })) {
     if (!(value >= 0 && value < 0.5)) throw new RangeError(`${name} is 0 to below 0.5, not ${value}`);
+  }
+  if (!(delayedBeats.share >= 0 && delayedBeats.share <= 1)) {
+    throw new RangeError(`the share of delayed beats is 0 to 1, not ${delayedBeats.share}`);
   }
   const [start, end] = slowConduction;
   return scheduled.map(beat => {
     const progress = Math.min(Math.max(beat.time / seconds, 0), 1);
-    const slow = beat.symbol === 'V' ? 1 : start + (end - start) * progress;
     const breath = Math.sin(2 * Math.PI * heartRateSpectrum.hfHz * beat.time);
     const gain = (1 + respiratoryModulation * breath) * Math.exp(beatVariation * random.normal());
     const widthGain = Math.exp(beatVariation * random.normal());
+    let slow = beat.symbol === 'V' ? 1 : start + (end - start) * progress;
+    if (beat.symbol === 'N' && delayedBeats.share > 0 && random.uniform() < delayedBeats.share) {
+      slow *= delayedBeats.factor;
+    }
     const shape = slowedConduction(atRate(morphologies[beat.symbol], beat.rrBefore), slow);
     return {
       ...beat,

@@ -3,7 +3,6 @@
  * beats, and the dials that change them. The wave shapes are ours, chosen to give usual amplitudes, durations and
  * R-wave progression in the twelve leads; they are not fitted to any patient.
  */
-
 import type { Random } from '../random.ts';
 import type { Vector } from './leads.ts';
 

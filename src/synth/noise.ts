@@ -2,7 +2,6 @@
  * Noise as ECG recordings have it, each kind at a stated root mean square in mV: baseline wander, muscle, mains,
  * electrode motion, white. Added to a synthetic ECG it leaves the truth as it is.
  */
-
 import { createRandom, type Random } from '../random.ts';
 import { derivedLimbLeads } from './leads.ts';
 import { spectralProcess } from './spectral-process.ts';

@@ -1,5 +1,4 @@
 /** Made-up patients: every dial of the synthesis drawn at random within the range that recordings show. */
-
 import { createRandom, type Random } from '../random.ts';
 import { type Lead, standardLead, type Vector } from './leads.ts';
 import { type Morphology, normalBeat, supraventricularBeat, varied, ventricularBeat } from './morphology.ts';

@@ -2,7 +2,6 @@
  * A synthetic ECG with known truth: beats on a McSharry RR process, each a sum of Gaussian dipole waves, seen by any
  * leads at any sampling frequency. Voltage and dV/dt are the closed form at the sample times, not an integration.
  */
-
 import { createRandom } from '../random.ts';
 import { type BeatDials, type DrawnBeat, drawBeats, inLead, ownWaves, wavesInto } from './draw.ts';
 import { reachInWidths } from './gaussian.ts';
@@ -12,7 +11,7 @@ import { type BeatSymbol, type PrematureBeats, scheduleBeats } from './rhythm.ts
 import { createTachogram, type HeartRate } from './tachogram.ts';
 import { type LeadTruth, leadTruth } from './truth.ts';
 
-/** What to synthesise. The dials of the beats are by default: usual shapes, no slowing, no modulation, no variation. */
+/** What to synthesise. The dials of the beats are by default: usual shapes, no slowing, no delayed beats, no modulation, no variation. */
 export interface SynthesisOptions extends Partial<BeatDials> {
   /** Hz. */
   readonly samplingFrequency: number;
@@ -104,6 +103,7 @@ export function synthesize(options: SynthesisOptions): SyntheticEcg {
   const dials = {
     morphologies: options.morphologies ?? usualMorphologies,
     slowConduction: options.slowConduction ?? ([1, 1] as const),
+    delayedBeats: options.delayedBeats ?? { share: 0, factor: 1 },
     respiratoryModulation: options.respiratoryModulation ?? 0,
     beatVariation: options.beatVariation ?? 0,
   };

@@ -33,13 +33,16 @@ export interface Tachogram {
 /** Four times the highest frequency that matters, so that reading between samples by a straight line is fair. */
 const tachogramFrequency = 4;
 
+/** Thirty days. */
+const longestSeconds = 30 * 86_400;
+
 /** Long enough that the peaks, 0.01 Hz wide, are resolved: 1024 s. */
 const shortest = 4096;
 
 /**
  * An RR process of at least `seconds` (and at least 1024 s): mean 60/`mean` s and standard deviation 60 `sd`/`mean`²
  * s, both exact over the whole series; a shorter stretch of it wanders about them, as hearts do. Throws
- * `RangeError` when the rate, its deviation or the ratio make no sense.
+ * `RangeError` when the rate, its deviation, the ratio or the length make no sense.
  */
 export function createTachogram(heartRate: HeartRate, seconds: number, random: Random): Tachogram {
   const { mean, sd, lfHfRatio } = heartRate;
@@ -53,6 +56,9 @@ export function createTachogram(heartRate: HeartRate, seconds: number, random: R
   }
   if (!(lfHfRatio >= 0 && Number.isFinite(lfHfRatio))) {
     throw new RangeError(`an LF/HF ratio is 0 or more, not ${lfHfRatio}`);
+  }
+  if (!(seconds >= 0 && seconds <= longestSeconds)) {
+    throw new RangeError(`an RR process lasts 0 to ${longestSeconds} s, not ${seconds}`);
   }
   const length = Math.max(shortest, 2 ** Math.ceil(Math.log2(seconds * tachogramFrequency + 1)));
   const fluctuation = spectralProcess(f => density(f, lfHfRatio), length, tachogramFrequency, random);

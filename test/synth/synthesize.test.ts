@@ -131,6 +131,30 @@ describe('the slow-conduction dial', () => {
   });
 });
 
+describe('delayed beats', () => {
+  const made = (share: number) =>
+    synthesize({
+      samplingFrequency: 250,
+      seconds: 400,
+      seed: 5,
+      leads: [ii],
+      delayedBeats: { share, factor: 1.5 },
+    });
+
+  test('are the asked share of the normal beats and wider by their factor', () => {
+    const [usual, mixed] = [made(0), made(0.3)];
+    const delayed = mixed.beats.filter(beat => beat.slowConduction !== 1);
+    const n = mixed.beats.length;
+    expect(Math.abs(delayed.length / n - 0.3)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / n));
+    mixed.beats.forEach((beat, k) => {
+      const [a, b] = [usual.beats[k]!.leads[0]!, beat.leads[0]!];
+      const stretch = (b.qrsOffset - b.qrsOnset) / (a.qrsOffset - a.qrsOnset);
+      expect(stretch).toBeCloseTo(beat.slowConduction, 9);
+      expect(beat.slowConduction === 1 || beat.slowConduction === 1.5).toBe(true);
+    });
+  });
+});
+
 describe('statistics', () => {
   const calm: SynthesisOptions = {
     samplingFrequency: 100,
@@ -170,10 +194,12 @@ describe('determinism and refusal', () => {
     ['no sampling frequency', { samplingFrequency: 0 }],
     ['a NaN duration', { seconds: Number.NaN }],
     ['an endless record', { seconds: 1e12 }],
+    ['a century at a low rate', { seconds: 3e9, samplingFrequency: 1e-3 }],
     ['no lead', { leads: [] }],
     ['a lead blind to the heart', { leads: [{ name: 'X', vector: [0, 0, 0] }] }],
     ['an impossible heart rate', { heartRate: { mean: 1000, sd: 1, lfHfRatio: 0.5 } }],
     ['a negative stretch', { slowConduction: [1, -1] }],
+    ['more delayed beats than beats', { delayedBeats: { share: 1.5, factor: 1.2 } }],
     ['too much breathing', { respiratoryModulation: 0.9 }],
     ['a bad seed', { seed: -1 }],
   ])('%s is a RangeError', (_, change) => {
