@@ -9,7 +9,7 @@ export function showConfusion(page: HTMLElement, confusion: ReportConfusion): vo
   const head = element(
     'tr',
     {},
-    element('th', { scope: 'col', class: 'corner' }, 'truth ↓  called →'),
+    element('th', { scope: 'col', class: 'corner' }, 'truth ↓\ncalled →'),
     ...classes.map(name => element('th', { scope: 'col' }, name)),
     element(
       'th',

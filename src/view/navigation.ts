@@ -66,10 +66,11 @@ export function navigation(
 
   const picked = element(
     'output',
-    { class: 'picked', id: 'picked-beat' },
+    { class: 'picked hint', id: 'picked-beat' },
     'Drag over a trace to zoom, double-click to return',
   );
   selection.follow(beat => {
+    picked.className = 'picked';
     picked.textContent = beatText(beat, beats.indexOf(beat) + 1, beats.length, units);
   });
 

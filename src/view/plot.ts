@@ -176,14 +176,19 @@ export function createPlot(spec: PlotSpec): Plot {
     host,
   );
 
-  const resizing = new ResizeObserver(() => {
+  const fillHost = (): void => {
     if (host.clientWidth > 0 && host.clientWidth !== plot.width) {
       plot.setSize({ width: host.clientWidth, height: spec.height });
     }
-  });
+  };
+  const resizing = new ResizeObserver(fillHost);
   resizing.observe(host);
   const redraw = (): void => plot.redraw(false, true);
-  const unfollow = followTheme(redraw);
+  const unfollow = followTheme(() => {
+    // Before printing the page narrows, and no observer is asked in time.
+    fillHost();
+    redraw();
+  });
 
   return {
     area: plot.over,
