@@ -10,27 +10,32 @@ export const sincReach = 16;
 const kaiserBeta = 8;
 
 /**
- * Weights of the 2·`sincReach` samples i − sincReach + 1 … i + sincReach whose sum is the signal at i + `fraction`,
- * 0 ≤ fraction < 1. They add up to 1, so that a constant stays exactly itself.
+ * Weights of the 2r samples i − r + 1 … i + r whose sum is the signal at i + `fraction`, 0 ≤ fraction < 1. They add up
+ * to 1, so that a constant stays exactly itself. With `cutoff` 1 all frequencies pass and r is `sincReach`; a cutoff
+ * below 1 is a low-pass at cutoff·fs/2 (6 dB), and r = ⌈sincReach/cutoff⌉.
  *
  * sincWeights(0)[sincReach - 1] // => 1, and 0 elsewhere: at a sample the sample itself
  */
-export function sincWeights(fraction: number): Float64Array<ArrayBuffer> {
+export function sincWeights(fraction: number, cutoff = 1): Float64Array<ArrayBuffer> {
   if (!(fraction >= 0 && fraction < 1)) {
     throw new RangeError(`a fraction of a sample lies in [0, 1), not ${fraction}`);
   }
-  const weights = new Float64Array(2 * sincReach);
-  if (fraction === 0) {
-    weights[sincReach - 1] = 1;
-    return weights;
-  }
+  if (!(cutoff > 0 && cutoff <= 1)) throw new RangeError(`a cutoff lies in (0, 1], not ${cutoff}`);
+  const reach = Math.ceil(sincReach / cutoff);
+  const weights = new Float64Array(2 * reach);
   let sum = 0;
   for (let k = 0; k < weights.length; k++) {
-    const t = k - sincReach + 1 - fraction;
-    weights[k] = (Math.sin(Math.PI * t) / (Math.PI * t)) * kaiser(t / sincReach);
+    const t = k - reach + 1 - fraction;
+    weights[k] = sinc(cutoff * t) * kaiser((cutoff * t) / sincReach);
     sum += weights[k]!;
   }
   return weights.map(weight => weight / sum);
+}
+
+/** sin(πt)/(πt), exactly 0 at whole numbers but 0. */
+function sinc(t: number): number {
+  if (t === 0) return 1;
+  return Number.isInteger(t) ? 0 : Math.sin(Math.PI * t) / (Math.PI * t);
 }
 
 /** The Kaiser window at −1 … 1. */
