@@ -1,0 +1,82 @@
+/** Writes the HTML report of one lead of a record. */
+import { basename, dirname } from 'node:path';
+import { measureSlopes } from '../src/beat/slopes.ts';
+import { numberOption, runCommand, UsageError } from '../src/node/command.ts';
+import { fileSource, folderSink } from '../src/node/files.ts';
+import { readLeadBeats } from '../src/node/lead-beats.ts';
+import { readModel } from '../src/node/model-file.ts';
+import { recordReport } from '../src/node/record-report.ts';
+import { parseSchemeOption } from '../src/node/scheme-option.ts';
+
+const help = `
+report RECORD --out report.html [options]: voltage over dV/dt, slopes and explanation in one page that opens offline
+
+  RECORD            on the WFDB search path (environment variable WFDB), e.g. mitdb/208
+  --lead NAME       default MLII or II where there is one, else the first
+  --annotator NAME  beats from RECORD.NAME; default atr
+  --detect          beats from the detector instead
+  --scheme SCHEME   how dV/dt is taken; the slopes script lists the forms
+  --window-ms MS    window of the least-squares slope
+  --from S, --to S  part of the record, in seconds
+  --model FILE      classify the beats with this model and explain one
+  --beat N          the beat to explain, from 0; default the most telling one
+  --out FILE        where the page goes
+
+Research use only, not for diagnosis.
+`;
+
+await runCommand({
+  help,
+  options: {
+    lead: { type: 'string' },
+    annotator: { type: 'string' },
+    detect: { type: 'boolean', default: false },
+    scheme: { type: 'string' },
+    'window-ms': { type: 'string' },
+    from: { type: 'string' },
+    to: { type: 'string' },
+    model: { type: 'string' },
+    beat: { type: 'string' },
+    out: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+  async run(values, positionals) {
+    if (positionals.length !== 1) throw new UsageError(`report takes one record, not ${positionals.length}`);
+    if (values.out === undefined) throw new UsageError('--out says where the page goes');
+    if (values.detect && values.annotator !== undefined) {
+      throw new UsageError('--detect and --annotator exclude each other');
+    }
+    if (values.beat !== undefined && values.model === undefined) throw new UsageError('--beat needs --model');
+    const beats = await readLeadBeats(fileSource(), positionals[0]!, {
+      lead: values.lead,
+      beats: values.detect ? 'detector' : { annotator: values.annotator ?? 'atr' },
+      ...(values.from === undefined ? {} : { from: numberOption('from', values.from) }),
+      ...(values.to === undefined ? {} : { to: numberOption('to', values.to) }),
+    });
+    const measurement = measureSlopes(beats.voltage, beats.samplingFrequency, beats.rPeaks, {
+      ...(values.scheme === undefined ? {} : { scheme: parseSchemeOption(values.scheme) }),
+      ...(values['window-ms'] === undefined
+        ? {}
+        : { windowMs: numberOption('window-ms', values['window-ms']) }),
+    });
+    const html = await recordReport(beats, {
+      measurement,
+      ...(values.model === undefined ? {} : { model: await readModel(values.model) }),
+      ...(values.beat === undefined ? {} : { beat: numberOption('beat', values.beat) }),
+    });
+    await folderSink(dirname(values.out)).write(basename(values.out), new TextEncoder().encode(html));
+    if (values.json) {
+      console.log(
+        JSON.stringify({
+          out: values.out,
+          record: beats.record,
+          lead: beats.lead,
+          beats: beats.rPeaks.length,
+        }),
+      );
+      return;
+    }
+    console.log(`${beats.record}, lead ${beats.lead}: ${beats.rPeaks.length} beats, ${beats.beatsFrom}`);
+    console.log(`wrote ${values.out}\nResearch use only, not for diagnosis.`);
+  },
+});

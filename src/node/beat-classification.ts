@@ -1,0 +1,81 @@
+/** What a classifier says of each beat of a lead. */
+import {
+  type BeatFeatures,
+  beatFeatureNames,
+  beatFeatures,
+  describeBeat,
+  windowOf,
+} from '../beat/features.ts';
+import { type Classifier, classProbabilities, predictedClasses } from '../learn/classifier.ts';
+import { type Explanation, explain } from '../learn/explain.ts';
+import { DataError } from './command.ts';
+import type { LeadBeats } from './lead-beats.ts';
+
+export interface ClassifiedBeats {
+  readonly features: BeatFeatures;
+  /** The model's class for each beat; undefined where the beat's window holds invalid samples. */
+  readonly classes: readonly (string | undefined)[];
+  /** The probability of that class. */
+  readonly probabilities: readonly (number | undefined)[];
+}
+
+/** Classifies every beat. Throws `DataError` when there are too few beats or the model takes other features. */
+export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBeats {
+  const names = (list: readonly { name: string }[]): string => list.map(({ name }) => name).join(', ');
+  if (names(model.features) !== names(beatFeatureNames)) {
+    throw new DataError(
+      `the model takes the features ${names(model.features)}; beats have ${names(beatFeatureNames)}`,
+    );
+  }
+  if (beats.rPeaks.length < 2) {
+    throw new DataError(`${beats.record} has ${beats.rPeaks.length} beat; RR intervals need two`);
+  }
+  const features = beatFeatures(beats.voltage, beats.samplingFrequency, beats.rPeaks);
+  const probabilities = classProbabilities(model, features.x);
+  const width = model.classes.length;
+  const called = [...predictedClasses(probabilities)];
+  return {
+    features,
+    classes: called.map(k => (k < 0 ? undefined : model.classes[k])),
+    probabilities: called.map((k, beat) => (k < 0 ? undefined : probabilities.data[beat * width + k])),
+  };
+}
+
+/** An explanation with the window it explains. */
+export interface BeatExplanation extends Explanation {
+  /** Sample index in the lead of the window's first sample; below 0 when the window reaches before the lead. */
+  readonly windowStart: number;
+  /** mV */
+  readonly voltage: Float64Array;
+}
+
+/**
+ * Explains the probability of `target`, by default of the class that beat number `beat` (from 0) was given. Throws
+ * `DataError` when there is no such beat or class, or the beat's window holds invalid samples.
+ */
+export function explainBeat(
+  model: Classifier,
+  beats: LeadBeats,
+  { features, classes }: ClassifiedBeats,
+  beat: number,
+  target?: string,
+): BeatExplanation {
+  if (!Number.isInteger(beat) || beat < 0 || beat >= beats.rPeaks.length) {
+    throw new DataError(`${beats.record} has beats 0 to ${beats.rPeaks.length - 1}, not ${beat}`);
+  }
+  const called = classes[beat];
+  if (called === undefined) {
+    throw new DataError(
+      `beat ${beat} of ${beats.record} lies over invalid samples: it has no class to explain`,
+    );
+  }
+  if (target !== undefined && !model.classes.includes(target)) {
+    throw new DataError(`the model's classes are ${model.classes.join(', ')}, not ${target}`);
+  }
+  const window = windowOf(beats.voltage, features, beat);
+  return {
+    ...explain(model, window, describeBeat(features, beat), target ?? called),
+    windowStart: features.aligned[beat]! - features.window.rIndex,
+    voltage: window.data,
+  };
+}

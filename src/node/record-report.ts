@@ -1,0 +1,113 @@
+/** The HTML report of one lead: measured, classified and explained, all in one self-contained page. */
+import { measureSlopes, type SlopeMeasurement } from '../beat/slopes.ts';
+import { differentiator, parseScheme } from '../diff/scheme.ts';
+import type { Classifier } from '../learn/classifier.ts';
+import { aamiClass } from '../learn/protocol.ts';
+import { renderPage } from '../view/page.ts';
+import { type ReportInput, reportData } from '../view/report.ts';
+import {
+  type BeatExplanation,
+  type ClassifiedBeats,
+  classifyBeats,
+  explainBeat,
+} from './beat-classification.ts';
+import type { LeadBeats } from './lead-beats.ts';
+import { readReportBundle } from './report-bundle.ts';
+
+/** What a report shows beside the lead and its slopes. */
+export interface RecordReportParts {
+  readonly measurement?: SlopeMeasurement;
+  readonly model?: Classifier;
+  /** Number of the beat to explain, from 0; by default the one `tellingBeat` finds. */
+  readonly beat?: number;
+  readonly training?: ReportInput['training'];
+  readonly confusion?: ReportInput['confusion'];
+}
+
+/** The report as HTML text. */
+export async function recordReport(beats: LeadBeats, parts: RecordReportParts): Promise<string> {
+  const { model } = parts;
+  const measurement =
+    parts.measurement ?? measureSlopes(beats.voltage, beats.samplingFrequency, beats.rPeaks);
+  const classified = model && classifyBeats(model, beats);
+  const explanation =
+    model && classified && explainBeat(model, beats, classified, parts.beat ?? tellingBeat(classified));
+  const bundle = await readReportBundle();
+  return renderPage(
+    reportData({
+      record: beats.record,
+      ...leadPart(beats, measurement, classified),
+      ...(parts.training && { training: parts.training }),
+      ...(parts.confusion && { confusion: parts.confusion }),
+      ...(explanation && {
+        explanation: explanationPart(beats, explanation, parts.beat ?? tellingBeat(classified!)),
+      }),
+    }),
+    bundle,
+  );
+}
+
+/**
+ * The beat most worth explaining: the ventricular one the model is surest of, else the supraventricular one, else
+ * the first that has a class.
+ */
+export function tellingBeat({ classes, probabilities }: ClassifiedBeats): number {
+  for (const wanted of ['V', 'S']) {
+    let best = -1;
+    classes.forEach((name, beat) => {
+      if (name === wanted && (best < 0 || probabilities[beat]! > probabilities[best]!)) best = beat;
+    });
+    if (best >= 0) return best;
+  }
+  return Math.max(
+    0,
+    classes.findIndex(name => name !== undefined),
+  );
+}
+
+function leadPart(
+  beats: LeadBeats,
+  measurement: SlopeMeasurement,
+  classified: ClassifiedBeats | undefined,
+): Pick<ReportInput, 'lead' | 'beats' | 'provenance'> {
+  const { samplingFrequency, voltage } = beats;
+  const start = beats.start / samplingFrequency;
+  const { scheme, windowMs, windowSamples, upsampling } = measurement.provenance;
+  const derivative = differentiator(parseScheme(scheme), voltage.length, samplingFrequency).apply(voltage);
+  return {
+    lead: { name: beats.lead, units: 'mV', samplingFrequency, start, voltage, derivative },
+    provenance:
+      `dV/dt ${scheme} at ${samplingFrequency} Hz, unfiltered; least-squares slope over ${windowMs} ms ` +
+      `(${windowSamples} points${upsampling === 1 ? '' : `, interpolated ${upsampling}×`}); beats ${beats.beatsFrom}`,
+    beats: measurement.beats.map(({ rPeak, upstroke, downstroke }, beat) => {
+      const symbol = beats.symbols[beat]!;
+      const called = classified?.classes[beat];
+      const probability = classified?.probabilities[beat];
+      const name = aamiClass(symbol) ?? (symbol === '' ? called : undefined);
+      return {
+        time: start + rPeak / samplingFrequency,
+        symbol: symbol === '' ? (called ?? '·') : symbol,
+        ...(name !== undefined && { class: name }),
+        ...(upstroke && { upstroke: { time: start + upstroke.time, slope: upstroke.slope } }),
+        ...(downstroke && { downstroke: { time: start + downstroke.time, slope: downstroke.slope } }),
+        ...(called !== undefined && { predicted: called }),
+        ...(probability !== undefined && { probability }),
+      };
+    }),
+  };
+}
+
+function explanationPart(
+  beats: LeadBeats,
+  explanation: BeatExplanation,
+  beat: number,
+): NonNullable<ReportInput['explanation']> {
+  const { samplingFrequency, start, rPeaks } = beats;
+  return {
+    ...explanation,
+    beatTime: (start + rPeaks[beat]!) / samplingFrequency,
+    start: (start + explanation.windowStart) / samplingFrequency,
+    samplingFrequency,
+    units: 'mV',
+  };
+}
