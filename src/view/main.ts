@@ -14,6 +14,8 @@ import { showVoltage } from './voltage.ts';
 
 /** s on show at first. */
 const FIRST_VIEW = 8;
+/** Two R peaks nearer than this are one; s. */
+const SAME_BEAT = 0.05;
 
 function show(data: ReportData, page: HTMLElement): void {
   const { lead, beats, training, confusion, explanation } = data;
@@ -42,7 +44,9 @@ function show(data: ReportData, page: HTMLElement): void {
   }
   if (explanation) {
     const goToBeat = (): void => {
-      timeline!.show(centredOn(timeline!.span, explanation.beatTime));
+      const beat = beats.find(({ time }) => Math.abs(time - explanation.beatTime) < SAME_BEAT);
+      if (beat) selection.pick(beat);
+      else timeline!.show(centredOn(timeline!.span, explanation.beatTime));
       document.getElementById('voltage')!.scrollIntoView({ block: 'start' });
     };
     showExplanation(page, explanation, marks, timeline && goToBeat);

@@ -136,11 +136,10 @@ export function createPlot(spec: PlotSpec): Plot {
       },
       axes: spec.bare ? [{ show: false }, { show: false }] : axesOf(spec),
       cursor: {
-        show: !spec.bare,
+        show: onCursor !== undefined,
         y: false,
         drag: { x: onSelect !== undefined, y: false, setScale: false },
         points: {
-          ...(onCursor === undefined && { show: false }),
           size: 7,
           width: 0,
           fill: (_u, index) => colour(spec.lines[index - 1]!.colour),

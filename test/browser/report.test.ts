@@ -324,6 +324,14 @@ describe.skipIf(chromiumPath === undefined)(`the report in Chromium${whenSkipped
     expect(names.map(name => effects.get(name))).toEqual([...effects.values()].sort((a, b) => b - a));
   });
 
+  test('the explained beat is found again in the recording', async () => {
+    const { page } = whole;
+    await page.getByText('Show in recording').click();
+    const [from, to] = await spanOf(page);
+    expect(Math.abs((from + to) / 2 - input.explanation!.beatTime)).toBeLessThan(0.5);
+    expect(await text(page, '#picked-beat')).toContain(`at ${input.explanation!.beatTime.toFixed(3)} s`);
+  });
+
   test.each([
     [1280, 800],
     [1920, 1080],
