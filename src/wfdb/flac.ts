@@ -2,8 +2,9 @@
  * FLAC signal files (formats 508, 516 and 524: 8, 16 and 24 bits), decoded by @wasm-audio-decoders/flac. Each signal of
  * the file is one channel. The sampling rate in the stream says nothing: the header's counts.
  */
-import { FLACDecoder } from '@wasm-audio-decoders/flac';
+import { type FLACDecodedAudio, FLACDecoder } from '@wasm-audio-decoders/flac';
 import { WfdbError } from './errors.ts';
+import { checkUnbacked } from './limits.ts';
 import type { Source } from './source.ts';
 
 /** A FLAC stream that is read from its start on and keeps its place. */
@@ -19,6 +20,7 @@ export interface FlacStream {
 
 /** Bytes read and decoded at a time. */
 const chunkBytes = 1 << 18;
+const longestFrameHeader = 32;
 
 interface Block {
   readonly start: number;
@@ -57,18 +59,25 @@ export function openFlacStream(
   async function decodeChunk(): Promise<void> {
     const bytes = await source.read(file, byte, byte + chunkBytes);
     if (byte === byteOffset && !isFlac(bytes)) fail('syntax', "a FLAC stream ('fLaC')", 'something else');
-    const result = bytes.length > 0 ? await decoder!.decode(bytes) : await decoder!.flush();
     byte += bytes.length;
     atEnd = bytes.length === 0;
-    const error = result.errors[0];
+    if (!atEnd) return keep(await decoder!.decode(bytes));
+    // The decoder gives out a frame once it sees the next one's header. Zeros after the last frame, which leave its
+    // check as it is, make it see that none follows.
+    keep(await decoder!.decode(new Uint8Array(longestFrameHeader)));
+    keep(await decoder!.flush());
+  }
+
+  function keep({ channelData, samplesDecoded, bitDepth, errors }: FLACDecodedAudio): void {
+    const error = errors[0];
     if (error !== undefined) fail('syntax', 'a FLAC frame', error.message);
-    if (result.samplesDecoded === 0) return;
-    if (result.bitDepth !== bits) fail('inconsistent', `${bits} bits a sample`, `${result.bitDepth}`);
-    if (result.channelData.length !== channels) {
-      fail('inconsistent', `${channels} channels`, `${result.channelData.length}`);
+    if (samplesDecoded === 0) return;
+    if (bitDepth !== bits) fail('inconsistent', `${bits} bits a sample`, `${bitDepth}`);
+    if (channelData.length !== channels) {
+      fail('inconsistent', `${channels} channels`, `${channelData.length}`);
     }
-    blocks.push({ start: decoded, channels: result.channelData });
-    decoded += result.samplesDecoded;
+    blocks.push({ start: decoded, channels: channelData });
+    decoded += samplesDecoded;
   }
 
   return {
@@ -81,6 +90,7 @@ export function openFlacStream(
       while (decoded < to && !atEnd) {
         await decodeChunk();
         while (blocks.length > 0 && endOf(blocks[0]!) <= from) blocks.shift();
+        checkUnbacked(file, (decoded - (blocks[0]?.start ?? decoded)) * channels);
       }
       const end = Math.min(to, decoded);
       const found = Array.from({ length: channels }, () => new Int32Array(Math.max(0, end - from)));

@@ -3,6 +3,7 @@ import { WfdbError } from './errors.ts';
 import { openFlacStream } from './flac.ts';
 import { bytesFor, type Packing, samplesIn, signalFormats } from './formats.ts';
 import type { SignalHeader } from './header.ts';
+import { checkUnbacked } from './limits.ts';
 import type { Source } from './source.ts';
 
 /** The samples of one signal over a stretch of frames. */
@@ -58,8 +59,6 @@ interface FrameReader {
 const blockSamples = 8192;
 /** Bytes read at a time from a file that must be read from its start. */
 const chunkBytes = 1 << 20;
-/** The most samples made up where no bytes stand behind them: null signals, gaps between segments. */
-export const maxAbsentSamples = 2 ** 27;
 
 /** Opens a signal file. `lines` are its signals, which agree on format and byte offset, in frame order. */
 export function openSignalFile(source: Source, file: string, lines: readonly SignalHeader[]): SignalFile {
@@ -79,7 +78,14 @@ export function openSignalFile(source: Source, file: string, lines: readonly Sig
     close: reader.close,
     async read(from, to, wanted) {
       // Bytes are counted in numbers that are exact up to 2⁵³.
-      if (to !== undefined && !Number.isSafeInteger((to + latest) * perFrame * 4)) throw tooLarge(file, to);
+      if (to !== undefined && !Number.isSafeInteger((to + latest) * perFrame * 4)) {
+        throw new WfdbError({
+          code: 'too-large',
+          file,
+          expected: 'byte positions below 2⁵³',
+          found: `${to} samples a signal`,
+        });
+      }
       const { frames, columns: found } = await reader.fetch(
         from,
         to === undefined ? undefined : to + latest,
@@ -109,14 +115,6 @@ function columnsOf(lines: readonly SignalHeader[]): readonly Column[] {
     return column;
   });
 }
-
-const tooLarge = (file: string, samples: number): WfdbError =>
-  new WfdbError({
-    code: 'too-large',
-    file,
-    expected: 'a record, or a window of one, that fits memory',
-    found: `${samples} samples a signal`,
-  });
 
 /** Moves a skewed signal to its place and takes what was read for that alone out of the sum. */
 function align(samples: SignalSamples, column: Column, frames: number): SignalSamples {
@@ -328,8 +326,10 @@ function nullReader(file: string, columns: readonly Column[]): FrameReader {
     close() {},
     async fetch(from, to, wanted) {
       const frames = to === undefined ? 0 : to - from;
-      const samples = columns.reduce((sum, { width }, i) => sum + (wanted[i] ? frames * width : 0), 0);
-      if (samples > maxAbsentSamples) throw tooLarge(file, frames);
+      checkUnbacked(
+        file,
+        columns.reduce((sum, { width }, i) => sum + (wanted[i] ? frames * width : 0), 0),
+      );
       return {
         frames,
         columns: columns.map(({ width }, i) =>

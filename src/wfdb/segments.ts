@@ -5,8 +5,8 @@
  */
 import { WfdbError } from './errors.ts';
 import { type Header, readHeader, type SegmentHeader, type SignalHeader } from './header.ts';
-import { type SampleRate, samplesPerFrameAt } from './rate.ts';
-import { maxAbsentSamples } from './samples.ts';
+import { checkUnbacked } from './limits.ts';
+import { samplesPerFrameAt } from './rate.ts';
 import { folderOf, type OpenSegment, openSegment } from './segment.ts';
 import type { Source } from './source.ts';
 
@@ -90,7 +90,13 @@ export async function openSegments(
           parts.push({ slot, frame: first - from, physical: signals[k]!.physical, line: open.lines[index]! });
         }
       }
-      checkAbsent(name, chosen, lines, rate, there, end - from);
+      const absent = chosen.map(
+        (i, slot) => (end - from - there[slot]!) * samplesPerFrameAt(lines[i]!, rate),
+      );
+      checkUnbacked(
+        `${name}.hea`,
+        absent.reduce((sum, samples) => sum + samples, 0),
+      );
       return {
         frames: end - from,
         signals: chosen.map((i, slot) => ({
@@ -174,27 +180,4 @@ function checkWidth(name: string, segment: SegmentHeader, found: SignalHeader, e
     expected: `${expected.samplesPerFrame} samples a frame of '${expected.name}'`,
     found: `${found.samplesPerFrame}`,
   });
-}
-
-/** What no file stands behind is limited: a header can claim any length for a gap. */
-function checkAbsent(
-  name: string,
-  chosen: readonly number[],
-  lines: readonly SignalHeader[],
-  rate: SampleRate,
-  there: readonly number[],
-  frames: number,
-): void {
-  const absent = chosen.reduce(
-    (sum, i, slot) => sum + (frames - there[slot]!) * samplesPerFrameAt(lines[i]!, rate),
-    0,
-  );
-  if (absent > maxAbsentSamples) {
-    throw new WfdbError({
-      code: 'too-large',
-      file: `${name}.hea`,
-      expected: `at most ${maxAbsentSamples} samples in gaps: read a window, or fewer signals`,
-      found: `${absent}`,
-    });
-  }
 }

@@ -1,32 +1,48 @@
-/** Writing records: one header and one signal file, readable by any WFDB software. */
-import { bytesFor, type SignalFormat, signalFormats } from './formats.ts';
+/** Writing records: a header and signal files, readable by any WFDB software. */
+import { laterBaseTime } from './base-time.ts';
+import { digitise, type PhysicalSignalToWrite, type SignalToWrite, type WritableSignal } from './digitise.ts';
+import { encodeFlac } from './flac-encode.ts';
+import { bytesFor, type Packing, type SignalFormat, signalFormats } from './formats.ts';
+import type { Header } from './header.ts';
+import { signed16 } from './segment.ts';
 import type { Sink } from './source.ts';
 
-/** A signal to write: what `Signal` has, less what only reading gives. */
-export interface SignalToWrite {
-  readonly name: string;
-  readonly units: string;
-  readonly adcGain: number;
-  readonly baseline: number;
-  readonly calibrated?: boolean;
-  readonly adc: Int32Array;
-  /** Where given, a NaN here marks the sample invalid, whatever `adc` holds. */
-  readonly physical?: Float64Array;
-}
+export type { PhysicalSignalToWrite, SignalToWrite } from './digitise.ts';
 
 /** A record to write; a `Recording` is one. */
 export interface RecordToWrite {
   /** Record name, e.g. `mitdb/100`; what precedes the last `/` is the folder. */
   readonly name: string;
+  /** Hz; frames per second. */
   readonly samplingFrequency: number;
-  readonly signals: readonly SignalToWrite[];
+  readonly signals: readonly (SignalToWrite | PhysicalSignalToWrite)[];
   readonly comments?: readonly string[];
+  /** Frames between the base time and the first frame here; default 0. */
+  readonly start?: number;
+  /** Where the base time is from. */
+  readonly header?: Pick<Header, 'baseTime' | 'baseDate'>;
+}
+
+/** How to write a record. */
+export interface WriteOptions {
+  /** Signal format, or one for each signal; default 16. All but 0 can be written. */
+  readonly format?: number | readonly number[];
+  /**
+   * `keep` (default): ADC values, gains and baselines as they are; signals that have none get gains that use the
+   * format's range. `choose`: all signals get such gains, and their values are rounded to them.
+   */
+  readonly gains?: 'keep' | 'choose';
+  /** One signal file for each signal, rather than as few as the formats allow. */
+  readonly filePerSignal?: boolean;
 }
 
 /**
- * Writes `name.hea` and `name.dat`. ADC values, gains and baselines are kept; initial values and checksums are
- * computed. Throws `RangeError` for what the format cannot hold: an ADC value out of its range, signals of different
- * length, a name or unit that would not fit a header line.
+ * Writes `name.hea` and its signal files: `name.dat`, or `name_1.dat`, `name_2.dat`, … where it takes several. Initial
+ * values and checksums are computed. Invalid samples (NaN) get the format's code.
+ *
+ * Throws `RangeError` for what cannot be written: a value outside the format's range, a NaN or a step of more than 127
+ * in format 8, signals of different duration, a sampling frequency that is no multiple of the record's, a name or unit
+ * that would not survive in a header line.
  *
  * @example
  * await writeRecord(folderSink('out'), recording, { format: 212 });
@@ -34,57 +50,137 @@ export interface RecordToWrite {
 export async function writeRecord(
   sink: Sink,
   record: RecordToWrite,
-  options: { readonly format?: number } = {},
+  options: WriteOptions = {},
 ): Promise<void> {
-  const number = options.format ?? 16;
-  const format = signalFormats.get(number);
-  if (format?.packing === undefined) throw new RangeError(`there is no signal format ${number}`);
-  const base = record.name.slice(record.name.lastIndexOf('/') + 1);
+  const folder = record.name.slice(0, record.name.lastIndexOf('/') + 1);
+  const base = record.name.slice(folder.length);
   if (!/^[\w-]+$/.test(base))
     throw new RangeError(`'${base}' is no record name: letters, digits, _ and - only`);
-  const { signals } = record;
-  const length = signals[0]?.adc.length ?? 0;
-  const interleaved = new Int32Array(length * signals.length);
-  const lines = signals.map((signal, s) => {
-    if (signal.adc.length !== length) {
-      throw new RangeError(
-        `signal '${signal.name}' has ${signal.adc.length} samples, the first has ${length}`,
-      );
+  if (!(record.samplingFrequency > 0 && Number.isFinite(record.samplingFrequency))) {
+    throw new RangeError(`a sampling frequency is positive, not ${record.samplingFrequency}`);
+  }
+  const columns = record.signals.map((signal, i) => columnOf(record, signal, i, options));
+  const frames = columns[0]?.frames ?? 0;
+  for (const { frames: found, signal } of columns) {
+    if (found !== frames) {
+      throw new RangeError(`signal '${signal.name}' has ${found} samples a signal, the first one ${frames}`);
     }
-    checkText(signal.name, 'name', /[\r\n]/);
-    checkText(signal.units, 'unit', /[\s]/);
-    let sum = 0;
-    for (let i = 0; i < length; i++) {
-      const value = storable(signal, i, format, number);
-      interleaved[i * signals.length + s] = value;
-      sum = (sum + value) | 0;
-    }
-    const gain = signal.calibrated === false ? 0 : signal.adcGain;
-    const first = length > 0 ? interleaved[s]! : 0;
-    return `${base}.dat ${number} ${gain}(${signal.baseline})/${signal.units} ${format.usualResolution} 0 ${first} ${(sum << 16) >> 16} 0 ${signal.name}`;
-  });
-  const bytes = new Uint8Array(bytesFor(format.packing, interleaved.length));
-  format.packing.pack(interleaved, bytes);
-  const comments = (record.comments ?? []).map(comment => `# ${comment.replace(/[\r\n]+/g, ' ')}`);
-  const header = [`${base} ${signals.length} ${record.samplingFrequency} ${length}`, ...lines, ...comments];
-  const folder = record.name.slice(0, record.name.lastIndexOf('/') + 1);
-  await sink.write(`${folder}${base}.dat`, bytes);
-  await sink.write(`${record.name}.hea`, new TextEncoder().encode(`${header.join('\n')}\n`));
+  }
+  const groups = groupIntoFiles(columns, options.filePerSignal ?? false);
+  const lines: string[] = [];
+  for (const [k, group] of groups.entries()) {
+    const file = groups.length === 1 ? `${base}.dat` : `${base}_${k + 1}.dat`;
+    const { format } = group[0]!;
+    const bytes =
+      format.kind === 'flac'
+        ? encodeFlac(
+            group.map(column => column.signal.adc),
+            format.bits,
+          )
+        : pack(format, group, frames);
+    await sink.write(folder + file, bytes);
+    lines.push(...group.map(column => signalLine(file, column)));
+  }
+  const comments = (record.comments ?? []).flatMap(comment =>
+    comment.split(/\r\n|\r|\n/).map(text => `# ${text}`),
+  );
+  const text = [recordLine(base, record, frames), ...lines, ...comments]
+    .map(line => `${line.trimEnd()}\n`)
+    .join('');
+  await sink.write(`${record.name}.hea`, new TextEncoder().encode(text));
 }
 
-function storable(signal: SignalToWrite, i: number, format: SignalFormat, number: number): number {
-  const value = signal.adc[i]!;
-  if (signal.physical !== undefined && Number.isNaN(signal.physical[i]) && format.invalid !== undefined) {
-    return format.invalid;
+/** A signal ready to be packed. */
+interface Column {
+  readonly signal: WritableSignal;
+  readonly number: number;
+  readonly format: SignalFormat;
+  /** Samples a frame. */
+  readonly width: number;
+  readonly frames: number;
+}
+
+function columnOf(
+  record: RecordToWrite,
+  given: SignalToWrite | PhysicalSignalToWrite,
+  index: number,
+  options: WriteOptions,
+): Column {
+  const number = (typeof options.format === 'object' ? options.format[index] : options.format) ?? 16;
+  const format = signalFormats.get(number);
+  if (format === undefined || format.kind === 'null') {
+    throw new RangeError(`there is no signal format ${number} to write`);
   }
-  if ((value < format.least && value !== format.invalid) || value > format.most) {
+  const exact = (given.samplingFrequency ?? record.samplingFrequency) / record.samplingFrequency;
+  const width = Math.round(exact);
+  if (width < 1 || Math.abs(exact - width) > 1e-6) {
     throw new RangeError(
-      `signal '${signal.name}', sample ${i}: ${value} does not fit format ${number} (${format.least} to ${format.most})`,
+      `signal '${given.name}': ${given.samplingFrequency} Hz is no multiple of ${record.samplingFrequency} Hz`,
     );
   }
-  return value;
+  const signal = digitise(given, number, format, options.gains ?? 'keep');
+  return { signal, number, format, width, frames: signal.adc.length / width };
 }
 
-function checkText(text: string, what: string, forbidden: RegExp): void {
-  if (forbidden.test(text)) throw new RangeError(`a header cannot hold the ${what} ${JSON.stringify(text)}`);
+/** As few files as possible, in order: one format a file; FLAC takes 8 signals of one rate. */
+function groupIntoFiles(columns: readonly Column[], filePerSignal: boolean): readonly (readonly Column[])[] {
+  const groups: Column[][] = [];
+  for (const column of columns) {
+    const group = groups.at(-1);
+    const last = group?.at(-1);
+    const fits =
+      group !== undefined &&
+      last!.number === column.number &&
+      (column.format.kind !== 'flac' || (group.length < 8 && last!.width === column.width));
+    if (fits && !filePerSignal) group.push(column);
+    else groups.push([column]);
+  }
+  return groups;
+}
+
+function pack(format: SignalFormat, group: readonly Column[], frames: number): Uint8Array {
+  const packing = format.packing!;
+  const perFrame = group.reduce((sum, column) => sum + column.width, 0);
+  const interleaved = new Int32Array(frames * perFrame);
+  let offset = 0;
+  for (const { signal, width } of group) {
+    const { adc } = signal;
+    for (let frame = 0; frame < frames; frame++) {
+      for (let j = 0; j < width; j++) {
+        const i = frame * width + j;
+        const before = format.kind === 'difference' ? adc[i === 0 ? 0 : i - 1]! : 0;
+        interleaved[frame * perFrame + offset + j] = adc[i]! - before;
+      }
+    }
+    offset += width;
+  }
+  const bytes = new Uint8Array(packedBytes(packing, interleaved.length));
+  packing.pack(interleaved, bytes);
+  return bytes;
+}
+
+/** Whole groups for the formats of three samples: the WFDB library cannot read a tail of 311. */
+const packedBytes = (packing: Packing, samples: number): number =>
+  packing.groupSamples === 3
+    ? Math.ceil(samples / packing.groupSamples) * packing.groupBytes
+    : bytesFor(packing, samples);
+
+function recordLine(base: string, record: RecordToWrite, frames: number): string {
+  const words = [base, record.signals.length, record.samplingFrequency, frames];
+  const time = record.header?.baseTime;
+  if (time === undefined) return words.join(' ');
+  const late = (record.start ?? 0) / record.samplingFrequency;
+  const { baseTime, baseDate } =
+    late === 0 ? record.header! : laterBaseTime(time, record.header!.baseDate, late);
+  return [...words, baseTime, baseDate ?? ''].join(' ');
+}
+
+function signalLine(file: string, { signal, number, format, width }: Column): string {
+  const { adc, adcGain, baseline, calibrated, units, name, adcResolution, adcZero } = signal;
+  let sum = 0;
+  for (let i = 0; i < adc.length; i++) sum = (sum + adc[i]!) | 0;
+  const encoding = width === 1 ? `${number}` : `${number}x${width}`;
+  const scale = `${calibrated ? adcGain : 0}(${baseline})/${units}`;
+  const bits = adcResolution > 0 && adcResolution <= format.bits ? adcResolution : format.bits;
+  return `${file} ${encoding} ${scale} ${bits} ${adcZero} ${adc[0] ?? 0} ${signed16(sum)} 0 ${name}`;
 }

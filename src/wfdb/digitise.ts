@@ -1,0 +1,151 @@
+/** Physical values to ADC values that a signal format can hold. */
+import type { SignalFormat } from './formats.ts';
+import type { SignalHeader } from './header.ts';
+import { toAdc } from './samples.ts';
+
+interface SignalOfAnyKind {
+  readonly name: string;
+  /** Physical units, without blanks; none are written as `NU`. */
+  readonly units: string;
+  /** Hz; default the record's. */
+  readonly samplingFrequency?: number;
+  readonly calibrated?: boolean;
+  readonly header?: Pick<SignalHeader, 'adcResolution' | 'adcZero'>;
+}
+
+/** A signal to write that has ADC values. A `Signal` is one. */
+export interface SignalToWrite extends SignalOfAnyKind {
+  /** ADC units per physical unit. */
+  readonly adcGain: number;
+  readonly baseline: number;
+  readonly adc: Int32Array;
+  /** Where given, a NaN here marks the sample invalid, whatever `adc` holds. */
+  readonly physical?: Float64Array;
+}
+
+/** A signal to write that has physical values alone, and perhaps the scale they are to be written with. */
+export interface PhysicalSignalToWrite extends SignalOfAnyKind {
+  readonly adcGain?: number;
+  readonly baseline?: number;
+  readonly adc?: undefined;
+  readonly physical: Float64Array;
+}
+
+/** A signal whose ADC values a format can hold, invalid samples in the format's code. */
+export interface WritableSignal {
+  readonly name: string;
+  readonly units: string;
+  readonly adcGain: number;
+  readonly baseline: number;
+  readonly calibrated: boolean;
+  readonly adcResolution: number;
+  readonly adcZero: number;
+  readonly adc: Int32Array;
+}
+
+/**
+ * Makes a signal fit a format. With `keep`, ADC values are left as they are, and computed from physical ones where only
+ * those and a gain are given. With `choose`, or without a gain, gain and baseline are chosen so that the values use the
+ * format's range, and the values rounded. Throws `RangeError` as `writeRecord` says.
+ */
+export function digitise(
+  signal: SignalToWrite | PhysicalSignalToWrite,
+  number: number,
+  format: SignalFormat,
+  gains: 'keep' | 'choose',
+): WritableSignal {
+  const name = checkedText(signal.name.trim(), 'signal name', /[\p{Cc}\u2028\u2029]/u);
+  const units = checkedText(
+    signal.units.trim().replace(/\s+/g, '_') || 'NU',
+    'unit',
+    /[\p{Cc}\u2028\u2029]/u,
+  );
+  const { adc, physical, header } = signal;
+  if (adc !== undefined && physical !== undefined && adc.length !== physical.length) {
+    throw new RangeError(
+      `signal '${name}' has ${adc.length} ADC values and ${physical.length} physical ones`,
+    );
+  }
+  const hasScale = signal.adcGain !== undefined && signal.adcGain !== 0;
+  const isKept = gains === 'keep' && (hasScale || physical === undefined);
+  const values = physical ?? toPhysical(adc!, signal.adcGain ?? 200, signal.baseline ?? 0);
+  const { adcGain, baseline } = isKept
+    ? { adcGain: signal.adcGain ?? 200, baseline: signal.baseline ?? 0 }
+    : chooseScale(values, format, number);
+  const invalid = format.invalid ?? Number.NaN;
+  const stored = new Int32Array(values.length);
+  const computed = isKept && adc !== undefined ? adc : toAdc(values, adcGain, baseline, 0);
+  for (let i = 0; i < stored.length; i++) {
+    const isInvalid = physical !== undefined && Number.isNaN(physical[i]);
+    stored[i] = isInvalid && format.invalid !== undefined ? invalid : computed[i]!;
+    if (isInvalid && format.invalid === undefined) {
+      throw new RangeError(`signal '${name}', sample ${i}: format ${number} cannot hold an invalid sample`);
+    }
+  }
+  checkRange(name, stored, number, format);
+  return {
+    name,
+    units,
+    adcGain,
+    baseline,
+    calibrated: isKept ? (signal.calibrated ?? hasScale) : true,
+    adcResolution: (isKept ? header?.adcResolution : undefined) ?? format.bits,
+    adcZero: (isKept ? header?.adcZero : undefined) ?? 0,
+    adc: stored,
+  };
+}
+
+function checkRange(name: string, stored: Int32Array, number: number, format: SignalFormat): void {
+  const isDifference = format.kind === 'difference';
+  for (let i = 0; i < stored.length; i++) {
+    const value = isDifference ? stored[i]! - stored[i === 0 ? 0 : i - 1]! : stored[i]!;
+    if (value > format.most || (value < format.least && value !== format.invalid)) {
+      throw new RangeError(
+        `signal '${name}', sample ${i}: ${isDifference ? 'a step of ' : ''}${value} does not fit format ${number} (${format.least} to ${format.most})`,
+      );
+    }
+  }
+}
+
+function toPhysical(adc: Int32Array, adcGain: number, baseline: number): Float64Array {
+  return Float64Array.from(adc, value => (value - baseline) / adcGain);
+}
+
+/**
+ * A gain and baseline that put the smallest value at the format's least and the largest near its most. Baselines stay
+ * within 32 bits. A flat signal is one unit high; in format 8 steps, not values, fill the range.
+ */
+function chooseScale(
+  values: Float64Array,
+  format: SignalFormat,
+  number: number,
+): { adcGain: number; baseline: number } {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  let step = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (Math.abs(value) === Number.POSITIVE_INFINITY) {
+      throw new RangeError(`sample ${i} is ${value}: format ${number} cannot hold it`);
+    }
+    if (value < least) least = value;
+    if (value > most) most = value;
+    if (i > 0) step = Math.max(step, Math.abs(value - values[i - 1]!) || 0);
+  }
+  if (!(least <= most)) return { adcGain: 1, baseline: 0 };
+  if (least === most) return { adcGain: least === 0 ? 1 : bounded(1 / Math.abs(least)), baseline: 0 };
+  // One unit is left for the rounding of the baseline; a step of differences has two roundings.
+  const full = format.kind === 'difference' ? 125 / step : (format.most - format.least - 1) / (most - least);
+  const farthest = Math.max(Math.abs(least), Math.abs(most));
+  const adcGain = bounded(Math.min(full, 2 ** 30 / farthest));
+  const bottom = format.kind === 'difference' ? 0 : format.least;
+  return { adcGain, baseline: Math.ceil(bottom - least * adcGain) };
+}
+
+/** Headers hold gains from 1e-100 to 1e100. */
+const bounded = (gain: number): number => Math.min(1e100, Math.max(1e-100, gain));
+
+function checkedText(text: string, what: string, forbidden: RegExp): string {
+  if (forbidden.test(text)) throw new RangeError(`a header cannot hold the ${what} ${JSON.stringify(text)}`);
+  return text;
+}
