@@ -1,2 +1,179 @@
-export type { Annotation } from './wfdb/annotations.ts';
-export { WfdbError } from './wfdb/errors.ts';
+/**
+ * upstroke: what each room offers. Reading from disk is in `upstroke/node`.
+ *
+ * For research use only, not for diagnosis.
+ */
+
+// beat: what a cardiologist would measure
+export {
+  type BeatComparison,
+  type ComparisonOptions,
+  compareBeats,
+} from './beat/compare.ts';
+export { detectQrs, detectQrsMultiLead } from './beat/detect.ts';
+export {
+  type BeatFeatures,
+  beatFeatureNames,
+  beatFeatures,
+  describeBeat,
+  windowOf,
+} from './beat/features.ts';
+export { type QrsBounds, qrsBounds } from './beat/qrs-bounds.ts';
+export { type SlopeSummary, type Spread, summarizeSlopes } from './beat/slope-summary.ts';
+export { type LeadSlopes, slopeRows, slopesCsv } from './beat/slope-table.ts';
+export {
+  type Band,
+  type BeatSlopes,
+  measureSlopes,
+  type SlopeMeasurement,
+  type SlopeOptions,
+  type SlopeProvenance,
+  type Stroke,
+} from './beat/slopes.ts';
+export { createDetector, type Detector } from './beat/stream.ts';
+// diff: the derivative core
+export {
+  abs,
+  add,
+  broadcastTo,
+  div,
+  exp,
+  log,
+  logSoftmax,
+  logSumExp,
+  max,
+  mean,
+  min,
+  mul,
+  neg,
+  type Operand,
+  pow,
+  type ReduceOptions,
+  relu,
+  sigmoid,
+  sign,
+  softmax,
+  softplus,
+  sqrt,
+  step,
+  stopGradient,
+  sub,
+  sum,
+  sumTo,
+  tanh,
+  where,
+} from './diff/arithmetic.ts';
+export { concat, gather, reshape, scatterAdd, slice, transpose } from './diff/arrangement.ts';
+export { adjointCheck, type GradientCheck, gradientCheck } from './diff/check.ts';
+export { compile } from './diff/compile.ts';
+export { fftDerivative } from './diff/fft-derivative.ts';
+export { fornbergWeights } from './diff/fornberg.ts';
+export {
+  grad,
+  hessianVectorProduct,
+  jacobian,
+  jvp,
+  type Pullback,
+  type ValueAndGrad,
+  valueAndGrad,
+  vjp,
+} from './diff/grad.ts';
+export type { LinearOperator } from './diff/operator.ts';
+export { linear, matmul } from './diff/product.ts';
+export { type SavitzkyGolayOptions, savitzkyGolay, savitzkyGolayWeights } from './diff/savitzky-golay.ts';
+export { describeScheme, differentiator, parseScheme, type Scheme } from './diff/scheme.ts';
+export {
+  finiteDifference,
+  panTompkinsDerivative,
+  type Stencil,
+  stencilOperator,
+  twoPointDifference,
+} from './diff/stencils.ts';
+export { full, item, type Shape, type Tensor, type TensorLike, tensor } from './diff/tensor.ts';
+// learn: gradient descent
+export {
+  type Classifier,
+  classProbabilities,
+  type FeatureName,
+  predictedClasses,
+  type Standardization,
+} from './learn/classifier.ts';
+export { diagnose, type Verdict } from './learn/diagnosis.ts';
+export { type Evaluation, evaluateClassifier, type RecordEvaluation } from './learn/evaluation.ts';
+export { type Explanation, explain, type FeatureInfluence } from './learn/explain.ts';
+export {
+  accuracy,
+  type ClassMetrics,
+  type Confusion,
+  classMetrics,
+  cohensKappa,
+  confusionMatrix,
+} from './learn/metrics.ts';
+export {
+  type OptimizerConstants,
+  type OptimizerName,
+  type OptimizerState,
+  optimizerNames,
+  optimizerStep,
+  startOptimizer,
+} from './learn/optimizers.ts';
+export { formatModel, ModelError, parseModel } from './learn/persist.ts';
+export {
+  type AamiClass,
+  aamiClass,
+  aamiClasses,
+  ds1,
+  ds2,
+  groupFolds,
+  withoutTestPatients,
+} from './learn/protocol.ts';
+export { beatRecipe, type ModelKind } from './learn/recipe.ts';
+export {
+  type Dataset,
+  inverseFrequencyWeights,
+  type TrainingResult,
+  type TrainOptions,
+  train,
+} from './learn/train.ts';
+export { createRandom, type Random } from './random.ts';
+// synth: ECG with known truth
+export { integrateDynamicalModel } from './synth/dynamical.ts';
+export { type GaussianWave, gaussianSum } from './synth/gaussian.ts';
+export { type Lead, standardLead, twelveLeads } from './synth/leads.ts';
+export { levelsForSnr, type NoiseLevels, withNoise } from './synth/noise.ts';
+export { recordPatient, syntheticPatient } from './synth/patient.ts';
+export {
+  type SynthesisOptions,
+  type SyntheticBeat,
+  type SyntheticEcg,
+  synthesize,
+} from './synth/synthesize.ts';
+export type { LeadTruth } from './synth/truth.ts';
+export { truthCsv, writeSyntheticRecord } from './synth/wfdb.ts';
+// wfdb: bytes <-> records
+export {
+  type Annotation,
+  decodeAnnotations,
+  encodeAnnotations,
+  readAnnotations,
+  writeAnnotations,
+} from './wfdb/annotations.ts';
+export { blobSource } from './wfdb/blob.ts';
+export { type CsvOptions, parseCsv } from './wfdb/csv.ts';
+export { formatAnnotationsCsv, formatCsv, parseAnnotationsCsv } from './wfdb/csv-write.ts';
+export { readEdf, readEdfHeader } from './wfdb/edf.ts';
+export { type EdfAnnotation, edfToAnnotations, readEdfAnnotations } from './wfdb/edf-annotations.ts';
+export { WfdbError, type WfdbErrorCode } from './wfdb/errors.ts';
+export {
+  type Header,
+  parseHeader,
+  readHeader,
+  type SegmentHeader,
+  type SignalHeader,
+} from './wfdb/header.ts';
+export { type HttpOptions, httpSource } from './wfdb/http.ts';
+export { parseRdann } from './wfdb/rdann.ts';
+export { type ReadOptions, type Recording, readRecord, type Signal } from './wfdb/record.ts';
+export { memorySink, memorySource, type Sink, type Source } from './wfdb/source.ts';
+export { isBeat } from './wfdb/symbols.ts';
+export { type RecordToWrite, type SignalToWrite, type WriteOptions, writeRecord } from './wfdb/write.ts';
