@@ -1,7 +1,10 @@
 /** ∂p/∂feature as bars about zero, the strongest first. */
-import { element } from './element.ts';
+import { button, element } from './element.ts';
 import type { ExplainedFeature } from './report.ts';
 import { perUnit, signed, significant, withUnit } from './wording.ts';
+
+/** So many are shown at once; the weaker ones on demand. */
+const SHOWN = 12;
 
 /** A feature with the length that its bar stands for. */
 export interface RankedFeature {
@@ -46,6 +49,28 @@ export function featureBars(features: readonly ExplainedFeature[], target: strin
   return [
     element('div', { class: 'caption' }, element('h3', {}, `∂p(${target})/∂feature`)),
     element('p', { class: 'setting' }, meaning),
-    element('div', { class: 'wide' }, element('table', { class: 'features' }, element('tbody', {}, ...rows))),
+    element(
+      'div',
+      { class: 'wide' },
+      element(
+        'table',
+        { class: 'features' },
+        element('tbody', {}, ...rows.slice(0, SHOWN)),
+        element('tbody', { id: 'weaker', hidden: '' }, ...rows.slice(SHOWN)),
+      ),
+    ),
+    ...(rows.length > SHOWN ? [allOrFew(rows.length)] : []),
   ];
+}
+
+function allOrFew(count: number): HTMLButtonElement {
+  const toggle = button(`All ${count} features`, `Show all ${count} features or the strongest only`, () => {
+    const weaker = document.getElementById('weaker')!;
+    weaker.hidden = !weaker.hidden;
+    toggle.textContent = weaker.hidden ? `All ${count} features` : `The strongest ${SHOWN} only`;
+    toggle.setAttribute('aria-expanded', String(!weaker.hidden));
+  });
+  toggle.classList.add('more');
+  toggle.setAttribute('aria-expanded', 'false');
+  return toggle;
 }

@@ -469,6 +469,24 @@ describe.skipIf(chromiumPath === undefined)(`the report in Chromium${whenSkipped
     await close();
   });
 
+  test('of many features the strongest are shown, and all of them on demand', async () => {
+    const explanation = input.explanation!;
+    const features = Array.from({ length: 30 }, (_value, i) => ({
+      ...explanation.features[0]!,
+      name: `feature ${i}`,
+      perDeviation: (i % 2 === 0 ? 1 : -1) * i,
+    }));
+    const { page, close } = await open({ record: 'features', explanation: { ...explanation, features } });
+    const shown = page.locator('#explanation .features tr:visible');
+    expect(await shown.count()).toBe(12);
+    expect(await shown.first().locator('th').allInnerTexts()).toEqual(['feature 29']);
+    await page.getByText('All 30 features').click();
+    expect(await shown.count()).toBe(30);
+    await page.getByText('The strongest 12 only').click();
+    expect(await shown.count()).toBe(12);
+    await close();
+  });
+
   test('slopes without a recording, a flat line without beats, one epoch: each is drawn', async () => {
     const slopes = await open({ record: 'slopes only', beats: input.beats! });
     expect((await inkOf(slopes.page, '#slopes', 'class-0'))[0]).toBeGreaterThan(0.3);
