@@ -15,7 +15,9 @@ import { type CsvBody, type CsvColumn, readColumns } from './csv-columns.ts';
 import { type CsvLayout, detectLayout, plainLines, syntax } from './csv-layout.ts';
 import { roundestFrequency, samplingFrequencyOf } from './csv-time.ts';
 import { WfdbError } from './errors.ts';
+import { decodeText } from './header.ts';
 import type { Recording, Signal } from './record.ts';
+import type { Source } from './source.ts';
 
 /** What the text does not say. */
 export interface CsvOptions {
@@ -101,6 +103,39 @@ export function parseCsv(text: string, options: CsvOptions = {}): Recording {
     })),
     comments: layout.comments,
   };
+}
+
+/** The longest text that JavaScript engines hold. */
+const maxTextBytes = 2 ** 29 - 25;
+
+/**
+ * Reads and parses a text table: UTF-8, Windows-1252, or UTF-16 with a byte-order mark (`Unicode text` of
+ * spreadsheets). Throws as `parseCsv` does, and `WfdbError` with code `too-large` for more than half a gigabyte.
+ *
+ * @example
+ * const recording = await readCsv(blobSource(input.files), 'ecg.csv', { samplingFrequency: 500 });
+ */
+export async function readCsv(
+  source: Source,
+  file: string,
+  options: Omit<CsvOptions, 'file'> = {},
+): Promise<Recording> {
+  const bytes = await source.read(file, 0, maxTextBytes + 1);
+  if (bytes.length > maxTextBytes) {
+    throw new WfdbError({
+      code: 'too-large',
+      file,
+      expected: `at most ${maxTextBytes} bytes of text`,
+      found: 'more',
+    });
+  }
+  const mark =
+    bytes[0] === 0xff && bytes[1] === 0xfe
+      ? 'utf-16le'
+      : bytes[0] === 0xfe && bytes[1] === 0xff
+        ? 'utf-16be'
+        : undefined;
+  return parseCsv(mark ? new TextDecoder(mark).decode(bytes) : decodeText(bytes), { ...options, file });
 }
 
 function checkOptions({ samplingFrequency, adcGain, baseline = 0 }: CsvOptions): void {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { fileSource, wfdbPath } from '../../src/node/files.ts';
 import { readAnnotations } from '../../src/wfdb/annotations.ts';
 import { parseCsv } from '../../src/wfdb/csv.ts';
+import { formatAnnotationsCsv, formatCsv, parseAnnotationsCsv } from '../../src/wfdb/csv-write.ts';
 import { parseRdann } from '../../src/wfdb/rdann.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 import { databaseFolder } from './recordings.ts';
@@ -12,6 +13,8 @@ import { databaseFolder } from './recordings.ts';
 const folder = databaseFolder('csv');
 const onText = folder === undefined || databaseFolder('mitdb') === undefined ? describe.skip : describe;
 const source = fileSource(wfdbPath());
+const same = (a: Float64Array, b: Float64Array): boolean =>
+  a.length === b.length && a.every((value, i) => value === b[i]);
 const text = (name: string): string => readFileSync(join(folder!, name), 'utf8');
 
 onText('record 100 in text', () => {
@@ -57,5 +60,34 @@ onText('record 100 in text', () => {
   test('the rdann listing is the reference annotation file', async () => {
     const annotations = await readAnnotations(source, 'mitdb/100', 'atr');
     expect(parseRdann(text('100annotations.txt'))).toEqual(annotations);
+  });
+
+  test('the whole record as rdsamp prints it, three decimals of time and voltage, is the record', async () => {
+    const record = await readRecord(source, 'mitdb/100');
+    const [mlii, v5] = record.signals.map(({ physical }) => physical);
+    const rows = Array.from(
+      mlii!,
+      (value, i) => `${(i / 360).toFixed(3)},${value.toFixed(3)},${v5![i]!.toFixed(3)}\n`,
+    );
+    const head = `'Elapsed time','MLII','V5'\n'seconds','mV','mV'\n`;
+    for (const listing of [head + rows.join(''), rows.join('')]) {
+      const table = parseCsv(listing);
+      expect(table).toMatchObject({ samplingFrequency: 360, start: 0, length: 650_000 });
+      expect(table.signals.map(({ physical }) => same(physical, mlii!) || same(physical, v5!))).toEqual([
+        true,
+        true,
+      ]);
+    }
+  });
+
+  test('what formatCsv writes of it reads back, from any place in it', async () => {
+    const record = await readRecord(source, 'mitdb/100', { from: 600, to: 660, unit: 'seconds' });
+    const read = parseCsv(formatCsv(record));
+    expect(read).toMatchObject({ samplingFrequency: 360, start: 216_000, length: 21_600 });
+    for (const [i, { physical }] of read.signals.entries())
+      expect(same(physical, record.signals[i]!.physical)).toBe(true);
+
+    const annotations = await readAnnotations(source, 'mitdb/100', 'atr');
+    expect(parseAnnotationsCsv(formatAnnotationsCsv(annotations, 360))).toEqual(annotations);
   });
 });

@@ -1,8 +1,9 @@
 /** Text tables against the values they print; the conventions are those of `rdsamp`, spreadsheets and numpy. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseCsv } from '../../src/wfdb/csv.ts';
+import { parseCsv, readCsv } from '../../src/wfdb/csv.ts';
 import { WfdbError } from '../../src/wfdb/errors.ts';
+import { memorySource } from '../../src/wfdb/source.ts';
 
 const values = (text: string, options: Parameters<typeof parseCsv>[1] = {}): number[][] =>
   parseCsv(text, options).signals.map(signal => [...signal.physical]);
@@ -301,5 +302,34 @@ describe('what is wrong is said with its line', () => {
         if (!(error instanceof WfdbError)) throw error;
       }
     }
+  });
+});
+
+describe('readCsv', () => {
+  const text = 'time;µ (µV)\n0;-1,5\n0,002;2\n';
+  const utf16 = (bigEndian: boolean): Uint8Array => {
+    const bytes = new Uint8Array(2 * text.length + 2);
+    const view = new DataView(bytes.buffer);
+    [...`\uFEFF${text}`].forEach((letter, i) => {
+      view.setUint16(2 * i, letter.charCodeAt(0), !bigEndian);
+    });
+    return bytes;
+  };
+  test.each([
+    ['UTF-8', new TextEncoder().encode(text)],
+    ['UTF-8 with a mark', new TextEncoder().encode(`\uFEFF${text}`)],
+    ['Windows-1252', Uint8Array.from(text, letter => letter.charCodeAt(0))],
+    ['UTF-16, little end first', utf16(false)],
+    ['UTF-16, big end first', utf16(true)],
+  ])('%s', async (_, bytes) => {
+    const { name, samplingFrequency, signals } = await readCsv(memorySource({ 'a/x.csv': bytes }), 'a/x.csv');
+    expect({ name, samplingFrequency }).toEqual({ name: 'a/x', samplingFrequency: 500 });
+    expect(signals.map(signal => [signal.name, signal.units, ...signal.physical])).toEqual([
+      ['µ', 'µV', -1.5, 2],
+    ]);
+  });
+
+  test('a file that is not there', async () => {
+    await expect(readCsv(memorySource({}), 'x.csv')).rejects.toMatchObject({ code: 'not-found' });
   });
 });
