@@ -72,6 +72,7 @@ export function digitise(
   const { adcGain, baseline } = isKept
     ? { adcGain: signal.adcGain ?? 200, baseline: signal.baseline ?? 0 }
     : chooseScale(values, format, number);
+  checkScale(name, adcGain, baseline);
   const invalid = format.invalid ?? Number.NaN;
   const stored = new Int32Array(values.length);
   const computed = isKept && adc !== undefined ? adc : toAdc(values, adcGain, baseline, 0);
@@ -93,6 +94,14 @@ export function digitise(
     adcZero: (isKept ? header?.adcZero : undefined) ?? 0,
     adc: stored,
   };
+}
+
+function checkScale(name: string, adcGain: number, baseline: number): void {
+  if (bounded(Math.abs(adcGain)) !== Math.abs(adcGain) || (baseline | 0) !== baseline) {
+    throw new RangeError(
+      `signal '${name}': a header cannot hold gain ${adcGain} and baseline ${baseline}; have them chosen`,
+    );
+  }
 }
 
 function checkRange(name: string, stored: Int32Array, number: number, format: SignalFormat): void {
@@ -134,11 +143,13 @@ function chooseScale(
   }
   if (!(least <= most)) return { adcGain: 1, baseline: 0 };
   if (least === most) return { adcGain: least === 0 ? 1 : bounded(1 / Math.abs(least)), baseline: 0 };
-  // One unit is left for the rounding of the baseline; a step of differences has two roundings.
-  const full = format.kind === 'difference' ? 125 / step : (format.most - format.least - 1) / (most - least);
+  // One unit is left for the rounding of the baseline; a step of differences has two roundings. Half of 32 bits is all
+  // that leaves the baseline in 32 bits too.
+  const bottom = format.kind === 'difference' ? 0 : Math.max(format.least, -(2 ** 30));
+  const top = Math.min(format.most, 2 ** 30);
+  const full = format.kind === 'difference' ? 125 / step : (top - bottom - 1) / (most - least);
   const farthest = Math.max(Math.abs(least), Math.abs(most));
   const adcGain = bounded(Math.min(full, 2 ** 30 / farthest));
-  const bottom = format.kind === 'difference' ? 0 : format.least;
   return { adcGain, baseline: Math.ceil(bottom - least * adcGain) };
 }
 

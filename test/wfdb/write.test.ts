@@ -4,7 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { signalFormats } from '../../src/wfdb/formats.ts';
 import { type ReadOptions, readRecord } from '../../src/wfdb/record.ts';
 import { memorySink, memorySource } from '../../src/wfdb/source.ts';
-import { type RecordToWrite, type WriteOptions, writeRecord } from '../../src/wfdb/write.ts';
+import {
+  type RecordToWrite,
+  type SignalToWrite,
+  type WriteOptions,
+  writeRecord,
+} from '../../src/wfdb/write.ts';
 
 const writable = [...signalFormats].filter(([, format]) => format.kind !== 'null').map(([number]) => number);
 
@@ -34,7 +39,9 @@ function adcArbitrary(number: number, length: number): fc.Arbitrary<Int32Array> 
 }
 
 interface Case {
-  readonly record: RecordToWrite & { signals: readonly { adc: Int32Array; width: number }[] };
+  readonly record: Omit<RecordToWrite, 'signals'> & {
+    readonly signals: readonly (SignalToWrite & { readonly width: number })[];
+  };
   readonly formats: readonly number[];
 }
 
