@@ -6,8 +6,9 @@
  * repeated. Where a function has a kink, the derivative used is said at its row. NaN in gives NaN out.
  */
 import { normaliseAxis, reshape } from './arrangement.ts';
-import { broadcastBinary, broadcastStrides, stridesOf, walk } from './kernels.ts';
-import { formatShape, full, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
+import { broadcastStrides, forRuns, type Grid, gridOf, stridesOf } from './kernels.ts';
+import { pairCodes } from './native.ts';
+import { type Floats, formatShape, full, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
 /** What elementwise operations take: a number counts as a tensor of shape `[]`. */
@@ -17,18 +18,28 @@ const lift = (x: Operand): Tensor => (typeof x === 'number' ? full([], x) : x);
 
 // ---- Elementwise, one input -----------------------------------------------------------------------------------
 
-/** A row for y = f(x), with ct·f′ given by the row's own words in `pullback`. */
+/**
+ * A row for y = f(x). It brings its own loop, not f: a loop over a function that changes from row to row would call
+ * it once a number. `pullback` says ct·f′ in words of other operations.
+ */
 function elementwise(
   name: string,
-  f: (x: number) => number,
+  loop: (y: Floats, x: Floats) => void,
   pullback: (ct: Tensor, x: Tensor, y: Tensor) => Tensor,
+  kernel?: 'relu' | 'exp' | 'tanh' | 'sigmoid',
 ): Primitive<undefined> {
   return {
     name,
     shape: ([x]) => x!,
-    run(out, _, [x]) {
-      const { data } = x!;
-      for (let i = 0; i < out.length; i++) out[i] = f(data[i]!);
+    prepare:
+      () =>
+      (y, [x]) =>
+        loop(y, x!),
+    native({ size, out, inputs }) {
+      if (kernel === undefined || (size === 8 && kernel !== 'relu')) return undefined;
+      const from = inputs[0]!.address;
+      const n = sizeOf(out.shape);
+      return kernels => kernels[kernel]!(out.address, from, n);
     },
     vjp: (ct, _, [x], y) => pullback(ct, x!, y),
   };
@@ -47,28 +58,93 @@ const stableSoftplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.e
 const rows = {
   neg: elementwise(
     'neg',
-    x => -x,
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = -x[i]!;
+    },
     ct => neg(ct),
   ),
-  exp: elementwise('exp', Math.exp, (ct, _, y) => mul(ct, y)),
-  log: elementwise('log', Math.log, (ct, x) => div(ct, x)),
-  sqrt: elementwise('sqrt', Math.sqrt, (ct, _, y) => div(ct, mul(y, 2))),
-  tanh: elementwise('tanh', Math.tanh, (ct, _, y) => mul(ct, sub(1, mul(y, y)))),
-  sigmoid: elementwise('sigmoid', stableSigmoid, (ct, _, y) => mul(ct, mul(y, sub(1, y)))),
-  softplus: elementwise('softplus', stableSoftplus, (ct, x) => mul(ct, sigmoid(x))),
+  exp: elementwise(
+    'exp',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.exp(x[i]!);
+    },
+    (ct, _, y) => mul(ct, y),
+    'exp',
+  ),
+  log: elementwise(
+    'log',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.log(x[i]!);
+    },
+    (ct, x) => div(ct, x),
+  ),
+  sqrt: elementwise(
+    'sqrt',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.sqrt(x[i]!);
+    },
+    (ct, _, y) => div(ct, mul(y, 2)),
+  ),
+  tanh: elementwise(
+    'tanh',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.tanh(x[i]!);
+    },
+    (ct, _, y) => mul(ct, sub(1, mul(y, y))),
+    'tanh',
+  ),
+  sigmoid: elementwise(
+    'sigmoid',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = stableSigmoid(x[i]!);
+    },
+    (ct, _, y) => mul(ct, mul(y, sub(1, y))),
+    'sigmoid',
+  ),
+  softplus: elementwise(
+    'softplus',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = stableSoftplus(x[i]!);
+    },
+    (ct, x) => mul(ct, sigmoid(x)),
+  ),
   /** Derivative 0 at the kink. */
   relu: elementwise(
     'relu',
-    x => Math.max(x, 0),
-    (ct, x) => mul(ct, step(x)),
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.max(x[i]!, 0);
+    },
+    (ct, x) => gate(ct, x),
+    'relu',
   ),
   /** Derivative 0 at the kink. */
-  abs: elementwise('abs', Math.abs, (ct, x) => mul(ct, sign(x))),
+  abs: elementwise(
+    'abs',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.abs(x[i]!);
+    },
+    (ct, x) => maskedMul(ct, sign(x)),
+  ),
   /** 1 where x > 0, else 0; flat, so its derivative is 0. */
-  step: elementwise('step', x => (x > 0 ? 1 : x <= 0 ? 0 : Number.NaN), nowhere),
-  sign: elementwise('sign', Math.sign, nowhere),
+  step: elementwise(
+    'step',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = x[i]! > 0 ? 1 : x[i]! <= 0 ? 0 : Number.NaN;
+    },
+    nowhere,
+  ),
+  sign: elementwise(
+    'sign',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.sign(x[i]!);
+    },
+    nowhere,
+  ),
   /** Passes the value and lets no gradient through. */
-  stopGradient: elementwise('stopGradient', x => x, nowhere),
+  stopGradient: {
+    ...elementwise('stopGradient', (y, x) => y.set(x), nowhere),
+    alias: true,
+  },
 } satisfies Record<string, Primitive<undefined>>;
 
 export const neg = (x: Operand): Tensor => apply(rows.neg, [lift(x)], undefined);
@@ -105,15 +181,46 @@ function broadcastShape(name: string, a: Shape, b: Shape): Shape {
   });
 }
 
+/** One run of a pair's loop: out[o + k] = f(a[i + k·da], b[j + k·db]) for k < n. */
+type PairRun = (
+  out: Floats,
+  o: number,
+  a: Floats,
+  i: number,
+  da: number,
+  b: Floats,
+  j: number,
+  db: number,
+  n: number,
+) => void;
+
+/** A row for y = f(a, b) with broadcasting; it brings its own loop over one run. */
 function broadcasting(
   name: string,
-  f: (a: number, b: number) => number,
+  run: PairRun,
   pullback: (ct: Tensor, argument: number, a: Tensor, b: Tensor, y: Tensor) => Tensor,
 ): Primitive<undefined> {
+  const gridFor = (shape: Shape, [a, b]: readonly Shape[]): Grid =>
+    gridOf(shape, broadcastStrides(a!, shape), broadcastStrides(b!, shape));
   return {
     name,
     shape: ([a, b]) => broadcastShape(name, a!, b!),
-    run: (out, shape, [a, b]) => broadcastBinary(out, shape, a!, b!, f),
+    prepare(shape, inputs) {
+      const grid = gridFor(shape, inputs);
+      const { stepA, stepB, n } = grid;
+      return (out, [a, b]) => forRuns(grid, (o, i, j) => run(out, o, a!, i, stepA, b!, j, stepB, n));
+    },
+    native({ size, out, inputs }) {
+      const code = Object.hasOwn(pairCodes, name) ? pairCodes[name as keyof typeof pairCodes] : undefined;
+      const [a, b] = inputs;
+      const { blocksA, rows, rowA, rowB, n, stepA, stepB } = gridFor(out.shape, [a!.shape, b!.shape]);
+      if (code === undefined || blocksA.length !== 1) return undefined;
+      return kernels =>
+        kernels.pair(
+          ...([code, out.address, a!.address, size * rowA, stepA, b!.address, size * rowB, stepB] as const),
+          ...([rows, n] as const),
+        );
+    },
     vjp: (ct, argument, inputs, y) =>
       sumTo(pullback(ct, argument, inputs[0]!, inputs[1]!, y), inputs[argument]!.shape),
   };
@@ -134,28 +241,54 @@ function powByExponent(ct: Tensor, a: Tensor, y: Tensor): Tensor {
 const pairs = {
   add: broadcasting(
     'add',
-    (a, b) => a + b,
+    (out, o, a, i, da, b, j, db, n) => {
+      for (let k = 0; k < n; k++) out[o + k] = a[i + k * da]! + b[j + k * db]!;
+    },
     ct => ct,
   ),
   sub: broadcasting(
     'sub',
-    (a, b) => a - b,
+    (out, o, a, i, da, b, j, db, n) => {
+      for (let k = 0; k < n; k++) out[o + k] = a[i + k * da]! - b[j + k * db]!;
+    },
     (ct, argument) => (argument === 0 ? ct : neg(ct)),
   ),
   mul: broadcasting(
     'mul',
-    (a, b) => a * b,
+    (out, o, a, i, da, b, j, db, n) => {
+      for (let k = 0; k < n; k++) out[o + k] = a[i + k * da]! * b[j + k * db]!;
+    },
     (ct, argument, a, b) => mul(ct, argument === 0 ? b : a),
   ),
   div: broadcasting(
     'div',
-    (a, b) => a / b,
+    (out, o, a, i, da, b, j, db, n) => {
+      for (let k = 0; k < n; k++) out[o + k] = a[i + k * da]! / b[j + k * db]!;
+    },
     (ct, argument, _, b, y) => (argument === 0 ? div(ct, b) : neg(div(mul(ct, y), b))),
   ),
   pow: broadcasting(
     'pow',
-    (a, b) => a ** b,
+    (out, o, a, i, da, b, j, db, n) => {
+      for (let k = 0; k < n; k++) out[o + k] = a[i + k * da]! ** b[j + k * db]!;
+    },
     (ct, argument, a, b, y) => (argument === 0 ? powByBase(ct, a, b) : powByExponent(ct, a, y)),
+  ),
+  /** a where b > 0, else 0, whatever a is there: how a gradient passes a rectifier. Flat in b. */
+  gate: broadcasting(
+    'gate',
+    (out, o, a, i, da, b, j, db, n) => {
+      for (let k = 0; k < n; k++) out[o + k] = b[j + k * db]! > 0 ? a[i + k * da]! : 0;
+    },
+    (ct, argument, _, b) => (argument === 0 ? gate(ct, b) : nowhere(ct)),
+  ),
+  /** a·b, and 0 where b = 0, whatever a is there: no 0·∞ comes out of a branch not taken. */
+  maskedMul: broadcasting(
+    'maskedMul',
+    (out, o, a, i, da, b, j, db, n) => {
+      for (let k = 0; k < n; k++) out[o + k] = b[j + k * db]! === 0 ? 0 : a[i + k * da]! * b[j + k * db]!;
+    },
+    (ct, argument, a, b) => (argument === 0 ? maskedMul(ct, b) : mul(ct, a)),
   ),
 } satisfies Record<string, Primitive<undefined>>;
 
@@ -165,6 +298,35 @@ export const mul = (a: Operand, b: Operand): Tensor => apply(pairs.mul, [lift(a)
 export const div = (a: Operand, b: Operand): Tensor => apply(pairs.div, [lift(a), lift(b)], undefined);
 /** a^b. The derivative by b is taken as 0 where a ≤ 0. */
 export const pow = (a: Operand, b: Operand): Tensor => apply(pairs.pow, [lift(a), lift(b)], undefined);
+
+/** a where b > 0, else 0. No gradient goes to b. */
+export const gate = (a: Operand, b: Operand): Tensor => apply(pairs.gate, [lift(a), lift(b)], undefined);
+/** a·b, but 0 where b = 0 even if a is infinite or NaN. */
+export const maskedMul = (a: Operand, b: Operand): Tensor =>
+  apply(pairs.maskedMul, [lift(a), lift(b)], undefined);
+
+export interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Derivative 1 strictly between the bounds, else 0. */
+const clipping: Primitive<Bounds> = {
+  name: 'clip',
+  shape: ([x]) => x!,
+  prepare:
+    (_, _inputs, { low, high }) =>
+    (y, [x]) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.min(Math.max(x![i]!, low), high);
+    },
+  vjp: (ct, _, [x], _output, { low, high }) => gate(ct, mul(step(sub(x!, low)), step(sub(high, x!)))),
+};
+
+/** x held between `low` and `high`; NaN stays NaN. No gradient at or beyond a bound. Throws `RangeError` when low > high. */
+export function clip(x: Operand, low: number, high: number): Tensor {
+  if (!(low <= high)) throw new RangeError(`clip: the bounds ${low} and ${high} are not in order`);
+  return apply(clipping, [lift(x)], { low, high });
+}
 
 /** Chooses where `mask` is not 0 from the second input, else from the third; all of one shape. */
 const choice: Primitive<undefined> = {
@@ -177,9 +339,11 @@ const choice: Primitive<undefined> = {
     }
     return mask!;
   },
-  run(out, _, [mask, a, b]) {
-    for (let i = 0; i < out.length; i++) out[i] = mask!.data[i] !== 0 ? a!.data[i]! : b!.data[i]!;
-  },
+  prepare:
+    () =>
+    (out, [mask, a, b]) => {
+      for (let i = 0; i < out.length; i++) out[i] = mask![i] !== 0 ? a![i]! : b![i]!;
+    },
   // The branch not taken gets exactly 0, whatever its own derivative is.
   vjp(ct, argument, [mask]) {
     if (argument === 0) return nowhere(ct);
@@ -220,11 +384,18 @@ function reducedShapes(name: string, shape: Shape, options: ReduceOptions): { ke
 /** A row that reduces to the broadcastable shape it is told. */
 type Reduction = Primitive<Shape>;
 
-function largestTo(out: Float64Array, target: Shape, { shape, data }: Tensor): void {
+/** The grid of a shape whose numbers go to (or come from) the broadcastable shape `target`. */
+const gridTo = (shape: Shape, target: Shape): Grid =>
+  gridOf(shape, broadcastStrides(target, shape), stridesOf(shape));
+
+function largestTo(out: Floats, x: Floats, grid: Grid): void {
+  const { n, stepA } = grid;
   out.fill(Number.NEGATIVE_INFINITY);
-  walk(shape, broadcastStrides(target, shape), stridesOf(shape), (_, o, i) => {
-    const value = data[i]!;
-    if (value > out[o]! || Number.isNaN(value)) out[o] = value;
+  forRuns(grid, (_, o, i) => {
+    for (let k = 0; k < n; k++) {
+      const value = x[i + k]!;
+      if (value > out[o + k * stepA]! || Number.isNaN(value)) out[o + k * stepA] = value;
+    }
   });
 }
 
@@ -233,11 +404,26 @@ const reductions = {
   sumTo: {
     name: 'sumTo',
     shape: (_, target) => target,
-    run(out, target, [x]) {
-      const { shape, data } = x!;
-      walk(shape, broadcastStrides(target, shape), stridesOf(shape), (_, o, i) => {
-        out[o]! += data[i]!;
-      });
+    prepare(target, [shape]) {
+      const grid = gridTo(shape!, target);
+      const { n, stepA } = grid;
+      return (out, [x]) => {
+        out.fill(0);
+        forRuns(grid, (_, o, i) => {
+          if (stepA === 0) {
+            let total = out[o]!;
+            for (let k = 0; k < n; k++) total += x![i + k]!;
+            out[o] = total;
+          } else {
+            for (let k = 0; k < n; k++) out[o + k]! += x![i + k]!;
+          }
+        });
+      };
+    },
+    native({ out, inputs: [x] }, target) {
+      const { blocksA, rows, rowA, n, stepA } = gridTo(x!.shape, target);
+      if (blocksA.length !== 1 || rowA !== 0 || stepA !== 1) return undefined;
+      return kernels => kernels.sumRows(out.address, x!.address, rows, n);
     },
     vjp: (ct, _, [x]) => broadcastTo(ct, x!.shape),
   },
@@ -245,22 +431,32 @@ const reductions = {
   max: {
     name: 'max',
     shape: (_, target) => target,
-    run: (out, target, [x]) => largestTo(out, target, x!),
-    vjp: (ct, _, [x], y) => mul(ct, maxShare(x!, y.shape)),
+    prepare(target, [shape]) {
+      const grid = gridTo(shape!, target);
+      return (out, [x]) => largestTo(out, x!, grid);
+    },
+    vjp: (ct, _, [x], y) => maskedMul(ct, maxShare(x!, y.shape)),
   },
   logSumExp: {
     name: 'logSumExp',
     shape: (_, target) => target,
-    run(out, target, [x]) {
-      const { shape, data } = x!;
-      const strides = broadcastStrides(target, shape);
-      const own = stridesOf(shape);
-      const largest = new Float64Array(out.length);
-      largestTo(largest, target, x!);
-      walk(shape, strides, own, (_, o, i) => {
-        out[o]! += data[i] === largest[o] ? 1 : Math.exp(data[i]! - largest[o]!);
-      });
-      for (let o = 0; o < out.length; o++) out[o] = largest[o]! + Math.log(out[o]!);
+    prepare(target, [shape]) {
+      const grid = gridTo(shape!, target);
+      const { n, stepA } = grid;
+      const largest = new Float64Array(sizeOf(target));
+      const sums = new Float64Array(largest.length);
+      return (out, [x]) => {
+        largestTo(largest, x!, grid);
+        sums.fill(0);
+        forRuns(grid, (_, o, i) => {
+          for (let k = 0; k < n; k++) {
+            const top = largest[o + k * stepA]!;
+            // An element equal to the largest counts 1 also when both are infinite.
+            sums[o + k * stepA]! += x![i + k] === top ? 1 : Math.exp(x![i + k]! - top);
+          }
+        });
+        for (let o = 0; o < sums.length; o++) out[o] = largest[o]! + Math.log(sums[o]!);
+      };
     },
     vjp: (ct, _, [x], y) => mul(ct, softmaxTo(x!, y.shape)),
   },
@@ -276,12 +472,14 @@ const repeating: Primitive<Shape> = {
     }
     return target;
   },
-  run(out, target, [x]) {
-    const { shape, data } = x!;
-    const strides = broadcastStrides(shape, target);
-    walk(target, strides, strides, (i, a) => {
-      out[i] = data[a]!;
-    });
+  prepare(target, [shape]) {
+    const strides = broadcastStrides(shape!, target);
+    const grid = gridOf(target, strides, stridesOf(target));
+    const { n, stepA } = grid;
+    return (out, [x]) =>
+      forRuns(grid, (_, a, o) => {
+        for (let k = 0; k < n; k++) out[o + k] = x![a + k * stepA]!;
+      });
   },
   vjp: (ct, _, [x]) => sumTo(ct, x!.shape),
 };
@@ -290,19 +488,23 @@ const repeating: Primitive<Shape> = {
 const sharing: Reduction = {
   name: 'maxShare',
   shape: ([x]) => x!,
-  run(out, shape, [x], target) {
-    const { data } = x!;
-    const strides = broadcastStrides(target, shape);
-    const own = stridesOf(shape);
+  prepare(shape, _, target) {
+    const grid = gridTo(shape, target);
+    const { n, stepA } = grid;
     const largest = new Float64Array(sizeOf(target));
-    largestTo(largest, target, x!);
     const ties = new Float64Array(largest.length);
-    walk(shape, strides, own, (_, o, i) => {
-      if (data[i] === largest[o]) ties[o]!++;
-    });
-    walk(shape, strides, own, (_, o, i) => {
-      out[i] = data[i] === largest[o] ? 1 / ties[o]! : 0;
-    });
+    return (out, [x]) => {
+      largestTo(largest, x!, grid);
+      ties.fill(0);
+      forRuns(grid, (_, o, i) => {
+        for (let k = 0; k < n; k++) if (x![i + k] === largest[o + k * stepA]) ties[o + k * stepA]!++;
+      });
+      forRuns(grid, (_, o, i) => {
+        for (let k = 0; k < n; k++) {
+          out[i + k] = x![i + k] === largest[o + k * stepA] ? 1 / ties[o + k * stepA]! : 0;
+        }
+      });
+    };
   },
   vjp: nowhere,
 };
@@ -311,21 +513,27 @@ const sharing: Reduction = {
 const normalising: Reduction = {
   name: 'softmax',
   shape: ([x]) => x!,
-  run(out, shape, [x], target) {
-    const { data } = x!;
-    const strides = broadcastStrides(target, shape);
-    const own = stridesOf(shape);
+  prepare(shape, _, target) {
+    const grid = gridTo(shape, target);
+    const { n, stepA } = grid;
     const largest = new Float64Array(sizeOf(target));
-    largestTo(largest, target, x!);
     const sums = new Float64Array(largest.length);
-    walk(shape, strides, own, (_, o, i) => {
-      // An element equal to the largest counts 1 also when both are infinite.
-      out[i] = data[i] === largest[o] ? 1 : Math.exp(data[i]! - largest[o]!);
-      sums[o]! += out[i]!;
-    });
-    walk(shape, strides, own, (_, o, i) => {
-      out[i]! /= sums[o]!;
-    });
+    return (out, [x]) => {
+      largestTo(largest, x!, grid);
+      sums.fill(0);
+      forRuns(grid, (_, o, i) => {
+        for (let k = 0; k < n; k++) {
+          const top = largest[o + k * stepA]!;
+          // An element equal to the largest counts 1 also when both are infinite.
+          const e = x![i + k] === top ? 1 : Math.exp(x![i + k]! - top);
+          out[i + k] = e;
+          sums[o + k * stepA]! += e;
+        }
+      });
+      forRuns(grid, (_, o, i) => {
+        for (let k = 0; k < n; k++) out[i + k]! /= sums[o + k * stepA]!;
+      });
+    };
   },
   vjp: (ct, _, _inputs, y, target) => {
     const weighted = mul(ct, y);
@@ -396,6 +604,7 @@ export const arithmeticRows = {
   ...rows,
   ...pairs,
   ...reductions,
+  clip: clipping,
   where: choice,
   broadcastTo: repeating,
   maxShare: sharing,

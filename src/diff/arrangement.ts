@@ -1,5 +1,5 @@
 /** Arrangement: operations that move numbers and change none. Each comes with its adjoint, which is another of them. */
-import { aroundAxis, stridesOf, walk } from './kernels.ts';
+import { aroundAxis, forRuns, gridOf, stridesOf } from './kernels.ts';
 import { formatShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
@@ -22,7 +22,11 @@ const reshaping: Primitive<Shape> = {
     }
     return shape;
   },
-  run: (out, _, [x]) => out.set(x!.data),
+  prepare:
+    () =>
+    (out, [x]) =>
+      out.set(x!),
+  alias: true,
   vjp: (ct, _, [x]) => reshape(ct, x!.shape),
 };
 
@@ -41,12 +45,18 @@ const permuting: Primitive<readonly number[]> = {
     }
     return permutation.map(axis => x![axis]!);
   },
-  run(out, shape, [x], permutation) {
-    const own = stridesOf(x!.shape);
-    const strides = permutation.map(axis => own[axis]!);
-    walk(shape, strides, strides, (i, a) => {
-      out[i] = x!.data[a]!;
-    });
+  prepare(shape, [from], permutation) {
+    const own = stridesOf(from!);
+    const grid = gridOf(
+      shape,
+      permutation.map(axis => own[axis]!),
+      stridesOf(shape),
+    );
+    const { n, stepA } = grid;
+    return (out, [x]) =>
+      forRuns(grid, (_, a, o) => {
+        for (let k = 0; k < n; k++) out[o + k] = x![a + k * stepA]!;
+      });
   },
   vjp(ct, _, _inputs, _output, permutation) {
     const inverse = permutation.map((_, axis) => permutation.indexOf(axis));
@@ -54,7 +64,7 @@ const permuting: Primitive<readonly number[]> = {
   },
 };
 
-interface Block {
+export interface Block {
   readonly begin: readonly number[];
   /** The shape of the whole that the block lies in. */
   readonly whole: Shape;
@@ -69,12 +79,14 @@ const offsetOf = ({ begin, whole }: Block): number => {
 const cutting: Primitive<Block> = {
   name: 'slice',
   shape: (_, { block }) => block,
-  run(out, shape, [x], params) {
-    const strides = stridesOf(params.whole);
+  prepare(shape, _, params) {
     const offset = offsetOf(params);
-    walk(shape, strides, strides, (i, a) => {
-      out[i] = x!.data[offset + a]!;
-    });
+    const grid = gridOf(shape, stridesOf(params.whole), stridesOf(shape));
+    const { n, stepA } = grid;
+    return (out, [x]) =>
+      forRuns(grid, (_, a, o) => {
+        for (let k = 0; k < n; k++) out[o + k] = x![offset + a + k * stepA]!;
+      });
   },
   vjp: (ct, _, _inputs, _output, params) => apply(padding, [ct], params),
 };
@@ -82,17 +94,21 @@ const cutting: Primitive<Block> = {
 const padding: Primitive<Block> = {
   name: 'pad',
   shape: (_, { whole }) => whole,
-  run(out, _, [x], params) {
-    const strides = stridesOf(params.whole);
+  prepare(_, [block], params) {
     const offset = offsetOf(params);
-    walk(params.block, strides, strides, (i, a) => {
-      out[offset + a] = x!.data[i]!;
-    });
+    const grid = gridOf(block!, stridesOf(params.whole), stridesOf(block!));
+    const { n, stepA } = grid;
+    return (out, [x]) => {
+      out.fill(0);
+      forRuns(grid, (_, a, i) => {
+        for (let k = 0; k < n; k++) out[offset + a + k * stepA] = x![i + k]!;
+      });
+    };
   },
   vjp: (ct, _, _inputs, _output, params) => apply(cutting, [ct], params),
 };
 
-interface Selection {
+export interface Selection {
   readonly indices: readonly number[];
   readonly axis: number;
   /** Length of the axis selected from. */
@@ -102,15 +118,17 @@ interface Selection {
 const selecting: Primitive<Selection> = {
   name: 'gather',
   shape: ([x], { indices, axis }) => x!.map((length, k) => (k === axis ? indices.length : length)),
-  run(out, _, [x], { indices, axis }) {
-    const { outer, length, inner } = aroundAxis(x!.shape, axis);
-    let o = 0;
-    for (let block = 0; block < outer; block++) {
-      for (const index of indices) {
-        const start = (block * length + index) * inner;
-        for (let k = 0; k < inner; k++) out[o++] = x!.data[start + k]!;
+  prepare(_, [from], { indices, axis }) {
+    const { outer, length, inner } = aroundAxis(from!, axis);
+    return (out, [x]) => {
+      let o = 0;
+      for (let block = 0; block < outer; block++) {
+        for (const index of indices) {
+          const start = (block * length + index) * inner;
+          for (let k = 0; k < inner; k++) out[o++] = x![start + k]!;
+        }
       }
-    }
+    };
   },
   vjp: (ct, _, _inputs, _output, params) => apply(scattering, [ct], params),
 };
@@ -118,15 +136,18 @@ const selecting: Primitive<Selection> = {
 const scattering: Primitive<Selection> = {
   name: 'scatterAdd',
   shape: ([x], { axis, length }) => x!.map((own, k) => (k === axis ? length : own)),
-  run(out, shape, [x], { indices, axis }) {
+  prepare(shape, _, { indices, axis }) {
     const { outer, length, inner } = aroundAxis(shape, axis);
-    let i = 0;
-    for (let block = 0; block < outer; block++) {
-      for (const index of indices) {
-        const start = (block * length + index) * inner;
-        for (let k = 0; k < inner; k++) out[start + k]! += x!.data[i++]!;
+    return (out, [x]) => {
+      out.fill(0);
+      let i = 0;
+      for (let block = 0; block < outer; block++) {
+        for (const index of indices) {
+          const start = (block * length + index) * inner;
+          for (let k = 0; k < inner; k++) out[start + k]! += x![i++]!;
+        }
       }
-    }
+    };
   },
   vjp: (ct, _, _inputs, _output, params) => apply(selecting, [ct], params),
 };
@@ -144,16 +165,19 @@ const joining: Primitive<number> = {
     }
     return first.map((length, k) => (k === axis ? inputs.reduce((n, s) => n + s[axis]!, 0) : length));
   },
-  run(out, shape, inputs, axis) {
+  prepare(shape, parts, axis) {
     const { outer, length, inner } = aroundAxis(shape, axis);
-    let start = 0;
-    for (const x of inputs) {
-      const run = x.shape[axis]! * inner;
-      for (let block = 0; block < outer; block++) {
-        out.set(x.data.subarray(block * run, (block + 1) * run), block * length * inner + start);
-      }
-      start += run;
-    }
+    return (out, inputs) => {
+      let start = 0;
+      inputs.forEach((x, part) => {
+        const run = parts[part]![axis]! * inner;
+        for (let block = 0; block < outer; block++) {
+          const to = block * length * inner + start;
+          for (let k = 0; k < run; k++) out[to + k] = x[block * run + k]!;
+        }
+        start += run;
+      });
+    };
   },
   vjp(ct, argument, inputs, _, axis) {
     let from = 0;

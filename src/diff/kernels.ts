@@ -1,5 +1,5 @@
-/** The loops under the operations: plain functions over Float64Array that check nothing and allocate nothing big. */
-import type { Shape, Tensor } from './tensor.ts';
+/** The loops under the operations: plain functions over typed arrays that check nothing and allocate nothing big. */
+import type { Floats, Shape } from './tensor.ts';
 
 /** Element distance between neighbours along each axis of a row-major tensor. */
 export function stridesOf(shape: Shape): number[] {
@@ -20,103 +20,141 @@ export function broadcastStrides(from: Shape, to: Shape): number[] {
 }
 
 /**
- * Walks every index of `shape` in row-major order and hands `visit` the running number and the offsets that two
- * sets of strides give it. The innermost axis is a plain loop.
+ * Every index of a shape in row-major order, as runs of `n` that two sets of strides step through evenly: a few
+ * blocks, given by their offsets, of `rows` rows each.
  */
-export function walk(
-  shape: Shape,
-  stridesA: readonly number[],
-  stridesB: readonly number[],
-  visit: (i: number, a: number, b: number) => void,
-): void {
-  const rank = shape.length;
-  if (rank === 0) {
-    visit(0, 0, 0);
-    return;
+export interface Grid {
+  readonly blocksA: Int32Array;
+  readonly blocksB: Int32Array;
+  readonly rows: number;
+  readonly rowA: number;
+  readonly rowB: number;
+  readonly n: number;
+  readonly stepA: number;
+  readonly stepB: number;
+}
+
+/** The grid of `shape` with as few axes as possible: neighbours that both strides run through evenly are one. */
+export function gridOf(shape: Shape, stridesA: readonly number[], stridesB: readonly number[]): Grid {
+  const axes: { length: number; a: number; b: number }[] = [];
+  shape.forEach((length, axis) => {
+    if (length === 1) return;
+    const a = stridesA[axis]!;
+    const b = stridesB[axis]!;
+    const outer = axes.at(-1);
+    if (outer !== undefined && outer.a === a * length && outer.b === b * length) {
+      axes[axes.length - 1] = { length: outer.length * length, a, b };
+    } else {
+      axes.push({ length, a, b });
+    }
+  });
+  const inner = axes.pop() ?? { length: 1, a: 1, b: 1 };
+  const middle = axes.pop() ?? { length: 1, a: 0, b: 0 };
+  let blocksA: readonly number[] = [0];
+  let blocksB: readonly number[] = [0];
+  for (const { length, a, b } of axes) {
+    const along = Array.from({ length }, (_, k) => k);
+    blocksA = blocksA.flatMap(start => along.map(k => start + k * a));
+    blocksB = blocksB.flatMap(start => along.map(k => start + k * b));
   }
-  const inner = shape[rank - 1]!;
-  const stepA = stridesA[rank - 1]!;
-  const stepB = stridesB[rank - 1]!;
-  let outer = 1;
-  for (let axis = 0; axis < rank - 1; axis++) outer *= shape[axis]!;
-  const index = new Int32Array(rank);
-  let a = 0;
-  let b = 0;
-  let i = 0;
-  for (let row = 0; row < outer; row++) {
-    for (let k = 0; k < inner; k++) visit(i++, a + k * stepA, b + k * stepB);
-    for (let axis = rank - 2; axis >= 0; axis--) {
-      a += stridesA[axis]!;
-      b += stridesB[axis]!;
-      if (++index[axis]! < shape[axis]!) break;
-      a -= stridesA[axis]! * shape[axis]!;
-      b -= stridesB[axis]! * shape[axis]!;
-      index[axis] = 0;
+  return {
+    blocksA: Int32Array.from(blocksA),
+    blocksB: Int32Array.from(blocksB),
+    rows: middle.length,
+    rowA: middle.a,
+    rowB: middle.b,
+    n: inner.length,
+    stepA: inner.a,
+    stepB: inner.b,
+  };
+}
+
+/** Hands `visit` every run of a grid: its start in row-major order and the offsets that the two strides give it. */
+export function forRuns(grid: Grid, visit: (start: number, a: number, b: number) => void): void {
+  const { blocksA, blocksB, rows, rowA, rowB, n } = grid;
+  let start = 0;
+  for (let block = 0; block < blocksA.length; block++) {
+    let a = blocksA[block]!;
+    let b = blocksB[block]!;
+    for (let row = 0; row < rows; row++) {
+      visit(start, a, b);
+      start += n;
+      a += rowA;
+      b += rowB;
     }
   }
 }
 
-/** out = f(a, b) with broadcasting; the common layouts (equal shapes, one number, a row per column) run straight. */
-export function broadcastBinary(
-  out: Float64Array,
-  shape: Shape,
-  x: Tensor,
-  y: Tensor,
-  f: (a: number, b: number) => number,
-): void {
-  const a = x.data;
-  const b = y.data;
-  const n = out.length;
-  const rowLength = shape.at(-1) ?? 1;
-  if (a.length === n && b.length === n) {
-    for (let i = 0; i < n; i++) out[i] = f(a[i]!, b[i]!);
-  } else if (a.length === n && b.length === 1) {
-    const b0 = b[0]!;
-    for (let i = 0; i < n; i++) out[i] = f(a[i]!, b0);
-  } else if (a.length === n && b.length === rowLength && y.shape.at(-1) === rowLength) {
-    for (let start = 0; start < n; start += rowLength) {
-      for (let k = 0; k < rowLength; k++) out[start + k] = f(a[start + k]!, b[k]!);
-    }
-  } else {
-    walk(shape, broadcastStrides(x.shape, shape), broadcastStrides(y.shape, shape), (i, ia, ib) => {
-      out[i] = f(a[ia]!, b[ib]!);
-    });
-  }
-}
-
-/** c[m×n] += op(a)·op(b), where op transposes when told; `k` is the summed length. Loop order keeps rows in cache. */
+/**
+ * c[m×n] = A·B, where A[i,p] is `a[i·rowA + p·columnA]` and B[p,j] is `b[p·rowB + j·columnB]`. Each result is summed
+ * over p in order. A tile of 2 rows by 4 columns stays in registers.
+ */
 export function matmul(
-  c: Float64Array,
-  a: Float64Array,
-  b: Float64Array,
+  c: Floats,
+  a: Floats,
+  rowA: number,
+  columnA: number,
+  b: Floats,
+  rowB: number,
+  columnB: number,
   m: number,
   k: number,
   n: number,
-  transposeA: boolean,
-  transposeB: boolean,
 ): void {
-  if (transposeB) {
-    for (let i = 0; i < m; i++) {
-      for (let j = 0; j < n; j++) {
-        let sum = 0;
-        if (transposeA) for (let p = 0; p < k; p++) sum += a[p * m + i]! * b[j * k + p]!;
-        else for (let p = 0; p < k; p++) sum += a[i * k + p]! * b[j * k + p]!;
-        c[i * n + j] = sum;
+  const evenRows = m - (m % 2);
+  const wholeColumns = n - (n % 4);
+  for (let i = 0; i < evenRows; i += 2) {
+    for (let j = 0; j < wholeColumns; j += 4) {
+      let s00 = 0;
+      let s01 = 0;
+      let s02 = 0;
+      let s03 = 0;
+      let s10 = 0;
+      let s11 = 0;
+      let s12 = 0;
+      let s13 = 0;
+      let at = i * rowA;
+      let bt = j * columnB;
+      for (let p = 0; p < k; p++) {
+        const a0 = a[at]!;
+        const a1 = a[at + rowA]!;
+        const b0 = b[bt]!;
+        const b1 = b[bt + columnB]!;
+        const b2 = b[bt + 2 * columnB]!;
+        const b3 = b[bt + 3 * columnB]!;
+        s00 += a0 * b0;
+        s01 += a0 * b1;
+        s02 += a0 * b2;
+        s03 += a0 * b3;
+        s10 += a1 * b0;
+        s11 += a1 * b1;
+        s12 += a1 * b2;
+        s13 += a1 * b3;
+        at += columnA;
+        bt += rowB;
       }
+      const top = i * n + j;
+      const bottom = top + n;
+      c[top] = s00;
+      c[top + 1] = s01;
+      c[top + 2] = s02;
+      c[top + 3] = s03;
+      c[bottom] = s10;
+      c[bottom + 1] = s11;
+      c[bottom + 2] = s12;
+      c[bottom + 3] = s13;
     }
-    return;
   }
   for (let i = 0; i < m; i++) {
-    const row = i * n;
-    for (let p = 0; p < k; p++) {
-      const factor = transposeA ? a[p * m + i]! : a[i * k + p]!;
-      const start = p * n;
-      for (let j = 0; j < n; j++) c[row + j]! += factor * b[start + j]!;
+    for (let j = i < evenRows ? wholeColumns : 0; j < n; j++) {
+      let sum = 0;
+      for (let p = 0; p < k; p++) sum += a[i * rowA + p * columnA]! * b[p * rowB + j * columnB]!;
+      c[i * n + j] = sum;
     }
   }
 }
 
-/** A shape seen as [outer, axis, inner] around one axis: how reductions, gathers and concatenations walk it. */
+/** A shape seen as [outer, axis, inner] around one axis: how gathers, scans and concatenations walk it. */
 export function aroundAxis(shape: Shape, axis: number): { outer: number; length: number; inner: number } {
   let outer = 1;
   let inner = 1;

@@ -1,6 +1,18 @@
 /** Every differentiable operation, by name. The gradient check walks this table, so none can be added unchecked. */
 import { arithmeticRows } from './arithmetic.ts';
 import { arrangementRows } from './arrangement.ts';
+import { convolutionRows } from './convolution.ts';
+import { lossRows } from './loss.ts';
+import { poolingRows } from './pooling.ts';
 import { productRows } from './product.ts';
+import { scanRows } from './scan.ts';
 
-export const primitives = { ...arithmeticRows, ...arrangementRows, ...productRows } as const;
+export const primitives = {
+  ...arithmeticRows,
+  ...arrangementRows,
+  ...productRows,
+  ...scanRows,
+  ...convolutionRows,
+  ...poolingRows,
+  ...lossRows,
+} as const;

@@ -4,7 +4,7 @@ import type { LinearOperator } from './operator.ts';
 import { formatShape, type Shape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
-interface MatmulParams {
+export interface MatmulParams {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
 }
@@ -21,15 +21,30 @@ function matmulSizes(a: Shape, b: Shape, { transposeA, transposeB }: MatmulParam
   return { m, k, n };
 }
 
+/** How far apart rows and columns of op(A) lie. */
+const stepsOf = (shape: Shape, transposed: boolean): readonly [number, number] =>
+  transposed ? [1, shape[1]!] : [shape[1]!, 1];
+
 const product: Primitive<MatmulParams> = {
   name: 'matmul',
   shape: ([a, b], params) => {
     const { m, n } = matmulSizes(a!, b!, params);
     return [m, n];
   },
-  run(out, _, [a, b], params) {
+  prepare(_, [a, b], params) {
+    const { m, k, n } = matmulSizes(a!, b!, params);
+    const [rowA, columnA] = stepsOf(a!, params.transposeA);
+    const [rowB, columnB] = stepsOf(b!, params.transposeB);
+    return (out, [x, y]) => multiply(out, x!, rowA, columnA, y!, rowB, columnB, m, k, n);
+  },
+  native({ size, out, inputs: [a, b], scratch }, params) {
     const { m, k, n } = matmulSizes(a!.shape, b!.shape, params);
-    multiply(out, a!.data, b!.data, m, k, n, params.transposeA, params.transposeB);
+    const [rowA, columnA] = stepsOf(a!.shape, params.transposeA);
+    const [rowB, columnB] = stepsOf(b!.shape, params.transposeB);
+    const left = [a!.address, size * rowA, size * columnA] as const;
+    const right = [b!.address, size * rowB, size * columnB] as const;
+    const panel = scratch(32 * k);
+    return kernels => kernels.matmul(out.address, ...left, ...right, m, k, n, panel);
   },
   // C = op(A)·op(B):  op(A)‾ = C‾·op(B)ᵀ  and  op(B)‾ = op(A)ᵀ·C‾, transposed back where op transposes.
   vjp(ct, argument, [a, b], _, { transposeA, transposeB }) {
@@ -52,7 +67,7 @@ export function matmul(a: Tensor, b: Tensor, options: Partial<MatmulParams> = {}
   });
 }
 
-interface LinearParams {
+export interface LinearParams {
   readonly operator: LinearOperator;
   readonly transposed: boolean;
 }
@@ -67,16 +82,21 @@ const operating: Primitive<LinearParams> = {
     }
     return [...x!.slice(0, -1), transposed ? operator.inputLength : operator.outputLength];
   },
-  run(out, shape, [x], { operator, transposed }) {
-    const from = x!.shape.at(-1)!;
+  prepare(shape, [given], { operator, transposed }) {
+    const from = given!.at(-1)!;
     const to = shape.at(-1)!;
-    const count = sizeOf(shape.slice(0, -1));
-    for (let row = 0; row < count; row++) {
-      const input = x!.data.subarray(row * from, (row + 1) * from);
-      const output = out.subarray(row * to, (row + 1) * to);
-      if (transposed) operator.adjoint(input, output);
-      else operator.apply(input, output);
-    }
+    const rows = sizeOf(shape.slice(0, -1));
+    // Operators work in Float64: a row of a Float32 program passes through here.
+    const input = new Float64Array(from);
+    const output = new Float64Array(to);
+    return (out, [x]) => {
+      for (let row = 0; row < rows; row++) {
+        input.set(x!.subarray(row * from, (row + 1) * from));
+        if (transposed) operator.adjoint(input, output);
+        else operator.apply(input, output);
+        out.set(output, row * to);
+      }
+    };
   },
   vjp: (ct, _, _inputs, _output, { operator, transposed }) =>
     apply(operating, [ct], { operator, transposed: !transposed }),

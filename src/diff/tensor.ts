@@ -9,6 +9,15 @@ export interface Tensor {
   readonly data: Float64Array;
 }
 
+/** Numbers of either precision. Loops take both; everything but a compiled program works in Float64. */
+export type Floats = Float64Array | Float32Array;
+
+/** A tensor of either precision: what a compiled program works on. Every `Tensor` is one. */
+export interface FloatTensor {
+  readonly shape: Shape;
+  readonly data: Floats;
+}
+
 /** Numbers a tensor can be made from: flat numbers, a typed array, or rows of equal length. */
 export type TensorLike = number | readonly number[] | readonly (readonly number[])[] | Float64Array;
 

@@ -6,16 +6,23 @@
  * Tapes nest (a gradient of a gradient): the value under a node of an inner tape may itself be traced by an outer
  * one. A tape made later is the inner one; `order` says which.
  */
-import type { Shape, Tensor } from './tensor.ts';
-import { sizeOf } from './tensor.ts';
+import type { NativeStep, Site } from './native.ts';
+import { type Floats, type Shape, sizeOf, type Tensor } from './tensor.ts';
+
+/** A loop prepared for certain shapes: writes every number of `out`, checks nothing, allocates nothing. */
+export type Loop = (out: Floats, inputs: readonly Floats[]) => void;
 
 /** One operation: its forward and its vector–Jacobian product, side by side. `P` is what it takes besides tensors. */
 export interface Primitive<P> {
   readonly name: string;
   /** The shape of the result. Throws `RangeError` naming the operation and the shapes when they do not fit. */
   shape(inputs: readonly Shape[], params: P): Shape;
-  /** Computes the result into `out` (zeroed, of the right length). Does not check again. */
-  run(out: Float64Array, shape: Shape, inputs: readonly Tensor[], params: P): void;
+  /** The loop that computes a result of `shape` from inputs of these shapes. Once a shape; run as often as liked. */
+  prepare(shape: Shape, inputs: readonly Shape[], params: P): Loop;
+  /** The same computation by a WebAssembly kernel, where there is one for these shapes. */
+  native?(site: Site, params: P): NativeStep | undefined;
+  /** The result is the input's numbers as they are, so a compiled program lets the two share their room. */
+  readonly alias?: true;
   /**
    * ctᵀ·∂output/∂inputs[argument]: has the shape of that input. Written in operations, so it can be differentiated.
    */
@@ -81,12 +88,17 @@ export function apply<P>(primitive: Primitive<P>, inputs: readonly Tensor[], par
     if (isTraced(x) && (tape === undefined || x.tape.order > tape.order)) tape = x.tape;
   }
   if (tape === undefined) {
-    const shape = primitive.shape(
-      inputs.map(x => x.shape),
-      params,
-    );
+    const shapes = inputs.map(x => x.shape);
+    const shape = primitive.shape(shapes, params);
     const data = new Float64Array(sizeOf(shape));
-    primitive.run(data, shape, inputs, params);
+    primitive.prepare(
+      shape,
+      shapes,
+      params,
+    )(
+      data,
+      inputs.map(x => x.data),
+    );
     return { shape, data };
   }
   const innermost = tape;

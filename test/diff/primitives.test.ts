@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { mul, sum } from '../../src/diff/arithmetic.ts';
 import { gradientCheck } from '../../src/diff/check.ts';
+import { createProgram } from '../../src/diff/compile.ts';
 import { jvp, vjp } from '../../src/diff/grad.ts';
 import type { LinearOperator } from '../../src/diff/operator.ts';
 import { primitives } from '../../src/diff/primitives.ts';
@@ -83,6 +84,9 @@ const cases: Record<keyof typeof primitives, Case[]> = {
   mul: binary(true, 'any', 'mul'),
   div: binary(false, 'any', 'div'),
   pow: binary(false, 'positive', 'pow'),
+  gate: binary(false, 'any', 'gate'),
+  maskedMul: binary(true, 'any', 'maskedMul'),
+  clip: [{ inputs: [numbers([2, 3], 1)], params: { low: -0.5, high: 0.9 } }],
   where: [
     {
       inputs: [mask, numbers([2, 3], 1), numbers([2, 3], 2)],
@@ -176,7 +180,99 @@ const cases: Record<keyof typeof primitives, Case[]> = {
     },
     { inputs: [numbers([2], 1), numbers([3], 2), numbers([1], 3)], params: 0, linear: true },
   ],
+  cumulativeSum: [
+    {
+      inputs: [numbers([2, 3, 2], 1)],
+      params: { axis: 1, backward: false },
+      linear: true,
+      refuses: { shapes: [[2]], params: { axis: 1, backward: false }, says: /cumulativeSum.*\[2\].*axis 1/ },
+    },
+    { inputs: [numbers([5], 1)], params: { axis: 0, backward: true }, linear: true },
+  ],
+  conv1d: convolutions('conv1d'),
+  conv1dInput: convolutions('conv1dInput'),
+  conv1dWeights: convolutions('conv1dWeights'),
+  averagePool: pooling([[2, 2, 7]], true, /averagePool.*window of 3.*\[2\]/, [[2]]),
+  averageSpread: pooling([[2, 3]], true, /averageSpread.*3 windows.*\[2, 4\]/, [[2, 4]]),
+  maxPool: pooling([[2, 2, 7]], false, /maxPool.*window of 3.*\[2\]/, [[2]]),
+  maxPick: pooling(
+    [
+      [2, 7],
+      [2, 7],
+    ],
+    false,
+    /maxPick.*\[2, 7\].*\[3, 7\]/,
+    [
+      [2, 7],
+      [3, 7],
+    ],
+  ),
+  maxPlace: pooling(
+    [
+      [2, 3],
+      [2, 7],
+    ],
+    false,
+    /maxPlace.*\[2, 3\].*\[3, 7\]/,
+    [
+      [2, 3],
+      [3, 7],
+    ],
+  ),
+  softmaxCrossEntropy: [
+    {
+      inputs: [numbers([4, 3], 1), numbers([4, 3], 2, 'positive')],
+      refuses: {
+        shapes: [
+          [4, 3],
+          [4, 2],
+        ],
+        says: /softmaxCrossEntropy.*\[4, 3\].*\[4, 2\]/,
+      },
+    },
+  ],
+  softmaxCrossEntropyPull: [
+    {
+      inputs: [numbers([4, 1], 3), numbers([4, 3], 1), numbers([4, 3], 2, 'positive')],
+      refuses: {
+        shapes: [
+          [4, 2],
+          [4, 3],
+          [4, 3],
+        ],
+        says: /softmaxCrossEntropyPull.*\[4, 2\].*\[4, 3\]/,
+      },
+    },
+  ],
 };
+
+/** Windows of 3 every 2 samples of 7: overlapping, three of them. */
+function pooling(shapes: readonly Shape[], linear: boolean, says: RegExp, refused: readonly Shape[]): Case[] {
+  const params = { size: 3, stride: 2, length: 7 };
+  const inputs = shapes.map((shape, k) => numbers(shape, k + 1));
+  return [{ inputs, params, linear, refuses: { shapes: refused, params, says } }];
+}
+
+/** Shapes of a convolution of `[batch, channels, length]` by `[outputs, channels, taps]`. */
+function convolutions(row: 'conv1d' | 'conv1dInput' | 'conv1dWeights'): Case[] {
+  const forms = [
+    { batch: 2, channels: 1, length: 9, outputs: 1, taps: 3, stride: 1, padding: 0, dilation: 1 },
+    { batch: 2, channels: 2, length: 11, outputs: 5, taps: 3, stride: 1, padding: 1, dilation: 2 },
+    { batch: 1, channels: 3, length: 10, outputs: 2, taps: 4, stride: 3, padding: 2, dilation: 1 },
+    { batch: 2, channels: 1, length: 3, outputs: 9, taps: 5, stride: 2, padding: 3, dilation: 1 },
+  ];
+  return forms.map(({ batch, channels, outputs, ...form }) => {
+    const { length, taps, stride, padding, dilation } = form;
+    const positions = Math.floor((length + 2 * padding - dilation * (taps - 1) - 1) / stride) + 1;
+    const x = numbers([batch, channels, length], 1);
+    const w = numbers([outputs, channels, taps], 2);
+    const y = numbers([batch, outputs, positions], 3);
+    const inputs = { conv1d: [x, w], conv1dInput: [y, w], conv1dWeights: [x, y] }[row];
+    const shapes = [inputs[0]!.shape, [...inputs[1]!.shape.slice(0, 2), 99]];
+    const says = new RegExp(`${row}.*\\[${shapes[0]!.join(', ')}\\].*99\\]`);
+    return { inputs, params: form, linear: true, refuses: { shapes, params: form, says } };
+  });
+}
 
 const table = Object.entries(primitives) as [keyof typeof primitives, Primitive<unknown>][];
 
@@ -222,6 +318,30 @@ describe('every operation', () => {
         expect(y - value.data[i]!).toBeCloseTo(tangent.data[i]!, 12);
       });
     });
+  });
+
+  test.each(table)('%s computes the same by kernel and by plain loop', (name, primitive) => {
+    for (const { inputs, params } of cases[name]) {
+      const f = (...xs: Tensor[]): readonly Tensor[] => [apply(primitive, xs, params)];
+      const eager = f(...inputs)[0]!.data;
+      for (const precision of ['float64', 'float32'] as const) {
+        const [kernel, loop] = [true, false].map(native => {
+          const program = createProgram(f, inputs, { precision, native });
+          program.run();
+          return [...program.outputs[0]!.data];
+        });
+        if (precision === 'float64') expect(loop).toEqual([...eager]);
+        const exact = precision === 'float64' && name !== 'conv1dInput';
+        const tolerance = exact ? 0 : precision === 'float64' ? 1e-14 : 1e-6;
+        kernel!.forEach((value, i) => {
+          const size = Math.max(1, Math.abs(loop![i]!));
+          expect(Math.abs(value - loop![i]!), `${name} ${precision} #${i}`).toBeLessThanOrEqual(
+            tolerance * size,
+          );
+          expect(Math.abs(value - eager[i]!)).toBeLessThan(1e-5 * size);
+        });
+      }
+    }
   });
 
   const refusals = table.flatMap(([name, primitive]) =>

@@ -1,0 +1,23 @@
+/** What src/diff/native.ts may call. */
+
+export {
+  convolve32,
+  convolve64,
+  convolveInput32,
+  convolveInput64,
+  convolveWeights32,
+  convolveWeights64,
+} from './convolution';
+export {
+  exp32,
+  pair32,
+  pair64,
+  relu32,
+  relu64,
+  sigmoid32,
+  sumRows32,
+  sumRows64,
+  tanh32,
+} from './elementwise';
+export { matmul32, matmul64 } from './matmul';
+export { adam32, adam64 } from './optimizer';

@@ -1,0 +1,74 @@
+/**
+ * The WebAssembly kernels (128-bit SIMD): loaded without fetching, called with addresses into a memory that a
+ * compiled program lays its tensors out in. Where an engine has no such WebAssembly, programs run the plain loops.
+ */
+import { nativeCode } from './native-code.ts';
+import type { Shape } from './tensor.ts';
+
+type Kernel = (...numbers: number[]) => void;
+
+/** The kernels by name, 32 for Float32 and 64 for Float64; see kernels/assembly for what each number means. */
+export interface NativeKernels {
+  readonly matmul: Kernel;
+  readonly convolve: Kernel;
+  readonly convolveInput: Kernel;
+  readonly convolveWeights: Kernel;
+  /** First number: `pairCodes`. */
+  readonly pair: Kernel;
+  readonly sumRows: Kernel;
+  readonly relu: Kernel;
+  readonly adam: Kernel;
+  /** Float32 only: Float64 keeps to the exact functions of the engine. */
+  readonly exp?: Kernel;
+  readonly tanh?: Kernel;
+  readonly sigmoid?: Kernel;
+}
+
+/** Operations of two operands that have a kernel, as kernels/assembly/elementwise.ts numbers them. */
+export const pairCodes = { add: 0, sub: 1, mul: 2, div: 3, gate: 4 } as const;
+
+/** A tensor's place in a program's memory. */
+export interface Place {
+  readonly shape: Shape;
+  /** In bytes. */
+  readonly address: number;
+}
+
+/** Where one step of a program works. */
+export interface Site {
+  /** Bytes a number: 4 or 8. */
+  readonly size: 4 | 8;
+  readonly out: Place;
+  readonly inputs: readonly Place[];
+  /** Room of at least so many bytes that is this step's while it runs; its address, 16-byte aligned. */
+  scratch(bytes: number): number;
+}
+
+export type NativeStep = (kernels: NativeKernels) => void;
+
+const compiled = compileModule();
+
+function compileModule(): WebAssembly.Module | undefined {
+  if (typeof WebAssembly === 'undefined') return undefined;
+  try {
+    return new WebAssembly.Module(Uint8Array.from(atob(nativeCode), character => character.charCodeAt(0)));
+  } catch (error) {
+    // No SIMD, or a policy that forbids compiling: the plain loops do the same.
+    if (error instanceof WebAssembly.CompileError || error instanceof EvalError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether this engine runs the kernels. */
+export const hasNative = compiled !== undefined;
+
+/** The kernels working on `memory`, of the precision with `size` bytes a number. Throws when there are none. */
+export function nativeKernels(memory: WebAssembly.Memory, size: 4 | 8): NativeKernels {
+  if (compiled === undefined) throw new RangeError('nativeKernels: this engine has no WebAssembly SIMD');
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+  const bits = String(8 * size);
+  const own = Object.entries(exports).flatMap(([name, value]) =>
+    name.endsWith(bits) ? [[name.slice(0, -bits.length), value]] : [],
+  );
+  return Object.fromEntries(own) as unknown as NativeKernels;
+}

@@ -1,0 +1,190 @@
+/**
+ * Pooling along the last axis: one number for each window. Windows lie within the signal; samples past the last
+ * whole window are not looked at.
+ */
+import { formatShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
+import { apply, type Primitive } from './trace.ts';
+
+export interface PoolingOptions {
+  /** Samples in a window. */
+  readonly size: number;
+  /** Samples between the starts of windows. Default `size`. */
+  readonly stride?: number;
+}
+
+export interface Windows {
+  readonly size: number;
+  readonly stride: number;
+  /** Samples of the signal. */
+  readonly length: number;
+}
+
+const countOf = ({ size, stride, length }: Windows): number => Math.floor((length - size) / stride) + 1;
+
+function pooledShape(name: string, x: Shape, windows: Windows): Shape {
+  if (x.at(-1) !== windows.length || windows.length < windows.size) {
+    throw new RangeError(
+      `${name}: no window of ${windows.size} (stride ${windows.stride}) over ${windows.length} samples lies in the shape ${formatShape(x)}`,
+    );
+  }
+  return [...x.slice(0, -1), countOf(windows)];
+}
+
+function spreadShape(name: string, y: Shape, windows: Windows): Shape {
+  if (y.at(-1) !== countOf(windows)) {
+    throw new RangeError(`${name}: ${countOf(windows)} windows do not match the shape ${formatShape(y)}`);
+  }
+  return [...y.slice(0, -1), windows.length];
+}
+
+const averaging: Primitive<Windows> = {
+  name: 'averagePool',
+  shape: ([x], windows) => pooledShape('averagePool', x!, windows),
+  prepare(shape, _, windows) {
+    const { size, stride, length } = windows;
+    const count = countOf(windows);
+    const rows = sizeOf(shape) / count;
+    return (out, [x]) => {
+      for (let row = 0; row < rows; row++) {
+        for (let j = 0; j < count; j++) {
+          const from = row * length + j * stride;
+          let sum = 0;
+          for (let k = 0; k < size; k++) sum += x![from + k]!;
+          out[row * count + j] = sum / size;
+        }
+      }
+    };
+  },
+  vjp: (ct, _, _inputs, _output, windows) => apply(spreading, [ct], windows),
+};
+
+/** The adjoint of averaging: each sample gets its share of every window it lies in. */
+const spreading: Primitive<Windows> = {
+  name: 'averageSpread',
+  shape: ([y], windows) => spreadShape('averageSpread', y!, windows),
+  prepare(_, [from], windows) {
+    const { size, stride, length } = windows;
+    const count = countOf(windows);
+    const rows = sizeOf(from!) / count;
+    return (out, [y]) => {
+      out.fill(0);
+      for (let row = 0; row < rows; row++) {
+        for (let j = 0; j < count; j++) {
+          const share = y![row * count + j]! / size;
+          const at = row * length + j * stride;
+          for (let k = 0; k < size; k++) out[at + k]! += share;
+        }
+      }
+    };
+  },
+  vjp: (ct, _, _inputs, _output, windows) => apply(averaging, [ct], windows),
+};
+
+/** Index of the largest sample of a window: the first of equals; the first NaN if there is one. */
+function largestIn(x: ArrayLike<number>, from: number, size: number): number {
+  let best = from;
+  for (let at = from; at < from + size; at++) {
+    if (x[at]! > x[best]!) best = at;
+    else if (Number.isNaN(x[at]!)) return at;
+  }
+  return best;
+}
+
+const picking: Primitive<Windows> = {
+  name: 'maxPick',
+  shape([u, x], windows) {
+    if (!sameShape(u!, x!)) {
+      throw new RangeError(`maxPick: the shapes ${formatShape(u!)} and ${formatShape(x!)} differ`);
+    }
+    return pooledShape('maxPick', x!, windows);
+  },
+  prepare(shape, _, windows) {
+    const { size, stride, length } = windows;
+    const count = countOf(windows);
+    const rows = sizeOf(shape) / count;
+    return (out, [u, x]) => {
+      for (let row = 0; row < rows; row++) {
+        for (let j = 0; j < count; j++) {
+          out[row * count + j] = u![largestIn(x!, row * length + j * stride, size)]!;
+        }
+      }
+    };
+  },
+  vjp: (ct, argument, [, x], _, windows) =>
+    argument === 0 ? apply(placing, [ct, x!], windows) : zerosLike(x!),
+};
+
+/** Puts each window's number where the largest sample of `x` is in that window: the adjoint of picking. */
+const placing: Primitive<Windows> = {
+  name: 'maxPlace',
+  shape([y, x], windows) {
+    const shape = spreadShape('maxPlace', y!, windows);
+    if (!sameShape(shape, x!)) {
+      throw new RangeError(`maxPlace: the shapes ${formatShape(y!)} and ${formatShape(x!)} do not match`);
+    }
+    return shape;
+  },
+  prepare(shape, _, windows) {
+    const { size, stride, length } = windows;
+    const count = countOf(windows);
+    const rows = sizeOf(shape) / length;
+    return (out, [y, x]) => {
+      out.fill(0);
+      for (let row = 0; row < rows; row++) {
+        for (let j = 0; j < count; j++) {
+          out[largestIn(x!, row * length + j * stride, size)]! += y![row * count + j]!;
+        }
+      }
+    };
+  },
+  vjp: (ct, argument, [, x], _, windows) =>
+    argument === 0 ? apply(picking, [ct, x!], windows) : zerosLike(x!),
+};
+
+const zerosLike = (x: Tensor): Tensor => ({ shape: x.shape, data: new Float64Array(x.data.length) });
+
+/** The largest of each window. Its own row, not `maxPick` of x by x, so that its derivative by x is taken once. */
+const largest: Primitive<Windows> = {
+  name: 'maxPool',
+  shape: ([x], windows) => pooledShape('maxPool', x!, windows),
+  prepare(shape, _, windows) {
+    const { size, stride, length } = windows;
+    const count = countOf(windows);
+    const rows = sizeOf(shape) / count;
+    return (out, [x]) => {
+      for (let row = 0; row < rows; row++) {
+        for (let j = 0; j < count; j++) {
+          out[row * count + j] = x![largestIn(x!, row * length + j * stride, size)]!;
+        }
+      }
+    };
+  },
+  vjp: (ct, _, [x], _output, windows) => apply(placing, [ct, x!], windows),
+};
+
+function windowsOf(name: string, x: Tensor, { size, stride = size }: PoolingOptions): Windows {
+  if (!Number.isInteger(size) || !Number.isInteger(stride) || size < 1 || stride < 1) {
+    throw new RangeError(`${name}: size ${size} and stride ${stride} are not whole numbers of at least 1`);
+  }
+  return { size, stride, length: x.shape.at(-1) ?? 0 };
+}
+
+/** Mean of each window along the last axis. Throws `RangeError` when no window fits. */
+export const averagePool = (x: Tensor, options: PoolingOptions): Tensor =>
+  apply(averaging, [x], windowsOf('averagePool', x, options));
+
+/**
+ * Largest of each window along the last axis; NaN if any is NaN. The gradient goes to the first of equal largest.
+ * Throws `RangeError` when no window fits.
+ */
+export const maxPool = (x: Tensor, options: PoolingOptions): Tensor =>
+  apply(largest, [x], windowsOf('maxPool', x, options));
+
+/** The rows of this file, by name. */
+export const poolingRows = {
+  averagePool: averaging,
+  averageSpread: spreading,
+  maxPool: largest,
+  maxPick: picking,
+  maxPlace: placing,
+} as const;

@@ -1,0 +1,32 @@
+/** Layer normalisation and dropout. */
+import type { Random } from '../random.ts';
+import { add, div, mean, mul, sqrt, sub } from './arithmetic.ts';
+import { full, type Shape, type Tensor } from './tensor.ts';
+
+/**
+ * gain·(x − mean)/√(variance + ε) + bias, mean and variance over the last axis of each row (Ba, Kiros & Hinton
+ * 2016). `gain` and `bias` broadcast to x.
+ */
+export function layerNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
+  const row = { axis: -1, keepDims: true } as const;
+  const centred = sub(x, mean(x, row));
+  const variance = mean(mul(centred, centred), row);
+  return add(mul(div(centred, sqrt(add(variance, epsilon))), gain), bias);
+}
+
+/**
+ * A dropout mask: 0 with probability `rate`, else 1/(1 − rate), so that the expectation of mask·x is x (Srivastava
+ * et al. 2014, "inverted"). The mask is an input of a compiled computation, drawn anew for each step. Throws
+ * `RangeError` unless 0 ≤ rate < 1.
+ */
+export function dropoutMask(shape: Shape, rate: number, random: Random): Tensor {
+  if (!(rate >= 0 && rate < 1)) throw new RangeError(`dropoutMask: the rate is in [0, 1), not ${rate}`);
+  const mask = full(shape, 0);
+  for (let i = 0; i < mask.data.length; i++) {
+    mask.data[i] = random.uniform() < rate ? 0 : 1 / (1 - rate);
+  }
+  return mask;
+}
+
+/** x times a dropout mask. */
+export const dropout = (x: Tensor, mask: Tensor): Tensor => mul(x, mask);

@@ -1,0 +1,44 @@
+/** Cumulative sums along an axis. */
+import { normaliseAxis } from './arrangement.ts';
+import { aroundAxis } from './kernels.ts';
+import type { Tensor } from './tensor.ts';
+import { apply, type Primitive } from './trace.ts';
+
+export interface Scan {
+  readonly axis: number;
+  /** Sums from the end. */
+  readonly backward: boolean;
+}
+
+const accumulating: Primitive<Scan> = {
+  name: 'cumulativeSum',
+  shape([x], { axis }) {
+    normaliseAxis('cumulativeSum', axis, x!);
+    return x!;
+  },
+  prepare(shape, _, { axis, backward }) {
+    const { outer, length, inner } = aroundAxis(shape, axis);
+    const step = backward ? -inner : inner;
+    return (out, [x]) => {
+      for (let block = 0; block < outer; block++) {
+        for (let k = 0; k < inner; k++) {
+          let at = (block * length + (backward ? length - 1 : 0)) * inner + k;
+          let sum = 0;
+          for (let i = 0; i < length; i++, at += step) {
+            sum += x![at]!;
+            out[at] = sum;
+          }
+        }
+      }
+    };
+  },
+  vjp: (ct, _, _inputs, _output, { axis, backward }) =>
+    apply(accumulating, [ct], { axis, backward: !backward }),
+};
+
+/** y[i] = x[0] + … + x[i] along an axis (default the last). */
+export const cumulativeSum = (x: Tensor, axis = -1): Tensor =>
+  apply(accumulating, [x], { axis: normaliseAxis('cumulativeSum', axis, x.shape), backward: false });
+
+/** The rows of this file, by name. */
+export const scanRows = { cumulativeSum: accumulating } as const;

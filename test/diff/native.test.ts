@@ -1,0 +1,136 @@
+/** The WebAssembly kernels against the plain loops at sizes with every kind of remainder, and against their source. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { buildKernels, moduleText } from '../../kernels/build.ts';
+import { add, exp, relu, sigmoid, sum, tanh } from '../../src/diff/arithmetic.ts';
+import { createProgram, type Precision } from '../../src/diff/compile.ts';
+import { conv1d } from '../../src/diff/convolution.ts';
+import { valueAndGrad } from '../../src/diff/grad.ts';
+import { hasNative } from '../../src/diff/native.ts';
+import { matmul } from '../../src/diff/product.ts';
+import { type Shape, sizeOf, type Tensor, tensor } from '../../src/diff/tensor.ts';
+import { createRandom } from '../../src/random.ts';
+
+const random = createRandom(11);
+const noise = (shape: Shape): Tensor =>
+  tensor(
+    Float64Array.from({ length: sizeOf(shape) }, () => random.normal()),
+    shape,
+  );
+
+function both(
+  f: (...inputs: Tensor[]) => readonly Tensor[],
+  inputs: readonly Tensor[],
+  precision: Precision,
+): { native: number[]; plain: number[]; kernels: number } {
+  const [native, plain] = [true, false].map(native => {
+    const program = createProgram(f, inputs, { precision, native });
+    program.run();
+    program.run(); // a second run starts from what the first left behind
+    return { program, numbers: program.outputs.flatMap(x => [...x.data]) };
+  });
+  expect(plain!.program.steps.native).toBe(0);
+  return { native: native!.numbers, plain: plain!.numbers, kernels: native!.program.steps.native };
+}
+
+/** Largest difference, in units of the size of the numbers. */
+function apart(a: readonly number[], b: readonly number[]): number {
+  const size = b.reduce((most, x) => Math.max(most, Math.abs(x)), 1e-30);
+  return a.reduce((worst, x, i) => Math.max(worst, Math.abs(x - b[i]!)), 0) / size;
+}
+
+test('this engine runs the kernels', () => {
+  expect(hasNative).toBe(true);
+});
+
+test('the checked-in bytes are what the source compiles to', async () => {
+  const text = moduleText(await buildKernels());
+  expect(text).toBe(readFileSync(new URL('../../src/diff/native-code.ts', import.meta.url), 'utf8'));
+});
+
+describe.each([
+  [1, 1, 1],
+  [3, 5, 7],
+  [4, 8, 8],
+  [5, 1, 9],
+  [6, 33, 4],
+  [7, 2, 19],
+  [64, 256, 5],
+])('matmul %i×%i by %i', (m, k, n) => {
+  test.each([
+    [false, false],
+    [false, true],
+    [true, false],
+    [true, true],
+  ])('transposed %s, %s: Float64 to the bit, Float32 to rounding', (transposeA, transposeB) => {
+    const a = noise(transposeA ? [k, m] : [m, k]);
+    const b = noise(transposeB ? [n, k] : [k, n]);
+    const f = (x: Tensor, y: Tensor): readonly Tensor[] => [matmul(x, y, { transposeA, transposeB })];
+    const exact = both(f as never, [a, b], 'float64');
+    expect(exact.kernels).toBe(1);
+    expect(exact.native).toEqual(exact.plain);
+    const single = both(f as never, [a, b], 'float32');
+    expect(apart(single.native, exact.plain)).toBeLessThan(1e-5);
+    expect(apart(single.plain, exact.plain)).toBeLessThan(1e-5);
+  });
+});
+
+describe.each([
+  { batch: 3, channels: 1, length: 40, outputs: 6, taps: 7, stride: 1, padding: 3, dilation: 1 },
+  { batch: 2, channels: 5, length: 37, outputs: 9, taps: 4, stride: 1, padding: 0, dilation: 3 },
+  { batch: 2, channels: 3, length: 64, outputs: 8, taps: 5, stride: 2, padding: 2, dilation: 2 },
+  { batch: 1, channels: 2, length: 5, outputs: 1, taps: 3, stride: 4, padding: 9, dilation: 1 },
+])('conv1d of %j', ({ batch, channels, length, outputs, taps, stride, padding, dilation }) => {
+  const inputs = [noise([batch, channels, length]), noise([outputs, channels, taps])];
+  const withGradients = (x: Tensor, w: Tensor): readonly Tensor[] => {
+    const y = (a: Tensor, b: Tensor): Tensor => conv1d(a, b, { stride, padding, dilation });
+    const { gradients } = valueAndGrad((a, b) => sum(tanh(y(a!, b!))))(x, w);
+    return [y(x, w), ...gradients];
+  };
+  test('forward and both gradients agree with the plain loops', () => {
+    const exact = both(withGradients as never, inputs, 'float64');
+    expect(exact.kernels).toBeGreaterThanOrEqual(3);
+    expect(apart(exact.native, exact.plain)).toBeLessThan(1e-14);
+    const single = both(withGradients as never, inputs, 'float32');
+    expect(apart(single.native, exact.plain)).toBeLessThan(1e-5);
+  });
+});
+
+describe('functions in Float32', () => {
+  const grid = Float64Array.from({ length: 20_003 }, (_, i) => Math.fround((i / 10_001 - 1) * 95));
+  const small = grid.map(x => Math.fround(x / 1e4));
+  const edges = [0, -0, 1e-30, -1e-30, 88.7, -87, 200, -200, Infinity, -Infinity, Number.NaN];
+  const points = tensor(Float64Array.from([...grid, ...small, ...edges], Math.fround));
+  const ulp = (y: number): number => 2 ** (Math.max(-126, Math.floor(Math.log2(Math.abs(y)))) - 23);
+  test.each([
+    ['exp', exp, Math.exp],
+    ['tanh', tanh, Math.tanh],
+    ['sigmoid', sigmoid, (x: number) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x)))],
+    ['relu', relu, (x: number) => Math.max(x, 0)],
+  ] as const)('%s is within 2 units in the last place, edges included', (_, f, exact) => {
+    const program = createProgram(x => [f(x!)], [points], { precision: 'float32' });
+    expect(program.steps.native).toBe(1);
+    program.run();
+    program.outputs[0]!.data.forEach((y, i) => {
+      const x = points.data[i]!;
+      const expected = Math.fround(exact(x));
+      if (!Number.isFinite(expected)) expect(y).toBe(expected);
+      // Below the smallest normal number the kernel gives 0.
+      else if (Math.abs(expected) < 2 ** -126) expect(Math.abs(y)).toBeLessThan(2 ** -125);
+      else if (Math.abs(y - expected) > 2 * ulp(expected)) expect(`f(${x}) = ${y}`).toBe(expected);
+    });
+  });
+});
+
+test('a program without kernels, with room reserved, and with a result that is an input', () => {
+  const program = createProgram(x => [x!, add(x!, 1)], [tensor([1, 2, 3])], { native: false, reserve: [5] });
+  program.inputs[0]!.data.set([4, 5, 6]);
+  program.reserved[0]!.fill(7);
+  program.run();
+  expect(program.outputs.map(x => [...x.data])).toEqual([
+    [4, 5, 6],
+    [5, 6, 7],
+  ]);
+  expect([...program.reserved[0]!]).toEqual([7, 7, 7, 7, 7]);
+  expect(program.kernels).toBeUndefined();
+});
