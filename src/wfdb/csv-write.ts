@@ -14,7 +14,8 @@ const lineOf = (cells: readonly (string | number)[]): string =>
 /**
  * A recording as CSV. `physical` values stand under `name (units)`, in the fewest digits that give the same number
  * back, beside the time in seconds (six decimals); `adc` values stand beside the sample number. A sample that is not
- * there is an empty cell. Throws `RangeError` when the signals are not all at the recording's sampling frequency.
+ * there is an empty cell. Throws `RangeError` when the signals are not all at the recording's sampling frequency; `readRecord` with
+ * `rate: 'highest'` brings them there.
  *
  * @example
  * formatCsv(recording); // => 'time (s),MLII (mV)\n0.000000,-0.145\n…'
@@ -35,12 +36,13 @@ export function formatCsv(recording: Recording, values: 'physical' | 'adc' = 'ph
       ...signals.map(({ name, units }) => guarded(isPhysical ? `${name} (${units})` : name)),
     ]),
   ];
+  const columns = signals.map(signal => ({
+    physical: signal.physical,
+    shown: isPhysical ? signal.physical : signal.adc,
+  }));
   for (let i = 0; i < length; i++) {
     let line = isPhysical ? ((start + i) / samplingFrequency).toFixed(6) : String(start + i);
-    for (const { physical, adc } of signals) {
-      const value = physical[i]!;
-      line += Number.isNaN(value) ? ',' : `,${isPhysical ? value : adc[i]}`;
-    }
+    for (const { physical, shown } of columns) line += Number.isNaN(physical[i]!) ? ',' : `,${shown[i]}`;
     lines.push(line);
   }
   return `${lines.join('\n')}\n`;

@@ -6,14 +6,16 @@
 import { completeRecords, recordStarts } from './edf-annotations.ts';
 import { type EdfHeader, type EdfSignal, edfBlock, edfSignalCount, parseEdfHeader } from './edf-header.ts';
 import { WfdbError } from './errors.ts';
+import { checkUnbacked } from './limits.ts';
 import type { ReadOptions, Recording, Signal } from './record.ts';
 import type { Source } from './source.ts';
 
 /** What stands in `adc` where a discontinuous file has no samples. */
 const invalidAdc = -(2 ** 31);
-/** Samples that gaps may add: times that lie allocate no more than this. */
-const maxGapSamples = 2 ** 27;
 const uncalibratedGain = 200;
+
+/** Which part to read; each signal comes at its own rate. */
+export type EdfReadOptions = Omit<ReadOptions, 'rate'>;
 
 /** Data records in memory, and the frame at which each starts. */
 interface Records {
@@ -40,7 +42,11 @@ export async function readEdfHeader(source: Source, file: string): Promise<EdfHe
  * @example
  * const recording = await readEdf(source, 'night.edf', { from: 0, to: 30, unit: 'seconds', signals: ['ECG'] });
  */
-export async function readEdf(source: Source, file: string, options: ReadOptions = {}): Promise<Recording> {
+export async function readEdf(
+  source: Source,
+  file: string,
+  options: EdfReadOptions = {},
+): Promise<Recording> {
   const header = await readEdfHeader(source, file);
   const ordinary = header.signals.filter(signal => !signal.isAnnotations && signal.samplesPerRecord > 0);
   if (ordinary.length === 0 || header.recordSeconds === 0) {
@@ -62,10 +68,7 @@ export async function readEdf(source: Source, file: string, options: ReadOptions
   const length = window.to - window.from;
   const samplesPerFrame = (signal: EdfSignal): number => signal.samplesPerRecord / framesPerRecord;
   const filled = chosen.reduce((sum, signal) => sum + samplesPerFrame(signal), 0) * length;
-  if (filled > records.bytes.length / 2 + maxGapSamples) {
-    const expected = `gaps of at most ${maxGapSamples} samples in all`;
-    throw new WfdbError({ code: 'too-large', file, expected, found: `${filled} samples with the gaps` });
-  }
+  checkUnbacked(file, filled - records.bytes.length / 2);
   return {
     name: file.replace(/\.edf$/i, ''),
     samplingFrequency,
