@@ -30,8 +30,8 @@ export async function recordReport(beats: LeadBeats, parts: RecordReportParts): 
   const measurement =
     parts.measurement ?? measureSlopes(beats.voltage, beats.samplingFrequency, beats.rPeaks);
   const classified = model && classifyBeats(model, beats);
-  const explanation =
-    model && classified && explainBeat(model, beats, classified, parts.beat ?? tellingBeat(classified));
+  const beat = parts.beat ?? (classified && tellingBeat(classified)) ?? 0;
+  const explanation = model && classified && explainBeat(model, beats, classified, beat);
   const bundle = await readReportBundle();
   return renderPage(
     reportData({
@@ -40,28 +40,29 @@ export async function recordReport(beats: LeadBeats, parts: RecordReportParts): 
       ...(parts.training && { training: parts.training }),
       ...(parts.confusion && { confusion: parts.confusion }),
       ...(explanation && {
-        explanation: explanationPart(beats, explanation, parts.beat ?? tellingBeat(classified!)),
+        explanation: explanationPart(beats, explanation, beat),
       }),
     }),
     bundle,
   );
 }
 
+/** A beat called with about this probability is clear and still moves: nearer to 1 the gradient fades. */
+const tellingProbability = 0.8;
+
 /**
- * The beat most worth explaining: the ventricular one the model is surest of, else the supraventricular one, else
- * the first that has a class.
+ * The beat most worth explaining: of the ventricular ones, else the supraventricular, else all that have a class,
+ * the one whose probability is nearest to 0.8.
  */
 export function tellingBeat({ classes, probabilities }: ClassifiedBeats): number {
-  for (const wanted of ['V', 'S']) {
-    let best = -1;
-    classes.forEach((name, beat) => {
-      if (name === wanted && (best < 0 || probabilities[beat]! > probabilities[best]!)) best = beat;
-    });
-    if (best >= 0) return best;
-  }
-  return Math.max(
-    0,
-    classes.findIndex(name => name !== undefined),
+  const distance = (beat: number): number => Math.abs(probabilities[beat]! - tellingProbability);
+  const wanted = ['V', 'S'].find(name => classes.includes(name));
+  const candidates = [...classes.keys()].filter(
+    beat => classes[beat] !== undefined && (wanted === undefined || classes[beat] === wanted),
+  );
+  return candidates.reduce(
+    (best, beat) => (distance(beat) < distance(best) ? beat : best),
+    candidates[0] ?? 0,
   );
 }
 

@@ -47,6 +47,7 @@ export function showConfusion(page: HTMLElement, confusion: ReportConfusion): vo
       element(
         'p',
         { class: 'setting' },
+        ...(confusion.subject === undefined ? [] : [`${confusion.subject}: `]),
         `${total.toLocaleString('en')} beats; ${percent(total === 0 ? undefined : right / total)} called rightly. ` +
           'Shades are shares of a row.',
       ),

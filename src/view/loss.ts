@@ -17,6 +17,7 @@ export function showLoss(page: HTMLElement, training: ReportTraining): void {
     element(
       'p',
       { class: 'setting' },
+      ...(training.subject === undefined ? [] : [`${training.subject}: `]),
       `${training.optimizer}, learning rate ${significant(training.learningRate)}, ${losses.length - 1} epochs`,
       ...brokenOff(losses),
     ),

@@ -38,6 +38,8 @@ export interface ReportLead {
 }
 
 export interface ReportTraining {
+  /** What was trained on what, in a few words; shown beside the losses. */
+  readonly subject?: string;
   /** Loss before training, then of each epoch; `null` where it was not finite. */
   readonly losses: readonly (number | null)[];
   /** Loss on the validation rows after each epoch; empty when there are none. */
@@ -49,6 +51,8 @@ export interface ReportTraining {
 }
 
 export interface ReportConfusion {
+  /** Which model was tested on what, in a few words. */
+  readonly subject?: string;
   readonly classes: readonly string[];
   /** `counts[i][j]` beats of class i that were called class j. */
   readonly counts: readonly (readonly number[])[];
@@ -163,13 +167,14 @@ const isMeasured = (slope: MeasuredSlope | undefined): slope is MeasuredSlope =>
   slope !== undefined && Number.isFinite(slope.time) && Number.isFinite(slope.slope);
 
 function trainingData(training: NonNullable<ReportInput['training']>): ReportTraining {
-  const { losses, validationLosses, optimizer, learningRate, verdict } = training;
+  const { subject, losses, validationLosses, optimizer, learningRate, verdict } = training;
   if (validationLosses.length > 0 && validationLosses.length !== losses.length - 1) {
     throw new RangeError(
       `${validationLosses.length} validation losses for ${losses.length} losses, the first before training`,
     );
   }
   return {
+    ...(subject !== undefined && { subject }),
     losses: Array.from(losses, finiteOrNull),
     validationLosses: Array.from(validationLosses, finiteOrNull),
     optimizer,
@@ -179,10 +184,10 @@ function trainingData(training: NonNullable<ReportInput['training']>): ReportTra
 }
 
 function confusionData(confusion: ReportConfusion): ReportConfusion {
-  const { classes, counts } = confusion;
+  const { subject, classes, counts } = confusion;
   checkLength('counts', counts, 'classes', classes);
   for (const row of counts) checkLength('a row of counts', row, 'classes', classes);
-  return { classes, counts };
+  return { ...(subject !== undefined && { subject }), classes, counts };
 }
 
 function explanationData(explanation: NonNullable<ReportInput['explanation']>): ReportExplanation {
