@@ -1,9 +1,9 @@
 /** Says why a classifier called a beat what it called it, down to the millivolts of each sample. */
 import { classifyBeats, explainBeat } from '../src/node/beat-classification.ts';
 import { DataError, numberOption, runCommand, UsageError } from '../src/node/command.ts';
-import { fileSource } from '../src/node/files.ts';
 import { readLeadBeats } from '../src/node/lead-beats.ts';
 import { readModel } from '../src/node/model-file.ts';
+import { searchPathSource } from '../src/node/search-path.ts';
 import { formatTable } from '../src/node/table.ts';
 
 const help = `
@@ -44,7 +44,7 @@ await runCommand({
     }
     const beat = numberOption('beat', values.beat);
     const model = await readModel(values.model);
-    const beats = await readLeadBeats(fileSource(), positionals[0]!, {
+    const beats = await readLeadBeats(searchPathSource(), positionals[0]!, {
       lead: values.lead,
       beats: values.detect ? 'detector' : { annotator: values.annotator ?? 'atr' },
     });

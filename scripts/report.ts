@@ -2,11 +2,12 @@
 import { basename, dirname } from 'node:path';
 import { measureSlopes } from '../src/beat/slopes.ts';
 import { numberOption, runCommand, UsageError } from '../src/node/command.ts';
-import { fileSource, folderSink } from '../src/node/files.ts';
+import { folderSink } from '../src/node/files.ts';
 import { readLeadBeats } from '../src/node/lead-beats.ts';
 import { readModel } from '../src/node/model-file.ts';
 import { recordReport } from '../src/node/record-report.ts';
 import { parseSchemeOption } from '../src/node/scheme-option.ts';
+import { searchPathSource } from '../src/node/search-path.ts';
 
 const help = `
 report RECORD --out report.html [options]: voltage over dV/dt, slopes and explanation in one page that opens offline
@@ -47,7 +48,7 @@ await runCommand({
       throw new UsageError('--detect and --annotator exclude each other');
     }
     if (values.beat !== undefined && values.model === undefined) throw new UsageError('--beat needs --model');
-    const beats = await readLeadBeats(fileSource(), positionals[0]!, {
+    const beats = await readLeadBeats(searchPathSource(), positionals[0]!, {
       lead: values.lead,
       beats: values.detect ? 'detector' : { annotator: values.annotator ?? 'atr' },
       ...(values.from === undefined ? {} : { from: numberOption('from', values.from) }),

@@ -7,9 +7,9 @@ import { type TrainOptions, train } from '../src/learn/train.ts';
 import { readBeatDataset } from '../src/node/beat-dataset.ts';
 import { classificationText } from '../src/node/classification-report.ts';
 import { choiceOption, numberOption, runCommand, UsageError } from '../src/node/command.ts';
-import { fileSource } from '../src/node/files.ts';
 import { writeModel } from '../src/node/model-file.ts';
 import { startProgress } from '../src/node/progress.ts';
+import { searchPathSource } from '../src/node/search-path.ts';
 
 const help = `
 train --out MODEL.json [options]: train a beat classifier on annotated records, test it on others
@@ -107,7 +107,7 @@ await runCommand({
 
 async function readRows(database: string, records: readonly string[], lead: string, title: string) {
   const progress = startProgress(title, records.length);
-  const rows = await readBeatDataset(fileSource(), database, records, {
+  const rows = await readBeatDataset(searchPathSource(), database, records, {
     lead,
     onRecord: (done, record) => progress.update(done, record),
   });
