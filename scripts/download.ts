@@ -34,7 +34,7 @@ Example: npx tsx scripts/download.ts mitdb 100 208 --dir data`,
       throw new UsageError(`a database is named like mitdb or mitdb/1.0.0, not '${database}'`);
     }
     if (values.dir === undefined) throw new UsageError('--dir says where the files go');
-    if (values.url !== undefined && !/^https?:\/\/[^/]/.test(values.url)) {
+    if (values.url !== undefined && !(/^https?:/.test(values.url) && URL.canParse(values.url))) {
       throw new UsageError(`--url takes a URL that begins with http:// or https://, not '${values.url}'`);
     }
     const retries = numberOption('retries', values.retries);

@@ -14,7 +14,7 @@ export interface HttpOptions extends HttpPatience {
 
 /**
  * A source over the files below a URL. What fails in passing (no connection, a cut body, silence, a server error) is
- * tried again after a growing pause. Throws `TypeError` for a URL that is not HTTP(S). Reading throws `WfdbError`:
+ * tried again after a growing pause. Throws `RangeError` for a URL that is not HTTP(S). Reading throws `WfdbError`:
  * `outside` for a name that leaves the URL's folder, `not-found`, `too-large`, and `network` when all tries failed.
  *
  * @example
@@ -52,11 +52,11 @@ export function httpSource(baseUrl: string | URL, options: HttpOptions = {}): So
   };
 }
 
-/** The URL of a folder, which ends with `/`. Throws `TypeError` for one that is not HTTP(S). */
+/** The URL of a folder, which ends with `/`. Throws `RangeError` for one that is not HTTP(S). */
 export function folderUrl(text: string | URL): URL {
-  const url = new URL(text);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new TypeError(`a URL that begins with http:// or https:// is needed, not ${text}`);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw new RangeError(`a URL that begins with http:// or https:// is needed, not ${text}`);
   }
   url.search = '';
   url.hash = '';

@@ -56,6 +56,7 @@ test('what makes no sense is a usage error in one line', async () => {
     ['mitdb'],
     ['../mitdb', '--dir', 'x'],
     ['mitdb', '--dir', 'x', '--url', 'file:///etc'],
+    ['mitdb', '--dir', 'x', '--url', 'http://%'],
     ['mitdb', '--dir', 'x', '--retries', 'many'],
     ['mitdb', '--dir', 'x', '--timeout', '0'],
   ];

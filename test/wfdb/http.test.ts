@@ -179,7 +179,8 @@ describe('limits', () => {
   });
 
   test('other protocols are refused', () => {
-    expect(() => httpSource('file:///etc/')).toThrow(TypeError);
-    expect(() => httpSource('mitdb')).toThrow(TypeError);
+    expect(() => httpSource('file:///etc/')).toThrow(RangeError);
+    expect(() => httpSource('mitdb')).toThrow(RangeError);
+    expect(() => httpSource('http://%')).toThrow(RangeError);
   });
 });
