@@ -213,7 +213,8 @@ function readHead(
     throw syntax(file, units.line, 'a row of numbers or of units', units.cells.join());
   }
   const named = (names?.cells ?? []).map(cell => nameAndUnits(cell, quote));
-  const keyUnits = comments.map(text => /^units?\s*[:=,]\s*(\S+)$/i.exec(text)?.[1]).find(Boolean);
+  const keyUnits =
+    columns > 1 ? undefined : comments.map(text => /^units?\s*[:=,]\s*(\S+)$/i.exec(text)?.[1]).find(Boolean);
   return {
     ...(names && { names: named.map(({ name }) => name) }),
     units: Array.from(

@@ -187,6 +187,21 @@ describe('tables as people have them', () => {
     expect(error).toMatchObject({ code: 'syntax', line: 2 });
   });
 
+  test('whole numbers in units that the caller names are physical', () => {
+    const { signals } = parseCsv('I\n-36\n38\n', { samplingFrequency: 512, units: 'uV' });
+    expect(signals[0]).toMatchObject({ units: 'uV', calibrated: true, physical: Float64Array.of(-36, 38) });
+  });
+
+  test('times that step by 1 or more without a unit are believed only with a sampling frequency', () => {
+    const stepping = (step: number): string => `time,I\n${rows(50, i => `${100 + step * i},0.5`)}`;
+    expect(() => parseCsv(stepping(4))).toThrow(/step by 4 without a unit: pass samplingFrequency in Hz/);
+    expect(parseCsv(stepping(4), { samplingFrequency: 250 })).toMatchObject({ start: 25 });
+    expect(parseCsv(stepping(4), { samplingFrequency: 0.25 })).toMatchObject({ start: 25 });
+    expect(parseCsv(stepping(1), { samplingFrequency: 360 })).toMatchObject({ start: 100 });
+    expect(() => parseCsv(stepping(4), { samplingFrequency: 360 })).toThrow(WfdbError);
+    expect(parseCsv(stepping(4).replace('time', 'time (s)'), {})).toMatchObject({ samplingFrequency: 0.25 });
+  });
+
   test('adc, gain and baseline give the physical values back, to the bit where 32 bits hold the decimals', () => {
     const printed = fc.integer({ min: -99_999, max: 99_999 }).map(n => (n / 1000).toFixed(3));
     fc.assert(
