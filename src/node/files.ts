@@ -1,6 +1,6 @@
 /** Records on disk: a source over the WFDB search path, and a sink into a folder. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { Sink, Source } from '../wfdb/source.ts';
@@ -10,6 +10,9 @@ export function wfdbPath(text: string | undefined = process.env.WFDB): readonly 
   const folders = (text ?? '').split(':').filter(folder => folder !== '');
   return folders.length > 0 ? folders : ['.'];
 }
+
+/** The longest array that Node 20 makes. */
+const mostBytes = 2 ** 32;
 
 /**
  * A source over folders: a file is looked for in each in turn. Names stay inside: a name that is absolute, holds `..`,
@@ -46,8 +49,8 @@ export function folderSink(folder: string): Sink {
       checkName(name);
       const path = join(folder, name);
       await mkdir(folder, { recursive: true });
+      if (!isInside(await realpath(folder), await realAncestor(dirname(path)))) throw outside(name);
       await mkdir(dirname(path), { recursive: true });
-      if (!isInside(await realpath(folder), await realpath(dirname(path)))) throw outside(name);
       const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}.part`);
       try {
         await writeFile(temporary, bytes);
@@ -79,6 +82,16 @@ const isInside = (folder: string, path: string): boolean => {
   return way === '' || (!isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`));
 };
 
+/** The real path of a folder, or of the nearest one above it that exists. */
+async function realAncestor(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return realAncestor(dirname(path));
+  }
+}
+
 /** The real path of `name` in `folder`, undefined when it is not there. */
 async function findInside(folder: string, name: string): Promise<string | undefined> {
   try {
@@ -93,22 +106,27 @@ async function findInside(folder: string, name: string): Promise<string | undefi
 }
 
 async function readRange(path: string, name: string, from: number, to: number | undefined) {
+  // Opening a pipe would wait for its other end, so what it is comes first.
+  const stats = await stat(path);
+  if (!stats.isFile()) {
+    throw new WfdbError({ code: 'not-found', file: name, expected: 'a file', found: 'something else' });
+  }
+  const end = Math.min(to ?? stats.size, stats.size);
+  if (end - from > mostBytes) {
+    throw new WfdbError({
+      code: 'too-large',
+      file: name,
+      expected: `at most ${mostBytes} bytes at once: read a window`,
+      found: `${end - from}`,
+    });
+  }
+  const bytes = new Uint8Array(Math.max(0, end - from));
   const file = await open(path, 'r');
   try {
-    const stats = await file.stat();
-    if (!stats.isFile()) {
-      throw new WfdbError({ code: 'not-found', file: name, expected: 'a file', found: 'something else' });
-    }
-    const end = Math.min(to ?? stats.size, stats.size);
-    const bytes = new Uint8Array(Math.max(0, end - from));
     let filled = 0;
     while (filled < bytes.length) {
-      const { bytesRead } = await file.read(
-        bytes,
-        filled,
-        Math.min(bytes.length - filled, 1 << 30),
-        from + filled,
-      );
+      const length = Math.min(bytes.length - filled, 1 << 30);
+      const { bytesRead } = await file.read(bytes, filled, length, from + filled);
       if (bytesRead === 0) break;
       filled += bytesRead;
     }

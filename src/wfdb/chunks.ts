@@ -1,0 +1,57 @@
+/** A record read piece by piece, in memory that does not grow with its length. */
+import { WfdbError } from './errors.ts';
+import { type OpenRecord, openRecord, type ReadOptions, type Recording } from './record.ts';
+import type { Source } from './source.ts';
+
+/** What to read, and in pieces of which length. */
+export interface ChunkOptions extends ReadOptions {
+  /** Length of a piece; the last one may be shorter. */
+  readonly seconds: number;
+}
+
+/**
+ * Reads a record, or the window asked for, as consecutive recordings of `seconds` each. Checksums are verified once the
+ * last piece of a whole record is read. Throws as `readRecord` does, and `RangeError` for a piece without a sample.
+ *
+ * @example
+ * for await (const piece of recordChunks(source, 'mitdb/100', { seconds: 60 })) detector.push(piece.signals[0].physical);
+ */
+export async function* recordChunks(
+  source: Source,
+  name: string,
+  options: ChunkOptions,
+): AsyncGenerator<Recording, void, undefined> {
+  const record = await openRecord(source, name, options);
+  try {
+    const step = Math.round(options.seconds * record.header.samplingFrequency);
+    if (!(step >= 1 && Number.isSafeInteger(step))) {
+      throw new RangeError(
+        `pieces of ${options.seconds} s have ${step} samples at ${record.header.samplingFrequency} Hz`,
+      );
+    }
+    if (record.to === undefined) yield* untilTheEnd(record, step);
+    else {
+      for (let from = record.from; from < record.to; from += step) {
+        yield await record.read(from, Math.min(record.to, from + step));
+      }
+    }
+  } finally {
+    record.close();
+  }
+}
+
+/** Pieces of a record of unknown length: the first that is not there whole is the last. */
+async function* untilTheEnd(record: OpenRecord, step: number): AsyncGenerator<Recording, void, undefined> {
+  for (let from = record.from; ; from += step) {
+    let piece: Recording;
+    try {
+      piece = await record.read(from, from + step);
+    } catch (error) {
+      if (!(error instanceof WfdbError && error.code === 'truncated')) throw error;
+      const rest = await record.read(from, undefined);
+      if (rest.length > 0) yield rest;
+      return;
+    }
+    yield piece;
+  }
+}
