@@ -4,7 +4,7 @@
  * can be carried back to the millivolts. Rows are compared with the same number of the record's typical beat, because
  * what is steep for one patient is flat for another.
  *
- * Slopes are dV/dt by a least-squares line over 20 ms (Savitzky–Golay, degree 1), which mutes mains and muscle noise.
+ * Slopes are dV/dt by a least-squares line over 12 ms (Savitzky–Golay, degree 1), which mutes muscle noise.
  * Small constants keep logarithms and quotients away from 0 on a flat line.
  */
 import { abs, add, div, log, max, mean, min, mul, neg, relu, sqrt, sub, sum } from '../diff/arithmetic.ts';
@@ -14,12 +14,11 @@ import { differentiator, type Scheme } from '../diff/scheme.ts';
 import { type Tensor, tensor } from '../diff/tensor.ts';
 import { type BeatWindow, between, timesBetween } from './beat-window.ts';
 
-export const descriptorScheme: Scheme = { kind: 'savitzky-golay', windowMs: 20, degree: 1 };
+export const descriptorScheme: Scheme = { kind: 'savitzky-golay', windowMs: 12, degree: 1 };
 
 /** The record's typical beat: medians over the beats that did not come early. */
 export interface TypicalBeat {
-  /** Median voltage (mV) and slope (mV/s) at each sample of the window. */
-  readonly voltage: Float64Array;
+  /** Median slope at each sample of the window, mV/s. */
   readonly slope: Float64Array;
   /** Median peak-to-peak amplitude (mV) and root-mean-square slope (mV/s) of the QRS complex. */
   readonly peakToPeak: number;
@@ -72,7 +71,6 @@ const square = (x: Tensor): Tensor => mul(x, x);
 const average = (x: Tensor): Tensor => mean(x, { axis: 1 });
 const rms = (x: Tensor): Tensor => sqrt(add(average(square(x)), 1e-9));
 const column = (x: Tensor): Tensor => reshape(x, [x.shape[0]!, 1]);
-const centred = (x: Tensor): Tensor => sub(x, column(average(x)));
 
 /** Columns of a typical beat's array between two times. */
 const typicalBetween = (data: Float64Array, window: BeatWindow, from: number, to: number): Tensor =>
@@ -92,10 +90,6 @@ function residual(x: Tensor, y: Tensor): Tensor {
 
 const typicalQrsSlope = ({ typical, window }: BeatParts): Tensor =>
   typicalBetween(typical.slope, window, ...qrs);
-const typicalQrsVoltage = ({ typical, window }: BeatParts): Tensor => {
-  const y = typicalBetween(typical.voltage, window, ...qrs);
-  return sub(y, mean(y));
-};
 
 /** The time about which dV/dt² is spread, s from the R peak. */
 function slopeCentre({ qrsSlope, window }: BeatParts): Tensor {
@@ -152,12 +146,6 @@ const steepestRise =
 
 const slopeCorrelation = (parts: BeatParts): Tensor => correlation(parts.qrsSlope, typicalQrsSlope(parts));
 
-/** Fisher's z of a correlation, held off ±1. */
-function fisherZ(r: Tensor): Tensor {
-  const held = mul(r, 0.995);
-  return mul(log(div(add(held, 1), sub(1, held))), 0.5);
-}
-
 /** One number about a beat. */
 export interface Descriptor {
   readonly name: string;
@@ -176,32 +164,17 @@ export const descriptors: readonly Descriptor[] = [
   // The slopes of the QRS complex, in mV/s, and per amplitude, in 1/s.
   { name: 'upstroke', unit: '', against: 'ratio', of: p => p.upstroke },
   { name: 'downstroke', unit: '', against: 'ratio', of: p => p.downstroke },
-  { name: 'peakToPeak', unit: '', against: 'ratio', of: p => p.peakToPeak },
   { name: 'upstrokePerAmplitude', unit: '', against: 'ratio', of: p => div(p.upstroke, p.peakToPeak) },
   { name: 'downstrokePerAmplitude', unit: '', against: 'ratio', of: p => div(p.downstroke, p.peakToPeak) },
   { name: 'slopeRmsPerAmplitude', unit: '', against: 'ratio', of: p => div(p.slopeRms, p.peakToPeak) },
-  {
-    name: 'logDownstrokePerAmplitude',
-    unit: '',
-    against: 'none',
-    of: p => log(div(p.downstroke, p.peakToPeak)),
-  },
   // When the slope is.
   { name: 'slopeWidth', unit: '', against: 'ratio', of: slopeWidth },
-  { name: 'slopeCentre', unit: 'ms', against: 'difference', of: p => mul(slopeCentre(p), 1000) },
   { name: 'earlySlopeShare', unit: '', against: 'difference', of: slopeShare(-0.11, -0.06) },
   { name: 'lateSlopeShare', unit: '', against: 'difference', of: slopeShare(0.025, 0.06) },
   // The shape of the complex.
   { name: 'area', unit: '', against: 'ratio', of: area },
   { name: 'logArea', unit: '', against: 'none', of: p => log(area(p)) },
-  {
-    name: 'logSpread',
-    unit: '',
-    against: 'none',
-    of: p => log(div(rms(centred(p.qrsVoltage)), p.peakToPeak)),
-  },
   { name: 'slopeCorrelation', unit: '', against: 'none', of: slopeCorrelation },
-  { name: 'slopeCorrelationZ', unit: '', against: 'none', of: p => fisherZ(slopeCorrelation(p)) },
   { name: 'slopeResidual', unit: '', against: 'none', of: p => residual(p.qrsSlope, typicalQrsSlope(p)) },
   {
     name: 'slopeGain',
@@ -211,18 +184,6 @@ export const descriptors: readonly Descriptor[] = [
       const y = typicalQrsSlope(p);
       return div(sum(mul(p.qrsSlope, y), { axis: 1 }), add(sum(square(y)), 1e-6));
     },
-  },
-  {
-    name: 'voltageCorrelation',
-    unit: '',
-    against: 'none',
-    of: p => correlation(centred(p.qrsVoltage), typicalQrsVoltage(p)),
-  },
-  {
-    name: 'voltageResidual',
-    unit: '',
-    against: 'none',
-    of: p => residual(centred(p.qrsVoltage), typicalQrsVoltage(p)),
   },
   // The P wave before it.
   {

@@ -60,10 +60,8 @@ export function beatFeatures(
     window,
   );
   const parts = qrsParts(typicalWindows, window);
-  const everyLate = Int32Array.from(late.keys());
   const typical: TypicalBeat = {
-    voltage: columnMedians(typicalWindows.data, window.length, everyLate),
-    slope: columnMedians(parts.slope.data, window.length, everyLate),
+    slope: columnMedians(parts.slope.data, window.length, Int32Array.from(late.keys())),
     peakToPeak: median(parts.peakToPeak.data),
     slopeRms: median(parts.slopeRms.data),
   };

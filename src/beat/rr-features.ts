@@ -3,7 +3,7 @@
  * the beats are, not on the voltage. Which ratios carry over between patients follows de Chazal, O'Dwyer & Reilly
  * 2004 (IEEE Trans Biomed Eng 51:1196) and Llamedo & Martínez 2011 (IEEE Trans Biomed Eng 58:616).
  */
-import { quantile } from './median.ts';
+import { median, quantile } from './median.ts';
 
 /** Intervals are held within these bounds, s: a missed or doubled mark must not look like a rhythm. */
 const shortest = 0.2;
@@ -81,12 +81,12 @@ export const rrFeatures: readonly RrFeature[] = [
   { name: 'rrBeforeToPrevious', of: rr => logRatio(rr, beat => rr[Math.max(beat - 1, 0)]!) },
   { name: 'rrAfterToBefore', of: rr => logRatio(next(rr), beat => rr[beat]!) },
   {
-    // The lower quartile of the change from interval to interval nearby: small in a regular rhythm, whatever its
-    // ectopic beats; large in atrial fibrillation.
+    // The median change from interval to interval nearby: small in a regular rhythm, whatever its ectopic beats;
+    // large in atrial fibrillation.
     name: 'rrIrregularity',
     of: rr => {
       const change = rr.map((value, beat) => (beat === 0 ? 0 : Math.abs(Math.log(value / rr[beat - 1]!))));
-      return around(change, 20, 20, part => quantile(part, 0.25)).map(value => Math.log(value + 0.01));
+      return around(change, 20, 20, median).map(value => Math.log(value + 0.02));
     },
   },
 ];
