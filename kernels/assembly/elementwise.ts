@@ -171,7 +171,7 @@ export function relu64(out: usize, x: usize, n: i32): void {
   relu<f64>(out, x, n);
 }
 
-const EXP = 0;
+export const EXP = 0;
 const TANH = 1;
 const SIGMOID = 2;
 
@@ -182,7 +182,7 @@ const SIGMOID = 2;
  *
  * exp flushes to 0 what is below the smallest normal number. Whole vectors, as relu.
  */
-function map(op: i32, out: usize, x: usize, n: i32): void {
+export function map(op: i32, out: usize, x: usize, n: i32): void {
   const end = out + 4 * <usize>n;
   const one = f32x4.splat(1);
   const inverse = f32x4.splat(Mathf.LOG2E);

@@ -19,5 +19,6 @@ export {
   sumRows64,
   tanh32,
 } from './elementwise';
+export { crossEntropy32, crossEntropyPull32 } from './loss';
 export { matmul32, matmul64 } from './matmul';
 export { adam32, adam64 } from './optimizer';

@@ -212,14 +212,13 @@ function broadcasting(
     },
     native({ size, out, inputs }) {
       const code = Object.hasOwn(pairCodes, name) ? pairCodes[name as keyof typeof pairCodes] : undefined;
-      const [a, b] = inputs;
-      const { blocksA, rows, rowA, rowB, n, stepA, stepB } = gridFor(out.shape, [a!.shape, b!.shape]);
-      if (code === undefined || blocksA.length !== 1) return undefined;
-      return kernels =>
-        kernels.pair(
-          ...([code, out.address, a!.address, size * rowA, stepA, b!.address, size * rowB, stepB] as const),
-          ...([rows, n] as const),
-        );
+      const [a, b] = [inputs[0]!.address, inputs[1]!.address];
+      const grid = gridFor(out.shape, [inputs[0]!.shape, inputs[1]!.shape]);
+      const { rows, n, stepA, stepB } = grid;
+      const rowA = size * grid.rowA;
+      const rowB = size * grid.rowB;
+      if (code === undefined || grid.blocksA.length !== 1) return undefined;
+      return kernels => kernels.pair(code, out.address, a, rowA, stepA, b, rowB, stepB, rows, n);
     },
     vjp: (ct, argument, inputs, y) =>
       sumTo(pullback(ct, argument, inputs[0]!, inputs[1]!, y), inputs[argument]!.shape),

@@ -162,3 +162,18 @@ export function aroundAxis(shape: Shape, axis: number): { outer: number; length:
   for (let k = axis + 1; k < shape.length; k++) inner *= shape[k]!;
   return { outer, length: shape[axis]!, inner };
 }
+
+/** Copies the rows `order[from…]`, `count` of them, of `columns` numbers each, into `out` one after the other. */
+export function gatherRows(
+  out: Floats,
+  x: Floats,
+  columns: number,
+  order: Int32Array,
+  from: number,
+  count: number,
+): void {
+  for (let row = 0, to = 0; row < count; row++) {
+    let at = order[from + row]! * columns;
+    for (const end = at + columns; at < end; at++, to++) out[to] = x[at]!;
+  }
+}

@@ -43,6 +43,12 @@ const crossEntropy: Primitive<undefined> = {
       }
     };
   },
+  native({ size, out, inputs: [z, t], scratch }) {
+    if (size === 8) return undefined;
+    const [rows, classes] = z!.shape as [number, number];
+    const room = scratch(4 * rows * classes + 16);
+    return kernels => kernels.crossEntropy!(out.address, z!.address, t!.address, rows, classes, room);
+  },
   vjp: (ct, argument, [z, t]) =>
     argument === 0 ? apply(crossEntropyPull, [ct, z!, t!], undefined) : neg(mul(ct, logSoftmax(z!))),
 };
@@ -78,6 +84,12 @@ const crossEntropyPull: Primitive<undefined> = {
         }
       }
     };
+  },
+  native({ size, out, inputs: [ct, z, t] }) {
+    if (size === 8) return undefined;
+    const [rows, classes] = z!.shape as [number, number];
+    return kernels =>
+      kernels.crossEntropyPull!(out.address, ct!.address, z!.address, t!.address, rows, classes);
   },
   vjp(u, argument, [ct, z, t]) {
     const q = softmax(z!);

@@ -22,6 +22,8 @@ export interface NativeKernels {
   readonly exp?: Kernel;
   readonly tanh?: Kernel;
   readonly sigmoid?: Kernel;
+  readonly crossEntropy?: Kernel;
+  readonly crossEntropyPull?: Kernel;
 }
 
 /** Operations of two operands that have a kernel, as kernels/assembly/elementwise.ts numbers them. */

@@ -41,10 +41,12 @@ const product: Primitive<MatmulParams> = {
     const { m, k, n } = matmulSizes(a!.shape, b!.shape, params);
     const [rowA, columnA] = stepsOf(a!.shape, params.transposeA);
     const [rowB, columnB] = stepsOf(b!.shape, params.transposeB);
-    const left = [a!.address, size * rowA, size * columnA] as const;
-    const right = [b!.address, size * rowB, size * columnB] as const;
+    const [aRow, aColumn, bRow, bColumn] = [rowA, columnA, rowB, columnB].map(step => size * step) as [
+      ...[number, number, number, number],
+    ];
     const panel = scratch(32 * k);
-    return kernels => kernels.matmul(out.address, ...left, ...right, m, k, n, panel);
+    return kernels =>
+      kernels.matmul(out.address, a!.address, aRow, aColumn, b!.address, bRow, bColumn, m, k, n, panel);
   },
   // C = op(A)·op(B):  op(A)‾ = C‾·op(B)ᵀ  and  op(B)‾ = op(A)ᵀ·C‾, transposed back where op transposes.
   vjp(ct, argument, [a, b], _, { transposeA, transposeB }) {

@@ -1,7 +1,7 @@
-/** What the loss says about the learning rate: diverged, stalled, converged, or still going down; in words. */
+/** What the loss says about the learning rate: diverged, stalled, oscillating, settled or still going down; in words. */
 
 export interface Verdict {
-  readonly kind: 'diverged' | 'stalled' | 'converged' | 'improving';
+  readonly kind: 'diverged' | 'stalled' | 'oscillating' | 'plateau' | 'converged' | 'improving';
   /** One sentence for a person, with the learning rate and the losses. */
   readonly words: string;
 }
@@ -12,6 +12,12 @@ const divergenceFactor = 2;
 const stallGain = 0.01;
 /** Less than this share of the whole gain made in the last quarter of the run: settled. */
 const settledShare = 0.01;
+/** Ups in the second half of the run of more than this share of the loss at the start … */
+const oscillationSize = 0.05;
+/** … that downs make good again, up to this share of both: it goes to and fro. */
+const oscillationNet = 0.2;
+/** A loss that no longer falls while the gradient still has this share of its first size has not arrived. */
+const plateauGradient = 0.1;
 
 const short = (x: number): string => String(Number(x.toPrecision(3)));
 
@@ -24,11 +30,32 @@ export function hasDiverged(losses: readonly number[]): boolean {
   return losses.length > 1 && last > divergenceFactor * start && last >= before;
 }
 
+/** Does the loss of the second half go up and down without getting anywhere? */
+function swing(losses: readonly number[]): number | undefined {
+  const half = losses.slice(Math.floor(losses.length / 2));
+  if (half.length < 4) return undefined;
+  let up = 0;
+  let down = 0;
+  for (let k = 1; k < half.length; k++) {
+    const change = half[k]! - half[k - 1]!;
+    if (change > 0) up += change;
+    else down -= change;
+  }
+  const toAndFro = up > oscillationSize * losses[0]! && Math.abs(up - down) < oscillationNet * (up + down);
+  return toAndFro ? (up + down) / (half.length - 1) : undefined;
+}
+
 /**
  * Reads the course of a loss that cannot go below 0. `losses[0]` is the loss before training, then one per epoch.
- * Throws `RangeError` when there is no epoch.
+ * With the norms of the gradient before and after, a plateau is told from an optimum. Throws `RangeError` when there
+ * is no epoch.
  */
-export function diagnose(losses: readonly number[], optimizer: string, learningRate: number): Verdict {
+export function diagnose(
+  losses: readonly number[],
+  optimizer: string,
+  learningRate: number,
+  gradient?: { readonly before: number; readonly after: number },
+): Verdict {
   const epochs = losses.length - 1;
   if (epochs < 1) throw new RangeError(`diagnose: ${losses.length} losses tell no course; give two or more`);
   const start = losses[0]!;
@@ -48,8 +75,22 @@ export function diagnose(losses: readonly number[], optimizer: string, learningR
   if (start - best < stallGain * start) {
     return { kind: 'stalled', words: `Stalled: ${rate}, ${course}. Try ten times the rate.` };
   }
+  const swings = swing(losses);
+  if (swings !== undefined) {
+    return {
+      kind: 'oscillating',
+      words: `Oscillating: ${rate}, ${course}, going up and down by ${short(swings)} an epoch. Try a third of the rate.`,
+    };
+  }
   const quarter = losses[Math.floor(losses.length * 0.75) - 1] ?? start;
   if (quarter - last < settledShare * (start - best)) {
+    if (gradient !== undefined && gradient.after > plateauGradient * gradient.before) {
+      const share = short((100 * gradient.after) / gradient.before);
+      return {
+        kind: 'plateau',
+        words: `Plateau: ${rate}, ${course} and no longer falls, though the gradient is still ${share} % of what it was. Try another rate, or let it decay.`,
+      };
+    }
     return { kind: 'converged', words: `Converged: ${rate}, ${course} and has settled.` };
   }
   return { kind: 'improving', words: `Still improving: ${rate}, ${course}. More epochs may help.` };

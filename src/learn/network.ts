@@ -1,12 +1,13 @@
 /**
  * The classifier's network: layers of weights with a bend between them. With no hidden layer it is softmax
- * (multinomial logistic) regression; with some, a multilayer perceptron. Plain data; the forward pass is made of
- * differentiable operations.
+ * (multinomial logistic) regression; with some, a multilayer perceptron; with a front, a convolutional network or one
+ * that starts with difference stencils. Plain data; the forward pass is made of differentiable operations.
  */
 import { add, relu, tanh } from '../diff/arithmetic.ts';
 import { matmul } from '../diff/product.ts';
 import { full, type Tensor } from '../diff/tensor.ts';
 import type { Random } from '../random.ts';
+import { type Front, frontFeatures, frontWidth } from './front.ts';
 
 export type Activation = 'tanh' | 'relu';
 
@@ -21,6 +22,8 @@ export interface Layer {
 export interface Network {
   /** The bend after every layer but the last. */
   readonly activation: Activation;
+  /** What reads the signal before the dense layers. Absent when the rows are features already. */
+  readonly front?: Front;
   readonly layers: readonly Layer[];
 }
 
@@ -47,25 +50,66 @@ export function createNetwork(sizes: readonly number[], activation: Activation, 
   return { activation, layers };
 }
 
-/** The parameters of a network in order: weights and bias of each layer. The tensors themselves, not copies. */
-export function parametersOf(network: Network): Tensor[] {
-  return network.layers.flatMap(({ weights, bias }) => [weights, bias]);
+/**
+ * A network with a front over rows of `width` numbers, followed by dense layers of these sizes, the last one the
+ * classes; random as `createNetwork`.
+ */
+export function createFrontedNetwork(
+  front: Front,
+  width: number,
+  sizes: readonly number[],
+  activation: Activation,
+  random: Random,
+): Network {
+  return { ...createNetwork([frontWidth(front, width), ...sizes], activation, random), front };
+}
+
+/** The parameters of a network in order: of each stage of the front, then of each layer. Themselves, not copies. */
+export function parametersOf({ front, layers }: Network): Tensor[] {
+  const stages = front?.stages.flatMap(({ weights, bias }) =>
+    bias === undefined ? [weights] : [weights, bias],
+  );
+  return [...(stages ?? []), ...layers.flatMap(({ weights, bias }) => [weights, bias])];
+}
+
+/** A name for each of `parametersOf`, such as `layers[0].weights`. */
+export function parameterNames({ front, layers }: Network): string[] {
+  const stages = front?.stages.flatMap(({ bias }, k) =>
+    (bias === undefined ? ['weights'] : ['weights', 'bias']).map(name => `front.stages[${k}].${name}`),
+  );
+  return [...(stages ?? []), ...layers.flatMap((_, k) => [`layers[${k}].weights`, `layers[${k}].bias`])];
 }
 
 /** The same network with other parameters, in the order of `parametersOf`. */
 export function withParameters(network: Network, parameters: readonly Tensor[]): Network {
-  const layers = network.layers.map((_, k) => ({
-    weights: parameters[2 * k]!,
-    bias: parameters[2 * k + 1]!,
-  }));
-  return { activation: network.activation, layers };
+  let next = 0;
+  const stages = network.front?.stages.map(stage => {
+    const weights = parameters[next++]!;
+    return stage.bias === undefined
+      ? { ...stage, weights }
+      : { ...stage, weights, bias: parameters[next++]! };
+  });
+  const layers = network.layers.map(() => ({ weights: parameters[next++]!, bias: parameters[next++]! }));
+  const { activation, front } = network;
+  return front === undefined || stages === undefined
+    ? { activation, layers }
+    : { activation, front: { ...front, stages }, layers };
 }
 
 /** Class scores before softmax, `[rows, classes]`, of standardised features `[rows, inputs]`. Differentiable. */
 export function logits(network: Network, x: Tensor): Tensor {
-  const bend = activations[network.activation];
-  return network.layers.reduce((h, { weights, bias }, k) => {
+  return layerOutputs(network, x).at(-1)!;
+}
+
+/** What each dense layer gives, after its bend; the last are the logits. Differentiable. */
+export function layerOutputs({ activation, front, layers }: Network, x: Tensor): Tensor[] {
+  const bend = activations[activation];
+  const outputs: Tensor[] = [];
+  let h = front === undefined ? x : frontFeatures(front, x);
+  layers.forEach(({ weights, bias }, k) => {
     const z = add(matmul(h, weights), bias);
-    return k === network.layers.length - 1 ? z : bend(z);
-  }, x);
+    h = k === layers.length - 1 ? z : bend(z);
+    outputs.push(h);
+  });
+  return outputs;
 }

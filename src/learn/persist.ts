@@ -1,15 +1,25 @@
 /** A classifier as JSON text and back. Numbers keep every bit; what is read is checked before it is believed. */
-import { tensor } from '../diff/tensor.ts';
+import { sizeOf, type Tensor, tensor } from '../diff/tensor.ts';
 import type { Classifier } from './classifier.ts';
-import type { Activation, Layer } from './network.ts';
+import {
+  choiceAt,
+  documentOf,
+  listAt,
+  ModelError,
+  numberAt,
+  numbersAt,
+  objectAt,
+  stringAt,
+  stringsAt,
+  wholeAt,
+} from './fields.ts';
+import { type Front, frontWidth, type Stage } from './front.ts';
+import type { Layer } from './network.ts';
+
+export { ModelError } from './fields.ts';
 
 const format = 'upstroke-classifier';
 const version = 1;
-
-/** A model file that is not one, with the place in it: `model.network.layers[0].bias: …`. */
-export class ModelError extends Error {
-  override readonly name = 'ModelError';
-}
 
 /** The classifier as JSON text. `parseModel` gives it back bit for bit. */
 export function formatModel(model: Classifier): string {
@@ -23,6 +33,7 @@ export function formatModel(model: Classifier): string {
     standardization: { mean: [...standardization.mean], scale: [...standardization.scale] },
     network: {
       activation: network.activation,
+      ...(network.front === undefined ? {} : { front: frontDocument(network.front) }),
       layers: network.layers.map(({ weights, bias }) => ({
         weights: rowsOf(weights.data, weights.shape[1]!),
         bias: [...bias.data],
@@ -39,23 +50,22 @@ function rowsOf(data: Float64Array, columns: number): number[][] {
   ]);
 }
 
+function frontDocument({ channels, stages, summary }: Front): unknown {
+  return {
+    channels,
+    stages: stages.map(({ weights, bias, ...rest }) => ({
+      ...rest,
+      shape: weights.shape,
+      weights: [...weights.data],
+      ...(bias === undefined ? {} : { bias: [...bias.data] }),
+    })),
+    summary,
+  };
+}
+
 /** The classifier in a JSON text. Throws `ModelError` that names the place and what was expected there. */
 export function parseModel(text: string): Classifier {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (cause) {
-    throw new ModelError(`model: not JSON: ${(cause as SyntaxError).message}`, { cause });
-  }
-  const root = objectAt(document, 'model');
-  if (root.format !== format) {
-    throw new ModelError(
-      `model.format: expected '${format}', found ${JSON.stringify(root.format) ?? 'nothing'}`,
-    );
-  }
-  if (root.version !== version) {
-    throw new ModelError(`model.version: expected ${version}, found ${JSON.stringify(root.version)}`);
-  }
+  const root = documentOf(text, 'model', format, version);
   const classes = stringsAt(root.classes, 'model.classes');
   const features = listAt(root.features, 'model.features').map((entry, k) => {
     const at = `model.features[${k}]`;
@@ -76,13 +86,56 @@ export function parseModel(text: string): Classifier {
   };
 }
 
+function frontAt(value: unknown, at: string, inputs: number): { front: Front; width: number } {
+  const root = objectAt(value, at);
+  const channels = wholeAt(root.channels, 1, `${at}.channels`);
+  const front: Front = {
+    channels,
+    stages: listAt(root.stages, `${at}.stages`).map((entry, k) => stageAt(entry, `${at}.stages[${k}]`)),
+    summary: choiceAt(root.summary, ['all', 'mean', 'max'], `${at}.summary`),
+  };
+  try {
+    return { front, width: frontWidth(front, inputs) };
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new ModelError(`${at}: ${cause.message}`, { cause });
+  }
+}
+
+function stageAt(value: unknown, at: string): Stage {
+  const root = objectAt(value, at);
+  const shape = listAt(root.shape, `${at}.shape`).map((n, k) => wholeAt(n, 1, `${at}.shape[${k}]`));
+  if (shape.length !== 3) throw new ModelError(`${at}.shape: expected [outputs, channels, taps]`);
+  const tensorAt = (name: 'weights' | 'bias', of: readonly number[]): Tensor =>
+    tensor(numbersAt(root[name], sizeOf(of), `${at}.${name}`), of);
+  const pool = root.pool === undefined ? undefined : objectAt(root.pool, `${at}.pool`);
+  return {
+    weights: tensorAt('weights', shape),
+    ...(root.bias === undefined ? {} : { bias: tensorAt('bias', [shape[0]!]) }),
+    stride: wholeAt(root.stride, 1, `${at}.stride`),
+    padding: wholeAt(root.padding, 0, `${at}.padding`),
+    dilation: wholeAt(root.dilation, 1, `${at}.dilation`),
+    activation: choiceAt(root.activation, ['none', 'relu', 'tanh', 'abs'], `${at}.activation`),
+    ...(pool === undefined
+      ? {}
+      : {
+          pool: {
+            kind: choiceAt(pool.kind, ['max', 'average'], `${at}.pool.kind`),
+            size: wholeAt(pool.size, 1, `${at}.pool.size`),
+          },
+        }),
+    ...(root.unitSlopeAt === undefined
+      ? {}
+      : { unitSlopeAt: numberAt(root.unitSlopeAt, `${at}.unitSlopeAt`) }),
+  };
+}
+
 function networkAt(value: unknown, inputs: number, outputs: number): Classifier['network'] {
   const network = objectAt(value, 'model.network');
-  const activation = stringAt(network.activation, 'model.network.activation');
-  if (activation !== 'tanh' && activation !== 'relu') {
-    throw new ModelError(`model.network.activation: expected tanh or relu, found ${activation}`);
-  }
-  let width = inputs;
+  const activation = choiceAt(network.activation, ['tanh', 'relu'], 'model.network.activation');
+  const fronted =
+    network.front === undefined ? undefined : frontAt(network.front, 'model.network.front', inputs);
+  let width = fronted?.width ?? inputs;
   const layers = listAt(network.layers, 'model.network.layers').map((entry, k): Layer => {
     const at = `model.network.layers[${k}]`;
     const layer = objectAt(entry, at);
@@ -103,12 +156,12 @@ function networkAt(value: unknown, inputs: number, outputs: number): Classifier[
       `model.network.layers: expected the last to give ${outputs} classes, found ${width}`,
     );
   }
-  return { activation: activation satisfies Activation, layers };
+  return fronted === undefined ? { activation, layers } : { activation, front: fronted.front, layers };
 }
 
 function trainingAt(value: unknown): Classifier['training'] {
   const training = objectAt(value, 'model.training');
-  const number = (name: string): number => numbersAt([training[name]], 1, `model.training.${name}`)[0]!;
+  const number = (name: string): number => numberAt(training[name], `model.training.${name}`);
   return {
     trainedOn: stringsAt(training.trainedOn, 'model.training.trainedOn'),
     rows: number('rows'),
@@ -117,35 +170,4 @@ function trainingAt(value: unknown): Classifier['training'] {
     epochs: number('epochs'),
     seed: number('seed'),
   };
-}
-
-function objectAt(value: unknown, at: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ModelError(`${at}: expected an object`);
-  }
-  return value as Record<string, unknown>;
-}
-
-function listAt(value: unknown, at: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new ModelError(`${at}: expected a list`);
-  return value;
-}
-
-function stringAt(value: unknown, at: string): string {
-  if (typeof value !== 'string') throw new ModelError(`${at}: expected a text`);
-  return value;
-}
-
-function stringsAt(value: unknown, at: string): string[] {
-  return listAt(value, at).map((entry, k) => stringAt(entry, `${at}[${k}]`));
-}
-
-function numbersAt(value: unknown, length: number | undefined, at: string): Float64Array {
-  const list = listAt(value, at);
-  if (length !== undefined && list.length !== length) {
-    throw new ModelError(`${at}: expected ${length} numbers, found ${list.length}`);
-  }
-  const wrong = list.findIndex(entry => typeof entry !== 'number' || !Number.isFinite(entry));
-  if (wrong >= 0) throw new ModelError(`${at}[${wrong}]: expected a finite number`);
-  return Float64Array.from(list as readonly number[]);
 }

@@ -5,7 +5,8 @@ import { buildKernels, moduleText } from '../../kernels/build.ts';
 import { add, exp, relu, sigmoid, sum, tanh } from '../../src/diff/arithmetic.ts';
 import { createProgram, type Precision } from '../../src/diff/compile.ts';
 import { conv1d } from '../../src/diff/convolution.ts';
-import { valueAndGrad } from '../../src/diff/grad.ts';
+import { valueAndGrad, vjp } from '../../src/diff/grad.ts';
+import { softmaxCrossEntropy } from '../../src/diff/loss.ts';
 import { hasNative } from '../../src/diff/native.ts';
 import { matmul } from '../../src/diff/product.ts';
 import { type Shape, sizeOf, type Tensor, tensor } from '../../src/diff/tensor.ts';
@@ -119,6 +120,28 @@ describe('functions in Float32', () => {
       else if (Math.abs(expected) < 2 ** -126) expect(Math.abs(y)).toBeLessThan(2 ** -125);
       else if (Math.abs(y - expected) > 2 * ulp(expected)) expect(`f(${x}) = ${y}`).toBe(expected);
     });
+  });
+});
+
+test('cross-entropy in Float32: value and gradient, extreme logits, NaN kept to its row', () => {
+  const logits = noise([50, 5]);
+  logits.data.set([1000, 0, -1000, 20, 3, Number.NaN, 1, 2, 3, 4, Number.NEGATIVE_INFINITY, 1, 2, 3, 4]);
+  const targets = tensor(
+    Float64Array.from({ length: 250 }, (_, i) => (i % 5 === Math.floor(i / 5) % 4 ? 1 + (i % 3) : 0)),
+    [50, 5],
+  );
+  targets.data.set([0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0]);
+  const f = (z: Tensor, t: Tensor): readonly Tensor[] => {
+    const { value, pullback } = vjp(x => softmaxCrossEntropy(x!, t), z);
+    return [value, pullback(tensor(new Float64Array(50).fill(0.5), [50, 1]))[0]!];
+  };
+  const { native, plain, kernels } = both(f as never, [logits, targets], 'float32');
+  expect(kernels).toBe(2);
+  expect(native.slice(0, 3).map(Number.isNaN)).toEqual([false, true, false]);
+  native.forEach((y, i) => {
+    const reference = plain[i]!;
+    if (Number.isNaN(reference)) expect(y).toBeNaN();
+    else expect(Math.abs(y - reference)).toBeLessThan(2e-6 * Math.max(1, Math.abs(reference)));
   });
 });
 

@@ -1,0 +1,49 @@
+/** Learning-rate schedules: how the rate changes over the epochs, as plain data. */
+
+export type Schedule =
+  | { readonly kind: 'constant' }
+  /** Times `factor` after every so many epochs. */
+  | { readonly kind: 'step'; readonly everyEpochs: number; readonly factor: number }
+  /** Times `factor` each epoch, evenly within it. */
+  | { readonly kind: 'exponential'; readonly factor: number }
+  /** Down half a cosine to `floor` times the rate at the end (Loshchilov & Hutter 2017, without restarts). */
+  | { readonly kind: 'cosine'; readonly floor?: number }
+  /** 1/√(1 + epochs) (Robbins–Monro's condition at its edge; the rate of online gradient descent, Zinkevich 2003). */
+  | { readonly kind: 'inverse-sqrt' }
+  /** Up in a line from 0 over so many epochs, then as another schedule tells from its own start. */
+  | { readonly kind: 'warm-up'; readonly epochs: number; readonly then: Schedule };
+
+/**
+ * What the base rate is multiplied by after `epochs` (a fraction counts) of `total` epochs. Throws `RangeError` on a
+ * schedule whose numbers make no sense.
+ *
+ * @example scheduleFactor({ kind: 'step', everyEpochs: 10, factor: 0.5 }, 25, 100) // => 0.25
+ */
+export function scheduleFactor(schedule: Schedule, epochs: number, total: number): number {
+  switch (schedule.kind) {
+    case 'constant':
+      return 1;
+    case 'step':
+      requirePositive('everyEpochs', schedule.everyEpochs);
+      requirePositive('factor', schedule.factor);
+      return schedule.factor ** Math.floor(epochs / schedule.everyEpochs);
+    case 'exponential':
+      requirePositive('factor', schedule.factor);
+      return schedule.factor ** epochs;
+    case 'cosine': {
+      const floor = schedule.floor ?? 0;
+      return floor + ((1 - floor) * (1 + Math.cos(Math.PI * Math.min(1, epochs / total)))) / 2;
+    }
+    case 'inverse-sqrt':
+      return 1 / Math.sqrt(1 + epochs);
+    case 'warm-up': {
+      requirePositive('epochs', schedule.epochs);
+      if (epochs < schedule.epochs) return epochs / schedule.epochs;
+      return scheduleFactor(schedule.then, epochs - schedule.epochs, total - schedule.epochs);
+    }
+  }
+}
+
+function requirePositive(name: string, value: number): void {
+  if (!(value > 0)) throw new RangeError(`schedule: ${name} is a positive number, not ${value}`);
+}
