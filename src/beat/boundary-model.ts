@@ -1,0 +1,138 @@
+/**
+ * Where a wave begins or ends, as a cardiologist would mark it: a probability for every candidate time, and its mean.
+ *
+ * Around each candidate the logarithm of the squared slope, relative to the steepest one nearby, is averaged over a few
+ * bins; a weighted sum of these and of the candidate's place is its score, and a softmax over all candidates turns
+ * scores into probabilities. The weights are thus a template of how slope grows into a wave or dies away from it, laid
+ * over the signal by a matched filter; they were fitted to marks by gradient of the likelihood (`fitBoundary`). The
+ * mean of the probabilities is the time with the least expected squared error, and their deviation says how sure it
+ * is. Scores change with no gain, offset or polarity.
+ */
+
+/** A fitted boundary. Times in ms, counted from the anchor (the R peak, for QRS). */
+export interface BoundaryModel {
+  /** Slopes are those of a least-squares line over this window. */
+  readonly lineMs: number;
+  /** Candidates lie from `first` to `last`, `step` apart. */
+  readonly first: number;
+  readonly last: number;
+  readonly step: number;
+  /** The steepest slope in this stretch is the unit. */
+  readonly unitFrom: number;
+  readonly unitTo: number;
+  /** Bins around a candidate, multiples of `step`: bin j from `edges[j]` to `edges[j + 1]`. */
+  readonly edges: readonly number[];
+  /** One a bin, then for the candidate's time in units of 100 ms and for that squared. */
+  readonly weights: readonly number[];
+}
+
+/** Slopes below this fraction of the unit are as good as none. */
+const slopeFloor = 0.02;
+
+/** The numbers that a model's weights weigh: `candidates` rows of `edges.length + 1`. */
+export interface BoundaryFeatures {
+  readonly candidates: number;
+  readonly values: Float64Array;
+}
+
+export const candidateCount = (model: BoundaryModel): number =>
+  Math.floor((model.last - model.first) / model.step) + 1;
+
+/**
+ * Features of all candidates. `slope` (mV/s) is the line slope at consecutive samples and `anchor` an index into it,
+ * which may lie between two. Undefined where the bins reach outside `slope`, or it is invalid or zero throughout.
+ */
+export function boundaryFeatures(
+  model: BoundaryModel,
+  slope: Float64Array,
+  anchor: number,
+  samplingFrequency: number,
+): BoundaryFeatures | undefined {
+  const { first, step, edges } = model;
+  const perMs = samplingFrequency / 1000;
+  const candidates = candidateCount(model);
+  const bins = edges.length - 1;
+  const begin = first + edges[0]!;
+  const points = candidates + (edges[bins]! - edges[0]!) / step;
+  const from = Math.floor(anchor + begin * perMs);
+  const to = Math.ceil(anchor + (begin + (points - 1) * step) * perMs) + 1;
+  if (from < 0 || to >= slope.length) return undefined;
+
+  let unit = 0;
+  const unitEnd = Math.min(slope.length - 1, Math.round(anchor + model.unitTo * perMs));
+  for (let i = Math.max(0, Math.round(anchor + model.unitFrom * perMs)); i <= unitEnd; i++) {
+    unit = Math.max(unit, Math.abs(slope[i]!));
+  }
+  if (!(unit > 0)) return undefined;
+
+  // ∫ log(slope²) from `from`, at the grid of candidates and bin edges.
+  const integral = new Float64Array(points);
+  let sum = 0;
+  let point = 0;
+  for (let i = from; i < to; i++) {
+    const relative = Math.min(1, Math.abs(slope[i]!) / unit);
+    const level = Math.log(relative * relative + slopeFloor * slopeFloor);
+    // Sample i stands for the time from i − ½ to i + ½.
+    for (; point < points; point++) {
+      const part = anchor + (begin + point * step) * perMs + 0.5 - i;
+      if (part >= 1) break;
+      integral[point] = sum + part * level;
+    }
+    sum += level;
+  }
+  if (Number.isNaN(sum)) return undefined;
+
+  const width = bins + 2;
+  const values = new Float64Array(candidates * width);
+  for (let c = 0; c < candidates; c++) {
+    for (let j = 0; j < bins; j++) {
+      const low = c + (edges[j]! - edges[0]!) / step;
+      const high = c + (edges[j + 1]! - edges[0]!) / step;
+      values[c * width + j] = (integral[high]! - integral[low]!) / ((edges[j + 1]! - edges[j]!) * perMs);
+    }
+    const time = (first + c * step) / 100;
+    values[c * width + bins] = time;
+    values[c * width + bins + 1] = time * time;
+  }
+  return { candidates, values };
+}
+
+/** A boundary's expected time, ms from the anchor, and the standard deviation of its probabilities, ms. */
+export interface BoundaryEstimate {
+  readonly time: number;
+  readonly deviation: number;
+}
+
+/** Estimate from the candidates between `earliest` and `latest` (ms from the anchor); undefined when there are none. */
+export function estimateBoundary(
+  model: BoundaryModel,
+  features: BoundaryFeatures,
+  earliest: number,
+  latest: number,
+): BoundaryEstimate | undefined {
+  const { candidates, values } = features;
+  const { weights, first, step } = model;
+  const from = Math.max(0, Math.ceil((earliest - first) / step));
+  const to = Math.min(candidates - 1, Math.floor((latest - first) / step));
+  if (from > to) return undefined;
+  const scores = new Float64Array(to - from + 1);
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let c = from; c <= to; c++) {
+    let score = 0;
+    for (let j = 0; j < weights.length; j++) score += weights[j]! * values[c * weights.length + j]!;
+    scores[c - from] = score;
+    highest = Math.max(highest, score);
+  }
+  let total = 0;
+  let mean = 0;
+  let square = 0;
+  for (let k = 0; k < scores.length; k++) {
+    const probability = Math.exp(scores[k]! - highest);
+    const time = first + (from + k) * step;
+    total += probability;
+    mean += probability * time;
+    square += probability * time * time;
+  }
+  mean /= total;
+  return { time: mean, deviation: Math.sqrt(Math.max(0, square / total - mean * mean)) };
+}

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { type BoundaryExample, fitBoundary } from '../../src/beat/boundary-fit.ts';
+import {
+  type BoundaryModel,
+  boundaryFeatures,
+  candidateCount,
+  estimateBoundary,
+} from '../../src/beat/boundary-model.ts';
+import { markedWaves } from '../../src/beat/marked-waves.ts';
+import { qrsBounds } from '../../src/beat/qrs-bounds.ts';
+import { createRandom } from '../../src/random.ts';
+import { beatAt, sampled } from './waves.ts';
+
+const model: BoundaryModel = {
+  lineMs: 16,
+  first: -60,
+  last: 60,
+  step: 4,
+  unitFrom: -80,
+  unitTo: 80,
+  edges: [-24, -8, 8, 24],
+  weights: [0, 0, 0, 0, 0],
+};
+
+/** |slope| that is `low` before and 1 from `onset` seconds on. */
+const stepAt = (onset: number, fs: number, low: number): Float64Array =>
+  Float64Array.from({ length: fs }, (_, i) => (i / fs < onset ? low : 1));
+
+describe('boundaryFeatures', () => {
+  test('are the mean of log slope² over each bin, in units of the steepest', () => {
+    const slope = stepAt(0.5, 1000, 0.1).map(v => -3 * v);
+    const { candidates, values } = boundaryFeatures(model, slope, 499.5, 1000)!;
+    expect(candidates).toBe(31);
+    expect(candidateCount(model)).toBe(31);
+    const low = Math.log(0.01 + 0.0004);
+    const high = Math.log(1 + 0.0004);
+    // The candidate at the step itself: all low, half of each, all high; then its place and place².
+    const row = [...values.subarray(15 * 5, 16 * 5)];
+    for (const [j, v] of [low, (low + high) / 2, high, 0, 0].entries()) expect(row[j]).toBeCloseTo(v, 10);
+    expect([...values.subarray(3, 5)]).toEqual([-0.6, 0.36]);
+  });
+
+  test('do not change with gain, polarity or sampling frequency', () => {
+    const at1000 = boundaryFeatures(model, stepAt(0.5, 1000, 0.1), 499.5, 1000)!;
+    const scaled = boundaryFeatures(
+      model,
+      stepAt(0.5, 1000, 0.1).map(v => -40 * v),
+      499.5,
+      1000,
+    )!;
+    const at250 = boundaryFeatures(model, stepAt(0.5, 250, 0.1), 124.5, 250)!;
+    for (const [k, v] of at1000.values.entries()) {
+      expect(scaled.values[k]).toBeCloseTo(v, 10);
+      expect(at250.values[k]).toBeCloseTo(v, 10);
+    }
+  });
+
+  test('there are none outside the signal, over an invalid sample or on a flat line', () => {
+    expect(boundaryFeatures(model, stepAt(0.5, 1000, 0.1), 80, 1000)).toBeUndefined();
+    expect(boundaryFeatures(model, stepAt(0.5, 1000, 0.1), 930, 1000)).toBeUndefined();
+    expect(boundaryFeatures(model, new Float64Array(1000), 500, 1000)).toBeUndefined();
+    const broken = stepAt(0.5, 1000, 0.1);
+    broken[530] = Number.NaN;
+    expect(boundaryFeatures(model, broken, 500, 1000)).toBeUndefined();
+  });
+});
+
+describe('estimateBoundary', () => {
+  const features = boundaryFeatures(model, stepAt(0.5, 1000, 0.1), 490, 1000)!;
+
+  test('without weights all candidates are alike: the middle, and the deviation of an even spread', () => {
+    const { time, deviation } = estimateBoundary(model, features, -1000, 1000)!;
+    expect(time).toBeCloseTo(0, 10);
+    expect(deviation).toBeCloseTo(4 * Math.sqrt((31 ** 2 - 1) / 12), 8);
+  });
+
+  test('keeps to the candidates it is given', () => {
+    expect(estimateBoundary(model, features, 20, 40)!.time).toBeCloseTo(30, 10);
+    expect(estimateBoundary(model, features, 21, 23)).toBeUndefined();
+  });
+});
+
+describe('fitBoundary', () => {
+  test('learns from marks to find a step in noise, and its loss only falls', () => {
+    const random = createRandom(11);
+    const exampleAt = (): BoundaryExample & { anchor: number } => {
+      const onset = 0.5 + 0.03 * (random.uniform() - 0.5);
+      const slope = stepAt(onset, 1000, 0.15).map(v => v * Math.abs(random.normal()));
+      return {
+        features: boundaryFeatures(model, slope, 500, 1000)!,
+        time: 1000 * (onset - 0.5),
+        anchor: 500,
+      };
+    };
+    const { weights: _, ...shape } = model;
+    const { model: fitted, losses } = fitBoundary(shape, Array.from({ length: 300 }, exampleAt));
+    for (let k = 1; k < losses.length; k++) expect(losses[k]).toBeLessThanOrEqual(losses[k - 1]! + 1e-9);
+    let square = 0;
+    for (let k = 0; k < 100; k++) {
+      const { features, time } = exampleAt();
+      square += (estimateBoundary(fitted, features, -1000, 1000)!.time - time) ** 2 / 100;
+    }
+    expect(Math.sqrt(square)).toBeLessThan(4);
+  });
+
+  test('refuses to fit to nothing', () => {
+    const { weights: _, ...shape } = model;
+    expect(() => fitBoundary(shape, [])).toThrow('no examples');
+  });
+});
+
+describe('qrsBounds', () => {
+  const at = [0.7, 1.5, 2.3];
+  const record = (fs: number): Float64Array =>
+    sampled(
+      at.flatMap(t => beatAt(t)),
+      3 * fs,
+      fs,
+    );
+
+  test('are at one time at every rate from 128 to 2000 Hz, to 8 ms', () => {
+    const reference = qrsBounds(
+      record(1000),
+      1000,
+      at.map(t => Math.round(t * 1000)),
+    );
+    for (const fs of [128, 250, 360, 500, 2000]) {
+      for (const [k, { onset, offset }] of qrsBounds(
+        record(fs),
+        fs,
+        at.map(t => Math.round(t * fs)),
+      ).entries()) {
+        expect(Math.abs(onset! / fs - reference[k]!.onset! / 1000)).toBeLessThan(0.008);
+        expect(Math.abs(offset! / fs - reference[k]!.offset! / 1000)).toBeLessThan(0.008);
+      }
+    }
+  });
+
+  test('move by less than 6 ms when the R peak is marked 10 ms off', () => {
+    const peaks = at.map(t => Math.round(t * 1000));
+    const reference = qrsBounds(record(1000), 1000, peaks);
+    for (const shift of [-10, 10]) {
+      for (const [k, { onset, offset }] of qrsBounds(
+        record(1000),
+        1000,
+        peaks.map(p => p + shift),
+      ).entries()) {
+        expect(Math.abs(onset! - reference[k]!.onset!)).toBeLessThan(6);
+        expect(Math.abs(offset! - reference[k]!.offset!)).toBeLessThan(6);
+      }
+    }
+  });
+});
+
+describe('markedWaves', () => {
+  test('joins each peak with the brackets next to it', () => {
+    const marks = '( p ) ( N ) t ) ( u ) N'.split(' ').map((symbol, k) => ({ sample: 10 * k, symbol }));
+    expect(markedWaves(marks)).toEqual([
+      { kind: 'P', onset: 0, peak: 10, offset: 20 },
+      { kind: 'QRS', onset: 30, peak: 40, offset: 50 },
+      { kind: 'T', onset: undefined, peak: 60, offset: 70 },
+      { kind: 'QRS', onset: undefined, peak: 110, offset: undefined },
+    ]);
+  });
+});
