@@ -110,11 +110,11 @@ export const softmaxCrossEntropy = (logits: Tensor, targets: Tensor): Tensor =>
   apply(crossEntropy, [logits, targets], undefined);
 
 /**
- * Cross-entropy of independent yes/no answers, elementwise: −t log σ(z) − (1 − t) log(1 − σ(z)) = softplus(z) − t·z,
- * with t in [0, 1].
+ * Cross-entropy of independent yes/no answers, elementwise: −t log σ(z) − (1 − t) log(1 − σ(z)), with t in [0, 1], as
+ * t·softplus(−z) + (1 − t)·softplus(z): no difference of large numbers, so a small loss keeps its digits.
  */
 export const sigmoidCrossEntropy = (logits: Tensor, targets: Tensor): Tensor =>
-  sub(softplus(logits), mul(targets, logits));
+  add(mul(targets, softplus(neg(logits))), mul(sub(1, targets), softplus(logits)));
 
 /**
  * Focal loss −Σ_k t_k (1 − p_k)^γ log p_k of each row, `[rows, 1]` (Lin et al. 2017): rows that are already right
