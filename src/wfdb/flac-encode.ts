@@ -3,6 +3,7 @@
  * Rice parameter a subframe, constant and verbatim subframes where those are shorter. Lossless like any other; files are
  * some percent larger than those of encoders that search longer. The MD5 sum is left out (zero), as the standard allows.
  */
+import { crcTable8, crcTable16 } from './crc.ts';
 
 /** By convention of the WFDB formats, whatever the signals' own rate. */
 const sampleRate = 96_000;
@@ -32,10 +33,10 @@ export function encodeFlac(channels: readonly Int32Array[], bits: number): Uint8
     const end = Math.min(total, start + blockSize);
     const first = out.length();
     putFrameHeader(out, end - start, frame, channels.length, bits);
-    out.put(crc(out.bytes(first), 8, 0x07), 8);
+    out.put(check8(out.bytes(first)), 8);
     for (const channel of channels) putSubframe(out, channel.subarray(start, end), bits, residual);
     out.align();
-    out.put(crc(out.bytes(first), 16, 0x8005), 16);
+    out.put(check16(out.bytes(first)), 16);
   }
   return out.bytes(0).slice();
 }
@@ -181,14 +182,14 @@ function bitBuffer(): BitBuffer {
   };
 }
 
-/** Cyclic redundancy check of 8 or 16 bits, from 0, not reflected. */
-function crc(bytes: Uint8Array, width: 8 | 16, polynomial: number): number {
-  const top = 1 << (width - 1);
-  const mask = 2 ** width - 1;
-  let value = 0;
-  for (const byte of bytes) {
-    value ^= byte << (width - 8);
-    for (let bit = 0; bit < 8; bit++) value = (value & top ? (value << 1) ^ polynomial : value << 1) & mask;
-  }
-  return value;
+function check8(bytes: Uint8Array): number {
+  let check = 0;
+  for (const byte of bytes) check = crcTable8[check ^ byte]!;
+  return check;
+}
+
+function check16(bytes: Uint8Array): number {
+  let check = 0;
+  for (const byte of bytes) check = ((check << 8) & 0xffff) ^ crcTable16[(check >> 8) ^ byte]!;
+  return check;
 }

@@ -1,9 +1,11 @@
 /**
- * FLAC signal files (formats 508, 516 and 524: 8, 16 and 24 bits), decoded by @wasm-audio-decoders/flac. Each signal of
- * the file is one channel. The sampling rate in the stream says nothing: the header's counts.
+ * FLAC signal files (formats 508, 516 and 524: 8, 16 and 24 bits). Each signal of the file is one channel. The frames
+ * are found here, each with its check, and decoded by @wasm-audio-decoders/flac (libFLAC). The sampling rate in the
+ * stream says nothing: the header's counts.
  */
 import { type FLACDecodedAudio, FLACDecoder } from '@wasm-audio-decoders/flac';
 import { WfdbError } from './errors.ts';
+import { frameAt, metadataLength } from './flac-frames.ts';
 import { checkUnbacked } from './limits.ts';
 import type { Source } from './source.ts';
 
@@ -11,20 +13,36 @@ import type { Source } from './source.ts';
 export interface FlacStream {
   /**
    * Samples `[from, to)` of each channel, to the stream's end when `to` is undefined; fewer where the stream ends.
-   * Throws `WfdbError` with code `syntax` for bytes that are no FLAC stream, `inconsistent` for one of another width
-   * or number of channels.
+   * Throws `WfdbError` with code `syntax` where the bytes are no FLAC frames, `inconsistent` for another width or
+   * number of channels than expected.
    */
   read(from: number, to: number | undefined): Promise<readonly Int32Array[]>;
   close(): void;
 }
 
-/** Bytes read and decoded at a time. */
+/** Bytes read at a time. */
 const chunkBytes = 1 << 18;
-const longestFrameHeader = 32;
+/** No frame and no metadata (pictures, say) are longer. */
+const longestFrame = 1 << 25;
 
 interface Block {
   readonly start: number;
   readonly channels: readonly Float32Array[];
+}
+
+/** Where a stream is read. */
+interface Place {
+  readonly decoder: FLACDecoder;
+  /** File position of `pending`, bytes read but not decoded. */
+  byte: number;
+  pending: Uint8Array;
+  isPastMetadata: boolean;
+  isAtEnd: boolean;
+  /** Frames and samples decoded. */
+  frames: number;
+  samples: number;
+  /** What was decoded and may still be asked for. */
+  blocks: Block[];
 }
 
 /** Opens the FLAC stream that starts at `byteOffset` of a file. */
@@ -36,65 +54,110 @@ export function openFlacStream(
   const { byteOffset, bits, channels } = expected;
   // The decoder scales samples by this, and gives them in single precision: exact up to 24 bits.
   const full = 2 ** (bits - 1) - 1;
-  let decoder: FLACDecoder | undefined;
-  let byte = byteOffset;
-  let atEnd = false;
-  let blocks: Block[] = [];
-  let decoded = 0;
+  let place: Place | undefined;
 
-  const fail = (code: 'syntax' | 'inconsistent', what: string, found: string): never => {
-    throw new WfdbError({ code, file, byte, expected: what, found });
-  };
-
-  async function restart(): Promise<void> {
-    decoder?.free();
-    decoder = new FLACDecoder();
+  async function start(): Promise<Place> {
+    place?.decoder.free();
+    place = undefined;
+    const decoder = new FLACDecoder();
     await decoder.ready;
-    byte = byteOffset;
-    atEnd = false;
-    blocks = [];
-    decoded = 0;
+    place = {
+      decoder,
+      byte: byteOffset,
+      pending: new Uint8Array(0),
+      isPastMetadata: false,
+      isAtEnd: false,
+      frames: 0,
+      samples: 0,
+      blocks: [],
+    };
+    return place;
   }
 
-  async function decodeChunk(): Promise<void> {
-    const bytes = await source.read(file, byte, byte + chunkBytes);
-    if (byte === byteOffset && !isFlac(bytes)) fail('syntax', "a FLAC stream ('fLaC')", 'something else');
-    byte += bytes.length;
-    atEnd = bytes.length === 0;
-    if (!atEnd) return keep(await decoder!.decode(bytes));
-    // The decoder gives out a frame once it sees the next one's header. Zeros after the last frame, which leave its
-    // check as it is, make it see that none follows.
-    keep(await decoder!.decode(new Uint8Array(longestFrameHeader)));
-    keep(await decoder!.flush());
+  function fail(code: 'syntax' | 'inconsistent', byte: number, what: string, found: string): never {
+    throw new WfdbError({ code, file, byte, expected: what, found });
   }
 
-  function keep({ channelData, samplesDecoded, bitDepth, errors }: FLACDecodedAudio): void {
-    const error = errors[0];
-    if (error !== undefined) fail('syntax', 'a FLAC frame', error.message);
-    if (samplesDecoded === 0) return;
-    if (bitDepth !== bits) fail('inconsistent', `${bits} bits a sample`, `${bitDepth}`);
-    if (channelData.length !== channels) {
-      fail('inconsistent', `${channels} channels`, `${channelData.length}`);
+  /** Reads a chunk and decodes the frames that are whole. */
+  async function advance(p: Place): Promise<void> {
+    const end = p.byte + p.pending.length;
+    const chunk = await source.read(file, end, end + chunkBytes);
+    p.isAtEnd = chunk.length === 0;
+    p.pending = joined(p.pending, chunk);
+    if (!p.isPastMetadata) skipMetadata(p);
+    if (p.isPastMetadata) await decodeFrames(p);
+    if (p.isAtEnd && p.pending.length > 0) {
+      fail(
+        'syntax',
+        p.byte,
+        `FLAC frame ${p.frames}`,
+        `${p.pending.length} bytes that are none, or not all of one`,
+      );
     }
-    blocks.push({ start: decoded, channels: channelData });
-    decoded += samplesDecoded;
+    if (p.pending.length > longestFrame) {
+      fail('syntax', p.byte, 'a FLAC frame', `none in ${p.pending.length} bytes`);
+    }
+  }
+
+  function skipMetadata(p: Place): void {
+    const length = metadataLength(p.pending);
+    if (length === null || (p.isAtEnd && p.pending.length === 0)) {
+      fail('syntax', p.byte, "a FLAC stream ('fLaC')", 'something else');
+    }
+    if (length === undefined || length > p.pending.length) return;
+    p.byte += length;
+    p.pending = p.pending.subarray(length);
+    p.isPastMetadata = true;
+  }
+
+  async function decodeFrames(p: Place): Promise<void> {
+    const frames: Uint8Array[] = [];
+    let samples = 0;
+    let at = 0;
+    for (;;) {
+      const frame = at < p.pending.length ? frameAt(p.pending, at, p.isAtEnd) : undefined;
+      if (frame === undefined) break;
+      const { number, isVariable, blockSize } = frame.header;
+      const due = isVariable ? p.samples + samples : p.frames;
+      if (number !== due) fail('syntax', p.byte + at, `FLAC frame ${due}`, `frame ${number}`);
+      frames.push(p.pending.subarray(frame.from, frame.to));
+      samples += blockSize;
+      p.frames++;
+      at = frame.to;
+    }
+    if (frames.length > 0) keep(p, await p.decoder.decodeFrames(frames), samples);
+    p.byte += at;
+    p.pending = p.pending.subarray(at);
+  }
+
+  function keep(p: Place, decoded: FLACDecodedAudio, samples: number): void {
+    const { channelData, samplesDecoded, bitDepth, errors } = decoded;
+    if (errors[0] !== undefined) fail('syntax', p.byte, 'FLAC frames', errors[0].message);
+    if (bitDepth !== bits) fail('inconsistent', p.byte, `${bits} bits a sample`, `${bitDepth}`);
+    if (channelData.length !== channels) {
+      fail('inconsistent', p.byte, `${channels} channels`, `${channelData.length}`);
+    }
+    if (samplesDecoded !== samples) fail('syntax', p.byte, `${samples} samples`, `${samplesDecoded}`);
+    p.blocks.push({ start: p.samples, channels: channelData });
+    p.samples += samples;
   }
 
   return {
     close() {
-      decoder?.free();
-      decoder = undefined;
+      place?.decoder.free();
+      place = undefined;
     },
     async read(from, to = Number.POSITIVE_INFINITY) {
-      if (decoder === undefined || from < (blocks[0]?.start ?? decoded)) await restart();
-      while (decoded < to && !atEnd) {
-        await decodeChunk();
-        while (blocks.length > 0 && endOf(blocks[0]!) <= from) blocks.shift();
-        checkUnbacked(file, (decoded - (blocks[0]?.start ?? decoded)) * channels);
+      const isBehind = place !== undefined && from < (place.blocks[0]?.start ?? place.samples);
+      const p = place === undefined || isBehind ? await start() : place;
+      while (p.samples < to && !p.isAtEnd) {
+        await advance(p);
+        while (p.blocks.length > 0 && endOf(p.blocks[0]!) <= from) p.blocks.shift();
+        checkUnbacked(file, (p.samples - (p.blocks[0]?.start ?? p.samples)) * channels);
       }
-      const end = Math.min(to, decoded);
+      const end = Math.min(to, p.samples);
       const found = Array.from({ length: channels }, () => new Int32Array(Math.max(0, end - from)));
-      for (const block of blocks) {
+      for (const block of p.blocks) {
         const first = Math.max(from, block.start);
         const last = Math.min(end, endOf(block));
         for (const [c, samples] of block.channels.entries()) {
@@ -109,5 +172,10 @@ export function openFlacStream(
 
 const endOf = (block: Block): number => block.start + block.channels[0]!.length;
 
-const isFlac = (bytes: Uint8Array): boolean =>
-  bytes[0] === 0x66 && bytes[1] === 0x4c && bytes[2] === 0x61 && bytes[3] === 0x43;
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length === 0) return b;
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

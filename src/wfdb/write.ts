@@ -19,8 +19,9 @@ export interface RecordToWrite {
   readonly comments?: readonly string[];
   /** Frames between the base time and the first frame here; default 0. */
   readonly start?: number;
-  /** Where the base time is from. */
-  readonly header?: Pick<Header, 'baseTime' | 'baseDate'>;
+  /** Where the base time and the counter are from. */
+  readonly header?: Pick<Header, 'baseTime' | 'baseDate'> &
+    Partial<Pick<Header, 'counterFrequency' | 'baseCounter'>>;
 }
 
 /** How to write a record. */
@@ -166,13 +167,22 @@ const packedBytes = (packing: Packing, samples: number): number =>
     : bytesFor(packing, samples);
 
 function recordLine(base: string, record: RecordToWrite, frames: number): string {
-  const words = [base, record.signals.length, record.samplingFrequency, frames];
-  const time = record.header?.baseTime;
+  const { header, samplingFrequency } = record;
+  const late = (record.start ?? 0) / samplingFrequency;
+  const words = [base, record.signals.length, samplingFrequency + counterField(record, late), frames];
+  const time = header?.baseTime;
   if (time === undefined) return words.join(' ');
-  const late = (record.start ?? 0) / record.samplingFrequency;
-  const { baseTime, baseDate } =
-    late === 0 ? record.header! : laterBaseTime(time, record.header!.baseDate, late);
+  const { baseTime, baseDate } = late === 0 ? header! : laterBaseTime(time, header!.baseDate, late);
   return [...words, baseTime, baseDate ?? ''].join(' ');
+}
+
+/** `/frequency(value at the first frame)`, nothing for a counter that counts frames from 0. */
+function counterField({ header, samplingFrequency }: RecordToWrite, late: number): string {
+  const frequency = header?.counterFrequency ?? samplingFrequency;
+  const first = header?.baseCounter ?? 0;
+  if (frequency === samplingFrequency && first === 0) return '';
+  const now = first + late * frequency;
+  return `/${frequency}${now === 0 ? '' : `(${now})`}`;
 }
 
 function signalLine(file: string, { signal, number, format, width }: Column): string {

@@ -193,10 +193,15 @@ describe('round trip', () => {
   });
 
   test('a window starts later than its record', async () => {
-    const header = { baseTime: '23:59:59', baseDate: '28/02/2000' };
+    const header = { baseTime: '23:59:59', baseDate: '28/02/2000', counterFrequency: 10, baseCounter: 2 };
     const signals = [{ name: 'II', units: 'mV', adcGain: 200, baseline: 0, adc: Int32Array.of(1) }];
     const back = await readBack({ name: 'r', samplingFrequency: 250, signals, header, start: 375 });
-    expect(back.header).toMatchObject({ baseTime: '00:00:00.500', baseDate: '29/02/2000' });
+    expect(back.header).toMatchObject({
+      baseTime: '00:00:00.500',
+      baseDate: '29/02/2000',
+      counterFrequency: 10,
+      baseCounter: 17,
+    });
   });
 });
 

@@ -1,0 +1,160 @@
+/** scripts/record.ts and scripts/convert.ts, run as a person runs them. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileSource, folderSink } from '../../src/node/files.ts';
+import { readAnnotationFile, writeAnnotations } from '../../src/wfdb/annotations.ts';
+import { readRecord } from '../../src/wfdb/record.ts';
+import { writeRecord } from '../../src/wfdb/write.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'convert-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (script: string, ...words: string[]): { status: number | null; stdout: string; stderr: string } =>
+  spawnSync(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...words], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, WFDB: folder },
+  });
+
+const plain = { subtype: 0, channel: 0, num: 0, aux: '' };
+const annotations = [
+  { ...plain, sample: 3, symbol: '+', aux: '(N' },
+  { ...plain, sample: 40, symbol: 'N' },
+  { ...plain, sample: 140, symbol: 'N' },
+  { ...plain, sample: 190, symbol: 'odd', channel: 1 },
+];
+
+beforeAll(async () => {
+  const wave = (length: number, height: number) =>
+    Int32Array.from({ length }, (_, i) => Math.round(height * Math.sin(i / 7)));
+  const signals = [
+    { name: 'II', units: 'mV', adcGain: 200, baseline: 0, adc: wave(400, 500), samplingFrequency: 200 },
+    { name: 'ABP', units: 'mmHg', adcGain: 4, baseline: -100, adc: wave(200, 90).fill(-2048, 5, 8) },
+  ];
+  const record = {
+    name: 'db/two',
+    samplingFrequency: 100,
+    signals,
+    comments: ['made\u001b[31m'],
+    header: { baseTime: '10:00:00', baseDate: '01/02/2003' },
+  };
+  await writeRecord(folderSink(folder), record, { format: 212 });
+  const definitions = [{ code: 42, symbol: 'odd', description: 'not even' }];
+  await writeAnnotations(folderSink(folder), 'db/two', 'atr', annotations, { definitions });
+});
+
+describe('scripts/record.ts', () => {
+  test('--json: header, signals with both checksums, annotations by symbol', () => {
+    const { status, stdout } = run('record', 'db/two', '--json');
+    expect(status).toBe(0);
+    const found = JSON.parse(stdout);
+    expect(found).toMatchObject({
+      record: 'db/two',
+      samplingFrequency: 100,
+      length: 200,
+      header: {
+        name: 'two',
+        baseTime: '10:00:00',
+        signals: [{ format: 212, samplesPerFrame: 2 }, { adcGain: 4 }],
+      },
+      annotator: 'atr',
+      annotations: { N: 2, '+': 1, odd: 1 },
+    });
+    expect(found.signals.map((signal: { name: string }) => signal.name)).toEqual(['II', 'ABP']);
+    for (const signal of found.signals) expect(signal.checksum).toBe(signal.computedChecksum);
+    expect(found.signals[1]).toMatchObject({ invalid: 3, samplingFrequency: 100 });
+  });
+
+  test('a table for people, free of what files could do to a terminal', () => {
+    const { status, stdout } = run('record', 'db/two');
+    expect(status).toBe(0);
+    expect(stdout).toContain('db/two: 200 samples at 100 Hz, 2.000 s, from 01/02/2003 10:00:00');
+    expect(stdout).toContain('annotations (atr): N 2, + 1, odd 1');
+    expect(stdout).toContain('made?[31m');
+  });
+
+  test.each([
+    [['none'], 1, /^error: none\.hea: expected a file/],
+    [['../etc/passwd'], 1, /outside|leads out/],
+    [['db/two', '--annotator', 'qrs'], 1, /^error: db\/two\.qrs: expected a file/],
+    [[], 2, /^error: record takes one record/],
+    [['a', '--nonsense'], 2, /^error: .*nonsense/],
+  ])('%j ends with %i', (words, status, message) => {
+    const found = run('record', ...words);
+    expect(found.status).toBe(status);
+    expect(found.stderr).toMatch(message);
+    expect(found.stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('scripts/convert.ts', () => {
+  test('to another format: samples and annotations are the same', async () => {
+    const out = join(folder, 'out16');
+    const { status, stdout } = run('convert', 'db/two', '--to', 'wfdb', '--format', '516', '--out', out);
+    expect(status).toBe(0);
+    expect(stdout.trim().split('\n').sort()).toEqual(
+      readdirSync(out)
+        .sort()
+        .map(file => `${out}/${file}`)
+        .sort(),
+    );
+    const before = await readRecord(fileSource([folder]), 'db/two', { rate: 'signal' });
+    const after = await readRecord(fileSource([out]), 'two', { rate: 'signal' });
+    expect(after.signals.map(signal => signal.physical)).toEqual(
+      before.signals.map(signal => signal.physical),
+    );
+    expect(after.header).toMatchObject({ baseTime: '10:00:00', baseDate: '01/02/2003', length: 200 });
+    const file = await readAnnotationFile(fileSource([out]), 'two', 'atr');
+    expect(file.annotations).toEqual(annotations);
+    expect(file.definitions).toEqual([{ code: 42, symbol: 'odd', description: 'not even' }]);
+  });
+
+  test('a part: annotations and base time move with it', async () => {
+    const out = join(folder, 'part');
+    const words = ['--from', '1', '--to-time', '1.6', '--name', 'half', '--to', 'wfdb', '--out', out];
+    expect(run('convert', 'db/two', ...words).status).toBe(0);
+    const { header, length } = await readRecord(fileSource([out]), 'half');
+    expect([length, header!.baseTime]).toEqual([60, '10:00:01']);
+    const { annotations: marks } = await readAnnotationFile(fileSource([out]), 'half', 'atr');
+    expect(marks).toEqual([{ ...plain, sample: 40, symbol: 'N' }]);
+  });
+
+  test('to CSV and back', async () => {
+    const out = join(folder, 'csv');
+    expect(run('convert', 'db/two', '--to', 'csv', '--out', out).status).toBe(0);
+    expect(readFileSync(join(out, 'two.csv'), 'utf8').split('\n')[0]!.trim()).toBe(
+      'time (s),II (mV),ABP (mmHg)',
+    );
+    expect(readFileSync(join(out, 'two.atr.csv'), 'utf8').trim().split('\n')).toHaveLength(5);
+    writeFileSync(join(folder, 'again.csv'), readFileSync(join(out, 'two.csv')));
+    expect(run('convert', 'again.csv', '--to', 'wfdb', '--gains', 'choose', '--out', out).status).toBe(0);
+    const before = await readRecord(fileSource([folder]), 'db/two', { rate: 'highest' });
+    const after = await readRecord(fileSource([out]), 'again');
+    expect(after.samplingFrequency).toBe(200);
+    for (const [s, signal] of after.signals.entries()) {
+      for (const [i, value] of signal.physical.entries()) {
+        const expected = before.signals[s]!.physical[i]!;
+        if (Number.isNaN(expected)) expect(value).toBeNaN();
+        else expect(Math.abs(value - expected)).toBeLessThanOrEqual(0.5001 / signal.adcGain);
+      }
+    }
+  });
+
+  test.each([
+    [['db/two', '--to', 'wfdb'], 2, /--out/],
+    [['db/two', '--out', folder], 2, /--to/],
+    [['db/two', '--to', 'mat', '--out', folder], 2, /--to is one of wfdb, csv/],
+    [['db/two', '--to', 'wfdb', '--format', '17', '--out', folder], 1, /no signal format 17/],
+    [['db/two', '--to', 'wfdb', '--format', '80', '--out', folder], 1, /does not fit format 80/],
+    [['db/two', '--to', 'wfdb', '--from', '9', '--out', folder], 1, /the window starts/],
+  ])('%j ends with %i', (words, status, message) => {
+    const found = run('convert', ...words);
+    expect(found.status).toBe(status);
+    expect(found.stderr).toMatch(message);
+    expect(found.stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
