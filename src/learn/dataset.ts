@@ -12,6 +12,8 @@ export interface Dataset {
   readonly labels: Int32Array;
   /** Group (record, patient) of each row. */
   readonly groups: readonly string[];
+  /** Weight of each row in the loss, on top of its class's; all 1 when absent. */
+  readonly weights?: Float64Array;
 }
 
 /**
@@ -26,17 +28,42 @@ export function inverseFrequencyWeights(labels: Int32Array, classes: number, pow
   return raw.map(weight => weight / mean);
 }
 
-/** One row of targets for each label: the class's weight at the class, 0 elsewhere. */
-export function weightedTargets(labels: Int32Array, classWeights: readonly number[]): Tensor {
+/**
+ * Row weights that keep one group from speaking for its class: a row weighs n^−power, n being the rows of its group
+ * and class; each class keeps its total weight. Power 0 weighs all rows alike, power 1 all groups alike.
+ */
+export function groupBalancedWeights(
+  labels: Int32Array,
+  groups: readonly string[],
+  power: number,
+): Float64Array {
+  const cell = (row: number): string => `${labels[row]} ${groups[row]}`;
+  const sizes = new Map<string, number>();
+  for (let row = 0; row < labels.length; row++) sizes.set(cell(row), (sizes.get(cell(row)) ?? 0) + 1);
+  const raw = Float64Array.from(labels, (_, row) => sizes.get(cell(row))! ** -power);
+  const totals = new Map<number, { rows: number; weight: number }>();
+  labels.forEach((label, row) => {
+    const { rows, weight } = totals.get(label) ?? { rows: 0, weight: 0 };
+    totals.set(label, { rows: rows + 1, weight: weight + raw[row]! });
+  });
+  return raw.map((weight, row) => {
+    const total = totals.get(labels[row]!)!;
+    return (weight * total.rows) / total.weight;
+  });
+}
+
+/** One row of targets for each row of data: the weight of class and row at the class, 0 elsewhere. */
+export function weightedTargets({ labels, weights }: Dataset, classWeights: readonly number[]): Tensor {
   const targets = full([labels.length, classWeights.length], 0);
   labels.forEach((label, row) => {
-    targets.data[row * classWeights.length + label] = classWeights[label]!;
+    targets.data[row * classWeights.length + label] = classWeights[label]! * (weights?.[row] ?? 1);
   });
   return targets;
 }
 
 /** Throws `RangeError` with the place when shapes do not match, a value is not finite or a label has no class. */
-export function checkDataset({ x, labels, groups, classes, features }: Dataset, what: string): void {
+export function checkDataset(data: Dataset, what: string): void {
+  const { x, labels, groups, classes, features, weights } = data;
   if (x.shape.length !== 2 || x.shape[1] !== features.length || x.shape[0] === 0) {
     throw new RangeError(
       `train: the ${what} rows have the shape ${formatShape(x.shape)}, not [1 or more, ${features.length}]`,
@@ -52,6 +79,13 @@ export function checkDataset({ x, labels, groups, classes, features }: Dataset, 
     const name = features[bad % features.length]!.name;
     throw new RangeError(
       `train: ${what} row ${Math.floor(bad / features.length)} has ${name} = ${x.data[bad]}`,
+    );
+  }
+  const weightless = weights?.findIndex(weight => !(weight > 0 && weight < Number.POSITIVE_INFINITY)) ?? -1;
+  if (weightless >= 0 || (weights !== undefined && weights.length !== labels.length)) {
+    throw new RangeError(
+      `train: ${labels.length} ${what} rows take as many positive weights, not ${weights!.length}` +
+        (weightless >= 0 ? ` with ${weights![weightless]} at row ${weightless}` : ''),
     );
   }
   const wrong = labels.findIndex(label => label < 0 || label >= classes.length);

@@ -17,7 +17,7 @@ import { type Activation, createNetwork, type Network, parametersOf } from './ne
 import type { OptimizerName } from './optimizers.ts';
 import { type Schedule, scheduleFactor } from './schedules.ts';
 
-export { type Dataset, inverseFrequencyWeights } from './dataset.ts';
+export { type Dataset, groupBalancedWeights, inverseFrequencyWeights } from './dataset.ts';
 
 export interface TrainOptions {
   /** Sizes of the hidden layers; none for softmax regression. Not looked at when `network` is given. */
@@ -45,6 +45,11 @@ export interface TrainOptions {
   readonly clipNorm?: number;
   /** Focusing exponent of the focal loss in place of the cross-entropy. */
   readonly focalGamma?: number;
+  /**
+   * Standard deviation of normal noise added to the standardised features of every batch, drawn anew each time: a
+   * smoother model (Bishop 1995, Neural Computation 7:108). Not with L-BFGS.
+   */
+  readonly inputNoise?: number;
   /** What the steps compute in. Default `float64`. */
   readonly precision?: Precision;
   /** Rows whose loss is followed but never learned from. */
@@ -94,6 +99,10 @@ function checkOptions(options: TrainOptions, data: Dataset): void {
     throw new RangeError(`train: the learning rate is a positive number, not ${learningRate}`);
   }
   if (!(l2 >= 0)) throw new RangeError(`train: l2 is at least 0, not ${l2}`);
+  const { inputNoise } = options;
+  if (inputNoise !== undefined && (!(inputNoise >= 0) || options.optimizer === 'lbfgs')) {
+    throw new RangeError(`train: inputNoise is at least 0 and not with L-BFGS, not ${inputNoise}`);
+  }
   if (clipNorm !== undefined && !(clipNorm > 0)) {
     throw new RangeError(`train: clipNorm is a positive number, not ${clipNorm}`);
   }
@@ -131,7 +140,7 @@ interface Rows {
 
 function rowsOf(data: Dataset, options: TrainOptions, standardization: Standardization): Rows {
   const x = standardize(data.x, standardization);
-  const targets = weightedTargets(data.labels, options.classWeights);
+  const targets = weightedTargets(data, options.classWeights);
   const narrow = (t: Tensor): Floats =>
     options.precision === 'float32' ? Float32Array.from(t.data) : t.data;
   const [count, columns] = x.shape as [number, number];
@@ -145,6 +154,10 @@ function fillBatch(learner: Learner, rows: Rows, order: Int32Array, from: number
   gatherRows(x, rows.x, rows.columns, order, from, present);
   gatherRows(targets, rows.targets, rows.classes, order, from, present);
   if (present < batchSize) targets.fill(0, present * rows.classes);
+}
+
+function addNoise(numbers: Floats, deviation: number, random: Random): void {
+  for (let i = 0; i < numbers.length; i++) numbers[i]! += deviation * random.normal();
 }
 
 function totalOf(numbers: Floats): number {
@@ -200,9 +213,12 @@ function minibatches(learner: Learner, rows: Rows, options: TrainOptions, random
     epoch(epoch) {
       // An epoch's order is that of the epoch before, shuffled; a resumed run makes up for those it has not seen.
       for (; shuffled < epoch; shuffled++) shuffle(order, random);
+      // A stream for each epoch, so that a resumed run draws the same.
+      const noise = createRandom(options.seed, epoch);
       let total = 0;
       for (let k = 0; k < batches; k++) {
         fillBatch(learner, rows, order, k * learner.batchSize);
+        if (options.inputNoise) addNoise(learner.x, options.inputNoise, noise);
         const at = epoch - 1 + (options.cosineDecay ? 0 : k / batches);
         total += learner.step(learningRate * scheduleFactor(schedule, at, epochs));
       }
@@ -279,7 +295,7 @@ function fingerprintFor(data: Dataset, options: TrainOptions, network: Network):
   const { onEpoch: _, validation, network: __, ...plain } = options;
   return fingerprintOf(
     JSON.stringify([plain, data.classes, data.features]),
-    ...[data.x.data, data.labels],
+    ...[data.x.data, data.labels, ...(data.weights ? [data.weights] : [])],
     ...(validation === undefined ? [] : [validation.x.data, validation.labels]),
     ...parametersOf(network).map(p => p.data),
   );
