@@ -78,7 +78,6 @@ export const rrFeatures: readonly RrFeature[] = [
       return logRatio(rr, beat => local[beat]!);
     },
   },
-  { name: 'rrBeforeToPrevious', of: rr => logRatio(rr, beat => rr[Math.max(beat - 1, 0)]!) },
   { name: 'rrAfterToBefore', of: rr => logRatio(next(rr), beat => rr[beat]!) },
   {
     // The median change from interval to interval nearby: small in a regular rhythm, whatever its ectopic beats;
