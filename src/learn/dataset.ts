@@ -53,7 +53,10 @@ export function groupBalancedWeights(
 }
 
 /** One row of targets for each row of data: the weight of class and row at the class, 0 elsewhere. */
-export function weightedTargets({ labels, weights }: Dataset, classWeights: readonly number[]): Tensor {
+export function weightedTargets(
+  { labels, weights }: Pick<Dataset, 'labels' | 'weights'>,
+  classWeights: readonly number[],
+): Tensor {
   const targets = full([labels.length, classWeights.length], 0);
   labels.forEach((label, row) => {
     targets.data[row * classWeights.length + label] = classWeights[label]! * (weights?.[row] ?? 1);

@@ -11,7 +11,7 @@ export type Schedule =
   /** 1/√(1 + epochs) (Robbins–Monro's condition at its edge; the rate of online gradient descent, Zinkevich 2003). */
   | { readonly kind: 'inverse-sqrt' }
   /** Up in a line from 0 over so many epochs, then as another schedule tells from its own start. */
-  | { readonly kind: 'warm-up'; readonly epochs: number; readonly then: Schedule };
+  | { readonly kind: 'warm-up'; readonly epochs: number; readonly after: Schedule };
 
 /**
  * What the base rate is multiplied by after `epochs` (a fraction counts) of `total` epochs. Throws `RangeError` on a
@@ -39,7 +39,7 @@ export function scheduleFactor(schedule: Schedule, epochs: number, total: number
     case 'warm-up': {
       requirePositive('epochs', schedule.epochs);
       if (epochs < schedule.epochs) return epochs / schedule.epochs;
-      return scheduleFactor(schedule.then, epochs - schedule.epochs, total - schedule.epochs);
+      return scheduleFactor(schedule.after, epochs - schedule.epochs, total - schedule.epochs);
     }
   }
 }
