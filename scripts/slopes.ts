@@ -20,7 +20,7 @@ slopes RECORD [options]: upstroke and downstroke slope of every beat, per lead
   --annotator NAME    beats from RECORD.NAME; default atr where there is one, else as --detect
   --detect            beats from the detector, found on the measured leads together
   --scheme SCHEME     how dV/dt is taken: ${schemeForms};
-                      default sg:12ms:4, below 250 Hz central4
+                      default sg:16ms:4, below 188 Hz central4
   --window-ms MS      window of the least-squares slope; default 8
   --from S, --to S    part of the record, in seconds
   --out FILE          one row per beat and lead, as CSV

@@ -39,7 +39,7 @@ test('a row holds the measured values, counted from the start of the whole recor
     polarity: 'upright',
     upstroke_sample: beat.upstroke!.sample + 1000,
     qrs_onset_sample: beat.qrsOnset! + 1000,
-    scheme: 'sg:12ms:4',
+    scheme: 'sg:16ms:4',
     line_window_ms: 8,
     sampling_frequency_Hz: 500,
   });

@@ -278,17 +278,17 @@ describe('where there is nothing to measure', () => {
   });
 });
 
-test('by default a slope is that of a quartic over 12 ms, or of five points at rates too low for it', () => {
+test('by default a slope is that of a quartic over 16 ms, or of five points at rates too low for it', () => {
   const schemeAt = (fs: number): string => measureSlopes(record(fs), fs, peaks(fs)).provenance.scheme;
-  expect([128, 200, 250, 360, 1000].map(schemeAt)).toEqual([
+  expect([128, 180, 200, 360, 1000].map(schemeAt)).toEqual([
     'central4',
     'central4',
-    'sg:12ms:4',
-    'sg:12ms:4',
-    'sg:12ms:4',
+    'sg:16ms:4',
+    'sg:16ms:4',
+    'sg:16ms:4',
   ]);
-  const quartic = measureSlopes(record(360), 360, peaks(360)).beats[1]!.upstroke!;
-  const central = measureSlopes(record(360), 360, peaks(360), { scheme: parseScheme('central4') });
+  const quartic = measureSlopes(record(250), 250, peaks(250)).beats[1]!.upstroke!;
+  const central = measureSlopes(record(250), 250, peaks(250), { scheme: parseScheme('central4') });
   expect(quartic.slope).toBeCloseTo(central.beats[1]!.upstroke!.slope, 9);
 });
 

@@ -64,7 +64,7 @@ describe('scripts/slopes.ts', () => {
     expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(stdout).toContain('made: 24 beats, annotations made.atr');
-    expect(stdout).toContain('dV/dt sg:12ms:4 at 500 Hz');
+    expect(stdout).toContain('dV/dt sg:16ms:4 at 500 Hz');
     expect(stdout).toMatch(/^I +N +20 /m);
     expect(stdout).toMatch(/^I +V +4 /m);
     expect(stdout).toMatch(/^V1 +N +20 /m);
