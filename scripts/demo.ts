@@ -52,7 +52,8 @@ await runCommand({
     const explanation = explainBeat(model, beats, classified, explained);
 
     const rows = await readBeatDataset(source, 'synth', learnedFrom, { lead: 'MLII' });
-    const live = train(rows, beatRecipe('mlp', rows.labels, rows.classes.length, 1));
+    const recipe = beatRecipe('mlp', rows, 1);
+    const live = train(recipe.rows, recipe.options);
     const evaluation = evaluateClassifier(
       live.model,
       await readBeatDataset(source, 'synth', testedOn, { lead: 'MLII' }),

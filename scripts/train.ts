@@ -21,8 +21,8 @@ train --out MODEL.json [options]: train a beat classifier on annotated records, 
   --lead NAME        lead; default MLII
   --model KIND       mlp or softmax; default mlp
   --optimizer NAME   ${optimizerNames.join(', ')}; default adam
-  --lr RATE          learning rate; default 0.003
-  --epochs N         default 8
+  --lr RATE          learning rate; default 0.01
+  --epochs N         default 10
   --seed N           default 1
   --out FILE         where the model goes, as JSON
   --json             everything as JSON on standard output
@@ -61,16 +61,16 @@ await runCommand({
       throw new UsageError('--train and --test each need records, of different patients');
     }
 
-    const trainingRows = await readRows(values.db, training, values.lead, 'reading training records');
-    const recipe = beatRecipe(kind, trainingRows.labels, trainingRows.classes.length, seed);
+    const read = await readRows(values.db, training, values.lead, 'reading training records');
+    const recipe = beatRecipe(kind, read, seed);
     const options: TrainOptions = {
-      ...recipe,
+      ...recipe.options,
       optimizer,
       ...(values.lr === undefined ? {} : { learningRate: numberOption('lr', values.lr) }),
       ...(values.epochs === undefined ? {} : { epochs: numberOption('epochs', values.epochs) }),
     };
     const progress = startProgress('training', options.epochs);
-    const { model, losses, verdict } = train(trainingRows, {
+    const { model, losses, verdict } = train(recipe.rows, {
       ...options,
       onEpoch: (epoch, loss) => progress.update(epoch, `loss ${loss.toFixed(4)}`),
     });

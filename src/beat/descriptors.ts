@@ -117,7 +117,7 @@ const baseline = ({ voltage, window }: BeatParts): Tensor =>
   average(between(voltage, window, ...isoelectric));
 
 const area = (parts: BeatParts): Tensor =>
-  add(div(average(abs(sub(parts.qrsVoltage, column(baseline(parts))))), parts.peakToPeak), 1e-3);
+  div(add(average(abs(sub(parts.qrsVoltage, column(baseline(parts))))), 0.005), parts.peakToPeak);
 
 /** Mean voltage over a stretch above the isoelectric level, in typical QRS amplitudes. */
 const level =
