@@ -1,0 +1,183 @@
+/** Tries learning rates and optimisers on a beat-classification task and shows what each does. */
+
+import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { standardizationOf, standardize } from '../src/learn/classifier.ts';
+import { inverseFrequencyWeights, weightedTargets } from '../src/learn/dataset.ts';
+import { createLearner } from '../src/learn/learner.ts';
+import { createNetwork } from '../src/learn/network.ts';
+import { type OptimizerName, optimizerNames } from '../src/learn/optimizers.ts';
+import { learningRateRange } from '../src/learn/range-test.ts';
+import { rateChart } from '../src/learn/rate-chart.ts';
+import { logRates, someRows, sweepLearningRates, trainingCurvature } from '../src/learn/rate-sweep.ts';
+import { type Dataset, type TrainOptions, train } from '../src/learn/train.ts';
+import { readBeatDataset } from '../src/node/beat-dataset.ts';
+import { choiceOption, numberOption, runCommand, UsageError } from '../src/node/command.ts';
+import { fileSource, folderSink } from '../src/node/files.ts';
+import { startProgress } from '../src/node/progress.ts';
+import { searchPathSource } from '../src/node/search-path.ts';
+import { formatTable } from '../src/node/table.ts';
+import { createRandom } from '../src/random.ts';
+
+const help = `
+learning-rate [options]: what the learning rate does to training, optimiser by optimiser
+
+  --db NAME          folder of the records on the WFDB search path, e.g. mitdb; default: the samples/synth that the
+                     project carries
+  --records NAMES    records separated by commas; default 106,119,208,215,223 of mitdb, s01,…,s05 of the samples
+  --lead NAME        lead; default MLII
+  --model KIND       softmax or mlp; default softmax, whose loss has one minimum
+  --rows N           rows drawn from the records; default 3000
+  --epochs N         epochs of each training; default 8
+  --rates A:B:N      N rates from A to B, evenly in log; default 1e-5:100:15
+  --optimizers LIST  of ${optimizerNames.join(', ')}; default all
+  --seed N           default 1
+  --out FILE         the plot, a self-contained HTML page; default out/learning-rate.html
+  --json             everything as JSON on standard output
+
+Too small a rate stalls, too large a one diverges: for gradient descent above 2/λmax, λmax being the largest
+curvature of the loss, estimated by power iteration. Rows are learned from, none is tested on.
+`;
+
+await runCommand({
+  help,
+  options: {
+    db: { type: 'string' },
+    records: { type: 'string' },
+    lead: { type: 'string', default: 'MLII' },
+    model: { type: 'string', default: 'softmax' },
+    rows: { type: 'string', default: '3000' },
+    epochs: { type: 'string', default: '8' },
+    rates: { type: 'string', default: '1e-5:100:15' },
+    optimizers: { type: 'string', default: optimizerNames.join(',') },
+    seed: { type: 'string', default: '1' },
+    out: { type: 'string', default: 'out/learning-rate.html' },
+    json: { type: 'boolean', default: false },
+  },
+  async run(values, positionals) {
+    if (positionals.length > 0)
+      throw new UsageError(`learning-rate takes options only, not '${positionals[0]}'`);
+    const kind = choiceOption('model', values.model, ['softmax', 'mlp']);
+    const optimizers = values.optimizers
+      .split(',')
+      .map(name => choiceOption('optimizers', name, optimizerNames));
+    const seed = numberOption('seed', values.seed);
+    const rates = ratesOption(values.rates);
+    const all = await readTask(values.db, values.records, values.lead);
+    const data = someRows(all, numberOption('rows', values.rows), seed);
+    const options: TrainOptions = {
+      ...{ hidden: kind === 'mlp' ? [24] : [], activation: 'tanh', optimizer: 'sgd', learningRate: 1 },
+      ...{ epochs: numberOption('epochs', values.epochs), batchSize: 128, l2: 1e-3, seed },
+      classWeights: inverseFrequencyWeights(data.labels, data.classes.length, 0.35),
+    };
+
+    const progress = startProgress('training', optimizers.length * rates.length);
+    const runs = sweepLearningRates(data, options, optimizers, rates, (done, { optimizer, learningRate }) =>
+      progress.update(done, `${optimizer} at ${learningRate}`),
+    );
+    progress.stop();
+
+    const random = createRandom(seed);
+    const sizes = [data.features.length, ...options.hidden, data.classes.length];
+    const start = createNetwork(sizes, options.activation, random);
+    const best = runs.reduce((low, run) => (run.losses.at(-1)! < low.losses.at(-1)! ? run : low));
+    const { optimizer, learningRate } = best;
+    const end = train(data, { ...options, optimizer, learningRate }).model.network;
+    const curvature = {
+      start: trainingCurvature(data, options, start, random),
+      end: trainingCurvature(data, options, end, random),
+    };
+    const suggestions = Object.fromEntries(
+      optimizers.map(name => [name, rangeTest(data, options, name, sizes)] as const),
+    );
+
+    const title = `${kind} on ${data.labels.length} beats: loss after ${options.epochs} epochs`;
+    const bound = curvature.end.largestStableRate;
+    const chart = rateChart(runs, { title, ...(bound === undefined ? {} : { largestStableRate: bound }) });
+    await folderSink(dirname(values.out)).write(basename(values.out), new TextEncoder().encode(chart));
+
+    const records = [...new Set(data.groups)].sort();
+    if (values.json) {
+      const table = runs.map(({ losses, verdict, ...run }) => ({
+        ...run,
+        startLoss: losses[0],
+        endLoss: losses.at(-1),
+        verdict: verdict.kind,
+        words: verdict.words,
+      }));
+      console.log(
+        JSON.stringify({
+          ...{ model: kind, records, rows: data.labels.length, epochs: options.epochs, out: values.out },
+          ...{ curvature, rangeTest: suggestions, runs: table },
+        }),
+      );
+      return;
+    }
+    const cell = (name: OptimizerName, rate: number): string => {
+      const run = runs.find(other => other.optimizer === name && other.learningRate === rate)!;
+      return run.verdict.kind === 'diverged'
+        ? 'diverged'
+        : `${run.losses.at(-1)!.toFixed(4)} ${run.verdict.kind}`;
+    };
+    console.log(`${title}; before training it is ${runs[0]!.losses[0]!.toFixed(4)}`);
+    console.log(`records: ${records.join(' ')}\n`);
+    console.log(
+      formatTable([
+        ['rate', ...optimizers],
+        ...rates.map(rate => [String(rate), ...optimizers.map(name => cell(name, rate))]),
+      ]),
+    );
+    for (const [when, { eigenvalue, largestStableRate }] of Object.entries(curvature)) {
+      console.log(
+        `\nlargest curvature at the ${when}: ${eigenvalue.toPrecision(3)}; gradient descent can settle below 2/λmax = ${largestStableRate?.toPrecision(3) ?? 'any rate'}`,
+      );
+    }
+    for (const [name, rate] of Object.entries(suggestions)) {
+      console.log(`range test for ${name}: the loss falls fastest near ${rate?.toPrecision(2) ?? 'no rate'}`);
+    }
+    console.log(`\nwrote ${values.out}\nResearch use only, not for diagnosis.`);
+  },
+});
+
+function ratesOption(text: string): number[] {
+  const [from, to, count, ...rest] = text.split(':').map(word => numberOption('rates', word));
+  if (count === undefined || rest.length > 0) throw new UsageError(`--rates is A:B:N, not '${text}'`);
+  return logRates(from!, to!, count);
+}
+
+async function readTask(db: string | undefined, records: string | undefined, lead: string): Promise<Dataset> {
+  const source =
+    db === undefined
+      ? fileSource([fileURLToPath(new URL('../samples/', import.meta.url))])
+      : searchPathSource();
+  const usual = db === undefined ? 's01,s02,s03,s04,s05' : '106,119,208,215,223';
+  return readBeatDataset(source, db ?? 'synth', (records ?? usual).split(','), { lead });
+}
+
+/** The range test of one optimiser from the network's start, over batches in the order of the rows. */
+function rangeTest(
+  data: Dataset,
+  options: TrainOptions,
+  optimizer: OptimizerName,
+  sizes: readonly number[],
+): number | undefined {
+  const { batchSize, l2, activation, classWeights } = options;
+  const width = data.features.length;
+  const network = createNetwork(sizes, activation, createRandom(options.seed));
+  const learner = createLearner(network, {
+    ...{ optimizer, batchSize, l2, inputs: width, classes: data.classes.length },
+  });
+  const x = standardize(data.x, standardizationOf(data.x)).data;
+  const targets = weightedTargets(data, classWeights).data;
+  const batches = Math.max(1, Math.floor(data.labels.length / batchSize));
+  let next = 0;
+  const step = (rate: number): number => {
+    const from = (next++ % batches) * batchSize;
+    learner.x.set(x.subarray(from * width, (from + batchSize) * width));
+    learner.targets.set(
+      targets.subarray(from * data.classes.length, (from + batchSize) * data.classes.length),
+    );
+    return learner.step(rate);
+  };
+  return learningRateRange(step, { from: 1e-6, to: 100, steps: 200 }).suggestion;
+}

@@ -1,0 +1,127 @@
+/** A learning-rate sweep as a picture: one self-contained page of SVG, no script. */
+import type { RateRun } from './rate-sweep.ts';
+
+export interface ChartOptions {
+  readonly title: string;
+  /** Marked by a dashed line: the largest rate at which gradient descent can settle. */
+  readonly largestStableRate?: number;
+}
+
+const width = 900;
+const height = 520;
+const margin = { left: 70, right: 150, top: 56, bottom: 56 };
+const colours = ['#1b6ca8', '#c8553d', '#3a7d44', '#8c5383', '#b8860b', '#444444'];
+
+const escaped = (text: string): string =>
+  text.replace(/[&<>"']/g, character => `&#${character.codePointAt(0)};`);
+const place = (x: number): string => x.toFixed(1);
+
+/**
+ * The loss at the end of each run against the learning rate, both in log, a line an optimiser; runs that diverged
+ * stand as crosses on the upper edge. Throws `RangeError` when there is no run.
+ */
+export function rateChart(runs: readonly RateRun[], { title, largestStableRate }: ChartOptions): string {
+  if (runs.length === 0) throw new RangeError('rateChart: no runs to show');
+  const rates = runs.map(run => run.learningRate);
+  const start = runs[0]!.losses[0]!;
+  const ends = runs.filter(run => run.verdict.kind !== 'diverged').map(run => run.losses.at(-1)!);
+  const x = logScale(Math.min(...rates), Math.max(...rates), margin.left, width - margin.right);
+  const y = logScale(
+    0.9 * Math.min(start, ...ends),
+    1.3 * Math.max(start, ...ends),
+    height - margin.bottom,
+    margin.top,
+  );
+  const names = [...new Set(runs.map(run => run.optimizer))];
+  const series = names.map((name, k) => {
+    const own = runs.filter(run => run.optimizer === name).sort((a, b) => a.learningRate - b.learningRate);
+    return seriesOf(own, k, x, y);
+  });
+  const legend = names.map((name, k) => {
+    const top = margin.top + 8 + 22 * k;
+    const left = width - margin.right + 18;
+    return `<rect x="${left}" y="${top}" width="14" height="4" fill="${colours[k % colours.length]}"/><text x="${left + 20}" y="${top + 6}">${escaped(name)}</text>`;
+  });
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title>
+<style>body{font:14px system-ui,sans-serif;margin:24px;color:#222}text{font:12px system-ui,sans-serif;fill:#222}.grid{stroke:#ddd}.edge{stroke:#888}</style></head>
+<body><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}">
+<text x="${margin.left}" y="28" style="font-size:16px">${escaped(title)}</text>
+${grid(x, y)}
+${horizontal(start, 'before training', x, y)}
+${largestStableRate === undefined ? '' : vertical(largestStableRate, x)}
+${series.join('\n')}
+${legend.join('\n')}
+<text x="${(margin.left + width - margin.right) / 2}" y="${height - 14}" text-anchor="middle">learning rate</text>
+<text transform="translate(18 ${height / 2}) rotate(-90)" text-anchor="middle">training loss at the end</text>
+</svg></body></html>
+`;
+}
+
+/** A logarithmic axis from one value to another, laid over pixels. */
+interface Scale {
+  readonly from: number;
+  readonly to: number;
+  readonly a: number;
+  readonly b: number;
+  at(value: number): number;
+}
+
+function logScale(from: number, to: number, a: number, b: number): Scale {
+  const span = Math.log(to / from) || 1;
+  return { from, to, a, b, at: value => a + ((b - a) * Math.log(value / from)) / span };
+}
+
+/** 1, 2 and 5 times the powers of ten in a scale; only the powers when there are many. */
+function ticksOf({ from, to }: Scale): number[] {
+  const few = Math.log10(to / from) < 3 ? [1, 2, 5] : [1];
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(from)); power <= Math.ceil(Math.log10(to)); power++) {
+    for (const step of few) {
+      const tick = step * 10 ** power;
+      if (tick >= from * 0.999 && tick <= to * 1.001) ticks.push(tick);
+    }
+  }
+  return ticks;
+}
+
+const label = (tick: number): string => String(Number(tick.toPrecision(1)));
+
+function grid(x: Scale, y: Scale): string {
+  const down = ticksOf(x).map(tick => {
+    const at = place(x.at(tick));
+    return `<line class="grid" x1="${at}" x2="${at}" y1="${y.b}" y2="${y.a}"/><text x="${at}" y="${y.a + 18}" text-anchor="middle">${label(tick)}</text>`;
+  });
+  const across = ticksOf(y).map(tick => {
+    const at = place(y.at(tick));
+    return `<line class="grid" x1="${x.a}" x2="${x.b}" y1="${at}" y2="${at}"/><text x="${x.a - 8}" y="${at}" text-anchor="end" dominant-baseline="middle">${label(tick)}</text>`;
+  });
+  const edge = `<rect class="edge" x="${x.a}" y="${y.b}" width="${x.b - x.a}" height="${y.a - y.b}" fill="none"/>`;
+  return [...down, ...across, edge].join('\n');
+}
+
+function horizontal(value: number, words: string, x: Scale, y: Scale): string {
+  const at = place(y.at(value));
+  return `<line class="edge" stroke-dasharray="2 4" x1="${x.a}" x2="${x.b}" y1="${at}" y2="${at}"/><text x="${x.b - 6}" y="${place(y.at(value) + 14)}" text-anchor="end">${words}</text>`;
+}
+
+function vertical(rate: number, x: Scale): string {
+  if (rate < x.from || rate > x.to) return '';
+  const at = place(x.at(rate));
+  return `<line class="edge" stroke-dasharray="6 4" x1="${at}" x2="${at}" y1="${margin.top}" y2="${height - margin.bottom}"/><text x="${at}" y="${margin.top - 8}" text-anchor="middle">2/λmax = ${Number(rate.toPrecision(3))}</text>`;
+}
+
+function seriesOf(runs: readonly RateRun[], index: number, x: Scale, y: Scale): string {
+  const colour = colours[index % colours.length]!;
+  const marks = runs.map(run => {
+    const at = place(x.at(run.learningRate));
+    if (run.verdict.kind === 'diverged') {
+      return `<text x="${at}" y="${y.b + 14 + 12 * index}" text-anchor="middle" style="fill:${colour};font-size:16px">×</text>`;
+    }
+    return `<circle cx="${at}" cy="${place(y.at(run.losses.at(-1)!))}" r="3" fill="${colour}"/>`;
+  });
+  const points = runs
+    .filter(run => run.verdict.kind !== 'diverged')
+    .map(run => `${place(x.at(run.learningRate))},${place(y.at(run.losses.at(-1)!))}`);
+  return `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>${marks.join('')}`;
+}

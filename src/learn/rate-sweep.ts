@@ -1,0 +1,111 @@
+/**
+ * What the learning rate does, by trying: the same network from the same start under every optimiser and rate, beside
+ * what the curvature of the loss says must happen.
+ */
+import { add } from '../diff/arithmetic.ts';
+import { reshape, slice } from '../diff/arrangement.ts';
+import { softmaxCrossEntropy, squaredPenalty, weightedMean } from '../diff/loss.ts';
+import { sizeOf, type Tensor, tensor } from '../diff/tensor.ts';
+import { createRandom, type Random } from '../random.ts';
+import { standardizationOf, standardize } from './classifier.ts';
+import { type Curvature, largestCurvature } from './curvature.ts';
+import { type Dataset, weightedTargets } from './dataset.ts';
+import type { Verdict } from './diagnosis.ts';
+import { logits, type Network, parametersOf, withParameters } from './network.ts';
+import type { OptimizerName } from './optimizers.ts';
+import { type TrainOptions, train } from './train.ts';
+
+/** One training. */
+export interface RateRun {
+  readonly optimizer: OptimizerName;
+  readonly learningRate: number;
+  readonly losses: readonly number[];
+  readonly verdict: Verdict;
+}
+
+/** Rates from `from` to `to`, evenly in log, both included. */
+export function logRates(from: number, to: number, count: number): number[] {
+  if (!(from > 0) || !(to > from) || !Number.isInteger(count) || count < 2) {
+    throw new RangeError(`logRates: ${count} rates from ${from} to ${to} make no sweep`);
+  }
+  return Array.from({ length: count }, (_, k) =>
+    Number((from * (to / from) ** (k / (count - 1))).toPrecision(3)),
+  );
+}
+
+/** Trains once for every optimiser and rate, all else as `options` say. */
+export function sweepLearningRates(
+  data: Dataset,
+  options: TrainOptions,
+  optimizers: readonly OptimizerName[],
+  rates: readonly number[],
+  onRun?: (done: number, run: RateRun) => void,
+): RateRun[] {
+  const runs: RateRun[] = [];
+  for (const optimizer of optimizers) {
+    for (const learningRate of rates) {
+      const { losses, verdict } = train(data, { ...options, optimizer, learningRate });
+      const run = { optimizer, learningRate, losses, verdict };
+      runs.push(run);
+      onRun?.(runs.length, run);
+    }
+  }
+  return runs;
+}
+
+/**
+ * The largest curvature of the training loss (over the first `rows` rows, with the penalty) by all the parameters of a
+ * network: where it is 1/λ-shaped, gradient descent can settle only below 2/λ.
+ */
+export function trainingCurvature(
+  data: Dataset,
+  options: TrainOptions,
+  network: Network,
+  random: Random,
+  rows = 512,
+): Curvature {
+  const count = Math.min(rows, data.labels.length);
+  const width = data.features.length;
+  const x = standardize(
+    tensor(data.x.data.subarray(0, count * width), [count, width]),
+    standardizationOf(data.x),
+  );
+  const targets = weightedTargets({ labels: data.labels.subarray(0, count) }, options.classWeights);
+  const start = parametersOf(network);
+  const loss = (w: Tensor): Tensor => {
+    let from = 0;
+    const parts = start.map(({ shape }) => {
+      const size = sizeOf(shape);
+      from += size;
+      return reshape(slice(w, [from - size], [from]), shape);
+    });
+    const moved = withParameters(network, parts);
+    const mean = weightedMean(softmaxCrossEntropy(logits(moved, x), targets), targets);
+    const decayed = moved.layers.map(({ weights }) => weights);
+    return options.l2 === 0 ? mean : add(mean, squaredPenalty(decayed, options.l2));
+  };
+  const flat = tensor(Float64Array.from(start.flatMap(p => [...p.data])));
+  return largestCurvature(loss, flat, random);
+}
+
+/** Rows `share` of a dataset, drawn without regard to class or group: enough to study rates on. */
+export function someRows(data: Dataset, count: number, seed: number): Dataset {
+  const random = createRandom(seed);
+  const order = Array.from(data.labels, (_, row) => ({ row, key: random.uniform() }));
+  const rows = order
+    .sort((a, b) => a.key - b.key)
+    .slice(0, count)
+    .map(({ row }) => row);
+  const width = data.features.length;
+  const x = new Float64Array(rows.length * width);
+  rows.forEach((row, k) => {
+    x.set(data.x.data.subarray(row * width, (row + 1) * width), k * width);
+  });
+  return {
+    classes: data.classes,
+    features: data.features,
+    x: tensor(x, [rows.length, width]),
+    labels: Int32Array.from(rows, row => data.labels[row]!),
+    groups: rows.map(row => data.groups[row]!),
+  };
+}

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'learning-rate-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (...words: string[]): { status: number | null; stdout: string; stderr: string } =>
+  spawnSync(process.execPath, ['--import', 'tsx', 'scripts/learning-rate.ts', ...words], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+
+describe('scripts/learning-rate.ts', () => {
+  const out = join(folder, 'rates.html');
+  const few = ['--records', 's01,s02', '--rates', '1e-6:1000:4', '--optimizers', 'sgd,adam', '--epochs', '4'];
+
+  test('too small stalls, too large diverges, adaptive ones forgive; with curvature and a page', () => {
+    const { status, stdout, stderr } = run(...few, '--out', out, '--json');
+    expect(stderr.replace(/^npm warn.*\n/gm, '')).toBe('');
+    expect(status).toBe(0);
+    const result = JSON.parse(stdout);
+    expect(result.records).toEqual(['s01', 's02']);
+    expect(result.curvature.end.largestStableRate).toBeCloseTo(2 / result.curvature.end.eigenvalue, 12);
+    const kind = (optimizer: string, rate: number): string =>
+      result.runs.find(
+        (r: { optimizer: string; learningRate: number }) =>
+          r.optimizer === optimizer && r.learningRate === rate,
+      ).verdict;
+    expect(kind('sgd', 1e-6)).toBe('stalled');
+    expect(kind('sgd', 1000)).toBe('diverged');
+    expect(result.rangeTest.sgd).toBeGreaterThan(1e-6);
+    expect(readFileSync(out, 'utf8')).toMatch(/^<!doctype html>/);
+  });
+  test('bad arguments end with 2', () => {
+    expect(run('--rates', '1:2').status).toBe(2);
+    expect(run('--optimizers', 'best').stderr).toMatch(/--optimizers is one of sgd/);
+    expect(run('extra').status).toBe(2);
+  });
+});
