@@ -64,7 +64,7 @@ export interface TrainOptions {
 
 export interface TrainingResult {
   readonly model: Classifier;
-  /** Loss before training, then the mean loss of each epoch's minibatches. */
+  /** Loss before training, then the mean over each epoch's minibatches, each counting by the weight of its rows. */
   readonly losses: readonly number[];
   /** The same for the validation rows, at the end of each epoch; empty when there are none. */
   readonly validationLosses: readonly number[];
@@ -216,13 +216,16 @@ function minibatches(learner: Learner, rows: Rows, options: TrainOptions, random
       // A stream for each epoch, so that a resumed run draws the same.
       const noise = createRandom(options.seed, epoch);
       let total = 0;
+      let weight = 0;
       for (let k = 0; k < batches; k++) {
         fillBatch(learner, rows, order, k * learner.batchSize);
         if (options.inputNoise) addNoise(learner.x, options.inputNoise, noise);
         const at = epoch - 1 + (options.cosineDecay ? 0 : k / batches);
-        total += learner.step(learningRate * scheduleFactor(schedule, at, epochs));
+        const own = totalOf(learner.targets);
+        total += own * learner.step(learningRate * scheduleFactor(schedule, at, epochs));
+        weight += own;
       }
-      return total / batches;
+      return total / weight;
     },
     steps: () => learner.state.steps,
     slots: () => learner.state.slots.map(slot => slot.map(array => Float64Array.from(array))),
