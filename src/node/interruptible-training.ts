@@ -1,0 +1,79 @@
+/** Training that a person can stop with Ctrl-C and take up again: between two epochs it looks whether it should stop. */
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { formatCheckpoint, parseCheckpoint } from '../learn/checkpoint.ts';
+import { ModelError } from '../learn/persist.ts';
+import {
+  type Dataset,
+  startTraining,
+  type Training,
+  type TrainingResult,
+  type TrainOptions,
+} from '../learn/train.ts';
+import { DataError } from './command.ts';
+import { folderSink } from './files.ts';
+
+export interface InterruptibleOptions {
+  /** Where the checkpoint goes when training is interrupted, and every half minute. None is kept when absent. */
+  readonly checkpoint?: string;
+  /** A checkpoint to go on from; of the same data and options. */
+  readonly resume?: string;
+}
+
+const secondsBetweenCheckpoints = 30;
+
+/**
+ * Trains as `train` does. On SIGINT it finishes the epoch, writes the checkpoint and returns the model as it is, with
+ * `interrupted` true; a second SIGINT ends the process at once. Throws `DataError` when the checkpoint to resume is
+ * missing, broken, or of other data or options.
+ */
+export async function trainInterruptibly(
+  data: Dataset,
+  options: TrainOptions,
+  { checkpoint, resume }: InterruptibleOptions,
+): Promise<TrainingResult & { readonly interrupted: boolean }> {
+  const training = await begin(data, options, resume);
+  let interrupted = false;
+  const stop = (): void => {
+    interrupted = true;
+  };
+  process.once('SIGINT', stop);
+  try {
+    let saved = performance.now();
+    // At least one epoch, so that there is something to say.
+    while (!training.finished && !(interrupted && training.epochs > 0)) {
+      training.runEpoch();
+      await setImmediate(); // lets the signal in
+      if (checkpoint !== undefined && performance.now() - saved > 1000 * secondsBetweenCheckpoints) {
+        await save(training, checkpoint);
+        saved = performance.now();
+      }
+    }
+  } finally {
+    process.removeListener('SIGINT', stop);
+  }
+  if (interrupted && checkpoint !== undefined) await save(training, checkpoint);
+  return { ...training.result(), interrupted: interrupted && !training.finished };
+}
+
+async function begin(data: Dataset, options: TrainOptions, resume: string | undefined): Promise<Training> {
+  if (resume === undefined) return startTraining(data, options);
+  const text = await readFile(resume, 'utf8');
+  try {
+    return startTraining(data, options, parseCheckpoint(text));
+  } catch (error) {
+    if (
+      error instanceof ModelError ||
+      (error instanceof RangeError && error.message.includes('checkpoint'))
+    ) {
+      throw new DataError(`${resume}: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+async function save(training: Training, path: string): Promise<void> {
+  const bytes = new TextEncoder().encode(formatCheckpoint(training.checkpoint()));
+  await folderSink(dirname(path)).write(basename(path), bytes);
+}
