@@ -8,7 +8,7 @@ export interface BoundaryExample {
 }
 
 /** A mark is a bell of this deviation, ms: two people's marks of one onset differ by as much. */
-const markDeviation = 6;
+const markDeviation = 8;
 /** Strength of the pull towards small weights. */
 const ridge = 1e-4;
 
@@ -23,7 +23,7 @@ export function fitBoundary(
 ): { model: BoundaryModel; losses: number[] } {
   if (examples.length === 0) throw new RangeError('no examples to fit a boundary to');
   const size = shape.edges.length + 1;
-  const candidates = candidateCount({ ...shape, weights: [] });
+  const candidates = candidateCount(shape);
   const { mean, deviation } = moments(examples, size);
   // Weights of the standardised features while fitting: the steps then need no tuning.
   const weights = new Float64Array(size);

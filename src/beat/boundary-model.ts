@@ -35,18 +35,21 @@ export interface BoundaryFeatures {
   readonly values: Float64Array;
 }
 
-export const candidateCount = (model: BoundaryModel): number =>
+export const candidateCount = (model: Pick<BoundaryModel, 'first' | 'last' | 'step'>): number =>
   Math.floor((model.last - model.first) / model.step) + 1;
 
 /**
  * Features of all candidates. `slope` (mV/s) is the line slope at consecutive samples and `anchor` an index into it,
- * which may lie between two. Undefined where the bins reach outside `slope`, or it is invalid or zero throughout.
+ * which may lie between two. The unit is looked for no earlier than `earliest` and no later than `latest`, ms from the
+ * anchor. Undefined where the bins reach outside `slope`, or it is invalid or zero throughout.
  */
 export function boundaryFeatures(
-  model: BoundaryModel,
+  model: Omit<BoundaryModel, 'weights'>,
   slope: Float64Array,
   anchor: number,
   samplingFrequency: number,
+  earliest = Number.NEGATIVE_INFINITY,
+  latest = Number.POSITIVE_INFINITY,
 ): BoundaryFeatures | undefined {
   const { first, step, edges } = model;
   const perMs = samplingFrequency / 1000;
@@ -59,8 +62,12 @@ export function boundaryFeatures(
   if (from < 0 || to >= slope.length) return undefined;
 
   let unit = 0;
-  const unitEnd = Math.min(slope.length - 1, Math.round(anchor + model.unitTo * perMs));
-  for (let i = Math.max(0, Math.round(anchor + model.unitFrom * perMs)); i <= unitEnd; i++) {
+  const unitEnd = Math.min(slope.length - 1, Math.round(anchor + Math.min(model.unitTo, latest) * perMs));
+  for (
+    let i = Math.max(0, Math.round(anchor + Math.max(model.unitFrom, earliest) * perMs));
+    i <= unitEnd;
+    i++
+  ) {
     unit = Math.max(unit, Math.abs(slope[i]!));
   }
   if (!(unit > 0)) return undefined;
@@ -110,29 +117,35 @@ export function estimateBoundary(
   earliest: number,
   latest: number,
 ): BoundaryEstimate | undefined {
-  const { candidates, values } = features;
-  const { weights, first, step } = model;
+  const { first, step } = model;
   const from = Math.max(0, Math.ceil((earliest - first) / step));
-  const to = Math.min(candidates - 1, Math.floor((latest - first) / step));
+  const to = Math.min(features.candidates - 1, Math.floor((latest - first) / step));
   if (from > to) return undefined;
-  const scores = new Float64Array(to - from + 1);
+  const scores = boundaryScores(model, features);
   let highest = Number.NEGATIVE_INFINITY;
-  for (let c = from; c <= to; c++) {
-    let score = 0;
-    for (let j = 0; j < weights.length; j++) score += weights[j]! * values[c * weights.length + j]!;
-    scores[c - from] = score;
-    highest = Math.max(highest, score);
-  }
+  for (let c = from; c <= to; c++) highest = Math.max(highest, scores[c]!);
   let total = 0;
   let mean = 0;
   let square = 0;
-  for (let k = 0; k < scores.length; k++) {
-    const probability = Math.exp(scores[k]! - highest);
-    const time = first + (from + k) * step;
+  for (let c = from; c <= to; c++) {
+    const probability = Math.exp(scores[c]! - highest);
+    const time = first + c * step;
     total += probability;
     mean += probability * time;
     square += probability * time * time;
   }
   mean /= total;
   return { time: mean, deviation: Math.sqrt(Math.max(0, square / total - mean * mean)) };
+}
+
+/** Scores of all candidates: logarithms of their probabilities, but for one constant. */
+export function boundaryScores({ weights }: BoundaryModel, features: BoundaryFeatures): Float64Array {
+  const { candidates, values } = features;
+  const scores = new Float64Array(candidates);
+  for (let c = 0; c < candidates; c++) {
+    let score = 0;
+    for (let j = 0; j < weights.length; j++) score += weights[j]! * values[c * weights.length + j]!;
+    scores[c] = score;
+  }
+  return scores;
 }

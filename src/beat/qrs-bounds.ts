@@ -1,12 +1,12 @@
 /**
  * Where a QRS complex begins and ends in one lead, by the boundary models fitted to cardiologists' marks: on the 100
- * records of the LUDB that they were not fitted to, −1 ± 9 ms for the onset and −1 ± 12 ms for the offset of each lead
- * (`scripts/fit-delineation.ts`), with the R peak known to 12 ms.
+ * records of the LUDB that they were not fitted to, −2 ± 9 ms for the onset and −1 ± 11 ms for the offset of each lead
+ * by itself, from its marked R peaks (`evaluate delineation`).
  */
 import { oddWindowSamples, savitzkyGolay } from '../diff/savitzky-golay.ts';
 import { requireSamplingFrequency } from '../diff/stencils.ts';
 import { type BoundaryModel, boundaryFeatures, estimateBoundary } from './boundary-model.ts';
-import { qrsOffsetModel, qrsOnsetModel } from './qrs-boundary-models.ts';
+import { qrsOffsetModel, qrsOnsetModel } from './wave-models.ts';
 
 /** Sample indices of the first and last sample of a QRS complex; undefined where no end was found. */
 export interface QrsBounds {

@@ -1,0 +1,120 @@
+/** `evaluate delineation`: P, QRS and T borders against cardiologists' marks, lead by lead. */
+import {
+  emptyTally,
+  type Fiducial,
+  fiducials,
+  scoreFiducial,
+  tallyDelineation,
+} from '../../src/beat/compare-delineation.ts';
+import { delineate } from '../../src/beat/delineate.ts';
+import { detectQrsMultiLead } from '../../src/beat/detect.ts';
+import { markedWaves } from '../../src/beat/marked-waves.ts';
+import { type Command, choiceOption, DataError, UsageError } from '../../src/node/command.ts';
+import { startProgress } from '../../src/node/progress.ts';
+import { searchPathSource } from '../../src/node/search-path.ts';
+import { formatTable, percent } from '../../src/node/table.ts';
+import { readAnnotations } from '../../src/wfdb/annotations.ts';
+import { readRecord } from '../../src/wfdb/record.ts';
+
+const help = `
+evaluate delineation --db ludb [options]: where P, QRS and T begin, peak and end, against marks on each lead
+
+  --db DATABASE    folder on the WFDB search path that has RECORDS, and for each lead an annotation file of its name
+  --records A-B    records by number; default 101-200, those the models were not fitted to
+  --beats HOW      detected: R peaks found on all leads together; reference: the marked ones of each lead.
+                   Default detected
+  --json           as JSON on standard output
+
+A wave counts as found when its peak is within 150 ms of the marked one. Errors are found minus marked, ms. Two
+standard deviations of experts' own marks (CSE 1985): P onset 10.2, P offset 12.7, QRS onset 6.5, QRS offset 11.6,
+T offset 30.6 ms.
+`;
+
+const options = {
+  db: { type: 'string' },
+  records: { type: 'string', default: '101-200' },
+  beats: { type: 'string', default: 'detected' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+export const delineation: Command<typeof options> = {
+  help,
+  options,
+  async run(values, positionals) {
+    if (positionals.length > 1) throw new UsageError(`evaluate delineation takes no '${positionals[1]}'`);
+    if (values.db === undefined) throw new UsageError('evaluate delineation needs --db');
+    const beats = choiceOption('beats', values.beats, ['detected', 'reference'] as const);
+    const source = searchPathSource();
+    const names = await recordsBetween(values.db, values.records);
+    const tally = emptyTally();
+    let leads = 0;
+    const progress = startProgress('delineating', names.length);
+    for (const [k, name] of names.entries()) {
+      progress.update(k, name);
+      const { signals, samplingFrequency } = await readRecord(source, name);
+      const detected = detectQrsMultiLead(
+        signals.map(({ physical }) => physical),
+        samplingFrequency,
+      );
+      for (const { name: lead, physical } of signals) {
+        const marked = markedWaves(await readAnnotations(source, name, lead));
+        const rPeaks =
+          beats === 'detected'
+            ? detected
+            : marked.filter(({ kind }) => kind === 'QRS').map(({ peak }) => peak);
+        tallyDelineation(tally, marked, delineate(physical, samplingFrequency, rPeaks), samplingFrequency);
+        leads++;
+      }
+    }
+    progress.stop();
+    const scores = fiducials.map(fiducial => [fiducial, scoreFiducial(tally[fiducial])] as const);
+    if (values.json) {
+      const setting = { database: values.db, records: names.length, leads, beats, windowMs: 150 };
+      console.log(JSON.stringify({ ...setting, fiducials: Object.fromEntries(scores) }, undefined, 2));
+      return;
+    }
+    console.log(`${values.db} ${values.records}: ${names.length} records, ${leads} leads, beats ${beats}\n`);
+    const ms = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(1));
+    console.log(
+      formatTable([
+        ['', 'Se %', '+P %', 'mean ms', 'SD ms', 'n'],
+        ...scores.map(([fiducial, { sensitivity, positivePredictivity, meanMs, sdMs, n }]) => [
+          titles[fiducial],
+          percent(sensitivity, 2),
+          percent(positivePredictivity, 2),
+          ms(meanMs),
+          ms(sdMs),
+          String(n),
+        ]),
+      ]),
+    );
+  },
+};
+
+const titles: Readonly<Record<Fiducial, string>> = {
+  pOnset: 'P onset',
+  pPeak: 'P peak',
+  pOffset: 'P offset',
+  qrsOnset: 'QRS onset',
+  qrsOffset: 'QRS offset',
+  tOnset: 'T onset',
+  tPeak: 'T peak',
+  tOffset: 'T offset',
+};
+
+/** The records of the database whose number, the last part of their name, is in the range `A-B`. */
+async function recordsBetween(database: string, range: string): Promise<string[]> {
+  const parts = /^(\d{1,9})-(\d{1,9})$/.exec(range);
+  const [from, to] = [Number(parts?.[1]), Number(parts?.[2])];
+  if (!(from <= to)) throw new UsageError(`--records takes a range like 101-200, not '${range}'`);
+  const list = new TextDecoder().decode(await searchPathSource().read(`${database}/RECORDS`));
+  const names = list
+    .split(/\s+/)
+    .filter(name => /\d$/.test(name))
+    .filter(name => {
+      const number = Number(/\d+$/.exec(name)![0]);
+      return number >= from && number <= to;
+    });
+  if (names.length === 0) throw new DataError(`${database} has no record from ${from} to ${to}`);
+  return names.map(name => `${database}/${name}`);
+}

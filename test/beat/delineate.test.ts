@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { delineate } from '../../src/beat/delineate.ts';
+import { beatAt, sampled } from './waves.ts';
+
+const at = Array.from({ length: 10 }, (_, k) => 0.7 + 0.85 * k);
+const length = 9.4;
+const record = (fs: number, keep: (wave: number) => boolean = () => true): Float64Array =>
+  sampled(
+    at.flatMap(t => beatAt(t).filter((_, wave) => keep(wave))),
+    Math.round(length * fs),
+    fs,
+  );
+const peaks = (fs: number): number[] => at.map(t => Math.round(t * fs));
+/** Beats with a whole neighbourhood. */
+const inner = (beats: ReturnType<typeof delineate>) => beats.slice(1, -1);
+
+describe('delineate', () => {
+  test.each([128, 250, 360, 500, 1000])('finds P, QRS and T of beats of known shape at %i Hz', fs => {
+    for (const { rPeak, qrs, p, t } of inner(delineate(record(fs), fs, peaks(fs)))) {
+      const ms = (sample: number): number => ((sample - rPeak) / fs) * 1000;
+      // Peaks at −170 and 260 ms; widths (standard deviations) 22 and 45 ms.
+      expect(Math.abs(ms(p!.peak) + 170)).toBeLessThan(10);
+      expect(Math.abs(ms(t!.peak) - 260)).toBeLessThan(10);
+      expect(Math.abs(ms(p!.onset) + 170 + 2.4 * 22)).toBeLessThan(20);
+      expect(Math.abs(ms(p!.offset) + 170 - 2.4 * 22)).toBeLessThan(20);
+      expect(Math.abs(ms(t!.onset) - 260 + 2.4 * 45)).toBeLessThan(45);
+      expect(Math.abs(ms(t!.offset) - 260 - 2.4 * 45)).toBeLessThan(35);
+      expect(p!.offset).toBeLessThan(qrs.onset!);
+      expect(t!.onset).toBeGreaterThanOrEqual(qrs.offset!);
+    }
+  });
+
+  test('turning the signal over or scaling it changes nothing', () => {
+    const base = delineate(record(360), 360, peaks(360));
+    expect(
+      delineate(
+        record(360).map(v => -v),
+        360,
+        peaks(360),
+      ),
+    ).toEqual(base);
+    expect(
+      delineate(
+        record(360).map(v => 20 * v),
+        360,
+        peaks(360),
+      ),
+    ).toEqual(base);
+  });
+
+  test('a P wave that is not there is absent, and so is a T wave', () => {
+    for (const { p, t } of inner(
+      delineate(
+        record(500, wave => wave !== 0),
+        500,
+        peaks(500),
+      ),
+    )) {
+      expect(p).toBeUndefined();
+      expect(t).toBeDefined();
+    }
+    for (const { p, t } of inner(
+      delineate(
+        record(500, wave => wave !== 4),
+        500,
+        peaks(500),
+      ),
+    )) {
+      expect(p).toBeDefined();
+      expect(t).toBeUndefined();
+    }
+  });
+
+  test('a flat or invalid signal, one sample and none have no waves', () => {
+    const nothing = { qrs: { onset: undefined, offset: undefined }, p: undefined, t: undefined };
+    for (const voltage of [new Float64Array(2000), new Float64Array(2000).fill(Number.NaN)]) {
+      expect(delineate(voltage, 500, [500, 1000])).toEqual([
+        { rPeak: 500, ...nothing },
+        { rPeak: 1000, ...nothing },
+      ]);
+    }
+    expect(delineate(Float64Array.of(1), 500, [0])).toEqual([{ rPeak: 0, ...nothing }]);
+    expect(delineate(new Float64Array(0), 500, [])).toEqual([]);
+    expect(() => delineate(new Float64Array(10), 500, [10])).toThrow(RangeError);
+  });
+});
