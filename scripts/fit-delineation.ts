@@ -1,6 +1,6 @@
 /** Fits the QRS onset and offset models to marked recordings and tests them on others. */
 import { basename, dirname } from 'node:path';
-import { type BoundaryExample, fitBoundary } from '../src/beat/boundary-fit.ts';
+import { type BoundaryExample, fitBoundary, scoresOf } from '../src/beat/boundary-fit.ts';
 import { type BoundaryModel, boundaryFeatures, estimateBoundary } from '../src/beat/boundary-model.ts';
 import { detectQrs } from '../src/beat/detect.ts';
 import { type MarkedWave, markedWaves } from '../src/beat/marked-waves.ts';
@@ -107,9 +107,9 @@ await runCommand({
         [`fitted ${values.fit}`, fitted[name]],
         [`tested ${values.test}`, tested[name]],
       ] as const) {
-        const errors = examples.map(({ features, time }) => {
-          const estimate = estimateBoundary(model, features, model.first, model.last)!;
-          return estimate.time - time;
+        const errors = examples.map(example => {
+          const estimate = estimateBoundary(model, scoresOf(model, example), model.first, model.last)!;
+          return estimate.time - example.time;
         });
         const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
         const variance = errors.reduce((sum, error) => sum + (error - mean) ** 2, 0) / errors.length;

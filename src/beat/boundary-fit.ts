@@ -1,9 +1,9 @@
 /** Fitting a boundary model's weights to marked examples: maximum likelihood by Newton's method. The loss is convex. */
-import { type BoundaryFeatures, type BoundaryModel, candidateCount } from './boundary-model.ts';
+import { type BoundaryModel, candidateCount } from './boundary-model.ts';
 
-/** A marked boundary: the features around one anchor, and where it was marked, ms from the anchor. */
+/** A marked boundary: `boundaryFeatures` around one anchor, and where it was marked, ms from the anchor. */
 export interface BoundaryExample {
-  readonly features: BoundaryFeatures;
+  readonly features: Float64Array;
   readonly time: number;
 }
 
@@ -35,8 +35,7 @@ export function fitBoundary(
     let loss = 0;
     const gradient = new Float64Array(size);
     const hessian = Array.from({ length: size }, () => new Float64Array(size));
-    for (const { features, time } of examples) {
-      const { values } = features;
+    for (const { features: values, time } of examples) {
       for (let c = 0; c < candidates; c++) {
         let score = 0;
         for (let j = 0; j < size; j++) score += (weights[j]! * values[c * size + j]!) / deviation[j]!;
@@ -78,6 +77,15 @@ export function fitBoundary(
   return { model: { ...shape, weights: Array.from(weights, (w, j) => w / deviation[j]!) }, losses };
 }
 
+/** Scores of an example's candidates, as `boundaryScores` gives them from the signal. */
+export function scoresOf({ weights }: BoundaryModel, { features }: BoundaryExample): Float64Array {
+  const scores = new Float64Array(features.length / weights.length);
+  for (let i = 0; i < features.length; i++) {
+    scores[Math.floor(i / weights.length)]! += weights[i % weights.length]! * features[i]!;
+  }
+  return scores;
+}
+
 function moments(
   examples: readonly BoundaryExample[],
   size: number,
@@ -86,10 +94,10 @@ function moments(
   const square = new Float64Array(size);
   let count = 0;
   for (const { features } of examples) {
-    count += features.candidates;
-    for (let i = 0; i < features.values.length; i++) {
-      mean[i % size]! += features.values[i]!;
-      square[i % size]! += features.values[i]! ** 2;
+    count += features.length / size;
+    for (let i = 0; i < features.length; i++) {
+      mean[i % size]! += features[i]!;
+      square[i % size]! += features[i]! ** 2;
     }
   }
   for (let j = 0; j < size; j++) mean[j]! /= count;

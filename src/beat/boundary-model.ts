@@ -29,42 +29,99 @@ export interface BoundaryModel {
 /** Slopes below this fraction of the unit are as good as none. */
 const slopeFloor = 0.02;
 
-/** The numbers that a model's weights weigh: `candidates` rows of `edges.length + 1`. */
-export interface BoundaryFeatures {
-  readonly candidates: number;
-  readonly values: Float64Array;
-}
+type Shape = Omit<BoundaryModel, 'weights'>;
 
-export const candidateCount = (model: Pick<BoundaryModel, 'first' | 'last' | 'step'>): number =>
-  Math.floor((model.last - model.first) / model.step) + 1;
+export const candidateCount = ({ first, last, step }: Shape): number => Math.floor((last - first) / step) + 1;
 
 /**
- * Features of all candidates. `slope` (mV/s) is the line slope at consecutive samples and `anchor` an index into it,
- * which may lie between two. The unit is looked for no earlier than `earliest` and no later than `latest`, ms from the
- * anchor. Undefined where the bins reach outside `slope`, or it is invalid or zero throughout.
+ * Scores of all candidates: logarithms of their probabilities, but for one constant. `slope` (mV/s) is the line slope
+ * at consecutive samples and `anchor` an index into it. The unit is looked for no earlier than `earliest` and no later
+ * than `latest`, ms from the anchor. Undefined where the bins reach outside `slope`, or it is invalid or zero
+ * throughout.
  */
-export function boundaryFeatures(
-  model: Omit<BoundaryModel, 'weights'>,
+export function boundaryScores(
+  model: BoundaryModel,
   slope: Float64Array,
   anchor: number,
   samplingFrequency: number,
   earliest = Number.NEGATIVE_INFINITY,
   latest = Number.POSITIVE_INFINITY,
-): BoundaryFeatures | undefined {
-  const { first, step, edges } = model;
-  const perMs = samplingFrequency / 1000;
-  const candidates = candidateCount(model);
+): Float64Array | undefined {
+  const integral = levelIntegral(model, slope, anchor, samplingFrequency, earliest, latest);
+  if (integral === undefined) return undefined;
+  const { first, step, edges, weights } = model;
   const bins = edges.length - 1;
+  // A weighted sum of bin means is a weighted sum of the integral at the bins' edges.
+  const coefficients = new Float64Array(bins + 1);
+  const places = new Int32Array(bins + 1);
+  for (let j = 0; j <= bins; j++) places[j] = (edges[j]! - edges[0]!) / step;
+  for (let j = 0; j < bins; j++) {
+    const weight = weights[j]! / (((edges[j + 1]! - edges[j]!) * samplingFrequency) / 1000);
+    coefficients[j]! -= weight;
+    coefficients[j + 1]! += weight;
+  }
+  const scores = new Float64Array(candidateCount(model));
+  for (let c = 0; c < scores.length; c++) {
+    const time = (first + c * step) / 100;
+    let score = time * (weights[bins]! + time * weights[bins + 1]!);
+    for (let j = 0; j <= bins; j++) score += coefficients[j]! * integral[c + places[j]!]!;
+    scores[c] = score;
+  }
+  return scores;
+}
+
+/**
+ * The numbers that the weights weigh, for fitting them: for each candidate in turn the mean level of each bin, its time
+ * in units of 100 ms and that squared. Arguments, and undefined, as in `boundaryScores`.
+ */
+export function boundaryFeatures(
+  shape: Shape,
+  slope: Float64Array,
+  anchor: number,
+  samplingFrequency: number,
+  earliest = Number.NEGATIVE_INFINITY,
+  latest = Number.POSITIVE_INFINITY,
+): Float64Array | undefined {
+  const integral = levelIntegral(shape, slope, anchor, samplingFrequency, earliest, latest);
+  if (integral === undefined) return undefined;
+  const { first, step, edges } = shape;
+  const bins = edges.length - 1;
+  const width = bins + 2;
+  const values = new Float64Array(candidateCount(shape) * width);
+  for (let c = 0; c * width < values.length; c++) {
+    for (let j = 0; j < bins; j++) {
+      const low = integral[c + (edges[j]! - edges[0]!) / step]!;
+      const high = integral[c + (edges[j + 1]! - edges[0]!) / step]!;
+      values[c * width + j] = (high - low) / (((edges[j + 1]! - edges[j]!) * samplingFrequency) / 1000);
+    }
+    const time = (first + c * step) / 100;
+    values[c * width + bins] = time;
+    values[c * width + bins + 1] = time * time;
+  }
+  return values;
+}
+
+/** ∫ log(slope² relative to the unit's) over samples, at the grid of candidates and bin edges. */
+function levelIntegral(
+  shape: Shape,
+  slope: Float64Array,
+  anchor: number,
+  samplingFrequency: number,
+  earliest: number,
+  latest: number,
+): Float64Array | undefined {
+  const { first, step, edges } = shape;
+  const perMs = samplingFrequency / 1000;
   const begin = first + edges[0]!;
-  const points = candidates + (edges[bins]! - edges[0]!) / step;
+  const points = candidateCount(shape) + (edges.at(-1)! - edges[0]!) / step;
   const from = Math.floor(anchor + begin * perMs);
   const to = Math.ceil(anchor + (begin + (points - 1) * step) * perMs) + 1;
   if (from < 0 || to >= slope.length) return undefined;
 
   let unit = 0;
-  const unitEnd = Math.min(slope.length - 1, Math.round(anchor + Math.min(model.unitTo, latest) * perMs));
+  const unitEnd = Math.min(slope.length - 1, Math.round(anchor + Math.min(shape.unitTo, latest) * perMs));
   for (
-    let i = Math.max(0, Math.round(anchor + Math.max(model.unitFrom, earliest) * perMs));
+    let i = Math.max(0, Math.round(anchor + Math.max(shape.unitFrom, earliest) * perMs));
     i <= unitEnd;
     i++
   ) {
@@ -72,7 +129,6 @@ export function boundaryFeatures(
   }
   if (!(unit > 0)) return undefined;
 
-  // ∫ log(slope²) from `from`, at the grid of candidates and bin edges.
   const integral = new Float64Array(points);
   let sum = 0;
   let point = 0;
@@ -87,21 +143,7 @@ export function boundaryFeatures(
     }
     sum += level;
   }
-  if (Number.isNaN(sum)) return undefined;
-
-  const width = bins + 2;
-  const values = new Float64Array(candidates * width);
-  for (let c = 0; c < candidates; c++) {
-    for (let j = 0; j < bins; j++) {
-      const low = c + (edges[j]! - edges[0]!) / step;
-      const high = c + (edges[j + 1]! - edges[0]!) / step;
-      values[c * width + j] = (integral[high]! - integral[low]!) / ((edges[j + 1]! - edges[j]!) * perMs);
-    }
-    const time = (first + c * step) / 100;
-    values[c * width + bins] = time;
-    values[c * width + bins + 1] = time * time;
-  }
-  return { candidates, values };
+  return Number.isNaN(sum) ? undefined : integral;
 }
 
 /** A boundary's expected time, ms from the anchor, and the standard deviation of its probabilities, ms. */
@@ -112,16 +154,14 @@ export interface BoundaryEstimate {
 
 /** Estimate from the candidates between `earliest` and `latest` (ms from the anchor); undefined when there are none. */
 export function estimateBoundary(
-  model: BoundaryModel,
-  features: BoundaryFeatures,
+  { first, step }: Shape,
+  scores: Float64Array,
   earliest: number,
   latest: number,
 ): BoundaryEstimate | undefined {
-  const { first, step } = model;
   const from = Math.max(0, Math.ceil((earliest - first) / step));
-  const to = Math.min(features.candidates - 1, Math.floor((latest - first) / step));
+  const to = Math.min(scores.length - 1, Math.floor((latest - first) / step));
   if (from > to) return undefined;
-  const scores = boundaryScores(model, features);
   let highest = Number.NEGATIVE_INFINITY;
   for (let c = from; c <= to; c++) highest = Math.max(highest, scores[c]!);
   let total = 0;
@@ -136,16 +176,4 @@ export function estimateBoundary(
   }
   mean /= total;
   return { time: mean, deviation: Math.sqrt(Math.max(0, square / total - mean * mean)) };
-}
-
-/** Scores of all candidates: logarithms of their probabilities, but for one constant. */
-export function boundaryScores({ weights }: BoundaryModel, features: BoundaryFeatures): Float64Array {
-  const { candidates, values } = features;
-  const scores = new Float64Array(candidates);
-  for (let c = 0; c < candidates; c++) {
-    let score = 0;
-    for (let j = 0; j < weights.length; j++) score += weights[j]! * values[c * weights.length + j]!;
-    scores[c] = score;
-  }
-  return scores;
 }

@@ -6,7 +6,7 @@
  * around it is absent.
  */
 import { oddWindowSamples, savitzkyGolay } from '../diff/savitzky-golay.ts';
-import { type BoundaryModel, boundaryFeatures, boundaryScores, estimateBoundary } from './boundary-model.ts';
+import { type BoundaryModel, boundaryScores, estimateBoundary } from './boundary-model.ts';
 import { type QrsBounds, qrsBounds } from './qrs-bounds.ts';
 import {
   pOffsetModel,
@@ -74,9 +74,8 @@ export function delineate(
   const findPeak = (model: BoundaryModel, { anchor, from, to }: Stretch): number | undefined => {
     const earliest = (from - anchor) / perMs;
     const latest = (to - anchor) / perMs;
-    const features = boundaryFeatures(model, slope, anchor, samplingFrequency, earliest, latest);
-    if (features === undefined) return undefined;
-    const scores = boundaryScores(model, features);
+    const scores = boundaryScores(model, slope, anchor, samplingFrequency, earliest, latest);
+    if (scores === undefined) return undefined;
     let best: number | undefined;
     let highest = Number.NEGATIVE_INFINITY;
     const begin = Math.max(Math.ceil(anchor + model.first * perMs), Math.ceil(from), 1);
@@ -95,8 +94,8 @@ export function delineate(
   const findBorder = (model: BoundaryModel, peak: number, from: number, to: number): number | undefined => {
     const earliest = (from - peak) / perMs;
     const latest = (to - peak) / perMs;
-    const features = boundaryFeatures(model, slope, peak, samplingFrequency, earliest, latest);
-    const estimate = features && estimateBoundary(model, features, earliest, latest);
+    const scores = boundaryScores(model, slope, peak, samplingFrequency, earliest, latest);
+    const estimate = scores && estimateBoundary(model, scores, earliest, latest);
     return estimate && Math.round(peak + estimate.time * perMs);
   };
 

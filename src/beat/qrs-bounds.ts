@@ -5,7 +5,7 @@
  */
 import { oddWindowSamples, savitzkyGolay } from '../diff/savitzky-golay.ts';
 import { requireSamplingFrequency } from '../diff/stencils.ts';
-import { type BoundaryModel, boundaryFeatures, estimateBoundary } from './boundary-model.ts';
+import { type BoundaryModel, boundaryScores, estimateBoundary } from './boundary-model.ts';
 import { qrsOffsetModel, qrsOnsetModel } from './wave-models.ts';
 
 /** Sample indices of the first and last sample of a QRS complex; undefined where no end was found. */
@@ -50,11 +50,11 @@ export function qrsBounds(
     const start = Math.max(0, Math.min(rPeak - before, voltage.length - stretch));
     derivative.apply(voltage.subarray(start, start + stretch), slope);
     const find = (model: BoundaryModel): number | undefined => {
-      const features = boundaryFeatures(model, slope, rPeak - start, samplingFrequency);
-      if (features === undefined) return undefined;
+      const scores = boundaryScores(model, slope, rPeak - start, samplingFrequency);
+      if (scores === undefined) return undefined;
       const earliest = (halfway(rPeaks, beat, -1) - rPeak) / perMs;
       const latest = (halfway(rPeaks, beat, 1) - rPeak) / perMs;
-      const estimate = estimateBoundary(model, features, earliest, latest);
+      const estimate = estimateBoundary(model, scores, earliest, latest);
       if (estimate === undefined || estimate.deviation > mostDeviation) return undefined;
       return Math.round(rPeak + estimate.time * perMs);
     };

@@ -107,8 +107,9 @@ export const defaultWindowMs = 8;
 
 /** The level that amplitudes are counted from is the mean over this long up to the onset. */
 const levelMs = 10;
-/** dV/dt is taken this far to either side of the R peak: further than any complex reaches, by a scheme's own end. */
-const reachMs = 310;
+/** dV/dt is taken from and to here around the R peak: further than any complex reaches, by a scheme's own end. */
+const beforeMs = 200;
+const afterMs = 270;
 
 /**
  * Measures each beat of one lead. `voltage` in mV, invalid samples NaN; `rPeaks` ascending sample indices, as a
@@ -126,8 +127,8 @@ export function measureSlopes(
   const { scheme = defaultScheme(samplingFrequency), windowMs = defaultWindowMs, band = {} } = options;
   const bounds = qrsBounds(voltage, samplingFrequency, rPeaks);
   const line = lineSlope(windowMs, samplingFrequency);
-  const reach = Math.ceil((reachMs * samplingFrequency) / 1000);
-  const length = Math.min(voltage.length, 2 * reach + 1);
+  const before = Math.ceil((beforeMs * samplingFrequency) / 1000);
+  const length = Math.min(voltage.length, before + Math.ceil((afterMs * samplingFrequency) / 1000) + 1);
   const slope = new Float64Array(length);
   // No complex, no derivative: a signal too short for the scheme has no complex either.
   const hasComplex = bounds.some(({ onset, offset }) => onset !== undefined && offset !== undefined);
@@ -144,7 +145,7 @@ export function measureSlopes(
     if (derivative === undefined || shape === undefined) return { rPeak, ...nothing, ...rr };
 
     const { onset, offset, peak, height, peakToPeak } = shape;
-    const start = Math.min(Math.max(0, rPeak - reach), voltage.length - length);
+    const start = Math.min(Math.max(0, rPeak - before), voltage.length - length);
     derivative.apply(voltage.subarray(start, start + length), slope);
     const upright = height > 0;
     const stroke = (from: number, to: number, sign: 1 | -1): Stroke | undefined => {

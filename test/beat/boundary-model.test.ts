@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type BoundaryExample, fitBoundary } from '../../src/beat/boundary-fit.ts';
+import { type BoundaryExample, fitBoundary, scoresOf } from '../../src/beat/boundary-fit.ts';
 import {
   type BoundaryModel,
   boundaryFeatures,
+  boundaryScores,
   candidateCount,
   estimateBoundary,
 } from '../../src/beat/boundary-model.ts';
@@ -29,8 +30,8 @@ const stepAt = (onset: number, fs: number, low: number): Float64Array =>
 describe('boundaryFeatures', () => {
   test('are the mean of log slope² over each bin, in units of the steepest', () => {
     const slope = stepAt(0.5, 1000, 0.1).map(v => -3 * v);
-    const { candidates, values } = boundaryFeatures(model, slope, 499.5, 1000)!;
-    expect(candidates).toBe(31);
+    const values = boundaryFeatures(model, slope, 499.5, 1000)!;
+    expect(values).toHaveLength(31 * 5);
     expect(candidateCount(model)).toBe(31);
     const low = Math.log(0.01 + 0.0004);
     const high = Math.log(1 + 0.0004);
@@ -49,9 +50,9 @@ describe('boundaryFeatures', () => {
       1000,
     )!;
     const at250 = boundaryFeatures(model, stepAt(0.5, 250, 0.1), 124.5, 250)!;
-    for (const [k, v] of at1000.values.entries()) {
-      expect(scaled.values[k]).toBeCloseTo(v, 10);
-      expect(at250.values[k]).toBeCloseTo(v, 10);
+    for (const [k, v] of at1000.entries()) {
+      expect(scaled[k]).toBeCloseTo(v, 10);
+      expect(at250[k]).toBeCloseTo(v, 10);
     }
   });
 
@@ -66,17 +67,29 @@ describe('boundaryFeatures', () => {
 });
 
 describe('estimateBoundary', () => {
-  const features = boundaryFeatures(model, stepAt(0.5, 1000, 0.1), 490, 1000)!;
+  const scores = boundaryScores(model, stepAt(0.5, 1000, 0.1), 490, 1000)!;
 
   test('without weights all candidates are alike: the middle, and the deviation of an even spread', () => {
-    const { time, deviation } = estimateBoundary(model, features, -1000, 1000)!;
+    const { time, deviation } = estimateBoundary(model, scores, -1000, 1000)!;
     expect(time).toBeCloseTo(0, 10);
     expect(deviation).toBeCloseTo(4 * Math.sqrt((31 ** 2 - 1) / 12), 8);
   });
 
   test('keeps to the candidates it is given', () => {
-    expect(estimateBoundary(model, features, 20, 40)!.time).toBeCloseTo(30, 10);
-    expect(estimateBoundary(model, features, 21, 23)).toBeUndefined();
+    expect(estimateBoundary(model, scores, 20, 40)!.time).toBeCloseTo(30, 10);
+    expect(estimateBoundary(model, scores, 21, 23)).toBeUndefined();
+  });
+});
+
+describe('boundaryScores', () => {
+  test('are the weighted features', () => {
+    const weighted = { ...model, weights: [0.5, -2, 1.5, 3, -0.7] };
+    const slope = stepAt(0.5, 360, 0.3).map((v, i) => v * Math.cos(0.1 * i));
+    const scores = boundaryScores(weighted, slope, 180.3, 360)!;
+    const features = boundaryFeatures(model, slope, 180.3, 360)!;
+    const expected = scoresOf(weighted, { features, time: 0 });
+    expect(scores).toHaveLength(31);
+    for (const [c, v] of expected.entries()) expect(scores[c]).toBeCloseTo(v, 9);
   });
 });
 
@@ -97,8 +110,9 @@ describe('fitBoundary', () => {
     for (let k = 1; k < losses.length; k++) expect(losses[k]).toBeLessThanOrEqual(losses[k - 1]! + 1e-9);
     let square = 0;
     for (let k = 0; k < 100; k++) {
-      const { features, time } = exampleAt();
-      square += (estimateBoundary(fitted, features, -1000, 1000)!.time - time) ** 2 / 100;
+      const example = exampleAt();
+      square +=
+        (estimateBoundary(fitted, scoresOf(fitted, example), -1000, 1000)!.time - example.time) ** 2 / 100;
     }
     expect(Math.sqrt(square)).toBeLessThan(4);
   });
