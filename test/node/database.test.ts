@@ -16,7 +16,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { databaseFiles, databaseUrl, downloadFiles } from '../../src/node/database.ts';
 import { type Request, sendCut, sendFile, serve } from './server.ts';
 
-const quick = { retries: 2, retryDelayMs: 1, timeoutMs: 300 };
+const quick = { retries: 2, retryDelayMs: 1, timeoutMs: 1500 };
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

@@ -7,7 +7,7 @@ import { searchPathSource, splitSearchPath } from '../../src/node/search-path.ts
 import { sendFile, serve } from './server.ts';
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-const quick = { retries: 0, timeoutMs: 500 };
+const quick = { retries: 0, timeoutMs: 1500 };
 
 function folderWith(files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'search-path-'));

@@ -6,7 +6,7 @@ import { folderUrl, httpSource, urlOf } from '../../src/wfdb/http.ts';
 import { sendCut, sendFile, serve } from '../node/server.ts';
 
 const bytes = Uint8Array.from({ length: 1000 }, (_, i) => (i * 7) & 0xff);
-const quick = { retries: 2, retryDelayMs: 1, timeoutMs: 200 };
+const quick = { retries: 2, retryDelayMs: 1, timeoutMs: 1500 };
 
 const errorOf = async (promise: Promise<unknown>): Promise<WfdbError> => {
   const error = await promise.then(

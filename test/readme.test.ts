@@ -1,0 +1,51 @@
+/** The README runs: its library examples print what they say, its commands on `samples/` end well. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const folder = join(root, 'out', 'readme-test');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const blocksOf = (language: string): string[] =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(match => match[1]!);
+
+beforeAll(() => mkdirSync(folder, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): string =>
+  execFileSync(process.execPath, ['--import', 'tsx', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
+
+describe('library examples', () => {
+  const blocks = blocksOf('ts');
+  test('there is at least one', () => expect(blocks.length).toBeGreaterThan(0));
+  test.each(blocks.map((block, k) => [k + 1, block] as const))(
+    'example %i prints what it says',
+    (k, block) => {
+      const file = join(folder, `example-${k}.ts`);
+      writeFileSync(file, block);
+      const promised = [...block.matchAll(/\/\/ => (.*)$/gm)].map(match => match[1]!.trim());
+      expect(promised.length).toBeGreaterThan(0);
+      expect(run([file]).trim().split('\n')).toEqual(promised);
+    },
+  );
+});
+
+describe('commands that need no database', () => {
+  // `NAME=value … npx tsx scripts/NAME.ts …`, without the trailing remark; DIR stands for a database one has.
+  const commands = blocksOf('sh')
+    .flatMap(block => block.split('\n'))
+    .map(line => line.replace(/\s+#.*$/, '').trim())
+    .filter(line => /(^|\s)npx tsx scripts\//.test(line) && !line.includes('DIR'));
+  test('there are some', () => expect(commands.length).toBeGreaterThan(0));
+  test.each(commands)('%s', command => {
+    const words = command.split(/\s+/);
+    const settings = words.slice(0, words.indexOf('npx')).map(word => word.split('=') as [string, string]);
+    const printed = run(words.slice(words.indexOf('tsx') + 1), Object.fromEntries(settings));
+    expect(printed.length).toBeGreaterThan(0);
+  });
+});

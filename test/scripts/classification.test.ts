@@ -1,0 +1,142 @@
+/** Train, evaluate, explain and report as a person runs them, on the synthetic patients in `samples/`. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'upstroke-'));
+const model = join(folder, 'model.json');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (script: string, ...args: string[]) =>
+  spawnSync(process.execPath, ['--import', 'tsx', join('scripts', `${script}.ts`), ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, WFDB: 'samples' },
+  });
+const json = (script: string, ...args: string[]) => {
+  const { status, stdout, stderr } = run(script, ...args, '--json');
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return JSON.parse(stdout);
+};
+const synthetic = ['--db', 'synth', '--train', 's01,s02,s03,s04,s05,s06', '--test', 's11,s12'];
+
+let trained: ReturnType<typeof json>;
+beforeAll(() => {
+  trained = json('train', ...synthetic, '--out', model);
+});
+
+describe('train', () => {
+  test('learns from some patients and is tested on others', () => {
+    expect(trained.training.trainedOn).toEqual(['s01', 's02', 's03', 's04', 's05', 's06']);
+    expect(trained.records.map(({ record }: { record: string }) => record)).toEqual(['s11', 's12']);
+    expect(trained.classes.V.sensitivity).toBeGreaterThan(0.9);
+    expect(trained.accuracy).toBeGreaterThan(0.95);
+    expect(trained.verdict.kind).not.toBe('diverged');
+  });
+  test('the same seed makes the same file, another seed another', () => {
+    const again = join(folder, 'again.json');
+    json('train', ...synthetic, '--out', again);
+    expect(readFileSync(again, 'utf8')).toBe(readFileSync(model, 'utf8'));
+    json('train', ...synthetic, '--seed', '2', '--out', again);
+    expect(readFileSync(again, 'utf8')).not.toBe(readFileSync(model, 'utf8'));
+  });
+  test('says in words that a learning rate diverges', () => {
+    const { verdict } = json(
+      'train',
+      ...synthetic,
+      ...['--model', 'softmax', '--optimizer', 'sgd', '--lr', '1e6', '--out', join(folder, 'diverged.json')],
+    );
+    expect(verdict.kind).toBe('diverged');
+    expect(verdict.words).toMatch(/learning rate 1000000|1e\+?6/);
+  });
+  test('a record in both sets is not trained on', () => {
+    const { training, leftOut } = json(
+      'train',
+      ...['--db', 'synth', '--train', 's01,s02,s11', '--test', 's11', '--out', join(folder, 'left.json')],
+    );
+    expect(training.trainedOn).toEqual(['s01', 's02']);
+    expect(leftOut).toEqual(['s11']);
+  });
+});
+
+describe('evaluate classification', () => {
+  test('finds what train found', () => {
+    const { accuracy, confusion, classes, records } = json(
+      'evaluate',
+      ...['classification', '--db', 'synth', '--model', model, '--test', 's11,s12'],
+    );
+    expect({ accuracy, confusion, classes, records }).toEqual({
+      accuracy: trained.accuracy,
+      confusion: trained.confusion,
+      classes: trained.classes,
+      records: trained.records,
+    });
+    expect(Object.keys(classes)).toEqual(['N', 'S', 'V', 'F', 'Q']);
+  });
+  test('refuses a patient the model was trained on', () => {
+    const { status, stderr } = run(
+      'evaluate',
+      ...['classification', '--db', 'synth', '--model', model, '--test', 's01,s12'],
+    );
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/trained on patients of the test set: record s01/);
+  });
+});
+
+describe('explain', () => {
+  test('gives probabilities, features sorted by influence and a gradient for each sample', () => {
+    const { classes, probabilities, features, window, target } = json(
+      'explain',
+      ...['synth/s11', '--beat', '7', '--model', model],
+    );
+    expect(probabilities.reduce((total: number, p: number) => total + p, 0)).toBeCloseTo(1, 12);
+    expect(classes).toContain(target);
+    const sizes = features.map(({ perDeviation }: { perDeviation: number }) => Math.abs(perDeviation));
+    expect([...sizes].sort((a, b) => b - a)).toEqual(sizes);
+    expect(window.gradient_1_per_mV).toHaveLength(window.voltage_mV.length);
+    expect(window.gradient_1_per_mV.some((g: number) => g !== 0)).toBe(true);
+  });
+  test('a beat that is not there, a class that is not there, a file that is no model: one line each', () => {
+    for (const [args, says] of [
+      [['--beat', '100000', '--model', model], /beats 0 to \d+, not 100000/],
+      [['--beat', '1', '--class', 'X', '--model', model], /N, S, V, F, Q, not X/],
+      [['--beat', '1', '--model', 'package.json'], /package\.json: model\.format/],
+      [['--beat', '1', '--model', 'README.md'], /README\.md: model: not JSON/],
+      [['--beat', '1', '--model', 'nowhere.json'], /ENOENT.*nowhere\.json/],
+    ] as const) {
+      const { status, stderr } = run('explain', 'synth/s11', ...args);
+      expect(status).toBe(1);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+      expect(stderr).toMatch(says);
+    }
+  });
+});
+
+describe('report and demo', () => {
+  test('a report holds its data and nothing that fetches', () => {
+    const out = join(folder, 'report.html');
+    json('report', 'synth/s11', '--model', model, '--out', out);
+    const html = readFileSync(out, 'utf8');
+    expect(html).toContain('report-data');
+    expect(html).toMatch(/default-src 'none'/);
+    expect(html).not.toMatch(/<(script|link|img)[^>]+(src|href)=/);
+  });
+  test('the demo writes slopes, model and report, and says what they hold', () => {
+    const dir = join(folder, 'demo');
+    const { beats, slopes, training, wrote } = json('demo', '--dir', dir);
+    expect(wrote).toHaveLength(3);
+    expect(readFileSync(join(dir, 'slopes.csv'), 'utf8').trim().split('\n')).toHaveLength(beats + 1);
+    expect(JSON.parse(readFileSync(join(dir, 'model.json'), 'utf8')).format).toBe('upstroke-classifier');
+    expect(readFileSync(join(dir, 'report.html'), 'utf8')).toContain('mitdb-208-excerpt');
+    expect(training.accuracy).toBeGreaterThan(0.95);
+    // Record 208: normal beats rise at a median of 101 mV/s, ventricular ones at 37, measured elsewhere over all of it.
+    const upstroke = (name: string): number =>
+      slopes.find((summary: { symbol: string }) => summary.symbol === name).upstroke.median;
+    expect(Math.abs(upstroke('N') - 101)).toBeLessThan(10);
+    expect(Math.abs(upstroke('V') - 37)).toBeLessThan(8);
+  });
+});
