@@ -127,7 +127,7 @@ function levelIntegral(
   ) {
     unit = Math.max(unit, Math.abs(slope[i]!));
   }
-  if (!(unit > 0)) return undefined;
+  if (!(unit > 0 && unit < Number.POSITIVE_INFINITY)) return undefined;
 
   const integral = new Float64Array(points);
   let sum = 0;

@@ -64,5 +64,5 @@ export function lineSlopeAt(line: LineSlope, voltage: Float64Array, position: nu
   if (from < 0 || from + weights.length > voltage.length) return undefined;
   let slope = 0;
   for (let k = 0; k < weights.length; k++) slope += weights[k]! * voltage[from + k]!;
-  return Number.isNaN(slope) ? undefined : slope;
+  return Number.isFinite(slope) ? slope : undefined;
 }

@@ -43,7 +43,7 @@ export function medianBeat(
   const usable = Array.from(rPeaks).filter(rPeak => {
     const from = rPeak - before - shift;
     const to = rPeak - before + length + shift;
-    return from >= 0 && to <= voltage.length && !voltage.subarray(from, to).some(Number.isNaN);
+    return from >= 0 && to <= voltage.length && voltage.subarray(from, to).every(Number.isFinite);
   });
   if (usable.length === 0) return undefined;
 

@@ -199,7 +199,7 @@ function slopeEnergyWidth(
   );
   let energy = 0;
   for (let i = from; i < to; i++) energy += (voltage[i + 1]! - voltage[i]!) ** 2;
-  if (!(energy > 0)) return undefined;
+  if (!(energy > 0 && energy < Number.POSITIVE_INFINITY)) return undefined;
   let sum = 0;
   let begin: number | undefined;
   for (let i = from; i < to; i++) {

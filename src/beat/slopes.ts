@@ -112,7 +112,7 @@ const beforeMs = 200;
 const afterMs = 270;
 
 /**
- * Measures each beat of one lead. `voltage` in mV, invalid samples NaN; `rPeaks` ascending sample indices, as a
+ * Measures each beat of one lead. `voltage` in mV, invalid samples NaN (or infinite); `rPeaks` ascending sample indices, as a
  * detector or an annotator gave them. A least-squares window that is short of samples is interpolated first, which
  * `provenance.upsampling` tells. Time is linear in the number of beats.
  *
@@ -222,7 +222,7 @@ function qrsShape(voltage: Float64Array, bound: QrsBounds, levelSamples: number)
   let height = 0;
   for (let i = onset; i <= offset; i++) {
     const above = voltage[i]! - level;
-    if (Number.isNaN(above)) return undefined;
+    if (!Number.isFinite(above)) return undefined;
     highest = Math.max(highest, above);
     lowest = Math.min(lowest, above);
     if (Math.abs(above) > Math.abs(height)) {
@@ -246,7 +246,7 @@ function steepest(
   let at = from;
   for (let i = from; i <= to; i++) if (slope[i]! * sign > slope[at]! * sign) at = i;
   const top = slope[at]!;
-  if (!(top * sign > 0)) return undefined;
+  if (!(top * sign > 0) || !Number.isFinite(top)) return undefined;
   if (at === from || at === to) return { position: at, slope: top };
   const rise = (slope[at + 1]! - slope[at - 1]!) / 2;
   const bend = slope[at + 1]! - 2 * top + slope[at - 1]!;
