@@ -152,6 +152,33 @@ export function sumRows64(out: usize, x: usize, rows: i32, n: i32): void {
   sumRows<f64>(out, x, rows, n);
 }
 
+/** Adds the sum of each row of n numbers to the number at `out`, `outRow` bytes further for each row. */
+export function sumRuns32(out: usize, outRow: usize, x: usize, rows: i32, n: i32): void {
+  for (let r = 0; r < rows; r++) {
+    let sums = f32x4.splat(0);
+    let i = 0;
+    for (; i + 4 <= n; i += 4) {
+      sums = f32x4.add(sums, v128.load(x));
+      x += 16;
+    }
+    let sum =
+      f32x4.extract_lane(sums, 0) +
+      f32x4.extract_lane(sums, 1) +
+      f32x4.extract_lane(sums, 2) +
+      f32x4.extract_lane(sums, 3);
+    for (; i < n; i++) {
+      sum += load<f32>(x);
+      x += 4;
+    }
+    store<f32>(out, load<f32>(out) + sum);
+    out += outRow;
+  }
+}
+
+export function clear32(out: usize, n: i32): void {
+  memory.fill(out, 0, 4 * <usize>n);
+}
+
 /** max(x, 0), NaN kept. Whole vectors: the room of a tensor ends on one. */
 function relu<T>(out: usize, x: usize, n: i32): void {
   const zero = v128.splat<T>(<T>0);

@@ -9,6 +9,7 @@ export {
   convolveWeights64,
 } from './convolution';
 export {
+  clear32,
   exp32,
   pair32,
   pair64,
@@ -17,8 +18,10 @@ export {
   sigmoid32,
   sumRows32,
   sumRows64,
+  sumRuns32,
   tanh32,
 } from './elementwise';
 export { crossEntropy32, crossEntropyPull32 } from './loss';
 export { matmul32, matmul64 } from './matmul';
 export { adam32, adam64 } from './optimizer';
+export { maxPlace32, maxPlace64, maxPool32, maxPool64 } from './pooling';

@@ -217,8 +217,19 @@ function broadcasting(
       const { rows, n, stepA, stepB } = grid;
       const rowA = size * grid.rowA;
       const rowB = size * grid.rowB;
-      if (code === undefined || grid.blocksA.length !== 1) return undefined;
-      return kernels => kernels.pair(code, out.address, a, rowA, stepA, b, rowB, stepB, rows, n);
+      if (code === undefined) return undefined;
+      const blocks = grid.blocksA.length;
+      const from = Array.from({ length: blocks }, (_, k) => ({
+        out: out.address + size * k * rows * n,
+        a: a + size * grid.blocksA[k]!,
+        b: b + size * grid.blocksB[k]!,
+      }));
+      return kernels => {
+        for (let k = 0; k < blocks; k++) {
+          const at = from[k]!;
+          kernels.pair(code, at.out, at.a, rowA, stepA, at.b, rowB, stepB, rows, n);
+        }
+      };
     },
     vjp: (ct, argument, inputs, y) =>
       sumTo(pullback(ct, argument, inputs[0]!, inputs[1]!, y), inputs[argument]!.shape),
@@ -419,10 +430,18 @@ const reductions = {
         });
       };
     },
-    native({ out, inputs: [x] }, target) {
-      const { blocksA, rows, rowA, n, stepA } = gridTo(x!.shape, target);
-      if (blocksA.length !== 1 || rowA !== 0 || stepA !== 1) return undefined;
-      return kernels => kernels.sumRows(out.address, x!.address, rows, n);
+    native({ size, out, inputs: [x] }, target) {
+      const { blocksA, blocksB, rows, rowA, n, stepA } = gridTo(x!.shape, target);
+      if (blocksA.length === 1 && rowA === 0 && stepA === 1) {
+        return kernels => kernels.sumRows(out.address, x!.address, rows, n);
+      }
+      if (size === 8 || stepA !== 0) return undefined;
+      return kernels => {
+        kernels.clear!(out.address, sizeOf(target));
+        for (let k = 0; k < blocksA.length; k++) {
+          kernels.sumRuns!(out.address + 4 * blocksA[k]!, 4 * rowA, x!.address + 4 * blocksB[k]!, rows, n);
+        }
+      };
     },
     vjp: (ct, _, [x]) => broadcastTo(ct, x!.shape),
   },

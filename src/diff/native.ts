@@ -17,11 +17,15 @@ export interface NativeKernels {
   readonly pair: Kernel;
   readonly sumRows: Kernel;
   readonly relu: Kernel;
+  readonly maxPool: Kernel;
+  readonly maxPlace: Kernel;
   readonly adam: Kernel;
-  /** Float32 only: Float64 keeps to the exact functions of the engine. */
+  /** Float32 only: Float64 keeps to the engine's own functions and to the order of the plain loops. */
   readonly exp?: Kernel;
   readonly tanh?: Kernel;
   readonly sigmoid?: Kernel;
+  readonly clear?: Kernel;
+  readonly sumRuns?: Kernel;
   readonly crossEntropy?: Kernel;
   readonly crossEntropyPull?: Kernel;
 }

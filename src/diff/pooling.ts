@@ -137,6 +137,13 @@ const placing: Primitive<Windows> = {
       }
     };
   },
+  native({ out, inputs: [y, x] }, windows) {
+    const { size, stride, length } = windows;
+    const count = countOf(windows);
+    const rows = sizeOf(out.shape) / length;
+    return kernels =>
+      kernels.maxPlace(out.address, y!.address, x!.address, rows, length, count, size, stride);
+  },
   vjp: (ct, argument, [, x], _, windows) =>
     argument === 0 ? apply(picking, [ct, x!], windows) : zerosLike(x!),
 };
@@ -158,6 +165,12 @@ const largest: Primitive<Windows> = {
         }
       }
     };
+  },
+  native({ out, inputs: [x] }, windows) {
+    const { size, stride, length } = windows;
+    const count = countOf(windows);
+    const rows = sizeOf(out.shape) / count;
+    return kernels => kernels.maxPool(out.address, x!.address, rows, length, count, size, stride);
   },
   vjp: (ct, _, [x], _output, windows) => apply(placing, [ct, x!], windows),
 };

@@ -8,6 +8,7 @@ import { conv1d } from '../../src/diff/convolution.ts';
 import { valueAndGrad, vjp } from '../../src/diff/grad.ts';
 import { softmaxCrossEntropy } from '../../src/diff/loss.ts';
 import { hasNative } from '../../src/diff/native.ts';
+import { maxPool } from '../../src/diff/pooling.ts';
 import { matmul } from '../../src/diff/product.ts';
 import { type Shape, sizeOf, type Tensor, tensor } from '../../src/diff/tensor.ts';
 import { createRandom } from '../../src/random.ts';
@@ -121,6 +122,42 @@ describe('functions in Float32', () => {
       else if (Math.abs(y - expected) > 2 * ulp(expected)) expect(`f(${x}) = ${y}`).toBe(expected);
     });
   });
+});
+
+describe.each([
+  { columns: 26, size: 2, stride: 2 },
+  { columns: 27, size: 2, stride: 2 },
+  { columns: 26, size: 3, stride: 1 },
+])('max pooling of $columns samples by windows of $size every $stride', ({ columns, size, stride }) => {
+  test('picks and places the same as the plain loop, ties and NaN included', () => {
+    const x = noise([5, columns]);
+    x.data.set([1, 1, Number.NaN, 2, 3, Number.NaN, Number.NaN, Number.NaN, -0, 0, Infinity, Infinity]);
+    const count = Math.floor((columns - size) / stride) + 1;
+    const ct = noise([5, count]);
+    const f = (v: Tensor, u: Tensor): readonly Tensor[] => {
+      const { value, pullback } = vjp(w => maxPool(w!, { size, stride }), v);
+      return [value, pullback(u)[0]!];
+    };
+    for (const precision of ['float64', 'float32'] as const) {
+      const { native, plain, kernels } = both(f as never, [x, ct], precision);
+      expect(kernels).toBe(2);
+      native.forEach((y, i) => {
+        if (Number.isNaN(plain[i]!)) expect(y).toBeNaN();
+        else expect(y - plain[i]! || 0).toBe(0);
+      });
+    }
+  });
+});
+
+test('sums over every choice of axes', () => {
+  const x = noise([3, 4, 5, 6]);
+  for (let choice = 0; choice < 16; choice++) {
+    const axis = [0, 1, 2, 3].filter(k => (choice >> k) & 1);
+    const exact = both(v => [sum(v!, { axis, keepDims: true })], [x], 'float64');
+    expect(exact.native).toEqual(exact.plain);
+    const single = both(v => [sum(v!, { axis, keepDims: true })], [x], 'float32');
+    expect(apart(single.native, exact.plain)).toBeLessThan(2e-6);
+  }
 });
 
 test('cross-entropy in Float32: value and gradient, extreme logits, NaN kept to its row', () => {

@@ -1,0 +1,128 @@
+/**
+ * `npm run bench train`: training with our learner (Float32 and Float64) against TensorFlow.js (CPU and WebAssembly
+ * backends) and jax-js (WebAssembly), on three tasks. Every run has a process of its own; the libraries take turns
+ * within a round, so that a busy machine is busy for all. Same rows, batches, initial weights and optimiser; batches
+ * sliced and put on the backend beforehand; the loss is read every step; warm-up and compilation are not timed.
+ *
+ * Options: --rounds N (default 3), --tasks mlp,softmax,cnn, --only NAMES (as printed), --json.
+ * The libraries compared with are installed by `npm ci --prefix bench`.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type TaskName, taskOf } from './train/task.ts';
+
+interface Outcome {
+  /** On the clock, and on the processor. */
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly loss: number;
+  readonly peakMegabytes: number;
+}
+
+interface Runner {
+  readonly name: string;
+  readonly file: string;
+  readonly argument: string;
+  /** Tasks it is left out of. */
+  readonly without: readonly TaskName[];
+}
+
+const runners: readonly Runner[] = [
+  { name: 'ours float32', file: 'ours.ts', argument: 'float32', without: [] },
+  { name: 'ours float64', file: 'ours.ts', argument: 'float64', without: [] },
+  { name: 'jax-js wasm', file: 'jax.ts', argument: '', without: [] },
+  { name: 'tfjs wasm', file: 'tfjs.ts', argument: 'wasm', without: [] },
+  // Minutes a run on the convolutional task.
+  { name: 'tfjs cpu', file: 'tfjs.ts', argument: 'cpu', without: ['cnn'] },
+];
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    tasks: { type: 'string', default: 'mlp,softmax,cnn' },
+    only: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(values.rounds);
+const tasks = values.tasks.split(',') as TaskName[];
+const only = values.only?.split(',');
+const folder = import.meta.dirname;
+if (!existsSync(join(folder, 'node_modules', '@tensorflow', 'tfjs'))) {
+  console.error('error: the libraries to compare with are not installed: npm ci --prefix bench');
+  process.exit(1);
+}
+
+function run({ name, file, argument }: Runner, task: TaskName): Outcome {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', join(folder, 'train', file), task, argument],
+    { encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } },
+  );
+  if (status !== 0) throw new Error(`${name} on ${task} ended with ${status}:\n${stderr}`);
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Outcome;
+}
+
+const median = (numbers: readonly number[]): number => {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+};
+
+const results = tasks.map(task => {
+  const entered = runners.filter(
+    runner => !runner.without.includes(task) && (only === undefined || only.includes(runner.name)),
+  );
+  const outcomes = new Map<string, Outcome[]>(entered.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    // Each round starts with another, so that none always runs after the same one.
+    for (let k = 0; k < entered.length; k++) {
+      const runner = entered[(k + round) % entered.length]!;
+      outcomes.get(runner.name)!.push(run(runner, task));
+    }
+  }
+  const { words, rows, epochs } = taskOf(task);
+  const [reference] = [...outcomes.values()];
+  const table = [...outcomes].map(([name, own]) => {
+    const ratio = (of: (o: Outcome) => number): number =>
+      median(own.map((o, round) => of(o) / of(reference![round]!)));
+    const seconds = median(own.map(o => o.seconds));
+    return {
+      name,
+      seconds,
+      cpuSeconds: median(own.map(o => o.cpuSeconds)),
+      rowsPerSecond: (rows * epochs) / seconds,
+      loss: median(own.map(o => o.loss)),
+      ratio: ratio(o => o.seconds),
+      cpuRatio: ratio(o => o.cpuSeconds),
+      peakMegabytes: median(own.map(o => o.peakMegabytes)),
+    };
+  });
+  return { task, words, rounds, table };
+});
+
+if (values.json) {
+  console.log(JSON.stringify(results));
+} else {
+  for (const { words, table } of results) {
+    console.log(`${words}; medians of ${rounds} rounds, ratios to ours in Float32 paired by round\n`);
+    console.log('                seconds   ratio  cpu seconds   ratio      rows/s      loss  peak MB');
+    for (const row of table) {
+      console.log(
+        row.name.padEnd(14) +
+          row.seconds.toFixed(3).padStart(9) +
+          row.ratio.toFixed(2).padStart(8) +
+          row.cpuSeconds.toFixed(3).padStart(13) +
+          row.cpuRatio.toFixed(2).padStart(8) +
+          Math.round(row.rowsPerSecond).toLocaleString('en').padStart(12) +
+          row.loss.toFixed(5).padStart(10) +
+          row.peakMegabytes.toFixed(0).padStart(9),
+      );
+    }
+    const losses = table.map(row => row.loss);
+    const spread = (100 * (Math.max(...losses) - Math.min(...losses))) / Math.min(...losses);
+    console.log(`\nfinal losses are within ${spread.toFixed(2)} % of each other\n`);
+  }
+}

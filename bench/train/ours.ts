@@ -1,0 +1,43 @@
+/** Our learner, in the precision that the third argument says. */
+import type { Precision } from '../../src/diff/compile.ts';
+import { tensor } from '../../src/diff/tensor.ts';
+import type { Front, Stage } from '../../src/learn/front.ts';
+import { createLearner } from '../../src/learn/learner.ts';
+import type { Layer, Network } from '../../src/learn/network.ts';
+import { convolutions, race, type Task } from './task.ts';
+
+function networkOf({ name, parameters }: Task): Network {
+  const tensors = parameters.map(({ shape, data }) => tensor(Float64Array.from(data), shape));
+  const layers: Layer[] = [];
+  const dense = name === 'cnn' ? tensors.slice(4) : tensors;
+  for (let k = 0; k < dense.length; k += 2) layers.push({ weights: dense[k]!, bias: dense[k + 1]! });
+  if (name !== 'cnn') return { activation: 'relu', layers };
+  const stages = convolutions.map(
+    ({ taps }, k): Stage => ({
+      ...{ weights: tensors[2 * k]!, bias: tensors[2 * k + 1]!, stride: 1, dilation: 1 },
+      ...{ padding: (taps - 1) / 2, activation: 'relu', pool: { kind: 'max', size: 2 } },
+    }),
+  );
+  const front: Front = { channels: 1, stages, summary: 'all' };
+  return { activation: 'relu', front, layers };
+}
+
+await race(async task => {
+  const precision = process.argv[3] as Precision;
+  const { inputs, classes, batchSize, learningRate, batches } = task;
+  const make = () =>
+    createLearner(networkOf(task), { optimizer: 'adam', l2: 0, batchSize, inputs, classes, precision });
+  let learner = make();
+  return {
+    step(k) {
+      const { rows, x, targets } = batches[k]!;
+      learner.x.set(x);
+      learner.targets.set(targets);
+      if (rows < batchSize) learner.targets.fill(0, rows * classes);
+      return learner.step(learningRate);
+    },
+    reset() {
+      learner = make();
+    },
+  };
+});

@@ -1,0 +1,169 @@
+/**
+ * The tasks of `npm run bench train`, the same for every library: rows, labels, batches sliced beforehand, initial
+ * weights. Everything is seeded and Float32.
+ */
+import { createRandom } from '../../src/random.ts';
+
+export type TaskName = 'mlp' | 'softmax' | 'cnn';
+
+export interface TaskBatch {
+  readonly rows: number;
+  readonly x: Float32Array;
+  /** One-hot, `[rows, classes]`. */
+  readonly targets: Float32Array;
+}
+
+export interface Task {
+  readonly name: TaskName;
+  readonly words: string;
+  readonly rows: number;
+  /** Columns of a row; for the CNN samples of one channel. */
+  readonly inputs: number;
+  readonly classes: number;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly batches: readonly TaskBatch[];
+  /** Weights `[inputs, outputs]` or `[outputs, channels, taps]`, and biases, in order. */
+  readonly parameters: readonly { readonly shape: readonly number[]; readonly data: Float32Array }[];
+}
+
+/** Taps and outputs of the CNN's two convolutions, each padded to keep the length, then relu and a pool of 2. */
+export const convolutions = [
+  { taps: 7, outputs: 8 },
+  { taps: 5, outputs: 16 },
+] as const;
+
+const classes = 5;
+
+function sliced(x: Float32Array, labels: Uint8Array, inputs: number, batchSize: number): TaskBatch[] {
+  const batches: TaskBatch[] = [];
+  for (let from = 0; from < labels.length; from += batchSize) {
+    const rows = Math.min(batchSize, labels.length - from);
+    const targets = new Float32Array(rows * classes);
+    for (let row = 0; row < rows; row++) targets[row * classes + labels[from + row]!] = 1;
+    batches.push({ rows, x: x.slice(from * inputs, (from + rows) * inputs), targets });
+  }
+  return batches;
+}
+
+/** Normal rows whose class is the largest of five noisy linear scores: learned by softmax regression already. */
+function scoredRows(rows: number, inputs: number): { x: Float32Array; labels: Uint8Array } {
+  const random = createRandom(1);
+  const teacher = Float64Array.from({ length: inputs * classes }, () => random.normal());
+  const x = new Float32Array(rows * inputs);
+  const labels = new Uint8Array(rows);
+  for (let row = 0; row < rows; row++) {
+    for (let k = 0; k < inputs; k++) x[row * inputs + k] = random.normal();
+    let best = Number.NEGATIVE_INFINITY;
+    for (let c = 0; c < classes; c++) {
+      let score = 2 * random.normal();
+      for (let k = 0; k < inputs; k++) score += teacher[c * inputs + k]! * x[row * inputs + k]!;
+      if (score > best) {
+        best = score;
+        labels[row] = c;
+      }
+    }
+  }
+  return { x, labels };
+}
+
+/** Beats of 256 samples: a bump whose width and sign tell the class, at a random place, in noise. */
+function beats(rows: number, samples: number): { x: Float32Array; labels: Uint8Array } {
+  const random = createRandom(2);
+  const x = new Float32Array(rows * samples);
+  const labels = new Uint8Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const label = Math.floor(random.uniform() * classes);
+    labels[row] = label;
+    const width = 3 * 1.6 ** label;
+    const centre = samples / 2 + 20 * random.normal();
+    for (let i = 0; i < samples; i++) {
+      x[row * samples + i] = 2 * Math.exp(-0.5 * ((i - centre) / width) ** 2) + 0.4 * random.normal();
+    }
+  }
+  return { x, labels };
+}
+
+function uniformWeights(shapes: readonly (readonly number[])[]): Task['parameters'] {
+  const random = createRandom(3);
+  return shapes.map(shape => {
+    const data = new Float32Array(shape.reduce((n, length) => n * length, 1));
+    // Weights; a shape of one axis is a bias and starts at 0.
+    const fanIn = shape.length === 3 ? shape[1]! * shape[2]! : shape[0]!;
+    if (shape.length > 1) {
+      for (let i = 0; i < data.length; i++) data[i] = Math.sqrt(6 / fanIn) * (2 * random.uniform() - 1) * 0.5;
+    }
+    return { shape, data };
+  });
+}
+
+/** Builds a task; the same numbers in every process. */
+export function taskOf(name: TaskName): Task {
+  if (name === 'cnn') {
+    const [rows, inputs, batchSize] = [10_000, 256, 100];
+    const { x, labels } = beats(rows, inputs);
+    const [one, two] = convolutions;
+    return {
+      ...{ name, rows, inputs, classes, batchSize, epochs: 2, learningRate: 2e-3 },
+      words: '1-D CNN 1-8-16 channels, 10,000 beats of 256 samples, batch 100, Adam 2e-3, 2 epochs',
+      batches: sliced(x, labels, inputs, batchSize),
+      parameters: uniformWeights([
+        ...[[one.outputs, 1, one.taps], [one.outputs], [two.outputs, one.outputs, two.taps], [two.outputs]],
+        ...[[(two.outputs * inputs) / 4, classes], [classes]],
+      ]),
+    };
+  }
+  const [rows, inputs, batchSize] = [50_000, 32, 256];
+  const { x, labels } = scoredRows(rows, inputs);
+  const layers = name === 'mlp' ? [inputs, 64, classes] : [inputs, classes];
+  return {
+    ...{ name, rows, inputs, classes, batchSize, epochs: 10, learningRate: 1e-2 },
+    words: `${name === 'mlp' ? 'MLP 32-64-5 (relu)' : 'softmax regression 32-5'}, 50,000 rows, batch 256, Adam 1e-2, 10 epochs`,
+    batches: sliced(x, labels, inputs, batchSize),
+    parameters: uniformWeights(layers.slice(1).flatMap((outputs, k) => [[layers[k]!, outputs], [outputs]])),
+  };
+}
+
+/** Adam's constants, for all. */
+export const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
+/** What a library makes of a task: one synchronised step, returning the batch's loss. */
+export interface Contestant {
+  step(batch: number): number | Promise<number>;
+  /** Back to the initial weights and a fresh optimiser. */
+  reset(): void | Promise<void>;
+}
+
+const warmUpSteps = 30;
+
+/**
+ * Runs a contestant in this process and prints what came out as one line of JSON: seconds of training on the clock
+ * and on the processor, final loss (mean over the last epoch's rows), peak memory. Warm-up, and with it compilation,
+ * is not timed.
+ */
+export async function race(make: (task: Task) => Promise<Contestant>): Promise<void> {
+  const task = taskOf(process.argv[2] as TaskName);
+  const contestant = await make(task);
+  for (let k = 0; k < warmUpSteps; k++) await contestant.step(k % task.batches.length);
+  await contestant.step(task.batches.length - 1); // the last batch may be smaller
+  await contestant.reset();
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  let loss = 0;
+  for (let epoch = 0; epoch < task.epochs; epoch++) {
+    loss = 0;
+    for (let k = 0; k < task.batches.length; k++) {
+      const own = contestant.step(k);
+      loss += (typeof own === 'number' ? own : await own) * task.batches[k]!.rows;
+    }
+  }
+  const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  console.log(
+    JSON.stringify({
+      ...{ seconds, cpuSeconds: (user + system) / 1e6, loss: loss / task.rows },
+      peakMegabytes: process.resourceUsage().maxRSS / 1024,
+    }),
+  );
+}

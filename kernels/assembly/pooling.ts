@@ -1,0 +1,157 @@
+/**
+ * Largest of each window along rows, and its adjoint, as src/diff/pooling.ts defines them: the first of equals, and the
+ * first NaN if there is one. Windows of two that fill their rows run four at a time in f32.
+ */
+
+/** Address of the largest of `size` numbers at `from`. */
+function largestAt<T>(from: usize, size: i32): usize {
+  let best = from;
+  let top = load<T>(from);
+  for (let k = 1; k < size; k++) {
+    from += sizeof<T>();
+    const value = load<T>(from);
+    // Greater; or NaN where the best so far is a number.
+    const wins = value > top || (Number.isNaN(<f64>value) && !Number.isNaN(<f64>top));
+    best = select<usize>(from, best, wins);
+    top = select<T>(value, top, wins);
+  }
+  return best;
+}
+
+/** Lanes where the second of a pair is the largest: greater, or NaN where the first is a number. */
+function secondWins(first: v128, second: v128): v128 {
+  const missing = v128.andnot(f32x4.ne(second, second), f32x4.ne(first, first));
+  return v128.or(f32x4.gt(second, first), missing);
+}
+
+function maxPool<T>(out: usize, x: usize, rows: i32, length: i32, count: i32, size: i32, stride: i32): void {
+  if (sizeof<T>() === 4 && size === 2 && stride === 2 && length === 2 * count) {
+    let left = rows * count;
+    for (; left >= 4; left -= 4) {
+      const low = v128.load(x);
+      const high = v128.load(x, 16);
+      const first = v128.shuffle<f32>(low, high, 0, 2, 4, 6);
+      const second = v128.shuffle<f32>(low, high, 1, 3, 5, 7);
+      v128.store(out, v128.bitselect(second, first, secondWins(first, second)));
+      x += 32;
+      out += 16;
+    }
+    for (; left > 0; left--) {
+      store<T>(out, load<T>(largestAt<T>(x, 2)));
+      x += 8;
+      out += 4;
+    }
+    return;
+  }
+  for (let row = 0; row < rows; row++) {
+    let from = x;
+    for (let j = 0; j < count; j++) {
+      store<T>(out, load<T>(largestAt<T>(from, size)));
+      out += sizeof<T>();
+      from += <usize>stride * sizeof<T>();
+    }
+    x += <usize>length * sizeof<T>();
+  }
+}
+
+function maxPlace<T>(
+  out: usize,
+  y: usize,
+  x: usize,
+  rows: i32,
+  length: i32,
+  count: i32,
+  size: i32,
+  stride: i32,
+): void {
+  if (sizeof<T>() === 4 && size === 2 && stride === 2 && length === 2 * count) {
+    let left = rows * count;
+    for (; left >= 4; left -= 4) {
+      const low = v128.load(x);
+      const high = v128.load(x, 16);
+      const wins = secondWins(
+        v128.shuffle<f32>(low, high, 0, 2, 4, 6),
+        v128.shuffle<f32>(low, high, 1, 3, 5, 7),
+      );
+      const share = v128.load(y);
+      const first = v128.andnot(share, wins);
+      const second = v128.and(share, wins);
+      v128.store(out, v128.shuffle<f32>(first, second, 0, 4, 1, 5));
+      v128.store(out, v128.shuffle<f32>(first, second, 2, 6, 3, 7), 16);
+      x += 32;
+      y += 16;
+      out += 32;
+    }
+    for (; left > 0; left--) {
+      const second = largestAt<T>(x, 2) !== x;
+      store<T>(out, second ? <T>0 : load<T>(y));
+      store<T>(out + 4, second ? load<T>(y) : <T>0);
+      x += 8;
+      y += 4;
+      out += 8;
+    }
+    return;
+  }
+  memory.fill(out, 0, <usize>(rows * length) * sizeof<T>());
+  for (let row = 0; row < rows; row++) {
+    let from = x;
+    for (let j = 0; j < count; j++) {
+      const to = out + (largestAt<T>(from, size) - x);
+      store<T>(to, load<T>(to) + load<T>(y));
+      y += sizeof<T>();
+      from += <usize>stride * sizeof<T>();
+    }
+    x += <usize>length * sizeof<T>();
+    out += <usize>length * sizeof<T>();
+  }
+}
+
+export function maxPool32(
+  out: usize,
+  x: usize,
+  rows: i32,
+  length: i32,
+  count: i32,
+  size: i32,
+  stride: i32,
+): void {
+  maxPool<f32>(out, x, rows, length, count, size, stride);
+}
+
+export function maxPool64(
+  out: usize,
+  x: usize,
+  rows: i32,
+  length: i32,
+  count: i32,
+  size: i32,
+  stride: i32,
+): void {
+  maxPool<f64>(out, x, rows, length, count, size, stride);
+}
+
+export function maxPlace32(
+  out: usize,
+  y: usize,
+  x: usize,
+  rows: i32,
+  length: i32,
+  count: i32,
+  size: i32,
+  stride: i32,
+): void {
+  maxPlace<f32>(out, y, x, rows, length, count, size, stride);
+}
+
+export function maxPlace64(
+  out: usize,
+  y: usize,
+  x: usize,
+  rows: i32,
+  length: i32,
+  count: i32,
+  size: i32,
+  stride: i32,
+): void {
+  maxPlace<f64>(out, y, x, rows, length, count, size, stride);
+}
