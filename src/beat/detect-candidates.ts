@@ -2,7 +2,8 @@
  * Candidate beats: the local maxima of the QRS envelope, and how high the envelope of each lead is there, against how
  * high it usually gets and how low it usually lies.
  *
- * With several leads the maxima are those of the sum of the envelopes, each in units of its own usual height.
+ * With several leads the maxima are those of the sum of the envelopes, each in units of its own usual height and
+ * compressed where it gets far above that, so that an artefact on one lead does not hide the beats on the others.
  */
 import { envelopeDelay, envelopeFrequency, envelopeGroup } from '../signal/detector-envelope.ts';
 
@@ -24,6 +25,8 @@ const separation = Math.round(0.09 * envelopeFrequency);
 const alignment = Math.round(0.05 * envelopeFrequency);
 /** What is usual is a median over this many seconds: up to half of them may hold an artefact, or no beat. */
 const learnedSeconds = 8;
+/** A lead's share in the sum stays below this many usual heights. */
+const saturation = 4;
 /** Stands for nothing where a logarithm is taken. */
 const nothing = 1e-300;
 const ringLength = 64;
@@ -115,7 +118,8 @@ export function createCandidateFinder(
         const slot = (position + i) & ringMask;
         const value = values[from + i]!;
         ring[slot] = value;
-        combined[slot]! += value * weight;
+        const share = value * weight;
+        combined[slot]! += share / (1 + share / saturation);
       }
     }
     const first = Math.max(0, position - separation);

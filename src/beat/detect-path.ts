@@ -20,6 +20,7 @@ const refractorySeconds = 0.2;
 /** Intervals under this may hold a T wave, s. */
 const tWaveSeconds = 0.36;
 const tWavePenalty = 3;
+const tWaveRatio = 0.6;
 // Penalties per factor e of an interval, beyond these ratios to the usual one.
 const shortRatio = Math.log(0.6);
 const shortPenalty = 4;
@@ -27,14 +28,19 @@ const longRatio = Math.log(1.2);
 const longPenalty = 3.2;
 /** Cost of starting anew, and so the most that a long interval costs. */
 const freshPenalty = 10;
-/** The usual interval where nothing is known, s. */
-const firstInterval = Math.log(0.8);
+const gapLimit = 8;
+const beam = 10;
+// The first interval may be anything between these.
+const shortestFirst = Math.log(0.4);
+const longestFirst = Math.log(1.2);
 // A beat is at least this much of the usual height, and at least this far from rest towards it (logarithms).
 const leastHeight = Math.log(0.3);
 const thresholdPlace = 0.45;
 const scorePerSeparation = 2;
 const leastSeparation = 0.2;
 const scoreLimit = 5.5;
+/** What a beat costs: most candidates are none. */
+const beatPenalty = 0.5;
 /** Several leads are not independent witnesses: their scores count for this much each. */
 const sharedEvidence = 0.63;
 // Weight of a new beat in the exponential means, and how far one beat may pull.
@@ -43,6 +49,7 @@ const restWeight = 0.12;
 const intervalWeight = 0.06;
 const heightPull = { down: -1, up: 0.7 };
 const restBelowHeight = 6;
+const restLeastBelow = 1;
 const intervalPull = 0.5;
 
 /** Predecessors older than this are represented by the best of them, s. */
@@ -69,6 +76,8 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
   const times = new Float64Array(slots);
   const scores = new Float64Array(slots).fill(Number.NEGATIVE_INFINITY);
   const intervals = new Float64Array(slots);
+  /** How many intervals the usual one is the mean of. */
+  const intervalCounts = new Float64Array(slots);
   const previous = new Float64Array(slots);
   const heights = new Float64Array(slots * leads);
   const usualHeights = new Float64Array(slots * leads);
@@ -93,7 +102,7 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
       const gain = scorePerSeparation * Math.max(leastSeparation, top - bottom);
       score += Math.max(-scoreLimit, Math.min(scoreLimit, gain * (height[lead]! - threshold)));
     }
-    return score * evidence;
+    return score * evidence - beatPenalty;
   };
 
   /** Moves the usual height and rest of a candidate by its own height and by what lies between it and its predecessor. */
@@ -112,10 +121,20 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
         if (height > between && times[other]! > after && times[other]! < before) between = height;
       }
       if (between > Number.NEGATIVE_INFINITY) {
-        const rest = Math.max(between, usualHeights[at]! - restBelowHeight);
+        const rest = clamp(between, usualHeights[at]! - restBelowHeight, usualHeights[at]! - restLeastBelow);
         usualRests[at]! += restWeight * (rest - usualRests[at]!);
       }
     }
+  };
+
+  /** The usual interval after the candidate in `slot`; where none is known yet, `interval` itself if it may be one. */
+  const usualInterval = (slot: number, interval: number): number =>
+    intervalCounts[slot]! > 0 ? intervals[slot]! : clamp(Math.log(interval), shortestFirst, longestFirst);
+
+  const usualIntervalAfter = (slot: number, interval: number): number => {
+    const usual = usualInterval(slot, interval);
+    const weight = Math.max(intervalWeight, 1 / (intervalCounts[slot]! + 1));
+    return usual + weight * clamp(Math.log(interval) - usual, -intervalPull, intervalPull);
   };
 
   /** Keeps the best of the candidates that go out of reach of `time`. */
@@ -130,6 +149,7 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
         times[ringLength] = times[slot]!;
         scores[ringLength] = scores[slot]!;
         intervals[ringLength] = intervals[slot]!;
+        intervalCounts[ringLength] = intervalCounts[slot]!;
         previous[ringLength] = previous[slot]!;
         for (const rows of [heights, usualHeights, usualRests]) {
           rows.copyWithin(ringLength * leads, slot * leads, (slot + 1) * leads);
@@ -145,8 +165,10 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
     let bestScore = Number.NEGATIVE_INFINITY;
     const consider = (id: number): void => {
       const slot = slotOf(id);
-      const gap = Math.max(time - times[slot]!, Math.exp(intervals[slot]!));
-      const score = scores[slot]! - intervalPenalty(gap, intervals[slot]!);
+      // A gap that may still end in an interval of the usual length costs nothing.
+      const gap = time - times[slot]!;
+      const usual = usualInterval(slot, gap);
+      const score = scores[slot]! - intervalPenalty(Math.max(gap, Math.exp(usual)), usual);
       if (score > bestScore) {
         bestScore = score;
         best = id;
@@ -155,6 +177,16 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
     if (old !== none) consider(old);
     for (let id = oldestInReach; id < next; id++) consider(id);
     return best;
+  };
+
+  /** Ends the sequences that starting anew from the best one would overtake. */
+  const prune = (): void => {
+    let top = old === none ? Number.NEGATIVE_INFINITY : scores[ringLength]!;
+    for (let id = oldestInReach; id < next; id++) top = Math.max(top, scores[id & ringMask]!);
+    for (let id = oldestInReach; id < next; id++) {
+      if (scores[id & ringMask]! < top - beam) scores[id & ringMask] = Number.NEGATIVE_INFINITY;
+    }
+    if (old !== none && scores[ringLength]! < top - beam) old = none;
   };
 
   const commonAncestor = (a: number, b: number): number => {
@@ -175,6 +207,7 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
   const decide = (time: number): void => {
     const best = bestEnd(time);
     if (best === none) return;
+    prune();
     let agreed = old === none ? best : commonAncestor(best, old);
     for (let id = next - 1; id >= oldestInReach && agreed !== decided; id--) {
       if (scores[id & ringMask]! > Number.NEGATIVE_INFINITY) agreed = commonAncestor(agreed, id);
@@ -221,7 +254,7 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
         const score =
           scores[fromSlot]! +
           beatScore(height, usualHeights, usualRests, fromSlot * leads) -
-          intervalPenalty(interval, intervals[fromSlot]!);
+          intervalPenalty(interval, usualInterval(fromSlot, interval));
         if (score > best) {
           best = score;
           predecessor = from;
@@ -237,21 +270,25 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
       if (fresh > best) {
         scores[slot] = fresh;
         previous[slot] = freshPredecessor;
-        intervals[slot] = firstInterval;
+        // The rate is not forgotten with the heights.
+        const isFirst = freshPredecessor === decided && top === Number.NEGATIVE_INFINITY;
+        intervals[slot] = isFirst ? 0 : intervals[slotOf(freshPredecessor)]!;
+        intervalCounts[slot] = isFirst ? 0 : intervalCounts[slotOf(freshPredecessor)]!;
         usualHeights.set(usualHeight, slot * leads);
         usualRests.set(usualRest, slot * leads);
       } else {
         const fromSlot = slotOf(predecessor);
-        const interval = Math.log(time - times[fromSlot]!) - intervals[fromSlot]!;
+        const interval = time - times[fromSlot]!;
         scores[slot] = best;
         previous[slot] = predecessor;
-        intervals[slot] =
-          intervals[fromSlot]! + intervalWeight * clamp(interval, -intervalPull, intervalPull);
+        intervals[slot] = usualIntervalAfter(fromSlot, interval);
+        intervalCounts[slot] = intervalCounts[fromSlot]! + 1;
         usualHeights.copyWithin(slot * leads, fromSlot * leads, (fromSlot + 1) * leads);
         usualRests.copyWithin(slot * leads, fromSlot * leads, (fromSlot + 1) * leads);
       }
       follow(slot, predecessor, fresh > best);
       next++;
+      decide(time);
     },
     decide,
     finish(time) {
@@ -266,10 +303,9 @@ function intervalPenalty(seconds: number, usualInterval: number): number {
   const ratio = Math.log(seconds) - usualInterval;
   let penalty = 0;
   if (ratio < shortRatio) penalty = shortPenalty * (shortRatio - ratio);
-  else if (ratio > longRatio) penalty = Math.min(freshPenalty, longPenalty * (ratio - longRatio));
-  if (seconds < tWaveSeconds) {
-    penalty += (tWavePenalty * (tWaveSeconds - seconds)) / (tWaveSeconds - refractorySeconds);
-  }
+  else if (ratio > longRatio) penalty = Math.min(gapLimit, longPenalty * (ratio - longRatio));
+  const tWave = Math.min(tWaveSeconds, tWaveRatio * Math.exp(usualInterval));
+  if (seconds < tWave) penalty += (tWavePenalty * (tWave - seconds)) / (tWaveSeconds - refractorySeconds);
   return penalty;
 }
 

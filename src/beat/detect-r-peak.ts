@@ -1,7 +1,7 @@
 /**
  * The R peak on the raw signal: the largest deflection, up or down, near the middle of the QRS envelope. Deflection is
- * measured from the mean voltage around it, so that a slow drift or a raised ST segment does not win; and a local
- * extremum goes before a place on a slope.
+ * measured from the mean voltage around it, so that a slow drift or a raised ST segment does not win, and a place on a
+ * slope is no peak.
  */
 
 // s, on either side of the envelope's maximum.
@@ -20,30 +20,27 @@ export interface SampleRing {
 }
 
 /**
- * The sample of the largest deflection within 70 ms of sample `centre`; of equal ones the first. Invalid samples (NaN,
- * infinite) are passed over. Undefined where nothing is valid or nothing deflects.
+ * The sample of the largest deflection within 70 ms of sample `centre` that is a local extremum; of equal ones the
+ * first. Invalid samples (NaN, infinite) are passed over, and are not larger than their neighbours. Undefined where
+ * there is no extremum: a wave cut off by the end of the signal has its peak elsewhere.
  */
 export function findRPeak(ring: SampleRing, centre: number, samplingFrequency: number): number | undefined {
   const { values, mask } = ring;
   const level = meanAround(ring, centre, Math.round(levelSeconds * samplingFrequency));
   const reach = Math.round(searchSeconds * samplingFrequency);
+  const end = Math.min(ring.to - 1, centre + reach + 1);
   let largest = 0;
   let sample: number | undefined;
-  let isExtremum = false;
-  for (let i = Math.max(ring.from, centre - reach); i < Math.min(ring.to, centre + reach + 1); i++) {
+  for (let i = Math.max(ring.from + 1, centre - reach); i < end; i++) {
     const deflection = values[i & mask]! - level;
     const size = Math.abs(deflection);
-    if (!(size > 0) || size === Number.POSITIVE_INFINITY) continue;
-    if (isExtremum && size <= largest) continue;
-    const before = (i > ring.from ? values[(i - 1) & mask]! - level : 0) * Math.sign(deflection);
-    const after = (i + 1 < ring.to ? values[(i + 1) & mask]! - level : 0) * Math.sign(deflection);
-    // A neighbour that is invalid is not larger.
-    const isPeak = !(before > size) && !(after > size);
-    if (isPeak === isExtremum ? size > largest : isPeak) {
-      largest = size;
-      sample = i;
-      isExtremum = isPeak;
-    }
+    if (!(size > largest && size < Number.POSITIVE_INFINITY)) continue;
+    const sign = Math.sign(deflection);
+    const before = (values[(i - 1) & mask]! - level) * sign;
+    const after = (values[(i + 1) & mask]! - level) * sign;
+    if (before > size || after > size) continue;
+    largest = size;
+    sample = i;
   }
   return sample;
 }

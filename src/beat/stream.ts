@@ -91,7 +91,7 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
   const take = (pieces: readonly Float64Array[], from: number, to: number): void => {
     let count = 0;
     for (let lead = 0; lead < leads; lead++) {
-      keep(rings[lead]!, pieces[lead]!.subarray(from, to));
+      if (!isFinished) keep(rings[lead]!, pieces[lead]!.subarray(from, to));
       count = envelopes[lead]!.push(pieces[lead]!, from, to, values[lead]!);
     }
     finder.push(values, count);

@@ -24,6 +24,7 @@ const shortWindow = 3;
 const longWindow = 11;
 const joiningWindow = 13;
 const bridgedSeconds = 0.04;
+const rounding = 1e-12;
 
 /** Working samples by which an envelope value comes later than the time it stands for. */
 export const envelopeDelay = (longWindow - 1) / 2 + (joiningWindow - 1) / 2;
@@ -79,7 +80,10 @@ export function createQrsEnvelope(samplingFrequency: number): QrsEnvelope {
     for (let i = history; i < history + envelopeGroup; i++) {
       short += means[i - shortLag]! - means[i - shortLag - shortWindow]!;
       long += means[i]! - means[i - longWindow]!;
-      const deflection = Math.abs(short / shortWindow - long / longWindow);
+      const level = long / longWindow;
+      const difference = Math.abs(short / shortWindow - level);
+      // What rounding leaves of a straight line is nothing.
+      const deflection = difference > rounding * Math.abs(level) ? difference : 0;
       deflections[i] = deflection;
       joined += deflection - deflections[i - joiningWindow]!;
       out[at + i - history] = joined / joiningWindow;
