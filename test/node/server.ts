@@ -57,7 +57,7 @@ export function sendFile({ range, response }: Request, bytes: Uint8Array | undef
   }
 }
 
-/** Announces `announced` bytes, sends `part` and cuts the connection. */
+/** Sends `part` under `headers` that announce more, and cuts the connection once the client has had time to read it. */
 export function sendCut(
   { response }: Request,
   part: Uint8Array,
@@ -65,5 +65,5 @@ export function sendCut(
   status = 200,
 ): void {
   response.writeHead(status, headers);
-  response.write(part, () => response.destroy());
+  response.write(part, () => setTimeout(() => response.destroy(), 100));
 }
