@@ -6,8 +6,7 @@
  * Deviation: the WFDB library takes the unused byte for a channel; here the channel is 0.
  */
 import { WfdbError } from './errors.ts';
-import { decodeAux, type RawAnnotation } from './mit.ts';
-import { codeOf } from './symbols.ts';
+import { type Annotation, decodeAux } from './mit.ts';
 
 /** AHA letter → MIT mnemonic. `U`, unreadable, is noise of subtype −1. */
 const mnemonics: Readonly<Record<string, string>> = {
@@ -36,8 +35,8 @@ export function isAhaFormat(bytes: Uint8Array): boolean {
  * Decodes the bytes of a file in AHA format. Throws `WfdbError` with code `syntax` for a record that is none,
  * `truncated` where the end mark is missing, `inconsistent` for a negative time.
  */
-export function decodeAhaAnnotations(bytes: Uint8Array, file: string): RawAnnotation[] {
-  const found: RawAnnotation[] = [];
+export function decodeAhaAnnotations(bytes: Uint8Array, file: string): Annotation[] {
+  const found: Annotation[] = [];
   for (let at = 0; ; at += recordBytes) {
     const fail = (code: 'syntax' | 'truncated' | 'inconsistent', expected: string, what: string): never => {
       throw new WfdbError({ code, file, byte: at, expected, found: what });
@@ -54,8 +53,8 @@ export function decodeAhaAnnotations(bytes: Uint8Array, file: string): RawAnnota
     if (time < 0) fail('inconsistent', 'a time at or after the start of the record', `${time}`);
     const subtype = (bytes[at + 8]! << 24) >> 24;
     found.push({
-      time,
-      code: codeOf(symbol)!,
+      sample: time,
+      symbol,
       subtype: letter === 'U' && subtype === 0 ? -1 : subtype,
       channel: 0,
       num: 0,

@@ -8,7 +8,7 @@
  *
  * A null annotation (code 0) that follows at time 0 only ends the notes.
  */
-import type { RawAnnotation } from './mit.ts';
+import type { Annotation } from './mit.ts';
 
 /** An annotation type that a file defines for itself. */
 export interface AnnotationDefinition {
@@ -26,23 +26,24 @@ export interface FileNotes {
   readonly count: number;
 }
 
-const note = 22;
+const note = '"';
+const nothing = ' ';
 const startOfDefinitions = '## annotation type definitions';
 const endOfDefinitions = '## end of definitions';
 
-/** Reads the notes at the start of a file. What is not of the form above is an ordinary annotation. */
-export function readNotes(annotations: readonly RawAnnotation[]): FileNotes {
+/** Reads the notes at the start of a file, whose mnemonics are the usual ones. What is not of the form above is an ordinary annotation. */
+export function readNotes(annotations: readonly Annotation[]): FileNotes {
   let timeResolution: number | undefined;
   const definitions: AnnotationDefinition[] = [];
   let isInside = false;
   let count = 0;
   for (const annotation of annotations) {
-    if (annotation.time !== 0) break;
-    if (annotation.code === 0 && count > 0) {
+    if (annotation.sample !== 0) break;
+    if (annotation.symbol === nothing && count > 0) {
       count++;
       break;
     }
-    if (annotation.code !== note) break;
+    if (annotation.symbol !== note) break;
     const text = annotation.aux.trim();
     const resolution = /^## time resolution: *(\d+\.?\d*(?:[eE][+-]?\d+)?)/.exec(text);
     const definition = isInside ? /^(\d+)\s+(\S+)\s*(.*)$/.exec(text) : null;
@@ -65,7 +66,7 @@ export function readNotes(annotations: readonly RawAnnotation[]): FileNotes {
 export function writeNotes(
   timeResolution: number | undefined,
   definitions: readonly AnnotationDefinition[],
-): readonly RawAnnotation[] {
+): readonly Annotation[] {
   const lines = timeResolution === undefined ? [] : [`## time resolution: ${timeResolution}`];
   if (definitions.length > 0) {
     lines.push(startOfDefinitions);
@@ -83,7 +84,7 @@ export function writeNotes(
     }
     lines.push(endOfDefinitions);
   }
-  const plain = { time: 0, subtype: 0, channel: 0, num: 0 };
-  const notes = lines.map(aux => ({ ...plain, code: note, aux }));
-  return notes.length === 0 ? [] : [...notes, { ...plain, code: 0, aux: '' }];
+  const plain = { sample: 0, subtype: 0, channel: 0, num: 0 };
+  const notes = lines.map(aux => ({ ...plain, symbol: note, aux }));
+  return notes.length === 0 ? [] : [...notes, { ...plain, symbol: nothing, aux: '' }];
 }

@@ -5,22 +5,11 @@
 import { decodeAhaAnnotations, isAhaFormat } from './aha.ts';
 import { type AnnotationDefinition, readNotes, writeNotes } from './annotation-notes.ts';
 import { readHeader } from './header.ts';
-import { decodeMitAnnotations, encodeMitAnnotations, type RawAnnotation } from './mit.ts';
+import { type Annotation, decodeMitAnnotations, encodeMitAnnotations } from './mit.ts';
 import type { Sink, Source } from './source.ts';
 import { codeOf, symbolOf } from './symbols.ts';
 
-/** One annotation. */
-export interface Annotation {
-  /** Sample index in the record (at the record's sampling frequency), from 0. */
-  readonly sample: number;
-  /** Mnemonic, e.g. `N`, `V`, `+`. */
-  readonly symbol: string;
-  readonly subtype: number;
-  readonly channel: number;
-  readonly num: number;
-  /** Auxiliary text, e.g. `(AFIB`; empty when there is none. */
-  readonly aux: string;
-}
+export type { Annotation } from './mit.ts';
 
 /** A whole annotation file. */
 export interface AnnotationFile {
@@ -90,64 +79,71 @@ export async function readAnnotationFile(
     const end = to === Number.POSITIVE_INFINITY ? undefined : size;
     const bytes = await source.read(file, 0, end);
     const isStart = end !== undefined && bytes.length === end;
-    const isAha = isAhaFormat(bytes);
-    if (isAha && isStart) continue;
-    const raw = isAha ? decodeAhaAnnotations(bytes, file) : decodeMitAnnotations(bytes, file, isStart);
-    const notes = readNotes(raw);
-    const { timeResolution, definitions, count } = notes;
+    if (isAhaFormat(bytes) && isStart) continue;
+    const { annotations, definitions, timeResolution } = decode(bytes, file, isStart);
     const scale = timeResolution === undefined ? 1 : (await samplingFrequency()) / timeResolution;
     // A last annotation short of the window's end may still lack its modifiers.
-    const reached = (raw.at(-1)?.time ?? 0) * scale;
+    const reached = (annotations.at(-1)?.sample ?? 0) * scale;
     if (isStart && reached < to) continue;
-    const keep = keeper(from, to, options);
-    const annotations = translate(raw, count, scale, definitions, keep);
-    return { annotations, definitions, timeResolution };
+    const kept = choose(rescale(annotations, scale), from, to, options);
+    return { annotations: inOrder(kept), definitions, timeResolution };
   }
 }
 
 /** Decodes the bytes of an annotation file, times as they are in it. `file` is its name, for errors. */
 export function decodeAnnotations(bytes: Uint8Array, file: string): Annotation[] {
-  const raw = isAhaFormat(bytes) ? decodeAhaAnnotations(bytes, file) : decodeMitAnnotations(bytes, file);
-  const { count, definitions } = readNotes(raw);
-  return translate(raw, count, 1, definitions, undefined);
+  return inOrder(decode(bytes, file, false).annotations);
 }
 
-type Keep = ((annotation: Annotation) => boolean) | undefined;
+const usualSymbols = Array.from({ length: 59 }, (_, code) => symbolOf(code));
 
-function keeper(from: number, to: number, { symbols, channels }: AnnotationOptions): Keep {
-  if (from === 0 && to === Number.POSITIVE_INFINITY && symbols === undefined && channels === undefined) {
-    return undefined;
+/** The annotations after the notes, in file order and times, and what the notes say. */
+function decode(bytes: Uint8Array, file: string, isStart: boolean): AnnotationFile {
+  if (isAhaFormat(bytes)) {
+    return { annotations: decodeAhaAnnotations(bytes, file), definitions: [], timeResolution: undefined };
   }
-  return ({ sample, symbol, channel }) =>
-    sample >= from &&
-    sample < to &&
-    (symbols?.includes(symbol) ?? true) &&
-    (channels?.includes(channel) ?? true);
-}
-
-/** Ticks to samples, codes to mnemonics, file order to time order. */
-function translate(
-  raw: readonly RawAnnotation[],
-  skipped: number,
-  scale: number,
-  definitions: readonly AnnotationDefinition[],
-  keep: Keep,
-): Annotation[] {
-  const symbols = Array.from({ length: 59 }, (_, code) => symbolOf(code));
+  const plain = decodeMitAnnotations(bytes, file, usualSymbols, isStart);
+  const { count, definitions, timeResolution } = readNotes(plain);
+  if (definitions.length === 0) {
+    return { annotations: count === 0 ? plain : plain.slice(count), definitions, timeResolution };
+  }
+  const symbols = [...usualSymbols];
   for (const { code, symbol } of definitions) symbols[code] = symbol;
-  const found: Annotation[] = [];
-  let isSorted = true;
-  let before = 0;
-  for (let i = skipped; i < raw.length; i++) {
-    const { time, code, subtype, channel, num, aux } = raw[i]!;
-    const sample = scale === 1 ? time : Math.round(time * scale);
-    const annotation = { sample, symbol: symbols[code]!, subtype, channel, num, aux };
-    if (keep !== undefined && !keep(annotation)) continue;
-    if (sample < before) isSorted = false;
-    before = sample;
-    found.push(annotation);
+  const own = decodeMitAnnotations(bytes, file, symbols, isStart);
+  return { annotations: own.slice(count), definitions, timeResolution };
+}
+
+/** Ticks to samples. */
+function rescale(annotations: Annotation[], scale: number): Annotation[] {
+  if (scale === 1) return annotations;
+  return annotations.map(annotation => ({ ...annotation, sample: Math.round(annotation.sample * scale) }));
+}
+
+function choose(
+  annotations: Annotation[],
+  from: number,
+  to: number,
+  { symbols, channels }: AnnotationOptions,
+): Annotation[] {
+  if (from === 0 && to === Number.POSITIVE_INFINITY && symbols === undefined && channels === undefined) {
+    return annotations;
   }
-  return isSorted ? found : found.sort((a, b) => a.sample - b.sample);
+  return annotations.filter(
+    ({ sample, symbol, channel }) =>
+      sample >= from &&
+      sample < to &&
+      (symbols?.includes(symbol) ?? true) &&
+      (channels?.includes(channel) ?? true),
+  );
+}
+
+function inOrder(annotations: Annotation[]): Annotation[] {
+  for (let i = 1; i < annotations.length; i++) {
+    if (annotations[i]!.sample < annotations[i - 1]!.sample) {
+      return annotations.sort((a, b) => a.sample - b.sample);
+    }
+  }
+  return annotations;
 }
 
 /** What an annotation file is to say of itself. */
@@ -171,12 +167,14 @@ export function encodeAnnotations(
   const sorted = [...annotations].sort(
     (a, b) => a.sample - b.sample || a.num - b.num || a.channel - b.channel,
   );
-  const raw = sorted.map(({ sample, symbol, subtype, channel, num, aux }) => {
+  const codes = sorted.map(({ symbol, sample }) => {
     const code = own.get(symbol) ?? codeOf(symbol);
     if (code === undefined) throw new RangeError(`'${symbol}' at sample ${sample} is no annotation symbol`);
-    return { time: sample, code, subtype, channel, num, aux };
+    return code;
   });
-  return encodeMitAnnotations([...writeNotes(timeResolution, definitions), ...raw]);
+  const notes = writeNotes(timeResolution, definitions);
+  const noteCodes = notes.map(({ symbol }) => codeOf(symbol)!);
+  return encodeMitAnnotations([...notes, ...sorted], [...noteCodes, ...codes]);
 }
 
 /** Writes `name.annotator`. Throws as `encodeAnnotations` does. */

@@ -7,6 +7,9 @@
  * inside a group, only the bytes that hold them need be there.
  */
 
+/** A constant of our own: the compiler does not see that `Number.NaN` is one. */
+const nan = Number.NaN;
+
 /** How samples lie in bytes. */
 export interface Packing {
   /** Samples and bytes of the smallest whole group: a file is read from such a boundary on. */
@@ -15,18 +18,12 @@ export interface Packing {
   /** Bytes that hold the first 1, 2, … samples of a group. */
   readonly tailBytes: readonly number[];
   /**
-   * Unpacks every `stride`-th sample from sample `first` on, counted from the group boundary at `byte`, until `out` is
-   * full, as (sample − scale[0]) / scale[1], NaN where invalid; answers their sum modulo 2³², before scaling. (The
-   * scale is a Float64Array because the compiler then keeps both numbers in registers.) Does not check lengths.
+   * Unpacks every `stride`-th sample from sample `first` on until `out` is full, as (sample − scale[0]) / scale[1], NaN
+   * where invalid; answers their sum modulo 2³², before scaling. `bytes` begin at a group boundary. Does not check
+   * lengths. (The scale is a Float64Array, and indices are kept whole with `| 0`, because the compiler then keeps them
+   * in registers of their kind.)
    */
-  unpack(
-    bytes: Uint8Array,
-    byte: number,
-    first: number,
-    stride: number,
-    scale: Float64Array,
-    out: Float64Array,
-  ): number;
+  unpack(bytes: Uint8Array, first: number, stride: number, scale: Float64Array, out: Float64Array): number;
   /** Packs `samples` into `bytes`, whole groups of zeros. Does not check ranges. */
   pack(samples: Int32Array, bytes: Uint8Array): void;
 }
@@ -52,11 +49,12 @@ const format8: Packing = {
   groupSamples: 1,
   groupBytes: 1,
   tailBytes: [],
-  unpack(bytes, byte, first, stride, scale, out) {
+  unpack(bytes, first, stride, scale, out) {
     const baseline = scale[0]!;
     const gain = scale[1]!;
+    const count = out.length;
     let sum = 0;
-    for (let i = 0, b = byte + first; i < out.length; i++, b += stride) {
+    for (let i = 0, b = first; i < count; i++, b = (b + stride) | 0) {
       const v = (bytes[b]! << 24) >> 24;
       sum = (sum + v) | 0;
       out[i] = (v - baseline) / gain;
@@ -72,15 +70,16 @@ const format16: Packing = {
   groupSamples: 1,
   groupBytes: 2,
   tailBytes: [],
-  unpack(bytes, byte, first, stride, scale, out) {
+  unpack(bytes, first, stride, scale, out) {
     const baseline = scale[0]!;
     const gain = scale[1]!;
+    const count = out.length;
     const hop = 2 * stride;
     let sum = 0;
-    for (let i = 0, b = byte + 2 * first; i < out.length; i++, b += hop) {
+    for (let i = 0, b = 2 * first; i < count; i++, b = (b + hop) | 0) {
       const v = ((bytes[b + 1]! << 24) >> 16) | bytes[b]!;
       sum = (sum + v) | 0;
-      out[i] = v === -0x8000 ? Number.NaN : (v - baseline) / gain;
+      out[i] = v === -0x8000 ? nan : (v - baseline) / gain;
     }
     return sum;
   },
@@ -96,15 +95,16 @@ const format24: Packing = {
   groupSamples: 1,
   groupBytes: 3,
   tailBytes: [],
-  unpack(bytes, byte, first, stride, scale, out) {
+  unpack(bytes, first, stride, scale, out) {
     const baseline = scale[0]!;
     const gain = scale[1]!;
+    const count = out.length;
     const hop = 3 * stride;
     let sum = 0;
-    for (let i = 0, b = byte + 3 * first; i < out.length; i++, b += hop) {
+    for (let i = 0, b = 3 * first; i < count; i++, b = (b + hop) | 0) {
       const v = ((bytes[b + 2]! << 24) >> 8) | (bytes[b + 1]! << 8) | bytes[b]!;
       sum = (sum + v) | 0;
-      out[i] = v === -0x800000 ? Number.NaN : (v - baseline) / gain;
+      out[i] = v === -0x800000 ? nan : (v - baseline) / gain;
     }
     return sum;
   },
@@ -121,15 +121,16 @@ const format32: Packing = {
   groupSamples: 1,
   groupBytes: 4,
   tailBytes: [],
-  unpack(bytes, byte, first, stride, scale, out) {
+  unpack(bytes, first, stride, scale, out) {
     const baseline = scale[0]!;
     const gain = scale[1]!;
+    const count = out.length;
     const hop = 4 * stride;
     let sum = 0;
-    for (let i = 0, b = byte + 4 * first; i < out.length; i++, b += hop) {
+    for (let i = 0, b = 4 * first; i < count; i++, b = (b + hop) | 0) {
       const v = (bytes[b + 3]! << 24) | (bytes[b + 2]! << 16) | (bytes[b + 1]! << 8) | bytes[b]!;
       sum = (sum + v) | 0;
-      out[i] = v === -0x80000000 ? Number.NaN : (v - baseline) / gain;
+      out[i] = v === -0x80000000 ? nan : (v - baseline) / gain;
     }
     return sum;
   },
@@ -148,15 +149,16 @@ const format61: Packing = {
   groupSamples: 1,
   groupBytes: 2,
   tailBytes: [],
-  unpack(bytes, byte, first, stride, scale, out) {
+  unpack(bytes, first, stride, scale, out) {
     const baseline = scale[0]!;
     const gain = scale[1]!;
+    const count = out.length;
     const hop = 2 * stride;
     let sum = 0;
-    for (let i = 0, b = byte + 2 * first; i < out.length; i++, b += hop) {
+    for (let i = 0, b = 2 * first; i < count; i++, b = (b + hop) | 0) {
       const v = ((bytes[b]! << 24) >> 16) | bytes[b + 1]!;
       sum = (sum + v) | 0;
-      out[i] = v === -0x8000 ? Number.NaN : (v - baseline) / gain;
+      out[i] = v === -0x8000 ? nan : (v - baseline) / gain;
     }
     return sum;
   },
@@ -173,14 +175,15 @@ const format80: Packing = {
   groupSamples: 1,
   groupBytes: 1,
   tailBytes: [],
-  unpack(bytes, byte, first, stride, scale, out) {
+  unpack(bytes, first, stride, scale, out) {
     const baseline = scale[0]!;
     const gain = scale[1]!;
+    const count = out.length;
     let sum = 0;
-    for (let i = 0, b = byte + first; i < out.length; i++, b += stride) {
+    for (let i = 0, b = first; i < count; i++, b = (b + stride) | 0) {
       const v = bytes[b]! - 0x80;
       sum = (sum + v) | 0;
-      out[i] = v === -0x80 ? Number.NaN : (v - baseline) / gain;
+      out[i] = v === -0x80 ? nan : (v - baseline) / gain;
     }
     return sum;
   },
@@ -194,15 +197,16 @@ const format160: Packing = {
   groupSamples: 1,
   groupBytes: 2,
   tailBytes: [],
-  unpack(bytes, byte, first, stride, scale, out) {
+  unpack(bytes, first, stride, scale, out) {
     const baseline = scale[0]!;
     const gain = scale[1]!;
+    const count = out.length;
     const hop = 2 * stride;
     let sum = 0;
-    for (let i = 0, b = byte + 2 * first; i < out.length; i++, b += hop) {
+    for (let i = 0, b = 2 * first; i < count; i++, b = (b + hop) | 0) {
       const v = ((bytes[b + 1]! << 8) | bytes[b]!) - 0x8000;
       sum = (sum + v) | 0;
-      out[i] = v === -0x8000 ? Number.NaN : (v - baseline) / gain;
+      out[i] = v === -0x8000 ? nan : (v - baseline) / gain;
     }
     return sum;
   },
@@ -219,37 +223,30 @@ const format212: Packing = {
   groupSamples: 2,
   groupBytes: 3,
   tailBytes: [2],
-  unpack(bytes, byte, first, stride, scale, out) {
+  unpack(bytes, first, stride, scale, out) {
     const baseline = scale[0]!;
     const gain = scale[1]!;
+    const count = out.length;
+    // Strands of samples that have the same place in their group.
+    const strands = stride % 2 === 0 ? 1 : 2;
+    const hop = ((stride * strands) >> 1) * 3;
     let sum = 0;
-    if (stride % 2 === 0) {
-      // Every sample of this signal is in the same half of its group.
-      const hop = (stride / 2) * 3;
-      let b = byte + (first >> 1) * 3;
-      if (first % 2 === 0) {
-        for (let i = 0; i < out.length; i++, b += hop) {
+    for (let m = 0; m < strands; m++) {
+      const k = first + m * stride;
+      let b = (k >> 1) * 3;
+      if (k % 2 === 0) {
+        for (let i = m; i < count; i += strands, b = (b + hop) | 0) {
           const v = ((bytes[b + 1]! << 28) >> 20) | bytes[b]!;
           sum = (sum + v) | 0;
-          out[i] = v === -0x800 ? Number.NaN : (v - baseline) / gain;
+          out[i] = v === -0x800 ? nan : (v - baseline) / gain;
         }
       } else {
-        for (let i = 0; i < out.length; i++, b += hop) {
+        for (let i = m; i < count; i += strands, b = (b + hop) | 0) {
           const v = (((bytes[b + 1]! & 0xf0) << 24) >> 20) | bytes[b + 2]!;
           sum = (sum + v) | 0;
-          out[i] = v === -0x800 ? Number.NaN : (v - baseline) / gain;
+          out[i] = v === -0x800 ? nan : (v - baseline) / gain;
         }
       }
-      return sum;
-    }
-    for (let i = 0, k = first; i < out.length; i++, k += stride) {
-      const b = byte + (k >> 1) * 3;
-      const v =
-        k % 2 === 0
-          ? ((bytes[b + 1]! << 28) >> 20) | bytes[b]!
-          : (((bytes[b + 1]! & 0xf0) << 24) >> 20) | bytes[b + 2]!;
-      sum = (sum + v) | 0;
-      out[i] = v === -0x800 ? Number.NaN : (v - baseline) / gain;
     }
     return sum;
   },
@@ -272,26 +269,34 @@ const format310: Packing = {
   groupSamples: 3,
   groupBytes: 4,
   tailBytes: [2, 4],
-  unpack(bytes, byte, first, stride, scale, out) {
+  unpack(bytes, first, stride, scale, out) {
     const baseline = scale[0]!;
     const gain = scale[1]!;
-    const hop = Math.floor(stride / 3) * 4;
-    const turn = stride % 3;
+    const count = out.length;
+    const strands = stride % 3 === 0 ? 1 : 3;
+    const hop = (((stride * strands) / 3) | 0) * 4;
     let sum = 0;
-    let place = first % 3;
-    for (let i = 0, b = byte + Math.floor(first / 3) * 4; i < out.length; i++, b += hop) {
-      const v =
-        place === 0
-          ? (((bytes[b + 1]! & 7) << 29) >> 22) | (bytes[b]! >> 1)
-          : place === 1
-            ? (((bytes[b + 3]! & 7) << 29) >> 22) | (bytes[b + 2]! >> 1)
-            : (((bytes[b + 3]! & 0xf8) << 24) >> 22) | (bytes[b + 1]! >> 3);
-      sum = (sum + v) | 0;
-      out[i] = v === -0x200 ? Number.NaN : (v - baseline) / gain;
-      place += turn;
-      if (place > 2) {
-        place -= 3;
-        b += 4;
+    for (let m = 0; m < strands; m++) {
+      const k = first + m * stride;
+      let b = ((k / 3) | 0) * 4;
+      if (k % 3 === 0) {
+        for (let i = m; i < count; i += strands, b = (b + hop) | 0) {
+          const v = (((bytes[b + 1]! & 7) << 29) >> 22) | (bytes[b]! >> 1);
+          sum = (sum + v) | 0;
+          out[i] = v === -0x200 ? nan : (v - baseline) / gain;
+        }
+      } else if (k % 3 === 1) {
+        for (let i = m; i < count; i += strands, b = (b + hop) | 0) {
+          const v = (((bytes[b + 3]! & 7) << 29) >> 22) | (bytes[b + 2]! >> 1);
+          sum = (sum + v) | 0;
+          out[i] = v === -0x200 ? nan : (v - baseline) / gain;
+        }
+      } else {
+        for (let i = m; i < count; i += strands, b = (b + hop) | 0) {
+          const v = (((bytes[b + 3]! & 0xf8) << 24) >> 22) | (bytes[b + 1]! >> 3);
+          sum = (sum + v) | 0;
+          out[i] = v === -0x200 ? nan : (v - baseline) / gain;
+        }
       }
     }
     return sum;
@@ -314,26 +319,34 @@ const format311: Packing = {
   groupSamples: 3,
   groupBytes: 4,
   tailBytes: [2, 3],
-  unpack(bytes, byte, first, stride, scale, out) {
+  unpack(bytes, first, stride, scale, out) {
     const baseline = scale[0]!;
     const gain = scale[1]!;
-    const hop = Math.floor(stride / 3) * 4;
-    const turn = stride % 3;
+    const count = out.length;
+    const strands = stride % 3 === 0 ? 1 : 3;
+    const hop = (((stride * strands) / 3) | 0) * 4;
     let sum = 0;
-    let place = first % 3;
-    for (let i = 0, b = byte + Math.floor(first / 3) * 4; i < out.length; i++, b += hop) {
-      const v =
-        place === 0
-          ? (((bytes[b + 1]! & 3) << 30) >> 22) | bytes[b]!
-          : place === 1
-            ? (((bytes[b + 2]! & 0x0f) << 28) >> 22) | (bytes[b + 1]! >> 2)
-            : (((bytes[b + 3]! & 0x3f) << 26) >> 22) | (bytes[b + 2]! >> 4);
-      sum = (sum + v) | 0;
-      out[i] = v === -0x200 ? Number.NaN : (v - baseline) / gain;
-      place += turn;
-      if (place > 2) {
-        place -= 3;
-        b += 4;
+    for (let m = 0; m < strands; m++) {
+      const k = first + m * stride;
+      let b = ((k / 3) | 0) * 4;
+      if (k % 3 === 0) {
+        for (let i = m; i < count; i += strands, b = (b + hop) | 0) {
+          const v = (((bytes[b + 1]! & 3) << 30) >> 22) | bytes[b]!;
+          sum = (sum + v) | 0;
+          out[i] = v === -0x200 ? nan : (v - baseline) / gain;
+        }
+      } else if (k % 3 === 1) {
+        for (let i = m; i < count; i += strands, b = (b + hop) | 0) {
+          const v = (((bytes[b + 2]! & 0x0f) << 28) >> 22) | (bytes[b + 1]! >> 2);
+          sum = (sum + v) | 0;
+          out[i] = v === -0x200 ? nan : (v - baseline) / gain;
+        }
+      } else {
+        for (let i = m; i < count; i += strands, b = (b + hop) | 0) {
+          const v = (((bytes[b + 3]! & 0x3f) << 26) >> 22) | (bytes[b + 2]! >> 4);
+          sum = (sum + v) | 0;
+          out[i] = v === -0x200 ? nan : (v - baseline) / gain;
+        }
       }
     }
     return sum;

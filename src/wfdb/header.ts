@@ -100,11 +100,14 @@ export async function readHeader(source: Source, name: string): Promise<Header> 
 /** UTF-8 where it is valid, else Windows-1252, which is what older files with a µ or ° are in. */
 export function decodeText(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
+    return windows1252.decode(bytes);
   }
 }
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const windows1252 = new TextDecoder('windows-1252');
 
 interface Line {
   readonly number: number;

@@ -9,14 +9,17 @@
  */
 import { WfdbError } from './errors.ts';
 
-/** An annotation as the file has it: its time in ticks and its type as a number. */
-export interface RawAnnotation {
-  time: number;
-  code: number;
-  subtype: number;
-  channel: number;
-  num: number;
-  aux: string;
+/** One annotation. */
+export interface Annotation {
+  /** Sample index in the record (at the record's sampling frequency), from 0. */
+  readonly sample: number;
+  /** Mnemonic, e.g. `N`, `V`, `+`. */
+  readonly symbol: string;
+  readonly subtype: number;
+  readonly channel: number;
+  readonly num: number;
+  /** Auxiliary text, e.g. `(AFIB`; empty when there is none. */
+  readonly aux: string;
 }
 
 const skip = 59;
@@ -27,14 +30,19 @@ const aux = 63;
 const longestJump = 2 ** 31 - 1;
 
 /**
- * Decodes the bytes of a file in MIT format, in file order. With `isStart` the bytes are only the start of the file,
- * and where they end is no error. Throws `WfdbError` with code `truncated` where the end mark is missing,
+ * Decodes the bytes of a file in MIT format, in file order, with its times for samples. `symbols` are the mnemonics of
+ * codes 0 to 58. With `isStart` the bytes are only the start of the file, and where they end is no error. Throws `WfdbError` with code `truncated` where the end mark is missing,
  * `inconsistent` for a time before the record's start, `syntax` for a modifier with nothing to modify.
  */
-export function decodeMitAnnotations(bytes: Uint8Array, file: string, isStart = false): RawAnnotation[] {
-  const found: RawAnnotation[] = [];
+export function decodeMitAnnotations(
+  bytes: Uint8Array,
+  file: string,
+  symbols: readonly string[],
+  isStart = false,
+): Annotation[] {
+  const found: Annotation[] = [];
   const end = bytes.length - 1;
-  let last: RawAnnotation | undefined;
+  let last: { -readonly [Field in keyof Annotation]: Annotation[Field] } | undefined;
   let time = 0;
   let channel = 0;
   let number = 0;
@@ -48,7 +56,7 @@ export function decodeMitAnnotations(bytes: Uint8Array, file: string, isStart = 
       if (low === 0 && high === 0) return found;
       time += ((high & 3) << 8) | low;
       if (time < 0) negativeTime(file, at - 2, time);
-      last = { time, code, subtype: 0, channel, num: number, aux: '' };
+      last = { sample: time, symbol: symbols[code]!, subtype: 0, channel, num: number, aux: '' };
       found.push(last);
     } else if (code === skip) {
       if (at + 4 > bytes.length) break;
@@ -112,11 +120,14 @@ function decodeForeign(bytes: Uint8Array): string {
 }
 
 /**
- * Encodes annotations in the order given, in which times may also fall. Throws `RangeError` for a value the format
- * cannot hold: a negative time, a code outside 0…58, a subtype or number outside −128…127, a channel outside 0…255, a
- * text of more than 255 bytes in UTF-8 or one that ends in a zero.
+ * Encodes annotations in the order given, in which times may also fall; `codes` are those of their mnemonics. Throws
+ * `RangeError` for a value the format cannot hold: a negative sample, a subtype or number outside −128…127, a channel
+ * outside 0…255, a text of more than 255 bytes in UTF-8 or one that ends in a zero.
  */
-export function encodeMitAnnotations(annotations: readonly RawAnnotation[]): Uint8Array {
+export function encodeMitAnnotations(
+  annotations: readonly Annotation[],
+  codes: readonly number[],
+): Uint8Array {
   const bytes: number[] = [];
   const put = (code: number, value: number): void => {
     bytes.push(value & 0xff, (code << 2) | ((value >> 8) & 3));
@@ -124,37 +135,37 @@ export function encodeMitAnnotations(annotations: readonly RawAnnotation[]): Uin
   let time = 0;
   let channel = 0;
   let number = 0;
-  for (const annotation of annotations) {
-    check(annotation, 'time', 0, Number.MAX_SAFE_INTEGER);
-    check(annotation, 'code', 0, skip - 1);
+  for (const [i, annotation] of annotations.entries()) {
+    const code = codes[i]!;
+    check(annotation, 'sample', 0, Number.MAX_SAFE_INTEGER);
     check(annotation, 'subtype', -128, 127);
     check(annotation, 'num', -128, 127);
     check(annotation, 'channel', 0, 255);
-    let delta = annotation.time - time;
+    let delta = annotation.sample - time;
     // A code of 0 with no step would be the end mark.
-    const step = annotation.code === 0 ? 1 : delta >= 0 && delta <= 0x3ff ? delta : 0;
+    const step = code === 0 ? 1 : delta >= 0 && delta <= 0x3ff ? delta : 0;
     for (delta -= step; delta !== 0; ) {
       const jump = Math.max(-longestJump, Math.min(longestJump, delta));
       put(skip, 0);
       bytes.push((jump >> 16) & 0xff, (jump >> 24) & 0xff, jump & 0xff, (jump >> 8) & 0xff);
       delta -= jump;
     }
-    put(annotation.code, step);
+    put(code, step);
     if (annotation.subtype !== 0) put(sub, annotation.subtype);
     if (annotation.channel !== channel) put(chn, annotation.channel);
     if (annotation.num !== number) put(num, annotation.num);
     if (annotation.aux !== '') putAux(bytes, put, annotation);
-    ({ time, channel, num: number } = annotation);
+    ({ sample: time, channel, num: number } = annotation);
   }
   put(0, 0);
   return Uint8Array.from(bytes);
 }
 
-function putAux(bytes: number[], put: (code: number, value: number) => void, annotation: RawAnnotation) {
+function putAux(bytes: number[], put: (code: number, value: number) => void, annotation: Annotation) {
   const text = new TextEncoder().encode(annotation.aux);
   if (text.length > 255 || annotation.aux.endsWith('\0')) {
     throw new RangeError(
-      `the annotation at ${annotation.time} cannot be written: its text has ${text.length} bytes of at most 255, or ends in a zero`,
+      `the annotation at sample ${annotation.sample} cannot be written: its text has ${text.length} bytes of at most 255, or ends in a zero`,
     );
   }
   put(aux, text.length);
@@ -163,15 +174,15 @@ function putAux(bytes: number[], put: (code: number, value: number) => void, ann
 }
 
 function check(
-  annotation: RawAnnotation,
-  field: 'time' | 'code' | 'subtype' | 'num' | 'channel',
+  annotation: Annotation,
+  field: 'sample' | 'subtype' | 'num' | 'channel',
   least: number,
   most: number,
 ): void {
   const value = annotation[field];
   if (!Number.isInteger(value) || value < least || value > most) {
     throw new RangeError(
-      `the annotation at ${annotation.time} cannot be written: its ${field} is ${value}, not ${least} to ${most}`,
+      `the annotation at sample ${annotation.sample} cannot be written: its ${field} is ${value}, not ${least} to ${most}`,
     );
   }
 }

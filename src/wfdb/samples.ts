@@ -71,7 +71,7 @@ export function openSignalFile(source: Source, file: string, lines: readonly Sig
       : format.kind === 'flac'
         ? flacReader(source, file, columns)
         : format.kind === 'difference'
-          ? differenceReader(source, file, format.packing!, columns, perFrame)
+          ? differenceReader(source, file, columns, perFrame)
           : amplitudeReader(source, file, format.packing!, columns, perFrame);
   const latest = Math.max(...columns.map(column => column.skew));
   return {
@@ -204,18 +204,20 @@ function unpackColumns(
   for (let frame = 0; frame < frames; frame += block) {
     const count = Math.min(block, frames - frame);
     const byte = ((frame * perFrame) / groupSamples) * groupBytes;
-    for (const [i, { offset, width, scale }] of columns.entries()) {
-      const into = found[i];
+    const here = bytes.subarray(byte);
+    for (let c = 0; c < columns.length; c++) {
+      const into = found[c];
       if (into === undefined) continue;
+      const { offset, width, scale } = columns[c]!;
       const first = lead + offset;
       if (width === 1) {
         const out = into.physical.subarray(frame, frame + count);
-        into.sum = (into.sum + packing.unpack(bytes, byte, first, perFrame, scale, out)) | 0;
+        into.sum = (into.sum + packing.unpack(here, first, perFrame, scale, out)) | 0;
         continue;
       }
       const out = strand!.subarray(0, count);
       for (let j = 0; j < width; j++) {
-        into.sum = (into.sum + packing.unpack(bytes, byte, first + j, perFrame, scale, out)) | 0;
+        into.sum = (into.sum + packing.unpack(here, first + j, perFrame, scale, out)) | 0;
         for (let k = 0, to = frame * width + j; k < count; k++, to += width) into.physical[to] = out[k]!;
       }
     }
@@ -223,23 +225,24 @@ function unpackColumns(
   return found;
 }
 
-const unscaled = Float64Array.of(0, 1);
-
 /** Format 8: each sample is its difference from the one before, so a file is read from its start. */
 function differenceReader(
   source: Source,
   file: string,
-  packing: Packing,
   columns: readonly Column[],
   perFrame: number,
 ): FrameReader {
-  const raw = columns.map(column => ({ ...column, scale: unscaled }));
-  const reader = amplitudeReader(source, file, packing, raw, perFrame);
-  const everything = columns.map(() => true);
+  const { byteOffset } = columns[0]!.line;
   const chunkFrames = Math.max(1, Math.floor(chunkBytes / perFrame));
   // The last values before frame `place`.
   let place = 0;
   let values = columns.map(column => column.line.initialValue);
+  const read = (from: number, to: number | undefined): Promise<Uint8Array> =>
+    source.read(
+      file,
+      byteOffset + from * perFrame,
+      to === undefined ? undefined : byteOffset + to * perFrame,
+    );
   return {
     close() {},
     async fetch(from, to, wanted) {
@@ -249,30 +252,54 @@ function differenceReader(
       }
       while (place < from) {
         const end = Math.min(from, place + chunkFrames);
-        const { frames, columns: steps } = await reader.fetch(place, end, everything);
-        values = values.map((value, i) => (value + steps[i]!.sum) | 0);
+        const bytes = await read(place, end);
+        const frames = Math.floor(bytes.length / perFrame);
+        values = columns.map((column, i) => (values[i]! + sumOfSteps(bytes, column, perFrame, frames)) | 0);
         place += frames;
         if (place < end) return { frames: 0, columns: columns.map(() => undefined) };
       }
-      const { frames, columns: steps } = await reader.fetch(from, to, wanted);
-      const found = steps.map((step, i) => step && integrate(step.physical, values[i]!, columns[i]!.scale));
+      const bytes = await read(from, to);
+      const frames = Math.floor(bytes.length / perFrame);
+      const found = columns.map((column, i) =>
+        wanted[i] ? integrate(bytes, column, perFrame, frames, values[i]!) : undefined,
+      );
       return { frames, columns: found };
     },
   };
 }
 
-/** Running sum from `value` on, scaled in place. */
-function integrate(steps: Float64Array, value: number, scale: Float64Array): SignalSamples {
+function sumOfSteps(bytes: Uint8Array, { offset, width }: Column, perFrame: number, frames: number): number {
+  let sum = 0;
+  for (let i = 0, b = offset; i < frames; i++, b = (b + perFrame) | 0) {
+    for (let j = 0; j < width; j++) sum = (sum + ((bytes[b + j]! << 24) >> 24)) | 0;
+  }
+  return sum;
+}
+
+/** Running sum from `value` on, scaled. */
+function integrate(
+  bytes: Uint8Array,
+  { offset, width, scale }: Column,
+  perFrame: number,
+  frames: number,
+  value: number,
+): SignalSamples {
   const baseline = scale[0]!;
   const gain = scale[1]!;
+  const physical = new Float64Array(frames * width);
+  const gap = perFrame - width;
   let sum = 0;
   let v = value;
-  for (let i = 0; i < steps.length; i++) {
-    v = (v + steps[i]!) | 0;
+  for (let i = 0, j = 0, b = offset; i < physical.length; i++, b = (b + 1) | 0) {
+    v = (v + ((bytes[b]! << 24) >> 24)) | 0;
     sum = (sum + v) | 0;
-    steps[i] = (v - baseline) / gain;
+    physical[i] = (v - baseline) / gain;
+    if (++j === width) {
+      j = 0;
+      b = (b + gap) | 0;
+    }
   }
-  return { physical: steps, sum };
+  return { physical, sum };
 }
 
 /** FLAC: a stream decoded from its start. */

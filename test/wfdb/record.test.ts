@@ -120,6 +120,23 @@ describe('frames', () => {
     ]);
   });
 
+  test('frames wider than what is unpacked at a time', async () => {
+    for (const format of [16, 212, 310, 311]) {
+      const widths = [1, 20_000, 3, 9001];
+      const bytes = Uint8Array.from({ length: 3 * 29_005 * 2 }, (_, i) => (i * 37 + 11) & 0x7f);
+      const lines = widths.map(width => `r.dat ${format}x${width} 1`).join('\n');
+      const source = { 'r.hea': `r 4 1\n${lines}`, 'r.dat': bytes };
+      const flat = { 'r.hea': `r 1 1\nr.dat ${format} 1`, 'r.dat': bytes };
+      const all = (await read(flat)).signals[0]!.adc;
+      const { signals } = await read(source, { rate: 'signal', from: 1, to: 3 });
+      for (const [i, signal] of signals.entries()) {
+        const offset = widths.slice(0, i).reduce((sum, width) => sum + width, 0);
+        const frame = (n: number) => [...all.slice(n * 29_005 + offset, n * 29_005 + offset + widths[i]!)];
+        expect([...signal.adc]).toEqual([...frame(1), ...frame(2)]);
+      }
+    }
+  });
+
   test('a skewed signal is moved to its place, with any window, and the checksum is that of the file', async () => {
     const sums = [1 + 2 + 3 + 4, 10 + 20 + 30 + 40];
     const skewed = {
