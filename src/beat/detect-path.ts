@@ -39,6 +39,11 @@ const thresholdPlace = 0.45;
 const scorePerSeparation = 2;
 const leastSeparation = 0.2;
 const scoreLimit = 5.5;
+/** A height this far above the usual one (logarithm) is an artefact rather, and the more so the higher. */
+const tooHigh = 2;
+const excessPenalty = 4;
+/** A lead that does not move at all, below this, says nothing. */
+const silence = -600;
 /** What a beat costs: most candidates are none. */
 const beatPenalty = 0.5;
 /** Several leads are not independent witnesses: their scores count for this much each. */
@@ -100,7 +105,9 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
       const bottom = rest[at + lead]!;
       const threshold = Math.max(top + leastHeight, bottom + (top - bottom) * thresholdPlace);
       const gain = scorePerSeparation * Math.max(leastSeparation, top - bottom);
-      score += Math.max(-scoreLimit, Math.min(scoreLimit, gain * (height[lead]! - threshold)));
+      if (height[lead]! < silence) continue;
+      const excess = Math.max(0, height[lead]! - top - tooHigh) * excessPenalty;
+      score += Math.max(-scoreLimit, Math.min(scoreLimit, gain * (height[lead]! - threshold)) - excess);
     }
     return score * evidence - beatPenalty;
   };
@@ -109,6 +116,7 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
   const follow = (slot: number, predecessor: number, isFresh: boolean): void => {
     for (let lead = 0; lead < leads; lead++) {
       const at = slot * leads + lead;
+      if (heights[at]! < silence) continue;
       const pull = clamp(heights[at]! - usualHeights[at]!, heightPull.down, heightPull.up);
       usualHeights[at]! += heightWeight * pull;
       if (isFresh) continue;
