@@ -2,6 +2,7 @@
 import { classifyBeats, explainBeat } from '../src/node/beat-classification.ts';
 import { DataError, numberOption, runCommand, UsageError } from '../src/node/command.ts';
 import { readLeadBeats } from '../src/node/lead-beats.ts';
+import { beatsOption } from '../src/node/measure-options.ts';
 import { readModel } from '../src/node/model-file.ts';
 import { searchPathSource } from '../src/node/search-path.ts';
 import { formatTable } from '../src/node/table.ts';
@@ -14,7 +15,7 @@ explain RECORD --beat N --model MODEL.json [options]: why a beat was called what
   --model FILE      a classifier as the train script writes it
   --class C         explain the probability of this class; default the class the beat was given
   --lead NAME       default MLII or II where there is one, else the first
-  --annotator NAME  beats from RECORD.NAME; default atr
+  --annotator NAME  beats from RECORD.NAME; default atr where there is one, else as --detect
   --detect          beats from the detector instead
   --json            everything as JSON on standard output
 
@@ -39,14 +40,11 @@ await runCommand({
     if (values.beat === undefined || values.model === undefined) {
       throw new UsageError('--beat and --model are needed');
     }
-    if (values.detect && values.annotator !== undefined) {
-      throw new UsageError('--detect and --annotator exclude each other');
-    }
     const beat = numberOption('beat', values.beat);
     const model = await readModel(values.model);
     const beats = await readLeadBeats(searchPathSource(), positionals[0]!, {
       lead: values.lead,
-      beats: values.detect ? 'detector' : { annotator: values.annotator ?? 'atr' },
+      beats: beatsOption(values.annotator, values.detect),
     });
     const classified = classifyBeats(model, beats);
     const explanation = explainBeat(model, beats, classified, beat, values.class);

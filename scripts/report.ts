@@ -4,9 +4,9 @@ import { measureSlopes } from '../src/beat/slopes.ts';
 import { numberOption, runCommand, UsageError } from '../src/node/command.ts';
 import { folderSink } from '../src/node/files.ts';
 import { readLeadBeats } from '../src/node/lead-beats.ts';
+import { beatsOption, schemeOption, windowMsOption } from '../src/node/measure-options.ts';
 import { readModel } from '../src/node/model-file.ts';
 import { recordReport } from '../src/node/record-report.ts';
-import { parseSchemeOption } from '../src/node/scheme-option.ts';
 import { searchPathSource } from '../src/node/search-path.ts';
 
 const help = `
@@ -14,7 +14,7 @@ report RECORD --out report.html [options]: voltage over dV/dt, slopes and explan
 
   RECORD            on the WFDB search path (environment variable WFDB), e.g. mitdb/208
   --lead NAME       default MLII or II where there is one, else the first
-  --annotator NAME  beats from RECORD.NAME; default atr
+  --annotator NAME  beats from RECORD.NAME; default atr where there is one, else as --detect
   --detect          beats from the detector instead
   --scheme SCHEME   how dV/dt is taken; the slopes script lists the forms
   --window-ms MS    window of the least-squares slope
@@ -44,21 +44,16 @@ await runCommand({
   async run(values, positionals) {
     if (positionals.length !== 1) throw new UsageError(`report takes one record, not ${positionals.length}`);
     if (values.out === undefined) throw new UsageError('--out says where the page goes');
-    if (values.detect && values.annotator !== undefined) {
-      throw new UsageError('--detect and --annotator exclude each other');
-    }
     if (values.beat !== undefined && values.model === undefined) throw new UsageError('--beat needs --model');
     const beats = await readLeadBeats(searchPathSource(), positionals[0]!, {
       lead: values.lead,
-      beats: values.detect ? 'detector' : { annotator: values.annotator ?? 'atr' },
+      beats: beatsOption(values.annotator, values.detect),
       ...(values.from === undefined ? {} : { from: numberOption('from', values.from) }),
       ...(values.to === undefined ? {} : { to: numberOption('to', values.to) }),
     });
     const measurement = measureSlopes(beats.voltage, beats.samplingFrequency, beats.rPeaks, {
-      ...(values.scheme === undefined ? {} : { scheme: parseSchemeOption(values.scheme) }),
-      ...(values['window-ms'] === undefined
-        ? {}
-        : { windowMs: numberOption('window-ms', values['window-ms']) }),
+      ...(values.scheme === undefined ? {} : { scheme: schemeOption(values.scheme) }),
+      ...(values['window-ms'] === undefined ? {} : { windowMs: windowMsOption(values['window-ms']) }),
     });
     const html = await recordReport(beats, {
       measurement,

@@ -1,14 +1,29 @@
 /** One lead of a record in millivolts, and where its beats are: what every measurement starts from. */
-import { detectQrs } from '../beat/detect.ts';
+import { detectQrsMultiLead } from '../beat/detect.ts';
 import { readAnnotations } from '../wfdb/annotations.ts';
+import { WfdbError } from '../wfdb/errors.ts';
 import { type Recording, readRecord, type Signal } from '../wfdb/record.ts';
 import type { Source } from '../wfdb/source.ts';
 import { isBeat } from '../wfdb/symbols.ts';
 import { DataError } from './command.ts';
 
-/** Where beats come from: an annotator's file beside the record, or our detector on the lead itself. */
-export type BeatsFrom = { readonly annotator: string } | 'detector';
+/**
+ * Where beats come from: an annotator's file beside the record, our detector, or the reference annotations (`atr`)
+ * where there are some and else our detector.
+ */
+export type BeatsFrom = { readonly annotator: string } | 'detector' | 'annotations or detector';
 
+/** The beats of a recording. */
+export interface RecordingBeats {
+  /** Positions in frames from the first frame held, ascending; between frames where a lead has more samples. */
+  readonly frames: Float64Array;
+  /** The annotator's symbol of each beat; empty texts from the detector. */
+  readonly symbols: readonly string[];
+  /** In words. */
+  readonly beatsFrom: string;
+}
+
+/** One lead and its beats. */
 export interface LeadBeats {
   readonly record: string;
   readonly lead: string;
@@ -20,9 +35,8 @@ export interface LeadBeats {
   readonly voltage: Float64Array;
   /** Sample indices into `voltage`, ascending. */
   readonly rPeaks: Int32Array;
-  /** The annotator's symbol of each beat; empty texts from the detector. */
+  /** As in `RecordingBeats`. */
   readonly symbols: readonly string[];
-  /** In words. */
   readonly beatsFrom: string;
 }
 
@@ -82,41 +96,75 @@ export async function readLeadBeats(
     ...(to === undefined ? {} : { to }),
   });
   const signal = chooseLead(recording, options.lead);
-  const voltage = millivolts(signal);
-  const found = await beatsOf(source, recording, signal, voltage, options.beats);
-  if (found.rPeaks.length === 0) throw new DataError(`${record} has no beats there, ${found.beatsFrom}`);
+  const { frames, symbols, beatsFrom } = await beatsOf(source, recording, [signal], options.beats);
+  const perFrame = samplesPerFrame(recording, signal);
   return {
     record,
     lead: signal.name,
     samplingFrequency: signal.samplingFrequency,
-    start: recording.start * (signal.samplingFrequency / recording.samplingFrequency),
-    voltage,
-    ...found,
+    start: recording.start * perFrame,
+    voltage: millivolts(signal),
+    rPeaks: Int32Array.from(frames, frame => Math.round(frame * perFrame)),
+    symbols,
+    beatsFrom,
   };
 }
 
-/** Beats on one signal of a recording, as sample indices of that signal. */
+/** A signal of several samples a frame has its own sample indices. */
+export function samplesPerFrame(recording: Recording, signal: Signal): number {
+  return signal.samplingFrequency / recording.samplingFrequency;
+}
+
+/** The beats of a recording; a detector looks at `leads` together. Throws `DataError` when there is none. */
 export async function beatsOf(
   source: Source,
   recording: Recording,
-  signal: Signal,
-  voltage: Float64Array,
-  beats: BeatsFrom,
-): Promise<Pick<LeadBeats, 'rPeaks' | 'symbols' | 'beatsFrom'>> {
-  if (beats === 'detector') {
-    const rPeaks = detectQrs(voltage, signal.samplingFrequency);
-    return { rPeaks, symbols: Array.from(rPeaks, () => ''), beatsFrom: `detected on ${signal.name}` };
+  leads: readonly Signal[],
+  from: BeatsFrom,
+): Promise<RecordingBeats> {
+  const beats = await lookFor(source, recording, leads, from);
+  if (beats.frames.length === 0)
+    throw new DataError(`${recording.name} has no beats there, ${beats.beatsFrom}`);
+  return beats;
+}
+
+async function lookFor(
+  source: Source,
+  recording: Recording,
+  leads: readonly Signal[],
+  from: BeatsFrom,
+): Promise<RecordingBeats> {
+  if (from === 'detector') return detected(recording, leads);
+  if (from !== 'annotations or detector') return annotated(source, recording, from.annotator);
+  try {
+    return await annotated(source, recording, 'atr');
+  } catch (error) {
+    if (!(error instanceof WfdbError && error.code === 'not-found')) throw error;
+    return detected(recording, leads);
   }
+}
+
+async function annotated(source: Source, recording: Recording, annotator: string): Promise<RecordingBeats> {
   const { name, start, length } = recording;
-  // A signal of several samples a frame has its own sample indices.
-  const perFrame = signal.samplingFrequency / recording.samplingFrequency;
-  const marks = (await readAnnotations(source, name, beats.annotator))
+  const marks = (await readAnnotations(source, name, annotator))
     .filter(mark => isBeat(mark.symbol) && mark.sample >= start && mark.sample < start + length)
     .sort((a, b) => a.sample - b.sample)
     .filter((mark, k, all) => k === 0 || mark.sample > all[k - 1]!.sample);
   return {
-    rPeaks: Int32Array.from(marks, mark => Math.round((mark.sample - start) * perFrame)),
+    frames: Float64Array.from(marks, mark => mark.sample - start),
     symbols: marks.map(mark => mark.symbol),
-    beatsFrom: `annotations ${name}.${beats.annotator}`,
+    beatsFrom: `annotations ${name}.${annotator}`,
+  };
+}
+
+/** Found on all leads that share the first one's rate. */
+function detected(recording: Recording, leads: readonly Signal[]): RecordingBeats {
+  const rate = leads[0]!.samplingFrequency;
+  const together = leads.filter(signal => signal.samplingFrequency === rate);
+  const samples = detectQrsMultiLead(together.map(millivolts), rate);
+  return {
+    frames: Float64Array.from(samples, sample => (sample * recording.samplingFrequency) / rate),
+    symbols: Array.from(samples, () => ''),
+    beatsFrom: `detected on ${together.map(signal => signal.name).join(', ')}`,
   };
 }
