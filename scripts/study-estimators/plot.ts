@@ -1,4 +1,6 @@
 /** The study as a picture: root-mean-square error against noise, a panel for each sampling rate, a line for each estimator. */
+import { defaultScheme } from '../../src/beat/slopes.ts';
+import { describeScheme } from '../../src/diff/scheme.ts';
 import { type EstimatorError, estimators } from './measure.ts';
 
 const panel = { width: 210, height: 190, left: 40, top: 44, gap: 16 };
@@ -50,7 +52,7 @@ export function studyPlot(errors: readonly EstimatorError[]): string {
       });
       if (points.length > 0) {
         parts.push(
-          `<polyline points="${points.join(' ')}" fill="none" stroke="${hue(k)}" stroke-width="1.5"/>`,
+          `<polyline points="${points.join(' ')}" fill="none" stroke="${hue(k)}" stroke-width="${estimator === describeScheme(defaultScheme(rate)) ? 4 : 1.5}"/>`,
         );
       }
     }
@@ -62,7 +64,7 @@ export function studyPlot(errors: readonly EstimatorError[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="11">`,
     '<rect width="100%" height="100%" fill="#fff"/>',
-    `<text x="${panel.left}" y="16" font-size="13">Steepest slope: root-mean-square error, % of the exact slope (QRS stretch ${stretch})</text>`,
+    `<text x="${panel.left}" y="16" font-size="13">Steepest slope: root-mean-square error, % of the exact slope (QRS stretch ${stretch}); thick: the default</text>`,
     ...parts,
     `<text x="${panel.left}" y="${height - 8}">signal-to-noise ratio, dB</text>`,
     ...legend,
