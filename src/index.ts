@@ -39,26 +39,18 @@ export {
   div,
   exp,
   log,
-  logSoftmax,
-  logSumExp,
-  max,
-  mean,
-  min,
   mul,
   neg,
   type Operand,
   pow,
-  type ReduceOptions,
   relu,
   sigmoid,
   sign,
-  softmax,
   softplus,
   sqrt,
   step,
   stopGradient,
   sub,
-  sum,
   sumTo,
   tanh,
   where,
@@ -80,6 +72,7 @@ export {
 } from './diff/grad.ts';
 export type { LinearOperator } from './diff/operator.ts';
 export { linear, matmul } from './diff/product.ts';
+export { logSoftmax, logSumExp, max, mean, min, type ReduceOptions, softmax, sum } from './diff/reduction.ts';
 export { type SavitzkyGolayOptions, savitzkyGolay, savitzkyGolayWeights } from './diff/savitzky-golay.ts';
 export { describeScheme, differentiator, parseScheme, type Scheme } from './diff/scheme.ts';
 export {

@@ -7,9 +7,10 @@
  * Slopes are dV/dt by a least-squares line over 12 ms (Savitzky–Golay, degree 1), which mutes muscle noise.
  * Small constants keep logarithms and quotients away from 0 on a flat line.
  */
-import { abs, add, div, log, max, mean, min, mul, neg, relu, sqrt, sub, sum } from '../diff/arithmetic.ts';
+import { abs, add, div, log, mul, neg, relu, sqrt, sub } from '../diff/arithmetic.ts';
 import { reshape } from '../diff/arrangement.ts';
 import { linear } from '../diff/product.ts';
+import { max, mean, min, sum } from '../diff/reduction.ts';
 import { differentiator, type Scheme } from '../diff/scheme.ts';
 import { type Tensor, tensor } from '../diff/tensor.ts';
 import { type BeatWindow, between, timesBetween } from './beat-window.ts';

@@ -5,7 +5,6 @@
  * Elementwise operations broadcast as NumPy does: shapes are aligned at the last axis, and an axis of length 1 is
  * repeated. Where a function has a kink, the derivative used is said at its row. NaN in gives NaN out.
  */
-import { normaliseAxis, reshape } from './arrangement.ts';
 import { broadcastStrides, forRuns, type Grid, gridOf, stridesOf } from './kernels.ts';
 import { pairCodes } from './native.ts';
 import { type Floats, formatShape, full, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
@@ -372,113 +371,60 @@ export function where(mask: Operand, a: Operand, b: Operand): Tensor {
   );
 }
 
-// ---- Broadcasting and reductions ------------------------------------------------------------------------------
+// ---- Broadcasting and its adjoint ------------------------------------------------------------------------------
 
-/** What reductions take: the axes to reduce (default all; negative counts from the end) and whether to keep them. */
-export interface ReduceOptions {
-  readonly axis?: number | readonly number[];
-  /** Keep each reduced axis with length 1. Default false. */
-  readonly keepDims?: boolean;
+/** Throws `RangeError` unless `target` repeats to `from`. */
+export function requireReducible(name: string, from: Shape, target: Shape): void {
+  const fits =
+    target.length <= from.length &&
+    target.every((length, k) => length === 1 || length === from[from.length - target.length + k]);
+  if (!fits) {
+    throw new RangeError(`${name}: the shape ${formatShape(from)} does not reduce to ${formatShape(target)}`);
+  }
 }
-
-/** The shape with every reduced axis at length 1, and the shape without them. */
-function reducedShapes(name: string, shape: Shape, options: ReduceOptions): { kept: Shape; dropped: Shape } {
-  const asked = options.axis ?? shape.map((_, axis) => axis);
-  const axes = new Set([asked].flat().map(axis => normaliseAxis(name, axis, shape)));
-  return {
-    kept: shape.map((length, axis) => (axes.has(axis) ? 1 : length)),
-    dropped: shape.filter((_, axis) => !axes.has(axis)),
-  };
-}
-
-/** A row that reduces to the broadcastable shape it is told. */
-type Reduction = Primitive<Shape>;
 
 /** The grid of a shape whose numbers go to (or come from) the broadcastable shape `target`. */
-const gridTo = (shape: Shape, target: Shape): Grid =>
+export const gridTo = (shape: Shape, target: Shape): Grid =>
   gridOf(shape, broadcastStrides(target, shape), stridesOf(shape));
 
-function largestTo(out: Floats, x: Floats, grid: Grid): void {
-  const { n, stepA } = grid;
-  out.fill(Number.NEGATIVE_INFINITY);
-  forRuns(grid, (_, o, i) => {
-    for (let k = 0; k < n; k++) {
-      const value = x[i + k]!;
-      if (value > out[o + k * stepA]! || Number.isNaN(value)) out[o + k * stepA] = value;
-    }
-  });
-}
-
-const reductions = {
-  /** The transpose of repeating: sums what broadcasting would have repeated. */
-  sumTo: {
-    name: 'sumTo',
-    shape: (_, target) => target,
-    prepare(target, [shape]) {
-      const grid = gridTo(shape!, target);
-      const { n, stepA } = grid;
-      return (out, [x]) => {
-        out.fill(0);
-        forRuns(grid, (_, o, i) => {
-          if (stepA === 0) {
-            let total = out[o]!;
-            for (let k = 0; k < n; k++) total += x![i + k]!;
-            out[o] = total;
-          } else {
-            for (let k = 0; k < n; k++) out[o + k]! += x![i + k]!;
-          }
-        });
-      };
-    },
-    native({ size, out, inputs: [x] }, target) {
-      const { blocksA, blocksB, rows, rowA, n, stepA } = gridTo(x!.shape, target);
-      if (blocksA.length === 1 && rowA === 0 && stepA === 1) {
-        return kernels => kernels.sumRows(out.address, x!.address, rows, n);
-      }
-      if (size === 8 || stepA !== 0) return undefined;
-      return kernels => {
-        kernels.clear!(out.address, sizeOf(target));
-        for (let k = 0; k < blocksA.length; k++) {
-          kernels.sumRuns!(out.address + 4 * blocksA[k]!, 4 * rowA, x!.address + 4 * blocksB[k]!, rows, n);
+/** The transpose of repeating: sums what broadcasting would have repeated. */
+const summing: Primitive<Shape> = {
+  name: 'sumTo',
+  shape([x], target) {
+    requireReducible('sumTo', x!, target);
+    return target;
+  },
+  prepare(target, [shape]) {
+    const grid = gridTo(shape!, target);
+    const { n, stepA } = grid;
+    return (out, [x]) => {
+      out.fill(0);
+      forRuns(grid, (_, o, i) => {
+        if (stepA === 0) {
+          let total = out[o]!;
+          for (let k = 0; k < n; k++) total += x![i + k]!;
+          out[o] = total;
+        } else {
+          for (let k = 0; k < n; k++) out[o + k]! += x![i + k]!;
         }
-      };
-    },
-    vjp: (ct, _, [x]) => broadcastTo(ct, x!.shape),
+      });
+    };
   },
-  /** The gradient at a tie is split evenly among the equal largest. */
-  max: {
-    name: 'max',
-    shape: (_, target) => target,
-    prepare(target, [shape]) {
-      const grid = gridTo(shape!, target);
-      return (out, [x]) => largestTo(out, x!, grid);
-    },
-    vjp: (ct, _, [x], y) => maskedMul(ct, maxShare(x!, y.shape)),
+  native({ size, out, inputs: [x] }, target) {
+    const { blocksA, blocksB, rows, rowA, n, stepA } = gridTo(x!.shape, target);
+    if (blocksA.length === 1 && rowA === 0 && stepA === 1) {
+      return kernels => kernels.sumRows(out.address, x!.address, rows, n);
+    }
+    if (size === 8 || stepA !== 0) return undefined;
+    return kernels => {
+      kernels.clear!(out.address, sizeOf(target));
+      for (let k = 0; k < blocksA.length; k++) {
+        kernels.sumRuns!(out.address + 4 * blocksA[k]!, 4 * rowA, x!.address + 4 * blocksB[k]!, rows, n);
+      }
+    };
   },
-  logSumExp: {
-    name: 'logSumExp',
-    shape: (_, target) => target,
-    prepare(target, [shape]) {
-      const grid = gridTo(shape!, target);
-      const { n, stepA } = grid;
-      const largest = new Float64Array(sizeOf(target));
-      const sums = new Float64Array(largest.length);
-      return (out, [x]) => {
-        largestTo(largest, x!, grid);
-        sums.fill(0);
-        forRuns(grid, (_, o, i) => {
-          for (let k = 0; k < n; k++) {
-            const top = largest[o + k * stepA]!;
-            // An element equal to the largest counts 1 also when both are infinite.
-            sums[o + k * stepA]! += x![i + k] === top ? 1 : Math.exp(x![i + k]! - top);
-          }
-        });
-        for (let o = 0; o < sums.length; o++) out[o] = largest[o]! + Math.log(sums[o]!);
-      };
-    },
-    vjp: (ct, _, [x], y) => mul(ct, softmaxTo(x!, y.shape)),
-  },
-} satisfies Record<string, Reduction>;
+  vjp: (ct, _, [x]) => broadcastTo(ct, x!.shape),
+};
 
 const repeating: Primitive<Shape> = {
   name: 'broadcastTo',
@@ -502,129 +448,20 @@ const repeating: Primitive<Shape> = {
   vjp: (ct, _, [x]) => sumTo(ct, x!.shape),
 };
 
-/** Which share of the largest value each element holds: 1/(number of ties) where it is the largest, else 0. Flat. */
-const sharing: Reduction = {
-  name: 'maxShare',
-  shape: ([x]) => x!,
-  prepare(shape, _, target) {
-    const grid = gridTo(shape, target);
-    const { n, stepA } = grid;
-    const largest = new Float64Array(sizeOf(target));
-    const ties = new Float64Array(largest.length);
-    return (out, [x]) => {
-      largestTo(largest, x!, grid);
-      ties.fill(0);
-      forRuns(grid, (_, o, i) => {
-        for (let k = 0; k < n; k++) if (x![i + k] === largest[o + k * stepA]) ties[o + k * stepA]!++;
-      });
-      forRuns(grid, (_, o, i) => {
-        for (let k = 0; k < n; k++) {
-          out[i + k] = x![i + k] === largest[o + k * stepA] ? 1 / ties[o + k * stepA]! : 0;
-        }
-      });
-    };
-  },
-  vjp: nowhere,
-};
-
-/** e^x over its sum along the axes where `target` has length 1. */
-const normalising: Reduction = {
-  name: 'softmax',
-  shape: ([x]) => x!,
-  prepare(shape, _, target) {
-    const grid = gridTo(shape, target);
-    const { n, stepA } = grid;
-    const largest = new Float64Array(sizeOf(target));
-    const sums = new Float64Array(largest.length);
-    return (out, [x]) => {
-      largestTo(largest, x!, grid);
-      sums.fill(0);
-      forRuns(grid, (_, o, i) => {
-        for (let k = 0; k < n; k++) {
-          const top = largest[o + k * stepA]!;
-          // An element equal to the largest counts 1 also when both are infinite.
-          const e = x![i + k] === top ? 1 : Math.exp(x![i + k]! - top);
-          out[i + k] = e;
-          sums[o + k * stepA]! += e;
-        }
-      });
-      forRuns(grid, (_, o, i) => {
-        for (let k = 0; k < n; k++) out[i + k]! /= sums[o + k * stepA]!;
-      });
-    };
-  },
-  vjp: (ct, _, _inputs, y, target) => {
-    const weighted = mul(ct, y);
-    return sub(weighted, mul(y, sumTo(weighted, target)));
-  },
-};
-
 /** Repeats `x` along axes of length 1 and new leading axes until it has `shape`. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   return sameShape(x.shape, shape) ? x : apply(repeating, [x], shape);
 }
 /** Sums `x` down to `shape`, which must broadcast to the shape of `x`: the adjoint of `broadcastTo`. */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
-  if (sameShape(x.shape, shape)) return x;
-  repeating.shape([shape], x.shape);
-  return apply(reductions.sumTo, [x], shape);
+  return sameShape(x.shape, shape) ? x : apply(summing, [x], shape);
 }
-function maxShare(x: Tensor, target: Shape): Tensor {
-  return apply(sharing, [x], target);
-}
-function softmaxTo(x: Tensor, target: Shape): Tensor {
-  return apply(normalising, [x], target);
-}
-
-function reduce(row: Reduction, x: Tensor, options: ReduceOptions): Tensor {
-  const { kept, dropped } = reducedShapes(row.name, x.shape, options);
-  const reduced = apply(row, [x], kept);
-  return options.keepDims ? reduced : reshape(reduced, dropped);
-}
-
-function refuseEmpty(name: string, x: Tensor): void {
-  if (x.data.length === 0)
-    throw new RangeError(`${name}: the shape ${formatShape(x.shape)} holds no numbers`);
-}
-
-/** Sum over axes. */
-export const sum = (x: Tensor, options: ReduceOptions = {}): Tensor => reduce(reductions.sumTo, x, options);
-/** Mean over axes. Throws `RangeError` when there is nothing to average. */
-export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
-  refuseEmpty('mean', x);
-  const total = sum(x, options);
-  return mul(total, total.data.length / x.data.length);
-}
-/** Largest over axes; NaN if any is NaN. The gradient at a tie is split evenly. Throws `RangeError` on nothing. */
-export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
-  refuseEmpty('max', x);
-  return reduce(reductions.max, x, options);
-}
-/** Smallest over axes, as `max`. */
-export const min = (x: Tensor, options: ReduceOptions = {}): Tensor => neg(max(neg(x), options));
-/** log Σ e^x over axes, without overflow. */
-export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
-  refuseEmpty('logSumExp', x);
-  return reduce(reductions.logSumExp, x, options);
-}
-/** e^x / Σ e^x along one axis (default the last). */
-export function softmax(x: Tensor, axis = -1): Tensor {
-  refuseEmpty('softmax', x);
-  return softmaxTo(x, reducedShapes('softmax', x.shape, { axis }).kept);
-}
-/** x − log Σ e^x along one axis (default the last): the logarithm of `softmax`, without its underflow. */
-export function logSoftmax(x: Tensor, axis = -1): Tensor {
-  return sub(x, logSumExp(x, { axis, keepDims: true }));
-}
-
 /** The rows of this file, by name. */
 export const arithmeticRows = {
   ...rows,
   ...pairs,
-  ...reductions,
   clip: clipping,
   where: choice,
+  sumTo: summing,
   broadcastTo: repeating,
-  maxShare: sharing,
-  softmax: normalising,
 } as const;

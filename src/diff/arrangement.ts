@@ -71,6 +71,18 @@ export interface Block {
   readonly block: Shape;
 }
 
+function requireShape(name: string, x: Shape, expected: Shape): void {
+  if (!sameShape(x, expected)) {
+    throw new RangeError(`${name}: the shape ${formatShape(x)} is not ${formatShape(expected)}`);
+  }
+}
+
+function requireLength(name: string, x: Shape, axis: number, length: number): void {
+  if (x[axis] !== length) {
+    throw new RangeError(`${name}: axis ${axis} of the shape ${formatShape(x)} is not ${length} long`);
+  }
+}
+
 const offsetOf = ({ begin, whole }: Block): number => {
   const strides = stridesOf(whole);
   return begin.reduce((offset, b, axis) => offset + b * strides[axis]!, 0);
@@ -78,7 +90,10 @@ const offsetOf = ({ begin, whole }: Block): number => {
 
 const cutting: Primitive<Block> = {
   name: 'slice',
-  shape: (_, { block }) => block,
+  shape([x], { whole, block }) {
+    requireShape('slice', x!, whole);
+    return block;
+  },
   prepare(shape, _, params) {
     const offset = offsetOf(params);
     const grid = gridOf(shape, stridesOf(params.whole), stridesOf(shape));
@@ -93,7 +108,10 @@ const cutting: Primitive<Block> = {
 
 const padding: Primitive<Block> = {
   name: 'pad',
-  shape: (_, { whole }) => whole,
+  shape([x], { whole, block }) {
+    requireShape('pad', x!, block);
+    return whole;
+  },
   prepare(_, [block], params) {
     const offset = offsetOf(params);
     const grid = gridOf(block!, stridesOf(params.whole), stridesOf(block!));
@@ -117,7 +135,10 @@ export interface Selection {
 
 const selecting: Primitive<Selection> = {
   name: 'gather',
-  shape: ([x], { indices, axis }) => x!.map((length, k) => (k === axis ? indices.length : length)),
+  shape([x], { indices, axis, length }) {
+    requireLength('gather', x!, axis, length);
+    return x!.map((own, k) => (k === axis ? indices.length : own));
+  },
   prepare(_, [from], { indices, axis }) {
     const { outer, length, inner } = aroundAxis(from!, axis);
     return (out, [x]) => {
@@ -135,7 +156,10 @@ const selecting: Primitive<Selection> = {
 
 const scattering: Primitive<Selection> = {
   name: 'scatterAdd',
-  shape: ([x], { axis, length }) => x!.map((own, k) => (k === axis ? length : own)),
+  shape([x], { indices, axis, length }) {
+    requireLength('scatterAdd', x!, axis, indices.length);
+    return x!.map((own, k) => (k === axis ? length : own));
+  },
   prepare(shape, _, { indices, axis }) {
     const { outer, length, inner } = aroundAxis(shape, axis);
     return (out, [x]) => {

@@ -1,7 +1,8 @@
 /** Two checks that anything differentiable must pass. */
-import { mul, sum } from './arithmetic.ts';
+import { mul } from './arithmetic.ts';
 import { vjp } from './grad.ts';
 import type { LinearOperator } from './operator.ts';
+import { sum } from './reduction.ts';
 import { full, item, type Tensor } from './tensor.ts';
 
 /** The worst disagreement found between a gradient and finite differences. */

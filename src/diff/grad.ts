@@ -4,7 +4,8 @@
  * 2008, ch. 3). Everything here is a plain function of functions and composes with itself: the backward walk is
  * made of the same operations, so a gradient can be differentiated again.
  */
-import { add, mul, sum } from './arithmetic.ts';
+import { add, mul } from './arithmetic.ts';
+import { sum } from './reduction.ts';
 import { formatShape, full, sameShape, type Tensor } from './tensor.ts';
 import { below, newTape, nodeOn, type Traced, traceInput } from './trace.ts';
 

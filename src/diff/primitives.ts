@@ -5,10 +5,12 @@ import { convolutionRows } from './convolution.ts';
 import { lossRows } from './loss.ts';
 import { poolingRows } from './pooling.ts';
 import { productRows } from './product.ts';
+import { reductionRows } from './reduction.ts';
 import { scanRows } from './scan.ts';
 
 export const primitives = {
   ...arithmeticRows,
+  ...reductionRows,
   ...arrangementRows,
   ...productRows,
   ...scanRows,

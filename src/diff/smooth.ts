@@ -2,8 +2,9 @@
  * Differentiable stand-ins for picking the largest, without sorting. `sharpness` β has the inverse unit of x: as it
  * grows they approach the hard maximum and its index; ln(n)/β bounds how far the maximum is overstated.
  */
-import { div, logSumExp, mul, type ReduceOptions, softmax, sum } from './arithmetic.ts';
+import { div, mul } from './arithmetic.ts';
 import { normaliseAxis, reshape } from './arrangement.ts';
+import { logSumExp, type ReduceOptions, softmax, sum } from './reduction.ts';
 import { type Tensor, tensor } from './tensor.ts';
 
 function checkSharpness(name: string, sharpness: number): void {

@@ -2,7 +2,8 @@
  * A trained classifier as plain data: what goes in (features with their units), how it is scaled, the network, what
  * comes out (classes), and what it was trained on.
  */
-import { div, softmax, sub } from '../diff/arithmetic.ts';
+import { div, sub } from '../diff/arithmetic.ts';
+import { softmax } from '../diff/reduction.ts';
 import { formatShape, type Tensor, tensor } from '../diff/tensor.ts';
 import { logits, type Network } from './network.ts';
 

@@ -2,10 +2,11 @@
  * A network compiled for learning: one step from a batch to moved parameters, without allocation. Batch, parameters,
  * gradients and the optimiser's state lie in one memory.
  */
-import { add, broadcastTo, div, mul, sum } from '../diff/arithmetic.ts';
+import { add, broadcastTo, div, mul } from '../diff/arithmetic.ts';
 import { createProgram, type Precision } from '../diff/compile.ts';
 import { vjp } from '../diff/grad.ts';
 import { focalLoss, softmaxCrossEntropy, squaredPenalty } from '../diff/loss.ts';
+import { sum } from '../diff/reduction.ts';
 import { type Floats, full, type Tensor } from '../diff/tensor.ts';
 import { clipGlobalNorm } from './clipping.ts';
 import { logits, type Network, parametersOf, withParameters } from './network.ts';

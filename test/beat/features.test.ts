@@ -1,9 +1,9 @@
 /** Beat features: differentiable end to end, blind to what should not matter, told apart by what should. */
 import { describe, expect, test } from 'vitest';
 import { beatFeatureNames, beatFeatures, describeBeat, windowOf } from '../../src/beat/features.ts';
-import { sum } from '../../src/diff/arithmetic.ts';
 import { gradientCheck } from '../../src/diff/check.ts';
 import { vjp } from '../../src/diff/grad.ts';
+import { sum } from '../../src/diff/reduction.ts';
 import { full, tensor } from '../../src/diff/tensor.ts';
 import { createRandom } from '../../src/random.ts';
 

@@ -7,22 +7,15 @@ import {
   div,
   exp,
   log,
-  logSoftmax,
-  logSumExp,
-  max,
-  mean,
-  min,
   mul,
   neg,
   pow,
   relu,
   sigmoid,
-  softmax,
   softplus,
   sqrt,
   stopGradient,
   sub,
-  sum,
   sumTo,
   tanh,
   where,
@@ -32,6 +25,7 @@ import { gradientCheck } from '../../src/diff/check.ts';
 import { compile } from '../../src/diff/compile.ts';
 import { grad, hessianVectorProduct, jacobian, jvp, valueAndGrad, vjp } from '../../src/diff/grad.ts';
 import { matmul } from '../../src/diff/product.ts';
+import { logSoftmax, logSumExp, max, mean, min, softmax, sum } from '../../src/diff/reduction.ts';
 import { full, item, type Tensor, tensor } from '../../src/diff/tensor.ts';
 
 describe('closed forms', () => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { buildKernels, moduleText } from '../../kernels/build.ts';
-import { add, exp, relu, sigmoid, sum, tanh } from '../../src/diff/arithmetic.ts';
+import { add, exp, relu, sigmoid, tanh } from '../../src/diff/arithmetic.ts';
 import { createProgram, type Precision } from '../../src/diff/compile.ts';
 import { conv1d } from '../../src/diff/convolution.ts';
 import { valueAndGrad, vjp } from '../../src/diff/grad.ts';
@@ -10,6 +10,7 @@ import { softmaxCrossEntropy } from '../../src/diff/loss.ts';
 import { hasNative } from '../../src/diff/native.ts';
 import { maxPool } from '../../src/diff/pooling.ts';
 import { matmul } from '../../src/diff/product.ts';
+import { sum } from '../../src/diff/reduction.ts';
 import { type Shape, sizeOf, type Tensor, tensor } from '../../src/diff/tensor.ts';
 import { createRandom } from '../../src/random.ts';
 

@@ -1,19 +1,6 @@
 /** Operations made of rows, and losses, against closed forms; the stencil's own coefficients as weights. */
 import { describe, expect, test } from 'vitest';
-import {
-  clip,
-  exp,
-  gate,
-  log,
-  max,
-  mul,
-  relu,
-  sigmoid,
-  softmax,
-  sub,
-  sum,
-  where,
-} from '../../src/diff/arithmetic.ts';
+import { clip, exp, gate, log, mul, relu, sigmoid, sub, where } from '../../src/diff/arithmetic.ts';
 import { reshape } from '../../src/diff/arrangement.ts';
 import { gradientCheck } from '../../src/diff/check.ts';
 import { conv1d } from '../../src/diff/convolution.ts';
@@ -28,6 +15,7 @@ import {
 } from '../../src/diff/loss.ts';
 import { averagePool, maxPool } from '../../src/diff/pooling.ts';
 import { linear, matmul } from '../../src/diff/product.ts';
+import { max, softmax, sum } from '../../src/diff/reduction.ts';
 import { dropout, dropoutMask, layerNorm } from '../../src/diff/regularize.ts';
 import { cumulativeSum } from '../../src/diff/scan.ts';
 import { softArgmax, softMaximum } from '../../src/diff/smooth.ts';

@@ -1,11 +1,12 @@
 /** Every row of the table of operations: its gradient against central differences, forward against closed forms. */
 import { describe, expect, test } from 'vitest';
-import { mul, sum } from '../../src/diff/arithmetic.ts';
+import { mul } from '../../src/diff/arithmetic.ts';
 import { gradientCheck } from '../../src/diff/check.ts';
 import { createProgram } from '../../src/diff/compile.ts';
 import { jvp, vjp } from '../../src/diff/grad.ts';
 import type { LinearOperator } from '../../src/diff/operator.ts';
 import { primitives } from '../../src/diff/primitives.ts';
+import { sum } from '../../src/diff/reduction.ts';
 import { item, type Shape, sizeOf, type Tensor } from '../../src/diff/tensor.ts';
 import { apply, type Primitive } from '../../src/diff/trace.ts';
 
@@ -59,7 +60,13 @@ const binary = (linear: boolean, sign: 'any' | 'positive' = 'any', name = ''): C
   { inputs: [numbers([4, 1, 3], 1, sign), numbers([2, 1], 2)], linear },
   { inputs: [numbers([], 1, sign), numbers([2, 2], 2)], linear },
 ];
-const reduction = (linear = false): Case[] => [
+const reduction = (name: string, linear = false): Case[] => [
+  {
+    inputs: [numbers([4, 2], 1)],
+    params: [2],
+    linear,
+    refuses: { shapes: [[2, 3]], params: [2, 2], says: new RegExp(`${name}.*\\[2, 3\\].*\\[2, 2\\]`) },
+  },
   { inputs: [numbers([2, 3], 1)], params: [2, 1], linear },
   { inputs: [numbers([2, 3], 1)], params: [1, 3], linear },
   { inputs: [numbers([2, 3, 4], 1)], params: [1, 3, 1], linear },
@@ -93,11 +100,11 @@ const cases: Record<keyof typeof primitives, Case[]> = {
       refuses: { shapes: [[2], [2], [3]], says: /where.*\[2\].*\[3\]/ },
     },
   ],
-  sumTo: [...reduction(true), { inputs: [numbers([2, 3], 1)], params: [3], linear: true }],
-  max: reduction(),
-  logSumExp: reduction(),
-  softmax: reduction(),
-  maxShare: reduction(),
+  sumTo: [...reduction('sumTo', true), { inputs: [numbers([2, 3], 1)], params: [3], linear: true }],
+  max: reduction('max'),
+  logSumExp: reduction('logSumExp'),
+  softmax: reduction('softmax'),
+  maxShare: reduction('maxShare'),
   broadcastTo: [
     {
       inputs: [numbers([3, 1], 1)],
@@ -152,17 +159,53 @@ const cases: Record<keyof typeof primitives, Case[]> = {
     },
   ],
   slice: [
-    { inputs: [numbers([3, 4], 1)], params: { begin: [1, 0], whole: [3, 4], block: [2, 3] }, linear: true },
+    {
+      inputs: [numbers([3, 4], 1)],
+      params: { begin: [1, 0], whole: [3, 4], block: [2, 3] },
+      linear: true,
+      refuses: {
+        shapes: [[3, 5]],
+        params: { begin: [1, 0], whole: [3, 4], block: [2, 3] },
+        says: /slice.*\[3, 5\].*\[3, 4\]/,
+      },
+    },
   ],
   pad: [
-    { inputs: [numbers([2, 3], 1)], params: { begin: [1, 0], whole: [3, 4], block: [2, 3] }, linear: true },
+    {
+      inputs: [numbers([2, 3], 1)],
+      params: { begin: [1, 0], whole: [3, 4], block: [2, 3] },
+      linear: true,
+      refuses: {
+        shapes: [[2, 4]],
+        params: { begin: [1, 0], whole: [3, 4], block: [2, 3] },
+        says: /pad.*\[2, 4\].*\[2, 3\]/,
+      },
+    },
   ],
   gather: [
-    { inputs: [numbers([3, 2], 1)], params: { indices: [2, 0, 2], axis: 0, length: 3 }, linear: true },
+    {
+      inputs: [numbers([3, 2], 1)],
+      params: { indices: [2, 0, 2], axis: 0, length: 3 },
+      linear: true,
+      refuses: {
+        shapes: [[4, 2]],
+        params: { indices: [2, 0, 2], axis: 0, length: 3 },
+        says: /gather.*\[4, 2\].*3/,
+      },
+    },
     { inputs: [numbers([2, 3, 2], 1)], params: { indices: [1, 1], axis: 1, length: 3 }, linear: true },
   ],
   scatterAdd: [
-    { inputs: [numbers([3, 2], 1)], params: { indices: [2, 0, 2], axis: 0, length: 4 }, linear: true },
+    {
+      inputs: [numbers([3, 2], 1)],
+      params: { indices: [2, 0, 2], axis: 0, length: 4 },
+      linear: true,
+      refuses: {
+        shapes: [[4, 2]],
+        params: { indices: [2, 0, 2], axis: 0, length: 4 },
+        says: /scatterAdd.*\[4, 2\].*3/,
+      },
+    },
   ],
   concat: [
     {
@@ -370,6 +413,15 @@ describe('every operation', () => {
   const refusals = table.flatMap(([name, primitive]) =>
     cases[name].flatMap(c => (c.refuses ? [{ name, primitive, ...c.refuses }] : [])),
   );
+  test('those that take any shape are the elementwise ones of one input', () => {
+    const anyShape = table.map(([name]) => name).filter(name => !refusals.some(r => r.name === name));
+    expect(anyShape.sort()).toEqual(
+      [
+        ...['neg', 'exp', 'log', 'sqrt', 'tanh', 'sigmoid', 'softplus', 'relu', 'abs', 'step', 'sign'],
+        ...['stopGradient', 'clip'],
+      ].sort(),
+    );
+  });
   test.each(refusals)(
     '$name refuses shapes that do not fit, naming both',
     ({ primitive, shapes, params, says }) => {

@@ -1,8 +1,9 @@
 /** The largest curvature against eigenvalues known in closed form, and what it says of gradient descent. */
 import { expect, test } from 'vitest';
-import { mul, neg, sum } from '../../src/diff/arithmetic.ts';
+import { mul, neg } from '../../src/diff/arithmetic.ts';
 import { softmaxCrossEntropy, weightedMean } from '../../src/diff/loss.ts';
 import { matmul } from '../../src/diff/product.ts';
+import { sum } from '../../src/diff/reduction.ts';
 import { full, type Tensor, tensor } from '../../src/diff/tensor.ts';
 import { largestCurvature } from '../../src/learn/curvature.ts';
 import { createRandom } from '../../src/random.ts';

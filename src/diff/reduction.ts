@@ -1,0 +1,199 @@
+/**
+ * Reductions: sums, means, extremes and exponential means over axes, and what is made of them along an axis. NaN in
+ * gives NaN out.
+ */
+import { gridTo, maskedMul, mul, neg, requireReducible, sub, sumTo } from './arithmetic.ts';
+import { normaliseAxis, reshape } from './arrangement.ts';
+import { forRuns, type Grid } from './kernels.ts';
+import { type Floats, formatShape, full, type Shape, sizeOf, type Tensor } from './tensor.ts';
+import { apply, type Primitive } from './trace.ts';
+
+/** What reductions take: the axes to reduce (default all; negative counts from the end) and whether to keep them. */
+export interface ReduceOptions {
+  readonly axis?: number | readonly number[];
+  /** Keep each reduced axis with length 1. Default false. */
+  readonly keepDims?: boolean;
+}
+
+/** The shape with every reduced axis at length 1, and the shape without them. */
+function reducedShapes(name: string, shape: Shape, options: ReduceOptions): { kept: Shape; dropped: Shape } {
+  const asked = options.axis ?? shape.map((_, axis) => axis);
+  const axes = new Set([asked].flat().map(axis => normaliseAxis(name, axis, shape)));
+  return {
+    kept: shape.map((length, axis) => (axes.has(axis) ? 1 : length)),
+    dropped: shape.filter((_, axis) => !axes.has(axis)),
+  };
+}
+
+/** A row that reduces to the broadcastable shape it is told. */
+type Reduction = Primitive<Shape>;
+
+function reducedTo(name: string, x: Shape, target: Shape): Shape {
+  requireReducible(name, x, target);
+  return target;
+}
+
+function largestTo(out: Floats, x: Floats, grid: Grid): void {
+  const { n, stepA } = grid;
+  out.fill(Number.NEGATIVE_INFINITY);
+  forRuns(grid, (_, o, i) => {
+    for (let k = 0; k < n; k++) {
+      const value = x[i + k]!;
+      if (value > out[o + k * stepA]! || Number.isNaN(value)) out[o + k * stepA] = value;
+    }
+  });
+}
+
+const reductions = {
+  /** The gradient at a tie is split evenly among the equal largest. */
+  max: {
+    name: 'max',
+    shape: ([x], target) => reducedTo('max', x!, target),
+    prepare(target, [shape]) {
+      const grid = gridTo(shape!, target);
+      return (out, [x]) => largestTo(out, x!, grid);
+    },
+    vjp: (ct, _, [x], y) => maskedMul(ct, maxShare(x!, y.shape)),
+  },
+  logSumExp: {
+    name: 'logSumExp',
+    shape: ([x], target) => reducedTo('logSumExp', x!, target),
+    prepare(target, [shape]) {
+      const grid = gridTo(shape!, target);
+      const { n, stepA } = grid;
+      const largest = new Float64Array(sizeOf(target));
+      const sums = new Float64Array(largest.length);
+      return (out, [x]) => {
+        largestTo(largest, x!, grid);
+        sums.fill(0);
+        forRuns(grid, (_, o, i) => {
+          for (let k = 0; k < n; k++) {
+            const top = largest[o + k * stepA]!;
+            // An element equal to the largest counts 1 also when both are infinite.
+            sums[o + k * stepA]! += x![i + k] === top ? 1 : Math.exp(x![i + k]! - top);
+          }
+        });
+        for (let o = 0; o < sums.length; o++) out[o] = largest[o]! + Math.log(sums[o]!);
+      };
+    },
+    vjp: (ct, _, [x], y) => mul(ct, softmaxTo(x!, y.shape)),
+  },
+} satisfies Record<string, Reduction>;
+
+/** Which share of the largest value each element holds: 1/(number of ties) where it is the largest, else 0. Flat. */
+const sharing: Reduction = {
+  name: 'maxShare',
+  shape([x], target) {
+    requireReducible('maxShare', x!, target);
+    return x!;
+  },
+  prepare(shape, _, target) {
+    const grid = gridTo(shape, target);
+    const { n, stepA } = grid;
+    const largest = new Float64Array(sizeOf(target));
+    const ties = new Float64Array(largest.length);
+    return (out, [x]) => {
+      largestTo(largest, x!, grid);
+      ties.fill(0);
+      forRuns(grid, (_, o, i) => {
+        for (let k = 0; k < n; k++) if (x![i + k] === largest[o + k * stepA]) ties[o + k * stepA]!++;
+      });
+      forRuns(grid, (_, o, i) => {
+        for (let k = 0; k < n; k++) {
+          out[i + k] = x![i + k] === largest[o + k * stepA] ? 1 / ties[o + k * stepA]! : 0;
+        }
+      });
+    };
+  },
+  vjp: ct => full(ct.shape, 0),
+};
+
+/** e^x over its sum along the axes where `target` has length 1. */
+const normalising: Reduction = {
+  name: 'softmax',
+  shape([x], target) {
+    requireReducible('softmax', x!, target);
+    return x!;
+  },
+  prepare(shape, _, target) {
+    const grid = gridTo(shape, target);
+    const { n, stepA } = grid;
+    const largest = new Float64Array(sizeOf(target));
+    const sums = new Float64Array(largest.length);
+    return (out, [x]) => {
+      largestTo(largest, x!, grid);
+      sums.fill(0);
+      forRuns(grid, (_, o, i) => {
+        for (let k = 0; k < n; k++) {
+          const top = largest[o + k * stepA]!;
+          // An element equal to the largest counts 1 also when both are infinite.
+          const e = x![i + k] === top ? 1 : Math.exp(x![i + k]! - top);
+          out[i + k] = e;
+          sums[o + k * stepA]! += e;
+        }
+      });
+      forRuns(grid, (_, o, i) => {
+        for (let k = 0; k < n; k++) out[i + k]! /= sums[o + k * stepA]!;
+      });
+    };
+  },
+  vjp: (ct, _, _inputs, y, target) => {
+    const weighted = mul(ct, y);
+    return sub(weighted, mul(y, sumTo(weighted, target)));
+  },
+};
+
+function maxShare(x: Tensor, target: Shape): Tensor {
+  return apply(sharing, [x], target);
+}
+function softmaxTo(x: Tensor, target: Shape): Tensor {
+  return apply(normalising, [x], target);
+}
+
+function reduce(row: Reduction, x: Tensor, options: ReduceOptions): Tensor {
+  const { kept, dropped } = reducedShapes(row.name, x.shape, options);
+  const reduced = apply(row, [x], kept);
+  return options.keepDims ? reduced : reshape(reduced, dropped);
+}
+
+function refuseEmpty(name: string, x: Tensor): void {
+  if (x.data.length === 0)
+    throw new RangeError(`${name}: the shape ${formatShape(x.shape)} holds no numbers`);
+}
+
+/** Sum over axes. */
+export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const { kept, dropped } = reducedShapes('sum', x.shape, options);
+  const reduced = sumTo(x, kept);
+  return options.keepDims ? reduced : reshape(reduced, dropped);
+}
+/** Mean over axes. Throws `RangeError` when there is nothing to average. */
+export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  refuseEmpty('mean', x);
+  const total = sum(x, options);
+  return mul(total, total.data.length / x.data.length);
+}
+/** Largest over axes; NaN if any is NaN. The gradient at a tie is split evenly. Throws `RangeError` on nothing. */
+export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
+  refuseEmpty('max', x);
+  return reduce(reductions.max, x, options);
+}
+/** Smallest over axes, as `max`. */
+export const min = (x: Tensor, options: ReduceOptions = {}): Tensor => neg(max(neg(x), options));
+/** log Σ e^x over axes, without overflow. */
+export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
+  refuseEmpty('logSumExp', x);
+  return reduce(reductions.logSumExp, x, options);
+}
+/** e^x / Σ e^x along one axis (default the last). */
+export function softmax(x: Tensor, axis = -1): Tensor {
+  refuseEmpty('softmax', x);
+  return softmaxTo(x, reducedShapes('softmax', x.shape, { axis }).kept);
+}
+/** x − log Σ e^x along one axis (default the last): the logarithm of `softmax`, without its underflow. */
+export function logSoftmax(x: Tensor, axis = -1): Tensor {
+  return sub(x, logSumExp(x, { axis, keepDims: true }));
+}
+
+/** The rows of this file, by name. */
+export const reductionRows = { ...reductions, maxShare: sharing, softmax: normalising } as const;
