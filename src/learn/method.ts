@@ -1,0 +1,126 @@
+/** How an epoch goes: seeded minibatches for the step-by-step optimisers, all rows at once for L-BFGS. */
+import type { Floats } from '../diff/tensor.ts';
+import { createRandom, type Random } from '../random.ts';
+import { type LbfgsState, lbfgsStep, startLbfgs } from './lbfgs.ts';
+import type { Learner } from './learner.ts';
+import { fillBatch, type Rows, totalOf } from './rows.ts';
+import { type Schedule, scheduleFactor } from './schedules.ts';
+import type { TrainOptions } from './train-options.ts';
+
+/** Fisher–Yates. */
+function shuffle(order: Int32Array, random: Random): void {
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = Math.floor(random.uniform() * (i + 1));
+    const kept = order[i]!;
+    order[i] = order[j]!;
+    order[j] = kept;
+  }
+}
+
+function addNoise(numbers: Floats, deviation: number, random: Random): void {
+  for (let i = 0; i < numbers.length; i++) numbers[i]! += deviation * random.normal();
+}
+
+/** How an optimiser goes through an epoch, and what of it a checkpoint keeps. */
+export interface Method {
+  epoch(epoch: number): number;
+  /** True when there is nothing more to gain. */
+  readonly done: boolean;
+  steps(): number;
+  slots(): Float64Array[][];
+  restore(steps: number, slots: readonly (readonly Float64Array[])[]): void;
+}
+
+/** Minibatches in an order that the seed gives, drawn anew each epoch. */
+export function minibatches(learner: Learner, rows: Rows, options: TrainOptions, random: Random): Method {
+  const order = Int32Array.from({ length: rows.count }, (_, row) => row);
+  const batches = Math.ceil(rows.count / learner.batchSize);
+  const { learningRate, epochs } = options;
+  const schedule: Schedule = options.schedule ?? { kind: options.cosineDecay ? 'cosine' : 'constant' };
+  let shuffled = 0;
+  return {
+    done: false,
+    epoch(epoch) {
+      // An epoch's order is that of the epoch before, shuffled; a resumed run makes up for those it has not seen.
+      for (; shuffled < epoch; shuffled++) shuffle(order, random);
+      // A stream for each epoch, so that a resumed run draws the same.
+      const noise = createRandom(options.seed, epoch);
+      let total = 0;
+      let weight = 0;
+      for (let k = 0; k < batches; k++) {
+        fillBatch(learner, rows, order, k * learner.batchSize);
+        if (options.inputNoise) addNoise(learner.x, options.inputNoise, noise);
+        const at = epoch - 1 + (options.cosineDecay ? 0 : k / batches);
+        const own = totalOf(learner.targets);
+        total += own * learner.step(learningRate * scheduleFactor(schedule, at, epochs));
+        weight += own;
+      }
+      return total / weight;
+    },
+    steps: () => learner.state.steps,
+    slots: () => learner.state.slots.map(slot => slot.map(array => Float64Array.from(array))),
+    restore(steps, slots) {
+      learner.state.steps = steps;
+      copyAll('slots', learner.state.slots.flat(), slots.flat());
+    },
+  };
+}
+
+/** One L-BFGS iteration an epoch; the learner's batch holds all rows. */
+export function allAtOnce(learner: Learner, rows: Rows): Method {
+  fillBatch(
+    learner,
+    rows,
+    Int32Array.from({ length: rows.count }, (_, row) => row),
+    0,
+  );
+  const join = (parts: readonly Floats[]): Float64Array =>
+    Float64Array.from(parts.flatMap(part => [...part]));
+  const split = (whole: Float64Array): void => {
+    let from = 0;
+    for (const p of learner.parameters) {
+      p.set(whole.subarray(from, from + p.length));
+      from += p.length;
+    }
+  };
+  const objective = (w: Float64Array, gradient: Float64Array): number => {
+    split(w);
+    const loss = learner.evaluate();
+    let from = 0;
+    for (const g of learner.gradients) {
+      gradient.set(g, from);
+      from += g.length;
+    }
+    return loss;
+  };
+  let state: LbfgsState | undefined;
+  let done = false;
+  return {
+    get done() {
+      return done;
+    },
+    epoch() {
+      state ??= startLbfgs(objective, join(learner.parameters));
+      done = !lbfgsStep(state, objective);
+      split(state.w);
+      return state.value;
+    },
+    steps: () => state?.iterations ?? 0,
+    slots: () => (state?.pairs ?? []).map(({ s, y }) => [s.slice(), y.slice()]),
+    restore(steps, pairs) {
+      state = startLbfgs(objective, join(learner.parameters));
+      state.iterations = steps;
+      for (const [s, y] of pairs) state.pairs.push({ s: s!.slice(), y: y!.slice() });
+    },
+  };
+}
+
+/** Copies arrays into arrays; throws `RangeError` when they are not of the same lengths. */
+export function copyAll(what: string, to: readonly Floats[], from: readonly Float64Array[]): void {
+  if (to.length !== from.length || to.some((array, k) => array.length !== from[k]!.length)) {
+    throw new RangeError(`train: the checkpoint's ${what} are not those of this network and optimiser`);
+  }
+  to.forEach((array, k) => {
+    array.set(from[k]!);
+  });
+}
