@@ -1,10 +1,12 @@
 /** Holds what is computed against reference annotations: one subcommand for each thing evaluated. */
 import { runCommand, UsageError } from '../src/node/command.ts';
 import { classification } from './evaluate/classification.ts';
+import { delineation } from './evaluate/delineation.ts';
 import { detection } from './evaluate/detection.ts';
 
 const subcommands: Readonly<Record<string, () => Promise<void>>> = {
   detection: () => runCommand(detection),
+  delineation: () => runCommand(delineation),
   classification: () => runCommand(classification),
 };
 
@@ -12,6 +14,7 @@ const help = `
 evaluate WHAT [options]: how good the results are, against reference annotations
 
   detection           QRS detection, after ANSI/AAMI EC57
+  delineation         P, QRS and T boundaries, per lead
   classification      a trained beat classifier
 
 evaluate WHAT --help shows the options.
