@@ -1,61 +1,33 @@
 /**
- * Which candidates are beats: the most likely sequence of them (Viterbi 1967, over candidates instead of samples).
+ * Which candidates are beats: the most likely sequence of them (the algorithm of Viterbi 1967, over candidates instead
+ * of samples).
  *
- * Every candidate may be preceded by every earlier one, or start anew; the sequence with the highest score wins. The
- * score of a beat is how much better its height fits a beat than the rest between beats: in each lead both are taken
- * to be log-normal, so the log-likelihood ratio grows with the logarithm of the height, from a threshold between the
- * usual heights of beats and of rest, and the faster the further apart these two are (a noisy lead has little say).
- * The score of an interval is how well it fits the rate: shorter than usual is penalised (T waves, P waves, noise),
- * and so is longer than usual (a missed beat). So a beat missed by a threshold is found again when the interval asks
- * for it, a T wave is dropped, and a P wave loses to the QRS complex after it: search-back, refractory period and
- * T-wave discrimination of Pan & Tompkins 1985 (IEEE Trans Biomed Eng 32:230) without rules of their own.
+ * Every candidate may be preceded by every earlier one, or start anew; the sequence with the highest score wins. Beats
+ * score by their heights, and intervals cost what they differ from the rate (`detect-score.ts`). So a beat missed by a
+ * threshold is found again when the interval asks for it, a T wave is dropped, and a P wave loses to the QRS complex
+ * after it: search-back, refractory period and T-wave discrimination of Pan & Tompkins 1985 (IEEE Trans Biomed Eng
+ * 32:230) without rules of their own, and with the future taken into account.
  *
- * Usual height, usual rest and usual interval follow each sequence as exponential means, on logarithms. A sequence
- * that starts anew pays for it and takes them from the last seconds instead.
+ * Usual height, rest and interval follow each sequence as exponential means, on logarithms. A sequence that starts anew
+ * pays for it and takes height and rest from the last seconds instead. As these depend on the sequence and only the
+ * best one is kept for each candidate, the answer is a good one and not provably the best.
  */
 import type { Candidate } from './detect-candidates.ts';
+import { beatScore, intervalPenalty, refractorySeconds, silence } from './detect-score.ts';
 
-/** No two beats are nearer than this, s. */
-const refractorySeconds = 0.2;
-/** Intervals under this may hold a T wave, s. */
-const tWaveSeconds = 0.36;
-const tWavePenalty = 3;
-const tWaveRatio = 0.6;
-// Penalties per factor e of an interval, beyond these ratios to the usual one.
-const shortRatio = Math.log(0.6);
-const shortPenalty = 4;
-const longRatio = Math.log(1.2);
-const longPenalty = 3.2;
-/** Cost of starting anew, and so the most that a long interval costs. */
+/** Cost of starting anew. A sequence that is further than this behind the best is given up. */
 const freshPenalty = 10;
-const gapLimit = 8;
-const beam = 10;
-// The first interval may be anything between these.
+// The first interval may be anything between these, on logarithms of s.
 const shortestFirst = Math.log(0.4);
 const longestFirst = Math.log(1.2);
-// A beat is at least this much of the usual height, and at least this far from rest towards it (logarithms).
-const leastHeight = Math.log(0.3);
-const thresholdPlace = 0.45;
-const scorePerSeparation = 2;
-const leastSeparation = 0.2;
-const scoreLimit = 5.5;
-/** A height this far above the usual one (logarithm) is an artefact rather, and the more so the higher. */
-const tooHigh = 2;
-const excessPenalty = 4;
-/** A lead that does not move at all, below this, says nothing. */
-const silence = -600;
-/** What a beat costs: most candidates are none. */
-const beatPenalty = 0.5;
-/** Several leads are not independent witnesses: their scores count for this much each. */
-const sharedEvidence = 0.63;
 // Weight of a new beat in the exponential means, and how far one beat may pull.
 const heightWeight = 0.2;
+const heightPull = { down: -1, up: 0.7 };
 const restWeight = 0.12;
 const intervalWeight = 0.06;
-const heightPull = { down: -1, up: 0.7 };
-const restBelowHeight = 6;
-const restLeastBelow = 1;
 const intervalPull = 0.5;
+// Rest is learned within these distances below the usual height: no nearer, or skipped beats would become rest.
+const restBelow = { most: 6, least: 1 };
 
 /** Predecessors older than this are represented by the best of them, s. */
 const reachSeconds = 3;
@@ -88,7 +60,6 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
   const usualHeights = new Float64Array(slots * leads);
   const usualRests = new Float64Array(slots * leads);
   const chain = new Float64Array(ringLength);
-  const evidence = leads > 1 ? sharedEvidence : 1;
   // Candidates are numbered from 0; `none` precedes the first.
   const none = -1;
   let next = 0;
@@ -97,20 +68,6 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
   let decided = none;
 
   const slotOf = (id: number): number => (id === old ? ringLength : id & ringMask);
-
-  const beatScore = (height: Float64Array, usual: Float64Array, rest: Float64Array, at: number): number => {
-    let score = 0;
-    for (let lead = 0; lead < leads; lead++) {
-      const top = usual[at + lead]!;
-      const bottom = rest[at + lead]!;
-      const threshold = Math.max(top + leastHeight, bottom + (top - bottom) * thresholdPlace);
-      const gain = scorePerSeparation * Math.max(leastSeparation, top - bottom);
-      if (height[lead]! < silence) continue;
-      const excess = Math.max(0, height[lead]! - top - tooHigh) * excessPenalty;
-      score += Math.max(-scoreLimit, Math.min(scoreLimit, gain * (height[lead]! - threshold)) - excess);
-    }
-    return score * evidence - beatPenalty;
-  };
 
   /** Moves the usual height and rest of a candidate by its own height and by what lies between it and its predecessor. */
   const follow = (slot: number, predecessor: number, isFresh: boolean): void => {
@@ -129,7 +86,7 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
         if (height > between && times[other]! > after && times[other]! < before) between = height;
       }
       if (between > Number.NEGATIVE_INFINITY) {
-        const rest = clamp(between, usualHeights[at]! - restBelowHeight, usualHeights[at]! - restLeastBelow);
+        const rest = clamp(between, usualHeights[at]! - restBelow.most, usualHeights[at]! - restBelow.least);
         usualRests[at]! += restWeight * (rest - usualRests[at]!);
       }
     }
@@ -192,9 +149,9 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
     let top = old === none ? Number.NEGATIVE_INFINITY : scores[ringLength]!;
     for (let id = oldestInReach; id < next; id++) top = Math.max(top, scores[id & ringMask]!);
     for (let id = oldestInReach; id < next; id++) {
-      if (scores[id & ringMask]! < top - beam) scores[id & ringMask] = Number.NEGATIVE_INFINITY;
+      if (scores[id & ringMask]! < top - freshPenalty) scores[id & ringMask] = Number.NEGATIVE_INFINITY;
     }
-    if (old !== none && scores[ringLength]! < top - beam) old = none;
+    if (old !== none && scores[ringLength]! < top - freshPenalty) old = none;
   };
 
   const commonAncestor = (a: number, b: number): number => {
@@ -213,9 +170,9 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
   };
 
   const decide = (time: number): void => {
+    prune();
     const best = bestEnd(time);
     if (best === none) return;
-    prune();
     let agreed = old === none ? best : commonAncestor(best, old);
     for (let id = next - 1; id >= oldestInReach && agreed !== decided; id--) {
       if (scores[id & ringMask]! > Number.NEGATIVE_INFINITY) agreed = commonAncestor(agreed, id);
@@ -304,17 +261,6 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
       if (best !== none) emit(best);
     },
   };
-}
-
-/** The cost of an interval of `seconds`, where the logarithm of the usual one is given. */
-function intervalPenalty(seconds: number, usualInterval: number): number {
-  const ratio = Math.log(seconds) - usualInterval;
-  let penalty = 0;
-  if (ratio < shortRatio) penalty = shortPenalty * (shortRatio - ratio);
-  else if (ratio > longRatio) penalty = Math.min(gapLimit, longPenalty * (ratio - longRatio));
-  const tWave = Math.min(tWaveSeconds, tWaveRatio * Math.exp(usualInterval));
-  if (seconds < tWave) penalty += (tWavePenalty * (tWave - seconds)) / (tWaveSeconds - refractorySeconds);
-  return penalty;
 }
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));

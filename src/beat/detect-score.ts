@@ -1,0 +1,77 @@
+/**
+ * The two scores that decide which candidates are beats: of a height, how much better it fits a beat than the rest
+ * between beats, and of an interval, how badly it fits the rate. All constants of the decision but the bookkeeping of
+ * `detect-path.ts` are here. They were tuned on the training half (DS1, with 102 and 104) of the MIT-BIH Arrhythmia
+ * Database; none of them is sharp.
+ */
+
+/** No two beats are nearer than this, s. */
+export const refractorySeconds = 0.2;
+
+// Logarithms are natural throughout. A beat reaches at least this of its usual height, and from its usual rest comes
+// at least so far towards it.
+const leastHeight = Math.log(0.3);
+const thresholdPlace = 0.45;
+/** The score grows with the height above the threshold, the faster the further height and rest are apart. */
+const gainPerSeparation = 2;
+const leastSeparation = 0.2;
+const scoreLimit = 5.5;
+/** More than seven times the usual height is an artefact rather, and the more so the higher. */
+const tooHigh = 2;
+const excessPenalty = 4;
+/** A lead that does not move at all, below this, says nothing. */
+export const silence = -600;
+/** What a beat costs: most candidates are none. */
+const beatPenalty = 0.5;
+
+/**
+ * The score of a beat of these heights, a log-likelihood ratio summed over leads: heights of beats and of rest are
+ * taken to be log-normal about the usual ones, which are read from `at` on. Leads are no independent witnesses: n of
+ * them count as n^⅓.
+ */
+export function beatScore(
+  height: Float64Array,
+  usualHeight: Float64Array,
+  usualRest: Float64Array,
+  at: number,
+): number {
+  const leads = height.length;
+  let score = 0;
+  for (let lead = 0; lead < leads; lead++) {
+    const value = height[lead]!;
+    if (value < silence) continue;
+    const top = usualHeight[at + lead]!;
+    const separation = top - usualRest[at + lead]!;
+    const threshold = Math.max(top + leastHeight, top - separation * (1 - thresholdPlace));
+    const gain = gainPerSeparation * Math.max(leastSeparation, separation);
+    const excess = Math.max(0, value - top - tooHigh) * excessPenalty;
+    score += Math.max(-scoreLimit, Math.min(scoreLimit, gain * (value - threshold)) - excess);
+  }
+  return score * leads ** (-2 / 3) - beatPenalty;
+}
+
+// Penalties per factor e of an interval beyond these ratios to the usual one.
+const shortRatio = Math.log(0.6);
+const shortPenalty = 4;
+const longRatio = Math.log(1.2);
+const longPenalty = 3.2;
+/** The most that a gap costs; a little less than starting anew, or silence would be filled with noise. */
+const gapLimit = 8;
+/** At the usual rate, an interval under this may end at a T wave, s; at a fast one, under this ratio. */
+const tWaveSeconds = 0.36;
+const tWaveRatio = 0.6;
+const tWavePenalty = 3;
+
+/** The cost of an interval of `seconds`, where the logarithm of the usual one is given. */
+export function intervalPenalty(seconds: number, usualInterval: number): number {
+  const ratio = Math.log(seconds) - usualInterval;
+  let penalty = 0;
+  if (ratio < shortRatio) penalty = shortPenalty * (shortRatio - ratio);
+  else if (ratio > longRatio) penalty = Math.min(gapLimit, longPenalty * (ratio - longRatio));
+  if (seconds < tWaveSeconds) {
+    const tWave = Math.min(tWaveSeconds, tWaveRatio * Math.exp(usualInterval));
+    const share = (tWave - seconds) / (tWaveSeconds - refractorySeconds);
+    if (share > 0) penalty += tWavePenalty * share;
+  }
+  return penalty;
+}
