@@ -1,7 +1,8 @@
 /** Physical values to ADC values that a signal format can hold. */
+
+import { toAdc } from './adc.ts';
 import type { SignalFormat } from './formats.ts';
 import type { SignalHeader } from './header.ts';
-import { toAdc } from './samples.ts';
 
 interface SignalOfAnyKind {
   readonly name: string;

@@ -1,6 +1,8 @@
 /** Signals with several samples a frame: brought to the frame rate, to the fastest signal's, or left at their own. */
+
+import { invalidCode, toAdc } from './adc.ts';
+import type { SignalSamples } from './columns.ts';
 import type { SignalHeader } from './header.ts';
-import { invalidCode, type SignalSamples, toAdc } from './samples.ts';
 
 /**
  * The samples a frame that signals are given with: 1, the same higher number for all, or as many as each has

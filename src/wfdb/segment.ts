@@ -1,8 +1,10 @@
 /** One segment of a record, or an ordinary record, which is one: its signal files behind one way to read a window. */
+
+import type { SignalSamples } from './columns.ts';
 import { WfdbError } from './errors.ts';
 import type { Header, SignalHeader } from './header.ts';
 import { resample, type SampleRate } from './rate.ts';
-import { openSignalFile, type SignalFile, type SignalSamples } from './samples.ts';
+import { openSignalFile, type SignalFile } from './signal-file.ts';
 import type { Source } from './source.ts';
 
 /** What a window of a record holds. */

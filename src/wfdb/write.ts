@@ -2,8 +2,9 @@
 import { laterBaseTime } from './base-time.ts';
 import { digitise, type PhysicalSignalToWrite, type SignalToWrite, type WritableSignal } from './digitise.ts';
 import { encodeFlac } from './flac-encode.ts';
-import { bytesFor, type Packing, type SignalFormat, signalFormats } from './formats.ts';
+import { bytesFor, type SignalFormat, signalFormats } from './formats.ts';
 import type { Header } from './header.ts';
+import type { Packing } from './packings.ts';
 import { signed16 } from './segment.ts';
 import type { Sink } from './source.ts';
 

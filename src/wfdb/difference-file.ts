@@ -1,0 +1,83 @@
+/** Signal files of format 8: each sample is its difference from the one before, so a file is read from its start. */
+import type { Column, FrameReader, SignalSamples } from './columns.ts';
+import type { Source } from './source.ts';
+
+/** Bytes read at a time on the way to a window. */
+const chunkBytes = 1 << 20;
+
+/** Reads frames of a file of differences; windows that follow one another start where the last one ended. */
+export function differenceReader(
+  source: Source,
+  file: string,
+  columns: readonly Column[],
+  perFrame: number,
+): FrameReader {
+  const { byteOffset } = columns[0]!.line;
+  const chunkFrames = Math.max(1, Math.floor(chunkBytes / perFrame));
+  // The last values before frame `place`.
+  let place = 0;
+  let values = columns.map(column => column.line.initialValue);
+  const read = (from: number, to: number | undefined): Promise<Uint8Array> =>
+    source.read(
+      file,
+      byteOffset + from * perFrame,
+      to === undefined ? undefined : byteOffset + to * perFrame,
+    );
+  return {
+    close() {},
+    async fetch(from, to, wanted) {
+      if (from < place) {
+        place = 0;
+        values = columns.map(column => column.line.initialValue);
+      }
+      while (place < from) {
+        const end = Math.min(from, place + chunkFrames);
+        const bytes = await read(place, end);
+        const frames = Math.floor(bytes.length / perFrame);
+        values = columns.map((column, i) => (values[i]! + sumOfSteps(bytes, column, perFrame, frames)) | 0);
+        place += frames;
+        if (place < end) return { frames: 0, columns: columns.map(() => undefined) };
+      }
+      const bytes = await read(from, to);
+      const frames = Math.floor(bytes.length / perFrame);
+      const found = columns.map((column, i) =>
+        wanted[i] ? integrate(bytes, column, perFrame, frames, values[i]!) : undefined,
+      );
+      return { frames, columns: found };
+    },
+  };
+}
+
+function sumOfSteps(bytes: Uint8Array, { offset, width }: Column, perFrame: number, frames: number): number {
+  let sum = 0;
+  for (let i = 0, b = offset; i < frames; i++, b = (b + perFrame) | 0) {
+    for (let j = 0; j < width; j++) sum = (sum + ((bytes[b + j]! << 24) >> 24)) | 0;
+  }
+  return sum;
+}
+
+/** Running sum from `value` on, scaled. */
+function integrate(
+  bytes: Uint8Array,
+  { offset, width, scale }: Column,
+  perFrame: number,
+  frames: number,
+  value: number,
+): SignalSamples {
+  const baseline = scale[0]!;
+  const gain = scale[1]!;
+  const physical = new Float64Array(frames * width);
+  const gap = perFrame - width;
+  let sum = 0;
+  let v = value;
+  for (let i = 0, j = 0, b = offset; i < physical.length; i++, b = (b + 1) | 0) {
+    v = (v + ((bytes[b]! << 24) >> 24)) | 0;
+    sum = (sum + v) | 0;
+    physical[i] = (v - baseline) / gain;
+    if (++j === width) {
+      j = 0;
+      b = (b + gap) | 0;
+    }
+  }
+  return { physical, sum };
+}

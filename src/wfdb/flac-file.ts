@@ -1,0 +1,51 @@
+/** Signal files in FLAC: a stream decoded from its start, one channel a signal. */
+import type { Column, FrameReader, SignalSamples } from './columns.ts';
+import { WfdbError } from './errors.ts';
+import { openFlacStream } from './flac.ts';
+import { signalFormats } from './formats.ts';
+import type { Source } from './source.ts';
+
+/** Reads frames of a FLAC file. Throws `WfdbError` where the signals cannot be the channels of one. */
+export function flacReader(source: Source, file: string, columns: readonly Column[]): FrameReader {
+  const { line, width } = columns[0]!;
+  if (columns.some(column => column.width !== width) || columns.length > 8) {
+    throw new WfdbError({
+      code: 'inconsistent',
+      file,
+      expected: 'at most 8 signals in a FLAC file, with the same number of samples a frame',
+      found: `${columns.length} signals with ${columns.map(column => column.width).join(', ')}`,
+    });
+  }
+  const { bits, invalid } = signalFormats.get(line.format)!;
+  const stream = openFlacStream(source, file, {
+    byteOffset: line.byteOffset,
+    bits,
+    channels: columns.length,
+  });
+  return {
+    close: stream.close,
+    async fetch(from, to, wanted) {
+      const channels = await stream.read(from * width, to === undefined ? undefined : to * width);
+      const frames = Math.floor(channels[0]!.length / width);
+      return {
+        frames,
+        columns: channels.map((samples, i) =>
+          wanted[i] ? scaled(samples.subarray(0, frames * width), columns[i]!.scale, invalid!) : undefined,
+        ),
+      };
+    },
+  };
+}
+
+function scaled(samples: Int32Array, scale: Float64Array, invalid: number): SignalSamples {
+  const baseline = scale[0]!;
+  const gain = scale[1]!;
+  const physical = new Float64Array(samples.length);
+  let sum = 0;
+  for (let i = 0; i < samples.length; i++) {
+    const v = samples[i]!;
+    sum = (sum + v) | 0;
+    physical[i] = v === invalid ? Number.NaN : (v - baseline) / gain;
+  }
+  return { physical, sum };
+}
