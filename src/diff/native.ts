@@ -52,26 +52,30 @@ export interface Site {
 
 export type NativeStep = (kernels: NativeKernels) => void;
 
-const compiled = compileModule();
+// Compiled when first asked for, once: `undefined` not yet, `null` this engine cannot.
+let compiled: WebAssembly.Module | null | undefined;
 
-function compileModule(): WebAssembly.Module | undefined {
-  if (typeof WebAssembly === 'undefined') return undefined;
+function compiledModule(): WebAssembly.Module | null {
+  if (compiled !== undefined) return compiled;
   try {
-    return new WebAssembly.Module(Uint8Array.from(atob(nativeCode), character => character.charCodeAt(0)));
+    const bytes = Uint8Array.from(atob(nativeCode), character => character.charCodeAt(0));
+    compiled = typeof WebAssembly === 'undefined' ? null : new WebAssembly.Module(bytes);
   } catch (error) {
-    // No SIMD, or a policy that forbids compiling: the plain loops do the same.
-    if (error instanceof WebAssembly.CompileError || error instanceof EvalError) return undefined;
-    throw error;
+    // No SIMD, or a page's policy that forbids compiling: the plain loops do the same.
+    if (!(error instanceof WebAssembly.CompileError || error instanceof EvalError)) throw error;
+    compiled = null;
   }
+  return compiled;
 }
 
 /** Whether this engine runs the kernels. */
-export const hasNative = compiled !== undefined;
+export const hasNative = (): boolean => compiledModule() !== null;
 
 /** The kernels working on `memory`, of the precision with `size` bytes a number. Throws when there are none. */
 export function nativeKernels(memory: WebAssembly.Memory, size: 4 | 8): NativeKernels {
-  if (compiled === undefined) throw new RangeError('nativeKernels: this engine has no WebAssembly SIMD');
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+  const module = compiledModule();
+  if (module === null) throw new RangeError('nativeKernels: this engine has no WebAssembly SIMD');
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const bits = String(8 * size);
   const own = Object.entries(exports).flatMap(([name, value]) =>
     name.endsWith(bits) ? [[name.slice(0, -bits.length), value]] : [],

@@ -43,7 +43,7 @@ function apart(a: readonly number[], b: readonly number[]): number {
 }
 
 test('this engine runs the kernels', () => {
-  expect(hasNative).toBe(true);
+  expect(hasNative()).toBe(true);
 });
 
 test('the checked-in bytes are what the source compiles to', async () => {

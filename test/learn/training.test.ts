@@ -21,6 +21,7 @@ import {
   parametersOf,
   withParameters,
 } from '../../src/learn/network.ts';
+import { optimizerNames } from '../../src/learn/optimizers.ts';
 import { formatModel, parseModel } from '../../src/learn/persist.ts';
 import { createStencilBank, projectToUnitSlope } from '../../src/learn/stencil-bank.ts';
 import { type Batch, streamedStandardization, trainStreamed } from '../../src/learn/stream.ts';
@@ -141,18 +142,21 @@ describe('early stopping', () => {
 });
 
 describe('precision and kernels', () => {
-  test('Float64 training is the same to the bit with and without kernels', () => {
-    const weightsBy = (native: boolean): number[] => {
-      const network = createNetwork([24, 5, 2], 'relu', createRandom(7));
-      const settings = { optimizer: 'adam', batchSize: 50, inputs: 24, classes: 2, l2: 0.01 } as const;
-      const learner = createLearner(network, { ...settings, native });
-      learner.x.set(data.x.data.subarray(0, 50 * 24));
-      learner.targets.set(weightedTargets({ labels: data.labels.subarray(0, 50) }, [1, 2]).data);
-      for (let k = 0; k < 30; k++) learner.step(0.01);
-      return bitsOf(learner.network());
-    };
-    expect(weightsBy(true)).toEqual(weightsBy(false));
-  });
+  test.each(optimizerNames)(
+    'Float64 training by %s is the same to the bit with and without kernels',
+    optimizer => {
+      const weightsBy = (native: boolean): number[] => {
+        const network = createNetwork([24, 5, 2], 'relu', createRandom(7));
+        const settings = { optimizer, batchSize: 50, inputs: 24, classes: 2, l2: 0.01 } as const;
+        const learner = createLearner(network, { ...settings, native });
+        learner.x.set(data.x.data.subarray(0, 50 * 24));
+        learner.targets.set(weightedTargets({ labels: data.labels.subarray(0, 50) }, [1, 2]).data);
+        for (let k = 0; k < 30; k++) learner.step(0.01);
+        return bitsOf(learner.network());
+      };
+      expect(weightsBy(true)).toEqual(weightsBy(false));
+    },
+  );
   test('Float32 training follows Float64 training', () => {
     const [double, single] = (['float64', 'float32'] as const).map(precision =>
       train(data, { ...options, precision }),
