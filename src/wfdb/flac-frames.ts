@@ -1,6 +1,6 @@
 /**
  * Where the frames of a FLAC stream are, after RFC 9639. A frame does not say its length: it ends where its check is
- * right and the next frame, with the next number, begins. So none is ever skipped unnoticed.
+ * right and another frame begins. Frames are numbered, so none is ever missed unnoticed.
  */
 import { crcTable8, crcTable16 } from './crc.ts';
 
@@ -74,11 +74,10 @@ export function frameHeaderAt(bytes: Uint8Array, at: number): FrameHeader | unde
 export function frameAt(bytes: Uint8Array, from: number, isEnd: boolean): Frame | undefined {
   const header = frameHeaderAt(bytes, from);
   if (header === undefined) return undefined;
-  const next = header.isVariable ? header.number + header.blockSize : header.number + 1;
   let check = 0;
   for (let to = from; to < bytes.length; to++) {
     // Over a frame with its check, the check comes to 0.
-    if (check === 0 && to > from + header.length && frameHeaderAt(bytes, to)?.number === next) {
+    if (check === 0 && to > from + header.length && frameHeaderAt(bytes, to) !== undefined) {
       return { from, to, header };
     }
     check = ((check << 8) & 0xffff) ^ crcTable16[(check >> 8) ^ bytes[to]!]!;
