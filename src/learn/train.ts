@@ -25,7 +25,7 @@ export interface TrainingResult {
   /** The same for the validation rows, at the end of each epoch; empty when there are none. */
   readonly validationLosses: readonly number[];
   readonly verdict: Verdict;
-  /** The network's layers at the end, seen on the first training rows (at most 256). */
+  /** The network's layers at the end, seen on rows from all over the training data (at most 4096). */
   readonly health: NetworkHealth;
 }
 
@@ -55,14 +55,18 @@ function fingerprintFor(data: Dataset, options: TrainOptions, network: Network):
   );
 }
 
-/** Looks at a network on the first rows: enough to tell, few enough to be quick. */
+/** Looks at a network on rows from all over the data: enough to tell, few enough to be quick. */
 function lookAt(network: Network, rows: Rows): NetworkHealth {
-  const seen = Math.min(256, rows.count);
-  const head = (numbers: Floats, columns: number): Tensor => ({
-    shape: [seen, columns],
-    data: Float64Array.from(numbers.subarray(0, seen * columns)),
-  });
-  return inspectNetwork(network, head(rows.x, rows.columns), head(rows.targets, rows.classes));
+  const seen = Math.min(4096, rows.count);
+  const order = Int32Array.from({ length: seen }, (_, k) => Math.floor((k * rows.count) / seen));
+  const some = (numbers: Floats, columns: number): Tensor => {
+    const data = new Float64Array(seen * columns);
+    order.forEach((row, k) => {
+      data.set(numbers.subarray(row * columns, (row + 1) * columns), k * columns);
+    });
+    return { shape: [seen, columns], data };
+  };
+  return inspectNetwork(network, some(rows.x, rows.columns), some(rows.targets, rows.classes));
 }
 
 /**
@@ -163,10 +167,13 @@ export function startTraining(data: Dataset, options: TrainOptions, from?: Check
           },
         },
         ...{ losses, validationLosses, health },
-        verdict: diagnose(losses, optimizer, options.learningRate, {
-          before: gradientBefore,
-          after: health.gradientNorm,
-        }),
+        // What is learned from blurred rows has its optimum elsewhere than these rows as they are.
+        verdict: diagnose(
+          losses,
+          optimizer,
+          options.learningRate,
+          options.inputNoise ? undefined : { before: gradientBefore, after: health.gradientNorm },
+        ),
       };
     },
   };
