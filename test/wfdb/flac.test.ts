@@ -102,7 +102,7 @@ describe('damage', () => {
     const first = frameAt(bytes, metadataLength(bytes)!, false)!;
     const second = frameAt(bytes, first.to, false)!;
     const without = Uint8Array.of(...bytes.subarray(0, first.to), ...bytes.subarray(second.to));
-    await expect(decoded(without, 16, 1)).rejects.toMatchObject({ code: 'syntax', byte: first.from });
+    await expect(decoded(without, 16, 1)).rejects.toMatchObject({ code: 'syntax', byte: first.to });
     const doubled = Uint8Array.of(...bytes.subarray(0, first.to), ...bytes.subarray(first.from));
     await expect(decoded(doubled, 16, 1)).rejects.toMatchObject({ code: 'syntax' });
   });
