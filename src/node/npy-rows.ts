@@ -1,0 +1,116 @@
+/**
+ * Rows streamed from a NumPy `.npy` file (NumPy Enhancement Proposal 1): a two-dimensional array of little-endian float32
+ * or float64 in C order, of any length, a block at a time.
+ */
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Batch } from '../learn/stream.ts';
+import { createRandom } from '../random.ts';
+import { DataError } from './command.ts';
+
+export interface NpyHeader {
+  readonly rows: number;
+  readonly columns: number;
+  /** Bytes a number: 4 or 8. */
+  readonly size: 4 | 8;
+  /** Where the numbers begin. */
+  readonly offset: number;
+}
+
+const longestHeader = 65_536;
+
+/** Reads the header and holds it against the file's size. Throws `DataError` that names the file and what is wrong. */
+export async function readNpyHeader(path: string): Promise<NpyHeader> {
+  const file = await open(path, 'r');
+  try {
+    return await headerOf(file, path);
+  } finally {
+    await file.close();
+  }
+}
+
+async function headerOf(file: FileHandle, path: string): Promise<NpyHeader> {
+  const { size: bytes } = await file.stat();
+  const start = Buffer.alloc(Math.min(bytes, longestHeader));
+  await file.read(start, 0, start.length, 0);
+  if (start.length < 12 || start.toString('latin1', 0, 6) !== '\x93NUMPY') {
+    throw new DataError(`${path}: expected an .npy file, found other bytes`);
+  }
+  const wide = start[6]! >= 2;
+  const textStart = wide ? 12 : 10;
+  const offset = textStart + (wide ? start.readUInt32LE(8) : start.readUInt16LE(8));
+  const text = start.toString('latin1', textStart, Math.min(offset, start.length));
+  const described = /'descr':\s*'<f([48])'/.exec(text);
+  const shape = /'shape':\s*\((\d{1,15}),\s*(\d{1,9})\s*,?\s*\)/.exec(text);
+  if (!described || !shape || !/'fortran_order':\s*False/.test(text)) {
+    throw new DataError(`${path}: expected rows of '<f4' or '<f8' in C order, found ${text.trim()}`);
+  }
+  const [rows, columns] = [Number(shape[1]), Number(shape[2])];
+  const size = Number(described[1]) as 4 | 8;
+  if (offset + rows * columns * size !== bytes) {
+    throw new DataError(
+      `${path}: ${rows} × ${columns} numbers of ${size} bytes after byte ${offset} make another size than ${bytes} bytes`,
+    );
+  }
+  return { rows, columns, size, offset };
+}
+
+export interface NpyBatchOptions {
+  /** Rows read at once, and so the rows of a batch. */
+  readonly blockRows: number;
+  /** Blocks and the rows within each come in an order drawn from this; in file order when absent. */
+  readonly seed?: number;
+}
+
+/**
+ * The rows of an `.npy` file with the class of each, in batches, reading one block at a time. The batch is one buffer
+ * that is filled anew. Throws `DataError` when the file is not as `readNpyHeader` wants it, or has not as many rows as
+ * there are labels; `RangeError` when a block has no rows.
+ */
+export async function* npyBatches(
+  path: string,
+  labels: Int32Array,
+  { blockRows, seed }: NpyBatchOptions,
+): AsyncGenerator<Batch> {
+  if (!Number.isInteger(blockRows) || blockRows < 1) {
+    throw new RangeError(`npyBatches: a block has a whole number of rows of at least 1, not ${blockRows}`);
+  }
+  const file = await open(path, 'r');
+  try {
+    const { rows, columns, size, offset } = await headerOf(file, path);
+    if (rows !== labels.length) throw new DataError(`${path}: ${rows} rows for ${labels.length} labels`);
+    const bytes = new Uint8Array(Math.min(blockRows, rows) * columns * size);
+    const numbers = size === 4 ? new Float32Array(bytes.buffer) : new Float64Array(bytes.buffer);
+    const x = numbers.slice();
+    const classes = new Int32Array(Math.min(blockRows, rows));
+    const random = seed === undefined ? undefined : createRandom(seed);
+    const order = (count: number): Int32Array => {
+      const indices = Int32Array.from({ length: count }, (_, k) => k);
+      for (let i = count - 1; random !== undefined && i > 0; i--) {
+        const j = Math.floor(random.uniform() * (i + 1));
+        [indices[i], indices[j]] = [indices[j]!, indices[i]!];
+      }
+      return indices;
+    };
+    for (const block of order(Math.ceil(rows / blockRows))) {
+      const first = block * blockRows;
+      const count = Math.min(blockRows, rows - first);
+      await readFully(file, bytes.subarray(0, count * columns * size), offset + first * columns * size, path);
+      order(count).forEach((row, k) => {
+        for (let c = 0; c < columns; c++) x[k * columns + c] = numbers[row * columns + c]!;
+        classes[k] = labels[first + row]!;
+      });
+      yield { x: x.subarray(0, count * columns), labels: classes.subarray(0, count) };
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function readFully(file: FileHandle, into: Uint8Array, from: number, path: string): Promise<void> {
+  let filled = 0;
+  while (filled < into.length) {
+    const { bytesRead } = await file.read(into, filled, into.length - filled, from + filled);
+    if (bytesRead === 0) throw new DataError(`${path}: the file ends at byte ${from + filled}`);
+    filled += bytesRead;
+  }
+}
