@@ -2,14 +2,17 @@
 
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { standardizationOf, standardize } from '../src/learn/classifier.ts';
-import { inverseFrequencyWeights, weightedTargets } from '../src/learn/dataset.ts';
-import { createLearner } from '../src/learn/learner.ts';
+import { inverseFrequencyWeights } from '../src/learn/dataset.ts';
 import { createNetwork } from '../src/learn/network.ts';
 import { type OptimizerName, optimizerNames } from '../src/learn/optimizers.ts';
-import { learningRateRange } from '../src/learn/range-test.ts';
 import { rateChart } from '../src/learn/rate-chart.ts';
-import { logRates, someRows, sweepLearningRates, trainingCurvature } from '../src/learn/rate-sweep.ts';
+import {
+  logRates,
+  rangeTestOf,
+  someRows,
+  sweepLearningRates,
+  trainingCurvature,
+} from '../src/learn/rate-sweep.ts';
 import { type Dataset, type TrainOptions, train } from '../src/learn/train.ts';
 import { readBeatDataset } from '../src/node/beat-dataset.ts';
 import { choiceOption, numberOption, runCommand, UsageError } from '../src/node/command.ts';
@@ -88,7 +91,7 @@ await runCommand({
       end: trainingCurvature(data, options, end, random),
     };
     const suggestions = Object.fromEntries(
-      optimizers.map(name => [name, rangeTest(data, options, name, sizes)] as const),
+      optimizers.map(name => [name, rangeTestOf(data, { ...options, optimizer: name }).suggestion] as const),
     );
 
     const title = `${kind} on ${data.labels.length} beats: loss after ${options.epochs} epochs`;
@@ -152,32 +155,4 @@ async function readTask(db: string | undefined, records: string | undefined, lea
       : searchPathSource();
   const usual = db === undefined ? 's01,s02,s03,s04,s05' : '106,119,208,215,223';
   return readBeatDataset(source, db ?? 'synth', (records ?? usual).split(','), { lead });
-}
-
-/** The range test of one optimiser from the network's start, over batches in the order of the rows. */
-function rangeTest(
-  data: Dataset,
-  options: TrainOptions,
-  optimizer: OptimizerName,
-  sizes: readonly number[],
-): number | undefined {
-  const { batchSize, l2, activation, classWeights } = options;
-  const width = data.features.length;
-  const network = createNetwork(sizes, activation, createRandom(options.seed));
-  const learner = createLearner(network, {
-    ...{ optimizer, batchSize, l2, inputs: width, classes: data.classes.length },
-  });
-  const x = standardize(data.x, standardizationOf(data.x)).data;
-  const targets = weightedTargets(data, classWeights).data;
-  const batches = Math.max(1, Math.floor(data.labels.length / batchSize));
-  let next = 0;
-  const step = (rate: number): number => {
-    const from = (next++ % batches) * batchSize;
-    learner.x.set(x.subarray(from * width, (from + batchSize) * width));
-    learner.targets.set(
-      targets.subarray(from * data.classes.length, (from + batchSize) * data.classes.length),
-    );
-    return learner.step(rate);
-  };
-  return learningRateRange(step, { from: 1e-6, to: 100, steps: 200 }).suggestion;
 }

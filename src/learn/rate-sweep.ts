@@ -11,8 +11,10 @@ import { standardizationOf, standardize } from './classifier.ts';
 import { type Curvature, largestCurvature } from './curvature.ts';
 import { type Dataset, weightedTargets } from './dataset.ts';
 import type { Verdict } from './diagnosis.ts';
-import { logits, type Network, parametersOf, withParameters } from './network.ts';
+import { createLearner } from './learner.ts';
+import { createNetwork, logits, type Network, parametersOf, withParameters } from './network.ts';
 import type { OptimizerName } from './optimizers.ts';
+import { learningRateRange, type RangeTest } from './range-test.ts';
 import { type TrainOptions, train } from './train.ts';
 
 /** One training. */
@@ -54,8 +56,36 @@ export function sweepLearningRates(
 }
 
 /**
+ * The learning-rate range test of `options.optimizer` on a fresh network, over batches in the order of the rows, from
+ * rate 1e-6 to 100. Throws `RangeError` when the rows do not fill a batch.
+ */
+export function rangeTestOf(
+  data: Dataset,
+  options: TrainOptions & { readonly optimizer: OptimizerName },
+): RangeTest {
+  const { batchSize, l2, activation, classWeights, optimizer, hidden, seed } = options;
+  const [inputs, classes] = [data.features.length, data.classes.length];
+  const batches = Math.floor(data.labels.length / batchSize);
+  if (batches === 0) {
+    throw new RangeError(`rangeTestOf: ${data.labels.length} rows do not fill a batch of ${batchSize}`);
+  }
+  const network = createNetwork([inputs, ...hidden, classes], activation, createRandom(seed));
+  const learner = createLearner(network, { optimizer, batchSize, l2, inputs, classes });
+  const x = standardize(data.x, standardizationOf(data.x)).data;
+  const targets = weightedTargets(data, classWeights).data;
+  let next = 0;
+  const step = (rate: number): number => {
+    const from = (next++ % batches) * batchSize;
+    learner.x.set(x.subarray(from * inputs, (from + batchSize) * inputs));
+    learner.targets.set(targets.subarray(from * classes, (from + batchSize) * classes));
+    return learner.step(rate);
+  };
+  return learningRateRange(step, { from: 1e-6, to: 100, steps: 200 });
+}
+
+/**
  * The largest curvature of the training loss (over the first `rows` rows, with the penalty) by all the parameters of a
- * network: where it is 1/λ-shaped, gradient descent can settle only below 2/λ.
+ * network: gradient descent can settle in a minimum only at a rate below 2/λ.
  */
 export function trainingCurvature(
   data: Dataset,
@@ -88,7 +118,7 @@ export function trainingCurvature(
   return largestCurvature(loss, flat, random);
 }
 
-/** Rows `share` of a dataset, drawn without regard to class or group: enough to study rates on. */
+/** So many rows of a dataset (all, if it has fewer), drawn without regard to class or group. */
 export function someRows(data: Dataset, count: number, seed: number): Dataset {
   const random = createRandom(seed);
   const order = Array.from(data.labels, (_, row) => ({ row, key: random.uniform() }));
