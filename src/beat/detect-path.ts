@@ -13,7 +13,7 @@
  * best one is kept for each candidate, the answer is a good one and not provably the best.
  */
 import type { Candidate } from './detect-candidates.ts';
-import { beatScore, intervalPenalty, refractorySeconds, silence } from './detect-score.ts';
+import { beatScore, evidenceOf, intervalPenalty, refractorySeconds, silence } from './detect-score.ts';
 
 /** Cost of starting anew. A sequence that is further than this behind the best is given up. */
 const freshPenalty = 10;
@@ -39,7 +39,7 @@ const ringLength = 128;
 const ringMask = ringLength - 1;
 
 export interface BeatPath {
-  /** Takes the next candidate; times must grow by at least 0.08 s. */
+  /** Takes the next candidate; times must grow by at least 0.08 s, and `decide` must be called once a second. */
   push(candidate: Candidate): void;
   /** Decides what can be, knowing that no candidate before `time` comes any more. */
   decide(time: number): void;
@@ -49,6 +49,7 @@ export interface BeatPath {
 
 /** Calls `onBeat` for each beat, in order, with its time in s as the candidate had it. */
 export function createBeatPath(leads: number, onBeat: (time: number) => void): BeatPath {
+  const evidence = evidenceOf(leads);
   const slots = ringLength + 1;
   const times = new Float64Array(slots);
   const scores = new Float64Array(slots).fill(Number.NEGATIVE_INFINITY);
@@ -218,7 +219,7 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
         }
         const score =
           scores[fromSlot]! +
-          beatScore(height, usualHeights, usualRests, fromSlot * leads) -
+          beatScore(height, usualHeights, usualRests, fromSlot * leads, evidence) -
           intervalPenalty(interval, usualInterval(fromSlot, interval));
         if (score > best) {
           best = score;
@@ -228,7 +229,7 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
       for (let from = id - 1; from >= oldestInReach; from--) consider(from, from & ringMask);
       if (old !== none) consider(old, ringLength);
       const base = top > Number.NEGATIVE_INFINITY ? top - freshPenalty : 0;
-      const fresh = base + beatScore(height, usualHeight, usualRest, 0);
+      const fresh = base + beatScore(height, usualHeight, usualRest, 0, evidence);
 
       times[slot] = time;
       heights.set(height, slot * leads);
@@ -253,7 +254,6 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
       }
       follow(slot, predecessor, fresh > best);
       next++;
-      decide(time);
     },
     decide,
     finish(time) {

@@ -24,20 +24,22 @@ export const silence = -600;
 /** What a beat costs: most candidates are none. */
 const beatPenalty = 0.5;
 
+/** What each of several leads counts for: they are no independent witnesses, n of them count as n^⅓. */
+export const evidenceOf = (leads: number): number => leads ** (-2 / 3);
+
 /**
- * The score of a beat of these heights, a log-likelihood ratio summed over leads: heights of beats and of rest are
- * taken to be log-normal about the usual ones, which are read from `at` on. Leads are no independent witnesses: n of
- * them count as n^⅓.
+ * The score of a beat of these heights, a log-likelihood ratio summed over leads, each of which counts for `evidence`:
+ * heights of beats and of rest are taken to be log-normal about the usual ones, which are read from `at` on.
  */
 export function beatScore(
   height: Float64Array,
   usualHeight: Float64Array,
   usualRest: Float64Array,
   at: number,
+  evidence: number,
 ): number {
-  const leads = height.length;
   let score = 0;
-  for (let lead = 0; lead < leads; lead++) {
+  for (let lead = 0; lead < height.length; lead++) {
     const value = height[lead]!;
     if (value < silence) continue;
     const top = usualHeight[at + lead]!;
@@ -47,7 +49,7 @@ export function beatScore(
     const excess = Math.max(0, value - top - tooHigh) * excessPenalty;
     score += Math.max(-scoreLimit, Math.min(scoreLimit, gain * (value - threshold)) - excess);
   }
-  return score * leads ** (-2 / 3) - beatPenalty;
+  return score * evidence - beatPenalty;
 }
 
 // Penalties per factor e of an interval beyond these ratios to the usual one.

@@ -17,8 +17,8 @@ export interface Detector {
   /** Hz. */
   readonly samplingFrequency: number;
   /**
-   * s. A beat is reported at the latest this long after it happens: usually within two seconds, at the start of the
-   * signal and where beats are in doubt later.
+   * s. A beat is reported at the latest this long after it happens. Usually it takes two to three seconds; longer at the
+   * start of the signal, and where beats are in doubt.
    */
   readonly longestDelay: number;
   /**
