@@ -1,8 +1,8 @@
 /**
  * The two scores that decide which candidates are beats: of a height, how much better it fits a beat than the rest
  * between beats, and of an interval, how badly it fits the rate. All constants of the decision but the bookkeeping of
- * `detect-path.ts` are here. They were tuned on the training half (DS1, with 102 and 104) of the MIT-BIH Arrhythmia
- * Database; none of them is sharp.
+ * `detect-path.ts` are here. They were searched on one half of the MIT-BIH Arrhythmia Database (DS1, 102 and 104), then
+ * rounded and settled with all of it in view, so results on it are not those of unseen records. None of them is sharp.
  */
 
 /** No two beats are nearer than this, s. */
