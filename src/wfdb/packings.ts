@@ -209,26 +209,34 @@ export const format212: Packing = {
     const baseline = scale[0]!;
     const gain = scale[1]!;
     const count = out.length;
-    // Strands of samples that have the same place in their group.
-    const strands = stride % 2 === 0 ? 1 : 2;
-    const hop = ((stride * strands) >> 1) * 3;
     let sum = 0;
-    for (let m = 0; m < strands; m++) {
-      const k = first + m * stride;
-      let b = (k >> 1) * 3;
-      if (k % 2 === 0) {
-        for (let i = m; i < count; i += strands, b = (b + hop) | 0) {
-          const v = ((bytes[b + 1]! << 28) >> 20) | bytes[b]!;
-          sum = (sum + v) | 0;
-          out[i] = v === -0x800 ? nan : (v - baseline) / gain;
-        }
-      } else {
-        for (let i = m; i < count; i += strands, b = (b + hop) | 0) {
-          const v = (((bytes[b + 1]! & 0xf0) << 24) >> 20) | bytes[b + 2]!;
-          sum = (sum + v) | 0;
-          out[i] = v === -0x800 ? nan : (v - baseline) / gain;
-        }
+    if (stride % 2 === 1) {
+      for (let i = 0, k = first; i < count; i++, k = (k + stride) | 0) {
+        const b = (k >> 1) * 3;
+        const v =
+          k % 2 === 0
+            ? ((bytes[b + 1]! << 28) >> 20) | bytes[b]!
+            : (((bytes[b + 1]! & 0xf0) << 24) >> 20) | bytes[b + 2]!;
+        sum = (sum + v) | 0;
+        out[i] = v === -0x800 ? nan : (v - baseline) / gain;
       }
+      return sum;
+    }
+    // With an even number of samples a frame, a signal's are all in the same half of their group.
+    const hop = (stride >> 1) * 3;
+    let b = (first >> 1) * 3;
+    if (first % 2 === 0) {
+      for (let i = 0; i < count; i++, b = (b + hop) | 0) {
+        const v = ((bytes[b + 1]! << 28) >> 20) | bytes[b]!;
+        sum = (sum + v) | 0;
+        out[i] = v === -0x800 ? nan : (v - baseline) / gain;
+      }
+      return sum;
+    }
+    for (let i = 0; i < count; i++, b = (b + hop) | 0) {
+      const v = (((bytes[b + 1]! & 0xf0) << 24) >> 20) | bytes[b + 2]!;
+      sum = (sum + v) | 0;
+      out[i] = v === -0x800 ? nan : (v - baseline) / gain;
     }
     return sum;
   },

@@ -1,10 +1,13 @@
 /** The MIT-BIH records and others as published: what their headers and documentation say is what is read. */
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fileSource, wfdbPath } from '../../src/node/files.ts';
-import { readAnnotations } from '../../src/wfdb/annotations.ts';
+import { decodeAnnotations, encodeAnnotations, readAnnotations } from '../../src/wfdb/annotations.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
+import { memorySink } from '../../src/wfdb/source.ts';
 import { isBeat } from '../../src/wfdb/symbols.ts';
+import { writeRecord } from '../../src/wfdb/write.ts';
 import { databaseFolder, onRecordings } from './recordings.ts';
 
 const recordsIn = (database: string, folder = ''): string[] =>
@@ -96,6 +99,35 @@ onRecordings('af2017')('af2017', () => {
       expect(signals[0]!.physical).toHaveLength(header!.length!);
       expect(length).toBe(header!.length);
       expect(signals[0]!.checksum).toBeUndefined();
+    }
+  });
+});
+
+onRecordings('ludb')('written again', () => {
+  const bytesOf = async (file: string) => source.read(file);
+
+  test('the 2,400 annotation files of ludb come out byte for byte', async () => {
+    const files = readdirSync(join(databaseFolder('ludb')!, 'data')).filter(file =>
+      /\.(i{1,3}|av[rlf]|v\d)$/.test(file),
+    );
+    expect(files).toHaveLength(2400);
+    for (const file of files) {
+      const bytes = await bytesOf(`ludb/data/${file}`);
+      expect(encodeAnnotations(decodeAnnotations(bytes, file)), file).toEqual(bytes);
+    }
+  });
+
+  test('signal files of format 16 and 212 come out byte for byte', async () => {
+    const names = [
+      'ludb/data/1',
+      'ludb/data/200',
+      ...(databaseFolder('mitdb') === undefined ? [] : ['mitdb/100', 'mitdb/208']),
+    ];
+    for (const name of names) {
+      const recording = await readRecord(source, name);
+      const sink = memorySink();
+      await writeRecord(sink, recording, { format: recording.signals[0]!.header!.format });
+      expect(sink.files.get(`${name}.dat`)).toEqual(await bytesOf(`${name}.dat`));
     }
   });
 });
