@@ -10,6 +10,17 @@ export {
   type ComparisonOptions,
   compareBeats,
 } from './beat/compare.ts';
+export { type BeatClass, beatClass, beatClasses, type ClassMap } from './beat/compare-classes.ts';
+export {
+  type ClassStatistics,
+  classStatistics,
+  type DetectionStatistics,
+  detectionStatistics,
+  intervalErrorsMs,
+  sumCounts,
+  timeErrorsMs,
+} from './beat/compare-statistics.ts';
+export { type DelineatedBeat, type DelineatedWave, delineate } from './beat/delineate.ts';
 export { detectQrs, detectQrsMultiLead } from './beat/detect.ts';
 export {
   type BeatFeatures,
@@ -18,7 +29,17 @@ export {
   describeBeat,
   windowOf,
 } from './beat/features.ts';
+export { type MedianBeat, medianBeat } from './beat/median-beat.ts';
+export { withStressNoise } from './beat/noise-stress.ts';
 export { type QrsBounds, qrsBounds } from './beat/qrs-bounds.ts';
+export { measureQrsIndices, type QrsIndices, type QrsIndicesMeasurement } from './beat/qrs-indices.ts';
+export {
+  type FrequencyDomain,
+  type HeartRateVariability,
+  heartRateVariability,
+  type RrInterval,
+  rrIntervals,
+} from './beat/rhythm.ts';
 export { type SlopeSummary, type Spread, summarizeSlopes } from './beat/slope-summary.ts';
 export { type LeadSlopes, slopeRows, slopesCsv } from './beat/slope-table.ts';
 export {
@@ -58,6 +79,7 @@ export {
 export { concat, gather, reshape, scatterAdd, slice, transpose } from './diff/arrangement.ts';
 export { adjointCheck, type GradientCheck, gradientCheck } from './diff/check.ts';
 export { compile } from './diff/compile.ts';
+export { type ConvolutionOptions, conv1d } from './diff/convolution.ts';
 export { fftDerivative } from './diff/fft-derivative.ts';
 export { fornbergWeights } from './diff/fornberg.ts';
 export {
@@ -70,7 +92,9 @@ export {
   valueAndGrad,
   vjp,
 } from './diff/grad.ts';
+export { focalLoss, sigmoidCrossEntropy, softmaxCrossEntropy, weightedMean } from './diff/loss.ts';
 export type { LinearOperator } from './diff/operator.ts';
+export { averagePool, maxPool } from './diff/pooling.ts';
 export { linear, matmul } from './diff/product.ts';
 export { logSoftmax, logSumExp, max, mean, min, type ReduceOptions, softmax, sum } from './diff/reduction.ts';
 export { type SavitzkyGolayOptions, savitzkyGolay, savitzkyGolayWeights } from './diff/savitzky-golay.ts';
@@ -84,6 +108,7 @@ export {
 } from './diff/stencils.ts';
 export { full, item, type Shape, type Tensor, type TensorLike, tensor } from './diff/tensor.ts';
 // learn: gradient descent
+export { type Checkpoint, formatCheckpoint, parseCheckpoint } from './learn/checkpoint.ts';
 export {
   type Classifier,
   classProbabilities,
@@ -91,9 +116,12 @@ export {
   predictedClasses,
   type Standardization,
 } from './learn/classifier.ts';
+export { type Curvature, largestCurvature } from './learn/curvature.ts';
 export { diagnose, type Verdict } from './learn/diagnosis.ts';
 export { type Evaluation, evaluateClassifier, type RecordEvaluation } from './learn/evaluation.ts';
 export { type Explanation, explain, type FeatureInfluence } from './learn/explain.ts';
+export { createConvolutions } from './learn/front.ts';
+export { type LbfgsOptions, type Minimum, minimize } from './learn/lbfgs.ts';
 export {
   accuracy,
   type ClassMetrics,
@@ -102,6 +130,8 @@ export {
   cohensKappa,
   confusionMatrix,
 } from './learn/metrics.ts';
+export { createFrontedNetwork, createNetwork, type Network } from './learn/network.ts';
+export { formatOnnx } from './learn/onnx.ts';
 export {
   type OptimizerConstants,
   type OptimizerName,
@@ -120,15 +150,29 @@ export {
   groupFolds,
   withoutTestPatients,
 } from './learn/protocol.ts';
+export { learningRateRange, type RangeTest } from './learn/range-test.ts';
 export { beatRecipe, type ModelKind } from './learn/recipe.ts';
+export { type Schedule, scheduleFactor } from './learn/schedules.ts';
+export { createStencilBank } from './learn/stencil-bank.ts';
+export { trainStreamed } from './learn/stream.ts';
 export {
   type Dataset,
+  groupBalancedWeights,
   inverseFrequencyWeights,
+  startTraining,
+  type Training,
   type TrainingResult,
   type TrainOptions,
   train,
 } from './learn/train.ts';
 export { createRandom, type Random } from './random.ts';
+// signal: filters and spectra; the linear ones are operators with adjoints
+export { baselineWander } from './signal/baseline.ts';
+export { butterworth, notch } from './signal/butterworth.ts';
+export { causal, mainsNotch, type Passband, zeroPhase, zeroPhaseBand } from './signal/filter.ts';
+export { lombScargle, type Spectrum } from './signal/lomb-scargle.ts';
+export { resampler } from './signal/resample.ts';
+export { powerSpectrum } from './signal/spectrum.ts';
 // synth: ECG with known truth
 export { integrateDynamicalModel } from './synth/dynamical.ts';
 export { type GaussianWave, gaussianSum } from './synth/gaussian.ts';
@@ -143,6 +187,9 @@ export {
 } from './synth/synthesize.ts';
 export type { LeadTruth } from './synth/truth.ts';
 export { truthCsv, writeSyntheticRecord } from './synth/wfdb.ts';
+// view: the report page, from plain data
+export { type ReportBundle, renderPage } from './view/page.ts';
+export { type ReportData, type ReportInput, reportData } from './view/report.ts';
 // wfdb: bytes <-> records
 export {
   type Annotation,
@@ -152,7 +199,8 @@ export {
   writeAnnotations,
 } from './wfdb/annotations.ts';
 export { blobSource } from './wfdb/blob.ts';
-export { type CsvOptions, parseCsv } from './wfdb/csv.ts';
+export { type ChunkOptions, recordChunks } from './wfdb/chunks.ts';
+export { type CsvOptions, parseCsv, readCsv } from './wfdb/csv.ts';
 export { formatAnnotationsCsv, formatCsv, parseAnnotationsCsv } from './wfdb/csv-write.ts';
 export { readEdf, readEdfHeader } from './wfdb/edf.ts';
 export { type EdfAnnotation, edfToAnnotations, readEdfAnnotations } from './wfdb/edf-annotations.ts';

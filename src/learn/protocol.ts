@@ -10,8 +10,8 @@
 export const aamiClasses = ['N', 'S', 'V', 'F', 'Q'] as const;
 export type AamiClass = (typeof aamiClasses)[number];
 
-// The map common in machine learning: escape beats of atrial (e) and junctional (j) origin count as N. EC57 as the
-// bxb program applies it puts e, j and n into S.
+// The map of the studies after de Chazal 2004: escape beats of atrial (e) and junctional (j) origin count as N, where
+// EC57 puts them into S; symbols they do not class (B, n, r, ?) have no class, where a comparison of beats needs one.
 const classBySymbol: Readonly<Record<string, AamiClass>> = {
   ...{ N: 'N', L: 'N', R: 'N', e: 'N', j: 'N' },
   ...{ A: 'S', a: 'S', J: 'S', S: 'S' },
