@@ -68,7 +68,7 @@ const synthetic: readonly {
   },
 ];
 
-/** MIT-BIH record 208, lead MLII, as ADC values: 200 units/mV, 1024 at 0 mV, 360 Hz. */
+/** MIT-BIH record 208, lead MLII, as 11-bit ADC values: 200 units/mV, 1024 at 0 mV, 360 Hz. */
 async function writeExcerpt(sink: Sink, path: string): Promise<void> {
   const adc = readNpzUint16(await readFile(path), 'ecg', basename(path));
   await writeRecord(
@@ -76,7 +76,16 @@ async function writeExcerpt(sink: Sink, path: string): Promise<void> {
     {
       name: 'mitdb-208-excerpt',
       samplingFrequency: 360,
-      signals: [{ name: 'MLII', units: 'mV', adcGain: 200, baseline: 1024, adc: Int32Array.from(adc) }],
+      signals: [
+        {
+          name: 'MLII',
+          units: 'mV',
+          adcGain: 200,
+          baseline: 1024,
+          adc: Int32Array.from(adc),
+          header: { adcResolution: 11, adcZero: 1024 },
+        },
+      ],
       comments: [
         'MIT-BIH Arrhythmia Database 1.0.0, record 208, lead MLII, samples 422820 to 530819 (19:34.5 to 24:34.5)',
         'Taken from scipy/misc/ecg.dat of the Debian package python3-scipy',
