@@ -4,8 +4,9 @@
  * each one's vector–Jacobian products are the other two. A finite-difference stencil is such a convolution with one
  * channel and one output: its coefficients are weights like any other.
  */
+import { matmul as multiply } from './kernels.ts';
 import type { Site } from './native.ts';
-import { formatShape, type Shape, sizeOf, type Tensor } from './tensor.ts';
+import { type Floats, formatShape, type Shape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
 export interface ConvolutionOptions {
@@ -50,6 +51,36 @@ function insideOf({ positions, stride, padding, dilation, length }: Sizes, tap: 
   return [from, Math.max(from, to)];
 }
 
+/**
+ * Writes the matrix `[channels·taps, positions]` whose row (channel, tap) is the signal of sample b shifted by that tap,
+ * 0 outside it.
+ */
+function shift(sizes: Sizes, b: number, x: Floats, shifted: Float64Array): void {
+  const { channels, taps, positions, stride, dilation, padding, length } = sizes;
+  shifted.fill(0);
+  for (let c = 0, row = 0; c < channels; c++) {
+    for (let t = 0; t < taps; t++, row += positions) {
+      const [from, to] = insideOf(sizes, t);
+      let at = (b * channels + c) * length + from * stride + t * dilation - padding;
+      for (let j = from; j < to; j++, at += stride) shifted[row + j] = x[at]!;
+    }
+  }
+}
+
+/** The transpose of `shift`: adds the entries of the matrix back to where they are from. */
+function unshift(sizes: Sizes, b: number, shares: Float64Array, x: Floats): void {
+  const { channels, taps, positions, stride, dilation, padding, length } = sizes;
+  for (let c = 0, row = 0; c < channels; c++) {
+    for (let t = 0; t < taps; t++, row += positions) {
+      const [from, to] = insideOf(sizes, t);
+      let at = (b * channels + c) * length + from * stride + t * dilation - padding;
+      for (let j = from; j < to; j++, at += stride) x[at]! += shares[row + j]!;
+    }
+  }
+}
+
+const sampleOf = (data: Floats, b: number, size: number): Floats => data.subarray(b * size, (b + 1) * size);
+
 /** What the kernels take after the three addresses: sizes, then room for one padded sample. */
 function kernelNumbers(sizes: Sizes, size: 4 | 8, scratch: number): { numbers: number[]; rest: number } {
   const { batch, channels, length, outputs, taps, positions, stride, padding, dilation } = sizes;
@@ -90,22 +121,14 @@ const convolving: Primitive<Form> = {
   },
   prepare(_, [xShape, wShape], form) {
     const sizes = forwardSizes(xShape!, wShape!, form);
-    const { batch, channels, outputs, positions, stride, padding, dilation, length, taps } = sizes;
-    const inside = Array.from({ length: taps }, (_, t) => insideOf(sizes, t));
+    const { batch, channels, outputs, positions, taps } = sizes;
+    const rows = channels * taps;
+    const shifted = new Float64Array(rows * positions);
     return (out, [x, w]) => {
-      out.fill(0);
       for (let b = 0; b < batch; b++) {
-        for (let o = 0; o < outputs; o++) {
-          const y = (b * outputs + o) * positions;
-          for (let c = 0; c < channels; c++) {
-            for (let t = 0; t < taps; t++) {
-              const weight = w![(o * channels + c) * taps + t]!;
-              const [from, to] = inside[t]!;
-              let at = (b * channels + c) * length + from * stride + t * dilation - padding;
-              for (let j = from; j < to; j++, at += stride) out[y + j]! += weight * x![at]!;
-            }
-          }
-        }
+        shift(sizes, b, x!, shifted);
+        const y = sampleOf(out, b, outputs * positions);
+        multiply(y, w!, rows, 1, shifted, positions, 1, outputs, rows, positions);
       }
     };
   },
@@ -135,22 +158,15 @@ const toInput: Primitive<Form> = {
   },
   prepare(_, [yShape, wShape], form) {
     const sizes = inputSizes(yShape!, wShape!, form);
-    const { batch, channels, outputs, positions, stride, padding, dilation, length, taps } = sizes;
-    const inside = Array.from({ length: taps }, (_, t) => insideOf(sizes, t));
+    const { batch, channels, outputs, positions, taps } = sizes;
+    const rows = channels * taps;
+    const shares = new Float64Array(rows * positions);
     return (out, [y, w]) => {
       out.fill(0);
       for (let b = 0; b < batch; b++) {
-        for (let o = 0; o < outputs; o++) {
-          const row = (b * outputs + o) * positions;
-          for (let c = 0; c < channels; c++) {
-            for (let t = 0; t < taps; t++) {
-              const weight = w![(o * channels + c) * taps + t]!;
-              const [from, to] = inside[t]!;
-              let at = (b * channels + c) * length + from * stride + t * dilation - padding;
-              for (let j = from; j < to; j++, at += stride) out[at]! += weight * y![row + j]!;
-            }
-          }
-        }
+        const ct = sampleOf(y!, b, outputs * positions);
+        multiply(shares, w!, 1, rows, ct, positions, 1, rows, outputs, positions);
+        unshift(sizes, b, shares, out);
       }
     };
   },
@@ -181,25 +197,16 @@ const toWeights: Primitive<Form> = {
   },
   prepare(shape, [xShape, yShape], form) {
     const sizes = weightSizes(xShape!, yShape!, form);
-    const { batch, channels, outputs, positions, stride, padding, dilation, length, taps } = sizes;
-    const inside = Array.from({ length: taps }, (_, t) => insideOf(sizes, t));
+    const { batch, channels, outputs, positions, taps } = sizes;
+    const rows = channels * taps;
+    const shifted = new Float64Array(rows * positions);
     const sums = new Float64Array(sizeOf(shape));
     return (out, [x, y]) => {
       sums.fill(0);
       for (let b = 0; b < batch; b++) {
-        for (let o = 0; o < outputs; o++) {
-          const row = (b * outputs + o) * positions;
-          for (let c = 0; c < channels; c++) {
-            for (let t = 0; t < taps; t++) {
-              const [from, to] = inside[t]!;
-              const tap = (o * channels + c) * taps + t;
-              let sum = sums[tap]!;
-              let at = (b * channels + c) * length + from * stride + t * dilation - padding;
-              for (let j = from; j < to; j++, at += stride) sum += y![row + j]! * x![at]!;
-              sums[tap] = sum;
-            }
-          }
-        }
+        shift(sizes, b, x!, shifted);
+        const ct = sampleOf(y!, b, outputs * positions);
+        multiply(sums, ct, positions, 1, shifted, 1, positions, outputs, positions, rows, true);
       }
       out.set(sums);
     };

@@ -87,7 +87,7 @@ export function forRuns(grid: Grid, visit: (start: number, a: number, b: number)
 
 /**
  * c[m×n] = A·B, where A[i,p] is `a[i·rowA + p·columnA]` and B[p,j] is `b[p·rowB + j·columnB]`. Each result is summed
- * over p in order. A tile of 2 rows by 4 columns stays in registers.
+ * over p in order; with `adding` the sum goes on from what is in c. A tile of 2 rows by 4 columns stays in registers.
  */
 export function matmul(
   c: Floats,
@@ -100,19 +100,22 @@ export function matmul(
   m: number,
   k: number,
   n: number,
+  adding = false,
 ): void {
   const evenRows = m - (m % 2);
   const wholeColumns = n - (n % 4);
   for (let i = 0; i < evenRows; i += 2) {
     for (let j = 0; j < wholeColumns; j += 4) {
-      let s00 = 0;
-      let s01 = 0;
-      let s02 = 0;
-      let s03 = 0;
-      let s10 = 0;
-      let s11 = 0;
-      let s12 = 0;
-      let s13 = 0;
+      const top = i * n + j;
+      const bottom = top + n;
+      let s00 = adding ? c[top]! : 0;
+      let s01 = adding ? c[top + 1]! : 0;
+      let s02 = adding ? c[top + 2]! : 0;
+      let s03 = adding ? c[top + 3]! : 0;
+      let s10 = adding ? c[bottom]! : 0;
+      let s11 = adding ? c[bottom + 1]! : 0;
+      let s12 = adding ? c[bottom + 2]! : 0;
+      let s13 = adding ? c[bottom + 3]! : 0;
       let at = i * rowA;
       let bt = j * columnB;
       for (let p = 0; p < k; p++) {
@@ -133,8 +136,6 @@ export function matmul(
         at += columnA;
         bt += rowB;
       }
-      const top = i * n + j;
-      const bottom = top + n;
       c[top] = s00;
       c[top + 1] = s01;
       c[top + 2] = s02;
@@ -147,7 +148,7 @@ export function matmul(
   }
   for (let i = 0; i < m; i++) {
     for (let j = i < evenRows ? wholeColumns : 0; j < n; j++) {
-      let sum = 0;
+      let sum = adding ? c[i * n + j]! : 0;
       for (let p = 0; p < k; p++) sum += a[i * rowA + p * columnA]! * b[p * rowB + j * columnB]!;
       c[i * n + j] = sum;
     }
