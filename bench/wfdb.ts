@@ -177,6 +177,13 @@ for (const format of [212, 16, 8, 24, 32, 61, 80, 160, 310, 311, 508, 516, 524])
   console.log(row(`${format}`, fastest.own!, fastest.minimal!));
 }
 
+const allocation = await race({
+  allocation: () => [new Float64Array(frames).fill(1), new Float64Array(frames).fill(1)],
+});
+const filled = await race({ fill: () => [first.fill(1), second.fill(1)] });
+const cost = allocation.allocation! - filled.fill!;
+console.log(`\nOf readRecord ${cost.toFixed(2)} ms is for memory that the minimal loops have beforehand.`);
+
 const annotations: Annotation[] = Array.from({ length: 100_000 }, (_, i) => ({
   sample: 300 * i + ((i * i) % 97),
   symbol: i % 11 === 0 ? 'V' : 'N',

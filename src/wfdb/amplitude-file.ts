@@ -48,6 +48,12 @@ function unpackColumns(
   const found = columns.map((column, i) =>
     wanted[i] ? { physical: new Float64Array(frames * column.width), sum: 0 } : undefined,
   );
+  const [a, b] = found;
+  if (packing.unpackPair !== undefined && perFrame === 2 && a !== undefined && b !== undefined) {
+    const scales = [columns[0]!.scale, columns[1]!.scale] as const;
+    [a.sum, b.sum] = packing.unpackPair(bytes, scales, [a.physical, b.physical]);
+    return found;
+  }
   const strand = columns.some(column => column.width > 1)
     ? new Float64Array(Math.min(block, frames))
     : undefined;
