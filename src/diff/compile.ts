@@ -34,8 +34,9 @@ export interface Program {
 }
 
 /**
- * Compiles `f` for inputs shaped as the examples (whose numbers are the inputs' first). Whatever `f` does other than
- * through operations (reading `.data`, branching on it, drawing random numbers) happens once, now.
+ * Compiles `f` for inputs shaped as the examples (whose numbers are the inputs' first). `f` is run once, now, on tensors
+ * that have shapes and no numbers yet: what it does other than through operations (drawing random numbers, branching on
+ * a shape) happens now and never again, and reading the numbers of what it computes throws `RangeError`.
  */
 export function createProgram(
   f: (...inputs: Tensor[]) => readonly Tensor[],
@@ -43,7 +44,7 @@ export function createProgram(
   options: ProgramOptions = {},
 ): Program {
   const size = options.precision === 'float32' ? 4 : 8;
-  const tape = newTape();
+  const tape = newTape(true);
   const traced = examples.map(x => traceInput(tape, x));
   const results = f(...traced);
   const layout = layOut(tape, examples.length, results, size);

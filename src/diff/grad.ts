@@ -6,7 +6,7 @@
  */
 import { add, mul } from './arithmetic.ts';
 import { sum } from './reduction.ts';
-import { formatShape, full, sameShape, type Tensor } from './tensor.ts';
+import { formatShape, full, sameShape, sizeOf, type Tensor } from './tensor.ts';
 import { below, newTape, nodeOn, type Traced, traceInput } from './trace.ts';
 
 /** The value of a function and how to pull a cotangent (shaped as the value) back to each of its inputs. */
@@ -76,7 +76,7 @@ export function valueAndGrad(
 ): (...inputs: readonly Tensor[]) => ValueAndGrad {
   return (...inputs) => {
     const { value, pullback } = vjp(f, ...inputs);
-    if (value.data.length !== 1) {
+    if (sizeOf(value.shape) !== 1) {
       throw new RangeError(
         `grad: the function gives the shape ${formatShape(value.shape)}; only a single number has a gradient`,
       );

@@ -148,7 +148,7 @@ const placing: Primitive<Windows> = {
     argument === 0 ? apply(picking, [ct, x!], windows) : zerosLike(x!),
 };
 
-const zerosLike = (x: Tensor): Tensor => ({ shape: x.shape, data: new Float64Array(x.data.length) });
+const zerosLike = (x: Tensor): Tensor => ({ shape: x.shape, data: new Float64Array(sizeOf(x.shape)) });
 
 /** The largest of each window. Its own row, not `maxPick` of x by x, so that its derivative by x is taken once. */
 const largest: Primitive<Windows> = {

@@ -157,7 +157,7 @@ function reduce(row: Reduction, x: Tensor, options: ReduceOptions): Tensor {
 }
 
 function refuseEmpty(name: string, x: Tensor): void {
-  if (x.data.length === 0)
+  if (sizeOf(x.shape) === 0)
     throw new RangeError(`${name}: the shape ${formatShape(x.shape)} holds no numbers`);
 }
 
@@ -171,7 +171,7 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   refuseEmpty('mean', x);
   const total = sum(x, options);
-  return mul(total, total.data.length / x.data.length);
+  return mul(total, sizeOf(total.shape) / sizeOf(x.shape));
 }
 /** Largest over axes; NaN if any is NaN. The gradient at a tie is split evenly. Throws `RangeError` on nothing. */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {

@@ -39,6 +39,8 @@ export interface Node {
 
 export interface Tape {
   readonly order: number;
+  /** On a dry tape shapes are worked out and numbers are not. */
+  readonly dry: boolean;
   readonly nodes: Node[];
 }
 
@@ -49,11 +51,36 @@ export interface Traced extends Tensor {
   readonly value: Tensor;
 }
 
+// A class for its getter: the numbers of a value may not be known.
+class TracedTensor implements Traced {
+  readonly tape: Tape;
+  readonly index: number;
+  readonly value: Tensor;
+  readonly shape: Shape;
+  constructor(tape: Tape, index: number, value: Tensor) {
+    this.tape = tape;
+    this.index = index;
+    this.value = value;
+    this.shape = value.shape;
+  }
+  get data(): Float64Array {
+    return this.value.data;
+  }
+}
+
+/** A tensor of which only the shape is known. */
+const shapeOnly = (shape: Shape): Tensor => ({
+  shape,
+  get data(): Float64Array {
+    throw new RangeError('compile: the function reads numbers that are only known when the program runs');
+  },
+});
+
 // Names tapes in order of making. Nothing is ever looked up by it.
 let tapesMade = 0;
 
-export function newTape(): Tape {
-  return { order: tapesMade++, nodes: [] };
+export function newTape(dry = false): Tape {
+  return { order: tapesMade++, dry, nodes: [] };
 }
 
 export function isTraced(x: Tensor): x is Traced {
@@ -72,13 +99,13 @@ export function below(tape: Tape, x: Tensor): Tensor {
 
 /** Puts a value on a tape as one of the computation's inputs. */
 export function traceInput(tape: Tape, value: Tensor): Traced {
-  return record(tape, { primitive: undefined, params: undefined, inputs: [], value });
+  const known = tape.dry ? shapeOnly(value.shape) : value;
+  return record(tape, { primitive: undefined, params: undefined, inputs: [], value: known });
 }
 
 function record(tape: Tape, node: Node): Traced {
   tape.nodes.push(node);
-  const { value } = node;
-  return { shape: value.shape, data: value.data, tape, index: tape.nodes.length - 1, value };
+  return new TracedTensor(tape, tape.nodes.length - 1, node.value);
 }
 
 /** Applies a primitive: computes, and records on the innermost tape among the inputs, if any. */
@@ -102,10 +129,17 @@ export function apply<P>(primitive: Primitive<P>, inputs: readonly Tensor[], par
     return { shape, data };
   }
   const innermost = tape;
-  const value = apply(
-    primitive,
-    inputs.map(x => below(innermost, x)),
-    params,
-  );
+  const value = innermost.dry
+    ? shapeOnly(
+        primitive.shape(
+          inputs.map(x => x.shape),
+          params,
+        ),
+      )
+    : apply(
+        primitive,
+        inputs.map(x => below(innermost, x)),
+        params,
+      );
   return record(innermost, { primitive: primitive as Primitive<unknown>, params, inputs, value });
 }

@@ -1,7 +1,8 @@
 /** What the layers of a network say: gradients that vanish or explode, units that answer nothing; in numbers and words. */
+import { createProgram } from '../diff/compile.ts';
 import { vjp } from '../diff/grad.ts';
-import { softmaxCrossEntropy, weightedMean } from '../diff/loss.ts';
-import { full, type Tensor } from '../diff/tensor.ts';
+import { softmaxCrossEntropy } from '../diff/loss.ts';
+import { type Floats, full, type Tensor } from '../diff/tensor.ts';
 import { globalNorm } from './clipping.ts';
 import {
   layerOutputs,
@@ -43,24 +44,57 @@ const exploding = 1e3;
 
 const short = (x: number): string => String(Number(x.toPrecision(3)));
 
+/** Rows looked at in one go. */
+const batchSize = 256;
+
 /** Looks at a network on standardised rows `[rows, inputs]` with weighted targets `[rows, classes]`. */
 export function inspectNetwork(network: Network, x: Tensor, targets: Tensor): NetworkHealth {
   const start = parametersOf(network);
-  const { pullback } = vjp(
-    (...moving) =>
-      weightedMean(softmaxCrossEntropy(logits(withParameters(network, moving), x), targets), targets),
-    ...start,
+  const [rows, inputs] = x.shape as [number, number];
+  const classes = targets.shape[1]!;
+  const size = Math.min(batchSize, rows);
+  const hidden = network.layers.length - 1;
+  const program = createProgram(
+    (bx, bt, ...parameters) => {
+      const { value, pullback } = vjp(
+        (...moving) => softmaxCrossEntropy(logits(withParameters(network, moving), bx!), bt!),
+        ...parameters,
+      );
+      const outputs = layerOutputs(withParameters(network, parameters), bx!).slice(0, hidden);
+      return [...outputs, ...pullback(full(value.shape, 1))];
+    },
+    [full([size, inputs], 0), full([size, classes], 0), ...start],
   );
-  const gradients = pullback(full([], 1)).map(g => g.data);
+  const [bx, bt] = program.inputs.map(tensor => tensor.data);
+  const outputs = program.outputs.slice(0, hidden);
+  const gradients = start.map(p => new Float64Array(p.data.length));
+  const alive = outputs.map(({ shape }) => new Uint8Array(shape[1]!));
+  for (let from = 0; from < rows; from += size) {
+    const present = Math.min(size, rows - from);
+    bx!.set(x.data.subarray(from * inputs, (from + present) * inputs));
+    bt!.fill(0).set(targets.data.subarray(from * classes, (from + present) * classes));
+    program.run();
+    outputs.forEach((h, k) => {
+      markAlive(alive[k]!, h.data, present, network.activation);
+    });
+    gradients.forEach((sum, p) => {
+      const share = program.outputs[hidden + p]!.data;
+      for (let i = 0; i < sum.length; i++) sum[i]! += share[i]!;
+    });
+  }
+  const weight = targets.data.reduce((sum, t) => sum + t, 0);
+  for (const sum of gradients) for (let i = 0; i < sum.length; i++) sum[i]! /= weight;
+
   const names = parameterNames(network);
   const parameters = start.map((p, k) => ({
     name: names[k]!,
     norm: globalNorm([p.data]),
     gradientNorm: globalNorm([gradients[k]!]),
   }));
-  const layers = layerOutputs(network, x)
-    .slice(0, -1)
-    .map(h => deadUnitsOf(h, network.activation));
+  const layers = alive.map(units => ({
+    units: units.length,
+    deadUnits: units.reduce((dead, a) => dead + (a === 0 ? 1 : 0), 0),
+  }));
   return {
     gradientNorm: globalNorm(gradients),
     parameters,
@@ -69,16 +103,12 @@ export function inspectNetwork(network: Network, x: Tensor, targets: Tensor): Ne
   };
 }
 
-function deadUnitsOf({ shape, data }: Tensor, activation: Network['activation']): LayerHealth {
-  const [rows, units] = shape as [number, number];
-  const alive = new Uint8Array(units);
-  for (let row = 0; row < rows; row++) {
-    for (let k = 0; k < units; k++) {
-      const h = data[row * units + k]!;
-      if (activation === 'relu' ? h !== 0 : Math.abs(h) < 0.999) alive[k] = 1;
-    }
+/** Marks the units that let a gradient through for one of the first `rows` rows of their outputs. */
+function markAlive(alive: Uint8Array, h: Floats, rows: number, activation: Network['activation']): void {
+  const units = alive.length;
+  for (let i = 0; i < rows * units; i++) {
+    if (activation === 'relu' ? h[i] !== 0 : Math.abs(h[i]!) < 0.999) alive[i % units] = 1;
   }
-  return { units, deadUnits: alive.reduce((dead, a) => dead + (a === 0 ? 1 : 0), 0) };
 }
 
 function gradientFindings(parameters: readonly ParameterHealth[]): string[] {

@@ -97,7 +97,9 @@ export function startTraining(data: Dataset, options: TrainOptions, from?: Check
   const judge =
     held &&
     createLearner(network, { ...options, optimizer: 'sgd', inputs: rows.columns, classes: rows.classes });
-  const fingerprint = fingerprintFor(data, options, network);
+  // Hashing all rows takes a while: done when a checkpoint is written or read.
+  let known: string | undefined;
+  const fingerprint = (): string => (known ??= fingerprintFor(data, options, network));
   const gradientBefore = lookAt(network, rows).gradientNorm;
   const losses: number[] = [];
   const validationLosses: number[] = [];
@@ -106,7 +108,7 @@ export function startTraining(data: Dataset, options: TrainOptions, from?: Check
   if (from === undefined) {
     losses.push(lossOver(learner, rows).whole);
   } else {
-    if (from.fingerprint !== fingerprint) {
+    if (from.fingerprint !== fingerprint()) {
       throw new RangeError('train: the checkpoint is of other data or options');
     }
     copyAll('parameters', learner.parameters, from.parameters);
@@ -144,7 +146,7 @@ export function startTraining(data: Dataset, options: TrainOptions, from?: Check
       options.onEpoch?.(epoch, loss, validationLosses.at(-1));
     },
     checkpoint: () => ({
-      ...{ fingerprint, parameters: copy(), steps: method.steps(), slots: method.slots() },
+      ...{ fingerprint: fingerprint(), parameters: copy(), steps: method.steps(), slots: method.slots() },
       ...{ losses: [...losses], validationLosses: [...validationLosses] },
       ...(best === undefined ? {} : { best }),
     }),

@@ -243,6 +243,11 @@ describe('compile', () => {
       expect([...got[1]!.data]).toEqual([...expected[1]!.data]);
     }
   });
+  test('a function that reads numbers while it is traced is refused, not frozen', () => {
+    const peeking = (x: Tensor): readonly Tensor[] => [mul(x, mul(x, 2).data[0]!)];
+    expect(() => compile(x => peeking(x!), tensor([1, 2]))).toThrow(/reads numbers/);
+    expect(() => compile(x => [jacobian(z => mul(z, z))(x!)], tensor([1, 2]))).toThrow(/reads numbers/);
+  });
   test('other shapes are refused', () => {
     const fast = compile((w, x, t) => [loss(w!, x!, t!)], weights, batch, target);
     expect(() => fast(weights, tensor([[1, 2, 3]]), target)).toThrow(/input 1.*\[1, 3\].*\[2, 3\]/);
