@@ -1,7 +1,7 @@
 /**
  * Trace once, run many times: a function of tensors is run on example inputs, the steps that its results need are
- * kept, their tensors are laid out in one memory, and every further run is a loop over those steps that allocates
- * nothing. Gradients inside the function are traced along with it. A step runs as a WebAssembly kernel where its
+ * kept, their tensors are laid out in one memory, and every further run is a loop over those steps that makes no new
+ * array. Gradients inside the function are traced along with it. A step runs as a WebAssembly kernel where its
  * operation has one, else as the operation's plain loop. In Float64 the two agree to the bit, but for the gradient of a
  * convolution's input, whose sum the kernel takes in another order; in Float32 they agree to rounding.
  */

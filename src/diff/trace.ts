@@ -9,7 +9,7 @@
 import type { NativeStep, Site } from './native.ts';
 import { type Floats, type Shape, sizeOf, type Tensor } from './tensor.ts';
 
-/** A loop prepared for certain shapes: writes every number of `out`, checks nothing, allocates nothing. */
+/** A loop prepared for certain shapes: writes every number of `out`, checks nothing, makes no array of its size. */
 export type Loop = (out: Floats, inputs: readonly Floats[]) => void;
 
 /** One operation: its forward and its vector–Jacobian product, side by side. `P` is what it takes besides tensors. */

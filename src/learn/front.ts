@@ -9,6 +9,7 @@ import { conv1d } from '../diff/convolution.ts';
 import { averagePool, maxPool } from '../diff/pooling.ts';
 import { max, mean } from '../diff/reduction.ts';
 import { formatShape, full, type Tensor } from '../diff/tensor.ts';
+import { newTape, traceInput } from '../diff/trace.ts';
 import type { Random } from '../random.ts';
 
 export type StageActivation = 'none' | 'relu' | 'tanh' | 'abs';
@@ -75,9 +76,9 @@ export function frontFeatures({ channels, stages, summary }: Front, x: Tensor): 
   return reshape(h, [rows, h.shape[1]! * h.shape[2]!]);
 }
 
-/** How many features the front makes of rows of `width` numbers. Throws `RangeError` as `frontFeatures`. */
+/** How many features the front makes of rows of `width` numbers, by shapes alone. Throws `RangeError` as `frontFeatures`. */
 export const frontWidth = (front: Front, width: number): number =>
-  frontFeatures(front, full([1, width], 0)).shape[1]!;
+  frontFeatures(front, traceInput(newTape(true), full([1, width], 0))).shape[1]!;
 
 /** What `createConvolutions` is told of each stage. */
 export interface StageOptions {

@@ -1,5 +1,5 @@
 /**
- * A network compiled for learning: one step from a batch to moved parameters, without allocation. Batch, parameters,
+ * A network compiled for learning: one step from a batch to moved parameters, with no new array. Batch, parameters,
  * gradients and the optimiser's state lie in one memory.
  */
 import { add, broadcastTo, div, mul } from '../diff/arithmetic.ts';

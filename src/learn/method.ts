@@ -110,7 +110,11 @@ export function allAtOnce(learner: Learner, rows: Rows): Method {
     restore(steps, pairs) {
       state = startLbfgs(objective, join(learner.parameters));
       state.iterations = steps;
-      for (const [s, y] of pairs) state.pairs.push({ s: s!.slice(), y: y!.slice() });
+      for (const pair of pairs) {
+        const [s, y] = [new Float64Array(state.w.length), new Float64Array(state.w.length)];
+        copyAll('pairs', [s, y], pair);
+        state.pairs.push({ s, y });
+      }
     },
   };
 }

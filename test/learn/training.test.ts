@@ -111,6 +111,12 @@ describe('a stop and a resumption', () => {
     const checkpoint = training.checkpoint();
     expect(() => startTraining(data, { ...options, learningRate: 0.02 }, checkpoint)).toThrow(/other data/);
     expect(() => startTraining(bumps(150, 9), options, checkpoint)).toThrow(/other data/);
+    expect(() => startTraining(data, options, { ...checkpoint, parameters: [] })).toThrow(/parameters/);
+    const lbfgs = { ...options, optimizer: 'lbfgs' as const };
+    const second = startTraining(data, lbfgs);
+    second.runEpoch();
+    const short = second.checkpoint().slots.map(pair => pair.map(array => array.slice(1)));
+    expect(() => startTraining(data, lbfgs, { ...second.checkpoint(), slots: short })).toThrow(/pairs/);
     const text = formatCheckpoint(checkpoint);
     expect(() => parseCheckpoint(text.slice(0, -40))).toThrow(/checkpoint: not JSON/);
     expect(() => parseCheckpoint(text.replace('"steps":', '"stops":'))).toThrow(/checkpoint\.steps/);
@@ -262,6 +268,11 @@ describe('models that read the signal', () => {
       return JSON.stringify(document);
     };
     expect(() => parseModel(broken(f => Object.assign(f, { channels: 7 })))).toThrow(/front.*7 channels/);
+    // Sizes are worked out before anything of that size is made.
+    const wide = { padding: 1e14 };
+    expect(() => parseModel(broken(f => Object.assign((f.stages as object[])[0]!, wide)))).toThrow(
+      /model\.network/,
+    );
     expect(() => parseModel(broken(f => Object.assign(f, { summary: 'some' })))).toThrow(/summary.*all or/);
     expect(() =>
       parseModel(broken(f => Object.assign((f.stages as object[])[0]!, { shape: [4, 2] }))),
