@@ -1,5 +1,6 @@
 /** Measures the upstroke and downstroke of every beat of a record. */
 import { basename, dirname } from 'node:path';
+import { type LeadQuality, measureQuality } from '../src/beat/quality.ts';
 import { type SlopeSummary, type Spread, summarizeSlopes } from '../src/beat/slope-summary.ts';
 import { type LeadSlopes, slopesCsv } from '../src/beat/slope-table.ts';
 import { measureSlopes } from '../src/beat/slopes.ts';
@@ -29,6 +30,7 @@ slopes RECORD [options]: upstroke and downstroke slope of every beat, per lead
                       default sg:16ms:4, below 188 Hz central4
   --window-ms MS      window of the least-squares slope; default 8
   --from S, --to S    part of the record, in seconds
+  --good-only         leave out beats whose signal is invalid, flat, clipped or noisy
   --out FILE          one row per beat and lead, as CSV
   --json              everything as JSON on standard output
 
@@ -45,6 +47,7 @@ await runCommand({
     'window-ms': { type: 'string' },
     from: { type: 'string' },
     to: { type: 'string' },
+    'good-only': { type: 'boolean', default: false },
     out: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -54,6 +57,8 @@ await runCommand({
     const name = positionals[0]!;
     const scheme = values.scheme === undefined ? undefined : schemeOption(values.scheme);
     const windowMs = values['window-ms'] === undefined ? undefined : windowMsOption(values['window-ms']);
+
+    const goodOnly = values['good-only'];
 
     const source = searchPathSource();
     const recording = await readRecord(source, name, {
@@ -69,47 +74,78 @@ await runCommand({
       ...(scheme === undefined ? {} : { scheme }),
       ...(windowMs === undefined ? {} : { windowMs }),
     };
-    const slopes = leads.map((signal): LeadSlopes => {
+    const slopes = leads.map((signal): MeasuredLead => {
       const perFrame = samplesPerFrame(recording, signal);
       const rPeaks = Int32Array.from(beats.frames, frame => Math.round(frame * perFrame));
+      const voltage = millivolts(signal);
+      const { beats: beatQuality, windows } = measureQuality(voltage, signal.samplingFrequency, rPeaks);
       return {
         record: name,
         lead: signal.name,
         symbols: beats.symbols,
         start: recording.start * perFrame,
-        measurement: measureSlopes(millivolts(signal), signal.samplingFrequency, rPeaks, options),
+        measurement: measureSlopes(voltage, signal.samplingFrequency, rPeaks, options),
+        quality: beatQuality,
+        windows,
       };
     });
     if (values.out !== undefined) {
-      const csv = new TextEncoder().encode(slopesCsv(slopes));
+      const csv = new TextEncoder().encode(slopesCsv(slopes, { goodOnly }));
       await folderSink(dirname(values.out)).write(basename(values.out), csv);
     }
-    if (values.json) console.log(JSON.stringify(asJson(recording, beats, slopes), undefined, 2));
-    else print(recording, beats, slopes, values.out);
+    if (values.json) console.log(JSON.stringify(asJson(recording, beats, slopes, goodOnly), undefined, 2));
+    else print(recording, beats, slopes, goodOnly, values.out);
   },
 });
 
-function asJson(recording: Recording, beats: RecordingBeats, slopes: readonly LeadSlopes[]): unknown {
+/** The slopes of one lead with the quality of all its beats, and of its windows. */
+interface MeasuredLead extends LeadSlopes {
+  readonly quality: LeadQuality['beats'];
+  readonly windows: LeadQuality['windows'];
+}
+
+/** The beats to be summed up: all, or the good ones. */
+function chosen({ measurement, symbols, quality }: MeasuredLead, goodOnly: boolean) {
+  const places = [...measurement.beats.keys()].filter(k => !goodOnly || quality[k]!.good);
+  return {
+    beats: places.map(k => measurement.beats[k]!),
+    symbols: places.map(k => symbols[k]!),
+    quality: places.map(k => quality[k]!),
+  };
+}
+
+function asJson(
+  recording: Recording,
+  beats: RecordingBeats,
+  slopes: readonly MeasuredLead[],
+  goodOnly: boolean,
+): unknown {
   return {
     record: recording.name,
     samplingFrequency: recording.samplingFrequency,
     start: recording.start,
     length: recording.length,
     beatsFrom: beats.beatsFrom,
+    goodOnly,
     notice: 'Research use only, not for diagnosis.',
-    leads: slopes.map(({ lead, measurement }) => ({
-      lead,
-      provenance: measurement.provenance,
-      summary: summarizeSlopes(measurement.beats, beats.symbols),
-      beats: measurement.beats.map((beat, k) => ({ symbol: beats.symbols[k], ...beat })),
-    })),
+    leads: slopes.map(slope => {
+      const { beats, symbols, quality } = chosen(slope, goodOnly);
+      return {
+        lead: slope.lead,
+        provenance: slope.measurement.provenance,
+        summary: summarizeSlopes(beats, symbols),
+        beats: beats.map((beat, k) => ({ symbol: symbols[k], ...beat, quality: quality[k] })),
+        windows: slope.windows,
+      };
+    }),
   };
 }
 
 function print(
   recording: Recording,
   beats: RecordingBeats,
-  slopes: readonly LeadSlopes[],
+  slopes: readonly MeasuredLead[],
+  goodOnly: boolean,
   out: string | undefined,
 ): void {
   const { scheme, windowMs, windowSamples, upsampling, samplingFrequency } =
@@ -119,14 +155,20 @@ function print(
   console.log(
     `dV/dt ${scheme} at ${samplingFrequency} Hz; least-squares line over ${windowMs} ms (${windowSamples} points${interpolated})`,
   );
+  if (goodOnly) console.log('beats of invalid, flat, clipped or noisy signal left out');
   console.log('median [5–95 %]; slopes in mV/s\n');
-  const rows = slopes.flatMap(({ lead, measurement }) =>
-    summarizeSlopes(measurement.beats, beats.symbols).map(summary => rowOf(lead, summary)),
-  );
+  const rows = slopes.flatMap(slope => {
+    const { beats, symbols, quality } = chosen(slope, goodOnly);
+    return summarizeSlopes(beats, symbols).map(summary => {
+      const good = quality.filter((q, k) => q.good && symbols[k] === summary.symbol).length;
+      return rowOf(slope.lead, summary, good);
+    });
+  });
   const header = [
     'lead',
     'type',
     'beats',
+    'good',
     'upstroke',
     'downstroke',
     'up line',
@@ -140,11 +182,12 @@ function print(
   console.log('\nResearch use only, not for diagnosis.');
 }
 
-function rowOf(lead: string, summary: SlopeSummary): string[] {
+function rowOf(lead: string, summary: SlopeSummary, good: number): string[] {
   return [
     lead,
     summary.symbol === '' ? '-' : summary.symbol,
     String(summary.beats),
+    String(good),
     spreadText(summary.upstroke),
     spreadText(summary.downstroke),
     spreadText(summary.upstrokeLine),

@@ -54,34 +54,59 @@ export function medianBeat(
   };
   const starts = usable.map(rPeak => rPeak - before);
   const template = medianOf(starts.map(cut));
-  const aligned = starts.map(start => start + bestShift(voltage, start, template, shift));
+  const aligned = starts.map(start => start + (matchFrom(voltage, start, template, shift)?.shift ?? 0));
   return { voltage: medianOf(aligned.map(cut)), rPeak: before, beats: usable.length };
 }
 
+/** How a beat lies best over the median beat: moved by `shift` samples, with this correlation. */
+export interface BeatMatch {
+  readonly shift: number;
+  readonly correlation: number;
+}
+
+/**
+ * The match of the beat at `rPeak` with the median beat, moved by at most `most` samples. Undefined where the beat
+ * reaches outside the signal or over an invalid sample however it is moved, or either is constant.
+ */
+export function bestMatch(
+  voltage: Float64Array,
+  rPeak: number,
+  beat: MedianBeat,
+  most: number,
+): BeatMatch | undefined {
+  return matchFrom(voltage, rPeak - beat.rPeak, beat.voltage, most);
+}
+
 /** The shift at which the signal from `start` correlates best with the template. */
-function bestShift(voltage: Float64Array, start: number, template: Float64Array, most: number): number {
+function matchFrom(
+  voltage: Float64Array,
+  start: number,
+  template: Float64Array,
+  most: number,
+): BeatMatch | undefined {
   const mean = template.reduce((sum, v) => sum + v, 0) / template.length;
-  let best = 0;
-  let highest = Number.NEGATIVE_INFINITY;
+  const energy = template.reduce((sum, v) => sum + (v - mean) ** 2, 0);
+  let best: BeatMatch | undefined;
   // From no shift outwards, so that a tie moves nothing.
   for (let k = 0; k <= 2 * most; k++) {
     const shift = k % 2 === 0 ? -k / 2 : (k + 1) / 2;
+    const from = start + shift;
+    if (from < 0 || from + template.length > voltage.length) continue;
+    // Counted from the first sample: an offset would cost digits.
+    const level = voltage[from]!;
     let product = 0;
     let sum = 0;
     let squares = 0;
     for (let i = 0; i < template.length; i++) {
-      const v = voltage[start + shift + i]!;
+      const v = voltage[from + i]! - level;
       product += v * (template[i]! - mean);
       sum += v;
       squares += v * v;
     }
-    const correlation = product / Math.sqrt(squares - (sum * sum) / template.length);
-    if (correlation > highest) {
-      highest = correlation;
-      best = shift;
-    }
+    const correlation = product / (Math.sqrt(squares - (sum * sum) / template.length) * Math.sqrt(energy));
+    if (correlation > (best?.correlation ?? Number.NEGATIVE_INFINITY)) best = { shift, correlation };
   }
-  return best;
+  return best && { shift: best.shift, correlation: Math.max(-1, Math.min(1, best.correlation)) };
 }
 
 /** Sample-by-sample median of windows of one length. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { delineate } from '../../src/beat/delineate.ts';
 import { medianBeat } from '../../src/beat/median-beat.ts';
 import { measureQrsIndices } from '../../src/beat/qrs-indices.ts';
+import { measureQuality } from '../../src/beat/quality.ts';
 import { heartRateVariability, rrIntervals } from '../../src/beat/rhythm.ts';
 import { measureSlopes } from '../../src/beat/slopes.ts';
 import { createRandom } from '../../src/random.ts';
@@ -48,10 +49,19 @@ describe.each(Object.entries(makers))('%s', (name, make) => {
     const peaks = at.map(t => Math.round(t * fs));
     const measured = measureSlopes(voltage, fs, peaks);
     expect(measured.beats).toHaveLength(peaks.length);
+    const quality = measureQuality(voltage, fs, peaks);
+    expect(quality.beats).toHaveLength(peaks.length);
+    if (['beats', 'huge numbers', 'tiny numbers'].includes(name)) {
+      expect(quality.beats.every(({ good }) => good)).toBe(true);
+    }
+    if (['flat', 'invalid', 'noise'].includes(name)) {
+      expect(quality.beats.some(({ good }) => good)).toBe(false);
+    }
     const results = [
       measured,
       measureQrsIndices(voltage, fs, measured.beats),
       delineate(voltage, fs, peaks),
+      quality,
       heartRateVariability(rrIntervals(peaks, fs)),
     ];
     for (const n of numbersIn(results)) expect(Number.isFinite(n)).toBe(true);
@@ -87,6 +97,7 @@ test('any short signal, any R peaks in it', () => {
         }
         const measured = measureSlopes(voltage, fs, peaks);
         measureQrsIndices(voltage, fs, measured.beats);
+        expect(measureQuality(voltage, fs, peaks).beats).toHaveLength(peaks.length);
         expect(delineate(voltage, fs, peaks)).toHaveLength(peaks.length);
       },
     ),

@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
 import { expect, test } from 'vitest';
+import { measureQuality } from '../../src/beat/quality.ts';
 import { summarizeSlopes } from '../../src/beat/slope-summary.ts';
 import { type LeadSlopes, slopeRows, slopesCsv } from '../../src/beat/slope-table.ts';
 import { measureSlopes } from '../../src/beat/slopes.ts';
@@ -61,6 +62,29 @@ test('the CSV reads back as the rows, an unmeasured beat as empty cells, a formu
   }
   expect(data[3]!.upstroke_slope_mV_per_s).toBe('');
   expect(data[3]!.rr_before_s).toBe('0.85');
+});
+
+test('quality has its columns, empty where it was not measured, and leaves out the rows of bad beats', () => {
+  const { beats } = measureQuality(
+    voltage,
+    500,
+    at.map(t => Math.round(t * 500)),
+  );
+  const withQuality = { ...lead, quality: beats };
+  const rows = slopeRows(withQuality);
+  expect(Object.keys(rows[0]!)).toEqual(Object.keys(slopeRows(lead)[0]!));
+  expect(slopeRows(lead)[0]!.quality_good).toBeUndefined();
+  expect(rows[1]).toMatchObject({ quality_good: true, quality_flags: '', quality_invalid_share: 0 });
+  expect(rows[1]!.quality_correlation).toBeCloseTo(beats[1]!.correlation!, 6);
+  expect(rows[1]!.quality_noise_to_qrs).toBeCloseTo(beats[1]!.noiseToQrs!, 6);
+  expect(rows[3]).toMatchObject({ quality_good: false, quality_flags: 'invalid' });
+  expect(rows[3]!.quality_noise_to_qrs).toBeUndefined();
+  const good = slopeRows({ ...withQuality, quality: [beats[3]!, ...beats.slice(1)] }, { goodOnly: true });
+  expect(good.map(({ beat }) => beat)).toEqual([1, 2]);
+  const csv = slopesCsv([withQuality], { goodOnly: true });
+  expect(csv.trim().split('\n')).toHaveLength(1 + 3);
+  expect(() => slopeRows(lead, { goodOnly: true })).toThrow('quality was not measured');
+  expect(() => slopeRows({ ...lead, quality: [] })).toThrow('0 qualities for 4 beats');
 });
 
 test('a symbol for every beat is required', () => {

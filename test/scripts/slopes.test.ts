@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { folderSink } from '../../src/node/files.ts';
+import { createRandom } from '../../src/random.ts';
 import { writeAnnotations } from '../../src/wfdb/annotations.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
 import { beatAt, sampled } from '../beat/waves.ts';
@@ -42,20 +43,23 @@ beforeAll(async () => {
   const record = { name: 'made', samplingFrequency: 500, signals };
   await writeRecord(folderSink(folder), record);
   await writeRecord(folderSink(folder), { ...record, name: 'pressure', signals: [pressure] });
-  await writeAnnotations(
-    folderSink(folder),
-    'made',
-    'atr',
-    at.map((t, k) => ({
-      sample: Math.round(t * 500),
-      symbol: k % 6 === 5 ? 'V' : 'N',
-      subtype: 0,
-      channel: 0,
-      num: 0,
-      aux: '',
-    })),
-  );
+  // Noise of 0.15 mV in the second half.
+  const random = createRandom(2);
+  const adc = signals[0]!.adc.map((v, i) => (i < 5000 ? v : v + Math.round(150 * random.normal())));
+  await writeRecord(folderSink(folder), { ...record, name: 'noisy', signals: [{ ...signals[0]!, adc }] });
+  for (const name of ['made', 'noisy']) {
+    await writeAnnotations(folderSink(folder), name, 'atr', marks);
+  }
 });
+
+const marks = at.map((t, k) => ({
+  sample: Math.round(t * 500),
+  symbol: k % 6 === 5 ? 'V' : 'N',
+  subtype: 0,
+  channel: 0,
+  num: 0,
+  aux: '',
+}));
 
 describe('scripts/slopes.ts', () => {
   test('prints a row per lead and kind of beat, and writes a CSV row per beat and lead', () => {
@@ -92,6 +96,24 @@ describe('scripts/slopes.ts', () => {
       windowSamples: 11,
     });
     expect(result.leads[0].beats).toHaveLength(at.filter(t => t >= 5 && t < 15).length);
+  });
+
+  test('--good-only leaves out beats of bad signal, which are told apart without it', () => {
+    const all = JSON.parse(run('noisy', '--lead', 'I', '--annotator', 'atr', '--json').stdout).leads[0];
+    expect(all.beats).toHaveLength(at.length);
+    const good = all.beats.filter((beat: { quality: { good: boolean } }) => beat.quality.good);
+    for (const { rPeak, quality } of all.beats) {
+      expect(quality.flags.includes('noisy')).toBe(rPeak > 10 * 500);
+    }
+    expect(all.windows.map(({ good }: { good: boolean }) => good)).toEqual([true, false]);
+    const file = join(folder, 'good.csv');
+    const words = ['noisy', '--lead', 'I', '--annotator', 'atr', '--good-only', '--out', file];
+    const { stdout } = run(...words);
+    expect(stdout).toContain('beats of invalid, flat, clipped or noisy signal left out');
+    expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(1 + good.length);
+    const left = JSON.parse(run(...words, '--json').stdout).leads[0];
+    expect(left.beats).toEqual(good);
+    expect(left.summary[0].beats).toBeLessThan(all.summary[0].beats);
   });
 
   test('without annotations the beats are detected, and the output says so', () => {
