@@ -67,6 +67,9 @@ export function writeNotes(
   timeResolution: number | undefined,
   definitions: readonly AnnotationDefinition[],
 ): readonly Annotation[] {
+  if (timeResolution !== undefined && !(timeResolution > 0 && Number.isFinite(timeResolution))) {
+    throw new RangeError(`a time resolution is a positive number of ticks a second, not ${timeResolution}`);
+  }
   const lines = timeResolution === undefined ? [] : [`## time resolution: ${timeResolution}`];
   if (definitions.length > 0) {
     lines.push(startOfDefinitions);

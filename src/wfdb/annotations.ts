@@ -4,6 +4,7 @@
  */
 import { decodeAhaAnnotations, isAhaFormat } from './aha.ts';
 import { type AnnotationDefinition, readNotes, writeNotes } from './annotation-notes.ts';
+import { WfdbError } from './errors.ts';
 import { readHeader } from './header.ts';
 import { type Annotation, decodeMitAnnotations, encodeMitAnnotations } from './mit.ts';
 import type { Sink, Source } from './source.ts';
@@ -85,7 +86,7 @@ export async function readAnnotationFile(
     // A last annotation short of the window's end may still lack its modifiers.
     const reached = (annotations.at(-1)?.sample ?? 0) * scale;
     if (isStart && reached < to) continue;
-    const kept = choose(rescale(annotations, scale), from, to, options);
+    const kept = choose(rescale(annotations, scale, file), from, to, options);
     return { annotations: inOrder(kept), definitions, timeResolution };
   }
 }
@@ -114,9 +115,18 @@ function decode(bytes: Uint8Array, file: string, isStart: boolean): AnnotationFi
 }
 
 /** Ticks to samples. */
-function rescale(annotations: Annotation[], scale: number): Annotation[] {
+function rescale(annotations: Annotation[], scale: number, file: string): Annotation[] {
   if (scale === 1) return annotations;
-  return annotations.map(annotation => ({ ...annotation, sample: Math.round(annotation.sample * scale) }));
+  return annotations.map(annotation => {
+    const sample = Math.round(annotation.sample * scale);
+    if (Number.isSafeInteger(sample)) return { ...annotation, sample };
+    throw new WfdbError({
+      code: 'inconsistent',
+      file,
+      expected: 'times that are sample numbers below 2⁵³',
+      found: `tick ${annotation.sample}, ${scale} samples each`,
+    });
+  });
 }
 
 function choose(

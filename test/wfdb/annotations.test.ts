@@ -178,6 +178,20 @@ describe('notes', () => {
     });
   });
 
+  test('a resolution that makes times overflow is refused', async () => {
+    for (const [resolution, samplingFrequency] of [
+      [1e-300, 360],
+      [1e-12, 360],
+      [1, 1e300],
+    ] as const) {
+      const bytes = encodeAnnotations([at(1000)], { timeResolution: resolution });
+      await expect(readAnnotations(file(bytes), 'r', 'atr', { samplingFrequency })).rejects.toMatchObject({
+        code: 'inconsistent',
+        file: 'r.atr',
+      });
+    }
+  });
+
   test('an ordinary note at time 0 stays', () => {
     const annotations = [at(0, '"', { aux: '## scored by two' }), at(1)];
     expect(decode(encodeAnnotations(annotations))).toEqual(annotations);
