@@ -29,6 +29,7 @@ function elementwise(
 ): Primitive<undefined> {
   return {
     name,
+    form: 'diagonal',
     shape: ([x]) => x!,
     prepare:
       () =>
@@ -322,6 +323,7 @@ export interface Bounds {
 /** Derivative 1 strictly between the bounds, else 0. */
 const clipping: Primitive<Bounds> = {
   name: 'clip',
+  form: 'diagonal',
   shape: ([x]) => x!,
   prepare:
     (_, _inputs, { low, high }) =>
@@ -390,6 +392,7 @@ export const gridTo = (shape: Shape, target: Shape): Grid =>
 /** The transpose of repeating: sums what broadcasting would have repeated. */
 const summing: Primitive<Shape> = {
   name: 'sumTo',
+  form: 'linear',
   shape([x], target) {
     requireReducible('sumTo', x!, target);
     return target;
@@ -428,6 +431,7 @@ const summing: Primitive<Shape> = {
 
 const repeating: Primitive<Shape> = {
   name: 'broadcastTo',
+  form: 'linear',
   shape([x], target) {
     if (!sameShape(broadcastShape('broadcastTo', x!, target), target)) {
       throw new RangeError(

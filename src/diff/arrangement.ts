@@ -14,6 +14,7 @@ export function normaliseAxis(name: string, axis: number, shape: Shape): number 
 
 const reshaping: Primitive<Shape> = {
   name: 'reshape',
+  form: 'linear',
   shape([x], shape) {
     if (sizeOf(x!) !== sizeOf(shape)) {
       throw new RangeError(
@@ -32,6 +33,7 @@ const reshaping: Primitive<Shape> = {
 
 const permuting: Primitive<readonly number[]> = {
   name: 'transpose',
+  form: 'linear',
   shape([x], permutation) {
     const seen = new Set(permutation);
     if (
@@ -90,6 +92,7 @@ const offsetOf = ({ begin, whole }: Block): number => {
 
 const cutting: Primitive<Block> = {
   name: 'slice',
+  form: 'linear',
   shape([x], { whole, block }) {
     requireShape('slice', x!, whole);
     return block;
@@ -108,6 +111,7 @@ const cutting: Primitive<Block> = {
 
 const padding: Primitive<Block> = {
   name: 'pad',
+  form: 'linear',
   shape([x], { whole, block }) {
     requireShape('pad', x!, block);
     return whole;
@@ -135,6 +139,7 @@ export interface Selection {
 
 const selecting: Primitive<Selection> = {
   name: 'gather',
+  form: 'linear',
   shape([x], { indices, axis, length }) {
     requireLength('gather', x!, axis, length);
     return x!.map((own, k) => (k === axis ? indices.length : own));
@@ -156,6 +161,7 @@ const selecting: Primitive<Selection> = {
 
 const scattering: Primitive<Selection> = {
   name: 'scatterAdd',
+  form: 'linear',
   shape([x], { indices, axis, length }) {
     requireLength('scatterAdd', x!, axis, indices.length);
     return x!.map((own, k) => (k === axis ? length : own));

@@ -108,6 +108,7 @@ const forwardSizes = (x: Shape, w: Shape, form: Form): Sizes => ({
 
 const convolving: Primitive<Form> = {
   name: 'conv1d',
+  form: 'linear',
   shape([x, w], form) {
     const fits =
       x!.length === 3 &&
@@ -151,6 +152,7 @@ const inputSizes = (y: Shape, w: Shape, form: Form): Sizes => ({
 
 const toInput: Primitive<Form> = {
   name: 'conv1dInput',
+  form: 'linear',
   shape([y, w], form) {
     const fits = y!.length === 3 && w!.length === 3 && y![1] === w![0] && y![2] === positionsOf(form);
     if (!fits || w![2] !== form.taps) refuse('conv1dInput', y!, w!, form);
@@ -190,6 +192,7 @@ const weightSizes = (x: Shape, y: Shape, form: Form): Sizes => ({
 
 const toWeights: Primitive<Form> = {
   name: 'conv1dWeights',
+  form: 'linear',
   shape([x, y], form) {
     const fits = x!.length === 3 && y!.length === 3 && x![0] === y![0] && x![2] === form.length;
     if (!fits || y![2] !== positionsOf(form)) refuse('conv1dWeights', x!, y!, form);

@@ -1,13 +1,13 @@
 /**
- * Reverse-mode differentiation. A function of tensors is run once on traced inputs; its tape is then walked from
- * the last node to the first, each node handing its cotangent to the inputs it was made from (Griewank & Walther
- * 2008, ch. 3). Everything here is a plain function of functions and composes with itself: the backward walk is
- * made of the same operations, so a gradient can be differentiated again.
+ * Differentiation. Reverse mode: a function of tensors is run once on traced inputs, and its tape is then walked from
+ * the last node to the first, each node handing its cotangent to the inputs it was made from. Forward mode: the tape is
+ * walked the other way, each node taking its tangent from its inputs (Griewank & Walther 2008, ch. 3). Everything here
+ * is a plain function of functions and composes with itself, because both walks are made of the same operations.
  */
 import { add, mul } from './arithmetic.ts';
 import { sum } from './reduction.ts';
-import { formatShape, full, sameShape, sizeOf, type Tensor } from './tensor.ts';
-import { below, newTape, nodeOn, type Traced, traceInput } from './trace.ts';
+import { formatShape, full, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
+import { apply, below, type Node, newTape, nodeOn, type Tape, type Traced, traceInput } from './trace.ts';
 
 /** The value of a function and how to pull a cotangent (shaped as the value) back to each of its inputs. */
 export interface Pullback {
@@ -110,13 +110,53 @@ export function jacobian(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
 }
 
 /**
- * The Jacobian–vector product ∂f/∂x·v, shaped as f. The pullback is linear in its cotangent, so pulling v back
- * through the pullback transposes it again (Townsend 2017): two reverse passes, no second set of rules.
+ * The Jacobian–vector product ∂f/∂x·v, shaped as f: forward mode, one pass over the computation from its first step to
+ * its last. Throws `RangeError` when v is not shaped as x.
  */
 export function jvp(f: (x: Tensor) => Tensor, x: Tensor, v: Tensor): Tensor {
-  const { value, pullback } = vjp(f, x);
-  return vjp(cotangent => pullback(cotangent)[0]!, full(value.shape, 0)).pullback(v)[0]!;
+  if (!sameShape(x.shape, v.shape)) {
+    throw new RangeError(
+      `jvp: the tangent has the shape ${formatShape(v.shape)}, the input ${formatShape(x.shape)}`,
+    );
+  }
+  const tape = newTape();
+  const output = f(traceInput(tape, x));
+  const last = nodeOn(tape, output);
+  if (last === undefined) return full(output.shape, 0);
+  const tangents: (Tensor | undefined)[] = [v];
+  for (let i = 1; i <= last.index; i++) tangents[i] = pushForward(tape, tape.nodes[i]!, tangents);
+  return tangents[last.index] ?? full(output.shape, 0);
 }
+
+/** The tangent of a node's value from those of its inputs; undefined when none of them has one. */
+function pushForward(tape: Tape, node: Node, tangents: readonly (Tensor | undefined)[]): Tensor | undefined {
+  const { primitive, params, inputs, value } = node;
+  if (primitive === undefined) return undefined;
+  const values = inputs.map(x => below(tape, x));
+  let total: Tensor | undefined;
+  inputs.forEach((input, argument) => {
+    const from = nodeOn(tape, input);
+    const tangent = from && tangents[from.index];
+    if (tangent === undefined) return;
+    const pull = (ct: Tensor): Tensor => primitive.vjp(ct, argument, values, value, params);
+    const share =
+      primitive.form === 'linear'
+        ? apply(
+            primitive,
+            values.map((x, k) => (k === argument ? tangent : x)),
+            params,
+          )
+        : primitive.form === 'diagonal'
+          ? pull(tangent)
+          : transposed(pull, value.shape, tangent);
+    total = total === undefined ? share : add(total, share);
+  });
+  return total;
+}
+
+/** A pullback is linear in its cotangent, so pulling back through it transposes it again (Townsend 2017). */
+const transposed = (pull: (ct: Tensor) => Tensor, shape: Shape, tangent: Tensor): Tensor =>
+  vjp(ct => pull(ct!), full(shape, 0)).pullback(tangent)[0]!;
 
 /** The Hessian–vector product ∂²f/∂x²·v of a scalar function, shaped as x: the gradient of ⟨∇f, v⟩. */
 export function hessianVectorProduct(f: (x: Tensor) => Tensor, x: Tensor, v: Tensor): Tensor {

@@ -39,6 +39,7 @@ function spreadShape(name: string, y: Shape, windows: Windows): Shape {
 
 const averaging: Primitive<Windows> = {
   name: 'averagePool',
+  form: 'linear',
   shape: ([x], windows) => pooledShape('averagePool', x!, windows),
   prepare(shape, _, windows) {
     const { size, stride, length } = windows;
@@ -61,6 +62,7 @@ const averaging: Primitive<Windows> = {
 /** The adjoint of averaging: each sample gets its share of every window it lies in. */
 const spreading: Primitive<Windows> = {
   name: 'averageSpread',
+  form: 'linear',
   shape: ([y], windows) => spreadShape('averageSpread', y!, windows),
   prepare(_, [from], windows) {
     const { size, stride, length } = windows;

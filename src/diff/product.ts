@@ -27,6 +27,7 @@ const stepsOf = (shape: Shape, transposed: boolean): readonly [number, number] =
 
 const product: Primitive<MatmulParams> = {
   name: 'matmul',
+  form: 'linear',
   shape: ([a, b], params) => {
     const { m, n } = matmulSizes(a!, b!, params);
     return [m, n];
@@ -77,6 +78,7 @@ export interface LinearParams {
 /** Any `LinearOperator` is differentiable as it is: its vector–Jacobian product is its adjoint. */
 const operating: Primitive<LinearParams> = {
   name: 'linear',
+  form: 'linear',
   shape([x], { operator, transposed }) {
     const expected = transposed ? operator.outputLength : operator.inputLength;
     if (x!.at(-1) !== expected) {

@@ -12,6 +12,7 @@ export interface Scan {
 
 const accumulating: Primitive<Scan> = {
   name: 'cumulativeSum',
+  form: 'linear',
   shape([x], { axis }) {
     normaliseAxis('cumulativeSum', axis, x!);
     return x!;

@@ -24,6 +24,12 @@ export interface Primitive<P> {
   /** The result is the input's numbers as they are, so a compiled program lets the two share their room. */
   readonly alias?: true;
   /**
+   * What makes the forward derivative simple: `linear`, in each input taken alone, so that the operation applied to a
+   * tangent is its tangent; or `diagonal`, each number of the result from one number of the one input, so that the
+   * Jacobian is its own transpose.
+   */
+  readonly form?: 'linear' | 'diagonal';
+  /**
    * ctᵀ·∂output/∂inputs[argument]: has the shape of that input. Written in operations, so it can be differentiated.
    */
   vjp(ct: Tensor, argument: number, inputs: readonly Tensor[], output: Tensor, params: P): Tensor;

@@ -89,6 +89,23 @@ describe('closed forms', () => {
     });
   });
 
+  test('forward over reverse is reverse over forward: the Hessian of a composition', () => {
+    const f = (z: Tensor): Tensor => sum(mul(tanh(z), logSumExp(mul(z, z))));
+    const x = tensor([0.4, -1.2, 0.7]);
+    const v = tensor([1, 0.5, -2]);
+    const forwardOverReverse = jvp(grad(f), x, v).data;
+    const reverseOverForward = grad(z => jvp(f, z, v))(x).data;
+    const reverseOverReverse = hessianVectorProduct(f, x, v).data;
+    forwardOverReverse.forEach((h, k) => {
+      expect(reverseOverForward[k]).toBeCloseTo(h, 12);
+      expect(reverseOverReverse[k]).toBeCloseTo(h, 12);
+    });
+  });
+  test('jvp of a constant is 0, and a tangent of another shape is refused', () => {
+    expect([...jvp(() => tensor([1, 2]), tensor(3), tensor(1)).data]).toEqual([0, 0]);
+    expect(() => jvp(x => x, tensor([1, 2]), tensor([1]))).toThrow(/\[1\].*\[2\]/);
+  });
+
   test('jvp of the elementwise square is 2x·v', () => {
     expect([...jvp(x => mul(x, x), tensor([1, 2, 3]), tensor([1, 10, 100])).data]).toEqual([2, 40, 600]);
   });
