@@ -11,6 +11,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { startProgress } from '../src/node/progress.ts';
 import { type TaskName, taskOf } from './train/task.ts';
 
 interface Outcome {
@@ -76,13 +77,16 @@ const results = tasks.map(task => {
     runner => !runner.without.includes(task) && (only === undefined || only.includes(runner.name)),
   );
   const outcomes = new Map<string, Outcome[]>(entered.map(({ name }) => [name, []]));
+  const progress = startProgress(task, rounds * entered.length);
   for (let round = 0; round < rounds; round++) {
     // Each round starts with another, so that none always runs after the same one.
     for (let k = 0; k < entered.length; k++) {
       const runner = entered[(k + round) % entered.length]!;
+      progress.update(round * entered.length + k, runner.name);
       outcomes.get(runner.name)!.push(run(runner, task));
     }
   }
+  progress.stop();
   const { words, rows, epochs } = taskOf(task);
   const [reference] = [...outcomes.values()];
   const table = [...outcomes].map(([name, own]) => {
