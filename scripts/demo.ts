@@ -9,7 +9,7 @@ import { beatRecipe } from '../src/learn/recipe.ts';
 import { train } from '../src/learn/train.ts';
 import { classifyBeats, explainBeat } from '../src/node/beat-classification.ts';
 import { readBeatDataset } from '../src/node/beat-dataset.ts';
-import { runCommand, UsageError } from '../src/node/command.ts';
+import { DataError, runCommand, UsageError } from '../src/node/command.ts';
 import { fileSource, folderSink } from '../src/node/files.ts';
 import { readLeadBeats } from '../src/node/lead-beats.ts';
 import { readModel } from '../src/node/model-file.ts';
@@ -49,6 +49,7 @@ await runCommand({
     const classified = classifyBeats(model, beats);
     const called = classified.classes.map(name => name ?? '-');
     const explained = tellingBeat(classified);
+    if (explained === undefined) throw new DataError(`${recording} has no beat to explain`);
     const explanation = explainBeat(model, beats, classified, explained);
 
     const rows = await readBeatDataset(source, 'synth', learnedFrom, { lead: 'MLII' });

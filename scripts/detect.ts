@@ -35,6 +35,9 @@ await runCommand({
     if (!/^[A-Za-z0-9_-]+$/.test(annotator)) {
       throw new UsageError(`--annotator is a name of letters, digits, - and _, not '${annotator}'`);
     }
+    if (['hea', 'dat', 'mat', 'edf', 'csv'].includes(annotator)) {
+      throw new UsageError(`--annotator ${annotator} would write over the record itself`);
+    }
     if (annotator === 'atr' && !overwrite) {
       throw new UsageError('annotator atr is the reference; --overwrite writes it all the same');
     }

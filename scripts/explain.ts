@@ -1,6 +1,6 @@
 /** Says why a classifier called a beat what it called it, down to the millivolts of each sample. */
 import { classifyBeats, explainBeat } from '../src/node/beat-classification.ts';
-import { DataError, numberOption, runCommand, UsageError } from '../src/node/command.ts';
+import { DataError, runCommand, UsageError, wholeOption } from '../src/node/command.ts';
 import { readLeadBeats } from '../src/node/lead-beats.ts';
 import { beatsOption } from '../src/node/measure-options.ts';
 import { readModel } from '../src/node/model-file.ts';
@@ -40,7 +40,7 @@ await runCommand({
     if (values.beat === undefined || values.model === undefined) {
       throw new UsageError('--beat and --model are needed');
     }
-    const beat = numberOption('beat', values.beat);
+    const beat = wholeOption('beat', values.beat, 0);
     const model = await readModel(values.model);
     const beats = await readLeadBeats(searchPathSource(), positionals[0]!, {
       lead: values.lead,

@@ -1,10 +1,9 @@
 /** Writes a trained model as an ONNX file, and checks it by running it. */
-import { basename, dirname } from 'node:path';
 import { classProbabilities } from '../src/learn/classifier.ts';
 import { formatOnnx } from '../src/learn/onnx.ts';
 import { DataError, runCommand, UsageError } from '../src/node/command.ts';
-import { folderSink } from '../src/node/files.ts';
 import { readModel } from '../src/node/model-file.ts';
+import { writeOut } from '../src/node/out-file.ts';
 import { createRandom } from '../src/random.ts';
 import { likelyRows, onnxProbabilities } from './export-onnx/run-onnx.ts';
 
@@ -46,7 +45,7 @@ await runCommand({
         );
       }
     }
-    await folderSink(dirname(out)).write(basename(out), bytes);
+    await writeOut(out, bytes);
     if (json) {
       console.log(
         JSON.stringify({ out, bytes: bytes.length, ...(verify ? { rows, largestDifference } : {}) }),

@@ -1,12 +1,12 @@
 /** Fits the QRS onset and offset models to marked recordings and tests them on others. */
-import { basename, dirname } from 'node:path';
 import { type BoundaryExample, fitBoundary, scoresOf } from '../src/beat/boundary-fit.ts';
 import { type BoundaryModel, boundaryFeatures, estimateBoundary } from '../src/beat/boundary-model.ts';
 import { detectQrs } from '../src/beat/detect.ts';
 import { type MarkedWave, markedWaves } from '../src/beat/marked-waves.ts';
 import { oddWindowSamples, savitzkyGolay } from '../src/diff/savitzky-golay.ts';
 import { DataError, runCommand, UsageError } from '../src/node/command.ts';
-import { fileSource, folderSink } from '../src/node/files.ts';
+import { fileSource } from '../src/node/files.ts';
+import { writeOut } from '../src/node/out-file.ts';
 import { startProgress } from '../src/node/progress.ts';
 import { createRandom } from '../src/random.ts';
 import { readAnnotations } from '../src/wfdb/annotations.ts';
@@ -119,7 +119,7 @@ await runCommand({
       }
     }
     const text = sourceOf(models, values.fit);
-    await folderSink(dirname(values.out)).write(basename(values.out), new TextEncoder().encode(text));
+    await writeOut(values.out, text);
   },
 });
 

@@ -1,6 +1,5 @@
 /** Tries learning rates and optimisers on a beat-classification task and shows what each does. */
 
-import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inverseFrequencyWeights } from '../src/learn/dataset.ts';
 import { createNetwork } from '../src/learn/network.ts';
@@ -16,7 +15,8 @@ import {
 import { type Dataset, type TrainOptions, train } from '../src/learn/train.ts';
 import { readBeatDataset } from '../src/node/beat-dataset.ts';
 import { choiceOption, numberOption, runCommand, UsageError } from '../src/node/command.ts';
-import { fileSource, folderSink } from '../src/node/files.ts';
+import { fileSource } from '../src/node/files.ts';
+import { writeOut } from '../src/node/out-file.ts';
 import { startProgress } from '../src/node/progress.ts';
 import { searchPathSource } from '../src/node/search-path.ts';
 import { formatTable } from '../src/node/table.ts';
@@ -97,7 +97,7 @@ await runCommand({
     const title = `${kind} on ${data.labels.length} beats: loss after ${options.epochs} epochs`;
     const bound = curvature.end.largestStableRate;
     const chart = rateChart(runs, { title, ...(bound === undefined ? {} : { largestStableRate: bound }) });
-    await folderSink(dirname(values.out)).write(basename(values.out), new TextEncoder().encode(chart));
+    await writeOut(values.out, chart);
 
     const records = [...new Set(data.groups)].sort();
     if (values.json) {

@@ -1,11 +1,10 @@
 /** Writes the HTML report of one lead of a record. */
-import { basename, dirname } from 'node:path';
 import { measureSlopes } from '../src/beat/slopes.ts';
-import { numberOption, runCommand, UsageError } from '../src/node/command.ts';
-import { folderSink } from '../src/node/files.ts';
+import { runCommand, UsageError, wholeOption } from '../src/node/command.ts';
 import { readLeadBeats } from '../src/node/lead-beats.ts';
-import { beatsOption, schemeOption, windowMsOption } from '../src/node/measure-options.ts';
+import { beatsOption, schemeOption, spanOption, windowMsOption } from '../src/node/measure-options.ts';
 import { readModel } from '../src/node/model-file.ts';
+import { writeOut } from '../src/node/out-file.ts';
 import { recordReport } from '../src/node/record-report.ts';
 import { searchPathSource } from '../src/node/search-path.ts';
 
@@ -48,8 +47,7 @@ await runCommand({
     const beats = await readLeadBeats(searchPathSource(), positionals[0]!, {
       lead: values.lead,
       beats: beatsOption(values.annotator, values.detect),
-      ...(values.from === undefined ? {} : { from: numberOption('from', values.from) }),
-      ...(values.to === undefined ? {} : { to: numberOption('to', values.to) }),
+      ...spanOption(values.from, values.to),
     });
     const measurement = measureSlopes(beats.voltage, beats.samplingFrequency, beats.rPeaks, {
       ...(values.scheme === undefined ? {} : { scheme: schemeOption(values.scheme) }),
@@ -58,9 +56,9 @@ await runCommand({
     const html = await recordReport(beats, {
       measurement,
       ...(values.model === undefined ? {} : { model: await readModel(values.model) }),
-      ...(values.beat === undefined ? {} : { beat: numberOption('beat', values.beat) }),
+      ...(values.beat === undefined ? {} : { beat: wholeOption('beat', values.beat, 0) }),
     });
-    await folderSink(dirname(values.out)).write(basename(values.out), new TextEncoder().encode(html));
+    await writeOut(values.out, html);
     if (values.json) {
       console.log(
         JSON.stringify({

@@ -1,12 +1,10 @@
 /** Measures the upstroke and downstroke of every beat of a record. */
-import { basename, dirname } from 'node:path';
 import { type LeadQuality, measureQuality } from '../src/beat/quality.ts';
 import { type SlopeSummary, type Spread, summarizeSlopes } from '../src/beat/slope-summary.ts';
 import { type LeadSlopes, slopesCsv } from '../src/beat/slope-table.ts';
 import { measureSlopes } from '../src/beat/slopes.ts';
 import { schemeForms } from '../src/diff/scheme.ts';
-import { numberOption, runCommand, UsageError } from '../src/node/command.ts';
-import { folderSink } from '../src/node/files.ts';
+import { runCommand, UsageError } from '../src/node/command.ts';
 import {
   beatsOf,
   millivolts,
@@ -14,7 +12,8 @@ import {
   samplesPerFrame,
   voltageLeads,
 } from '../src/node/lead-beats.ts';
-import { beatsOption, schemeOption, windowMsOption } from '../src/node/measure-options.ts';
+import { beatsOption, schemeOption, spanOption, windowMsOption } from '../src/node/measure-options.ts';
+import { writeOut } from '../src/node/out-file.ts';
 import { searchPathSource } from '../src/node/search-path.ts';
 import { formatTable } from '../src/node/table.ts';
 import { type Recording, readRecord } from '../src/wfdb/record.ts';
@@ -63,8 +62,7 @@ await runCommand({
     const source = searchPathSource();
     const recording = await readRecord(source, name, {
       unit: 'seconds',
-      ...(values.from === undefined ? {} : { from: numberOption('from', values.from) }),
-      ...(values.to === undefined ? {} : { to: numberOption('to', values.to) }),
+      ...spanOption(values.from, values.to),
       ...(values.lead === 'all' ? {} : { signals: [values.lead] }),
     });
     const leads = voltageLeads(recording);
@@ -90,8 +88,7 @@ await runCommand({
       };
     });
     if (values.out !== undefined) {
-      const csv = new TextEncoder().encode(slopesCsv(slopes, { goodOnly }));
-      await folderSink(dirname(values.out)).write(basename(values.out), csv);
+      await writeOut(values.out, slopesCsv(slopes, { goodOnly }));
     }
     if (values.json) console.log(JSON.stringify(asJson(recording, beats, slopes, goodOnly), undefined, 2));
     else print(recording, beats, slopes, goodOnly, values.out);

@@ -1,8 +1,7 @@
 /** How far each way of taking a slope is from the exact slope, over sampling rates, noise, low-passes and QRS widths. */
-import { basename, dirname } from 'node:path';
 import Papa from 'papaparse';
 import { DataError, numberOption, runCommand, UsageError } from '../src/node/command.ts';
-import { folderSink } from '../src/node/files.ts';
+import { writeOut } from '../src/node/out-file.ts';
 import { startProgress } from '../src/node/progress.ts';
 import {
   type Condition,
@@ -98,7 +97,7 @@ function listOrNone(name: string, text: string): (number | undefined)[] {
 }
 
 async function write(file: string, text: string): Promise<void> {
-  await folderSink(dirname(file)).write(basename(file), new TextEncoder().encode(text));
+  await writeOut(file, text);
 }
 
 function csvOf(errors: readonly EstimatorError[]): string {

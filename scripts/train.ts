@@ -6,7 +6,7 @@ import { beatRecipe } from '../src/learn/recipe.ts';
 import { type TrainOptions, train } from '../src/learn/train.ts';
 import { readBeatDataset } from '../src/node/beat-dataset.ts';
 import { classificationText } from '../src/node/classification-report.ts';
-import { choiceOption, numberOption, runCommand, UsageError } from '../src/node/command.ts';
+import { choiceOption, numberOption, runCommand, UsageError, wholeOption } from '../src/node/command.ts';
 import { writeModel } from '../src/node/model-file.ts';
 import { startProgress } from '../src/node/progress.ts';
 import { searchPathSource } from '../src/node/search-path.ts';
@@ -24,7 +24,7 @@ train --out MODEL.json [options]: train a beat classifier on annotated records, 
   --lr RATE          learning rate; default 0.01
   --epochs N         default 10
   --seed N           default 1
-  --out FILE         where the model goes, as JSON
+  --out FILE         where the model goes, as JSON; a training that diverges writes none and ends with exit code 1
   --json             everything as JSON on standard output
 
 Beats are taken where the annotations are. Classes after ANSI/AAMI EC57: N, S, V, F, Q.
@@ -52,7 +52,11 @@ await runCommand({
     if (values.out === undefined) throw new UsageError('--out says where the model goes');
     const kind = choiceOption('model', values.model, ['mlp', 'softmax']);
     const optimizer = choiceOption('optimizer', values.optimizer, optimizerNames);
-    const seed = numberOption('seed', values.seed);
+    const seed = wholeOption('seed', values.seed, 0);
+    const changed = {
+      ...(values.lr === undefined ? {} : { learningRate: rateOption(values.lr) }),
+      ...(values.epochs === undefined ? {} : { epochs: wholeOption('epochs', values.epochs, 1) }),
+    };
     const test = recordSet(values.test);
     const asked = recordSet(values.train);
     const leftOut = recordSet(values.without);
@@ -66,8 +70,7 @@ await runCommand({
     const options: TrainOptions = {
       ...recipe.options,
       optimizer,
-      ...(values.lr === undefined ? {} : { learningRate: numberOption('lr', values.lr) }),
-      ...(values.epochs === undefined ? {} : { epochs: numberOption('epochs', values.epochs) }),
+      ...changed,
     };
     const progress = startProgress('training', options.epochs);
     const { model, losses, verdict } = train(recipe.rows, {
@@ -75,7 +78,9 @@ await runCommand({
       onEpoch: (epoch, loss) => progress.update(epoch, `loss ${loss.toFixed(4)}`),
     });
     progress.stop();
-    await writeModel(values.out, model);
+    const isKept = verdict.kind !== 'diverged';
+    if (isKept) await writeModel(values.out, model);
+    else process.exitCode = 1;
 
     const evaluation = evaluateClassifier(
       model,
@@ -85,7 +90,7 @@ await runCommand({
     if (values.json) {
       console.log(
         JSON.stringify({
-          out: values.out,
+          out: isKept ? values.out : null,
           training: model.training,
           leftOut: left,
           losses,
@@ -101,7 +106,8 @@ await runCommand({
     );
     console.log(`${verdict.words}\n\ntested on ${test.length} records of other patients:`);
     console.log(classificationText(evaluation));
-    console.log(`\nwrote ${values.out}\nResearch use only, not for diagnosis.`);
+    console.log(isKept ? `\nwrote ${values.out}` : '\nnot kept: a diverged model is no model');
+    console.log('Research use only, not for diagnosis.');
   },
 });
 
@@ -113,4 +119,10 @@ async function readRows(database: string, records: readonly string[], lead: stri
   });
   progress.stop();
   return rows;
+}
+
+function rateOption(text: string): number {
+  const rate = numberOption('lr', text);
+  if (rate <= 0) throw new UsageError(`--lr is positive, not ${rate}`);
+  return rate;
 }

@@ -77,10 +77,14 @@ const column = (x: Tensor): Tensor => reshape(x, [x.shape[0]!, 1]);
 const typicalBetween = (data: Float64Array, window: BeatWindow, from: number, to: number): Tensor =>
   reshape(between(tensor(data, [1, data.length]), window, from, to), [timesBetween(window, from, to).length]);
 
-/** Correlation about zero of each row of `x` with `y`. */
+/** Slopes as small as this, mV/s, count as none: a flat stretch agrees with nothing, and no gradient runs away there. */
+const leastSlope = 0.2;
+
+/** Correlation about zero of each row of slopes `x` with `y`. */
 function correlation(x: Tensor, y: Tensor): Tensor {
-  const energies = mul(sum(square(x), { axis: 1 }), sum(square(y)));
-  return div(sum(mul(x, y), { axis: 1 }), sqrt(add(energies, 1e-6)));
+  const floor = y.shape[0]! * leastSlope ** 2;
+  const energies = mul(add(sum(square(x), { axis: 1 }), floor), add(sum(square(y)), floor));
+  return div(sum(mul(x, y), { axis: 1 }), sqrt(energies));
 }
 
 /** log of (rms of x − y) over (rms of y), with 3 % added: how far from the typical beat. */

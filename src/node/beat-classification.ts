@@ -13,7 +13,7 @@ import type { LeadBeats } from './lead-beats.ts';
 
 export interface ClassifiedBeats {
   readonly features: BeatFeatures;
-  /** The model's class for each beat; undefined where the beat's window holds invalid samples. */
+  /** The model's class for each beat; undefined where its window reaches past the lead or holds invalid samples. */
   readonly classes: readonly (string | undefined)[];
   /** The probability of that class. */
   readonly probabilities: readonly (number | undefined)[];
@@ -33,7 +33,9 @@ export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBe
   const features = beatFeatures(beats.voltage, beats.samplingFrequency, beats.rPeaks);
   const probabilities = classProbabilities(model, features.x);
   const width = model.classes.length;
-  const called = [...predictedClasses(probabilities)];
+  const called = [...predictedClasses(probabilities)].map((k, beat) =>
+    isInside(features, beat, beats.voltage.length) ? k : -1,
+  );
   return {
     features,
     classes: called.map(k => (k < 0 ? undefined : model.classes[k])),
@@ -41,9 +43,15 @@ export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBe
   };
 }
 
+/** Does the beat's window lie within the lead? Past its ends there is only padding, which says nothing of the heart. */
+function isInside({ aligned, window }: BeatFeatures, beat: number, length: number): boolean {
+  const start = aligned[beat]! - window.rIndex;
+  return start >= 0 && start + window.length <= length;
+}
+
 /** An explanation with the window it explains. */
 export interface BeatExplanation extends Explanation {
-  /** Sample index in the lead of the window's first sample; below 0 when the window reaches before the lead. */
+  /** Sample index in the lead of the window's first sample. */
   readonly windowStart: number;
   /** mV */
   readonly voltage: Float64Array;
@@ -51,7 +59,7 @@ export interface BeatExplanation extends Explanation {
 
 /**
  * Explains the probability of `target`, by default of the class that beat number `beat` (from 0) was given. Throws
- * `DataError` when there is no such beat or class, or the beat's window holds invalid samples.
+ * `DataError` when there is no such beat or class, or the beat has none.
  */
 export function explainBeat(
   model: Classifier,
@@ -66,7 +74,7 @@ export function explainBeat(
   const called = classes[beat];
   if (called === undefined) {
     throw new DataError(
-      `beat ${beat} of ${beats.record} lies over invalid samples: it has no class to explain`,
+      `beat ${beat} of ${beats.record} has no class to explain: its window reaches past the lead or over invalid samples`,
     );
   }
   if (target !== undefined && !model.classes.includes(target)) {

@@ -33,7 +33,8 @@ export async function runCommand<O extends Options>(command: Command<O>): Promis
   // A reader that closes the pipe early (`| head`) is no failure.
   process.stdout.on('error', error => {
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0);
-    throw error;
+    console.error(`error: ${error.message}`);
+    process.exit(1);
   });
   if (process.argv.slice(2).some(word => word === '--help' || word === '-h')) {
     console.log(command.help.trim());
@@ -58,8 +59,14 @@ function endingOf(error: unknown): { message: string; exitCode: number } | undef
   if (!(error instanceof Error)) return undefined;
   const code = (error as NodeJS.ErrnoException).code;
   const message = error.message.split('\n')[0]!;
-  if (error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS')) {
-    return { message: `${message} (--help shows the options)`, exitCode: 2 };
+  if (error instanceof UsageError) return { message: `${message} (--help shows the options)`, exitCode: 2 };
+  if (code?.startsWith('ERR_PARSE_ARGS')) {
+    // Node goes on with advice that fits no option of ours.
+    const told = message.split('. ')[0]!;
+    return {
+      message: `${told} (--help shows the options; --option=-1 gives a negative number)`,
+      exitCode: 2,
+    };
   }
   const isSystemError = typeof code === 'string' && /^E[A-Z0-9]+$/.test(code);
   if (
@@ -78,6 +85,15 @@ export function numberOption(name: string, text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) {
     throw new UsageError(`--${name} takes a number, not '${text}'`);
+  }
+  return value;
+}
+
+/** A whole number of at least `least`; throws `UsageError` that names the option. */
+export function wholeOption(name: string, text: string, least: number): number {
+  const value = numberOption(name, text);
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new UsageError(`--${name} takes a whole number of at least ${least}, not '${text}'`);
   }
   return value;
 }

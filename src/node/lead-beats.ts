@@ -62,13 +62,16 @@ export function voltageLeads(recording: Recording): Signal[] {
   return leads;
 }
 
-/** The lead asked for by name; without a name MLII or II where there is one, else the first. */
+/** The lead asked for by name, in any case; without a name MLII or II where there is one, else the first. */
 export function chooseLead(recording: Recording, name: string | undefined): Signal {
   const leads = voltageLeads(recording);
+  const named = (wanted: string): Signal | undefined =>
+    leads.find(lead => lead.name === wanted) ??
+    leads.find(lead => lead.name.toUpperCase() === wanted.toUpperCase());
   if (name === undefined) {
-    return leads.find(lead => lead.name === 'MLII') ?? leads.find(lead => lead.name === 'II') ?? leads[0]!;
+    return named('MLII') ?? named('II') ?? leads[0]!;
   }
-  const lead = leads.find(candidate => candidate.name === name);
+  const lead = named(name);
   if (lead === undefined) {
     throw new DataError(`${recording.name} has no lead ${name}: it has ${leads.map(l => l.name).join(', ')}`);
   }

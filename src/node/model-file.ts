@@ -1,10 +1,9 @@
 /** Classifiers on disk. */
 import { readFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
 import type { Classifier } from '../learn/classifier.ts';
 import { formatModel, ModelError, parseModel } from '../learn/persist.ts';
 import { DataError } from './command.ts';
-import { folderSink } from './files.ts';
+import { writeOut } from './out-file.ts';
 
 /** Reads a classifier. Throws `DataError` that names the file and the place in it. */
 export async function readModel(path: string): Promise<Classifier> {
@@ -19,5 +18,5 @@ export async function readModel(path: string): Promise<Classifier> {
 
 /** Writes a classifier, whole or not at all. */
 export async function writeModel(path: string, model: Classifier): Promise<void> {
-  await folderSink(dirname(path)).write(basename(path), new TextEncoder().encode(formatModel(model)));
+  await writeOut(path, formatModel(model));
 }

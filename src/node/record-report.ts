@@ -30,8 +30,9 @@ export async function recordReport(beats: LeadBeats, parts: RecordReportParts): 
   const measurement =
     parts.measurement ?? measureSlopes(beats.voltage, beats.samplingFrequency, beats.rPeaks);
   const classified = model && classifyBeats(model, beats);
-  const beat = parts.beat ?? (classified && tellingBeat(classified)) ?? 0;
-  const explanation = model && classified && explainBeat(model, beats, classified, beat);
+  const beat = parts.beat ?? (classified && tellingBeat(classified));
+  const explanation =
+    model && classified && beat !== undefined ? explainBeat(model, beats, classified, beat) : undefined;
   const bundle = await readReportBundle();
   return renderPage(
     reportData({
@@ -40,7 +41,7 @@ export async function recordReport(beats: LeadBeats, parts: RecordReportParts): 
       ...(parts.training && { training: parts.training }),
       ...(parts.confusion && { confusion: parts.confusion }),
       ...(explanation && {
-        explanation: explanationPart(beats, explanation, beat),
+        explanation: explanationPart(beats, explanation, beat!),
       }),
     }),
     bundle,
@@ -52,18 +53,15 @@ const tellingProbability = 0.8;
 
 /**
  * The beat most worth explaining: of the ventricular ones, else the supraventricular, else all that have a class,
- * the one whose probability is nearest to 0.8.
+ * the one whose probability is nearest to 0.8; undefined when no beat has a class.
  */
-export function tellingBeat({ classes, probabilities }: ClassifiedBeats): number {
+export function tellingBeat({ classes, probabilities }: ClassifiedBeats): number | undefined {
   const distance = (beat: number): number => Math.abs(probabilities[beat]! - tellingProbability);
   const wanted = ['V', 'S'].find(name => classes.includes(name));
   const candidates = [...classes.keys()].filter(
     beat => classes[beat] !== undefined && (wanted === undefined || classes[beat] === wanted),
   );
-  return candidates.reduce(
-    (best, beat) => (distance(beat) < distance(best) ? beat : best),
-    candidates[0] ?? 0,
-  );
+  return candidates.sort((a, b) => distance(a) - distance(b))[0];
 }
 
 function leadPart(

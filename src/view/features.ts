@@ -31,6 +31,7 @@ const isComparable = (features: readonly ExplainedFeature[]): boolean =>
 export function featureBars(features: readonly ExplainedFeature[], target: string): readonly HTMLElement[] {
   const ranked = rankedFeatures(features);
   const largest = Math.abs(ranked[0]?.effect ?? 0);
+  const comparable = isComparable(features);
   const rows = ranked.map(({ feature, effect }) => {
     const fill = element('span', { class: effect < 0 ? 'fill lower' : 'fill raise' });
     fill.style.width = `${largest === 0 ? 0 : (50 * Math.abs(effect)) / largest}%`;
@@ -40,11 +41,18 @@ export function featureBars(features: readonly ExplainedFeature[], target: strin
       element('th', { scope: 'row' }, feature.name),
       element('td', { class: 'value' }, withUnit(significant(feature.value), feature.unit)),
       element('td', { class: 'bar-cell' }, element('span', { class: 'bar about-zero' }, fill)),
-      element('td', { class: 'value' }, withUnit(signed(feature.gradient), perUnit(feature.unit))),
+      element(
+        'td',
+        {
+          class: 'value',
+          title: `∂p/∂${feature.name} = ${withUnit(signed(feature.gradient), perUnit(feature.unit))}`,
+        },
+        comparable ? signed(effect) : withUnit(signed(feature.gradient), perUnit(feature.unit)),
+      ),
     );
   });
-  const meaning = isComparable(features)
-    ? 'Bars: change of p when the feature grows by one standard deviation.'
+  const meaning = comparable
+    ? 'Value; change of p per standard deviation of the feature (hover for the derivative itself).'
     : 'Bars: the derivative itself; compare bars of one unit only.';
   return [
     element('div', { class: 'caption' }, element('h3', {}, `∂p(${target})/∂feature`)),

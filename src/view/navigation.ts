@@ -7,10 +7,9 @@ import type { Selection } from './selection.ts';
 import { centredOn, centreOf, panned, type Timeline, zoomed } from './timeline.ts';
 import { decimals, significant } from './wording.ts';
 
-/** Adds the buttons beside the section's title, the line about the picked beat, and the keys to the panels. */
+/** Adds the buttons beside the section's title, the line about the picked beat, and the keys. */
 export function navigation(
   part: HTMLElement,
-  panels: HTMLElement,
   beats: readonly ReportBeat[],
   timeline: Timeline,
   selection: Selection,
@@ -50,7 +49,9 @@ export function navigation(
     n: next,
     p: previous,
   };
-  panels.addEventListener('keydown', event => {
+  // Anywhere on the page, but not while something is typed or chosen from a list.
+  document.addEventListener('keydown', event => {
+    if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return;
     const act = event.ctrlKey || event.altKey || event.metaKey ? undefined : keys[event.key];
     if (!act) return;
     event.preventDefault();
@@ -71,7 +72,8 @@ export function navigation(
   );
   selection.follow(beat => {
     picked.className = 'picked';
-    picked.textContent = beatText(beat, beats.indexOf(beat) + 1, beats.length, units);
+    picked.textContent = beatText(beat, beats.indexOf(beat), beats.length, units);
+    picked.title = picked.textContent;
   });
 
   besideTitle(
@@ -129,7 +131,7 @@ export function nextBeat(
 /** One line about a beat. */
 export function beatText(beat: ReportBeat, number: number, total: number, units: string): string {
   return [
-    `Beat ${number} of ${total}`,
+    `Beat ${number} of 0 to ${total - 1}`,
     `${beat.symbol} at ${decimals(beat.time, 3)} s`,
     ...(beat.upstroke ? [`upstroke ${significant(beat.upstroke.slope)} ${units}/s`] : []),
     ...(beat.downstroke ? [`downstroke ${significant(beat.downstroke.slope)} ${units}/s`] : []),

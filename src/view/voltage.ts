@@ -57,7 +57,7 @@ export function showVoltage(
   );
   const part = section('voltage', 'Recording', panels, overviewHost);
   page.append(part);
-  navigation(part, panels, beats, timeline, selection, units);
+  navigation(part, beats, timeline, selection, units);
 
   const tell = (time: number | undefined): void => {
     const index = time === undefined ? undefined : nearestSample(voltage, time);

@@ -1,6 +1,6 @@
 /** Train, evaluate, explain and report as a person runs them, on the synthetic patients in `samples/`. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -44,14 +44,18 @@ describe('train', () => {
     json('train', ...synthetic, '--seed', '2', '--out', again);
     expect(readFileSync(again, 'utf8')).not.toBe(readFileSync(model, 'utf8'));
   });
-  test('says in words that a learning rate diverges', () => {
-    const { verdict } = json(
+  test('says in words that a learning rate diverges, keeps no model and ends with 1', () => {
+    const out = join(folder, 'diverged.json');
+    const { status, stdout } = run(
       'train',
       ...synthetic,
-      ...['--model', 'softmax', '--optimizer', 'sgd', '--lr', '1e6', '--out', join(folder, 'diverged.json')],
+      ...['--model', 'softmax', '--optimizer', 'sgd', '--lr', '1e6', '--out', out, '--json'],
     );
+    const { verdict } = JSON.parse(stdout);
     expect(verdict.kind).toBe('diverged');
     expect(verdict.words).toMatch(/learning rate 1000000|1e\+?6/);
+    expect(status).toBe(1);
+    expect(existsSync(out)).toBe(false);
   });
   test('a record in both sets is not trained on', () => {
     const { training, leftOut } = json(

@@ -31,6 +31,28 @@ describe.each(scripts)('%s', script => {
   });
 });
 
+describe('values that make no sense', () => {
+  const model = ['--model', 'samples/model-ds1-without-208.json'];
+  const calls: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['slopes.ts', ['synth/s01', '--window-ms', '100000'], /--window-ms.*at most 200, not 100000/],
+    ['slopes.ts', ['synth/s01', '--from', '100', '--to', '50'], /--from 100 --to 50/],
+    ['slopes.ts', ['synth/s01', '--scheme', 'central5'], /--scheme.*central5/],
+    ['detect.ts', ['synth/s01', '--annotator', 'hea', '--dir', 'out/none'], /--annotator hea/],
+    ['explain.ts', ['synth/s01', '--beat', '1.5', ...model], /--beat.*1\.5/],
+    ['explain.ts', ['synth/s01', '--beat=-1', ...model], /--beat.*-1/],
+    ['train.ts', ['--lr', '0', '--out', 'out/none.json'], /--lr.*0/],
+    ['train.ts', ['--epochs', '0', '--out', 'out/none.json'], /--epochs.*0/],
+    ['train.ts', ['--seed', '1.5', '--out', 'out/none.json'], /--seed.*1\.5/],
+  ];
+  test.each(calls)('%s %j is a mistake in the arguments', (script, args, says) => {
+    const { status, stdout, stderr } = run(script, ...args);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(says);
+    expect(stdout).toBe('');
+    expect(status).toBe(2);
+  });
+});
+
 describe('a record that is not there', () => {
   const model = ['--model', 'samples/model-ds1-without-208.json'];
   const calls: readonly (readonly [string, readonly string[]])[] = [
