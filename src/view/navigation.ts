@@ -131,7 +131,7 @@ export function nextBeat(
 /** One line about a beat. */
 export function beatText(beat: ReportBeat, number: number, total: number, units: string): string {
   return [
-    `Beat ${number} of 0 to ${total - 1}`,
+    `Beat ${number} (0–${total - 1})`,
     `${beat.symbol} at ${decimals(beat.time, 3)} s`,
     ...(beat.upstroke ? [`upstroke ${significant(beat.upstroke.slope)} ${units}/s`] : []),
     ...(beat.downstroke ? [`downstroke ${significant(beat.downstroke.slope)} ${units}/s`] : []),
