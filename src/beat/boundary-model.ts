@@ -9,6 +9,8 @@
  * is. Scores change with no gain, offset or polarity.
  */
 
+import { addLogarithms, type LogarithmTable, logarithmTable } from './logarithm.ts';
+
 /** A fitted boundary. Times in ms, counted from the anchor (the R peak, for QRS). */
 export interface BoundaryModel {
   /** Slopes are those of a least-squares line over this window. */
@@ -47,8 +49,18 @@ export function boundaryScores(
   earliest = Number.NEGATIVE_INFINITY,
   latest = Number.POSITIVE_INFINITY,
 ): Float64Array | undefined {
-  const integral = levelIntegral(model, slope, anchor, samplingFrequency, earliest, latest);
-  if (integral === undefined) return undefined;
+  const integral = integralOf(model, slope, anchor, samplingFrequency, earliest, latest);
+  return integral && boundaryScorer(model, samplingFrequency)(integral, 0);
+}
+
+/**
+ * The scores from the integral of levels alone, of which the bin edge before the first candidate is at index `at`. Made
+ * once for many beats; each call writes into the array of the last.
+ */
+export function boundaryScorer(
+  model: BoundaryModel,
+  samplingFrequency: number,
+): (integral: Float64Array, at: number) => Float64Array {
   const { first, step, edges, weights } = model;
   const bins = edges.length - 1;
   // A weighted sum of bin means is a weighted sum of the integral at the bins' edges.
@@ -61,13 +73,19 @@ export function boundaryScores(
     coefficients[j + 1]! += weight;
   }
   const scores = new Float64Array(candidateCount(model));
-  for (let c = 0; c < scores.length; c++) {
+  const prior = scores.map((_, c) => {
     const time = (first + c * step) / 100;
-    let score = time * (weights[bins]! + time * weights[bins + 1]!);
-    for (let j = 0; j <= bins; j++) score += coefficients[j]! * integral[c + places[j]!]!;
-    scores[c] = score;
-  }
-  return scores;
+    return time * (weights[bins]! + time * weights[bins + 1]!);
+  });
+  return (integral, at) => {
+    scores.set(prior);
+    for (let j = 0; j < places.length; j++) addMultiple(scores, coefficients[j]!, integral, at + places[j]!);
+    return scores;
+  };
+}
+
+function addMultiple(sum: Float64Array, factor: number, values: Float64Array, from: number): void {
+  for (let c = 0; c < sum.length; c++) sum[c]! += factor * values[from + c]!;
 }
 
 /**
@@ -82,7 +100,7 @@ export function boundaryFeatures(
   earliest = Number.NEGATIVE_INFINITY,
   latest = Number.POSITIVE_INFINITY,
 ): Float64Array | undefined {
-  const integral = levelIntegral(shape, slope, anchor, samplingFrequency, earliest, latest);
+  const integral = integralOf(shape, slope, anchor, samplingFrequency, earliest, latest);
   if (integral === undefined) return undefined;
   const { first, step, edges } = shape;
   const bins = edges.length - 1;
@@ -101,8 +119,8 @@ export function boundaryFeatures(
   return values;
 }
 
-/** ∫ log(slope² relative to the unit's) over samples, at the grid of candidates and bin edges. */
-function levelIntegral(
+/** The integral of levels at the grid of a model's candidates and bin edges. */
+function integralOf(
   shape: Shape,
   slope: Float64Array,
   anchor: number,
@@ -110,41 +128,107 @@ function levelIntegral(
   earliest: number,
   latest: number,
 ): Float64Array | undefined {
-  const { first, step, edges } = shape;
   const perMs = samplingFrequency / 1000;
-  const begin = first + edges[0]!;
-  const points = candidateCount(shape) + (edges.at(-1)! - edges[0]!) / step;
-  const from = Math.floor(anchor + begin * perMs);
-  const to = Math.ceil(anchor + (begin + (points - 1) * step) * perMs) + 1;
-  if (from < 0 || to >= slope.length) return undefined;
-
-  let unit = 0;
-  const unitEnd = Math.min(slope.length - 1, Math.round(anchor + Math.min(shape.unitTo, latest) * perMs));
-  for (
-    let i = Math.max(0, Math.round(anchor + Math.max(shape.unitFrom, earliest) * perMs));
-    i <= unitEnd;
-    i++
-  ) {
-    unit = Math.max(unit, Math.abs(slope[i]!));
-  }
-  if (!(unit > 0 && unit < Number.POSITIVE_INFINITY)) return undefined;
-
-  const integral = new Float64Array(points);
-  let sum = 0;
-  let point = 0;
-  for (let i = from; i < to; i++) {
-    const relative = Math.min(1, Math.abs(slope[i]!) / unit);
-    const level = Math.log(relative * relative + slopeFloor * slopeFloor);
-    // Sample i stands for the time from i − ½ to i + ½.
-    for (; point < points; point++) {
-      const part = anchor + (begin + point * step) * perMs + 0.5 - i;
-      if (part >= 1) break;
-      integral[point] = sum + part * level;
-    }
-    sum += level;
-  }
-  return Number.isNaN(sum) ? undefined : integral;
+  const unit = steepestAround(shape, slope, anchor, perMs, earliest, latest);
+  // A grid stands on whole samples; what the anchor has beyond them moves the grid.
+  const whole = Math.floor(anchor);
+  const begin = shape.first + shape.edges[0]! + (anchor - whole) / perMs;
+  const grid = levelGrid(begin, shape.step, gridPoints(shape), samplingFrequency);
+  const integral = new Float64Array(gridPoints(shape));
+  return levelIntegral(grid, slope, whole, unit, integral) ? integral : undefined;
 }
+
+/** From the first candidate's first bin edge to the last one's last, in steps. */
+export const gridPoints = (shape: Shape): number =>
+  candidateCount(shape) + (shape.edges.at(-1)! - shape.edges[0]!) / shape.step;
+
+/** The unit: the steepest slope of either sign where the model looks for it. NaN is passed over. */
+export function steepestAround(
+  { unitFrom, unitTo }: Pick<Shape, 'unitFrom' | 'unitTo'>,
+  slope: Float64Array,
+  anchor: number,
+  perMs: number,
+  earliest: number,
+  latest: number,
+): number {
+  const from = Math.max(0, Math.round(anchor + Math.max(unitFrom, earliest) * perMs));
+  const to = Math.min(slope.length - 1, Math.round(anchor + Math.min(unitTo, latest) * perMs));
+  let unit = 0;
+  for (let i = from; i <= to; i++) {
+    const size = Math.abs(slope[i]!);
+    if (size > unit) unit = size;
+  }
+  return unit;
+}
+
+/** Where an integral of levels is taken, in samples around the anchor. Made once for many beats. */
+export interface LevelGrid {
+  /** The first sample that counts, from the anchor, and how many count. */
+  readonly first: number;
+  readonly samples: number;
+  /** Of each place of the grid: the sample it lies in, after the first, and how much of that lies before it. */
+  readonly cells: Int32Array;
+  readonly parts: Float64Array;
+  /** Room for the numbers whose logarithms are taken, and for their running sum. */
+  readonly logarithms: LogarithmTable;
+  readonly sums: Float64Array;
+}
+
+/** The grid of `points` places, `step` ms apart, from `begin` ms after the anchor. */
+export function levelGrid(begin: number, step: number, points: number, samplingFrequency: number): LevelGrid {
+  // Sample i stands for the time from i − ½ to i + ½.
+  const places = Float64Array.from(
+    { length: points },
+    (_, k) => ((begin + k * step) * samplingFrequency) / 1000 + 0.5,
+  );
+  const first = Math.floor(places[0]!);
+  const samples = Math.floor(places.at(-1)!) + 1 - first;
+  return {
+    first,
+    samples,
+    cells: Int32Array.from(places, place => Math.floor(place) - first),
+    parts: places.map(place => place - Math.floor(place)),
+    logarithms: logarithmTable(samples),
+    sums: new Float64Array(samples + 1),
+  };
+}
+
+/**
+ * ∫ log(slope² relative to the unit's) over samples, from the first of the grid's places to each. Answers false where
+ * they reach outside `slope`, or it or the unit is invalid or zero.
+ */
+export function levelIntegral(
+  { first, samples, cells, parts, logarithms, sums }: LevelGrid,
+  slope: Float64Array,
+  anchor: number,
+  unit: number,
+  integral: Float64Array,
+): boolean {
+  const from = anchor + first;
+  if (from < 0 || from + samples > slope.length || !(unit > 0 && unit < Number.POSITIVE_INFINITY)) {
+    return false;
+  }
+  const { numbers } = logarithms;
+  const scale = 1 / unit;
+  let sizes = 0;
+  for (let i = 0; i < samples; i++) {
+    const size = Math.abs(slope[from + i]!) * scale;
+    sizes += size;
+    const relative = size < 1 ? size : 1;
+    numbers[i] = relative * relative + slopeFloor * slopeFloor;
+  }
+  if (Number.isNaN(sizes)) return false;
+  addLogarithms(logarithms, sums);
+  const start = parts[0]! * sums[1]!;
+  for (let k = 0; k < integral.length; k++) {
+    const low = sums[cells[k]!]!;
+    integral[k] = low + parts[k]! * (sums[cells[k]! + 1]! - low) - start;
+  }
+  return true;
+}
+
+/** Probabilities below e⁻³⁰ of the highest, 10⁻¹³, are none: they would move a time by less than 10⁻⁸ ms. */
+const leastProbable = 30;
 
 /** A boundary's expected time, ms from the anchor, and the standard deviation of its probabilities, ms. */
 export interface BoundaryEstimate {
@@ -168,7 +252,9 @@ export function estimateBoundary(
   let mean = 0;
   let square = 0;
   for (let c = from; c <= to; c++) {
-    const probability = Math.exp(scores[c]! - highest);
+    const below = scores[c]! - highest;
+    if (below < -leastProbable) continue;
+    const probability = Math.exp(below);
     const time = first + c * step;
     total += probability;
     mean += probability * time;

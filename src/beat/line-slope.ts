@@ -66,3 +66,30 @@ export function lineSlopeAt(line: LineSlope, voltage: Float64Array, position: nu
   for (let k = 0; k < weights.length; k++) slope += weights[k]! * voltage[from + k]!;
   return Number.isFinite(slope) ? slope : undefined;
 }
+
+/**
+ * Slopes (mV/s) of the lines over `2 * half + 1` samples around the samples from index `from` on, as many as `out` holds.
+ * Near the signal's ends, where no window is centred, the slope of the end window, as by Savitzky and Golay. Equal
+ * samples have a slope of exactly zero. The signal is at least as long as the window.
+ */
+export function slidingLineSlopes(
+  voltage: Float64Array,
+  half: number,
+  samplingFrequency: number,
+  from: number,
+  out: Float64Array,
+): void {
+  // Σ j² over −half … half.
+  const scale = samplingFrequency / ((half * (half + 1) * (2 * half + 1)) / 3);
+  const begin = Math.min(out.length, Math.max(0, half - from));
+  const end = Math.max(begin, Math.min(out.length, voltage.length - half - from));
+  for (let i = begin; i < end; i++) {
+    let sum = 0;
+    for (let j = 1, right = from + i + 1, left = from + i - 1; j <= half; j++, right++, left--) {
+      sum += j * (voltage[right]! - voltage[left]!);
+    }
+    out[i] = sum * scale;
+  }
+  out.fill(out[begin]!, 0, begin);
+  out.fill(out[end - 1]!, end);
+}

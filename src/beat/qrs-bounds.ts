@@ -3,9 +3,18 @@
  * records of the LUDB that they were not fitted to, −2 ± 9 ms for the onset and −1 ± 11 ms for the offset of each lead
  * by itself, from its marked R peaks (`evaluate delineation`).
  */
-import { oddWindowSamples, savitzkyGolay } from '../diff/savitzky-golay.ts';
+import { oddWindowSamples } from '../diff/savitzky-golay.ts';
 import { requireSamplingFrequency } from '../diff/stencils.ts';
-import { type BoundaryModel, boundaryScores, estimateBoundary } from './boundary-model.ts';
+import {
+  type BoundaryModel,
+  boundaryScorer,
+  estimateBoundary,
+  gridPoints,
+  levelGrid,
+  levelIntegral,
+  steepestAround,
+} from './boundary-model.ts';
+import { slidingLineSlopes } from './line-slope.ts';
 import { qrsOffsetModel, qrsOnsetModel } from './wave-models.ts';
 
 /** Sample indices of the first and last sample of a QRS complex; undefined where no end was found. */
@@ -13,6 +22,13 @@ export interface QrsBounds {
   readonly onset: number | undefined;
   readonly offset: number | undefined;
 }
+
+/** Both models stand on one grid, ms from the R peak, and have the same unit and lines. */
+const { step } = qrsOnsetModel;
+const begin = qrsOnsetModel.first + qrsOnsetModel.edges[0]!;
+const end = qrsOffsetModel.last + qrsOffsetModel.edges.at(-1)!;
+const offsetBegin = qrsOffsetModel.first + qrsOffsetModel.edges[0]!;
+const offsetPlace = (offsetBegin - begin) / step;
 
 /** A boundary less certain than this, ms of standard deviation, is none. */
 const mostDeviation = 50;
@@ -34,32 +50,57 @@ export function qrsBounds(
   requireRPeaks(rPeaks, voltage.length);
   const perMs = samplingFrequency / 1000;
   const windowSamples = Math.max(3, oddWindowSamples(qrsOnsetModel.lineMs, samplingFrequency));
+  if (voltage.length < windowSamples) {
+    return Array.from(rPeaks, () => ({ onset: undefined, offset: undefined }));
+  }
   const reachOf = (ms: number): number => Math.ceil(Math.abs(ms) * perMs) + windowSamples;
-  const before = reachOf(qrsOnsetModel.first + qrsOnsetModel.edges[0]!);
-  const length = before + 1 + reachOf(qrsOffsetModel.last + qrsOffsetModel.edges.at(-1)!);
-  const stretch = Math.min(length, voltage.length);
-  if (stretch < windowSamples) return Array.from(rPeaks, () => ({ onset: undefined, offset: undefined }));
-  const derivative = savitzkyGolay(
-    { windowSamples, degree: 1, derivativeOrder: 1 },
-    stretch,
-    samplingFrequency,
-  );
-  const slope = new Float64Array(stretch);
+  const before = reachOf(begin);
+  const slope = new Float64Array(Math.min(voltage.length, before + 1 + reachOf(end)));
+  const integral = new Float64Array((end - begin) / step + 1);
+  const onsetIntegral = integral.subarray(0, gridPoints(qrsOnsetModel));
+  const offsetIntegral = integral.subarray(offsetPlace);
+  const grid = levelGrid(begin, step, integral.length, samplingFrequency);
+  const onsetGrid = levelGrid(begin, step, onsetIntegral.length, samplingFrequency);
+  const offsetGrid = levelGrid(offsetBegin, step, offsetIntegral.length, samplingFrequency);
+  const onsetScores = boundaryScorer(qrsOnsetModel, samplingFrequency);
+  const offsetScores = boundaryScorer(qrsOffsetModel, samplingFrequency);
 
-  return Array.from(rPeaks, (rPeak, beat) => {
-    const start = Math.max(0, Math.min(rPeak - before, voltage.length - stretch));
-    derivative.apply(voltage.subarray(start, start + stretch), slope);
-    const find = (model: BoundaryModel): number | undefined => {
-      const scores = boundaryScores(model, slope, rPeak - start, samplingFrequency);
-      if (scores === undefined) return undefined;
-      const earliest = (halfway(rPeaks, beat, -1) - rPeak) / perMs;
-      const latest = (halfway(rPeaks, beat, 1) - rPeak) / perMs;
-      const estimate = estimateBoundary(model, scores, earliest, latest);
-      if (estimate === undefined || estimate.deviation > mostDeviation) return undefined;
-      return Math.round(rPeak + estimate.time * perMs);
-    };
-    return { onset: find(qrsOnsetModel), offset: find(qrsOffsetModel) };
-  });
+  const bounds: QrsBounds[] = [];
+  for (let beat = 0; beat < rPeaks.length; beat++) {
+    const rPeak = rPeaks[beat]!;
+    const start = Math.max(0, Math.min(rPeak - before, voltage.length - slope.length));
+    const anchor = rPeak - start;
+    slidingLineSlopes(voltage, (windowSamples - 1) / 2, samplingFrequency, start, slope);
+    const unit = steepestAround(qrsOnsetModel, slope, anchor, perMs, -Infinity, Infinity);
+    const earliest = (halfway(rPeaks, beat, -1) - rPeak) / perMs;
+    const latest = (halfway(rPeaks, beat, 1) - rPeak) / perMs;
+    // One integral serves both; each gets its own where an end of the signal or an invalid sample spoils the other's.
+    const whole = levelIntegral(grid, slope, anchor, unit, integral);
+    const onset =
+      whole || levelIntegral(onsetGrid, slope, anchor, unit, onsetIntegral)
+        ? certainTime(qrsOnsetModel, onsetScores(integral, 0), earliest, latest)
+        : undefined;
+    const offset =
+      whole || levelIntegral(offsetGrid, slope, anchor, unit, offsetIntegral)
+        ? certainTime(qrsOffsetModel, offsetScores(integral, offsetPlace), earliest, latest)
+        : undefined;
+    bounds.push({
+      onset: onset === undefined ? undefined : Math.round(rPeak + onset * perMs),
+      offset: offset === undefined ? undefined : Math.round(rPeak + offset * perMs),
+    });
+  }
+  return bounds;
+}
+
+/** The estimated time, ms from the R peak; undefined where it is uncertain. */
+function certainTime(
+  model: BoundaryModel,
+  scores: Float64Array,
+  earliest: number,
+  latest: number,
+): number | undefined {
+  const estimate = estimateBoundary(model, scores, earliest, latest);
+  return estimate === undefined || estimate.deviation > mostDeviation ? undefined : estimate.time;
 }
 
 /** The place halfway from a beat to its neighbour, or infinity on that side when there is none. */

@@ -110,6 +110,8 @@ const levelMs = 10;
 /** dV/dt is taken from and to here around the R peak: further than any complex reaches, by a scheme's own end. */
 const beforeMs = 200;
 const afterMs = 270;
+/** Most complexes are no longer than these. */
+const usualMs = [80, 110, 160];
 
 /**
  * Measures each beat of one lead. `voltage` in mV, invalid samples NaN (or infinite); `rPeaks` ascending sample indices, as a
@@ -127,40 +129,27 @@ export function measureSlopes(
   const { scheme = defaultScheme(samplingFrequency), windowMs = defaultWindowMs, band = {} } = options;
   const bounds = qrsBounds(voltage, samplingFrequency, rPeaks);
   const line = lineSlope(windowMs, samplingFrequency);
-  const before = Math.ceil((beforeMs * samplingFrequency) / 1000);
-  const length = Math.min(voltage.length, before + Math.ceil((afterMs * samplingFrequency) / 1000) + 1);
-  const slope = new Float64Array(length);
   // No complex, no derivative: a signal too short for the scheme has no complex either.
   const hasComplex = bounds.some(({ onset, offset }) => onset !== undefined && offset !== undefined);
-  const derivative = hasComplex ? differentiator(scheme, length, samplingFrequency) : undefined;
+  const derivative = hasComplex ? complexDerivative(voltage, samplingFrequency, scheme) : undefined;
   const levelSamples = Math.max(1, Math.round((levelMs * samplingFrequency) / 1000));
 
-  const beats = bounds.map((bound, beat): BeatSlopes => {
+  const beats: BeatSlopes[] = [];
+  for (let beat = 0; beat < bounds.length; beat++) {
     const rPeak = rPeaks[beat]!;
-    const shape = qrsShape(voltage, bound, levelSamples);
-    const rr = {
-      rrBefore: beat === 0 ? undefined : (rPeak - rPeaks[beat - 1]!) / samplingFrequency,
-      rrAfter: beat === bounds.length - 1 ? undefined : (rPeaks[beat + 1]! - rPeak) / samplingFrequency,
-    };
-    if (derivative === undefined || shape === undefined) return { rPeak, ...nothing, ...rr };
-
+    const rrBefore = beat === 0 ? undefined : (rPeak - rPeaks[beat - 1]!) / samplingFrequency;
+    const rrAfter = beat === bounds.length - 1 ? undefined : (rPeaks[beat + 1]! - rPeak) / samplingFrequency;
+    const shape = qrsShape(voltage, bounds[beat]!, levelSamples);
+    if (derivative === undefined || shape === undefined) {
+      beats.push({ rPeak, ...nothing, rrBefore, rrAfter });
+      continue;
+    }
     const { onset, offset, peak, height, peakToPeak } = shape;
-    const start = Math.min(Math.max(0, rPeak - before), voltage.length - length);
-    derivative.apply(voltage.subarray(start, start + length), slope);
     const upright = height > 0;
-    const stroke = (from: number, to: number, sign: 1 | -1): Stroke | undefined => {
-      const place = steepest(slope, from - start, to - start, sign);
-      if (place === undefined) return undefined;
-      const position = start + place.position + schemeOffset(scheme);
-      return {
-        slope: place.slope,
-        time: position / samplingFrequency,
-        sample: Math.round(position),
-        lineSlope: lineSlopeAt(line, voltage, position),
-        slopePerAmplitude: Math.abs(place.slope) / peakToPeak,
-      };
-    };
-    return {
+    derivative.take(rPeak, onset, offset);
+    const leading = strokeOf(derivative, line, voltage, onset, peak, upright ? 1 : -1, peakToPeak);
+    const trailing = strokeOf(derivative, line, voltage, peak, offset, upright ? -1 : 1, peakToPeak);
+    beats.push({
       rPeak,
       peakSample: peak,
       polarity: upright ? 'upright' : 'inverted',
@@ -170,12 +159,96 @@ export function measureSlopes(
       rPeakTime: (peak - onset) / samplingFrequency,
       rAmplitude: height,
       peakToPeak,
-      upstroke: upright ? stroke(onset, peak, 1) : stroke(peak, offset, 1),
-      downstroke: upright ? stroke(peak, offset, -1) : stroke(onset, peak, -1),
-      ...rr,
-    };
-  });
+      upstroke: upright ? leading : trailing,
+      downstroke: upright ? trailing : leading,
+      rrBefore,
+      rrAfter,
+    });
+  }
   return { provenance: provenanceOf(scheme, line, samplingFrequency, band), beats };
+}
+
+/** dV/dt of one complex after another, in one buffer. */
+interface ComplexDerivative {
+  readonly samplingFrequency: number;
+  /** Where a value belongs, in samples after its index. */
+  readonly shift: number;
+  readonly slope: Float64Array;
+  /** Index in the signal of the first value in `slope`. */
+  start: number;
+  /** Takes the derivative at least from `onset` to `offset`. */
+  take(rPeak: number, onset: number, offset: number): void;
+}
+
+/**
+ * The scheme over a stretch that holds the complex: of the lengths at hand the shortest that does. All give the same
+ * values, for a stencil reaches no further than `reachOf` says; a scheme of unlimited reach has one length.
+ */
+function complexDerivative(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  scheme: Scheme,
+): ComplexDerivative {
+  const samples = (ms: number): number => Math.ceil((ms * samplingFrequency) / 1000);
+  const before = samples(beforeMs);
+  const longest = Math.min(voltage.length, before + samples(afterMs) + 1);
+  const reach = reachOf(scheme, samplingFrequency);
+  const slope = new Float64Array(longest);
+  const stretches = [...usualMs.map(ms => samples(ms) + 2 * reach), longest]
+    .filter(length => length <= longest)
+    .map(length => ({
+      length,
+      operator: differentiator(scheme, length, samplingFrequency),
+      // Copied to, because a view of the signal costs more than so few samples.
+      voltage: new Float64Array(length),
+      slope: slope.subarray(0, length),
+    }));
+  return {
+    samplingFrequency,
+    shift: schemeOffset(scheme),
+    slope,
+    start: 0,
+    take(rPeak, onset, offset) {
+      const wanted = offset - onset + 1 + 2 * reach;
+      let size = 0;
+      while (size < stretches.length - 1 && stretches[size]!.length < wanted) size++;
+      const stretch = stretches[size]!;
+      const first = stretch.length < longest ? onset - reach : rPeak - before;
+      this.start = Math.min(Math.max(0, first), voltage.length - stretch.length);
+      for (let i = 0; i < stretch.length; i++) stretch.voltage[i] = voltage[this.start + i]!;
+      stretch.operator.apply(stretch.voltage, stretch.slope);
+    },
+  };
+}
+
+/** How many samples to either side a scheme's value depends on, and its ends take to be its own. */
+function reachOf(scheme: Scheme, samplingFrequency: number): number {
+  if (scheme.kind === 'fft') return Number.POSITIVE_INFINITY;
+  if (scheme.kind === 'savitzky-golay') return oddWindowSamples(scheme.windowMs, samplingFrequency);
+  return 8;
+}
+
+/** The steepest rise (`sign` 1) or fall (−1) between two samples; undefined when there is none. */
+function strokeOf(
+  derivative: ComplexDerivative,
+  line: LineSlope,
+  voltage: Float64Array,
+  from: number,
+  to: number,
+  sign: 1 | -1,
+  peakToPeak: number,
+): Stroke | undefined {
+  const { slope, start, shift, samplingFrequency } = derivative;
+  const place = steepest(slope, from - start, to - start, sign);
+  if (place === undefined) return undefined;
+  const position = start + place.position + shift;
+  return {
+    slope: place.slope,
+    time: position / samplingFrequency,
+    sample: Math.round(position),
+    lineSlope: lineSlopeAt(line, voltage, position),
+    slopePerAmplitude: Math.abs(place.slope) / peakToPeak,
+  };
 }
 
 const nothing = {
@@ -215,7 +288,8 @@ function qrsShape(voltage: Float64Array, bound: QrsBounds, levelSamples: number)
   if (onset === undefined || offset === undefined) return undefined;
   let level = 0;
   const from = Math.max(0, onset - levelSamples + 1);
-  for (let i = from; i <= onset; i++) level += voltage[i]! / (onset - from + 1);
+  for (let i = from; i <= onset; i++) level += voltage[i]!;
+  level /= onset - from + 1;
   let highest = Number.NEGATIVE_INFINITY;
   let lowest = Number.POSITIVE_INFINITY;
   let peak = onset;
@@ -223,8 +297,8 @@ function qrsShape(voltage: Float64Array, bound: QrsBounds, levelSamples: number)
   for (let i = onset; i <= offset; i++) {
     const above = voltage[i]! - level;
     if (!Number.isFinite(above)) return undefined;
-    highest = Math.max(highest, above);
-    lowest = Math.min(lowest, above);
+    if (above > highest) highest = above;
+    if (above < lowest) lowest = above;
     if (Math.abs(above) > Math.abs(height)) {
       peak = i;
       height = above;
