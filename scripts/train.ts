@@ -1,12 +1,14 @@
 /** Trains a beat classifier on annotated records and tests it on others. */
+import { rm } from 'node:fs/promises';
 import { evaluateClassifier } from '../src/learn/evaluation.ts';
 import { optimizerNames } from '../src/learn/optimizers.ts';
 import { recordSet, withoutTestPatients } from '../src/learn/protocol.ts';
 import { beatRecipe } from '../src/learn/recipe.ts';
-import { type TrainOptions, train } from '../src/learn/train.ts';
+import type { TrainOptions } from '../src/learn/train.ts';
 import { readBeatDataset } from '../src/node/beat-dataset.ts';
 import { classificationText } from '../src/node/classification-report.ts';
 import { choiceOption, numberOption, runCommand, UsageError, wholeOption } from '../src/node/command.ts';
+import { trainInterruptibly } from '../src/node/interruptible-training.ts';
 import { writeModel } from '../src/node/model-file.ts';
 import { startProgress } from '../src/node/progress.ts';
 import { searchPathSource } from '../src/node/search-path.ts';
@@ -17,6 +19,8 @@ train --out MODEL.json [options]: train a beat classifier on annotated records, 
   --train SET        DS1, DS2 or records separated by commas; default DS1
   --test SET         the same; default DS2. Records of a test patient are left out of training
   --without RECORDS  further records to leave out of training
+  --validate RECORDS hold these back from training, follow their loss, and stop when it has not fallen for --patience
+  --patience N       epochs; default 3, with --validate
   --db NAME          folder of the records on the WFDB search path; default mitdb
   --lead NAME        lead; default MLII
   --model KIND       mlp or softmax; default mlp
@@ -24,6 +28,8 @@ train --out MODEL.json [options]: train a beat classifier on annotated records, 
   --lr RATE          learning rate; default 0.01
   --epochs N         default 10
   --seed N           default 1
+  --checkpoint FILE  where the state goes every half minute and on Ctrl-C; default OUT.checkpoint, gone when done
+  --resume FILE      go on from a checkpoint of the same data and options, to the bit
   --out FILE         where the model goes, as JSON; a training that diverges writes none and ends with exit code 1
   --json             everything as JSON on standard output
 
@@ -37,6 +43,10 @@ await runCommand({
     train: { type: 'string', default: 'DS1' },
     test: { type: 'string', default: 'DS2' },
     without: { type: 'string', default: '' },
+    validate: { type: 'string', default: '' },
+    patience: { type: 'string' },
+    checkpoint: { type: 'string' },
+    resume: { type: 'string' },
     db: { type: 'string', default: 'mitdb' },
     lead: { type: 'string', default: 'MLII' },
     model: { type: 'string', default: 'mlp' },
@@ -60,10 +70,21 @@ await runCommand({
     const test = recordSet(values.test);
     const asked = recordSet(values.train);
     const leftOut = recordSet(values.without);
-    const training = withoutTestPatients(asked, test).filter(record => !leftOut.includes(record));
+    const validation = recordSet(values.validate);
+    const training = withoutTestPatients(withoutTestPatients(asked, test), validation).filter(
+      record => !leftOut.includes(record),
+    );
     if (training.length === 0 || test.length === 0) {
       throw new UsageError('--train and --test each need records, of different patients');
     }
+
+    if (values.patience !== undefined && validation.length === 0) {
+      throw new UsageError('--patience needs --validate');
+    }
+    const patience = wholeOption('patience', values.patience ?? '3', 1);
+    const overlap = validation.filter(record => !withoutTestPatients([record], test).includes(record));
+    if (overlap.length > 0)
+      throw new UsageError(`--validate names patients of the test set: ${overlap.join(', ')}`);
 
     const read = await readRows(values.db, training, values.lead, 'reading training records');
     const recipe = beatRecipe(kind, read, seed);
@@ -71,13 +92,29 @@ await runCommand({
       ...recipe.options,
       optimizer,
       ...changed,
+      ...(validation.length === 0
+        ? {}
+        : {
+            validation: await readRows(values.db, validation, values.lead, 'reading validation records'),
+            patience,
+          }),
     };
+    const checkpoint = values.checkpoint ?? `${values.out}.checkpoint`;
     const progress = startProgress('training', options.epochs);
-    const { model, losses, verdict } = train(recipe.rows, {
-      ...options,
-      onEpoch: (epoch, loss) => progress.update(epoch, `loss ${loss.toFixed(4)}`),
-    });
+    const told = (loss: number, held: number | undefined): string =>
+      `loss ${loss.toFixed(4)}${held === undefined ? '' : `, validation ${held.toFixed(4)}`}`;
+    const { model, losses, validationLosses, verdict, interrupted } = await trainInterruptibly(
+      recipe.rows,
+      { ...options, onEpoch: (epoch, loss, held) => progress.update(epoch, told(loss, held)) },
+      { checkpoint, ...(values.resume === undefined ? {} : { resume: values.resume }) },
+    );
     progress.stop();
+    if (interrupted) {
+      process.exitCode = 130;
+      console.error(`interrupted after ${losses.length - 1} epochs; go on with --resume ${checkpoint}`);
+      return;
+    }
+    if (values.checkpoint === undefined) await rm(checkpoint, { force: true });
     const isKept = verdict.kind !== 'diverged';
     if (isKept) await writeModel(values.out, model);
     else process.exitCode = 1;
@@ -94,6 +131,7 @@ await runCommand({
           training: model.training,
           leftOut: left,
           losses,
+          validationLosses,
           verdict,
           ...evaluation,
         }),

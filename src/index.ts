@@ -33,6 +33,7 @@ export { type MedianBeat, medianBeat } from './beat/median-beat.ts';
 export { withStressNoise } from './beat/noise-stress.ts';
 export { type QrsBounds, qrsBounds } from './beat/qrs-bounds.ts';
 export { measureQrsIndices, type QrsIndices, type QrsIndicesMeasurement } from './beat/qrs-indices.ts';
+export { type BeatQuality, type LeadQuality, measureQuality, type QualityFlag } from './beat/quality.ts';
 export {
   type FrequencyDomain,
   type HeartRateVariability,
@@ -57,6 +58,7 @@ export {
   abs,
   add,
   broadcastTo,
+  clip,
   div,
   exp,
   log,
@@ -78,7 +80,7 @@ export {
 } from './diff/arithmetic.ts';
 export { concat, gather, reshape, scatterAdd, slice, transpose } from './diff/arrangement.ts';
 export { adjointCheck, type GradientCheck, gradientCheck } from './diff/check.ts';
-export { compile } from './diff/compile.ts';
+export { compile, createProgram, type Program, type ProgramOptions } from './diff/compile.ts';
 export { type ConvolutionOptions, conv1d } from './diff/convolution.ts';
 export { fftDerivative } from './diff/fft-derivative.ts';
 export { fornbergWeights } from './diff/fornberg.ts';
@@ -92,13 +94,23 @@ export {
   valueAndGrad,
   vjp,
 } from './diff/grad.ts';
-export { focalLoss, sigmoidCrossEntropy, softmaxCrossEntropy, weightedMean } from './diff/loss.ts';
+export {
+  focalLoss,
+  sigmoidCrossEntropy,
+  sigmoidFocalLoss,
+  softmaxCrossEntropy,
+  squaredPenalty,
+  weightedMean,
+} from './diff/loss.ts';
 export type { LinearOperator } from './diff/operator.ts';
 export { averagePool, maxPool } from './diff/pooling.ts';
 export { linear, matmul } from './diff/product.ts';
 export { logSoftmax, logSumExp, max, mean, min, type ReduceOptions, softmax, sum } from './diff/reduction.ts';
+export { dropout, dropoutMask, layerNorm } from './diff/regularize.ts';
 export { type SavitzkyGolayOptions, savitzkyGolay, savitzkyGolayWeights } from './diff/savitzky-golay.ts';
+export { cumulativeSum } from './diff/scan.ts';
 export { describeScheme, differentiator, parseScheme, type Scheme } from './diff/scheme.ts';
+export { softArgmax, softMaximum } from './diff/smooth.ts';
 export {
   finiteDifference,
   panTompkinsDerivative,
@@ -121,6 +133,7 @@ export { diagnose, type Verdict } from './learn/diagnosis.ts';
 export { type Evaluation, evaluateClassifier, type RecordEvaluation } from './learn/evaluation.ts';
 export { type Explanation, explain, type FeatureInfluence } from './learn/explain.ts';
 export { createConvolutions } from './learn/front.ts';
+export { inspectNetwork, type NetworkHealth } from './learn/health.ts';
 export { type LbfgsOptions, type Minimum, minimize } from './learn/lbfgs.ts';
 export {
   accuracy,
@@ -154,7 +167,7 @@ export { learningRateRange, type RangeTest } from './learn/range-test.ts';
 export { beatRecipe, type ModelKind } from './learn/recipe.ts';
 export { type Schedule, scheduleFactor } from './learn/schedules.ts';
 export { createStencilBank } from './learn/stencil-bank.ts';
-export { trainStreamed } from './learn/stream.ts';
+export { streamedStandardization, trainStreamed } from './learn/stream.ts';
 export {
   type Dataset,
   groupBalancedWeights,
@@ -193,8 +206,11 @@ export { type ReportData, type ReportInput, reportData } from './view/report.ts'
 // wfdb: bytes <-> records
 export {
   type Annotation,
+  type AnnotationFile,
+  type AnnotationOptions,
   decodeAnnotations,
   encodeAnnotations,
+  readAnnotationFile,
   readAnnotations,
   writeAnnotations,
 } from './wfdb/annotations.ts';

@@ -57,6 +57,27 @@ describe('train', () => {
     expect(status).toBe(1);
     expect(existsSync(out)).toBe(false);
   });
+  test('follows patients held back, and stops when their loss no longer falls', () => {
+    const { training, validationLosses, losses } = json(
+      'train',
+      ...[
+        '--db',
+        'synth',
+        '--train',
+        's01,s02,s03,s04,s05',
+        '--validate',
+        's05',
+        '--patience',
+        '1',
+        '--test',
+        's11',
+      ],
+      ...['--epochs', '200', '--out', join(folder, 'held.json')],
+    );
+    expect(training.trainedOn).toEqual(['s01', 's02', 's03', 's04']);
+    expect(validationLosses).toHaveLength(losses.length - 1);
+    expect(validationLosses.length).toBeLessThan(200);
+  });
   test('a record in both sets is not trained on', () => {
     const { training, leftOut } = json(
       'train',
