@@ -7,6 +7,7 @@ import {
   tallyDelineation,
 } from '../../src/beat/compare-delineation.ts';
 import { delineate } from '../../src/beat/delineate.ts';
+import { delineateLeads } from '../../src/beat/delineate-leads.ts';
 import { detectQrsMultiLead } from '../../src/beat/detect.ts';
 import { markedWaves } from '../../src/beat/marked-waves.ts';
 import { type Command, choiceOption, DataError, UsageError } from '../../src/node/command.ts';
@@ -23,6 +24,8 @@ evaluate delineation --db ludb [options]: where P, QRS and T begin, peak and end
   --records A-B    records by number; default 101-200, those the models were not fitted to
   --beats HOW      detected: R peaks found on all leads together; reference: the marked ones of each lead.
                    Default detected
+  --leads HOW      together: the leads of a record vote on the borders of P; alone: each lead by itself, as always with --beats
+                   reference. Default together
   --json           as JSON on standard output
 
 A wave counts as found when its peak is within 150 ms of the marked one. Errors are found minus marked, ms. Two
@@ -34,6 +37,7 @@ const options = {
   db: { type: 'string' },
   records: { type: 'string', default: '101-200' },
   beats: { type: 'string', default: 'detected' },
+  leads: { type: 'string', default: 'together' },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -44,6 +48,8 @@ export const delineation: Command<typeof options> = {
     if (positionals.length > 1) throw new UsageError(`evaluate delineation takes no '${positionals[1]}'`);
     if (values.db === undefined) throw new UsageError('evaluate delineation needs --db');
     const beats = choiceOption('beats', values.beats, ['detected', 'reference'] as const);
+    const how = choiceOption('leads', values.leads, ['together', 'alone'] as const);
+    const together = how === 'together' && beats === 'detected';
     const source = searchPathSource();
     const names = await recordsBetween(values.db, values.records);
     const tally = emptyTally();
@@ -52,28 +58,30 @@ export const delineation: Command<typeof options> = {
     for (const [k, name] of names.entries()) {
       progress.update(k, name);
       const { signals, samplingFrequency } = await readRecord(source, name);
-      const detected = detectQrsMultiLead(
-        signals.map(({ physical }) => physical),
-        samplingFrequency,
-      );
-      for (const { name: lead, physical } of signals) {
-        const marked = markedWaves(await readAnnotations(source, name, lead));
+      const voltages = signals.map(({ physical }) => physical);
+      const detected = detectQrsMultiLead(voltages, samplingFrequency);
+      const voted = together ? delineateLeads(voltages, samplingFrequency, detected) : undefined;
+      for (const [lead, { name: leadName, physical }] of signals.entries()) {
+        const marked = markedWaves(await readAnnotations(source, name, leadName));
         const rPeaks =
           beats === 'detected'
             ? detected
             : marked.filter(({ kind }) => kind === 'QRS').map(({ peak }) => peak);
-        tallyDelineation(tally, marked, delineate(physical, samplingFrequency, rPeaks), samplingFrequency);
+        const found = voted?.[lead] ?? delineate(physical, samplingFrequency, rPeaks);
+        tallyDelineation(tally, marked, found, samplingFrequency);
         leads++;
       }
     }
     progress.stop();
     const scores = fiducials.map(fiducial => [fiducial, scoreFiducial(tally[fiducial])] as const);
     if (values.json) {
-      const setting = { database: values.db, records: names.length, leads, beats, windowMs: 150 };
+      const setting = { database: values.db, records: names.length, leads, beats, together, windowMs: 150 };
       console.log(JSON.stringify({ ...setting, fiducials: Object.fromEntries(scores) }, undefined, 2));
       return;
     }
-    console.log(`${values.db} ${values.records}: ${names.length} records, ${leads} leads, beats ${beats}\n`);
+    console.log(
+      `${values.db} ${values.records}: ${names.length} records, ${leads} leads ${together ? 'together' : 'alone'}, beats ${beats}\n`,
+    );
     const ms = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(1));
     console.log(
       formatTable([

@@ -39,13 +39,19 @@ onRecordings('ludb')('on ludb', () => {
 
   test('evaluate delineation answers with every fiducial', async () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => {});
-    const values = { db: 'ludb', records: '101-103', beats: 'detected', json: true };
+    const values = { db: 'ludb', records: '101-103', beats: 'detected', leads: 'together', json: true };
     await delineation.run(values, ['delineation']);
     const result = JSON.parse(String(log.mock.calls[0]![0]));
     await delineation.run({ ...values, json: false }, ['delineation']);
     const table = log.mock.calls.slice(1).flat().join('\n');
     log.mockRestore();
-    expect(result).toMatchObject({ database: 'ludb', records: 3, leads: 36, beats: 'detected' });
+    expect(result).toMatchObject({
+      database: 'ludb',
+      records: 3,
+      leads: 36,
+      beats: 'detected',
+      together: true,
+    });
     expect(Object.keys(result.fiducials)).toHaveLength(8);
     expect(result.fiducials.qrsOnset.sensitivity).toBeGreaterThan(0.97);
     expect(result.fiducials.qrsOnset.sdMs).toBeLessThan(20);
@@ -57,5 +63,6 @@ onRecordings('ludb')('on ludb', () => {
       'a range like',
     );
     await expect(delineation.run({ ...values, beats: 'some' }, ['delineation'])).rejects.toThrow('--beats');
+    await expect(delineation.run({ ...values, leads: 'some' }, ['delineation'])).rejects.toThrow('--leads');
   });
 });
