@@ -7,6 +7,8 @@ import {
   tallyDelineation,
 } from '../../src/beat/compare-delineation.ts';
 import { delineate } from '../../src/beat/delineate.ts';
+import { delineateLeads } from '../../src/beat/delineate-leads.ts';
+import { detectQrsMultiLead } from '../../src/beat/detect.ts';
 import { markedWaves } from '../../src/beat/marked-waves.ts';
 import { fileSource } from '../../src/node/files.ts';
 import { readAnnotations } from '../../src/wfdb/annotations.ts';
@@ -40,6 +42,33 @@ onRecordings('ludb')('ludb 101–200, each lead by itself, from the marked R pea
       expect(score.positivePredictivity).toBeGreaterThan(positivePredictivity);
       expect(Math.abs(score.meanMs!)).toBeLessThan(4);
       expect(score.sdMs).toBeLessThan(deviation);
+    }
+  });
+});
+
+onRecordings('ludb')('ludb 101–200, the leads of a record together, from detected beats', () => {
+  // Each lead by itself has deviations of 17.4 and 12.9 ms.
+  test('the borders of P are as near to the marks as we say', async () => {
+    const tally = emptyTally();
+    for (let record = 101; record <= 200; record++) {
+      const name = `ludb/data/${record}`;
+      const { signals, samplingFrequency } = await readRecord(fileSource(), name);
+      const leads = signals.map(({ physical }) => physical);
+      const rPeaks = detectQrsMultiLead(leads, samplingFrequency);
+      const voted = delineateLeads(leads, samplingFrequency, rPeaks);
+      for (const [k, { name: lead }] of signals.entries()) {
+        const marked = markedWaves(await readAnnotations(fileSource(), name, lead));
+        tallyDelineation(tally, marked, voted[k]!, samplingFrequency);
+      }
+    }
+    for (const [border, deviation] of [
+      ['pOnset', 16.6],
+      ['pOffset', 13.2],
+    ] as const) {
+      const { sensitivity, sdMs, meanMs } = scoreFiducial(tally[border]);
+      expect(sensitivity).toBeGreaterThan(0.93);
+      expect(sdMs).toBeLessThan(deviation);
+      expect(Math.abs(meanMs!)).toBeLessThan(3);
     }
   });
 });
