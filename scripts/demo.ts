@@ -1,5 +1,6 @@
 /** The main job on the recordings in `samples/`, offline: read, differentiate, find beats, learn, explain, show. */
 import { fileURLToPath } from 'node:url';
+import { measureQuality } from '../src/beat/quality.ts';
 import { summarizeSlopes } from '../src/beat/slope-summary.ts';
 import { slopesCsv } from '../src/beat/slope-table.ts';
 import { measureSlopes } from '../src/beat/slopes.ts';
@@ -45,6 +46,7 @@ await runCommand({
 
     const beats = await readLeadBeats(source, recording, { lead: 'MLII', beats: 'detector' });
     const measurement = measureSlopes(beats.voltage, beats.samplingFrequency, beats.rPeaks);
+    const quality = measureQuality(beats.voltage, beats.samplingFrequency, beats.rPeaks);
     const model = await readModel(`${samples}${storedModel}`);
     const classified = classifyBeats(model, beats);
     const called = classified.classes.map(name => name ?? '-');
@@ -64,7 +66,10 @@ await runCommand({
     const write = (name: string, text: string): Promise<void> =>
       sink.write(name, new TextEncoder().encode(text));
     const { record, lead, start } = beats;
-    await write('slopes.csv', slopesCsv([{ record, lead, symbols: called, start, measurement }]));
+    await write(
+      'slopes.csv',
+      slopesCsv([{ record, lead, symbols: called, start, measurement, quality: quality.beats }]),
+    );
     await write('model.json', formatModel(live.model));
     const { verdict, losses, validationLosses } = live;
     const { optimizer, learningRate } = live.model.training;

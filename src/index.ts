@@ -21,6 +21,7 @@ export {
   timeErrorsMs,
 } from './beat/compare-statistics.ts';
 export { type DelineatedBeat, type DelineatedWave, delineate } from './beat/delineate.ts';
+export { delineateLeads } from './beat/delineate-leads.ts';
 export { detectQrs, detectQrsMultiLead } from './beat/detect.ts';
 export {
   type BeatFeatures,
@@ -33,7 +34,13 @@ export { type MedianBeat, medianBeat } from './beat/median-beat.ts';
 export { withStressNoise } from './beat/noise-stress.ts';
 export { type QrsBounds, qrsBounds } from './beat/qrs-bounds.ts';
 export { measureQrsIndices, type QrsIndices, type QrsIndicesMeasurement } from './beat/qrs-indices.ts';
-export { type BeatQuality, type LeadQuality, measureQuality, type QualityFlag } from './beat/quality.ts';
+export {
+  type BeatQuality,
+  type LeadQuality,
+  measureQuality,
+  type QualityFlag,
+  type WindowQuality,
+} from './beat/quality.ts';
 export {
   type FrequencyDomain,
   type HeartRateVariability,
