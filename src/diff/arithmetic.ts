@@ -68,7 +68,7 @@ const rows = {
     (y, x) => {
       for (let i = 0; i < y.length; i++) y[i] = Math.exp(x[i]!);
     },
-    (ct, _, y) => mul(ct, y),
+    (ct, _, y) => maskedMul(y, ct),
     'exp',
   ),
   log: elementwise(
@@ -76,14 +76,14 @@ const rows = {
     (y, x) => {
       for (let i = 0; i < y.length; i++) y[i] = Math.log(x[i]!);
     },
-    (ct, x) => div(ct, x),
+    (ct, x) => maskedMul(div(1, x), ct),
   ),
   sqrt: elementwise(
     'sqrt',
     (y, x) => {
       for (let i = 0; i < y.length; i++) y[i] = Math.sqrt(x[i]!);
     },
-    (ct, _, y) => div(ct, mul(y, 2)),
+    (ct, _, y) => maskedMul(div(0.5, y), ct),
   ),
   tanh: elementwise(
     'tanh',
@@ -240,12 +240,12 @@ function broadcasting(
 function powByBase(ct: Tensor, a: Tensor, b: Tensor): Tensor {
   const nonZero = abs(sign(b));
   const exponent = sub(add(b, sub(1, nonZero)), 1);
-  return mul(ct, mul(b, pow(a, exponent)));
+  return maskedMul(mul(b, pow(a, exponent)), ct);
 }
 // x^y·log x, and 0 where x ≤ 0: there the power is not differentiable in its exponent.
 function powByExponent(ct: Tensor, a: Tensor, y: Tensor): Tensor {
   const positive = step(a);
-  return mul(ct, mul(mul(y, positive), log(where(positive, a, 1))));
+  return maskedMul(mul(mul(y, positive), log(where(positive, a, 1))), ct);
 }
 
 const pairs = {
@@ -268,14 +268,14 @@ const pairs = {
     (out, o, a, i, da, b, j, db, n) => {
       for (let k = 0; k < n; k++) out[o + k] = a[i + k * da]! * b[j + k * db]!;
     },
-    (ct, argument, a, b) => mul(ct, argument === 0 ? b : a),
+    (ct, argument, a, b) => maskedMul(argument === 0 ? b : a, ct),
   ),
   div: broadcasting(
     'div',
     (out, o, a, i, da, b, j, db, n) => {
       for (let k = 0; k < n; k++) out[o + k] = a[i + k * da]! / b[j + k * db]!;
     },
-    (ct, argument, _, b, y) => (argument === 0 ? div(ct, b) : neg(div(mul(ct, y), b))),
+    (ct, argument, _, b, y) => maskedMul(argument === 0 ? div(1, b) : neg(div(y, b)), ct),
   ),
   pow: broadcasting(
     'pow',

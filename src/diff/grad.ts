@@ -5,6 +5,7 @@
  * is a plain function of functions and composes with itself, because both walks are made of the same operations.
  */
 import { add, mul } from './arithmetic.ts';
+import { concat, reshape } from './arrangement.ts';
 import { sum } from './reduction.ts';
 import { formatShape, full, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, below, type Node, newTape, nodeOn, type Tape, type Traced, traceInput } from './trace.ts';
@@ -98,14 +99,14 @@ export function grad(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
 export function jacobian(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
   return x => {
     const { value, pullback } = vjp(f, x);
-    const rows = value.data.length;
-    const data = new Float64Array(rows * x.data.length);
-    for (let row = 0; row < rows; row++) {
+    const shape = [...value.shape, ...x.shape];
+    if (sizeOf(value.shape) === 0) return full(shape, 0);
+    const rows = Array.from({ length: sizeOf(value.shape) }, (_, row) => {
       const unit = full(value.shape, 0);
       unit.data[row] = 1;
-      data.set(pullback(unit)[0]!.data, row * x.data.length);
-    }
-    return { shape: [...value.shape, ...x.shape], data };
+      return reshape(pullback(unit)[0]!, [1, sizeOf(x.shape)]);
+    });
+    return reshape(concat(rows), shape);
   };
 }
 

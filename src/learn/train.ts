@@ -48,7 +48,7 @@ export interface Training {
 function fingerprintFor(data: Dataset, options: TrainOptions, network: Network): string {
   const { onEpoch: _, validation, network: __, ...plain } = options;
   return fingerprintOf(
-    JSON.stringify([plain, data.classes, data.features]),
+    JSON.stringify([plain, data.classes, data.features, data.groups, validation?.groups ?? []]),
     ...[data.x.data, data.labels, ...(data.weights ? [data.weights] : [])],
     ...(validation === undefined ? [] : [validation.x.data, validation.labels]),
     ...parametersOf(network).map(p => p.data),
