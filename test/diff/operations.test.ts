@@ -270,7 +270,7 @@ describe('no NaN out of a branch not taken', () => {
   test('exp past its range behind a mask', () => {
     const x = tensor([1000, 1]);
     const f = (v: Tensor): Tensor => sum(where(tensor([0, 1]), exp(v), 0));
-    expect(grad(f)(x).data[1]).toBe(Math.E);
+    expect([...grad(f)(x).data]).toEqual([0, Math.E]);
   });
 });
 

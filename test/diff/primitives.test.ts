@@ -332,7 +332,7 @@ describe('every operation', () => {
           name === 'where'
             ? gradientCheck((a, b) => f(inputs[0]!, a, b), inputs.slice(1), { weights })
             : gradientCheck(f, inputs, { weights });
-        expect(check.worstError, JSON.stringify(check)).toBeLessThan(1e-5 * 1e-2);
+        expect(check.worstError, JSON.stringify(check)).toBeLessThan(1e-7);
       }
     },
   );
