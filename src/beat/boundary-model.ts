@@ -4,7 +4,7 @@
  * Around each candidate the logarithm of the squared slope, relative to the steepest one nearby, is averaged over a few
  * bins; a weighted sum of these and of the candidate's place is its score, and a softmax over all candidates turns
  * scores into probabilities. The weights are thus a template of how slope grows into a wave or dies away from it, laid
- * over the signal by a matched filter; they were fitted to marks by gradient of the likelihood (`fitBoundary`). The
+ * over the signal by a matched filter; they were fitted to marks by the likelihood (`fitChoice`). The
  * mean of the probabilities is the time with the least expected squared error, and their deviation says how sure it
  * is. Scores change with no gain, offset or polarity.
  */
@@ -33,7 +33,11 @@ const slopeFloor = 0.02;
 
 type Shape = Omit<BoundaryModel, 'weights'>;
 
-export const candidateCount = ({ first, last, step }: Shape): number => Math.floor((last - first) / step) + 1;
+/** Times of the candidates, ms from the anchor. */
+export const candidateTimes = (shape: Shape): Float64Array =>
+  Float64Array.from({ length: candidateCount(shape) }, (_, c) => shape.first + c * shape.step);
+
+const candidateCount = ({ first, last, step }: Shape): number => Math.floor((last - first) / step) + 1;
 
 /**
  * Scores of all candidates: logarithms of their probabilities, but for one constant. `slope` (mV/s) is the line slope

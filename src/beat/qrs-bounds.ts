@@ -92,6 +92,18 @@ export function qrsBounds(
   return bounds;
 }
 
+/** Peak to peak between the bounds, mV; 0 where one is missing. */
+export function qrsAmplitude(voltage: Float64Array, { onset, offset }: QrsBounds): number {
+  if (onset === undefined || offset === undefined) return 0;
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = onset; i <= offset; i++) {
+    lowest = Math.min(lowest, voltage[i]!);
+    highest = Math.max(highest, voltage[i]!);
+  }
+  return highest - lowest;
+}
+
 /** The estimated time, ms from the R peak; undefined where it is uncertain. */
 function certainTime(
   model: BoundaryModel,

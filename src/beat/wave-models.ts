@@ -3,6 +3,8 @@
  * (Kalyakulina et al., IEEE Access 8:186181–186190, 2020; ODC-By 1.0). Written by scripts/fit-delineation.ts.
  */
 import type { BoundaryModel } from './boundary-model.ts';
+import type { PresenceWeights } from './p-presence.ts';
+import type { PeakModel } from './wave-peak.ts';
 
 export const qrsOnsetModel: BoundaryModel = {
   lineMs: 16,
@@ -12,7 +14,7 @@ export const qrsOnsetModel: BoundaryModel = {
   edges: [-80, -48, -24, -8, 8, 24, 48, 80],
   first: -152,
   last: -4,
-  weights: [-0.64561, -0.66328, -0.54918, -0.39385, 0.028475, 0.34497, 0.29477, 0.68408, -3.8365],
+  weights: [-0.64013, -0.6575, -0.54419, -0.38991, 0.032782, 0.34981, 0.29731, 0.59523, -3.8094],
 };
 
 export const qrsOffsetModel: BoundaryModel = {
@@ -23,32 +25,27 @@ export const qrsOffsetModel: BoundaryModel = {
   edges: [-80, -48, -24, -8, 8, 24, 48, 80],
   first: 4,
   last: 220,
-  weights: [0.25447, 0.29009, 0.20309, -0.14141, -0.79197, -0.93083, -0.78007, -3.2462, -1.4685],
+  weights: [0.25574, 0.29214, 0.20477, -0.13999, -0.78965, -0.92902, -0.77467, -3.2112, -1.4598],
 };
 
-export const pPeakModel: BoundaryModel = {
+export const pPeakModel: PeakModel = {
   lineMs: 28,
-  step: 4,
-  edges: [-120, -80, -48, -24, -8, 8, 24, 48, 80, 120],
   first: -240,
   last: -20,
-  unitFrom: -260,
-  unitTo: -10,
-  weights: [
-    -0.16602, -0.03137, 0.39802, 0.58567, 0.065631, 0.56774, 0.52155, 0.079816, -0.036432, -10.863, -4.4357,
-  ],
+  reaches: [24, 48, 80],
+  weights: [-9.981, -4.1963, 0.43201, 0.86475, 0.62607],
 };
 
 export const pOnsetModel: BoundaryModel = {
   lineMs: 28,
   step: 4,
   edges: [-120, -80, -48, -24, -8, 8, 24, 48, 80, 120],
-  first: -100,
-  last: -12,
   unitFrom: -60,
   unitTo: 60,
+  first: -100,
+  last: -12,
   weights: [
-    -0.16713, -0.2033, -0.18617, -0.19017, 0.024553, 0.62343, 0.29531, 0.087857, 0.14116, -8.9677, -8.0088,
+    -0.16165, -0.19709, -0.18073, -0.18948, 0.024971, 0.6238, 0.29799, 0.093719, 0.14629, -8.818, -7.8695,
   ],
 };
 
@@ -56,38 +53,33 @@ export const pOffsetModel: BoundaryModel = {
   lineMs: 28,
   step: 4,
   edges: [-120, -80, -48, -24, -8, 8, 24, 48, 80, 120],
-  first: 12,
-  last: 100,
   unitFrom: -60,
   unitTo: 60,
+  first: 12,
+  last: 100,
   weights: [
-    0.069474, -0.088081, 0.018549, 0.40317, 0.11956, -0.3072, -0.26602, -0.097473, 0.20097, 8.6238, -8.507,
+    0.072462, -0.092034, 0.010573, 0.39651, 0.1143, -0.31177, -0.27349, -0.10694, 0.18743, 9.0084, -8.8296,
   ],
 };
 
-export const tPeakModel: BoundaryModel = {
+export const tPeakModel: PeakModel = {
   lineMs: 28,
-  step: 4,
-  edges: [-120, -80, -48, -24, -8, 8, 24, 48, 80, 120],
-  first: 120,
-  last: 560,
-  unitFrom: 100,
-  unitTo: 560,
-  weights: [
-    -0.019442, 0.3298, 0.54475, 0.26261, -0.31402, 0.18929, 0.69976, 0.30721, -0.11909, 7.2799, -1.3136,
-  ],
+  first: 100,
+  last: 600,
+  reaches: [60, 120, 200],
+  weights: [5.2254, -0.97681, 1.2412, 0.28511, 0.51458],
 };
 
 export const tOnsetModel: BoundaryModel = {
   lineMs: 28,
   step: 4,
   edges: [-120, -80, -48, -24, -8, 8, 24, 48, 80, 120],
-  first: -220,
-  last: -20,
   unitFrom: -120,
   unitTo: 120,
+  first: -220,
+  last: -20,
   weights: [
-    0.072465, -0.15268, -0.32745, -0.41604, -0.14113, 0.34197, 0.25992, 0.15125, -0.063643, -6.9172, -3.4927,
+    0.072855, -0.15243, -0.32746, -0.41557, -0.14024, 0.34179, 0.26203, 0.15223, -0.063578, -6.8721, -3.4675,
   ],
 };
 
@@ -95,11 +87,13 @@ export const tOffsetModel: BoundaryModel = {
   lineMs: 28,
   step: 4,
   edges: [-120, -80, -48, -24, -8, 8, 24, 48, 80, 120],
-  first: 20,
-  last: 200,
   unitFrom: -120,
   unitTo: 120,
+  first: 20,
+  last: 200,
   weights: [
-    -0.16237, 0.025422, 0.31438, 0.37709, 0.10287, -0.3843, -0.3608, -0.31841, -0.27382, 6.6351, -4.6573,
+    -0.16024, 0.026836, 0.31171, 0.37691, 0.10408, -0.38461, -0.36044, -0.31749, -0.27592, 6.7388, -4.7148,
   ],
 };
+
+export const pPresenceWeights: PresenceWeights = [6.518, 0.57821, -3.2067];

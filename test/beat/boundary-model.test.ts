@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type BoundaryExample, fitBoundary, scoresOf } from '../../src/beat/boundary-fit.ts';
 import {
   type BoundaryModel,
   boundaryFeatures,
   boundaryScores,
-  candidateCount,
+  candidateTimes,
   estimateBoundary,
 } from '../../src/beat/boundary-model.ts';
+import { type ChoiceExample, choiceScores, fitChoice } from '../../src/beat/choice.ts';
 import { markedWaves } from '../../src/beat/marked-waves.ts';
 import { qrsBounds } from '../../src/beat/qrs-bounds.ts';
 import { createRandom } from '../../src/random.ts';
@@ -32,7 +32,7 @@ describe('boundaryFeatures', () => {
     const slope = stepAt(0.5, 1000, 0.1).map(v => -3 * v);
     const values = boundaryFeatures(model, slope, 499.5, 1000)!;
     expect(values).toHaveLength(31 * 5);
-    expect(candidateCount(model)).toBe(31);
+    expect([...candidateTimes(model)]).toEqual(Array.from({ length: 31 }, (_, c) => 4 * c - 60));
     const low = Math.log(0.01 + 0.0004);
     const high = Math.log(1 + 0.0004);
     // The candidate at the step itself: all low, half of each, all high; then its place and place².
@@ -87,40 +87,28 @@ describe('boundaryScores', () => {
     const slope = stepAt(0.5, 360, 0.3).map((v, i) => v * Math.cos(0.1 * i));
     const scores = boundaryScores(weighted, slope, 180.3, 360)!;
     const features = boundaryFeatures(model, slope, 180.3, 360)!;
-    const expected = scoresOf(weighted, { features, time: 0 });
+    const expected = choiceScores(weighted.weights, features);
     expect(scores).toHaveLength(31);
     for (const [c, v] of expected.entries()) expect(scores[c]).toBeCloseTo(v, 9);
   });
 });
 
-describe('fitBoundary', () => {
-  test('learns from marks to find a step in noise, and its loss only falls', () => {
-    const random = createRandom(11);
-    const exampleAt = (): BoundaryExample & { anchor: number } => {
-      const onset = 0.5 + 0.03 * (random.uniform() - 0.5);
-      const slope = stepAt(onset, 1000, 0.15).map(v => v * Math.abs(random.normal()));
-      return {
-        features: boundaryFeatures(model, slope, 500, 1000)!,
-        time: 1000 * (onset - 0.5),
-        anchor: 500,
-      };
-    };
-    const { weights: _, ...shape } = model;
-    const { model: fitted, losses } = fitBoundary(shape, Array.from({ length: 300 }, exampleAt));
-    for (let k = 1; k < losses.length; k++) expect(losses[k]).toBeLessThanOrEqual(losses[k - 1]! + 1e-9);
-    let square = 0;
-    for (let k = 0; k < 100; k++) {
-      const example = exampleAt();
-      square +=
-        (estimateBoundary(fitted, scoresOf(fitted, example), -1000, 1000)!.time - example.time) ** 2 / 100;
-    }
-    expect(Math.sqrt(square)).toBeLessThan(4);
-  });
-
-  test('refuses to fit to nothing', () => {
-    const { weights: _, ...shape } = model;
-    expect(() => fitBoundary(shape, [])).toThrow('no examples');
-  });
+test('fitted to marks, a model finds a step in noise', () => {
+  const random = createRandom(11);
+  const times = candidateTimes(model);
+  const exampleAt = (): ChoiceExample => {
+    const onset = 0.5 + 0.03 * (random.uniform() - 0.5);
+    const slope = stepAt(onset, 1000, 0.15).map(v => v * Math.abs(random.normal()));
+    return { features: boundaryFeatures(model, slope, 500, 1000)!, times, time: 1000 * (onset - 0.5) };
+  };
+  const { weights } = fitChoice(Array.from({ length: 300 }, exampleAt));
+  let square = 0;
+  for (let k = 0; k < 100; k++) {
+    const { features, time } = exampleAt();
+    const estimate = estimateBoundary(model, choiceScores(weights, features), -1000, 1000)!;
+    square += (estimate.time - time) ** 2 / 100;
+  }
+  expect(Math.sqrt(square)).toBeLessThan(4);
 });
 
 describe('qrsBounds', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { delineate } from '../../src/beat/delineate.ts';
+import { createRandom } from '../../src/random.ts';
 import { beatAt, sampled } from './waves.ts';
 
 const at = Array.from({ length: 10 }, (_, k) => 0.7 + 0.85 * k);
@@ -69,6 +70,30 @@ describe('delineate', () => {
       expect(p).toBeDefined();
       expect(t).toBeUndefined();
     }
+  });
+
+  test('fibrillation has no P wave: what turns before a QRS complex at a new place each time is none', () => {
+    const fs = 360;
+    const random = createRandom(5);
+    const times = Array.from({ length: 30 }, () => 0.55 + 0.5 * random.uniform());
+    const beats = times.map((_, k) => times.slice(0, k + 1).reduce((sum, rr) => sum + rr, 0));
+    const voltage = sampled(
+      beats.flatMap(t => beatAt(t).slice(1)),
+      Math.round((beats.at(-1)! + 1) * fs),
+      fs,
+    );
+    let phase = 0;
+    for (let i = 0; i < voltage.length; i++) {
+      phase += (2 * Math.PI * (6 + 0.5 * random.normal())) / fs;
+      voltage[i]! += 0.05 * Math.sin(phase) + 0.003 * random.normal();
+    }
+    const found = delineate(
+      voltage,
+      fs,
+      beats.map(t => Math.round(t * fs)),
+    );
+    expect(found.filter(({ p }) => p !== undefined).length).toBeLessThanOrEqual(3);
+    expect(found.slice(0, -1).every(({ t }) => t !== undefined)).toBe(true);
   });
 
   test('a flat or invalid signal, one sample and none have no waves', () => {

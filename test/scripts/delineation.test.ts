@@ -34,7 +34,8 @@ onRecordings('ludb')('on ludb', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^qrsOnsetModel, tested 7-9: -?\d+\.\d ± \d+\.\d ms, n = \d+$/m);
     const text = readFileSync(file, 'utf8');
-    expect(text.match(/^export const \w+: BoundaryModel = /gm)).toHaveLength(8);
+    expect(text.match(/^export const \w+: (Boundary|Peak)Model = /gm)).toHaveLength(8);
+    expect(text).toMatch(/^export const pPresenceWeights: PresenceWeights = /m);
   });
 
   test('evaluate delineation answers with every fiducial', async () => {

@@ -1,9 +1,45 @@
-/** Fitting a boundary model's weights to marked examples: maximum likelihood by Newton's method. The loss is convex. */
-import { type BoundaryModel, candidateCount } from './boundary-model.ts';
+/**
+ * A choice among candidates, each of which has a row of numbers: their weighted sum is its score, and a softmax over all
+ * turns scores into probabilities (the conditional logit of McFadden, in Zarembka, Frontiers in Econometrics, 1974,
+ * 105–142). The weights are fitted to choices that people made, by Newton's method on the likelihood; the loss is convex.
+ */
 
-/** A marked boundary: `boundaryFeatures` around one anchor, and where it was marked, ms from the anchor. */
-export interface BoundaryExample {
+/** The score of each candidate: the weighted sum of its row. */
+export function choiceScores(weights: ArrayLike<number>, features: Float64Array): Float64Array {
+  const size = weights.length;
+  const scores = new Float64Array(features.length / size);
+  for (let i = 0; i < features.length; i++)
+    scores[Math.floor(i / size)]! += weights[i % size]! * features[i]!;
+  return scores;
+}
+
+/** The index of the highest score. */
+export function likeliest(scores: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < scores.length; i++) if (scores[i]! > scores[best]!) best = i;
+  return best;
+}
+
+/** Of the candidates, by their scores, in place of these. */
+export function probabilities(scores: Float64Array): Float64Array {
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const score of scores) highest = Math.max(highest, score);
+  let sum = 0;
+  for (let c = 0; c < scores.length; c++) {
+    scores[c] = Math.exp(scores[c]! - highest);
+    sum += scores[c]!;
+  }
+  for (let c = 0; c < scores.length; c++) scores[c]! /= sum;
+  return scores;
+}
+
+/** A choice as someone made it. */
+export interface ChoiceExample {
+  /** Rows of numbers that the weights weigh, one row a candidate. */
   readonly features: Float64Array;
+  /** Of each candidate, ms. */
+  readonly times: Float64Array;
+  /** The marked time, ms. */
   readonly time: number;
 }
 
@@ -13,43 +49,39 @@ const markDeviation = 8;
 const ridge = 1e-4;
 
 /**
- * The model with the weights under which the marks are most likely. Returns the mean cross-entropy before each step
- * too. Throws `RangeError` without examples.
+ * The weights, one a column of the features, under which the marks are most likely, and the mean cross-entropy before
+ * each step. Throws `RangeError` without examples.
  */
-export function fitBoundary(
-  shape: Omit<BoundaryModel, 'weights'>,
-  examples: readonly BoundaryExample[],
+export function fitChoice(
+  examples: readonly ChoiceExample[],
   steps = 12,
-): { model: BoundaryModel; losses: number[] } {
-  if (examples.length === 0) throw new RangeError('no examples to fit a boundary to');
-  const size = shape.edges.length + 1;
-  const candidates = candidateCount(shape);
+): { weights: number[]; losses: number[] } {
+  const [any] = examples;
+  if (any === undefined) throw new RangeError('no examples to fit a choice to');
+  const size = any.features.length / any.times.length;
   const { mean, deviation } = moments(examples, size);
   // Weights of the standardised features while fitting: the steps then need no tuning.
   const weights = new Float64Array(size);
   const losses: number[] = [];
-  const probability = new Float64Array(candidates);
-  const target = new Float64Array(candidates);
   const row = new Float64Array(size);
   for (let step = 0; step < steps; step++) {
     let loss = 0;
     const gradient = new Float64Array(size);
     const hessian = Array.from({ length: size }, () => new Float64Array(size));
-    for (const { features: values, time } of examples) {
-      for (let c = 0; c < candidates; c++) {
-        let score = 0;
-        for (let j = 0; j < size; j++) score += (weights[j]! * values[c * size + j]!) / deviation[j]!;
-        probability[c] = score;
-        target[c] = -(((shape.first + c * shape.step - time) / markDeviation) ** 2) / 2;
-      }
-      softmax(probability);
-      softmax(target);
+    for (const { features, times, time } of examples) {
+      const target = probabilities(times.map(t => -(((t - time) / markDeviation) ** 2) / 2));
+      const probability = probabilities(
+        choiceScores(
+          weights.map((w, j) => w / deviation[j]!),
+          features,
+        ),
+      );
       const expected = new Float64Array(size);
-      for (let c = 0; c < candidates; c++) {
+      for (let c = 0; c < times.length; c++) {
         const p = probability[c]!;
         loss -= target[c]! * Math.log(p + 1e-300);
         for (let j = 0; j < size; j++) {
-          row[j] = (values[c * size + j]! - mean[j]!) / deviation[j]!;
+          row[j] = (features[c * size + j]! - mean[j]!) / deviation[j]!;
           gradient[j]! += (p - target[c]!) * row[j]!;
           expected[j]! += p * row[j]!;
         }
@@ -74,20 +106,11 @@ export function fitBoundary(
     const change = solve(hessian, gradient);
     for (let j = 0; j < size; j++) weights[j]! -= change[j]!;
   }
-  return { model: { ...shape, weights: Array.from(weights, (w, j) => w / deviation[j]!) }, losses };
-}
-
-/** Scores of an example's candidates, as `boundaryScores` gives them from the signal. */
-export function scoresOf({ weights }: BoundaryModel, { features }: BoundaryExample): Float64Array {
-  const scores = new Float64Array(features.length / weights.length);
-  for (let i = 0; i < features.length; i++) {
-    scores[Math.floor(i / weights.length)]! += weights[i % weights.length]! * features[i]!;
-  }
-  return scores;
+  return { weights: Array.from(weights, (w, j) => w / deviation[j]!), losses };
 }
 
 function moments(
-  examples: readonly BoundaryExample[],
+  examples: readonly ChoiceExample[],
   size: number,
 ): { mean: Float64Array; deviation: Float64Array } {
   const mean = new Float64Array(size);
@@ -102,17 +125,6 @@ function moments(
   }
   for (let j = 0; j < size; j++) mean[j]! /= count;
   return { mean, deviation: square.map((sum, j) => Math.sqrt(sum / count - mean[j]! ** 2) || 1) };
-}
-
-function softmax(scores: Float64Array): void {
-  let highest = Number.NEGATIVE_INFINITY;
-  for (const score of scores) highest = Math.max(highest, score);
-  let sum = 0;
-  for (let c = 0; c < scores.length; c++) {
-    scores[c] = Math.exp(scores[c]! - highest);
-    sum += scores[c]!;
-  }
-  for (let c = 0; c < scores.length; c++) scores[c]! /= sum;
 }
 
 /** Solves A·x = b for a symmetric positive definite A, by Cholesky's decomposition. */

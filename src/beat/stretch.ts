@@ -1,0 +1,37 @@
+/** Where P and T may lie: between the QRS complexes. */
+
+/** From one sample to another, and what times are counted from there. */
+export interface Stretch {
+  readonly anchor: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** P keeps this far from the previous R peak, T from the next, ms. */
+const clearance = 120;
+
+/** Before each complex, seen from its onset; undefined where there is no onset or no room. */
+export function stretchesBefore(
+  onsets: readonly (number | undefined)[],
+  rPeaks: ArrayLike<number>,
+  samplingFrequency: number,
+): (Stretch | undefined)[] {
+  return onsets.map((onset, k) => {
+    const from = k === 0 ? 0 : Math.ceil(rPeaks[k - 1]! + (clearance * samplingFrequency) / 1000);
+    return onset === undefined || onset < from ? undefined : { anchor: onset, from, to: onset };
+  });
+}
+
+/** After each complex, seen from its R peak; undefined where there is no offset or no room. `length` is the signal's. */
+export function stretchesAfter(
+  offsets: readonly (number | undefined)[],
+  rPeaks: ArrayLike<number>,
+  samplingFrequency: number,
+  length: number,
+): (Stretch | undefined)[] {
+  return offsets.map((offset, k) => {
+    const last = k === offsets.length - 1;
+    const to = last ? length - 1 : Math.floor(rPeaks[k + 1]! - (clearance * samplingFrequency) / 1000);
+    return offset === undefined || offset > to ? undefined : { anchor: rPeaks[k]!, from: offset, to };
+  });
+}
