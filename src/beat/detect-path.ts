@@ -8,12 +8,12 @@
  * after it: search-back, refractory period and T-wave discrimination of Pan & Tompkins 1985 (IEEE Trans Biomed Eng
  * 32:230) without rules of their own, and with the future taken into account.
  *
- * Usual height, rest and interval follow each sequence as exponential means, on logarithms. A sequence that starts anew
+ * Usual height, its spread, rest and interval follow each sequence as exponential means, on logarithms. A sequence that starts anew
  * pays for it and takes height and rest from the last seconds instead. As these depend on the sequence and only the
  * best one is kept for each candidate, the answer is a good one and not provably the best.
  */
 import type { Candidate } from './detect-candidates.ts';
-import { beatScore, evidenceOf, intervalPenalty, refractorySeconds, silence } from './detect-score.ts';
+import { beatScore, intervalPenalty, refractorySeconds, silence } from './detect-score.ts';
 
 /** Cost of starting anew. A sequence that is further than this behind the best is given up. */
 const freshPenalty = 10;
@@ -23,6 +23,8 @@ const longestFirst = Math.log(1.2);
 // Weight of a new beat in the exponential means, and how far one beat may pull.
 const heightWeight = 0.2;
 const heightPull = { down: -1, up: 0.7 };
+const firstSpread = 0.1;
+const largestSpread = 16;
 const restWeight = 0.12;
 const intervalWeight = 0.06;
 const intervalPull = 0.5;
@@ -49,7 +51,6 @@ export interface BeatPath {
 
 /** Calls `onBeat` for each beat, in order, with its time in s as the candidate had it. */
 export function createBeatPath(leads: number, onBeat: (time: number) => void): BeatPath {
-  const evidence = evidenceOf(leads);
   const slots = ringLength + 1;
   const times = new Float64Array(slots);
   const scores = new Float64Array(slots).fill(Number.NEGATIVE_INFINITY);
@@ -60,6 +61,9 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
   const heights = new Float64Array(slots * leads);
   const usualHeights = new Float64Array(slots * leads);
   const usualRests = new Float64Array(slots * leads);
+  /** Mean squared deviation of the heights from the usual one. */
+  const spreads = new Float64Array(slots * leads);
+  const freshSpread = new Float64Array(leads).fill(firstSpread);
   const chain = new Float64Array(ringLength);
   // Candidates are numbered from 0; `none` precedes the first.
   const none = -1;
@@ -75,7 +79,9 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
     for (let lead = 0; lead < leads; lead++) {
       const at = slot * leads + lead;
       if (heights[at]! < silence) continue;
-      const pull = clamp(heights[at]! - usualHeights[at]!, heightPull.down, heightPull.up);
+      const deviation = heights[at]! - usualHeights[at]!;
+      spreads[at]! += heightWeight * (Math.min(largestSpread, deviation ** 2) - spreads[at]!);
+      const pull = clamp(deviation, heightPull.down, heightPull.up);
       usualHeights[at]! += heightWeight * pull;
       if (isFresh) continue;
       const after = times[slotOf(predecessor)]! + refractorySeconds;
@@ -117,7 +123,7 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
         intervals[ringLength] = intervals[slot]!;
         intervalCounts[ringLength] = intervalCounts[slot]!;
         previous[ringLength] = previous[slot]!;
-        for (const rows of [heights, usualHeights, usualRests]) {
+        for (const rows of [heights, usualHeights, usualRests, spreads]) {
           rows.copyWithin(ringLength * leads, slot * leads, (slot + 1) * leads);
         }
       }
@@ -219,7 +225,7 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
         }
         const score =
           scores[fromSlot]! +
-          beatScore(height, usualHeights, usualRests, fromSlot * leads, evidence) -
+          beatScore(height, usualHeights, usualRests, spreads, fromSlot * leads) -
           intervalPenalty(interval, usualInterval(fromSlot, interval));
         if (score > best) {
           best = score;
@@ -228,8 +234,12 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
       };
       for (let from = id - 1; from >= oldestInReach; from--) consider(from, from & ringMask);
       if (old !== none) consider(old, ringLength);
-      const base = top > Number.NEGATIVE_INFINITY ? top - freshPenalty : 0;
-      const fresh = base + beatScore(height, usualHeight, usualRest, 0, evidence);
+      // Starting anew where no beat is decided yet: nothing says that there was an earlier one.
+      const opening = decided === none ? -openingPenalty(time) : 0;
+      const isFirst = top === Number.NEGATIVE_INFINITY || (decided === none && opening >= top - freshPenalty);
+      if (isFirst) freshPredecessor = decided;
+      const base = isFirst ? opening : top - freshPenalty;
+      const fresh = base + beatScore(height, usualHeight, usualRest, freshSpread, 0);
 
       times[slot] = time;
       heights.set(height, slot * leads);
@@ -237,11 +247,11 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
         scores[slot] = fresh;
         previous[slot] = freshPredecessor;
         // The rate is not forgotten with the heights.
-        const isFirst = freshPredecessor === decided && top === Number.NEGATIVE_INFINITY;
         intervals[slot] = isFirst ? 0 : intervals[slotOf(freshPredecessor)]!;
         intervalCounts[slot] = isFirst ? 0 : intervalCounts[slotOf(freshPredecessor)]!;
         usualHeights.set(usualHeight, slot * leads);
         usualRests.set(usualRest, slot * leads);
+        spreads.set(freshSpread, slot * leads);
       } else {
         const fromSlot = slotOf(predecessor);
         const interval = time - times[fromSlot]!;
@@ -251,6 +261,7 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
         intervalCounts[slot] = intervalCounts[fromSlot]! + 1;
         usualHeights.copyWithin(slot * leads, fromSlot * leads, (fromSlot + 1) * leads);
         usualRests.copyWithin(slot * leads, fromSlot * leads, (fromSlot + 1) * leads);
+        spreads.copyWithin(slot * leads, fromSlot * leads, (fromSlot + 1) * leads);
       }
       follow(slot, predecessor, fresh > best);
       next++;
@@ -262,5 +273,11 @@ export function createBeatPath(leads: number, onBeat: (time: number) => void): B
     },
   };
 }
+
+/** What it costs that no beat comes before `time`: as much as a first interval of that length. */
+const openingPenalty = (time: number): number => {
+  const seconds = Math.max(time, Math.exp(shortestFirst));
+  return intervalPenalty(seconds, clamp(Math.log(seconds), shortestFirst, longestFirst));
+};
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));

@@ -15,7 +15,8 @@ const thresholdPlace = 0.45;
 /** The score grows with the height above the threshold, the faster the further height and rest are apart. */
 const gainPerSeparation = 2;
 const leastSeparation = 0.2;
-const scoreLimit = 5.5;
+const highestScore = 5.5;
+const lowestScore = -4.5;
 /** More than seven times the usual height is an artefact rather, and the more so the higher. */
 const tooHigh = 2;
 const excessPenalty = 4;
@@ -24,21 +25,29 @@ export const silence = -600;
 /** What a beat costs: most candidates are none. */
 const beatPenalty = 0.5;
 
-/** What each of several leads counts for: they are no independent witnesses, n of them count as n^⅓. */
-export const evidenceOf = (leads: number): number => leads ** (-2 / 3);
+/** Deviations, squared, below this are no sign of a better lead. */
+const leastSpread = 0.3;
 
 /**
- * The score of a beat of these heights, a log-likelihood ratio summed over leads, each of which counts for `evidence`:
- * heights of beats and of rest are taken to be log-normal about the usual ones, which are read from `at` on.
+ * The score of a beat of these heights, a log-likelihood ratio summed over leads: heights of beats and of rest are
+ * taken to be log-normal about the usual ones. These are read from `at` on, as is `spread`, the mean squared deviation
+ * of the beats' heights from the usual one: a lead counts for less, the less its beats keep to one height, so one that
+ * came off or is full of artefacts leaves the others their say. Leads are no independent witnesses: n of them count as
+ * n^⅓.
  */
 export function beatScore(
   height: Float64Array,
   usualHeight: Float64Array,
   usualRest: Float64Array,
+  spread: Float64Array,
   at: number,
-  evidence: number,
 ): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let lead = 0; lead < height.length; lead++) {
+    if (height[lead]! >= silence) least = Math.min(least, spread[at + lead]!);
+  }
   let score = 0;
+  let witnesses = 0;
   for (let lead = 0; lead < height.length; lead++) {
     const value = height[lead]!;
     if (value < silence) continue;
@@ -47,9 +56,11 @@ export function beatScore(
     const threshold = Math.max(top + leastHeight, top - separation * (1 - thresholdPlace));
     const gain = gainPerSeparation * Math.max(leastSeparation, separation);
     const excess = Math.max(0, value - top - tooHigh) * excessPenalty;
-    score += Math.max(-scoreLimit, Math.min(scoreLimit, gain * (value - threshold)) - excess);
+    const weight = (least + leastSpread) / (spread[at + lead]! + leastSpread);
+    score += weight * (Math.max(lowestScore, Math.min(highestScore, gain * (value - threshold))) - excess);
+    witnesses += weight;
   }
-  return score * evidence - beatPenalty;
+  return (witnesses > 0 ? score * witnesses ** (-2 / 3) : 0) - beatPenalty;
 }
 
 // Penalties per factor e of an interval beyond these ratios to the usual one.

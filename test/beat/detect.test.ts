@@ -70,6 +70,14 @@ describe('where the beats are', () => {
     expect(errorsOf(peaks, found, 250)).toBe(0);
   });
 
+  test('what is left of a beat at the start of a record, its T wave say, is no beat', () => {
+    for (const k of [4, 5, 6, 7]) {
+      const from = truth[k]! + Math.round(0.15 * 360);
+      const rest = truth.slice(k + 1).map(sample => sample - from);
+      expect(errorsOf(rest, detectQrs(voltage.slice(from), 360), 360)).toBe(0);
+    }
+  });
+
   test('a short signal has its beats too', () => {
     const one = detectQrs(voltage.subarray(truth[3]! - 180, truth[3]! + 180), 360);
     expect([...one].some(sample => Math.abs(sample - 180) <= 2)).toBe(true);
@@ -251,6 +259,23 @@ describe('several leads', () => {
       expect(errorsOf(truth, detectQrsMultiLead([voltage, dead], 360), 360)).toBeLessThanOrEqual(1);
       expect(errorsOf(truth, detectQrsMultiLead([dead, voltage], 360), 360)).toBeLessThanOrEqual(1);
     }
+  });
+
+  test('a lead that comes off and drifts back to its level does no harm', () => {
+    const [first, second] = leads.map(lead => lead.slice());
+    const [from, to] = [360 * 20, 360 * 45];
+    for (let i = from; i < to; i++) first![i] = 5 * Math.exp(-(i - from) / (360 * 8));
+    expect(errorsOf(truth, detectQrsMultiLead([first!, second!], 360), 360)).toBeLessThanOrEqual(2);
+  });
+
+  test('a lead full of jumps does little harm', () => {
+    const random = createRandom(4);
+    let level = 0;
+    const jumping = voltage.map(() => {
+      if (random.uniform() < 3 / 360) level = 4 * random.normal();
+      return level;
+    });
+    expect(errorsOf(truth, detectQrsMultiLead([voltage, jumping], 360), 360)).toBeLessThanOrEqual(2);
   });
 
   test('the beats of one lead while the other is off', () => {
