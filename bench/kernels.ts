@@ -2,9 +2,10 @@
  * `npm run bench kernels`: every kind of step that has a WebAssembly kernel, at the sizes of a small training, as kernel
  * and as plain loop, in turn; processor time, the fastest of several runs each.
  */
-import { add, exp, gate, mul, relu, tanh } from '../src/diff/arithmetic.ts';
+import { add, gate, mul } from '../src/diff/arithmetic.ts';
 import { createProgram, type Precision } from '../src/diff/compile.ts';
 import { conv1d } from '../src/diff/convolution.ts';
+import { exp, relu, tanh } from '../src/diff/elementwise.ts';
 import { vjp } from '../src/diff/grad.ts';
 import { softmaxCrossEntropy } from '../src/diff/loss.ts';
 import { maxPool } from '../src/diff/pooling.ts';

@@ -61,17 +61,17 @@ export {
 } from './beat/slopes.ts';
 export { createDetector, type Detector } from './beat/stream.ts';
 // diff: the derivative core
+export { add, div, mul, neg, type Operand, sub } from './diff/arithmetic.ts';
+export { concat, gather, reshape, scatterAdd, slice, transpose } from './diff/arrangement.ts';
+export { broadcastTo, sumTo } from './diff/broadcast.ts';
+export { adjointCheck, type GradientCheck, gradientCheck } from './diff/check.ts';
+export { compile, createProgram, type Program, type ProgramOptions } from './diff/compile.ts';
+export { type ConvolutionOptions, conv1d } from './diff/convolution.ts';
 export {
   abs,
-  add,
-  broadcastTo,
   clip,
-  div,
   exp,
   log,
-  mul,
-  neg,
-  type Operand,
   pow,
   relu,
   sigmoid,
@@ -80,15 +80,9 @@ export {
   sqrt,
   step,
   stopGradient,
-  sub,
-  sumTo,
   tanh,
   where,
-} from './diff/arithmetic.ts';
-export { concat, gather, reshape, scatterAdd, slice, transpose } from './diff/arrangement.ts';
-export { adjointCheck, type GradientCheck, gradientCheck } from './diff/check.ts';
-export { compile, createProgram, type Program, type ProgramOptions } from './diff/compile.ts';
-export { type ConvolutionOptions, conv1d } from './diff/convolution.ts';
+} from './diff/elementwise.ts';
 export { fftDerivative } from './diff/fft-derivative.ts';
 export { fornbergWeights } from './diff/fornberg.ts';
 export {

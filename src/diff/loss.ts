@@ -3,7 +3,8 @@
  * target is its class weight at its class and 0 elsewhere (or any non-negative spread), so one function serves plain,
  * weighted and soft labels. Each gives one loss a row, or a number; the caller averages.
  */
-import { add, exp, mul, neg, pow, sigmoid, softplus, sub } from './arithmetic.ts';
+import { add, mul, neg, sub } from './arithmetic.ts';
+import { exp, pow, sigmoid, softplus } from './elementwise.ts';
 import { logSoftmax, softmax, sum } from './reduction.ts';
 import { formatShape, type Shape, sameShape, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';

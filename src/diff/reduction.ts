@@ -2,8 +2,9 @@
  * Reductions: sums, means, extremes and exponential means over axes, and what is made of them along an axis. NaN in
  * gives NaN out.
  */
-import { gridTo, maskedMul, mul, neg, requireReducible, sub, sumTo } from './arithmetic.ts';
+import { maskedMul, mul, neg, sub } from './arithmetic.ts';
 import { normaliseAxis, reshape } from './arrangement.ts';
+import { gridTo, requireReducible, sumTo } from './broadcast.ts';
 import { forRuns, type Grid } from './kernels.ts';
 import { type Floats, formatShape, full, type Shape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';

@@ -1,6 +1,7 @@
 /** Layer normalisation and dropout. */
 import type { Random } from '../random.ts';
-import { add, div, mul, sqrt, sub } from './arithmetic.ts';
+import { add, div, mul, sub } from './arithmetic.ts';
+import { sqrt } from './elementwise.ts';
 import { mean } from './reduction.ts';
 import { full, type Shape, type Tensor } from './tensor.ts';
 

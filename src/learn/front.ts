@@ -3,9 +3,10 @@
  * by a bend and, if wanted, pooling. A bank of difference stencils is such a layer. A row of input holds its channels
  * one after the other.
  */
-import { abs, add, relu, tanh } from '../diff/arithmetic.ts';
+import { add } from '../diff/arithmetic.ts';
 import { reshape } from '../diff/arrangement.ts';
 import { conv1d } from '../diff/convolution.ts';
+import { abs, relu, tanh } from '../diff/elementwise.ts';
 import { averagePool, maxPool } from '../diff/pooling.ts';
 import { max, mean } from '../diff/reduction.ts';
 import { formatShape, full, type Tensor } from '../diff/tensor.ts';

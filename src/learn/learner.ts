@@ -2,7 +2,8 @@
  * A network compiled for learning: one step from a batch to moved parameters, with no new array. Batch, parameters,
  * gradients and the optimiser's state lie in one memory.
  */
-import { add, broadcastTo, div, mul } from '../diff/arithmetic.ts';
+import { add, div, mul } from '../diff/arithmetic.ts';
+import { broadcastTo } from '../diff/broadcast.ts';
 import { createProgram, type Precision } from '../diff/compile.ts';
 import { vjp } from '../diff/grad.ts';
 import { focalLoss, softmaxCrossEntropy, squaredPenalty } from '../diff/loss.ts';

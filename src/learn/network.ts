@@ -3,7 +3,8 @@
  * (multinomial logistic) regression; with some, a multilayer perceptron; with a front, a convolutional network or one
  * that starts with difference stencils. Plain data; the forward pass is made of differentiable operations.
  */
-import { add, relu, tanh } from '../diff/arithmetic.ts';
+import { add } from '../diff/arithmetic.ts';
+import { relu, tanh } from '../diff/elementwise.ts';
 import { matmul } from '../diff/product.ts';
 import { full, type Tensor } from '../diff/tensor.ts';
 import type { Random } from '../random.ts';

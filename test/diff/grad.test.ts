@@ -1,14 +1,15 @@
 /** Gradients of whole functions: closed forms, composition with itself, masked branches, and the compiled form. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { add, div, mul, neg, sub } from '../../src/diff/arithmetic.ts';
+import { concat, gather, reshape, slice, transpose } from '../../src/diff/arrangement.ts';
+import { sumTo } from '../../src/diff/broadcast.ts';
+import { gradientCheck } from '../../src/diff/check.ts';
+import { compile } from '../../src/diff/compile.ts';
 import {
   abs,
-  add,
-  div,
   exp,
   log,
-  mul,
-  neg,
   pow,
   relu,
   sigmoid,
@@ -16,14 +17,9 @@ import {
   sqrt,
   step,
   stopGradient,
-  sub,
-  sumTo,
   tanh,
   where,
-} from '../../src/diff/arithmetic.ts';
-import { concat, gather, reshape, slice, transpose } from '../../src/diff/arrangement.ts';
-import { gradientCheck } from '../../src/diff/check.ts';
-import { compile } from '../../src/diff/compile.ts';
+} from '../../src/diff/elementwise.ts';
 import { grad, hessianVectorProduct, jacobian, jvp, valueAndGrad, vjp } from '../../src/diff/grad.ts';
 import { matmul } from '../../src/diff/product.ts';
 import { logSoftmax, logSumExp, max, mean, min, softmax, sum } from '../../src/diff/reduction.ts';

@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { buildKernels, moduleText } from '../../kernels/build.ts';
-import { add, exp, relu, sigmoid, tanh } from '../../src/diff/arithmetic.ts';
+import { add } from '../../src/diff/arithmetic.ts';
 import { createProgram, type Precision } from '../../src/diff/compile.ts';
 import { conv1d } from '../../src/diff/convolution.ts';
+import { exp, relu, sigmoid, tanh } from '../../src/diff/elementwise.ts';
 import { valueAndGrad, vjp } from '../../src/diff/grad.ts';
 import { softmaxCrossEntropy } from '../../src/diff/loss.ts';
 import { hasNative } from '../../src/diff/native.ts';

@@ -1,9 +1,10 @@
 /** Operations made of rows, and losses, against closed forms; the stencil's own coefficients as weights. */
 import { describe, expect, test } from 'vitest';
-import { clip, exp, gate, log, mul, relu, sigmoid, sub, where } from '../../src/diff/arithmetic.ts';
+import { gate, mul, sub } from '../../src/diff/arithmetic.ts';
 import { reshape } from '../../src/diff/arrangement.ts';
 import { gradientCheck } from '../../src/diff/check.ts';
 import { conv1d } from '../../src/diff/convolution.ts';
+import { clip, exp, log, relu, sigmoid, where } from '../../src/diff/elementwise.ts';
 import { fornbergWeights } from '../../src/diff/fornberg.ts';
 import { grad, vjp } from '../../src/diff/grad.ts';
 import {

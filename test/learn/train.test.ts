@@ -1,7 +1,8 @@
 /** Training: known optima, determinism, and what it says when the learning rate is wrong. */
 import { describe, expect, test } from 'vitest';
-import { add, mul, tanh } from '../../src/diff/arithmetic.ts';
+import { add, mul } from '../../src/diff/arithmetic.ts';
 import { reshape } from '../../src/diff/arrangement.ts';
+import { tanh } from '../../src/diff/elementwise.ts';
 import { matmul } from '../../src/diff/product.ts';
 import { tensor } from '../../src/diff/tensor.ts';
 import { classProbabilities, predictedClasses, standardizationOf } from '../../src/learn/classifier.ts';
