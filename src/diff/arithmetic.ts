@@ -146,13 +146,20 @@ const pairs = {
     },
     (ct, argument, _, b) => (argument === 0 ? gate(ct, b) : nowhere(ct)),
   ),
-  /** a·b, and 0 where b = 0, whatever a is there: no 0·∞ comes out of a branch not taken. */
+  /**
+   * a·b, and 0 where either is 0, whatever the other is: the product of a cotangent and a derivative. What is not asked
+   * for (a branch not taken) and what is flat (a saturated unit) pass nothing on, not even the NaN of 0·∞.
+   */
   maskedMul: broadcasting(
     'maskedMul',
     (out, o, a, i, da, b, j, db, n) => {
-      for (let k = 0; k < n; k++) out[o + k] = b[j + k * db]! === 0 ? 0 : a[i + k * da]! * b[j + k * db]!;
+      for (let k = 0; k < n; k++) {
+        const x = a[i + k * da]!;
+        const y = b[j + k * db]!;
+        out[o + k] = x === 0 || y === 0 ? 0 : x * y;
+      }
     },
-    (ct, argument, a, b) => (argument === 0 ? maskedMul(ct, b) : mul(ct, a)),
+    (ct, argument, a, b) => maskedMul(ct, argument === 0 ? b : a),
   ),
 } satisfies Record<string, Primitive<undefined>>;
 
@@ -163,7 +170,7 @@ export const mul = (a: Operand, b: Operand): Tensor => apply(pairs.mul, [lift(a)
 export const div = (a: Operand, b: Operand): Tensor => apply(pairs.div, [lift(a), lift(b)], undefined);
 /** a where b > 0, else 0. No gradient goes to b. */
 export const gate = (a: Operand, b: Operand): Tensor => apply(pairs.gate, [lift(a), lift(b)], undefined);
-/** a·b, but 0 where b = 0 even if a is infinite or NaN. */
+/** a·b, but 0 where either is 0 even if the other is infinite or NaN. */
 export const maskedMul = (a: Operand, b: Operand): Tensor =>
   apply(pairs.maskedMul, [lift(a), lift(b)], undefined);
 

@@ -3,7 +3,7 @@
  * adjoint, which sums what was repeated.
  */
 import { broadcastStrides, forRuns, type Grid, gridOf, stridesOf } from './kernels.ts';
-import { formatShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
+import { formatShape, isShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
 /** The shape that both repeat to. Throws `RangeError` when there is none. */
@@ -77,7 +77,7 @@ const repeating: Primitive<Shape> = {
   name: 'broadcastTo',
   form: 'linear',
   shape([x], target) {
-    if (!sameShape(broadcastShape('broadcastTo', x!, target), target)) {
+    if (!isShape(target) || !sameShape(broadcastShape('broadcastTo', x!, target), target)) {
       throw new RangeError(
         `broadcastTo: the shape ${formatShape(x!)} does not repeat to ${formatShape(target)}`,
       );

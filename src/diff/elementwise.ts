@@ -19,13 +19,14 @@ import { broadcastShape, broadcastTo } from './broadcast.ts';
 import { formatShape, sameShape, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
-const stableSigmoid = (x: number): number => {
+/** σ(x) without overflow. */
+export const stableSigmoid = (x: number): number => {
   if (x >= 0) return 1 / (1 + Math.exp(-x));
   const e = Math.exp(x);
   return e / (1 + e);
 };
-// max(x, 0) + log(1 + e^−|x|): neither overflows nor loses the small end.
-const stableSoftplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+/** max(x, 0) + log(1 + e^−|x|): neither overflows nor loses the small end. */
+export const stableSoftplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
 const rows = {
   exp: elementwise(
@@ -55,7 +56,7 @@ const rows = {
     (y, x) => {
       for (let i = 0; i < y.length; i++) y[i] = Math.tanh(x[i]!);
     },
-    (ct, _, y) => mul(ct, sub(1, mul(y, y))),
+    (ct, _, y) => maskedMul(ct, sub(1, mul(y, y))),
     'tanh',
   ),
   sigmoid: elementwise(
@@ -63,7 +64,7 @@ const rows = {
     (y, x) => {
       for (let i = 0; i < y.length; i++) y[i] = stableSigmoid(x[i]!);
     },
-    (ct, _, y) => mul(ct, mul(y, sub(1, y))),
+    (ct, _, y) => maskedMul(ct, mul(y, sub(1, y))),
     'sigmoid',
   ),
   softplus: elementwise(
@@ -71,7 +72,7 @@ const rows = {
     (y, x) => {
       for (let i = 0; i < y.length; i++) y[i] = stableSoftplus(x[i]!);
     },
-    (ct, x) => mul(ct, sigmoid(x)),
+    (ct, x) => maskedMul(ct, sigmoid(x)),
   ),
   /** Derivative 0 at the kink. */
   relu: elementwise(
@@ -201,7 +202,11 @@ const choice: Primitive<undefined> = {
   },
 };
 
-/** a where `mask` ≠ 0, else b, with broadcasting. No gradient goes to the mask nor into the branch not taken. */
+/**
+ * a where `mask` ≠ 0, else b, with broadcasting. No gradient goes to the mask nor into the branch not taken: what is
+ * infinite or NaN there stays there, through every elementwise function and reduction. Sums of products (`matmul`,
+ * `conv1d`, `linear`) have no such care in their loops: 0·∞ is NaN in them, so mask their factors, not their result.
+ */
 export function where(mask: Operand, a: Operand, b: Operand): Tensor {
   const inputs = [lift(mask), lift(a), lift(b)];
   const shape = inputs.map(x => x.shape).reduce((s, t) => broadcastShape('where', s, t));

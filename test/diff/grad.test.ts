@@ -129,6 +129,32 @@ describe('branches not taken and nested Jacobians', () => {
     };
     expect(gradient[2]).toBeCloseTo(derivative[name as keyof typeof derivative] ?? 0.1 * Math.exp(0.4), 12);
   });
+  test.each(Object.entries({ abs, sigmoid, softplus, tanh, exp }))(
+    '%s of what is NaN behind a mask passes on 0, not NaN',
+    (_, f) => {
+      const x = tensor([-1, 4]);
+      const gradient = grad(v => sum(where(step(v), f(sqrt(v)), 0)))(x).data;
+      expect(gradient[0]).toBe(0);
+      expect(gradient[1]).toBeCloseTo(grad(v => sum(f(sqrt(v))))(tensor([4])).data[0]!, 14);
+    },
+  );
+  test.each(
+    Object.entries({
+      softmax: (x: Tensor) => softmax(log(x)),
+      logSoftmax: (x: Tensor) => logSoftmax(log(x)),
+      logSumExp: (x: Tensor) => logSumExp(log(x), { axis: 1, keepDims: true }),
+      max: (x: Tensor) => max(log(x), { axis: 1, keepDims: true }),
+    }),
+  )('%s of a row that is NaN behind a mask passes on 0, not NaN', (_, f) => {
+    const x = tensor([
+      [-1, 2],
+      [1, 2],
+    ]);
+    const gradient = grad(v => sum(where(tensor([[0], [1]]), mul(f(v), tensor([1, 3])), 0)))(x).data;
+    expect([...gradient.subarray(0, 2)]).toEqual([0, 0]);
+    const alone = grad(v => sum(mul(f(v), tensor([1, 3]))))(tensor([[1, 2]])).data;
+    expect([...gradient.subarray(2)]).toEqual([...alone]);
+  });
   test('a Jacobian can be differentiated: the Hessian of x³ is diag(6x)', () => {
     const cubes = (x: Tensor): Tensor => mul(x, mul(x, x));
     const second = jacobian(jacobian(cubes))(tensor([1, 2]));

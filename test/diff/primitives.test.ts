@@ -274,6 +274,23 @@ const cases: Record<keyof typeof primitives, Case[]> = {
       },
     },
   ],
+  focalLoss: [1, 2.5].map(gamma => ({
+    inputs: [numbers([4, 3], 1), numbers([4, 3], 2, 'positive')],
+    params: gamma,
+    refuses: {
+      shapes: [
+        [4, 3],
+        [4, 2],
+      ],
+      params: gamma,
+      says: /focalLoss.*\[4, 3\].*\[4, 2\]/,
+    },
+  })),
+  sigmoidFocalLoss: [0, 1, 2.5].map(gamma => ({
+    inputs: [numbers([4, 3], 1), numbers([4, 3], 2, 'positive')],
+    params: gamma,
+    refuses: { shapes: [[4, 1], [4]], params: gamma, says: /sigmoidFocalLoss.*\[4, 1\].*\[4\]/ },
+  })),
   softmaxCrossEntropyPull: [
     {
       inputs: [numbers([4, 1], 3), numbers([4, 3], 1), numbers([4, 3], 2, 'positive')],
