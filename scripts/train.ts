@@ -4,7 +4,7 @@ import { evaluateClassifier } from '../src/learn/evaluation.ts';
 import { optimizerNames } from '../src/learn/optimizers.ts';
 import { recordSet, withoutTestPatients } from '../src/learn/protocol.ts';
 import { beatRecipe } from '../src/learn/recipe.ts';
-import type { TrainOptions } from '../src/learn/train.ts';
+import { startTraining, type TrainOptions } from '../src/learn/train.ts';
 import { readBeatDataset } from '../src/node/beat-dataset.ts';
 import { classificationText } from '../src/node/classification-report.ts';
 import { choiceOption, numberOption, runCommand, UsageError, wholeOption } from '../src/node/command.ts';
@@ -104,8 +104,12 @@ await runCommand({
     const told = (loss: number, held: number | undefined): string =>
       `loss ${loss.toFixed(4)}${held === undefined ? '' : `, validation ${held.toFixed(4)}`}`;
     const { model, losses, validationLosses, verdict, interrupted } = await trainInterruptibly(
-      recipe.rows,
-      { ...options, onEpoch: (epoch, loss, held) => progress.update(epoch, told(loss, held)) },
+      from =>
+        startTraining(
+          recipe.rows,
+          { ...options, onEpoch: (epoch, loss, held) => progress.update(epoch, told(loss, held)) },
+          from,
+        ),
       { checkpoint, ...(values.resume === undefined ? {} : { resume: values.resume }) },
     );
     progress.stop();

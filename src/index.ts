@@ -168,7 +168,15 @@ export { learningRateRange, type RangeTest } from './learn/range-test.ts';
 export { beatRecipe, type ModelKind } from './learn/recipe.ts';
 export { type Schedule, scheduleFactor } from './learn/schedules.ts';
 export { createStencilBank } from './learn/stencil-bank.ts';
-export { streamedStandardization, trainStreamed } from './learn/stream.ts';
+export {
+  type Batch,
+  type StreamedDataset,
+  type StreamedTraining,
+  type StreamOptions,
+  startStreamedTraining,
+  streamedStandardization,
+  trainStreamed,
+} from './learn/stream.ts';
 export {
   type Dataset,
   groupBalancedWeights,

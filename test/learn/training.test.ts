@@ -24,7 +24,14 @@ import {
 import { optimizerNames } from '../../src/learn/optimizers.ts';
 import { formatModel, parseModel } from '../../src/learn/persist.ts';
 import { createStencilBank, projectToUnitSlope } from '../../src/learn/stencil-bank.ts';
-import { type Batch, streamedStandardization, trainStreamed } from '../../src/learn/stream.ts';
+import {
+  type Batch,
+  type StreamedDataset,
+  type StreamOptions,
+  startStreamedTraining,
+  streamedStandardization,
+  trainStreamed,
+} from '../../src/learn/stream.ts';
 import { type Dataset, startTraining, type TrainOptions, train } from '../../src/learn/train.ts';
 import { createRandom } from '../../src/random.ts';
 
@@ -105,12 +112,35 @@ describe('a stop and a resumption', () => {
     expect(bitsOf(training.result().model.network)).toEqual(bitsOf(train(data, options).model.network));
   });
 
+  test('a checkpoint keeps every bit: signs of zero, numbers that are none', () => {
+    const numbers = Float64Array.of(-0, 0, Number.NaN, Number.POSITIVE_INFINITY, 5e-324, -1 / 3);
+    const checkpoint = {
+      ...{ fingerprint: 'f', parameters: [numbers], steps: 3, slots: [[numbers]] },
+      ...{ losses: [...numbers], validationLosses: [], best: { epoch: 1, parameters: [numbers] } },
+    };
+    expect(parseCheckpoint(formatCheckpoint(checkpoint))).toEqual(checkpoint);
+    const text = formatCheckpoint(checkpoint);
+    expect(() => parseCheckpoint(text.replace('"losses":"', '"losses":"!'))).toThrow(
+      /losses: expected base64/,
+    );
+    expect(() => parseCheckpoint(text.replace('"losses":"', '"losses":"AAAA'))).toThrow(
+      /losses: .* 51 bytes/,
+    );
+    expect(() => parseCheckpoint(text.replace('"version":2', '"version":1'))).toThrow(/version: expected 2/);
+  });
+
   test('other data, other options and broken files are refused', () => {
     const training = startTraining(data, options);
     training.runEpoch();
     const checkpoint = training.checkpoint();
     expect(() => startTraining(data, { ...options, learningRate: 0.02 }, checkpoint)).toThrow(/other data/);
     expect(() => startTraining(bumps(150, 9), options, checkpoint)).toThrow(/other data/);
+    const network = createNetwork([24, 6, 2], 'tanh', createRandom(4));
+    const given = startTraining(data, { ...options, network });
+    given.runEpoch();
+    expect(() =>
+      startTraining(data, { ...options, network: { ...network, activation: 'relu' } }, given.checkpoint()),
+    ).toThrow(/other data/);
     expect(() => startTraining(data, options, { ...checkpoint, parameters: [] })).toThrow(/parameters/);
     const lbfgs = { ...options, optimizer: 'lbfgs' as const };
     const second = startTraining(data, lbfgs);
@@ -309,7 +339,7 @@ describe('streamed rows', () => {
       const { classes, features } = data;
       const { model, losses, verdict } = await trainStreamed(
         { classes, features, groups: ['a'], standardization, batches },
-        { ...options, optimizer: 'adam', rowsPerEpoch: 150, epochs: 12 },
+        { ...options, optimizer: 'adam', epochs: 12 },
       );
       expect(model.training.rows).toBe(150);
       expect(losses).toHaveLength(13);
@@ -340,6 +370,112 @@ describe('streamed rows', () => {
       rmSync(folder, { recursive: true });
     }
   });
+  const streamed = (rows = data): StreamedDataset => ({
+    ...{ classes: rows.classes, features: rows.features, groups: ['a'] },
+    standardization: standardizationOf(rows.x),
+    // In the order of the rows, from another one each epoch, in pieces of 40 that do not fit the batch.
+    async *batches(epoch) {
+      const order = Int32Array.from(rows.labels, (_, k) => (k + 7 * epoch) % rows.labels.length);
+      for (let from = 0; from < order.length; from += 40) {
+        const piece = [...order.subarray(from, from + 40)];
+        yield {
+          x: Float64Array.from(piece.flatMap(row => [...rows.x.data.subarray(24 * row, 24 * row + 24)])),
+          labels: Int32Array.from(piece, row => rows.labels[row]!),
+        };
+      }
+    },
+  });
+  const streaming: StreamOptions = { ...options, optimizer: 'adam' };
+  const variants: Record<string, Partial<StreamOptions>> = {
+    plain: {},
+    'Float32, noise, warm-up and clipping': {
+      ...{ precision: 'float32', inputNoise: 0.2, clipNorm: 0.5 },
+      schedule: { kind: 'warm-up', epochs: 2, after: { kind: 'cosine' } },
+    },
+    'early stopping': { validation: bumps(60, 2), patience: 2, optimizer: 'momentum' },
+  };
+  test.each(Object.entries(variants))(
+    '%s: stopped and resumed, the same weights to the bit',
+    async (_, variant) => {
+      const settings = { ...streaming, ...variant };
+      const whole = await trainStreamed(streamed(), settings);
+      const first = await startStreamedTraining(streamed(), settings);
+      await first.runEpoch();
+      await first.runEpoch();
+      const text = formatCheckpoint(first.checkpoint());
+      await first.runEpoch();
+      const rest = await trainStreamed(streamed(), settings, parseCheckpoint(text));
+      expect(bitsOf(rest.model.network)).toEqual(bitsOf(whole.model.network));
+      expect(rest.losses).toEqual(whole.losses);
+      expect(rest.validationLosses).toEqual(whole.validationLosses);
+      expect(rest.verdict).toEqual(whole.verdict);
+    },
+  );
+  test('the loss before training and the health are those of the rows in memory', async () => {
+    const training = await startStreamedTraining(streamed(), streaming);
+    expect(training.losses).toHaveLength(1);
+    expect(training.losses[0]).toBeCloseTo(startTraining(data, options).losses[0]!, 12);
+    expect(training.epochs).toBe(0);
+    await training.runEpoch();
+    const { model, health } = training.result();
+    const x = {
+      shape: data.x.shape,
+      data: data.x.data.map(
+        (v, i) => (v - model.standardization.mean[i % 24]!) / model.standardization.scale[i % 24]!,
+      ),
+    };
+    const inMemory = inspectNetwork(model.network, x, weightedTargets(data, [1, 1]));
+    expect(health.gradientNorm).toBeCloseTo(inMemory.gradientNorm, 12);
+    expect(health.layers).toEqual(inMemory.layers);
+  });
+  test('a checkpoint of other rows or options is refused', async () => {
+    const training = await startStreamedTraining(streamed(), streaming);
+    await training.runEpoch();
+    const checkpoint = training.checkpoint();
+    const flipped = { ...data, labels: data.labels.map((label, k) => (k === 99 ? 1 - label : label)) };
+    await expect(startStreamedTraining(streamed(flipped), streaming, checkpoint)).rejects.toThrow(
+      /other data/,
+    );
+    const turned = {
+      ...data,
+      x: { ...data.x, data: data.x.data.map((v, i) => (i === 5 || i === 29 ? -v : v)) },
+    };
+    await expect(
+      startStreamedTraining(
+        { ...streamed(turned), standardization: standardizationOf(data.x) },
+        streaming,
+        checkpoint,
+      ),
+    ).rejects.toThrow(/other data/);
+    await expect(startStreamedTraining(streamed(), { ...streaming, seed: 9 }, checkpoint)).rejects.toThrow(
+      /other data/,
+    );
+  });
+  test('options out of range and epochs of other lengths are refused', async () => {
+    for (const wrong of [
+      { epochs: 0.5 },
+      { learningRate: -1 },
+      { batchSize: 0 },
+      { classWeights: [1] },
+      { l2: -1 },
+    ]) {
+      await expect(trainStreamed(streamed(), { ...streaming, ...wrong })).rejects.toThrow(RangeError);
+    }
+    await expect(trainStreamed(streamed(), { ...streaming, classWeights: [1, 0] })).rejects.toThrow(
+      /class 1 of 2, of weight 0/,
+    );
+    const shrinking: StreamedDataset = {
+      ...streamed(),
+      async *batches(epoch) {
+        yield* streamed(epoch < 3 ? data : bumps(120, 1)).batches(epoch);
+      },
+    };
+    await expect(trainStreamed(shrinking, streaming)).rejects.toThrow(
+      /120 rows came in epoch 3, 150 at first/,
+    );
+    const empty: StreamedDataset = { ...streamed(), async *batches() {} };
+    await expect(trainStreamed(empty, streaming)).rejects.toThrow(/no rows/);
+  });
   test('rows that are not finite or have no class are refused', async () => {
     const source = (x: number, label: number) => ({
       ...{ classes: ['a', 'b'], features: [{ name: 'f', unit: '' }], groups: [] },
@@ -348,9 +484,9 @@ describe('streamed rows', () => {
         yield { x: Float64Array.of(x), labels: Int32Array.of(label) };
       },
     });
-    const settings = { ...options, optimizer: 'sgd' as const, rowsPerEpoch: 1 };
+    const settings = { ...options, optimizer: 'sgd' as const };
     await expect(trainStreamed(source(Number.NaN, 0), settings)).rejects.toThrow(/f = NaN/);
-    await expect(trainStreamed(source(1, 2), settings)).rejects.toThrow(/class 2 of 2/);
+    await expect(trainStreamed(source(1, 2), settings)).rejects.toThrow(/class 2 of 2, of weight none/);
   });
 });
 
