@@ -1,6 +1,7 @@
 /** Tries learning rates and optimisers on a beat-classification task and shows what each does. */
 
 import { fileURLToPath } from 'node:url';
+import { describeCurvature } from '../src/learn/curvature.ts';
 import { inverseFrequencyWeights } from '../src/learn/dataset.ts';
 import { createNetwork } from '../src/learn/network.ts';
 import { type OptimizerName, optimizerNames } from '../src/learn/optimizers.ts';
@@ -83,7 +84,10 @@ await runCommand({
     const random = createRandom(seed);
     const sizes = [data.features.length, ...options.hidden, data.classes.length];
     const start = createNetwork(sizes, options.activation, random);
-    const best = runs.reduce((low, run) => (run.losses.at(-1)! < low.losses.at(-1)! ? run : low));
+    const settled = runs.filter(run => run.verdict.kind !== 'diverged');
+    const best = (settled.length > 0 ? settled : runs).reduce((low, run) =>
+      run.losses.at(-1)! < low.losses.at(-1)! ? run : low,
+    );
     const { optimizer, learningRate } = best;
     const end = train(data, { ...options, optimizer, learningRate }).model.network;
     const curvature = {
@@ -110,6 +114,7 @@ await runCommand({
       }));
       console.log(
         JSON.stringify({
+          best: { optimizer, learningRate },
           ...{ model: kind, records, rows: data.labels.length, epochs: options.epochs, out: values.out },
           ...{ curvature, rangeTest: suggestions, runs: table },
         }),
@@ -130,10 +135,11 @@ await runCommand({
         ...rates.map(rate => [String(rate), ...optimizers.map(name => cell(name, rate))]),
       ]),
     );
-    for (const [when, { eigenvalue, largestStableRate }] of Object.entries(curvature)) {
-      console.log(
-        `\nlargest curvature at the ${when}: ${eigenvalue.toPrecision(3)}; gradient descent can settle below 2/λmax = ${largestStableRate?.toPrecision(3) ?? 'any rate'}`,
-      );
+    console.log(
+      `\nlowest loss: ${best.losses.at(-1)!.toFixed(4)} by ${optimizer} at learning rate ${learningRate}`,
+    );
+    for (const [when, found] of Object.entries(curvature)) {
+      console.log(`largest curvature at its ${when}: ${describeCurvature(found)}`);
     }
     for (const [name, rate] of Object.entries(suggestions)) {
       console.log(`range test for ${name}: the loss falls fastest near ${rate?.toPrecision(2) ?? 'no rate'}`);

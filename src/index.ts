@@ -129,7 +129,7 @@ export {
   predictedClasses,
   type Standardization,
 } from './learn/classifier.ts';
-export { type Curvature, largestCurvature } from './learn/curvature.ts';
+export { type Curvature, describeCurvature, largestCurvature } from './learn/curvature.ts';
 export { diagnose, type Verdict } from './learn/diagnosis.ts';
 export { type Evaluation, evaluateClassifier, type RecordEvaluation } from './learn/evaluation.ts';
 export { type Explanation, explain, type FeatureInfluence } from './learn/explain.ts';

@@ -56,8 +56,12 @@ export interface Learner {
   network(): Network;
 }
 
+/** The loss of each row: cross-entropy, or the focal loss when there is a γ. */
+export const rowLosses = (scores: Tensor, targets: Tensor, focalGamma: number | undefined): Tensor =>
+  focalGamma === undefined ? softmaxCrossEntropy(scores, targets) : focalLoss(scores, targets, focalGamma);
+
 /** Which parameters the penalty is on. */
-function penalised({ front, layers }: Network): Tensor[] {
+export function penalised({ front, layers }: Network): Tensor[] {
   const stages = front?.stages.filter(stage => stage.unitSlopeAt === undefined) ?? [];
   return [...stages, ...layers].map(({ weights }) => weights);
 }
@@ -70,12 +74,7 @@ export function createLearner(network: Network, options: LearnerOptions): Learne
   const program = createProgram(
     (x, targets, ...parameters) => {
       const { value: losses, pullback } = vjp(
-        (...moving) => {
-          const scores = logits(withParameters(network, moving), x!);
-          return focalGamma === undefined
-            ? softmaxCrossEntropy(scores, targets!)
-            : focalLoss(scores, targets!, focalGamma);
-        },
+        (...moving) => rowLosses(logits(withParameters(network, moving), x!), targets!, focalGamma),
         ...parameters,
       );
       // The mean's and the penalty's share of the chain rule, by hand: each is one line.

@@ -79,9 +79,9 @@ export interface RowsToLookAt {
 
 const most = 4096;
 
-/** Rows from all over the data, evenly. */
-export function rowsToLookAt(rows: Rows): RowsToLookAt {
-  const seen = Math.min(most, rows.count);
+/** At most `count` rows from all over the data, evenly. */
+export function rowsToLookAt(rows: Rows, count = most): RowsToLookAt {
+  const seen = Math.min(count, rows.count);
   const some = (numbers: Floats, columns: number): Tensor => {
     const data = new Float64Array(seen * columns);
     for (let k = 0; k < seen; k++) {
