@@ -31,11 +31,8 @@ export interface Stage {
   readonly dilation: number;
   readonly activation: StageActivation;
   readonly pool?: Pool;
-  /**
-   * Sampling frequency (Hz) at which each stencil is held to answer 0 to a constant and 1 to a slope of one unit per
-   * second; when absent the weights are free.
-   */
-  readonly unitSlopeAt?: number;
+  /** Each stencil is held to answer 0 to a constant and 1 to a slope of one unit per sample; else the weights are free. */
+  readonly unitSlope?: true;
 }
 
 export interface Front {

@@ -62,7 +62,7 @@ export const rowLosses = (scores: Tensor, targets: Tensor, focalGamma: number | 
 
 /** Which parameters the penalty is on. */
 export function penalised({ front, layers }: Network): Tensor[] {
-  const stages = front?.stages.filter(stage => stage.unitSlopeAt === undefined) ?? [];
+  const stages = front?.stages.filter(stage => !stage.unitSlope) ?? [];
   return [...stages, ...layers].map(({ weights }) => weights);
 }
 
@@ -102,10 +102,8 @@ export function createLearner(network: Network, options: LearnerOptions): Learne
     start.map(p => p.data.length),
     program.reserved,
   );
-  const projections = (network.front?.stages ?? []).flatMap(({ weights, unitSlopeAt }) =>
-    unitSlopeAt === undefined
-      ? []
-      : [{ parameter: start.indexOf(weights), taps: weights.shape[2]!, samplingFrequency: unitSlopeAt }],
+  const projections = (network.front?.stages ?? []).flatMap(({ weights, unitSlope }) =>
+    unitSlope ? [{ parameter: start.indexOf(weights), taps: weights.shape[2]! }] : [],
   );
   const evaluate = (): number => {
     program.run();
@@ -124,8 +122,8 @@ export function createLearner(network: Network, options: LearnerOptions): Learne
       const before = evaluate();
       if (options.clipNorm !== undefined) clipGlobalNorm(gradients, options.clipNorm);
       optimizerStep(state, parameters, gradients, learningRate, undefined, program.kernels);
-      for (const { parameter, taps, samplingFrequency } of projections) {
-        projectToUnitSlope(parameters[parameter]!, taps, samplingFrequency);
+      for (const { parameter, taps } of projections) {
+        projectToUnitSlope(parameters[parameter]!, taps);
       }
       return before;
     },

@@ -239,7 +239,7 @@ describe('models that read the signal', () => {
     ),
     ...([24, [8, 2], 'relu', random] as const),
   );
-  const bank = createStencilBank(360, {
+  const bank = createStencilBank({
     ...{ orders: [2, 4, 6], activation: 'abs', constrained: true },
     pool: { kind: 'max', size: 3 },
   });
@@ -264,14 +264,14 @@ describe('models that read the signal', () => {
       return Array.from({ length: weights.shape[0]! }, (_, k) => {
         let sum = 0;
         for (let i = 0; i < taps; i++) {
-          sum += weights.data[k * taps + i]! * signal((i - (taps - 1) / 2) / 360);
+          sum += weights.data[k * taps + i]! * signal(i - (taps - 1) / 2);
         }
         return sum;
       });
     };
     for (const r of respond(stencils, t => 5 - 2 * t)) expect(r).toBeCloseTo(-2, 9);
     // The sixth-order one is exact on t⁵ too: derivative 0 at 0, whatever the lower ones make of it.
-    expect(respond(stencils, t => (t * 360) ** 5)[2]).toBeCloseTo(0, 9);
+    expect(respond(stencils, t => t ** 5)[2]).toBeCloseTo(0, 9);
     const settings = { ...options, network: stencils, standardizeTogether: true, epochs: 25 };
     const trained = train(data, settings).model.network;
     expect(bitsOf(trained).slice(0, 7)).not.toEqual(bitsOf(stencils).slice(0, 7));
@@ -280,14 +280,14 @@ describe('models that read the signal', () => {
 
   test('the projection to unit slope is the nearest point: a second one changes nothing', () => {
     const weights = Float64Array.of(0.3, -1, 2, 0.7, 0.1);
-    projectToUnitSlope(weights, 5, 2);
+    projectToUnitSlope(weights, 5);
     const once = weights.slice();
-    projectToUnitSlope(weights, 5, 2);
+    projectToUnitSlope(weights, 5);
     weights.forEach((w, k) => {
       expect(w).toBeCloseTo(once[k]!, 14);
     });
     expect(weights.reduce((s, w) => s + w, 0)).toBeCloseTo(0, 14);
-    expect(weights.reduce((s, w, k) => s + (w * (k - 2)) / 2, 0)).toBeCloseTo(1, 14);
+    expect(weights.reduce((s, w, k) => s + w * (k - 2), 0)).toBeCloseTo(1, 14);
   });
 
   test('a front in a file is checked: shapes, words, and that rows are long enough', () => {
@@ -298,6 +298,24 @@ describe('models that read the signal', () => {
       return JSON.stringify(document);
     };
     expect(() => parseModel(broken(f => Object.assign(f, { channels: 7 })))).toThrow(/front.*7 channels/);
+    // As the output is a mean, nothing but the stage itself tells that it would be that long.
+    for (const far of [
+      { padding: 1e9 },
+      { dilation: 1e9, padding: 25 },
+      { stride: 1e300 },
+      { pool: { kind: 'max', size: 25 } },
+    ]) {
+      const long = (f: Record<string, unknown>): void => {
+        Object.assign(f, { summary: 'mean' });
+        Object.assign((f.stages as object[])[0]!, far);
+      };
+      expect(() => parseModel(broken(long))).toThrow(
+        /stages\[0\]\..*: expected a whole number from [01] to 24/,
+      );
+    }
+    expect(() =>
+      parseModel(broken(f => Object.assign((f.stages as object[])[0]!, { unitSlope: 1 }))),
+    ).toThrow(/unitSlope: expected true, found 1/);
     // Sizes are worked out before anything of that size is made.
     const wide = { padding: 1e14 };
     expect(() => parseModel(broken(f => Object.assign((f.stages as object[])[0]!, wide)))).toThrow(
