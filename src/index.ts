@@ -166,6 +166,7 @@ export {
 } from './learn/protocol.ts';
 export { learningRateRange, type RangeTest } from './learn/range-test.ts';
 export { beatRecipe, type ModelKind } from './learn/recipe.ts';
+export type { RowsToLookAt } from './learn/rows.ts';
 export { type Schedule, scheduleFactor } from './learn/schedules.ts';
 export { createStencilBank } from './learn/stencil-bank.ts';
 export {

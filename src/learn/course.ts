@@ -88,7 +88,7 @@ export function startCourse(start: Start, from?: Checkpoint): Course {
     createLearner(network, { ...options, optimizer: 'sgd', inputs: held.columns, classes: held.classes });
   let known: string | undefined;
   const fingerprint = (): string => (known ??= fingerprintFor(start));
-  const lookAt = (at: Network): NetworkHealth => inspectNetwork(at, some.x, some.targets);
+  const lookAt = (at: Network): NetworkHealth => inspectNetwork(at, some, options);
   const gradientBefore = lookAt(network).gradientNorm;
   const losses: number[] = [];
   const validationLosses: number[] = [];
@@ -156,8 +156,10 @@ export function startCourse(start: Start, from?: Checkpoint): Course {
         verdict: diagnose(
           losses,
           optimizer,
-          learningRate,
-          options.inputNoise ? undefined : { before: gradientBefore, after: health.gradientNorm },
+          optimizer === 'lbfgs' ? undefined : learningRate,
+          options.inputNoise
+            ? undefined
+            : { before: gradientBefore, after: health.gradientNorm, parameters: health.norm },
         ),
       };
     },

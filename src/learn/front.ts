@@ -51,32 +51,37 @@ const activations: Readonly<Record<StageActivation, (x: Tensor) => Tensor>> = {
 };
 
 /**
- * What the front makes of rows `[rows, channels·samples]`: `[rows, features]` for the dense layers. Differentiable.
- * Throws `RangeError` when a row does not divide into the channels, or is too short for the stages.
+ * What the front makes of rows `[rows, channels·samples]`: `[rows, features]` for the dense layers; and what each stage
+ * gives after its bend, `[rows, outputs, positions]`. Differentiable. Throws `RangeError` when a row does not divide into
+ * the channels, or is too short for the stages.
  */
-export function frontFeatures({ channels, stages, summary }: Front, x: Tensor): Tensor {
+export function frontOutputs(
+  { channels, stages, summary }: Front,
+  x: Tensor,
+): { readonly features: Tensor; readonly stages: readonly Tensor[] } {
   const [rows, width] = x.shape as [number, number];
   if (x.shape.length !== 2 || width % channels !== 0) {
     throw new RangeError(
-      `frontFeatures: rows of ${channels} channels do not have the shape ${formatShape(x.shape)}`,
+      `frontOutputs: rows of ${channels} channels do not have the shape ${formatShape(x.shape)}`,
     );
   }
   let h = reshape(x, [rows, channels, width / channels]);
-  for (const stage of stages) {
-    const { weights, bias, stride, padding, dilation, activation, pool } = stage;
+  const bent: Tensor[] = [];
+  for (const { weights, bias, stride, padding, dilation, activation, pool } of stages) {
     h = conv1d(h, weights, { stride, padding, dilation });
     if (bias !== undefined) h = add(h, reshape(bias, [bias.shape[0]!, 1]));
     h = activations[activation](h);
+    bent.push(h);
     if (pool !== undefined) h = (pool.kind === 'max' ? maxPool : averagePool)(h, { size: pool.size });
   }
-  if (summary === 'mean') return mean(h, { axis: 2 });
-  if (summary === 'max') return max(h, { axis: 2 });
-  return reshape(h, [rows, h.shape[1]! * h.shape[2]!]);
+  const summed = { mean: () => mean(h, { axis: 2 }), max: () => max(h, { axis: 2 }) };
+  const features = summary === 'all' ? reshape(h, [rows, h.shape[1]! * h.shape[2]!]) : summed[summary]();
+  return { features, stages: bent };
 }
 
-/** How many features the front makes of rows of `width` numbers, by shapes alone. Throws `RangeError` as `frontFeatures`. */
+/** How many features the front makes of rows of `width` numbers, by shapes alone. Throws `RangeError` as `frontOutputs`. */
 export const frontWidth = (front: Front, width: number): number =>
-  frontFeatures(front, traceInput(newTape(true), full([1, width], 0))).shape[1]!;
+  frontOutputs(front, traceInput(newTape(true), full([1, width], 0))).features.shape[1]!;
 
 /** What `createConvolutions` is told of each stage. */
 export interface StageOptions {

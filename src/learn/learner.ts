@@ -18,7 +18,7 @@ import {
   optimizerStep,
   startOptimizer,
 } from './optimizers.ts';
-import { projectToUnitSlope } from './stencil-bank.ts';
+import { projectToSlope } from './stencil-bank.ts';
 
 export interface LearnerOptions {
   readonly optimizer: OptimizerName;
@@ -44,6 +44,7 @@ export interface Learner {
   readonly targets: Floats;
   /** The parameters as they are now, to be read and written, in the order of `parametersOf`. */
   readonly parameters: readonly Floats[];
+  /** Along what the parameters can follow, where stencils are held to unit slope. */
   readonly gradients: readonly Floats[];
   readonly state: OptimizerState;
   /** Loss and gradients of the batch at the parameters; moves nothing. */
@@ -102,11 +103,13 @@ export function createLearner(network: Network, options: LearnerOptions): Learne
     start.map(p => p.data.length),
     program.reserved,
   );
-  const projections = (network.front?.stages ?? []).flatMap(({ weights, unitSlope }) =>
+  // Stencils of unit slope: their gradient is what they can follow, and after a step that bends it they are put back.
+  const held = (network.front?.stages ?? []).flatMap(({ weights, unitSlope }) =>
     unitSlope ? [{ parameter: start.indexOf(weights), taps: weights.shape[2]! }] : [],
   );
   const evaluate = (): number => {
     program.run();
+    for (const { parameter, taps } of held) projectToSlope(gradients[parameter]!, taps, 0);
     return loss![0]!;
   };
   return {
@@ -122,8 +125,8 @@ export function createLearner(network: Network, options: LearnerOptions): Learne
       const before = evaluate();
       if (options.clipNorm !== undefined) clipGlobalNorm(gradients, options.clipNorm);
       optimizerStep(state, parameters, gradients, learningRate, undefined, program.kernels);
-      for (const { parameter, taps } of projections) {
-        projectToUnitSlope(parameters[parameter]!, taps);
+      for (const { parameter, taps } of held) {
+        projectToSlope(parameters[parameter]!, taps, 1);
       }
       return before;
     },

@@ -43,22 +43,23 @@ export function createStencilBank({ orders, activation, pool, constrained }: Ste
 }
 
 /**
- * Moves each stencil of `taps` weights to the nearest one that answers 0 to a constant and 1 to a slope of one unit per
- * sample: with places t_k = k − centre, the orthogonal projection on Σw = 0, Σ w·t = 1. Works in place.
+ * Moves each stencil of `taps` weights to the nearest one that answers 0 to a constant and `slope` to a slope of one unit
+ * per sample: with places t_k = k − centre, the orthogonal projection on Σw = 0, Σ w·t = slope. With slope 1 it holds
+ * weights, with slope 0 it leaves of a gradient what such weights can follow. Works in place.
  */
-export function projectToUnitSlope(weights: Floats, taps: number): void {
+export function projectToSlope(weights: Floats, taps: number, slope: 0 | 1): void {
   const centre = (taps - 1) / 2;
   let squares = 0;
   for (let k = 0; k < taps; k++) squares += (k - centre) ** 2;
   for (let from = 0; from < weights.length; from += taps) {
     let total = 0;
-    let slope = 0;
+    let own = 0;
     for (let k = 0; k < taps; k++) {
       total += weights[from + k]!;
-      slope += weights[from + k]! * (k - centre);
+      own += weights[from + k]! * (k - centre);
     }
     for (let k = 0; k < taps; k++) {
-      weights[from + k]! -= total / taps + ((slope - 1) / squares) * (k - centre);
+      weights[from + k]! -= total / taps + ((own - slope) / squares) * (k - centre);
     }
   }
 }

@@ -113,7 +113,7 @@ describe('logistic regression with L2, whose optimum is one', () => {
     }
     expect(Math.abs(value - optimum.value)).toBeLessThan(1e-8);
     w.forEach((weight, k) => {
-      expect(weight).toBeCloseTo(optimum.w[k]!, 6);
+      expect(weight).toBeCloseTo(optimum.w[k]!, 8);
     });
   });
 });
