@@ -321,6 +321,11 @@ describe('compile', () => {
     const fast = compile(x => [jacobian(z => mul(z, z))(x!)], tensor([1, 2]));
     expect([...fast(tensor([3, 5]))[0]!.data]).toEqual([6, 0, 0, 10]);
   });
+  test('a gradient through a compiled function is refused, not 0', () => {
+    const fast = compile(x => [mul(x!, x!)], tensor([1, 2]));
+    expect(() => grad(x => sum(fast(x)[0]!))(tensor([1, 2]))).toThrow(/compile: .*differentiate inside/);
+    expect([...fast(tensor([3, 4]))[0]!.data]).toEqual([9, 16]);
+  });
   test('other shapes are refused', () => {
     const fast = compile((w, x, t) => [loss(w!, x!, t!)], weights, batch, target);
     expect(() => fast(weights, tensor([[1, 2, 3]]), target)).toThrow(/input 1.*\[1, 3\].*\[2, 3\]/);
