@@ -377,6 +377,18 @@ describe('every operation', () => {
     },
   );
 
+  test('what a row says of its form is what its cases are held to', () => {
+    for (const [name, { form }] of table) {
+      if (form === 'linear') expect([name, cases[name].every(c => c.linear)]).toEqual([name, true]);
+      // One number from one number: as many in the result as in the one input.
+      if (form !== 'diagonal') continue;
+      for (const { inputs, params } of cases[name]) {
+        expect(inputs).toHaveLength(1);
+        expect(primitives[name].shape([inputs[0]!.shape], params as never)).toEqual(inputs[0]!.shape);
+      }
+    }
+  });
+
   const linearCases = table.flatMap(([name, primitive]) =>
     cases[name].filter(c => c.linear).map((c, k) => ({ label: `${name} #${k}`, primitive, c })),
   );

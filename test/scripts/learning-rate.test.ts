@@ -25,6 +25,8 @@ describe('scripts/learning-rate.ts', () => {
     const result = JSON.parse(stdout);
     expect(result.records).toEqual(['s01', 's02']);
     expect(result.curvature.end.largestStableRate).toBeCloseTo(2 / result.curvature.end.eigenvalue, 12);
+    expect(result.curvature.end.converged).toBe(true);
+    expect(result.best.learningRate).toBeGreaterThan(1e-6);
     const kind = (optimizer: string, rate: number): string =>
       result.runs.find(
         (r: { optimizer: string; learningRate: number }) =>
