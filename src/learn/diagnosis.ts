@@ -106,7 +106,7 @@ export function diagnose(
       return verdict(
         'plateau',
         `Plateau: ${rate}, ${course} and no longer falls, though the gradient is still ${share} % of what it was`,
-        'Try another rate, or let it decay',
+        'Try another rate or schedule',
       );
     }
     return { kind: 'converged', words: `Converged: ${rate}, ${course} and has settled.` };

@@ -145,6 +145,13 @@ describe('what is said', () => {
     expect(at(1.1)).toBe('oscillating');
     expect(at(1.5)).toBe('diverged');
   });
+  test('a real training whose rate falls to nothing too soon ends on a plateau', () => {
+    const settings = { ...options, hidden: [], optimizer: 'sgd' as const, learningRate: 0.1, epochs: 20 };
+    expect(train(data, { ...settings, schedule: { kind: 'exponential', factor: 0.2 } }).verdict.kind).toBe(
+      'plateau',
+    );
+    expect(train(data, settings).verdict.kind).not.toBe('plateau');
+  });
   test('training reports its health, and L-BFGS ends when there is no more descent', () => {
     const settings = { ...options, hidden: [], optimizer: 'lbfgs' as const, l2: 0.01, epochs: 300 };
     const { health, losses, verdict } = train(data, settings);
