@@ -93,13 +93,13 @@ async function feed(
       const label = labels[row]!;
       if (!(classWeights[label]! > 0)) {
         throw new RangeError(
-          `train: a streamed row has class ${label} of ${count}, of weight ${classWeights[label] ?? 'none'}`,
+          `train: streamed row ${rows + row} has class ${label} of ${count}, of weight ${classWeights[label] ?? 'none'}`,
         );
       }
       for (let k = 0, from = row * columns, to = filled * columns; k < columns; k++) {
         const value = x[from + k]!;
         if (!Number.isFinite(value)) {
-          throw new RangeError(`train: a streamed row has ${features[k]!.name} = ${value}`);
+          throw new RangeError(`train: streamed row ${rows + row} has ${features[k]!.name} = ${value}`);
         }
         learner.x[to + k] = (value - mean[k]!) / scale[k]!;
       }

@@ -195,7 +195,9 @@ describe('streamed rows', () => {
       },
     });
     const settings = { ...options, optimizer: 'sgd' as const };
-    await expect(trainStreamed(source(Number.NaN, 0), settings)).rejects.toThrow(/f = NaN/);
+    await expect(trainStreamed(source(Number.NaN, 0), settings)).rejects.toThrow(
+      /streamed row 0 has f = NaN/,
+    );
     await expect(trainStreamed(source(1, 2), settings)).rejects.toThrow(/class 2 of 2, of weight none/);
   });
 });
