@@ -15,7 +15,7 @@ import {
 } from '../src/learn/rate-sweep.ts';
 import { type Dataset, type TrainOptions, train } from '../src/learn/train.ts';
 import { readBeatDataset } from '../src/node/beat-dataset.ts';
-import { choiceOption, numberOption, runCommand, UsageError } from '../src/node/command.ts';
+import { choiceOption, numberOption, runCommand, UsageError, wholeOption } from '../src/node/command.ts';
 import { fileSource } from '../src/node/files.ts';
 import { writeOut } from '../src/node/out-file.ts';
 import { startProgress } from '../src/node/progress.ts';
@@ -65,13 +65,13 @@ await runCommand({
     const optimizers = values.optimizers
       .split(',')
       .map(name => choiceOption('optimizers', name, optimizerNames));
-    const seed = numberOption('seed', values.seed);
+    const seed = wholeOption('seed', values.seed, 0);
     const rates = ratesOption(values.rates);
     const all = await readTask(values.db, values.records, values.lead);
-    const data = someRows(all, numberOption('rows', values.rows), seed);
+    const data = someRows(all, wholeOption('rows', values.rows, 1), seed);
     const options: TrainOptions = {
       ...{ hidden: kind === 'mlp' ? [24] : [], activation: 'tanh', optimizer: 'sgd', learningRate: 1 },
-      ...{ epochs: numberOption('epochs', values.epochs), batchSize: 128, l2: 1e-3, seed },
+      ...{ epochs: wholeOption('epochs', values.epochs, 1), batchSize: 128, l2: 1e-3, seed },
       classWeights: inverseFrequencyWeights(data.labels, data.classes.length, 0.35),
     };
 
@@ -150,7 +150,10 @@ await runCommand({
 
 function ratesOption(text: string): number[] {
   const [from, to, count, ...rest] = text.split(':').map(word => numberOption('rates', word));
-  if (count === undefined || rest.length > 0) throw new UsageError(`--rates is A:B:N, not '${text}'`);
+  const fits = from! > 0 && to! > from! && Number.isInteger(count) && count! >= 2;
+  if (!fits || count === undefined || rest.length > 0) {
+    throw new UsageError(`--rates is A:B:N with 0 < A < B and N from 2, not '${text}'`);
+  }
   return logRates(from!, to!, count);
 }
 
