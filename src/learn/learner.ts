@@ -26,7 +26,7 @@ export interface LearnerOptions {
   /** Columns of a row. */
   readonly inputs: number;
   readonly classes: number;
-  /** Weight of ½·Σw² over the weights (not biases, not stencils held to unit slope) in the loss. */
+  /** Weight of ½·Σw² over the weights (not the biases) in the loss. */
   readonly l2: number;
   /** Focusing exponent of the focal loss; absent for cross-entropy. */
   readonly focalGamma?: number;
@@ -61,11 +61,9 @@ export interface Learner {
 export const rowLosses = (scores: Tensor, targets: Tensor, focalGamma: number | undefined): Tensor =>
   focalGamma === undefined ? softmaxCrossEntropy(scores, targets) : focalLoss(scores, targets, focalGamma);
 
-/** Which parameters the penalty is on. */
-export function penalised({ front, layers }: Network): Tensor[] {
-  const stages = front?.stages.filter(stage => !stage.unitSlope) ?? [];
-  return [...stages, ...layers].map(({ weights }) => weights);
-}
+/** Which parameters the penalty is on: the weights, not the biases. */
+export const penalised = ({ front, layers }: Network): Tensor[] =>
+  [...(front?.stages ?? []), ...layers].map(({ weights }) => weights);
 
 /** Makes a learner that starts from `network` (copied). */
 export function createLearner(network: Network, options: LearnerOptions): Learner {

@@ -66,6 +66,16 @@ describe('models that read the signal', () => {
     for (const r of respond(atOnce, t => 5 - 2 * t)) expect(r).toBeCloseTo(-2, 9);
   });
 
+  test('held stencils are penalised as all weights are: an optimum exists and is found', () => {
+    const front = createStencilBank({ orders: [2, 4], activation: 'none', constrained: true });
+    const network = createFrontedNetwork(front, 24, [2], 'tanh', createRandom(1));
+    const settings = { ...options, optimizer: 'lbfgs' as const, l2: 0.1, epochs: 500, network };
+    const { health, verdict } = train(data, { ...settings, standardizeTogether: true });
+    expect(verdict.kind).toBe('converged');
+    expect(health.gradientNorm).toBeLessThan(1e-6);
+    expect(health.norm).toBeLessThan(10);
+  });
+
   test('the projection to unit slope is the nearest point: a second one changes nothing', () => {
     const weights = Float64Array.of(0.3, -1, 2, 0.7, 0.1);
     projectToSlope(weights, 5, 1);
