@@ -129,6 +129,16 @@ describe('branches not taken and nested Jacobians', () => {
     };
     expect(gradient[2]).toBeCloseTo(derivative[name as keyof typeof derivative] ?? 0.1 * Math.exp(0.4), 12);
   });
+  test.each(Object.entries(masked))('%s: nor do second derivatives and tangents', (_, f) => {
+    const behind = (x: Tensor): Tensor => sum(where(tensor([0, 0, 1]), f(x), 0));
+    const open = (x: Tensor): Tensor => sum(f(x));
+    const x = tensor([-1, 0, 4]);
+    const v = tensor([1, 2, 3]);
+    const second = hessianVectorProduct(behind, x, v).data;
+    expect([...second.subarray(0, 2)]).toEqual([0, 0]);
+    expect(second[2]).toBeCloseTo(hessianVectorProduct(open, tensor([4]), tensor([3])).data[0]!, 12);
+    expect(item(jvp(behind, x, v))).toBeCloseTo(item(jvp(open, tensor([4]), tensor([3]))), 12);
+  });
   test.each(Object.entries({ abs, sigmoid, softplus, tanh, exp }))(
     '%s of what is NaN behind a mask passes on 0, not NaN',
     (_, f) => {
