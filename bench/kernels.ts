@@ -2,9 +2,10 @@
  * `npm run bench kernels`: every kind of step that has a WebAssembly kernel, at the sizes of a small training, as kernel
  * and as plain loop, in turn; processor time, the fastest of several runs each.
  */
-import { add, exp, gate, mul, relu, tanh } from '../src/diff/arithmetic.ts';
+import { add, gate, maskedMul, mul } from '../src/diff/arithmetic.ts';
 import { createProgram, type Precision } from '../src/diff/compile.ts';
 import { conv1d } from '../src/diff/convolution.ts';
+import { exp, relu, tanh } from '../src/diff/elementwise.ts';
 import { vjp } from '../src/diff/grad.ts';
 import { softmaxCrossEntropy } from '../src/diff/loss.ts';
 import { maxPool } from '../src/diff/pooling.ts';
@@ -50,6 +51,7 @@ const works: Readonly<Record<string, Work>> = {
   'add a row to 256×64': [(a, b) => add(a!, b!), [noise(256, 64), noise(64)]],
   'multiply 256×64': [(a, b) => mul(a!, b!), [noise(256, 64), noise(256, 64)]],
   'relu 256×64': [x => relu(x!), [noise(256, 64)]],
+  'a masked product 256×64': [(a, b) => maskedMul(a!, b!), [noise(256, 64), noise(256, 64)]],
   'gate 256×64': [(a, b) => gate(a!, b!), [noise(256, 64), noise(256, 64)]],
   'sum the rows of 256×64': [x => sum(x!, { axis: 0 }), [noise(256, 64)]],
   'exp 256×64': [x => exp(x!), [noise(256, 64)]],

@@ -1,21 +1,22 @@
 /**
  * Builds the WebAssembly kernels: `kernels/assembly/` → `src/diff/native-code.ts`, which carries the bytes as text so
- * that nothing has to be fetched. The same compiler gives the same bytes; a test rebuilds and compares.
+ * that nothing has to be fetched. One source, two modules: its type `Real` is f32 in one and f64 in the other. The same
+ * compiler gives the same bytes; a test rebuilds and compares.
  */
 import { rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const source = fileURLToPath(new URL('assembly/index.ts', import.meta.url));
 const target = fileURLToPath(new URL('../src/diff/native-code.ts', import.meta.url));
 
-/** The module's bytes, compiled anew. Throws with the compiler's own words when it fails. */
-export async function buildKernels(): Promise<Uint8Array> {
+/** The bytes of the module for numbers of so many bits, compiled anew. Throws with the compiler's own words. */
+async function buildModule(bits: 32 | 64): Promise<Uint8Array> {
+  const source = fileURLToPath(new URL(`assembly/index${bits}.ts`, import.meta.url));
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
       ...[source, '--outFile', 'kernels.wasm', '-O3', '--noAssert', '--runtime', 'stub'],
-      ...['--enable', 'simd', '--importMemory', '--use', 'abort='],
+      ...['--enable', 'simd', '--importMemory', '--use', 'abort=', '--use', `Real=f${bits}`],
     ],
     {
       writeFile: (_, contents) => {
@@ -27,23 +28,29 @@ export async function buildKernels(): Promise<Uint8Array> {
   return binary;
 }
 
-/** The text of `src/diff/native-code.ts` for these bytes. */
-export function moduleText(bytes: Uint8Array): string {
-  const lines =
-    Buffer.from(bytes)
-      .toString('base64')
-      .match(/.{1,104}/g) ?? [];
+/** The text of `src/diff/native-code.ts`. */
+export async function buildKernels(): Promise<string> {
+  const literal = (bytes: Uint8Array): string => {
+    const lines =
+      Buffer.from(bytes)
+        .toString('base64')
+        .match(/.{1,104}/g) ?? [];
+    return lines.map(line => `    '${line}'`).join(' +\n');
+  };
+  const [single, double] = [await buildModule(32), await buildModule(64)];
   return [
     '/** The kernels of kernels/assembly as WebAssembly, base64. Written by `npm run build:kernels`: do not edit. */',
-    'export const nativeCode =',
-    `${lines.map(line => `  '${line}'`).join(' +\n')};`,
+    'export const nativeCode = {',
+    `  float32:\n${literal(single)},`,
+    `  float64:\n${literal(double)},`,
+    '};',
     '',
   ].join('\n');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const bytes = await buildKernels();
-  await writeFile(`${target}.part`, moduleText(bytes));
+  const text = await buildKernels();
+  await writeFile(`${target}.part`, text);
   await rename(`${target}.part`, target);
-  console.log(`${bytes.length} bytes -> ${target}`);
+  console.log(`${text.length} characters -> ${target}`);
 }

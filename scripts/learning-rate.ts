@@ -1,6 +1,7 @@
 /** Tries learning rates and optimisers on a beat-classification task and shows what each does. */
 
 import { fileURLToPath } from 'node:url';
+import { describeCurvature } from '../src/learn/curvature.ts';
 import { inverseFrequencyWeights } from '../src/learn/dataset.ts';
 import { createNetwork } from '../src/learn/network.ts';
 import { type OptimizerName, optimizerNames } from '../src/learn/optimizers.ts';
@@ -14,7 +15,7 @@ import {
 } from '../src/learn/rate-sweep.ts';
 import { type Dataset, type TrainOptions, train } from '../src/learn/train.ts';
 import { readBeatDataset } from '../src/node/beat-dataset.ts';
-import { choiceOption, numberOption, runCommand, UsageError } from '../src/node/command.ts';
+import { choiceOption, numberOption, runCommand, UsageError, wholeOption } from '../src/node/command.ts';
 import { fileSource } from '../src/node/files.ts';
 import { writeOut } from '../src/node/out-file.ts';
 import { startProgress } from '../src/node/progress.ts';
@@ -64,13 +65,13 @@ await runCommand({
     const optimizers = values.optimizers
       .split(',')
       .map(name => choiceOption('optimizers', name, optimizerNames));
-    const seed = numberOption('seed', values.seed);
+    const seed = wholeOption('seed', values.seed, 0);
     const rates = ratesOption(values.rates);
     const all = await readTask(values.db, values.records, values.lead);
-    const data = someRows(all, numberOption('rows', values.rows), seed);
+    const data = someRows(all, wholeOption('rows', values.rows, 1), seed);
     const options: TrainOptions = {
       ...{ hidden: kind === 'mlp' ? [24] : [], activation: 'tanh', optimizer: 'sgd', learningRate: 1 },
-      ...{ epochs: numberOption('epochs', values.epochs), batchSize: 128, l2: 1e-3, seed },
+      ...{ epochs: wholeOption('epochs', values.epochs, 1), batchSize: 128, l2: 1e-3, seed },
       classWeights: inverseFrequencyWeights(data.labels, data.classes.length, 0.35),
     };
 
@@ -83,7 +84,10 @@ await runCommand({
     const random = createRandom(seed);
     const sizes = [data.features.length, ...options.hidden, data.classes.length];
     const start = createNetwork(sizes, options.activation, random);
-    const best = runs.reduce((low, run) => (run.losses.at(-1)! < low.losses.at(-1)! ? run : low));
+    const settled = runs.filter(run => run.verdict.kind !== 'diverged');
+    const best = (settled.length > 0 ? settled : runs).reduce((low, run) =>
+      run.losses.at(-1)! < low.losses.at(-1)! ? run : low,
+    );
     const { optimizer, learningRate } = best;
     const end = train(data, { ...options, optimizer, learningRate }).model.network;
     const curvature = {
@@ -110,6 +114,7 @@ await runCommand({
       }));
       console.log(
         JSON.stringify({
+          best: { optimizer, learningRate },
           ...{ model: kind, records, rows: data.labels.length, epochs: options.epochs, out: values.out },
           ...{ curvature, rangeTest: suggestions, runs: table },
         }),
@@ -130,10 +135,11 @@ await runCommand({
         ...rates.map(rate => [String(rate), ...optimizers.map(name => cell(name, rate))]),
       ]),
     );
-    for (const [when, { eigenvalue, largestStableRate }] of Object.entries(curvature)) {
-      console.log(
-        `\nlargest curvature at the ${when}: ${eigenvalue.toPrecision(3)}; gradient descent can settle below 2/λmax = ${largestStableRate?.toPrecision(3) ?? 'any rate'}`,
-      );
+    console.log(
+      `\nlowest loss: ${best.losses.at(-1)!.toFixed(4)} by ${optimizer} at learning rate ${learningRate}`,
+    );
+    for (const [when, found] of Object.entries(curvature)) {
+      console.log(`largest curvature at its ${when}: ${describeCurvature(found)}`);
     }
     for (const [name, rate] of Object.entries(suggestions)) {
       console.log(`range test for ${name}: the loss falls fastest near ${rate?.toPrecision(2) ?? 'no rate'}`);
@@ -144,7 +150,10 @@ await runCommand({
 
 function ratesOption(text: string): number[] {
   const [from, to, count, ...rest] = text.split(':').map(word => numberOption('rates', word));
-  if (count === undefined || rest.length > 0) throw new UsageError(`--rates is A:B:N, not '${text}'`);
+  const fits = from! > 0 && to! > from! && Number.isInteger(count) && count! >= 2;
+  if (!fits || count === undefined || rest.length > 0) {
+    throw new UsageError(`--rates is A:B:N with 0 < A < B and N from 2, not '${text}'`);
+  }
   return logRates(from!, to!, count);
 }
 

@@ -1,10 +1,12 @@
 /** Trains a beat classifier on annotated records and tests it on others. */
 import { rm } from 'node:fs/promises';
+import { describeCurvature } from '../src/learn/curvature.ts';
 import { evaluateClassifier } from '../src/learn/evaluation.ts';
 import { optimizerNames } from '../src/learn/optimizers.ts';
 import { recordSet, withoutTestPatients } from '../src/learn/protocol.ts';
+import { trainingCurvature } from '../src/learn/rate-sweep.ts';
 import { beatRecipe } from '../src/learn/recipe.ts';
-import type { TrainOptions } from '../src/learn/train.ts';
+import { startTraining, type TrainOptions } from '../src/learn/train.ts';
 import { readBeatDataset } from '../src/node/beat-dataset.ts';
 import { classificationText } from '../src/node/classification-report.ts';
 import { choiceOption, numberOption, runCommand, UsageError, wholeOption } from '../src/node/command.ts';
@@ -12,6 +14,7 @@ import { trainInterruptibly } from '../src/node/interruptible-training.ts';
 import { writeModel } from '../src/node/model-file.ts';
 import { startProgress } from '../src/node/progress.ts';
 import { searchPathSource } from '../src/node/search-path.ts';
+import { createRandom } from '../src/random.ts';
 
 const help = `
 train --out MODEL.json [options]: train a beat classifier on annotated records, test it on others
@@ -103,9 +106,13 @@ await runCommand({
     const progress = startProgress('training', options.epochs);
     const told = (loss: number, held: number | undefined): string =>
       `loss ${loss.toFixed(4)}${held === undefined ? '' : `, validation ${held.toFixed(4)}`}`;
-    const { model, losses, validationLosses, verdict, interrupted } = await trainInterruptibly(
-      recipe.rows,
-      { ...options, onEpoch: (epoch, loss, held) => progress.update(epoch, told(loss, held)) },
+    const { model, losses, validationLosses, verdict, health, interrupted } = await trainInterruptibly(
+      from =>
+        startTraining(
+          recipe.rows,
+          { ...options, onEpoch: (epoch, loss, held) => progress.update(epoch, told(loss, held)) },
+          from,
+        ),
       { checkpoint, ...(values.resume === undefined ? {} : { resume: values.resume }) },
     );
     progress.stop();
@@ -119,6 +126,7 @@ await runCommand({
     if (isKept) await writeModel(values.out, model);
     else process.exitCode = 1;
 
+    const curvature = trainingCurvature(recipe.rows, options, model.network, createRandom(seed));
     const evaluation = evaluateClassifier(
       model,
       await readRows(values.db, test, values.lead, 'reading test records'),
@@ -133,6 +141,8 @@ await runCommand({
           losses,
           validationLosses,
           verdict,
+          health: health.findings,
+          curvature,
           ...evaluation,
         }),
       );
@@ -142,7 +152,10 @@ await runCommand({
       `trained on ${training.length} records, ${model.training.rows} beats: ${training.join(' ')}` +
         (left.length > 0 ? `\nleft out: ${left.join(' ')}` : ''),
     );
-    console.log(`${verdict.words}\n\ntested on ${test.length} records of other patients:`);
+    console.log([verdict.words, ...health.findings].join('\n'));
+    const { learningRate } = options;
+    console.log(`learning rate in use ${learningRate} (${optimizer}); ${describeCurvature(curvature)}`);
+    console.log(`\ntested on ${test.length} records of other patients:`);
     console.log(classificationText(evaluation));
     console.log(isKept ? `\nwrote ${values.out}` : '\nnot kept: a diverged model is no model');
     console.log('Research use only, not for diagnosis.');

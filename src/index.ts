@@ -61,17 +61,17 @@ export {
 } from './beat/slopes.ts';
 export { createDetector, type Detector } from './beat/stream.ts';
 // diff: the derivative core
+export { add, div, mul, neg, type Operand, sub } from './diff/arithmetic.ts';
+export { concat, gather, reshape, scatterAdd, slice, transpose } from './diff/arrangement.ts';
+export { broadcastTo, sumTo } from './diff/broadcast.ts';
+export { adjointCheck, type GradientCheck, gradientCheck } from './diff/check.ts';
+export { compile, createProgram, type Program, type ProgramOptions } from './diff/compile.ts';
+export { type ConvolutionOptions, conv1d } from './diff/convolution.ts';
 export {
   abs,
-  add,
-  broadcastTo,
   clip,
-  div,
   exp,
   log,
-  mul,
-  neg,
-  type Operand,
   pow,
   relu,
   sigmoid,
@@ -80,15 +80,9 @@ export {
   sqrt,
   step,
   stopGradient,
-  sub,
-  sumTo,
   tanh,
   where,
-} from './diff/arithmetic.ts';
-export { concat, gather, reshape, scatterAdd, slice, transpose } from './diff/arrangement.ts';
-export { adjointCheck, type GradientCheck, gradientCheck } from './diff/check.ts';
-export { compile, createProgram, type Program, type ProgramOptions } from './diff/compile.ts';
-export { type ConvolutionOptions, conv1d } from './diff/convolution.ts';
+} from './diff/elementwise.ts';
 export { fftDerivative } from './diff/fft-derivative.ts';
 export { fornbergWeights } from './diff/fornberg.ts';
 export {
@@ -135,7 +129,7 @@ export {
   predictedClasses,
   type Standardization,
 } from './learn/classifier.ts';
-export { type Curvature, largestCurvature } from './learn/curvature.ts';
+export { type Curvature, describeCurvature, largestCurvature } from './learn/curvature.ts';
 export { diagnose, type Verdict } from './learn/diagnosis.ts';
 export { type Evaluation, evaluateClassifier, type RecordEvaluation } from './learn/evaluation.ts';
 export { type Explanation, explain, type FeatureInfluence } from './learn/explain.ts';
@@ -172,9 +166,18 @@ export {
 } from './learn/protocol.ts';
 export { learningRateRange, type RangeTest } from './learn/range-test.ts';
 export { beatRecipe, type ModelKind } from './learn/recipe.ts';
+export type { RowsToLookAt } from './learn/rows.ts';
 export { type Schedule, scheduleFactor } from './learn/schedules.ts';
 export { createStencilBank } from './learn/stencil-bank.ts';
-export { streamedStandardization, trainStreamed } from './learn/stream.ts';
+export {
+  type Batch,
+  type StreamedDataset,
+  type StreamedTraining,
+  type StreamOptions,
+  startStreamedTraining,
+  streamedStandardization,
+  trainStreamed,
+} from './learn/stream.ts';
 export {
   type Dataset,
   groupBalancedWeights,

@@ -8,7 +8,7 @@
 import { pack, tile1, tile4, tileColumns } from './matmul';
 
 /** Copies one sample between margins of zeros. */
-function padSample<T>(
+function padSample(
   padded: usize,
   x: usize,
   channels: i32,
@@ -16,7 +16,7 @@ function padSample<T>(
   padding: i32,
   paddedLength: i32,
 ): void {
-  const size = sizeof<T>();
+  const size = sizeof<Real>();
   const kept = min(length, paddedLength - padding);
   for (let c = 0; c < channels; c++) {
     memory.fill(padded, 0, <usize>paddedLength * size);
@@ -27,7 +27,7 @@ function padSample<T>(
 }
 
 /** y[b, o, j] = Σ_{c,t} w[o, c, t]·x[b, c, j·stride + t·dilation − padding]. `panel` holds 32·channels·taps bytes. */
-function convolve<T>(
+export function convolve(
   y: usize,
   x: usize,
   w: usize,
@@ -44,14 +44,14 @@ function convolve<T>(
   paddedLength: i32,
   panel: usize,
 ): void {
-  const size = sizeof<T>();
-  const columns = tileColumns<T>();
+  const size = sizeof<Real>();
+  const columns = tileColumns();
   const rows = channels * taps;
   const wRow = <usize>rows * size;
   const yRow = <usize>positions * size;
   const jump = <usize>stride * size;
   for (let b = 0; b < batch; b++) {
-    padSample<T>(padded, x, channels, length, padding, paddedLength);
+    padSample(padded, x, channels, length, padding, paddedLength);
     for (let j = 0; j < positions; j += columns) {
       let to = panel;
       for (let c = 0; c < channels; c++) {
@@ -63,7 +63,7 @@ function convolve<T>(
           } else {
             let at = from;
             for (let q = 0; q < columns; q++) {
-              store<T>(to + <usize>q * size, load<T>(at));
+              store<Real>(to + <usize>q * size, load<Real>(at));
               at += jump;
             }
           }
@@ -76,12 +76,12 @@ function convolve<T>(
       let row = w;
       let o = 0;
       for (; o + 4 <= outputs; o += 4) {
-        tile4<T>(out, yRow, row, row + wRow, row + 2 * wRow, row + 3 * wRow, size, panel, rows, width, false);
+        tile4(out, yRow, row, row + wRow, row + 2 * wRow, row + 3 * wRow, size, panel, rows, width, false);
         out += 4 * yRow;
         row += 4 * wRow;
       }
       for (; o < outputs; o++) {
-        tile1<T>(out, row, size, panel, rows, width, false);
+        tile1(out, row, size, panel, rows, width, false);
         out += yRow;
         row += wRow;
       }
@@ -95,7 +95,7 @@ function convolve<T>(
  * The adjoint in x: x[b, c, j·stride + t·dilation − padding] sums w[o, c, t]·y[b, o, j]. `panel` holds
  * 32·outputs bytes, `shares` 32·channels·taps.
  */
-function convolveInput<T>(
+export function convolveInput(
   x: usize,
   y: usize,
   w: usize,
@@ -113,8 +113,8 @@ function convolveInput<T>(
   panel: usize,
   shares: usize,
 ): void {
-  const size = sizeof<T>();
-  const columns = tileColumns<T>();
+  const size = sizeof<Real>();
+  const columns = tileColumns();
   const rows = channels * taps;
   const wRow = <usize>rows * size;
   const yRow = <usize>positions * size;
@@ -123,11 +123,11 @@ function convolveInput<T>(
   for (let b = 0; b < batch; b++) {
     memory.fill(padded, 0, <usize>(channels * paddedLength) * size);
     for (let j = 0; j < positions; j += columns) {
-      pack<T>(panel, y + <usize>j * size, yRow, size, outputs, min(columns, positions - j));
+      pack(panel, y + <usize>j * size, yRow, size, outputs, min(columns, positions - j));
       let p = 0;
       for (; p + 4 <= rows; p += 4) {
         const a = w + <usize>p * size;
-        tile4<T>(
+        tile4(
           shares + 32 * <usize>p,
           32,
           a,
@@ -142,19 +142,19 @@ function convolveInput<T>(
         );
       }
       for (; p < rows; p++) {
-        tile1<T>(shares + 32 * <usize>p, w + <usize>p * size, wRow, panel, outputs, columns, false);
+        tile1(shares + 32 * <usize>p, w + <usize>p * size, wRow, panel, outputs, columns, false);
       }
       let share = shares;
       for (let c = 0; c < channels; c++) {
         let to = padded + (<usize>c * <usize>paddedLength + <usize>j * <usize>stride) * size;
         for (let t = 0; t < taps; t++) {
           if (stride === 1) {
-            v128.store(to, v128.add<T>(v128.load(to), v128.load(share)));
-            v128.store(to, v128.add<T>(v128.load(to, 16), v128.load(share, 16)), 16);
+            v128.store(to, v128.add<Real>(v128.load(to), v128.load(share)));
+            v128.store(to, v128.add<Real>(v128.load(to, 16), v128.load(share, 16)), 16);
           } else {
             let at = to;
             for (let q = 0; q < columns; q++) {
-              store<T>(at, load<T>(at) + load<T>(share + <usize>q * size));
+              store<Real>(at, load<Real>(at) + load<Real>(share + <usize>q * size));
               at += jump;
             }
           }
@@ -176,7 +176,7 @@ function convolveInput<T>(
  * The adjoint in w: w[o, c, t] = Σ_{b,j} y[b, o, j]·x[b, c, j·stride + t·dilation − padding]. `panel` holds
  * 32·positions bytes, `sums` 32·channels·taps for each group of tile columns among the outputs.
  */
-function convolveWeights<T>(
+export function convolveWeights(
   w: usize,
   x: usize,
   y: usize,
@@ -194,42 +194,30 @@ function convolveWeights<T>(
   panel: usize,
   sums: usize,
 ): void {
-  const size = sizeof<T>();
-  const columns = tileColumns<T>();
+  const size = sizeof<Real>();
+  const columns = tileColumns();
   const rows = channels * taps;
   const yRow = <usize>positions * size;
   const jump = <usize>stride * size;
   const groups = (outputs + columns - 1) / columns;
   memory.fill(sums, 0, 32 * <usize>(groups * rows));
   for (let b = 0; b < batch; b++) {
-    padSample<T>(padded, x, channels, length, padding, paddedLength);
+    padSample(padded, x, channels, length, padding, paddedLength);
     for (let g = 0; g < groups; g++) {
       const o = g * columns;
-      pack<T>(panel, y + <usize>o * yRow, size, yRow, positions, min(columns, outputs - o));
+      pack(panel, y + <usize>o * yRow, size, yRow, positions, min(columns, outputs - o));
       let to = sums + 32 * <usize>(g * rows);
       for (let c = 0; c < channels; c++) {
         let at = padded + <usize>(c * paddedLength) * size;
         const next = <usize>dilation * size;
         let t = 0;
         for (; t + 4 <= taps; t += 4) {
-          tile4<T>(
-            to,
-            32,
-            at,
-            at + next,
-            at + 2 * next,
-            at + 3 * next,
-            jump,
-            panel,
-            positions,
-            columns,
-            true,
-          );
+          tile4(to, 32, at, at + next, at + 2 * next, at + 3 * next, jump, panel, positions, columns, true);
           to += 128;
           at += 4 * next;
         }
         for (; t < taps; t++) {
-          tile1<T>(to, at, jump, panel, positions, columns, true);
+          tile1(to, at, jump, panel, positions, columns, true);
           to += 32;
           at += next;
         }
@@ -242,233 +230,9 @@ function convolveWeights<T>(
     const g = o / columns;
     let from = sums + 32 * <usize>(g * rows) + <usize>(o - g * columns) * size;
     for (let p = 0; p < rows; p++) {
-      store<T>(w, load<T>(from));
+      store<Real>(w, load<Real>(from));
       w += size;
       from += 32;
     }
   }
-}
-
-export function convolve32(
-  y: usize,
-  x: usize,
-  w: usize,
-  batch: i32,
-  channels: i32,
-  length: i32,
-  outputs: i32,
-  taps: i32,
-  positions: i32,
-  stride: i32,
-  padding: i32,
-  dilation: i32,
-  padded: usize,
-  paddedLength: i32,
-  panel: usize,
-): void {
-  convolve<f32>(
-    y,
-    x,
-    w,
-    batch,
-    channels,
-    length,
-    outputs,
-    taps,
-    positions,
-    stride,
-    padding,
-    dilation,
-    padded,
-    paddedLength,
-    panel,
-  );
-}
-
-export function convolve64(
-  y: usize,
-  x: usize,
-  w: usize,
-  batch: i32,
-  channels: i32,
-  length: i32,
-  outputs: i32,
-  taps: i32,
-  positions: i32,
-  stride: i32,
-  padding: i32,
-  dilation: i32,
-  padded: usize,
-  paddedLength: i32,
-  panel: usize,
-): void {
-  convolve<f64>(
-    y,
-    x,
-    w,
-    batch,
-    channels,
-    length,
-    outputs,
-    taps,
-    positions,
-    stride,
-    padding,
-    dilation,
-    padded,
-    paddedLength,
-    panel,
-  );
-}
-
-export function convolveInput32(
-  x: usize,
-  y: usize,
-  w: usize,
-  batch: i32,
-  channels: i32,
-  length: i32,
-  outputs: i32,
-  taps: i32,
-  positions: i32,
-  stride: i32,
-  padding: i32,
-  dilation: i32,
-  padded: usize,
-  paddedLength: i32,
-  panel: usize,
-  shares: usize,
-): void {
-  convolveInput<f32>(
-    x,
-    y,
-    w,
-    batch,
-    channels,
-    length,
-    outputs,
-    taps,
-    positions,
-    stride,
-    padding,
-    dilation,
-    padded,
-    paddedLength,
-    panel,
-    shares,
-  );
-}
-
-export function convolveInput64(
-  x: usize,
-  y: usize,
-  w: usize,
-  batch: i32,
-  channels: i32,
-  length: i32,
-  outputs: i32,
-  taps: i32,
-  positions: i32,
-  stride: i32,
-  padding: i32,
-  dilation: i32,
-  padded: usize,
-  paddedLength: i32,
-  panel: usize,
-  shares: usize,
-): void {
-  convolveInput<f64>(
-    x,
-    y,
-    w,
-    batch,
-    channels,
-    length,
-    outputs,
-    taps,
-    positions,
-    stride,
-    padding,
-    dilation,
-    padded,
-    paddedLength,
-    panel,
-    shares,
-  );
-}
-
-export function convolveWeights32(
-  w: usize,
-  x: usize,
-  y: usize,
-  batch: i32,
-  channels: i32,
-  length: i32,
-  outputs: i32,
-  taps: i32,
-  positions: i32,
-  stride: i32,
-  padding: i32,
-  dilation: i32,
-  padded: usize,
-  paddedLength: i32,
-  panel: usize,
-  sums: usize,
-): void {
-  convolveWeights<f32>(
-    w,
-    x,
-    y,
-    batch,
-    channels,
-    length,
-    outputs,
-    taps,
-    positions,
-    stride,
-    padding,
-    dilation,
-    padded,
-    paddedLength,
-    panel,
-    sums,
-  );
-}
-
-export function convolveWeights64(
-  w: usize,
-  x: usize,
-  y: usize,
-  batch: i32,
-  channels: i32,
-  length: i32,
-  outputs: i32,
-  taps: i32,
-  positions: i32,
-  stride: i32,
-  padding: i32,
-  dilation: i32,
-  padded: usize,
-  paddedLength: i32,
-  panel: usize,
-  sums: usize,
-): void {
-  convolveWeights<f64>(
-    w,
-    x,
-    y,
-    batch,
-    channels,
-    length,
-    outputs,
-    taps,
-    positions,
-    stride,
-    padding,
-    dilation,
-    padded,
-    paddedLength,
-    panel,
-    sums,
-  );
 }

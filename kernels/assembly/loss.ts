@@ -2,7 +2,7 @@
  * Softmax cross-entropy of f32 rows and its pullback, as src/diff/loss.ts writes them. The exponentials of all rows are
  * taken in one go.
  */
-import { EXP, map } from './elementwise';
+import { EXP, map } from './exponential';
 
 /** e^(z − largest of its row) for every number. */
 function exponentials(out: usize, z: usize, rows: i32, classes: i32): void {
@@ -37,14 +37,7 @@ function logOf(x: f32): f32 {
 }
 
 /** out[row] = −Σ_k t_k log softmax(z)_k. `scratch` has room for 4·rows·classes bytes. */
-export function crossEntropy32(
-  out: usize,
-  z: usize,
-  t: usize,
-  rows: i32,
-  classes: i32,
-  scratch: usize,
-): void {
+export function crossEntropy(out: usize, z: usize, t: usize, rows: i32, classes: i32, scratch: usize): void {
   exponentials(scratch, z, rows, classes);
   for (let row = 0; row < rows; row++) {
     let top = load<f32>(z);
@@ -55,21 +48,23 @@ export function crossEntropy32(
       scratch += 4;
     }
     const logTotal = logOf(total);
-    // 0, or NaN when a logit is.
-    let loss = total - total;
+    let loss: f32 = 0;
+    let weights: f32 = 0;
     for (let k = 0; k < classes; k++) {
       const weight = load<f32>(t);
+      weights += weight;
       if (weight !== 0) loss += weight * (logTotal - (load<f32>(z) - top));
       z += 4;
       t += 4;
     }
-    store<f32>(out, loss);
+    // NaN when a logit is, unless the row counts for nothing.
+    store<f32>(out, weights === 0 ? 0 : loss + (total - total));
     out += 4;
   }
 }
 
 /** out[row, k] = ct[row]·(softmax(z)_k·Σt − t_k). */
-export function crossEntropyPull32(out: usize, ct: usize, z: usize, t: usize, rows: i32, classes: i32): void {
+export function crossEntropyPull(out: usize, ct: usize, z: usize, t: usize, rows: i32, classes: i32): void {
   exponentials(out, z, rows, classes);
   for (let row = 0; row < rows; row++) {
     let total: f32 = 0;
@@ -82,7 +77,8 @@ export function crossEntropyPull32(out: usize, ct: usize, z: usize, t: usize, ro
     ct += 4;
     const scale = weight / total;
     for (let k = 0; k < classes; k++) {
-      store<f32>(out, share * (load<f32>(out) * scale - load<f32>(t)));
+      const own = share * (load<f32>(out) * scale - load<f32>(t));
+      store<f32>(out, weight === 0 ? 0 : own);
       out += 4;
       t += 4;
     }

@@ -4,16 +4,16 @@
  */
 
 /** Address of the largest of `size` numbers at `from`. */
-function largestAt<T>(from: usize, size: i32): usize {
+function largestAt(from: usize, size: i32): usize {
   let best = from;
-  let top = load<T>(from);
+  let top = load<Real>(from);
   for (let k = 1; k < size; k++) {
-    from += sizeof<T>();
-    const value = load<T>(from);
+    from += sizeof<Real>();
+    const value = load<Real>(from);
     // Greater; or NaN where the best so far is a number.
     const wins = value > top || (Number.isNaN(<f64>value) && !Number.isNaN(<f64>top));
     best = select<usize>(from, best, wins);
-    top = select<T>(value, top, wins);
+    top = select<Real>(value, top, wins);
   }
   return best;
 }
@@ -24,8 +24,16 @@ function secondWins(first: v128, second: v128): v128 {
   return v128.or(f32x4.gt(second, first), missing);
 }
 
-function maxPool<T>(out: usize, x: usize, rows: i32, length: i32, count: i32, size: i32, stride: i32): void {
-  if (sizeof<T>() === 4 && size === 2 && stride === 2 && length === 2 * count) {
+export function maxPool(
+  out: usize,
+  x: usize,
+  rows: i32,
+  length: i32,
+  count: i32,
+  size: i32,
+  stride: i32,
+): void {
+  if (sizeof<Real>() === 4 && size === 2 && stride === 2 && length === 2 * count) {
     let left = rows * count;
     for (; left >= 4; left -= 4) {
       const low = v128.load(x);
@@ -37,7 +45,7 @@ function maxPool<T>(out: usize, x: usize, rows: i32, length: i32, count: i32, si
       out += 16;
     }
     for (; left > 0; left--) {
-      store<T>(out, load<T>(largestAt<T>(x, 2)));
+      store<Real>(out, load<Real>(largestAt(x, 2)));
       x += 8;
       out += 4;
     }
@@ -46,15 +54,15 @@ function maxPool<T>(out: usize, x: usize, rows: i32, length: i32, count: i32, si
   for (let row = 0; row < rows; row++) {
     let from = x;
     for (let j = 0; j < count; j++) {
-      store<T>(out, load<T>(largestAt<T>(from, size)));
-      out += sizeof<T>();
-      from += <usize>stride * sizeof<T>();
+      store<Real>(out, load<Real>(largestAt(from, size)));
+      out += sizeof<Real>();
+      from += <usize>stride * sizeof<Real>();
     }
-    x += <usize>length * sizeof<T>();
+    x += <usize>length * sizeof<Real>();
   }
 }
 
-function maxPlace<T>(
+export function maxPlace(
   out: usize,
   y: usize,
   x: usize,
@@ -64,7 +72,7 @@ function maxPlace<T>(
   size: i32,
   stride: i32,
 ): void {
-  if (sizeof<T>() === 4 && size === 2 && stride === 2 && length === 2 * count) {
+  if (sizeof<Real>() === 4 && size === 2 && stride === 2 && length === 2 * count) {
     let left = rows * count;
     for (; left >= 4; left -= 4) {
       const low = v128.load(x);
@@ -83,75 +91,25 @@ function maxPlace<T>(
       out += 32;
     }
     for (; left > 0; left--) {
-      const second = largestAt<T>(x, 2) !== x;
-      store<T>(out, second ? <T>0 : load<T>(y));
-      store<T>(out + 4, second ? load<T>(y) : <T>0);
+      const second = largestAt(x, 2) !== x;
+      store<Real>(out, second ? <Real>0 : load<Real>(y));
+      store<Real>(out + 4, second ? load<Real>(y) : <Real>0);
       x += 8;
       y += 4;
       out += 8;
     }
     return;
   }
-  memory.fill(out, 0, <usize>(rows * length) * sizeof<T>());
+  memory.fill(out, 0, <usize>(rows * length) * sizeof<Real>());
   for (let row = 0; row < rows; row++) {
     let from = x;
     for (let j = 0; j < count; j++) {
-      const to = out + (largestAt<T>(from, size) - x);
-      store<T>(to, load<T>(to) + load<T>(y));
-      y += sizeof<T>();
-      from += <usize>stride * sizeof<T>();
+      const to = out + (largestAt(from, size) - x);
+      store<Real>(to, load<Real>(to) + load<Real>(y));
+      y += sizeof<Real>();
+      from += <usize>stride * sizeof<Real>();
     }
-    x += <usize>length * sizeof<T>();
-    out += <usize>length * sizeof<T>();
+    x += <usize>length * sizeof<Real>();
+    out += <usize>length * sizeof<Real>();
   }
-}
-
-export function maxPool32(
-  out: usize,
-  x: usize,
-  rows: i32,
-  length: i32,
-  count: i32,
-  size: i32,
-  stride: i32,
-): void {
-  maxPool<f32>(out, x, rows, length, count, size, stride);
-}
-
-export function maxPool64(
-  out: usize,
-  x: usize,
-  rows: i32,
-  length: i32,
-  count: i32,
-  size: i32,
-  stride: i32,
-): void {
-  maxPool<f64>(out, x, rows, length, count, size, stride);
-}
-
-export function maxPlace32(
-  out: usize,
-  y: usize,
-  x: usize,
-  rows: i32,
-  length: i32,
-  count: i32,
-  size: i32,
-  stride: i32,
-): void {
-  maxPlace<f32>(out, y, x, rows, length, count, size, stride);
-}
-
-export function maxPlace64(
-  out: usize,
-  y: usize,
-  x: usize,
-  rows: i32,
-  length: i32,
-  count: i32,
-  size: i32,
-  stride: i32,
-): void {
-  maxPlace<f64>(out, y, x, rows, length, count, size, stride);
 }

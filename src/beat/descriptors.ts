@@ -7,8 +7,9 @@
  * Slopes are dV/dt by a least-squares line over 12 ms (Savitzky–Golay, degree 1), which mutes muscle noise.
  * Small constants keep logarithms and quotients away from 0 on a flat line.
  */
-import { abs, add, div, log, mul, neg, relu, sqrt, sub } from '../diff/arithmetic.ts';
+import { add, div, mul, neg, sub } from '../diff/arithmetic.ts';
 import { reshape } from '../diff/arrangement.ts';
+import { abs, log, relu, sqrt } from '../diff/elementwise.ts';
 import { linear } from '../diff/product.ts';
 import { max, mean, min, sum } from '../diff/reduction.ts';
 import { differentiator, type Scheme } from '../diff/scheme.ts';

@@ -4,8 +4,9 @@
  * intervals, and the record's typical beat.
  */
 
-import { div, log, sub } from '../diff/arithmetic.ts';
+import { div, sub } from '../diff/arithmetic.ts';
 import { concat, reshape } from '../diff/arrangement.ts';
+import { log } from '../diff/elementwise.ts';
 import { differentiator } from '../diff/scheme.ts';
 import { full, type Tensor, tensor } from '../diff/tensor.ts';
 import { alignBeats } from './alignment.ts';

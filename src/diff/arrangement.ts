@@ -1,6 +1,6 @@
 /** Arrangement: operations that move numbers and change none. Each comes with its adjoint, which is another of them. */
 import { aroundAxis, forRuns, gridOf, stridesOf } from './kernels.ts';
-import { formatShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
+import { formatShape, isShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
 /** The axis counted from 0, for one that may count from the end. */
@@ -16,7 +16,7 @@ const reshaping: Primitive<Shape> = {
   name: 'reshape',
   form: 'linear',
   shape([x], shape) {
-    if (sizeOf(x!) !== sizeOf(shape)) {
+    if (!isShape(shape) || sizeOf(x!) !== sizeOf(shape)) {
       throw new RangeError(
         `reshape: ${formatShape(x!)} holds ${sizeOf(x!)} numbers, ${formatShape(shape)} ${sizeOf(shape)}`,
       );
@@ -228,8 +228,14 @@ export const transpose = (x: Tensor, permutation?: readonly number[]): Tensor =>
 /** The block from `begin` up to, not including, `end` along each axis. Throws `RangeError` when it sticks out. */
 export function slice(x: Tensor, begin: readonly number[], end: readonly number[]): Tensor {
   const { shape } = x;
-  const fits = shape.every((length, k) => 0 <= begin[k]! && begin[k]! <= end[k]! && end[k]! <= length);
-  if (begin.length !== shape.length || end.length !== shape.length || !fits) {
+  const fits = shape.every((length, k) => begin[k]! <= end[k]! && end[k]! <= length);
+  if (
+    !isShape(begin) ||
+    !isShape(end) ||
+    begin.length !== shape.length ||
+    end.length !== shape.length ||
+    !fits
+  ) {
     throw new RangeError(
       `slice: [${begin.join(', ')}] to [${end.join(', ')}] does not lie in ${formatShape(shape)}`,
     );
@@ -237,16 +243,26 @@ export function slice(x: Tensor, begin: readonly number[], end: readonly number[
   return apply(cutting, [x], { begin, whole: shape, block: end.map((e, k) => e - begin[k]!) });
 }
 
-function selection(name: string, indices: readonly number[], axis: number, length: number): Selection {
+function selection(
+  name: string,
+  x: Shape,
+  indices: readonly number[],
+  axis: number,
+  length: number,
+): Selection {
   const wrong = indices.find(index => !Number.isInteger(index) || index < 0 || index >= length);
-  if (wrong !== undefined) throw new RangeError(`${name}: no index ${wrong} on an axis of length ${length}`);
+  if (wrong !== undefined || !isShape([length])) {
+    throw new RangeError(
+      `${name}: no index ${wrong ?? ''} on an axis of length ${length}, the shape is ${formatShape(x)}`,
+    );
+  }
   return { indices, axis, length };
 }
 
 /** The slices `indices` along an axis (default 0), in that order; an index may repeat. */
 export function gather(x: Tensor, indices: readonly number[], axis = 0): Tensor {
   const normal = normaliseAxis('gather', axis, x.shape);
-  return apply(selecting, [x], selection('gather', indices, normal, x.shape[normal]!));
+  return apply(selecting, [x], selection('gather', x.shape, indices, normal, x.shape[normal]!));
 }
 
 /** Adds the slices of `x` along an axis (default 0) into zeros of `length` at `indices`: the adjoint of `gather`. */
@@ -257,7 +273,7 @@ export function scatterAdd(x: Tensor, indices: readonly number[], length: number
       `scatterAdd: ${indices.length} indices for axis ${normal} of ${formatShape(x.shape)}`,
     );
   }
-  return apply(scattering, [x], selection('scatterAdd', indices, normal, length));
+  return apply(scattering, [x], selection('scatterAdd', x.shape, indices, normal, length));
 }
 
 /** Tensors joined along an axis (default 0). Throws `RangeError` when there are none or other axes differ. */

@@ -8,7 +8,7 @@
 import { layOut } from './layout.ts';
 import { hasNative, type NativeKernels, type NativeStep, nativeKernels, type Place } from './native.ts';
 import { type Floats, type FloatTensor, formatShape, sameShape, sizeOf, type Tensor } from './tensor.ts';
-import { newTape, traceInput } from './trace.ts';
+import { isTraced, newTape, traceInput } from './trace.ts';
 
 export type Precision = 'float64' | 'float32';
 
@@ -89,7 +89,10 @@ export function createProgram(
     outputs: layout.outputs.map(tensorAt),
     reserved: reserved.map((address, k) => view(address, options.reserve![k]!)),
     kernels,
-    steps: { all: steps.length, native: plans.filter(plan => plan.kernel !== undefined).length },
+    steps: {
+      all: steps.length,
+      native: kernels === undefined ? 0 : plans.filter(plan => plan.kernel !== undefined).length,
+    },
     run() {
       for (let k = 0; k < steps.length; k++) steps[k]!();
     },
@@ -109,13 +112,16 @@ function memoryOf(
   if (!native) return { buffer: new ArrayBuffer(bytes), kernels: undefined };
   // One page more: a kernel may read, never write, a vector past the last number.
   const pages = Math.ceil(bytes / 65536) + 1;
+  // More than WebAssembly's 4 GiB: the plain loops have no such bound.
+  if (pages > 65536) return { buffer: new ArrayBuffer(bytes), kernels: undefined };
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   return { buffer: memory.buffer, kernels: nativeKernels(memory, size) };
 }
 
 /**
  * A fast version of `f` for inputs shaped as the examples. Its results live in buffers that the next call
- * overwrites: copy what must last. Throws `RangeError` when later inputs have other shapes. See `createProgram`.
+ * overwrites: copy what must last. No gradient goes through it: gradients are taken in `f` and compiled with it. Throws
+ * `RangeError` when later inputs have other shapes or are being differentiated. See `createProgram`.
  */
 export function compile(
   f: (...inputs: Tensor[]) => readonly Tensor[],
@@ -128,6 +134,11 @@ export function compile(
       if (!sameShape(given, examples[k]!.shape)) {
         throw new RangeError(
           `compile: input ${k} has the shape ${formatShape(given)}, the example had ${formatShape(examples[k]!.shape)}`,
+        );
+      }
+      if (isTraced(inputs[k]!)) {
+        throw new RangeError(
+          `compile: input ${k} is being differentiated; differentiate inside the compiled function`,
         );
       }
       program.inputs[k]!.data.set(inputs[k]!.data);

@@ -75,21 +75,26 @@ export interface ValueAndGrad {
 export function valueAndGrad(
   f: (...inputs: Tensor[]) => Tensor,
 ): (...inputs: readonly Tensor[]) => ValueAndGrad {
-  return (...inputs) => {
-    const { value, pullback } = vjp(f, ...inputs);
-    if (sizeOf(value.shape) !== 1) {
-      throw new RangeError(
-        `grad: the function gives the shape ${formatShape(value.shape)}; only a single number has a gradient`,
-      );
-    }
-    return { value, gradients: pullback(full(value.shape, 1)) };
-  };
+  return (...inputs) => gradientsOf('valueAndGrad', f, inputs);
+}
+
+function gradientsOf(
+  name: string,
+  f: (...inputs: Tensor[]) => Tensor,
+  inputs: readonly Tensor[],
+): ValueAndGrad {
+  const { value, pullback } = vjp(f, ...inputs);
+  if (sizeOf(value.shape) !== 1) {
+    throw new RangeError(
+      `${name}: the function gives the shape ${formatShape(value.shape)}; only a single number has a gradient`,
+    );
+  }
+  return { value, gradients: pullback(full(value.shape, 1)) };
 }
 
 /** x ↦ ∂f/∂x for a function of one tensor whose result holds one number. `grad(grad(f))` is allowed. */
 export function grad(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
-  const both = valueAndGrad(f);
-  return x => both(x).gradients[0]!;
+  return x => gradientsOf('grad', moving => f(moving!), [x]).gradients[0]!;
 }
 
 /**
@@ -115,11 +120,7 @@ export function jacobian(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
  * its last. Throws `RangeError` when v is not shaped as x.
  */
 export function jvp(f: (x: Tensor) => Tensor, x: Tensor, v: Tensor): Tensor {
-  if (!sameShape(x.shape, v.shape)) {
-    throw new RangeError(
-      `jvp: the tangent has the shape ${formatShape(v.shape)}, the input ${formatShape(x.shape)}`,
-    );
-  }
+  requireTangent('jvp', x, v);
   const tape = newTape();
   const output = f(traceInput(tape, x));
   const last = nodeOn(tape, output);
@@ -159,7 +160,19 @@ function pushForward(tape: Tape, node: Node, tangents: readonly (Tensor | undefi
 const transposed = (pull: (ct: Tensor) => Tensor, shape: Shape, tangent: Tensor): Tensor =>
   vjp(ct => pull(ct!), full(shape, 0)).pullback(tangent)[0]!;
 
-/** The Hessian–vector product ∂²f/∂x²·v of a scalar function, shaped as x: the gradient of ⟨∇f, v⟩. */
+function requireTangent(name: string, x: Tensor, v: Tensor): void {
+  if (!sameShape(x.shape, v.shape)) {
+    throw new RangeError(
+      `${name}: the tangent has the shape ${formatShape(v.shape)}, the input ${formatShape(x.shape)}`,
+    );
+  }
+}
+
+/**
+ * The Hessian–vector product ∂²f/∂x²·v of a scalar function, shaped as x: the gradient of ⟨∇f, v⟩. Throws `RangeError`
+ * when v is not shaped as x.
+ */
 export function hessianVectorProduct(f: (x: Tensor) => Tensor, x: Tensor, v: Tensor): Tensor {
+  requireTangent('hessianVectorProduct', x, v);
   return grad(y => sum(mul(grad(f)(y), v)))(x);
 }

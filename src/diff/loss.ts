@@ -3,9 +3,11 @@
  * target is its class weight at its class and 0 elsewhere (or any non-negative spread), so one function serves plain,
  * weighted and soft labels. Each gives one loss a row, or a number; the caller averages.
  */
-import { add, exp, mul, neg, pow, sigmoid, softplus, sub } from './arithmetic.ts';
+import { add, maskedMul, mul, neg, sub } from './arithmetic.ts';
+import { requireReducible } from './broadcast.ts';
+import { exp, pow, sigmoid, softplus, stableSigmoid, stableSoftplus } from './elementwise.ts';
 import { logSoftmax, softmax, sum } from './reduction.ts';
-import { formatShape, type Shape, sameShape, type Tensor } from './tensor.ts';
+import { formatShape, full, type Shape, sameShape, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
 const rowShape = (name: string, z: Shape, t: Shape): void => {
@@ -51,7 +53,7 @@ const crossEntropy: Primitive<undefined> = {
     return kernels => kernels.crossEntropy!(out.address, z!.address, t!.address, rows, classes, room);
   },
   vjp: (ct, argument, [z, t]) =>
-    argument === 0 ? apply(crossEntropyPull, [ct, z!, t!], undefined) : neg(mul(ct, logSoftmax(z!))),
+    argument === 0 ? apply(crossEntropyPull, [ct, z!, t!], undefined) : neg(maskedMul(ct, logSoftmax(z!))),
 };
 
 /** What a cotangent c of each row's loss becomes at its logits: c·(softmax(z)·Σt − t). */
@@ -81,7 +83,8 @@ const crossEntropyPull: Primitive<undefined> = {
           weight += t![k]!;
         }
         for (let k = from; k < from + classes; k++) {
-          out[k] = ct![row]! * ((out[k]! / total) * weight - t![k]!);
+          // A row of weight 0 counts for nothing, whatever its logits.
+          out[k] = weight === 0 ? 0 : ct![row]! * ((out[k]! / total) * weight - t![k]!);
         }
       }
     };
@@ -95,11 +98,11 @@ const crossEntropyPull: Primitive<undefined> = {
   vjp(u, argument, [ct, z, t]) {
     const q = softmax(z!);
     const weight = columnOf(t!);
-    if (argument === 0) return columnOf(mul(u, sub(mul(q, weight), t!)));
+    if (argument === 0) return columnOf(mul(u, sub(maskedMul(q, weight), t!)));
     if (argument === 2) return mul(ct!, sub(columnOf(mul(u, q)), u));
     const v = mul(mul(u, weight), ct!);
-    const weighted = mul(q, v);
-    return sub(weighted, mul(q, columnOf(weighted)));
+    const weighted = maskedMul(q, v);
+    return sub(weighted, maskedMul(q, columnOf(weighted)));
   },
 };
 
@@ -110,52 +113,136 @@ const crossEntropyPull: Primitive<undefined> = {
 export const softmaxCrossEntropy = (logits: Tensor, targets: Tensor): Tensor =>
   apply(crossEntropy, [logits, targets], undefined);
 
-/**
- * Cross-entropy of independent yes/no answers, elementwise: −t log σ(z) − (1 − t) log(1 − σ(z)), with t in [0, 1], as
- * t·softplus(−z) + (1 − t)·softplus(z): no difference of large numbers, so a small loss keeps its digits.
- */
-export const sigmoidCrossEntropy = (logits: Tensor, targets: Tensor): Tensor =>
-  add(mul(targets, softplus(neg(logits))), mul(sub(1, targets), softplus(logits)));
+/** −Σ_k t_k (1 − p_k)^γ log p_k for each row, p = softmax(z). The parameter is γ ≥ 1. */
+const focal: Primitive<number> = {
+  name: 'focalLoss',
+  shape([z, t]) {
+    rowShape('focalLoss', z!, t!);
+    return [z![0]!, 1];
+  },
+  prepare(_, [shape], gamma) {
+    const [rows, classes] = shape as [number, number];
+    return (out, [z, t]) => {
+      for (let row = 0, from = 0; row < rows; row++, from += classes) {
+        let top = Number.NEGATIVE_INFINITY;
+        for (let k = from; k < from + classes; k++) if (!(z![k]! <= top)) top = z![k]!;
+        let total = 0;
+        for (let k = from; k < from + classes; k++) total += z![k] === top ? 1 : Math.exp(z![k]! - top);
+        let loss = 0;
+        for (let k = from; k < from + classes; k++) {
+          if (t![k] === 0) continue;
+          // log p and 1 − p from what the others have, which does not cancel when p is almost 1.
+          let others = 0;
+          for (let j = from; j < from + classes; j++) {
+            if (j !== k) others += z![j] === top ? 1 : Math.exp(z![j]! - top);
+          }
+          const logP = z![k] === top ? -Math.log1p(others) : z![k]! - top - Math.log(total);
+          loss -= t![k]! * (others / total) ** gamma * logP;
+        }
+        out[row] = loss;
+      }
+    };
+  },
+  vjp(ct, argument, [z, t], _, gamma) {
+    const logP = logSoftmax(z!);
+    const p = exp(logP);
+    const miss = sub(1, p);
+    if (argument === 1) return neg(maskedMul(ct, mul(pow(miss, gamma), logP)));
+    // ∂/∂log p of −(1 − p)^γ log p, then log p by the logits.
+    const slope = sub(mul(mul(maskedMul(p, logP), pow(miss, gamma - 1)), gamma), pow(miss, gamma));
+    const weighted = maskedMul(ct, maskedMul(t!, slope));
+    return sub(weighted, maskedMul(p, columnOf(weighted)));
+  },
+};
+
+function requireGamma(name: string, gamma: number): void {
+  if (gamma !== 0 && !(gamma >= 1)) throw new RangeError(`${name}: gamma is 0 or at least 1, not ${gamma}`);
+}
 
 /**
  * Focal loss −Σ_k t_k (1 − p_k)^γ log p_k of each row, `[rows, 1]` (Lin et al. 2017): rows that are already right
  * count less. γ is 0 (then it is the cross-entropy) or at least 1, so that its gradient stays finite at p = 1.
- * Throws `RangeError` otherwise.
+ * Throws `RangeError` otherwise, or when the shapes differ.
  */
 export function focalLoss(logits: Tensor, targets: Tensor, gamma: number): Tensor {
-  if (gamma !== 0 && !(gamma >= 1)) {
-    throw new RangeError(`focalLoss: gamma is 0 or at least 1, not ${gamma}`);
-  }
+  requireGamma('focalLoss', gamma);
   rowShape('focalLoss', logits.shape, targets.shape);
-  const logP = logSoftmax(logits);
-  return neg(columnOf(mul(mul(targets, pow(sub(1, exp(logP)), gamma)), logP)));
+  return gamma === 0 ? softmaxCrossEntropy(logits, targets) : apply(focal, [logits, targets], gamma);
+}
+
+const requireSame = (name: string, z: Shape, t: Shape): void => {
+  if (!sameShape(z, t)) {
+    throw new RangeError(`${name}: logits ${formatShape(z)} and targets ${formatShape(t)} differ in shape`);
+  }
+};
+
+/** σ(u)^γ softplus(u): the focal loss of an answer whose logit is −u. */
+const missed = (u: number, gamma: number): number => stableSigmoid(u) ** gamma * stableSoftplus(u);
+
+/** t·f(−z) + (1 − t)·f(z), f(u) = σ(u)^γ softplus(u). The parameter is γ: 0 or at least 1. */
+const sigmoidFocal: Primitive<number> = {
+  name: 'sigmoidFocalLoss',
+  shape([z, t]) {
+    requireSame('sigmoidFocalLoss', z!, t!);
+    return z!;
+  },
+  prepare:
+    (_, _inputs, gamma) =>
+    (out, [z, t]) => {
+      for (let i = 0; i < out.length; i++) {
+        const yes = t![i]!;
+        // What has weight 0 counts for nothing, also when it would be infinite.
+        out[i] =
+          (yes === 0 ? 0 : yes * missed(-z![i]!, gamma)) +
+          (yes === 1 ? 0 : (1 - yes) * missed(z![i]!, gamma));
+      }
+    },
+  vjp(ct, argument, [z, t], _, gamma) {
+    const no = neg(z!);
+    const loss = (u: Tensor): Tensor => mul(pow(sigmoid(u), gamma), softplus(u));
+    if (argument === 1) return maskedMul(ct, sub(loss(no), loss(z!)));
+    const slope = (u: Tensor): Tensor =>
+      mul(pow(sigmoid(u), gamma), add(mul(maskedMul(sigmoid(neg(u)), softplus(u)), gamma), sigmoid(u)));
+    return maskedMul(ct, sub(maskedMul(sub(1, t!), slope(z!)), maskedMul(t!, slope(no))));
+  },
+};
+
+/**
+ * Cross-entropy of independent yes/no answers, elementwise: −t log σ(z) − (1 − t) log(1 − σ(z)), with t in [0, 1], as
+ * t·softplus(−z) + (1 − t)·softplus(z): no difference of large numbers, so a small loss keeps its digits. Throws
+ * `RangeError` when the shapes differ.
+ */
+export function sigmoidCrossEntropy(logits: Tensor, targets: Tensor): Tensor {
+  requireSame('sigmoidCrossEntropy', logits.shape, targets.shape);
+  return apply(sigmoidFocal, [logits, targets], 0);
 }
 
 /**
- * Focal loss of independent yes/no answers, elementwise: with p the probability given to the true answer,
- * −(1 − p)^γ log p. γ as in `focalLoss`; targets 0 or 1.
+ * Focal loss of independent yes/no answers, elementwise: −t (1 − p)^γ log p − (1 − t) p^γ log(1 − p) with p = σ(z) and t
+ * in [0, 1]. Throws `RangeError` when the shapes differ, or γ is not as in `focalLoss`.
  */
 export function sigmoidFocalLoss(logits: Tensor, targets: Tensor, gamma: number): Tensor {
-  if (gamma !== 0 && !(gamma >= 1)) {
-    throw new RangeError(`sigmoidFocalLoss: gamma is 0 or at least 1, not ${gamma}`);
-  }
-  // The logit of the true answer: z where t = 1, −z where t = 0.
-  const truth = mul(logits, sub(mul(targets, 2), 1));
-  return mul(pow(sigmoid(neg(truth)), gamma), softplus(neg(truth)));
+  requireGamma('sigmoidFocalLoss', gamma);
+  requireSame('sigmoidFocalLoss', logits.shape, targets.shape);
+  return apply(sigmoidFocal, [logits, targets], gamma);
 }
 
-/** Mean of row losses weighted as their targets: Σ losses / Σ targets. */
-export const weightedMean = (losses: Tensor, targets: Tensor): Tensor =>
-  mul(sum(losses), pow(sum(targets), -1));
+/** Mean of row losses weighted as their targets: Σ losses / Σ targets. Throws `RangeError` when they are not of the same rows. */
+export function weightedMean(losses: Tensor, targets: Tensor): Tensor {
+  requireReducible('weightedMean', targets.shape, losses.shape);
+  return mul(sum(losses), pow(sum(targets), -1));
+}
 
-/** ½·λ·Σ x² over several tensors: the L2 penalty. */
+/** ½·λ·Σ x² over several tensors: the L2 penalty; 0 for none. */
 export function squaredPenalty(parameters: readonly Tensor[], lambda: number): Tensor {
-  const halves = parameters.map(x => mul(sum(mul(x, x)), lambda / 2));
-  return halves.slice(1).reduce((total, half) => add(total, half), halves[0]!);
+  const [first = full([], 0), ...rest] = parameters.map(x => mul(sum(mul(x, x)), lambda / 2));
+  return rest.reduce((total, half) => add(total, half), first);
 }
 
 /** The rows of this file, by name. */
 export const lossRows = {
   softmaxCrossEntropy: crossEntropy,
   softmaxCrossEntropyPull: crossEntropyPull,
+  focalLoss: focal,
+  sigmoidFocalLoss: sigmoidFocal,
 } as const;

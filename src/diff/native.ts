@@ -7,7 +7,7 @@ import type { Shape } from './tensor.ts';
 
 type Kernel = (...numbers: number[]) => void;
 
-/** The kernels by name, 32 for Float32 and 64 for Float64; see kernels/assembly for what each number means. */
+/** The kernels by name; see kernels/assembly for what each number means. */
 export interface NativeKernels {
   readonly matmul: Kernel;
   readonly convolve: Kernel;
@@ -31,7 +31,7 @@ export interface NativeKernels {
 }
 
 /** Operations of two operands that have a kernel, as kernels/assembly/elementwise.ts numbers them. */
-export const pairCodes = { add: 0, sub: 1, mul: 2, div: 3, gate: 4 } as const;
+export const pairCodes = { add: 0, sub: 1, mul: 2, div: 3, gate: 4, maskedMul: 5 } as const;
 
 /** A tensor's place in a program's memory. */
 export interface Place {
@@ -52,14 +52,23 @@ export interface Site {
 
 export type NativeStep = (kernels: NativeKernels) => void;
 
-// Compiled when first asked for, once: `undefined` not yet, `null` this engine cannot.
-let compiled: WebAssembly.Module | null | undefined;
+interface Modules {
+  readonly float32: WebAssembly.Module;
+  readonly float64: WebAssembly.Module;
+}
 
-function compiledModule(): WebAssembly.Module | null {
+// Compiled when first asked for, once: `undefined` not yet, `null` this engine cannot.
+let compiled: Modules | null | undefined;
+
+function compiledModules(): Modules | null {
   if (compiled !== undefined) return compiled;
+  const moduleOf = (code: string): WebAssembly.Module =>
+    new WebAssembly.Module(Uint8Array.from(atob(code), character => character.charCodeAt(0)));
   try {
-    const bytes = Uint8Array.from(atob(nativeCode), character => character.charCodeAt(0));
-    compiled = typeof WebAssembly === 'undefined' ? null : new WebAssembly.Module(bytes);
+    compiled =
+      typeof WebAssembly === 'undefined'
+        ? null
+        : { float32: moduleOf(nativeCode.float32), float64: moduleOf(nativeCode.float64) };
   } catch (error) {
     // No SIMD, or a page's policy that forbids compiling: the plain loops do the same.
     if (!(error instanceof WebAssembly.CompileError || error instanceof EvalError)) throw error;
@@ -69,16 +78,12 @@ function compiledModule(): WebAssembly.Module | null {
 }
 
 /** Whether this engine runs the kernels. */
-export const hasNative = (): boolean => compiledModule() !== null;
+export const hasNative = (): boolean => compiledModules() !== null;
 
 /** The kernels working on `memory`, of the precision with `size` bytes a number. Throws when there are none. */
 export function nativeKernels(memory: WebAssembly.Memory, size: 4 | 8): NativeKernels {
-  const module = compiledModule();
-  if (module === null) throw new RangeError('nativeKernels: this engine has no WebAssembly SIMD');
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const bits = String(8 * size);
-  const own = Object.entries(exports).flatMap(([name, value]) =>
-    name.endsWith(bits) ? [[name.slice(0, -bits.length), value]] : [],
-  );
-  return Object.fromEntries(own) as unknown as NativeKernels;
+  const modules = compiledModules();
+  if (modules === null) throw new RangeError('nativeKernels: this engine has no WebAssembly SIMD');
+  const module = size === 4 ? modules.float32 : modules.float64;
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as NativeKernels;
 }

@@ -1,7 +1,9 @@
 /** Every differentiable operation, by name. The gradient check walks this table, so none can be added unchecked. */
 import { arithmeticRows } from './arithmetic.ts';
 import { arrangementRows } from './arrangement.ts';
+import { broadcastRows } from './broadcast.ts';
 import { convolutionRows } from './convolution.ts';
+import { elementwiseRows } from './elementwise.ts';
 import { lossRows } from './loss.ts';
 import { poolingRows } from './pooling.ts';
 import { productRows } from './product.ts';
@@ -9,7 +11,9 @@ import { reductionRows } from './reduction.ts';
 import { scanRows } from './scan.ts';
 
 export const primitives = {
+  ...broadcastRows,
   ...arithmeticRows,
+  ...elementwiseRows,
   ...reductionRows,
   ...arrangementRows,
   ...productRows,

@@ -2,8 +2,9 @@
  * Reductions: sums, means, extremes and exponential means over axes, and what is made of them along an axis. NaN in
  * gives NaN out.
  */
-import { gridTo, maskedMul, mul, neg, requireReducible, sub, sumTo } from './arithmetic.ts';
+import { maskedMul, mul, neg, sub } from './arithmetic.ts';
 import { normaliseAxis, reshape } from './arrangement.ts';
+import { gridTo, requireReducible, sumTo } from './broadcast.ts';
 import { forRuns, type Grid } from './kernels.ts';
 import { type Floats, formatShape, full, type Shape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
@@ -76,7 +77,7 @@ const reductions = {
         for (let o = 0; o < sums.length; o++) out[o] = largest[o]! + Math.log(sums[o]!);
       };
     },
-    vjp: (ct, _, [x], y) => mul(ct, softmaxTo(x!, y.shape)),
+    vjp: (ct, _, [x], y) => maskedMul(ct, softmaxTo(x!, y.shape)),
   },
 } satisfies Record<string, Reduction>;
 
@@ -138,8 +139,8 @@ const normalising: Reduction = {
     };
   },
   vjp: (ct, _, _inputs, y, target) => {
-    const weighted = mul(ct, y);
-    return sub(weighted, mul(y, sumTo(weighted, target)));
+    const weighted = maskedMul(ct, y);
+    return sub(weighted, maskedMul(y, sumTo(weighted, target)));
   },
 };
 
@@ -156,7 +157,9 @@ function reduce(row: Reduction, x: Tensor, options: ReduceOptions): Tensor {
   return options.keepDims ? reduced : reshape(reduced, dropped);
 }
 
-function refuseEmpty(name: string, x: Tensor): void {
+/** Throws `RangeError` in the name of an operation when there is nothing to reduce, or no such axis. */
+export function checkReduction(name: string, x: Tensor, options: ReduceOptions): void {
+  reducedShapes(name, x.shape, options);
   if (sizeOf(x.shape) === 0)
     throw new RangeError(`${name}: the shape ${formatShape(x.shape)} holds no numbers`);
 }
@@ -169,29 +172,33 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
 }
 /** Mean over axes. Throws `RangeError` when there is nothing to average. */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
-  refuseEmpty('mean', x);
+  checkReduction('mean', x, options);
   const total = sum(x, options);
   return mul(total, sizeOf(total.shape) / sizeOf(x.shape));
 }
 /** Largest over axes; NaN if any is NaN. The gradient at a tie is split evenly. Throws `RangeError` on nothing. */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
-  refuseEmpty('max', x);
+  checkReduction('max', x, options);
   return reduce(reductions.max, x, options);
 }
 /** Smallest over axes, as `max`. */
-export const min = (x: Tensor, options: ReduceOptions = {}): Tensor => neg(max(neg(x), options));
+export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkReduction('min', x, options);
+  return neg(max(neg(x), options));
+}
 /** log Σ e^x over axes, without overflow. */
 export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
-  refuseEmpty('logSumExp', x);
+  checkReduction('logSumExp', x, options);
   return reduce(reductions.logSumExp, x, options);
 }
 /** e^x / Σ e^x along one axis (default the last). */
 export function softmax(x: Tensor, axis = -1): Tensor {
-  refuseEmpty('softmax', x);
+  checkReduction('softmax', x, { axis });
   return softmaxTo(x, reducedShapes('softmax', x.shape, { axis }).kept);
 }
 /** x − log Σ e^x along one axis (default the last): the logarithm of `softmax`, without its underflow. */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
+  checkReduction('logSoftmax', x, { axis });
   return sub(x, logSumExp(x, { axis, keepDims: true }));
 }
 

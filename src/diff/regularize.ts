@@ -1,15 +1,20 @@
 /** Layer normalisation and dropout. */
 import type { Random } from '../random.ts';
-import { add, div, mul, sqrt, sub } from './arithmetic.ts';
-import { mean } from './reduction.ts';
+import { add, div, mul, sub } from './arithmetic.ts';
+import { requireReducible } from './broadcast.ts';
+import { sqrt } from './elementwise.ts';
+import { checkReduction, mean } from './reduction.ts';
 import { full, type Shape, type Tensor } from './tensor.ts';
 
 /**
  * gain·(x − mean)/√(variance + ε) + bias, mean and variance over the last axis of each row (Ba, Kiros & Hinton
- * 2016). `gain` and `bias` broadcast to x.
+ * 2016). `gain` and `bias` broadcast to x; throws `RangeError` when they do not.
  */
 export function layerNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
   const row = { axis: -1, keepDims: true } as const;
+  checkReduction('layerNorm', x, row);
+  requireReducible('layerNorm', x.shape, gain.shape);
+  requireReducible('layerNorm', x.shape, bias.shape);
   const centred = sub(x, mean(x, row));
   const variance = mean(mul(centred, centred), row);
   return add(mul(div(centred, sqrt(add(variance, epsilon))), gain), bias);
@@ -29,5 +34,8 @@ export function dropoutMask(shape: Shape, rate: number, random: Random): Tensor 
   return mask;
 }
 
-/** x times a dropout mask. */
-export const dropout = (x: Tensor, mask: Tensor): Tensor => mul(x, mask);
+/** x times a dropout mask. Throws `RangeError` when the mask does not broadcast to x. */
+export function dropout(x: Tensor, mask: Tensor): Tensor {
+  requireReducible('dropout', x.shape, mask.shape);
+  return mul(x, mask);
+}

@@ -4,7 +4,7 @@
  */
 import { div, mul } from './arithmetic.ts';
 import { normaliseAxis, reshape } from './arrangement.ts';
-import { logSumExp, type ReduceOptions, softmax, sum } from './reduction.ts';
+import { checkReduction, logSumExp, type ReduceOptions, softmax, sum } from './reduction.ts';
 import { type Tensor, tensor } from './tensor.ts';
 
 function checkSharpness(name: string, sharpness: number): void {
@@ -16,6 +16,7 @@ function checkSharpness(name: string, sharpness: number): void {
 /** (1/β)·log Σ e^(βx) over axes: at least the maximum, at most ln(n)/β above it. Throws `RangeError` on β ≤ 0. */
 export function softMaximum(x: Tensor, sharpness: number, options: ReduceOptions = {}): Tensor {
   checkSharpness('softMaximum', sharpness);
+  checkReduction('softMaximum', x, options);
   return div(logSumExp(mul(x, sharpness), options), sharpness);
 }
 
@@ -25,6 +26,7 @@ export function softMaximum(x: Tensor, sharpness: number, options: ReduceOptions
  */
 export function softArgmax(x: Tensor, sharpness: number, axis = -1): Tensor {
   checkSharpness('softArgmax', sharpness);
+  checkReduction('softArgmax', x, { axis });
   const along = normaliseAxis('softArgmax', axis, x.shape);
   const shape = x.shape.map((length, k) => (k === along ? length : 1));
   const indices = reshape(tensor(Float64Array.from({ length: x.shape[along]! }, (_, i) => i)), shape);

@@ -33,6 +33,10 @@ export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
+/** Whether these can be lengths of axes: whole numbers of at least 0. */
+export const isShape = (shape: Shape): boolean =>
+  shape.every(length => Number.isSafeInteger(length) && length >= 0);
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
@@ -47,7 +51,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
 export function tensor(values: TensorLike, shape?: Shape): Tensor {
   const { data, natural } = flatten(values);
   if (shape === undefined) return { shape: natural, data };
-  if (shape.some(length => !Number.isInteger(length) || length < 0) || sizeOf(shape) !== data.length) {
+  if (!isShape(shape) || sizeOf(shape) !== data.length) {
     throw new RangeError(`tensor: ${data.length} numbers do not fill the shape ${formatShape(shape)}`);
   }
   return { shape, data };
@@ -71,8 +75,9 @@ function isRows(
   return values.length > 0 && typeof values[0] !== 'number';
 }
 
-/** A tensor of this shape with every number equal to `value`. */
+/** A tensor of this shape with every number equal to `value`. Throws `RangeError` when it is no shape. */
 export function full(shape: Shape, value: number): Tensor {
+  if (!isShape(shape)) throw new RangeError(`full: ${formatShape(shape)} is no shape`);
   return { shape, data: new Float64Array(sizeOf(shape)).fill(value) };
 }
 

@@ -3,17 +3,7 @@
  * loss so far and the best parameters of early stopping. The order of the rows needs no keeping: it follows from the
  * seed.
  */
-import {
-  documentOf,
-  type Fields,
-  listAt,
-  ModelError,
-  numberAt,
-  numbersAt,
-  objectAt,
-  stringAt,
-  wholeAt,
-} from './fields.ts';
+import { documentOf, listAt, ModelError, objectAt, stringAt, wholeAt } from './fields.ts';
 
 /** Numbers of several arrays, in the order of `parametersOf`. */
 export type Arrays = readonly Float64Array[];
@@ -32,18 +22,23 @@ export interface Checkpoint {
 }
 
 const format = 'upstroke-checkpoint';
-const version = 1;
+const version = 2;
 const what = 'checkpoint';
 
-/** A checkpoint as JSON text. `parseCheckpoint` gives it back bit for bit. */
+/**
+ * A checkpoint as JSON text. `parseCheckpoint` gives it back bit for bit: arrays are their bytes in base64, for as digits
+ * a −0 or a NaN would not come back.
+ */
 export function formatCheckpoint(checkpoint: Checkpoint): string {
-  const lists = (arrays: Arrays): number[][] => arrays.map(array => [...array]);
+  const texts = (arrays: Arrays): string[] => arrays.map(textOf);
   const { fingerprint, parameters, steps, slots, losses, validationLosses, best } = checkpoint;
   return `${JSON.stringify({
-    ...{ format, version, fingerprint, steps, losses, validationLosses },
-    parameters: lists(parameters),
-    slots: slots.map(lists),
-    ...(best === undefined ? {} : { best: { epoch: best.epoch, parameters: lists(best.parameters) } }),
+    ...{ format, version, fingerprint, steps },
+    losses: textOf(Float64Array.from(losses)),
+    validationLosses: textOf(Float64Array.from(validationLosses)),
+    parameters: texts(parameters),
+    slots: slots.map(texts),
+    ...(best === undefined ? {} : { best: { epoch: best.epoch, parameters: texts(best.parameters) } }),
   })}\n`;
 }
 
@@ -51,14 +46,14 @@ export function formatCheckpoint(checkpoint: Checkpoint): string {
 export function parseCheckpoint(text: string): Checkpoint {
   const root = documentOf(text, what, format, version);
   const arraysAt = (value: unknown, at: string): Arrays =>
-    listAt(value, at).map((entry, k) => numbersAt(entry, undefined, `${at}[${k}]`));
+    listAt(value, at).map((entry, k) => arrayAt(entry, `${at}[${k}]`));
   const checkpoint = {
     fingerprint: stringAt(root.fingerprint, `${what}.fingerprint`),
     parameters: arraysAt(root.parameters, `${what}.parameters`),
     steps: wholeAt(root.steps, 0, `${what}.steps`),
     slots: listAt(root.slots, `${what}.slots`).map((slot, k) => arraysAt(slot, `${what}.slots[${k}]`)),
-    losses: lossesAt(root, 'losses'),
-    validationLosses: lossesAt(root, 'validationLosses'),
+    losses: [...arrayAt(root.losses, `${what}.losses`)],
+    validationLosses: [...arrayAt(root.validationLosses, `${what}.validationLosses`)],
   };
   if (checkpoint.losses.length === 0) throw new ModelError(`${what}.losses: expected one or more`);
   if (root.best === undefined) return checkpoint;
@@ -72,19 +67,58 @@ export function parseCheckpoint(text: string): Checkpoint {
   };
 }
 
-const lossesAt = (root: Fields, name: string): number[] =>
-  listAt(root[name], `${what}.${name}`).map((loss, k) => numberAt(loss, `${what}.${name}[${k}]`));
+/** The bytes of an array in base64. */
+function textOf(array: Float64Array): string {
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  let binary = '';
+  for (let from = 0; from < bytes.length; from += 8192) {
+    binary += String.fromCharCode(...bytes.subarray(from, from + 8192));
+  }
+  return btoa(binary);
+}
 
-/** A 64-bit FNV-1a hash of numbers and text, in hexadecimal: two halves of 32 bits with different offsets. */
-export function fingerprintOf(text: string, ...arrays: readonly (Float64Array | Int32Array)[]): string {
-  const bytes = [
-    new TextEncoder().encode(text),
-    ...arrays.map(array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength)),
-  ];
-  const half = (offset: number): string => {
-    let hash = offset | 0;
-    for (const part of bytes) for (const byte of part) hash = Math.imul(hash ^ byte, 0x01000193);
-    return (hash >>> 0).toString(16).padStart(8, '0');
+function arrayAt(value: unknown, at: string): Float64Array {
+  const text = stringAt(value, at);
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch (cause) {
+    throw new ModelError(`${at}: expected base64`, { cause });
+  }
+  if (binary.length % 8 !== 0) {
+    throw new ModelError(`${at}: expected numbers of 8 bytes, found ${binary.length} bytes`);
+  }
+  return new Float64Array(Uint8Array.from(binary, character => character.charCodeAt(0)).buffer);
+}
+
+/** Numbers or text as they go into a fingerprint. */
+type Part = string | Float64Array | Int32Array;
+
+/** A 64-bit hash that grows with what it is given: two halves of 32 bits, word by word (after FNV-1a, and mixed). */
+export function createFingerprint() {
+  let [low, high] = [0x811c9dc5 | 0, 0x050c5d1f];
+  return {
+    add(...parts: readonly Part[]): void {
+      for (const part of parts) {
+        const words =
+          typeof part === 'string'
+            ? Int32Array.from(part, character => character.codePointAt(0)!)
+            : new Int32Array(part.buffer, part.byteOffset, part.byteLength / 4);
+        for (let i = 0; i < words.length; i++) {
+          low = Math.imul(low ^ words[i]!, 0x01000193);
+          low ^= low >>> 15;
+          high = Math.imul(high ^ words[i]!, 0x5bd1e995);
+          high ^= high >>> 13;
+        }
+      }
+    },
+    text: (): string => [low, high].map(half => (half >>> 0).toString(16).padStart(8, '0')).join(''),
   };
-  return half(0x811c9dc5) + half(0x050c5d1f);
+}
+
+/** The fingerprint of all of these. */
+export function fingerprintOf(...parts: readonly Part[]): string {
+  const fingerprint = createFingerprint();
+  fingerprint.add(...parts);
+  return fingerprint.text();
 }

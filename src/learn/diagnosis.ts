@@ -45,51 +45,69 @@ function swing(losses: readonly number[]): number | undefined {
   return toAndFro ? (up + down) / (half.length - 1) : undefined;
 }
 
+/** Norms of the gradient of the loss, before and after, and of the parameters after. */
+export interface GradientCourse {
+  readonly before: number;
+  readonly after: number;
+  readonly parameters: number;
+}
+
 /**
- * Reads the course of a loss that cannot go below 0. `losses[0]` is the loss before training, then one per epoch.
- * With the norms of the gradient before and after, a plateau is told from an optimum. Throws `RangeError` when there
- * is no epoch.
+ * Reads the course of a loss that cannot go below 0. `losses[0]` is the loss before training, then one per epoch. No
+ * learning rate: the optimiser finds its own steps. With the gradient a plateau is told from an optimum, and a training
+ * that stalls from one that had nothing to gain. Throws `RangeError` when there is no epoch.
  */
 export function diagnose(
   losses: readonly number[],
   optimizer: string,
-  learningRate: number,
-  gradient?: { readonly before: number; readonly after: number },
+  learningRate: number | undefined,
+  gradient?: GradientCourse,
 ): Verdict {
   const epochs = losses.length - 1;
   if (epochs < 1) throw new RangeError(`diagnose: ${losses.length} losses tell no course; give two or more`);
   const start = losses[0]!;
   const last = losses.at(-1)!;
-  const rate = `${optimizer} at learning rate ${short(learningRate)}`;
+  const rate =
+    learningRate === undefined ? optimizer : `${optimizer} at learning rate ${short(learningRate)}`;
   const course = `the loss went from ${short(start)} to ${short(last)} in ${epochs} epoch${epochs === 1 ? '' : 's'}`;
+  const verdict = (kind: Verdict['kind'], words: string, advice: string): Verdict => ({
+    kind,
+    words: learningRate === undefined ? `${words}.` : `${words}. ${advice}.`,
+  });
   if (losses.some(loss => !Number.isFinite(loss))) {
-    return {
-      kind: 'diverged',
-      words: `Diverged: ${rate}, the loss is no longer finite. Try a tenth of the rate.`,
-    };
+    return verdict('diverged', `Diverged: ${rate}, the loss is no longer finite`, 'Try a tenth of the rate');
   }
   if (hasDiverged(losses)) {
-    return { kind: 'diverged', words: `Diverged: ${rate}, ${course}. Try a tenth of the rate.` };
+    return verdict('diverged', `Diverged: ${rate}, ${course}`, 'Try a tenth of the rate');
   }
   const best = Math.min(...losses);
   if (start - best < stallGain * start) {
-    return { kind: 'stalled', words: `Stalled: ${rate}, ${course}. Try ten times the rate.` };
+    // To first order, moving the parameters by as much as they are gains no more than this.
+    if (gradient !== undefined && gradient.after * gradient.parameters < stallGain * start) {
+      return {
+        kind: 'converged',
+        words: `Converged: ${rate}, ${course}: there was next to nothing to gain.`,
+      };
+    }
+    return verdict('stalled', `Stalled: ${rate}, ${course}`, 'Try ten times the rate');
   }
   const swings = swing(losses);
   if (swings !== undefined) {
-    return {
-      kind: 'oscillating',
-      words: `Oscillating: ${rate}, ${course}, going up and down by ${short(swings)} an epoch. Try a third of the rate.`,
-    };
+    return verdict(
+      'oscillating',
+      `Oscillating: ${rate}, ${course}, going up and down by ${short(swings)} an epoch`,
+      'Try a third of the rate',
+    );
   }
   const quarter = losses[Math.floor(losses.length * 0.75) - 1] ?? start;
   if (quarter - last < settledShare * (start - best)) {
     if (gradient !== undefined && gradient.after > plateauGradient * gradient.before) {
       const share = short((100 * gradient.after) / gradient.before);
-      return {
-        kind: 'plateau',
-        words: `Plateau: ${rate}, ${course} and no longer falls, though the gradient is still ${share} % of what it was. Try another rate, or let it decay.`,
-      };
+      return verdict(
+        'plateau',
+        `Plateau: ${rate}, ${course} and no longer falls, though the gradient is still ${share} % of what it was`,
+        'Try another rate or schedule',
+      );
     }
     return { kind: 'converged', words: `Converged: ${rate}, ${course} and has settled.` };
   }

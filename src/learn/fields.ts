@@ -7,6 +7,12 @@ export class ModelError extends Error {
 
 export type Fields = Record<string, unknown>;
 
+/** A value that was found, as text of bounded length. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
+}
+
 /** The root object of a JSON text with this `format` and `version`. */
 export function documentOf(text: string, what: string, format: string, version: number): Fields {
   let document: unknown;
@@ -17,12 +23,10 @@ export function documentOf(text: string, what: string, format: string, version: 
   }
   const root = objectAt(document, what);
   if (root.format !== format) {
-    throw new ModelError(
-      `${what}.format: expected '${format}', found ${JSON.stringify(root.format) ?? 'nothing'}`,
-    );
+    throw new ModelError(`${what}.format: expected '${format}', found ${shown(root.format)}`);
   }
   if (root.version !== version) {
-    throw new ModelError(`${what}.version: expected ${version}, found ${JSON.stringify(root.version)}`);
+    throw new ModelError(`${what}.version: expected ${version}, found ${shown(root.version)}`);
   }
   return root;
 }
@@ -47,9 +51,7 @@ export function stringAt(value: unknown, at: string): string {
 export function choiceAt<T extends string>(value: unknown, allowed: readonly T[], at: string): T {
   const choice = allowed.find(word => word === value);
   if (choice === undefined) {
-    throw new ModelError(
-      `${at}: expected ${allowed.join(' or ')}, found ${JSON.stringify(value) ?? 'nothing'}`,
-    );
+    throw new ModelError(`${at}: expected ${allowed.join(' or ')}, found ${shown(value)}`);
   }
   return choice;
 }
@@ -64,13 +66,23 @@ export function numberAt(value: unknown, at: string): number {
   return value;
 }
 
-/** A whole number of at least `least`. */
-export function wholeAt(value: unknown, least: number, at: string): number {
+/** A whole number from `least` to `most`. */
+export function wholeAt(
+  value: unknown,
+  least: number,
+  at: string,
+  most: number = Number.MAX_SAFE_INTEGER,
+): number {
   const number = numberAt(value, at);
-  if (!Number.isInteger(number) || number < least) {
-    throw new ModelError(`${at}: expected a whole number of at least ${least}, found ${number}`);
+  if (!Number.isSafeInteger(number) || number < least || number > most) {
+    throw new ModelError(`${at}: expected a whole number from ${least} to ${most}, found ${number}`);
   }
   return number;
+}
+
+export function trueAt(value: unknown, at: string): true {
+  if (value !== true) throw new ModelError(`${at}: expected true, found ${shown(value)}`);
+  return value;
 }
 
 /** Finite numbers, of a given count when it is known. */

@@ -3,9 +3,10 @@
  * by a bend and, if wanted, pooling. A bank of difference stencils is such a layer. A row of input holds its channels
  * one after the other.
  */
-import { abs, add, relu, tanh } from '../diff/arithmetic.ts';
+import { add } from '../diff/arithmetic.ts';
 import { reshape } from '../diff/arrangement.ts';
 import { conv1d } from '../diff/convolution.ts';
+import { abs, relu, tanh } from '../diff/elementwise.ts';
 import { averagePool, maxPool } from '../diff/pooling.ts';
 import { max, mean } from '../diff/reduction.ts';
 import { formatShape, full, type Tensor } from '../diff/tensor.ts';
@@ -30,11 +31,8 @@ export interface Stage {
   readonly dilation: number;
   readonly activation: StageActivation;
   readonly pool?: Pool;
-  /**
-   * Sampling frequency (Hz) at which each stencil is held to answer 0 to a constant and 1 to a slope of one unit per
-   * second; when absent the weights are free.
-   */
-  readonly unitSlopeAt?: number;
+  /** Each stencil is held to answer 0 to a constant and 1 to a slope of one unit per sample; else the weights are free. */
+  readonly unitSlope?: true;
 }
 
 export interface Front {
@@ -53,32 +51,37 @@ const activations: Readonly<Record<StageActivation, (x: Tensor) => Tensor>> = {
 };
 
 /**
- * What the front makes of rows `[rows, channels·samples]`: `[rows, features]` for the dense layers. Differentiable.
- * Throws `RangeError` when a row does not divide into the channels, or is too short for the stages.
+ * What the front makes of rows `[rows, channels·samples]`: `[rows, features]` for the dense layers; and what each stage
+ * gives after its bend, `[rows, outputs, positions]`. Differentiable. Throws `RangeError` when a row does not divide into
+ * the channels, or is too short for the stages.
  */
-export function frontFeatures({ channels, stages, summary }: Front, x: Tensor): Tensor {
+export function frontOutputs(
+  { channels, stages, summary }: Front,
+  x: Tensor,
+): { readonly features: Tensor; readonly stages: readonly Tensor[] } {
   const [rows, width] = x.shape as [number, number];
   if (x.shape.length !== 2 || width % channels !== 0) {
     throw new RangeError(
-      `frontFeatures: rows of ${channels} channels do not have the shape ${formatShape(x.shape)}`,
+      `frontOutputs: rows of ${channels} channels do not have the shape ${formatShape(x.shape)}`,
     );
   }
   let h = reshape(x, [rows, channels, width / channels]);
-  for (const stage of stages) {
-    const { weights, bias, stride, padding, dilation, activation, pool } = stage;
+  const bent: Tensor[] = [];
+  for (const { weights, bias, stride, padding, dilation, activation, pool } of stages) {
     h = conv1d(h, weights, { stride, padding, dilation });
     if (bias !== undefined) h = add(h, reshape(bias, [bias.shape[0]!, 1]));
     h = activations[activation](h);
+    bent.push(h);
     if (pool !== undefined) h = (pool.kind === 'max' ? maxPool : averagePool)(h, { size: pool.size });
   }
-  if (summary === 'mean') return mean(h, { axis: 2 });
-  if (summary === 'max') return max(h, { axis: 2 });
-  return reshape(h, [rows, h.shape[1]! * h.shape[2]!]);
+  const summed = { mean: () => mean(h, { axis: 2 }), max: () => max(h, { axis: 2 }) };
+  const features = summary === 'all' ? reshape(h, [rows, h.shape[1]! * h.shape[2]!]) : summed[summary]();
+  return { features, stages: bent };
 }
 
-/** How many features the front makes of rows of `width` numbers, by shapes alone. Throws `RangeError` as `frontFeatures`. */
+/** How many features the front makes of rows of `width` numbers, by shapes alone. Throws `RangeError` as `frontOutputs`. */
 export const frontWidth = (front: Front, width: number): number =>
-  frontFeatures(front, traceInput(newTape(true), full([1, width], 0))).shape[1]!;
+  frontOutputs(front, traceInput(newTape(true), full([1, width], 0))).features.shape[1]!;
 
 /** What `createConvolutions` is told of each stage. */
 export interface StageOptions {

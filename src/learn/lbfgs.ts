@@ -121,7 +121,8 @@ function lineSearch(
     before = trial;
     trial = at(2 * trial.step);
   }
-  return undefined;
+  // Steep to the end of the search: still progress.
+  return before;
 
   function zoom(low: Trial, high: Trial): Trial | undefined {
     for (let k = 0; k < 40; k++) {

@@ -2,7 +2,8 @@
  * A network compiled for learning: one step from a batch to moved parameters, with no new array. Batch, parameters,
  * gradients and the optimiser's state lie in one memory.
  */
-import { add, broadcastTo, div, mul } from '../diff/arithmetic.ts';
+import { add, div, mul } from '../diff/arithmetic.ts';
+import { broadcastTo } from '../diff/broadcast.ts';
 import { createProgram, type Precision } from '../diff/compile.ts';
 import { vjp } from '../diff/grad.ts';
 import { focalLoss, softmaxCrossEntropy, squaredPenalty } from '../diff/loss.ts';
@@ -17,7 +18,7 @@ import {
   optimizerStep,
   startOptimizer,
 } from './optimizers.ts';
-import { projectToUnitSlope } from './stencil-bank.ts';
+import { projectToSlope } from './stencil-bank.ts';
 
 export interface LearnerOptions {
   readonly optimizer: OptimizerName;
@@ -25,7 +26,7 @@ export interface LearnerOptions {
   /** Columns of a row. */
   readonly inputs: number;
   readonly classes: number;
-  /** Weight of ½·Σw² over the weights (not biases, not stencils held to unit slope) in the loss. */
+  /** Weight of ½·Σw² over the weights (not the biases) in the loss. */
   readonly l2: number;
   /** Focusing exponent of the focal loss; absent for cross-entropy. */
   readonly focalGamma?: number;
@@ -43,6 +44,7 @@ export interface Learner {
   readonly targets: Floats;
   /** The parameters as they are now, to be read and written, in the order of `parametersOf`. */
   readonly parameters: readonly Floats[];
+  /** Along what the parameters can follow, where stencils are held to unit slope. */
   readonly gradients: readonly Floats[];
   readonly state: OptimizerState;
   /** Loss and gradients of the batch at the parameters; moves nothing. */
@@ -55,11 +57,13 @@ export interface Learner {
   network(): Network;
 }
 
-/** Which parameters the penalty is on. */
-function penalised({ front, layers }: Network): Tensor[] {
-  const stages = front?.stages.filter(stage => stage.unitSlopeAt === undefined) ?? [];
-  return [...stages, ...layers].map(({ weights }) => weights);
-}
+/** The loss of each row: cross-entropy, or the focal loss when there is a γ. */
+export const rowLosses = (scores: Tensor, targets: Tensor, focalGamma: number | undefined): Tensor =>
+  focalGamma === undefined ? softmaxCrossEntropy(scores, targets) : focalLoss(scores, targets, focalGamma);
+
+/** Which parameters the penalty is on: the weights, not the biases. */
+export const penalised = ({ front, layers }: Network): Tensor[] =>
+  [...(front?.stages ?? []), ...layers].map(({ weights }) => weights);
 
 /** Makes a learner that starts from `network` (copied). */
 export function createLearner(network: Network, options: LearnerOptions): Learner {
@@ -69,12 +73,7 @@ export function createLearner(network: Network, options: LearnerOptions): Learne
   const program = createProgram(
     (x, targets, ...parameters) => {
       const { value: losses, pullback } = vjp(
-        (...moving) => {
-          const scores = logits(withParameters(network, moving), x!);
-          return focalGamma === undefined
-            ? softmaxCrossEntropy(scores, targets!)
-            : focalLoss(scores, targets!, focalGamma);
-        },
+        (...moving) => rowLosses(logits(withParameters(network, moving), x!), targets!, focalGamma),
         ...parameters,
       );
       // The mean's and the penalty's share of the chain rule, by hand: each is one line.
@@ -102,13 +101,13 @@ export function createLearner(network: Network, options: LearnerOptions): Learne
     start.map(p => p.data.length),
     program.reserved,
   );
-  const projections = (network.front?.stages ?? []).flatMap(({ weights, unitSlopeAt }) =>
-    unitSlopeAt === undefined
-      ? []
-      : [{ parameter: start.indexOf(weights), taps: weights.shape[2]!, samplingFrequency: unitSlopeAt }],
+  // Stencils of unit slope: their gradient is what they can follow, and after a step that bends it they are put back.
+  const held = (network.front?.stages ?? []).flatMap(({ weights, unitSlope }) =>
+    unitSlope ? [{ parameter: start.indexOf(weights), taps: weights.shape[2]! }] : [],
   );
   const evaluate = (): number => {
     program.run();
+    for (const { parameter, taps } of held) projectToSlope(gradients[parameter]!, taps, 0);
     return loss![0]!;
   };
   return {
@@ -124,8 +123,8 @@ export function createLearner(network: Network, options: LearnerOptions): Learne
       const before = evaluate();
       if (options.clipNorm !== undefined) clipGlobalNorm(gradients, options.clipNorm);
       optimizerStep(state, parameters, gradients, learningRate, undefined, program.kernels);
-      for (const { parameter, taps, samplingFrequency } of projections) {
-        projectToUnitSlope(parameters[parameter]!, taps, samplingFrequency);
+      for (const { parameter, taps } of held) {
+        projectToSlope(parameters[parameter]!, taps, 1);
       }
       return before;
     },

@@ -1,6 +1,7 @@
 /** How an epoch goes: seeded minibatches for the step-by-step optimisers, all rows at once for L-BFGS. */
 import type { Floats } from '../diff/tensor.ts';
 import { createRandom, type Random } from '../random.ts';
+import { ModelError } from './fields.ts';
 import { type LbfgsState, lbfgsStep, startLbfgs } from './lbfgs.ts';
 import type { Learner } from './learner.ts';
 import { fillBatch, type Rows, totalOf } from './rows.ts';
@@ -21,9 +22,9 @@ function addNoise(numbers: Floats, deviation: number, random: Random): void {
   for (let i = 0; i < numbers.length; i++) numbers[i]! += deviation * random.normal();
 }
 
-/** How an optimiser goes through an epoch, and what of it a checkpoint keeps. */
-export interface Method {
-  epoch(epoch: number): number;
+/** How an optimiser goes through an epoch, whose loss it gives (or will), and what of it a checkpoint keeps. */
+export interface Method<Loss> {
+  epoch(epoch: number): Loss;
   /** True when there is nothing more to gain. */
   readonly done: boolean;
   steps(): number;
@@ -31,43 +32,65 @@ export interface Method {
   restore(steps: number, slots: readonly (readonly Float64Array[])[]): void;
 }
 
+/** The optimiser of a learner that goes step by step, as a checkpoint keeps it. */
+export const stateOf = (learner: Learner): Omit<Method<unknown>, 'epoch'> => ({
+  done: false,
+  steps: () => learner.state.steps,
+  slots: () => learner.state.slots.map(slot => slot.map(array => Float64Array.from(array))),
+  restore(steps, slots) {
+    learner.state.steps = steps;
+    copyAll('slots', learner.state.slots.flat(), slots.flat());
+  },
+});
+
+/** The steps of one epoch, each at the rate of the schedule and on rows with the noise asked for; and their mean loss. */
+export function epochSteps(learner: Learner, options: TrainOptions, epoch: number) {
+  const { learningRate, epochs, inputNoise, cosineDecay } = options;
+  const schedule: Schedule = options.schedule ?? { kind: cosineDecay ? 'cosine' : 'constant' };
+  // A stream for each epoch, so that a resumed run draws the same.
+  const noise = createRandom(options.seed, epoch);
+  let total = 0;
+  let weight = 0;
+  return {
+    /** A step on what is in the learner's batch, when this share of the epoch is done. */
+    step(share: number): void {
+      if (inputNoise) addNoise(learner.x, inputNoise, noise);
+      const at = epoch - 1 + (cosineDecay ? 0 : share);
+      const own = totalOf(learner.targets);
+      total += own * learner.step(learningRate * scheduleFactor(schedule, at, epochs));
+      weight += own;
+    },
+    loss: () => total / weight,
+  };
+}
+
 /** Minibatches in an order that the seed gives, drawn anew each epoch. */
-export function minibatches(learner: Learner, rows: Rows, options: TrainOptions, random: Random): Method {
+export function minibatches(
+  learner: Learner,
+  rows: Rows,
+  options: TrainOptions,
+  random: Random,
+): Method<number> {
   const order = Int32Array.from({ length: rows.count }, (_, row) => row);
   const batches = Math.ceil(rows.count / learner.batchSize);
-  const { learningRate, epochs } = options;
-  const schedule: Schedule = options.schedule ?? { kind: options.cosineDecay ? 'cosine' : 'constant' };
   let shuffled = 0;
   return {
-    done: false,
+    ...stateOf(learner),
     epoch(epoch) {
       // An epoch's order is that of the epoch before, shuffled; a resumed run makes up for those it has not seen.
       for (; shuffled < epoch; shuffled++) shuffle(order, random);
-      // A stream for each epoch, so that a resumed run draws the same.
-      const noise = createRandom(options.seed, epoch);
-      let total = 0;
-      let weight = 0;
+      const steps = epochSteps(learner, options, epoch);
       for (let k = 0; k < batches; k++) {
         fillBatch(learner, rows, order, k * learner.batchSize);
-        if (options.inputNoise) addNoise(learner.x, options.inputNoise, noise);
-        const at = epoch - 1 + (options.cosineDecay ? 0 : k / batches);
-        const own = totalOf(learner.targets);
-        total += own * learner.step(learningRate * scheduleFactor(schedule, at, epochs));
-        weight += own;
+        steps.step(k / batches);
       }
-      return total / weight;
-    },
-    steps: () => learner.state.steps,
-    slots: () => learner.state.slots.map(slot => slot.map(array => Float64Array.from(array))),
-    restore(steps, slots) {
-      learner.state.steps = steps;
-      copyAll('slots', learner.state.slots.flat(), slots.flat());
+      return steps.loss();
     },
   };
 }
 
 /** One L-BFGS iteration an epoch; the learner's batch holds all rows. */
-export function allAtOnce(learner: Learner, rows: Rows): Method {
+export function allAtOnce(learner: Learner, rows: Rows): Method<number> {
   fillBatch(
     learner,
     rows,
@@ -119,10 +142,10 @@ export function allAtOnce(learner: Learner, rows: Rows): Method {
   };
 }
 
-/** Copies arrays into arrays; throws `RangeError` when they are not of the same lengths. */
+/** Copies arrays into arrays; throws `ModelError` when they are not of the same lengths. */
 export function copyAll(what: string, to: readonly Floats[], from: readonly Float64Array[]): void {
   if (to.length !== from.length || to.some((array, k) => array.length !== from[k]!.length)) {
-    throw new RangeError(`train: the checkpoint's ${what} are not those of this network and optimiser`);
+    throw new ModelError(`checkpoint: its ${what} are not those of this network and optimiser`);
   }
   to.forEach((array, k) => {
     array.set(from[k]!);

@@ -3,11 +3,12 @@
  * (multinomial logistic) regression; with some, a multilayer perceptron; with a front, a convolutional network or one
  * that starts with difference stencils. Plain data; the forward pass is made of differentiable operations.
  */
-import { add, relu, tanh } from '../diff/arithmetic.ts';
+import { add } from '../diff/arithmetic.ts';
+import { relu, tanh } from '../diff/elementwise.ts';
 import { matmul } from '../diff/product.ts';
 import { full, type Tensor } from '../diff/tensor.ts';
 import type { Random } from '../random.ts';
-import { type Front, frontFeatures, frontWidth } from './front.ts';
+import { type Front, frontOutputs, frontWidth } from './front.ts';
 
 export type Activation = 'tanh' | 'relu';
 
@@ -98,18 +99,27 @@ export function withParameters(network: Network, parameters: readonly Tensor[]):
 
 /** Class scores before softmax, `[rows, classes]`, of standardised features `[rows, inputs]`. Differentiable. */
 export function logits(network: Network, x: Tensor): Tensor {
-  return layerOutputs(network, x).at(-1)!;
+  return networkOutputs(network, x).layers.at(-1)!;
 }
 
-/** What each dense layer gives, after its bend; the last are the logits. Differentiable. */
-export function layerOutputs({ activation, front, layers }: Network, x: Tensor): Tensor[] {
+/** What a network gives on its way. */
+export interface NetworkOutputs {
+  /** Each stage of the front, after its bend: `[rows, outputs, positions]`. */
+  readonly stages: readonly Tensor[];
+  /** Each dense layer, after its bend; the last are the logits. */
+  readonly layers: readonly Tensor[];
+}
+
+/** All that a network computes on rows. Differentiable. */
+export function networkOutputs({ activation, front, layers }: Network, x: Tensor): NetworkOutputs {
   const bend = activations[activation];
   const outputs: Tensor[] = [];
-  let h = front === undefined ? x : frontFeatures(front, x);
+  const { features, stages } = front === undefined ? { features: x, stages: [] } : frontOutputs(front, x);
+  let h = features;
   layers.forEach(({ weights, bias }, k) => {
     const z = add(matmul(h, weights), bias);
     h = k === layers.length - 1 ? z : bend(z);
     outputs.push(h);
   });
-  return outputs;
+  return { stages, layers: outputs };
 }

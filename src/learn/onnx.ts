@@ -57,7 +57,11 @@ const operatorOf = { relu: 'Relu', tanh: 'Tanh', abs: 'Abs' } as const;
 function buildGraph({ standardization, network, features }: Classifier) {
   const graph = graphBuilder();
   const { mean, scale } = standardization;
-  let h = graph.node('Sub', ['features', graph.constant('mean', vector(mean))], 'centred');
+  // In two parts: one Float32 would lose a spread that is small beside the mean.
+  const near = mean.map(Math.fround);
+  const rest = mean.map((m, k) => m - near[k]!);
+  let h = graph.node('Sub', ['features', graph.constant('mean.near', vector(near))], 'nearly centred');
+  h = graph.node('Sub', [h, graph.constant('mean.rest', vector(rest))], 'centred');
   h = graph.node('Div', [h, graph.constant('scale', vector(scale))], 'standardized');
   if (network.front !== undefined) h = addFront(graph, network.front, features.length, h);
   network.layers.forEach(({ weights, bias }, k) => {

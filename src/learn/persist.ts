@@ -9,8 +9,10 @@ import {
   numberAt,
   numbersAt,
   objectAt,
+  shown,
   stringAt,
   stringsAt,
+  trueAt,
   wholeAt,
 } from './fields.ts';
 import { type Front, frontWidth, type Stage } from './front.ts';
@@ -41,8 +43,12 @@ export function formatModel(model: Classifier): string {
     },
     training,
   };
-  return `${JSON.stringify(document, null, 1)}\n`;
+  return `${JSON.stringify(document, keepMinusZero, 1).replaceAll(JSON.stringify(minusZero), '-0')}\n`;
 }
+
+// JSON.stringify writes −0 as 0, JSON.parse reads both.
+const minusZero = '\u0000-0';
+const keepMinusZero = (_: string, value: unknown): unknown => (Object.is(value, -0) ? minusZero : value);
 
 function rowsOf(data: Float64Array, columns: number): number[][] {
   return Array.from({ length: data.length / columns }, (_, row) => [
@@ -66,12 +72,16 @@ function frontDocument({ channels, stages, summary }: Front): unknown {
 /** The classifier in a JSON text. Throws `ModelError` that names the place and what was expected there. */
 export function parseModel(text: string): Classifier {
   const root = documentOf(text, 'model', format, version);
-  const classes = stringsAt(root.classes, 'model.classes');
+  const classes = namesAt(stringsAt(root.classes, 'model.classes'), 'model.classes');
   const features = listAt(root.features, 'model.features').map((entry, k) => {
     const at = `model.features[${k}]`;
     const feature = objectAt(entry, at);
     return { name: stringAt(feature.name, `${at}.name`), unit: stringAt(feature.unit, `${at}.unit`) };
   });
+  namesAt(
+    features.map(({ name }) => name),
+    'model.features',
+  );
   const scaling = objectAt(root.standardization, 'model.standardization');
   const mean = numbersAt(scaling.mean, features.length, 'model.standardization.mean');
   const scale = numbersAt(scaling.scale, features.length, 'model.standardization.scale');
@@ -86,12 +96,23 @@ export function parseModel(text: string): Classifier {
   };
 }
 
+/** Names of which there are one or more, no two alike. */
+function namesAt(names: string[], at: string): string[] {
+  if (names.length === 0) throw new ModelError(`${at}: expected one or more`);
+  const twice = names.findIndex((name, k) => names.indexOf(name) < k);
+  if (twice >= 0)
+    throw new ModelError(`${at}[${twice}]: expected a new name, found ${shown(names[twice])} again`);
+  return names;
+}
+
 function frontAt(value: unknown, at: string, inputs: number): { front: Front; width: number } {
   const root = objectAt(value, at);
-  const channels = wholeAt(root.channels, 1, `${at}.channels`);
+  const channels = wholeAt(root.channels, 1, `${at}.channels`, inputs);
   const front: Front = {
     channels,
-    stages: listAt(root.stages, `${at}.stages`).map((entry, k) => stageAt(entry, `${at}.stages[${k}]`)),
+    stages: listAt(root.stages, `${at}.stages`).map((entry, k) =>
+      stageAt(entry, `${at}.stages[${k}]`, inputs),
+    ),
     summary: choiceAt(root.summary, ['all', 'mean', 'max'], `${at}.summary`),
   };
   try {
@@ -102,7 +123,8 @@ function frontAt(value: unknown, at: string, inputs: number): { front: Front; wi
   }
 }
 
-function stageAt(value: unknown, at: string): Stage {
+/** A stage; its distances are at most the length of a row, so that no number in a file makes room of its own size. */
+function stageAt(value: unknown, at: string, longest: number): Stage {
   const root = objectAt(value, at);
   const shape = listAt(root.shape, `${at}.shape`).map((n, k) => wholeAt(n, 1, `${at}.shape[${k}]`));
   if (shape.length !== 3) throw new ModelError(`${at}.shape: expected [outputs, channels, taps]`);
@@ -112,21 +134,19 @@ function stageAt(value: unknown, at: string): Stage {
   return {
     weights: tensorAt('weights', shape),
     ...(root.bias === undefined ? {} : { bias: tensorAt('bias', [shape[0]!]) }),
-    stride: wholeAt(root.stride, 1, `${at}.stride`),
-    padding: wholeAt(root.padding, 0, `${at}.padding`),
-    dilation: wholeAt(root.dilation, 1, `${at}.dilation`),
+    stride: wholeAt(root.stride, 1, `${at}.stride`, longest),
+    padding: wholeAt(root.padding, 0, `${at}.padding`, longest),
+    dilation: wholeAt(root.dilation, 1, `${at}.dilation`, longest),
     activation: choiceAt(root.activation, ['none', 'relu', 'tanh', 'abs'], `${at}.activation`),
     ...(pool === undefined
       ? {}
       : {
           pool: {
             kind: choiceAt(pool.kind, ['max', 'average'], `${at}.pool.kind`),
-            size: wholeAt(pool.size, 1, `${at}.pool.size`),
+            size: wholeAt(pool.size, 1, `${at}.pool.size`, longest),
           },
         }),
-    ...(root.unitSlopeAt === undefined
-      ? {}
-      : { unitSlopeAt: numberAt(root.unitSlopeAt, `${at}.unitSlopeAt`) }),
+    ...(root.unitSlope === undefined ? {} : { unitSlope: trueAt(root.unitSlope, `${at}.unitSlope`) }),
   };
 }
 
@@ -161,13 +181,13 @@ function networkAt(value: unknown, inputs: number, outputs: number): Classifier[
 
 function trainingAt(value: unknown): Classifier['training'] {
   const training = objectAt(value, 'model.training');
-  const number = (name: string): number => numberAt(training[name], `model.training.${name}`);
+  const whole = (name: string): number => wholeAt(training[name], 0, `model.training.${name}`);
   return {
     trainedOn: stringsAt(training.trainedOn, 'model.training.trainedOn'),
-    rows: number('rows'),
+    rows: whole('rows'),
     optimizer: stringAt(training.optimizer, 'model.training.optimizer'),
-    learningRate: number('learningRate'),
-    epochs: number('epochs'),
-    seed: number('seed'),
+    learningRate: numberAt(training.learningRate, 'model.training.learningRate'),
+    epochs: whole('epochs'),
+    seed: whole('seed'),
   };
 }

@@ -8,8 +8,10 @@ export interface ChartOptions {
 }
 
 const width = 900;
-const height = 520;
-const margin = { left: 70, right: 150, top: 56, bottom: 56 };
+const height = 620;
+const margin = { left: 70, right: 150, top: 150, bottom: 56 };
+/** The strip above the plot where runs that diverged have their crosses, a row an optimiser. */
+const strip = { top: 58, row: 14 };
 const colours = ['#1b6ca8', '#c8553d', '#3a7d44', '#8c5383', '#b8860b', '#444444'];
 
 const escaped = (text: string): string =>
@@ -18,7 +20,7 @@ const place = (x: number): string => x.toFixed(1);
 
 /**
  * The loss at the end of each run against the learning rate, both in log, a line an optimiser; runs that diverged
- * stand as crosses on the upper edge. Throws `RangeError` when there is no run.
+ * stand as crosses above. Throws `RangeError` when there is no run.
  */
 export function rateChart(runs: readonly RateRun[], { title, largestStableRate }: ChartOptions): string {
   if (runs.length === 0) throw new RangeError('rateChart: no runs to show');
@@ -50,6 +52,7 @@ export function rateChart(runs: readonly RateRun[], { title, largestStableRate }
 ${grid(x, y)}
 ${horizontal(start, 'before training', x, y)}
 ${largestStableRate === undefined ? '' : vertical(largestStableRate, x)}
+<text x="${margin.left - 8}" y="${strip.top + 4}" text-anchor="end">diverged</text>
 ${series.join('\n')}
 ${legend.join('\n')}
 <text x="${(margin.left + width - margin.right) / 2}" y="${height - 14}" text-anchor="middle">learning rate</text>
@@ -108,7 +111,7 @@ function horizontal(value: number, words: string, x: Scale, y: Scale): string {
 function vertical(rate: number, x: Scale): string {
   if (rate < x.from || rate > x.to) return '';
   const at = place(x.at(rate));
-  return `<line class="edge" stroke-dasharray="6 4" x1="${at}" x2="${at}" y1="${margin.top}" y2="${height - margin.bottom}"/><text x="${at}" y="${margin.top - 8}" text-anchor="middle">2/λmax = ${Number(rate.toPrecision(3))}</text>`;
+  return `<line class="edge" stroke-dasharray="6 4" x1="${at}" x2="${at}" y1="${strip.top - 10}" y2="${height - margin.bottom}"/><text x="${at}" y="${strip.top - 14}" text-anchor="middle">2/λmax = ${Number(rate.toPrecision(3))}</text>`;
 }
 
 function seriesOf(runs: readonly RateRun[], index: number, x: Scale, y: Scale): string {
@@ -116,12 +119,14 @@ function seriesOf(runs: readonly RateRun[], index: number, x: Scale, y: Scale): 
   const marks = runs.map(run => {
     const at = place(x.at(run.learningRate));
     if (run.verdict.kind === 'diverged') {
-      return `<text x="${at}" y="${y.b + 14 + 12 * index}" text-anchor="middle" style="fill:${colour};font-size:16px">×</text>`;
+      return `<text x="${at}" y="${strip.top + strip.row * index + 5}" text-anchor="middle" style="fill:${colour};font-size:16px">×</text>`;
     }
     return `<circle cx="${at}" cy="${place(y.at(run.losses.at(-1)!))}" r="3" fill="${colour}"/>`;
   });
   const points = runs
     .filter(run => run.verdict.kind !== 'diverged')
     .map(run => `${place(x.at(run.learningRate))},${place(y.at(run.losses.at(-1)!))}`);
-  return `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>${marks.join('')}`;
+  // Adam and AdamW, momentum and Nesterov often lie on each other: dashes let the line beneath show.
+  const dashes = index % 3 === 2 ? ' stroke-dasharray="7 5"' : '';
+  return `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="2"${dashes}/>${marks.join('')}`;
 }

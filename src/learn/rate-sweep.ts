@@ -4,17 +4,18 @@
  */
 import { add } from '../diff/arithmetic.ts';
 import { reshape, slice } from '../diff/arrangement.ts';
-import { softmaxCrossEntropy, squaredPenalty, weightedMean } from '../diff/loss.ts';
+import { squaredPenalty, weightedMean } from '../diff/loss.ts';
 import { sizeOf, type Tensor, tensor } from '../diff/tensor.ts';
 import { createRandom, type Random } from '../random.ts';
 import { standardizationOf, standardize } from './classifier.ts';
 import { type Curvature, largestCurvature } from './curvature.ts';
 import { type Dataset, weightedTargets } from './dataset.ts';
 import type { Verdict } from './diagnosis.ts';
-import { createLearner } from './learner.ts';
+import { createLearner, penalised, rowLosses } from './learner.ts';
 import { createNetwork, logits, type Network, parametersOf, withParameters } from './network.ts';
 import type { OptimizerName } from './optimizers.ts';
 import { learningRateRange, type RangeTest } from './range-test.ts';
+import { rowsOf, rowsToLookAt, scalingOf } from './rows.ts';
 import { type TrainOptions, train } from './train.ts';
 
 /** One training. */
@@ -84,23 +85,17 @@ export function rangeTestOf(
 }
 
 /**
- * The largest curvature of the training loss (over the first `rows` rows, with the penalty) by all the parameters of a
- * network: gradient descent can settle in a minimum only at a rate below 2/λ.
+ * The largest curvature of the training loss (over at most `count` rows from all over the data, with the penalty) by all
+ * the parameters of a network: gradient descent can settle in a minimum only at a rate below 2/λ.
  */
 export function trainingCurvature(
   data: Dataset,
   options: TrainOptions,
   network: Network,
   random: Random,
-  rows = 512,
+  count = 512,
 ): Curvature {
-  const count = Math.min(rows, data.labels.length);
-  const width = data.features.length;
-  const x = standardize(
-    tensor(data.x.data.subarray(0, count * width), [count, width]),
-    standardizationOf(data.x),
-  );
-  const targets = weightedTargets({ labels: data.labels.subarray(0, count) }, options.classWeights);
+  const { x, targets } = rowsToLookAt(rowsOf(data, options, scalingOf(data, options)), count);
   const start = parametersOf(network);
   const loss = (w: Tensor): Tensor => {
     let from = 0;
@@ -110,9 +105,8 @@ export function trainingCurvature(
       return reshape(slice(w, [from - size], [from]), shape);
     });
     const moved = withParameters(network, parts);
-    const mean = weightedMean(softmaxCrossEntropy(logits(moved, x), targets), targets);
-    const decayed = moved.layers.map(({ weights }) => weights);
-    return options.l2 === 0 ? mean : add(mean, squaredPenalty(decayed, options.l2));
+    const mean = weightedMean(rowLosses(logits(moved, x), targets, options.focalGamma), targets);
+    return options.l2 === 0 ? mean : add(mean, squaredPenalty(penalised(moved), options.l2));
   };
   const flat = tensor(Float64Array.from(start.flatMap(p => [...p.data])));
   return largestCurvature(loss, flat, random);

@@ -32,7 +32,9 @@ export function scheduleFactor(schedule: Schedule, epochs: number, total: number
       return schedule.factor ** epochs;
     case 'cosine': {
       const floor = schedule.floor ?? 0;
-      return floor + ((1 - floor) * (1 + Math.cos(Math.PI * Math.min(1, epochs / total)))) / 2;
+      if (!(floor >= 0 && floor <= 1)) throw new RangeError(`schedule: floor is in [0, 1], not ${floor}`);
+      const share = epochs < total ? epochs / total : 1;
+      return floor + ((1 - floor) * (1 + Math.cos(Math.PI * share))) / 2;
     }
     case 'inverse-sqrt':
       return 1 / Math.sqrt(1 + epochs);

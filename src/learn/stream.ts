@@ -1,17 +1,18 @@
 /**
  * Training on more rows than memory holds: they come in batches, from a disk or a network, in the order the source
- * gives them. Everything else is as in train.ts.
+ * gives them. All else is as in train.ts.
  */
 import type { Floats } from '../diff/tensor.ts';
 import { createRandom } from '../random.ts';
-import type { Classifier, FeatureName, Standardization } from './classifier.ts';
-import { checkClassWeights } from './dataset.ts';
-import { diagnose, hasDiverged } from './diagnosis.ts';
+import { type Checkpoint, createFingerprint } from './checkpoint.ts';
+import type { FeatureName, Standardization } from './classifier.ts';
+import { startCourse, type Training, type TrainingResult } from './course.ts';
 import { createLearner, type Learner } from './learner.ts';
+import { epochSteps, type Method, stateOf } from './method.ts';
 import { createNetwork } from './network.ts';
 import type { OptimizerName } from './optimizers.ts';
-import { scheduleFactor } from './schedules.ts';
-import type { TrainingResult, TrainOptions } from './train.ts';
+import { meanLoss, reservoir, rowsOf } from './rows.ts';
+import { checkOptions, type TrainOptions } from './train-options.ts';
 
 /** Some rows, raw, one after the other, and the class of each. May be one buffer that is filled anew each time. */
 export interface Batch {
@@ -27,7 +28,10 @@ export interface StreamedDataset {
   readonly groups: readonly string[];
   /** Taken from the training rows beforehand, e.g. by `streamedStandardization`. */
   readonly standardization: Standardization;
-  /** The rows for one epoch (counted from 1), in batches of any size; shuffled by the source if it can. */
+  /**
+   * The rows for one epoch (counted from 1), in batches of any size; shuffled by the source if it can. Asked again for
+   * an epoch it gives the same rows in the same order: that is what a resumed training goes on with.
+   */
   batches(epoch: number): AsyncIterable<Batch>;
 }
 
@@ -66,97 +70,130 @@ function requireRows(x: Floats, labels: Int32Array, columns: number): void {
   }
 }
 
-/** Puts rows into the learner as they come and takes a step whenever its batch is full. */
-function feeder(learner: Learner, data: StreamedDataset, classWeights: readonly number[]) {
-  const columns = data.features.length;
-  const classes = data.classes.length;
-  const { mean, scale } = data.standardization;
+/**
+ * Puts the rows of an epoch into the learner's batch, standardised and weighted, and calls `onBatch` whenever it is full
+ * and once more for the rest, whose missing rows then count for nothing. Resolves with how many rows came.
+ */
+async function feed(
+  learner: Learner,
+  { classes, features, standardization: { mean, scale } }: StreamedDataset,
+  classWeights: readonly number[],
+  batches: AsyncIterable<Batch>,
+  onBatch: (present: number) => void,
+  onRows?: (batch: Batch) => void,
+): Promise<number> {
+  const [columns, count] = [features.length, classes.length];
   let filled = 0;
-  return {
-    /** Takes a row; true when the batch is full. */
-    take(x: Floats, from: number, label: number): boolean {
-      if (!(label >= 0 && label < classes)) {
-        throw new RangeError(`train: a streamed row has class ${label} of ${classes}`);
+  let rows = 0;
+  for await (const batch of batches) {
+    const { x, labels } = batch;
+    requireRows(x, labels, columns);
+    onRows?.(batch);
+    for (let row = 0; row < labels.length; row++) {
+      const label = labels[row]!;
+      if (!(classWeights[label]! > 0)) {
+        throw new RangeError(
+          `train: streamed row ${rows + row} has class ${label} of ${count}, of weight ${classWeights[label] ?? 'none'}`,
+        );
       }
-      const to = filled * columns;
-      for (let k = 0; k < columns; k++) {
+      for (let k = 0, from = row * columns, to = filled * columns; k < columns; k++) {
         const value = x[from + k]!;
         if (!Number.isFinite(value)) {
-          throw new RangeError(`train: a streamed row has ${data.features[k]!.name} = ${value}`);
+          throw new RangeError(`train: streamed row ${rows + row} has ${features[k]!.name} = ${value}`);
         }
         learner.x[to + k] = (value - mean[k]!) / scale[k]!;
       }
-      learner.targets.fill(0, filled * classes, (filled + 1) * classes);
-      learner.targets[filled * classes + label] = classWeights[label]!;
-      filled = (filled + 1) % learner.batchSize;
-      return filled === 0;
-    },
-    /** Rows waiting in the batch; the rest of it then counts for nothing. */
-    rest(): number {
-      const waiting = filled;
-      if (waiting > 0) learner.targets.fill(0, waiting * classes);
-      filled = 0;
-      return waiting;
-    },
-  };
+      learner.targets.fill(0, filled * count, (filled + 1) * count);
+      learner.targets[filled * count + label] = classWeights[label]!;
+      if (++filled === learner.batchSize) {
+        onBatch(filled);
+        filled = 0;
+      }
+    }
+    rows += labels.length;
+  }
+  if (filled > 0) {
+    learner.targets.fill(0, filled * count);
+    onBatch(filled);
+  }
+  return rows;
 }
 
-/** What `trainStreamed` takes of `TrainOptions`: no validation, no early stopping, no second pass over all rows. */
-export type StreamOptions = Omit<
-  TrainOptions,
-  'validation' | 'patience' | 'standardizeTogether' | 'cosineDecay' | 'optimizer'
-> & {
+/** What training on streamed rows takes: no L-BFGS, which wants all rows at once, and its own standardisation. */
+export type StreamOptions = Omit<TrainOptions, 'standardizeTogether' | 'optimizer'> & {
   readonly optimizer: OptimizerName;
-  /** Rows of an epoch, to know how far along a schedule it is. */
-  readonly rowsPerEpoch: number;
 };
 
+/** As `Training`, of rows that have to be waited for. */
+export interface StreamedTraining extends Omit<Training, 'runEpoch'> {
+  runEpoch(): Promise<void>;
+}
+
 /**
- * Trains a classifier on streamed rows. `losses[0]` is the loss of the first batch before any step. Throws
- * `RangeError` on rows that are not finite, labels outside the classes, or an epoch without rows.
+ * Starts training a classifier on streamed rows, or goes on from a checkpoint, as `startTraining` does. The rows of
+ * epoch 1 are read once beforehand: they are checked and counted, and the loss before training is theirs. Throws
+ * `RangeError` on rows that are not finite, a label without a weight, an epoch with another number of rows, or options
+ * out of range; `ModelError` on a checkpoint of other data or options.
  */
+export async function startStreamedTraining(
+  data: StreamedDataset,
+  options: StreamOptions,
+  from?: Checkpoint,
+): Promise<StreamedTraining> {
+  checkOptions(options, data, new Set());
+  const { classes, features, standardization } = data;
+  const sizes = [features.length, ...options.hidden, classes.length];
+  const network = options.network ?? createNetwork(sizes, options.activation, createRandom(options.seed));
+  const learner = createLearner(network, { ...options, inputs: features.length, classes: classes.length });
+
+  const fingerprint = createFingerprint();
+  fingerprint.add(standardization.mean, standardization.scale);
+  const some = reservoir(learner, options.seed);
+  const loss = meanLoss(learner);
+  const look = (present: number): void => {
+    loss.add();
+    some.add(present);
+  };
+  const rows = await feed(learner, data, options.classWeights, data.batches(1), look, ({ x, labels }) =>
+    fingerprint.add(Float64Array.from(x), labels),
+  );
+  if (rows === 0) throw new RangeError('train: no rows came');
+
+  const batches = Math.ceil(rows / learner.batchSize);
+  const method: Method<Promise<number>> = {
+    ...stateOf(learner),
+    async epoch(epoch) {
+      const steps = epochSteps(learner, options, epoch);
+      let taken = 0;
+      const came = await feed(learner, data, options.classWeights, data.batches(epoch), () =>
+        steps.step(Math.min(1, taken++ / batches)),
+      );
+      if (came !== rows) throw new RangeError(`train: ${came} rows came in epoch ${epoch}, ${rows} at first`);
+      return steps.loss();
+    },
+  };
+  const course = startCourse(
+    {
+      ...{ data, rows, standardization, options, network, learner, method },
+      held: options.validation && rowsOf(options.validation, options, standardization),
+      some: some.rows(),
+      loss: () => loss.whole(),
+      rowsFingerprint: fingerprint.text,
+    },
+    from,
+  );
+  return Object.assign(course, {
+    runEpoch: async () => course.record(await method.epoch(course.epochs + 1)),
+  });
+}
+
+/** Trains to the end: see `startStreamedTraining`. */
 export async function trainStreamed(
   data: StreamedDataset,
   options: StreamOptions,
-): Promise<Omit<TrainingResult, 'health' | 'validationLosses'>> {
-  const { optimizer, learningRate, epochs, classWeights, rowsPerEpoch, batchSize } = options;
-  checkClassWeights(classWeights, data.classes.length, new Set());
-  const sizes = [data.features.length, ...options.hidden, data.classes.length];
-  const network = options.network ?? createNetwork(sizes, options.activation, createRandom(options.seed));
-  const columns = data.features.length;
-  const learner = createLearner(network, { ...options, inputs: columns, classes: data.classes.length });
-  const feed = feeder(learner, data, classWeights);
-  const schedule = options.schedule ?? { kind: 'constant' };
-  const losses: number[] = [];
-  let rows = 0;
-  for (let epoch = 1; epoch <= epochs && !(losses.length > 0 && hasDiverged(losses)); epoch++) {
-    let total = 0;
-    let steps = 0;
-    const step = (): void => {
-      const along = epoch - 1 + Math.min(1, (steps * batchSize) / rowsPerEpoch);
-      const loss = learner.step(learningRate * scheduleFactor(schedule, along, epochs));
-      if (losses.length === 0) losses.push(loss);
-      total += loss;
-      steps++;
-    };
-    for await (const { x, labels } of data.batches(epoch)) {
-      requireRows(x, labels, columns);
-      if (epoch === 1) rows += labels.length;
-      for (let row = 0; row < labels.length; row++) {
-        if (feed.take(x, row * columns, labels[row]!)) step();
-      }
-    }
-    if (feed.rest() > 0) step();
-    if (steps === 0) throw new RangeError(`train: no rows came in epoch ${epoch}`);
-    losses.push(total / steps);
-    options.onEpoch?.(epoch, total / steps, undefined);
-  }
-  const { classes, features, groups, standardization } = data;
-  const model: Classifier = {
-    ...{ classes, features, standardization, network: learner.network() },
-    training: {
-      ...{ trainedOn: groups, rows, optimizer, learningRate, epochs: losses.length - 1, seed: options.seed },
-    },
-  };
-  return { model, losses, verdict: diagnose(losses, optimizer, learningRate) };
+  from?: Checkpoint,
+): Promise<TrainingResult> {
+  const training = await startStreamedTraining(data, options, from);
+  while (!training.finished) await training.runEpoch();
+  return training.result();
 }

@@ -1,6 +1,6 @@
 /** How to train: the network's size, the optimiser, the loss, when to stop. */
 import type { Precision } from '../diff/compile.ts';
-import { checkClassWeights, type Dataset } from './dataset.ts';
+import { checkClassWeights, checkDataset, type Dataset } from './dataset.ts';
 import type { Activation, Network } from './network.ts';
 import type { OptimizerName } from './optimizers.ts';
 import type { Schedule } from './schedules.ts';
@@ -48,8 +48,16 @@ export interface TrainOptions {
   readonly onEpoch?: (epoch: number, loss: number, validationLoss: number | undefined) => void;
 }
 
-/** Throws `RangeError` when an option is out of range or does not go with the data or another option. */
-export function checkOptions(options: TrainOptions, data: Dataset): void {
+/**
+ * Throws `RangeError` when an option is out of range or does not go with the data or another option. `present` are the
+ * classes that are known to have rows.
+ */
+export function checkOptions(
+  options: TrainOptions,
+  { classes, groups }: Pick<Dataset, 'classes' | 'groups'>,
+  present: ReadonlySet<number>,
+): void {
+  if (options.validation) checkDataset(options.validation, 'validation');
   const { epochs, batchSize, learningRate, classWeights, l2, patience, validation, clipNorm } = options;
   for (const [name, value] of Object.entries({ epochs, batchSize, patience: patience ?? 1 })) {
     if (!Number.isInteger(value) || value < 1) {
@@ -70,10 +78,10 @@ export function checkOptions(options: TrainOptions, data: Dataset): void {
   if (options.cosineDecay && options.schedule) {
     throw new RangeError('train: cosineDecay and schedule both set the learning rate; give one');
   }
-  checkClassWeights(classWeights, data.classes.length, new Set(data.labels));
+  checkClassWeights(classWeights, classes.length, present);
   if (patience === undefined) return;
   if (validation === undefined) throw new RangeError('train: patience needs validation rows');
-  const trained = new Set(data.groups);
+  const trained = new Set(groups);
   const shared = validation.groups.find(group => trained.has(group));
   if (shared !== undefined) {
     throw new RangeError(`train: group ${shared} is both learned from and validated on`);

@@ -2,15 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { formatCheckpoint, parseCheckpoint } from '../learn/checkpoint.ts';
+import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../learn/checkpoint.ts';
 import { ModelError } from '../learn/persist.ts';
-import {
-  type Dataset,
-  startTraining,
-  type Training,
-  type TrainingResult,
-  type TrainOptions,
-} from '../learn/train.ts';
+import type { StreamedTraining } from '../learn/stream.ts';
+import type { Training, TrainingResult } from '../learn/train.ts';
 import { DataError } from './command.ts';
 import { folderSink } from './files.ts';
 
@@ -23,17 +18,21 @@ export interface InterruptibleOptions {
 
 const secondsBetweenCheckpoints = 30;
 
+/** Starts a training, of rows in memory or streamed; from a checkpoint when there is one. */
+export type StartTraining = (from?: Checkpoint) => Training | Promise<StreamedTraining>;
+
 /**
- * Trains as `train` does. On SIGINT it finishes the epoch, writes the checkpoint and returns the model as it is, with
+ * Trains to the end. On SIGINT it finishes the epoch, writes the checkpoint and returns the model as it is, with
  * `interrupted` true; a second SIGINT ends the process at once. Throws `DataError` when the checkpoint to resume is
- * missing, broken, or of other data or options.
+ * broken, or of other data or options.
+ *
+ * @example await trainInterruptibly(from => startTraining(data, options, from), { checkpoint: 'half.json' })
  */
 export async function trainInterruptibly(
-  data: Dataset,
-  options: TrainOptions,
+  start: StartTraining,
   { checkpoint, resume }: InterruptibleOptions,
 ): Promise<TrainingResult & { readonly interrupted: boolean }> {
-  const training = await begin(data, options, resume);
+  const training = await begin(start, resume);
   let interrupted = false;
   const stop = (): void => {
     interrupted = true;
@@ -43,7 +42,7 @@ export async function trainInterruptibly(
     let saved = performance.now();
     // At least one epoch, so that there is something to say.
     while (!training.finished && !(interrupted && training.epochs > 0)) {
-      training.runEpoch();
+      await training.runEpoch();
       await setImmediate(); // lets the signal in
       if (checkpoint !== undefined && performance.now() - saved > 1000 * secondsBetweenCheckpoints) {
         await save(training, checkpoint);
@@ -57,23 +56,18 @@ export async function trainInterruptibly(
   return { ...training.result(), interrupted: interrupted && !training.finished };
 }
 
-async function begin(data: Dataset, options: TrainOptions, resume: string | undefined): Promise<Training> {
-  if (resume === undefined) return startTraining(data, options);
+async function begin(start: StartTraining, resume: string | undefined): Promise<Training | StreamedTraining> {
+  if (resume === undefined) return start();
   const text = await readFile(resume, 'utf8');
   try {
-    return startTraining(data, options, parseCheckpoint(text));
+    return await start(parseCheckpoint(text));
   } catch (error) {
-    if (
-      error instanceof ModelError ||
-      (error instanceof RangeError && error.message.includes('checkpoint'))
-    ) {
-      throw new DataError(`${resume}: ${error.message}`, { cause: error });
-    }
+    if (error instanceof ModelError) throw new DataError(`${resume}: ${error.message}`, { cause: error });
     throw error;
   }
 }
 
-async function save(training: Training, path: string): Promise<void> {
+async function save(training: Training | StreamedTraining, path: string): Promise<void> {
   const bytes = new TextEncoder().encode(formatCheckpoint(training.checkpoint()));
   await folderSink(dirname(path)).write(basename(path), bytes);
 }

@@ -1,14 +1,15 @@
 /** Gradients of whole functions: closed forms, composition with itself, masked branches, and the compiled form. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { add, div, mul, neg, sub } from '../../src/diff/arithmetic.ts';
+import { concat, gather, reshape, slice, transpose } from '../../src/diff/arrangement.ts';
+import { sumTo } from '../../src/diff/broadcast.ts';
+import { gradientCheck } from '../../src/diff/check.ts';
+import { compile } from '../../src/diff/compile.ts';
 import {
   abs,
-  add,
-  div,
   exp,
   log,
-  mul,
-  neg,
   pow,
   relu,
   sigmoid,
@@ -16,14 +17,9 @@ import {
   sqrt,
   step,
   stopGradient,
-  sub,
-  sumTo,
   tanh,
   where,
-} from '../../src/diff/arithmetic.ts';
-import { concat, gather, reshape, slice, transpose } from '../../src/diff/arrangement.ts';
-import { gradientCheck } from '../../src/diff/check.ts';
-import { compile } from '../../src/diff/compile.ts';
+} from '../../src/diff/elementwise.ts';
 import { grad, hessianVectorProduct, jacobian, jvp, valueAndGrad, vjp } from '../../src/diff/grad.ts';
 import { matmul } from '../../src/diff/product.ts';
 import { logSoftmax, logSumExp, max, mean, min, softmax, sum } from '../../src/diff/reduction.ts';
@@ -132,6 +128,42 @@ describe('branches not taken and nested Jacobians', () => {
       'x log x': 1 + Math.log(4),
     };
     expect(gradient[2]).toBeCloseTo(derivative[name as keyof typeof derivative] ?? 0.1 * Math.exp(0.4), 12);
+  });
+  test.each(Object.entries(masked))('%s: nor do second derivatives and tangents', (_, f) => {
+    const behind = (x: Tensor): Tensor => sum(where(tensor([0, 0, 1]), f(x), 0));
+    const open = (x: Tensor): Tensor => sum(f(x));
+    const x = tensor([-1, 0, 4]);
+    const v = tensor([1, 2, 3]);
+    const second = hessianVectorProduct(behind, x, v).data;
+    expect([...second.subarray(0, 2)]).toEqual([0, 0]);
+    expect(second[2]).toBeCloseTo(hessianVectorProduct(open, tensor([4]), tensor([3])).data[0]!, 12);
+    expect(item(jvp(behind, x, v))).toBeCloseTo(item(jvp(open, tensor([4]), tensor([3]))), 12);
+  });
+  test.each(Object.entries({ abs, sigmoid, softplus, tanh, exp }))(
+    '%s of what is NaN behind a mask passes on 0, not NaN',
+    (_, f) => {
+      const x = tensor([-1, 4]);
+      const gradient = grad(v => sum(where(step(v), f(sqrt(v)), 0)))(x).data;
+      expect(gradient[0]).toBe(0);
+      expect(gradient[1]).toBeCloseTo(grad(v => sum(f(sqrt(v))))(tensor([4])).data[0]!, 14);
+    },
+  );
+  test.each(
+    Object.entries({
+      softmax: (x: Tensor) => softmax(log(x)),
+      logSoftmax: (x: Tensor) => logSoftmax(log(x)),
+      logSumExp: (x: Tensor) => logSumExp(log(x), { axis: 1, keepDims: true }),
+      max: (x: Tensor) => max(log(x), { axis: 1, keepDims: true }),
+    }),
+  )('%s of a row that is NaN behind a mask passes on 0, not NaN', (_, f) => {
+    const x = tensor([
+      [-1, 2],
+      [1, 2],
+    ]);
+    const gradient = grad(v => sum(where(tensor([[0], [1]]), mul(f(v), tensor([1, 3])), 0)))(x).data;
+    expect([...gradient.subarray(0, 2)]).toEqual([0, 0]);
+    const alone = grad(v => sum(mul(f(v), tensor([1, 3]))))(tensor([[1, 2]])).data;
+    expect([...gradient.subarray(2)]).toEqual([...alone]);
   });
   test('a Jacobian can be differentiated: the Hessian of x³ is diag(6x)', () => {
     const cubes = (x: Tensor): Tensor => mul(x, mul(x, x));
@@ -298,6 +330,11 @@ describe('compile', () => {
   test('a Jacobian compiles', () => {
     const fast = compile(x => [jacobian(z => mul(z, z))(x!)], tensor([1, 2]));
     expect([...fast(tensor([3, 5]))[0]!.data]).toEqual([6, 0, 0, 10]);
+  });
+  test('a gradient through a compiled function is refused, not 0', () => {
+    const fast = compile(x => [mul(x!, x!)], tensor([1, 2]));
+    expect(() => grad(x => sum(fast(x)[0]!))(tensor([1, 2]))).toThrow(/compile: .*differentiate inside/);
+    expect([...fast(tensor([3, 4]))[0]!.data]).toEqual([9, 16]);
   });
   test('other shapes are refused', () => {
     const fast = compile((w, x, t) => [loss(w!, x!, t!)], weights, batch, target);

@@ -1,9 +1,10 @@
 /** Operations made of rows, and losses, against closed forms; the stencil's own coefficients as weights. */
 import { describe, expect, test } from 'vitest';
-import { clip, exp, gate, log, mul, relu, sigmoid, sub, where } from '../../src/diff/arithmetic.ts';
+import { gate, mul, sub } from '../../src/diff/arithmetic.ts';
 import { reshape } from '../../src/diff/arrangement.ts';
 import { gradientCheck } from '../../src/diff/check.ts';
 import { conv1d } from '../../src/diff/convolution.ts';
+import { clip, exp, log, relu, sigmoid, where } from '../../src/diff/elementwise.ts';
 import { fornbergWeights } from '../../src/diff/fornberg.ts';
 import { grad, vjp } from '../../src/diff/grad.ts';
 import {
@@ -153,6 +154,65 @@ describe('losses', () => {
       sure.map(q => -((1 - q) ** 2) * Math.log(q)),
     );
     expect(() => focalLoss(logits, targets, 0.5)).toThrow(/gamma.*0.5/);
+  });
+  test('a row of weight 0 has no loss and no gradient, even when its logits are NaN', () => {
+    const z = tensor([
+      [Number.NaN, 2],
+      [1, 2],
+    ]);
+    const t = tensor([
+      [0, 0],
+      [1, 0],
+    ]);
+    const { value, pullback } = vjp(x => softmaxCrossEntropy(x!, t), z);
+    expect(value.data[0]).toBe(0);
+    expect([...pullback(full([2, 1], 1))[0]!.data.subarray(0, 2)]).toEqual([0, 0]);
+  });
+  test('a class that cannot be makes no NaN of a focal loss', () => {
+    const z = tensor([
+      [Number.NEGATIVE_INFINITY, 0, 1],
+      [Number.NEGATIVE_INFINITY, 0, 1],
+    ]);
+    const t = tensor([
+      [0, 1, 0],
+      [1, 0, 0],
+    ]);
+    const { value, pullback } = vjp(x => focalLoss(x!, t, 2), z);
+    const two = tensor([[0, 1]]);
+    const possible = vjp(x => focalLoss(x!, tensor([[1, 0]]), 2), two);
+    expect(value.data[0]).toBeCloseTo(item(possible.value), 14);
+    expect(value.data[1]).toBe(Number.POSITIVE_INFINITY);
+    const gradient = pullback(full([2, 1], 1))[0]!.data;
+    close(gradient.subarray(0, 3), [0, ...possible.pullback(full([1, 1], 1))[0]!.data]);
+    // With p → 0 the loss is −log p: its gradient by the logits is p − t.
+    close(gradient.subarray(3), [-1, ...softmax(two).data]);
+  });
+  test('a focal loss keeps the digits of a row that is almost right', () => {
+    // p = 1/(1 + e^−40): 1 − p and −log p are e^−40 to 17 digits.
+    expect(item(focalLoss(tensor([[40, 0]]), tensor([[1, 0]]), 1)) / Math.exp(-80)).toBeCloseTo(1, 12);
+    expect(item(sigmoidFocalLoss(tensor([40]), tensor([1]), 1)) / Math.exp(-80)).toBeCloseTo(1, 12);
+  });
+  test('sure answers make no NaN of the yes/no losses', () => {
+    const infinity = Number.POSITIVE_INFINITY;
+    const z = tensor([-infinity, infinity, -infinity, infinity]);
+    const t = tensor([0, 1, 1, 0]);
+    for (const f of [sigmoidCrossEntropy, (x: Tensor, y: Tensor) => sigmoidFocalLoss(x, y, 2)]) {
+      const { value, pullback } = vjp(x => f(x!, t), z);
+      expect([...value.data]).toEqual([0, 0, infinity, infinity]);
+      expect([...pullback(full([4], 1))[0]!.data].map(Math.abs)).toEqual([0, 0, 1, 1]);
+    }
+  });
+  test('the yes/no focal loss takes soft targets, and is the cross-entropy at γ = 0', () => {
+    const z = tensor([0.3, -2, 1.5]);
+    const t = tensor([1, 0, 0.25]);
+    close(sigmoidFocalLoss(z, t, 0).data, sigmoidCrossEntropy(z, t).data);
+    close(
+      sigmoidFocalLoss(z, t, 2).data,
+      z.data.map((x, k) => {
+        const s = 1 / (1 + Math.exp(-x));
+        return -t.data[k]! * (1 - s) ** 2 * Math.log(s) - (1 - t.data[k]!) * s ** 2 * Math.log(1 - s);
+      }),
+    );
   });
   test('a weighted mean divides by the weights', () => {
     const losses = tensor([[2], [4]]);

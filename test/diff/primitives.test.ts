@@ -274,6 +274,23 @@ const cases: Record<keyof typeof primitives, Case[]> = {
       },
     },
   ],
+  focalLoss: [1, 2.5].map(gamma => ({
+    inputs: [numbers([4, 3], 1), numbers([4, 3], 2, 'positive')],
+    params: gamma,
+    refuses: {
+      shapes: [
+        [4, 3],
+        [4, 2],
+      ],
+      params: gamma,
+      says: /focalLoss.*\[4, 3\].*\[4, 2\]/,
+    },
+  })),
+  sigmoidFocalLoss: [0, 1, 2.5].map(gamma => ({
+    inputs: [numbers([4, 3], 1), numbers([4, 3], 2, 'positive')],
+    params: gamma,
+    refuses: { shapes: [[4, 1], [4]], params: gamma, says: /sigmoidFocalLoss.*\[4, 1\].*\[4\]/ },
+  })),
   softmaxCrossEntropyPull: [
     {
       inputs: [numbers([4, 1], 3), numbers([4, 3], 1), numbers([4, 3], 2, 'positive')],
@@ -359,6 +376,18 @@ describe('every operation', () => {
       }
     },
   );
+
+  test('what a row says of its form is what its cases are held to', () => {
+    for (const [name, { form }] of table) {
+      if (form === 'linear') expect([name, cases[name].every(c => c.linear)]).toEqual([name, true]);
+      // One number from one number: as many in the result as in the one input.
+      if (form !== 'diagonal') continue;
+      for (const { inputs, params } of cases[name]) {
+        expect(inputs).toHaveLength(1);
+        expect(primitives[name].shape([inputs[0]!.shape], params as never)).toEqual(inputs[0]!.shape);
+      }
+    }
+  });
 
   const linearCases = table.flatMap(([name, primitive]) =>
     cases[name].filter(c => c.linear).map((c, k) => ({ label: `${name} #${k}`, primitive, c })),

@@ -2,11 +2,13 @@
 import { PbfReader } from 'pbf';
 import { describe, expect, test } from 'vitest';
 import { likelyRows, onnxProbabilities } from '../../scripts/export-onnx/run-onnx.ts';
+import { full } from '../../src/diff/tensor.ts';
 import { type Classifier, classProbabilities } from '../../src/learn/classifier.ts';
 import { createConvolutions, type Front } from '../../src/learn/front.ts';
 import { createFrontedNetwork, createNetwork, type Network } from '../../src/learn/network.ts';
 import { formatOnnx } from '../../src/learn/onnx.ts';
 import { createStencilBank } from '../../src/learn/stencil-bank.ts';
+import { train } from '../../src/learn/train.ts';
 import { createRandom } from '../../src/random.ts';
 
 const random = createRandom(31);
@@ -43,7 +45,7 @@ const models: Record<string, Network> = {
   'convolutional, means': fronted(convolutions('mean', 1)),
   'convolutional, largest': fronted(convolutions('max', 1)),
   'stencil bank': fronted(
-    createStencilBank(360, {
+    createStencilBank({
       ...{ orders: [2, 6], activation: 'abs', constrained: true },
       pool: { kind: 'max', size: 4 },
     }),
@@ -64,6 +66,62 @@ test.each(Object.entries(models))('%s', async (_, network) => {
   expect(Math.max(...ours.data) - Math.min(...ours.data)).toBeGreaterThan(0.1);
   theirs.data.forEach((p, i) => {
     expect(Math.abs(p - ours.data[i]!)).toBeLessThan(1e-5);
+  });
+});
+
+test.each([
+  [1000, 0.1],
+  [1e6, 0.5],
+])('features of mean %d that spread by %d', async (mean, spread) => {
+  const plain = modelOf(models['perceptron, tanh']!);
+  const model: Classifier = {
+    ...plain,
+    standardization: {
+      mean: Float64Array.from({ length: width }, () => mean * (1 + random.uniform())),
+      scale: Float64Array.from({ length: width }, () => spread * (1 + random.uniform())),
+    },
+  };
+  const x = likelyRows(model, 200, random);
+  const theirs = await onnxProbabilities(formatOnnx(model), x);
+  const ours = classProbabilities(model, x);
+  expect(Math.max(...ours.data) - Math.min(...ours.data)).toBeGreaterThan(0.1);
+  theirs.data.forEach((p, i) => {
+    expect(Math.abs(p - ours.data[i]!)).toBeLessThan(1e-5);
+  });
+});
+
+describe.each([
+  { activation: 'abs', constrained: true, standardizeTogether: true },
+  { activation: 'none', constrained: false, standardizeTogether: false },
+  { activation: 'tanh', constrained: true, standardizeTogether: false },
+] as const)('a trained stencil bank, %j', ({ activation, constrained, standardizeTogether }) => {
+  test('agrees on its training rows and on rows like them', async () => {
+    const rows = 120;
+    const x = full([rows, width], 0);
+    for (let i = 0; i < x.data.length; i++) {
+      const spread = Math.floor(i / width) % 2 === 0 ? 1 : 3;
+      const shape = Math.exp(-0.5 * (((i % width) - width / 2) / spread) ** 2);
+      x.data[i] = Math.fround(shape + 0.05 * random.normal());
+    }
+    const front = createStencilBank({ orders: [2, 4, 6], activation, constrained });
+    const { model } = train(
+      {
+        ...{ classes: ['narrow', 'wide'], x, labels: Int32Array.from({ length: rows }, (_, k) => k % 2) },
+        features: modelOf(models['softmax regression']!).features,
+        groups: Array.from({ length: rows }, () => 'g'),
+      },
+      {
+        ...{ hidden: [], activation: 'tanh', optimizer: 'adam', learningRate: 0.01, epochs: 30 },
+        ...{ batchSize: 20, l2: 1e-3, classWeights: [1, 1], seed: 1, standardizeTogether },
+        network: createFrontedNetwork(front, width, [8, 2], 'relu', random),
+      },
+    );
+    for (const inputs of [x, likelyRows(model, 1000, random)]) {
+      const theirs = await onnxProbabilities(formatOnnx(model), inputs);
+      const ours = classProbabilities(model, inputs).data;
+      const worst = ours.reduce((most, p, i) => Math.max(most, Math.abs(p - theirs.data[i]!)), 0);
+      expect(worst).toBeLessThan(1e-5);
+    }
   });
 });
 

@@ -20,10 +20,16 @@ describe('schedules', () => {
   test('warm-up rises in a line, then the other schedule starts', () => {
     const schedule: Schedule = { kind: 'warm-up', epochs: 20, after: { kind: 'cosine' } };
     expect(at(schedule, 0, 5, 20, 60, 100)).toEqual([0, 0.25, 1, 0.5, 0]);
+    // A warm-up as long as the training, or longer, leaves no time for what comes after.
+    expect(at({ kind: 'warm-up', epochs: 100, after: { kind: 'cosine' } }, 50, 100)).toEqual([0.5, 0]);
+    expect(at({ kind: 'warm-up', epochs: 200, after: { kind: 'cosine' } }, 50, 100)).toEqual([0.25, 0.5]);
   });
   test('numbers that make no sense are refused', () => {
     expect(() => scheduleFactor({ kind: 'step', everyEpochs: 0, factor: 0.5 }, 1, 2)).toThrow(/everyEpochs/);
     expect(() => scheduleFactor({ kind: 'exponential', factor: -1 }, 1, 2)).toThrow(/factor/);
+    for (const floor of [-0.1, 1.1, Number.NaN]) {
+      expect(() => scheduleFactor({ kind: 'cosine', floor }, 1, 2)).toThrow(/floor is in \[0, 1\], not/);
+    }
   });
 });
 
@@ -35,6 +41,10 @@ test('clipping scales all arrays together, and leaves short gradients alone', ()
   expect(clipGlobalNorm(g, 1)).toBe(5);
   expect(globalNorm(g)).toBeCloseTo(1, 14);
   expect(g[0]![0]! / g[1]![0]!).toBeCloseTo(3 / 4, 14);
+  const huge = [Float64Array.of(3e200), Float64Array.of(-4e200)];
+  expect(clipGlobalNorm(huge, 1) / 5e200).toBeCloseTo(1, 14);
+  expect(huge[0]![0]).toBeCloseTo(0.6, 14);
+  expect(huge[1]![0]).toBeCloseTo(-0.8, 14);
 });
 
 describe('range test', () => {

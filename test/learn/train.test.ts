@@ -1,7 +1,8 @@
 /** Training: known optima, determinism, and what it says when the learning rate is wrong. */
 import { describe, expect, test } from 'vitest';
-import { add, mul, tanh } from '../../src/diff/arithmetic.ts';
+import { add, mul } from '../../src/diff/arithmetic.ts';
 import { reshape } from '../../src/diff/arrangement.ts';
+import { tanh } from '../../src/diff/elementwise.ts';
 import { matmul } from '../../src/diff/product.ts';
 import { tensor } from '../../src/diff/tensor.ts';
 import { classProbabilities, predictedClasses, standardizationOf } from '../../src/learn/classifier.ts';
@@ -210,6 +211,21 @@ describe('a model as JSON', () => {
 
   test('comes back bit for bit', () => {
     expect(parseModel(text)).toEqual(model);
+    const [first, ...rest] = model.network.layers;
+    const negative = { weights: first!.weights, bias: tensor(Float64Array.of(-0, 0, -0)) };
+    const zeros = { ...model, network: { ...model.network, layers: [negative, ...rest] } };
+    expect(parseModel(formatModel(zeros))).toEqual(zeros);
+  });
+  test('what is refused is told in a line of bounded length', () => {
+    const broken = { ...JSON.parse(text), version: Array.from({ length: 10_000 }, () => 1) };
+    let message = '';
+    try {
+      parseModel(JSON.stringify(broken));
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).toMatch(/^model\.version: expected 1, found \[1,1/);
+    expect(message.length).toBeLessThan(120);
   });
   test.each([
     ['not JSON', '{"format":', /not JSON/],
@@ -231,6 +247,39 @@ describe('a model as JSON', () => {
       /scale/,
     ],
     ['a list', '[]', /model: expected an object/],
+    ['nested lists without end', '['.repeat(1e6), /not JSON/],
+    ['a prototype in place of fields', `{"__proto__":${text}}`, /model\.format.*nothing/],
+    ['a number out of range', text.replace(/"bias": \[\s*[-\d.e]+/, '"bias": [1e999'), /bias\[0\].*finite/],
+    [
+      'no classes',
+      JSON.stringify({ ...JSON.parse(text), classes: [] }),
+      /model\.classes: expected one or more/,
+    ],
+    [
+      'a class twice',
+      JSON.stringify({ ...JSON.parse(text), classes: ['a', 'a'] }),
+      /model\.classes\[1\]: expected a new name, found "a" again/,
+    ],
+    [
+      'no features',
+      JSON.stringify({ ...JSON.parse(text), features: [], standardization: { mean: [], scale: [] } }),
+      /model\.features: expected one or more/,
+    ],
+    [
+      'a feature twice',
+      JSON.stringify({ ...JSON.parse(text), features: [1, 2].map(() => ({ name: 'f', unit: '' })) }),
+      /model\.features\[1\]: .*"f" again/,
+    ],
+    [
+      'fewer rows than none',
+      JSON.stringify({ ...JSON.parse(text), training: { ...JSON.parse(text).training, rows: -3 } }),
+      /model\.training\.rows: expected a whole number from 0/,
+    ],
+    [
+      'half a seed',
+      JSON.stringify({ ...JSON.parse(text), training: { ...JSON.parse(text).training, seed: 0.5 } }),
+      /model\.training\.seed/,
+    ],
   ])('%s is refused with the place', (_, broken, message) => {
     expect(() => parseModel(broken)).toThrow(message);
   });

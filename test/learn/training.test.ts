@@ -1,73 +1,18 @@
-/** Training as a whole: to the bit with and without a stop, early stopping, L-BFGS, Float32, streams, what it reports. */
-import { mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** Training as a whole: to the bit with and without a stop, early stopping, kernels and precisions. */
+
 import { describe, expect, test } from 'vitest';
 import { grad } from '../../src/diff/grad.ts';
 import { softmaxCrossEntropy, weightedMean } from '../../src/diff/loss.ts';
-import { full, type Tensor, tensor } from '../../src/diff/tensor.ts';
+import type { Tensor } from '../../src/diff/tensor.ts';
 import { formatCheckpoint, parseCheckpoint } from '../../src/learn/checkpoint.ts';
-import { classProbabilities, predictedClasses, standardizationOf } from '../../src/learn/classifier.ts';
 import { weightedTargets } from '../../src/learn/dataset.ts';
-import { diagnose } from '../../src/learn/diagnosis.ts';
-import { createConvolutions } from '../../src/learn/front.ts';
-import { inspectNetwork } from '../../src/learn/health.ts';
 import { createLearner } from '../../src/learn/learner.ts';
-import {
-  createFrontedNetwork,
-  createNetwork,
-  logits,
-  type Network,
-  parametersOf,
-  withParameters,
-} from '../../src/learn/network.ts';
+import { createNetwork, logits, parametersOf, withParameters } from '../../src/learn/network.ts';
 import { optimizerNames } from '../../src/learn/optimizers.ts';
 import { formatModel, parseModel } from '../../src/learn/persist.ts';
-import { createStencilBank, projectToUnitSlope } from '../../src/learn/stencil-bank.ts';
-import { type Batch, streamedStandardization, trainStreamed } from '../../src/learn/stream.ts';
-import { type Dataset, startTraining, type TrainOptions, train } from '../../src/learn/train.ts';
+import { startTraining, type TrainOptions, train } from '../../src/learn/train.ts';
 import { createRandom } from '../../src/random.ts';
-
-/** Short signals with a bump: narrow ones are class 0, wide ones class 1. */
-function bumps(rows: number, seed: number, width = 24): Dataset {
-  const random = createRandom(seed);
-  const x = full([rows, width], 0);
-  const labels = new Int32Array(rows);
-  for (let row = 0; row < rows; row++) {
-    labels[row] = row % 2;
-    const spread = labels[row] === 0 ? 1 : 3;
-    const centre = width / 2 + 2 * (random.uniform() - 0.5);
-    for (let i = 0; i < width; i++) {
-      x.data[row * width + i] = Math.exp(-0.5 * ((i - centre) / spread) ** 2) + 0.05 * random.normal();
-    }
-  }
-  return {
-    classes: ['narrow', 'wide'],
-    features: Array.from({ length: width }, (_, i) => ({ name: `v${i}`, unit: 'mV' })),
-    x,
-    labels,
-    groups: Array.from(labels, (_, row) => `patient ${seed}.${row % 6}`),
-  };
-}
-
-const options: TrainOptions = {
-  hidden: [6],
-  activation: 'tanh',
-  optimizer: 'adam',
-  learningRate: 0.01,
-  epochs: 6,
-  batchSize: 32,
-  l2: 1e-3,
-  classWeights: [1, 1],
-  seed: 4,
-};
-const data = bumps(150, 1);
-const bitsOf = (network: Network): number[] => parametersOf(network).flatMap(p => [...p.data]);
-const shareRight = (rows: Dataset, model: Parameters<typeof classProbabilities>[0]): number =>
-  predictedClasses(classProbabilities(model, rows.x)).reduce(
-    (right, answer, i) => right + (answer === rows.labels[i] ? 1 : 0),
-    0,
-  ) / rows.labels.length;
+import { bitsOf, bumps, data, options } from './bumps.ts';
 
 describe('a stop and a resumption', () => {
   const variants: Record<string, Partial<TrainOptions>> = {
@@ -105,12 +50,35 @@ describe('a stop and a resumption', () => {
     expect(bitsOf(training.result().model.network)).toEqual(bitsOf(train(data, options).model.network));
   });
 
+  test('a checkpoint keeps every bit: signs of zero, numbers that are none', () => {
+    const numbers = Float64Array.of(-0, 0, Number.NaN, Number.POSITIVE_INFINITY, 5e-324, -1 / 3);
+    const checkpoint = {
+      ...{ fingerprint: 'f', parameters: [numbers], steps: 3, slots: [[numbers]] },
+      ...{ losses: [...numbers], validationLosses: [], best: { epoch: 1, parameters: [numbers] } },
+    };
+    expect(parseCheckpoint(formatCheckpoint(checkpoint))).toEqual(checkpoint);
+    const text = formatCheckpoint(checkpoint);
+    expect(() => parseCheckpoint(text.replace('"losses":"', '"losses":"!'))).toThrow(
+      /losses: expected base64/,
+    );
+    expect(() => parseCheckpoint(text.replace('"losses":"', '"losses":"AAAA'))).toThrow(
+      /losses: .* 51 bytes/,
+    );
+    expect(() => parseCheckpoint(text.replace('"version":2', '"version":1'))).toThrow(/version: expected 2/);
+  });
+
   test('other data, other options and broken files are refused', () => {
     const training = startTraining(data, options);
     training.runEpoch();
     const checkpoint = training.checkpoint();
     expect(() => startTraining(data, { ...options, learningRate: 0.02 }, checkpoint)).toThrow(/other data/);
     expect(() => startTraining(bumps(150, 9), options, checkpoint)).toThrow(/other data/);
+    const network = createNetwork([24, 6, 2], 'tanh', createRandom(4));
+    const given = startTraining(data, { ...options, network });
+    given.runEpoch();
+    expect(() =>
+      startTraining(data, { ...options, network: { ...network, activation: 'relu' } }, given.checkpoint()),
+    ).toThrow(/other data/);
     expect(() => startTraining(data, options, { ...checkpoint, parameters: [] })).toThrow(/parameters/);
     const lbfgs = { ...options, optimizer: 'lbfgs' as const };
     const second = startTraining(data, lbfgs);
@@ -192,203 +160,5 @@ describe('precision and kernels', () => {
     grad(loss)(w!).data.forEach((g, i) => {
       expect(learner.gradients[0]![i]).toBeCloseTo(g + 0.1 * w!.data[i]!, 13);
     });
-  });
-});
-
-describe('models that read the signal', () => {
-  const random = createRandom(5);
-  const convolutional = createFrontedNetwork(
-    createConvolutions(
-      1,
-      [
-        { outputs: 4, taps: 5, activation: 'relu', pool: { kind: 'max', size: 2 } },
-        { outputs: 6, taps: 3, stride: 2, activation: 'tanh', pool: { kind: 'average', size: 2 } },
-      ],
-      'all',
-      random,
-    ),
-    ...([24, [8, 2], 'relu', random] as const),
-  );
-  const bank = createStencilBank(360, {
-    ...{ orders: [2, 4, 6], activation: 'abs', constrained: true },
-    pool: { kind: 'max', size: 3 },
-  });
-  const stencils = createFrontedNetwork(bank, 24, [2], 'tanh', random);
-
-  test.each([
-    ['convolutional', convolutional],
-    ['stencil bank', stencils],
-  ])('%s: learns the width of a bump, saves and comes back bit for bit', (_, network) => {
-    const { model, losses } = train(data, { ...options, network, standardizeTogether: true, epochs: 25 });
-    expect(losses.at(-1)!).toBeLessThan(0.5 * losses[0]!);
-    expect(shareRight(bumps(200, 8), model)).toBeGreaterThan(0.97);
-    const back = parseModel(formatModel(model));
-    expect(back).toEqual(model);
-    expect([...classProbabilities(back, data.x).data]).toEqual([...classProbabilities(model, data.x).data]);
-  });
-
-  test('stencils start as derivatives and, held, keep unit slope response while they learn', () => {
-    const respond = (network: Network, signal: (t: number) => number): number[] => {
-      const { weights } = network.front!.stages[0]!;
-      const taps = weights.shape[2]!;
-      return Array.from({ length: weights.shape[0]! }, (_, k) => {
-        let sum = 0;
-        for (let i = 0; i < taps; i++) {
-          sum += weights.data[k * taps + i]! * signal((i - (taps - 1) / 2) / 360);
-        }
-        return sum;
-      });
-    };
-    for (const r of respond(stencils, t => 5 - 2 * t)) expect(r).toBeCloseTo(-2, 9);
-    // The sixth-order one is exact on t⁵ too: derivative 0 at 0, whatever the lower ones make of it.
-    expect(respond(stencils, t => (t * 360) ** 5)[2]).toBeCloseTo(0, 9);
-    const settings = { ...options, network: stencils, standardizeTogether: true, epochs: 25 };
-    const trained = train(data, settings).model.network;
-    expect(bitsOf(trained).slice(0, 7)).not.toEqual(bitsOf(stencils).slice(0, 7));
-    for (const r of respond(trained, t => 5 - 2 * t)) expect(r).toBeCloseTo(-2, 9);
-  });
-
-  test('the projection to unit slope is the nearest point: a second one changes nothing', () => {
-    const weights = Float64Array.of(0.3, -1, 2, 0.7, 0.1);
-    projectToUnitSlope(weights, 5, 2);
-    const once = weights.slice();
-    projectToUnitSlope(weights, 5, 2);
-    weights.forEach((w, k) => {
-      expect(w).toBeCloseTo(once[k]!, 14);
-    });
-    expect(weights.reduce((s, w) => s + w, 0)).toBeCloseTo(0, 14);
-    expect(weights.reduce((s, w, k) => s + (w * (k - 2)) / 2, 0)).toBeCloseTo(1, 14);
-  });
-
-  test('a front in a file is checked: shapes, words, and that rows are long enough', () => {
-    const { model } = train(data, { ...options, network: convolutional, epochs: 1 });
-    const broken = (change: (front: Record<string, unknown>) => void): string => {
-      const document = JSON.parse(formatModel(model));
-      change(document.network.front);
-      return JSON.stringify(document);
-    };
-    expect(() => parseModel(broken(f => Object.assign(f, { channels: 7 })))).toThrow(/front.*7 channels/);
-    // Sizes are worked out before anything of that size is made.
-    const wide = { padding: 1e14 };
-    expect(() => parseModel(broken(f => Object.assign((f.stages as object[])[0]!, wide)))).toThrow(
-      /model\.network/,
-    );
-    expect(() => parseModel(broken(f => Object.assign(f, { summary: 'some' })))).toThrow(/summary.*all or/);
-    expect(() =>
-      parseModel(broken(f => Object.assign((f.stages as object[])[0]!, { shape: [4, 2] }))),
-    ).toThrow(/stages\[0\]\.shape/);
-    expect(() => parseModel(broken(f => Object.assign((f.stages as object[])[1]!, { stride: 99 })))).toThrow(
-      /model\.network/,
-    );
-  });
-});
-
-describe('streamed rows', () => {
-  /** Rows as a file of Float32 numbers, read again in pieces of 37 rows that do not fit the batch. */
-  test('from a disk: the same weights as from memory in the same order', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'stream-'));
-    try {
-      const path = join(folder, 'rows.f32');
-      writeFileSync(path, Float32Array.from(data.x.data));
-      async function* batches(): AsyncGenerator<Batch> {
-        const file = openSync(path, 'r');
-        const piece = new Float32Array(37 * 24);
-        for (let from = 0; from < 150; from += 37) {
-          const bytes = readSync(file, piece, 0, piece.byteLength, from * 24 * 4);
-          const rows = bytes / 4 / 24;
-          yield { x: piece.subarray(0, rows * 24), labels: data.labels.subarray(from, from + rows) };
-        }
-      }
-      const standardization = await streamedStandardization(batches(), 24);
-      const inMemory = standardizationOf(
-        tensor(Float64Array.from(Float32Array.from(data.x.data)), [150, 24]),
-      );
-      standardization.scale.forEach((s, k) => {
-        expect(s).toBeCloseTo(inMemory.scale[k]!, 10);
-      });
-      const { classes, features } = data;
-      const { model, losses, verdict } = await trainStreamed(
-        { classes, features, groups: ['a'], standardization, batches },
-        { ...options, optimizer: 'adam', rowsPerEpoch: 150, epochs: 12 },
-      );
-      expect(model.training.rows).toBe(150);
-      expect(losses).toHaveLength(13);
-      expect(verdict.kind).not.toBe('diverged');
-      expect(shareRight(bumps(200, 8), model)).toBeGreaterThan(0.97);
-
-      // By hand through a learner: batches of 32 in file order.
-      const learner = createLearner(createNetwork([24, 6, 2], 'tanh', createRandom(4)), {
-        ...{ optimizer: 'adam', batchSize: 32, inputs: 24, classes: 2, l2: 1e-3 },
-      });
-      for (let epoch = 0; epoch < 12; epoch++) {
-        for (let from = 0; from < 150; from += 32) {
-          const rows = Math.min(32, 150 - from);
-          for (let i = 0; i < rows * 24; i++) {
-            const k = i % 24;
-            const value = Math.fround(data.x.data[from * 24 + i]!);
-            learner.x[i] = (value - standardization.mean[k]!) / standardization.scale[k]!;
-          }
-          learner.targets.fill(0);
-          learner.targets.set(
-            weightedTargets({ labels: data.labels.subarray(from, from + rows) }, [1, 1]).data,
-          );
-          learner.step(0.01);
-        }
-      }
-      expect(bitsOf(model.network)).toEqual(bitsOf(learner.network()));
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
-  test('rows that are not finite or have no class are refused', async () => {
-    const source = (x: number, label: number) => ({
-      ...{ classes: ['a', 'b'], features: [{ name: 'f', unit: '' }], groups: [] },
-      standardization: { mean: Float64Array.of(0), scale: Float64Array.of(1) },
-      async *batches(): AsyncGenerator<Batch> {
-        yield { x: Float64Array.of(x), labels: Int32Array.of(label) };
-      },
-    });
-    const settings = { ...options, optimizer: 'sgd' as const, rowsPerEpoch: 1 };
-    await expect(trainStreamed(source(Number.NaN, 0), settings)).rejects.toThrow(/f = NaN/);
-    await expect(trainStreamed(source(1, 2), settings)).rejects.toThrow(/class 2 of 2/);
-  });
-});
-
-describe('what is said', () => {
-  test('oscillation and plateau, from courses made by hand', () => {
-    const wild = [1, 0.6, 0.8, 0.5, 0.75, 0.5, 0.74, 0.51, 0.73];
-    expect(diagnose(wild, 'sgd', 0.9).kind).toBe('oscillating');
-    const flat = [1, 0.6, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
-    expect(diagnose(flat, 'sgd', 0.1, { before: 1, after: 0.5 }).kind).toBe('plateau');
-    expect(diagnose(flat, 'sgd', 0.1, { before: 1, after: 0.01 }).kind).toBe('converged');
-    expect(diagnose(flat, 'sgd', 0.1, { before: 1, after: 0.5 }).words).toMatch(/50 % of what it was/);
-  });
-  test('dead and saturated units, vanishing and exploding gradients are counted and named', () => {
-    const network = createNetwork([24, 4, 2], 'relu', createRandom(1));
-    const targets = weightedTargets({ labels: data.labels }, [1, 1]);
-    network.layers[0]!.bias.data.set([-1e3, 1e3, 1e3, -1e3]);
-    const dead = inspectNetwork(network, data.x, targets);
-    expect(dead.layers).toEqual([{ units: 4, deadUnits: 2 }]);
-    expect(dead.findings.join(' ')).toMatch(/2 of 4 units of hidden layer 1 are dead/);
-
-    const saturated = createNetwork([24, 4, 2], 'tanh', createRandom(1));
-    saturated.layers[0]!.bias.data.fill(30);
-    expect(inspectNetwork(saturated, data.x, targets).findings.join(' ')).toMatch(
-      /gradient vanishes.*4 of 4 units.*saturated/,
-    );
-
-    const huge = createNetwork([24, 2], 'tanh', createRandom(1));
-    const far = { shape: data.x.shape, data: data.x.data.map(v => 1e6 * v) };
-    expect(inspectNetwork(huge, far, targets).findings.join(' ')).toMatch(/gradient explodes.*layers\[0\]/);
-    expect(
-      inspectNetwork(createNetwork([24, 4, 2], 'tanh', createRandom(2)), data.x, targets).findings,
-    ).toEqual([]);
-  });
-  test('training reports its health, and L-BFGS ends when there is no more descent', () => {
-    const settings = { ...options, hidden: [], optimizer: 'lbfgs' as const, l2: 0.01, epochs: 300 };
-    const { health, losses, verdict } = train(data, settings);
-    expect(health.parameters.map(p => p.name)).toEqual(['layers[0].weights', 'layers[0].bias']);
-    expect(losses.length).toBeLessThan(150);
-    expect(verdict.kind).toBe('converged');
   });
 });

@@ -25,6 +25,8 @@ describe('scripts/learning-rate.ts', () => {
     const result = JSON.parse(stdout);
     expect(result.records).toEqual(['s01', 's02']);
     expect(result.curvature.end.largestStableRate).toBeCloseTo(2 / result.curvature.end.eigenvalue, 12);
+    expect(result.curvature.end.converged).toBe(true);
+    expect(result.best.learningRate).toBeGreaterThan(1e-6);
     const kind = (optimizer: string, rate: number): string =>
       result.runs.find(
         (r: { optimizer: string; learningRate: number }) =>
@@ -39,5 +41,9 @@ describe('scripts/learning-rate.ts', () => {
     expect(run('--rates', '1:2').status).toBe(2);
     expect(run('--optimizers', 'best').stderr).toMatch(/--optimizers is one of sgd/);
     expect(run('extra').status).toBe(2);
+    expect(run('--rows=-5').stderr).toMatch(/--rows takes a whole number of at least 1/);
+    expect(run('--epochs', '0.5').status).toBe(2);
+    expect(run('--seed', '1.5').status).toBe(2);
+    expect(run('--rates', '1:1:3').stderr).toMatch(/--rates is A:B:N/);
   });
 });

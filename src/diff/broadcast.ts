@@ -1,0 +1,109 @@
+/**
+ * Broadcasting as NumPy does it (shapes are aligned at the last axis, and an axis of length 1 is repeated) and its
+ * adjoint, which sums what was repeated.
+ */
+import { broadcastStrides, forRuns, type Grid, gridOf, stridesOf } from './kernels.ts';
+import { formatShape, isShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
+import { apply, type Primitive } from './trace.ts';
+
+/** The shape that both repeat to. Throws `RangeError` when there is none. */
+export function broadcastShape(name: string, a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, axis) => {
+    const fromA = a[axis - rank + a.length] ?? 1;
+    const fromB = b[axis - rank + b.length] ?? 1;
+    if (fromA !== fromB && fromA !== 1 && fromB !== 1) {
+      throw new RangeError(`${name}: the shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast`);
+    }
+    return fromA === 1 ? fromB : fromA;
+  });
+}
+
+/** Throws `RangeError` unless `target` repeats to `from`. */
+export function requireReducible(name: string, from: Shape, target: Shape): void {
+  const fits =
+    target.length <= from.length &&
+    target.every((length, k) => length === 1 || length === from[from.length - target.length + k]);
+  if (!fits) {
+    throw new RangeError(`${name}: the shape ${formatShape(from)} does not reduce to ${formatShape(target)}`);
+  }
+}
+
+/** The grid of a shape whose numbers go to (or come from) the broadcastable shape `target`. */
+export const gridTo = (shape: Shape, target: Shape): Grid =>
+  gridOf(shape, broadcastStrides(target, shape), stridesOf(shape));
+
+/** The transpose of repeating: sums what broadcasting would have repeated. */
+const summing: Primitive<Shape> = {
+  name: 'sumTo',
+  form: 'linear',
+  shape([x], target) {
+    requireReducible('sumTo', x!, target);
+    return target;
+  },
+  prepare(target, [shape]) {
+    const grid = gridTo(shape!, target);
+    const { n, stepA } = grid;
+    return (out, [x]) => {
+      out.fill(0);
+      forRuns(grid, (_, o, i) => {
+        if (stepA === 0) {
+          let total = out[o]!;
+          for (let k = 0; k < n; k++) total += x![i + k]!;
+          out[o] = total;
+        } else {
+          for (let k = 0; k < n; k++) out[o + k]! += x![i + k]!;
+        }
+      });
+    };
+  },
+  native({ size, out, inputs: [x] }, target) {
+    const { blocksA, blocksB, rows, rowA, n, stepA } = gridTo(x!.shape, target);
+    if (blocksA.length === 1 && rowA === 0 && stepA === 1) {
+      return kernels => kernels.sumRows(out.address, x!.address, rows, n);
+    }
+    if (size === 8 || stepA !== 0) return undefined;
+    return kernels => {
+      kernels.clear!(out.address, sizeOf(target));
+      for (let k = 0; k < blocksA.length; k++) {
+        kernels.sumRuns!(out.address + 4 * blocksA[k]!, 4 * rowA, x!.address + 4 * blocksB[k]!, rows, n);
+      }
+    };
+  },
+  vjp: (ct, _, [x]) => broadcastTo(ct, x!.shape),
+};
+
+const repeating: Primitive<Shape> = {
+  name: 'broadcastTo',
+  form: 'linear',
+  shape([x], target) {
+    if (!isShape(target) || !sameShape(broadcastShape('broadcastTo', x!, target), target)) {
+      throw new RangeError(
+        `broadcastTo: the shape ${formatShape(x!)} does not repeat to ${formatShape(target)}`,
+      );
+    }
+    return target;
+  },
+  prepare(target, [shape]) {
+    const strides = broadcastStrides(shape!, target);
+    const grid = gridOf(target, strides, stridesOf(target));
+    const { n, stepA } = grid;
+    return (out, [x]) =>
+      forRuns(grid, (_, a, o) => {
+        for (let k = 0; k < n; k++) out[o + k] = x![a + k * stepA]!;
+      });
+  },
+  vjp: (ct, _, [x]) => sumTo(ct, x!.shape),
+};
+
+/** Repeats `x` along axes of length 1 and new leading axes until it has `shape`. */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape) ? x : apply(repeating, [x], shape);
+}
+/** Sums `x` down to `shape`, which must broadcast to the shape of `x`: the adjoint of `broadcastTo`. */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape) ? x : apply(summing, [x], shape);
+}
+
+/** The rows of this file, by name. */
+export const broadcastRows = { sumTo: summing, broadcastTo: repeating } as const;

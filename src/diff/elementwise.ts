@@ -1,0 +1,221 @@
+/**
+ * Elementwise functions. Each is a row of a table, its forward and its vector–Jacobian product side by side, and a
+ * function that people call. Where a function has a kink, the derivative used is said at its row. NaN in gives NaN out.
+ */
+import {
+  add,
+  broadcasting,
+  div,
+  elementwise,
+  gate,
+  lift,
+  maskedMul,
+  mul,
+  nowhere,
+  type Operand,
+  sub,
+} from './arithmetic.ts';
+import { broadcastShape, broadcastTo } from './broadcast.ts';
+import { formatShape, sameShape, type Tensor } from './tensor.ts';
+import { apply, type Primitive } from './trace.ts';
+
+/** σ(x) without overflow. */
+export const stableSigmoid = (x: number): number => {
+  if (x >= 0) return 1 / (1 + Math.exp(-x));
+  const e = Math.exp(x);
+  return e / (1 + e);
+};
+/** max(x, 0) + log(1 + e^−|x|): neither overflows nor loses the small end. */
+export const stableSoftplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+
+const rows = {
+  exp: elementwise(
+    'exp',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.exp(x[i]!);
+    },
+    (ct, _, y) => maskedMul(y, ct),
+    'exp',
+  ),
+  log: elementwise(
+    'log',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.log(x[i]!);
+    },
+    (ct, x) => maskedMul(div(1, x), ct),
+  ),
+  sqrt: elementwise(
+    'sqrt',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.sqrt(x[i]!);
+    },
+    (ct, _, y) => maskedMul(div(0.5, y), ct),
+  ),
+  tanh: elementwise(
+    'tanh',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.tanh(x[i]!);
+    },
+    (ct, _, y) => maskedMul(ct, sub(1, mul(y, y))),
+    'tanh',
+  ),
+  sigmoid: elementwise(
+    'sigmoid',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = stableSigmoid(x[i]!);
+    },
+    (ct, _, y) => maskedMul(ct, mul(y, sub(1, y))),
+    'sigmoid',
+  ),
+  softplus: elementwise(
+    'softplus',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = stableSoftplus(x[i]!);
+    },
+    (ct, x) => maskedMul(ct, sigmoid(x)),
+  ),
+  /** Derivative 0 at the kink. */
+  relu: elementwise(
+    'relu',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.max(x[i]!, 0);
+    },
+    (ct, x) => gate(ct, x),
+    'relu',
+  ),
+  /** Derivative 0 at the kink. */
+  abs: elementwise(
+    'abs',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.abs(x[i]!);
+    },
+    (ct, x) => maskedMul(ct, sign(x)),
+  ),
+  /** 1 where x > 0, else 0; flat, so its derivative is 0. */
+  step: elementwise(
+    'step',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = x[i]! > 0 ? 1 : x[i]! <= 0 ? 0 : Number.NaN;
+    },
+    nowhere,
+  ),
+  sign: elementwise(
+    'sign',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.sign(x[i]!);
+    },
+    nowhere,
+  ),
+  /** Passes the value and lets no gradient through. */
+  stopGradient: {
+    ...elementwise('stopGradient', (y, x) => y.set(x), nowhere),
+    alias: true,
+  },
+} satisfies Record<string, Primitive<undefined>>;
+
+// x^(y−1)·y with 0⁰·0 in place of 0⁻¹·0 where y = 0, so that a constant term has derivative 0 everywhere.
+function powByBase(ct: Tensor, a: Tensor, b: Tensor): Tensor {
+  const nonZero = abs(sign(b));
+  const exponent = sub(add(b, sub(1, nonZero)), 1);
+  return maskedMul(mul(b, pow(a, exponent)), ct);
+}
+// x^y·log x, and 0 where x ≤ 0: there the power is not differentiable in its exponent.
+function powByExponent(ct: Tensor, a: Tensor, y: Tensor): Tensor {
+  const positive = step(a);
+  return maskedMul(mul(mul(y, positive), log(where(positive, a, 1))), ct);
+}
+
+const power = broadcasting(
+  'pow',
+  (out, o, a, i, da, b, j, db, n) => {
+    for (let k = 0; k < n; k++) out[o + k] = a[i + k * da]! ** b[j + k * db]!;
+  },
+  (ct, argument, a, b, y) => (argument === 0 ? powByBase(ct, a, b) : powByExponent(ct, a, y)),
+);
+
+export const exp = (x: Operand): Tensor => apply(rows.exp, [lift(x)], undefined);
+export const log = (x: Operand): Tensor => apply(rows.log, [lift(x)], undefined);
+export const sqrt = (x: Operand): Tensor => apply(rows.sqrt, [lift(x)], undefined);
+export const tanh = (x: Operand): Tensor => apply(rows.tanh, [lift(x)], undefined);
+/** 1 / (1 + e^−x), without overflow. */
+export const sigmoid = (x: Operand): Tensor => apply(rows.sigmoid, [lift(x)], undefined);
+/** log(1 + e^x), without overflow. */
+export const softplus = (x: Operand): Tensor => apply(rows.softplus, [lift(x)], undefined);
+/** max(x, 0); the derivative at 0 is taken as 0. */
+export const relu = (x: Operand): Tensor => apply(rows.relu, [lift(x)], undefined);
+/** |x|; the derivative at 0 is taken as 0. */
+export const abs = (x: Operand): Tensor => apply(rows.abs, [lift(x)], undefined);
+/** 1 where x > 0, else 0. No gradient. */
+export const step = (x: Operand): Tensor => apply(rows.step, [lift(x)], undefined);
+/** −1, 0 or 1. No gradient. */
+export const sign = (x: Operand): Tensor => apply(rows.sign, [lift(x)], undefined);
+/** x itself, as a constant: no gradient goes through. */
+export const stopGradient = (x: Operand): Tensor => apply(rows.stopGradient, [lift(x)], undefined);
+
+/** a^b. The derivative by b is taken as 0 where a ≤ 0. */
+export const pow = (a: Operand, b: Operand): Tensor => apply(power, [lift(a), lift(b)], undefined);
+
+export interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Derivative 1 strictly between the bounds, else 0. */
+const clipping: Primitive<Bounds> = {
+  name: 'clip',
+  form: 'diagonal',
+  shape: ([x]) => x!,
+  prepare:
+    (_, _inputs, { low, high }) =>
+    (y, [x]) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.min(Math.max(x![i]!, low), high);
+    },
+  vjp: (ct, _, [x], _output, { low, high }) => gate(ct, mul(step(sub(x!, low)), step(sub(high, x!)))),
+};
+
+/** x held between `low` and `high`; NaN stays NaN. No gradient at or beyond a bound. Throws `RangeError` when low > high. */
+export function clip(x: Operand, low: number, high: number): Tensor {
+  if (!(low <= high)) throw new RangeError(`clip: the bounds ${low} and ${high} are not in order`);
+  return apply(clipping, [lift(x)], { low, high });
+}
+
+/** Chooses where `mask` is not 0 from the second input, else from the third; all of one shape. */
+const choice: Primitive<undefined> = {
+  name: 'where',
+  shape: ([mask, a, b]) => {
+    if (!sameShape(mask!, a!) || !sameShape(mask!, b!)) {
+      throw new RangeError(
+        `where: the shapes ${formatShape(mask!)}, ${formatShape(a!)}, ${formatShape(b!)} differ`,
+      );
+    }
+    return mask!;
+  },
+  prepare:
+    () =>
+    (out, [mask, a, b]) => {
+      for (let i = 0; i < out.length; i++) out[i] = mask![i] !== 0 ? a![i]! : b![i]!;
+    },
+  // The branch not taken gets exactly 0, whatever its own derivative is.
+  vjp(ct, argument, [mask]) {
+    if (argument === 0) return nowhere(ct);
+    return argument === 1 ? where(mask!, ct, 0) : where(mask!, 0, ct);
+  },
+};
+
+/**
+ * a where `mask` ≠ 0, else b, with broadcasting. No gradient goes to the mask nor into the branch not taken: what is
+ * infinite or NaN there stays there, through every elementwise function and reduction. Sums of products (`matmul`,
+ * `conv1d`, `linear`) have no such care in their loops: 0·∞ is NaN in them, so mask their factors, not their result.
+ */
+export function where(mask: Operand, a: Operand, b: Operand): Tensor {
+  const inputs = [lift(mask), lift(a), lift(b)];
+  const shape = inputs.map(x => x.shape).reduce((s, t) => broadcastShape('where', s, t));
+  return apply(
+    choice,
+    inputs.map(x => broadcastTo(x, shape)),
+    undefined,
+  );
+}
+
+/** The rows of this file, by name. */
+export const elementwiseRows = { ...rows, pow: power, clip: clipping, where: choice } as const;

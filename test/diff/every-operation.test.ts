@@ -1,0 +1,303 @@
+/**
+ * Every operation that people call, by enumeration of what the files export: its gradient, that all it is made of is in
+ * the table of operations, and that a shape error names it (not what it is made of) and both shapes.
+ */
+import { describe, expect, test } from 'vitest';
+import * as arithmetic from '../../src/diff/arithmetic.ts';
+import * as arrangement from '../../src/diff/arrangement.ts';
+import * as broadcast from '../../src/diff/broadcast.ts';
+import { gradientCheck } from '../../src/diff/check.ts';
+import * as convolution from '../../src/diff/convolution.ts';
+import * as elementwise from '../../src/diff/elementwise.ts';
+import * as gradients from '../../src/diff/grad.ts';
+import * as loss from '../../src/diff/loss.ts';
+import * as pooling from '../../src/diff/pooling.ts';
+import { primitives } from '../../src/diff/primitives.ts';
+import * as product from '../../src/diff/product.ts';
+import * as reduction from '../../src/diff/reduction.ts';
+import * as regularize from '../../src/diff/regularize.ts';
+import * as scan from '../../src/diff/scan.ts';
+import * as smooth from '../../src/diff/smooth.ts';
+import { finiteDifference } from '../../src/diff/stencils.ts';
+import { full, type Shape, sizeOf, type Tensor } from '../../src/diff/tensor.ts';
+import { isTraced, newTape, traceInput } from '../../src/diff/trace.ts';
+
+/** Numbers in ±[0.3, 1.5], no two equal: a fixed irrational rotation. */
+function some(shape: Shape, seed = 1, sign: 'any' | 'positive' = 'any'): Tensor {
+  const data = Float64Array.from({ length: sizeOf(shape) }, (_, i) => {
+    const size = 0.3 + 1.2 * (((i + 1) * 0.6180339887498949 + seed * 0.4142135623730951) % 1);
+    return sign === 'any' && (i + seed) % 3 === 0 ? -size : size;
+  });
+  return { shape, data };
+}
+
+interface Use {
+  /** A call that works, of tensors that move. */
+  readonly works: readonly [(...xs: Tensor[]) => Tensor, ...Tensor[]];
+  /** Calls whose shapes do not fit, each with the two shapes (or shape and axis) that its error must show. */
+  readonly refuses?: readonly (readonly [() => unknown, string, string])[];
+}
+
+const { add, sub, mul, div, gate, maskedMul, neg } = arithmetic;
+const a = full([2, 3], 1);
+const b = full([4], 1);
+const elementwiseUse = (f: (x: Tensor) => Tensor, sign?: 'positive'): Use => ({
+  works: [x => f(x!), some([2, 3], 1, sign)],
+});
+const pairUse = (f: (x: Tensor, y: Tensor) => Tensor, sign?: 'positive'): Use => ({
+  works: [(x, y) => f(x!, y!), some([2, 3], 1, sign), some([3], 2)],
+  refuses: [[() => f(a, b), '[2, 3]', '[4]']],
+});
+const reductionUse = (f: (x: Tensor, options: { axis: number }) => Tensor): Use => ({
+  works: [x => f(x!, { axis: 0 }), some([4, 2])],
+  refuses: [[() => f(a, { axis: 2 }), '[2, 3]', 'axis 2']],
+});
+const axisUse = (f: (x: Tensor, axis: number) => Tensor): Use => reductionUse((x, { axis }) => f(x, axis));
+const lossUse = (f: (z: Tensor, t: Tensor) => Tensor): Use => ({
+  works: [(z, t) => f(z!, t!), some([4, 3]), some([4, 3], 2, 'positive')],
+  refuses: [
+    [() => f(full([4, 1], 1), full([4], 1)), '[4, 1]', '[4]'],
+    [() => f(full([4, 2], 1), full([4, 1], 1)), '[4, 2]', '[4, 1]'],
+  ],
+});
+const halves = some([2, 3], 2, 'positive');
+const difference = finiteDifference(1, 2, 5, 10);
+
+const uses: Readonly<Record<string, Use>> = {
+  add: pairUse(add),
+  sub: pairUse(sub),
+  mul: pairUse(mul),
+  div: pairUse(div),
+  gate: { ...pairUse(gate), works: [x => gate(x!, some([2, 3], 2)), some([2, 3])] },
+  maskedMul: pairUse(maskedMul),
+  pow: pairUse(elementwise.pow, 'positive'),
+  neg: elementwiseUse(neg),
+  exp: elementwiseUse(elementwise.exp),
+  log: elementwiseUse(elementwise.log, 'positive'),
+  sqrt: elementwiseUse(elementwise.sqrt, 'positive'),
+  tanh: elementwiseUse(elementwise.tanh),
+  sigmoid: elementwiseUse(elementwise.sigmoid),
+  softplus: elementwiseUse(elementwise.softplus),
+  relu: elementwiseUse(elementwise.relu),
+  abs: elementwiseUse(elementwise.abs),
+  step: elementwiseUse(elementwise.step),
+  sign: elementwiseUse(elementwise.sign),
+  stopGradient: { works: [x => mul(elementwise.stopGradient(some([2])), x!), some([2], 3)] },
+  clip: elementwiseUse(x => elementwise.clip(x, -0.5, 0.9)),
+  where: {
+    works: [(x, y) => elementwise.where(full([3], 1), x!, y!), some([2, 3]), some([3], 2)],
+    refuses: [
+      [() => elementwise.where(a, b, 0), '[2, 3]', '[4]'],
+      [() => elementwise.where(full([2, 1], 1), full([1, 3], 1), b), '[2, 3]', '[4]'],
+    ],
+  },
+  broadcastTo: {
+    works: [x => broadcast.broadcastTo(x!, [2, 3]), some([2, 1])],
+    refuses: [
+      [() => broadcast.broadcastTo(b, [2, 3]), '[4]', '[2, 3]'],
+      [() => broadcast.broadcastTo(full([1], 1), [1.5]), '[1]', '[1.5]'],
+    ],
+  },
+  sumTo: {
+    works: [x => broadcast.sumTo(x!, [1, 3]), some([2, 3])],
+    refuses: [[() => broadcast.sumTo(a, [4]), '[2, 3]', '[4]']],
+  },
+  sum: reductionUse(reduction.sum),
+  mean: reductionUse(reduction.mean),
+  max: reductionUse(reduction.max),
+  min: reductionUse(reduction.min),
+  logSumExp: reductionUse(reduction.logSumExp),
+  softmax: axisUse(reduction.softmax),
+  logSoftmax: axisUse(reduction.logSoftmax),
+  softMaximum: reductionUse((x, options) => smooth.softMaximum(x, 2, options)),
+  softArgmax: axisUse((x, axis) => smooth.softArgmax(x, 2, axis)),
+  cumulativeSum: axisUse(scan.cumulativeSum),
+  layerNorm: {
+    works: [(x, g, c) => regularize.layerNorm(x!, g!, c!), some([2, 3]), some([3], 2), some([3], 3)],
+    refuses: [
+      [() => regularize.layerNorm(a, b, full([3], 1)), '[2, 3]', '[4]'],
+      [() => regularize.layerNorm(a, full([3], 1), b), '[2, 3]', '[4]'],
+      [() => regularize.layerNorm(full([3], 1), a, full([3], 1)), '[3]', '[2, 3]'],
+      [() => regularize.layerNorm(full([], 1), full([], 1), full([], 1)), '[]', 'axis -1'],
+    ],
+  },
+  dropout: {
+    works: [x => regularize.dropout(x!, halves), some([2, 3])],
+    refuses: [
+      [() => regularize.dropout(a, b), '[2, 3]', '[4]'],
+      [() => regularize.dropout(full([3], 1), a), '[3]', '[2, 3]'],
+    ],
+  },
+  softmaxCrossEntropy: lossUse(loss.softmaxCrossEntropy),
+  focalLoss: lossUse((z, t) => loss.focalLoss(z, t, 2)),
+  sigmoidCrossEntropy: lossUse(loss.sigmoidCrossEntropy),
+  sigmoidFocalLoss: lossUse((z, t) => loss.sigmoidFocalLoss(z, t, 2)),
+  weightedMean: {
+    works: [(l, t) => loss.weightedMean(l!, t!), some([4, 1]), some([4, 2], 2, 'positive')],
+    refuses: [[() => loss.weightedMean(full([3, 1], 1), full([4, 2], 1)), '[4, 2]', '[3, 1]']],
+  },
+  squaredPenalty: { works: [(x, y) => loss.squaredPenalty([x!, y!], 0.3), some([2, 3]), some([4])] },
+  reshape: {
+    works: [x => arrangement.reshape(x!, [3, 2]), some([2, 3])],
+    refuses: [
+      [() => arrangement.reshape(a, [4]), '[2, 3]', '[4]'],
+      [() => arrangement.reshape(a, [-2, -3]), '[2, 3]', '[-2, -3]'],
+      [() => arrangement.reshape(a, [1.5, 4]), '[2, 3]', '[1.5, 4]'],
+    ],
+  },
+  transpose: {
+    works: [x => arrangement.transpose(x!), some([2, 3])],
+    refuses: [[() => arrangement.transpose(a, [0, 2]), '[2, 3]', '[0, 2]']],
+  },
+  slice: {
+    works: [x => arrangement.slice(x!, [0, 1], [2, 3]), some([2, 3])],
+    refuses: [
+      [() => arrangement.slice(a, [0, 0], [2, 4]), '[2, 3]', '[2, 4]'],
+      [() => arrangement.slice(a, [0], [2]), '[2, 3]', '[2]'],
+      [() => arrangement.slice(a, [0, 0.5], [2, 2.5]), '[2, 3]', '[2, 2.5]'],
+    ],
+  },
+  gather: {
+    works: [x => arrangement.gather(x!, [1, 1, 0]), some([2, 3])],
+    refuses: [
+      [() => arrangement.gather(a, [5]), '[2, 3]', '5'],
+      [() => arrangement.gather(a, [0], 2), '[2, 3]', 'axis 2'],
+    ],
+  },
+  scatterAdd: {
+    works: [x => arrangement.scatterAdd(x!, [3, 0], 5), some([2, 3])],
+    refuses: [
+      [() => arrangement.scatterAdd(a, [0], 5), '[2, 3]', '1 indices'],
+      [() => arrangement.scatterAdd(a, [0, 5], 5), '[2, 3]', '5'],
+      [() => arrangement.scatterAdd(a, [0, 1], 2.5), '[2, 3]', '2.5'],
+    ],
+  },
+  concat: {
+    works: [(x, y) => arrangement.concat([x!, y!], 1), some([2, 3]), some([2, 1], 2)],
+    refuses: [[() => arrangement.concat([a, b]), '[2, 3]', '[4]']],
+  },
+  matmul: {
+    works: [(x, y) => product.matmul(x!, y!), some([2, 3]), some([3, 4], 2)],
+    refuses: [
+      [() => product.matmul(a, a), '[2, 3]', '[2, 3]'],
+      [() => product.matmul(b, a), '[4]', '[2, 3]'],
+    ],
+  },
+  linear: {
+    works: [x => product.linear(difference, x!), some([2, 5])],
+    refuses: [[() => product.linear(difference, a), '[2, 3]', '5 samples']],
+  },
+  conv1d: {
+    works: [(x, w) => convolution.conv1d(x!, w!, { padding: 1 }), some([2, 1, 6]), some([2, 1, 3], 2)],
+    refuses: [
+      [() => convolution.conv1d(full([1, 1, 3], 1), full([1, 2, 2], 1)), '[1, 1, 3]', '[1, 2, 2]'],
+      [() => convolution.conv1d(a, full([1, 2, 2], 1)), '[2, 3]', '[1, 2, 2]'],
+    ],
+  },
+  averagePool: {
+    works: [x => pooling.averagePool(x!, { size: 2 }), some([2, 6])],
+    refuses: [[() => pooling.averagePool(a, { size: 4 }), '[2, 3]', 'window of 4']],
+  },
+  maxPool: {
+    works: [x => pooling.maxPool(x!, { size: 2 }), some([2, 6])],
+    refuses: [[() => pooling.maxPool(a, { size: 4 }), '[2, 3]', 'window of 4']],
+  },
+  vjp: {
+    works: [x => gradients.vjp(y => mul(y!, y!), x!).pullback(full([2], 1))[0]!, some([2])],
+    refuses: [[() => gradients.vjp(x => x!, a).pullback(b), '[2, 3]', '[4]']],
+  },
+  grad: {
+    works: [x => gradients.grad(y => reduction.sum(elementwise.exp(y)))(x!), some([3])],
+    refuses: [[() => gradients.grad(x => x)(a), '[2, 3]', 'single number']],
+  },
+  valueAndGrad: {
+    works: [
+      x => gradients.valueAndGrad(y => reduction.sum(elementwise.exp(y!)))(x!).gradients[0]!,
+      some([3]),
+    ],
+    refuses: [[() => gradients.valueAndGrad(x => x!)(a), '[2, 3]', 'single number']],
+  },
+  jacobian: { works: [x => gradients.jacobian(y => mul(y, y))(x!), some([3])] },
+  jvp: {
+    works: [x => gradients.jvp(y => mul(y, elementwise.tanh(y)), x!, some([3], 2)), some([3])],
+    refuses: [[() => gradients.jvp(x => x, a, b), '[2, 3]', '[4]']],
+  },
+  hessianVectorProduct: {
+    works: [
+      x => gradients.hessianVectorProduct(y => reduction.sum(elementwise.exp(mul(y, y))), x!, some([3], 2)),
+      some([3]),
+    ],
+    refuses: [
+      [() => gradients.hessianVectorProduct(x => reduction.sum(x), a, b), '[2, 3]', '[4]'],
+      [() => gradients.hessianVectorProduct(x => reduction.sum(x), a, full([1], 1)), '[2, 3]', '[1]'],
+    ],
+  },
+};
+
+/** What these files export besides operations: what operations are built with, and what gives no tensor. */
+const others = [
+  ...['lift', 'elementwise', 'nowhere', 'broadcasting', 'broadcastShape', 'requireReducible', 'gridTo'],
+  ...['normaliseAxis', 'checkReduction', 'dropoutMask', 'stableSigmoid', 'stableSoftplus'],
+];
+const files = [
+  ...[arithmetic, arrangement, broadcast, convolution, elementwise, gradients, loss, pooling, product],
+  ...[reduction, regularize, scan, smooth],
+];
+const exported = files.flatMap(file =>
+  Object.entries(file).flatMap(([name, value]) => (typeof value === 'function' ? [name] : [])),
+);
+
+test('no operation is left out of this enumeration', () => {
+  expect(Object.keys(uses).sort()).toEqual(exported.filter(name => !others.includes(name)).sort());
+});
+
+describe.each(Object.entries(uses))('%s', (name, { works: [f, ...inputs], refuses = [] }) => {
+  test('has the gradient of its finite differences', () => {
+    const weights = some(f(...inputs).shape, 5);
+    expect(gradientCheck(f, inputs, { weights }).worstError).toBeLessThan(1e-7);
+  });
+
+  test('is made of rows of the table, and so are its first and second derivatives', () => {
+    const rows = new Set<unknown>(Object.values(primitives));
+    const once = (...xs: Tensor[]): Tensor => {
+      const { value, pullback } = gradients.vjp(f, ...xs);
+      return pullback(some(value.shape, 5))[0]!;
+    };
+    const twice = (...xs: Tensor[]): Tensor => {
+      const { value, pullback } = gradients.vjp(once, ...xs);
+      return pullback(some(value.shape, 6))[0]!;
+    };
+    for (const g of [f, once, twice]) {
+      const tape = newTape();
+      const result = g(...inputs.map(x => traceInput(tape, x)));
+      if (g === f) expect(isTraced(result)).toBe(true);
+      const strays = tape.nodes.flatMap(({ primitive }) =>
+        primitive === undefined || rows.has(primitive) ? [] : [primitive.name],
+      );
+      expect(strays).toEqual([]);
+    }
+  });
+
+  test.each(refuses)('refuses shapes that do not fit: its name and both shapes (#%#)', (call, one, other) => {
+    expect(call).toThrow(RangeError);
+    let message = '';
+    try {
+      call();
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message.startsWith(`${name}: `), message).toBe(true);
+    expect(message).toContain(one);
+    expect(message).toContain(other);
+  });
+});
+
+test('each row is called by its own name, and no file hides a row of another', () => {
+  for (const [name, { name: own }] of Object.entries(primitives)) expect(own).toBe(name);
+  const counted = files.flatMap(file =>
+    Object.entries(file).flatMap(([name, value]) =>
+      name.endsWith('Rows') && typeof value === 'object' ? Object.keys(value) : [],
+    ),
+  );
+  expect(counted.sort()).toEqual(Object.keys(primitives).sort());
+});
