@@ -36,14 +36,17 @@ export function differenceReader(
         const frames = Math.floor(bytes.length / perFrame);
         values = columns.map((column, i) => (values[i]! + sumOfSteps(bytes, column, perFrame, frames)) | 0);
         place += frames;
-        if (place < end) return { frames: 0, columns: columns.map(() => undefined) };
+        if (place < end) {
+          const fileEnd = byteOffset + (place - frames) * perFrame + bytes.length;
+          return { frames: 0, end: fileEnd, columns: columns.map(() => undefined) };
+        }
       }
       const bytes = await read(from, to);
       const frames = Math.floor(bytes.length / perFrame);
       const found = columns.map((column, i) =>
         wanted[i] ? integrate(bytes, column, perFrame, frames, values[i]!) : undefined,
       );
-      return { frames, columns: found };
+      return { frames, end: byteOffset + from * perFrame + bytes.length, columns: found };
     },
   };
 }

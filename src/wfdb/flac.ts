@@ -17,6 +17,8 @@ export interface FlacStream {
    * number of channels than expected.
    */
   read(from: number, to: number | undefined): Promise<readonly Int32Array[]>;
+  /** Byte of the file at which reading stopped. */
+  end(): number;
   close(): void;
 }
 
@@ -143,6 +145,7 @@ export function openFlacStream(
   }
 
   return {
+    end: () => (place === undefined ? byteOffset : place.byte + place.pending.length),
     close() {
       place?.decoder.free();
       place = undefined;
