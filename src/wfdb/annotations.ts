@@ -165,8 +165,9 @@ const skipOfNothing = Uint8Array.of(0, 59 << 2, 0, 0, 0, 0);
 
 /**
  * Encodes annotations as an MIT annotation file, in the order of sample, then number, then channel that the format
- * requires. Throws `RangeError` for a value the format cannot hold: a negative sample, an unknown symbol, a subtype or
- * number outside −128…127, a channel outside 0…255, a text of more than 255 bytes in UTF-8.
+ * requires. Throws `RangeError` for a value the format cannot hold: a negative sample, an unknown symbol or one whose
+ * code is defined as another, a subtype or number outside −128…127, a channel outside 0…255, a text of more than 255
+ * bytes in UTF-8; and for a first note that would be taken for what the file says of itself.
  */
 export function encodeAnnotations(
   annotations: readonly Annotation[],
@@ -176,12 +177,18 @@ export function encodeAnnotations(
   const sorted = [...annotations].sort(
     (a, b) => a.sample - b.sample || a.num - b.num || a.channel - b.channel,
   );
+  const redefined = new Map(definitions.map(({ code, symbol }) => [code, symbol]));
   const codes = sorted.map(({ symbol, sample }) => {
     const code = own.get(symbol) ?? codeOf(symbol);
     if (code === undefined) throw new RangeError(`'${symbol}' at sample ${sample} is no annotation symbol`);
-    return code;
+    const meaning = redefined.get(code) ?? symbol;
+    if (meaning === symbol) return code;
+    throw new RangeError(`'${symbol}' at sample ${sample} has code ${code}, defined as '${meaning}'`);
   });
   const notes = writeNotes(timeResolution, definitions);
+  if (notes.length === 0 && readNotes(sorted).count > 0) {
+    throw new RangeError(`the annotation at sample 0 says what a file says of itself: ${sorted[0]!.aux}`);
+  }
   const noteCodes = notes.map(({ symbol }) => codeOf(symbol)!);
   const bytes = encodeMitAnnotations([...notes, ...sorted], [...noteCodes, ...codes]);
   if (!startsAsAha(bytes)) return bytes;

@@ -4,7 +4,8 @@ import type { SignalSamples } from './columns.ts';
 import { WfdbError } from './errors.ts';
 import { signalFormats } from './formats.ts';
 import type { Header, SignalHeader } from './header.ts';
-import { resample, type SampleRate } from './rate.ts';
+import { checkUnbacked } from './limits.ts';
+import { resample, type SampleRate, samplesPerFrameAt } from './rate.ts';
 import { openSignalFile, type SignalFile } from './signal-file.ts';
 import type { Source } from './source.ts';
 
@@ -61,6 +62,11 @@ export function openSegment(source: Source, name: string, header: Header): OpenS
           Number.POSITIVE_INFINITY,
         );
       const frames = to === undefined ? shortest() : to - from;
+      const surplus = chosen.map(i => samplesPerFrameAt(lines[i]!, rate) - lines[i]!.samplesPerFrame);
+      checkUnbacked(
+        `${name}.hea`,
+        surplus.reduce((sum, more) => sum + frames * Math.max(0, more), 0),
+      );
       return { frames, signals: chosen.map(i => resample(found[i]!, lines[i]!, frames, rate)) };
     },
   };
@@ -77,7 +83,12 @@ function groupByFile(lines: readonly SignalHeader[], file: string): readonly (re
   const groups: number[][] = [];
   const groupOf = new Map<string, number[]>();
   for (const [i, line] of lines.entries()) {
-    const { fileName, format, byteOffset } = line;
+    const { format, byteOffset } = line;
+    // A file is one under every name: `a.dat` and `./a.dat`.
+    const fileName = line.fileName
+      .split('/')
+      .filter(part => part !== '' && part !== '.')
+      .join('/');
     const group = format === 0 ? undefined : groupOf.get(fileName);
     const fail = (expected: string, found: string): never => {
       throw new WfdbError({ code: 'inconsistent', file, line: line.line, expected, found });

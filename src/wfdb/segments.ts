@@ -65,6 +65,8 @@ export async function openSegments(
       const end = to ?? segments.at(-1)!.end;
       const parts: Part[][] = chosen.map(() => []);
       const there = chosen.map(() => 0);
+      const sourcesRead = new Set<string>();
+      let repeated = 0;
       for (let s = firstEndingAfter(segments, from); s < segments.length && segments[s]!.start < end; s++) {
         const segment = segments[s]!;
         if (segment.name === undefined || segment.length === 0) continue;
@@ -76,6 +78,14 @@ export async function openSegments(
         );
         for (const { i, slot } of present) checkLike(name, segment, open.lines[i]!, lines[chosen[slot]!]!);
         if (present.length === 0) continue;
+        for (const { i, slot } of present) {
+          const { fileName, byteOffset } = open.lines[i]!;
+          const origin = `${folderOf(segment.name)}${fileName}+${byteOffset} ${i}`;
+          const samples = (last - first) * samplesPerFrameAt(lines[chosen[slot]!]!, rate);
+          if (sourcesRead.has(origin)) repeated += samples;
+          sourcesRead.add(origin);
+        }
+        checkUnbacked(`${name}.hea`, repeated);
         const { signals } = await open.read(
           first - segment.start,
           last - segment.start,

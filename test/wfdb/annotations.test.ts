@@ -296,6 +296,17 @@ describe('writing', () => {
     await fc.assert(property, { numRuns: 1000, seed: 5 });
   });
 
+  test('what would read back as something else is refused', () => {
+    const definitions = [{ code: 1, symbol: 'mine', description: 'in the place of N' }];
+    expect(() => encodeAnnotations([at(9, 'N')], { definitions })).toThrow(/'N' at sample 9 .*'mine'/);
+    expect(() => encodeAnnotations([at(0, '"', { aux: '## time resolution: 5' })])).toThrow(
+      /at sample 0 .*## time resolution/,
+    );
+    expect(decode(encodeAnnotations([at(9, 'V')], { definitions }))).toEqual([at(9, 'V')]);
+    const note = [at(0, '"', { aux: '## of no known kind' })];
+    expect(decode(encodeAnnotations(note))).toEqual(note);
+  });
+
   test('the bytes are those the WFDB library writes: a file of the MIT-BIH kind', () => {
     const bytes = encodeAnnotations([
       at(18, '+', { aux: '(N' }),

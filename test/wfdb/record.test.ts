@@ -506,6 +506,28 @@ describe('files that lie', () => {
     },
   );
 
+  test('what a few bytes are to be repeated into is bounded', async () => {
+    const million = new Uint8Array(2_000_000);
+    const segments = {
+      'm.hea': `m/3000 1 100\n${'a 1000000\n'.repeat(3000)}`,
+      'a.hea': 'a 1 100 1000000\na.dat 16 1',
+      'a.dat': million,
+    };
+    await expect(read(segments, {}, 'm')).rejects.toMatchObject({ code: 'too-large', file: 'm.hea' });
+    const faster = {
+      'r.hea': `r 301 100 1\na.dat 16x1000000 1\n${'b.dat 16 1\n'.repeat(300)}`,
+      'a.dat': million,
+      'b.dat': new Uint8Array(600),
+    };
+    await expect(read(faster, { rate: 'highest' })).rejects.toMatchObject({
+      code: 'too-large',
+      file: 'r.hea',
+    });
+    const aliases = Array.from({ length: 3 }, (_, i) => `${'./'.repeat(i)}a.dat 16 1`);
+    const one = { 'r.hea': `r 3 100 1\n${aliases.join('\n')}`, 'a.dat': int16(1, 2, 3) };
+    expect(await physical(one)).toEqual([[1], [2], [3]]);
+  });
+
   test('null signals without end are refused', async () => {
     await expect(read({ 'r.hea': header('~ 0', 1e12) })).rejects.toMatchObject({ code: 'too-large' });
   });
