@@ -339,34 +339,18 @@ export const format311: Packing = {
     const baseline = scale[0]!;
     const gain = scale[1]!;
     const count = out.length;
+    // Every third sample of a signal is at the same place in its group.
+    const strands = stride % 3 === 0 ? 1 : 3;
+    const hop = (((stride * strands) / 3) | 0) * 4;
     let sum = 0;
-    // Three samples further on, a signal is at the same place in its group: three to a turn.
-    const up0 = 22 - 2 * (first % 3);
-    const up1 = 22 - 2 * ((first + stride) % 3);
-    const up2 = 22 - 2 * ((first + 2 * stride) % 3);
-    let b0 = byte311(first);
-    let b1 = byte311(first + stride);
-    let b2 = byte311(first + 2 * stride);
-    const hop = 4 * stride;
-    let i = 0;
-    for (; i < count - 2; i += 3) {
-      const u = ((bytes[b0]! | (bytes[b0 + 1]! << 8)) << up0) >> 22;
-      const v = ((bytes[b1]! | (bytes[b1 + 1]! << 8)) << up1) >> 22;
-      const w = ((bytes[b2]! | (bytes[b2 + 1]! << 8)) << up2) >> 22;
-      sum = (sum + u + v + w) | 0;
-      out[i] = u === -0x200 ? nan : (u - baseline) / gain;
-      out[i + 1] = v === -0x200 ? nan : (v - baseline) / gain;
-      out[i + 2] = w === -0x200 ? nan : (w - baseline) / gain;
-      b0 = (b0 + hop) | 0;
-      b1 = (b1 + hop) | 0;
-      b2 = (b2 + hop) | 0;
-    }
-    for (; i < count; i++) {
-      const k = first + i * stride;
-      const b = byte311(k);
-      const v = ((bytes[b]! | (bytes[b + 1]! << 8)) << (22 - 2 * (k % 3))) >> 22;
-      sum = (sum + v) | 0;
-      out[i] = v === -0x200 ? nan : (v - baseline) / gain;
+    for (let m = 0; m < strands; m++) {
+      const k = first + m * stride;
+      const up = 22 - 2 * (k % 3);
+      for (let i = m, b = k + ((k / 3) | 0); i < count; i += strands, b = (b + hop) | 0) {
+        const v = ((bytes[b]! | (bytes[b + 1]! << 8)) << up) >> 22;
+        sum = (sum + v) | 0;
+        out[i] = v === -0x200 ? nan : (v - baseline) / gain;
+      }
     }
     return sum;
   },
@@ -382,5 +366,3 @@ export const format311: Packing = {
     }
   },
 };
-
-const byte311 = (k: number): number => k + Math.floor(k / 3);
