@@ -7,6 +7,7 @@ import { type AnnotationFile, readAnnotationFile, writeAnnotations } from '../sr
 import { readCsv } from '../src/wfdb/csv.ts';
 import { formatAnnotationsCsv, formatCsv } from '../src/wfdb/csv-write.ts';
 import { readEdf } from '../src/wfdb/edf.ts';
+import { edfToAnnotations, readEdfAnnotations } from '../src/wfdb/edf-annotations.ts';
 import { WfdbError } from '../src/wfdb/errors.ts';
 import { type ReadOptions, type Recording, readRecord } from '../src/wfdb/record.ts';
 import type { Source } from '../src/wfdb/source.ts';
@@ -23,7 +24,8 @@ convert RECORD --to wfdb|csv --out DIR [options]: writes a record anew, with its
   --format N          WFDB signal format, default 16: 8, 16, 24, 32, 61, 80, 160, 212, 310, 311,
                       or FLAC: 508, 516, 524
   --gains keep|choose keep gains and ADC values (default), or choose gains that use the format's range
-  --annotator NAME    annotations to write too; default atr where there is one
+                      (default for EDF, whose baselines may be fractions)
+  --annotator NAME    annotations to write too; default atr where there is one; of an EDF+ file its own
   --from S, --to-time S  part of the record, in seconds
   --frequency HZ      sampling frequency of a CSV file that does not say it
 `;
@@ -35,7 +37,7 @@ await runCommand({
     out: { type: 'string' },
     name: { type: 'string' },
     format: { type: 'string', default: '16' },
-    gains: { type: 'string', default: 'keep' },
+    gains: { type: 'string' },
     annotator: { type: 'string' },
     from: { type: 'string' },
     'to-time': { type: 'string' },
@@ -46,7 +48,6 @@ await runCommand({
     if (values.to === undefined) throw new UsageError('--to says what to write: wfdb or csv');
     if (values.out === undefined) throw new UsageError('--out names the folder to write to');
     const target = choiceOption('to', values.to, ['wfdb', 'csv'] as const);
-    const gains = choiceOption('gains', values.gains, ['keep', 'choose'] as const);
     const format = numberOption('format', values.format);
     const window: ReadOptions = {
       unit: 'seconds',
@@ -54,6 +55,8 @@ await runCommand({
       ...(values['to-time'] === undefined ? {} : { to: numberOption('to-time', values['to-time']) }),
     };
     const name = positionals[0]!;
+    const usualGains = isEdf(name) ? 'choose' : 'keep';
+    const gains = choiceOption('gains', values.gains ?? usualGains, ['keep', 'choose'] as const);
     const source = searchPathSource();
     const recording = await readAny(source, name, target, window, values.frequency);
     const marks = await annotationsIn(source, name, recording, values.annotator);
@@ -83,6 +86,10 @@ await runCommand({
   },
 });
 
+function isEdf(name: string): boolean {
+  return /\.edf$/i.test(name);
+}
+
 /** WFDB keeps each signal's own rate; a table has one for all. */
 async function readAny(
   source: Source,
@@ -91,7 +98,7 @@ async function readAny(
   window: ReadOptions,
   frequency: string | undefined,
 ): Promise<Recording> {
-  if (/\.edf$/i.test(name)) return readEdf(source, name, window);
+  if (isEdf(name)) return readEdf(source, name, window);
   if (/\.csv$/i.test(name)) {
     if (window.from !== undefined || window.to !== undefined) {
       throw new UsageError('--from and --to-time are for records, not for CSV files');
@@ -115,10 +122,16 @@ async function annotationsIn(
   recording: Recording,
   asked: string | undefined,
 ): Promise<Pick<AnnotationFile, 'annotations' | 'definitions'> | undefined> {
-  if (/\.(csv|edf)$/i.test(name)) return undefined;
+  if (/\.csv$/i.test(name)) return undefined;
   const perFrame = recording.samplingFrequency / framesPerSecond(recording);
   const from = recording.start / perFrame;
   const to = from + recording.length / perFrame;
+  if (isEdf(name)) {
+    const events = edfToAnnotations(await readEdfAnnotations(source, name), recording.samplingFrequency);
+    const inside = events.filter(({ sample }) => sample >= from && sample < to);
+    if (inside.length === 0) return undefined;
+    return { annotations: inside.map(mark => ({ ...mark, sample: mark.sample - from })), definitions: [] };
+  }
   try {
     const file = await readAnnotationFile(source, name, asked ?? 'atr', { from, to });
     return {

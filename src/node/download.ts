@@ -1,11 +1,11 @@
 /** One file from a web server to disk: what was fetched before is kept, and what is there at the end is the file. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { WfdbError } from '../wfdb/errors.ts';
 import { urlOf } from '../wfdb/http.ts';
 import { type HttpPatience, openRange, withRetries } from '../wfdb/http-range.ts';
+import { placeInside } from './files.ts';
 
 /** A file wanted: its name below the server's folder, and the SHA-256 sum (hex) that was published for it. */
 export interface WantedFile {
@@ -29,12 +29,7 @@ export async function downloadFile(
   patience: HttpPatience = {},
 ): Promise<'downloaded' | 'present'> {
   const url = urlOf(base, name);
-  const path = join(folder, name);
-  await mkdir(dirname(path), { recursive: true });
-  if (!`${await realpath(dirname(path))}${sep}`.startsWith(`${await realpath(folder)}${sep}`)) {
-    const expected = 'a name inside the folder';
-    throw new WfdbError({ code: 'outside', file: name, expected, found: 'one that leads out' });
-  }
+  const path = await placeInside(folder, name);
   if ((await sizeOf(path)) !== undefined && (sha256 === undefined || (await sha256Of(path)) === sha256)) {
     return 'present';
   }
@@ -42,7 +37,7 @@ export async function downloadFile(
   let found = '';
   // What was left of an earlier file may not fit this one: a wrong sum is believed of a fresh copy only.
   for (let copy = 0; copy < 2; copy++) {
-    await withRetries(patience, () => fetchRest(url, part, name, patience));
+    await fetchRest(url, part, name, patience);
     if (sha256 !== undefined) found = await sha256Of(part);
     if (sha256 === undefined || found === sha256) {
       await rename(part, path);
@@ -53,17 +48,21 @@ export async function downloadFile(
   throw new WfdbError({ code: 'checksum', file: name, expected: `SHA-256 ${sha256}`, found });
 }
 
-/** Fetches what is missing of `part`. A failure after new bytes came is no failed try: the next goes on from there. */
+/** Fetches what is missing of `part`. A failure after this many new bytes is no failed try: the next goes on there. */
+const leastProgress = 4096;
+
 async function fetchRest(url: URL, part: string, name: string, patience: HttpPatience): Promise<void> {
-  for (;;) {
-    const before = (await sizeOf(part)) ?? 0;
-    try {
-      return await fetchFrom(before, url, part, name, patience);
-    } catch (error) {
-      const goesOn = error instanceof WfdbError && error.code === 'network';
-      if (!goesOn || ((await sizeOf(part)) ?? 0) <= before) throw error;
-    }
-  }
+  let before = (await sizeOf(part)) ?? 0;
+  await withRetries(
+    patience,
+    async () => fetchFrom((await sizeOf(part)) ?? 0, url, part, name, patience),
+    async () => {
+      const size = (await sizeOf(part)) ?? 0;
+      const came = size - before;
+      before = size;
+      return came >= leastProgress;
+    },
+  );
 }
 
 async function fetchFrom(
@@ -92,9 +91,11 @@ async function fetchFrom(
   } finally {
     await file.close();
   }
-  if (answer.size !== undefined && size !== answer.size) {
+  // A range that is not there ends the file only where its size says so.
+  const isRefused = answer.length === 0 && !answer.isWhole && answer.size === undefined;
+  if (isRefused || (answer.size !== undefined && size !== answer.size)) {
     await rm(part); // it was longer than the file is
-    const expected = `${answer.size} bytes`;
+    const expected = `${answer.size ?? 'more'} bytes`;
     throw new WfdbError({ code: 'network', file: name, expected, found: `${size}` });
   }
 }

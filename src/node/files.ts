@@ -27,7 +27,12 @@ export function fileSource(folders: readonly string[] = wfdbPath()): Source {
       checkName(name);
       for (const folder of folders) {
         const path = await findInside(folder, name);
-        if (path !== undefined) return readRange(path, name, from, to);
+        if (path === undefined) continue;
+        try {
+          return await readRange(path, name, from, to);
+        } catch (error) {
+          throw unreadable(name, error);
+        }
       }
       throw new WfdbError({
         code: 'not-found',
@@ -46,11 +51,7 @@ export function fileSource(folders: readonly string[] = wfdbPath()): Source {
 export function folderSink(folder: string): Sink {
   return {
     async write(name, bytes) {
-      checkName(name);
-      const path = join(folder, name);
-      await mkdir(folder, { recursive: true });
-      if (!isInside(await realpath(folder), await realAncestor(dirname(path)))) throw outside(name);
-      await mkdir(dirname(path), { recursive: true });
+      const path = await placeInside(folder, name);
       const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}.part`);
       try {
         await writeFile(temporary, bytes);
@@ -61,6 +62,16 @@ export function folderSink(folder: string): Sink {
       }
     },
   };
+}
+
+/** The path of a name in a folder, both made when missing. Throws `WfdbError` with code `outside` as `folderSink` says. */
+export async function placeInside(folder: string, name: string): Promise<string> {
+  checkName(name);
+  const path = join(folder, name);
+  await mkdir(folder, { recursive: true });
+  if (!isInside(await realpath(folder), await realAncestor(dirname(path)))) throw outside(name);
+  await mkdir(dirname(path), { recursive: true });
+  return path;
 }
 
 function checkName(name: string): void {
@@ -101,8 +112,20 @@ async function findInside(folder: string, name: string): Promise<string | undefi
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined;
-    throw error;
+    throw unreadable(name, error);
   }
+}
+
+/** What the system says against reading a file (permission, links in a circle, a failing disk) as a `WfdbError`. */
+function unreadable(name: string, error: unknown): unknown {
+  if (!(error instanceof Error && 'errno' in error)) return error;
+  return new WfdbError({
+    code: 'not-found',
+    file: name,
+    expected: 'a readable file',
+    found: error.message,
+    cause: error,
+  });
 }
 
 async function readRange(path: string, name: string, from: number, to: number | undefined) {

@@ -26,9 +26,18 @@ const mnemonics: Readonly<Record<string, string>> = {
 const recordBytes = 16;
 const endMark = 0xff;
 
-/** Whether the first two bytes of a file are those of the AHA format. An MIT file cannot start so. */
+/**
+ * Whether a file begins as one in AHA format does: a zero, a letter, and where the second record would start another
+ * zero or the end mark. The WFDB library looks at the first two bytes alone; but those of an MIT file are the same
+ * where its first annotation is, say, a `T` at sample 512.
+ */
 export function isAhaFormat(bytes: Uint8Array): boolean {
-  return bytes.length >= 2 && bytes[0] === 0 && /[NVFREPQOU]/.test(String.fromCharCode(bytes[1]!));
+  return startsAsAha(bytes) && [0, endMark, undefined].includes(bytes[recordBytes]);
+}
+
+/** Whether the first two bytes are those of an AHA record, as the WFDB library tells the format. */
+export function startsAsAha(bytes: Uint8Array): boolean {
+  return bytes[0] === 0 && /[NVFREPQOU]/.test(String.fromCharCode(bytes[1] ?? 0));
 }
 
 /**

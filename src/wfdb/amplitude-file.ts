@@ -27,7 +27,11 @@ export function amplitudeReader(
       const bytes = await source.read(file, start, end);
       const there = Math.max(0, Math.floor((samplesIn(packing, bytes.length) - lead) / perFrame));
       const frames = to === undefined ? there : Math.min(there, to - from);
-      return { frames, columns: unpackColumns(packing, bytes, lead, frames, perFrame, columns, wanted) };
+      return {
+        frames,
+        end: start + bytes.length,
+        columns: unpackColumns(packing, bytes, lead, frames, perFrame, columns, wanted),
+      };
     },
   };
 }

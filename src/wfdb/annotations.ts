@@ -2,7 +2,7 @@
  * Annotation files (`.atr`, `.qrs`, …): what was found where, by whom. Files are in MIT or, rarely, AHA format; their
  * first two bytes tell which.
  */
-import { decodeAhaAnnotations, isAhaFormat } from './aha.ts';
+import { decodeAhaAnnotations, isAhaFormat, startsAsAha } from './aha.ts';
 import { type AnnotationDefinition, readNotes, writeNotes } from './annotation-notes.ts';
 import { WfdbError } from './errors.ts';
 import { readHeader } from './header.ts';
@@ -38,13 +38,13 @@ export interface AnnotationOptions {
   readonly samplingFrequency?: number;
 }
 
-/** Bytes read first where a window is asked for: enough for hours of beats. */
-const firstBytes = 1 << 16;
+/** A larger file has no annotations in it: at a beat a second this is three months of them. */
+const maxBytes = 1 << 24;
 
 /**
- * Reads the annotations in `name.annotator`, e.g. `mitdb/100.atr`, in order of time. Where `to` is given, a long file
- * is read only so far as to pass it. Throws `WfdbError` for a missing or malformed file and `RangeError` for a window
- * that is none.
+ * Reads the annotations in `name.annotator`, e.g. `mitdb/100.atr`, in order of time. Times in a file may step back, so
+ * what stands far behind a window's end may belong into it: a window too reads the whole file. Throws `WfdbError` for a
+ * missing or malformed file and `RangeError` for a window that is none.
  *
  * @example
  * (await readAnnotations(source, 'mitdb/100', 'atr')).length; // => 2274
@@ -76,41 +76,37 @@ export async function readAnnotationFile(
   const to = options.to === undefined ? Number.POSITIVE_INFINITY : Math.round(options.to * perUnit);
   if (!(from >= 0) || !(to > from)) throw new RangeError(`${file}: samples ${from} to ${to} are no window`);
 
-  for (let size = firstBytes; ; size *= 2) {
-    const end = to === Number.POSITIVE_INFINITY ? undefined : size;
-    const bytes = await source.read(file, 0, end);
-    const isStart = end !== undefined && bytes.length === end;
-    if (isAhaFormat(bytes) && isStart) continue;
-    const { annotations, definitions, timeResolution } = decode(bytes, file, isStart);
-    const scale = timeResolution === undefined ? 1 : (await samplingFrequency()) / timeResolution;
-    // A last annotation short of the window's end may still lack its modifiers.
-    const reached = (annotations.at(-1)?.sample ?? 0) * scale;
-    if (isStart && reached < to) continue;
-    const kept = choose(rescale(annotations, scale, file), from, to, options);
-    return { annotations: inOrder(kept), definitions, timeResolution };
+  const bytes = await source.read(file, 0, maxBytes + 1);
+  if (bytes.length > maxBytes) {
+    const expected = `annotations of at most ${maxBytes} bytes`;
+    throw new WfdbError({ code: 'too-large', file, expected, found: 'more' });
   }
+  const { annotations, definitions, timeResolution } = decode(bytes, file);
+  const scale = timeResolution === undefined ? 1 : (await samplingFrequency()) / timeResolution;
+  const kept = choose(rescale(annotations, scale, file), from, to, options);
+  return { annotations: inOrder(kept), definitions, timeResolution };
 }
 
 /** Decodes the bytes of an annotation file, times as they are in it. `file` is its name, for errors. */
 export function decodeAnnotations(bytes: Uint8Array, file: string): Annotation[] {
-  return inOrder(decode(bytes, file, false).annotations);
+  return inOrder(decode(bytes, file).annotations);
 }
 
 const usualSymbols = Array.from({ length: 59 }, (_, code) => symbolOf(code));
 
 /** The annotations after the notes, in file order and times, and what the notes say. */
-function decode(bytes: Uint8Array, file: string, isStart: boolean): AnnotationFile {
+function decode(bytes: Uint8Array, file: string): AnnotationFile {
   if (isAhaFormat(bytes)) {
     return { annotations: decodeAhaAnnotations(bytes, file), definitions: [], timeResolution: undefined };
   }
-  const plain = decodeMitAnnotations(bytes, file, usualSymbols, isStart);
+  const plain = decodeMitAnnotations(bytes, file, usualSymbols);
   const { count, definitions, timeResolution } = readNotes(plain);
   if (definitions.length === 0) {
     return { annotations: count === 0 ? plain : plain.slice(count), definitions, timeResolution };
   }
   const symbols = [...usualSymbols];
   for (const { code, symbol } of definitions) symbols[code] = symbol;
-  const own = decodeMitAnnotations(bytes, file, symbols, isStart);
+  const own = decodeMitAnnotations(bytes, file, symbols);
   return { annotations: own.slice(count), definitions, timeResolution };
 }
 
@@ -164,10 +160,14 @@ export interface EncodeOptions {
   readonly timeResolution?: number;
 }
 
+/** A SKIP of 0: leads a file whose first word would be taken for the AHA format. */
+const skipOfNothing = Uint8Array.of(0, 59 << 2, 0, 0, 0, 0);
+
 /**
  * Encodes annotations as an MIT annotation file, in the order of sample, then number, then channel that the format
- * requires. Throws `RangeError` for a value the format cannot hold: a negative sample, an unknown symbol, a subtype or
- * number outside −128…127, a channel outside 0…255, a text of more than 255 bytes in UTF-8.
+ * requires. Throws `RangeError` for a value the format cannot hold: a negative sample, an unknown symbol or one whose
+ * code is defined as another, a subtype or number outside −128…127, a channel outside 0…255, a text of more than 255
+ * bytes in UTF-8; and for a first note that would be taken for what the file says of itself.
  */
 export function encodeAnnotations(
   annotations: readonly Annotation[],
@@ -177,14 +177,25 @@ export function encodeAnnotations(
   const sorted = [...annotations].sort(
     (a, b) => a.sample - b.sample || a.num - b.num || a.channel - b.channel,
   );
+  const redefined = new Map(definitions.map(({ code, symbol }) => [code, symbol]));
   const codes = sorted.map(({ symbol, sample }) => {
     const code = own.get(symbol) ?? codeOf(symbol);
     if (code === undefined) throw new RangeError(`'${symbol}' at sample ${sample} is no annotation symbol`);
-    return code;
+    const meaning = redefined.get(code) ?? symbol;
+    if (meaning === symbol) return code;
+    throw new RangeError(`'${symbol}' at sample ${sample} has code ${code}, defined as '${meaning}'`);
   });
   const notes = writeNotes(timeResolution, definitions);
+  if (notes.length === 0 && readNotes(sorted).count > 0) {
+    throw new RangeError(`the annotation at sample 0 says what a file says of itself: ${sorted[0]!.aux}`);
+  }
   const noteCodes = notes.map(({ symbol }) => codeOf(symbol)!);
-  return encodeMitAnnotations([...notes, ...sorted], [...noteCodes, ...codes]);
+  const bytes = encodeMitAnnotations([...notes, ...sorted], [...noteCodes, ...codes]);
+  if (!startsAsAha(bytes)) return bytes;
+  const led = new Uint8Array(skipOfNothing.length + bytes.length);
+  led.set(skipOfNothing);
+  led.set(bytes, skipOfNothing.length);
+  return led;
 }
 
 /** Writes `name.annotator`. Throws as `encodeAnnotations` does. */

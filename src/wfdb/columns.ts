@@ -21,14 +21,18 @@ export interface Column {
   readonly scale: Float64Array;
 }
 
+/** Frames of a file. */
+export interface Fetched {
+  readonly frames: number;
+  /** Byte of the file at which reading stopped: nothing is there where there were fewer frames than asked for. */
+  readonly end: number;
+  /** One entry a column, undefined where it was not wanted. */
+  readonly columns: readonly (SignalSamples | undefined)[];
+}
+
 /** Reads the frames of one file as they lie there; fewer than asked for where the file ends. */
 export interface FrameReader {
-  /** Answers the number of frames read, and of each wanted column its samples and their sum. */
-  fetch(
-    from: number,
-    to: number | undefined,
-    wanted: readonly boolean[],
-  ): Promise<{ readonly frames: number; readonly columns: readonly (SignalSamples | undefined)[] }>;
+  fetch(from: number, to: number | undefined, wanted: readonly boolean[]): Promise<Fetched>;
   close(): void;
 }
 

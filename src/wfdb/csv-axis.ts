@@ -18,7 +18,7 @@ const fewestTimes = 10;
 
 const sampleNumberName = /^(sample|samp(le)?[ _.]?(#|no\.?|num(ber)?|index|interval)|index|idx|row|#)$/i;
 const timeName =
-  /^((elapsed|relative)?[ _]?time([ _]?(and[ _]date|stamp))?|date[ _]?time|date|t)([ _.](s|sec|seconds?|ms|us|µs))?$|^(seconds?|secs?|s|ms|milliseconds?)$/i;
+  /^((elapsed|relative)?[ _]?time([ _]?(and[ _]date|stamp))?|date[ _]?time|date|elapsed|t)([ _.](s|sec|seconds?|ms|us|µs))?$|^(seconds?|secs?|s|ms|milliseconds?)$/i;
 const secondsPerUnit: ReadonlyMap<string, number> = new Map(
   (
     [
@@ -85,7 +85,13 @@ export function placeInTime(
   }
   if (timed !== undefined && !agree(samplingFrequency, timed)) {
     const expected = `times at ${samplingFrequency} Hz`;
-    throw new WfdbError({ code: 'inconsistent', file, expected, found: `times at ${timed} Hz` });
+    throw new WfdbError({
+      code: 'inconsistent',
+      file,
+      line: body.firstLine,
+      expected,
+      found: `times at ${timed} Hz`,
+    });
   }
   if (sampleNumber !== undefined) {
     return { samplingFrequency, start: firstSampleNumber(body, sampleNumber, file) };

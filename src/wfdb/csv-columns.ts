@@ -43,9 +43,10 @@ export function readColumns(text: string, layout: CsvLayout, file: string): CsvB
       return;
     }
     if (blankLine !== undefined) throw syntax(file, blankLine, 'a row of numbers', '');
+    const isBlank = (cell: string): boolean => cell.trim() === '';
     if (
-      cells.length !== columns.length &&
-      !(cells.length === columns.length + 1 && cells.at(-1)!.trim() === '')
+      cells.length < columns.length ||
+      (cells.length > columns.length && !cells.slice(columns.length).every(isBlank))
     ) {
       throw syntax(file, line, `${columns.length} cells`, `${cells.length}: ${cells.join(layout.delimiter)}`);
     }

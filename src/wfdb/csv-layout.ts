@@ -39,16 +39,25 @@ const headLines = 100;
 // Each alternative begins differently, so that a long run of digits is passed over once.
 const pointNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const commaNumber = /^[+-]?(\d+(,\d+)?|,\d+)(e[+-]?\d+)?$/i;
+// Thousands parted by the mark that is not the decimal one.
+const pointThousands = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/;
+const commaThousands = /^[+-]?[1-9]\d{0,2}(\.\d{3})+,\d+$/;
 const missing = /^(|-|nan|na|n\/a|null)$/i;
 
 /** A cell that stands for a sample that is not there: empty, `-`, `NaN`, `NA`, `N/A` or `null`. */
 export const isMissing = (cell: string): boolean => missing.test(cell);
 
-/** The number a cell holds, or undefined when it is not one plain finite decimal number. */
+/** The number a cell holds, or undefined when it is not one plain finite decimal number. Thousands may be parted. */
 export function numberOf(cell: string, decimal: '.' | ','): number | undefined {
-  if (!(decimal === ',' ? commaNumber : pointNumber).test(cell)) return undefined;
-  const value = Number(decimal === ',' ? cell.replace(',', '.') : cell);
+  const text =
+    decimal === ',' ? withPoint(cell) : pointThousands.test(cell) ? cell.replaceAll(',', '') : cell;
+  const value = text !== undefined && pointNumber.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(value) ? value : undefined;
+}
+
+function withPoint(cell: string): string | undefined {
+  if (commaNumber.test(cell)) return cell.replace(',', '.');
+  return commaThousands.test(cell) ? cell.replaceAll('.', '').replace(',', '.') : undefined;
 }
 
 /** The same text with `\n` for `\r`, `\r\n` and the doubled `\r\r\n`, and without a byte-order mark. */
@@ -117,10 +126,9 @@ export function detectLayout(text: string, file: string): CsvLayout {
     const text = above.find(row => row.cells.some(cell => cell !== ''));
     throw syntax(file, text?.line ?? 1, 'a table with a row of numbers', text?.cells.join(delimiter) ?? '');
   }
-  // A delimiter at the end of each line makes no column.
-  const width = first.length;
-  const trails = width > 1 && first.at(-1) === '' && above.every(row => !row.cells[width - 1]);
-  const columns = trails ? width - 1 : width;
+  // Delimiters at the end of each line make no columns.
+  let columns = first.length;
+  while (columns > 1 && first[columns - 1] === '' && above.every(row => !row.cells[columns - 1])) columns--;
   return {
     delimiter,
     quote,
@@ -136,8 +144,9 @@ function headOf(text: string, file: string): string {
   for (let i = 0; i < cut.length; i++) {
     const code = cut.charCodeAt(i);
     if (code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0c) {
+      const line = cut.slice(0, i).split('\n').length;
       const found = `control character 0x${code.toString(16).padStart(2, '0')} at character ${i}`;
-      throw new WfdbError({ code: 'syntax', file, expected: 'text', found });
+      throw new WfdbError({ code: 'syntax', file, line, expected: 'text', found });
     }
   }
   const lines = cut.split('\n');
@@ -161,7 +170,7 @@ function detectDelimiter(head: string, quote: CsvLayout['quote']): Pick<CsvLayou
     const tokens = { delimiter, quote };
     const { data } = Papa.parse<string[]>(tokenText(head, tokens), tokenOptions(tokens));
     const rows = data.map(row => row.map(cell => cell.trim()));
-    const decimal = decimalOf(rows.flat());
+    const decimal = decimalOf(rows.flat(), delimiter);
     const dataRows = rows.filter(row => row.length > 1 && isDataRow(row, decimal)).length;
     if (dataRows > mostRows) {
       best = { delimiter, decimal };
@@ -169,7 +178,11 @@ function detectDelimiter(head: string, quote: CsvLayout['quote']): Pick<CsvLayou
     }
   }
   const lines = head.split('\n').map(line => line.trim());
-  const single = { delimiter: '\t', decimal: decimalOf(lines) } as const;
+  // A single column whose commas are in quotes was written for commas between columns.
+  const isQuoted = lines.some(line => new RegExp(`^${quote}[^${quote}]*,[^${quote}]*${quote}$`).test(line));
+  const single = isQuoted
+    ? ({ delimiter: ',', decimal: decimalOf(lines.map(unquoted), ',') } as const)
+    : ({ delimiter: '\t', decimal: decimalOf(lines, '\t') } as const);
   // `-0,145` alone on a line is one decimal number: nobody writes the integer -0.
   const oneCommaColumn =
     best?.delimiter === ',' &&
@@ -178,8 +191,19 @@ function detectDelimiter(head: string, quote: CsvLayout['quote']): Pick<CsvLayou
   return best === undefined || oneCommaColumn ? single : best;
 }
 
-const decimalOf = (cells: readonly string[]): '.' | ',' =>
-  cells.some(cell => cell.includes(',') && commaNumber.test(cell)) ? ',' : '.';
+const unquoted = (line: string): string => line.replace(/^['"]|['"]$/g, '');
+
+/**
+ * The decimal mark of some cells. `1,024` may be either: where no other cell tells, its comma parts thousands between
+ * commas and is a decimal one between other delimiters.
+ */
+function decimalOf(cells: readonly string[], delimiter: CsvLayout['delimiter']): '.' | ',' {
+  const withComma = cells.filter(cell => cell.includes(','));
+  const isDecimal = (cell: string): boolean => commaNumber.test(cell) || commaThousands.test(cell);
+  if (withComma.some(cell => isDecimal(cell) && !pointThousands.test(cell))) return ',';
+  if (withComma.some(cell => pointThousands.test(cell) && !isDecimal(cell))) return '.';
+  return delimiter !== ',' && withComma.some(isDecimal) ? ',' : '.';
+}
 
 const isDataRow = (cells: readonly string[], decimal: '.' | ','): boolean =>
   cells.some(cell => cell !== '') &&
@@ -197,7 +221,7 @@ function readHead(
     if (cells.every(cell => cell === '')) continue;
     const isComment = cells[0]!.startsWith('#');
     const plain = isComment ? [cells[0]!.slice(1).trim(), ...cells.slice(1)] : [...cells];
-    if (plain.length === columns + 1 && plain.at(-1) === '') plain.pop();
+    while (plain.length > columns && plain.at(-1) === '') plain.pop();
     const isKeyAndValue = columns === 1 && /[:=,;\t]/.test(plain[0]!);
     if (plain.length === columns && !isKeyAndValue && !(isComment && columns === 1)) {
       titles.push({ cells: plain, line });

@@ -7,6 +7,8 @@
  *   named for sample numbers (`sample #`, `index`, …) the place in the record. Without a name, a first column that
  *   counts by one is sample numbers, and one of ten or more evenly growing fractions is seconds. Times
  *   that step by 1 or more and name no unit are believed only as far as a given sampling frequency bears them out.
+ * - A comma in quotes between commas parts thousands where all such cells allow it (`"1,024"`); else it is decimal, as
+ *   it is between other delimiters, where a point parts thousands (`1.024,5`).
  * - A sample that is not there (empty, `-`, `NaN`, `NA`, `null`) is NaN. Any other cell that is no number, a row with
  *   more or fewer cells, a blank line among the rows, a missing row (a jump in the times) is an error.
  * - Whole numbers without units are ADC values, as raw `rdsamp` prints them (−32768 is its invalid sample); they are
@@ -14,7 +16,7 @@
  */
 import { findAxis, placeInTime } from './csv-axis.ts';
 import { type CsvBody, type CsvColumn, readColumns } from './csv-columns.ts';
-import { detectLayout, plainLines, syntax } from './csv-layout.ts';
+import { type CsvLayout, detectLayout, plainLines, syntax } from './csv-layout.ts';
 import { WfdbError } from './errors.ts';
 import { decodeText } from './header.ts';
 import type { Recording, Signal } from './record.ts';
@@ -56,7 +58,9 @@ export function parseCsv(text: string, options: CsvOptions = {}): Recording {
   const layout = detectLayout(plain, file);
   const body = readColumns(plain, layout, file);
   const axis = findAxis(layout, body);
-  const signalColumns = body.columns.map((_, i) => i).filter(i => i !== axis.sampleNumber && i !== axis.time);
+  const signalColumns = body.columns
+    .map((_, i) => i)
+    .filter(i => i !== axis.sampleNumber && i !== axis.time && !isNothing(layout, body, i));
   const clockColumn = signalColumns.find(i => body.columns[i]!.clock !== undefined);
   if (clockColumn !== undefined || signalColumns.length === 0) {
     throw syntax(file, body.firstLine, 'a column of samples', 'times');
@@ -82,6 +86,10 @@ export function parseCsv(text: string, options: CsvOptions = {}): Recording {
     comments: layout.comments,
   };
 }
+
+/** A column under a header row that has neither a name nor a unit nor a value. */
+const isNothing = ({ names, units }: CsvLayout, { columns }: CsvBody, i: number): boolean =>
+  names?.[i] === '' && units[i] === undefined && columns[i]!.values.every(Number.isNaN);
 
 /** The longest text that JavaScript engines hold. */
 const maxTextBytes = 2 ** 29 - 25;

@@ -36,14 +36,17 @@ export function differenceReader(
         const frames = Math.floor(bytes.length / perFrame);
         values = columns.map((column, i) => (values[i]! + sumOfSteps(bytes, column, perFrame, frames)) | 0);
         place += frames;
-        if (place < end) return { frames: 0, columns: columns.map(() => undefined) };
+        if (place < end) {
+          const fileEnd = byteOffset + (place - frames) * perFrame + bytes.length;
+          return { frames: 0, end: fileEnd, columns: columns.map(() => undefined) };
+        }
       }
       const bytes = await read(from, to);
       const frames = Math.floor(bytes.length / perFrame);
       const found = columns.map((column, i) =>
         wanted[i] ? integrate(bytes, column, perFrame, frames, values[i]!) : undefined,
       );
-      return { frames, columns: found };
+      return { frames, end: byteOffset + from * perFrame + bytes.length, columns: found };
     },
   };
 }
@@ -59,25 +62,38 @@ function sumOfSteps(bytes: Uint8Array, { offset, width }: Column, perFrame: numb
 /** Running sum from `value` on, scaled. */
 function integrate(
   bytes: Uint8Array,
-  { offset, width, scale }: Column,
+  column: Column,
   perFrame: number,
   frames: number,
   value: number,
 ): SignalSamples {
+  const { offset, width, scale } = column;
   const baseline = scale[0]!;
   const gain = scale[1]!;
   const physical = new Float64Array(frames * width);
-  const gap = perFrame - width;
+  const [steps, first, stride] =
+    width === 1 ? [bytes, offset, perFrame] : [together(bytes, column, perFrame, frames), 0, 1];
   let sum = 0;
   let v = value;
-  for (let i = 0, j = 0, b = offset; i < physical.length; i++, b = (b + 1) | 0) {
-    v = (v + ((bytes[b]! << 24) >> 24)) | 0;
+  for (let i = 0, b = first; i < physical.length; i++, b = (b + stride) | 0) {
+    v = (v + ((steps[b]! << 24) >> 24)) | 0;
     sum = (sum + v) | 0;
     physical[i] = (v - baseline) / gain;
-    if (++j === width) {
-      j = 0;
-      b = (b + gap) | 0;
-    }
   }
   return { physical, sum };
+}
+
+/** The bytes of one signal, frame after frame. */
+function together(
+  bytes: Uint8Array,
+  { offset, width }: Column,
+  perFrame: number,
+  frames: number,
+): Uint8Array {
+  const own = new Uint8Array(frames * width);
+  for (let frame = 0; frame < frames; frame++) {
+    const from = frame * perFrame + offset;
+    own.set(bytes.subarray(from, from + width), frame * width);
+  }
+  return own;
 }

@@ -1,6 +1,4 @@
 /** Physical values to ADC values that a signal format can hold. */
-
-import { toAdc } from './adc.ts';
 import type { SignalFormat } from './formats.ts';
 import type { SignalHeader } from './header.ts';
 
@@ -74,17 +72,20 @@ export function digitise(
     ? { adcGain: signal.adcGain ?? 200, baseline: signal.baseline ?? 0 }
     : chooseScale(values, format, number);
   checkScale(name, adcGain, baseline);
-  const invalid = format.invalid ?? Number.NaN;
   const stored = new Int32Array(values.length);
-  const computed = isKept && adc !== undefined ? adc : toAdc(values, adcGain, baseline, 0);
   for (let i = 0; i < stored.length; i++) {
-    const isInvalid = physical !== undefined && Number.isNaN(physical[i]);
-    stored[i] = isInvalid && format.invalid !== undefined ? invalid : computed[i]!;
-    if (isInvalid && format.invalid === undefined) {
-      throw new RangeError(`signal '${name}', sample ${i}: format ${number} cannot hold an invalid sample`);
+    if (physical !== undefined && Number.isNaN(physical[i])) {
+      if (format.invalid === undefined) {
+        throw new RangeError(`signal '${name}', sample ${i}: format ${number} cannot hold an invalid sample`);
+      }
+      stored[i] = format.invalid;
+      continue;
     }
+    // Checked before it is stored: 32 bits would wrap a larger value round into the range.
+    const value = isKept && adc !== undefined ? adc[i]! : Math.round(values[i]! * adcGain + baseline);
+    checkRange(name, i, value, i === 0 ? value : stored[i - 1]!, number, format);
+    stored[i] = value;
   }
-  checkRange(name, stored, number, format);
   return {
     name,
     units,
@@ -105,16 +106,20 @@ function checkScale(name: string, adcGain: number, baseline: number): void {
   }
 }
 
-function checkRange(name: string, stored: Int32Array, number: number, format: SignalFormat): void {
+function checkRange(
+  name: string,
+  sample: number,
+  value: number,
+  before: number,
+  number: number,
+  format: SignalFormat,
+): void {
   const isDifference = format.kind === 'difference';
-  for (let i = 0; i < stored.length; i++) {
-    const value = isDifference ? stored[i]! - stored[i === 0 ? 0 : i - 1]! : stored[i]!;
-    if (value > format.most || (value < format.least && value !== format.invalid)) {
-      throw new RangeError(
-        `signal '${name}', sample ${i}: ${isDifference ? 'a step of ' : ''}${value} does not fit format ${number} (${format.least} to ${format.most})`,
-      );
-    }
-  }
+  const held = isDifference ? value - before : value;
+  if ((held >= format.least && held <= format.most) || held === format.invalid) return;
+  throw new RangeError(
+    `signal '${name}', sample ${sample}: ${isDifference ? 'a step of ' : ''}${held} does not fit format ${number} (${format.least} to ${format.most})`,
+  );
 }
 
 function toPhysical(adc: Int32Array, adcGain: number, baseline: number): Float64Array {

@@ -50,8 +50,8 @@ export async function readEdf(
   const header = await readEdfHeader(source, file);
   const ordinary = header.signals.filter(signal => !signal.isAnnotations && signal.samplesPerRecord > 0);
   if (ordinary.length === 0 || header.recordSeconds === 0) {
-    const found = ordinary.length === 0 ? 'annotations only' : 'data records of 0 s';
-    throw new WfdbError({ code: 'unsupported', file, expected: 'signals', found });
+    const [byte, found] = ordinary.length === 0 ? [252, 'annotations only'] : [244, 'data records of 0 s'];
+    throw new WfdbError({ code: 'unsupported', file, byte, expected: 'signals', found });
   }
   const framesPerRecord = ordinary.map(signal => signal.samplesPerRecord).reduce(greatestCommonDivisor);
   const samplingFrequency = framesPerRecord / header.recordSeconds;
@@ -108,9 +108,16 @@ interface Window {
   readonly to: number;
 }
 
-function checkWindow(file: string, from: number, to: number | undefined, length: number): Window {
+function checkWindow(
+  file: string,
+  { headerBytes }: EdfHeader,
+  from: number,
+  to: number | undefined,
+  length: number,
+): Window {
   if (length === 0) {
-    throw new WfdbError({ code: 'truncated', file, expected: 'at least one data record', found: 'none' });
+    const expected = 'at least one data record';
+    throw new WfdbError({ code: 'truncated', file, byte: headerBytes, expected, found: 'none' });
   }
   const end = to ?? length;
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(end) || from < 0 || end <= from || end > length) {
@@ -130,7 +137,7 @@ async function readWindow(
   from: number,
   to: number | undefined,
 ): Promise<{ records: Records; window: Window }> {
-  const window = checkWindow(file, from, to, header.records! * framesPerRecord);
+  const window = checkWindow(file, header, from, to, header.records! * framesPerRecord);
   const first = Math.floor(window.from / framesPerRecord);
   const last = Math.ceil(window.to / framesPerRecord);
   const byte = header.headerBytes + first * header.recordBytes;
@@ -157,7 +164,7 @@ async function readAll(
     const seconds = recordStarts(bytes, header, file);
     if (seconds.length !== count) {
       const expected = "a signal 'EDF Annotations' that says when each data record starts";
-      throw new WfdbError({ code: 'inconsistent', file, expected, found: 'none' });
+      throw new WfdbError({ code: 'inconsistent', file, byte: 192, expected, found: 'none' });
     }
     for (const [r, second] of seconds.entries()) {
       const exact = (second - seconds[0]!) * rate;
@@ -176,7 +183,7 @@ async function readAll(
   const length = count === 0 ? 0 : starts[count - 1]! + framesPerRecord;
   return {
     records: { bytes: bytes.subarray(header.headerBytes), starts },
-    window: checkWindow(file, from, to, length),
+    window: checkWindow(file, header, from, to, length),
   };
 }
 

@@ -1,21 +1,12 @@
 /** Signal files in FLAC: a stream decoded from its start, one channel a signal. */
 import type { Column, FrameReader, SignalSamples } from './columns.ts';
-import { WfdbError } from './errors.ts';
 import { openFlacStream } from './flac.ts';
 import { signalFormats } from './formats.ts';
 import type { Source } from './source.ts';
 
-/** Reads frames of a FLAC file. Throws `WfdbError` where the signals cannot be the channels of one. */
+/** Reads frames of a FLAC file, of at most 8 signals with as many samples a frame. */
 export function flacReader(source: Source, file: string, columns: readonly Column[]): FrameReader {
   const { line, width } = columns[0]!;
-  if (columns.some(column => column.width !== width) || columns.length > 8) {
-    throw new WfdbError({
-      code: 'inconsistent',
-      file,
-      expected: 'at most 8 signals in a FLAC file, with the same number of samples a frame',
-      found: `${columns.length} signals with ${columns.map(column => column.width).join(', ')}`,
-    });
-  }
   const { bits, invalid } = signalFormats.get(line.format)!;
   const stream = openFlacStream(source, file, {
     byteOffset: line.byteOffset,
@@ -29,6 +20,7 @@ export function flacReader(source: Source, file: string, columns: readonly Colum
       const frames = Math.floor(channels[0]!.length / width);
       return {
         frames,
+        end: stream.end(),
         columns: channels.map((samples, i) =>
           wanted[i] ? scaled(samples.subarray(0, frames * width), columns[i]!.scale, invalid!) : undefined,
         ),

@@ -40,6 +40,12 @@ export function metadataLength(bytes: Uint8Array): number | undefined | null {
   return undefined;
 }
 
+/** Samples of each channel that the first metadata block announces; 0 where it does not know. `bytes` hold the block. */
+export function announcedSamples(bytes: Uint8Array): number {
+  const low = ((bytes[22]! << 24) | (bytes[23]! << 16) | (bytes[24]! << 8) | bytes[25]!) >>> 0;
+  return (bytes[21]! & 15) * 2 ** 32 + low;
+}
+
 /** The frame header at `at`, undefined where there is none or its check is wrong. */
 export function frameHeaderAt(bytes: Uint8Array, at: number): FrameHeader | undefined {
   if (bytes[at] !== 0xff || (bytes[at + 1]! & 0xfe) !== 0xf8) return undefined;

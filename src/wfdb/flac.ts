@@ -5,7 +5,7 @@
  */
 import { type FLACDecodedAudio, FLACDecoder } from '@wasm-audio-decoders/flac';
 import { WfdbError } from './errors.ts';
-import { frameAt, metadataLength } from './flac-frames.ts';
+import { announcedSamples, frameAt, metadataLength } from './flac-frames.ts';
 import { checkUnbacked } from './limits.ts';
 import type { Source } from './source.ts';
 
@@ -13,10 +13,12 @@ import type { Source } from './source.ts';
 export interface FlacStream {
   /**
    * Samples `[from, to)` of each channel, to the stream's end when `to` is undefined; fewer where the stream ends.
-   * Throws `WfdbError` with code `syntax` where the bytes are no FLAC frames, `inconsistent` for another width or
-   * number of channels than expected.
+   * Throws `WfdbError` with code `syntax` where the bytes are no FLAC frames, `truncated` where there are fewer samples
+   * than the stream announces, `inconsistent` for another width or number of channels than expected.
    */
   read(from: number, to: number | undefined): Promise<readonly Int32Array[]>;
+  /** Byte of the file at which reading stopped. */
+  end(): number;
   close(): void;
 }
 
@@ -37,6 +39,8 @@ interface Place {
   byte: number;
   pending: Uint8Array;
   isPastMetadata: boolean;
+  /** Samples of each channel in the whole stream, 0 where it does not say. */
+  announced: number;
   isAtEnd: boolean;
   /** Frames and samples decoded. */
   frames: number;
@@ -66,6 +70,7 @@ export function openFlacStream(
       byte: byteOffset,
       pending: new Uint8Array(0),
       isPastMetadata: false,
+      announced: 0,
       isAtEnd: false,
       frames: 0,
       samples: 0,
@@ -74,7 +79,12 @@ export function openFlacStream(
     return place;
   }
 
-  function fail(code: 'syntax' | 'inconsistent', byte: number, what: string, found: string): never {
+  function fail(
+    code: 'syntax' | 'inconsistent' | 'truncated',
+    byte: number,
+    what: string,
+    found: string,
+  ): never {
     throw new WfdbError({ code, file, byte, expected: what, found });
   }
 
@@ -94,6 +104,9 @@ export function openFlacStream(
         `${p.pending.length} bytes that are none, or not all of one`,
       );
     }
+    if (p.isAtEnd && p.samples < p.announced) {
+      fail('truncated', p.byte, `${p.announced} samples a channel`, `${p.samples}`);
+    }
     if (p.pending.length > longestFrame) {
       fail('syntax', p.byte, 'a FLAC frame', `none in ${p.pending.length} bytes`);
     }
@@ -105,6 +118,7 @@ export function openFlacStream(
       fail('syntax', p.byte, "a FLAC stream ('fLaC')", 'something else');
     }
     if (length === undefined || length > p.pending.length) return;
+    p.announced = announcedSamples(p.pending);
     p.byte += length;
     p.pending = p.pending.subarray(length);
     p.isPastMetadata = true;
@@ -143,6 +157,7 @@ export function openFlacStream(
   }
 
   return {
+    end: () => (place === undefined ? byteOffset : place.byte + place.pending.length),
     close() {
       place?.decoder.free();
       place = undefined;

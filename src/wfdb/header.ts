@@ -19,6 +19,8 @@ import type { Source } from './source.ts';
 
 /** One signal line. */
 export interface SignalHeader {
+  /** Which line of the header file, from 1. */
+  readonly line: number;
   /** Signal file, relative to the header's folder. */
   readonly fileName: string;
   /** Format number, e.g. 212. */
@@ -47,6 +49,8 @@ export interface SignalHeader {
 
 /** One segment line of a multi-segment header. */
 export interface SegmentHeader {
+  /** Which line of the header file, from 1. */
+  readonly line: number;
   /** Record name of the segment; undefined for a gap (`~`). */
   readonly name: string | undefined;
   /** Frames. */
@@ -55,6 +59,8 @@ export interface SegmentHeader {
 
 /** A parsed header file. */
 export interface Header {
+  /** Where the record line is in the header file, from 1. */
+  readonly line: number;
   /** Record name as on the record line. */
   readonly name: string;
   /** Number of signals as on the record line (for a multi-segment record: of the whole). */
@@ -203,6 +209,7 @@ function parseRecordLine(line: Line, file: string) {
     warnings.push(`line ${line.number}: '${ignored.join(' ')}' is no base time and date: set aside`);
   }
   return {
+    line: line.number,
     name: named[1]!,
     segmentCount,
     signalCount,
@@ -254,6 +261,7 @@ function parseSignalLine(line: Line, file: string, recordName: string, index: nu
     resolution === undefined ? 0 : integer(resolution, 'an ADC resolution in bits', fail, { least: 0 });
   const adcZero = zero === undefined ? 0 : integer(zero, 'an ADC zero', fail, word);
   return {
+    line: line.number,
     fileName: fileName!,
     format,
     samplesPerFrame,
@@ -277,6 +285,7 @@ function parseSegmentLine(line: Line, file: string): SegmentHeader {
   const [name, length] = line.text.split(/\s+/);
   if (name !== '~') checkInside(name!, fail);
   return {
+    line: line.number,
     name: name === '~' ? undefined : name!,
     length: integer(length ?? '', 'a segment length in samples', fail, { least: 0 }),
   };

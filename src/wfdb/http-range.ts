@@ -3,13 +3,19 @@ import { WfdbError } from './errors.ts';
 
 /** Patience with a server. */
 export interface HttpPatience {
-  /** Silence, in ms, after which a request is given up; default 30,000. */
+  /**
+   * Silence, in ms, after which a request is given up; default 30,000. An answer may take so long on the whole and a
+   * second more for each kibibyte that came: one that drips does not go on for ever.
+   */
   readonly timeoutMs?: number;
   /** Further tries after a failure that may pass; default 3. */
   readonly retries?: number;
   /** Pause before the first further try, in ms; it doubles each time. Default 500. */
   readonly retryDelayMs?: number;
 }
+
+/** An answer that comes more slowly than this on the whole is given up. */
+const slowestBytesPerMs = 1.024;
 
 /** An answer: bytes of a file as they arrive. */
 export interface HttpAnswer {
@@ -27,7 +33,7 @@ export interface HttpAnswer {
 /**
  * Asks once for bytes `[from, to)` of a file; to the end when `to` is undefined. A range past the end gives no bytes.
  * Throws `WfdbError`: `not-found` for a file that is not there or not free to read, `network` for any other failure:
- * no connection, silence, another status, a range that was not asked for, a body cut short or too long. The last two
+ * no connection, silence, a trickle, another status, a range that was not asked for, a body cut short or too long. The last two
  * surface while the chunks arrive; they must be taken to their end or left by `break`.
  */
 export async function openRange(
@@ -40,16 +46,22 @@ export async function openRange(
   const controller = new AbortController();
   const failure = (expected: string, found: string, cause?: unknown): WfdbError =>
     new WfdbError({ code: 'network', file, expected, found: `${found} (${url.href})`, cause });
-  /** What `work` gives, within the time a server may be silent. */
+  let waited = 0;
+  let received = 0;
+  /** What `work` gives, within the time a server may take for it. */
   const patiently = async <T>(work: Promise<T>): Promise<T> => {
-    const timer = setTimeout(() => controller.abort(), timeoutMs);
+    const start = performance.now();
+    const left = timeoutMs + received / slowestBytesPerMs - waited;
+    const timer = setTimeout(() => controller.abort(), Math.min(timeoutMs, left));
     try {
       return await work;
     } catch (cause) {
-      const found = controller.signal.aborted ? `silence for ${timeoutMs / 1000} s` : reasonOf(cause);
-      throw failure('a complete answer', found, cause);
+      const silence =
+        left < timeoutMs ? `${received} bytes, too slowly` : `silence for ${timeoutMs / 1000} s`;
+      throw failure('a complete answer', controller.signal.aborted ? silence : reasonOf(cause), cause);
     } finally {
       clearTimeout(timer);
+      waited += performance.now() - start;
     }
   };
 
@@ -107,7 +119,6 @@ export async function openRange(
   }
 
   async function* chunks(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Uint8Array> {
-    let received = 0;
     try {
       for (;;) {
         const { done, value } = await patiently(reader.read());
@@ -128,17 +139,23 @@ function reasonOf(error: unknown): string {
   return inner instanceof Error ? inner.message : String(inner);
 }
 
-/** Runs `attempt` again, after growing pauses, while it throws a `WfdbError` with code `network`. */
+/**
+ * Runs `attempt` again, after growing pauses, while it throws a `WfdbError` with code `network`. Where `hasProgressed`
+ * says that a failed attempt brought something all the same, tries are counted anew.
+ */
 export async function withRetries<T>(
   { retries = 3, retryDelayMs = 500 }: HttpPatience,
   attempt: () => Promise<T>,
+  hasProgressed: () => Promise<boolean> = async () => false,
 ): Promise<T> {
-  for (let tried = 0; ; tried++) {
+  for (let failures = 0; ; ) {
     try {
       return await attempt();
     } catch (error) {
-      if (tried >= retries || !(error instanceof WfdbError && error.code === 'network')) throw error;
-      await new Promise(resolve => setTimeout(resolve, retryDelayMs * 2 ** tried));
+      if (!(error instanceof WfdbError && error.code === 'network')) throw error;
+      failures = (await hasProgressed()) ? 0 : failures + 1;
+      if (failures > retries) throw error;
+      await new Promise(resolve => setTimeout(resolve, retryDelayMs * 2 ** Math.max(0, failures - 1)));
     }
   }
 }

@@ -2,8 +2,8 @@
 import { WfdbError } from './errors.ts';
 
 /**
- * The most samples that are made where few or no bytes stand behind them: null signals, gaps between segments, FLAC.
- * Samples that bytes stand behind are not limited: the file is as large as they are.
+ * The most samples that are made where few or no bytes stand behind them: null signals, gaps between segments, segments
+ * of the same bytes, samples repeated to a higher rate, FLAC. Samples that bytes stand behind are not limited: the file is as large as they are.
  */
 export const maxUnbackedSamples = 2 ** 27;
 

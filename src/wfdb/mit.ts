@@ -31,14 +31,13 @@ const longestJump = 2 ** 31 - 1;
 
 /**
  * Decodes the bytes of a file in MIT format, in file order, with its times for samples. `symbols` are the mnemonics of
- * codes 0 to 58. With `isStart` the bytes are only the start of the file, and where they end is no error. Throws `WfdbError` with code `truncated` where the end mark is missing,
- * `inconsistent` for a time before the record's start, `syntax` for a modifier with nothing to modify.
+ * codes 0 to 58. Throws `WfdbError` with code `truncated` where the end mark is missing, `inconsistent` for a time
+ * before the record's start or beyond 2⁵³, `syntax` for a modifier with nothing to modify.
  */
 export function decodeMitAnnotations(
   bytes: Uint8Array,
   file: string,
   symbols: readonly string[],
-  isStart = false,
 ): Annotation[] {
   const found: Annotation[] = [];
   const end = bytes.length - 1;
@@ -55,7 +54,7 @@ export function decodeMitAnnotations(
     if (code < skip) {
       if (low === 0 && high === 0) return found;
       time += ((high & 3) << 8) | low;
-      if (time < 0) negativeTime(file, at - 2, time);
+      if (time < 0 || time > Number.MAX_SAFE_INTEGER) impossibleTime(file, at - 2, time);
       last = { sample: time, symbol: symbols[code]!, subtype: 0, channel, num: number, aux: '' };
       found.push(last);
     } else if (code === skip) {
@@ -79,7 +78,6 @@ export function decodeMitAnnotations(
       at += low + (low & 1);
     }
   }
-  if (isStart) return found;
   throw new WfdbError({
     code: 'truncated',
     file,
@@ -89,12 +87,12 @@ export function decodeMitAnnotations(
   });
 }
 
-function negativeTime(file: string, byte: number, time: number): never {
+function impossibleTime(file: string, byte: number, time: number): never {
   throw new WfdbError({
     code: 'inconsistent',
     file,
     byte,
-    expected: 'an annotation at or after the start of the record',
+    expected: 'an annotation at or after the start of the record, at a sample number below 2⁵³',
     found: `time ${time}`,
   });
 }

@@ -297,15 +297,10 @@ export const format310: Packing = {
     for (let m = 0; m < strands; m++) {
       const k = first + m * stride;
       let b = ((k / 3) | 0) * 4;
-      if (k % 3 === 0) {
+      if (k % 3 < 2) {
+        b += 2 * (k % 3);
         for (let i = m; i < count; i += strands, b = (b + hop) | 0) {
           const v = (((bytes[b + 1]! & 7) << 29) >> 22) | (bytes[b]! >> 1);
-          sum = (sum + v) | 0;
-          out[i] = v === -0x200 ? nan : (v - baseline) / gain;
-        }
-      } else if (k % 3 === 1) {
-        for (let i = m; i < count; i += strands, b = (b + hop) | 0) {
-          const v = (((bytes[b + 3]! & 7) << 29) >> 22) | (bytes[b + 2]! >> 1);
           sum = (sum + v) | 0;
           out[i] = v === -0x200 ? nan : (v - baseline) / gain;
         }
@@ -332,7 +327,10 @@ export const format310: Packing = {
   },
 };
 
-/** Three 10-bit samples in the lower 30 bits of a 32-bit word. */
+/**
+ * Three 10-bit samples in the lower 30 bits of a 32-bit word. Sample k lies in the two bytes from k + ⌊k / 3⌋ on, above
+ * 2 (k mod 3) bits of the one before.
+ */
 export const format311: Packing = {
   groupSamples: 3,
   groupBytes: 4,
@@ -341,30 +339,17 @@ export const format311: Packing = {
     const baseline = scale[0]!;
     const gain = scale[1]!;
     const count = out.length;
+    // Every third sample of a signal is at the same place in its group.
     const strands = stride % 3 === 0 ? 1 : 3;
     const hop = (((stride * strands) / 3) | 0) * 4;
     let sum = 0;
     for (let m = 0; m < strands; m++) {
       const k = first + m * stride;
-      let b = ((k / 3) | 0) * 4;
-      if (k % 3 === 0) {
-        for (let i = m; i < count; i += strands, b = (b + hop) | 0) {
-          const v = (((bytes[b + 1]! & 3) << 30) >> 22) | bytes[b]!;
-          sum = (sum + v) | 0;
-          out[i] = v === -0x200 ? nan : (v - baseline) / gain;
-        }
-      } else if (k % 3 === 1) {
-        for (let i = m; i < count; i += strands, b = (b + hop) | 0) {
-          const v = (((bytes[b + 2]! & 0x0f) << 28) >> 22) | (bytes[b + 1]! >> 2);
-          sum = (sum + v) | 0;
-          out[i] = v === -0x200 ? nan : (v - baseline) / gain;
-        }
-      } else {
-        for (let i = m; i < count; i += strands, b = (b + hop) | 0) {
-          const v = (((bytes[b + 3]! & 0x3f) << 26) >> 22) | (bytes[b + 2]! >> 4);
-          sum = (sum + v) | 0;
-          out[i] = v === -0x200 ? nan : (v - baseline) / gain;
-        }
+      const up = 22 - 2 * (k % 3);
+      for (let i = m, b = k + ((k / 3) | 0); i < count; i += strands, b = (b + hop) | 0) {
+        const v = ((bytes[b]! | (bytes[b + 1]! << 8)) << up) >> 22;
+        sum = (sum + v) | 0;
+        out[i] = v === -0x200 ? nan : (v - baseline) / gain;
       }
     }
     return sum;

@@ -4,7 +4,7 @@ import { invalidCode, toAdc } from './adc.ts';
 import type { SignalSamples } from './columns.ts';
 import { type Header, readHeader, type SignalHeader } from './header.ts';
 import { type SampleRate, samplesPerFrameAt } from './rate.ts';
-import { givenChecksums, type OpenSegment, openSegment, signed16 } from './segment.ts';
+import { givenChecksums, openSegment, signed16 } from './segment.ts';
 import { openSegments } from './segments.ts';
 import type { Source } from './source.ts';
 
@@ -94,7 +94,11 @@ export async function readRecord(
 ): Promise<Recording> {
   const record = await openRecord(source, name, options);
   try {
-    return await record.read(record.from, record.to);
+    const recording = await record.read(record.from, record.to);
+    if (recording.length === 0 && recording.signals.length > 0 && record.from > 0) {
+      throw new RangeError(`${name}: the window starts at sample ${record.from}, the record ends before it`);
+    }
+    return recording;
   } finally {
     record.close();
   }
@@ -119,8 +123,9 @@ export async function openRecord(source: Source, name: string, options: ReadOpti
       ? openSegment(source, name, header)
       : await openSegments(source, name, header, from);
   const chosen = chooseSignals(name, segment.lines, options.signals);
-  const highest = Math.max(1, ...segment.lines.map(line => line.samplesPerFrame));
+  const highest = segment.lines.reduce((most, line) => Math.max(most, line.samplesPerFrame), 1);
   const rate = options.rate === 'signal' ? 'own' : options.rate === 'highest' ? highest : 1;
+  const checksums = header.segments === undefined ? givenChecksums(header) : [];
   return {
     header,
     from,
@@ -132,9 +137,10 @@ export async function openRecord(source: Source, name: string, options: ReadOpti
       const { frames, signals } = await segment.read(from, to, chosen, rate);
       const isWhole =
         header.segments === undefined && from === 0 && (to === undefined || to === header.length);
-      const made = signals.map((samples, k) =>
-        makeSignal(header, segment, chosen[k]!, samples, rate, isWhole),
-      );
+      const made = signals.map((samples, k) => {
+        const i = chosen[k]!;
+        return makeSignal(header.samplingFrequency, segment.lines[i]!, checksums[i], samples, rate, isWhole);
+      });
       return recordingOf(name, header, from, frames, made, rate === 'own' ? 1 : rate);
     },
   };
@@ -160,21 +166,19 @@ function recordingOf(
 }
 
 function makeSignal(
-  header: Header,
-  segment: OpenSegment,
-  index: number,
+  framesPerSecond: number,
+  line: SignalHeader,
+  checksum: number | undefined,
   { physical, sum }: SignalSamples,
   rate: SampleRate,
   isWhole: boolean,
 ): Signal {
-  const line = segment.lines[index]!;
   const { name, units, adcGain, baseline, calibrated } = line;
-  const checksum = header.segments === undefined ? givenChecksums(header)[index] : undefined;
   let adc: Int32Array | undefined;
   return {
     name,
     units,
-    samplingFrequency: header.samplingFrequency * samplesPerFrameAt(line, rate),
+    samplingFrequency: framesPerSecond * samplesPerFrameAt(line, rate),
     adcGain,
     baseline,
     calibrated,

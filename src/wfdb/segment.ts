@@ -2,8 +2,10 @@
 
 import type { SignalSamples } from './columns.ts';
 import { WfdbError } from './errors.ts';
+import { signalFormats } from './formats.ts';
 import type { Header, SignalHeader } from './header.ts';
-import { resample, type SampleRate } from './rate.ts';
+import { checkUnbacked } from './limits.ts';
+import { resample, type SampleRate, samplesPerFrameAt } from './rate.ts';
 import { openSignalFile, type SignalFile } from './signal-file.ts';
 import type { Source } from './source.ts';
 
@@ -30,37 +32,41 @@ export function openSegment(source: Source, name: string, header: Header): OpenS
   const lines = header.signals;
   const groups = groupByFile(lines, `${name}.hea`);
   const folder = folderOf(name);
-  const files = new Map<string, SignalFile>();
+  const files: (SignalFile | undefined)[] = [];
   const verify = checksumVerifier(folder, header);
-  const fileNamed = (fileName: string, indices: readonly number[]): SignalFile => {
-    const open = files.get(fileName);
-    if (open !== undefined) return open;
-    const file = openSignalFile(
-      source,
-      folder + fileName,
-      indices.map(i => lines[i]!),
-    );
-    files.set(fileName, file);
-    return file;
-  };
   return {
     lines,
     length: header.length,
     close() {
-      for (const file of files.values()) file.close();
+      for (const file of files) file?.close();
     },
     async read(from, to, chosen, rate) {
       const found: (SignalSamples | undefined)[] = lines.map(() => undefined);
-      for (const [fileName, indices] of groups) {
-        const wanted = indices.map(i => chosen.includes(i));
+      const isChosen = new Set(chosen);
+      for (const [g, group] of groups.entries()) {
+        const wanted = group.map(i => isChosen.has(i));
         if (!wanted.includes(true)) continue;
-        const samples = await fileNamed(fileName, indices).read(from, to, wanted);
-        for (const [k, i] of indices.entries()) found[i] = samples[k];
+        files[g] ??= openSignalFile(
+          source,
+          folder + lines[group[0]!]!.fileName,
+          group.map(i => lines[i]!),
+        );
+        const samples = await files[g].read(from, to, wanted);
+        for (const [k, i] of group.entries()) found[i] = samples[k];
       }
       verify(found, from, to);
       // A record of unknown length is as long as its shortest file.
-      const lengths = chosen.map(i => found[i]!.physical.length / lines[i]!.samplesPerFrame);
-      const frames = to === undefined ? Math.min(...lengths) : to - from;
+      const shortest = (): number =>
+        chosen.reduce(
+          (least, i) => Math.min(least, found[i]!.physical.length / lines[i]!.samplesPerFrame),
+          Number.POSITIVE_INFINITY,
+        );
+      const frames = to === undefined ? shortest() : to - from;
+      const surplus = chosen.map(i => samplesPerFrameAt(lines[i]!, rate) - lines[i]!.samplesPerFrame);
+      checkUnbacked(
+        `${name}.hea`,
+        surplus.reduce((sum, more) => sum + frames * Math.max(0, more), 0),
+      );
       return { frames, signals: chosen.map(i => resample(found[i]!, lines[i]!, frames, rate)) };
     },
   };
@@ -69,24 +75,42 @@ export function openSegment(source: Source, name: string, header: Header): OpenS
 /** The folder part of a record name, with its `/`: `mitdb/` of `mitdb/100`. */
 export const folderOf = (name: string): string => name.slice(0, name.lastIndexOf('/') + 1);
 
-/** Indices of the signals in each file, in frame order. Signals of one file must agree on format and offset. */
-function groupByFile(lines: readonly SignalHeader[], file: string): ReadonlyMap<string, readonly number[]> {
-  const groups = new Map<string, number[]>();
+/**
+ * Indices of the signals in each file, in frame order. Signals of one file must follow one another and agree on format
+ * and offset, and fit it. Null signals have no file: each is on its own.
+ */
+function groupByFile(lines: readonly SignalHeader[], file: string): readonly (readonly number[])[] {
+  const groups: number[][] = [];
+  const groupOf = new Map<string, number[]>();
   for (const [i, line] of lines.entries()) {
-    const group = groups.get(line.fileName);
+    const { format, byteOffset } = line;
+    // A file is one under every name: `a.dat` and `./a.dat`.
+    const fileName = line.fileName
+      .split('/')
+      .filter(part => part !== '' && part !== '.')
+      .join('/');
+    const group = format === 0 ? undefined : groupOf.get(fileName);
+    const fail = (expected: string, found: string): never => {
+      throw new WfdbError({ code: 'inconsistent', file, line: line.line, expected, found });
+    };
     if (group === undefined) {
-      groups.set(line.fileName, [i]);
+      groups.push([i]);
+      if (format !== 0) groupOf.set(fileName, groups.at(-1)!);
       continue;
     }
-    const last = group.at(-1)!;
-    const before = lines[last]!;
-    if (last !== i - 1 || before.format !== line.format || before.byteOffset !== line.byteOffset) {
-      throw new WfdbError({
-        code: 'inconsistent',
-        file,
-        expected: `signals of '${line.fileName}' one after the other, of one format and byte offset`,
-        found: `signal ${last} in ${before.format}+${before.byteOffset} and signal ${i} in ${line.format}+${line.byteOffset}`,
-      });
+    const before = lines[group.at(-1)!]!;
+    if (group !== groups.at(-1) || before.format !== format || before.byteOffset !== byteOffset) {
+      fail(
+        `signals of '${fileName}' one after the other, of one format and byte offset`,
+        `one in ${format}+${byteOffset}, the one before on line ${before.line} in ${before.format}+${before.byteOffset}`,
+      );
+    }
+    const isFlac = signalFormats.get(format)!.kind === 'flac';
+    if (isFlac && (group.length === 8 || before.samplesPerFrame !== line.samplesPerFrame)) {
+      fail(
+        `at most 8 signals in a FLAC file, with the same number of samples a frame`,
+        `signal ${group.length + 1} with ${line.samplesPerFrame}, the one before with ${before.samplesPerFrame}`,
+      );
     }
     group.push(i);
   }

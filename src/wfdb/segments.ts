@@ -3,7 +3,7 @@
  * segment is a header of length 0, the layout, that names every signal of the record; a segment has some of them, in
  * any order and with gains of its own. A segment named `~` is a gap. A window opens only the segments it touches.
  */
-import { WfdbError } from './errors.ts';
+import { WfdbError, type WfdbErrorCode } from './errors.ts';
 import { type Header, readHeader, type SegmentHeader, type SignalHeader } from './header.ts';
 import { checkUnbacked } from './limits.ts';
 import { samplesPerFrameAt } from './rate.ts';
@@ -34,28 +34,27 @@ export async function openSegments(
     throw new WfdbError({
       code: 'inconsistent',
       file: `${name}.hea`,
+      line: master.line,
       expected: 'a segment that says which signals there are',
       found: 'only gaps',
     });
   }
   const modelHeader = await segmentHeader(source, name, master, model);
   const lines = modelHeader.signals;
-  if (!isVariable && lines.length !== master.signalCount) {
-    throw signalCountError(name, model, lines.length, master.signalCount);
-  }
+  if (!isVariable) checkSignalCount(name, model, modelHeader, master.signalCount);
+  const keys = isVariable ? keysOf(lines) : [];
 
   // Windows that follow one another mostly fall into the same segment: the last one stays open.
-  let current: { readonly of: Placed; readonly open: OpenSegment } | undefined;
-  const opened = async (segment: Placed): Promise<OpenSegment> => {
-    if (current?.of === segment) return current.open;
+  let current: Opened | undefined;
+  const opened = async (segment: Placed): Promise<Opened> => {
+    if (current?.segment === segment) return current;
     current?.open.close();
     current = undefined;
     const header = segment === model ? modelHeader : await segmentHeader(source, name, master, segment);
-    if (!isVariable && header.signals.length !== lines.length) {
-      throw signalCountError(name, segment, header.signals.length, lines.length);
-    }
-    current = { of: segment, open: openSegment(source, folderOf(name) + segment.name, header) };
-    return current.open;
+    if (!isVariable) checkSignalCount(name, segment, header, lines.length);
+    const places = isVariable ? placesOf(keys, header.signals) : lines.map((_, i) => i);
+    current = { segment, places, open: openSegment(source, folderOf(name) + segment.name, header) };
+    return current;
   };
 
   return {
@@ -64,30 +63,38 @@ export async function openSegments(
     close: () => current?.open.close(),
     async read(from, to, chosen, rate) {
       const end = to ?? segments.at(-1)!.end;
-      const parts: Part[] = [];
+      const parts: Part[][] = chosen.map(() => []);
       const there = chosen.map(() => 0);
-      for (const segment of segments) {
-        if (segment.end <= from || segment.start >= end || segment.name === undefined) continue;
-        const open = await opened(segment);
+      const sourcesRead = new Set<string>();
+      let repeated = 0;
+      for (let s = firstEndingAfter(segments, from); s < segments.length && segments[s]!.start < end; s++) {
+        const segment = segments[s]!;
+        if (segment.name === undefined || segment.length === 0) continue;
+        const { open, places } = await opened(segment);
         const first = Math.max(from, segment.start);
         const last = Math.min(end, segment.end);
-        const indices = chosen.map(i =>
-          isVariable ? open.lines.findIndex(line => line.name === lines[i]!.name) : i,
+        const present = chosen.flatMap((i, slot) =>
+          places[i] === undefined ? [] : [{ i: places[i], slot }],
         );
-        const present = indices.flatMap((index, slot) => (index < 0 ? [] : [{ index, slot }]));
-        for (const { index, slot } of present) {
-          checkWidth(name, segment, open.lines[index]!, lines[chosen[slot]!]!);
-          there[slot]! += last - first;
-        }
+        for (const { i, slot } of present) checkLike(name, segment, open.lines[i]!, lines[chosen[slot]!]!);
         if (present.length === 0) continue;
+        for (const { i, slot } of present) {
+          const { fileName, byteOffset } = open.lines[i]!;
+          const origin = `${folderOf(segment.name)}${fileName}+${byteOffset} ${i}`;
+          const samples = (last - first) * samplesPerFrameAt(lines[chosen[slot]!]!, rate);
+          if (sourcesRead.has(origin)) repeated += samples;
+          sourcesRead.add(origin);
+        }
+        checkUnbacked(`${name}.hea`, repeated);
         const { signals } = await open.read(
           first - segment.start,
           last - segment.start,
-          present.map(({ index }) => index),
+          present.map(({ i }) => i),
           rate,
         );
-        for (const [k, { index, slot }] of present.entries()) {
-          parts.push({ slot, frame: first - from, physical: signals[k]!.physical, line: open.lines[index]! });
+        for (const [k, { slot }] of present.entries()) {
+          parts[slot]!.push({ frame: first - from, physical: signals[k]!.physical });
+          there[slot]! += last - first;
         }
       }
       const absent = chosen.map(
@@ -100,7 +107,7 @@ export async function openSegments(
       return {
         frames: end - from,
         signals: chosen.map((i, slot) => ({
-          physical: join(parts, slot, samplesPerFrameAt(lines[i]!, rate), end - from),
+          physical: join(parts[slot]!, samplesPerFrameAt(lines[i]!, rate), end - from),
           sum: 0,
         })),
       };
@@ -108,20 +115,51 @@ export async function openSegments(
   };
 }
 
-/** The samples of one chosen signal in one segment. */
-interface Part {
-  readonly slot: number;
-  readonly frame: number;
-  readonly physical: Float64Array;
-  readonly line: SignalHeader;
+/** A segment that is open, and for each signal of the record which of the segment's it is. */
+interface Opened {
+  readonly segment: Placed;
+  readonly places: readonly (number | undefined)[];
+  readonly open: OpenSegment;
 }
 
-function join(parts: readonly Part[], slot: number, width: number, frames: number): Float64Array {
-  const mine = parts.filter(part => part.slot === slot);
-  if (mine.length === 1 && mine[0]!.physical.length === frames * width) return mine[0]!.physical;
+/** The samples of one chosen signal in one segment. */
+interface Part {
+  readonly frame: number;
+  readonly physical: Float64Array;
+}
+
+function join(parts: readonly Part[], width: number, frames: number): Float64Array {
+  if (parts.length === 1 && parts[0]!.physical.length === frames * width) return parts[0]!.physical;
   const physical = new Float64Array(frames * width).fill(Number.NaN);
-  for (const part of mine) physical.set(part.physical, part.frame * width);
+  for (const part of parts) physical.set(part.physical, part.frame * width);
   return physical;
+}
+
+/** Index of the first segment that ends after a frame. */
+function firstEndingAfter(segments: readonly Placed[], frame: number): number {
+  let low = 0;
+  let high = segments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (segments[middle]!.end > frame) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** What signals are known by from segment to segment: their names, those of one name counted. */
+function keysOf(lines: readonly SignalHeader[]): readonly string[] {
+  const counts = new Map<string, number>();
+  return lines.map(({ name }) => {
+    const count = counts.get(name) ?? 0;
+    counts.set(name, count + 1);
+    return `${count} ${name}`;
+  });
+}
+
+function placesOf(keys: readonly string[], lines: readonly SignalHeader[]): readonly (number | undefined)[] {
+  const places = new Map(keysOf(lines).map((key, i) => [key, i]));
+  return keys.map(key => places.get(key));
 }
 
 function place(segments: readonly SegmentHeader[]): readonly Placed[] {
@@ -136,48 +174,56 @@ function place(segments: readonly SegmentHeader[]): readonly Placed[] {
 async function segmentHeader(source: Source, name: string, master: Header, segment: SegmentHeader) {
   const header = await readHeader(source, folderOf(name) + segment.name);
   const file = `${folderOf(name)}${segment.name}.hea`;
+  const fail = (code: WfdbErrorCode, expected: string, found: string): never => {
+    throw new WfdbError({ code, file, line: header.line, expected, found });
+  };
   if (header.segments !== undefined) {
-    throw new WfdbError({
-      code: 'unsupported',
-      file,
-      expected: `a segment of '${name}' that has no segments itself`,
-      found: `${header.segments.length} segments`,
-    });
+    fail(
+      'unsupported',
+      `a segment of '${name}' that has no segments itself`,
+      `${header.segments.length} segments`,
+    );
   }
   if (header.samplingFrequency !== master.samplingFrequency) {
-    throw new WfdbError({
-      code: 'inconsistent',
-      file,
-      expected: `${master.samplingFrequency} Hz, as '${name}' has`,
-      found: `${header.samplingFrequency} Hz`,
-    });
+    fail(
+      'inconsistent',
+      `${master.samplingFrequency} Hz, as '${name}' has`,
+      `${header.samplingFrequency} Hz`,
+    );
   }
   if (header.length !== undefined && header.length !== segment.length) {
-    throw new WfdbError({
-      code: 'inconsistent',
-      file,
-      expected: `${segment.length} samples a signal, as '${name}' says`,
-      found: `${header.length}`,
-    });
+    fail('inconsistent', `${segment.length} samples a signal, as '${name}' says`, `${header.length}`);
   }
   return header;
 }
 
-function signalCountError(name: string, segment: SegmentHeader, found: number, expected: number): WfdbError {
-  return new WfdbError({
-    code: 'inconsistent',
-    file: `${folderOf(name)}${segment.name}.hea`,
-    expected: `${expected} signals, as in all of '${name}'`,
-    found: `${found}`,
-  });
-}
-
-function checkWidth(name: string, segment: SegmentHeader, found: SignalHeader, expected: SignalHeader): void {
-  if (found.samplesPerFrame === expected.samplesPerFrame) return;
+function checkSignalCount(name: string, segment: SegmentHeader, header: Header, expected: number): void {
+  if (header.signals.length === expected) return;
   throw new WfdbError({
     code: 'inconsistent',
     file: `${folderOf(name)}${segment.name}.hea`,
-    expected: `${expected.samplesPerFrame} samples a frame of '${expected.name}'`,
-    found: `${found.samplesPerFrame}`,
+    line: header.line,
+    expected: `${expected} signals, as in all of '${name}'`,
+    found: `${header.signals.length}`,
   });
 }
+
+/** A signal has the same samples a frame in every segment, and the same unit, whatever its gain. */
+function checkLike(name: string, segment: SegmentHeader, found: SignalHeader, expected: SignalHeader): void {
+  const [what, wanted, there] =
+    found.samplesPerFrame !== expected.samplesPerFrame
+      ? ['samples a frame', expected.samplesPerFrame, found.samplesPerFrame]
+      : found.calibrated && expected.calibrated && unitOf(found) !== unitOf(expected)
+        ? ['as the unit', expected.units, found.units]
+        : [];
+  if (what === undefined) return;
+  throw new WfdbError({
+    code: 'inconsistent',
+    file: `${folderOf(name)}${segment.name}.hea`,
+    line: found.line,
+    expected: `${wanted} ${what} of '${expected.name}', as elsewhere in '${name}'`,
+    found: `${there}`,
+  });
+}
+
+const unitOf = ({ units }: SignalHeader): string => units.toLowerCase().replace(/[µμ]/, 'u');

@@ -41,36 +41,48 @@ export function openSignalFile(source: Source, file: string, lines: readonly Sig
         : format.kind === 'difference'
           ? differenceReader(source, file, columns, perFrame)
           : amplitudeReader(source, file, format.packing!, columns, perFrame);
-  const latest = Math.max(...columns.map(column => column.skew));
+  const latest = columns.reduce((most, { skew }) => Math.max(most, skew), 0);
+  const { byteOffset } = lines[0]!;
   return {
     close: reader.close,
     async read(from, to, wanted) {
       // Bytes are counted in numbers that are exact up to 2⁵³.
-      if (to !== undefined && !Number.isSafeInteger((to + latest) * perFrame * 4)) {
+      const last = (to ?? from) + latest;
+      if (!Number.isSafeInteger(byteOffset + last * perFrame * 4)) {
         throw new WfdbError({
           code: 'too-large',
           file,
           expected: 'byte positions below 2⁵³',
-          found: `${to} samples a signal`,
+          found: `${last} frames of ${perFrame} samples`,
         });
       }
-      const { frames, columns: found } = await reader.fetch(
-        from,
-        to === undefined ? undefined : to + latest,
-        wanted,
-      );
+      const fetchedTo = to === undefined ? undefined : to + latest;
+      const { frames, end, columns: found } = await reader.fetch(from, fetchedTo, wanted);
       if (to !== undefined && frames < to - from) {
         throw new WfdbError({
           code: 'truncated',
           file,
-          expected: `${to} samples a signal`,
-          found: `the end of the file after ${from + frames}`,
+          byte: end,
+          expected: `${to - from} samples a signal from ${from} on`,
+          found: `${frames} before the end of the file`,
         });
       }
+      if (frames === 0 && format.kind !== 'null') await checkReaches(source, file, byteOffset);
       const length = to === undefined ? frames : to - from;
       return columns.map((column, i) => found[i] && align(found[i], column, length));
     },
   };
+}
+
+/** Throws `WfdbError` with code `truncated` for a file of less than `bytes` bytes. */
+async function checkReaches(source: Source, file: string, bytes: number): Promise<void> {
+  if (bytes === 0 || (await source.read(file, bytes - 1, bytes)).length > 0) return;
+  throw new WfdbError({
+    code: 'truncated',
+    file,
+    expected: `${bytes} bytes before the first sample`,
+    found: 'fewer in the whole file',
+  });
 }
 
 /** Moves a skewed signal to its place and takes what was read for that alone out of the sum. */
@@ -103,6 +115,7 @@ function nullReader(file: string, columns: readonly Column[]): FrameReader {
       );
       return {
         frames,
+        end: 0,
         columns: columns.map(({ width }, i) =>
           wanted[i] ? { physical: new Float64Array(frames * width).fill(Number.NaN), sum: 0 } : undefined,
         ),

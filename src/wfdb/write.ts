@@ -43,8 +43,8 @@ export interface WriteOptions {
  * values and checksums are computed. Invalid samples (NaN) get the format's code.
  *
  * Throws `RangeError` for what cannot be written: a value outside the format's range, a NaN or a step of more than 127
- * in format 8, signals of different duration, a sampling frequency that is no multiple of the record's, a name or unit
- * that would not survive in a header line.
+ * in format 8, signals of different duration or of a frame in part, a sampling frequency that is no multiple of the
+ * record's, a name or unit that would not survive in a header line.
  *
  * @example
  * await writeRecord(folderSink('out'), recording, { format: 212 });
@@ -121,7 +121,13 @@ function columnOf(
     );
   }
   const signal = digitise(given, number, format, options.gains ?? 'keep');
-  return { signal, number, format, width, frames: signal.adc.length / width };
+  const frames = signal.adc.length / width;
+  if (!Number.isInteger(frames)) {
+    throw new RangeError(
+      `signal '${given.name}' has ${signal.adc.length} samples, no whole number of frames of ${width}`,
+    );
+  }
+  return { signal, number, format, width, frames };
 }
 
 /** As few files as possible, in order: one format a file; FLAC takes 8 signals of one rate. */

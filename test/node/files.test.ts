@@ -21,6 +21,7 @@ beforeAll(async () => {
   await symlink(join(root, 'secret'), join(root, 'a/out'));
   await symlink(root, join(root, 'a/up'));
   await symlink('x.dat', join(root, 'a/alias'));
+  await symlink('loop', join(root, 'a/loop'));
   execFileSync('mkfifo', [join(root, 'a/pipe')]);
 });
 afterAll(() => rm(root, { recursive: true }));
@@ -70,9 +71,12 @@ describe('fileSource', () => {
     });
   });
 
-  test.each(['none.dat', 'x.dat/y', 'a'.repeat(5000), 'sub', 'pipe'])('%.20s is not found', async name => {
-    await expect(source().read(name)).rejects.toMatchObject({ name: 'WfdbError', code: 'not-found' });
-  });
+  test.each(['none.dat', 'x.dat/y', 'a'.repeat(5000), 'sub', 'pipe', 'loop'])(
+    '%.20s is not found',
+    async name => {
+      await expect(source().read(name)).rejects.toMatchObject({ name: 'WfdbError', code: 'not-found' });
+    },
+  );
 });
 
 describe('folderSink', () => {

@@ -8,6 +8,7 @@ import { fileSource, folderSink } from '../../src/node/files.ts';
 import { readAnnotationFile, writeAnnotations } from '../../src/wfdb/annotations.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
+import { edfFile } from '../wfdb/edf-file.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'convert-'));
@@ -121,6 +122,38 @@ describe('scripts/convert.ts', () => {
     expect([length, header!.baseTime]).toEqual([60, '10:00:01']);
     const { annotations: marks } = await readAnnotationFile(fileSource([out]), 'half', 'atr');
     expect(marks).toEqual([{ ...plain, sample: 40, symbol: 'N' }]);
+  });
+
+  test('an EDF+ file: gains are chosen, since its baselines are fractions, and its annotations come along', async () => {
+    const stamp = (second: number, text = '') =>
+      `+${second}\x14\x14\0${text && `+${second}.5\x14${text}\x14\0`}`;
+    const digital = [
+      [0, 100, -100, 50],
+      [1000, -1000, 7, -7],
+    ];
+    const edf = edfFile({
+      reserved: 'EDF+C',
+      signals: [
+        { label: 'ECG', digital: [-32768, 32767], data: digital },
+        { label: 'EDF Annotations', data: [stamp(0), stamp(1, 'Lights off')] },
+      ],
+    });
+    writeFileSync(join(folder, 'night.edf'), edf);
+    const out = join(folder, 'edf');
+    expect(run('convert', 'night.edf', '--to', 'wfdb', '--out', out)).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+    const { signals, samplingFrequency } = await readRecord(fileSource([out]), 'night');
+    expect(samplingFrequency).toBe(4);
+    for (const [i, value] of digital.flat().entries()) {
+      const physical = -100 + ((value + 32768) * 200) / 65535;
+      expect(Math.abs(signals[0]!.physical[i]! - physical)).toBeLessThanOrEqual(0.5001 / signals[0]!.adcGain);
+    }
+    const { annotations: marks } = await readAnnotationFile(fileSource([out]), 'night', 'atr');
+    expect(marks).toEqual([{ ...plain, sample: 6, symbol: '"', aux: 'Lights off' }]);
+    const keep = run('convert', 'night.edf', '--to', 'wfdb', '--gains', 'keep', '--out', out);
+    expect(keep).toMatchObject({ status: 1, stderr: expect.stringContaining('cannot hold gain') });
   });
 
   test('to CSV and back', async () => {

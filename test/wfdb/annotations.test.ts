@@ -135,6 +135,18 @@ describe('MIT format', () => {
     );
   });
 
+  test('a time beyond 2⁵³ is refused', () => {
+    // Each word of 59 with its four bytes goes on by 2³¹ − 1 samples.
+    const skip = [0, 59 << 2, 0xff, 0x7f, 0xff, 0xff];
+    const skips = new Uint8Array(6 * (2 ** 22 + 1)).map((_, i) => skip[i % 6]!);
+    const bytes = new Uint8Array(skips.length + 4);
+    bytes.set(skips);
+    bytes.set(words(mit(1, 1), 0), skips.length);
+    expect(() => decode(bytes)).toThrow(
+      expect.objectContaining({ code: 'inconsistent', byte: skips.length }),
+    );
+  });
+
   test('any bytes decode or are refused with a WfdbError', () => {
     const property = fc.property(fc.uint8Array({ maxLength: 60 }), bytes => {
       try {
@@ -204,12 +216,12 @@ describe('windows and filters', () => {
   );
   const bytes = encodeAnnotations(annotations);
 
-  test('give what filtering the whole gives, and read no more than needed', async () => {
-    let most = 0;
+  test('give what filtering the whole gives, and the header is read only where it is needed', async () => {
+    const read: string[] = [];
     const inner = memorySource({ 'r.atr': bytes, 'r.hea': new TextEncoder().encode('r 0 360') });
     const source = {
       async read(name: string, from?: number, to?: number) {
-        if (name === 'r.atr') most = Math.max(most, to ?? Number.POSITIVE_INFINITY);
+        read.push(name);
         return inner.read(name, from, to);
       },
     };
@@ -219,12 +231,38 @@ describe('windows and filters', () => {
         a => a.sample >= 36_000 && a.sample < 720_000 && a.symbol === 'V' && a.channel === 0,
       ),
     );
-    expect(most).toBeLessThan(bytes.length / 2);
+    expect(read).toEqual(['r.hea', 'r.atr']);
     for (const to of [1, 3_000_000, 11_999_700, 20_000_000]) {
       expect(await readAnnotations(source, 'r', 'atr', { to })).toEqual(
         annotations.filter(a => a.sample < to),
       );
     }
+    expect(read.filter(name => name === 'r.hea')).toHaveLength(1);
+  });
+
+  test('a mark that steps back into the window from far behind it is found', async () => {
+    const last = annotations.at(-1)!.sample;
+    const back = joined(
+      bytes.subarray(0, -2),
+      words(mit(59, 0), (1000 - last) >> 16, (1000 - last) & 0xffff, mit(6, 0), 0),
+    );
+    const found = await readAnnotations(memorySource({ 'r.atr': back }), 'r', 'atr', { from: 950, to: 1100 });
+    expect(found).toEqual([at(1000, 'F', { channel: 1, num: 1 })]);
+  });
+
+  test('a file larger than any with annotations is refused, and not read whole', async () => {
+    let most = 0;
+    const source = {
+      async read(_: string, from = 0, to = Number.POSITIVE_INFINITY) {
+        most = to;
+        return new Uint8Array(Math.min(to, 2 ** 40) - from);
+      },
+    };
+    await expect(readAnnotations(source, 'r', 'atr')).rejects.toMatchObject({
+      code: 'too-large',
+      file: 'r.atr',
+    });
+    expect(most).toBeLessThan(2 ** 25);
   });
 
   test('a window that is none is refused', async () => {
@@ -256,6 +294,17 @@ describe('writing', () => {
       expect(await readAnnotations(memorySource(sink.files), 'r', 'qrs')).toEqual(expected);
     });
     await fc.assert(property, { numRuns: 1000, seed: 5 });
+  });
+
+  test('what would read back as something else is refused', () => {
+    const definitions = [{ code: 1, symbol: 'mine', description: 'in the place of N' }];
+    expect(() => encodeAnnotations([at(9, 'N')], { definitions })).toThrow(/'N' at sample 9 .*'mine'/);
+    expect(() => encodeAnnotations([at(0, '"', { aux: '## time resolution: 5' })])).toThrow(
+      /at sample 0 .*## time resolution/,
+    );
+    expect(decode(encodeAnnotations([at(9, 'V')], { definitions }))).toEqual([at(9, 'V')]);
+    const note = [at(0, '"', { aux: '## of no known kind' })];
+    expect(decode(encodeAnnotations(note))).toEqual(note);
   });
 
   test('the bytes are those the WFDB library writes: a file of the MIT-BIH kind', () => {
@@ -313,6 +362,24 @@ describe('AHA format', () => {
       at(70_001, 'r', { subtype: 2, aux: 'abcdef' }),
       at(70_002, '['),
     ]);
+  });
+
+  test('an MIT file that begins with the same two bytes is told by what comes later', async () => {
+    for (const first of [at(512, 'T'), at(0, '*'), at(256, 'D')]) {
+      const list = [first, ...Array.from({ length: 20 }, (_, i) => at(600 + 10 * i))];
+      const code = codeOf(first.symbol)!;
+      const foreign = joined(
+        words(mit(code, first.sample), mit(1, 600 - first.sample)),
+        words(...Array.from({ length: 19 }, () => mit(1, 10)), 0),
+      );
+      expect(decode(foreign)).toEqual(list);
+      // What we write is told by any reader, however short: those of the WFDB library look at two bytes alone.
+      for (const written of [list, [first]]) {
+        const own = encodeAnnotations(written);
+        expect(own.slice(0, 2)).toEqual(words(mit(59, 0)));
+        expect(decode(own)).toEqual(written);
+      }
+    }
   });
 
   test('truncated or spoilt, it is refused', () => {

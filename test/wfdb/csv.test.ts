@@ -138,6 +138,44 @@ describe('tables as people have them', () => {
     ]);
   });
 
+  test('commas and points that part thousands', () => {
+    const hz = { samplingFrequency: 100 };
+    const values = (text: string) => parseCsv(text, hz).signals.map(signal => [...signal.physical]);
+    // Between commas a quoted comma parts thousands, unless one of them cannot.
+    expect(values('a (uV),b (uV)\n"1,024","-12,345"\n998,"1,234,567"\n')).toEqual([
+      [1024, 998],
+      [-12_345, 1_234_567],
+    ]);
+    expect(values('t,a (uV)\n0.00,"1,024.5"\n0.01,"2,000"\n')).toEqual([[1024.5, 2000]]);
+    expect(values('a (uV)\n"1,024"\n"2,048"\n')).toEqual([[1024, 2048]]);
+    expect(values('a,b\n"1,024","0,5"\n"1,025","0,25"\n')).toEqual([
+      [1.024, 1.025],
+      [0.5, 0.25],
+    ]);
+    // Between semicolons the comma is the decimal one, and the point parts thousands.
+    expect(values('a;b\n1.024,5;1,024\n-0,5;1,025\n')).toEqual([
+      [1024.5, -0.5],
+      [1.024, 1.025],
+    ]);
+  });
+
+  test('columns without a name or a value are none, however many', () => {
+    for (const table of ['time,MLII,,\n0.000,1.5,,\n0.004,2.5,,\n', 'time,,MLII\n0.000,,1.5\n0.004,,2.5\n']) {
+      const { signals, samplingFrequency } = parseCsv(table);
+      expect(samplingFrequency).toBe(250);
+      expect(signals.map(({ name, physical }) => [name, ...physical])).toEqual([['MLII', 1.5, 2.5]]);
+    }
+    // A named one is a signal that was never there.
+    expect(parseCsv('time,V5,MLII\n0.000,,1.5\n0.004,,2.5\n').signals).toHaveLength(2);
+  });
+
+  test('elapsed time under a name of one word', () => {
+    const { signals, samplingFrequency } = parseCsv(
+      ' Elapsed\tMLII\n (sec)\t(mV)\n 0.000\t1.5\n 0.004\t2.5\n',
+    );
+    expect([samplingFrequency, ...signals.map(({ name }) => name)]).toEqual([250, 'MLII']);
+  });
+
   test('one column: with a header, a decimal comma, key and value lines above', () => {
     const given = { samplingFrequency: 250 };
     expect(values('ecg\n0.1\n0.2\n', given)).toEqual([[0.1, 0.2]]);

@@ -179,9 +179,9 @@ describe('what is wrong is said', () => {
     ['very many more', { ...two, records: 99_999_999 }, { code: 'truncated' }],
     ['a number of records that is none', { ...two, records: 'many' }, { code: 'syntax', byte: 236 }],
     ['less than unknown', { ...two, records: -2 }, { code: 'syntax', byte: 236 }],
-    ['no data records', { ...two, records: 0 }, { code: 'truncated' }],
+    ['no data records', { ...two, records: 0 }, { code: 'truncated', byte: 768 }],
     ['a negative duration', { ...two, recordSeconds: -1 }, { code: 'syntax', byte: 244 }],
-    ['no duration', { ...two, recordSeconds: 0 }, { code: 'unsupported' }],
+    ['no duration', { ...two, recordSeconds: 0 }, { code: 'unsupported', byte: 244 }],
     [
       'a range that is no number',
       { signals: [{ label: 'a', physical: ['x', 1], data: [[1]] }] },
@@ -195,7 +195,7 @@ describe('what is wrong is said', () => {
     [
       'gaps without time stamps',
       { reserved: 'EDF+D', signals: [{ label: 'a', data: [[1]] }] },
-      { code: 'inconsistent' },
+      { code: 'inconsistent', byte: 192 },
     ],
     [
       'data records out of order',
@@ -224,7 +224,7 @@ describe('what is wrong is said', () => {
     [
       'annotations alone',
       { reserved: 'EDF+C', signals: [{ label: 'EDF Annotations', data: [stamp(0)] }] },
-      { code: 'unsupported' },
+      { code: 'unsupported', byte: 252 },
     ],
   ])('%s', async (_, spec, detail) => {
     const bytes = edfFile(spec);

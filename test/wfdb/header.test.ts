@@ -59,6 +59,7 @@ describe('record line', () => {
 describe('signal line', () => {
   test('every field', () => {
     expect(signal('d/r.dat 16x4:3+24 -1.5e1(-7)/µV 14 2 -9 65135 512 Pression artérielle, 2 ')).toEqual({
+      line: 2,
       fileName: 'd/r.dat',
       format: 16,
       samplesPerFrame: 4,
@@ -79,6 +80,7 @@ describe('signal line', () => {
 
   test('defaults', () => {
     expect(signal('r.dat 212')).toEqual({
+      line: 2,
       fileName: 'r.dat',
       format: 212,
       samplesPerFrame: 1,

@@ -74,6 +74,14 @@ describe('what fails in passing is tried again', () => {
     ['too many requests', request => void request.response.writeHead(429).end()],
     ['a closed connection', request => void request.response.destroy()],
     ['silence', () => {}],
+    [
+      'bytes that drip',
+      ({ response }) => {
+        response.writeHead(200, { 'Content-Length': 1000 });
+        const drip = setInterval(() => response.write(bytes.subarray(0, 1)), 50);
+        response.on('close', () => clearInterval(drip));
+      },
+    ],
     ['a body cut short', request => sendCut(request, bytes.subarray(0, 400), { 'Content-Length': 1000 })],
     [
       'a body that stops coming',

@@ -32,6 +32,7 @@ function watched(source: Source) {
 }
 
 const nan = Number.NaN;
+const at = (file: string, line: number) => ({ file, line });
 
 describe('formats, byte by byte', () => {
   // Bytes after signal(5); the values are worked out by hand.
@@ -120,6 +121,20 @@ describe('frames', () => {
     ]);
   });
 
+  test('null signals stand anywhere among the others', async () => {
+    const mixed = {
+      'r.hea': 'r 4 100 2\na.dat 16 1\n~ 0 1\nb.dat 16 1\n~ 0 1',
+      'a.dat': int16(1, 2),
+      'b.dat': int16(3, 4),
+    };
+    expect(await physical(mixed)).toEqual([
+      [1, 2],
+      [nan, nan],
+      [3, 4],
+      [nan, nan],
+    ]);
+  });
+
   test('frames wider than what is unpacked at a time', async () => {
     for (const format of [16, 212, 310, 311]) {
       const widths = [1, 20_000, 3, 9001];
@@ -172,6 +187,32 @@ describe('frames', () => {
     ]);
     expect(await physical(open, { from: 1 })).toEqual([[2], [2]]);
     expect(await physical(open, { to: 1 })).toEqual([[1], [1]]);
+  });
+});
+
+describe('a record of unknown length', () => {
+  const record = (encoding: string) => ({ 'r.hea': `r 1 100\nr.dat ${encoding} 1`, 'r.dat': int16(1, 2) });
+
+  test.each(['16', '8', '212', '16:3'])(
+    'samples said to lie beyond the file are refused: %s',
+    async format => {
+      for (const offset of ['5', '5000', '9007199254000000']) {
+        await expect(physical(record(`${format}+${offset}`))).rejects.toMatchObject({
+          name: 'WfdbError',
+          code: 'truncated',
+          file: 'r.dat',
+          expected: expect.stringContaining(`${offset} bytes before the first sample`),
+        });
+      }
+      expect(await physical(record(`${format}+4`))).toEqual([[]]);
+    },
+  );
+
+  test('a window that starts behind its end is the caller’s mistake', async () => {
+    expect(await physical(record('16'), { from: 1 })).toEqual([[2]]);
+    for (const from of [2, 3, 1e9]) {
+      await expect(physical(record('16'), { from })).rejects.toThrow(RangeError);
+    }
   });
 });
 
@@ -297,6 +338,21 @@ describe('segments', () => {
     expect(await physical(variable, { signals: ['ABP'], from: 4, to: 6 }, 'm')).toEqual([[nan, 2]]);
   });
 
+  test('signals of one name keep their order from segment to segment', async () => {
+    const twice = {
+      'm.hea': 'm/3 2 100 3\nlayout 0\na 2\nb 1\n',
+      'layout.hea': 'layout 2 100 0\n~ 0 1(0)/mV 16 0 0 0 0 II\n~ 0 1(0)/mV 16 0 0 0 0 II',
+      'a.hea': 'a 2 100 2\na.dat 16 1(0)/mV 16 0 1 4 0 II\na.dat 16 1(0)/mV 16 0 2 6 0 II',
+      'a.dat': int16(1, 2, 3, 4),
+      'b.hea': 'b 1 100 1\nb.dat 16 1(0)/mV 16 0 5 5 0 II',
+      'b.dat': int16(5),
+    };
+    expect(await physical(twice, {}, 'm')).toEqual([
+      [1, 3, 5],
+      [2, 4, nan],
+    ]);
+  });
+
   test('any window is a part of the whole', async () => {
     for (const record of [fixed, variable]) {
       const whole = await physical(record, {}, 'm');
@@ -326,26 +382,44 @@ describe('segments', () => {
     });
   });
 
-  const refused: [string, Record<string, string>, string][] = [
-    ['a segment that has segments', { 'b.hea': 'b/1 2 100 2\na 2' }, 'unsupported'],
-    ['a record that holds itself', { 'm.hea': 'm/1 2 100 2\nm 2' }, 'unsupported'],
-    ['another sampling frequency', { 'b.hea': fixed['b.hea'].replace('b 2 100', 'b 2 200') }, 'inconsistent'],
-    ['another length', { 'b.hea': fixed['b.hea'].replace('100 2', '100 3') }, 'inconsistent'],
-    ['another number of signals', { 'b.hea': 'b 1 100 2\nb.dat 16 10' }, 'inconsistent'],
-    ['another number than the master says', { 'm.hea': 'm/2 3 100 5\na 3\nb 2' }, 'inconsistent'],
+  const refused: [string, Record<string, string>, string, object?][] = [
+    ['a segment that has segments', { 'b.hea': '# b\nb/1 2 100 2\na 2' }, 'unsupported', at('b.hea', 2)],
+    ['a record that holds itself', { 'm.hea': 'm/1 2 100 2\nm 2' }, 'unsupported', at('m.hea', 1)],
+    [
+      'another sampling frequency',
+      { 'b.hea': fixed['b.hea'].replace('b 2 100', 'b 2 200') },
+      'inconsistent',
+      at('b.hea', 1),
+    ],
+    ['another length', { 'b.hea': fixed['b.hea'].replace('100 2', '100 3') }, 'inconsistent', at('b.hea', 1)],
+    ['another number of signals', { 'b.hea': 'b 1 100 2\nb.dat 16 10' }, 'inconsistent', at('b.hea', 1)],
+    [
+      'another number than the master says',
+      { 'm.hea': 'm/2 3 100 5\na 3\nb 2' },
+      'inconsistent',
+      at('a.hea', 1),
+    ],
     [
       'another rate of a signal',
       { 'b.hea': 'b 2 100 1\nb.dat 16x2 10\nb.dat 16 10', 'm.hea': 'm/2 2 100 4\na 3\nb 1' },
       'inconsistent',
+      at('b.hea', 2),
     ],
-    ['only gaps', { 'm.hea': 'm/2 2 100 5\n~ 3\n~ 2' }, 'inconsistent'],
+    [
+      'another unit of a signal',
+      { 'b.hea': fixed['b.hea'].replace(/mV(.*) II/, 'uV$1 II') },
+      'inconsistent',
+      at('b.hea', 3),
+    ],
+    ['only gaps', { 'm.hea': 'm/2 2 100 5\n~ 3\n~ 2' }, 'inconsistent', at('m.hea', 1)],
     ['a gap beyond memory', { 'm.hea': 'm/2 2 100\na 3\n~ 1000000000000' }, 'too-large'],
     ['a segment that is missing', { 'm.hea': 'm/2 2 100\na 3\nc 5' }, 'not-found'],
   ];
-  test.each(refused)('%s is refused', async (_, change, code) => {
+  test.each(refused)('%s is refused', async (_, change, code, place = {}) => {
     await expect(physical({ ...fixed, ...change }, {}, 'm')).rejects.toMatchObject({
       name: 'WfdbError',
       code,
+      ...place,
     });
   });
 });
@@ -432,6 +506,28 @@ describe('files that lie', () => {
     },
   );
 
+  test('what a few bytes are to be repeated into is bounded', async () => {
+    const million = new Uint8Array(2_000_000);
+    const segments = {
+      'm.hea': `m/3000 1 100\n${'a 1000000\n'.repeat(3000)}`,
+      'a.hea': 'a 1 100 1000000\na.dat 16 1',
+      'a.dat': million,
+    };
+    await expect(read(segments, {}, 'm')).rejects.toMatchObject({ code: 'too-large', file: 'm.hea' });
+    const faster = {
+      'r.hea': `r 301 100 1\na.dat 16x1000000 1\n${'b.dat 16 1\n'.repeat(300)}`,
+      'a.dat': million,
+      'b.dat': new Uint8Array(600),
+    };
+    await expect(read(faster, { rate: 'highest' })).rejects.toMatchObject({
+      code: 'too-large',
+      file: 'r.hea',
+    });
+    const aliases = Array.from({ length: 3 }, (_, i) => `${'./'.repeat(i)}a.dat 16 1`);
+    const one = { 'r.hea': `r 3 100 1\n${aliases.join('\n')}`, 'a.dat': int16(1, 2, 3) };
+    expect(await physical(one)).toEqual([[1], [2], [3]]);
+  });
+
   test('null signals without end are refused', async () => {
     await expect(read({ 'r.hea': header('~ 0', 1e12) })).rejects.toMatchObject({ code: 'too-large' });
   });
@@ -447,6 +543,7 @@ describe('files that lie', () => {
         await expect(read(cut), `${length} bytes`).rejects.toMatchObject({
           code: 'truncated',
           file: 'r.dat',
+          byte: length,
         });
       }
       expect((await read({ 'r.hea': text, 'r.dat': bytes })).length).toBe(whole.length);
@@ -456,14 +553,14 @@ describe('files that lie', () => {
   test('signals of one file that disagree are refused', async () => {
     for (const second of ['r.dat 212', 'r.dat 16+4']) {
       const source = { 'r.hea': `r 2 100 1\nr.dat 16\n${second}`, 'r.dat': new Uint8Array(8) };
-      await expect(read(source)).rejects.toMatchObject({ code: 'inconsistent', file: 'r.hea' });
+      await expect(read(source)).rejects.toMatchObject({ code: 'inconsistent', ...at('r.hea', 3) });
     }
     const apart = {
       'r.hea': 'r 3 100 1\nr.dat 16\ns.dat 16\nr.dat 16',
       'r.dat': new Uint8Array(8),
       's.dat': new Uint8Array(8),
     };
-    await expect(read(apart)).rejects.toMatchObject({ code: 'inconsistent' });
+    await expect(read(apart)).rejects.toMatchObject({ code: 'inconsistent', ...at('r.hea', 4) });
   });
 
   test('FLAC that is none, cut, spoilt, of other width or channels is refused', async () => {
@@ -474,6 +571,12 @@ describe('files that lie', () => {
     const nine = Array.from({ length: 9 }, () => 'r.dat 516').join('\n');
     await expect(read({ ...flac, 'r.hea': `r 9 100 10\n${nine}` })).rejects.toMatchObject({
       code: 'inconsistent',
+      ...at('r.hea', 10),
+    });
+    const unequal = 'r 2 100 10\nr.dat 516\nr.dat 516x2';
+    await expect(read({ ...flac, 'r.hea': unequal })).rejects.toMatchObject({
+      code: 'inconsistent',
+      ...at('r.hea', 3),
     });
   });
 

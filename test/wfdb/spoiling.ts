@@ -3,7 +3,7 @@ import type { Random } from '../../src/random.ts';
 import { encodeAnnotations, readAnnotations } from '../../src/wfdb/annotations.ts';
 import { WfdbError } from '../../src/wfdb/errors.ts';
 import { parseHeader } from '../../src/wfdb/header.ts';
-import { readRecord } from '../../src/wfdb/record.ts';
+import { type Recording, readRecord } from '../../src/wfdb/record.ts';
 import { memorySink, memorySource, type Source } from '../../src/wfdb/source.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
 
@@ -189,8 +189,10 @@ export async function examine(
       return 'refused';
     }
   };
+  let whole: Recording | undefined;
   const record = await attempt(async () => {
-    const { signals, header } = await readRecord(source, name, { rate: 'signal' });
+    whole = await readRecord(source, name, { rate: 'signal' });
+    const { signals, header } = whole;
     for (const { physical, adc } of signals) if (adc.length !== physical.length) broken = 'lengths differ';
     broken ??= checksumMisread(
       files,
@@ -203,11 +205,21 @@ export async function examine(
     }
   });
   const from = Math.floor(random.uniform() * 250);
+  const window = { from, to: from + 1 + Math.floor(random.uniform() * 50) };
   await attempt(async () => {
     const rate = random.uniform() < 0.5 ? 'frame' : 'highest';
-    const window = { from, to: from + 1 + Math.floor(random.uniform() * 50) };
     const { signals, length } = await readRecord(source, name, { ...window, rate });
     if (signals.some(signal => signal.physical.length !== length)) broken = 'a window of another length';
+  }, true);
+  await attempt(async () => {
+    const { signals } = await readRecord(source, name, { ...window, rate: 'signal' });
+    for (const [i, { physical }] of signals.entries()) {
+      const width = physical.length / (window.to - from);
+      const part = whole?.signals[i]?.physical.subarray(from * width, window.to * width);
+      if (part !== undefined && !physical.every((value, k) => Object.is(value, part[k]))) {
+        broken = `signal ${i} differs between a window and the whole`;
+      }
+    }
   }, true);
   let annotations: Outcome['annotations'] = 'none';
   for (const annotator of annotators) {
@@ -217,6 +229,9 @@ export async function examine(
         const isOrdered = Number.isSafeInteger(sample) && sample >= (found[i - 1]?.sample ?? 0);
         if (!isOrdered) broken = `annotation ${i} at ${sample}`;
       }
+      const inside = found.filter(({ sample }) => sample >= from && sample < window.to);
+      const part = await readAnnotations(source, name, annotator, window);
+      if (JSON.stringify(part) !== JSON.stringify(inside)) broken = 'annotations of a window differ';
     });
   }
   const milliseconds = performance.now() - start;

@@ -287,6 +287,30 @@ describe('refused, with nothing written', () => {
       /Infinity/,
     ],
     [
+      'an infinite value with a gain',
+      one([], { adc: undefined, physical: Float64Array.of(1, Number.POSITIVE_INFINITY) }),
+      {},
+      /sample 1: Infinity does not fit format 16/,
+    ],
+    [
+      'a value that wraps round 32 bits into the range',
+      one([], { adc: undefined, physical: Float64Array.of(0, 2 ** 32 / 200) }),
+      {},
+      /sample 1: 4294967296 does not fit format 16/,
+    ],
+    [
+      'a value beyond 32 bits in the format of 32',
+      one([], { adc: undefined, physical: Float64Array.of(2 ** 31 / 200) }),
+      { format: 32 },
+      /sample 0: 2147483648 does not fit format 32/,
+    ],
+    [
+      'a frame that is not whole',
+      one([1, 2, 3], { samplingFrequency: 500 }),
+      {},
+      /'II' has 3 samples, no whole number of frames of 2/,
+    ],
+    [
       'signals of different length',
       { ...one([0]), signals: [...one([0]).signals, ...one([0, 1]).signals] },
       {},
