@@ -15,6 +15,12 @@ export interface RrInterval {
   readonly isNormal: boolean;
 }
 
+/** A stretch in which beats cannot be told, e.g. of flutter, noise or missing signal: sample indices, both within it. */
+export interface Unreadable {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Beats that the sinus node drives, also through a blocked bundle branch. */
 const sinusSymbols = new Set(['N', 'L', 'R']);
 /** Without labels, an interval is taken for normal in this range, s, … */
@@ -26,16 +32,20 @@ const neighbours = 5;
 /**
  * The intervals between successive beats. With `symbols`, one per beat, an interval is normal when both its beats are
  * N, L or R. Without, when it lasts 0.3 to 2 s and lies within 20 % of the median of its neighbourhood (five
- * intervals on either side): a substitute for labels, not for looking.
+ * intervals on either side): a substitute for labels, not for looking. Either way an interval that reaches into one of
+ * the `unreadable` stretches is not normal: beats may be missing there.
  *
- * Throws `RangeError` for beats that do not ascend or a number of symbols other than that of the beats.
+ * Throws `RangeError` for beats that do not ascend, a number of symbols other than that of the beats, or a sampling
+ * frequency that is not positive.
  *
+ * @example
  * rrIntervals([0, 360, 756], 360).map(interval => interval.duration) // => [1, 1.1]
  */
 export function rrIntervals(
   rPeaks: ArrayLike<number>,
   samplingFrequency: number,
   symbols?: readonly string[],
+  unreadable: readonly Unreadable[] = [],
 ): RrInterval[] {
   requireSamplingFrequency(samplingFrequency);
   if (symbols !== undefined && symbols.length !== rPeaks.length) {
@@ -49,6 +59,7 @@ export function rrIntervals(
     return duration;
   });
   const isNormal = (k: number): boolean => {
+    if (unreadable.some(({ from, to }) => from <= rPeaks[k + 1]! && to >= rPeaks[k]!)) return false;
     if (symbols !== undefined) return sinusSymbols.has(symbols[k]!) && sinusSymbols.has(symbols[k + 1]!);
     const duration = durations[k]!;
     const around = durations.slice(Math.max(0, k - neighbours), k + neighbours + 1).sort((a, b) => a - b);
@@ -78,12 +89,12 @@ export interface HeartRateVariability {
   readonly sdnn: number | undefined;
   /** Root mean square of differences of adjacent NN, s. */
   readonly rmssd: number | undefined;
-  /** Fraction (0 to 1) of those differences beyond 50 ms. */
+  /** How many of those differences are beyond 50 ms, as a fraction (0 to 1) of all NN intervals. */
   readonly pnn50: number | undefined;
   /** Standard deviations across and along the diagonal of the Poincaré plot, s (Brennan et al. 2001). */
   readonly sd1: number | undefined;
   readonly sd2: number | undefined;
-  /** Power of the bands, s²: averaged over stretches of five minutes, or over one shorter stretch. */
+  /** Power of the bands, s²: averaged over whole stretches of five minutes, the rest left out, or of one shorter one. */
   readonly frequency: FrequencyDomain | undefined;
 }
 
@@ -101,6 +112,8 @@ export interface FrequencyDomain {
   readonly stretchDuration: number;
 }
 
+/** s. */
+const nn50 = 0.05;
 const stretchLimit = 300;
 const bands = { vlf: [0.003, 0.04], lf: [0.04, 0.15], hf: [0.15, 0.4] } as const;
 /** A stretch is used when its NN intervals fill this much of it. */
@@ -127,7 +140,7 @@ export function heartRateVariability(intervals: readonly RrInterval[]): HeartRat
     meanHeartRate: meanNn === undefined ? undefined : 60 / meanNn,
     sdnn: deviation(durations),
     rmssd: pairs.length === 0 ? undefined : Math.sqrt(mean(differences.map(d => d * d))),
-    pnn50: pairs.length === 0 ? undefined : mean(differences.map(d => (Math.abs(d) > 0.05 ? 1 : 0))),
+    pnn50: pairs.length === 0 ? undefined : differences.filter(d => Math.abs(d) > nn50).length / nn.length,
     sd1: deviation(pairs.map(([a, b]) => (b - a) / Math.SQRT2)),
     sd2: deviation(pairs.map(([a, b]) => (a + b) / Math.SQRT2)),
     frequency: frequencyDomain(nn),

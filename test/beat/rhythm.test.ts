@@ -28,6 +28,19 @@ describe('rrIntervals', () => {
     expect(rrIntervals(beatsOf([2.5, 2.5, 2.5]), 1000).some(({ isNormal }) => isNormal)).toBe(false);
   });
 
+  test('an interval across flutter, noise or missing signal is not normal, whatever its beats are called', () => {
+    const beats = beatsOf([1, 1, 60, 1, 1]);
+    const across = [{ from: 3000, to: 61_000 }];
+    for (const symbols of [normal(6), undefined]) {
+      const flags = rrIntervals(beats, 1000, symbols, across).map(({ isNormal }) => isNormal);
+      expect(flags).toEqual([true, true, false, true, true]);
+    }
+    // Reaching into an interval is enough; lying between two beats elsewhere does nothing.
+    const into = rrIntervals(beats, 1000, normal(6), [{ from: 500, to: 600 }]);
+    expect(into.map(({ isNormal }) => isNormal)).toEqual([false, true, true, true, true]);
+    expect(heartRateVariability(rrIntervals(beats, 1000, normal(6), across)).sdnn).toBe(0);
+  });
+
   test('none or one beat has no interval, and what does not ascend is refused', () => {
     expect(rrIntervals([], 360)).toEqual([]);
     expect(rrIntervals([7], 360)).toEqual([]);
@@ -46,7 +59,8 @@ describe('time domain', () => {
     // deviations −50, 10, −10, 50 ms; differences 60, −20, 60 ms
     expect(hrv.sdnn).toBeCloseTo(Math.sqrt(0.0052 / 3), 12);
     expect(hrv.rmssd).toBeCloseTo(Math.sqrt(0.0076 / 3), 12);
-    expect(hrv.pnn50).toBeCloseTo(2 / 3, 12);
+    // Two of the differences are beyond 50 ms, of four intervals.
+    expect(hrv.pnn50).toBeCloseTo(2 / 4, 12);
   });
 
   test('differences do not reach across an ectopic beat', () => {
