@@ -87,7 +87,8 @@ await runCommand({
       const weights = fitAndTest(name, fitExamples[name]!, testExamples[name]!);
       return { name, type: point === 'peak' ? 'PeakModel' : 'BoundaryModel', value: { ...shape, weights } };
     });
-    // Whether there is a P wave is asked of what the fitted model finds.
+    // Whether there is a P wave is asked of what the fitted model finds, between QRS borders as the models in use find
+    // them: once those have changed, run this twice.
     const pPeakModel = models.find(({ name }) => name === 'pPeakModel')!.value as PeakModel;
     const presence = (leads: readonly MarkedLead[]) =>
       leads.flatMap(lead => presenceExamples(pPeakModel, lead));
