@@ -6,8 +6,9 @@ import { searchPathSource } from '../src/node/search-path.ts';
 import { type AnnotationFile, readAnnotationFile, writeAnnotations } from '../src/wfdb/annotations.ts';
 import { readCsv } from '../src/wfdb/csv.ts';
 import { formatAnnotationsCsv, formatCsv } from '../src/wfdb/csv-write.ts';
-import { readEdf } from '../src/wfdb/edf.ts';
+import { readEdf, readEdfHeader } from '../src/wfdb/edf.ts';
 import { edfToAnnotations, readEdfAnnotations } from '../src/wfdb/edf-annotations.ts';
+import { edfBaseTime } from '../src/wfdb/edf-header.ts';
 import { WfdbError } from '../src/wfdb/errors.ts';
 import { type ReadOptions, type Recording, readRecord } from '../src/wfdb/record.ts';
 import type { Source } from '../src/wfdb/source.ts';
@@ -72,7 +73,8 @@ await runCommand({
     };
     const annotator = values.annotator ?? 'atr';
     if (target === 'wfdb') {
-      await writeRecord(noting, { ...recording, name: base }, { format, gains });
+      const header = isEdf(name) ? edfBaseTime(await readEdfHeader(source, name)) : recording.header;
+      await writeRecord(noting, { ...recording, name: base, ...(header && { header }) }, { format, gains });
       if (marks !== undefined) await writeAnnotations(noting, base, annotator, marks.annotations, marks);
     } else {
       const text = (content: string) => new TextEncoder().encode(content);

@@ -41,6 +41,24 @@ export interface EdfHeader {
   readonly signals: readonly EdfSignal[];
 }
 
+/**
+ * When the recording starts, as WFDB headers have it: `HH:MM:SS` and `DD/MM/YYYY`. Years from 85 are of the last century
+ * (Kemp & Olivan 2003, who leave years after 2084 to the text of `recording`). Undefined where the file does not say.
+ */
+export function edfBaseTime({ startDate, startTime }: EdfHeader): {
+  baseTime: string | undefined;
+  baseDate: string | undefined;
+} {
+  const time = /^([01]\d|2[0-3])[.:]([0-5]\d)[.:]([0-5]\d)$/.exec(startTime);
+  if (time === null) return { baseTime: undefined, baseDate: undefined };
+  const date = /^(0[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])\.(\d\d)$/.exec(startDate);
+  const century = Number(date?.[3]) < 85 ? '20' : '19';
+  return {
+    baseTime: time.slice(1).join(':'),
+    baseDate: date === null ? undefined : `${date[1]}/${date[2]}/${century}${date[3]}`,
+  };
+}
+
 /** Bytes of the fixed part, and of each signal. */
 export const edfBlock = 256;
 const annotationsLabel = 'EDF Annotations';

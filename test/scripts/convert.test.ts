@@ -144,8 +144,9 @@ describe('scripts/convert.ts', () => {
       status: 0,
       stderr: '',
     });
-    const { signals, samplingFrequency } = await readRecord(fileSource([out]), 'night');
+    const { signals, samplingFrequency, header } = await readRecord(fileSource([out]), 'night');
     expect(samplingFrequency).toBe(4);
+    expect(header).toMatchObject({ baseTime: '12:00:00', baseDate: '01/01/2001' });
     for (const [i, value] of digital.flat().entries()) {
       const physical = -100 + ((value + 32768) * 200) / 65535;
       expect(Math.abs(signals[0]!.physical[i]! - physical)).toBeLessThanOrEqual(0.5001 / signals[0]!.adcGain);

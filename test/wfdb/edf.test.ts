@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readEdf, readEdfHeader } from '../../src/wfdb/edf.ts';
 import { edfToAnnotations, readEdfAnnotations } from '../../src/wfdb/edf-annotations.ts';
+import { edfBaseTime } from '../../src/wfdb/edf-header.ts';
 import { WfdbError } from '../../src/wfdb/errors.ts';
 import { memorySource, type Source } from '../../src/wfdb/source.ts';
 import { type EdfSpec, edfFile } from './edf-file.ts';
@@ -302,4 +303,15 @@ test('readEdfHeader gives all fields', async () => {
       { label: 'EDF Annotations', byteOffset: 8, isAnnotations: true },
     ],
   });
+});
+
+test.each([
+  ['12.00.00', '01.01.01', '12:00:00', '01/01/2001'],
+  ['23.59.59', '31.12.85', '23:59:59', '31/12/1985'],
+  ['00:00:00', '29.02.84', '00:00:00', '29/02/2084'],
+  ['00.00.00', 'X', '00:00:00', undefined],
+  ['24.00.00', '01.01.01', undefined, undefined],
+])('a start at %s on %s', async (startTime, startDate, baseTime, baseDate) => {
+  const header = await readEdfHeader(sourceOf(edfFile(two)), 'x.edf');
+  expect(edfBaseTime({ ...header, startTime, startDate })).toEqual({ baseTime, baseDate });
 });
