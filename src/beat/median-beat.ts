@@ -2,6 +2,7 @@
  * The median beat: what the beats of one lead have in common, with noise and the odd ectopic beat voted out. Slopes
  * of averaged beats are the steadier ones (Firoozabadi et al., J. Electrocardiol. 49:10–17, 2016).
  */
+import { median } from './median.ts';
 import { requireRPeaks } from './qrs-bounds.ts';
 
 /** One beat's worth of signal, in mV over the median level of its first 40 ms. */
@@ -49,7 +50,7 @@ export function medianBeat(
 
   const levelSamples = Math.min(length, Math.max(1, Math.round((levelMs * samplingFrequency) / 1000)));
   const cut = (start: number): Float64Array => {
-    const level = median(voltage.slice(start, start + levelSamples));
+    const level = median(voltage.subarray(start, start + levelSamples));
     return voltage.slice(start, start + length).map(v => v - level);
   };
   const starts = usable.map(rPeak => rPeak - before);
@@ -116,11 +117,4 @@ function medianOf(windows: readonly Float64Array[]): Float64Array {
     for (let k = 0; k < windows.length; k++) column[k] = windows[k]![i]!;
     return median(column);
   });
-}
-
-/** Median of the values, which are sorted in place. */
-function median(values: Float64Array): number {
-  values.sort();
-  const middle = values.length >> 1;
-  return values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2;
 }
