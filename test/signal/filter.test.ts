@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { oddMirror } from '../../src/diff/mirror.ts';
 import type { LinearOperator } from '../../src/diff/operator.ts';
 import { baselineWander, movingMedian } from '../../src/signal/baseline.ts';
 import { butterworth, magnitude, notch } from '../../src/signal/butterworth.ts';
@@ -90,39 +89,6 @@ describe('notch', () => {
       expect(edgeBetween(fs / 2) - edgeBetween(0)).toBeCloseTo(width, 9);
     },
   );
-});
-
-const operators: [string, (length: number) => LinearOperator][] = [
-  ['zero-phase high-pass', n => zeroPhaseBand({ lowCutHz: 0.5 }, 2, n, 360)],
-  ['zero-phase low-pass', n => zeroPhaseBand({ highCutHz: 40 }, 3, n, 360)],
-  ['zero-phase band-pass', n => zeroPhaseBand({ lowCutHz: 5, highCutHz: 15 }, 2, n, 360)],
-  ['mains notch', n => mainsNotch(50, 2, n, 360)],
-  ['causal low-pass', n => causal(butterworth('low-pass', 4, 40, 360), n)],
-  ['odd mirror', n => oddMirror(n, Math.floor(n / 2))],
-];
-
-describe.each(operators)('%s', (_name, make) => {
-  test('obeys ⟨Dx, y⟩ = ⟨x, Dᵀy⟩', () => {
-    const values = (length: number) =>
-      fc
-        .array(fc.integer({ min: -1000, max: 1000 }), { minLength: length, maxLength: length })
-        .map(list => Float64Array.from(list, v => v / 100));
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 2, max: 120 }).chain(n => fc.tuple(values(n), values(make(n).outputLength))),
-        ([x, y]) => {
-          const operator = make(x.length);
-          const dot = (a: Float64Array, b: Float64Array): number =>
-            a.reduce((sum, v, i) => sum + v * b[i]!, 0);
-          const size = Math.sqrt(dot(x, x) * dot(y, y));
-          expect(Math.abs(dot(operator.apply(x), y) - dot(x, operator.adjoint(y)))).toBeLessThanOrEqual(
-            1e-12 * size,
-          );
-        },
-      ),
-      { seed: 8, numRuns: 60 },
-    );
-  });
 });
 
 describe('zero phase', () => {
