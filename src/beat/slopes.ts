@@ -114,11 +114,13 @@ const afterMs = 270;
 const usualMs = [80, 110, 160];
 
 /**
- * Measures each beat of one lead. `voltage` in mV, invalid samples NaN (or infinite); `rPeaks` ascending sample indices, as a
- * detector or an annotator gave them. A least-squares window that is short of samples is interpolated first, which
- * `provenance.upsampling` tells. Time is linear in the number of beats.
+ * Measures each beat of one lead, one result for each R peak. `voltage` in mV, invalid samples NaN or infinite;
+ * `samplingFrequency` in Hz; `rPeaks` ascending sample indices, as a detector or an annotator gave them. A least-squares
+ * window under three sampling intervals is interpolated first, which `provenance.upsampling` tells. Time is linear in
+ * the number of beats.
  *
- * Throws `RangeError` for R peaks outside the signal or out of order, or a scheme that cannot work at this rate.
+ * Throws `RangeError` for R peaks outside the signal or out of order, a sampling frequency that is not positive, a
+ * `windowMs` over 1000 or under 1/125 of a sampling interval, or a scheme that cannot work at this rate.
  */
 export function measureSlopes(
   voltage: Float64Array,

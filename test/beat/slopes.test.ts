@@ -265,6 +265,18 @@ describe('where there is nothing to measure', () => {
     nothing(first!);
   });
 
+  test('a rate or a window that is none is refused by name', () => {
+    const voltage = new Float64Array(1000);
+    for (const fs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => measureSlopes(voltage, fs, [500])).toThrow('sampling frequency');
+    }
+    for (const windowMs of [0, -8, Number.NaN, Number.POSITIVE_INFINITY, 1001]) {
+      expect(() => measureSlopes(voltage, 360, [500], { windowMs })).toThrow(`line over ${windowMs} ms`);
+    }
+    // 10⁻⁵ of a sampling interval, which would be interpolated a million times.
+    expect(() => measureSlopes(voltage, 1000, [500], { windowMs: 1e-5 })).toThrow('line over 0.00001 ms');
+  });
+
   test('R peaks outside the signal or out of order are refused, with the numbers', () => {
     const voltage = record(360);
     expect(() => measureSlopes(voltage, 360, [2000])).toThrow(
