@@ -28,8 +28,11 @@ export interface SlopeSummary {
   readonly rAmplitude: Spread | undefined;
 }
 
-/** One summary per kind of beat, the most frequent kind first. */
+/** One summary per kind of beat, the most frequent kind first. Throws `RangeError` unless each beat has its symbol. */
 export function summarizeSlopes(beats: readonly BeatSlopes[], symbols: readonly string[]): SlopeSummary[] {
+  if (symbols.length !== beats.length) {
+    throw new RangeError(`${symbols.length} symbols for ${beats.length} beats`);
+  }
   const groups = new Map<string, BeatSlopes[]>();
   for (const [k, beat] of beats.entries()) {
     const group = groups.get(symbols[k]!);

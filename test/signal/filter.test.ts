@@ -40,6 +40,25 @@ describe('butterworth', () => {
     },
   );
 
+  test('has the magnitude of its definition, warped by the bilinear transform, at every frequency', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 20 }),
+        fc.double({ min: 1e-4, max: 0.49, noNaN: true }),
+        fc.double({ min: 1e-4, max: 0.49, noNaN: true }),
+        (order, cut, frequency) => {
+          // |H|² = 1/(1 + (Ω/Ωc)^±2n), Ω = tan(πf/fs)
+          const ratio = Math.tan(Math.PI * frequency) / Math.tan(Math.PI * cut);
+          const low = magnitude(butterworth('low-pass', order, cut, 1), frequency, 1);
+          const high = magnitude(butterworth('high-pass', order, cut, 1), frequency, 1);
+          expect(low).toBeCloseTo(1 / Math.sqrt(1 + ratio ** (2 * order)), 6);
+          expect(high).toBeCloseTo(1 / Math.sqrt(1 + ratio ** (-2 * order)), 6);
+        },
+      ),
+      { seed: 12, numRuns: 300 },
+    );
+  });
+
   test('refuses cut-offs beyond Nyquist and orders that are none', () => {
     expect(() => butterworth('low-pass', 2, 180, 360)).toThrow('180 Hz: at 360 Hz take 0 to 180');
     expect(() => butterworth('low-pass', 0, 40, 360)).toThrow('order 1 to 20, not 0');

@@ -71,6 +71,19 @@ describe('powerSpectrum', () => {
     expect((density.reduce((sum, v) => sum + v, 0) * resolution) / 4.5).toBeCloseTo(1, 1);
   });
 
+  test('of one segment has exactly its weighted power, as Parseval says', () => {
+    const segment = x.subarray(0, 128);
+    const mean = segment.reduce((sum, v) => sum + v, 0) / 128;
+    let [power, weights] = [0, 0];
+    for (const [i, v] of segment.entries()) {
+      const window = (1 - Math.cos((2 * Math.PI * i) / 128)) / 2;
+      power += (window * (v - mean)) ** 2;
+      weights += window ** 2;
+    }
+    const { density, resolution } = powerSpectrum(segment, 250, 0.5);
+    expect((density.reduce((sum, v) => sum + v, 0) * resolution) / (power / weights)).toBeCloseTo(1, 12);
+  });
+
   test('leaves out the segments that hold an invalid sample, and is NaN when none is left', () => {
     const segment = 128;
     for (const invalid of [Number.NaN, Number.POSITIVE_INFINITY]) {
