@@ -47,7 +47,8 @@ const energyTail = 0.05;
 /**
  * Indices of each beat. `voltage` in mV, `samplingFrequency` in Hz and `beats` as `measureSlopes` took and gave them;
  * `windowMs` is that of the least-squares lines of IUS, IDS and ITS, 8 ms as in the papers when left out. Each line is
- * centred on the steepest step between two samples of its limb.
+ * the steepest of those centred within the steepest step of its limb: on the step's two samples and, where the signal
+ * is interpolated, on the places between them.
  *
  * Throws `RangeError` for a window that `measureSlopes` refuses.
  */
@@ -132,7 +133,13 @@ function limbSlope(
       at = i;
     }
   }
-  return largest > 0 ? lineSlopeAt(line, voltage, at + 0.5) : undefined;
+  if (largest === 0) return undefined;
+  let steepest = Number.NEGATIVE_INFINITY;
+  for (let place = 0; place <= line.upsampling; place++) {
+    const slope = lineSlopeAt(line, voltage, at + place / line.upsampling);
+    if (slope !== undefined && slope * sign > steepest) steepest = slope * sign;
+  }
+  return Number.isFinite(steepest) ? steepest * sign : undefined;
 }
 
 /** Undefined for a complex of under 40 ms or one whose last 40 ms end where they began. */

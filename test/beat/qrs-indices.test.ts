@@ -29,6 +29,16 @@ describe('IUS, IDS and ITS', () => {
     expect(its! / (truth / 2)).toBeCloseTo(0.973, 2);
   });
 
+  test.each([128, 200, 250, 360])(
+    'at %i Hz, where the window is interpolated, are within 1.5 %% of those at 1000 Hz',
+    fs => {
+      const waves = beatAt(0.5);
+      const [low, high] = [indicesOf(waves, fs), indicesOf(waves, 1000)];
+      expect(Math.abs(low.ius! / high.ius! - 1)).toBeLessThan(0.015);
+      expect(Math.abs(low.ids! / high.ids! - 1)).toBeLessThan(0.015);
+    },
+  );
+
   test('a Q is where the rise begins, and a QS complex has no R', () => {
     const qr = indicesOf([
       { amplitude: -0.3, centre: 0.46, width: 0.009 },
