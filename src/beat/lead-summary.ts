@@ -3,6 +3,7 @@
  * patient to patient and lead to lead far more than from beat to beat; a slope relative to the record's own usual one
  * can be compared between patients.
  */
+import { median } from './median.ts';
 import type { BeatSlopes } from './slopes.ts';
 
 /** A slope and the lead it was measured in. */
@@ -78,10 +79,7 @@ export function relativeToRecord(
   values: readonly (number | undefined)[],
   isReference: (index: number) => boolean = () => true,
 ): (number | undefined)[] {
-  const picked = values.filter((value, k): value is number => value !== undefined && isReference(k));
-  picked.sort((a, b) => a - b);
-  const middle = picked.length >> 1;
-  const usual =
-    picked.length % 2 === 1 ? picked[middle]! : ((picked[middle - 1] ?? 0) + (picked[middle] ?? 0)) / 2;
-  return values.map(value => (value === undefined || usual === 0 ? undefined : value / usual));
+  const usual = median(values.filter((value, k): value is number => value !== undefined && isReference(k)));
+  const known = Math.abs(usual) > 0;
+  return values.map(value => (value === undefined || !known ? undefined : value / usual));
 }

@@ -5,7 +5,7 @@
  * in the samples, so they are one stencil, made once for each place between two samples.
  */
 import { oddWindowSamples } from '../diff/savitzky-golay.ts';
-import type { Stencil } from '../diff/stencils.ts';
+import { requireSamplingFrequency, type Stencil } from '../diff/stencils.ts';
 import { sincReach, sincWeights } from '../signal/sinc.ts';
 
 /** A window shorter than this many sampling intervals is interpolated. */
@@ -13,6 +13,11 @@ const fewestIntervals = 3;
 
 /** … until it spans this many intervals, as 8 ms do at 1000 Hz. */
 const wantedIntervals = 8;
+
+/** No slope of a QRS complex is that of a line over more than this. */
+const longestWindowMs = 1000;
+/** A stencil for each: a window that needs more is no window. */
+const mostUpsampling = 1000;
 
 /** Least-squares line slopes of a window at `upsampling` places per sample. */
 export interface LineSlope {
@@ -25,10 +30,20 @@ export interface LineSlope {
   readonly stencils: readonly Stencil[];
 }
 
-/** The stencils for a window of `windowMs`. Throws `RangeError` unless window and sampling frequency are positive. */
+/**
+ * The stencils for a window of `windowMs`. Throws `RangeError` for a sampling frequency that is not positive, or a
+ * window over 1000 ms or under 1/125 of a sampling interval.
+ */
 export function lineSlope(windowMs: number, samplingFrequency: number): LineSlope {
+  requireSamplingFrequency(samplingFrequency);
   const intervals = (windowMs * samplingFrequency) / 1000;
   const upsampling = intervals >= fewestIntervals ? 1 : Math.ceil(wantedIntervals / intervals);
+  if (!(windowMs > 0 && windowMs <= longestWindowMs && upsampling <= mostUpsampling)) {
+    const shortest = (1000 * wantedIntervals) / mostUpsampling / samplingFrequency;
+    throw new RangeError(
+      `a line over ${windowMs} ms: at ${samplingFrequency} Hz take ${shortest} to ${longestWindowMs} ms`,
+    );
+  }
   const windowSamples = oddWindowSamples(windowMs, samplingFrequency * upsampling);
   const half = (windowSamples - 1) / 2;
   // Σ j² over −half … half: the line's slope is Σ j·v[j] over it.

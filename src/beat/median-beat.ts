@@ -2,6 +2,8 @@
  * The median beat: what the beats of one lead have in common, with noise and the odd ectopic beat voted out. Slopes
  * of averaged beats are the steadier ones (Firoozabadi et al., J. Electrocardiol. 49:10–17, 2016).
  */
+import { requireSamplingFrequency } from '../diff/stencils.ts';
+import { median } from './median.ts';
 import { requireRPeaks } from './qrs-bounds.ts';
 
 /** One beat's worth of signal, in mV over the median level of its first 40 ms. */
@@ -21,9 +23,11 @@ const shiftMs = 20;
  * The median of the beats from `before` seconds before to `after` seconds after each R peak, sample by sample. Each
  * beat is first set to its own level and moved, by whole samples up to 20 ms, to where it correlates best with the
  * median of the unmoved beats: jitter of the marks would flatten slopes. Beats that reach outside the signal or hold
- * an invalid sample are left out; undefined when none remains.
+ * an invalid sample are left out; undefined when none remains. `measureSlopes` takes it as a signal of one beat, and
+ * finds the ends of the complex where the beat reaches at least 0.25 s before and 0.32 s after.
  *
- * Throws `RangeError` for R peaks outside the signal or out of order, or a `reach` that is not positive.
+ * Throws `RangeError` for R peaks outside the signal or out of order, a sampling frequency that is not positive, or a
+ * `reach` that is not.
  */
 export function medianBeat(
   voltage: Float64Array,
@@ -31,6 +35,7 @@ export function medianBeat(
   rPeaks: ArrayLike<number>,
   reach: { readonly before: number; readonly after: number },
 ): MedianBeat | undefined {
+  requireSamplingFrequency(samplingFrequency);
   requireRPeaks(rPeaks, voltage.length);
   if (!(reach.before > 0 && reach.after > 0)) {
     throw new RangeError(
@@ -49,7 +54,7 @@ export function medianBeat(
 
   const levelSamples = Math.min(length, Math.max(1, Math.round((levelMs * samplingFrequency) / 1000)));
   const cut = (start: number): Float64Array => {
-    const level = median(voltage.slice(start, start + levelSamples));
+    const level = median(voltage.subarray(start, start + levelSamples));
     return voltage.slice(start, start + length).map(v => v - level);
   };
   const starts = usable.map(rPeak => rPeak - before);
@@ -116,11 +121,4 @@ function medianOf(windows: readonly Float64Array[]): Float64Array {
     for (let k = 0; k < windows.length; k++) column[k] = windows[k]![i]!;
     return median(column);
   });
-}
-
-/** Median of the values, which are sorted in place. */
-function median(values: Float64Array): number {
-  values.sort();
-  const middle = values.length >> 1;
-  return values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2;
 }

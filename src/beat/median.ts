@@ -2,19 +2,59 @@
 
 /**
  * The quantile `q` (0 to 1) of the numbers that are not NaN, linear between neighbours (Hyndman & Fan 1996, type 7);
- * NaN when there are none.
+ * NaN when there are none. Time is linear in their number, at worst that of sorting them. Throws `RangeError` for a
+ * `q` outside 0 to 1.
  *
  * @example quantile([4, 1, 3, 2], 0.5) // => 2.5
  */
 export function quantile(values: ArrayLike<number>, q: number): number {
-  const sorted = Float64Array.from(values)
-    .filter(value => !Number.isNaN(value))
-    .sort();
-  if (sorted.length === 0) return Number.NaN;
-  const position = q * (sorted.length - 1);
+  if (!(q >= 0 && q <= 1)) throw new RangeError(`a quantile lies between 0 and 1, not at ${q}`);
+  const present = new Float64Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    present[count] = values[i]!;
+    if (!Number.isNaN(present[count])) count++;
+  }
+  if (count === 0) return Number.NaN;
+  const position = q * (count - 1);
   const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
+  moveIntoPlace(present, below, count);
+  const lower = present[below]!;
+  // What sorting would put next is the least of those that are no smaller.
+  let upper = below + 1 < count ? present[below + 1]! : lower;
+  for (let i = below + 2; i < count; i++) if (present[i]! < upper) upper = present[i]!;
+  return lower + (position - below) * (upper - lower);
+}
+
+/**
+ * Swaps the first `count` values until the one at `place` is the one that sorting would put there, with none larger
+ * before it and none smaller after it: C. A. R. Hoare, Algorithm 65, Commun. ACM 4:321–322, 1961. The pivot is the
+ * middle value, good for sorted and for equal ones; should pivots stay bad, the rest is sorted.
+ */
+function moveIntoPlace(values: Float64Array, place: number, count: number): void {
+  let first = 0;
+  let last = count - 1;
+  for (let rounds = 4 * Math.log2(count); first < last; rounds--) {
+    if (rounds < 0) {
+      values.subarray(first, last + 1).sort();
+      return;
+    }
+    const pivot = values[(first + last) >> 1]!;
+    let i = first;
+    let j = last;
+    while (i <= j) {
+      while (values[i]! < pivot) i++;
+      while (values[j]! > pivot) j--;
+      if (i <= j) {
+        const value = values[i]!;
+        values[i++] = values[j]!;
+        values[j--] = value;
+      }
+    }
+    if (place <= j) last = j;
+    else if (place >= i) first = i;
+    else return;
+  }
 }
 
 /** The median of the numbers that are not NaN. */

@@ -6,7 +6,7 @@
  * them beside the QRS duration and a slope per amplitude.
  */
 import { type LineSlope, lineSlope, lineSlopeAt } from './line-slope.ts';
-import { type BeatSlopes, defaultWindowMs } from './slopes.ts';
+import { type BeatSlopes, defaultWindowMs, type SlopeOptions, type SlopeProvenance } from './slopes.ts';
 
 /** Indices of one beat; what is not there, or lies on an invalid sample, is undefined. */
 export interface QrsIndices {
@@ -25,14 +25,16 @@ export interface QrsIndices {
   readonly deflections: number | undefined;
   /** Notches: dips within a deflection, as in fragmented QRS (Das et al., Circulation 113:2495–2501, 2006). */
   readonly notches: number | undefined;
-  /** Time that holds the middle 90 % of ∫(dV/dt)²dt around the R peak, s: a width that needs no onset. */
+  /**
+   * Time that holds the middle 90 % of ∫(dV/dt)²dt from 120 ms before to 180 ms after the R peak, no further than
+   * halfway to its neighbours, s: a width that needs no onset. Undefined where the signal does not reach so far.
+   */
   readonly slopeEnergyWidth: number | undefined;
 }
 
 export interface QrsIndicesMeasurement {
-  readonly provenance: Pick<LineSlope, 'windowMs' | 'windowSamples' | 'upsampling'> & {
-    readonly samplingFrequency: number;
-  };
+  /** Of the lines of IUS, IDS and ITS; no scheme enters. */
+  readonly provenance: Omit<SlopeProvenance, 'scheme'>;
   readonly beats: readonly QrsIndices[];
 }
 
@@ -43,20 +45,24 @@ const energyAfterMs = 180;
 const energyTail = 0.05;
 
 /**
- * Indices of each beat. `voltage` in mV and `beats` as `measureSlopes` took and gave them; `windowMs` is that of the
- * least-squares lines of IUS, IDS and ITS, 8 ms as in the papers when left out. Each line is centred on the steepest
- * step between two samples of its limb.
+ * Indices of each beat. `voltage` in mV, `samplingFrequency` in Hz and `beats` as `measureSlopes` took and gave them;
+ * `windowMs` is that of the least-squares lines of IUS, IDS and ITS, 8 ms as in the papers when left out. Each line is
+ * the steepest of those centred within the steepest step of its limb: on the step's two samples and, where the signal
+ * is interpolated, on the places between them.
+ *
+ * Throws `RangeError` for a window that `measureSlopes` refuses.
  */
 export function measureQrsIndices(
   voltage: Float64Array,
   samplingFrequency: number,
   beats: readonly BeatSlopes[],
-  windowMs: number = defaultWindowMs,
+  options: Pick<SlopeOptions, 'windowMs' | 'band'> = {},
 ): QrsIndicesMeasurement {
+  const { windowMs = defaultWindowMs, band = {} } = options;
   const line = lineSlope(windowMs, samplingFrequency);
   const { windowSamples, upsampling } = line;
   return {
-    provenance: { windowMs, windowSamples, upsampling, samplingFrequency },
+    provenance: { windowMs, windowSamples, upsampling, samplingFrequency, band },
     beats: beats.map((beat, k) => ({
       ...limbs(voltage, beat, line),
       initialOverTerminal: initialOverTerminal(voltage, samplingFrequency, beat),
@@ -127,7 +133,13 @@ function limbSlope(
       at = i;
     }
   }
-  return largest > 0 ? lineSlopeAt(line, voltage, at + 0.5) : undefined;
+  if (largest === 0) return undefined;
+  let steepest = Number.NEGATIVE_INFINITY;
+  for (let place = 0; place <= line.upsampling; place++) {
+    const slope = lineSlopeAt(line, voltage, at + place / line.upsampling);
+    if (slope !== undefined && slope * sign > steepest) steepest = slope * sign;
+  }
+  return Number.isFinite(steepest) ? steepest * sign : undefined;
 }
 
 /** Undefined for a complex of under 40 ms or one whose last 40 ms end where they began. */
@@ -192,11 +204,9 @@ function slopeEnergyWidth(
 ): number | undefined {
   const samples = (ms: number): number => Math.round((ms * samplingFrequency) / 1000);
   // Steps between samples i and i + 1, no further than halfway to the neighbouring beats.
-  const from = Math.max(rPeak - samples(energyBeforeMs), Math.ceil((rPeak + (previous ?? -rPeak)) / 2));
-  const to = Math.min(
-    rPeak + samples(energyAfterMs),
-    next === undefined ? voltage.length - 1 : Math.floor((rPeak + next) / 2),
-  );
+  const from = Math.max(rPeak - samples(energyBeforeMs), Math.ceil((rPeak + (previous ?? -Infinity)) / 2));
+  const to = Math.min(rPeak + samples(energyAfterMs), Math.floor((rPeak + (next ?? Infinity)) / 2));
+  if (from < 0 || to > voltage.length - 1) return undefined;
   let energy = 0;
   for (let i = from; i < to; i++) energy += (voltage[i + 1]! - voltage[i]!) ** 2;
   if (!(energy > 0 && energy < Number.POSITIVE_INFINITY)) return undefined;

@@ -170,8 +170,12 @@ function noiseOf(voltage: Float64Array, samplingFrequency: number): Float64Array
 
 /** Standard deviation about zero, from the median absolute value: a stray wave does not count. NaN of too few. */
 function deviationOf(residual: Float64Array): number {
-  const sizes = residual.filter(Number.isFinite).map(Math.abs);
-  return sizes.length < fewestNoiseSamples ? Number.NaN : normalDeviation * median(sizes);
+  const sizes = new Float64Array(residual.length);
+  let count = 0;
+  for (let i = 0; i < residual.length; i++) {
+    if (Number.isFinite(residual[i]!)) sizes[count++] = Math.abs(residual[i]!);
+  }
+  return count < fewestNoiseSamples ? Number.NaN : normalDeviation * median(sizes.subarray(0, count));
 }
 
 /** Highest minus lowest value; NaN over an invalid sample. */

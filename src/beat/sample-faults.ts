@@ -50,14 +50,18 @@ export function sampleFaults(voltage: Float64Array, samplingFrequency: number): 
 
 /** The extreme values that lie away from the median; NaN, which equals nothing, for one that does not. */
 function railsOf(voltage: Float64Array): { lowest: number; highest: number; range: number } {
-  const valid = voltage.filter(Number.isFinite);
+  const valid = new Float64Array(voltage.length);
+  let count = 0;
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;
-  for (const v of valid) {
-    lowest = Math.min(lowest, v);
-    highest = Math.max(highest, v);
+  for (let i = 0; i < voltage.length; i++) {
+    const v = voltage[i]!;
+    if (!Number.isFinite(v)) continue;
+    valid[count++] = v;
+    if (v < lowest) lowest = v;
+    if (v > highest) highest = v;
   }
-  const middle = median(valid);
+  const middle = median(valid.subarray(0, count));
   const range = highest - lowest;
   const distance = railDistance * range;
   return {

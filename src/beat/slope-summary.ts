@@ -1,4 +1,5 @@
 /** What the slopes of many beats have in common, by kind of beat. */
+import { median, quantile } from './median.ts';
 import type { BeatSlopes } from './slopes.ts';
 
 /** Median and 5th to 95th percentile of the measured values, and how many there are. */
@@ -27,8 +28,11 @@ export interface SlopeSummary {
   readonly rAmplitude: Spread | undefined;
 }
 
-/** One summary per kind of beat, the most frequent kind first. */
+/** One summary per kind of beat, the most frequent kind first. Throws `RangeError` unless each beat has its symbol. */
 export function summarizeSlopes(beats: readonly BeatSlopes[], symbols: readonly string[]): SlopeSummary[] {
+  if (symbols.length !== beats.length) {
+    throw new RangeError(`${symbols.length} symbols for ${beats.length} beats`);
+  }
   const groups = new Map<string, BeatSlopes[]>();
   for (const [k, beat] of beats.entries()) {
     const group = groups.get(symbols[k]!);
@@ -59,15 +63,13 @@ export function summarizeSlopes(beats: readonly BeatSlopes[], symbols: readonly 
     });
 }
 
-/** Percentiles by linear interpolation between order statistics (type 7 of Hyndman & Fan 1996). */
 function spreadOf(values: readonly (number | undefined)[]): Spread | undefined {
-  const sorted = values.filter(value => value !== undefined).sort((a, b) => a - b);
-  if (sorted.length === 0) return undefined;
-  const quantile = (p: number): number => {
-    const place = p * (sorted.length - 1);
-    const below = Math.floor(place);
-    const above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
+  const measured = values.filter(value => value !== undefined);
+  if (measured.length === 0) return undefined;
+  return {
+    count: measured.length,
+    p5: quantile(measured, 0.05),
+    median: median(measured),
+    p95: quantile(measured, 0.95),
   };
-  return { count: sorted.length, p5: quantile(0.05), median: quantile(0.5), p95: quantile(0.95) };
 }

@@ -12,7 +12,8 @@
  * provenance.
  */
 import { oddWindowSamples } from '../diff/savitzky-golay.ts';
-import { describeScheme, differentiator, type Scheme, schemeOffset } from '../diff/scheme.ts';
+import { describeScheme, type Scheme } from '../diff/scheme.ts';
+import { type ComplexDerivative, complexDerivative } from './complex-derivative.ts';
 import { type LineSlope, lineSlope, lineSlopeAt } from './line-slope.ts';
 import { type QrsBounds, qrsBounds } from './qrs-bounds.ts';
 
@@ -107,18 +108,14 @@ export const defaultWindowMs = 8;
 
 /** The level that amplitudes are counted from is the mean over this long up to the onset. */
 const levelMs = 10;
-/** dV/dt is taken from and to here around the R peak: further than any complex reaches, by a scheme's own end. */
-const beforeMs = 200;
-const afterMs = 270;
-/** Most complexes are no longer than these. */
-const usualMs = [80, 110, 160];
-
 /**
- * Measures each beat of one lead. `voltage` in mV, invalid samples NaN (or infinite); `rPeaks` ascending sample indices, as a
- * detector or an annotator gave them. A least-squares window that is short of samples is interpolated first, which
- * `provenance.upsampling` tells. Time is linear in the number of beats.
+ * Measures each beat of one lead, one result for each R peak. `voltage` in mV, invalid samples NaN or infinite;
+ * `samplingFrequency` in Hz; `rPeaks` ascending sample indices, as a detector or an annotator gave them. A least-squares
+ * window under three sampling intervals is interpolated first, which `provenance.upsampling` tells. Time is linear in
+ * the number of beats.
  *
- * Throws `RangeError` for R peaks outside the signal or out of order, or a scheme that cannot work at this rate.
+ * Throws `RangeError` for R peaks outside the signal or out of order, a sampling frequency that is not positive, a
+ * `windowMs` over 1000 or under 1/125 of a sampling interval, or a scheme that cannot work at this rate.
  */
 export function measureSlopes(
   voltage: Float64Array,
@@ -166,66 +163,6 @@ export function measureSlopes(
     });
   }
   return { provenance: provenanceOf(scheme, line, samplingFrequency, band), beats };
-}
-
-/** dV/dt of one complex after another, in one buffer. */
-interface ComplexDerivative {
-  readonly samplingFrequency: number;
-  /** Where a value belongs, in samples after its index. */
-  readonly shift: number;
-  readonly slope: Float64Array;
-  /** Index in the signal of the first value in `slope`. */
-  start: number;
-  /** Takes the derivative at least from `onset` to `offset`. */
-  take(rPeak: number, onset: number, offset: number): void;
-}
-
-/**
- * The scheme over a stretch that holds the complex: of the lengths at hand the shortest that does. All give the same
- * values, for a stencil reaches no further than `reachOf` says; a scheme of unlimited reach has one length.
- */
-function complexDerivative(
-  voltage: Float64Array,
-  samplingFrequency: number,
-  scheme: Scheme,
-): ComplexDerivative {
-  const samples = (ms: number): number => Math.ceil((ms * samplingFrequency) / 1000);
-  const before = samples(beforeMs);
-  const longest = Math.min(voltage.length, before + samples(afterMs) + 1);
-  const reach = reachOf(scheme, samplingFrequency);
-  const slope = new Float64Array(longest);
-  const stretches = [...usualMs.map(ms => samples(ms) + 2 * reach), longest]
-    .filter(length => length <= longest)
-    .map(length => ({
-      length,
-      operator: differentiator(scheme, length, samplingFrequency),
-      // Copied to, because a view of the signal costs more than so few samples.
-      voltage: new Float64Array(length),
-      slope: slope.subarray(0, length),
-    }));
-  return {
-    samplingFrequency,
-    shift: schemeOffset(scheme),
-    slope,
-    start: 0,
-    take(rPeak, onset, offset) {
-      const wanted = offset - onset + 1 + 2 * reach;
-      let size = 0;
-      while (size < stretches.length - 1 && stretches[size]!.length < wanted) size++;
-      const stretch = stretches[size]!;
-      const first = stretch.length < longest ? onset - reach : rPeak - before;
-      this.start = Math.min(Math.max(0, first), voltage.length - stretch.length);
-      for (let i = 0; i < stretch.length; i++) stretch.voltage[i] = voltage[this.start + i]!;
-      stretch.operator.apply(stretch.voltage, stretch.slope);
-    },
-  };
-}
-
-/** How many samples to either side a scheme's value depends on, and its ends take to be its own. */
-function reachOf(scheme: Scheme, samplingFrequency: number): number {
-  if (scheme.kind === 'fft') return Number.POSITIVE_INFINITY;
-  if (scheme.kind === 'savitzky-golay') return oddWindowSamples(scheme.windowMs, samplingFrequency);
-  return 8;
 }
 
 /** The steepest rise (`sign` 1) or fall (−1) between two samples; undefined when there is none. */

@@ -8,7 +8,11 @@ import { requireSamplingFrequency } from '../diff/stencils.ts';
 const firstWindow = 0.2;
 const secondWindow = 0.6;
 
-/** The wander alone, mV; subtract it from the signal. A NaN is left out of the medians, and where all is NaN stays. */
+/**
+ * The wander alone, in the unit of `voltage` and as long; subtract it from the signal. Invalid samples (NaN, infinite)
+ * are left out of the medians; NaN where a whole window is invalid. Throws `RangeError` for a sampling frequency that
+ * is not positive.
+ */
 export function baselineWander(voltage: Float64Array, samplingFrequency: number): Float64Array {
   requireSamplingFrequency(samplingFrequency);
   const samples = (seconds: number): number => 2 * Math.round((seconds * samplingFrequency) / 2) + 1;
@@ -16,8 +20,8 @@ export function baselineWander(voltage: Float64Array, samplingFrequency: number)
 }
 
 /**
- * Median of the `window` samples around each sample, of fewer near the ends; `window` is odd. Keeps the window sorted:
- * one removal and one insertion a sample.
+ * Median of the valid ones of the `window` samples around each sample, of fewer near the ends. Keeps the window sorted:
+ * one removal and one insertion a sample. Throws `RangeError` for a `window` that is not odd.
  */
 export function movingMedian(x: Float64Array, window: number): Float64Array {
   if (!Number.isInteger(window) || window < 1 || window % 2 === 0) {
@@ -38,14 +42,14 @@ export function movingMedian(x: Float64Array, window: number): Float64Array {
     return low;
   };
   const insert = (value: number): void => {
-    if (Number.isNaN(value)) return;
+    if (!Number.isFinite(value)) return;
     const place = placeOf(value);
     sorted.copyWithin(place + 1, place, count);
     sorted[place] = value;
     count++;
   };
   const remove = (value: number): void => {
-    if (Number.isNaN(value)) return;
+    if (!Number.isFinite(value)) return;
     const place = placeOf(value);
     sorted.copyWithin(place, place + 1, count);
     count--;

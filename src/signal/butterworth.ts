@@ -15,7 +15,8 @@ export interface Section {
 
 /**
  * Butterworth filter of `order`, 3 dB down at `cutHz`. Throws `RangeError` for an order that is not a whole number
- * from 1 to 20 or a cut-off outside (0, samplingFrequency/2).
+ * from 1 to 20, a sampling frequency that is not positive, or a cut-off that is not at least a millionth of the
+ * sampling frequency away from 0 and from half of it: nearer, the coefficients would lose their digits.
  */
 export function butterworth(
   kind: 'low-pass' | 'high-pass',
@@ -50,7 +51,10 @@ export function butterworth(
   return sections;
 }
 
-/** A notch that removes `centreHz`, 3 dB down over `widthHz`, and leaves a constant as it is. Throws as above. */
+/**
+ * A notch that removes `centreHz`, 3 dB down over `widthHz`, and leaves a constant as it is. Throws `RangeError` for a
+ * centre or a width that is no cut-off of `butterworth`.
+ */
 export function notch(centreHz: number, widthHz: number, samplingFrequency: number): Section {
   requireSamplingFrequency(samplingFrequency);
   requireBelowNyquist('notch', centreHz, samplingFrequency);
@@ -75,14 +79,25 @@ export function magnitude(
   return sections.reduce((product, s) => (product * size(s.b0, s.b1, s.b2)) / size(1, s.a1, s.a2), 1);
 }
 
-/** Samples after which the slowest pole's response has fallen below 10⁻⁴. */
+/** Samples after which the slowest pole's response has fallen below 10⁻⁴, of stable sections. */
 export function settlingSamples(sections: readonly Section[]): number {
-  const slowest = sections.reduce((largest, { a1, a2 }) => {
+  const slowest = slowestPole(sections);
+  return slowest === 0 ? 1 : Math.ceil(Math.log(1e-4) / Math.log(slowest));
+}
+
+/** Throws `RangeError` for sections whose response never fades. */
+export function requireStable(sections: readonly Section[]): void {
+  const slowest = slowestPole(sections);
+  if (!(slowest < 1)) throw new RangeError(`a filter with a pole at radius ${slowest} is not stable`);
+}
+
+/** Distance from 0 of the pole that is nearest to the unit circle, or beyond it. */
+function slowestPole(sections: readonly Section[]): number {
+  return sections.reduce((largest, { a1, a2 }) => {
     const discriminant = a1 * a1 - 4 * a2;
     const radius = discriminant < 0 ? Math.sqrt(a2) : (Math.abs(a1) + Math.sqrt(discriminant)) / 2;
     return Math.max(largest, radius);
   }, 0);
-  return slowest === 0 ? 1 : Math.ceil(Math.log(1e-4) / Math.log(slowest));
 }
 
 /** Runs the cascade over `x` in place, from rest. */
@@ -116,9 +131,10 @@ export function runBackward(sections: readonly Section[], x: Float64Array): void
 }
 
 function requireBelowNyquist(what: string, hertz: number, samplingFrequency: number): void {
-  if (!(hertz > 0 && hertz < samplingFrequency / 2)) {
+  const margin = 1e-6 * samplingFrequency;
+  if (!(hertz >= margin && hertz <= samplingFrequency / 2 - margin)) {
     throw new RangeError(
-      `${what} of ${hertz} Hz: at ${samplingFrequency} Hz take 0 to ${samplingFrequency / 2}, ends left out`,
+      `${what} of ${hertz} Hz: at ${samplingFrequency} Hz take 0 to ${samplingFrequency / 2}, ${margin} left out at either end`,
     );
   }
 }

@@ -1,18 +1,20 @@
 /**
  * Filters as linear operators. The zero-phase ones run a recursive filter forward and back, so nothing moves in time
  * and the magnitude is squared: a Butterworth cut-off is then 6 dB down. Beyond its ends the signal is continued as
- * `oddMirror` does, further than the filter remembers; the line through the ends passes exactly, or is removed
- * exactly, as the filter's gain at 0 Hz says.
+ * `oddMirror` does, further than the filter remembers; the line through the ends passes as a constant does.
  *
- * A NaN spreads over the whole output: cut at invalid samples first.
+ * An invalid sample (NaN, infinite) is NaN in the output and nowhere else: the filter sees the straight line between
+ * its valid neighbours, which is felt around it for as long as the filter remembers. `adjoint` takes valid values.
  */
 import { oddMirror } from '../diff/mirror.ts';
 import type { LinearOperator } from '../diff/operator.ts';
 import { requireLength, requireSamples } from '../diff/stencils.ts';
+import { bridged, markInvalid } from './bridge.ts';
 import {
   butterworth,
   magnitude,
   notch,
+  requireStable,
   runBackward,
   runForward,
   type Section,
@@ -56,8 +58,10 @@ export function zeroPhaseBand(
 }
 
 /**
- * Zero-phase notches at the mains frequency and its harmonics below Nyquist, each `widthHz` wide (6 dB). The narrower,
- * the less of the QRS complex goes with it, and the longer it rings.
+ * Zero-phase notches at the mains frequency and its harmonics up to `widthHz` below Nyquist, each `widthHz` wide (6 dB).
+ * The narrower, the less of the QRS complex goes with it, and the longer it rings.
+ *
+ * Throws `RangeError` for under two samples or what `notch` refuses.
  */
 export function mainsNotch(
   mainsHz: number,
@@ -72,28 +76,31 @@ export function mainsNotch(
   return zeroPhase(sections, length, samplingFrequency);
 }
 
-/** The cascade run forward, then backward. Throws `RangeError` for under two samples. */
+/** The cascade run forward, then backward. Throws `RangeError` for under two samples or sections that are not stable. */
 export function zeroPhase(
   sections: readonly Section[],
   length: number,
   samplingFrequency: number,
 ): LinearOperator {
   requireSamples('a zero-phase filter', length, 2);
+  requireStable(sections);
   const last = length - 1;
   const reach = Math.min(last, settlingSamples(sections));
   const mirror = oddMirror(length, reach);
   const extended = new Float64Array(mirror.outputLength);
-  // The line through the ends: unchanged by a symmetric filter but for its gain at 0 Hz, which is 1 or 0.
-  const passesLine = magnitude(sections, 0, samplingFrequency) > 0.5;
+  // The line through the ends: unchanged by a symmetric filter but for its gain at 0 Hz.
+  const lineGain = magnitude(sections, 0, samplingFrequency) ** 2;
 
   const apply = (x: Float64Array, out = new Float64Array(length)): Float64Array => {
     requireLength('output', out, length);
-    mirror.apply(x, extended);
+    const valid = bridged(x);
+    mirror.apply(valid, extended);
     runForward(sections, extended);
     runBackward(sections, extended);
-    const first = passesLine ? x[0]! : 0;
-    const slope = passesLine ? (x[last]! - first) / last : 0;
+    const first = lineGain * valid[0]!;
+    const slope = (lineGain * valid[last]! - first) / last;
     for (let i = 0; i < length; i++) out[i] = extended[reach + i]! + first + slope * i;
+    if (valid !== x) markInvalid(x, out);
     return out;
   };
 
@@ -105,33 +112,46 @@ export function zeroPhase(
     runForward(sections, extended);
     runBackward(sections, extended);
     mirror.adjoint(extended, out);
-    if (passesLine) {
-      let toLast = 0;
-      let sum = 0;
-      for (let i = 0; i < length; i++) {
-        sum += y[i]!;
-        toLast += (y[i]! * i) / last;
-      }
-      out[0]! += sum - toLast;
-      out[last]! += toLast;
+    let toLast = 0;
+    let sum = 0;
+    for (let i = 0; i < length; i++) {
+      sum += y[i]!;
+      toLast += (y[i]! * i) / last;
     }
+    out[0]! += lineGain * (sum - toLast);
+    out[last]! += lineGain * toLast;
     return out;
   };
 
   return { inputLength: length, outputLength: length, apply, adjoint };
 }
 
-/** The cascade run forward only, from rest: what a device does while it records. Delays, and rings at the start. */
+/**
+ * The cascade run forward only, from rest: what a device does while it records. Delays, and rings at the start.
+ *
+ * Throws `RangeError` for no sample or sections that are not stable.
+ */
 export function causal(sections: readonly Section[], length: number): LinearOperator {
   requireSamples('a filter', length, 1);
-  const run =
-    (pass: typeof runForward) =>
-    (x: Float64Array, out = new Float64Array(length)): Float64Array => {
-      requireLength('input', x, length);
-      requireLength('output', out, length);
-      out.set(x);
-      pass(sections, out);
-      return out;
-    };
-  return { inputLength: length, outputLength: length, apply: run(runForward), adjoint: run(runBackward) };
+  requireStable(sections);
+
+  const apply = (x: Float64Array, out = new Float64Array(length)): Float64Array => {
+    requireLength('input', x, length);
+    requireLength('output', out, length);
+    const valid = bridged(x);
+    out.set(valid);
+    runForward(sections, out);
+    if (valid !== x) markInvalid(x, out);
+    return out;
+  };
+
+  const adjoint = (y: Float64Array, out = new Float64Array(length)): Float64Array => {
+    requireLength('input', y, length);
+    requireLength('output', out, length);
+    out.set(y);
+    runBackward(sections, out);
+    return out;
+  };
+
+  return { inputLength: length, outputLength: length, apply, adjoint };
 }

@@ -18,10 +18,11 @@ const oversampling = 4;
 
 /**
  * Density from 1/(4·duration) up to `highest` Hz, after the least-squares line is taken out; its integral over a band
- * is the variance that the band holds. `time` in s, ascending. Time grows with the number of values times the number
- * of frequencies.
+ * is the variance that the band holds. `time` in s, ascending, one for each value. The work grows with the number of
+ * values times the number of frequencies.
  *
- * Throws `RangeError` for under three values, unequal lengths, times that do not ascend or a `highest` not positive.
+ * Throws `RangeError` for under three values, unequal lengths, times that do not ascend, a time or a value that is not
+ * finite, or a `highest` not positive.
  */
 export function lombScargle(time: Float64Array, value: Float64Array, highest: number): Spectrum {
   const n = time.length;
@@ -30,8 +31,10 @@ export function lombScargle(time: Float64Array, value: Float64Array, highest: nu
   if (!(highest > 0 && Number.isFinite(highest))) {
     throw new RangeError(`the highest frequency must be a positive number of Hz, not ${highest}`);
   }
-  for (let i = 1; i < n; i++) {
-    if (!(time[i]! > time[i - 1]!))
+  for (let i = 0; i < n; i++) {
+    if (!Number.isFinite(time[i]!)) throw new RangeError(`time ${i} is ${time[i]}: leave it out`);
+    if (!Number.isFinite(value[i]!)) throw new RangeError(`value ${i} is ${value[i]}: leave it out`);
+    if (i > 0 && !(time[i]! > time[i - 1]!))
       throw new RangeError(`time ${i}, ${time[i]} s, does not follow ${time[i - 1]} s`);
   }
   const residual = withoutLine(time, value);

@@ -1,9 +1,11 @@
 /**
  * Band-limited resampling as a linear operator: output i is the signal at i/toHz seconds, a windowed-sinc sum of the
- * samples around it. Going down, the sinc is also the low-pass that keeps what lies above the new Nyquist frequency
- * from folding back. Beyond its ends the signal is continued as its odd mirror image, 2·x[0] − x[k].
+ * samples around it, right within 2·10⁻⁴ up to 0.4 times the lower of the two rates. Going down, the sinc is also the
+ * low-pass that keeps what lies above the new Nyquist frequency from folding back. Beyond its ends the signal is
+ * continued as its odd mirror image, 2·x[0] − x[k], so that within 16 samples (of the lower rate) of them a component
+ * that the image breaks off is not right.
  *
- * A NaN reaches the outputs within 16 samples (of the lower rate) of it.
+ * An invalid sample (NaN, infinite) makes the outputs within 16 samples (of the lower rate) of it invalid.
  */
 import type { LinearOperator } from '../diff/operator.ts';
 import { requireLength, requireSamples, requireSamplingFrequency } from '../diff/stencils.ts';
@@ -14,7 +16,8 @@ const mostPhases = 10_000;
 
 /**
  * From `fromHz` to `toHz`; the output holds every sample up to the time of the last input. Throws `RangeError` for
- * frequencies that are not positive, have no ratio of whole numbers under 10,000, or for a signal too short to mirror.
+ * frequencies that are not positive, have no ratio of whole numbers up to 10,000, or for a signal too short to mirror:
+ * it takes 17 samples, of the lower rate.
  *
  * resampler(3600, 360, 500).outputLength // => 4999
  */

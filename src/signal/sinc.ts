@@ -12,7 +12,8 @@ const kaiserBeta = 8;
 /**
  * Weights of the 2r samples i − r + 1 … i + r whose sum is the signal at i + `fraction`, 0 ≤ fraction < 1. They add up
  * to 1, so that a constant stays exactly itself. With `cutoff` 1 all frequencies pass and r is `sincReach`; a cutoff
- * below 1 is a low-pass at cutoff·fs/2 (6 dB), and r = ⌈sincReach/cutoff⌉.
+ * below 1 is a low-pass at cutoff·fs/2 (6 dB), and r = ⌈sincReach/cutoff⌉. Throws `RangeError` for a `fraction` or a
+ * `cutoff` outside these ranges.
  *
  * sincWeights(0)[sincReach - 1] // => 1, and 0 elsewhere: at a sample the sample itself
  */

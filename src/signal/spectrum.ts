@@ -8,10 +8,12 @@ import type { Spectrum } from './lomb-scargle.ts';
 
 /**
  * One-sided density (input units² per Hz) from 0 to samplingFrequency/2; its integral is the variance. Segments have
- * the power of two of samples that is nearest to `segmentSeconds`, as fft.js demands. The end of the signal that
- * fills no segment is left out. A NaN makes the whole density NaN.
+ * the power of two of samples that is nearest to `segmentSeconds`, as fft.js demands, at least four. A segment that
+ * holds an invalid sample (NaN, infinite) is left out, and so is the end of the signal that fills none; without a
+ * segment the density is NaN.
  *
- * Throws `RangeError` when the signal is shorter than one segment.
+ * Throws `RangeError` when the signal is shorter than one segment, or for a duration or a sampling frequency that is
+ * not positive.
  */
 export function powerSpectrum(x: Float64Array, samplingFrequency: number, segmentSeconds: number): Spectrum {
   requireSamplingFrequency(samplingFrequency);
@@ -31,6 +33,7 @@ export function powerSpectrum(x: Float64Array, samplingFrequency: number, segmen
   for (let start = 0; start + size <= x.length; start += half) {
     let mean = 0;
     for (let i = 0; i < size; i++) mean += x[start + i]! / size;
+    if (!Number.isFinite(mean)) continue;
     for (let i = 0; i < size; i++) segment[i] = (x[start + i]! - mean) * window[i]!;
     fft.realTransform(transform, segment);
     for (let k = 0; k <= half; k++) density[k]! += transform[2 * k]! ** 2 + transform[2 * k + 1]! ** 2;

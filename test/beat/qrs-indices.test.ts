@@ -25,9 +25,19 @@ describe('IUS, IDS and ITS', () => {
     expect(s).toBe(560);
     // 8 ms line over 9 points: bias −(W²/20s²)
     expect(ius! / truth).toBeCloseTo(1 - 1.967 / (12 * 12) / 0.5, 2);
-    expect(ids! / -truth).toBeCloseTo(0.973, 1);
-    expect(its! / (truth / 2)).toBeCloseTo(0.973, 1);
+    expect(ids! / -truth).toBeCloseTo(0.973, 2);
+    expect(its! / (truth / 2)).toBeCloseTo(0.973, 2);
   });
+
+  test.each([128, 200, 250, 360])(
+    'at %i Hz, where the window is interpolated, are within 1.5 %% of those at 1000 Hz',
+    fs => {
+      const waves = beatAt(0.5);
+      const [low, high] = [indicesOf(waves, fs), indicesOf(waves, 1000)];
+      expect(Math.abs(low.ius! / high.ius! - 1)).toBeLessThan(0.015);
+      expect(Math.abs(low.ids! / high.ids! - 1)).toBeLessThan(0.015);
+    },
+  );
 
   test('a Q is where the rise begins, and a QS complex has no R', () => {
     const qr = indicesOf([
@@ -98,7 +108,61 @@ describe('slope-energy width', () => {
   });
 });
 
+test('a complex that the signal begins or ends within has no slope-energy width', () => {
+  const whole = [{ amplitude: 1, centre: 0.5, width: 0.012 }];
+  const voltage = sampled(whole, 1000, 1000);
+  const widthOf = (signal: Float64Array, rPeak: number): number | undefined => {
+    const { beats } = measureSlopes(signal, 1000, [rPeak]);
+    return measureQrsIndices(signal, 1000, beats).beats[0]!.slopeEnergyWidth;
+  };
+  const width = widthOf(voltage, 500)!;
+  expect(width).toBeGreaterThan(0);
+  expect(widthOf(voltage.slice(380), 120)).toBeCloseTo(width, 12);
+  expect(widthOf(voltage.slice(381), 119)).toBeUndefined();
+  expect(widthOf(voltage.slice(0, 681), 500)).toBeCloseTo(width, 12);
+  expect(widthOf(voltage.slice(0, 680), 500)).toBeUndefined();
+  expect(widthOf(voltage.slice(500), 0)).toBeUndefined();
+});
+
+test('the result says how it was taken', () => {
+  const voltage = sampled([{ amplitude: 1, centre: 0.5, width: 0.012 }], 360, 360);
+  const { beats } = measureSlopes(voltage, 360, [180]);
+  const band = { lowCutHz: 0.5, highCutHz: 150 };
+  expect(measureQrsIndices(voltage, 360, beats, { windowMs: 12, band }).provenance).toEqual({
+    windowMs: 12,
+    windowSamples: 5,
+    upsampling: 1,
+    samplingFrequency: 360,
+    band,
+  });
+  expect(measureQrsIndices(voltage, 360, beats).provenance).toEqual({
+    windowMs: 8,
+    windowSamples: 9,
+    upsampling: 3,
+    samplingFrequency: 360,
+    band: {},
+  });
+});
+
 describe('initial over terminal velocity', () => {
+  test.each([500, 1000, 2000])('at %i Hz is the ratio of the changes of the waves over 40 ms', fs => {
+    const waves = [
+      { amplitude: 0.6, centre: 0.46, width: 0.03 },
+      { amplitude: 1, centre: 0.53, width: 0.012 },
+    ];
+    const at = (t: number): number =>
+      waves.reduce(
+        (v, { amplitude, centre, width }) => v + amplitude * Math.exp(-((t - centre) ** 2) / 2 / width ** 2),
+        0,
+      );
+    const voltage = sampled(waves, fs, fs);
+    const { beats } = measureSlopes(voltage, fs, [0.53 * fs]);
+    const onset = beats[0]!.qrsOnset! / fs;
+    const offset = beats[0]!.qrsOffset! / fs;
+    const truth = Math.abs(at(onset + 0.04) - at(onset)) / Math.abs(at(offset) - at(offset - 0.04));
+    expect(measureQrsIndices(voltage, fs, beats).beats[0]!.initialOverTerminal! / truth).toBeCloseTo(1, 9);
+  });
+
   test('is below 1 when the complex starts slowly, and inverts when time runs backwards', () => {
     const slowStart = [
       { amplitude: 0.6, centre: 0.46, width: 0.03 },
@@ -150,6 +214,23 @@ describe('median beat', () => {
     expect(medianBeat(voltage, fs, [3], window)).toBeUndefined();
     expect(medianBeat(voltage, fs, [], window)).toBeUndefined();
     expect(() => medianBeat(voltage, fs, [100], { before: 0, after: 1 })).toThrow(RangeError);
+    expect(() => medianBeat(voltage, 0, [100], window)).toThrow('sampling frequency');
+  });
+
+  test('is measured in full where it reaches 0.25 s before and 0.32 s after', () => {
+    for (const rate of [250, 360, 500, 1000]) {
+      const voltage = sampled(
+        at.slice(0, 6).flatMap(t => beatAt(t)),
+        6 * rate,
+        rate,
+      );
+      const marks = at.slice(0, 6).map(t => Math.round(t * rate));
+      const beat = medianBeat(voltage, rate, marks, { before: 0.25, after: 0.32 })!;
+      const { beats } = measureSlopes(beat.voltage, rate, [beat.rPeak]);
+      for (const value of [beats[0]!.qrsOnset, beats[0]!.qrsOffset]) expect(value).toBeDefined();
+      const { slopeEnergyWidth, ius, ids } = measureQrsIndices(beat.voltage, rate, beats).beats[0]!;
+      for (const value of [slopeEnergyWidth, ius, ids]) expect(value).toBeDefined();
+    }
   });
 
   test('has far less noise than a beat', () => {

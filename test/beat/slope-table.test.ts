@@ -89,6 +89,7 @@ test('quality has its columns, empty where it was not measured, and leaves out t
 
 test('a symbol for every beat is required', () => {
   expect(() => slopeRows({ ...lead, symbols: ['N'] })).toThrow('1 symbols for 4 beats');
+  expect(() => summarizeSlopes(measurement.beats, ['N'])).toThrow('1 symbols for 4 beats');
 });
 
 test('a summary has the percentiles of the measured beats of one kind, the most frequent kind first', () => {

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { oddMirror } from '../../src/diff/mirror.ts';
 import type { LinearOperator } from '../../src/diff/operator.ts';
 import { baselineWander, movingMedian } from '../../src/signal/baseline.ts';
 import { butterworth, magnitude, notch } from '../../src/signal/butterworth.ts';
-import { causal, mainsNotch, zeroPhaseBand } from '../../src/signal/filter.ts';
+import { causal, mainsNotch, zeroPhase, zeroPhaseBand } from '../../src/signal/filter.ts';
 
 describe('butterworth', () => {
   test('has the sections of scipy', () => {
@@ -41,44 +40,74 @@ describe('butterworth', () => {
     },
   );
 
+  test('has the magnitude of its definition, warped by the bilinear transform, at every frequency', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 20 }),
+        fc.double({ min: 1e-4, max: 0.49, noNaN: true }),
+        fc.double({ min: 1e-4, max: 0.49, noNaN: true }),
+        (order, cut, frequency) => {
+          // |H|² = 1/(1 + (Ω/Ωc)^±2n), Ω = tan(πf/fs)
+          const ratio = Math.tan(Math.PI * frequency) / Math.tan(Math.PI * cut);
+          const low = magnitude(butterworth('low-pass', order, cut, 1), frequency, 1);
+          const high = magnitude(butterworth('high-pass', order, cut, 1), frequency, 1);
+          expect(low).toBeCloseTo(1 / Math.sqrt(1 + ratio ** (2 * order)), 6);
+          expect(high).toBeCloseTo(1 / Math.sqrt(1 + ratio ** (-2 * order)), 6);
+        },
+      ),
+      { seed: 12, numRuns: 300 },
+    );
+  });
+
   test('refuses cut-offs beyond Nyquist and orders that are none', () => {
     expect(() => butterworth('low-pass', 2, 180, 360)).toThrow('180 Hz: at 360 Hz take 0 to 180');
     expect(() => butterworth('low-pass', 0, 40, 360)).toThrow('order 1 to 20, not 0');
     expect(() => notch(0, 2, 360)).toThrow(RangeError);
   });
+
+  test('is right down to a millionth of the sampling frequency, and refuses to go below', () => {
+    for (const order of [1, 2, 4, 8]) {
+      for (const fs of [100, 1000]) {
+        const cut = 1e-6 * fs;
+        expect(Math.abs(magnitude(butterworth('low-pass', order, cut, fs), 0, fs) - 1)).toBeLessThan(1e-4);
+        const high = butterworth('high-pass', order, cut, fs);
+        expect(magnitude(high, cut, fs)).toBeCloseTo(Math.SQRT1_2, 4);
+      }
+    }
+    expect(() => butterworth('high-pass', 2, 1e-6, 1000)).toThrow(
+      '0.000001 Hz: at 1000 Hz take 0 to 500, 0.001 left out',
+    );
+    expect(() => butterworth('high-pass', 2, 499.9999, 1000)).toThrow(RangeError);
+    expect(() => notch(1e-6, 1, 1000)).toThrow(RangeError);
+    expect(() => notch(50, 1e-6, 1000)).toThrow(RangeError);
+  });
 });
 
-const operators: [string, (length: number) => LinearOperator][] = [
-  ['zero-phase high-pass', n => zeroPhaseBand({ lowCutHz: 0.5 }, 2, n, 360)],
-  ['zero-phase low-pass', n => zeroPhaseBand({ highCutHz: 40 }, 3, n, 360)],
-  ['zero-phase band-pass', n => zeroPhaseBand({ lowCutHz: 5, highCutHz: 15 }, 2, n, 360)],
-  ['mains notch', n => mainsNotch(50, 2, n, 360)],
-  ['causal low-pass', n => causal(butterworth('low-pass', 4, 40, 360), n)],
-  ['odd mirror', n => oddMirror(n, Math.floor(n / 2))],
-];
-
-describe.each(operators)('%s', (_name, make) => {
-  test('obeys ⟨Dx, y⟩ = ⟨x, Dᵀy⟩', () => {
-    const values = (length: number) =>
-      fc
-        .array(fc.integer({ min: -1000, max: 1000 }), { minLength: length, maxLength: length })
-        .map(list => Float64Array.from(list, v => v / 100));
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 2, max: 120 }).chain(n => fc.tuple(values(n), values(make(n).outputLength))),
-        ([x, y]) => {
-          const operator = make(x.length);
-          const dot = (a: Float64Array, b: Float64Array): number =>
-            a.reduce((sum, v, i) => sum + v * b[i]!, 0);
-          const size = Math.sqrt(dot(x, x) * dot(y, y));
-          expect(Math.abs(dot(operator.apply(x), y) - dot(x, operator.adjoint(y)))).toBeLessThanOrEqual(
-            1e-12 * size,
-          );
-        },
-      ),
-      { seed: 8, numRuns: 60 },
-    );
-  });
+describe('notch', () => {
+  test.each([
+    [50, 2, 360],
+    [60, 1, 1000],
+    [50, 10, 128],
+  ])(
+    'at %f Hz, %f Hz wide, of a signal at %f Hz: nothing there, 3 dB down at both edges, 1 at the ends',
+    (centre, width, fs) => {
+      const section = [notch(centre, width, fs)];
+      const gain = (hertz: number): number => magnitude(section, hertz, fs);
+      expect(gain(centre)).toBeCloseTo(0, 12);
+      expect(gain(0)).toBeCloseTo(1, 12);
+      expect(gain(fs / 2)).toBeCloseTo(1, 12);
+      const edgeBetween = (through: number): number => {
+        let [inside, outside] = [centre, through];
+        for (let k = 0; k < 60; k++) {
+          const middle = (inside + outside) / 2;
+          if (gain(middle) > Math.SQRT1_2) outside = middle;
+          else inside = middle;
+        }
+        return inside;
+      };
+      expect(edgeBetween(fs / 2) - edgeBetween(0)).toBeCloseTo(width, 9);
+    },
+  );
 });
 
 describe('zero phase', () => {
@@ -131,10 +160,72 @@ describe('zero phase', () => {
     expect(mostChanged).toBeLessThan(0.01);
   });
 
+  test('sections of any gain pass a constant with its square', () => {
+    const half = { b0: 0.5, b1: 0, b2: 0, a1: 0, a2: 0 };
+    for (const v of zeroPhase([half], 10, fs).apply(new Float64Array(10).fill(4)))
+      expect(v).toBeCloseTo(1, 12);
+    const double = { ...half, b0: 2 };
+    for (const v of zeroPhase([double], 10, fs).apply(new Float64Array(10).fill(1)))
+      expect(v).toBeCloseTo(4, 12);
+  });
+
+  test('refuses sections that never settle', () => {
+    const sections = [{ b0: 1, b1: 0, b2: 0, a1: 0, a2: 1.1 }];
+    expect(() => zeroPhase(sections, 100, fs)).toThrow('not stable');
+    expect(() => causal(sections, 100)).toThrow('not stable');
+    expect(() => causal([{ b0: 1, b1: 0, b2: 0, a1: -1, a2: 0 }], 100)).toThrow('not stable');
+  });
+
   test('says what a band cannot be', () => {
     expect(() => zeroPhaseBand({}, 2, 100, 360)).toThrow('a low or a high cut-off');
     expect(() => zeroPhaseBand({ lowCutHz: 40, highCutHz: 5 }, 2, 100, 360)).toThrow('40 Hz is not below');
     expect(() => zeroPhaseBand({ lowCutHz: 1 }, 2, 1, 360)).toThrow('at least 2 samples, there are 1');
+  });
+});
+
+describe('an invalid sample', () => {
+  const fs = 360;
+  const x = Float64Array.from({ length: 4000 }, (_, i) => 0.5 * Math.sin(i / 40) + Math.sin(i / 7));
+  const filters: [string, LinearOperator][] = [
+    ['zero-phase low-pass', zeroPhaseBand({ highCutHz: 40 }, 2, x.length, fs)],
+    ['zero-phase high-pass', zeroPhaseBand({ lowCutHz: 0.5 }, 2, x.length, fs)],
+    ['causal low-pass', causal(butterworth('low-pass', 2, 40, fs), x.length)],
+  ];
+  describe.each(filters)('of a %s', (name, filter) => {
+    const whole = filter.apply(x);
+
+    test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+      '%f: the output is invalid there and nowhere else, and unchanged further away',
+      invalid => {
+        const gapped = x.slice().fill(invalid, 2000, 2010);
+        const before = gapped.slice();
+        const y = filter.apply(gapped);
+        expect(gapped).toEqual(before);
+        for (const [i, v] of y.entries()) expect(Number.isNaN(v)).toBe(i >= 2000 && i < 2010);
+        for (let i = 0; i < x.length; i++) {
+          const distance = i < 2000 ? 2000 - i : i - 2009;
+          if (name.startsWith('causal') && i < 2000) expect(y[i]).toBe(whole[i]);
+          if (distance > 1500) expect(Math.abs(y[i]! - whole[i]!)).toBeLessThan(2e-3);
+          else if (distance > 0) expect(Math.abs(y[i]! - whole[i]!)).toBeLessThan(2);
+        }
+      },
+    );
+
+    test('bridged by a line costs a line nothing', () => {
+      const line = Float64Array.from({ length: x.length }, (_, i) => 3 - 0.001 * i);
+      const expected = filter.apply(line);
+      const gapped = line.slice();
+      for (const i of [1000, 1001, 1500, 3000]) gapped[i] = Number.NaN;
+      for (const [i, v] of filter.apply(gapped).entries()) {
+        if (!Number.isNaN(gapped[i])) expect(v).toBeCloseTo(expected[i]!, 9);
+      }
+    });
+
+    test('at the ends stays there, and of nothing else nothing comes', () => {
+      const gapped = x.slice().fill(Number.NaN, 0, 5).fill(Number.NaN, 3990);
+      for (const [i, v] of filter.apply(gapped).entries()) expect(Number.isNaN(v)).toBe(i < 5 || i >= 3990);
+      expect(filter.apply(new Float64Array(x.length).fill(Number.NaN)).every(Number.isNaN)).toBe(true);
+    });
   });
 });
 
@@ -163,6 +254,18 @@ describe('baseline wander', () => {
   test('an invalid sample is left out, and an invalid stretch stays invalid', () => {
     const x = Float64Array.of(1, Number.NaN, 3, Number.NaN, Number.NaN, Number.NaN, 7);
     expect([...movingMedian(x, 3)]).toEqual([1, 2, 3, 3, Number.NaN, 7, 7]);
+  });
+
+  test('an infinite sample is as invalid as NaN', () => {
+    const x = Float64Array.of(1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 2, 5, 3);
+    const same = x.map(v => (Number.isFinite(v) ? v : Number.NaN));
+    expect(movingMedian(x, 3)).toEqual(movingMedian(same, 3));
+    expect(baselineWander(x, 20)).toEqual(baselineWander(same, 20));
+  });
+
+  test('says what it cannot do', () => {
+    expect(() => baselineWander(Float64Array.of(1, 2), Number.NaN)).toThrow('sampling frequency');
+    expect(() => movingMedian(Float64Array.of(1, 2), 4)).toThrow('odd number of samples, not 4');
   });
 
   test('follows slow wander under narrow beats', () => {

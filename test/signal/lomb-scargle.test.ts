@@ -34,4 +34,9 @@ test('refuses what is no series', () => {
   expect(() => lombScargle(Float64Array.of(0, 1), Float64Array.of(0, 1), 1)).toThrow('take three or more');
   expect(() => lombScargle(Float64Array.of(0, 2, 1), new Float64Array(3), 1)).toThrow('time 2, 1 s');
   expect(() => lombScargle(Float64Array.of(0, 1, 2), new Float64Array(3), 0)).toThrow(RangeError);
+  const infinite = Float64Array.of(0, 1, 2, Number.POSITIVE_INFINITY);
+  expect(() => lombScargle(infinite, new Float64Array(4), 1)).toThrow('time 3 is Infinity');
+  expect(() => lombScargle(Float64Array.of(0, 1, 2), Float64Array.of(1, Number.NaN, 1), 1)).toThrow(
+    'value 1 is NaN: leave it out',
+  );
 });
