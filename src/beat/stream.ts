@@ -24,7 +24,7 @@ export interface Detector {
   /**
    * Takes the next samples of each lead, all of one length, and returns the beats decided since: sample indices of the
    * R peaks from the start of the signal, growing. Throws `RangeError` for another number of leads than announced or
-   * pieces of different length, and after `finish`.
+   * pieces of different length, and after `finish`; `TypeError` for a plain array.
    */
   push(...pieces: readonly Float64Array[]): Int32Array;
   /** Ends the signal and returns the beats not yet reported. */
@@ -117,6 +117,8 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
       if (isFinished) throw new RangeError('the signal was finished; a new one needs a new detector');
       if (pieces.length !== leads)
         throw new RangeError(`the signal has ${leads} leads, not ${pieces.length}`);
+      const other = pieces.find(piece => !ArrayBuffer.isView(piece));
+      if (other !== undefined) throw new TypeError('a lead is a Float64Array, not an array of another kind');
       if (pieces.some(piece => piece.length !== pieces[0]!.length)) {
         throw new RangeError(
           `leads of different length: ${pieces.map(piece => piece.length).join(', ')} samples`,

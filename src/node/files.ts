@@ -46,22 +46,35 @@ export function fileSource(folders: readonly string[] = wfdbPath()): Source {
 
 /**
  * A sink into a folder, which is made when it is missing. A file is written under a temporary name and renamed, so a
- * reader never sees half of one. Names are held inside the folder as `fileSource` holds them.
+ * reader never sees half of one. Names are held inside the folder as `fileSource` holds them. Throws `WfdbError` with
+ * code `outside` or `not-writable`.
  */
 export function folderSink(folder: string): Sink {
   return {
     async write(name, bytes) {
-      const path = await placeInside(folder, name);
+      const path = await placeInside(folder, name).catch(error => refused(name, folder, error));
       const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}.part`);
       try {
         await writeFile(temporary, bytes);
         await rename(temporary, path);
       } catch (error) {
         await rm(temporary, { force: true });
-        throw error;
+        refused(name, folder, error);
       }
     },
   };
+}
+
+/** What the system says against writing a file, without the name it has while it is written. */
+function refused(name: string, folder: string, error: unknown): never {
+  if (!(error instanceof Error && 'errno' in error)) throw error;
+  throw new WfdbError({
+    code: 'not-writable',
+    file: name,
+    expected: `a place to write in ${folder}`,
+    found: error.message.split(',')[0]!,
+    cause: error,
+  });
 }
 
 /** The path of a name in a folder, both made when missing. Throws `WfdbError` with code `outside` as `folderSink` says. */

@@ -46,7 +46,8 @@ export function searchPathSource(text: string = process.env.WFDB ?? '', options:
         }
       }
       const expected = 'a file on the WFDB path';
-      const found = `none of that name in ${entries.join(', ')}`;
+      const unset = text === '' ? ' (WFDB is not set)' : '';
+      const found = `none of that name in ${entries.join(', ')}${unset}`;
       throw new WfdbError({ code: 'not-found', file: name, expected, found });
     },
   };

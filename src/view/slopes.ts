@@ -142,7 +142,7 @@ function legend(
       markIcon(marks.get(name)!),
       element('b', {}, name),
       ` median ${middle} ${units}/s`,
-      unit(` ${low} … ${high}, ${count} beats`),
+      unit(` ${low} … ${high}, ${count} beats measured`),
     );
   });
   return element(

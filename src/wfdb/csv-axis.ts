@@ -33,8 +33,8 @@ const secondsPerUnit: ReadonlyMap<string, number> = new Map(
 );
 
 /**
- * Finds the columns of sample numbers and times: by name, or the first when it has none and counts by one, holds clock
- * times, or grows evenly by fractions.
+ * Finds the columns of sample numbers and times: by name, or the first when it grows evenly in a unit of time, or when it
+ * has no name and counts by one, holds clock times, or grows evenly by fractions.
  */
 export function findAxis({ names, units }: CsvLayout, { columns, length }: CsvBody): Axis {
   // A column in mV is a signal whatever its name.
@@ -47,6 +47,9 @@ export function findAxis({ names, units }: CsvLayout, { columns, length }: CsvBo
   let sampleNumber = named(sampleNumberName, unit => unit.endsWith(' sec'));
   let time = named(timeName, unit => secondsPerUnit.has(unit.toLowerCase()) || unit.startsWith('hh:mm:ss'));
   const first = columns[0]!;
+  // Whatever it is called, in whatever language.
+  if (columns.length > 1 && secondsPerUnit.has(units[0]?.toLowerCase() ?? '') && isEven(first.values))
+    time ??= 0;
   if (columns.length > 1 && !names?.[0] && sampleNumber !== 0 && time !== 0) {
     if (length > 1 && first.values.every((value, i) => value === first.values[0]! + i)) sampleNumber ??= 0;
     else if (first.clock !== undefined) time ??= 0;
@@ -79,8 +82,8 @@ export function placeInTime(
   if (samplingFrequency === undefined) {
     throw new RangeError(
       time === undefined
-        ? `${file} has no time column: pass samplingFrequency in Hz`
-        : `${file} has too few or too coarse times to tell the sampling frequency: pass samplingFrequency in Hz`,
+        ? `${file} has no time column: its sampling frequency in Hz must be given`
+        : `${file} has too few or too coarse times to tell its sampling frequency: that must be given, in Hz`,
     );
   }
   if (timed !== undefined && !agree(samplingFrequency, timed)) {
@@ -100,6 +103,15 @@ export function placeInTime(
   const first = body.columns[time]!.values[0]! * scale;
   // A Unix time is no place in a record, nor is a time before its start.
   return { samplingFrequency, start: first > 0 && first < 1e8 ? Math.round(first * samplingFrequency) : 0 };
+}
+
+/** Whether numbers grow in steps of one size, but for rounding: up to half of it. */
+function isEven(values: ArrayLike<number>): boolean {
+  const step = (values[values.length - 1]! - values[0]!) / (values.length - 1);
+  for (let i = 1; i < values.length; i++) {
+    if (!(Math.abs(values[i]! - values[i - 1]! - step) <= step / 2)) return false;
+  }
+  return values.length > 1;
 }
 
 /** Whether times are at a given frequency: clocks and nominal frequencies differ by less than a hundredth. */
@@ -123,7 +135,7 @@ function timeScale(
   if (scale !== undefined || clock !== undefined || !(step >= 1)) return scale ?? 1;
   if (said === undefined) {
     throw new RangeError(
-      `${file} has times that step by ${Number(step.toPrecision(6))} without a unit: pass samplingFrequency in Hz`,
+      `${file} has times that step by ${Number(step.toPrecision(6))} without a unit: the sampling frequency in Hz must be given`,
     );
   }
   return [1, 1e-3, 1 / said].find(seconds => agree(said, 1 / (step * seconds))) ?? 1;

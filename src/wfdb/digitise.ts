@@ -118,7 +118,7 @@ function checkRange(
   const held = isDifference ? value - before : value;
   if ((held >= format.least && held <= format.most) || held === format.invalid) return;
   throw new RangeError(
-    `signal '${name}', sample ${sample}: ${isDifference ? 'a step of ' : ''}${held} does not fit format ${number} (${format.least} to ${format.most})`,
+    `signal '${name}', sample ${sample}: ${isDifference ? 'a step of ' : ''}${held} does not fit format ${number} (${format.least} to ${format.most}) at this gain; gains can be chosen to fit`,
   );
 }
 

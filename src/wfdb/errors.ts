@@ -6,6 +6,7 @@
 /** What kind of badness: for programs to branch on. */
 export type WfdbErrorCode =
   | 'not-found' // no such file
+  | 'not-writable' // a file that cannot be written
   | 'outside' // a name that climbs out of its folder
   | 'syntax' // text that does not follow the grammar
   | 'unsupported' // well formed, but a format or layout not read here

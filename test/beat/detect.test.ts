@@ -289,6 +289,10 @@ describe('several leads', () => {
 test('mistakes are named', () => {
   expect(() => detectQrs(new Float64Array(0), 360)).toThrow(RangeError);
   expect(() => detectQrsMultiLead([], 360)).toThrow(RangeError);
+  const plain = [1, 2, 3] as unknown as Float64Array;
+  expect(() => detectQrs(plain, 360)).toThrow(
+    new TypeError('a lead is a Float64Array, not an array of another kind'),
+  );
   expect(() => detectQrsMultiLead([voltage, voltage.subarray(1)], 360)).toThrow('leads of different length');
   for (const frequency of [0, 10, -360, Number.NaN, Number.POSITIVE_INFINITY]) {
     expect(() => detectQrs(voltage, frequency)).toThrow(RangeError);

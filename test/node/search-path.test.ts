@@ -45,6 +45,10 @@ test('the first entry that has a file is read, folder or URL', async () => {
   await expect(source.read('d')).rejects.toMatchObject({ code: 'not-found' });
 });
 
+test('without a path the message says so', async () => {
+  await expect(searchPathSource('').read('no-such-record.hea')).rejects.toThrow('(WFDB is not set)');
+});
+
 test('a failing server is no missing file', async () => {
   const folder = folderWith({ a: 'a' });
   const { url } = await serve(({ response }) => response.destroy());

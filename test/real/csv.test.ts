@@ -54,7 +54,9 @@ onText('record 100 in text', () => {
   });
 
   test('one column without a sampling frequency is refused with what to pass', () => {
-    expect(() => parseCsv(text('record100-mlii-one-column.csv'))).toThrow(/pass samplingFrequency in Hz/);
+    expect(() => parseCsv(text('record100-mlii-one-column.csv'))).toThrow(
+      /sampling frequency in Hz must be given/,
+    );
   });
 
   test('the rdann listing is the reference annotation file', async () => {

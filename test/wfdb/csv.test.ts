@@ -232,7 +232,9 @@ describe('tables as people have them', () => {
 
   test('times that step by 1 or more without a unit are believed only with a sampling frequency', () => {
     const stepping = (step: number): string => `time,I\n${rows(50, i => `${100 + step * i},0.5`)}`;
-    expect(() => parseCsv(stepping(4))).toThrow(/step by 4 without a unit: pass samplingFrequency in Hz/);
+    expect(() => parseCsv(stepping(4))).toThrow(
+      /step by 4 without a unit: the sampling frequency in Hz must be given/,
+    );
     expect(parseCsv(stepping(4), { samplingFrequency: 250 })).toMatchObject({ start: 25 });
     expect(parseCsv(stepping(4), { samplingFrequency: 0.25 })).toMatchObject({ start: 25 });
     expect(parseCsv(stepping(1), { samplingFrequency: 360 })).toMatchObject({ start: 100 });
@@ -299,8 +301,20 @@ describe('what is wrong is said with its line', () => {
     expect(errorOf(() => parseCsv(text, { samplingFrequency: 360 })).code).toBe('inconsistent');
   });
 
+  test('a first column that grows evenly in a unit of time is time, in any language; one that does not is a signal', () => {
+    const even = parseCsv(
+      `Zeit;MLII\ns;mV\n${rows(20, i => `${(i / 360).toFixed(3).replace('.', ',')};0,5`)}`,
+    );
+    expect(even.signals.map(({ name }) => name)).toEqual(['MLII']);
+    expect(even.samplingFrequency).toBe(360);
+    const uneven = parseCsv(`RR,MLII\nms,mV\n${rows(20, i => `${800 + 50 * (i % 3)},0.5`)}`, {
+      samplingFrequency: 1,
+    });
+    expect(uneven.signals.map(({ name }) => name)).toEqual(['RR', 'MLII']);
+  });
+
   test('a caller mistake is a RangeError', () => {
-    expect(() => parseCsv('I\n1\n')).toThrow(/no time column: pass samplingFrequency in Hz/);
+    expect(() => parseCsv('I\n1\n')).toThrow(/no time column: its sampling frequency in Hz must be given/);
     expect(() => parseCsv('time,I\n0,1\n')).toThrow(RangeError);
     expect(() => parseCsv('I\n1\n', { samplingFrequency: 0 })).toThrow(RangeError);
     expect(() => parseCsv('I\n1\n', { samplingFrequency: 1, adcGain: 0 })).toThrow(RangeError);
