@@ -69,3 +69,45 @@ test('errors of time and of intervals, in ms; an interval over a missed or an ex
   expect([...timeErrorsMs(comparison, 250)]).toEqual([4, 0, 8, -12]);
   expect([...intervalErrorsMs(comparison, 250)]).toEqual([-4]);
 });
+
+test.each([
+  [
+    'flutter of the reference',
+    [
+      ['[', 250, 0],
+      [']', 290, 0],
+    ],
+    [],
+  ],
+  [
+    'a shutdown of the reference',
+    [
+      ['~', 250, 48],
+      ['~', 290, 0],
+    ],
+    [],
+  ],
+  [
+    'a shutdown of the test',
+    [],
+    [
+      ['~', 250, 48],
+      ['~', 290, 0],
+    ],
+  ],
+] as const)('an interval across %s does not count', (_, inReference, inTest) => {
+  const list = (marks: readonly (readonly [string, number, number])[], ...samples: number[]) =>
+    [
+      ...samples.map(sample => ({ sample, symbol: 'N', subtype: 0 })),
+      ...marks.map(([symbol, sample, subtype]) => ({ symbol, sample, subtype })),
+    ].sort((a, b) => a.sample - b.sample);
+  const comparison = compareBeats(
+    list(inReference, 100, 200, 300, 400),
+    list(inTest, 100, 201, 304, 409),
+    1000,
+    {
+      startSeconds: 0,
+    },
+  );
+  expect([...intervalErrorsMs(comparison, 1000)]).toEqual([1, 5]);
+});
