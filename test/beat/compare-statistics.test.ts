@@ -45,9 +45,11 @@ test('ventricular beats: fusion and unclassifiable beats called V are not held a
 });
 
 test('supraventricular beats: unclassifiable beats called S are not held against it', () => {
-  const { sensitivity, falsePositives } = classStatistics(counts, 'S');
+  const { sensitivity, falsePositives, trueNegatives, falsePositiveRate } = classStatistics(counts, 'S');
   expect(sensitivity).toBeCloseTo(90 / (90 + 8 + 10 + 1 + 2 + 13 + 4), 15);
   expect(falsePositives).toBe(20 + 6 + 2 + 12 + 1);
+  expect(trueNegatives).toBe(1039 + 206 + 57 + 15 + 67 + 10);
+  expect(falsePositiveRate).toBeCloseTo(41 / (41 + 1394), 15);
 });
 
 test('gross adds counts up, average takes the mean of what there is', () => {
