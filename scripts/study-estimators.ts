@@ -3,6 +3,7 @@ import Papa from 'papaparse';
 import { DataError, numberOption, runCommand, UsageError } from '../src/node/command.ts';
 import { writeOut } from '../src/node/out-file.ts';
 import { startProgress } from '../src/node/progress.ts';
+import { chosenScheme, rule, schemeMerits } from './study-estimators/choice.ts';
 import {
   type Condition,
   type EstimatorError,
@@ -65,7 +66,10 @@ await runCommand({
     if (values.out !== undefined) await write(values.out, csvOf(errors));
     if (values.plot !== undefined) await write(values.plot, studyPlot(errors));
     if (values.json) console.log(JSON.stringify(errors));
-    else print(errors);
+    else {
+      print(errors);
+      printChoice(errors);
+    }
   },
 });
 
@@ -138,4 +142,17 @@ function print(errors: readonly EstimatorError[]): void {
       console.log(`${estimator.padEnd(14)}${cells.map(cell => cell.padStart(15)).join('')}`);
     }
   }
+}
+
+function printChoice(errors: readonly EstimatorError[]): void {
+  const merits = schemeMerits(errors);
+  const chosen = chosenScheme(merits);
+  if (chosen === undefined) return;
+  console.log(`\nDefault scheme by the conditions studied, without a low-pass: ${rule.text}`);
+  console.log(`${''.padEnd(14)}${'clean bias, %'.padStart(15)}${'in noise, %'.padStart(15)}`);
+  for (const { scheme, worstCleanBias, noiseError } of merits) {
+    const cells = [worstCleanBias.toFixed(2), noiseError?.toFixed(1) ?? '–'];
+    console.log(`${scheme.padEnd(14)}${cells.map(cell => cell.padStart(15)).join('')}`);
+  }
+  console.log(`chosen: ${chosen}`);
 }

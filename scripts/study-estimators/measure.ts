@@ -27,7 +27,7 @@ export interface EstimatorError extends Condition {
   readonly sdPercent: number;
 }
 
-const schemes = [
+export const schemes = [
   'central2',
   'central4',
   'central6',

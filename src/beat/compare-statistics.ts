@@ -95,18 +95,20 @@ export function timeErrorsMs(comparison: BeatComparison, samplingFrequency: numb
 }
 
 /**
- * How far intervals between successive pairs differ from the reference's, ms; an interval with a missed or an extra
- * beat in it is left out.
+ * How far intervals between successive pairs differ from the reference's, ms; left out is an interval with a missed or
+ * an extra beat in it, or one that reaches across flutter or a shutdown, which the standard holds to be invalid.
  */
 export function intervalErrorsMs(comparison: BeatComparison, samplingFrequency: number): Float64Array {
-  const { referenceSamples, testSamples, missed, extra } = comparison;
+  const { referenceSamples, testSamples, missed, extra, interruptions } = comparison;
   const lies = (samples: Int32Array, from: number, to: number): boolean =>
     samples.some(sample => sample > from && sample < to);
   const errors: number[] = [];
   for (let i = 1; i < testSamples.length; i++) {
     if (lies(missed, referenceSamples[i - 1]!, referenceSamples[i]!)) continue;
     if (lies(extra, testSamples[i - 1]!, testSamples[i]!)) continue;
-    const reference = referenceSamples[i]! - referenceSamples[i - 1]!;
+    const [from, to] = [referenceSamples[i - 1]!, referenceSamples[i]!];
+    if (interruptions.some(gap => gap.from < to && gap.to > from)) continue;
+    const reference = to - from;
     errors.push(((testSamples[i]! - testSamples[i - 1]! - reference) / samplingFrequency) * 1000);
   }
   return Float64Array.from(errors);

@@ -34,12 +34,20 @@ export interface ComparisonOptions {
 export const pairLabels = [...beatClasses, 'O', 'X'] as const;
 export type PairLabel = (typeof pairLabels)[number];
 
+/** A stretch of a record, sample indices. */
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface BeatComparison {
   /** How many pairs: `counts[reference][test]`, both in the order of `pairLabels`. */
   readonly counts: readonly (readonly number[])[];
   /** Sample indices of the beats paired with each other, in the reference and in the test. */
   readonly referenceSamples: Int32Array;
   readonly testSamples: Int32Array;
+  /** Flutter and shutdown of either list: no interval between beats reaches across one. */
+  readonly interruptions: readonly Interval[];
   /** Sample indices of reference beats missed, and of test beats that are none. */
   readonly missed: Int32Array;
   readonly extra: Int32Array;
@@ -110,14 +118,10 @@ export function compareBeats(
     counts,
     referenceSamples: Int32Array.from(matched, pair => pair[0]),
     testSamples: Int32Array.from(matched, pair => pair[1]),
+    interruptions: [...truth.flutter, ...truth.shutdown, ...answer.flutter, ...answer.shutdown],
     missed: Int32Array.from(missed),
     extra: Int32Array.from(extra),
   };
-}
-
-interface Interval {
-  readonly from: number;
-  readonly to: number;
 }
 
 interface Beats {
@@ -137,17 +141,13 @@ function readBeats(
   window: number,
   classMap: ClassMap,
 ): Beats {
+  requireOrder(which, annotations);
   const samples: number[] = [];
   const classes: BeatClass[] = [];
   const flutter: Interval[] = [];
   const shutdown: Interval[] = [];
   for (let i = 0; i < annotations.length; i++) {
     const { sample, symbol } = annotations[i]!;
-    if (i > 0 && !(sample >= annotations[i - 1]!.sample)) {
-      throw new RangeError(
-        `${which} annotation ${i} at sample ${sample} comes after one at ${annotations[i - 1]!.sample}`,
-      );
-    }
     const found = beatClass(symbol, classMap);
     if (found !== undefined) {
       samples.push(sample);
@@ -171,6 +171,16 @@ function readBeats(
     }
   }
   return { samples, classes, flutter, shutdown };
+}
+
+function requireOrder(which: string, annotations: readonly LabelledSample[]): void {
+  for (let i = 0; i < annotations.length; i++) {
+    const { sample } = annotations[i]!;
+    const before = i === 0 ? Number.NEGATIVE_INFINITY : annotations[i - 1]!.sample;
+    if (!(sample >= before)) {
+      throw new RangeError(`${which} annotation ${i} at sample ${sample} comes after one at ${before}`);
+    }
+  }
 }
 
 const isShutdown = ({ symbol, subtype = 0 }: LabelledSample): boolean =>

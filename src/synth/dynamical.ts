@@ -73,7 +73,7 @@ export function eventsAtRate(events: readonly CycleEvent[], meanHeartRate: numbe
   return events.map(event => ({ ...event, angle: event.angle * move[event.name], width: event.width * h }));
 }
 
-/** Integrates the model. Throws `RangeError` for a length, rate or event that makes no sense. */
+/** Integrates the model. Throws `RangeError` for a length, rate, event or baseline that makes no sense. */
 export function integrateDynamicalModel(options: DynamicalOptions): DynamicalEcg {
   const { samplingFrequency, seconds, seed, baselineAmplitude = 0.005 } = options;
   const length = Math.round(seconds * samplingFrequency);
@@ -84,6 +84,12 @@ export function integrateDynamicalModel(options: DynamicalOptions): DynamicalEcg
   const tachogram = createTachogram(heartRate, seconds, createRandom(seed));
   const events = eventsAtRate(options.events ?? cycleEvents, heartRate.mean);
   if (events.some(event => !(event.width > 0))) throw new RangeError('an event has a positive width');
+  if (events.some(event => !Number.isFinite(event.angle + event.strength))) {
+    throw new RangeError('an event has a finite angle and strength');
+  }
+  if (!Number.isFinite(baselineAmplitude)) {
+    throw new RangeError(`a baseline amplitude is finite, not ${baselineAmplitude}`);
+  }
 
   const stepsPerSample = Math.max(Math.ceil(1 / (samplingFrequency * longestStep)), 1);
   const dt = 1 / (samplingFrequency * stepsPerSample);

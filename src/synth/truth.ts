@@ -129,5 +129,5 @@ function crossing(waves: readonly GaussianWave[], threshold: number, start: numb
       Math.max(at(i - 1), at(i)),
     );
   }
-  return goal;
+  throw new RangeError(`the waves between ${start} and ${goal} s never reach ${threshold} mV`);
 }

@@ -45,9 +45,11 @@ test('ventricular beats: fusion and unclassifiable beats called V are not held a
 });
 
 test('supraventricular beats: unclassifiable beats called S are not held against it', () => {
-  const { sensitivity, falsePositives } = classStatistics(counts, 'S');
+  const { sensitivity, falsePositives, trueNegatives, falsePositiveRate } = classStatistics(counts, 'S');
   expect(sensitivity).toBeCloseTo(90 / (90 + 8 + 10 + 1 + 2 + 13 + 4), 15);
   expect(falsePositives).toBe(20 + 6 + 2 + 12 + 1);
+  expect(trueNegatives).toBe(1039 + 206 + 57 + 15 + 67 + 10);
+  expect(falsePositiveRate).toBeCloseTo(41 / (41 + 1394), 15);
 });
 
 test('gross adds counts up, average takes the mean of what there is', () => {
@@ -68,4 +70,46 @@ test('errors of time and of intervals, in ms; an interval over a missed or an ex
   });
   expect([...timeErrorsMs(comparison, 250)]).toEqual([4, 0, 8, -12]);
   expect([...intervalErrorsMs(comparison, 250)]).toEqual([-4]);
+});
+
+test.each([
+  [
+    'flutter of the reference',
+    [
+      ['[', 250, 0],
+      [']', 290, 0],
+    ],
+    [],
+  ],
+  [
+    'a shutdown of the reference',
+    [
+      ['~', 250, 48],
+      ['~', 290, 0],
+    ],
+    [],
+  ],
+  [
+    'a shutdown of the test',
+    [],
+    [
+      ['~', 250, 48],
+      ['~', 290, 0],
+    ],
+  ],
+] as const)('an interval across %s does not count', (_, inReference, inTest) => {
+  const list = (marks: readonly (readonly [string, number, number])[], ...samples: number[]) =>
+    [
+      ...samples.map(sample => ({ sample, symbol: 'N', subtype: 0 })),
+      ...marks.map(([symbol, sample, subtype]) => ({ symbol, sample, subtype })),
+    ].sort((a, b) => a.sample - b.sample);
+  const comparison = compareBeats(
+    list(inReference, 100, 200, 300, 400),
+    list(inTest, 100, 201, 304, 409),
+    1000,
+    {
+      startSeconds: 0,
+    },
+  );
+  expect([...intervalErrorsMs(comparison, 1000)]).toEqual([1, 5]);
 });

@@ -164,6 +164,13 @@ test('every beat is counted once, and a list against itself is all pairs', () =>
 test('mistakes are named', () => {
   const order = 'reference annotation 1 at sample 5 comes after one at 10';
   expect(() => compare('N10 N5', '')).toThrow(new RangeError(order));
+  // Also among annotations that are passed over: in flutter, and at the end of a shutdown.
+  expect(() => compare('N10 [20 N40 N30 ]50', '')).toThrow('annotation 3 at sample 30 comes after one at 40');
+  expect(() => compare('N10 [20 N40 ]30', '')).toThrow('annotation 3 at sample 30 comes after one at 40');
+  expect(() => compare('', 'N10 ~20:48 ~15:0')).toThrow(
+    'test annotation 2 at sample 15 comes after one at 20',
+  );
+  expect(() => compareBeats([{ sample: Number.NaN, symbol: 'N' }], [], 360)).toThrow(RangeError);
   expect(() => compareBeats([], [], 0)).toThrow(RangeError);
   expect(() => compareBeats([], [], 360, { startSeconds: -1 })).toThrow(RangeError);
   expect(() => compareBeats([], [], 360, { windowSeconds: Number.NaN })).toThrow(RangeError);

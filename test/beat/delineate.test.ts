@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { delineate } from '../../src/beat/delineate.ts';
 import { createRandom } from '../../src/random.ts';
+import { standardLead } from '../../src/synth/leads.ts';
+import { synthesize } from '../../src/synth/synthesize.ts';
 import { beatAt, sampled } from './waves.ts';
 
 const at = Array.from({ length: 10 }, (_, k) => 0.7 + 0.85 * k);
@@ -28,6 +30,33 @@ describe('delineate', () => {
       expect(Math.abs(ms(t!.offset) - 260 - 2.4 * 45)).toBeLessThan(35);
       expect(p!.offset).toBeLessThan(qrs.onset!);
       expect(t!.onset).toBeGreaterThanOrEqual(qrs.offset!);
+    }
+  });
+
+  test.each([
+    [250, 60],
+    [250, 140],
+    [1000, 60],
+    [1000, 140],
+  ])('at %i Hz and %i beats a minute each R peak has its entry, its QRS and its T wave', (fs, mean) => {
+    const ecg = synthesize({
+      samplingFrequency: fs,
+      seconds: 20,
+      seed: 1,
+      leads: [standardLead('II')],
+      heartRate: { mean, sd: 1, lfHfRatio: 0.5 },
+    });
+    const rPeaks = ecg.beats.map(beat => beat.rPeak.sample);
+    const found = delineate(ecg.leads[0]!.voltage, fs, rPeaks);
+    expect(found.map(beat => beat.rPeak)).toEqual(rPeaks);
+    const ms = (sample: number | undefined, time: number): number =>
+      Math.abs((sample ?? Number.NaN) / fs - time) * 1000;
+    for (const [k, { qrs, t }] of found.entries()) {
+      if (k === 0 || k === found.length - 1) continue;
+      const exact = ecg.beats[k]!.leads[0]!;
+      expect(ms(qrs.onset, exact.qrsOnset)).toBeLessThan(15);
+      expect(ms(qrs.offset, exact.qrsOffset)).toBeLessThan(15);
+      expect(ms(t!.peak, exact.t!.peak)).toBeLessThan(5);
     }
   });
 

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Papa from 'papaparse';
 import { afterAll, describe, expect, test } from 'vitest';
+import { chosenScheme, schemeMerits } from '../../scripts/study-estimators/choice.ts';
 import { studyCondition } from '../../scripts/study-estimators/measure.ts';
+import { defaultScheme } from '../../src/beat/slopes.ts';
+import { describeScheme } from '../../src/diff/scheme.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'study-'));
@@ -17,18 +20,19 @@ const run = (...words: string[]) =>
 
 describe('scripts/study-estimators.ts', () => {
   test('writes every condition as CSV and a picture, and prints a table', () => {
-    const words = '--fs 100,360 --snr none,20 --low-pass none,40 --stretch 1 --seconds 6';
+    const words = '--fs 100,360 --snr none,20 --low-pass none,40 --stretch 0.6,1 --seconds 6';
     const [csv, svg] = [join(folder, 'study.csv'), join(folder, 'study.svg')];
     const { status, stdout, stderr } = run(...words.split(' '), '--out', csv, '--plot', svg);
     expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^sg:16ms:4 /m);
+    expect(stdout).toMatch(/^chosen: sg:16ms:4$/m);
     const { data } = Papa.parse<Record<string, string>>(readFileSync(csv, 'utf8'), {
       header: true,
       skipEmptyLines: true,
     });
     const at360 = data.filter(row => row.sampling_frequency_Hz === '360');
-    expect(at360).toHaveLength(4 * 13);
+    expect(at360).toHaveLength(8 * 13);
     expect(data.some(row => row.estimator === 'sg:12ms:4' && row.sampling_frequency_Hz === '100')).toBe(
       false,
     );
@@ -47,6 +51,21 @@ describe('scripts/study-estimators.ts', () => {
 });
 
 describe('what the default scheme rests on', () => {
+  test('the rule that the script prints picks the default', () => {
+    const errors = [250, 360, 1000].flatMap(samplingFrequency =>
+      [undefined, 40, 12].flatMap(snrDb =>
+        [0.6, 1.5].flatMap(stretch =>
+          studyCondition({ samplingFrequency, snrDb, stretch, lowPassHz: undefined }, 10, 1),
+        ),
+      ),
+    );
+    const merits = schemeMerits(errors);
+    expect(chosenScheme(merits)).toBe(describeScheme(defaultScheme(1000)));
+    const merit = merits.find(({ scheme }) => scheme === 'sg:24ms:4')!;
+    expect(merit.worstCleanBias).toBeGreaterThan(2);
+    expect(schemeMerits(errors.filter(({ snrDb }) => snrDb !== undefined))).toEqual([]);
+  });
+
   test('the quartic over 16 ms loses at most 2 % of a clean slope at any QRS width from 250 Hz', () => {
     for (const samplingFrequency of [250, 360, 500, 1000]) {
       for (const stretch of [0.6, 1, 1.5]) {

@@ -172,6 +172,13 @@ describe('the dynamical model of McSharry 2003', () => {
     { samplingFrequency: 0, seconds: 10 },
     { samplingFrequency: 100, seconds: Number.NaN },
     { samplingFrequency: 1e9, seconds: 1e9 },
+    { samplingFrequency: 100, seconds: 10, baselineAmplitude: Number.NaN },
+    { samplingFrequency: 100, seconds: 10, events: [{ ...cycleEvents[2]!, angle: Number.NaN }] },
+    {
+      samplingFrequency: 100,
+      seconds: 10,
+      events: [{ ...cycleEvents[2]!, strength: Number.POSITIVE_INFINITY }],
+    },
   ])('%o is a RangeError', options => {
     expect(() => integrateDynamicalModel({ ...options, seed: 1 })).toThrow(RangeError);
   });
