@@ -10,6 +10,7 @@ export {
   type BeatComparison,
   type ComparisonOptions,
   compareBeats,
+  type Interval,
   type LabelledSample,
   type PairLabel,
   pairLabels,
