@@ -89,9 +89,10 @@ await runCommand({
     });
     // Whether there is a P wave is asked of what the fitted model finds, between QRS borders as the models in use find
     // them: once those have changed, run this twice.
-    const pPeakModel = models.find(({ name }) => name === 'pPeakModel')!.value as PeakModel;
+    const peakModel = (wanted: string) => models.find(({ name }) => name === wanted)!.value as PeakModel;
+    const peakModels = { p: peakModel('pPeakModel'), t: peakModel('tPeakModel') };
     const presence = (leads: readonly MarkedLead[]) =>
-      leads.flatMap(lead => presenceExamples(pPeakModel, lead));
+      leads.flatMap(lead => presenceExamples(peakModels, lead));
     const value = fitAndTest(presenceName, presence(fitLeads), presence(testLeads));
     models.push({ name: presenceName, type: 'PresenceWeights', value });
     await writeOut(values.out, sourceOf(models, values.fit));

@@ -1,7 +1,7 @@
 /**
  * P, QRS and T of each beat in one lead: onset, peak and offset, by the models fitted to cardiologists' marks
  * (`scripts/fit-delineation.ts`; `evaluate delineation` holds them against marks). First the QRS borders, seen from the
- * R peak; then the peaks of P, seen from the QRS onset, and of T, seen from the R peak: among the turning points of
+ * R peak; then the peaks of T, seen from the R peak, and of P, seen from the QRS onset: among the turning points of
  * the voltage the likeliest; then their borders, seen from their peaks. A P wave that is likelier not there is absent,
  * and so is a wave that hardly rises out of the signal around it.
  */
@@ -84,10 +84,11 @@ export function delineate(
 
   const onsets = bounds.map(({ onset }) => onset);
   const offsets = bounds.map(({ offset }) => offset);
-  const beforeQrs = stretchesBefore(onsets, rPeaks, samplingFrequency);
   const afterQrs = stretchesAfter(offsets, rPeaks, samplingFrequency, voltage.length);
-  const pPeaks = findPeaks(pPeakModel, voltage, slope, samplingFrequency, beforeQrs);
   const tPeaks = findPeaks(tPeakModel, voltage, slope, samplingFrequency, afterQrs);
+  const tSamples = tPeaks.map(peak => peak?.point.sample);
+  const beforeQrs = stretchesBefore(onsets, rPeaks, samplingFrequency, tSamples);
+  const pPeaks = findPeaks(pPeakModel, voltage, slope, samplingFrequency, beforeQrs);
 
   const pOf = (k: number, amplitude: number): DelineatedWave | undefined => {
     const [peak, stretch] = [pPeaks[k], beforeQrs[k]];

@@ -9,7 +9,7 @@ import type { ChoiceExample } from './choice.ts';
 import type { MarkedWave } from './marked-waves.ts';
 import { presenceFeatures } from './p-presence.ts';
 import { qrsAmplitude, qrsBounds } from './qrs-bounds.ts';
-import { stretchesBefore } from './stretch.ts';
+import { type Stretch, stretchesAfter, stretchesBefore } from './stretch.ts';
 import { findPeaks, type PeakModel, peakFeatures, turningPoints } from './wave-peak.ts';
 
 export interface MarkedLead {
@@ -61,14 +61,22 @@ export function markExamples(task: Task, lead: MarkedLead, random: Random): Choi
  * Every turning point that may be a P wave: present, the first candidate, where one is marked before that complex. Leads
  * without any marks say nothing of absence.
  */
-export function presenceExamples(model: PeakModel, lead: MarkedLead): ChoiceExample[] {
+export function presenceExamples(
+  models: { readonly p: PeakModel; readonly t: PeakModel },
+  lead: MarkedLead,
+): ChoiceExample[] {
   const { voltage, samplingFrequency, waves, rPeaks } = lead;
   const first = waves[0]?.onset ?? Number.POSITIVE_INFINITY;
   const last = waves.at(-1)?.offset ?? Number.NEGATIVE_INFINITY;
   const bounds = qrsBounds(voltage, samplingFrequency, rPeaks);
   const onsets = bounds.map(({ onset }) => onset);
-  const stretches = stretchesBefore(onsets, rPeaks, samplingFrequency);
-  const peaks = findPeaks(model, voltage, lineSlopes(lead, model.lineMs), samplingFrequency, stretches);
+  const offsets = bounds.map(({ offset }) => offset);
+  const find = (model: PeakModel, stretches: readonly (Stretch | undefined)[]) =>
+    findPeaks(model, voltage, lineSlopes(lead, model.lineMs), samplingFrequency, stretches);
+  const tPeaks = find(models.t, stretchesAfter(offsets, rPeaks, samplingFrequency, voltage.length));
+  const tSamples = tPeaks.map(peak => peak?.point.sample);
+  const stretches = stretchesBefore(onsets, rPeaks, samplingFrequency, tSamples);
+  const peaks = find(models.p, stretches);
   return peaks.flatMap((peak, k): ChoiceExample[] => {
     if (peak === undefined || peak.point.sample < first || peak.point.sample > last) return [];
     const stretch = stretches[k]!;

@@ -9,15 +9,24 @@ export interface Stretch {
 
 /** P keeps this far from the previous R peak, T from the next, ms. */
 const clearance = 120;
+/** P peaks this long after the previous T wave, ms: at fast rates the two run into each other, but are not one. */
+const afterT = 40;
 
-/** Before each complex, seen from its onset; undefined where there is no onset or no room. */
+/**
+ * Before each complex, seen from its onset; undefined where there is no onset or no room. `tPeaks` are those of the T
+ * waves, sample indices, where there are any.
+ */
 export function stretchesBefore(
   onsets: readonly (number | undefined)[],
   rPeaks: ArrayLike<number>,
   samplingFrequency: number,
+  tPeaks: readonly (number | undefined)[],
 ): (Stretch | undefined)[] {
+  const perMs = samplingFrequency / 1000;
   return onsets.map((onset, k) => {
-    const from = k === 0 ? 0 : Math.ceil(rPeaks[k - 1]! + (clearance * samplingFrequency) / 1000);
+    const rClear = k === 0 ? 0 : rPeaks[k - 1]! + clearance * perMs;
+    const tClear = (tPeaks[k - 1] ?? Number.NEGATIVE_INFINITY) + afterT * perMs;
+    const from = Math.ceil(Math.max(rClear, tClear));
     return onset === undefined || onset < from ? undefined : { anchor: onset, from, to: onset };
   });
 }

@@ -96,4 +96,4 @@ export const tOffsetModel: BoundaryModel = {
   ],
 };
 
-export const pPresenceWeights: PresenceWeights = [6.415, 0.62622, -3.2018];
+export const pPresenceWeights: PresenceWeights = [7.5421, -0.24786, -2.6486];

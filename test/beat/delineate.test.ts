@@ -51,13 +51,30 @@ describe('delineate', () => {
     expect(found.map(beat => beat.rPeak)).toEqual(rPeaks);
     const ms = (sample: number | undefined, time: number): number =>
       Math.abs((sample ?? Number.NaN) / fs - time) * 1000;
-    for (const [k, { qrs, t }] of found.entries()) {
+    for (const [k, { qrs, p, t }] of found.entries()) {
       if (k === 0 || k === found.length - 1) continue;
       const exact = ecg.beats[k]!.leads[0]!;
       expect(ms(qrs.onset, exact.qrsOnset)).toBeLessThan(15);
       expect(ms(qrs.offset, exact.qrsOffset)).toBeLessThan(15);
       expect(ms(t!.peak, exact.t!.peak)).toBeLessThan(5);
+      // At 140 T runs into P, and P may be absent; but it is never the T wave.
+      if (mean < 140) expect(p).toBeDefined();
+      if (p !== undefined) expect(ms(p.peak, exact.p!.peak)).toBeLessThan(15);
     }
+  });
+
+  test('a P wave that lies in the T wave before it is absent', () => {
+    const ecg = synthesize({
+      samplingFrequency: 500,
+      seconds: 20,
+      seed: 1,
+      leads: [standardLead('II')],
+      heartRate: { mean: 170, sd: 1, lfHfRatio: 0.5 },
+    });
+    const rPeaks = ecg.beats.map(beat => beat.rPeak.sample);
+    const found = delineate(ecg.leads[0]!.voltage, 500, rPeaks).slice(1);
+    expect(found.filter(({ p }) => p !== undefined)).toEqual([]);
+    expect(found.filter(({ t }) => t !== undefined).length).toBeGreaterThan(0.9 * found.length);
   });
 
   test('turning the signal over or scaling it changes nothing', () => {

@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { choiceScores, fitChoice, likeliest } from '../../src/beat/choice.ts';
 import { type MarkedLead, markExamples, presenceExamples } from '../../src/beat/delineation-fit.ts';
 import type { MarkedWave } from '../../src/beat/marked-waves.ts';
-import { pPeakModel, qrsOnsetModel } from '../../src/beat/wave-models.ts';
+import { pPeakModel, qrsOnsetModel, tPeakModel } from '../../src/beat/wave-models.ts';
 import { createRandom } from '../../src/random.ts';
 import { beatAt, sampled } from './waves.ts';
 
 const fs = 500;
+const peakModels = { p: pPeakModel, t: tPeakModel };
 const rPeaks = Array.from({ length: 10 }, (_, k) => 350 + 420 * k);
 /** P is left out of the beats in `without`. */
 const lead = (without: readonly number[] = []): MarkedLead => {
@@ -50,7 +51,7 @@ describe('markExamples', () => {
 describe('presenceExamples', () => {
   test('are one a beat, present where P is marked', () => {
     const absent = [3, 4];
-    const examples = presenceExamples(pPeakModel, lead(absent));
+    const examples = presenceExamples(peakModels, lead(absent));
     expect(examples).toHaveLength(rPeaks.length);
     expect(examples.map(({ time }) => time === 0)).toEqual(rPeaks.map((_, k) => !absent.includes(k)));
     // Support, and height beside what is around, are those of a wave.
@@ -67,6 +68,6 @@ describe('presenceExamples', () => {
   });
 
   test('a lead without marks says nothing', () => {
-    expect(presenceExamples(pPeakModel, { ...lead(), waves: [] })).toEqual([]);
+    expect(presenceExamples(peakModels, { ...lead(), waves: [] })).toEqual([]);
   });
 });
