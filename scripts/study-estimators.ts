@@ -130,7 +130,7 @@ function print(errors: readonly EstimatorError[]): void {
     const at = shown.filter(error => error.snrDb === snrDb);
     const rates = [...new Set(at.map(error => error.samplingFrequency))];
     console.log(
-      `\n${(snrDb === undefined ? 'no noise' : `SNR ${snrDb} dB`).padEnd(14)}${rates.map(rate => `${rate} Hz`.padStart(15)).join('')}`,
+      `\n${(snrDb === undefined ? 'no noise' : `SNR ${snrDb} dB`).padEnd(14)}${rates.map(rate => `${rate} Hz`.padStart(18)).join('')}`,
     );
     for (const estimator of estimators) {
       const cells = rates.map(rate => {
@@ -139,7 +139,7 @@ function print(errors: readonly EstimatorError[]): void {
         );
         return error === undefined ? '–' : `${error.biasPercent.toFixed(1)} ± ${error.sdPercent.toFixed(1)}`;
       });
-      console.log(`${estimator.padEnd(14)}${cells.map(cell => cell.padStart(15)).join('')}`);
+      console.log(`${estimator.padEnd(14)}${cells.map(cell => cell.padStart(18)).join('')}`);
     }
   }
 }
@@ -149,10 +149,10 @@ function printChoice(errors: readonly EstimatorError[]): void {
   const chosen = chosenScheme(merits);
   if (chosen === undefined) return;
   console.log(`\nDefault scheme by the conditions studied, without a low-pass: ${rule.text}`);
-  console.log(`${''.padEnd(14)}${'clean bias, %'.padStart(15)}${'in noise, %'.padStart(15)}`);
+  console.log(`${''.padEnd(14)}${'clean bias, %'.padStart(18)}${'in noise, %'.padStart(18)}`);
   for (const { scheme, worstCleanBias, noiseError } of merits) {
     const cells = [worstCleanBias.toFixed(2), noiseError?.toFixed(1) ?? '–'];
-    console.log(`${scheme.padEnd(14)}${cells.map(cell => cell.padStart(15)).join('')}`);
+    console.log(`${scheme.padEnd(14)}${cells.map(cell => cell.padStart(18)).join('')}`);
   }
   console.log(`chosen: ${chosen}`);
 }
