@@ -100,7 +100,12 @@ await runCommand({
 
     const title = `${kind} on ${data.labels.length} beats: loss after ${options.epochs} epochs`;
     const bound = curvature.end.largestStableRate;
-    const chart = rateChart(runs, { title, ...(bound === undefined ? {} : { largestStableRate: bound }) });
+    const chart = rateChart(
+      runs,
+      bound === undefined
+        ? { title }
+        : { title: `${title}; 2/λmax where the best run ended`, largestStableRate: bound },
+    );
     await writeOut(values.out, chart);
 
     const records = [...new Set(data.groups)].sort();

@@ -111,7 +111,7 @@ function horizontal(value: number, words: string, x: Scale, y: Scale): string {
 function vertical(rate: number, x: Scale): string {
   if (rate < x.from || rate > x.to) return '';
   const at = place(x.at(rate));
-  return `<line class="edge" stroke-dasharray="6 4" x1="${at}" x2="${at}" y1="${strip.top - 10}" y2="${height - margin.bottom}"/><text x="${at}" y="${strip.top - 14}" text-anchor="middle">2/λmax at the end = ${Number(rate.toPrecision(3))}</text>`;
+  return `<line class="edge" stroke-dasharray="6 4" x1="${at}" x2="${at}" y1="${strip.top - 10}" y2="${height - margin.bottom}"/><text x="${at}" y="${strip.top - 14}" text-anchor="middle">2/λmax = ${Number(rate.toPrecision(3))}</text>`;
 }
 
 function seriesOf(runs: readonly RateRun[], index: number, x: Scale, y: Scale): string {
