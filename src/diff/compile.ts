@@ -77,12 +77,22 @@ export function createProgram(
   });
 
   const steps = plans.map(({ node, out, inputs: from, kernel }) => {
-    if (kernel !== undefined && kernels !== undefined) return bind(kernel, kernels);
     const shapes = from.map(x => x.shape);
-    const loop = node.primitive!.prepare(out.shape, shapes, node.params);
+    const mend = node.primitive!.mend?.(out.shape, shapes, node.params);
     const target = tensorAt(out).data;
     const sources = from.map(x => tensorAt(x).data);
-    return () => loop(target, sources);
+    if (kernel !== undefined && kernels !== undefined) {
+      if (mend === undefined) return bind(kernel, kernels);
+      return () => {
+        kernel(kernels);
+        mend(target, sources);
+      };
+    }
+    const loop = node.primitive!.prepare(out.shape, shapes, node.params);
+    return () => {
+      loop(target, sources);
+      mend?.(target, sources);
+    };
   });
   return {
     inputs,

@@ -79,6 +79,25 @@ function unshift(sizes: Sizes, b: number, shares: Float64Array, x: Floats): void
   }
 }
 
+function allFinite(numbers: Floats, count: number): boolean {
+  for (let i = 0; i < count; i++) if (!Number.isFinite(numbers[i]!)) return false;
+  return true;
+}
+
+/** Every sample `at` of a channel that a tap lays at a position. */
+function forShares(
+  sizes: Sizes,
+  visit: (channel: number, tap: number, position: number, at: number) => void,
+): void {
+  const { channels, taps, stride, dilation, padding } = sizes;
+  for (let c = 0; c < channels; c++) {
+    for (let t = 0; t < taps; t++) {
+      const [from, to] = insideOf(sizes, t);
+      for (let j = from; j < to; j++) visit(c, t, j, j * stride + t * dilation - padding);
+    }
+  }
+}
+
 const sampleOf = (data: Floats, b: number, size: number): Floats => data.subarray(b * size, (b + 1) * size);
 
 /** What the kernels take after the three addresses: sizes, then room for one padded sample. */
@@ -181,6 +200,24 @@ const toInput: Primitive<Form> = {
     const all = [out.address, inputs[0]!.address, inputs[1]!.address, ...numbers, rest, rest + panelBytes];
     return kernels => kernels.convolveInput(...all);
   },
+  // Zeros of y, a cotangent, count for nothing. An invalid weight shows in every sample.
+  mend(_, [yShape, wShape], form) {
+    const sizes = inputSizes(yShape!, wShape!, form);
+    const { batch, channels, outputs, positions, taps, length } = sizes;
+    return (out, [y, w]) => {
+      if (allFinite(out, channels * length)) return;
+      out.fill(0);
+      for (let b = 0; b < batch; b++) {
+        forShares(sizes, (c, t, j, at) => {
+          for (let o = 0; o < outputs; o++) {
+            const share = y![(b * outputs + o) * positions + j]!;
+            const place = (b * channels + c) * length + at;
+            if (share !== 0) out[place]! += share * w![(o * channels + c) * taps + t]!;
+          }
+        });
+      }
+    };
+  },
   vjp: (ct, argument, [y, w], _, form) =>
     argument === 0 ? apply(convolving, [ct, w!], form) : apply(toWeights, [ct, y!], form),
 };
@@ -223,6 +260,24 @@ const toWeights: Primitive<Form> = {
     const { numbers, rest } = kernelNumbers(sizes, size, room);
     const all = [out.address, inputs[0]!.address, inputs[1]!.address, ...numbers, rest, rest + panelBytes];
     return kernels => kernels.convolveWeights(...all);
+  },
+  // Zeros of y, a cotangent, count for nothing. An invalid sample shows in the weights of every output.
+  mend(_, [xShape, yShape], form) {
+    const sizes = weightSizes(xShape!, yShape!, form);
+    const { batch, channels, outputs, positions, taps, length } = sizes;
+    return (out, [x, y]) => {
+      if (allFinite(out, channels * taps)) return;
+      out.fill(0);
+      for (let b = 0; b < batch; b++) {
+        forShares(sizes, (c, t, j, at) => {
+          for (let o = 0; o < outputs; o++) {
+            const share = y![(b * outputs + o) * positions + j]!;
+            const place = (o * channels + c) * taps + t;
+            if (share !== 0) out[place]! += share * x![(b * channels + c) * length + at]!;
+          }
+        });
+      }
+    };
   },
   vjp: (ct, argument, [x, y], _, form) =>
     argument === 0 ? apply(toInput, [y!, ct], form) : apply(convolving, [x!, ct], form),

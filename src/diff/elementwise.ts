@@ -204,8 +204,7 @@ const choice: Primitive<undefined> = {
 
 /**
  * a where `mask` ≠ 0, else b, with broadcasting. No gradient goes to the mask nor into the branch not taken: what is
- * infinite or NaN there stays there, through every elementwise function and reduction. Sums of products (`matmul`,
- * `conv1d`, `linear`) have no such care in their loops: 0·∞ is NaN in them, so mask their factors, not their result.
+ * infinite or NaN there stays there.
  */
 export function where(mask: Operand, a: Operand, b: Operand): Tensor {
   const inputs = [lift(mask), lift(a), lift(b)];

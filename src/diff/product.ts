@@ -9,6 +9,11 @@ export interface MatmulParams {
   readonly transposeB: boolean;
 }
 
+/** A product inside a gradient: zeros of one operand, a cotangent, count for nothing, whatever they are multiplied by. */
+export interface ProductParams extends MatmulParams {
+  readonly cotangent?: 'a' | 'b';
+}
+
 function matmulSizes(a: Shape, b: Shape, { transposeA, transposeB }: MatmulParams) {
   const [m, k] = transposeA ? [a[1]!, a[0]!] : [a[0]!, a[1]!];
   const [k2, n] = transposeB ? [b[1]!, b[0]!] : [b[0]!, b[1]!];
@@ -25,7 +30,7 @@ function matmulSizes(a: Shape, b: Shape, { transposeA, transposeB }: MatmulParam
 const stepsOf = (shape: Shape, transposed: boolean): readonly [number, number] =>
   transposed ? [1, shape[1]!] : [shape[1]!, 1];
 
-const product: Primitive<MatmulParams> = {
+const product: Primitive<ProductParams> = {
   name: 'matmul',
   form: 'linear',
   shape: ([a, b], params) => {
@@ -49,18 +54,49 @@ const product: Primitive<MatmulParams> = {
     return kernels =>
       kernels.matmul(out.address, a!.address, aRow, aColumn, b!.address, bRow, bColumn, m, k, n, panel);
   },
+  // An invalid factor shows in the whole of its column of C (or row, where the cotangent stands on the right): the first
+  // entries tell whether there is any.
+  mend(_, [a, b], params) {
+    const { cotangent, transposeA, transposeB } = params;
+    if (cotangent === undefined) return undefined;
+    const { m, k, n } = matmulSizes(a!, b!, params);
+    const [rowA, columnA] = stepsOf(a!, transposeA);
+    const [rowB, columnB] = stepsOf(b!, transposeB);
+    const [count, step] = cotangent === 'a' ? [n, 1] : [m, n];
+    return (out, [x, y]) => {
+      let clean = true;
+      for (let i = 0; i < count; i++) if (!Number.isFinite(out[i * step]!)) clean = false;
+      if (clean) return;
+      for (let i = 0; i < m; i++) {
+        for (let j = 0; j < n; j++) {
+          let sum = 0;
+          for (let p = 0; p < k; p++) {
+            const left = x![i * rowA + p * columnA]!;
+            const right = y![p * rowB + j * columnB]!;
+            if ((cotangent === 'a' ? left : right) !== 0) sum += left * right;
+          }
+          out[i * n + j] = sum;
+        }
+      }
+    };
+  },
   // C = op(A)·op(B):  op(A)‾ = C‾·op(B)ᵀ  and  op(B)‾ = op(A)ᵀ·C‾, transposed back where op transposes.
   vjp(ct, argument, [a, b], _, { transposeA, transposeB }) {
     if (argument === 0) {
       return transposeA
-        ? matmul(b!, ct, { transposeA: transposeB, transposeB: true })
-        : matmul(ct, b!, { transposeB: !transposeB });
+        ? withCotangentRight(b!, ct, transposeB, true)
+        : withCotangentLeft(ct, b!, false, !transposeB);
     }
     return transposeB
-      ? matmul(ct, a!, { transposeA: true, transposeB: transposeA })
-      : matmul(a!, ct, { transposeA: !transposeA });
+      ? withCotangentLeft(ct, a!, true, transposeA)
+      : withCotangentRight(a!, ct, !transposeA, false);
   },
 };
+
+const withCotangentLeft = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor =>
+  apply(product, [a, b], { transposeA, transposeB, cotangent: 'a' });
+const withCotangentRight = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor =>
+  apply(product, [a, b], { transposeA, transposeB, cotangent: 'b' });
 
 /** Matrix product of `[m, k]` and `[k, n]`, either read transposed when told. */
 export function matmul(a: Tensor, b: Tensor, options: Partial<MatmulParams> = {}): Tensor {

@@ -21,6 +21,11 @@ export interface Primitive<P> {
   prepare(shape: Shape, inputs: readonly Shape[], params: P): Loop;
   /** The same computation by a WebAssembly kernel, where there is one for these shapes. */
   native?(site: Site, params: P): NativeStep | undefined;
+  /**
+   * Runs after the loop or the kernel and sets right what these cannot: in a sum of products a 0 that stands for nothing
+   * (a cotangent behind a mask) still makes NaN of an infinite or invalid factor.
+   */
+  mend?(shape: Shape, inputs: readonly Shape[], params: P): Loop | undefined;
   /** The result is the input's numbers as they are, so a compiled program lets the two share their room. */
   readonly alias?: true;
   /**
@@ -124,14 +129,9 @@ export function apply<P>(primitive: Primitive<P>, inputs: readonly Tensor[], par
     const shapes = inputs.map(x => x.shape);
     const shape = primitive.shape(shapes, params);
     const data = new Float64Array(sizeOf(shape));
-    primitive.prepare(
-      shape,
-      shapes,
-      params,
-    )(
-      data,
-      inputs.map(x => x.data),
-    );
+    const numbers = inputs.map(x => x.data);
+    primitive.prepare(shape, shapes, params)(data, numbers);
+    primitive.mend?.(shape, shapes, params)?.(data, numbers);
     return { shape, data };
   }
   const innermost = tape;

@@ -5,7 +5,8 @@ import { add, div, mul, neg, sub } from '../../src/diff/arithmetic.ts';
 import { concat, gather, reshape, slice, transpose } from '../../src/diff/arrangement.ts';
 import { sumTo } from '../../src/diff/broadcast.ts';
 import { gradientCheck } from '../../src/diff/check.ts';
-import { compile } from '../../src/diff/compile.ts';
+import { compile, createProgram } from '../../src/diff/compile.ts';
+import { conv1d } from '../../src/diff/convolution.ts';
 import {
   abs,
   exp,
@@ -148,6 +149,82 @@ describe('branches not taken and nested Jacobians', () => {
       expect(gradient[1]).toBeCloseTo(grad(v => sum(f(sqrt(v))))(tensor([4])).data[0]!, 14);
     },
   );
+  describe('sums of products', () => {
+    const broken = tensor([
+      [Number.NaN, 1],
+      [2, 3],
+      [Number.POSITIVE_INFINITY, 4],
+      [5, 6],
+    ]);
+    const whole = tensor([
+      [2, 3],
+      [5, 6],
+    ]);
+    const weights = tensor([
+      [1, -2, 0.5],
+      [0.3, 0.7, -1],
+    ]);
+    const rows = tensor([[0], [1], [0], [1]]);
+    const masked = (x: Tensor, w: Tensor): Tensor => sum(where(rows, pow(matmul(x, w), 2), 0));
+    const open = (x: Tensor, w: Tensor): Tensor => sum(pow(matmul(x, w), 2));
+
+    test('a row of samples that are invalid behind a mask leaves the weights their gradient', () => {
+      const expected = grad((w: Tensor) => open(whole, w))(weights);
+      expect(grad((w: Tensor) => masked(broken, w))(weights)).toEqual(expected);
+      const turned = (w: Tensor): Tensor =>
+        sum(where(transpose(rows), pow(matmul(w, broken, { transposeA: true, transposeB: true }), 2), 0));
+      expect(grad(turned)(weights)).toEqual(expected);
+      const v = full([2, 3], 1);
+      expect(hessianVectorProduct(w => masked(broken, w), weights, v).data).toEqual(
+        hessianVectorProduct(w => open(whole, w), weights, v).data,
+      );
+    });
+
+    test('compiled, in either precision, with kernels and without', () => {
+      const expected = grad((w: Tensor) => open(whole, w))(weights).data;
+      for (const precision of ['float64', 'float32'] as const) {
+        for (const native of [true, false]) {
+          const program = createProgram(
+            (x, w) => [grad((v: Tensor) => masked(x!, v))(w!)],
+            [broken, weights],
+            {
+              precision,
+              native,
+            },
+          );
+          program.run();
+          for (const [k, value] of program.outputs[0]!.data.entries()) {
+            expect(value).toBeCloseTo(expected[k]!, precision === 'float64' ? 12 : 3);
+          }
+        }
+      }
+    });
+
+    test('convolution: an invalid sample, an invalid weight', () => {
+      const x = tensor([0.3, -1, 2, 0.7, 1.1, -0.4, 0.9, 1.6], [2, 1, 4]);
+      const spoilt = tensor([0.3, -1, 2, 0.7, 1.1, Number.NaN, Number.NEGATIVE_INFINITY, 1.6], [2, 1, 4]);
+      const taps = tensor([0.5, -1, 0.25, 1, 2, 3], [2, 1, 3]);
+      const samples = tensor([1, 0], [2, 1, 1]);
+      const loss = (signal: Tensor, w: Tensor): Tensor =>
+        sum(where(samples, pow(conv1d(signal, w, { padding: 1 }), 2), 0));
+      const expected = grad((w: Tensor) => loss(x, w))(taps).data;
+      const found = grad((w: Tensor) => loss(spoilt, w))(taps).data;
+      for (const [k, value] of found.entries()) expect(value).toBeCloseTo(expected[k]!, 12);
+      const program = createProgram((s, w) => [grad((v: Tensor) => loss(s!, v))(w!)], [spoilt, taps]);
+      program.run();
+      for (const [k, value] of program.outputs[0]!.data.entries()) {
+        expect(value).toBeCloseTo(expected[k]!, 12);
+      }
+      const outputs = tensor([1, 0], [2, 1]);
+      const bad = tensor([0.5, -1, 0.25, Number.NaN, 2, Number.POSITIVE_INFINITY], [2, 1, 3]);
+      const through = (signal: Tensor, w: Tensor): Tensor =>
+        sum(where(outputs, pow(conv1d(signal, w, { padding: 1 }), 2), 0));
+      const back = grad((s: Tensor) => through(s, bad))(x).data;
+      const right = grad((s: Tensor) => through(s, taps))(x).data;
+      for (const [k, value] of back.entries()) expect(value).toBeCloseTo(right[k]!, 12);
+    });
+  });
+
   test.each(
     Object.entries({
       softmax: (x: Tensor) => softmax(log(x)),
