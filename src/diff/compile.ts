@@ -21,7 +21,10 @@ export interface ProgramOptions {
   readonly reserve?: readonly number[];
 }
 
-/** A compiled function: write `inputs`, `run`, read `outputs`. All of them stay where they are. */
+/**
+ * A compiled function: write `inputs`, `run`, read `outputs`. All of them stay where they are, and no two share memory:
+ * an output that is an input, a constant or another output is a copy of it.
+ */
 export interface Program {
   readonly inputs: readonly FloatTensor[];
   readonly outputs: readonly FloatTensor[];
@@ -94,6 +97,10 @@ export function createProgram(
       mend?.(target, sources);
     };
   });
+  for (const { from, to } of layout.copies) {
+    const [source, target] = [tensorAt(from).data, tensorAt(to).data];
+    steps.push(() => target.set(source));
+  }
   return {
     inputs,
     outputs: layout.outputs.map(tensorAt),
@@ -130,7 +137,7 @@ function memoryOf(
 
 /**
  * A fast version of `f` for inputs shaped as the examples. Its results live in buffers that the next call
- * overwrites: copy what must last. No gradient goes through it: gradients are taken in `f` and compiled with it. Throws
+ * overwrites: copy what must last (as inputs of that call they are safe). No gradient goes through it: gradients are taken in `f` and compiled with it. Throws
  * `RangeError` when later inputs have other shapes or are being differentiated. See `createProgram`.
  */
 export function compile(

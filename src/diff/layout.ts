@@ -10,6 +10,8 @@ export interface Layout {
   readonly inputs: readonly Place[];
   readonly outputs: readonly Place[];
   readonly constants: readonly { readonly place: Place; readonly value: Tensor }[];
+  /** Results whose numbers lie in an input, a constant or another result: copied to a place of their own after the steps. */
+  readonly copies: readonly { readonly from: Place; readonly to: Place }[];
   readonly steps: readonly {
     readonly node: Tape['nodes'][number];
     readonly out: Place;
@@ -80,9 +82,22 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
       }
     }
   });
+  // A caller may feed results back as inputs, and may write into them: none shares its memory with anything else.
+  const copies: Layout['copies'][number][] = [];
+  const taken = new Set(
+    [...places.slice(0, inputCount), ...constants.values()].map(({ address }) => address),
+  );
+  const outputs = results.map(result => {
+    const from = placeOf(result);
+    const to = taken.has(from.address) ? { shape: from.shape, address: room(sizeOf(from.shape)) } : from;
+    if (to !== from) copies.push({ from, to });
+    taken.add(to.address);
+    return to;
+  });
   return {
     inputs: places.slice(0, inputCount),
-    outputs: results.map(placeOf),
+    outputs,
+    copies,
     constants: [...constants].map(([value, place]) => ({ place, value })),
     steps,
     room: length => {
