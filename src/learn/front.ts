@@ -83,6 +83,17 @@ export function frontOutputs(
 export const frontWidth = (front: Front, width: number): number =>
   frontOutputs(front, traceInput(newTape(true), full([1, width], 0))).features.shape[1]!;
 
+/** Throws `RangeError` when a distance of a stage exceeds the length of a row: a model file may not hold it. */
+export function checkFront({ stages }: Front, width: number): void {
+  stages.forEach(({ stride, padding, dilation, pool }, k) => {
+    for (const [name, value] of Object.entries({ stride, padding, dilation, pool: pool?.size ?? 1 })) {
+      if (value > width) {
+        throw new RangeError(`train: front.stages[${k}] has ${name} ${value} on rows of ${width} numbers`);
+      }
+    }
+  });
+}
+
 /** What `createConvolutions` is told of each stage. */
 export interface StageOptions {
   readonly outputs: number;

@@ -3,6 +3,7 @@ import { createRandom } from '../random.ts';
 import { type Checkpoint, fingerprintOf } from './checkpoint.ts';
 import { startCourse, type Training, type TrainingResult } from './course.ts';
 import { checkDataset, type Dataset } from './dataset.ts';
+import { checkFront } from './front.ts';
 import { createLearner } from './learner.ts';
 import { allAtOnce, minibatches } from './method.ts';
 import { createNetwork } from './network.ts';
@@ -26,6 +27,7 @@ export function startTraining(data: Dataset, options: TrainOptions, from?: Check
   const standardization = scalingOf(data, options);
   const sizes = [data.features.length, ...options.hidden, data.classes.length];
   const network = options.network ?? createNetwork(sizes, options.activation, random);
+  if (network.front !== undefined) checkFront(network.front, data.features.length);
   const rows = rowsOf(data, options, standardization);
   const atOnce = options.optimizer === 'lbfgs';
   const learner = createLearner(network, {
