@@ -51,9 +51,9 @@ export function createProgram(
   const traced = examples.map(x => traceInput(tape, x));
   const results = f(...traced);
   const layout = layOut(tape, examples.length, results, size);
-  const reserved = (options.reserve ?? []).map(length => layout.room(length));
+  const reserved = (options.reserve ?? []).map(length => layout.allocate(length));
 
-  // Kernels share one scratch room, after everything else.
+  // Kernels share one scratch area, after everything else.
   const scratchAddress = layout.end();
   let scratchBytes = 0;
   const scratch = (bytes: number): number => {
@@ -81,20 +81,20 @@ export function createProgram(
 
   const steps = plans.map(({ node, out, inputs: from, kernel }) => {
     const shapes = from.map(x => x.shape);
-    const mend = node.primitive!.mend?.(out.shape, shapes, node.params);
+    const correctZeros = node.primitive!.correctZeros?.(out.shape, shapes, node.params);
     const target = tensorAt(out).data;
     const sources = from.map(x => tensorAt(x).data);
     if (kernel !== undefined && kernels !== undefined) {
-      if (mend === undefined) return bind(kernel, kernels);
+      if (correctZeros === undefined) return bind(kernel, kernels);
       return () => {
         kernel(kernels);
-        mend(target, sources);
+        correctZeros(target, sources);
       };
     }
     const loop = node.primitive!.prepare(out.shape, shapes, node.params);
     return () => {
       loop(target, sources);
-      mend?.(target, sources);
+      correctZeros?.(target, sources);
     };
   });
   for (const { from, to } of layout.copies) {

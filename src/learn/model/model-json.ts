@@ -136,7 +136,7 @@ function frontAt(value: unknown, at: string, inputs: number): { front: Front; wi
   }
 }
 
-/** A stage; its distances are at most the length of a row, so that no number in a file makes room of its own size. */
+/** A stage; its distances are at most the length of a row, so that no number in a file takes memory of its own size. */
 function stageAt(value: unknown, at: string, longest: number): Stage {
   const root = objectAt(value, at);
   const shape = listAt(root.shape, `${at}.shape`).map((n, k) => wholeAt(n, 1, `${at}.shape[${k}]`));

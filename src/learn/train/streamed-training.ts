@@ -9,12 +9,12 @@ import { checkFront } from '../model/convolutional-layers.ts';
 import { createNetwork } from '../model/network.ts';
 import { type Checkpoint, createFingerprint } from './checkpoint.ts';
 import { checkNames } from './dataset.ts';
-import { epochSteps, type Method, stateOf } from './epoch.ts';
+import { type EpochMethod, epochSteps, stateOf } from './epoch.ts';
 import { createLearner, type Learner } from './learner.ts';
 import type { OptimizerName } from './optimizers.ts';
 import { checkOptions, type TrainOptions } from './train-options.ts';
 import { meanLoss, reservoir, rowsOf } from './training-rows.ts';
-import { startCourse, type Training, type TrainingResult } from './training-run.ts';
+import { startTrainingRun, type Training, type TrainingResult } from './training-run.ts';
 
 /** Some rows, raw, one after the other, and the class of each. May be one buffer that is filled anew each time. */
 export interface Batch {
@@ -193,7 +193,7 @@ export async function startStreamedTraining(
   if (rows === 0) throw new RangeError('train: no rows came');
 
   const batches = Math.ceil(rows / learner.batchSize);
-  const method: Method<Promise<number>> = {
+  const method: EpochMethod<Promise<number>> = {
     ...stateOf(learner),
     async epoch(epoch) {
       const steps = epochSteps(learner, options, epoch);
@@ -205,18 +205,18 @@ export async function startStreamedTraining(
       return steps.loss();
     },
   };
-  const course = startCourse(
+  const run = startTrainingRun(
     {
       ...{ data, rows, standardization, options, network, learner, method },
-      held: options.validation && rowsOf(options.validation, options, standardization),
+      validationRows: options.validation && rowsOf(options.validation, options, standardization),
       some: some.rows(),
       loss: () => loss.whole(),
       rowsFingerprint: fingerprint.text,
     },
     from,
   );
-  return Object.assign(course, {
-    runEpoch: async () => course.record(await method.epoch(course.epochs + 1)),
+  return Object.assign(run, {
+    runEpoch: async () => run.record(await method.epoch(run.epochs + 1)),
   });
 }
 
