@@ -1,20 +1,40 @@
 /** The WFDB search path: folders and URLs, in the order in which they are searched. */
-import { WfdbError } from '../wfdb/errors.ts';
+import { WfdbError, withoutCredentials } from '../wfdb/errors.ts';
 import { type HttpOptions, httpSource } from '../wfdb/http.ts';
 import type { Source } from '../wfdb/source.ts';
 import { fileSource } from './files.ts';
 
 /**
- * The entries of a search path, separated by `:` as in the WFDB tools; the `:` of a URL separates nothing. The current
- * folder where there are none.
+ * The entries of a search path, separated by `:` as in the WFDB tools; the `:` of a URL separates nothing: those behind
+ * the scheme, before a port, in `user:password@` and in an IPv6 address. The current folder where there are none.
  *
  * @example
  * splitSearchPath('data:http://localhost:8080/db'); // => ['data', 'http://localhost:8080/db']
  */
 export function splitSearchPath(text: string): readonly string[] {
-  // A URL ends at a `:` that does not begin a port.
-  const entries = text.match(/https?:\/\/[^:]*(?::\d+(?=[/:]|$)[^:]*)?|[^:]+/g) ?? [];
+  const entries: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const scheme = text.startsWith('http://', at) ? 7 : text.startsWith('https://', at) ? 8 : 0;
+    const from = scheme === 0 ? at : endOfAuthority(text, at + scheme);
+    const colon = text.indexOf(':', from);
+    const end = colon < 0 ? text.length : colon;
+    if (end > at) entries.push(text.slice(at, end));
+    at = end + 1;
+  }
   return entries.length > 0 ? entries : ['.'];
+}
+
+/** Where `[user[:password]@]host[:port]` ends that begins at `from`. */
+function endOfAuthority(text: string, from: number): number {
+  const slash = text.indexOf('/', from);
+  const authority = text.slice(from, slash < 0 ? text.length : slash);
+  const host = from + authority.lastIndexOf('@') + 1;
+  const bracket = text[host] === '[' ? authority.indexOf(']') : -1;
+  const name = bracket < 0 ? host : from + bracket + 1;
+  const colon = authority.indexOf(':', name - from);
+  if (colon < 0) return from + authority.length;
+  const port = /^:\d{1,5}(?=:|$)/.exec(authority.slice(colon, colon + 7));
+  return from + colon + (port?.[0].length ?? 0);
 }
 
 /**
@@ -47,7 +67,7 @@ export function searchPathSource(text: string = process.env.WFDB ?? '', options:
       }
       const expected = 'a file on the WFDB path';
       const unset = text === '' ? ' (WFDB is not set)' : '';
-      const found = `none of that name in ${entries.join(', ')}${unset}`;
+      const found = `none of that name in ${entries.map(withoutCredentials).join(', ')}${unset}`;
       throw new WfdbError({ code: 'not-found', file: name, expected, found });
     },
   };

@@ -3,6 +3,28 @@
  * mistake (an empty window, a negative sampling frequency) is a `RangeError` or `TypeError` instead.
  */
 
+/**
+ * Text from a file or a name, made safe to print: each control character (C0, DEL, C1), line or paragraph separator,
+ * mark that changes the direction of writing (the bidirectional controls of UAX #9) and lone surrogate becomes `?`. So
+ * no file moves a terminal's cursor, colours it, or shows a name as another.
+ *
+ * @example
+ * printable('a\u001b[31mb'); // => 'a?[31mb'
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, '?');
+}
+
+/**
+ * Text without the user name and password of any URL in it.
+ *
+ * @example
+ * withoutCredentials('http://me:secret@host/db'); // => 'http://host/db'
+ */
+export function withoutCredentials(text: string): string {
+  return text.replace(/\/\/[^/?#\s]*@/g, '//');
+}
+
 /** What kind of badness: for programs to branch on. */
 export type WfdbErrorCode =
   | 'not-found' // no such file
@@ -24,10 +46,15 @@ export interface WfdbErrorDetail {
   readonly byte?: number;
   readonly expected: string;
   readonly found: string;
+  /** The way on, where there is one: stands in brackets at the end of the message. */
+  readonly hint?: string;
   readonly cause?: unknown;
 }
 
-/** A malformed, missing or unsupported file. `message` is one line that names file, place, expectation and finding. */
+/**
+ * A malformed, missing or unsupported file. `message` is one line that names file, place, expectation and finding; it
+ * holds no control character and no credentials, whatever the file and its name hold. `file` is the name as given.
+ */
 export class WfdbError extends Error {
   override readonly name = 'WfdbError';
   readonly code: WfdbErrorCode;
@@ -44,14 +71,16 @@ export class WfdbError extends Error {
         : detail.byte !== undefined
           ? `, byte ${detail.byte}`
           : '';
-    super(`${detail.file}${place}: expected ${detail.expected}, found ${detail.found}`, {
-      cause: detail.cause,
-    });
+    const file = printable(withoutCredentials(detail.file));
+    const expected = printable(withoutCredentials(detail.expected));
+    const found = printable(withoutCredentials(detail.found));
+    const hint = detail.hint === undefined ? '' : ` (${printable(detail.hint)})`;
+    super(`${file}${place}: expected ${expected}, found ${found}${hint}`, { cause: detail.cause });
     this.code = detail.code;
     this.file = detail.file;
     this.line = detail.line;
     this.byte = detail.byte;
-    this.expected = detail.expected;
-    this.found = detail.found;
+    this.expected = expected;
+    this.found = found;
   }
 }
