@@ -16,9 +16,11 @@ const latin1 = (text: string): Uint8Array => Uint8Array.from(text, character => 
 beforeAll(async () => {
   counting = await startCounting(url => /\/src\/(wfdb|node)\//.test(url));
   const { parseHeader } = await import('../../src/wfdb/header.ts');
-  const { decodeAnnotations, encodeAnnotations } = await import('../../src/wfdb/annotations.ts');
-  const { parseEdfHeader } = await import('../../src/wfdb/edf-header.ts');
-  const { parseStampedLists } = await import('../../src/wfdb/edf-annotations.ts');
+  const { decodeAnnotations, encodeAnnotations } = await import(
+    '../../src/wfdb/annotations/annotation-file.ts'
+  );
+  const { parseEdfHeader } = await import('../../src/wfdb/edf/header.ts');
+  const { parseStampedLists } = await import('../../src/wfdb/edf/annotations.ts');
   const { parseSums, recordEntries } = await import('../../src/node/database-lists.ts');
   const { splitSearchPath } = await import('../../src/node/search-path.ts');
   const { printable, withoutCredentials } = await import('../../src/wfdb/errors.ts');
