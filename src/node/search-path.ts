@@ -1,7 +1,7 @@
 /** The WFDB search path: folders and URLs, in the order in which they are searched. */
 import { WfdbError, withoutCredentials } from '../wfdb/errors.ts';
 import { type HttpOptions, httpSource } from '../wfdb/http.ts';
-import type { Source } from '../wfdb/source.ts';
+import { type Source, sizeOf } from '../wfdb/source.ts';
 import { fileSource } from './files.ts';
 
 /**
@@ -52,23 +52,26 @@ export function searchPathSource(text: string = process.env.WFDB ?? '', options:
     /^https?:/.test(entry) ? httpSource(entry, options) : fileSource([entry]),
   );
   const foundIn = new Map<string, Source>();
-  return {
-    async read(name, from, to) {
-      const known = foundIn.get(name);
-      if (known !== undefined) return known.read(name, from, to);
-      for (const source of sources) {
-        try {
-          const bytes = await source.read(name, from, to);
-          foundIn.set(name, source);
-          return bytes;
-        } catch (error) {
-          if (!(error instanceof WfdbError && error.code === 'not-found')) throw error;
-        }
+  /** What `ask` gives of the first source that has the file. */
+  const first = async <T>(name: string, ask: (source: Source) => Promise<T>): Promise<T> => {
+    const known = foundIn.get(name);
+    if (known !== undefined) return ask(known);
+    for (const source of sources) {
+      try {
+        const answer = await ask(source);
+        foundIn.set(name, source);
+        return answer;
+      } catch (error) {
+        if (!(error instanceof WfdbError && error.code === 'not-found')) throw error;
       }
-      const expected = 'a file on the WFDB path';
-      const unset = text === '' ? ' (WFDB is not set)' : '';
-      const found = `none of that name in ${entries.map(withoutCredentials).join(', ')}${unset}`;
-      throw new WfdbError({ code: 'not-found', file: name, expected, found });
-    },
+    }
+    const expected = 'a file on the WFDB path';
+    const unset = text === '' ? ' (WFDB is not set)' : '';
+    const found = `none of that name in ${entries.map(withoutCredentials).join(', ')}${unset}`;
+    throw new WfdbError({ code: 'not-found', file: name, expected, found });
+  };
+  return {
+    read: (name, from, to) => first(name, source => source.read(name, from, to)),
+    size: name => first(name, source => sizeOf(source, name)),
   };
 }

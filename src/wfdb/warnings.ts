@@ -46,12 +46,17 @@ export interface Losses {
   readonly warnings: readonly ReadWarning[];
 }
 
+/** A file that is nothing but damage would fill the memory with what is said about it. */
+const mostWarnings = 1000;
+
 /** Collects losses; with `lenient` false the first one reported is thrown as a `WfdbError`. */
 export function collectLosses(lenient = false): Losses {
   const found = new Map<string, ReadWarning>();
+  let others = 0;
   const note: Report = loss => {
     const warning = warningOf(loss);
-    found.set(warning.message, warning);
+    if (found.size < mostWarnings) found.set(warning.message, warning);
+    else others++;
   };
   return {
     note,
@@ -60,7 +65,10 @@ export function collectLosses(lenient = false): Losses {
       note(loss);
     },
     get warnings() {
-      return [...found.values()];
+      const all = [...found.values()];
+      if (others === 0) return all;
+      const message = `${others} more warnings, not listed`;
+      return [...all, { ...all.at(-1)!, count: others, what: 'more warnings', message }];
     },
   };
 }
@@ -69,6 +77,27 @@ export function collectLosses(lenient = false): Losses {
 export const strictly: Report = loss => {
   throw new WfdbError(loss);
 };
+
+/** Reports an error as the loss of `count` `what`; throws it where it is no `WfdbError` or of a code not named. */
+export function reportError(
+  report: Report,
+  error: unknown,
+  codes: readonly WfdbErrorCode[],
+  lost: { readonly count: number; readonly what: string },
+): void {
+  if (!(error instanceof WfdbError) || !codes.includes(error.code)) throw error;
+  const { code, file, line, byte, expected, found } = error;
+  report({
+    code,
+    file,
+    ...(line !== undefined && { line }),
+    ...(byte !== undefined && { byte }),
+    expected,
+    found,
+    cause: error,
+    ...lost,
+  });
+}
 
 function warningOf({ code, file, line, byte, count, what, ...detail }: Loss): ReadWarning {
   // The message is that of the error it would have been.
