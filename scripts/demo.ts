@@ -15,6 +15,7 @@ import { formatTable, percent } from '../src/cli/table.ts';
 import { InputError } from '../src/input-error.ts';
 import { evaluateClassifier } from '../src/learn/evaluation.ts';
 import { formatModel } from '../src/learn/model/model-json.ts';
+import { recordName } from '../src/learn/record-name.ts';
 import { train } from '../src/learn/train/train.ts';
 import { fileSource, folderSink } from '../src/node/files.ts';
 import { readModel } from '../src/node/model-file.ts';
@@ -37,8 +38,8 @@ const recording = 'mitdb-208-excerpt';
 /** Trained on DS1 without record 208, the patient of the excerpt. */
 const storedModel = 'model-ds1-without-208.json';
 const patients = Array.from({ length: 14 }, (_, k) => `s${String(k + 1).padStart(2, '0')}`);
-const learnedFrom = patients.slice(0, 10);
-const testedOn = patients.slice(10);
+const learnedFrom = patients.slice(0, 10).map(name => recordName(name, 'synth'));
+const testedOn = patients.slice(10).map(name => recordName(name, 'synth'));
 
 await runCommand({
   help,
@@ -57,12 +58,12 @@ await runCommand({
     if (explained === undefined) throw new InputError(`${recording} has no beat to explain`);
     const explanation = explainBeat(model, beats, classified, explained);
 
-    const rows = await readBeatDataset(source, 'synth', learnedFrom, { lead: 'MLII' });
+    const rows = await readBeatDataset(source, learnedFrom, { lead: 'MLII' });
     const recipe = beatRecipe('mlp', rows, 1);
     const live = train(recipe.rows, recipe.options);
     const evaluation = evaluateClassifier(
       live.model,
-      await readBeatDataset(source, 'synth', testedOn, { lead: 'MLII' }),
+      await readBeatDataset(source, testedOn, { lead: 'MLII' }),
     );
 
     const sink = folderSink(dir);

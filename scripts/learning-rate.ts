@@ -15,6 +15,7 @@ import {
   trainingCurvature,
 } from '../src/learn/diagnose/rate-sweep.ts';
 import { createNetwork } from '../src/learn/model/network.ts';
+import { recordSet } from '../src/learn/protocol.ts';
 import { inverseFrequencyWeights } from '../src/learn/train/dataset.ts';
 import { type OptimizerName, optimizerNames } from '../src/learn/train/optimizers.ts';
 import { type Dataset, type TrainOptions, train } from '../src/learn/train/train.ts';
@@ -168,5 +169,5 @@ async function readTask(db: string | undefined, records: string | undefined, lea
       ? fileSource([fileURLToPath(new URL('../samples/', import.meta.url))])
       : searchPathSource();
   const usual = db === undefined ? 's01,s02,s03,s04,s05' : '106,119,208,215,223';
-  return readBeatDataset(source, db ?? 'synth', (records ?? usual).split(','), { lead });
+  return readBeatDataset(source, recordSet(records ?? usual, db ?? 'synth'), { lead });
 }

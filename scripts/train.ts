@@ -8,7 +8,9 @@ import { startProgress } from '../src/cli/progress.ts';
 import { describeCurvature } from '../src/learn/diagnose/curvature.ts';
 import { trainingCurvature } from '../src/learn/diagnose/rate-sweep.ts';
 import { evaluateClassifier } from '../src/learn/evaluation.ts';
-import { recordSet, withoutTestPatients } from '../src/learn/protocol.ts';
+import { withoutTestPatients } from '../src/learn/patients.ts';
+import { recordSet } from '../src/learn/protocol.ts';
+import { type RecordName, recordText } from '../src/learn/record-name.ts';
 import { optimizerNames } from '../src/learn/train/optimizers.ts';
 import { startTraining, type TrainOptions } from '../src/learn/train/train.ts';
 import { trainInterruptibly } from '../src/node/interruptible-training.ts';
@@ -21,7 +23,7 @@ train --out MODEL.json [options]: train a beat classifier on annotated records, 
 
   --train SET        DS1, DS2 or records separated by commas; default DS1
   --test SET         the same; default DS2. Records of a test patient are left out of training
-  --without RECORDS  further records to leave out of training
+  --without RECORDS  further records whose patients are left out of training
   --validate RECORDS hold these back from training, follow their loss, and stop when it has not fallen for --patience
   --patience N       epochs; default 3, with --validate
   --db NAME          folder of the records on the WFDB search path; default mitdb
@@ -70,13 +72,11 @@ await runCommand({
       ...(values.lr === undefined ? {} : { learningRate: rateOption(values.lr) }),
       ...(values.epochs === undefined ? {} : { epochs: wholeOption('epochs', values.epochs, 1) }),
     };
-    const test = recordSet(values.test);
-    const asked = recordSet(values.train);
-    const leftOut = recordSet(values.without);
-    const validation = recordSet(values.validate);
-    const training = withoutTestPatients(withoutTestPatients(asked, test), validation).filter(
-      record => !leftOut.includes(record),
-    );
+    const test = recordSet(values.test, values.db);
+    const asked = recordSet(values.train, values.db);
+    const leftOut = recordSet(values.without, values.db);
+    const validation = recordSet(values.validate, values.db);
+    const training = withoutTestPatients(asked, [...test, ...validation, ...leftOut]);
     if (training.length === 0 || test.length === 0) {
       throw new UsageError('--train and --test each need records, of different patients');
     }
@@ -87,9 +87,11 @@ await runCommand({
     const patience = wholeOption('patience', values.patience ?? '3', 1);
     const overlap = validation.filter(record => !withoutTestPatients([record], test).includes(record));
     if (overlap.length > 0)
-      throw new UsageError(`--validate names patients of the test set: ${overlap.join(', ')}`);
+      throw new UsageError(
+        `--validate names patients of the test set: ${overlap.map(recordText).join(', ')}`,
+      );
 
-    const read = await readRows(values.db, training, values.lead, 'reading training records');
+    const read = await readRows(training, values.lead, 'reading training records');
     const recipe = beatRecipe(kind, read, seed);
     const options: TrainOptions = {
       ...recipe.options,
@@ -98,7 +100,7 @@ await runCommand({
       ...(validation.length === 0
         ? {}
         : {
-            validation: await readRows(values.db, validation, values.lead, 'reading validation records'),
+            validation: await readRows(validation, values.lead, 'reading validation records'),
             patience,
           }),
     };
@@ -127,11 +129,8 @@ await runCommand({
     else process.exitCode = 1;
 
     const curvature = trainingCurvature(recipe.rows, options, model.network, createRandom(seed));
-    const evaluation = evaluateClassifier(
-      model,
-      await readRows(values.db, test, values.lead, 'reading test records'),
-    );
-    const left = asked.filter(record => !training.includes(record));
+    const evaluation = evaluateClassifier(model, await readRows(test, values.lead, 'reading test records'));
+    const left = asked.filter(record => !training.includes(record)).map(recordText);
     if (values.json) {
       console.log(
         JSON.stringify({
@@ -149,7 +148,7 @@ await runCommand({
       return;
     }
     console.log(
-      `trained on ${training.length} records, ${model.training.rows} beats: ${training.join(' ')}` +
+      `trained on ${training.length} records, ${model.training.rows} beats: ${training.map(recordText).join(' ')}` +
         (left.length > 0 ? `\nleft out: ${left.join(' ')}` : ''),
     );
     console.log([verdict.words, ...health.findings].join('\n'));
@@ -162,9 +161,9 @@ await runCommand({
   },
 });
 
-async function readRows(database: string, records: readonly string[], lead: string, title: string) {
+async function readRows(records: readonly RecordName[], lead: string, title: string) {
   const progress = startProgress(title, records.length);
-  const rows = await readBeatDataset(searchPathSource(), database, records, {
+  const rows = await readBeatDataset(searchPathSource(), records, {
     lead,
     onRecord: (done, record) => progress.update(done, record),
   });

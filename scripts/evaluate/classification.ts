@@ -4,8 +4,9 @@ import { readBeatDataset } from '../../src/analysis/dataset.ts';
 import { classificationText } from '../../src/cli/classification-text.ts';
 import { type Command, UsageError } from '../../src/cli/command.ts';
 import { startProgress } from '../../src/cli/progress.ts';
-import { evaluateClassifier } from '../../src/learn/evaluation.ts';
+import { evaluateClassifier, requireNewPatients } from '../../src/learn/evaluation.ts';
 import { recordSet } from '../../src/learn/protocol.ts';
+import { recordText } from '../../src/learn/record-name.ts';
 import { readModel } from '../../src/node/model-file.ts';
 import { searchPathSource } from '../../src/node/search-path.ts';
 
@@ -36,11 +37,12 @@ export const classification: Command<typeof options> = {
   async run(values, positionals) {
     if (positionals.length > 1) throw new UsageError(`evaluate classification takes no '${positionals[1]}'`);
     if (values.model === undefined) throw new UsageError('evaluate classification needs --model');
-    const records = recordSet(values.test);
+    const records = recordSet(values.test, values.db);
     if (records.length === 0) throw new UsageError('--test names no record');
     const model = await readModel(values.model);
+    requireNewPatients(model, records.map(recordText));
     const progress = startProgress('reading', records.length);
-    const rows = await readBeatDataset(searchPathSource(), values.db, records, {
+    const rows = await readBeatDataset(searchPathSource(), records, {
       lead: values.lead,
       onRecord: (done, record) => progress.update(done, record),
     });

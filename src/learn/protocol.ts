@@ -2,9 +2,9 @@
  * Who is trained on and who is tested: the AAMI beat classes and the division of the MIT-BIH Arrhythmia Database by
  * patient of de Chazal, O'Dwyer & Reilly 2004 (IEEE Trans Biomed Eng 51:1196), as the field uses it.
  *
- * Where we deviate: records 201 and 202 are the same person, 201 in DS1 and 202 in DS2. We leave 201 out of
- * training, so that no patient of the test set has been seen.
+ * Records 201 (DS1) and 202 (DS2) are of the same person: `withoutTestPatients` leaves 201 out of training.
  */
+import { type RecordName, recordNames } from './record-name.ts';
 
 /** The five classes of ANSI/AAMI EC57: normal, supraventricular ectopic, ventricular ectopic, fusion, unknown. */
 export const aamiClasses = ['N', 'S', 'V', 'F', 'Q'] as const;
@@ -43,26 +43,12 @@ export const ds2: readonly string[] = [
 ];
 
 /**
- * The records a text names: `DS1`, `DS2`, or record names separated by commas.
+ * The records a text names: `DS1`, `DS2`, or record names separated by commas, of `database` where they name none.
  *
- * @example recordSet('100, 101') // => ['100', '101']
+ * @example recordSet('100, ./101', 'mitdb').map(recordText) // => ['mitdb/100', 'mitdb/101']
  */
-export function recordSet(text: string): string[] {
-  if (text === 'DS1') return [...ds1];
-  if (text === 'DS2') return [...ds2];
-  return text
-    .split(',')
-    .map(name => name.trim())
-    .filter(name => name !== '');
-}
-
-/** Records of one person, as the database's own documentation tells. */
-const samePerson: readonly (readonly string[])[] = [['201', '202']];
-
-/** The training records without those whose patient is also in the test set. */
-export function withoutTestPatients(training: readonly string[], test: readonly string[]): string[] {
-  const testPersons = new Set(test.flatMap(record => samePerson.find(p => p.includes(record)) ?? [record]));
-  return training.filter(record => !testPersons.has(record));
+export function recordSet(text: string, database: string): RecordName[] {
+  return recordNames({ DS1: ds1.join(), DS2: ds2.join() }[text.trim()] ?? text, database);
 }
 
 /**
