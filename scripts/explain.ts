@@ -61,6 +61,7 @@ await runCommand({
           sample: start + rPeaks[beat]!,
           time_s: time,
           annotation: beats.symbols[beat],
+          notes: classified.notes,
           notice: 'Research use only, not for diagnosis.',
           ...rest,
           window: {
@@ -84,6 +85,7 @@ await runCommand({
         .map((name, k) => `p(${name}) ${explanation.probabilities[k]!.toFixed(4)}`)
         .join('   '),
     );
+    for (const note of classified.notes) console.log(note);
     console.log(`\nwhat moves p(${explanation.target}), most influential first:\n`);
     const rows = explanation.features.map(({ name, unit, value, gradient, perDeviation }) => [
       name,

@@ -1,5 +1,6 @@
 /** Annotated records as rows to learn from: one beat a row, its features and its AAMI class. */
 import { beatFeatureNames, beatFeatures } from '../beat/features/beat-features.ts';
+import { featureDefinition, usualLeads } from '../beat/features/definition.ts';
 import { full } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
 import { aamiClass, aamiClasses } from '../learn/protocol.ts';
@@ -53,5 +54,13 @@ export async function readBeatDataset(
   rows.forEach((row, k) => {
     x.data.set(row, k * width);
   });
-  return { classes: aamiClasses, features: beatFeatureNames, x, labels: Int32Array.from(labels), groups };
+  const definition = featureDefinition(usualLeads.includes(options.lead) ? usualLeads : [options.lead]);
+  return {
+    classes: aamiClasses,
+    features: beatFeatureNames,
+    x,
+    labels: Int32Array.from(labels),
+    groups,
+    definition,
+  };
 }

@@ -48,6 +48,9 @@ export function evaluateClassifier(
       `the model's classes are ${model.classes.join(', ')}, not ${data.classes.join(', ')}`,
     );
   }
+  if (model.definition?.fingerprint !== data.definition?.fingerprint) {
+    throw new RangeError('the model and the rows have features of different definitions');
+  }
   const records = [...new Set(data.groups)];
   requireNewPatients(model, records);
   const predicted = predictedClasses(probabilitiesInBatches(model, data.x));

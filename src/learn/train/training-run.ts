@@ -43,7 +43,7 @@ export interface Training {
 
 /** What a training has before its first epoch. */
 export interface Start {
-  readonly data: Pick<Dataset, 'classes' | 'features' | 'groups'>;
+  readonly data: Pick<Dataset, 'classes' | 'features' | 'groups' | 'definition'>;
   readonly rows: number;
   readonly standardization: Classifier['standardization'];
   readonly options: TrainOptions;
@@ -143,10 +143,11 @@ export function startCourse(start: Start, from?: Checkpoint): Course {
       const trained = learner.network();
       copyAll('parameters', learner.parameters, current);
       const health = lookAt(trained);
-      const { classes, features, groups } = data;
+      const { classes, features, groups, definition } = data;
       return {
         model: {
           ...{ classes, features, standardization: start.standardization, network: trained },
+          ...(definition === undefined ? {} : { definition }),
           training: {
             ...{ trainedOn: [...new Set(groups)], rows: start.rows, optimizer, learningRate },
             ...{ epochs: best?.epoch ?? epochs(), seed: options.seed },
