@@ -3,11 +3,13 @@ import { runCommand, UsageError } from '../src/node/command.ts';
 import { classification } from './evaluate/classification.ts';
 import { delineation } from './evaluate/delineation.ts';
 import { detection } from './evaluate/detection.ts';
+import { hearts } from './evaluate/hearts.ts';
 
 const subcommands: Readonly<Record<string, () => Promise<void>>> = {
   detection: () => runCommand(detection),
   delineation: () => runCommand(delineation),
   classification: () => runCommand(classification),
+  hearts: () => runCommand(hearts),
 };
 
 const help = `
@@ -16,6 +18,7 @@ evaluate WHAT [options]: how good the results are, against reference annotations
   detection           QRS detection, after ANSI/AAMI EC57
   delineation         P, QRS and T boundaries, per lead
   classification      a trained beat classifier
+  hearts              synthetic hearts whose truth is known: slow, fast, blocked, unlike beats
 
 evaluate WHAT --help shows the options.
 `;
