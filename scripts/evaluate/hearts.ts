@@ -1,7 +1,7 @@
 /** `evaluate hearts`: detection and delineation on grids of synthetic hearts whose truth is known. */
-import { type Command, UsageError } from '../../src/node/command.ts';
-import { startProgress } from '../../src/node/progress.ts';
-import { formatTable } from '../../src/node/table.ts';
+import { type Command, UsageError } from '../../src/cli/command.ts';
+import { startProgress } from '../../src/cli/progress.ts';
+import { formatTable } from '../../src/cli/table.ts';
 import type { Figures, GridRow, GridSummary, HeartGrid, Labels } from './hearts/grid.ts';
 import { heartGrids } from './hearts/grids.ts';
 

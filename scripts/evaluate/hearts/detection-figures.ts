@@ -1,6 +1,7 @@
 /** QRS detection on one synthetic heart: counts after ANSI/AAMI EC57 over the whole record, and their summary. */
-import { compareBeats } from '../../../src/beat/compare.ts';
-import { detectQrsMultiLead } from '../../../src/beat/detect.ts';
+
+import { detectQrsMultiLead } from '../../../src/beat/detect/detect-qrs.ts';
+import { compareBeats } from '../../../src/beat/score/compare-beats.ts';
 import type { Figures, GridRow, GridSummary } from './grid.ts';
 
 const marked = (samples: ArrayLike<number>) => Array.from(samples, sample => ({ sample, symbol: 'N' }));
