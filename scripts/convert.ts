@@ -1,14 +1,18 @@
 /** Writes a record anew: as WFDB in another format, or as CSV. */
 import { basename } from 'node:path';
-import { choiceOption, numberOption, runCommand, UsageError } from '../src/node/command.ts';
+import { choiceOption, numberOption, runCommand, UsageError } from '../src/cli/command.ts';
 import { folderSink } from '../src/node/files.ts';
 import { searchPathSource } from '../src/node/search-path.ts';
-import { type AnnotationFile, readAnnotationFile, writeAnnotations } from '../src/wfdb/annotations.ts';
-import { readCsv } from '../src/wfdb/csv.ts';
-import { formatAnnotationsCsv, formatCsv } from '../src/wfdb/csv-write.ts';
-import { readEdf, readEdfHeader } from '../src/wfdb/edf.ts';
-import { edfToAnnotations, readEdfAnnotations } from '../src/wfdb/edf-annotations.ts';
-import { edfBaseTime } from '../src/wfdb/edf-header.ts';
+import {
+  type AnnotationFile,
+  readAnnotationFile,
+  writeAnnotations,
+} from '../src/wfdb/annotations/annotation-file.ts';
+import { readCsv } from '../src/wfdb/csv/read-csv.ts';
+import { formatAnnotationsCsv, formatCsv } from '../src/wfdb/csv/write-csv.ts';
+import { edfToAnnotations, readEdfAnnotations } from '../src/wfdb/edf/annotations.ts';
+import { edfBaseTime } from '../src/wfdb/edf/header.ts';
+import { readEdf, readEdfHeader } from '../src/wfdb/edf/read-edf.ts';
 import { WfdbError } from '../src/wfdb/errors.ts';
 import { type ReadOptions, type Recording, readRecord } from '../src/wfdb/record.ts';
 import type { Source } from '../src/wfdb/source.ts';

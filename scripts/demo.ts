@@ -1,21 +1,24 @@
 /** The main job on the recordings in `samples/`, offline: read, differentiate, find beats, learn, explain, show. */
 import { fileURLToPath } from 'node:url';
+import { classifyBeats, explainBeat } from '../src/analysis/classify.ts';
+import { readBeatDataset } from '../src/analysis/dataset.ts';
+import { readLeadBeats } from '../src/analysis/lead-beats.ts';
+import { beatRecipe } from '../src/analysis/recipe.ts';
+import { recordReport, tellingBeat } from '../src/analysis/report/record-report.ts';
+import { renderPage } from '../src/analysis/report/report-page.ts';
 import { measureQuality } from '../src/beat/quality.ts';
-import { summarizeSlopes } from '../src/beat/slope-summary.ts';
-import { slopesCsv } from '../src/beat/slope-table.ts';
-import { measureSlopes } from '../src/beat/slopes.ts';
+import { measureSlopes } from '../src/beat/slopes/measure-slopes.ts';
+import { summarizeSlopes } from '../src/beat/slopes/slope-summary.ts';
+import { slopesCsv } from '../src/beat/slopes/slope-table.ts';
+import { runCommand, UsageError } from '../src/cli/command.ts';
+import { formatTable, percent } from '../src/cli/table.ts';
+import { InputError } from '../src/input-error.ts';
 import { evaluateClassifier } from '../src/learn/evaluation.ts';
-import { formatModel } from '../src/learn/persist.ts';
-import { beatRecipe } from '../src/learn/recipe.ts';
-import { train } from '../src/learn/train.ts';
-import { classifyBeats, explainBeat } from '../src/node/beat-classification.ts';
-import { readBeatDataset } from '../src/node/beat-dataset.ts';
-import { DataError, runCommand, UsageError } from '../src/node/command.ts';
+import { formatModel } from '../src/learn/model/model-json.ts';
+import { train } from '../src/learn/train/train.ts';
 import { fileSource, folderSink } from '../src/node/files.ts';
-import { readLeadBeats } from '../src/node/lead-beats.ts';
 import { readModel } from '../src/node/model-file.ts';
-import { recordReport, tellingBeat } from '../src/node/record-report.ts';
-import { formatTable, percent } from '../src/node/table.ts';
+import { readReportBundle } from '../src/node/report-bundle.ts';
 
 const help = `
 demo [--dir DIR] [--json]: the whole path on the recordings in samples/, offline
@@ -51,7 +54,7 @@ await runCommand({
     const classified = classifyBeats(model, beats);
     const called = classified.classes.map(name => name ?? '-');
     const explained = tellingBeat(classified);
-    if (explained === undefined) throw new DataError(`${recording} has no beat to explain`);
+    if (explained === undefined) throw new InputError(`${recording} has no beat to explain`);
     const explanation = explainBeat(model, beats, classified, explained);
 
     const rows = await readBeatDataset(source, 'synth', learnedFrom, { lead: 'MLII' });
@@ -75,24 +78,27 @@ await runCommand({
     const { optimizer, learningRate } = live.model.training;
     await write(
       'report.html',
-      await recordReport(beats, {
-        measurement,
-        model,
-        beat: explained,
-        training: {
-          subject: `Live on ${learnedFrom.length} synthetic patients`,
-          losses,
-          validationLosses,
-          optimizer,
-          learningRate,
-          verdict,
-        },
-        confusion: {
-          subject: `The live model on ${testedOn.length} other synthetic patients`,
-          classes: live.model.classes,
-          counts: evaluation.confusion,
-        },
-      }),
+      renderPage(
+        recordReport(beats, {
+          measurement,
+          model,
+          beat: explained,
+          training: {
+            subject: `Live on ${learnedFrom.length} synthetic patients`,
+            losses,
+            validationLosses,
+            optimizer,
+            learningRate,
+            verdict,
+          },
+          confusion: {
+            subject: `The live model on ${testedOn.length} other synthetic patients`,
+            classes: live.model.classes,
+            counts: evaluation.confusion,
+          },
+        }),
+        await readReportBundle(),
+      ),
     );
 
     const summaries = summarizeSlopes(measurement.beats, called);

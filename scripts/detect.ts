@@ -1,11 +1,12 @@
 /** Finds the QRS complexes of a record and writes them as an annotation file. */
 import { basename } from 'node:path';
-import { detectQrs } from '../src/beat/detect.ts';
-import { DataError, runCommand, UsageError } from '../src/node/command.ts';
+import { chooseLead, millivolts } from '../src/analysis/lead-beats.ts';
+import { detectQrs } from '../src/beat/detect/detect-qrs.ts';
+import { runCommand, UsageError } from '../src/cli/command.ts';
+import { InputError } from '../src/input-error.ts';
 import { folderSink } from '../src/node/files.ts';
-import { chooseLead, millivolts } from '../src/node/lead-beats.ts';
 import { searchPathSource } from '../src/node/search-path.ts';
-import { writeAnnotations } from '../src/wfdb/annotations.ts';
+import { writeAnnotations } from '../src/wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../src/wfdb/record.ts';
 
 const help = `
@@ -44,7 +45,7 @@ await runCommand({
     const record = positionals[0]!;
     const recording = await readRecord(searchPathSource(), record);
     const lead = chooseLead(recording, leadName);
-    if (lead.adc.length === 0) throw new DataError(`${record} has no samples`);
+    if (lead.adc.length === 0) throw new InputError(`${record} has no samples`);
     const { samplingFrequency } = lead;
     const rPeaks = detectQrs(millivolts(lead), samplingFrequency);
     // Annotations count frames; a signal may have several samples in one.

@@ -1,8 +1,8 @@
 /** Downloads a PhysioNet database, or some of its records, to disk. */
 import { join } from 'node:path';
-import { numberOption, runCommand, UsageError } from '../src/node/command.ts';
+import { numberOption, runCommand, UsageError } from '../src/cli/command.ts';
+import { startProgress } from '../src/cli/progress.ts';
 import { databaseFiles, databaseUrl, downloadFiles } from '../src/node/database.ts';
-import { startProgress } from '../src/node/progress.ts';
 import { WfdbError } from '../src/wfdb/errors.ts';
 
 await runCommand({

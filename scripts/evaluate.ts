@@ -1,5 +1,5 @@
 /** Holds what is computed against reference annotations: one subcommand for each thing evaluated. */
-import { runCommand, UsageError } from '../src/node/command.ts';
+import { runCommand, UsageError } from '../src/cli/command.ts';
 import { classification } from './evaluate/classification.ts';
 import { delineation } from './evaluate/delineation.ts';
 import { detection } from './evaluate/detection.ts';

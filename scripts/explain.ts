@@ -1,11 +1,12 @@
 /** Says why a classifier called a beat what it called it, down to the millivolts of each sample. */
-import { classifyBeats, explainBeat } from '../src/node/beat-classification.ts';
-import { DataError, runCommand, UsageError, wholeOption } from '../src/node/command.ts';
-import { readLeadBeats } from '../src/node/lead-beats.ts';
-import { beatsOption } from '../src/node/measure-options.ts';
+import { classifyBeats, explainBeat } from '../src/analysis/classify.ts';
+import { readLeadBeats } from '../src/analysis/lead-beats.ts';
+import { runCommand, UsageError, wholeOption } from '../src/cli/command.ts';
+import { beatsOption } from '../src/cli/measure-options.ts';
+import { formatTable } from '../src/cli/table.ts';
+import { InputError } from '../src/input-error.ts';
 import { readModel } from '../src/node/model-file.ts';
 import { searchPathSource } from '../src/node/search-path.ts';
-import { formatTable } from '../src/node/table.ts';
 
 const help = `
 explain RECORD --beat N --model MODEL.json [options]: why a beat was called what it was called
@@ -73,7 +74,7 @@ await runCommand({
       return;
     }
     const called = classified.classes[beat];
-    if (called === undefined) throw new DataError(`beat ${beat} has no class`);
+    if (called === undefined) throw new InputError(`beat ${beat} has no class`);
     const symbol = beats.symbols[beat] === '' ? '' : `, annotated ${beats.symbols[beat]}`;
     console.log(
       `${beats.record}, lead ${beats.lead}, beat ${beat} at ${time.toFixed(3)} s: called ${called}${symbol}\n`,

@@ -1,9 +1,11 @@
 /** Writes a trained model as an ONNX file, and checks it by running it. */
-import { classProbabilities } from '../src/learn/classifier.ts';
-import { formatOnnx } from '../src/learn/onnx.ts';
-import { DataError, runCommand, UsageError } from '../src/node/command.ts';
+
+import { runCommand, UsageError } from '../src/cli/command.ts';
+import { InputError } from '../src/input-error.ts';
+import { classProbabilities } from '../src/learn/model/classifier.ts';
+import { formatOnnx } from '../src/learn/model/onnx.ts';
 import { readModel } from '../src/node/model-file.ts';
-import { writeOut } from '../src/node/out-file.ts';
+import { writeOut } from '../src/node/write-file.ts';
 import { createRandom } from '../src/random.ts';
 import { likelyRows, onnxProbabilities } from './export-onnx/run-onnx.ts';
 
@@ -40,7 +42,7 @@ await runCommand({
       const theirs = (await onnxProbabilities(bytes, x)).data;
       largestDifference = ours.reduce((worst, p, i) => Math.max(worst, Math.abs(p - theirs[i]!)), 0);
       if (!(largestDifference <= tolerance)) {
-        throw new DataError(
+        throw new InputError(
           `${path}: the ONNX model differs by ${largestDifference}, more than ${tolerance}; not written`,
         );
       }

@@ -1,23 +1,35 @@
 /** Fits the models of delineation to marked recordings and tests them on others. */
-import { type ChoiceExample, choiceScores, fitChoice, likeliest, probabilities } from '../src/beat/choice.ts';
-import { type MarkedLead, markExamples, presenceExamples, type Task } from '../src/beat/delineation-fit.ts';
-import { detectQrs } from '../src/beat/detect.ts';
-import { markedWaves } from '../src/beat/marked-waves.ts';
-import type { PeakModel } from '../src/beat/wave-peak.ts';
-import { DataError, runCommand, UsageError } from '../src/node/command.ts';
+import {
+  type ChoiceExample,
+  choiceScores,
+  fitChoice,
+  likeliest,
+  probabilities,
+} from '../src/beat/delineate/conditional-logit.ts';
+import type { PeakModel } from '../src/beat/delineate/wave-peak.ts';
+import { detectQrs } from '../src/beat/detect/detect-qrs.ts';
+import { markedWaves } from '../src/beat/score/marked-waves.ts';
+import { runCommand, UsageError } from '../src/cli/command.ts';
+import { startProgress } from '../src/cli/progress.ts';
+import { InputError } from '../src/input-error.ts';
 import { fileSource } from '../src/node/files.ts';
-import { writeOut } from '../src/node/out-file.ts';
-import { startProgress } from '../src/node/progress.ts';
+import { writeOut } from '../src/node/write-file.ts';
 import { createRandom } from '../src/random.ts';
-import { readAnnotations } from '../src/wfdb/annotations.ts';
+import { readAnnotations } from '../src/wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../src/wfdb/record.ts';
+import {
+  type MarkedLead,
+  markExamples,
+  presenceExamples,
+  type Task,
+} from './fit-delineation/training-examples.ts';
 
 const help = `
 fit-delineation [options]: fits where P, QRS and T begin, peak and end to the marks of the LUDB
 
   --fit A-B      records to fit to; default 1-100
   --test A-B     records to test on; default 101-200
-  --out FILE     where to write the models; default src/beat/wave-models.ts
+  --out FILE     where to write the models; default src/beat/delineate/wave-models.ts
 
 The database is looked for on the WFDB search path as ludb/data/1 and so on.
 `;
@@ -56,7 +68,7 @@ await runCommand({
   options: {
     fit: { type: 'string', default: '1-100' },
     test: { type: 'string', default: '101-200' },
-    out: { type: 'string', default: 'src/beat/wave-models.ts' },
+    out: { type: 'string', default: 'src/beat/delineate/wave-models.ts' },
   },
   async run(values, positionals) {
     if (positionals.length > 0)
@@ -73,7 +85,7 @@ await runCommand({
       fitted: readonly ChoiceExample[],
       tested: readonly ChoiceExample[],
     ): number[] => {
-      if (fitted.length === 0) throw new DataError(`records ${values.fit} have no marks for ${name}`);
+      if (fitted.length === 0) throw new InputError(`records ${values.fit} have no marks for ${name}`);
       const { weights, losses } = fitChoice(fitted);
       const [first, last] = [losses[0]!.toFixed(3), losses.at(-1)!.toFixed(3)];
       console.log(`${name}: ${fitted.length} marks, cross-entropy ${first} to ${last}`);

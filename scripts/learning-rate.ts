@@ -1,26 +1,26 @@
 /** Tries learning rates and optimisers on a beat-classification task and shows what each does. */
 
 import { fileURLToPath } from 'node:url';
-import { describeCurvature } from '../src/learn/curvature.ts';
-import { inverseFrequencyWeights } from '../src/learn/dataset.ts';
-import { createNetwork } from '../src/learn/network.ts';
-import { type OptimizerName, optimizerNames } from '../src/learn/optimizers.ts';
-import { rateChart } from '../src/learn/rate-chart.ts';
+import { readBeatDataset } from '../src/analysis/dataset.ts';
+import { choiceOption, numberOption, runCommand, UsageError, wholeOption } from '../src/cli/command.ts';
+import { startProgress } from '../src/cli/progress.ts';
+import { formatTable } from '../src/cli/table.ts';
+import { describeCurvature } from '../src/learn/diagnose/curvature.ts';
+import { rateChart } from '../src/learn/diagnose/rate-chart.ts';
 import {
   logRates,
   rangeTestOf,
   someRows,
   sweepLearningRates,
   trainingCurvature,
-} from '../src/learn/rate-sweep.ts';
-import { type Dataset, type TrainOptions, train } from '../src/learn/train.ts';
-import { readBeatDataset } from '../src/node/beat-dataset.ts';
-import { choiceOption, numberOption, runCommand, UsageError, wholeOption } from '../src/node/command.ts';
+} from '../src/learn/diagnose/rate-sweep.ts';
+import { createNetwork } from '../src/learn/model/network.ts';
+import { inverseFrequencyWeights } from '../src/learn/train/dataset.ts';
+import { type OptimizerName, optimizerNames } from '../src/learn/train/optimizers.ts';
+import { type Dataset, type TrainOptions, train } from '../src/learn/train/train.ts';
 import { fileSource } from '../src/node/files.ts';
-import { writeOut } from '../src/node/out-file.ts';
-import { startProgress } from '../src/node/progress.ts';
 import { searchPathSource } from '../src/node/search-path.ts';
-import { formatTable } from '../src/node/table.ts';
+import { writeOut } from '../src/node/write-file.ts';
 import { createRandom } from '../src/random.ts';
 
 const help = `

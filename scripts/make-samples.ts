@@ -1,10 +1,9 @@
 /** Makes the recordings in `samples/` anew. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { runCommand } from '../src/node/command.ts';
+import { runCommand } from '../src/cli/command.ts';
+import { startProgress } from '../src/cli/progress.ts';
 import { folderSink } from '../src/node/files.ts';
-import { readNpzUint16 } from '../src/node/npz.ts';
-import { startProgress } from '../src/node/progress.ts';
 import { standardLead, twelveLeads } from '../src/synth/leads.ts';
 import { withNoise } from '../src/synth/noise.ts';
 import { recordPatient, syntheticPatient } from '../src/synth/patient.ts';
@@ -12,6 +11,7 @@ import { type SyntheticEcg, synthesize } from '../src/synth/synthesize.ts';
 import { type Digitisation, writeSyntheticRecord } from '../src/synth/wfdb.ts';
 import type { Sink } from '../src/wfdb/source.ts';
 import { writeRecord } from '../src/wfdb/write.ts';
+import { readNpzUint16 } from './make-samples/npz.ts';
 
 const help = `
 Usage: npx tsx scripts/make-samples.ts [--scipy PATH/ecg.dat] [--dir samples]

@@ -1,7 +1,7 @@
 /** Prints what a record holds: its header, its signals with their checksums, its annotations by symbol. */
-import { runCommand, UsageError } from '../src/node/command.ts';
+import { runCommand, UsageError } from '../src/cli/command.ts';
 import { searchPathSource } from '../src/node/search-path.ts';
-import { readAnnotations } from '../src/wfdb/annotations.ts';
+import { readAnnotations } from '../src/wfdb/annotations/annotation-file.ts';
 import { WfdbError } from '../src/wfdb/errors.ts';
 import { type Recording, readRecord, type Signal } from '../src/wfdb/record.ts';
 import type { Source } from '../src/wfdb/source.ts';

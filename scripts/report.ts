@@ -1,12 +1,15 @@
 /** Writes the HTML report of one lead of a record. */
-import { measureSlopes } from '../src/beat/slopes.ts';
-import { runCommand, UsageError, wholeOption } from '../src/node/command.ts';
-import { readLeadBeats } from '../src/node/lead-beats.ts';
-import { beatsOption, schemeOption, spanOption, windowMsOption } from '../src/node/measure-options.ts';
+
+import { readLeadBeats } from '../src/analysis/lead-beats.ts';
+import { recordReport } from '../src/analysis/report/record-report.ts';
+import { renderPage } from '../src/analysis/report/report-page.ts';
+import { measureSlopes } from '../src/beat/slopes/measure-slopes.ts';
+import { runCommand, UsageError, wholeOption } from '../src/cli/command.ts';
+import { beatsOption, schemeOption, spanOption, windowMsOption } from '../src/cli/measure-options.ts';
 import { readModel } from '../src/node/model-file.ts';
-import { writeOut } from '../src/node/out-file.ts';
-import { recordReport } from '../src/node/record-report.ts';
+import { readReportBundle } from '../src/node/report-bundle.ts';
 import { searchPathSource } from '../src/node/search-path.ts';
+import { writeOut } from '../src/node/write-file.ts';
 
 const help = `
 report RECORD --out report.html [options]: voltage over dV/dt, slopes and explanation in one page that opens offline
@@ -53,11 +56,14 @@ await runCommand({
       ...(values.scheme === undefined ? {} : { scheme: schemeOption(values.scheme) }),
       ...(values['window-ms'] === undefined ? {} : { windowMs: windowMsOption(values['window-ms']) }),
     });
-    const html = await recordReport(beats, {
-      measurement,
-      ...(values.model === undefined ? {} : { model: await readModel(values.model) }),
-      ...(values.beat === undefined ? {} : { beat: wholeOption('beat', values.beat, 0) }),
-    });
+    const html = renderPage(
+      recordReport(beats, {
+        measurement,
+        ...(values.model === undefined ? {} : { model: await readModel(values.model) }),
+        ...(values.beat === undefined ? {} : { beat: wholeOption('beat', values.beat, 0) }),
+      }),
+      await readReportBundle(),
+    );
     await writeOut(values.out, html);
     if (values.json) {
       console.log(

@@ -1,21 +1,22 @@
 /** Measures the upstroke and downstroke of every beat of a record. */
-import { type LeadQuality, measureQuality } from '../src/beat/quality.ts';
-import { type SlopeSummary, type Spread, summarizeSlopes } from '../src/beat/slope-summary.ts';
-import { type LeadSlopes, slopesCsv } from '../src/beat/slope-table.ts';
-import { measureSlopes } from '../src/beat/slopes.ts';
-import { schemeForms } from '../src/diff/scheme.ts';
-import { runCommand, UsageError } from '../src/node/command.ts';
+
 import {
   beatsOf,
   millivolts,
   type RecordingBeats,
   samplesPerFrame,
   voltageLeads,
-} from '../src/node/lead-beats.ts';
-import { beatsOption, schemeOption, spanOption, windowMsOption } from '../src/node/measure-options.ts';
-import { writeOut } from '../src/node/out-file.ts';
+} from '../src/analysis/lead-beats.ts';
+import { type LeadQuality, measureQuality } from '../src/beat/quality.ts';
+import { measureSlopes } from '../src/beat/slopes/measure-slopes.ts';
+import { type SlopeSummary, type Spread, summarizeSlopes } from '../src/beat/slopes/slope-summary.ts';
+import { type LeadSlopes, slopesCsv } from '../src/beat/slopes/slope-table.ts';
+import { runCommand, UsageError } from '../src/cli/command.ts';
+import { beatsOption, schemeOption, spanOption, windowMsOption } from '../src/cli/measure-options.ts';
+import { formatTable } from '../src/cli/table.ts';
+import { schemeForms } from '../src/diff/scheme.ts';
 import { searchPathSource } from '../src/node/search-path.ts';
-import { formatTable } from '../src/node/table.ts';
+import { writeOut } from '../src/node/write-file.ts';
 import { type Recording, readRecord } from '../src/wfdb/record.ts';
 
 const help = `

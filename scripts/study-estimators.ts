@@ -1,8 +1,9 @@
 /** How far each way of taking a slope is from the exact slope, over sampling rates, noise, low-passes and QRS widths. */
 import Papa from 'papaparse';
-import { DataError, numberOption, runCommand, UsageError } from '../src/node/command.ts';
-import { writeOut } from '../src/node/out-file.ts';
-import { startProgress } from '../src/node/progress.ts';
+import { numberOption, runCommand, UsageError } from '../src/cli/command.ts';
+import { startProgress } from '../src/cli/progress.ts';
+import { InputError } from '../src/input-error.ts';
+import { writeOut } from '../src/node/write-file.ts';
 import { chosenScheme, rule, schemeMerits } from './study-estimators/choice.ts';
 import {
   type Condition,
@@ -62,7 +63,7 @@ await runCommand({
     });
     progress.stop();
     if (errors.length === 0)
-      throw new DataError('no condition could be measured: every low-pass is beyond Nyquist');
+      throw new InputError('no condition could be measured: every low-pass is beyond Nyquist');
     if (values.out !== undefined) await write(values.out, csvOf(errors));
     if (values.plot !== undefined) await write(values.plot, studyPlot(errors));
     if (values.json) console.log(JSON.stringify(errors));

@@ -1,5 +1,5 @@
 /** Writes a synthetic record with known truth. */
-import { choiceOption, numberOption, runCommand, UsageError } from '../src/node/command.ts';
+import { choiceOption, numberOption, runCommand, UsageError } from '../src/cli/command.ts';
 import { folderSink } from '../src/node/files.ts';
 import { type Lead, standardLead, twelveLeads } from '../src/synth/leads.ts';
 import { levelsForSnr, type NoiseLevels, withNoise } from '../src/synth/noise.ts';

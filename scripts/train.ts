@@ -1,18 +1,18 @@
 /** Trains a beat classifier on annotated records and tests it on others. */
 import { rm } from 'node:fs/promises';
-import { describeCurvature } from '../src/learn/curvature.ts';
+import { readBeatDataset } from '../src/analysis/dataset.ts';
+import { beatRecipe } from '../src/analysis/recipe.ts';
+import { classificationText } from '../src/cli/classification-text.ts';
+import { choiceOption, numberOption, runCommand, UsageError, wholeOption } from '../src/cli/command.ts';
+import { startProgress } from '../src/cli/progress.ts';
+import { describeCurvature } from '../src/learn/diagnose/curvature.ts';
+import { trainingCurvature } from '../src/learn/diagnose/rate-sweep.ts';
 import { evaluateClassifier } from '../src/learn/evaluation.ts';
-import { optimizerNames } from '../src/learn/optimizers.ts';
 import { recordSet, withoutTestPatients } from '../src/learn/protocol.ts';
-import { trainingCurvature } from '../src/learn/rate-sweep.ts';
-import { beatRecipe } from '../src/learn/recipe.ts';
-import { startTraining, type TrainOptions } from '../src/learn/train.ts';
-import { readBeatDataset } from '../src/node/beat-dataset.ts';
-import { classificationText } from '../src/node/classification-report.ts';
-import { choiceOption, numberOption, runCommand, UsageError, wholeOption } from '../src/node/command.ts';
+import { optimizerNames } from '../src/learn/train/optimizers.ts';
+import { startTraining, type TrainOptions } from '../src/learn/train/train.ts';
 import { trainInterruptibly } from '../src/node/interruptible-training.ts';
 import { writeModel } from '../src/node/model-file.ts';
-import { startProgress } from '../src/node/progress.ts';
 import { searchPathSource } from '../src/node/search-path.ts';
 import { createRandom } from '../src/random.ts';
 

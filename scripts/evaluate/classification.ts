@@ -1,11 +1,12 @@
 /** `evaluate classification`: a beat classifier against records of patients it has not learned from. */
+
+import { readBeatDataset } from '../../src/analysis/dataset.ts';
+import { classificationText } from '../../src/cli/classification-text.ts';
+import { type Command, UsageError } from '../../src/cli/command.ts';
+import { startProgress } from '../../src/cli/progress.ts';
 import { evaluateClassifier } from '../../src/learn/evaluation.ts';
 import { recordSet } from '../../src/learn/protocol.ts';
-import { readBeatDataset } from '../../src/node/beat-dataset.ts';
-import { classificationText } from '../../src/node/classification-report.ts';
-import { type Command, UsageError } from '../../src/node/command.ts';
 import { readModel } from '../../src/node/model-file.ts';
-import { startProgress } from '../../src/node/progress.ts';
 import { searchPathSource } from '../../src/node/search-path.ts';
 
 const help = `

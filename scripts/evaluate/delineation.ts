@@ -1,20 +1,22 @@
 /** `evaluate delineation`: P, QRS and T borders against cardiologists' marks, lead by lead. */
+
+import { delineate } from '../../src/beat/delineate/delineate.ts';
+import { delineateLeads } from '../../src/beat/delineate/delineate-leads.ts';
+import { detectQrsMultiLead } from '../../src/beat/detect/detect-qrs.ts';
 import {
   emptyTally,
   type Fiducial,
   fiducials,
   scoreFiducial,
   tallyDelineation,
-} from '../../src/beat/compare-delineation.ts';
-import { delineate } from '../../src/beat/delineate.ts';
-import { delineateLeads } from '../../src/beat/delineate-leads.ts';
-import { detectQrsMultiLead } from '../../src/beat/detect.ts';
-import { markedWaves } from '../../src/beat/marked-waves.ts';
-import { type Command, choiceOption, DataError, UsageError } from '../../src/node/command.ts';
-import { startProgress } from '../../src/node/progress.ts';
+} from '../../src/beat/score/compare-delineation.ts';
+import { markedWaves } from '../../src/beat/score/marked-waves.ts';
+import { type Command, choiceOption, UsageError } from '../../src/cli/command.ts';
+import { startProgress } from '../../src/cli/progress.ts';
+import { formatTable, percent } from '../../src/cli/table.ts';
+import { InputError } from '../../src/input-error.ts';
 import { searchPathSource } from '../../src/node/search-path.ts';
-import { formatTable, percent } from '../../src/node/table.ts';
-import { readAnnotations } from '../../src/wfdb/annotations.ts';
+import { readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 
 const help = `
@@ -132,6 +134,6 @@ async function recordsBetween(database: string, range: string): Promise<string[]
       const number = Number(/\d+$/.exec(name)![0]);
       return number >= from && number <= to;
     });
-  if (names.length === 0) throw new DataError(`${database} has no record from ${from} to ${to}`);
+  if (names.length === 0) throw new InputError(`${database} has no record from ${from} to ${to}`);
   return names.map(name => `${database}/${name}`);
 }

@@ -1,16 +1,17 @@
 /** `evaluate detection`: the QRS detector against a database's reference annotations. */
-import { type Command, numberOption, UsageError } from '../../src/node/command.ts';
+
 import {
   type DetectionEvaluation,
   type DetectionSetting,
   type Errors,
   evaluateDetection,
-} from '../../src/node/detection-evaluation.ts';
+} from '../../src/analysis/evaluate-detection.ts';
+import { type Command, numberOption, UsageError } from '../../src/cli/command.ts';
+import { startProgress } from '../../src/cli/progress.ts';
+import { formatTable, percent } from '../../src/cli/table.ts';
+import { recordsOf } from '../../src/node/database-records.ts';
 import { wfdbPath } from '../../src/node/files.ts';
-import { startProgress } from '../../src/node/progress.ts';
-import { recordsOf } from '../../src/node/record-list.ts';
 import { searchPathSource } from '../../src/node/search-path.ts';
-import { formatTable, percent } from '../../src/node/table.ts';
 
 const help = `
 evaluate detection --db DATABASE [options]: how well QRS complexes are found, after ANSI/AAMI EC57

@@ -1,7 +1,7 @@
 /** Runs an exported model in onnxruntime-web (a development dependency). */
 
 import { full, type Tensor } from '../../src/diff/tensor.ts';
-import type { Classifier } from '../../src/learn/classifier.ts';
+import type { Classifier } from '../../src/learn/model/classifier.ts';
 import type { Random } from '../../src/random.ts';
 
 /** Class probabilities `[rows, classes]` of raw features `[rows, features]`, by the runtime. */

@@ -3,8 +3,8 @@
  * of averaged beats are the steadier ones (Firoozabadi et al., J. Electrocardiol. 49:10–17, 2016).
  */
 import { requireSamplingFrequency } from '../diff/stencils.ts';
-import { median } from './median.ts';
-import { requireRPeaks } from './qrs-bounds.ts';
+import { median } from '../statistics.ts';
+import { requireRPeaks } from './delineate/qrs-bounds.ts';
 
 /** One beat's worth of signal, in mV over the median level of its first 40 ms. */
 export interface MedianBeat {

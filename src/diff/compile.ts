@@ -5,7 +5,7 @@
  * operation has one, else as the operation's plain loop. In Float64 the two agree to the bit, but for the gradient of a
  * convolution's input, whose sum the kernel takes in another order; in Float32 they agree to rounding.
  */
-import { layOut } from './layout.ts';
+import { layOut } from './memory-layout.ts';
 import { hasNative, type NativeKernels, type NativeStep, nativeKernels, type Place } from './native.ts';
 import { type Floats, type FloatTensor, formatShape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 import { isTraced, newTape, traceInput } from './trace.ts';

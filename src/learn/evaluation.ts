@@ -1,9 +1,9 @@
 /** A classifier held against labelled rows it has not learned from: over all, by class, by record. */
 import type { Tensor } from '../diff/tensor.ts';
-import { type Classifier, classProbabilities, predictedClasses } from './classifier.ts';
 import { accuracy, type ClassMetrics, classMetrics, cohensKappa, confusionMatrix } from './metrics.ts';
+import { type Classifier, classProbabilities, predictedClasses } from './model/classifier.ts';
 import { withoutTestPatients } from './protocol.ts';
-import type { Dataset } from './train.ts';
+import type { Dataset } from './train/train.ts';
 
 /** Metrics of a set of rows. Undefined is where a ratio has nothing in its denominator. */
 export interface Evaluation {

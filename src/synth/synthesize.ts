@@ -3,7 +3,7 @@
  * leads at any sampling frequency. Voltage and dV/dt are the closed form at the sample times, not an integration.
  */
 import { createRandom } from '../random.ts';
-import { type BeatDials, type DrawnBeat, drawBeats, inLead, ownWaves, wavesInto } from './draw.ts';
+import { type BeatDials, type DrawnBeat, drawBeats, inLead, ownWaves, wavesInto } from './beat-waves.ts';
 import { reachInWidths } from './gaussian.ts';
 import type { Lead } from './leads.ts';
 import { normalBeat, supraventricularBeat, ventricularBeat } from './morphology.ts';

@@ -1,5 +1,5 @@
 /** A synthetic ECG as files: a WFDB record, its beats as reference annotations, and the exact truth as a table. */
-import { type Annotation, writeAnnotations } from '../wfdb/annotations.ts';
+import { type Annotation, writeAnnotations } from '../wfdb/annotations/annotation-file.ts';
 import type { Sink } from '../wfdb/source.ts';
 import { type SignalToWrite, writeRecord } from '../wfdb/write.ts';
 import type { SyntheticEcg } from './synthesize.ts';

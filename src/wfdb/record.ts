@@ -1,9 +1,9 @@
 /** A record: a header and the samples of its signals, all or a window of them. */
 
 import { invalidCode, toAdc } from './adc.ts';
-import type { SignalSamples } from './columns.ts';
+import type { SignalSamples } from './frame-columns.ts';
 import { type Header, readHeader, type SignalHeader } from './header.ts';
-import { type SampleRate, samplesPerFrameAt } from './rate.ts';
+import { type SampleRate, samplesPerFrameAt } from './samples-per-frame.ts';
 import { givenChecksums, openSegment, signed16 } from './segment.ts';
 import { openSegments } from './segments.ts';
 import type { Source } from './source.ts';

@@ -1,11 +1,11 @@
 /** One segment of a record, or an ordinary record, which is one: its signal files behind one way to read a window. */
 
-import type { SignalSamples } from './columns.ts';
+import { checkUnbacked } from './allocation-check.ts';
 import { WfdbError } from './errors.ts';
 import { signalFormats } from './formats.ts';
+import type { SignalSamples } from './frame-columns.ts';
 import type { Header, SignalHeader } from './header.ts';
-import { checkUnbacked } from './limits.ts';
-import { resample, type SampleRate, samplesPerFrameAt } from './rate.ts';
+import { resample, type SampleRate, samplesPerFrameAt } from './samples-per-frame.ts';
 import { openSignalFile, type SignalFile } from './signal-file.ts';
 import type { Source } from './source.ts';
 

@@ -3,10 +3,11 @@
  * segment is a header of length 0, the layout, that names every signal of the record; a segment has some of them, in
  * any order and with gains of its own. A segment named `~` is a gap. A window opens only the segments it touches.
  */
+
+import { checkUnbacked } from './allocation-check.ts';
 import { WfdbError, type WfdbErrorCode } from './errors.ts';
 import { type Header, readHeader, type SegmentHeader, type SignalHeader } from './header.ts';
-import { checkUnbacked } from './limits.ts';
-import { samplesPerFrameAt } from './rate.ts';
+import { samplesPerFrameAt } from './samples-per-frame.ts';
 import { folderOf, type OpenSegment, openSegment } from './segment.ts';
 import type { Source } from './source.ts';
 

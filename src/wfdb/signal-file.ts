@@ -1,13 +1,13 @@
 /** Signal files: the interleaved samples of one or more signals, unpacked into one array per signal. */
 import { invalidCode, toAdc } from './adc.ts';
+import { checkUnbacked } from './allocation-check.ts';
 import { amplitudeReader } from './amplitude-file.ts';
-import { type Column, columnsOf, type FrameReader, type SignalSamples } from './columns.ts';
 import { differenceReader } from './difference-file.ts';
 import { WfdbError } from './errors.ts';
-import { flacReader } from './flac-file.ts';
+import { flacReader } from './flac/signal-file.ts';
 import { signalFormats } from './formats.ts';
+import { type Column, columnsOf, type FrameReader, type SignalSamples } from './frame-columns.ts';
 import type { SignalHeader } from './header.ts';
-import { checkUnbacked } from './limits.ts';
 import type { Source } from './source.ts';
 
 /** An open signal file. */

@@ -1,7 +1,7 @@
 /** Writing records: a header and signal files, readable by any WFDB software. */
 import { laterBaseTime } from './base-time.ts';
 import { digitise, type PhysicalSignalToWrite, type SignalToWrite, type WritableSignal } from './digitise.ts';
-import { encodeFlac } from './flac-encode.ts';
+import { encodeFlac } from './flac/encode.ts';
 import { bytesFor, type SignalFormat, signalFormats } from './formats.ts';
 import type { Header } from './header.ts';
 import type { Packing } from './packings.ts';

@@ -1,16 +1,21 @@
 /** The inter-patient classifier on real recordings: trained on DS1, tested on DS2, and explained on a real beat. */
 import { beforeAll, expect, test } from 'vitest';
-import { beatFeatureNames, beatFeatures, describeBeat, windowOf } from '../../src/beat/features.ts';
+import { classedBeats, readBeatDataset } from '../../src/analysis/dataset.ts';
+import { readLeadBeats } from '../../src/analysis/lead-beats.ts';
+import { beatRecipe } from '../../src/analysis/recipe.ts';
+import {
+  beatFeatureNames,
+  beatFeatures,
+  describeBeat,
+  windowOf,
+} from '../../src/beat/features/beat-features.ts';
 import { reshape } from '../../src/diff/arrangement.ts';
-import { type Classifier, classProbabilities } from '../../src/learn/classifier.ts';
 import { evaluateClassifier } from '../../src/learn/evaluation.ts';
 import { explain } from '../../src/learn/explain.ts';
+import { type Classifier, classProbabilities } from '../../src/learn/model/classifier.ts';
 import { ds1, ds2, withoutTestPatients } from '../../src/learn/protocol.ts';
-import { beatRecipe } from '../../src/learn/recipe.ts';
-import { train } from '../../src/learn/train.ts';
-import { classedBeats, readBeatDataset } from '../../src/node/beat-dataset.ts';
+import { train } from '../../src/learn/train/train.ts';
 import { fileSource, wfdbPath } from '../../src/node/files.ts';
-import { readLeadBeats } from '../../src/node/lead-beats.ts';
 import { onRecordings } from './recordings.ts';
 
 onRecordings('mitdb')('the beat classifier', () => {

@@ -3,16 +3,16 @@
  * reach, not what it should: a change that falls below them made it worse.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { compareBeats } from '../../src/beat/compare.ts';
-import { detectQrs } from '../../src/beat/detect.ts';
-import { createDetector } from '../../src/beat/stream.ts';
 import {
   type DetectionEvaluation,
   type DetectionSetting,
   evaluateDetection,
-} from '../../src/node/detection-evaluation.ts';
+} from '../../src/analysis/evaluate-detection.ts';
+import { detectQrs } from '../../src/beat/detect/detect-qrs.ts';
+import { createDetector } from '../../src/beat/detect/streaming-detector.ts';
+import { compareBeats } from '../../src/beat/score/compare-beats.ts';
+import { recordsOf } from '../../src/node/database-records.ts';
 import { fileSource, wfdbPath } from '../../src/node/files.ts';
-import { recordsOf } from '../../src/node/record-list.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 import { databaseFolder, onRecordings } from './recordings.ts';
 

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fileSource, folderSink } from '../../src/node/files.ts';
-import { readAnnotationFile, writeAnnotations } from '../../src/wfdb/annotations.ts';
+import { readAnnotationFile, writeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
-import { edfFile } from '../wfdb/edf-file.ts';
+import { edfFile } from '../wfdb/edf/edf-file.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'convert-'));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fileSource, folderSink } from '../../src/node/files.ts';
-import { readAnnotations, writeAnnotations } from '../../src/wfdb/annotations.ts';
+import { readAnnotations, writeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
 import { beatAt, sampled } from '../beat/waves.ts';
 

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createNetwork } from '../../src/learn/network.ts';
-import { formatModel } from '../../src/learn/persist.ts';
+import { formatModel } from '../../src/learn/model/model-json.ts';
+import { createNetwork } from '../../src/learn/model/network.ts';
 import { createRandom } from '../../src/random.ts';
 
 const root = resolve(import.meta.dirname, '../..');

@@ -6,7 +6,7 @@ import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { folderSink } from '../../src/node/files.ts';
 import { createRandom } from '../../src/random.ts';
-import { writeAnnotations } from '../../src/wfdb/annotations.ts';
+import { writeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
 import { beatAt, sampled } from '../beat/waves.ts';
 

@@ -6,7 +6,7 @@ import Papa from 'papaparse';
 import { afterAll, describe, expect, test } from 'vitest';
 import { chosenScheme, schemeMerits } from '../../scripts/study-estimators/choice.ts';
 import { studyCondition } from '../../scripts/study-estimators/measure.ts';
-import { defaultScheme } from '../../src/beat/slopes.ts';
+import { defaultScheme } from '../../src/beat/slopes/measure-slopes.ts';
 import { describeScheme } from '../../src/diff/scheme.ts';
 
 const root = resolve(import.meta.dirname, '../..');
