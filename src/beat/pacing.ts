@@ -30,7 +30,7 @@ const lowestFrequency = 240;
 // As a candidate: by curvature, the second difference over `lagMs`.
 const lagMs = 3;
 /** This part of the excursion over the last 12 ms; a pulse that is over at once has as much curvature as height. */
-const leastCurvature = { candidate: 0.5, narrow: 1 };
+const leastCurvature = { candidate: 0.5, narrow: 0.75, oscillation: 1.2 };
 const excursionMs = 12;
 /** So many times the mean curvature around it, and the largest shortly before it. */
 const overMean = 14;
@@ -47,19 +47,23 @@ const ownMs = { before: 6, after: 10 };
 const restMs = 2;
 const restPart = 0.12;
 const edgeMs = 10;
+/** From sample to sample it moves more than this many times as much as in this long before, or as the samples after. */
+const usualMs = 24;
+const overUsual = 2;
+const overDecay = 2.5;
 /** The signal before it moves by no more than this part of its height for so long, or three samples. */
 const flatMs = 8;
 const flatPart = 0.2;
 /** It reaches this part of its height within this, or two samples. */
 const risenPart = 0.75;
 const riseMs = 5;
-/** A narrow one is over within this, or three samples. */
+/** Of a narrow one no more than half is left after this, or three samples, and nothing two samples later. */
 const narrowMs = 10;
 /** In any other this part of the height is a tail, and so many times what the fit of the tail leaves. */
 const leastTail = 0.25;
 const overResidual = 8;
 /** It is at least this part of what the signal reaches from peak to peak within this long to either side. */
-const leastHeight = { narrow: 0.1, wide: 0.5 };
+const leastHeight = { narrow: 0.1, oscillation: 0.2, wide: 0.5 };
 const heightMs = 600;
 
 /**
@@ -77,14 +81,14 @@ export function findPacingSpikes(voltage: Float64Array, samplingFrequency: numbe
   const lag = Math.max(1, Math.round(lagMs * perMs));
   const reach = Math.max(3, Math.round(excursionMs * perMs));
   const spikes: PacingSpike[] = [];
-  for (let i = reach; i < voltage.length - 2 * lag; i++) {
-    const value = voltage[i]!;
-    const before = voltage[i - lag]!;
-    const after = voltage[i + lag]!;
-    const curvature = Math.abs(before - 2 * value + after);
-    // Two differences, before anything costly: nearly every sample ends here.
-    if (!(curvature > leastCurvature.candidate * Math.abs(value - voltage[i - reach]!))) continue;
-    if (!(curvature > leastCurvature.candidate * Math.abs(after - before))) continue;
+  const before = Math.round(ownMs.before * perMs) + lag;
+  const earlier = before + Math.round((shortlyMs / 2) * perMs);
+  for (let i = Math.max(reach, earlier + lag); i < voltage.length - 2 * lag; i++) {
+    const curvature = curvatureAt(voltage, i, lag);
+    // Two looks back, before anything costly: nearly every sample ends here.
+    if (!(curvature > overBefore * curvatureAt(voltage, i - before, lag))) continue;
+    if (!(curvature > overBefore * curvatureAt(voltage, i - earlier, lag))) continue;
+    if (!(curvature > leastCurvature.candidate * Math.abs(voltage[i]! - voltage[i - reach]!))) continue;
     if (!isMostCurvature(voltage, i, curvature, lag, reach)) continue;
     const centre = mostCurved(voltage, i, lag);
     if (!standsOut(voltage, centre, lag, perMs)) continue;
@@ -112,6 +116,33 @@ export function removePacingSpikes(voltage: Float64Array, spikes: readonly Pacin
   return clean;
 }
 
+/** Spikes of several leads within this are one stimulus. */
+const sameMs = 6;
+/** So many leads that show a stimulus make it one for all. */
+const fewestLeads = 2;
+
+/**
+ * Leads recorded together, without pacing spikes: a stimulus that two leads show is bridged in the others too, where it
+ * may be too small to be told from a notch.
+ */
+export function leadsWithoutPacing(
+  leads: readonly Float64Array[],
+  samplingFrequency: number,
+): readonly Float64Array[] {
+  const found = leads.map(lead => findPacingSpikes(lead, samplingFrequency));
+  const all = found.flat();
+  if (all.length === 0) return leads;
+  const same = (sameMs * samplingFrequency) / 1000;
+  const near = (spikes: readonly PacingSpike[], { sample }: PacingSpike): boolean =>
+    spikes.some(other => Math.abs(other.sample - sample) <= same);
+  const stimuli = all.filter(spike => found.filter(spikes => near(spikes, spike)).length >= fewestLeads);
+  return leads.map((lead, k) => {
+    const own = found[k]!;
+    const others = stimuli.filter(spike => !near(own, spike)).map(spike => ({ ...spike, tail: undefined }));
+    return removePacingSpikes(lead, [...own, ...others]);
+  });
+}
+
 /** A lead as its beats are measured: without pacing spikes. */
 export const withoutPacing = (voltage: Float64Array, samplingFrequency: number): Float64Array =>
   removePacingSpikes(voltage, findPacingSpikes(voltage, samplingFrequency));
@@ -136,11 +167,11 @@ function isMostCurvature(
   return curvature >= leastCurvature.candidate * (highest - lowest) && highest > lowest;
 }
 
-/** The sample of the greatest curvature from `i` on over twice the lag: the first edge alone is curved already. */
+/** From `i` on, the sample of the greatest curvature within twice the lag: an edge alone is curved already. */
 function mostCurved(voltage: Float64Array, i: number, lag: number): number {
   let best = i;
-  const to = Math.min(i + 2 * lag, voltage.length - 1 - lag);
-  for (let j = i + 1; j <= to; j++) {
+  // Seen from a better one the search goes further.
+  for (let j = i + 1; j <= Math.min(best + 2 * lag, voltage.length - 1 - lag); j++) {
     if (curvatureAt(voltage, j, lag) > curvatureAt(voltage, best, lag)) best = j;
   }
   return best;
@@ -150,19 +181,17 @@ function mostCurved(voltage: Float64Array, i: number, lag: number): number {
 function standsOut(voltage: Float64Array, centre: number, lag: number, perMs: number): boolean {
   const samples = (ms: number): number => Math.round(ms * perMs);
   const curvature = curvatureAt(voltage, centre, lag);
-  const before = samples(ownMs.before) + lag;
-  const after = samples(ownMs.after);
+  const before = centre - samples(ownMs.before) - lag;
+  for (let j = before; j >= Math.max(lag, before - samples(shortlyMs)); j--) {
+    if (curvatureAt(voltage, j, lag) * overBefore > curvature) return false;
+  }
+  const to = Math.min(voltage.length - lag, centre + samples(aroundMs));
   let sum = 0;
   let count = 0;
-  const to = Math.min(voltage.length - lag, centre + samples(aroundMs));
   for (let j = Math.max(lag, centre - samples(aroundMs)); j < to; j++) {
-    const distance = j - centre;
-    if (distance >= -before && distance <= after) continue;
-    const other = curvatureAt(voltage, j, lag);
-    if (distance < 0 && distance >= -before - samples(shortlyMs) && other * overBefore > curvature)
-      return false;
+    if (j >= before && j <= centre + samples(ownMs.after)) continue;
     // An invalid sample makes the sum invalid.
-    sum += Math.min(other, mostOther * curvature);
+    sum += Math.min(curvatureAt(voltage, j, lag), mostOther * curvature);
     count++;
   }
   return count > samples(aroundMs) && curvature * count > overMean * sum;
@@ -182,18 +211,24 @@ function measureSpike(
   for (let j = onset + 1; j < restEnd; j++) if (above(j) > above(sample)) sample = j;
   const amplitude = voltage[sample]! - level;
   const height = Math.abs(amplitude);
-  if (!isFlatBefore(voltage, onset, Math.max(3, Math.round(flatMs * perMs)), flatPart * height))
-    return undefined;
-  let risen = onset;
-  while (above(risen) < risenPart * height) risen++;
-  if (risen > onset + Math.max(2, Math.round(riseMs * perMs))) return undefined;
+  const samples = (ms: number, fewest: number): number => Math.max(fewest, Math.round(ms * perMs));
   let halved = sample;
   while (halved <= restEnd && above(halved) >= height / 2) halved++;
+  const curvature = curvatureAt(voltage, centre, lag);
+  const isOscillation =
+    curvature >= leastCurvature.oscillation * spanAround(voltage, centre, samples(excursionMs, 3));
+  if (!isOscillation) {
+    if (!isFlatBefore(voltage, onset, samples(flatMs, 3), flatPart * height)) return undefined;
+    let risen = onset;
+    while (above(risen) < risenPart * height) risen++;
+    if (risen > onset + samples(riseMs, 2)) return undefined;
+  }
   const isNarrow =
-    restEnd <= onset + Math.max(3, Math.round(narrowMs * perMs)) &&
-    halved <= restEnd &&
-    curvatureAt(voltage, centre, lag) >= leastCurvature.narrow * height;
-  const least = isNarrow ? leastHeight.narrow : leastHeight.wide;
+    isOscillation ||
+    (restEnd <= onset + samples(narrowMs, 3) + 2 &&
+      halved <= Math.min(restEnd, onset + samples(narrowMs, 3)) &&
+      curvature >= leastCurvature.narrow * height);
+  const least = isOscillation ? leastHeight.oscillation : isNarrow ? leastHeight.narrow : leastHeight.wide;
   const around = heightAround(voltage, sample, Math.round(heightMs * perMs), lag, height / 2);
   if (!(height > least * around)) return undefined;
 
@@ -230,6 +265,20 @@ function edgesAround(voltage: Float64Array, centre: number, perMs: number): [ons
   while (onset > from && !isAtRest(onset, -1)) onset--;
   let end = centre + 1;
   while (end < to && !isAtRest(end, 1)) end++;
+
+  // Of a tall spike even a small part is much: on until the signal moves as it did before, or decays.
+  const moves = (i: number): number => Math.abs(voltage[i + 1]! - voltage[i]!);
+  let usual = 0;
+  for (let j = Math.max(0, from - Math.max(6, Math.round(usualMs * perMs))); j < from; j++) {
+    usual = Math.max(usual, moves(j));
+  }
+  while (onset > from && moves(onset - 1) > overUsual * usual) onset--;
+  while (
+    end < to &&
+    moves(end) > Math.max(overUsual * usual, overDecay * Math.max(moves(end + 1), moves(end + 2)))
+  ) {
+    end++;
+  }
   return [onset, end];
 }
 
@@ -266,4 +315,15 @@ function isFlatBefore(voltage: Float64Array, onset: number, samples: number, mos
     highest = Math.max(highest, voltage[i]!);
   }
   return highest - lowest <= most;
+}
+
+/** Highest minus lowest voltage within `reach` samples to either side. */
+function spanAround(voltage: Float64Array, centre: number, reach: number): number {
+  let lowest = voltage[centre]!;
+  let highest = lowest;
+  for (let i = Math.max(0, centre - reach); i <= Math.min(voltage.length - 1, centre + reach); i++) {
+    lowest = Math.min(lowest, voltage[i]!);
+    highest = Math.max(highest, voltage[i]!);
+  }
+  return highest - lowest;
 }
