@@ -5,64 +5,6 @@
  * Every frequency that puts all printed times within their rounding is possible; the roundest of them is taken.
  */
 
-/** A clock time: seconds of the day or since the start, with the date where one is given. */
-export interface Clock {
-  readonly seconds: number;
-  /** Days since 1970-01-01. */
-  readonly day?: number;
-  /** Whether it is a time of day (`[12:00:00.000]`) and not elapsed time (`0:01.028`). */
-  readonly ofDay: boolean;
-  /** Fractional digits of the seconds. */
-  readonly decimals: number;
-}
-
-// 0:00.050, 12:00:00.000, [12:00:00.000], [12:00:00.000 24/12/1989]
-const wfdbClock = /^(\[)?(?:(\d+):)?(\d{1,2}):(\d{1,2})(?:[.,](\d+))?(?: +(\d\d?)\/(\d\d?)\/(\d{4}))?\]?$/;
-// 1989-12-24T12:00:00.000Z, 1989-12-24 12:00:00
-const isoClock = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\d):?(\d\d))?$/;
-
-/** Whether a cell is written as a clock time or a date with one. */
-export const isClock = (cell: string): boolean => wfdbClock.test(cell) || isoClock.test(cell);
-
-/** A clock time as `rdsamp` and `rdann` print it, or as ISO 8601; undefined when the cell is neither. */
-export function readClock(cell: string): Clock | undefined {
-  const wfdb = wfdbClock.exec(cell);
-  if (wfdb) {
-    const [, bracket, hours = '0', minutes, seconds, fraction = '', date, month, year] = wfdb;
-    return {
-      seconds: Number(hours) * 3600 + Number(minutes) * 60 + Number(`${seconds}.${fraction}`),
-      ...(year && { day: dayOf(year, month!, date!) }),
-      ofDay: bracket !== undefined || year !== undefined,
-      decimals: fraction.length,
-    };
-  }
-  const iso = isoClock.exec(cell);
-  if (!iso) return undefined;
-  const [
-    ,
-    year,
-    month,
-    date,
-    hours,
-    minutes,
-    seconds,
-    fraction = '',
-    sign,
-    zoneHours = '0',
-    zoneMinutes = '0',
-  ] = iso;
-  const zone = (sign === '-' ? -1 : 1) * (Number(zoneHours) * 60 + Number(zoneMinutes));
-  return {
-    seconds: Number(hours) * 3600 + (Number(minutes) - zone) * 60 + Number(`${seconds}.${fraction}`),
-    day: dayOf(year!, month!, date!),
-    ofDay: true,
-    decimals: fraction.length,
-  };
-}
-
-const dayOf = (year: string, month: string, date: string): number =>
-  Date.UTC(Number(year), Number(month) - 1, Number(date)) / 86_400_000;
-
 /**
  * The roundest frequency (Hz) between `low` and `high`: the only whole number there is or, without a whole number, the
  * decimal with the fewest digits. Undefined when several whole numbers are possible.
@@ -95,6 +37,14 @@ export interface TimeFault {
   readonly index: number;
   readonly expected: string;
   readonly found: string;
+  /** Whether samples seem to be lost there: the time goes on by more than a step. */
+  readonly isGap: boolean;
+}
+
+/** Samples lost in a table: how many, and the row before which they were. */
+export interface Gap {
+  readonly row: number;
+  readonly lost: number;
 }
 
 /**
@@ -105,18 +55,23 @@ export interface TimeFault {
 export function samplingFrequencyOf(times: Float64Array, quantum: number): number | TimeFault | undefined {
   const last = times.length - 1;
   const origin = times[0]!;
-  const steps = Float64Array.from({ length: last }, (_, i) => times[i + 1]! - times[i]!);
-  const median = steps.toSorted()[last >> 1]!;
+  const { steps, median } = stepsOf(times);
   const mean = (times[last]! - origin) / last;
   const float = 4 * Number.EPSILON * Math.max(Math.abs(origin), Math.abs(times[last]!));
   const rounding = quantum + float;
   const bad = steps.findIndex(step => !(Math.abs(step - median) <= median / 2 + rounding));
   if (bad >= 0 || !(mean > 0)) {
     const expected = median > 0 ? `a step of ${short(median)}` : 'increasing times';
-    return { index: Math.max(bad, 0) + 1, expected, found: short(steps[Math.max(bad, 0)]!) };
+    const step = steps[Math.max(bad, 0)]!;
+    return { index: Math.max(bad, 0) + 1, expected, found: short(step), isGap: median > 0 && step > median };
   }
   if (Math.abs(mean - median) > 0.05 * median + rounding) {
-    return { index: last, expected: `steps of ${short(median)} on the whole`, found: short(mean) };
+    return {
+      index: last,
+      expected: `steps of ${short(median)} on the whole`,
+      found: short(mean),
+      isGap: false,
+    };
   }
   let { shortest, longest } = stepsWithin(times, rounding);
   if (shortest > longest) {
@@ -148,4 +103,63 @@ function stepsWithin(times: Float64Array, rounding: number): { shortest: number;
     longest = Math.min(longest, (elapsed + rounding) / i);
   }
   return { shortest, longest };
+}
+
+/** The steps between times, and the median one. */
+function stepsOf(times: Float64Array): { steps: Float64Array; median: number } {
+  const steps = Float64Array.from({ length: times.length - 1 }, (_, i) => times[i + 1]! - times[i]!);
+  return { steps, median: steps.toSorted()[steps.length >> 1]! };
+}
+
+/** The median step between at least two times. */
+export const medianStep = (times: Float64Array): number => stepsOf(times).median;
+
+/** Mean deviation of the steps from the median step, in parts of it: 0 for even times. */
+export function unevenness(times: Float64Array): number {
+  if (times.length < 2) return 0;
+  const { steps, median } = stepsOf(times);
+  if (!(median > 0)) return Number.MAX_VALUE;
+  return steps.reduce((sum, step) => sum + Math.abs(step - median), 0) / (steps.length * median);
+}
+
+/**
+ * The sampling frequency behind times between which samples were lost, and where they were: where a step is more than
+ * one and a half median steps. The longest stretch without a gap tells the frequency, unless `said` (Hz) does. Times
+ * that go back or stand still are a fault.
+ */
+export function gapsIn(
+  times: Float64Array,
+  quantum: number,
+  said: number | undefined,
+): { samplingFrequency: number | TimeFault | undefined; gaps: Gap[] } {
+  const { steps, median } = stepsOf(times);
+  const isGap = (step: number): boolean => step > 1.5 * median + quantum;
+  const back = steps.findIndex(step => !isGap(step) && !(Math.abs(step - median) <= median / 2 + quantum));
+  if (back >= 0 || !(median > 0)) {
+    const index = Math.max(back, 0);
+    const found = short(steps[index]!);
+    const fault = { index: index + 1, expected: 'increasing times', found, isGap: false };
+    return { samplingFrequency: fault, gaps: [] };
+  }
+  const { from, to } = longestStretch(steps, isGap);
+  const timed = samplingFrequencyOf(times.slice(from, to), quantum);
+  const samplingFrequency = said ?? (typeof timed === 'object' ? undefined : timed);
+  if (samplingFrequency === undefined) return { samplingFrequency: timed, gaps: [] };
+  const gaps = [...steps].flatMap((step, i) => {
+    const lost = isGap(step) ? Math.round(step * samplingFrequency) - 1 : 0;
+    return lost > 0 ? [{ row: i + 1, lost }] : [];
+  });
+  return { samplingFrequency: timed, gaps };
+}
+
+/** The rows `from` to `to` (not included) of the longest stretch without a gap; two at least, as the median is none. */
+function longestStretch(steps: Float64Array, isGap: (step: number) => boolean): { from: number; to: number } {
+  let longest = { from: 0, to: 0 };
+  let from = 0;
+  for (let row = 1; row <= steps.length + 1; row++) {
+    if (row <= steps.length && !isGap(steps[row - 1]!)) continue;
+    if (row - from > longest.to - longest.from) longest = { from, to: row };
+    from = row;
+  }
+  return longest;
 }

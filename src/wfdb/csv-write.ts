@@ -5,7 +5,8 @@
  */
 import Papa from 'papaparse';
 import type { Annotation } from './annotations.ts';
-import { eachRow, guarded, plainLines, syntax, unguarded } from './csv-layout.ts';
+import { guarded, unguarded } from './csv/formula.ts';
+import { type Delimiter, eachRow, syntax } from './csv/split.ts';
 import type { Recording } from './record.ts';
 
 const lineOf = (cells: readonly (string | number)[]): string =>
@@ -86,20 +87,18 @@ export function formatAnnotationsCsv(annotations: readonly Annotation[], samplin
 export function parseAnnotationsCsv(text: string, options: { readonly file?: string } = {}): Annotation[] {
   const { file = 'annotations.csv' } = options;
   const annotations: Annotation[] = [];
-  const plain = plainLines(text);
-  const delimiter = plain
-    .slice(0, 1000)
-    .split('\n')[0]!
-    .match(/[,;\t]/)?.[0] as ',' | ';' | '\t' | undefined;
+  const delimiter = [...text.slice(0, 1000)].find(
+    letter => letter === ',' || letter === ';' || letter === '\t',
+  );
   let columns: readonly string[] | undefined;
-  eachRow(plain, { delimiter: delimiter ?? ',', quote: '"' }, file, (cells, line) => {
-    if (cells.length === 1 && cells[0] === '') return;
+  eachRow(text, { delimiter: (delimiter ?? ',') as Delimiter, quote: '"' }, file, (cells, line) => {
+    if (cells.length === 1 && cells[0] === '') return true;
     if (columns === undefined) {
       columns = cells.map(cell => cell.trim().toLowerCase());
       if (!columns.includes('sample') || !columns.includes('symbol')) {
         throw syntax(file, line, 'a header row with sample and symbol', cells.join());
       }
-      return;
+      return true;
     }
     if (cells.length !== columns.length) {
       throw syntax(file, line, `${columns.length} cells`, `${cells.length}: ${cells.join()}`);
@@ -120,6 +119,7 @@ export function parseAnnotationsCsv(text: string, options: { readonly file?: str
       num: integer('num'),
       aux: unguarded(cell('aux')),
     });
+    return true;
   });
   if (columns === undefined) throw syntax(file, 1, 'a header row with sample and symbol', '');
   return annotations;

@@ -1,7 +1,7 @@
 /** The sampling frequency behind rounded times, against the frequency that made them. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readClock, roundestFrequency, samplingFrequencyOf } from '../../src/wfdb/csv-time.ts';
+import { roundestFrequency, samplingFrequencyOf } from '../../src/wfdb/csv-time.ts';
 
 const printed = (rate: number, rows: number, decimals: number, start = 0): Float64Array =>
   Float64Array.from({ length: rows }, (_, i) => Number(((start + i) / rate).toFixed(decimals)));
@@ -69,18 +69,4 @@ test('roundestFrequency prefers whole numbers, then short ones', () => {
   expect(roundestFrequency(359.9, 360.2)).toBe(360);
   expect(roundestFrequency(358, 362)).toBeUndefined();
   expect(roundestFrequency(62.49, 62.52)).toBe(62.5);
-});
-
-test('clock times as rdsamp prints them, and ISO 8601 with a zone', () => {
-  expect(readClock('0:01.028')).toEqual({ seconds: 1.028, ofDay: false, decimals: 3 });
-  expect(readClock('[12:00:01.5]')).toEqual({ seconds: 43_201.5, ofDay: true, decimals: 1 });
-  expect(readClock('[00:00:00 02/01/1970]')).toEqual({ seconds: 0, day: 1, ofDay: true, decimals: 0 });
-  expect(readClock('1970-01-01T01:30:00.25+01:30')).toEqual({
-    seconds: 0.25,
-    day: 0,
-    ofDay: true,
-    decimals: 2,
-  });
-  expect(readClock('1970-01-01 00:00:00-00:30')).toMatchObject({ seconds: 1800 });
-  expect(readClock('12.5')).toBeUndefined();
 });
