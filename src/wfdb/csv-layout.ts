@@ -119,18 +119,20 @@ function commonWidth(window: readonly HeadRow[], file: string): number {
  * `Age,45` above a header is no data, and `0.1,x` below one is a row that a cell spoils.
  */
 function findFirstDataRow(window: readonly HeadRow[], width: number, file: string): number {
-  const isData = ({ cells }: HeadRow): boolean =>
-    cells.length === width && !isRemark(cells) && cells.some(isNumberOrClock);
-  const hasNumbers = Array.from({ length: width }, (_, i) =>
-    window.some(row => isData(row) && isNumberOrClock(row.cells[i]!)),
+  const isData = window.map(
+    ({ cells }) => cells.length === width && !isRemark(cells) && cells.some(isNumberOrClock),
   );
-  const isClean = (row: HeadRow): boolean =>
-    isData(row) && row.cells.every((cell, i) => isMissing(cell) || isNumberOrClock(cell) || !hasNumbers[i]);
+  const data = window.filter((_, i) => isData[i]);
+  const hasNumbers = Array.from({ length: width }, (_, k) =>
+    data.some(({ cells }) => isNumberOrClock(cells[k]!)),
+  );
+  const isClean = ({ cells }: HeadRow, i: number): boolean =>
+    isData[i]! && cells.every((cell, k) => isMissing(cell) || isNumberOrClock(cell) || !hasNumbers[k]);
   const firstClean = window.findIndex(isClean);
   const end = firstClean < 0 ? window.length : firstClean;
   let start = end;
   while (start > 0 && !isTextRow(window[start - 1]!)) start--;
-  const first = window.findIndex((row, i) => i >= start && isData(row));
+  const first = isData.indexOf(true, start);
   // The names that pandas gives columns without one.
   const { cells } = window[first] ?? { cells: [] };
   if (cells.length > 1 && isNumbering(cells) && window[first + 1]?.cells[0] === '0') return first + 1;

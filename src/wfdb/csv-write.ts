@@ -106,7 +106,8 @@ export function parseAnnotationsCsv(text: string, options: { readonly file?: str
     const cell = (name: string): string => cells[columns!.indexOf(name)] ?? '';
     const integer = (name: string): number => {
       const digits = cell(name).trim() || (name === 'sample' ? '' : '0');
-      if (!/^-?\d{1,15}$/.test(digits)) throw syntax(file, line, `a whole number under ${name}`, digits);
+      if (digits.length > 16 || !/^-?\d{1,15}$/.test(digits))
+        throw syntax(file, line, `a whole number under ${name}`, digits);
       return Number(digits);
     };
     const symbol = unguarded(cell('symbol'));

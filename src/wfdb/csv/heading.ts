@@ -108,7 +108,7 @@ export function readHeading(cell: string): Heading {
   const last = letters.slice(at);
   const name = withoutSeparators(letters.slice(0, at));
   const volts = voltUnit(last);
-  const isLead = /^v$/i.test(last) && !/ecg|ekg|volt|signal|ampl/i.test(name.slice(0, 100));
+  const isLead = (last === 'v' || last === 'V') && !/ecg|ekg|volt|signal|ampl/i.test(name.slice(0, 100));
   if (name !== '' && volts !== undefined && !isLead) return { name, units: volts };
   if (name !== '' && isShortUnit(last)) return { name, units: last };
   const attached = /[\p{L}\d)]([mµμun]V)$/u.exec(letters.slice(-4))?.[1];

@@ -23,9 +23,12 @@ export type OnRow = (cells: string[], line: number, lineEnds: number) => boolean
 
 /** An error that names the line and shows, shortened, what is there; `hint` says which option helps. */
 export function syntax(file: string, line: number, expected: string, found: string, hint = ''): WfdbError {
-  const shown = excerpt(found) + (hint && `; ${hint}`);
-  return new WfdbError({ code: 'syntax', file, line, expected, found: shown });
+  const shown = excerpt(found) + (hint && `; ${shortened(hint)}`);
+  return new WfdbError({ code: 'syntax', file, line, expected: shortened(expected), found: shown });
 }
+
+/** Messages quote cells, which may be long. */
+const shortened = (text: string): string => (text.length > 400 ? `${text.slice(0, 400)}…` : text);
 
 const newline = 10;
 const carriageReturn = 13;
