@@ -2,8 +2,8 @@
  * `npm run bench beat`: QRS detection, and detection with slopes, over a lead of 650,000 samples at 360 Hz, against a
  * plain 15-tap FIR loop over the same lead. All are run in turn; the fastest run of each counts.
  */
-import { detectQrs } from '../src/beat/detect.ts';
-import { measureSlopes } from '../src/beat/slopes.ts';
+import { detectQrs } from '../src/beat/detect/detect-qrs.ts';
+import { measureSlopes } from '../src/beat/slopes/measure-slopes.ts';
 import { standardLead } from '../src/synth/leads.ts';
 import { levelsForSnr, withNoise } from '../src/synth/noise.ts';
 import { synthesize } from '../src/synth/synthesize.ts';

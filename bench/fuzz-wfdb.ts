@@ -4,8 +4,8 @@
  * may read that contradicts its checksums. Ends with exit code 1 if one input breaks that.
  */
 import { parseArgs } from 'node:util';
+import { startProgress } from '../src/cli/progress.ts';
 import { fileSource, wfdbPath } from '../src/node/files.ts';
-import { startProgress } from '../src/node/progress.ts';
 import { createRandom } from '../src/random.ts';
 import { WfdbError } from '../src/wfdb/errors.ts';
 import { examine, madeOriginals, type Original, spoil } from '../test/wfdb/spoiling.ts';

@@ -11,7 +11,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startProgress } from '../src/node/progress.ts';
+import { startProgress } from '../src/cli/progress.ts';
 import { type TaskName, taskOf } from './train/task.ts';
 
 interface Outcome {

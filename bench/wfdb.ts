@@ -4,7 +4,11 @@
  * file. All are run in turn; the fastest run of each counts.
  */
 import { FLACDecoder } from '@wasm-audio-decoders/flac';
-import { type Annotation, encodeAnnotations, readAnnotations } from '../src/wfdb/annotations.ts';
+import {
+  type Annotation,
+  encodeAnnotations,
+  readAnnotations,
+} from '../src/wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../src/wfdb/record.ts';
 import { memorySink, memorySource } from '../src/wfdb/source.ts';
 import { writeRecord } from '../src/wfdb/write.ts';

@@ -1,19 +1,16 @@
-/** `upstroke/node`: what needs a machine: records, models and reports on disk. */
-export {
-  type BeatExplanation,
-  type ClassifiedBeats,
-  classifyBeats,
-  explainBeat,
-} from './node/beat-classification.ts';
-export { readBeatDataset } from './node/beat-dataset.ts';
-export { fileSource, folderSink, wfdbPath } from './node/files.ts';
+/**
+ * `upstroke/node`: what needs a disk or a network: search path, folders, models and downloads.
+ *
+ * For research use only, not for diagnosis.
+ */
+export { fileSource, wfdbPath } from './node/files.ts';
+export { folderSink } from './node/folder-sink.ts';
 export {
   type InterruptibleOptions,
   type StartTraining,
   trainInterruptibly,
 } from './node/interruptible-training.ts';
-export { type BeatsFrom, type LeadBeats, type LeadBeatsOptions, readLeadBeats } from './node/lead-beats.ts';
 export { readModel, writeModel } from './node/model-file.ts';
 export { type NpyBatchOptions, npyBatches } from './node/npy-rows.ts';
-export { type RecordReportParts, recordReport } from './node/record-report.ts';
+export { readReportBundle } from './node/report-bundle.ts';
 export { searchPathSource } from './node/search-path.ts';

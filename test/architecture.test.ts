@@ -1,4 +1,4 @@
-/** The house rules that a machine can hold: who may import whom, no circles, no browser-breaking globals. */
+/** The architecture, as far as a machine can hold it: who may import whom, no circles, no browser-breaking globals. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -22,12 +22,12 @@ const localImportsOf = (file: string): string[] =>
     .filter(name => name.startsWith('.'))
     .map(name => relative(root, resolve(root, dirname(file), name)));
 
-const roomOf = (file: string): string => file.split('/')[1]!;
+const moduleOf = (file: string): string => file.split('/')[1]!;
 
-/** What belongs to no room and stands under all of them. */
-const ground = ['random.ts'];
+/** The base: what belongs to no module and is used by all of them. */
+const base = ['random.ts', 'statistics.ts', 'input-error.ts', 'printable.ts'];
 
-/** Room → rooms it may import from, besides itself and the ground. */
+/** Module → modules it may import from, besides itself and the base. */
 const mayImport: Record<string, readonly string[]> = {
   wfdb: [],
   diff: [],
@@ -35,30 +35,32 @@ const mayImport: Record<string, readonly string[]> = {
   beat: ['signal', 'diff'],
   learn: ['diff', 'beat'],
   synth: ['wfdb'],
-  // The rim, where everything meets the machine.
-  node: ['wfdb', 'diff', 'signal', 'beat', 'learn', 'synth', 'view'],
-  view: [],
+  analysis: ['wfdb', 'diff', 'signal', 'beat', 'learn', 'synth'],
+  view: ['analysis'],
+  node: ['wfdb', 'learn', 'analysis'],
+  cli: ['wfdb', 'diff', 'signal', 'beat', 'learn', 'synth', 'analysis', 'node'],
 };
 
 const sources = filesUnder('src');
 
-describe('rooms', () => {
-  test.each(Object.keys(mayImport))('%s imports only from the rooms below it', room => {
+describe('modules', () => {
+  test.each(Object.keys(mayImport))('%s imports only from the modules below it', module => {
     const strays = sources
-      .filter(file => roomOf(file) === room)
+      .filter(file => moduleOf(file) === module)
       .flatMap(file =>
         localImportsOf(file)
           .filter(
-            target => roomOf(target) !== room && ![...ground, ...mayImport[room]!].includes(roomOf(target)),
+            target =>
+              moduleOf(target) !== module && ![...base, ...mayImport[module]!].includes(moduleOf(target)),
           )
           .map(target => `${file} -> ${target}`),
       );
     expect(strays).toEqual([]);
   });
 
-  test('every folder of src is a known room', () => {
-    const rooms = new Set(sources.filter(file => file.split('/').length > 2).map(roomOf));
-    expect([...rooms].filter(room => !(room in mayImport))).toEqual([]);
+  test('every folder of src is a known module', () => {
+    const modules = new Set(sources.filter(file => file.split('/').length > 2).map(moduleOf));
+    expect([...modules].filter(module => !(module in mayImport))).toEqual([]);
   });
 
   test('no import circles', () => {
@@ -78,9 +80,9 @@ describe('rooms', () => {
     expect(circles).toEqual([]);
   });
 
-  test('only node/ touches Node: no node: import and no Node global elsewhere in src', () => {
+  test('only node/ and cli/ touch Node: no node: import and no Node global elsewhere in src', () => {
     const strays = sources
-      .filter(file => roomOf(file) !== 'node')
+      .filter(file => !['node', 'cli', 'node.ts'].includes(moduleOf(file)))
       .filter(file => {
         const code = readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
         return (
@@ -95,7 +97,7 @@ describe('rooms', () => {
 
   test('only view/ touches the page', () => {
     const strays = sources
-      .filter(file => roomOf(file) !== 'view')
+      .filter(file => moduleOf(file) !== 'view')
       .filter(file =>
         /\bdocument\.\w|\bwindow\.(add|remove|document|location|request|match|open|inner|outer|scroll|navigator)/.test(
           readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ''),

@@ -1,9 +1,9 @@
 /** Our learner, in the precision that the third argument says. */
 import type { Precision } from '../../src/diff/compile.ts';
 import { tensor } from '../../src/diff/tensor.ts';
-import type { Front, Stage } from '../../src/learn/front.ts';
-import { createLearner } from '../../src/learn/learner.ts';
-import type { Layer, Network } from '../../src/learn/network.ts';
+import type { Front, Stage } from '../../src/learn/model/convolutional-layers.ts';
+import type { Layer, Network } from '../../src/learn/model/network.ts';
+import { createLearner } from '../../src/learn/train/learner.ts';
 import { convolutions, race, type Task } from './task.ts';
 
 function networkOf({ name, parameters }: Task): Network {

@@ -1,5 +1,5 @@
 /**
- * One step of Adam over a parameter array, as src/learn/optimizers.ts writes it. `keep1` is 1 − β₁ and `fix1` is
+ * One step of Adam over a parameter array, as src/learn/train/optimizers.ts writes it. `keep1` is 1 − β₁ and `fix1` is
  * 1 − β₁^t, and so for the second moment.
  */
 export function adam(

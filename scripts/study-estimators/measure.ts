@@ -1,5 +1,5 @@
 /** One condition of the study: a synthetic ECG measured by every estimator and held against its exact slopes. */
-import { measureSlopes } from '../../src/beat/slopes.ts';
+import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { parseScheme } from '../../src/diff/scheme.ts';
 import { zeroPhaseBand } from '../../src/signal/filter.ts';
 import { standardLead } from '../../src/synth/leads.ts';

@@ -1,5 +1,5 @@
 /** The study as a picture: root-mean-square error against noise, a panel for each sampling rate, a line for each estimator. */
-import { defaultScheme } from '../../src/beat/slopes.ts';
+import { defaultScheme } from '../../src/beat/slopes/measure-slopes.ts';
 import { describeScheme } from '../../src/diff/scheme.ts';
 import { type EstimatorError, estimators } from './measure.ts';
 

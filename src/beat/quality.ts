@@ -5,9 +5,9 @@
  */
 import { oddWindowSamples, savitzkyGolay } from '../diff/savitzky-golay.ts';
 import { requireSamplingFrequency } from '../diff/stencils.ts';
-import { median } from './median.ts';
+import { median } from '../statistics.ts';
+import { requireRPeaks } from './delineate/qrs-bounds.ts';
 import { bestMatch, medianBeat } from './median-beat.ts';
-import { requireRPeaks } from './qrs-bounds.ts';
 import { sampleFault, sampleFaults } from './sample-faults.ts';
 
 export type QualityFlag = 'invalid' | 'flat' | 'clipped' | 'noisy' | 'dissimilar';

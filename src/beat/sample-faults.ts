@@ -3,7 +3,7 @@
  * equal and extreme values alone, so neither gain nor offset nor polarity matters. A lead that was filtered after it was
  * digitised no longer repeats values: then flat and clipped stretches go unseen.
  */
-import { median } from './median.ts';
+import { median } from '../statistics.ts';
 
 /** Bits of a sample's faults. */
 export const sampleFault = { invalid: 1, flat: 2, clipped: 4 } as const;

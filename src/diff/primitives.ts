@@ -3,12 +3,12 @@ import { arithmeticRows } from './arithmetic.ts';
 import { arrangementRows } from './arrangement.ts';
 import { broadcastRows } from './broadcast.ts';
 import { convolutionRows } from './convolution.ts';
+import { scanRows } from './cumulative-sum.ts';
 import { elementwiseRows } from './elementwise.ts';
 import { lossRows } from './loss.ts';
 import { poolingRows } from './pooling.ts';
 import { productRows } from './product.ts';
 import { reductionRows } from './reduction.ts';
-import { scanRows } from './scan.ts';
 
 export const primitives = {
   ...broadcastRows,

@@ -5,7 +5,7 @@
 import { reshape, slice } from '../diff/arrangement.ts';
 import { grad, vjp } from '../diff/grad.ts';
 import type { Tensor } from '../diff/tensor.ts';
-import { type Classifier, classProbabilities } from './classifier.ts';
+import { type Classifier, classProbabilities } from './model/classifier.ts';
 
 /** What one feature contributes around this beat. */
 export interface FeatureInfluence {

@@ -2,12 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../learn/checkpoint.ts';
-import { ModelError } from '../learn/persist.ts';
-import type { StreamedTraining } from '../learn/stream.ts';
-import type { Training, TrainingResult } from '../learn/train.ts';
-import { DataError } from './command.ts';
-import { folderSink } from './files.ts';
+import { InputError } from '../input-error.ts';
+import { ModelError } from '../learn/model/model-json.ts';
+import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../learn/train/checkpoint.ts';
+import type { StreamedTraining } from '../learn/train/streamed-training.ts';
+import type { Training, TrainingResult } from '../learn/train/train.ts';
+import { folderSink } from './folder-sink.ts';
 
 export interface InterruptibleOptions {
   /** Where the checkpoint goes when training is interrupted, and every half minute. None is kept when absent. */
@@ -23,7 +23,7 @@ export type StartTraining = (from?: Checkpoint) => Training | Promise<StreamedTr
 
 /**
  * Trains to the end. On SIGINT it finishes the epoch, writes the checkpoint and returns the model as it is, with
- * `interrupted` true; a second SIGINT ends the process at once. Throws `DataError` when the checkpoint to resume is
+ * `interrupted` true; a second SIGINT ends the process at once. Throws `InputError` when the checkpoint to resume is
  * broken, or of other data or options.
  *
  * @example await trainInterruptibly(from => startTraining(data, options, from), { checkpoint: 'half.json' })
@@ -62,12 +62,12 @@ async function begin(start: StartTraining, resume: string | undefined): Promise<
   try {
     return await start(parseCheckpoint(text));
   } catch (error) {
-    if (error instanceof ModelError) throw new DataError(`${resume}: ${error.message}`, { cause: error });
+    if (error instanceof ModelError) throw new InputError(`${resume}: ${error.message}`, { cause: error });
     throw error;
   }
 }
 
 async function save(training: Training | StreamedTraining, path: string): Promise<void> {
   const bytes = new TextEncoder().encode(formatCheckpoint(training.checkpoint()));
-  await folderSink(dirname(path)).write(basename(path), bytes);
+  await folderSink(dirname(path), { overwrite: true }).write(basename(path), bytes);
 }

@@ -1,22 +1,35 @@
 /** Classifiers on disk. */
 import { readFile } from 'node:fs/promises';
-import type { Classifier } from '../learn/classifier.ts';
-import { formatModel, ModelError, parseModel } from '../learn/persist.ts';
-import { DataError } from './command.ts';
-import { writeOut } from './out-file.ts';
+import { basename, dirname } from 'node:path';
+import { InputError } from '../input-error.ts';
+import type { Classifier } from '../learn/model/classifier.ts';
+import { ModelError } from '../learn/model/json-validation.ts';
+import { formatModel, parseModel } from '../learn/model/model-json.ts';
+import { folderSink } from './folder-sink.ts';
 
-/** Reads a classifier. Throws `DataError` that names the file and the place in it. */
-export async function readModel(path: string): Promise<Classifier> {
-  const text = await readFile(path, 'utf8');
+/** A classifier from the text of the file at `path`. Throws `InputError` that names the file and the place in it. */
+export function parseModelFile(path: string, text: string): Classifier {
   try {
     return parseModel(text);
   } catch (error) {
-    if (error instanceof ModelError) throw new DataError(`${path}: ${error.message}`, { cause: error });
+    if (error instanceof ModelError) throw new InputError(`${path}: ${error.message}`, { cause: error });
     throw error;
   }
 }
 
-/** Writes a classifier, whole or not at all. */
-export async function writeModel(path: string, model: Classifier): Promise<void> {
-  await writeOut(path, formatModel(model));
+/** Reads a classifier. Throws `InputError` that names the file and the place in it. */
+export async function readModel(path: string): Promise<Classifier> {
+  return parseModelFile(path, await readFile(path, 'utf8'));
+}
+
+/** Writes a classifier, whole or not at all. Throws `InputError` for a file that is there, without `overwrite`. */
+export async function writeModel(
+  path: string,
+  model: Classifier,
+  options: { readonly overwrite?: boolean } = {},
+): Promise<void> {
+  await folderSink(dirname(path), options).write(
+    basename(path),
+    new TextEncoder().encode(formatModel(model)),
+  );
 }

@@ -3,9 +3,9 @@
  * or float64 in C order, of any length, a block at a time.
  */
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Batch } from '../learn/stream.ts';
+import { InputError } from '../input-error.ts';
+import type { Batch } from '../learn/train/streamed-training.ts';
 import { createRandom } from '../random.ts';
-import { DataError } from './command.ts';
 
 export interface NpyHeader {
   readonly rows: number;
@@ -18,7 +18,7 @@ export interface NpyHeader {
 
 const longestHeader = 65_536;
 
-/** Reads the header and holds it against the file's size. Throws `DataError` that names the file and what is wrong. */
+/** Reads the header and holds it against the file's size. Throws `InputError` that names the file and what is wrong. */
 export async function readNpyHeader(path: string): Promise<NpyHeader> {
   const file = await open(path, 'r');
   try {
@@ -33,7 +33,7 @@ async function headerOf(file: FileHandle, path: string): Promise<NpyHeader> {
   const start = Buffer.alloc(Math.min(bytes, longestHeader));
   await file.read(start, 0, start.length, 0);
   if (start.length < 12 || start.toString('latin1', 0, 6) !== '\x93NUMPY') {
-    throw new DataError(`${path}: expected an .npy file, found other bytes`);
+    throw new InputError(`${path}: expected an .npy file, found other bytes`);
   }
   const wide = start[6]! >= 2;
   const textStart = wide ? 12 : 10;
@@ -42,12 +42,12 @@ async function headerOf(file: FileHandle, path: string): Promise<NpyHeader> {
   const described = /'descr':\s*'<f([48])'/.exec(text);
   const shape = /'shape':\s*\((\d{1,15}),\s*(\d{1,9})\s*,?\s*\)/.exec(text);
   if (!described || !shape || !/'fortran_order':\s*False/.test(text)) {
-    throw new DataError(`${path}: expected rows of '<f4' or '<f8' in C order, found ${text.trim()}`);
+    throw new InputError(`${path}: expected rows of '<f4' or '<f8' in C order, found ${text.trim()}`);
   }
   const [rows, columns] = [Number(shape[1]), Number(shape[2])];
   const size = Number(described[1]) as 4 | 8;
   if (offset + rows * columns * size !== bytes) {
-    throw new DataError(
+    throw new InputError(
       `${path}: ${rows} × ${columns} numbers of ${size} bytes after byte ${offset} make another size than ${bytes} bytes`,
     );
   }
@@ -63,7 +63,7 @@ export interface NpyBatchOptions {
 
 /**
  * The rows of an `.npy` file with the class of each, in batches, reading one block at a time. The batch is one buffer
- * that is filled anew. Throws `DataError` when the file is not as `readNpyHeader` wants it, or has not as many rows as
+ * that is filled anew. Throws `InputError` when the file is not as `readNpyHeader` wants it, or has not as many rows as
  * there are labels; `RangeError` when a block has no rows.
  */
 export async function* npyBatches(
@@ -77,7 +77,7 @@ export async function* npyBatches(
   const file = await open(path, 'r');
   try {
     const { rows, columns, size, offset } = await headerOf(file, path);
-    if (rows !== labels.length) throw new DataError(`${path}: ${rows} rows for ${labels.length} labels`);
+    if (rows !== labels.length) throw new InputError(`${path}: ${rows} rows for ${labels.length} labels`);
     const bytes = new Uint8Array(Math.min(blockRows, rows) * columns * size);
     const numbers = size === 4 ? new Float32Array(bytes.buffer) : new Float64Array(bytes.buffer);
     const x = numbers.slice();
@@ -110,7 +110,7 @@ async function readFully(file: FileHandle, into: Uint8Array, from: number, path:
   let filled = 0;
   while (filled < into.length) {
     const { bytesRead } = await file.read(into, filled, into.length - filled, from + filled);
-    if (bytesRead === 0) throw new DataError(`${path}: the file ends at byte ${from + filled}`);
+    if (bytesRead === 0) throw new InputError(`${path}: the file ends at byte ${from + filled}`);
     filled += bytesRead;
   }
 }

@@ -1,7 +1,7 @@
 /** Finds the built code and style of the report, from a checkout and from the installed package alike. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { DataError } from './command.ts';
+import { InputError } from '../input-error.ts';
 
 /** The report's script and style, each with the base64 SHA-256 that the page's security policy names it by. */
 export interface BuiltReportBundle {
@@ -16,7 +16,7 @@ const builtFolder = new URL('../../dist/report/', import.meta.url);
 
 /**
  * Reads `report.js` and `report.css` from the folder that `npm run build` writes them to, or from another. Throws
- * `DataError` that says to run `npm run build` when they are not there.
+ * `InputError` that says to run `npm run build` when they are not there.
  */
 export async function readReportBundle(folder: URL = builtFolder): Promise<BuiltReportBundle> {
   try {
@@ -26,7 +26,7 @@ export async function readReportBundle(folder: URL = builtFolder): Promise<Built
     return { script: script!, style: style!, scriptSha256: sha256(script!), styleSha256: sha256(style!) };
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-    throw new DataError('the report page is not built: run `npm run build` first', { cause });
+    throw new InputError('the report page is not built: run `npm run build` first', { cause });
   }
 }
 

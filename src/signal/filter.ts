@@ -9,7 +9,6 @@
 import { oddMirror } from '../diff/mirror.ts';
 import type { LinearOperator } from '../diff/operator.ts';
 import { requireLength, requireSamples } from '../diff/stencils.ts';
-import { bridged, markInvalid } from './bridge.ts';
 import {
   butterworth,
   magnitude,
@@ -20,6 +19,7 @@ import {
   type Section,
   settlingSamples,
 } from './butterworth.ts';
+import { bridged, markInvalid } from './interpolate-gaps.ts';
 
 /** Cut-offs in Hz; a missing one leaves that side open. */
 export interface Passband {

@@ -1,6 +1,7 @@
 /** Confusion matrix as a table, with what is asked of it most: sensitivity and positive predictivity. */
+
+import type { ReportConfusion } from '../analysis/report/report-data.ts';
 import { element, section } from './element.ts';
-import type { ReportConfusion } from './report.ts';
 import { percent } from './wording.ts';
 
 export function showConfusion(page: HTMLElement, confusion: ReportConfusion): void {

@@ -1,5 +1,5 @@
 /** Fewer points than samples, and none of the peaks lost: what is drawn of a long record. */
-import { finiteOrNull } from './samples.ts';
+import { finiteOrNull } from '../analysis/report/encoded-samples.ts';
 
 /** Points to draw: `null` breaks the line. */
 export interface Trace {

@@ -1,9 +1,10 @@
 /** One beat explained: its waveform shaded by ∂p/∂V, the class probabilities, ∂p/∂feature. */
+
+import type { ReportExplanation } from '../analysis/report/report-data.ts';
 import { besideTitle, button, element, section } from './element.ts';
 import { featureBars } from './features.ts';
 import { type ClassMark, colour, markIcon } from './palette.ts';
 import { createPlot, type Surface } from './plot.ts';
-import type { ReportExplanation } from './report.ts';
 import { decimals, perUnit, signed, significant } from './wording.ts';
 
 const HEIGHT = 280;

@@ -1,6 +1,7 @@
 /** ∂p/∂feature as bars about zero, the strongest first. */
+
+import type { ExplainedFeature } from '../analysis/report/report-data.ts';
 import { button, element } from './element.ts';
-import type { ExplainedFeature } from './report.ts';
 import { perUnit, signed, significant, withUnit } from './wording.ts';
 
 /** So many are shown at once; the weaker ones on demand. */

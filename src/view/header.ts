@@ -1,7 +1,8 @@
 /** The top of the page: what was recorded, what was measured and how. */
+
+import type { ReportData } from '../analysis/report/report-data.ts';
 import { element } from './element.ts';
 import { type ClassMark, countsByClass, markIcon } from './palette.ts';
-import type { ReportData } from './report.ts';
 import { decimals, duration, significant } from './wording.ts';
 
 export function showHeader(

@@ -1,7 +1,8 @@
 /** The loss curve and what the trainer says of it. */
+
+import type { ReportTraining } from '../analysis/report/report-data.ts';
 import { besideTitle, element, section } from './element.ts';
 import { type Columns, createPlot, type LineSpec, type Plot } from './plot.ts';
-import type { ReportTraining } from './report.ts';
 import { significant } from './wording.ts';
 
 const HEIGHT = 230;

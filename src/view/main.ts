@@ -1,12 +1,12 @@
 /** The page's own code: reads the data that the page holds and shows the parts that are there. */
 import './style.css';
+import type { ReportData } from '../analysis/report/report-data.ts';
 import { showConfusion } from './confusion.ts';
 import { element } from './element.ts';
 import { showExplanation } from './explanation.ts';
 import { showHeader } from './header.ts';
 import { showLoss } from './loss.ts';
 import { classMarks, countsByClass, watchTheme } from './palette.ts';
-import type { ReportData } from './report.ts';
 import { createSelection } from './selection.ts';
 import { showSlopes } from './slopes.ts';
 import { centredOn, createTimeline } from './timeline.ts';

@@ -1,7 +1,8 @@
 /** What is drawn on the traces of each beat: its symbol, its R peak, the tangents of its measured slopes. */
+
+import type { MeasuredSlope, ReportBeat } from '../analysis/report/report-data.ts';
 import { type ClassMark, classOf, colour } from './palette.ts';
 import type { Surface } from './plot.ts';
-import type { MeasuredSlope, ReportBeat } from './report.ts';
 import type { TimeSpan } from './timeline.ts';
 
 /** Height of the lane above the trace that the symbols stand in; CSS pixels. */

@@ -1,8 +1,9 @@
 /** Moving through a recording: by beat, by time, by zoom; with buttons and with keys. */
+
+import type { ReportBeat } from '../analysis/report/report-data.ts';
 import { besideTitle, button, element } from './element.ts';
 import { firstAtOrAfter } from './marks.ts';
 import { classOf, countsByClass } from './palette.ts';
-import type { ReportBeat } from './report.ts';
 import type { Selection } from './selection.ts';
 import { centredOn, centreOf, panned, type Timeline, zoomed } from './timeline.ts';
 import { decimals, significant } from './wording.ts';

@@ -1,8 +1,9 @@
 /** The whole recording in a strip: press or drag to move the window. */
+
+import type { ReportBeat } from '../analysis/report/report-data.ts';
 import { decimate, type SampledSeries } from './decimate.ts';
 import { type ClassMark, classOf, colour, countsByClass } from './palette.ts';
 import { createPlot, type Surface } from './plot.ts';
-import type { ReportBeat } from './report.ts';
 import { centredOn, type Timeline } from './timeline.ts';
 
 const HEIGHT = 46;

@@ -1,5 +1,5 @@
 /** Colours and shapes. Hues tell classes apart for the colour-blind too (Okabe & Ito 2008), and so do the shapes. */
-import type { ReportBeat } from './report.ts';
+import type { ReportBeat } from '../analysis/report/report-data.ts';
 
 /** Names of the style sheet's colours, so that light, dark and print need no code. */
 export type Colour =

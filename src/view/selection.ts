@@ -1,5 +1,5 @@
 /** Which beat is picked, shared by the panels. */
-import type { ReportBeat } from './report.ts';
+import type { ReportBeat } from '../analysis/report/report-data.ts';
 
 export interface Selection {
   readonly beat: ReportBeat | undefined;

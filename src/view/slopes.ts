@@ -1,8 +1,9 @@
 /** Upstroke slope of each beat against time, by class; a press on a point shows its beat in the recording. */
+
+import type { ReportBeat } from '../analysis/report/report-data.ts';
 import { element, section } from './element.ts';
 import { type ClassMark, classOf, colour, countsByClass, markIcon } from './palette.ts';
 import { createPlot, type Surface } from './plot.ts';
-import type { ReportBeat } from './report.ts';
 import type { Selection } from './selection.ts';
 import type { Timeline } from './timeline.ts';
 import { significant } from './wording.ts';

@@ -1,4 +1,7 @@
 /** The recording: voltage over dV/dt on one time axis with one cursor, and the way through it. */
+
+import { decodeSamples } from '../analysis/report/encoded-samples.ts';
+import type { ReportBeat, ReportLead } from '../analysis/report/report-data.ts';
 import { decimate, nearestSample, type SampledSeries, valueAt } from './decimate.ts';
 import { element, section } from './element.ts';
 import {
@@ -14,8 +17,6 @@ import { navigation } from './navigation.ts';
 import { drawOverview } from './overview.ts';
 import type { ClassMark } from './palette.ts';
 import { createPlot, type Plot } from './plot.ts';
-import type { ReportBeat, ReportLead } from './report.ts';
-import { decodeSamples } from './samples.ts';
 import type { Selection } from './selection.ts';
 import { centreOf, durationOf, type Timeline, type TimeSpan, within, zoomed } from './timeline.ts';
 import { decimals } from './wording.ts';

@@ -1,6 +1,7 @@
 /** Signal files whose samples can be found by position: of a window only its bytes are read. */
-import type { Column, FrameReader, SignalSamples } from './columns.ts';
+
 import { bytesFor, samplesIn } from './formats.ts';
+import type { Column, FrameReader, SignalSamples } from './frame-columns.ts';
 import type { Packing } from './packings.ts';
 import type { Source } from './source.ts';
 

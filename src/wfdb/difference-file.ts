@@ -1,5 +1,5 @@
 /** Signal files of format 8: each sample is its difference from the one before, so a file is read from its start. */
-import type { Column, FrameReader, SignalSamples } from './columns.ts';
+import type { Column, FrameReader, SignalSamples } from './frame-columns.ts';
 import type { Source } from './source.ts';
 
 /** Bytes read at a time on the way to a window. */

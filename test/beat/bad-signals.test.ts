@@ -1,12 +1,12 @@
 /** Whatever the signal, measuring it ends, throws nothing, and gives numbers that are finite or absent. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { delineate } from '../../src/beat/delineate.ts';
+import { delineate } from '../../src/beat/delineate/delineate.ts';
 import { medianBeat } from '../../src/beat/median-beat.ts';
-import { measureQrsIndices } from '../../src/beat/qrs-indices.ts';
 import { measureQuality } from '../../src/beat/quality.ts';
 import { heartRateVariability, rrIntervals } from '../../src/beat/rhythm.ts';
-import { measureSlopes } from '../../src/beat/slopes.ts';
+import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
+import { measureQrsIndices } from '../../src/beat/slopes/qrs-indices.ts';
 import { createRandom } from '../../src/random.ts';
 import { beatAt, sampled } from './waves.ts';
 

@@ -6,9 +6,9 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ReportInput, reportData } from '../../src/analysis/report/report-data.ts';
+import { type ReportBundle, renderPage } from '../../src/analysis/report/report-page.ts';
 import { readReportBundle } from '../../src/node/report-bundle.ts';
-import { type ReportBundle, renderPage } from '../../src/view/page.ts';
-import { type ReportInput, reportData } from '../../src/view/report.ts';
 import { syntheticInput } from '../view/fixture.ts';
 import { chromiumPath, startChromium, whenSkipped } from './chromium.ts';
 

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { add, div, mul, neg, sub } from '../../src/diff/arithmetic.ts';
 import { concat, gather, reshape, slice, transpose } from '../../src/diff/arrangement.ts';
 import { sumTo } from '../../src/diff/broadcast.ts';
-import { gradientCheck } from '../../src/diff/check.ts';
 import { compile, createProgram } from '../../src/diff/compile.ts';
 import { conv1d } from '../../src/diff/convolution.ts';
 import {
@@ -22,6 +21,7 @@ import {
   where,
 } from '../../src/diff/elementwise.ts';
 import { grad, hessianVectorProduct, jacobian, jvp, valueAndGrad, vjp } from '../../src/diff/grad.ts';
+import { gradientCheck } from '../../src/diff/gradient-check.ts';
 import { matmul } from '../../src/diff/product.ts';
 import { logSoftmax, logSumExp, max, mean, min, softmax, sum } from '../../src/diff/reduction.ts';
 import { full, item, type Tensor, tensor } from '../../src/diff/tensor.ts';

@@ -2,11 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { gate, mul, sub } from '../../src/diff/arithmetic.ts';
 import { reshape } from '../../src/diff/arrangement.ts';
-import { gradientCheck } from '../../src/diff/check.ts';
 import { conv1d } from '../../src/diff/convolution.ts';
+import { cumulativeSum } from '../../src/diff/cumulative-sum.ts';
 import { clip, exp, log, relu, sigmoid, where } from '../../src/diff/elementwise.ts';
 import { fornbergWeights } from '../../src/diff/fornberg.ts';
 import { grad, vjp } from '../../src/diff/grad.ts';
+import { gradientCheck } from '../../src/diff/gradient-check.ts';
 import {
   focalLoss,
   sigmoidCrossEntropy,
@@ -18,7 +19,6 @@ import { averagePool, maxPool } from '../../src/diff/pooling.ts';
 import { linear, matmul } from '../../src/diff/product.ts';
 import { max, softmax, sum } from '../../src/diff/reduction.ts';
 import { dropout, dropoutMask, layerNorm } from '../../src/diff/regularize.ts';
-import { cumulativeSum } from '../../src/diff/scan.ts';
 import { softArgmax, softMaximum } from '../../src/diff/smooth.ts';
 import { finiteDifference } from '../../src/diff/stencils.ts';
 import { full, item, type Shape, sizeOf, type Tensor, tensor } from '../../src/diff/tensor.ts';

@@ -1,9 +1,9 @@
 /** Every row of the table of operations: its gradient against central differences, forward against closed forms. */
 import { describe, expect, test } from 'vitest';
 import { mul } from '../../src/diff/arithmetic.ts';
-import { gradientCheck } from '../../src/diff/check.ts';
 import { createProgram } from '../../src/diff/compile.ts';
 import { jvp, vjp } from '../../src/diff/grad.ts';
+import { gradientCheck } from '../../src/diff/gradient-check.ts';
 import type { LinearOperator } from '../../src/diff/operator.ts';
 import { primitives } from '../../src/diff/primitives.ts';
 import { sum } from '../../src/diff/reduction.ts';

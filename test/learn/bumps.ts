@@ -1,8 +1,8 @@
 /** A small task of made-up signals that trainings are tried on. */
 import { full } from '../../src/diff/tensor.ts';
-import { classProbabilities, predictedClasses } from '../../src/learn/classifier.ts';
-import { type Network, parametersOf } from '../../src/learn/network.ts';
-import type { Dataset, TrainOptions } from '../../src/learn/train.ts';
+import { classProbabilities, predictedClasses } from '../../src/learn/model/classifier.ts';
+import { type Network, parametersOf } from '../../src/learn/model/network.ts';
+import type { Dataset, TrainOptions } from '../../src/learn/train/train.ts';
 import { createRandom } from '../../src/random.ts';
 
 /** Short signals with a bump: narrow ones are class 0, wide ones class 1. */

@@ -3,8 +3,12 @@
  * the rows in `memory` or `streamed`.
  */
 import { full } from '../../src/diff/tensor.ts';
-import { type StreamedDataset, type StreamOptions, startStreamedTraining } from '../../src/learn/stream.ts';
-import { type Dataset, startTraining } from '../../src/learn/train.ts';
+import {
+  type StreamedDataset,
+  type StreamOptions,
+  startStreamedTraining,
+} from '../../src/learn/train/streamed-training.ts';
+import { type Dataset, startTraining } from '../../src/learn/train/train.ts';
 import { type StartTraining, trainInterruptibly } from '../../src/node/interruptible-training.ts';
 import { createRandom } from '../../src/random.ts';
 

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { parametersOf } from '../../src/learn/network.ts';
+import { parametersOf } from '../../src/learn/model/network.ts';
 import { trainInterruptibly } from '../../src/node/interruptible-training.ts';
 import { starting, taskOptions } from './interrupted-task.ts';
 

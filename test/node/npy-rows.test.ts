@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { streamedStandardization, trainStreamed } from '../../src/learn/stream.ts';
+import { streamedStandardization, trainStreamed } from '../../src/learn/train/streamed-training.ts';
 import { npyBatches, readNpyHeader } from '../../src/node/npy-rows.ts';
 import { createRandom } from '../../src/random.ts';
 

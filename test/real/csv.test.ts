@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fileSource, wfdbPath } from '../../src/node/files.ts';
-import { readAnnotations } from '../../src/wfdb/annotations.ts';
-import { parseCsv } from '../../src/wfdb/csv.ts';
-import { formatAnnotationsCsv, formatCsv, parseAnnotationsCsv } from '../../src/wfdb/csv-write.ts';
-import { parseRdann } from '../../src/wfdb/rdann.ts';
+import { readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
+import { parseRdann } from '../../src/wfdb/annotations/rdann.ts';
+import { parseCsv } from '../../src/wfdb/csv/read-csv.ts';
+import { formatAnnotationsCsv, formatCsv, parseAnnotationsCsv } from '../../src/wfdb/csv/write-csv.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 import { databaseFolder } from './recordings.ts';
 

@@ -4,19 +4,19 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { delineate } from '../../src/beat/delineate/delineate.ts';
+import { delineateLeads } from '../../src/beat/delineate/delineate-leads.ts';
+import * as models from '../../src/beat/delineate/wave-models.ts';
+import { detectQrsMultiLead } from '../../src/beat/detect/detect-qrs.ts';
 import {
   emptyTally,
   fiducials,
   scoreFiducial,
   tallyDelineation,
-} from '../../src/beat/compare-delineation.ts';
-import { delineate } from '../../src/beat/delineate.ts';
-import { delineateLeads } from '../../src/beat/delineate-leads.ts';
-import { detectQrsMultiLead } from '../../src/beat/detect.ts';
-import { markedWaves } from '../../src/beat/marked-waves.ts';
-import * as models from '../../src/beat/wave-models.ts';
+} from '../../src/beat/score/compare-delineation.ts';
+import { markedWaves } from '../../src/beat/score/marked-waves.ts';
 import { fileSource } from '../../src/node/files.ts';
-import { readAnnotations } from '../../src/wfdb/annotations.ts';
+import { readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 import { onRecordings } from './recordings.ts';
 

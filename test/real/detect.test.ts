@@ -3,22 +3,22 @@
  * reach, not what it should: a change that falls below them made it worse.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { compareBeats } from '../../src/beat/compare.ts';
-import { detectQrs } from '../../src/beat/detect.ts';
-import { createDetector } from '../../src/beat/stream.ts';
 import {
   type DetectionEvaluation,
   type DetectionSetting,
   evaluateDetection,
-} from '../../src/node/detection-evaluation.ts';
+} from '../../src/analysis/evaluate-detection.ts';
+import { detectQrs } from '../../src/beat/detect/detect-qrs.ts';
+import { createDetector } from '../../src/beat/detect/streaming-detector.ts';
+import { compareBeats } from '../../src/beat/score/compare-beats.ts';
+import { recordsOf } from '../../src/node/database-records.ts';
 import { fileSource, wfdbPath } from '../../src/node/files.ts';
-import { recordsOf } from '../../src/node/record-list.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 import { databaseFolder, onRecordings } from './recordings.ts';
 
 const setting: DetectionSetting = {
   database: 'mitdb',
-  leads: 1,
+  leadCount: 1,
   annotator: 'atr',
   startSeconds: 0,
   windowSeconds: 0.15,
@@ -31,7 +31,7 @@ onRecordings('mitdb')('QRS detection on the whole of mitdb', () => {
   beforeAll(async () => {
     const records = await recordsOf(source, 'mitdb', wfdbPath());
     one = await evaluateDetection(source, records, setting);
-    two = await evaluateDetection(source, records, { ...setting, leads: 2 });
+    two = await evaluateDetection(source, records, { ...setting, leadCount: 2 });
   }, 120_000);
 
   test('counts every reference beat, flutter left out', () => {

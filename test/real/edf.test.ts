@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fileSource } from '../../src/node/files.ts';
-import { readEdf } from '../../src/wfdb/edf.ts';
-import { readEdfAnnotations } from '../../src/wfdb/edf-annotations.ts';
+import { readEdfAnnotations } from '../../src/wfdb/edf/annotations.ts';
+import { readEdf } from '../../src/wfdb/edf/read-edf.ts';
 import { databaseFolder, onRecordings } from './recordings.ts';
 
 const folder = join(databaseFolder('wfdb-python') ?? '', 'sample-data');

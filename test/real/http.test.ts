@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { databaseFiles, downloadFiles } from '../../src/node/database.ts';
 import { fileSource } from '../../src/node/files.ts';
-import { readAnnotations } from '../../src/wfdb/annotations.ts';
+import { readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { httpSource } from '../../src/wfdb/http.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 import { sendFile, serve } from '../node/server.ts';

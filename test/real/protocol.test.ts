@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest';
 import { aamiClass, aamiClasses, ds1, ds2 } from '../../src/learn/protocol.ts';
 import { fileSource, wfdbPath } from '../../src/node/files.ts';
-import { readAnnotations } from '../../src/wfdb/annotations.ts';
+import { readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { onRecordings } from './recordings.ts';
 
 onRecordings('mitdb')('beats by AAMI class', () => {

@@ -1,14 +1,14 @@
 /** Quality of recorded leads: clean, with recorded noise added in a measured amount, cut off, and of each kind of beat. */
 import { expect, test } from 'vitest';
-import { median } from '../../src/beat/median.ts';
-import { withStressNoise } from '../../src/beat/noise-stress.ts';
 import { measureQuality } from '../../src/beat/quality.ts';
 import { sampleFault, sampleFaults } from '../../src/beat/sample-faults.ts';
-import { measureSlopes } from '../../src/beat/slopes.ts';
+import { withStressNoise } from '../../src/beat/score/noise-stress.ts';
+import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { fileSource } from '../../src/node/files.ts';
-import { readAnnotations } from '../../src/wfdb/annotations.ts';
+import { median } from '../../src/statistics.ts';
+import { readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
+import { isBeat } from '../../src/wfdb/annotations/symbols.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
-import { isBeat } from '../../src/wfdb/symbols.ts';
 import { onRecordings } from './recordings.ts';
 
 const source = fileSource();

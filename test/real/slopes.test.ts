@@ -3,11 +3,11 @@
  * median of max and −min of (x[2:] − x[:-2]) * 180 within 80 ms of the annotation.
  */
 import { expect, test } from 'vitest';
-import { measureSlopes } from '../../src/beat/slopes.ts';
+import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { fileSource } from '../../src/node/files.ts';
-import { readAnnotations } from '../../src/wfdb/annotations.ts';
+import { readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
+import { isBeat } from '../../src/wfdb/annotations/symbols.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
-import { isBeat } from '../../src/wfdb/symbols.ts';
 import { onRecordings } from './recordings.ts';
 
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]!;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { fileSource } from '../../src/node/files.ts';
-import { type Annotation, readAnnotations } from '../../src/wfdb/annotations.ts';
+import { type Annotation, readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { type ReadOptions, type Recording, readRecord } from '../../src/wfdb/record.ts';
 import { databaseFolder, onRecordings } from './recordings.ts';
 

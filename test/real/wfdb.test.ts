@@ -3,10 +3,14 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fileSource, wfdbPath } from '../../src/node/files.ts';
-import { decodeAnnotations, encodeAnnotations, readAnnotations } from '../../src/wfdb/annotations.ts';
+import {
+  decodeAnnotations,
+  encodeAnnotations,
+  readAnnotations,
+} from '../../src/wfdb/annotations/annotation-file.ts';
+import { isBeat } from '../../src/wfdb/annotations/symbols.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 import { memorySink } from '../../src/wfdb/source.ts';
-import { isBeat } from '../../src/wfdb/symbols.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
 import { databaseFolder, onRecordings } from './recordings.ts';
 

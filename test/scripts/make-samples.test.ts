@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fileSource } from '../../src/node/files.ts';
-import { readAnnotations } from '../../src/wfdb/annotations.ts';
+import { readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 
 const root = resolve(import.meta.dirname, '../..');

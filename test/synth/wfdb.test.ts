@@ -3,7 +3,7 @@ import { standardLead, twelveLeads } from '../../src/synth/leads.ts';
 import { withNoise } from '../../src/synth/noise.ts';
 import { synthesize } from '../../src/synth/synthesize.ts';
 import { digitised, truthCsv, writeSyntheticRecord } from '../../src/synth/wfdb.ts';
-import { readAnnotations } from '../../src/wfdb/annotations.ts';
+import { readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 import { memorySink, memorySource } from '../../src/wfdb/source.ts';
 

@@ -1,5 +1,5 @@
 /** A made-up recording whose every slope is known: each wave a Gaussian, so dV/dt has a closed form. */
-import type { ReportBeat, ReportInput } from '../../src/view/report.ts';
+import type { ReportBeat, ReportInput } from '../../src/analysis/report/report-data.ts';
 
 interface Wave {
   /** s, of the wave's middle after the R peak. */

@@ -1,6 +1,6 @@
 /** Records and annotation files, spoilt at random, and the laws that reading them must keep. */
 import type { Random } from '../../src/random.ts';
-import { encodeAnnotations, readAnnotations } from '../../src/wfdb/annotations.ts';
+import { encodeAnnotations, readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { WfdbError } from '../../src/wfdb/errors.ts';
 import { parseHeader } from '../../src/wfdb/header.ts';
 import { type Recording, readRecord } from '../../src/wfdb/record.ts';

@@ -2,8 +2,9 @@
  * What parts the cells of a table, and whether its commas do. Lines such as `0,145` are two whole numbers or one with a
  * decimal comma; which of the two is told by the whole table, and where it does not tell, the table is refused.
  */
-import { firstRows, type HeadRow, isNumberOrClock, isNumberRow, readLayout } from '../csv-layout.ts';
+
 import { WfdbError } from '../errors.ts';
+import { firstRows, type HeadRow, isNumberOrClock, isNumberRow, readLayout } from './layout.ts';
 import { type DecimalMark, numberOf } from './number.ts';
 import { type Delimiter, eachLine, eachRow, syntax, type Tokens } from './split.ts';
 
@@ -224,7 +225,7 @@ function twoReadings({ mark, most, first: { cells, line } }: CommaRows, file: st
     mark === '.'
       ? `one with commas between thousands, ${numberOf(cells.join(), '.')}`
       : `${most === 2 ? 'one' : pairs.length} with decimal commas, ${pairs.join(' and ')}`;
-  const options = `option delimiter ',' (--delimiter) or decimal '${mark}' (--decimal) says which`;
+  const options = `option delimiter ',', --delimiter, or decimal '${mark}', --decimal, says which`;
   return syntax(
     file,
     line,

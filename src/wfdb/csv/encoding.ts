@@ -4,37 +4,45 @@
  * and meaningless in Windows-1252; else Windows-1252. The last three look alike where only a heading is not ASCII:
  * what was taken for what is said.
  */
+import { InputError } from '../../input-error.ts';
 import { decodeText } from '../header.ts';
 
 export interface DecodedText {
   readonly text: string;
-  /** What was assumed, in a sentence. */
-  readonly warning?: string;
+  /** The encoding that was assumed, where the bytes do not settle it. */
+  readonly assumed?: string;
 }
 
 /**
  * Decodes the bytes of a table. `encoding`, a label of the Encoding Standard such as `gb18030`, settles it; a
- * byte-order mark goes before. Throws `RangeError` for a label that does not exist.
+ * byte-order mark goes before. Throws `InputError` for a label that does not exist.
  */
 export function decodeTable(bytes: Uint8Array, encoding?: string): DecodedText {
   const marked = markedEncoding(bytes);
   if (marked !== undefined) return { text: new TextDecoder(marked).decode(bytes) };
-  if (encoding !== undefined) return { text: new TextDecoder(encoding).decode(bytes) };
+  if (encoding !== undefined) return { text: decoderOf(encoding).decode(bytes) };
   const wide = unmarkedUtf16(bytes);
   if (wide !== undefined) {
-    return { text: new TextDecoder(wide).decode(bytes), warning: `the text was taken for ${wide}` };
+    return { text: new TextDecoder(wide).decode(bytes), assumed: wide };
   }
   const firstHigh = bytes.findIndex(byte => byte >= 0x80);
   if (firstHigh < 0) return { text: decodeText(bytes) };
   const utf8 = decodeIf('utf-8', bytes);
   if (utf8 !== undefined) return { text: utf8 };
   const japanese = isShiftJis(bytes) ? decodeIf('shift_jis', bytes) : undefined;
-  const help = 'option encoding (--encoding) names another';
-  if (japanese !== undefined) return { text: japanese, warning: `the text was taken for Shift-JIS; ${help}` };
+  if (japanese !== undefined) return { text: japanese, assumed: 'Shift-JIS' };
   const text = new TextDecoder('windows-1252').decode(bytes);
   // A µ or a degree sign alone needs no remark: nothing else has them there.
   const isPlain = bytes.every(byte => byte < 0x80 || byte === 0xb5 || byte === 0xb0);
-  return isPlain ? { text } : { text, warning: `the text was taken for Windows-1252; ${help}` };
+  return isPlain ? { text } : { text, assumed: 'Windows-1252' };
+}
+
+function decoderOf(encoding: string): TextDecoder {
+  try {
+    return new TextDecoder(encoding);
+  } catch (error) {
+    throw new InputError(`there is no encoding '${encoding}'`, { cause: error });
+  }
 }
 
 function markedEncoding(bytes: Uint8Array): string | undefined {

@@ -1,5 +1,5 @@
 /** Labels that people write beside beats, as annotation symbols. */
-import { codeOf } from '../symbols.ts';
+import { codeOf } from '../annotations/symbols.ts';
 
 /**
  * The symbol and text of an annotation for a label: itself where it is an annotation symbol, `+` for a rhythm such as

@@ -1,8 +1,9 @@
 /** The samples of a column: ADC values, or physical values with a gain that keeps their decimals. */
-import type { CsvBody } from '../csv-columns.ts';
-import type { Gap } from '../csv-time.ts';
+
 import { WfdbError } from '../errors.ts';
 import type { Signal } from '../record.ts';
+import type { CsvBody } from './columns.ts';
+import type { Gap } from './sampling-frequency.ts';
 import { syntax } from './split.ts';
 
 export type Samples = Pick<Signal, 'adcGain' | 'baseline' | 'calibrated' | 'adc' | 'physical'>;

@@ -23,8 +23,14 @@ export type OnRow = (cells: string[], line: number, lineEnds: number) => boolean
 
 /** An error that names the line and shows, shortened, what is there; `hint` says which option helps. */
 export function syntax(file: string, line: number, expected: string, found: string, hint = ''): WfdbError {
-  const shown = excerpt(found) + (hint && `; ${shortened(hint)}`);
-  return new WfdbError({ code: 'syntax', file, line, expected: shortened(expected), found: shown });
+  return new WfdbError({
+    code: 'syntax',
+    file,
+    line,
+    expected: shortened(expected),
+    found: excerpt(found),
+    ...(hint && { hint: shortened(hint) }),
+  });
 }
 
 /** Messages quote cells, which may be long. */

@@ -1,7 +1,7 @@
 /** Tables that can be read in two ways: refused with both readings named, or read by what the whole file shows. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CsvOptions, parseCsv } from '../../../src/wfdb/csv.ts';
+import { type CsvOptions, parseCsv } from '../../../src/wfdb/csv/read-csv.ts';
 import { WfdbError } from '../../../src/wfdb/errors.ts';
 
 const hz = { samplingFrequency: 100 };
@@ -70,7 +70,7 @@ describe('the decimal mark is told by all rows', () => {
     const text = `${lines(150, i => `${900 + (i % 99)}`)}1,145\n`;
     const run = () => parseCsv(text, hz);
     expect(run).toThrow(
-      /line 151: expected a number that can be read in one way only, found '1,145'; it is 1145 .*1.145 .*--decimal/,
+      /line 151: expected a number that can be read in one way only, found '1,145' \(it is 1145 .*1.145 .*--decimal/,
     );
     expect(read(text, { ...hz, decimal: ',' })[0]!.at(-1)).toBe(1.145);
     expect(read(text, { ...hz, decimal: '.' })[0]!.at(-1)).toBe(1145);
@@ -108,7 +108,7 @@ describe('the decimal mark is told by all rows', () => {
 
   test('points that may part thousands are not taken for decimal where commas are', () => {
     expect(() => parseCsv('a;b\n1.145;0,5\n1.150;0,6\n', hz)).toThrow(
-      /'1.145'; it is 1.145 with a decimal point and 1145 with a decimal comma/,
+      /'1.145' \(it is 1.145 with a decimal point and 1145 with a decimal comma/,
     );
   });
 

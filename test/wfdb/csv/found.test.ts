@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type CsvOptions, parseCsv, readCsv } from '../../../src/wfdb/csv.ts';
+import { type CsvOptions, parseCsv, readCsv } from '../../../src/wfdb/csv/read-csv.ts';
 import { memorySource } from '../../../src/wfdb/source.ts';
 
 const fixture = (name: string, options: CsvOptions = {}) => {
@@ -51,7 +51,9 @@ describe('watch exports', () => {
   test('name and date of birth stay behind unless asked for, and it is said', async () => {
     const recording = await fixture('apple-comma.csv');
     expect(JSON.stringify(recording)).not.toMatch(/Birth|1992/);
-    expect(recording.warnings.join()).toMatch(/lines above the table were not kept.*may name the person/);
+    expect(recording.warnings.map(({ message }) => message).join()).toMatch(
+      /lines above the table were not kept.*may name the person/,
+    );
     const kept = await fixture('apple-comma.csv', { keepComments: true });
     expect(kept.comments.join('\n')).toContain('4 Jan 1992');
     expect(kept.warnings).toEqual([]);
@@ -78,7 +80,9 @@ describe('time columns', () => {
   test('of several clocks the even one with a unit; the others are no signals', async () => {
     const recording = await fixture('psl.csv');
     expect(shown(recording)).toEqual({ samplingFrequency: 130, signals: [['ecg', 'uV', -45, -40, -38]] });
-    expect(recording.warnings.join()).toMatch(/Phone timestamp.* left out: times, as timestamp is/);
+    expect(recording.warnings.map(({ message }) => message).join()).toMatch(
+      /Phone timestamp.* left out: times, as timestamp is/,
+    );
   });
 
   test.each([
@@ -169,7 +173,9 @@ describe('time columns', () => {
     expect(() => parseCsv(text, { samplingFrequency: 250 })).toThrow(/--ignore-times/);
     const recording = parseCsv(text, { samplingFrequency: 250, ignoreTimes: true });
     expect(shown(recording)).toEqual({ samplingFrequency: 250, signals: [['ecg', 'mV', 0.1, 0.2, 0.3]] });
-    expect(recording.warnings.join()).toMatch(/times in time were passed over/);
+    expect(recording.warnings.map(({ message }) => message).join()).toMatch(
+      /time left out: its times are ignored/,
+    );
     expect(() => parseCsv(text, { ignoreTimes: true })).toThrow(/--frequency/);
   });
 });
@@ -177,7 +183,7 @@ describe('time columns', () => {
 describe('gaps', () => {
   test('are refused with the option that fills them', async () => {
     await expect(fixture('gap.csv')).rejects.toThrow(
-      /line 4: expected a step of 0.004 s, found 0.4 s; .*--gaps nan/,
+      /line 4: expected a step of 0.004 s, found 0.4 s .*--gaps nan/,
     );
   });
 
@@ -196,7 +202,9 @@ describe('gaps', () => {
     ]);
     expect(physical.slice(2, 101).every(Number.isNaN)).toBe(true);
     expect([adc[1], adc[2], adc[101]]).toEqual([2, -(2 ** 31), 3]);
-    expect(warnings.join()).toContain('99 samples that were lost (one gap) are NaN');
+    expect(warnings.map(({ message }) => message).join()).toContain(
+      'gap.csv, line 4: 99 samples were lost, the first here, and are NaN',
+    );
   });
 
   test('in rounded clock times and in sample numbers', () => {
@@ -262,7 +270,9 @@ describe('units', () => {
   test('that nothing names are said to be assumed', async () => {
     const recording = await fixture('chapman.csv', { samplingFrequency: 500 });
     expect(recording.signals[0]).toMatchObject({ units: 'mV', unitsAssumed: true, calibrated: false });
-    expect(recording.warnings.join()).toMatch(/no unit and no gain .*--units.*--gain/);
+    expect(recording.warnings.map(({ message }) => message).join()).toMatch(
+      /neither unit nor gain .*--units.*--gain/,
+    );
     const named = await fixture('chapman.csv', { samplingFrequency: 500, units: 'uV' });
     expect(named.signals[0]).toMatchObject({
       units: 'uV',
@@ -271,8 +281,13 @@ describe('units', () => {
     });
     expect(named.signals[0]!.unitsAssumed).toBeUndefined();
     expect(named.warnings).toEqual([]);
-    expect(parseCsv('t,a\n0.00,0.5\n0.01,0.6\n').warnings).toEqual([
-      'no unit is given for a: mV was assumed; option units (--units) says better',
+    expect(parseCsv('t,a\n0.00,0.5\n0.01,0.6\n').warnings).toMatchObject([
+      {
+        code: 'assumed',
+        count: 1,
+        what: 'signals',
+        message: expect.stringMatching(/no unit is given for a: mV was assumed/),
+      },
     ]);
   });
 
@@ -289,7 +304,7 @@ describe('columns and rows', () => {
   test('a column of text is left out and named, or makes annotations', async () => {
     const plain = await fixture('text-column.csv');
     expect(shown(plain)).toEqual({ samplingFrequency: 250, signals: [['ecg', 'mV', 0.1, 0.2, 0.3]] });
-    expect(plain.warnings.join()).toMatch(/label left out: text/);
+    expect(plain.warnings.map(({ message }) => message).join()).toMatch(/label left out: text/);
     const { annotations } = parseCsv(
       'time,ecg,label\n0.000,0.1,\n0.004,0.2,N\n0.008,0.3,N\n0.012,0.3,lead off\n0.016,0.2,(AFIB\n',
       { labels: 'label' },
@@ -308,7 +323,7 @@ describe('columns and rows', () => {
     );
     expect(parseCsv(`time,ecg,note\n${rows.join('')}`).signals.map(({ name }) => name)).toEqual(['ecg']);
     expect(() => parseCsv(`time,note,ecg\n${rows.join('').replace('2.60,0.5', '2.60,0.x')}`)).toThrow(
-      /line 262: expected a number in column 2, found '0.x'; option columns/,
+      /line 262: expected a number in column 2, found '0.x' \(option columns/,
     );
   });
 
@@ -345,9 +360,11 @@ describe('columns and rows', () => {
 
   test('a signal in one line', async () => {
     await expect(fixture('one-line.csv')).rejects.toThrow(/one row of 8 columns \(transpose, --transpose/);
-    expect((await fixture('one-line.csv', { samplingFrequency: 360 })).warnings.join()).toMatch(
-      /one row, 8 columns.*--transpose/,
-    );
+    expect(
+      (await fixture('one-line.csv', { samplingFrequency: 360 })).warnings
+        .map(({ message }) => message)
+        .join(),
+    ).toMatch(/one row, 8 columns.*--transpose/);
     const { signals, length } = await fixture('one-line.csv', {
       transpose: true,
       samplingFrequency: 360,
@@ -388,7 +405,7 @@ describe('encodings', () => {
     const recording = await fixture('ja.csv');
     expect(recording.signals.map(({ name, units }) => [name, units])).toEqual([['第II誘導', 'mV']]);
     expect(recording.samplingFrequency).toBe(500);
-    expect(recording.warnings.join()).toMatch(/taken for Shift-JIS/);
+    expect(recording.warnings.map(({ message }) => message).join()).toMatch(/taken for Shift-JIS/);
   });
 
   const table = 'Zeit;Gerät für µ (mV)\n0,000;0,1\n0,004;0,2\n';
@@ -407,7 +424,7 @@ describe('encodings', () => {
     expect(signals.map(({ name, units, physical }) => [name, units, ...physical])).toEqual([
       ['Gerät für µ', 'mV', 0.1, 0.2],
     ]);
-    expect(warnings.join()).toMatch(warning);
+    expect(warnings.map(({ message }) => message).join()).toMatch(warning);
   });
 
   test('another one when it is named', async () => {

@@ -1,0 +1,150 @@
+/**
+ * Examples to fit the models of delineation to, from leads that cardiologists marked: for every mark the candidates
+ * there were, seen from where delineation would see them.
+ */
+
+import {
+  type BoundaryModel,
+  boundaryFeatures,
+  candidateTimes,
+} from '../../src/beat/delineate/boundary-model.ts';
+import type { ChoiceExample } from '../../src/beat/delineate/conditional-logit.ts';
+import { presenceFeatures } from '../../src/beat/delineate/p-presence.ts';
+import { qrsAmplitude, qrsBounds } from '../../src/beat/delineate/qrs-bounds.ts';
+import { type Stretch, stretchesAfter, stretchesBefore } from '../../src/beat/delineate/search-intervals.ts';
+import {
+  findPeaks,
+  type PeakModel,
+  peakFeatures,
+  turningPoints,
+} from '../../src/beat/delineate/wave-peak.ts';
+import type { MarkedWave } from '../../src/beat/score/marked-waves.ts';
+import { oddWindowSamples, savitzkyGolay } from '../../src/diff/savitzky-golay.ts';
+import type { Random } from '../../src/random.ts';
+
+export interface MarkedLead {
+  /** mV. */
+  readonly voltage: Float64Array;
+  readonly samplingFrequency: number;
+  /** In order of time. */
+  readonly waves: readonly MarkedWave[];
+  /** As detected, ascending sample indices. */
+  readonly rPeaks: ArrayLike<number>;
+}
+
+/** What is fitted, seen from an anchor that the steps before it find: a border of a wave, or the peak of P or T. */
+export type Task = {
+  readonly wave: MarkedWave['kind'];
+  readonly anchor: 'R peak' | 'QRS onset' | 'peak of the wave';
+} & (
+  | { readonly point: 'onset' | 'offset'; readonly shape: Omit<BoundaryModel, 'weights'> }
+  | { readonly point: 'peak'; readonly shape: Omit<PeakModel, 'weights'> }
+);
+
+/** Anchors are moved by up to this much, ms: detectors and annotators do not agree on them to the sample. */
+const jitterMs = 12;
+/** A mark further than this from every turning point, ms, is an example of nothing. */
+const farthestMs = 20;
+
+/** Every mark of the task with the candidates around it. */
+export function markExamples(task: Task, lead: MarkedLead, random: Random): ChoiceExample[] {
+  const { voltage, samplingFrequency } = lead;
+  const perMs = samplingFrequency / 1000;
+  const slope = lineSlopes(lead, task.shape.lineMs);
+  return marksOf(task, lead).flatMap(({ mark, anchor, earliest, latest }): ChoiceExample[] => {
+    const at = anchor + Math.round((2 * random.uniform() - 1) * jitterMs * perMs);
+    const time = (mark[task.point]! - at) / perMs;
+    if (task.point === 'peak') {
+      const stretch = { anchor: at, from: earliest, to: latest };
+      const points = turningPoints(task.shape, voltage, slope, samplingFrequency, stretch);
+      const times = Float64Array.from(points, point => point.time);
+      const near = times.some(t => Math.abs(t - time) < farthestMs);
+      return near ? [{ features: peakFeatures(task.shape, points), times, time }] : [];
+    }
+    const limits = [(earliest - at) / perMs, (latest - at) / perMs] as const;
+    const features = boundaryFeatures(task.shape, slope, at, samplingFrequency, ...limits);
+    return features === undefined ? [] : [{ features, times: candidateTimes(task.shape), time }];
+  });
+}
+
+/**
+ * Every turning point that may be a P wave: present, the first candidate, where one is marked before that complex. Leads
+ * without any marks say nothing of absence.
+ */
+export function presenceExamples(
+  models: { readonly p: PeakModel; readonly t: PeakModel },
+  lead: MarkedLead,
+): ChoiceExample[] {
+  const { voltage, samplingFrequency, waves, rPeaks } = lead;
+  const first = waves[0]?.onset ?? Number.POSITIVE_INFINITY;
+  const last = waves.at(-1)?.offset ?? Number.NEGATIVE_INFINITY;
+  const bounds = qrsBounds(voltage, samplingFrequency, rPeaks);
+  const onsets = bounds.map(({ onset }) => onset);
+  const offsets = bounds.map(({ offset }) => offset);
+  const find = (model: PeakModel, stretches: readonly (Stretch | undefined)[]) =>
+    findPeaks(model, voltage, lineSlopes(lead, model.lineMs), samplingFrequency, stretches);
+  const tPeaks = find(models.t, stretchesAfter(offsets, rPeaks, samplingFrequency, voltage.length));
+  const tSamples = tPeaks.map(peak => peak?.point.sample);
+  const stretches = stretchesBefore(onsets, rPeaks, samplingFrequency, tSamples);
+  const peaks = find(models.p, stretches);
+  return peaks.flatMap((peak, k): ChoiceExample[] => {
+    if (peak === undefined || peak.point.sample < first || peak.point.sample > last) return [];
+    const stretch = stretches[k]!;
+    const present = waves.some(w => w.kind === 'P' && w.peak >= stretch.from && w.peak <= stretch.to);
+    const row = presenceFeatures(
+      voltage,
+      samplingFrequency,
+      peak,
+      stretch,
+      qrsAmplitude(voltage, bounds[k]!),
+    );
+    const features = Float64Array.of(...row, ...row.map(() => 0));
+    return [{ features, times: presenceTimes, time: presenceTimes[present ? 0 : 1]! }];
+  });
+}
+
+/** A choice has times; these are so far apart that a mark is wholly of one. */
+const presenceTimes = Float64Array.of(0, 1e6);
+
+/** Slopes (mV/s) of the least-squares line over a window, at every sample. */
+function lineSlopes({ voltage, samplingFrequency }: MarkedLead, lineMs: number): Float64Array {
+  const windowSamples = oddWindowSamples(lineMs, samplingFrequency);
+  const options = { windowSamples, degree: 1, derivativeOrder: 1 };
+  return savitzkyGolay(options, voltage.length, samplingFrequency).apply(voltage);
+}
+
+interface Mark {
+  readonly mark: MarkedWave;
+  readonly anchor: number;
+  /** The wave lies between the QRS complexes around it, samples. */
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+/** Every mark of the task, and a QRS once more as seen from the detector's R peak, which may be another deflection. */
+function marksOf({ wave, point, anchor }: Task, { voltage, waves, rPeaks }: MarkedLead): Mark[] {
+  const complexes = waves.filter(({ kind }) => kind === 'QRS');
+  return waves
+    .filter(mark => mark.kind === wave && mark[point] !== undefined)
+    .flatMap((mark): Mark[] => {
+      const before = complexes.findLast(({ peak }) => peak <= mark.peak);
+      const after = complexes.find(({ peak }) => peak > mark.peak);
+      const from =
+        anchor === 'peak of the wave' ? mark.peak : anchor === 'QRS onset' ? after?.onset : before?.peak;
+      if (from === undefined) return [];
+      if (wave === 'QRS') {
+        const whole = { earliest: Number.NEGATIVE_INFINITY, latest: Number.POSITIVE_INFINITY };
+        return [from, ...detectedIn(mark, rPeaks)].map(at => ({ mark, anchor: at, ...whole }));
+      }
+      const earliest = before?.offset ?? 0;
+      const latest = after?.onset ?? voltage.length - 1;
+      return [{ mark, anchor: from, earliest, latest }];
+    });
+}
+
+const detectedIn = ({ onset, offset }: MarkedWave, rPeaks: ArrayLike<number>): number[] =>
+  onset === undefined || offset === undefined
+    ? []
+    : Array.from(rPeaks)
+        .filter(sample => sample >= onset && sample <= offset)
+        .slice(0, 1);

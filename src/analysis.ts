@@ -1,0 +1,20 @@
+/**
+ * `upstroke/analysis`: from a recording to beats, classes and the gradient of a class probability in the voltage. Pure: it runs in Node, in the browser and in a Web Worker.
+ *
+ * For research use only, not for diagnosis.
+ */
+
+export {
+  type BeatExplanation,
+  type ClassifiedBeats,
+  classifyBeats,
+  explainBeat,
+} from './analysis/classify.ts';
+export { readBeatDataset } from './analysis/dataset.ts';
+export {
+  type BeatsFrom,
+  type LeadBeats,
+  type LeadBeatsOptions,
+  readLeadBeats,
+} from './analysis/lead-beats.ts';
+export { beatRecipe, type ModelKind } from './analysis/recipe.ts';

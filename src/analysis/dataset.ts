@@ -1,0 +1,66 @@
+/** Annotated records as rows to learn from: one beat a row, its features and its AAMI class. */
+import { beatFeatureNames, beatFeatures } from '../beat/features/beat-features.ts';
+import { featureDefinition, usualLeads } from '../beat/features/definition.ts';
+import { full } from '../diff/tensor.ts';
+import { InputError } from '../input-error.ts';
+import { aamiClass, aamiClasses } from '../learn/protocol.ts';
+import { type RecordName, recordText } from '../learn/record-name.ts';
+import type { Dataset } from '../learn/train/train.ts';
+import type { Source } from '../wfdb/source.ts';
+import { type LeadBeats, readLeadBeats } from './lead-beats.ts';
+
+/** Only the beats that have an AAMI class. */
+export function classedBeats(beats: LeadBeats): LeadBeats {
+  const kept = beats.symbols.flatMap((symbol, k) => (aamiClass(symbol) === undefined ? [] : [k]));
+  return {
+    ...beats,
+    rPeaks: Int32Array.from(kept, k => beats.rPeaks[k]!),
+    symbols: kept.map(k => beats.symbols[k]!),
+  };
+}
+
+/**
+ * The beats of records with their features; groups are the records as `recordText` writes them. Beats over invalid
+ * samples have no features and are left out. Throws `InputError` when a record has fewer than two classed beats, or
+ * not the lead.
+ */
+export async function readBeatDataset(
+  source: Source,
+  records: readonly RecordName[],
+  options: { readonly lead: string; readonly onRecord?: (done: number, record: string) => void },
+): Promise<Dataset> {
+  const width = beatFeatureNames.length;
+  const rows: Float64Array[] = [];
+  const labels: number[] = [];
+  const groups: string[] = [];
+  for (const [done, record] of records.entries()) {
+    const name = recordText(record);
+    options.onRecord?.(done, name);
+    const beats = classedBeats(
+      await readLeadBeats(source, record.path, { lead: options.lead, beats: { annotator: 'atr' } }),
+    );
+    if (beats.rPeaks.length < 2)
+      throw new InputError(`${name} has ${beats.rPeaks.length} classed beats; two are needed`);
+    const { x } = beatFeatures(beats.voltage, beats.samplingFrequency, beats.rPeaks);
+    beats.symbols.forEach((symbol, beat) => {
+      const row = x.data.subarray(beat * width, (beat + 1) * width);
+      if (!row.every(Number.isFinite)) return;
+      rows.push(row);
+      labels.push(aamiClasses.indexOf(aamiClass(symbol)!));
+      groups.push(name);
+    });
+  }
+  const x = full([rows.length, width], 0);
+  rows.forEach((row, k) => {
+    x.data.set(row, k * width);
+  });
+  const definition = featureDefinition(usualLeads.includes(options.lead) ? usualLeads : [options.lead]);
+  return {
+    classes: aamiClasses,
+    features: beatFeatureNames,
+    x,
+    labels: Int32Array.from(labels),
+    groups,
+    definition,
+  };
+}

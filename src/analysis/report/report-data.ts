@@ -1,0 +1,227 @@
+/** What a report holds: plain data, made once from measurements, that survives JSON. Every part but the name may be absent. */
+import { type EncodedSamples, encodeSamples, finiteOrNull } from './encoded-samples.ts';
+
+/** A slope measured on a beat: the tangent of the voltage at a moment. */
+export interface MeasuredSlope {
+  /** s, on the record's clock. */
+  readonly time: number;
+  /** mV/s; negative on a downstroke. */
+  readonly slope: number;
+}
+
+export interface ReportBeat {
+  /** s, of the R peak, on the record's clock. */
+  readonly time: number;
+  /** Annotation symbol, e.g. `N`, `V`, `A`. */
+  readonly symbol: string;
+  /** Class the symbol stands for (AAMI N, S, V, F, Q); the symbol itself when absent. */
+  readonly class?: string;
+  readonly upstroke?: MeasuredSlope;
+  readonly downstroke?: MeasuredSlope;
+  /** Class given by the model. */
+  readonly predicted?: string;
+  /** Probability of `predicted`. */
+  readonly probability?: number;
+}
+
+export interface ReportLead {
+  readonly name: string;
+  /** Physical units of the voltage, e.g. `mV`. */
+  readonly units: string;
+  /** Hz. */
+  readonly samplingFrequency: number;
+  /** s, of the first sample, on the record's clock. */
+  readonly start: number;
+  readonly voltage: EncodedSamples;
+  /** dV/dt, in `units` per second. */
+  readonly derivative: EncodedSamples;
+}
+
+export interface ReportTraining {
+  /** What was trained on what, in a few words; shown beside the losses. */
+  readonly subject?: string;
+  /** Loss before training, then of each epoch; `null` where it was not finite. */
+  readonly losses: readonly (number | null)[];
+  /** Loss on the validation rows after each epoch; empty when there are none. */
+  readonly validationLosses: readonly (number | null)[];
+  readonly optimizer: string;
+  readonly learningRate: number;
+  /** What the trainer says of it: diverged, stalled, converged, improving; and a sentence. */
+  readonly verdict: { readonly kind: string; readonly words: string };
+}
+
+export interface ReportConfusion {
+  /** Which model was tested on what, in a few words. */
+  readonly subject?: string;
+  readonly classes: readonly string[];
+  /** `counts[i][j]` beats of class i that were called class j. */
+  readonly counts: readonly (readonly number[])[];
+}
+
+export interface ExplainedFeature {
+  readonly name: string;
+  /** Empty for a pure number. */
+  readonly unit: string;
+  /** `null` where the feature could not be measured. */
+  readonly value: number | null;
+  /** ∂p/∂feature, in 1/unit; `null` where not finite. */
+  readonly gradient: number | null;
+  /** ∂p/∂feature times the feature's standard deviation in training: comparable between features. */
+  readonly perDeviation: number | null;
+}
+
+export interface ReportExplanation {
+  /** s, R peak of the explained beat, on the record's clock. */
+  readonly beatTime: number;
+  /** s, of the window's first sample, on the record's clock. */
+  readonly start: number;
+  /** Hz. */
+  readonly samplingFrequency: number;
+  readonly units: string;
+  /** Voltage of the beat's window; `null` where invalid. */
+  readonly voltage: readonly (number | null)[];
+  /** ∂p/∂V of each sample, in 1/units. */
+  readonly voltageGradient: readonly (number | null)[];
+  readonly classes: readonly string[];
+  readonly probabilities: readonly number[];
+  /** The class whose probability p is differentiated. */
+  readonly target: string;
+  readonly features: readonly ExplainedFeature[];
+}
+
+export interface ReportData {
+  /** Record name, as asked for. */
+  readonly record: string;
+  readonly lead?: ReportLead;
+  readonly beats: readonly ReportBeat[];
+  /** How the slopes were measured: scheme, window, band. */
+  readonly provenance?: string;
+  readonly training?: ReportTraining;
+  readonly confusion?: ReportConfusion;
+  readonly explanation?: ReportExplanation;
+}
+
+/** What `reportData` takes: the same parts, with samples still in typed arrays. */
+export interface ReportInput {
+  readonly record: string;
+  readonly lead?: Omit<ReportLead, 'voltage' | 'derivative'> & {
+    readonly voltage: Float64Array;
+    readonly derivative: Float64Array;
+  };
+  readonly beats?: readonly ReportBeat[];
+  readonly provenance?: string;
+  readonly training?: Omit<ReportTraining, 'losses' | 'validationLosses'> & {
+    readonly losses: ArrayLike<number>;
+    readonly validationLosses: ArrayLike<number>;
+  };
+  readonly confusion?: ReportConfusion;
+  readonly explanation?: Omit<ReportExplanation, 'voltage' | 'voltageGradient' | 'probabilities'> & {
+    readonly voltage: ArrayLike<number>;
+    readonly voltageGradient: ArrayLike<number>;
+    readonly probabilities: ArrayLike<number>;
+  };
+}
+
+/**
+ * Makes the plain data of a report: samples encoded, NaN turned into `null`, beats in order of time. A slope with
+ * a number that is not finite is left out of its beat; so is a beat without a finite time. Throws `RangeError`
+ * where lengths disagree or a sampling frequency is not positive.
+ *
+ *     reportData({ record: 'x', beats: [{ time: NaN, symbol: 'N' }, { time: 1, symbol: 'V' }] }).beats.length  // => 1
+ */
+export function reportData(input: ReportInput): ReportData {
+  const { record, lead, provenance, training, confusion, explanation } = input;
+  return {
+    record,
+    beats: (input.beats ?? [])
+      .filter(beat => Number.isFinite(beat.time))
+      .map(beatData)
+      .sort((a, b) => a.time - b.time),
+    ...(provenance !== undefined && { provenance }),
+    ...(lead && { lead: leadData(lead) }),
+    ...(training && { training: trainingData(training) }),
+    ...(confusion && { confusion: confusionData(confusion) }),
+    ...(explanation && { explanation: explanationData(explanation) }),
+  };
+}
+
+function leadData(lead: NonNullable<ReportInput['lead']>): ReportLead {
+  checkSamplingFrequency(lead.samplingFrequency);
+  checkLength('derivative', lead.derivative, 'voltage', lead.voltage);
+  if (!Number.isFinite(lead.start)) throw new RangeError(`lead starts at ${lead.start} s`);
+  if (lead.voltage.length === 0) throw new RangeError('the lead has no samples');
+  return { ...lead, voltage: encodeSamples(lead.voltage), derivative: encodeSamples(lead.derivative) };
+}
+
+function beatData(beat: ReportBeat): ReportBeat {
+  const { upstroke, downstroke, probability, ...rest } = beat;
+  return {
+    ...rest,
+    ...(isMeasured(upstroke) && { upstroke }),
+    ...(isMeasured(downstroke) && { downstroke }),
+    ...(probability !== undefined && Number.isFinite(probability) && { probability }),
+  };
+}
+
+const isMeasured = (slope: MeasuredSlope | undefined): slope is MeasuredSlope =>
+  slope !== undefined && Number.isFinite(slope.time) && Number.isFinite(slope.slope);
+
+function trainingData(training: NonNullable<ReportInput['training']>): ReportTraining {
+  const { subject, losses, validationLosses, optimizer, learningRate, verdict } = training;
+  if (validationLosses.length > 0 && validationLosses.length !== losses.length - 1) {
+    throw new RangeError(
+      `${validationLosses.length} validation losses for ${losses.length} losses, the first before training`,
+    );
+  }
+  return {
+    ...(subject !== undefined && { subject }),
+    losses: Array.from(losses, finiteOrNull),
+    validationLosses: Array.from(validationLosses, finiteOrNull),
+    optimizer,
+    learningRate,
+    verdict,
+  };
+}
+
+function confusionData(confusion: ReportConfusion): ReportConfusion {
+  const { subject, classes, counts } = confusion;
+  checkLength('counts', counts, 'classes', classes);
+  for (const row of counts) checkLength('a row of counts', row, 'classes', classes);
+  return { ...(subject !== undefined && { subject }), classes, counts };
+}
+
+function explanationData(explanation: NonNullable<ReportInput['explanation']>): ReportExplanation {
+  const { voltage, voltageGradient, classes, probabilities, target } = explanation;
+  checkSamplingFrequency(explanation.samplingFrequency);
+  checkLength('voltageGradient', voltageGradient, 'voltage', voltage);
+  checkLength('probabilities', probabilities, 'classes', classes);
+  if (!Array.from(probabilities).every(p => p >= 0 && p <= 1)) {
+    throw new RangeError(`probabilities must lie in 0 … 1, not ${Array.from(probabilities).join(', ')}`);
+  }
+  if (!classes.includes(target)) {
+    throw new RangeError(`target class ${target} is none of ${classes.join(', ')}`);
+  }
+  return {
+    ...explanation,
+    voltage: Array.from(voltage, finiteOrNull),
+    voltageGradient: Array.from(voltageGradient, finiteOrNull),
+    probabilities: Array.from(probabilities),
+    features: explanation.features.map(feature => ({
+      ...feature,
+      value: finiteOrNull(feature.value),
+      gradient: finiteOrNull(feature.gradient),
+      perDeviation: finiteOrNull(feature.perDeviation),
+    })),
+  };
+}
+
+function checkSamplingFrequency(samplingFrequency: number): void {
+  if (!(samplingFrequency > 0 && Number.isFinite(samplingFrequency))) {
+    throw new RangeError(`samplingFrequency must be positive, not ${samplingFrequency} Hz`);
+  }
+}
+
+function checkLength(name: string, a: ArrayLike<unknown>, ofName: string, b: ArrayLike<unknown>): void {
+  if (a.length !== b.length)
+    throw new RangeError(`${name} has ${a.length} values, ${ofName} has ${b.length}`);
+}

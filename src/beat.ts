@@ -1,0 +1,75 @@
+/**
+ * `upstroke/beat`: what is measured on an ECG: detection, delineation, slopes, features, quality, rhythm, and scoring against reference annotations.
+ *
+ * For research use only, not for diagnosis.
+ */
+export { type DelineatedBeat, type DelineatedWave, delineate } from './beat/delineate/delineate.ts';
+export { delineateLeads } from './beat/delineate/delineate-leads.ts';
+export { type QrsBounds, qrsBounds } from './beat/delineate/qrs-bounds.ts';
+export { detectQrs, detectQrsMultiLead } from './beat/detect/detect-qrs.ts';
+export { createDetector, type Detector } from './beat/detect/streaming-detector.ts';
+export {
+  type BeatFeatures,
+  beatFeatureNames,
+  beatFeatures,
+  describeBeat,
+  windowOf,
+} from './beat/features/beat-features.ts';
+export type { BeatWindow } from './beat/features/beat-window.ts';
+export type { TypicalBeat } from './beat/features/descriptors.ts';
+export { type MedianBeat, medianBeat } from './beat/median-beat.ts';
+export {
+  type BeatQuality,
+  type LeadQuality,
+  measureQuality,
+  type QualityFlag,
+  type SignalQuality,
+  type WindowQuality,
+} from './beat/quality.ts';
+export {
+  type FrequencyDomain,
+  type HeartRateVariability,
+  heartRateVariability,
+  type RrInterval,
+  rrIntervals,
+  type Unreadable,
+} from './beat/rhythm.ts';
+export { type BeatClass, beatClass, beatClasses, type ClassMap } from './beat/score/beat-classes.ts';
+export {
+  type ClassStatistics,
+  classStatistics,
+  type DetectionStatistics,
+  detectionStatistics,
+  intervalErrorsMs,
+  sumCounts,
+  timeErrorsMs,
+} from './beat/score/beat-statistics.ts';
+export {
+  type BeatComparison,
+  type ComparisonOptions,
+  compareBeats,
+  type Interval,
+  type LabelledSample,
+  type PairLabel,
+  pairLabels,
+} from './beat/score/compare-beats.ts';
+export { withStressNoise } from './beat/score/noise-stress.ts';
+export {
+  type LeadSlope,
+  type MultiLeadBeat,
+  relativeToRecord,
+  summarizeLeads,
+} from './beat/slopes/lead-summary.ts';
+export type { LineSlope } from './beat/slopes/line-slope.ts';
+export {
+  type Band,
+  type BeatSlopes,
+  measureSlopes,
+  type SlopeMeasurement,
+  type SlopeOptions,
+  type SlopeProvenance,
+  type Stroke,
+} from './beat/slopes/measure-slopes.ts';
+export { measureQrsIndices, type QrsIndices, type QrsIndicesMeasurement } from './beat/slopes/qrs-indices.ts';
+export { type SlopeSummary, type Spread, summarizeSlopes } from './beat/slopes/slope-summary.ts';
+export { type LeadSlopes, type SlopeTableOptions, slopeRows, slopesCsv } from './beat/slopes/slope-table.ts';

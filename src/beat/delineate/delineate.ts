@@ -1,0 +1,119 @@
+/**
+ * P, QRS and T of each beat in one lead: onset, peak and offset, by the models fitted to cardiologists' marks
+ * (`scripts/fit-delineation.ts`; `evaluate delineation` holds them against marks). First the QRS borders, seen from the
+ * R peak; then the peaks of T, seen from the R peak, and of P, seen from the QRS onset: among the turning points of
+ * the voltage the likeliest; then their borders, seen from their peaks. A P wave that is likelier not there is absent,
+ * and so is a wave that hardly rises out of the signal around it.
+ */
+import { oddWindowSamples, savitzkyGolay } from '../../diff/savitzky-golay.ts';
+import { withoutPacing } from '../pacing.ts';
+import { type BoundaryModel, boundaryScores, estimateBoundary } from './boundary-model.ts';
+import { isPresent, presenceFeatures } from './p-presence.ts';
+import { type QrsBounds, qrsAmplitude, unpacedQrsBounds } from './qrs-bounds.ts';
+import { type Stretch, stretchesAfter, stretchesBefore } from './search-intervals.ts';
+import {
+  pOffsetModel,
+  pOnsetModel,
+  pPeakModel,
+  pPresenceWeights,
+  tOffsetModel,
+  tOnsetModel,
+  tPeakModel,
+} from './wave-models.ts';
+import { findPeaks } from './wave-peak.ts';
+
+/** A P or T wave; sample indices. */
+export interface DelineatedWave {
+  readonly onset: number;
+  readonly peak: number;
+  readonly offset: number;
+}
+
+export interface DelineatedBeat {
+  /** As it was given, sample index. */
+  readonly rPeak: number;
+  readonly qrs: QrsBounds;
+  /** Undefined when absent. */
+  readonly p: DelineatedWave | undefined;
+  readonly t: DelineatedWave | undefined;
+}
+
+/** A P or T wave is at least this fraction of the QRS complex's peak-to-peak amplitude. */
+const leastHeight = { p: 0.015, t: 0.02 };
+
+/**
+ * Delineates each beat. `lead` in mV, pacing spikes are taken out first; `rPeaks` ascending sample indices, within some 12 ms of the peaks. Works on
+ * either polarity of any wave. Throws `RangeError` as `qrsBounds` does.
+ */
+export function delineate(
+  lead: Float64Array,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+): DelineatedBeat[] {
+  return delineateUnpaced(withoutPacing(lead, samplingFrequency), samplingFrequency, rPeaks);
+}
+
+/** The same of a lead without pacing spikes. */
+export function delineateUnpaced(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+): DelineatedBeat[] {
+  const bounds = unpacedQrsBounds(voltage, samplingFrequency, rPeaks);
+  const windowSamples = Math.max(3, oddWindowSamples(pPeakModel.lineMs, samplingFrequency));
+  if (voltage.length < windowSamples) {
+    return bounds.map((qrs, k) => ({ rPeak: rPeaks[k]!, qrs, p: undefined, t: undefined }));
+  }
+  const slope = savitzkyGolay(
+    { windowSamples, degree: 1, derivativeOrder: 1 },
+    voltage.length,
+    samplingFrequency,
+  ).apply(voltage);
+  const perMs = samplingFrequency / 1000;
+
+  const findBorder = (model: BoundaryModel, peak: number, { from, to }: Stretch): number | undefined => {
+    const earliest = (from - peak) / perMs;
+    const latest = (to - peak) / perMs;
+    const scores = boundaryScores(model, slope, peak, samplingFrequency, earliest, latest);
+    const estimate = scores && estimateBoundary(model, scores, earliest, latest);
+    return estimate && Math.round(peak + estimate.time * perMs);
+  };
+
+  const waveAt = (
+    peak: number,
+    models: readonly [onset: BoundaryModel, offset: BoundaryModel],
+    stretch: Stretch,
+    least: number,
+  ): DelineatedWave | undefined => {
+    const onset = findBorder(models[0], peak, stretch);
+    const offset = findBorder(models[1], peak, stretch);
+    if (onset === undefined || offset === undefined) return undefined;
+    const height = voltage[peak]! - (voltage[onset]! + voltage[offset]!) / 2;
+    return Math.abs(height) >= least ? { onset, peak, offset } : undefined;
+  };
+
+  const onsets = bounds.map(({ onset }) => onset);
+  const offsets = bounds.map(({ offset }) => offset);
+  const afterQrs = stretchesAfter(offsets, rPeaks, samplingFrequency, voltage.length);
+  const tPeaks = findPeaks(tPeakModel, voltage, slope, samplingFrequency, afterQrs);
+  const tSamples = tPeaks.map(peak => peak?.point.sample);
+  const beforeQrs = stretchesBefore(onsets, rPeaks, samplingFrequency, tSamples);
+  const pPeaks = findPeaks(pPeakModel, voltage, slope, samplingFrequency, beforeQrs);
+
+  const pOf = (k: number, amplitude: number): DelineatedWave | undefined => {
+    const [peak, stretch] = [pPeaks[k], beforeQrs[k]];
+    if (peak === undefined || stretch === undefined) return undefined;
+    const features = presenceFeatures(voltage, samplingFrequency, peak, stretch, amplitude);
+    if (!isPresent(pPresenceWeights, features)) return undefined;
+    return waveAt(peak.point.sample, [pOnsetModel, pOffsetModel], stretch, leastHeight.p * amplitude);
+  };
+  const tOf = (k: number, amplitude: number): DelineatedWave | undefined => {
+    const [peak, stretch] = [tPeaks[k], afterQrs[k]];
+    if (peak === undefined || stretch === undefined) return undefined;
+    return waveAt(peak.point.sample, [tOnsetModel, tOffsetModel], stretch, leastHeight.t * amplitude);
+  };
+  return bounds.map((qrs, k) => {
+    const amplitude = qrsAmplitude(voltage, qrs);
+    return { rPeak: rPeaks[k]!, qrs, p: pOf(k, amplitude), t: tOf(k, amplitude) };
+  });
+}

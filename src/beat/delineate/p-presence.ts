@@ -1,0 +1,47 @@
+/**
+ * Whether there is a P wave at all: in atrial fibrillation there is none, but somewhere the voltage always turns. What
+ * tells is whether the beats around have the same wave, and how tall it is beside what the voltage does before each QRS
+ * complex anyway. Weighed by logistic regression on beats for which cardiologists marked a P wave or none
+ * (`scripts/fit-delineation.ts`).
+ */
+import { median } from '../../statistics.ts';
+import type { Stretch } from './search-intervals.ts';
+import { type ChosenPeak, heightAt } from './wave-peak.ts';
+
+/** For support, height and 1. */
+export type PresenceWeights = readonly [support: number, height: number, constant: number];
+
+/** Heights for comparison are taken over this long before the QRS onset, at this reach, and no nearer to P, ms. */
+const comparedMs = 500;
+const reachMs = 60;
+/** Where the voltage is flatter than this fraction of the QRS complex's amplitude, it counts as that high. */
+const flatFraction = 0.001;
+/** Support where too few beats are around. */
+const unknownSupport = 0.5;
+
+/**
+ * The numbers that the weights weigh: the support of the beats around; the logarithm of P's height over the median
+ * height around; 1. `amplitude` is that of the QRS complex, mV, peak to peak.
+ */
+export function presenceFeatures(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  { point, support }: ChosenPeak,
+  { anchor, from, to }: Stretch,
+  amplitude: number,
+): [support: number, height: number, constant: number] {
+  const perMs = samplingFrequency / 1000;
+  const reach = Math.round(reachMs * perMs);
+  const begin = Math.max(from + reach, Math.round(anchor - comparedMs * perMs));
+  const around: number[] = [];
+  for (let i = begin; i + reach <= to; i++) {
+    if (Math.abs(i - point.sample) >= reach) around.push(Math.abs(heightAt(voltage, i, reach, from, to)));
+  }
+  const usual = around.length === 0 ? 0 : median(around);
+  const height = Math.abs(heightAt(voltage, point.sample, reach, from, to));
+  return [support ?? unknownSupport, Math.log(height / (usual + flatFraction * amplitude)), 1];
+}
+
+/** Whether it is likelier than not that there is one. */
+export const isPresent = (weights: PresenceWeights, features: PresenceWeights): boolean =>
+  weights.reduce((sum, weight, j) => sum + weight * features[j]!, 0) > 0;

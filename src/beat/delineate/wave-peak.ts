@@ -1,0 +1,161 @@
+/**
+ * The peak of a P or T wave: one of the turning points of the voltage. Each has a score, the logarithm of the chance
+ * that a cardiologist would mark it, but for one constant: by its time, seen from the QRS complex, and by how far it
+ * stands out from the voltage on both sides, at several distances. So of a biphasic wave the taller lobe is likelier.
+ * Then beats support each other: a wave recurs at its place and with its polarity, and what recurs nowhere is likely
+ * noise. Scores change with no gain, offset or polarity of the lead.
+ */
+
+import { choiceScores, likeliest } from './conditional-logit.ts';
+import type { Stretch } from './search-intervals.ts';
+
+/** A fitted model. Times in ms. */
+export interface PeakModel {
+  /** Turning points are where the slope of a least-squares line over this window changes its sign. */
+  readonly lineMs: number;
+  /** They are looked for from `first` to `last` after the anchor. */
+  readonly first: number;
+  readonly last: number;
+  /** Distances to both sides at which heights are taken. */
+  readonly reaches: readonly number[];
+  /** For the time in units of 100 ms, for that squared, then one a reach. */
+  readonly weights: readonly number[];
+}
+
+type Shape = Omit<PeakModel, 'weights'>;
+
+export interface TurningPoint {
+  readonly sample: number;
+  /** ms after the anchor. */
+  readonly time: number;
+  /** How far the voltage there is from the mean of those on both sides, mV; one a reach. */
+  readonly heights: readonly number[];
+}
+
+/** Heights below this fraction of the greatest are as good as none. */
+const heightFloor = 0.1;
+
+/**
+ * The turning points of a stretch of the signal, in order. `voltage` in mV; `slope` (mV/s), that of a least-squares line, at the same
+ * samples. A turning point near an invalid sample is none.
+ */
+export function turningPoints(
+  { first, last, reaches }: Shape,
+  voltage: Float64Array,
+  slope: Float64Array,
+  samplingFrequency: number,
+  { anchor, from, to }: Stretch,
+): TurningPoint[] {
+  const perMs = samplingFrequency / 1000;
+  const points: TurningPoint[] = [];
+  const begin = Math.max(Math.ceil(anchor + first * perMs), from, 1);
+  const end = Math.min(Math.floor(anchor + last * perMs), to);
+  for (let i = begin; i <= end; i++) {
+    if (!(slope[i - 1]! * slope[i]! <= 0)) continue;
+    const sample = Math.abs(slope[i - 1]!) < Math.abs(slope[i]!) ? i - 1 : i;
+    const heights = reaches.map(ms => heightAt(voltage, sample, Math.round(ms * perMs), from, to));
+    if (heights.some(Number.isNaN)) continue;
+    points.push({ sample, time: (sample - anchor) / perMs, heights });
+  }
+  return points;
+}
+
+/** How far a sample is from the mean of those `reach` samples before and after it, or at the ends `from` and `to`. */
+export const heightAt = (
+  voltage: Float64Array,
+  sample: number,
+  reach: number,
+  from: number,
+  to: number,
+): number =>
+  voltage[sample]! - (voltage[Math.max(from, sample - reach)]! + voltage[Math.min(to, sample + reach)]!) / 2;
+
+/**
+ * The numbers that the weights weigh: for each turning point in turn its time in units of 100 ms, that squared, and for
+ * each reach the logarithm of its squared height relative to the greatest of them all.
+ */
+export function peakFeatures({ reaches }: Shape, points: readonly TurningPoint[]): Float64Array {
+  const width = reaches.length + 2;
+  const greatest = reaches.map((_, j) => Math.max(...points.map(({ heights }) => Math.abs(heights[j]!))));
+  const features = new Float64Array(points.length * width);
+  for (const [i, { time, heights }] of points.entries()) {
+    features[i * width] = time / 100;
+    features[i * width + 1] = (time / 100) ** 2;
+    for (const [j, height] of heights.entries()) {
+      const relative = greatest[j]! > 0 ? height / greatest[j]! : 0;
+      features[i * width + 2 + j] = Math.log(relative * relative + heightFloor * heightFloor);
+    }
+  }
+  return features;
+}
+
+/** A chosen turning point, and the support of the beats around: 0 to 1, undefined where there are too few. */
+export interface ChosenPeak {
+  readonly point: TurningPoint;
+  readonly support: number | undefined;
+}
+
+/** So many beats on either side give support, and no fewer altogether than that. */
+const neighbours = 8;
+const fewestNeighbours = 2;
+/** A wave of another beat is the same when within about this, ms: a standard deviation. */
+const wander = 14;
+/** A turning point without any support is this likely to be a peak all the same. */
+const unsupported = 0.02;
+/** After so many rounds of support, choices seldom change. */
+const rounds = 2;
+
+/**
+ * The likeliest turning point of each beat's stretch, given those of the beats around; undefined where it has none.
+ * `voltage` and `slope` as in `turningPoints`.
+ */
+export function findPeaks(
+  model: PeakModel,
+  voltage: Float64Array,
+  slope: Float64Array,
+  samplingFrequency: number,
+  stretches: readonly (Stretch | undefined)[],
+): (ChosenPeak | undefined)[] {
+  const beats = stretches.map(stretch =>
+    stretch === undefined ? [] : turningPoints(model, voltage, slope, samplingFrequency, stretch),
+  );
+  const scores = beats.map(points => choiceScores(model.weights, peakFeatures(model, points)));
+  let chosen = beats.map((points, k) => points[likeliest(scores[k]!)]);
+  for (let round = 0; round < rounds; round++) {
+    const before = chosen;
+    chosen = beats.map((points, k) => {
+      const others = around(before, k);
+      if (others.length < fewestNeighbours) return before[k];
+      const supported = scores[k]!.map(
+        (score, i) => score + Math.log(unsupported + supportOf(points[i]!, others)),
+      );
+      return points[likeliest(supported)];
+    });
+  }
+  return chosen.map((point, k) => {
+    const others = around(chosen, k);
+    const support = point && others.length >= fewestNeighbours ? supportOf(point, others) : undefined;
+    return point && { point, support };
+  });
+}
+
+function around(chosen: readonly (TurningPoint | undefined)[], k: number): TurningPoint[] {
+  const nearby = [
+    ...chosen.slice(Math.max(0, k - neighbours), k),
+    ...chosen.slice(k + 1, k + 1 + neighbours),
+  ];
+  return nearby.filter(point => point !== undefined);
+}
+
+/** The mean over other beats' waves of how much each is the same: at the same time, and of the same polarity. */
+function supportOf(point: TurningPoint, others: readonly TurningPoint[]): number {
+  let sum = 0;
+  for (const other of others) {
+    if (polarity(other) === polarity(point))
+      sum += Math.exp(-(((other.time - point.time) / wander) ** 2) / 2);
+  }
+  return sum / others.length;
+}
+
+/** At the middle reach. */
+const polarity = ({ heights }: TurningPoint): number => Math.sign(heights[heights.length >> 1]!);

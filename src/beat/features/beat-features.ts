@@ -1,0 +1,122 @@
+/**
+ * One beat, one named feature vector, for the classifier: the descriptors of its waveform and its RR intervals.
+ * Differentiable in the voltage of the beat's window, with everything else held fixed: where the beats are, the RR
+ * intervals, and the record's typical beat.
+ */
+
+import { div, sub } from '../../diff/arithmetic.ts';
+import { concat, reshape } from '../../diff/arrangement.ts';
+import { log } from '../../diff/elementwise.ts';
+import { differentiator } from '../../diff/scheme.ts';
+import { full, type Tensor, tensor } from '../../diff/tensor.ts';
+import { columnMedians, median } from '../../statistics.ts';
+import { requireRPeaks } from '../delineate/qrs-bounds.ts';
+import { alignBeats } from './alignment.ts';
+import { type BeatWindow, beatWindow, cutWindows } from './beat-window.ts';
+import { featureConstants } from './constants.ts';
+import { type BeatParts, descriptors, qrsParts, type TypicalBeat } from './descriptors.ts';
+import { intervalsBefore, lateBeats, rrFeatures } from './rr-features.ts';
+
+/** Names and units of the features, in order. */
+export const beatFeatureNames: readonly { readonly name: string; readonly unit: string }[] = [
+  ...descriptors.map(({ name, unit }) => ({ name, unit })),
+  ...rrFeatures.map(({ name }) => ({ name, unit: '' })),
+];
+
+/** The features of a record's beats, and what is needed to differentiate one beat's by its voltage. */
+export interface BeatFeatures {
+  /** `[beats, features]`, in the order of `beatFeatureNames`. NaN where the window holds invalid samples. */
+  readonly x: Tensor;
+  /** R peaks moved onto one another, sample indices: the windows are around these. */
+  readonly aligned: Int32Array;
+  readonly window: BeatWindow;
+  readonly typical: TypicalBeat;
+  /** The typical beat's value of each descriptor. */
+  readonly medians: Float64Array;
+  /** `[beats, RR features]` */
+  readonly rr: Tensor;
+}
+
+/** Beats are described this many at a time, which bounds the memory in use. */
+const batch = 256;
+
+/**
+ * Features of every beat of one lead. `voltage` in mV, NaN where invalid; `rPeaks` ascending sample indices.
+ * Throws `RangeError` for fewer than two beats, or R peaks outside the signal or out of order.
+ */
+export function beatFeatures(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+): BeatFeatures {
+  const window = beatWindow(samplingFrequency);
+  requireRPeaks(rPeaks, voltage.length);
+  const intervals = intervalsBefore(rPeaks, samplingFrequency);
+  const late = lateBeats(intervals);
+  const slope = differentiator(featureConstants.scheme, voltage.length, samplingFrequency).apply(voltage);
+  const aligned = alignBeats(slope, samplingFrequency, rPeaks, late);
+
+  const typicalWindows = cutWindows(
+    voltage,
+    late.map(beat => aligned[beat]!),
+    window,
+  );
+  const parts = qrsParts(typicalWindows, window);
+  const typical: TypicalBeat = {
+    slope: columnMedians(parts.slope.data, window.length, Int32Array.from(late.keys())),
+    peakToPeak: median(parts.peakToPeak.data),
+    slopeRms: median(parts.slopeRms.data),
+  };
+  const medians = Float64Array.from(descriptors, ({ of }) => median(of({ ...parts, typical }).data));
+  const rr = columns(rrFeatures.map(({ of }) => tensor(of(intervals))));
+
+  const x = full([rPeaks.length, beatFeatureNames.length], 0);
+  for (let first = 0; first < rPeaks.length; first += batch) {
+    const end = Math.min(first + batch, rPeaks.length);
+    const windows = cutWindows(voltage, aligned.subarray(first, end), window);
+    const described = describe(windows, { window, typical, medians }, rowsOf(rr, first, end));
+    x.data.set(described.data, first * beatFeatureNames.length);
+  }
+  return { x, aligned, window, typical, medians, rr };
+}
+
+/** The window of one beat, mV, `[length]`: what `describeBeat` is differentiated by. */
+export function windowOf(voltage: Float64Array, features: BeatFeatures, beat: number): Tensor {
+  const cut = cutWindows(voltage, [features.aligned[beat]!], features.window);
+  return { shape: [features.window.length], data: cut.data };
+}
+
+/** The features of beat number `beat` from the voltage of its window, `[length]` → `[features]`. Differentiable. */
+export function describeBeat(features: BeatFeatures, beat: number): (window: Tensor) => Tensor {
+  const rr = rowsOf(features.rr, beat, beat + 1);
+  return window => {
+    const described = describe(reshape(window, [1, features.window.length]), features, rr);
+    return reshape(described, [beatFeatureNames.length]);
+  };
+}
+
+type Context = Pick<BeatFeatures, 'window' | 'typical' | 'medians'>;
+
+/** `[beats, length]` and `[beats, RR features]` → `[beats, features]`. */
+function describe(windows: Tensor, { window, typical, medians }: Context, rr: Tensor): Tensor {
+  const parts: BeatParts = { ...qrsParts(windows, window), typical };
+  const described = descriptors.map(({ of, against }, k) => {
+    const value = of(parts);
+    if (against === 'none') return value;
+    return against === 'ratio' ? log(div(value, medians[k]!)) : sub(value, medians[k]!);
+  });
+  return concat([columns(described), rr], 1);
+}
+
+/** Vectors `[rows]` side by side, `[rows, vectors]`. */
+function columns(vectors: readonly Tensor[]): Tensor {
+  return concat(
+    vectors.map(v => reshape(v, [v.shape[0]!, 1])),
+    1,
+  );
+}
+
+function rowsOf(x: Tensor, first: number, end: number): Tensor {
+  const width = x.shape[1]!;
+  return { shape: [end - first, width], data: x.data.subarray(first * width, end * width) };
+}

@@ -1,0 +1,63 @@
+/** The stretch of a lead around one beat that its description is made from. */
+import { slice } from '../../diff/arrangement.ts';
+import type { Tensor } from '../../diff/tensor.ts';
+import { featureConstants } from './constants.ts';
+
+/** A beat window at one sampling frequency: `length` samples, the R peak at index `rIndex`. */
+export interface BeatWindow {
+  readonly samplingFrequency: number;
+  readonly rIndex: number;
+  readonly length: number;
+}
+
+/** The window at a sampling frequency in Hz. Throws `RangeError` when that is not positive. */
+export function beatWindow(samplingFrequency: number): BeatWindow {
+  if (!(samplingFrequency > 0) || !Number.isFinite(samplingFrequency)) {
+    throw new RangeError(`the sampling frequency is a positive number of Hz, not ${samplingFrequency}`);
+  }
+  const { before, after } = featureConstants.beatWindow;
+  const rIndex = Math.round(before * samplingFrequency);
+  return { samplingFrequency, rIndex, length: rIndex + Math.round(after * samplingFrequency) + 1 };
+}
+
+/**
+ * The windows of beats at sample indices `rPeaks`, `[beats, length]`. Past the ends of the signal its first or last
+ * sample is repeated.
+ */
+export function cutWindows(signal: Float64Array, rPeaks: ArrayLike<number>, window: BeatWindow): Tensor {
+  const { rIndex, length } = window;
+  const data = new Float64Array(rPeaks.length * length);
+  const last = signal.length - 1;
+  for (let beat = 0; beat < rPeaks.length; beat++) {
+    const start = rPeaks[beat]! - rIndex;
+    for (let k = 0; k < length; k++) {
+      data[beat * length + k] = signal[Math.min(Math.max(start + k, 0), last)]!;
+    }
+  }
+  return { shape: [rPeaks.length, length], data };
+}
+
+/** The columns of windows between two times in s from the R peak, both included. */
+export function between(x: Tensor, window: BeatWindow, from: number, to: number): Tensor {
+  const { first, end } = columnsBetween(window, from, to);
+  return slice(x, [0, first], [x.shape[0]!, end]);
+}
+
+/** Times in s from the R peak of the columns between two times. */
+export function timesBetween(window: BeatWindow, from: number, to: number): Float64Array {
+  const { first, end } = columnsBetween(window, from, to);
+  return Float64Array.from(
+    { length: end - first },
+    (_, k) => (first + k - window.rIndex) / window.samplingFrequency,
+  );
+}
+
+function columnsBetween({ rIndex, samplingFrequency, length }: BeatWindow, from: number, to: number) {
+  const tolerance = 1e-6;
+  const first = Math.max(0, rIndex + Math.ceil(from * samplingFrequency - tolerance));
+  const end = Math.min(length, rIndex + Math.floor(to * samplingFrequency + tolerance) + 1);
+  // At low rates a narrow stretch can fall between two samples: then the nearest one stands for it.
+  return end > first
+    ? { first, end }
+    : { first: Math.min(first, length - 1), end: Math.min(first, length - 1) + 1 };
+}

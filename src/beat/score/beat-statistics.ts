@@ -1,0 +1,116 @@
+/** What is read off a beat-by-beat comparison: the statistics of ANSI/AAMI EC57, as `bxb` computes them. */
+
+import { type BeatClass, beatClasses } from './beat-classes.ts';
+import { type BeatComparison, type PairLabel, pairLabels } from './compare-beats.ts';
+
+/** Ratios are fractions from 0 to 1, undefined where there is nothing to divide by. */
+export interface DetectionStatistics {
+  readonly truePositives: number;
+  readonly falseNegatives: number;
+  readonly falsePositives: number;
+  /** TP / (TP + FN) */
+  readonly sensitivity: number | undefined;
+  /** TP / (TP + FP) */
+  readonly positivePredictivity: number | undefined;
+}
+
+export interface ClassStatistics extends DetectionStatistics {
+  readonly trueNegatives: number;
+  /** FP / (TN + FP) */
+  readonly falsePositiveRate: number | undefined;
+}
+
+type Counts = BeatComparison['counts'];
+
+const ratio = (part: number, whole: number): number | undefined => (whole > 0 ? part / whole : undefined);
+
+const sumOver = (counts: Counts, references: readonly PairLabel[], tests: readonly PairLabel[]): number => {
+  let sum = 0;
+  for (const r of references) {
+    for (const t of tests) sum += counts[pairLabels.indexOf(r)]![pairLabels.indexOf(t)]!;
+  }
+  return sum;
+};
+
+/** Counts of several records added up, for gross statistics. */
+export function sumCounts(records: readonly Counts[]): number[][] {
+  return pairLabels.map((_, r) => pairLabels.map((_, t) => records.reduce((sum, c) => sum + c[r]![t]!, 0)));
+}
+
+/** How well beats were found, whatever their class. A beat missed or found while the other side was shut down counts. */
+export function detectionStatistics(counts: Counts): DetectionStatistics {
+  const truePositives = sumOver(counts, beatClasses, beatClasses);
+  const falseNegatives = sumOver(counts, beatClasses, ['O', 'X']);
+  const falsePositives = sumOver(counts, ['O', 'X'], beatClasses);
+  return {
+    truePositives,
+    falseNegatives,
+    falsePositives,
+    sensitivity: ratio(truePositives, truePositives + falseNegatives),
+    positivePredictivity: ratio(truePositives, truePositives + falsePositives),
+  };
+}
+
+// What is not held against a class: a fusion or unclassifiable beat called ventricular, an unclassifiable one called
+// supraventricular.
+const forgiven: Readonly<Partial<Record<BeatClass, readonly PairLabel[]>>> = { V: ['F', 'Q'], S: ['Q'] };
+
+/**
+ * How well ventricular (`V`) or supraventricular (`S`) ectopic beats were found and told from others. The standard
+ * defines the false positive rate for V only; for S it is formed the same way.
+ */
+export function classStatistics(counts: Counts, beatClass: 'V' | 'S'): ClassStatistics {
+  const others = pairLabels.filter(label => label !== beatClass);
+  const blamed = others.filter(label => !forgiven[beatClass]!.includes(label));
+  const truePositives = sumOver(counts, [beatClass], [beatClass]);
+  const falseNegatives = sumOver(counts, [beatClass], others);
+  const falsePositives = sumOver(counts, blamed, [beatClass]);
+  const otherTests = beatClasses.filter(label => label !== beatClass);
+  const trueNegatives = sumOver(counts, others, otherTests);
+  return {
+    truePositives,
+    falseNegatives,
+    falsePositives,
+    trueNegatives,
+    sensitivity: ratio(truePositives, truePositives + falseNegatives),
+    positivePredictivity: ratio(truePositives, truePositives + falsePositives),
+    falsePositiveRate: ratio(falsePositives, trueNegatives + falsePositives),
+  };
+}
+
+/** The mean of the values that are there; undefined when none is. */
+export function averageOf(values: readonly (number | undefined)[]): number | undefined {
+  const there = values.filter(value => value !== undefined);
+  return ratio(
+    there.reduce((sum, value) => sum + value, 0),
+    there.length,
+  );
+}
+
+/** How far test beats lie from the reference beats they are paired with, ms. */
+export function timeErrorsMs(comparison: BeatComparison, samplingFrequency: number): Float64Array {
+  return Float64Array.from(
+    comparison.testSamples,
+    (sample, i) => ((sample - comparison.referenceSamples[i]!) / samplingFrequency) * 1000,
+  );
+}
+
+/**
+ * How far intervals between successive pairs differ from the reference's, ms; left out is an interval with a missed or
+ * an extra beat in it, or one that reaches across flutter or a shutdown, which the standard holds to be invalid.
+ */
+export function intervalErrorsMs(comparison: BeatComparison, samplingFrequency: number): Float64Array {
+  const { referenceSamples, testSamples, missed, extra, interruptions } = comparison;
+  const lies = (samples: Int32Array, from: number, to: number): boolean =>
+    samples.some(sample => sample > from && sample < to);
+  const errors: number[] = [];
+  for (let i = 1; i < testSamples.length; i++) {
+    if (lies(missed, referenceSamples[i - 1]!, referenceSamples[i]!)) continue;
+    if (lies(extra, testSamples[i - 1]!, testSamples[i]!)) continue;
+    const [from, to] = [referenceSamples[i - 1]!, referenceSamples[i]!];
+    if (interruptions.some(gap => gap.from < to && gap.to > from)) continue;
+    const reference = to - from;
+    errors.push(((testSamples[i]! - testSamples[i - 1]! - reference) / samplingFrequency) * 1000);
+  }
+  return Float64Array.from(errors);
+}

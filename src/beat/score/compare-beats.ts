@@ -1,0 +1,209 @@
+/**
+ * Beat-by-beat comparison of a detector's or a classifier's annotations with the reference, after ANSI/AAMI EC57 as
+ * the `bxb` program of the WFDB Applications does it (bxb(1) and the WFDB Applications Guide).
+ *
+ * Both lists are walked in time. The earlier of the two next beats is paired with the other list's next beat when that
+ * is within the match window, and is nearer to it than the beat after the earlier one is, or would be paired better
+ * with that list's own next beat. Otherwise it stays alone: it is paired with O, or with X where the other list is
+ * shut down (a noise annotation `~` with bits 4 and 5 of its subtype set). What the reference marks as ventricular
+ * flutter or fibrillation, from `[` to `]`, does not count.
+ *
+ * Where we differ from `bxb`: the intervals of flutter and shutdown are all kept, not only the last two of each.
+ */
+import { type BeatClass, beatClass, beatClasses, type ClassMap } from './beat-classes.ts';
+
+/** What is needed of an annotation. */
+export interface LabelledSample {
+  /** Sample index. */
+  readonly sample: number;
+  /** Mnemonic, e.g. `N`, `V`, `+`. */
+  readonly symbol: string;
+  readonly subtype?: number;
+}
+
+export interface ComparisonOptions {
+  /** Where the comparison begins, s; default 300, as the standard has it. */
+  readonly startSeconds?: number;
+  /** The match window, s; default 0.15, as the standard has it. */
+  readonly windowSeconds?: number;
+  /** Default `ec57`. */
+  readonly classMap?: ClassMap;
+}
+
+/** Labels of a pair: a beat's class, or O or X for the beat that is not there. */
+export const pairLabels = [...beatClasses, 'O', 'X'] as const;
+export type PairLabel = (typeof pairLabels)[number];
+
+/** A stretch of a record, sample indices. */
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface BeatComparison {
+  /** How many pairs: `counts[reference][test]`, both in the order of `pairLabels`. */
+  readonly counts: readonly (readonly number[])[];
+  /** Sample indices of the beats paired with each other, in the reference and in the test. */
+  readonly referenceSamples: Int32Array;
+  readonly testSamples: Int32Array;
+  /** Flutter and shutdown of either list: no interval between beats reaches across one. */
+  readonly interruptions: readonly Interval[];
+  /** Sample indices of reference beats missed, and of test beats that are none. */
+  readonly missed: Int32Array;
+  readonly extra: Int32Array;
+}
+
+/**
+ * Compares the test annotations with the reference; both in order of time. Throws `RangeError` for annotations out of
+ * order, a sampling frequency that is not positive, or a window or start that is negative.
+ *
+ * @example
+ * compareBeats(reference, detected, 360, { startSeconds: 0 }).missed; // => Int32Array of samples
+ */
+export function compareBeats(
+  reference: readonly LabelledSample[],
+  test: readonly LabelledSample[],
+  samplingFrequency: number,
+  options: ComparisonOptions = {},
+): BeatComparison {
+  const { startSeconds = 300, windowSeconds = 0.15, classMap = 'ec57' } = options;
+  if (!(samplingFrequency > 0))
+    throw new RangeError(`a sampling frequency is positive, not ${samplingFrequency}`);
+  if (!(startSeconds >= 0)) throw new RangeError(`a comparison starts at 0 s or later, not ${startSeconds}`);
+  if (!(windowSeconds >= 0)) throw new RangeError(`a match window is 0 s or longer, not ${windowSeconds}`);
+  const window = Math.floor(windowSeconds * samplingFrequency + 1e-9);
+  const start = Math.round(startSeconds * samplingFrequency);
+  const truth = readBeats('reference', reference, window, classMap);
+  const answer = readBeats('test', test, window, classMap);
+
+  const counts = pairLabels.map(() => pairLabels.map(() => 0));
+  const count = (ref: PairLabel, found: PairLabel): void => {
+    counts[pairLabels.indexOf(ref)]![pairLabels.indexOf(found)]!++;
+  };
+  const matched: [number, number][] = [];
+  const missed: number[] = [];
+  const extra: number[] = [];
+  let r = truth.samples.findIndex(sample => sample >= start);
+  if (r < 0) r = truth.samples.length;
+  let t = firstTestBeat(truth.samples, r, answer.samples, start, window);
+  const at = (samples: readonly number[], i: number): number => samples[i] ?? Number.POSITIVE_INFINITY;
+
+  while (r < truth.samples.length || t < answer.samples.length) {
+    const ref = at(truth.samples, r);
+    const found = at(answer.samples, t);
+    const refNext = at(truth.samples, r + 1);
+    const foundNext = at(answer.samples, t + 1);
+    const distance = Math.abs(ref - found);
+    // The rival of the earlier beat for the later one, and how well the rival does with that list's next.
+    const rival = found < ref ? Math.abs(ref - foundNext) : Math.abs(found - refNext);
+    const isRivalBetterOff = Math.abs(refNext - foundNext) < rival;
+    if (distance <= window && (distance < rival || isRivalBetterOff)) {
+      count(truth.classes[r]!, answer.classes[t]!);
+      matched.push([ref, found]);
+      r++;
+      t++;
+    } else if (found < ref) {
+      if (!isInside(truth.flutter, found)) {
+        count(isInside(truth.shutdown, found) ? 'X' : 'O', answer.classes[t]!);
+        extra.push(found);
+      }
+      t++;
+    } else {
+      count(truth.classes[r]!, isInside(answer.shutdown, ref) ? 'X' : 'O');
+      missed.push(ref);
+      r++;
+    }
+  }
+  return {
+    counts,
+    referenceSamples: Int32Array.from(matched, pair => pair[0]),
+    testSamples: Int32Array.from(matched, pair => pair[1]),
+    interruptions: [...truth.flutter, ...truth.shutdown, ...answer.flutter, ...answer.shutdown],
+    missed: Int32Array.from(missed),
+    extra: Int32Array.from(extra),
+  };
+}
+
+interface Beats {
+  readonly samples: readonly number[];
+  readonly classes: readonly BeatClass[];
+  readonly flutter: readonly Interval[];
+  readonly shutdown: readonly Interval[];
+}
+
+const isInside = (intervals: readonly Interval[], sample: number): boolean =>
+  intervals.some(({ from, to }) => from <= sample && sample <= to);
+
+/** The beats outside flutter, and the intervals of flutter and shutdown. */
+function readBeats(
+  which: string,
+  annotations: readonly LabelledSample[],
+  window: number,
+  classMap: ClassMap,
+): Beats {
+  requireOrder(which, annotations);
+  const samples: number[] = [];
+  const classes: BeatClass[] = [];
+  const flutter: Interval[] = [];
+  const shutdown: Interval[] = [];
+  for (let i = 0; i < annotations.length; i++) {
+    const { sample, symbol } = annotations[i]!;
+    const found = beatClass(symbol, classMap);
+    if (found !== undefined) {
+      samples.push(sample);
+      classes.push(found);
+    } else if (symbol === '[') {
+      while (i + 1 < annotations.length && annotations[i + 1]!.symbol !== ']') i++;
+      i++;
+      flutter.push({ from: sample, to: annotations[i]?.sample ?? Number.POSITIVE_INFINITY });
+    } else if (isShutdown(annotations[i]!)) {
+      const next = annotations[i + 1];
+      if (next === undefined) shutdown.push({ from: sample, to: Number.POSITIVE_INFINITY });
+      else if (next.symbol === '~' && !isShutdown(next)) {
+        shutdown.push({ from: sample, to: next.sample });
+        i++;
+      } else {
+        // A single mark in the middle, as the AHA database has it: shut down between the neighbours.
+        const before = Math.max(samples.at(-1) ?? 0, flutter.at(-1)?.to ?? 0);
+        const to = next.sample - window;
+        shutdown.push({ from: Math.min(before + window, to), to });
+      }
+    }
+  }
+  return { samples, classes, flutter, shutdown };
+}
+
+function requireOrder(which: string, annotations: readonly LabelledSample[]): void {
+  for (let i = 0; i < annotations.length; i++) {
+    const { sample } = annotations[i]!;
+    const before = i === 0 ? Number.NEGATIVE_INFINITY : annotations[i - 1]!.sample;
+    if (!(sample >= before)) {
+      throw new RangeError(`${which} annotation ${i} at sample ${sample} comes after one at ${before}`);
+    }
+  }
+}
+
+const isShutdown = ({ symbol, subtype = 0 }: LabelledSample): boolean =>
+  symbol === '~' && (subtype & 0x30) === 0x30;
+
+/**
+ * The first test beat to compare. One just before the start belongs to the first reference beat when it is its match;
+ * one just after the start, when a later one matches that beat better, belongs to a reference beat before it.
+ */
+function firstTestBeat(
+  reference: readonly number[],
+  firstReference: number,
+  test: readonly number[],
+  start: number,
+  window: number,
+): number {
+  let first = test.findIndex(sample => sample >= start);
+  if (first < 0) first = test.length;
+  if (start === 0 || firstReference >= reference.length) return first;
+  const ref = reference[firstReference]!;
+  const distance = (i: number): number => Math.abs(ref - (test[i] ?? Number.POSITIVE_INFINITY));
+  if (first > 0 && distance(first - 1) <= window && distance(first - 1) < distance(first)) return first - 1;
+  if (first < test.length && test[first]! - start <= window && distance(first + 1) < distance(first))
+    return first + 1;
+  return first;
+}

@@ -1,0 +1,121 @@
+/**
+ * Delineation held against marks, in one lead: each marked P, QRS and T is paired with the nearest found one of its
+ * kind whose peak (QRS: R peak) lies within 150 ms, each at most once. Then a fiducial's sensitivity is the share of its
+ * marks that were found, its positive predictivity the share of what was found that is marked, and its error found minus
+ * marked time. Only what was found between the first and last mark of the lead counts: marks seldom cover the ends.
+ */
+import type { DelineatedBeat } from '../delineate/delineate.ts';
+import type { MarkedWave } from './marked-waves.ts';
+
+export const fiducials = [
+  'pOnset',
+  'pPeak',
+  'pOffset',
+  'qrsOnset',
+  'qrsOffset',
+  'tOnset',
+  'tPeak',
+  'tOffset',
+] as const;
+export type Fiducial = (typeof fiducials)[number];
+
+/** Counts and errors of one fiducial, over any number of leads and records. */
+export interface FiducialTally {
+  found: number;
+  missed: number;
+  extra: number;
+  /** Found minus marked, ms. */
+  readonly errorsMs: number[];
+}
+
+export type DelineationTally = Readonly<Record<Fiducial, FiducialTally>>;
+
+/** s. */
+const matchWindow = 0.15;
+
+export const emptyTally = (): DelineationTally =>
+  Object.fromEntries(
+    fiducials.map(name => [name, { found: 0, missed: 0, extra: 0, errorsMs: [] }]),
+  ) as unknown as DelineationTally;
+
+const names = {
+  P: { onset: 'pOnset', peak: 'pPeak', offset: 'pOffset' },
+  QRS: { onset: 'qrsOnset', peak: undefined, offset: 'qrsOffset' },
+  T: { onset: 'tOnset', peak: 'tPeak', offset: 'tOffset' },
+} as const;
+
+/** Adds one lead to the tally. */
+export function tallyDelineation(
+  tally: DelineationTally,
+  marked: readonly MarkedWave[],
+  beats: readonly DelineatedBeat[],
+  samplingFrequency: number,
+): void {
+  if (marked.length === 0) return;
+  const first = Math.min(...marked.map(({ onset, peak }) => onset ?? peak));
+  const last = Math.max(...marked.map(({ peak, offset }) => offset ?? peak));
+  for (const kind of ['P', 'QRS', 'T'] as const) {
+    const marks = marked.filter(wave => wave.kind === kind);
+    const waves = beats
+      .flatMap(
+        ({
+          rPeak,
+          qrs,
+          p,
+          t,
+        }): { onset?: number | undefined; peak: number; offset?: number | undefined }[] =>
+          kind === 'QRS' ? [{ ...qrs, peak: rPeak }] : kind === 'P' ? (p ? [p] : []) : t ? [t] : [],
+      )
+      .filter(({ peak }) => peak >= first && peak <= last);
+    const free = new Set(waves);
+    for (const mark of marks) {
+      let nearest: (typeof waves)[number] | undefined;
+      for (const wave of free) {
+        const distance = Math.abs(wave.peak - mark.peak);
+        if (distance > matchWindow * samplingFrequency) continue;
+        if (nearest === undefined || distance < Math.abs(nearest.peak - mark.peak)) nearest = wave;
+      }
+      if (nearest !== undefined) free.delete(nearest);
+      for (const point of ['onset', 'peak', 'offset'] as const) {
+        const name = names[kind][point];
+        const at = mark[point];
+        if (name === undefined || at === undefined) continue;
+        const found = nearest?.[point];
+        if (found === undefined) tally[name].missed++;
+        else {
+          tally[name].found++;
+          tally[name].errorsMs.push(((found - at) / samplingFrequency) * 1000);
+        }
+      }
+    }
+    for (const wave of free) {
+      for (const point of ['onset', 'peak', 'offset'] as const) {
+        const name = names[kind][point];
+        if (name !== undefined && wave[point] !== undefined) tally[name].extra++;
+      }
+    }
+  }
+}
+
+export interface FiducialScore {
+  /** 0 to 1; undefined when there was nothing to find, or nothing found. */
+  readonly sensitivity: number | undefined;
+  readonly positivePredictivity: number | undefined;
+  /** Of the found ones; the deviation is the sample standard deviation. */
+  readonly meanMs: number | undefined;
+  readonly sdMs: number | undefined;
+  readonly n: number;
+}
+
+export function scoreFiducial({ found, missed, extra, errorsMs }: FiducialTally): FiducialScore {
+  const n = errorsMs.length;
+  const mean = n === 0 ? undefined : errorsMs.reduce((sum, error) => sum + error, 0) / n;
+  const squares = errorsMs.reduce((sum, error) => sum + (error - (mean ?? 0)) ** 2, 0);
+  return {
+    sensitivity: found + missed === 0 ? undefined : found / (found + missed),
+    positivePredictivity: found + extra === 0 ? undefined : found / (found + extra),
+    meanMs: mean,
+    sdMs: n < 2 ? undefined : Math.sqrt(squares / (n - 1)),
+    n,
+  };
+}

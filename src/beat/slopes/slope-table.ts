@@ -1,0 +1,121 @@
+/** Measured slopes as a table: one row per beat and lead, units in the column names, provenance in every row. */
+import Papa from 'papaparse';
+import type { BeatQuality } from '../quality.ts';
+import type { SlopeMeasurement, Stroke } from './measure-slopes.ts';
+
+/** The slopes of one lead, and what is known of its beats. */
+export interface LeadSlopes {
+  readonly record: string;
+  readonly lead: string;
+  /** One per beat, e.g. the annotation's `N` or `V`; empty text where nobody labelled it. */
+  readonly symbols: readonly string[];
+  /** Index in the whole record of the first sample that was measured. */
+  readonly start: number;
+  readonly measurement: SlopeMeasurement;
+  /** One per beat, where it was measured; without it the columns of quality are empty. */
+  readonly quality?: readonly BeatQuality[];
+}
+
+export interface SlopeTableOptions {
+  /** Leaves out the rows of beats whose signal is not good. */
+  readonly goodOnly?: boolean;
+}
+
+type Cell = string | number | boolean | undefined;
+
+/**
+ * The rows of one lead, as name → value. Samples and times count from the start of the whole record; what could not
+ * be measured is undefined. The columns are the same for every beat, and beats keep their number when others are left
+ * out.
+ *
+ * Throws `RangeError` unless there is one symbol per beat, and one quality where there are any; or for good beats only
+ * of a lead whose quality was not measured.
+ */
+export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Record<string, Cell>[] {
+  const { beats, provenance } = lead.measurement;
+  const { quality } = lead;
+  if (lead.symbols.length !== beats.length) {
+    throw new RangeError(`${lead.symbols.length} symbols for ${beats.length} beats`);
+  }
+  if (quality !== undefined && quality.length !== beats.length) {
+    throw new RangeError(`${quality.length} qualities for ${beats.length} beats`);
+  }
+  if (options.goodOnly && quality === undefined) {
+    throw new RangeError(`good beats of lead ${lead.lead} are asked for, but their quality was not measured`);
+  }
+  const { samplingFrequency, band } = provenance;
+  const inRecord = (sample: number | undefined): number | undefined =>
+    sample === undefined ? undefined : sample + lead.start;
+  const rows = beats.map(
+    (beat, k): Record<string, Cell> => ({
+      record: lead.record,
+      lead: lead.lead,
+      beat: k,
+      symbol: lead.symbols[k]!,
+      sample: inRecord(beat.rPeak),
+      time_s: rounded((beat.rPeak + lead.start) / samplingFrequency),
+      peak_sample: inRecord(beat.peakSample),
+      polarity: beat.polarity,
+      ...strokeCells('upstroke', beat.upstroke, lead.start, samplingFrequency),
+      ...strokeCells('downstroke', beat.downstroke, lead.start, samplingFrequency),
+      r_amplitude_mV: rounded(beat.rAmplitude),
+      peak_to_peak_mV: rounded(beat.peakToPeak),
+      r_peak_time_s: rounded(beat.rPeakTime),
+      qrs_duration_s: rounded(beat.qrsDuration),
+      qrs_onset_sample: inRecord(beat.qrsOnset),
+      qrs_offset_sample: inRecord(beat.qrsOffset),
+      rr_before_s: rounded(beat.rrBefore),
+      rr_after_s: rounded(beat.rrAfter),
+      ...qualityCells(quality?.[k]),
+      scheme: provenance.scheme,
+      line_window_ms: provenance.windowMs,
+      line_window_points: provenance.windowSamples,
+      line_upsampling: provenance.upsampling,
+      sampling_frequency_Hz: samplingFrequency,
+      low_cut_Hz: band.lowCutHz,
+      high_cut_Hz: band.highCutHz,
+    }),
+  );
+  return options.goodOnly ? rows.filter(row => row.quality_good) : rows;
+}
+
+/**
+ * All rows as comma-separated text with one header row, which `pandas.read_csv` and spreadsheets read as it is; what
+ * could not be measured is an empty cell. Text that a spreadsheet would run as a formula is disarmed with a `'`.
+ */
+export function slopesCsv(leads: readonly LeadSlopes[], options: SlopeTableOptions = {}): string {
+  const rows = leads.flatMap(lead => slopeRows(lead, options));
+  return `${Papa.unparse(rows, { newline: '\n', escapeFormulae: true })}\n`;
+}
+
+function strokeCells(
+  name: 'upstroke' | 'downstroke',
+  stroke: Stroke | undefined,
+  start: number,
+  samplingFrequency: number,
+): Record<string, Cell> {
+  return {
+    [`${name}_slope_mV_per_s`]: rounded(stroke?.slope),
+    [`${name}_line_slope_mV_per_s`]: rounded(stroke?.lineSlope),
+    [`${name}_per_amplitude_1_per_s`]: rounded(stroke?.slopePerAmplitude),
+    [`${name}_time_s`]: stroke && rounded(stroke.time + start / samplingFrequency),
+    [`${name}_sample`]: stroke && stroke.sample + start,
+  };
+}
+
+function qualityCells(quality: BeatQuality | undefined): Record<`quality_${string}`, Cell> {
+  return {
+    quality_good: quality?.good,
+    quality_flags: quality?.flags.join(' '),
+    quality_correlation: rounded(quality?.correlation),
+    quality_noise_to_qrs: rounded(quality?.noiseToQrs),
+    quality_invalid_share: rounded(quality?.invalidShare),
+    quality_flat_share: rounded(quality?.flatShare),
+    quality_clipped_share: rounded(quality?.clippedShare),
+  };
+}
+
+/** To six decimals: a microsecond, a nanovolt. */
+function rounded(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value * 1e6) / 1e6;
+}

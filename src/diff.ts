@@ -1,0 +1,74 @@
+/**
+ * `upstroke/diff`: the derivative core: tensors, differentiable operations, `grad`, linear operators and finite-difference stencils.
+ *
+ * For research use only, not for diagnosis.
+ */
+export { add, div, mul, neg, type Operand, sub } from './diff/arithmetic.ts';
+export { concat, gather, reshape, scatterAdd, slice, transpose } from './diff/arrangement.ts';
+export { broadcastTo, sumTo } from './diff/broadcast.ts';
+export { compile, createProgram, type Precision, type Program, type ProgramOptions } from './diff/compile.ts';
+export { type ConvolutionOptions, conv1d } from './diff/convolution.ts';
+export { cumulativeSum } from './diff/cumulative-sum.ts';
+export {
+  abs,
+  clip,
+  exp,
+  log,
+  pow,
+  relu,
+  sigmoid,
+  sign,
+  softplus,
+  sqrt,
+  step,
+  stopGradient,
+  tanh,
+  where,
+} from './diff/elementwise.ts';
+export { fftDerivative } from './diff/fft-derivative.ts';
+export { fornbergWeights } from './diff/fornberg.ts';
+export {
+  grad,
+  hessianVectorProduct,
+  jacobian,
+  jvp,
+  type Pullback,
+  type ValueAndGrad,
+  valueAndGrad,
+  vjp,
+} from './diff/grad.ts';
+export { adjointCheck, type GradientCheck, gradientCheck } from './diff/gradient-check.ts';
+export {
+  focalLoss,
+  sigmoidCrossEntropy,
+  sigmoidFocalLoss,
+  softmaxCrossEntropy,
+  squaredPenalty,
+  weightedMean,
+} from './diff/loss.ts';
+export type { LinearOperator } from './diff/operator.ts';
+export { averagePool, maxPool, type PoolingOptions } from './diff/pooling.ts';
+export { linear, type MatmulParams, matmul } from './diff/product.ts';
+export { logSoftmax, logSumExp, max, mean, min, type ReduceOptions, softmax, sum } from './diff/reduction.ts';
+export { dropout, dropoutMask, layerNorm } from './diff/regularize.ts';
+export { type SavitzkyGolayOptions, savitzkyGolay, savitzkyGolayWeights } from './diff/savitzky-golay.ts';
+export { describeScheme, differentiator, parseScheme, type Scheme } from './diff/scheme.ts';
+export { softArgmax, softMaximum } from './diff/smooth.ts';
+export {
+  finiteDifference,
+  panTompkinsDerivative,
+  type Stencil,
+  stencilOperator,
+  twoPointDifference,
+} from './diff/stencils.ts';
+export {
+  type Floats,
+  type FloatTensor,
+  full,
+  item,
+  type Shape,
+  type Tensor,
+  type TensorLike,
+  tensor,
+} from './diff/tensor.ts';
+export { createRandom, type Random } from './random.ts';

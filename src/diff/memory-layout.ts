@@ -1,0 +1,136 @@
+/**
+ * Where the tensors of a compiled program lie: every one that the results need gets a place in one memory, and one that
+ * no later step reads leaves its memory to a later tensor of the same size.
+ */
+import type { Place } from './native.ts';
+import { sizeOf, type Tensor } from './tensor.ts';
+import { isTraced, nodeOn, type Tape } from './trace.ts';
+
+export interface Layout {
+  readonly inputs: readonly Place[];
+  readonly outputs: readonly Place[];
+  readonly constants: readonly { readonly place: Place; readonly value: Tensor }[];
+  /** Results whose numbers lie in an input, a constant or another result: copied to a place of their own after the steps. */
+  readonly copies: readonly { readonly from: Place; readonly to: Place }[];
+  readonly steps: readonly {
+    readonly node: Tape['nodes'][number];
+    readonly out: Place;
+    readonly inputs: readonly Place[];
+  }[];
+  /** The address of memory for `length` more numbers. */
+  allocate(length: number): number;
+  /** The first free address. */
+  end(): number;
+}
+
+/** Gives every tensor that the results need a place; one that is spent leaves its memory to a later one. */
+export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[], size: 4 | 8): Layout {
+  const { nodes } = tape;
+  const lastUse = lastUses(tape, results);
+  const free = new Map<number, number[]>();
+  let end = 64; // address 0 means nothing
+  const allocate = (length: number): number => {
+    const bytes = Math.ceil((length * size) / 64) * 64;
+    const spent = free.get(bytes)?.pop();
+    if (spent !== undefined) return spent;
+    end += bytes;
+    return end - bytes;
+  };
+  const release = ({ shape, address }: Place): void => {
+    const bytes = Math.ceil((sizeOf(shape) * size) / 64) * 64;
+    free.set(bytes, [...(free.get(bytes) ?? []), address]);
+  };
+
+  const places = new Array<Place>(nodes.length);
+  const constants = new Map<Tensor, Place>();
+  const placeOf = (x: Tensor): Place => {
+    const node = nodeOn(tape, x);
+    if (node !== undefined) return places[node.index]!;
+    if (isTraced(x)) throw new RangeError('compile: the function uses a tensor traced by an outer gradient');
+    const known = constants.get(x) ?? { shape: x.shape, address: allocate(sizeOf(x.shape)) };
+    constants.set(x, known);
+    return known;
+  };
+  // Constants first: they must not land in memory that a step writes.
+  nodes.forEach(({ inputs }, i) => {
+    if (lastUse[i]! >= 0) for (const x of inputs) if (nodeOn(tape, x) === undefined) placeOf(x);
+  });
+  for (const x of results) if (nodeOn(tape, x) === undefined) placeOf(x);
+
+  const steps: Layout['steps'][number][] = [];
+  nodes.forEach((node, i) => {
+    const { primitive, inputs, value } = node;
+    if (i < inputCount) {
+      places[i] = { shape: value.shape, address: allocate(sizeOf(value.shape)) };
+      return;
+    }
+    if (primitive === undefined || lastUse[i]! < 0) return;
+    const from = inputs.map(placeOf);
+    if (primitive.alias) {
+      places[i] = { shape: value.shape, address: from[0]!.address };
+    } else {
+      places[i] = { shape: value.shape, address: allocate(sizeOf(value.shape)) };
+      steps.push({ node, out: places[i]!, inputs: from });
+    }
+    for (const x of new Set(inputs)) {
+      const spent = nodeOn(tape, x);
+      if (spent === undefined) continue;
+      const root = rootOf(tape, spent.index);
+      if (root >= inputCount && lastUse[root] === i) {
+        release(places[root]!);
+        lastUse[root] = nodes.length; // released once
+      }
+    }
+  });
+  // A caller may feed results back as inputs, and may write into them: none shares its memory with anything else.
+  const copies: Layout['copies'][number][] = [];
+  const taken = new Set(
+    [...places.slice(0, inputCount), ...constants.values()].map(({ address }) => address),
+  );
+  const outputs = results.map(result => {
+    const from = placeOf(result);
+    const to = taken.has(from.address) ? { shape: from.shape, address: allocate(sizeOf(from.shape)) } : from;
+    if (to !== from) copies.push({ from, to });
+    taken.add(to.address);
+    return to;
+  });
+  return {
+    inputs: places.slice(0, inputCount),
+    outputs,
+    copies,
+    constants: [...constants].map(([value, place]) => ({ place, value })),
+    steps,
+    allocate: length => {
+      end += Math.ceil((length * size) / 64) * 64;
+      return end - Math.ceil((length * size) / 64) * 64;
+    },
+    end: () => end,
+  };
+}
+
+/** The node whose memory a node's numbers are in: itself, or the one that it is an alias of. */
+function rootOf(tape: Tape, index: number): number {
+  const { primitive, inputs } = tape.nodes[index]!;
+  const source = primitive?.alias ? nodeOn(tape, inputs[0]!) : undefined;
+  return source === undefined ? index : rootOf(tape, source.index);
+}
+
+/** For each node the last step that reads it (its aliases' readers too); −1 when nothing does; ∞ for a result. */
+function lastUses(tape: Tape, results: readonly Tensor[]): number[] {
+  const { nodes } = tape;
+  const last = new Array<number>(nodes.length).fill(-1);
+  for (const result of results) {
+    const node = nodeOn(tape, result);
+    if (node !== undefined) last[node.index] = Number.POSITIVE_INFINITY;
+  }
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    if (last[i]! < 0) continue;
+    for (const input of nodes[i]!.inputs) {
+      const node = nodeOn(tape, input);
+      if (node === undefined) continue;
+      const until = nodes[i]!.primitive?.alias ? last[i]! : i;
+      last[node.index] = Math.max(last[node.index]!, until);
+    }
+  }
+  return last;
+}

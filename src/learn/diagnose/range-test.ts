@@ -1,0 +1,61 @@
+/**
+ * The learning-rate range test (Smith 2017): the rate grows from step to step by a constant factor while the loss is
+ * watched. Where it falls fastest the rate is good; where it turns up the rate is too large.
+ */
+
+/** A step at a rate; returns the loss before it. */
+export type Step = (learningRate: number) => number;
+
+export interface RangeTest {
+  readonly rates: readonly number[];
+  /** The loss at each rate, smoothed; the list ends where it runs away. */
+  readonly losses: readonly number[];
+  /** Where the smoothed loss falls fastest against log rate; undefined when it never falls. */
+  readonly suggestion: number | undefined;
+}
+
+export interface RangeTestOptions {
+  readonly from: number;
+  readonly to: number;
+  readonly steps: number;
+}
+
+/** Share of the running mean that a new loss replaces. */
+const smoothing = 0.1;
+/** A smoothed loss that falls by less than this share of itself is taken as flat: rounding. */
+const leastFall = 1e-9;
+/** The test ends when the smoothed loss is this many times the lowest. */
+const runsAway = 4;
+
+/** Runs the test. Throws `RangeError` unless 0 < from < to and there are at least 10 steps. */
+export function learningRateRange(step: Step, { from, to, steps }: RangeTestOptions): RangeTest {
+  if (!(from > 0) || !(to > from) || !Number.isInteger(steps) || steps < 10) {
+    throw new RangeError(`learningRateRange: rates from ${from} to ${to} in ${steps} steps make no test`);
+  }
+  const rates: number[] = [];
+  const losses: number[] = [];
+  let running = 0;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let k = 0; k < steps; k++) {
+    const rate = from * (to / from) ** (k / (steps - 1));
+    const loss = step(rate);
+    running += smoothing * (loss - running);
+    // The running mean starts at 0; divided by the share it has seen it is a mean from the first step on.
+    const smooth = running / (1 - (1 - smoothing) ** (k + 1));
+    if (!Number.isFinite(smooth) || smooth > runsAway * lowest) break;
+    lowest = Math.min(lowest, smooth);
+    rates.push(rate);
+    losses.push(smooth);
+  }
+  return { rates, losses, suggestion: steepest(rates, losses) };
+}
+
+function steepest(rates: readonly number[], losses: readonly number[]): number | undefined {
+  const half = Math.max(1, Math.round(losses.length / 40));
+  let best: { rate: number; slope: number } | undefined;
+  for (let k = half; k + half < losses.length; k++) {
+    const slope = losses[k + half]! - losses[k - half]!;
+    if (slope < (best?.slope ?? -leastFall * Math.abs(losses[0]!))) best = { rate: rates[k]!, slope };
+  }
+  return best?.rate;
+}

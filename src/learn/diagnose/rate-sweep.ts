@@ -1,0 +1,121 @@
+/**
+ * What the learning rate does, by trying: the same network from the same start under every optimiser and rate, beside
+ * what the curvature of the loss says must happen.
+ */
+import { tensor } from '../../diff/tensor.ts';
+import { createRandom, type Random } from '../../random.ts';
+import { standardizationOf, standardize } from '../model/classifier.ts';
+import { createNetwork, type Network } from '../model/network.ts';
+import { type Dataset, weightedTargets } from '../train/dataset.ts';
+import { createLearner } from '../train/learner.ts';
+import type { OptimizerName } from '../train/optimizers.ts';
+import { type TrainOptions, train } from '../train/train.ts';
+import { inspectedRows, rowsOf, scalingOf } from '../train/training-rows.ts';
+import { type Curvature, largestCurvature } from './curvature.ts';
+import { flatLoss } from './flat-loss.ts';
+import { learningRateRange, type RangeTest } from './range-test.ts';
+import type { Verdict } from './verdict.ts';
+
+/** One training. */
+export interface RateRun {
+  readonly optimizer: OptimizerName;
+  readonly learningRate: number;
+  readonly losses: readonly number[];
+  readonly verdict: Verdict;
+}
+
+/** Rates from `from` to `to`, evenly in log, both included. */
+export function logRates(from: number, to: number, count: number): number[] {
+  if (!(from > 0) || !(to > from) || !Number.isInteger(count) || count < 2) {
+    throw new RangeError(`logRates: ${count} rates from ${from} to ${to} make no sweep`);
+  }
+  return Array.from({ length: count }, (_, k) =>
+    Number((from * (to / from) ** (k / (count - 1))).toPrecision(3)),
+  );
+}
+
+/** Trains once for every optimiser and rate, all else as `options` say. */
+export function sweepLearningRates(
+  data: Dataset,
+  options: TrainOptions,
+  optimizers: readonly OptimizerName[],
+  rates: readonly number[],
+  onRun?: (done: number, run: RateRun) => void,
+): RateRun[] {
+  const runs: RateRun[] = [];
+  for (const optimizer of optimizers) {
+    for (const learningRate of rates) {
+      const { losses, verdict } = train(data, { ...options, optimizer, learningRate });
+      const run = { optimizer, learningRate, losses, verdict };
+      runs.push(run);
+      onRun?.(runs.length, run);
+    }
+  }
+  return runs;
+}
+
+/**
+ * The learning-rate range test of `options.optimizer` on a fresh network, over batches in the order of the rows, from
+ * rate 1e-6 to 100. Throws `RangeError` when the rows do not fill a batch.
+ */
+export function rangeTestOf(
+  data: Dataset,
+  options: TrainOptions & { readonly optimizer: OptimizerName },
+): RangeTest {
+  const { batchSize, l2, activation, classWeights, optimizer, hidden, seed } = options;
+  const [inputs, classes] = [data.features.length, data.classes.length];
+  const batches = Math.floor(data.labels.length / batchSize);
+  if (batches === 0) {
+    throw new RangeError(`rangeTestOf: ${data.labels.length} rows do not fill a batch of ${batchSize}`);
+  }
+  const network = createNetwork([inputs, ...hidden, classes], activation, createRandom(seed));
+  const learner = createLearner(network, { optimizer, batchSize, l2, inputs, classes });
+  const x = standardize(data.x, standardizationOf(data.x)).data;
+  const targets = weightedTargets(data, classWeights).data;
+  let next = 0;
+  const step = (rate: number): number => {
+    const from = (next++ % batches) * batchSize;
+    learner.x.set(x.subarray(from * inputs, (from + batchSize) * inputs));
+    learner.targets.set(targets.subarray(from * classes, (from + batchSize) * classes));
+    return learner.step(rate);
+  };
+  return learningRateRange(step, { from: 1e-6, to: 100, steps: 200 });
+}
+
+/**
+ * The largest curvature of the training loss (over at most `count` rows from all over the data, with the penalty) by all
+ * the parameters of a network: gradient descent can settle in a minimum only at a rate below 2/λ.
+ */
+export function trainingCurvature(
+  data: Dataset,
+  options: TrainOptions,
+  network: Network,
+  random: Random,
+  count = 512,
+): Curvature {
+  const rows = inspectedRows(rowsOf(data, options, scalingOf(data, options)), count);
+  const { loss, start } = flatLoss(network, rows, options);
+  return largestCurvature(loss, start, random);
+}
+
+/** So many rows of a dataset (all, if it has fewer), drawn without regard to class or group. */
+export function someRows(data: Dataset, count: number, seed: number): Dataset {
+  const random = createRandom(seed);
+  const order = Array.from(data.labels, (_, row) => ({ row, key: random.uniform() }));
+  const rows = order
+    .sort((a, b) => a.key - b.key)
+    .slice(0, count)
+    .map(({ row }) => row);
+  const width = data.features.length;
+  const x = new Float64Array(rows.length * width);
+  rows.forEach((row, k) => {
+    x.set(data.x.data.subarray(row * width, (row + 1) * width), k * width);
+  });
+  return {
+    classes: data.classes,
+    features: data.features,
+    x: tensor(x, [rows.length, width]),
+    labels: Int32Array.from(rows, row => data.labels[row]!),
+    groups: rows.map(row => data.groups[row]!),
+  };
+}

@@ -1,0 +1,136 @@
+/**
+ * Layers before the dense ones, for models that read the signal itself: one-dimensional convolutions, each followed
+ * by an activation function and, if wanted, pooling. A bank of difference stencils is such a layer. A row of input holds its channels
+ * one after the other.
+ */
+import { add } from '../../diff/arithmetic.ts';
+import { reshape } from '../../diff/arrangement.ts';
+import { conv1d } from '../../diff/convolution.ts';
+import { abs, relu, tanh } from '../../diff/elementwise.ts';
+import { averagePool, maxPool } from '../../diff/pooling.ts';
+import { max, mean } from '../../diff/reduction.ts';
+import { formatShape, full, type Tensor } from '../../diff/tensor.ts';
+import { newTape, traceInput } from '../../diff/trace.ts';
+import type { Random } from '../../random.ts';
+
+export type StageActivation = 'none' | 'relu' | 'tanh' | 'abs';
+
+export interface Pool {
+  readonly kind: 'max' | 'average';
+  /** Samples in a window and between windows. */
+  readonly size: number;
+}
+
+export interface Stage {
+  /** `[outputs, channels, taps]` */
+  readonly weights: Tensor;
+  /** `[outputs]`; none for a bank of stencils. */
+  readonly bias?: Tensor;
+  readonly stride: number;
+  readonly padding: number;
+  readonly dilation: number;
+  readonly activation: StageActivation;
+  readonly pool?: Pool;
+  /** Each stencil is held to answer 0 to a constant and 1 to a slope of one unit per sample; else the weights are free. */
+  readonly unitSlope?: true;
+}
+
+export interface Front {
+  /** Channels in a row of input. */
+  readonly channels: number;
+  readonly stages: readonly Stage[];
+  /** What the dense layers get of each channel: all its numbers, their mean, or the largest. */
+  readonly summary: 'all' | 'mean' | 'max';
+}
+
+const activations: Readonly<Record<StageActivation, (x: Tensor) => Tensor>> = {
+  none: x => x,
+  relu,
+  tanh,
+  abs,
+};
+
+/**
+ * What the front makes of rows `[rows, channels·samples]`: `[rows, features]` for the dense layers; and what each stage
+ * gives after its activation function, `[rows, outputs, positions]`. Differentiable. Throws `RangeError` when a row does not divide into
+ * the channels, or is too short for the stages.
+ */
+export function frontOutputs(
+  { channels, stages, summary }: Front,
+  x: Tensor,
+): { readonly features: Tensor; readonly stages: readonly Tensor[] } {
+  const [rows, width] = x.shape as [number, number];
+  if (x.shape.length !== 2 || width % channels !== 0) {
+    throw new RangeError(
+      `frontOutputs: rows of ${channels} channels do not have the shape ${formatShape(x.shape)}`,
+    );
+  }
+  let h = reshape(x, [rows, channels, width / channels]);
+  const activated: Tensor[] = [];
+  for (const { weights, bias, stride, padding, dilation, activation, pool } of stages) {
+    h = conv1d(h, weights, { stride, padding, dilation });
+    if (bias !== undefined) h = add(h, reshape(bias, [bias.shape[0]!, 1]));
+    h = activations[activation](h);
+    activated.push(h);
+    if (pool !== undefined) h = (pool.kind === 'max' ? maxPool : averagePool)(h, { size: pool.size });
+  }
+  const summed = { mean: () => mean(h, { axis: 2 }), max: () => max(h, { axis: 2 }) };
+  const features = summary === 'all' ? reshape(h, [rows, h.shape[1]! * h.shape[2]!]) : summed[summary]();
+  return { features, stages: activated };
+}
+
+/** How many features the front makes of rows of `width` numbers, by shapes alone. Throws `RangeError` as `frontOutputs`. */
+export const frontWidth = (front: Front, width: number): number =>
+  frontOutputs(front, traceInput(newTape(true), full([1, width], 0))).features.shape[1]!;
+
+/** Throws `RangeError` when a distance of a stage exceeds the length of a row: a model file may not hold it. */
+export function checkFront({ stages }: Front, width: number): void {
+  stages.forEach(({ stride, padding, dilation, pool }, k) => {
+    for (const [name, value] of Object.entries({ stride, padding, dilation, pool: pool?.size ?? 1 })) {
+      if (value > width) {
+        throw new RangeError(`train: front.stages[${k}] has ${name} ${value} on rows of ${width} numbers`);
+      }
+    }
+  });
+}
+
+/** What `createConvolutions` is told of each stage. */
+export interface StageOptions {
+  readonly outputs: number;
+  /** Odd, so that the padding keeps the length. */
+  readonly taps: number;
+  readonly stride?: number;
+  readonly dilation?: number;
+  readonly activation: 'relu' | 'tanh';
+  readonly pool?: Pool;
+}
+
+/**
+ * Convolutional stages with random weights (He et al. 2015 before relu, Glorot & Bengio 2010 before tanh, both
+ * uniform), biases 0, padded so that a stride of 1 keeps the length. Throws `RangeError` when a number is not a
+ * positive whole one or the taps are even.
+ */
+export function createConvolutions(
+  channels: number,
+  stages: readonly StageOptions[],
+  summary: Front['summary'],
+  random: Random,
+): Front {
+  let from = channels;
+  const made = stages.map(({ outputs, taps, stride = 1, dilation = 1, activation, pool }): Stage => {
+    const numbers = { channels, outputs, taps, stride, dilation, pool: pool?.size ?? 1 };
+    const wrong = Object.entries(numbers).find(([, n]) => !Number.isInteger(n) || n < 1);
+    if (wrong !== undefined || taps % 2 === 0) {
+      const [name, value] = wrong ?? ['taps', taps];
+      throw new RangeError(`createConvolutions: ${name} is a positive whole number (taps odd), not ${value}`);
+    }
+    const bound = Math.sqrt(6 / (taps * (activation === 'relu' ? from : from + outputs)));
+    const weights = full([outputs, from, taps], 0);
+    for (let i = 0; i < weights.data.length; i++) weights.data[i] = bound * (2 * random.uniform() - 1);
+    from = outputs;
+    const padding = (dilation * (taps - 1)) / 2;
+    const stage = { weights, bias: full([outputs], 0), stride, padding, dilation, activation };
+    return pool === undefined ? stage : { ...stage, pool };
+  });
+  return { channels, stages: made, summary };
+}

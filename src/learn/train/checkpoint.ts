@@ -1,0 +1,124 @@
+/**
+ * Training put down and taken up again, to the bit: the parameters, the optimiser's running arrays, the losses so
+ * far and the best parameters of early stopping. The order of the rows needs no keeping: it follows from the
+ * seed.
+ */
+import { documentOf, listAt, ModelError, objectAt, stringAt, wholeAt } from '../model/json-validation.ts';
+
+/** Numbers of several arrays, in the order of `parametersOf`. */
+export type Arrays = readonly Float64Array[];
+
+export interface Checkpoint {
+  /** Tells data and options apart: training is resumed only on those it was started with. */
+  readonly fingerprint: string;
+  readonly parameters: Arrays;
+  /** Steps taken, and the running arrays slot by slot (for L-BFGS: gradient, then pairs s and y). */
+  readonly steps: number;
+  readonly slots: readonly Arrays[];
+  readonly losses: readonly number[];
+  readonly validationLosses: readonly number[];
+  /** With early stopping: after how many epochs the validation loss was lowest, and the parameters then. */
+  readonly best?: { readonly epoch: number; readonly parameters: Arrays };
+}
+
+const format = 'upstroke-checkpoint';
+const version = 2;
+const what = 'checkpoint';
+
+/**
+ * A checkpoint as JSON text. `parseCheckpoint` gives it back bit for bit: arrays are their bytes in base64, for as digits
+ * a −0 or a NaN would not come back.
+ */
+export function formatCheckpoint(checkpoint: Checkpoint): string {
+  const texts = (arrays: Arrays): string[] => arrays.map(textOf);
+  const { fingerprint, parameters, steps, slots, losses, validationLosses, best } = checkpoint;
+  return `${JSON.stringify({
+    ...{ format, version, fingerprint, steps },
+    losses: textOf(Float64Array.from(losses)),
+    validationLosses: textOf(Float64Array.from(validationLosses)),
+    parameters: texts(parameters),
+    slots: slots.map(texts),
+    ...(best === undefined ? {} : { best: { epoch: best.epoch, parameters: texts(best.parameters) } }),
+  })}\n`;
+}
+
+/** The checkpoint in a JSON text. Throws `ModelError` that names the place and what was expected there. */
+export function parseCheckpoint(text: string): Checkpoint {
+  const root = documentOf(text, what, format, version);
+  const arraysAt = (value: unknown, at: string): Arrays =>
+    listAt(value, at).map((entry, k) => arrayAt(entry, `${at}[${k}]`));
+  const checkpoint = {
+    fingerprint: stringAt(root.fingerprint, `${what}.fingerprint`),
+    parameters: arraysAt(root.parameters, `${what}.parameters`),
+    steps: wholeAt(root.steps, 0, `${what}.steps`),
+    slots: listAt(root.slots, `${what}.slots`).map((slot, k) => arraysAt(slot, `${what}.slots[${k}]`)),
+    losses: [...arrayAt(root.losses, `${what}.losses`)],
+    validationLosses: [...arrayAt(root.validationLosses, `${what}.validationLosses`)],
+  };
+  if (checkpoint.losses.length === 0) throw new ModelError(`${what}.losses: expected one or more`);
+  if (root.best === undefined) return checkpoint;
+  const best = objectAt(root.best, `${what}.best`);
+  return {
+    ...checkpoint,
+    best: {
+      epoch: wholeAt(best.epoch, 0, `${what}.best.epoch`),
+      parameters: arraysAt(best.parameters, `${what}.best.parameters`),
+    },
+  };
+}
+
+/** The bytes of an array in base64. */
+function textOf(array: Float64Array): string {
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  let binary = '';
+  for (let from = 0; from < bytes.length; from += 8192) {
+    binary += String.fromCharCode(...bytes.subarray(from, from + 8192));
+  }
+  return btoa(binary);
+}
+
+function arrayAt(value: unknown, at: string): Float64Array {
+  const text = stringAt(value, at);
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch (cause) {
+    throw new ModelError(`${at}: expected base64`, { cause });
+  }
+  if (binary.length % 8 !== 0) {
+    throw new ModelError(`${at}: expected numbers of 8 bytes, found ${binary.length} bytes`);
+  }
+  return new Float64Array(Uint8Array.from(binary, character => character.charCodeAt(0)).buffer);
+}
+
+/** Numbers or text as they go into a fingerprint. */
+type Part = string | Float64Array | Int32Array;
+
+/** A 64-bit hash that grows with what it is given: two halves of 32 bits, word by word (after FNV-1a, and mixed). */
+export function createFingerprint() {
+  let [low, high] = [0x811c9dc5 | 0, 0x050c5d1f];
+  return {
+    add(...parts: readonly Part[]): void {
+      for (const part of parts) {
+        const words =
+          typeof part === 'string'
+            ? Int32Array.from(part, character => character.codePointAt(0)!)
+            : new Int32Array(part.buffer, part.byteOffset, part.byteLength / 4);
+        for (let i = 0; i < words.length; i++) {
+          low = Math.imul(low ^ words[i]!, 0x01000193);
+          low ^= low >>> 15;
+          high = Math.imul(high ^ words[i]!, 0x5bd1e995);
+          high ^= high >>> 13;
+        }
+      }
+    },
+    text: (): string => [low, high].map(half => (half >>> 0).toString(16).padStart(8, '0')).join(''),
+  };
+}
+
+/** The fingerprint of all of these. */
+export function fingerprintOf(...parts: readonly Part[]): string {
+  const fingerprint = createFingerprint();
+  fingerprint.add(...parts);
+  return fingerprint.text();
+}

@@ -1,0 +1,136 @@
+/** Rows to learn from: what they hold, whether they make sense, and how much each class weighs. */
+import type { FeatureDefinition } from '../../beat/features/definition.ts';
+import { formatShape, full, type Tensor } from '../../diff/tensor.ts';
+import type { FeatureName } from '../model/classifier.ts';
+
+/** Rows to learn from or to be tested on. */
+export interface Dataset {
+  readonly classes: readonly string[];
+  readonly features: readonly FeatureName[];
+  /** Raw features, `[rows, features]`. */
+  readonly x: Tensor;
+  /** Class index of each row. */
+  readonly labels: Int32Array;
+  /** Group (record, patient) of each row. */
+  readonly groups: readonly string[];
+  /** Weight of each row in the loss, on top of its class's; all 1 when absent. */
+  readonly weights?: Float64Array;
+  /** What the features are, where they are beat features. */
+  readonly definition?: FeatureDefinition;
+}
+
+/**
+ * Class weights (n / (classes · n_c))^power, scaled to mean 1 over the rows; a class without rows gets 0. Power 0
+ * weighs all rows alike, power 1 all classes alike.
+ */
+export function inverseFrequencyWeights(labels: Int32Array, classes: number, power: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label]!++;
+  const raw = counts.map(count => (count === 0 ? 0 : (labels.length / (classes * count)) ** power));
+  const mean = counts.reduce((total, count, k) => total + count * raw[k]!, 0) / labels.length;
+  return raw.map(weight => weight / mean);
+}
+
+/**
+ * Row weights that keep one group from speaking for its class: a row weighs n^−power, n being the rows of its group
+ * and class; each class keeps its total weight. Power 0 weighs all rows alike, power 1 all groups alike.
+ */
+export function groupBalancedWeights(
+  labels: Int32Array,
+  groups: readonly string[],
+  power: number,
+): Float64Array {
+  const cell = (row: number): string => `${labels[row]} ${groups[row]}`;
+  const sizes = new Map<string, number>();
+  for (let row = 0; row < labels.length; row++) sizes.set(cell(row), (sizes.get(cell(row)) ?? 0) + 1);
+  const raw = Float64Array.from(labels, (_, row) => sizes.get(cell(row))! ** -power);
+  const totals = new Map<number, { rows: number; weight: number }>();
+  labels.forEach((label, row) => {
+    const { rows, weight } = totals.get(label) ?? { rows: 0, weight: 0 };
+    totals.set(label, { rows: rows + 1, weight: weight + raw[row]! });
+  });
+  return raw.map((weight, row) => {
+    const total = totals.get(labels[row]!)!;
+    return (weight * total.rows) / total.weight;
+  });
+}
+
+/** One row of targets for each row of data: the weight of class and row at the class, 0 elsewhere. */
+export function weightedTargets(
+  { labels, weights }: Pick<Dataset, 'labels' | 'weights'>,
+  classWeights: readonly number[],
+): Tensor {
+  const targets = full([labels.length, classWeights.length], 0);
+  labels.forEach((label, row) => {
+    targets.data[row * classWeights.length + label] = classWeights[label]! * (weights?.[row] ?? 1);
+  });
+  return targets;
+}
+
+/** Throws `RangeError` unless there are names, each a text and no two alike: a model tells classes and features by them. */
+export function checkNames(what: 'class' | 'feature', names: readonly string[]): void {
+  if (names.length === 0) throw new RangeError(`train: no ${what} is named`);
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (typeof name !== 'string' || seen.has(name)) {
+      throw new RangeError(
+        `train: each ${what} takes a name of its own, and ${JSON.stringify(name)} is ${seen.has(name) ? 'there twice' : 'none'}`,
+      );
+    }
+    seen.add(name);
+  }
+}
+
+/** Throws `RangeError` with the place when shapes do not match, a value is not finite or a label has no class. */
+export function checkDataset(data: Dataset, what: string): void {
+  const { x, labels, groups, classes, features, weights } = data;
+  checkNames('class', classes);
+  checkNames(
+    'feature',
+    features.map(({ name }) => name),
+  );
+  if (x.shape.length !== 2 || x.shape[1] !== features.length || x.shape[0] === 0) {
+    throw new RangeError(
+      `train: the ${what} rows have the shape ${formatShape(x.shape)}, not [1 or more, ${features.length}]`,
+    );
+  }
+  if (labels.length !== x.shape[0] || groups.length !== x.shape[0]) {
+    throw new RangeError(
+      `train: ${x.shape[0]} ${what} rows, ${labels.length} labels and ${groups.length} groups`,
+    );
+  }
+  const bad = x.data.findIndex(value => !Number.isFinite(value));
+  if (bad >= 0) {
+    const name = features[bad % features.length]!.name;
+    throw new RangeError(
+      `train: ${what} row ${Math.floor(bad / features.length)} has ${name} = ${x.data[bad]}`,
+    );
+  }
+  const weightless = weights?.findIndex(weight => !(weight > 0 && weight < Number.POSITIVE_INFINITY)) ?? -1;
+  if (weightless >= 0 || (weights !== undefined && weights.length !== labels.length)) {
+    throw new RangeError(
+      `train: ${labels.length} ${what} rows take as many positive weights, not ${weights!.length}` +
+        (weightless >= 0 ? ` with ${weights![weightless]} at row ${weightless}` : ''),
+    );
+  }
+  const wrong = labels.findIndex(label => label < 0 || label >= classes.length);
+  if (wrong >= 0) {
+    throw new RangeError(`train: ${what} row ${wrong} has class ${labels[wrong]} of ${classes.length}`);
+  }
+}
+
+/** Throws `RangeError` unless there is a weight a class, positive where the class has rows. */
+export function checkClassWeights(
+  classWeights: readonly number[],
+  classes: number,
+  present: ReadonlySet<number>,
+): void {
+  if (
+    classWeights.length !== classes ||
+    classWeights.some((weight, k) => !(present.has(k) ? weight > 0 : weight >= 0))
+  ) {
+    throw new RangeError(
+      `train: ${classes} class weights, positive where the class has rows, not [${classWeights.join(', ')}]`,
+    );
+  }
+}

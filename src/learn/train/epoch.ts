@@ -1,0 +1,153 @@
+/** How an epoch goes: seeded minibatches for the step-by-step optimisers, all rows at once for L-BFGS. */
+import type { Floats } from '../../diff/tensor.ts';
+import { createRandom, type Random } from '../../random.ts';
+import { ModelError } from '../model/json-validation.ts';
+import { type LbfgsState, lbfgsStep, startLbfgs } from './lbfgs.ts';
+import type { Learner } from './learner.ts';
+import { type Schedule, scheduleFactor } from './schedules.ts';
+import type { TrainOptions } from './train-options.ts';
+import { fillBatch, type Rows, totalOf } from './training-rows.ts';
+
+/** Fisher–Yates. */
+function shuffle(order: Int32Array, random: Random): void {
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = Math.floor(random.uniform() * (i + 1));
+    const kept = order[i]!;
+    order[i] = order[j]!;
+    order[j] = kept;
+  }
+}
+
+function addNoise(numbers: Floats, deviation: number, random: Random): void {
+  for (let i = 0; i < numbers.length; i++) numbers[i]! += deviation * random.normal();
+}
+
+/** How an optimiser goes through an epoch, whose loss it gives (or will), and what of it a checkpoint keeps. */
+export interface EpochMethod<Loss> {
+  epoch(epoch: number): Loss;
+  /** True when there is nothing more to gain. */
+  readonly done: boolean;
+  steps(): number;
+  slots(): Float64Array[][];
+  restore(steps: number, slots: readonly (readonly Float64Array[])[]): void;
+}
+
+/** The optimiser of a learner that goes step by step, as a checkpoint keeps it. */
+export const stateOf = (learner: Learner): Omit<EpochMethod<unknown>, 'epoch'> => ({
+  done: false,
+  steps: () => learner.state.steps,
+  slots: () => learner.state.slots.map(slot => slot.map(array => Float64Array.from(array))),
+  restore(steps, slots) {
+    learner.state.steps = steps;
+    copyAll('slots', learner.state.slots.flat(), slots.flat());
+  },
+});
+
+/** The steps of one epoch, each at the rate of the schedule and on rows with the noise asked for; and their mean loss. */
+export function epochSteps(learner: Learner, options: TrainOptions, epoch: number) {
+  const { learningRate, epochs, inputNoise, cosineDecay } = options;
+  const schedule: Schedule = options.schedule ?? { kind: cosineDecay ? 'cosine' : 'constant' };
+  // A stream for each epoch, so that a resumed run draws the same.
+  const noise = createRandom(options.seed, epoch);
+  let total = 0;
+  let weight = 0;
+  return {
+    /** A step on what is in the learner's batch, when this share of the epoch is done. */
+    step(share: number): void {
+      if (inputNoise) addNoise(learner.x, inputNoise, noise);
+      const at = epoch - 1 + (cosineDecay ? 0 : share);
+      const own = totalOf(learner.targets);
+      total += own * learner.step(learningRate * scheduleFactor(schedule, at, epochs));
+      weight += own;
+    },
+    loss: () => total / weight,
+  };
+}
+
+/** Minibatches in an order that the seed gives, drawn anew each epoch. */
+export function minibatches(
+  learner: Learner,
+  rows: Rows,
+  options: TrainOptions,
+  random: Random,
+): EpochMethod<number> {
+  const order = Int32Array.from({ length: rows.count }, (_, row) => row);
+  const batches = Math.ceil(rows.count / learner.batchSize);
+  let shuffled = 0;
+  return {
+    ...stateOf(learner),
+    epoch(epoch) {
+      // An epoch's order is that of the epoch before, shuffled; a resumed run makes up for those it has not seen.
+      for (; shuffled < epoch; shuffled++) shuffle(order, random);
+      const steps = epochSteps(learner, options, epoch);
+      for (let k = 0; k < batches; k++) {
+        fillBatch(learner, rows, order, k * learner.batchSize);
+        steps.step(k / batches);
+      }
+      return steps.loss();
+    },
+  };
+}
+
+/** One L-BFGS iteration an epoch; the learner's batch holds all rows. */
+export function allAtOnce(learner: Learner, rows: Rows): EpochMethod<number> {
+  fillBatch(
+    learner,
+    rows,
+    Int32Array.from({ length: rows.count }, (_, row) => row),
+    0,
+  );
+  const join = (parts: readonly Floats[]): Float64Array =>
+    Float64Array.from(parts.flatMap(part => [...part]));
+  const split = (whole: Float64Array): void => {
+    let from = 0;
+    for (const p of learner.parameters) {
+      p.set(whole.subarray(from, from + p.length));
+      from += p.length;
+    }
+  };
+  const objective = (w: Float64Array, gradient: Float64Array): number => {
+    split(w);
+    const loss = learner.evaluate();
+    let from = 0;
+    for (const g of learner.gradients) {
+      gradient.set(g, from);
+      from += g.length;
+    }
+    return loss;
+  };
+  let state: LbfgsState | undefined;
+  let done = false;
+  return {
+    get done() {
+      return done;
+    },
+    epoch() {
+      state ??= startLbfgs(objective, join(learner.parameters));
+      done = !lbfgsStep(state, objective);
+      split(state.w);
+      return state.value;
+    },
+    steps: () => state?.iterations ?? 0,
+    slots: () => (state?.pairs ?? []).map(({ s, y }) => [s.slice(), y.slice()]),
+    restore(steps, pairs) {
+      state = startLbfgs(objective, join(learner.parameters));
+      state.iterations = steps;
+      for (const pair of pairs) {
+        const [s, y] = [new Float64Array(state.w.length), new Float64Array(state.w.length)];
+        copyAll('pairs', [s, y], pair);
+        state.pairs.push({ s, y });
+      }
+    },
+  };
+}
+
+/** Copies arrays into arrays; throws `ModelError` when they are not of the same lengths. */
+export function copyAll(what: string, to: readonly Floats[], from: readonly Float64Array[]): void {
+  if (to.length !== from.length || to.some((array, k) => array.length !== from[k]!.length)) {
+    throw new ModelError(`checkpoint: its ${what} are not those of this network and optimiser`);
+  }
+  to.forEach((array, k) => {
+    array.set(from[k]!);
+  });
+}

@@ -1,0 +1,137 @@
+/**
+ * A network compiled for learning: one step from a batch to moved parameters, with no new array. Batch, parameters,
+ * gradients and the optimiser's state lie in one memory.
+ */
+import { add, div, mul } from '../../diff/arithmetic.ts';
+import { broadcastTo } from '../../diff/broadcast.ts';
+import { createProgram, type Precision } from '../../diff/compile.ts';
+import { vjp } from '../../diff/grad.ts';
+import { focalLoss, softmaxCrossEntropy, squaredPenalty } from '../../diff/loss.ts';
+import { sum } from '../../diff/reduction.ts';
+import { type Floats, full, type Tensor } from '../../diff/tensor.ts';
+import { logits, type Network, parametersOf, withParameters } from '../model/network.ts';
+import { projectToSlope } from '../model/stencil-bank.ts';
+import { clipGlobalNorm } from './clipping.ts';
+import {
+  type OptimizerName,
+  type OptimizerState,
+  optimizerSlots,
+  optimizerStep,
+  startOptimizer,
+} from './optimizers.ts';
+
+export interface LearnerOptions {
+  readonly optimizer: OptimizerName;
+  readonly batchSize: number;
+  /** Columns of a row. */
+  readonly inputs: number;
+  readonly classes: number;
+  /** Weight of ½·Σw² over the weights (not the biases) in the loss. */
+  readonly l2: number;
+  /** Focusing exponent of the focal loss; absent for cross-entropy. */
+  readonly focalGamma?: number;
+  readonly clipNorm?: number;
+  /** Default `float64`. */
+  readonly precision?: Precision;
+  /** Whether WebAssembly kernels may be used. Default true. */
+  readonly native?: boolean;
+}
+
+export interface Learner {
+  readonly batchSize: number;
+  /** The batch to learn from next, to be written: rows `[batchSize, inputs]`, and targets `[batchSize, classes]`. */
+  readonly x: Floats;
+  readonly targets: Floats;
+  /** The parameters as they are now, to be read and written, in the order of `parametersOf`. */
+  readonly parameters: readonly Floats[];
+  /** Along what the parameters can follow, where stencils are held to unit slope. */
+  readonly gradients: readonly Floats[];
+  readonly state: OptimizerState;
+  /** Loss and gradients of the batch at the parameters; moves nothing. */
+  evaluate(): number;
+  /** Σ of the batch's weighted row losses, without the penalty, at the last `evaluate` or `step`. */
+  lossSum(): number;
+  /** One step of gradient descent on the batch; returns the loss before it. */
+  step(learningRate: number): number;
+  /** A copy of the network as it is now. */
+  network(): Network;
+}
+
+/** The loss of each row: cross-entropy, or the focal loss when there is a γ. */
+export const rowLosses = (scores: Tensor, targets: Tensor, focalGamma: number | undefined): Tensor =>
+  focalGamma === undefined ? softmaxCrossEntropy(scores, targets) : focalLoss(scores, targets, focalGamma);
+
+/** Which parameters the penalty is on: the weights, not the biases. */
+export const penalised = ({ front, layers }: Network): Tensor[] =>
+  [...(front?.stages ?? []), ...layers].map(({ weights }) => weights);
+
+/** Makes a learner that starts from `network` (copied). */
+export function createLearner(network: Network, options: LearnerOptions): Learner {
+  const { batchSize, inputs, classes, l2, focalGamma, optimizer } = options;
+  const start = parametersOf(network);
+  const decayed = new Set(penalised(network));
+  const program = createProgram(
+    (x, targets, ...parameters) => {
+      const { value: losses, pullback } = vjp(
+        (...moving) => rowLosses(logits(withParameters(network, moving), x!), targets!, focalGamma),
+        ...parameters,
+      );
+      // The mean's and the penalty's share of the chain rule, by hand: each is one line.
+      const perWeight = div(1, sum(targets!));
+      const gradients = pullback(broadcastTo(perWeight, losses.shape)).map((g, p) =>
+        l2 !== 0 && decayed.has(start[p]!) ? add(g, mul(parameters[p]!, l2)) : g,
+      );
+      const lossSum = sum(losses);
+      const penalties = parameters.filter((_, p) => decayed.has(start[p]!));
+      const data = mul(lossSum, perWeight);
+      const loss = l2 === 0 ? data : add(data, squaredPenalty(penalties, l2));
+      return [loss, lossSum, ...gradients];
+    },
+    [full([batchSize, inputs], 0), full([batchSize, classes], 1), ...start],
+    {
+      ...(options.precision === undefined ? {} : { precision: options.precision }),
+      ...(options.native === undefined ? {} : { native: options.native }),
+      reserve: Array.from({ length: optimizerSlots(optimizer) }, () => start.map(p => p.data.length)).flat(),
+    },
+  );
+  const [x, targets, ...parameters] = program.inputs.map(tensor => tensor.data);
+  const [loss, lossSum, ...gradients] = program.outputs.map(tensor => tensor.data);
+  const state = startOptimizer(
+    optimizer,
+    start.map(p => p.data.length),
+    program.reserved,
+  );
+  // Stencils of unit slope: their gradient is what they can follow, and after a step that changes it they are projected back.
+  const held = (network.front?.stages ?? []).flatMap(({ weights, unitSlope }) =>
+    unitSlope ? [{ parameter: start.indexOf(weights), taps: weights.shape[2]! }] : [],
+  );
+  const evaluate = (): number => {
+    program.run();
+    for (const { parameter, taps } of held) projectToSlope(gradients[parameter]!, taps, 0);
+    return loss![0]!;
+  };
+  return {
+    batchSize,
+    x: x!,
+    targets: targets!,
+    parameters,
+    gradients,
+    state,
+    evaluate,
+    lossSum: () => lossSum![0]!,
+    step(learningRate) {
+      const before = evaluate();
+      if (options.clipNorm !== undefined) clipGlobalNorm(gradients, options.clipNorm);
+      optimizerStep(state, parameters, gradients, learningRate, undefined, program.kernels);
+      for (const { parameter, taps } of held) {
+        projectToSlope(parameters[parameter]!, taps, 1);
+      }
+      return before;
+    },
+    network: () =>
+      withParameters(
+        network,
+        start.map(({ shape }, p) => ({ shape, data: Float64Array.from(parameters[p]!) })),
+      ),
+  };
+}

@@ -1,0 +1,232 @@
+/**
+ * Training on more rows than memory holds: they come in batches, from a disk or a network, in the order the source
+ * gives them. All else is as in train.ts.
+ */
+import type { Floats } from '../../diff/tensor.ts';
+import { createRandom } from '../../random.ts';
+import type { FeatureName, Standardization } from '../model/classifier.ts';
+import { checkFront } from '../model/convolutional-layers.ts';
+import { createNetwork } from '../model/network.ts';
+import { type Checkpoint, createFingerprint } from './checkpoint.ts';
+import { checkNames } from './dataset.ts';
+import { type EpochMethod, epochSteps, stateOf } from './epoch.ts';
+import { createLearner, type Learner } from './learner.ts';
+import type { OptimizerName } from './optimizers.ts';
+import { checkOptions, type TrainOptions } from './train-options.ts';
+import { meanLoss, reservoir, rowsOf } from './training-rows.ts';
+import { startTrainingRun, type Training, type TrainingResult } from './training-run.ts';
+
+/** Some rows, raw, one after the other, and the class of each. May be one buffer that is filled anew each time. */
+export interface Batch {
+  readonly x: Floats;
+  readonly labels: Int32Array;
+}
+
+/** Rows that are read again each epoch. */
+export interface StreamedDataset {
+  readonly classes: readonly string[];
+  readonly features: readonly FeatureName[];
+  /** Where the rows are from: records, patients. */
+  readonly groups: readonly string[];
+  /** Taken from the training rows beforehand, e.g. by `streamedStandardization`. */
+  readonly standardization: Standardization;
+  /**
+   * The rows for one epoch (counted from 1), in batches of any size; shuffled by the source if it can. Asked again for
+   * an epoch it gives the same rows in the same order: that is what a resumed training goes on with.
+   */
+  batches(epoch: number): AsyncIterable<Batch>;
+}
+
+/**
+ * Mean and standard deviation of each column over batches, in one pass (Welford 1962). A constant column gets 1. Throws
+ * `RangeError` when there is no row, or a column's squared deviations are beyond what a number can hold.
+ */
+export async function streamedStandardization(
+  batches: AsyncIterable<Batch>,
+  columns: number,
+): Promise<Standardization> {
+  const mean = new Float64Array(columns);
+  const squares = new Float64Array(columns);
+  const varies = new Uint8Array(columns);
+  let rows = 0;
+  for await (const { x, labels } of batches) {
+    requireRows(x, labels, columns);
+    for (let from = 0; from < x.length; from += columns) {
+      rows++;
+      for (let k = 0; k < columns; k++) {
+        const delta = x[from + k]! - mean[k]!;
+        if (rows > 1 && delta !== 0) varies[k] = 1;
+        mean[k]! += delta / rows;
+        squares[k]! += delta * (x[from + k]! - mean[k]!);
+      }
+    }
+  }
+  if (rows === 0) throw new RangeError('streamedStandardization: no rows to take a mean of');
+  const scale = squares.map((s, k) => {
+    if (!Number.isFinite(s) || (varies[k] === 1 && s < 1e-280)) {
+      throw new RangeError(
+        `streamedStandardization: the squared deviations of column ${k} add up to ${s}, beyond what a number holds; scale it`,
+      );
+    }
+    const deviation = Math.sqrt(s / rows);
+    return deviation > 1e-12 * Math.abs(mean[k]!) ? deviation : 1;
+  });
+  return { mean, scale };
+}
+
+function requireRows(x: Floats, labels: Int32Array, columns: number): void {
+  if (x.length !== labels.length * columns) {
+    throw new RangeError(
+      `train: a batch of ${x.length} numbers and ${labels.length} labels of ${columns} columns`,
+    );
+  }
+}
+
+/**
+ * Puts the rows of an epoch into the learner's batch, standardised and weighted, and calls `onBatch` whenever it is full
+ * and once more for the rest, whose missing rows then count for nothing. Resolves with how many rows came.
+ */
+async function feed(
+  learner: Learner,
+  { classes, features, standardization: { mean, scale } }: StreamedDataset,
+  classWeights: readonly number[],
+  batches: AsyncIterable<Batch>,
+  onBatch: (present: number) => void,
+  onRows?: (batch: Batch) => void,
+): Promise<number> {
+  const [columns, count] = [features.length, classes.length];
+  let filled = 0;
+  let rows = 0;
+  for await (const batch of batches) {
+    const { x, labels } = batch;
+    requireRows(x, labels, columns);
+    onRows?.(batch);
+    for (let row = 0; row < labels.length; row++) {
+      const label = labels[row]!;
+      if (!(classWeights[label]! > 0)) {
+        throw new RangeError(
+          `train: streamed row ${rows + row} has class ${label} of ${count}, of weight ${classWeights[label] ?? 'none'}`,
+        );
+      }
+      for (let k = 0, from = row * columns, to = filled * columns; k < columns; k++) {
+        const value = x[from + k]!;
+        if (!Number.isFinite(value)) {
+          throw new RangeError(`train: streamed row ${rows + row} has ${features[k]!.name} = ${value}`);
+        }
+        learner.x[to + k] = (value - mean[k]!) / scale[k]!;
+      }
+      learner.targets.fill(0, filled * count, (filled + 1) * count);
+      learner.targets[filled * count + label] = classWeights[label]!;
+      if (++filled === learner.batchSize) {
+        onBatch(filled);
+        filled = 0;
+      }
+    }
+    rows += labels.length;
+  }
+  if (filled > 0) {
+    learner.targets.fill(0, filled * count);
+    onBatch(filled);
+  }
+  return rows;
+}
+
+/** Throws `RangeError` when names are missing or alike, or a column's mean and scale are no numbers to standardise by. */
+function checkStreamed({ classes, features, standardization: { mean, scale } }: StreamedDataset): void {
+  checkNames('class', classes);
+  checkNames(
+    'feature',
+    features.map(({ name }) => name),
+  );
+  const { length } = features;
+  const wrong = features.findIndex(
+    (_, k) => !Number.isFinite(mean[k]) || !(scale[k]! > 0 && scale[k]! < Infinity),
+  );
+  if (mean.length !== length || scale.length !== length || wrong >= 0) {
+    throw new RangeError(
+      `train: ${length} features take as many means and positive scales, not ${mean.length} and ${scale.length}` +
+        (wrong < 0 ? '' : ` with ${mean[wrong]} and ${scale[wrong]} for ${features[wrong]!.name}`),
+    );
+  }
+}
+
+/** What training on streamed rows takes: no L-BFGS, which wants all rows at once, and its own standardisation. */
+export type StreamOptions = Omit<TrainOptions, 'standardizeTogether' | 'optimizer'> & {
+  readonly optimizer: OptimizerName;
+};
+
+/** As `Training`, of rows that have to be waited for. */
+export interface StreamedTraining extends Omit<Training, 'runEpoch'> {
+  runEpoch(): Promise<void>;
+}
+
+/**
+ * Starts training a classifier on streamed rows, or goes on from a checkpoint, as `startTraining` does. The rows of
+ * epoch 1 are read once beforehand: they are checked and counted, and the loss before training is theirs. Throws
+ * `RangeError` on rows that are not finite, a label without a weight, an epoch with another number of rows, or options
+ * out of range; `ModelError` on a checkpoint of other data or options.
+ */
+export async function startStreamedTraining(
+  data: StreamedDataset,
+  options: StreamOptions,
+  from?: Checkpoint,
+): Promise<StreamedTraining> {
+  checkOptions(options, data, new Set());
+  checkStreamed(data);
+  const { classes, features, standardization } = data;
+  const sizes = [features.length, ...options.hidden, classes.length];
+  const network = options.network ?? createNetwork(sizes, options.activation, createRandom(options.seed));
+  if (network.front !== undefined) checkFront(network.front, features.length);
+  const learner = createLearner(network, { ...options, inputs: features.length, classes: classes.length });
+
+  const fingerprint = createFingerprint();
+  fingerprint.add(standardization.mean, standardization.scale);
+  const some = reservoir(learner, options.seed);
+  const loss = meanLoss(learner);
+  const look = (present: number): void => {
+    loss.add();
+    some.add(present);
+  };
+  const rows = await feed(learner, data, options.classWeights, data.batches(1), look, ({ x, labels }) =>
+    fingerprint.add(Float64Array.from(x), labels),
+  );
+  if (rows === 0) throw new RangeError('train: no rows came');
+
+  const batches = Math.ceil(rows / learner.batchSize);
+  const method: EpochMethod<Promise<number>> = {
+    ...stateOf(learner),
+    async epoch(epoch) {
+      const steps = epochSteps(learner, options, epoch);
+      let taken = 0;
+      const came = await feed(learner, data, options.classWeights, data.batches(epoch), () =>
+        steps.step(Math.min(1, taken++ / batches)),
+      );
+      if (came !== rows) throw new RangeError(`train: ${came} rows came in epoch ${epoch}, ${rows} at first`);
+      return steps.loss();
+    },
+  };
+  const run = startTrainingRun(
+    {
+      ...{ data, rows, standardization, options, network, learner, method },
+      validationRows: options.validation && rowsOf(options.validation, options, standardization),
+      some: some.rows(),
+      loss: () => loss.whole(),
+      rowsFingerprint: fingerprint.text,
+    },
+    from,
+  );
+  return Object.assign(run, {
+    runEpoch: async () => run.record(await method.epoch(run.epochs + 1)),
+  });
+}
+
+/** Trains to the end: see `startStreamedTraining`. */
+export async function trainStreamed(
+  data: StreamedDataset,
+  options: StreamOptions,
+  from?: Checkpoint,
+): Promise<TrainingResult> {
+  const training = await startStreamedTraining(data, options, from);
+  while (!training.finished) await training.runEpoch();
+  return training.result();
+}

@@ -1,0 +1,43 @@
+/**
+ * `upstroke/wfdb`: bytes to recordings and back: PhysioNet (WFDB) records and annotations, CSV, EDF.
+ *
+ * For research use only, not for diagnosis.
+ */
+
+export { InputError } from './input-error.ts';
+export {
+  type Annotation,
+  type AnnotationFile,
+  type AnnotationOptions,
+  decodeAnnotations,
+  type EncodeOptions,
+  encodeAnnotations,
+  readAnnotationFile,
+  readAnnotations,
+  writeAnnotations,
+} from './wfdb/annotations/annotation-file.ts';
+export type { AnnotationDefinition } from './wfdb/annotations/notes.ts';
+export { parseRdann } from './wfdb/annotations/rdann.ts';
+export { isBeat } from './wfdb/annotations/symbols.ts';
+export { blobSource } from './wfdb/blob.ts';
+export { type ChunkOptions, recordChunks } from './wfdb/chunks.ts';
+export { type CsvOptions, type CsvRecording, parseCsv, readCsv } from './wfdb/csv/read-csv.ts';
+export { formatAnnotationsCsv, formatCsv, parseAnnotationsCsv } from './wfdb/csv/write-csv.ts';
+export type { PhysicalSignalToWrite } from './wfdb/digitise.ts';
+export { type EdfAnnotation, edfToAnnotations, readEdfAnnotations } from './wfdb/edf/annotations.ts';
+export type { EdfHeader, EdfSignal } from './wfdb/edf/header.ts';
+export { type EdfReadOptions, readEdf, readEdfHeader } from './wfdb/edf/read-edf.ts';
+export { WfdbError, type WfdbErrorCode, type WfdbErrorDetail } from './wfdb/errors.ts';
+export {
+  type Header,
+  parseHeader,
+  readHeader,
+  type SegmentHeader,
+  type SignalHeader,
+} from './wfdb/header.ts';
+export { type HttpOptions, httpSource } from './wfdb/http.ts';
+export type { HttpPatience } from './wfdb/http-range.ts';
+export { type ReadOptions, type Recording, readRecord, type Signal } from './wfdb/record.ts';
+export { memorySink, memorySource, type Sink, type Source } from './wfdb/source.ts';
+export type { Leniency, ReadWarning } from './wfdb/warnings.ts';
+export { type RecordToWrite, type SignalToWrite, type WriteOptions, writeRecord } from './wfdb/write.ts';

@@ -1,0 +1,216 @@
+/**
+ * Annotation files (`.atr`, `.qrs`, …): what was found where, by whom. Files are in MIT or, rarely, AHA format; their
+ * first two bytes tell which.
+ */
+
+import { WfdbError } from '../errors.ts';
+import { readHeader } from '../header.ts';
+import type { Sink, Source } from '../source.ts';
+import { collectLosses, type Leniency, type ReadWarning, type Report, strictly } from '../warnings.ts';
+import { decodeAhaAnnotations, isAhaFormat, startsAsAha } from './aha-format.ts';
+import { type Annotation, decodeMitAnnotations, encodeMitAnnotations } from './mit-format.ts';
+import { type AnnotationDefinition, readNotes, writeNotes } from './notes.ts';
+import { codeOf, symbolOf } from './symbols.ts';
+
+export type { Annotation } from './mit-format.ts';
+
+/** A whole annotation file. */
+export interface AnnotationFile {
+  /** In order of time; those of one time in the order of the file. */
+  readonly annotations: Annotation[];
+  /** Annotation types that the file defines for itself, beside or instead of the usual ones. */
+  readonly definitions: readonly AnnotationDefinition[];
+  /** Ticks a second of the times in the file, where it gives them. */
+  readonly timeResolution: number | undefined;
+  /** What was left out; see `AnnotationOptions.lenient`. */
+  readonly warnings: readonly ReadWarning[];
+}
+
+/** Which annotations to read. With `lenient`, those that are whole of a file that is not. */
+export interface AnnotationOptions extends Leniency {
+  /** First sample wanted, in `unit`; default 0. */
+  readonly from?: number;
+  /** End of the window, itself not included, in `unit`; default the end. */
+  readonly to?: number;
+  /** Unit of `from` and `to`. Default `samples`. */
+  readonly unit?: 'samples' | 'seconds';
+  /** Mnemonics wanted; default all. */
+  readonly symbols?: readonly string[];
+  /** Channels wanted; default all. */
+  readonly channels?: readonly number[];
+  /** Hz, of the record. Default what its header says, which is read only where it is needed. */
+  readonly samplingFrequency?: number;
+}
+
+/** A larger file has no annotations in it: at a beat a second this is three months of them. */
+const maxBytes = 1 << 24;
+
+/**
+ * Reads the annotations in `name.annotator`, e.g. `mitdb/100.atr`, in order of time. Times in a file may step back, so
+ * what stands far behind a window's end may belong into it: a window too reads the whole file. Throws `WfdbError` for a
+ * missing or malformed file and `RangeError` for a window that is none.
+ *
+ * @example
+ * (await readAnnotations(source, 'mitdb/100', 'atr')).length; // => 2274
+ */
+export async function readAnnotations(
+  source: Source,
+  name: string,
+  annotator: string,
+  options: AnnotationOptions = {},
+): Promise<Annotation[]> {
+  return (await readAnnotationFile(source, name, annotator, options)).annotations;
+}
+
+/** Reads annotations as `readAnnotations` does, with what the file says of itself. */
+export async function readAnnotationFile(
+  source: Source,
+  name: string,
+  annotator: string,
+  options: AnnotationOptions = {},
+): Promise<AnnotationFile> {
+  const file = `${name}.${annotator}`;
+  let frequency = options.samplingFrequency;
+  const samplingFrequency = async (): Promise<number> => {
+    frequency ??= (await readHeader(source, name)).samplingFrequency;
+    return frequency;
+  };
+  const perUnit = options.unit === 'seconds' ? await samplingFrequency() : 1;
+  const from = Math.round((options.from ?? 0) * perUnit);
+  const to = options.to === undefined ? Number.POSITIVE_INFINITY : Math.round(options.to * perUnit);
+  if (!(from >= 0) || !(to > from)) throw new RangeError(`${file}: samples ${from} to ${to} are no window`);
+
+  const bytes = await source.read(file, 0, maxBytes + 1);
+  if (bytes.length > maxBytes) {
+    const expected = `annotations of at most ${maxBytes} bytes`;
+    throw new WfdbError({ code: 'too-large', file, expected, found: 'more' });
+  }
+  const losses = collectLosses(options.lenient);
+  const { annotations, definitions, timeResolution } = decode(bytes, file, losses.report);
+  const scale = timeResolution === undefined ? 1 : (await samplingFrequency()) / timeResolution;
+  const kept = choose(rescale(annotations, scale, file), from, to, options);
+  return { annotations: inOrder(kept), definitions, timeResolution, warnings: losses.warnings };
+}
+
+/** Decodes the bytes of an annotation file, times as they are in it. `file` is its name, for errors. */
+export function decodeAnnotations(bytes: Uint8Array, file: string): Annotation[] {
+  return inOrder(decode(bytes, file, strictly).annotations);
+}
+
+const usualSymbols = Array.from({ length: 59 }, (_, code) => symbolOf(code));
+
+/** The annotations after the notes, in file order and times, and what the notes say. */
+function decode(bytes: Uint8Array, file: string, report: Report): Omit<AnnotationFile, 'warnings'> {
+  if (isAhaFormat(bytes)) {
+    const annotations = decodeAhaAnnotations(bytes, file, report);
+    return { annotations, definitions: [], timeResolution: undefined };
+  }
+  const plain = decodeMitAnnotations(bytes, file, usualSymbols, report);
+  const { count, definitions, timeResolution } = readNotes(plain);
+  if (definitions.length === 0) {
+    return { annotations: count === 0 ? plain : plain.slice(count), definitions, timeResolution };
+  }
+  const symbols = [...usualSymbols];
+  for (const { code, symbol } of definitions) symbols[code] = symbol;
+  const own = decodeMitAnnotations(bytes, file, symbols, () => {}); // all was reported once
+  return { annotations: own.slice(count), definitions, timeResolution };
+}
+
+/** Ticks to samples. */
+function rescale(annotations: Annotation[], scale: number, file: string): Annotation[] {
+  if (scale === 1) return annotations;
+  return annotations.map(annotation => {
+    const sample = Math.round(annotation.sample * scale);
+    if (Number.isSafeInteger(sample)) return { ...annotation, sample };
+    throw new WfdbError({
+      code: 'inconsistent',
+      file,
+      expected: 'times that are sample numbers below 2⁵³',
+      found: `tick ${annotation.sample}, ${scale} samples each`,
+    });
+  });
+}
+
+function choose(
+  annotations: Annotation[],
+  from: number,
+  to: number,
+  { symbols, channels }: AnnotationOptions,
+): Annotation[] {
+  if (from === 0 && to === Number.POSITIVE_INFINITY && symbols === undefined && channels === undefined) {
+    return annotations;
+  }
+  return annotations.filter(
+    ({ sample, symbol, channel }) =>
+      sample >= from &&
+      sample < to &&
+      (symbols?.includes(symbol) ?? true) &&
+      (channels?.includes(channel) ?? true),
+  );
+}
+
+function inOrder(annotations: Annotation[]): Annotation[] {
+  for (let i = 1; i < annotations.length; i++) {
+    if (annotations[i]!.sample < annotations[i - 1]!.sample) {
+      return annotations.sort((a, b) => a.sample - b.sample);
+    }
+  }
+  return annotations;
+}
+
+/** What an annotation file is to say of itself. */
+export interface EncodeOptions {
+  /** Annotation types beside or instead of the usual ones. */
+  readonly definitions?: readonly AnnotationDefinition[];
+  /** Samples a second of the annotations' times, where not the record's sampling frequency. */
+  readonly timeResolution?: number;
+}
+
+/** A SKIP of 0: leads a file whose first word would be taken for the AHA format. */
+const skipOfNothing = Uint8Array.of(0, 59 << 2, 0, 0, 0, 0);
+
+/**
+ * Encodes annotations as an MIT annotation file, in the order of sample, then number, then channel that the format
+ * requires. Throws `RangeError` for a value the format cannot hold: a negative sample, an unknown symbol or one whose
+ * code is defined as another, a subtype or number outside −128…127, a channel outside 0…255, a text of more than 255
+ * bytes in UTF-8; and for a first note that would be taken for what the file says of itself.
+ */
+export function encodeAnnotations(
+  annotations: readonly Annotation[],
+  { definitions = [], timeResolution }: EncodeOptions = {},
+): Uint8Array {
+  const own = new Map(definitions.map(({ code, symbol }) => [symbol, code]));
+  const sorted = [...annotations].sort(
+    (a, b) => a.sample - b.sample || a.num - b.num || a.channel - b.channel,
+  );
+  const redefined = new Map(definitions.map(({ code, symbol }) => [code, symbol]));
+  const codes = sorted.map(({ symbol, sample }) => {
+    const code = own.get(symbol) ?? codeOf(symbol);
+    if (code === undefined) throw new RangeError(`'${symbol}' at sample ${sample} is no annotation symbol`);
+    const meaning = redefined.get(code) ?? symbol;
+    if (meaning === symbol) return code;
+    throw new RangeError(`'${symbol}' at sample ${sample} has code ${code}, defined as '${meaning}'`);
+  });
+  const notes = writeNotes(timeResolution, definitions);
+  if (notes.length === 0 && readNotes(sorted).count > 0) {
+    throw new RangeError(`the annotation at sample 0 says what a file says of itself: ${sorted[0]!.aux}`);
+  }
+  const noteCodes = notes.map(({ symbol }) => codeOf(symbol)!);
+  const bytes = encodeMitAnnotations([...notes, ...sorted], [...noteCodes, ...codes]);
+  if (!startsAsAha(bytes)) return bytes;
+  const led = new Uint8Array(skipOfNothing.length + bytes.length);
+  led.set(skipOfNothing);
+  led.set(bytes, skipOfNothing.length);
+  return led;
+}
+
+/** Writes `name.annotator`. Throws as `encodeAnnotations` does. */
+export async function writeAnnotations(
+  sink: Sink,
+  name: string,
+  annotator: string,
+  annotations: readonly Annotation[],
+  options: EncodeOptions = {},
+): Promise<void> {
+  await sink.write(`${name}.${annotator}`, encodeAnnotations(annotations, options));
+}

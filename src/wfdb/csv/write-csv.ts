@@ -1,0 +1,129 @@
+/**
+ * Recordings and annotations as CSV after RFC 4180: commas, double quotes where needed, points in numbers, one header
+ * row. Spreadsheets, R and pandas open it as it is, and `parseCsv` and `parseAnnotationsCsv` read it back exactly.
+ * A text that a spreadsheet would run as a formula (`=…`, `+…`, `-…`, `@…`) gets a single quote before it.
+ */
+
+import Papa from 'papaparse';
+import { InputError } from '../../input-error.ts';
+import type { Annotation } from '../annotations/annotation-file.ts';
+import type { Recording } from '../record.ts';
+import { guarded, unguarded } from './formula.ts';
+import { type Delimiter, eachRow, syntax } from './split.ts';
+
+const lineOf = (cells: readonly (string | number)[]): string =>
+  Papa.unparse([cells], { quotes: (cell: unknown) => /^'/.test(String(cell)) });
+
+/**
+ * A recording as CSV. `physical` values stand under `name (units)`, in the fewest digits that give the same number
+ * back, beside the time in seconds (six decimals); `adc` values stand beside the sample number. A sample that is not
+ * there is an empty cell. Throws `InputError` when the signals are not all at the recording's sampling frequency; `readRecord` with
+ * `rate: 'highest'` brings them there.
+ *
+ * @example
+ * formatCsv(recording); // => 'time (s),MLII (mV)\n0.000000,-0.145\n…'
+ */
+export function formatCsv(recording: Recording, values: 'physical' | 'adc' = 'physical'): string {
+  const { signals, start, length, samplingFrequency } = recording;
+  for (const { name, physical } of signals) {
+    if (physical.length !== length) {
+      throw new InputError(
+        `signal '${name}' has ${physical.length} samples, not one for each of ${length} frames`,
+      );
+    }
+  }
+  const isPhysical = values === 'physical';
+  const lines = [
+    lineOf([
+      isPhysical ? 'time (s)' : 'sample #',
+      ...signals.map(({ name, units }) => guarded(isPhysical ? `${name} (${units})` : name)),
+    ]),
+  ];
+  const columns = signals.map(signal => ({
+    physical: signal.physical,
+    shown: isPhysical ? signal.physical : signal.adc,
+  }));
+  for (let i = 0; i < length; i++) {
+    let line = isPhysical ? ((start + i) / samplingFrequency).toFixed(6) : String(start + i);
+    for (const { physical, shown } of columns) line += Number.isNaN(physical[i]!) ? ',' : `,${shown[i]}`;
+    lines.push(line);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const annotationColumns = ['sample', 'time (s)', 'symbol', 'subtype', 'channel', 'num', 'aux'] as const;
+
+/**
+ * Annotations as CSV, a row each: `sample, time (s), symbol, subtype, channel, num, aux`. The time has six decimals.
+ * Throws `InputError` for a sampling frequency (Hz) that is not positive.
+ *
+ * @example
+ * formatAnnotationsCsv(annotations, 360); // => 'sample,time (s),symbol,…\n77,0.213889,N,0,0,0,\n…'
+ */
+export function formatAnnotationsCsv(annotations: readonly Annotation[], samplingFrequency: number): string {
+  if (!(samplingFrequency > 0 && samplingFrequency < Infinity)) {
+    throw new InputError(`samplingFrequency must be a positive number of Hz, not ${samplingFrequency}`);
+  }
+  const rows = annotations.map(({ sample, symbol, subtype, channel, num, aux }) =>
+    lineOf([
+      sample,
+      (sample / samplingFrequency).toFixed(6),
+      symbol.length > 1 ? guarded(symbol) : symbol,
+      subtype,
+      channel,
+      num,
+      guarded(aux),
+    ]),
+  );
+  return `${[annotationColumns.join(), ...rows].join('\n')}\n`;
+}
+
+/**
+ * Annotations from a table such as `formatAnnotationsCsv` writes. Columns are found by name in any order; `sample`
+ * and `symbol` must be there, `subtype`, `channel` and `num` default to 0 and `aux` to nothing, others are passed
+ * over. Throws `WfdbError` for a malformed table.
+ *
+ * @example
+ * parseAnnotationsCsv('sample,symbol\n77,N\n')[0].sample; // => 77
+ */
+export function parseAnnotationsCsv(text: string, options: { readonly file?: string } = {}): Annotation[] {
+  const { file = 'annotations.csv' } = options;
+  const annotations: Annotation[] = [];
+  const delimiter = [...text.slice(0, 1000)].find(
+    letter => letter === ',' || letter === ';' || letter === '\t',
+  );
+  let columns: readonly string[] | undefined;
+  eachRow(text, { delimiter: (delimiter ?? ',') as Delimiter, quote: '"' }, file, (cells, line) => {
+    if (cells.length === 1 && cells[0] === '') return true;
+    if (columns === undefined) {
+      columns = cells.map(cell => cell.trim().toLowerCase());
+      if (!columns.includes('sample') || !columns.includes('symbol')) {
+        throw syntax(file, line, 'a header row with sample and symbol', cells.join());
+      }
+      return true;
+    }
+    if (cells.length !== columns.length) {
+      throw syntax(file, line, `${columns.length} cells`, `${cells.length}: ${cells.join()}`);
+    }
+    const cell = (name: string): string => cells[columns!.indexOf(name)] ?? '';
+    const integer = (name: string): number => {
+      const digits = cell(name).trim() || (name === 'sample' ? '' : '0');
+      if (digits.length > 16 || !/^-?\d{1,15}$/.test(digits))
+        throw syntax(file, line, `a whole number under ${name}`, digits);
+      return Number(digits);
+    };
+    const symbol = unguarded(cell('symbol'));
+    if (symbol.trim() === '') throw syntax(file, line, 'a symbol', symbol);
+    annotations.push({
+      sample: integer('sample'),
+      symbol,
+      subtype: integer('subtype'),
+      channel: integer('channel'),
+      num: integer('num'),
+      aux: unguarded(cell('aux')),
+    });
+    return true;
+  });
+  if (columns === undefined) throw syntax(file, 1, 'a header row with sample and symbol', '');
+  return annotations;
+}

@@ -1,0 +1,199 @@
+/**
+ * The header of EDF and EDF+ files: fixed-width text that says which signals there are, how data records are laid out
+ * and how samples become physical values. After Kemp et al. 1992, Electroencephalogr Clin Neurophysiol 82:391-393, and
+ * Kemp & Olivan 2003, Clin Neurophysiol 114:1755-1761. BDF (24 bits) is told apart and refused.
+ */
+import { WfdbError, type WfdbErrorCode } from '../errors.ts';
+import { decodeText, quote } from '../header.ts';
+
+/** One signal of an EDF file; the annotations of EDF+ are stored as one too. */
+export interface EdfSignal {
+  readonly label: string;
+  readonly transducer: string;
+  readonly dimension: string;
+  readonly physicalMinimum: number;
+  readonly physicalMaximum: number;
+  readonly digitalMinimum: number;
+  readonly digitalMaximum: number;
+  readonly prefiltering: string;
+  readonly samplesPerRecord: number;
+  /** Bytes before its samples in a data record. */
+  readonly byteOffset: number;
+  readonly isAnnotations: boolean;
+}
+
+/** The header of an EDF file. */
+export interface EdfHeader {
+  /** `EDF+D` may have gaps between its data records; the others have none. */
+  readonly variant: 'EDF' | 'EDF+C' | 'EDF+D';
+  readonly patient: string;
+  readonly recording: string;
+  /** `dd.mm.yy` as written. */
+  readonly startDate: string;
+  /** `hh.mm.ss` as written. */
+  readonly startTime: string;
+  readonly headerBytes: number;
+  /** Data records; undefined when the header says −1, as it does while a file is being recorded. */
+  readonly records: number | undefined;
+  /** Duration of a data record in s. */
+  readonly recordSeconds: number;
+  readonly recordBytes: number;
+  readonly signals: readonly EdfSignal[];
+}
+
+/**
+ * When the recording starts, as WFDB headers have it: `HH:MM:SS` and `DD/MM/YYYY`. Years from 85 are of the last century
+ * (Kemp & Olivan 2003, who leave years after 2084 to the text of `recording`). Undefined where the file does not say.
+ */
+export function edfBaseTime({ startDate, startTime }: EdfHeader): {
+  baseTime: string | undefined;
+  baseDate: string | undefined;
+} {
+  const time = /^([01]\d|2[0-3])[.:]([0-5]\d)[.:]([0-5]\d)$/.exec(startTime);
+  if (time === null) return { baseTime: undefined, baseDate: undefined };
+  const date = /^(0[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])\.(\d\d)$/.exec(startDate);
+  const century = Number(date?.[3]) < 85 ? '20' : '19';
+  return {
+    baseTime: time.slice(1).join(':'),
+    baseDate: date === null ? undefined : `${date[1]}/${date[2]}/${century}${date[3]}`,
+  };
+}
+
+/** Bytes of the fixed part, and of each signal. */
+export const edfBlock = 256;
+const annotationsLabel = 'EDF Annotations';
+
+/** Signals that the fixed part of a header announces. `bytes` are the first 256 of the file. Throws `WfdbError`. */
+export function edfSignalCount(bytes: Uint8Array, file: string): number {
+  const fields = fieldReader(bytes, file);
+  const version = fields.text(0, 8);
+  if (version !== '0') {
+    const isBdf = bytes[0] === 0xff && fields.text(1, 7) === 'BIOSEMI';
+    throw problem(
+      isBdf ? 'unsupported' : 'syntax',
+      file,
+      0,
+      "an EDF file, which begins with '0'",
+      isBdf ? 'BDF' : quote(version),
+    );
+  }
+  const count = fields.integer(252, 4, 'a number of signals');
+  if (count < 1) throw problem('syntax', file, 252, 'at least one signal', `${count}`);
+  return count;
+}
+
+/** Parses a header: the file's first 256 bytes and 256 for each signal. Throws `WfdbError`, which names the byte. */
+export function parseEdfHeader(bytes: Uint8Array, file: string): EdfHeader {
+  const count = edfSignalCount(bytes, file);
+  const headerBytes = edfBlock * (count + 1);
+  const fields = fieldReader(bytes.subarray(0, headerBytes), file);
+  if (bytes.length < headerBytes) {
+    throw problem('truncated', file, bytes.length, `a header of ${headerBytes} bytes`, `${bytes.length}`);
+  }
+  const announced = fields.integer(184, 8, 'the bytes of the header');
+  if (announced !== headerBytes) {
+    const expected = `a header of ${headerBytes} bytes for ${count} signals`;
+    throw problem('inconsistent', file, 184, expected, `${announced}`);
+  }
+  const reserved = fields.text(192, 44);
+  const variant = reserved.startsWith('EDF+C') ? 'EDF+C' : reserved.startsWith('EDF+D') ? 'EDF+D' : 'EDF';
+  const records = fields.integer(236, 8, 'a number of data records');
+  const recordSeconds = fields.number(244, 8, 'the duration of a data record');
+  if (records < -1) throw problem('syntax', file, 236, 'a number of data records or -1', `${records}`);
+  if (recordSeconds < 0) throw problem('syntax', file, 244, 'a duration', `${recordSeconds}`);
+
+  let offset = 0;
+  const signals = Array.from({ length: count }, (_, i): EdfSignal => {
+    const at = (before: number, width: number): [number, number] => [
+      edfBlock + count * before + i * width,
+      width,
+    ];
+    const label = fields.text(...at(0, 16));
+    const samplesPerRecord = fields.integer(...at(216, 8), 'samples in a data record');
+    if (samplesPerRecord < 0) {
+      throw problem('syntax', file, at(216, 8)[0], 'samples in a data record', `${samplesPerRecord}`);
+    }
+    const byteOffset = offset;
+    offset += 2 * samplesPerRecord;
+    return {
+      label,
+      transducer: fields.text(...at(16, 80)),
+      dimension: fields.text(...at(96, 8)),
+      physicalMinimum: fields.number(...at(104, 8), 'a physical minimum'),
+      physicalMaximum: fields.number(...at(112, 8), 'a physical maximum'),
+      digitalMinimum: fields.integer(...at(120, 8), 'a digital minimum'),
+      digitalMaximum: fields.integer(...at(128, 8), 'a digital maximum'),
+      prefiltering: fields.text(...at(136, 80)),
+      samplesPerRecord,
+      byteOffset,
+      isAnnotations: variant !== 'EDF' && label === annotationsLabel,
+    };
+  });
+  if (!Number.isSafeInteger(headerBytes + Math.max(records, 1) * offset)) {
+    throw problem(
+      'inconsistent',
+      file,
+      236,
+      'a file of possible size',
+      `${records} records of ${offset} bytes`,
+    );
+  }
+  if (offset === 0)
+    throw problem('inconsistent', file, headerBytes - 40 * count, 'samples in a data record', 'none');
+  return {
+    variant,
+    patient: fields.text(8, 80),
+    recording: fields.text(88, 80),
+    startDate: fields.text(168, 8),
+    startTime: fields.text(176, 8),
+    headerBytes,
+    records: records < 0 ? undefined : records,
+    recordSeconds,
+    recordBytes: offset,
+    signals,
+  };
+}
+
+function problem(
+  code: WfdbErrorCode,
+  file: string,
+  byte: number,
+  expected: string,
+  found: string,
+): WfdbError {
+  return new WfdbError({ code, file, byte, expected, found });
+}
+
+/** Fields by byte and width; padded by blanks, or by zeros as some software does. */
+function fieldReader(bytes: Uint8Array, file: string) {
+  const text = (byte: number, width: number): string => {
+    if (byte + width > bytes.length) {
+      throw problem(
+        'truncated',
+        file,
+        bytes.length,
+        `a header of at least ${byte + width} bytes`,
+        `${bytes.length}`,
+      );
+    }
+    return decodeText(bytes.subarray(byte, byte + width))
+      .replaceAll('\0', ' ')
+      .trim();
+  };
+  const number = (byte: number, width: number, what: string): number => {
+    const digits = text(byte, width);
+    if (!/^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i.test(digits)) {
+      throw problem('syntax', file, byte, what, quote(digits));
+    }
+    const value = Number(digits.replace(',', '.'));
+    if (!Number.isFinite(value)) throw problem('syntax', file, byte, what, quote(digits));
+    return value;
+  };
+  const integer = (byte: number, width: number, what: string): number => {
+    const value = number(byte, width, what);
+    if (!Number.isSafeInteger(value))
+      throw problem('syntax', file, byte, `${what}, a whole number`, `${value}`);
+    return value;
+  };
+  return { text, number, integer };
+}

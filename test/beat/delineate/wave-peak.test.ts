@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { findPeaks, type PeakModel, turningPoints } from '../../../src/beat/delineate/wave-peak.ts';
+import { savitzkyGolay } from '../../../src/diff/savitzky-golay.ts';
+import { sampled, type Wave } from '../waves.ts';
+
+const fs = 500;
+const model: PeakModel = { lineMs: 28, first: -240, last: -20, reaches: [24, 48], weights: [0, 0, 1, 1] };
+const slopeOf = (voltage: Float64Array): Float64Array =>
+  savitzkyGolay({ windowSamples: 15, degree: 1, derivativeOrder: 1 }, voltage.length, fs).apply(voltage);
+const stretch = { anchor: 400, from: 250, to: 400 };
+const wave = (centre: number, amplitude: number): Wave => ({ centre, amplitude, width: 0.014 });
+const seen = (waves: readonly Wave[], voltage = sampled(waves, fs, fs)) =>
+  turningPoints(model, voltage, slopeOf(voltage), fs, stretch);
+
+describe('turningPoints', () => {
+  test('are where the voltage turns, with their heights over the mean of both sides', () => {
+    const [first, ...others] = seen([wave(0.62, 0.2)]).filter(({ heights }) => Math.abs(heights[0]!) > 1e-3);
+    expect(others.every(({ sample }) => Math.abs(sample - 310) > 20)).toBe(true);
+    expect(first!.sample).toBe(310);
+    expect(first!.time).toBe(-180);
+    for (const [j, reach] of model.reaches.entries()) {
+      const side = 0.2 * Math.exp(-((reach / 14) ** 2) / 2);
+      expect(first!.heights[j]).toBeCloseTo(0.2 - side, 12);
+    }
+  });
+
+  test('are none where a sample is invalid', () => {
+    const voltage = sampled([wave(0.62, 0.2)], fs, fs);
+    voltage[290] = Number.NaN;
+    expect(seen([], voltage).every(({ sample }) => Math.abs(sample - 290) > 7)).toBe(true);
+  });
+});
+
+describe('findPeaks', () => {
+  const beats = 6;
+  const length = beats * fs;
+  const record = (waves: readonly (readonly Wave[])[]): Float64Array =>
+    sampled(
+      waves.flatMap((own, k) => own.map(w => ({ ...w, centre: w.centre + k }))),
+      length,
+      fs,
+    );
+  const stretches = Array.from({ length: beats }, (_, k) => ({
+    anchor: 400 + k * fs,
+    from: 250 + k * fs,
+    to: 400 + k * fs,
+  }));
+  const find = (voltage: Float64Array) => findPeaks(model, voltage, slopeOf(voltage), fs, stretches);
+  const samples = (voltage: Float64Array) => find(voltage).map((peak, k) => peak!.point.sample - k * fs);
+
+  test('of two lobes the taller is the peak, whichever polarity, gain and offset the lead has', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.01, max: 100, noNaN: true }),
+        fc.boolean(),
+        fc.double({ min: -5, max: 5, noNaN: true }),
+        (gain, inverted, offset) => {
+          const lobes = record(Array.from({ length: beats }, () => [wave(0.6, -0.1), wave(0.66, 0.14)]));
+          const changed = lobes.map(v => (inverted ? -gain : gain) * v + offset);
+          expect(samples(changed)).toEqual(samples(lobes));
+          expect(samples(lobes).every(sample => Math.abs(sample - 330) <= 1)).toBe(true);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test('a taller stray wave in one beat gives way to the place where the others have theirs', () => {
+    const usual = [wave(0.62, 0.1)];
+    const waves = Array.from({ length: beats }, (_, k) => (k === 2 ? [...usual, wave(0.72, -0.15)] : usual));
+    expect(samples(record(waves))).toEqual(new Array(beats).fill(310));
+    for (const peak of find(record(waves))) expect(peak!.support).toBeCloseTo(1, 6);
+  });
+
+  test('waves that come at a new place in every beat have little support', () => {
+    const places = [0.6, 0.74, 0.64, 0.7, 0.57, 0.67];
+    const peaks = find(record(places.map((centre, k) => [wave(centre, k % 2 === 0 ? 0.1 : -0.1)])));
+    for (const peak of peaks) expect(peak!.support).toBeLessThan(0.2);
+  });
+
+  test('one beat alone has no support to speak of, and no stretch no peak', () => {
+    const voltage = record(Array.from({ length: beats }, () => [wave(0.62, 0.1)]));
+    const [only] = findPeaks(model, voltage, slopeOf(voltage), fs, stretches.slice(0, 1));
+    expect(only!.point.sample).toBe(310);
+    expect(only!.support).toBeUndefined();
+    expect(findPeaks(model, voltage, slopeOf(voltage), fs, [undefined])).toEqual([undefined]);
+  });
+});
