@@ -8,8 +8,7 @@ import Papa from 'papaparse';
 import { InputError } from '../../input-error.ts';
 import type { Annotation } from '../annotations/annotation-file.ts';
 import type { Recording } from '../record.ts';
-import { guarded, unguarded } from './formula.ts';
-import { type Delimiter, eachRow, syntax } from './split.ts';
+import { guarded } from './formula.ts';
 
 const lineOf = (cells: readonly (string | number)[]): string =>
   Papa.unparse([cells], { quotes: (cell: unknown) => /^'/.test(String(cell)) });
@@ -76,54 +75,4 @@ export function formatAnnotationsCsv(annotations: readonly Annotation[], samplin
     ]),
   );
   return `${[annotationColumns.join(), ...rows].join('\n')}\n`;
-}
-
-/**
- * Annotations from a table such as `formatAnnotationsCsv` writes. Columns are found by name in any order; `sample`
- * and `symbol` must be there, `subtype`, `channel` and `num` default to 0 and `aux` to nothing, others are passed
- * over. Throws `WfdbError` for a malformed table.
- *
- * @example
- * parseAnnotationsCsv('sample,symbol\n77,N\n')[0].sample; // => 77
- */
-export function parseAnnotationsCsv(text: string, options: { readonly file?: string } = {}): Annotation[] {
-  const { file = 'annotations.csv' } = options;
-  const annotations: Annotation[] = [];
-  const delimiter = [...text.slice(0, 1000)].find(
-    letter => letter === ',' || letter === ';' || letter === '\t',
-  );
-  let columns: readonly string[] | undefined;
-  eachRow(text, { delimiter: (delimiter ?? ',') as Delimiter, quote: '"' }, file, (cells, line) => {
-    if (cells.length === 1 && cells[0] === '') return true;
-    if (columns === undefined) {
-      columns = cells.map(cell => cell.trim().toLowerCase());
-      if (!columns.includes('sample') || !columns.includes('symbol')) {
-        throw syntax(file, line, 'a header row with sample and symbol', cells.join());
-      }
-      return true;
-    }
-    if (cells.length !== columns.length) {
-      throw syntax(file, line, `${columns.length} cells`, `${cells.length}: ${cells.join()}`);
-    }
-    const cell = (name: string): string => cells[columns!.indexOf(name)] ?? '';
-    const integer = (name: string): number => {
-      const digits = cell(name).trim() || (name === 'sample' ? '' : '0');
-      if (digits.length > 16 || !/^-?\d{1,15}$/.test(digits))
-        throw syntax(file, line, `a whole number under ${name}`, digits);
-      return Number(digits);
-    };
-    const symbol = unguarded(cell('symbol'));
-    if (symbol.trim() === '') throw syntax(file, line, 'a symbol', symbol);
-    annotations.push({
-      sample: integer('sample'),
-      symbol,
-      subtype: integer('subtype'),
-      channel: integer('channel'),
-      num: integer('num'),
-      aux: unguarded(cell('aux')),
-    });
-    return true;
-  });
-  if (columns === undefined) throw syntax(file, 1, 'a header row with sample and symbol', '');
-  return annotations;
 }

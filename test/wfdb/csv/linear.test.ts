@@ -9,7 +9,7 @@ let parsers: readonly ((text: string) => unknown)[];
 beforeAll(async () => {
   counting = await startCounting(url => url.includes('/src/wfdb/'));
   const { parseCsv } = await import('../../../src/wfdb/csv/read-csv.ts');
-  const { parseAnnotationsCsv } = await import('../../../src/wfdb/csv/write-csv.ts');
+  const { parseAnnotationsCsv } = await import('../../../src/wfdb/csv/read-annotations.ts');
   const { parseRdann } = await import('../../../src/wfdb/annotations/rdann.ts');
   parsers = [
     text => parseCsv(text, { samplingFrequency: 250 }),
