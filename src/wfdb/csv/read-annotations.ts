@@ -86,7 +86,10 @@ export function parseAnnotationsCsv(text: string, options: AnnotationsCsvOptions
 
 /** The first line's delimiter where it is one of names, else as for a table of samples. */
 function tokensOf(text: string, options: AnnotationsCsvOptions, file: string): Tokens {
-  const first = text.slice(0, 1000).split(/[\r\n]/, 1)[0]!;
+  const [first = '', second = ''] = text.slice(0, 400).split(/[\r\n]+/, 2);
+  // The comma in `13:14:04,500` parts no cells.
+  if ([first, second].some(line => readClock(line.trim()) !== undefined))
+    return { delimiter: '\t', quote: '"' };
   const delimiter = [...first].find(letter => letter === ',' || letter === ';' || letter === '\t');
   const isHead =
     delimiter !== undefined && !first.split(delimiter).some(cell => isPlace(cell.replaceAll('"', '').trim()));
