@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { numberOption, runCommand, UsageError } from '../src/cli/command.ts';
 import { startProgress } from '../src/cli/progress.ts';
 import { databaseFiles, databaseUrl, downloadFiles } from '../src/node/database.ts';
-import { WfdbError } from '../src/wfdb/errors.ts';
+import { loginHeaders } from '../src/node/http-login.ts';
+import { WfdbError, withoutCredentials } from '../src/wfdb/errors.ts';
 
 await runCommand({
   help: `
@@ -35,28 +36,30 @@ Example: npx tsx scripts/download.ts mitdb 100 208 --dir data`,
     }
     if (values.dir === undefined) throw new UsageError('--dir says where the files go');
     if (values.url !== undefined && !(/^https?:/.test(values.url) && URL.canParse(values.url))) {
-      throw new UsageError(`--url takes a URL that begins with http:// or https://, not '${values.url}'`);
+      throw new UsageError(
+        `--url takes a URL that begins with http:// or https://, not '${withoutCredentials(values.url)}'`,
+      );
     }
     const retries = numberOption('retries', values.retries);
     const timeoutMs = 1000 * numberOption('timeout', values.timeout);
     if (!(retries >= 0)) throw new UsageError(`--retries takes 0 or more, not ${retries}`);
     if (!(timeoutMs > 0)) throw new UsageError(`--timeout takes more than 0 s, not ${values.timeout}`);
-    const patience = { retries, timeoutMs };
-
-    const url = values.url ?? (await databaseUrl(database, undefined, patience));
+    const url = values.url ?? (await databaseUrl(database, undefined, { retries, timeoutMs }));
+    const patience = { retries, timeoutMs, headers: loginHeaders(url) };
     const folder = join(values.dir, database.split('/')[0]!);
-    const files = await databaseFiles(url, records, patience);
+    const { files, failures: unknown } = await databaseFiles(url, records, patience);
     const progress = startProgress(database, files.length);
-    const { failures, ...summary } = await downloadFiles(
+    const { failures: lost, ...summary } = await downloadFiles(
       url,
       folder,
       files,
       patience,
       progress.update,
     ).finally(progress.stop);
+    const failures = [...unknown, ...lost];
     const failed = failures.map(({ name, error }) => ({ name, error: error.message }));
     if (values.json) {
-      console.log(JSON.stringify({ url, folder, ...summary, failed }));
+      console.log(JSON.stringify({ url: withoutCredentials(url), folder, ...summary, failed }));
     } else {
       const { downloaded, present, verified } = summary;
       console.log(

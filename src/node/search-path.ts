@@ -3,6 +3,7 @@ import { WfdbError, withoutCredentials } from '../wfdb/errors.ts';
 import { type HttpOptions, httpSource } from '../wfdb/http.ts';
 import { type Source, sizeOf } from '../wfdb/source.ts';
 import { fileSource } from './files.ts';
+import { loginHeaders } from './http-login.ts';
 
 /**
  * The entries of a search path, separated by `:` as in the WFDB tools; the `:` of a URL separates nothing: those behind
@@ -49,7 +50,9 @@ function endOfAuthority(text: string, from: number): number {
 export function searchPathSource(text: string = process.env.WFDB ?? '', options: HttpOptions = {}): Source {
   const entries = splitSearchPath(text);
   const sources = entries.map(entry =>
-    /^https?:/.test(entry) ? httpSource(entry, options) : fileSource([entry]),
+    /^https?:\/\//.test(entry)
+      ? httpSource(entry, { ...options, headers: { ...loginHeaders(entry), ...options.headers } })
+      : fileSource([entry]),
   );
   const foundIn = new Map<string, Source>();
   /** What `ask` gives of the first source that has the file. */
