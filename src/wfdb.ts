@@ -21,13 +21,36 @@ export { parseRdann } from './wfdb/annotations/rdann.ts';
 export { isBeat } from './wfdb/annotations/symbols.ts';
 export { blobSource } from './wfdb/blob.ts';
 export { type ChunkOptions, recordChunks } from './wfdb/chunks.ts';
+export {
+  type ContainedRecording,
+  type Container,
+  type ContainerOptions,
+  containers,
+  detectContainer,
+  detectionBytes,
+  readContainer,
+  unknownContainer,
+} from './wfdb/containers.ts';
 export { type CsvOptions, parseCsv, readCsv } from './wfdb/csv/read-csv.ts';
 export { formatAnnotationsCsv, formatCsv, parseAnnotationsCsv } from './wfdb/csv/write-csv.ts';
 export type { PhysicalSignalToWrite } from './wfdb/digitise.ts';
-export { type EdfAnnotation, edfToAnnotations, readEdfAnnotations } from './wfdb/edf/annotations.ts';
-export type { EdfHeader, EdfSignal } from './wfdb/edf/header.ts';
+export {
+  type EdfAnnotation,
+  type EdfAnnotationFile,
+  type EdfAnnotationOptions,
+  edfToAnnotations,
+  readEdfAnnotationFile,
+  readEdfAnnotations,
+} from './wfdb/edf/annotations.ts';
+export type { EdfHeader, EdfSignal, EdfVariant } from './wfdb/edf/header.ts';
 export { type EdfReadOptions, readEdf, readEdfHeader } from './wfdb/edf/read-edf.ts';
-export { WfdbError, type WfdbErrorCode, type WfdbErrorDetail } from './wfdb/errors.ts';
+export {
+  printable,
+  WfdbError,
+  type WfdbErrorCode,
+  type WfdbErrorDetail,
+  withoutCredentials,
+} from './wfdb/errors.ts';
 export {
   type Header,
   parseHeader,
@@ -36,6 +59,7 @@ export {
   type SignalHeader,
 } from './wfdb/header.ts';
 export { type HttpOptions, httpSource } from './wfdb/http.ts';
+export type { HttpHeaders } from './wfdb/http-login.ts';
 export type { HttpPatience } from './wfdb/http-range.ts';
 export { type ReadOptions, type Recording, readRecord, type Signal } from './wfdb/record.ts';
 export { memorySink, memorySource, type Sink, type Source } from './wfdb/source.ts';
