@@ -44,6 +44,7 @@ export {
 } from './wfdb/edf/annotations.ts';
 export type { EdfHeader, EdfSignal, EdfVariant } from './wfdb/edf/header.ts';
 export { type EdfReadOptions, readEdf, readEdfHeader } from './wfdb/edf/read-edf.ts';
+export { annotationsToEdf, writeEdf } from './wfdb/edf/write-edf.ts';
 export {
   printable,
   WfdbError,
@@ -65,3 +66,4 @@ export { type ReadOptions, type Recording, readRecord, type Signal } from './wfd
 export { memorySink, memorySource, type Sink, type Source } from './wfdb/source.ts';
 export type { Leniency, ReadWarning } from './wfdb/warnings.ts';
 export { type RecordToWrite, type SignalToWrite, type WriteOptions, writeRecord } from './wfdb/write.ts';
+export { type SegmentGap, writeSegments } from './wfdb/write-segments.ts';
