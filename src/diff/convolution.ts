@@ -6,6 +6,7 @@
  */
 import { matmul as multiply } from './kernels.ts';
 import type { Site } from './native.ts';
+import { requireOptions, requireTensors } from './requirements.ts';
 import { type Floats, formatShape, type Shape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
@@ -289,6 +290,8 @@ const toWeights: Primitive<Form> = {
  * every output whose taps touch it. Throws `RangeError` when the shapes do not fit or leave no position.
  */
 export function conv1d(x: Tensor, weights: Tensor, options: ConvolutionOptions = {}): Tensor {
+  requireTensors('conv1d', x, weights);
+  requireOptions('conv1d', options, ['stride', 'padding', 'dilation']);
   const { stride = 1, padding = 0, dilation = 1 } = options;
   const whole = Number.isInteger(stride) && Number.isInteger(padding) && Number.isInteger(dilation);
   if (!whole || stride < 1 || padding < 0 || dilation < 1) {

@@ -7,6 +7,7 @@
  * one. A tape made later is the inner one; `order` says which.
  */
 import type { NativeStep, Site } from './native.ts';
+import { isTensor, requireTensors } from './requirements.ts';
 import { type Floats, type Shape, sizeOf, type Tensor } from './tensor.ts';
 
 /** A loop prepared for certain shapes: writes every number of `out`, checks nothing, makes no array of its size. */
@@ -38,6 +39,8 @@ export interface Primitive<P> {
    * ctᵀ·∂output/∂inputs[argument]: has the shape of that input. Written in operations, so it can be differentiated.
    */
   vjp(ct: Tensor, argument: number, inputs: readonly Tensor[], output: Tensor, params: P): Tensor;
+  /** The tangent of the result from those of the inputs, where it is not worked out from `form` or `vjp`. */
+  jvp?(tangents: readonly Tensor[], inputs: readonly Tensor[], output: Tensor, params: P): Tensor;
 }
 
 /** One step of a computation: which primitive made `value` from which inputs. */
@@ -75,8 +78,21 @@ class TracedTensor implements Traced {
     this.shape = value.shape;
   }
   get data(): Float64Array {
-    return this.value.data;
+    if (isDry(this)) return this.value.data; // which says that it is not known yet
+    throw new RangeError(
+      'the numbers of a tensor that is being differentiated were read, and what is made of them would lose its gradient: ' +
+        'use operations, or stopGradient(x).data where a constant is meant',
+    );
   }
+}
+
+/** Whether the numbers under a traced tensor are not known yet. */
+const isDry = ({ tape, value }: Traced): boolean => tape.dry || (isTraced(value) && isDry(value));
+
+/** The plain tensor under every tape that x is on; x itself, on its own tape, when its numbers are not known yet. */
+export function untraced(x: Tensor): Tensor {
+  if (!isTraced(x)) return x;
+  return isDry(x) ? x : untraced(x.value);
 }
 
 /** A tensor of which only the shape is known. */
@@ -123,6 +139,7 @@ function record(tape: Tape, node: Node): Traced {
 export function apply<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): Tensor {
   let tape: Tape | undefined;
   for (const x of inputs) {
+    if (!isTensor(x)) requireTensors(primitive.name, x);
     if (isTraced(x) && (tape === undefined || x.tape.order > tape.order)) tape = x.tape;
   }
   if (tape === undefined) {
