@@ -99,15 +99,24 @@ export function causeOfNoGain(history: TrainingHistory): Verdict | undefined {
 export function chanceLevel(history: TrainingHistory): Verdict | undefined {
   if (!atChance(history)) return undefined;
   const { losses, last, story, gradient, evidence } = history;
-  const { constantLoss, l2 = 0, layers = [] } = evidence;
+  const { constantLoss, l2 = 0, layers = [], classes } = evidence;
   const quarter = losses[Math.floor(losses.length * 0.75) - 1] ?? losses[0]!;
   const held = l2 > 0 && gradient !== undefined && gradient.parameters < 0.1;
   if (!held && quarter - last > stillFalling * constantLoss!) return undefined;
-  const uninformative = 'nothing in these features tells the classes apart. Look at features and labels.';
+  const [constant, uninformative] =
+    classes === undefined
+      ? [
+          'the best constant answer gives',
+          'nothing in these features tells the targets. Look at features and targets.',
+        ]
+      : [
+          'the frequencies of the classes alone give',
+          'nothing in these features tells the classes apart. Look at features and labels.',
+        ];
   return {
     kind: 'chance-level',
     words:
-      `At chance level: ${story}; the frequencies of the classes alone give ${short(constantLoss!)}. ` +
+      `At chance level: ${story}; ${constant} ${short(constantLoss!)}. ` +
       (held
         ? `The penalty holds the weights at nearly 0. Try a hundredth of l2 = ${short(l2)}.`
         : layers.length === 0
