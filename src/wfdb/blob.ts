@@ -13,29 +13,25 @@ export function blobSource(files: Iterable<File> | ReadonlyMap<string, Blob>): S
     files instanceof Map
       ? (files as ReadonlyMap<string, Blob>)
       : new Map([...(files as Iterable<File>)].map(file => [file.webkitRelativePath || file.name, file]));
+  const blobOf = (name: string): Blob => {
+    const blob = named.get(name);
+    if (blob !== undefined) return blob;
+    const expected = 'a picked file';
+    throw new WfdbError({ code: 'not-found', file: name, expected, found: 'none of that name' });
+  };
   return {
     async read(name, from = 0, to) {
-      const blob = named.get(name);
-      if (blob === undefined) {
-        throw new WfdbError({
-          code: 'not-found',
-          file: name,
-          expected: 'a picked file',
-          found: 'none of that name',
-        });
-      }
+      const blob = blobOf(name);
       try {
         return new Uint8Array(await blob.slice(from, to).arrayBuffer());
       } catch (cause) {
         // The file went away, or the person's permission to read it did.
-        throw new WfdbError({
-          code: 'not-found',
-          file: name,
-          expected: 'a readable file',
-          found: `${cause}`,
-          cause,
-        });
+        const expected = 'a readable file';
+        throw new WfdbError({ code: 'not-found', file: name, expected, found: `${cause}`, cause });
       }
+    },
+    async size(name) {
+      return blobOf(name).size;
     },
   };
 }

@@ -58,9 +58,14 @@ export function startTraining(data: Dataset, options: TrainOptions, from?: Check
 
 /** How a trained network becomes a classifier. */
 export const classifierOf =
-  ({ classes, features }: Pick<Dataset, 'classes' | 'features'>, standardization: Standardization) =>
+  (
+    { classes, features, definition }: Pick<Dataset, 'classes' | 'features' | 'definition'>,
+    standardization: Standardization,
+  ) =>
   (network: Network, training: TrainingProvenance): Classifier => ({
-    ...{ classes, features, standardization, network, training },
+    ...{ classes, features, standardization, network },
+    ...(definition === undefined ? {} : { definition }),
+    training,
   });
 
 /** Trains to the end: see `startTraining`. */
