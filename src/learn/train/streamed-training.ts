@@ -153,7 +153,7 @@ function checkStreamed({ classes, features, standardization: { mean, scale } }: 
 }
 
 /** What training on streamed rows takes: no L-BFGS, which wants all rows at once, and its own standardisation. */
-export type StreamOptions = Omit<TrainOptions, 'standardizeTogether' | 'optimizer'> & {
+export type StreamOptions = Omit<TrainOptions, 'standardizeTogether' | 'rawFeatures' | 'optimizer'> & {
   readonly optimizer: OptimizerName;
 };
 

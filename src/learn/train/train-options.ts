@@ -25,6 +25,8 @@ export interface TrainOptions {
   readonly network?: Network;
   /** Standardise all columns alike, as samples of one signal, not each by itself. */
   readonly standardizeTogether?: boolean;
+  /** Take the features as they are, in their own units: what standardising saves can then be seen. */
+  readonly rawFeatures?: boolean;
   /** Lets the learning rate fall from epoch to epoch along half a cosine, from its value to 0. */
   readonly cosineDecay?: boolean;
   /** How the learning rate changes, step by step. Not with `cosineDecay`. */
@@ -92,6 +94,9 @@ export function checkOptions(
   if (options.loss !== undefined && options.focalGamma !== undefined) {
     throw new RangeError('train: loss and focalGamma both set the loss; give one');
   }
+  if (options.standardizeTogether && options.rawFeatures) {
+    throw new RangeError('train: standardizeTogether and rawFeatures exclude each other; give one');
+  }
   checkConstants(options.optimizerConstants ?? {});
   checkPatience(patience, groups, validation?.groups);
 }
@@ -126,14 +131,8 @@ function checkConstants(constants: Partial<OptimizerConstants>): void {
 /** Every option there is. */
 const known: { readonly [name in keyof Required<TrainOptions>]: true } = {
   ...{ hidden: true, activation: true, optimizer: true, learningRate: true, epochs: true, batchSize: true },
-  ...{
-    l2: true,
-    classWeights: true,
-    seed: true,
-    network: true,
-    standardizeTogether: true,
-    cosineDecay: true,
-  },
-  ...{ schedule: true, clipNorm: true, optimizerConstants: true, loss: true, focalGamma: true },
-  ...{ inputNoise: true, precision: true, validation: true, patience: true, onEpoch: true },
+  ...{ l2: true, classWeights: true, seed: true, network: true, standardizeTogether: true },
+  ...{ rawFeatures: true, cosineDecay: true, schedule: true, clipNorm: true, optimizerConstants: true },
+  ...{ loss: true, focalGamma: true, inputNoise: true, precision: true, validation: true },
+  ...{ patience: true, onEpoch: true },
 };

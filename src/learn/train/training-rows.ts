@@ -120,11 +120,15 @@ export function reservoir(learner: Learner, seed: number) {
   };
 }
 
-/** Statistics of all columns together when they are samples of one signal. */
+/** Mean and scale of each column; of all together when they are samples of one signal; 0 and 1 for raw features. */
 export function scalingOf(
   data: Pick<Dataset, 'x' | 'features'>,
-  options: Pick<TrainOptions, 'standardizeTogether'>,
+  options: Pick<TrainOptions, 'standardizeTogether' | 'rawFeatures'>,
 ): Standardization {
+  if (options.rawFeatures) {
+    const width = data.features.length;
+    return { mean: new Float64Array(width), scale: new Float64Array(width).fill(1) };
+  }
   if (!options.standardizeTogether) return standardizationOf(data.x);
   const width = data.features.length;
   const { mean, scale } = standardizationOf({ shape: [data.x.data.length, 1], data: data.x.data });
