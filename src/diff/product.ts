@@ -60,9 +60,14 @@ const operating: Primitive<LinearParams> = {
     return (out, [x]) => {
       for (let row = 0; row < rows; row++) {
         input.set(x!.subarray(row * from, (row + 1) * from));
-        if (transposed) operator.adjoint(input, output);
-        else operator.apply(input, output);
-        out.set(output, row * to);
+        // What it returns, not what was handed to it: a simple operator may make an array of its own.
+        const result = transposed ? operator.adjoint(input, output) : operator.apply(input, output);
+        if (result.length !== to) {
+          throw new RangeError(
+            `linear: the operator gives ${result.length} samples, not the ${to} it promises`,
+          );
+        }
+        out.set(result, row * to);
       }
     };
   },
