@@ -1,5 +1,6 @@
 /** The product of two matrices, by kernel or loop, and its derivatives. */
 import { matmul as multiply } from './kernels.ts';
+import { matmulScratch } from './native.ts';
 import { formatShape, type Shape, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
@@ -50,7 +51,7 @@ export const matmulRow: Primitive<ProductParams> = {
     const [aRow, aColumn, bRow, bColumn] = [rowA, columnA, rowB, columnB].map(step => size * step) as [
       ...[number, number, number, number],
     ];
-    const panel = scratch(32 * k);
+    const panel = scratch(matmulScratch(k, n, size));
     return kernels =>
       kernels.matmul(out.address, a!.address, aRow, aColumn, b!.address, bRow, bColumn, m, k, n, panel);
   },

@@ -61,6 +61,10 @@ describe.each([
   [6, 33, 4],
   [7, 2, 19],
   [64, 256, 5],
+  // Blocks over the shared axis, over rows and over columns, with remainders of each.
+  [71, 530, 29],
+  [3, 300, 40],
+  [130, 257, 281],
 ])('matmul %i×%i by %i', (m, k, n) => {
   test.each([
     [false, false],
