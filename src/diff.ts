@@ -4,7 +4,7 @@
  * For research use only, not for diagnosis.
  */
 export { add, div, mul, neg, type Operand, sub } from './diff/arithmetic.ts';
-export { concat, gather, reshape, scatterAdd, slice, stack, transpose } from './diff/arrangement.ts';
+export { concat, gather, reshape, scatterAdd, slice, transpose } from './diff/arrangement.ts';
 export { broadcastTo, sumTo } from './diff/broadcast.ts';
 export { equal, greater, greaterEqual, less, lessEqual, maximum, minimum } from './diff/comparison.ts';
 export { compile, createProgram, type Precision, type Program, type ProgramOptions } from './diff/compile.ts';
@@ -79,6 +79,7 @@ export { dropout, dropoutMask, layerNorm } from './diff/regularize.ts';
 export { type SavitzkyGolayOptions, savitzkyGolay, savitzkyGolayWeights } from './diff/savitzky-golay.ts';
 export { describeScheme, differentiator, parseScheme, type Scheme } from './diff/scheme.ts';
 export { softArgmax, softMaximum } from './diff/smooth.ts';
+export { stack } from './diff/stack.ts';
 export {
   finiteDifference,
   panTompkinsDerivative,

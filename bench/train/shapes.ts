@@ -56,5 +56,7 @@ export function stepsOf({ batchSize, inputs, layers: sizes, convolutions }: Shap
     width = size;
   }
   const flops = 6 * work * batchSize;
-  return Math.max(4, Math.min(2000, Math.round(6e9 / flops)));
+  // Convolutions take some of the peers minutes.
+  const share = convolutions.length === 0 ? 1 : 0.1;
+  return Math.max(4, Math.min(2000, Math.round((share * 6e9) / flops)));
 }

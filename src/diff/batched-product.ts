@@ -41,6 +41,7 @@ export const batchedMatmulRow: Primitive<ProductParams> = {
       for (const step of steps) step!(kernels);
     };
   },
+  work: ([a, b], params) => a![0]! * matmulRow.work!([matrixOf(a!), matrixOf(b!)], params),
   correctZeros(shape, [a, b], params) {
     const correct = matmulRow.correctZeros!(matrixOf(shape), [matrixOf(a!), matrixOf(b!)], params);
     if (correct === undefined) return undefined;

@@ -80,6 +80,9 @@ function unshift(sizes: Sizes, b: number, shares: Float64Array, x: Floats): void
   }
 }
 
+const workOf = ({ batch, outputs, channels, taps, positions }: Sizes): number =>
+  batch * outputs * channels * taps * positions;
+
 function allFinite(numbers: Floats, count: number): boolean {
   for (let i = 0; i < count; i++) if (!Number.isFinite(numbers[i]!)) return false;
   return true;
@@ -161,6 +164,7 @@ const convolving: Primitive<Form> = {
     const all = [out.address, inputs[0]!.address, inputs[1]!.address, ...numbers, rest];
     return kernels => kernels.convolve(...all);
   },
+  work: ([x, w], form) => workOf(forwardSizes(x!, w!, form)),
   vjp: (ct, argument, [x, w], _, form) =>
     argument === 0 ? apply(toInput, [ct, w!], form) : apply(toWeights, [x!, ct], form),
 };
@@ -262,6 +266,7 @@ const toWeights: Primitive<Form> = {
     const all = [out.address, inputs[0]!.address, inputs[1]!.address, ...numbers, rest, rest + panelBytes];
     return kernels => kernels.convolveWeights(...all);
   },
+  work: ([x, y], form) => workOf(weightSizes(x!, y!, form)),
   // Zeros of y, a cotangent, count for nothing. An invalid sample shows in the weights of every output.
   correctZeros(_, [xShape, yShape], form) {
     const sizes = weightSizes(xShape!, yShape!, form);

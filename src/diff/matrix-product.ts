@@ -55,6 +55,10 @@ export const matmulRow: Primitive<ProductParams> = {
     return kernels =>
       kernels.matmul(out.address, a!.address, aRow, aColumn, b!.address, bRow, bColumn, m, k, n, panel);
   },
+  work([a, b], params) {
+    const { m, k, n } = matmulSizes(a!, b!, params);
+    return m * k * n;
+  },
   // An invalid factor shows in the whole of its column of C (or row, where the cotangent stands on the right): the first
   // entries tell whether there is any.
   correctZeros(_, [a, b], params) {

@@ -6,6 +6,7 @@
  * Tapes nest (a gradient of a gradient): the value under a node of an inner tape may itself be traced by an outer
  * one. A tape made later is the inner one; `order` says which.
  */
+import { leastWork, runKernel } from './eager-kernel.ts';
 import type { NativeStep, Site } from './native.ts';
 import { isTensor, requireTensors } from './requirements.ts';
 import { type Floats, type Shape, sizeOf, type Tensor } from './tensor.ts';
@@ -22,6 +23,11 @@ export interface Primitive<P> {
   prepare(shape: Shape, inputs: readonly Shape[], params: P): Loop;
   /** The same computation by a WebAssembly kernel, where there is one for these shapes. */
   native?(site: Site, params: P): NativeStep | undefined;
+  /**
+   * How many multiplications it takes, where that is many for each number: then it runs by its kernel outside a compiled
+   * program too. Only where kernel and loop agree to the bit.
+   */
+  work?(inputs: readonly Shape[], params: P): number;
   /**
    * Runs after the loop or the kernel and sets right what these cannot: in a sum of products a 0 that stands for nothing
    * (a cotangent behind a mask) still makes NaN of an infinite or invalid factor.
@@ -147,7 +153,10 @@ export function apply<P>(primitive: Primitive<P>, inputs: readonly Tensor[], par
     const shape = primitive.shape(shapes, params);
     const data = new Float64Array(sizeOf(shape));
     const numbers = inputs.map(x => x.data);
-    primitive.prepare(shape, shapes, params)(data, numbers);
+    const heavy = primitive.native !== undefined && (primitive.work?.(shapes, params) ?? 0) >= leastWork;
+    if (!heavy || !runKernel(site => primitive.native!(site, params), shape, shapes, numbers, data)) {
+      primitive.prepare(shape, shapes, params)(data, numbers);
+    }
     primitive.correctZeros?.(shape, shapes, params)?.(data, numbers);
     return { shape, data };
   }

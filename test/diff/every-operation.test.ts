@@ -23,6 +23,7 @@ import * as product from '../../src/diff/product.ts';
 import * as reduction from '../../src/diff/reduction.ts';
 import * as regularize from '../../src/diff/regularize.ts';
 import * as smooth from '../../src/diff/smooth.ts';
+import * as stacking from '../../src/diff/stack.ts';
 import { finiteDifference } from '../../src/diff/stencils.ts';
 import { full, type Shape, sizeOf, type Tensor } from '../../src/diff/tensor.ts';
 import { isTraced, newTape, traceInput } from '../../src/diff/trace.ts';
@@ -195,10 +196,10 @@ const uses: Readonly<Record<string, Use>> = {
     refuses: [[() => arrangement.concat([a, b]), '[2, 3]', '[4]']],
   },
   stack: {
-    works: [(x, y) => arrangement.stack([x!, y!], 1), some([2, 3]), some([2, 3], 2)],
+    works: [(x, y) => stacking.stack([x!, y!], 1), some([2, 3]), some([2, 3], 2)],
     refuses: [
-      [() => arrangement.stack([a, b]), '[2, 3]', '[4]'],
-      [() => arrangement.stack([a, a], 4), '[2, 3', 'axis 4'],
+      [() => stacking.stack([a, b]), '[2, 3]', '[4]'],
+      [() => stacking.stack([a, a], 4), '[2, 3', 'axis 4'],
     ],
   },
   pad: {
@@ -291,7 +292,7 @@ const others = [
   ...['normaliseAxis', 'checkReduction', 'dropoutMask', 'stableSigmoid', 'stableSoftplus'],
 ];
 const files = [
-  ...[batchedProduct, comparison, errorFunction, matrixProduct, padding],
+  ...[batchedProduct, comparison, errorFunction, matrixProduct, padding, stacking],
   ...[arithmetic, arrangement, broadcast, convolution, elementwise, gradients, loss, pooling, product],
   ...[reduction, regularize, scan, smooth],
 ];
