@@ -267,3 +267,17 @@ export function estimateBoundary(
   mean /= total;
   return { time: mean, deviation: Math.sqrt(Math.max(0, square / total - mean * mean)) };
 }
+
+/** The most probable candidate's time, ms from the anchor, between `earliest` and `latest`; NaN when there is none. */
+export function likeliestTime(
+  { first, step }: Shape,
+  scores: Float64Array,
+  earliest: number,
+  latest: number,
+): number {
+  const from = Math.max(0, Math.ceil((earliest - first) / step));
+  const to = Math.min(scores.length - 1, Math.floor((latest - first) / step));
+  let best = Number.NaN;
+  for (let c = from; c <= to; c++) if (!(scores[c]! <= scores[best]!)) best = c;
+  return first + best * step;
+}
