@@ -15,9 +15,9 @@ import {
   levelGrid,
   levelIntegral,
   likeliestTime,
-  steepestAround,
+  slopeUnit,
 } from './boundary-model.ts';
-import { settledFrom } from './complex-end.ts';
+import { lateDeflection, settledFrom } from './complex-end.ts';
 import { qrsOffsetModel, qrsOnsetModel } from './wave-models.ts';
 
 /** Sample indices of the first and last sample of a QRS complex; undefined where no end was found. */
@@ -37,6 +37,8 @@ const offsetPlace = (offsetBegin - begin) / step;
 const mostDeviation = 50;
 /** … unless it is one of two places, this far to both sides of the likelier one, ms. */
 const modeMs = 40;
+/** What lies nearer to the next R peak is that beat's, ms. */
+const clearanceMs = 120;
 /** Where no onset is found, the complex is seen from here before its R peak, ms. */
 const usualOnsetMs = 80;
 
@@ -88,7 +90,7 @@ export function unpacedQrsBounds(
     const start = Math.max(0, Math.min(rPeak - before, voltage.length - slope.length));
     const anchor = rPeak - start;
     slidingLineSlopes(voltage, (windowSamples - 1) / 2, samplingFrequency, start, slope);
-    const unit = steepestAround(qrsOnsetModel, slope, anchor, perMs, -Infinity, Infinity);
+    const unit = slopeUnit(qrsOnsetModel, slope, anchor, perMs, -Infinity, Infinity);
     const earliest = (halfway(rPeaks, beat, -1) - rPeak) / perMs;
     const latest = (halfway(rPeaks, beat, 1) - rPeak) / perMs;
     // One integral serves both; each gets its own where an end of the signal or an invalid sample spoils the other's.
@@ -153,13 +155,16 @@ function endOf(
     voltage.length - 1,
     Math.floor(rPeak + Math.min(latest, qrsOffsetModel.last) * perMs),
   );
+  const limit = Math.floor(rPeak + Math.min(2 * latest - clearanceMs, 1000) * perMs);
   for (let earliest = 0; ; ) {
     const time = certainTime(qrsOffsetModel, scores, earliest, latest);
     if (time === undefined) return undefined;
     const sample = Math.round(rPeak + time * perMs);
     const settled = settledFrom(voltage, begin, sample, last, perMs);
-    if (settled === undefined || settled === sample) return settled;
-    earliest = (settled - rPeak) / perMs;
+    if (settled === undefined) return undefined;
+    const late = settled === sample ? lateDeflection(voltage, begin, sample, limit, perMs) : settled;
+    if (late === undefined || late > last) return sample;
+    earliest = (late - rPeak) / perMs;
   }
 }
 
