@@ -34,8 +34,7 @@ const durationMark = 0x15;
  * Throws `WfdbError` for a malformed file.
  *
  * @example
- * const events = await readEdfAnnotations(source, 'night.edf');
- * events[0]; // => { onset: 0, duration: 30, text: 'Sleep stage W' }
+ * (await readEdfAnnotations(source, 'night.edf'))[0] // => { onset: 0.5, duration: 30, text: 'Sleep stage W' }
  */
 export async function readEdfAnnotations(source: Source, file: string): Promise<EdfAnnotation[]> {
   const bytes = await source.read(file);
@@ -55,6 +54,8 @@ export async function readEdfAnnotations(source: Source, file: string): Promise<
 /**
  * The same as annotations of a record at `samplingFrequency` (Hz): comments (`"`) with the text as `aux`. Durations
  * have no place there. Throws `RangeError` for a sampling frequency that is not positive.
+ *
+ * @example edfToAnnotations([{ onset: 1.5, duration: 0, text: 'Lights off' }], 100)[0].sample // => 150
  */
 export function edfToAnnotations(events: readonly EdfAnnotation[], samplingFrequency: number): Annotation[] {
   if (!(samplingFrequency > 0 && samplingFrequency < Infinity)) {

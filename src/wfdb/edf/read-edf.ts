@@ -24,7 +24,11 @@ interface Records {
   readonly starts: readonly number[];
 }
 
-/** Reads the header of an EDF or EDF+ file. Throws `WfdbError`. */
+/**
+ * Reads the header of an EDF or EDF+ file. Throws `WfdbError`.
+ *
+ * @example (await readEdfHeader(source, 'night.edf')).signals.length // => 2
+ */
 export async function readEdfHeader(source: Source, file: string): Promise<EdfHeader> {
   const fixed = await source.read(file, 0, edfBlock);
   const count = edfSignalCount(fixed, file);
@@ -41,7 +45,7 @@ export async function readEdfHeader(source: Source, file: string): Promise<EdfHe
  * malformed file.
  *
  * @example
- * const recording = await readEdf(source, 'night.edf', { from: 0, to: 30, unit: 'seconds', signals: ['ECG'] });
+ * (await readEdf(source, 'night.edf', { from: 0, to: 1, unit: 'seconds', signals: ['ECG'] })).signals[0].physical // => [0, 0.5]
  */
 export async function readEdf(
   source: Source,
