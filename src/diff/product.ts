@@ -98,7 +98,11 @@ const withCotangentLeft = (a: Tensor, b: Tensor, transposeA: boolean, transposeB
 const withCotangentRight = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor =>
   apply(product, [a, b], { transposeA, transposeB, cotangent: 'b' });
 
-/** Matrix product of `[m, k]` and `[k, n]`, either read transposed when told. */
+/**
+ * Matrix product of `[m, k]` and `[k, n]`, either read transposed when told.
+ *
+ * @example matmul(tensor([[1, 2]]), tensor([[3], [4]])) // => { shape: [1, 1], data: [11] }
+ */
 export function matmul(a: Tensor, b: Tensor, options: Partial<MatmulParams> = {}): Tensor {
   return apply(product, [a, b], {
     transposeA: options.transposeA ?? false,
@@ -142,7 +146,11 @@ const operating: Primitive<LinearParams> = {
     apply(operating, [ct], { operator, transposed: !transposed }),
 };
 
-/** Applies a linear operator (a difference stencil, a filter, a window) along the last axis. */
+/**
+ * Applies a linear operator (a difference stencil, a filter, a window) along the last axis.
+ *
+ * @example linear(finiteDifference(1, 2, 3, 10), tensor([0, 1, 2])).data // => [10, 10, 10]
+ */
 export function linear(operator: LinearOperator, x: Tensor): Tensor {
   return apply(operating, [x], { operator, transposed: false });
 }
