@@ -78,6 +78,9 @@ const normalDeviation = 1.4826;
  * Quality of one lead. `voltage` in any unit, invalid samples NaN or infinite; `rPeaks` ascending sample indices.
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, or a sampling frequency that is not positive.
+ *
+ * @example
+ * measureQuality(voltage, samplingFrequency, rPeaks).beats.filter(({ good }) => good).length // => 500
  */
 export function measureQuality(
   voltage: Float64Array,
