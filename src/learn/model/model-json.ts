@@ -25,7 +25,11 @@ export { ModelError } from './json-validation.ts';
 const format = 'upstroke-classifier';
 const version = 1;
 
-/** The classifier as JSON text. `parseModel` gives it back bit for bit. */
+/**
+ * The classifier as JSON text. `parseModel` gives it back bit for bit.
+ *
+ * @example parseModel(formatModel(model)).classes // => ['N', 'S', 'V', 'F', 'Q']
+ */
 export function formatModel(model: Classifier): string {
   const { classes, features, standardization, network, definition, training } = model;
   const document = {
@@ -84,7 +88,12 @@ function frontDocument({ channels, stages, summary }: Front): unknown {
   };
 }
 
-/** The classifier in a JSON text. Throws `ModelError` that names the place and what was expected there. */
+/**
+ * The classifier in a JSON text. Throws `ModelError` that names the place and what was expected there.
+ *
+ * @example
+ * parseModel('{}') // throws ModelError: model.format: expected 'upstroke-classifier', found nothing
+ */
 export function parseModel(text: string): Classifier {
   const root = documentOf(text, 'model', format, version);
   const classes = namesAt(stringsAt(root.classes, 'model.classes'), 'model.classes');

@@ -19,6 +19,12 @@ export type { Training, TrainingResult } from './training-run.ts';
  * standardised on these rows only. The same data, options and seed give the same weights to the bit on one machine,
  * with or without a stop in between. Throws `RangeError` on rows that are not finite, labels outside the classes or
  * options out of range, `ModelError` on a checkpoint of other data or options.
+ *
+ * @example
+ * const { rows, options } = beatRecipe('softmax', data, 1);
+ * const training = startTraining(rows, options);
+ * training.runEpoch();
+ * training.epochs // => 1
  */
 export function startTraining(data: Dataset, options: TrainOptions, from?: Checkpoint): Training {
   checkDataset(data, 'training');
@@ -53,7 +59,14 @@ export function startTraining(data: Dataset, options: TrainOptions, from?: Check
   });
 }
 
-/** Trains to the end: see `startTraining`. */
+/**
+ * Trains to the end: see `startTraining`.
+ *
+ * @example
+ * const { rows, options } = beatRecipe('softmax', data, 1);
+ * const { model, losses } = train(rows, options);
+ * losses[0] > losses.at(-1) // => true
+ */
 export function train(data: Dataset, options: TrainOptions, from?: Checkpoint): TrainingResult {
   const training = startTraining(data, options, from);
   while (!training.finished) training.runEpoch();
