@@ -26,7 +26,9 @@ export async function runExample(
   scope: Readonly<Record<string, unknown>>,
 ): Promise<readonly Promised[]> {
   const code = example.replace(/^import .*$/gm, '');
-  const { body } = parseAst(code, { lang: 'ts' }, 'example.ts') as unknown as { body: readonly Statement[] };
+  const { body } = parseAst(code, { lang: 'ts', sourceType: 'module' }, 'example.ts') as unknown as {
+    body: readonly Statement[];
+  };
   const promises = [...code.matchAll(/\/\/ (=>|throws) (.*)$/gm)];
   let program = '';
   let done = 0;

@@ -1,13 +1,33 @@
 /** Every public name has an example in its doc comment, and each runs and gives what it says. */
 import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entryPoints } from '../packaging/entry-points.ts';
 import { publicNames } from '../packaging/public-api.ts';
 import { isKept, runExample, textOf } from './example-run.ts';
+import { type EdfSpec, edfFile } from './wfdb/edf/edf-file.ts';
 
 const root = resolve(import.meta.dirname, '..');
+
+/** Two seconds of EDF+: two ECG samples a second, and one annotation. */
+const nightEdf: EdfSpec = {
+  reserved: 'EDF+C',
+  signals: [
+    {
+      label: 'ECG',
+      dimension: 'mV',
+      physical: [-10, 10],
+      digital: [-1000, 1000],
+      data: [
+        [0, 50],
+        [100, -50],
+      ],
+    },
+    { label: 'EDF Annotations', data: ['+0\x14\x14\0+0.5\x1530\x14Sleep stage W\x14\0', '+1\x14\x14\0'] },
+  ],
+};
 const all = publicNames();
 const folder = mkdtempSync(join(tmpdir(), 'examples-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -24,12 +44,17 @@ beforeAll(async () => {
  */
 async function inReach(modules: readonly Record<string, (...args: unknown[]) => unknown>[]): Promise<object> {
   const api = Object.assign({}, ...modules);
-  const source = api.fileSource([join(root, 'samples')]);
+  const files = api.fileSource([join(root, 'samples')]);
+  const night = api.memorySource({ 'night.edf': edfFile(nightEdf) });
+  const source = {
+    read: (name: string, from?: number, to?: number) =>
+      (name === 'night.edf' ? night : files).read(name, from, to),
+  };
   const beats = await api.readLeadBeats(source, 'mitdb-208-excerpt', { lead: 'MLII', beats: 'detector' });
   const model = await api.readModel(join(root, 'samples/model-ds1-without-208.json'));
-  const data = await api.readBeatDataset(source, 'synth', ['s01', 's02'], { lead: 'MLII' });
+  const data = await api.readBeatDataset(source, api.recordNames('s01,s02', 'synth'), { lead: 'MLII' });
   const { voltage, samplingFrequency, rPeaks } = beats;
-  return { source, beats, voltage, samplingFrequency, rPeaks, model, data, folder };
+  return { source, beats, voltage, samplingFrequency, rPeaks, model, data, folder, writeFile };
 }
 
 describe('how an example is run', () => {
