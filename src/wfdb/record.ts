@@ -23,6 +23,8 @@ export interface Signal {
   /** The ADC value that stands for 0 physical units. */
   readonly baseline: number;
   readonly calibrated: boolean;
+  /** Present and true where nothing names the units, and `units` is what was assumed. */
+  readonly unitsAssumed?: boolean;
   /**
    * Sample values in ADC units; an invalid sample keeps its format's invalid code. Computed from `physical` when first
    * asked for. In a record whose segments have different gains, values are rounded to this signal's.
