@@ -5,6 +5,7 @@
 import { reshape, slice } from '../diff/arrangement.ts';
 import { grad, vjp } from '../diff/grad.ts';
 import type { Tensor } from '../diff/tensor.ts';
+import { type BeatContext, decide, noContext } from './decision.ts';
 import { type Classifier, classProbabilities } from './model/classifier.ts';
 
 /** What one feature contributes around this beat. */
@@ -32,7 +33,7 @@ export interface Explanation {
 /**
  * Explains the probability of `target` for one beat. `window` is the voltage (mV) of the beat's samples; `describe`
  * turns it into the model's features, `[features]`, with differentiable operations, everything it knows besides the
- * voltage (fiducial points, RR intervals, statistics of the record) held fixed. The gradient is first order: what a
+ * voltage (fiducial points, RR intervals, statistics of the record, and `context`, the rhythm) held fixed. The gradient is first order: what a
  * small change does, not what a large one would. Throws `RangeError` when the model has no such class or another
  * number of features.
  */
@@ -41,12 +42,17 @@ export function explain(
   window: Tensor,
   describe: (window: Tensor) => Tensor,
   target: string,
+  context: BeatContext = noContext,
 ): Explanation {
   const index = model.classes.indexOf(target);
   if (index < 0)
     throw new RangeError(`explain: the model's classes are ${model.classes.join(', ')}, not ${target}`);
   const { value: features, pullback } = vjp(describe, window);
-  const probabilities = (f: Tensor): Tensor => classProbabilities(model, reshape(f, [1, f.shape[0] ?? 1]));
+  const { decision, classes } = model;
+  const probabilities = (f: Tensor): Tensor => {
+    const ofNetwork = classProbabilities(model, reshape(f, [1, f.shape[0] ?? 1]));
+    return decision === undefined ? ofNetwork : decide(ofNetwork, classes, decision, [context]);
+  };
   const ofTarget = (f: Tensor): Tensor => slice(probabilities(f), [0, index], [1, index + 1]);
   const byFeature = grad(ofTarget)(features);
   const byVoltage = pullback(byFeature)[0]!;
