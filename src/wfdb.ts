@@ -39,4 +39,5 @@ export { type HttpOptions, httpSource } from './wfdb/http.ts';
 export type { HttpPatience } from './wfdb/http-range.ts';
 export { type ReadOptions, type Recording, readRecord, type Signal } from './wfdb/record.ts';
 export { memorySink, memorySource, type Sink, type Source } from './wfdb/source.ts';
+export type { Leniency, ReadWarning } from './wfdb/warnings.ts';
 export { type RecordToWrite, type SignalToWrite, type WriteOptions, writeRecord } from './wfdb/write.ts';

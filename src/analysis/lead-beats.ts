@@ -40,10 +40,18 @@ export interface LeadBeats {
   readonly beatsFrom: string;
 }
 
+/** Millivolts in one unit, by its name in lower case; both signs for micro. */
+const millivoltsIn: ReadonlyMap<string, number> = new Map([
+  ['v', 1000],
+  ['mv', 1],
+  ['uv', 1e-3],
+  ['\u00b5v', 1e-3],
+  ['\u03bcv', 1e-3],
+  ['nv', 1e-6],
+]);
+
 /** Millivolts in one unit, or undefined when the unit is no voltage. */
-function millivoltsPer(units: string): number | undefined {
-  return { v: 1000, mv: 1, uv: 1e-3, µv: 1e-3, μv: 1e-3, nv: 1e-6 }[units.toLowerCase()];
-}
+const millivoltsPer = (units: string): number | undefined => millivoltsIn.get(units.toLowerCase());
 
 /** A signal's samples in mV. Throws `InputError` when its units are no voltage. */
 export function millivolts(signal: Signal): Float64Array {

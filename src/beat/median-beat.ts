@@ -5,6 +5,7 @@
 import { requireSamplingFrequency } from '../diff/stencils.ts';
 import { median } from '../statistics.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
+import { withoutPacing } from './pacing.ts';
 
 /** One beat's worth of signal, in mV over the median level of its first 40 ms. */
 export interface MedianBeat {
@@ -20,7 +21,7 @@ const levelMs = 40;
 const shiftMs = 20;
 
 /**
- * The median of the beats from `before` seconds before to `after` seconds after each R peak, sample by sample. Each
+ * Pacing spikes are taken out first. The median of the beats from `before` seconds before to `after` seconds after each R peak, sample by sample. Each
  * beat is first set to its own level and moved, by whole samples up to 20 ms, to where it correlates best with the
  * median of the unmoved beats: jitter of the marks would flatten slopes. Beats that reach outside the signal or hold
  * an invalid sample are left out; undefined when none remains. `measureSlopes` takes it as a signal of one beat, and
@@ -30,18 +31,19 @@ const shiftMs = 20;
  * `reach` that is not.
  */
 export function medianBeat(
-  voltage: Float64Array,
+  lead: Float64Array,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
   reach: { readonly before: number; readonly after: number },
 ): MedianBeat | undefined {
   requireSamplingFrequency(samplingFrequency);
-  requireRPeaks(rPeaks, voltage.length);
+  requireRPeaks(rPeaks, lead.length);
   if (!(reach.before > 0 && reach.after > 0)) {
     throw new RangeError(
       `a beat reaches before and after its R peak, not ${reach.before} and ${reach.after} s`,
     );
   }
+  const voltage = withoutPacing(lead, samplingFrequency);
   const before = Math.round(reach.before * samplingFrequency);
   const length = before + Math.round(reach.after * samplingFrequency) + 1;
   const shift = Math.round((shiftMs * samplingFrequency) / 1000);

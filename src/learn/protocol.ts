@@ -4,6 +4,7 @@
  *
  * Records 201 (DS1) and 202 (DS2) are of the same person: `withoutTestPatients` leaves 201 out of training.
  */
+import { InputError } from '../input-error.ts';
 import { type RecordName, recordNames } from './record-name.ts';
 
 /** The five classes of ANSI/AAMI EC57: normal, supraventricular ectopic, ventricular ectopic, fusion, unknown. */
@@ -92,12 +93,27 @@ export const protocols: Readonly<Record<'dechazal' | 'dechazal-clean', Protocol>
 };
 
 /**
- * The records a text names: `DS1`, `DS2`, or record names separated by commas, of `database` where they name none.
+ * The records a text names: `DS1`, `DS2`, or record names and ranges of numbers separated by commas, of `database`
+ * where they name none. Throws `InputError` for a range that ends before it begins.
  *
- * @example recordSet('100, ./101', 'mitdb').map(recordText) // => ['mitdb/100', 'mitdb/101']
+ * @example recordSet('100-102, ./201', 'mitdb').map(recordText) // => ['mitdb/100', 'mitdb/101', 'mitdb/102', 'mitdb/201']
  */
 export function recordSet(text: string, database: string): RecordName[] {
-  return recordNames({ DS1: ds1.join(), DS2: ds2.join() }[text.trim()] ?? text, database);
+  if (text.trim() === 'DS1') return recordNames(ds1.join(), database);
+  if (text.trim() === 'DS2') return recordNames(ds2.join(), database);
+  return recordNames(text.split(',').flatMap(numbersBetween).join(), database);
+}
+
+/** No database has more records than this in a range. */
+const longestRange = 1_000_000;
+
+/** The numbers of a range `100-105`, in as many digits; any other text as it is. */
+function numbersBetween(text: string): string[] {
+  const parts = /^\s*(\d{1,9})-(\d{1,9})\s*$/.exec(text);
+  if (parts === null) return [text];
+  const [from, to] = [Number(parts[1]), Number(parts[2])];
+  if (!(from <= to && to - from < longestRange)) throw new InputError(`no range of records: ${text}`);
+  return Array.from({ length: to - from + 1 }, (_, k) => String(from + k).padStart(parts[1]!.length, '0'));
 }
 
 /**

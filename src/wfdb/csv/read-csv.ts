@@ -85,6 +85,7 @@ export function parseCsv(text: string, options: CsvOptions = {}): Recording {
       ...(isRaw ? rawSamples(body, i, options, file) : physicalSamples(body.columns[i]!)),
     })),
     comments: layout.comments,
+    warnings: [],
   };
 }
 

@@ -25,6 +25,7 @@ const recordingOf = (
   start,
   length: named[0]!.adc.length,
   comments: [],
+  warnings: [],
   signals: named.map(({ adc, ...signal }) => ({
     ...signal,
     samplingFrequency,
