@@ -1,43 +1,39 @@
 /** The search behind the beat classifier's settings: grouped cross-validation inside the training records. */
 import { readBeatDataset } from '../src/analysis/dataset.ts';
-import { searchClassifier } from '../src/analysis/search-classifier.ts';
-import { choiceOption, runCommand, wholeOption } from '../src/cli/command.ts';
+import { modelsTried, searchClassifier } from '../src/analysis/search-classifier.ts';
+import { defineCommand } from '../src/cli/command.ts';
+import { choice, defaultsTo, number } from '../src/cli/option.ts';
+import { shared } from '../src/cli/options.ts';
+import { print, printJson } from '../src/cli/output.ts';
 import { startProgress } from '../src/cli/progress.ts';
+import { runAsProcess } from '../src/cli/run-command.ts';
 import { formatTable, percent } from '../src/cli/table.ts';
 import { protocols, recordSet } from '../src/learn/protocol.ts';
-import { searchPathSource } from '../src/node/search-path.ts';
 
-const help = `
-search-classifier [options]: models, rhythm gates and operating points, by cross-validation over training records
-
-  --protocol NAME  dechazal (record 201 in) or dechazal-clean (out); default dechazal
-  --folds N        default 6
-  --json           as JSON on standard output
-
-Test records are not read.
-`;
-
-await runCommand({
-  help,
+const command = defineCommand({
+  name: 'search-classifier',
+  takes: [],
+  summary: 'Models, rhythm gates and operating points, by cross-validation over training records.',
   options: {
-    protocol: { type: 'string', default: 'dechazal' },
-    folds: { type: 'string', default: '6' },
-    json: { type: 'boolean', default: false },
+    protocol: defaultsTo(
+      choice(['dechazal', 'dechazal-clean'], 'record 201 in or out of the training records'),
+      'dechazal',
+    ),
+    folds: defaultsTo(number('N', 'groups of records', { least: 2, whole: true }), 6),
+    json: shared.json,
   },
-  async run(values) {
-    const name = choiceOption('protocol', values.protocol, ['dechazal', 'dechazal-clean']);
-    const { training, database, leads } = protocols[name];
-    const progress = startProgress('training', 3);
-    const rows = await readBeatDataset(searchPathSource(), recordSet(training.join(), database), {
+  notes: ['Test records are not read.'],
+  async run({ protocol, folds, json }, _positionals, files) {
+    const { training, database, leads } = protocols[protocol];
+    const rows = await readBeatDataset(files.source(), recordSet(training.join(), database), {
       lead: leads[0]!,
     });
-    const results = searchClassifier(rows, wholeOption('folds', values.folds, 2), done =>
-      progress.update(done, 'models'),
-    );
+    const progress = startProgress('models', modelsTried.length);
+    const results = searchClassifier(rows, folds, done => progress.update(done, ''));
     progress.stop();
-    if (values.json) {
-      console.log(JSON.stringify({ protocol: name, results }));
-      return;
+    if (json) {
+      printJson({ protocol, results });
+      return 0;
     }
     const table = results.map(({ candidate: { model, ensemble, decision }, accuracy, kappa, f1 }) => [
       `${model} × ${ensemble}`,
@@ -51,6 +47,9 @@ await runCommand({
       percent(f1.V),
     ]);
     const head = ['model', 'gate', 'operating point', 'accuracy %', 'kappa', 'S F1 %', 'V F1 %'];
-    console.log(formatTable([head, ...table]));
+    print(formatTable([head, ...table]));
+    return 0;
   },
 });
+
+await runAsProcess(command);

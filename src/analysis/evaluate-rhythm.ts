@@ -102,8 +102,8 @@ export function beatAuroc(data: Dataset, scores: Float64Array) {
   return { auroc: auroc(scores, row => data.labels[row] === 1), records };
 }
 
-/** The probability that the shipped estimate gives each row. */
-export function shippedScores(
+/** The probability that a logistic regression gives each row. */
+export function rhythmScores(
   data: Dataset,
   model: { readonly [K in 'mean' | 'scale' | 'weights']: readonly number[] } & { readonly bias: number },
 ): Float64Array {

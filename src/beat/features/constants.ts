@@ -8,7 +8,7 @@ import type { Scheme } from '../../diff/scheme.ts';
 const scheme: Scheme = { kind: 'savitzky-golay', windowMs: 12, degree: 1 };
 
 export const featureConstants = {
-  version: 1,
+  version: 2,
   scheme,
   /** From this long before the R peak (the P wave, whole) to this long after it (the T wave's descent), s. */
   beatWindow: { before: 0.36, after: 0.5 },
