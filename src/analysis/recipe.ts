@@ -31,7 +31,7 @@ export const ensembleSize: Readonly<Record<ModelKind, number>> = { softmax: 1, m
 
 /** No premature atrial beats in fibrillation; and the record's own share of S, which differs between patients. */
 export const beatDecision: Decision = {
-  rhythmGate: { from: 'S', to: 'N', exponent: 1 },
+  rhythmGate: { from: 'S', to: 'N', exponent: 0.5 },
   operatingPoint: { class: 'S', share: 0.05, strength: 100 },
 };
 
