@@ -35,6 +35,7 @@ export async function readBeatDataset(
   const labels: number[] = [];
   const groups: string[] = [];
   const fibrillation: number[] = [];
+  const times: number[] = [];
   for (const [done, record] of records.entries()) {
     const name = recordText(record);
     options.onRecord?.(done, name);
@@ -53,6 +54,7 @@ export async function readBeatDataset(
       labels.push(aamiClasses.indexOf(aamiClass(symbol)!));
       groups.push(name);
       fibrillation.push(probability[beat]!);
+      times.push((beats.start + beats.rPeaks[beat]!) / beats.samplingFrequency);
     });
   }
   const x = full([rows.length, width], 0);
@@ -68,5 +70,6 @@ export async function readBeatDataset(
     groups,
     definition,
     fibrillation: Float64Array.from(fibrillation),
+    times: Float64Array.from(times),
   };
 }

@@ -23,7 +23,7 @@ import type { Dataset } from '../learn/train/train.ts';
 import type { Source } from '../wfdb/source.ts';
 import { readBeatDataset } from './dataset.ts';
 import { readDetectedRows } from './detected-rows.ts';
-import { type ModelKind, trainBeatClassifier } from './recipe.ts';
+import type { ModelKind } from './recipe.ts';
 
 /** The rows of one test record, and the reference beats that have none. */
 export interface TestRecord {
@@ -111,24 +111,16 @@ function answerOf(model: Classifier, { data, missed }: TestRecord): Answer {
   return { counts, probabilities };
 }
 
-/** Trains with each seed and evaluates. `training` and `tests` are what `protocol` names, read. */
+/** Evaluates models that were trained on the training records of `protocol` with different seeds. */
 export function evaluateByProtocol(
   protocol: Protocol,
-  training: Dataset,
+  models: readonly Classifier[],
   tests: readonly TestRecord[],
-  options: {
-    readonly model: ModelKind;
-    readonly beats: 'annotations' | 'detected';
-    readonly seeds: readonly number[];
-    readonly onSeed?: (done: number) => void;
-  },
+  options: { readonly model: ModelKind; readonly beats: 'annotations' | 'detected' },
 ): ClassificationReport {
-  const { model, beats, seeds } = options;
-  const answers = seeds.map((seed, done) => {
-    options.onSeed?.(done);
-    const classifier = trainBeatClassifier(model, training, seed);
-    return tests.map(test => answerOf(classifier, test));
-  });
+  const { model, beats } = options;
+  if (models.length === 0) throw new RangeError('evaluateByProtocol: no models');
+  const answers = models.map(classifier => tests.map(test => answerOf(classifier, test)));
   const size = aamiClasses.length + (beats === 'detected' ? 1 : 0);
   const classes = [...aamiClasses, 'O'].slice(0, size);
   const trimmed = (counts: Counts): Counts => counts.slice(0, size).map(row => row.slice(0, size));
@@ -143,12 +135,12 @@ export function evaluateByProtocol(
     counts.reduce((sum, row, k) => sum + row.reduce((a, b) => a + b, 0) - row[k]!, 0);
   const left = ['232', '202'].map(record => `${protocol.database}/${record}`);
   return {
-    ...{ protocol, beats, model, classes, trainingRows: training.labels.length },
+    ...{ protocol, beats, model, classes, trainingRows: models[0]!.training.rows },
     featureVersion: featureDefinition().version,
     seeds: data.counts.map((records, k) => {
       const confusion = pooled(classes, records);
       return {
-        seed: seeds[k]!,
+        seed: models[k]!.training.seed,
         accuracy: accuracy(confusion),
         kappa: cohensKappa(confusion),
         f1: Object.fromEntries(classes.map((name, c) => [name, classMetrics(confusion, c).f1])),

@@ -1,19 +1,27 @@
 /** What the evaluation leaves in writing: the model card, and a line for every look at the test records. */
 import type { Interval95 } from '../learn/bootstrap.ts';
 import type { ClassificationReport } from './evaluate-classification.ts';
+import type { evaluateLocally } from './local-learning.ts';
 
 const percent = (value: number | undefined): string => (value === undefined ? '–' : (100 * value).toFixed(1));
 const withInterval = ({ value, low, high }: Interval95): string =>
   low === undefined ? percent(value) : `${percent(value)} [${percent(low)}, ${percent(high)}]`;
 
+const localWords = ({ labelled, figures }: ReturnType<typeof evaluateLocally>): string =>
+  `; after ${typeof labelled === 'number' ? `${labelled} labelled beats` : labelled} S F1 ${percent(figures['S F1']?.value)} %, V F1 ${percent(figures['V F1']?.value)} %`;
+
 /** One line: when, what, and the figures. */
-export function logLine(report: ClassificationReport, when: Date): string {
+export function logLine(
+  report: ClassificationReport,
+  when: Date,
+  local: readonly ReturnType<typeof evaluateLocally>[] = [],
+): string {
   const { protocol, model, beats, featureVersion, seeds, intervals } = report;
   const figure = (name: string): string => percent(intervals[name]?.value);
   return (
     `- ${when.toISOString().slice(0, 16).replace('T', ' ')} UTC: protocol ${protocol.name}, ${model}, beats ${beats}, ` +
     `features version ${featureVersion}, ${seeds.length} seeds: accuracy ${figure('accuracy')} %, ` +
-    `kappa ${intervals.kappa?.value?.toFixed(3) ?? '–'}, S F1 ${figure('S F1')} %, V F1 ${figure('V F1')} %\n`
+    `kappa ${intervals.kappa?.value?.toFixed(3) ?? '–'}, S F1 ${figure('S F1')} %, V F1 ${figure('V F1')} %${local.map(localWords).join('')}\n`
   );
 }
 

@@ -1,11 +1,22 @@
 /** What `evaluate classification --protocol` prints. */
 import type { ClassificationReport } from '../analysis/evaluate-classification.ts';
+import type { evaluateLocally } from '../analysis/local-learning.ts';
 import type { Interval95 } from '../learn/bootstrap.ts';
 import { formatTable, percent } from './table.ts';
 
 /** A figure with its interval, in percent: `95.2 [91.0, 97.7]`. */
 export const withInterval = ({ value, low, high }: Interval95): string =>
   low === undefined ? percent(value) : `${percent(value)} [${percent(low)}, ${percent(high)}]`;
+
+/** What labelled beats of the record itself are worth, as text. */
+export function localText(local: readonly ReturnType<typeof evaluateLocally>[]): string {
+  const names = ['accuracy', 'kappa', 'N F1', 'S F1', 'V F1', 'F F1'];
+  const rows = local.map(({ labelled, figures }) => [
+    String(labelled),
+    ...names.map(name => withInterval(figures[name]!)),
+  ]);
+  return `beats after the first five minutes, by labelled beats learned from:\n${formatTable([['labelled', ...names], ...rows])}`;
+}
 
 /** The report as text. */
 export function protocolText(report: ClassificationReport): string {

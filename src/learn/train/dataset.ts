@@ -19,6 +19,8 @@ export interface Dataset {
   readonly definition?: FeatureDefinition;
   /** Probability of atrial fibrillation or flutter at each row's beat; NaN where unknown. */
   readonly fibrillation?: Float64Array;
+  /** Time of each row's beat in its record, s. */
+  readonly times?: Float64Array;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** How to train: the network's size, the optimiser, the loss, when to stop. */
 import type { Precision } from '../../diff/compile.ts';
+import type { Standardization } from '../model/classifier.ts';
 import type { Activation, Network } from '../model/network.ts';
 import { checkClassWeights, checkDataset, type Dataset } from './dataset.ts';
 import type { OptimizerName } from './optimizers.ts';
@@ -23,6 +24,8 @@ export interface TrainOptions {
   readonly network?: Network;
   /** Standardise all columns alike, as samples of one signal, not each by itself. */
   readonly standardizeTogether?: boolean;
+  /** Scaling to keep, in place of the rows' own: with a `network` that was trained with it. */
+  readonly standardization?: Standardization;
   /** Lets the learning rate fall from epoch to epoch along half a cosine, from its value to 0. */
   readonly cosineDecay?: boolean;
   /** How the learning rate changes, step by step. Not with `cosineDecay`. */

@@ -128,6 +128,7 @@ export function reservoir(learner: Learner, seed: number) {
 
 /** Statistics of all columns together when they are samples of one signal. */
 export function scalingOf(data: Dataset, options: TrainOptions): Standardization {
+  if (options.standardization !== undefined) return options.standardization;
   if (!options.standardizeTogether) return standardizationOf(data.x);
   const width = data.features.length;
   const { mean, scale } = standardizationOf({ shape: [data.x.data.length, 1], data: data.x.data });

@@ -6,7 +6,7 @@ import { recordText } from '../../../learn/record-name.ts';
 import { parseModelFile } from '../../../node/model-file.ts';
 import { classificationText } from '../../classification-text.ts';
 import { defineCommand } from '../../command.ts';
-import { choice, defaultsTo, number, text, UsageError } from '../../option.ts';
+import { choice, defaultsTo, flag, number, text, UsageError } from '../../option.ts';
 import { shared } from '../../options.ts';
 import { print, printJson, researchNotice } from '../../output.ts';
 import { startProgress } from '../../progress.ts';
@@ -40,6 +40,9 @@ export const command = defineCommand({
     log: defaultsTo(
       text('FILE', 'with --protocol, gets a dated line: every look at the test records is on record'),
       'docs/ds2-log.md',
+    ),
+    labelled: flag(
+      'with --protocol, also learn from labelled beats of each test record and test on what follows its first five minutes',
     ),
     card: text('FILE', 'with --protocol, writes the model card here'),
     overwrite: shared.overwrite,
