@@ -2,6 +2,7 @@
 import { type BeatReasons, beatReasons } from '../../analysis/beat-reasons.ts';
 import { classifyBeats } from '../../analysis/classify.ts';
 import { readLeadBeats } from '../../analysis/lead-beats.ts';
+import { featureMeaning } from '../../beat/features/glossary.ts';
 import { InputError } from '../../input-error.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { defineCommand } from '../command.ts';
@@ -63,6 +64,7 @@ export const command = defineCommand({
         notes: classified.notes,
         notice: researchNotice,
         ...rest,
+        features: explanation.features.map(feature => ({ ...feature, meaning: featureMeaning(feature.name) })),
         fibrillation: classified.fibrillation[beat],
         integrated: way,
         counterfactual: {
