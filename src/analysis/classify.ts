@@ -7,7 +7,9 @@ import {
   windowOf,
 } from '../beat/features/beat-features.ts';
 import { definitionConflict } from '../beat/features/definition.ts';
+import { fibrillationProbability } from '../beat/rhythm-estimate/fibrillation.ts';
 import { InputError } from '../input-error.ts';
+import { type BeatContext, decide, recordContexts } from '../learn/decision.ts';
 import { type Explanation, explain } from '../learn/explain.ts';
 import { type Classifier, classProbabilities, predictedClasses } from '../learn/model/classifier.ts';
 import type { LeadBeats } from './lead-beats.ts';
@@ -18,6 +20,10 @@ export interface ClassifiedBeats {
   readonly classes: readonly (string | undefined)[];
   /** The probability of that class. */
   readonly probabilities: readonly (number | undefined)[];
+  /** Probability of atrial fibrillation or flutter at each beat, NaN where unknown. */
+  readonly fibrillation: Float64Array;
+  /** What rhythm and record make of each beat's probabilities; absent when the model does without. */
+  readonly contexts?: readonly BeatContext[];
   /** In words, what makes these classes doubtful as a whole: a lead that the model was not made for. */
   readonly notes: readonly string[];
 }
@@ -54,7 +60,12 @@ export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBe
     throw new InputError(`${beats.record} has ${beats.rPeaks.length} beat; RR intervals need two`);
   }
   const features = beatFeatures(beats.voltage, beats.samplingFrequency, beats.rPeaks);
-  const probabilities = classProbabilities(model, features.x);
+  const fibrillation = fibrillationProbability(beats.voltage, beats.rPeaks, features);
+  const ofNetwork = classProbabilities(model, features.x);
+  const { decision } = model;
+  const contexts = decision && recordContexts(ofNetwork, model.classes, decision, fibrillation);
+  const probabilities =
+    decision && contexts ? decide(ofNetwork, model.classes, decision, contexts) : ofNetwork;
   const width = model.classes.length;
   const called = [...predictedClasses(probabilities)].map((k, beat) =>
     isInside(features, beat, beats.voltage.length) ? k : -1,
@@ -63,6 +74,8 @@ export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBe
   const isUsual = leadRule.some(lead => lead.toUpperCase() === beats.lead.toUpperCase());
   return {
     features,
+    fibrillation,
+    ...(contexts === undefined ? {} : { contexts }),
     notes: isUsual ? [] : [`the model is made for lead ${leadRule.join(' or ')}, not for ${beats.lead}`],
     classes: called.map(k => (k < 0 ? undefined : model.classes[k])),
     probabilities: called.map((k, beat) => (k < 0 ? undefined : probabilities.data[beat * width + k])),
@@ -95,7 +108,7 @@ export interface BeatExplanation extends Explanation {
 export function explainBeat(
   model: Classifier,
   beats: LeadBeats,
-  { features, classes }: ClassifiedBeats,
+  { features, classes, contexts }: ClassifiedBeats,
   beat: number,
   target?: string,
 ): BeatExplanation {
@@ -113,7 +126,7 @@ export function explainBeat(
   }
   const window = windowOf(beats.voltage, features, beat);
   return {
-    ...explain(model, window, describeBeat(features, beat), target ?? called),
+    ...explain(model, window, describeBeat(features, beat), target ?? called, contexts?.[beat]),
     windowStart: features.aligned[beat]! - features.window.rIndex,
     voltage: window.data,
   };

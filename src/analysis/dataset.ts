@@ -1,6 +1,7 @@
 /** Annotated records as rows to learn from: one beat a row, its features and its AAMI class. */
 import { beatFeatureNames, beatFeatures } from '../beat/features/beat-features.ts';
 import { featureDefinition, usualLeads } from '../beat/features/definition.ts';
+import { fibrillationProbability } from '../beat/rhythm-estimate/fibrillation.ts';
 import { full } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
 import { aamiClass, aamiClasses } from '../learn/protocol.ts';
@@ -36,6 +37,8 @@ export async function readBeatDataset(
   const rows: Float64Array[] = [];
   const labels: number[] = [];
   const groups: string[] = [];
+  const fibrillation: number[] = [];
+  const times: number[] = [];
   for (const [done, record] of records.entries()) {
     const name = recordText(record);
     options.onRecord?.(done, name);
@@ -44,13 +47,17 @@ export async function readBeatDataset(
     );
     if (beats.rPeaks.length < 2)
       throw new InputError(`${name} has ${beats.rPeaks.length} classed beats; two are needed`);
-    const { x } = beatFeatures(beats.voltage, beats.samplingFrequency, beats.rPeaks);
+    const features = beatFeatures(beats.voltage, beats.samplingFrequency, beats.rPeaks);
+    const { x } = features;
+    const probability = fibrillationProbability(beats.voltage, beats.rPeaks, features);
     beats.symbols.forEach((symbol, beat) => {
       const row = x.data.subarray(beat * width, (beat + 1) * width);
       if (!row.every(Number.isFinite)) return;
       rows.push(row);
       labels.push(aamiClasses.indexOf(aamiClass(symbol)!));
       groups.push(name);
+      fibrillation.push(probability[beat]!);
+      times.push((beats.start + beats.rPeaks[beat]!) / beats.samplingFrequency);
     });
   }
   const x = full([rows.length, width], 0);
@@ -65,5 +72,7 @@ export async function readBeatDataset(
     labels: Int32Array.from(labels),
     groups,
     definition,
+    fibrillation: Float64Array.from(fibrillation),
+    times: Float64Array.from(times),
   };
 }

@@ -1,5 +1,6 @@
 /** A classifier held against labelled rows it has not learned from: over all, by class, by record. */
-import type { Tensor } from '../diff/tensor.ts';
+import { full, type Tensor } from '../diff/tensor.ts';
+import { decide, recordContexts } from './decision.ts';
 import { accuracy, type ClassMetrics, classMetrics, cohensKappa, confusionMatrix } from './metrics.ts';
 import { type Classifier, classProbabilities, predictedClasses } from './model/classifier.ts';
 import { isSamePatient } from './patients.ts';
@@ -55,7 +56,7 @@ export function evaluateClassifier(
   }
   const records = [...new Set(data.groups)];
   requireNewPatients(model, records);
-  const predicted = predictedClasses(probabilitiesInBatches(model, data.x));
+  const predicted = predictedClasses(decidedProbabilities(model, data));
   const of = (keep: (row: number) => boolean): Evaluation => {
     const rows = Array.from(data.labels.keys()).filter(keep);
     const confusion = confusionMatrix(
@@ -75,6 +76,40 @@ export function evaluateClassifier(
     ...of(() => true),
     records: records.map(record => ({ record, ...of(row => data.groups[row] === record) })),
   };
+}
+
+/**
+ * The probabilities by which a classifier calls rows, `[rows, classes]`: the network's, reweighed by rhythm and record
+ * where the model has a decision. The rows of a group are then the whole of a record.
+ */
+export function decidedProbabilities(
+  model: Classifier,
+  data: Pick<Dataset, 'x' | 'groups' | 'fibrillation'>,
+): Tensor {
+  const probabilities = probabilitiesInBatches(model, data.x);
+  const { decision, classes } = model;
+  if (decision === undefined) return probabilities;
+  const width = classes.length;
+  const rowsOf = new Map<string, number[]>();
+  data.groups.forEach((group, row) => {
+    const rows = rowsOf.get(group) ?? [];
+    rowsOf.set(group, rows);
+    rows.push(row);
+  });
+  const decided = new Float64Array(probabilities.data.length);
+  for (const rows of rowsOf.values()) {
+    const own = full([rows.length, width], 0);
+    rows.forEach((row, k) => {
+      own.data.set(probabilities.data.subarray(row * width, (row + 1) * width), k * width);
+    });
+    const fibrillation = rows.map(row => data.fibrillation?.[row] ?? Number.NaN);
+    const contexts = recordContexts(own, classes, decision, fibrillation);
+    const { data: values } = decide(own, classes, decision, contexts);
+    rows.forEach((row, k) => {
+      decided.set(values.subarray(k * width, (k + 1) * width), row * width);
+    });
+  }
+  return { shape: probabilities.shape, data: decided };
 }
 
 /** Rows are classified this many at a time, which bounds the memory in use. */

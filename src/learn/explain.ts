@@ -2,9 +2,14 @@
  * Why a beat was called what it was called: the derivative of a class probability by each feature and, carried on
  * through the features by the chain rule, by the voltage of each sample.
  */
+import { sub } from '../diff/arithmetic.ts';
 import { reshape, slice } from '../diff/arrangement.ts';
+import { log } from '../diff/elementwise.ts';
 import { grad, vjp } from '../diff/grad.ts';
-import type { Tensor } from '../diff/tensor.ts';
+import { matmul } from '../diff/product.ts';
+import { full, type Tensor } from '../diff/tensor.ts';
+import { createRandom } from '../random.ts';
+import { type BeatContext, decide, noContext } from './decision.ts';
 import { type Classifier, classProbabilities } from './model/classifier.ts';
 
 /** What one feature contributes around this beat. */
@@ -25,14 +30,62 @@ export interface Explanation {
   readonly target: string;
   /** Most influential first: by the size of `perDeviation`. */
   readonly features: readonly FeatureInfluence[];
+  /** Natural logarithm of p over 1 − p: it still moves where p is near 1. */
+  readonly logOdds: number;
   /** ∂p/∂V for each sample of the window, 1/mV. */
   readonly voltageGradient: Float64Array;
+  /** ∂(log-odds)/∂V, 1/mV. */
+  readonly logOddsGradient: Float64Array;
+  /**
+   * Features that have a kink at this beat: a maximum, minimum or size whose one-sided derivatives differ, as ties of
+   * quantised samples make them. The gradient is then one of several.
+   */
+  readonly kinks: readonly string[];
+}
+
+/** A class's log-odds among probabilities `[1, classes]`, `[1, 1]`. Differentiable; exact where p is near 1. */
+export function logOdds(probabilities: Tensor, index: number): Tensor {
+  const classes = probabilities.shape[1]!;
+  const others = full([classes, 1], 1);
+  others.data[index] = 0;
+  const own = full([classes, 1], 0);
+  own.data[index] = 1;
+  return sub(log(matmul(probabilities, own)), log(matmul(probabilities, others)));
+}
+
+/** Class probabilities `[1, classes]` of one beat's features, with its context. Differentiable. */
+export function beatProbabilities(model: Classifier, features: Tensor, context: BeatContext): Tensor {
+  const { decision, classes } = model;
+  const ofNetwork = classProbabilities(model, reshape(features, [1, features.shape[0] ?? 1]));
+  return decision === undefined ? ofNetwork : decide(ofNetwork, classes, decision, [context]);
+}
+
+/** A step this small, mV, crosses no kink but one that is there. */
+const kinkStep = 1e-7;
+
+/** Indices of the features whose derivatives forwards and backwards along some direction differ. */
+function kinkedFeatures(window: Tensor, describe: (window: Tensor) => Tensor): number[] {
+  const random = createRandom(1);
+  const kinked = new Set<number>();
+  const here = describe(window).data;
+  for (let direction = 0; direction < 3; direction++) {
+    const step = Float64Array.from(window.data, () => kinkStep * random.normal());
+    const [ahead, behind] = [1, -1].map(
+      sign => describe({ ...window, data: window.data.map((v, k) => v + sign * step[k]!) }).data,
+    );
+    here.forEach((value, k) => {
+      const [forwards, backwards] = [ahead![k]! - value, value - behind![k]!];
+      const size = Math.max(Math.abs(forwards), Math.abs(backwards));
+      if (size > 1e-11 && Math.abs(forwards - backwards) > 0.01 * size) kinked.add(k);
+    });
+  }
+  return [...kinked];
 }
 
 /**
  * Explains the probability of `target` for one beat. `window` is the voltage (mV) of the beat's samples; `describe`
  * turns it into the model's features, `[features]`, with differentiable operations, everything it knows besides the
- * voltage (fiducial points, RR intervals, statistics of the record) held fixed. The gradient is first order: what a
+ * voltage (fiducial points, RR intervals, statistics of the record, and `context`, the rhythm) held fixed. The gradient is first order: what a
  * small change does, not what a large one would. Throws `RangeError` when the model has no such class or another
  * number of features.
  *
@@ -46,12 +99,14 @@ export function explain(
   window: Tensor,
   describe: (window: Tensor) => Tensor,
   target: string,
+  context: BeatContext = noContext,
 ): Explanation {
   const index = model.classes.indexOf(target);
   if (index < 0)
     throw new RangeError(`explain: the model's classes are ${model.classes.join(', ')}, not ${target}`);
   const { value: features, pullback } = vjp(describe, window);
-  const probabilities = (f: Tensor): Tensor => classProbabilities(model, reshape(f, [1, f.shape[0] ?? 1]));
+  const probabilities = (f: Tensor): Tensor => beatProbabilities(model, f, context);
+  const odds = (f: Tensor): Tensor => logOdds(probabilities(f), index);
   const ofTarget = (f: Tensor): Tensor => slice(probabilities(f), [0, index], [1, index + 1]);
   const byFeature = grad(ofTarget)(features);
   const byVoltage = pullback(byFeature)[0]!;
@@ -67,6 +122,9 @@ export function explain(
     probabilities: [...probabilities(features).data],
     target,
     features: influences.sort((a, b) => Math.abs(b.perDeviation) - Math.abs(a.perDeviation)),
+    logOdds: odds(features).data[0]!,
     voltageGradient: byVoltage.data,
+    logOddsGradient: pullback(grad(odds)(features))[0]!.data,
+    kinks: kinkedFeatures(window, describe).map(k => model.features[k]!.name),
   };
 }

@@ -55,6 +55,55 @@ export const ds2: readonly string[] = [
   ...['212', '213', '214', '219', '221', '222', '228', '231', '232', '233', '234'],
 ];
 
+/** Everything that a figure of a beat classifier depends on besides the classifier. Plain data. */
+export interface Protocol {
+  readonly name: string;
+  readonly database: string;
+  readonly training: readonly string[];
+  readonly test: readonly string[];
+  /** Records of the database that are in neither set, and why. */
+  readonly leftOut: readonly { readonly records: readonly string[]; readonly reason: string }[];
+  /** People whose records are in both sets all the same: what makes the figures comparable, not what makes them clean. */
+  readonly sharedPatients: readonly string[];
+  /** The first of these leads that a record has. */
+  readonly leads: readonly string[];
+  readonly classMap: 'machineLearning' | 'ec57';
+  /**
+   * How much of a test record its beats' features see. `record`: all of it, without its annotations (transductive).
+   */
+  readonly context: 'record';
+  /** Beats without a class, and beats whose surroundings are invalid, are left out of both sets. */
+  readonly beatsLeftOut: string;
+}
+
+const paced = { records: ['102', '104', '107', '217'], reason: 'paced (de Chazal 2004, after EC57)' };
+const common = {
+  database: 'mitdb',
+  test: ds2,
+  leads: ['MLII', 'II'],
+  classMap: 'machineLearning',
+  context: 'record',
+  beatsLeftOut: 'symbols without a class (B, n, r, ?); beats over invalid samples',
+} as const;
+
+/** The protocols by name. `dechazal` is as published; `dechazal-clean` has no person in both sets. */
+export const protocols: Readonly<Record<'dechazal' | 'dechazal-clean', Protocol>> = {
+  dechazal: {
+    ...common,
+    name: 'dechazal',
+    training: ds1,
+    leftOut: [paced],
+    sharedPatients: ['201 (training) and 202 (test) are of one person'],
+  },
+  'dechazal-clean': {
+    ...common,
+    name: 'dechazal-clean',
+    training: ds1.filter(record => record !== '201'),
+    leftOut: [paced, { records: ['201'], reason: 'of the person of test record 202' }],
+    sharedPatients: [],
+  },
+};
+
 /**
  * The records a text names: `DS1`, `DS2`, or record names and ranges of numbers separated by commas, of `database`
  * where they name none. Throws `InputError` for a range that ends before it begins.

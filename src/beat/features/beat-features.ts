@@ -35,6 +35,8 @@ export interface BeatFeatures {
   readonly aligned: Int32Array;
   readonly window: BeatWindow;
   readonly typical: TypicalBeat;
+  /** Median voltage at each sample of the window over the beats the typical beat is made of, mV. */
+  readonly typicalVoltage: Float64Array;
   /** The typical beat's value of each descriptor. */
   readonly medians: Float64Array;
   /** `[beats, RR features]` */
@@ -73,6 +75,7 @@ export function beatFeatures(
     peakToPeak: median(parts.peakToPeak.data),
     slopeRms: median(parts.slopeRms.data),
   };
+  const typicalVoltage = columnMedians(typicalWindows.data, window.length, Int32Array.from(late.keys()));
   const medians = Float64Array.from(descriptors, ({ of }) => median(of({ ...parts, typical }).data));
   const rr = columns(rrFeatures.map(({ of }) => tensor(of(intervals))));
 
@@ -83,7 +86,7 @@ export function beatFeatures(
     const described = describe(windows, { window, typical, medians }, rowsOf(rr, first, end));
     x.data.set(described.data, first * beatFeatureNames.length);
   }
-  return { x, aligned, window, typical, medians, rr };
+  return { x, aligned, window, typical, typicalVoltage, medians, rr };
 }
 
 /**

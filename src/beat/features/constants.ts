@@ -8,7 +8,7 @@ import type { Scheme } from '../../diff/scheme.ts';
 const scheme: Scheme = { kind: 'savitzky-golay', windowMs: 12, degree: 1 };
 
 export const featureConstants = {
-  version: 1,
+  version: 2,
   scheme,
   /** From this long before the R peak (the P wave, whole) to this long after it (the T wave's descent), s. */
   beatWindow: { before: 0.36, after: 0.5 },
@@ -48,6 +48,24 @@ export const featureConstants = {
     longQuantile: 0.9,
     /** The typical beat is that of the beats after intervals from this quantile on. */
     typicalQuantile: 0.75,
+  },
+  /** The rhythm around a beat: see `rhythmFeatures`. */
+  rhythm: {
+    /** Beats on each side that are looked at, and the fewest that the mask may leave. */
+    beats: 20,
+    fewestBeats: 4,
+    /** A beat whose slopes correlate less than this with the typical beat is masked. */
+    leastCorrelation: 0.75,
+    /** Added to a change of RR before its logarithm: the grain of an annotation. */
+    rrFloor: 0.01,
+    regularChange: 0.03,
+    lags: [1, 2, 3],
+    /** s */
+    pWaveGrain: 1 / 90,
+    flutterGrain: 1 / 60,
+    flutterBlanked: [-0.07, 0.11],
+    flutterPeriods: [0.17, 0.27],
+    flutterSeconds: 10,
   },
 } as const;
 

@@ -8,6 +8,7 @@ export const command: CommandGroup = {
     detection: async () => (await import('./evaluate/detection.ts')).command,
     delineation: async () => (await import('./evaluate/delineation.ts')).command,
     hearts: async () => (await import('./evaluate/hearts.ts')).command,
+    rhythm: async () => (await import('./evaluate/rhythm.ts')).command,
     classification: async () => (await import('./evaluate/classification.ts')).command,
   },
 };

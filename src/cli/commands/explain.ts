@@ -1,6 +1,8 @@
 /** `explain`: says why a classifier called a beat what it called it, down to the millivolts of each sample. */
-import { classifyBeats, explainBeat } from '../../analysis/classify.ts';
+import { type BeatReasons, beatReasons } from '../../analysis/beat-reasons.ts';
+import { classifyBeats } from '../../analysis/classify.ts';
 import { readLeadBeats } from '../../analysis/lead-beats.ts';
+import { featureMeaning } from '../../beat/features/glossary.ts';
 import { InputError } from '../../input-error.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { defineCommand } from '../command.ts';
@@ -37,11 +39,21 @@ export const command = defineCommand({
       beats: beatsFrom(values.annotator, values.detect),
     });
     const classified = classifyBeats(model, beats);
-    const explanation = explainBeat(model, beats, classified, beat, values.class);
+    const explanation = beatReasons(model, beats, classified, beat, values.class);
     const { samplingFrequency, start, rPeaks } = beats;
     const time = (start + rPeaks[beat]!) / samplingFrequency;
     if (values.json) {
-      const { voltage, voltageGradient, windowStart, ...rest } = explanation;
+      const {
+        voltage,
+        voltageGradient,
+        logOddsGradient,
+        smoothedGradient,
+        integrated,
+        counterfactual,
+        ...others
+      } = explanation;
+      const { windowStart, ...rest } = others;
+      const { contributions, ...way } = integrated;
       printJson({
         record: beats.record,
         lead: beats.lead,
@@ -52,11 +64,27 @@ export const command = defineCommand({
         notes: classified.notes,
         notice: researchNotice,
         ...rest,
+        features: explanation.features.map(feature => ({
+          ...feature,
+          meaning: featureMeaning(feature.name),
+        })),
+        fibrillation: classified.fibrillation[beat],
+        integrated: way,
+        counterfactual: {
+          features: counterfactual.features ?? null,
+          voltage:
+            counterfactual.voltage === undefined
+              ? null
+              : { ...counterfactual.voltage, change: [...counterfactual.voltage.change] },
+        },
         window: {
           samplingFrequency,
           firstSample: start + windowStart,
           voltage_mV: [...voltage],
           gradient_1_per_mV: [...voltageGradient],
+          smoothedGradient_1_per_mV: [...smoothedGradient],
+          logOddsGradient_1_per_mV: [...logOddsGradient],
+          logOddsContribution: [...contributions],
         },
       });
       return 0;
@@ -92,7 +120,35 @@ export const command = defineCommand({
       `\nthe voltage matters most ${Math.abs(offsetMs).toFixed(0)} ms ${offsetMs < 0 ? 'before' : 'after'} the R peak: ` +
         `dp/dV = ${voltageGradient[top]!.toExponential(2)} per mV`,
     );
+    for (const line of reasonLines(explanation, samplingFrequency)) print(line);
     print(`\n${researchNotice}`);
     return 0;
   },
 });
+
+/** Log-odds, kinks and the smallest changes, in words. */
+function reasonLines(reasons: BeatReasons, samplingFrequency: number): string[] {
+  const { integrated, counterfactual, kinks, target } = reasons;
+  const { contributions, score, baselineScore, completenessError } = integrated;
+  let top = 0;
+  contributions.forEach((value, k) => {
+    if (Math.abs(value) > Math.abs(contributions[top]!)) top = k;
+  });
+  const ms = (1000 * top) / samplingFrequency;
+  const { features, voltage } = counterfactual;
+  return [
+    `log-odds of ${target}: ${score.toFixed(2)}, for the record's typical beat in its place ${baselineScore.toFixed(2)}; ` +
+      `the samples' contributions sum to the difference within ${(100 * completenessError).toFixed(1)} %, the largest (${contributions[top]!.toFixed(2)}) ${ms.toFixed(0)} ms into the window`,
+    ...(kinks.length === 0
+      ? []
+      : [`at a kink (a tie of samples, or a maximum about to change place): ${kinks.join(', ')}`]),
+    features === undefined
+      ? 'no change of its three strongest features alone was found that makes it another class'
+      : `it would be ${features.to} with ${features.changes
+          .map(({ name, from, to }) => `${name} ${to.toFixed(3)} instead of ${from.toFixed(3)}`)
+          .join(', ')}`,
+    voltage === undefined
+      ? 'no change of the voltage below 40 Hz and within 0.5 mV was found that makes it another class'
+      : `or with the voltage changed by ${(1000 * voltage.rmsMillivolts).toFixed(0)} µV (root mean square), then ${voltage.to}`,
+  ];
+}

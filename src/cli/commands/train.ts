@@ -1,7 +1,7 @@
 /** `train`: trains a beat classifier on annotated records and tests it on others. */
 import { rm } from 'node:fs/promises';
 import { readBeatDataset } from '../../analysis/dataset.ts';
-import { beatRecipe } from '../../analysis/recipe.ts';
+import { beatDecision, beatRecipe } from '../../analysis/recipe.ts';
 import { describeCurvature } from '../../learn/diagnose/curvature.ts';
 import { trainingCurvature } from '../../learn/diagnose/rate-sweep.ts';
 import { evaluateClassifier } from '../../learn/evaluation.ts';
@@ -112,7 +112,7 @@ export const command = defineCommand({
     const progress = startProgress('training', options.epochs);
     const told = (loss: number, held: number | undefined): string =>
       `loss ${loss.toFixed(4)}${held === undefined ? '' : `, validation ${held.toFixed(4)}`}`;
-    const { model, losses, validationLosses, verdict, health, interrupted } = await trainInterruptibly(
+    const trained = await trainInterruptibly(
       from =>
         startTraining(
           recipe.rows,
@@ -121,6 +121,8 @@ export const command = defineCommand({
         ),
       { checkpoint, ...(values.resume === undefined ? {} : { resume: values.resume }) },
     );
+    const { losses, validationLosses, verdict, health, interrupted } = trained;
+    const model = { ...trained.model, decision: beatDecision };
     progress.stop();
     if (interrupted) {
       printError(`interrupted after ${losses.length - 1} epochs; go on with --resume ${checkpoint}`);

@@ -6,6 +6,7 @@ import type { FeatureDefinition } from '../../beat/features/definition.ts';
 import { div, sub } from '../../diff/arithmetic.ts';
 import { softmax } from '../../diff/reduction.ts';
 import { formatShape, type Tensor, tensor } from '../../diff/tensor.ts';
+import type { Decision } from '../decision.ts';
 import { logits, type Network } from './network.ts';
 
 /** One number that describes a beat: its name and the unit it is in (empty for a pure number). */
@@ -38,6 +39,8 @@ export interface Classifier {
   readonly network: Network;
   /** What the features are, where they are beat features: without it a model is not applied to beats. */
   readonly definition?: FeatureDefinition;
+  /** How rhythm and record reweigh the network's probabilities; as they are when absent. */
+  readonly decision?: Decision;
   readonly training: TrainingProvenance;
 }
 

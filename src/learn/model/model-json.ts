@@ -1,6 +1,7 @@
 /** A classifier as JSON text and back. Numbers keep every bit; what is read is checked before it is believed. */
 import { type FeatureDefinition, isWhole } from '../../beat/features/definition.ts';
 import { sizeOf, type Tensor, tensor } from '../../diff/tensor.ts';
+import type { Decision } from '../decision.ts';
 import type { Classifier } from './classifier.ts';
 import { type Front, frontWidth, type Stage } from './convolutional-layers.ts';
 import {
@@ -31,7 +32,7 @@ const version = 1;
  */
 export function formatModel(model: Classifier): string {
   requireFileForm('formatModel', model.network);
-  const { classes, features, standardization, network, definition, training } = model;
+  const { classes, features, standardization, network, definition, decision, training } = model;
   const document = {
     format,
     version,
@@ -48,6 +49,7 @@ export function formatModel(model: Classifier): string {
       })),
     },
     ...(definition === undefined ? {} : { definition }),
+    ...(decision === undefined ? {} : { decision }),
     training,
   };
   return `${jsonOf(document, '\n')}\n`;
@@ -117,6 +119,7 @@ export function parseModel(text: string): Classifier {
     standardization: { mean, scale },
     network: networkAt(root.network, features.length, classes.length),
     ...(root.definition === undefined ? {} : { definition: definitionAt(root.definition) }),
+    ...(root.decision === undefined ? {} : { decision: decisionAt(root.decision, classes) }),
     training: trainingAt(root.training),
   };
 }
@@ -225,6 +228,27 @@ function definitionAt(value: unknown): FeatureDefinition {
     );
   }
   return definition;
+}
+
+function decisionAt(value: unknown, classes: readonly string[]): Decision {
+  const at = 'model.decision';
+  const root = objectAt(value, at);
+  const gate = objectAt(root.rhythmGate, `${at}.rhythmGate`);
+  const point = objectAt(root.operatingPoint, `${at}.operatingPoint`);
+  const share = numberAt(point.share, `${at}.operatingPoint.share`);
+  const strength = numberAt(point.strength, `${at}.operatingPoint.strength`);
+  const exponent = numberAt(gate.exponent, `${at}.rhythmGate.exponent`);
+  if (!(share > 0 && share < 1 && strength > 0 && exponent >= 0)) {
+    throw new ModelError(`${at}: expected a share within 0 to 1, a strength above 0, an exponent from 0`);
+  }
+  return {
+    rhythmGate: {
+      from: choiceAt(gate.from, classes, `${at}.rhythmGate.from`),
+      to: choiceAt(gate.to, classes, `${at}.rhythmGate.to`),
+      exponent,
+    },
+    operatingPoint: { class: choiceAt(point.class, classes, `${at}.operatingPoint.class`), share, strength },
+  };
 }
 
 function trainingAt(value: unknown): Classifier['training'] {

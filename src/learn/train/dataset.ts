@@ -17,6 +17,10 @@ export interface Dataset {
   readonly weights?: Float64Array;
   /** What the features are, where they are beat features. */
   readonly definition?: FeatureDefinition;
+  /** Probability of atrial fibrillation or flutter at each row's beat; NaN where unknown. */
+  readonly fibrillation?: Float64Array;
+  /** Time of each row's beat in its record, s. */
+  readonly times?: Float64Array;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** How to train: the network's size, the optimiser, the loss, when to stop. */
 import type { Precision } from '../../diff/compile.ts';
 import { requireOptions } from '../../diff/requirements.ts';
+import type { Standardization } from '../model/classifier.ts';
 import type { Activation, Network } from '../model/network.ts';
 import { checkClassWeights, checkDataset, type Dataset } from './dataset.ts';
 import type { RowLoss } from './losses.ts';
@@ -27,6 +28,8 @@ export interface TrainOptions {
   readonly standardizeTogether?: boolean;
   /** Take the features as they are, in their own units: what standardising saves can then be seen. */
   readonly rawFeatures?: boolean;
+  /** Scaling to keep, in place of the rows' own: with a `network` that was trained with it. */
+  readonly standardization?: Standardization;
   /** Lets the learning rate fall from epoch to epoch along half a cosine, from its value to 0. */
   readonly cosineDecay?: boolean;
   /** How the learning rate changes, step by step. Not with `cosineDecay`. */

@@ -123,8 +123,9 @@ export function reservoir(learner: Learner, seed: number) {
 /** Mean and scale of each column; of all together when they are samples of one signal; 0 and 1 for raw features. */
 export function scalingOf(
   data: Pick<Dataset, 'x' | 'features'>,
-  options: Pick<TrainOptions, 'standardizeTogether' | 'rawFeatures'>,
+  options: Pick<TrainOptions, 'standardizeTogether' | 'rawFeatures' | 'standardization'>,
 ): Standardization {
+  if (options.standardization !== undefined) return options.standardization;
   if (options.rawFeatures) {
     const width = data.features.length;
     return { mean: new Float64Array(width), scale: new Float64Array(width).fill(1) };

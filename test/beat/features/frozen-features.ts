@@ -9,8 +9,8 @@ export const frozen: Readonly<
     }
   >
 > = {
-  1: {
-    fingerprint: 'db5beef300544da2',
+  2: {
+    fingerprint: '838940840da166fb',
     values: {
       '4': {
         upstroke: 0.0005939757186,

@@ -1,0 +1,87 @@
+/** Does the slope help? What each group of features adds, and what each index tells within a record. */
+import {
+  type AblationStep,
+  ablate,
+  featureSets,
+  readAblationRows,
+  withinRecords,
+} from '../src/analysis/ablation.ts';
+import { defineCommand } from '../src/cli/command.ts';
+import { choice, defaultsTo, number } from '../src/cli/option.ts';
+import { shared } from '../src/cli/options.ts';
+import { print, printJson, researchNotice } from '../src/cli/output.ts';
+import { startProgress } from '../src/cli/progress.ts';
+import { withInterval } from '../src/cli/protocol-text.ts';
+import { runAsProcess } from '../src/cli/run-command.ts';
+import { formatTable } from '../src/cli/table.ts';
+import { protocols, recordSet } from '../src/learn/protocol.ts';
+import { ablationPlot } from './ablation/plot.ts';
+
+const command = defineCommand({
+  name: 'ablation',
+  takes: [],
+  summary: 'What RR, amplitude and slopes each add to the classifier, with paired intervals over records.',
+  options: {
+    kind: choice(['softmax', 'mlp'], 'one kind of model only'),
+    seeds: defaultsTo(number('N', 'trainings with different seeds', { least: 1, whole: true }), 1),
+    folds: defaultsTo(number('N', 'groups of records', { least: 2, whole: true }), 6),
+    out: shared.out,
+    overwrite: shared.overwrite,
+    json: shared.json,
+  },
+  notes: [
+    'By cross-validation over the training records of de Chazal 2004, record 201 out: test records are not read. --out FILE.svg draws the V and S F1 of each set.',
+    researchNotice,
+  ],
+  async run(values, _positionals, files) {
+    if (values.out !== undefined) await files.check(values.out);
+    const { training, database, leads } = protocols['dechazal-clean'];
+    const rows = await readAblationRows(files.source(), recordSet(training.join(), database), leads[0]!);
+    const kinds = values.kind === undefined ? (['softmax', 'mlp'] as const) : [values.kind];
+    const progress = startProgress('feature sets', kinds.length * featureSets.length);
+    const seeds = Array.from({ length: values.seeds }, (_, k) => k + 1);
+    const steps = kinds.flatMap((kind, k) =>
+      ablate(rows, kind, {
+        ...{ folds: values.folds, seeds },
+        onSet: done => progress.update(k * featureSets.length + done, kind),
+      }),
+    );
+    progress.stop();
+    const within = withinRecords(rows);
+    if (values.out !== undefined) {
+      await files.write(values.out, ablationPlot(steps));
+      await files.commit();
+    }
+    if (values.json) {
+      printJson({ folds: values.folds, seeds, steps, within });
+      return 0;
+    }
+    print(stepTable(steps));
+    const head = ['V against N within a record', 'records', 'median AUROC', 'least', 'the other way in'];
+    const lines = within.map(({ feature, records, median, least, reversed }) => [
+      feature,
+      String(records),
+      median.toFixed(3),
+      least.toFixed(3),
+      reversed.join(' ') || '–',
+    ]);
+    print(`\n${formatTable([head, ...lines])}\n\n${researchNotice}`);
+    return 0;
+  },
+});
+
+function stepTable(steps: readonly AblationStep[]): string {
+  const head = ['model', 'features', 'accuracy %', 'S F1 %', 'V F1 %', 'against', 'S F1 adds', 'V F1 adds'];
+  return formatTable([
+    head,
+    ...steps.map(({ model, set, figures, against, differences }) => [
+      model,
+      set,
+      ...['accuracy', 'S F1', 'V F1'].map(name => withInterval(figures[name]!)),
+      against ?? '–',
+      ...['S F1', 'V F1'].map(name => (differences === undefined ? '–' : withInterval(differences[name]!))),
+    ]),
+  ]);
+}
+
+await runAsProcess(command);

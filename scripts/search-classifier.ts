@@ -1,0 +1,55 @@
+/** The search behind the beat classifier's settings: grouped cross-validation inside the training records. */
+import { readBeatDataset } from '../src/analysis/dataset.ts';
+import { modelsTried, searchClassifier } from '../src/analysis/search-classifier.ts';
+import { defineCommand } from '../src/cli/command.ts';
+import { choice, defaultsTo, number } from '../src/cli/option.ts';
+import { shared } from '../src/cli/options.ts';
+import { print, printJson } from '../src/cli/output.ts';
+import { startProgress } from '../src/cli/progress.ts';
+import { runAsProcess } from '../src/cli/run-command.ts';
+import { formatTable, percent } from '../src/cli/table.ts';
+import { protocols, recordSet } from '../src/learn/protocol.ts';
+
+const command = defineCommand({
+  name: 'search-classifier',
+  takes: [],
+  summary: 'Models, rhythm gates and operating points, by cross-validation over training records.',
+  options: {
+    protocol: defaultsTo(
+      choice(['dechazal', 'dechazal-clean'], 'record 201 in or out of the training records'),
+      'dechazal',
+    ),
+    folds: defaultsTo(number('N', 'groups of records', { least: 2, whole: true }), 6),
+    json: shared.json,
+  },
+  notes: ['Test records are not read.'],
+  async run({ protocol, folds, json }, _positionals, files) {
+    const { training, database, leads } = protocols[protocol];
+    const rows = await readBeatDataset(files.source(), recordSet(training.join(), database), {
+      lead: leads[0]!,
+    });
+    const progress = startProgress('models', modelsTried.length);
+    const results = searchClassifier(rows, folds, done => progress.update(done, ''));
+    progress.stop();
+    if (json) {
+      printJson({ protocol, results });
+      return 0;
+    }
+    const table = results.map(({ candidate: { model, ensemble, decision }, accuracy, kappa, f1 }) => [
+      `${model} × ${ensemble}`,
+      String(decision.rhythmGate.exponent),
+      decision.operatingPoint.strength > 1e9
+        ? 'none'
+        : `${decision.operatingPoint.share}, ${decision.operatingPoint.strength}`,
+      percent(accuracy, 2),
+      kappa?.toFixed(3) ?? '–',
+      percent(f1.S),
+      percent(f1.V),
+    ]);
+    const head = ['model', 'gate', 'operating point', 'accuracy %', 'kappa', 'S F1 %', 'V F1 %'];
+    print(formatTable([head, ...table]));
+    return 0;
+  },
+});
+
+await runAsProcess(command);

@@ -1,0 +1,217 @@
+/**
+ * Does the slope help? The classifier with more and more of the features, by grouped cross-validation over the training
+ * records: what each step adds, with intervals over records; and within each record how well each index alone tells V
+ * from N. Networks alone, without the rhythm gate and operating point. No test record is read.
+ */
+import { beatFeatureNames, beatFeatures } from '../beat/features/beat-features.ts';
+import { descriptors } from '../beat/features/descriptors.ts';
+import { full } from '../diff/tensor.ts';
+import type { Interval95 } from '../learn/bootstrap.ts';
+import { auroc } from '../learn/calibration.ts';
+import { type Counts, pairedDifferences, pooledFigures, type SeedCounts } from '../learn/figures.ts';
+import { aamiClass, aamiClasses } from '../learn/protocol.ts';
+import { type RecordName, recordText } from '../learn/record-name.ts';
+import { type Dataset, train } from '../learn/train/train.ts';
+import type { Source } from '../wfdb/source.ts';
+import { classedBeats } from './dataset.ts';
+import { readLeadBeats } from './lead-beats.ts';
+import { beatRecipe, type ModelKind } from './recipe.ts';
+import { countsByRecord, foldsOf } from './search-classifier.ts';
+
+/** Slopes as they are, before they are set against the record's: the logarithm of the value itself. */
+const rawPrefix = 'raw ';
+const slopeSizes = [
+  'upstroke',
+  'downstroke',
+  'upstrokePerAmplitude',
+  'downstrokePerAmplitude',
+  'slopeRmsPerAmplitude',
+];
+const rr = beatFeatureNames.map(({ name }) => name).filter(name => name.startsWith('rr'));
+const amplitudeAndWidth = ['area', 'logArea', 'stLevel', 'pWaveHeight', 'slopeWidth'];
+const rawSlopes = slopeSizes.map(name => rawPrefix + name);
+const recordSlopes = [...slopeSizes, 'earlySlopeShare', 'lateSlopeShare'];
+const slopeWaveform = ['slopeCorrelation', 'slopeResidual', 'slopeGain'];
+
+export interface FeatureSet {
+  readonly name: string;
+  readonly features: readonly string[];
+  /** The set that it is held against; none for the first. */
+  readonly against?: string;
+}
+
+/** What is compared, step by step. */
+export const featureSets: readonly FeatureSet[] = [
+  { name: 'RR', features: rr },
+  { name: '+ amplitude, width', features: [...rr, ...amplitudeAndWidth], against: 'RR' },
+  {
+    name: '+ slopes',
+    features: [...rr, ...amplitudeAndWidth, ...rawSlopes],
+    against: '+ amplitude, width',
+  },
+  {
+    name: '+ record-normalised slopes',
+    features: [...rr, ...amplitudeAndWidth, ...rawSlopes, ...recordSlopes],
+    against: '+ slopes',
+  },
+  {
+    name: '+ slope waveform',
+    features: [...rr, ...amplitudeAndWidth, ...rawSlopes, ...recordSlopes, ...slopeWaveform],
+    against: '+ record-normalised slopes',
+  },
+  {
+    name: 'RR, slopes',
+    features: [...rr, ...rawSlopes, ...recordSlopes, ...slopeWaveform],
+    against: 'RR',
+  },
+  {
+    name: 'slopes alone',
+    features: [...rawSlopes, ...recordSlopes, ...slopeWaveform],
+    against: 'RR',
+  },
+  {
+    name: 'all of the classifier',
+    features: beatFeatureNames.map(({ name }) => name),
+    against: '+ amplitude, width',
+  },
+];
+
+/** Rows with the classifier's features and, beside them, the slopes as they are. */
+export async function readAblationRows(
+  source: Source,
+  records: readonly RecordName[],
+  lead: string,
+): Promise<Dataset> {
+  const raw = descriptors.flatMap(({ name }, k) => (slopeSizes.includes(name) ? [{ name, k }] : []));
+  const width = beatFeatureNames.length;
+  const rows: number[][] = [];
+  const labels: number[] = [];
+  const groups: string[] = [];
+  for (const record of records) {
+    const beats = classedBeats(
+      await readLeadBeats(source, record.path, { lead, beats: { annotator: 'atr' } }),
+    );
+    const { x, medians } = beatFeatures(beats.voltage, beats.samplingFrequency, beats.rPeaks);
+    beats.symbols.forEach((symbol, beat) => {
+      const own = [...x.data.subarray(beat * width, (beat + 1) * width)];
+      if (!own.every(Number.isFinite)) return;
+      rows.push([...own, ...raw.map(({ k }) => own[k]! + Math.log(medians[k]!))]);
+      labels.push(aamiClasses.indexOf(aamiClass(symbol)!));
+      groups.push(recordText(record));
+    });
+  }
+  const features = [
+    ...beatFeatureNames,
+    ...raw.map(({ name }) => ({ name: rawPrefix + name, unit: 'log of mV/s or 1/s' })),
+  ];
+  const x = full([rows.length, features.length], 0);
+  rows.forEach((row, k) => {
+    x.data.set(row, k * features.length);
+  });
+  return { classes: aamiClasses, features, x, labels: Int32Array.from(labels), groups };
+}
+
+/** The same rows with some of the features, in the order of `names`. */
+export function withFeatures(data: Dataset, names: readonly string[]): Dataset {
+  const columns = names.map(name => data.features.findIndex(feature => feature.name === name));
+  const rows = data.labels.length;
+  const x = full([rows, columns.length], 0);
+  for (let row = 0; row < rows; row++) {
+    columns.forEach((column, k) => {
+      x.data[row * columns.length + k] = data.x.data[row * data.features.length + column]!;
+    });
+  }
+  return { ...data, features: columns.map(column => data.features[column]!), x };
+}
+
+export interface AblationStep {
+  readonly model: ModelKind;
+  readonly set: string;
+  readonly features: readonly string[];
+  readonly figures: Readonly<Record<string, Interval95>>;
+  readonly against: string | undefined;
+  /** Minus the set it is held against, records resampled together. */
+  readonly differences: Readonly<Record<string, Interval95>> | undefined;
+}
+
+const shown = ['accuracy', 'kappa', 'N F1', 'S F1', 'V F1', 'F F1'];
+const onlyShown = (figures: Record<string, Interval95>): Record<string, Interval95> =>
+  Object.fromEntries(shown.map(name => [name, figures[name]!]));
+
+/** Every set of features with one kind of model. */
+export function ablate(
+  data: Dataset,
+  model: ModelKind,
+  options: {
+    readonly folds: number;
+    readonly seeds: readonly number[];
+    readonly onSet: (done: number) => void;
+  },
+): AblationStep[] {
+  const known = new Map<string, SeedCounts>();
+  return featureSets.map(({ name, features, against }, done) => {
+    options.onSet(done);
+    const parts = foldsOf(withFeatures(data, features), options.folds);
+    const records = parts.flatMap(({ held }) => [...new Set(held.groups)]);
+    const counts = options.seeds.map(seed => {
+      const found = new Map<string, Counts>();
+      for (const { train: rows, held } of parts) {
+        const recipe = beatRecipe(model, rows, seed);
+        const trained = train(recipe.rows, recipe.options).model;
+        for (const [record, of] of countsByRecord(trained, held)) found.set(record, of);
+      }
+      return records.map(record => found.get(record)!);
+    });
+    const own: SeedCounts = { classes: data.classes, records, counts };
+    known.set(name, own);
+    const other = against === undefined ? undefined : known.get(against);
+    return {
+      ...{ model, set: name, features, against },
+      figures: onlyShown(pooledFigures(own, 1)),
+      differences: other && onlyShown(pairedDifferences(own, other, 1)),
+    };
+  });
+}
+
+export interface WithinRecord {
+  readonly feature: string;
+  /** Records with at least ten N and ten V beats. */
+  readonly records: number;
+  /** The median over records of the AUROC of V against N in the direction that most records have. */
+  readonly median: number;
+  readonly least: number;
+  /** Records where the index goes the other way. */
+  readonly reversed: readonly string[];
+}
+
+/** How well each feature alone tells V from N within a record, and in which records it goes the other way. */
+export function withinRecords(data: Dataset): WithinRecord[] {
+  const width = data.features.length;
+  const groups = [...new Set(data.groups)].map(record => ({
+    record,
+    rows: data.groups.flatMap((group, row) => (group === record && data.labels[row]! % 2 === 0 ? [row] : [])),
+  }));
+  const both = groups.filter(({ rows }) => {
+    const ventricular = rows.filter(row => data.labels[row] === 2).length;
+    return ventricular >= 10 && rows.length - ventricular >= 10;
+  });
+  return data.features.map(({ name }, k) => {
+    const areas = both.map(({ record, rows }) => ({
+      record,
+      area: auroc(
+        rows.map(row => data.x.data[row * width + k]!),
+        i => data.labels[rows[i]!] === 2,
+      )!,
+    }));
+    const upwards = areas.filter(({ area }) => area >= 0.5).length * 2 >= areas.length;
+    const directed = areas.map(({ record, area }) => ({ record, area: upwards ? area : 1 - area }));
+    const sorted = directed.map(({ area }) => area).sort((a, b) => a - b);
+    return {
+      feature: name,
+      records: both.length,
+      median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
+      least: sorted[0] ?? Number.NaN,
+      reversed: directed.flatMap(({ record, area }) => (area < 0.5 ? [record] : [])),
+    };
+  });
+}

@@ -1,0 +1,79 @@
+/**
+ * Rows of beats that our detector found, with the classes of the reference beats they are paired with as ANSI/AAMI EC57
+ * pairs them. What was missed, and what was found without a beat, is counted too: it is the classifier's error as much
+ * as the detector's.
+ */
+import { beatFeatureNames, beatFeatures } from '../beat/features/beat-features.ts';
+import { fibrillationProbability } from '../beat/rhythm-estimate/fibrillation.ts';
+import { compareBeats } from '../beat/score/compare-beats.ts';
+import { full } from '../diff/tensor.ts';
+import { aamiClass, aamiClasses } from '../learn/protocol.ts';
+import { type RecordName, recordText } from '../learn/record-name.ts';
+import type { Dataset } from '../learn/train/train.ts';
+import { readAnnotations } from '../wfdb/annotations/annotation-file.ts';
+import type { Source } from '../wfdb/source.ts';
+import { readLeadBeats } from './lead-beats.ts';
+
+export interface DetectedRows {
+  /** A label of `classes.length` is a detection without a beat. */
+  readonly data: Dataset;
+  /** Reference beats of each class for which there is no row. */
+  readonly missed: readonly number[];
+}
+
+/** The detected beats of one record. Reference beats without a class, and detections paired with them, do not count. */
+export async function readDetectedRows(
+  source: Source,
+  record: RecordName,
+  lead: string,
+): Promise<DetectedRows> {
+  const beats = await readLeadBeats(source, record.path, { lead, beats: 'detector' });
+  const marks = await readAnnotations(source, record.path, 'atr');
+  const detections = Array.from(beats.rPeaks, sample => ({ sample, symbol: 'N' }));
+  const { referenceSamples, testSamples, extra } = compareBeats(marks, detections, beats.samplingFrequency, {
+    startSeconds: 0,
+  });
+  const symbolAt = new Map(
+    marks.flatMap(({ sample, symbol }) => (isBeatSymbol(symbol) ? [[sample, symbol] as const] : [])),
+  );
+  const pairedWith = new Map(Array.from(testSamples, (sample, k) => [sample, referenceSamples[k]!]));
+  const withoutBeat = new Set(extra);
+  const missed = aamiClasses.map(() => 0);
+  for (const symbol of symbolAt.values()) {
+    const index = classIndex(symbol);
+    if (index >= 0) missed[index]!++;
+  }
+
+  const features = beatFeatures(beats.voltage, beats.samplingFrequency, beats.rPeaks);
+  const fibrillation = fibrillationProbability(beats.voltage, beats.rPeaks, features);
+  const width = beatFeatureNames.length;
+  const kept: number[] = [];
+  const labels: number[] = [];
+  beats.rPeaks.forEach((sample, beat) => {
+    if (!features.x.data.subarray(beat * width, (beat + 1) * width).every(Number.isFinite)) return;
+    const reference = pairedWith.get(sample);
+    // What is neither paired nor extra lies in flutter, which does not count.
+    if (reference === undefined && !withoutBeat.has(sample)) return;
+    const label = reference === undefined ? aamiClasses.length : classIndex(symbolAt.get(reference) ?? '');
+    if (label < 0) return;
+    if (label < aamiClasses.length) missed[label]!--;
+    kept.push(beat);
+    labels.push(label);
+  });
+  const x = full([kept.length, width], 0);
+  kept.forEach((beat, k) => {
+    x.data.set(features.x.data.subarray(beat * width, (beat + 1) * width), k * width);
+  });
+  const data = {
+    ...{ classes: aamiClasses, features: beatFeatureNames, x, labels: Int32Array.from(labels) },
+    groups: kept.map(() => recordText(record)),
+    fibrillation: Float64Array.from(kept, beat => fibrillation[beat]!),
+  };
+  return { data, missed };
+}
+
+const isBeatSymbol = (symbol: string): boolean => aamiClass(symbol) !== undefined || 'Bnr?'.includes(symbol);
+const classIndex = (symbol: string): number => {
+  const name = aamiClass(symbol);
+  return name === undefined ? -1 : aamiClasses.indexOf(name);
+};

@@ -1,0 +1,108 @@
+/**
+ * Learning from some labelled beats of the record itself, as ANSI/AAMI EC57 allows for the first five minutes (de Chazal
+ * & Reilly 2006, IEEE Trans Biomed Eng 53:2535): the trained network goes on learning from those beats and, so that it
+ * does not forget, from a sample of the training rows. Only the beats after the first five minutes are tested, whatever
+ * was learned from.
+ */
+import { decidedProbabilities } from '../learn/evaluation.ts';
+import { type Counts, pooledFigures, type SeedCounts } from '../learn/figures.ts';
+import { confusionMatrix } from '../learn/metrics.ts';
+import { type Classifier, predictedClasses } from '../learn/model/classifier.ts';
+import { inverseFrequencyWeights } from '../learn/train/dataset.ts';
+import { type Dataset, train } from '../learn/train/train.ts';
+import { createRandom } from '../random.ts';
+import { beatDecision } from './recipe.ts';
+
+/** The labelled part of a record ends here, s. */
+export const labelledSeconds = 300;
+
+/** How many labelled beats a record gives: the first so many, or all of the first five minutes. */
+export type Labelled = number | 'five minutes';
+
+const remembered = 6000;
+/** All labelled beats of the record together weigh as much as this many times the remembered rows. */
+const localWeight = 1;
+const epochs = 12;
+
+/** Rows by their indices. */
+export function rowsAt(data: Dataset, rows: readonly number[]): Dataset {
+  const width = data.features.length;
+  const x = new Float64Array(rows.length * width);
+  rows.forEach((row, k) => {
+    x.set(data.x.data.subarray(row * width, (row + 1) * width), k * width);
+  });
+  const picked = (values: Float64Array | undefined): Float64Array | undefined =>
+    values && Float64Array.from(rows, row => values[row]!);
+  const [fibrillation, times] = [picked(data.fibrillation), picked(data.times)];
+  return {
+    ...{ classes: data.classes, features: data.features },
+    ...(data.definition === undefined ? {} : { definition: data.definition }),
+    x: { shape: [rows.length, width], data: x },
+    labels: Int32Array.from(rows, row => data.labels[row]!),
+    groups: rows.map(row => data.groups[row]!),
+    ...(fibrillation === undefined ? {} : { fibrillation }),
+    ...(times === undefined ? {} : { times }),
+  };
+}
+
+/** The classifier after learning from labelled beats of one record. */
+export function adaptTo(model: Classifier, training: Dataset, local: Dataset, seed: number): Classifier {
+  if (local.labels.length === 0) return model;
+  const random = createRandom(seed);
+  const some = Array.from({ length: Math.min(remembered, training.labels.length) }, () =>
+    Math.floor(random.uniform() * training.labels.length),
+  );
+  const kept = rowsAt(training, some);
+  const width = training.features.length;
+  const count = kept.labels.length + local.labels.length;
+  const x = new Float64Array(count * width);
+  x.set(kept.x.data);
+  x.set(local.x.data, kept.x.data.length);
+  const labels = Int32Array.from([...kept.labels, ...local.labels]);
+  const each = (localWeight * kept.labels.length) / local.labels.length;
+  const { network } = train(
+    {
+      ...{ classes: training.classes, features: training.features, labels },
+      x: { shape: [count, width], data: x },
+      groups: [...kept.groups, ...local.groups],
+      weights: Float64Array.from(labels, (_, row) => (row < kept.labels.length ? 1 : each)),
+    },
+    {
+      ...{ hidden: [], activation: model.network.activation, network: model.network },
+      ...{ optimizer: 'adam', learningRate: 0.003, cosineDecay: true, epochs, batchSize: 256 },
+      ...{ l2: 1e-4, inputNoise: 0.1, seed },
+      classWeights: inverseFrequencyWeights(labels, training.classes.length, 0.25),
+      standardization: model.standardization,
+    },
+  ).model;
+  return { ...model, network };
+}
+
+/** Figures on what follows the first five minutes of each test record, for one amount of labelled beats. */
+export function evaluateLocally(
+  models: readonly Classifier[],
+  training: Dataset,
+  tests: readonly { readonly record: string; readonly data: Dataset }[],
+  labelled: Labelled,
+): { readonly labelled: Labelled; readonly figures: ReturnType<typeof pooledFigures> } {
+  const counts = models.map((model, m) =>
+    tests.map(({ data }): Counts => {
+      const inTime = (row: number): boolean => data.times![row]! < labelledSeconds;
+      const all = Array.from(data.labels.keys());
+      const first = all.filter(inTime).slice(0, labelled === 'five minutes' ? undefined : labelled);
+      const adapted = adaptTo(model, training, rowsAt(data, first), m + 1);
+      const held = rowsAt(
+        data,
+        all.filter(row => !inTime(row)),
+      );
+      const called = predictedClasses(decidedProbabilities({ ...adapted, decision: beatDecision }, held));
+      return confusionMatrix(data.classes, held.labels, called).counts;
+    }),
+  );
+  const data: SeedCounts = {
+    classes: training.classes,
+    records: tests.map(({ record }) => record),
+    counts,
+  };
+  return { labelled, figures: pooledFigures(data, 1) };
+}

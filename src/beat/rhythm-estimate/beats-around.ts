@@ -1,0 +1,14 @@
+/** Which beats speak for the rhythm at a beat. */
+import { featureConstants } from '../features/constants.ts';
+
+const { rhythm } = featureConstants;
+
+/** The beats around `beat` that count, itself among them; at the ends as many as elsewhere. */
+export function beatsAround(beat: number, counts: Uint8Array): number[] {
+  const { beats } = rhythm;
+  const first = Math.max(0, Math.min(beat - beats, counts.length - 2 * beats - 1));
+  const end = Math.min(counts.length, first + 2 * beats + 1);
+  const all = Array.from({ length: end - first }, (_, k) => first + k);
+  const counting = all.filter(k => counts[k] === 1);
+  return counting.length >= rhythm.fewestBeats ? counting : all;
+}

@@ -1,0 +1,78 @@
+/**
+ * What tells atrial fibrillation and flutter from other rhythms, as numbers a beat from the beats around it: how
+ * irregular the RR intervals are, whether one P wave stands before every beat, and whether the voltage between QRS
+ * complexes comes back at the period of flutter waves. Beats unlike the record's typical one (ventricular ones,
+ * artefacts) are masked first: their intervals and what stands before them say nothing of the atria.
+ *
+ * After the irregularity of RR in Tateno & Glass 2001 (Med Biol Eng Comput 39:664). Where we deviate: medians, so that
+ * single ectopic beats do not count, and the least irregular of three lags, so that bigeminy and trigeminy do not.
+ */
+import { median } from '../../statistics.ts';
+import { type BeatFeatures, beatFeatureNames } from '../features/beat-features.ts';
+import { featureConstants } from '../features/constants.ts';
+import { intervalsBefore } from '../features/rr-features.ts';
+import { beatsAround } from './beats-around.ts';
+import { flutterPeriodicity } from './flutter-periodicity.ts';
+import { pWaveConsistency } from './p-wave-consistency.ts';
+
+/** Names of the features, in order. All are pure numbers. */
+export const rhythmFeatureNames = [
+  'rrChange',
+  'rrChangeLeastLag',
+  'rrRegularShare',
+  'pWaveConsistency',
+  'flutterPeriodicity',
+] as const;
+
+const { rhythm } = featureConstants;
+
+/**
+ * Rhythm features of every beat, `[beats · 5]` row by row. `voltage` in mV; `features` as `beatFeatures` gives them for
+ * the same beats. Where the mask leaves fewer than four beats around, all are taken. Not finite where a beat's
+ * surroundings are invalid.
+ */
+export function rhythmFeatures(
+  voltage: Float64Array,
+  rPeaks: ArrayLike<number>,
+  features: BeatFeatures,
+): Float64Array {
+  const { samplingFrequency } = features.window;
+  const column = beatFeatureNames.findIndex(({ name }) => name === 'slopeCorrelation');
+  const isTypical = Uint8Array.from(rPeaks, (_, beat) =>
+    features.x.data[beat * beatFeatureNames.length + column]! >= rhythm.leastCorrelation ? 1 : 0,
+  );
+  const columns = [
+    ...rrIrregularity(intervalsBefore(rPeaks, samplingFrequency), isTypical),
+    pWaveConsistency(voltage, features, isTypical),
+    flutterPeriodicity(voltage, samplingFrequency, rPeaks),
+  ];
+  const rows = new Float64Array(rPeaks.length * columns.length);
+  columns.forEach((values, k) => {
+    for (let beat = 0; beat < rPeaks.length; beat++) rows[beat * columns.length + k] = values[beat]!;
+  });
+  return rows;
+}
+
+/** The median change from interval to interval, its least over some lags, and the share of small changes. */
+function rrIrregularity(rr: Float64Array, isTypical: Uint8Array): Float64Array[] {
+  const { rrFloor, regularChange, lags } = rhythm;
+  const changes = lags.map(lag =>
+    rr.map((value, beat) => (beat < lag ? 0 : Math.abs(Math.log(value / rr[beat - lag]!)))),
+  );
+  // A change counts when all beats that bound its two intervals do.
+  const counts = lags.map(lag =>
+    Uint8Array.from(rr, (_, beat) => {
+      const bounds = [beat, beat - 1, beat - lag, beat - lag - 1];
+      return bounds.every(k => k >= 0 && isTypical[k] === 1) ? 1 : 0;
+    }),
+  );
+  const columns = Array.from({ length: 3 }, () => new Float64Array(rr.length));
+  for (let beat = 0; beat < rr.length; beat++) {
+    const near = changes.map((change, k) => beatsAround(beat, counts[k]!).map(other => change[other]!));
+    const successive = near[0]!;
+    columns[0]![beat] = Math.log(median(successive) + rrFloor);
+    columns[1]![beat] = Math.log(Math.min(...near.map(median)) + rrFloor);
+    columns[2]![beat] = successive.filter(change => change < regularChange).length / successive.length;
+  }
+  return columns;
+}

@@ -1,0 +1,68 @@
+/** `evaluate classification --protocol`: the beat classifier trained and tested by a protocol, with intervals. */
+import { appendFile, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { readBeatDataset } from '../../../analysis/dataset.ts';
+import { evaluateByProtocol, readTestRecords } from '../../../analysis/evaluate-classification.ts';
+import { evaluateLocally, type Labelled } from '../../../analysis/local-learning.ts';
+import { logLine, modelCard } from '../../../analysis/model-card.ts';
+import { type ModelKind, trainBeatClassifier } from '../../../analysis/recipe.ts';
+import { protocols, recordSet } from '../../../learn/protocol.ts';
+import type { RunFiles } from '../../../node/run-files.ts';
+import { print, printJson, researchNotice } from '../../output.ts';
+import { startProgress } from '../../progress.ts';
+import { localText, protocolText } from '../../protocol-text.ts';
+
+export interface ProtocolRun {
+  readonly protocol: keyof typeof protocols;
+  readonly kind: ModelKind;
+  readonly beats: 'annotations' | 'detected';
+  readonly seeds: number;
+  /** Gets a dated line. */
+  readonly log: string;
+  readonly card: string | undefined;
+  /** Whether to learn from labelled beats of the test records, too. */
+  readonly labelled: boolean;
+  readonly json: boolean;
+}
+
+/** Labelled beats of a record that are learned from. */
+const amounts: readonly Labelled[] = [0, 5, 20, 'five minutes'];
+
+/** Trains, tests, logs the look at the test records, and prints. */
+export async function runProtocol(values: ProtocolRun, files: RunFiles): Promise<void> {
+  if (values.card !== undefined) await files.check(values.card);
+  const protocol = protocols[values.protocol];
+  const source = files.source();
+  const count = protocol.training.length + protocol.test.length;
+  const reading = startProgress('reading', count);
+  const training = await readBeatDataset(source, recordSet(protocol.training.join(), protocol.database), {
+    lead: protocol.leads[0]!,
+    onRecord: (done, record) => reading.update(done, record),
+  });
+  const tests = await readTestRecords(source, protocol, values.beats, (done, record) =>
+    reading.update(protocol.training.length + done, record),
+  );
+  reading.stop();
+  const seeds = Array.from({ length: values.seeds }, (_, k) => k + 1);
+  const progress = startProgress('training', seeds.length);
+  const models = seeds.map((seed, done) => {
+    progress.update(done, `seed ${seed}`);
+    return trainBeatClassifier(values.kind, training, seed);
+  });
+  progress.stop();
+  const report = evaluateByProtocol(protocol, models, tests, { model: values.kind, beats: values.beats });
+  const local = values.labelled
+    ? amounts.map(labelled => evaluateLocally(models, training, tests, labelled))
+    : [];
+  await mkdir(dirname(values.log), { recursive: true });
+  await appendFile(values.log, logLine(report, new Date(), local));
+  if (values.card !== undefined) {
+    await files.write(values.card, modelCard(report));
+    await files.commit();
+  }
+  if (values.json) printJson(values.labelled ? { ...report, local } : report);
+  else
+    print(
+      [protocolText(report), ...(values.labelled ? [localText(local)] : []), researchNotice].join('\n\n'),
+    );
+}

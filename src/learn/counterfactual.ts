@@ -1,0 +1,95 @@
+/**
+ * What would have to be different for another answer: the smallest change found that makes another class the most
+ * probable one. Steps go to where the linearised difference of the two log-probabilities is 0, as in DeepFool
+ * (Moosavi-Dezfooli, Fawzi & Frossard 2016, CVPR), inside what is allowed to change.
+ */
+import { sub } from '../diff/arithmetic.ts';
+import { slice } from '../diff/arrangement.ts';
+import { log } from '../diff/elementwise.ts';
+import { valueAndGrad } from '../diff/grad.ts';
+import type { Tensor } from '../diff/tensor.ts';
+
+export interface Flip {
+  /** Index of the class that becomes the most probable. */
+  readonly to: number;
+  /** What is added to the input. */
+  readonly change: Float64Array;
+}
+
+/** Which changes are allowed, and what counts as small. */
+export interface Allowed {
+  /** Orthogonal projection onto the changes allowed. */
+  readonly project: (change: Float64Array) => Float64Array;
+  /** Largest change of an element. */
+  readonly bound: number;
+  /** The scale of an element: a change is measured in it. */
+  readonly scale: (k: number) => number;
+}
+
+const rounds = 60;
+/** How far past the boundary a step aims. */
+const overshoot = 0.02;
+
+/**
+ * The smallest change found of `x` after which a class other than `from` is the most probable, or undefined when none
+ * is found. `probabilities` gives `[1, classes]`.
+ */
+export function smallestFlip(
+  probabilities: (x: Tensor) => Tensor,
+  x: Tensor,
+  from: number,
+  allowed: Allowed,
+): Flip | undefined {
+  const classes = probabilities(x).shape[1]!;
+  const flips = Array.from({ length: classes }, (_, to) => to)
+    .filter(to => to !== from)
+    .flatMap(to => {
+      const change = changeTowards(probabilities, x, { ...allowed, from, to });
+      return change === undefined ? [] : [{ to, change }];
+    });
+  const size = ({ change }: Flip): number =>
+    Math.sqrt(change.reduce((sum, value, k) => sum + (value / allowed.scale(k)) ** 2, 0));
+  return flips.sort((a, b) => size(a) - size(b))[0];
+}
+
+interface Way extends Allowed {
+  readonly from: number;
+  readonly to: number;
+}
+
+function changeTowards(
+  probabilities: (x: Tensor) => Tensor,
+  x: Tensor,
+  { from, to, project, bound, scale }: Way,
+): Float64Array | undefined {
+  // log p(to) − log p(from): positive once `to` is the more probable of the two.
+  const margin = valueAndGrad(y => {
+    const logs = log(probabilities(y));
+    return sub(slice(logs, [0, to], [1, to + 1]), slice(logs, [0, from], [1, from + 1]));
+  });
+  let change = new Float64Array(x.data.length);
+  for (let round = 0; round < rounds; round++) {
+    const moved = { ...x, data: x.data.map((value, k) => value + change[k]!) };
+    const { value, gradients } = margin(moved);
+    // Clipping and projecting by turns comes near the bound, not always under it.
+    const isBounded = change.every(delta => Math.abs(delta) <= 1.05 * bound);
+    if (isBounded && mostProbable(probabilities(moved)) === to) return change;
+    const slope = gradients[0]!.data;
+    const direction = project(Float64Array.from(slope, (g, k) => g * scale(k) ** 2));
+    const gain = direction.reduce((sum, d, k) => sum + d * slope[k]!, 0);
+    if (!(gain > 0)) return undefined;
+    const lacking = overshoot - Math.min(value.data[0]!, 0);
+    const step = Math.min(lacking, 2) / gain;
+    change = change.map((value, k) => value + step * direction[k]!);
+    if (change.some(value => Math.abs(value) > bound)) {
+      change = Float64Array.from(project(change.map(value => Math.min(Math.max(value, -bound), bound))));
+    }
+  }
+  return undefined;
+}
+
+function mostProbable({ data }: Tensor): number {
+  let best = 0;
+  for (let k = 1; k < data.length; k++) if (data[k]! > data[best]!) best = k;
+  return best;
+}
