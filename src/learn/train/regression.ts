@@ -7,6 +7,7 @@ import { formatShape, full, type Tensor, tensor } from '../../diff/tensor.ts';
 import { createRandom } from '../../random.ts';
 import {
   type FeatureName,
+  finiteOrNaN,
   type Standardization,
   standardizationOf,
   standardize,
@@ -61,7 +62,10 @@ export function predict(model: Regressor, x: Tensor): Tensor {
     );
   }
   const { mean, scale } = model.targetStandardization;
-  return add(mul(logits(model.network, standardize(x, model.standardization)), tensor(scale)), tensor(mean));
+  return add(
+    mul(logits(model.network, finiteOrNaN(standardize(x, model.standardization))), tensor(scale)),
+    tensor(mean),
+  );
 }
 
 /**
