@@ -215,6 +215,8 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
 /**
  * Variance over axes: Σ (x − mean)² / (n − correction), correction 0 for the population's (default), 1 for a sample's.
  * Throws `RangeError` when n is not above the correction.
+ *
+ * @example variance(tensor([1, 3])).data // => [1]
  */
 export function variance(x: Tensor, options: ReduceOptions & { readonly correction?: number } = {}): Tensor {
   const { correction = 0, ...reduce } = options;
@@ -240,7 +242,11 @@ export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkReduction('min', x, options);
   return neg(max(neg(x), options));
 }
-/** The index of the largest along one axis (default the last), the first at a tie, of a NaN if there is one. No gradient. */
+/**
+ * The index of the largest along one axis (default the last), the first at a tie, of a NaN if there is one. No gradient.
+ *
+ * @example argmax(tensor([1, 5, 2])).data // => [1]
+ */
 export function argmax(x: Tensor, axis = -1): Tensor {
   checkReduction('argmax', x, { axis });
   return apply(placing, [x], normaliseAxis('argmax', axis, x.shape));

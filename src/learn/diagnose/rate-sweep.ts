@@ -24,7 +24,11 @@ export interface RateRun {
   readonly verdict: Verdict;
 }
 
-/** Rates from `from` to `to`, evenly in log, both included. */
+/**
+ * Rates from `from` to `to`, evenly in log, both included.
+ *
+ * @example logRates(0.001, 10, 5) // => [0.001, 0.01, 0.1, 1, 10]
+ */
 export function logRates(from: number, to: number, count: number): number[] {
   if (!(from > 0) || !(to > from) || !Number.isInteger(count) || count < 2) {
     throw new RangeError(`logRates: ${count} rates from ${from} to ${to} make no sweep`);
