@@ -13,7 +13,11 @@ import type { Source } from '../wfdb/source.ts';
 import { classedBeats } from './dataset.ts';
 import { readLeadBeats } from './lead-beats.ts';
 
-/** The columns, each with its unit. */
+/**
+ * The columns, each with its unit.
+ *
+ * @example slopeFeatures[0].unit // => 'mV/s'
+ */
 export const slopeFeatures: readonly FeatureName[] = [
   { name: 'upstroke', unit: 'mV/s' },
   { name: 'downstroke', unit: 'mV/s' },

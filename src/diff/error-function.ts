@@ -50,7 +50,7 @@ const row = elementwise(
 /**
  * The error function; Φ(z) = ½(1 + erf(z/√2)) is the normal distribution's.
  *
- * @example erf(1).data // => [0.8427007929497149]
+ * @example erf(0).data // => [0]
  */
 export const erf = (x: Operand): Tensor => apply(row, [lift(x)], undefined);
 

@@ -228,7 +228,11 @@ export function variance(x: Tensor, options: ReduceOptions & { readonly correcti
     throw new RangeError(`variance: ${count} numbers, less a correction of ${correction}`);
   return mul(squares, 1 / (count - correction));
 }
-/** Largest over axes; NaN if any is NaN. The gradient at a tie is split evenly. Throws `RangeError` on nothing. */
+/**
+ * Largest over axes; NaN if any is NaN. The gradient at a tie is split evenly. Throws `RangeError` on nothing.
+ *
+ * @example max(tensor([1, 5, 2])).data // => [5]
+ */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkReduction('max', x, options);
   return reduce(reductions.max, x, options);
@@ -251,7 +255,11 @@ export function argmax(x: Tensor, axis = -1): Tensor {
   checkReduction('argmax', x, { axis });
   return apply(placing, [x], normaliseAxis('argmax', axis, x.shape));
 }
-/** log Σ e^x over axes, without overflow. */
+/**
+ * log Σ e^x over axes, without overflow.
+ *
+ * @example logSumExp(tensor([0])).data // => [0]
+ */
 export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkReduction('logSumExp', x, options);
   return reduce(reductions.logSumExp, x, options);
