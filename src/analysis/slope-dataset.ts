@@ -36,6 +36,8 @@ const rowOf = ({ upstroke, downstroke, qrsDuration, rAmplitude, rrBefore, rrAfte
 /**
  * The classed beats of records whose every column could be measured. Throws `InputError` when there are none, or a record
  * has not the lead; `WfdbError` for bad files.
+ *
+ * @example (await readSlopeDataset(source, recordNames('s01', 'synth'), { lead: 'MLII' })).x.shape[1] // => 6
  */
 export async function readSlopeDataset(
   source: Source,

@@ -38,7 +38,11 @@ export function logRates(from: number, to: number, count: number): number[] {
   );
 }
 
-/** Trains once for every optimiser and rate, all else as `options` say. */
+/**
+ * Trains once for every optimiser and rate, all else as `options` say.
+ *
+ * @example sweepLearningRates(data, { hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.1, epochs: 2, batchSize: 32, l2: 0, classWeights: [1, 1, 1, 1, 1], seed: 1 }, ['sgd'], [0.01, 0.1]).length // => 2
+ */
 export function sweepLearningRates(
   data: Dataset,
   options: TrainOptions,
