@@ -13,7 +13,11 @@ import type { Source } from '../wfdb/source.ts';
 import { classedBeats } from './dataset.ts';
 import { readLeadBeats } from './lead-beats.ts';
 
-/** The columns, each with its unit. */
+/**
+ * The columns, each with its unit.
+ *
+ * @example slopeFeatures[0].unit // => 'mV/s'
+ */
 export const slopeFeatures: readonly FeatureName[] = [
   { name: 'upstroke', unit: 'mV/s' },
   { name: 'downstroke', unit: 'mV/s' },
@@ -32,6 +36,8 @@ const rowOf = ({ upstroke, downstroke, qrsDuration, rAmplitude, rrBefore, rrAfte
 /**
  * The classed beats of records whose every column could be measured. Throws `InputError` when there are none, or a record
  * has not the lead; `WfdbError` for bad files.
+ *
+ * @example (await readSlopeDataset(source, recordNames('s01', 'synth'), { lead: 'MLII' })).x.shape[1] // => 6
  */
 export async function readSlopeDataset(
   source: Source,

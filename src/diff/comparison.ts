@@ -67,19 +67,47 @@ const pair =
   (a: Operand, b: Operand): Tensor =>
     apply(row, [lift(a), lift(b)], undefined);
 
-/** 1 where a = b, else 0. */
+/**
+ * 1 where a = b, else 0.
+ *
+ * @example equal(tensor([1, 2]), 2).data // => [0, 1]
+ */
 export const equal = pair(rows.equal);
-/** 1 where a < b, else 0. */
+/**
+ * 1 where a < b, else 0.
+ *
+ * @example less(tensor([1, 2]), 2).data // => [1, 0]
+ */
 export const less = pair(rows.less);
-/** 1 where a ≤ b, else 0. */
+/**
+ * 1 where a ≤ b, else 0.
+ *
+ * @example lessEqual(tensor([1, 3]), 2).data // => [1, 0]
+ */
 export const lessEqual = pair(rows.lessEqual);
-/** 1 where a > b, else 0. */
+/**
+ * 1 where a > b, else 0.
+ *
+ * @example greater(tensor([1, 3]), 2).data // => [0, 1]
+ */
 export const greater = pair(rows.greater);
-/** 1 where a ≥ b, else 0. */
+/**
+ * 1 where a ≥ b, else 0.
+ *
+ * @example greaterEqual(tensor([1, 2]), 2).data // => [0, 1]
+ */
 export const greaterEqual = pair(rows.greaterEqual);
-/** The larger of a and b; NaN where either is. At a tie each gets half of the gradient. */
+/**
+ * The larger of a and b; NaN where either is. At a tie each gets half of the gradient.
+ *
+ * @example maximum(tensor([1, 3]), 2).data // => [2, 3]
+ */
 export const maximum = pair(rows.maximum);
-/** The smaller of a and b; NaN where either is. At a tie each gets half of the gradient. */
+/**
+ * The smaller of a and b; NaN where either is. At a tie each gets half of the gradient.
+ *
+ * @example minimum(tensor([1, 3]), 2).data // => [1, 2]
+ */
 export const minimum = pair(rows.minimum);
 
 /** The rows of this file, by name. */

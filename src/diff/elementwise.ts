@@ -171,10 +171,29 @@ export const log = (x: Operand): Tensor => apply(rows.log, [lift(x)], undefined)
  * @example sqrt(tensor([4, 9])).data // => [2, 3]
  */
 export const sqrt = (x: Operand): Tensor => apply(rows.sqrt, [lift(x)], undefined);
-/** log(1 + x), without losing a small x. */
+/**
+ * log(1 + x), without losing a small x.
+ *
+ * @example log1p(1e-20).data // => [1e-20]
+ */
 export const log1p = (x: Operand): Tensor => apply(rows.log1p, [lift(x)], undefined);
+/**
+ * The sine of x in radians.
+ *
+ * @example sin(0).data // => [0]
+ */
 export const sin = (x: Operand): Tensor => apply(rows.sin, [lift(x)], undefined);
+/**
+ * The cosine of x in radians.
+ *
+ * @example cos(0).data // => [1]
+ */
 export const cos = (x: Operand): Tensor => apply(rows.cos, [lift(x)], undefined);
+/**
+ * The hyperbolic tangent.
+ *
+ * @example tanh(0).data // => [0]
+ */
 export const tanh = (x: Operand): Tensor => apply(rows.tanh, [lift(x)], undefined);
 /**
  * 1 / (1 + e^−x), without overflow.
@@ -214,6 +233,8 @@ export const step = (x: Operand): Tensor => apply(rows.step, [lift(x)], undefine
 export const sign = (x: Operand): Tensor => apply(rows.sign, [lift(x)], undefined);
 /**
  * x as a constant: no gradient goes through, and its numbers may be read. Under `compile` it stays a step of the program.
+ *
+ * @example grad(x => sum(mul(x, stopGradient(x))))(tensor([3])).data // => [3]
  */
 export function stopGradient(x: Operand): Tensor {
   const value = untraced(lift(x));

@@ -47,7 +47,11 @@ const row = elementwise(
   (ct, x) => maskedMul(ct, mul(exp(neg(mul(x, x))), twoOverRootPi)),
 );
 
-/** The error function; Φ(z) = ½(1 + erf(z/√2)) is the normal distribution's. */
+/**
+ * The error function; Φ(z) = ½(1 + erf(z/√2)) is the normal distribution's.
+ *
+ * @example erf(0).data // => [0]
+ */
 export const erf = (x: Operand): Tensor => apply(row, [lift(x)], undefined);
 
 /** The rows of this file, by name. */

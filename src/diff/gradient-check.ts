@@ -69,6 +69,8 @@ export interface OperationCheck {
 /**
  * The walk that every operation must pass: its gradient, its gradient's gradient, forward mode against reverse mode, and
  * compiled against run step by step. For smooth operations all four are below 1e-6 at well-scaled inputs.
+ *
+ * @example checkOperation(x => mul(x, x), [tensor([2])]).compiledError // => 0
  */
 export function checkOperation(
   f: (...inputs: Tensor[]) => Tensor,

@@ -8,6 +8,8 @@ import { apply } from './trace.ts';
 /**
  * x with so many more numbers of `value` (default 0) before and after along each axis, `widths` being a pair an axis.
  * Throws `RangeError` when they are not.
+ *
+ * @example pad(tensor([1, 2]), [[1, 0]]).data // => [0, 1, 2]
  */
 export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
   requireTensors('pad', x);

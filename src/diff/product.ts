@@ -13,6 +13,8 @@ export type { MatmulParams } from './matrix-product.ts';
 /**
  * Matrix product of `[…, m, k]` and `[…, k, n]`, either read transposed when told; leading axes broadcast, and each pair
  * of matrices along them is multiplied. Throws `RangeError` when the shapes do not chain.
+ *
+ * @example matmul(tensor([[1, 2]]), tensor([[3], [4]])).data // => [11]
  */
 export function matmul(a: Tensor, b: Tensor, options: Partial<MatmulParams> = {}): Tensor {
   requireTensors('matmul', a, b);

@@ -215,6 +215,8 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
 /**
  * Variance over axes: Σ (x − mean)² / (n − correction), correction 0 for the population's (default), 1 for a sample's.
  * Throws `RangeError` when n is not above the correction.
+ *
+ * @example variance(tensor([1, 3])).data // => [1]
  */
 export function variance(x: Tensor, options: ReduceOptions & { readonly correction?: number } = {}): Tensor {
   const { correction = 0, ...reduce } = options;
@@ -226,7 +228,11 @@ export function variance(x: Tensor, options: ReduceOptions & { readonly correcti
     throw new RangeError(`variance: ${count} numbers, less a correction of ${correction}`);
   return mul(squares, 1 / (count - correction));
 }
-/** Largest over axes; NaN if any is NaN. The gradient at a tie is split evenly. Throws `RangeError` on nothing. */
+/**
+ * Largest over axes; NaN if any is NaN. The gradient at a tie is split evenly. Throws `RangeError` on nothing.
+ *
+ * @example max(tensor([1, 5, 2])).data // => [5]
+ */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkReduction('max', x, options);
   return reduce(reductions.max, x, options);
@@ -240,12 +246,20 @@ export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkReduction('min', x, options);
   return neg(max(neg(x), options));
 }
-/** The index of the largest along one axis (default the last), the first at a tie, of a NaN if there is one. No gradient. */
+/**
+ * The index of the largest along one axis (default the last), the first at a tie, of a NaN if there is one. No gradient.
+ *
+ * @example argmax(tensor([1, 5, 2])).data // => [1]
+ */
 export function argmax(x: Tensor, axis = -1): Tensor {
   checkReduction('argmax', x, { axis });
   return apply(placing, [x], normaliseAxis('argmax', axis, x.shape));
 }
-/** log Σ e^x over axes, without overflow. */
+/**
+ * log Σ e^x over axes, without overflow.
+ *
+ * @example logSumExp(tensor([0])).data // => [0]
+ */
 export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkReduction('logSumExp', x, options);
   return reduce(reductions.logSumExp, x, options);

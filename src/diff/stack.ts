@@ -3,7 +3,11 @@ import { concat, normaliseAxis, reshape } from './arrangement.ts';
 import { requireTensors } from './requirements.ts';
 import { formatShape, sameShape, type Tensor } from './tensor.ts';
 
-/** Tensors of one shape laid along a new axis (default the first). Throws `RangeError` when there are none or shapes differ. */
+/**
+ * Tensors of one shape laid along a new axis (default the first). Throws `RangeError` when there are none or shapes differ.
+ *
+ * @example stack([tensor([1, 2]), tensor([3, 4])]).shape // => [2, 2]
+ */
 export function stack(parts: readonly Tensor[], axis = 0): Tensor {
   if (parts.length === 0) throw new RangeError('stack: nothing to stack');
   requireTensors('stack', ...parts);

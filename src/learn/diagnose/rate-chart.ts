@@ -23,6 +23,8 @@ const endOf = ({ losses }: RateRun): number => Math.max(losses.at(-1)!, 1e-9 * l
 /**
  * The loss at the end of each run against the learning rate, both in log, a line an optimiser; runs that diverged
  * stand as crosses above. Below, for each optimiser, the loss after every epoch, a curve a rate. Throws `RangeError` when there is no run.
+ *
+ * @example rateChart(sweepLearningRates(data, { hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.1, epochs: 2, batchSize: 32, l2: 0, classWeights: [1, 1, 1, 1, 1], seed: 1 }, ['sgd'], [0.01, 0.1]), { title: 'rates' }).startsWith('<!doctype html>') // => true
  */
 export function rateChart(runs: readonly RateRun[], { title, largestStableRate }: ChartOptions): string {
   if (runs.length === 0) throw new RangeError('rateChart: no runs to show');

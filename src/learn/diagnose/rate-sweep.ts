@@ -24,7 +24,11 @@ export interface RateRun {
   readonly verdict: Verdict;
 }
 
-/** Rates from `from` to `to`, evenly in log, both included. */
+/**
+ * Rates from `from` to `to`, evenly in log, both included.
+ *
+ * @example logRates(0.001, 10, 5) // => [0.001, 0.01, 0.1, 1, 10]
+ */
 export function logRates(from: number, to: number, count: number): number[] {
   if (!(from > 0) || !(to > from) || !Number.isInteger(count) || count < 2) {
     throw new RangeError(`logRates: ${count} rates from ${from} to ${to} make no sweep`);
@@ -34,7 +38,11 @@ export function logRates(from: number, to: number, count: number): number[] {
   );
 }
 
-/** Trains once for every optimiser and rate, all else as `options` say. */
+/**
+ * Trains once for every optimiser and rate, all else as `options` say.
+ *
+ * @example sweepLearningRates(data, { hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.1, epochs: 2, batchSize: 32, l2: 0, classWeights: [1, 1, 1, 1, 1], seed: 1 }, ['sgd'], [0.01, 0.1]).length // => 2
+ */
 export function sweepLearningRates(
   data: Dataset,
   options: TrainOptions,

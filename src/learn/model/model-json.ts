@@ -29,6 +29,8 @@ const version = 1;
 /**
  * The classifier as JSON text. `parseModel` gives it back bit for bit. Throws `RangeError` for layers of one's own, whose
  * code no file holds.
+ *
+ * @example parseModel(formatModel(model)).classes.length // => 5
  */
 export function formatModel(model: Classifier): string {
   requireFileForm('formatModel', model.network);

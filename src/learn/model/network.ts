@@ -86,6 +86,8 @@ export function createFrontedNetwork(
  * A network with layers of one's own over rows of `width` numbers, followed by dense layers of these sizes, the last one
  * the classes (or the numbers of a regression); random as `createNetwork`. Throws `RangeError` when `forward` does not
  * give rows.
+ *
+ * @example createOwnNetwork({ parameters: {}, forward: x => mul(x, x) }, 3, [2], 'tanh', createRandom(1)).layers.length // => 1
  */
 export function createOwnNetwork(
   own: OwnLayers,
@@ -112,7 +114,11 @@ export function requireFileForm(name: string, { own }: Network): void {
   }
 }
 
-/** The parameters of a network in order: of layers of one's own, of each stage of the front, then of each layer. Themselves, not copies. */
+/**
+ * The parameters of a network in order: of layers of one's own, of each stage of the front, then of each layer. Themselves, not copies.
+ *
+ * @example parametersOf(createNetwork([3, 2], 'tanh', createRandom(1))).map(p => p.shape) // => [[3, 2], [2]]
+ */
 export function parametersOf({ own, front, layers }: Network): Tensor[] {
   const stages = front?.stages.flatMap(({ weights, bias }) =>
     bias === undefined ? [weights] : [weights, bias],
@@ -134,7 +140,11 @@ export function parameterNames({ own, front, layers }: Network): string[] {
   ];
 }
 
-/** The same network with other parameters, in the order of `parametersOf`. */
+/**
+ * The same network with other parameters, in the order of `parametersOf`.
+ *
+ * @example withParameters(model.network, parametersOf(model.network)).activation // => 'tanh'
+ */
 export function withParameters(network: Network, parameters: readonly Tensor[]): Network {
   let next = 0;
   const { activation, own, front } = network;
@@ -156,7 +166,11 @@ export function withParameters(network: Network, parameters: readonly Tensor[]):
     : { activation, ...moved, front: { ...front, stages }, layers };
 }
 
-/** Class scores before softmax, `[rows, classes]`, of standardised features `[rows, inputs]`. Differentiable. */
+/**
+ * Class scores before softmax, `[rows, classes]`, of standardised features `[rows, inputs]`. Differentiable.
+ *
+ * @example logits(model.network, tensor([model.features.map(() => 0)])).shape // => [1, 5]
+ */
 export function logits(network: Network, x: Tensor): Tensor {
   return networkOutputs(network, x).layers.at(-1)!;
 }

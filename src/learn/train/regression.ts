@@ -7,6 +7,7 @@ import { formatShape, full, type Tensor, tensor } from '../../diff/tensor.ts';
 import { createRandom } from '../../random.ts';
 import {
   type FeatureName,
+  finiteOrNaN,
   type Standardization,
   standardizationOf,
   standardize,
@@ -53,7 +54,11 @@ export interface Regressor {
   readonly training: TrainingProvenance;
 }
 
-/** Predictions `[rows, outputs]`, in the units of the targets, of raw features `[rows, features]`. Differentiable. */
+/**
+ * Predictions `[rows, outputs]`, in the units of the targets, of raw features `[rows, features]`. Differentiable.
+ *
+ * @example Math.round(predict(trainRegression({ features: [{ name: 'a', unit: '' }], outputs: [{ name: 'y', unit: '' }], x: tensor([[0], [1], [2]]), targets: tensor([[1], [3], [5]]), groups: ['a', 'b', 'c'] }, { hidden: [], activation: 'tanh', optimizer: 'lbfgs', learningRate: 0.1, epochs: 50, batchSize: 32, l2: 0, seed: 1 }).model, tensor([[3]])).data[0]) // => 7
+ */
 export function predict(model: Regressor, x: Tensor): Tensor {
   if (x.shape.length !== 2 || x.shape[1] !== model.features.length) {
     throw new RangeError(
@@ -61,12 +66,17 @@ export function predict(model: Regressor, x: Tensor): Tensor {
     );
   }
   const { mean, scale } = model.targetStandardization;
-  return add(mul(logits(model.network, standardize(x, model.standardization)), tensor(scale)), tensor(mean));
+  return add(
+    mul(logits(model.network, finiteOrNaN(standardize(x, model.standardization))), tensor(scale)),
+    tensor(mean),
+  );
 }
 
 /**
  * Starts training a regression, or goes on from a checkpoint, as `startTraining` does. Throws `RangeError` on rows that are
  * not finite or options out of range, `ModelError` on a checkpoint of other data or options.
+ *
+ * @example startRegression({ features: [{ name: 'a', unit: '' }], outputs: [{ name: 'y', unit: '' }], x: tensor([[0], [1], [2]]), targets: tensor([[1], [3], [5]]), groups: ['a', 'b', 'c'] }, { hidden: [], activation: 'tanh', optimizer: 'lbfgs', learningRate: 0.1, epochs: 50, batchSize: 32, l2: 0, seed: 1 }).epochs // => 0
  */
 export function startRegression(
   data: RegressionDataset,
@@ -123,7 +133,11 @@ export function startRegression(
   return Object.assign(run, { runEpoch: () => run.record(method.epoch(run.epochs + 1)) });
 }
 
-/** Trains a regression to the end: see `startRegression`. */
+/**
+ * Trains a regression to the end: see `startRegression`.
+ *
+ * @example trainRegression({ features: [{ name: 'a', unit: '' }], outputs: [{ name: 'y', unit: '' }], x: tensor([[0], [1], [2]]), targets: tensor([[1], [3], [5]]), groups: ['a', 'b', 'c'] }, { hidden: [], activation: 'tanh', optimizer: 'lbfgs', learningRate: 0.1, epochs: 50, batchSize: 32, l2: 0, seed: 1 }).verdict.kind // => 'converged'
+ */
 export function trainRegression(
   data: RegressionDataset,
   options: RegressionOptions,

@@ -74,7 +74,11 @@ export const classifierOf =
     training,
   });
 
-/** Trains to the end: see `startTraining`. */
+/**
+ * Trains to the end: see `startTraining`.
+ *
+ * @example train(data, { hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.1, epochs: 2, batchSize: 32, l2: 0, classWeights: [1, 1, 1, 1, 1], seed: 1 }).losses.length // => 3
+ */
 export function train(data: Dataset, options: TrainOptions, from?: Checkpoint): TrainingResult {
   const training = startTraining(data, options, from);
   while (!training.finished) training.runEpoch();
