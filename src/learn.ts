@@ -21,7 +21,7 @@ export {
   type RangeTestOptions,
   type Step,
 } from './learn/diagnose/range-test.ts';
-export { diagnose, type GradientCourse, type Verdict } from './learn/diagnose/verdict.ts';
+export { diagnose, type GradientNorms, type Verdict } from './learn/diagnose/verdict.ts';
 export { type Evaluation, evaluateClassifier, type RecordEvaluation } from './learn/evaluation.ts';
 export { type Explanation, explain, type FeatureInfluence } from './learn/explain.ts';
 export {
@@ -58,6 +58,7 @@ export {
 } from './learn/model/network.ts';
 export { formatOnnx } from './learn/model/onnx.ts';
 export { createStencilBank, type StencilBankOptions } from './learn/model/stencil-bank.ts';
+export { isSamePatient, patientOf, withoutTestPatients } from './learn/patients.ts';
 export {
   type AamiClass,
   aamiClass,
@@ -65,8 +66,9 @@ export {
   ds1,
   ds2,
   groupFolds,
-  withoutTestPatients,
+  recordSet,
 } from './learn/protocol.ts';
+export { type RecordName, recordName, recordNames, recordText } from './learn/record-name.ts';
 export { type Arrays, type Checkpoint, formatCheckpoint, parseCheckpoint } from './learn/train/checkpoint.ts';
 export { type LbfgsOptions, type Minimum, minimize, type Objective } from './learn/train/lbfgs.ts';
 export {
@@ -97,4 +99,4 @@ export {
   type TrainOptions,
   train,
 } from './learn/train/train.ts';
-export type { RowsToLookAt } from './learn/train/training-rows.ts';
+export type { InspectedRows } from './learn/train/training-rows.ts';

@@ -31,8 +31,9 @@ export {
   readContainer,
   unknownContainer,
 } from './wfdb/containers.ts';
-export { type CsvOptions, parseCsv, readCsv } from './wfdb/csv/read-csv.ts';
-export { formatAnnotationsCsv, formatCsv, parseAnnotationsCsv } from './wfdb/csv/write-csv.ts';
+export { type AnnotationsCsvOptions, parseAnnotationsCsv } from './wfdb/csv/read-annotations.ts';
+export { type CsvOptions, type CsvRecording, parseCsv, readCsv } from './wfdb/csv/read-csv.ts';
+export { formatAnnotationsCsv, formatCsv } from './wfdb/csv/write-csv.ts';
 export type { PhysicalSignalToWrite } from './wfdb/digitise.ts';
 export {
   type EdfAnnotation,
@@ -45,13 +46,7 @@ export {
 export type { EdfHeader, EdfSignal, EdfVariant } from './wfdb/edf/header.ts';
 export { type EdfReadOptions, readEdf, readEdfHeader } from './wfdb/edf/read-edf.ts';
 export { annotationsToEdf, writeEdf } from './wfdb/edf/write-edf.ts';
-export {
-  printable,
-  WfdbError,
-  type WfdbErrorCode,
-  type WfdbErrorDetail,
-  withoutCredentials,
-} from './wfdb/errors.ts';
+export { WfdbError, type WfdbErrorCode, type WfdbErrorDetail } from './wfdb/errors.ts';
 export {
   type Header,
   parseHeader,

@@ -46,7 +46,7 @@ export interface Site {
   readonly size: 4 | 8;
   readonly out: Place;
   readonly inputs: readonly Place[];
-  /** Room of at least so many bytes that is this step's while it runs; its address, 16-byte aligned. */
+  /** Memory of at least so many bytes that is this step's while it runs; its address, 16-byte aligned. */
   scratch(bytes: number): number;
 }
 
@@ -80,7 +80,11 @@ function compiledModules(): Modules | null {
 /** Whether this engine runs the kernels. */
 export const hasNative = (): boolean => compiledModules() !== null;
 
-/** The kernels working on `memory`, of the precision with `size` bytes a number. Throws when there are none. */
+/**
+ * The kernels working on `memory`, of the precision with `size` bytes a number. Throws when there are none.
+ *
+ * @internal
+ */
 export function nativeKernels(memory: WebAssembly.Memory, size: 4 | 8): NativeKernels {
   const modules = compiledModules();
   if (modules === null) throw new RangeError('nativeKernels: this engine has no WebAssembly SIMD');

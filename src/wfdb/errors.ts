@@ -2,28 +2,7 @@
  * The one error for a bad file: which file, where in it, what was expected and what was found. A caller's own
  * mistake (an empty window, a negative sampling frequency) is a `RangeError` or `TypeError` instead.
  */
-
-/**
- * Text from a file or a name, made safe to print: each control character (C0, DEL, C1), line or paragraph separator,
- * mark that changes the direction of writing (the bidirectional controls of UAX #9) and lone surrogate becomes `?`. So
- * no file moves a terminal's cursor, colours it, or shows a name as another.
- *
- * @example
- * printable('a\u001b[31mb'); // => 'a?[31mb'
- */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, '?');
-}
-
-/**
- * Text without the user name and password of any URL in it.
- *
- * @example
- * withoutCredentials('http://me:secret@host/db'); // => 'http://host/db'
- */
-export function withoutCredentials(text: string): string {
-  return text.replace(/\/\/[^/?#\s]*@/g, '//');
-}
+import { printable, withoutCredentials } from '../printable.ts';
 
 /** What kind of badness: for programs to branch on. */
 export type WfdbErrorCode =

@@ -14,7 +14,8 @@
  * records have `12-May-2020 12:33:59` there); the record line's name need not equal the file's, and may have a folder
  * before it, of which nothing is made.
  */
-import { printable, WfdbError, type WfdbErrorCode } from './errors.ts';
+import { printable } from '../printable.ts';
+import { WfdbError, type WfdbErrorCode } from './errors.ts';
 import { signalFormats } from './formats.ts';
 import type { Source } from './source.ts';
 

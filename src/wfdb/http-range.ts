@@ -1,5 +1,6 @@
 /** One request for a range of a file over HTTP(S) (RFC 9110 §14), held to what it announces, and trying again. */
-import { WfdbError, withoutCredentials } from './errors.ts';
+import { withoutCredentials } from '../printable.ts';
+import { WfdbError } from './errors.ts';
 import { type HttpHeaders, plainRequest } from './http-login.ts';
 
 /** Patience with a server. */
@@ -78,6 +79,8 @@ const waits = new WeakMap<WfdbError, number>();
  * not there or not free to read, `network` for any other failure: no connection, silence, a trickle, another status, a
  * range that was not asked for, several ranges, a body cut short or too long. The last two surface while the chunks
  * arrive; they must be taken to their end or left by `break`. No message holds the credentials of the URL.
+ *
+ * @internal
  */
 export async function openRange(request: RangeRequest, patience: HttpPatience = {}): Promise<HttpAnswer> {
   const { file, from, to, version } = request;

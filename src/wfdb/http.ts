@@ -2,7 +2,8 @@
  * Records over HTTP(S): only the bytes that are asked for. A server that ignores ranges sends the whole file, which
  * is kept, within the limit, so that the next window costs nothing.
  */
-import { WfdbError, withoutCredentials } from './errors.ts';
+import { withoutCredentials } from '../printable.ts';
+import { WfdbError } from './errors.ts';
 import {
   type FileVersion,
   type HttpAnswer,
@@ -33,9 +34,9 @@ export interface HttpOptions extends HttpPatience {
  * const source = httpSource('https://physionet.org/files/mitdb/1.0.0/');
  * const recording = await readRecord(source, '100', { from: 0, to: 10, unit: 'seconds' });
  */
-export function httpSource(baseUrl: string | URL, options: HttpOptions = {}): Source {
+export function httpSource(baseUrl: string | { readonly href: string }, options: HttpOptions = {}): Source {
   const { maxBytes = 2 ** 30 } = options;
-  const base = folderUrl(baseUrl);
+  const base = folderUrl(typeof baseUrl === 'string' ? baseUrl : baseUrl.href);
   const whole = new Map<string, Uint8Array>();
   const versions = new Map<string, FileVersion>();
   let kept = 0;
@@ -104,7 +105,11 @@ export function refuseWebPage(file: string): void {
   });
 }
 
-/** The URL of a folder, which ends with `/`. Throws `RangeError` for one that is not HTTP(S). */
+/**
+ * The URL of a folder, which ends with `/`. Throws `RangeError` for one that is not HTTP(S).
+ *
+ * @internal
+ */
 export function folderUrl(text: string | URL): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
@@ -118,7 +123,11 @@ export function folderUrl(text: string | URL): URL {
   return url;
 }
 
-/** The URL of a named file in a folder. Throws `WfdbError` with code `outside` for a name that leaves the folder. */
+/**
+ * The URL of a named file in a folder. Throws `WfdbError` with code `outside` for a name that leaves the folder.
+ *
+ * @internal
+ */
 export function urlOf(folder: URL, name: string): URL {
   const parts = name.split('/');
   if (

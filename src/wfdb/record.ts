@@ -1,7 +1,7 @@
 /** A record: a header and the samples of its signals, all or a window of them. */
 
+import { printable } from '../printable.ts';
 import { invalidCode, toAdc } from './adc.ts';
-import { printable } from './errors.ts';
 import type { SignalSamples } from './frame-columns.ts';
 import { type Header, readHeader, type SignalHeader } from './header.ts';
 import { type SampleRate, samplesPerFrameAt } from './samples-per-frame.ts';
@@ -23,6 +23,8 @@ export interface Signal {
   /** The ADC value that stands for 0 physical units. */
   readonly baseline: number;
   readonly calibrated: boolean;
+  /** Present and true where nothing names the units, and `units` is what was assumed. */
+  readonly unitsAssumed?: boolean;
   /**
    * Sample values in ADC units; an invalid sample keeps its format's invalid code. Computed from `physical` when first
    * asked for. In a record whose segments have different gains, values are rounded to this signal's.

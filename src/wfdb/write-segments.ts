@@ -1,5 +1,5 @@
 /** Writing records of several segments, in a fixed layout: every segment has the same signals. */
-import type { Sink } from './source.ts';
+import { type Sink, writeTogether } from './source.ts';
 import {
   headerBytes,
   type RecordToWrite,
@@ -31,6 +31,16 @@ export async function writeSegments(
   name: string,
   pieces: AsyncIterable<RecordToWrite | SegmentGap> | Iterable<RecordToWrite | SegmentGap>,
   options: WriteOptions = {},
+): Promise<void> {
+  splitName(name); // a name that is none is refused before any work
+  await writeTogether(sink, files => writePieces(files, name, pieces, options));
+}
+
+async function writePieces(
+  sink: Sink,
+  name: string,
+  pieces: AsyncIterable<RecordToWrite | SegmentGap> | Iterable<RecordToWrite | SegmentGap>,
+  options: WriteOptions,
 ): Promise<void> {
   const { folder, base } = splitName(name);
   const lines: string[] = [];

@@ -1,6 +1,7 @@
 /** EDF+ that we write, read by pyEDFlib (EDFlib) and edfio, and what they write, read by us. */
 import { describe, expect, test } from 'vitest';
-import { fileSource, folderSink } from '../../src/node/files.ts';
+import { fileSource } from '../../src/node/files.ts';
+import { folderSink } from '../../src/node/folder-sink.ts';
 import { readEdfAnnotations } from '../../src/wfdb/edf/annotations.ts';
 import { readEdf } from '../../src/wfdb/edf/read-edf.ts';
 import { writeEdf } from '../../src/wfdb/edf/write-edf.ts';

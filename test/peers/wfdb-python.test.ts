@@ -7,7 +7,8 @@
  * - formats 8, 61, 160, 212, 310 and 311 are not written.
  */
 import { describe, expect, test } from 'vitest';
-import { fileSource, folderSink } from '../../src/node/files.ts';
+import { fileSource } from '../../src/node/files.ts';
+import { folderSink } from '../../src/node/folder-sink.ts';
 import {
   type Annotation,
   readAnnotations,

@@ -1,7 +1,8 @@
 /** What messages may hold: no control sequence of a file, no credentials of a URL. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { printable, WfdbError, withoutCredentials } from '../../src/wfdb/errors.ts';
+import { printable, withoutCredentials } from '../../src/printable.ts';
+import { WfdbError } from '../../src/wfdb/errors.ts';
 import { parseHeader } from '../../src/wfdb/header.ts';
 
 test.each([

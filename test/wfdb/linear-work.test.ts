@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { parseStampedLists } = await import('../../src/wfdb/edf/stamped-lists.ts');
   const { parseSums, recordEntries } = await import('../../src/node/database-lists.ts');
   const { splitSearchPath } = await import('../../src/node/search-path.ts');
-  const { printable, withoutCredentials } = await import('../../src/wfdb/errors.ts');
+  const { printable, withoutCredentials } = await import('../../src/printable.ts');
   const note = (text: string) => ({ sample: 0, symbol: '"', subtype: 0, channel: 0, num: 0, aux: text });
   parsers = {
     header: text => parseHeader(text, 'r.hea'),
