@@ -58,7 +58,6 @@ export async function writeRecord(
   record: RecordToWrite,
   options: WriteOptions = {},
 ): Promise<void> {
-  splitName(record.name); // a name that is none is refused before any work
   if (!(record.samplingFrequency > 0 && Number.isFinite(record.samplingFrequency))) {
     throw new RangeError(`a sampling frequency is positive, not ${record.samplingFrequency}`);
   }
@@ -69,6 +68,7 @@ export async function writeRecord(
       throw new RangeError(`signal '${signal.name}' has ${found} samples a signal, the first one ${frames}`);
     }
   }
+  splitName(record.name);
   const groups = groupIntoFiles(columns, options.filePerSignal ?? false);
   await writeTogether(sink, files => writeFiles(files, record, groups, frames));
 }

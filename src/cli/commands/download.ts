@@ -44,11 +44,11 @@ export const command = defineCommand({
     if (!/^\w[\w.-]*(\/\d+(\.\d+)*)?$/.test(database)) {
       throw new UsageError(`a database is named like mitdb or mitdb/1.0.0, not '${database}'`);
     }
-    const limits = { retries: values.retries, timeoutMs: 1000 * values.timeout };
-    const from = values.url ?? (await databaseUrl(database, undefined, limits));
-    const patience = { ...limits, headers: loginHeaders(from) };
+    const tries = { retries: values.retries, timeoutMs: 1000 * values.timeout };
+    const from = values.url ?? (await databaseUrl(database, undefined, tries));
+    const patience = { ...tries, headers: loginHeaders(from) };
     const folder = join(values.dir, database.split('/')[0]!);
-    const { files, failures: unlisted } = await databaseFiles(from, records, patience);
+    const { files, failures: unknown } = await databaseFiles(from, records, patience);
     const progress = startProgress(database, files.length);
     const { failures: lost, ...summary } = await downloadFiles(
       from,
@@ -57,7 +57,7 @@ export const command = defineCommand({
       patience,
       progress.update,
     ).finally(progress.stop);
-    const failures = [...unlisted, ...lost];
+    const failures = [...unknown, ...lost];
     const failed = failures.map(({ name, error }) => ({ name, error: error.message }));
     if (values.json) printJson({ url: withoutCredentials(from), folder, ...summary, failed });
     else {
