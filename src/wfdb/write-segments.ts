@@ -24,7 +24,9 @@ export interface SegmentGap {
  * first, and as `writeRecord` does.
  *
  * @example
- * await writeSegments(sink, 'night', recordChunks(source, 'x', { seconds: 3600 }), { format: 212 });
+ * const sink = memorySink();
+ * await writeSegments(sink, 'parts', recordChunks(source, 'synth/s01', { seconds: 3600 }), { format: 212 });
+ * [...sink.files.keys()].at(-1) // => 'parts.hea'
  */
 export async function writeSegments(
   sink: Sink,
