@@ -8,6 +8,7 @@ import { startProgress } from '../src/cli/progress.ts';
 import { fileSource, wfdbPath } from '../src/node/files.ts';
 import { createRandom } from '../src/random.ts';
 import { WfdbError } from '../src/wfdb/errors.ts';
+import { examineContainer, fuzzedContainers, mutated } from '../test/wfdb/container-fuzz.ts';
 import { examine, madeOriginals, type Original, spoil } from '../test/wfdb/spoiling.ts';
 import { fuzzTables } from './fuzz-tables.ts';
 
@@ -114,11 +115,30 @@ for (const [key, count] of tables.tally) tally.set(key, count);
 broken.push(...tables.broken);
 slowest = Math.max(slowest, tables.slowestMs);
 
+/** A sixth as many of each container as of records, so 20,000 by default. */
+const containerTally = new Map<string, number>();
+const containerList = await fuzzedContainers();
+const containerInputs = Math.ceil(inputs / 6);
+const containerProgress = startProgress('containers', containerInputs * containerList.length);
+for (const [c, container] of containerList.entries()) {
+  for (let i = 0; i < containerInputs; i++) {
+    const outcome = await examineContainer(mutated(container, random), random);
+    const key = `${container.name} ${outcome.strict}`;
+    containerTally.set(key, (containerTally.get(key) ?? 0) + 1);
+    slowest = Math.max(slowest, outcome.milliseconds);
+    if (outcome.broken !== undefined) broken.push(`input ${i} (${container.name}): ${outcome.broken}`);
+    if (i % 1000 === 0) containerProgress.update(c * containerInputs + i);
+  }
+}
+containerProgress.stop();
+
 const seconds = ((performance.now() - start) / 1000).toFixed(0);
 console.log(
   `${inputs} spoilt inputs from ${originals.length} originals, ${values.tables} tables, seed ${values.seed}, ${seconds} s`,
 );
 for (const [what, count] of [...tally].sort()) console.log(`  ${what.padEnd(22)}${count}`);
+console.log(`${containerInputs} mutated inputs of each container`);
+for (const [what, count] of [...containerTally].sort()) console.log(`  ${what.padEnd(22)}${count}`);
 console.log(`  slowest               ${slowest.toFixed(0)} ms`);
 console.log(`crashes, hangs, escapes and misreads: ${broken.length}`);
 for (const line of broken.slice(0, 20)) console.log(line);

@@ -65,8 +65,9 @@ export function detectContainer(
  * `containers`:
  *
  * @example
- * const raw = { name: 'raw', matches: bytes => bytes[0] === 7, read: async (source, file) => ({ … }) };
- * const recording = await readContainer(source, 'x.raw', {}, [...containers, raw]);
+ * const silence = { name: 'silence', matches: bytes => bytes[0] === 7, read: async () => readRecord(source, 'synth/s01') };
+ * const recording = await readContainer(memorySource({ x: Uint8Array.of(7) }), 'x', {}, [...containers, silence]);
+ * recording.container // => 'silence'
  */
 export async function readContainer(
   source: Source,

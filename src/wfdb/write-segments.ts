@@ -1,5 +1,5 @@
 /** Writing records of several segments, in a fixed layout: every segment has the same signals. */
-import type { Sink } from './source.ts';
+import { type Sink, writeTogether } from './source.ts';
 import {
   headerBytes,
   type RecordToWrite,
@@ -24,13 +24,25 @@ export interface SegmentGap {
  * first, and as `writeRecord` does.
  *
  * @example
- * await writeSegments(sink, 'night', recordChunks(source, 'x', { seconds: 3600 }), { format: 212 });
+ * const sink = memorySink();
+ * await writeSegments(sink, 'parts', recordChunks(source, 'synth/s01', { seconds: 3600 }), { format: 212 });
+ * [...sink.files.keys()].at(-1) // => 'parts.hea'
  */
 export async function writeSegments(
   sink: Sink,
   name: string,
   pieces: AsyncIterable<RecordToWrite | SegmentGap> | Iterable<RecordToWrite | SegmentGap>,
   options: WriteOptions = {},
+): Promise<void> {
+  splitName(name); // a name that is none is refused before any work
+  await writeTogether(sink, files => writePieces(files, name, pieces, options));
+}
+
+async function writePieces(
+  sink: Sink,
+  name: string,
+  pieces: AsyncIterable<RecordToWrite | SegmentGap> | Iterable<RecordToWrite | SegmentGap>,
+  options: WriteOptions,
 ): Promise<void> {
   const { folder, base } = splitName(name);
   const lines: string[] = [];

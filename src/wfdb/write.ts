@@ -42,8 +42,9 @@ export interface WriteOptions {
 
 /**
  * Writes `name.hea` and its signal files: `name.dat`, or `name_1.dat`, `name_2.dat`, … where it takes several; together
- * where the sink can, the header last. Initial values and checksums are computed. Invalid samples (NaN) get the format's code. Names and units are written in ASCII as
- * far as they have such a form (`uV`), for the sake of readers that drop other characters.
+ * where the sink can, the header last. Initial values and checksums are computed. Invalid samples (NaN) get the format's
+ * code. Names and units are written in ASCII as far as they have such a form (`uV`), for the sake of readers that drop
+ * other characters.
  *
  * Throws `RangeError` for what cannot be written: a value outside the format's range, a NaN or a step of more than 127
  * in format 8, signals of different duration or of a frame in part, a sampling frequency that is no multiple of the

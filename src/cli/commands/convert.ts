@@ -131,7 +131,8 @@ async function annotationsIn(
   if (/\.csv$/i.test(name)) return undefined;
   const perFrame = recording.samplingFrequency / framesPerSecond(recording);
   const from = recording.start / perFrame;
-  const to = from + recording.length / perFrame;
+  // A record without signals may say no length: its annotations are then all of them.
+  const to = recording.length === 0 ? Number.POSITIVE_INFINITY : from + recording.length / perFrame;
   if (isEdf(name)) {
     const events = edfToAnnotations(await readEdfAnnotations(source, name), recording.samplingFrequency);
     const inside = events.filter(({ sample }) => sample >= from && sample < to);
@@ -139,7 +140,10 @@ async function annotationsIn(
     return { annotations: inside.map(mark => ({ ...mark, sample: mark.sample - from })), definitions: [] };
   }
   try {
-    const file = await readAnnotationFile(source, name, asked ?? 'atr', { from, to });
+    const file = await readAnnotationFile(source, name, asked ?? 'atr', {
+      from,
+      ...(Number.isFinite(to) && { to }),
+    });
     return {
       annotations: file.annotations.map(mark => ({ ...mark, sample: mark.sample - from })),
       definitions: file.definitions,

@@ -28,7 +28,9 @@ interface RecordPlace {
  * the characters that separate texts.
  *
  * @example
- * await writeEdf(folderSink('out'), 'night.edf', recording, [{ onset: 2.5, duration: undefined, text: 'beat' }]);
+ * const sink = memorySink();
+ * await writeEdf(sink, 's01.edf', await readRecord(source, 'synth/s01'));
+ * [...sink.files.keys()] // => ['s01.edf']
  */
 export async function writeEdf(
   sink: Sink,

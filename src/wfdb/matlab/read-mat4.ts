@@ -12,6 +12,8 @@ export interface Mat4ReadOptions extends ReadOptions {
 }
 
 const mostMatrices = 1000;
+/** A matrix with more rows is no recording, or one turned on its side. */
+const mostRows = 4096;
 
 /**
  * Reads a Challenge record from its `.mat` file. Where a WFDB header of the same name is beside it, that says how, and
@@ -39,6 +41,9 @@ export async function readMat4(
   }
   const losses = collectLosses(options.lenient);
   const matrix = await findMatrix(source, file);
+  if (matrix.rows > mostRows) {
+    throw mat4Error('unsupported', file, `a row for each signal, at most ${mostRows}`, `${matrix.rows}`);
+  }
   const column = matrix.rows * matrix.bytesPerValue;
   const there = Math.max(0, Math.floor(((await sizeOf(source, file)) - matrix.start) / column));
   const frame = (value: number): number =>
