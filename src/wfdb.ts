@@ -23,7 +23,7 @@ export { blobSource } from './wfdb/blob.ts';
 export { type ChunkOptions, recordChunks } from './wfdb/chunks.ts';
 export { type AnnotationsCsvOptions, parseAnnotationsCsv } from './wfdb/csv/read-annotations.ts';
 export { type CsvOptions, type CsvRecording, parseCsv, readCsv } from './wfdb/csv/read-csv.ts';
-export { formatAnnotationsCsv, formatCsv } from './wfdb/csv/write-csv.ts';
+export { csvChunks, type FormatCsvOptions, formatAnnotationsCsv, formatCsv } from './wfdb/csv/write-csv.ts';
 export type { PhysicalSignalToWrite } from './wfdb/digitise.ts';
 export { type EdfAnnotation, edfToAnnotations, readEdfAnnotations } from './wfdb/edf/annotations.ts';
 export type { EdfHeader, EdfSignal } from './wfdb/edf/header.ts';

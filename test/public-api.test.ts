@@ -13,7 +13,7 @@ test('upstroke', async () => {
 });
 test('upstroke/wfdb', async () => {
   expect(await names('wfdb')).toMatchInlineSnapshot(
-    `"InputError WfdbError blobSource decodeAnnotations edfToAnnotations encodeAnnotations formatAnnotationsCsv formatCsv httpSource isBeat memorySink memorySource parseAnnotationsCsv parseCsv parseHeader parseRdann readAnnotationFile readAnnotations readCsv readEdf readEdfAnnotations readEdfHeader readHeader readRecord recordChunks writeAnnotations writeRecord"`,
+    `"InputError WfdbError blobSource csvChunks decodeAnnotations edfToAnnotations encodeAnnotations formatAnnotationsCsv formatCsv httpSource isBeat memorySink memorySource parseAnnotationsCsv parseCsv parseHeader parseRdann readAnnotationFile readAnnotations readCsv readEdf readEdfAnnotations readEdfHeader readHeader readRecord recordChunks writeAnnotations writeRecord"`,
   );
 });
 test('upstroke/diff', async () => {
