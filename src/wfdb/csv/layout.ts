@@ -92,7 +92,7 @@ export function readLayout(
     columns,
     kinds,
     headRows: first,
-    ...readHead(window.slice(0, first), columns, file),
+    ...readHead(window.slice(0, first), columns, numbersRows(data), file),
   };
 }
 
@@ -201,10 +201,15 @@ export function checkFirstRows(
   }
 }
 
+/** Whether first cells count rows from 1, as the row names of R do. */
+const numbersRows = (data: readonly HeadRow[]): boolean =>
+  data.length > 1 && data.every(({ cells }, i) => cells[0] === `${i + 1}`);
+
 /** Names, units and comments from the rows above the data. */
 function readHead(
   above: readonly HeadRow[],
   columns: number,
+  hasRowNames: boolean,
   file: string,
 ): Pick<CsvLayout, 'names' | 'units' | 'comments' | 'preamble'> {
   const rows = above
@@ -212,6 +217,8 @@ function readHead(
       const isComment = isRemark(cells);
       const plain = isComment ? [cells[0]!.slice(1).trim(), ...cells.slice(1)] : [...cells];
       while (plain.length > columns && plain.at(-1) === '') plain.pop();
+      // R gives the column of row names no name.
+      if (hasRowNames && plain.length === columns - 1 && plain.every(cell => cell !== '')) plain.unshift('');
       return { cells: plain, line, isComment };
     })
     .filter(({ cells }) => cells.some(cell => cell !== ''));
@@ -229,8 +236,11 @@ function readHead(
   } else if (last !== undefined && !last.isComment && last.cells.length > 2) {
     throw syntax(file, last.line, `${columns} cells`, `${last.cells.length}: ${last.cells.join()}`);
   }
-  const comments = rows.slice(0, rows.length - titles).map(({ cells }) => cells.filter(Boolean).join(', '));
-  const lines = rows.slice(0, rows.length - titles).map(({ cells }) => cells.filter(Boolean).join(','));
+  const others = rows
+    .slice(0, rows.length - titles)
+    .filter(({ cells }) => !/^sep=.?$/.test(cells[0]!.slice(0, 6)));
+  const comments = others.map(({ cells }) => cells.filter(Boolean).join(', '));
+  const lines = others.map(({ cells }) => cells.filter(Boolean).join(','));
   const preamble = readPreamble(lines);
   const named = titles === 0 ? [] : rows.at(-titles)!.cells.map(readHeading);
   const unitCells = titles === 2 ? last!.cells : [];

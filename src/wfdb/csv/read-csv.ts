@@ -192,7 +192,7 @@ function signalsIn(
   // A column under a header row that has neither a name nor a unit nor a value is none.
   const isNothing = (i: number): boolean =>
     layout.names?.[i] === '' && layout.units[i] === undefined && columns[i]!.values.every(Number.isNaN);
-  const others = new Set([axis.sampleNumber, axis.time, labelColumn, ...axis.otherTimes]);
+  const others = new Set([axis.sampleNumber, axis.time, labelColumn, ...axis.otherTimes, ...axis.counters]);
   return columns.map((_, i) => i).filter(i => !others.has(i) && !columns[i]!.isText && !isNothing(i));
 }
 
@@ -214,12 +214,13 @@ function recordingOf(
 ): CsvRecording {
   const { file, units, adcGain } = options;
   const length = lengthWithGaps(body, gaps, file);
-  const hasUnits = (i: number): boolean => (layout.units[i] ?? units) !== undefined;
+  const unitsOf = (i: number): string | undefined => layout.units[i] ?? layout.preamble.units ?? units;
+  const hasUnits = (i: number): boolean => unitsOf(i) !== undefined;
   const areWhole = signalColumns.every(i => hasUnits(i) || body.columns[i]!.values.every(isWholeOrMissing));
   const signals = signalColumns.map((i, place): Signal => {
     const isRaw = adcGain !== undefined || (!hasUnits(i) && areWhole);
     const samples = isRaw ? rawSamples(body, i, options, file) : physicalSamples(body, i);
-    const own = layout.units[i] ?? units;
+    const own = unitsOf(i);
     return {
       name: layout.names?.[i] || (layout.columns === 1 && layout.preamble.lead) || `sig ${place}`,
       units: own ?? 'mV',

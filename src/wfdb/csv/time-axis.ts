@@ -23,6 +23,8 @@ export interface Axis {
   readonly time: number | undefined;
   /** Other columns of times, which are no signals either. */
   readonly otherTimes: readonly number[];
+  /** Columns named for sample numbers that start again or jump, beside times. */
+  readonly counters: readonly number[];
 }
 
 /** What the caller says of the times. */
@@ -67,7 +69,8 @@ export function findAxis(layout: CsvLayout, body: CsvBody, chosen?: ReadonlySet<
   const isFirstOpen = columns.length > 1 && isFree(0) && sampleNumber !== 0 && !times.includes(0);
   if (isFirstOpen && isNoVoltage(layout.units[0])) {
     const isNamed = Boolean(layout.names?.[0]);
-    if (countsByOne(body, isNamed)) sampleNumber ??= 0;
+    const isLong = body.length >= (isNamed ? fewestTimes : 2);
+    if (isLong && countsByOne(columns[0]!.values)) sampleNumber ??= 0;
     else if (times.length === 0 && growsByFractions(body)) times.push(0);
   }
   // Elapsed times before absolute ones: they have digits to spare.
@@ -76,7 +79,11 @@ export function findAxis(layout: CsvLayout, body: CsvBody, chosen?: ReadonlySet<
     (hasTimeUnit(layout, i) ? 0 : 1e-3) +
     (Math.abs(columns[i]!.values[0]!) < 1e8 ? 0 : 1e-4);
   const [time, ...otherTimes] = times.toSorted((a, b) => cost(a) - cost(b));
-  return { sampleNumber, time, otherTimes };
+  // A counter of packets starts again and again; where there are times it is not needed.
+  const isCounter =
+    sampleNumber !== undefined && time !== undefined && !countsByOne(columns[sampleNumber]!.values);
+  if (isCounter) return { sampleNumber: undefined, time, otherTimes, counters: [sampleNumber!] };
+  return { sampleNumber, time, otherTimes, counters: [] };
 }
 
 const isNoVoltage = (unit: string | undefined): boolean => unit === undefined || voltUnit(unit) === undefined;
@@ -116,11 +123,8 @@ function isEven(values: ArrayLike<number>): boolean {
   return values.length > 1 && step > 0;
 }
 
-function countsByOne({ columns, length }: CsvBody, isNamed: boolean): boolean {
-  const { values } = columns[0]!;
-  const isLong = length >= (isNamed ? fewestTimes : 2);
-  return isLong && Number.isInteger(values[0]) && values.every((value, i) => value === values[0]! + i);
-}
+const countsByOne = (values: Float64Array): boolean =>
+  Number.isInteger(values[0]) && values.every((value, i) => value === values[0]! + i);
 
 function growsByFractions({ columns, length }: CsvBody): boolean {
   const { values, decimals } = columns[0]!;
@@ -149,7 +153,9 @@ export function placeInTime(layout: CsvLayout, body: CsvBody, axis: Axis, option
     const found = `times at ${timed} Hz`;
     throw new WfdbError({ code: 'inconsistent', file, line: body.lines[0]!, expected, found, hint });
   }
-  if (sampleNumber !== undefined && !options.ignoreTimes) {
+  // Row names count from 0 or 1, wherever the table is in its record.
+  const isRowNames = time !== undefined && !layout.names?.[sampleNumber ?? -1];
+  if (sampleNumber !== undefined && !options.ignoreTimes && !isRowNames) {
     return { samplingFrequency, ...placeOfSamples(body, sampleNumber, options) };
   }
   const gaps = fromTimes?.gaps ?? [];
