@@ -68,6 +68,8 @@ export interface CsvOptions {
 export interface CsvRecording extends Recording {
   /** From the column of labels, when one is asked for. */
   readonly annotations: readonly Annotation[];
+  /** The first row's clock time or Unix time as it stands there: the `start` that `parseAnnotationsCsv` takes. */
+  readonly startTime?: string;
 }
 
 /**
@@ -80,6 +82,18 @@ export interface CsvRecording extends Recording {
  * parseCsv('time,MLII\n0.000,-0.145\n0.004,-0.140\n').samplingFrequency; // => 250
  */
 export function parseCsv(text: string, options: CsvOptions = {}): CsvRecording {
+  if (!options.transpose) return parseTable(text, options);
+  try {
+    return parseTable(text, options);
+  } catch (error) {
+    if (!(error instanceof WfdbError)) throw error;
+    const { code, file, line, expected, found } = error;
+    const hint = 'rows and columns counted after transposing';
+    throw new WfdbError({ code, file, ...(line && { line }), expected, found, hint, cause: error });
+  }
+}
+
+function parseTable(text: string, options: CsvOptions): CsvRecording {
   const { file = 'table.csv' } = options;
   checkOptions(options);
   checkIsText(text, file);
@@ -237,6 +251,7 @@ function recordingOf(
     signals,
     comments: options.keepComments ? layout.comments : [],
     warnings: warningsOf({ file, layout, body, axis, gaps, signals, asked: options }),
+    ...startTimeOf(body, axis),
     annotations: body.labels.map(({ row, text }) => ({
       sample: start + row + gaps.reduce((sum, gap) => sum + (gap.row <= row ? gap.lost : 0), 0),
       ...symbolFor(text),
@@ -245,4 +260,12 @@ function recordingOf(
       num: 0,
     })),
   };
+}
+
+/** Nothing where times are counted from the start. */
+function startTimeOf({ columns, firstCells }: CsvBody, { time }: Axis): Pick<CsvRecording, 'startTime'> {
+  if (time === undefined) return {};
+  const { clock, values } = columns[time]!;
+  const isAbsolute = clock === undefined ? values[0]! >= 3e8 : clock !== 'elapsed';
+  return isAbsolute ? { startTime: firstCells[time]!.trim() } : {};
 }

@@ -388,6 +388,13 @@ describe('columns and rows', () => {
     ]);
   });
 
+  test('an error in a transposed table says how it counts', () => {
+    const run = () => parseCsv('I 1 2 x 4\nII 5 6 7 8\n', { samplingFrequency: 1, transpose: true });
+    expect(run).toThrow(
+      /line 4: expected a number in column 1, found 'x' \(rows and columns counted after transposing\)/,
+    );
+  });
+
   test('the numbers that pandas gives unnamed columns are names', () => {
     const { signals, samplingFrequency } = parseCsv(',0,1\n0,0.5,1.5\n1,0.6,1.6\n', {
       samplingFrequency: 100,
