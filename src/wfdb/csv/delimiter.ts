@@ -4,7 +4,8 @@
  */
 
 import { WfdbError } from '../errors.ts';
-import { firstRows, type HeadRow, isNumberOrClock, isNumberRow, readLayout } from './layout.ts';
+import { firstRows, type HeadRow, isNumberOrClock, isNumberRow } from './first-rows.ts';
+import { readLayout } from './layout.ts';
 import { type DecimalMark, numberOf } from './number.ts';
 import { type Delimiter, eachLine, eachRow, syntax, type Tokens } from './split.ts';
 

@@ -465,6 +465,11 @@ describe('what loggers and programs write', () => {
     return [samplingFrequency, start, ...signals.map(({ name, units }) => `${name} ${units}`)];
   };
 
+  test('keys and values above two columns without names name no lead', () => {
+    const text = `Sample Rate,250 Hz\nBorn,1 May 1960\nName,Smith\n\n${numbers(5, i => `${i / 2},${i}.5`)}`;
+    expect(names(text)).toEqual([250, 0, 'sig 0 mV', 'sig 1 mV']);
+  });
+
   test('a rate and a unit in lines above several columns', () => {
     const text = `"Sample rate: 300Hz"\n"Units: uV"\nLead I,Lead II\n${numbers(5, i => `${i / 2},${i}.5`)}`;
     expect(names(text)).toEqual([300, 0, 'Lead I uV', 'Lead II uV']);
