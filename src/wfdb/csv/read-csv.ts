@@ -29,9 +29,10 @@ import { firstRows } from './first-rows.ts';
 import { symbolFor } from './labels.ts';
 import { type CsvLayout, checkFirstRows, readLayout } from './layout.ts';
 import type { DecimalMark } from './number.ts';
+import { type Placement, placeInTime } from './placement.ts';
 import { isWholeOrMissing, lengthWithGaps, physicalSamples, rawSamples, withGaps } from './samples.ts';
 import { type Delimiter, eachRow, type OnRow, syntax } from './split.ts';
-import { type Axis, findAxis, type Placement, placeInTime } from './time-axis.ts';
+import { type Axis, findAxis } from './time-axis.ts';
 import { transposedRows } from './transpose.ts';
 import { warning, warningsOf } from './warnings.ts';
 
@@ -109,7 +110,7 @@ function parseTable(text: string, options: CsvOptions): CsvRecording {
   const axis = findAxis(layout, body, chosen);
   const signalColumns = wanted ?? signalsIn(layout, body, axis, labelColumn);
   if (signalColumns.length === 0) throw noSignals(layout, body, file);
-  const place = placeInTime(layout, body, axis, { ...options, file, chosen });
+  const place = placeInTime(layout, body, axis, { ...options, file });
   return recordingOf(layout, body, axis, place, signalColumns, { ...options, file });
 }
 
