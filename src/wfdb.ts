@@ -31,6 +31,7 @@ export {
   readContainer,
   unknownContainer,
 } from './wfdb/containers.ts';
+export { isTable } from './wfdb/csv/is-table.ts';
 export { type AnnotationsCsvOptions, parseAnnotationsCsv } from './wfdb/csv/read-annotations.ts';
 export { type CsvOptions, type CsvRecording, parseCsv, readCsv } from './wfdb/csv/read-csv.ts';
 export { csvChunks, type FormatCsvOptions, formatAnnotationsCsv, formatCsv } from './wfdb/csv/write-csv.ts';
