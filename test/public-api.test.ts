@@ -13,7 +13,7 @@ test('upstroke', async () => {
 });
 test('upstroke/wfdb', async () => {
   expect(await names('wfdb')).toMatchInlineSnapshot(
-    `"InputError WfdbError annotationsToEdf blobSource containers decodeAnnotations detectContainer detectionBytes edfToAnnotations encodeAnnotations formatAnnotationsCsv formatCsv httpSource isBeat memorySink memorySource parseAnnotationsCsv parseCsv parseHeader parseRdann readAnnotationFile readAnnotations readContainer readCsv readEdf readEdfAnnotationFile readEdfAnnotations readEdfHeader readHeader readRecord recordChunks unknownContainer writeAnnotations writeEdf writeRecord writeSegments"`,
+    `"InputError WfdbError annotationsToEdf blobSource containers csvChunks decodeAnnotations detectContainer detectionBytes edfToAnnotations encodeAnnotations formatAnnotationsCsv formatCsv httpSource isBeat isTable memorySink memorySource parseAnnotationsCsv parseCsv parseHeader parseRdann readAnnotationFile readAnnotations readContainer readCsv readEdf readEdfAnnotationFile readEdfAnnotations readEdfHeader readHeader readRecord recordChunks unknownContainer writeAnnotations writeEdf writeRecord writeSegments"`,
   );
 });
 test('upstroke/diff', async () => {

@@ -4,7 +4,8 @@
  */
 
 import { WfdbError } from '../errors.ts';
-import { firstRows, type HeadRow, isNumberOrClock, isNumberRow, readLayout } from './layout.ts';
+import { firstRows, type HeadRow, isNumberOrClock, isNumberRow } from './first-rows.ts';
+import { readLayout } from './layout.ts';
 import { type DecimalMark, numberOf } from './number.ts';
 import { type Delimiter, eachLine, eachRow, syntax, type Tokens } from './split.ts';
 
@@ -29,7 +30,7 @@ export function findTokens(text: string, given: Given, file: string): Tokens {
 const lookedAt = 1 << 16;
 
 /** Whether some cell begins with `'` and some cell ends with it. */
-function usesSingleQuotes(text: string): boolean {
+export function usesSingleQuotes(text: string): boolean {
   const isBorder = (letter: string | undefined): boolean =>
     letter === undefined || ',;\t|\n\r\uFEFF'.includes(letter);
   const end = Math.min(text.length, lookedAt);
@@ -46,7 +47,7 @@ function usesSingleQuotes(text: string): boolean {
  * The delimiter that gives most rows of several numbers; undefined when none does. Rows count up to the first quote that
  * does not fit; throws for that when it leaves no rows.
  */
-function mostNumbers(text: string, quote: Tokens['quote'], file: string): Delimiter | undefined {
+export function mostNumbers(text: string, quote: Tokens['quote'], file: string): Delimiter | undefined {
   let best: Delimiter | undefined;
   let most = 0;
   let fault: WfdbError | undefined;

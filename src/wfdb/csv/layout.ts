@@ -5,74 +5,25 @@
  * behind `#`), pandas (numbers for names), columns aligned by blanks, `key,value` lines above the samples.
  */
 
-import { WfdbError } from '../errors.ts';
 import { isClock } from './clock.ts';
-import { bare, isSampleNumberName, isTimeName, looksLikeUnit, readHeading, voltUnit } from './heading.ts';
+import { type HeadRow, isNumberOrClock, isNumberRow, isRemark } from './first-rows.ts';
+import { type Head, isNumbering, readHead } from './head.ts';
 import { type DecimalMark, isMissing, markEvidence, numberOf } from './number.ts';
-import { isUnitKey, keyAndValue, type Preamble, readPreamble } from './preamble.ts';
-import { type Delimiter, type OnRow, syntax } from './split.ts';
+import { type Delimiter, syntax } from './split.ts';
 
 /** What a column's cells are; undecided where all that were looked at are missing. */
 export type ColumnKind = 'number' | 'clock' | 'text' | 'undecided';
 
 /** Where the cells of a table are and what they are called. */
-export interface CsvLayout {
+export interface CsvLayout extends Head {
   readonly delimiter: Delimiter;
   /** The decimal mark that the first rows speak for. */
   readonly decimal: DecimalMark;
   readonly columns: number;
   readonly kinds: readonly ColumnKind[];
-  /** Column names without their units; absent when the first row is data already. */
-  readonly names?: readonly string[];
-  /** Units per column, from the names, from a row of their own or from the lines above. */
-  readonly units: readonly (string | undefined)[];
-  /** Lines above the table, without `#`. */
-  readonly comments: readonly string[];
-  readonly preamble: Preamble;
   /** Rows above the first row of data. */
   readonly headRows: number;
 }
-
-/** A row of the head, its cells trimmed. */
-export interface HeadRow {
-  readonly cells: readonly string[];
-  readonly line: number;
-}
-
-/** What must hold the first rows of a table; more is no table of samples. */
-const headCharacters = 1 << 16;
-const headRows = 100;
-const mostColumns = 4096;
-
-/** The first rows of a table, put into `rows`. Throws `WfdbError` for a row longer than any table's. */
-export function firstRows(
-  eachRow: (onRow: OnRow) => void,
-  file: string,
-  rows: HeadRow[] = [],
-): readonly HeadRow[] {
-  let characters = 0;
-  eachRow((cells, line) => {
-    if (cells.length > mostColumns) {
-      const expected = `at most ${mostColumns} columns`;
-      const hint = 'option transpose, --transpose, reads a signal from each line';
-      throw new WfdbError({ code: 'too-large', file, line, expected, found: `${cells.length}`, hint });
-    }
-    characters += cells.reduce((sum, cell) => sum + cell.length + 1, 0);
-    rows.push({ cells: cells.map(cell => cell.trim()), line });
-    return rows.length < headRows && characters < headCharacters;
-  });
-  return rows;
-}
-
-export const isNumberOrClock = (cell: string): boolean =>
-  numberOf(cell, '.') !== undefined || numberOf(cell, ',') !== undefined || isClock(cell);
-
-const isRemark = (cells: readonly string[]): boolean =>
-  cells[0]!.startsWith('#') || cells[0]!.startsWith('%');
-
-/** Whether a row has a number and no text. */
-export const isNumberRow = (cells: readonly string[]): boolean =>
-  cells.every(cell => isMissing(cell) || isNumberOrClock(cell)) && cells.some(isNumberOrClock);
 
 /** The layout of a table from its first rows. Throws `WfdbError` when they hold no row of numbers. */
 export function readLayout(
@@ -92,7 +43,7 @@ export function readLayout(
     columns,
     kinds,
     headRows: first,
-    ...readHead(window.slice(0, first), columns, file),
+    ...readHead(window.slice(0, first), columns, numbersRows(data), file),
   };
 }
 
@@ -201,66 +152,6 @@ export function checkFirstRows(
   }
 }
 
-/** Names, units and comments from the rows above the data. */
-function readHead(
-  above: readonly HeadRow[],
-  columns: number,
-  file: string,
-): Pick<CsvLayout, 'names' | 'units' | 'comments' | 'preamble'> {
-  const rows = above
-    .map(({ cells, line }) => {
-      const isComment = isRemark(cells);
-      const plain = isComment ? [cells[0]!.slice(1).trim(), ...cells.slice(1)] : [...cells];
-      while (plain.length > columns && plain.at(-1) === '') plain.pop();
-      return { cells: plain, line, isComment };
-    })
-    .filter(({ cells }) => cells.some(cell => cell !== ''));
-  const isTitle = (row: (typeof rows)[number] | undefined): boolean =>
-    row !== undefined &&
-    row.cells.length === columns &&
-    (columns > 1 || (!row.isComment && keyAndValue(row.cells[0]!) === undefined)) &&
-    (isNumbering(row.cells) || !row.cells.some(isNumberOrClock)) &&
-    !((rows.length > 2 || isUnitKey(row.cells[0]!)) && isKeyAndUnit(row.cells));
-  let titles = 0;
-  const last = rows.at(-1);
-  if (isTitle(last)) {
-    const hasUnits = isTitle(rows.at(-2)) && isUnitRow(last!.cells, rows.at(-2)!.cells);
-    titles = hasUnits ? 2 : 1;
-  } else if (last !== undefined && !last.isComment && last.cells.length > 2) {
-    throw syntax(file, last.line, `${columns} cells`, `${last.cells.length}: ${last.cells.join()}`);
-  }
-  const comments = rows.slice(0, rows.length - titles).map(({ cells }) => cells.filter(Boolean).join(', '));
-  const lines = rows.slice(0, rows.length - titles).map(({ cells }) => cells.filter(Boolean).join(','));
-  const preamble = readPreamble(lines);
-  const named = titles === 0 ? [] : rows.at(-titles)!.cells.map(readHeading);
-  const unitCells = titles === 2 ? last!.cells : [];
-  const said = columns === 1 ? preamble.units : undefined;
-  return {
-    ...(titles > 0 && { names: named.map(({ name }) => name) }),
-    units: Array.from({ length: columns }, (_, i) => {
-      const cell = unitCells[i];
-      return cell !== undefined && !isMissing(cell) ? bare(cell) : (named[i]?.units ?? said);
-    }),
-    comments,
-    preamble,
-  };
-}
-
-/** `Unit,µV` as the last of some lines above a single column. */
-const isKeyAndUnit = ([key = '', value = '', ...more]: readonly string[]): boolean =>
-  more.length === 0 &&
-  voltUnit(value) !== undefined &&
-  !looksLikeUnit(key) &&
-  !isTimeName(key) &&
-  !isSampleNumberName(key);
-
-const isNumbering = (cells: readonly string[]): boolean =>
-  cells[0] === '' && cells.every((cell, i) => i === 0 || cell === `${i - 1}`);
-
-/** Whether a row below names holds their units: most look like units, or the names alone say which column is time. */
-function isUnitRow(cells: readonly string[], names: readonly string[]): boolean {
-  const filled = cells.filter(cell => !isMissing(cell));
-  if (filled.length > 0 && 2 * filled.filter(looksLikeUnit).length >= filled.length) return true;
-  const saysTime = (cell: string): boolean => isTimeName(cell) || isSampleNumberName(cell);
-  return names.some(saysTime) && !cells.some(saysTime);
-}
+/** Whether first cells count rows from 1, as the row names of R do. */
+const numbersRows = (data: readonly HeadRow[]): boolean =>
+  data.length > 1 && data.every(({ cells }, i) => cells[0] === `${i + 1}`);

@@ -49,6 +49,7 @@ export function readPreamble(lines: readonly string[]): Preamble {
   const pairs = lines.map(keyAndValue).filter(pair => pair !== undefined);
   let samplingFrequency: number | undefined;
   for (const { key, value } of pairs) samplingFrequency ??= frequencyOf(key, value);
+  for (const line of lines) samplingFrequency ??= frequencyInJson(line);
   const unitAt = pairs.findIndex(({ key, value }) => unitOf(key, value) !== undefined);
   const units = unitAt < 0 ? undefined : unitOf(pairs[unitAt]!.key, pairs[unitAt]!.value);
   // A name may end in a numeral too: without a known key, only the line beside the unit names a lead.
@@ -65,6 +66,16 @@ export function readPreamble(lines: readonly string[]): Preamble {
 
 const unitOf = (key: string, value: string): string | undefined =>
   voltUnit(value) ?? (unitKey.test(key) && /^\S{1,12}$/.test(value) ? value : undefined);
+
+/** From `{"device": {"sampling rate": 1000, …}}` in a comment, as OpenSignals writes it. */
+function frequencyInJson(line: string): number | undefined {
+  const at = line.indexOf('"sampling rate"');
+  const digits =
+    at < 0
+      ? undefined
+      : /^"sampling rate" ?: ?(\d{1,6}(?:\.\d{1,6})?)[,}\s]/.exec(line.slice(at, at + 60))?.[1];
+  return digits === undefined ? undefined : Number(digits) || undefined;
+}
 
 /** Recorders of heart signals lie between, in Hz; it decides whether `1,000` is 1 or 1000, and `511,562` likewise. */
 const slowest = 20;

@@ -25,12 +25,14 @@ import { chooseColumns, columnNamed } from './choose.ts';
 import { type CsvBody, readColumns } from './columns.ts';
 import { findTokens, refuseSwallowedRows } from './delimiter.ts';
 import { decodeTable } from './encoding.ts';
+import { firstRows } from './first-rows.ts';
 import { symbolFor } from './labels.ts';
-import { type CsvLayout, checkFirstRows, firstRows, readLayout } from './layout.ts';
+import { type CsvLayout, checkFirstRows, readLayout } from './layout.ts';
 import type { DecimalMark } from './number.ts';
+import { type Placement, placeInTime } from './placement.ts';
 import { isWholeOrMissing, lengthWithGaps, physicalSamples, rawSamples, withGaps } from './samples.ts';
 import { type Delimiter, eachRow, type OnRow, syntax } from './split.ts';
-import { type Axis, findAxis, type Placement, placeInTime } from './time-axis.ts';
+import { type Axis, findAxis } from './time-axis.ts';
 import { transposedRows } from './transpose.ts';
 import { warning, warningsOf } from './warnings.ts';
 
@@ -68,6 +70,8 @@ export interface CsvOptions {
 export interface CsvRecording extends Recording {
   /** From the column of labels, when one is asked for. */
   readonly annotations: readonly Annotation[];
+  /** The first row's clock time or Unix time as it stands there: the `start` that `parseAnnotationsCsv` takes. */
+  readonly startTime?: string;
 }
 
 /**
@@ -80,6 +84,18 @@ export interface CsvRecording extends Recording {
  * parseCsv('time,MLII\n0.000,-0.145\n0.004,-0.140\n').samplingFrequency; // => 250
  */
 export function parseCsv(text: string, options: CsvOptions = {}): CsvRecording {
+  if (!options.transpose) return parseTable(text, options);
+  try {
+    return parseTable(text, options);
+  } catch (error) {
+    if (!(error instanceof WfdbError)) throw error;
+    const { code, file, line, expected, found } = error;
+    const hint = 'rows and columns counted after transposing';
+    throw new WfdbError({ code, file, ...(line && { line }), expected, found, hint, cause: error });
+  }
+}
+
+function parseTable(text: string, options: CsvOptions): CsvRecording {
   const { file = 'table.csv' } = options;
   checkOptions(options);
   checkIsText(text, file);
@@ -94,7 +110,7 @@ export function parseCsv(text: string, options: CsvOptions = {}): CsvRecording {
   const axis = findAxis(layout, body, chosen);
   const signalColumns = wanted ?? signalsIn(layout, body, axis, labelColumn);
   if (signalColumns.length === 0) throw noSignals(layout, body, file);
-  const place = placeInTime(layout, body, axis, { ...options, file, chosen });
+  const place = placeInTime(layout, body, axis, { ...options, file });
   return recordingOf(layout, body, axis, place, signalColumns, { ...options, file });
 }
 
@@ -193,7 +209,7 @@ function signalsIn(
   // A column under a header row that has neither a name nor a unit nor a value is none.
   const isNothing = (i: number): boolean =>
     layout.names?.[i] === '' && layout.units[i] === undefined && columns[i]!.values.every(Number.isNaN);
-  const others = new Set([axis.sampleNumber, axis.time, labelColumn, ...axis.otherTimes]);
+  const others = new Set([axis.sampleNumber, axis.time, labelColumn, ...axis.otherTimes, ...axis.counters]);
   return columns.map((_, i) => i).filter(i => !others.has(i) && !columns[i]!.isText && !isNothing(i));
 }
 
@@ -215,12 +231,13 @@ function recordingOf(
 ): CsvRecording {
   const { file, units, adcGain } = options;
   const length = lengthWithGaps(body, gaps, file);
-  const hasUnits = (i: number): boolean => (layout.units[i] ?? units) !== undefined;
+  const unitsOf = (i: number): string | undefined => layout.units[i] ?? layout.preamble.units ?? units;
+  const hasUnits = (i: number): boolean => unitsOf(i) !== undefined;
   const areWhole = signalColumns.every(i => hasUnits(i) || body.columns[i]!.values.every(isWholeOrMissing));
   const signals = signalColumns.map((i, place): Signal => {
     const isRaw = adcGain !== undefined || (!hasUnits(i) && areWhole);
     const samples = isRaw ? rawSamples(body, i, options, file) : physicalSamples(body, i);
-    const own = layout.units[i] ?? units;
+    const own = unitsOf(i);
     return {
       name: layout.names?.[i] || (layout.columns === 1 && layout.preamble.lead) || `sig ${place}`,
       units: own ?? 'mV',
@@ -237,6 +254,7 @@ function recordingOf(
     signals,
     comments: options.keepComments ? layout.comments : [],
     warnings: warningsOf({ file, layout, body, axis, gaps, signals, asked: options }),
+    ...startTimeOf(body, axis),
     annotations: body.labels.map(({ row, text }) => ({
       sample: start + row + gaps.reduce((sum, gap) => sum + (gap.row <= row ? gap.lost : 0), 0),
       ...symbolFor(text),
@@ -245,4 +263,12 @@ function recordingOf(
       num: 0,
     })),
   };
+}
+
+/** Nothing where times are counted from the start. */
+function startTimeOf({ columns, firstCells }: CsvBody, { time }: Axis): Pick<CsvRecording, 'startTime'> {
+  if (time === undefined) return {};
+  const { clock, values } = columns[time]!;
+  const isAbsolute = clock === undefined ? values[0]! >= 3e8 : clock !== 'elapsed';
+  return isAbsolute ? { startTime: firstCells[time]!.trim() } : {};
 }

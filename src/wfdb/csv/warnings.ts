@@ -76,6 +76,7 @@ function columnWarnings({ file, layout, body, axis, asked }: Made): ReadWarning[
       'text, no numbers (option labels, --labels, makes annotations of one column)',
     ),
     ...(time === undefined ? [] : omitted(otherTimes, `times, as ${named([time])} is`)),
+    ...omitted(axis.counters, 'counters that do not count all rows'),
     ...(time === undefined || !asked.ignoreTimes ? [] : omitted([time], 'its times are ignored, as asked')),
   ];
 }
@@ -92,7 +93,8 @@ function rowWarnings({ file, layout, body, gaps, asked }: Made): ReadWarning[] {
   }
   const above = layout.comments.length;
   if (above > 0 && !asked.keepComments) {
-    const text = `${above} lines above the table were not kept, as they may name the person (option keepComments, --comments, keeps them)`;
+    const lines = above === 1 ? 'one line above the table was' : `${above} lines above the table were`;
+    const text = `${lines} not kept, as they may name the person (option keepComments, --comments, keeps them)`;
     warnings.push(warning('omitted', file, [above, 'lines'], text));
   }
   if (!asked.transpose && layout.columns >= manyColumns && body.length < layout.columns / 4) {

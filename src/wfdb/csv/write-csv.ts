@@ -3,7 +3,6 @@
  * row. Spreadsheets, R and pandas open it as it is, and `parseCsv` and `parseAnnotationsCsv` read it back exactly.
  * A text that a spreadsheet would run as a formula (`=…`, `+…`, `-…`, `@…`) gets a single quote before it.
  */
-
 import Papa from 'papaparse';
 import { InputError } from '../../input-error.ts';
 import type { Annotation } from '../annotations/annotation-file.ts';
@@ -13,16 +12,36 @@ import { guarded } from './formula.ts';
 const lineOf = (cells: readonly (string | number)[]): string =>
   Papa.unparse([cells], { quotes: (cell: unknown) => /^'/.test(String(cell)) });
 
+/** How a recording is written as CSV. */
+export interface FormatCsvOptions {
+  /** Physical values beside the time in seconds (default), or ADC values beside the sample number. */
+  readonly values?: 'physical' | 'adc';
+  /** Units in a second row, as `rdsamp -c` has them, not behind the names. Default false: one header row. */
+  readonly unitsRow?: boolean;
+}
+
 /**
- * A recording as CSV. `physical` values stand under `name (units)`, in the fewest digits that give the same number
- * back, beside the time in seconds (six decimals); `adc` values stand beside the sample number. A sample that is not
- * there is an empty cell. Throws `InputError` when the signals are not all at the recording's sampling frequency; `readRecord` with
- * `rate: 'highest'` brings them there.
+ * A recording as CSV, which `pandas.read_csv` reads without an option: one header row, a number or nothing in each cell.
+ * Physical values stand under `name (units)`, in the fewest digits that give the same number back, beside the time in
+ * seconds (six decimals); ADC values stand beside the sample number. A sample that is not there is an empty cell, and
+ * units that were assumed are not written. Throws `InputError` when the signals are not all at the recording's sampling
+ * frequency; `readRecord` with `rate: 'highest'` brings them there.
  *
  * @example
  * formatCsv(parseCsv('time,MLII (mV)\n0,-0.145\n0.004,-0.14\n')) // => 'time (s),MLII (mV)\n0.000000,-0.145\n0.004000,-0.14\n'
  */
-export function formatCsv(recording: Recording, values: 'physical' | 'adc' = 'physical'): string {
+export function formatCsv(recording: Recording, options: FormatCsvOptions = {}): string {
+  return [...csvChunks(recording, options)].join('');
+}
+
+/** Rows in a chunk. */
+const chunkRows = 4096;
+
+/**
+ * The text that `formatCsv` gives, piece by piece: a recording of a day is larger than the longest text that JavaScript
+ * engines hold. Throws as `formatCsv` does.
+ */
+export function* csvChunks(recording: Recording, options: FormatCsvOptions = {}): Generator<string> {
   const { signals, start, length, samplingFrequency } = recording;
   for (const { name, physical } of signals) {
     if (physical.length !== length) {
@@ -31,23 +50,33 @@ export function formatCsv(recording: Recording, values: 'physical' | 'adc' = 'ph
       );
     }
   }
-  const isPhysical = values === 'physical';
-  const lines = [
-    lineOf([
-      isPhysical ? 'time (s)' : 'sample #',
-      ...signals.map(({ name, units }) => guarded(isPhysical ? `${name} (${units})` : name)),
-    ]),
-  ];
+  const isPhysical = (options.values ?? 'physical') === 'physical';
+  yield headOf(recording, isPhysical, options.unitsRow ?? false);
   const columns = signals.map(signal => ({
     physical: signal.physical,
     shown: isPhysical ? signal.physical : signal.adc,
   }));
-  for (let i = 0; i < length; i++) {
-    let line = isPhysical ? ((start + i) / samplingFrequency).toFixed(6) : String(start + i);
-    for (const { physical, shown } of columns) line += Number.isNaN(physical[i]!) ? ',' : `,${shown[i]}`;
-    lines.push(line);
+  for (let from = 0; from < length; from += chunkRows) {
+    const to = Math.min(length, from + chunkRows);
+    let chunk = '';
+    for (let i = from; i < to; i++) {
+      chunk += isPhysical ? ((start + i) / samplingFrequency).toFixed(6) : String(start + i);
+      for (const { physical, shown } of columns) chunk += Number.isNaN(physical[i]!) ? ',' : `,${shown[i]}`;
+      chunk += '\n';
+    }
+    yield chunk;
   }
-  return `${lines.join('\n')}\n`;
+}
+
+function headOf({ signals }: Recording, isPhysical: boolean, hasUnitsRow: boolean): string {
+  const units = signals.map(signal => (isPhysical && !signal.unitsAssumed ? signal.units : undefined));
+  const [axis, unit] = isPhysical ? ['time', 's'] : ['sample #', undefined];
+  const titles = [{ name: axis, unit }, ...signals.map(({ name }, i) => ({ name, unit: units[i] }))];
+  if (hasUnitsRow) {
+    const names = titles.map(title => guarded(title.name));
+    return `${lineOf(names)}\n${lineOf(titles.map(title => guarded(title.unit ?? '')))}\n`;
+  }
+  return `${lineOf(titles.map(({ name, unit }) => guarded(unit === undefined ? name : `${name} (${unit})`)))}\n`;
 }
 
 const annotationColumns = ['sample', 'time (s)', 'symbol', 'subtype', 'channel', 'num', 'aux'] as const;

@@ -388,6 +388,13 @@ describe('columns and rows', () => {
     ]);
   });
 
+  test('an error in a transposed table says how it counts', () => {
+    const run = () => parseCsv('I 1 2 x 4\nII 5 6 7 8\n', { samplingFrequency: 1, transpose: true });
+    expect(run).toThrow(
+      /line 4: expected a number in column 1, found 'x' \(rows and columns counted after transposing\)/,
+    );
+  });
+
   test('the numbers that pandas gives unnamed columns are names', () => {
     const { signals, samplingFrequency } = parseCsv(',0,1\n0,0.5,1.5\n1,0.6,1.6\n', {
       samplingFrequency: 100,
@@ -447,5 +454,57 @@ test('a decimal comma and headings in German', async () => {
   expect(shown(await fixture('decimal-comma.csv'))).toEqual({
     samplingFrequency: 500,
     signals: [['EKG II', 'mV', 0, 0, -0.005]],
+  });
+});
+
+describe('what loggers and programs write', () => {
+  const numbers = (count: number, row: (i: number) => string): string =>
+    Array.from({ length: count }, (_, i) => `${row(i)}\n`).join('');
+  const names = (text: string) => {
+    const { samplingFrequency, start, signals } = parseCsv(text);
+    return [samplingFrequency, start, ...signals.map(({ name, units }) => `${name} ${units}`)];
+  };
+
+  test('keys and values above two columns without names name no lead', () => {
+    const text = `Sample Rate,250 Hz\nBorn,1 May 1960\nName,Smith\n\n${numbers(5, i => `${i / 2},${i}.5`)}`;
+    expect(names(text)).toEqual([250, 0, 'sig 0 mV', 'sig 1 mV']);
+  });
+
+  test('a rate and a unit in lines above several columns', () => {
+    const text = `"Sample rate: 300Hz"\n"Units: uV"\nLead I,Lead II\n${numbers(5, i => `${i / 2},${i}.5`)}`;
+    expect(names(text)).toEqual([300, 0, 'Lead I uV', 'Lead II uV']);
+  });
+
+  test('a counter of packets that starts again, beside Unix times', () => {
+    const rows = numbers(600, i => `${i % 256}, ${(i % 7) / 10}, ${(1_614_000_000 + i / 250).toFixed(6)}`);
+    const text = `%OpenBCI\n%Sample Rate = 250 Hz\nSample Index, EXG 0, Timestamp\n${rows}`;
+    expect(names(text)).toEqual([250, 0, 'EXG 0 mV']);
+    expect(
+      parseCsv(text)
+        .warnings.map(({ message }) => message)
+        .join(),
+    ).toMatch(/Sample Index left out: counters/);
+  });
+
+  test('a sampling rate in JSON in a comment', () => {
+    const text = `# OpenSignals\n# {"00:07": {"sampling rate": 1000, "column": ["A1"]}}\n# EndOfHeader\n${numbers(5, i => `0.5\t${i}\t`)}`;
+    expect(parseCsv(text).samplingFrequency).toBe(1000);
+  });
+
+  test.each([
+    ['write.csv', '"","time","ecg (mV)"\n"1",0.00,0.5\n"2",0.01,0.6\n'],
+    ['write.table', '"time" "ecg (mV)"\n"1" 0.00 0.5\n"2" 0.01 0.6\n'],
+  ])('row names of R: %s', (_, text) => {
+    expect(names(text)).toEqual([100, 0, 'ecg mV']);
+  });
+
+  test('a line that tells Excel the delimiter, date and time apart, no-break blanks between thousands', () => {
+    const rows = numbers(5, i => `22.02.2021;13:14:04,00${i};1\u00a0024,${i}`);
+    const recording = parseCsv(`sep=;\nDatum;Zeit;EKG [µV]\n${rows}`);
+    expect(recording).toMatchObject({ samplingFrequency: 1000, start: 0 });
+    expect(recording.signals.map(({ physical }) => physical[4])).toEqual([1024.4]);
+    expect(recording.warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/Datum left out: text/),
+    ]);
   });
 });

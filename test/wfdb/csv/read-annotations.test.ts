@@ -1,6 +1,7 @@
 /** Marks as people have them: in samples, seconds, milliseconds or clock times, with labels and without. */
 import { describe, expect, test } from 'vitest';
 import { parseAnnotationsCsv } from '../../../src/wfdb/csv/read-annotations.ts';
+import { parseCsv } from '../../../src/wfdb/csv/read-csv.ts';
 import { WfdbError } from '../../../src/wfdb/errors.ts';
 
 const marks = (
@@ -37,6 +38,13 @@ describe('places', () => {
     expect(() => marks('when\n1:14:05 PM\n', { samplingFrequency: 250 })).toThrow(
       /start must say when the record begins/,
     );
+  });
+
+  test('a table of samples says when it starts', () => {
+    const { startTime, samplingFrequency } = parseCsv('Time,ecg\n13:14:04.000,0.5\n13:14:04.004,0.6\n');
+    expect(startTime).toBe('13:14:04.000');
+    expect(marks('13:14:04.004 V\n', { samplingFrequency, start: startTime! })).toBe('1V');
+    expect(parseCsv('time,ecg\n0.000,0.5\n0.004,0.6\n').startTime).toBeUndefined();
   });
 
   test('times need a sampling frequency', () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Annotation } from '../../../src/wfdb/annotations/annotation-file.ts';
 import { parseAnnotationsCsv } from '../../../src/wfdb/csv/read-annotations.ts';
 import { parseCsv } from '../../../src/wfdb/csv/read-csv.ts';
-import { formatAnnotationsCsv, formatCsv } from '../../../src/wfdb/csv/write-csv.ts';
+import { csvChunks, formatAnnotationsCsv, formatCsv } from '../../../src/wfdb/csv/write-csv.ts';
 import { WfdbError } from '../../../src/wfdb/errors.ts';
 import type { Recording } from '../../../src/wfdb/record.ts';
 
@@ -51,7 +51,9 @@ describe('formatCsv', () => {
   });
 
   test('ADC values beside the sample number', () => {
-    expect(formatCsv(two, 'adc')).toBe(`sample #,MLII,"'=1+1, ""x"""\n10,995,1\n11,,2\n12,1000,3\n`);
+    expect(formatCsv(two, { values: 'adc' })).toBe(
+      `sample #,MLII,"'=1+1, ""x"""\n10,995,1\n11,,2\n12,1000,3\n`,
+    );
   });
 
   test('what is written reads back: values to the bit, names, units, sampling frequency and place', () => {
@@ -91,11 +93,38 @@ describe('formatCsv', () => {
   });
 
   test('ADC values read back as they were', () => {
-    const { signals } = parseCsv(formatCsv(two, 'adc'), { samplingFrequency: 360 });
+    const { signals } = parseCsv(formatCsv(two, { values: 'adc' }), { samplingFrequency: 360 });
     expect(signals.map(({ adc }) => [...adc])).toEqual([
       [995, invalid, 1000],
       [1, 2, 3],
     ]);
+  });
+
+  test('units in a row of their own read back', () => {
+    const text = formatCsv(two, { unitsRow: true });
+    expect(text.split('\n').slice(0, 2)).toEqual(['time,MLII,"\'=1+1, ""x"""', 's,mV,uV']);
+    const { signals, samplingFrequency } = parseCsv(text);
+    expect([samplingFrequency, ...signals.map(({ name, units }) => [name, units])]).toEqual([
+      360,
+      ['MLII', 'mV'],
+      ['=1+1, "x"', 'uV'],
+    ]);
+  });
+
+  test('units that were assumed are not written, and so assumed again', () => {
+    const { signals, ...rest } = two;
+    const text = formatCsv({ ...rest, signals: [{ ...signals[0]!, unitsAssumed: true }, signals[1]!] });
+    expect(text.split('\n')[0]).toMatch(/^time \(s\),MLII,/);
+    expect(parseCsv(text).signals.map(({ unitsAssumed }) => unitsAssumed)).toEqual([true, undefined]);
+  });
+
+  test('the pieces are the whole', () => {
+    const long = recordingOf(500, 0, [
+      { name: 'I', units: 'mV', adcGain: 200, baseline: 0, adc: Array(10_000).fill(7) },
+    ]);
+    const pieces = [...csvChunks(long)];
+    expect(pieces.length).toBeGreaterThan(3);
+    expect(pieces.join('')).toBe(formatCsv(long));
   });
 
   test('signals at different rates do not fit in one table', () => {
