@@ -11,13 +11,14 @@ import {
   lift,
   maskedMul,
   mul,
+  neg,
   type Operand,
   sub,
   zeroGradient,
 } from './arithmetic.ts';
 import { broadcastShape, broadcastTo } from './broadcast.ts';
 import { formatShape, sameShape, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
+import { apply, isTraced, type Primitive, untraced } from './trace.ts';
 
 /** σ(x) without overflow. */
 export const stableSigmoid = (x: number): number => {
@@ -50,6 +51,27 @@ const rows = {
       for (let i = 0; i < y.length; i++) y[i] = Math.sqrt(x[i]!);
     },
     (ct, _, y) => maskedMul(div(0.5, y), ct),
+  ),
+  log1p: elementwise(
+    'log1p',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.log1p(x[i]!);
+    },
+    (ct, x) => maskedMul(div(1, add(1, x)), ct),
+  ),
+  sin: elementwise(
+    'sin',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.sin(x[i]!);
+    },
+    (ct, x) => maskedMul(ct, cos(x)),
+  ),
+  cos: elementwise(
+    'cos',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.cos(x[i]!);
+    },
+    (ct, x) => neg(maskedMul(ct, sin(x))),
   ),
   tanh: elementwise(
     'tanh',
@@ -113,11 +135,9 @@ const rows = {
   },
 } satisfies Record<string, Primitive<undefined>>;
 
-// x^(y−1)·y with 0⁰·0 in place of 0⁻¹·0 where y = 0, so that a constant term has derivative 0 everywhere.
+// y·x^(y−1), and 0 where y = 0 whatever x is: a constant term has derivative 0 everywhere.
 function powByBase(ct: Tensor, a: Tensor, b: Tensor): Tensor {
-  const nonZero = abs(sign(b));
-  const exponent = sub(add(b, sub(1, nonZero)), 1);
-  return maskedMul(mul(b, pow(a, exponent)), ct);
+  return maskedMul(maskedMul(b, pow(a, sub(b, 1))), ct);
 }
 // x^y·log x, and 0 where x ≤ 0: there the power is not differentiable in its exponent.
 function powByExponent(ct: Tensor, a: Tensor, y: Tensor): Tensor {
@@ -151,6 +171,24 @@ export const log = (x: Operand): Tensor => apply(rows.log, [lift(x)], undefined)
  * @example sqrt(tensor([4, 9])).data // => [2, 3]
  */
 export const sqrt = (x: Operand): Tensor => apply(rows.sqrt, [lift(x)], undefined);
+/**
+ * log(1 + x), without losing a small x.
+ *
+ * @example log1p(tensor([0, 1e-20])).data // => [0, 1e-20]
+ */
+export const log1p = (x: Operand): Tensor => apply(rows.log1p, [lift(x)], undefined);
+/**
+ * The sine, elementwise.
+ *
+ * @example sin(tensor([0])).data // => [0]
+ */
+export const sin = (x: Operand): Tensor => apply(rows.sin, [lift(x)], undefined);
+/**
+ * The cosine, elementwise.
+ *
+ * @example cos(tensor([0])).data // => [1]
+ */
+export const cos = (x: Operand): Tensor => apply(rows.cos, [lift(x)], undefined);
 /**
  * The hyperbolic tangent, elementwise.
  *
@@ -194,11 +232,14 @@ export const step = (x: Operand): Tensor => apply(rows.step, [lift(x)], undefine
  */
 export const sign = (x: Operand): Tensor => apply(rows.sign, [lift(x)], undefined);
 /**
- * x itself, as a constant: no gradient goes through.
+ * x as a constant: no gradient goes through, and its numbers may be read. Under `compile` it stays a step of the program.
  *
  * @example grad(x => sum(mul(x, stopGradient(x))))(tensor([3])).data // => [3]
  */
-export const stopGradient = (x: Operand): Tensor => apply(rows.stopGradient, [lift(x)], undefined);
+export function stopGradient(x: Operand): Tensor {
+  const value = untraced(lift(x));
+  return isTraced(value) ? apply(rows.stopGradient, [value], undefined) : value;
+}
 
 /**
  * a^b. The derivative by b is taken as 0 where a ≤ 0.
