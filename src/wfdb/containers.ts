@@ -62,7 +62,7 @@ export function detectContainer(
 /**
  * Reads a file of any container. For one that no row matches it throws `WfdbError` with code `unsupported`, which names
  * what the file is and what can convert it, where that can be told. Rows of a caller's own go before or behind
- * `containers`:
+ * `containers`.
  *
  * @example
  * const silence = { name: 'silence', matches: bytes => bytes[0] === 7, read: async () => readRecord(source, 'synth/s01') };

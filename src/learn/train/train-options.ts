@@ -135,7 +135,14 @@ function checkConstants(constants: Partial<OptimizerConstants>): void {
 const known: { readonly [name in keyof Required<TrainOptions>]: true } = {
   ...{ hidden: true, activation: true, optimizer: true, learningRate: true, epochs: true, batchSize: true },
   ...{ l2: true, classWeights: true, seed: true, network: true, standardizeTogether: true },
-  ...{ rawFeatures: true, standardization: true, cosineDecay: true, schedule: true, clipNorm: true, optimizerConstants: true },
+  ...{
+    rawFeatures: true,
+    standardization: true,
+    cosineDecay: true,
+    schedule: true,
+    clipNorm: true,
+    optimizerConstants: true,
+  },
   ...{ loss: true, focalGamma: true, inputNoise: true, precision: true, validation: true },
   ...{ patience: true, onEpoch: true },
 };

@@ -14,7 +14,11 @@ export interface EdfFile {
   readonly losses: Losses;
 }
 
-/** Reads the header of an EDF, EDF+, BDF or BDF+ file. Throws `WfdbError`. */
+/**
+ * Reads the header of an EDF, EDF+, BDF or BDF+ file. Throws `WfdbError`.
+ *
+ * @example (await readEdfHeader(source, 'night.edf')).signals.length // => 2
+ */
 export async function readEdfHeader(source: Source, file: string): Promise<EdfHeader> {
   const fixed = await source.read(file, 0, edfBlock);
   const count = edfSignalCount(fixed, file);
