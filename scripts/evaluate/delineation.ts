@@ -10,6 +10,12 @@ import {
   scoreFiducial,
   tallyDelineation,
 } from '../../src/beat/score/compare-delineation.ts';
+import {
+  type DelineationBand,
+  type DelineationBands,
+  emptyBands,
+  tallyBands,
+} from '../../src/beat/score/delineation-bands.ts';
 import { markedWaves } from '../../src/beat/score/marked-waves.ts';
 import { type Command, choiceOption, UsageError } from '../../src/cli/command.ts';
 import { startProgress } from '../../src/cli/progress.ts';
@@ -18,6 +24,7 @@ import { InputError } from '../../src/input-error.ts';
 import { searchPathSource } from '../../src/node/search-path.ts';
 import { readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
+import { evaluateEnds } from './complex-ends.ts';
 
 const help = `
 evaluate delineation --db ludb [options]: where P, QRS and T begin, peak and end, against marks on each lead
@@ -28,10 +35,12 @@ evaluate delineation --db ludb [options]: where P, QRS and T begin, peak and end
                    Default detected
   --leads HOW      together: the leads of a record vote on the borders of P; alone: each lead by itself, as always with --beats
                    reference. Default together
+  --ends NAME      instead, of a database with beats in annotation files of this name: by label, how often the first lead's
+                   QRS complexes have bounds, and how often the signal runs on after the offset
   --json           as JSON on standard output
 
 A wave counts as found when its peak is within 150 ms of the marked one. Errors are found minus marked, ms. Beside them
-stand two standard deviations of experts' own marks (CSE 1985).
+stand two standard deviations of experts' own marks (CSE 1985). JSON has them also by the marked QT, QRS duration and PR.
 `;
 
 const options = {
@@ -39,6 +48,7 @@ const options = {
   records: { type: 'string', default: '101-200' },
   beats: { type: 'string', default: 'detected' },
   leads: { type: 'string', default: 'together' },
+  ends: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -48,12 +58,17 @@ export const delineation: Command<typeof options> = {
   async run(values, positionals) {
     if (positionals.length > 1) throw new UsageError(`evaluate delineation takes no '${positionals[1]}'`);
     if (values.db === undefined) throw new UsageError('evaluate delineation needs --db');
+    if (values.ends !== undefined) {
+      await evaluateEnds(values.db, values.ends, values.json);
+      return;
+    }
     const beats = choiceOption('beats', values.beats, ['detected', 'reference'] as const);
     const how = choiceOption('leads', values.leads, ['together', 'alone'] as const);
     const together = how === 'together' && beats === 'detected';
     const source = searchPathSource();
     const names = await recordsBetween(values.db, values.records);
     const tally = emptyTally();
+    const bands = emptyBands();
     let leads = 0;
     const progress = startProgress('delineating', names.length);
     for (const [k, name] of names.entries()) {
@@ -70,6 +85,7 @@ export const delineation: Command<typeof options> = {
             : marked.filter(({ kind }) => kind === 'QRS').map(({ peak }) => peak);
         const found = voted?.[lead] ?? delineate(physical, samplingFrequency, rPeaks);
         tallyDelineation(tally, marked, found, samplingFrequency);
+        tallyBands(bands, marked, found, samplingFrequency);
         leads++;
       }
     }
@@ -77,7 +93,8 @@ export const delineation: Command<typeof options> = {
     const scores = fiducials.map(fiducial => [fiducial, scoreFiducial(tally[fiducial])] as const);
     if (values.json) {
       const setting = { database: values.db, records: names.length, leads, beats, together, windowMs: 150 };
-      console.log(JSON.stringify({ ...setting, fiducials: Object.fromEntries(scores) }, undefined, 2));
+      const fiducials = Object.fromEntries(scores);
+      console.log(JSON.stringify({ ...setting, fiducials, ...bandScores(bands) }, undefined, 2));
       return;
     }
     console.log(
@@ -100,6 +117,26 @@ export const delineation: Command<typeof options> = {
     );
   },
 };
+
+/** Of each band: how many waves are marked and found, and the errors of its fiducials. */
+const bandScores = (bands: DelineationBands): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(bands).map(([name, of]: [string, readonly DelineationBand[]]) => [
+      name,
+      of.map(({ fromMs, toMs, marked, found, errorsMs }) => ({
+        fromMs,
+        toMs,
+        marked,
+        sensitivity: marked === 0 ? undefined : found / marked,
+        ...Object.fromEntries(
+          Object.entries(errorsMs).map(([fiducial, errors]) => {
+            const { meanMs, sdMs, n } = scoreFiducial({ found, missed: 0, extra: 0, errorsMs: errors });
+            return [fiducial, { meanMs, sdMs, n }];
+          }),
+        ),
+      })),
+    ]),
+  );
 
 const titles: Readonly<Record<Fiducial, string>> = {
   pOnset: 'P onset',
