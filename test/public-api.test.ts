@@ -51,6 +51,6 @@ test('upstroke/report', async () => {
 });
 test('upstroke/node', async () => {
   expect(await names('node')).toMatchInlineSnapshot(
-    `"fileSource folderSink npyBatches readModel readReportBundle searchPathSource trainInterruptibly wfdbPath writeModel"`,
+    `"fileSource folderSink npyBatches readModel readReportBundle samplesFolder searchPathSource trainInterruptibly wfdbPath writeModel"`,
   );
 });
