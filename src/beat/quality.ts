@@ -8,9 +8,10 @@ import { requireSamplingFrequency } from '../diff/stencils.ts';
 import { median } from '../statistics.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
 import { bestMatch, cutBeats, type MedianBeat, medianBeatPlaces, medianOfCuts } from './median-beat.ts';
+import { findPacingSpikes, type PacingSpike, removePacingSpikes } from './pacing.ts';
 import { createRails, type Rails, sampleFault, sampleFaults } from './sample-faults.ts';
 
-export type QualityFlag = 'invalid' | 'flat' | 'clipped' | 'noisy' | 'dissimilar';
+export type QualityFlag = 'invalid' | 'flat' | 'clipped' | 'noisy' | 'dissimilar' | 'paced';
 
 /** Quality of a stretch of one lead. */
 export interface SignalQuality {
@@ -31,12 +32,12 @@ export interface SignalQuality {
 
 /**
  * Of a beat: the QRS complex, from 80 ms before to 120 ms after the R peak, and the noise up to 250 ms before and
- * 350 ms after it, no further than halfway to its neighbours. A good beat has no flag but `dissimilar`: an ectopic beat
+ * 350 ms after it, no further than halfway to its neighbours. A good beat has no flag but `dissimilar` or `paced`: an ectopic beat
  * looks different, and is measured as well.
  */
 export type BeatQuality = SignalQuality;
 
-/** Of the samples from index `from` to before `to`. A good window has no flag. */
+/** Of the samples from index `from` to before `to`. A good window has no flag but `paced`. */
 export interface WindowQuality extends SignalQuality {
   readonly from: number;
   readonly to: number;
@@ -48,6 +49,8 @@ export interface LeadQuality {
   readonly beats: readonly BeatQuality[];
   /** One after the other; the last may be shorter. */
   readonly windows: readonly WindowQuality[];
+  /** In order. All else is measured without them; beats and windows that hold one are flagged `paced`. */
+  readonly pacingSpikes: readonly PacingSpike[];
 }
 
 /** As in Orphanidou et al., IEEE J. Biomed. Health Inform. 19:832–838, 2015. */
@@ -147,7 +150,7 @@ function qrsAround(rPeak: number, samplingFrequency: number, length: number): [f
 }
 
 /**
- * Quality of one lead. `voltage` in any unit, invalid samples NaN or infinite; `rPeaks` ascending sample indices;
+ * Quality of one lead, in any unit, invalid samples NaN or infinite; `rPeaks` ascending sample indices;
  * `reference` of the whole lead where this is a part of it.
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, or a sampling frequency that is not positive.
@@ -156,15 +159,20 @@ function qrsAround(rPeak: number, samplingFrequency: number, length: number): [f
  * measureQuality(voltage, samplingFrequency, rPeaks).beats.filter(({ good }) => good).length // => 500
  */
 export function measureQuality(
-  voltage: Float64Array,
+  lead: Float64Array,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
-  reference: QualityReference = qualityReference(voltage, samplingFrequency, rPeaks),
+  reference: QualityReference = qualityReference(lead, samplingFrequency, rPeaks),
 ): LeadQuality {
   requireSamplingFrequency(samplingFrequency);
-  requireRPeaks(rPeaks, voltage.length);
+  requireRPeaks(rPeaks, lead.length);
+  const pacingSpikes = findPacingSpikes(lead, samplingFrequency);
+  const voltage = removePacingSpikes(lead, pacingSpikes);
+  const spikeSamples = Int32Array.from(pacingSpikes, ({ sample }) => sample);
+  const isPaced = (from: number, to: number): boolean =>
+    (spikeSamples[firstFrom(spikeSamples, from)] ?? to) < to;
   const samples = (seconds: number): number => Math.round(seconds * samplingFrequency);
-  const faults = sampleFaults(voltage, samplingFrequency, reference.rails);
+  const faults = sampleFaults(lead, samplingFrequency, reference.rails);
   const noiseBetween = noiseOf(voltage, samplingFrequency);
   const peaks = Array.from(rPeaks);
   const qrsAt = (rPeak: number) => qrsAround(rPeak, samplingFrequency, voltage.length);
@@ -187,7 +195,8 @@ export function measureQuality(
     const to = Math.min(voltage.length, rPeak + samples(noiseSeconds.after) + 1, halfway(peaks, k, k + 1));
     const match = template && bestMatch(voltage, rPeak, template, samples(shiftSeconds));
     const noiseToQrs = ratio(deviationOf(outsideQrs(from, to)), heights[k]!);
-    return judged(sharesOf(faults, ...qrsAt(rPeak)), noiseToQrs, match?.correlation, 'beat');
+    const quality = judged(sharesOf(faults, ...qrsAt(rPeak)), noiseToQrs, match?.correlation, 'beat');
+    return isPaced(from, to) ? withFlag(quality, 'paced') : quality;
   };
 
   // Window by window, the beats of each first: so the noise is taken once.
@@ -203,11 +212,33 @@ export function measureQuality(
     const correlation = correlations.length === 0 ? undefined : median(correlations);
     const noiseToQrs = ratio(deviationOf(outsideQrs(from, to)), height);
     const quality = judged(sharesOf(faults, from, to), noiseToQrs, correlation, 'window');
-    windows.push({ from, to, beats: end - first, ...quality });
+    windows.push({
+      from,
+      to,
+      beats: end - first,
+      ...(isPaced(from, to) ? withFlag(quality, 'paced') : quality),
+    });
     from = to;
   }
-  return { beats, windows };
+  return { beats, windows, pacingSpikes };
 }
+
+/** The index of the first of ascending samples that is `from` or later. */
+function firstFrom(samples: Int32Array, from: number): number {
+  let [low, high] = [0, samples.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (samples[middle]! < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** A flag that leaves a good signal good: spikes are taken out before anything is measured. */
+const withFlag = (quality: SignalQuality, flag: QualityFlag): SignalQuality => ({
+  ...quality,
+  flags: [...quality.flags, flag],
+});
 
 type Shares = Pick<SignalQuality, 'invalidShare' | 'flatShare' | 'clippedShare'>;
 

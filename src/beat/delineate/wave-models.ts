@@ -35,9 +35,9 @@ export const pPeakModel: PeakModel = {
   first: -430,
   last: -20,
   usual: -115,
-  spread: 30,
+  spread: 90,
   reaches: [24, 48, 80],
-  weights: [-1.6096, -1.3817, 0.67173, 0.49854, 0.56851],
+  weights: [-7.8883, -6.9255, 0.66854, 0.49161, 0.51673, 0.059418],
 };
 
 export const pOnsetModel: BoundaryModel = {
@@ -73,9 +73,9 @@ export const tPeakModel: PeakModel = {
   first: 80,
   last: 700,
   usual: 270,
-  spread: 50,
+  spread: 180,
   reaches: [60, 120, 200],
-  weights: [-1.6356, -1.6446, 1.1231, 0.2328, 0.46021],
+  weights: [-9.9032, -9.216, 1.1884, 0.19802, 0.41898, 0.064182],
 };
 
 export const tOnsetModel: BoundaryModel = {
@@ -106,4 +106,4 @@ export const tOffsetModel: BoundaryModel = {
   ],
 };
 
-export const pPresenceWeights: PresenceWeights = [7.4737, -0.19134, -2.6545];
+export const pPresenceWeights: PresenceWeights = [7.2627, -0.17189, 0.16288, -2.3055, -1.8096];
