@@ -1,0 +1,13 @@
+/** The page's own script. */
+import './workbench.css';
+import { chooseTheme, watchTheme } from '../palette.ts';
+import { setLanguage } from '../words.ts';
+import { startApp } from './app.ts';
+import { keptLanguage, keptTheme } from './frame-tools.ts';
+import { parseAddress } from './settings.ts';
+
+watchTheme();
+chooseTheme(keptTheme());
+setLanguage(keptLanguage());
+document.documentElement.lang = keptLanguage();
+startApp(document.getElementById('workbench')!, parseAddress(location.hash));

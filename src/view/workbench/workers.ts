@@ -1,0 +1,23 @@
+/** The two workers of an open recording: one reads what is looked at, one measures in the background. */
+import type { Analyst, AnalystEvents } from '../worker/analyst.ts';
+import { type Client, connect } from '../worker/calls.ts';
+import type { Reader, ReaderEvents } from '../worker/reader.ts';
+
+export interface Workers {
+  readonly reader: Client<Reader, ReaderEvents>;
+  readonly analyst: Client<Analyst, AnalystEvents>;
+  stop(): void;
+}
+
+export function startWorkers(): Workers {
+  const start = (): Worker => new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' });
+  const [reading, analysing] = [start(), start()];
+  return {
+    reader: connect(reading),
+    analyst: connect(analysing),
+    stop() {
+      reading.terminate();
+      analysing.terminate();
+    },
+  };
+}

@@ -1,0 +1,13 @@
+/** The worker's own script: the page starts one to read and one to measure. */
+import { createAnalysisState, createAnalyst } from './analyst.ts';
+import { type Port, serve } from './calls.ts';
+import { createReader } from './reader.ts';
+
+const port = globalThis as unknown as Port;
+const emit = (event: string, data: unknown): void => port.postMessage({ event, data });
+
+/** A macrotask: messages that wait are served first. */
+const pause = (): Promise<void> => new Promise(resolve => setTimeout(resolve));
+
+const state = createAnalysisState();
+serve(port, { ...createReader(emit, pause), ...createAnalyst(state, emit, pause) });
