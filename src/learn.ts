@@ -21,7 +21,7 @@ export {
   type RangeTestOptions,
   type Step,
 } from './learn/diagnose/range-test.ts';
-export { diagnose, type GradientCourse, type Verdict } from './learn/diagnose/verdict.ts';
+export { diagnose, type GradientNorms, type Verdict } from './learn/diagnose/verdict.ts';
 export { type Evaluation, evaluateClassifier, type RecordEvaluation } from './learn/evaluation.ts';
 export { type Explanation, explain, type FeatureInfluence } from './learn/explain.ts';
 export {
@@ -97,4 +97,4 @@ export {
   type TrainOptions,
   train,
 } from './learn/train/train.ts';
-export type { RowsToLookAt } from './learn/train/training-rows.ts';
+export type { InspectedRows } from './learn/train/training-rows.ts';

@@ -3,7 +3,8 @@
  *
  * For research use only, not for diagnosis.
  */
-export { fileSource, folderSink, wfdbPath } from './node/files.ts';
+export { fileSource, wfdbPath } from './node/files.ts';
+export { folderSink } from './node/folder-sink.ts';
 export {
   type InterruptibleOptions,
   type StartTraining,

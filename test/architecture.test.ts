@@ -25,7 +25,7 @@ const localImportsOf = (file: string): string[] =>
 const moduleOf = (file: string): string => file.split('/')[1]!;
 
 /** The base: what belongs to no module and is used by all of them. */
-const base = ['random.ts', 'statistics.ts', 'input-error.ts'];
+const base = ['random.ts', 'statistics.ts', 'input-error.ts', 'printable.ts'];
 
 /** Module → modules it may import from, besides itself and the base. */
 const mayImport: Record<string, readonly string[]> = {

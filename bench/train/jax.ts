@@ -23,9 +23,9 @@ function convolutional(x: np.Array, parameters: Arrays): np.Array {
   convolutions.forEach(({ taps, outputs }, k) => {
     const half = (taps - 1) / 2;
     const z = lax.convGeneralDilated(h, parameters[2 * k]!, [1], [[half, half]]);
-    const bent = nn.relu(z.add(parameters[2 * k + 1]!.reshape([outputs, 1])));
+    const activated = nn.relu(z.add(parameters[2 * k + 1]!.reshape([outputs, 1])));
     samples /= 2;
-    h = np.max(bent.reshape([n, outputs, samples, 2]), 3);
+    h = np.max(activated.reshape([n, outputs, samples, 2]), 3);
   });
   return np.matmul(h.reshape([n, -1]), parameters[4]!).add(parameters[5]!);
 }

@@ -44,7 +44,7 @@ export function elementwise(
 }
 
 /** The cotangent of what a flat operation is made from. */
-export const nowhere = (ct: Tensor): Tensor => full(ct.shape, 0);
+export const zeroGradient = (ct: Tensor): Tensor => full(ct.shape, 0);
 
 /** One run of a pair's loop: out[o + k] = f(a[i + k·da], b[j + k·db]) for k < n. */
 type PairRun = (
@@ -144,7 +144,7 @@ const pairs = {
     (out, o, a, i, da, b, j, db, n) => {
       for (let k = 0; k < n; k++) out[o + k] = b[j + k * db]! > 0 ? a[i + k * da]! : 0;
     },
-    (ct, argument, _, b) => (argument === 0 ? gate(ct, b) : nowhere(ct)),
+    (ct, argument, _, b) => (argument === 0 ? gate(ct, b) : zeroGradient(ct)),
   ),
   /**
    * a·b, and 0 where either is 0, whatever the other is: the product of a cotangent and a derivative. What is not asked

@@ -21,7 +21,10 @@ export interface ProgramOptions {
   readonly reserve?: readonly number[];
 }
 
-/** A compiled function: write `inputs`, `run`, read `outputs`. All of them stay where they are. */
+/**
+ * A compiled function: write `inputs`, `run`, read `outputs`. All of them stay where they are, and no two share memory:
+ * an output that is an input, a constant or another output is a copy of it.
+ */
 export interface Program {
   readonly inputs: readonly FloatTensor[];
   readonly outputs: readonly FloatTensor[];
@@ -48,9 +51,9 @@ export function createProgram(
   const traced = examples.map(x => traceInput(tape, x));
   const results = f(...traced);
   const layout = layOut(tape, examples.length, results, size);
-  const reserved = (options.reserve ?? []).map(length => layout.room(length));
+  const reserved = (options.reserve ?? []).map(length => layout.allocate(length));
 
-  // Kernels share one scratch room, after everything else.
+  // Kernels share one scratch area, after everything else.
   const scratchAddress = layout.end();
   let scratchBytes = 0;
   const scratch = (bytes: number): number => {
@@ -78,22 +81,26 @@ export function createProgram(
 
   const steps = plans.map(({ node, out, inputs: from, kernel }) => {
     const shapes = from.map(x => x.shape);
-    const mend = node.primitive!.mend?.(out.shape, shapes, node.params);
+    const correctZeros = node.primitive!.correctZeros?.(out.shape, shapes, node.params);
     const target = tensorAt(out).data;
     const sources = from.map(x => tensorAt(x).data);
     if (kernel !== undefined && kernels !== undefined) {
-      if (mend === undefined) return bind(kernel, kernels);
+      if (correctZeros === undefined) return bind(kernel, kernels);
       return () => {
         kernel(kernels);
-        mend(target, sources);
+        correctZeros(target, sources);
       };
     }
     const loop = node.primitive!.prepare(out.shape, shapes, node.params);
     return () => {
       loop(target, sources);
-      mend?.(target, sources);
+      correctZeros?.(target, sources);
     };
   });
+  for (const { from, to } of layout.copies) {
+    const [source, target] = [tensorAt(from).data, tensorAt(to).data];
+    steps.push(() => target.set(source));
+  }
   return {
     inputs,
     outputs: layout.outputs.map(tensorAt),
@@ -130,7 +137,7 @@ function memoryOf(
 
 /**
  * A fast version of `f` for inputs shaped as the examples. Its results live in buffers that the next call
- * overwrites: copy what must last. No gradient goes through it: gradients are taken in `f` and compiled with it. Throws
+ * overwrites: copy what must last (as inputs of that call they are safe). No gradient goes through it: gradients are taken in `f` and compiled with it. Throws
  * `RangeError` when later inputs have other shapes or are being differentiated. See `createProgram`.
  */
 export function compile(

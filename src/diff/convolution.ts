@@ -100,7 +100,7 @@ function forShares(
 
 const sampleOf = (data: Floats, b: number, size: number): Floats => data.subarray(b * size, (b + 1) * size);
 
-/** What the kernels take after the three addresses: sizes, then room for one padded sample. */
+/** What the kernels take after the three addresses: sizes, then memory for one padded sample. */
 function kernelNumbers(sizes: Sizes, size: 4 | 8, scratch: number): { numbers: number[]; rest: number } {
   const { batch, channels, length, outputs, taps, positions, stride, padding, dilation } = sizes;
   const columns = 32 / size;
@@ -155,8 +155,8 @@ const convolving: Primitive<Form> = {
   native(site, form) {
     const { out, inputs, size } = site;
     const sizes = forwardSizes(inputs[0]!.shape, inputs[1]!.shape, form);
-    const room = scratchFor(site, sizes, 32 * sizes.channels * sizes.taps);
-    const { numbers, rest } = kernelNumbers(sizes, size, room);
+    const at = scratchFor(site, sizes, 32 * sizes.channels * sizes.taps);
+    const { numbers, rest } = kernelNumbers(sizes, size, at);
     const all = [out.address, inputs[0]!.address, inputs[1]!.address, ...numbers, rest];
     return kernels => kernels.convolve(...all);
   },
@@ -195,13 +195,13 @@ const toInput: Primitive<Form> = {
     const { out, inputs, size } = site;
     const sizes = inputSizes(inputs[0]!.shape, inputs[1]!.shape, form);
     const panelBytes = 32 * sizes.outputs;
-    const room = scratchFor(site, sizes, panelBytes + 32 * sizes.channels * sizes.taps);
-    const { numbers, rest } = kernelNumbers(sizes, size, room);
+    const at = scratchFor(site, sizes, panelBytes + 32 * sizes.channels * sizes.taps);
+    const { numbers, rest } = kernelNumbers(sizes, size, at);
     const all = [out.address, inputs[0]!.address, inputs[1]!.address, ...numbers, rest, rest + panelBytes];
     return kernels => kernels.convolveInput(...all);
   },
   // Zeros of y, a cotangent, count for nothing. An invalid weight shows in every sample.
-  mend(_, [yShape, wShape], form) {
+  correctZeros(_, [yShape, wShape], form) {
     const sizes = inputSizes(yShape!, wShape!, form);
     const { batch, channels, outputs, positions, taps, length } = sizes;
     return (out, [y, w]) => {
@@ -256,13 +256,13 @@ const toWeights: Primitive<Form> = {
     const sizes = weightSizes(inputs[0]!.shape, inputs[1]!.shape, form);
     const panelBytes = 32 * sizes.positions;
     const groups = Math.ceil(sizes.outputs / (32 / size));
-    const room = scratchFor(site, sizes, panelBytes + 32 * groups * sizes.channels * sizes.taps);
-    const { numbers, rest } = kernelNumbers(sizes, size, room);
+    const at = scratchFor(site, sizes, panelBytes + 32 * groups * sizes.channels * sizes.taps);
+    const { numbers, rest } = kernelNumbers(sizes, size, at);
     const all = [out.address, inputs[0]!.address, inputs[1]!.address, ...numbers, rest, rest + panelBytes];
     return kernels => kernels.convolveWeights(...all);
   },
   // Zeros of y, a cotangent, count for nothing. An invalid sample shows in the weights of every output.
-  mend(_, [xShape, yShape], form) {
+  correctZeros(_, [xShape, yShape], form) {
     const sizes = weightSizes(xShape!, yShape!, form);
     const { batch, channels, outputs, positions, taps, length } = sizes;
     return (out, [x, y]) => {

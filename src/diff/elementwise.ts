@@ -11,9 +11,9 @@ import {
   lift,
   maskedMul,
   mul,
-  nowhere,
   type Operand,
   sub,
+  zeroGradient,
 } from './arithmetic.ts';
 import { broadcastShape, broadcastTo } from './broadcast.ts';
 import { formatShape, sameShape, type Tensor } from './tensor.ts';
@@ -97,18 +97,18 @@ const rows = {
     (y, x) => {
       for (let i = 0; i < y.length; i++) y[i] = x[i]! > 0 ? 1 : x[i]! <= 0 ? 0 : Number.NaN;
     },
-    nowhere,
+    zeroGradient,
   ),
   sign: elementwise(
     'sign',
     (y, x) => {
       for (let i = 0; i < y.length; i++) y[i] = Math.sign(x[i]!);
     },
-    nowhere,
+    zeroGradient,
   ),
   /** Passes the value and lets no gradient through. */
   stopGradient: {
-    ...elementwise('stopGradient', (y, x) => y.set(x), nowhere),
+    ...elementwise('stopGradient', (y, x) => y.set(x), zeroGradient),
     alias: true,
   },
 } satisfies Record<string, Primitive<undefined>>;
@@ -197,7 +197,7 @@ const choice: Primitive<undefined> = {
     },
   // The branch not taken gets exactly 0, whatever its own derivative is.
   vjp(ct, argument, [mask]) {
-    if (argument === 0) return nowhere(ct);
+    if (argument === 0) return zeroGradient(ct);
     return argument === 1 ? where(mask!, ct, 0) : where(mask!, 0, ct);
   },
 };

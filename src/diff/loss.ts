@@ -49,8 +49,8 @@ const crossEntropy: Primitive<undefined> = {
   native({ size, out, inputs: [z, t], scratch }) {
     if (size === 8) return undefined;
     const [rows, classes] = z!.shape as [number, number];
-    const room = scratch(4 * rows * classes + 16);
-    return kernels => kernels.crossEntropy!(out.address, z!.address, t!.address, rows, classes, room);
+    const at = scratch(4 * rows * classes + 16);
+    return kernels => kernels.crossEntropy!(out.address, z!.address, t!.address, rows, classes, at);
   },
   vjp: (ct, argument, [z, t]) =>
     argument === 0 ? apply(crossEntropyPull, [ct, z!, t!], undefined) : neg(maskedMul(ct, logSoftmax(z!))),

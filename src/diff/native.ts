@@ -46,7 +46,7 @@ export interface Site {
   readonly size: 4 | 8;
   readonly out: Place;
   readonly inputs: readonly Place[];
-  /** Room of at least so many bytes that is this step's while it runs; its address, 16-byte aligned. */
+  /** Memory of at least so many bytes that is this step's while it runs; its address, 16-byte aligned. */
   scratch(bytes: number): number;
 }
 

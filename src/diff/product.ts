@@ -56,7 +56,7 @@ const product: Primitive<ProductParams> = {
   },
   // An invalid factor shows in the whole of its column of C (or row, where the cotangent stands on the right): the first
   // entries tell whether there is any.
-  mend(_, [a, b], params) {
+  correctZeros(_, [a, b], params) {
     const { cotangent, transposeA, transposeB } = params;
     if (cotangent === undefined) return undefined;
     const { m, k, n } = matmulSizes(a!, b!, params);

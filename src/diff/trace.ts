@@ -25,8 +25,8 @@ export interface Primitive<P> {
    * Runs after the loop or the kernel and sets right what these cannot: in a sum of products a 0 that stands for nothing
    * (a cotangent behind a mask) still makes NaN of an infinite or invalid factor.
    */
-  mend?(shape: Shape, inputs: readonly Shape[], params: P): Loop | undefined;
-  /** The result is the input's numbers as they are, so a compiled program lets the two share their room. */
+  correctZeros?(shape: Shape, inputs: readonly Shape[], params: P): Loop | undefined;
+  /** The result is the input's numbers as they are, so in a compiled program the two share their memory. */
   readonly alias?: true;
   /**
    * What makes the forward derivative simple: `linear`, in each input taken alone, so that the operation applied to a
@@ -131,7 +131,7 @@ export function apply<P>(primitive: Primitive<P>, inputs: readonly Tensor[], par
     const data = new Float64Array(sizeOf(shape));
     const numbers = inputs.map(x => x.data);
     primitive.prepare(shape, shapes, params)(data, numbers);
-    primitive.mend?.(shape, shapes, params)?.(data, numbers);
+    primitive.correctZeros?.(shape, shapes, params)?.(data, numbers);
     return { shape, data };
   }
   const innermost = tape;

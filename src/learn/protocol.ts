@@ -6,6 +6,8 @@
  * training, so that no patient of the test set has been seen.
  */
 
+import { InputError } from '../input-error.ts';
+
 /** The five classes of ANSI/AAMI EC57: normal, supraventricular ectopic, ventricular ectopic, fusion, unknown. */
 export const aamiClasses = ['N', 'S', 'V', 'F', 'Q'] as const;
 export type AamiClass = (typeof aamiClasses)[number];
@@ -43,9 +45,9 @@ export const ds2: readonly string[] = [
 ];
 
 /**
- * The records a text names: `DS1`, `DS2`, or record names separated by commas.
+ * The records a text names: `DS1`, `DS2`, or record names and ranges of numbers separated by commas.
  *
- * @example recordSet('100, 101') // => ['100', '101']
+ * @example recordSet('100, 103-105') // => ['100', '103', '104', '105']
  */
 export function recordSet(text: string): string[] {
   if (text === 'DS1') return [...ds1];
@@ -53,7 +55,20 @@ export function recordSet(text: string): string[] {
   return text
     .split(',')
     .map(name => name.trim())
-    .filter(name => name !== '');
+    .filter(name => name !== '')
+    .flatMap(numbersBetween);
+}
+
+/** No database has more records than this in a range. */
+const longestRange = 1_000_000;
+
+/** The numbers of a range `100-105`, in as many digits; any other text as it is. */
+function numbersBetween(text: string): string[] {
+  const parts = /^(\d{1,9})-(\d{1,9})$/.exec(text);
+  if (parts === null) return [text];
+  const [from, to] = [Number(parts[1]), Number(parts[2])];
+  if (!(from <= to && to - from < longestRange)) throw new InputError(`no range of records: ${text}`);
+  return Array.from({ length: to - from + 1 }, (_, k) => String(from + k).padStart(parts[1]!.length, '0'));
 }
 
 /** Records of one person, as the database's own documentation tells. */

@@ -7,7 +7,7 @@ import { ModelError } from '../learn/model/model-json.ts';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../learn/train/checkpoint.ts';
 import type { StreamedTraining } from '../learn/train/streamed-training.ts';
 import type { Training, TrainingResult } from '../learn/train/train.ts';
-import { folderSink } from './files.ts';
+import { folderSink } from './folder-sink.ts';
 
 export interface InterruptibleOptions {
   /** Where the checkpoint goes when training is interrupted, and every half minute. None is kept when absent. */
@@ -69,5 +69,5 @@ async function begin(start: StartTraining, resume: string | undefined): Promise<
 
 async function save(training: Training | StreamedTraining, path: string): Promise<void> {
   const bytes = new TextEncoder().encode(formatCheckpoint(training.checkpoint()));
-  await folderSink(dirname(path)).write(basename(path), bytes);
+  await folderSink(dirname(path), { overwrite: true }).write(basename(path), bytes);
 }

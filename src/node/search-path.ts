@@ -20,16 +20,21 @@ export function splitSearchPath(text: string): readonly string[] {
 /**
  * A source over a search path, by default that of the `WFDB` environment variable. A file is looked for in each entry
  * in turn; where it was found it is read from then on. Throws `WfdbError` as `fileSource` and `httpSource` do:
- * `not-found` only when no entry has the file, while a server that fails is an error and not a missing file.
+ * `not-found` only when no entry has the file, while a server that fails is an error and not a missing file. `onRead` is
+ * told the path of each file on disk before it is read.
  *
  * @example
  * const source = searchPathSource('data:https://physionet.org/files/');
  * const recording = await readRecord(source, 'mitdb/1.0.0/100');
  */
-export function searchPathSource(text: string = process.env.WFDB ?? '', options: HttpOptions = {}): Source {
+export function searchPathSource(
+  text: string = process.env.WFDB ?? '',
+  options: HttpOptions = {},
+  onRead?: (path: string) => Promise<void>,
+): Source {
   const entries = splitSearchPath(text);
   const sources = entries.map(entry =>
-    /^https?:/.test(entry) ? httpSource(entry, options) : fileSource([entry]),
+    /^https?:/.test(entry) ? httpSource(entry, options) : fileSource([entry], onRead),
   );
   const foundIn = new Map<string, Source>();
   return {

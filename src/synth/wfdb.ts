@@ -1,6 +1,6 @@
 /** A synthetic ECG as files: a WFDB record, its beats as reference annotations, and the exact truth as a table. */
 import { type Annotation, writeAnnotations } from '../wfdb/annotations/annotation-file.ts';
-import type { Sink } from '../wfdb/source.ts';
+import { type Sink, writeTogether } from '../wfdb/source.ts';
 import { type SignalToWrite, writeRecord } from '../wfdb/write.ts';
 import type { SyntheticEcg } from './synthesize.ts';
 
@@ -98,7 +98,10 @@ export async function writeSyntheticRecord(
 ): Promise<void> {
   const { samplingFrequency } = ecg;
   const signals = digitised(ecg, digitisation);
-  await writeRecord(sink, { name, samplingFrequency, signals, comments }, { format: digitisation.format });
-  await writeAnnotations(sink, name, 'atr', beatAnnotations(ecg));
-  await sink.write(`${name}.truth.csv`, new TextEncoder().encode(truthCsv(ecg)));
+  const { format } = digitisation;
+  await writeTogether(sink, async files => {
+    await writeRecord(files, { name, samplingFrequency, signals, comments }, { format });
+    await writeAnnotations(files, name, 'atr', beatAnnotations(ecg));
+    await files.write(`${name}.truth.csv`, new TextEncoder().encode(truthCsv(ecg)));
+  });
 }

@@ -16,6 +16,13 @@ export interface Source {
 /** Takes whole files by name, as a `Source` names them. */
 export interface Sink {
   write(name: string, bytes: Uint8Array): Promise<void>;
+  /** Where a sink can: what `write` writes to the sink it is given appears together, or not at all. */
+  together?(write: (sink: Sink) => Promise<void>): Promise<void>;
+}
+
+/** Writes several files, together where the sink can. */
+export function writeTogether(sink: Sink, write: (sink: Sink) => Promise<void>): Promise<void> {
+  return sink.together === undefined ? write(sink) : sink.together(write);
 }
 
 /**

@@ -6,7 +6,7 @@ import { bytesFor, type SignalFormat, signalFormats } from './formats.ts';
 import type { Header } from './header.ts';
 import type { Packing } from './packings.ts';
 import { signed16 } from './segment.ts';
-import type { Sink } from './source.ts';
+import { type Sink, writeTogether } from './source.ts';
 
 export type { PhysicalSignalToWrite, SignalToWrite } from './digitise.ts';
 
@@ -39,8 +39,8 @@ export interface WriteOptions {
 }
 
 /**
- * Writes `name.hea` and its signal files: `name.dat`, or `name_1.dat`, `name_2.dat`, … where it takes several. Initial
- * values and checksums are computed. Invalid samples (NaN) get the format's code.
+ * Writes `name.hea` and its signal files: `name.dat`, or `name_1.dat`, `name_2.dat`, … where it takes several; together
+ * where the sink can, the header last. Initial values and checksums are computed. Invalid samples (NaN) get the format's code.
  *
  * Throws `RangeError` for what cannot be written: a value outside the format's range, a NaN or a step of more than 127
  * in format 8, signals of different duration or of a frame in part, a sampling frequency that is no multiple of the
@@ -69,6 +69,18 @@ export async function writeRecord(
     }
   }
   const groups = groupIntoFiles(columns, options.filePerSignal ?? false);
+  await writeTogether(sink, files => writeFiles(files, record, groups, frames));
+}
+
+/** Writes the signal files and, last, the header that names them. */
+async function writeFiles(
+  sink: Sink,
+  record: RecordToWrite,
+  groups: readonly (readonly Column[])[],
+  frames: number,
+): Promise<void> {
+  const folder = record.name.slice(0, record.name.lastIndexOf('/') + 1);
+  const base = record.name.slice(folder.length);
   const lines: string[] = [];
   for (const [k, group] of groups.entries()) {
     const file = groups.length === 1 ? `${base}.dat` : `${base}_${k + 1}.dat`;

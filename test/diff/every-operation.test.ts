@@ -236,7 +236,7 @@ const uses: Readonly<Record<string, Use>> = {
 
 /** What these files export besides operations: what operations are built with, and what gives no tensor. */
 const others = [
-  ...['lift', 'elementwise', 'nowhere', 'broadcasting', 'broadcastShape', 'requireReducible', 'gridTo'],
+  ...['lift', 'elementwise', 'zeroGradient', 'broadcasting', 'broadcastShape', 'requireReducible', 'gridTo'],
   ...['normaliseAxis', 'checkReduction', 'dropoutMask', 'stableSigmoid', 'stableSoftplus'],
 ];
 const files = [

@@ -5,6 +5,7 @@
 import { hessianVectorProduct } from '../../diff/grad.ts';
 import { type Tensor, tensor } from '../../diff/tensor.ts';
 import type { Random } from '../../random.ts';
+import { short } from './format-number.ts';
 
 export interface Curvature {
   /** The largest eigenvalue of the Hessian; when not converged, a number that it is not below. */
@@ -88,8 +89,6 @@ function unit(v: Float64Array): Float64Array {
   const size = norm(v);
   return v.map(x => x / size);
 }
-
-const short = (x: number): string => String(Number(x.toPrecision(3)));
 
 /** A curvature and what it says of the learning rate, for a person. */
 export function describeCurvature({

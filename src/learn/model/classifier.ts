@@ -38,7 +38,10 @@ export interface Classifier {
   readonly training: TrainingProvenance;
 }
 
-/** Mean and standard deviation of each column of `[rows, features]`; a constant column gets scale 1. */
+/**
+ * Mean and standard deviation of each column of `[rows, features]`; a constant column gets scale 1. Throws `RangeError`
+ * when there is no row, or a column spans more than a number can hold.
+ */
 export function standardizationOf(x: Tensor): Standardization {
   const [rows, columns] = x.shape as [number, number];
   if (rows === 0) throw new RangeError('standardizationOf: no rows to take a mean of');
@@ -48,11 +51,29 @@ export function standardizationOf(x: Tensor): Standardization {
   for (let i = 0; i < x.data.length; i++)
     scale[i % columns]! += (x.data[i]! - mean[i % columns]!) ** 2 / rows;
   for (let k = 0; k < columns; k++) {
-    scale[k] = Math.sqrt(scale[k]!);
+    const safe = scale[k]! > 1e-280 && scale[k]! < 1e280;
+    scale[k] = safe ? Math.sqrt(scale[k]!) : deviationOf(x, k, mean[k]!);
     // Rounding leaves a constant column a spread of some ulps: that is no scale to divide by.
     if (!(scale[k]! > 1e-12 * Math.abs(mean[k]!))) scale[k] = 1;
   }
   return { mean, scale };
+}
+
+/** The standard deviation of a column whose squares would overflow or underflow. NaN where a value is. */
+function deviationOf({ shape, data }: Tensor, column: number, mean: number): number {
+  const [rows, columns] = shape as [number, number];
+  const away = (row: number): number => data[row * columns + column]! - mean;
+  let most = 0;
+  for (let row = 0; row < rows; row++) most = Math.max(most, Math.abs(away(row)));
+  if (most === Number.POSITIVE_INFINITY) {
+    throw new RangeError(
+      `standardizationOf: column ${column} spans more than a number can hold; scale it down`,
+    );
+  }
+  if (most === 0) return 0;
+  let squares = 0;
+  for (let row = 0; row < rows; row++) squares += (away(row) / most) ** 2 / rows;
+  return most * Math.sqrt(squares);
 }
 
 /** Features `[rows, features]` as the network takes them. Differentiable. */

@@ -9,6 +9,7 @@ import {
   ModelError,
   numberAt,
   numbersAt,
+  numberText,
   objectAt,
   shown,
   stringAt,
@@ -43,12 +44,24 @@ export function formatModel(model: Classifier): string {
     },
     training,
   };
-  return `${JSON.stringify(document, keepMinusZero, 1).replaceAll(JSON.stringify(minusZero), '-0')}\n`;
+  return `${jsonOf(document, '\n')}\n`;
 }
 
-// JSON.stringify writes −0 as 0, JSON.parse reads both.
-const minusZero = '\u0000-0';
-const keepMinusZero = (_: string, value: unknown): unknown => (Object.is(value, -0) ? minusZero : value);
+/** JSON that keeps every number: as JSON.stringify with an indent of 1, but for −0 and what is not finite. */
+function jsonOf(value: unknown, newline: string): string {
+  if (typeof value === 'number') return numberText(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const inner = `${newline} `;
+  const parts = Array.isArray(value)
+    ? value.map(entry => jsonOf(entry, inner))
+    : Object.entries(value).flatMap(([key, entry]) =>
+        entry === undefined ? [] : [`${JSON.stringify(key)}: ${jsonOf(entry, inner)}`],
+      );
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  return parts.length === 0
+    ? `${open}${close}`
+    : `${open}${inner}${parts.join(`,${inner}`)}${newline}${close}`;
+}
 
 function rowsOf(data: Float64Array, columns: number): number[][] {
   return Array.from({ length: data.length / columns }, (_, row) => [
@@ -123,7 +136,7 @@ function frontAt(value: unknown, at: string, inputs: number): { front: Front; wi
   }
 }
 
-/** A stage; its distances are at most the length of a row, so that no number in a file makes room of its own size. */
+/** A stage; its distances are at most the length of a row, so that no number in a file takes memory of its own size. */
 function stageAt(value: unknown, at: string, longest: number): Stage {
   const root = objectAt(value, at);
   const shape = listAt(root.shape, `${at}.shape`).map((n, k) => wholeAt(n, 1, `${at}.shape[${k}]`));

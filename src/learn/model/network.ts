@@ -1,5 +1,5 @@
 /**
- * The classifier's network: layers of weights with a bend between them. With no hidden layer it is softmax
+ * The classifier's network: layers of weights with an activation function between them. With no hidden layer it is softmax
  * (multinomial logistic) regression; with some, a multilayer perceptron; with a front, a convolutional network or one
  * that starts with difference stencils. Plain data; the forward pass is made of differentiable operations.
  */
@@ -21,7 +21,7 @@ export interface Layer {
 }
 
 export interface Network {
-  /** The bend after every layer but the last. */
+  /** The activation function after every layer but the last. */
   readonly activation: Activation;
   /** What reads the signal before the dense layers. Absent when the rows are features already. */
   readonly front?: Front;
@@ -104,21 +104,21 @@ export function logits(network: Network, x: Tensor): Tensor {
 
 /** What a network gives on its way. */
 export interface NetworkOutputs {
-  /** Each stage of the front, after its bend: `[rows, outputs, positions]`. */
+  /** Each stage of the front, after its activation function: `[rows, outputs, positions]`. */
   readonly stages: readonly Tensor[];
-  /** Each dense layer, after its bend; the last are the logits. */
+  /** Each dense layer, after its activation function; the last are the logits. */
   readonly layers: readonly Tensor[];
 }
 
 /** All that a network computes on rows. Differentiable. */
 export function networkOutputs({ activation, front, layers }: Network, x: Tensor): NetworkOutputs {
-  const bend = activations[activation];
+  const activate = activations[activation];
   const outputs: Tensor[] = [];
   const { features, stages } = front === undefined ? { features: x, stages: [] } : frontOutputs(front, x);
   let h = features;
   layers.forEach(({ weights, bias }, k) => {
     const z = add(matmul(h, weights), bias);
-    h = k === layers.length - 1 ? z : bend(z);
+    h = k === layers.length - 1 ? z : activate(z);
     outputs.push(h);
   });
   return { stages, layers: outputs };

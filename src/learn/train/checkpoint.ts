@@ -1,6 +1,6 @@
 /**
- * Training put down and taken up again, to the bit: the parameters, the optimiser's running arrays, the course of the
- * loss so far and the best parameters of early stopping. The order of the rows needs no keeping: it follows from the
+ * Training put down and taken up again, to the bit: the parameters, the optimiser's running arrays, the losses so
+ * far and the best parameters of early stopping. The order of the rows needs no keeping: it follows from the
  * seed.
  */
 import { documentOf, listAt, ModelError, objectAt, stringAt, wholeAt } from '../model/json-validation.ts';

@@ -64,9 +64,28 @@ export function weightedTargets(
   return targets;
 }
 
+/** Throws `RangeError` unless there are names, each a text and no two alike: a model tells classes and features by them. */
+export function checkNames(what: 'class' | 'feature', names: readonly string[]): void {
+  if (names.length === 0) throw new RangeError(`train: no ${what} is named`);
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (typeof name !== 'string' || seen.has(name)) {
+      throw new RangeError(
+        `train: each ${what} takes a name of its own, and ${JSON.stringify(name)} is ${seen.has(name) ? 'there twice' : 'none'}`,
+      );
+    }
+    seen.add(name);
+  }
+}
+
 /** Throws `RangeError` with the place when shapes do not match, a value is not finite or a label has no class. */
 export function checkDataset(data: Dataset, what: string): void {
   const { x, labels, groups, classes, features, weights } = data;
+  checkNames('class', classes);
+  checkNames(
+    'feature',
+    features.map(({ name }) => name),
+  );
   if (x.shape.length !== 2 || x.shape[1] !== features.length || x.shape[0] === 0) {
     throw new RangeError(
       `train: the ${what} rows have the shape ${formatShape(x.shape)}, not [1 or more, ${features.length}]`,

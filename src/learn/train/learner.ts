@@ -101,7 +101,7 @@ export function createLearner(network: Network, options: LearnerOptions): Learne
     start.map(p => p.data.length),
     program.reserved,
   );
-  // Stencils of unit slope: their gradient is what they can follow, and after a step that bends it they are put back.
+  // Stencils of unit slope: their gradient is what they can follow, and after a step that changes it they are projected back.
   const held = (network.front?.stages ?? []).flatMap(({ weights, unitSlope }) =>
     unitSlope ? [{ parameter: start.indexOf(weights), taps: weights.shape[2]! }] : [],
   );

@@ -156,16 +156,16 @@ export const optimizerNames = Object.keys(optimizers) as readonly OptimizerName[
 export const optimizerSlots = (optimizer: OptimizerName): number => optimizers[optimizer].slots;
 
 /**
- * A fresh state for parameter arrays of these lengths. `room` gives the arrays to keep it in (all zero), slot by slot,
+ * A fresh state for parameter arrays of these lengths. `memory` gives the arrays to keep it in (all zero), slot by slot,
  * when they must lie in a program's memory; by default they are made.
  */
 export function startOptimizer(
   optimizer: OptimizerName,
   lengths: readonly number[],
-  room?: readonly Floats[],
+  memory?: readonly Floats[],
 ): OptimizerState {
   const slots = Array.from({ length: optimizers[optimizer].slots }, (_, s) =>
-    lengths.map((length, p) => room?.[s * lengths.length + p] ?? new Float64Array(length)),
+    lengths.map((length, p) => memory?.[s * lengths.length + p] ?? new Float64Array(length)),
   );
   return { optimizer, steps: 0, slots };
 }

@@ -5,14 +5,16 @@
 import type { Floats } from '../../diff/tensor.ts';
 import { createRandom } from '../../random.ts';
 import type { FeatureName, Standardization } from '../model/classifier.ts';
+import { checkFront } from '../model/convolutional-layers.ts';
 import { createNetwork } from '../model/network.ts';
 import { type Checkpoint, createFingerprint } from './checkpoint.ts';
-import { epochSteps, type Method, stateOf } from './epoch.ts';
+import { checkNames } from './dataset.ts';
+import { type EpochMethod, epochSteps, stateOf } from './epoch.ts';
 import { createLearner, type Learner } from './learner.ts';
 import type { OptimizerName } from './optimizers.ts';
 import { checkOptions, type TrainOptions } from './train-options.ts';
 import { meanLoss, reservoir, rowsOf } from './training-rows.ts';
-import { startCourse, type Training, type TrainingResult } from './training-run.ts';
+import { startTrainingRun, type Training, type TrainingResult } from './training-run.ts';
 
 /** Some rows, raw, one after the other, and the class of each. May be one buffer that is filled anew each time. */
 export interface Batch {
@@ -35,13 +37,17 @@ export interface StreamedDataset {
   batches(epoch: number): AsyncIterable<Batch>;
 }
 
-/** Mean and standard deviation of each column over batches, in one pass (Welford 1962). A constant column gets 1. */
+/**
+ * Mean and standard deviation of each column over batches, in one pass (Welford 1962). A constant column gets 1. Throws
+ * `RangeError` when there is no row, or a column's squared deviations are beyond what a number can hold.
+ */
 export async function streamedStandardization(
   batches: AsyncIterable<Batch>,
   columns: number,
 ): Promise<Standardization> {
   const mean = new Float64Array(columns);
   const squares = new Float64Array(columns);
+  const varies = new Uint8Array(columns);
   let rows = 0;
   for await (const { x, labels } of batches) {
     requireRows(x, labels, columns);
@@ -49,6 +55,7 @@ export async function streamedStandardization(
       rows++;
       for (let k = 0; k < columns; k++) {
         const delta = x[from + k]! - mean[k]!;
+        if (rows > 1 && delta !== 0) varies[k] = 1;
         mean[k]! += delta / rows;
         squares[k]! += delta * (x[from + k]! - mean[k]!);
       }
@@ -56,6 +63,11 @@ export async function streamedStandardization(
   }
   if (rows === 0) throw new RangeError('streamedStandardization: no rows to take a mean of');
   const scale = squares.map((s, k) => {
+    if (!Number.isFinite(s) || (varies[k] === 1 && s < 1e-280)) {
+      throw new RangeError(
+        `streamedStandardization: the squared deviations of column ${k} add up to ${s}, beyond what a number holds; scale it`,
+      );
+    }
     const deviation = Math.sqrt(s / rows);
     return deviation > 1e-12 * Math.abs(mean[k]!) ? deviation : 1;
   });
@@ -119,6 +131,25 @@ async function feed(
   return rows;
 }
 
+/** Throws `RangeError` when names are missing or alike, or a column's mean and scale are no numbers to standardise by. */
+function checkStreamed({ classes, features, standardization: { mean, scale } }: StreamedDataset): void {
+  checkNames('class', classes);
+  checkNames(
+    'feature',
+    features.map(({ name }) => name),
+  );
+  const { length } = features;
+  const wrong = features.findIndex(
+    (_, k) => !Number.isFinite(mean[k]) || !(scale[k]! > 0 && scale[k]! < Infinity),
+  );
+  if (mean.length !== length || scale.length !== length || wrong >= 0) {
+    throw new RangeError(
+      `train: ${length} features take as many means and positive scales, not ${mean.length} and ${scale.length}` +
+        (wrong < 0 ? '' : ` with ${mean[wrong]} and ${scale[wrong]} for ${features[wrong]!.name}`),
+    );
+  }
+}
+
 /** What training on streamed rows takes: no L-BFGS, which wants all rows at once, and its own standardisation. */
 export type StreamOptions = Omit<TrainOptions, 'standardizeTogether' | 'optimizer'> & {
   readonly optimizer: OptimizerName;
@@ -141,9 +172,11 @@ export async function startStreamedTraining(
   from?: Checkpoint,
 ): Promise<StreamedTraining> {
   checkOptions(options, data, new Set());
+  checkStreamed(data);
   const { classes, features, standardization } = data;
   const sizes = [features.length, ...options.hidden, classes.length];
   const network = options.network ?? createNetwork(sizes, options.activation, createRandom(options.seed));
+  if (network.front !== undefined) checkFront(network.front, features.length);
   const learner = createLearner(network, { ...options, inputs: features.length, classes: classes.length });
 
   const fingerprint = createFingerprint();
@@ -160,7 +193,7 @@ export async function startStreamedTraining(
   if (rows === 0) throw new RangeError('train: no rows came');
 
   const batches = Math.ceil(rows / learner.batchSize);
-  const method: Method<Promise<number>> = {
+  const method: EpochMethod<Promise<number>> = {
     ...stateOf(learner),
     async epoch(epoch) {
       const steps = epochSteps(learner, options, epoch);
@@ -172,18 +205,18 @@ export async function startStreamedTraining(
       return steps.loss();
     },
   };
-  const course = startCourse(
+  const run = startTrainingRun(
     {
       ...{ data, rows, standardization, options, network, learner, method },
-      held: options.validation && rowsOf(options.validation, options, standardization),
+      validationRows: options.validation && rowsOf(options.validation, options, standardization),
       some: some.rows(),
       loss: () => loss.whole(),
       rowsFingerprint: fingerprint.text,
     },
     from,
   );
-  return Object.assign(course, {
-    runEpoch: async () => course.record(await method.epoch(course.epochs + 1)),
+  return Object.assign(run, {
+    runEpoch: async () => run.record(await method.epoch(run.epochs + 1)),
   });
 }
 

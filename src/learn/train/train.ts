@@ -1,13 +1,14 @@
 /** Training on rows in memory: seeded minibatches, or all rows at once for L-BFGS. */
 import { createRandom } from '../../random.ts';
+import { checkFront } from '../model/convolutional-layers.ts';
 import { createNetwork } from '../model/network.ts';
 import { type Checkpoint, fingerprintOf } from './checkpoint.ts';
 import { checkDataset, type Dataset } from './dataset.ts';
 import { allAtOnce, minibatches } from './epoch.ts';
 import { createLearner } from './learner.ts';
 import { checkOptions, type TrainOptions } from './train-options.ts';
-import { lossOver, rowsOf, rowsToLookAt, scalingOf } from './training-rows.ts';
-import { startCourse, type Training, type TrainingResult } from './training-run.ts';
+import { inspectedRows, lossOver, rowsOf, scalingOf } from './training-rows.ts';
+import { startTrainingRun, type Training, type TrainingResult } from './training-run.ts';
 
 export { type Dataset, groupBalancedWeights, inverseFrequencyWeights } from './dataset.ts';
 export type { TrainOptions } from './train-options.ts';
@@ -26,6 +27,7 @@ export function startTraining(data: Dataset, options: TrainOptions, from?: Check
   const standardization = scalingOf(data, options);
   const sizes = [data.features.length, ...options.hidden, data.classes.length];
   const network = options.network ?? createNetwork(sizes, options.activation, random);
+  if (network.front !== undefined) checkFront(network.front, data.features.length);
   const rows = rowsOf(data, options, standardization);
   const atOnce = options.optimizer === 'lbfgs';
   const learner = createLearner(network, {
@@ -36,18 +38,18 @@ export function startTraining(data: Dataset, options: TrainOptions, from?: Check
     classes: rows.classes,
   });
   const method = atOnce ? allAtOnce(learner, rows) : minibatches(learner, rows, options, random);
-  const course = startCourse(
+  const run = startTrainingRun(
     {
       ...{ data, rows: rows.count, standardization, options, network, learner, method },
-      held: options.validation && rowsOf(options.validation, options, standardization),
-      some: rowsToLookAt(rows),
+      validationRows: options.validation && rowsOf(options.validation, options, standardization),
+      some: inspectedRows(rows),
       loss: () => lossOver(learner, rows).whole,
       rowsFingerprint: () => fingerprintOf(data.x.data, data.labels, data.weights ?? ''),
     },
     from,
   );
-  return Object.assign(course, {
-    runEpoch: () => course.record(method.epoch(course.epochs + 1)),
+  return Object.assign(run, {
+    runEpoch: () => run.record(method.epoch(run.epochs + 1)),
   });
 }
 

@@ -72,7 +72,7 @@ export function lossOver(learner: Learner, rows: Rows): { whole: number; data: n
 }
 
 /** Rows to look at a network by: enough to tell, few enough to be quick. */
-export interface RowsToLookAt {
+export interface InspectedRows {
   readonly x: Tensor;
   readonly targets: Tensor;
 }
@@ -80,7 +80,7 @@ export interface RowsToLookAt {
 const most = 4096;
 
 /** At most `count` rows from all over the data, evenly. */
-export function rowsToLookAt(rows: Rows, count = most): RowsToLookAt {
+export function inspectedRows(rows: Rows, count = most): InspectedRows {
   const seen = Math.min(count, rows.count);
   const some = (numbers: Floats, columns: number): Tensor => {
     const data = new Float64Array(seen * columns);
@@ -122,7 +122,7 @@ export function reservoir(learner: Learner, seed: number) {
         };
       }
     },
-    rows: (): RowsToLookAt => ({ x: joined('x', columns), targets: joined('targets', classes) }),
+    rows: (): InspectedRows => ({ x: joined('x', columns), targets: joined('targets', classes) }),
   };
 }
 

@@ -1,19 +1,22 @@
 /**
- * The course of a training from epoch to epoch, wherever its rows come from: losses, early stopping on held-out groups,
+ * A training from epoch to epoch, wherever its rows come from: losses, early stopping on held-out groups,
  * checkpoints, and a verdict in words.
  */
 
-import { inspectNetwork, type NetworkHealth } from '../diagnose/network-health.ts';
-import { diagnose, hasDiverged, type Verdict } from '../diagnose/verdict.ts';
+import type { Tensor } from '../../diff/tensor.ts';
+import { examineNetwork, type Finding, type NetworkHealth } from '../diagnose/network-health.ts';
+import { findSaddle, layerOfEqualUnits } from '../diagnose/saddle.ts';
+import { diagnose, isRunningAway, type Verdict } from '../diagnose/verdict.ts';
 import type { Classifier } from '../model/classifier.ts';
 import { ModelError } from '../model/json-validation.ts';
 import { type Network, parametersOf } from '../model/network.ts';
 import { type Checkpoint, fingerprintOf } from './checkpoint.ts';
 import type { Dataset } from './dataset.ts';
-import { copyAll, type Method } from './epoch.ts';
+import { copyAll, type EpochMethod } from './epoch.ts';
 import { createLearner, type Learner } from './learner.ts';
+import { type Schedule, scheduleFactor } from './schedules.ts';
 import type { TrainOptions } from './train-options.ts';
-import { lossOver, type Rows, type RowsToLookAt } from './training-rows.ts';
+import { type InspectedRows, lossOver, type Rows } from './training-rows.ts';
 
 export interface TrainingResult {
   readonly model: Classifier;
@@ -49,11 +52,11 @@ export interface Start {
   readonly options: TrainOptions;
   readonly network: Network;
   readonly learner: Learner;
-  readonly method: Method<unknown>;
-  /** Rows to judge by after each epoch. */
-  readonly held: Rows | undefined;
+  readonly method: EpochMethod<unknown>;
+  /** Rows to validator by after each epoch. */
+  readonly validationRows: Rows | undefined;
   /** Some of the rows that are learned from. */
-  readonly some: RowsToLookAt;
+  readonly some: InspectedRows;
   /** The loss over all rows. Asked for before the first epoch. */
   readonly loss: () => number;
   /** Tells these rows from others. Asked for when a checkpoint is written or read, for it may take a while. */
@@ -61,7 +64,7 @@ export interface Start {
 }
 
 /** A training that is told the loss of each epoch once its steps are done. */
-export interface Course extends Omit<Training, 'runEpoch'> {
+export interface TrainingRun extends Omit<Training, 'runEpoch'> {
   record(loss: number): void;
 }
 
@@ -79,18 +82,23 @@ function fingerprintFor({ data, options, network, rowsFingerprint }: Start): str
   );
 }
 
-/** The course before its first epoch, or at a checkpoint. Throws `ModelError` when that is of another training. */
-export function startCourse(start: Start, from?: Checkpoint): Course {
-  const { data, options, network, learner, method, held, some } = start;
+/** The training before its first epoch, or at a checkpoint. Throws `ModelError` when that is of another training. */
+export function startTrainingRun(start: Start, from?: Checkpoint): TrainingRun {
+  const { data, options, network, learner, method, validationRows, some } = start;
   const { optimizer, learningRate } = options;
   // L-BFGS keeps the training rows in its batch, so validation has a learner of its own.
-  const judge =
-    held &&
-    createLearner(network, { ...options, optimizer: 'sgd', inputs: held.columns, classes: held.classes });
+  const validator =
+    validationRows &&
+    createLearner(network, {
+      ...options,
+      optimizer: 'sgd',
+      inputs: validationRows.columns,
+      classes: validationRows.classes,
+    });
   let known: string | undefined;
   const fingerprint = (): string => (known ??= fingerprintFor(start));
-  const lookAt = (at: Network): NetworkHealth => inspectNetwork(at, some, options);
-  const gradientBefore = lookAt(network).gradientNorm;
+  const lookAt = (at: Network) => examineNetwork(at, some, options);
+  const before = lookAt(network);
   const losses: number[] = [];
   const validationLosses: number[] = [];
   const copy = (): Float64Array[] => learner.parameters.map(p => Float64Array.from(p));
@@ -118,14 +126,14 @@ export function startCourse(start: Start, from?: Checkpoint): Course {
       return epochs();
     },
     get finished() {
-      return epochs() >= options.epochs || hasDiverged(losses) || method.done || outOfPatience();
+      return epochs() >= options.epochs || isRunningAway(losses) || method.done || outOfPatience();
     },
     record(loss) {
       const epoch = losses.length;
       losses.push(loss);
-      if (judge && held) {
-        copyAll('parameters', judge.parameters, copy());
-        validationLosses.push(lossOver(judge, held).data);
+      if (validator && validationRows) {
+        copyAll('parameters', validator.parameters, copy());
+        validationLosses.push(lossOver(validator, validationRows).data);
         if (options.patience !== undefined && validationLosses.at(-1)! <= Math.min(...validationLosses)) {
           best = { epoch, parameters: copy() };
         }
@@ -142,7 +150,9 @@ export function startCourse(start: Start, from?: Checkpoint): Course {
       if (best !== undefined) copyAll('parameters', learner.parameters, best.parameters);
       const trained = learner.network();
       copyAll('parameters', learner.parameters, current);
-      const health = lookAt(trained);
+      const { findings, ...health } = lookAt(trained);
+      const ended = { losses, validationLosses, before, health, network: trained, best: best?.epoch };
+      const verdict = verdictOf(start, ended);
       const { classes, features, groups } = data;
       return {
         model: {
@@ -152,17 +162,66 @@ export function startCourse(start: Start, from?: Checkpoint): Course {
             ...{ epochs: best?.epoch ?? epochs(), seed: options.seed },
           },
         },
-        ...{ losses, validationLosses, health },
-        // What is learned from blurred rows has its optimum elsewhere than these rows as they are.
-        verdict: diagnose(
-          losses,
-          optimizer,
-          optimizer === 'lbfgs' ? undefined : learningRate,
-          options.inputNoise
-            ? undefined
-            : { before: gradientBefore, after: health.gradientNorm, parameters: health.norm },
-        ),
+        ...{ losses, validationLosses, verdict },
+        health: { ...health, findings: agreeing(findings, verdict) },
       };
     },
   };
+}
+
+/**
+ * The findings that go with a verdict: a vanishing gradient is none where units are dead or an optimum is reached, an
+ * exploding one none where the steps are too small.
+ */
+function agreeing(findings: readonly Finding[], { kind }: Verdict): string[] {
+  const unsteady = kind === 'diverged' || kind === 'stopped' || kind === 'oscillating';
+  const agrees = { units: true, vanishing: kind === 'vanishing-gradient', exploding: unsteady };
+  return findings.filter(({ about }) => agrees[about]).map(({ words }) => words);
+}
+
+/** A training at its end, for the verdict on it. */
+interface Ended {
+  readonly losses: readonly number[];
+  readonly validationLosses: readonly number[];
+  readonly before: Omit<NetworkHealth, 'findings'>;
+  readonly health: Omit<NetworkHealth, 'findings'>;
+  readonly network: Network;
+  readonly best: number | undefined;
+}
+
+function verdictOf({ data, options, some }: Start, ended: Ended): Verdict {
+  const { losses, validationLosses, before, health, network, best } = ended;
+  const { optimizer, learningRate, epochs, focalGamma, clipNorm, batchSize, l2 } = options;
+  const schedule: Schedule = options.schedule ?? { kind: options.cosineDecay ? 'cosine' : 'constant' };
+  // What is learned from rows with noise has its optimum elsewhere than these rows as they are.
+  const gradient = options.inputNoise
+    ? undefined
+    : { before: before.gradientNorm, after: health.gradientNorm, parameters: health.norm };
+  const alike = layerOfEqualUnits(network);
+  return diagnose(losses, optimizer, optimizer === 'lbfgs' ? undefined : learningRate, gradient, {
+    fullLoss: { before: before.loss, after: health.loss },
+    ...(focalGamma === undefined
+      ? { dataLoss: health.dataLoss, constantLoss: constantLoss(some.targets) }
+      : {}),
+    ...{ validationLosses, layers: health.layers, parameters: health.parameters, l2, batchSize },
+    ...(best === undefined ? {} : { keptEpoch: best }),
+    ...(clipNorm === undefined ? {} : { clipNorm }),
+    cut: losses.length <= epochs && isRunningAway(losses),
+    classes: health.classes.map(({ share, predictedRows }, k) => ({
+      name: data.classes[k]!,
+      ...{ share, predicted: predictedRows > 0 },
+    })),
+    lateRateFactor: scheduleFactor(schedule, 0.75 * epochs, epochs),
+    ...(alike === undefined ? {} : { alike }),
+    saddle: () => findSaddle(network, some, options, health.gradientNorm),
+  });
+}
+
+/** The cross-entropy of the best constant answer: the entropy of the classes by their weight. */
+function constantLoss({ shape, data }: Tensor): number {
+  const classes = shape[1]!;
+  const weights = new Float64Array(classes);
+  for (let i = 0; i < data.length; i++) weights[i % classes]! += data[i]!;
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  return weights.reduce((sum, w) => sum - (w === 0 ? 0 : (w / total) * Math.log(w / total)), 0);
 }

@@ -1,12 +1,19 @@
-/** Runs an exported model in onnxruntime-web (a development dependency). */
+/** Runs an exported model in onnxruntime-web (an optional package). */
 
-import { full, type Tensor } from '../../src/diff/tensor.ts';
-import type { Classifier } from '../../src/learn/model/classifier.ts';
-import type { Random } from '../../src/random.ts';
+import { full, type Tensor } from '../../../diff/tensor.ts';
+import { InputError } from '../../../input-error.ts';
+import type { Classifier } from '../../../learn/model/classifier.ts';
+import type { Random } from '../../../random.ts';
 
 /** Class probabilities `[rows, classes]` of raw features `[rows, features]`, by the runtime. */
 export async function onnxProbabilities(bytes: Uint8Array, x: Tensor): Promise<Tensor> {
-  const { env, InferenceSession, Tensor: OnnxTensor } = await import('onnxruntime-web');
+  const {
+    env,
+    InferenceSession,
+    Tensor: OnnxTensor,
+  } = await import('onnxruntime-web').catch(cause => {
+    throw new InputError('--verify needs the package onnxruntime-web, which is not installed', { cause });
+  });
   env.wasm.numThreads = 1;
   env.logLevel = 'error';
   const session = await InferenceSession.create(bytes);
