@@ -212,8 +212,24 @@ const table = {
     'With slope × {slope}, width × {width} and amplitude × {amplitude} the probability of {target} goes from {before} to {after}.',
     '勾配 × {slope}、幅 × {width}、振幅 × {amplitude} にすると、{target} の確率は {before} から {after} になります。',
   ],
-  perDeviation: ['change of p per standard deviation of the feature', '特徴量の 1 標準偏差あたりの p の変化'],
-  explain: ['Explain', '説明を表示'],
+  featureMeaning: [
+    'Value; change of p per standard deviation of the feature (hover for the derivative itself).',
+    '値と、特徴量の 1 標準偏差あたりの p の変化(導関数そのものはポインターを重ねると表示)。',
+  ],
+  derivativeMeaning: [
+    'Bars: the derivative itself; compare bars of one unit only.',
+    '棒は導関数そのものです。同じ単位の棒どうしだけを比べてください。',
+  ],
+  allFeatures: ['All {count} features', '全 {count} 特徴量'],
+  allFeaturesTitle: [
+    'Show all {count} features or the strongest only',
+    '全 {count} 特徴量、または影響の大きいものだけを表示',
+  ],
+  strongestOnly: ['The strongest {count} only', '影響の大きい {count} 個のみ'],
+  handleHint: [
+    'Drag the handles on the trace, or the sliders: top for amplitude, left for the upstroke, right for the width.',
+    '波形上のハンドルまたはスライダーを動かしてください(上: 振幅、左: 上行脚、右: 幅)。',
+  ],
   // Learning.
   learnTitle: ['Train on the beats labelled here', 'この記録の注釈で学習'],
   learnRows: [

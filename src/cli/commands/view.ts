@@ -24,7 +24,8 @@ export const command = defineCommand({
     researchNotice,
   ],
   async run(values, records, files) {
-    if (!existsSync(folder)) throw new InputError('the workbench is not built: run `npm run build:view` first');
+    if (!existsSync(folder))
+      throw new InputError('the workbench is not built: run `npm run build:view` first');
     const server = await startViewServer({
       folder,
       ...(values.port !== undefined && { port: values.port }),

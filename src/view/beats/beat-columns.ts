@@ -70,6 +70,17 @@ export function joinColumns(parts: readonly BeatColumns[]): BeatColumns {
   return joined;
 }
 
+/** The columns of some beats only. */
+export function chosenColumns(columns: BeatColumns, beats: readonly number[]): BeatColumns {
+  const chosen = emptyColumns(beats.length);
+  beats.forEach((beat, k) => {
+    for (const name of quantities) chosen[name][k] = columns[name][beat]!;
+    chosen.good[k] = columns.good[beat]!;
+    chosen.predicted[k] = columns.predicted[beat]!;
+  });
+  return chosen;
+}
+
 /** Index of the first beat at or after a time (s). */
 export function firstBeatFrom({ time }: Pick<BeatColumns, 'time'>, seconds: number): number {
   let low = 0;

@@ -76,6 +76,7 @@ export function startApp(page: HTMLElement, address: Address): void {
         onError: error =>
           status.complain(word('cannotOpen', { record: input.record, reason: error.message })),
         onProgress: (task, share) => status.progress(task, share),
+        onRestored: count => status.tell(word('restored', { count })),
       });
     } catch (error) {
       started.stop();

@@ -2,7 +2,14 @@
 import { signalSpans } from '../../analysis/report/signal-spans.ts';
 import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
-import { createMarkDocument, type Mark, type MarkDocument, markAt } from '../annotate/mark-document.ts';
+import {
+  createMarkDocument,
+  type Edit,
+  type Mark,
+  type MarkDocument,
+  markAt,
+} from '../annotate/mark-document.ts';
+import { autosaveKey, keepMarks, keptMarks } from '../annotate/save-marks.ts';
 import { type BeatColumns, joinColumns } from '../beats/beat-columns.ts';
 import type { RecordingSummary } from '../open/open-recording.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
@@ -13,6 +20,7 @@ import type { LabelledSpan } from '../trace/span-lanes.ts';
 import { createTraceSignals, type TraceSignals } from '../trace/trace-signals.ts';
 import { isWord, word } from '../words.ts';
 import type { AnalysedPiece, PoorQuality } from '../worker/analyst.ts';
+import type { Predictions } from '../worker/training-task.ts';
 import type { Workers } from './workers.ts';
 
 /** What happens to a recording, for the page to show. */
@@ -23,6 +31,8 @@ export interface RecordingEvents {
   onBeats(): void;
   onError(error: Error): void;
   onProgress(task: 'surveying' | 'measuring', share: number): void;
+  /** Edits of an earlier visit were found in this browser. */
+  onRestored(count: number): void;
 }
 
 export interface OpenRecording {
@@ -49,6 +59,10 @@ export interface OpenRecording {
   measure(lead: number, scheme: string): Promise<void>;
   /** Asks for P, QRS and T of a window (s), unless it has them. */
   askForWaves(lead: number, from: number, to: number): void;
+  /** Forgets the edits kept in this browser and goes back to the file's marks, or the proposals. */
+  discardEdits(): void;
+  /** Takes what another model calls the beats; proposals that nobody confirmed follow it. */
+  reclassify(predictions: Predictions): void;
   /** Starts the pyramid and the measurement. */
   start(lead: number, scheme: string): Promise<void>;
 }
@@ -82,10 +96,14 @@ export async function openOnPage(
   );
   const document = createMarkDocument();
   const others = new Map<string, readonly Mark[]>();
+  const key = autosaveKey(summary.record, length);
   let annotator: string | undefined;
+  let isRestored = false;
+  let original: readonly Mark[] = [];
   let pieces: AnalysedPiece[] = [];
   let beats: BeatColumns | undefined;
   let rPeaks = new Int32Array();
+  let modelClasses: readonly string[] = [];
   let poor: readonly PoorQuality[] = [];
   let waves: readonly DelineatedBeat[] = [];
   let wavesOf = '';
@@ -104,9 +122,11 @@ export async function openOnPage(
     analysed++;
     beats = joinColumns(pieces.map(p => p.beats));
     rPeaks = joinedInts(pieces.map(p => p.rPeaks));
+    modelClasses = piece.classes;
     poor = pieces.flatMap(p => p.poorQuality);
-    if (annotator === undefined && !document.canUndo && !document.canRedo) {
-      document.load(proposals(pieces, perFrame));
+    if (annotator === undefined) {
+      original = proposals(pieces, perFrame);
+      if (!isRestored && !document.canUndo && !document.canRedo) document.load(original);
     }
     wavesOf = '';
     events.onProgress('measuring', piece.done / piece.total);
@@ -120,6 +140,25 @@ export async function openOnPage(
     events.onProgress('surveying', done / total);
     events.onSamples();
   });
+
+  let keeping: ReturnType<typeof setTimeout> | undefined;
+  document.follow(edit => {
+    // Only what a person did is kept; a load brings in what is kept elsewhere.
+    if (edit === undefined) return;
+    clearTimeout(keeping);
+    keeping = setTimeout(() => {
+      const reason = keepMarks(key, document.marks);
+      if (reason !== undefined) events.onError(new Error(reason));
+    }, 300);
+    if ([...edit.removed, ...edit.added].some(mark => isBeat(mark.symbol)) && movesBeats(edit))
+      remeasureSoon();
+  });
+  let measuring: ReturnType<typeof setTimeout> | undefined;
+  let measured: readonly [lead: number, scheme: string] = [0, ''];
+  const remeasureSoon = (): void => {
+    clearTimeout(measuring);
+    measuring = setTimeout(() => recording.measure(...measured).catch(events.onError), 800);
+  };
 
   const recording: OpenRecording = {
     input,
@@ -138,7 +177,7 @@ export async function openOnPage(
       return rPeaks;
     },
     get modelClasses() {
-      return pieces[0]?.classes ?? [];
+      return modelClasses;
     },
     get provenance() {
       return pieces[0]?.provenance ?? '';
@@ -175,6 +214,7 @@ export async function openOnPage(
       return matched.list;
     },
     async measure(lead, scheme) {
+      measured = [lead, scheme];
       const marked = document.marks.filter(mark => isBeat(mark.symbol));
       const peaks = Int32Array.from(marked, mark => Math.round(mark.sample * perFrame)).filter(
         (sample, k, all) => sample >= 0 && sample < length && (k === 0 || sample > all[k - 1]!),
@@ -200,14 +240,41 @@ export async function openOnPage(
         events.onSamples();
       }, events.onError);
     },
+    reclassify({ predicted, probability, classes }) {
+      if (beats === undefined || predicted.length !== beats.time.length) return;
+      beats = { ...beats, predicted, probability };
+      modelClasses = classes;
+      analysed++;
+      const changed = recording.beatMarks().flatMap((mark, beat) => {
+        const symbol = classes[predicted[beat]!];
+        return mark?.isProposed && symbol !== undefined && symbol !== mark.symbol ? [{ mark, symbol }] : [];
+      });
+      document.edit({
+        removed: changed.map(({ mark }) => mark),
+        added: changed.map(({ mark, symbol }) => ({ ...mark, symbol })),
+      });
+      events.onBeats();
+    },
+    discardEdits() {
+      localStorage.removeItem(key);
+      isRestored = false;
+      document.load(original);
+    },
     async start(lead, scheme) {
       const survey = workers.reader.call.buildPyramid();
       for (const name of summary.annotators) {
         const marks = await workers.reader.call.annotations(name);
         if (annotator === undefined) {
           annotator = name;
+          original = marks;
           document.load(marks);
         } else others.set(name, marks);
+      }
+      const kept = keptMarks(key);
+      if (kept !== undefined) {
+        isRestored = true;
+        document.load(kept);
+        events.onRestored(kept.length);
       }
       events.onBeats();
       await workers.analyst.call.openForAnalysis(input);
@@ -216,6 +283,17 @@ export async function openOnPage(
     },
   };
   return recording;
+}
+
+/** Does an edit change where beats are, and not only what they are called? */
+function movesBeats({ removed, added }: Edit): boolean {
+  const places = (marks: readonly Mark[]): string =>
+    marks
+      .filter(mark => isBeat(mark.symbol))
+      .map(mark => mark.sample)
+      .sort((a, b) => a - b)
+      .join(' ');
+  return places(removed) !== places(added);
 }
 
 /** A proposed mark for each detected beat: the model's class, or `Q` where it says nothing. */

@@ -1,11 +1,13 @@
 /** The two workers of an open recording: one reads what is looked at, one measures in the background. */
 import type { Analyst, AnalystEvents } from '../worker/analyst.ts';
+import type { BeatQuestions } from '../worker/beat-questions.ts';
 import { type Client, connect } from '../worker/calls.ts';
 import type { Reader, ReaderEvents } from '../worker/reader.ts';
+import type { TrainingEvents, TrainingTask } from '../worker/training-task.ts';
 
 export interface Workers {
   readonly reader: Client<Reader, ReaderEvents>;
-  readonly analyst: Client<Analyst, AnalystEvents>;
+  readonly analyst: Client<Analyst & BeatQuestions & TrainingTask, AnalystEvents & TrainingEvents>;
   stop(): void;
 }
 

@@ -2,7 +2,7 @@
  * The worker that measures: beats, slopes, quality and classes, piece by piece over the record, so that a day of ECG
  * needs the memory of half an hour.
  */
-import { classifyBeats } from '../../analysis/classify.ts';
+import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts';
 import type { LeadBeats } from '../../analysis/lead-beats.ts';
 import { type DelineatedBeat, delineate } from '../../beat/delineate/delineate.ts';
 import { detectQrs } from '../../beat/detect/detect-qrs.ts';
@@ -18,6 +18,9 @@ import type { RecordingInput } from '../open/recording-input.ts';
 /** Length of a piece, and how far it looks beyond its ends; s. */
 const pieceSeconds = 1860;
 const marginSeconds = 12;
+
+/** The voltage of records up to this long is kept for questions about beats; of longer ones it is read again. */
+const mostHeldSeconds = 7200;
 
 export interface AnalysisRequest {
   /** Index of the lead. */
@@ -54,12 +57,13 @@ export interface HeldPiece {
   /** Number in the record of the first of its own beats, and where they stand among `beats.rPeaks`. */
   readonly first: number;
   readonly own: readonly [from: number, to: number];
-  /** Features of its own beats, one row each; empty without a model or where there are too few beats. */
-  readonly features: Float64Array;
+  /** Absent without a model or where there are too few beats. */
+  readonly classified: ClassifiedBeats | undefined;
 }
 
 /** The analysis under way and what later questions need of it. */
 export interface AnalysisState {
+  lead: number;
   recording: OpenedRecording | undefined;
   model: Classifier | undefined;
   request: number;
@@ -67,7 +71,7 @@ export interface AnalysisState {
 }
 
 export function createAnalysisState(): AnalysisState {
-  return { recording: undefined, model: undefined, request: 0, pieces: [] };
+  return { lead: 0, recording: undefined, model: undefined, request: 0, pieces: [] };
 }
 
 export type Analyst = ReturnType<typeof createAnalyst>;
@@ -103,6 +107,7 @@ export function createAnalyst(
       const { length, samplingFrequency } = recording.summary;
       const samplesOf = (seconds: number): number => Math.round(seconds * samplingFrequency);
       state.pieces = [];
+      state.lead = request.lead;
       let first = 0;
       for (let from = 0; from < length; from += samplesOf(pieceSeconds)) {
         const to = Math.min(length, from + samplesOf(pieceSeconds));
@@ -216,12 +221,12 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
     if (called !== undefined) columns.predicted[at] = state.model!.classes.indexOf(called);
     columns.probability[at] = classified?.probabilities[k] ?? Number.NaN;
   }
-  const width = state.model?.features.length ?? 0;
+  const isShort = summary.length <= mostHeldSeconds * samplingFrequency;
   const held: HeldPiece = {
-    beats,
+    beats: isShort ? beats : { ...beats, voltage: new Float64Array() },
     first,
     own: [ownFrom, ownTo],
-    features: classified?.features.x.data.slice(ownFrom * width, ownTo * width) ?? new Float64Array(),
+    classified,
   };
   const { scheme, windowMs } = slopes.provenance;
   return {

@@ -1,7 +1,9 @@
 /** The worker's own script: the page starts one to read and one to measure. */
 import { createAnalysisState, createAnalyst } from './analyst.ts';
+import { createBeatQuestions } from './beat-questions.ts';
 import { type Port, serve } from './calls.ts';
 import { createReader } from './reader.ts';
+import { createTrainingTask } from './training-task.ts';
 
 const port = globalThis as unknown as Port;
 const emit = (event: string, data: unknown): void => port.postMessage({ event, data });
@@ -10,4 +12,9 @@ const emit = (event: string, data: unknown): void => port.postMessage({ event, d
 const pause = (): Promise<void> => new Promise(resolve => setTimeout(resolve));
 
 const state = createAnalysisState();
-serve(port, { ...createReader(emit, pause), ...createAnalyst(state, emit, pause) });
+serve(port, {
+  ...createReader(emit, pause),
+  ...createAnalyst(state, emit, pause),
+  ...createBeatQuestions(state),
+  ...createTrainingTask(state, emit, pause),
+});
