@@ -59,7 +59,7 @@ export function showAligned(host: HTMLElement, workbench: Workbench): AlignedVie
         beats.filter((_, k) => k % every === 0),
         beat => recording.rPeaks[beat]!,
       );
-      count.textContent = `${word('medianBand')} · n = ${some.length}`;
+      count.textContent = `${word('medianBand')} · n = ${some.length} / ${beats.length}`;
       if (some.length === 0) return;
       workers.analyst.call
         .alignBeats(

@@ -100,11 +100,7 @@ export function beatNear(
   within: number,
 ): number | undefined {
   const after = firstBeatFrom(columns, seconds);
-  const distance = (k: number): number => Math.abs((columns.time[k] ?? Number.NaN) - seconds);
-  const nearest = !(distance(after - 1) <= distance(after)) ? after : after - 1;
-  return distance(nearest) <= within
-    ? nearest
-    : after > 0 && distance(after - 1) <= within
-      ? after - 1
-      : undefined;
+  const away = (beat: number): number => Math.abs((columns.time[beat] ?? Number.POSITIVE_INFINITY) - seconds);
+  const nearest = away(after - 1) <= away(after) ? after - 1 : after;
+  return away(nearest) <= within ? nearest : undefined;
 }

@@ -2,7 +2,6 @@
 
 import { aamiClass, aamiClasses } from '../../learn/protocol.ts';
 import { type OptimizerName, optimizerNames } from '../../learn/train/optimizers.ts';
-import { shownClass } from '../annotate/mark-style.ts';
 import { element, section } from '../element.ts';
 import { createPlot, type Plot } from '../plot.ts';
 import { significant } from '../wording.ts';
@@ -195,6 +194,6 @@ function labelsOf({ recording }: Workbench): Int8Array {
   return Int8Array.from(recording.beatMarks(), mark =>
     mark === undefined || aamiClass(mark.symbol) === undefined
       ? -1
-      : aamiClasses.findIndex(name => name === shownClass(mark.symbol)),
+      : aamiClasses.indexOf(aamiClass(mark.symbol)!),
   );
 }

@@ -53,7 +53,7 @@ export async function openRecordingInput(input: RecordingInput): Promise<OpenedR
   const annotators =
     input.kind === 'files'
       ? annotatorsAmong(input.files.keys(), input.record)
-      : await reachable(source, input.record);
+      : (input.annotators ?? (await reachable(source, input.record)));
   const embedded = summary.annotators;
   return { ...opened, summary: { ...summary, annotators: [...embedded, ...annotators] } };
 }

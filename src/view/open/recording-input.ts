@@ -9,7 +9,13 @@ export type RecordingInput =
       /** Record name without `.hea`, or the name of a table or EDF file. */
       readonly record: string;
     }
-  | { readonly kind: 'url'; readonly base: string; readonly record: string };
+  | {
+      readonly kind: 'url';
+      readonly base: string;
+      readonly record: string;
+      /** Where they are known; else the reference annotator is asked for. */
+      readonly annotators?: readonly string[];
+    };
 
 /** How a recording is stored, as far as its name tells. */
 export type Container = 'wfdb' | 'csv' | 'edf';

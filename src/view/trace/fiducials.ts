@@ -99,11 +99,12 @@ const letters = { p: 'P', t: 'T' } as const;
 
 /** Onsets and offsets as ticks on the trace, P and T by name. */
 export function paintFiducials(pen: Pen, scene: TraceScene, box: CurveBox, curve: Curve): void {
-  if (scene.waves.length * leastSpacing > box.width) return;
+  const waves = scene.waves.filter(({ rPeak }) => rPeak >= box.from && rPeak <= box.to);
+  if (waves.length * leastSpacing > box.width) return;
   pen.lineWidth = 1.2;
   pen.textAlign = 'center';
   pen.textBaseline = 'bottom';
-  for (const { kind, sample } of fiducialsOf(scene.waves)) {
+  for (const { kind, sample } of fiducialsOf(waves)) {
     const x = xIn(box, sample);
     const y = yIn(box, at(curve, sample));
     if (!Number.isFinite(y) || x < box.left || x > box.left + box.width) continue;

@@ -1,5 +1,6 @@
 /** The panel of reasons: probabilities of the selected beat, ∂p/∂V and ∂p/∂feature, and what another upstroke would do. */
 import { classMark } from '../annotate/mark-style.ts';
+import { beatNear } from '../beats/beat-columns.ts';
 import { selectedBeat } from '../beats/beats-panel.ts';
 import { element, section } from '../element.ts';
 import { probabilityText } from '../explanation.ts';
@@ -48,21 +49,19 @@ export function showWhyPanel(host: HTMLElement, workbench: Workbench): Panel {
   const refresh = (): void => {
     explain().catch((error: Error) => status.complain(error.message));
   };
-  // With nothing selected, the beat nearest to the middle of the window.
-  if (selectedBeat(workbench) === undefined && recording.beats) {
-    const { span } = recording.timeline;
-    const middle = (span.from + span.to) / 2;
-    const marks = recording.beatMarks();
-    let nearest: number | undefined;
-    for (let beat = 0; beat < marks.length; beat++) {
-      const away = Math.abs(recording.beats.time[beat]! - middle);
-      if (nearest === undefined || away < Math.abs(recording.beats.time[nearest]! - middle)) nearest = beat;
-    }
-    const mark = nearest === undefined ? undefined : marks[nearest];
+  /** With nothing selected, the beat nearest to the middle of the window. */
+  const selectNearest = (): void => {
+    const { beats, timeline } = recording;
+    if (selectedBeat(workbench) !== undefined || beats === undefined) return;
+    const { span } = timeline;
+    const beat = beatNear(beats, (span.from + span.to) / 2, (span.to - span.from) / 2);
+    const mark = beat === undefined ? undefined : recording.beatMarks()[beat];
     if (mark) selection.change({ mark });
-  }
+  };
+  selectNearest();
   refresh();
   const stop = selection.follow((now, before) => {
+    if (now.revision !== before.revision) selectNearest();
     if (now.mark !== before.mark || now.revision !== before.revision) refresh();
   });
   return {

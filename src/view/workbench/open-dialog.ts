@@ -9,6 +9,9 @@ import { dialog, textButton } from './controls.ts';
 /** Records that come with the page. */
 export const sampleRecords = ['mitdb-208-excerpt', 'synth/s01', 'synth/twelve'] as const;
 
+/** The excerpt comes without annotations, the synthetic records with their truth. */
+const annotatorsOf = (record: string): readonly string[] => (record.startsWith('synth/') ? ['atr'] : []);
+
 export interface OpenActions {
   readonly open: (input: RecordingInput) => void;
   readonly complain: (text: string) => void;
@@ -17,7 +20,7 @@ export interface OpenActions {
 /** The input of a sample, relative to the page. */
 export function sampleInput(record: string): RecordingInput {
   const url = new URL(`samples/${record}`, document.baseURI);
-  return { kind: 'url', base: new URL('.', url).href, record: record.split('/').at(-1)! };
+  return { kind: 'url', base: new URL('.', url).href, record: record.split('/').at(-1)!, annotators: annotatorsOf(record) };
 }
 
 export function showOpenDialog(actions: OpenActions): void {
