@@ -1,6 +1,6 @@
 /** Bundles the workbench: one page, its script, its worker and the samples, a folder that any static host serves. */
 import { cp, readdir, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
 /** What of `samples/` comes with the page. */
@@ -12,7 +12,7 @@ const withSamples = (): Plugin => {
   return {
     name: 'samples',
     configResolved: config => {
-      outDir = join(config.root, config.build.outDir);
+      outDir = resolve(config.root, config.build.outDir);
     },
     async closeBundle() {
       await cp('samples', join(outDir, 'samples'), {

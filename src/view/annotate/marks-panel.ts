@@ -16,7 +16,7 @@ import {
   typeSymbol,
 } from '../workbench/actions.ts';
 import { checkbox, select, textButton } from '../workbench/controls.ts';
-import { timeTextOf } from '../workbench/trace-part.ts';
+import { timeTextOf } from '../workbench/time-text.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
 import { markUnusable, replace, retypeRange } from './mark-actions.ts';
 import { type Mark, nearestMark } from './mark-document.ts';

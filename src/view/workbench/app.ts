@@ -6,11 +6,11 @@ import { droppedFiles } from '../open/dropped-files.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import { centredOn } from '../timeline.ts';
 import { duration, significant } from '../wording.ts';
-import { word } from '../words.ts';
+import { setLanguage, word } from '../words.ts';
 import { CallError } from '../worker/calls.ts';
 import { actionsOf } from './actions.ts';
 import { textButton } from './controls.ts';
-import { frameTools } from './frame-tools.ts';
+import { frameTools, keptLanguage } from './frame-tools.ts';
 import { followKeys, showKeySheet } from './keys.ts';
 import { openFiles, sampleInput, showOpenDialog } from './open-dialog.ts';
 import { panelOf } from './panels.ts';
@@ -44,24 +44,21 @@ export function startApp(page: HTMLElement, address: Address): void {
   const facts = element('p', { class: 'record-facts' });
   const tabs = element('nav', { 'aria-label': word('views') });
   const tools = element('div', { class: 'tools' });
+  const notice = element('p', { class: 'notice' }, word('researchOnly'));
   const side = element('aside', { class: 'side', id: 'side' });
   const work = element('main', { class: 'work' }, side);
   page.replaceChildren(
     element('header', { class: 'top-bar' }, element('div', { class: 'names' }, title, facts), tabs, tools),
     work,
-    element(
-      'footer',
-      { class: 'foot' },
-      element('p', { class: 'notice' }, word('researchOnly')),
-      status.host,
-    ),
+    element('footer', { class: 'foot' }, notice, status.host),
   );
 
   let workbench: Workbench | undefined;
   let workers: Workers | undefined;
   let part: (Panel & { redraw(): void; host: HTMLElement }) | undefined;
   let panel: Panel | undefined;
-  let stopKeys: (() => void) | undefined;
+  /** Ends what the parts of the page follow. */
+  const stops: (() => void)[] = [];
   let attempt = 0;
 
   const open = async (input: RecordingInput, span?: { from?: number; to?: number }): Promise<void> => {
@@ -106,10 +103,13 @@ export function startApp(page: HTMLElement, address: Address): void {
     }
   };
 
-  const close = (): void => {
+  const takeDown = (): void => {
     panel?.destroy();
     part?.destroy();
-    stopKeys?.();
+    for (const stop of stops.splice(0)) stop();
+  };
+  const close = (): void => {
+    takeDown();
     workers?.stop();
     status.progress('surveying', 1);
     status.progress('measuring', 1);
@@ -148,9 +148,11 @@ export function startApp(page: HTMLElement, address: Address): void {
       },
     };
     workbench = bench;
-    stopKeys = followKeys(actionsOf(bench));
-    timeline.follow(() => writeAddress());
-    recording.document.follow(() => selection.change({ revision: selection.value.revision + 1 }));
+    stops.push(
+      followKeys(actionsOf(bench)),
+      timeline.follow(() => writeAddress()),
+      recording.document.follow(() => selection.change({ revision: selection.value.revision + 1 })),
+    );
     tools.replaceChildren(
       ...frameTools(
         bench,
@@ -174,7 +176,20 @@ export function startApp(page: HTMLElement, address: Address): void {
       else tab.removeAttribute('aria-current');
     }
   };
-  tabs.append(...viewNames.map(name => viewTab(name, () => settings.change({ view: name }))));
+  const showTabs = (): void =>
+    tabs.replaceChildren(...viewNames.map(name => viewTab(name, () => settings.change({ view: name }))));
+  showTabs();
+  // Another language: everything with words in it is built anew around the same recording.
+  addEventListener('upstroke-language', () => {
+    setLanguage(keptLanguage());
+    document.documentElement.lang = keptLanguage();
+    notice.textContent = word('researchOnly');
+    tabs.setAttribute('aria-label', word('views'));
+    showTabs();
+    if (workbench === undefined || workers === undefined) return;
+    takeDown();
+    show(workbench.recording, workers);
+  });
 
   let isWriting: ReturnType<typeof setTimeout> | undefined;
   const writeAddress = (): void => {

@@ -20,7 +20,12 @@ export interface OpenActions {
 /** The input of a sample, relative to the page. */
 export function sampleInput(record: string): RecordingInput {
   const url = new URL(`samples/${record}`, document.baseURI);
-  return { kind: 'url', base: new URL('.', url).href, record: record.split('/').at(-1)!, annotators: annotatorsOf(record) };
+  return {
+    kind: 'url',
+    base: new URL('.', url).href,
+    record: record.split('/').at(-1)!,
+    annotators: annotatorsOf(record),
+  };
 }
 
 export function showOpenDialog(actions: OpenActions): void {
