@@ -19,6 +19,7 @@ import {
   type Address,
   formatAddress,
   observed,
+  parseAddress,
   type Settings,
   type ViewName,
   viewNames,
@@ -215,6 +216,17 @@ export function startApp(page: HTMLElement, address: Address): void {
     writeAddress();
   });
 
+  // An address that was typed or pasted while the page is open.
+  addEventListener('hashchange', () => {
+    const wanted = parseAddress(location.hash);
+    settings.change(wanted.settings);
+    const { recording } = workbench ?? {};
+    if (wanted.record !== undefined && (!recording || wanted.record !== recordAddress(recording.input))) {
+      void open(inputOf(wanted.record), spanOf(wanted));
+    } else if (recording && wanted.from !== undefined) {
+      recording.timeline.show({ from: wanted.from, to: wanted.to ?? wanted.from + 10 });
+    }
+  });
   const openActions = { open: (input: RecordingInput) => void open(input), complain: status.complain };
   addEventListener('dragover', event => event.preventDefault());
   addEventListener('drop', event => {
@@ -227,11 +239,13 @@ export function startApp(page: HTMLElement, address: Address): void {
     );
   });
   tools.replaceChildren(textButton(word('open'), () => showOpenDialog(openActions)));
-  void open(inputOf(address.record), {
-    ...(address.from !== undefined && { from: address.from }),
-    ...(address.to !== undefined && { to: address.to }),
-  });
+  void open(inputOf(address.record), spanOf(address));
 }
+
+const spanOf = ({ from, to }: Address): { readonly from?: number; readonly to?: number } => ({
+  ...(from !== undefined && { from }),
+  ...(to !== undefined && { to }),
+});
 
 function viewTab(name: ViewName, onPress: () => void): HTMLButtonElement {
   const tab = textButton(word(name), onPress);
