@@ -13,13 +13,23 @@ export interface FilledCanvas {
 }
 
 /** Adds a canvas to `host`; `onResize` is told when the host has another size. */
-export function fillWithCanvas(host: HTMLElement, className: string, onResize: () => void): FilledCanvas {
+export function fillWithCanvas(
+  host: HTMLElement,
+  className: string,
+  onResize: () => void,
+  { isOpaque = false } = {},
+): FilledCanvas {
   const canvas = element('canvas', { class: className });
   host.append(canvas);
-  const context = canvas.getContext('2d')!;
+  const context = canvas.getContext('2d', { alpha: !isOpaque })!;
   let width = 0;
   let height = 0;
-  const resizing = new ResizeObserver(onResize);
+  /** The host's size, asked for when it changes: asking at every frame makes the page lay itself out. */
+  let size = [host.clientWidth, host.clientHeight] as const;
+  const resizing = new ResizeObserver(() => {
+    size = [host.clientWidth, host.clientHeight];
+    onResize();
+  });
   resizing.observe(host);
   return {
     canvas,
@@ -32,8 +42,7 @@ export function fillWithCanvas(host: HTMLElement, className: string, onResize: (
     },
     fit() {
       const scale = devicePixelRatio || 1;
-      width = host.clientWidth;
-      height = host.clientHeight;
+      [width, height] = size;
       const [wide, high] = [Math.round(width * scale), Math.round(height * scale)];
       if (canvas.width !== wide || canvas.height !== high) {
         canvas.width = wide;

@@ -34,7 +34,7 @@ export function showOverview(
   content: () => OverviewContent,
 ): Overview {
   host.classList.add('overview-host');
-  const picture = fillWithCanvas(host, 'overview-picture', () => redraw());
+  const picture = fillWithCanvas(host, 'overview-picture', () => redraw(), { isOpaque: true });
   /** What does not change while panning, drawn once. */
   let background: HTMLCanvasElement | undefined;
   const plotWidth = (): number => Math.max(10, picture.width - axisWidth - 8);

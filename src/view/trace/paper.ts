@@ -44,29 +44,20 @@ export function paintPaper(pen: Pen, box: CurveBox, samplingFrequency: number): 
   const perUnit = box.height / (box.high - box.low);
   const [thinTime, thickTime] = timeStepsFor(perSecond);
   const [thinValue, thickValue] = stepsFor(valueSteps, perUnit);
-  inside(pen, box, () => {
-    pen.setLineDash([]);
-    pen.lineWidth = 1;
-    pen.strokeStyle = colour('paper-thin');
-    lines(thinTime, thinValue);
-    pen.strokeStyle = colour('paper-thick');
-    lines(thickTime, thickValue);
-  });
+  pen.fillStyle = colour('paper-thin');
+  lines(thinTime, thinValue);
+  pen.fillStyle = colour('paper-thick');
+  lines(thickTime, thickValue);
 
+  /** Rectangles of whole pixels: without a graphics card they cost a tenth of what strokes do. */
   function lines(timeStep: number, valueStep: number): void {
-    pen.beginPath();
     const [from, to] = [box.from / samplingFrequency, box.to / samplingFrequency];
     for (let k = Math.ceil(from / timeStep); k * timeStep <= to; k++) {
-      const x = Math.round(xIn(box, k * timeStep * samplingFrequency)) + 0.5;
-      pen.moveTo(x, box.top);
-      pen.lineTo(x, box.top + box.height);
+      pen.fillRect(Math.round(xIn(box, k * timeStep * samplingFrequency)), box.top, 1, box.height);
     }
     for (let k = Math.ceil(box.low / valueStep); k * valueStep <= box.high; k++) {
-      const y = Math.round(yIn(box, k * valueStep)) + 0.5;
-      pen.moveTo(box.left, y);
-      pen.lineTo(box.left + box.width, y);
+      pen.fillRect(box.left, Math.round(yIn(box, k * valueStep)), box.width, 1);
     }
-    pen.stroke();
   }
 }
 

@@ -16,8 +16,8 @@ export interface SampleBlocks {
 
 /** Samples a block. */
 export const blockLength = 1 << 14;
-/** Values kept in all: some 64 MB. */
-const mostValues = 1 << 23;
+/** Values kept in all: some 32 MB. */
+const mostValues = 1 << 22;
 
 export function createSampleBlocks(
   length: number,

@@ -69,8 +69,9 @@ function paintPlaced(pen: Pen, scene: TraceScene, placed: PlacedCurve): PaintedC
   paintPaper(pen, isInverted ? { ...box, low: bottom, high: top } : box, samplingFrequency);
   inside(pen, placed.box, () => {
     pen.strokeStyle = colour(placed.kind === 'voltage' ? 'trace' : 'derivative');
-    pen.lineWidth = 1.3;
-    pen.lineJoin = 'round';
+    // A hairline where many samples share a pixel: there it looks the same and is drawn several times as fast.
+    pen.lineWidth = (to - from) / placed.box.width > 1.5 ? 1 : 1.4;
+    pen.lineJoin = 'bevel';
     pen.beginPath();
     if (curve) traceCurve(pen, box, curve);
     else if (hasEnvelope) traceBars(pen, box, low, high);

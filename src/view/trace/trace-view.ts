@@ -56,9 +56,10 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
   host.classList.add('trace-host');
   let painted: PaintedScene | undefined;
   let cursor: number | undefined;
+  let isOverlayEmpty = false;
   let caliper: readonly [CaliperLine, CaliperLine] | undefined;
 
-  const picture = fillWithCanvas(host, 'trace-picture', () => redraw());
+  const picture = fillWithCanvas(host, 'trace-picture', () => redraw(), { isOpaque: true });
   const overlay = fillWithCanvas(host, 'trace-overlay', () => redraw());
   const redraw = oncePerFrame(() => {
     picture.fit();
@@ -67,6 +68,9 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
     drawOverlay();
   });
   const drawOverlay = (): void => {
+    const isEmpty = caliper === undefined && cursor === undefined;
+    if (isEmpty && isOverlayEmpty) return;
+    isOverlayEmpty = isEmpty;
     overlay.fit();
     overlay.context.clearRect(0, 0, overlay.width, overlay.height);
     if (painted === undefined) return;

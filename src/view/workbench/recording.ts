@@ -111,12 +111,16 @@ export async function openOnPage(
   let spans: { readonly key: string; readonly list: readonly LabelledSpan[] } | undefined;
   let matched: { readonly key: string; readonly list: readonly (Mark | undefined)[] } | undefined;
   let analysed = 0;
+  /** Changes when beats of a stretch that was known have moved, not when the analysis comes to new ones. */
+  let peaksRevision = 0;
+  let delineating: ReturnType<typeof setTimeout> | undefined;
   const perFrame = samplingFrequency / summary.frameFrequency;
 
   const takePiece = (piece: AnalysedPiece): void => {
     if (piece.request !== awaited) {
       awaited = piece.request;
       pieces = [];
+      peaksRevision++;
     }
     pieces.push(piece);
     analysed++;
@@ -128,7 +132,7 @@ export async function openOnPage(
       original = proposals(pieces, perFrame);
       if (!isRestored && !document.canUndo && !document.canRedo) document.load(original);
     }
-    wavesOf = '';
+    if (waves.length === 0) wavesOf = '';
     events.onProgress('measuring', piece.done / piece.total);
     events.onBeats();
   };
@@ -228,17 +232,21 @@ export async function openOnPage(
         return;
       }
       const [a, b] = [Math.floor(from / delineationMargin), Math.ceil(to / delineationMargin)];
-      const key = `${lead} ${a} ${b} ${analysed}`;
+      const key = `${lead} ${a} ${b} ${peaksRevision}`;
       if (key === wavesOf) return;
       wavesOf = key;
       const first = Math.max(0, Math.round((a - 1) * delineationMargin * samplingFrequency));
       const end = Math.min(length, Math.round((b + 1) * delineationMargin * samplingFrequency));
-      const near = rPeaks.filter(sample => sample >= first && sample < end);
-      workers.analyst.call.delineateWindow(lead, near, first, end).then(found => {
-        if (wavesOf !== key) return;
-        waves = found;
-        events.onSamples();
-      }, events.onError);
+      clearTimeout(delineating);
+      // Once the window stays where it is: nobody reads waves while panning.
+      delineating = setTimeout(() => {
+        const near = rPeaks.filter(sample => sample >= first && sample < end);
+        workers.analyst.call.delineateWindow(lead, near, first, end).then(found => {
+          if (wavesOf !== key) return;
+          waves = found;
+          events.onSamples();
+        }, events.onError);
+      }, 150);
     },
     reclassify({ predicted, probability, classes }) {
       if (beats === undefined || predicted.length !== beats.time.length) return;
