@@ -58,6 +58,7 @@ export {
 } from './learn/model/network.ts';
 export { formatOnnx } from './learn/model/onnx.ts';
 export { createStencilBank, type StencilBankOptions } from './learn/model/stencil-bank.ts';
+export { isSamePatient, patientOf, withoutTestPatients } from './learn/patients.ts';
 export {
   type AamiClass,
   aamiClass,
@@ -65,8 +66,9 @@ export {
   ds1,
   ds2,
   groupFolds,
-  withoutTestPatients,
+  recordSet,
 } from './learn/protocol.ts';
+export { type RecordName, recordName, recordNames, recordText } from './learn/record-name.ts';
 export { type Arrays, type Checkpoint, formatCheckpoint, parseCheckpoint } from './learn/train/checkpoint.ts';
 export { type LbfgsOptions, type Minimum, minimize, type Objective } from './learn/train/lbfgs.ts';
 export {

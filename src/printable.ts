@@ -1,18 +1,26 @@
-/** Text from a file made safe to print: no character of it can steer a terminal or reorder what is read. */
+/** Text from a file or a name made safe to print: no character of it can steer a terminal or reorder what is read. */
 
 /**
- * Control characters (C0, DEL, C1) but tab and newline, the bidirectional controls of Unicode TR 9, and the line and
- * paragraph separators: what a terminal or a reader could be misled by.
+ * Control characters (C0, DEL, C1), lone surrogates, line and paragraph separators, and the bidirectional controls of
+ * Unicode Standard Annex #9.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be found
-const misleading = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const misleading = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /**
- * The text with each misleading character replaced by `?`.
+ * One line of text, each misleading character replaced by `?`. So no file moves the cursor of a terminal, colours it, or
+ * shows a name as another.
  *
- * @example printable('lead \u001b[2J') // => 'lead ?[2J'
+ * @example printable('a\u001b[31mb') // => 'a?[31mb'
  */
 export const printable = (text: string): string => text.replace(misleading, '?');
+
+/**
+ * The same for text of several lines: tabs and newlines stay.
+ *
+ * @example printableLines('one\ntwo\r') // => 'one\ntwo?'
+ */
+export const printableLines = (text: string): string =>
+  text.replace(misleading, character => (character === '\n' || character === '\t' ? character : '?'));
 
 /**
  * JSON whose strings keep every character, the misleading ones as `\uXXXX` escapes.
@@ -20,7 +28,18 @@ export const printable = (text: string): string => text.replace(misleading, '?')
  * @example printableJson({ lead: 'I\u009b' }) // => '{"lead":"I\\u009b"}'
  */
 export function printableJson(value: unknown, indent?: number): string {
-  const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   // JSON.stringify has escaped C0 already: what is left of it is the newlines of the layout.
-  return JSON.stringify(value, undefined, indent).replace(misleading, escape);
+  return JSON.stringify(value, undefined, indent).replace(misleading, character =>
+    character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/**
+ * Text without the user name and password of any URL in it.
+ *
+ * @example
+ * withoutCredentials('http://me:secret@host/db'); // => 'http://host/db'
+ */
+export function withoutCredentials(text: string): string {
+  return text.replace(/\/\/[^/?#\s]*@/g, '//');
 }

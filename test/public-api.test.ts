@@ -33,7 +33,7 @@ test('upstroke/beat', async () => {
 });
 test('upstroke/learn', async () => {
   expect(await names('learn')).toMatchInlineSnapshot(
-    `"ModelError aamiClass aamiClasses accuracy classMetrics classProbabilities cohensKappa confusionMatrix createConvolutions createFrontedNetwork createNetwork createStencilBank describeCurvature diagnose ds1 ds2 evaluateClassifier explain formatCheckpoint formatModel formatOnnx groupBalancedWeights groupFolds inspectNetwork inverseFrequencyWeights largestCurvature learningRateRange minimize optimizerNames optimizerStep parseCheckpoint parseModel predictedClasses scheduleFactor startOptimizer startStreamedTraining startTraining streamedStandardization train trainStreamed withoutTestPatients"`,
+    `"ModelError aamiClass aamiClasses accuracy classMetrics classProbabilities cohensKappa confusionMatrix createConvolutions createFrontedNetwork createNetwork createStencilBank describeCurvature diagnose ds1 ds2 evaluateClassifier explain formatCheckpoint formatModel formatOnnx groupBalancedWeights groupFolds inspectNetwork inverseFrequencyWeights isSamePatient largestCurvature learningRateRange minimize optimizerNames optimizerStep parseCheckpoint parseModel patientOf predictedClasses recordName recordNames recordSet recordText scheduleFactor startOptimizer startStreamedTraining startTraining streamedStandardization train trainStreamed withoutTestPatients"`,
   );
 });
 test('upstroke/synth', async () => {

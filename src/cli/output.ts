@@ -1,12 +1,12 @@
 /** What commands print. Everything goes through here, so that no text from a file can steer the terminal. */
-import { printable, printableJson } from '../printable.ts';
+import { printableJson, printableLines } from '../printable.ts';
 
 /** Said under every result that a person could take for a finding. */
 export const researchNotice = 'Research use only, not for diagnosis.';
 
 /** Prints lines on standard output. */
 export function print(text: string): void {
-  process.stdout.write(`${printable(text)}\n`);
+  process.stdout.write(`${printableLines(text)}\n`);
 }
 
 /** Prints a result as JSON on standard output, on one line or, with `indent`, laid out. */
@@ -16,5 +16,5 @@ export function printJson(value: unknown, indent?: number): void {
 
 /** Prints lines on standard error: what is said beside the result. */
 export function printError(text: string): void {
-  process.stderr.write(`${printable(text)}\n`);
+  process.stderr.write(`${printableLines(text)}\n`);
 }

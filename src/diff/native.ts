@@ -80,7 +80,11 @@ function compiledModules(): Modules | null {
 /** Whether this engine runs the kernels. */
 export const hasNative = (): boolean => compiledModules() !== null;
 
-/** The kernels working on `memory`, of the precision with `size` bytes a number. Throws when there are none. */
+/**
+ * The kernels working on `memory`, of the precision with `size` bytes a number. Throws when there are none.
+ *
+ * @internal
+ */
 export function nativeKernels(memory: WebAssembly.Memory, size: 4 | 8): NativeKernels {
   const modules = compiledModules();
   if (modules === null) throw new RangeError('nativeKernels: this engine has no WebAssembly SIMD');

@@ -2,11 +2,10 @@
  * Who is trained on and who is tested: the AAMI beat classes and the division of the MIT-BIH Arrhythmia Database by
  * patient of de Chazal, O'Dwyer & Reilly 2004 (IEEE Trans Biomed Eng 51:1196), as the field uses it.
  *
- * Where we deviate: records 201 and 202 are the same person, 201 in DS1 and 202 in DS2. We leave 201 out of
- * training, so that no patient of the test set has been seen.
+ * Records 201 (DS1) and 202 (DS2) are of the same person: `withoutTestPatients` leaves 201 out of training.
  */
-
 import { InputError } from '../input-error.ts';
+import { type RecordName, recordNames } from './record-name.ts';
 
 /** The five classes of ANSI/AAMI EC57: normal, supraventricular ectopic, ventricular ectopic, fusion, unknown. */
 export const aamiClasses = ['N', 'S', 'V', 'F', 'Q'] as const;
@@ -45,18 +44,15 @@ export const ds2: readonly string[] = [
 ];
 
 /**
- * The records a text names: `DS1`, `DS2`, or record names and ranges of numbers separated by commas.
+ * The records a text names: `DS1`, `DS2`, or record names and ranges of numbers separated by commas, of `database`
+ * where they name none. Throws `InputError` for a range that ends before it begins.
  *
- * @example recordSet('100, 103-105') // => ['100', '103', '104', '105']
+ * @example recordSet('100-102, ./201', 'mitdb').map(recordText) // => ['mitdb/100', 'mitdb/101', 'mitdb/102', 'mitdb/201']
  */
-export function recordSet(text: string): string[] {
-  if (text === 'DS1') return [...ds1];
-  if (text === 'DS2') return [...ds2];
-  return text
-    .split(',')
-    .map(name => name.trim())
-    .filter(name => name !== '')
-    .flatMap(numbersBetween);
+export function recordSet(text: string, database: string): RecordName[] {
+  if (text.trim() === 'DS1') return recordNames(ds1.join(), database);
+  if (text.trim() === 'DS2') return recordNames(ds2.join(), database);
+  return recordNames(text.split(',').flatMap(numbersBetween).join(), database);
 }
 
 /** No database has more records than this in a range. */
@@ -64,20 +60,11 @@ const longestRange = 1_000_000;
 
 /** The numbers of a range `100-105`, in as many digits; any other text as it is. */
 function numbersBetween(text: string): string[] {
-  const parts = /^(\d{1,9})-(\d{1,9})$/.exec(text);
+  const parts = /^\s*(\d{1,9})-(\d{1,9})\s*$/.exec(text);
   if (parts === null) return [text];
   const [from, to] = [Number(parts[1]), Number(parts[2])];
   if (!(from <= to && to - from < longestRange)) throw new InputError(`no range of records: ${text}`);
   return Array.from({ length: to - from + 1 }, (_, k) => String(from + k).padStart(parts[1]!.length, '0'));
-}
-
-/** Records of one person, as the database's own documentation tells. */
-const samePerson: readonly (readonly string[])[] = [['201', '202']];
-
-/** The training records without those whose patient is also in the test set. */
-export function withoutTestPatients(training: readonly string[], test: readonly string[]): string[] {
-  const testPersons = new Set(test.flatMap(record => samePerson.find(p => p.includes(record)) ?? [record]));
-  return training.filter(record => !testPersons.has(record));
 }
 
 /**

@@ -1,10 +1,12 @@
 /** Databases as PhysioNet publishes them: which files there are, and all of them, or those of some records, to disk. */
 import { mkdir } from 'node:fs/promises';
 import { WfdbError } from '../wfdb/errors.ts';
-import { decodeText, quote, readHeader } from '../wfdb/header.ts';
+import { decodeText, readHeader } from '../wfdb/header.ts';
 import { folderUrl, httpSource } from '../wfdb/http.ts';
 import type { HttpPatience } from '../wfdb/http-range.ts';
 import type { Source } from '../wfdb/source.ts';
+import { strictly } from '../wfdb/warnings.ts';
+import { namesByRecord, parseSums, recordEntries } from './database-lists.ts';
 import { downloadFile, type WantedFile } from './download.ts';
 
 /** A file to download. */
@@ -62,7 +64,7 @@ export async function databaseFiles(
   patience: HttpPatience = {},
 ): Promise<DatabaseFile[]> {
   const source = httpSource(url, { ...patience, maxBytes: maxListBytes });
-  const sums = parseSums(await linesOf(source, 'SHA256SUMS.txt'));
+  const sums = parseSums(await linesOf(source, 'SHA256SUMS.txt'), 'SHA256SUMS.txt', strictly);
   if (sums.size > 0 && records.length === 0) return [...sums].map(([name, sha256]) => ({ name, sha256 }));
   const annotators = sums.size > 0 ? [] : await linesOf(source, 'ANNOTATORS');
   const endings = annotators.map(line => line.split(/\s/)[0]!).filter(ending => ending !== '');
@@ -71,12 +73,13 @@ export async function databaseFiles(
     const sha256 = sums.get(name);
     files.set(name, { name, ...(sha256 && { sha256 }), ...(optional && { optional }) });
   };
+  const namesOf = namesByRecord(sums.keys());
   if (records.length === 0) for (const name of ['RECORDS', 'ANNOTATORS']) add(name, true);
   for (const record of records.length > 0 ? records : await recordsIn(source, '')) {
     // Databases in other containers list files and not records: chb01_01.edf.
     const isFile = /\.\w+$/.test(record);
     for (const name of isFile ? [record] : await filesOf(source, record)) add(name, false);
-    for (const name of sums.keys()) if (name.startsWith(`${record}.`)) add(name, false);
+    for (const name of namesOf.get(record) ?? []) add(name, false);
     for (const ending of endings) add(`${record}.${ending}`, true);
   }
   return [...files.values()];
@@ -129,30 +132,10 @@ async function linesOf(source: Source, name: string): Promise<string[]> {
   }
 }
 
-function parseSums(lines: readonly string[]): Map<string, string> {
-  const sums = new Map<string, string>();
-  for (const [i, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    const match = /^([0-9a-f]{64})[ \t]+\*?(?:\.\/)?(\S.*)$/i.exec(line);
-    if (!match) {
-      const expected = 'a SHA-256 sum and a file name';
-      throw new WfdbError({
-        code: 'syntax',
-        file: 'SHA256SUMS.txt',
-        line: i + 1,
-        expected,
-        found: quote(line),
-      });
-    }
-    sums.set(match[2]!, match[1]!.toLowerCase());
-  }
-  return sums;
-}
-
 /** The records that a folder's `RECORDS` lists; an entry that ends with `/` is a folder with its own. */
 async function recordsIn(source: Source, folder: string): Promise<string[]> {
   const file = `${folder}RECORDS`;
-  const entries = (await linesOf(source, file)).map(line => line.trim()).filter(line => line !== '');
+  const entries = recordEntries(await linesOf(source, file));
   if (entries.length === 0) {
     throw new WfdbError({ code: 'not-found', file, expected: 'a list of records', found: 'none' });
   }

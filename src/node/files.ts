@@ -25,26 +25,29 @@ export function fileSource(
   folders: readonly string[] = wfdbPath(),
   onRead: (path: string) => Promise<void> = async () => {},
 ): Source {
-  return {
-    async read(name, from = 0, to) {
-      checkName(name);
-      for (const folder of folders) {
-        const path = await findInside(folder, name);
-        if (path === undefined) continue;
-        await onRead(path);
-        try {
-          return await readRange(path, name, from, to);
-        } catch (error) {
-          throw unreadable(name, error);
-        }
+  /** What `work` makes of the first file of that name. */
+  const withFile = async <T>(name: string, work: (path: string) => Promise<T>): Promise<T> => {
+    checkName(name);
+    for (const folder of folders) {
+      const path = await findInside(folder, name);
+      if (path === undefined) continue;
+      await onRead(path);
+      try {
+        return await work(path);
+      } catch (error) {
+        throw unreadable(name, error);
       }
-      throw new WfdbError({
-        code: 'not-found',
-        file: name,
-        expected: 'a file on the WFDB path',
-        found: `none of that name in ${folders.map(folder => resolve(folder)).join(', ')}`,
-      });
-    },
+    }
+    throw new WfdbError({
+      code: 'not-found',
+      file: name,
+      expected: 'a file on the WFDB path',
+      found: `none of that name in ${folders.map(folder => resolve(folder)).join(', ')}`,
+    });
+  };
+  return {
+    read: (name, from = 0, to) => withFile(name, path => readRange(path, name, from, to)),
+    size: name => withFile(name, path => sizeOfFile(path, name)),
   };
 }
 
@@ -112,13 +115,16 @@ function unreadable(name: string, error: unknown): unknown {
   });
 }
 
-async function readRange(path: string, name: string, from: number, to: number | undefined) {
-  // Opening a pipe would wait for its other end, so what it is comes first.
+/** Opening a pipe would wait for its other end, so what it is comes first. */
+async function sizeOfFile(path: string, name: string): Promise<number> {
   const stats = await stat(path);
-  if (!stats.isFile()) {
-    throw new WfdbError({ code: 'not-found', file: name, expected: 'a file', found: 'something else' });
-  }
-  const end = Math.min(to ?? stats.size, stats.size);
+  if (stats.isFile()) return stats.size;
+  throw new WfdbError({ code: 'not-found', file: name, expected: 'a file', found: 'something else' });
+}
+
+async function readRange(path: string, name: string, from: number, to: number | undefined) {
+  const size = await sizeOfFile(path, name);
+  const end = Math.min(to ?? size, size);
   if (end - from > mostBytes) {
     throw new WfdbError({
       code: 'too-large',

@@ -103,3 +103,24 @@ export function refineRoot(
   }
   return t;
 }
+
+/** The sum of the waves and its first derivative at the times n / `samplingFrequency` of `length` samples, mV and mV/s. */
+export function sampleWaves(
+  waves: Iterable<GaussianWave>,
+  length: number,
+  samplingFrequency: number,
+): { readonly voltage: Float64Array; readonly derivative: Float64Array } {
+  const voltage = new Float64Array(length);
+  const derivative = new Float64Array(length);
+  for (const { amplitude, center, width } of waves) {
+    const first = Math.max(Math.ceil((center - reachInWidths * width) * samplingFrequency), 0);
+    const last = Math.min(Math.floor((center + reachInWidths * width) * samplingFrequency), length - 1);
+    for (let n = first; n <= last; n++) {
+      const u = (n / samplingFrequency - center) / width;
+      const g = amplitude * Math.exp(-0.5 * u * u);
+      voltage[n]! += g;
+      derivative[n]! -= (g * u) / width;
+    }
+  }
+  return { voltage, derivative };
+}

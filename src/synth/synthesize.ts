@@ -4,7 +4,7 @@
  */
 import { createRandom } from '../random.ts';
 import { type BeatDials, type DrawnBeat, drawBeats, inLead, ownWaves, wavesInto } from './beat-waves.ts';
-import { reachInWidths } from './gaussian.ts';
+import { sampleWaves } from './gaussian.ts';
 import type { Lead } from './leads.ts';
 import { normalBeat, supraventricularBeat, ventricularBeat } from './morphology.ts';
 import { type BeatSymbol, type PrematureBeats, scheduleBeats } from './rhythm.ts';
@@ -123,22 +123,9 @@ function sampleLead(
   length: number,
   samplingFrequency: number,
 ): Pick<SyntheticLead, 'voltage' | 'clean' | 'derivative'> {
-  const clean = new Float64Array(length);
-  const derivative = new Float64Array(length);
-  for (const beat of beats) {
-    for (const wave of beat.waves) {
-      const { amplitude, center, width } = inLead(lead, wave);
-      const first = Math.max(Math.ceil((center - reachInWidths * width) * samplingFrequency), 0);
-      const last = Math.min(Math.floor((center + reachInWidths * width) * samplingFrequency), length - 1);
-      for (let n = first; n <= last; n++) {
-        const u = (n / samplingFrequency - center) / width;
-        const g = amplitude * Math.exp(-0.5 * u * u);
-        clean[n]! += g;
-        derivative[n]! -= (g * u) / width;
-      }
-    }
-  }
-  return { voltage: clean, clean, derivative };
+  const waves = beats.flatMap(beat => beat.waves.map(wave => inLead(lead, wave)));
+  const { voltage, derivative } = sampleWaves(waves, length, samplingFrequency);
+  return { voltage, clean: voltage, derivative };
 }
 
 function describeBeats(

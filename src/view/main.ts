@@ -9,6 +9,7 @@ import { showLoss } from './loss.ts';
 import { classMarks, countsByClass, watchTheme } from './palette.ts';
 import { createSelection } from './selection.ts';
 import { showSlopes } from './slopes.ts';
+import { labelledSpans } from './span-strip.ts';
 import { centredOn, createTimeline } from './timeline.ts';
 import { showVoltage } from './voltage.ts';
 
@@ -32,7 +33,9 @@ function show(data: ReportData, page: HTMLElement): void {
     );
 
   showHeader(page, data, marks, seconds);
-  if (lead && timeline) showVoltage(page, lead, beats, marks, timeline, selection);
+  if (lead && timeline) {
+    showVoltage(page, lead, beats, marks, timeline, selection, labelledSpans(data.spans ?? []));
+  }
   if (beats.some(beat => beat.upstroke)) {
     showSlopes(page, beats, lead?.units ?? 'mV', marks, timeline, selection);
   }

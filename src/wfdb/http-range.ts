@@ -35,6 +35,8 @@ export interface HttpAnswer {
  * Throws `WfdbError`: `not-found` for a file that is not there or not free to read, `network` for any other failure:
  * no connection, silence, a trickle, another status, a range that was not asked for, a body cut short or too long. The last two
  * surface while the chunks arrive; they must be taken to their end or left by `break`.
+ *
+ * @internal
  */
 export async function openRange(
   url: URL,

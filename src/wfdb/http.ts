@@ -21,9 +21,9 @@ export interface HttpOptions extends HttpPatience {
  * const source = httpSource('https://physionet.org/files/mitdb/1.0.0/');
  * const recording = await readRecord(source, '100', { from: 0, to: 10, unit: 'seconds' });
  */
-export function httpSource(baseUrl: string | URL, options: HttpOptions = {}): Source {
+export function httpSource(baseUrl: string | { readonly href: string }, options: HttpOptions = {}): Source {
   const { maxBytes = 2 ** 30 } = options;
-  const base = folderUrl(baseUrl);
+  const base = folderUrl(typeof baseUrl === 'string' ? baseUrl : baseUrl.href);
   const whole = new Map<string, Uint8Array>();
   let kept = 0;
   const keep = (name: string, bytes: Uint8Array): void => {
@@ -52,7 +52,11 @@ export function httpSource(baseUrl: string | URL, options: HttpOptions = {}): So
   };
 }
 
-/** The URL of a folder, which ends with `/`. Throws `RangeError` for one that is not HTTP(S). */
+/**
+ * The URL of a folder, which ends with `/`. Throws `RangeError` for one that is not HTTP(S).
+ *
+ * @internal
+ */
 export function folderUrl(text: string | URL): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
@@ -64,7 +68,11 @@ export function folderUrl(text: string | URL): URL {
   return url;
 }
 
-/** The URL of a named file in a folder. Throws `WfdbError` with code `outside` for a name that leaves the folder. */
+/**
+ * The URL of a named file in a folder. Throws `WfdbError` with code `outside` for a name that leaves the folder.
+ *
+ * @internal
+ */
 export function urlOf(folder: URL, name: string): URL {
   const parts = name.split('/');
   if (

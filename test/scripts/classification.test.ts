@@ -25,8 +25,11 @@ beforeAll(async () => {
 
 describe('train', () => {
   test('learns from some patients and is tested on others', async () => {
-    expect(trained.training.trainedOn).toEqual(['s01', 's02', 's03', 's04', 's05', 's06']);
-    expect(trained.records.map(({ record }: { record: string }) => record)).toEqual(['s11', 's12']);
+    expect(trained.training.trainedOn).toEqual([1, 2, 3, 4, 5, 6].map(k => `synth/s0${k}`));
+    expect(trained.records.map(({ record }: { record: string }) => record)).toEqual([
+      'synth/s11',
+      'synth/s12',
+    ]);
     expect(trained.classes.V.sensitivity).toBeGreaterThan(0.9);
     expect(trained.accuracy).toBeGreaterThan(0.95);
     expect(trained.verdict.kind).not.toBe('diverged');
@@ -70,17 +73,17 @@ describe('train', () => {
       ],
       ...['--epochs', '200', '--out', join(folder, 'held.json')],
     );
-    expect(training.trainedOn).toEqual(['s01', 's02', 's03', 's04']);
+    expect(training.trainedOn).toEqual([1, 2, 3, 4].map(k => `synth/s0${k}`));
     expect(validationLosses).toHaveLength(losses.length - 1);
     expect(validationLosses.length).toBeLessThan(200);
   });
-  test('a record in both sets is not trained on', async () => {
+  test('a record in both sets is not trained on, however it is spelled', async () => {
     const { training, leftOut } = await json(
       'train',
-      ...['--db', 'synth', '--train', 's01,s02,s11', '--test', 's11', '--out', join(folder, 'left.json')],
+      ...['--db', 'synth', '--train', 's01,s02,s11', '--test', './s11/', '--out', join(folder, 'left.json')],
     );
-    expect(training.trainedOn).toEqual(['s01', 's02']);
-    expect(leftOut).toEqual(['s11']);
+    expect(training.trainedOn).toEqual(['synth/s01', 'synth/s02']);
+    expect(leftOut).toEqual(['synth/s11']);
   });
 });
 
@@ -98,14 +101,17 @@ describe('evaluate classification', () => {
     });
     expect(Object.keys(classes)).toEqual(['N', 'S', 'V', 'F', 'Q']);
   });
-  test('refuses a patient the model was trained on', async () => {
-    const { status, stderr } = await run(
-      'evaluate',
-      ...['classification', '--db', 'synth', '--model', model, '--test', 's01,s12'],
-    );
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/trained on patients of the test set: record s01/);
-  });
+  test.each(['s01,s12', './s01', 'synth/s01', 'SYNTH/s01/', '/data/synth/s01'])(
+    'refuses a patient the model was trained on: %s',
+    async spelling => {
+      const { status, stderr } = await run(
+        'evaluate',
+        ...['classification', '--db', 'synth', '--model', model, '--test', spelling],
+      );
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/trained on patients of the test set: record synth\/s01/);
+    },
+  );
 });
 
 describe('explain', () => {

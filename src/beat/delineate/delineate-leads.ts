@@ -6,7 +6,8 @@
  */
 
 import { median } from '../../statistics.ts';
-import { type DelineatedBeat, type DelineatedWave, delineate } from './delineate.ts';
+import { leadsWithoutPacing } from '../pacing.ts';
+import { type DelineatedBeat, type DelineatedWave, delineateUnpaced } from './delineate.ts';
 
 /** So many leads make a vote. */
 const fewestLeads = 3;
@@ -22,7 +23,9 @@ export function delineateLeads(
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
 ): DelineatedBeat[][] {
-  const alone = leads.map(voltage => delineate(voltage, samplingFrequency, rPeaks));
+  const alone = leadsWithoutPacing(leads, samplingFrequency).map(voltage =>
+    delineateUnpaced(voltage, samplingFrequency, rPeaks),
+  );
   const onsets = votes(alone, rPeaks.length, 'onset');
   const offsets = votes(alone, rPeaks.length, 'offset');
   return alone.map(beats =>

@@ -6,9 +6,10 @@
  * and so is a wave that hardly rises out of the signal around it.
  */
 import { oddWindowSamples, savitzkyGolay } from '../../diff/savitzky-golay.ts';
+import { withoutPacing } from '../pacing.ts';
 import { type BoundaryModel, boundaryScores, estimateBoundary } from './boundary-model.ts';
 import { isPresent, presenceFeatures } from './p-presence.ts';
-import { type QrsBounds, qrsAmplitude, qrsBounds } from './qrs-bounds.ts';
+import { type QrsBounds, qrsAmplitude, unpacedQrsBounds } from './qrs-bounds.ts';
 import { type Stretch, stretchesAfter, stretchesBefore } from './search-intervals.ts';
 import {
   pOffsetModel,
@@ -41,15 +42,24 @@ export interface DelineatedBeat {
 const leastHeight = { p: 0.015, t: 0.02 };
 
 /**
- * Delineates each beat. `voltage` in mV; `rPeaks` ascending sample indices, within some 12 ms of the peaks. Works on
+ * Delineates each beat. `lead` in mV, pacing spikes are taken out first; `rPeaks` ascending sample indices, within some 12 ms of the peaks. Works on
  * either polarity of any wave. Throws `RangeError` as `qrsBounds` does.
  */
 export function delineate(
+  lead: Float64Array,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+): DelineatedBeat[] {
+  return delineateUnpaced(withoutPacing(lead, samplingFrequency), samplingFrequency, rPeaks);
+}
+
+/** The same of a lead without pacing spikes. */
+export function delineateUnpaced(
   voltage: Float64Array,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
 ): DelineatedBeat[] {
-  const bounds = qrsBounds(voltage, samplingFrequency, rPeaks);
+  const bounds = unpacedQrsBounds(voltage, samplingFrequency, rPeaks);
   const windowSamples = Math.max(3, oddWindowSamples(pPeakModel.lineMs, samplingFrequency));
   if (voltage.length < windowSamples) {
     return bounds.map((qrs, k) => ({ rPeak: rPeaks[k]!, qrs, p: undefined, t: undefined }));

@@ -5,6 +5,7 @@
  */
 import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
 import { requireSamplingFrequency } from '../../diff/stencils.ts';
+import { withoutPacing } from '../pacing.ts';
 import { slidingLineSlopes } from '../slopes/line-slope.ts';
 import {
   type BoundaryModel,
@@ -37,11 +38,21 @@ const mostDeviation = 50;
  * Onset and offset of each beat's QRS complex. `voltage` in mV; `rPeaks` ascending sample indices, within some 12 ms of
  * the peaks. Works on either polarity. No further than halfway to the neighbouring R peaks is looked. A bound is
  * undefined within 0.23 s of the signal's beginning or 0.3 s of its end, near an invalid sample, on a flat line, and
- * where no time stands out. Time is linear in the number of beats.
+ * where no time stands out. Pacing spikes are taken out first.
  *
  * Throws `RangeError` when an R peak lies outside the signal or before the one it follows.
  */
 export function qrsBounds(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+): QrsBounds[] {
+  requireSamplingFrequency(samplingFrequency);
+  return unpacedQrsBounds(withoutPacing(voltage, samplingFrequency), samplingFrequency, rPeaks);
+}
+
+/** The same of a lead without pacing spikes; time is linear in the number of beats. */
+export function unpacedQrsBounds(
   voltage: Float64Array,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,

@@ -44,6 +44,33 @@ export interface CandidateFinder {
   finish(): void;
 }
 
+interface FinderState {
+  readonly leads: number;
+  readonly onCandidate: (candidate: Candidate) => void;
+  readonly onSecond: (time: number) => void;
+  /** The latest envelope values, by lead, and their sum in units of the usual heights. */
+  readonly recent: readonly Float64Array[];
+  readonly combined: Float64Array;
+  /** Handed over, and reused for the next. */
+  readonly candidate: Candidate;
+  /** One over the usual height. */
+  readonly weights: Float64Array;
+  /** Of the second under way: the highest value and the sum of square roots. */
+  readonly highest: Float64Array;
+  readonly rootSums: Float64Array;
+  /** Of the last seconds. */
+  readonly heights: readonly Float64Array[];
+  readonly rests: readonly Float64Array[];
+  readonly sorted: Float64Array;
+  /** The first values wait here until it is known what is usual. */
+  readonly learning: readonly Float64Array[];
+  isLearning: boolean;
+  /** Envelope values so far. */
+  position: number;
+  /** Of how many seconds there are heights. */
+  seconds: number;
+}
+
 /**
  * Calls `onCandidate` for each candidate, in order of time, and `onSecond` once a second with a time before which no
  * further candidate can lie. The candidate handed over is reused for the next.
@@ -55,126 +82,142 @@ export function createCandidateFinder(
 ): CandidateFinder {
   const perLead = (length: number): Float64Array[] =>
     Array.from({ length: leads }, () => new Float64Array(length));
-  const recent = perLead(ringLength);
-  const combined = new Float64Array(ringLength);
-  const candidate = {
-    time: 0,
-    height: new Float64Array(leads),
-    usualHeight: new Float64Array(leads),
-    usualRest: new Float64Array(leads),
+  const state: FinderState = {
+    leads,
+    onCandidate,
+    onSecond,
+    recent: perLead(ringLength),
+    combined: new Float64Array(ringLength),
+    candidate: {
+      time: 0,
+      height: new Float64Array(leads),
+      usualHeight: new Float64Array(leads),
+      usualRest: new Float64Array(leads),
+    },
+    weights: new Float64Array(leads),
+    highest: new Float64Array(leads),
+    rootSums: new Float64Array(leads),
+    heights: perLead(learnedSeconds),
+    rests: perLead(learnedSeconds),
+    sorted: new Float64Array(learnedSeconds),
+    learning: perLead(learnedSeconds * envelopeFrequency),
+    isLearning: true,
+    position: 0,
+    seconds: 0,
   };
-  /** One over the usual height. */
-  const weights = new Float64Array(leads);
-  const highest = new Float64Array(leads);
-  const rootSums = new Float64Array(leads);
-  const heights = perLead(learnedSeconds);
-  const rests = perLead(learnedSeconds);
-  const sorted = new Float64Array(learnedSeconds);
-  const learning = perLead(learnedSeconds * envelopeFrequency);
-  let isLearning = true;
-  let position = 0;
-  let seconds = 0;
-
-  /** Takes down how high each lead gets in a group, and how high it is on the whole. */
-  const measure = (envelopes: readonly Float64Array[], from: number): void => {
-    for (let lead = 0; lead < leads; lead++) {
-      const values = envelopes[lead]!;
-      let high = highest[lead]!;
-      let roots = rootSums[lead]!;
-      for (let i = from; i < from + envelopeGroup; i++) {
-        const value = values[i]!;
-        if (value > high) high = value;
-        // The mean square root, squared, gives the many small values more say than the few large ones.
-        if (value > 0) roots += Math.sqrt(value);
-      }
-      highest[lead] = high;
-      rootSums[lead] = roots;
-    }
-  };
-
-  /** What is usual, with the last `count` values before `position`, a second or the rest of one. */
-  const learn = (count: number): void => {
-    const second = Math.ceil(position / envelopeFrequency) - 1;
-    seconds = Math.max(seconds, Math.min(learnedSeconds, second + 1));
-    for (let lead = 0; lead < leads; lead++) {
-      heights[lead]![second % learnedSeconds] = highest[lead]!;
-      rests[lead]![second % learnedSeconds] = (rootSums[lead]! / count) ** 2;
-      const height = Math.max(nothing, upperMedian(heights[lead]!, seconds, sorted));
-      candidate.usualHeight[lead] = Math.log(height);
-      candidate.usualRest[lead] = Math.log(Math.max(nothing, upperMedian(rests[lead]!, seconds, sorted)));
-      weights[lead] = height > nothing ? 1 / height : 0;
-    }
-    highest.fill(0);
-    rootSums.fill(0);
-  };
-
-  const search = (envelopes: readonly Float64Array[], from: number): void => {
-    for (let i = 0; i < envelopeGroup; i++) combined[(position + i) & ringMask] = 0;
-    for (let lead = 0; lead < leads; lead++) {
-      const values = envelopes[lead]!;
-      const ring = recent[lead]!;
-      const weight = weights[lead]!;
-      for (let i = 0; i < envelopeGroup; i++) {
-        const slot = (position + i) & ringMask;
-        const value = values[from + i]!;
-        ring[slot] = value;
-        const share = value * weight;
-        combined[slot]! += share / (1 + share / saturation);
-      }
-    }
-    const first = Math.max(0, position - separation);
-    const end = position + envelopeGroup - separation;
-    for (let centre = first; centre < end; centre++) {
-      const peak = combined[centre & ringMask]!;
-      // The neighbours rule out most.
-      if (!(peak > combined[(centre - 1) & ringMask]! && peak >= combined[(centre + 1) & ringMask]!))
-        continue;
-      if (!isHighest(combined, centre)) continue;
-      candidate.time = (centre - envelopeDelay + 0.5) / envelopeFrequency;
-      for (let lead = 0; lead < leads; lead++) candidate.height[lead] = heightAt(recent[lead]!, centre);
-      onCandidate(candidate);
-    }
-  };
-
-  const advance = (envelopes: readonly Float64Array[], from: number): void => {
-    search(envelopes, from);
-    measure(envelopes, from);
-    position += envelopeGroup;
-    if (position % envelopeFrequency === 0) {
-      learn(envelopeFrequency);
-      onSecond((position - separation - envelopeDelay + 0.5) / envelopeFrequency);
-    }
-  };
-
-  /** Goes through the values waiting, now that it is known what is usual. */
-  const endLearning = (): void => {
-    const learned = position;
-    if (learned % envelopeFrequency > 0) learn(learned % envelopeFrequency);
-    isLearning = false;
-    position = 0;
-    for (let from = 0; from < learned; from += envelopeGroup) advance(learning, from);
-  };
-
   return {
-    push(envelopes, count) {
+    push: (envelopes, count) => {
       for (let from = 0; from < count; from += envelopeGroup) {
-        if (!isLearning) {
-          advance(envelopes, from);
-          continue;
-        }
-        for (let lead = 0; lead < leads; lead++) {
-          learning[lead]!.set(envelopes[lead]!.subarray(from, from + envelopeGroup), position);
-        }
-        measure(envelopes, from);
-        position += envelopeGroup;
-        if (position % envelopeFrequency === 0) learn(envelopeFrequency);
-        if (position === learning[0]!.length) endLearning();
+        if (state.isLearning) wait(state, envelopes, from);
+        else advance(state, envelopes, from);
       }
     },
-    finish() {
-      if (isLearning) endLearning();
+    finish: () => {
+      if (state.isLearning) endLearning(state);
     },
   };
+}
+
+/** Takes a group while it is not yet known what is usual. */
+function wait(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
+  const { learning } = state;
+  for (let lead = 0; lead < state.leads; lead++) {
+    learning[lead]!.set(envelopes[lead]!.subarray(from, from + envelopeGroup), state.position);
+  }
+  measure(state, envelopes, from);
+  state.position += envelopeGroup;
+  if (state.position % envelopeFrequency === 0) learn(state, envelopeFrequency);
+  if (state.position === learning[0]!.length) endLearning(state);
+}
+
+/** Goes through the values waiting, now that it is known what is usual. */
+function endLearning(state: FinderState): void {
+  const learned = state.position;
+  if (learned % envelopeFrequency > 0) learn(state, learned % envelopeFrequency);
+  state.isLearning = false;
+  state.position = 0;
+  for (let from = 0; from < learned; from += envelopeGroup) advance(state, state.learning, from);
+}
+
+function advance(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
+  combine(state, envelopes, from);
+  search(state);
+  measure(state, envelopes, from);
+  state.position += envelopeGroup;
+  if (state.position % envelopeFrequency === 0) {
+    learn(state, envelopeFrequency);
+    state.onSecond((state.position - separation - envelopeDelay + 0.5) / envelopeFrequency);
+  }
+}
+
+/** Takes down how high each lead gets in a group, and how high it is on the whole. */
+function measure(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
+  for (let lead = 0; lead < state.leads; lead++) {
+    const values = envelopes[lead]!;
+    let high = state.highest[lead]!;
+    let roots = state.rootSums[lead]!;
+    for (let i = from; i < from + envelopeGroup; i++) {
+      const value = values[i]!;
+      if (value > high) high = value;
+      // The mean square root, squared, gives the many small values more say than the few large ones.
+      if (value > 0) roots += Math.sqrt(value);
+    }
+    state.highest[lead] = high;
+    state.rootSums[lead] = roots;
+  }
+}
+
+/** What is usual, with the last `count` values before the position, a second or the rest of one. */
+function learn(state: FinderState, count: number): void {
+  const { candidate, sorted } = state;
+  const second = Math.ceil(state.position / envelopeFrequency) - 1;
+  state.seconds = Math.max(state.seconds, Math.min(learnedSeconds, second + 1));
+  for (let lead = 0; lead < state.leads; lead++) {
+    const heights = state.heights[lead]!;
+    const rests = state.rests[lead]!;
+    heights[second % learnedSeconds] = state.highest[lead]!;
+    rests[second % learnedSeconds] = (state.rootSums[lead]! / count) ** 2;
+    const height = Math.max(nothing, upperMedian(heights, state.seconds, sorted));
+    candidate.usualHeight[lead] = Math.log(height);
+    candidate.usualRest[lead] = Math.log(Math.max(nothing, upperMedian(rests, state.seconds, sorted)));
+    state.weights[lead] = height > nothing ? 1 / height : 0;
+  }
+  state.highest.fill(0);
+  state.rootSums.fill(0);
+}
+
+/** Takes a group into the rings: each lead's values, and their compressed sum. */
+function combine(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
+  const { combined, position } = state;
+  for (let i = 0; i < envelopeGroup; i++) combined[(position + i) & ringMask] = 0;
+  for (let lead = 0; lead < state.leads; lead++) {
+    const values = envelopes[lead]!;
+    const ring = state.recent[lead]!;
+    const weight = state.weights[lead]!;
+    for (let i = 0; i < envelopeGroup; i++) {
+      const slot = (position + i) & ringMask;
+      const value = values[from + i]!;
+      ring[slot] = value;
+      const share = value * weight;
+      combined[slot]! += share / (1 + share / saturation);
+    }
+  }
+}
+
+/** Hands over the candidates whose surroundings are known with the group just taken. */
+function search(state: FinderState): void {
+  const { combined, candidate, recent } = state;
+  const first = Math.max(0, state.position - separation);
+  const end = state.position + envelopeGroup - separation;
+  for (let centre = first; centre < end; centre++) {
+    const peak = combined[centre & ringMask]!;
+    // The neighbours rule out most.
+    if (!(peak > combined[(centre - 1) & ringMask]! && peak >= combined[(centre + 1) & ringMask]!)) continue;
+    if (!isHighest(combined, centre)) continue;
+    candidate.time = (centre - envelopeDelay + 0.5) / envelopeFrequency;
+    for (let lead = 0; lead < state.leads; lead++) candidate.height[lead] = heightAt(recent[lead]!, centre);
+    state.onCandidate(candidate);
+  }
 }
 
 /** The median of the first `count` values, the upper one of two; `sorted` is scratch. */

@@ -1,12 +1,13 @@
 /**
  * QRS detection: where the beats are. See `stream.ts` for how; this is the detector fed one whole record.
  */
+import { leadsWithoutPacing } from '../pacing.ts';
 import { createDetector } from './streaming-detector.ts';
 
 /**
  * The R peaks of a lead, as sample indices, growing; none where there are none. The voltage may have any unit, offset
  * and polarity; an invalid sample is NaN. A peak is the largest deflection of its QRS complex, up or down, on the
- * signal as given.
+ * signal as given but without its pacing spikes.
  *
  * Throws `RangeError` for an empty lead or a sampling frequency under 50 Hz.
  *
@@ -27,7 +28,7 @@ export function detectQrsMultiLead(leads: readonly Float64Array[], samplingFrequ
   if (leads.length === 0) throw new RangeError('QRS detection needs a lead');
   if (leads[0]!.length === 0) throw new RangeError('QRS detection needs samples, the lead has none');
   const detector = createDetector(samplingFrequency, leads.length);
-  const first = detector.push(...leads);
+  const first = detector.push(...leadsWithoutPacing(leads, samplingFrequency));
   const last = detector.finish();
   const beats = new Int32Array(first.length + last.length);
   beats.set(first);

@@ -6,7 +6,7 @@
  * depend on how the signal was cut into pieces. No allocation per sample, memory bounded by the sampling frequency.
  */
 import { createQrsEnvelope } from '../../signal/detector-envelope.ts';
-import { createBeatPath, decisionDelay } from './beat-sequence.ts';
+import { createBeatSequence, decisionDelay } from './beat-sequence.ts';
 import { candidateDelay, createCandidateFinder, learningDelay } from './candidates.ts';
 import { findRPeak, rPeakReach, type SampleRing } from './r-peak.ts';
 
@@ -74,8 +74,8 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
       }
     }
   };
-  const path = createBeatPath(leads, onBeat);
-  const finder = createCandidateFinder(leads, path.push, path.decide);
+  const sequence = createBeatSequence(leads, onBeat);
+  const finder = createCandidateFinder(leads, sequence.push, sequence.decide);
   let length = 0;
   let isFinished = false;
 
@@ -135,7 +135,7 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
       const padding = new Float64Array(Math.ceil(candidateDelay * samplingFrequency)).fill(Number.NaN);
       takeAll(Array.from({ length: leads }, () => padding));
       finder.finish();
-      path.finish(length / samplingFrequency);
+      sequence.finish(length / samplingFrequency);
       return reported();
     },
   };

@@ -13,7 +13,8 @@ import { columnMedians, median } from '../../statistics.ts';
 import { requireRPeaks } from '../delineate/qrs-bounds.ts';
 import { alignBeats } from './alignment.ts';
 import { type BeatWindow, beatWindow, cutWindows } from './beat-window.ts';
-import { type BeatParts, descriptorScheme, descriptors, qrsParts, type TypicalBeat } from './descriptors.ts';
+import { featureConstants } from './constants.ts';
+import { type BeatParts, descriptors, qrsParts, type TypicalBeat } from './descriptors.ts';
 import { intervalsBefore, lateBeats, rrFeatures } from './rr-features.ts';
 
 /** Names and units of the features, in order. */
@@ -52,7 +53,7 @@ export function beatFeatures(
   requireRPeaks(rPeaks, voltage.length);
   const intervals = intervalsBefore(rPeaks, samplingFrequency);
   const late = lateBeats(intervals);
-  const slope = differentiator(descriptorScheme, voltage.length, samplingFrequency).apply(voltage);
+  const slope = differentiator(featureConstants.scheme, voltage.length, samplingFrequency).apply(voltage);
   const aligned = alignBeats(slope, samplingFrequency, rPeaks, late);
 
   const typicalWindows = cutWindows(

@@ -17,6 +17,8 @@ export interface LeadSlopes {
 }
 
 export interface SlopeTableOptions {
+  /** Number of the first beat, from 0; default 0. */
+  readonly firstBeat?: number;
   /** Leaves out the rows of beats whose signal is not good. */
   readonly goodOnly?: boolean;
 }
@@ -33,6 +35,7 @@ type Cell = string | number | boolean | undefined;
  */
 export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Record<string, Cell>[] {
   const { beats, provenance } = lead.measurement;
+  const { firstBeat = 0 } = options;
   const { quality } = lead;
   if (lead.symbols.length !== beats.length) {
     throw new RangeError(`${lead.symbols.length} symbols for ${beats.length} beats`);
@@ -50,7 +53,7 @@ export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Re
     (beat, k): Record<string, Cell> => ({
       record: lead.record,
       lead: lead.lead,
-      beat: k,
+      beat: firstBeat + k,
       symbol: lead.symbols[k]!,
       sample: inRecord(beat.rPeak),
       time_s: rounded((beat.rPeak + lead.start) / samplingFrequency),
@@ -84,8 +87,18 @@ export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Re
  * could not be measured is an empty cell. Text that a spreadsheet would run as a formula is disarmed with a `'`.
  */
 export function slopesCsv(leads: readonly LeadSlopes[], options: SlopeTableOptions = {}): string {
+  return slopesCsvPart(leads, options, true);
+}
+
+/** The same without the header row unless asked for, for a table that is written in parts; empty without rows. */
+export function slopesCsvPart(
+  leads: readonly LeadSlopes[],
+  options: SlopeTableOptions,
+  header: boolean,
+): string {
   const rows = leads.flatMap(lead => slopeRows(lead, options));
-  return `${Papa.unparse(rows, { newline: '\n', escapeFormulae: true })}\n`;
+  if (rows.length === 0 && !header) return '';
+  return `${Papa.unparse(rows, { newline: '\n', escapeFormulae: true, header })}\n`;
 }
 
 function strokeCells(

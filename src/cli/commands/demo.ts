@@ -13,6 +13,7 @@ import { slopesCsv } from '../../beat/slopes/slope-table.ts';
 import { InputError } from '../../input-error.ts';
 import { evaluateClassifier } from '../../learn/evaluation.ts';
 import { formatModel } from '../../learn/model/model-json.ts';
+import { recordName } from '../../learn/record-name.ts';
 import { train } from '../../learn/train/train.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { readReportBundle } from '../../node/report-bundle.ts';
@@ -27,8 +28,8 @@ const recording = 'mitdb-208-excerpt';
 /** Trained on DS1 without record 208, the patient of the excerpt. */
 const storedModel = 'model-ds1-without-208.json';
 const patients = Array.from({ length: 14 }, (_, k) => `s${String(k + 1).padStart(2, '0')}`);
-const learnedFrom = patients.slice(0, 10);
-const testedOn = patients.slice(10);
+const learnedFrom = patients.slice(0, 10).map(name => recordName(name, 'synth'));
+const testedOn = patients.slice(10).map(name => recordName(name, 'synth'));
 
 const outputs = ['slopes.csv', 'model.json', 'report.html'];
 
@@ -58,12 +59,12 @@ export const command = defineCommand({
     if (explained === undefined) throw new InputError(`${recording} has no beat to explain`);
     const explanation = explainBeat(model, beats, classified, explained);
 
-    const rows = await readBeatDataset(source, 'synth', learnedFrom, { lead: 'MLII' });
+    const rows = await readBeatDataset(source, learnedFrom, { lead: 'MLII' });
     const recipe = beatRecipe('mlp', rows, 1);
     const live = train(recipe.rows, recipe.options);
     const evaluation = evaluateClassifier(
       live.model,
-      await readBeatDataset(source, 'synth', testedOn, { lead: 'MLII' }),
+      await readBeatDataset(source, testedOn, { lead: 'MLII' }),
     );
 
     const write = (name: string, text: string): Promise<void> => files.write(`${dir}/${name}`, text);

@@ -7,6 +7,7 @@ export const command: CommandGroup = {
   commands: {
     detection: async () => (await import('./evaluate/detection.ts')).command,
     delineation: async () => (await import('./evaluate/delineation.ts')).command,
+    hearts: async () => (await import('./evaluate/hearts.ts')).command,
     classification: async () => (await import('./evaluate/classification.ts')).command,
   },
 };

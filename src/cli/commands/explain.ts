@@ -49,6 +49,7 @@ export const command = defineCommand({
         sample: start + rPeaks[beat]!,
         time_s: time,
         annotation: beats.symbols[beat],
+        notes: classified.notes,
         notice: researchNotice,
         ...rest,
         window: {
@@ -71,6 +72,7 @@ export const command = defineCommand({
         .map((name, k) => `p(${name}) ${explanation.probabilities[k]!.toFixed(4)}`)
         .join('   '),
     );
+    for (const note of classified.notes) print(note);
     print(`\nwhat moves p(${explanation.target}), most influential first:\n`);
     const rows = explanation.features.map(({ name, unit, value, gradient, perDeviation }) => [
       name,

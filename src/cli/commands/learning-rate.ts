@@ -174,5 +174,5 @@ async function readTask(
 ): Promise<Dataset> {
   const source = db === undefined ? files.source([samplesFolder]) : files.source();
   const usual = db === undefined ? 's01,s02,s03,s04,s05' : '106,119,208,215,223';
-  return readBeatDataset(source, db ?? 'synth', recordSet(records ?? usual), { lead });
+  return readBeatDataset(source, recordSet(records ?? usual, db ?? 'synth'), { lead });
 }

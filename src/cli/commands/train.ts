@@ -6,7 +6,9 @@ import { describeCurvature } from '../../learn/diagnose/curvature.ts';
 import { trainingCurvature } from '../../learn/diagnose/rate-sweep.ts';
 import { evaluateClassifier } from '../../learn/evaluation.ts';
 import { formatModel } from '../../learn/model/model-json.ts';
-import { recordSet, withoutTestPatients } from '../../learn/protocol.ts';
+import { withoutTestPatients } from '../../learn/patients.ts';
+import { recordSet } from '../../learn/protocol.ts';
+import { type RecordName, recordText } from '../../learn/record-name.ts';
 import { startTraining, type TrainOptions } from '../../learn/train/train.ts';
 import { trainInterruptibly } from '../../node/interruptible-training.ts';
 import type { RunFiles } from '../../node/run-files.ts';
@@ -30,7 +32,11 @@ export const command = defineCommand({
       { ...records, says: 'what to test on, the same. Records of a test patient are left out of training' },
       'DS2',
     ),
-    without: defaultsTo({ ...records, says: 'further records to leave out of training' }, '', 'none'),
+    without: defaultsTo(
+      { ...records, says: 'further records whose patients are left out of training' },
+      '',
+      'none',
+    ),
     validate: defaultsTo(
       {
         ...records,
@@ -72,13 +78,11 @@ export const command = defineCommand({
       ...(values.lr === undefined ? {} : { learningRate: values.lr }),
       ...(values.epochs === undefined ? {} : { epochs: values.epochs }),
     };
-    const test = recordSet(values.test);
-    const asked = recordSet(values.train);
-    const leftOut = recordSet(values.without);
-    const validation = recordSet(values.validate);
-    const training = withoutTestPatients(withoutTestPatients(asked, test), validation).filter(
-      record => !leftOut.includes(record),
-    );
+    const test = recordSet(values.test, values.db);
+    const asked = recordSet(values.train, values.db);
+    const leftOut = recordSet(values.without, values.db);
+    const validation = recordSet(values.validate, values.db);
+    const training = withoutTestPatients(asked, [...test, ...validation, ...leftOut]);
     if (training.length === 0 || test.length === 0) {
       throw new UsageError('--train and --test each need records, of different patients');
     }
@@ -88,9 +92,11 @@ export const command = defineCommand({
     const patience = values.patience ?? 3;
     const overlap = validation.filter(record => !withoutTestPatients([record], test).includes(record));
     if (overlap.length > 0)
-      throw new UsageError(`--validate names patients of the test set: ${overlap.join(', ')}`);
+      throw new UsageError(
+        `--validate names patients of the test set: ${overlap.map(recordText).join(', ')}`,
+      );
 
-    const read = await readRows(files, values.db, training, values.lead, 'reading training records');
+    const read = await readRows(files, training, values.lead, 'reading training records');
     const recipe = beatRecipe(kind, read, seed);
     const options: TrainOptions = {
       ...recipe.options,
@@ -99,13 +105,7 @@ export const command = defineCommand({
       ...(validation.length === 0
         ? {}
         : {
-            validation: await readRows(
-              files,
-              values.db,
-              validation,
-              values.lead,
-              'reading validation records',
-            ),
+            validation: await readRows(files, validation, values.lead, 'reading validation records'),
             patience,
           }),
     };
@@ -135,9 +135,9 @@ export const command = defineCommand({
     const curvature = trainingCurvature(recipe.rows, options, model.network, createRandom(seed));
     const evaluation = evaluateClassifier(
       model,
-      await readRows(files, values.db, test, values.lead, 'reading test records'),
+      await readRows(files, test, values.lead, 'reading test records'),
     );
-    const left = asked.filter(record => !training.includes(record));
+    const left = asked.filter(record => !training.includes(record)).map(recordText);
     if (values.json) {
       printJson({
         out: isKept ? values.out : null,
@@ -153,7 +153,7 @@ export const command = defineCommand({
       return exitCode;
     }
     print(
-      `trained on ${training.length} records, ${model.training.rows} beats: ${training.join(' ')}` +
+      `trained on ${training.length} records, ${model.training.rows} beats: ${training.map(recordText).join(' ')}` +
         (left.length > 0 ? `\nleft out: ${left.join(' ')}` : ''),
     );
     print([verdict.words, ...health.findings].join('\n'));
@@ -167,15 +167,9 @@ export const command = defineCommand({
   },
 });
 
-async function readRows(
-  files: RunFiles,
-  database: string,
-  records: readonly string[],
-  lead: string,
-  title: string,
-) {
+async function readRows(files: RunFiles, records: readonly RecordName[], lead: string, title: string) {
   const progress = startProgress(title, records.length);
-  const rows = await readBeatDataset(files.source(), database, records, {
+  const rows = await readBeatDataset(files.source(), records, {
     lead,
     onRecord: (done, record) => progress.update(done, record),
   });

@@ -2,6 +2,7 @@
  * A trained classifier as plain data: what goes in (features with their units), how it is scaled, the network, what
  * comes out (classes), and what it was trained on.
  */
+import type { FeatureDefinition } from '../../beat/features/definition.ts';
 import { div, sub } from '../../diff/arithmetic.ts';
 import { softmax } from '../../diff/reduction.ts';
 import { formatShape, type Tensor, tensor } from '../../diff/tensor.ts';
@@ -35,6 +36,8 @@ export interface Classifier {
   readonly features: readonly FeatureName[];
   readonly standardization: Standardization;
   readonly network: Network;
+  /** What the features are, where they are beat features: without it a model is not applied to beats. */
+  readonly definition?: FeatureDefinition;
   readonly training: TrainingProvenance;
 }
 

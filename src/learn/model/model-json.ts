@@ -1,4 +1,5 @@
 /** A classifier as JSON text and back. Numbers keep every bit; what is read is checked before it is believed. */
+import { type FeatureDefinition, isWhole } from '../../beat/features/definition.ts';
 import { sizeOf, type Tensor, tensor } from '../../diff/tensor.ts';
 import type { Classifier } from './classifier.ts';
 import { type Front, frontWidth, type Stage } from './convolutional-layers.ts';
@@ -26,7 +27,7 @@ const version = 1;
 
 /** The classifier as JSON text. `parseModel` gives it back bit for bit. */
 export function formatModel(model: Classifier): string {
-  const { classes, features, standardization, network, training } = model;
+  const { classes, features, standardization, network, definition, training } = model;
   const document = {
     format,
     version,
@@ -42,6 +43,7 @@ export function formatModel(model: Classifier): string {
         bias: [...bias.data],
       })),
     },
+    ...(definition === undefined ? {} : { definition }),
     training,
   };
   return `${jsonOf(document, '\n')}\n`;
@@ -105,6 +107,7 @@ export function parseModel(text: string): Classifier {
     features,
     standardization: { mean, scale },
     network: networkAt(root.network, features.length, classes.length),
+    ...(root.definition === undefined ? {} : { definition: definitionAt(root.definition) }),
     training: trainingAt(root.training),
   };
 }
@@ -190,6 +193,29 @@ function networkAt(value: unknown, inputs: number, outputs: number): Classifier[
     );
   }
   return fronted === undefined ? { activation, layers } : { activation, front: fronted.front, layers };
+}
+
+/** A feature definition whose fingerprint is its own. Whether this version computes it is asked where it is used. */
+function definitionAt(value: unknown): FeatureDefinition {
+  const at = 'model.definition';
+  const root = objectAt(value, at);
+  const definition = {
+    version: wholeAt(root.version, 1, `${at}.version`),
+    leadRule: namesAt(stringsAt(root.leadRule, `${at}.leadRule`), `${at}.leadRule`),
+    constants: objectAt(root.constants, `${at}.constants`),
+    features: listAt(root.features, `${at}.features`).map((entry, k) => {
+      const feature = objectAt(entry, `${at}.features[${k}]`);
+      const text = (name: string): string => stringAt(feature[name], `${at}.features[${k}].${name}`);
+      return { name: text('name'), unit: text('unit'), against: text('against') };
+    }),
+    fingerprint: stringAt(root.fingerprint, `${at}.fingerprint`),
+  };
+  if (!isWhole(definition)) {
+    throw new ModelError(
+      `${at}: its fingerprint ${shown(definition.fingerprint)} is not that of its content`,
+    );
+  }
+  return definition;
 }
 
 function trainingAt(value: unknown): Classifier['training'] {

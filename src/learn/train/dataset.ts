@@ -1,4 +1,5 @@
 /** Rows to learn from: what they hold, whether they make sense, and how much each class weighs. */
+import type { FeatureDefinition } from '../../beat/features/definition.ts';
 import { formatShape, full, type Tensor } from '../../diff/tensor.ts';
 import type { FeatureName } from '../model/classifier.ts';
 
@@ -14,6 +15,8 @@ export interface Dataset {
   readonly groups: readonly string[];
   /** Weight of each row in the loss, on top of its class's; all 1 when absent. */
   readonly weights?: Float64Array;
+  /** What the features are, where they are beat features. */
+  readonly definition?: FeatureDefinition;
 }
 
 /**

@@ -46,7 +46,7 @@ export interface Training {
 
 /** What a training has before its first epoch. */
 export interface Start {
-  readonly data: Pick<Dataset, 'classes' | 'features' | 'groups'>;
+  readonly data: Pick<Dataset, 'classes' | 'features' | 'groups' | 'definition'>;
   readonly rows: number;
   readonly standardization: Classifier['standardization'];
   readonly options: TrainOptions;
@@ -153,10 +153,11 @@ export function startTrainingRun(start: Start, from?: Checkpoint): TrainingRun {
       const { findings, ...health } = lookAt(trained);
       const ended = { losses, validationLosses, before, health, network: trained, best: best?.epoch };
       const verdict = verdictOf(start, ended);
-      const { classes, features, groups } = data;
+      const { classes, features, groups, definition } = data;
       return {
         model: {
           ...{ classes, features, standardization: start.standardization, network: trained },
+          ...(definition === undefined ? {} : { definition }),
           training: {
             ...{ trainedOn: [...new Set(groups)], rows: start.rows, optimizer, learningRate },
             ...{ epochs: best?.epoch ?? epochs(), seed: options.seed },

@@ -13,6 +13,7 @@ import { autosaveKey, keepMarks, keptMarks } from '../annotate/save-marks.ts';
 import { type BeatColumns, joinColumns } from '../beats/beat-columns.ts';
 import type { RecordingSummary } from '../open/open-recording.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
+import { labelledSpans } from '../span-strip.ts';
 import { createTimeline, type Timeline } from '../timeline.ts';
 import { createPyramid, fillPyramid, type Pyramid } from '../trace/pyramid.ts';
 import { createSampleBlocks } from '../trace/sample-blocks.ts';
@@ -196,15 +197,7 @@ export async function openOnPage(
         spans = {
           key,
           list: [
-            ...signalSpans(document.marks, frameFrequency, seconds).map(span => ({
-              ...span,
-              text: [
-                span.kind === 'rhythm' || span.kind === 'comment' ? '' : word(`span_${span.kind}`),
-                span.label,
-              ]
-                .filter(text => text !== '')
-                .join(': '),
-            })),
+            ...labelledSpans(signalSpans(document.marks, frameFrequency, seconds)),
             ...unusableSpans(document.marks, frameFrequency),
             ...joinedQuality(poor),
           ],

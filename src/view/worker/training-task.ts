@@ -138,7 +138,7 @@ export function createTrainingTask(
         return {
           ...piece,
           classified: {
-            features: classified.features,
+            ...classified,
             classes: classified.classes.map((_, beat) =>
               has(beat) ? model.classes[called[beat]!] : undefined,
             ),

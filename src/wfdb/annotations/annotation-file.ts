@@ -6,6 +6,7 @@
 import { WfdbError } from '../errors.ts';
 import { readHeader } from '../header.ts';
 import type { Sink, Source } from '../source.ts';
+import { collectLosses, type Leniency, type ReadWarning, type Report, strictly } from '../warnings.ts';
 import { decodeAhaAnnotations, isAhaFormat, startsAsAha } from './aha-format.ts';
 import { type Annotation, decodeMitAnnotations, encodeMitAnnotations } from './mit-format.ts';
 import { type AnnotationDefinition, readNotes, writeNotes } from './notes.ts';
@@ -21,10 +22,12 @@ export interface AnnotationFile {
   readonly definitions: readonly AnnotationDefinition[];
   /** Ticks a second of the times in the file, where it gives them. */
   readonly timeResolution: number | undefined;
+  /** What was left out; see `AnnotationOptions.lenient`. */
+  readonly warnings: readonly ReadWarning[];
 }
 
-/** Which annotations to read. */
-export interface AnnotationOptions {
+/** Which annotations to read. With `lenient`, those that are whole of a file that is not. */
+export interface AnnotationOptions extends Leniency {
   /** First sample wanted, in `unit`; default 0. */
   readonly from?: number;
   /** End of the window, itself not included, in `unit`; default the end. */
@@ -82,32 +85,34 @@ export async function readAnnotationFile(
     const expected = `annotations of at most ${maxBytes} bytes`;
     throw new WfdbError({ code: 'too-large', file, expected, found: 'more' });
   }
-  const { annotations, definitions, timeResolution } = decode(bytes, file);
+  const losses = collectLosses(options.lenient);
+  const { annotations, definitions, timeResolution } = decode(bytes, file, losses.report);
   const scale = timeResolution === undefined ? 1 : (await samplingFrequency()) / timeResolution;
   const kept = choose(rescale(annotations, scale, file), from, to, options);
-  return { annotations: inOrder(kept), definitions, timeResolution };
+  return { annotations: inOrder(kept), definitions, timeResolution, warnings: losses.warnings };
 }
 
 /** Decodes the bytes of an annotation file, times as they are in it. `file` is its name, for errors. */
 export function decodeAnnotations(bytes: Uint8Array, file: string): Annotation[] {
-  return inOrder(decode(bytes, file).annotations);
+  return inOrder(decode(bytes, file, strictly).annotations);
 }
 
 const usualSymbols = Array.from({ length: 59 }, (_, code) => symbolOf(code));
 
 /** The annotations after the notes, in file order and times, and what the notes say. */
-function decode(bytes: Uint8Array, file: string): AnnotationFile {
+function decode(bytes: Uint8Array, file: string, report: Report): Omit<AnnotationFile, 'warnings'> {
   if (isAhaFormat(bytes)) {
-    return { annotations: decodeAhaAnnotations(bytes, file), definitions: [], timeResolution: undefined };
+    const annotations = decodeAhaAnnotations(bytes, file, report);
+    return { annotations, definitions: [], timeResolution: undefined };
   }
-  const plain = decodeMitAnnotations(bytes, file, usualSymbols);
+  const plain = decodeMitAnnotations(bytes, file, usualSymbols, report);
   const { count, definitions, timeResolution } = readNotes(plain);
   if (definitions.length === 0) {
     return { annotations: count === 0 ? plain : plain.slice(count), definitions, timeResolution };
   }
   const symbols = [...usualSymbols];
   for (const { code, symbol } of definitions) symbols[code] = symbol;
-  const own = decodeMitAnnotations(bytes, file, symbols);
+  const own = decodeMitAnnotations(bytes, file, symbols, () => {}); // all was reported once
   return { annotations: own.slice(count), definitions, timeResolution };
 }
 

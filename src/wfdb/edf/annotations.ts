@@ -6,6 +6,7 @@ import type { Annotation } from '../annotations/annotation-file.ts';
 import { WfdbError } from '../errors.ts';
 import { decodeText, quote } from '../header.ts';
 import type { Source } from '../source.ts';
+import { type Report, strictly } from '../warnings.ts';
 import { type EdfHeader, parseEdfHeader } from './header.ts';
 
 /** One annotation of an EDF+ file. */
@@ -18,7 +19,7 @@ export interface EdfAnnotation {
 }
 
 /** A time-stamped list: what happened at one onset. */
-interface Stamped {
+export interface StampedList {
   /** Seconds after the start time in the header. */
   readonly onset: number;
   readonly duration: number | undefined;
@@ -98,7 +99,7 @@ function stampedRecords(
   bytes: Uint8Array,
   header: EdfHeader,
   file: string,
-): { lists: Stamped[]; byte: number }[] {
+): { lists: StampedList[]; byte: number }[] {
   const count = completeRecords(bytes.length, header, file);
   const signals = header.signals.filter(signal => signal.isAnnotations);
   if (signals.length === 0) return [];
@@ -106,42 +107,63 @@ function stampedRecords(
     const first = header.headerBytes + r * header.recordBytes;
     const lists = signals.flatMap(({ byteOffset, samplesPerRecord }) => {
       const byte = first + byteOffset;
-      return parseLists(bytes.subarray(byte, byte + 2 * samplesPerRecord), byte, file);
+      return parseStampedLists(bytes.subarray(byte, byte + 2 * samplesPerRecord), byte, file, strictly);
     });
     return { lists, byte: first + signals[0]!.byteOffset };
   });
 }
 
-/** `+onset[\x15duration]\x14text\x14…\0`, again and again, then zeros. */
-function parseLists(bytes: Uint8Array, firstByte: number, file: string): Stamped[] {
-  const lists: Stamped[] = [];
+/**
+ * The time-stamped lists in the annotation signal of one data record: `+onset[\x15duration]\x14text\x14…\0`, again and
+ * again, then zeros. `firstByte` is where `bytes` stand in the file. A list that is none is reported and left out: the
+ * next one begins behind its zero. Blanks instead of the last zeros are no list.
+ */
+export function parseStampedLists(
+  bytes: Uint8Array,
+  firstByte: number,
+  file: string,
+  report: Report,
+): StampedList[] {
+  const lists: StampedList[] = [];
   for (let at = 0; at < bytes.length; ) {
     if (bytes[at] === 0) {
       at++;
       continue;
     }
-    const end = bytes.indexOf(0, at);
-    const list = bytes.subarray(at, end < 0 ? bytes.length : end);
-    const [stamp, ...rest] = split(list, textMark);
-    const [onset = '', duration, ...more] = split(stamp!, durationMark).map(decodeText);
-    const isStamp =
-      /^[+-]\d+(\.\d*)?$/.test(onset) && /^(\d+(\.\d*)?)?$/.test(duration ?? '') && more.length === 0;
-    if (end < 0 || !isStamp || rest.length === 0 || rest.at(-1)!.length > 0) {
-      throw malformed(
+    const zero = bytes.indexOf(0, at);
+    const end = zero < 0 ? bytes.length : zero;
+    const bytesOfList = bytes.subarray(at, end);
+    const list = zero < 0 ? undefined : parseList(bytesOfList);
+    if (list !== undefined) lists.push(list);
+    else if (!bytesOfList.every(byte => byte === 0x20)) {
+      report({
+        code: 'syntax',
         file,
-        firstByte + at,
-        'an onset with texts that ends with a zero',
-        quote(decodeText(list)),
-      );
+        byte: firstByte + at,
+        expected: 'an onset with texts that ends with a zero',
+        found: quote(decodeText(bytesOfList)),
+        count: end - at,
+        what: 'bytes of annotations left out',
+      });
     }
-    lists.push({
-      onset: Number(onset),
-      duration: duration ? Number(duration) : undefined,
-      texts: rest.slice(0, -1).map(decodeText),
-    });
     at = end;
   }
   return lists;
+}
+
+/** One list without its zero; undefined where it is none. */
+function parseList(bytes: Uint8Array): StampedList | undefined {
+  const [stamp, ...texts] = split(bytes, textMark);
+  if (texts.length === 0 || texts.pop()!.length > 0) return undefined;
+  const [onset = '', duration = '', ...more] = split(stamp!, durationMark).map(decodeText);
+  if (more.length > 0 || !/^[+-]\d+(\.\d*)?$/.test(onset) || !/^(\d+(\.\d*)?)?$/.test(duration)) {
+    return undefined;
+  }
+  return {
+    onset: Number(onset),
+    duration: duration === '' ? undefined : Number(duration),
+    texts: texts.map(decodeText),
+  };
 }
 
 function split(bytes: Uint8Array, separator: number): Uint8Array[] {

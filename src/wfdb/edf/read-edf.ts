@@ -84,6 +84,7 @@ export async function readEdf(
     comments: [header.patient, header.recording, `start ${header.startDate} ${header.startTime}`].filter(
       text => text !== '',
     ),
+    warnings: [],
   };
 }
 

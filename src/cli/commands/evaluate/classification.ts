@@ -1,7 +1,8 @@
 /** `evaluate classification`: a beat classifier against records of patients it has not learned from. */
 import { readBeatDataset } from '../../../analysis/dataset.ts';
-import { evaluateClassifier } from '../../../learn/evaluation.ts';
+import { evaluateClassifier, requireNewPatients } from '../../../learn/evaluation.ts';
 import { recordSet } from '../../../learn/protocol.ts';
+import { recordText } from '../../../learn/record-name.ts';
 import { parseModelFile } from '../../../node/model-file.ts';
 import { classificationText } from '../../classification-text.ts';
 import { defineCommand } from '../../command.ts';
@@ -28,11 +29,12 @@ export const command = defineCommand({
     'Beats are taken where the annotations are. Classes after ANSI/AAMI EC57; escape beats (e, j) count as N. Ratios are fractions in JSON and percent in the tables.',
   ],
   async run(values, _positionals, files) {
-    const records = recordSet(values.test);
+    const records = recordSet(values.test, values.db);
     if (records.length === 0) throw new UsageError('--test names no record');
     const model = parseModelFile(values.model, await files.readText(values.model));
+    requireNewPatients(model, records.map(recordText));
     const progress = startProgress('reading', records.length);
-    const rows = await readBeatDataset(files.source(), values.db, records, {
+    const rows = await readBeatDataset(files.source(), records, {
       lead: values.lead,
       onRecord: (done, record) => progress.update(done, record),
     });

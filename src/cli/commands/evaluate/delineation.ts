@@ -126,7 +126,7 @@ const toleranceMs: Readonly<Partial<Record<Fiducial, number>>> = {
 
 /** The records of the database with the names, or the numbers at the end of their names, that a set has. */
 async function recordsOfDatabase(source: Source, database: string, set: string): Promise<string[]> {
-  const wanted = new Set(recordSet(set));
+  const wanted = new Set(recordSet(set, database).map(({ record }) => record));
   const listed = await recordsOf(source, database, wfdbPath());
   const names = listed.filter(name => wanted.has(name) || wanted.has(/\d+$/.exec(name)?.[0] ?? name));
   if (names.length === 0) throw new InputError(`${database} has none of the records ${set}`);

@@ -54,7 +54,10 @@ export const command = defineCommand({
     };
     const source = files.source();
     const chosen = values.records ?? (noise === undefined ? undefined : '118,119');
-    const records = chosen === undefined ? await recordsOf(source, values.db, wfdbPath()) : recordSet(chosen);
+    const records =
+      chosen === undefined
+        ? await recordsOf(source, values.db, wfdbPath())
+        : recordSet(chosen, values.db).map(({ record }) => record);
     const progress = startProgress('detecting', records.length);
     const evaluation = await evaluateDetection(source, records, setting, progress.update).finally(
       progress.stop,

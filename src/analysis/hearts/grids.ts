@@ -1,0 +1,6 @@
+/** The grids that `evaluate hearts` runs, by name. A new grid is a file of its own and a line here. */
+import type { HeartGrid } from './grid.ts';
+import { rates } from './rates.ts';
+import { unlikeBeats } from './unlike-beats.ts';
+
+export const heartGrids: readonly HeartGrid[] = [rates, unlikeBeats];

@@ -1,0 +1,107 @@
+/** Which beats are decided: those that all sequences under way agree on, and those that have waited long enough. */
+import { intervalPenalty } from './beat-score.ts';
+import {
+  dead,
+  none,
+  oneBefore,
+  ringLength,
+  type SequenceState,
+  slotOf,
+  usualInterval,
+} from './sequence-state.ts';
+
+/** A sequence that is further than this behind the best is given up; also the cost of starting anew. */
+export const freshPenalty = 10;
+/** A beat is decided after this time at the latest, s; most are as soon as all sequences agree on it. */
+export const decisionDelay = 5;
+
+type OnBeat = (time: number) => void;
+
+/** Decides what can be, knowing that no candidate before `time` comes any more. */
+export function decide(state: SequenceState, time: number, onBeat: OnBeat): void {
+  prune(state);
+  const best = bestEnd(state, time);
+  if (best === none) return;
+  let agreed = state.old === none ? best : commonAncestor(state, best, state.old);
+  for (let id = state.next - 1; id >= state.oldestInReach && agreed !== state.decided; id--) {
+    if (state.scores[slotOf(state, id)]! > dead) agreed = commonAncestor(state, agreed, id);
+  }
+  // What waited too long is decided as the best sequence has it.
+  const due = time - decisionDelay;
+  let overdue = best;
+  while (overdue !== agreed && state.times[slotOf(state, overdue)]! > due) {
+    overdue = state.previous[slotOf(state, overdue)]!;
+  }
+  if (overdue !== agreed) endOthers(state, overdue, due);
+  emit(state, overdue, onBeat);
+}
+
+/** Decides all that is left; `time` is the end of the signal, s. */
+export function decideAll(state: SequenceState, time: number, onBeat: OnBeat): void {
+  const best = bestEnd(state, time);
+  if (best !== none) emit(state, best, onBeat);
+}
+
+/** Ends the sequences that starting anew from the best one would overtake. */
+function prune(state: SequenceState): void {
+  const { scores } = state;
+  let top = state.old === none ? dead : scores[ringLength]!;
+  for (let id = state.oldestInReach; id < state.next; id++) top = Math.max(top, scores[slotOf(state, id)]!);
+  for (let id = state.oldestInReach; id < state.next; id++) {
+    if (scores[slotOf(state, id)]! < top - freshPenalty) scores[slotOf(state, id)] = dead;
+  }
+  if (state.old !== none && scores[ringLength]! < top - freshPenalty) state.old = none;
+}
+
+/** The last of the sequence that is best when the signal is known up to `time`. */
+function bestEnd(state: SequenceState, time: number): number {
+  let best = none;
+  let bestScore = dead;
+  for (let id = oneBefore(state, state.next); id !== none; id = oneBefore(state, id)) {
+    const slot = slotOf(state, id);
+    // A gap that may still end in an interval of the usual length costs nothing.
+    const gap = time - state.times[slot]!;
+    const usual = usualInterval(state, slot, gap);
+    const score = state.scores[slot]! - intervalPenalty(Math.max(gap, Math.exp(usual)), usual);
+    // Of equal ones the earliest.
+    if (score > dead && score >= bestScore) {
+      bestScore = score;
+      best = id;
+    }
+  }
+  return best;
+}
+
+function commonAncestor(state: SequenceState, a: number, b: number): number {
+  while (a !== b) {
+    if (a > b) a = state.previous[slotOf(state, a)]!;
+    else b = state.previous[slotOf(state, b)]!;
+  }
+  return a;
+}
+
+/** Ends the sequences without the candidate `overdue`, and those whose own last beat is before `due`. */
+function endOthers(state: SequenceState, overdue: number, due: number): void {
+  for (let id = state.oldestInReach; id < state.next; id++) {
+    if (!mayGoOn(state, id, overdue, due)) state.scores[slotOf(state, id)] = dead;
+  }
+  if (state.old !== none && !mayGoOn(state, state.old, overdue, due)) {
+    state.scores[ringLength] = dead;
+    state.old = none;
+  }
+}
+
+function mayGoOn(state: SequenceState, id: number, overdue: number, due: number): boolean {
+  if (state.scores[slotOf(state, id)] === dead) return true;
+  let ancestor = id;
+  while (ancestor > overdue) ancestor = state.previous[slotOf(state, ancestor)]!;
+  return ancestor === overdue && (id === overdue || state.times[slotOf(state, id)]! > due);
+}
+
+function emit(state: SequenceState, upTo: number, onBeat: OnBeat): void {
+  let count = 0;
+  for (let id = upTo; id !== state.decided; id = state.previous[slotOf(state, id)]!)
+    state.chain[count++] = id;
+  while (count > 0) onBeat(state.times[slotOf(state, state.chain[--count]!)]!);
+  state.decided = upTo;
+}

@@ -1,0 +1,114 @@
+/**
+ * What is kept of the sequences of beats under way: a ring of the latest candidates, each the end of the best sequence
+ * that ends there, with what that sequence has learned.
+ */
+import { intervalPenalty } from './beat-score.ts';
+
+// The first interval may be anything between these, on logarithms of s.
+export const shortestFirst = Math.log(0.4);
+const longestFirst = Math.log(1.2);
+/** Predecessors older than this are represented by the best of them, s. */
+const reachSeconds = 3;
+
+// Ring of candidates. The finder's separation (0.088 s) allows 57 in the decision delay. One more slot holds the old one.
+export const ringLength = 128;
+const ringMask = ringLength - 1;
+/** Precedes the first candidate, which is number 0. */
+export const none = -1;
+/** The score of a candidate that no sequence under way ends at. */
+export const dead = Number.NEGATIVE_INFINITY;
+
+export interface SequenceState {
+  readonly leads: number;
+  /** By slot. A sequence's score, its usual interval (logarithm of s) and how many intervals that is the mean of. */
+  readonly times: Float64Array;
+  readonly scores: Float64Array;
+  readonly intervals: Float64Array;
+  readonly intervalCounts: Float64Array;
+  readonly previous: Float64Array;
+  /** By slot and lead, logarithms; spread is the mean squared deviation of the heights from the usual one. */
+  readonly heights: Float64Array;
+  readonly usualHeights: Float64Array;
+  readonly usualRests: Float64Array;
+  readonly spreads: Float64Array;
+  /** The spreads of a sequence that starts anew, by lead. */
+  readonly freshSpreads: Float64Array;
+  /** Scratch. */
+  readonly chain: Float64Array;
+  /** Numbers of candidates: the one to come, the oldest within reach, the best of those out of reach, the last decided. */
+  next: number;
+  oldestInReach: number;
+  old: number;
+  decided: number;
+}
+
+export function createSequenceState(leads: number): SequenceState {
+  const slots = ringLength + 1;
+  return {
+    leads,
+    times: new Float64Array(slots),
+    scores: new Float64Array(slots).fill(dead),
+    intervals: new Float64Array(slots),
+    intervalCounts: new Float64Array(slots),
+    previous: new Float64Array(slots),
+    heights: new Float64Array(slots * leads),
+    usualHeights: new Float64Array(slots * leads),
+    usualRests: new Float64Array(slots * leads),
+    spreads: new Float64Array(slots * leads),
+    freshSpreads: new Float64Array(leads),
+    chain: new Float64Array(ringLength),
+    next: 0,
+    oldestInReach: 0,
+    old: none,
+    decided: none,
+  };
+}
+
+export const slotOf = (state: SequenceState, id: number): number =>
+  id === state.old ? ringLength : id & ringMask;
+
+/** From the candidate `id`, or the one to come, to the one before it that a sequence may have ended at, or `none`. */
+export const oneBefore = (state: SequenceState, id: number): number =>
+  id > state.oldestInReach ? id - 1 : id === state.old ? none : state.old;
+
+/** The usual interval after the candidate in `slot`; where none is known yet, `interval` itself if it may be one. */
+export const usualInterval = (state: SequenceState, slot: number, interval: number): number =>
+  state.intervalCounts[slot]! > 0
+    ? state.intervals[slot]!
+    : clamp(Math.log(interval), shortestFirst, longestFirst);
+
+/** What it costs that no beat comes before `time`: as much as a first interval of that length. */
+export function openingPenalty(time: number): number {
+  const seconds = Math.max(time, Math.exp(shortestFirst));
+  return intervalPenalty(seconds, clamp(Math.log(seconds), shortestFirst, longestFirst));
+}
+
+/** Keeps the best of the candidates that go out of reach of `time`. */
+export function retire(state: SequenceState, time: number): void {
+  const { times, scores } = state;
+  while (state.oldestInReach < state.next && time - times[state.oldestInReach & ringMask]! > reachSeconds) {
+    const slot = state.oldestInReach & ringMask;
+    if (scores[slot]! > dead && (state.old === none || scores[slot]! >= scores[ringLength]!)) {
+      state.old = state.oldestInReach;
+      for (const row of [times, scores, state.intervals, state.intervalCounts, state.previous]) {
+        row[ringLength] = row[slot]!;
+      }
+      state.heights.copyWithin(ringLength * state.leads, slot * state.leads, (slot + 1) * state.leads);
+      copyLevels(state, slot, ringLength);
+    }
+    state.oldestInReach++;
+  }
+}
+
+/** What a sequence has learned of heights goes on to its next beat. */
+export function copyLevels(state: SequenceState, from: number, to: number): void {
+  const { leads, usualHeights, usualRests, spreads } = state;
+  for (let lead = 0; lead < leads; lead++) {
+    usualHeights[to * leads + lead] = usualHeights[from * leads + lead]!;
+    usualRests[to * leads + lead] = usualRests[from * leads + lead]!;
+    spreads[to * leads + lead] = spreads[from * leads + lead]!;
+  }
+}
+
+export const clamp = (value: number, low: number, high: number): number =>
+  Math.max(low, Math.min(high, value));
