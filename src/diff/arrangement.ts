@@ -1,5 +1,6 @@
 /** Arrangement: operations that move numbers and change none. Each comes with its adjoint, which is another of them. */
 import { aroundAxis, forRuns, gridOf, stridesOf } from './kernels.ts';
+import { isTensor, requireTensors } from './requirements.ts';
 import { formatShape, isShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
@@ -109,7 +110,7 @@ const cutting: Primitive<Block> = {
   vjp: (ct, _, _inputs, _output, params) => apply(padding, [ct], params),
 };
 
-const padding: Primitive<Block> = {
+export const padding: Primitive<Block> = {
   name: 'pad',
   form: 'linear',
   shape([x], { whole, block }) {
@@ -220,13 +221,16 @@ const joining: Primitive<number> = {
 
 /** The same numbers in another shape. Throws `RangeError` when it holds another count. */
 export const reshape = (x: Tensor, shape: Shape): Tensor =>
-  sameShape(x.shape, shape) ? x : apply(reshaping, [x], shape);
+  isTensor(x) && sameShape(x.shape, shape) ? x : apply(reshaping, [x], shape);
 /** Axes reordered: axis k of the result is axis `permutation[k]` of `x`. By default reversed. */
-export const transpose = (x: Tensor, permutation?: readonly number[]): Tensor =>
-  apply(permuting, [x], permutation ?? x.shape.map((_, axis) => x.shape.length - 1 - axis));
+export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
+  requireTensors('transpose', x);
+  return apply(permuting, [x], permutation ?? x.shape.map((_, axis) => x.shape.length - 1 - axis));
+}
 
 /** The block from `begin` up to, not including, `end` along each axis. Throws `RangeError` when it sticks out. */
 export function slice(x: Tensor, begin: readonly number[], end: readonly number[]): Tensor {
+  requireTensors('slice', x);
   const { shape } = x;
   const fits = shape.every((length, k) => begin[k]! <= end[k]! && end[k]! <= length);
   if (
@@ -261,12 +265,14 @@ function selection(
 
 /** The slices `indices` along an axis (default 0), in that order; an index may repeat. */
 export function gather(x: Tensor, indices: readonly number[], axis = 0): Tensor {
+  requireTensors('gather', x);
   const normal = normaliseAxis('gather', axis, x.shape);
   return apply(selecting, [x], selection('gather', x.shape, indices, normal, x.shape[normal]!));
 }
 
 /** Adds the slices of `x` along an axis (default 0) into zeros of `length` at `indices`: the adjoint of `gather`. */
 export function scatterAdd(x: Tensor, indices: readonly number[], length: number, axis = 0): Tensor {
+  requireTensors('scatterAdd', x);
   const normal = normaliseAxis('scatterAdd', axis, x.shape);
   if (x.shape[normal] !== indices.length) {
     throw new RangeError(
@@ -279,6 +285,7 @@ export function scatterAdd(x: Tensor, indices: readonly number[], length: number
 /** Tensors joined along an axis (default 0). Throws `RangeError` when there are none or other axes differ. */
 export function concat(parts: readonly Tensor[], axis = 0): Tensor {
   if (parts.length === 0) throw new RangeError('concat: nothing to join');
+  requireTensors('concat', ...parts);
   return apply(joining, parts, normaliseAxis('concat', axis, parts[0]!.shape));
 }
 

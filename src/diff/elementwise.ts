@@ -11,13 +11,14 @@ import {
   lift,
   maskedMul,
   mul,
+  neg,
   type Operand,
   sub,
   zeroGradient,
 } from './arithmetic.ts';
 import { broadcastShape, broadcastTo } from './broadcast.ts';
 import { formatShape, sameShape, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
+import { apply, isTraced, type Primitive, untraced } from './trace.ts';
 
 /** σ(x) without overflow. */
 export const stableSigmoid = (x: number): number => {
@@ -50,6 +51,27 @@ const rows = {
       for (let i = 0; i < y.length; i++) y[i] = Math.sqrt(x[i]!);
     },
     (ct, _, y) => maskedMul(div(0.5, y), ct),
+  ),
+  log1p: elementwise(
+    'log1p',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.log1p(x[i]!);
+    },
+    (ct, x) => maskedMul(div(1, add(1, x)), ct),
+  ),
+  sin: elementwise(
+    'sin',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.sin(x[i]!);
+    },
+    (ct, x) => maskedMul(ct, cos(x)),
+  ),
+  cos: elementwise(
+    'cos',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.cos(x[i]!);
+    },
+    (ct, x) => neg(maskedMul(ct, sin(x))),
   ),
   tanh: elementwise(
     'tanh',
@@ -113,11 +135,9 @@ const rows = {
   },
 } satisfies Record<string, Primitive<undefined>>;
 
-// x^(y−1)·y with 0⁰·0 in place of 0⁻¹·0 where y = 0, so that a constant term has derivative 0 everywhere.
+// y·x^(y−1), and 0 where y = 0 whatever x is: a constant term has derivative 0 everywhere.
 function powByBase(ct: Tensor, a: Tensor, b: Tensor): Tensor {
-  const nonZero = abs(sign(b));
-  const exponent = sub(add(b, sub(1, nonZero)), 1);
-  return maskedMul(mul(b, pow(a, exponent)), ct);
+  return maskedMul(maskedMul(b, pow(a, sub(b, 1))), ct);
 }
 // x^y·log x, and 0 where x ≤ 0: there the power is not differentiable in its exponent.
 function powByExponent(ct: Tensor, a: Tensor, y: Tensor): Tensor {
@@ -136,6 +156,10 @@ const power = broadcasting(
 export const exp = (x: Operand): Tensor => apply(rows.exp, [lift(x)], undefined);
 export const log = (x: Operand): Tensor => apply(rows.log, [lift(x)], undefined);
 export const sqrt = (x: Operand): Tensor => apply(rows.sqrt, [lift(x)], undefined);
+/** log(1 + x), without losing a small x. */
+export const log1p = (x: Operand): Tensor => apply(rows.log1p, [lift(x)], undefined);
+export const sin = (x: Operand): Tensor => apply(rows.sin, [lift(x)], undefined);
+export const cos = (x: Operand): Tensor => apply(rows.cos, [lift(x)], undefined);
 export const tanh = (x: Operand): Tensor => apply(rows.tanh, [lift(x)], undefined);
 /** 1 / (1 + e^−x), without overflow. */
 export const sigmoid = (x: Operand): Tensor => apply(rows.sigmoid, [lift(x)], undefined);
@@ -149,8 +173,13 @@ export const abs = (x: Operand): Tensor => apply(rows.abs, [lift(x)], undefined)
 export const step = (x: Operand): Tensor => apply(rows.step, [lift(x)], undefined);
 /** −1, 0 or 1. No gradient. */
 export const sign = (x: Operand): Tensor => apply(rows.sign, [lift(x)], undefined);
-/** x itself, as a constant: no gradient goes through. */
-export const stopGradient = (x: Operand): Tensor => apply(rows.stopGradient, [lift(x)], undefined);
+/**
+ * x as a constant: no gradient goes through, and its numbers may be read. Under `compile` it stays a step of the program.
+ */
+export function stopGradient(x: Operand): Tensor {
+  const value = untraced(lift(x));
+  return isTraced(value) ? apply(rows.stopGradient, [value], undefined) : value;
+}
 
 /** a^b. The derivative by b is taken as 0 where a ≤ 0. */
 export const pow = (a: Operand, b: Operand): Tensor => apply(power, [lift(a), lift(b)], undefined);

@@ -2,6 +2,7 @@
  * Pooling along the last axis: one number for each window. Windows lie within the signal; samples past the last
  * whole window are not looked at.
  */
+import { requireOptions, requireTensors } from './requirements.ts';
 import { formatShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
@@ -177,7 +178,10 @@ const largest: Primitive<Windows> = {
   vjp: (ct, _, [x], _output, windows) => apply(placing, [ct, x!], windows),
 };
 
-function windowsOf(name: string, x: Tensor, { size, stride = size }: PoolingOptions): Windows {
+function windowsOf(name: string, x: Tensor, options: PoolingOptions): Windows {
+  requireTensors(name, x);
+  requireOptions(name, options, ['size', 'stride']);
+  const { size, stride = size } = options;
   if (!Number.isInteger(size) || !Number.isInteger(stride) || size < 1 || stride < 1) {
     throw new RangeError(`${name}: size ${size} and stride ${stride} are not whole numbers of at least 1`);
   }

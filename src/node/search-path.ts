@@ -4,6 +4,7 @@ import { WfdbError } from '../wfdb/errors.ts';
 import { type HttpOptions, httpSource } from '../wfdb/http.ts';
 import { type Source, sizeOf } from '../wfdb/source.ts';
 import { fileSource } from './files.ts';
+import { loginHeaders } from './http-login.ts';
 
 /**
  * The entries of a search path, separated by `:` as in the WFDB tools; the `:` of a URL separates nothing: those behind
@@ -55,7 +56,9 @@ export function searchPathSource(
 ): Source {
   const entries = splitSearchPath(text);
   const sources = entries.map(entry =>
-    /^https?:/.test(entry) ? httpSource(entry, options) : fileSource([entry], onRead),
+    /^https?:\/\//.test(entry)
+      ? httpSource(entry, { ...options, headers: { ...loginHeaders(entry), ...options.headers } })
+      : fileSource([entry], onRead),
   );
   const foundIn = new Map<string, Source>();
   /** What `ask` gives of the first source that has the file. */

@@ -11,9 +11,10 @@ import {
 } from '../model/network.ts';
 import { projectToSlope } from '../model/stencil-bank.ts';
 import { globalNorm } from '../train/clipping.ts';
-import { penalised, rowLosses } from '../train/learner.ts';
+import { penalised } from '../train/learner.ts';
+import type { TrainingLoss } from '../train/losses.ts';
 import type { InspectedRows } from '../train/training-rows.ts';
-import type { LossOptions } from './flat-loss.ts';
+import { type LossOptions, lossOf } from './flat-loss.ts';
 import { short } from './format-number.ts';
 
 export interface ParameterHealth {
@@ -36,7 +37,7 @@ export interface NetworkHealth {
   /** The loss over these rows, with the penalty and without. */
   readonly loss: number;
   readonly dataLoss: number;
-  /** For each class the share of the rows, and how many rows are predicted to be of it. */
+  /** For each class the share of the rows, and how many rows are predicted to be of it; empty for a regression. */
   readonly classes: readonly { readonly share: number; readonly predictedRows: number }[];
   /** Norm of the whole gradient over these rows. */
   readonly gradientNorm: number;
@@ -80,11 +81,12 @@ export function examineNetwork(
   rows: InspectedRows,
   options: LossOptions,
 ): Omit<NetworkHealth, 'findings'> & { readonly findings: readonly Finding[] } {
-  const seen = passOverRows(network, rows, options.focalGamma);
+  const trainingLoss = lossOf(network, options);
+  const seen = passOverRows(network, rows, trainingLoss);
   const start = parametersOf(network);
   const stages = network.front?.stages ?? [];
   const { gradients } = seen;
-  const weight = rows.targets.data.reduce((sum, t) => sum + t, 0);
+  const weight = trainingLoss.weightOf(rows.targets.data);
   const decayed = new Set(penalised(network));
   let squares = 0;
   gradients.forEach((sum, p) => {
@@ -123,7 +125,7 @@ export function examineNetwork(
 }
 
 /** Sums over all rows: losses, gradients, which units let a gradient through, which classes are predicted. */
-function passOverRows(network: Network, { x, targets }: InspectedRows, focalGamma: number | undefined) {
+function passOverRows(network: Network, { x, targets }: InspectedRows, trainingLoss: TrainingLoss) {
   const start = parametersOf(network);
   const [rows, inputs] = x.shape as [number, number];
   const classes = targets.shape[1]!;
@@ -136,7 +138,7 @@ function passOverRows(network: Network, { x, targets }: InspectedRows, focalGamm
     (bx, bt, ...parameters) => {
       const { value, pullback } = vjp(
         (...moving) =>
-          rowLosses(networkOutputs(withParameters(network, moving), bx!).layers.at(-1)!, bt!, focalGamma),
+          trainingLoss.rows(networkOutputs(withParameters(network, moving), bx!).layers.at(-1)!, bt!),
         ...parameters,
       );
       const outputs = networkOutputs(withParameters(network, parameters), bx!);
@@ -162,6 +164,7 @@ function passOverRows(network: Network, { x, targets }: InspectedRows, focalGamm
     });
     for (let row = 0; row < present; row++) {
       lossSum += losses![row]!;
+      if (!trainingLoss.classifies) continue;
       seen[largestAt(bt!, row * classes, classes)]!.rows++;
       seen[largestAt(scores!, row * classes, classes)]!.predictedRows++;
     }
@@ -169,7 +172,10 @@ function passOverRows(network: Network, { x, targets }: InspectedRows, focalGamm
       for (let i = 0; i < sum.length; i++) sum[i]! += shares[p]![i]!;
     });
   }
-  const counted = seen.map(({ rows: own, predictedRows }) => ({ share: own / rows, predictedRows }));
+  const counted = (trainingLoss.classifies ? seen : []).map(({ rows: own, predictedRows }) => ({
+    share: own / rows,
+    predictedRows,
+  }));
   return { activations, alive, gradients, lossSum, classes: counted };
 }
 

@@ -4,7 +4,7 @@
  */
 import { tensor } from '../../diff/tensor.ts';
 import { createRandom, type Random } from '../../random.ts';
-import { standardizationOf, standardize } from '../model/classifier.ts';
+import { standardize } from '../model/classifier.ts';
 import { createNetwork, type Network } from '../model/network.ts';
 import { type Dataset, weightedTargets } from '../train/dataset.ts';
 import { createLearner } from '../train/learner.ts';
@@ -70,7 +70,7 @@ export function rangeTestOf(
   }
   const network = createNetwork([inputs, ...hidden, classes], activation, createRandom(seed));
   const learner = createLearner(network, { optimizer, batchSize, l2, inputs, classes });
-  const x = standardize(data.x, standardizationOf(data.x)).data;
+  const x = standardize(data.x, scalingOf(data, options)).data;
   const targets = weightedTargets(data, classWeights).data;
   let next = 0;
   const step = (rate: number): number => {

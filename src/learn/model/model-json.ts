@@ -18,15 +18,19 @@ import {
   trueAt,
   wholeAt,
 } from './json-validation.ts';
-import type { Layer } from './network.ts';
+import { type Layer, requireFileForm } from './network.ts';
 
 export { ModelError } from './json-validation.ts';
 
 const format = 'upstroke-classifier';
 const version = 1;
 
-/** The classifier as JSON text. `parseModel` gives it back bit for bit. */
+/**
+ * The classifier as JSON text. `parseModel` gives it back bit for bit. Throws `RangeError` for layers of one's own, whose
+ * code no file holds.
+ */
 export function formatModel(model: Classifier): string {
+  requireFileForm('formatModel', model.network);
   const { classes, features, standardization, network, definition, training } = model;
   const document = {
     format,

@@ -7,6 +7,7 @@ import { PbfWriter } from 'pbf';
 import type { Tensor } from '../../diff/tensor.ts';
 import type { Classifier } from './classifier.ts';
 import type { Front, Stage } from './convolutional-layers.ts';
+import { requireFileForm } from './network.ts';
 
 const irVersion = 8;
 const operatorSet = 13;
@@ -176,6 +177,7 @@ function writeGraph(model: Classifier, pbf: PbfWriter): void {
  * JSON in the model's metadata (`classes`, `features`, `training`).
  */
 export function formatOnnx(model: Classifier): Uint8Array {
+  requireFileForm('formatOnnx', model.network);
   const pbf = new PbfWriter();
   const metadata = {
     classes: JSON.stringify(model.classes),

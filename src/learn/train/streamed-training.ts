@@ -11,7 +11,9 @@ import { type Checkpoint, createFingerprint } from './checkpoint.ts';
 import { checkNames } from './dataset.ts';
 import { type EpochMethod, epochSteps, stateOf } from './epoch.ts';
 import { createLearner, type Learner } from './learner.ts';
+import { classificationLoss } from './losses.ts';
 import type { OptimizerName } from './optimizers.ts';
+import { classifierOf } from './train.ts';
 import { checkOptions, type TrainOptions } from './train-options.ts';
 import { meanLoss, reservoir, rowsOf } from './training-rows.ts';
 import { startTrainingRun, type Training, type TrainingResult } from './training-run.ts';
@@ -151,7 +153,7 @@ function checkStreamed({ classes, features, standardization: { mean, scale } }: 
 }
 
 /** What training on streamed rows takes: no L-BFGS, which wants all rows at once, and its own standardisation. */
-export type StreamOptions = Omit<TrainOptions, 'standardizeTogether' | 'optimizer'> & {
+export type StreamOptions = Omit<TrainOptions, 'standardizeTogether' | 'rawFeatures' | 'optimizer'> & {
   readonly optimizer: OptimizerName;
 };
 
@@ -177,7 +179,10 @@ export async function startStreamedTraining(
   const sizes = [features.length, ...options.hidden, classes.length];
   const network = options.network ?? createNetwork(sizes, options.activation, createRandom(options.seed));
   if (network.front !== undefined) checkFront(network.front, features.length);
-  const learner = createLearner(network, { ...options, inputs: features.length, classes: classes.length });
+  const trainingLoss = classificationLoss(classes.length, options.focalGamma, options.loss);
+  const learner = createLearner(network, {
+    ...{ ...options, inputs: features.length, classes: classes.length, trainingLoss },
+  });
 
   const fingerprint = createFingerprint();
   fingerprint.add(standardization.mean, standardization.scale);
@@ -207,9 +212,10 @@ export async function startStreamedTraining(
   };
   const run = startTrainingRun(
     {
-      ...{ data, rows, standardization, options, network, learner, method },
+      ...{ data, rows, options, network, learner, method, trainingLoss },
+      model: classifierOf(data, standardization),
       validationRows: options.validation && rowsOf(options.validation, options, standardization),
-      some: some.rows(),
+      inspected: some.rows(),
       loss: () => loss.whole(),
       rowsFingerprint: fingerprint.text,
     },
