@@ -19,11 +19,21 @@ export type Colour =
 
 const known = new Map<Colour, string>();
 
+/** The element whose style sheet and theme hold: the page's own root, or a part of another page. */
+let themed: HTMLElement | undefined;
+const root = (): HTMLElement => themed ?? document.documentElement;
+
+/** Takes colours from, and sets the theme on, a part of a page instead of its root. */
+export function useThemeOf(part: HTMLElement): void {
+  themed = part;
+  known.clear();
+}
+
 /** The colour as the canvas takes it, in the theme of the moment. */
 export function colour(name: Colour): string {
   let value = known.get(name);
   if (value === undefined) {
-    value = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+    value = getComputedStyle(root()).getPropertyValue(`--${name}`).trim();
     known.set(name, value);
   }
   return value;
@@ -49,7 +59,7 @@ let isPrinting = false;
 /** Light, dark or print, as the style sheet takes it; everything that is drawn is drawn anew. */
 function applyTheme(): void {
   const isDark = chosen === 'dark' || (chosen === 'system' && systemIsDark().matches);
-  document.documentElement.dataset.theme = isPrinting ? 'print' : isDark ? 'dark' : 'light';
+  root().dataset.theme = isPrinting ? 'print' : isDark ? 'dark' : 'light';
   known.clear();
   for (const listener of listeners) listener();
 }
