@@ -40,6 +40,16 @@ export default defineConfig({
   worker: { format: 'es' },
   build: {
     outDir: '../../../dist/workbench',
+    rolldownOptions: {
+      input: {
+        index: 'src/view/workbench/index.html',
+        'service-worker': 'src/view/workbench/service-worker.ts',
+      },
+      output: {
+        // A service worker rules the folder that it lies in, under a name that stays.
+        entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -11,3 +11,8 @@ chooseTheme(keptTheme());
 setLanguage(keptLanguage());
 document.documentElement.lang = keptLanguage();
 startApp(document.getElementById('workbench')!, parseAddress(location.hash));
+
+// For when there is no network later; without it the page works all the same.
+if ('serviceWorker' in navigator && isSecureContext) {
+  navigator.serviceWorker.register('./service-worker.js').catch(() => undefined);
+}
