@@ -1,5 +1,5 @@
 /** Saving marks: as a download, to the local server under a new annotator name, and in this browser while editing. */
-import { downloadFile } from '../export/export-menu.ts';
+import { downloadFile } from '../export/download.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import { annotationBytes, type Signature } from './annotation-bytes.ts';
 import type { Mark } from './mark-document.ts';

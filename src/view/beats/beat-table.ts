@@ -3,7 +3,7 @@ import { element } from '../element.ts';
 import { type Word, word } from '../words.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import type { BeatQuantity } from './beat-columns.ts';
-import { quantityText } from './beats-panel.ts';
+import { quantityText } from './quantity-text.ts';
 
 const rowHeight = 26;
 const columns: readonly BeatQuantity[] = [

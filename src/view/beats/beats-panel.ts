@@ -3,14 +3,15 @@ import { retype } from '../annotate/mark-actions.ts';
 import type { Mark } from '../annotate/mark-document.ts';
 import { shownClass } from '../annotate/mark-style.ts';
 import { element, section } from '../element.ts';
-import { beatsCsv, downloadFile } from '../export/export-menu.ts';
-import { decimals } from '../wording.ts';
+import { beatsCsv } from '../export/beats-csv.ts';
+import { downloadFile } from '../export/download.ts';
 import { type Word, word } from '../words.ts';
 import { select, textButton } from '../workbench/controls.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
 import { showAligned } from './aligned-beats.ts';
-import { type BeatColumns, type BeatQuantity, beatQuantities, chosenColumns } from './beat-columns.ts';
+import { type BeatColumns, type BeatQuantity, chosenColumns } from './beat-columns.ts';
 import { showBeatTable } from './beat-table.ts';
+import { quantityText } from './quantity-text.ts';
 import { showScatter } from './scatter.ts';
 
 /** Which beats are on show. */
@@ -33,13 +34,6 @@ export function filteredBeats(
     if (name === '' || shownClass(mark.symbol) === name) found.push(beat);
   }
   return found;
-}
-
-/** A quantity of a beat with its unit; a dash where it could not be measured. */
-export function quantityText(columns: BeatColumns, name: BeatQuantity, beat: number): string {
-  const { unit, digits, scale } = beatQuantities[name];
-  const text = decimals(columns[name][beat]! * scale, digits);
-  return text === '–' || unit === '' ? text : `${text} ${unit}`;
 }
 
 const facts: readonly BeatQuantity[] = [

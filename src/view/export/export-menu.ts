@@ -1,10 +1,11 @@
 /** What is seen, as a file: picture, samples, beats; a link; paper. */
-import { type BeatColumns, type BeatQuantity, beatQuantities } from '../beats/beat-columns.ts';
 import { element } from '../element.ts';
 import { word } from '../words.ts';
 import { textButton } from '../workbench/controls.ts';
 import type { OpenRecording } from '../workbench/recording.ts';
 import type { Workbench } from '../workbench/workbench.ts';
+import { beatsCsv, cell } from './beats-csv.ts';
+import { downloadFile } from './download.ts';
 import { createSvgPen } from './svg-pen.ts';
 
 export function exportMenu(workbench: Workbench): HTMLElement {
@@ -60,16 +61,6 @@ export function exportMenu(workbench: Workbench): HTMLElement {
   return menu;
 }
 
-export function downloadFile(name: string, blob: Blob): void {
-  const url = URL.createObjectURL(blob);
-  const anchor = element('a', { href: url, download: name });
-  document.body.append(anchor);
-  anchor.click();
-  anchor.remove();
-  // The download has its own hold on the data by then.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
 /** The samples in view, as drawn, one column a lead; undefined while they are still being read. */
 function samplesCsv(
   { signals, timeline }: OpenRecording,
@@ -92,32 +83,4 @@ function samplesCsv(
     lines.push([String(Number((sample / rate).toFixed(6))), ...values].join(','));
   }
   return `${lines.join('\n')}\n`;
-}
-
-/** One row a beat; the provenance of the slopes in the last column's heading line. */
-export function beatsCsv(beats: BeatColumns, symbols: readonly string[], provenance: string): string {
-  const names = Object.keys(beatQuantities) as BeatQuantity[];
-  const heading = ['beat', 'symbol', ...names.map(name => cell(withUnit(name))), 'good', cell(provenance)];
-  const rows = symbols.map((symbol, k) =>
-    [
-      k,
-      cell(symbol),
-      ...names.map(name => {
-        const value = beats[name][k]! * beatQuantities[name].scale;
-        return Number.isFinite(value) ? Number(value.toPrecision(9)) : '';
-      }),
-      beats.good[k],
-      '',
-    ].join(','),
-  );
-  return `${[heading.join(','), ...rows].join('\n')}\n`;
-}
-
-const withUnit = (name: BeatQuantity): string =>
-  beatQuantities[name].unit === '' ? name : `${name} (${beatQuantities[name].unit})`;
-
-/** A cell that no spreadsheet takes for a formula (OWASP: CSV injection) and no comma breaks. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

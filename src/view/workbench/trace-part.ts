@@ -53,7 +53,9 @@ export function tracePart(
   );
   const caliper = element('output', { class: 'readout', id: 'caliper', 'aria-label': word('caliper') });
   const spanText = element('output', { class: 'span', id: 'time-span' });
-  const toolbarHost = element('div', {});
+  // On a narrow screen the settings are folded away: the trace comes first.
+  const toolbarHost = element('details', { class: 'settings' });
+  toolbarHost.open = !matchMedia('(max-width: 600px)').matches;
   const moving = element(
     'div',
     { class: 'moving', role: 'toolbar', 'aria-label': word('trace') },
@@ -75,7 +77,8 @@ export function tracePart(
     overviewHost,
   );
 
-  const showToolbar = (): void => toolbarHost.replaceChildren(traceToolbar(recording, settings));
+  const showToolbar = (): void =>
+    toolbarHost.replaceChildren(element('summary', {}, word('settings')), traceToolbar(recording, settings));
   showToolbar();
   let millimetre = pixelsPerMillimetre();
 
@@ -160,7 +163,7 @@ export function tracePart(
     settings.follow((now, before) => {
       millimetre = pixelsPerMillimetre();
       if (now.layout !== before.layout || now.lead !== before.lead || now.shown !== before.shown) {
-        if (!toolbarHost.querySelector('details[open]')) showToolbar();
+        if (!toolbarHost.querySelector('.menu[open]')) showToolbar();
       }
       keepSpeed();
       tellSpan(timeline.span);
