@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { fileSource } from '../src/node/files.ts';
 import { folderSink } from '../src/node/folder-sink.ts';
 import { startViewServer } from '../src/node/view-server.ts';
@@ -94,10 +94,13 @@ async function measure(folder: string): Promise<void> {
       `open: ${(opened / 1000).toFixed(2)} s until the trace is drawn (navigation included); overview whole after ${(surveyed / 1000).toFixed(1)} s`,
     );
     console.log(`load average of the machine: ${loadavg()[0]!.toFixed(1)}`);
+    // One session: the counts begin when it is enabled.
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable');
     for (const seconds of [10, 60, 3600]) {
-      const before = await scriptSeconds(page);
+      const before = await scriptSeconds(session);
       const { p50, p95, frames } = await panFrames(page, seconds);
-      const own = (1000 * ((await scriptSeconds(page)) - before)) / frames;
+      const own = (1000 * ((await scriptSeconds(session)) - before)) / frames;
       console.log(
         `pan over ${seconds} s in view: frame time p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms (${frames} frames); the page's own code ${own.toFixed(1)} ms a frame`,
       );
@@ -153,9 +156,7 @@ async function panFrames(page: Page, seconds: number) {
 }
 
 /** What the page's code has taken so far: a machine that is busy, or without a graphics card, changes it little. */
-async function scriptSeconds(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
+async function scriptSeconds(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics');
   return metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? Number.NaN;
 }
