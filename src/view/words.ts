@@ -52,6 +52,7 @@ const table = {
   // The trace.
   loading: ['reading…', '読み込み中…'],
   slope: ['dV/dt', 'dV/dt'],
+  zoomForSlope: ['zoom in to see it', '拡大すると表示されます'],
   traceLabel: [
     'ECG trace of {record} with dV/dt below. Arrow keys move in time, plus and minus zoom.',
     '{record} の心電図と dV/dt。矢印キーで移動、プラスとマイナスで拡大・縮小します。',

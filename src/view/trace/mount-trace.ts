@@ -98,7 +98,7 @@ export function mountTrace(host: HTMLElement, data: TraceData, events: TraceEven
       waves: [],
       selected: undefined,
       timeText: timeTextOf(undefined),
-      words: { loading: word('loading'), slope: word('slope') },
+      words: { loading: word('loading'), slope: word('slope'), zoomForSlope: word('zoomForSlope') },
     }),
   });
   timeline.follow(({ from, to }) => events.onWindow?.(from, to));

@@ -47,15 +47,17 @@ export function paintScene(pen: Pen, scene: TraceScene, width: number, height: n
   return { plan, samplingFrequency: scene.signals.samplingFrequency, curves };
 }
 
+/** Where a pixel holds more than a bucket, the pyramid tells the same and needs no samples. */
+const isNear = ({ box }: PlacedCurve, samplingFrequency: number): boolean =>
+  ((box.to - box.from) * samplingFrequency) / box.width <= finestBucket;
+
 function paintPlaced(pen: Pen, scene: TraceScene, placed: PlacedCurve): PaintedCurve {
   const { signals } = scene;
   const { samplingFrequency } = signals;
   const { lead, isInverted } = placed.cell;
   const from = placed.box.from * samplingFrequency;
   const to = placed.box.to * samplingFrequency;
-  // Where a pixel holds more than a bucket, the pyramid tells the same and needs no samples.
-  const isNear = (to - from) / placed.box.width <= finestBucket;
-  const curve = isNear
+  const curve = isNear(placed, samplingFrequency)
     ? signals.curve(placed.kind, lead, Math.floor(from), Math.ceil(to) + 1, scene.processing)
     : undefined;
   const columns = Math.ceil(placed.box.width);
@@ -123,11 +125,12 @@ function extent(low: Float32Array, high: Float32Array): readonly [number, number
 function paintNames(
   pen: Pen,
   scene: TraceScene,
-  { kind, cell, box }: PlacedCurve,
+  placed: PlacedCurve,
   isEmpty: boolean,
   bottom: number,
   top: number,
 ): void {
+  const { kind, cell, box } = placed;
   const { name, units } = scene.signals.leads[cell.lead]!;
   pen.textBaseline = 'top';
   pen.textAlign = 'left';
@@ -140,7 +143,8 @@ function paintNames(
   if (isEmpty) {
     pen.font = fontOf(12);
     pen.fillStyle = colour('muted');
-    pen.fillText(scene.words.loading, box.left + indent, box.top + 20);
+    const isFar = kind === 'slope' && !isNear(placed, scene.signals.samplingFrequency);
+    pen.fillText(isFar ? scene.words.zoomForSlope : scene.words.loading, box.left + indent, box.top + 20);
   }
   if (cell.column > 0) return;
   pen.font = fontOf(11);
@@ -174,10 +178,14 @@ function paintSymbols(pen: Pen, scene: TraceScene, { plot, symbolsTop, curves }:
       const isDense = visible.length > plot.width / symbolSpacing;
       pen.textBaseline = 'middle';
       pen.textAlign = 'center';
+      let lastTick = Number.NEGATIVE_INFINITY;
       for (const mark of visible) {
         const x = xOf(mark.sample);
         pen.fillStyle = colour(symbolColour(mark.symbol));
         if (isDense) {
+          // One tick a pixel: more would paint over one another. Whatever is no N is drawn all the same.
+          if (x - lastTick < 1 && mark.symbol === 'N') continue;
+          lastTick = x;
           pen.fillRect(x - 0.5, top + 4, 1, symbolRow - 8);
           continue;
         }

@@ -30,7 +30,7 @@ export interface TraceScene {
   readonly selected: Mark | undefined;
   /** Text of a time on the axis. */
   readonly timeText: (seconds: number, step: number) => string;
-  readonly words: { readonly loading: string; readonly slope: string };
+  readonly words: { readonly loading: string; readonly slope: string; readonly zoomForSlope: string };
 }
 
 /** A curve with its place. */

@@ -73,6 +73,8 @@ const firstSeconds = 10;
 /** Waves are delineated in windows up to this long, with so much around it; s. */
 const longestDelineated = 40;
 const delineationMargin = 6;
+/** New beats of a long record are shown no more often than this. */
+const joinEveryMs = 3000;
 
 export async function openOnPage(
   workers: Workers,
@@ -112,6 +114,7 @@ export async function openOnPage(
   let spans: { readonly key: string; readonly list: readonly LabelledSpan[] } | undefined;
   let matched: { readonly key: string; readonly list: readonly (Mark | undefined)[] } | undefined;
   let analysed = 0;
+  let joinedAt = 0;
   /** Changes when beats of a stretch that was known have moved, not when the analysis comes to new ones. */
   let peaksRevision = 0;
   let delineating: ReturnType<typeof setTimeout> | undefined;
@@ -124,6 +127,11 @@ export async function openOnPage(
       peaksRevision++;
     }
     pieces.push(piece);
+    events.onProgress('measuring', piece.done / piece.total);
+    // Joining copies every beat so far: of a long record now and then, and at the end.
+    const now = performance.now();
+    if (pieces.length > 1 && piece.done < piece.total && now - joinedAt < joinEveryMs) return;
+    joinedAt = now;
     analysed++;
     beats = joinColumns(pieces.map(p => p.beats));
     rPeaks = joinedInts(pieces.map(p => p.rPeaks));
@@ -134,7 +142,6 @@ export async function openOnPage(
       if (!isRestored && !document.canUndo && !document.canRedo) document.load(original);
     }
     if (waves.length === 0) wavesOf = '';
-    events.onProgress('measuring', piece.done / piece.total);
     events.onBeats();
   };
   workers.analyst.on('piece', takePiece);

@@ -107,7 +107,7 @@ export function tracePart(
       waves: recording.waves,
       selected: selection.value.mark,
       timeText: timeTextOf(isClock ? summary.baseTime : undefined),
-      words: { loading: word('loading'), slope: word('slope') },
+      words: { loading: word('loading'), slope: word('slope'), zoomForSlope: word('zoomForSlope') },
     };
   };
   const press = (time: number): void => {

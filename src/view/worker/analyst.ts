@@ -15,8 +15,12 @@ import { type BeatColumns, emptyColumns } from '../beats/beat-columns.ts';
 import { type OpenedRecording, openRecordingInput } from '../open/open-recording.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 
-/** Length of a piece, and how far it looks beyond its ends; s. */
+/**
+ * Length of a piece, and how far it looks beyond its ends; s. A usual half-hour record is one piece; the pieces of a long
+ * one are shorter, for memory. A beat is compared with the typical beat of its piece.
+ */
 const pieceSeconds = 1860;
+const longPieceSeconds = 600;
 const marginSeconds = 12;
 
 /** The voltage of records up to this long is kept for questions about beats; of longer ones it is read again. */
@@ -108,17 +112,18 @@ export function createAnalyst(
       const samplesOf = (seconds: number): number => Math.round(seconds * samplingFrequency);
       state.pieces = [];
       state.lead = request.lead;
+      const piece = samplesOf(length > samplesOf(mostHeldSeconds) ? longPieceSeconds : pieceSeconds);
       let first = 0;
-      for (let from = 0; from < length; from += samplesOf(pieceSeconds)) {
-        const to = Math.min(length, from + samplesOf(pieceSeconds));
+      for (let from = 0; from < length; from += piece) {
+        const to = Math.min(length, from + piece);
         const start = Math.max(0, from - samplesOf(marginSeconds));
         const end = Math.min(length, to + samplesOf(marginSeconds));
         const voltage = (await recording.read(start, end))[request.lead]!;
         if (number !== state.request) return number;
-        const { piece, held } = analysePiece(state, request, { voltage, start, from, to, first });
+        const { piece: analysed, held } = analysePiece(state, request, { voltage, start, from, to, first });
         state.pieces.push(held);
-        first += piece.rPeaks.length;
-        emit('piece', { ...piece, request: number, done: to, total: length });
+        first += analysed.rPeaks.length;
+        emit('piece', { ...analysed, request: number, done: to, total: length });
         await pause();
         if (number !== state.request) return number;
       }
