@@ -13,7 +13,7 @@ test('upstroke', async () => {
 });
 test('upstroke/wfdb', async () => {
   expect(await names('wfdb')).toMatchInlineSnapshot(
-    `"InputError WfdbError annotationsToEdf blobSource containers decodeAnnotations detectContainer detectionBytes edfToAnnotations encodeAnnotations formatAnnotationsCsv formatCsv httpSource isBeat memorySink memorySource parseAnnotationsCsv parseCsv parseHeader parseRdann printable readAnnotationFile readAnnotations readContainer readCsv readEdf readEdfAnnotationFile readEdfAnnotations readEdfHeader readHeader readRecord recordChunks unknownContainer withoutCredentials writeAnnotations writeEdf writeRecord writeSegments"`,
+    `"InputError WfdbError annotationsToEdf blobSource containers decodeAnnotations detectContainer detectionBytes edfToAnnotations encodeAnnotations formatAnnotationsCsv formatCsv httpSource isBeat memorySink memorySource parseAnnotationsCsv parseCsv parseHeader parseRdann readAnnotationFile readAnnotations readContainer readCsv readEdf readEdfAnnotationFile readEdfAnnotations readEdfHeader readHeader readRecord recordChunks unknownContainer writeAnnotations writeEdf writeRecord writeSegments"`,
   );
 });
 test('upstroke/diff', async () => {
@@ -51,6 +51,6 @@ test('upstroke/report', async () => {
 });
 test('upstroke/node', async () => {
   expect(await names('node')).toMatchInlineSnapshot(
-    `"fileSource folderSink npyBatches readModel readReportBundle searchPathSource trainInterruptibly wfdbPath writeModel"`,
+    `"fileSource folderSink npyBatches readModel readReportBundle samplesFolder searchPathSource trainInterruptibly wfdbPath writeModel"`,
   );
 });

@@ -43,7 +43,11 @@ export interface LeadBeatsOptions extends TimeWindow {
   readonly beats: BeatsFrom;
 }
 
-/** Reads one lead and its beats. Throws `InputError` when there is no such lead or no beat, `WfdbError` for bad files. */
+/**
+ * Reads one lead and its beats. Throws `InputError` when there is no such lead or no beat, `WfdbError` for bad files.
+ *
+ * @example (await readLeadBeats(source, 'synth/s01', { beats: 'detector' })).rPeaks.length // => 215
+ */
 export async function readLeadBeats(
   source: Source,
   record: string,

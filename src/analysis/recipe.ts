@@ -22,7 +22,13 @@ const classFactors: ReadonlyMap<string, number> = new Map([
   ['Q', 0.1],
 ]);
 
-/** The rows weighted, and the settings, to train `model` on `data`. */
+/**
+ * The rows weighted, and the settings, to train `model` on `data`.
+ *
+ * @example
+ * const { rows, options } = beatRecipe('softmax', data, 1);
+ * train(rows, options).model.training.optimizer // => 'adam'
+ */
 export function beatRecipe(
   model: ModelKind,
   data: Dataset,

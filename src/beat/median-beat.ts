@@ -31,6 +31,9 @@ const mostBeats = 4096;
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, a sampling frequency that is not positive, or a
  * `reach` that is not.
+ *
+ * @example
+ * medianBeat(voltage, samplingFrequency, rPeaks, { before: 0.25, after: 0.4 }).voltage.length // => 235
  */
 export function medianBeat(
   lead: Float64Array,

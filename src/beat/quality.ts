@@ -151,6 +151,9 @@ function qrsAround(rPeak: number, samplingFrequency: number, length: number): [f
  * `reference` of the whole lead where this is a part of it.
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, or a sampling frequency that is not positive.
+ *
+ * @example
+ * measureQuality(voltage, samplingFrequency, rPeaks).beats.filter(({ good }) => good).length // => 500
  */
 export function measureQuality(
   voltage: Float64Array,

@@ -219,16 +219,28 @@ const joining: Primitive<number> = {
   },
 };
 
-/** The same numbers in another shape. Throws `RangeError` when it holds another count. */
+/**
+ * The same numbers in another shape. Throws `RangeError` when it holds another count.
+ *
+ * @example reshape(tensor([1, 2, 3, 4]), [2, 2]).shape // => [2, 2]
+ */
 export const reshape = (x: Tensor, shape: Shape): Tensor =>
   isTensor(x) && sameShape(x.shape, shape) ? x : apply(reshaping, [x], shape);
-/** Axes reordered: axis k of the result is axis `permutation[k]` of `x`. By default reversed. */
+/**
+ * Axes reordered: axis k of the result is axis `permutation[k]` of `x`. By default reversed.
+ *
+ * @example transpose(tensor([[1, 2, 3]])).shape // => [3, 1]
+ */
 export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
   requireTensors('transpose', x);
   return apply(permuting, [x], permutation ?? x.shape.map((_, axis) => x.shape.length - 1 - axis));
 }
 
-/** The block from `begin` up to, not including, `end` along each axis. Throws `RangeError` when it sticks out. */
+/**
+ * The block from `begin` up to, not including, `end` along each axis. Throws `RangeError` when it sticks out.
+ *
+ * @example slice(tensor([1, 2, 3, 4]), [1], [3]).data // => [2, 3]
+ */
 export function slice(x: Tensor, begin: readonly number[], end: readonly number[]): Tensor {
   requireTensors('slice', x);
   const { shape } = x;
@@ -263,14 +275,22 @@ function selection(
   return { indices, axis, length };
 }
 
-/** The slices `indices` along an axis (default 0), in that order; an index may repeat. */
+/**
+ * The slices `indices` along an axis (default 0), in that order; an index may repeat.
+ *
+ * @example gather(tensor([5, 6, 7]), [2, 0, 0]).data // => [7, 5, 5]
+ */
 export function gather(x: Tensor, indices: readonly number[], axis = 0): Tensor {
   requireTensors('gather', x);
   const normal = normaliseAxis('gather', axis, x.shape);
   return apply(selecting, [x], selection('gather', x.shape, indices, normal, x.shape[normal]!));
 }
 
-/** Adds the slices of `x` along an axis (default 0) into zeros of `length` at `indices`: the adjoint of `gather`. */
+/**
+ * Adds the slices of `x` along an axis (default 0) into zeros of `length` at `indices`: the adjoint of `gather`.
+ *
+ * @example scatterAdd(tensor([1, 2, 3]), [2, 0, 0], 4).data // => [5, 0, 1, 0]
+ */
 export function scatterAdd(x: Tensor, indices: readonly number[], length: number, axis = 0): Tensor {
   requireTensors('scatterAdd', x);
   const normal = normaliseAxis('scatterAdd', axis, x.shape);
@@ -282,7 +302,11 @@ export function scatterAdd(x: Tensor, indices: readonly number[], length: number
   return apply(scattering, [x], selection('scatterAdd', x.shape, indices, normal, length));
 }
 
-/** Tensors joined along an axis (default 0). Throws `RangeError` when there are none or other axes differ. */
+/**
+ * Tensors joined along an axis (default 0). Throws `RangeError` when there are none or other axes differ.
+ *
+ * @example concat([tensor([1, 2]), tensor([3])]).data // => [1, 2, 3]
+ */
 export function concat(parts: readonly Tensor[], axis = 0): Tensor {
   if (parts.length === 0) throw new RangeError('concat: nothing to join');
   requireTensors('concat', ...parts);

@@ -97,12 +97,20 @@ const repeating: Primitive<Shape> = {
   vjp: (ct, _, [x]) => sumTo(ct, x!.shape),
 };
 
-/** Repeats `x` along axes of length 1 and new leading axes until it has `shape`. */
+/**
+ * Repeats `x` along axes of length 1 and new leading axes until it has `shape`.
+ *
+ * @example broadcastTo(tensor([1, 2]), [2, 2]).data // => [1, 2, 1, 2]
+ */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   requireTensors('broadcastTo', x);
   return sameShape(x.shape, shape) ? x : apply(repeating, [x], shape);
 }
-/** Sums `x` down to `shape`, which must broadcast to the shape of `x`: the adjoint of `broadcastTo`. */
+/**
+ * Sums `x` down to `shape`, which must broadcast to the shape of `x`: the adjoint of `broadcastTo`.
+ *
+ * @example sumTo(tensor([[1, 2], [3, 4]]), [2]).data // => [4, 6]
+ */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   requireTensors('sumTo', x);
   return sameShape(x.shape, shape) ? x : apply(summing, [x], shape);

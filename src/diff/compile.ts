@@ -41,6 +41,11 @@ export interface Program {
  * Compiles `f` for inputs shaped as the examples (whose numbers are the inputs' first). `f` is run once, now, on tensors
  * that have shapes and no numbers yet: what it does other than through operations (drawing random numbers, branching on
  * a shape) happens now and never again, and reading the numbers of what it computes throws `RangeError`.
+ *
+ * @example
+ * const program = createProgram(x => [grad(v => sum(mul(v, v)))(x)], [tensor([3, 4])]);
+ * program.run();
+ * program.outputs[0].data // => [6, 8]
  */
 export function createProgram(
   f: (...inputs: Tensor[]) => readonly Tensor[],
@@ -150,6 +155,10 @@ function memoryOf(
  * A fast version of `f` for inputs shaped as the examples. Its results live in buffers that the next call
  * overwrites: copy what must last (as inputs of that call they are safe). No gradient goes through it: gradients are taken in `f` and compiled with it. Throws
  * `RangeError` when later inputs have other shapes or are being differentiated. See `createProgram`.
+ *
+ * @example
+ * const fast = compile(x => [mul(x, x)], tensor([0, 0]));
+ * fast(tensor([3, 4]))[0].data // => [9, 16]
  */
 export function compile(
   f: (...inputs: Tensor[]) => readonly Tensor[],

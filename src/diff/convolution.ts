@@ -293,6 +293,9 @@ const toWeights: Primitive<Form> = {
  * Convolves signals `[batch, channels, samples]` with `weights` `[outputs, channels, taps]`:
  * y[b,o,j] = Σ_{c,t} w[o,c,t]·x[b,c, j·stride + t·dilation − padding], as `[batch, outputs, positions]`. NaN reaches
  * every output whose taps touch it. Throws `RangeError` when the shapes do not fit or leave no position.
+ *
+ * @example
+ * conv1d(reshape(tensor([0, 1, 4, 9]), [1, 1, 4]), reshape(tensor([-1, 1]), [1, 1, 2])).data // => [1, 3, 5]
  */
 export function conv1d(x: Tensor, weights: Tensor, options: ConvolutionOptions = {}): Tensor {
   requireTensors('conv1d', x, weights);

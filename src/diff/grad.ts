@@ -20,6 +20,10 @@ export interface Pullback {
 /**
  * f(x₁, …) and its vector–Jacobian product v ↦ (vᵀ·∂f/∂x₁, …). The computation is run once however often the
  * pullback is called. The pullback throws `RangeError` when the cotangent is not shaped as the value.
+ *
+ * @example
+ * const { value, pullback } = vjp((a, b) => mul(a, b), tensor([1, 2]), tensor([3, 4]));
+ * pullback(tensor([1, 1])).map(({ data }) => [...data]) // => [[3, 4], [1, 2]]
  */
 export function vjp(f: (...inputs: Tensor[]) => Tensor, ...inputs: readonly Tensor[]): Pullback {
   requireTensors('vjp', ...inputs);
@@ -137,6 +141,8 @@ const isRecord = (x: unknown): x is TensorRecord =>
 /**
  * The Jacobian ∂f/∂x of a function of one tensor, shape `[...shape of f, ...shape of x]`, row by row: one pullback
  * for each number in the result.
+ *
+ * @example jacobian(x => mul(x, x))(tensor([1, 2])) // => { shape: [2, 2], data: [2, 0, 0, 4] }
  */
 export function jacobian(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
   return x => {
@@ -156,6 +162,8 @@ export function jacobian(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
 /**
  * The Jacobian–vector product ∂f/∂x·v, shaped as f: forward mode, one pass over the computation from its first step to
  * its last. Throws `RangeError` when v is not shaped as x.
+ *
+ * @example jvp(x => mul(x, x), tensor([1, 2]), tensor([1, 1])).data // => [2, 4]
  */
 export function jvp(f: (x: Tensor) => Tensor, x: Tensor, v: Tensor): Tensor {
   requireTangent('jvp', x, v);
@@ -219,6 +227,8 @@ function requireTangent(name: string, x: Tensor, v: Tensor): void {
 /**
  * The Hessian–vector product ∂²f/∂x²·v of a scalar function, shaped as x: the gradient of ⟨∇f, v⟩. Throws `RangeError`
  * when v is not shaped as x.
+ *
+ * @example hessianVectorProduct(x => sum(pow(x, 3)), tensor([1, 2]), tensor([1, 0])).data // => [6, 0]
  */
 export function hessianVectorProduct(f: (x: Tensor) => Tensor, x: Tensor, v: Tensor): Tensor {
   requireTangent('hessianVectorProduct', x, v);

@@ -22,6 +22,8 @@ export interface GradientCheck {
  * Compares the gradient of Σ w⊙f(x₁, …) by every number of every input with the central difference
  * (F(x+ε) − F(x−ε)) / 2ε. `weights` w is shaped as f and makes one number of many; default all 1. Inputs must stay
  * away from kinks by more than `epsilon`.
+ *
+ * @example gradientCheck(x => exp(x), [tensor([0, 1])]).worstError < 1e-6 // => true
  */
 export function gradientCheck(
   f: (...inputs: Tensor[]) => Tensor,
@@ -108,6 +110,9 @@ const spread = (shape: Shape, seed: number): Tensor => ({
 /**
  * |⟨Dx, y⟩ − ⟨x, Dᵀy⟩| relative to the sum of the absolute terms of both products: 0 up to rounding when `adjoint`
  * is the transpose of `apply`. Throws `RangeError` when x or y has not the operator's length.
+ *
+ * @example
+ * adjointCheck(finiteDifference(1, 2, 4, 100), Float64Array.of(1, 2, 3, 5), Float64Array.of(4, 0, 1, 2)) < 1e-12 // => true
  */
 export function adjointCheck(operator: LinearOperator, x: Float64Array, y: Float64Array): number {
   if (x.length !== operator.inputLength || y.length !== operator.outputLength) {

@@ -188,13 +188,19 @@ function windowsOf(name: string, x: Tensor, options: PoolingOptions): Windows {
   return { size, stride, length: x.shape.at(-1) ?? 0 };
 }
 
-/** Mean of each window along the last axis. Throws `RangeError` when no window fits. */
+/**
+ * Mean of each window along the last axis. Throws `RangeError` when no window fits.
+ *
+ * @example averagePool(tensor([1, 3, 5, 7]), { size: 2, stride: 2 }).data // => [2, 6]
+ */
 export const averagePool = (x: Tensor, options: PoolingOptions): Tensor =>
   apply(averaging, [x], windowsOf('averagePool', x, options));
 
 /**
  * Largest of each window along the last axis; NaN if any is NaN. The gradient goes to the first of equal largest.
  * Throws `RangeError` when no window fits.
+ *
+ * @example maxPool(tensor([1, 3, 5, 7]), { size: 2, stride: 2 }).data // => [3, 7]
  */
 export const maxPool = (x: Tensor, options: PoolingOptions): Tensor =>
   apply(largest, [x], windowsOf('maxPool', x, options));

@@ -75,7 +75,11 @@ const operating: Primitive<LinearParams> = {
     apply(operating, [ct], { operator, transposed: !transposed }),
 };
 
-/** Applies a linear operator (a difference stencil, a filter, a window) along the last axis. */
+/**
+ * Applies a linear operator (a difference stencil, a filter, a window) along the last axis.
+ *
+ * @example linear(finiteDifference(1, 2, 3, 10), tensor([0, 1, 2])).data // => [10, 10, 10]
+ */
 export function linear(operator: LinearOperator, x: Tensor): Tensor {
   return apply(operating, [x], { operator, transposed: false });
 }

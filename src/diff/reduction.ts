@@ -192,13 +192,21 @@ export function checkReduction(name: string, x: Tensor, options: ReduceOptions):
     throw new RangeError(`${name}: the shape ${formatShape(x.shape)} holds no numbers`);
 }
 
-/** Sum over axes. */
+/**
+ * Sum over axes.
+ *
+ * @example sum(tensor([[1, 2], [3, 4]]), { axis: 0 }).data // => [4, 6]
+ */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
   const { kept, dropped } = reducedShapes('sum', x, options);
   const reduced = sumTo(x, kept);
   return options.keepDims ? reduced : reshape(reduced, dropped);
 }
-/** Mean over axes. Throws `RangeError` when there is nothing to average. */
+/**
+ * Mean over axes. Throws `RangeError` when there is nothing to average.
+ *
+ * @example mean(tensor([1, 2, 6])).data // => [3]
+ */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkReduction('mean', x, options);
   const total = sum(x, options);
@@ -223,7 +231,11 @@ export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkReduction('max', x, options);
   return reduce(reductions.max, x, options);
 }
-/** Smallest over axes, as `max`. */
+/**
+ * Smallest over axes, as `max`.
+ *
+ * @example min(tensor([1, 3, 2])).data // => [1]
+ */
 export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkReduction('min', x, options);
   return neg(max(neg(x), options));
@@ -238,12 +250,20 @@ export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkReduction('logSumExp', x, options);
   return reduce(reductions.logSumExp, x, options);
 }
-/** e^x / Σ e^x along one axis (default the last). */
+/**
+ * e^x / Σ e^x along one axis (default the last).
+ *
+ * @example softmax(tensor([0, 0, 0, 0])).data // => [0.25, 0.25, 0.25, 0.25]
+ */
 export function softmax(x: Tensor, axis = -1): Tensor {
   checkReduction('softmax', x, { axis });
   return softmaxTo(x, reducedShapes('softmax', x, { axis }).kept);
 }
-/** x − log Σ e^x along one axis (default the last): the logarithm of `softmax`, without its underflow. */
+/**
+ * x − log Σ e^x along one axis (default the last): the logarithm of `softmax`, without its underflow.
+ *
+ * @example logSoftmax(tensor([0, 0])).data // => [-0.6931…, -0.6931…]
+ */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
   checkReduction('logSoftmax', x, { axis });
   return sub(x, logSumExp(x, { axis, keepDims: true }));

@@ -99,13 +99,21 @@ function fillFrom(values: TensorLike, shape: Shape, out: Float64Array, at: numbe
   return to;
 }
 
-/** A tensor of this shape with every number equal to `value`. Throws `RangeError` when it is no shape. */
+/**
+ * A tensor of this shape with every number equal to `value`. Throws `RangeError` when it is no shape.
+ *
+ * @example full([2, 2], 7).data // => [7, 7, 7, 7]
+ */
 export function full(shape: Shape, value: number): Tensor {
   if (!isShape(shape)) throw new RangeError(`full: ${formatShape(shape)} is no shape`);
   return { shape, data: new Float64Array(sizeOf(shape)).fill(value) };
 }
 
-/** The number in a tensor that holds just one. Throws `RangeError` when it holds more or none. */
+/**
+ * The number in a tensor that holds just one. Throws `RangeError` when it holds more or none.
+ *
+ * @example item(sum(tensor([1, 2]))) // => 3
+ */
 export function item(x: Tensor): number {
   if (x.data.length !== 1)
     throw new RangeError(`item: the shape ${formatShape(x.shape)} holds ${x.data.length} numbers, not 1`);

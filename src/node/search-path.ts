@@ -46,8 +46,7 @@ function endOfAuthority(text: string, from: number): number {
  * told the path of each file on disk before it is read.
  *
  * @example
- * const source = searchPathSource('data:https://physionet.org/files/');
- * const recording = await readRecord(source, 'mitdb/1.0.0/100');
+ * (await readHeader(searchPathSource(samplesFolder), 'mitdb-208-excerpt')).samplingFrequency // => 360
  */
 export function searchPathSource(
   text: string = process.env.WFDB ?? '',

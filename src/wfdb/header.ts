@@ -90,7 +90,11 @@ export interface Header {
 /** A header larger than this is not a header. */
 const maxHeaderBytes = 16 * 1024 * 1024;
 
-/** Reads and parses `name.hea`. Throws `WfdbError`. */
+/**
+ * Reads and parses `name.hea`. Throws `WfdbError`.
+ *
+ * @example (await readHeader(source, 'mitdb-208-excerpt')).signals[0].name // => 'MLII'
+ */
 export async function readHeader(source: Source, name: string): Promise<Header> {
   const file = `${name}.hea`;
   const bytes = await source.read(file, 0, maxHeaderBytes + 1);

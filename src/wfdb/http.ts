@@ -31,8 +31,8 @@ export interface HttpOptions extends HttpPatience {
  * failed.
  *
  * @example
- * const source = httpSource('https://physionet.org/files/mitdb/1.0.0/');
- * const recording = await readRecord(source, '100', { from: 0, to: 10, unit: 'seconds' });
+ * httpSource('http://127.0.0.1:8080/mitdb') // a record is then readRecord(source, '100')
+ * httpSource('ftp://127.0.0.1/mitdb') // throws RangeError: a URL that begins with http:// or https:// is needed, not ftp://127.0.0.1/mitdb
  */
 export function httpSource(baseUrl: string | { readonly href: string }, options: HttpOptions = {}): Source {
   const { maxBytes = 2 ** 30 } = options;

@@ -95,8 +95,8 @@ export interface ReadOptions extends Leniency {
  * malformed file.
  *
  * @example
- * const { signals } = await readRecord(source, 'mitdb/100', { from: 10, to: 20, unit: 'seconds', signals: ['MLII'] });
- * signals[0].physical.length; // => 3600
+ * const { signals } = await readRecord(source, 'mitdb-208-excerpt', { from: 10, to: 20, unit: 'seconds', signals: ['MLII'] });
+ * signals[0].physical.length // => 3600
  */
 export async function readRecord(
   source: Source,

@@ -50,7 +50,9 @@ export interface WriteOptions {
  * record's, a name or unit that would not survive in a header line.
  *
  * @example
- * await writeRecord(folderSink('out'), recording, { format: 212 });
+ * const sink = memorySink();
+ * await writeRecord(sink, await readRecord(source, 'synth/s01'), { format: 212 });
+ * [...sink.files.keys()] // => ['synth/s01.dat', 'synth/s01.hea']
  */
 export async function writeRecord(
   sink: Sink,

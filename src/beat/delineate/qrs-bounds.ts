@@ -49,6 +49,8 @@ const usualOnsetMs = 80;
  * where no time stands out. Pacing spikes are taken out first.
  *
  * Throws `RangeError` when an R peak lies outside the signal or before the one it follows.
+ *
+ * @example qrsBounds(voltage, samplingFrequency, rPeaks)[1] // => { onset: 326, offset: 354 }
  */
 export function qrsBounds(
   voltage: Float64Array,

@@ -28,7 +28,13 @@ export interface SlopeSummary {
   readonly rAmplitude: Spread | undefined;
 }
 
-/** One summary per kind of beat, the most frequent kind first. Throws `RangeError` unless each beat has its symbol. */
+/**
+ * One summary per kind of beat, the most frequent kind first. Throws `RangeError` unless each beat has its symbol.
+ *
+ * @example
+ * const { beats } = measureSlopes(voltage, samplingFrequency, rPeaks);
+ * summarizeSlopes(beats, beats.map(() => 'N'))[0].upstroke // => { count: 497, p5: 34.8971…, median: 95.1214…, p95: 124.5548… }
+ */
 export function summarizeSlopes(beats: readonly BeatSlopes[], symbols: readonly string[]): SlopeSummary[] {
   if (symbols.length !== beats.length) {
     throw new RangeError(`${symbols.length} symbols for ${beats.length} beats`);

@@ -32,6 +32,11 @@ type Cell = string | number | boolean | undefined;
  *
  * Throws `RangeError` unless there is one symbol per beat, and one quality where there are any; or for good beats only
  * of a lead whose quality was not measured.
+ *
+ * @example
+ * const measurement = measureSlopes(voltage, samplingFrequency, rPeaks);
+ * const lead = { record: 'x', lead: 'MLII', symbols: [...rPeaks].map(() => 'N'), start: 0, measurement };
+ * slopeRows(lead)[1].upstroke_slope_mV_per_s // => 102.8249…
  */
 export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Record<string, Cell>[] {
   const { beats, provenance } = lead.measurement;
@@ -85,6 +90,11 @@ export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Re
 /**
  * All rows as comma-separated text with one header row, which `pandas.read_csv` and spreadsheets read as it is; what
  * could not be measured is an empty cell. Text that a spreadsheet would run as a formula is disarmed with a `'`.
+ *
+ * @example
+ * const measurement = measureSlopes(voltage, samplingFrequency, rPeaks);
+ * const lead = { record: 'x', lead: 'MLII', symbols: [...rPeaks].map(() => 'N'), start: 0, measurement };
+ * slopesCsv([lead]).slice(0, 30) // => 'record,lead,beat,symbol,sample'
  */
 export function slopesCsv(leads: readonly LeadSlopes[], options: SlopeTableOptions = {}): string {
   return slopesCsvPart(leads, options, true);

@@ -69,6 +69,11 @@ const batchSize = 256;
 /**
  * Looks at a network on standardised rows `[rows, inputs]` with weighted targets `[rows, classes]`. The gradient is that
  * of the loss of training: with its penalty, and along the stencils that are held to unit slope.
+ *
+ * @example
+ * const network = createNetwork([2, 4, 2], 'tanh', createRandom(1));
+ * const rows = { x: tensor([[1, -1], [-1, 1]]), targets: tensor([[1, 0], [0, 1]]) };
+ * inspectNetwork(network, rows, { l2: 0 }).classes // => [{ share: 0.5, predictedRows: 1 }, { share: 0.5, predictedRows: 1 }]
  */
 export function inspectNetwork(network: Network, rows: InspectedRows, options: LossOptions): NetworkHealth {
   const { findings, ...health } = examineNetwork(network, rows, options);

@@ -206,6 +206,8 @@ const rules: readonly Rule[] = [
  * learning rate: the optimiser finds its own steps. With the gradient a plateau is told from an optimum, and a training
  * that stalls from one that had nothing to gain; with the evidence, why nothing was learned. Throws `RangeError` when
  * there is no epoch.
+ *
+ * @example diagnose([1, 2, 8, 64], 'sgd', 10).kind // => 'diverged'
  */
 export function diagnose(
   losses: readonly number[],

@@ -87,6 +87,8 @@ export function standardize(x: Tensor, { mean, scale }: Standardization): Tensor
 /**
  * Class probabilities `[rows, classes]` of raw (unscaled) features `[rows, features]`. Differentiable. Throws
  * `RangeError` when the number of features is not the model's.
+ *
+ * @example classProbabilities(model, data.x).shape // => [416, 5]
  */
 export function classProbabilities(model: Classifier, x: Tensor): Tensor {
   if (x.shape.length !== 2 || x.shape[1] !== model.features.length) {
@@ -97,7 +99,11 @@ export function classProbabilities(model: Classifier, x: Tensor): Tensor {
   return softmax(logits(model.network, standardize(x, model.standardization)));
 }
 
-/** The most probable class of each row, as an index into `classes`. A row with NaN gets class −1. */
+/**
+ * The most probable class of each row, as an index into `classes`. A row with NaN gets class −1.
+ *
+ * @example predictedClasses(tensor([[0.9, 0.1], [0.2, 0.8], [NaN, NaN]])) // => [0, 1, -1]
+ */
 export function predictedClasses(probabilities: Tensor): Int32Array {
   const [rows, classes] = probabilities.shape as [number, number];
   const predicted = new Int32Array(rows).fill(-1);

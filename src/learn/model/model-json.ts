@@ -88,7 +88,12 @@ function frontDocument({ channels, stages, summary }: Front): unknown {
   };
 }
 
-/** The classifier in a JSON text. Throws `ModelError` that names the place and what was expected there. */
+/**
+ * The classifier in a JSON text. Throws `ModelError` that names the place and what was expected there.
+ *
+ * @example
+ * parseModel('{}') // throws ModelError: model.format: expected 'upstroke-classifier', found nothing
+ */
 export function parseModel(text: string): Classifier {
   const root = documentOf(text, 'model', format, version);
   const classes = namesAt(stringsAt(root.classes, 'model.classes'), 'model.classes');

@@ -44,6 +44,9 @@ const activations: Readonly<Record<Activation, (x: Tensor) => Tensor>> = { tanh,
  * A network with these layer sizes (`[inputs, …hidden, outputs]`) and random weights: uniform within ±√(6/(in+out))
  * (Glorot & Bengio 2010) for tanh, ±√(6/in) (He et al. 2015) for relu; biases 0. Throws `RangeError` when there are
  * fewer than two sizes or one is not a positive whole number.
+ *
+ * @example
+ * createNetwork([19, 32, 5], 'tanh', createRandom(1)).layers.map(({ weights }) => weights.shape) // => [[19, 32], [32, 5]]
  */
 export function createNetwork(sizes: readonly number[], activation: Activation, random: Random): Network {
   if (sizes.length < 2 || sizes.some(size => !Number.isInteger(size) || size < 1)) {
@@ -64,6 +67,10 @@ export function createNetwork(sizes: readonly number[], activation: Activation, 
 /**
  * A network with a front over rows of `width` numbers, followed by dense layers of these sizes, the last one the
  * classes; random as `createNetwork`.
+ *
+ * @example
+ * const front = createStencilBank({ orders: [2, 4], activation: 'none', constrained: true });
+ * createFrontedNetwork(front, 100, [8, 2], 'tanh', createRandom(1)).layers.map(({ weights }) => weights.shape) // => [[192, 8], [8, 2]]
  */
 export function createFrontedNetwork(
   front: Front,

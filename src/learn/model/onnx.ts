@@ -175,6 +175,8 @@ function writeGraph(model: Classifier, pbf: PbfWriter): void {
  * The classifier as the bytes of an ONNX model: input `features` `[rows, features]`, output `probabilities`
  * `[rows, classes]`, both Float32. Class names, feature names with units and the training's provenance are kept as
  * JSON in the model's metadata (`classes`, `features`, `training`).
+ *
+ * @example formatOnnx(model).length // => 6117
  */
 export function formatOnnx(model: Classifier): Uint8Array {
   requireFileForm('formatOnnx', model.network);

@@ -22,6 +22,8 @@ export interface Dataset {
 /**
  * Class weights (n / (classes · n_c))^power, scaled to mean 1 over the rows; a class without rows gets 0. Power 0
  * weighs all rows alike, power 1 all classes alike.
+ *
+ * @example inverseFrequencyWeights(Int32Array.of(0, 0, 0, 1), 2, 1) // => [0.6666…, 2]
  */
 export function inverseFrequencyWeights(labels: Int32Array, classes: number, power: number): number[] {
   const counts = new Array<number>(classes).fill(0);
@@ -34,6 +36,8 @@ export function inverseFrequencyWeights(labels: Int32Array, classes: number, pow
 /**
  * Row weights that keep one group from speaking for its class: a row weighs n^−power, n being the rows of its group
  * and class; each class keeps its total weight. Power 0 weighs all rows alike, power 1 all groups alike.
+ *
+ * @example groupBalancedWeights(Int32Array.of(0, 0, 0), ['101', '101', '106'], 1) // => [0.75, 0.75, 1.5]
  */
 export function groupBalancedWeights(
   labels: Int32Array,

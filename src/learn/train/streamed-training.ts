@@ -42,6 +42,10 @@ export interface StreamedDataset {
 /**
  * Mean and standard deviation of each column over batches, in one pass (Welford 1962). A constant column gets 1. Throws
  * `RangeError` when there is no row, or a column's squared deviations are beyond what a number can hold.
+ *
+ * @example
+ * async function* batches() { yield { x: Float64Array.of(1, 3), labels: Int32Array.of(0, 1) }; }
+ * await streamedStandardization(batches(), 1) // => { mean: [2], scale: [1] }
  */
 export async function streamedStandardization(
   batches: AsyncIterable<Batch>,
@@ -167,6 +171,20 @@ export interface StreamedTraining extends Omit<Training, 'runEpoch'> {
  * epoch 1 are read once beforehand: they are checked and counted, and the loss before training is theirs. Throws
  * `RangeError` on rows that are not finite, a label without a weight, an epoch with another number of rows, or options
  * out of range; `ModelError` on a checkpoint of other data or options.
+ *
+ * @example
+ * const streamed = {
+ *   ...{ classes: ['low', 'high'], features: [{ name: 'x', unit: 'mV' }], groups: ['made'] },
+ *   standardization: { mean: Float64Array.of(2), scale: Float64Array.of(1) },
+ *   async *batches() { yield { x: Float64Array.of(1, 3), labels: Int32Array.of(0, 1) }; },
+ * };
+ * const options = {
+ *   ...{ hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.5, epochs: 20, batchSize: 2, l2: 0 },
+ *   ...{ classWeights: [1, 1], seed: 1 },
+ * };
+ * const training = await startStreamedTraining(streamed, options);
+ * await training.runEpoch();
+ * training.epochs // => 1
  */
 export async function startStreamedTraining(
   data: StreamedDataset,
@@ -226,7 +244,22 @@ export async function startStreamedTraining(
   });
 }
 
-/** Trains to the end: see `startStreamedTraining`. */
+/**
+ * Trains to the end: see `startStreamedTraining`.
+ *
+ * @example
+ * const streamed = {
+ *   ...{ classes: ['low', 'high'], features: [{ name: 'x', unit: 'mV' }], groups: ['made'] },
+ *   standardization: { mean: Float64Array.of(2), scale: Float64Array.of(1) },
+ *   async *batches() { yield { x: Float64Array.of(1, 3), labels: Int32Array.of(0, 1) }; },
+ * };
+ * const options = {
+ *   ...{ hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.5, epochs: 20, batchSize: 2, l2: 0 },
+ *   ...{ classWeights: [1, 1], seed: 1 },
+ * };
+ * const { model } = await trainStreamed(streamed, options);
+ * predictedClasses(classProbabilities(model, tensor([[1], [3]]))) // => [0, 1]
+ */
 export async function trainStreamed(
   data: StreamedDataset,
   options: StreamOptions,

@@ -21,6 +21,12 @@ export type { Training, TrainingResult } from './training-run.ts';
  * standardised on these rows only. The same data, options and seed give the same weights to the bit on one machine,
  * with or without a stop in between. Throws `RangeError` on rows that are not finite, labels outside the classes or
  * options out of range, `ModelError` on a checkpoint of other data or options.
+ *
+ * @example
+ * const { rows, options } = beatRecipe('softmax', data, 1);
+ * const training = startTraining(rows, options);
+ * training.runEpoch();
+ * training.epochs // => 1
  */
 export function startTraining(data: Dataset, options: TrainOptions, from?: Checkpoint): Training {
   checkDataset(data, 'training');

@@ -107,7 +107,8 @@ const maxTextBytes = 2 ** 29 - 25;
  * for more than half a gigabyte.
  *
  * @example
- * const recording = await readCsv(blobSource(input.files), 'ecg.csv', { samplingFrequency: 500 });
+ * const bytes = new TextEncoder().encode('time,MLII\n0.000,-0.145\n0.004,-0.140\n');
+ * (await readCsv(memorySource({ 'x.csv': bytes }), 'x.csv')).samplingFrequency // => 250
  */
 export async function readCsv(
   source: Source,

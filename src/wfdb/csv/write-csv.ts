@@ -20,7 +20,7 @@ const lineOf = (cells: readonly (string | number)[]): string =>
  * `rate: 'highest'` brings them there.
  *
  * @example
- * formatCsv(recording); // => 'time (s),MLII (mV)\n0.000000,-0.145\n…'
+ * formatCsv(parseCsv('time,MLII (mV)\n0,-0.145\n0.004,-0.14\n')) // => 'time (s),MLII (mV)\n0.000000,-0.145\n0.004000,-0.14\n'
  */
 export function formatCsv(recording: Recording, values: 'physical' | 'adc' = 'physical'): string {
   const { signals, start, length, samplingFrequency } = recording;
@@ -57,7 +57,8 @@ const annotationColumns = ['sample', 'time (s)', 'symbol', 'subtype', 'channel',
  * Throws `InputError` for a sampling frequency (Hz) that is not positive.
  *
  * @example
- * formatAnnotationsCsv(annotations, 360); // => 'sample,time (s),symbol,…\n77,0.213889,N,0,0,0,\n…'
+ * const marks = [{ sample: 77, symbol: 'N', subtype: 0, channel: 0, num: 0, aux: '' }];
+ * formatAnnotationsCsv(marks, 360) // => 'sample,time (s),symbol,subtype,channel,num,aux\n77,0.213889,N,0,0,0,\n'
  */
 export function formatAnnotationsCsv(annotations: readonly Annotation[], samplingFrequency: number): string {
   if (!(samplingFrequency > 0 && samplingFrequency < Infinity)) {

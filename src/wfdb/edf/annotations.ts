@@ -55,8 +55,7 @@ const shortGap = 4096;
  * malformed file, `RangeError` for a window that is none.
  *
  * @example
- * const events = await readEdfAnnotations(source, 'night.edf');
- * events[0]; // => { onset: 0, duration: 30, text: 'Sleep stage W' }
+ * (await readEdfAnnotations(source, 'night.edf'))[0] // => { onset: 0.5, duration: 30, text: 'Sleep stage W' }
  */
 export async function readEdfAnnotations(
   source: Source,
@@ -242,6 +241,8 @@ function annotationBytes({ signals, bytesPerSample }: EdfHeader): { begin: numbe
 /**
  * The same as annotations of a record at `samplingFrequency` (Hz): comments (`"`) with the text as `aux`. Durations
  * have no place there. Throws `RangeError` for a sampling frequency that is not positive.
+ *
+ * @example edfToAnnotations([{ onset: 1.5, duration: 0, text: 'Lights off' }], 100)[0].sample // => 150
  */
 export function edfToAnnotations(events: readonly EdfAnnotation[], samplingFrequency: number): Annotation[] {
   if (!(samplingFrequency > 0 && samplingFrequency < Infinity)) {

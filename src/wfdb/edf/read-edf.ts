@@ -48,7 +48,7 @@ interface Window {
  * malformed file.
  *
  * @example
- * const recording = await readEdf(source, 'night.edf', { from: 0, to: 30, unit: 'seconds', signals: ['ECG'] });
+ * (await readEdf(source, 'night.edf', { from: 0, to: 1, unit: 'seconds', signals: ['ECG'] })).signals[0].physical // => [0, 0.5]
  */
 export async function readEdf(
   source: Source,
