@@ -13,6 +13,7 @@ export interface RecordReportParts {
   readonly model?: Classifier;
   /** Number of the beat to explain, from 0; by default the one `tellingBeat` finds. */
   readonly beat?: number;
+  readonly spans?: ReportInput['spans'];
   readonly training?: ReportInput['training'];
   readonly confusion?: ReportInput['confusion'];
 }
@@ -34,6 +35,7 @@ export function recordReport(beats: LeadBeats, parts: RecordReportParts = {}): R
   return reportData({
     record: beats.record,
     ...leadPart(beats, measurement, classified),
+    ...(parts.spans && { spans: parts.spans }),
     ...(parts.training && { training: parts.training }),
     ...(parts.confusion && { confusion: parts.confusion }),
     ...(explanation && {
