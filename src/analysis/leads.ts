@@ -55,9 +55,12 @@ export function chooseLead(
 
 /** What a person should know before taking the voltage of these signals for a measured one. */
 export const calibrationNotes = (signals: readonly SignalDescription[]): string[] =>
-  signals
-    .filter(({ calibrated }) => !calibrated)
-    .map(({ name }) => `signal ${name} is not calibrated: its gain, and so every value in mV, is assumed`);
+  signals.flatMap(({ name, units, calibrated, unitsAssumed }) => [
+    ...(calibrated
+      ? []
+      : [`signal ${name} is not calibrated: its gain, and so every value in mV, is assumed`]),
+    ...(unitsAssumed ? [`signal ${name} names no unit: ${units} is assumed`] : []),
+  ]);
 
 /** The voltages of some leads in mV, piece by piece: for each piece an array a lead. */
 export async function* leadPieces(

@@ -13,6 +13,7 @@ import type { HttpOptions } from '../wfdb/http.ts';
 import type { Sink, Source } from '../wfdb/source.ts';
 import { fileSource, placeInside } from './files.ts';
 import { createInputFiles } from './input-files.ts';
+import { locateRecording } from './locate-recording.ts';
 import { movePlaced, type StagedFile } from './move-into-place.ts';
 import { searchPathSource } from './search-path.ts';
 import { partName, sweepParts } from './temporary-files.ts';
@@ -27,6 +28,8 @@ export interface OutputStream {
 export interface RunFiles {
   /** The recordings on the search path (`WFDB`), or in the folders named; what is read is noted. */
   source(folders?: readonly string[], options?: HttpOptions): Source;
+  /** A recording by what a person calls it: a record of the search path, a path, or a URL. */
+  recording(text: string): Promise<{ readonly source: Source; readonly name: string }>;
   /** The text of a file that the run reads. */
   readText(path: string): Promise<string>;
   /** Notes that the run reads a file by other means. */
@@ -115,6 +118,15 @@ export function openRunFiles({ overwrite }: { readonly overwrite: boolean }): Ru
   return {
     source: (folders, options) =>
       folders === undefined ? searchPathSource(undefined, options, onRead) : fileSource(folders, onRead),
+    async recording(text) {
+      const onPath = searchPathSource(undefined, {}, onRead);
+      const isOnPath = async (name: string): Promise<boolean> =>
+        (await isThere(onPath, `${name.replace(/\.hea$/i, '')}.hea`)) || isThere(onPath, name);
+      const { folder, name } = await locateRecording(text, isOnPath);
+      if (folder === undefined) return { source: onPath, name };
+      const isUrl = /^https?:\/\//.test(folder);
+      return { source: isUrl ? searchPathSource(folder, {}, onRead) : fileSource([folder], onRead), name };
+    },
     async readText(path) {
       const content = await readFile(path, 'utf8');
       await inputs.add(path);
@@ -158,6 +170,16 @@ function unwritable(name: string, folder: string, error: unknown): unknown {
     found: error.message.split(',')[0]!,
     cause: error,
   });
+}
+
+async function isThere(source: Source, name: string): Promise<boolean> {
+  try {
+    await source.read(name, 0, 1);
+    return true;
+  } catch (error) {
+    if (error instanceof WfdbError && (error.code === 'not-found' || error.code === 'outside')) return false;
+    throw error;
+  }
 }
 
 async function statOf(path: string) {

@@ -22,12 +22,13 @@ export const command = defineCommand({
     json: shared.json,
   },
   notes: [`Each beat is marked N, whatever its kind, at its R peak. ${researchNotice}`],
-  async run({ lead: leadName, annotator, dir, overwrite, json }, [record = ''], files) {
+  async run({ lead: leadName, annotator, dir, overwrite, json }, [text = ''], files) {
     checkAnnotator(annotator, overwrite);
-    const name = basename(record);
+    const name = basename(text).replace(/\.hea$/i, '');
     const file = `${dir}/${name}.${annotator}`;
     await files.check(file);
-    const recording = await openRecording(files.source(), record);
+    const { source, name: record } = await files.recording(text);
+    const recording = await openRecording(source, record);
     const lead = chooseLead(recording, leadName);
     const { rPeaks } = await detectBeats(recording, [lead.name]);
     const { samplingFrequency } = recording;

@@ -31,10 +31,11 @@ export const command = defineCommand({
     'The gradient is first order: what a small change of the voltage does to the probability. Where the beats are, the RR intervals and the typical beat of the record are held fixed.',
     researchNotice,
   ],
-  async run(values, [record = ''], files) {
+  async run(values, [text = ''], files) {
+    const { source, name } = await files.recording(text);
     const { beat } = values;
     const model = parseModelFile(values.model, await files.readText(values.model));
-    const beats = await readLeadBeats(files.source(), record, {
+    const beats = await readLeadBeats(source, name, {
       lead: values.lead,
       beats: beatsFrom(values.annotator, values.detect),
     });

@@ -34,7 +34,7 @@ export const command = defineCommand({
     json,
   },
   notes: [researchNotice],
-  async run(values, [name = ''], files) {
+  async run(values, [text = ''], files) {
     if (values.lead !== undefined && values.leads !== undefined) {
       throw new UsageError('--lead and --leads exclude each other');
     }
@@ -42,7 +42,8 @@ export const command = defineCommand({
     const window = timeSpan(values.from, values.to);
     if (values.out !== undefined) await files.check(values.out);
 
-    const recording = await openRecording(files.source(), name, window);
+    const { source, name } = await files.recording(text);
+    const recording = await openRecording(source, name, window);
     const asked = values.lead === undefined ? values.leads : [values.lead];
     const leads = (asked?.map(lead => chooseLead(recording, lead)) ?? voltageLeads(recording)).map(
       lead => lead.name,
