@@ -1,36 +1,6 @@
-/** Holds what is computed against reference annotations: one subcommand for each thing evaluated. */
-import { runCommand, UsageError } from '../src/cli/command.ts';
-import { classification } from './evaluate/classification.ts';
-import { delineation } from './evaluate/delineation.ts';
-import { detection } from './evaluate/detection.ts';
-import { hearts } from './evaluate/hearts.ts';
+/** `evaluate`: how good the results are. */
 
-const subcommands: Readonly<Record<string, () => Promise<void>>> = {
-  detection: () => runCommand(detection),
-  delineation: () => runCommand(delineation),
-  classification: () => runCommand(classification),
-  hearts: () => runCommand(hearts),
-};
+import { command } from '../src/cli/commands/evaluate.ts';
+import { runAsProcess } from '../src/cli/run-command.ts';
 
-const help = `
-evaluate WHAT [options]: how good the results are, against reference annotations
-
-  detection           QRS detection, after ANSI/AAMI EC57
-  delineation         P, QRS and T boundaries, per lead
-  classification      a trained beat classifier
-  hearts              synthetic hearts whose truth is known: slow, fast, blocked, unlike beats
-
-evaluate WHAT --help shows the options.
-`;
-
-const [what = ''] = process.argv.slice(2);
-if (Object.hasOwn(subcommands, what)) await subcommands[what]!();
-else {
-  await runCommand({
-    help,
-    options: {},
-    async run() {
-      throw new UsageError(`evaluate takes one of ${Object.keys(subcommands).join(', ')}, not '${what}'`);
-    },
-  });
-}
+await runAsProcess(command);

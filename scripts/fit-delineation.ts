@@ -8,12 +8,16 @@ import {
 } from '../src/beat/delineate/conditional-logit.ts';
 import type { PeakModel } from '../src/beat/delineate/wave-peak.ts';
 import { detectQrs } from '../src/beat/detect/detect-qrs.ts';
+import { withoutPacing } from '../src/beat/pacing.ts';
 import { markedWaves } from '../src/beat/score/marked-waves.ts';
-import { runCommand, UsageError } from '../src/cli/command.ts';
+import { defineCommand } from '../src/cli/command.ts';
+import { defaultsTo, text, UsageError } from '../src/cli/option.ts';
+import { shared } from '../src/cli/options.ts';
+import { print } from '../src/cli/output.ts';
 import { startProgress } from '../src/cli/progress.ts';
+import { runAsProcess } from '../src/cli/run-command.ts';
 import { InputError } from '../src/input-error.ts';
 import { fileSource } from '../src/node/files.ts';
-import { writeOut } from '../src/node/write-file.ts';
 import { createRandom } from '../src/random.ts';
 import { readAnnotations } from '../src/wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../src/wfdb/record.ts';
@@ -24,20 +28,17 @@ import {
   type Task,
 } from './fit-delineation/training-examples.ts';
 
-const help = `
-fit-delineation [options]: fits where P, QRS and T begin, peak and end to the marks of the LUDB
-
-  --fit A-B      records to fit to; default 1-100
-  --test A-B     records to test on; default 101-200
-  --out FILE     where to write the models; default src/beat/delineate/wave-models.ts
-
-The database is looked for on the WFDB search path as ludb/data/1 and so on.
-`;
-
-const qrs = { lineMs: 16, step: 4, unitFrom: -80, unitTo: 80, edges: [-80, -48, -24, -8, 8, 24, 48, 80] };
+const qrs = {
+  lineMs: 16,
+  step: 4,
+  unitFrom: -80,
+  unitTo: 80,
+  unitQuantile: 0.85,
+  edges: [-80, -48, -24, -8, 8, 24, 48, 80],
+};
 const slow = { lineMs: 28, step: 4, edges: [-120, -80, -48, -24, -8, 8, 24, 48, 80, 120] };
-const p = { ...slow, unitFrom: -60, unitTo: 60 };
-const t = { ...slow, unitFrom: -120, unitTo: 120 };
+const p = { ...slow, unitFrom: -60, unitTo: 60, unitQuantile: 1 };
+const t = { ...slow, unitFrom: -120, unitTo: 120, unitQuantile: 1 };
 const [rPeak, qrsOnset, peak] = ['R peak', 'QRS onset', 'peak of the wave'] as const;
 // In this order for every lead: it is the order of the random numbers.
 const tasks: Readonly<Record<string, Task>> = {
@@ -47,7 +48,7 @@ const tasks: Readonly<Record<string, Task>> = {
     wave: 'P',
     point: 'peak',
     anchor: qrsOnset,
-    shape: { lineMs: 28, first: -240, last: -20, reaches: [24, 48, 80] },
+    shape: { lineMs: 28, first: -430, last: -20, usual: -115, spread: 30, reaches: [24, 48, 80] },
   },
   pOnsetModel: { wave: 'P', point: 'onset', anchor: peak, shape: { ...p, first: -100, last: -12 } },
   pOffsetModel: { wave: 'P', point: 'offset', anchor: peak, shape: { ...p, first: 12, last: 100 } },
@@ -55,7 +56,7 @@ const tasks: Readonly<Record<string, Task>> = {
     wave: 'T',
     point: 'peak',
     anchor: rPeak,
-    shape: { lineMs: 28, first: 100, last: 600, reaches: [60, 120, 200] },
+    shape: { lineMs: 28, first: 80, last: 700, usual: 270, spread: 50, reaches: [60, 120, 200] },
   },
   tOnsetModel: { wave: 'T', point: 'onset', anchor: peak, shape: { ...t, first: -220, last: -20 } },
   tOffsetModel: { wave: 'T', point: 'offset', anchor: peak, shape: { ...t, first: 20, last: 200 } },
@@ -63,20 +64,26 @@ const tasks: Readonly<Record<string, Task>> = {
 const presenceName = 'pPresenceWeights';
 const seed = 1;
 
-await runCommand({
-  help,
+const command = defineCommand({
+  name: 'fit-delineation',
+  takes: [],
+  summary: 'Fits where P, QRS and T begin, peak and end to the marks of the LUDB.',
   options: {
-    fit: { type: 'string', default: '1-100' },
-    test: { type: 'string', default: '101-200' },
-    out: { type: 'string', default: 'src/beat/delineate/wave-models.ts' },
+    fit: defaultsTo(text('A-B', 'records to fit to'), '1-100'),
+    test: defaultsTo(text('A-B', 'records to test on'), '101-200'),
+    out: defaultsTo(
+      { ...shared.out, says: 'where to write the models' },
+      'src/beat/delineate/wave-models.ts',
+    ),
+    overwrite: shared.overwrite,
   },
-  async run(values, positionals) {
-    if (positionals.length > 0)
-      throw new UsageError(`fit-delineation takes options only, not '${positionals[0]}'`);
+  notes: ['The database is looked for on the WFDB search path as ludb/data/1 and so on.'],
+  async run(values, _positionals, files) {
     const fitRecords = recordsOf('fit', values.fit);
     const testRecords = recordsOf('test', values.test);
-    const shared = fitRecords.filter(record => testRecords.includes(record));
-    if (shared.length > 0) throw new UsageError(`record ${shared[0]} is in both --fit and --test`);
+    const both = fitRecords.find(record => testRecords.includes(record));
+    if (both !== undefined) throw new UsageError(`record ${both} is in both --fit and --test`);
+    await files.check(values.out);
     const fitLeads = await markedLeads(fitRecords);
     const testLeads = await markedLeads(testRecords);
 
@@ -88,9 +95,9 @@ await runCommand({
       if (fitted.length === 0) throw new InputError(`records ${values.fit} have no marks for ${name}`);
       const { weights, losses } = fitChoice(fitted);
       const [first, last] = [losses[0]!.toFixed(3), losses.at(-1)!.toFixed(3)];
-      console.log(`${name}: ${fitted.length} marks, cross-entropy ${first} to ${last}`);
-      console.log(`${name}, fitted ${values.fit}: ${resultOf(name, weights, fitted)}`);
-      console.log(`${name}, tested ${values.test}: ${resultOf(name, weights, tested)}`);
+      print(`${name}: ${fitted.length} marks, cross-entropy ${first} to ${last}`);
+      print(`${name}, fitted ${values.fit}: ${resultOf(name, weights, fitted)}`);
+      print(`${name}, tested ${values.test}: ${resultOf(name, weights, tested)}`);
       return weights.map(weight => Number(weight.toPrecision(5)));
     };
     const fitExamples = examplesOf(fitLeads);
@@ -107,7 +114,9 @@ await runCommand({
       leads.flatMap(lead => presenceExamples(peakModels, lead));
     const value = fitAndTest(presenceName, presence(fitLeads), presence(testLeads));
     models.push({ name: presenceName, type: 'PresenceWeights', value });
-    await writeOut(values.out, sourceOf(models, values.fit));
+    await files.write(values.out, sourceOf(models, values.fit));
+    await files.commit();
+    return 0;
   },
 });
 
@@ -127,7 +136,8 @@ async function markedLeads(records: readonly number[]): Promise<MarkedLead[]> {
     progress.update(k, `record ${record}`);
     const name = `ludb/data/${record}`;
     const { signals } = await readRecord(fileSource(), name);
-    for (const { name: lead, physical: voltage, samplingFrequency } of signals) {
+    for (const { name: lead, physical, samplingFrequency } of signals) {
+      const voltage = withoutPacing(physical, samplingFrequency);
       const waves = markedWaves(await readAnnotations(fileSource(), name, lead));
       leads.push({ voltage, samplingFrequency, waves, rPeaks: detectQrs(voltage, samplingFrequency) });
     }
@@ -185,3 +195,5 @@ function sourceOf(models: readonly Fitted[], records: string): string {
     `${constants.join('\n\n')}\n`,
   ].join('\n');
 }
+
+await runAsProcess(command);

@@ -1,9 +1,12 @@
 /** Makes the recordings in `samples/` anew. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { runCommand } from '../src/cli/command.ts';
+import { defineCommand } from '../src/cli/command.ts';
+import { defaultsTo, text } from '../src/cli/option.ts';
+import { shared } from '../src/cli/options.ts';
+import { print } from '../src/cli/output.ts';
 import { startProgress } from '../src/cli/progress.ts';
-import { folderSink } from '../src/node/files.ts';
+import { runAsProcess } from '../src/cli/run-command.ts';
 import { standardLead, twelveLeads } from '../src/synth/leads.ts';
 import { withNoise } from '../src/synth/noise.ts';
 import { recordPatient, syntheticPatient } from '../src/synth/patient.ts';
@@ -12,16 +15,6 @@ import { type Digitisation, writeSyntheticRecord } from '../src/synth/wfdb.ts';
 import type { Sink } from '../src/wfdb/source.ts';
 import { writeRecord } from '../src/wfdb/write.ts';
 import { readNpzUint16 } from './make-samples/npz.ts';
-
-const help = `
-Usage: npx tsx scripts/make-samples.ts [--scipy PATH/ecg.dat] [--dir samples]
-
-Makes the recordings in samples/ anew. The synthetic ones come out byte for byte the same each time.
-
-  --scipy PATH   scipy/misc/ecg.dat of Debian's package python3-scipy: the real excerpt is made from it
-                 (without it, only the synthetic records are made)
-  --dir DIR      where to write (default: samples)
-`;
 
 const mlii = [standardLead('MLII')];
 const inMitFormat: Digitisation = { format: 212, adcGain: 200 };
@@ -97,19 +90,33 @@ async function writeExcerpt(sink: Sink, path: string): Promise<void> {
   );
 }
 
-await runCommand({
-  help,
-  options: { scipy: { type: 'string' }, dir: { type: 'string', default: 'samples' } },
-  async run(values) {
-    const sink = folderSink(values.dir);
+const command = defineCommand({
+  name: 'make-samples',
+  takes: [],
+  summary:
+    'Makes the recordings in samples/ anew. The synthetic ones come out byte for byte the same each time.',
+  options: {
+    scipy: text(
+      'PATH',
+      "scipy/misc/ecg.dat of Debian's package python3-scipy: the real excerpt is made from it; without it, only the synthetic records are made",
+    ),
+    dir: defaultsTo(shared.dir, 'samples'),
+    overwrite: shared.overwrite,
+  },
+  async run(values, _positionals, files) {
+    const sink = files.sink(values.dir);
     if (values.scipy !== undefined) await writeExcerpt(sink, values.scipy);
     const progress = startProgress('Making samples', synthetic.length);
     for (const [done, { name, comment, digitisation, make }] of synthetic.entries()) {
       await writeSyntheticRecord(sink, name, make(), digitisation, [comment]);
       progress.update(done + 1, name);
     }
+    await files.commit();
     progress.stop();
     const real = values.scipy === undefined ? '' : 'mitdb-208-excerpt and ';
-    console.log(`wrote ${real}${synthetic.length} synthetic records into ${values.dir}`);
+    print(`wrote ${real}${synthetic.length} synthetic records into ${values.dir}`);
+    return 0;
   },
 });
+
+await runAsProcess(command);

@@ -1,9 +1,12 @@
 /** How far each way of taking a slope is from the exact slope, over sampling rates, noise, low-passes and QRS widths. */
 import Papa from 'papaparse';
-import { numberOption, runCommand, UsageError } from '../src/cli/command.ts';
+import { defineCommand } from '../src/cli/command.ts';
+import { defaultsTo, number, type Option, UsageError } from '../src/cli/option.ts';
+import { shared } from '../src/cli/options.ts';
+import { print, printJson } from '../src/cli/output.ts';
 import { startProgress } from '../src/cli/progress.ts';
+import { runAsProcess } from '../src/cli/run-command.ts';
 import { InputError } from '../src/input-error.ts';
-import { writeOut } from '../src/node/write-file.ts';
 import { chosenScheme, rule, schemeMerits } from './study-estimators/choice.ts';
 import {
   type Condition,
@@ -13,64 +16,67 @@ import {
 } from './study-estimators/measure.ts';
 import { studyPlot } from './study-estimators/plot.ts';
 
-const help = `
-study-estimators [options]: bias and SD of slope estimators against the closed form
+/** Numbers above a bound, separated by commas. */
+function numbers(says: string, usual: string, above: number): Option<readonly number[]> {
+  const read = (given: string, name: string): readonly number[] =>
+    given.split(',').map(part => {
+      const value = part.trim() === '' ? Number.NaN : Number(part);
+      if (!(value > above)) throw new UsageError(`--${name} takes numbers above ${above}, not '${part}'`);
+      return value;
+    });
+  return { value: 'LIST', says: `${says}; default ${usual}`, absent: read(usual, ''), read };
+}
 
-Synthetic beats of two leads, 15 % of them ventricular, with muscle and white noise, measured with every estimator;
-the error is relative to the exact steepest slope. Estimators: derivative schemes, and least-squares lines.
+/** The same, where the word `none` stands for undefined. */
+function numbersOrNone(says: string, usual: string): Option<readonly (number | undefined)[]> {
+  const one = numbers(says, '1', 0);
+  const read = (given: string, name: string): readonly (number | undefined)[] =>
+    given.split(',').map(part => (part.trim() === 'none' ? undefined : one.read(part, name)[0]!));
+  return { value: 'LIST', says: `${says}, or none; default ${usual}`, absent: read(usual, ''), read };
+}
 
-  --fs LIST         sampling rates, Hz; default 100,128,250,360,500,1000,2000
-  --snr LIST        signal-to-noise ratios, dB, as the Noise Stress Test defines them, or none;
-                    default none,40,30,20,12,6
-  --low-pass LIST   zero-phase second-order low-pass before measuring, Hz, or none; default none,150,100,75,40,25
-  --stretch LIST    QRS widths relative to the usual; default 0.6,1,1.5
-  --seconds S       of signal for each condition; default 15
-  --seed N          default 1
-  --out FILE        all conditions as CSV
-  --plot FILE       root-mean-square error as SVG
-  --json            all conditions as JSON on standard output
-`;
-
-await runCommand({
-  help,
+const command = defineCommand({
+  name: 'study-estimators',
+  takes: [],
+  summary: 'Bias and SD of slope estimators against the closed form.',
   options: {
-    fs: { type: 'string', default: '100,128,250,360,500,1000,2000' },
-    snr: { type: 'string', default: 'none,40,30,20,12,6' },
-    'low-pass': { type: 'string', default: 'none,150,100,75,40,25' },
-    stretch: { type: 'string', default: '0.6,1,1.5' },
-    seconds: { type: 'string', default: '15' },
-    seed: { type: 'string', default: '1' },
-    out: { type: 'string' },
-    plot: { type: 'string' },
-    json: { type: 'boolean', default: false },
+    frequencies: numbers('sampling frequencies, Hz', '100,128,250,360,500,1000,2000', 50),
+    snrs: numbersOrNone(
+      'signal-to-noise ratios, dB, as the Noise Stress Test defines them',
+      'none,40,30,20,12,6',
+    ),
+    lowPass: numbersOrNone('zero-phase second-order low-pass before measuring, Hz', 'none,150,100,75,40,25'),
+    stretch: numbers('QRS widths relative to the usual', '0.6,1,1.5', 0),
+    seconds: defaultsTo(number('S', 'of signal for each condition', { least: 5 }), 15),
+    seed: defaultsTo(shared.seed, 1),
+    out: { ...shared.out, says: 'all conditions as CSV' },
+    plot: { ...shared.out, says: 'root-mean-square error as SVG' },
+    overwrite: shared.overwrite,
+    json: shared.json,
   },
-  async run(values, positionals) {
-    if (positionals.length > 0)
-      throw new UsageError(`study-estimators takes options only, not '${positionals[0]}'`);
-    const seconds = numberOption('seconds', values.seconds);
-    const seed = numberOption('seed', values.seed);
-    if (seconds < 5) throw new UsageError(`--seconds is 5 or more, not ${seconds}`);
-    const conditions = allConditions(
-      listOption('fs', values.fs, 50),
-      listOrNone('snr', values.snr),
-      listOrNone('low-pass', values['low-pass']),
-      listOption('stretch', values.stretch, 0),
-    );
+  notes: [
+    'Synthetic beats of two leads, 15 % of them ventricular, with muscle and white noise, measured with every estimator; the error is relative to the exact steepest slope. Estimators: derivative schemes, and least-squares lines.',
+  ],
+  async run(values, _positionals, files) {
+    for (const path of [values.out, values.plot]) if (path !== undefined) await files.check(path);
+    const conditions = allConditions(values.frequencies, values.snrs, values.lowPass, values.stretch);
     const progress = startProgress('measuring', conditions.length);
     const errors = conditions.flatMap((condition, k) => {
       progress.update(k, `${condition.samplingFrequency} Hz`);
-      return studyCondition(condition, seconds, seed);
+      return studyCondition(condition, values.seconds, values.seed);
     });
     progress.stop();
     if (errors.length === 0)
       throw new InputError('no condition could be measured: every low-pass is beyond Nyquist');
-    if (values.out !== undefined) await write(values.out, csvOf(errors));
-    if (values.plot !== undefined) await write(values.plot, studyPlot(errors));
-    if (values.json) console.log(JSON.stringify(errors));
+    if (values.out !== undefined) await files.write(values.out, csvOf(errors));
+    if (values.plot !== undefined) await files.write(values.plot, studyPlot(errors));
+    await files.commit();
+    if (values.json) printJson(errors);
     else {
-      print(errors);
+      printErrors(errors);
       printChoice(errors);
     }
+    return 0;
   },
 });
 
@@ -89,22 +95,6 @@ function allConditions(
   );
 }
 
-function listOption(name: string, text: string, above: number): number[] {
-  return text.split(',').map(part => {
-    const value = numberOption(name, part);
-    if (!(value > above)) throw new UsageError(`--${name} takes numbers above ${above}, not ${value}`);
-    return value;
-  });
-}
-
-function listOrNone(name: string, text: string): (number | undefined)[] {
-  return text.split(',').map(part => (part === 'none' ? undefined : listOption(name, part, 0)[0]!));
-}
-
-async function write(file: string, text: string): Promise<void> {
-  await writeOut(file, text);
-}
-
 function csvOf(errors: readonly EstimatorError[]): string {
   const rows = errors.map(error => ({
     estimator: error.estimator,
@@ -121,16 +111,16 @@ function csvOf(errors: readonly EstimatorError[]): string {
 }
 
 /** Bias ± SD without a low-pass at the usual QRS width (or the first there is): estimators down, conditions across. */
-function print(errors: readonly EstimatorError[]): void {
+function printErrors(errors: readonly EstimatorError[]): void {
   const stretch = errors.some(error => error.stretch === 1) ? 1 : errors[0]!.stretch;
   const lowPassHz = errors.some(error => error.lowPassHz === undefined) ? undefined : errors[0]!.lowPassHz;
   const shown = errors.filter(error => error.stretch === stretch && error.lowPassHz === lowPassHz);
   const cut = lowPassHz === undefined ? 'no low-pass' : `low-pass ${lowPassHz} Hz`;
-  console.log(`bias ± SD of the steepest slope, % of the exact one; QRS stretch ${stretch}, ${cut}`);
+  print(`bias ± SD of the steepest slope, % of the exact one; QRS stretch ${stretch}, ${cut}`);
   for (const snrDb of new Set(shown.map(error => error.snrDb))) {
     const at = shown.filter(error => error.snrDb === snrDb);
     const rates = [...new Set(at.map(error => error.samplingFrequency))];
-    console.log(
+    print(
       `\n${(snrDb === undefined ? 'no noise' : `SNR ${snrDb} dB`).padEnd(14)}${rates.map(rate => `${rate} Hz`.padStart(18)).join('')}`,
     );
     for (const estimator of estimators) {
@@ -140,7 +130,7 @@ function print(errors: readonly EstimatorError[]): void {
         );
         return error === undefined ? '–' : `${error.biasPercent.toFixed(1)} ± ${error.sdPercent.toFixed(1)}`;
       });
-      console.log(`${estimator.padEnd(14)}${cells.map(cell => cell.padStart(18)).join('')}`);
+      print(`${estimator.padEnd(14)}${cells.map(cell => cell.padStart(18)).join('')}`);
     }
   }
 }
@@ -149,11 +139,13 @@ function printChoice(errors: readonly EstimatorError[]): void {
   const merits = schemeMerits(errors);
   const chosen = chosenScheme(merits);
   if (chosen === undefined) return;
-  console.log(`\nDefault scheme by the conditions studied, without a low-pass: ${rule.text}`);
-  console.log(`${''.padEnd(14)}${'clean bias, %'.padStart(18)}${'in noise, %'.padStart(18)}`);
+  print(`\nDefault scheme by the conditions studied, without a low-pass: ${rule.text}`);
+  print(`${''.padEnd(14)}${'clean bias, %'.padStart(18)}${'in noise, %'.padStart(18)}`);
   for (const { scheme, worstCleanBias, noiseError } of merits) {
     const cells = [worstCleanBias.toFixed(2), noiseError?.toFixed(1) ?? '–'];
-    console.log(`${scheme.padEnd(14)}${cells.map(cell => cell.padStart(18)).join('')}`);
+    print(`${scheme.padEnd(14)}${cells.map(cell => cell.padStart(18)).join('')}`);
   }
-  console.log(`chosen: ${chosen}`);
+  print(`chosen: ${chosen}`);
 }
+
+await runAsProcess(command);

@@ -3,7 +3,8 @@
  *
  * For research use only, not for diagnosis.
  */
-export { fileSource, folderSink, wfdbPath } from './node/files.ts';
+export { fileSource, wfdbPath } from './node/files.ts';
+export { folderSink } from './node/folder-sink.ts';
 export {
   type InterruptibleOptions,
   type StartTraining,
@@ -12,4 +13,5 @@ export {
 export { readModel, writeModel } from './node/model-file.ts';
 export { type NpyBatchOptions, npyBatches } from './node/npy-rows.ts';
 export { readReportBundle } from './node/report-bundle.ts';
+export { samplesFolder } from './node/samples-folder.ts';
 export { searchPathSource } from './node/search-path.ts';

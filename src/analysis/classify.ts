@@ -6,6 +6,7 @@ import {
   describeBeat,
   windowOf,
 } from '../beat/features/beat-features.ts';
+import { definitionConflict } from '../beat/features/definition.ts';
 import { InputError } from '../input-error.ts';
 import { type Explanation, explain } from '../learn/explain.ts';
 import { type Classifier, classProbabilities, predictedClasses } from '../learn/model/classifier.ts';
@@ -17,16 +18,38 @@ export interface ClassifiedBeats {
   readonly classes: readonly (string | undefined)[];
   /** The probability of that class. */
   readonly probabilities: readonly (number | undefined)[];
+  /** In words, what makes these classes doubtful as a whole: a lead that the model was not made for. */
+  readonly notes: readonly string[];
 }
 
-/** Classifies every beat. Throws `InputError` when there are too few beats or the model takes other features. */
-export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBeats {
+/**
+ * Throws `InputError` unless the model's features are the ones that are computed here: the same names, from the same
+ * windows, scheme and constants.
+ */
+export function requireBeatModel({ features, definition }: Classifier): void {
+  if (definition === undefined) {
+    throw new InputError('the model does not say what its features are, so it is not applied to beats');
+  }
+  const conflict = definitionConflict(definition);
+  if (conflict !== undefined) {
+    throw new InputError(`the model can't be applied: ${conflict}; train it anew`);
+  }
   const names = (list: readonly { name: string }[]): string => list.map(({ name }) => name).join(', ');
-  if (names(model.features) !== names(beatFeatureNames)) {
+  if (names(features) !== names(beatFeatureNames)) {
     throw new InputError(
-      `the model takes the features ${names(model.features)}; beats have ${names(beatFeatureNames)}`,
+      `the model takes the features ${names(features)}; beats have ${names(beatFeatureNames)}`,
     );
   }
+}
+
+/**
+ * Classifies every beat. Throws `InputError` when there are too few beats, or the model's features are others than
+ * those computed here.
+ *
+ * @example classifyBeats(model, beats).classes.filter(name => name === 'V').length // => 126
+ */
+export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBeats {
+  requireBeatModel(model);
   if (beats.rPeaks.length < 2) {
     throw new InputError(`${beats.record} has ${beats.rPeaks.length} beat; RR intervals need two`);
   }
@@ -36,8 +59,11 @@ export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBe
   const called = [...predictedClasses(probabilities)].map((k, beat) =>
     isInside(features, beat, beats.voltage.length) ? k : -1,
   );
+  const { leadRule } = model.definition!;
+  const isUsual = leadRule.some(lead => lead.toUpperCase() === beats.lead.toUpperCase());
   return {
     features,
+    notes: isUsual ? [] : [`the model is made for lead ${leadRule.join(' or ')}, not for ${beats.lead}`],
     classes: called.map(k => (k < 0 ? undefined : model.classes[k])),
     probabilities: called.map((k, beat) => (k < 0 ? undefined : probabilities.data[beat * width + k])),
   };
@@ -60,6 +86,11 @@ export interface BeatExplanation extends Explanation {
 /**
  * Explains the probability of `target`, by default of the class that beat number `beat` (from 0) was given. Throws
  * `InputError` when there is no such beat or class, or the beat has none.
+ *
+ * @example
+ * const classified = classifyBeats(model, beats);
+ * const { target, voltageGradient } = explainBeat(model, beats, classified, 104);
+ * `${target}: ${voltageGradient.length} samples` // => 'V: 311 samples'
  */
 export function explainBeat(
   model: Classifier,

@@ -1,8 +1,10 @@
 /** Annotated records as rows to learn from: one beat a row, its features and its AAMI class. */
 import { beatFeatureNames, beatFeatures } from '../beat/features/beat-features.ts';
+import { featureDefinition, usualLeads } from '../beat/features/definition.ts';
 import { full } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
 import { aamiClass, aamiClasses } from '../learn/protocol.ts';
+import { type RecordName, recordText } from '../learn/record-name.ts';
 import type { Dataset } from '../learn/train/train.ts';
 import type { Source } from '../wfdb/source.ts';
 import { type LeadBeats, readLeadBeats } from './lead-beats.ts';
@@ -18,14 +20,16 @@ export function classedBeats(beats: LeadBeats): LeadBeats {
 }
 
 /**
- * The beats of records `database/record` with their features; groups are the record names. Beats over invalid
+ * The beats of records with their features; groups are the records as `recordText` writes them. Beats over invalid
  * samples have no features and are left out. Throws `InputError` when a record has fewer than two classed beats, or
  * not the lead.
+ *
+ * @example
+ * (await readBeatDataset(source, recordNames('s01,s02', 'synth'), { lead: 'MLII' })).classes // => ['N', 'S', 'V', 'F', 'Q']
  */
 export async function readBeatDataset(
   source: Source,
-  database: string,
-  records: readonly string[],
+  records: readonly RecordName[],
   options: { readonly lead: string; readonly onRecord?: (done: number, record: string) => void },
 ): Promise<Dataset> {
   const width = beatFeatureNames.length;
@@ -33,10 +37,10 @@ export async function readBeatDataset(
   const labels: number[] = [];
   const groups: string[] = [];
   for (const [done, record] of records.entries()) {
-    options.onRecord?.(done, record);
-    const name = database === '' ? record : `${database}/${record}`;
+    const name = recordText(record);
+    options.onRecord?.(done, name);
     const beats = classedBeats(
-      await readLeadBeats(source, name, { lead: options.lead, beats: { annotator: 'atr' } }),
+      await readLeadBeats(source, record.path, { lead: options.lead, beats: { annotator: 'atr' } }),
     );
     if (beats.rPeaks.length < 2)
       throw new InputError(`${name} has ${beats.rPeaks.length} classed beats; two are needed`);
@@ -46,12 +50,20 @@ export async function readBeatDataset(
       if (!row.every(Number.isFinite)) return;
       rows.push(row);
       labels.push(aamiClasses.indexOf(aamiClass(symbol)!));
-      groups.push(record);
+      groups.push(name);
     });
   }
   const x = full([rows.length, width], 0);
   rows.forEach((row, k) => {
     x.data.set(row, k * width);
   });
-  return { classes: aamiClasses, features: beatFeatureNames, x, labels: Int32Array.from(labels), groups };
+  const definition = featureDefinition(usualLeads.includes(options.lead) ? usualLeads : [options.lead]);
+  return {
+    classes: aamiClasses,
+    features: beatFeatureNames,
+    x,
+    labels: Int32Array.from(labels),
+    groups,
+    definition,
+  };
 }

@@ -19,7 +19,7 @@ import type { Source } from '../wfdb/source.ts';
 export interface DetectionSetting {
   readonly database: string;
   /** How many of a record's first leads the detector gets. */
-  readonly leads: number;
+  readonly leadCount: number;
   readonly annotator: string;
   /** s */
   readonly startSeconds: number;
@@ -95,9 +95,9 @@ export async function evaluateDetection(
 
 async function readLeads(source: Source, record: string, setting: DetectionSetting) {
   const recording = await readRecord(source, record);
-  const signals = recording.signals.slice(0, setting.leads);
-  if (signals.length < setting.leads) {
-    throw new InputError(`${record} has ${signals.length} leads, not ${setting.leads}`);
+  const signals = recording.signals.slice(0, setting.leadCount);
+  if (signals.length < setting.leadCount) {
+    throw new InputError(`${record} has ${signals.length} leads, not ${setting.leadCount}`);
   }
   const other = signals.find(signal => signal.samplingFrequency !== recording.samplingFrequency);
   if (other !== undefined)

@@ -17,9 +17,18 @@ const classPower = 0.5;
 /** A patient with many beats of a class speaks less for each. */
 const groupPower = 0.5;
 /** Fusion beats look like what they fuse, and the training set has 8 unknown ones: neither may cost the others much. */
-const classFactors: Readonly<Record<string, number>> = { F: 0.25, Q: 0.1 };
+const classFactors: ReadonlyMap<string, number> = new Map([
+  ['F', 0.25],
+  ['Q', 0.1],
+]);
 
-/** The rows weighted, and the settings, to train `model` on `data`. */
+/**
+ * The rows weighted, and the settings, to train `model` on `data`.
+ *
+ * @example
+ * const { rows, options } = beatRecipe('softmax', data, 1);
+ * train(rows, options).model.training.optimizer // => 'adam'
+ */
 export function beatRecipe(
   model: ModelKind,
   data: Dataset,
@@ -39,7 +48,7 @@ export function beatRecipe(
       batchSize: 512,
       l2: 1e-3,
       inputNoise: 0.3,
-      classWeights: classWeights.map((weight, k) => weight * (classFactors[classes[k]!] ?? 1)),
+      classWeights: classWeights.map((weight, k) => weight * (classFactors.get(classes[k]!) ?? 1)),
       seed,
     },
   };

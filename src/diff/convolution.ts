@@ -6,6 +6,7 @@
  */
 import { matmul as multiply } from './kernels.ts';
 import type { Site } from './native.ts';
+import { requireOptions, requireTensors } from './requirements.ts';
 import { type Floats, formatShape, type Shape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
@@ -79,6 +80,9 @@ function unshift(sizes: Sizes, b: number, shares: Float64Array, x: Floats): void
   }
 }
 
+const workOf = ({ batch, outputs, channels, taps, positions }: Sizes): number =>
+  batch * outputs * channels * taps * positions;
+
 function allFinite(numbers: Floats, count: number): boolean {
   for (let i = 0; i < count; i++) if (!Number.isFinite(numbers[i]!)) return false;
   return true;
@@ -100,7 +104,7 @@ function forShares(
 
 const sampleOf = (data: Floats, b: number, size: number): Floats => data.subarray(b * size, (b + 1) * size);
 
-/** What the kernels take after the three addresses: sizes, then room for one padded sample. */
+/** What the kernels take after the three addresses: sizes, then memory for one padded sample. */
 function kernelNumbers(sizes: Sizes, size: 4 | 8, scratch: number): { numbers: number[]; rest: number } {
   const { batch, channels, length, outputs, taps, positions, stride, padding, dilation } = sizes;
   const columns = 32 / size;
@@ -155,11 +159,12 @@ const convolving: Primitive<Form> = {
   native(site, form) {
     const { out, inputs, size } = site;
     const sizes = forwardSizes(inputs[0]!.shape, inputs[1]!.shape, form);
-    const room = scratchFor(site, sizes, 32 * sizes.channels * sizes.taps);
-    const { numbers, rest } = kernelNumbers(sizes, size, room);
+    const at = scratchFor(site, sizes, 32 * sizes.channels * sizes.taps);
+    const { numbers, rest } = kernelNumbers(sizes, size, at);
     const all = [out.address, inputs[0]!.address, inputs[1]!.address, ...numbers, rest];
     return kernels => kernels.convolve(...all);
   },
+  work: ([x, w], form) => workOf(forwardSizes(x!, w!, form)),
   vjp: (ct, argument, [x, w], _, form) =>
     argument === 0 ? apply(toInput, [ct, w!], form) : apply(toWeights, [x!, ct], form),
 };
@@ -195,13 +200,13 @@ const toInput: Primitive<Form> = {
     const { out, inputs, size } = site;
     const sizes = inputSizes(inputs[0]!.shape, inputs[1]!.shape, form);
     const panelBytes = 32 * sizes.outputs;
-    const room = scratchFor(site, sizes, panelBytes + 32 * sizes.channels * sizes.taps);
-    const { numbers, rest } = kernelNumbers(sizes, size, room);
+    const at = scratchFor(site, sizes, panelBytes + 32 * sizes.channels * sizes.taps);
+    const { numbers, rest } = kernelNumbers(sizes, size, at);
     const all = [out.address, inputs[0]!.address, inputs[1]!.address, ...numbers, rest, rest + panelBytes];
     return kernels => kernels.convolveInput(...all);
   },
   // Zeros of y, a cotangent, count for nothing. An invalid weight shows in every sample.
-  mend(_, [yShape, wShape], form) {
+  correctZeros(_, [yShape, wShape], form) {
     const sizes = inputSizes(yShape!, wShape!, form);
     const { batch, channels, outputs, positions, taps, length } = sizes;
     return (out, [y, w]) => {
@@ -256,13 +261,14 @@ const toWeights: Primitive<Form> = {
     const sizes = weightSizes(inputs[0]!.shape, inputs[1]!.shape, form);
     const panelBytes = 32 * sizes.positions;
     const groups = Math.ceil(sizes.outputs / (32 / size));
-    const room = scratchFor(site, sizes, panelBytes + 32 * groups * sizes.channels * sizes.taps);
-    const { numbers, rest } = kernelNumbers(sizes, size, room);
+    const at = scratchFor(site, sizes, panelBytes + 32 * groups * sizes.channels * sizes.taps);
+    const { numbers, rest } = kernelNumbers(sizes, size, at);
     const all = [out.address, inputs[0]!.address, inputs[1]!.address, ...numbers, rest, rest + panelBytes];
     return kernels => kernels.convolveWeights(...all);
   },
+  work: ([x, y], form) => workOf(weightSizes(x!, y!, form)),
   // Zeros of y, a cotangent, count for nothing. An invalid sample shows in the weights of every output.
-  mend(_, [xShape, yShape], form) {
+  correctZeros(_, [xShape, yShape], form) {
     const sizes = weightSizes(xShape!, yShape!, form);
     const { batch, channels, outputs, positions, taps, length } = sizes;
     return (out, [x, y]) => {
@@ -287,8 +293,13 @@ const toWeights: Primitive<Form> = {
  * Convolves signals `[batch, channels, samples]` with `weights` `[outputs, channels, taps]`:
  * y[b,o,j] = Σ_{c,t} w[o,c,t]·x[b,c, j·stride + t·dilation − padding], as `[batch, outputs, positions]`. NaN reaches
  * every output whose taps touch it. Throws `RangeError` when the shapes do not fit or leave no position.
+ *
+ * @example
+ * conv1d(reshape(tensor([0, 1, 4, 9]), [1, 1, 4]), reshape(tensor([-1, 1]), [1, 1, 2])).data // => [1, 3, 5]
  */
 export function conv1d(x: Tensor, weights: Tensor, options: ConvolutionOptions = {}): Tensor {
+  requireTensors('conv1d', x, weights);
+  requireOptions('conv1d', options, ['stride', 'padding', 'dilation']);
   const { stride = 1, padding = 0, dilation = 1 } = options;
   const whole = Number.isInteger(stride) && Number.isInteger(padding) && Number.isInteger(dilation);
   if (!whole || stride < 1 || padding < 0 || dilation < 1) {

@@ -1,6 +1,6 @@
 /**
  * Where the tensors of a compiled program lie: every one that the results need gets a place in one memory, and one that
- * no later step reads leaves its room to a later tensor of the same size.
+ * no later step reads leaves its memory to a later tensor of the same size.
  */
 import type { Place } from './native.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
@@ -10,24 +10,26 @@ export interface Layout {
   readonly inputs: readonly Place[];
   readonly outputs: readonly Place[];
   readonly constants: readonly { readonly place: Place; readonly value: Tensor }[];
+  /** Results whose numbers lie in an input, a constant or another result: copied to a place of their own after the steps. */
+  readonly copies: readonly { readonly from: Place; readonly to: Place }[];
   readonly steps: readonly {
     readonly node: Tape['nodes'][number];
     readonly out: Place;
     readonly inputs: readonly Place[];
   }[];
-  /** The address of room for `length` more numbers. */
-  room(length: number): number;
+  /** The address of memory for `length` more numbers. */
+  allocate(length: number): number;
   /** The first free address. */
   end(): number;
 }
 
-/** Gives every tensor that the results need a place; one that is spent leaves its room to a later one. */
+/** Gives every tensor that the results need a place; one that is spent leaves its memory to a later one. */
 export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[], size: 4 | 8): Layout {
   const { nodes } = tape;
   const lastUse = lastUses(tape, results);
   const free = new Map<number, number[]>();
   let end = 64; // address 0 means nothing
-  const room = (length: number): number => {
+  const allocate = (length: number): number => {
     const bytes = Math.ceil((length * size) / 64) * 64;
     const spent = free.get(bytes)?.pop();
     if (spent !== undefined) return spent;
@@ -45,11 +47,11 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
     const node = nodeOn(tape, x);
     if (node !== undefined) return places[node.index]!;
     if (isTraced(x)) throw new RangeError('compile: the function uses a tensor traced by an outer gradient');
-    const known = constants.get(x) ?? { shape: x.shape, address: room(sizeOf(x.shape)) };
+    const known = constants.get(x) ?? { shape: x.shape, address: allocate(sizeOf(x.shape)) };
     constants.set(x, known);
     return known;
   };
-  // Constants first: they must not land in room that a step writes.
+  // Constants first: they must not land in memory that a step writes.
   nodes.forEach(({ inputs }, i) => {
     if (lastUse[i]! >= 0) for (const x of inputs) if (nodeOn(tape, x) === undefined) placeOf(x);
   });
@@ -59,7 +61,7 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
   nodes.forEach((node, i) => {
     const { primitive, inputs, value } = node;
     if (i < inputCount) {
-      places[i] = { shape: value.shape, address: room(sizeOf(value.shape)) };
+      places[i] = { shape: value.shape, address: allocate(sizeOf(value.shape)) };
       return;
     }
     if (primitive === undefined || lastUse[i]! < 0) return;
@@ -67,7 +69,7 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
     if (primitive.alias) {
       places[i] = { shape: value.shape, address: from[0]!.address };
     } else {
-      places[i] = { shape: value.shape, address: room(sizeOf(value.shape)) };
+      places[i] = { shape: value.shape, address: allocate(sizeOf(value.shape)) };
       steps.push({ node, out: places[i]!, inputs: from });
     }
     for (const x of new Set(inputs)) {
@@ -80,12 +82,15 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
       }
     }
   });
+  const held = [...places.slice(0, inputCount), ...constants.values()];
+  const { outputs, copies } = ownPlaces(results.map(placeOf), held, allocate);
   return {
     inputs: places.slice(0, inputCount),
-    outputs: results.map(placeOf),
+    outputs,
+    copies,
     constants: [...constants].map(([value, place]) => ({ place, value })),
     steps,
-    room: length => {
+    allocate: length => {
       end += Math.ceil((length * size) / 64) * 64;
       return end - Math.ceil((length * size) / 64) * 64;
     },
@@ -93,7 +98,27 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
   };
 }
 
-/** The node whose room a node's numbers are in: itself, or the one that it is an alias of. */
+/**
+ * Places of the results' own: a caller may feed them back as inputs, and may write into them, so none shares its memory
+ * with an input, a constant or another result.
+ */
+function ownPlaces(
+  results: readonly Place[],
+  held: readonly Place[],
+  allocate: (length: number) => number,
+): Pick<Layout, 'outputs' | 'copies'> {
+  const taken = new Set(held.map(({ address }) => address));
+  const copies: { readonly from: Place; readonly to: Place }[] = [];
+  const outputs = results.map(from => {
+    const to = taken.has(from.address) ? { shape: from.shape, address: allocate(sizeOf(from.shape)) } : from;
+    if (to !== from) copies.push({ from, to });
+    taken.add(to.address);
+    return to;
+  });
+  return { outputs, copies };
+}
+
+/** The node whose memory a node's numbers are in: itself, or the one that it is an alias of. */
 function rootOf(tape: Tape, index: number): number {
   const { primitive, inputs } = tape.nodes[index]!;
   const source = primitive?.alias ? nodeOn(tape, inputs[0]!) : undefined;

@@ -33,6 +33,13 @@ export interface NativeKernels {
 /** Operations of two operands that have a kernel, as kernels/assembly/elementwise.ts numbers them. */
 export const pairCodes = { add: 0, sub: 1, mul: 2, div: 3, gate: 4, maskedMul: 5 } as const;
 
+/** Bytes of scratch that a product over k with n columns takes: packed blocks of both factors (kernels/assembly/matmul.ts). */
+export function matmulScratch(k: number, n: number, size: 4 | 8): number {
+  const depth = Math.min(k, 256);
+  const tiles = Math.min(Math.floor((n * size) / 32), 32);
+  return Math.max(32 * k, 32 * depth * tiles + 64 * depth * size);
+}
+
 /** A tensor's place in a program's memory. */
 export interface Place {
   readonly shape: Shape;
@@ -46,7 +53,7 @@ export interface Site {
   readonly size: 4 | 8;
   readonly out: Place;
   readonly inputs: readonly Place[];
-  /** Room of at least so many bytes that is this step's while it runs; its address, 16-byte aligned. */
+  /** Memory of at least so many bytes that is this step's while it runs; its address, 16-byte aligned. */
   scratch(bytes: number): number;
 }
 
@@ -80,7 +87,11 @@ function compiledModules(): Modules | null {
 /** Whether this engine runs the kernels. */
 export const hasNative = (): boolean => compiledModules() !== null;
 
-/** The kernels working on `memory`, of the precision with `size` bytes a number. Throws when there are none. */
+/**
+ * The kernels working on `memory`, of the precision with `size` bytes a number. Throws when there are none.
+ *
+ * @internal
+ */
 export function nativeKernels(memory: WebAssembly.Memory, size: 4 | 8): NativeKernels {
   const modules = compiledModules();
   if (modules === null) throw new RangeError('nativeKernels: this engine has no WebAssembly SIMD');

@@ -1,5 +1,5 @@
 /**
- * The linear operator: the one object that is both lens and compass. `apply` differentiates (filters, resamples,
+ * The linear operator: the one object that both measures and explains. `apply` differentiates (filters, resamples,
  * cuts) a signal; `adjoint` carries a gradient with respect to its output back to a gradient with respect to its
  * input. Matrix-free: D is never formed.
  *

@@ -2,7 +2,8 @@
 import type { Tensor } from '../diff/tensor.ts';
 import { accuracy, type ClassMetrics, classMetrics, cohensKappa, confusionMatrix } from './metrics.ts';
 import { type Classifier, classProbabilities, predictedClasses } from './model/classifier.ts';
-import { withoutTestPatients } from './protocol.ts';
+import { isSamePatient } from './patients.ts';
+import { recordName } from './record-name.ts';
 import type { Dataset } from './train/train.ts';
 
 /** Metrics of a set of rows. Undefined is where a ratio has nothing in its denominator. */
@@ -19,9 +20,22 @@ export interface RecordEvaluation extends Evaluation {
   readonly record: string;
 }
 
+/** Throws `RangeError` that names them when the model was trained on patients of these records (groups). */
+export function requireNewPatients(model: Classifier, records: readonly string[]): void {
+  const test = records.map(record => recordName(record));
+  const seen = model.training.trainedOn.filter(record =>
+    test.some(other => isSamePatient(recordName(record), other)),
+  );
+  if (seen.length > 0) {
+    throw new RangeError(`the model was trained on patients of the test set: record ${seen.join(', ')}`);
+  }
+}
+
 /**
  * Evaluates a classifier over all rows and over those of each group (record). Throws `RangeError` when the features
  * or classes are not the model's, or when the model was trained on a patient of these rows.
+ *
+ * @example evaluateClassifier(model, data).accuracy.toFixed(3) // => '0.998'
  */
 export function evaluateClassifier(
   model: Classifier,
@@ -36,12 +50,11 @@ export function evaluateClassifier(
       `the model's classes are ${model.classes.join(', ')}, not ${data.classes.join(', ')}`,
     );
   }
-  const { trainedOn } = model.training;
-  const records = [...new Set(data.groups)];
-  const seen = trainedOn.filter(record => !withoutTestPatients(trainedOn, records).includes(record));
-  if (seen.length > 0) {
-    throw new RangeError(`the model was trained on patients of the test set: record ${seen.join(', ')}`);
+  if (model.definition?.fingerprint !== data.definition?.fingerprint) {
+    throw new RangeError('the model and the rows have features of different definitions');
   }
+  const records = [...new Set(data.groups)];
+  requireNewPatients(model, records);
   const predicted = predictedClasses(probabilitiesInBatches(model, data.x));
   const of = (keep: (row: number) => boolean): Evaluation => {
     const rows = Array.from(data.labels.keys()).filter(keep);

@@ -2,11 +2,16 @@
  * Who is trained on and who is tested: the AAMI beat classes and the division of the MIT-BIH Arrhythmia Database by
  * patient of de Chazal, O'Dwyer & Reilly 2004 (IEEE Trans Biomed Eng 51:1196), as the field uses it.
  *
- * Where we deviate: records 201 and 202 are the same person, 201 in DS1 and 202 in DS2. We leave 201 out of
- * training, so that no patient of the test set has been seen.
+ * Records 201 (DS1) and 202 (DS2) are of the same person: `withoutTestPatients` leaves 201 out of training.
  */
+import { InputError } from '../input-error.ts';
+import { type RecordName, recordNames } from './record-name.ts';
 
-/** The five classes of ANSI/AAMI EC57: normal, supraventricular ectopic, ventricular ectopic, fusion, unknown. */
+/**
+ * The five classes of ANSI/AAMI EC57: normal, supraventricular ectopic, ventricular ectopic, fusion, unknown.
+ *
+ * @example aamiClasses // => ['N', 'S', 'V', 'F', 'Q']
+ */
 export const aamiClasses = ['N', 'S', 'V', 'F', 'Q'] as const;
 export type AamiClass = (typeof aamiClasses)[number];
 
@@ -30,45 +35,56 @@ export function aamiClass(symbol: string): AamiClass | undefined {
   return Object.hasOwn(classBySymbol, symbol) ? classBySymbol[symbol] : undefined;
 }
 
-/** The 22 training records of de Chazal 2004. */
+/**
+ * The 22 training records of de Chazal 2004.
+ *
+ * @example ds1.length // => 22
+ */
 export const ds1: readonly string[] = [
   ...['101', '106', '108', '109', '112', '114', '115', '116', '118', '119', '122'],
   ...['124', '201', '203', '205', '207', '208', '209', '215', '220', '223', '230'],
 ];
 
-/** The 22 test records of de Chazal 2004. Records 102, 104, 107 and 217 (paced) are in neither set. */
+/**
+ * The 22 test records of de Chazal 2004. Records 102, 104, 107 and 217 (paced) are in neither set.
+ *
+ * @example ds2.filter(record => ds1.includes(record)) // => []
+ */
 export const ds2: readonly string[] = [
   ...['100', '103', '105', '111', '113', '117', '121', '123', '200', '202', '210'],
   ...['212', '213', '214', '219', '221', '222', '228', '231', '232', '233', '234'],
 ];
 
 /**
- * The records a text names: `DS1`, `DS2`, or record names separated by commas.
+ * The records a text names: `DS1`, `DS2`, or record names and ranges of numbers separated by commas, of `database`
+ * where they name none. Throws `InputError` for a range that ends before it begins.
  *
- * @example recordSet('100, 101') // => ['100', '101']
+ * @example recordSet('100-102, ./201', 'mitdb').map(recordText) // => ['mitdb/100', 'mitdb/101', 'mitdb/102', 'mitdb/201']
  */
-export function recordSet(text: string): string[] {
-  if (text === 'DS1') return [...ds1];
-  if (text === 'DS2') return [...ds2];
-  return text
-    .split(',')
-    .map(name => name.trim())
-    .filter(name => name !== '');
+export function recordSet(text: string, database: string): RecordName[] {
+  if (text.trim() === 'DS1') return recordNames(ds1.join(), database);
+  if (text.trim() === 'DS2') return recordNames(ds2.join(), database);
+  return recordNames(text.split(',').flatMap(numbersBetween).join(), database);
 }
 
-/** Records of one person, as the database's own documentation tells. */
-const samePerson: readonly (readonly string[])[] = [['201', '202']];
+/** No database has more records than this in a range. */
+const longestRange = 1_000_000;
 
-/** The training records without those whose patient is also in the test set. */
-export function withoutTestPatients(training: readonly string[], test: readonly string[]): string[] {
-  const testPersons = new Set(test.flatMap(record => samePerson.find(p => p.includes(record)) ?? [record]));
-  return training.filter(record => !testPersons.has(record));
+/** The numbers of a range `100-105`, in as many digits; any other text as it is. */
+function numbersBetween(text: string): string[] {
+  const parts = /^\s*(\d{1,9})-(\d{1,9})\s*$/.exec(text);
+  if (parts === null) return [text];
+  const [from, to] = [Number(parts[1]), Number(parts[2])];
+  if (!(from <= to && to - from < longestRange)) throw new InputError(`no range of records: ${text}`);
+  return Array.from({ length: to - from + 1 }, (_, k) => String(from + k).padStart(parts[1]!.length, '0'));
 }
 
 /**
  * Divides groups (records, patients) into `count` folds whose numbers of rows are as even as a greedy filling makes
  * them: largest group first, each to the smallest fold so far. Rows of one group stay together. Throws `RangeError`
  * when there are fewer groups than folds.
+ *
+ * @example groupFolds(['101', '101', '101', '106', '106', '108'], 2) // => [['101'], ['106', '108']]
  */
 export function groupFolds<G>(groups: readonly G[], count: number): G[][] {
   const sizes = new Map<G, number>();

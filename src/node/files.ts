@@ -1,11 +1,14 @@
-/** Records on disk: a source over the WFDB search path, and a sink into a folder. */
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+/** Records on disk: a source over folders, which no name leads out of. */
+import { mkdir, open, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { WfdbError } from '../wfdb/errors.ts';
-import type { Sink, Source } from '../wfdb/source.ts';
+import type { Source } from '../wfdb/source.ts';
 
-/** The folders of the `WFDB` environment variable, separated by `:`; the current folder when it is not set. */
+/**
+ * The folders of the `WFDB` environment variable, separated by `:`; the current folder when it is not set.
+ *
+ * @example wfdbPath('/data/mitdb:/data/ludb') // => ['/data/mitdb', '/data/ludb']
+ */
 export function wfdbPath(text: string | undefined = process.env.WFDB): readonly string[] {
   const folders = (text ?? '').split(':').filter(folder => folder !== '');
   return folders.length > 0 ? folders : ['.'];
@@ -16,68 +19,43 @@ const mostBytes = 2 ** 32;
 
 /**
  * A source over folders: a file is looked for in each in turn. Names stay inside: a name that is absolute, holds `..`,
- * or leads out through a symbolic link is refused with a `WfdbError` of code `outside`.
+ * or leads out through a symbolic link is refused with a `WfdbError` of code `outside`. `onRead` is told the path of each
+ * file before it is read.
  *
  * @example
- * const recording = await readRecord(fileSource(wfdbPath()), 'mitdb/100');
+ * (await readRecord(fileSource([samplesFolder]), 'mitdb-208-excerpt')).samplingFrequency // => 360
  */
-export function fileSource(folders: readonly string[] = wfdbPath()): Source {
-  return {
-    async read(name, from = 0, to) {
-      checkName(name);
-      for (const folder of folders) {
-        const path = await findInside(folder, name);
-        if (path === undefined) continue;
-        try {
-          return await readRange(path, name, from, to);
-        } catch (error) {
-          throw unreadable(name, error);
-        }
-      }
-      throw new WfdbError({
-        code: 'not-found',
-        file: name,
-        expected: 'a file on the WFDB path',
-        found: `none of that name in ${folders.map(folder => resolve(folder)).join(', ')}`,
-      });
-    },
-  };
-}
-
-/**
- * A sink into a folder, which is made when it is missing. A file is written under a temporary name and renamed, so a
- * reader never sees half of one. Names are held inside the folder as `fileSource` holds them. Throws `WfdbError` with
- * code `outside` or `not-writable`.
- */
-export function folderSink(folder: string): Sink {
-  return {
-    async write(name, bytes) {
-      const path = await placeInside(folder, name).catch(error => refused(name, folder, error));
-      const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}.part`);
+export function fileSource(
+  folders: readonly string[] = wfdbPath(),
+  onRead: (path: string) => Promise<void> = async () => {},
+): Source {
+  /** What `work` makes of the first file of that name. */
+  const withFile = async <T>(name: string, work: (path: string) => Promise<T>): Promise<T> => {
+    checkName(name);
+    for (const folder of folders) {
+      const path = await findInside(folder, name);
+      if (path === undefined) continue;
+      await onRead(path);
       try {
-        await writeFile(temporary, bytes);
-        await rename(temporary, path);
+        return await work(path);
       } catch (error) {
-        await rm(temporary, { force: true });
-        refused(name, folder, error);
+        throw unreadable(name, error);
       }
-    },
+    }
+    throw new WfdbError({
+      code: 'not-found',
+      file: name,
+      expected: 'a file on the WFDB path',
+      found: `none of that name in ${folders.map(folder => resolve(folder)).join(', ')}`,
+    });
+  };
+  return {
+    read: (name, from = 0, to) => withFile(name, path => readRange(path, name, from, to)),
+    size: name => withFile(name, path => sizeOfFile(path, name)),
   };
 }
 
-/** What the system says against writing a file, without the name it has while it is written. */
-function refused(name: string, folder: string, error: unknown): never {
-  if (!(error instanceof Error && 'errno' in error)) throw error;
-  throw new WfdbError({
-    code: 'not-writable',
-    file: name,
-    expected: `a place to write in ${folder}`,
-    found: error.message.split(',')[0]!,
-    cause: error,
-  });
-}
-
-/** The path of a name in a folder, both made when missing. Throws `WfdbError` with code `outside` as `folderSink` says. */
+/** The path of a name in a folder, both made when missing. Throws `WfdbError` with code `outside` for a name that leads out. */
 export async function placeInside(folder: string, name: string): Promise<string> {
   checkName(name);
   const path = join(folder, name);
@@ -141,13 +119,16 @@ function unreadable(name: string, error: unknown): unknown {
   });
 }
 
-async function readRange(path: string, name: string, from: number, to: number | undefined) {
-  // Opening a pipe would wait for its other end, so what it is comes first.
+/** Opening a pipe would wait for its other end, so what it is comes first. */
+async function sizeOfFile(path: string, name: string): Promise<number> {
   const stats = await stat(path);
-  if (!stats.isFile()) {
-    throw new WfdbError({ code: 'not-found', file: name, expected: 'a file', found: 'something else' });
-  }
-  const end = Math.min(to ?? stats.size, stats.size);
+  if (stats.isFile()) return stats.size;
+  throw new WfdbError({ code: 'not-found', file: name, expected: 'a file', found: 'something else' });
+}
+
+async function readRange(path: string, name: string, from: number, to: number | undefined) {
+  const size = await sizeOfFile(path, name);
+  const end = Math.min(to ?? size, size);
   if (end - from > mostBytes) {
     throw new WfdbError({
       code: 'too-large',

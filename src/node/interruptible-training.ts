@@ -7,7 +7,7 @@ import { ModelError } from '../learn/model/model-json.ts';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '../learn/train/checkpoint.ts';
 import type { StreamedTraining } from '../learn/train/streamed-training.ts';
 import type { Training, TrainingResult } from '../learn/train/train.ts';
-import { folderSink } from './files.ts';
+import { folderSink } from './folder-sink.ts';
 
 export interface InterruptibleOptions {
   /** Where the checkpoint goes when training is interrupted, and every half minute. None is kept when absent. */
@@ -26,7 +26,10 @@ export type StartTraining = (from?: Checkpoint) => Training | Promise<StreamedTr
  * `interrupted` true; a second SIGINT ends the process at once. Throws `InputError` when the checkpoint to resume is
  * broken, or of other data or options.
  *
- * @example await trainInterruptibly(from => startTraining(data, options, from), { checkpoint: 'half.json' })
+ * @example
+ * const { rows, options } = beatRecipe('softmax', data, 1);
+ * const start = from => startTraining(rows, options, from);
+ * (await trainInterruptibly(start, { checkpoint: `${folder}/half.json` })).interrupted // => false
  */
 export async function trainInterruptibly(
   start: StartTraining,
@@ -69,5 +72,5 @@ async function begin(start: StartTraining, resume: string | undefined): Promise<
 
 async function save(training: Training | StreamedTraining, path: string): Promise<void> {
   const bytes = new TextEncoder().encode(formatCheckpoint(training.checkpoint()));
-  await folderSink(dirname(path)).write(basename(path), bytes);
+  await folderSink(dirname(path), { overwrite: true }).write(basename(path), bytes);
 }

@@ -17,11 +17,15 @@ const builtFolder = new URL('../../dist/report/', import.meta.url);
 /**
  * Reads `report.js` and `report.css` from the folder that `npm run build` writes them to, or from another. Throws
  * `InputError` that says to run `npm run build` when they are not there.
+ *
+ * @example (await readReportBundle()).style.includes('.uplot') // => true
  */
-export async function readReportBundle(folder: URL = builtFolder): Promise<BuiltReportBundle> {
+export async function readReportBundle(
+  folder: { readonly href: string } = builtFolder,
+): Promise<BuiltReportBundle> {
   try {
     const [script, style] = await Promise.all(
-      ['report.js', 'report.css'].map(name => readFile(new URL(name, folder), 'utf8')),
+      ['report.js', 'report.css'].map(name => readFile(new URL(name, folder.href), 'utf8')),
     );
     return { script: script!, style: style!, scriptSha256: sha256(script!), styleSha256: sha256(style!) };
   } catch (cause) {

@@ -1,54 +1,85 @@
 /** The WFDB search path: folders and URLs, in the order in which they are searched. */
+import { withoutCredentials } from '../printable.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import { type HttpOptions, httpSource } from '../wfdb/http.ts';
-import type { Source } from '../wfdb/source.ts';
+import { type Source, sizeOf } from '../wfdb/source.ts';
 import { fileSource } from './files.ts';
+import { loginHeaders } from './http-login.ts';
 
 /**
- * The entries of a search path, separated by `:` as in the WFDB tools; the `:` of a URL separates nothing. The current
- * folder where there are none.
+ * The entries of a search path, separated by `:` as in the WFDB tools; the `:` of a URL separates nothing: those behind
+ * the scheme, before a port, in `user:password@` and in an IPv6 address. The current folder where there are none.
  *
  * @example
  * splitSearchPath('data:http://localhost:8080/db'); // => ['data', 'http://localhost:8080/db']
  */
 export function splitSearchPath(text: string): readonly string[] {
-  // A URL ends at a `:` that does not begin a port.
-  const entries = text.match(/https?:\/\/[^:]*(?::\d+(?=[/:]|$)[^:]*)?|[^:]+/g) ?? [];
+  const entries: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const scheme = text.startsWith('http://', at) ? 7 : text.startsWith('https://', at) ? 8 : 0;
+    const from = scheme === 0 ? at : endOfAuthority(text, at + scheme);
+    const colon = text.indexOf(':', from);
+    const end = colon < 0 ? text.length : colon;
+    if (end > at) entries.push(text.slice(at, end));
+    at = end + 1;
+  }
   return entries.length > 0 ? entries : ['.'];
+}
+
+/** Where `[user[:password]@]host[:port]` ends that begins at `from`. */
+function endOfAuthority(text: string, from: number): number {
+  const slash = text.indexOf('/', from);
+  const authority = text.slice(from, slash < 0 ? text.length : slash);
+  const host = from + authority.lastIndexOf('@') + 1;
+  const bracket = text[host] === '[' ? authority.indexOf(']') : -1;
+  const name = bracket < 0 ? host : from + bracket + 1;
+  const colon = authority.indexOf(':', name - from);
+  if (colon < 0) return from + authority.length;
+  const port = /^:\d{1,5}(?=:|$)/.exec(authority.slice(colon, colon + 7));
+  return from + colon + (port?.[0].length ?? 0);
 }
 
 /**
  * A source over a search path, by default that of the `WFDB` environment variable. A file is looked for in each entry
  * in turn; where it was found it is read from then on. Throws `WfdbError` as `fileSource` and `httpSource` do:
- * `not-found` only when no entry has the file, while a server that fails is an error and not a missing file.
+ * `not-found` only when no entry has the file, while a server that fails is an error and not a missing file. `onRead` is
+ * told the path of each file on disk before it is read.
  *
  * @example
- * const source = searchPathSource('data:https://physionet.org/files/');
- * const recording = await readRecord(source, 'mitdb/1.0.0/100');
+ * (await readHeader(searchPathSource(samplesFolder), 'mitdb-208-excerpt')).samplingFrequency // => 360
  */
-export function searchPathSource(text: string = process.env.WFDB ?? '', options: HttpOptions = {}): Source {
+export function searchPathSource(
+  text: string = process.env.WFDB ?? '',
+  options: HttpOptions = {},
+  onRead?: (path: string) => Promise<void>,
+): Source {
   const entries = splitSearchPath(text);
   const sources = entries.map(entry =>
-    /^https?:/.test(entry) ? httpSource(entry, options) : fileSource([entry]),
+    /^https?:\/\//.test(entry)
+      ? httpSource(entry, { ...options, headers: { ...loginHeaders(entry), ...options.headers } })
+      : fileSource([entry], onRead),
   );
   const foundIn = new Map<string, Source>();
-  return {
-    async read(name, from, to) {
-      const known = foundIn.get(name);
-      if (known !== undefined) return known.read(name, from, to);
-      for (const source of sources) {
-        try {
-          const bytes = await source.read(name, from, to);
-          foundIn.set(name, source);
-          return bytes;
-        } catch (error) {
-          if (!(error instanceof WfdbError && error.code === 'not-found')) throw error;
-        }
+  /** What `ask` gives of the first source that has the file. */
+  const first = async <T>(name: string, ask: (source: Source) => Promise<T>): Promise<T> => {
+    const known = foundIn.get(name);
+    if (known !== undefined) return ask(known);
+    for (const source of sources) {
+      try {
+        const answer = await ask(source);
+        foundIn.set(name, source);
+        return answer;
+      } catch (error) {
+        if (!(error instanceof WfdbError && error.code === 'not-found')) throw error;
       }
-      const expected = 'a file on the WFDB path';
-      const unset = text === '' ? ' (WFDB is not set)' : '';
-      const found = `none of that name in ${entries.join(', ')}${unset}`;
-      throw new WfdbError({ code: 'not-found', file: name, expected, found });
-    },
+    }
+    const expected = 'a file on the WFDB path';
+    const unset = text === '' ? ' (WFDB is not set)' : '';
+    const found = `none of that name in ${entries.map(withoutCredentials).join(', ')}${unset}`;
+    throw new WfdbError({ code: 'not-found', file: name, expected, found });
+  };
+  return {
+    read: (name, from, to) => first(name, source => source.read(name, from, to)),
+    size: name => first(name, source => sizeOf(source, name)),
   };
 }

@@ -1,6 +1,6 @@
 /** A synthetic ECG as files: a WFDB record, its beats as reference annotations, and the exact truth as a table. */
 import { type Annotation, writeAnnotations } from '../wfdb/annotations/annotation-file.ts';
-import type { Sink } from '../wfdb/source.ts';
+import { type Sink, writeTogether } from '../wfdb/source.ts';
 import { type SignalToWrite, writeRecord } from '../wfdb/write.ts';
 import type { SyntheticEcg } from './synthesize.ts';
 
@@ -59,7 +59,13 @@ const truthColumns = [
   'downstroke_mV_per_s',
 ];
 
-/** The truth as CSV: one row for each beat and lead, times to 1 µs, voltages to 0.1 µV, slopes to 0.1 µV/s. */
+/**
+ * The truth as CSV: one row for each beat and lead, times to 1 µs, voltages to 0.1 µV, slopes to 0.1 µV/s.
+ *
+ * @example
+ * const ecg = synthesize({ samplingFrequency: 360, seconds: 5, seed: 1, leads: [standardLead('II')] });
+ * truthCsv(ecg).split('\n').length - 2 === ecg.beats.length // => true
+ */
 export function truthCsv(ecg: SyntheticEcg): string {
   const rows = ecg.beats.flatMap((beat, index) =>
     beat.leads.map((truth, lead) =>
@@ -87,7 +93,10 @@ export function truthCsv(ecg: SyntheticEcg): string {
  * Writes `name.hea` and `name.dat`, `name.atr` (beats) and `name.truth.csv` (see `truthCsv`).
  *
  * @example
- * await writeSyntheticRecord(folderSink('out'), 'synthetic', ecg, { format: 212, adcGain: 200 }, []);
+ * const ecg = synthesize({ samplingFrequency: 360, seconds: 10, seed: 1, leads: [standardLead('II')] });
+ * const sink = memorySink();
+ * await writeSyntheticRecord(sink, 'made-up', ecg, { format: 212, adcGain: 200 }, []);
+ * [...sink.files.keys()] // => ['made-up.dat', 'made-up.hea', 'made-up.atr', 'made-up.truth.csv']
  */
 export async function writeSyntheticRecord(
   sink: Sink,
@@ -98,7 +107,10 @@ export async function writeSyntheticRecord(
 ): Promise<void> {
   const { samplingFrequency } = ecg;
   const signals = digitised(ecg, digitisation);
-  await writeRecord(sink, { name, samplingFrequency, signals, comments }, { format: digitisation.format });
-  await writeAnnotations(sink, name, 'atr', beatAnnotations(ecg));
-  await sink.write(`${name}.truth.csv`, new TextEncoder().encode(truthCsv(ecg)));
+  const { format } = digitisation;
+  await writeTogether(sink, async files => {
+    await writeRecord(files, { name, samplingFrequency, signals, comments }, { format });
+    await writeAnnotations(files, name, 'atr', beatAnnotations(ecg));
+    await files.write(`${name}.truth.csv`, new TextEncoder().encode(truthCsv(ecg)));
+  });
 }

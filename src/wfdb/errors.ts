@@ -2,6 +2,7 @@
  * The one error for a bad file: which file, where in it, what was expected and what was found. A caller's own
  * mistake (an empty window, a negative sampling frequency) is a `RangeError` or `TypeError` instead.
  */
+import { printable, withoutCredentials } from '../printable.ts';
 
 /** What kind of badness: for programs to branch on. */
 export type WfdbErrorCode =
@@ -24,10 +25,18 @@ export interface WfdbErrorDetail {
   readonly byte?: number;
   readonly expected: string;
   readonly found: string;
+  /** The way on, where there is one: stands in brackets at the end of the message. */
+  readonly hint?: string;
   readonly cause?: unknown;
 }
 
-/** A malformed, missing or unsupported file. `message` is one line that names file, place, expectation and finding. */
+/**
+ * A malformed, missing or unsupported file. `message` is one line that names file, place, expectation and finding; it
+ * holds no control character and no credentials, whatever the file and its name hold. `file` is the name as given.
+ *
+ * @example
+ * parseHeader('100 x 360', '100.hea') // throws WfdbError: 100.hea, line 1: expected a number of signals (a whole number), found 'x'
+ */
 export class WfdbError extends Error {
   override readonly name = 'WfdbError';
   readonly code: WfdbErrorCode;
@@ -44,14 +53,16 @@ export class WfdbError extends Error {
         : detail.byte !== undefined
           ? `, byte ${detail.byte}`
           : '';
-    super(`${detail.file}${place}: expected ${detail.expected}, found ${detail.found}`, {
-      cause: detail.cause,
-    });
+    const file = printable(withoutCredentials(detail.file));
+    const expected = printable(withoutCredentials(detail.expected));
+    const found = printable(withoutCredentials(detail.found));
+    const hint = detail.hint === undefined ? '' : ` (${printable(detail.hint)})`;
+    super(`${file}${place}: expected ${expected}, found ${found}${hint}`, { cause: detail.cause });
     this.code = detail.code;
     this.file = detail.file;
     this.line = detail.line;
     this.byte = detail.byte;
-    this.expected = detail.expected;
-    this.found = detail.found;
+    this.expected = expected;
+    this.found = found;
   }
 }

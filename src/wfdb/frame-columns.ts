@@ -7,6 +7,8 @@ export interface SignalSamples {
   readonly physical: Float64Array;
   /** Sum of the samples in the file, in ADC units modulo 2³², whatever the skew. */
   readonly sum: number;
+  /** Samples at the end were lost, and are NaN. */
+  readonly isCut?: boolean;
 }
 
 /** One signal's place in the frame. */
@@ -28,6 +30,8 @@ export interface Fetched {
   readonly end: number;
   /** One entry a column, undefined where it was not wanted. */
   readonly columns: readonly (SignalSamples | undefined)[];
+  /** Frames that the file itself says it has, where it does. */
+  readonly announced?: number | undefined;
 }
 
 /** Reads the frames of one file as they lie there; fewer than asked for where the file ends. */

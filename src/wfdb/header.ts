@@ -11,8 +11,10 @@
  * comments; those after the last signal or segment line are the record's info strings.
  *
  * Deviations: a record line's time or date that is not of the documented form is set aside with a warning (published
- * records have `12-May-2020 12:33:59` there); the record line's name need not equal the file's.
+ * records have `12-May-2020 12:33:59` there); the record line's name need not equal the file's, and may have a folder
+ * before it, of which nothing is made.
  */
+import { printable } from '../printable.ts';
 import { WfdbError, type WfdbErrorCode } from './errors.ts';
 import { signalFormats } from './formats.ts';
 import type { Source } from './source.ts';
@@ -88,7 +90,11 @@ export interface Header {
 /** A header larger than this is not a header. */
 const maxHeaderBytes = 16 * 1024 * 1024;
 
-/** Reads and parses `name.hea`. Throws `WfdbError`. */
+/**
+ * Reads and parses `name.hea`. Throws `WfdbError`.
+ *
+ * @example (await readHeader(source, 'mitdb-208-excerpt')).signals[0].name // => 'MLII'
+ */
 export async function readHeader(source: Source, name: string): Promise<Header> {
   const file = `${name}.hea`;
   const bytes = await source.read(file, 0, maxHeaderBytes + 1);
@@ -100,7 +106,17 @@ export async function readHeader(source: Source, name: string): Promise<Header> 
       found: 'more',
     });
   }
-  return parseHeader(decodeText(bytes), file);
+  const text = decodeText(bytes);
+  if (isWebPage(text)) {
+    const hint = 'a login page, perhaps, or a page about the file';
+    throw new WfdbError({ code: 'syntax', file, line: 1, expected: 'a header', found: 'a web page', hint });
+  }
+  return parseHeader(text, file);
+}
+
+/** Whether a text begins as a web page does. */
+export function isWebPage(text: string): boolean {
+  return /^\s*<(!doctype html|html)\b/i.test(text.slice(0, 1000));
 }
 
 /** UTF-8 where it is valid, else Windows-1252, which is what older files with a µ or ° are in. */
@@ -175,12 +191,12 @@ function parseRecordLine(line: Line, file: string) {
   const fail = failAt(line, file);
   const warnings: string[] = [];
 
-  const named = /^([^/\\]+?)(?:\/(.*))?$/.exec(fields[0]!);
-  if (named === null || named[1] === '.' || named[1] === '..') {
+  const { name, segments } = splitRecordName(fields[0]!, file);
+  if (name === '' || name === '.' || name === '..' || name.includes('\\')) {
     return fail('syntax', 'a record name', fields[0]!);
   }
   const segmentCount =
-    named[2] === undefined ? undefined : integer(named[2], 'a number of segments', fail, { least: 1 });
+    segments === undefined ? undefined : integer(segments, 'a number of segments', fail, { least: 1 });
   const signalCount = integer(fields[1] ?? '', 'a number of signals', fail, { least: 0 });
 
   let samplingFrequency = 250;
@@ -210,7 +226,7 @@ function parseRecordLine(line: Line, file: string) {
   }
   return {
     line: line.number,
-    name: named[1]!,
+    name,
     segmentCount,
     signalCount,
     samplingFrequency,
@@ -224,21 +240,46 @@ function parseRecordLine(line: Line, file: string) {
   };
 }
 
+/**
+ * The parts of `name`, `name/segments` or `folder/name`. Published headers have the last; a number behind a `/` is one
+ * of segments, except where it is the name of the header file itself (`mitdb/100` in `100.hea`).
+ */
+function splitRecordName(word: string, file: string): { name: string; segments: string | undefined } {
+  const parts = word.split('/');
+  const last = parts.pop()!;
+  if (parts.length === 0) return { name: last, segments: undefined };
+  const before = parts.pop()!;
+  const own = file.slice(file.lastIndexOf('/') + 1).replace(/\.hea$/, '');
+  const isPath = !/^\d+$/.test(last) || (last === own && before !== own);
+  return isPath ? { name: last, segments: undefined } : { name: before, segments: last };
+}
+
+/** The first eight words of a signal line, and what follows them. */
+function splitSignalLine(text: string): { words: readonly string[]; description: string } {
+  const words: string[] = [];
+  const word = /\S+/g;
+  while (words.length < 8) {
+    const match = word.exec(text);
+    if (match === null) return { words, description: '' };
+    words.push(match[0]);
+  }
+  return { words, description: text.slice(word.lastIndex).trim() };
+}
+
 function parseSignalLine(line: Line, file: string, recordName: string, index: number): SignalHeader {
   const fail = failAt(line, file);
-  const words =
-    /^(\S+)\s+(\S+)(?:\s+(\S+))?(?:\s+(\S+))?(?:\s+(\S+))?(?:\s+(\S+))?(?:\s+(\S+))?(?:\s+(\S+))?(?:\s+(.*))?$/.exec(
-      line.text,
-    );
-  if (words === null) return fail('syntax', 'a file name and a format', line.text);
-  const [, fileName, encoding, scale, resolution, zero, initial, sum, block, description] = words;
-  checkInside(fileName!, fail);
+  const { words, description } = splitSignalLine(line.text);
+  const [fileName, encoding, scale, resolution, zero, initial, sum, block] = words;
+  if (fileName === undefined || encoding === undefined) {
+    return fail('syntax', 'a file name and a format', line.text);
+  }
+  checkInside(fileName, fail);
 
-  const parts = /^(\d+)(?:x(\d+))?(?::(\d+))?(?:\+(\d+))?$/.exec(encoding!);
-  if (parts === null) return fail('syntax', 'a format such as 212, 16x2 or 16:3+24', encoding!);
+  const parts = /^(\d+)(?:x(\d+))?(?::(\d+))?(?:\+(\d+))?$/.exec(encoding);
+  if (parts === null) return fail('syntax', 'a format such as 212, 16x2 or 16:3+24', encoding);
   const format = Number(parts[1]);
   const known = signalFormats.get(format);
-  if (known === undefined) return fail('unsupported', 'a known signal format', encoding!);
+  if (known === undefined) return fail('unsupported', 'a known signal format', encoding);
   const samplesPerFrame =
     parts[2] === undefined ? 1 : integer(parts[2], 'samples per frame', fail, { least: 1, most: word.most });
   const skew = parts[3] === undefined ? 0 : integer(parts[3], 'a skew in samples', fail, word);
@@ -262,7 +303,7 @@ function parseSignalLine(line: Line, file: string, recordName: string, index: nu
   const adcZero = zero === undefined ? 0 : integer(zero, 'an ADC zero', fail, word);
   return {
     line: line.number,
-    fileName: fileName!,
+    fileName,
     format,
     samplesPerFrame,
     skew,
@@ -276,7 +317,7 @@ function parseSignalLine(line: Line, file: string, recordName: string, index: nu
     initialValue: initial === undefined ? adcZero : integer(initial, 'an initial value', fail, word),
     checksum: sum === undefined ? undefined : integer(sum, 'a checksum', fail),
     blockSize: block === undefined ? 0 : integer(block, 'a block size', fail),
-    name: description?.trim() || `record ${recordName}, signal ${index}`,
+    name: description || `record ${recordName}, signal ${index}`,
   };
 }
 
@@ -296,8 +337,7 @@ type Fail = (code: WfdbErrorCode, expected: string, found: string) => never;
 /** A shortened, printable quotation of text from the file. */
 export function quote(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-  // biome-ignore format: one pattern
-  return short === '' ? 'nothing' : `'${short.replace(/[^\x20-\x7e\u00a0-\uffff]/g, '?')}'`;
+  return short === '' ? 'nothing' : `'${printable(short)}'`;
 }
 
 const failAt =
@@ -329,6 +369,6 @@ function integer(
 }
 
 function decimal(text: string, what: string, fail: Fail): number {
-  const value = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(value) ? value : fail('syntax', what, text);
 }

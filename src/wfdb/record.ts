@@ -1,5 +1,6 @@
 /** A record: a header and the samples of its signals, all or a window of them. */
 
+import { printable } from '../printable.ts';
 import { invalidCode, toAdc } from './adc.ts';
 import type { SignalSamples } from './frame-columns.ts';
 import { type Header, readHeader, type SignalHeader } from './header.ts';
@@ -7,6 +8,7 @@ import { type SampleRate, samplesPerFrameAt } from './samples-per-frame.ts';
 import { givenChecksums, openSegment, signed16 } from './segment.ts';
 import { openSegments } from './segments.ts';
 import type { Source } from './source.ts';
+import { collectLosses, type Leniency, type ReadWarning } from './warnings.ts';
 
 /** One signal (lead) of a record. */
 export interface Signal {
@@ -21,6 +23,8 @@ export interface Signal {
   /** The ADC value that stands for 0 physical units. */
   readonly baseline: number;
   readonly calibrated: boolean;
+  /** Present and true where nothing names the units, and `units` is what was assumed. */
+  readonly unitsAssumed?: boolean;
   /**
    * Sample values in ADC units; an invalid sample keeps its format's invalid code. Computed from `physical` when first
    * asked for. In a record whose segments have different gains, values are rounded to this signal's.
@@ -54,10 +58,12 @@ export interface Recording {
   readonly comments: readonly string[];
   /** The header this came from; absent when it came from no WFDB header. */
   readonly header?: Header;
+  /** What was lost or contradicts itself, where reading went on all the same; see `ReadOptions.lenient`. */
+  readonly warnings: readonly ReadWarning[];
 }
 
 /** Which part of a record to read, and at which rate. */
-export interface ReadOptions {
+export interface ReadOptions extends Leniency {
   /** First frame wanted, in `unit`; default 0. */
   readonly from?: number;
   /** End of the window, itself not included, in `unit`; default the record's end. */
@@ -78,14 +84,19 @@ export interface ReadOptions {
  * Reads a record, whole or a window of it; a window reads only the bytes it needs and opens only the segments it
  * touches. The header and signal files of record `mitdb/100` are in folder `mitdb` of the source.
  *
- * When a whole signal of known length is read and the header gives its checksum, the checksum is verified.
+ * When a whole signal of known length is read and the header gives its checksum, the checksum is verified. A signal file
+ * whose size contradicts the header is an error, whichever window is read; one that only ends early is an error for
+ * windows that its end cuts, and else a warning.
+ *
+ * With `lenient`, what is whole is read, and each loss is in `warnings`: missing samples, signals whose file is missing
+ * and segments that cannot be read are NaN; checksums and sizes that are wrong are said.
  *
  * Throws `RangeError` for a window outside the record or a signal it does not have, and `WfdbError` for a missing or
  * malformed file.
  *
  * @example
- * const { signals } = await readRecord(source, 'mitdb/100', { from: 10, to: 20, unit: 'seconds', signals: ['MLII'] });
- * signals[0].physical.length; // => 3600
+ * const { signals } = await readRecord(source, 'mitdb-208-excerpt', { from: 10, to: 20, unit: 'seconds', signals: ['MLII'] });
+ * signals[0].physical.length // => 3600
  */
 export async function readRecord(
   source: Source,
@@ -117,23 +128,41 @@ export interface OpenRecord {
 /** Opens a record to read windows of it one after the other. Throws as `readRecord` does. */
 export async function openRecord(source: Source, name: string, options: ReadOptions): Promise<OpenRecord> {
   const header = await readHeader(source, name);
+  const losses = collectLosses(options.lenient);
   const { from, to } = windowOf(name, header, options);
   const segment =
     header.segments === undefined
-      ? openSegment(source, name, header)
-      : await openSegments(source, name, header, from);
+      ? openSegment(source, name, header, losses)
+      : await openSegments(source, name, header, from, losses);
   const chosen = chooseSignals(name, segment.lines, options.signals);
   const highest = segment.lines.reduce((most, line) => Math.max(most, line.samplesPerFrame), 1);
   const rate = options.rate === 'signal' ? 'own' : options.rate === 'highest' ? highest : 1;
   const checksums = header.segments === undefined ? givenChecksums(header) : [];
+  let told = 0;
+  /** Those not given out yet, what the header's text lacks first. */
+  const warnings = (): readonly ReadWarning[] => {
+    const all = [...headerWarnings(name, header), ...losses.warnings];
+    const fresh = all.slice(told);
+    told = all.length;
+    return fresh;
+  };
   return {
     header,
     from,
     to,
     close: segment.close,
     async read(from, to) {
-      if (chosen.length === 0)
-        return recordingOf(name, header, from, to === undefined ? 0 : to - from, [], 1);
+      const recordingOf = (frames: number, signals: readonly Signal[], perFrame: number): Recording => ({
+        name,
+        samplingFrequency: header.samplingFrequency * perFrame,
+        start: from * perFrame,
+        length: frames * perFrame,
+        signals,
+        comments: header.comments,
+        header,
+        warnings: warnings(),
+      });
+      if (chosen.length === 0) return recordingOf(to === undefined ? 0 : to - from, [], 1);
       const { frames, signals } = await segment.read(from, to, chosen, rate);
       const isWhole =
         header.segments === undefined && from === 0 && (to === undefined || to === header.length);
@@ -141,28 +170,23 @@ export async function openRecord(source: Source, name: string, options: ReadOpti
         const i = chosen[k]!;
         return makeSignal(header.samplingFrequency, segment.lines[i]!, checksums[i], samples, rate, isWhole);
       });
-      return recordingOf(name, header, from, frames, made, rate === 'own' ? 1 : rate);
+      return recordingOf(frames, made, rate === 'own' ? 1 : rate);
     },
   };
 }
 
-function recordingOf(
-  name: string,
-  header: Header,
-  from: number,
-  frames: number,
-  signals: readonly Signal[],
-  perFrame: number,
-): Recording {
-  return {
-    name,
-    samplingFrequency: header.samplingFrequency * perFrame,
-    start: from * perFrame,
-    length: frames * perFrame,
-    signals,
-    comments: header.comments,
-    header,
-  };
+/** What `parseHeader` set aside, as warnings of the file. */
+function headerWarnings(name: string, header: Header): readonly ReadWarning[] {
+  const file = `${name}.hea`;
+  return header.warnings.map(text => ({
+    code: 'inconsistent',
+    file,
+    line: header.line,
+    byte: undefined,
+    count: 1,
+    what: 'header fields',
+    message: printable(`${file}, ${text}`),
+  }));
 }
 
 function makeSignal(

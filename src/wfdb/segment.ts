@@ -8,6 +8,7 @@ import type { Header, SignalHeader } from './header.ts';
 import { resample, type SampleRate, samplesPerFrameAt } from './samples-per-frame.ts';
 import { openSignalFile, type SignalFile } from './signal-file.ts';
 import type { Source } from './source.ts';
+import { type Losses, type Report, reportError } from './warnings.ts';
 
 /** What a window of a record holds. */
 export interface Stretch {
@@ -28,12 +29,13 @@ export interface OpenSegment {
 }
 
 /** Opens the signal files of a header that has no segments. Files are first touched by `read`. */
-export function openSegment(source: Source, name: string, header: Header): OpenSegment {
+export function openSegment(source: Source, name: string, header: Header, losses: Losses): OpenSegment {
   const lines = header.signals;
   const groups = groupByFile(lines, `${name}.hea`);
   const folder = folderOf(name);
   const files: (SignalFile | undefined)[] = [];
-  const verify = checksumVerifier(folder, header);
+  const verify = checksumVerifier(folder, header, losses.report);
+  checkSkews(`${name}.hea`, header, losses.report);
   return {
     lines,
     length: header.length,
@@ -43,25 +45,46 @@ export function openSegment(source: Source, name: string, header: Header): OpenS
     async read(from, to, chosen, rate) {
       const found: (SignalSamples | undefined)[] = lines.map(() => undefined);
       const isChosen = new Set(chosen);
+      const missing: { group: readonly number[]; error: WfdbError }[] = [];
       for (const [g, group] of groups.entries()) {
         const wanted = group.map(i => isChosen.has(i));
         if (!wanted.includes(true)) continue;
-        files[g] ??= openSignalFile(
-          source,
-          folder + lines[group[0]!]!.fileName,
-          group.map(i => lines[i]!),
-        );
-        const samples = await files[g].read(from, to, wanted);
-        for (const [k, i] of group.entries()) found[i] = samples[k];
+        const file = folder + lines[group[0]!]!.fileName;
+        const place = { source, file, lines: group.map(i => lines[i]!), length: header.length };
+        files[g] ??= openSignalFile(place, losses);
+        try {
+          const samples = await files[g].read(from, to, wanted);
+          for (const [k, i] of group.entries()) found[i] = samples[k];
+        } catch (error) {
+          if (!(error instanceof WfdbError && error.code === 'not-found')) throw error;
+          missing.push({ group: group.filter(i => isChosen.has(i)), error });
+        }
+      }
+      for (const { group, error } of missing) {
+        // With no file at all there is nothing to read leniently.
+        const isAll = chosen.every(i => found[i] === undefined || lines[i]!.format === 0);
+        if (isAll) throw error;
+        const lost = { count: group.length, what: 'signals without their file' };
+        reportError(losses.report, error, ['not-found'], lost);
       }
       verify(found, from, to);
       // A record of unknown length is as long as its shortest file.
       const shortest = (): number =>
         chosen.reduce(
-          (least, i) => Math.min(least, found[i]!.physical.length / lines[i]!.samplesPerFrame),
+          (least, i) =>
+            found[i] === undefined
+              ? least
+              : Math.min(least, found[i].physical.length / lines[i]!.samplesPerFrame),
           Number.POSITIVE_INFINITY,
         );
       const frames = to === undefined ? shortest() : to - from;
+      for (const i of missing.flatMap(({ group }) => group)) {
+        checkUnbacked(`${name}.hea`, missing.length * frames * lines[i]!.samplesPerFrame);
+        found[i] = {
+          physical: new Float64Array(frames * lines[i]!.samplesPerFrame).fill(Number.NaN),
+          sum: 0,
+        };
+      }
       const surplus = chosen.map(i => samplesPerFrameAt(lines[i]!, rate) - lines[i]!.samplesPerFrame);
       checkUnbacked(
         `${name}.hea`,
@@ -117,6 +140,23 @@ function groupByFile(lines: readonly SignalHeader[], file: string): readonly (re
   return groups;
 }
 
+/** A signal recorded later than the record is long has no sample in it. */
+function checkSkews(file: string, { length, signals }: Header, report: Report): void {
+  if (length === undefined) return;
+  for (const { line, name, skew, samplesPerFrame } of signals) {
+    if (skew === 0 || Math.round(skew / samplesPerFrame) < length) continue;
+    report({
+      code: 'inconsistent',
+      file,
+      line,
+      expected: `a skew below the ${length * samplesPerFrame} samples of '${name}'`,
+      found: `${skew}`,
+      count: length * samplesPerFrame,
+      what: 'samples that the skew leaves invalid',
+    });
+  }
+}
+
 /**
  * The checksums a header gives, as signed 16-bit numbers (files hold both 65135 and −401). None are given where all
  * are 0: published records have that where nobody computed them, and a record whose signals all sum to 0 cannot be
@@ -136,7 +176,7 @@ export const signed16 = (sum: number): number => (sum << 16) >> 16;
  * Verifies checksums as windows are read: of each signal whose samples have been read from first to last without a
  * break, in one window or many.
  */
-function checksumVerifier(folder: string, header: Header) {
+function checksumVerifier(folder: string, header: Header, report: Report) {
   const given = givenChecksums(header);
   const progress = header.signals.map(() => ({ frames: 0, sum: 0 }));
   return (found: readonly (SignalSamples | undefined)[], from: number, to: number | undefined): void => {
@@ -144,17 +184,19 @@ function checksumVerifier(folder: string, header: Header) {
     for (const [i, line] of header.signals.entries()) {
       const samples = found[i];
       const expected = given[i];
-      if (samples === undefined || expected === undefined || line.format === 0) continue;
+      if (samples === undefined || expected === undefined || line.format === 0 || samples.isCut) continue;
       const before = from === 0 ? { frames: 0, sum: 0 } : progress[i]!;
       if (before.frames !== from) continue;
       const sum = (before.sum + samples.sum) | 0;
       progress[i] = { frames: to, sum };
       if (to !== header.length || signed16(sum) === expected) continue;
-      throw new WfdbError({
+      report({
         code: 'checksum',
         file: folder + line.fileName,
         expected: `samples of signal ${i} ('${line.name}') that sum to ${expected}`,
         found: `${signed16(sum)}`,
+        count: to,
+        what: 'samples with a wrong checksum',
       });
     }
   };

@@ -10,6 +10,7 @@ import { type Header, readHeader, type SegmentHeader, type SignalHeader } from '
 import { samplesPerFrameAt } from './samples-per-frame.ts';
 import { folderOf, type OpenSegment, openSegment } from './segment.ts';
 import type { Source } from './source.ts';
+import { type Losses, type Report, reportError } from './warnings.ts';
 
 /** A segment with its place in the record, frames `[start, end)`. */
 interface Placed extends SegmentHeader {
@@ -26,21 +27,14 @@ export async function openSegments(
   name: string,
   master: Header,
   from: number,
+  losses: Losses,
 ): Promise<OpenSegment> {
   const segments = place(master.segments!);
   const isVariable = segments[0]!.length === 0 && segments[0]!.name !== undefined;
   const named = segments.filter(segment => segment.name !== undefined && segment.length > 0);
-  const model = isVariable ? segments[0] : (named.find(segment => segment.end > from) ?? named.at(-1));
-  if (model === undefined) {
-    throw new WfdbError({
-      code: 'inconsistent',
-      file: `${name}.hea`,
-      line: master.line,
-      expected: 'a segment that says which signals there are',
-      found: 'only gaps',
-    });
-  }
-  const modelHeader = await segmentHeader(source, name, master, model);
+  const first = named.find(segment => segment.end > from) ?? named.at(-1);
+  const candidates = isVariable ? [segments[0]!] : first === undefined ? [] : [first, ...named];
+  const { model, modelHeader } = await findModel(source, name, master, candidates, losses.report);
   const lines = modelHeader.signals;
   if (!isVariable) checkSignalCount(name, model, modelHeader, master.signalCount);
   const keys = isVariable ? keysOf(lines) : [];
@@ -54,7 +48,8 @@ export async function openSegments(
     const header = segment === model ? modelHeader : await segmentHeader(source, name, master, segment);
     if (!isVariable) checkSignalCount(name, segment, header, lines.length);
     const places = isVariable ? placesOf(keys, header.signals) : lines.map((_, i) => i);
-    current = { segment, places, open: openSegment(source, folderOf(name) + segment.name, header) };
+    const open = openSegment(source, folderOf(name) + segment.name, header, losses);
+    current = { segment, places, open };
     return current;
   };
 
@@ -71,31 +66,39 @@ export async function openSegments(
       for (let s = firstEndingAfter(segments, from); s < segments.length && segments[s]!.start < end; s++) {
         const segment = segments[s]!;
         if (segment.name === undefined || segment.length === 0) continue;
-        const { open, places } = await opened(segment);
         const first = Math.max(from, segment.start);
         const last = Math.min(end, segment.end);
-        const present = chosen.flatMap((i, slot) =>
-          places[i] === undefined ? [] : [{ i: places[i], slot }],
-        );
-        for (const { i, slot } of present) checkLike(name, segment, open.lines[i]!, lines[chosen[slot]!]!);
-        if (present.length === 0) continue;
-        for (const { i, slot } of present) {
-          const { fileName, byteOffset } = open.lines[i]!;
-          const origin = `${folderOf(segment.name)}${fileName}+${byteOffset} ${i}`;
-          const samples = (last - first) * samplesPerFrameAt(lines[chosen[slot]!]!, rate);
-          if (sourcesRead.has(origin)) repeated += samples;
-          sourcesRead.add(origin);
-        }
-        checkUnbacked(`${name}.hea`, repeated);
-        const { signals } = await open.read(
-          first - segment.start,
-          last - segment.start,
-          present.map(({ i }) => i),
-          rate,
-        );
-        for (const [k, { slot }] of present.entries()) {
-          parts[slot]!.push({ frame: first - from, physical: signals[k]!.physical });
-          there[slot]! += last - first;
+        const readPart = async (): Promise<void> => {
+          const { open, places } = await opened(segment);
+          const present = chosen.flatMap((i, slot) =>
+            places[i] === undefined ? [] : [{ i: places[i], slot }],
+          );
+          for (const { i, slot } of present) checkLike(name, segment, open.lines[i]!, lines[chosen[slot]!]!);
+          if (present.length === 0) return;
+          for (const { i, slot } of present) {
+            const { fileName, byteOffset } = open.lines[i]!;
+            const origin = `${folderOf(segment.name!)}${fileName}+${byteOffset} ${i}`;
+            const samples = (last - first) * samplesPerFrameAt(lines[chosen[slot]!]!, rate);
+            if (sourcesRead.has(origin)) repeated += samples;
+            sourcesRead.add(origin);
+          }
+          checkUnbacked(`${name}.hea`, repeated);
+          const { signals } = await open.read(
+            first - segment.start,
+            last - segment.start,
+            present.map(({ i }) => i),
+            rate,
+          );
+          for (const [k, { slot }] of present.entries()) {
+            parts[slot]!.push({ frame: first - from, physical: signals[k]!.physical });
+            there[slot]! += last - first;
+          }
+        };
+        try {
+          await readPart();
+        } catch (error) {
+          const lost = { count: segment.length, what: gapWhat };
+          reportError(losses.report, error, unreadable, lost);
         }
       }
       const absent = chosen.map(
@@ -114,6 +117,38 @@ export async function openSegments(
       };
     },
   };
+}
+
+/** What makes a segment a gap in lenient reading. A name that leads out or a size beyond memory is refused always. */
+const gapWhat = 'samples a signal read as a gap';
+const unreadable = ['not-found', 'syntax', 'unsupported', 'truncated', 'inconsistent'] as const;
+
+/** The segment that says which signals the record has, the first of `candidates` whose header can be read. */
+async function findModel(
+  source: Source,
+  name: string,
+  master: Header,
+  candidates: readonly Placed[],
+  report: Report,
+): Promise<{ model: Placed; modelHeader: Header }> {
+  let first: unknown;
+  for (const model of candidates) {
+    try {
+      return { model, modelHeader: await segmentHeader(source, name, master, model) };
+    } catch (error) {
+      first ??= error;
+      const lost = { count: model.length, what: gapWhat };
+      reportError(report, error, unreadable, lost);
+    }
+  }
+  if (first !== undefined) throw first;
+  throw new WfdbError({
+    code: 'inconsistent',
+    file: `${name}.hea`,
+    line: master.line,
+    expected: 'a segment that says which signals there are',
+    found: 'only gaps',
+  });
 }
 
 /** A segment that is open, and for each signal of the record which of the segment's it is. */
@@ -195,7 +230,8 @@ async function segmentHeader(source: Source, name: string, master: Header, segme
   if (header.length !== undefined && header.length !== segment.length) {
     fail('inconsistent', `${segment.length} samples a signal, as '${name}' says`, `${header.length}`);
   }
-  return header;
+  // Its own header may leave the length to that of the record.
+  return { ...header, length: segment.length > 0 ? segment.length : header.length };
 }
 
 function checkSignalCount(name: string, segment: SegmentHeader, header: Header, expected: number): void {

@@ -11,11 +11,36 @@ export interface Source {
    * caller checks the length it got. Throws `WfdbError` with code `not-found` when there is no such file.
    */
   read(name: string, from?: number, to?: number): Promise<Uint8Array>;
+  /** Bytes of a file. A source that cannot tell leaves it out; `sizeOf` then finds it by reading. Throws as `read`. */
+  size?(name: string): Promise<number>;
+}
+
+/** Bytes of a file. Of a source that cannot tell, found by reading single bytes, about twice log₂ of the size of them. */
+export async function sizeOf(source: Source, name: string): Promise<number> {
+  if (source.size !== undefined) return source.size(name);
+  const reaches = async (size: number): Promise<boolean> =>
+    (await source.read(name, size - 1, size)).length > 0;
+  let low = 0;
+  let high = 1;
+  for (; await reaches(high); high *= 2) low = high;
+  while (high - low > 1) {
+    const middle = low + Math.floor((high - low) / 2);
+    if (await reaches(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Takes whole files by name, as a `Source` names them. */
 export interface Sink {
   write(name: string, bytes: Uint8Array): Promise<void>;
+  /** Where a sink can: what `write` writes to the sink it is given appears together, or not at all. */
+  together?(write: (sink: Sink) => Promise<void>): Promise<void>;
+}
+
+/** Writes several files, together where the sink can. */
+export function writeTogether(sink: Sink, write: (sink: Sink) => Promise<void>): Promise<void> {
+  return sink.together === undefined ? write(sink) : sink.together(write);
 }
 
 /**
@@ -28,24 +53,31 @@ export interface Sink {
 export function memorySource(
   files: Readonly<Record<string, Uint8Array>> | ReadonlyMap<string, Uint8Array>,
 ): Source {
-  const held = files instanceof Map ? files : new Map(Object.entries(files));
+  const held: ReadonlyMap<string, Uint8Array> = files instanceof Map ? files : new Map(Object.entries(files));
+  const bytesOf = (name: string): Uint8Array => {
+    const bytes = held.get(name);
+    if (bytes !== undefined) return bytes;
+    const expected = 'a file';
+    throw new WfdbError({ code: 'not-found', file: name, expected, found: 'none of that name' });
+  };
   return {
     async read(name, from = 0, to) {
-      const bytes = held.get(name);
-      if (bytes === undefined) {
-        throw new WfdbError({
-          code: 'not-found',
-          file: name,
-          expected: 'a file',
-          found: 'none of that name',
-        });
-      }
-      return bytes.subarray(from, to);
+      return bytesOf(name).subarray(from, to);
+    },
+    async size(name) {
+      return bytesOf(name).length;
     },
   };
 }
 
-/** A sink that keeps what it is given in `files`, which `memorySource` reads back. */
+/**
+ * A sink that keeps what it is given in `files`, which `memorySource` reads back.
+ *
+ * @example
+ * const sink = memorySink();
+ * await sink.write('x.hea', new Uint8Array(3));
+ * await memorySource(sink.files).read('x.hea') // => [0, 0, 0]
+ */
 export function memorySink(): Sink & { readonly files: Map<string, Uint8Array> } {
   const files = new Map<string, Uint8Array>();
   return {

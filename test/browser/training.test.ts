@@ -1,24 +1,13 @@
 /** Training in a browser's main thread: the kernels run there, and without them the same weights come out. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { bundle } from '../../packaging/bundle.ts';
 import { chromiumPath, startChromium, whenSkipped } from './chromium.ts';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'browser-training-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-const source = (path: string): string =>
-  JSON.stringify(new URL(`../../src/${path}`, import.meta.url).pathname);
 const program = `
-  import { createLearner } from ${source('learn/learner.ts')};
-  import { createNetwork } from ${source('learn/network.ts')};
-  import { hasNative } from ${source('diff/native.ts')};
-  import { createRandom } from ${source('random.ts')};
+  import { createLearner } from './src/learn/train/learner.ts';
+  import { createNetwork } from './src/learn/model/network.ts';
+  import { hasNative } from './src/diff/native.ts';
+  import { createRandom } from './src/random.ts';
   globalThis.trained = native => {
     const network = createNetwork([8, 16, 3], 'relu', createRandom(1));
     const learner = createLearner(network, { optimizer: 'adam', batchSize: 40, inputs: 8, classes: 3, l2: 0.01, native });
@@ -32,16 +21,7 @@ const program = `
 
 describe.skipIf(!chromiumPath)(`in Chromium${whenSkipped}`, () => {
   test('kernels and plain loops train alike, to the bit, also where a policy forbids the kernels', async () => {
-    const entry = join(folder, 'entry.ts');
-    await writeFile(entry, program);
-    await build({
-      ...{ configFile: false, envDir: false, publicDir: false, logLevel: 'warn' },
-      build: {
-        ...{ outDir: join(folder, 'out'), target: 'es2022', reportCompressedSize: false },
-        lib: { entry, formats: ['iife'], name: 'program', fileName: () => 'program.js' },
-      },
-    });
-    const script = await readFile(join(folder, 'out', 'program.js'), 'utf8');
+    const script = await bundle(program, 'iife');
     const browser = await startChromium();
     try {
       const train = async (

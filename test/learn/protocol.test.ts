@@ -1,6 +1,7 @@
 /** The division of patients and the class map. */
 import { describe, expect, test } from 'vitest';
-import { aamiClass, ds1, ds2, groupFolds, withoutTestPatients } from '../../src/learn/protocol.ts';
+import { withoutTestPatients } from '../../src/learn/patients.ts';
+import { aamiClass, ds1, ds2, groupFolds, recordSet } from '../../src/learn/protocol.ts';
 
 describe('DS1 and DS2', () => {
   test('22 records each, none in both, the four paced ones in neither', () => {
@@ -10,8 +11,10 @@ describe('DS1 and DS2', () => {
     for (const paced of ['102', '104', '107', '217']) expect([...ds1, ...ds2]).not.toContain(paced);
   });
   test('record 201 is left out of training: its patient is record 202 of the test set', () => {
-    expect(withoutTestPatients(ds1, ds2)).toEqual(ds1.filter(record => record !== '201'));
-    expect(withoutTestPatients(['100', '101'], ['100'])).toEqual(['101']);
+    const names = (text: string): string[] =>
+      withoutTestPatients(recordSet(text, 'mitdb'), recordSet('DS2', 'mitdb')).map(({ record }) => record);
+    expect(names('DS1')).toEqual(ds1.filter(record => record !== '201'));
+    expect(names('100,101')).toEqual(['101']);
   });
 });
 

@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fileSource, folderSink, wfdbPath } from '../../src/node/files.ts';
+import { fileSource, wfdbPath } from '../../src/node/files.ts';
+import { folderSink } from '../../src/node/folder-sink.ts';
 
 let root = '';
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -84,7 +85,8 @@ describe('folderSink', () => {
     const folder = join(root, 'new/deep');
     const sink = folderSink(folder);
     await sink.write('db/r.dat', new TextEncoder().encode('one'));
-    await sink.write('db/r.dat', new TextEncoder().encode('two'));
+    await expect(sink.write('db/r.dat', new TextEncoder().encode('two'))).rejects.toThrow('--overwrite');
+    await folderSink(folder, { overwrite: true }).write('db/r.dat', new TextEncoder().encode('two'));
     expect(await readFile(join(folder, 'db/r.dat'), 'utf8')).toBe('two');
     expect(await readdir(join(folder, 'db'))).toEqual(['r.dat']);
   });
@@ -98,11 +100,13 @@ describe('folderSink', () => {
   test('a file that cannot be put in place leaves nothing behind', async () => {
     const folder = join(root, 'blocked');
     await mkdir(join(folder, 'r.dat/full'), { recursive: true });
-    await expect(folderSink(folder).write('r.dat', new Uint8Array(1))).rejects.toMatchObject({
+    await expect(folderSink(folder).write('r.dat', new Uint8Array(1))).rejects.toThrow(/r\.dat is a folder/);
+    await writeFile(join(folder, 'file'), 'x');
+    await expect(folderSink(join(folder, 'file')).write('r.dat', new Uint8Array(1))).rejects.toMatchObject({
       code: 'not-writable',
       file: 'r.dat',
       message: expect.not.stringContaining('.part'),
     });
-    expect(await readdir(folder)).toEqual(['r.dat']);
+    expect((await readdir(folder)).sort()).toEqual(['file', 'r.dat']);
   });
 });

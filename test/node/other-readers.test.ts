@@ -9,7 +9,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { folderSink } from '../../src/node/files.ts';
+import { folderSink } from '../../src/node/folder-sink.ts';
 import { createRandom } from '../../src/random.ts';
 import { type Annotation, writeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { encodeFlac } from '../../src/wfdb/flac/encode.ts';

@@ -26,6 +26,12 @@ test.each([
   ['http://x:8080:a', ['http://x:8080', 'a']],
   ['http://x:8080', ['http://x:8080']],
   ['https://x:2a', ['https://x', '2a']],
+  ['http://user:word@x:8080/db:a', ['http://user:word@x:8080/db', 'a']],
+  ['a:http://user:w:rd@x:b', ['a', 'http://user:w:rd@x', 'b']],
+  ['http://[::1]:8080/db:http://[fe80::1]', ['http://[::1]:8080/db', 'http://[fe80::1]']],
+  ['http://[::1]:a', ['http://[::1]', 'a']],
+  ['http://u:p@[::1]:80', ['http://u:p@[::1]:80']],
+  ['http://x:http://y', ['http://x', 'http://y']],
 ])('%j', (path, entries) => {
   expect(splitSearchPath(path)).toEqual(entries);
 });

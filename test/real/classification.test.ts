@@ -13,7 +13,9 @@ import { reshape } from '../../src/diff/arrangement.ts';
 import { evaluateClassifier } from '../../src/learn/evaluation.ts';
 import { explain } from '../../src/learn/explain.ts';
 import { type Classifier, classProbabilities } from '../../src/learn/model/classifier.ts';
-import { ds1, ds2, withoutTestPatients } from '../../src/learn/protocol.ts';
+import { withoutTestPatients } from '../../src/learn/patients.ts';
+import { recordSet } from '../../src/learn/protocol.ts';
+import type { RecordName } from '../../src/learn/record-name.ts';
 import { train } from '../../src/learn/train/train.ts';
 import { fileSource, wfdbPath } from '../../src/node/files.ts';
 import { onRecordings } from './recordings.ts';
@@ -21,15 +23,16 @@ import { onRecordings } from './recordings.ts';
 onRecordings('mitdb')('the beat classifier', () => {
   let source: ReturnType<typeof fileSource>;
   let model: Classifier;
+  const [ds1, ds2] = ['DS1', 'DS2'].map(name => recordSet(name, 'mitdb')) as [RecordName[], RecordName[]];
   beforeAll(async () => {
     source = fileSource(wfdbPath());
-    const rows = await readBeatDataset(source, 'mitdb', withoutTestPatients(ds1, ds2), { lead: 'MLII' });
+    const rows = await readBeatDataset(source, withoutTestPatients(ds1, ds2), { lead: 'MLII' });
     const recipe = beatRecipe('mlp', rows, 1);
     model = train(recipe.rows, recipe.options).model;
   }, 300_000);
 
   test('on patients it has not seen: V F1 ≥ 0.85, S Se ≥ 0.70 at +P ≥ 0.35, accuracy ≥ 0.92', async () => {
-    const rows = await readBeatDataset(source, 'mitdb', ds2, { lead: 'MLII' });
+    const rows = await readBeatDataset(source, ds2, { lead: 'MLII' });
     const { accuracy, classes } = evaluateClassifier(model, rows);
     expect(rows.labels.length).toBe(49_712);
     expect(classes.V!.f1).toBeGreaterThanOrEqual(0.85);

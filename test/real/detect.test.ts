@@ -18,7 +18,7 @@ import { databaseFolder, onRecordings } from './recordings.ts';
 
 const setting: DetectionSetting = {
   database: 'mitdb',
-  leads: 1,
+  leadCount: 1,
   annotator: 'atr',
   startSeconds: 0,
   windowSeconds: 0.15,
@@ -31,7 +31,7 @@ onRecordings('mitdb')('QRS detection on the whole of mitdb', () => {
   beforeAll(async () => {
     const records = await recordsOf(source, 'mitdb', wfdbPath());
     one = await evaluateDetection(source, records, setting);
-    two = await evaluateDetection(source, records, { ...setting, leads: 2 });
+    two = await evaluateDetection(source, records, { ...setting, leadCount: 2 });
   }, 120_000);
 
   test('counts every reference beat, flutter left out', () => {

@@ -1,55 +1,54 @@
 /** Train, evaluate, explain and report as a person runs them, on the synthetic patients in `samples/`. */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run as runWords } from './run-command.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'upstroke-'));
 const model = join(folder, 'model.json');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const run = (script: string, ...args: string[]) =>
-  spawnSync(process.execPath, ['--import', 'tsx', join('scripts', `${script}.ts`), ...args], {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, WFDB: 'samples' },
-  });
-const json = (script: string, ...args: string[]) => {
-  const { status, stdout, stderr } = run(script, ...args, '--json');
+const run = (script: string, ...args: string[]) => runWords([script, ...args], { WFDB: 'samples' });
+const json = async (script: string, ...args: string[]) => {
+  const { status, stdout, stderr } = await run(script, ...args, '--json');
   expect(stderr).toBe('');
   expect(status).toBe(0);
   return JSON.parse(stdout);
 };
 const synthetic = ['--db', 'synth', '--train', 's01,s02,s03,s04,s05,s06', '--test', 's11,s12'];
 
-let trained: ReturnType<typeof json>;
-beforeAll(() => {
-  trained = json('train', ...synthetic, '--out', model);
+let trained: Awaited<ReturnType<typeof json>>;
+beforeAll(async () => {
+  trained = await json('train', ...synthetic, '--out', model);
 });
 
 describe('train', () => {
-  test('learns from some patients and is tested on others', () => {
-    expect(trained.training.trainedOn).toEqual(['s01', 's02', 's03', 's04', 's05', 's06']);
-    expect(trained.records.map(({ record }: { record: string }) => record)).toEqual(['s11', 's12']);
+  test('learns from some patients and is tested on others', async () => {
+    expect(trained.training.trainedOn).toEqual([1, 2, 3, 4, 5, 6].map(k => `synth/s0${k}`));
+    expect(trained.records.map(({ record }: { record: string }) => record)).toEqual([
+      'synth/s11',
+      'synth/s12',
+    ]);
     expect(trained.classes.V.sensitivity).toBeGreaterThan(0.9);
     expect(trained.accuracy).toBeGreaterThan(0.95);
     expect(trained.verdict.kind).not.toBe('diverged');
   });
-  test('the same seed makes the same file, another seed another', () => {
+  test('the same seed makes the same file, another seed another', async () => {
     const again = join(folder, 'again.json');
-    json('train', ...synthetic, '--out', again);
+    await json('train', ...synthetic, '--out', again);
     expect(readFileSync(again, 'utf8')).toBe(readFileSync(model, 'utf8'));
-    json('train', ...synthetic, '--seed', '2', '--out', again);
+    const refused = await run('train', ...synthetic, '--seed', '2', '--out', again);
+    expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('--overwrite replaces it') });
+    await json('train', ...synthetic, '--seed', '2', '--out', again, '--overwrite');
     expect(readFileSync(again, 'utf8')).not.toBe(readFileSync(model, 'utf8'));
   });
-  test('says in words that a learning rate diverges, keeps no model and ends with 1', () => {
+  test('says in words that a learning rate diverges, keeps no model and ends with 1', async () => {
     const out = join(folder, 'diverged.json');
-    const { status, stdout } = run(
+    const { status, stdout } = await run(
       'train',
       ...synthetic,
-      ...['--model', 'softmax', '--optimizer', 'sgd', '--lr', '1e6', '--out', out, '--json'],
+      ...['--kind', 'softmax', '--optimizer', 'sgd', '--lr', '1e6', '--out', out, '--json'],
     );
     const { verdict } = JSON.parse(stdout);
     expect(verdict.kind).toBe('diverged');
@@ -57,8 +56,8 @@ describe('train', () => {
     expect(status).toBe(1);
     expect(existsSync(out)).toBe(false);
   });
-  test('follows patients held back, and stops when their loss no longer falls', () => {
-    const { training, validationLosses, losses } = json(
+  test('follows patients held back, and stops when their loss no longer falls', async () => {
+    const { training, validationLosses, losses } = await json(
       'train',
       ...[
         '--db',
@@ -74,23 +73,23 @@ describe('train', () => {
       ],
       ...['--epochs', '200', '--out', join(folder, 'held.json')],
     );
-    expect(training.trainedOn).toEqual(['s01', 's02', 's03', 's04']);
+    expect(training.trainedOn).toEqual([1, 2, 3, 4].map(k => `synth/s0${k}`));
     expect(validationLosses).toHaveLength(losses.length - 1);
     expect(validationLosses.length).toBeLessThan(200);
   });
-  test('a record in both sets is not trained on', () => {
-    const { training, leftOut } = json(
+  test('a record in both sets is not trained on, however it is spelled', async () => {
+    const { training, leftOut } = await json(
       'train',
-      ...['--db', 'synth', '--train', 's01,s02,s11', '--test', 's11', '--out', join(folder, 'left.json')],
+      ...['--db', 'synth', '--train', 's01,s02,s11', '--test', './s11/', '--out', join(folder, 'left.json')],
     );
-    expect(training.trainedOn).toEqual(['s01', 's02']);
-    expect(leftOut).toEqual(['s11']);
+    expect(training.trainedOn).toEqual(['synth/s01', 'synth/s02']);
+    expect(leftOut).toEqual(['synth/s11']);
   });
 });
 
 describe('evaluate classification', () => {
-  test('finds what train found', () => {
-    const { accuracy, confusion, classes, records } = json(
+  test('finds what train found', async () => {
+    const { accuracy, confusion, classes, records } = await json(
       'evaluate',
       ...['classification', '--db', 'synth', '--model', model, '--test', 's11,s12'],
     );
@@ -102,19 +101,22 @@ describe('evaluate classification', () => {
     });
     expect(Object.keys(classes)).toEqual(['N', 'S', 'V', 'F', 'Q']);
   });
-  test('refuses a patient the model was trained on', () => {
-    const { status, stderr } = run(
-      'evaluate',
-      ...['classification', '--db', 'synth', '--model', model, '--test', 's01,s12'],
-    );
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/trained on patients of the test set: record s01/);
-  });
+  test.each(['s01,s12', './s01', 'synth/s01', 'SYNTH/s01/', '/data/synth/s01'])(
+    'refuses a patient the model was trained on: %s',
+    async spelling => {
+      const { status, stderr } = await run(
+        'evaluate',
+        ...['classification', '--db', 'synth', '--model', model, '--test', spelling],
+      );
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/trained on patients of the test set: record synth\/s01/);
+    },
+  );
 });
 
 describe('explain', () => {
-  test('gives probabilities, features sorted by influence and a gradient for each sample', () => {
-    const { classes, probabilities, features, window, target } = json(
+  test('gives probabilities, features sorted by influence and a gradient for each sample', async () => {
+    const { classes, probabilities, features, window, target } = await json(
       'explain',
       ...['synth/s11', '--beat', '7', '--model', model],
     );
@@ -125,7 +127,7 @@ describe('explain', () => {
     expect(window.gradient_1_per_mV).toHaveLength(window.voltage_mV.length);
     expect(window.gradient_1_per_mV.some((g: number) => g !== 0)).toBe(true);
   });
-  test('a beat that is not there, a class that is not there, a file that is no model: one line each', () => {
+  test('a beat that is not there, a class that is not there, a file that is no model: one line each', async () => {
     for (const [args, says] of [
       [['--beat', '100000', '--model', model], /beats 0 to \d+, not 100000/],
       [['--beat', '1', '--class', 'X', '--model', model], /N, S, V, F, Q, not X/],
@@ -133,7 +135,7 @@ describe('explain', () => {
       [['--beat', '1', '--model', 'README.md'], /README\.md: model: not JSON/],
       [['--beat', '1', '--model', 'nowhere.json'], /ENOENT.*nowhere\.json/],
     ] as const) {
-      const { status, stderr } = run('explain', 'synth/s11', ...args);
+      const { status, stderr } = await run('explain', 'synth/s11', ...args);
       expect(status).toBe(1);
       expect(stderr.trim().split('\n')).toHaveLength(1);
       expect(stderr).toMatch(says);
@@ -142,17 +144,17 @@ describe('explain', () => {
 });
 
 describe('report and demo', () => {
-  test('a report holds its data and nothing that fetches', () => {
+  test('a report holds its data and nothing that fetches', async () => {
     const out = join(folder, 'report.html');
-    json('report', 'synth/s11', '--model', model, '--out', out);
+    await json('report', 'synth/s11', '--model', model, '--out', out);
     const html = readFileSync(out, 'utf8');
     expect(html).toContain('report-data');
     expect(html).toMatch(/default-src 'none'/);
     expect(html).not.toMatch(/<(script|link|img)[^>]+(src|href)=/);
   });
-  test('the demo writes slopes, model and report, and says what they hold', () => {
+  test('the demo writes slopes, model and report, and says what they hold', async () => {
     const dir = join(folder, 'demo');
-    const { beats, slopes, training, wrote } = json('demo', '--dir', dir);
+    const { beats, slopes, training, wrote } = await json('demo', '--dir', dir);
     expect(wrote).toHaveLength(3);
     expect(readFileSync(join(dir, 'slopes.csv'), 'utf8').trim().split('\n')).toHaveLength(beats + 1);
     expect(JSON.parse(readFileSync(join(dir, 'model.json'), 'utf8')).format).toBe('upstroke-classifier');

@@ -1,25 +1,20 @@
 /** scripts/record.ts and scripts/convert.ts, run as a person runs them. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fileSource, folderSink } from '../../src/node/files.ts';
+import { fileSource } from '../../src/node/files.ts';
+import { folderSink } from '../../src/node/folder-sink.ts';
 import { readAnnotationFile, writeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
 import { edfFile } from '../wfdb/edf/edf-file.ts';
+import { run as runWords } from './run-command.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'convert-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const run = (script: string, ...words: string[]): { status: number | null; stdout: string; stderr: string } =>
-  spawnSync(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...words], {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, WFDB: folder },
-  });
+const run = (script: string, ...words: string[]) => runWords([script, ...words], { WFDB: folder });
 
 const plain = { subtype: 0, channel: 0, num: 0, aux: '' };
 const annotations = [
@@ -49,8 +44,8 @@ beforeAll(async () => {
 });
 
 describe('scripts/record.ts', () => {
-  test('--json: header, signals with both checksums, annotations by symbol', () => {
-    const { status, stdout } = run('record', 'db/two', '--json');
+  test('--json: header, signals with both checksums, annotations by symbol', async () => {
+    const { status, stdout } = await run('record', 'db/two', '--json');
     expect(status).toBe(0);
     const found = JSON.parse(stdout);
     expect(found).toMatchObject({
@@ -70,8 +65,8 @@ describe('scripts/record.ts', () => {
     expect(found.signals[1]).toMatchObject({ invalid: 3, samplingFrequency: 100 });
   });
 
-  test('a table for people, free of what files could do to a terminal', () => {
-    const { status, stdout } = run('record', 'db/two');
+  test('a table for people, free of what files could do to a terminal', async () => {
+    const { status, stdout } = await run('record', 'db/two');
     expect(status).toBe(0);
     expect(stdout).toContain('db/two: 200 samples at 100 Hz, 2.000 s, from 01/02/2003 10:00:00');
     expect(stdout).toContain('annotations (atr): N 2, + 1, odd 1');
@@ -82,10 +77,10 @@ describe('scripts/record.ts', () => {
     [['none'], 1, /^error: none\.hea: expected a file/],
     [['../etc/passwd'], 1, /outside|leads out/],
     [['db/two', '--annotator', 'qrs'], 1, /^error: db\/two\.qrs: expected a file/],
-    [[], 2, /^error: record takes one record/],
+    [[], 2, /^error: record takes RECORD, not nothing/],
     [['a', '--nonsense'], 2, /^error: .*nonsense/],
-  ])('%j ends with %i', (words, status, message) => {
-    const found = run('record', ...words);
+  ])('%j ends with %i', async (words, status, message) => {
+    const found = await run('record', ...words);
     expect(found.status).toBe(status);
     expect(found.stderr).toMatch(message);
     expect(found.stderr.trim().split('\n')).toHaveLength(1);
@@ -95,7 +90,16 @@ describe('scripts/record.ts', () => {
 describe('scripts/convert.ts', () => {
   test('to another format: samples and annotations are the same', async () => {
     const out = join(folder, 'out16');
-    const { status, stdout } = run('convert', 'db/two', '--to', 'wfdb', '--format', '516', '--out', out);
+    const { status, stdout } = await run(
+      'convert',
+      'db/two',
+      '--to',
+      'wfdb',
+      '--format',
+      '516',
+      '--out',
+      out,
+    );
     expect(status).toBe(0);
     expect(stdout.trim().split('\n').sort()).toEqual(
       readdirSync(out)
@@ -117,7 +121,7 @@ describe('scripts/convert.ts', () => {
   test('a part: annotations and base time move with it', async () => {
     const out = join(folder, 'part');
     const words = ['--from', '1', '--to-time', '1.6', '--name', 'half', '--to', 'wfdb', '--out', out];
-    expect(run('convert', 'db/two', ...words).status).toBe(0);
+    expect((await run('convert', 'db/two', ...words)).status).toBe(0);
     const { header, length } = await readRecord(fileSource([out]), 'half');
     expect([length, header!.baseTime]).toEqual([60, '10:00:01']);
     const { annotations: marks } = await readAnnotationFile(fileSource([out]), 'half', 'atr');
@@ -140,7 +144,7 @@ describe('scripts/convert.ts', () => {
     });
     writeFileSync(join(folder, 'night.edf'), edf);
     const out = join(folder, 'edf');
-    expect(run('convert', 'night.edf', '--to', 'wfdb', '--out', out)).toMatchObject({
+    expect(await run('convert', 'night.edf', '--to', 'wfdb', '--out', out)).toMatchObject({
       status: 0,
       stderr: '',
     });
@@ -153,19 +157,21 @@ describe('scripts/convert.ts', () => {
     }
     const { annotations: marks } = await readAnnotationFile(fileSource([out]), 'night', 'atr');
     expect(marks).toEqual([{ ...plain, sample: 6, symbol: '"', aux: 'Lights off' }]);
-    const keep = run('convert', 'night.edf', '--to', 'wfdb', '--gains', 'keep', '--out', out);
+    const keep = await run('convert', 'night.edf', '--to', 'wfdb', '--gains', 'keep', '--out', out);
     expect(keep).toMatchObject({ status: 1, stderr: expect.stringContaining('cannot hold gain') });
   });
 
   test('to CSV and back', async () => {
     const out = join(folder, 'csv');
-    expect(run('convert', 'db/two', '--to', 'csv', '--out', out).status).toBe(0);
+    expect((await run('convert', 'db/two', '--to', 'csv', '--out', out)).status).toBe(0);
     expect(readFileSync(join(out, 'two.csv'), 'utf8').split('\n')[0]!.trim()).toBe(
       'time (s),II (mV),ABP (mmHg)',
     );
     expect(readFileSync(join(out, 'two.atr.csv'), 'utf8').trim().split('\n')).toHaveLength(5);
     writeFileSync(join(folder, 'again.csv'), readFileSync(join(out, 'two.csv')));
-    expect(run('convert', 'again.csv', '--to', 'wfdb', '--gains', 'choose', '--out', out).status).toBe(0);
+    expect(
+      (await run('convert', 'again.csv', '--to', 'wfdb', '--gains', 'choose', '--out', out)).status,
+    ).toBe(0);
     const before = await readRecord(fileSource([folder]), 'db/two', { rate: 'highest' });
     const after = await readRecord(fileSource([out]), 'again');
     expect(after.samplingFrequency).toBe(200);
@@ -185,8 +191,8 @@ describe('scripts/convert.ts', () => {
     [['db/two', '--to', 'wfdb', '--format', '17', '--out', folder], 1, /no signal format 17/],
     [['db/two', '--to', 'wfdb', '--format', '80', '--out', folder], 1, /does not fit format 80/],
     [['db/two', '--to', 'wfdb', '--from', '9', '--out', folder], 1, /the window starts/],
-  ])('%j ends with %i', (words, status, message) => {
-    const found = run('convert', ...words);
+  ])('%j ends with %i', async (words, status, message) => {
+    const found = await run('convert', ...words);
     expect(found.status).toBe(status);
     expect(found.stderr).toMatch(message);
     expect(found.stderr.trim().split('\n')).toHaveLength(1);

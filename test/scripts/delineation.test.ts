@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
-import { delineation } from '../../scripts/evaluate/delineation.ts';
+import { afterAll, describe, expect, test } from 'vitest';
 import { onRecordings } from '../real/recordings.ts';
+import { run } from './run-command.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'delineation-'));
@@ -39,13 +39,9 @@ onRecordings('ludb')('on ludb', () => {
   });
 
   test('evaluate delineation answers with every fiducial', async () => {
-    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
-    const values = { db: 'ludb', records: '101-103', beats: 'detected', leads: 'together', json: true };
-    await delineation.run(values, ['delineation']);
-    const result = JSON.parse(String(log.mock.calls[0]![0]));
-    await delineation.run({ ...values, json: false }, ['delineation']);
-    const table = log.mock.calls.slice(1).flat().join('\n');
-    log.mockRestore();
+    const words = ['evaluate', 'delineation', '--db', 'ludb', '--records', '101-103'];
+    const result = JSON.parse((await run([...words, '--json'])).stdout);
+    const { stdout: table } = await run(words);
     expect(result).toMatchObject({
       database: 'ludb',
       records: 3,
@@ -57,13 +53,12 @@ onRecordings('ludb')('on ludb', () => {
     expect(result.fiducials.qrsOnset.sensitivity).toBeGreaterThan(0.97);
     expect(result.fiducials.qrsOnset.sdMs).toBeLessThan(20);
     expect(table).toMatch(/^QRS onset +\d/m);
-    await expect(delineation.run({ ...values, records: '1000-1001' }, ['delineation'])).rejects.toThrow(
-      'has no record from 1000 to 1001',
-    );
-    await expect(delineation.run({ ...values, records: 'all' }, ['delineation'])).rejects.toThrow(
-      'a range like',
-    );
-    await expect(delineation.run({ ...values, beats: 'some' }, ['delineation'])).rejects.toThrow('--beats');
-    await expect(delineation.run({ ...values, leads: 'some' }, ['delineation'])).rejects.toThrow('--leads');
+    const none = await run([...words.slice(0, 4), '--records', '1000-1001']);
+    expect(none).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('none of the records 1000-1001'),
+    });
+    const wrong = await run([...words, '--beats', 'some']);
+    expect(wrong).toMatchObject({ status: 2, stderr: expect.stringContaining('--beats') });
   });
 });

@@ -1,23 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fileSource, folderSink } from '../../src/node/files.ts';
+import { fileSource } from '../../src/node/files.ts';
+import { folderSink } from '../../src/node/folder-sink.ts';
 import { readAnnotations, writeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
 import { beatAt, sampled } from '../beat/waves.ts';
+import { run as runWords } from './run-command.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'detect-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const run = (script: string, ...words: string[]): { status: number | null; stdout: string; stderr: string } =>
-  spawnSync(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...words], {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, WFDB: folder },
-  });
+const run = (script: string, ...words: string[]) => runWords([script, ...words], { WFDB: folder });
 
 const at = Array.from({ length: 24 }, (_, k) => 0.7 + 0.8 * k);
 const truth = at.map(t => Math.round(500 * t));
@@ -39,7 +34,7 @@ beforeAll(async () => {
 });
 
 test('detect writes the beats as an annotation file', async () => {
-  const { status, stdout } = run('detect', 'db/made', '--dir', join(folder, 'out'));
+  const { status, stdout } = await run('detect', 'db/made', '--dir', join(folder, 'out'));
   expect(status).toBe(0);
   expect(stdout).toContain('24 beats');
   const written = await readAnnotations(fileSource([folder]), 'out/made', 'qrs');
@@ -49,26 +44,26 @@ test('detect writes the beats as an annotation file', async () => {
   });
 });
 
-test('detect --json tells the beats', () => {
-  const { stdout } = run('detect', 'db/made', '--dir', join(folder, 'json'), '--lead', 'I', '--json');
+test('detect --json tells the beats', async () => {
+  const { stdout } = await run('detect', 'db/made', '--dir', join(folder, 'json'), '--lead', 'I', '--json');
   const result = JSON.parse(stdout);
   expect(result).toMatchObject({ record: 'db/made', lead: 'I', samplingFrequency: 500, seconds: 20 });
   expect(result.rPeaks.length).toBe(24);
   expect(result.meanHeartRate).toBeCloseTo(75, 1);
 });
 
-test('detect does not write over the reference unless told', () => {
+test('detect does not write over the reference unless told', async () => {
   const dir = join(folder, 'kept');
-  const refused = run('detect', 'db/made', '--annotator', 'atr', '--dir', dir);
+  const refused = await run('detect', 'db/made', '--annotator', 'atr', '--dir', dir);
   expect(refused.status).toBe(2);
   expect(refused.stderr).toContain('--overwrite');
   expect(existsSync(join(dir, 'made.atr'))).toBe(false);
-  expect(run('detect', 'db/made', '--annotator', 'atr', '--dir', dir, '--overwrite').status).toBe(0);
+  expect((await run('detect', 'db/made', '--annotator', 'atr', '--dir', dir, '--overwrite')).status).toBe(0);
   expect(existsSync(join(dir, 'made.atr'))).toBe(true);
 });
 
-test('evaluate detection compares a database’s records with their reference', () => {
-  const { status, stdout } = run('evaluate', 'detection', '--db', 'db', '--leads', '2', '--json');
+test('evaluate detection compares a database’s records with their reference', async () => {
+  const { status, stdout } = await run('evaluate', 'detection', '--db', 'db', '--lead-count', '2', '--json');
   expect(status).toBe(0);
   const result = JSON.parse(stdout);
   expect(result.gross).toEqual({
@@ -82,19 +77,19 @@ test('evaluate detection compares a database’s records with their reference', 
   expect(result.timeErrorMs.p95).toBeLessThanOrEqual(2);
   expect(result.records).toHaveLength(1);
   expect(result.records[0]).toMatchObject({ record: 'made', leads: ['I', 'II'], sensitivity: 1 });
-  const table = run('evaluate', 'detection', '--db', 'db').stdout;
+  const table = (await run('evaluate', 'detection', '--db', 'db')).stdout;
   expect(table).toMatch(/gross\s+24\s+0\s+0\s+100\.00\s+100\.00/);
 });
 
 test.each([
-  ['detect', [], 'takes one record'],
+  ['detect', [], 'detect takes RECORD'],
   ['detect', ['db/made', '--annotator', '../x'], '--annotator'],
   ['evaluate', ['nonsense'], 'evaluate takes one of detection'],
   ['evaluate', ['detection'], '--db'],
-  ['evaluate', ['detection', '--db', 'db', '--leads', '1.5'], '--leads'],
+  ['evaluate', ['detection', '--db', 'db', '--lead-count', '1.5'], '--lead-count'],
   ['evaluate', ['detection', '--db', 'db', '--snr', '6'], '--noise'],
-])('%s %j is a mistake in the arguments', (script, words, message) => {
-  const { status, stderr } = run(script, ...words);
+])('%s %j is a mistake in the arguments', async (script, words, message) => {
+  const { status, stderr } = await run(script, ...words);
   expect([status, stderr.trim().split('\n').length]).toEqual([2, 1]);
   expect(stderr).toContain(message);
 });
@@ -103,17 +98,17 @@ test.each([
   ['detect', ['db/none'], 'db/none'],
   ['detect', ['db/made', '--lead', 'V9'], 'V9'],
   ['evaluate', ['detection', '--db', 'nowhere'], 'nowhere'],
-  ['evaluate', ['detection', '--db', 'db', '--leads', '3'], '2 leads'],
+  ['evaluate', ['detection', '--db', 'db', '--lead-count', '3'], '2 leads'],
   ['evaluate', ['detection', '--db', 'db', '--annotator', 'ari'], 'made.ari'],
-])('%s %j ends with one line', (script, words, message) => {
-  const { status, stderr } = run(script, ...words);
+])('%s %j ends with one line', async (script, words, message) => {
+  const { status, stderr } = await run(script, ...words);
   expect([status, stderr.trim().split('\n').length]).toEqual([1, 1]);
   expect(stderr).toContain(message);
 });
 
-test('both show their help', () => {
+test('both show their help', async () => {
   for (const words of [['detect'], ['evaluate'], ['evaluate', 'detection']]) {
-    const { status, stdout } = run(words[0]!, ...words.slice(1), '--help');
+    const { status, stdout } = await run(words[0]!, ...words.slice(1), '--help');
     expect([status, stdout.includes('[options]')]).toEqual([0, true]);
   }
 });

@@ -3,9 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { upstroke } from '../../src/cli/upstroke.ts';
+import { run as runWords } from './run-command.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const run = (script: string, ...args: string[]) =>
+const run = (name: string, ...args: string[]) => runWords([name, ...args], { WFDB: 'samples' });
+const runProcess = (script: string, ...args: string[]) =>
   spawnSync(process.execPath, ['--import', 'tsx', join('scripts', script), ...args], {
     cwd: root,
     encoding: 'utf8',
@@ -13,17 +16,25 @@ const run = (script: string, ...args: string[]) =>
   });
 
 const scripts = readdirSync(join(root, 'scripts')).filter(name => name.endsWith('.ts'));
+const commands = Object.keys(upstroke.commands);
 
-describe.each(scripts)('%s', script => {
+test('every command of the program is a script too', () => {
+  expect(commands.filter(name => !scripts.includes(`${name}.ts`))).toEqual([]);
+});
+
+describe.each(scripts)('%s as a process', script => {
   test('--help explains it and ends well', () => {
-    const { status, stdout, stderr } = run(script, '--help');
+    const { status, stdout, stderr } = runProcess(script, '--help');
     expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(stdout).toContain(script.slice(0, -3));
     expect(stdout.split('\n').length).toBeGreaterThan(3);
   });
-  test('an option it does not know is a mistake in the arguments', () => {
-    const { status, stdout, stderr } = run(script, '--no-such-option');
+});
+
+describe.each(commands)('%s', name => {
+  test('an option it does not know is a mistake in the arguments', async () => {
+    const { status, stdout, stderr } = await run(name, '--no-such-option');
     expect(status).toBe(2);
     expect(stdout).toBe('');
     expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -34,18 +45,18 @@ describe.each(scripts)('%s', script => {
 describe('values that make no sense', () => {
   const model = ['--model', 'samples/model-ds1-without-208.json'];
   const calls: readonly (readonly [string, readonly string[], RegExp])[] = [
-    ['slopes.ts', ['synth/s01', '--window-ms', '100000'], /--window-ms.*at most 200, not 100000/],
-    ['slopes.ts', ['synth/s01', '--from', '100', '--to', '50'], /--from 100 --to 50/],
-    ['slopes.ts', ['synth/s01', '--scheme', 'central5'], /--scheme.*central5/],
-    ['detect.ts', ['synth/s01', '--annotator', 'hea', '--dir', 'out/none'], /--annotator hea/],
-    ['explain.ts', ['synth/s01', '--beat', '1.5', ...model], /--beat.*1\.5/],
-    ['explain.ts', ['synth/s01', '--beat=-1', ...model], /--beat.*-1/],
-    ['train.ts', ['--lr', '0', '--out', 'out/none.json'], /--lr.*0/],
-    ['train.ts', ['--epochs', '0', '--out', 'out/none.json'], /--epochs.*0/],
-    ['train.ts', ['--seed', '1.5', '--out', 'out/none.json'], /--seed.*1\.5/],
+    ['slopes', ['synth/s01', '--window-ms', '100000'], /--window-ms.*at most 200, not 100000/],
+    ['slopes', ['synth/s01', '--from', '100', '--to', '50'], /--from 100 --to 50/],
+    ['slopes', ['synth/s01', '--scheme', 'central5'], /--scheme.*central5/],
+    ['detect', ['synth/s01', '--annotator', 'hea', '--dir', 'out/none'], /--annotator hea/],
+    ['explain', ['synth/s01', '--beat', '1.5', ...model], /--beat.*1\.5/],
+    ['explain', ['synth/s01', '--beat=-1', ...model], /--beat.*-1/],
+    ['train', ['--lr', '0', '--out', 'out/none.json'], /--lr.*0/],
+    ['train', ['--epochs', '0', '--out', 'out/none.json'], /--epochs.*0/],
+    ['train', ['--seed', '1.5', '--out', 'out/none.json'], /--seed.*1\.5/],
   ];
-  test.each(calls)('%s %j is a mistake in the arguments', (script, args, says) => {
-    const { status, stdout, stderr } = run(script, ...args);
+  test.each(calls)('%s %j is a mistake in the arguments', async (name, args, says) => {
+    const { status, stdout, stderr } = await run(name, ...args);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toMatch(says);
     expect(stdout).toBe('');
@@ -56,18 +67,18 @@ describe('values that make no sense', () => {
 describe('a record that is not there', () => {
   const model = ['--model', 'samples/model-ds1-without-208.json'];
   const calls: readonly (readonly [string, readonly string[]])[] = [
-    ['record.ts', ['nowhere']],
-    ['convert.ts', ['nowhere', '--to', 'csv', '--out', 'out/none']],
-    ['slopes.ts', ['nowhere']],
-    ['detect.ts', ['nowhere', '--dir', 'out/none']],
-    ['explain.ts', ['nowhere', '--beat', '1', ...model]],
-    ['report.ts', ['nowhere', '--out', 'out/none.html']],
-    ['train.ts', ['--train', 'nowhere', '--test', 'elsewhere', '--out', 'out/none.json']],
-    ['evaluate.ts', ['classification', ...model, '--test', 'nowhere']],
-    ['evaluate.ts', ['detection', '--db', 'nowhere']],
+    ['record', ['nowhere']],
+    ['convert', ['nowhere', '--to', 'csv', '--out', 'out/none']],
+    ['slopes', ['nowhere']],
+    ['detect', ['nowhere', '--dir', 'out/none']],
+    ['explain', ['nowhere', '--beat', '1', ...model]],
+    ['report', ['nowhere', '--out', 'out/none.html']],
+    ['train', ['--train', 'nowhere', '--test', 'elsewhere', '--out', 'out/none.json']],
+    ['evaluate', ['classification', ...model, '--test', 'nowhere']],
+    ['evaluate', ['detection', '--db', 'nowhere']],
   ];
-  test.each(calls)('%s ends with 1 and one line that names it', (script, args) => {
-    const { status, stdout, stderr } = run(script, ...args);
+  test.each(calls)('%s ends with 1 and one line that names it', async (name, args) => {
+    const { status, stdout, stderr } = await run(name, ...args);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toMatch(/^error: .*nowhere/);
     expect(stdout).toBe('');

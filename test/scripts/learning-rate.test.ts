@@ -1,25 +1,20 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { run as runWords } from './run-command.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'learning-rate-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const run = (...words: string[]): { status: number | null; stdout: string; stderr: string } =>
-  spawnSync(process.execPath, ['--import', 'tsx', 'scripts/learning-rate.ts', ...words], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+const run = (...words: string[]) => runWords(['learning-rate', ...words]);
 
 describe('scripts/learning-rate.ts', () => {
   const out = join(folder, 'rates.html');
   const few = ['--records', 's01,s02', '--rates', '1e-6:1000:4', '--optimizers', 'sgd,adam', '--epochs', '4'];
 
-  test('too small stalls, too large diverges, adaptive ones forgive; with curvature and a page', () => {
-    const { status, stdout, stderr } = run(...few, '--out', out, '--json');
+  test('too small stalls, too large diverges, adaptive ones forgive; with curvature and a page', async () => {
+    const { status, stdout, stderr } = await run(...few, '--out', out, '--json');
     expect(stderr.replace(/^npm warn.*\n/gm, '')).toBe('');
     expect(status).toBe(0);
     const result = JSON.parse(stdout);
@@ -37,13 +32,13 @@ describe('scripts/learning-rate.ts', () => {
     expect(result.rangeTest.sgd).toBeGreaterThan(1e-6);
     expect(readFileSync(out, 'utf8')).toMatch(/^<!doctype html>/);
   });
-  test('bad arguments end with 2', () => {
-    expect(run('--rates', '1:2').status).toBe(2);
-    expect(run('--optimizers', 'best').stderr).toMatch(/--optimizers is one of sgd/);
-    expect(run('extra').status).toBe(2);
-    expect(run('--rows=-5').stderr).toMatch(/--rows takes a whole number of at least 1/);
-    expect(run('--epochs', '0.5').status).toBe(2);
-    expect(run('--seed', '1.5').status).toBe(2);
-    expect(run('--rates', '1:1:3').stderr).toMatch(/--rates is A:B:N/);
+  test('bad arguments end with 2', async () => {
+    expect((await run('--rates', '1:2')).status).toBe(2);
+    expect((await run('--optimizers', 'best')).stderr).toMatch(/--optimizers is one of sgd/);
+    expect((await run('extra')).status).toBe(2);
+    expect((await run('--rows=-5')).stderr).toMatch(/--rows takes a whole number of at least 1/);
+    expect((await run('--epochs', '0.5')).status).toBe(2);
+    expect((await run('--seed', '1.5')).status).toBe(2);
+    expect((await run('--rates', '1:1:3')).stderr).toMatch(/--rates is A:B:N/);
   });
 });

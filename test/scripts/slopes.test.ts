@@ -1,25 +1,19 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { folderSink } from '../../src/node/files.ts';
+import { folderSink } from '../../src/node/folder-sink.ts';
 import { createRandom } from '../../src/random.ts';
 import { writeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
 import { beatAt, sampled } from '../beat/waves.ts';
+import { run as runWords } from './run-command.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'slopes-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const run = (...words: string[]): { status: number | null; stdout: string; stderr: string } =>
-  spawnSync(process.execPath, ['--import', 'tsx', 'scripts/slopes.ts', ...words], {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, WFDB: folder },
-  });
+const run = (...words: string[]) => runWords(['slopes', ...words], { WFDB: folder });
 
 const at = Array.from({ length: 24 }, (_, k) => 0.7 + 0.8 * k);
 
@@ -62,9 +56,9 @@ const marks = at.map((t, k) => ({
 }));
 
 describe('scripts/slopes.ts', () => {
-  test('prints a row per lead and kind of beat, and writes a CSV row per beat and lead', () => {
+  test('prints a row per lead and kind of beat, and writes a CSV row per beat and lead', async () => {
     const file = join(folder, 'slopes.csv');
-    const { status, stdout, stderr } = run('made', '--out', file);
+    const { status, stdout, stderr } = await run('made', '--out', file);
     expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(stdout).toContain('made: 24 beats, annotations made.atr');
@@ -84,9 +78,9 @@ describe('scripts/slopes.ts', () => {
     expect(Number(data[3]!.upstroke_slope_mV_per_s)).toBeGreaterThan(50);
   });
 
-  test('--json holds the same for machines; the lead, the window of time, scheme and line window can be chosen', () => {
+  test('--json holds the same for machines; the lead, the window of time, scheme and line window can be chosen', async () => {
     const words = 'made --lead V1 --from 5 --to 15 --scheme sg:12ms:2 --window-ms 20 --json'.split(' ');
-    const result = JSON.parse(run(...words).stdout);
+    const result = JSON.parse((await run(...words)).stdout);
     expect(result).toMatchObject({ record: 'made', start: 2500, length: 5000 });
     expect(result.leads).toHaveLength(1);
     expect(result.leads[0].lead).toBe('V1');
@@ -98,8 +92,9 @@ describe('scripts/slopes.ts', () => {
     expect(result.leads[0].beats).toHaveLength(at.filter(t => t >= 5 && t < 15).length);
   });
 
-  test('--good-only leaves out beats of bad signal, which are told apart without it', () => {
-    const all = JSON.parse(run('noisy', '--lead', 'I', '--annotator', 'atr', '--json').stdout).leads[0];
+  test('--good-only leaves out beats of bad signal, which are told apart without it', async () => {
+    const all = JSON.parse((await run('noisy', '--lead', 'I', '--annotator', 'atr', '--json')).stdout)
+      .leads[0];
     expect(all.beats).toHaveLength(at.length);
     const good = all.beats.filter((beat: { quality: { good: boolean } }) => beat.quality.good);
     for (const { rPeak, quality } of all.beats) {
@@ -108,17 +103,17 @@ describe('scripts/slopes.ts', () => {
     expect(all.windows.map(({ good }: { good: boolean }) => good)).toEqual([true, false]);
     const file = join(folder, 'good.csv');
     const words = ['noisy', '--lead', 'I', '--annotator', 'atr', '--good-only', '--out', file];
-    const { stdout } = run(...words);
+    const { stdout } = await run(...words);
     expect(stdout).toContain('beats of invalid, flat, clipped or noisy signal left out');
     expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(1 + good.length);
-    const left = JSON.parse(run(...words, '--json').stdout).leads[0];
+    const left = JSON.parse((await run(...words, '--overwrite', '--json')).stdout).leads[0];
     expect(left.beats).toEqual(good);
     expect(left.summary[0].beats).toBeLessThan(all.summary[0].beats);
   });
 
-  test('without annotations the beats are detected, and the output says so', () => {
-    const annotated = JSON.parse(run('made', '--json').stdout);
-    const detected = JSON.parse(run('made', '--detect', '--json').stdout);
+  test('without annotations the beats are detected, and the output says so', async () => {
+    const annotated = JSON.parse((await run('made', '--json')).stdout);
+    const detected = JSON.parse((await run('made', '--detect', '--json')).stdout);
     expect(detected.beatsFrom).toBe('detected on I, V1');
     expect(Math.abs(detected.leads[0].beats.length - annotated.leads[0].beats.length)).toBeLessThanOrEqual(1);
     expect(detected.leads[0].summary[0].upstroke.median).toBeCloseTo(
@@ -128,7 +123,7 @@ describe('scripts/slopes.ts', () => {
   });
 
   test.each<[string[], number, string]>([
-    [[], 2, 'takes one record'],
+    [[], 2, 'slopes takes RECORD'],
     [['made', '--scheme', 'cubic'], 2, "no derivative scheme 'cubic'"],
     [['made', '--window-ms', 'x'], 2, "--window-ms takes a number, not 'x'"],
     [['made', '--window-ms', '-1'], 2, '--window-ms'],
@@ -138,8 +133,8 @@ describe('scripts/slopes.ts', () => {
     [['pressure'], 1, 'no lead in volts: ABP in mmHg'],
     [['made', '--from', '0', '--to', '0.3'], 1, 'has no beats'],
     [['made', '--scheme', 'sg:1ms:2'], 1, 'window of more than 2 samples'],
-  ])('%j ends with %i', (words, code, message) => {
-    const { status, stdout, stderr } = run(...words);
+  ])('%j ends with %i', async (words, code, message) => {
+    const { status, stdout, stderr } = await run(...words);
     expect(status).toBe(code);
     expect(stdout).toBe('');
     expect(stderr.trim().split('\n')).toHaveLength(1);

@@ -20,7 +20,7 @@ const run = (...words: string[]) =>
 
 describe('scripts/study-estimators.ts', () => {
   test('writes every condition as CSV and a picture, and prints a table', () => {
-    const words = '--fs 100,360 --snr none,20 --low-pass none,40 --stretch 0.6,1 --seconds 6';
+    const words = '--frequencies 100,360 --snrs none,20 --low-pass none,40 --stretch 0.6,1 --seconds 6';
     const [csv, svg] = [join(folder, 'study.csv'), join(folder, 'study.svg')];
     const { status, stdout, stderr } = run(...words.split(' '), '--out', csv, '--plot', svg);
     expect(stderr).toBe('');
@@ -40,8 +40,8 @@ describe('scripts/study-estimators.ts', () => {
   });
 
   test.each([
-    [['--fs', 'fast'], "--fs takes a number, not 'fast'"],
-    [['--seconds', '1'], '--seconds is 5 or more'],
+    [['--frequencies', 'fast'], "--frequencies takes numbers above 50, not 'fast'"],
+    [['--seconds', '1'], '--seconds takes a number of at least 5'],
     [['more'], 'takes options only'],
   ])('%j ends with 2', (words, message) => {
     const { status, stderr } = run(...words);

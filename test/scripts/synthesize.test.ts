@@ -24,7 +24,7 @@ const fail = (...words: string[]) => {
 describe('scripts/synthesize.ts', () => {
   test('writes a record that reads back with what was asked', async () => {
     const words =
-      'made --seconds 20 --fs 500 --leads 12 --format 16 --pvc 0.2 --slow 1:1.4 --delayed 0.2:1.3 --snr 12 --json';
+      'made --seconds 20 --frequency 500 --leads 12 --format 16 --pvc 0.2 --slow 1:1.4 --delayed 0.2:1.3 --snr 12 --json';
     const summary = JSON.parse(run(...words.split(' ')));
     expect(summary).toMatchObject({ record: 'made', samplingFrequency: 500, samples: 10_000 });
     expect(summary.beats.N + summary.beats.V).toBeGreaterThan(18);

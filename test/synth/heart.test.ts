@@ -47,7 +47,8 @@ test('alternans: every other R wave has the given size', () => {
   const { beats } = drawHeart(alternans(75, 0.3, 20, createRandom(4)), 20, 500);
   const heights = beats.map(beat => beat.leads[0]!.rPeak.voltage);
   const [a, b] = heights[0]! > heights[1]! ? [1, 0] : [0, 1];
-  for (let k = 2; k + 1 < heights.length; k += 2) expect(heights[k + a]! / heights[k + b]!).toBeCloseTo(0.3, 1);
+  for (let k = 2; k + 1 < heights.length; k += 2)
+    expect(heights[k + a]! / heights[k + b]!).toBeCloseTo(0.3, 1);
 });
 
 test('a length that is none is refused', () => {

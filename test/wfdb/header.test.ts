@@ -49,6 +49,19 @@ describe('record line', () => {
     }
   });
 
+  test.each([
+    ['folder/00001_medians', 'r.hea', '00001_medians', undefined],
+    ['a/b/c/r', 'r.hea', 'r', undefined],
+    ['mitdb/100', 'mitdb/100.hea', '100', undefined],
+    ['m/2', 'm.hea', 'm', 2],
+    ['folder/m/2', 'm.hea', 'm', 2],
+    ['2/2', '2.hea', '2', 2],
+  ])('the name %s in %s', (word, file, name, segments) => {
+    const text = `${word} 0 250 2\n${segments === undefined ? '' : 'a 1\nb 1\n'}`;
+    const header = parseHeader(text, file);
+    expect([header.name, header.segments?.length]).toEqual([name, segments]);
+  });
+
   test('a time and date of another form are set aside, and it is said', () => {
     const header = parse('A0001 0 500 7500 12-May-2020 12:33:59');
     expect(header).toMatchObject({ length: 7500, baseTime: undefined, baseDate: undefined });

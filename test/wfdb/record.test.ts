@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { recordChunks } from '../../src/wfdb/chunks.ts';
 import { signalFormats } from '../../src/wfdb/formats.ts';
 import { type ReadOptions, readRecord } from '../../src/wfdb/record.ts';
-import { memorySource, type Source } from '../../src/wfdb/source.ts';
+import { memorySource, type Source, sizeOf } from '../../src/wfdb/source.ts';
 
 const ascii = (text: string) => new TextEncoder().encode(text);
 const int16 = (...values: number[]) => new Uint8Array(Int16Array.from(values).buffer);
@@ -24,6 +24,7 @@ function watched(source: Source) {
   const ranges: [string, number, number | undefined][] = [];
   return {
     ranges,
+    size: (name: string) => sizeOf(source, name),
     async read(name: string, from = 0, to?: number) {
       ranges.push([name, from, to]);
       return source.read(name, from, to);

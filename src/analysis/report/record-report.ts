@@ -21,7 +21,7 @@ export interface RecordReportParts {
  * The report of a lead as plain data, for `renderPage` or the viewer. Throws `InputError` as `classifyBeats` and
  * `explainBeat` do.
  *
- * @example renderPage(recordReport(beats, { model }), await readReportBundle())
+ * @example recordReport(beats, { model }).beats.length // => 501
  */
 export function recordReport(beats: LeadBeats, parts: RecordReportParts = {}): ReportData {
   const { model } = parts;
@@ -48,6 +48,8 @@ const tellingProbability = 0.8;
 /**
  * The beat most worth explaining: of the ventricular ones, else the supraventricular, else all that have a class,
  * the one whose probability is nearest to 0.8; undefined when no beat has a class.
+ *
+ * @example tellingBeat(classifyBeats(model, beats)) // => 104
  */
 export function tellingBeat({ classes, probabilities }: ClassifiedBeats): number | undefined {
   const distance = (beat: number): number => Math.abs(probabilities[beat]! - tellingProbability);

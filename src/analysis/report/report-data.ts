@@ -127,7 +127,8 @@ export interface ReportInput {
  * a number that is not finite is left out of its beat; so is a beat without a finite time. Throws `RangeError`
  * where lengths disagree or a sampling frequency is not positive.
  *
- *     reportData({ record: 'x', beats: [{ time: NaN, symbol: 'N' }, { time: 1, symbol: 'V' }] }).beats.length  // => 1
+ * @example
+ * reportData({ record: 'x', beats: [{ time: NaN, symbol: 'N' }, { time: 1, symbol: 'V' }] }).beats.length // => 1
  */
 export function reportData(input: ReportInput): ReportData {
   const { record, lead, provenance, training, confusion, explanation } = input;

@@ -6,7 +6,8 @@
  */
 
 import { median } from '../../statistics.ts';
-import { type DelineatedBeat, type DelineatedWave, delineate } from './delineate.ts';
+import { leadsWithoutPacing } from '../pacing.ts';
+import { type DelineatedBeat, type DelineatedWave, delineateUnpaced } from './delineate.ts';
 
 /** So many leads make a vote. */
 const fewestLeads = 3;
@@ -16,13 +17,17 @@ const trust = 0.3;
 /**
  * Delineates each beat in each lead: one list per lead, in the order of the leads. `leads` in mV, of one sampling
  * frequency and start; `rPeaks` as in `delineate`. Throws `RangeError` as `delineate` does.
+ *
+ * @example delineateLeads([voltage], samplingFrequency, rPeaks)[0].length // => 501
  */
 export function delineateLeads(
   leads: readonly Float64Array[],
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
 ): DelineatedBeat[][] {
-  const alone = leads.map(voltage => delineate(voltage, samplingFrequency, rPeaks));
+  const alone = leadsWithoutPacing(leads, samplingFrequency).map(voltage =>
+    delineateUnpaced(voltage, samplingFrequency, rPeaks),
+  );
   const onsets = votes(alone, rPeaks.length, 'onset');
   const offsets = votes(alone, rPeaks.length, 'offset');
   return alone.map(beats =>

@@ -39,7 +39,9 @@ export function presenceFeatures(
   }
   const usual = around.length === 0 ? 0 : median(around);
   const height = Math.abs(heightAt(voltage, point.sample, reach, from, to));
-  return [support ?? unknownSupport, Math.log(height / (usual + flatFraction * amplitude)), 1];
+  // On a flat line both are nothing, and no height stands out.
+  const flat = Math.max(flatFraction * amplitude, Number.EPSILON);
+  return [support ?? unknownSupport, Math.log((height + flat) / (usual + flat)), 1];
 }
 
 /** Whether it is likelier than not that there is one. */

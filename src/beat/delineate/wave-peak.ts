@@ -16,9 +16,12 @@ export interface PeakModel {
   /** They are looked for from `first` to `last` after the anchor. */
   readonly first: number;
   readonly last: number;
+  /** The usual time, and how far off half the waves are: what is further off loses little more. */
+  readonly usual: number;
+  readonly spread: number;
   /** Distances to both sides at which heights are taken. */
   readonly reaches: readonly number[];
-  /** For the time in units of 100 ms, for that squared, then one a reach. */
+  /** For a time before and after the usual one, then one a reach. */
   readonly weights: readonly number[];
 }
 
@@ -33,11 +36,11 @@ export interface TurningPoint {
 }
 
 /** Heights below this fraction of the greatest are as good as none. */
-const heightFloor = 0.1;
+const heightFloor = 0.03;
 
 /**
- * The turning points of a stretch of the signal, in order. `voltage` in mV; `slope` (mV/s), that of a least-squares line, at the same
- * samples. A turning point near an invalid sample is none.
+ * The turning points of a stretch of the signal, in order. `voltage` (mV) is smoothed and `slope` (mV/s) taken by the
+ * same least-squares line, at the same samples. A turning point near an invalid sample is none.
  */
 export function turningPoints(
   { first, last, reaches }: Shape,
@@ -71,16 +74,18 @@ export const heightAt = (
   voltage[sample]! - (voltage[Math.max(from, sample - reach)]! + voltage[Math.min(to, sample + reach)]!) / 2;
 
 /**
- * The numbers that the weights weigh: for each turning point in turn its time in units of 100 ms, that squared, and for
- * each reach the logarithm of its squared height relative to the greatest of them all.
+ * The numbers that the weights weigh: for each turning point in turn how far it is before and after the usual time, as
+ * log(1 + distance²), and for each reach the logarithm of its squared height relative to the greatest of them all.
  */
-export function peakFeatures({ reaches }: Shape, points: readonly TurningPoint[]): Float64Array {
+export function peakFeatures(
+  { usual, spread, reaches }: Shape,
+  points: readonly TurningPoint[],
+): Float64Array {
   const width = reaches.length + 2;
   const greatest = reaches.map((_, j) => Math.max(...points.map(({ heights }) => Math.abs(heights[j]!))));
   const features = new Float64Array(points.length * width);
   for (const [i, { time, heights }] of points.entries()) {
-    features[i * width] = time / 100;
-    features[i * width + 1] = (time / 100) ** 2;
+    features[i * width + (time < usual ? 0 : 1)] = Math.log1p(((time - usual) / spread) ** 2);
     for (const [j, height] of heights.entries()) {
       const relative = greatest[j]! > 0 ? height / greatest[j]! : 0;
       features[i * width + 2 + j] = Math.log(relative * relative + heightFloor * heightFloor);

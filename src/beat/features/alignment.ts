@@ -5,12 +5,10 @@
 
 import { columnMedians } from '../../statistics.ts';
 import { cutWindows } from './beat-window.ts';
+import { featureConstants } from './constants.ts';
 
-const reachMs = 30;
-/** The QRS complex is compared over this stretch around the R peak. */
-const beforeMs = 100;
-const afterMs = 120;
-const rounds = 2;
+/** The QRS complex is compared from `beforeMs` before the R peak to `afterMs` after it. */
+const { reachMs, beforeMs, afterMs, rounds, leastGain } = featureConstants.alignment;
 
 /**
  * Aligned R peaks. `slope` is dV/dt of the lead; the median beat is that of the beats in `typical` (indices into
@@ -41,7 +39,7 @@ export function alignBeats(
         const shift = step % 2 === 1 ? -(step + 1) / 2 : step / 2;
         const place = Math.min(Math.max(rPeak + shift, 0), last);
         const agreement = correlation(slope, place - window.rIndex, template);
-        if (agreement > highest + 1e-6) {
+        if (agreement > highest + leastGain) {
           highest = agreement;
           best = place;
         }

@@ -1,10 +1,7 @@
 /** The stretch of a lead around one beat that its description is made from. */
 import { slice } from '../../diff/arrangement.ts';
 import type { Tensor } from '../../diff/tensor.ts';
-
-/** From this long before the R peak (the P wave, whole) to this long after it (the T wave's descent), s. */
-const beforeSeconds = 0.36;
-const afterSeconds = 0.5;
+import { featureConstants } from './constants.ts';
 
 /** A beat window at one sampling frequency: `length` samples, the R peak at index `rIndex`. */
 export interface BeatWindow {
@@ -18,8 +15,9 @@ export function beatWindow(samplingFrequency: number): BeatWindow {
   if (!(samplingFrequency > 0) || !Number.isFinite(samplingFrequency)) {
     throw new RangeError(`the sampling frequency is a positive number of Hz, not ${samplingFrequency}`);
   }
-  const rIndex = Math.round(beforeSeconds * samplingFrequency);
-  return { samplingFrequency, rIndex, length: rIndex + Math.round(afterSeconds * samplingFrequency) + 1 };
+  const { before, after } = featureConstants.beatWindow;
+  const rIndex = Math.round(before * samplingFrequency);
+  return { samplingFrequency, rIndex, length: rIndex + Math.round(after * samplingFrequency) + 1 };
 }
 
 /**

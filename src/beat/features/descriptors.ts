@@ -4,19 +4,18 @@
  * can be carried back to the millivolts. Rows are compared with the same number of the record's typical beat, because
  * what is steep for one patient is flat for another.
  *
- * Slopes are dV/dt by a least-squares line over 12 ms (Savitzky–Golay, degree 1), which mutes muscle noise.
- * Small constants keep logarithms and quotients away from 0 on a flat line.
+ * The scheme of the derivative, the stretches of the beat, and the small numbers that keep logarithms and quotients
+ * away from 0 on a flat line are in `featureConstants`.
  */
 import { add, div, mul, neg, sub } from '../../diff/arithmetic.ts';
 import { reshape } from '../../diff/arrangement.ts';
 import { abs, log, relu, sqrt } from '../../diff/elementwise.ts';
 import { linear } from '../../diff/product.ts';
 import { max, mean, min, sum } from '../../diff/reduction.ts';
-import { differentiator, type Scheme } from '../../diff/scheme.ts';
+import { differentiator } from '../../diff/scheme.ts';
 import { type Tensor, tensor } from '../../diff/tensor.ts';
 import { type BeatWindow, between, timesBetween } from './beat-window.ts';
-
-export const descriptorScheme: Scheme = { kind: 'savitzky-golay', windowMs: 12, degree: 1 };
+import { featureConstants } from './constants.ts';
 
 /** The record's typical beat: medians over the beats that did not come early. */
 export interface TypicalBeat {
@@ -27,12 +26,8 @@ export interface TypicalBeat {
   readonly slopeRms: number;
 }
 
-/** Stretches around the R peak, s. */
-const qrs = [-0.11, 0.13] as const;
-const isoelectric = [-0.11, -0.07] as const;
-const pWave = [-0.24, -0.08] as const;
-const stSegment = [0.09, 0.14] as const;
-const tWave = [0.15, 0.42] as const;
+const { scheme, stretches, floors } = featureConstants;
+const { qrs, isoelectric, pWave } = stretches;
 
 /** What the rows of the table are made from: tensors over `[beats, samples]` or `[beats]`. */
 export interface BeatParts {
@@ -42,9 +37,9 @@ export interface BeatParts {
   readonly slope: Tensor;
   readonly qrsVoltage: Tensor;
   readonly qrsSlope: Tensor;
-  /** mV above nothing: 0.02 is added so that a flat line has a logarithm. */
+  /** mV; a floor is added, so that a flat line has a logarithm. */
   readonly peakToPeak: Tensor;
-  /** mV/s, each with 0.2 added. */
+  /** mV/s, each with a floor added. */
   readonly upstroke: Tensor;
   readonly downstroke: Tensor;
   readonly slopeRms: Tensor;
@@ -52,7 +47,7 @@ export interface BeatParts {
 
 /** QRS measures of beat windows that need no typical beat. */
 export function qrsParts(voltage: Tensor, window: BeatWindow): Omit<BeatParts, 'typical'> {
-  const slope = linear(differentiator(descriptorScheme, window.length, window.samplingFrequency), voltage);
+  const slope = linear(differentiator(scheme, window.length, window.samplingFrequency), voltage);
   const qrsVoltage = between(voltage, window, ...qrs);
   const qrsSlope = between(slope, window, ...qrs);
   const perBeat = { axis: 1 };
@@ -62,36 +57,36 @@ export function qrsParts(voltage: Tensor, window: BeatWindow): Omit<BeatParts, '
     slope,
     qrsVoltage,
     qrsSlope,
-    peakToPeak: add(sub(max(qrsVoltage, perBeat), min(qrsVoltage, perBeat)), 0.02),
-    upstroke: add(relu(max(qrsSlope, perBeat)), 0.2),
-    downstroke: add(relu(neg(min(qrsSlope, perBeat))), 0.2),
-    slopeRms: add(rms(qrsSlope), 0.2),
+    peakToPeak: add(sub(max(qrsVoltage, perBeat), min(qrsVoltage, perBeat)), floors.peakToPeakMillivolts),
+    upstroke: add(relu(max(qrsSlope, perBeat)), floors.slopeMillivoltsPerSecond),
+    downstroke: add(relu(neg(min(qrsSlope, perBeat))), floors.slopeMillivoltsPerSecond),
+    slopeRms: add(rms(qrsSlope), floors.slopeMillivoltsPerSecond),
   };
 }
 
 const square = (x: Tensor): Tensor => mul(x, x);
 const average = (x: Tensor): Tensor => mean(x, { axis: 1 });
-const rms = (x: Tensor): Tensor => sqrt(add(average(square(x)), 1e-9));
+const rms = (x: Tensor): Tensor => sqrt(add(average(square(x)), floors.slopeSquare));
 const column = (x: Tensor): Tensor => reshape(x, [x.shape[0]!, 1]);
 
 /** Columns of a typical beat's array between two times. */
 const typicalBetween = (data: Float64Array, window: BeatWindow, from: number, to: number): Tensor =>
   reshape(between(tensor(data, [1, data.length]), window, from, to), [timesBetween(window, from, to).length]);
 
-/** Slopes as small as this, mV/s, count as none: a flat stretch agrees with nothing, and no gradient runs away there. */
-const leastSlope = 0.2;
-
-/** Correlation about zero of each row of slopes `x` with `y`. */
+/**
+ * Correlation about zero of each row of slopes `x` with `y`. Slopes as small as the floor count as none: a flat stretch
+ * agrees with nothing, and no gradient runs away there.
+ */
 function correlation(x: Tensor, y: Tensor): Tensor {
-  const floor = y.shape[0]! * leastSlope ** 2;
+  const floor = y.shape[0]! * floors.slopeMillivoltsPerSecond ** 2;
   const energies = mul(add(sum(square(x), { axis: 1 }), floor), add(sum(square(y)), floor));
   return div(sum(mul(x, y), { axis: 1 }), sqrt(energies));
 }
 
 /** log of (rms of x − y) over (rms of y), with 3 % added: how far from the typical beat. */
 function residual(x: Tensor, y: Tensor): Tensor {
-  const scale = sqrt(add(mean(square(y)), 1e-9));
-  return log(add(div(rms(sub(x, y)), scale), 0.03));
+  const scale = sqrt(add(mean(square(y)), floors.slopeSquare));
+  return log(add(div(rms(sub(x, y)), scale), floors.residual));
 }
 
 const typicalQrsSlope = ({ typical, window }: BeatParts): Tensor =>
@@ -101,7 +96,7 @@ const typicalQrsSlope = ({ typical, window }: BeatParts): Tensor =>
 function slopeCentre({ qrsSlope, window }: BeatParts): Tensor {
   const energy = square(qrsSlope);
   const times = tensor(timesBetween(window, ...qrs));
-  return div(sum(mul(energy, times), { axis: 1 }), add(sum(energy, { axis: 1 }), 1e-6));
+  return div(sum(mul(energy, times), { axis: 1 }), add(sum(energy, { axis: 1 }), floors.slopeEnergy));
 }
 
 /** Standard deviation in time of dV/dt², s: how long the complex is steep. */
@@ -109,8 +104,11 @@ function slopeWidth(parts: BeatParts): Tensor {
   const energy = square(parts.qrsSlope);
   const times = tensor(timesBetween(parts.window, ...qrs));
   const apart = sub(times, column(slopeCentre(parts)));
-  const variance = div(sum(mul(energy, square(apart)), { axis: 1 }), add(sum(energy, { axis: 1 }), 1e-6));
-  return sqrt(add(variance, 1e-8));
+  const variance = div(
+    sum(mul(energy, square(apart)), { axis: 1 }),
+    add(sum(energy, { axis: 1 }), floors.slopeEnergy),
+  );
+  return sqrt(add(variance, floors.timeVariance));
 }
 
 /** Root-mean-square slope within part of the complex over that of the whole. */
@@ -123,7 +121,10 @@ const baseline = ({ voltage, window }: BeatParts): Tensor =>
   average(between(voltage, window, ...isoelectric));
 
 const area = (parts: BeatParts): Tensor =>
-  div(add(average(abs(sub(parts.qrsVoltage, column(baseline(parts))))), 0.005), parts.peakToPeak);
+  div(
+    add(average(abs(sub(parts.qrsVoltage, column(baseline(parts))))), floors.areaMillivolts),
+    parts.peakToPeak,
+  );
 
 /** Mean voltage over a stretch above the isoelectric level, in typical QRS amplitudes. */
 const level =
@@ -137,8 +138,8 @@ const level =
 /** How far the P wave stands above the line between its feet, in typical QRS amplitudes. */
 function pWaveHeight({ voltage, window, typical }: BeatParts): Tensor {
   const at = (from: number, to: number): Tensor => average(between(voltage, window, from, to));
-  const feet = mul(add(at(-0.28, -0.22), at(-0.1, -0.07)), 0.5);
-  return div(sub(at(-0.2, -0.12), feet), typical.peakToPeak);
+  const feet = mul(add(at(...stretches.beforeP), at(...stretches.afterP)), 0.5);
+  return div(sub(at(...stretches.pPeak), feet), typical.peakToPeak);
 }
 
 const steepestFall =
@@ -175,8 +176,8 @@ export const descriptors: readonly Descriptor[] = [
   { name: 'slopeRmsPerAmplitude', unit: '', against: 'ratio', of: p => div(p.slopeRms, p.peakToPeak) },
   // When the slope is.
   { name: 'slopeWidth', unit: '', against: 'ratio', of: slopeWidth },
-  { name: 'earlySlopeShare', unit: '', against: 'difference', of: slopeShare(-0.11, -0.06) },
-  { name: 'lateSlopeShare', unit: '', against: 'difference', of: slopeShare(0.025, 0.06) },
+  { name: 'earlySlopeShare', unit: '', against: 'difference', of: slopeShare(...stretches.earlyQrs) },
+  { name: 'lateSlopeShare', unit: '', against: 'difference', of: slopeShare(...stretches.lateQrs) },
   // The shape of the complex.
   { name: 'area', unit: '', against: 'ratio', of: area },
   { name: 'logArea', unit: '', against: 'none', of: p => log(area(p)) },
@@ -188,7 +189,7 @@ export const descriptors: readonly Descriptor[] = [
     against: 'none',
     of: p => {
       const y = typicalQrsSlope(p);
-      return div(sum(mul(p.qrsSlope, y), { axis: 1 }), add(sum(square(y)), 1e-6));
+      return div(sum(mul(p.qrsSlope, y), { axis: 1 }), add(sum(square(y)), floors.slopeEnergy));
     },
   },
   // The P wave before it.
@@ -203,6 +204,6 @@ export const descriptors: readonly Descriptor[] = [
   { name: 'pWaveFall', unit: '', against: 'none', of: steepestFall(...pWave) },
   { name: 'pWaveHeight', unit: '', against: 'difference', of: pWaveHeight },
   // The ST segment and T wave after it.
-  { name: 'stLevel', unit: '', against: 'difference', of: level(...stSegment) },
-  { name: 'tWaveFall', unit: '', against: 'difference', of: steepestFall(...tWave) },
+  { name: 'stLevel', unit: '', against: 'difference', of: level(...stretches.stSegment) },
+  { name: 'tWaveFall', unit: '', against: 'difference', of: steepestFall(...stretches.tWave) },
 ];

@@ -4,10 +4,9 @@
  * 2004 (IEEE Trans Biomed Eng 51:1196) and Llamedo & Martínez 2011 (IEEE Trans Biomed Eng 58:616).
  */
 import { median, quantile } from '../../statistics.ts';
+import { featureConstants } from './constants.ts';
 
-/** Intervals are held within these bounds, s: a missed or doubled mark must not look like a rhythm. */
-const shortest = 0.2;
-const longest = 3;
+const { rr: rrConstants, floors } = featureConstants;
 
 /**
  * The interval before each beat, s, within 0.2 to 3 s; the first beat gets that of the second. Throws `RangeError`
@@ -18,7 +17,7 @@ export function intervalsBefore(rPeaks: ArrayLike<number>, samplingFrequency: nu
   return Float64Array.from({ length: rPeaks.length }, (_, beat) => {
     const later = Math.max(beat, 1);
     const interval = (rPeaks[later]! - rPeaks[later - 1]!) / samplingFrequency;
-    return Math.min(Math.max(interval, shortest), longest);
+    return Math.min(Math.max(interval, rrConstants.shortest), rrConstants.longest);
   });
 }
 
@@ -67,14 +66,14 @@ export const rrFeatures: readonly RrFeature[] = [
   {
     name: 'rrBeforeToRecordLong',
     of: rr => {
-      const long = quantile(rr, 0.9);
+      const long = quantile(rr, rrConstants.longQuantile);
       return logRatio(rr, () => long);
     },
   },
   {
     name: 'rrBeforeToLocalMean',
     of: rr => {
-      const local = around(rr, 5, 5, mean);
+      const local = around(rr, rrConstants.localBeats, rrConstants.localBeats, mean);
       return logRatio(rr, beat => local[beat]!);
     },
   },
@@ -84,14 +83,17 @@ export const rrFeatures: readonly RrFeature[] = [
     // large in atrial fibrillation.
     name: 'rrIrregularity',
     of: rr => {
+      const { irregularityBeats } = rrConstants;
       const change = rr.map((value, beat) => (beat === 0 ? 0 : Math.abs(Math.log(value / rr[beat - 1]!))));
-      return around(change, 20, 20, median).map(value => Math.log(value + 0.02));
+      return around(change, irregularityBeats, irregularityBeats, median).map(value =>
+        Math.log(value + floors.rrChange),
+      );
     },
   },
 ];
 
 /** Beats that did not come early: those after an interval in the record's longest quarter. The typical beat is theirs. */
 export function lateBeats(rr: Float64Array): Int32Array {
-  const long = quantile(rr, 0.75);
+  const long = quantile(rr, rrConstants.typicalQuantile);
   return Int32Array.from(rr.keys()).filter(beat => rr[beat]! >= long);
 }

@@ -13,7 +13,8 @@
  */
 import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
 import { describeScheme, type Scheme } from '../../diff/scheme.ts';
-import { type QrsBounds, qrsBounds } from '../delineate/qrs-bounds.ts';
+import { type QrsBounds, unpacedQrsBounds } from '../delineate/qrs-bounds.ts';
+import { withoutPacing } from '../pacing.ts';
 import { type ComplexDerivative, complexDerivative } from './complex-derivative.ts';
 import { type LineSlope, lineSlope, lineSlopeAt } from './line-slope.ts';
 
@@ -109,22 +110,25 @@ export const defaultWindowMs = 8;
 /** The level that amplitudes are counted from is the mean over this long up to the onset. */
 const levelMs = 10;
 /**
- * Measures each beat of one lead, one result for each R peak. `voltage` in mV, invalid samples NaN or infinite;
+ * Measures each beat of one lead, one result for each R peak. `lead` in mV, invalid samples NaN or infinite; pacing
+ * spikes are taken out first;
  * `samplingFrequency` in Hz; `rPeaks` ascending sample indices, as a detector or an annotator gave them. A least-squares
- * window under three sampling intervals is interpolated first, which `provenance.upsampling` tells. Time is linear in
- * the number of beats.
+ * window under three sampling intervals is interpolated first, which `provenance.upsampling` tells.
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, a sampling frequency that is not positive, a
  * `windowMs` over 1000 or under 1/125 of a sampling interval, or a scheme that cannot work at this rate.
+ *
+ * @example measureSlopes(voltage, samplingFrequency, rPeaks).beats[1].upstroke.slope // => 102.8249…
  */
 export function measureSlopes(
-  voltage: Float64Array,
+  lead: Float64Array,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
   options: SlopeOptions = {},
 ): SlopeMeasurement {
   const { scheme = defaultScheme(samplingFrequency), windowMs = defaultWindowMs, band = {} } = options;
-  const bounds = qrsBounds(voltage, samplingFrequency, rPeaks);
+  const voltage = withoutPacing(lead, samplingFrequency);
+  const bounds = unpacedQrsBounds(voltage, samplingFrequency, rPeaks);
   const line = lineSlope(windowMs, samplingFrequency);
   // No complex, no derivative: a signal too short for the scheme has no complex either.
   const hasComplex = bounds.some(({ onset, offset }) => onset !== undefined && offset !== undefined);

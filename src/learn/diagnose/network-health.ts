@@ -1,7 +1,7 @@
 /** What the layers of a network say: gradients that vanish or explode, units that answer nothing; in numbers and words. */
 import { createProgram } from '../../diff/compile.ts';
 import { vjp } from '../../diff/grad.ts';
-import { type Floats, full } from '../../diff/tensor.ts';
+import { type Floats, full, type Shape, type Tensor } from '../../diff/tensor.ts';
 import {
   type Network,
   networkOutputs,
@@ -11,8 +11,11 @@ import {
 } from '../model/network.ts';
 import { projectToSlope } from '../model/stencil-bank.ts';
 import { globalNorm } from '../train/clipping.ts';
-import { penalised, rowLosses } from '../train/learner.ts';
-import type { RowsToLookAt } from '../train/training-rows.ts';
+import { penalised } from '../train/learner.ts';
+import type { TrainingLoss } from '../train/losses.ts';
+import type { InspectedRows } from '../train/training-rows.ts';
+import { type LossOptions, lossOf } from './flat-loss.ts';
+import { short } from './format-number.ts';
 
 export interface ParameterHealth {
   /** Such as `layers[0].weights`. */
@@ -31,6 +34,11 @@ export interface LayerHealth {
 }
 
 export interface NetworkHealth {
+  /** The loss over these rows, with the penalty and without. */
+  readonly loss: number;
+  readonly dataLoss: number;
+  /** For each class the share of the rows, and how many rows are predicted to be of it; empty for a regression. */
+  readonly classes: readonly { readonly share: number; readonly predictedRows: number }[];
   /** Norm of the whole gradient over these rows. */
   readonly gradientNorm: number;
   /** Norm of all the parameters. */
@@ -42,14 +50,18 @@ export interface NetworkHealth {
   readonly findings: readonly string[];
 }
 
+/** One thing that is wrong, and what with. */
+export interface Finding {
+  readonly about: 'vanishing' | 'exploding' | 'units';
+  readonly words: string;
+}
+
 /** A gradient this many times smaller in some weights than in the last vanishes on its way down to them. */
-const vanishing = 1e-4;
+export const vanishingRatio = 1e-4;
 /** A gradient this many times larger in some weights than in the last … */
 const growing = 1e4;
 /** … or this many times the weights it is to move explodes. */
 const exploding = 1e3;
-
-const short = (x: number): string => String(Number(x.toPrecision(3)));
 
 /** Rows looked at in one go. */
 const batchSize = 256;
@@ -57,56 +69,36 @@ const batchSize = 256;
 /**
  * Looks at a network on standardised rows `[rows, inputs]` with weighted targets `[rows, classes]`. The gradient is that
  * of the loss of training: with its penalty, and along the stencils that are held to unit slope.
+ *
+ * @example
+ * const network = createNetwork([2, 4, 2], 'tanh', createRandom(1));
+ * const rows = { x: tensor([[1, -1], [-1, 1]]), targets: tensor([[1, 0], [0, 1]]) };
+ * inspectNetwork(network, rows, { l2: 0 }).classes // => [{ share: 0.5, predictedRows: 1 }, { share: 0.5, predictedRows: 1 }]
  */
-export function inspectNetwork(
+export function inspectNetwork(network: Network, rows: InspectedRows, options: LossOptions): NetworkHealth {
+  const { findings, ...health } = examineNetwork(network, rows, options);
+  return { ...health, findings: findings.map(({ words }) => words) };
+}
+
+/** As `inspectNetwork`, each finding with what it is about. */
+export function examineNetwork(
   network: Network,
-  { x, targets }: RowsToLookAt,
-  { l2, focalGamma }: { readonly l2: number; readonly focalGamma?: number },
-): NetworkHealth {
+  rows: InspectedRows,
+  options: LossOptions,
+): Omit<NetworkHealth, 'findings'> & { readonly findings: readonly Finding[] } {
+  const trainingLoss = lossOf(network, options);
+  const seen = passOverRows(network, rows, trainingLoss);
   const start = parametersOf(network);
-  const [rows, inputs] = x.shape as [number, number];
-  const classes = targets.shape[1]!;
-  const size = Math.min(batchSize, rows);
   const stages = network.front?.stages ?? [];
-  const bends = [
-    ...stages.map(stage => stage.activation),
-    ...network.layers.slice(1).map(() => network.activation),
-  ];
-  const program = createProgram(
-    (bx, bt, ...parameters) => {
-      const { value, pullback } = vjp(
-        (...moving) =>
-          rowLosses(networkOutputs(withParameters(network, moving), bx!).layers.at(-1)!, bt!, focalGamma),
-        ...parameters,
-      );
-      const outputs = networkOutputs(withParameters(network, parameters), bx!);
-      return [...outputs.stages, ...outputs.layers.slice(0, -1), ...pullback(full(value.shape, 1))];
-    },
-    [full([size, inputs], 0), full([size, classes], 0), ...start],
-  );
-  const [bx, bt] = program.inputs.map(tensor => tensor.data);
-  const outputs = program.outputs.slice(0, bends.length);
-  const gradients = start.map(p => new Float64Array(p.data.length));
-  const alive = outputs.map(({ shape }) => new Uint8Array(shape[1]!));
-  for (let from = 0; from < rows; from += size) {
-    const present = Math.min(size, rows - from);
-    bx!.set(x.data.subarray(from * inputs, (from + present) * inputs));
-    bt!.fill(0).set(targets.data.subarray(from * classes, (from + present) * classes));
-    program.run();
-    outputs.forEach((h, k) => {
-      markAlive(alive[k]!, h.data.subarray(0, (h.data.length / size) * present), h.shape[2] ?? 1, bends[k]!);
-    });
-    gradients.forEach((sum, p) => {
-      const share = program.outputs[bends.length + p]!.data;
-      for (let i = 0; i < sum.length; i++) sum[i]! += share[i]!;
-    });
-  }
-  const weight = targets.data.reduce((sum, t) => sum + t, 0);
+  const { gradients } = seen;
+  const weight = trainingLoss.weightOf(rows.targets.data);
   const decayed = new Set(penalised(network));
+  let squares = 0;
   gradients.forEach((sum, p) => {
     const { data } = start[p]!;
-    const decay = decayed.has(start[p]!) ? l2 : 0;
+    const decay = decayed.has(start[p]!) ? options.l2 : 0;
     for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! / weight + decay * data[i]!;
+    if (decay !== 0) squares += data.reduce((total, w) => total + w * w, 0);
   });
   for (const { weights, unitSlope } of stages) {
     if (unitSlope) projectToSlope(gradients[start.indexOf(weights)]!, weights.shape[2]!, 0);
@@ -118,55 +110,138 @@ export function inspectNetwork(
     norm: globalNorm([p.data]),
     gradientNorm: globalNorm([gradients[k]!]),
   }));
-  const layers = alive.map((units, k) => ({
+  const layers = seen.alive.map((units, k) => ({
     name: k < stages.length ? `front.stages[${k}]` : `layers[${k - stages.length}]`,
     units: units.length,
     deadUnits: units.reduce((dead, a) => dead + (a === 0 ? 1 : 0), 0),
   }));
+  const dataLoss = seen.lossSum / weight;
   return {
+    ...{ loss: dataLoss + (options.l2 / 2) * squares, dataLoss, classes: seen.classes },
     gradientNorm: globalNorm(gradients),
     norm: globalNorm(start.map(p => p.data)),
     parameters,
     layers,
     findings: [
-      ...gradientFindings(parameters),
-      ...layers.flatMap((layer, k) => deadFinding(layer, bends[k] === 'tanh')),
+      ...gradientFindings(parameters, start),
+      ...layers.flatMap((layer, k) => deadFinding(layer, seen.activations[k] === 'tanh')),
     ],
   };
 }
 
+/** Sums over all rows: losses, gradients, which units let a gradient through, which classes are predicted. */
+function passOverRows(network: Network, { x, targets }: InspectedRows, trainingLoss: TrainingLoss) {
+  const start = parametersOf(network);
+  const [rows, inputs] = x.shape as [number, number];
+  const classes = targets.shape[1]!;
+  const size = Math.min(batchSize, rows);
+  const activations = [
+    ...(network.front?.stages ?? []).map(stage => stage.activation),
+    ...network.layers.slice(1).map(() => network.activation),
+  ];
+  const program = createProgram(
+    (bx, bt, ...parameters) => {
+      const { value, pullback } = vjp(
+        (...moving) =>
+          trainingLoss.rows(networkOutputs(withParameters(network, moving), bx!).layers.at(-1)!, bt!),
+        ...parameters,
+      );
+      const outputs = networkOutputs(withParameters(network, parameters), bx!);
+      return [...outputs.stages, ...outputs.layers, value, ...pullback(full(value.shape, 1))];
+    },
+    [full([size, inputs], 0), full([size, classes], 0), ...start],
+  );
+  const [bx, bt] = program.inputs.map(tensor => tensor.data);
+  const hidden = program.outputs.slice(0, activations.length);
+  const [scores, losses, ...shares] = program.outputs.slice(activations.length).map(({ data }) => data);
+  const gradients = start.map(p => new Float64Array(p.data.length));
+  const alive = hidden.map(({ shape }) => new Uint8Array(shape[1]!));
+  const seen = Array.from({ length: classes }, () => ({ rows: 0, predictedRows: 0 }));
+  let lossSum = 0;
+  for (let from = 0; from < rows; from += size) {
+    const present = Math.min(size, rows - from);
+    bx!.set(x.data.subarray(from * inputs, (from + present) * inputs));
+    bt!.fill(0).set(targets.data.subarray(from * classes, (from + present) * classes));
+    program.run();
+    hidden.forEach((h, k) => {
+      const own = h.data.subarray(0, (h.data.length / size) * present);
+      markAlive(alive[k]!, own, h.shape[2] ?? 1, activations[k]!);
+    });
+    for (let row = 0; row < present; row++) {
+      lossSum += losses![row]!;
+      if (!trainingLoss.classifies) continue;
+      seen[largestAt(bt!, row * classes, classes)]!.rows++;
+      seen[largestAt(scores!, row * classes, classes)]!.predictedRows++;
+    }
+    gradients.forEach((sum, p) => {
+      for (let i = 0; i < sum.length; i++) sum[i]! += shares[p]![i]!;
+    });
+  }
+  const counted = (trainingLoss.classifies ? seen : []).map(({ rows: own, predictedRows }) => ({
+    share: own / rows,
+    predictedRows,
+  }));
+  return { activations, alive, gradients, lossSum, classes: counted };
+}
+
+/** Which of `count` numbers from `at` on is the largest; the first when they are alike or none is a number. */
+function largestAt(numbers: Floats, at: number, count: number): number {
+  let best = 0;
+  for (let k = 1; k < count; k++) if (numbers[at + k]! > numbers[at + best]!) best = k;
+  return best;
+}
+
 /** Marks the units that let a gradient through for one of the rows of `h`, `[rows, units, positions]`. */
-function markAlive(alive: Uint8Array, h: Floats, positions: number, bend: string): void {
+function markAlive(alive: Uint8Array, h: Floats, positions: number, activation: string): void {
   const units = alive.length;
   for (let i = 0; i < h.length; i++) {
-    if (bend === 'tanh' ? Math.abs(h[i]!) < 0.999 : h[i] !== 0) alive[Math.floor(i / positions) % units] = 1;
+    if (activation === 'tanh' ? Math.abs(h[i]!) < 0.999 : h[i] !== 0)
+      alive[Math.floor(i / positions) % units] = 1;
   }
 }
 
-function gradientFindings(parameters: readonly ParameterHealth[]): string[] {
-  const findings: string[] = [];
-  for (const { name, norm, gradientNorm } of parameters) {
-    if (!Number.isFinite(gradientNorm)) findings.push(`The gradient of ${name} is not finite.`);
-    else if (norm > 0 && gradientNorm > exploding * norm) {
-      findings.push(
-        `The gradient explodes: at ${name} its norm is ${short(gradientNorm)}, the weights' ${short(norm)}. Clip it or lower the rate.`,
+/** The norm that weights of this shape start with (Glorot & Bengio 2010, He et al. 2015), about: never 0, unlike a bias. */
+export function usualNorm(shape: Shape): number {
+  const inputs = shape.length === 3 ? shape[1]! * shape[2]! : shape[0]!;
+  const outputs = shape.length === 3 ? shape[0]! : (shape[1] ?? 1);
+  return Math.sqrt((2 * inputs * outputs) / (inputs + outputs));
+}
+
+function gradientFindings(parameters: readonly ParameterHealth[], tensors: readonly Tensor[]): Finding[] {
+  const findings: Finding[] = [];
+  const found = (about: Finding['about'], words: string): void => {
+    findings.push({ about, words });
+  };
+  parameters.forEach(({ name, norm, gradientNorm }, k) => {
+    if (!Number.isFinite(gradientNorm)) found('exploding', `The gradient of ${name} is not finite.`);
+    // Biases start at 0, and so may weights: what they are now is no measure of how far they are to move.
+    else if (
+      name.endsWith('weights') &&
+      gradientNorm > exploding * Math.max(norm, usualNorm(tensors[k]!.shape))
+    ) {
+      found(
+        'exploding',
+        `The gradient explodes: at ${name} its norm is ${short(gradientNorm)}, the weights' ${short(norm)}.`,
       );
     }
-  }
+  });
   const weights = parameters.filter(({ name }) => name.endsWith('weights'));
   const last = weights.at(-1)!;
   const beside = (p: ParameterHealth): string =>
     `${short(p.gradientNorm)} at ${p.name}, ${short(last.gradientNorm)} at ${last.name}`;
   for (const p of weights.slice(0, -1)) {
-    if (p.gradientNorm < vanishing * last.gradientNorm) findings.push(`The gradient vanishes: ${beside(p)}.`);
+    if (p.gradientNorm < vanishingRatio * last.gradientNorm)
+      found('vanishing', `The gradient vanishes: ${beside(p)}.`);
     else if (p.gradientNorm > growing * last.gradientNorm && last.gradientNorm > 0) {
-      findings.push(`The gradient explodes on its way down: ${beside(p)}.`);
+      found('exploding', `The gradient explodes on its way down: ${beside(p)}.`);
     }
   }
   return findings;
 }
 
-function deadFinding({ name, units, deadUnits }: LayerHealth, saturates: boolean): string[] {
+function deadFinding({ name, units, deadUnits }: LayerHealth, saturates: boolean): Finding[] {
   const state = saturates ? 'saturated (±1 for every row)' : 'dead (0 for every row)';
-  return deadUnits === 0 ? [] : [`${deadUnits} of ${units} units of ${name} are ${state}.`];
+  return deadUnits === 0
+    ? []
+    : [{ about: 'units', words: `${deadUnits} of ${units} units of ${name} are ${state}.` }];
 }

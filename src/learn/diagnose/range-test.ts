@@ -8,7 +8,7 @@ export type Step = (learningRate: number) => number;
 
 export interface RangeTest {
   readonly rates: readonly number[];
-  /** The loss at each rate, smoothed; the list ends where it has gone off. */
+  /** The loss at each rate, smoothed; the list ends where it runs away. */
   readonly losses: readonly number[];
   /** Where the smoothed loss falls fastest against log rate; undefined when it never falls. */
   readonly suggestion: number | undefined;
@@ -25,9 +25,16 @@ const smoothing = 0.1;
 /** A smoothed loss that falls by less than this share of itself is taken as flat: rounding. */
 const leastFall = 1e-9;
 /** The test ends when the smoothed loss is this many times the lowest. */
-const gone = 4;
+const runsAway = 4;
 
-/** Runs the test. Throws `RangeError` unless 0 < from < to and there are at least 10 steps. */
+/**
+ * Runs the test. Throws `RangeError` unless 0 < from < to and there are at least 10 steps.
+ *
+ * @example
+ * let w = 1; // gradient descent on w²: it diverges from a rate of 1 on
+ * const step = rate => { const loss = w * w; w -= rate * 2 * w; return loss; };
+ * learningRateRange(step, { from: 0.001, to: 10, steps: 100 }).suggestion // => 0.0413…
+ */
 export function learningRateRange(step: Step, { from, to, steps }: RangeTestOptions): RangeTest {
   if (!(from > 0) || !(to > from) || !Number.isInteger(steps) || steps < 10) {
     throw new RangeError(`learningRateRange: rates from ${from} to ${to} in ${steps} steps make no test`);
@@ -42,7 +49,7 @@ export function learningRateRange(step: Step, { from, to, steps }: RangeTestOpti
     running += smoothing * (loss - running);
     // The running mean starts at 0; divided by the share it has seen it is a mean from the first step on.
     const smooth = running / (1 - (1 - smoothing) ** (k + 1));
-    if (!Number.isFinite(smooth) || smooth > gone * lowest) break;
+    if (!Number.isFinite(smooth) || smooth > runsAway * lowest) break;
     lowest = Math.min(lowest, smooth);
     rates.push(rate);
     losses.push(smooth);

@@ -2,19 +2,17 @@
  * What the learning rate does, by trying: the same network from the same start under every optimiser and rate, beside
  * what the curvature of the loss says must happen.
  */
-import { add } from '../../diff/arithmetic.ts';
-import { reshape, slice } from '../../diff/arrangement.ts';
-import { squaredPenalty, weightedMean } from '../../diff/loss.ts';
-import { sizeOf, type Tensor, tensor } from '../../diff/tensor.ts';
+import { tensor } from '../../diff/tensor.ts';
 import { createRandom, type Random } from '../../random.ts';
-import { standardizationOf, standardize } from '../model/classifier.ts';
-import { createNetwork, logits, type Network, parametersOf, withParameters } from '../model/network.ts';
+import { standardize } from '../model/classifier.ts';
+import { createNetwork, type Network } from '../model/network.ts';
 import { type Dataset, weightedTargets } from '../train/dataset.ts';
-import { createLearner, penalised, rowLosses } from '../train/learner.ts';
+import { createLearner } from '../train/learner.ts';
 import type { OptimizerName } from '../train/optimizers.ts';
 import { type TrainOptions, train } from '../train/train.ts';
-import { rowsOf, rowsToLookAt, scalingOf } from '../train/training-rows.ts';
+import { inspectedRows, rowsOf, scalingOf } from '../train/training-rows.ts';
 import { type Curvature, largestCurvature } from './curvature.ts';
+import { flatLoss } from './flat-loss.ts';
 import { learningRateRange, type RangeTest } from './range-test.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -72,7 +70,7 @@ export function rangeTestOf(
   }
   const network = createNetwork([inputs, ...hidden, classes], activation, createRandom(seed));
   const learner = createLearner(network, { optimizer, batchSize, l2, inputs, classes });
-  const x = standardize(data.x, standardizationOf(data.x)).data;
+  const x = standardize(data.x, scalingOf(data, options)).data;
   const targets = weightedTargets(data, classWeights).data;
   let next = 0;
   const step = (rate: number): number => {
@@ -95,21 +93,9 @@ export function trainingCurvature(
   random: Random,
   count = 512,
 ): Curvature {
-  const { x, targets } = rowsToLookAt(rowsOf(data, options, scalingOf(data, options)), count);
-  const start = parametersOf(network);
-  const loss = (w: Tensor): Tensor => {
-    let from = 0;
-    const parts = start.map(({ shape }) => {
-      const size = sizeOf(shape);
-      from += size;
-      return reshape(slice(w, [from - size], [from]), shape);
-    });
-    const moved = withParameters(network, parts);
-    const mean = weightedMean(rowLosses(logits(moved, x), targets, options.focalGamma), targets);
-    return options.l2 === 0 ? mean : add(mean, squaredPenalty(penalised(moved), options.l2));
-  };
-  const flat = tensor(Float64Array.from(start.flatMap(p => [...p.data])));
-  return largestCurvature(loss, flat, random);
+  const rows = inspectedRows(rowsOf(data, options, scalingOf(data, options)), count);
+  const { loss, start } = flatLoss(network, rows, options);
+  return largestCurvature(loss, start, random);
 }
 
 /** So many rows of a dataset (all, if it has fewer), drawn without regard to class or group. */

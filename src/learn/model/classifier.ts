@@ -2,6 +2,7 @@
  * A trained classifier as plain data: what goes in (features with their units), how it is scaled, the network, what
  * comes out (classes), and what it was trained on.
  */
+import type { FeatureDefinition } from '../../beat/features/definition.ts';
 import { div, sub } from '../../diff/arithmetic.ts';
 import { softmax } from '../../diff/reduction.ts';
 import { formatShape, type Tensor, tensor } from '../../diff/tensor.ts';
@@ -35,10 +36,15 @@ export interface Classifier {
   readonly features: readonly FeatureName[];
   readonly standardization: Standardization;
   readonly network: Network;
+  /** What the features are, where they are beat features: without it a model is not applied to beats. */
+  readonly definition?: FeatureDefinition;
   readonly training: TrainingProvenance;
 }
 
-/** Mean and standard deviation of each column of `[rows, features]`; a constant column gets scale 1. */
+/**
+ * Mean and standard deviation of each column of `[rows, features]`; a constant column gets scale 1. Throws `RangeError`
+ * when there is no row, or a column spans more than a number can hold.
+ */
 export function standardizationOf(x: Tensor): Standardization {
   const [rows, columns] = x.shape as [number, number];
   if (rows === 0) throw new RangeError('standardizationOf: no rows to take a mean of');
@@ -48,11 +54,29 @@ export function standardizationOf(x: Tensor): Standardization {
   for (let i = 0; i < x.data.length; i++)
     scale[i % columns]! += (x.data[i]! - mean[i % columns]!) ** 2 / rows;
   for (let k = 0; k < columns; k++) {
-    scale[k] = Math.sqrt(scale[k]!);
+    const safe = scale[k]! > 1e-280 && scale[k]! < 1e280;
+    scale[k] = safe ? Math.sqrt(scale[k]!) : deviationOf(x, k, mean[k]!);
     // Rounding leaves a constant column a spread of some ulps: that is no scale to divide by.
     if (!(scale[k]! > 1e-12 * Math.abs(mean[k]!))) scale[k] = 1;
   }
   return { mean, scale };
+}
+
+/** The standard deviation of a column whose squares would overflow or underflow. NaN where a value is. */
+function deviationOf({ shape, data }: Tensor, column: number, mean: number): number {
+  const [rows, columns] = shape as [number, number];
+  const away = (row: number): number => data[row * columns + column]! - mean;
+  let most = 0;
+  for (let row = 0; row < rows; row++) most = Math.max(most, Math.abs(away(row)));
+  if (most === Number.POSITIVE_INFINITY) {
+    throw new RangeError(
+      `standardizationOf: column ${column} spans more than a number can hold; scale it down`,
+    );
+  }
+  if (most === 0) return 0;
+  let squares = 0;
+  for (let row = 0; row < rows; row++) squares += (away(row) / most) ** 2 / rows;
+  return most * Math.sqrt(squares);
 }
 
 /** Features `[rows, features]` as the network takes them. Differentiable. */
@@ -63,6 +87,8 @@ export function standardize(x: Tensor, { mean, scale }: Standardization): Tensor
 /**
  * Class probabilities `[rows, classes]` of raw (unscaled) features `[rows, features]`. Differentiable. Throws
  * `RangeError` when the number of features is not the model's.
+ *
+ * @example classProbabilities(model, data.x).shape // => [416, 5]
  */
 export function classProbabilities(model: Classifier, x: Tensor): Tensor {
   if (x.shape.length !== 2 || x.shape[1] !== model.features.length) {
@@ -73,7 +99,11 @@ export function classProbabilities(model: Classifier, x: Tensor): Tensor {
   return softmax(logits(model.network, standardize(x, model.standardization)));
 }
 
-/** The most probable class of each row, as an index into `classes`. A row with NaN gets class −1. */
+/**
+ * The most probable class of each row, as an index into `classes`. A row with NaN gets class −1.
+ *
+ * @example predictedClasses(tensor([[0.9, 0.1], [0.2, 0.8], [NaN, NaN]])) // => [0, 1, -1]
+ */
 export function predictedClasses(probabilities: Tensor): Int32Array {
   const [rows, classes] = probabilities.shape as [number, number];
   const predicted = new Int32Array(rows).fill(-1);

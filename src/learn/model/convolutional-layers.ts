@@ -1,6 +1,6 @@
 /**
  * Layers before the dense ones, for models that read the signal itself: one-dimensional convolutions, each followed
- * by a bend and, if wanted, pooling. A bank of difference stencils is such a layer. A row of input holds its channels
+ * by an activation function and, if wanted, pooling. A bank of difference stencils is such a layer. A row of input holds its channels
  * one after the other.
  */
 import { add } from '../../diff/arithmetic.ts';
@@ -52,7 +52,7 @@ const activations: Readonly<Record<StageActivation, (x: Tensor) => Tensor>> = {
 
 /**
  * What the front makes of rows `[rows, channels·samples]`: `[rows, features]` for the dense layers; and what each stage
- * gives after its bend, `[rows, outputs, positions]`. Differentiable. Throws `RangeError` when a row does not divide into
+ * gives after its activation function, `[rows, outputs, positions]`. Differentiable. Throws `RangeError` when a row does not divide into
  * the channels, or is too short for the stages.
  */
 export function frontOutputs(
@@ -66,22 +66,33 @@ export function frontOutputs(
     );
   }
   let h = reshape(x, [rows, channels, width / channels]);
-  const bent: Tensor[] = [];
+  const activated: Tensor[] = [];
   for (const { weights, bias, stride, padding, dilation, activation, pool } of stages) {
     h = conv1d(h, weights, { stride, padding, dilation });
     if (bias !== undefined) h = add(h, reshape(bias, [bias.shape[0]!, 1]));
     h = activations[activation](h);
-    bent.push(h);
+    activated.push(h);
     if (pool !== undefined) h = (pool.kind === 'max' ? maxPool : averagePool)(h, { size: pool.size });
   }
   const summed = { mean: () => mean(h, { axis: 2 }), max: () => max(h, { axis: 2 }) };
   const features = summary === 'all' ? reshape(h, [rows, h.shape[1]! * h.shape[2]!]) : summed[summary]();
-  return { features, stages: bent };
+  return { features, stages: activated };
 }
 
 /** How many features the front makes of rows of `width` numbers, by shapes alone. Throws `RangeError` as `frontOutputs`. */
 export const frontWidth = (front: Front, width: number): number =>
   frontOutputs(front, traceInput(newTape(true), full([1, width], 0))).features.shape[1]!;
+
+/** Throws `RangeError` when a distance of a stage exceeds the length of a row: a model file may not hold it. */
+export function checkFront({ stages }: Front, width: number): void {
+  stages.forEach(({ stride, padding, dilation, pool }, k) => {
+    for (const [name, value] of Object.entries({ stride, padding, dilation, pool: pool?.size ?? 1 })) {
+      if (value > width) {
+        throw new RangeError(`train: front.stages[${k}] has ${name} ${value} on rows of ${width} numbers`);
+      }
+    }
+  });
+}
 
 /** What `createConvolutions` is told of each stage. */
 export interface StageOptions {
@@ -98,6 +109,10 @@ export interface StageOptions {
  * Convolutional stages with random weights (He et al. 2015 before relu, Glorot & Bengio 2010 before tanh, both
  * uniform), biases 0, padded so that a stride of 1 keeps the length. Throws `RangeError` when a number is not a
  * positive whole one or the taps are even.
+ *
+ * @example
+ * const front = createConvolutions(1, [{ outputs: 8, taps: 5, activation: 'relu' }], 'mean', createRandom(1));
+ * front.stages[0].weights.shape // => [8, 1, 5]
  */
 export function createConvolutions(
   channels: number,

@@ -1,6 +1,10 @@
 /** Reading JSON that is not yet believed: each value is checked, and a wrong one is refused with its place. */
 
-/** A model or checkpoint file that is not one, with the place in it: `model.network.layers[0].bias: …`. */
+/**
+ * A model or checkpoint file that is not one, with the place in it: `model.network.layers[0].bias: …`.
+ *
+ * @example parseModel('[1]') // throws ModelError: model: expected an object
+ */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
 }
@@ -85,13 +89,30 @@ export function trueAt(value: unknown, at: string): true {
   return value;
 }
 
-/** Finite numbers, of a given count when it is known. */
+// JSON has no text for these: they are written as strings.
+const notFinite = ['NaN', 'Infinity', '-Infinity'];
+
+/** A number as it stands in a JSON text that must give it back: −0 keeps its sign, what is not finite is a string. */
+export function numberText(value: number): string {
+  if (Object.is(value, -0)) return '-0';
+  return Number.isFinite(value) ? String(value) : JSON.stringify(String(value));
+}
+
+/** Numbers as `numberText` writes them, of a given count when it is known. */
 export function numbersAt(value: unknown, length: number | undefined, at: string): Float64Array {
   const list = listAt(value, at);
   if (length !== undefined && list.length !== length) {
     throw new ModelError(`${at}: expected ${length} numbers, found ${list.length}`);
   }
-  const wrong = list.findIndex(entry => typeof entry !== 'number' || !Number.isFinite(entry));
-  if (wrong >= 0) throw new ModelError(`${at}[${wrong}]: expected a finite number`);
-  return Float64Array.from(list as readonly number[]);
+  const wrong = list.findIndex(entry =>
+    typeof entry === 'string'
+      ? !notFinite.includes(entry)
+      : typeof entry !== 'number' || !Number.isFinite(entry),
+  );
+  if (wrong >= 0) {
+    throw new ModelError(
+      `${at}[${wrong}]: expected a finite number, or the text ${notFinite.join(', ')}; found ${shown(list[wrong])}`,
+    );
+  }
+  return Float64Array.from(list, Number);
 }

@@ -1,4 +1,5 @@
 /** A classifier as JSON text and back. Numbers keep every bit; what is read is checked before it is believed. */
+import { type FeatureDefinition, isWhole } from '../../beat/features/definition.ts';
 import { sizeOf, type Tensor, tensor } from '../../diff/tensor.ts';
 import type { Classifier } from './classifier.ts';
 import { type Front, frontWidth, type Stage } from './convolutional-layers.ts';
@@ -9,6 +10,7 @@ import {
   ModelError,
   numberAt,
   numbersAt,
+  numberText,
   objectAt,
   shown,
   stringAt,
@@ -16,16 +18,20 @@ import {
   trueAt,
   wholeAt,
 } from './json-validation.ts';
-import type { Layer } from './network.ts';
+import { type Layer, requireFileForm } from './network.ts';
 
 export { ModelError } from './json-validation.ts';
 
 const format = 'upstroke-classifier';
 const version = 1;
 
-/** The classifier as JSON text. `parseModel` gives it back bit for bit. */
+/**
+ * The classifier as JSON text. `parseModel` gives it back bit for bit. Throws `RangeError` for layers of one's own, whose
+ * code no file holds.
+ */
 export function formatModel(model: Classifier): string {
-  const { classes, features, standardization, network, training } = model;
+  requireFileForm('formatModel', model.network);
+  const { classes, features, standardization, network, definition, training } = model;
   const document = {
     format,
     version,
@@ -41,14 +47,27 @@ export function formatModel(model: Classifier): string {
         bias: [...bias.data],
       })),
     },
+    ...(definition === undefined ? {} : { definition }),
     training,
   };
-  return `${JSON.stringify(document, keepMinusZero, 1).replaceAll(JSON.stringify(minusZero), '-0')}\n`;
+  return `${jsonOf(document, '\n')}\n`;
 }
 
-// JSON.stringify writes −0 as 0, JSON.parse reads both.
-const minusZero = '\u0000-0';
-const keepMinusZero = (_: string, value: unknown): unknown => (Object.is(value, -0) ? minusZero : value);
+/** JSON that keeps every number: as JSON.stringify with an indent of 1, but for −0 and what is not finite. */
+function jsonOf(value: unknown, newline: string): string {
+  if (typeof value === 'number') return numberText(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const inner = `${newline} `;
+  const parts = Array.isArray(value)
+    ? value.map(entry => jsonOf(entry, inner))
+    : Object.entries(value).flatMap(([key, entry]) =>
+        entry === undefined ? [] : [`${JSON.stringify(key)}: ${jsonOf(entry, inner)}`],
+      );
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  return parts.length === 0
+    ? `${open}${close}`
+    : `${open}${inner}${parts.join(`,${inner}`)}${newline}${close}`;
+}
 
 function rowsOf(data: Float64Array, columns: number): number[][] {
   return Array.from({ length: data.length / columns }, (_, row) => [
@@ -69,7 +88,12 @@ function frontDocument({ channels, stages, summary }: Front): unknown {
   };
 }
 
-/** The classifier in a JSON text. Throws `ModelError` that names the place and what was expected there. */
+/**
+ * The classifier in a JSON text. Throws `ModelError` that names the place and what was expected there.
+ *
+ * @example
+ * parseModel('{}') // throws ModelError: model.format: expected 'upstroke-classifier', found nothing
+ */
 export function parseModel(text: string): Classifier {
   const root = documentOf(text, 'model', format, version);
   const classes = namesAt(stringsAt(root.classes, 'model.classes'), 'model.classes');
@@ -92,6 +116,7 @@ export function parseModel(text: string): Classifier {
     features,
     standardization: { mean, scale },
     network: networkAt(root.network, features.length, classes.length),
+    ...(root.definition === undefined ? {} : { definition: definitionAt(root.definition) }),
     training: trainingAt(root.training),
   };
 }
@@ -123,7 +148,7 @@ function frontAt(value: unknown, at: string, inputs: number): { front: Front; wi
   }
 }
 
-/** A stage; its distances are at most the length of a row, so that no number in a file makes room of its own size. */
+/** A stage; its distances are at most the length of a row, so that no number in a file takes memory of its own size. */
 function stageAt(value: unknown, at: string, longest: number): Stage {
   const root = objectAt(value, at);
   const shape = listAt(root.shape, `${at}.shape`).map((n, k) => wholeAt(n, 1, `${at}.shape[${k}]`));
@@ -177,6 +202,29 @@ function networkAt(value: unknown, inputs: number, outputs: number): Classifier[
     );
   }
   return fronted === undefined ? { activation, layers } : { activation, front: fronted.front, layers };
+}
+
+/** A feature definition whose fingerprint is its own. Whether this version computes it is asked where it is used. */
+function definitionAt(value: unknown): FeatureDefinition {
+  const at = 'model.definition';
+  const root = objectAt(value, at);
+  const definition = {
+    version: wholeAt(root.version, 1, `${at}.version`),
+    leadRule: namesAt(stringsAt(root.leadRule, `${at}.leadRule`), `${at}.leadRule`),
+    constants: objectAt(root.constants, `${at}.constants`),
+    features: listAt(root.features, `${at}.features`).map((entry, k) => {
+      const feature = objectAt(entry, `${at}.features[${k}]`);
+      const text = (name: string): string => stringAt(feature[name], `${at}.features[${k}].${name}`);
+      return { name: text('name'), unit: text('unit'), against: text('against') };
+    }),
+    fingerprint: stringAt(root.fingerprint, `${at}.fingerprint`),
+  };
+  if (!isWhole(definition)) {
+    throw new ModelError(
+      `${at}: its fingerprint ${shown(definition.fingerprint)} is not that of its content`,
+    );
+  }
+  return definition;
 }
 
 function trainingAt(value: unknown): Classifier['training'] {

@@ -6,7 +6,7 @@ import { type LbfgsState, lbfgsStep, startLbfgs } from './lbfgs.ts';
 import type { Learner } from './learner.ts';
 import { type Schedule, scheduleFactor } from './schedules.ts';
 import type { TrainOptions } from './train-options.ts';
-import { fillBatch, type Rows, totalOf } from './training-rows.ts';
+import { fillBatch, type Rows } from './training-rows.ts';
 
 /** Fisher–Yates. */
 function shuffle(order: Int32Array, random: Random): void {
@@ -23,7 +23,7 @@ function addNoise(numbers: Floats, deviation: number, random: Random): void {
 }
 
 /** How an optimiser goes through an epoch, whose loss it gives (or will), and what of it a checkpoint keeps. */
-export interface Method<Loss> {
+export interface EpochMethod<Loss> {
   epoch(epoch: number): Loss;
   /** True when there is nothing more to gain. */
   readonly done: boolean;
@@ -33,7 +33,7 @@ export interface Method<Loss> {
 }
 
 /** The optimiser of a learner that goes step by step, as a checkpoint keeps it. */
-export const stateOf = (learner: Learner): Omit<Method<unknown>, 'epoch'> => ({
+export const stateOf = (learner: Learner): Omit<EpochMethod<unknown>, 'epoch'> => ({
   done: false,
   steps: () => learner.state.steps,
   slots: () => learner.state.slots.map(slot => slot.map(array => Float64Array.from(array))),
@@ -56,7 +56,7 @@ export function epochSteps(learner: Learner, options: TrainOptions, epoch: numbe
     step(share: number): void {
       if (inputNoise) addNoise(learner.x, inputNoise, noise);
       const at = epoch - 1 + (cosineDecay ? 0 : share);
-      const own = totalOf(learner.targets);
+      const own = learner.batchWeight();
       total += own * learner.step(learningRate * scheduleFactor(schedule, at, epochs));
       weight += own;
     },
@@ -70,7 +70,7 @@ export function minibatches(
   rows: Rows,
   options: TrainOptions,
   random: Random,
-): Method<number> {
+): EpochMethod<number> {
   const order = Int32Array.from({ length: rows.count }, (_, row) => row);
   const batches = Math.ceil(rows.count / learner.batchSize);
   let shuffled = 0;
@@ -90,7 +90,7 @@ export function minibatches(
 }
 
 /** One L-BFGS iteration an epoch; the learner's batch holds all rows. */
-export function allAtOnce(learner: Learner, rows: Rows): Method<number> {
+export function allAtOnce(learner: Learner, rows: Rows): EpochMethod<number> {
   fillBatch(
     learner,
     rows,

@@ -5,14 +5,18 @@
 import type { Floats } from '../../diff/tensor.ts';
 import { createRandom } from '../../random.ts';
 import type { FeatureName, Standardization } from '../model/classifier.ts';
+import { checkFront } from '../model/convolutional-layers.ts';
 import { createNetwork } from '../model/network.ts';
 import { type Checkpoint, createFingerprint } from './checkpoint.ts';
-import { epochSteps, type Method, stateOf } from './epoch.ts';
+import { checkNames } from './dataset.ts';
+import { type EpochMethod, epochSteps, stateOf } from './epoch.ts';
 import { createLearner, type Learner } from './learner.ts';
+import { classificationLoss } from './losses.ts';
 import type { OptimizerName } from './optimizers.ts';
+import { classifierOf } from './train.ts';
 import { checkOptions, type TrainOptions } from './train-options.ts';
 import { meanLoss, reservoir, rowsOf } from './training-rows.ts';
-import { startCourse, type Training, type TrainingResult } from './training-run.ts';
+import { startTrainingRun, type Training, type TrainingResult } from './training-run.ts';
 
 /** Some rows, raw, one after the other, and the class of each. May be one buffer that is filled anew each time. */
 export interface Batch {
@@ -35,13 +39,21 @@ export interface StreamedDataset {
   batches(epoch: number): AsyncIterable<Batch>;
 }
 
-/** Mean and standard deviation of each column over batches, in one pass (Welford 1962). A constant column gets 1. */
+/**
+ * Mean and standard deviation of each column over batches, in one pass (Welford 1962). A constant column gets 1. Throws
+ * `RangeError` when there is no row, or a column's squared deviations are beyond what a number can hold.
+ *
+ * @example
+ * async function* batches() { yield { x: Float64Array.of(1, 3), labels: Int32Array.of(0, 1) }; }
+ * await streamedStandardization(batches(), 1) // => { mean: [2], scale: [1] }
+ */
 export async function streamedStandardization(
   batches: AsyncIterable<Batch>,
   columns: number,
 ): Promise<Standardization> {
   const mean = new Float64Array(columns);
   const squares = new Float64Array(columns);
+  const varies = new Uint8Array(columns);
   let rows = 0;
   for await (const { x, labels } of batches) {
     requireRows(x, labels, columns);
@@ -49,6 +61,7 @@ export async function streamedStandardization(
       rows++;
       for (let k = 0; k < columns; k++) {
         const delta = x[from + k]! - mean[k]!;
+        if (rows > 1 && delta !== 0) varies[k] = 1;
         mean[k]! += delta / rows;
         squares[k]! += delta * (x[from + k]! - mean[k]!);
       }
@@ -56,6 +69,11 @@ export async function streamedStandardization(
   }
   if (rows === 0) throw new RangeError('streamedStandardization: no rows to take a mean of');
   const scale = squares.map((s, k) => {
+    if (!Number.isFinite(s) || (varies[k] === 1 && s < 1e-280)) {
+      throw new RangeError(
+        `streamedStandardization: the squared deviations of column ${k} add up to ${s}, beyond what a number holds; scale it`,
+      );
+    }
     const deviation = Math.sqrt(s / rows);
     return deviation > 1e-12 * Math.abs(mean[k]!) ? deviation : 1;
   });
@@ -119,8 +137,27 @@ async function feed(
   return rows;
 }
 
+/** Throws `RangeError` when names are missing or alike, or a column's mean and scale are no numbers to standardise by. */
+function checkStreamed({ classes, features, standardization: { mean, scale } }: StreamedDataset): void {
+  checkNames('class', classes);
+  checkNames(
+    'feature',
+    features.map(({ name }) => name),
+  );
+  const { length } = features;
+  const wrong = features.findIndex(
+    (_, k) => !Number.isFinite(mean[k]) || !(scale[k]! > 0 && scale[k]! < Infinity),
+  );
+  if (mean.length !== length || scale.length !== length || wrong >= 0) {
+    throw new RangeError(
+      `train: ${length} features take as many means and positive scales, not ${mean.length} and ${scale.length}` +
+        (wrong < 0 ? '' : ` with ${mean[wrong]} and ${scale[wrong]} for ${features[wrong]!.name}`),
+    );
+  }
+}
+
 /** What training on streamed rows takes: no L-BFGS, which wants all rows at once, and its own standardisation. */
-export type StreamOptions = Omit<TrainOptions, 'standardizeTogether' | 'optimizer'> & {
+export type StreamOptions = Omit<TrainOptions, 'standardizeTogether' | 'rawFeatures' | 'optimizer'> & {
   readonly optimizer: OptimizerName;
 };
 
@@ -134,6 +171,20 @@ export interface StreamedTraining extends Omit<Training, 'runEpoch'> {
  * epoch 1 are read once beforehand: they are checked and counted, and the loss before training is theirs. Throws
  * `RangeError` on rows that are not finite, a label without a weight, an epoch with another number of rows, or options
  * out of range; `ModelError` on a checkpoint of other data or options.
+ *
+ * @example
+ * const streamed = {
+ *   ...{ classes: ['low', 'high'], features: [{ name: 'x', unit: 'mV' }], groups: ['made'] },
+ *   standardization: { mean: Float64Array.of(2), scale: Float64Array.of(1) },
+ *   async *batches() { yield { x: Float64Array.of(1, 3), labels: Int32Array.of(0, 1) }; },
+ * };
+ * const options = {
+ *   ...{ hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.5, epochs: 20, batchSize: 2, l2: 0 },
+ *   ...{ classWeights: [1, 1], seed: 1 },
+ * };
+ * const training = await startStreamedTraining(streamed, options);
+ * await training.runEpoch();
+ * training.epochs // => 1
  */
 export async function startStreamedTraining(
   data: StreamedDataset,
@@ -141,10 +192,15 @@ export async function startStreamedTraining(
   from?: Checkpoint,
 ): Promise<StreamedTraining> {
   checkOptions(options, data, new Set());
+  checkStreamed(data);
   const { classes, features, standardization } = data;
   const sizes = [features.length, ...options.hidden, classes.length];
   const network = options.network ?? createNetwork(sizes, options.activation, createRandom(options.seed));
-  const learner = createLearner(network, { ...options, inputs: features.length, classes: classes.length });
+  if (network.front !== undefined) checkFront(network.front, features.length);
+  const trainingLoss = classificationLoss(classes.length, options.focalGamma, options.loss);
+  const learner = createLearner(network, {
+    ...{ ...options, inputs: features.length, classes: classes.length, trainingLoss },
+  });
 
   const fingerprint = createFingerprint();
   fingerprint.add(standardization.mean, standardization.scale);
@@ -160,7 +216,7 @@ export async function startStreamedTraining(
   if (rows === 0) throw new RangeError('train: no rows came');
 
   const batches = Math.ceil(rows / learner.batchSize);
-  const method: Method<Promise<number>> = {
+  const method: EpochMethod<Promise<number>> = {
     ...stateOf(learner),
     async epoch(epoch) {
       const steps = epochSteps(learner, options, epoch);
@@ -172,22 +228,38 @@ export async function startStreamedTraining(
       return steps.loss();
     },
   };
-  const course = startCourse(
+  const run = startTrainingRun(
     {
-      ...{ data, rows, standardization, options, network, learner, method },
-      held: options.validation && rowsOf(options.validation, options, standardization),
-      some: some.rows(),
+      ...{ data, rows, options, network, learner, method, trainingLoss },
+      model: classifierOf(data, standardization),
+      validationRows: options.validation && rowsOf(options.validation, options, standardization),
+      inspected: some.rows(),
       loss: () => loss.whole(),
       rowsFingerprint: fingerprint.text,
     },
     from,
   );
-  return Object.assign(course, {
-    runEpoch: async () => course.record(await method.epoch(course.epochs + 1)),
+  return Object.assign(run, {
+    runEpoch: async () => run.record(await method.epoch(run.epochs + 1)),
   });
 }
 
-/** Trains to the end: see `startStreamedTraining`. */
+/**
+ * Trains to the end: see `startStreamedTraining`.
+ *
+ * @example
+ * const streamed = {
+ *   ...{ classes: ['low', 'high'], features: [{ name: 'x', unit: 'mV' }], groups: ['made'] },
+ *   standardization: { mean: Float64Array.of(2), scale: Float64Array.of(1) },
+ *   async *batches() { yield { x: Float64Array.of(1, 3), labels: Int32Array.of(0, 1) }; },
+ * };
+ * const options = {
+ *   ...{ hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.5, epochs: 20, batchSize: 2, l2: 0 },
+ *   ...{ classWeights: [1, 1], seed: 1 },
+ * };
+ * const { model } = await trainStreamed(streamed, options);
+ * predictedClasses(classProbabilities(model, tensor([[1], [3]]))) // => [0, 1]
+ */
 export async function trainStreamed(
   data: StreamedDataset,
   options: StreamOptions,

@@ -1,22 +1,24 @@
 /**
- * The course of a training from epoch to epoch, wherever its rows come from: losses, early stopping on held-out groups,
+ * A training from epoch to epoch, wherever its rows come from: losses, early stopping on held-out groups,
  * checkpoints, and a verdict in words.
  */
 
-import { inspectNetwork, type NetworkHealth } from '../diagnose/network-health.ts';
-import { diagnose, hasDiverged, type Verdict } from '../diagnose/verdict.ts';
-import type { Classifier } from '../model/classifier.ts';
+import { examineNetwork, type NetworkHealth } from '../diagnose/network-health.ts';
+import { isRunningAway, type Verdict } from '../diagnose/verdict.ts';
+import type { Classifier, TrainingProvenance } from '../model/classifier.ts';
 import { ModelError } from '../model/json-validation.ts';
 import { type Network, parametersOf } from '../model/network.ts';
 import { type Checkpoint, fingerprintOf } from './checkpoint.ts';
 import type { Dataset } from './dataset.ts';
-import { copyAll, type Method } from './epoch.ts';
+import { copyAll, type EpochMethod } from './epoch.ts';
 import { createLearner, type Learner } from './learner.ts';
+import type { TrainingLoss } from './losses.ts';
 import type { TrainOptions } from './train-options.ts';
-import { lossOver, type Rows, type RowsToLookAt } from './training-rows.ts';
+import { type InspectedRows, lossOver, type Rows } from './training-rows.ts';
+import { agreeing, verdictOf } from './training-verdict.ts';
 
-export interface TrainingResult {
-  readonly model: Classifier;
+export interface TrainingResult<Model = Classifier> {
+  readonly model: Model;
   /** Loss before training, then the mean over each epoch's minibatches, each counting by the weight of its rows. */
   readonly losses: readonly number[];
   /** The same for the validation rows, at the end of each epoch; empty when there are none. */
@@ -27,7 +29,7 @@ export interface TrainingResult {
 }
 
 /** Training under way: an epoch at a time, so that a caller can show it, save it, or leave it between two. */
-export interface Training {
+export interface Training<Model = Classifier> {
   /** Epochs done. */
   readonly epochs: number;
   /** No more to do: all epochs done, diverged, converged (L-BFGS), or stopped early. */
@@ -38,22 +40,24 @@ export interface Training {
   /** Everything that is needed to go on from here, to the bit. */
   checkpoint(): Checkpoint;
   /** The model as it is now (with `patience`, at its best) and what there is to say. Needs an epoch. */
-  result(): TrainingResult;
+  result(): TrainingResult<Model>;
 }
 
 /** What a training has before its first epoch. */
-export interface Start {
+export interface Start<Model> {
   readonly data: Pick<Dataset, 'classes' | 'features' | 'groups'>;
   readonly rows: number;
-  readonly standardization: Classifier['standardization'];
   readonly options: TrainOptions;
   readonly network: Network;
   readonly learner: Learner;
-  readonly method: Method<unknown>;
+  readonly method: EpochMethod<unknown>;
   /** Rows to judge by after each epoch. */
-  readonly held: Rows | undefined;
+  readonly validationRows: Rows | undefined;
   /** Some of the rows that are learned from. */
-  readonly some: RowsToLookAt;
+  readonly inspected: InspectedRows;
+  readonly trainingLoss: TrainingLoss;
+  /** The model of a trained network. */
+  readonly model: (network: Network, training: TrainingProvenance) => Model;
   /** The loss over all rows. Asked for before the first epoch. */
   readonly loss: () => number;
   /** Tells these rows from others. Asked for when a checkpoint is written or read, for it may take a while. */
@@ -61,12 +65,12 @@ export interface Start {
 }
 
 /** A training that is told the loss of each epoch once its steps are done. */
-export interface Course extends Omit<Training, 'runEpoch'> {
+export interface TrainingRun<Model> extends Omit<Training<Model>, 'runEpoch'> {
   record(loss: number): void;
 }
 
 /** Rows, options and the network at the start, as one short text. */
-function fingerprintFor({ data, options, network, rowsFingerprint }: Start): string {
+function fingerprintFor({ data, options, network, rowsFingerprint }: Start<unknown>): string {
   const { onEpoch: _, validation, network: __, ...plain } = options;
   const structure = JSON.stringify(network, (_, value) => (value instanceof Float64Array ? 0 : value));
   const { classes, features, groups } = data;
@@ -79,18 +83,21 @@ function fingerprintFor({ data, options, network, rowsFingerprint }: Start): str
   );
 }
 
-/** The course before its first epoch, or at a checkpoint. Throws `ModelError` when that is of another training. */
-export function startCourse(start: Start, from?: Checkpoint): Course {
-  const { data, options, network, learner, method, held, some } = start;
+/** The training before its first epoch, or at a checkpoint. Throws `ModelError` when that is of another training. */
+export function startTrainingRun<Model>(start: Start<Model>, from?: Checkpoint): TrainingRun<Model> {
+  const { data, options, network, learner, method, validationRows, inspected, trainingLoss } = start;
   const { optimizer, learningRate } = options;
   // L-BFGS keeps the training rows in its batch, so validation has a learner of its own.
-  const judge =
-    held &&
-    createLearner(network, { ...options, optimizer: 'sgd', inputs: held.columns, classes: held.classes });
+  const validator =
+    validationRows &&
+    createLearner(network, {
+      ...{ ...options, optimizer: 'sgd', trainingLoss },
+      ...{ inputs: validationRows.columns, classes: data.classes.length },
+    });
   let known: string | undefined;
   const fingerprint = (): string => (known ??= fingerprintFor(start));
-  const lookAt = (at: Network): NetworkHealth => inspectNetwork(at, some, options);
-  const gradientBefore = lookAt(network).gradientNorm;
+  const lookAt = (at: Network) => examineNetwork(at, inspected, { ...options, trainingLoss });
+  const before = lookAt(network);
   const losses: number[] = [];
   const validationLosses: number[] = [];
   const copy = (): Float64Array[] => learner.parameters.map(p => Float64Array.from(p));
@@ -118,14 +125,14 @@ export function startCourse(start: Start, from?: Checkpoint): Course {
       return epochs();
     },
     get finished() {
-      return epochs() >= options.epochs || hasDiverged(losses) || method.done || outOfPatience();
+      return epochs() >= options.epochs || isRunningAway(losses) || method.done || outOfPatience();
     },
     record(loss) {
       const epoch = losses.length;
       losses.push(loss);
-      if (judge && held) {
-        copyAll('parameters', judge.parameters, copy());
-        validationLosses.push(lossOver(judge, held).data);
+      if (validator && validationRows) {
+        copyAll('parameters', validator.parameters, copy());
+        validationLosses.push(lossOver(validator, validationRows).data);
         if (options.patience !== undefined && validationLosses.at(-1)! <= Math.min(...validationLosses)) {
           best = { epoch, parameters: copy() };
         }
@@ -142,26 +149,17 @@ export function startCourse(start: Start, from?: Checkpoint): Course {
       if (best !== undefined) copyAll('parameters', learner.parameters, best.parameters);
       const trained = learner.network();
       copyAll('parameters', learner.parameters, current);
-      const health = lookAt(trained);
-      const { classes, features, groups } = data;
+      const { findings, ...health } = lookAt(trained);
+      const ended = { losses, validationLosses, before, health, network: trained, best: best?.epoch };
+      const verdict = verdictOf(start, ended);
+      const training = {
+        ...{ trainedOn: [...new Set(data.groups)], rows: start.rows, optimizer, learningRate },
+        ...{ epochs: best?.epoch ?? epochs(), seed: options.seed },
+      };
       return {
-        model: {
-          ...{ classes, features, standardization: start.standardization, network: trained },
-          training: {
-            ...{ trainedOn: [...new Set(groups)], rows: start.rows, optimizer, learningRate },
-            ...{ epochs: best?.epoch ?? epochs(), seed: options.seed },
-          },
-        },
-        ...{ losses, validationLosses, health },
-        // What is learned from blurred rows has its optimum elsewhere than these rows as they are.
-        verdict: diagnose(
-          losses,
-          optimizer,
-          optimizer === 'lbfgs' ? undefined : learningRate,
-          options.inputNoise
-            ? undefined
-            : { before: gradientBefore, after: health.gradientNorm, parameters: health.norm },
-        ),
+        model: start.model(trained, training),
+        ...{ losses, validationLosses, verdict },
+        health: { ...health, findings: agreeing(findings, verdict) },
       };
     },
   };

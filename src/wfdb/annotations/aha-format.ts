@@ -5,23 +5,24 @@
  *
  * Deviation: the WFDB library takes the unused byte for a channel; here the channel is 0.
  */
-import { WfdbError } from '../errors.ts';
+import type { WfdbErrorCode } from '../errors.ts';
+import type { Report } from '../warnings.ts';
 import { type Annotation, decodeAux } from './mit-format.ts';
 
 /** AHA letter → MIT mnemonic. `U`, unreadable, is noise of subtype −1. */
-const mnemonics: Readonly<Record<string, string>> = {
-  N: 'N',
-  V: 'V',
-  F: 'F',
-  R: 'r',
-  E: 'E',
-  P: '/',
-  Q: 'Q',
-  O: '"',
-  U: '~',
-  '[': '[',
-  ']': ']',
-};
+const mnemonics: ReadonlyMap<string, string> = new Map([
+  ['N', 'N'],
+  ['V', 'V'],
+  ['F', 'F'],
+  ['R', 'r'],
+  ['E', 'E'],
+  ['P', '/'],
+  ['Q', 'Q'],
+  ['O', '"'],
+  ['U', '~'],
+  ['[', '['],
+  [']', ']'],
+]);
 
 const recordBytes = 16;
 const endMark = 0xff;
@@ -41,25 +42,38 @@ export function startsAsAha(bytes: Uint8Array): boolean {
 }
 
 /**
- * Decodes the bytes of a file in AHA format. Throws `WfdbError` with code `syntax` for a record that is none,
- * `truncated` where the end mark is missing, `inconsistent` for a negative time.
+ * Decodes the bytes of a file in AHA format. Reports, and goes on with the next record: one that is none (`syntax`), a
+ * negative time (`inconsistent`), a missing end mark (`truncated`).
  */
-export function decodeAhaAnnotations(bytes: Uint8Array, file: string): Annotation[] {
+export function decodeAhaAnnotations(bytes: Uint8Array, file: string, report: Report): Annotation[] {
   const found: Annotation[] = [];
   for (let at = 0; ; at += recordBytes) {
-    const fail = (code: 'syntax' | 'truncated' | 'inconsistent', expected: string, what: string): never => {
-      throw new WfdbError({ code, file, byte: at, expected, found: what });
-    };
+    const lose = (code: WfdbErrorCode, expected: string, what: string): void =>
+      report({ code, file, byte: at, expected, found: what, count: 1, what: 'annotations left out' });
     if (bytes[at] === endMark) return found;
-    if (at + recordBytes > bytes.length)
-      return fail('truncated', 'an AHA record or a byte of 255', 'the end');
+    if (at + recordBytes > bytes.length) {
+      report({
+        code: 'truncated',
+        file,
+        byte: at,
+        expected: 'an AHA record or a byte of 255',
+        found: 'the end',
+        count: Math.max(0, bytes.length - at),
+        what: 'bytes at the end left out',
+      });
+      return found;
+    }
     const letter = String.fromCharCode(bytes[at + 1]!);
-    const symbol = Object.hasOwn(mnemonics, letter) ? mnemonics[letter] : undefined;
+    const symbol = mnemonics.get(letter);
     if (bytes[at] !== 0 || symbol === undefined) {
-      return fail('syntax', 'an AHA record', `bytes ${bytes[at]} ${bytes[at + 1]}`);
+      lose('syntax', 'an AHA record', `bytes ${bytes[at]} ${bytes[at + 1]}`);
+      continue;
     }
     const time = (bytes[at + 3]! << 24) | (bytes[at + 2]! << 16) | (bytes[at + 5]! << 8) | bytes[at + 4]!;
-    if (time < 0) fail('inconsistent', 'a time at or after the start of the record', `${time}`);
+    if (time < 0) {
+      lose('inconsistent', 'a time at or after the start of the record', `${time}`);
+      continue;
+    }
     const subtype = (bytes[at + 8]! << 24) >> 24;
     found.push({
       sample: time,

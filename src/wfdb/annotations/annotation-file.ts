@@ -6,6 +6,7 @@
 import { WfdbError } from '../errors.ts';
 import { readHeader } from '../header.ts';
 import type { Sink, Source } from '../source.ts';
+import { collectLosses, type Leniency, type ReadWarning, type Report, strictly } from '../warnings.ts';
 import { decodeAhaAnnotations, isAhaFormat, startsAsAha } from './aha-format.ts';
 import { type Annotation, decodeMitAnnotations, encodeMitAnnotations } from './mit-format.ts';
 import { type AnnotationDefinition, readNotes, writeNotes } from './notes.ts';
@@ -21,10 +22,12 @@ export interface AnnotationFile {
   readonly definitions: readonly AnnotationDefinition[];
   /** Ticks a second of the times in the file, where it gives them. */
   readonly timeResolution: number | undefined;
+  /** What was left out; see `AnnotationOptions.lenient`. */
+  readonly warnings: readonly ReadWarning[];
 }
 
-/** Which annotations to read. */
-export interface AnnotationOptions {
+/** Which annotations to read. With `lenient`, those that are whole of a file that is not. */
+export interface AnnotationOptions extends Leniency {
   /** First sample wanted, in `unit`; default 0. */
   readonly from?: number;
   /** End of the window, itself not included, in `unit`; default the end. */
@@ -47,8 +50,7 @@ const maxBytes = 1 << 24;
  * what stands far behind a window's end may belong into it: a window too reads the whole file. Throws `WfdbError` for a
  * missing or malformed file and `RangeError` for a window that is none.
  *
- * @example
- * (await readAnnotations(source, 'mitdb/100', 'atr')).length; // => 2274
+ * @example (await readAnnotations(source, 'synth/s01', 'atr')).length // => 215
  */
 export async function readAnnotations(
   source: Source,
@@ -59,7 +61,11 @@ export async function readAnnotations(
   return (await readAnnotationFile(source, name, annotator, options)).annotations;
 }
 
-/** Reads annotations as `readAnnotations` does, with what the file says of itself. */
+/**
+ * Reads annotations as `readAnnotations` does, with what the file says of itself.
+ *
+ * @example (await readAnnotationFile(source, 'synth/s01', 'atr')).annotations.length // => 215
+ */
 export async function readAnnotationFile(
   source: Source,
   name: string,
@@ -82,32 +88,40 @@ export async function readAnnotationFile(
     const expected = `annotations of at most ${maxBytes} bytes`;
     throw new WfdbError({ code: 'too-large', file, expected, found: 'more' });
   }
-  const { annotations, definitions, timeResolution } = decode(bytes, file);
+  const losses = collectLosses(options.lenient);
+  const { annotations, definitions, timeResolution } = decode(bytes, file, losses.report);
   const scale = timeResolution === undefined ? 1 : (await samplingFrequency()) / timeResolution;
   const kept = choose(rescale(annotations, scale, file), from, to, options);
-  return { annotations: inOrder(kept), definitions, timeResolution };
+  return { annotations: inOrder(kept), definitions, timeResolution, warnings: losses.warnings };
 }
 
-/** Decodes the bytes of an annotation file, times as they are in it. `file` is its name, for errors. */
+/**
+ * Decodes the bytes of an annotation file, times as they are in it. `file` is its name, for errors.
+ *
+ * @example
+ * const marks = [{ sample: 77, symbol: 'N', subtype: 0, channel: 0, num: 0, aux: '' }];
+ * decodeAnnotations(encodeAnnotations(marks), 'x.atr')[0].sample // => 77
+ */
 export function decodeAnnotations(bytes: Uint8Array, file: string): Annotation[] {
-  return inOrder(decode(bytes, file).annotations);
+  return inOrder(decode(bytes, file, strictly).annotations);
 }
 
 const usualSymbols = Array.from({ length: 59 }, (_, code) => symbolOf(code));
 
 /** The annotations after the notes, in file order and times, and what the notes say. */
-function decode(bytes: Uint8Array, file: string): AnnotationFile {
+function decode(bytes: Uint8Array, file: string, report: Report): Omit<AnnotationFile, 'warnings'> {
   if (isAhaFormat(bytes)) {
-    return { annotations: decodeAhaAnnotations(bytes, file), definitions: [], timeResolution: undefined };
+    const annotations = decodeAhaAnnotations(bytes, file, report);
+    return { annotations, definitions: [], timeResolution: undefined };
   }
-  const plain = decodeMitAnnotations(bytes, file, usualSymbols);
+  const plain = decodeMitAnnotations(bytes, file, usualSymbols, report);
   const { count, definitions, timeResolution } = readNotes(plain);
   if (definitions.length === 0) {
     return { annotations: count === 0 ? plain : plain.slice(count), definitions, timeResolution };
   }
   const symbols = [...usualSymbols];
   for (const { code, symbol } of definitions) symbols[code] = symbol;
-  const own = decodeMitAnnotations(bytes, file, symbols);
+  const own = decodeMitAnnotations(bytes, file, symbols, () => {}); // all was reported once
   return { annotations: own.slice(count), definitions, timeResolution };
 }
 
@@ -169,6 +183,10 @@ const skipOfNothing = Uint8Array.of(0, 59 << 2, 0, 0, 0, 0);
  * requires. Throws `RangeError` for a value the format cannot hold: a negative sample, an unknown symbol or one whose
  * code is defined as another, a subtype or number outside −128…127, a channel outside 0…255, a text of more than 255
  * bytes in UTF-8; and for a first note that would be taken for what the file says of itself.
+ *
+ * @example
+ * const marks = [{ sample: 77, symbol: 'N', subtype: 0, channel: 0, num: 0, aux: '' }];
+ * encodeAnnotations(marks) // => [77, 4, 0, 0]
  */
 export function encodeAnnotations(
   annotations: readonly Annotation[],
@@ -199,7 +217,15 @@ export function encodeAnnotations(
   return led;
 }
 
-/** Writes `name.annotator`. Throws as `encodeAnnotations` does. */
+/**
+ * Writes `name.annotator`. Throws as `encodeAnnotations` does.
+ *
+ * @example
+ * const marks = [{ sample: 77, symbol: 'N', subtype: 0, channel: 0, num: 0, aux: '' }];
+ * const sink = memorySink();
+ * await writeAnnotations(sink, 'x', 'atr', marks);
+ * [...sink.files.keys()] // => ['x.atr']
+ */
 export async function writeAnnotations(
   sink: Sink,
   name: string,

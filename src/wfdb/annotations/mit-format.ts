@@ -7,7 +7,7 @@
  * Subtype and number are signed bytes, the channel and the length of a text unsigned ones, whatever the upper two bits
  * of the ten: so the WFDB library reads them.
  */
-import { WfdbError } from '../errors.ts';
+import type { Report } from '../warnings.ts';
 
 /** One annotation. */
 export interface Annotation {
@@ -31,17 +31,21 @@ const longestJump = 2 ** 31 - 1;
 
 /**
  * Decodes the bytes of a file in MIT format, in file order, with its times for samples. `symbols` are the mnemonics of
- * codes 0 to 58. Throws `WfdbError` with code `truncated` where the end mark is missing, `inconsistent` for a time
- * before the record's start or beyond 2⁵³, `syntax` for a modifier with nothing to modify.
+ * codes 0 to 58. Reports, and goes on: a missing end mark (`truncated`; the last annotation is then left out, as what
+ * modifies it may be missing), a time before the record's start or beyond 2⁵³ (`inconsistent`), a modifier with nothing
+ * to modify (`syntax`).
  */
 export function decodeMitAnnotations(
   bytes: Uint8Array,
   file: string,
   symbols: readonly string[],
+  report: Report,
 ): Annotation[] {
   const found: Annotation[] = [];
   const end = bytes.length - 1;
   let last: { -readonly [Field in keyof Annotation]: Annotation[Field] } | undefined;
+  let lastByte = 0;
+  let isKept = false;
   let time = 0;
   let channel = 0;
   let number = 0;
@@ -54,46 +58,57 @@ export function decodeMitAnnotations(
     if (code < skip) {
       if (low === 0 && high === 0) return found;
       time += ((high & 3) << 8) | low;
-      if (time < 0 || time > Number.MAX_SAFE_INTEGER) impossibleTime(file, at - 2, time);
       last = { sample: time, symbol: symbols[code]!, subtype: 0, channel, num: number, aux: '' };
-      found.push(last);
+      lastByte = at - 2;
+      isKept = time >= 0 && time <= Number.MAX_SAFE_INTEGER;
+      if (isKept) found.push(last);
+      else reportTime(file, lastByte, time, report);
     } else if (code === skip) {
       if (at + 4 > bytes.length) break;
       time += (bytes[at + 1]! << 24) | (bytes[at]! << 16) | (bytes[at + 3]! << 8) | bytes[at + 2]!;
       at += 4;
-    } else if (last === undefined) {
-      throw new WfdbError({
+    } else if (code === aux && at + low > bytes.length) break;
+    else if (last === undefined) {
+      report({
         code: 'syntax',
         file,
         byte: at - 2,
         expected: 'an annotation before what modifies it',
         found: `code ${code}`,
+        count: 1,
+        what: 'modifiers left out',
       });
+      if (code === aux) at += low + (low & 1);
     } else if (code === sub) last.subtype = (low << 24) >> 24;
     else if (code === chn) last.channel = channel = low;
     else if (code === num) last.num = number = (low << 24) >> 24;
     else {
-      if (at + low > bytes.length) break;
       last.aux = decodeAux(bytes, at, at + low);
       at += low + (low & 1);
     }
   }
-  throw new WfdbError({
+  if (isKept) found.pop();
+  report({
     code: 'truncated',
     file,
     byte: bytes.length,
     expected: 'the end mark (two bytes of 0)',
     found: 'the end of the file',
+    count: bytes.length - lastByte,
+    what: 'bytes at the end left out, which may be an annotation in part',
   });
+  return found;
 }
 
-function impossibleTime(file: string, byte: number, time: number): never {
-  throw new WfdbError({
+function reportTime(file: string, byte: number, time: number, report: Report): void {
+  report({
     code: 'inconsistent',
     file,
     byte,
     expected: 'an annotation at or after the start of the record, at a sample number below 2⁵³',
     found: `time ${time}`,
+    count: 1,
+    what: 'annotations left out',
   });
 }
 

@@ -46,16 +46,13 @@ export function readNotes(annotations: readonly Annotation[]): FileNotes {
     if (annotation.symbol !== note) break;
     const text = annotation.aux.trim();
     const resolution = /^## time resolution: *(\d+\.?\d*(?:[eE][+-]?\d+)?)/.exec(text);
-    const definition = isInside ? /^(\d+)\s+(\S+)\s*(.*)$/.exec(text) : null;
+    const [code = '', symbol = ''] = isInside ? text.split(/\s+/, 2) : [];
     if (resolution !== null && Number(resolution[1]) > 0) timeResolution = Number(resolution[1]);
     else if (text.startsWith(startOfDefinitions)) isInside = true;
     else if (text.startsWith(endOfDefinitions)) isInside = false;
-    else if (definition !== null && Number(definition[1]) >= 1 && Number(definition[1]) <= 49) {
-      definitions.push({
-        code: Number(definition[1]),
-        symbol: definition[2]!,
-        description: definition[3]!,
-      });
+    else if (symbol !== '' && /^\d+$/.test(code) && Number(code) >= 1 && Number(code) <= 49) {
+      const description = text.slice(code.length).trimStart().slice(symbol.length).trimStart();
+      definitions.push({ code: Number(code), symbol, description });
     } else break;
     count++;
   }

@@ -7,18 +7,22 @@ import { type FLACDecodedAudio, FLACDecoder } from '@wasm-audio-decoders/flac';
 import { checkUnbacked } from '../allocation-check.ts';
 import { WfdbError } from '../errors.ts';
 import type { Source } from '../source.ts';
+import { type Report, reportError } from '../warnings.ts';
 import { announcedSamples, frameAt, metadataLength } from './frames.ts';
 
 /** A FLAC stream that is read from its start on and keeps its place. */
 export interface FlacStream {
   /**
    * Samples `[from, to)` of each channel, to the stream's end when `to` is undefined; fewer where the stream ends.
-   * Throws `WfdbError` with code `syntax` where the bytes are no FLAC frames, `truncated` where there are fewer samples
-   * than the stream announces, `inconsistent` for another width or number of channels than expected.
+   * Reports bytes that are no FLAC frames (`syntax`) and fewer samples than the stream announces (`truncated`): what was
+   * decoded up to there is all there is. Throws `WfdbError` with code `inconsistent` for another width or number of
+   * channels than expected.
    */
   read(from: number, to: number | undefined): Promise<readonly Int32Array[]>;
   /** Byte of the file at which reading stopped. */
   end(): number;
+  /** Samples of each channel that the stream says it has, once reading has begun; 0 where it does not say. */
+  announced(): number;
   close(): void;
 }
 
@@ -54,6 +58,7 @@ export function openFlacStream(
   source: Source,
   file: string,
   expected: { readonly byteOffset: number; readonly bits: number; readonly channels: number },
+  report: Report,
 ): FlacStream {
   const { byteOffset, bits, channels } = expected;
   // The decoder scales samples by this, and gives them in single precision: exact up to 24 bits.
@@ -128,12 +133,16 @@ export function openFlacStream(
     const frames: Uint8Array[] = [];
     let samples = 0;
     let at = 0;
+    let stray: (() => never) | undefined;
     for (;;) {
       const frame = at < p.pending.length ? frameAt(p.pending, at, p.isAtEnd) : undefined;
       if (frame === undefined) break;
       const { number, isVariable, blockSize } = frame.header;
       const due = isVariable ? p.samples + samples : p.frames;
-      if (number !== due) fail('syntax', p.byte + at, `FLAC frame ${due}`, `frame ${number}`);
+      if (number !== due) {
+        stray = () => fail('syntax', p.byte, `FLAC frame ${due}`, `frame ${number}`);
+        break;
+      }
       frames.push(p.pending.subarray(frame.from, frame.to));
       samples += blockSize;
       p.frames++;
@@ -142,6 +151,7 @@ export function openFlacStream(
     if (frames.length > 0) keep(p, await p.decoder.decodeFrames(frames), samples);
     p.byte += at;
     p.pending = p.pending.subarray(at);
+    stray?.();
   }
 
   function keep(p: Place, decoded: FLACDecodedAudio, samples: number): void {
@@ -157,6 +167,7 @@ export function openFlacStream(
   }
 
   return {
+    announced: () => place?.announced ?? 0,
     end: () => (place === undefined ? byteOffset : place.byte + place.pending.length),
     close() {
       place?.decoder.free();
@@ -166,7 +177,13 @@ export function openFlacStream(
       const isBehind = place !== undefined && from < (place.blocks[0]?.start ?? place.samples);
       const p = place === undefined || isBehind ? await start() : place;
       while (p.samples < to && !p.isAtEnd) {
-        await advance(p);
+        try {
+          await advance(p);
+        } catch (error) {
+          const lost = { count: p.pending.length, what: 'bytes of FLAC that could not be decoded' };
+          reportError(report, error, ['syntax', 'truncated'], lost);
+          p.isAtEnd = true;
+        }
         while (p.blocks.length > 0 && endOf(p.blocks[0]!) <= from) p.blocks.shift();
         checkUnbacked(file, (p.samples - (p.blocks[0]?.start ?? p.samples)) * channels);
       }

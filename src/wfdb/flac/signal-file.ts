@@ -3,17 +3,20 @@
 import { signalFormats } from '../formats.ts';
 import type { Column, FrameReader, SignalSamples } from '../frame-columns.ts';
 import type { Source } from '../source.ts';
+import type { Report } from '../warnings.ts';
 import { openFlacStream } from './decode.ts';
 
 /** Reads frames of a FLAC file, of at most 8 signals with as many samples a frame. */
-export function flacReader(source: Source, file: string, columns: readonly Column[]): FrameReader {
+export function flacReader(
+  source: Source,
+  file: string,
+  columns: readonly Column[],
+  report: Report,
+): FrameReader {
   const { line, width } = columns[0]!;
   const { bits, invalid } = signalFormats.get(line.format)!;
-  const stream = openFlacStream(source, file, {
-    byteOffset: line.byteOffset,
-    bits,
-    channels: columns.length,
-  });
+  const expected = { byteOffset: line.byteOffset, bits, channels: columns.length };
+  const stream = openFlacStream(source, file, expected, report);
   return {
     close: stream.close,
     async fetch(from, to, wanted) {
@@ -22,6 +25,7 @@ export function flacReader(source: Source, file: string, columns: readonly Colum
       return {
         frames,
         end: stream.end(),
+        announced: stream.announced() === 0 ? undefined : stream.announced() / width,
         columns: channels.map((samples, i) =>
           wanted[i] ? scaled(samples.subarray(0, frames * width), columns[i]!.scale, invalid!) : undefined,
         ),

@@ -143,7 +143,9 @@ describe('what is said', () => {
       train(data, { ...settings, learningRate: factor * largestStableRate! }).verdict.kind;
     expect(at(0.5)).toBe('converged');
     expect(at(1.1)).toBe('oscillating');
-    expect(at(1.5)).toBe('diverged');
+    // It swings widely, yet stays below where it started: no divergence. Further up it grows over all rows.
+    expect(at(1.5)).toBe('oscillating');
+    expect(at(2.5)).toBe('diverged');
   });
   test('a real training whose rate falls to nothing too soon ends on a plateau', () => {
     const settings = { ...options, hidden: [], optimizer: 'sgd' as const, learningRate: 0.1, epochs: 20 };

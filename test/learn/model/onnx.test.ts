@@ -1,7 +1,7 @@
 /** ONNX files run in an independent runtime: same probabilities to 1e-5, for every kind of model. */
 import { PbfReader } from 'pbf';
 import { describe, expect, test } from 'vitest';
-import { likelyRows, onnxProbabilities } from '../../../scripts/export-onnx/run-onnx.ts';
+import { likelyRows, onnxProbabilities } from '../../../src/cli/commands/export-onnx/run-onnx.ts';
 import { full } from '../../../src/diff/tensor.ts';
 import { type Classifier, classProbabilities } from '../../../src/learn/model/classifier.ts';
 import { createConvolutions, type Front } from '../../../src/learn/model/convolutional-layers.ts';

@@ -172,7 +172,7 @@ describe('notes', () => {
     const annotations = [at(0, '"', { aux: 'a note' }), at(0, 'c'), at(7, 'x'), at(9, 'new'), at(9, 'N')];
     const bytes = encodeAnnotations(annotations, { definitions });
     const found = await readAnnotationFile(file(bytes), 'r', 'atr');
-    expect(found).toEqual({ annotations, definitions, timeResolution: undefined });
+    expect(found).toEqual({ annotations, definitions, timeResolution: undefined, warnings: [] });
     expect(decode(bytes)).toEqual(annotations);
   });
 

@@ -6,12 +6,18 @@ import { openFlacStream } from '../../../src/wfdb/flac/decode.ts';
 import { encodeFlac } from '../../../src/wfdb/flac/encode.ts';
 import { frameAt, frameHeaderAt, metadataLength } from '../../../src/wfdb/flac/frames.ts';
 import { memorySource } from '../../../src/wfdb/source.ts';
+import { strictly } from '../../../src/wfdb/warnings.ts';
 
 const wave = (length: number, bits: number, k = 1) =>
   Int32Array.from({ length }, (_, i) => Math.round(0.4 * 2 ** (bits - 1) * Math.sin((i * k) / 40)));
 
 async function decoded(bytes: Uint8Array, bits: number, channels: number, from = 0, to?: number) {
-  const stream = openFlacStream(memorySource({ 'r.dat': bytes }), 'r.dat', { byteOffset: 0, bits, channels });
+  const stream = openFlacStream(
+    memorySource({ 'r.dat': bytes }),
+    'r.dat',
+    { byteOffset: 0, bits, channels },
+    strictly,
+  );
   try {
     return await stream.read(from, to);
   } finally {
@@ -42,7 +48,7 @@ describe('round trip through libFLAC', () => {
   test('windows forward and back, within one stream', async () => {
     const channel = wave(30_000, 16);
     const source = memorySource({ 'r.dat': encodeFlac([channel], 16) });
-    const stream = openFlacStream(source, 'r.dat', { byteOffset: 0, bits: 16, channels: 1 });
+    const stream = openFlacStream(source, 'r.dat', { byteOffset: 0, bits: 16, channels: 1 }, strictly);
     for (const [from, to] of [
       [100, 200],
       [4000, 9000],

@@ -1,0 +1,126 @@
+/**
+ * The licence notices of what others wrote: collected from `node_modules` when the package is built, never kept by
+ * hand. The scripts and style sheets of our pages carry those of the packages bundled into them;
+ * `THIRD_PARTY_LICENSES` has these and those of the packages that are installed beside ours.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** A package and the terms that it comes under. */
+export interface PackageLicense {
+  readonly name: string;
+  readonly version: string;
+  /** The SPDX expression of its package.json. */
+  readonly license: string;
+  /** The licence as the package states it: its licence file, or the section of its README. */
+  readonly text: string;
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
+  readonly author?: string | { readonly name: string };
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+const manifestOf = (folder: string): Manifest =>
+  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+
+/** The licence of the package in `folder`. Throws where it names none: then nobody may pass it on. */
+export function licenseOf(folder: string): PackageLicense {
+  const { name, version, license, author } = manifestOf(folder);
+  if (license === undefined) throw new Error(`${name} ${version} names no licence`);
+  const files = readdirSync(folder);
+  const file = files.find(entry => /^(licen[cs]e|copying)([-.]|$)/i.test(entry));
+  const readme = files.find(entry => /^readme(\.|$)/i.test(entry));
+  const text =
+    file === undefined
+      ? licenseSection(readme === undefined ? '' : readFileSync(join(folder, readme), 'utf8'))
+      : readFileSync(join(folder, file), 'utf8');
+  const by = typeof author === 'string' ? author : author?.name;
+  return {
+    name,
+    version,
+    license,
+    text: text.trim() || `By ${by ?? 'an unnamed author'}, under ${license}.`,
+  };
+}
+
+/** What a README has under its heading "License", where it has one. */
+const licenseSection = (readme: string): string =>
+  /^#+ *licen[cs]e *\n([\s\S]*?)(?=^#|(?![\s\S]))/im.exec(readme)?.[1] ?? '';
+
+/** The folders of the packages that a consumer's installation of ours brings along, by name. */
+function installedFolders(): string[] {
+  const folders = new Map<string, string>();
+  const visit = (folder: string): void => {
+    for (const name of Object.keys(manifestOf(folder).dependencies ?? {})) {
+      const found = [join(folder, 'node_modules', name), join(root, 'node_modules', name)].find(place =>
+        existsSync(join(place, 'package.json')),
+      );
+      if (found === undefined) throw new Error(`${name} is not installed: run npm ci`);
+      if (folders.has(name)) continue;
+      folders.set(name, found);
+      visit(found);
+    }
+  };
+  visit(root);
+  return [...folders].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, folder]) => folder);
+}
+
+const folderOfModule = (id: string): string | undefined =>
+  /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1];
+
+const heading = ({ name, version, license }: PackageLicense): string => `${name} ${version} (${license})`;
+const paragraph = (each: PackageLicense): string => `${heading(each)}\n\n${each.text}\n`;
+
+/** Puts the notices of the packages bundled into a script or a style sheet at its head. */
+export function licenseNotices(): Plugin {
+  return {
+    name: 'license-notices',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      const ids = Object.values(bundle).flatMap(part => (part.type === 'chunk' ? part.moduleIds : []));
+      const folders = new Set(ids.map(folderOfModule).filter(folder => folder !== undefined));
+      if (folders.size === 0) return;
+      const bundled = [...folders].sort().map(licenseOf);
+      const notice = `/*!\n${bundled.map(paragraph).join('\n').replaceAll('*/', '* /')}*/\n`;
+      for (const part of Object.values(bundle)) {
+        if (part.type === 'chunk') part.code = notice + part.code;
+        else if (part.fileName.endsWith('.css')) part.source = notice + String(part.source);
+      }
+    },
+  };
+}
+
+/** The packages whose notices the built scripts below `folder` begin with. */
+export function bundledPackages(folder: string): PackageLicense[] {
+  const names = new Set<string>();
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.js')) continue;
+    const notice = /^\/\*!\n[\s\S]*?\*\//.exec(readFileSync(join(folder, file), 'utf8'))?.[0] ?? '';
+    for (const [, name] of notice.matchAll(/^(\S+) \S+ \(.+\)$/gm)) names.add(name!);
+  }
+  return [...names].sort().map(name => licenseOf(join(root, 'node_modules', name)));
+}
+
+/** The text of `THIRD_PARTY_LICENSES`, where `bundled` are the packages inside the scripts that the build makes. */
+export function thirdPartyLicenses(bundled: readonly PackageLicense[]): string {
+  return [
+    'What others wrote, and the terms it comes under. Made by `npm run build` from the packages themselves.\n',
+    `Bundled into the pages in dist/: ${bundled.map(heading).join(', ')}\n`,
+    ...bundled.map(paragraph),
+    'Installed beside this package, not copied into it:\n',
+    ...installedFolders().map(licenseOf).map(paragraph),
+  ].join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const text = thirdPartyLicenses(bundledPackages(join(root, 'dist')));
+  writeFileSync(join(root, 'THIRD_PARTY_LICENSES'), text);
+}

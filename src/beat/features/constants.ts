@@ -1,0 +1,55 @@
+/**
+ * Every number that the features depend on, in one place: it is stored with a model, which is applied only to features
+ * made by the same. Changing one takes a new `version` and models trained anew; a test holds both together.
+ */
+import type { Scheme } from '../../diff/scheme.ts';
+
+/** Slopes are dV/dt by a least-squares line over 12 ms, which mutes muscle noise. */
+const scheme: Scheme = { kind: 'savitzky-golay', windowMs: 12, degree: 1 };
+
+export const featureConstants = {
+  version: 1,
+  scheme,
+  /** From this long before the R peak (the P wave, whole) to this long after it (the T wave's descent), s. */
+  beatWindow: { before: 0.36, after: 0.5 },
+  /** Stretches around the R peak, s. */
+  stretches: {
+    qrs: [-0.11, 0.13],
+    earlyQrs: [-0.11, -0.06],
+    lateQrs: [0.025, 0.06],
+    isoelectric: [-0.11, -0.07],
+    pWave: [-0.24, -0.08],
+    pPeak: [-0.2, -0.12],
+    beforeP: [-0.28, -0.22],
+    afterP: [-0.1, -0.07],
+    stSegment: [0.09, 0.14],
+    tWave: [0.15, 0.42],
+  },
+  /** Added where a flat line would give log 0 or 0/0. */
+  floors: {
+    peakToPeakMillivolts: 0.02,
+    slopeMillivoltsPerSecond: 0.2,
+    areaMillivolts: 0.005,
+    residual: 0.03,
+    slopeSquare: 1e-9,
+    slopeEnergy: 1e-6,
+    timeVariance: 1e-8,
+    rrChange: 0.02,
+  },
+  /** R peaks are moved to where they agree best with the typical beat. */
+  alignment: { reachMs: 30, beforeMs: 100, afterMs: 120, rounds: 2, leastGain: 1e-6 },
+  rr: {
+    /** Intervals are held within these bounds, s: a missed or doubled mark must not look like a rhythm. */
+    shortest: 0.2,
+    longest: 3,
+    /** Beats on each side that a local mean, and the irregularity, look at. */
+    localBeats: 5,
+    irregularityBeats: 20,
+    longQuantile: 0.9,
+    /** The typical beat is that of the beats after intervals from this quantile on. */
+    typicalQuantile: 0.75,
+  },
+} as const;
+
+/** A stretch around the R peak by its name. */
+export type StretchName = keyof typeof featureConstants.stretches;

@@ -1,0 +1,92 @@
+/**
+ * The tail of a pacing spike: after a unipolar stimulus the charge on the electrode leaks away, and the voltage returns
+ * exponentially to where it was. Fitted by least squares is level + slope · t + size · exp(−t/τ): the level is that of
+ * the samples before the spike, the slope that of a complex which may be beginning.
+ */
+
+/** size · exp(−t/τ), t from the first sample after the spike itself; `timeConstant` in samples. */
+export interface Tail {
+  readonly size: number;
+  readonly timeConstant: number;
+  /** Root-mean-square of what it leaves of the signal it was fitted to. */
+  readonly residual: number;
+}
+
+const fittedMs = 24;
+const levelMs = 4;
+/** τ is looked for between these, on so many places, and then so many times between the best one's neighbours. */
+const shortestMs = 1.5;
+const longestMs = 50;
+const places = 14;
+const refinements = 16;
+/** A tail is at least this part of the spike, and so many times what the fit leaves. */
+const leastPart = 0.04;
+const overResidual = 4;
+/** After so many time constants nothing is left of it. */
+const lengthInConstants = 7;
+
+/** The tail from sample `end` on; undefined where the voltage there does not decay to that before sample `onset`. */
+export function pacingTail(
+  voltage: Float64Array,
+  onset: number,
+  end: number,
+  amplitude: number,
+  perMs: number,
+): Tail | undefined {
+  const count = Math.min(voltage.length - end, Math.max(6, Math.round(fittedMs * perMs)));
+  if (count < 6) return undefined;
+  const values = voltage.slice(end, end + count);
+  const level = levelBefore(voltage, onset, perMs);
+  for (let k = 0; k < count; k++) values[k]! -= level;
+  const residualOf = (logarithm: number): number => fitTail(values, Math.exp(logarithm) * perMs).residual;
+
+  const step = Math.log(longestMs / shortestMs) / (places - 1);
+  let best = Math.log(shortestMs);
+  for (let k = 1; k < places; k++) {
+    const next = Math.log(shortestMs) + k * step;
+    if (residualOf(next) < residualOf(best)) best = next;
+  }
+  let apart = step;
+  for (let k = 0; k < refinements; k++) {
+    apart /= 1.6;
+    const [less, more] = [residualOf(best - apart), residualOf(best + apart)];
+    if (Math.min(less, more) < residualOf(best)) best += less < more ? -apart : apart;
+  }
+  const timeConstant = Math.exp(best) * perMs;
+  const { size, residual } = fitTail(values, timeConstant);
+  const height = Math.abs(size);
+  const isTail = height > leastPart * Math.abs(amplitude) && height > overResidual * residual;
+  return isTail && height < Math.abs(amplitude) ? { size, timeConstant, residual } : undefined;
+}
+
+/** Takes the tail out of `voltage` from sample `end` on. */
+export function subtractTail(voltage: Float64Array, end: number, { size, timeConstant }: Tail): void {
+  const to = Math.min(voltage.length, end + Math.ceil(lengthInConstants * timeConstant));
+  for (let i = end; i < to; i++) voltage[i]! -= size * Math.exp((end - i) / timeConstant);
+}
+
+function levelBefore(voltage: Float64Array, onset: number, perMs: number): number {
+  const from = Math.max(0, onset - Math.round(levelMs * perMs));
+  let sum = 0;
+  for (let i = from; i <= onset; i++) sum += voltage[i]!;
+  return sum / (onset + 1 - from);
+}
+
+/** Least squares for one time constant; `residual` is the root-mean-square of what it leaves. */
+function fitTail(values: Float64Array, timeConstant: number): { size: number; residual: number } {
+  let [tt, te, ee, tv, ev, vv] = [0, 0, 0, 0, 0, 0];
+  for (let k = 0; k < values.length; k++) {
+    const decay = Math.exp(-k / timeConstant);
+    const value = values[k]!;
+    tt += k * k;
+    te += k * decay;
+    ee += decay * decay;
+    tv += k * value;
+    ev += decay * value;
+    vv += value * value;
+  }
+  const determinant = tt * ee - te * te;
+  const size = (tt * ev - te * tv) / determinant;
+  const slope = (ee * tv - te * ev) / determinant;
+  return { size, residual: Math.sqrt(Math.max(0, vv - size * ev - slope * tv) / values.length) };
+}

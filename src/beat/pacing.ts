@@ -1,0 +1,329 @@
+/**
+ * Pacing spikes: the stimulus of a pacemaker as the recorder kept it. A stimulus lasts 0.1 to 2 ms, and no wave of the
+ * heart has such edges. So it is found by curvature: the second difference over 3 ms is nearly as large as the whole
+ * excursion, while at the tip of an R wave of deviation σ it is h²/σ² of the height. It rises from rest within 5 ms,
+ * stands far above what the signal around it does, and returns at once or by an exponential tail (`pacing-tail.ts`).
+ *
+ * A spike is judged by what lies within 0.6 s of it. Nothing depends on gain, offset or polarity.
+ */
+import { requireSamplingFrequency } from '../diff/stencils.ts';
+import { pacingTail, subtractTail, type Tail } from './pacing-tail.ts';
+
+/** One spike; sample indices. */
+export interface PacingSpike {
+  /** Where it is farthest from the level before it. */
+  readonly sample: number;
+  /** How far that is, signed, in the unit of the signal. */
+  readonly amplitude: number;
+  /** The last sample before and the first after the spike itself, without its tail. */
+  readonly onset: number;
+  readonly end: number;
+  /** From one to the other, ms: the spike is no wider. */
+  readonly widthMs: number;
+  /** What decays after it; undefined where it returns at once. */
+  readonly tail: Tail | undefined;
+}
+
+/** Below this a spike is not told from a narrow R wave, Hz. */
+const lowestFrequency = 240;
+
+// As a candidate: by curvature, the second difference over `lagMs`.
+const lagMs = 3;
+/** This part of the excursion over the last 12 ms; a pulse that is over at once has as much curvature as height. */
+const leastCurvature = { candidate: 0.5, narrow: 0.75, oscillation: 1.2 };
+const excursionMs = 12;
+/** So many times the mean curvature around it, and the largest shortly before it. */
+const overMean = 14;
+const overBefore = 6;
+const aroundMs = 100;
+const shortlyMs = 20;
+/** Another spike around counts as no more than this part of the candidate's own curvature. */
+const mostOther = 1 / 2;
+/** Nearer than this it is the spike itself. */
+const ownMs = { before: 6, after: 10 };
+
+// By its form.
+/** What moves by less than this part of the excursion over this long is at rest; edges are looked for 10 ms around. */
+const restMs = 2;
+const restPart = 0.12;
+const edgeMs = 10;
+/** From sample to sample it moves more than this many times as much as in this long before, or as the samples after. */
+const usualMs = 24;
+const overUsual = 2;
+const overDecay = 2.5;
+/** The signal before it moves by no more than this part of its height for so long, or three samples. */
+const flatMs = 8;
+const flatPart = 0.2;
+/** It reaches this part of its height within this, or two samples. */
+const risenPart = 0.75;
+const riseMs = 5;
+/** Of a narrow one no more than half is left after this, or three samples, and nothing two samples later. */
+const narrowMs = 10;
+/** In any other this part of the height is a tail, and so many times what the fit of the tail leaves. */
+const leastTail = 0.25;
+const overResidual = 8;
+/** It is at least this part of what the signal reaches from peak to peak within this long to either side. */
+const leastHeight = { narrow: 0.1, oscillation: 0.2, wide: 0.5 };
+const heightMs = 600;
+
+/**
+ * The pacing spikes of one lead, in order. `voltage` in mV or any unit, invalid samples NaN or infinite; a spike beside
+ * one is not found. Below 240 Hz there are none: samples are too far apart to tell. Atrial and ventricular stimuli are
+ * found alike; two within 30 ms are found as one. Throws `RangeError` for a sampling frequency that is not positive.
+ *
+ * @example
+ * findPacingSpikes(lead, 500); // => [{ sample: 720, amplitude: -0.76, widthMs: 6, ... }, ...]
+ */
+export function findPacingSpikes(voltage: Float64Array, samplingFrequency: number): PacingSpike[] {
+  requireSamplingFrequency(samplingFrequency);
+  if (samplingFrequency < lowestFrequency) return [];
+  const perMs = samplingFrequency / 1000;
+  const lag = Math.max(1, Math.round(lagMs * perMs));
+  const reach = Math.max(3, Math.round(excursionMs * perMs));
+  const spikes: PacingSpike[] = [];
+  const before = Math.round(ownMs.before * perMs) + lag;
+  const earlier = before + Math.round((shortlyMs / 2) * perMs);
+  for (let i = Math.max(reach, earlier + lag); i < voltage.length - 2 * lag; i++) {
+    const curvature = curvatureAt(voltage, i, lag);
+    // Two looks back, before anything costly: nearly every sample ends here.
+    if (!(curvature > overBefore * curvatureAt(voltage, i - before, lag))) continue;
+    if (!(curvature > overBefore * curvatureAt(voltage, i - earlier, lag))) continue;
+    if (!(curvature > leastCurvature.candidate * Math.abs(voltage[i]! - voltage[i - reach]!))) continue;
+    if (!isMostCurvature(voltage, i, curvature, lag, reach)) continue;
+    const centre = mostCurved(voltage, i, lag);
+    if (!standsOut(voltage, centre, lag, perMs)) continue;
+    const spike = measureSpike(voltage, centre, lag, perMs);
+    // What is curved at the end of the last spike is that spike.
+    if (spike === undefined || spike.onset < (spikes.at(-1)?.end ?? 0)) continue;
+    spikes.push(spike);
+    i = Math.max(i, spike.end);
+  }
+  return spikes;
+}
+
+/**
+ * The signal without its spikes: each is bridged by a straight line from the sample before to the sample after it, and
+ * its tail is subtracted. The samples before each spike stay as they are; without spikes the signal itself is returned.
+ */
+export function removePacingSpikes(voltage: Float64Array, spikes: readonly PacingSpike[]): Float64Array {
+  if (spikes.length === 0) return voltage;
+  const clean = voltage.slice();
+  for (const { onset, end, tail } of spikes) {
+    if (tail !== undefined) subtractTail(clean, end, tail);
+    const step = (clean[end]! - clean[onset]!) / (end - onset);
+    for (let i = onset + 1; i < end; i++) clean[i] = clean[onset]! + step * (i - onset);
+  }
+  return clean;
+}
+
+/** Spikes of several leads within this are one stimulus. */
+const sameMs = 6;
+/** So many leads that show a stimulus make it one for all. */
+const fewestLeads = 2;
+
+/**
+ * Leads recorded together, without pacing spikes: a stimulus that two leads show is bridged in the others too, where it
+ * may be too small to be told from a notch.
+ */
+export function leadsWithoutPacing(
+  leads: readonly Float64Array[],
+  samplingFrequency: number,
+): readonly Float64Array[] {
+  const found = leads.map(lead => findPacingSpikes(lead, samplingFrequency));
+  const all = found.flat();
+  if (all.length === 0) return leads;
+  const same = (sameMs * samplingFrequency) / 1000;
+  const near = (spikes: readonly PacingSpike[], { sample }: PacingSpike): boolean =>
+    spikes.some(other => Math.abs(other.sample - sample) <= same);
+  const stimuli = all.filter(spike => found.filter(spikes => near(spikes, spike)).length >= fewestLeads);
+  return leads.map((lead, k) => {
+    const own = found[k]!;
+    const others = stimuli.filter(spike => !near(own, spike)).map(spike => ({ ...spike, tail: undefined }));
+    return removePacingSpikes(lead, [...own, ...others]);
+  });
+}
+
+/** A lead as its beats are measured: without pacing spikes. */
+export const withoutPacing = (voltage: Float64Array, samplingFrequency: number): Float64Array =>
+  removePacingSpikes(voltage, findPacingSpikes(voltage, samplingFrequency));
+
+const curvatureAt = (voltage: Float64Array, i: number, lag: number): number =>
+  Math.abs(voltage[i - lag]! - 2 * voltage[i]! + voltage[i + lag]!);
+
+/** Whether the excursion up to here is mostly curvature. Invalid samples fail. */
+function isMostCurvature(
+  voltage: Float64Array,
+  i: number,
+  curvature: number,
+  lag: number,
+  reach: number,
+): boolean {
+  let lowest = voltage[i]!;
+  let highest = lowest;
+  for (let j = i - reach; j <= i + 2 * lag; j++) {
+    lowest = Math.min(lowest, voltage[j]!);
+    highest = Math.max(highest, voltage[j]!);
+  }
+  return curvature >= leastCurvature.candidate * (highest - lowest) && highest > lowest;
+}
+
+/** From `i` on, the sample of the greatest curvature within twice the lag: an edge alone is curved already. */
+function mostCurved(voltage: Float64Array, i: number, lag: number): number {
+  let best = i;
+  // Seen from a better one the search goes further.
+  for (let j = i + 1; j <= Math.min(best + 2 * lag, voltage.length - 1 - lag); j++) {
+    if (curvatureAt(voltage, j, lag) > curvatureAt(voltage, best, lag)) best = j;
+  }
+  return best;
+}
+
+/** Whether nothing around is curved like it, and the samples before least of all. */
+function standsOut(voltage: Float64Array, centre: number, lag: number, perMs: number): boolean {
+  const samples = (ms: number): number => Math.round(ms * perMs);
+  const curvature = curvatureAt(voltage, centre, lag);
+  const before = centre - samples(ownMs.before) - lag;
+  for (let j = before; j >= Math.max(lag, before - samples(shortlyMs)); j--) {
+    if (curvatureAt(voltage, j, lag) * overBefore > curvature) return false;
+  }
+  const to = Math.min(voltage.length - lag, centre + samples(aroundMs));
+  let sum = 0;
+  let count = 0;
+  for (let j = Math.max(lag, centre - samples(aroundMs)); j < to; j++) {
+    if (j >= before && j <= centre + samples(ownMs.after)) continue;
+    // An invalid sample makes the sum invalid.
+    sum += Math.min(curvatureAt(voltage, j, lag), mostOther * curvature);
+    count++;
+  }
+  return count > samples(aroundMs) && curvature * count > overMean * sum;
+}
+
+/** Edges, height and tail of the spike about sample `centre`; undefined where it has not the form of one. */
+function measureSpike(
+  voltage: Float64Array,
+  centre: number,
+  lag: number,
+  perMs: number,
+): PacingSpike | undefined {
+  const [onset, restEnd] = edgesAround(voltage, centre, perMs);
+  const level = voltage[onset]!;
+  const above = (i: number): number => Math.abs(voltage[i]! - level);
+  let sample = centre;
+  for (let j = onset + 1; j < restEnd; j++) if (above(j) > above(sample)) sample = j;
+  const amplitude = voltage[sample]! - level;
+  const height = Math.abs(amplitude);
+  const samples = (ms: number, fewest: number): number => Math.max(fewest, Math.round(ms * perMs));
+  let halved = sample;
+  while (halved <= restEnd && above(halved) >= height / 2) halved++;
+  const curvature = curvatureAt(voltage, centre, lag);
+  const isOscillation =
+    curvature >= leastCurvature.oscillation * spanAround(voltage, centre, samples(excursionMs, 3));
+  if (!isOscillation) {
+    if (!isFlatBefore(voltage, onset, samples(flatMs, 3), flatPart * height)) return undefined;
+    let risen = onset;
+    while (above(risen) < risenPart * height) risen++;
+    if (risen > onset + samples(riseMs, 2)) return undefined;
+  }
+  const isNarrow =
+    isOscillation ||
+    (restEnd <= onset + samples(narrowMs, 3) + 2 &&
+      halved <= Math.min(restEnd, onset + samples(narrowMs, 3)) &&
+      curvature >= leastCurvature.narrow * height);
+  const least = isOscillation ? leastHeight.oscillation : isNarrow ? leastHeight.narrow : leastHeight.wide;
+  const around = heightAround(voltage, sample, Math.round(heightMs * perMs), lag, height / 2);
+  if (!(height > least * around)) return undefined;
+
+  let end = restEnd;
+  let tail = pacingTail(voltage, onset, end, amplitude, perMs);
+  const isDecay = (): boolean =>
+    tail !== undefined && Math.abs(tail.size) > Math.max(leastTail * height, overResidual * tail.residual);
+  // What is no pulse decays exponentially, right from its peak or soon after.
+  if (!isNarrow) {
+    for (end = sample + 1; end <= restEnd; end++) {
+      tail = pacingTail(voltage, onset, end, amplitude, perMs);
+      if (isDecay()) break;
+    }
+    if (end > restEnd) return undefined;
+  }
+  return { sample, amplitude, onset, end, widthMs: (end - onset) / perMs, tail };
+}
+
+/** The last sample at rest before `centre` and the first after it; no further than 10 ms away. */
+function edgesAround(voltage: Float64Array, centre: number, perMs: number): [onset: number, end: number] {
+  const rest = Math.max(1, Math.round(restMs * perMs));
+  const edge = Math.max(3, Math.round(edgeMs * perMs));
+  const from = Math.max(rest, centre - edge);
+  const to = Math.min(voltage.length - 1 - rest, centre + edge);
+  let excursion = 0;
+  for (let j = from; j <= to; j++) excursion = Math.max(excursion, Math.abs(voltage[j]! - voltage[from]!));
+  const isAtRest = (sample: number, step: 1 | -1): boolean => {
+    for (let k = 1; k <= rest; k++) {
+      if (Math.abs(voltage[sample + step * k]! - voltage[sample]!) > restPart * excursion) return false;
+    }
+    return true;
+  };
+  let onset = centre - 1;
+  while (onset > from && !isAtRest(onset, -1)) onset--;
+  let end = centre + 1;
+  while (end < to && !isAtRest(end, 1)) end++;
+
+  // Of a tall spike even a small part is much: on until the signal moves as it did before, or decays.
+  const moves = (i: number): number => Math.abs(voltage[i + 1]! - voltage[i]!);
+  let usual = 0;
+  for (let j = Math.max(0, from - Math.max(6, Math.round(usualMs * perMs))); j < from; j++) {
+    usual = Math.max(usual, moves(j));
+  }
+  while (onset > from && moves(onset - 1) > overUsual * usual) onset--;
+  while (
+    end < to &&
+    moves(end) > Math.max(overUsual * usual, overDecay * Math.max(moves(end + 1), moves(end + 2)))
+  ) {
+    end++;
+  }
+  return [onset, end];
+}
+
+/**
+ * Highest minus lowest voltage within `reach` samples to either side, other spikes left out: samples of a curvature over
+ * `mostCurvature`. Invalid ones are passed over.
+ */
+function heightAround(
+  voltage: Float64Array,
+  sample: number,
+  reach: number,
+  lag: number,
+  mostCurvature: number,
+): number {
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  const to = Math.min(voltage.length - lag, sample + reach);
+  for (let i = Math.max(lag, sample - reach); i < to; i++) {
+    const value = voltage[i]!;
+    if (!(curvatureAt(voltage, i, lag) < mostCurvature)) continue;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  return highest - lowest;
+}
+
+/** Whether the signal stays within `most` for `samples` before `onset`. */
+function isFlatBefore(voltage: Float64Array, onset: number, samples: number, most: number): boolean {
+  if (onset < samples) return false;
+  let lowest = voltage[onset]!;
+  let highest = lowest;
+  for (let i = onset - samples; i < onset; i++) {
+    lowest = Math.min(lowest, voltage[i]!);
+    highest = Math.max(highest, voltage[i]!);
+  }
+  return highest - lowest <= most;
+}
+
+/** Highest minus lowest voltage within `reach` samples to either side. */
+function spanAround(voltage: Float64Array, centre: number, reach: number): number {
+  let lowest = voltage[centre]!;
+  let highest = lowest;
+  for (let i = Math.max(0, centre - reach); i <= Math.min(voltage.length - 1, centre + reach); i++) {
+    lowest = Math.min(lowest, voltage[i]!);
+    highest = Math.max(highest, voltage[i]!);
+  }
+  return highest - lowest;
+}

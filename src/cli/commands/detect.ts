@@ -1,0 +1,73 @@
+/** `detect`: finds the QRS complexes of a record and writes them as an annotation file. */
+import { basename } from 'node:path';
+import { detectBeats } from '../../analysis/lead-beats.ts';
+import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
+import { openRecording } from '../../analysis/open-recording.ts';
+import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
+import { defineCommand } from '../command.ts';
+import { defaultsTo, UsageError } from '../option.ts';
+import { recordArgument, shared } from '../options.ts';
+import { print, printJson, researchNotice } from '../output.ts';
+
+export const command = defineCommand({
+  name: 'detect',
+  takes: ['RECORD'],
+  summary: 'Finds the QRS complexes and writes them as an MIT annotation file.',
+  arguments: [recordArgument],
+  options: {
+    lead: shared.lead,
+    annotator: defaultsTo({ ...shared.annotator, says: 'the file is RECORD.NAME' }, 'qrs'),
+    dir: defaultsTo(shared.dir, '.', 'the current one'),
+    overwrite: shared.overwrite,
+    json: shared.json,
+  },
+  notes: [`Each beat is marked N, whatever its kind, at its R peak. ${researchNotice}`],
+  async run({ lead: leadName, annotator, dir, overwrite, json }, [record = ''], files) {
+    checkAnnotator(annotator, overwrite);
+    const name = basename(record);
+    const file = `${dir}/${name}.${annotator}`;
+    await files.check(file);
+    const recording = await openRecording(files.source(), record);
+    const lead = chooseLead(recording, leadName);
+    const { rPeaks } = await detectBeats(recording, [lead.name]);
+    const { samplingFrequency } = recording;
+    const beats = Array.from(rPeaks, sample => ({
+      sample,
+      symbol: 'N',
+      subtype: 0,
+      channel: Math.max(0, recording.signals.indexOf(lead)),
+      num: 0,
+      aux: '',
+    }));
+    await writeAnnotations(files.sink(dir), name, annotator, beats);
+    await files.commit();
+    const notes = calibrationNotes([lead]);
+
+    const seconds = (recording.length ?? (rPeaks.at(-1) ?? -1) + 1) / samplingFrequency;
+    const minutes = rPeaks.length > 1 ? (rPeaks.at(-1)! - rPeaks[0]!) / samplingFrequency / 60 : 0;
+    const meanHeartRate = minutes > 0 ? (rPeaks.length - 1) / minutes : undefined;
+    if (json) {
+      const found = { rPeaks: [...rPeaks], notes };
+      printJson({ record, lead: lead.name, samplingFrequency, seconds, meanHeartRate, file, ...found }, 2);
+      return 0;
+    }
+    for (const note of notes) print(`note: ${note}`);
+    const rate = meanHeartRate === undefined ? '' : `, ${meanHeartRate.toFixed(1)} per minute`;
+    print(
+      `${record} ${lead.name}: ${rPeaks.length} beats in ${seconds.toFixed(1)} s${rate}; written to ${file}`,
+    );
+    return 0;
+  },
+});
+
+function checkAnnotator(annotator: string, overwrite: boolean): void {
+  if (!/^[A-Za-z0-9_-]+$/.test(annotator)) {
+    throw new UsageError(`--annotator is a name of letters, digits, - and _, not '${annotator}'`);
+  }
+  if (['hea', 'dat', 'mat', 'edf', 'csv'].includes(annotator)) {
+    throw new UsageError(`--annotator ${annotator} would write over the record itself`);
+  }
+  if (annotator === 'atr' && !overwrite) {
+    throw new UsageError('annotator atr is the reference; --overwrite writes it all the same');
+  }
+}

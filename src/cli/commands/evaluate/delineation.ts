@@ -1,0 +1,134 @@
+/** `evaluate delineation`: P, QRS and T borders against cardiologists' marks, lead by lead. */
+
+import { delineate } from '../../../beat/delineate/delineate.ts';
+import { delineateLeads } from '../../../beat/delineate/delineate-leads.ts';
+import { detectQrsMultiLead } from '../../../beat/detect/detect-qrs.ts';
+import {
+  emptyTally,
+  type Fiducial,
+  fiducials,
+  scoreFiducial,
+  tallyDelineation,
+} from '../../../beat/score/compare-delineation.ts';
+import { markedWaves } from '../../../beat/score/marked-waves.ts';
+import { InputError } from '../../../input-error.ts';
+import { recordSet } from '../../../learn/protocol.ts';
+import { recordsOf } from '../../../node/database-records.ts';
+import { wfdbPath } from '../../../node/files.ts';
+import { readAnnotations } from '../../../wfdb/annotations/annotation-file.ts';
+import { readRecord } from '../../../wfdb/record.ts';
+import type { Source } from '../../../wfdb/source.ts';
+import { defineCommand } from '../../command.ts';
+import { choice, defaultsTo, flag, required } from '../../option.ts';
+import { shared } from '../../options.ts';
+import { print, printJson } from '../../output.ts';
+import { startProgress } from '../../progress.ts';
+import { formatTable, percent } from '../../table.ts';
+
+export const command = defineCommand({
+  name: 'evaluate delineation',
+  takes: [],
+  summary: 'Where P, QRS and T begin, peak and end, against marks on each lead.',
+  options: {
+    db: required({
+      ...shared.db,
+      says: `${shared.db.says}, which has RECORDS and for each lead an annotation file of its name`,
+    }),
+    records: defaultsTo(shared.records, '101-200', '101-200, those the models were not fitted to'),
+    beats: defaultsTo(
+      choice(
+        ['detected', 'reference'],
+        'R peaks found on all leads together, or the marked ones of each lead',
+      ),
+      'detected',
+    ),
+    alone: flag(
+      'each lead by itself, as always with --beats reference; else the leads of a record vote on the borders of P',
+    ),
+    json: shared.json,
+  },
+  notes: [
+    "A wave counts as found when its peak is within 150 ms of the marked one. Errors are found minus marked, ms. Beside them stand two standard deviations of experts' own marks (CSE 1985).",
+  ],
+  async run(values, _positionals, files) {
+    const { beats } = values;
+    const together = !values.alone && beats === 'detected';
+    const source = files.source();
+    const names = await recordsOfDatabase(source, values.db, values.records);
+    const tally = emptyTally();
+    let leads = 0;
+    const progress = startProgress('delineating', names.length);
+    for (const [k, name] of names.entries()) {
+      progress.update(k, name);
+      const { signals, samplingFrequency } = await readRecord(source, name);
+      const voltages = signals.map(({ physical }) => physical);
+      const detected = detectQrsMultiLead(voltages, samplingFrequency);
+      const voted = together ? delineateLeads(voltages, samplingFrequency, detected) : undefined;
+      for (const [lead, { name: leadName, physical }] of signals.entries()) {
+        const marked = markedWaves(await readAnnotations(source, name, leadName));
+        const rPeaks =
+          beats === 'detected'
+            ? detected
+            : marked.filter(({ kind }) => kind === 'QRS').map(({ peak }) => peak);
+        const found = voted?.[lead] ?? delineate(physical, samplingFrequency, rPeaks);
+        tallyDelineation(tally, marked, found, samplingFrequency);
+        leads++;
+      }
+    }
+    progress.stop();
+    const scores = fiducials.map(fiducial => [fiducial, scoreFiducial(tally[fiducial])] as const);
+    if (values.json) {
+      const setting = { database: values.db, records: names.length, leads, beats, together, windowMs: 150 };
+      printJson({ ...setting, fiducials: Object.fromEntries(scores) }, 2);
+      return 0;
+    }
+    print(
+      `${values.db} ${values.records}: ${names.length} records, ${leads} leads ${together ? 'together' : 'alone'}, beats ${beats}\n`,
+    );
+    const ms = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(1));
+    print(
+      formatTable([
+        ['', 'Se %', '+P %', 'mean ms', 'SD ms', 'CSE ms', 'n'],
+        ...scores.map(([fiducial, { sensitivity, positivePredictivity, meanMs, sdMs, n }]) => [
+          titles[fiducial],
+          percent(sensitivity, 2),
+          percent(positivePredictivity, 2),
+          ms(meanMs),
+          ms(sdMs),
+          ms(toleranceMs[fiducial]),
+          String(n),
+        ]),
+      ]),
+    );
+    return 0;
+  },
+});
+
+const titles: Readonly<Record<Fiducial, string>> = {
+  pOnset: 'P onset',
+  pPeak: 'P peak',
+  pOffset: 'P offset',
+  qrsOnset: 'QRS onset',
+  qrsOffset: 'QRS offset',
+  tOnset: 'T onset',
+  tPeak: 'T peak',
+  tOffset: 'T offset',
+};
+
+/** Two standard deviations of experts' marks: CSE Working Party, Eur Heart J 6:815–825, 1985; none for the others. */
+const toleranceMs: Readonly<Partial<Record<Fiducial, number>>> = {
+  pOnset: 10.2,
+  pOffset: 12.7,
+  qrsOnset: 6.5,
+  qrsOffset: 11.6,
+  tOffset: 30.6,
+};
+
+/** The records of the database with the names, or the numbers at the end of their names, that a set has. */
+async function recordsOfDatabase(source: Source, database: string, set: string): Promise<string[]> {
+  const wanted = new Set(recordSet(set, database).map(({ record }) => record));
+  const listed = await recordsOf(source, database, wfdbPath());
+  const names = listed.filter(name => wanted.has(name) || wanted.has(/\d+$/.exec(name)?.[0] ?? name));
+  if (names.length === 0) throw new InputError(`${database} has none of the records ${set}`);
+  return names.map(name => `${database}/${name}`);
+}

@@ -1,0 +1,39 @@
+/** Runs an exported model in onnxruntime-web (an optional package). */
+
+import { full, type Tensor } from '../../../diff/tensor.ts';
+import { InputError } from '../../../input-error.ts';
+import type { Classifier } from '../../../learn/model/classifier.ts';
+import type { Random } from '../../../random.ts';
+
+/** Class probabilities `[rows, classes]` of raw features `[rows, features]`, by the runtime. */
+export async function onnxProbabilities(bytes: Uint8Array, x: Tensor): Promise<Tensor> {
+  const {
+    env,
+    InferenceSession,
+    Tensor: OnnxTensor,
+  } = await import('onnxruntime-web').catch(cause => {
+    throw new InputError('--verify needs the package onnxruntime-web, which is not installed', { cause });
+  });
+  env.wasm.numThreads = 1;
+  env.logLevel = 'error';
+  const session = await InferenceSession.create(bytes);
+  try {
+    const features = new OnnxTensor('float32', Float32Array.from(x.data), x.shape);
+    const { probabilities } = await session.run({ features });
+    return { shape: [...probabilities!.dims], data: Float64Array.from(probabilities!.data as Float32Array) };
+  } finally {
+    await session.release();
+  }
+}
+
+/** Rows to try a model on: each feature normal with the mean and deviation it had in training. */
+export function likelyRows({ standardization, features }: Classifier, rows: number, random: Random): Tensor {
+  const width = features.length;
+  const x = full([rows, width], 0);
+  for (let i = 0; i < x.data.length; i++) {
+    const { mean, scale } = standardization;
+    // Rounded to what the runtime takes, so that both get the same numbers.
+    x.data[i] = Math.fround(mean[i % width]! + scale[i % width]! * random.normal());
+  }
+  return x;
+}

@@ -1,0 +1,125 @@
+/** `record`: prints what a record holds: its header, its signals with their checksums, its annotations by symbol. */
+import { readAnnotations } from '../../wfdb/annotations/annotation-file.ts';
+import { WfdbError } from '../../wfdb/errors.ts';
+import { type Recording, readRecord, type Signal } from '../../wfdb/record.ts';
+import type { Source } from '../../wfdb/source.ts';
+import { defineCommand } from '../command.ts';
+import { recordArgument, shared } from '../options.ts';
+import { print, printJson } from '../output.ts';
+import { formatTable } from '../table.ts';
+
+export const command = defineCommand({
+  name: 'record',
+  takes: ['RECORD'],
+  summary: 'What a record holds. Every sample is read and every checksum verified.',
+  arguments: [recordArgument],
+  options: {
+    annotator: {
+      ...shared.annotator,
+      says: 'count the annotations in RECORD.NAME; default atr where there is one',
+    },
+    json: shared.json,
+  },
+  async run(values, [name = ''], files) {
+    const source = files.source();
+    const recording = await readRecord(source, name, { rate: 'signal' });
+    const counts = await countAnnotations(source, name, values.annotator);
+    if (values.json) printJson(asJson(recording, counts), 2);
+    else printRecord(recording, counts);
+    return 0;
+  },
+});
+
+interface Counts {
+  readonly annotator: string;
+  /** By symbol, most frequent first. */
+  readonly symbols: Readonly<Record<string, number>>;
+}
+
+/** Undefined when no annotator was asked for and there is no `atr`. */
+async function countAnnotations(
+  source: Source,
+  name: string,
+  asked: string | undefined,
+): Promise<Counts | undefined> {
+  const annotator = asked ?? 'atr';
+  try {
+    const annotations = await readAnnotations(source, name, annotator);
+    const counts = new Map<string, number>();
+    for (const { symbol } of annotations) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
+    return { annotator, symbols: Object.fromEntries([...counts].sort((a, b) => b[1] - a[1])) };
+  } catch (error) {
+    const isAbsent = error instanceof WfdbError && error.code === 'not-found';
+    if (asked === undefined && isAbsent && error.file === `${name}.atr`) return undefined;
+    throw error;
+  }
+}
+
+function asJson(recording: Recording, counts: Counts | undefined): unknown {
+  const { name, samplingFrequency, length, signals, header, comments } = recording;
+  return {
+    record: name,
+    samplingFrequency,
+    length,
+    header,
+    signals: signals.map(signal => ({
+      name: signal.name,
+      units: signal.units,
+      samplingFrequency: signal.samplingFrequency,
+      length: signal.physical.length,
+      adcGain: signal.adcGain,
+      baseline: signal.baseline,
+      calibrated: signal.calibrated,
+      format: signal.header!.format,
+      checksum: signal.checksum ?? null,
+      computedChecksum: signal.computedChecksum ?? null,
+      ...summaryOf(signal),
+    })),
+    annotator: counts?.annotator ?? null,
+    annotations: counts?.symbols ?? {},
+    comments,
+  };
+}
+
+/** Smallest and largest value, null where there is none, and the number of invalid samples. */
+function summaryOf({ physical }: Signal): { least: number | null; most: number | null; invalid: number } {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  let invalid = 0;
+  for (const value of physical) {
+    if (Number.isNaN(value)) invalid++;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return least <= most ? { least, most, invalid } : { least: null, most: null, invalid };
+}
+
+function printRecord(recording: Recording, counts: Counts | undefined): void {
+  const { name, samplingFrequency, length, signals, header, comments } = recording;
+  const start = [header!.baseDate, header!.baseTime].filter(part => part !== undefined).join(' ');
+  const seconds = (length / samplingFrequency).toFixed(3);
+  print(
+    `${name}: ${length} samples at ${samplingFrequency} Hz, ${seconds} s${start === '' ? '' : `, from ${start}`}`,
+  );
+  const segments = header!.segments;
+  if (segments !== undefined) print(`${segments.length} segments`);
+  for (const warning of header!.warnings) print(`note: ${warning}`);
+  const rows = signals.map(signal => {
+    const { least, most, invalid } = summaryOf(signal);
+    return [
+      signal.name,
+      signal.calibrated ? signal.units : `${signal.units} (uncalibrated)`,
+      `${signal.header!.format}`,
+      `${signal.samplingFrequency}`,
+      least === null ? '-' : `${least.toFixed(3)} … ${most!.toFixed(3)}`,
+      `${invalid}`,
+      signal.checksum === undefined ? 'not given' : 'right',
+    ];
+  });
+  print(formatTable([['signal', 'units', 'format', 'Hz', 'values', 'invalid', 'checksum'], ...rows], 7));
+  if (counts !== undefined) {
+    const list = Object.entries(counts.symbols).map(([symbol, count]) => `${symbol} ${count}`);
+    print(`\nannotations (${counts.annotator}): ${list.join(', ') || 'none'}`);
+  }
+  if (comments.length > 0) print(`\n${comments.join('\n')}`);
+}

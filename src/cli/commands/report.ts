@@ -1,0 +1,62 @@
+/** `report`: writes the HTML report of one lead of a record. */
+import { readLeadBeats } from '../../analysis/lead-beats.ts';
+import { recordReport } from '../../analysis/report/record-report.ts';
+import { renderPage } from '../../analysis/report/report-page.ts';
+import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
+import { parseModelFile } from '../../node/model-file.ts';
+import { readReportBundle } from '../../node/report-bundle.ts';
+import { defineCommand } from '../command.ts';
+import { required, UsageError } from '../option.ts';
+import { beatsFrom, recordArgument, shared, slopeOptions, timeSpan } from '../options.ts';
+import { print, printJson, researchNotice } from '../output.ts';
+
+const { lead, annotator, detect, scheme, windowMs, from, to, overwrite, json } = shared;
+
+export const command = defineCommand({
+  name: 'report',
+  takes: ['RECORD'],
+  summary: 'Voltage over dV/dt, slopes and explanation of one lead, in one page that opens offline.',
+  arguments: [recordArgument],
+  options: {
+    lead,
+    annotator,
+    detect,
+    scheme,
+    windowMs,
+    from,
+    to,
+    model: { ...shared.model, says: 'classify the beats with this model and explain one' },
+    beat: { ...shared.beat, says: 'the beat to explain, from 0; default the most telling one' },
+    out: required({ ...shared.out, says: 'where the page goes' }),
+    overwrite,
+    json,
+  },
+  notes: [researchNotice],
+  async run(values, [record = ''], files) {
+    if (values.beat !== undefined && values.model === undefined) throw new UsageError('--beat needs --model');
+    const span = timeSpan(values.from, values.to);
+    await files.check(values.out);
+    const beats = await readLeadBeats(files.source(), record, {
+      lead: values.lead,
+      beats: beatsFrom(values.annotator, values.detect),
+      ...span,
+    });
+    const { voltage, samplingFrequency, rPeaks } = beats;
+    const report = recordReport(beats, {
+      measurement: measureSlopes(voltage, samplingFrequency, rPeaks, slopeOptions(values)),
+      ...(values.model === undefined
+        ? {}
+        : { model: parseModelFile(values.model, await files.readText(values.model)) }),
+      ...(values.beat === undefined ? {} : { beat: values.beat }),
+    });
+    await files.write(values.out, renderPage(report, await readReportBundle()));
+    await files.commit();
+    if (values.json) {
+      printJson({ out: values.out, record: beats.record, lead: beats.lead, beats: rPeaks.length });
+      return 0;
+    }
+    print(`${beats.record}, lead ${beats.lead}: ${rPeaks.length} beats, ${beats.beatsFrom}`);
+    print(`wrote ${values.out}\n${researchNotice}`);
+    return 0;
+  },
+});

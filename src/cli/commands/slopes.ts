@@ -1,0 +1,189 @@
+/** `slopes`: measures the upstroke and downstroke of every beat of a record. */
+import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
+import { type LeadSlopeSummary, type MeasuredRun, measureLeads } from '../../analysis/lead-slopes.ts';
+import { chooseLead, voltageLeads } from '../../analysis/leads.ts';
+import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
+import type { SlopeSummary, Spread } from '../../beat/slopes/slope-summary.ts';
+import { slopesCsvPart } from '../../beat/slopes/slope-table.ts';
+import { printableJson } from '../../printable.ts';
+import { defineCommand } from '../command.ts';
+import { flag, UsageError } from '../option.ts';
+import { beatsFrom, recordArgument, shared, slopeOptions, timeSpan } from '../options.ts';
+import { print, researchNotice } from '../output.ts';
+import { formatTable } from '../table.ts';
+
+const { lead, leads, annotator, detect, scheme, windowMs, from, to, out, overwrite, json } = shared;
+
+export const command = defineCommand({
+  name: 'slopes',
+  takes: ['RECORD'],
+  summary: 'Upstroke and downstroke slope of every beat, per lead.',
+  arguments: [recordArgument],
+  options: {
+    leads: { ...leads, says: `${leads.says}; default all in volts` },
+    lead: { ...lead, says: 'one lead by name' },
+    annotator,
+    detect: { ...detect, says: 'beats from the detector, found on the measured leads together' },
+    scheme,
+    windowMs,
+    from,
+    to,
+    goodOnly: flag('leave out beats whose signal is invalid, flat, clipped or noisy'),
+    out: { ...out, says: 'one row per beat and lead, as CSV' },
+    overwrite,
+    json,
+  },
+  notes: [researchNotice],
+  async run(values, [name = ''], files) {
+    if (values.lead !== undefined && values.leads !== undefined) {
+      throw new UsageError('--lead and --leads exclude each other');
+    }
+    const beatSource = beatsFrom(values.annotator, values.detect);
+    const window = timeSpan(values.from, values.to);
+    if (values.out !== undefined) await files.check(values.out);
+
+    const recording = await openRecording(files.source(), name, window);
+    const asked = values.lead === undefined ? values.leads : [values.lead];
+    const leads = (asked?.map(lead => chooseLead(recording, lead)) ?? voltageLeads(recording)).map(
+      lead => lead.name,
+    );
+    const beats = await beatsOf(recording, leads, beatSource);
+    const { goodOnly } = values;
+    const table = values.out === undefined ? undefined : await files.stream(values.out);
+    const json = values.json ? jsonPrinter() : undefined;
+    json?.begin(headOf(recording, beats, goodOnly));
+    const measured: LeadSlopeSummary[] = [];
+    let isFirst = true;
+    const options = {
+      ...slopeOptions(values),
+      goodOnly,
+      async onRun(run: MeasuredRun): Promise<void> {
+        await table?.write(slopesCsvPart([run], { goodOnly, firstBeat: run.firstBeat }, isFirst));
+        isFirst = false;
+        json?.beats(beatsOfRun(run, goodOnly));
+      },
+    };
+    for await (const summary of measureLeads(recording, leads, beats, options)) {
+      json?.lead(summaryOf(summary));
+      measured.push(summary);
+    }
+    await table?.close();
+    await files.commit();
+    if (json !== undefined) json.end();
+    else printSlopes(recording, beats, measured, goodOnly, values.out);
+    return 0;
+  },
+});
+
+const headOf = (recording: OpenRecording, beats: RecordingBeats, goodOnly: boolean) => ({
+  record: recording.name,
+  samplingFrequency: recording.samplingFrequency,
+  start: recording.start,
+  length: recording.length,
+  beatsFrom: beats.beatsFrom,
+  goodOnly,
+  notice: researchNotice,
+});
+
+const beatsOfRun = (run: MeasuredRun, goodOnly: boolean): unknown[] =>
+  run.measurement.beats.flatMap((beat, k) => {
+    const quality = run.quality[k]!;
+    return goodOnly && !quality.good ? [] : [{ symbol: run.symbols[k], ...beat, quality }];
+  });
+
+const summaryOf = ({ lead, provenance, summary, windows, notes }: LeadSlopeSummary) => ({
+  lead,
+  provenance,
+  summary,
+  windows,
+  notes,
+});
+
+/**
+ * Prints the result as JSON while it is made: a day of beats is too long for one text. What is known of a lead only when
+ * all its beats are measured follows them.
+ */
+function jsonPrinter() {
+  const member = (value: unknown): string => printableJson(value).slice(1, -1);
+  let leads = 0;
+  let beats = 0;
+  const openLead = (): void => {
+    if (beats === 0) print(`${leads++ === 0 ? '' : ','}{"beats":[`);
+  };
+  return {
+    begin: (head: object) => print(`{${member(head)},"leads":[`),
+    beats(list: readonly unknown[]) {
+      for (const beat of list) {
+        openLead();
+        print(`${beats++ === 0 ? '' : ','}${printableJson(beat)}`);
+      }
+    },
+    /** After the beats of the lead. */
+    lead(summary: object) {
+      openLead();
+      print(`],${member(summary)}}`);
+      beats = 0;
+    },
+    end: () => print(']}'),
+  };
+}
+
+const columns = [
+  'lead',
+  'type',
+  'beats',
+  'good',
+  'upstroke',
+  'downstroke',
+  'up line',
+  'down line',
+  'per amplitude 1/s',
+  'R peak time ms',
+  'QRS ms',
+];
+
+function printSlopes(
+  recording: OpenRecording,
+  beats: RecordingBeats,
+  measured: readonly LeadSlopeSummary[],
+  goodOnly: boolean,
+  out: string | undefined,
+): void {
+  const { scheme, windowMs, windowSamples, upsampling, samplingFrequency } = measured[0]!.provenance;
+  const interpolated = upsampling === 1 ? '' : `, interpolated ${upsampling}×`;
+  print(`${recording.name}: ${beats.rPeaks.length} beats, ${beats.beatsFrom}`);
+  print(
+    `dV/dt ${scheme} at ${samplingFrequency} Hz; least-squares line over ${windowMs} ms (${windowSamples} points${interpolated})`,
+  );
+  if (goodOnly) print('beats of invalid, flat, clipped or noisy signal left out');
+  print('median [5–95 %]; slopes in mV/s\n');
+  const rows = measured.flatMap(({ lead, summary, good }) =>
+    summary.map(of => rowOf(lead, of, good.get(of.symbol) ?? 0)),
+  );
+  print(formatTable([columns, ...rows], 2));
+  for (const note of measured.flatMap(({ notes }) => notes)) print(`note: ${note}`);
+  if (out !== undefined) print(`\nwrote ${out}`);
+  print(`\n${researchNotice}`);
+}
+
+function rowOf(lead: string, summary: SlopeSummary, good: number): string[] {
+  return [
+    lead,
+    summary.symbol === '' ? '-' : summary.symbol,
+    String(summary.beats),
+    String(good),
+    spreadText(summary.upstroke),
+    spreadText(summary.downstroke),
+    spreadText(summary.upstrokeLine),
+    spreadText(summary.downstrokeLine),
+    spreadText(summary.slopePerAmplitude),
+    spreadText(summary.rPeakTime, 1000),
+    spreadText(summary.qrsDuration, 1000),
+  ];
+}
+
+function spreadText(spread: Spread | undefined, scale = 1): string {
+  if (spread === undefined) return '–';
+  const text = (value: number): string => (value * scale).toFixed(0);
+  return `${text(spread.median)} [${text(spread.p5)} ${text(spread.p95)}]`;
+}

@@ -1,0 +1,178 @@
+/** `train`: trains a beat classifier on annotated records and tests it on others. */
+import { rm } from 'node:fs/promises';
+import { readBeatDataset } from '../../analysis/dataset.ts';
+import { beatRecipe } from '../../analysis/recipe.ts';
+import { describeCurvature } from '../../learn/diagnose/curvature.ts';
+import { trainingCurvature } from '../../learn/diagnose/rate-sweep.ts';
+import { evaluateClassifier } from '../../learn/evaluation.ts';
+import { formatModel } from '../../learn/model/model-json.ts';
+import { withoutTestPatients } from '../../learn/patients.ts';
+import { recordSet } from '../../learn/protocol.ts';
+import { type RecordName, recordText } from '../../learn/record-name.ts';
+import { startTraining, type TrainOptions } from '../../learn/train/train.ts';
+import { trainInterruptibly } from '../../node/interruptible-training.ts';
+import type { RunFiles } from '../../node/run-files.ts';
+import { createRandom } from '../../random.ts';
+import { classificationText } from '../classification-text.ts';
+import { defineCommand } from '../command.ts';
+import { defaultsTo, number, required, text, UsageError } from '../option.ts';
+import { shared } from '../options.ts';
+import { print, printError, printJson, researchNotice } from '../output.ts';
+import { startProgress } from '../progress.ts';
+
+const { records } = shared;
+
+export const command = defineCommand({
+  name: 'train',
+  takes: [],
+  summary: 'Trains a beat classifier on annotated records and tests it on others.',
+  options: {
+    train: defaultsTo({ ...records, says: `what to learn from: ${records.says}` }, 'DS1'),
+    test: defaultsTo(
+      { ...records, says: 'what to test on, the same. Records of a test patient are left out of training' },
+      'DS2',
+    ),
+    without: defaultsTo(
+      { ...records, says: 'further records whose patients are left out of training' },
+      '',
+      'none',
+    ),
+    validate: defaultsTo(
+      {
+        ...records,
+        says: 'hold these back from training, follow their loss, and stop when it has not fallen for --patience',
+      },
+      '',
+      'none',
+    ),
+    patience: number('N', 'epochs; default 3, with --validate', { least: 1, whole: true }),
+    db: defaultsTo(shared.db, 'mitdb'),
+    lead: defaultsTo({ ...shared.lead, says: 'the lead' }, 'MLII'),
+    kind: defaultsTo(shared.kind, 'mlp'),
+    optimizer: defaultsTo(shared.optimizer, 'adam'),
+    lr: number('RATE', 'learning rate; default 0.01', { above: 0 }),
+    epochs: { ...shared.epochs, says: `${shared.epochs.says}; default 10` },
+    seed: defaultsTo(shared.seed, 1),
+    checkpoint: text(
+      'FILE',
+      'where the state goes every half minute and on Ctrl-C; default OUT.checkpoint, gone when done',
+    ),
+    resume: text('FILE', 'go on from a checkpoint of the same data and options, to the bit'),
+    out: required({
+      ...shared.out,
+      says: 'where the model goes, as JSON; a training that diverges writes none and ends with exit code 1',
+    }),
+    overwrite: shared.overwrite,
+    json: shared.json,
+  },
+  notes: [
+    'Beats are taken where the annotations are. Classes after ANSI/AAMI EC57: N, S, V, F, Q. A checkpoint that a training resumes from is the one file that is read and then moved on.',
+    researchNotice,
+  ],
+  async run(values, _positionals, files) {
+    const { kind, optimizer, seed } = values;
+    await files.check(values.out);
+    const checkpoint = values.checkpoint ?? `${values.out}.checkpoint`;
+    if (checkpoint !== values.resume) await files.check(checkpoint);
+    const changed = {
+      ...(values.lr === undefined ? {} : { learningRate: values.lr }),
+      ...(values.epochs === undefined ? {} : { epochs: values.epochs }),
+    };
+    const test = recordSet(values.test, values.db);
+    const asked = recordSet(values.train, values.db);
+    const leftOut = recordSet(values.without, values.db);
+    const validation = recordSet(values.validate, values.db);
+    const training = withoutTestPatients(asked, [...test, ...validation, ...leftOut]);
+    if (training.length === 0 || test.length === 0) {
+      throw new UsageError('--train and --test each need records, of different patients');
+    }
+    if (values.patience !== undefined && validation.length === 0) {
+      throw new UsageError('--patience needs --validate');
+    }
+    const patience = values.patience ?? 3;
+    const overlap = validation.filter(record => !withoutTestPatients([record], test).includes(record));
+    if (overlap.length > 0)
+      throw new UsageError(
+        `--validate names patients of the test set: ${overlap.map(recordText).join(', ')}`,
+      );
+
+    const read = await readRows(files, training, values.lead, 'reading training records');
+    const recipe = beatRecipe(kind, read, seed);
+    const options: TrainOptions = {
+      ...recipe.options,
+      optimizer,
+      ...changed,
+      ...(validation.length === 0
+        ? {}
+        : {
+            validation: await readRows(files, validation, values.lead, 'reading validation records'),
+            patience,
+          }),
+    };
+    const progress = startProgress('training', options.epochs);
+    const told = (loss: number, held: number | undefined): string =>
+      `loss ${loss.toFixed(4)}${held === undefined ? '' : `, validation ${held.toFixed(4)}`}`;
+    const { model, losses, validationLosses, verdict, health, interrupted } = await trainInterruptibly(
+      from =>
+        startTraining(
+          recipe.rows,
+          { ...options, onEpoch: (epoch, loss, held) => progress.update(epoch, told(loss, held)) },
+          from,
+        ),
+      { checkpoint, ...(values.resume === undefined ? {} : { resume: values.resume }) },
+    );
+    progress.stop();
+    if (interrupted) {
+      printError(`interrupted after ${losses.length - 1} epochs; go on with --resume ${checkpoint}`);
+      return 130;
+    }
+    if (values.checkpoint === undefined) await rm(checkpoint, { force: true });
+    const isKept = verdict.kind !== 'diverged';
+    if (isKept) await files.write(values.out, formatModel(model));
+    await files.commit();
+    const exitCode = isKept ? 0 : 1;
+
+    const curvature = trainingCurvature(recipe.rows, options, model.network, createRandom(seed));
+    const evaluation = evaluateClassifier(
+      model,
+      await readRows(files, test, values.lead, 'reading test records'),
+    );
+    const left = asked.filter(record => !training.includes(record)).map(recordText);
+    if (values.json) {
+      printJson({
+        out: isKept ? values.out : null,
+        training: model.training,
+        leftOut: left,
+        losses,
+        validationLosses,
+        verdict,
+        health: health.findings,
+        curvature,
+        ...evaluation,
+      });
+      return exitCode;
+    }
+    print(
+      `trained on ${training.length} records, ${model.training.rows} beats: ${training.map(recordText).join(' ')}` +
+        (left.length > 0 ? `\nleft out: ${left.join(' ')}` : ''),
+    );
+    print([verdict.words, ...health.findings].join('\n'));
+    const { learningRate } = options;
+    print(`learning rate in use ${learningRate} (${optimizer}); ${describeCurvature(curvature)}`);
+    print(`\ntested on ${test.length} records of other patients:`);
+    print(classificationText(evaluation));
+    print(isKept ? `\nwrote ${values.out}` : '\nnot kept: a diverged model is no model');
+    print(researchNotice);
+    return exitCode;
+  },
+});
+
+async function readRows(files: RunFiles, records: readonly RecordName[], lead: string, title: string) {
+  const progress = startProgress(title, records.length);
+  const rows = await readBeatDataset(files.source(), records, {
+    lead,
+    onRecord: (done, record) => progress.update(done, record),
+  });
+  progress.stop();
+  return rows;
+}

@@ -1,0 +1,129 @@
+/** Running a command: its arguments, `--help`, its files, and how it ends: 0 done, 1 bad data, 2 bad arguments. */
+import { parseArgs } from 'node:util';
+import { openRunFiles, type RunFiles } from '../node/run-files.ts';
+import { WfdbError } from '../wfdb/errors.ts';
+import type { Command, CommandGroup } from './command.ts';
+import { groupHelpText, helpText } from './help.ts';
+import { missing, type Options, optionName, UsageError, type Values } from './option.ts';
+import { print, printError } from './output.ts';
+
+/**
+ * Runs a command to its end and gives back the exit code. `--help` prints the help and ends with 0; a mistake in the
+ * arguments prints one line and ends with 2; bad data or a failing file prints one line and ends with 1. Anything
+ * else is a defect of ours, is thrown and keeps its stack. `UPSTROKE_DEBUG=1` shows the stack of every error.
+ */
+export async function runCommand(
+  command: Command | CommandGroup,
+  args: readonly string[] = process.argv.slice(2),
+): Promise<number> {
+  if ('commands' in command) return runGroup(command, args);
+  if (args.some(word => word === '--help' || word === '-h')) {
+    print(helpText(command));
+    return 0;
+  }
+  let files: RunFiles | undefined;
+  try {
+    const { values, positionals, overwrite } = argumentsOf(command, args);
+    files = openRunFiles({ overwrite });
+    return (await command.run(values, positionals, files)) ?? 0;
+  } catch (error) {
+    const ending = endingOf(error);
+    if (process.env.UPSTROKE_DEBUG === '1') printError(stackOf(error));
+    if (ending === undefined) throw error;
+    printError(`error: ${ending.message}`);
+    return ending.exitCode;
+  } finally {
+    await files?.abandon();
+  }
+}
+
+async function runGroup(group: CommandGroup, args: readonly string[]): Promise<number> {
+  const [word = '', ...rest] = args;
+  if (Object.hasOwn(group.commands, word)) return runCommand(await group.commands[word]!(), rest);
+  const names = Object.keys(group.commands);
+  if (word === '--help' || word === '-h') {
+    print(await groupHelpText(group));
+    return 0;
+  }
+  printError(`error: ${group.name} takes one of ${names.join(', ')}, not '${word}' (--help shows them)`);
+  return 2;
+}
+
+/** Runs a command as a process of its own: its exit code becomes the process's. */
+export async function runAsProcess(command: Command | CommandGroup, args?: string[]): Promise<void> {
+  // A reader that closes the pipe early (`| head`) is no failure.
+  process.stdout.on('error', error => {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0);
+    printError(`error: ${error.message}`);
+    process.exit(1);
+  });
+  process.exitCode = await runCommand(command, args);
+}
+
+function argumentsOf(
+  command: Command,
+  args: readonly string[],
+): { values: Values<Options>; positionals: readonly string[]; overwrite: boolean } {
+  const { options, name } = command;
+  const parsed = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      Object.entries(options).map(([key, { value }]) => [
+        optionName(key),
+        { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+      ]),
+    ),
+    allowPositionals: true,
+    strict: true,
+  });
+  checkCount(command, parsed.positionals);
+  const values = Object.fromEntries(
+    Object.entries(options).map(([key, option]) => {
+      const given = parsed.values[optionName(key)];
+      if (typeof given === 'string') return [key, option.read(given, optionName(key))];
+      if (given === undefined && option.absent === missing) {
+        throw new UsageError(`${name} needs --${optionName(key)} ${option.value ?? ''}`.trim());
+      }
+      return [key, given ?? option.absent];
+    }),
+  );
+  const overwrite = (values as { overwrite?: unknown }).overwrite === true;
+  return { values, positionals: parsed.positionals, overwrite };
+}
+
+function checkCount({ name, takes }: Command, positionals: readonly string[]): void {
+  const repeats = takes.some(word => word.endsWith('…'));
+  const least = takes.filter(word => !word.endsWith('…')).length;
+  const fits = positionals.length >= least && (repeats || positionals.length === least);
+  if (fits) return;
+  if (takes.length === 0) throw new UsageError(`${name} takes options only, not '${positionals[0]}'`);
+  const found = positionals.length === 0 ? 'nothing' : positionals.map(word => `'${word}'`).join(' ');
+  throw new UsageError(`${name} takes ${takes.join(' ')}, not ${found}`);
+}
+
+/** The one line for an error that is not ours; undefined for a defect. */
+function endingOf(error: unknown): { message: string; exitCode: number } | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = (error as NodeJS.ErrnoException).code;
+  const message = error.message.split('\n')[0]!;
+  if (error instanceof UsageError) return { message: `${message} (--help shows the options)`, exitCode: 2 };
+  if (code?.startsWith('ERR_PARSE_ARGS')) {
+    // Node goes on with advice that fits no option of ours.
+    const told = message.split('. ')[0]!;
+    return {
+      message: `${told} (--help shows the options; --option=-1 gives a negative number)`,
+      exitCode: 2,
+    };
+  }
+  const isSystemError = typeof code === 'string' && /^E[A-Z0-9]+$/.test(code);
+  if (error instanceof RangeError || error instanceof WfdbError || isSystemError) {
+    return { message, exitCode: 1 };
+  }
+  return undefined;
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by ${stackOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,24 @@
+/** The `upstroke` program: every command under one name. */
+import type { CommandGroup } from './command.ts';
+
+/** Every command, each loaded when it is called. */
+export const upstroke: CommandGroup = {
+  name: 'upstroke',
+  summary:
+    'ECG slopes: PhysioNet recordings, dV/dt, and classifiers whose decisions trace back to the millivolts.',
+  commands: {
+    record: async () => (await import('./commands/record.ts')).command,
+    convert: async () => (await import('./commands/convert.ts')).command,
+    download: async () => (await import('./commands/download.ts')).command,
+    slopes: async () => (await import('./commands/slopes.ts')).command,
+    detect: async () => (await import('./commands/detect.ts')).command,
+    report: async () => (await import('./commands/report.ts')).command,
+    train: async () => (await import('./commands/train.ts')).command,
+    evaluate: async () => (await import('./commands/evaluate.ts')).command,
+    explain: async () => (await import('./commands/explain.ts')).command,
+    'learning-rate': async () => (await import('./commands/learning-rate.ts')).command,
+    'export-onnx': async () => (await import('./commands/export-onnx.ts')).command,
+    synthesize: async () => (await import('./commands/synthesize.ts')).command,
+    demo: async () => (await import('./commands/demo.ts')).command,
+  },
+};

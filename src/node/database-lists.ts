@@ -1,0 +1,52 @@
+/** The lists that a published database has: `SHA256SUMS.txt`, `RECORDS` and `ANNOTATORS`. */
+import { quote } from '../wfdb/header.ts';
+import type { Report } from '../wfdb/warnings.ts';
+
+/** File name → SHA-256 sum (hex, lower case), from lines as `sha256sum` prints them. A line that is none is reported. */
+export function parseSums(lines: readonly string[], file: string, report: Report): Map<string, string> {
+  const sums = new Map<string, string>();
+  for (const [i, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const sum = line.slice(0, 64);
+    const name = line.slice(64).trim().replace(/^\*/, '').replace(/^\.\//, '');
+    const isSeparate = line[64] === ' ' || line[64] === '\t';
+    if (isSeparate && name !== '' && /^[0-9a-f]{64}$/i.test(sum)) sums.set(name, sum.toLowerCase());
+    else {
+      report({
+        code: 'syntax',
+        file,
+        line: i + 1,
+        expected: 'a SHA-256 sum and a file name',
+        found: quote(line),
+        count: 1,
+        what: 'lines left out',
+      });
+    }
+  }
+  return sums;
+}
+
+/** The entries of `RECORDS`: records, and folders (which end with `/`) that have a list of their own. */
+export function recordEntries(lines: readonly string[]): string[] {
+  return lines.map(line => line.trim()).filter(line => line !== '');
+}
+
+/**
+ * File names by the record that they can belong to: what precedes the first `.` of the base name, or the last one. (A
+ * record `100` has `100.dat`; one `a.b` has `a.b.hea`.)
+ */
+export function namesByRecord(names: Iterable<string>): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const name of names) {
+    const base = name.lastIndexOf('/') + 1;
+    const dots = new Set([name.indexOf('.', base), name.lastIndexOf('.')]);
+    for (const dot of dots) {
+      if (dot < base) continue;
+      const record = name.slice(0, dot);
+      const list = found.get(record);
+      if (list === undefined) found.set(record, [name]);
+      else list.push(name);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,56 @@
+/** The files that a run reads, told by what they are and not by what they are called, so that none is written over. */
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** A set of files. A file is its device and inode: links and other spellings of a path are the same file. */
+export interface InputFiles {
+  /**
+   * Notes that the file is read; of a header the files that it names too, whether or not their samples are wanted. A
+   * path where nothing is, is ignored.
+   */
+  add(path: string): Promise<void>;
+  /** Is the file at the path one of them? */
+  has(path: string): Promise<boolean>;
+}
+
+export function createInputFiles(): InputFiles {
+  const identities = new Set<string>();
+  async function add(path: string): Promise<void> {
+    const identity = await identityOf(path);
+    if (identity === undefined || identities.has(identity)) return;
+    identities.add(identity);
+    if (!path.endsWith('.hea')) return;
+    for (const name of filesNamedIn(await readFile(path, 'utf8'))) {
+      await add(join(dirname(path), name));
+      await add(join(dirname(path), `${name}.hea`));
+    }
+  }
+
+  return {
+    add,
+    async has(path) {
+      const identity = await identityOf(path);
+      return identity !== undefined && identities.has(identity);
+    },
+  };
+}
+
+async function identityOf(path: string): Promise<string | undefined> {
+  try {
+    const { dev, ino } = await stat(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** The names that begin the lines of a header: of signal files, or of segments. */
+export const filesNamedIn = (header: string): string[] =>
+  header
+    .split('\n')
+    .slice(1)
+    .filter(line => !line.startsWith('#') && !line.includes('\0'))
+    .map(line => line.split(/\s/, 1)[0]!)
+    .filter(name => name !== '' && name !== '~' && name.length < 256);

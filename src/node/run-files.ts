@@ -1,0 +1,173 @@
+/**
+ * The files of one run: what it reads and what it writes. Two rules hold for every command. A file that is there is
+ * replaced only with `overwrite`, and a file that the run reads never. What a run writes appears under its name whole
+ * or not at all: it is written to a temporary file beside, and all of a run's files are moved into place together, in
+ * an order that leaves a readable record at every moment.
+ */
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { InputError } from '../input-error.ts';
+import { WfdbError } from '../wfdb/errors.ts';
+import type { HttpOptions } from '../wfdb/http.ts';
+import type { Sink, Source } from '../wfdb/source.ts';
+import { fileSource, placeInside } from './files.ts';
+import { createInputFiles } from './input-files.ts';
+import { movePlaced, type StagedFile } from './move-into-place.ts';
+import { searchPathSource } from './search-path.ts';
+import { partName, sweepParts } from './temporary-files.ts';
+
+/** A file that is written piece by piece. */
+export interface OutputStream {
+  write(piece: string | Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a run reads and writes. */
+export interface RunFiles {
+  /** The recordings on the search path (`WFDB`), or in the folders named; what is read is noted. */
+  source(folders?: readonly string[], options?: HttpOptions): Source;
+  /** The text of a file that the run reads. */
+  readText(path: string): Promise<string>;
+  /** Notes that the run reads a file by other means. */
+  addInput(path: string): Promise<void>;
+  /** Refuses early what `write` would refuse later. Throws `InputError`. */
+  check(path: string): Promise<void>;
+  /** Stages a file. A pipe or device is written to at once. */
+  write(path: string, content: string | Uint8Array): Promise<void>;
+  /** Stages a file that is written piece by piece. */
+  stream(path: string): Promise<OutputStream>;
+  /** Stages files in a folder; names are held inside it as `folderSink` holds them. */
+  sink(folder: string): Sink;
+  /** Moves all staged files into place. Throws `InputError` where one may not be replaced; then none is moved. */
+  commit(): Promise<void>;
+  /** Removes what was staged and not committed. */
+  abandon(): Promise<void>;
+}
+
+/**
+ * Opens the files of a run. Without `overwrite` a file that is there is never replaced; one that the run reads is
+ * never replaced at all. Methods throw `InputError` that names the file in the way; a sink's throw `WfdbError` with code
+ * `outside` or `not-writable`, and a source's as `searchPathSource` does.
+ */
+export function openRunFiles({ overwrite }: { readonly overwrite: boolean }): RunFiles {
+  const inputs = createInputFiles();
+  const staged: StagedFile[] = [];
+  const openStreams = new Set<FileHandle>();
+
+  const onRead = (path: string): Promise<void> => inputs.add(path);
+
+  async function check(path: string): Promise<void> {
+    const there = await statOf(path);
+    if (there === undefined || (!there.isFile() && !there.isDirectory())) return;
+    if (there.isDirectory()) throw new InputError(`${path} is a folder, not a file to write`);
+    if (await inputs.has(path)) {
+      throw new InputError(
+        `${path} is read by this run and is never written over: give another name or folder`,
+      );
+    }
+    if (!overwrite) throw new InputError(`${path} is there already: --overwrite replaces it`);
+  }
+
+  /** Where a path's content goes until it is committed; undefined where it is no regular file. */
+  async function stage(path: string): Promise<StagedFile | undefined> {
+    await check(path);
+    const there = await statOf(path);
+    if (there !== undefined && !there.isFile()) return undefined;
+    const target = there === undefined ? path : await realpath(path);
+    const folder = dirname(target);
+    await mkdir(folder, { recursive: true });
+    await sweepParts(folder);
+    const entry: StagedFile = {
+      target,
+      shown: path,
+      temporary: join(folder, partName(randomBytes(6).toString('hex'))),
+      ...(there && { mode: there.mode & 0o7777 }),
+    };
+    const earlier = staged.findIndex(other => other.target === target);
+    if (earlier >= 0) await rm(staged.splice(earlier, 1)[0]!.temporary, { force: true });
+    staged.push(entry);
+    return entry;
+  }
+
+  async function stream(path: string): Promise<OutputStream> {
+    const entry = await stage(path);
+    const handle = await open(entry?.temporary ?? path, 'w', 0o666);
+    openStreams.add(handle);
+    return {
+      async write(piece) {
+        await handle.writeFile(piece);
+      },
+      async close() {
+        openStreams.delete(handle);
+        if (entry?.mode !== undefined) await handle.chmod(entry.mode);
+        await handle.close();
+      },
+    };
+  }
+
+  async function write(path: string, content: string | Uint8Array): Promise<void> {
+    const file = await stream(path);
+    await file.write(content);
+    await file.close();
+  }
+
+  return {
+    source: (folders, options) =>
+      folders === undefined ? searchPathSource(undefined, options, onRead) : fileSource(folders, onRead),
+    async readText(path) {
+      const content = await readFile(path, 'utf8');
+      await inputs.add(path);
+      return content;
+    },
+    addInput: onRead,
+    check,
+    write,
+    stream,
+    sink: folder => ({
+      write: async (name, bytes) => {
+        try {
+          await write(await placeInside(folder, name), bytes);
+        } catch (error) {
+          throw unwritable(name, folder, error);
+        }
+      },
+    }),
+    async commit() {
+      // Something may have appeared, or been read, since the file was staged.
+      for (const { shown } of staged) await check(shown);
+      await movePlaced(staged, overwrite);
+      staged.length = 0;
+    },
+    async abandon() {
+      for (const handle of openStreams) await handle.close();
+      openStreams.clear();
+      for (const { temporary } of staged) await rm(temporary, { force: true });
+      staged.length = 0;
+    },
+  };
+}
+
+/** What the system says against writing a file, without the name it has while it is written. */
+function unwritable(name: string, folder: string, error: unknown): unknown {
+  if (!(error instanceof Error && 'errno' in error)) return error;
+  return new WfdbError({
+    code: 'not-writable',
+    file: name,
+    expected: `a place to write in ${folder}`,
+    found: error.message.split(',')[0]!,
+    cause: error,
+  });
+}
+
+async function statOf(path: string) {
+  try {
+    return await stat(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code === 'ENOTDIR')
+      throw new InputError(`${path}: ${basename(dirname(path))} is a file, not a folder`);
+    throw error;
+  }
+}
