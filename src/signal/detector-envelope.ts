@@ -1,15 +1,17 @@
 /**
- * The QRS envelope: how much a lead moves at the pace of a QRS complex, as a slow positive signal of fixed rate.
+ * The QRS envelope: how much a lead moves at the pace of a QRS complex, as two slow positive signals of fixed rate.
  *
  * The voltage is first averaged over the sampling intervals of a 125 Hz working rate (exact for any ratio of rates),
- * so that all that follows is the same whatever the record was sampled at. Then: a short moving mean less a long one
- * (a band-pass around 10 Hz, in the spirit of the two moving averages of Elgendi 2013, PLoS ONE 8:e73557), its
- * absolute value, and the moving mean of that over the length of a QRS complex. Three running sums: no filter taps,
- * the same cost at any window.
+ * so that all that follows is the same whatever the record was sampled at. Then, for each of two bands: a short moving
+ * mean less a long one (a band-pass, in the spirit of the two moving averages of Elgendi 2013, PLoS ONE 8:e73557), its
+ * absolute value, and the moving mean of that over the length of a QRS complex. The lower band, around 10 Hz, tells a
+ * complex from noise; the upper, around 25 Hz, tells it from P and T waves, and is nearly as high for a small narrow
+ * complex as for a large wide one. Running sums: no filter taps, the same cost at any window.
  *
  * An invalid sample (NaN, infinite) is bridged by the last valid value; after more than 40 ms of them the signal goes
- * on from that value, so that a jump across a gap is not mistaken for a deflection. The signal before its first
- * sample is taken to be that sample.
+ * on from that value, so that a jump across a gap is not mistaken for a deflection. A sample that jumps further than the
+ * signal moves in 8 ms even in a QRS complex is a spike, of a pacemaker say: it is bridged for up to 10 ms, after which
+ * it is believed. The signal before its first sample is taken to be that sample.
  */
 
 /** Hz. */
@@ -19,29 +21,71 @@ export const envelopeFrequency = 125;
 export const envelopeGroup = 25;
 
 // In working samples of 8 ms: odd, so that each mean has a centre. 24 ms passes the R wave, 88 ms is as long as a
-// QRS complex and shorter than a T wave, 104 ms joins the parts of one complex.
+// QRS complex and shorter than a T wave, 104 ms joins the parts of one complex. The upper band is a single working
+// sample less the mean of 40 ms.
 const shortWindow = 3;
 const longWindow = 11;
+const upperWindow = 5;
 const joiningWindow = 13;
 const bridgedSeconds = 0.04;
 const rounding = 1e-12;
+
+/** A jump from sample to sample is a spike's from this multiple of the largest usual change in 8 ms on. */
+const spikeRatio = 1.5;
+const spikeSeconds = 0.01;
+/** Below this, Hz, a sample is too long to tell a spike by. */
+const spikeFrequency = 200;
+/** The largest usual change is the second largest of the last seconds. */
+const changeSeconds = 8;
+const groupsPerSecond = envelopeFrequency / envelopeGroup;
 
 /** Working samples by which an envelope value comes later than the time it stands for. */
 export const envelopeDelay = (longWindow - 1) / 2 + (joiningWindow - 1) / 2;
 
 // How much of the past a group needs.
 const history = Math.max(longWindow, joiningWindow);
-/** The middle of the short mean is the middle of the long one. */
+/** The middle of each mean is the middle of the long one. */
 const shortLag = (longWindow - shortWindow) / 2;
+const upperLag = (longWindow - upperWindow) / 2;
+const centreLag = (longWindow - 1) / 2;
 
 export interface QrsEnvelope {
   /**
-   * Takes samples `[from, to)` of `voltage` and writes the envelope values of each group they complete to `out`, in
-   * the unit of the voltage; returns how many. `out` must hold `mostValues(to - from)`.
+   * Takes samples `[from, to)` of `voltage` and writes the envelope values of each group they complete to `lower` and
+   * `upper`, in the unit of the voltage; returns how many. Each must hold `mostValues(to - from)`.
    */
-  push(voltage: Float64Array, from: number, to: number, out: Float64Array): number;
+  push(voltage: Float64Array, from: number, to: number, lower: Float64Array, upper: Float64Array): number;
   /** The most values that `count` samples can complete. */
   mostValues(count: number): number;
+}
+
+interface EnvelopeState {
+  /** Sampling intervals of the input in one working sample. */
+  readonly step: number;
+  /** In samples. */
+  readonly bridged: number;
+  readonly bridgedSpike: number;
+  readonly tellsSpikes: boolean;
+  /** Working samples, and the absolute values of the two bands. */
+  readonly means: Float64Array;
+  readonly deflections: Float64Array;
+  readonly upperDeflections: Float64Array;
+  filled: number;
+  /** The valid value that counts as 0, the last one relative to it, and how many invalid ones and spikes came since. */
+  base: number;
+  held: number;
+  invalidRun: number;
+  spikeRun: number;
+  /** The working sample under way: its sum so far, and the intervals it still needs; and the one before. */
+  sum: number;
+  needed: number;
+  lastMean: number;
+  /** The largest change between working samples in the second under way, and in the last seconds. */
+  largestChange: number;
+  readonly changes: Float64Array;
+  groups: number;
+  /** Jumps from here on are spikes. */
+  limit: number;
 }
 
 /**
@@ -49,94 +93,141 @@ export interface QrsEnvelope {
  * interval of the first sample began.
  *
  * @example
- * createQrsEnvelope(360).push(lead, 0, lead.length, out); // => about lead.length * 125 / 360
+ * createQrsEnvelope(360).push(lead, 0, lead.length, lower, upper); // => about lead.length * 125 / 360
  */
 export function createQrsEnvelope(samplingFrequency: number): QrsEnvelope {
-  /** Sampling intervals of the input in one working sample. */
   const step = samplingFrequency / envelopeFrequency;
-  const bridged = Math.round(bridgedSeconds * samplingFrequency);
-  const means = new Float64Array(history + envelopeGroup);
-  const deflections = new Float64Array(history + envelopeGroup);
-  let filled = history;
-  const state = {
-    // The valid value that counts as 0, the last one relative to it, and how many invalid ones came since.
+  const state: EnvelopeState = {
+    step,
+    bridged: Math.round(bridgedSeconds * samplingFrequency),
+    bridgedSpike: Math.ceil(spikeSeconds * samplingFrequency),
+    tellsSpikes: samplingFrequency >= spikeFrequency,
+    means: new Float64Array(history + envelopeGroup),
+    deflections: new Float64Array(history + envelopeGroup),
+    upperDeflections: new Float64Array(history + envelopeGroup),
+    filled: history,
     base: 0,
     held: 0,
     invalidRun: Number.POSITIVE_INFINITY,
-    // The working sample under way: its sum so far, and the intervals it still needs.
+    spikeRun: 0,
     sum: 0,
     needed: step,
+    lastMean: 0,
+    largestChange: 0,
+    changes: new Float64Array(changeSeconds),
+    groups: 0,
+    limit: Number.POSITIVE_INFINITY,
   };
-
-  /** The envelope of a full group of means. */
-  const finishGroup = (out: Float64Array, at: number): void => {
-    // Sums from scratch for each group: rounding errors do not pile up.
-    let short = 0;
-    let long = 0;
-    let joined = 0;
-    for (let i = 1; i <= shortWindow; i++) short += means[history - shortLag - i]!;
-    for (let i = 1; i <= longWindow; i++) long += means[history - i]!;
-    for (let i = 1; i <= joiningWindow; i++) joined += deflections[history - i]!;
-    for (let i = history; i < history + envelopeGroup; i++) {
-      short += means[i - shortLag]! - means[i - shortLag - shortWindow]!;
-      long += means[i]! - means[i - longWindow]!;
-      const level = long / longWindow;
-      const difference = Math.abs(short / shortWindow - level);
-      // What rounding leaves of a straight line is nothing.
-      const deflection = difference > rounding * Math.abs(level) ? difference : 0;
-      deflections[i] = deflection;
-      joined += deflection - deflections[i - joiningWindow]!;
-      out[at + i - history] = joined / joiningWindow;
-    }
-    means.copyWithin(0, envelopeGroup);
-    deflections.copyWithin(0, envelopeGroup);
-  };
-
   return {
     mostValues: count => envelopeGroup * (Math.ceil(count / step / envelopeGroup) + 1),
-    push(voltage, from, to, out) {
-      let { base, held, invalidRun, sum, needed } = state;
-      let written = 0;
-      for (let i = from; i < to; i++) {
-        let value = voltage[i]! - base;
-        if (value - value !== 0) {
-          invalidRun++;
-          value = held;
-        } else if (invalidRun > 0) {
-          if (invalidRun > bridged) {
-            base = voltage[i]! - held;
-            value = held;
-          }
-          invalidRun = 0;
-        }
-        held = value;
-        if (needed > 1) {
-          sum += value;
-          needed--;
-          continue;
-        }
-        // This sample's interval ends one working sample, or more than one when the input is the slower.
-        let rest = 1;
-        while (needed <= rest) {
-          means[filled++] = (sum + value * needed) / step;
-          rest -= needed;
-          sum = 0;
-          needed = step;
-          if (filled === means.length) {
-            finishGroup(out, written);
-            written += envelopeGroup;
-            filled = history;
-          }
-        }
-        sum = value * rest;
-        needed -= rest;
-      }
-      state.base = base;
-      state.held = held;
-      state.invalidRun = invalidRun;
-      state.sum = sum;
-      state.needed = needed;
-      return written;
-    },
+    push: (voltage, from, to, lower, upper) => push(state, voltage.subarray(from, to), lower, upper),
   };
+}
+
+function push(state: EnvelopeState, voltage: Float64Array, lower: Float64Array, upper: Float64Array): number {
+  const { step, bridged, bridgedSpike, means } = state;
+  let { base, held, invalidRun, spikeRun, sum, needed, filled, lastMean, largestChange } = state;
+  let written = 0;
+  for (let i = 0; i < voltage.length; i++) {
+    let value = voltage[i]! - base;
+    if (value - value !== 0) {
+      invalidRun++;
+      value = held;
+    } else if (invalidRun > 0) {
+      if (invalidRun > bridged) {
+        base = voltage[i]! - held;
+        value = held;
+      }
+      invalidRun = 0;
+    } else if (Math.abs(value - held) > state.limit && spikeRun < bridgedSpike) {
+      spikeRun++;
+      value = held;
+    } else spikeRun = 0;
+    held = value;
+    if (needed > 1) {
+      sum += value;
+      needed--;
+      continue;
+    }
+    // This sample's interval ends one working sample, or more than one when the input is the slower.
+    let rest = 1;
+    while (needed <= rest) {
+      const mean = (sum + value * needed) / step;
+      const change = Math.abs(mean - lastMean);
+      if (change > largestChange) largestChange = change;
+      lastMean = mean;
+      means[filled++] = mean;
+      rest -= needed;
+      sum = 0;
+      needed = step;
+      if (filled === means.length) {
+        finishGroup(state, lower, upper, written);
+        written += envelopeGroup;
+        filled = history;
+        largestChange = learnChange(state, largestChange);
+      }
+    }
+    sum = value * rest;
+    needed -= rest;
+  }
+  Object.assign(state, { base, held, invalidRun, spikeRun, sum, needed, filled, lastMean, largestChange });
+  return written;
+}
+
+/** After a full second: what is a spike from now on. Returns the largest change to go on from. */
+function learnChange(state: EnvelopeState, largestChange: number): number {
+  state.groups++;
+  if (!state.tellsSpikes || state.groups % groupsPerSecond !== 0) return largestChange;
+  const seconds = state.groups / groupsPerSecond;
+  state.changes[seconds % changeSeconds] = largestChange;
+  let first = 0;
+  let second = 0;
+  for (const change of state.changes) {
+    if (change > first) {
+      second = first;
+      first = change;
+    } else if (change > second) second = change;
+  }
+  const usual = seconds > 1 ? second : first;
+  state.limit = usual > 0 ? spikeRatio * usual : Number.POSITIVE_INFINITY;
+  return 0;
+}
+
+/** The envelope of a full group of means. */
+function finishGroup(state: EnvelopeState, lower: Float64Array, upper: Float64Array, at: number): void {
+  const { means, deflections, upperDeflections } = state;
+  // Sums from scratch for each group: rounding errors do not pile up.
+  let short = 0;
+  let long = 0;
+  let around = 0;
+  let joined = 0;
+  let upperJoined = 0;
+  for (let i = 1; i <= shortWindow; i++) short += means[history - shortLag - i]!;
+  for (let i = 1; i <= longWindow; i++) long += means[history - i]!;
+  for (let i = 1; i <= upperWindow; i++) around += means[history - upperLag - i]!;
+  for (let i = 1; i <= joiningWindow; i++) {
+    joined += deflections[history - i]!;
+    upperJoined += upperDeflections[history - i]!;
+  }
+  for (let i = history; i < history + envelopeGroup; i++) {
+    short += means[i - shortLag]! - means[i - shortLag - shortWindow]!;
+    long += means[i]! - means[i - longWindow]!;
+    around += means[i - upperLag]! - means[i - upperLag - upperWindow]!;
+    // What rounding leaves of a straight line is nothing.
+    const level = long / longWindow;
+    const least = rounding * Math.abs(level);
+    const difference = Math.abs(short / shortWindow - level);
+    const upperDifference = Math.abs(means[i - centreLag]! - around / upperWindow);
+    const deflection = difference > least ? difference : 0;
+    const upperDeflection = upperDifference > least ? upperDifference : 0;
+    deflections[i] = deflection;
+    upperDeflections[i] = upperDeflection;
+    joined += deflection - deflections[i - joiningWindow]!;
+    upperJoined += upperDeflection - upperDeflections[i - joiningWindow]!;
+    lower[at + i - history] = joined / joiningWindow;
+    upper[at + i - history] = upperJoined / joiningWindow;
+  }
+  means.copyWithin(0, envelopeGroup);
+  deflections.copyWithin(0, envelopeGroup);
+  upperDeflections.copyWithin(0, envelopeGroup);
 }

@@ -6,14 +6,17 @@ const envelopeOf = (
   voltage: Float64Array,
   samplingFrequency: number,
   pieces = [voltage.length],
+  band: 'lower' | 'upper' = 'lower',
 ): number[] => {
   const envelope = createQrsEnvelope(samplingFrequency);
-  const out = new Float64Array(envelope.mostValues(voltage.length));
+  const lower = new Float64Array(envelope.mostValues(voltage.length));
+  const upper = new Float64Array(lower.length);
   const values: number[] = [];
   let from = 0;
   for (const piece of [...pieces, voltage.length]) {
     const to = Math.min(voltage.length, from + piece);
-    values.push(...out.subarray(0, envelope.push(voltage, from, to, out)));
+    const count = envelope.push(voltage, from, to, lower, upper);
+    values.push(...(band === 'lower' ? lower : upper).subarray(0, count));
     from = to;
   }
   return values;
@@ -33,10 +36,13 @@ test('at its own rate it is the three moving means of its definition', () => {
     return sum / width;
   };
   const deflection = (i: number): number => Math.abs(mean(at, i, 3) - mean(at, i, 11));
+  const upperDeflection = (i: number): number => Math.abs(at(i) - mean(at, i, 5));
   const values = envelopeOf(voltage, envelopeFrequency);
+  const upper = envelopeOf(voltage, envelopeFrequency, [500], 'upper');
   // After the start, where the signal before it counts.
   for (let k = 40; k < values.length; k++) {
     expect(values[k]).toBeCloseTo(mean(deflection, k - envelopeDelay, 13), 12);
+    expect(upper[k]).toBeCloseTo(mean(upperDeflection, k - envelopeDelay, 13), 12);
   }
 });
 
@@ -80,4 +86,19 @@ test('a single invalid sample is bridged', () => {
   holed[1695] = Number.NaN;
   const [a, b] = [envelopeOf(whole, 1000), envelopeOf(holed, 1000)];
   expect(Math.max(...a.map((value, k) => Math.abs(value - b[k]!)))).toBeLessThan(0.02 * Math.max(...a));
+});
+
+test('a spike leaves nothing, whatever its size, once the signal is known', () => {
+  const beats = (fs: number): Float64Array =>
+    Float64Array.from({ length: 8 * fs }, (_, i) => Math.exp(-(((((i / fs) % 1) - 0.5) / 0.012) ** 2) / 2));
+  for (const fs of [250, 500, 1000]) {
+    for (const size of [2, 35]) {
+      const clean = beats(fs);
+      const spiked = clean.slice();
+      for (let i = 0; i < 0.004 * fs; i++) spiked[Math.round(5.1 * fs) + i]! += size;
+      const after = 3 * envelopeFrequency;
+      const [a, b] = [envelopeOf(clean, fs).slice(after), envelopeOf(spiked, fs).slice(after)];
+      expect(Math.max(...a.map((value, k) => Math.abs(value - b[k]!)))).toBeLessThan(0.01 * Math.max(...a));
+    }
+  }
 });

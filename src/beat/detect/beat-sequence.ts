@@ -8,12 +8,14 @@
  * after it: search-back, refractory period and T-wave discrimination of Pan & Tompkins 1985 (IEEE Trans Biomed Eng
  * 32:230) without rules of their own, and with the future taken into account.
  *
- * Usual height, its spread, rest and interval follow each sequence as exponential means, on logarithms. A sequence that starts anew
- * pays for it and takes height and rest from the last seconds instead. As these depend on the sequence and only the
+ * Usual height, its spread, rest and interval follow each sequence as exponential means, on logarithms. A sequence that
+ * starts anew pays for it and takes height and rest from the last seconds instead: the usual height of a second, or the
+ * highest that comes again, whichever explains the candidate better. As these depend on the sequence and only the
  * best one is kept for each candidate, the answer is a good one and not provably the best.
  */
-import { beatScore, intervalPenalty, refractorySeconds, silence } from './beat-score.ts';
-import type { Candidate } from './candidates.ts';
+
+import { beatScore, intervalPenalty, pairCost, refractorySeconds, silence } from './beat-score.ts';
+import type { Candidate, Levels } from './candidates.ts';
 import { decide, decideAll, freshPenalty } from './sequence-decision.ts';
 import {
   clamp,
@@ -53,8 +55,8 @@ export interface BeatSequence {
 }
 
 /** Calls `onBeat` for each beat, in order, with its time in s as the candidate had it. */
-export function createBeatSequence(leads: number, onBeat: (time: number) => void): BeatSequence {
-  const state = createSequenceState(leads);
+export function createBeatSequence(channels: number, onBeat: (time: number) => void): BeatSequence {
+  const state = createSequenceState(channels);
   state.freshSpreads.fill(firstSpread);
   return {
     push: candidate => push(state, candidate),
@@ -66,7 +68,7 @@ export function createBeatSequence(leads: number, onBeat: (time: number) => void
 /** Finds the best sequence that ends at the candidate: one that goes on, or one that starts anew. */
 function push(state: SequenceState, candidate: Candidate): void {
   const { time, height } = candidate;
-  const { scores, times } = state;
+  const { scores, times, usualHeights, usualRests, spreads } = state;
   retire(state, time);
   const slot = slotOf(state, state.next);
   let best = dead;
@@ -84,8 +86,9 @@ function push(state: SequenceState, candidate: Candidate): void {
     }
     const score =
       fromScore +
-      beatScore(height, state.usualHeights, state.usualRests, state.spreads, fromSlot * state.leads) -
-      intervalPenalty(interval, usualInterval(state, fromSlot, interval));
+      beatScore(candidate, usualHeights, usualRests, spreads, fromSlot * state.channels) -
+      intervalPenalty(interval, usualInterval(state, fromSlot, interval)) -
+      pairCost(height, state.heights, fromSlot * state.channels, interval);
     if (score > best) {
       best = score;
       predecessor = from;
@@ -94,15 +97,16 @@ function push(state: SequenceState, candidate: Candidate): void {
   // Starting anew where no beat is decided yet: nothing says that there was an earlier one.
   const opening = state.decided === none ? -openingPenalty(time) : 0;
   const isFirst = top === dead || (state.decided === none && opening >= top - freshPenalty);
-  const fresh =
-    (isFirst ? opening : top - freshPenalty) +
-    beatScore(height, candidate.usualHeight, candidate.usualRest, state.freshSpreads, 0);
+  const byUsual = freshScore(state, candidate, candidate.usual);
+  const byHighest = freshScore(state, candidate, candidate.highest);
+  const levels = byHighest >= byUsual ? candidate.highest : candidate.usual;
+  const fresh = (isFirst ? opening : top - freshPenalty) + Math.max(byUsual, byHighest);
 
   times[slot] = time;
-  state.heights.set(height, slot * state.leads);
+  state.heights.set(height, slot * state.channels);
   if (fresh > best) {
     scores[slot] = fresh;
-    startAnew(state, slot, candidate, isFirst ? none : topId);
+    startAnew(state, slot, levels, isFirst ? none : topId);
     learnHeight(state, slot);
   } else {
     scores[slot] = best;
@@ -113,16 +117,20 @@ function push(state: SequenceState, candidate: Candidate): void {
   state.next++;
 }
 
+/** The score of a beat that takes its levels from the last seconds. */
+const freshScore = (state: SequenceState, candidate: Candidate, { height, rest }: Levels): number =>
+  beatScore(candidate, height, rest, state.freshSpreads, 0);
+
 /** The candidate in `slot` begins a sequence; of that which ended at `before`, if there is one, the rate is kept. */
-function startAnew(state: SequenceState, slot: number, candidate: Candidate, before: number): void {
-  const { intervals, intervalCounts, leads } = state;
+function startAnew(state: SequenceState, slot: number, levels: Levels, before: number): void {
+  const { intervals, intervalCounts, channels } = state;
   const known = before !== none;
   state.previous[slot] = known ? before : state.decided;
   intervals[slot] = known ? intervals[slotOf(state, before)]! : 0;
   intervalCounts[slot] = known ? intervalCounts[slotOf(state, before)]! : 0;
-  state.usualHeights.set(candidate.usualHeight, slot * leads);
-  state.usualRests.set(candidate.usualRest, slot * leads);
-  state.spreads.set(state.freshSpreads, slot * leads);
+  state.usualHeights.set(levels.height, slot * channels);
+  state.usualRests.set(levels.rest, slot * channels);
+  state.spreads.set(state.freshSpreads, slot * channels);
 }
 
 /** The candidate in `slot` continues the sequence that ended at `predecessor`. */
@@ -141,8 +149,8 @@ function goOn(state: SequenceState, slot: number, predecessor: number): void {
 
 /** Moves the usual height and its spread by the candidate's own height. */
 function learnHeight(state: SequenceState, slot: number): void {
-  const { leads, heights, usualHeights, spreads } = state;
-  for (let at = slot * leads; at < (slot + 1) * leads; at++) {
+  const { channels, heights, usualHeights, spreads } = state;
+  for (let at = slot * channels; at < (slot + 1) * channels; at++) {
     if (heights[at]! < silence) continue;
     const deviation = heights[at]! - usualHeights[at]!;
     spreads[at]! += heightWeight * (Math.min(largestSpread, deviation ** 2) - spreads[at]!);
@@ -152,16 +160,16 @@ function learnHeight(state: SequenceState, slot: number): void {
 
 /** Moves the usual rest by the highest of what lies between a candidate and its predecessor. */
 function learnRest(state: SequenceState, slot: number, predecessor: number): void {
-  const { leads, times, heights, usualHeights, usualRests } = state;
+  const { channels, times, heights, usualHeights, usualRests } = state;
   const after = times[slotOf(state, predecessor)]! + refractorySeconds;
   const before = times[slot]! - refractorySeconds;
-  for (let lead = 0; lead < leads; lead++) {
-    const at = slot * leads + lead;
+  for (let channel = 0; channel < channels; channel++) {
+    const at = slot * channels + channel;
     if (heights[at]! < silence) continue;
     let between = Number.NEGATIVE_INFINITY;
     for (let id = Math.max(predecessor + 1, state.next - ringLength + 1); id < state.next; id++) {
       const other = slotOf(state, id);
-      const height = heights[other * leads + lead]!;
+      const height = heights[other * channels + channel]!;
       if (height > between && times[other]! > after && times[other]! < before) between = height;
     }
     if (between === Number.NEGATIVE_INFINITY) continue;

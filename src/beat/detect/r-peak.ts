@@ -1,15 +1,38 @@
 /**
- * The R peak on the raw signal: the largest deflection, up or down, near the middle of the QRS envelope. Deflection is
- * measured from the mean voltage around it, so that a slow drift or a raised ST segment does not win, and a place on a
- * slope is no peak.
+ * The deflections of a QRS complex on the raw signal, and which of them marks the beat.
+ *
+ * A lead whose R and S waves are of one size would be marked now on the one, now on the other, and RR intervals would
+ * carry the distance between them. So one deflection, of one sign at one place in the complex, is chosen for a lead's
+ * usual beats, and kept as long as it is at least half of the largest. A beat where it is less has another shape; each
+ * such shape has a deflection of its own.
  */
 
 // s, on either side of the envelope's maximum.
 const searchSeconds = 0.07;
 const levelSeconds = 0.1;
-
 /** s of signal on either side that the search looks at. */
 export const rPeakReach = levelSeconds;
+/** A deflection down to half within this, s, on both sides is a pacing spike or an artefact; below 200 Hz it cannot be told. */
+const spikeSeconds = 0.003;
+/** A jump from sample to sample by this share of the range within so many s on both sides is none of a complex. */
+const spikeJump = 0.7;
+const jumpSeconds = 0.012;
+const spikeFrequency = 200;
+/** Smaller ones than this, as a share of the beat's largest, are no rivals for the mark. */
+const leastShare = 0.3;
+/** A usual beat's marked deflection is at least this share of its largest. */
+const usualShare = 0.8;
+/** Deflections of one sign are rivals when the smaller is at least this share of the larger. */
+const rivalShare = 0.9;
+/** s. A deflection this far from where it is expected counts for e^−½. */
+const placeSeconds = 0.02;
+/** Weight of a new beat in the expected place. */
+const placeWeight = 0.1;
+/** Shapes besides the usual one that are remembered. */
+const mostShapes = 4;
+/** Of so many latest beats the deflection is chosen, and it is changed when another is so much better on them. */
+const electorate = 8;
+const changeRatio = 1.5;
 
 /** The latest samples of a lead: sample i is at `values[i & mask]`, for i in [from, to). */
 export interface SampleRing {
@@ -19,30 +42,89 @@ export interface SampleRing {
   to: number;
 }
 
+/** A local extremum within a complex. */
+export interface Deflection {
+  readonly sample: number;
+  /** 1 up, −1 down. */
+  readonly sign: number;
+  /** Its size as a share of the largest of the complex. */
+  readonly share: number;
+  /** s after the maximum of the envelope. */
+  readonly place: number;
+}
+
 /**
- * The sample of the largest deflection within 70 ms of sample `centre` that is a local extremum; of equal ones the
- * first. Invalid samples (NaN, infinite) are passed over, and are not larger than their neighbours. Undefined where
- * there is no extremum: a wave cut off by the end of the signal has its peak elsewhere.
+ * The local extrema within 70 ms of sample `centre`, in order of time. Size is measured from the mean voltage around,
+ * so that a slow drift or a raised ST segment does not win, and a place on a slope is no extremum. Invalid samples
+ * (NaN, infinite) are passed over, and are not larger than their neighbours. None for a wave cut off by the end of the
+ * signal: its peak lies elsewhere.
  */
-export function findRPeak(ring: SampleRing, centre: number, samplingFrequency: number): number | undefined {
+export function deflections(ring: SampleRing, centre: number, samplingFrequency: number): Deflection[] {
   const { values, mask } = ring;
   const level = meanAround(ring, centre, Math.round(levelSeconds * samplingFrequency));
   const reach = Math.round(searchSeconds * samplingFrequency);
   const end = Math.min(ring.to - 1, centre + reach + 1);
+  const found: { sample: number; size: number }[] = [];
   let largest = 0;
-  let sample: number | undefined;
   for (let i = Math.max(ring.from + 1, centre - reach); i < end; i++) {
     const deflection = values[i & mask]! - level;
     const size = Math.abs(deflection);
-    if (!(size > largest && size < Number.POSITIVE_INFINITY)) continue;
+    if (!(size > leastShare * largest && size < Number.POSITIVE_INFINITY)) continue;
     const sign = Math.sign(deflection);
     const before = (values[(i - 1) & mask]! - level) * sign;
     const after = (values[(i + 1) & mask]! - level) * sign;
     if (before > size || after > size) continue;
-    largest = size;
-    sample = i;
+    found.push({ sample: i, size: deflection });
+    largest = Math.max(largest, size);
   }
-  return sample;
+  const waves = found.filter(({ sample, size }) => !isSpike(ring, sample, level, size, samplingFrequency));
+  return inShares(waves.length > 0 ? waves : found, centre, samplingFrequency);
+}
+
+function inShares(
+  found: readonly { readonly sample: number; readonly size: number }[],
+  centre: number,
+  samplingFrequency: number,
+): Deflection[] {
+  const largest = found.reduce((most, { size }) => Math.max(most, Math.abs(size)), 0);
+  return found
+    .filter(({ size }) => Math.abs(size) >= leastShare * largest)
+    .map(({ sample, size }) => ({
+      sample,
+      sign: Math.sign(size),
+      share: Math.abs(size) / largest,
+      place: (sample - centre) / samplingFrequency,
+    }));
+}
+
+/**
+ * Whether the signal is down to half the deflection on both sides within so few samples as no wave of a heart is, or
+ * gets to the extremum or leaves it by a jump.
+ */
+function isSpike(
+  ring: SampleRing,
+  at: number,
+  level: number,
+  deflection: number,
+  samplingFrequency: number,
+): boolean {
+  const flank = Math.max(1, Math.round(spikeSeconds * samplingFrequency));
+  const around = Math.round(jumpSeconds * samplingFrequency);
+  if (samplingFrequency < spikeFrequency) return false;
+  const { values, mask } = ring;
+  const before = (values[(at - flank) & mask]! - level) / deflection;
+  const after = (values[(at + flank) & mask]! - level) / deflection;
+  if (before < 0.5 && after < 0.5) return true;
+  let jump = 0;
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = Math.max(ring.from + 1, at - around); i <= Math.min(ring.to - 1, at + around); i++) {
+    const value = values[i & mask]!;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+    jump = Math.max(jump, Math.abs(value - values[(i - 1) & mask]!));
+  }
+  return jump > spikeJump * (highest - lowest);
 }
 
 function meanAround(ring: SampleRing, centre: number, reach: number): number {
@@ -56,4 +138,126 @@ function meanAround(ring: SampleRing, centre: number, reach: number): number {
     }
   }
   return sum / count;
+}
+
+/** Which deflection marks the beats of one shape: its sign, and where it lies on average, s after the envelope's maximum. */
+export interface Fiducial {
+  readonly sign: number;
+  place: number;
+}
+
+/** What is known of one lead's complexes. */
+export interface LeadFiducials {
+  usual: Fiducial | undefined;
+  readonly others: Fiducial[];
+  /** The latest beats. */
+  readonly latest: (readonly Deflection[])[];
+  sinceElection: number;
+}
+
+export const createLeadFiducials = (): LeadFiducials => ({
+  usual: undefined,
+  others: [],
+  latest: [],
+  sinceElection: 0,
+});
+
+/** Chooses the usual deflection from the beats given, if none is chosen yet. */
+export function electFiducial(lead: LeadFiducials, beats: readonly (readonly Deflection[])[]): void {
+  lead.usual ??= bestFiducial(beats);
+}
+
+/** A beat's mark; with the sample that would have marked it before, where the usual deflection changes with it. */
+export interface Mark {
+  readonly sample: number;
+  readonly before: number | undefined;
+}
+
+/**
+ * Marks a beat, and learns from it. The usual deflection changes when another has been larger by half over the last
+ * eight beats.
+ */
+export function markBeat(lead: LeadFiducials, beat: readonly Deflection[]): Mark {
+  lead.latest.push(beat);
+  if (lead.latest.length > electorate) lead.latest.shift();
+  lead.usual ??= bestFiducial([beat])!;
+  const left = ++lead.sinceElection >= electorate ? reelect(lead) : undefined;
+  const usual = bestMatch(lead.usual, beat);
+  const { sample } =
+    usual !== undefined && usual.share >= usualShare ? learnPlace(lead.usual, usual) : markOther(lead, beat);
+  return { sample, before: left && (bestMatch(left, beat)?.sample ?? sample) };
+}
+
+/** Changes the usual deflection where another fits the latest beats much better; returns the one left. */
+function reelect(lead: LeadFiducials): Fiducial | undefined {
+  lead.sinceElection = 0;
+  const before = lead.usual!;
+  const best = bestFiducial(lead.latest)!;
+  if (!(support(best, lead.latest) > changeRatio * support(before, lead.latest))) return undefined;
+  lead.usual = best;
+  return before;
+}
+
+function markOther(lead: LeadFiducials, beat: readonly Deflection[]): Deflection {
+  for (const shape of lead.others) {
+    const match = bestMatch(shape, beat);
+    if (match !== undefined && match.share >= usualShare) return learnPlace(shape, match);
+  }
+  const largest = beat.reduce((a, b) => (b.share > a.share ? b : a));
+  lead.others.unshift({ sign: largest.sign, place: largest.place });
+  if (lead.others.length > mostShapes) lead.others.pop();
+  return largest;
+}
+
+function learnPlace(shape: Fiducial, mark: Deflection): Deflection {
+  shape.place += placeWeight * (mark.place - shape.place);
+  return mark;
+}
+
+const closeness = (fiducial: Fiducial, { share, place }: Deflection): number =>
+  share * Math.exp(-0.5 * ((place - fiducial.place) / placeSeconds) ** 2);
+
+/** Of the deflections of the fiducial's sign that are large among these, the one nearest to where it is expected. */
+function bestMatch(fiducial: Fiducial, beat: readonly Deflection[]): Deflection | undefined {
+  let largest = 0;
+  for (const { sign, share } of beat) if (sign === fiducial.sign && share > largest) largest = share;
+  let best: Deflection | undefined;
+  let nearest = Number.POSITIVE_INFINITY;
+  for (const deflection of beat) {
+    const distance = Math.abs(deflection.place - fiducial.place);
+    if (deflection.sign !== fiducial.sign || deflection.share < rivalShare * largest) continue;
+    if (distance < nearest) {
+      nearest = distance;
+      best = deflection;
+    }
+  }
+  return best;
+}
+
+/** How well a fiducial serves the beats. */
+function support(fiducial: Fiducial, beats: readonly (readonly Deflection[])[]): number {
+  let sum = 0;
+  for (const beat of beats) {
+    const match = bestMatch(fiducial, beat);
+    if (match !== undefined) sum += closeness(fiducial, match) ** 2;
+  }
+  return sum;
+}
+
+/** The deflection of any of the beats that serves all of them best. */
+function bestFiducial(beats: readonly (readonly Deflection[])[]): Fiducial | undefined {
+  let best: Fiducial | undefined;
+  let most = 0;
+  for (const beat of beats) {
+    for (const { sign, place, share } of beat) {
+      if (share < usualShare) continue;
+      const fiducial = { sign, place };
+      const value = support(fiducial, beats);
+      if (value > most) {
+        most = value;
+        best = fiducial;
+      }
+    }
+  }
+  return best;
 }

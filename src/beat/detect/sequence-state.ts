@@ -19,19 +19,19 @@ export const none = -1;
 export const dead = Number.NEGATIVE_INFINITY;
 
 export interface SequenceState {
-  readonly leads: number;
+  readonly channels: number;
   /** By slot. A sequence's score, its usual interval (logarithm of s) and how many intervals that is the mean of. */
   readonly times: Float64Array;
   readonly scores: Float64Array;
   readonly intervals: Float64Array;
   readonly intervalCounts: Float64Array;
   readonly previous: Float64Array;
-  /** By slot and lead, logarithms; spread is the mean squared deviation of the heights from the usual one. */
+  /** By slot and channel, logarithms; spread is the mean squared deviation of the heights from the usual one. */
   readonly heights: Float64Array;
   readonly usualHeights: Float64Array;
   readonly usualRests: Float64Array;
   readonly spreads: Float64Array;
-  /** The spreads of a sequence that starts anew, by lead. */
+  /** The spreads of a sequence that starts anew, by channel. */
   readonly freshSpreads: Float64Array;
   /** Scratch. */
   readonly chain: Float64Array;
@@ -42,20 +42,20 @@ export interface SequenceState {
   decided: number;
 }
 
-export function createSequenceState(leads: number): SequenceState {
+export function createSequenceState(channels: number): SequenceState {
   const slots = ringLength + 1;
   return {
-    leads,
+    channels,
     times: new Float64Array(slots),
     scores: new Float64Array(slots).fill(dead),
     intervals: new Float64Array(slots),
     intervalCounts: new Float64Array(slots),
     previous: new Float64Array(slots),
-    heights: new Float64Array(slots * leads),
-    usualHeights: new Float64Array(slots * leads),
-    usualRests: new Float64Array(slots * leads),
-    spreads: new Float64Array(slots * leads),
-    freshSpreads: new Float64Array(leads),
+    heights: new Float64Array(slots * channels),
+    usualHeights: new Float64Array(slots * channels),
+    usualRests: new Float64Array(slots * channels),
+    spreads: new Float64Array(slots * channels),
+    freshSpreads: new Float64Array(channels),
     chain: new Float64Array(ringLength),
     next: 0,
     oldestInReach: 0,
@@ -93,7 +93,11 @@ export function retire(state: SequenceState, time: number): void {
       for (const row of [times, scores, state.intervals, state.intervalCounts, state.previous]) {
         row[ringLength] = row[slot]!;
       }
-      state.heights.copyWithin(ringLength * state.leads, slot * state.leads, (slot + 1) * state.leads);
+      state.heights.copyWithin(
+        ringLength * state.channels,
+        slot * state.channels,
+        (slot + 1) * state.channels,
+      );
       copyLevels(state, slot, ringLength);
     }
     state.oldestInReach++;
@@ -102,11 +106,11 @@ export function retire(state: SequenceState, time: number): void {
 
 /** What a sequence has learned of heights goes on to its next beat. */
 export function copyLevels(state: SequenceState, from: number, to: number): void {
-  const { leads, usualHeights, usualRests, spreads } = state;
-  for (let lead = 0; lead < leads; lead++) {
-    usualHeights[to * leads + lead] = usualHeights[from * leads + lead]!;
-    usualRests[to * leads + lead] = usualRests[from * leads + lead]!;
-    spreads[to * leads + lead] = spreads[from * leads + lead]!;
+  const { channels, usualHeights, usualRests, spreads } = state;
+  for (let channel = 0; channel < channels; channel++) {
+    usualHeights[to * channels + channel] = usualHeights[from * channels + channel]!;
+    usualRests[to * channels + channel] = usualRests[from * channels + channel]!;
+    spreads[to * channels + channel] = spreads[from * channels + channel]!;
   }
 }
 

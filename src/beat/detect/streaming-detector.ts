@@ -1,14 +1,24 @@
 /**
  * QRS detection on a signal that arrives piece by piece. The one detector: `detectQrs` feeds it a whole record.
  *
- * Samples → QRS envelope (`signal/detector-envelope.ts`) → candidates (`detect-candidates.ts`) → their R peaks on the
- * raw signal (`detect-r-peak.ts`) → the most likely sequence of beats (`detect-path.ts`). What comes out does not
+ * Samples → QRS envelope (`signal/detector-envelope.ts`) → candidates (`candidates.ts`) → their R peaks on the
+ * raw signal (`r-peak.ts`) → the most likely sequence of beats (`beat-sequence.ts`). What comes out does not
  * depend on how the signal was cut into pieces. No allocation per sample, memory bounded by the sampling frequency.
  */
-import { createQrsEnvelope } from '../../signal/detector-envelope.ts';
-import { createBeatSequence, decisionDelay } from './beat-sequence.ts';
-import { candidateDelay, createCandidateFinder, learningDelay } from './candidates.ts';
-import { findRPeak, rPeakReach, type SampleRing } from './r-peak.ts';
+import { createQrsEnvelope, type QrsEnvelope } from '../../signal/detector-envelope.ts';
+import { endSeconds, isArtefact } from './artefact.ts';
+import { type BeatSequence, createBeatSequence, decisionDelay } from './beat-sequence.ts';
+import { type CandidateFinder, candidateDelay, createCandidateFinder, learningDelay } from './candidates.ts';
+import {
+  createLeadFiducials,
+  type Deflection,
+  deflections,
+  electFiducial,
+  type LeadFiducials,
+  markBeat,
+  rPeakReach,
+  type SampleRing,
+} from './r-peak.ts';
 
 /** The lowest sampling frequency at which a QRS complex is more than two or three samples, Hz. */
 export const lowestSamplingFrequency = 50;
@@ -29,14 +39,56 @@ export interface Detector {
   push(...pieces: readonly Float64Array[]): Int32Array;
   /** Ends the signal and returns the beats not yet reported. */
   finish(): Int32Array;
+  /**
+   * Where the detector changed its mind about which deflection marks a lead's usual beats (R or S, say): growing. From
+   * such a beat on, intervals are between the new deflections; the one interval that ends there is between unlike ones.
+   */
+  readonly fiducialChanges: readonly FiducialChange[];
+}
+
+export interface FiducialChange {
+  /** Index of the lead. */
+  readonly lead: number;
+  /** The first beat marked the new way. */
+  readonly sample: number;
+  /** s from where that beat would have been marked before to where it is. */
+  readonly shiftSeconds: number;
 }
 
 // Samples are worked on in blocks of this many seconds.
 const blockSeconds = 1;
+/** The first beats wait until there are so many, or for so long, before it is chosen which deflection marks them, s. */
+const firstBeats = 8;
+const choiceDelay = 6;
+
+/** A beat decided and not yet marked. */
+interface WaitingBeat {
+  /** s */
+  readonly time: number;
+  readonly lead: number;
+  readonly deflections: readonly Deflection[];
+}
+
+interface DetectorState {
+  readonly samplingFrequency: number;
+  readonly leads: number;
+  readonly rings: readonly SampleRing[];
+  readonly envelopes: readonly QrsEnvelope[];
+  /** Envelope values of a block: of each lead in the lower band, then of each in the upper. */
+  readonly values: readonly Float64Array[];
+  readonly fiducials: readonly LeadFiducials[];
+  /** The first beats, until their deflection is chosen; then none. */
+  waiting: WaitingBeat[] | undefined;
+  readonly beats: number[];
+  readonly changes: FiducialChange[];
+  finder: CandidateFinder;
+  sequence: BeatSequence;
+  isFinished: boolean;
+}
 
 /**
  * A detector of QRS complexes for a signal of `leads` leads, in any unit of voltage; an invalid sample is NaN. Beats
- * are marked on the first lead, or on the next where the first is invalid or flat.
+ * are marked on the first lead, or on the next where the first is invalid, flat or has an artefact there.
  *
  * Throws `RangeError` for a sampling frequency under 50 Hz or a number of leads under 1.
  *
@@ -54,91 +106,150 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
   }
   if (!Number.isInteger(leads) || leads < 1)
     throw new RangeError(`a signal has 1 lead or more, not ${leads}`);
-
-  const blockLength = Math.ceil(blockSeconds * samplingFrequency);
-  const longestDelay = Math.max(learningDelay, decisionDelay + 1) + candidateDelay;
-  const kept = longestDelay + rPeakReach + 2 * blockSeconds;
-  const ringLength = 2 ** Math.ceil(Math.log2(kept * samplingFrequency));
-  const rings = Array.from(
-    { length: leads },
-    (): SampleRing => ({ values: new Float64Array(ringLength), mask: ringLength - 1, from: 0, to: 0 }),
-  );
-  const envelopes = Array.from({ length: leads }, () => createQrsEnvelope(samplingFrequency));
-  const values = envelopes.map(envelope => new Float64Array(envelope.mostValues(blockLength)));
-  const beats: number[] = [];
-  const onBeat = (time: number): void => {
-    const centre = Math.floor(time * samplingFrequency);
-    for (let lead = 0; lead < leads; lead++) {
-      const rPeak = findRPeak(rings[lead]!, centre, samplingFrequency);
-      if (rPeak !== undefined) {
-        beats.push(rPeak);
-        return;
-      }
-    }
-  };
-  const sequence = createBeatSequence(leads, onBeat);
-  const finder = createCandidateFinder(leads, sequence.push, sequence.decide);
-  let length = 0;
-  let isFinished = false;
-
-  const keep = (ring: SampleRing, piece: Float64Array): void => {
-    const start = ring.to & ring.mask;
-    const fits = Math.min(piece.length, ringLength - start);
-    ring.values.set(piece.subarray(0, fits), start);
-    ring.values.set(piece.subarray(fits), 0);
-    ring.to += piece.length;
-    ring.from = Math.max(0, ring.to - ringLength);
-  };
-
-  const take = (pieces: readonly Float64Array[], from: number, to: number): void => {
-    let count = 0;
-    for (let lead = 0; lead < leads; lead++) {
-      if (!isFinished) keep(rings[lead]!, pieces[lead]!.subarray(from, to));
-      count = envelopes[lead]!.push(pieces[lead]!, from, to, values[lead]!);
-    }
-    finder.push(values, count);
-  };
-
-  const takeAll = (pieces: readonly Float64Array[]): void => {
-    const count = pieces[0]!.length;
-    for (let from = 0; from < count; from += blockLength) {
-      take(pieces, from, Math.min(count, from + blockLength));
-    }
-  };
-
-  const reported = (): Int32Array => {
-    const indices = Int32Array.from(beats);
-    beats.length = 0;
-    return indices;
-  };
-
+  const longestDelay = Math.max(learningDelay, decisionDelay + 1) + candidateDelay + choiceDelay + 1;
+  const state = createState(samplingFrequency, leads, longestDelay);
   return {
     samplingFrequency,
     longestDelay,
+    fiducialChanges: state.changes,
     push(...pieces) {
-      if (isFinished) throw new RangeError('the signal was finished; a new one needs a new detector');
-      if (pieces.length !== leads)
-        throw new RangeError(`the signal has ${leads} leads, not ${pieces.length}`);
-      const other = pieces.find(piece => !ArrayBuffer.isView(piece));
-      if (other !== undefined) throw new TypeError('a lead is a Float64Array, not an array of another kind');
-      if (pieces.some(piece => piece.length !== pieces[0]!.length)) {
-        throw new RangeError(
-          `leads of different length: ${pieces.map(piece => piece.length).join(', ')} samples`,
-        );
-      }
-      takeAll(pieces);
-      length += pieces[0]!.length;
-      return reported();
+      if (state.isFinished) throw new RangeError('the signal was finished; a new one needs a new detector');
+      requirePieces(pieces, leads);
+      takeAll(state, pieces);
+      return reported(state);
     },
     finish() {
-      if (isFinished) throw new RangeError('the signal was finished already');
-      isFinished = true;
-      // The last beat is known when the envelope has passed it: the signal goes on unchanged for that long.
-      const padding = new Float64Array(Math.ceil(candidateDelay * samplingFrequency)).fill(Number.NaN);
-      takeAll(Array.from({ length: leads }, () => padding));
-      finder.finish();
-      sequence.finish(length / samplingFrequency);
-      return reported();
+      if (state.isFinished) throw new RangeError('the signal was finished already');
+      finish(state);
+      return reported(state);
     },
   };
+}
+
+function createState(samplingFrequency: number, leads: number, longestDelay: number): DetectorState {
+  const blockLength = Math.ceil(blockSeconds * samplingFrequency);
+  const kept = longestDelay + rPeakReach + 2 * blockSeconds;
+  const ringLength = 2 ** Math.ceil(Math.log2(kept * samplingFrequency));
+  const perLead = <T>(make: () => T): T[] => Array.from({ length: leads }, make);
+  const envelopes = perLead(() => createQrsEnvelope(samplingFrequency));
+  const sequence = createBeatSequence(2 * leads, time => onBeat(state, time));
+  const state: DetectorState = {
+    samplingFrequency,
+    leads,
+    rings: perLead(() => ({ values: new Float64Array(ringLength), mask: ringLength - 1, from: 0, to: 0 })),
+    envelopes,
+    values: [...envelopes, ...envelopes].map(envelope => new Float64Array(envelope.mostValues(blockLength))),
+    fiducials: perLead(createLeadFiducials),
+    waiting: [],
+    beats: [],
+    changes: [],
+    sequence,
+    finder: createCandidateFinder(leads, sequence.push, time => onSecond(state, time)),
+    isFinished: false,
+  };
+  return state;
+}
+
+function requirePieces(pieces: readonly Float64Array[], leads: number): void {
+  if (pieces.length !== leads) throw new RangeError(`the signal has ${leads} leads, not ${pieces.length}`);
+  const other = pieces.find(piece => !ArrayBuffer.isView(piece));
+  if (other !== undefined) throw new TypeError('a lead is a Float64Array, not an array of another kind');
+  if (pieces.some(piece => piece.length !== pieces[0]!.length)) {
+    throw new RangeError(
+      `leads of different length: ${pieces.map(piece => piece.length).join(', ')} samples`,
+    );
+  }
+}
+
+function takeAll(state: DetectorState, pieces: readonly Float64Array[]): void {
+  const count = pieces[0]!.length;
+  const blockLength = Math.ceil(blockSeconds * state.samplingFrequency);
+  for (let from = 0; from < count; from += blockLength) {
+    take(state, pieces, from, Math.min(count, from + blockLength));
+  }
+}
+
+function take(state: DetectorState, pieces: readonly Float64Array[], from: number, to: number): void {
+  const { leads, values } = state;
+  let count = 0;
+  for (let lead = 0; lead < leads; lead++) {
+    const piece = pieces[lead]!;
+    if (!state.isFinished) keep(state.rings[lead]!, piece.subarray(from, to));
+    count = state.envelopes[lead]!.push(piece, from, to, values[lead]!, values[leads + lead]!);
+  }
+  state.finder.push(values, count);
+}
+
+function keep(ring: SampleRing, piece: Float64Array): void {
+  const start = ring.to & ring.mask;
+  const fits = Math.min(piece.length, ring.values.length - start);
+  ring.values.set(piece.subarray(0, fits), start);
+  ring.values.set(piece.subarray(fits), 0);
+  ring.to += piece.length;
+  ring.from = Math.max(0, ring.to - ring.values.length);
+}
+
+function finish(state: DetectorState): void {
+  const { samplingFrequency, leads } = state;
+  state.isFinished = true;
+  // The last beat is known when the envelope has passed it: the signal goes on unchanged for that long.
+  const padding = new Float64Array(Math.ceil(candidateDelay * samplingFrequency)).fill(Number.NaN);
+  takeAll(
+    state,
+    Array.from({ length: leads }, () => padding),
+  );
+  state.finder.finish();
+  state.sequence.finish(state.rings[0]!.to / samplingFrequency);
+  choose(state);
+}
+
+function onSecond(state: DetectorState, time: number): void {
+  state.sequence.decide(time);
+  const first = state.waiting?.[0];
+  if (first !== undefined && time - first.time >= choiceDelay) choose(state);
+}
+
+/** Marks a beat on the first lead that shows a complex there; on none where all show artefacts. */
+function onBeat(state: DetectorState, time: number): void {
+  const { samplingFrequency, rings } = state;
+  const centre = Math.floor(time * samplingFrequency);
+  const end = endSeconds * samplingFrequency;
+  for (let lead = 0; lead < state.leads; lead++) {
+    const ring = rings[lead]!;
+    const found = deflections(ring, centre, samplingFrequency);
+    const largest = found.find(({ share }) => share === 1);
+    if (largest === undefined) continue;
+    if (largest.sample < end || (state.isFinished && largest.sample >= ring.to - end)) continue;
+    if (isArtefact(ring, largest.sample, samplingFrequency)) continue;
+    const beat = { time, lead, deflections: found };
+    if (state.waiting === undefined) mark(state, beat);
+    else if (state.waiting.push(beat) === firstBeats) choose(state);
+    return;
+  }
+}
+
+/** Chooses the deflection that marks the usual beats of each lead, and marks those that waited for it. */
+function choose(state: DetectorState): void {
+  const beats = state.waiting ?? [];
+  state.waiting = undefined;
+  for (const [lead, fiducials] of state.fiducials.entries()) {
+    electFiducial(
+      fiducials,
+      beats.filter(beat => beat.lead === lead).map(beat => beat.deflections),
+    );
+  }
+  for (const beat of beats) mark(state, beat);
+}
+
+function mark(state: DetectorState, { lead, deflections }: WaitingBeat): void {
+  const { sample, before } = markBeat(state.fiducials[lead]!, deflections);
+  state.beats.push(sample);
+  if (before !== undefined)
+    state.changes.push({ lead, sample, shiftSeconds: (sample - before) / state.samplingFrequency });
+}
+
+function reported(state: DetectorState): Int32Array {
+  const indices = Int32Array.from(state.beats);
+  state.beats.length = 0;
+  return indices;
 }

@@ -90,8 +90,9 @@ describe('where the beats are', () => {
     for (let i = from; i < to; i++) pause[i] = voltage[from]! + 0.005 * random.normal();
     const beats = [...detectQrs(pause, 360)];
     expect(beats.filter(sample => sample > from + 54 && sample < to - 54)).toEqual([]);
+    // The end of the record cuts the last beat in two.
     expect(beats.filter(sample => sample >= to).length).toBe(
-      truth.filter(t => t >= to && t < 360 * 50).length,
+      truth.filter(t => t >= to && t < 360 * 50 - 11).length,
     );
   });
 

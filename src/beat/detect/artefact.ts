@@ -1,0 +1,72 @@
+/**
+ * What moves like a QRS complex and is none: the edges of a square pulse (calibration, saturation from rail to rail),
+ * the edges of a stretch where the signal was lost and one value stands in its place, and a wave that the start or the
+ * end of the recording cuts off.
+ */
+import type { SampleRing } from './r-peak.ts';
+
+/** s on either side that are looked at. */
+const reachSeconds = 0.1;
+/** Of an edge so much of the signal, at least, lies within `levelBand` of the range from its two levels … */
+const levelShare = 0.9;
+const levelBand = 0.1;
+/** … and so much on each of them. */
+const leastOnLevel = 0.2;
+/** A value kept for as long as this is no signal, when the signal leaves it or comes to it by a jump of half the range. */
+const keptSeconds = 0.06;
+const jumpShare = 0.5;
+/** A complex has its peak no nearer than this to the start or the end, s. */
+export const endSeconds = 0.03;
+
+/** Whether the deflection around sample `centre` is an artefact's. */
+export function isArtefact(ring: SampleRing, centre: number, samplingFrequency: number): boolean {
+  const reach = Math.round(reachSeconds * samplingFrequency);
+  const from = Math.max(ring.from, centre - reach);
+  const to = Math.min(ring.to, centre + reach + 1);
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = from; i < to; i++) {
+    const value = ring.values[i & ring.mask]!;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  const range = highest - lowest;
+  if (!(range > 0 && range < Number.POSITIVE_INFINITY)) return false;
+  const kept = Math.max(4, Math.round(keptSeconds * samplingFrequency));
+  return isEdge(ring, from, to, lowest, range) || leavesKeptValue(ring, from, to, kept, jumpShare * range);
+}
+
+/** Whether the signal is almost all the time at one of two levels. */
+function isEdge(ring: SampleRing, from: number, to: number, lowest: number, range: number): boolean {
+  let low = 0;
+  let high = 0;
+  let valid = 0;
+  for (let i = from; i < to; i++) {
+    const height = (ring.values[i & ring.mask]! - lowest) / range;
+    if (!(height >= 0)) continue;
+    valid++;
+    if (height < levelBand) low++;
+    if (height > 1 - levelBand) high++;
+  }
+  return low + high >= levelShare * valid && Math.min(low, high) >= leastOnLevel * valid;
+}
+
+/** Whether one value is kept for `kept` samples, the last or first of them in [from, to), with a jump beside it. */
+function leavesKeptValue(ring: SampleRing, from: number, to: number, kept: number, jump: number): boolean {
+  const { values, mask } = ring;
+  let run = 1;
+  let jumped = false;
+  for (let i = Math.max(ring.from + 1, from - kept); i < Math.min(ring.to, to + kept); i++) {
+    const step = values[i & mask]! - values[(i - 1) & mask]!;
+    if (step === 0) {
+      run++;
+      if (jumped && run >= kept) return true;
+      continue;
+    }
+    const isJump = Math.abs(step) >= jump && i >= from && i <= to;
+    if (isJump && run >= kept) return true;
+    jumped = isJump;
+    run = 1;
+  }
+  return false;
+}

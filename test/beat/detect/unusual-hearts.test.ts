@@ -1,0 +1,185 @@
+/** The detector where hearts are unusual, and on what only looks like a beat; the truth is known in each case. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { detectQrs, detectQrsMultiLead } from '../../../src/beat/detect/detect-qrs.ts';
+import { createDetector } from '../../../src/beat/detect/streaming-detector.ts';
+import { createRandom } from '../../../src/random.ts';
+import { drawHeart, type HeartEvent } from '../../../src/synth/heart.ts';
+import { alternans, completeBlock, shapes, steadyRhythm } from '../../../src/synth/heart-rhythms.ts';
+
+/** One value a line, mV. */
+const readCase = (name: string): Float64Array =>
+  Float64Array.from(
+    readFileSync(join(import.meta.dirname, 'cases', `${name}.csv`), 'utf8')
+      .trim()
+      .split('\n'),
+    Number,
+  );
+
+const noisy = (voltage: Float64Array, deviation: number): Float64Array => {
+  const random = createRandom(5);
+  return voltage.map(value => value + deviation * random.normal());
+};
+
+const drawn = (events: readonly HeartEvent[], fs: number, seconds = 40) => {
+  const heart = drawHeart(events, seconds, fs);
+  return { voltage: noisy(heart.leads[0]!.voltage, 0.015), truth: heart.beats.map(b => b.rPeak.sample) };
+};
+
+/** Every beat found and no other, leaving out what the ends of the record cut in two. */
+function expectBeats(found: Int32Array, truth: readonly number[], fs: number, length: number): void {
+  const inside = (sample: number): boolean => sample > 0.1 * fs && sample < length - 0.1 * fs;
+  const expected = truth.filter(inside);
+  const got = [...found].filter(inside);
+  expect(got.length).toBe(expected.length);
+  for (const [k, sample] of expected.entries()) expect(Math.abs(got[k]! - sample)).toBeLessThan(0.1 * fs);
+}
+
+describe('rates and sizes', () => {
+  test('complete block at 24 a minute: no P wave is a beat', () => {
+    const voltage = readCase('av-block-24-per-min-250Hz');
+    const truth = Array.from({ length: 24 }, (_, k) => Math.round((1.2 + 2.5 * k) * 250));
+    expectBeats(detectQrs(voltage, 250), truth, 250, voltage.length);
+  });
+
+  test('270 a minute: none of 90 beats is lost', () => {
+    const found = detectQrs(readCase('svt-270-per-min-500Hz'), 500);
+    expect(Math.abs(found.length - 90)).toBeLessThanOrEqual(1);
+    for (let k = 1; k < found.length; k++) expect(found[k]! - found[k - 1]!).toBeLessThan(0.3 * 500);
+  });
+
+  test('alternans: the small beats count as well', () => {
+    const voltage = readCase('alternans-0.3-360Hz');
+    expect(Math.abs(detectQrs(voltage, 360).length - 25)).toBeLessThanOrEqual(1);
+    const small = drawn(alternans(75, 0.25, 40, createRandom(3)), 500);
+    expectBeats(detectQrs(small.voltage, 500), small.truth, 500, small.voltage.length);
+  });
+
+  test.each([15, 40])('complete block at %i a minute, QRS wide', rate => {
+    const { voltage, truth } = drawn(completeBlock(90, rate, shapes.ventricular, 40, createRandom(2)), 250);
+    expectBeats(detectQrs(voltage, 250), truth, 250, voltage.length);
+  });
+
+  test.each([200, 320])('%i a minute, P and T fused', rate => {
+    const { voltage, truth } = drawn(steadyRhythm(rate, shapes.fused, 40, createRandom(4)), 500);
+    expectBeats(detectQrs(voltage, 500), truth, 500, voltage.length);
+  });
+});
+
+describe('what is no beat', () => {
+  const fs = 360;
+  const { voltage, truth } = drawn(steadyRhythm(70, shapes.sinus, 40, createRandom(6)), fs);
+
+  test('spikes of a hundred times the size of R leave every beat', () => {
+    const spiked = voltage.map(value => 0.27 * value);
+    for (const time of [9.3, 14.1, 19.7, 22.2, 30.9]) spiked[Math.round(time * fs)]! += 35;
+    const free = truth.filter(
+      t =>
+        t < voltage.length - 0.1 * fs &&
+        [9.3, 14.1, 19.7, 22.2, 30.9].every(s => Math.abs(t / fs - s) > 0.15),
+    );
+    const found = [...detectQrs(spiked, fs)];
+    const missed: number[] = [];
+    for (const t of free) if (!found.some(sample => Math.abs(sample - t) < 0.05 * fs)) missed.push(t);
+    expect(missed.map(t => t / fs)).toEqual([]);
+    expect(found.length).toBeLessThanOrEqual(truth.length);
+  });
+
+  test.each([0, -0.4, 2])(
+    'a loss filled with zero under an offset of %f mV has no beats at its edges',
+    offset => {
+      for (const seconds of [0.3, 1.1, 6]) {
+        const lost = voltage.map(value => value + offset);
+        // Between two beats.
+        const from = Math.round((truth[12]! + truth[13]!) / 2);
+        lost.fill(0, from, from + Math.round(seconds * fs));
+        const found = detectQrs(lost, fs);
+        for (const edge of [from, from + Math.round(seconds * fs)]) {
+          const isNearBeat = truth.some(t => Math.abs(t - edge) < 0.15 * fs);
+          if (isNearBeat) continue;
+          expect([...found].filter(sample => Math.abs(sample - edge) < 0.1 * fs)).toEqual([]);
+        }
+      }
+    },
+  );
+
+  test('calibration pulses at the start are none, and the beats after them are found', () => {
+    const calibrated = voltage.slice();
+    calibrated.fill(0, 0, 3 * fs);
+    for (const at of [0.5, 1.2, 1.9]) calibrated.fill(1, at * fs, (at + 0.2) * fs);
+    const found = detectQrs(calibrated, fs);
+    expect([...found].filter(sample => sample < 2.5 * fs)).toEqual([]);
+    const late = truth.filter(t => t > 3.3 * fs);
+    expectBeats(
+      found.filter(sample => sample > 3.3 * fs),
+      late,
+      fs,
+      voltage.length,
+    );
+  });
+});
+
+test('motion artefact in one lead of two: the other outvotes it', () => {
+  const fs = 250;
+  const { voltage, truth } = drawn(steadyRhythm(70, shapes.sinus, 40, createRandom(8)), fs);
+  const moved = voltage.slice();
+  const random = createRandom(9);
+  for (let time = 15; time < 20; time += 0.3) {
+    const size = 4 * random.normal();
+    for (let i = Math.round((time - 0.2) * fs); i < (time + 0.2) * fs; i++) {
+      moved[i]! += size * Math.exp(-(((i / fs - time) / 0.03) ** 2) / 2);
+    }
+  }
+  const found = detectQrsMultiLead([moved, voltage], fs);
+  const missed = truth.filter(
+    t => t > 25 && t < voltage.length - 25 && !found.some(sample => Math.abs(sample - t) < 0.15 * fs),
+  );
+  expect(missed.length).toBeLessThanOrEqual(1);
+});
+
+describe('one fiducial for a lead', () => {
+  const fs = 500;
+  /** R and S of one size but for 10 % of noise in each. */
+  const biphasic = (ratio: (beat: number) => number): { voltage: Float64Array; times: number[] } => {
+    const random = createRandom(11);
+    const times = Array.from({ length: 45 }, (_, k) => 0.6 + 0.85 * k);
+    const events = times.map(
+      (time, k): HeartEvent => ({
+        time,
+        symbol: 'N',
+        waves: {
+          P: [],
+          QRS: [
+            { amplitude: 1 + 0.1 * random.normal(), center: 0, width: 0.011 },
+            { amplitude: -ratio(k) * (1 + 0.1 * random.normal()), center: 0.04, width: 0.011 },
+          ],
+          T: [{ amplitude: 0.2, center: 0.28, width: 0.045 }],
+        },
+      }),
+    );
+    return { voltage: drawHeart(events, 40, fs).leads[0]!.voltage, times };
+  };
+
+  test('intervals carry no jumps between R and S of one size', () => {
+    const { voltage } = biphasic(() => 1);
+    const found = detectQrs(voltage, fs);
+    for (let k = 1; k < found.length; k++) {
+      expect(Math.abs(found[k]! - found[k - 1]! - 0.85 * fs)).toBeLessThan(0.01 * fs);
+    }
+  });
+
+  test('when the other deflection becomes much the larger, the detector changes its mind once and says so', () => {
+    const { voltage, times } = biphasic(k => (k < 20 ? 0.7 : 2.5));
+    const detector = createDetector(fs);
+    const found = [...detector.push(voltage), ...detector.finish()];
+    const changes = detector.fiducialChanges;
+    expect(changes).toHaveLength(1);
+    const { lead, sample, shiftSeconds } = changes[0]!;
+    expect(lead).toBe(0);
+    expect(found).toContain(sample);
+    expect(sample / fs).toBeGreaterThan(times[20]!);
+    expect(sample / fs).toBeLessThan(times[36]!);
+    expect(shiftSeconds).toBeCloseTo(0.04, 2);
+  });
+});
