@@ -6,7 +6,7 @@ import { isBeat } from '../wfdb/annotations/symbols.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { Source } from '../wfdb/source.ts';
 import { chooseLead, leadPieces, readLead } from './leads.ts';
-import { type OpenRecording, openRecording, type TimeWindow } from './open-recording.ts';
+import { type OpenOptions, type OpenRecording, openRecording } from './open-recording.ts';
 
 /**
  * Where beats come from: an annotator's file beside the record, our detector, or the reference annotations (`atr`)
@@ -38,7 +38,7 @@ export interface LeadBeats extends RecordingBeats {
   readonly notes: readonly string[];
 }
 
-export interface LeadBeatsOptions extends TimeWindow {
+export interface LeadBeatsOptions extends OpenOptions {
   readonly lead?: string | undefined;
   readonly beats: BeatsFrom;
 }
@@ -51,9 +51,9 @@ export interface LeadBeatsOptions extends TimeWindow {
 export async function readLeadBeats(
   source: Source,
   record: string,
-  { lead, beats, ...window }: LeadBeatsOptions,
+  { lead, beats, ...options }: LeadBeatsOptions,
 ): Promise<LeadBeats> {
-  const recording = await openRecording(source, record, window);
+  const recording = await openRecording(source, record, options);
   const { name } = chooseLead(recording, lead);
   const { voltage, samplingFrequency, notes } = await readLead(recording, name);
   const found = await beatsOf(recording, [name], beats);

@@ -4,7 +4,7 @@ import { choice, flag, list, number, text, UsageError, type Values } from './opt
 import { shared } from './options.ts';
 
 const delimiters = { comma: ',', semicolon: ';', tab: '\t', bar: '|', blank: ' ' } as const;
-const isDelimiterWord = (word: string): word is keyof typeof delimiters => word in delimiters;
+const isDelimiterWord = (word: string): word is keyof typeof delimiters => Object.hasOwn(delimiters, word);
 
 export const tableOptions = {
   frequency: {

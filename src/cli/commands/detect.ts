@@ -8,6 +8,7 @@ import { defineCommand } from '../command.ts';
 import { defaultsTo, UsageError } from '../option.ts';
 import { recordArgument, shared } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
+import { csvOptions, tableOptions } from '../table-options.ts';
 
 export const command = defineCommand({
   name: 'detect',
@@ -18,17 +19,19 @@ export const command = defineCommand({
     lead: shared.lead,
     annotator: defaultsTo({ ...shared.annotator, says: 'the file is RECORD.NAME' }, 'qrs'),
     dir: defaultsTo(shared.dir, '.', 'the current one'),
+    ...tableOptions,
     overwrite: shared.overwrite,
     json: shared.json,
   },
   notes: [`Each beat is marked N, whatever its kind, at its R peak. ${researchNotice}`],
-  async run({ lead: leadName, annotator, dir, overwrite, json }, [text = ''], files) {
+  async run(values, [text = ''], files) {
+    const { lead: leadName, annotator, dir, overwrite, json } = values;
     checkAnnotator(annotator, overwrite);
     const name = basename(text).replace(/\.hea$/i, '');
     const file = `${dir}/${name}.${annotator}`;
     await files.check(file);
     const { source, name: record } = await files.recording(text);
-    const recording = await openRecording(source, record);
+    const recording = await openRecording(source, record, { table: csvOptions(values) });
     const lead = chooseLead(recording, leadName);
     const { rPeaks } = await detectBeats(recording, [lead.name]);
     const { samplingFrequency } = recording;

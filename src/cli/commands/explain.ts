@@ -10,6 +10,7 @@ import { required, text } from '../option.ts';
 import { beatsFrom, recordArgument, shared } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
+import { csvOptions, tableOptions } from '../table-options.ts';
 
 const { lead, annotator, detect, json } = shared;
 
@@ -25,6 +26,7 @@ export const command = defineCommand({
     lead,
     annotator,
     detect,
+    ...tableOptions,
     json,
   },
   notes: [
@@ -36,6 +38,7 @@ export const command = defineCommand({
     const { beat } = values;
     const model = parseModelFile(values.model, await files.readText(values.model));
     const beats = await readLeadBeats(source, name, {
+      table: csvOptions(values),
       lead: values.lead,
       beats: beatsFrom(values.annotator, values.detect),
     });

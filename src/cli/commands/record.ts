@@ -1,12 +1,13 @@
 /** `record`: prints what a record holds: its header, its signals with their checksums, its annotations by symbol. */
-import { readAnnotations } from '../../wfdb/annotations/annotation-file.ts';
+import { calibrationNotes } from '../../analysis/leads.ts';
+import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { WfdbError } from '../../wfdb/errors.ts';
 import { type Recording, readRecord, type Signal } from '../../wfdb/record.ts';
-import type { Source } from '../../wfdb/source.ts';
 import { defineCommand } from '../command.ts';
 import { recordArgument, shared } from '../options.ts';
 import { print, printJson } from '../output.ts';
 import { formatTable } from '../table.ts';
+import { csvOptions, tableOptions } from '../table-options.ts';
 
 export const command = defineCommand({
   name: 'record',
@@ -18,14 +19,20 @@ export const command = defineCommand({
       ...shared.annotator,
       says: 'count the annotations in RECORD.NAME; default atr where there is one',
     },
+    ...tableOptions,
     json: shared.json,
   },
-  async run(values, [name = ''], files) {
-    const source = files.source();
-    const recording = await readRecord(source, name, { rate: 'signal' });
-    const counts = await countAnnotations(source, name, values.annotator);
-    if (values.json) printJson(asJson(recording, counts), 2);
-    else printRecord(recording, counts);
+  async run(values, [text = ''], files) {
+    const { source, name } = await files.recording(text);
+    const opened = await openRecording(source, name, { table: csvOptions(values) });
+    // Of a WFDB record each signal at its own rate.
+    const recording =
+      opened.container === 'WFDB'
+        ? await readRecord(source, opened.name, { rate: 'signal' })
+        : await opened.read();
+    const counts = await countAnnotations(opened, values.annotator);
+    if (values.json) printJson(asJson(opened, recording, counts), 2);
+    else printRecord(opened, recording, counts);
     return 0;
   },
 });
@@ -36,29 +43,32 @@ interface Counts {
   readonly symbols: Readonly<Record<string, number>>;
 }
 
-/** Undefined when no annotator was asked for and there is no `atr`. */
+/** Undefined when no annotator was asked for and there are no annotations. */
 async function countAnnotations(
-  source: Source,
-  name: string,
+  recording: OpenRecording,
   asked: string | undefined,
 ): Promise<Counts | undefined> {
   const annotator = asked ?? 'atr';
   try {
-    const annotations = await readAnnotations(source, name, annotator);
+    const file = await recording.annotations(annotator);
+    if (file === undefined) return undefined;
     const counts = new Map<string, number>();
-    for (const { symbol } of annotations) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
+    for (const { symbol } of file.annotations) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
     return { annotator, symbols: Object.fromEntries([...counts].sort((a, b) => b[1] - a[1])) };
   } catch (error) {
     const isAbsent = error instanceof WfdbError && error.code === 'not-found';
-    if (asked === undefined && isAbsent && error.file === `${name}.atr`) return undefined;
+    if (asked === undefined && isAbsent && error.file === `${recording.name}.atr`) return undefined;
     throw error;
   }
 }
 
-function asJson(recording: Recording, counts: Counts | undefined): unknown {
+function asJson(opened: OpenRecording, recording: Recording, counts: Counts | undefined): unknown {
   const { name, samplingFrequency, length, signals, header, comments } = recording;
   return {
     record: name,
+    container: opened.container,
+    assumed: opened.signals.some(({ calibrated, unitsAssumed }) => !calibrated || unitsAssumed === true),
+    warnings: [...recording.warnings.map(({ message }) => message), ...calibrationNotes(opened.signals)],
     samplingFrequency,
     length,
     header,
@@ -70,7 +80,8 @@ function asJson(recording: Recording, counts: Counts | undefined): unknown {
       adcGain: signal.adcGain,
       baseline: signal.baseline,
       calibrated: signal.calibrated,
-      format: signal.header!.format,
+      assumed: !signal.calibrated || signal.unitsAssumed === true,
+      format: signal.header?.format ?? null,
       checksum: signal.checksum ?? null,
       computedChecksum: signal.computedChecksum ?? null,
       ...summaryOf(signal),
@@ -94,22 +105,27 @@ function summaryOf({ physical }: Signal): { least: number | null; most: number |
   return least <= most ? { least, most, invalid } : { least: null, most: null, invalid };
 }
 
-function printRecord(recording: Recording, counts: Counts | undefined): void {
+function printRecord(opened: OpenRecording, recording: Recording, counts: Counts | undefined): void {
   const { name, samplingFrequency, length, signals, header, comments } = recording;
-  const start = [header!.baseDate, header!.baseTime].filter(part => part !== undefined).join(' ');
+  const start = [header?.baseDate, header?.baseTime].filter(part => part !== undefined).join(' ');
   const seconds = (length / samplingFrequency).toFixed(3);
   print(
-    `${name}: ${length} samples at ${samplingFrequency} Hz, ${seconds} s${start === '' ? '' : `, from ${start}`}`,
+    `${name}: ${opened.container}, ${length} samples at ${samplingFrequency} Hz, ${seconds} s${start === '' ? '' : `, from ${start}`}`,
   );
-  const segments = header!.segments;
+  const segments = header?.segments;
   if (segments !== undefined) print(`${segments.length} segments`);
-  for (const warning of header!.warnings) print(`note: ${warning}`);
+  const notes = [
+    ...(header?.warnings ?? []),
+    ...recording.warnings.map(({ message }) => message),
+    ...calibrationNotes(opened.signals),
+  ];
+  for (const note of new Set(notes)) print(`note: ${note}`);
   const rows = signals.map(signal => {
     const { least, most, invalid } = summaryOf(signal);
     return [
       signal.name,
       signal.calibrated ? signal.units : `${signal.units} (uncalibrated)`,
-      `${signal.header!.format}`,
+      String(signal.header?.format ?? '-'),
       `${signal.samplingFrequency}`,
       least === null ? '-' : `${least.toFixed(3)} … ${most!.toFixed(3)}`,
       `${invalid}`,

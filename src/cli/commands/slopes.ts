@@ -11,6 +11,7 @@ import { flag, UsageError } from '../option.ts';
 import { beatsFrom, recordArgument, shared, slopeOptions, timeSpan } from '../options.ts';
 import { print, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
+import { csvOptions, tableOptions } from '../table-options.ts';
 
 const { lead, leads, annotator, detect, scheme, windowMs, from, to, out, overwrite, json } = shared;
 
@@ -29,6 +30,7 @@ export const command = defineCommand({
     from,
     to,
     goodOnly: flag('leave out beats whose signal is invalid, flat, clipped or noisy'),
+    ...tableOptions,
     out: { ...out, says: 'one row per beat and lead, as CSV' },
     overwrite,
     json,
@@ -43,7 +45,7 @@ export const command = defineCommand({
     if (values.out !== undefined) await files.check(values.out);
 
     const { source, name } = await files.recording(text);
-    const recording = await openRecording(source, name, window);
+    const recording = await openRecording(source, name, { ...window, table: csvOptions(values) });
     const asked = values.lead === undefined ? values.leads : [values.lead];
     const leads = (asked?.map(lead => chooseLead(recording, lead)) ?? voltageLeads(recording)).map(
       lead => lead.name,
