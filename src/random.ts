@@ -2,6 +2,7 @@
  * Seeded random numbers: the generator sfc32 ("small fast chaotic", Chris Doty-Humphrey, PractRand 2010; 128 bits
  * of state, passes PractRand and TestU01 BigCrush). The same seed gives the same numbers on every machine.
  */
+import { InputError } from './input-error.ts';
 
 export interface Random {
   /** The next uniform number in [0, 1), a multiple of 2⁻³². */
@@ -19,7 +20,7 @@ export interface Random {
 export function createRandom(seed: number, stream = 0): Random {
   for (const word of [seed, stream]) {
     if (!Number.isInteger(word) || word < 0 || word >= 2 ** 32) {
-      throw new RangeError(`a seed is a whole number from 0 to 4294967295, not ${word}`);
+      throw new InputError(`a seed is a whole number from 0 to 4294967295, not ${word}`);
     }
   }
   // Seeding as PractRand seeds sfc32 with 64 bits: then twelve numbers are dropped.

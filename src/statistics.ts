@@ -1,4 +1,5 @@
 /** Order statistics of what is there: NaN counts as missing. */
+import { InputError } from './input-error.ts';
 
 /**
  * The quantile `q` (0 to 1) of the numbers that are not NaN, linear between neighbours (Hyndman & Fan 1996, type 7);
@@ -8,7 +9,7 @@
  * @example quantile([4, 1, 3, 2], 0.5) // => 2.5
  */
 export function quantile(values: ArrayLike<number>, q: number): number {
-  if (!(q >= 0 && q <= 1)) throw new RangeError(`a quantile lies between 0 and 1, not at ${q}`);
+  if (!(q >= 0 && q <= 1)) throw new InputError(`a quantile lies between 0 and 1, not at ${q}`);
   const present = new Float64Array(values.length);
   let count = 0;
   for (let i = 0; i < values.length; i++) {

@@ -127,6 +127,12 @@ describe('modules', () => {
     expect(strays).toEqual([]);
   });
 
+  test("a caller's mistake is an InputError: a bare RangeError is the engine's", () => {
+    const code = (file: string): string =>
+      readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+    expect(sources.filter(file => /new RangeError\(/.test(code(file)))).toEqual([]);
+  });
+
   test('every relative import resolves to a file that exists', () => {
     const missing = sources.flatMap(file =>
       localImportsOf(file)

@@ -2,7 +2,9 @@
  * A beat classifier by a protocol, from records to figures: trained with several seeds on the training records, asked
  * about the test records, with intervals over records, and everything by record.
  */
+
 import { featureDefinition } from '../beat/features/definition.ts';
+import { InputError } from '../input-error.ts';
 import type { Interval95 } from '../learn/bootstrap.ts';
 import { type Calibration, calibration, trustedAt } from '../learn/calibration.ts';
 import { decidedProbabilities } from '../learn/evaluation.ts';
@@ -119,7 +121,7 @@ export function evaluateByProtocol(
   options: { readonly model: ModelKind; readonly beats: 'annotations' | 'detected' },
 ): ClassificationReport {
   const { model, beats } = options;
-  if (models.length === 0) throw new RangeError('evaluateByProtocol: no models');
+  if (models.length === 0) throw new InputError('evaluateByProtocol: no models');
   const answers = models.map(classifier => tests.map(test => answerOf(classifier, test)));
   const size = aamiClasses.length + (beats === 'detected' ? 1 : 0);
   const classes = [...aamiClasses, 'O'].slice(0, size);

@@ -2,7 +2,9 @@
  * The median beat: what the beats of one lead have in common, with noise and the odd ectopic beat voted out. Slopes
  * of averaged beats are the steadier ones (Firoozabadi et al., J. Electrocardiol. 49:10–17, 2016).
  */
+
 import { requireSamplingFrequency } from '../diff/stencils.ts';
+import { InputError } from '../input-error.ts';
 import { median } from '../statistics.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
 import { withoutPacing } from './pacing.ts';
@@ -44,7 +46,7 @@ export function medianBeat(
   requireSamplingFrequency(samplingFrequency);
   requireRPeaks(rPeaks, lead.length);
   if (!(reach.before > 0 && reach.after > 0)) {
-    throw new RangeError(
+    throw new InputError(
       `a beat reaches before and after its R peak, not ${reach.before} and ${reach.after} s`,
     );
   }

@@ -2,7 +2,9 @@
  * RR and NN intervals and heart-rate variability, with the definitions of the Task Force of the European Society of
  * Cardiology and the North American Society of Pacing and Electrophysiology, Circulation 93:1043–1065, 1996.
  */
+
 import { requireSamplingFrequency } from '../diff/stencils.ts';
+import { InputError } from '../input-error.ts';
 import { lombScargle } from '../signal/lomb-scargle.ts';
 
 /** From one beat to the next. */
@@ -49,12 +51,12 @@ export function rrIntervals(
 ): RrInterval[] {
   requireSamplingFrequency(samplingFrequency);
   if (symbols !== undefined && symbols.length !== rPeaks.length) {
-    throw new RangeError(`${symbols.length} symbols for ${rPeaks.length} beats`);
+    throw new InputError(`${symbols.length} symbols for ${rPeaks.length} beats`);
   }
   const durations = Array.from({ length: Math.max(0, rPeaks.length - 1) }, (_, k) => {
     const duration = (rPeaks[k + 1]! - rPeaks[k]!) / samplingFrequency;
     if (!(duration > 0)) {
-      throw new RangeError(`R peak ${k + 1} at ${rPeaks[k + 1]} does not follow R peak ${k} at ${rPeaks[k]}`);
+      throw new InputError(`R peak ${k + 1} at ${rPeaks[k + 1]} does not follow R peak ${k} at ${rPeaks[k]}`);
     }
     return duration;
   });

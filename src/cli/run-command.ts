@@ -1,5 +1,6 @@
 /** Running a command: its arguments, `--help`, its files, and how it ends: 0 done, 1 bad data, 2 bad arguments. */
 import { parseArgs } from 'node:util';
+import { InputError } from '../input-error.ts';
 import { openRunFiles, type RunFiles } from '../node/run-files.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { Command, CommandGroup } from './command.ts';
@@ -116,7 +117,7 @@ function endingOf(error: unknown): { message: string; exitCode: number } | undef
     };
   }
   const isSystemError = typeof code === 'string' && /^E[A-Z0-9]+$/.test(code);
-  if (error instanceof RangeError || error instanceof WfdbError || isSystemError) {
+  if (error instanceof InputError || error instanceof WfdbError || isSystemError) {
     return { message, exitCode: 1 };
   }
   return undefined;

@@ -1,4 +1,5 @@
 /** Arrangement: operations that move numbers and change none. Each comes with its adjoint, which is another of them. */
+import { InputError } from '../input-error.ts';
 import { aroundAxis, forRuns, gridOf, stridesOf } from './kernels.ts';
 import { isTensor, requireTensors } from './requirements.ts';
 import { formatShape, isShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
@@ -8,7 +9,7 @@ import { apply, type Primitive } from './trace.ts';
 export function normaliseAxis(name: string, axis: number, shape: Shape): number {
   const normal = axis < 0 ? axis + shape.length : axis;
   if (!Number.isInteger(axis) || normal < 0 || normal >= shape.length) {
-    throw new RangeError(`${name}: the shape ${formatShape(shape)} has no axis ${axis}`);
+    throw new InputError(`${name}: the shape ${formatShape(shape)} has no axis ${axis}`);
   }
   return normal;
 }
@@ -18,7 +19,7 @@ const reshaping: Primitive<Shape> = {
   form: 'linear',
   shape([x], shape) {
     if (!isShape(shape) || sizeOf(x!) !== sizeOf(shape)) {
-      throw new RangeError(
+      throw new InputError(
         `reshape: ${formatShape(x!)} holds ${sizeOf(x!)} numbers, ${formatShape(shape)} ${sizeOf(shape)}`,
       );
     }
@@ -42,7 +43,7 @@ const permuting: Primitive<readonly number[]> = {
       permutation.length !== x!.length ||
       !x!.every((_, axis) => seen.has(axis))
     ) {
-      throw new RangeError(
+      throw new InputError(
         `transpose: [${permutation.join(', ')}] does not permute the axes of ${formatShape(x!)}`,
       );
     }
@@ -76,13 +77,13 @@ export interface Block {
 
 function requireShape(name: string, x: Shape, expected: Shape): void {
   if (!sameShape(x, expected)) {
-    throw new RangeError(`${name}: the shape ${formatShape(x)} is not ${formatShape(expected)}`);
+    throw new InputError(`${name}: the shape ${formatShape(x)} is not ${formatShape(expected)}`);
   }
 }
 
 function requireLength(name: string, x: Shape, axis: number, length: number): void {
   if (x[axis] !== length) {
-    throw new RangeError(`${name}: axis ${axis} of the shape ${formatShape(x)} is not ${length} long`);
+    throw new InputError(`${name}: axis ${axis} of the shape ${formatShape(x)} is not ${length} long`);
   }
 }
 
@@ -189,7 +190,7 @@ const joining: Primitive<number> = {
     const first = inputs[0]!;
     for (const other of inputs) {
       if (other.length !== first.length || other.some((length, k) => k !== axis && length !== first[k])) {
-        throw new RangeError(
+        throw new InputError(
           `concat: the shapes ${formatShape(first)} and ${formatShape(other)} differ off axis ${axis}`,
         );
       }
@@ -252,7 +253,7 @@ export function slice(x: Tensor, begin: readonly number[], end: readonly number[
     end.length !== shape.length ||
     !fits
   ) {
-    throw new RangeError(
+    throw new InputError(
       `slice: [${begin.join(', ')}] to [${end.join(', ')}] does not lie in ${formatShape(shape)}`,
     );
   }
@@ -268,7 +269,7 @@ function selection(
 ): Selection {
   const wrong = indices.find(index => !Number.isInteger(index) || index < 0 || index >= length);
   if (wrong !== undefined || !isShape([length])) {
-    throw new RangeError(
+    throw new InputError(
       `${name}: no index ${wrong ?? ''} on an axis of length ${length}, the shape is ${formatShape(x)}`,
     );
   }
@@ -295,7 +296,7 @@ export function scatterAdd(x: Tensor, indices: readonly number[], length: number
   requireTensors('scatterAdd', x);
   const normal = normaliseAxis('scatterAdd', axis, x.shape);
   if (x.shape[normal] !== indices.length) {
-    throw new RangeError(
+    throw new InputError(
       `scatterAdd: ${indices.length} indices for axis ${normal} of ${formatShape(x.shape)}`,
     );
   }
@@ -308,7 +309,7 @@ export function scatterAdd(x: Tensor, indices: readonly number[], length: number
  * @example concat([tensor([1, 2]), tensor([3])]).data // => [1, 2, 3]
  */
 export function concat(parts: readonly Tensor[], axis = 0): Tensor {
-  if (parts.length === 0) throw new RangeError('concat: nothing to join');
+  if (parts.length === 0) throw new InputError('concat: nothing to join');
   requireTensors('concat', ...parts);
   return apply(joining, parts, normaliseAxis('concat', axis, parts[0]!.shape));
 }

@@ -1,5 +1,6 @@
 /** Matrix products of stacks of matrices: one product for each pair along the leading axes, which broadcast. */
 
+import { InputError } from '../input-error.ts';
 import { matmulRow, type ProductParams } from './matrix-product.ts';
 import type { Site } from './native.ts';
 import { type Floats, formatShape, type Shape, sizeOf, type Tensor } from './tensor.ts';
@@ -17,7 +18,7 @@ export const batchedMatmulRow: Primitive<ProductParams> = {
   form: 'linear',
   shape([a, b], params) {
     if (a!.length !== 3 || b!.length !== 3 || a![0] !== b![0]) {
-      throw new RangeError(
+      throw new InputError(
         `batchedMatmul: the shapes ${formatShape(a!)} and ${formatShape(b!)} are not two stacks of as many matrices`,
       );
     }

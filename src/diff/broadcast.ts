@@ -2,6 +2,7 @@
  * Broadcasting as NumPy does it (shapes are aligned at the last axis, and an axis of length 1 is repeated) and its
  * adjoint, which sums what was repeated.
  */
+import { InputError } from '../input-error.ts';
 import { broadcastStrides, forRuns, type Grid, gridOf, stridesOf } from './kernels.ts';
 import { requireTensors } from './requirements.ts';
 import { formatShape, isShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
@@ -14,7 +15,7 @@ export function broadcastShape(name: string, a: Shape, b: Shape): Shape {
     const fromA = a[axis - rank + a.length] ?? 1;
     const fromB = b[axis - rank + b.length] ?? 1;
     if (fromA !== fromB && fromA !== 1 && fromB !== 1) {
-      throw new RangeError(`${name}: the shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast`);
+      throw new InputError(`${name}: the shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast`);
     }
     return fromA === 1 ? fromB : fromA;
   });
@@ -26,7 +27,7 @@ export function requireReducible(name: string, from: Shape, target: Shape): void
     target.length <= from.length &&
     target.every((length, k) => length === 1 || length === from[from.length - target.length + k]);
   if (!fits) {
-    throw new RangeError(`${name}: the shape ${formatShape(from)} does not reduce to ${formatShape(target)}`);
+    throw new InputError(`${name}: the shape ${formatShape(from)} does not reduce to ${formatShape(target)}`);
   }
 }
 
@@ -79,7 +80,7 @@ const repeating: Primitive<Shape> = {
   form: 'linear',
   shape([x], target) {
     if (!isShape(target) || !sameShape(broadcastShape('broadcastTo', x!, target), target)) {
-      throw new RangeError(
+      throw new InputError(
         `broadcastTo: the shape ${formatShape(x!)} does not repeat to ${formatShape(target)}`,
       );
     }

@@ -5,6 +5,7 @@
  * operation has one, else as the operation's plain loop. In Float64 the two agree to the bit, but for the gradient of a
  * convolution's input, whose sum the kernel takes in another order; in Float32 they agree to rounding.
  */
+import { InputError } from '../input-error.ts';
 import { layOut } from './memory-layout.ts';
 import { hasNative, type NativeKernels, type NativeStep, nativeKernels, type Place } from './native.ts';
 import { requireOptions, requireTensors } from './requirements.ts';
@@ -167,7 +168,7 @@ export function compile(
   const program = createProgram(f, examples);
   return (...inputs) => {
     if (inputs.length !== examples.length) {
-      throw new RangeError(
+      throw new InputError(
         `compile: the function takes ${examples.length} inputs, as in the example, not ${inputs.length}`,
       );
     }
@@ -175,12 +176,12 @@ export function compile(
     for (let k = 0; k < examples.length; k++) {
       const given = inputs[k]!.shape;
       if (!sameShape(given, examples[k]!.shape)) {
-        throw new RangeError(
+        throw new InputError(
           `compile: input ${k} has the shape ${formatShape(given)}, the example had ${formatShape(examples[k]!.shape)}`,
         );
       }
       if (isTraced(inputs[k]!)) {
-        throw new RangeError(
+        throw new InputError(
           `compile: input ${k} is being differentiated; differentiate inside the compiled function`,
         );
       }

@@ -4,6 +4,7 @@
  * each one's vector–Jacobian products are the other two. A finite-difference stencil is such a convolution with one
  * channel and one output: its coefficients are weights like any other.
  */
+import { InputError } from '../input-error.ts';
 import { matmul as multiply } from './kernels.ts';
 import type { Site } from './native.ts';
 import { requireOptions, requireTensors } from './requirements.ts';
@@ -39,7 +40,7 @@ const positionsOf = ({ length, taps, stride, padding, dilation }: Form): number 
   Math.floor((length + 2 * padding - dilation * (taps - 1) - 1) / stride) + 1;
 
 function refuse(name: string, a: Shape, b: Shape, { stride, padding, dilation }: Form): never {
-  throw new RangeError(
+  throw new InputError(
     `${name}: the shapes ${formatShape(a)} and ${formatShape(b)} do not fit (stride ${stride}, padding ${padding}, dilation ${dilation})`,
   );
 }
@@ -303,7 +304,7 @@ export function conv1d(x: Tensor, weights: Tensor, options: ConvolutionOptions =
   const { stride = 1, padding = 0, dilation = 1 } = options;
   const whole = Number.isInteger(stride) && Number.isInteger(padding) && Number.isInteger(dilation);
   if (!whole || stride < 1 || padding < 0 || dilation < 1) {
-    throw new RangeError(
+    throw new InputError(
       `conv1d: stride ${stride}, padding ${padding} and dilation ${dilation} are not whole numbers of at least 1, 0 and 1`,
     );
   }

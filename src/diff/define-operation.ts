@@ -2,6 +2,7 @@
  * Operations of one's own: a forward computation on numbers and its derivatives in words of other operations. They are
  * differentiated, compiled and checked (`checkOperation`) as the ones of the table are.
  */
+import { InputError } from '../input-error.ts';
 import { formatShape, full, type Shape, sameShape, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
@@ -55,7 +56,7 @@ export function defineOperation(definition: OperationDefinition): (...inputs: Te
     vjp(ct, argument, inputs, output) {
       const cotangents = vjp(ct, inputs, output);
       if (!Array.isArray(cotangents) || cotangents.length !== inputs.length) {
-        throw new RangeError(
+        throw new InputError(
           `${name}: vjp gives one cotangent for each of the ${inputs.length} inputs, in a list`,
         );
       }
@@ -78,6 +79,6 @@ export function defineOperation(definition: OperationDefinition): (...inputs: Te
 function requireResult(what: string, result: Tensor | undefined, shape: Shape): void {
   if (result === undefined || !Array.isArray(result.shape) || !sameShape(result.shape, shape)) {
     const found = result?.shape === undefined ? String(result) : `the shape ${formatShape(result.shape)}`;
-    throw new RangeError(`${what} gives ${found}, not a tensor of the shape ${formatShape(shape)}`);
+    throw new InputError(`${what} gives ${found}, not a tensor of the shape ${formatShape(shape)}`);
   }
 }

@@ -2,6 +2,7 @@
  * Elementwise functions. Each is a row of a table, its forward and its vector–Jacobian product side by side, and a
  * function that people call. Where a function has a kink, the derivative used is said at its row. NaN in gives NaN out.
  */
+import { InputError } from '../input-error.ts';
 import {
   add,
   broadcasting,
@@ -272,7 +273,7 @@ const clipping: Primitive<Bounds> = {
  * @example clip(tensor([-2, 0.5, 3]), 0, 1).data // => [0, 0.5, 1]
  */
 export function clip(x: Operand, low: number, high: number): Tensor {
-  if (!(low <= high)) throw new RangeError(`clip: the bounds ${low} and ${high} are not in order`);
+  if (!(low <= high)) throw new InputError(`clip: the bounds ${low} and ${high} are not in order`);
   return apply(clipping, [lift(x)], { low, high });
 }
 
@@ -281,7 +282,7 @@ const choice: Primitive<undefined> = {
   name: 'where',
   shape: ([mask, a, b]) => {
     if (!sameShape(mask!, a!) || !sameShape(mask!, b!)) {
-      throw new RangeError(
+      throw new InputError(
         `where: the shapes ${formatShape(mask!)}, ${formatShape(a!)}, ${formatShape(b!)} differ`,
       );
     }

@@ -2,6 +2,7 @@
  * Finite-difference weights on any nodes, for any derivative, after B. Fornberg, "Generation of finite difference
  * formulas on arbitrarily spaced grids", Math. Comp. 51:699–706, 1988.
  */
+import { InputError } from '../input-error.ts';
 
 /**
  * Weights w with Σ w[k]·f(nodes[k]) ≈ f⁽ᵐ⁾(at), m = `derivativeOrder`: exact when f is a polynomial of degree below
@@ -19,17 +20,17 @@ export function fornbergWeights(
 ): Float64Array<ArrayBuffer> {
   const n = nodes.length;
   if (!Number.isInteger(derivativeOrder) || derivativeOrder < 0) {
-    throw new RangeError(`derivative order must be a whole number from 0, not ${derivativeOrder}`);
+    throw new InputError(`derivative order must be a whole number from 0, not ${derivativeOrder}`);
   }
   if (n <= derivativeOrder) {
-    throw new RangeError(
+    throw new InputError(
       `derivative ${derivativeOrder} needs at least ${derivativeOrder + 1} nodes, there are ${n}`,
     );
   }
   for (let i = 0; i < n; i++) {
-    if (!Number.isFinite(nodes[i]!)) throw new RangeError(`node ${i} is ${nodes[i]}`);
+    if (!Number.isFinite(nodes[i]!)) throw new InputError(`node ${i} is ${nodes[i]}`);
     for (let j = 0; j < i; j++) {
-      if (nodes[i] === nodes[j]) throw new RangeError(`nodes ${j} and ${i} are both ${nodes[i]}`);
+      if (nodes[i] === nodes[j]) throw new InputError(`nodes ${j} and ${i} are both ${nodes[i]}`);
     }
   }
   // weights[m][k]: of node k for derivative m, over the nodes 0…i seen so far.

@@ -4,6 +4,7 @@
  * walked the other way, each node taking its tangent from its inputs (Griewank & Walther 2008, ch. 3). Everything here
  * is a plain function of functions and composes with itself, because both walks are made of the same operations.
  */
+import { InputError } from '../input-error.ts';
 import { add, mul } from './arithmetic.ts';
 import { concat, reshape } from './arrangement.ts';
 import { sum } from './reduction.ts';
@@ -37,7 +38,7 @@ export function vjp(f: (...inputs: Tensor[]) => Tensor, ...inputs: readonly Tens
     value,
     pullback(cotangent) {
       if (!sameShape(cotangent.shape, value.shape)) {
-        throw new RangeError(
+        throw new InputError(
           `vjp: the cotangent has the shape ${formatShape(cotangent.shape)}, the value ${formatShape(value.shape)}`,
         );
       }
@@ -127,7 +128,7 @@ function gradientsOf(
     ...tensors,
   );
   if (sizeOf(value.shape) !== 1) {
-    throw new RangeError(
+    throw new InputError(
       `${name}: the function gives the shape ${formatShape(value.shape)}; only a single number has a gradient`,
     );
   }
@@ -218,7 +219,7 @@ const transposed = (pull: (ct: Tensor) => Tensor, shape: Shape, tangent: Tensor)
 function requireTangent(name: string, x: Tensor, v: Tensor): void {
   requireTensors(name, x, v);
   if (!sameShape(x.shape, v.shape)) {
-    throw new RangeError(
+    throw new InputError(
       `${name}: the tangent has the shape ${formatShape(v.shape)}, the input ${formatShape(x.shape)}`,
     );
   }

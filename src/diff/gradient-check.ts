@@ -1,4 +1,5 @@
 /** The checks that anything differentiable must pass. */
+import { InputError } from '../input-error.ts';
 import { mul } from './arithmetic.ts';
 import { compile } from './compile.ts';
 import { jvp, vjp } from './grad.ts';
@@ -118,7 +119,7 @@ const spread = (shape: Shape, seed: number): Tensor => ({
  */
 export function adjointCheck(operator: LinearOperator, x: Float64Array, y: Float64Array): number {
   if (x.length !== operator.inputLength || y.length !== operator.outputLength) {
-    throw new RangeError(
+    throw new InputError(
       `adjointCheck: the operator takes ${operator.inputLength} and gives ${operator.outputLength} samples, ` +
         `x has ${x.length} and y ${y.length}`,
     );

@@ -3,6 +3,7 @@
  * target is its class weight at its class and 0 elsewhere (or any non-negative spread), so one function serves plain,
  * weighted and soft labels. Each gives one loss a row, or a number; the caller averages.
  */
+import { InputError } from '../input-error.ts';
 import { add, maskedMul, mul, neg, sub } from './arithmetic.ts';
 import { requireReducible } from './broadcast.ts';
 import { exp, pow, sigmoid, softplus, stableSigmoid, stableSoftplus } from './elementwise.ts';
@@ -12,7 +13,7 @@ import { apply, type Primitive } from './trace.ts';
 
 const rowShape = (name: string, z: Shape, t: Shape): void => {
   if (z.length !== 2 || !sameShape(z, t)) {
-    throw new RangeError(
+    throw new InputError(
       `${name}: logits ${formatShape(z)} and targets ${formatShape(t)} are not both [rows, classes]`,
     );
   }
@@ -62,7 +63,7 @@ const crossEntropyPull: Primitive<undefined> = {
   shape([ct, z, t]) {
     rowShape('softmaxCrossEntropyPull', z!, t!);
     if (!sameShape(ct!, [z![0]!, 1])) {
-      throw new RangeError(
+      throw new InputError(
         `softmaxCrossEntropyPull: cotangents ${formatShape(ct!)} for logits ${formatShape(z!)}`,
       );
     }
@@ -158,7 +159,7 @@ const focal: Primitive<number> = {
 };
 
 function requireGamma(name: string, gamma: number): void {
-  if (gamma !== 0 && !(gamma >= 1)) throw new RangeError(`${name}: gamma is 0 or at least 1, not ${gamma}`);
+  if (gamma !== 0 && !(gamma >= 1)) throw new InputError(`${name}: gamma is 0 or at least 1, not ${gamma}`);
 }
 
 /**
@@ -176,7 +177,7 @@ export function focalLoss(logits: Tensor, targets: Tensor, gamma: number): Tenso
 
 const requireSame = (name: string, z: Shape, t: Shape): void => {
   if (!sameShape(z, t)) {
-    throw new RangeError(`${name}: logits ${formatShape(z)} and targets ${formatShape(t)} differ in shape`);
+    throw new InputError(`${name}: logits ${formatShape(z)} and targets ${formatShape(t)} differ in shape`);
   }
 };
 

@@ -1,4 +1,5 @@
 /** The product of two matrices, by kernel or loop, and its derivatives. */
+import { InputError } from '../input-error.ts';
 import { matmul as multiply } from './kernels.ts';
 import { matmulScratch } from './native.ts';
 import { formatShape, type Shape, type Tensor } from './tensor.ts';
@@ -19,7 +20,7 @@ function matmulSizes(a: Shape, b: Shape, { transposeA, transposeB }: MatmulParam
   const [k2, n] = transposeB ? [b[1]!, b[0]!] : [b[0]!, b[1]!];
   if (a.length !== 2 || b.length !== 2 || k !== k2) {
     const mark = (flag: boolean) => (flag ? 'ᵀ' : '');
-    throw new RangeError(
+    throw new InputError(
       `matmul: the shapes ${formatShape(a)}${mark(transposeA)} and ${formatShape(b)}${mark(transposeB)} do not chain`,
     );
   }

@@ -2,6 +2,7 @@
  * Where the tensors of a compiled program lie: every one that the results need gets a place in one memory, and one that
  * no later step reads leaves its memory to a later tensor of the same size.
  */
+import { InputError } from '../input-error.ts';
 import type { Place } from './native.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 import { isTraced, nodeOn, type Tape } from './trace.ts';
@@ -46,7 +47,7 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
   const placeOf = (x: Tensor): Place => {
     const node = nodeOn(tape, x);
     if (node !== undefined) return places[node.index]!;
-    if (isTraced(x)) throw new RangeError('compile: the function uses a tensor traced by an outer gradient');
+    if (isTraced(x)) throw new InputError('compile: the function uses a tensor traced by an outer gradient');
     const known = constants.get(x) ?? { shape: x.shape, address: allocate(sizeOf(x.shape)) };
     constants.set(x, known);
     return known;

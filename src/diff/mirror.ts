@@ -3,6 +3,7 @@
  * sample is taken out, which leaves zero at both ends, and the remainder is continued as its own odd mirror image:
  * value and slope stay continuous. The images fade smoothly to zero.
  */
+import { InputError } from '../input-error.ts';
 import type { LinearOperator } from './operator.ts';
 import { requireLength, requireSamples } from './stencils.ts';
 
@@ -14,7 +15,7 @@ export function oddMirror(length: number, reach: number): LinearOperator {
   requireSamples('a mirror image', length, 2);
   const last = length - 1;
   if (!Number.isInteger(reach) || reach < 0 || reach > last) {
-    throw new RangeError(`a mirror image of ${length} samples reaches 0 to ${last} samples, not ${reach}`);
+    throw new InputError(`a mirror image of ${length} samples reaches 0 to ${last} samples, not ${reach}`);
   }
   const extended = length + 2 * reach;
   const fade = Float64Array.from({ length: reach + 1 }, (_, k) => smoothStep(1 - k / (reach + 1)));

@@ -2,6 +2,7 @@
  * The WebAssembly kernels (128-bit SIMD): loaded without fetching, called with addresses into a memory that a
  * compiled program lays its tensors out in. Where an engine has no such WebAssembly, programs run the plain loops.
  */
+import { InputError } from '../input-error.ts';
 import { nativeCode } from './native-code.ts';
 import type { Shape } from './tensor.ts';
 
@@ -94,7 +95,7 @@ export const hasNative = (): boolean => compiledModules() !== null;
  */
 export function nativeKernels(memory: WebAssembly.Memory, size: 4 | 8): NativeKernels {
   const modules = compiledModules();
-  if (modules === null) throw new RangeError('nativeKernels: this engine has no WebAssembly SIMD');
+  if (modules === null) throw new InputError('nativeKernels: this engine has no WebAssembly SIMD');
   const module = size === 4 ? modules.float32 : modules.float64;
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as NativeKernels;
 }

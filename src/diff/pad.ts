@@ -1,4 +1,5 @@
 /** Padding: a tensor in the midst of a larger one. */
+import { InputError } from '../input-error.ts';
 import { padding } from './arrangement.ts';
 import { where } from './elementwise.ts';
 import { requireTensors } from './requirements.ts';
@@ -15,7 +16,7 @@ export function pad(x: Tensor, widths: readonly (readonly [number, number])[], v
   requireTensors('pad', x);
   const { shape } = x;
   if (widths.length !== shape.length || !widths.every(pair => pair.length === 2 && isShape(pair))) {
-    throw new RangeError(
+    throw new InputError(
       `pad: the shape ${formatShape(shape)} takes a pair of whole numbers an axis, not ${JSON.stringify(widths)}`,
     );
   }

@@ -2,6 +2,7 @@
  * Pooling along the last axis: one number for each window. Windows lie within the signal; samples past the last
  * whole window are not looked at.
  */
+import { InputError } from '../input-error.ts';
 import { requireOptions, requireTensors } from './requirements.ts';
 import { formatShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
@@ -24,7 +25,7 @@ const countOf = ({ size, stride, length }: Windows): number => Math.floor((lengt
 
 function pooledShape(name: string, x: Shape, windows: Windows): Shape {
   if (x.at(-1) !== windows.length || windows.length < windows.size) {
-    throw new RangeError(
+    throw new InputError(
       `${name}: no window of ${windows.size} (stride ${windows.stride}) over ${windows.length} samples lies in the shape ${formatShape(x)}`,
     );
   }
@@ -33,7 +34,7 @@ function pooledShape(name: string, x: Shape, windows: Windows): Shape {
 
 function spreadShape(name: string, y: Shape, windows: Windows): Shape {
   if (y.at(-1) !== countOf(windows)) {
-    throw new RangeError(`${name}: ${countOf(windows)} windows do not match the shape ${formatShape(y)}`);
+    throw new InputError(`${name}: ${countOf(windows)} windows do not match the shape ${formatShape(y)}`);
   }
   return [...y.slice(0, -1), windows.length];
 }
@@ -97,7 +98,7 @@ const picking: Primitive<Windows> = {
   name: 'maxPick',
   shape([u, x], windows) {
     if (!sameShape(u!, x!)) {
-      throw new RangeError(`maxPick: the shapes ${formatShape(u!)} and ${formatShape(x!)} differ`);
+      throw new InputError(`maxPick: the shapes ${formatShape(u!)} and ${formatShape(x!)} differ`);
     }
     return pooledShape('maxPick', x!, windows);
   },
@@ -123,7 +124,7 @@ const placing: Primitive<Windows> = {
   shape([y, x], windows) {
     const shape = spreadShape('maxPlace', y!, windows);
     if (!sameShape(shape, x!)) {
-      throw new RangeError(`maxPlace: the shapes ${formatShape(y!)} and ${formatShape(x!)} do not match`);
+      throw new InputError(`maxPlace: the shapes ${formatShape(y!)} and ${formatShape(x!)} do not match`);
     }
     return shape;
   },
@@ -183,7 +184,7 @@ function windowsOf(name: string, x: Tensor, options: PoolingOptions): Windows {
   requireOptions(name, options, ['size', 'stride']);
   const { size, stride = size } = options;
   if (!Number.isInteger(size) || !Number.isInteger(stride) || size < 1 || stride < 1) {
-    throw new RangeError(`${name}: size ${size} and stride ${stride} are not whole numbers of at least 1`);
+    throw new InputError(`${name}: size ${size} and stride ${stride} are not whole numbers of at least 1`);
   }
   return { size, stride, length: x.shape.at(-1) ?? 0 };
 }

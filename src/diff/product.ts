@@ -1,4 +1,5 @@
 /** Products: the matrix product, and any linear operator lifted into a differentiable operation. */
+import { InputError } from '../input-error.ts';
 import { reshape } from './arrangement.ts';
 import { batchedMatmulRow } from './batched-product.ts';
 import { broadcastShape, broadcastTo } from './broadcast.ts';
@@ -48,7 +49,7 @@ const operating: Primitive<LinearParams> = {
   shape([x], { operator, transposed }) {
     const expected = transposed ? operator.outputLength : operator.inputLength;
     if (x!.at(-1) !== expected) {
-      throw new RangeError(`linear: the operator takes ${expected} samples, the shape is ${formatShape(x!)}`);
+      throw new InputError(`linear: the operator takes ${expected} samples, the shape is ${formatShape(x!)}`);
     }
     return [...x!.slice(0, -1), transposed ? operator.inputLength : operator.outputLength];
   },
@@ -65,7 +66,7 @@ const operating: Primitive<LinearParams> = {
         // What it returns, not what was handed to it: a simple operator may make an array of its own.
         const result = transposed ? operator.adjoint(input, output) : operator.apply(input, output);
         if (result.length !== to) {
-          throw new RangeError(
+          throw new InputError(
             `linear: the operator gives ${result.length} samples, not the ${to} it promises`,
           );
         }

@@ -2,6 +2,7 @@
  * Reductions: sums, means, extremes and exponential means over axes, and what is made of them along an axis. NaN in
  * gives NaN out.
  */
+import { InputError } from '../input-error.ts';
 import { maskedMul, mul, neg, sub } from './arithmetic.ts';
 import { normaliseAxis, reshape } from './arrangement.ts';
 import { gridTo, requireReducible, sumTo } from './broadcast.ts';
@@ -189,7 +190,7 @@ function reduce(row: Reduction, x: Tensor, options: ReduceOptions): Tensor {
 export function checkReduction(name: string, x: Tensor, options: ReduceOptions): void {
   reducedShapes(name, x, options);
   if (sizeOf(x.shape) === 0)
-    throw new RangeError(`${name}: the shape ${formatShape(x.shape)} holds no numbers`);
+    throw new InputError(`${name}: the shape ${formatShape(x.shape)} holds no numbers`);
 }
 
 /**
@@ -225,7 +226,7 @@ export function variance(x: Tensor, options: ReduceOptions & { readonly correcti
   const squares = sum(mul(centred, centred), reduce);
   const count = sizeOf(x.shape) / sizeOf(squares.shape);
   if (!(count > correction))
-    throw new RangeError(`variance: ${count} numbers, less a correction of ${correction}`);
+    throw new InputError(`variance: ${count} numbers, less a correction of ${correction}`);
   return mul(squares, 1 / (count - correction));
 }
 /**

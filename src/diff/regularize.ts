@@ -1,4 +1,5 @@
 /** Layer normalisation and dropout. */
+import { InputError } from '../input-error.ts';
 import type { Random } from '../random.ts';
 import { add, div, mul, sub } from './arithmetic.ts';
 import { requireReducible } from './broadcast.ts';
@@ -30,7 +31,7 @@ export function layerNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon = 1e-5)
  * @example dropoutMask([1000], 0.5, createRandom(1)).data.filter(factor => factor === 2).length // => 509
  */
 export function dropoutMask(shape: Shape, rate: number, random: Random): Tensor {
-  if (!(rate >= 0 && rate < 1)) throw new RangeError(`dropoutMask: the rate is in [0, 1), not ${rate}`);
+  if (!(rate >= 0 && rate < 1)) throw new InputError(`dropoutMask: the rate is in [0, 1), not ${rate}`);
   const mask = full(shape, 0);
   for (let i = 0; i < mask.data.length; i++) {
     mask.data[i] = random.uniform() < rate ? 0 : 1 / (1 - rate);

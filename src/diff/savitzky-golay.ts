@@ -4,6 +4,7 @@
  * polynomial (Gorry, Anal. Chem. 62:570–573, 1990). Weights come from discrete orthogonal (Gram) polynomials, with
  * no matrix to invert.
  */
+import { InputError } from '../input-error.ts';
 import type { LinearOperator } from './operator.ts';
 import { requireSamples, requireSamplingFrequency, type Stencil, stencilOperator } from './stencils.ts';
 
@@ -54,7 +55,7 @@ export function savitzkyGolay(
 export function oddWindowSamples(windowMs: number, samplingFrequency: number): number {
   requireSamplingFrequency(samplingFrequency);
   if (!(windowMs > 0 && Number.isFinite(windowMs))) {
-    throw new RangeError(`a window must be a positive number of ms, not ${windowMs}`);
+    throw new InputError(`a window must be a positive number of ms, not ${windowMs}`);
   }
   return 2 * Math.round((windowMs * samplingFrequency) / 2000) + 1;
 }
@@ -72,15 +73,15 @@ export function savitzkyGolayWeights(
   place: number,
 ): Float64Array<ArrayBuffer> {
   if (!Number.isInteger(windowSamples) || windowSamples < 1 || windowSamples % 2 === 0) {
-    throw new RangeError(`a Savitzky–Golay window is an odd number of samples, not ${windowSamples}`);
+    throw new InputError(`a Savitzky–Golay window is an odd number of samples, not ${windowSamples}`);
   }
   if (!Number.isInteger(degree) || degree < 0 || degree >= windowSamples) {
-    throw new RangeError(
+    throw new InputError(
       `a polynomial of degree ${degree} needs a window of more than ${degree} samples, not ${windowSamples}`,
     );
   }
   if (!Number.isInteger(derivativeOrder) || derivativeOrder < 0 || derivativeOrder > degree) {
-    throw new RangeError(
+    throw new InputError(
       `derivative ${derivativeOrder} of a polynomial of degree ${degree}: take 0 to ${degree}`,
     );
   }

@@ -1,4 +1,5 @@
 /** Which dV/dt: a derivative scheme as plain data, as text for the command line, and as a linear operator. */
+import { InputError } from '../input-error.ts';
 import { fftDerivative } from './fft-derivative.ts';
 import type { LinearOperator } from './operator.ts';
 import { oddWindowSamples, savitzkyGolay } from './savitzky-golay.ts';
@@ -68,7 +69,7 @@ export function parseScheme(text: string): Scheme {
     const degree = Number(fit[2]);
     if (windowMs > 0 && degree > 0) return { kind: 'savitzky-golay', windowMs, degree };
   }
-  throw new RangeError(`no derivative scheme '${text}': take one like ${schemeForms}`);
+  throw new InputError(`no derivative scheme '${text}': take one like ${schemeForms}`);
 }
 
 /**

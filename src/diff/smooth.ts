@@ -2,6 +2,7 @@
  * Differentiable stand-ins for picking the largest, without sorting. `sharpness` β has the inverse unit of x: as it
  * grows they approach the hard maximum and its index; ln(n)/β bounds how far the maximum is overstated.
  */
+import { InputError } from '../input-error.ts';
 import { div, mul } from './arithmetic.ts';
 import { normaliseAxis, reshape } from './arrangement.ts';
 import { checkReduction, logSumExp, type ReduceOptions, softmax, sum } from './reduction.ts';
@@ -9,7 +10,7 @@ import { type Tensor, tensor } from './tensor.ts';
 
 function checkSharpness(name: string, sharpness: number): void {
   if (!(sharpness > 0) || !Number.isFinite(sharpness)) {
-    throw new RangeError(`${name}: the sharpness is a positive number, not ${sharpness}`);
+    throw new InputError(`${name}: the sharpness is a positive number, not ${sharpness}`);
   }
 }
 

@@ -5,6 +5,7 @@
  * NaN travels no further than a stencil reaches: output i is NaN when any sample under its stencil is, also one
  * whose weight is zero.
  */
+import { InputError } from '../input-error.ts';
 import { fornbergWeights } from './fornberg.ts';
 import type { LinearOperator } from './operator.ts';
 
@@ -35,7 +36,7 @@ export function stencilOperator(
   const begin = leading.length;
   const end = length - trailing.length;
   if (!Number.isInteger(length) || end <= begin) {
-    throw new RangeError(
+    throw new InputError(
       `a signal of ${length} samples is too short: ${begin + trailing.length + 1} are needed`,
     );
   }
@@ -164,27 +165,27 @@ export function panTompkinsDerivative(length: number, samplingFrequency: number)
 /** Throws `RangeError` unless the sampling frequency is a positive finite number of Hz. */
 export function requireSamplingFrequency(samplingFrequency: number): void {
   if (!(samplingFrequency > 0 && Number.isFinite(samplingFrequency))) {
-    throw new RangeError(`sampling frequency must be a positive number of Hz, not ${samplingFrequency}`);
+    throw new InputError(`sampling frequency must be a positive number of Hz, not ${samplingFrequency}`);
   }
 }
 
 /** Throws `RangeError` unless `length` is a whole number of samples, at least `shortest`. */
 export function requireSamples(what: string, length: number, shortest: number): void {
   if (!Number.isInteger(length) || length < shortest) {
-    throw new RangeError(`${what} needs at least ${shortest} samples, there are ${length}`);
+    throw new InputError(`${what} needs at least ${shortest} samples, there are ${length}`);
   }
 }
 
 /** Throws `RangeError` unless the array is as long as the operator needs. */
 export function requireLength(what: string, array: Float64Array, length: number): void {
   if (array.length !== length) {
-    throw new RangeError(`${what} has ${array.length} samples, the operator is made for ${length}`);
+    throw new InputError(`${what} has ${array.length} samples, the operator is made for ${length}`);
   }
 }
 
 function requireOrder(what: string, order: number): void {
   if (!Number.isInteger(order) || order < 1) {
-    throw new RangeError(`${what} must be a whole number from 1, not ${order}`);
+    throw new InputError(`${what} must be a whole number from 1, not ${order}`);
   }
 }
 
@@ -192,7 +193,7 @@ function requireInside(row: Stencil, at: number, length: number): void {
   const from = at + row.first;
   const last = from + row.weights.length - 1;
   if (from < 0 || last >= length) {
-    throw new RangeError(`a stencil reaches samples ${from} to ${last} of a signal of ${length} samples`);
+    throw new InputError(`a stencil reaches samples ${from} to ${last} of a signal of ${length} samples`);
   }
 }
 

@@ -1,4 +1,5 @@
 /** A tensor: a shape and its numbers in row-major order (the last axis runs fastest). Nothing more. */
+import { InputError } from '../input-error.ts';
 
 /** Lengths of the axes; `[]` is a single number. */
 export type Shape = readonly number[];
@@ -54,7 +55,7 @@ export function tensor(values: TensorLike, shape?: Shape): Tensor {
   if (data !== values) fillFrom(values, natural, data, 0);
   if (shape === undefined) return { shape: natural, data };
   if (!isShape(shape) || sizeOf(shape) !== data.length) {
-    throw new RangeError(`tensor: ${data.length} numbers do not fill the shape ${formatShape(shape)}`);
+    throw new InputError(`tensor: ${data.length} numbers do not fill the shape ${formatShape(shape)}`);
   }
   return { shape, data };
 }
@@ -92,7 +93,7 @@ function fillFrom(values: TensorLike, shape: Shape, out: Float64Array, at: numbe
     const part = (values as ArrayLike<TensorLike>)[k]!;
     const partLength = typeof part === 'number' ? undefined : (part as ArrayLike<TensorLike> | null)?.length;
     if (inner.length > 0 && partLength !== undefined && partLength !== inner[0]) {
-      throw new RangeError(`tensor: row ${k} has ${partLength} numbers, row 0 has ${inner[0]}`);
+      throw new InputError(`tensor: row ${k} has ${partLength} numbers, row 0 has ${inner[0]}`);
     }
     to = fillFrom(part, inner, out, to);
   }
@@ -105,7 +106,7 @@ function fillFrom(values: TensorLike, shape: Shape, out: Float64Array, at: numbe
  * @example full([2, 2], 7).data // => [7, 7, 7, 7]
  */
 export function full(shape: Shape, value: number): Tensor {
-  if (!isShape(shape)) throw new RangeError(`full: ${formatShape(shape)} is no shape`);
+  if (!isShape(shape)) throw new InputError(`full: ${formatShape(shape)} is no shape`);
   return { shape, data: new Float64Array(sizeOf(shape)).fill(value) };
 }
 
@@ -116,6 +117,6 @@ export function full(shape: Shape, value: number): Tensor {
  */
 export function item(x: Tensor): number {
   if (x.data.length !== 1)
-    throw new RangeError(`item: the shape ${formatShape(x.shape)} holds ${x.data.length} numbers, not 1`);
+    throw new InputError(`item: the shape ${formatShape(x.shape)} holds ${x.data.length} numbers, not 1`);
   return x.data[0]!;
 }

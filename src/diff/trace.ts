@@ -6,6 +6,7 @@
  * Tapes nest (a gradient of a gradient): the value under a node of an inner tape may itself be traced by an outer
  * one. A tape made later is the inner one; `order` says which.
  */
+import { InputError } from '../input-error.ts';
 import { leastWork, runKernel } from './eager-kernel.ts';
 import type { NativeStep, Site } from './native.ts';
 import { isTensor, requireTensors } from './requirements.ts';
@@ -85,7 +86,7 @@ class TracedTensor implements Traced {
   }
   get data(): Float64Array {
     if (isDry(this)) return this.value.data; // which says that it is not known yet
-    throw new RangeError(
+    throw new InputError(
       'the numbers of a tensor that is being differentiated were read, and what is made of them would lose its gradient: ' +
         'use operations, or stopGradient(x).data where a constant is meant',
     );
@@ -105,7 +106,7 @@ export function untraced(x: Tensor): Tensor {
 const shapeOnly = (shape: Shape): Tensor => ({
   shape,
   get data(): Float64Array {
-    throw new RangeError('compile: the function reads numbers that are only known when the program runs');
+    throw new InputError('compile: the function reads numbers that are only known when the program runs');
   },
 });
 

@@ -2,6 +2,7 @@
  * How sure a figure is. Beats of one record are alike, so what is drawn again and again is records, whole (the cluster
  * bootstrap; Field & Welsh 2007, J R Stat Soc B 69:369): an interval over beats would be some twenty times too narrow.
  */
+import { InputError } from '../input-error.ts';
 import { createRandom } from '../random.ts';
 import { quantile } from '../statistics.ts';
 
@@ -30,7 +31,7 @@ export function bootstrap(
   statistic: (timesDrawn: Float64Array) => number | undefined,
   { resamples = 2000, seed }: BootstrapOptions,
 ): Interval95 {
-  if (!(records > 0)) throw new RangeError('bootstrap: no records');
+  if (!(records > 0)) throw new InputError('bootstrap: no records');
   const value = statistic(new Float64Array(records).fill(1));
   const random = createRandom(seed);
   const drawn: number[] = [];

@@ -1,5 +1,7 @@
 /** Whether probabilities mean what they say. */
+
 import type { Tensor } from '../diff/tensor.ts';
+import { InputError } from '../input-error.ts';
 
 /** Answers whose confidence lies in one tenth. */
 export interface ReliabilityBin {
@@ -27,7 +29,7 @@ const binCount = 10;
 /** Calibration of `[rows, classes]` probabilities against class indices. Throws `RangeError` when rows do not match. */
 export function calibration(probabilities: Tensor, truth: ArrayLike<number>): Calibration {
   const [rows, classes] = probabilities.shape as [number, number];
-  if (rows !== truth.length) throw new RangeError(`calibration: ${rows} rows, ${truth.length} true classes`);
+  if (rows !== truth.length) throw new InputError(`calibration: ${rows} rows, ${truth.length} true classes`);
   const bins = Array.from({ length: binCount }, () => ({ count: 0, confidence: 0, right: 0 }));
   let squares = 0;
   for (let row = 0; row < rows; row++) {

@@ -7,10 +7,12 @@
  * probabilities by expectation–maximisation (Saerens, Latinne & Decaestecker 2002, Neural Comput 14:21) with a prior of
  * `strength` beats, and the odds of S are scaled by what that share is to the one expected.
  */
+
 import { add, div, mul } from '../diff/arithmetic.ts';
 import { matmul } from '../diff/product.ts';
 import { sum } from '../diff/reduction.ts';
 import { full, type Tensor } from '../diff/tensor.ts';
+import { InputError } from '../input-error.ts';
 
 /** Settings, stored with a model. */
 export interface Decision {
@@ -96,6 +98,6 @@ export function decide(
 function indexOf(classes: readonly string[], name: string): number {
   const index = classes.indexOf(name);
   if (index < 0)
-    throw new RangeError(`a decision about class ${name} does not go with ${classes.join(', ')}`);
+    throw new InputError(`a decision about class ${name} does not go with ${classes.join(', ')}`);
   return index;
 }

@@ -1,5 +1,7 @@
 /** A classifier held against labelled rows it has not learned from: over all, by class, by record. */
+
 import { full, type Tensor } from '../diff/tensor.ts';
+import { InputError } from '../input-error.ts';
 import { decide, recordContexts } from './decision.ts';
 import { accuracy, type ClassMetrics, classMetrics, cohensKappa, confusionMatrix } from './metrics.ts';
 import { type Classifier, classProbabilities, predictedClasses } from './model/classifier.ts';
@@ -28,7 +30,7 @@ export function requireNewPatients(model: Classifier, records: readonly string[]
     test.some(other => isSamePatient(recordName(record), other)),
   );
   if (seen.length > 0) {
-    throw new RangeError(`the model was trained on patients of the test set: record ${seen.join(', ')}`);
+    throw new InputError(`the model was trained on patients of the test set: record ${seen.join(', ')}`);
   }
 }
 
@@ -44,15 +46,15 @@ export function evaluateClassifier(
 ): Evaluation & { readonly records: readonly RecordEvaluation[] } {
   const names = (list: readonly { name: string }[]): string => list.map(({ name }) => name).join(', ');
   if (names(model.features) !== names(data.features)) {
-    throw new RangeError(`the model takes ${names(model.features)}; the rows have ${names(data.features)}`);
+    throw new InputError(`the model takes ${names(model.features)}; the rows have ${names(data.features)}`);
   }
   if (model.classes.join() !== data.classes.join()) {
-    throw new RangeError(
+    throw new InputError(
       `the model's classes are ${model.classes.join(', ')}, not ${data.classes.join(', ')}`,
     );
   }
   if (model.definition?.fingerprint !== data.definition?.fingerprint) {
-    throw new RangeError('the model and the rows have features of different definitions');
+    throw new InputError('the model and the rows have features of different definitions');
   }
   const records = [...new Set(data.groups)];
   requireNewPatients(model, records);

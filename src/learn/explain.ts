@@ -2,12 +2,14 @@
  * Why a beat was called what it was called: the derivative of a class probability by each feature and, carried on
  * through the features by the chain rule, by the voltage of each sample.
  */
+
 import { sub } from '../diff/arithmetic.ts';
 import { reshape, slice } from '../diff/arrangement.ts';
 import { log } from '../diff/elementwise.ts';
 import { grad, vjp } from '../diff/grad.ts';
 import { matmul } from '../diff/product.ts';
 import { full, type Tensor } from '../diff/tensor.ts';
+import { InputError } from '../input-error.ts';
 import { createRandom } from '../random.ts';
 import { type BeatContext, decide, noContext } from './decision.ts';
 import { type Classifier, classProbabilities } from './model/classifier.ts';
@@ -103,7 +105,7 @@ export function explain(
 ): Explanation {
   const index = model.classes.indexOf(target);
   if (index < 0)
-    throw new RangeError(`explain: the model's classes are ${model.classes.join(', ')}, not ${target}`);
+    throw new InputError(`explain: the model's classes are ${model.classes.join(', ')}, not ${target}`);
   const { value: features, pullback } = vjp(describe, window);
   const probabilities = (f: Tensor): Tensor => beatProbabilities(model, f, context);
   const odds = (f: Tensor): Tensor => logOdds(probabilities(f), index);

@@ -2,6 +2,7 @@
  * The figures of a classifier over records, with intervals: several seeds, each with its answers for the same beats.
  * A figure is the median over the seeds; its interval resamples records.
  */
+import { InputError } from '../input-error.ts';
 import { median } from '../statistics.ts';
 import { bootstrap, type Interval95 } from './bootstrap.ts';
 import { accuracy, type Confusion, classMetrics, cohensKappa } from './metrics.ts';
@@ -76,7 +77,7 @@ export function pooledFigures(data: SeedCounts, seed: number): Record<string, In
  * Throws `RangeError` when the records differ.
  */
 export function pairedDifferences(a: SeedCounts, b: SeedCounts, seed: number): Record<string, Interval95> {
-  if (a.records.join() !== b.records.join()) throw new RangeError('pairedDifferences: other records');
+  if (a.records.join() !== b.records.join()) throw new InputError('pairedDifferences: other records');
   return Object.fromEntries(
     Object.entries(figuresOf(a.classes)).map(([name, figure]) => [
       name,

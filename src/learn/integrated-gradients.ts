@@ -6,8 +6,10 @@
  * Features with a maximum or minimum have kinks, where the gradient jumps: the way is cut into more and more pieces until
  * the sum is right or the pieces are as many as allowed.
  */
+
 import { grad } from '../diff/grad.ts';
 import { full, type Tensor } from '../diff/tensor.ts';
+import { InputError } from '../input-error.ts';
 
 export interface IntegratedGradients {
   /** Contribution of each sample; the unit is the score's. */
@@ -36,7 +38,7 @@ export function integratedGradients(
 ): IntegratedGradients {
   const length = at.data.length;
   if (baseline.data.length !== length) {
-    throw new RangeError(`integratedGradients: ${baseline.data.length} samples of baseline for ${length}`);
+    throw new InputError(`integratedGradients: ${baseline.data.length} samples of baseline for ${length}`);
   }
   const gradientAt = grad(score);
   const scoreOf = (x: Tensor): number => score(x).data[0]!;

@@ -1,4 +1,5 @@
 /** How good the answers are: the confusion matrix and what is read off it. Definitions after ANSI/AAMI EC57. */
+import { InputError } from '../input-error.ts';
 
 /** `counts[truth][predicted]`, both indexing `classes`. */
 export interface Confusion {
@@ -32,13 +33,13 @@ export function confusionMatrix(
   predicted: ArrayLike<number>,
 ): Confusion {
   if (truth.length !== predicted.length) {
-    throw new RangeError(`confusionMatrix: ${truth.length} true classes for ${predicted.length} predicted`);
+    throw new InputError(`confusionMatrix: ${truth.length} true classes for ${predicted.length} predicted`);
   }
   const counts = classes.map(() => classes.map(() => 0));
   for (let i = 0; i < truth.length; i++) {
     const row = counts[truth[i]!];
     if (row === undefined || row[predicted[i]!] === undefined) {
-      throw new RangeError(
+      throw new InputError(
         `confusionMatrix: row ${i} has class ${truth[i]}, predicted ${predicted[i]}; there are ${classes.length} classes`,
       );
     }

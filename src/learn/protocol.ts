@@ -139,7 +139,7 @@ export function groupFolds<G>(groups: readonly G[], count: number): G[][] {
   const sizes = new Map<G, number>();
   for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
   if (!(count >= 2) || sizes.size < count) {
-    throw new RangeError(`groupFolds: ${sizes.size} groups do not make ${count} folds`);
+    throw new InputError(`groupFolds: ${sizes.size} groups do not make ${count} folds`);
   }
   const folds = Array.from({ length: count }, () => ({ rows: 0, groups: [] as G[] }));
   for (const [group, rows] of [...sizes].sort((a, b) => b[1] - a[1])) {

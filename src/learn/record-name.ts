@@ -2,6 +2,7 @@
  * Which recording is meant, however it is spelled: `101`, `./101`, `mitdb/101`, `MITDB//101/`, `mitdb/1.0.0/101` and
  * `/data/mitdb/101.hea` are one record of one database. What is compared is this value, never the text it came from.
  */
+import { InputError } from '../input-error.ts';
 
 /** A record of a database. */
 export interface RecordName {
@@ -49,7 +50,7 @@ function namesIn(path: string): string[] {
  */
 export function recordName(text: string, database = ''): RecordName {
   const given = namesIn(text.replace(/\.hea\s*$/, ''));
-  if (given.length === 0) throw new RangeError(`'${text}' names no record`);
+  if (given.length === 0) throw new InputError(`'${text}' names no record`);
   const isAbsolute = /^\s*[/\\]/.test(text);
   const names = given.length === 1 && !isAbsolute ? [...namesIn(database), ...given] : given;
   const path = `${isAbsolute ? '/' : ''}${names.join('/')}`;

@@ -5,9 +5,11 @@
  *   NETRC=/path/to/netrc                            default ~/.netrc:  machine HOST login NAME password WORD
  *   UPSTROKE_HTTP_HEADERS='HOST Name: value'        one a line
  */
+
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { InputError } from '../input-error.ts';
 import { basicAuthorization, type HttpHeaders } from '../wfdb/http-login.ts';
 
 /** No netrc file is larger. */
@@ -27,7 +29,7 @@ export function loginHeaders(url: string | URL, env: NodeJS.ProcessEnv = process
     const [host = ''] = line.trim().split(' ', 1);
     const field = line.trim().slice(host.length).trim();
     const colon = field.indexOf(':');
-    if (colon < 1) throw new RangeError(`UPSTROKE_HTTP_HEADERS, line ${i + 1}: 'HOST Name: value' is needed`);
+    if (colon < 1) throw new InputError(`UPSTROKE_HTTP_HEADERS, line ${i + 1}: 'HOST Name: value' is needed`);
     if (host === hostname) headers[field.slice(0, colon).trim()] = field.slice(colon + 1).trim();
   }
   const isSafe = protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);

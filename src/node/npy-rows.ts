@@ -80,7 +80,7 @@ export async function* npyBatches(
   { blockRows, seed }: NpyBatchOptions,
 ): AsyncGenerator<Batch> {
   if (!Number.isInteger(blockRows) || blockRows < 1) {
-    throw new RangeError(`npyBatches: a block has a whole number of rows of at least 1, not ${blockRows}`);
+    throw new InputError(`npyBatches: a block has a whole number of rows of at least 1, not ${blockRows}`);
   }
   const file = await open(path, 'r');
   try {

@@ -3,7 +3,9 @@
  * M. O'Dwyer & R. B. Reilly, IEEE Trans. Biomed. Eng. 51:1196–1206, 2004. It bends no QRS complex, but is not linear;
  * the linear way is `zeroPhaseBand({ lowCutHz: 0.5 }, …)`.
  */
+
 import { requireSamplingFrequency } from '../diff/stencils.ts';
+import { InputError } from '../input-error.ts';
 
 const firstWindow = 0.2;
 const secondWindow = 0.6;
@@ -27,7 +29,7 @@ export function baselineWander(voltage: Float64Array, samplingFrequency: number)
  */
 export function movingMedian(x: Float64Array, window: number): Float64Array {
   if (!Number.isInteger(window) || window < 1 || window % 2 === 0) {
-    throw new RangeError(`a moving median takes an odd number of samples, not ${window}`);
+    throw new InputError(`a moving median takes an odd number of samples, not ${window}`);
   }
   const half = (window - 1) / 2;
   const sorted = new Float64Array(window);

@@ -2,7 +2,9 @@
  * Recursive filters as cascades of second-order sections: Butterworth low- and high-pass, and a notch, each by the
  * bilinear transform with its cut-off prewarped (Oppenheim & Schafer, Discrete-Time Signal Processing, ch. 7).
  */
+
 import { requireSamplingFrequency } from '../diff/stencils.ts';
+import { InputError } from '../input-error.ts';
 
 /** y[i] = b0·x[i] + b1·x[i−1] + b2·x[i−2] − a1·y[i−1] − a2·y[i−2]. */
 export interface Section {
@@ -28,7 +30,7 @@ export function butterworth(
 ): Section[] {
   requireSamplingFrequency(samplingFrequency);
   if (!Number.isInteger(order) || order < 1 || order > 20) {
-    throw new RangeError(`a Butterworth filter has order 1 to 20, not ${order}`);
+    throw new InputError(`a Butterworth filter has order 1 to 20, not ${order}`);
   }
   requireBelowNyquist('cut-off', cutHz, samplingFrequency);
   const k = Math.tan((Math.PI * cutHz) / samplingFrequency);
@@ -92,7 +94,7 @@ export function settlingSamples(sections: readonly Section[]): number {
 /** Throws `RangeError` for sections whose response never fades. */
 export function requireStable(sections: readonly Section[]): void {
   const slowest = slowestPole(sections);
-  if (!(slowest < 1)) throw new RangeError(`a filter with a pole at radius ${slowest} is not stable`);
+  if (!(slowest < 1)) throw new InputError(`a filter with a pole at radius ${slowest} is not stable`);
 }
 
 /** Distance from 0 of the pole that is nearest to the unit circle, or beyond it. */
@@ -137,7 +139,7 @@ export function runBackward(sections: readonly Section[], x: Float64Array): void
 function requireBelowNyquist(what: string, hertz: number, samplingFrequency: number): void {
   const margin = 1e-6 * samplingFrequency;
   if (!(hertz >= margin && hertz <= samplingFrequency / 2 - margin)) {
-    throw new RangeError(
+    throw new InputError(
       `${what} of ${hertz} Hz: at ${samplingFrequency} Hz take 0 to ${samplingFrequency / 2}, ${margin} left out at either end`,
     );
   }

@@ -6,9 +6,11 @@
  * An invalid sample (NaN, infinite) is NaN in the output and nowhere else: the filter sees the straight line between
  * its valid neighbours, which is felt around it for as long as the filter remembers. `adjoint` takes valid values.
  */
+
 import { oddMirror } from '../diff/mirror.ts';
 import type { LinearOperator } from '../diff/operator.ts';
 import { requireLength, requireSamples } from '../diff/stencils.ts';
+import { InputError } from '../input-error.ts';
 import {
   butterworth,
   magnitude,
@@ -45,9 +47,9 @@ export function zeroPhaseBand(
 ): LinearOperator {
   const { lowCutHz, highCutHz } = band;
   if (lowCutHz === undefined && highCutHz === undefined)
-    throw new RangeError('a band has a low or a high cut-off');
+    throw new InputError('a band has a low or a high cut-off');
   if (lowCutHz !== undefined && highCutHz !== undefined && lowCutHz >= highCutHz) {
-    throw new RangeError(`low cut-off ${lowCutHz} Hz is not below high cut-off ${highCutHz} Hz`);
+    throw new InputError(`low cut-off ${lowCutHz} Hz is not below high cut-off ${highCutHz} Hz`);
   }
   return zeroPhase(
     [

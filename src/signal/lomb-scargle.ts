@@ -3,6 +3,7 @@
  * 1976, with the time shift that makes it a least-squares fit of a sine; for RR intervals after P. Laguna,
  * G. B. Moody & R. G. Mark, IEEE Trans. Biomed. Eng. 45:698–715, 1998.
  */
+import { InputError } from '../input-error.ts';
 
 /** One-sided power spectral density on an even grid of frequencies. */
 export interface Spectrum {
@@ -32,15 +33,15 @@ const oversampling = 4;
 export function lombScargle(time: Float64Array, value: Float64Array, highest: number): Spectrum {
   const n = time.length;
   if (n < 3 || value.length !== n)
-    throw new RangeError(`${n} times and ${value.length} values: take three or more pairs`);
+    throw new InputError(`${n} times and ${value.length} values: take three or more pairs`);
   if (!(highest > 0 && Number.isFinite(highest))) {
-    throw new RangeError(`the highest frequency must be a positive number of Hz, not ${highest}`);
+    throw new InputError(`the highest frequency must be a positive number of Hz, not ${highest}`);
   }
   for (let i = 0; i < n; i++) {
-    if (!Number.isFinite(time[i]!)) throw new RangeError(`time ${i} is ${time[i]}: leave it out`);
-    if (!Number.isFinite(value[i]!)) throw new RangeError(`value ${i} is ${value[i]}: leave it out`);
+    if (!Number.isFinite(time[i]!)) throw new InputError(`time ${i} is ${time[i]}: leave it out`);
+    if (!Number.isFinite(value[i]!)) throw new InputError(`value ${i} is ${value[i]}: leave it out`);
     if (i > 0 && !(time[i]! > time[i - 1]!))
-      throw new RangeError(`time ${i}, ${time[i]} s, does not follow ${time[i - 1]} s`);
+      throw new InputError(`time ${i}, ${time[i]} s, does not follow ${time[i - 1]} s`);
   }
   const residual = withoutLine(time, value);
   // The mean sampling interval turns power into density, and n of them are the duration.

@@ -7,8 +7,10 @@
  *
  * An invalid sample (NaN, infinite) makes the outputs within 16 samples (of the lower rate) of it invalid.
  */
+
 import type { LinearOperator } from '../diff/operator.ts';
 import { requireLength, requireSamples, requireSamplingFrequency } from '../diff/stencils.ts';
+import { InputError } from '../input-error.ts';
 import { sincReach, sincWeights } from './sinc.ts';
 
 /** More places between two samples than this are not tabulated. */
@@ -94,7 +96,7 @@ function wholeRatio(numerator: number, denominator: number): { up: number; down:
     if (Math.abs(up / down / ratio - 1) < 1e-12) return { up, down };
     rest = 1 / (rest - whole);
   }
-  throw new RangeError(
+  throw new InputError(
     `${numerator} Hz to ${denominator} Hz is no ratio of whole numbers up to ${mostPhases}: resample by way of a rounder rate`,
   );
 }

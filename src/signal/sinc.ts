@@ -2,6 +2,7 @@
  * Band-limited interpolation: the value between samples as a windowed-sinc sum of the samples around it (Kaiser
  * window; Oppenheim & Schafer, Discrete-Time Signal Processing, ch. 7). Right within 2·10⁻⁴ up to 0.4·fs.
  */
+import { InputError } from '../input-error.ts';
 
 /** Samples on either side that an interpolated value depends on. */
 export const sincReach = 16;
@@ -19,9 +20,9 @@ const kaiserBeta = 8;
  */
 export function sincWeights(fraction: number, cutoff = 1): Float64Array<ArrayBuffer> {
   if (!(fraction >= 0 && fraction < 1)) {
-    throw new RangeError(`a fraction of a sample lies in [0, 1), not ${fraction}`);
+    throw new InputError(`a fraction of a sample lies in [0, 1), not ${fraction}`);
   }
-  if (!(cutoff > 0 && cutoff <= 1)) throw new RangeError(`a cutoff lies in (0, 1], not ${cutoff}`);
+  if (!(cutoff > 0 && cutoff <= 1)) throw new InputError(`a cutoff lies in (0, 1], not ${cutoff}`);
   const reach = Math.ceil(sincReach / cutoff);
   const weights = new Float64Array(2 * reach);
   let sum = 0;

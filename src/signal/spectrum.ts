@@ -2,8 +2,10 @@
  * Power spectral density by averaged periodograms: P. D. Welch, IEEE Trans. Audio Electroacoust. 15:70–73, 1967.
  * Hann window, half overlap, each segment without its mean.
  */
+
 import FFT from 'fft.js';
 import { requireSamples, requireSamplingFrequency } from '../diff/stencils.ts';
+import { InputError } from '../input-error.ts';
 import type { Spectrum } from './lomb-scargle.ts';
 
 /**
@@ -23,7 +25,7 @@ import type { Spectrum } from './lomb-scargle.ts';
 export function powerSpectrum(x: Float64Array, samplingFrequency: number, segmentSeconds: number): Spectrum {
   requireSamplingFrequency(samplingFrequency);
   if (!(segmentSeconds > 0 && Number.isFinite(segmentSeconds))) {
-    throw new RangeError(`a segment lasts a positive number of seconds, not ${segmentSeconds}`);
+    throw new InputError(`a segment lasts a positive number of seconds, not ${segmentSeconds}`);
   }
   const size = 2 ** Math.max(2, Math.round(Math.log2(segmentSeconds * samplingFrequency)));
   requireSamples(`a segment of ${segmentSeconds} s at ${samplingFrequency} Hz`, x.length, size);

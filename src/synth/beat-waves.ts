@@ -1,4 +1,5 @@
 /** Beats drawn: each scheduled beat becomes Gaussian dipole waves placed in the time of the record. */
+import { InputError } from '../input-error.ts';
 import type { Random } from '../random.ts';
 import { type GaussianWave, reachInWidths } from './gaussian.ts';
 import { type Lead, project } from './leads.ts';
@@ -36,10 +37,10 @@ export function drawBeats(
 ): DrawnBeat[] {
   const { morphologies, slowConduction, delayedBeats, respiratoryModulation, beatVariation } = dials;
   for (const [name, value] of Object.entries({ respiratoryModulation, beatVariation })) {
-    if (!(value >= 0 && value < 0.5)) throw new RangeError(`${name} is 0 to below 0.5, not ${value}`);
+    if (!(value >= 0 && value < 0.5)) throw new InputError(`${name} is 0 to below 0.5, not ${value}`);
   }
   if (!(delayedBeats.share >= 0 && delayedBeats.share <= 1)) {
-    throw new RangeError(`the share of delayed beats is 0 to 1, not ${delayedBeats.share}`);
+    throw new InputError(`the share of delayed beats is 0 to 1, not ${delayedBeats.share}`);
   }
   const [start, end] = slowConduction;
   return scheduled.map(beat => {

@@ -13,6 +13,7 @@
  * scaling turns into about 0.15 mV, the paper's figure. Where we deviate from both: RR is read at each R and kept to
  * the next, from a tachogram sampled at 4 Hz instead of 1 Hz; the record starts half a cycle before an R.
  */
+import { InputError } from '../input-error.ts';
 import { createRandom } from '../random.ts';
 import { createTachogram, type HeartRate, heartRateSpectrum, rrAt } from './tachogram.ts';
 
@@ -83,17 +84,17 @@ export function integrateDynamicalModel(options: DynamicalOptions): DynamicalEcg
   const { samplingFrequency, seconds, seed, baselineAmplitude = 0.005 } = options;
   const length = Math.round(seconds * samplingFrequency);
   if (!(samplingFrequency > 0 && length >= 2 && length < 2 ** 31)) {
-    throw new RangeError(`${seconds} s at ${samplingFrequency} Hz is not a length to integrate`);
+    throw new InputError(`${seconds} s at ${samplingFrequency} Hz is not a length to integrate`);
   }
   const heartRate = options.heartRate ?? { mean: 60, sd: 1, lfHfRatio: 0.5 };
   const tachogram = createTachogram(heartRate, seconds, createRandom(seed));
   const events = eventsAtRate(options.events ?? cycleEvents, heartRate.mean);
-  if (events.some(event => !(event.width > 0))) throw new RangeError('an event has a positive width');
+  if (events.some(event => !(event.width > 0))) throw new InputError('an event has a positive width');
   if (events.some(event => !Number.isFinite(event.angle + event.strength))) {
-    throw new RangeError('an event has a finite angle and strength');
+    throw new InputError('an event has a finite angle and strength');
   }
   if (!Number.isFinite(baselineAmplitude)) {
-    throw new RangeError(`a baseline amplitude is finite, not ${baselineAmplitude}`);
+    throw new InputError(`a baseline amplitude is finite, not ${baselineAmplitude}`);
   }
 
   const stepsPerSample = Math.max(Math.ceil(1 / (samplingFrequency * longestStep)), 1);

@@ -2,6 +2,7 @@
  * A heart drawn event by event: each activation of atria or ventricles at a time of its own, with the waves it makes in
  * one lead. So rhythms that no RR process gives (complete heart block, flutter, bigeminy) have exact truth as well.
  */
+import { InputError } from '../input-error.ts';
 import { type GaussianWave, reachInWidths, sampleWaves } from './gaussian.ts';
 import type { BeatSymbol } from './rhythm.ts';
 import type { SyntheticBeat, SyntheticEcg } from './synthesize.ts';
@@ -38,7 +39,7 @@ export function drawHeart(
 ): SyntheticHeart {
   const length = Math.round(seconds * samplingFrequency);
   if (!(samplingFrequency > 0 && length >= 1 && length < 2 ** 31)) {
-    throw new RangeError(`${seconds} s at ${samplingFrequency} Hz is not a length to draw`);
+    throw new InputError(`${seconds} s at ${samplingFrequency} Hz is not a length to draw`);
   }
   const placed = events.map(event => ({ ...event, waves: placedWaves(event) }));
   const waves = placed.flatMap(event => [...event.waves.P, ...event.waves.QRS, ...event.waves.T]);

@@ -2,6 +2,7 @@
  * Leads as views of one cardiac dipole: V = vector · dipole, the dipole in Frank's axes (x to the left, y to the
  * feet, z to the back; mV as Frank's leads would show it).
  */
+import { InputError } from '../input-error.ts';
 
 /** x, y, z. */
 export type Vector = readonly [number, number, number];
@@ -47,7 +48,7 @@ export function standardLead(name: string): Lead {
   const weights = derivedLimbLeads.get(name);
   if (weights === undefined) {
     const known = [...dower.keys(), ...derivedLimbLeads.keys(), 'MLII'].join(', ');
-    throw new RangeError(`no standard lead is called '${name}'; known are ${known}`);
+    throw new InputError(`no standard lead is called '${name}'; known are ${known}`);
   }
   const [i, ii] = [dower.get('I')!, dower.get('II')!];
   const mix = (axis: 0 | 1 | 2): number => weights[0] * i[axis] + weights[1] * ii[axis];

@@ -3,6 +3,7 @@
  * beats, and the dials that change them. The wave shapes are ours, chosen to give usual amplitudes, durations and
  * R-wave progression in the twelve leads; they are not fitted to any patient.
  */
+import { InputError } from '../input-error.ts';
 import type { Random } from '../random.ts';
 import type { Vector } from './leads.ts';
 
@@ -41,7 +42,7 @@ export const supraventricularBeat: Morphology = [
  */
 export function ventricularBeat(direction: Vector): Morphology {
   const length = Math.hypot(...direction);
-  if (!(length > 0)) throw new RangeError(`a ventricular beat needs a direction, not ${direction}`);
+  if (!(length > 0)) throw new InputError(`a ventricular beat needs a direction, not ${direction}`);
   const along = (amplitude: number): Vector => scaled(direction, amplitude / length);
   return [
     { part: 'QRS', dipole: along(0.45), center: -0.026, width: 0.016 },
@@ -63,7 +64,7 @@ const scaled = ([x, y, z]: Vector, factor: number): Vector => [x * factor, y * f
  */
 export function slowedConduction(morphology: Morphology, factor: number): Morphology {
   if (!(factor > 0 && Number.isFinite(factor))) {
-    throw new RangeError(`a slow-conduction factor is positive, not ${factor}`);
+    throw new InputError(`a slow-conduction factor is positive, not ${factor}`);
   }
   const qrs = morphology.filter(wave => wave.part === 'QRS');
   const start = Math.min(...qrs.map(wave => wave.center - edgeInWidths * wave.width));

@@ -2,6 +2,7 @@
  * Noise as ECG recordings have it, each kind at a stated root mean square in mV: baseline wander, muscle, mains,
  * electrode motion, white. Added to a synthetic ECG it leaves the truth as it is.
  */
+import { InputError } from '../input-error.ts';
 import { createRandom, type Random } from '../random.ts';
 import { derivedLimbLeads } from './leads.ts';
 import { spectralProcess } from './spectral-process.ts';
@@ -40,7 +41,7 @@ const firstStream = 16;
 export function withNoise(ecg: SyntheticEcg, levels: NoiseLevels, seed: number): SyntheticEcg {
   for (const [kind, level] of Object.entries(levels)) {
     if (!(level >= 0 && Number.isFinite(level)))
-      throw new RangeError(`noise ${kind} is 0 or more, not ${level}`);
+      throw new InputError(`noise ${kind} is 0 or more, not ${level}`);
   }
   const noises = new Map<string, Float64Array>();
   ecg.leads.forEach((lead, index) => {
@@ -88,7 +89,7 @@ export function levelsForSnr(
   }
   const signalPower = ecg.leads.reduce((sum, lead, index) => sum + qrsSize(ecg, lead, index) ** 2 / 8, 0);
   if (!(noisePower > 0 && signalPower > 0)) {
-    throw new RangeError('a signal-to-noise ratio needs both a beat and some noise');
+    throw new InputError('a signal-to-noise ratio needs both a beat and some noise');
   }
   const factor = Math.sqrt(signalPower / noisePower / 10 ** (snrDb / 10));
   const scaled = (level: number | undefined): number => (level ?? 0) * factor;

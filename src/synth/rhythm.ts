@@ -1,4 +1,5 @@
 /** When the heart beats, and from where: sinus rhythm with premature beats, as a list of beats to be drawn. */
+import { InputError } from '../input-error.ts';
 import type { Random } from '../random.ts';
 import { rrAt, type Tachogram } from './tachogram.ts';
 
@@ -39,7 +40,7 @@ export function scheduleBeats(
   const { ventricular, supraventricular } = premature;
   const share = ventricular + supraventricular;
   if (!(ventricular >= 0 && supraventricular >= 0 && share <= 0.5)) {
-    throw new RangeError(
+    throw new InputError(
       `premature beats are 0 to half of all, not ${ventricular} ventricular and ${supraventricular} supraventricular`,
     );
   }

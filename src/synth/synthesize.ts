@@ -2,6 +2,7 @@
  * A synthetic ECG with known truth: beats on a McSharry RR process, each a sum of Gaussian dipole waves, seen by any
  * leads at any sampling frequency. Voltage and dV/dt are the closed form at the sample times, not an integration.
  */
+import { InputError } from '../input-error.ts';
 import { createRandom } from '../random.ts';
 import { type BeatDials, type DrawnBeat, drawBeats, inLead, ownWaves, wavesInto } from './beat-waves.ts';
 import { sampleWaves } from './gaussian.ts';
@@ -81,11 +82,11 @@ export function synthesize(options: SynthesisOptions): SyntheticEcg {
   const { samplingFrequency, seconds, seed, leads } = options;
   const length = Math.round(seconds * samplingFrequency);
   if (!(samplingFrequency > 0 && length >= 1 && length * leads.length < 2 ** 31)) {
-    throw new RangeError(
+    throw new InputError(
       `${seconds} s at ${samplingFrequency} Hz in ${leads.length} leads is not a length to synthesise`,
     );
   }
-  if (leads.length === 0) throw new RangeError('an ECG needs at least one lead');
+  if (leads.length === 0) throw new InputError('an ECG needs at least one lead');
 
   const heartRate = options.heartRate ?? { mean: 70, sd: 2, lfHfRatio: 0.5 };
   const tachogram = createTachogram(

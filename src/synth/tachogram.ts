@@ -3,6 +3,7 @@
  * Gaussian peaks, Mayer waves at 0.1 Hz (LF) and respiratory sinus arrhythmia at 0.25 Hz (HF), given random
  * phases, transformed back and scaled to a mean and a standard deviation.
  */
+import { InputError } from '../input-error.ts';
 import type { Random } from '../random.ts';
 import { spectralProcess } from './spectral-process.ts';
 
@@ -47,18 +48,18 @@ const shortest = 4096;
 export function createTachogram(heartRate: HeartRate, seconds: number, random: Random): Tachogram {
   const { mean, sd, lfHfRatio } = heartRate;
   if (!(mean >= 10 && mean <= 400)) {
-    throw new RangeError(`a mean heart rate is 10 to 400 beats/min, not ${mean}`);
+    throw new InputError(`a mean heart rate is 10 to 400 beats/min, not ${mean}`);
   }
   if (!(sd >= 0 && sd <= mean / 5)) {
-    throw new RangeError(
+    throw new InputError(
       `the heart rate's standard deviation is 0 to a fifth of its mean ${mean}, not ${sd}`,
     );
   }
   if (!(lfHfRatio >= 0 && Number.isFinite(lfHfRatio))) {
-    throw new RangeError(`an LF/HF ratio is 0 or more, not ${lfHfRatio}`);
+    throw new InputError(`an LF/HF ratio is 0 or more, not ${lfHfRatio}`);
   }
   if (!(seconds >= 0 && seconds <= longestSeconds)) {
-    throw new RangeError(`an RR process lasts 0 to ${longestSeconds} s, not ${seconds}`);
+    throw new InputError(`an RR process lasts 0 to ${longestSeconds} s, not ${seconds}`);
   }
   const length = Math.max(shortest, 2 ** Math.ceil(Math.log2(seconds * tachogramFrequency + 1)));
   const fluctuation = spectralProcess(f => density(f, lfHfRatio), length, tachogramFrequency, random);

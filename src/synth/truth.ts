@@ -1,4 +1,5 @@
 /** What is exactly true of a synthetic beat in one lead: extrema, slopes and edges, from the closed form. */
+import { InputError } from '../input-error.ts';
 import { type GaussianWave, gaussianSum, reachInWidths, refineRoot, zeroCrossings } from './gaussian.ts';
 
 /** A point of the waveform. */
@@ -59,7 +60,7 @@ export interface BeatWaves {
  */
 export function leadTruth(own: BeatWaves, all: readonly GaussianWave[]): LeadTruth {
   const qrs = waveTruth(own.QRS);
-  if (qrs === undefined) throw new RangeError('a lead that sees no QRS has no beat to describe');
+  if (qrs === undefined) throw new InputError('a lead that sees no QRS has no beat to describe');
   const { onset, offset } = qrs;
 
   const extrema = zeroCrossings(all, 1, onset, offset).map(time => ({
@@ -129,5 +130,5 @@ function crossing(waves: readonly GaussianWave[], threshold: number, start: numb
       Math.max(at(i - 1), at(i)),
     );
   }
-  throw new RangeError(`the waves between ${start} and ${goal} s never reach ${threshold} mV`);
+  throw new InputError(`the waves between ${start} and ${goal} s never reach ${threshold} mV`);
 }

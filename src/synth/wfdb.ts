@@ -1,4 +1,5 @@
 /** A synthetic ECG as files: a WFDB record, its beats as reference annotations, and the exact truth as a table. */
+import { InputError } from '../input-error.ts';
 import { type Annotation, writeAnnotations } from '../wfdb/annotations/annotation-file.ts';
 import { type Sink, writeTogether } from '../wfdb/source.ts';
 import { type SignalToWrite, writeRecord } from '../wfdb/write.ts';
@@ -21,7 +22,7 @@ const fullScale = { 212: 2047, 16: 32767 } as const;
  */
 export function digitised(ecg: SyntheticEcg, { format, adcGain }: Digitisation): SignalToWrite[] {
   if (!(adcGain > 0 && Number.isFinite(adcGain)))
-    throw new RangeError(`an ADC gain is positive, not ${adcGain}`);
+    throw new InputError(`an ADC gain is positive, not ${adcGain}`);
   const limit = fullScale[format];
   return ecg.leads.map(lead => ({
     name: lead.name,

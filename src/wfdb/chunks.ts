@@ -1,4 +1,5 @@
 /** A record read piece by piece, in memory that does not grow with its length. */
+import { InputError } from '../input-error.ts';
 import { WfdbError } from './errors.ts';
 import { type OpenRecord, openRecord, type ReadOptions, type Recording } from './record.ts';
 import type { Source } from './source.ts';
@@ -27,7 +28,7 @@ export async function* recordChunks(
   try {
     const step = Math.round(options.seconds * record.header.samplingFrequency);
     if (!(step >= 1 && Number.isSafeInteger(step))) {
-      throw new RangeError(
+      throw new InputError(
         `pieces of ${options.seconds} s have ${step} samples at ${record.header.samplingFrequency} Hz`,
       );
     }

@@ -1,4 +1,5 @@
 /** Physical values to ADC values that a signal format can hold. */
+import { InputError } from '../input-error.ts';
 import { toAscii } from './ascii.ts';
 import type { SignalFormat } from './formats.ts';
 import type { SignalHeader } from './header.ts';
@@ -67,7 +68,7 @@ export function digitise(
   );
   const { adc, physical, header } = signal;
   if (adc !== undefined && physical !== undefined && adc.length !== physical.length) {
-    throw new RangeError(
+    throw new InputError(
       `signal '${name}' has ${adc.length} ADC values and ${physical.length} physical ones`,
     );
   }
@@ -82,7 +83,7 @@ export function digitise(
   for (let i = 0; i < stored.length; i++) {
     if (physical !== undefined && Number.isNaN(physical[i])) {
       if (format.invalid === undefined) {
-        throw new RangeError(`signal '${name}', sample ${i}: format ${number} cannot hold an invalid sample`);
+        throw new InputError(`signal '${name}', sample ${i}: format ${number} cannot hold an invalid sample`);
       }
       stored[i] = format.invalid;
       continue;
@@ -106,7 +107,7 @@ export function digitise(
 
 function checkScale(name: string, adcGain: number, baseline: number): void {
   if (bounded(Math.abs(adcGain)) !== Math.abs(adcGain) || (baseline | 0) !== baseline) {
-    throw new RangeError(
+    throw new InputError(
       `signal '${name}': a header cannot hold gain ${adcGain} and baseline ${baseline}; have them chosen`,
     );
   }
@@ -123,7 +124,7 @@ function checkRange(
   const isDifference = format.kind === 'difference';
   const held = isDifference ? value - before : value;
   if ((held >= format.least && held <= format.most) || held === format.invalid) return;
-  throw new RangeError(
+  throw new InputError(
     `signal '${name}', sample ${sample}: ${isDifference ? 'a step of ' : ''}${held} does not fit format ${number} (${format.least} to ${format.most}) at this gain; gains can be chosen to fit`,
   );
 }
@@ -147,7 +148,7 @@ function chooseScale(
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (Math.abs(value) === Number.POSITIVE_INFINITY) {
-      throw new RangeError(`sample ${i} is ${value}: format ${number} cannot hold it`);
+      throw new InputError(`sample ${i} is ${value}: format ${number} cannot hold it`);
     }
     if (value < least) least = value;
     if (value > most) most = value;
@@ -169,6 +170,6 @@ function chooseScale(
 const bounded = (gain: number): number => Math.min(1e100, Math.max(1e-100, gain));
 
 function checkedText(text: string, what: string, forbidden: RegExp): string {
-  if (forbidden.test(text)) throw new RangeError(`a header cannot hold the ${what} ${JSON.stringify(text)}`);
+  if (forbidden.test(text)) throw new InputError(`a header cannot hold the ${what} ${JSON.stringify(text)}`);
   return text;
 }

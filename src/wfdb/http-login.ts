@@ -1,4 +1,5 @@
 /** Headers that go with a request: those that a caller gives, and basic authentication (RFC 7617) from a URL. */
+import { InputError } from '../input-error.ts';
 
 /** Header fields by name. */
 export type HttpHeaders = Readonly<Record<string, string>>;
@@ -16,7 +17,7 @@ export interface PlainRequest {
 export function plainRequest(url: URL, headers: HttpHeaders = {}): PlainRequest {
   for (const [name, value] of Object.entries(headers)) {
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) {
-      throw new RangeError(`the HTTP header '${name.replace(/[^\w-]/g, '?')}' cannot be sent`);
+      throw new InputError(`the HTTP header '${name.replace(/[^\w-]/g, '?')}' cannot be sent`);
     }
   }
   if (url.username === '' && url.password === '') return { url, headers };

@@ -2,6 +2,7 @@
  * Records over HTTP(S): only the bytes that are asked for. A server that ignores ranges sends the whole file, which
  * is kept, within the limit, so that the next window costs nothing.
  */
+import { InputError } from '../input-error.ts';
 import { withoutCredentials } from '../printable.ts';
 import { WfdbError } from './errors.ts';
 import {
@@ -115,7 +116,7 @@ export function folderUrl(text: string | URL): URL {
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     // What does not parse may hold a password anywhere before an @.
     const shown = withoutCredentials(String(text)).replace(/\S*@/g, '…@');
-    throw new RangeError(`a URL that begins with http:// or https:// is needed, not ${shown}`);
+    throw new InputError(`a URL that begins with http:// or https:// is needed, not ${shown}`);
   }
   url.search = '';
   url.hash = '';

@@ -1,5 +1,6 @@
 /** A record: a header and the samples of its signals, all or a window of them. */
 
+import { InputError } from '../input-error.ts';
 import { printable } from '../printable.ts';
 import { invalidCode, toAdc } from './adc.ts';
 import type { SignalSamples } from './frame-columns.ts';
@@ -107,7 +108,7 @@ export async function readRecord(
   try {
     const recording = await record.read(record.from, record.to);
     if (recording.length === 0 && recording.signals.length > 0 && record.from > 0) {
-      throw new RangeError(`${name}: the window starts at sample ${record.from}, the record ends before it`);
+      throw new InputError(`${name}: the window starts at sample ${record.from}, the record ends before it`);
     }
     return recording;
   } finally {
@@ -229,10 +230,10 @@ function windowOf(
   const to = options.to === undefined ? header.length : frame(options.to);
   const end = header.length ?? Number.MAX_SAFE_INTEGER;
   if (!Number.isSafeInteger(from) || from < 0 || from >= end) {
-    throw new RangeError(`${name}: the window starts at sample ${from}, the record has ${end}`);
+    throw new InputError(`${name}: the window starts at sample ${from}, the record has ${end}`);
   }
   if (to !== undefined && (!Number.isSafeInteger(to) || to <= from || to > end)) {
-    throw new RangeError(
+    throw new InputError(
       `${name}: the window is samples ${from} to ${to} (not included), the record has ${end}`,
     );
   }
@@ -249,7 +250,7 @@ function chooseSignals(
   return wanted.flatMap(signal => {
     const found = lines.flatMap((line, i) => (line.name === signal ? [i] : []));
     if (found.length === 0) {
-      throw new RangeError(
+      throw new InputError(
         `${name} has no signal '${signal}', only ${lines.map(l => `'${l.name}'`).join(', ')}`,
       );
     }

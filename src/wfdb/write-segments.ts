@@ -1,4 +1,5 @@
 /** Writing records of several segments, in a fixed layout: every segment has the same signals. */
+import { InputError } from '../input-error.ts';
 import { type Sink, writeTogether } from './source.ts';
 import {
   headerBytes,
@@ -52,7 +53,7 @@ async function writePieces(
   for await (const piece of pieces) {
     if ('gap' in piece) {
       if (!Number.isSafeInteger(piece.gap) || piece.gap < 1)
-        throw new RangeError(`${piece.gap} frames are no gap`);
+        throw new InputError(`${piece.gap} frames are no gap`);
       lines.push(`~ ${piece.gap}`);
       frames += piece.gap;
       continue;
@@ -65,7 +66,7 @@ async function writePieces(
     lines.push(`${segment} ${length}`);
     frames += length;
   }
-  if (first === undefined) throw new RangeError(`${name}: there is no segment to write`);
+  if (first === undefined) throw new InputError(`${name}: there is no segment to write`);
   const line = recordLine(`${base}/${lines.length}`, first, frames);
   await sink.write(`${name}.hea`, headerBytes([line, ...lines], first.comments));
 }
@@ -81,5 +82,5 @@ function checkLike(name: string, piece: RecordToWrite, first: RecordToWrite): vo
   const described = ({ samplingFrequency, signals }: RecordToWrite): string =>
     [`${samplingFrequency} Hz`, ...signals.map(signal => `${signal.name} (${signal.units})`)].join(', ');
   const [found, expected] = [described(piece), described(first)];
-  if (found !== expected) throw new RangeError(`${name}: a segment has ${found}, the first one ${expected}`);
+  if (found !== expected) throw new InputError(`${name}: a segment has ${found}, the first one ${expected}`);
 }

@@ -1,4 +1,5 @@
 /** Writing records: a header and signal files, readable by any WFDB software. */
+import { InputError } from '../input-error.ts';
 import { laterBaseTime } from './base-time.ts';
 import { digitise, type PhysicalSignalToWrite, type SignalToWrite, type WritableSignal } from './digitise.ts';
 import { encodeFlac } from './flac/encode.ts';
@@ -61,13 +62,13 @@ export async function writeRecord(
   options: WriteOptions = {},
 ): Promise<void> {
   if (!(record.samplingFrequency > 0 && Number.isFinite(record.samplingFrequency))) {
-    throw new RangeError(`a sampling frequency is positive, not ${record.samplingFrequency}`);
+    throw new InputError(`a sampling frequency is positive, not ${record.samplingFrequency}`);
   }
   const columns = record.signals.map((signal, i) => columnOf(record, signal, i, options));
   const frames = columns[0]?.frames ?? record.length ?? 0;
   for (const { frames: found, signal } of columns) {
     if (found !== frames) {
-      throw new RangeError(`signal '${signal.name}' has ${found} samples a signal, the first one ${frames}`);
+      throw new InputError(`signal '${signal.name}' has ${found} samples a signal, the first one ${frames}`);
     }
   }
   splitName(record.name);
@@ -111,7 +112,7 @@ export function splitName(name: string): { folder: string; base: string } {
   const folder = name.slice(0, name.lastIndexOf('/') + 1);
   const base = name.slice(folder.length);
   if (/^[\w-]+$/.test(base)) return { folder, base };
-  throw new RangeError(`'${base}' is no record name: letters, digits, _ and - only`);
+  throw new InputError(`'${base}' is no record name: letters, digits, _ and - only`);
 }
 
 /** A signal ready to be packed. */
@@ -135,25 +136,25 @@ function columnOf(
   const number = (typeof options.format === 'object' ? options.format[index] : options.format) ?? 16;
   const format = signalFormats.get(number);
   if (format === undefined || format.kind === 'null') {
-    throw new RangeError(`there is no signal format ${number} to write`);
+    throw new InputError(`there is no signal format ${number} to write`);
   }
   const exact = (given.samplingFrequency ?? record.samplingFrequency) / record.samplingFrequency;
   const width = Math.round(exact);
   if (width < 1 || Math.abs(exact - width) > 1e-6) {
-    throw new RangeError(
+    throw new InputError(
       `signal '${given.name}': ${given.samplingFrequency} Hz is no multiple of ${record.samplingFrequency} Hz`,
     );
   }
   const signal = digitise(given, number, format, options.gains ?? 'keep');
   const frames = signal.adc.length / width;
   if (!Number.isInteger(frames)) {
-    throw new RangeError(
+    throw new InputError(
       `signal '${given.name}' has ${signal.adc.length} samples, no whole number of frames of ${width}`,
     );
   }
   const skew = given.skew ?? 0;
   if (!Number.isSafeInteger(skew / width) || skew < 0 || (skew > 0 && skew / width >= frames)) {
-    throw new RangeError(
+    throw new InputError(
       `signal '${given.name}': ${skew} samples are no skew, a whole number of frames below ${frames}`,
     );
   }

@@ -1,4 +1,5 @@
 /** What a report holds: plain data, made once from measurements, that survives JSON. Every part but the name may be absent. */
+import { InputError } from '../../input-error.ts';
 import { type EncodedSamples, encodeSamples, finiteOrNull } from './encoded-samples.ts';
 import type { SignalSpan } from './signal-spans.ts';
 
@@ -157,8 +158,8 @@ export function reportData(input: ReportInput): ReportData {
 function leadData(lead: NonNullable<ReportInput['lead']>): ReportLead {
   checkSamplingFrequency(lead.samplingFrequency);
   checkLength('derivative', lead.derivative, 'voltage', lead.voltage);
-  if (!Number.isFinite(lead.start)) throw new RangeError(`lead starts at ${lead.start} s`);
-  if (lead.voltage.length === 0) throw new RangeError('the lead has no samples');
+  if (!Number.isFinite(lead.start)) throw new InputError(`lead starts at ${lead.start} s`);
+  if (lead.voltage.length === 0) throw new InputError('the lead has no samples');
   return { ...lead, voltage: encodeSamples(lead.voltage), derivative: encodeSamples(lead.derivative) };
 }
 
@@ -178,7 +179,7 @@ const isMeasured = (slope: MeasuredSlope | undefined): slope is MeasuredSlope =>
 function trainingData(training: NonNullable<ReportInput['training']>): ReportTraining {
   const { subject, losses, validationLosses, optimizer, learningRate, verdict } = training;
   if (validationLosses.length > 0 && validationLosses.length !== losses.length - 1) {
-    throw new RangeError(
+    throw new InputError(
       `${validationLosses.length} validation losses for ${losses.length} losses, the first before training`,
     );
   }
@@ -205,10 +206,10 @@ function explanationData(explanation: NonNullable<ReportInput['explanation']>): 
   checkLength('voltageGradient', voltageGradient, 'voltage', voltage);
   checkLength('probabilities', probabilities, 'classes', classes);
   if (!Array.from(probabilities).every(p => p >= 0 && p <= 1)) {
-    throw new RangeError(`probabilities must lie in 0 … 1, not ${Array.from(probabilities).join(', ')}`);
+    throw new InputError(`probabilities must lie in 0 … 1, not ${Array.from(probabilities).join(', ')}`);
   }
   if (!classes.includes(target)) {
-    throw new RangeError(`target class ${target} is none of ${classes.join(', ')}`);
+    throw new InputError(`target class ${target} is none of ${classes.join(', ')}`);
   }
   return {
     ...explanation,
@@ -226,11 +227,11 @@ function explanationData(explanation: NonNullable<ReportInput['explanation']>): 
 
 function checkSamplingFrequency(samplingFrequency: number): void {
   if (!(samplingFrequency > 0 && Number.isFinite(samplingFrequency))) {
-    throw new RangeError(`samplingFrequency must be positive, not ${samplingFrequency} Hz`);
+    throw new InputError(`samplingFrequency must be positive, not ${samplingFrequency} Hz`);
   }
 }
 
 function checkLength(name: string, a: ArrayLike<unknown>, ofName: string, b: ArrayLike<unknown>): void {
   if (a.length !== b.length)
-    throw new RangeError(`${name} has ${a.length} values, ${ofName} has ${b.length}`);
+    throw new InputError(`${name} has ${a.length} values, ${ofName} has ${b.length}`);
 }

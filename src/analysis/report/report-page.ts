@@ -1,4 +1,5 @@
 /** The report as one HTML document: data, script and style inside, nothing fetched. */
+import { InputError } from '../../input-error.ts';
 import type { ReportData } from './report-data.ts';
 
 /** The page's own code. The digests let its security policy name the one script and the one style that may run. */
@@ -22,7 +23,7 @@ export interface ReportBundle {
  */
 export function renderPage(data: ReportData, bundle: ReportBundle): string {
   if (/<\/script|<!--/i.test(bundle.script) || /<\/style/i.test(bundle.style)) {
-    throw new RangeError('the bundle holds a tag that would end its own element');
+    throw new InputError('the bundle holds a tag that would end its own element');
   }
   const policy = [
     "default-src 'none'",

@@ -3,6 +3,7 @@
  * turns scores into probabilities (the conditional logit of McFadden, in Zarembka, Frontiers in Econometrics, 1974,
  * 105–142). The weights are fitted to choices that people made, by Newton's method on the likelihood; the loss is convex.
  */
+import { InputError } from '../../input-error.ts';
 
 /** The score of each candidate: the weighted sum of its row. */
 export function choiceScores(weights: ArrayLike<number>, features: Float64Array): Float64Array {
@@ -60,7 +61,7 @@ export function fitChoice(
   mostSteps = 12,
 ): { weights: number[]; losses: number[] } {
   const [any] = examples;
-  if (any === undefined) throw new RangeError('no examples to fit a choice to');
+  if (any === undefined) throw new InputError('no examples to fit a choice to');
   const size = any.features.length / any.times.length;
   const { mean, deviation } = moments(examples, size);
   // Weights of the standardised features while fitting: the steps then need no tuning.

@@ -3,8 +3,10 @@
  * records of the LUDB that they were not fitted to, −2 ± 9 ms for the onset and −1 ± 11 ms for the offset of each lead
  * by itself, from its marked R peaks (`evaluate delineation`).
  */
+
 import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
 import { requireSamplingFrequency } from '../../diff/stencils.ts';
+import { InputError } from '../../input-error.ts';
 import { withoutPacing } from '../pacing.ts';
 import { slidingLineSlopes } from '../slopes/line-slope.ts';
 import {
@@ -182,10 +184,10 @@ export function requireRPeaks(rPeaks: ArrayLike<number>, length: number): void {
   for (let k = 0; k < rPeaks.length; k++) {
     const rPeak = rPeaks[k]!;
     if (!Number.isInteger(rPeak) || rPeak < 0 || rPeak >= length) {
-      throw new RangeError(`R peak ${k} is at sample ${rPeak} of a signal of ${length} samples`);
+      throw new InputError(`R peak ${k} is at sample ${rPeak} of a signal of ${length} samples`);
     }
     if (rPeak <= previous) {
-      throw new RangeError(`R peak ${k} at sample ${rPeak} does not follow R peak ${k - 1} at ${previous}`);
+      throw new InputError(`R peak ${k} at sample ${rPeak} does not follow R peak ${k - 1} at ${previous}`);
     }
     previous = rPeak;
   }

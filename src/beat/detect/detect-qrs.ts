@@ -1,6 +1,7 @@
 /**
  * QRS detection: where the beats are. See `stream.ts` for how; this is the detector fed one whole record.
  */
+import { InputError } from '../../input-error.ts';
 import { leadsWithoutPacing } from '../pacing.ts';
 import { createDetector } from './streaming-detector.ts';
 
@@ -28,8 +29,8 @@ export function detectQrs(voltage: Float64Array, samplingFrequency: number): Int
  * detectQrsMultiLead(signals.map(({ physical }) => physical), fs).length // => 10
  */
 export function detectQrsMultiLead(leads: readonly Float64Array[], samplingFrequency: number): Int32Array {
-  if (leads.length === 0) throw new RangeError('QRS detection needs a lead');
-  if (leads[0]!.length === 0) throw new RangeError('QRS detection needs samples, the lead has none');
+  if (leads.length === 0) throw new InputError('QRS detection needs a lead');
+  if (leads[0]!.length === 0) throw new InputError('QRS detection needs samples, the lead has none');
   const detector = createDetector(samplingFrequency, leads.length);
   const first = detector.push(...leadsWithoutPacing(leads, samplingFrequency));
   const last = detector.finish();

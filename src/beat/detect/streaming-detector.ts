@@ -5,6 +5,7 @@
  * raw signal (`r-peak.ts`) → the most likely sequence of beats (`beat-sequence.ts`). What comes out does not
  * depend on how the signal was cut into pieces. No allocation per sample, memory bounded by the sampling frequency.
  */
+import { InputError } from '../../input-error.ts';
 import { createQrsEnvelope, type QrsEnvelope } from '../../signal/detector-envelope.ts';
 import { endSeconds, isArtefact } from './artefact.ts';
 import { type BeatSequence, createBeatSequence, decisionDelay } from './beat-sequence.ts';
@@ -100,12 +101,12 @@ interface DetectorState {
  */
 export function createDetector(samplingFrequency: number, leads = 1): Detector {
   if (!(samplingFrequency >= lowestSamplingFrequency && samplingFrequency < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(
+    throw new InputError(
       `a QRS detector needs at least ${lowestSamplingFrequency} Hz, the sampling frequency is ${samplingFrequency}`,
     );
   }
   if (!Number.isInteger(leads) || leads < 1)
-    throw new RangeError(`a signal has 1 lead or more, not ${leads}`);
+    throw new InputError(`a signal has 1 lead or more, not ${leads}`);
   const longestDelay = Math.max(learningDelay, decisionDelay + 1) + candidateDelay + choiceDelay + 1;
   const state = createState(samplingFrequency, leads, longestDelay);
   return {
@@ -113,13 +114,13 @@ export function createDetector(samplingFrequency: number, leads = 1): Detector {
     longestDelay,
     fiducialChanges: state.changes,
     push(...pieces) {
-      if (state.isFinished) throw new RangeError('the signal was finished; a new one needs a new detector');
+      if (state.isFinished) throw new InputError('the signal was finished; a new one needs a new detector');
       requirePieces(pieces, leads);
       takeAll(state, pieces);
       return reported(state);
     },
     finish() {
-      if (state.isFinished) throw new RangeError('the signal was finished already');
+      if (state.isFinished) throw new InputError('the signal was finished already');
       finish(state);
       return reported(state);
     },
@@ -151,11 +152,11 @@ function createState(samplingFrequency: number, leads: number, longestDelay: num
 }
 
 function requirePieces(pieces: readonly Float64Array[], leads: number): void {
-  if (pieces.length !== leads) throw new RangeError(`the signal has ${leads} leads, not ${pieces.length}`);
+  if (pieces.length !== leads) throw new InputError(`the signal has ${leads} leads, not ${pieces.length}`);
   const other = pieces.find(piece => !ArrayBuffer.isView(piece));
   if (other !== undefined) throw new TypeError('a lead is a Float64Array, not an array of another kind');
   if (pieces.some(piece => piece.length !== pieces[0]!.length)) {
-    throw new RangeError(
+    throw new InputError(
       `leads of different length: ${pieces.map(piece => piece.length).join(', ')} samples`,
     );
   }

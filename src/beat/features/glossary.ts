@@ -1,4 +1,5 @@
 /** What each beat feature says, in a sentence: for explanations and for `docs/features.md`. */
+import { InputError } from '../../input-error.ts';
 import { beatFeatureNames } from './beat-features.ts';
 import { featureConstants } from './constants.ts';
 import { descriptors } from './descriptors.ts';
@@ -48,7 +49,7 @@ const meanings: Readonly<Record<string, string>> = {
 
 /** A feature's meaning in a sentence. Throws `RangeError` for a name that is no beat feature. */
 export function featureMeaning(name: string): string {
-  if (!Object.hasOwn(meanings, name)) throw new RangeError(`there is no beat feature ${name}`);
+  if (!Object.hasOwn(meanings, name)) throw new InputError(`there is no beat feature ${name}`);
   return meanings[name]!;
 }
 

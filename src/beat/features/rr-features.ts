@@ -3,6 +3,7 @@
  * the beats are, not on the voltage. Which ratios carry over between patients follows de Chazal, O'Dwyer & Reilly
  * 2004 (IEEE Trans Biomed Eng 51:1196) and Llamedo & Martínez 2011 (IEEE Trans Biomed Eng 58:616).
  */
+import { InputError } from '../../input-error.ts';
 import { median, quantile } from '../../statistics.ts';
 import { featureConstants } from './constants.ts';
 
@@ -13,7 +14,7 @@ const { rr: rrConstants, floors } = featureConstants;
  * for fewer than two beats.
  */
 export function intervalsBefore(rPeaks: ArrayLike<number>, samplingFrequency: number): Float64Array {
-  if (rPeaks.length < 2) throw new RangeError(`RR intervals need two beats or more, not ${rPeaks.length}`);
+  if (rPeaks.length < 2) throw new InputError(`RR intervals need two beats or more, not ${rPeaks.length}`);
   return Float64Array.from({ length: rPeaks.length }, (_, beat) => {
     const later = Math.max(beat, 1);
     const interval = (rPeaks[later]! - rPeaks[later - 1]!) / samplingFrequency;

@@ -10,6 +10,7 @@
  *
  * Where we differ from `bxb`: the intervals of flutter and shutdown are all kept, not only the last two of each.
  */
+import { InputError } from '../../input-error.ts';
 import { type BeatClass, beatClass, beatClasses, type ClassMap } from './beat-classes.ts';
 
 /** What is needed of an annotation. */
@@ -75,9 +76,9 @@ export function compareBeats(
 ): BeatComparison {
   const { startSeconds = 300, windowSeconds = 0.15, classMap = 'ec57' } = options;
   if (!(samplingFrequency > 0))
-    throw new RangeError(`a sampling frequency is positive, not ${samplingFrequency}`);
-  if (!(startSeconds >= 0)) throw new RangeError(`a comparison starts at 0 s or later, not ${startSeconds}`);
-  if (!(windowSeconds >= 0)) throw new RangeError(`a match window is 0 s or longer, not ${windowSeconds}`);
+    throw new InputError(`a sampling frequency is positive, not ${samplingFrequency}`);
+  if (!(startSeconds >= 0)) throw new InputError(`a comparison starts at 0 s or later, not ${startSeconds}`);
+  if (!(windowSeconds >= 0)) throw new InputError(`a match window is 0 s or longer, not ${windowSeconds}`);
   const window = Math.floor(windowSeconds * samplingFrequency + 1e-9);
   const start = Math.round(startSeconds * samplingFrequency);
   const truth = readBeats('reference', reference, window, classMap);
@@ -185,7 +186,7 @@ function requireOrder(which: string, annotations: readonly LabelledSample[]): vo
     const { sample } = annotations[i]!;
     const before = i === 0 ? Number.NEGATIVE_INFINITY : annotations[i - 1]!.sample;
     if (!(sample >= before)) {
-      throw new RangeError(`${which} annotation ${i} at sample ${sample} comes after one at ${before}`);
+      throw new InputError(`${which} annotation ${i} at sample ${sample} comes after one at ${before}`);
     }
   }
 }

@@ -10,6 +10,7 @@
  * Where we may differ from `sigamp`: normal complexes are those of class N.
  */
 
+import { InputError } from '../../input-error.ts';
 import { beatClass } from './beat-classes.ts';
 import type { LabelledSample } from './compare-beats.ts';
 
@@ -38,8 +39,8 @@ export function withStressNoise(
   const height = qrsHeight(clean, reference, samplingFrequency);
   const rms = noiseRms(noise, samplingFrequency);
   if (!(height > 0))
-    throw new RangeError('the noise stress test needs normal beats to measure, there is none');
-  if (!(rms > 0)) throw new RangeError('the noise stress test needs noise, there is none');
+    throw new InputError('the noise stress test needs normal beats to measure, there is none');
+  if (!(rms > 0)) throw new InputError('the noise stress test needs noise, there is none');
   const gain = Math.sqrt(height ** 2 / 8 / 10 ** (snrDb / 10)) / rms;
   const period = Math.round(periodSeconds * samplingFrequency);
   const start = Math.round(cleanSeconds * samplingFrequency);

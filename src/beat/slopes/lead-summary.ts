@@ -3,6 +3,7 @@
  * patient to patient and lead to lead far more than from beat to beat; a slope relative to the record's own usual one
  * can be compared between patients.
  */
+import { InputError } from '../../input-error.ts';
 import { median } from '../../statistics.ts';
 import type { BeatSlopes } from './measure-slopes.ts';
 
@@ -42,7 +43,7 @@ export function summarizeLeads(leads: readonly (readonly BeatSlopes[])[]): Multi
   const count = leads[0]?.length ?? 0;
   for (const [k, beats] of leads.entries()) {
     if (beats.length !== count)
-      throw new RangeError(`lead ${k} has ${beats.length} beats, lead 0 has ${count}`);
+      throw new InputError(`lead ${k} has ${beats.length} beats, lead 0 has ${count}`);
   }
   return Array.from({ length: count }, (_, k) => {
     const beats = leads.map(lead => lead[k]!);

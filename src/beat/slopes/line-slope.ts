@@ -4,8 +4,10 @@
  * three sampling intervals the signal is first interpolated band-limited. Interpolating and fitting are both linear
  * in the samples, so they are one stencil, made once for each place between two samples.
  */
+
 import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
 import { requireSamplingFrequency, type Stencil } from '../../diff/stencils.ts';
+import { InputError } from '../../input-error.ts';
 import { sincReach, sincWeights } from '../../signal/sinc.ts';
 
 /** A window shorter than this many sampling intervals is interpolated. */
@@ -40,7 +42,7 @@ export function lineSlope(windowMs: number, samplingFrequency: number): LineSlop
   const upsampling = intervals >= fewestIntervals ? 1 : Math.ceil(wantedIntervals / intervals);
   if (!(windowMs > 0 && windowMs <= longestWindowMs && upsampling <= mostUpsampling)) {
     const shortest = (1000 * wantedIntervals) / mostUpsampling / samplingFrequency;
-    throw new RangeError(
+    throw new InputError(
       `a line over ${windowMs} ms: at ${samplingFrequency} Hz take ${shortest} to ${longestWindowMs} ms`,
     );
   }

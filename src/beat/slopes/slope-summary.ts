@@ -1,4 +1,5 @@
 /** What the slopes of many beats have in common, by kind of beat. */
+import { InputError } from '../../input-error.ts';
 import { median, quantile } from '../../statistics.ts';
 import type { BeatSlopes } from './measure-slopes.ts';
 
@@ -37,7 +38,7 @@ export interface SlopeSummary {
  */
 export function summarizeSlopes(beats: readonly BeatSlopes[], symbols: readonly string[]): SlopeSummary[] {
   if (symbols.length !== beats.length) {
-    throw new RangeError(`${symbols.length} symbols for ${beats.length} beats`);
+    throw new InputError(`${symbols.length} symbols for ${beats.length} beats`);
   }
   const summary = createSlopeSummary();
   for (const [k, beat] of beats.entries()) summary.add(beat, symbols[k]!);

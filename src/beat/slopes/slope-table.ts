@@ -1,5 +1,7 @@
 /** Measured slopes as a table: one row per beat and lead, units in the column names, provenance in every row. */
+
 import Papa from 'papaparse';
+import { InputError } from '../../input-error.ts';
 import type { BeatQuality } from '../quality.ts';
 import type { SlopeMeasurement, Stroke } from './measure-slopes.ts';
 
@@ -43,13 +45,13 @@ export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Re
   const { firstBeat = 0 } = options;
   const { quality } = lead;
   if (lead.symbols.length !== beats.length) {
-    throw new RangeError(`${lead.symbols.length} symbols for ${beats.length} beats`);
+    throw new InputError(`${lead.symbols.length} symbols for ${beats.length} beats`);
   }
   if (quality !== undefined && quality.length !== beats.length) {
-    throw new RangeError(`${quality.length} qualities for ${beats.length} beats`);
+    throw new InputError(`${quality.length} qualities for ${beats.length} beats`);
   }
   if (options.goodOnly && quality === undefined) {
-    throw new RangeError(`good beats of lead ${lead.lead} are asked for, but their quality was not measured`);
+    throw new InputError(`good beats of lead ${lead.lead} are asked for, but their quality was not measured`);
   }
   const { samplingFrequency, band } = provenance;
   const inRecord = (sample: number | undefined): number | undefined =>

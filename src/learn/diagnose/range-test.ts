@@ -2,6 +2,7 @@
  * The learning-rate range test (Smith 2017): the rate grows from step to step by a constant factor while the loss is
  * watched. Where it falls fastest the rate is good; where it turns up the rate is too large.
  */
+import { InputError } from '../../input-error.ts';
 
 /** A step at a rate; returns the loss before it. */
 export type Step = (learningRate: number) => number;
@@ -37,7 +38,7 @@ const runsAway = 4;
  */
 export function learningRateRange(step: Step, { from, to, steps }: RangeTestOptions): RangeTest {
   if (!(from > 0) || !(to > from) || !Number.isInteger(steps) || steps < 10) {
-    throw new RangeError(`learningRateRange: rates from ${from} to ${to} in ${steps} steps make no test`);
+    throw new InputError(`learningRateRange: rates from ${from} to ${to} in ${steps} steps make no test`);
   }
   const rates: number[] = [];
   const losses: number[] = [];

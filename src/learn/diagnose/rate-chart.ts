@@ -1,4 +1,5 @@
 /** A learning-rate sweep as a picture: one self-contained page of SVG, no script. */
+import { InputError } from '../../input-error.ts';
 import { horizontalAxis, logScale, place, type Scale, verticalAxis } from './log-axes.ts';
 import { lossCurves } from './loss-curves.ts';
 import type { RateRun } from './rate-sweep.ts';
@@ -27,7 +28,7 @@ const endOf = ({ losses }: RateRun): number => Math.max(losses.at(-1)!, 1e-9 * l
  * @example rateChart(sweepLearningRates(data, { hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.1, epochs: 2, batchSize: 32, l2: 0, classWeights: [1, 1, 1, 1, 1], seed: 1 }, ['sgd'], [0.01, 0.1]), { title: 'rates' }).startsWith('<!doctype html>') // => true
  */
 export function rateChart(runs: readonly RateRun[], { title, largestStableRate }: ChartOptions): string {
-  if (runs.length === 0) throw new RangeError('rateChart: no runs to show');
+  if (runs.length === 0) throw new InputError('rateChart: no runs to show');
   const rates = runs.map(run => run.learningRate);
   const start = runs[0]!.losses[0]!;
   const ends = runs.filter(run => run.verdict.kind !== 'diverged').map(run => endOf(run));

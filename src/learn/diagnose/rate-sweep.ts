@@ -2,7 +2,9 @@
  * What the learning rate does, by trying: the same network from the same start under every optimiser and rate, beside
  * what the curvature of the loss says must happen.
  */
+
 import { tensor } from '../../diff/tensor.ts';
+import { InputError } from '../../input-error.ts';
 import { createRandom, type Random } from '../../random.ts';
 import { standardize } from '../model/classifier.ts';
 import { createNetwork, type Network } from '../model/network.ts';
@@ -31,7 +33,7 @@ export interface RateRun {
  */
 export function logRates(from: number, to: number, count: number): number[] {
   if (!(from > 0) || !(to > from) || !Number.isInteger(count) || count < 2) {
-    throw new RangeError(`logRates: ${count} rates from ${from} to ${to} make no sweep`);
+    throw new InputError(`logRates: ${count} rates from ${from} to ${to} make no sweep`);
   }
   return Array.from({ length: count }, (_, k) =>
     Number((from * (to / from) ** (k / (count - 1))).toPrecision(3)),
@@ -74,7 +76,7 @@ export function rangeTestOf(
   const [inputs, classes] = [data.features.length, data.classes.length];
   const batches = Math.floor(data.labels.length / batchSize);
   if (batches === 0) {
-    throw new RangeError(`rangeTestOf: ${data.labels.length} rows do not fill a batch of ${batchSize}`);
+    throw new InputError(`rangeTestOf: ${data.labels.length} rows do not fill a batch of ${batchSize}`);
   }
   const network = createNetwork([inputs, ...hidden, classes], activation, createRandom(seed));
   const learner = createLearner(network, { optimizer, batchSize, l2, inputs, classes });

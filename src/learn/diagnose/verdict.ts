@@ -3,6 +3,7 @@
  * is still going down; and where nothing was learned, why. Rules are tried in order and the first that holds speaks, so
  * that no two contradict each other.
  */
+import { InputError } from '../../input-error.ts';
 import { short } from './format-number.ts';
 import { causeOfNoGain, chanceLevel, imbalanced, oneClass, worseShare } from './no-gain.ts';
 import {
@@ -217,7 +218,7 @@ export function diagnose(
   evidence: TrainingEvidence = {},
 ): Verdict {
   const epochs = losses.length - 1;
-  if (epochs < 1) throw new RangeError(`diagnose: ${losses.length} losses tell nothing; give two or more`);
+  if (epochs < 1) throw new InputError(`diagnose: ${losses.length} losses tell nothing; give two or more`);
   const start = losses[0]!;
   const last = losses.at(-1)!;
   const name =

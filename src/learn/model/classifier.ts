@@ -2,10 +2,12 @@
  * A trained classifier as plain data: what goes in (features with their units), how it is scaled, the network, what
  * comes out (classes), and what it was trained on.
  */
+
 import type { FeatureDefinition } from '../../beat/features/definition.ts';
 import { add, div, mul, sub } from '../../diff/arithmetic.ts';
 import { softmax } from '../../diff/reduction.ts';
 import { formatShape, type Tensor, tensor } from '../../diff/tensor.ts';
+import { InputError } from '../../input-error.ts';
 import type { Decision } from '../decision.ts';
 import { logits, type Network } from './network.ts';
 
@@ -50,7 +52,7 @@ export interface Classifier {
  */
 export function standardizationOf(x: Tensor): Standardization {
   const [rows, columns] = x.shape as [number, number];
-  if (rows === 0) throw new RangeError('standardizationOf: no rows to take a mean of');
+  if (rows === 0) throw new InputError('standardizationOf: no rows to take a mean of');
   const mean = new Float64Array(columns);
   const scale = new Float64Array(columns);
   for (let i = 0; i < x.data.length; i++) mean[i % columns]! += x.data[i]! / rows;
@@ -72,7 +74,7 @@ function deviationOf({ shape, data }: Tensor, column: number, mean: number): num
   let most = 0;
   for (let row = 0; row < rows; row++) most = Math.max(most, Math.abs(away(row)));
   if (most === Number.POSITIVE_INFINITY) {
-    throw new RangeError(
+    throw new InputError(
       `standardizationOf: column ${column} spans more than a number can hold; scale it down`,
     );
   }
@@ -98,7 +100,7 @@ export function standardize(x: Tensor, { mean, scale }: Standardization): Tensor
  */
 export function classProbabilities(model: Classifier, x: Tensor): Tensor {
   if (x.shape.length !== 2 || x.shape[1] !== model.features.length) {
-    throw new RangeError(
+    throw new InputError(
       `classProbabilities: the model takes ${model.features.length} features a row, the shape is ${formatShape(x.shape)}`,
     );
   }

@@ -3,6 +3,7 @@
  * by an activation function and, if wanted, pooling. A bank of difference stencils is such a layer. A row of input holds its channels
  * one after the other.
  */
+
 import { add } from '../../diff/arithmetic.ts';
 import { reshape } from '../../diff/arrangement.ts';
 import { conv1d } from '../../diff/convolution.ts';
@@ -11,6 +12,7 @@ import { averagePool, maxPool } from '../../diff/pooling.ts';
 import { max, mean } from '../../diff/reduction.ts';
 import { formatShape, full, type Tensor } from '../../diff/tensor.ts';
 import { newTape, traceInput } from '../../diff/trace.ts';
+import { InputError } from '../../input-error.ts';
 import type { Random } from '../../random.ts';
 
 export type StageActivation = 'none' | 'relu' | 'tanh' | 'abs';
@@ -61,7 +63,7 @@ export function frontOutputs(
 ): { readonly features: Tensor; readonly stages: readonly Tensor[] } {
   const [rows, width] = x.shape as [number, number];
   if (x.shape.length !== 2 || width % channels !== 0) {
-    throw new RangeError(
+    throw new InputError(
       `frontOutputs: rows of ${channels} channels do not have the shape ${formatShape(x.shape)}`,
     );
   }
@@ -88,7 +90,7 @@ export function checkFront({ stages }: Front, width: number): void {
   stages.forEach(({ stride, padding, dilation, pool }, k) => {
     for (const [name, value] of Object.entries({ stride, padding, dilation, pool: pool?.size ?? 1 })) {
       if (value > width) {
-        throw new RangeError(`train: front.stages[${k}] has ${name} ${value} on rows of ${width} numbers`);
+        throw new InputError(`train: front.stages[${k}] has ${name} ${value} on rows of ${width} numbers`);
       }
     }
   });
@@ -126,7 +128,7 @@ export function createConvolutions(
     const wrong = Object.entries(numbers).find(([, n]) => !Number.isInteger(n) || n < 1);
     if (wrong !== undefined || taps % 2 === 0) {
       const [name, value] = wrong ?? ['taps', taps];
-      throw new RangeError(`createConvolutions: ${name} is a positive whole number (taps odd), not ${value}`);
+      throw new InputError(`createConvolutions: ${name} is a positive whole number (taps odd), not ${value}`);
     }
     const bound = Math.sqrt(6 / (taps * (activation === 'relu' ? from : from + outputs)));
     const weights = full([outputs, from, taps], 0);

@@ -1,5 +1,7 @@
 /** Several networks as one: the mean of their logits, which is a network again when each has one hidden layer or none. */
+
 import { full } from '../../diff/tensor.ts';
+import { InputError } from '../../input-error.ts';
 import type { Classifier } from './classifier.ts';
 import type { Layer } from './network.ts';
 
@@ -10,7 +12,7 @@ import type { Layer } from './network.ts';
  */
 export function mergeClassifiers(members: readonly Classifier[]): Classifier {
   const [first] = members;
-  if (first === undefined) throw new RangeError('mergeClassifiers: no members');
+  if (first === undefined) throw new InputError('mergeClassifiers: no members');
   for (const { network, classes, features, standardization } of members) {
     const fits =
       network.front === undefined &&
@@ -20,7 +22,7 @@ export function mergeClassifiers(members: readonly Classifier[]): Classifier {
       classes.join() === first.classes.join() &&
       features.map(({ name }) => name).join() === first.features.map(({ name }) => name).join() &&
       standardization.mean.every((value, k) => value === first.standardization.mean[k]);
-    if (!fits) throw new RangeError('mergeClassifiers: members of other shapes, features or standardisation');
+    if (!fits) throw new InputError('mergeClassifiers: members of other shapes, features or standardisation');
   }
   if (members.length === 1) return first;
   const last = members.map(({ network }) => network.layers.at(-1)!);

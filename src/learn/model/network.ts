@@ -3,11 +3,13 @@
  * (multinomial logistic) regression; with some, a multilayer perceptron; with a front, a convolutional network or one
  * that starts with difference stencils. Plain data; the forward pass is made of differentiable operations.
  */
+
 import { add } from '../../diff/arithmetic.ts';
 import { relu, tanh } from '../../diff/elementwise.ts';
 import { matmul } from '../../diff/product.ts';
 import { formatShape, full, type Tensor } from '../../diff/tensor.ts';
 import { newTape, traceInput } from '../../diff/trace.ts';
+import { InputError } from '../../input-error.ts';
 import type { Random } from '../../random.ts';
 import { type Front, frontOutputs, frontWidth } from './convolutional-layers.ts';
 
@@ -50,7 +52,7 @@ const activations: Readonly<Record<Activation, (x: Tensor) => Tensor>> = { tanh,
  */
 export function createNetwork(sizes: readonly number[], activation: Activation, random: Random): Network {
   if (sizes.length < 2 || sizes.some(size => !Number.isInteger(size) || size < 1)) {
-    throw new RangeError(
+    throw new InputError(
       `createNetwork: layer sizes are two or more positive whole numbers, not [${sizes.join(', ')}]`,
     );
   }
@@ -98,7 +100,7 @@ export function createOwnNetwork(
 ): Network {
   const { shape } = own.forward(traceInput(newTape(true), full([1, width], 0)), own.parameters);
   if (shape.length !== 2 || shape[0] !== 1) {
-    throw new RangeError(
+    throw new InputError(
       `createOwnNetwork: forward makes ${formatShape(shape)} of [1, ${width}], not [1, features]`,
     );
   }
@@ -108,7 +110,7 @@ export function createOwnNetwork(
 /** Throws `RangeError` when a network has layers of one's own, which no file holds. */
 export function requireFileForm(name: string, { own }: Network): void {
   if (own !== undefined) {
-    throw new RangeError(
+    throw new InputError(
       `${name}: the network has layers of your own, whose code no file holds; keep its parametersOf`,
     );
   }

@@ -4,8 +4,10 @@
  * they are per second): weights and what they give are then of size 1, as the layers behind them and the optimisers are
  * made for, and Float32 keeps its digits.
  */
+
 import { fornbergWeights } from '../../diff/fornberg.ts';
 import { type Floats, full } from '../../diff/tensor.ts';
+import { InputError } from '../../input-error.ts';
 import type { Front, Pool, Stage, StageActivation } from './convolutional-layers.ts';
 
 export interface StencilBankOptions {
@@ -29,7 +31,7 @@ export interface StencilBankOptions {
 export function createStencilBank({ orders, activation, pool, constrained }: StencilBankOptions): Front {
   const wrong = orders.find(order => !Number.isInteger(order) || order < 2 || order % 2 !== 0);
   if (orders.length === 0 || wrong !== undefined) {
-    throw new RangeError(`createStencilBank: orders are positive even numbers, not ${wrong ?? 'none'}`);
+    throw new InputError(`createStencilBank: orders are positive even numbers, not ${wrong ?? 'none'}`);
   }
   const half = Math.max(...orders) / 2;
   const taps = 2 * half + 1;

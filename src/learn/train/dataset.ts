@@ -1,6 +1,8 @@
 /** Rows to learn from: what they hold, whether they make sense, and how much each class weighs. */
+
 import type { FeatureDefinition } from '../../beat/features/definition.ts';
 import { formatShape, full, type Tensor } from '../../diff/tensor.ts';
+import { InputError } from '../../input-error.ts';
 import type { FeatureName } from '../model/classifier.ts';
 
 /** Rows to learn from or to be tested on. */
@@ -77,11 +79,11 @@ export function weightedTargets(
 
 /** Throws `RangeError` unless there are names, each a text and no two alike: a model tells classes and features by them. */
 export function checkNames(what: 'class' | 'feature' | 'output', names: readonly string[]): void {
-  if (names.length === 0) throw new RangeError(`train: no ${what} is named`);
+  if (names.length === 0) throw new InputError(`train: no ${what} is named`);
   const seen = new Set<string>();
   for (const name of names) {
     if (typeof name !== 'string' || seen.has(name)) {
-      throw new RangeError(
+      throw new InputError(
         `train: each ${what} takes a name of its own, and ${JSON.stringify(name)} is ${seen.has(name) ? 'there twice' : 'none'}`,
       );
     }
@@ -99,7 +101,7 @@ export function checkDataset(data: Dataset, what: string): void {
   );
   requireColumns(what, x, features);
   if (labels.length !== x.shape[0] || groups.length !== x.shape[0]) {
-    throw new RangeError(
+    throw new InputError(
       `train: ${x.shape[0]} ${what} rows, ${labels.length} labels and ${groups.length} groups`,
     );
   }
@@ -107,13 +109,13 @@ export function checkDataset(data: Dataset, what: string): void {
   checkRowWeights(what, weights, labels.length);
   const wrong = labels.findIndex(label => label < 0 || label >= classes.length);
   if (wrong >= 0) {
-    throw new RangeError(`train: ${what} row ${wrong} has class ${labels[wrong]} of ${classes.length}`);
+    throw new InputError(`train: ${what} row ${wrong} has class ${labels[wrong]} of ${classes.length}`);
   }
 }
 
 function requireColumns(what: string, x: Tensor, features: readonly FeatureName[]): void {
   if (x.shape.length !== 2 || x.shape[1] !== features.length || x.shape[0] === 0) {
-    throw new RangeError(
+    throw new InputError(
       `train: the ${what} rows have the shape ${formatShape(x.shape)}, not [1 or more, ${features.length}]`,
     );
   }
@@ -125,7 +127,7 @@ export function checkFeatures(what: string, x: Tensor, features: readonly Featur
   const bad = x.data.findIndex(value => !Number.isFinite(value));
   if (bad >= 0) {
     const name = features[bad % features.length]!.name;
-    throw new RangeError(
+    throw new InputError(
       `train: ${what} row ${Math.floor(bad / features.length)} has ${name} = ${x.data[bad]}`,
     );
   }
@@ -136,7 +138,7 @@ export function checkRowWeights(what: string, weights: Float64Array | undefined,
   if (weights === undefined) return;
   const wrong = weights.findIndex(weight => !(weight > 0 && weight < Number.POSITIVE_INFINITY));
   if (wrong >= 0 || weights.length !== rows) {
-    throw new RangeError(
+    throw new InputError(
       `train: ${rows} ${what} rows take as many positive weights, not ${weights.length}` +
         (wrong >= 0 ? ` with ${weights[wrong]} at row ${wrong}` : ''),
     );
@@ -153,7 +155,7 @@ export function checkClassWeights(
     classWeights.length !== classes ||
     classWeights.some((weight, k) => !(present.has(k) ? weight > 0 : weight >= 0))
   ) {
-    throw new RangeError(
+    throw new InputError(
       `train: ${classes} class weights, positive where the class has rows, not [${classWeights.join(', ')}]`,
     );
   }

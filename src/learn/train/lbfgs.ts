@@ -3,6 +3,7 @@
  * 7.4, 7.5, 3.5 and 3.6). For smooth functions of many variables whose exact gradient is at hand, such as the loss of
  * softmax regression over all rows: near the optimum of a convex problem it gains several digits an iteration.
  */
+import { InputError } from '../../input-error.ts';
 
 /** Writes the gradient at `w` into `gradient` and returns the value. */
 export type Objective = (w: Float64Array, gradient: Float64Array) => number;
@@ -181,7 +182,7 @@ export function minimize(objective: Objective, start: Float64Array, options: Lbf
   const { memory = 10, gradientTolerance = 1e-10, maxIterations = 500 } = options;
   const state = startLbfgs(objective, start);
   if (!Number.isFinite(state.value))
-    throw new RangeError(`minimize: the value at the start is ${state.value}`);
+    throw new InputError(`minimize: the value at the start is ${state.value}`);
   let more = true;
   while (more && state.iterations < maxIterations && largestOf(state.gradient) > gradientTolerance) {
     more = lbfgsStep(state, objective, memory);

@@ -2,11 +2,13 @@
  * Losses to train by. Each gives one loss a row, already weighted, and says how much the rows weigh together: the mean
  * that training lowers is the one over the other.
  */
+
 import { div, mul, sub } from '../../diff/arithmetic.ts';
 import { slice } from '../../diff/arrangement.ts';
 import { focalLoss, softmaxCrossEntropy } from '../../diff/loss.ts';
 import { sum } from '../../diff/reduction.ts';
 import { type Floats, formatShape, type Tensor } from '../../diff/tensor.ts';
+import { InputError } from '../../input-error.ts';
 
 /** One loss a row, `[rows, 1]`, of outputs and targets `[rows, …]`, made by differentiable operations. */
 export type RowLoss = (outputs: Tensor, targets: Tensor) => Tensor;
@@ -35,7 +37,7 @@ export function totalOf(numbers: Floats): number {
 function requireRowLosses(losses: Tensor, outputs: Tensor): Tensor {
   const { shape } = losses;
   if (shape.length !== 2 || shape[0] !== outputs.shape[0] || shape[1] !== 1) {
-    throw new RangeError(
+    throw new InputError(
       `train: a loss gives ${formatShape([outputs.shape[0]!, 1])}, one a row, not ${formatShape(shape)}`,
     );
   }

@@ -2,8 +2,10 @@
  * Regression: numbers learned instead of classes, by the same training. Features and targets are standardised on the
  * training rows only; predictions come in the units of the targets.
  */
+
 import { add, mul } from '../../diff/arithmetic.ts';
 import { formatShape, full, type Tensor, tensor } from '../../diff/tensor.ts';
+import { InputError } from '../../input-error.ts';
 import { createRandom } from '../../random.ts';
 import {
   type FeatureName,
@@ -61,7 +63,7 @@ export interface Regressor {
  */
 export function predict(model: Regressor, x: Tensor): Tensor {
   if (x.shape.length !== 2 || x.shape[1] !== model.features.length) {
-    throw new RangeError(
+    throw new InputError(
       `predict: the model takes ${model.features.length} features a row, the shape is ${formatShape(x.shape)}`,
     );
   }
@@ -187,11 +189,11 @@ function checkRegression(
   checkFeatures(what, x, features);
   const rows = x.shape[0]!;
   if (targets.shape.length !== 2 || targets.shape[0] !== rows || targets.shape[1] !== outputs.length) {
-    throw new RangeError(
+    throw new InputError(
       `train: ${rows} ${what} rows take targets ${formatShape([rows, outputs.length])}, not ${formatShape(targets.shape)}`,
     );
   }
   checkFeatures(what, targets, outputs);
-  if (groups.length !== rows) throw new RangeError(`train: ${rows} ${what} rows and ${groups.length} groups`);
+  if (groups.length !== rows) throw new InputError(`train: ${rows} ${what} rows and ${groups.length} groups`);
   checkRowWeights(what, weights, rows);
 }

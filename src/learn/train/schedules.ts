@@ -1,4 +1,5 @@
 /** Learning-rate schedules: how the rate changes over the epochs, as plain data. */
+import { InputError } from '../../input-error.ts';
 
 export type Schedule =
   | { readonly kind: 'constant' }
@@ -32,7 +33,7 @@ export function scheduleFactor(schedule: Schedule, epochs: number, total: number
       return schedule.factor ** epochs;
     case 'cosine': {
       const floor = schedule.floor ?? 0;
-      if (!(floor >= 0 && floor <= 1)) throw new RangeError(`schedule: floor is in [0, 1], not ${floor}`);
+      if (!(floor >= 0 && floor <= 1)) throw new InputError(`schedule: floor is in [0, 1], not ${floor}`);
       const share = epochs < total ? epochs / total : 1;
       return floor + ((1 - floor) * (1 + Math.cos(Math.PI * share))) / 2;
     }
@@ -47,5 +48,5 @@ export function scheduleFactor(schedule: Schedule, epochs: number, total: number
 }
 
 function requirePositive(name: string, value: number): void {
-  if (!(value > 0)) throw new RangeError(`schedule: ${name} is a positive number, not ${value}`);
+  if (!(value > 0)) throw new InputError(`schedule: ${name} is a positive number, not ${value}`);
 }

@@ -2,7 +2,9 @@
  * Training on more rows than memory holds: they come in batches, from a disk or a network, in the order the source
  * gives them. All else is as in train.ts.
  */
+
 import type { Floats } from '../../diff/tensor.ts';
+import { InputError } from '../../input-error.ts';
 import { createRandom } from '../../random.ts';
 import type { FeatureName, Standardization } from '../model/classifier.ts';
 import { checkFront } from '../model/convolutional-layers.ts';
@@ -67,10 +69,10 @@ export async function streamedStandardization(
       }
     }
   }
-  if (rows === 0) throw new RangeError('streamedStandardization: no rows to take a mean of');
+  if (rows === 0) throw new InputError('streamedStandardization: no rows to take a mean of');
   const scale = squares.map((s, k) => {
     if (!Number.isFinite(s) || (varies[k] === 1 && s < 1e-280)) {
-      throw new RangeError(
+      throw new InputError(
         `streamedStandardization: the squared deviations of column ${k} add up to ${s}, beyond what a number holds; scale it`,
       );
     }
@@ -82,7 +84,7 @@ export async function streamedStandardization(
 
 function requireRows(x: Floats, labels: Int32Array, columns: number): void {
   if (x.length !== labels.length * columns) {
-    throw new RangeError(
+    throw new InputError(
       `train: a batch of ${x.length} numbers and ${labels.length} labels of ${columns} columns`,
     );
   }
@@ -110,14 +112,14 @@ async function feed(
     for (let row = 0; row < labels.length; row++) {
       const label = labels[row]!;
       if (!(classWeights[label]! > 0)) {
-        throw new RangeError(
+        throw new InputError(
           `train: streamed row ${rows + row} has class ${label} of ${count}, of weight ${classWeights[label] ?? 'none'}`,
         );
       }
       for (let k = 0, from = row * columns, to = filled * columns; k < columns; k++) {
         const value = x[from + k]!;
         if (!Number.isFinite(value)) {
-          throw new RangeError(`train: streamed row ${rows + row} has ${features[k]!.name} = ${value}`);
+          throw new InputError(`train: streamed row ${rows + row} has ${features[k]!.name} = ${value}`);
         }
         learner.x[to + k] = (value - mean[k]!) / scale[k]!;
       }
@@ -149,7 +151,7 @@ function checkStreamed({ classes, features, standardization: { mean, scale } }: 
     (_, k) => !Number.isFinite(mean[k]) || !(scale[k]! > 0 && scale[k]! < Infinity),
   );
   if (mean.length !== length || scale.length !== length || wrong >= 0) {
-    throw new RangeError(
+    throw new InputError(
       `train: ${length} features take as many means and positive scales, not ${mean.length} and ${scale.length}` +
         (wrong < 0 ? '' : ` with ${mean[wrong]} and ${scale[wrong]} for ${features[wrong]!.name}`),
     );
@@ -213,7 +215,7 @@ export async function startStreamedTraining(
   const rows = await feed(learner, data, options.classWeights, data.batches(1), look, ({ x, labels }) =>
     fingerprint.add(Float64Array.from(x), labels),
   );
-  if (rows === 0) throw new RangeError('train: no rows came');
+  if (rows === 0) throw new InputError('train: no rows came');
 
   const batches = Math.ceil(rows / learner.batchSize);
   const method: EpochMethod<Promise<number>> = {
@@ -224,7 +226,7 @@ export async function startStreamedTraining(
       const came = await feed(learner, data, options.classWeights, data.batches(epoch), () =>
         steps.step(Math.min(1, taken++ / batches)),
       );
-      if (came !== rows) throw new RangeError(`train: ${came} rows came in epoch ${epoch}, ${rows} at first`);
+      if (came !== rows) throw new InputError(`train: ${came} rows came in epoch ${epoch}, ${rows} at first`);
       return steps.loss();
     },
   };

@@ -1,6 +1,8 @@
 /** How to train: the network's size, the optimiser, the loss, when to stop. */
+
 import type { Precision } from '../../diff/compile.ts';
 import { requireOptions } from '../../diff/requirements.ts';
+import { InputError } from '../../input-error.ts';
 import type { Standardization } from '../model/classifier.ts';
 import type { Activation, Network } from '../model/network.ts';
 import { checkClassWeights, checkDataset, type Dataset } from './dataset.ts';
@@ -76,29 +78,29 @@ export function checkOptions(
   const { epochs, batchSize, learningRate, classWeights, l2, patience, validation, clipNorm } = options;
   for (const [name, value] of Object.entries({ epochs, batchSize, patience: patience ?? 1 })) {
     if (!Number.isInteger(value) || value < 1) {
-      throw new RangeError(`train: ${name} is a whole number of at least 1, not ${value}`);
+      throw new InputError(`train: ${name} is a whole number of at least 1, not ${value}`);
     }
   }
   if (!(learningRate > 0) || !Number.isFinite(learningRate)) {
-    throw new RangeError(`train: the learning rate is a positive number, not ${learningRate}`);
+    throw new InputError(`train: the learning rate is a positive number, not ${learningRate}`);
   }
-  if (!(l2 >= 0)) throw new RangeError(`train: l2 is at least 0, not ${l2}`);
+  if (!(l2 >= 0)) throw new InputError(`train: l2 is at least 0, not ${l2}`);
   const { inputNoise } = options;
   if (inputNoise !== undefined && (!(inputNoise >= 0) || options.optimizer === 'lbfgs')) {
-    throw new RangeError(`train: inputNoise is at least 0 and not with L-BFGS, not ${inputNoise}`);
+    throw new InputError(`train: inputNoise is at least 0 and not with L-BFGS, not ${inputNoise}`);
   }
   if (clipNorm !== undefined && !(clipNorm > 0)) {
-    throw new RangeError(`train: clipNorm is a positive number, not ${clipNorm}`);
+    throw new InputError(`train: clipNorm is a positive number, not ${clipNorm}`);
   }
   if (options.cosineDecay && options.schedule) {
-    throw new RangeError('train: cosineDecay and schedule both set the learning rate; give one');
+    throw new InputError('train: cosineDecay and schedule both set the learning rate; give one');
   }
   checkClassWeights(classWeights, classes.length, present);
   if (options.loss !== undefined && options.focalGamma !== undefined) {
-    throw new RangeError('train: loss and focalGamma both set the loss; give one');
+    throw new InputError('train: loss and focalGamma both set the loss; give one');
   }
   if (options.standardizeTogether && options.rawFeatures) {
-    throw new RangeError('train: standardizeTogether and rawFeatures exclude each other; give one');
+    throw new InputError('train: standardizeTogether and rawFeatures exclude each other; give one');
   }
   checkConstants(options.optimizerConstants ?? {});
   checkPatience(patience, groups, validation?.groups);
@@ -111,11 +113,11 @@ export function checkPatience(
   validationGroups: readonly string[] | undefined,
 ): void {
   if (patience === undefined) return;
-  if (validationGroups === undefined) throw new RangeError('train: patience needs validation rows');
+  if (validationGroups === undefined) throw new InputError('train: patience needs validation rows');
   const trained = new Set(groups);
   const shared = validationGroups.find(group => trained.has(group));
   if (shared !== undefined) {
-    throw new RangeError(`train: group ${shared} is both learned from and validated on`);
+    throw new InputError(`train: group ${shared} is both learned from and validated on`);
   }
 }
 
@@ -126,7 +128,7 @@ function checkConstants(constants: Partial<OptimizerConstants>): void {
     const most = name === 'epsilon' || name === 'weightDecay' ? Number.POSITIVE_INFINITY : 1;
     const least = name === 'epsilon' ? Number.MIN_VALUE : 0;
     if (!(value >= least && value < most)) {
-      throw new RangeError(`train: ${name} is at least ${least} and below ${most}, not ${value}`);
+      throw new InputError(`train: ${name} is at least ${least} and below ${most}, not ${value}`);
     }
   }
 }

@@ -1,4 +1,5 @@
 /** The marks of one annotator while they are edited: every change can be undone, as far back as the first. */
+import { InputError } from '../../input-error.ts';
 import type { Annotation } from '../../wfdb/annotations/mit-format.ts';
 
 /** An annotation under an identity that edits keep apart from its place. */
@@ -94,7 +95,7 @@ function applied(marks: readonly Mark[], { removed, added }: Edit): readonly Mar
   const kept = marks.filter(mark => !gone.delete(mark));
   if (gone.size > 0) {
     const [missing] = gone;
-    throw new RangeError(`there is no mark ${missing!.symbol} at sample ${missing!.sample} to change`);
+    throw new InputError(`there is no mark ${missing!.symbol} at sample ${missing!.sample} to change`);
   }
   return added.length === 0 ? kept : inOrder([...kept, ...added]);
 }

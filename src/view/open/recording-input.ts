@@ -1,4 +1,5 @@
 /** Which recordings a person picked: files by name, or a record below a URL. */
+import { InputError } from '../../input-error.ts';
 
 /** What a worker opens; survives `postMessage`. */
 export type RecordingInput =
@@ -66,11 +67,11 @@ export function annotatorsAmong(names: Iterable<string>, record: string): string
 export function inputFromUrl(text: string): RecordingInput {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    throw new RangeError(`a URL that begins with http:// or https:// is needed, not ${text}`);
+    throw new InputError(`a URL that begins with http:// or https:// is needed, not ${text}`);
   }
   const parts = url.pathname.split('/');
   const last = decodeURIComponent(parts.pop()!);
-  if (last === '') throw new RangeError(`the URL of a record ends with its name, not with /: ${text}`);
+  if (last === '') throw new InputError(`the URL of a record ends with its name, not with /: ${text}`);
   url.pathname = `${parts.join('/')}/`;
   url.search = '';
   url.hash = '';

@@ -1,5 +1,7 @@
 /** The trace over dV/dt of samples in memory, as a part of another page. */
+
 import type { SignalSpan } from '../../analysis/report/signal-spans.ts';
+import { InputError } from '../../input-error.ts';
 import type { Annotation } from '../../wfdb/annotations/mit-format.ts';
 import { element } from '../element.ts';
 import { viewIn } from '../part-of-page.ts';
@@ -51,7 +53,7 @@ export function mountTrace(host: HTMLElement, data: TraceData, events: TraceEven
   const { samplingFrequency, leads, marks = [], spans = [], scheme = 'sg:16ms:4', height = 360 } = data;
   const length = leads[0]?.voltage.length ?? 0;
   if (length === 0 || leads.some(({ voltage }) => voltage.length !== length)) {
-    throw new RangeError(
+    throw new InputError(
       `a trace needs leads of one length, not ${leads.map(l => l.voltage.length).join(', ') || 'none'}`,
     );
   }

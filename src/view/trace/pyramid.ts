@@ -2,6 +2,7 @@
  * Smallest and largest value of ever longer runs of samples, so that a picture of any length of a record costs no more
  * than its width and never hides a peak.
  */
+import { InputError } from '../../input-error.ts';
 
 /** Samples in a bucket of the finest level. */
 export const finestBucket = 64;
@@ -42,7 +43,7 @@ export function createPyramid(length: number): Pyramid {
 
 /** The extremes of samples that start at sample `from`, a multiple of the finest bucket. NaN and ±∞ do not count. */
 export function bucketsOf(samples: Float64Array, from: number): BucketRun {
-  if (from % finestBucket !== 0) throw new RangeError(`sample ${from} is no start of a bucket`);
+  if (from % finestBucket !== 0) throw new InputError(`sample ${from} is no start of a bucket`);
   const count = Math.ceil(samples.length / finestBucket);
   const low = new Float32Array(count);
   const high = new Float32Array(count);

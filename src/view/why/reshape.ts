@@ -1,4 +1,5 @@
 /** A beat with another upstroke: its QRS complex made steeper, wider or larger, everything around it left as it is. */
+import { InputError } from '../../input-error.ts';
 
 /** Factors; 1 leaves the beat as recorded. */
 export interface Shape {
@@ -28,12 +29,12 @@ export interface Complex {
 export function reshapeBeat(voltage: Float64Array, complex: Complex, shape: Shape): Float64Array {
   const { onset, peak, offset, isUpright } = complex;
   if (!(onset >= 0 && onset <= peak && peak <= offset && offset < voltage.length)) {
-    throw new RangeError(
+    throw new InputError(
       `the complex ${onset} … ${peak} … ${offset} lies outside the ${voltage.length} samples`,
     );
   }
   for (const factor of Object.values(shape)) {
-    if (!(factor > 0)) throw new RangeError(`a factor of the shape is positive, not ${factor}`);
+    if (!(factor > 0)) throw new InputError(`a factor of the shape is positive, not ${factor}`);
   }
   const length = offset - onset;
   const lineAt = (sample: number): number =>

@@ -2,6 +2,7 @@
  * The worker that measures: beats, slopes, quality and classes, piece by piece over the record, so that a day of ECG
  * needs the memory of half an hour.
  */
+
 import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts';
 import type { LeadBeats } from '../../analysis/lead-beats.ts';
 import { type DelineatedBeat, delineate } from '../../beat/delineate/delineate.ts';
@@ -9,6 +10,7 @@ import { detectQrs } from '../../beat/detect/detect-qrs.ts';
 import { measureQuality, type QualityFlag } from '../../beat/quality.ts';
 import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
 import { parseScheme } from '../../diff/scheme.ts';
+import { InputError } from '../../input-error.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import { parseModel } from '../../learn/model/model-json.ts';
 import { type BeatColumns, emptyColumns } from '../beats/beat-columns.ts';
@@ -107,7 +109,7 @@ export function createAnalyst(
     async analyse(request: AnalysisRequest): Promise<number> {
       const number = ++state.request;
       const { recording } = state;
-      if (recording === undefined) throw new RangeError('no recording is open');
+      if (recording === undefined) throw new InputError('no recording is open');
       const { length, samplingFrequency } = recording.summary;
       const samplesOf = (seconds: number): number => Math.round(seconds * samplingFrequency);
       state.pieces = [];
@@ -138,7 +140,7 @@ export function createAnalyst(
       to: number,
     ): Promise<DelineatedBeat[]> {
       const { recording } = state;
-      if (recording === undefined) throw new RangeError('no recording is open');
+      if (recording === undefined) throw new InputError('no recording is open');
       const voltage = (await recording.read(from, to))[lead]!;
       const inside = rPeaks.filter(r => r >= from && r < to).map(r => r - from);
       const { samplingFrequency } = recording.summary;

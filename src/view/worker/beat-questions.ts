@@ -1,4 +1,5 @@
 /** What the page asks about single beats: beats on one another, why a class, and what another shape would change. */
+
 import { explainBeat } from '../../analysis/classify.ts';
 import type { LeadBeats } from '../../analysis/lead-beats.ts';
 import { describeBeat } from '../../beat/features/beat-features.ts';
@@ -6,6 +7,7 @@ import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
 import { reshape as reshapeTensor } from '../../diff/arrangement.ts';
 import { differentiator, parseScheme } from '../../diff/scheme.ts';
 import { tensor } from '../../diff/tensor.ts';
+import { InputError } from '../../input-error.ts';
 import type { FeatureInfluence } from '../../learn/explain.ts';
 import { classProbabilities } from '../../learn/model/classifier.ts';
 import { type Complex, reshapeBeat, type Shape } from '../why/reshape.ts';
@@ -57,7 +59,7 @@ export function createBeatQuestions(state: AnalysisState) {
     /** Beats at the given samples on one another, each less its median; dV/dt by `scheme`. */
     async alignBeats(lead: number, rPeaks: Int32Array, scheme: string): Promise<AlignedBeats> {
       const recording = state.recording;
-      if (recording === undefined) throw new RangeError('no recording is open');
+      if (recording === undefined) throw new InputError('no recording is open');
       const { samplingFrequency, length } = recording.summary;
       const before = Math.round(alignedSeconds.before * samplingFrequency);
       const size = before + Math.round(alignedSeconds.after * samplingFrequency) + 1;

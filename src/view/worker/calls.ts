@@ -1,4 +1,5 @@
 /** Calls from the page to a worker and back: one promise a call, events between, errors as plain data. */
+import { InputError } from '../../input-error.ts';
 
 /** The part of a `Worker`, or of a worker's own scope, that calls go through. */
 export interface Port {
@@ -54,7 +55,7 @@ export function serve(port: Port, handlers: Handlers): void {
   port.addEventListener('message', async ({ data }: MessageEvent) => {
     const { id, method, args } = data as { id: number; method: string; args: never[] };
     try {
-      if (!Object.hasOwn(handlers, method)) throw new RangeError(`no such call: ${method}`);
+      if (!Object.hasOwn(handlers, method)) throw new InputError(`no such call: ${method}`);
       const result = await handlers[method]!(...args);
       port.postMessage({ id, result }, [...buffersOf(result)]);
     } catch (error) {

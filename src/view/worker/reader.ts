@@ -1,4 +1,5 @@
 /** The worker that reads: windows of samples as they are asked for, and the pyramid of the whole record. */
+import { InputError } from '../../input-error.ts';
 import type { Annotation } from '../../wfdb/annotations/mit-format.ts';
 import { type OpenedRecording, openRecordingInput, type RecordingSummary } from '../open/open-recording.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
@@ -23,7 +24,7 @@ export function createReader(
 ) {
   let opened: OpenedRecording | undefined;
   const current = (): OpenedRecording => {
-    if (opened === undefined) throw new RangeError('no recording is open');
+    if (opened === undefined) throw new InputError('no recording is open');
     return opened;
   };
   return {

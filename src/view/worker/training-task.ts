@@ -2,6 +2,7 @@
 
 import { beatFeatureNames } from '../../beat/features/beat-features.ts';
 import { tensor } from '../../diff/tensor.ts';
+import { InputError } from '../../input-error.ts';
 import { diagnose, type Verdict } from '../../learn/diagnose/verdict.ts';
 import { classProbabilities, predictedClasses } from '../../learn/model/classifier.ts';
 import { aamiClasses } from '../../learn/protocol.ts';
@@ -86,7 +87,7 @@ export function createTrainingTask(
       const cut = Math.round((1 - validationShare) * rows.length);
       const [learned, held] = [datasetOf(rows.slice(0, cut), 'earlier'), datasetOf(rows.slice(cut), 'later')];
       if (rows.length < fewestRows || new Set(learned.labels).size < 2) {
-        throw new RangeError(
+        throw new InputError(
           `training needs ${fewestRows} labelled beats of two classes, not ${rows.length}`,
         );
       }
@@ -117,7 +118,7 @@ export function createTrainingTask(
     },
     /** Lets the trained model classify the record's beats from now on. */
     useTrainedModel(): Predictions {
-      if (training === undefined || training.epochs === 0) throw new RangeError('nothing is trained yet');
+      if (training === undefined || training.epochs === 0) throw new InputError('nothing is trained yet');
       const { model } = training.result();
       state.model = model;
       const count = state.pieces.reduce((sum, { own }) => sum + own[1] - own[0], 0);

@@ -3,6 +3,7 @@
  * first two bytes tell which.
  */
 
+import { InputError } from '../../input-error.ts';
 import { WfdbError } from '../errors.ts';
 import { readHeader } from '../header.ts';
 import type { Sink, Source } from '../source.ts';
@@ -81,7 +82,7 @@ export async function readAnnotationFile(
   const perUnit = options.unit === 'seconds' ? await samplingFrequency() : 1;
   const from = Math.round((options.from ?? 0) * perUnit);
   const to = options.to === undefined ? Number.POSITIVE_INFINITY : Math.round(options.to * perUnit);
-  if (!(from >= 0) || !(to > from)) throw new RangeError(`${file}: samples ${from} to ${to} are no window`);
+  if (!(from >= 0) || !(to > from)) throw new InputError(`${file}: samples ${from} to ${to} are no window`);
 
   const bytes = await source.read(file, 0, maxBytes + 1);
   if (bytes.length > maxBytes) {
@@ -199,14 +200,14 @@ export function encodeAnnotations(
   const redefined = new Map(definitions.map(({ code, symbol }) => [code, symbol]));
   const codes = sorted.map(({ symbol, sample }) => {
     const code = own.get(symbol) ?? codeOf(symbol);
-    if (code === undefined) throw new RangeError(`'${symbol}' at sample ${sample} is no annotation symbol`);
+    if (code === undefined) throw new InputError(`'${symbol}' at sample ${sample} is no annotation symbol`);
     const meaning = redefined.get(code) ?? symbol;
     if (meaning === symbol) return code;
-    throw new RangeError(`'${symbol}' at sample ${sample} has code ${code}, defined as '${meaning}'`);
+    throw new InputError(`'${symbol}' at sample ${sample} has code ${code}, defined as '${meaning}'`);
   });
   const notes = writeNotes(timeResolution, definitions);
   if (notes.length === 0 && readNotes(sorted).count > 0) {
-    throw new RangeError(`the annotation at sample 0 says what a file says of itself: ${sorted[0]!.aux}`);
+    throw new InputError(`the annotation at sample 0 says what a file says of itself: ${sorted[0]!.aux}`);
   }
   const noteCodes = notes.map(({ symbol }) => codeOf(symbol)!);
   const bytes = encodeMitAnnotations([...notes, ...sorted], [...noteCodes, ...codes]);

@@ -7,6 +7,7 @@
  * Subtype and number are signed bytes, the channel and the length of a text unsigned ones, whatever the upper two bits
  * of the ten: so the WFDB library reads them.
  */
+import { InputError } from '../../input-error.ts';
 import type { Report } from '../warnings.ts';
 
 /** One annotation. */
@@ -177,7 +178,7 @@ export function encodeMitAnnotations(
 function putAux(bytes: number[], put: (code: number, value: number) => void, annotation: Annotation) {
   const text = new TextEncoder().encode(annotation.aux);
   if (text.length > 255 || annotation.aux.endsWith('\0')) {
-    throw new RangeError(
+    throw new InputError(
       `the annotation at sample ${annotation.sample} cannot be written: its text has ${text.length} bytes of at most 255, or ends in a zero`,
     );
   }
@@ -194,7 +195,7 @@ function check(
 ): void {
   const value = annotation[field];
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw new RangeError(
+    throw new InputError(
       `the annotation at sample ${annotation.sample} cannot be written: its ${field} is ${value}, not ${least} to ${most}`,
     );
   }

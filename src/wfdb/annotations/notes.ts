@@ -8,6 +8,7 @@
  *
  * A null annotation (code 0) that follows at time 0 only ends the notes.
  */
+import { InputError } from '../../input-error.ts';
 import type { Annotation } from './mit-format.ts';
 
 /** An annotation type that a file defines for itself. */
@@ -65,7 +66,7 @@ export function writeNotes(
   definitions: readonly AnnotationDefinition[],
 ): readonly Annotation[] {
   if (timeResolution !== undefined && !(timeResolution > 0 && Number.isFinite(timeResolution))) {
-    throw new RangeError(`a time resolution is a positive number of ticks a second, not ${timeResolution}`);
+    throw new InputError(`a time resolution is a positive number of ticks a second, not ${timeResolution}`);
   }
   const lines = timeResolution === undefined ? [] : [`## time resolution: ${timeResolution}`];
   if (definitions.length > 0) {
@@ -78,7 +79,7 @@ export function writeNotes(
         !/^\S+$/.test(symbol) ||
         /[\r\n]/.test(description)
       ) {
-        throw new RangeError(`an annotation type cannot be defined as '${code} ${symbol} ${description}'`);
+        throw new InputError(`an annotation type cannot be defined as '${code} ${symbol} ${description}'`);
       }
       lines.push(`${code} ${symbol} ${description}`.trim());
     }

@@ -4,6 +4,7 @@
  *
  * Deviation: they are also read of plain EDF files that have such a signal without the mark of EDF+.
  */
+import { InputError } from '../../input-error.ts';
 import type { Annotation } from '../annotations/annotation-file.ts';
 import { WfdbError } from '../errors.ts';
 import type { Source } from '../source.ts';
@@ -77,7 +78,7 @@ export async function readEdfAnnotationFile(
   options: EdfAnnotationOptions = {},
 ): Promise<EdfAnnotationFile> {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, lenient } = options;
-  if (!(to > from)) throw new RangeError(`${file}: seconds ${from} to ${to} are no window`);
+  if (!(to > from)) throw new InputError(`${file}: seconds ${from} to ${to} are no window`);
   const losses = collectLosses(lenient);
   const edf = await openEdf(source, file, losses);
   const isWhole = from === Number.NEGATIVE_INFINITY && to === Number.POSITIVE_INFINITY;
@@ -246,7 +247,7 @@ function annotationBytes({ signals, bytesPerSample }: EdfHeader): { begin: numbe
  */
 export function edfToAnnotations(events: readonly EdfAnnotation[], samplingFrequency: number): Annotation[] {
   if (!(samplingFrequency > 0 && samplingFrequency < Infinity)) {
-    throw new RangeError(`samplingFrequency must be a positive number of Hz, not ${samplingFrequency}`);
+    throw new InputError(`samplingFrequency must be a positive number of Hz, not ${samplingFrequency}`);
   }
   return events.map(({ onset, text }) => ({
     sample: Math.round(onset * samplingFrequency),

@@ -3,6 +3,7 @@
  * then the time in which each has a whole number of samples. What lies between the data records of a discontinuous file
  * (EDF+D, BDF+D) is NaN, so that positions are times throughout.
  */
+import { InputError } from '../../input-error.ts';
 import { checkUnbacked } from '../allocation-check.ts';
 import { WfdbError } from '../errors.ts';
 import type { ReadOptions, Recording, Signal } from '../record.ts';
@@ -120,7 +121,7 @@ function chooseSignals(file: string, signals: readonly EdfSignal[], wanted: read
   return wanted.flatMap(label => {
     const found = signals.filter(signal => signal.label === label);
     if (found.length > 0) return found;
-    throw new RangeError(
+    throw new InputError(
       `${file} has no signal '${label}', only ${signals.map(s => `'${s.label}'`).join(', ')}`,
     );
   });
@@ -137,7 +138,7 @@ function windowIn(
   const isWindow = Number.isSafeInteger(from) && Number.isSafeInteger(end) && from >= 0 && end > from;
   if (!isWindow || end > announced || from >= length) {
     const there = Math.min(length, announced);
-    throw new RangeError(
+    throw new InputError(
       `${file}: the window is frames ${from} to ${end} (not included), the recording has ${there}`,
     );
   }

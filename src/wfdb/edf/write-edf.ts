@@ -4,6 +4,7 @@
  * Deviations: a value that 16 bits and the eight characters of the header's ranges cannot hold exactly is rounded to the
  * range that they can; info strings have no place there and are left out.
  */
+import { InputError } from '../../input-error.ts';
 import type { Annotation } from '../annotations/annotation-file.ts';
 import { toAscii } from '../ascii.ts';
 import { laterBaseTime, secondsOfDay } from '../base-time.ts';
@@ -38,16 +39,16 @@ export async function writeEdf(
   recording: RecordToWrite,
   annotations: readonly EdfAnnotation[] = [],
 ): Promise<void> {
-  if (recording.signals.length === 0) throw new RangeError(`${file}: EDF+ needs a signal`);
+  if (recording.signals.length === 0) throw new InputError(`${file}: EDF+ needs a signal`);
   const { frames, seconds } = chooseRecord(recording);
   const signals = recording.signals.map(signal => scaleSignal(signal, recording.samplingFrequency, frames));
   const labels = signals.map(({ label }) => label);
   const twice = labels.find((label, i) => labels.indexOf(label) !== i);
-  if (twice !== undefined) throw new RangeError(`${file}: two signals would be labelled '${twice}'`);
+  if (twice !== undefined) throw new InputError(`${file}: two signals would be labelled '${twice}'`);
   const duration = signals[0]!.length / signals[0]!.samplesPerRecord;
   for (const { label, length, samplesPerRecord } of signals) {
     if (Math.abs(length / samplesPerRecord - duration) < 1e-9) continue;
-    throw new RangeError(`${file}: '${label}' lasts another time than '${labels[0]}'`);
+    throw new InputError(`${file}: '${label}' lasts another time than '${labels[0]}'`);
   }
   const { start, fraction } = startOf(recording);
   const records: RecordPlace[] = [];
@@ -55,7 +56,7 @@ export async function writeEdf(
     if (signals.some(signal => signal.hasSamples(index)))
       records.push({ index, onset: fraction + index * seconds });
   }
-  if (records.length === 0) throw new RangeError(`${file}: no signal has a sample`);
+  if (records.length === 0) throw new InputError(`${file}: no signal has a sample`);
   const isCut = !Number.isInteger(Math.round(duration * 1e6) / 1e6);
   const ends: EdfAnnotation[] = isCut
     ? [{ onset: duration * seconds, duration: undefined, text: 'Recording ends' }]
@@ -110,7 +111,7 @@ function listsOf(
     const isNumber =
       Number.isFinite(onset) && (duration === undefined || (duration >= 0 && Number.isFinite(duration)));
     if (!isNumber || [...text].some(character => '\0\x14\x15'.includes(character))) {
-      throw new RangeError(`an annotation at ${onset} s cannot be written: '${text}'`);
+      throw new InputError(`an annotation at ${onset} s cannot be written: '${text}'`);
     }
     // The last data record that has begun by then; what comes before the first goes there.
     let low = 0;

@@ -1,4 +1,5 @@
 /** How a recording fits EDF: the length of a data record, and each signal's values in 16 bits. */
+import { InputError } from '../../input-error.ts';
 import { toAscii } from '../ascii.ts';
 import type { RecordToWrite } from '../write.ts';
 
@@ -36,7 +37,7 @@ export function fieldNumber(value: number): string {
       .replace(/\.$/, '');
     if (text.length <= 8) return text;
   }
-  throw new RangeError(`EDF cannot hold the number ${value} in eight characters`);
+  throw new InputError(`EDF cannot hold the number ${value} in eight characters`);
 }
 
 const isExact = (value: number): boolean =>
@@ -72,7 +73,7 @@ function rateOf({ name, samplingFrequency }: SignalToScale, framesPerSecond: num
   const exact = (samplingFrequency ?? framesPerSecond) / framesPerSecond;
   const rate = Math.round(exact);
   if (rate >= 1 && Math.abs(exact - rate) <= 1e-6) return rate;
-  throw new RangeError(`signal '${name}': ${samplingFrequency} Hz is no multiple of ${framesPerSecond} Hz`);
+  throw new InputError(`signal '${name}': ${samplingFrequency} Hz is no multiple of ${framesPerSecond} Hz`);
 }
 
 /** Fits a signal into 16 bits, keeping its ADC values where the header can say what they mean. */
@@ -103,7 +104,7 @@ export function scaleSignal(
       for (let i = index * samplesPerRecord, end = i + samplesPerRecord, byte = at; i < end; i++, byte += 2) {
         const digital = toDigital(Math.min(i, values.length - 1));
         if (Number.isNaN(digital))
-          throw new RangeError(`signal '${label}', sample ${i}: EDF cannot hold an invalid sample`);
+          throw new InputError(`signal '${label}', sample ${i}: EDF cannot hold an invalid sample`);
         bytes[byte] = digital;
         bytes[byte + 1] = digital >> 8;
       }
@@ -131,7 +132,7 @@ function rangeOf({ name, adc, adcGain, baseline = 0 }: SignalToScale, values: Fl
   let high = Number.NEGATIVE_INFINITY;
   for (const [i, value] of values.entries()) {
     if (Math.abs(value) === Number.POSITIVE_INFINITY)
-      throw new RangeError(`signal '${name}', sample ${i} is ${value}`);
+      throw new InputError(`signal '${name}', sample ${i} is ${value}`);
     if (value < low) low = value;
     if (value > high) high = value;
   }
@@ -159,5 +160,5 @@ function bound(value: number, round: (value: number) => number): string {
     const text = (round(value * 10 ** digits) / 10 ** digits).toFixed(digits);
     if (text.length <= 8) return text;
   }
-  throw new RangeError(`EDF cannot hold the number ${value} in eight characters`);
+  throw new InputError(`EDF cannot hold the number ${value} in eight characters`);
 }

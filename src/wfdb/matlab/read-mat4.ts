@@ -1,4 +1,5 @@
 /** Challenge records in MATLAB level-4 files: by the WFDB header beside them, or alone, without units. */
+import { InputError } from '../../input-error.ts';
 import { WfdbError } from '../errors.ts';
 import { type ReadOptions, type Recording, readRecord } from '../record.ts';
 import { type Source, sizeOf } from '../source.ts';
@@ -37,7 +38,7 @@ export async function readMat4(
     throw mat4Error('unsupported', file, expected, 'neither', 'give the sampling frequency');
   }
   if (!(samplingFrequency > 0 && samplingFrequency < Infinity)) {
-    throw new RangeError(`samplingFrequency must be a positive number of Hz, not ${samplingFrequency}`);
+    throw new InputError(`samplingFrequency must be a positive number of Hz, not ${samplingFrequency}`);
   }
   const losses = collectLosses(options.lenient);
   const matrix = await findMatrix(source, file);
@@ -57,7 +58,7 @@ export async function readMat4(
     to <= from ||
     to > matrix.columns
   ) {
-    throw new RangeError(`${file}: the window is samples ${from} to ${to}, the matrix has ${matrix.columns}`);
+    throw new InputError(`${file}: the window is samples ${from} to ${to}, the matrix has ${matrix.columns}`);
   }
   if (there < to) {
     losses.report({
@@ -79,7 +80,7 @@ export async function readMat4(
   const names = Array.from({ length: matrix.rows }, (_, row) => `row ${row + 1}`);
   const rows = (options.signals ?? names).map(signal => {
     const row = names.indexOf(signal);
-    if (row < 0) throw new RangeError(`${file} has no signal '${signal}', only row 1 to row ${matrix.rows}`);
+    if (row < 0) throw new InputError(`${file} has no signal '${signal}', only row 1 to row ${matrix.rows}`);
     return row;
   });
   return {
