@@ -1,5 +1,6 @@
 /** Bundles `upstroke/view`: the views as one module and one style sheet that leave the page around them alone. */
 import { defineConfig, type Plugin } from 'vite';
+import { licenseNotices } from './packaging/licenses.ts';
 
 /** Our own rules hold inside a view only; uPlot's have names of their own. */
 const scoped: Plugin = {
@@ -21,12 +22,18 @@ export default defineConfig({
   envDir: false,
   publicDir: false,
   logLevel: 'warn',
-  plugins: [scoped],
+  plugins: [scoped, licenseNotices()],
   build: {
     outDir: 'dist/view',
+    sourcemap: true,
     // The declarations are there already.
     emptyOutDir: false,
-    lib: { entry: 'src/view/embed.ts', formats: ['es'], fileName: () => 'embed.js', cssFileName: 'embed' },
+    lib: {
+      entry: 'src/view/embed-with-style.ts',
+      formats: ['es'],
+      fileName: () => 'embed.js',
+      cssFileName: 'embed',
+    },
     target: 'es2022',
     reportCompressedSize: false,
   },

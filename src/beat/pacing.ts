@@ -71,8 +71,7 @@ const heightMs = 600;
  * one is not found. Below 240 Hz there are none: samples are too far apart to tell. Atrial and ventricular stimuli are
  * found alike; two within 30 ms are found as one. Throws `RangeError` for a sampling frequency that is not positive.
  *
- * @example
- * findPacingSpikes(lead, 500); // => [{ sample: 720, amplitude: -0.76, widthMs: 6, ... }, ...]
+ * @example findPacingSpikes(voltage, samplingFrequency) // => []
  */
 export function findPacingSpikes(voltage: Float64Array, samplingFrequency: number): PacingSpike[] {
   requireSamplingFrequency(samplingFrequency);

@@ -156,7 +156,7 @@ function qrsAround(rPeak: number, samplingFrequency: number, length: number): [f
  * Throws `RangeError` for R peaks outside the signal or out of order, or a sampling frequency that is not positive.
  *
  * @example
- * measureQuality(voltage, samplingFrequency, rPeaks).beats.filter(({ good }) => good).length // => 500
+ * measureQuality(voltage, samplingFrequency, rPeaks).beats.filter(({ good }) => good).length // => 499
  */
 export function measureQuality(
   lead: Float64Array,

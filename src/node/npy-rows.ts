@@ -71,8 +71,9 @@ export interface NpyBatchOptions {
  * const numbers = Buffer.from(Float64Array.of(0.5, 2.5).buffer);
  * await writeFile(`${folder}/x.npy`, Buffer.concat([Buffer.from(`\x93NUMPY\x01\0v\0${header}\n`, 'latin1'), numbers]));
  * const batches = npyBatches(`${folder}/x.npy`, Int32Array.of(0, 1), { blockRows: 2, seed: 1 });
- * const first = await batches.next();
- * first.value.x.length // => 2
+ * const sizes = [];
+ * for await (const { x } of batches) sizes.push(x.length);
+ * sizes // => [2]
  */
 export async function* npyBatches(
   path: string,

@@ -4,7 +4,6 @@
  *
  * For research use only, not for diagnosis.
  */
-import './style.css';
 import type {
   ReportBeat,
   ReportConfusion,

@@ -4,9 +4,18 @@ import { InputError } from '../input-error.ts';
 /** Header fields by name. */
 export type HttpHeaders = Readonly<Record<string, string>>;
 
+/** What of a `URL` is used: typed here, so that the types need no DOM library. */
+export interface Address {
+  readonly href: string;
+  readonly origin: string;
+  readonly protocol: string;
+  readonly username: string;
+  readonly password: string;
+}
+
 /** A URL to ask and to print: without user name and password, which are among the headers. */
 export interface PlainRequest {
-  readonly url: URL;
+  readonly url: Address;
   readonly headers: HttpHeaders;
 }
 
@@ -14,14 +23,14 @@ export interface PlainRequest {
  * Takes user name and password out of a URL into an `Authorization` header, unless `headers` have one. Throws
  * `RangeError` for a header that HTTP cannot carry; the message names it without its value.
  */
-export function plainRequest(url: URL, headers: HttpHeaders = {}): PlainRequest {
+export function plainRequest(url: Address, headers: HttpHeaders = {}): PlainRequest {
   for (const [name, value] of Object.entries(headers)) {
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) {
       throw new InputError(`the HTTP header '${name.replace(/[^\w-]/g, '?')}' cannot be sent`);
     }
   }
   if (url.username === '' && url.password === '') return { url, headers };
-  const plain = new URL(url);
+  const plain = new URL(url.href);
   plain.username = '';
   plain.password = '';
   if (Object.keys(headers).some(name => name.toLowerCase() === 'authorization'))

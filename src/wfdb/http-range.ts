@@ -1,7 +1,7 @@
 /** One request for a range of a file over HTTP(S) (RFC 9110 §14), held to what it announces, and trying again. */
 import { withoutCredentials } from '../printable.ts';
 import { WfdbError } from './errors.ts';
-import { type HttpHeaders, plainRequest } from './http-login.ts';
+import { type Address, type HttpHeaders, plainRequest } from './http-login.ts';
 
 /** Patience with a server. */
 export interface HttpPatience {
@@ -36,7 +36,7 @@ export interface FileVersion {
 
 /** What is asked for. */
 export interface RangeRequest {
-  readonly url: URL;
+  readonly url: Address;
   /** The file's name, for errors. */
   readonly file: string;
   /** Bytes `[from, to)`; to the end when `to` is undefined. */
@@ -191,7 +191,7 @@ function retryAfterMs(text: string | null): number | undefined {
 }
 
 /** One request and its answer, within the time that a server may take for them. */
-function connect(url: URL, file: string, timeoutMs: number) {
+function connect(url: Address, file: string, timeoutMs: number) {
   const controller = new AbortController();
   const shown = withoutCredentials(url.href);
   const failure: Failure = (expected, found, cause) =>
@@ -220,17 +220,17 @@ function connect(url: URL, file: string, timeoutMs: number) {
     /** Follows redirections; only the URL's own origin is sent the login. */
     async ask(login: HttpHeaders, headers: HttpHeaders): Promise<Response> {
       const { signal } = controller;
-      if (Object.keys(login).length === 0) return patiently(fetch(url, { signal, headers }));
+      if (Object.keys(login).length === 0) return patiently(fetch(url.href, { signal, headers }));
       let at = url;
       for (let redirections = 0; ; redirections++) {
         const all = at.origin === url.origin ? { ...headers, ...login } : headers;
-        const response = await patiently(fetch(at, { signal, headers: all, redirect: 'manual' }));
+        const response = await patiently(fetch(at.href, { signal, headers: all, redirect: 'manual' }));
         const location = response.headers.get('location');
         if (![301, 302, 303, 307, 308].includes(response.status) || location === null) return response;
         if (redirections === mostRedirections) throw failure('a file', 'ever more redirections');
         await response.body?.cancel();
-        if (!URL.canParse(location, at)) throw failure('a file', 'a redirection that leads nowhere');
-        at = plainRequest(new URL(location, at)).url;
+        if (!URL.canParse(location, at.href)) throw failure('a file', 'a redirection that leads nowhere');
+        at = plainRequest(new URL(location, at.href)).url;
         if (!/^https?:$/.test(at.protocol)) throw failure('a file', 'a redirection that leads nowhere');
       }
     },

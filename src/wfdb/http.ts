@@ -33,7 +33,7 @@ export interface HttpOptions extends HttpPatience {
  *
  * @example
  * httpSource('http://127.0.0.1:8080/mitdb') // a record is then readRecord(source, '100')
- * httpSource('ftp://127.0.0.1/mitdb') // throws RangeError: a URL that begins with http:// or https:// is needed, not ftp://127.0.0.1/mitdb
+ * httpSource('ftp://127.0.0.1/mitdb') // throws InputError: a URL that begins with http:// or https:// is needed, not ftp://127.0.0.1/mitdb
  */
 export function httpSource(baseUrl: string | { readonly href: string }, options: HttpOptions = {}): Source {
   const { maxBytes = 2 ** 30 } = options;

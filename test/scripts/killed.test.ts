@@ -106,7 +106,7 @@ describe.each(Object.entries(calls))('%s', (name, argumentsFor) => {
 });
 
 /** Names that no finished run leaves behind. */
-const passing = /(^|\/)(\.|upstroke_[0-9a-f]{12}_)|\.(part|lock|checkpoint)$/;
+const passing = /(^|\/)(\.|upstroke_[0-9a-f]{12}_)|\.(part|part\.version|lock|checkpoint)$/;
 
 /** Runs the program; with a time it is killed after so many milliseconds. The exit code, undefined when killed. */
 async function run(words: readonly string[], killAfterMs?: number): Promise<number | undefined> {

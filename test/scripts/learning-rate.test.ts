@@ -18,7 +18,7 @@ describe('scripts/learning-rate.ts', () => {
     expect(stderr.replace(/^npm warn.*\n/gm, '')).toBe('');
     expect(status).toBe(0);
     const result = JSON.parse(stdout);
-    expect(result.records).toEqual(['s01', 's02']);
+    expect(result.records).toEqual(['synth/s01', 'synth/s02']);
     expect(result.curvature.end.largestStableRate).toBeCloseTo(2 / result.curvature.end.eigenvalue, 12);
     expect(result.curvature.end.converged).toBe(true);
     expect(result.best.learningRate).toBeGreaterThan(1e-6);

@@ -45,7 +45,7 @@ const leastHeight = { p: 0.015, t: 0.02 };
  * Delineates each beat. `lead` in mV, pacing spikes are taken out first; `rPeaks` ascending sample indices, within some 12 ms of the peaks. Works on
  * either polarity of any wave. Throws `RangeError` as `qrsBounds` does.
  *
- * @example delineate(voltage, samplingFrequency, rPeaks)[1].qrs // => { onset: 326, offset: 354 }
+ * @example delineate(voltage, samplingFrequency, rPeaks)[1].qrs // => { onset: 327, offset: 353 }
  */
 export function delineate(
   lead: Float64Array,

@@ -52,7 +52,7 @@ const usualOnsetMs = 80;
  *
  * Throws `RangeError` when an R peak lies outside the signal or before the one it follows.
  *
- * @example qrsBounds(voltage, samplingFrequency, rPeaks)[1] // => { onset: 326, offset: 354 }
+ * @example qrsBounds(voltage, samplingFrequency, rPeaks)[1] // => { onset: 327, offset: 353 }
  */
 export function qrsBounds(
   voltage: Float64Array,

@@ -34,7 +34,7 @@ export interface SlopeSummary {
  *
  * @example
  * const { beats } = measureSlopes(voltage, samplingFrequency, rPeaks);
- * summarizeSlopes(beats, beats.map(() => 'N'))[0].upstroke // => { count: 497, p5: 34.8971…, median: 95.1214…, p95: 124.5548… }
+ * summarizeSlopes(beats, beats.map(() => 'N'))[0].upstroke // => { count: 500, p5: 34.6155…, median: 95.0752…, p95: 124.4674… }
  */
 export function summarizeSlopes(beats: readonly BeatSlopes[], symbols: readonly string[]): SlopeSummary[] {
   if (symbols.length !== beats.length) {
