@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz -- [--inputs N] [--seed N]`: reads spoilt records and annotation files: made ones, and real ones from
+ * `npm run fuzz -- [--inputs N] [--tables N] [--seed N]`: reads spoilt records, annotation files and text tables: made ones, and real ones from
  * the WFDB search path where it is set. Each input must read or be refused with a `WfdbError`, in time, and no record
  * may read that contradicts its checksums. Ends with exit code 1 if one input breaks that.
  */
@@ -8,7 +8,9 @@ import { startProgress } from '../src/cli/progress.ts';
 import { fileSource, wfdbPath } from '../src/node/files.ts';
 import { createRandom } from '../src/random.ts';
 import { WfdbError } from '../src/wfdb/errors.ts';
+import { examineContainer, fuzzedContainers, mutated } from '../test/wfdb/container-fuzz.ts';
 import { examine, madeOriginals, type Original, spoil } from '../test/wfdb/spoiling.ts';
+import { fuzzTables } from './fuzz-tables.ts';
 
 /** Record, its annotators, its other files; from the databases of the WFDB path. */
 const real: [string, string[], string[]][] = [
@@ -71,7 +73,11 @@ async function realOriginals(): Promise<Original[]> {
 }
 
 const { values } = parseArgs({
-  options: { inputs: { type: 'string', default: '120000' }, seed: { type: 'string', default: '1' } },
+  options: {
+    inputs: { type: 'string', default: '120000' },
+    tables: { type: 'string', default: '60000' },
+    seed: { type: 'string', default: '1' },
+  },
 });
 const inputs = Number(values.inputs);
 const random = createRandom(Number(values.seed));
@@ -102,10 +108,37 @@ for (let i = 0; i < inputs; i++) {
 }
 progress.stop();
 console.error = printError;
+const tableProgress = startProgress('fuzz tables', Number(values.tables));
+const tables = fuzzTables(Number(values.tables), random, done => tableProgress.update(done));
+tableProgress.stop();
+for (const [key, count] of tables.tally) tally.set(key, count);
+broken.push(...tables.broken);
+slowest = Math.max(slowest, tables.slowestMs);
+
+/** A sixth as many of each container as of records, so 20,000 by default. */
+const containerTally = new Map<string, number>();
+const containerList = await fuzzedContainers();
+const containerInputs = Math.ceil(inputs / 6);
+const containerProgress = startProgress('containers', containerInputs * containerList.length);
+for (const [c, container] of containerList.entries()) {
+  for (let i = 0; i < containerInputs; i++) {
+    const outcome = await examineContainer(mutated(container, random), random);
+    const key = `${container.name} ${outcome.strict}`;
+    containerTally.set(key, (containerTally.get(key) ?? 0) + 1);
+    slowest = Math.max(slowest, outcome.milliseconds);
+    if (outcome.broken !== undefined) broken.push(`input ${i} (${container.name}): ${outcome.broken}`);
+    if (i % 1000 === 0) containerProgress.update(c * containerInputs + i);
+  }
+}
+containerProgress.stop();
 
 const seconds = ((performance.now() - start) / 1000).toFixed(0);
-console.log(`${inputs} spoilt inputs from ${originals.length} originals, seed ${values.seed}, ${seconds} s`);
+console.log(
+  `${inputs} spoilt inputs from ${originals.length} originals, ${values.tables} tables, seed ${values.seed}, ${seconds} s`,
+);
 for (const [what, count] of [...tally].sort()) console.log(`  ${what.padEnd(22)}${count}`);
+console.log(`${containerInputs} mutated inputs of each container`);
+for (const [what, count] of [...containerTally].sort()) console.log(`  ${what.padEnd(22)}${count}`);
 console.log(`  slowest               ${slowest.toFixed(0)} ms`);
 console.log(`crashes, hangs, escapes and misreads: ${broken.length}`);
 for (const line of broken.slice(0, 20)) console.log(line);

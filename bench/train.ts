@@ -4,7 +4,8 @@
  * within a round, so that a busy machine is busy for all. Same rows, batches, initial weights and optimiser; batches
  * sliced and put on the backend beforehand; the loss is read every step; warm-up and compilation are not timed.
  *
- * Options: --rounds N (default 3), --tasks mlp,softmax,cnn, --only NAMES (as printed), --json.
+ * Options: --rounds N (default 3), --tasks mlp,softmax,cnn,shapes (shapes: networks that nothing was
+ * tuned for, see train/shapes.ts; or a name of that form), --only NAMES (as printed), --json.
  * The libraries compared with are installed by `npm ci --prefix bench`.
  */
 import { spawnSync } from 'node:child_process';
@@ -12,6 +13,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startProgress } from '../src/cli/progress.ts';
+import { shapes } from './train/shapes.ts';
 import { type TaskName, taskOf } from './train/task.ts';
 
 interface Outcome {
@@ -36,7 +38,7 @@ const runners: readonly Runner[] = [
   { name: 'jax-js wasm', file: 'jax.ts', argument: '', without: [] },
   { name: 'tfjs wasm', file: 'tfjs.ts', argument: 'wasm', without: [] },
   // Minutes a run on the convolutional task.
-  { name: 'tfjs cpu', file: 'tfjs.ts', argument: 'cpu', without: ['cnn'] },
+  { name: 'tfjs cpu', file: 'tfjs.ts', argument: 'cpu', without: ['cnn', ...shapes] },
 ];
 
 const { values } = parseArgs({
@@ -48,7 +50,7 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
-const tasks = values.tasks.split(',') as TaskName[];
+const tasks = values.tasks.split(',').flatMap(name => (name === 'shapes' ? shapes : [name]));
 const only = values.only?.split(',');
 const folder = import.meta.dirname;
 if (!existsSync(join(folder, 'node_modules', '@tensorflow', 'tfjs'))) {

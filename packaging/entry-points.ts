@@ -1,9 +1,13 @@
 /** The public entry points, as package.json's `exports` lists them. */
 import manifest from '../package.json' with { type: 'json' };
 
-/** `upstroke`, `upstroke/wfdb`, … with the source file behind each. */
+/**
+ * `upstroke`, `upstroke/wfdb`, … with the source file behind each. `upstroke/view` is not among them: it is a bundle with
+ * a style sheet, for pages alone, and test/browser/workbench-manners.test.ts holds it.
+ */
 export const entryPoints: ReadonlyMap<string, string> = new Map(
   Object.entries(manifest.exports)
+    .filter(([name]) => name !== './view')
     .filter((entry): entry is [string, { types: string; default: string }] => typeof entry[1] !== 'string')
     .map(([name, { default: built }]) => [
       `upstroke${name.slice(1)}`,

@@ -1,7 +1,7 @@
 /**
  * The licence notices of what others wrote: collected from `node_modules` when the package is built, never kept by
- * hand. The report's script and style sheet carry those of the packages bundled into them; `THIRD_PARTY_LICENSES`
- * has these and those of the packages that are installed beside ours.
+ * hand. The scripts and style sheets of our pages carry those of the packages bundled into them;
+ * `THIRD_PARTY_LICENSES` has these and those of the packages that are installed beside ours.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -79,33 +79,48 @@ const folderOfModule = (id: string): string | undefined =>
 const heading = ({ name, version, license }: PackageLicense): string => `${name} ${version} (${license})`;
 const paragraph = (each: PackageLicense): string => `${heading(each)}\n\n${each.text}\n`;
 
-/** The text of `THIRD_PARTY_LICENSES`, where `bundled` are the packages inside the report's script and style. */
-export function thirdPartyLicenses(bundled: readonly PackageLicense[]): string {
-  const line = `\n${'-'.repeat(80)}\n\n`;
-  return [
-    'What others wrote, and the terms it comes under. Made by `npm run build` from the packages themselves.\n',
-    `Bundled into dist/report/, and so into every report page: ${bundled.map(heading).join(', ')}\n`,
-    ...bundled.map(paragraph),
-    'Installed beside this package, not copied into it:\n',
-    ...installedFolders().map(licenseOf).map(paragraph),
-  ].join(line);
-}
-
-/** Puts the notices of bundled packages at the head of each script and style sheet, and writes THIRD_PARTY_LICENSES. */
-export function licenseNotices(file = join(root, 'THIRD_PARTY_LICENSES')): Plugin {
+/** Puts the notices of the packages bundled into a script or a style sheet at its head. */
+export function licenseNotices(): Plugin {
   return {
     name: 'license-notices',
     enforce: 'post',
     generateBundle(_options, bundle) {
       const ids = Object.values(bundle).flatMap(part => (part.type === 'chunk' ? part.moduleIds : []));
       const folders = new Set(ids.map(folderOfModule).filter(folder => folder !== undefined));
+      if (folders.size === 0) return;
       const bundled = [...folders].sort().map(licenseOf);
       const notice = `/*!\n${bundled.map(paragraph).join('\n').replaceAll('*/', '* /')}*/\n`;
       for (const part of Object.values(bundle)) {
         if (part.type === 'chunk') part.code = notice + part.code;
         else if (part.fileName.endsWith('.css')) part.source = notice + String(part.source);
       }
-      writeFileSync(file, thirdPartyLicenses(bundled));
     },
   };
+}
+
+/** The packages whose notices the built scripts below `folder` begin with. */
+export function bundledPackages(folder: string): PackageLicense[] {
+  const names = new Set<string>();
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.js')) continue;
+    const notice = /^\/\*!\n[\s\S]*?\*\//.exec(readFileSync(join(folder, file), 'utf8'))?.[0] ?? '';
+    for (const [, name] of notice.matchAll(/^(\S+) \S+ \(.+\)$/gm)) names.add(name!);
+  }
+  return [...names].sort().map(name => licenseOf(join(root, 'node_modules', name)));
+}
+
+/** The text of `THIRD_PARTY_LICENSES`, where `bundled` are the packages inside the scripts that the build makes. */
+export function thirdPartyLicenses(bundled: readonly PackageLicense[]): string {
+  return [
+    'What others wrote, and the terms it comes under. Made by `npm run build` from the packages themselves.\n',
+    `Bundled into the pages in dist/: ${bundled.map(heading).join(', ')}\n`,
+    ...bundled.map(paragraph),
+    'Installed beside this package, not copied into it:\n',
+    ...installedFolders().map(licenseOf).map(paragraph),
+  ].join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const text = thirdPartyLicenses(bundledPackages(join(root, 'dist')));
+  writeFileSync(join(root, 'THIRD_PARTY_LICENSES'), text);
 }

@@ -8,6 +8,7 @@ import {
 } from '../src/beat/delineate/conditional-logit.ts';
 import type { PeakModel } from '../src/beat/delineate/wave-peak.ts';
 import { detectQrs } from '../src/beat/detect/detect-qrs.ts';
+import { withoutPacing } from '../src/beat/pacing.ts';
 import { markedWaves } from '../src/beat/score/marked-waves.ts';
 import { defineCommand } from '../src/cli/command.ts';
 import { defaultsTo, text, UsageError } from '../src/cli/option.ts';
@@ -27,10 +28,17 @@ import {
   type Task,
 } from './fit-delineation/training-examples.ts';
 
-const qrs = { lineMs: 16, step: 4, unitFrom: -80, unitTo: 80, edges: [-80, -48, -24, -8, 8, 24, 48, 80] };
+const qrs = {
+  lineMs: 16,
+  step: 4,
+  unitFrom: -80,
+  unitTo: 80,
+  unitQuantile: 0.85,
+  edges: [-80, -48, -24, -8, 8, 24, 48, 80],
+};
 const slow = { lineMs: 28, step: 4, edges: [-120, -80, -48, -24, -8, 8, 24, 48, 80, 120] };
-const p = { ...slow, unitFrom: -60, unitTo: 60 };
-const t = { ...slow, unitFrom: -120, unitTo: 120 };
+const p = { ...slow, unitFrom: -60, unitTo: 60, unitQuantile: 1 };
+const t = { ...slow, unitFrom: -120, unitTo: 120, unitQuantile: 1 };
 const [rPeak, qrsOnset, peak] = ['R peak', 'QRS onset', 'peak of the wave'] as const;
 // In this order for every lead: it is the order of the random numbers.
 const tasks: Readonly<Record<string, Task>> = {
@@ -40,7 +48,7 @@ const tasks: Readonly<Record<string, Task>> = {
     wave: 'P',
     point: 'peak',
     anchor: qrsOnset,
-    shape: { lineMs: 28, first: -240, last: -20, reaches: [24, 48, 80] },
+    shape: { lineMs: 28, first: -430, last: -20, usual: -115, spread: 90, reaches: [24, 48, 80] },
   },
   pOnsetModel: { wave: 'P', point: 'onset', anchor: peak, shape: { ...p, first: -100, last: -12 } },
   pOffsetModel: { wave: 'P', point: 'offset', anchor: peak, shape: { ...p, first: 12, last: 100 } },
@@ -48,7 +56,7 @@ const tasks: Readonly<Record<string, Task>> = {
     wave: 'T',
     point: 'peak',
     anchor: rPeak,
-    shape: { lineMs: 28, first: 100, last: 600, reaches: [60, 120, 200] },
+    shape: { lineMs: 28, first: 80, last: 700, usual: 270, spread: 180, reaches: [60, 120, 200] },
   },
   tOnsetModel: { wave: 'T', point: 'onset', anchor: peak, shape: { ...t, first: -220, last: -20 } },
   tOffsetModel: { wave: 'T', point: 'offset', anchor: peak, shape: { ...t, first: 20, last: 200 } },
@@ -128,7 +136,8 @@ async function markedLeads(records: readonly number[]): Promise<MarkedLead[]> {
     progress.update(k, `record ${record}`);
     const name = `ludb/data/${record}`;
     const { signals } = await readRecord(fileSource(), name);
-    for (const { name: lead, physical: voltage, samplingFrequency } of signals) {
+    for (const { name: lead, physical, samplingFrequency } of signals) {
+      const voltage = withoutPacing(physical, samplingFrequency);
       const waves = markedWaves(await readAnnotations(fileSource(), name, lead));
       leads.push({ voltage, samplingFrequency, waves, rPeaks: detectQrs(voltage, samplingFrequency) });
     }

@@ -18,3 +18,4 @@ export {
   readLeadBeats,
 } from './analysis/lead-beats.ts';
 export { beatRecipe, type ModelKind } from './analysis/recipe.ts';
+export { readSlopeDataset, slopeFeatures } from './analysis/slope-dataset.ts';

@@ -18,6 +18,7 @@ export {
 export type { BeatWindow } from './beat/features/beat-window.ts';
 export type { TypicalBeat } from './beat/features/descriptors.ts';
 export { type MedianBeat, medianBeat } from './beat/median-beat.ts';
+export { findPacingSpikes, type PacingSpike, removePacingSpikes } from './beat/pacing.ts';
 export {
   type BeatQuality,
   type LeadQuality,

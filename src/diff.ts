@@ -6,18 +6,23 @@
 export { add, div, mul, neg, type Operand, sub } from './diff/arithmetic.ts';
 export { concat, gather, reshape, scatterAdd, slice, transpose } from './diff/arrangement.ts';
 export { broadcastTo, sumTo } from './diff/broadcast.ts';
+export { equal, greater, greaterEqual, less, lessEqual, maximum, minimum } from './diff/comparison.ts';
 export { compile, createProgram, type Precision, type Program, type ProgramOptions } from './diff/compile.ts';
 export { type ConvolutionOptions, conv1d } from './diff/convolution.ts';
 export { cumulativeSum } from './diff/cumulative-sum.ts';
+export { defineOperation, type OperationDefinition } from './diff/define-operation.ts';
 export {
   abs,
   clip,
+  cos,
   exp,
   log,
+  log1p,
   pow,
   relu,
   sigmoid,
   sign,
+  sin,
   softplus,
   sqrt,
   step,
@@ -25,6 +30,7 @@ export {
   tanh,
   where,
 } from './diff/elementwise.ts';
+export { erf } from './diff/error-function.ts';
 export { fftDerivative } from './diff/fft-derivative.ts';
 export { fornbergWeights } from './diff/fornberg.ts';
 export {
@@ -33,11 +39,18 @@ export {
   jacobian,
   jvp,
   type Pullback,
+  type TensorRecord,
   type ValueAndGrad,
   valueAndGrad,
   vjp,
 } from './diff/grad.ts';
-export { adjointCheck, type GradientCheck, gradientCheck } from './diff/gradient-check.ts';
+export {
+  adjointCheck,
+  checkOperation,
+  type GradientCheck,
+  gradientCheck,
+  type OperationCheck,
+} from './diff/gradient-check.ts';
 export {
   focalLoss,
   sigmoidCrossEntropy,
@@ -47,13 +60,26 @@ export {
   weightedMean,
 } from './diff/loss.ts';
 export type { LinearOperator } from './diff/operator.ts';
+export { pad } from './diff/pad.ts';
 export { averagePool, maxPool, type PoolingOptions } from './diff/pooling.ts';
 export { linear, type MatmulParams, matmul } from './diff/product.ts';
-export { logSoftmax, logSumExp, max, mean, min, type ReduceOptions, softmax, sum } from './diff/reduction.ts';
+export {
+  argmax,
+  logSoftmax,
+  logSumExp,
+  max,
+  mean,
+  min,
+  type ReduceOptions,
+  softmax,
+  sum,
+  variance,
+} from './diff/reduction.ts';
 export { dropout, dropoutMask, layerNorm } from './diff/regularize.ts';
 export { type SavitzkyGolayOptions, savitzkyGolay, savitzkyGolayWeights } from './diff/savitzky-golay.ts';
 export { describeScheme, differentiator, parseScheme, type Scheme } from './diff/scheme.ts';
 export { softArgmax, softMaximum } from './diff/smooth.ts';
+export { stack } from './diff/stack.ts';
 export {
   finiteDifference,
   panTompkinsDerivative,

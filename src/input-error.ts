@@ -8,7 +8,8 @@
  * `RangeError`, and a class of its own so that it is told from those the engine throws for defects of the program.
  * Commands print its message as one line and end with exit code 1.
  *
- * @example throw new InputError('mitdb/100 has no lead V9: it has MLII, V5')
+ * @example
+ * await readLeadBeats(source, 'synth/s01', { lead: 'V9', beats: 'detector' }) // throws InputError: synth/s01 has no lead V9: it has MLII
  */
 export class InputError extends RangeError {
   override readonly name = 'InputError';

@@ -21,7 +21,15 @@ export {
   type RangeTestOptions,
   type Step,
 } from './learn/diagnose/range-test.ts';
-export { diagnose, type GradientNorms, type Verdict } from './learn/diagnose/verdict.ts';
+export { type ChartOptions, rateChart } from './learn/diagnose/rate-chart.ts';
+export { logRates, type RateRun, sweepLearningRates } from './learn/diagnose/rate-sweep.ts';
+export {
+  diagnose,
+  type GradientNorms,
+  type TrainingEvidence,
+  type Verdict,
+  type VerdictKind,
+} from './learn/diagnose/verdict.ts';
 export { type Evaluation, evaluateClassifier, type RecordEvaluation } from './learn/evaluation.ts';
 export { type Explanation, explain, type FeatureInfluence } from './learn/explain.ts';
 export {
@@ -53,8 +61,13 @@ export {
   type Activation,
   createFrontedNetwork,
   createNetwork,
+  createOwnNetwork,
   type Layer,
+  logits,
   type Network,
+  type OwnLayers,
+  parametersOf,
+  withParameters,
 } from './learn/model/network.ts';
 export { formatOnnx } from './learn/model/onnx.ts';
 export { createStencilBank, type StencilBankOptions } from './learn/model/stencil-bank.ts';
@@ -71,6 +84,7 @@ export {
 export { type RecordName, recordName, recordNames, recordText } from './learn/record-name.ts';
 export { type Arrays, type Checkpoint, formatCheckpoint, parseCheckpoint } from './learn/train/checkpoint.ts';
 export { type LbfgsOptions, type Minimum, minimize, type Objective } from './learn/train/lbfgs.ts';
+export type { RowLoss } from './learn/train/losses.ts';
 export {
   type OptimizerConstants,
   type OptimizerName,
@@ -79,6 +93,14 @@ export {
   optimizerStep,
   startOptimizer,
 } from './learn/train/optimizers.ts';
+export {
+  predict,
+  type RegressionDataset,
+  type RegressionOptions,
+  type Regressor,
+  startRegression,
+  trainRegression,
+} from './learn/train/regression.ts';
 export { type Schedule, scheduleFactor } from './learn/train/schedules.ts';
 export {
   type Batch,

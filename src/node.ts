@@ -13,4 +13,5 @@ export {
 export { readModel, writeModel } from './node/model-file.ts';
 export { type NpyBatchOptions, npyBatches } from './node/npy-rows.ts';
 export { readReportBundle } from './node/report-bundle.ts';
+export { samplesFolder } from './node/samples-folder.ts';
 export { searchPathSource } from './node/search-path.ts';

@@ -21,12 +21,32 @@ export { parseRdann } from './wfdb/annotations/rdann.ts';
 export { isBeat } from './wfdb/annotations/symbols.ts';
 export { blobSource } from './wfdb/blob.ts';
 export { type ChunkOptions, recordChunks } from './wfdb/chunks.ts';
-export { type CsvOptions, parseCsv, readCsv } from './wfdb/csv/read-csv.ts';
-export { formatAnnotationsCsv, formatCsv, parseAnnotationsCsv } from './wfdb/csv/write-csv.ts';
+export {
+  type ContainedRecording,
+  type Container,
+  type ContainerOptions,
+  containers,
+  detectContainer,
+  detectionBytes,
+  readContainer,
+  unknownContainer,
+} from './wfdb/containers.ts';
+export { isTable } from './wfdb/csv/is-table.ts';
+export { type AnnotationsCsvOptions, parseAnnotationsCsv } from './wfdb/csv/read-annotations.ts';
+export { type CsvOptions, type CsvRecording, parseCsv, readCsv } from './wfdb/csv/read-csv.ts';
+export { csvChunks, type FormatCsvOptions, formatAnnotationsCsv, formatCsv } from './wfdb/csv/write-csv.ts';
 export type { PhysicalSignalToWrite } from './wfdb/digitise.ts';
-export { type EdfAnnotation, edfToAnnotations, readEdfAnnotations } from './wfdb/edf/annotations.ts';
-export type { EdfHeader, EdfSignal } from './wfdb/edf/header.ts';
+export {
+  type EdfAnnotation,
+  type EdfAnnotationFile,
+  type EdfAnnotationOptions,
+  edfToAnnotations,
+  readEdfAnnotationFile,
+  readEdfAnnotations,
+} from './wfdb/edf/annotations.ts';
+export type { EdfHeader, EdfSignal, EdfVariant } from './wfdb/edf/header.ts';
 export { type EdfReadOptions, readEdf, readEdfHeader } from './wfdb/edf/read-edf.ts';
+export { annotationsToEdf, writeEdf } from './wfdb/edf/write-edf.ts';
 export { WfdbError, type WfdbErrorCode, type WfdbErrorDetail } from './wfdb/errors.ts';
 export {
   type Header,
@@ -36,8 +56,10 @@ export {
   type SignalHeader,
 } from './wfdb/header.ts';
 export { type HttpOptions, httpSource } from './wfdb/http.ts';
+export type { HttpHeaders } from './wfdb/http-login.ts';
 export type { HttpPatience } from './wfdb/http-range.ts';
 export { type ReadOptions, type Recording, readRecord, type Signal } from './wfdb/record.ts';
 export { memorySink, memorySource, type Sink, type Source } from './wfdb/source.ts';
 export type { Leniency, ReadWarning } from './wfdb/warnings.ts';
 export { type RecordToWrite, type SignalToWrite, type WriteOptions, writeRecord } from './wfdb/write.ts';
+export { type SegmentGap, writeSegments } from './wfdb/write-segments.ts';

@@ -1,5 +1,5 @@
 /** The architecture, as far as a machine can hold it: who may import whom, no circles, no browser-breaking globals. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
@@ -36,12 +36,33 @@ const mayImport: Record<string, readonly string[]> = {
   learn: ['diff', 'beat'],
   synth: ['wfdb'],
   analysis: ['wfdb', 'diff', 'signal', 'beat', 'learn', 'synth'],
-  view: ['analysis'],
+  // The workbench runs the library in the page and in its worker: it differentiates and filters what is in view within
+  // a frame, and reads, edits and encodes annotations.
+  view: ['wfdb', 'diff', 'signal', 'beat', 'learn', 'analysis'],
   node: ['wfdb', 'learn', 'analysis'],
   cli: ['wfdb', 'diff', 'signal', 'beat', 'learn', 'synth', 'analysis', 'node'],
 };
 
 const sources = filesUnder('src');
+
+test('docs/architecture.md shows these rules, and names the files of the base', () => {
+  const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const table = [...text.matchAll(/^\| `(\w+)` \|[^|]*\|([^|]*)\|$/gm)].map(([, module, imports]) => [
+    module!,
+    [...imports!.matchAll(/`(\w+)`/g)].map(name => name[1]!),
+  ]);
+  expect(Object.fromEntries(table)).toEqual(mayImport);
+  expect(/^The base \((.*)\)/m.exec(text)?.[1]?.match(/[\w-]+\.ts/g)).toEqual(base);
+});
+
+test('every file that docs/architecture.md names is there', () => {
+  const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const named = [...text.matchAll(/`((?:src|test|scripts|bench|kernels|packaging)\/[\w./-]*)`/g)].map(
+    m => m[1]!,
+  );
+  expect(named.length).toBeGreaterThan(15);
+  expect(named.filter(path => !existsSync(join(root, path)))).toEqual([]);
+});
 
 describe('modules', () => {
   test.each(Object.keys(mayImport))('%s imports only from the modules below it', module => {

@@ -13,12 +13,12 @@ test('upstroke', async () => {
 });
 test('upstroke/wfdb', async () => {
   expect(await names('wfdb')).toMatchInlineSnapshot(
-    `"InputError WfdbError blobSource decodeAnnotations edfToAnnotations encodeAnnotations formatAnnotationsCsv formatCsv httpSource isBeat memorySink memorySource parseAnnotationsCsv parseCsv parseHeader parseRdann readAnnotationFile readAnnotations readCsv readEdf readEdfAnnotations readEdfHeader readHeader readRecord recordChunks writeAnnotations writeRecord"`,
+    `"InputError WfdbError annotationsToEdf blobSource containers csvChunks decodeAnnotations detectContainer detectionBytes edfToAnnotations encodeAnnotations formatAnnotationsCsv formatCsv httpSource isBeat isTable memorySink memorySource parseAnnotationsCsv parseCsv parseHeader parseRdann readAnnotationFile readAnnotations readContainer readCsv readEdf readEdfAnnotationFile readEdfAnnotations readEdfHeader readHeader readRecord recordChunks unknownContainer writeAnnotations writeEdf writeRecord writeSegments"`,
   );
 });
 test('upstroke/diff', async () => {
   expect(await names('diff')).toMatchInlineSnapshot(
-    `"abs add adjointCheck averagePool broadcastTo clip compile concat conv1d createProgram createRandom cumulativeSum describeScheme differentiator div dropout dropoutMask exp fftDerivative finiteDifference focalLoss fornbergWeights full gather grad gradientCheck hessianVectorProduct item jacobian jvp layerNorm linear log logSoftmax logSumExp matmul max maxPool mean min mul neg panTompkinsDerivative parseScheme pow relu reshape savitzkyGolay savitzkyGolayWeights scatterAdd sigmoid sigmoidCrossEntropy sigmoidFocalLoss sign slice softArgmax softMaximum softmax softmaxCrossEntropy softplus sqrt squaredPenalty stencilOperator step stopGradient sub sum sumTo tanh tensor transpose twoPointDifference valueAndGrad vjp weightedMean where"`,
+    `"abs add adjointCheck argmax averagePool broadcastTo checkOperation clip compile concat conv1d cos createProgram createRandom cumulativeSum defineOperation describeScheme differentiator div dropout dropoutMask equal erf exp fftDerivative finiteDifference focalLoss fornbergWeights full gather grad gradientCheck greater greaterEqual hessianVectorProduct item jacobian jvp layerNorm less lessEqual linear log log1p logSoftmax logSumExp matmul max maxPool maximum mean min minimum mul neg pad panTompkinsDerivative parseScheme pow relu reshape savitzkyGolay savitzkyGolayWeights scatterAdd sigmoid sigmoidCrossEntropy sigmoidFocalLoss sign sin slice softArgmax softMaximum softmax softmaxCrossEntropy softplus sqrt squaredPenalty stack stencilOperator step stopGradient sub sum sumTo tanh tensor transpose twoPointDifference valueAndGrad variance vjp weightedMean where"`,
   );
 });
 test('upstroke/signal', async () => {
@@ -28,12 +28,12 @@ test('upstroke/signal', async () => {
 });
 test('upstroke/beat', async () => {
   expect(await names('beat')).toMatchInlineSnapshot(
-    `"beatClass beatClasses beatFeatureNames beatFeatures classStatistics compareBeats createDetector delineate delineateLeads describeBeat detectQrs detectQrsMultiLead detectionStatistics heartRateVariability intervalErrorsMs measureQrsIndices measureQuality measureSlopes medianBeat pairLabels qrsBounds relativeToRecord rrIntervals slopeRows slopesCsv sumCounts summarizeLeads summarizeSlopes timeErrorsMs windowOf withStressNoise"`,
+    `"beatClass beatClasses beatFeatureNames beatFeatures classStatistics compareBeats createDetector delineate delineateLeads describeBeat detectQrs detectQrsMultiLead detectionStatistics findPacingSpikes heartRateVariability intervalErrorsMs measureQrsIndices measureQuality measureSlopes medianBeat pairLabels qrsBounds relativeToRecord removePacingSpikes rrIntervals slopeRows slopesCsv sumCounts summarizeLeads summarizeSlopes timeErrorsMs windowOf withStressNoise"`,
   );
 });
 test('upstroke/learn', async () => {
   expect(await names('learn')).toMatchInlineSnapshot(
-    `"ModelError aamiClass aamiClasses accuracy classMetrics classProbabilities cohensKappa confusionMatrix createConvolutions createFrontedNetwork createNetwork createStencilBank describeCurvature diagnose ds1 ds2 evaluateClassifier explain formatCheckpoint formatModel formatOnnx groupBalancedWeights groupFolds inspectNetwork inverseFrequencyWeights isSamePatient largestCurvature learningRateRange minimize optimizerNames optimizerStep parseCheckpoint parseModel patientOf predictedClasses recordName recordNames recordSet recordText scheduleFactor startOptimizer startStreamedTraining startTraining streamedStandardization train trainStreamed withoutTestPatients"`,
+    `"ModelError aamiClass aamiClasses accuracy classMetrics classProbabilities cohensKappa confusionMatrix createConvolutions createFrontedNetwork createNetwork createOwnNetwork createStencilBank describeCurvature diagnose ds1 ds2 evaluateClassifier explain formatCheckpoint formatModel formatOnnx groupBalancedWeights groupFolds inspectNetwork inverseFrequencyWeights isSamePatient largestCurvature learningRateRange logRates logits minimize optimizerNames optimizerStep parametersOf parseCheckpoint parseModel patientOf predict predictedClasses rateChart recordName recordNames recordSet recordText scheduleFactor startOptimizer startRegression startStreamedTraining startTraining streamedStandardization sweepLearningRates train trainRegression trainStreamed withParameters withoutTestPatients"`,
   );
 });
 test('upstroke/synth', async () => {
@@ -43,7 +43,7 @@ test('upstroke/synth', async () => {
 });
 test('upstroke/analysis', async () => {
   expect(await names('analysis')).toMatchInlineSnapshot(
-    `"beatRecipe classifyBeats explainBeat readBeatDataset readLeadBeats"`,
+    `"beatRecipe classifyBeats explainBeat readBeatDataset readLeadBeats readSlopeDataset slopeFeatures"`,
   );
 });
 test('upstroke/report', async () => {
@@ -51,6 +51,6 @@ test('upstroke/report', async () => {
 });
 test('upstroke/node', async () => {
   expect(await names('node')).toMatchInlineSnapshot(
-    `"fileSource folderSink npyBatches readModel readReportBundle searchPathSource trainInterruptibly wfdbPath writeModel"`,
+    `"fileSource folderSink npyBatches readModel readReportBundle samplesFolder searchPathSource trainInterruptibly wfdbPath writeModel"`,
   );
 });

@@ -1,6 +1,6 @@
 /** jax-js on WebAssembly: one jitted step (loss, gradients, Adam), batches on the device beforehand, waited for each step. */
 import { defaultDevice, init, jit, lax, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
-import { adam, convolutions, race, type Task } from './task.ts';
+import { adam, race, type Task } from './task.ts';
 
 await init('wasm');
 defaultDevice('wasm');
@@ -16,22 +16,25 @@ function perceptron(x: np.Array, parameters: Arrays): np.Array {
   return h;
 }
 
-function convolutional(x: np.Array, parameters: Arrays): np.Array {
-  const [n, length] = x.shape as [number, number];
-  let h = x.reshape([n, 1, length]);
-  let samples = length;
-  convolutions.forEach(({ taps, outputs }, k) => {
-    const half = (taps - 1) / 2;
-    const z = lax.convGeneralDilated(h, parameters[2 * k]!, [1], [[half, half]]);
-    const activated = nn.relu(z.add(parameters[2 * k + 1]!.reshape([outputs, 1])));
-    samples /= 2;
-    h = np.max(activated.reshape([n, outputs, samples, 2]), 3);
-  });
-  return np.matmul(h.reshape([n, -1]), parameters[4]!).add(parameters[5]!);
-}
+const convolutional =
+  (convolutions: Task['convolutions']) =>
+  (x: np.Array, parameters: Arrays): np.Array => {
+    const [n, length] = x.shape as [number, number];
+    let h = x.reshape([n, 1, length]);
+    let samples = length;
+    convolutions.forEach(({ taps, outputs }, k) => {
+      const half = (taps - 1) / 2;
+      const z = lax.convGeneralDilated(h, parameters[2 * k]!, [1], [[half, half]]);
+      const activated = nn.relu(z.add(parameters[2 * k + 1]!.reshape([outputs, 1])));
+      samples /= 2;
+      h = np.max(activated.reshape([n, outputs, samples, 2]), 3);
+    });
+    const dense = 2 * convolutions.length;
+    return np.matmul(h.reshape([n, -1]), parameters[dense]!).add(parameters[dense + 1]!);
+  };
 
 await race(async (task: Task) => {
-  const model = task.name === 'cnn' ? convolutional : perceptron;
+  const model = task.convolutions.length > 0 ? convolutional(task.convolutions) : perceptron;
   const loss = (parameters: Arrays, x: np.Array, targets: np.Array): np.Array => {
     const rows = x.shape[0]!;
     const logP = nn.logSoftmax(model(x, parameters), -1);

@@ -4,14 +4,14 @@ import { tensor } from '../../src/diff/tensor.ts';
 import type { Front, Stage } from '../../src/learn/model/convolutional-layers.ts';
 import type { Layer, Network } from '../../src/learn/model/network.ts';
 import { createLearner } from '../../src/learn/train/learner.ts';
-import { convolutions, race, type Task } from './task.ts';
+import { race, type Task } from './task.ts';
 
-function networkOf({ name, parameters }: Task): Network {
+function networkOf({ parameters, convolutions }: Task): Network {
   const tensors = parameters.map(({ shape, data }) => tensor(Float64Array.from(data), shape));
   const layers: Layer[] = [];
-  const dense = name === 'cnn' ? tensors.slice(4) : tensors;
+  const dense = tensors.slice(2 * convolutions.length);
   for (let k = 0; k < dense.length; k += 2) layers.push({ weights: dense[k]!, bias: dense[k + 1]! });
-  if (name !== 'cnn') return { activation: 'relu', layers };
+  if (convolutions.length === 0) return { activation: 'relu', layers };
   const stages = convolutions.map(
     ({ taps }, k): Stage => ({
       ...{ weights: tensors[2 * k]!, bias: tensors[2 * k + 1]!, stride: 1, dilation: 1 },

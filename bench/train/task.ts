@@ -3,8 +3,10 @@
  * weights. Everything is seeded and Float32.
  */
 import { createRandom } from '../../src/random.ts';
+import { parseShape, stepsOf } from './shapes.ts';
 
-export type TaskName = 'mlp' | 'softmax' | 'cnn';
+/** `mlp`, `softmax`, `cnn`, or the name of a shape (shapes.ts). */
+export type TaskName = string;
 
 export interface TaskBatch {
   readonly rows: number;
@@ -16,6 +18,8 @@ export interface TaskBatch {
 export interface Task {
   readonly name: TaskName;
   readonly words: string;
+  /** Convolutions before the dense layers, each padded to keep the length, then relu and a pool of 2. */
+  readonly convolutions: readonly { readonly taps: number; readonly outputs: number }[];
   readonly rows: number;
   /** Columns of a row; for the CNN samples of one channel. */
   readonly inputs: number;
@@ -28,15 +32,21 @@ export interface Task {
   readonly parameters: readonly { readonly shape: readonly number[]; readonly data: Float32Array }[];
 }
 
-/** Taps and outputs of the CNN's two convolutions, each padded to keep the length, then relu and a pool of 2. */
-export const convolutions = [
+/** Taps and outputs of the CNN's two convolutions. */
+const convolutions = [
   { taps: 7, outputs: 8 },
   { taps: 5, outputs: 16 },
 ] as const;
 
-const classes = 5;
+const usualClasses = 5;
 
-function sliced(x: Float32Array, labels: Uint8Array, inputs: number, batchSize: number): TaskBatch[] {
+function sliced(
+  x: Float32Array,
+  labels: Uint8Array,
+  inputs: number,
+  batchSize: number,
+  classes = usualClasses,
+): TaskBatch[] {
   const batches: TaskBatch[] = [];
   for (let from = 0; from < labels.length; from += batchSize) {
     const rows = Math.min(batchSize, labels.length - from);
@@ -47,8 +57,12 @@ function sliced(x: Float32Array, labels: Uint8Array, inputs: number, batchSize: 
   return batches;
 }
 
-/** Normal rows whose class is the largest of five noisy linear scores: learned by softmax regression already. */
-function scoredRows(rows: number, inputs: number): { x: Float32Array; labels: Uint8Array } {
+/** Normal rows whose class is the largest of as many noisy linear scores: learned by softmax regression already. */
+function scoredRows(
+  rows: number,
+  inputs: number,
+  classes = usualClasses,
+): { x: Float32Array; labels: Uint8Array } {
   const random = createRandom(1);
   const teacher = Float64Array.from({ length: inputs * classes }, () => random.normal());
   const x = new Float32Array(rows * inputs);
@@ -74,7 +88,7 @@ function beats(rows: number, samples: number): { x: Float32Array; labels: Uint8A
   const x = new Float32Array(rows * samples);
   const labels = new Uint8Array(rows);
   for (let row = 0; row < rows; row++) {
-    const label = Math.floor(random.uniform() * classes);
+    const label = Math.floor(random.uniform() * usualClasses);
     labels[row] = label;
     const width = 3 * 1.6 ** label;
     const centre = samples / 2 + 20 * random.normal();
@@ -100,12 +114,14 @@ function uniformWeights(shapes: readonly (readonly number[])[]): Task['parameter
 
 /** Builds a task; the same numbers in every process. */
 export function taskOf(name: TaskName): Task {
+  if (!['mlp', 'softmax', 'cnn'].includes(name)) return shapedTask(name);
+  const classes = usualClasses;
   if (name === 'cnn') {
     const [rows, inputs, batchSize] = [10_000, 256, 100];
     const { x, labels } = beats(rows, inputs);
     const [one, two] = convolutions;
     return {
-      ...{ name, rows, inputs, classes, batchSize, epochs: 2, learningRate: 2e-3 },
+      ...{ name, rows, inputs, classes, batchSize, epochs: 2, learningRate: 2e-3, convolutions },
       words: '1-D CNN 1-8-16 channels, 10,000 beats of 256 samples, batch 100, Adam 2e-3, 2 epochs',
       batches: sliced(x, labels, inputs, batchSize),
       parameters: uniformWeights([
@@ -118,10 +134,48 @@ export function taskOf(name: TaskName): Task {
   const { x, labels } = scoredRows(rows, inputs);
   const layers = name === 'mlp' ? [inputs, 64, classes] : [inputs, classes];
   return {
-    ...{ name, rows, inputs, classes, batchSize, epochs: 10, learningRate: 1e-2 },
+    ...{ name, rows, inputs, classes, batchSize, epochs: 10, learningRate: 1e-2, convolutions: [] },
     words: `${name === 'mlp' ? 'MLP 32-64-5 (relu)' : 'softmax regression 32-5'}, 50,000 rows, batch 256, Adam 1e-2, 10 epochs`,
     batches: sliced(x, labels, inputs, batchSize),
     parameters: uniformWeights(layers.slice(1).flatMap((outputs, k) => [[layers[k]!, outputs], [outputs]])),
+  };
+}
+
+/** A task of a shape: few rows, gone through as often as makes enough steps. */
+function shapedTask(name: string): Task {
+  const shape = parseShape(name);
+  const { kind, batchSize, inputs, layers, convolutions: stages } = shape;
+  const classes = layers.at(-1)!;
+  const steps = stepsOf(shape);
+  const kept = Math.min(steps, Math.max(2, Math.floor(2e6 / (batchSize * inputs))));
+  const rows = kept * batchSize;
+  const { x, labels } = kind === 'cnn' ? beats(rows, inputs) : scoredRows(rows, inputs, classes);
+  let [channels, width] = [1, inputs];
+  const convolved = stages.flatMap(({ taps, outputs }) => {
+    const shapes = [[outputs, channels, taps], [outputs]];
+    channels = outputs;
+    width /= 2;
+    return shapes;
+  });
+  let from = kind === 'cnn' ? channels * width : inputs;
+  const dense = layers.flatMap(size => {
+    const shapes = [[from, size], [size]];
+    from = size;
+    return shapes;
+  });
+  return {
+    ...{
+      name,
+      rows,
+      inputs,
+      classes,
+      batchSize,
+      epochs: Math.max(1, Math.round(steps / kept)),
+      learningRate: 1e-3,
+    },
+    ...{ words: `${name}, Adam 1e-3, ${steps} steps`, convolutions: stages },
+    batches: sliced(x, labels, inputs, batchSize, classes),
+    parameters: uniformWeights([...convolved, ...dense]),
   };
 }
 
@@ -143,9 +197,10 @@ const warmUpSteps = 30;
  * is not timed.
  */
 export async function race(make: (task: Task) => Promise<Contestant>): Promise<void> {
-  const task = taskOf(process.argv[2] as TaskName);
+  const task = taskOf(process.argv[2]!);
   const contestant = await make(task);
-  for (let k = 0; k < warmUpSteps; k++) await contestant.step(k % task.batches.length);
+  for (let k = 0; k < Math.min(warmUpSteps, 2 * task.batches.length); k++)
+    await contestant.step(k % task.batches.length);
   await contestant.step(task.batches.length - 1); // the last batch may be smaller
   await contestant.reset();
   const cpu = process.cpuUsage();

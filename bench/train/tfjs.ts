@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
-import { adam, convolutions, race, type Task } from './task.ts';
+import { adam, race, type Task } from './task.ts';
 
 tf.enableProdMode();
 await tf.setBackend(process.argv[3]!);
@@ -39,21 +39,24 @@ function convolve(x: tf.Tensor3D, weights: tf.Tensor, taps: number): tf.Tensor3D
     .reshape([n, length, weights.shape[1]!]);
 }
 
-function convolutional(x: tf.Tensor, variables: Variables): tf.Tensor {
-  let h = x.expandDims(2) as tf.Tensor3D;
-  convolutions.forEach(({ taps, outputs }, k) => {
-    const z = convolve(h, variables[2 * k]!, taps)
-      .add(variables[2 * k + 1]!)
-      .relu();
-    const [n, length] = h.shape;
-    h = z.reshape([n, length / 2, 2, outputs]).max(2) as tf.Tensor3D;
-  });
-  const flat = h.reshape([h.shape[0], -1]) as tf.Tensor2D;
-  return flat.matMul(variables[4] as tf.Tensor2D).add(variables[5]!);
-}
+const convolutional =
+  (convolutions: Task['convolutions']) =>
+  (x: tf.Tensor, variables: Variables): tf.Tensor => {
+    let h = x.expandDims(2) as tf.Tensor3D;
+    convolutions.forEach(({ taps, outputs }, k) => {
+      const z = convolve(h, variables[2 * k]!, taps)
+        .add(variables[2 * k + 1]!)
+        .relu();
+      const [n, length] = h.shape;
+      h = z.reshape([n, length / 2, 2, outputs]).max(2) as tf.Tensor3D;
+    });
+    const flat = h.reshape([h.shape[0], -1]) as tf.Tensor2D;
+    const dense = 2 * convolutions.length;
+    return flat.matMul(variables[dense] as tf.Tensor2D).add(variables[dense + 1]!);
+  };
 
 /** The task's weights with channels last. */
-function initialOf({ name, parameters, inputs }: Task): tf.Tensor[] {
+function initialOf({ parameters, inputs, convolutions }: Task): tf.Tensor[] {
   return parameters.map(({ shape, data }, k) => {
     if (shape.length === 3) {
       const [outputs, channels, taps] = shape as [number, number, number];
@@ -62,12 +65,13 @@ function initialOf({ name, parameters, inputs }: Task): tf.Tensor[] {
         .transpose([2, 1, 0])
         .reshape([taps * channels, outputs]);
     }
-    if (name === 'cnn' && k === 4) {
-      const channels = convolutions[1].outputs;
+    if (convolutions.length > 0 && k === 2 * convolutions.length) {
+      const channels = convolutions.at(-1)!.outputs;
+      const samples = inputs / 2 ** convolutions.length;
       return tf
-        .tensor3d(data, [channels, inputs / 4, shape[1]!])
+        .tensor3d(data, [channels, samples, shape[1]!])
         .transpose([1, 0, 2])
-        .reshape([(channels * inputs) / 4, shape[1]!]);
+        .reshape([channels * samples, shape[1]!]);
     }
     return tf.tensor(data, [...shape]);
   });
@@ -80,7 +84,7 @@ await race(async task => {
   }));
   const initial = initialOf(task);
   const variables = initial.map(w => tf.variable(w));
-  const model = task.name === 'cnn' ? convolutional : perceptron;
+  const model = task.convolutions.length > 0 ? convolutional(task.convolutions) : perceptron;
   const make = () => tf.train.adam(task.learningRate, adam.beta1, adam.beta2, adam.epsilon);
   let optimizer = make();
   return {

@@ -142,9 +142,138 @@ export function pack(panel: usize, b: usize, row: usize, column: usize, k: i32, 
   }
 }
 
+/** Rows and shared indices of the block of A, and tiles of the block of B, that are worked on while they are in the cache. */
+const blockRows: i32 = 64;
+const blockShared: i32 = 256;
+const blockTiles: i32 = 32;
+
+/** From so many tiles on, blocks are worth their packing. */
+const leastTiles: i32 = 3;
+
+/** Packs `rows` (a multiple of four) rows of k numbers, four rows at a time: the four numbers of one p lie side by side. */
+function packRows(to: usize, a: usize, aRow: usize, aColumn: usize, rows: i32, k: i32): void {
+  const size = sizeof<Real>();
+  for (let i = 0; i < rows; i += 4) {
+    let from = a + <usize>i * aRow;
+    if (aRow === size) {
+      for (let p = 0; p < k; p++) {
+        v128.store(to, v128.load(from));
+        if (sizeof<Real>() === 8) v128.store(to, v128.load(from, 16), 16);
+        from += aColumn;
+        to += 4 * size;
+      }
+      continue;
+    }
+    let second = from + aRow;
+    let third = second + aRow;
+    let fourth = third + aRow;
+    for (let p = 0; p < k; p++) {
+      store<Real>(to, load<Real>(from));
+      store<Real>(to + size, load<Real>(second));
+      store<Real>(to + 2 * size, load<Real>(third));
+      store<Real>(to + 3 * size, load<Real>(fourth));
+      from += aColumn;
+      second += aColumn;
+      third += aColumn;
+      fourth += aColumn;
+      to += 4 * size;
+    }
+  }
+}
+
+/** As `tile4` of a whole tile, from four rows packed by `packRows`. */
+function tilePacked(c: usize, cRow: usize, rows: usize, panel: usize, k: i32, adding: bool): void {
+  const size = sizeof<Real>();
+  let s00 = v128.splat<Real>(<Real>0);
+  let s01 = s00;
+  let s10 = s00;
+  let s11 = s00;
+  let s20 = s00;
+  let s21 = s00;
+  let s30 = s00;
+  let s31 = s00;
+  if (adding) {
+    s00 = v128.load(c);
+    s01 = v128.load(c, 16);
+    s10 = v128.load(c + cRow);
+    s11 = v128.load(c + cRow, 16);
+    s20 = v128.load(c + 2 * cRow);
+    s21 = v128.load(c + 2 * cRow, 16);
+    s30 = v128.load(c + 3 * cRow);
+    s31 = v128.load(c + 3 * cRow, 16);
+  }
+  const end = panel + 32 * <usize>k;
+  while (panel < end) {
+    const b0 = v128.load(panel);
+    const b1 = v128.load(panel, 16);
+    let a = v128.splat<Real>(load<Real>(rows));
+    s00 = v128.add<Real>(s00, v128.mul<Real>(a, b0));
+    s01 = v128.add<Real>(s01, v128.mul<Real>(a, b1));
+    a = v128.splat<Real>(load<Real>(rows + size));
+    s10 = v128.add<Real>(s10, v128.mul<Real>(a, b0));
+    s11 = v128.add<Real>(s11, v128.mul<Real>(a, b1));
+    a = v128.splat<Real>(load<Real>(rows + 2 * size));
+    s20 = v128.add<Real>(s20, v128.mul<Real>(a, b0));
+    s21 = v128.add<Real>(s21, v128.mul<Real>(a, b1));
+    a = v128.splat<Real>(load<Real>(rows + 3 * size));
+    s30 = v128.add<Real>(s30, v128.mul<Real>(a, b0));
+    s31 = v128.add<Real>(s31, v128.mul<Real>(a, b1));
+    rows += 4 * size;
+    panel += 32;
+  }
+  v128.store(c, s00);
+  v128.store(c, s01, 16);
+  v128.store(c + cRow, s10);
+  v128.store(c + cRow, s11, 16);
+  v128.store(c + 2 * cRow, s20);
+  v128.store(c + 2 * cRow, s21, 16);
+  v128.store(c + 3 * cRow, s30);
+  v128.store(c + 3 * cRow, s31, 16);
+}
+
+/** One block of B (k rows by `tiles` tiles, packed) by all rows of A: adds to c, or with the first block sets it. */
+function multiplyBlock(
+  c: usize,
+  cRow: usize,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  m: i32,
+  k: i32,
+  panels: usize,
+  tiles: i32,
+  rows: usize,
+  adding: bool,
+): void {
+  const whole = m - (m % 4);
+  const panelBytes = 32 * <usize>k;
+  const groupBytes = 4 * sizeof<Real>() * <usize>k;
+  for (let ib = 0; ib < whole; ib += blockRows) {
+    const count = min(blockRows, whole - ib);
+    packRows(rows, a + <usize>ib * aRow, aRow, aColumn, count, k);
+    for (let tile = 0; tile < tiles; tile++) {
+      const panel = panels + <usize>tile * panelBytes;
+      let to = c + <usize>ib * cRow + 32 * <usize>tile;
+      let group = rows;
+      for (let i = 0; i < count; i += 4) {
+        tilePacked(to, cRow, group, panel, k, adding);
+        to += 4 * cRow;
+        group += groupBytes;
+      }
+    }
+  }
+  for (let i = whole; i < m; i++) {
+    for (let tile = 0; tile < tiles; tile++) {
+      const to = c + <usize>i * cRow + 32 * <usize>tile;
+      tile1(to, a + <usize>i * aRow, aColumn, panels + <usize>tile * panelBytes, k, tileColumns(), adding);
+    }
+  }
+}
+
 /**
- * c[m×n] = A·B, with A[i,p] at `a + i·aRow + p·aColumn` and B[p,j] at `b + p·bRow + j·bColumn`. `panel` has room for
- * 32·k bytes.
+ * c[m×n] = A·B, with A[i,p] at `a + i·aRow + p·aColumn` and B[p,j] at `b + p·bRow + j·bColumn`. Wide products go block by
+ * block over p, each sum going on where the last block left it, so that what is read again and again is in the cache.
+ * `panel` has room for `matmulScratch` bytes (src/diff/native.ts).
  */
 export function matmul(
   c: usize,
@@ -161,7 +290,27 @@ export function matmul(
 ): void {
   const columns = tileColumns();
   const cRow = sizeof<Real>() * <usize>n;
-  for (let j = 0; j < n; j += columns) {
+  const tiles = n / columns;
+  let j = 0;
+  if (tiles >= leastTiles && m >= 4 && k > 0) {
+    for (let first = 0; first < tiles; first += blockTiles) {
+      const count = min(blockTiles, tiles - first);
+      const left = <usize>(first * columns);
+      for (let p = 0; p < k; p += blockShared) {
+        const depth = min(blockShared, k - p);
+        const panelBytes = 32 * <usize>depth;
+        for (let tile = 0; tile < count; tile++) {
+          const from = b + <usize>p * bRow + (left + <usize>(tile * columns)) * bColumn;
+          pack(panel + <usize>tile * panelBytes, from, bRow, bColumn, depth, columns);
+        }
+        const rows = panel + <usize>count * panelBytes;
+        const to = c + left * sizeof<Real>();
+        multiplyBlock(to, cRow, a + <usize>p * aColumn, aRow, aColumn, m, depth, panel, count, rows, p > 0);
+      }
+    }
+    j = tiles * columns;
+  }
+  for (; j < n; j += columns) {
     const width = min(columns, n - j);
     pack(panel, b + <usize>j * bColumn, bRow, bColumn, k, width);
     let row = a;

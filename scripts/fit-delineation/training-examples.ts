@@ -9,6 +9,7 @@ import {
   candidateTimes,
 } from '../../src/beat/delineate/boundary-model.ts';
 import type { ChoiceExample } from '../../src/beat/delineate/conditional-logit.ts';
+import { type FittedLine, fittedLine } from '../../src/beat/delineate/fitted-line.ts';
 import { presenceFeatures } from '../../src/beat/delineate/p-presence.ts';
 import { qrsAmplitude, qrsBounds } from '../../src/beat/delineate/qrs-bounds.ts';
 import { type Stretch, stretchesAfter, stretchesBefore } from '../../src/beat/delineate/search-intervals.ts';
@@ -19,7 +20,6 @@ import {
   turningPoints,
 } from '../../src/beat/delineate/wave-peak.ts';
 import type { MarkedWave } from '../../src/beat/score/marked-waves.ts';
-import { oddWindowSamples, savitzkyGolay } from '../../src/diff/savitzky-golay.ts';
 import type { Random } from '../../src/random.ts';
 
 export interface MarkedLead {
@@ -48,15 +48,15 @@ const farthestMs = 20;
 
 /** Every mark of the task with the candidates around it. */
 export function markExamples(task: Task, lead: MarkedLead, random: Random): ChoiceExample[] {
-  const { voltage, samplingFrequency } = lead;
+  const { samplingFrequency } = lead;
   const perMs = samplingFrequency / 1000;
-  const slope = lineSlopes(lead, task.shape.lineMs);
+  const { smooth, slope } = lineOf(lead, task.shape.lineMs);
   return marksOf(task, lead).flatMap(({ mark, anchor, earliest, latest }): ChoiceExample[] => {
     const at = anchor + Math.round((2 * random.uniform() - 1) * jitterMs * perMs);
     const time = (mark[task.point]! - at) / perMs;
     if (task.point === 'peak') {
       const stretch = { anchor: at, from: earliest, to: latest };
-      const points = turningPoints(task.shape, voltage, slope, samplingFrequency, stretch);
+      const points = turningPoints(task.shape, smooth, slope, samplingFrequency, stretch);
       const times = Float64Array.from(points, point => point.time);
       const near = times.some(t => Math.abs(t - time) < farthestMs);
       return near ? [{ features: peakFeatures(task.shape, points), times, time }] : [];
@@ -81,8 +81,9 @@ export function presenceExamples(
   const bounds = qrsBounds(voltage, samplingFrequency, rPeaks);
   const onsets = bounds.map(({ onset }) => onset);
   const offsets = bounds.map(({ offset }) => offset);
+  const { smooth, slope } = lineOf(lead, models.p.lineMs);
   const find = (model: PeakModel, stretches: readonly (Stretch | undefined)[]) =>
-    findPeaks(model, voltage, lineSlopes(lead, model.lineMs), samplingFrequency, stretches);
+    findPeaks(model, smooth, slope, samplingFrequency, stretches);
   const tPeaks = find(models.t, stretchesAfter(offsets, rPeaks, samplingFrequency, voltage.length));
   const tSamples = tPeaks.map(peak => peak?.point.sample);
   const stretches = stretchesBefore(onsets, rPeaks, samplingFrequency, tSamples);
@@ -91,13 +92,7 @@ export function presenceExamples(
     if (peak === undefined || peak.point.sample < first || peak.point.sample > last) return [];
     const stretch = stretches[k]!;
     const present = waves.some(w => w.kind === 'P' && w.peak >= stretch.from && w.peak <= stretch.to);
-    const row = presenceFeatures(
-      voltage,
-      samplingFrequency,
-      peak,
-      stretch,
-      qrsAmplitude(voltage, bounds[k]!),
-    );
+    const row = presenceFeatures(smooth, samplingFrequency, peak, stretch, qrsAmplitude(voltage, bounds[k]!));
     const features = Float64Array.of(...row, ...row.map(() => 0));
     return [{ features, times: presenceTimes, time: presenceTimes[present ? 0 : 1]! }];
   });
@@ -106,12 +101,8 @@ export function presenceExamples(
 /** A choice has times; these are so far apart that a mark is wholly of one. */
 const presenceTimes = Float64Array.of(0, 1e6);
 
-/** Slopes (mV/s) of the least-squares line over a window, at every sample. */
-function lineSlopes({ voltage, samplingFrequency }: MarkedLead, lineMs: number): Float64Array {
-  const windowSamples = oddWindowSamples(lineMs, samplingFrequency);
-  const options = { windowSamples, degree: 1, derivativeOrder: 1 };
-  return savitzkyGolay(options, voltage.length, samplingFrequency).apply(voltage);
-}
+const lineOf = ({ voltage, samplingFrequency }: MarkedLead, lineMs: number): FittedLine =>
+  fittedLine(voltage, samplingFrequency, lineMs);
 
 interface Mark {
   readonly mark: MarkedWave;

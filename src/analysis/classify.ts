@@ -51,6 +51,8 @@ export function requireBeatModel({ features, definition }: Classifier): void {
 /**
  * Classifies every beat. Throws `InputError` when there are too few beats, or the model's features are others than
  * those computed here.
+ *
+ * @example classifyBeats(model, beats).classes.filter(name => name === 'V').length // => 126
  */
 export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBeats {
   requireBeatModel(model);
@@ -97,6 +99,11 @@ export interface BeatExplanation extends Explanation {
 /**
  * Explains the probability of `target`, by default of the class that beat number `beat` (from 0) was given. Throws
  * `InputError` when there is no such beat or class, or the beat has none.
+ *
+ * @example
+ * const classified = classifyBeats(model, beats);
+ * const { target, voltageGradient } = explainBeat(model, beats, classified, 104);
+ * `${target}: ${voltageGradient.length} samples` // => 'V: 311 samples'
  */
 export function explainBeat(
   model: Classifier,

@@ -24,6 +24,9 @@ export function classedBeats(beats: LeadBeats): LeadBeats {
  * The beats of records with their features; groups are the records as `recordText` writes them. Beats over invalid
  * samples have no features and are left out. Throws `InputError` when a record has fewer than two classed beats, or
  * not the lead.
+ *
+ * @example
+ * (await readBeatDataset(source, recordNames('s01,s02', 'synth'), { lead: 'MLII' })).classes // => ['N', 'S', 'V', 'F', 'Q']
  */
 export async function readBeatDataset(
   source: Source,

@@ -1,11 +1,12 @@
-/** One lead of a record in millivolts, and where its beats are: what every measurement starts from. */
-import { detectQrsMultiLead } from '../beat/detect/detect-qrs.ts';
+/** One lead of a recording in millivolts, and where its beats are: what every measurement starts from. */
+import { createDetector } from '../beat/detect/streaming-detector.ts';
 import { InputError } from '../input-error.ts';
-import { readAnnotations } from '../wfdb/annotations/annotation-file.ts';
+import type { Annotation } from '../wfdb/annotations/annotation-file.ts';
 import { isBeat } from '../wfdb/annotations/symbols.ts';
 import { WfdbError } from '../wfdb/errors.ts';
-import { type Recording, readRecord, type Signal } from '../wfdb/record.ts';
 import type { Source } from '../wfdb/source.ts';
+import { chooseLead, leadPieces, readLead } from './leads.ts';
+import { type OpenRecording, openRecording, type TimeWindow } from './open-recording.ts';
 
 /**
  * Where beats come from: an annotator's file beside the record, our detector, or the reference annotations (`atr`)
@@ -15,8 +16,8 @@ export type BeatsFrom = { readonly annotator: string } | 'detector' | 'annotatio
 
 /** The beats of a recording. */
 export interface RecordingBeats {
-  /** Positions in frames from the first frame held, ascending; between frames where a lead has more samples. */
-  readonly frames: Float64Array;
+  /** Sample indices from the first sample of the window, ascending. */
+  readonly rPeaks: Int32Array;
   /** The annotator's symbol of each beat; empty texts from the detector. */
   readonly symbols: readonly string[];
   /** In words. */
@@ -24,7 +25,7 @@ export interface RecordingBeats {
 }
 
 /** One lead and its beats. */
-export interface LeadBeats {
+export interface LeadBeats extends RecordingBeats {
   readonly record: string;
   readonly lead: string;
   /** Hz */
@@ -33,151 +34,104 @@ export interface LeadBeats {
   readonly start: number;
   /** mV, NaN where invalid. */
   readonly voltage: Float64Array;
-  /** Sample indices into `voltage`, ascending. */
-  readonly rPeaks: Int32Array;
-  /** As in `RecordingBeats`. */
-  readonly symbols: readonly string[];
-  readonly beatsFrom: string;
+  /** Units and gain in the file were assumed, not stated: what that means for the voltage, in words; empty if not. */
+  readonly notes: readonly string[];
 }
 
-/** Millivolts in one unit, by its name in lower case; both signs for micro. */
-const millivoltsIn: ReadonlyMap<string, number> = new Map([
-  ['v', 1000],
-  ['mv', 1],
-  ['uv', 1e-3],
-  ['\u00b5v', 1e-3],
-  ['\u03bcv', 1e-3],
-  ['nv', 1e-6],
-]);
-
-/** Millivolts in one unit, or undefined when the unit is no voltage. */
-const millivoltsPer = (units: string): number | undefined => millivoltsIn.get(units.toLowerCase());
-
-/** A signal's samples in mV. Throws `InputError` when its units are no voltage. */
-export function millivolts(signal: Signal): Float64Array {
-  const factor = millivoltsPer(signal.units);
-  if (factor === undefined) throw new InputError(`signal ${signal.name} is in ${signal.units}, not in volts`);
-  return factor === 1 ? signal.physical : signal.physical.map(value => value * factor);
-}
-
-/** The signals of a record that are voltages. Throws `InputError` when there are none. */
-export function voltageLeads(recording: Recording): Signal[] {
-  const leads = recording.signals.filter(signal => millivoltsPer(signal.units) !== undefined);
-  if (leads.length === 0) {
-    const found = recording.signals.map(signal => `${signal.name} in ${signal.units}`).join(', ');
-    throw new InputError(`${recording.name} has no lead in volts: ${found || 'no signals'}`);
-  }
-  return leads;
-}
-
-/** The lead asked for by name, in any case; without a name MLII or II where there is one, else the first. */
-export function chooseLead(recording: Recording, name: string | undefined): Signal {
-  const leads = voltageLeads(recording);
-  const named = (wanted: string): Signal | undefined =>
-    leads.find(lead => lead.name === wanted) ??
-    leads.find(lead => lead.name.toUpperCase() === wanted.toUpperCase());
-  if (name === undefined) {
-    return named('MLII') ?? named('II') ?? leads[0]!;
-  }
-  const lead = named(name);
-  if (lead === undefined) {
-    throw new InputError(
-      `${recording.name} has no lead ${name}: it has ${leads.map(l => l.name).join(', ')}`,
-    );
-  }
-  return lead;
-}
-
-export interface LeadBeatsOptions {
+export interface LeadBeatsOptions extends TimeWindow {
   readonly lead?: string | undefined;
   readonly beats: BeatsFrom;
-  /** Part of the record, s. */
-  readonly from?: number;
-  readonly to?: number;
 }
 
-/** Reads one lead and its beats. Throws `InputError` when there is no such lead or no beat, `WfdbError` for bad files. */
+/**
+ * Reads one lead and its beats. Throws `InputError` when there is no such lead or no beat, `WfdbError` for bad files.
+ *
+ * @example (await readLeadBeats(source, 'synth/s01', { beats: 'detector' })).rPeaks.length // => 215
+ */
 export async function readLeadBeats(
   source: Source,
   record: string,
-  options: LeadBeatsOptions,
+  { lead, beats, ...window }: LeadBeatsOptions,
 ): Promise<LeadBeats> {
-  const { from, to } = options;
-  const recording = await readRecord(source, record, {
-    unit: 'seconds',
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-  });
-  const signal = chooseLead(recording, options.lead);
-  const { frames, symbols, beatsFrom } = await beatsOf(source, recording, [signal], options.beats);
-  const perFrame = samplesPerFrame(recording, signal);
-  return {
-    record,
-    lead: signal.name,
-    samplingFrequency: signal.samplingFrequency,
-    start: recording.start * perFrame,
-    voltage: millivolts(signal),
-    rPeaks: Int32Array.from(frames, frame => Math.round(frame * perFrame)),
-    symbols,
-    beatsFrom,
-  };
-}
-
-/** A signal of several samples a frame has its own sample indices. */
-export function samplesPerFrame(recording: Recording, signal: Signal): number {
-  return signal.samplingFrequency / recording.samplingFrequency;
+  const recording = await openRecording(source, record, window);
+  const { name } = chooseLead(recording, lead);
+  const { voltage, samplingFrequency, notes } = await readLead(recording, name);
+  const found = await beatsOf(recording, [name], beats);
+  return { record, lead: name, samplingFrequency, start: recording.start, voltage, notes, ...found };
 }
 
 /** The beats of a recording; a detector looks at `leads` together. Throws `InputError` when there is none. */
 export async function beatsOf(
-  source: Source,
-  recording: Recording,
-  leads: readonly Signal[],
+  recording: OpenRecording,
+  leads: readonly string[],
   from: BeatsFrom,
 ): Promise<RecordingBeats> {
-  const beats = await lookFor(source, recording, leads, from);
-  if (beats.frames.length === 0)
+  const beats = await lookFor(recording, leads, from);
+  if (beats.rPeaks.length === 0)
     throw new InputError(`${recording.name} has no beats there, ${beats.beatsFrom}`);
   return beats;
 }
 
 async function lookFor(
-  source: Source,
-  recording: Recording,
-  leads: readonly Signal[],
+  recording: OpenRecording,
+  leads: readonly string[],
   from: BeatsFrom,
 ): Promise<RecordingBeats> {
-  if (from === 'detector') return detected(recording, leads);
-  if (from !== 'annotations or detector') return annotated(source, recording, from.annotator);
+  if (from === 'detector') return detectBeats(recording, leads);
+  if (from !== 'annotations or detector') return annotated(recording, from.annotator);
   try {
-    return await annotated(source, recording, 'atr');
+    return await annotated(recording, 'atr');
   } catch (error) {
     if (!(error instanceof WfdbError && error.code === 'not-found')) throw error;
-    return detected(recording, leads);
+    return detectBeats(recording, leads);
   }
 }
 
-async function annotated(source: Source, recording: Recording, annotator: string): Promise<RecordingBeats> {
-  const { name, start, length } = recording;
-  const marks = (await readAnnotations(source, name, annotator))
-    .filter(mark => isBeat(mark.symbol) && mark.sample >= start && mark.sample < start + length)
-    .sort((a, b) => a.sample - b.sample)
-    .filter((mark, k, all) => k === 0 || mark.sample > all[k - 1]!.sample);
+async function annotated(recording: OpenRecording, annotator: string): Promise<RecordingBeats> {
+  const { name, start } = recording;
+  const file = await recording.annotations(annotator);
+  if (file === undefined) {
+    const expected = 'annotations';
+    throw new WfdbError({
+      code: 'not-found',
+      file: name,
+      expected,
+      found: `none in this ${recording.container} file`,
+    });
+  }
+  const end = start + (recording.length ?? Number.POSITIVE_INFINITY);
+  const marks = beatMarks(file.annotations, start, end);
   return {
-    frames: Float64Array.from(marks, mark => mark.sample - start),
+    rPeaks: Int32Array.from(marks, mark => mark.sample - start),
     symbols: marks.map(mark => mark.symbol),
     beatsFrom: `annotations ${name}.${annotator}`,
   };
 }
 
-/** Found on all leads that share the first one's rate. */
-function detected(recording: Recording, leads: readonly Signal[]): RecordingBeats {
-  const rate = leads[0]!.samplingFrequency;
-  const together = leads.filter(signal => signal.samplingFrequency === rate);
-  const samples = detectQrsMultiLead(together.map(millivolts), rate);
+/** The marks of beats from one sample to before another, in order, one at a time. */
+const beatMarks = (annotations: readonly Annotation[], from: number, to: number): readonly Annotation[] =>
+  annotations
+    .filter(mark => isBeat(mark.symbol) && mark.sample >= from && mark.sample < to)
+    .sort((a, b) => a.sample - b.sample)
+    .filter((mark, k, all) => k === 0 || mark.sample > all[k - 1]!.sample);
+
+/** Found on all the leads together, piece by piece. */
+export async function detectBeats(
+  recording: OpenRecording,
+  leads: readonly string[],
+): Promise<RecordingBeats> {
+  const detector = createDetector(recording.samplingFrequency, leads.length);
+  const rPeaks: number[] = [];
+  let samples = 0;
+  for await (const voltages of leadPieces(recording, leads)) {
+    samples += voltages[0]!.length;
+    for (const rPeak of detector.push(...voltages)) rPeaks.push(rPeak);
+  }
+  if (samples === 0) throw new InputError(`${recording.name} has no samples`);
+  for (const rPeak of detector.finish()) rPeaks.push(rPeak);
   return {
-    frames: Float64Array.from(samples, sample => (sample * recording.samplingFrequency) / rate),
-    symbols: Array.from(samples, () => ''),
-    beatsFrom: `detected on ${together.map(signal => signal.name).join(', ')}`,
+    rPeaks: Int32Array.from(rPeaks),
+    symbols: rPeaks.map(() => ''),
+    beatsFrom: `detected on ${leads.join(', ')}`,
   };
 }

@@ -1,46 +1,208 @@
-/** The slopes of a recording's beats, lead by lead, with how far each beat's signal can be trusted. */
-import { type LeadQuality, measureQuality } from '../beat/quality.ts';
-import { measureSlopes, type SlopeOptions } from '../beat/slopes/measure-slopes.ts';
+/**
+ * The slopes of a recording's beats, one lead after the other, with how far each beat's signal can be trusted. A lead is
+ * measured part by part, so that memory does not grow with the length of the record; what comes out is what measuring
+ * the whole lead at once gives.
+ */
+import {
+  type BeatQuality,
+  createQualityReference,
+  measureQuality,
+  type QualityReference,
+  qualityWindowSamples,
+  type WindowQuality,
+} from '../beat/quality.ts';
+import {
+  type BeatSlopes,
+  measureSlopes,
+  type SlopeOptions,
+  type SlopeProvenance,
+} from '../beat/slopes/measure-slopes.ts';
+import { createSlopeSummary, type SlopeSummary } from '../beat/slopes/slope-summary.ts';
 import type { LeadSlopes } from '../beat/slopes/slope-table.ts';
-import type { Recording, Signal } from '../wfdb/record.ts';
-import { millivolts, type RecordingBeats, samplesPerFrame } from './lead-beats.ts';
+import type { RecordingBeats } from './lead-beats.ts';
+import { leadParts, type PlacedPart } from './lead-parts.ts';
+import { calibrationNotes } from './leads.ts';
+import type { OpenRecording } from './open-recording.ts';
 
-/** The slopes of one lead with the quality of its beats and of its windows. */
-export interface MeasuredLead extends LeadSlopes {
-  readonly quality: LeadQuality['beats'];
-  readonly windows: LeadQuality['windows'];
+/** What is known of one lead when all its beats are measured. */
+export interface LeadSlopeSummary {
+  readonly lead: string;
+  readonly provenance: SlopeProvenance;
+  readonly summary: readonly SlopeSummary[];
+  /** Good beats by symbol, of those summed up. */
+  readonly good: ReadonlyMap<string, number>;
+  readonly windows: readonly WindowQuality[];
+  readonly notes: readonly string[];
 }
+
+/** The beats of one part of a lead. */
+export interface MeasuredRun extends LeadSlopes {
+  /** Number of the first beat, from 0. */
+  readonly firstBeat: number;
+  readonly quality: readonly BeatQuality[];
+}
+
+export interface LeadSlopeOptions extends SlopeOptions {
+  /** Sums up only beats of good signal. */
+  readonly goodOnly?: boolean;
+  /** Told the beats, part after part. */
+  readonly onRun?: (run: MeasuredRun) => Promise<void>;
+}
+
+/** Windows of quality in a part, and in the margin to either side of it: 10 minutes, and 20 s. */
+const partWindows = 60;
+const marginWindows = 2;
 
 /**
- * Measures every beat on each of the leads. Throws `InputError` for a lead that is not in volts, and as
- * `measureSlopes` does.
+ * Measures every beat on each of the leads. Throws `InputError` for a lead that is not in volts, and as `measureSlopes`
+ * does.
  *
- * @example measureLeads(recording, voltageLeads(recording), await beatsOf(source, recording, leads, 'detector'))
+ * @example
+ * const recording = await openRecording(source, 'mitdb/100');
+ * const beats = await beatsOf(recording, ['MLII'], 'detector');
+ * for await (const { summary } of measureLeads(recording, ['MLII', 'V5'], beats)) console.log(summary);
  */
-export function measureLeads(
-  recording: Recording,
-  leads: readonly Signal[],
+export async function* measureLeads(
+  recording: OpenRecording,
+  leads: readonly string[],
   beats: RecordingBeats,
-  options: SlopeOptions = {},
-): MeasuredLead[] {
-  return leads.map(signal => {
-    const perFrame = samplesPerFrame(recording, signal);
-    const rPeaks = Int32Array.from(beats.frames, frame => Math.round(frame * perFrame));
-    const voltage = millivolts(signal);
-    const { beats: quality, windows } = measureQuality(voltage, signal.samplingFrequency, rPeaks);
-    return {
-      record: recording.name,
-      lead: signal.name,
-      symbols: beats.symbols,
-      start: recording.start * perFrame,
-      measurement: measureSlopes(voltage, signal.samplingFrequency, rPeaks, options),
-      quality,
-      windows,
-    };
-  });
+  options: LeadSlopeOptions = {},
+): AsyncGenerator<LeadSlopeSummary, void, undefined> {
+  for (const lead of leads) yield await measureLead(recording, lead, beats, options);
 }
 
-/** The places of the beats to be summed up: all, or with `goodOnly` those of good signal. */
-export function chosenBeats({ measurement, quality }: MeasuredLead, goodOnly: boolean): number[] {
-  return [...measurement.beats.keys()].filter(k => !goodOnly || quality[k]!.good);
+async function measureLead(
+  recording: OpenRecording,
+  lead: string,
+  { rPeaks, symbols }: RecordingBeats,
+  { goodOnly = false, onRun, ...options }: LeadSlopeOptions,
+): Promise<LeadSlopeSummary> {
+  const { samplingFrequency, signals, start, name } = recording;
+  const windowSamples = qualityWindowSamples(samplingFrequency);
+  const size = { length: partWindows * windowSamples, margin: marginWindows * windowSamples };
+  const reference = await referenceOf(recording, lead, rPeaks, size);
+  const summary = createSlopeSummary();
+  const good = new Map<string, number>();
+  const windows: WindowQuality[] = [];
+  let provenance = measureSlopes(new Float64Array(0), samplingFrequency, [], options).provenance;
+  let first = 0;
+  for await (const part of leadParts(recording, lead, size)) {
+    const last = firstAtOrAfter(rPeaks, part.start + part.to);
+    const measured = measurePart(part, samplingFrequency, rPeaks, [first, last], reference, options);
+    provenance = measured.provenance;
+    for (const window of measured.windows) windows.push(window);
+    for (const [k, beat] of measured.beats.entries()) {
+      const isGood = measured.quality[k]!.good;
+      const symbol = symbols[first + k]!;
+      if (goodOnly && !isGood) continue;
+      summary.add(beat, symbol);
+      if (isGood) good.set(symbol, (good.get(symbol) ?? 0) + 1);
+    }
+    if (last > first) {
+      const { beats, quality } = measured;
+      const run = { record: name, lead, start, symbols: symbols.slice(first, last), firstBeat: first };
+      await onRun?.({ ...run, measurement: { provenance, beats }, quality });
+    }
+    first = last;
+  }
+  const notes = calibrationNotes(signals.filter(signal => signal.name === lead));
+  return { lead, provenance, summary: summary.result(), good, windows, notes };
+}
+
+/** What quality is held against, from two passes over the lead. */
+async function referenceOf(
+  recording: OpenRecording,
+  lead: string,
+  rPeaks: Int32Array,
+  size: { readonly length: number; readonly margin: number },
+): Promise<QualityReference> {
+  const reference = createQualityReference(recording.samplingFrequency, rPeaks.length);
+  for await (const part of leadParts(recording, lead, size)) {
+    const [from, to] = [part.from, part.to].map(place => firstAtOrAfter(rPeaks, part.start + place));
+    reference.extend(
+      part,
+      Array.from(rPeaks.subarray(from, to), rPeak => rPeak - part.start),
+    );
+  }
+  for await (const part of leadParts(recording, lead, size)) reference.count(part);
+  return reference.result();
+}
+
+interface MeasuredPart {
+  readonly provenance: SlopeProvenance;
+  readonly beats: readonly BeatSlopes[];
+  readonly quality: readonly BeatQuality[];
+  readonly windows: readonly WindowQuality[];
+}
+
+/** Beats `[first, last)`, and the windows, of a part; measured with their neighbours and the margins around. */
+function measurePart(
+  part: PlacedPart,
+  samplingFrequency: number,
+  rPeaks: Int32Array,
+  [first, last]: readonly [number, number],
+  reference: QualityReference,
+  options: SlopeOptions,
+): MeasuredPart {
+  const { voltage, start } = part;
+  const from = firstAtOrAfter(rPeaks, start);
+  const to = firstAtOrAfter(rPeaks, start + voltage.length);
+  const inPart = rPeaks.subarray(from, to).map(rPeak => rPeak - start);
+  const quality = measureQuality(voltage, samplingFrequency, inPart, reference);
+  const { provenance, beats } = measureSlopes(voltage, samplingFrequency, inPart, options);
+  const [begin, end] = [first - from, last - from];
+  return {
+    provenance,
+    quality: quality.beats.slice(begin, end),
+    windows: quality.windows
+      .filter(window => window.from >= part.from && window.from < part.to)
+      .map(window => ({ ...window, from: window.from + start, to: Math.min(window.to, part.to) + start })),
+    beats: beats
+      .slice(begin, end)
+      .map((beat, k) =>
+        withIntervals(moved(beat, start, samplingFrequency), rPeaks, first + k, samplingFrequency),
+      ),
+  };
+}
+
+/** RR intervals reach to the neighbours, however far away these are. */
+function withIntervals(
+  beat: BeatSlopes,
+  rPeaks: Int32Array,
+  k: number,
+  samplingFrequency: number,
+): BeatSlopes {
+  const between = (a: number, b: number): number | undefined =>
+    a < 0 || b >= rPeaks.length ? undefined : (rPeaks[b]! - rPeaks[a]!) / samplingFrequency;
+  return { ...beat, rrBefore: between(k - 1, k), rrAfter: between(k, k + 1) };
+}
+
+/** The beat with all its places counted from the start of the lead. */
+function moved(beat: BeatSlopes, samples: number, samplingFrequency: number): BeatSlopes {
+  if (samples === 0) return beat;
+  const by = <T extends number | undefined>(sample: T): T =>
+    (sample === undefined ? sample : sample + samples) as T;
+  const stroke = (of: BeatSlopes['upstroke']): BeatSlopes['upstroke'] =>
+    of && { ...of, sample: of.sample + samples, time: of.time + samples / samplingFrequency };
+  return {
+    ...beat,
+    rPeak: by(beat.rPeak),
+    peakSample: by(beat.peakSample),
+    qrsOnset: by(beat.qrsOnset),
+    qrsOffset: by(beat.qrsOffset),
+    upstroke: stroke(beat.upstroke),
+    downstroke: stroke(beat.downstroke),
+  };
+}
+
+/** The place of the first R peak at or after a sample. */
+function firstAtOrAfter(rPeaks: Int32Array, sample: number): number {
+  let low = 0;
+  let high = rPeaks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rPeaks[middle]! < sample) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -35,7 +35,13 @@ export const beatDecision: Decision = {
   operatingPoint: { class: 'S', share: 0.05, strength: 100 },
 };
 
-/** The rows weighted, and the settings, to train `model` on `data`. */
+/**
+ * The rows weighted, and the settings, to train `model` on `data`.
+ *
+ * @example
+ * const { rows, options } = beatRecipe('softmax', data, 1);
+ * train(rows, options).model.training.optimizer // => 'adam'
+ */
 export function beatRecipe(
   model: ModelKind,
   data: Dataset,

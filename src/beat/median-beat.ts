@@ -19,16 +19,21 @@ export interface MedianBeat {
 const levelMs = 40;
 /** A beat may be moved this far to line up with the others. */
 const shiftMs = 20;
+/** Of more beats than this so many are used, evenly spread: more would cost memory and change nothing. */
+const mostBeats = 4096;
 
 /**
- * Pacing spikes are taken out first. The median of the beats from `before` seconds before to `after` seconds after each R peak, sample by sample. Each
- * beat is first set to its own level and moved, by whole samples up to 20 ms, to where it correlates best with the
+ * The median of the beats from `before` seconds before to `after` seconds after each R peak, sample by sample. Pacing
+ * spikes are taken out. Each beat is first set to its own level and moved, by whole samples up to 20 ms, to where it correlates best with the
  * median of the unmoved beats: jitter of the marks would flatten slopes. Beats that reach outside the signal or hold
  * an invalid sample are left out; undefined when none remains. `measureSlopes` takes it as a signal of one beat, and
  * finds the ends of the complex where the beat reaches at least 0.25 s before and 0.32 s after.
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, a sampling frequency that is not positive, or a
  * `reach` that is not.
+ *
+ * @example
+ * medianBeat(voltage, samplingFrequency, rPeaks, { before: 0.25, after: 0.4 }).voltage.length // => 235
  */
 export function medianBeat(
   lead: Float64Array,
@@ -43,27 +48,75 @@ export function medianBeat(
       `a beat reaches before and after its R peak, not ${reach.before} and ${reach.after} s`,
     );
   }
-  const voltage = withoutPacing(lead, samplingFrequency);
-  const before = Math.round(reach.before * samplingFrequency);
-  const length = before + Math.round(reach.after * samplingFrequency) + 1;
-  const shift = Math.round((shiftMs * samplingFrequency) / 1000);
-  const usable = Array.from(rPeaks).filter(rPeak => {
-    const from = rPeak - before - shift;
-    const to = rPeak - before + length + shift;
-    return from >= 0 && to <= voltage.length && voltage.subarray(from, to).every(Number.isFinite);
-  });
-  if (usable.length === 0) return undefined;
-
-  const levelSamples = Math.min(length, Math.max(1, Math.round((levelMs * samplingFrequency) / 1000)));
-  const cut = (start: number): Float64Array => {
-    const level = median(voltage.subarray(start, start + levelSamples));
-    return voltage.slice(start, start + length).map(v => v - level);
-  };
-  const starts = usable.map(rPeak => rPeak - before);
-  const template = medianOf(starts.map(cut));
-  const aligned = starts.map(start => start + (matchFrom(voltage, start, template, shift)?.shift ?? 0));
-  return { voltage: medianOf(aligned.map(cut)), rPeak: before, beats: usable.length };
+  const chosen = evenly(Array.from(rPeaks), mostBeats);
+  return medianOfCuts(cutBeats(lead, samplingFrequency, chosen, reach), samplingFrequency, reach);
 }
+
+/** Of so many beats the places of those that a median beat is made of. */
+export const medianBeatPlaces = (count: number): readonly number[] =>
+  evenly(
+    Array.from({ length: count }, (_, k) => k),
+    mostBeats,
+  );
+
+type Reach = Parameters<typeof medianBeat>[3];
+
+/** In samples: the beat before and at and after the R peak, and how far it may be moved. */
+function samplesOf({ before, after }: Reach, samplingFrequency: number) {
+  const samplesBefore = Math.round(before * samplingFrequency);
+  return {
+    before: samplesBefore,
+    length: samplesBefore + Math.round(after * samplingFrequency) + 1,
+    shift: Math.round((shiftMs * samplingFrequency) / 1000),
+  };
+}
+
+/**
+ * The beats that a median beat can be made of, each with the samples that it may be moved by on either side. Those that
+ * reach outside the signal or hold an invalid sample are left out. Pacing spikes are taken out.
+ */
+export function cutBeats(
+  lead: Float64Array,
+  samplingFrequency: number,
+  rPeaks: readonly number[],
+  reach: Reach,
+): Float64Array[] {
+  const voltage = withoutPacing(lead, samplingFrequency);
+  const { before, length, shift } = samplesOf(reach, samplingFrequency);
+  return rPeaks.flatMap(rPeak => {
+    const from = rPeak - before - shift;
+    const to = from + length + 2 * shift;
+    if (from < 0 || to > voltage.length) return [];
+    const cut = voltage.slice(from, to);
+    return cut.every(Number.isFinite) ? [cut] : [];
+  });
+}
+
+/** The median beat of such cuts; undefined of none. */
+export function medianOfCuts(
+  cuts: readonly Float64Array[],
+  samplingFrequency: number,
+  reach: Reach,
+): MedianBeat | undefined {
+  if (cuts.length === 0) return undefined;
+  const { before, length, shift } = samplesOf(reach, samplingFrequency);
+  const levelSamples = Math.min(length, Math.max(1, Math.round((levelMs * samplingFrequency) / 1000)));
+  const levelled = (cut: Float64Array, start: number): Float64Array => {
+    const level = median(cut.subarray(start, start + levelSamples));
+    return cut.slice(start, start + length).map(v => v - level);
+  };
+  const template = medianOf(cuts.map(cut => levelled(cut, shift)));
+  const aligned = cuts.map(cut =>
+    levelled(cut, shift + (matchFrom(cut, shift, template, shift)?.shift ?? 0)),
+  );
+  return { voltage: medianOf(aligned), rPeak: before, beats: cuts.length };
+}
+
+/** At most so many of the values, evenly spread. */
+const evenly = (values: readonly number[], most: number): readonly number[] =>
+  values.length <= most
+    ? values
+    : Array.from({ length: most }, (_, k) => values[Math.floor((k * values.length) / most)]!);
 
 /** How a beat lies best over the median beat: moved by `shift` samples, with this correlation. */
 export interface BeatMatch {

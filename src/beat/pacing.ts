@@ -191,7 +191,8 @@ function standsOut(voltage: Float64Array, centre: number, lag: number, perMs: nu
   for (let j = Math.max(lag, centre - samples(aroundMs)); j < to; j++) {
     if (j >= before && j <= centre + samples(ownMs.after)) continue;
     // An invalid sample makes the sum invalid.
-    sum += Math.min(curvatureAt(voltage, j, lag), mostOther * curvature);
+    const other = curvatureAt(voltage, j, lag);
+    sum += other < mostOther * curvature ? other : mostOther * curvature + (other - other);
     count++;
   }
   return count > samples(aroundMs) && curvature * count > overMean * sum;
@@ -210,6 +211,7 @@ function measureSpike(
   let sample = centre;
   for (let j = onset + 1; j < restEnd; j++) if (above(j) > above(sample)) sample = j;
   const amplitude = voltage[sample]! - level;
+  if (!Number.isFinite(amplitude + voltage[restEnd]!)) return undefined;
   const height = Math.abs(amplitude);
   const samples = (ms: number, fewest: number): number => Math.max(fewest, Math.round(ms * perMs));
   let halved = sample;

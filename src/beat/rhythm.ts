@@ -122,6 +122,8 @@ const coverage = 0.8;
 /**
  * Time- and frequency-domain variability. Differences are taken only between NN intervals that follow each other
  * directly. Spectra are Lomb's, on the intervals as they are, without resampling (`lombScargle`).
+ *
+ * @example heartRateVariability(rrIntervals(rPeaks, samplingFrequency)).meanNn // => 0.5694…
  */
 export function heartRateVariability(intervals: readonly RrInterval[]): HeartRateVariability {
   const nn = intervals.filter(interval => interval.isNormal);

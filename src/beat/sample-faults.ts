@@ -3,7 +3,6 @@
  * equal and extreme values alone, so neither gain nor offset nor polarity matters. A lead that was filtered after it was
  * digitised no longer repeats values: then flat and clipped stretches go unseen.
  */
-import { median } from '../statistics.ts';
 
 /** Bits of a sample's faults. */
 export const sampleFault = { invalid: 1, flat: 2, clipped: 4 } as const;
@@ -22,10 +21,68 @@ const railDistance = 0.1;
 const railDrop = 0.05;
 const surelyRailSeconds = 0.05;
 
-/** The faults of each sample. `voltage` in any unit; a sample that is not finite is invalid. */
-export function sampleFaults(voltage: Float64Array, samplingFrequency: number): Uint8Array {
+/** The extreme values of a lead; NaN, which equals nothing, for one that does not lie away from the median. */
+export interface Rails {
+  readonly lowest: number;
+  readonly highest: number;
+  readonly range: number;
+}
+
+/**
+ * Finds the rails of a lead that is given twice, part by part: to `extend` and then to `count`. The median is farther
+ * from an extreme than a distance when fewer than half the samples are within that distance of it, so counting does
+ * without a sorted copy of the lead.
+ */
+export function createRails(): {
+  extend(voltage: Float64Array): void;
+  count(voltage: Float64Array): void;
+  result(): Rails;
+} {
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  let [valid, low, high] = [0, 0, 0];
+  return {
+    extend(voltage) {
+      for (let i = 0; i < voltage.length; i++) {
+        const v = voltage[i]!;
+        if (!Number.isFinite(v)) continue;
+        if (v < lowest) lowest = v;
+        if (v > highest) highest = v;
+      }
+    },
+    count(voltage) {
+      const distance = railDistance * (highest - lowest);
+      for (let i = 0; i < voltage.length; i++) {
+        const v = voltage[i]!;
+        if (!Number.isFinite(v)) continue;
+        valid++;
+        if (v - lowest <= distance) low++;
+        if (highest - v <= distance) high++;
+      }
+    },
+    result: () => ({
+      range: highest - lowest,
+      lowest: 2 * low < valid ? lowest : Number.NaN,
+      highest: 2 * high < valid ? highest : Number.NaN,
+    }),
+  };
+}
+
+/** The rails of a whole lead. */
+export function railsOf(voltage: Float64Array): Rails {
+  const rails = createRails();
+  rails.extend(voltage);
+  rails.count(voltage);
+  return rails.result();
+}
+
+/** The faults of each sample. `voltage` in any unit, of a lead with these rails; what is not finite is invalid. */
+export function sampleFaults(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  { lowest, highest, range }: Rails = railsOf(voltage),
+): Uint8Array {
   const faults = new Uint8Array(voltage.length);
-  const { lowest, highest, range } = railsOf(voltage);
   const flatRun = Math.max(2, Math.ceil(flatSeconds * samplingFrequency));
   const railRun = Math.max(railSamples, Math.ceil(railSeconds * samplingFrequency));
   const surelyRail = surelyRailSeconds * samplingFrequency;
@@ -46,29 +103,6 @@ export function sampleFaults(voltage: Float64Array, samplingFrequency: number): 
     from = to;
   }
   return faults;
-}
-
-/** The extreme values that lie away from the median; NaN, which equals nothing, for one that does not. */
-function railsOf(voltage: Float64Array): { lowest: number; highest: number; range: number } {
-  const valid = new Float64Array(voltage.length);
-  let count = 0;
-  let lowest = Number.POSITIVE_INFINITY;
-  let highest = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < voltage.length; i++) {
-    const v = voltage[i]!;
-    if (!Number.isFinite(v)) continue;
-    valid[count++] = v;
-    if (v < lowest) lowest = v;
-    if (v > highest) highest = v;
-  }
-  const middle = median(valid.subarray(0, count));
-  const range = highest - lowest;
-  const distance = railDistance * range;
-  return {
-    range,
-    lowest: middle - lowest > distance ? lowest : Number.NaN,
-    highest: highest - middle > distance ? highest : Number.NaN,
-  };
 }
 
 /** How far the signal is from the value of a run, half the run's length away from it, on the side where it is farther. */

@@ -13,6 +13,7 @@ export const upstroke: CommandGroup = {
     slopes: async () => (await import('./commands/slopes.ts')).command,
     detect: async () => (await import('./commands/detect.ts')).command,
     report: async () => (await import('./commands/report.ts')).command,
+    view: async () => (await import('./commands/view.ts')).command,
     train: async () => (await import('./commands/train.ts')).command,
     evaluate: async () => (await import('./commands/evaluate.ts')).command,
     explain: async () => (await import('./commands/explain.ts')).command,

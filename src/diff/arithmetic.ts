@@ -163,10 +163,35 @@ const pairs = {
   ),
 } satisfies Record<string, Primitive<undefined>>;
 
+/**
+ * −x, elementwise.
+ *
+ * @example neg(tensor([1, -2])).data // => [-1, 2]
+ */
 export const neg = (x: Operand): Tensor => apply(negation, [lift(x)], undefined);
+/**
+ * a + b, elementwise with broadcasting.
+ *
+ * @example add(tensor([1, 2]), 10).data // => [11, 12]
+ */
 export const add = (a: Operand, b: Operand): Tensor => apply(pairs.add, [lift(a), lift(b)], undefined);
+/**
+ * a − b, elementwise with broadcasting.
+ *
+ * @example sub(tensor([1, 2]), 10).data // => [-9, -8]
+ */
 export const sub = (a: Operand, b: Operand): Tensor => apply(pairs.sub, [lift(a), lift(b)], undefined);
+/**
+ * a · b, elementwise with broadcasting.
+ *
+ * @example mul(tensor([1, 2]), 10).data // => [10, 20]
+ */
 export const mul = (a: Operand, b: Operand): Tensor => apply(pairs.mul, [lift(a), lift(b)], undefined);
+/**
+ * a / b, elementwise with broadcasting.
+ *
+ * @example div(tensor([1, 2]), 10).data // => [0.1, 0.2]
+ */
 export const div = (a: Operand, b: Operand): Tensor => apply(pairs.div, [lift(a), lift(b)], undefined);
 /** a where b > 0, else 0. No gradient goes to b. */
 export const gate = (a: Operand, b: Operand): Tensor => apply(pairs.gate, [lift(a), lift(b)], undefined);

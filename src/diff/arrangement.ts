@@ -1,5 +1,6 @@
 /** Arrangement: operations that move numbers and change none. Each comes with its adjoint, which is another of them. */
 import { aroundAxis, forRuns, gridOf, stridesOf } from './kernels.ts';
+import { isTensor, requireTensors } from './requirements.ts';
 import { formatShape, isShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
@@ -109,7 +110,7 @@ const cutting: Primitive<Block> = {
   vjp: (ct, _, _inputs, _output, params) => apply(padding, [ct], params),
 };
 
-const padding: Primitive<Block> = {
+export const padding: Primitive<Block> = {
   name: 'pad',
   form: 'linear',
   shape([x], { whole, block }) {
@@ -218,15 +219,30 @@ const joining: Primitive<number> = {
   },
 };
 
-/** The same numbers in another shape. Throws `RangeError` when it holds another count. */
+/**
+ * The same numbers in another shape. Throws `RangeError` when it holds another count.
+ *
+ * @example reshape(tensor([1, 2, 3, 4]), [2, 2]).shape // => [2, 2]
+ */
 export const reshape = (x: Tensor, shape: Shape): Tensor =>
-  sameShape(x.shape, shape) ? x : apply(reshaping, [x], shape);
-/** Axes reordered: axis k of the result is axis `permutation[k]` of `x`. By default reversed. */
-export const transpose = (x: Tensor, permutation?: readonly number[]): Tensor =>
-  apply(permuting, [x], permutation ?? x.shape.map((_, axis) => x.shape.length - 1 - axis));
+  isTensor(x) && sameShape(x.shape, shape) ? x : apply(reshaping, [x], shape);
+/**
+ * Axes reordered: axis k of the result is axis `permutation[k]` of `x`. By default reversed.
+ *
+ * @example transpose(tensor([[1, 2, 3]])).shape // => [3, 1]
+ */
+export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
+  requireTensors('transpose', x);
+  return apply(permuting, [x], permutation ?? x.shape.map((_, axis) => x.shape.length - 1 - axis));
+}
 
-/** The block from `begin` up to, not including, `end` along each axis. Throws `RangeError` when it sticks out. */
+/**
+ * The block from `begin` up to, not including, `end` along each axis. Throws `RangeError` when it sticks out.
+ *
+ * @example slice(tensor([1, 2, 3, 4]), [1], [3]).data // => [2, 3]
+ */
 export function slice(x: Tensor, begin: readonly number[], end: readonly number[]): Tensor {
+  requireTensors('slice', x);
   const { shape } = x;
   const fits = shape.every((length, k) => begin[k]! <= end[k]! && end[k]! <= length);
   if (
@@ -259,14 +275,24 @@ function selection(
   return { indices, axis, length };
 }
 
-/** The slices `indices` along an axis (default 0), in that order; an index may repeat. */
+/**
+ * The slices `indices` along an axis (default 0), in that order; an index may repeat.
+ *
+ * @example gather(tensor([5, 6, 7]), [2, 0, 0]).data // => [7, 5, 5]
+ */
 export function gather(x: Tensor, indices: readonly number[], axis = 0): Tensor {
+  requireTensors('gather', x);
   const normal = normaliseAxis('gather', axis, x.shape);
   return apply(selecting, [x], selection('gather', x.shape, indices, normal, x.shape[normal]!));
 }
 
-/** Adds the slices of `x` along an axis (default 0) into zeros of `length` at `indices`: the adjoint of `gather`. */
+/**
+ * Adds the slices of `x` along an axis (default 0) into zeros of `length` at `indices`: the adjoint of `gather`.
+ *
+ * @example scatterAdd(tensor([1, 2, 3]), [2, 0, 0], 4).data // => [5, 0, 1, 0]
+ */
 export function scatterAdd(x: Tensor, indices: readonly number[], length: number, axis = 0): Tensor {
+  requireTensors('scatterAdd', x);
   const normal = normaliseAxis('scatterAdd', axis, x.shape);
   if (x.shape[normal] !== indices.length) {
     throw new RangeError(
@@ -276,9 +302,14 @@ export function scatterAdd(x: Tensor, indices: readonly number[], length: number
   return apply(scattering, [x], selection('scatterAdd', x.shape, indices, normal, length));
 }
 
-/** Tensors joined along an axis (default 0). Throws `RangeError` when there are none or other axes differ. */
+/**
+ * Tensors joined along an axis (default 0). Throws `RangeError` when there are none or other axes differ.
+ *
+ * @example concat([tensor([1, 2]), tensor([3])]).data // => [1, 2, 3]
+ */
 export function concat(parts: readonly Tensor[], axis = 0): Tensor {
   if (parts.length === 0) throw new RangeError('concat: nothing to join');
+  requireTensors('concat', ...parts);
   return apply(joining, parts, normaliseAxis('concat', axis, parts[0]!.shape));
 }
 

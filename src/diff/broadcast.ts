@@ -3,6 +3,7 @@
  * adjoint, which sums what was repeated.
  */
 import { broadcastStrides, forRuns, type Grid, gridOf, stridesOf } from './kernels.ts';
+import { requireTensors } from './requirements.ts';
 import { formatShape, isShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
@@ -96,12 +97,22 @@ const repeating: Primitive<Shape> = {
   vjp: (ct, _, [x]) => sumTo(ct, x!.shape),
 };
 
-/** Repeats `x` along axes of length 1 and new leading axes until it has `shape`. */
+/**
+ * Repeats `x` along axes of length 1 and new leading axes until it has `shape`.
+ *
+ * @example broadcastTo(tensor([1, 2]), [2, 2]).data // => [1, 2, 1, 2]
+ */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  requireTensors('broadcastTo', x);
   return sameShape(x.shape, shape) ? x : apply(repeating, [x], shape);
 }
-/** Sums `x` down to `shape`, which must broadcast to the shape of `x`: the adjoint of `broadcastTo`. */
+/**
+ * Sums `x` down to `shape`, which must broadcast to the shape of `x`: the adjoint of `broadcastTo`.
+ *
+ * @example sumTo(tensor([[1, 2], [3, 4]]), [2]).data // => [4, 6]
+ */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
+  requireTensors('sumTo', x);
   return sameShape(x.shape, shape) ? x : apply(summing, [x], shape);
 }
 

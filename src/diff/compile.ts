@@ -7,6 +7,7 @@
  */
 import { layOut } from './memory-layout.ts';
 import { hasNative, type NativeKernels, type NativeStep, nativeKernels, type Place } from './native.ts';
+import { requireOptions, requireTensors } from './requirements.ts';
 import { type Floats, type FloatTensor, formatShape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 import { isTraced, newTape, traceInput } from './trace.ts';
 
@@ -40,16 +41,25 @@ export interface Program {
  * Compiles `f` for inputs shaped as the examples (whose numbers are the inputs' first). `f` is run once, now, on tensors
  * that have shapes and no numbers yet: what it does other than through operations (drawing random numbers, branching on
  * a shape) happens now and never again, and reading the numbers of what it computes throws `RangeError`.
+ *
+ * @example
+ * const program = createProgram(x => [grad(v => sum(mul(v, v)))(x)], [tensor([3, 4])]);
+ * program.run();
+ * program.outputs[0].data // => [6, 8]
  */
 export function createProgram(
   f: (...inputs: Tensor[]) => readonly Tensor[],
   examples: readonly Tensor[],
   options: ProgramOptions = {},
 ): Program {
+  requireOptions('createProgram', options, ['precision', 'native', 'reserve']);
+  requireTensors('createProgram', ...examples);
   const size = options.precision === 'float32' ? 4 : 8;
   const tape = newTape(true);
   const traced = examples.map(x => traceInput(tape, x));
   const results = f(...traced);
+  if (!Array.isArray(results)) throw new TypeError('compile: the function gives a list of tensors: [result]');
+  requireTensors('compile', ...results);
   const layout = layOut(tape, examples.length, results, size);
   const reserved = (options.reserve ?? []).map(length => layout.allocate(length));
 
@@ -131,14 +141,24 @@ function memoryOf(
   const pages = Math.ceil(bytes / 65536) + 1;
   // More than WebAssembly's 4 GiB: the plain loops have no such bound.
   if (pages > 65536) return { buffer: new ArrayBuffer(bytes), kernels: undefined };
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  return { buffer: memory.buffer, kernels: nativeKernels(memory, size) };
+  try {
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    return { buffer: memory.buffer, kernels: nativeKernels(memory, size) };
+  } catch (error) {
+    // Engines hand out less WebAssembly memory than ordinary, and less of it to each further program.
+    if (!(error instanceof RangeError)) throw error;
+    return { buffer: new ArrayBuffer(bytes), kernels: undefined };
+  }
 }
 
 /**
  * A fast version of `f` for inputs shaped as the examples. Its results live in buffers that the next call
  * overwrites: copy what must last (as inputs of that call they are safe). No gradient goes through it: gradients are taken in `f` and compiled with it. Throws
  * `RangeError` when later inputs have other shapes or are being differentiated. See `createProgram`.
+ *
+ * @example
+ * const fast = compile(x => [mul(x, x)], tensor([0, 0]));
+ * fast(tensor([3, 4]))[0].data // => [9, 16]
  */
 export function compile(
   f: (...inputs: Tensor[]) => readonly Tensor[],
@@ -146,8 +166,14 @@ export function compile(
 ): (...inputs: readonly Tensor[]) => readonly Tensor[] {
   const program = createProgram(f, examples);
   return (...inputs) => {
+    if (inputs.length !== examples.length) {
+      throw new RangeError(
+        `compile: the function takes ${examples.length} inputs, as in the example, not ${inputs.length}`,
+      );
+    }
+    requireTensors('compile', ...inputs);
     for (let k = 0; k < examples.length; k++) {
-      const given = inputs[k]?.shape ?? [];
+      const given = inputs[k]!.shape;
       if (!sameShape(given, examples[k]!.shape)) {
         throw new RangeError(
           `compile: input ${k} has the shape ${formatShape(given)}, the example had ${formatShape(examples[k]!.shape)}`,

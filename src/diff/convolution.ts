@@ -6,6 +6,7 @@
  */
 import { matmul as multiply } from './kernels.ts';
 import type { Site } from './native.ts';
+import { requireOptions, requireTensors } from './requirements.ts';
 import { type Floats, formatShape, type Shape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
@@ -78,6 +79,9 @@ function unshift(sizes: Sizes, b: number, shares: Float64Array, x: Floats): void
     }
   }
 }
+
+const workOf = ({ batch, outputs, channels, taps, positions }: Sizes): number =>
+  batch * outputs * channels * taps * positions;
 
 function allFinite(numbers: Floats, count: number): boolean {
   for (let i = 0; i < count; i++) if (!Number.isFinite(numbers[i]!)) return false;
@@ -160,6 +164,7 @@ const convolving: Primitive<Form> = {
     const all = [out.address, inputs[0]!.address, inputs[1]!.address, ...numbers, rest];
     return kernels => kernels.convolve(...all);
   },
+  work: ([x, w], form) => workOf(forwardSizes(x!, w!, form)),
   vjp: (ct, argument, [x, w], _, form) =>
     argument === 0 ? apply(toInput, [ct, w!], form) : apply(toWeights, [x!, ct], form),
 };
@@ -261,6 +266,7 @@ const toWeights: Primitive<Form> = {
     const all = [out.address, inputs[0]!.address, inputs[1]!.address, ...numbers, rest, rest + panelBytes];
     return kernels => kernels.convolveWeights(...all);
   },
+  work: ([x, y], form) => workOf(weightSizes(x!, y!, form)),
   // Zeros of y, a cotangent, count for nothing. An invalid sample shows in the weights of every output.
   correctZeros(_, [xShape, yShape], form) {
     const sizes = weightSizes(xShape!, yShape!, form);
@@ -287,8 +293,13 @@ const toWeights: Primitive<Form> = {
  * Convolves signals `[batch, channels, samples]` with `weights` `[outputs, channels, taps]`:
  * y[b,o,j] = Σ_{c,t} w[o,c,t]·x[b,c, j·stride + t·dilation − padding], as `[batch, outputs, positions]`. NaN reaches
  * every output whose taps touch it. Throws `RangeError` when the shapes do not fit or leave no position.
+ *
+ * @example
+ * conv1d(reshape(tensor([0, 1, 4, 9]), [1, 1, 4]), reshape(tensor([-1, 1]), [1, 1, 2])).data // => [1, 3, 5]
  */
 export function conv1d(x: Tensor, weights: Tensor, options: ConvolutionOptions = {}): Tensor {
+  requireTensors('conv1d', x, weights);
+  requireOptions('conv1d', options, ['stride', 'padding', 'dilation']);
   const { stride = 1, padding = 0, dilation = 1 } = options;
   const whole = Number.isInteger(stride) && Number.isInteger(padding) && Number.isInteger(dilation);
   if (!whole || stride < 1 || padding < 0 || dilation < 1) {

@@ -37,7 +37,11 @@ const accumulating: Primitive<Scan> = {
     apply(accumulating, [ct], { axis, backward: !backward }),
 };
 
-/** y[i] = x[0] + … + x[i] along an axis (default the last). */
+/**
+ * y[i] = x[0] + … + x[i] along an axis (default the last).
+ *
+ * @example cumulativeSum(tensor([1, 2, 3])).data // => [1, 3, 6]
+ */
 export const cumulativeSum = (x: Tensor, axis = -1): Tensor =>
   apply(accumulating, [x], { axis: normaliseAxis('cumulativeSum', axis, x.shape), backward: false });
 

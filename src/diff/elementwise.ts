@@ -11,13 +11,14 @@ import {
   lift,
   maskedMul,
   mul,
+  neg,
   type Operand,
   sub,
   zeroGradient,
 } from './arithmetic.ts';
 import { broadcastShape, broadcastTo } from './broadcast.ts';
 import { formatShape, sameShape, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
+import { apply, isTraced, type Primitive, untraced } from './trace.ts';
 
 /** σ(x) without overflow. */
 export const stableSigmoid = (x: number): number => {
@@ -50,6 +51,27 @@ const rows = {
       for (let i = 0; i < y.length; i++) y[i] = Math.sqrt(x[i]!);
     },
     (ct, _, y) => maskedMul(div(0.5, y), ct),
+  ),
+  log1p: elementwise(
+    'log1p',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.log1p(x[i]!);
+    },
+    (ct, x) => maskedMul(div(1, add(1, x)), ct),
+  ),
+  sin: elementwise(
+    'sin',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.sin(x[i]!);
+    },
+    (ct, x) => maskedMul(ct, cos(x)),
+  ),
+  cos: elementwise(
+    'cos',
+    (y, x) => {
+      for (let i = 0; i < y.length; i++) y[i] = Math.cos(x[i]!);
+    },
+    (ct, x) => neg(maskedMul(ct, sin(x))),
   ),
   tanh: elementwise(
     'tanh',
@@ -113,11 +135,9 @@ const rows = {
   },
 } satisfies Record<string, Primitive<undefined>>;
 
-// x^(y−1)·y with 0⁰·0 in place of 0⁻¹·0 where y = 0, so that a constant term has derivative 0 everywhere.
+// y·x^(y−1), and 0 where y = 0 whatever x is: a constant term has derivative 0 everywhere.
 function powByBase(ct: Tensor, a: Tensor, b: Tensor): Tensor {
-  const nonZero = abs(sign(b));
-  const exponent = sub(add(b, sub(1, nonZero)), 1);
-  return maskedMul(mul(b, pow(a, exponent)), ct);
+  return maskedMul(maskedMul(b, pow(a, sub(b, 1))), ct);
 }
 // x^y·log x, and 0 where x ≤ 0: there the power is not differentiable in its exponent.
 function powByExponent(ct: Tensor, a: Tensor, y: Tensor): Tensor {
@@ -133,26 +153,99 @@ const power = broadcasting(
   (ct, argument, a, b, y) => (argument === 0 ? powByBase(ct, a, b) : powByExponent(ct, a, y)),
 );
 
+/**
+ * e^x, elementwise.
+ *
+ * @example exp(tensor([0, 1])).data // => [1, 2.7182…]
+ */
 export const exp = (x: Operand): Tensor => apply(rows.exp, [lift(x)], undefined);
+/**
+ * The natural logarithm, elementwise; −∞ at 0, NaN below.
+ *
+ * @example log(tensor([1, 0])).data // => [0, -Infinity]
+ */
 export const log = (x: Operand): Tensor => apply(rows.log, [lift(x)], undefined);
+/**
+ * The square root, elementwise; NaN below 0.
+ *
+ * @example sqrt(tensor([4, 9])).data // => [2, 3]
+ */
 export const sqrt = (x: Operand): Tensor => apply(rows.sqrt, [lift(x)], undefined);
+/**
+ * log(1 + x), without losing a small x.
+ *
+ * @example log1p(1e-20).data // => [1e-20]
+ */
+export const log1p = (x: Operand): Tensor => apply(rows.log1p, [lift(x)], undefined);
+/**
+ * The sine of x in radians.
+ *
+ * @example sin(0).data // => [0]
+ */
+export const sin = (x: Operand): Tensor => apply(rows.sin, [lift(x)], undefined);
+/**
+ * The cosine of x in radians.
+ *
+ * @example cos(0).data // => [1]
+ */
+export const cos = (x: Operand): Tensor => apply(rows.cos, [lift(x)], undefined);
+/**
+ * The hyperbolic tangent.
+ *
+ * @example tanh(0).data // => [0]
+ */
 export const tanh = (x: Operand): Tensor => apply(rows.tanh, [lift(x)], undefined);
-/** 1 / (1 + e^−x), without overflow. */
+/**
+ * 1 / (1 + e^−x), without overflow.
+ *
+ * @example sigmoid(tensor([0, 1000])).data // => [0.5, 1]
+ */
 export const sigmoid = (x: Operand): Tensor => apply(rows.sigmoid, [lift(x)], undefined);
-/** log(1 + e^x), without overflow. */
+/**
+ * log(1 + e^x), without overflow.
+ *
+ * @example softplus(tensor([0, 1000])).data // => [0.6931…, 1000]
+ */
 export const softplus = (x: Operand): Tensor => apply(rows.softplus, [lift(x)], undefined);
-/** max(x, 0); the derivative at 0 is taken as 0. */
+/**
+ * max(x, 0); the derivative at 0 is taken as 0.
+ *
+ * @example relu(tensor([-2, 3])).data // => [0, 3]
+ */
 export const relu = (x: Operand): Tensor => apply(rows.relu, [lift(x)], undefined);
-/** |x|; the derivative at 0 is taken as 0. */
+/**
+ * |x|; the derivative at 0 is taken as 0.
+ *
+ * @example abs(tensor([-2, 3])).data // => [2, 3]
+ */
 export const abs = (x: Operand): Tensor => apply(rows.abs, [lift(x)], undefined);
-/** 1 where x > 0, else 0. No gradient. */
+/**
+ * 1 where x > 0, else 0. No gradient.
+ *
+ * @example step(tensor([-2, 0, 3])).data // => [0, 0, 1]
+ */
 export const step = (x: Operand): Tensor => apply(rows.step, [lift(x)], undefined);
-/** −1, 0 or 1. No gradient. */
+/**
+ * −1, 0 or 1. No gradient.
+ *
+ * @example sign(tensor([-2, 0, 3])).data // => [-1, 0, 1]
+ */
 export const sign = (x: Operand): Tensor => apply(rows.sign, [lift(x)], undefined);
-/** x itself, as a constant: no gradient goes through. */
-export const stopGradient = (x: Operand): Tensor => apply(rows.stopGradient, [lift(x)], undefined);
+/**
+ * x as a constant: no gradient goes through, and its numbers may be read. Under `compile` it stays a step of the program.
+ *
+ * @example grad(x => sum(mul(x, stopGradient(x))))(tensor([3])).data // => [3]
+ */
+export function stopGradient(x: Operand): Tensor {
+  const value = untraced(lift(x));
+  return isTraced(value) ? apply(rows.stopGradient, [value], undefined) : value;
+}
 
-/** a^b. The derivative by b is taken as 0 where a ≤ 0. */
+/**
+ * a^b. The derivative by b is taken as 0 where a ≤ 0.
+ *
+ * @example pow(tensor([2, 3]), 2).data // => [4, 9]
+ */
 export const pow = (a: Operand, b: Operand): Tensor => apply(power, [lift(a), lift(b)], undefined);
 
 export interface Bounds {
@@ -173,7 +266,11 @@ const clipping: Primitive<Bounds> = {
   vjp: (ct, _, [x], _output, { low, high }) => gate(ct, mul(step(sub(x!, low)), step(sub(high, x!)))),
 };
 
-/** x held between `low` and `high`; NaN stays NaN. No gradient at or beyond a bound. Throws `RangeError` when low > high. */
+/**
+ * x held between `low` and `high`; NaN stays NaN. No gradient at or beyond a bound. Throws `RangeError` when low > high.
+ *
+ * @example clip(tensor([-2, 0.5, 3]), 0, 1).data // => [0, 0.5, 1]
+ */
 export function clip(x: Operand, low: number, high: number): Tensor {
   if (!(low <= high)) throw new RangeError(`clip: the bounds ${low} and ${high} are not in order`);
   return apply(clipping, [lift(x)], { low, high });
@@ -205,6 +302,8 @@ const choice: Primitive<undefined> = {
 /**
  * a where `mask` ≠ 0, else b, with broadcasting. No gradient goes to the mask nor into the branch not taken: what is
  * infinite or NaN there stays there.
+ *
+ * @example where(tensor([1, 0]), tensor([5, 6]), 0).data // => [5, 0]
  */
 export function where(mask: Operand, a: Operand, b: Operand): Tensor {
   const inputs = [lift(mask), lift(a), lift(b)];

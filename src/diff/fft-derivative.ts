@@ -23,6 +23,10 @@ const fadeSamples = 256;
  * ends up to the fade's own leakage. `apply` and `adjoint` share the operator's buffers and allocate nothing.
  *
  * Throws `RangeError` for fewer than 2 samples.
+ *
+ * @example
+ * const line = Float64Array.from({ length: 8 }, (_, k) => k / 100);
+ * fftDerivative(8, 100).apply(line).map(Math.round) // => [1, 1, 1, 1, 1, 1, 1, 1]
  */
 export function fftDerivative(length: number, samplingFrequency: number): LinearOperator {
   requireSamplingFrequency(samplingFrequency);

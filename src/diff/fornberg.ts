@@ -10,7 +10,7 @@
  * Throws `RangeError` when the order is not a whole number from 0, when there are not more nodes than the order,
  * when two nodes are equal, or when a node is not finite.
  *
- * fornbergWeights(1, [-1, 0, 1], 0) // => [-0.5, 0, 0.5]
+ * @example fornbergWeights(1, [-1, 0, 1], 0) // => [-0.5, 0, 0.5]
  */
 export function fornbergWeights(
   derivativeOrder: number,

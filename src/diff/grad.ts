@@ -7,6 +7,7 @@
 import { add, mul } from './arithmetic.ts';
 import { concat, reshape } from './arrangement.ts';
 import { sum } from './reduction.ts';
+import { isTensor, requireTensors } from './requirements.ts';
 import { formatShape, full, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, below, type Node, newTape, nodeOn, type Tape, type Traced, traceInput } from './trace.ts';
 
@@ -19,11 +20,17 @@ export interface Pullback {
 /**
  * f(x₁, …) and its vector–Jacobian product v ↦ (vᵀ·∂f/∂x₁, …). The computation is run once however often the
  * pullback is called. The pullback throws `RangeError` when the cotangent is not shaped as the value.
+ *
+ * @example
+ * const { value, pullback } = vjp((a, b) => mul(a, b), tensor([1, 2]), tensor([3, 4]));
+ * pullback(tensor([1, 1])).map(({ data }) => [...data]) // => [[3, 4], [1, 2]]
  */
 export function vjp(f: (...inputs: Tensor[]) => Tensor, ...inputs: readonly Tensor[]): Pullback {
+  requireTensors('vjp', ...inputs);
   const tape = newTape();
   const traced = inputs.map(x => traceInput(tape, x));
   const output = f(...traced);
+  requireTensors('the result of a differentiated function', output);
   const last = nodeOn(tape, output);
   const value = below(tape, output);
   return {
@@ -67,42 +74,79 @@ export interface ValueAndGrad {
   readonly gradients: readonly Tensor[];
 }
 
+/** Named tensors, such as the parameters of a model. */
+export type TensorRecord = { readonly [name: string]: Tensor };
+
 /**
- * (x₁, …) ↦ f and ∂f/∂x₁, … for a function whose result holds one number. Throws `RangeError` otherwise.
+ * (x₁, …) ↦ f and ∂f/∂x₁, … for a function whose result holds one number; or, of a record of named tensors, f and a
+ * record of the gradients by each. Throws `RangeError` when the result holds more, `TypeError` for what is no tensor.
  *
  * @example valueAndGrad(x => sum(mul(x, x)))(tensor([3, 4])).gradients[0].data // => Float64Array [6, 8]
  */
 export function valueAndGrad(
   f: (...inputs: Tensor[]) => Tensor,
-): (...inputs: readonly Tensor[]) => ValueAndGrad {
-  return (...inputs) => gradientsOf('valueAndGrad', f, inputs);
+): (...inputs: readonly Tensor[]) => ValueAndGrad;
+export function valueAndGrad<T extends TensorRecord>(
+  f: (parameters: T) => Tensor,
+): (parameters: T) => { readonly value: Tensor; readonly gradients: T };
+export function valueAndGrad(f: (...inputs: never[]) => Tensor) {
+  return (...inputs: readonly (Tensor | TensorRecord)[]): never =>
+    gradientsOf('valueAndGrad', f, inputs) as never;
 }
 
+/**
+ * x ↦ ∂f/∂x for a function of one tensor, or of a record of named tensors, whose result holds one number. May be nested:
+ * `grad(grad(f))`. Throws as `valueAndGrad`.
+ *
+ * @example grad(({ w, b }: { w: Tensor; b: Tensor }) => sum(add(mul(w, w), b)))({ w: tensor([3]), b: tensor([1]) }).w.data // => Float64Array [6]
+ */
+export function grad(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor;
+export function grad<T extends TensorRecord>(f: (parameters: T) => Tensor): (parameters: T) => T;
+export function grad(f: (x: never) => Tensor) {
+  return (x: Tensor | TensorRecord) => {
+    const { gradients } = gradientsOf('grad', f, [x]);
+    return Array.isArray(gradients) ? gradients[0] : gradients;
+  };
+}
+
+/** Value and gradients by the tensors given, or by those of the one record given. */
 function gradientsOf(
   name: string,
-  f: (...inputs: Tensor[]) => Tensor,
-  inputs: readonly Tensor[],
-): ValueAndGrad {
-  const { value, pullback } = vjp(f, ...inputs);
+  f: (...inputs: never[]) => Tensor,
+  inputs: readonly (Tensor | TensorRecord)[],
+): { readonly value: Tensor; readonly gradients: readonly Tensor[] | TensorRecord } {
+  const [only] = inputs;
+  const record = inputs.length === 1 && isRecord(only) ? only : undefined;
+  const tensors = record === undefined ? (inputs as readonly Tensor[]) : Object.values(record);
+  requireTensors(name, ...tensors);
+  const named = (values: readonly Tensor[]): TensorRecord =>
+    Object.fromEntries(Object.keys(record!).map((key, k) => [key, values[k]!]));
+  const call = f as (...xs: (Tensor | TensorRecord)[]) => Tensor;
+  const { value, pullback } = vjp(
+    (...moving) => (record === undefined ? call(...moving) : call(named(moving))),
+    ...tensors,
+  );
   if (sizeOf(value.shape) !== 1) {
     throw new RangeError(
       `${name}: the function gives the shape ${formatShape(value.shape)}; only a single number has a gradient`,
     );
   }
-  return { value, gradients: pullback(full(value.shape, 1)) };
+  const gradients = pullback(full(value.shape, 1));
+  return { value, gradients: record === undefined ? gradients : named(gradients) };
 }
 
-/** x ↦ ∂f/∂x for a function of one tensor whose result holds one number. `grad(grad(f))` is allowed. */
-export function grad(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
-  return x => gradientsOf('grad', moving => f(moving!), [x]).gradients[0]!;
-}
+const isRecord = (x: unknown): x is TensorRecord =>
+  typeof x === 'object' && x !== null && !isTensor(x) && Object.getPrototypeOf(x) === Object.prototype;
 
 /**
  * The Jacobian ∂f/∂x of a function of one tensor, shape `[...shape of f, ...shape of x]`, row by row: one pullback
  * for each number in the result.
+ *
+ * @example jacobian(x => mul(x, x))(tensor([1, 2])) // => { shape: [2, 2], data: [2, 0, 0, 4] }
  */
 export function jacobian(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
   return x => {
+    requireTensors('jacobian', x);
     const { value, pullback } = vjp(f, x);
     const shape = [...value.shape, ...x.shape];
     if (sizeOf(value.shape) === 0) return full(shape, 0);
@@ -118,6 +162,8 @@ export function jacobian(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
 /**
  * The Jacobian–vector product ∂f/∂x·v, shaped as f: forward mode, one pass over the computation from its first step to
  * its last. Throws `RangeError` when v is not shaped as x.
+ *
+ * @example jvp(x => mul(x, x), tensor([1, 2]), tensor([1, 1])).data // => [2, 4]
  */
 export function jvp(f: (x: Tensor) => Tensor, x: Tensor, v: Tensor): Tensor {
   requireTangent('jvp', x, v);
@@ -135,6 +181,15 @@ function pushForward(tape: Tape, node: Node, tangents: readonly (Tensor | undefi
   const { primitive, params, inputs, value } = node;
   if (primitive === undefined) return undefined;
   const values = inputs.map(x => below(tape, x));
+  if (primitive.jvp !== undefined) {
+    const moving = inputs.map(input => {
+      const from = nodeOn(tape, input);
+      return from && tangents[from.index];
+    });
+    if (moving.every(tangent => tangent === undefined)) return undefined;
+    const all = moving.map((tangent, k) => tangent ?? full(values[k]!.shape, 0));
+    return primitive.jvp(all, values, value, params);
+  }
   let total: Tensor | undefined;
   inputs.forEach((input, argument) => {
     const from = nodeOn(tape, input);
@@ -161,6 +216,7 @@ const transposed = (pull: (ct: Tensor) => Tensor, shape: Shape, tangent: Tensor)
   vjp(ct => pull(ct!), full(shape, 0)).pullback(tangent)[0]!;
 
 function requireTangent(name: string, x: Tensor, v: Tensor): void {
+  requireTensors(name, x, v);
   if (!sameShape(x.shape, v.shape)) {
     throw new RangeError(
       `${name}: the tangent has the shape ${formatShape(v.shape)}, the input ${formatShape(x.shape)}`,
@@ -171,6 +227,8 @@ function requireTangent(name: string, x: Tensor, v: Tensor): void {
 /**
  * The Hessian–vector product ∂²f/∂x²·v of a scalar function, shaped as x: the gradient of ⟨∇f, v⟩. Throws `RangeError`
  * when v is not shaped as x.
+ *
+ * @example hessianVectorProduct(x => sum(pow(x, 3)), tensor([1, 2]), tensor([1, 0])).data // => [6, 0]
  */
 export function hessianVectorProduct(f: (x: Tensor) => Tensor, x: Tensor, v: Tensor): Tensor {
   requireTangent('hessianVectorProduct', x, v);

@@ -1,9 +1,11 @@
-/** Two checks that anything differentiable must pass. */
+/** The checks that anything differentiable must pass. */
 import { mul } from './arithmetic.ts';
-import { vjp } from './grad.ts';
+import { compile } from './compile.ts';
+import { jvp, vjp } from './grad.ts';
 import type { LinearOperator } from './operator.ts';
 import { sum } from './reduction.ts';
-import { full, item, type Tensor } from './tensor.ts';
+import { requireOptions } from './requirements.ts';
+import { full, item, type Shape, sizeOf, type Tensor } from './tensor.ts';
 
 /** The worst disagreement found between a gradient and finite differences. */
 export interface GradientCheck {
@@ -20,12 +22,15 @@ export interface GradientCheck {
  * Compares the gradient of Σ w⊙f(x₁, …) by every number of every input with the central difference
  * (F(x+ε) − F(x−ε)) / 2ε. `weights` w is shaped as f and makes one number of many; default all 1. Inputs must stay
  * away from kinks by more than `epsilon`.
+ *
+ * @example gradientCheck(x => exp(x), [tensor([0, 1])]).worstError < 1e-6 // => true
  */
 export function gradientCheck(
   f: (...inputs: Tensor[]) => Tensor,
   inputs: readonly Tensor[],
   options: { readonly epsilon?: number; readonly weights?: Tensor } = {},
 ): GradientCheck {
+  requireOptions('gradientCheck', options, ['epsilon', 'weights']);
   const epsilon = options.epsilon ?? 1e-6;
   const { value, pullback } = vjp(f, ...inputs);
   const weights = options.weights ?? full(value.shape, 1);
@@ -50,9 +55,66 @@ export function gradientCheck(
   return worst;
 }
 
+/** How far an operation is from keeping the three laws that every row of the table of operations keeps. */
+export interface OperationCheck {
+  /** Its gradient against central differences, and the gradient of its vector–Jacobian product against theirs. */
+  readonly gradient: GradientCheck;
+  readonly secondGradient: GradientCheck;
+  /** |⟨Jv, u⟩ − ⟨v, Jᵀu⟩| / max(1, |⟨Jv, u⟩|), the largest over the inputs: Jv by forward mode, Jᵀu by reverse mode. */
+  readonly adjointError: number;
+  /** The largest difference of the compiled function from the function as it is. */
+  readonly compiledError: number;
+}
+
+/**
+ * The walk that every operation must pass: its gradient, its gradient's gradient, forward mode against reverse mode, and
+ * compiled against run step by step. For smooth operations all four are below 1e-6 at well-scaled inputs.
+ *
+ * @example checkOperation(x => mul(x, x), [tensor([2])]).compiledError // => 0
+ */
+export function checkOperation(
+  f: (...inputs: Tensor[]) => Tensor,
+  inputs: readonly Tensor[],
+): OperationCheck {
+  const value = f(...inputs);
+  const u = spread(value.shape, 1);
+  const gradient = gradientCheck(f, inputs, { weights: u });
+  let secondGradient: GradientCheck = { worstError: 0, argument: 0, index: 0, gradient: 0, difference: 0 };
+  let adjointError = 0;
+  inputs.forEach((x, argument) => {
+    const v = spread(x.shape, 2);
+    const second = gradientCheck((...xs) => vjp(f, ...xs).pullback(u)[argument]!, inputs, { weights: v });
+    if (!(second.worstError <= secondGradient.worstError)) secondGradient = second;
+    const alone = (moving: Tensor): Tensor =>
+      f(...inputs.map((other, k) => (k === argument ? moving : other)));
+    const left = item(sum(mul(jvp(alone, x, v), u)));
+    const right = item(sum(mul(v, vjp(alone as (...xs: Tensor[]) => Tensor, x).pullback(u)[0]!)));
+    adjointError = Math.max(adjointError, Math.abs(left - right) / Math.max(1, Math.abs(left)));
+  });
+  const compiled = compile((...xs) => [f(...xs)], ...inputs)(...inputs)[0]!;
+  let compiledError = 0;
+  compiled.data.forEach((y, i) => {
+    const difference = Math.abs(y - value.data[i]!);
+    if (!(difference <= compiledError) && !Object.is(y, value.data[i]!)) compiledError = difference;
+  });
+  return { gradient, secondGradient, adjointError, compiledError };
+}
+
+/** Numbers in [0.3, 1.5), no two alike: a fixed irrational rotation. */
+const spread = (shape: Shape, seed: number): Tensor => ({
+  shape,
+  data: Float64Array.from(
+    { length: sizeOf(shape) },
+    (_, i) => 0.3 + 1.2 * (((i + 1) * 0.6180339887498949 + seed * 0.4142135623730951) % 1),
+  ),
+});
+
 /**
  * |⟨Dx, y⟩ − ⟨x, Dᵀy⟩| relative to the sum of the absolute terms of both products: 0 up to rounding when `adjoint`
  * is the transpose of `apply`. Throws `RangeError` when x or y has not the operator's length.
+ *
+ * @example
+ * adjointCheck(finiteDifference(1, 2, 4, 100), Float64Array.of(1, 2, 3, 5), Float64Array.of(4, 0, 1, 2)) < 1e-12 // => true
  */
 export function adjointCheck(operator: LinearOperator, x: Float64Array, y: Float64Array): number {
   if (x.length !== operator.inputLength || y.length !== operator.outputLength) {

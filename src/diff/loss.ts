@@ -109,6 +109,8 @@ const crossEntropyPull: Primitive<undefined> = {
 /**
  * Cross-entropy −Σ_k t_k log softmax(z)_k of each row of `logits` and `targets` `[rows, classes]`, as `[rows, 1]`.
  * Throws `RangeError` when the shapes differ.
+ *
+ * @example softmaxCrossEntropy(tensor([[0, 0]]), tensor([[1, 0]])).data // => [0.6931…]
  */
 export const softmaxCrossEntropy = (logits: Tensor, targets: Tensor): Tensor =>
   apply(crossEntropy, [logits, targets], undefined);
@@ -163,6 +165,8 @@ function requireGamma(name: string, gamma: number): void {
  * Focal loss −Σ_k t_k (1 − p_k)^γ log p_k of each row, `[rows, 1]` (Lin et al. 2017): rows that are already right
  * count less. γ is 0 (then it is the cross-entropy) or at least 1, so that its gradient stays finite at p = 1.
  * Throws `RangeError` otherwise, or when the shapes differ.
+ *
+ * @example focalLoss(tensor([[0, 0]]), tensor([[1, 0]]), 2).data // => [0.1732…]
  */
 export function focalLoss(logits: Tensor, targets: Tensor, gamma: number): Tensor {
   requireGamma('focalLoss', gamma);
@@ -211,6 +215,8 @@ const sigmoidFocal: Primitive<number> = {
  * Cross-entropy of independent yes/no answers, elementwise: −t log σ(z) − (1 − t) log(1 − σ(z)), with t in [0, 1], as
  * t·softplus(−z) + (1 − t)·softplus(z): no difference of large numbers, so a small loss keeps its digits. Throws
  * `RangeError` when the shapes differ.
+ *
+ * @example sigmoidCrossEntropy(tensor([0]), tensor([1])).data // => [0.6931…]
  */
 export function sigmoidCrossEntropy(logits: Tensor, targets: Tensor): Tensor {
   requireSame('sigmoidCrossEntropy', logits.shape, targets.shape);
@@ -220,6 +226,8 @@ export function sigmoidCrossEntropy(logits: Tensor, targets: Tensor): Tensor {
 /**
  * Focal loss of independent yes/no answers, elementwise: −t (1 − p)^γ log p − (1 − t) p^γ log(1 − p) with p = σ(z) and t
  * in [0, 1]. Throws `RangeError` when the shapes differ, or γ is not as in `focalLoss`.
+ *
+ * @example sigmoidFocalLoss(tensor([0]), tensor([1]), 2).data // => [0.1732…]
  */
 export function sigmoidFocalLoss(logits: Tensor, targets: Tensor, gamma: number): Tensor {
   requireGamma('sigmoidFocalLoss', gamma);
@@ -227,13 +235,21 @@ export function sigmoidFocalLoss(logits: Tensor, targets: Tensor, gamma: number)
   return apply(sigmoidFocal, [logits, targets], gamma);
 }
 
-/** Mean of row losses weighted as their targets: Σ losses / Σ targets. Throws `RangeError` when they are not of the same rows. */
+/**
+ * Mean of row losses weighted as their targets: Σ losses / Σ targets. Throws `RangeError` when they are not of the same rows.
+ *
+ * @example weightedMean(tensor([[1], [5]]), tensor([[1, 0], [0, 2]])).data // => [2]
+ */
 export function weightedMean(losses: Tensor, targets: Tensor): Tensor {
   requireReducible('weightedMean', targets.shape, losses.shape);
   return mul(sum(losses), pow(sum(targets), -1));
 }
 
-/** ½·λ·Σ x² over several tensors: the L2 penalty; 0 for none. */
+/**
+ * ½·λ·Σ x² over several tensors: the L2 penalty; 0 for none.
+ *
+ * @example squaredPenalty([tensor([1, 2]), tensor([3])], 0.1).data // => [0.7]
+ */
 export function squaredPenalty(parameters: readonly Tensor[], lambda: number): Tensor {
   const [first = full([], 0), ...rest] = parameters.map(x => mul(sum(mul(x, x)), lambda / 2));
   return rest.reduce((total, half) => add(total, half), first);

@@ -82,18 +82,8 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
       }
     }
   });
-  // A caller may feed results back as inputs, and may write into them: none shares its memory with anything else.
-  const copies: Layout['copies'][number][] = [];
-  const taken = new Set(
-    [...places.slice(0, inputCount), ...constants.values()].map(({ address }) => address),
-  );
-  const outputs = results.map(result => {
-    const from = placeOf(result);
-    const to = taken.has(from.address) ? { shape: from.shape, address: allocate(sizeOf(from.shape)) } : from;
-    if (to !== from) copies.push({ from, to });
-    taken.add(to.address);
-    return to;
-  });
+  const held = [...places.slice(0, inputCount), ...constants.values()];
+  const { outputs, copies } = ownPlaces(results.map(placeOf), held, allocate);
   return {
     inputs: places.slice(0, inputCount),
     outputs,
@@ -106,6 +96,26 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
     },
     end: () => end,
   };
+}
+
+/**
+ * Places of the results' own: a caller may feed them back as inputs, and may write into them, so none shares its memory
+ * with an input, a constant or another result.
+ */
+function ownPlaces(
+  results: readonly Place[],
+  held: readonly Place[],
+  allocate: (length: number) => number,
+): Pick<Layout, 'outputs' | 'copies'> {
+  const taken = new Set(held.map(({ address }) => address));
+  const copies: { readonly from: Place; readonly to: Place }[] = [];
+  const outputs = results.map(from => {
+    const to = taken.has(from.address) ? { shape: from.shape, address: allocate(sizeOf(from.shape)) } : from;
+    if (to !== from) copies.push({ from, to });
+    taken.add(to.address);
+    return to;
+  });
+  return { outputs, copies };
 }
 
 /** The node whose memory a node's numbers are in: itself, or the one that it is an alias of. */

@@ -33,6 +33,13 @@ export interface NativeKernels {
 /** Operations of two operands that have a kernel, as kernels/assembly/elementwise.ts numbers them. */
 export const pairCodes = { add: 0, sub: 1, mul: 2, div: 3, gate: 4, maskedMul: 5 } as const;
 
+/** Bytes of scratch that a product over k with n columns takes: packed blocks of both factors (kernels/assembly/matmul.ts). */
+export function matmulScratch(k: number, n: number, size: 4 | 8): number {
+  const depth = Math.min(k, 256);
+  const tiles = Math.min(Math.floor((n * size) / 32), 32);
+  return Math.max(32 * k, 32 * depth * tiles + 64 * depth * size);
+}
+
 /** A tensor's place in a program's memory. */
 export interface Place {
   readonly shape: Shape;

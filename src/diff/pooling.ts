@@ -2,6 +2,7 @@
  * Pooling along the last axis: one number for each window. Windows lie within the signal; samples past the last
  * whole window are not looked at.
  */
+import { requireOptions, requireTensors } from './requirements.ts';
 import { formatShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
@@ -177,20 +178,29 @@ const largest: Primitive<Windows> = {
   vjp: (ct, _, [x], _output, windows) => apply(placing, [ct, x!], windows),
 };
 
-function windowsOf(name: string, x: Tensor, { size, stride = size }: PoolingOptions): Windows {
+function windowsOf(name: string, x: Tensor, options: PoolingOptions): Windows {
+  requireTensors(name, x);
+  requireOptions(name, options, ['size', 'stride']);
+  const { size, stride = size } = options;
   if (!Number.isInteger(size) || !Number.isInteger(stride) || size < 1 || stride < 1) {
     throw new RangeError(`${name}: size ${size} and stride ${stride} are not whole numbers of at least 1`);
   }
   return { size, stride, length: x.shape.at(-1) ?? 0 };
 }
 
-/** Mean of each window along the last axis. Throws `RangeError` when no window fits. */
+/**
+ * Mean of each window along the last axis. Throws `RangeError` when no window fits.
+ *
+ * @example averagePool(tensor([1, 3, 5, 7]), { size: 2, stride: 2 }).data // => [2, 6]
+ */
 export const averagePool = (x: Tensor, options: PoolingOptions): Tensor =>
   apply(averaging, [x], windowsOf('averagePool', x, options));
 
 /**
  * Largest of each window along the last axis; NaN if any is NaN. The gradient goes to the first of equal largest.
  * Throws `RangeError` when no window fits.
+ *
+ * @example maxPool(tensor([1, 3, 5, 7]), { size: 2, stride: 2 }).data // => [3, 7]
  */
 export const maxPool = (x: Tensor, options: PoolingOptions): Tensor =>
   apply(largest, [x], windowsOf('maxPool', x, options));

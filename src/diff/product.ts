@@ -1,109 +1,39 @@
 /** Products: the matrix product, and any linear operator lifted into a differentiable operation. */
-import { matmul as multiply } from './kernels.ts';
+import { reshape } from './arrangement.ts';
+import { batchedMatmulRow } from './batched-product.ts';
+import { broadcastShape, broadcastTo } from './broadcast.ts';
+import { type MatmulParams, matmulRow } from './matrix-product.ts';
 import type { LinearOperator } from './operator.ts';
-import { formatShape, type Shape, sizeOf, type Tensor } from './tensor.ts';
+import { requireOptions, requireTensors } from './requirements.ts';
+import { formatShape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
-export interface MatmulParams {
-  readonly transposeA: boolean;
-  readonly transposeB: boolean;
-}
+export type { MatmulParams } from './matrix-product.ts';
 
-/** A product inside a gradient: zeros of one operand, a cotangent, count for nothing, whatever they are multiplied by. */
-export interface ProductParams extends MatmulParams {
-  readonly cotangent?: 'a' | 'b';
-}
-
-function matmulSizes(a: Shape, b: Shape, { transposeA, transposeB }: MatmulParams) {
-  const [m, k] = transposeA ? [a[1]!, a[0]!] : [a[0]!, a[1]!];
-  const [k2, n] = transposeB ? [b[1]!, b[0]!] : [b[0]!, b[1]!];
-  if (a.length !== 2 || b.length !== 2 || k !== k2) {
-    const mark = (flag: boolean) => (flag ? 'ᵀ' : '');
-    throw new RangeError(
-      `matmul: the shapes ${formatShape(a)}${mark(transposeA)} and ${formatShape(b)}${mark(transposeB)} do not chain`,
-    );
-  }
-  return { m, k, n };
-}
-
-/** How far apart rows and columns of op(A) lie. */
-const stepsOf = (shape: Shape, transposed: boolean): readonly [number, number] =>
-  transposed ? [1, shape[1]!] : [shape[1]!, 1];
-
-const product: Primitive<ProductParams> = {
-  name: 'matmul',
-  form: 'linear',
-  shape: ([a, b], params) => {
-    const { m, n } = matmulSizes(a!, b!, params);
-    return [m, n];
-  },
-  prepare(_, [a, b], params) {
-    const { m, k, n } = matmulSizes(a!, b!, params);
-    const [rowA, columnA] = stepsOf(a!, params.transposeA);
-    const [rowB, columnB] = stepsOf(b!, params.transposeB);
-    return (out, [x, y]) => multiply(out, x!, rowA, columnA, y!, rowB, columnB, m, k, n);
-  },
-  native({ size, out, inputs: [a, b], scratch }, params) {
-    const { m, k, n } = matmulSizes(a!.shape, b!.shape, params);
-    const [rowA, columnA] = stepsOf(a!.shape, params.transposeA);
-    const [rowB, columnB] = stepsOf(b!.shape, params.transposeB);
-    const [aRow, aColumn, bRow, bColumn] = [rowA, columnA, rowB, columnB].map(step => size * step) as [
-      ...[number, number, number, number],
-    ];
-    const panel = scratch(32 * k);
-    return kernels =>
-      kernels.matmul(out.address, a!.address, aRow, aColumn, b!.address, bRow, bColumn, m, k, n, panel);
-  },
-  // An invalid factor shows in the whole of its column of C (or row, where the cotangent stands on the right): the first
-  // entries tell whether there is any.
-  correctZeros(_, [a, b], params) {
-    const { cotangent, transposeA, transposeB } = params;
-    if (cotangent === undefined) return undefined;
-    const { m, k, n } = matmulSizes(a!, b!, params);
-    const [rowA, columnA] = stepsOf(a!, transposeA);
-    const [rowB, columnB] = stepsOf(b!, transposeB);
-    const [count, step] = cotangent === 'a' ? [n, 1] : [m, n];
-    return (out, [x, y]) => {
-      let clean = true;
-      for (let i = 0; i < count; i++) if (!Number.isFinite(out[i * step]!)) clean = false;
-      if (clean) return;
-      for (let i = 0; i < m; i++) {
-        for (let j = 0; j < n; j++) {
-          let sum = 0;
-          for (let p = 0; p < k; p++) {
-            const left = x![i * rowA + p * columnA]!;
-            const right = y![p * rowB + j * columnB]!;
-            if ((cotangent === 'a' ? left : right) !== 0) sum += left * right;
-          }
-          out[i * n + j] = sum;
-        }
-      }
-    };
-  },
-  // C = op(A)·op(B):  op(A)‾ = C‾·op(B)ᵀ  and  op(B)‾ = op(A)ᵀ·C‾, transposed back where op transposes.
-  vjp(ct, argument, [a, b], _, { transposeA, transposeB }) {
-    if (argument === 0) {
-      return transposeA
-        ? withCotangentRight(b!, ct, transposeB, true)
-        : withCotangentLeft(ct, b!, false, !transposeB);
-    }
-    return transposeB
-      ? withCotangentLeft(ct, a!, true, transposeA)
-      : withCotangentRight(a!, ct, !transposeA, false);
-  },
-};
-
-const withCotangentLeft = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor =>
-  apply(product, [a, b], { transposeA, transposeB, cotangent: 'a' });
-const withCotangentRight = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor =>
-  apply(product, [a, b], { transposeA, transposeB, cotangent: 'b' });
-
-/** Matrix product of `[m, k]` and `[k, n]`, either read transposed when told. */
+/**
+ * Matrix product of `[…, m, k]` and `[…, k, n]`, either read transposed when told; leading axes broadcast, and each pair
+ * of matrices along them is multiplied. Throws `RangeError` when the shapes do not chain.
+ *
+ * @example matmul(tensor([[1, 2]]), tensor([[3], [4]])).data // => [11]
+ */
 export function matmul(a: Tensor, b: Tensor, options: Partial<MatmulParams> = {}): Tensor {
-  return apply(product, [a, b], {
-    transposeA: options.transposeA ?? false,
-    transposeB: options.transposeB ?? false,
-  });
+  requireTensors('matmul', a, b);
+  requireOptions('matmul', options, ['transposeA', 'transposeB']);
+  const params = { transposeA: options.transposeA ?? false, transposeB: options.transposeB ?? false };
+  if (a.shape.length <= 2 && b.shape.length <= 2) return apply(matmulRow, [a, b], params);
+  const lead = broadcastShape('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const [m, n] = matmulRow.shape([a.shape.slice(-2), b.shape.slice(-2)], params) as [number, number];
+  if (b.shape.length === 2 && !params.transposeA) {
+    // One right factor for all: the rows of all left factors are one long matrix.
+    return reshape(apply(matmulRow, [reshape(a, [sizeOf(lead) * m, a.shape.at(-1)!]), b], params), [
+      ...lead,
+      m,
+      n,
+    ]);
+  }
+  const stack = (x: Tensor): Tensor =>
+    reshape(broadcastTo(x, [...lead, ...x.shape.slice(-2)]), [sizeOf(lead), ...x.shape.slice(-2)]);
+  return reshape(apply(batchedMatmulRow, [stack(a), stack(b)], params), [...lead, m, n]);
 }
 
 export interface LinearParams {
@@ -132,9 +62,14 @@ const operating: Primitive<LinearParams> = {
     return (out, [x]) => {
       for (let row = 0; row < rows; row++) {
         input.set(x!.subarray(row * from, (row + 1) * from));
-        if (transposed) operator.adjoint(input, output);
-        else operator.apply(input, output);
-        out.set(output, row * to);
+        // What it returns, not what was handed to it: a simple operator may make an array of its own.
+        const result = transposed ? operator.adjoint(input, output) : operator.apply(input, output);
+        if (result.length !== to) {
+          throw new RangeError(
+            `linear: the operator gives ${result.length} samples, not the ${to} it promises`,
+          );
+        }
+        out.set(result, row * to);
       }
     };
   },
@@ -142,10 +77,14 @@ const operating: Primitive<LinearParams> = {
     apply(operating, [ct], { operator, transposed: !transposed }),
 };
 
-/** Applies a linear operator (a difference stencil, a filter, a window) along the last axis. */
+/**
+ * Applies a linear operator (a difference stencil, a filter, a window) along the last axis.
+ *
+ * @example linear(finiteDifference(1, 2, 3, 10), tensor([0, 1, 2])).data // => [10, 10, 10]
+ */
 export function linear(operator: LinearOperator, x: Tensor): Tensor {
   return apply(operating, [x], { operator, transposed: false });
 }
 
 /** The rows of this file, by name. */
-export const productRows = { matmul: product, linear: operating } as const;
+export const productRows = { linear: operating } as const;

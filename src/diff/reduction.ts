@@ -5,7 +5,8 @@
 import { maskedMul, mul, neg, sub } from './arithmetic.ts';
 import { normaliseAxis, reshape } from './arrangement.ts';
 import { gridTo, requireReducible, sumTo } from './broadcast.ts';
-import { forRuns, type Grid } from './kernels.ts';
+import { aroundAxis, forRuns, type Grid } from './kernels.ts';
+import { requireOptions, requireTensors } from './requirements.ts';
 import { type Floats, formatShape, full, type Shape, sizeOf, type Tensor } from './tensor.ts';
 import { apply, type Primitive } from './trace.ts';
 
@@ -17,7 +18,10 @@ export interface ReduceOptions {
 }
 
 /** The shape with every reduced axis at length 1, and the shape without them. */
-function reducedShapes(name: string, shape: Shape, options: ReduceOptions): { kept: Shape; dropped: Shape } {
+function reducedShapes(name: string, x: Tensor, options: ReduceOptions): { kept: Shape; dropped: Shape } {
+  requireTensors(name, x);
+  requireOptions(name, options, ['axis', 'keepDims']);
+  const { shape } = x;
   const asked = options.axis ?? shape.map((_, axis) => axis);
   const axes = new Set([asked].flat().map(axis => normaliseAxis(name, axis, shape)));
   return {
@@ -151,56 +155,138 @@ function softmaxTo(x: Tensor, target: Shape): Tensor {
   return apply(normalising, [x], target);
 }
 
+/** The place of the largest along an axis, which is dropped; flat. */
+const placing: Primitive<number> = {
+  name: 'argmax',
+  shape: ([x], axis) => x!.filter((_, k) => k !== axis),
+  prepare(_, [shape], axis) {
+    const { outer, length, inner } = aroundAxis(shape!, axis);
+    return (out, [x]) => {
+      for (let o = 0; o < outer; o++) {
+        for (let i = 0; i < inner; i++) {
+          const from = o * length * inner + i;
+          let best = 0;
+          for (let k = 1; k < length; k++) {
+            const value = x![from + k * inner]!;
+            const top = x![from + best * inner]!;
+            if (value > top || (Number.isNaN(value) && !Number.isNaN(top))) best = k;
+          }
+          out[o * inner + i] = best;
+        }
+      }
+    };
+  },
+  vjp: (_, _argument, [x]) => full(x!.shape, 0),
+};
+
 function reduce(row: Reduction, x: Tensor, options: ReduceOptions): Tensor {
-  const { kept, dropped } = reducedShapes(row.name, x.shape, options);
+  const { kept, dropped } = reducedShapes(row.name, x, options);
   const reduced = apply(row, [x], kept);
   return options.keepDims ? reduced : reshape(reduced, dropped);
 }
 
 /** Throws `RangeError` in the name of an operation when there is nothing to reduce, or no such axis. */
 export function checkReduction(name: string, x: Tensor, options: ReduceOptions): void {
-  reducedShapes(name, x.shape, options);
+  reducedShapes(name, x, options);
   if (sizeOf(x.shape) === 0)
     throw new RangeError(`${name}: the shape ${formatShape(x.shape)} holds no numbers`);
 }
 
-/** Sum over axes. */
+/**
+ * Sum over axes.
+ *
+ * @example sum(tensor([[1, 2], [3, 4]]), { axis: 0 }).data // => [4, 6]
+ */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const { kept, dropped } = reducedShapes('sum', x.shape, options);
+  const { kept, dropped } = reducedShapes('sum', x, options);
   const reduced = sumTo(x, kept);
   return options.keepDims ? reduced : reshape(reduced, dropped);
 }
-/** Mean over axes. Throws `RangeError` when there is nothing to average. */
+/**
+ * Mean over axes. Throws `RangeError` when there is nothing to average.
+ *
+ * @example mean(tensor([1, 2, 6])).data // => [3]
+ */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkReduction('mean', x, options);
   const total = sum(x, options);
   return mul(total, sizeOf(total.shape) / sizeOf(x.shape));
 }
-/** Largest over axes; NaN if any is NaN. The gradient at a tie is split evenly. Throws `RangeError` on nothing. */
+/**
+ * Variance over axes: Σ (x − mean)² / (n − correction), correction 0 for the population's (default), 1 for a sample's.
+ * Throws `RangeError` when n is not above the correction.
+ *
+ * @example variance(tensor([1, 3])).data // => [1]
+ */
+export function variance(x: Tensor, options: ReduceOptions & { readonly correction?: number } = {}): Tensor {
+  const { correction = 0, ...reduce } = options;
+  checkReduction('variance', x, reduce);
+  const centred = sub(x, mean(x, { ...reduce, keepDims: true }));
+  const squares = sum(mul(centred, centred), reduce);
+  const count = sizeOf(x.shape) / sizeOf(squares.shape);
+  if (!(count > correction))
+    throw new RangeError(`variance: ${count} numbers, less a correction of ${correction}`);
+  return mul(squares, 1 / (count - correction));
+}
+/**
+ * Largest over axes; NaN if any is NaN. The gradient at a tie is split evenly. Throws `RangeError` on nothing.
+ *
+ * @example max(tensor([1, 5, 2])).data // => [5]
+ */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkReduction('max', x, options);
   return reduce(reductions.max, x, options);
 }
-/** Smallest over axes, as `max`. */
+/**
+ * Smallest over axes, as `max`.
+ *
+ * @example min(tensor([1, 3, 2])).data // => [1]
+ */
 export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkReduction('min', x, options);
   return neg(max(neg(x), options));
 }
-/** log Σ e^x over axes, without overflow. */
+/**
+ * The index of the largest along one axis (default the last), the first at a tie, of a NaN if there is one. No gradient.
+ *
+ * @example argmax(tensor([1, 5, 2])).data // => [1]
+ */
+export function argmax(x: Tensor, axis = -1): Tensor {
+  checkReduction('argmax', x, { axis });
+  return apply(placing, [x], normaliseAxis('argmax', axis, x.shape));
+}
+/**
+ * log Σ e^x over axes, without overflow.
+ *
+ * @example logSumExp(tensor([0])).data // => [0]
+ */
 export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
   checkReduction('logSumExp', x, options);
   return reduce(reductions.logSumExp, x, options);
 }
-/** e^x / Σ e^x along one axis (default the last). */
+/**
+ * e^x / Σ e^x along one axis (default the last).
+ *
+ * @example softmax(tensor([0, 0, 0, 0])).data // => [0.25, 0.25, 0.25, 0.25]
+ */
 export function softmax(x: Tensor, axis = -1): Tensor {
   checkReduction('softmax', x, { axis });
-  return softmaxTo(x, reducedShapes('softmax', x.shape, { axis }).kept);
+  return softmaxTo(x, reducedShapes('softmax', x, { axis }).kept);
 }
-/** x − log Σ e^x along one axis (default the last): the logarithm of `softmax`, without its underflow. */
+/**
+ * x − log Σ e^x along one axis (default the last): the logarithm of `softmax`, without its underflow.
+ *
+ * @example logSoftmax(tensor([0, 0])).data // => [-0.6931…, -0.6931…]
+ */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
   checkReduction('logSoftmax', x, { axis });
   return sub(x, logSumExp(x, { axis, keepDims: true }));
 }
 
 /** The rows of this file, by name. */
-export const reductionRows = { ...reductions, maxShare: sharing, softmax: normalising } as const;
+export const reductionRows = {
+  ...reductions,
+  argmax: placing,
+  maxShare: sharing,
+  softmax: normalising,
+} as const;

@@ -9,6 +9,8 @@ import { full, type Shape, type Tensor } from './tensor.ts';
 /**
  * gain·(x − mean)/√(variance + ε) + bias, mean and variance over the last axis of each row (Ba, Kiros & Hinton
  * 2016). `gain` and `bias` broadcast to x; throws `RangeError` when they do not.
+ *
+ * @example layerNorm(tensor([[1, 3]]), tensor([1]), tensor([0]), 0).data // => [-1, 1]
  */
 export function layerNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
   const row = { axis: -1, keepDims: true } as const;
@@ -24,6 +26,8 @@ export function layerNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon = 1e-5)
  * A dropout mask: 0 with probability `rate`, else 1/(1 − rate), so that the expectation of mask·x is x (Srivastava
  * et al. 2014, "inverted"). The mask is an input of a compiled computation, drawn anew for each step. Throws
  * `RangeError` unless 0 ≤ rate < 1.
+ *
+ * @example dropoutMask([1000], 0.5, createRandom(1)).data.filter(factor => factor === 2).length // => 509
  */
 export function dropoutMask(shape: Shape, rate: number, random: Random): Tensor {
   if (!(rate >= 0 && rate < 1)) throw new RangeError(`dropoutMask: the rate is in [0, 1), not ${rate}`);
@@ -34,7 +38,11 @@ export function dropoutMask(shape: Shape, rate: number, random: Random): Tensor 
   return mask;
 }
 
-/** x times a dropout mask. Throws `RangeError` when the mask does not broadcast to x. */
+/**
+ * x times a dropout mask. Throws `RangeError` when the mask does not broadcast to x.
+ *
+ * @example dropout(tensor([1, 2]), tensor([0, 2])).data // => [0, 4]
+ */
 export function dropout(x: Tensor, mask: Tensor): Tensor {
   requireReducible('dropout', x.shape, mask.shape);
   return mul(x, mask);

@@ -22,8 +22,8 @@ export interface SavitzkyGolayOptions {
  * Throws `RangeError` for an even window, a window no longer than the degree, a derivative above the degree, or a
  * signal shorter than the window.
  *
- * savitzkyGolay({ windowSamples: 3, degree: 1, derivativeOrder: 1 }, 4, 10).apply(Float64Array.of(0, 1, 2, 3))
- * // => [10, 10, 10, 10]
+ * @example
+ * savitzkyGolay({ windowSamples: 3, degree: 1, derivativeOrder: 1 }, 4, 10).apply(Float64Array.of(0, 1, 2, 3)) // => [10, 10, 10, 10]
  */
 export function savitzkyGolay(
   options: SavitzkyGolayOptions,
@@ -62,6 +62,8 @@ export function oddWindowSamples(windowMs: number, samplingFrequency: number): n
 /**
  * Weights over a window of `windowSamples` whose sum with the samples is the derivative of the fitted polynomial at
  * `place`, counted in samples from the window's centre; per sample^derivativeOrder.
+ *
+ * @example savitzkyGolayWeights(5, 2, 1, 0) // => [-0.2, -0.1, 0, 0.1, 0.2]
  */
 export function savitzkyGolayWeights(
   windowSamples: number,

@@ -21,7 +21,8 @@ export type Scheme =
  * Throws `RangeError` when the signal is shorter than the scheme's stencil, when a Savitzky–Golay window has at this
  * rate no more samples than its degree, or when the sampling frequency is not positive.
  *
- * differentiator({ kind: 'central', order: 2 }, 3, 360).apply(Float64Array.of(0, 0.1, 0.2)) // => [36, 36, 36]
+ * @example
+ * differentiator({ kind: 'central', order: 2 }, 3, 360).apply(Float64Array.of(0, 0.5, 1)) // => [180, 180, 180]
  */
 export function differentiator(scheme: Scheme, length: number, samplingFrequency: number): LinearOperator {
   switch (scheme.kind) {
@@ -53,7 +54,7 @@ export const schemeForms =
 /**
  * A scheme from its text; throws `RangeError` that lists the forms.
  *
- * parseScheme('sg:12ms:2') // => { kind: 'savitzky-golay', windowMs: 12, degree: 2 }
+ * @example parseScheme('sg:12ms:2') // => { kind: 'savitzky-golay', windowMs: 12, degree: 2 }
  */
 export function parseScheme(text: string): Scheme {
   if (text === 'forward' || text === 'backward' || text === 'pan-tompkins' || text === 'fft') {
@@ -70,7 +71,11 @@ export function parseScheme(text: string): Scheme {
   throw new RangeError(`no derivative scheme '${text}': take one like ${schemeForms}`);
 }
 
-/** The text that `parseScheme` reads back as the same scheme. */
+/**
+ * The text that `parseScheme` reads back as the same scheme.
+ *
+ * @example describeScheme({ kind: 'savitzky-golay', windowMs: 12, degree: 2 }) // => 'sg:12ms:2'
+ */
 export function describeScheme(scheme: Scheme): string {
   switch (scheme.kind) {
     case 'central':

@@ -13,7 +13,11 @@ function checkSharpness(name: string, sharpness: number): void {
   }
 }
 
-/** (1/β)·log Σ e^(βx) over axes: at least the maximum, at most ln(n)/β above it. Throws `RangeError` on β ≤ 0. */
+/**
+ * (1/β)·log Σ e^(βx) over axes: at least the maximum, at most ln(n)/β above it. Throws `RangeError` on β ≤ 0.
+ *
+ * @example softMaximum(tensor([0, 1]), 10).data // => [1.0000…]
+ */
 export function softMaximum(x: Tensor, sharpness: number, options: ReduceOptions = {}): Tensor {
   checkSharpness('softMaximum', sharpness);
   checkReduction('softMaximum', x, options);
@@ -23,6 +27,8 @@ export function softMaximum(x: Tensor, sharpness: number, options: ReduceOptions
 /**
  * Σ_i i·softmax(βx)_i along one axis (default the last), which is dropped: the index of the largest, as a number
  * that moves smoothly from one sample to the next. Throws `RangeError` on β ≤ 0.
+ *
+ * @example softArgmax(tensor([0, 1, 1, 0]), 100).data // => [1.5]
  */
 export function softArgmax(x: Tensor, sharpness: number, axis = -1): Tensor {
   checkSharpness('softArgmax', sharpness);

@@ -19,6 +19,12 @@ export interface Stencil {
  * and the last `trailing.length` outputs use `trailing` in order. Output as long as the input.
  *
  * Throws `RangeError` when any stencil reaches outside a signal of this length.
+ *
+ * @example
+ * const inside = { first: -1, weights: Float64Array.of(-0.5, 0, 0.5) };
+ * const start = { first: 0, weights: Float64Array.of(-1, 1) };
+ * const end = { first: -1, weights: Float64Array.of(-1, 1) };
+ * stencilOperator(inside, [start], [end], 4).apply(Float64Array.of(0, 1, 4, 9)) // => [1, 2, 4, 5]
  */
 export function stencilOperator(
   interior: Stencil,
@@ -76,7 +82,7 @@ export function stencilOperator(
  *
  * Throws `RangeError` for orders that are not whole numbers from 1 or a signal shorter than the widest stencil.
  *
- * finiteDifference(1, 2, 4, 10).apply(Float64Array.of(0, 1, 4, 9)) // => [0, 20, 40, 60], of 100·t² at 10 Hz
+ * @example finiteDifference(1, 2, 4, 10).apply(Float64Array.of(0, 1, 4, 9)) // => [0, 20, 40, 60]
  */
 export function finiteDifference(
   derivativeOrder: number,
@@ -113,6 +119,8 @@ export function finiteDifference(
  * First derivative by the two-point difference (x[i+1] − x[i])·fs, or with `direction` −1 (x[i] − x[i−1])·fs; the
  * one output that has no such neighbour repeats its own neighbour's difference. Exact on straight lines. The true
  * place of the value is half a sample after (before) its index.
+ *
+ * @example twoPointDifference(1, 3, 10).apply(Float64Array.of(0, 1, 3)) // => [10, 20, 20]
  */
 export function twoPointDifference(
   direction: 1 | -1,
@@ -134,6 +142,8 @@ export function twoPointDifference(
  * (−x[i−2] − 2x[i−1] + 2x[i+1] + x[i+2])·fs/8, without the paper's delay of two samples. Exact on parabolas; −3 dB
  * at 0.143·fs. The ends deviate, as the paper has none: the second sample and the one before the last use the
  * central difference, the first and last the three-point one-sided one, so that parabolas stay exact.
+ *
+ * @example panTompkinsDerivative(5, 10).apply(Float64Array.of(0, 1, 4, 9, 16)) // => [0, 20, 40, 60, 80]
  */
 export function panTompkinsDerivative(length: number, samplingFrequency: number): LinearOperator {
   requireSamplingFrequency(samplingFrequency);

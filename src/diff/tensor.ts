@@ -18,8 +18,8 @@ export interface FloatTensor {
   readonly data: Floats;
 }
 
-/** Numbers a tensor can be made from: flat numbers, a typed array, or rows of equal length. */
-export type TensorLike = number | readonly number[] | readonly (readonly number[])[] | Float64Array;
+/** Numbers a tensor can be made from: a number, a typed array, or lists of any depth whose parts are alike. */
+export type TensorLike = number | Float64Array | Float32Array | Int32Array | readonly TensorLike[];
 
 /** How many numbers a tensor of this shape holds. */
 export function sizeOf(shape: Shape): number {
@@ -42,14 +42,16 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 /**
- * A tensor from numbers. Without `shape`: a number gives `[]`, flat numbers `[n]`, rows `[rows, columns]`. A
- * `Float64Array` is taken as it is, not copied. Throws `RangeError` when rows are ragged or `shape` does not hold
- * exactly the numbers given.
+ * A tensor from numbers. Without `shape`: a number gives `[]`, flat numbers `[n]`, lists of lists an axis for each depth.
+ * A `Float64Array` is taken as it is, not copied. Throws `RangeError` when lists are ragged or `shape` does not hold
+ * exactly the numbers given, `TypeError` for what is no number.
  *
  * @example tensor([[1, 2], [3, 4]]).shape // => [2, 2]
  */
 export function tensor(values: TensorLike, shape?: Shape): Tensor {
-  const { data, natural } = flatten(values);
+  const natural = shapeOf(values);
+  const data = values instanceof Float64Array ? values : new Float64Array(sizeOf(natural));
+  if (data !== values) fillFrom(values, natural, data, 0);
   if (shape === undefined) return { shape: natural, data };
   if (!isShape(shape) || sizeOf(shape) !== data.length) {
     throw new RangeError(`tensor: ${data.length} numbers do not fill the shape ${formatShape(shape)}`);
@@ -57,31 +59,61 @@ export function tensor(values: TensorLike, shape?: Shape): Tensor {
   return { shape, data };
 }
 
-function flatten(values: TensorLike): { data: Float64Array; natural: Shape } {
-  if (typeof values === 'number') return { data: Float64Array.of(values), natural: [] };
-  if (values instanceof Float64Array) return { data: values, natural: [values.length] };
-  if (!isRows(values)) return { data: Float64Array.from(values), natural: [values.length] };
-  const columns = values[0]!.length;
-  const ragged = values.findIndex(row => row.length !== columns);
-  if (ragged >= 0) {
-    throw new RangeError(`tensor: row ${ragged} has ${values[ragged]!.length} numbers, row 0 has ${columns}`);
+const isNumbers = (values: TensorLike): values is Exclude<TensorLike, number | readonly TensorLike[]> =>
+  values instanceof Float64Array || values instanceof Float32Array || values instanceof Int32Array;
+
+/** The shape of the first part at every depth. */
+function shapeOf(values: TensorLike): Shape {
+  if (typeof values === 'number') return [];
+  if (isNumbers(values)) return [values.length];
+  if (!Array.isArray(values)) {
+    throw new TypeError(
+      `tensor: expected numbers, lists of them, a Float64Array, Float32Array or Int32Array, found ${String(values)}`,
+    );
   }
-  return { data: Float64Array.from(values.flat()), natural: [values.length, columns] };
+  return values.length === 0 ? [0] : [values.length, ...shapeOf(values[0]!)];
 }
 
-function isRows(
-  values: readonly number[] | readonly (readonly number[])[],
-): values is readonly (readonly number[])[] {
-  return values.length > 0 && typeof values[0] !== 'number';
+/** Writes the numbers from `at` on and returns where they end; throws where a part has not the shape of the first. */
+function fillFrom(values: TensorLike, shape: Shape, out: Float64Array, at: number): number {
+  if (typeof values === 'number' && shape.length === 0) {
+    out[at] = values;
+    return at + 1;
+  }
+  const length = isNumbers(values) || Array.isArray(values) ? values.length : undefined;
+  if (length === undefined || shape.length === 0) {
+    throw new TypeError(
+      `tensor: expected ${shape.length === 0 ? 'a number' : 'a list'}, found ${String(values)}`,
+    );
+  }
+  const inner = shape.slice(1);
+  let to = at;
+  for (let k = 0; k < length; k++) {
+    const part = (values as ArrayLike<TensorLike>)[k]!;
+    const partLength = typeof part === 'number' ? undefined : (part as ArrayLike<TensorLike> | null)?.length;
+    if (inner.length > 0 && partLength !== undefined && partLength !== inner[0]) {
+      throw new RangeError(`tensor: row ${k} has ${partLength} numbers, row 0 has ${inner[0]}`);
+    }
+    to = fillFrom(part, inner, out, to);
+  }
+  return to;
 }
 
-/** A tensor of this shape with every number equal to `value`. Throws `RangeError` when it is no shape. */
+/**
+ * A tensor of this shape with every number equal to `value`. Throws `RangeError` when it is no shape.
+ *
+ * @example full([2, 2], 7).data // => [7, 7, 7, 7]
+ */
 export function full(shape: Shape, value: number): Tensor {
   if (!isShape(shape)) throw new RangeError(`full: ${formatShape(shape)} is no shape`);
   return { shape, data: new Float64Array(sizeOf(shape)).fill(value) };
 }
 
-/** The number in a tensor that holds just one. Throws `RangeError` when it holds more or none. */
+/**
+ * The number in a tensor that holds just one. Throws `RangeError` when it holds more or none.
+ *
+ * @example item(sum(tensor([1, 2]))) // => 3
+ */
 export function item(x: Tensor): number {
   if (x.data.length !== 1)
     throw new RangeError(`item: the shape ${formatShape(x.shape)} holds ${x.data.length} numbers, not 1`);

@@ -6,7 +6,9 @@
  * Tapes nest (a gradient of a gradient): the value under a node of an inner tape may itself be traced by an outer
  * one. A tape made later is the inner one; `order` says which.
  */
+import { leastWork, runKernel } from './eager-kernel.ts';
 import type { NativeStep, Site } from './native.ts';
+import { isTensor, requireTensors } from './requirements.ts';
 import { type Floats, type Shape, sizeOf, type Tensor } from './tensor.ts';
 
 /** A loop prepared for certain shapes: writes every number of `out`, checks nothing, makes no array of its size. */
@@ -21,6 +23,11 @@ export interface Primitive<P> {
   prepare(shape: Shape, inputs: readonly Shape[], params: P): Loop;
   /** The same computation by a WebAssembly kernel, where there is one for these shapes. */
   native?(site: Site, params: P): NativeStep | undefined;
+  /**
+   * How many multiplications it takes, where that is many for each number: then it runs by its kernel outside a compiled
+   * program too. Only where kernel and loop agree to the bit.
+   */
+  work?(inputs: readonly Shape[], params: P): number;
   /**
    * Runs after the loop or the kernel and sets right what these cannot: in a sum of products a 0 that stands for nothing
    * (a cotangent behind a mask) still makes NaN of an infinite or invalid factor.
@@ -38,6 +45,8 @@ export interface Primitive<P> {
    * ctᵀ·∂output/∂inputs[argument]: has the shape of that input. Written in operations, so it can be differentiated.
    */
   vjp(ct: Tensor, argument: number, inputs: readonly Tensor[], output: Tensor, params: P): Tensor;
+  /** The tangent of the result from those of the inputs, where it is not worked out from `form` or `vjp`. */
+  jvp?(tangents: readonly Tensor[], inputs: readonly Tensor[], output: Tensor, params: P): Tensor;
 }
 
 /** One step of a computation: which primitive made `value` from which inputs. */
@@ -75,8 +84,21 @@ class TracedTensor implements Traced {
     this.shape = value.shape;
   }
   get data(): Float64Array {
-    return this.value.data;
+    if (isDry(this)) return this.value.data; // which says that it is not known yet
+    throw new RangeError(
+      'the numbers of a tensor that is being differentiated were read, and what is made of them would lose its gradient: ' +
+        'use operations, or stopGradient(x).data where a constant is meant',
+    );
   }
+}
+
+/** Whether the numbers under a traced tensor are not known yet. */
+const isDry = ({ tape, value }: Traced): boolean => tape.dry || (isTraced(value) && isDry(value));
+
+/** The plain tensor under every tape that x is on; x itself, on its own tape, when its numbers are not known yet. */
+export function untraced(x: Tensor): Tensor {
+  if (!isTraced(x)) return x;
+  return isDry(x) ? x : untraced(x.value);
 }
 
 /** A tensor of which only the shape is known. */
@@ -123,6 +145,7 @@ function record(tape: Tape, node: Node): Traced {
 export function apply<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): Tensor {
   let tape: Tape | undefined;
   for (const x of inputs) {
+    if (!isTensor(x)) requireTensors(primitive.name, x);
     if (isTraced(x) && (tape === undefined || x.tape.order > tape.order)) tape = x.tape;
   }
   if (tape === undefined) {
@@ -130,7 +153,10 @@ export function apply<P>(primitive: Primitive<P>, inputs: readonly Tensor[], par
     const shape = primitive.shape(shapes, params);
     const data = new Float64Array(sizeOf(shape));
     const numbers = inputs.map(x => x.data);
-    primitive.prepare(shape, shapes, params)(data, numbers);
+    const heavy = primitive.native !== undefined && (primitive.work?.(shapes, params) ?? 0) >= leastWork;
+    if (!heavy || !runKernel(site => primitive.native!(site, params), shape, shapes, numbers, data)) {
+      primitive.prepare(shape, shapes, params)(data, numbers);
+    }
     primitive.correctZeros?.(shape, shapes, params)?.(data, numbers);
     return { shape, data };
   }

@@ -35,6 +35,8 @@ export function requireNewPatients(model: Classifier, records: readonly string[]
 /**
  * Evaluates a classifier over all rows and over those of each group (record). Throws `RangeError` when the features
  * or classes are not the model's, or when the model was trained on a patient of these rows.
+ *
+ * @example evaluateClassifier(model, data).accuracy.toFixed(3) // => '0.998'
  */
 export function evaluateClassifier(
   model: Classifier,

@@ -88,6 +88,11 @@ function kinkedFeatures(window: Tensor, describe: (window: Tensor) => Tensor): n
  * voltage (fiducial points, RR intervals, statistics of the record, and `context`, the rhythm) held fixed. The gradient is first order: what a
  * small change does, not what a large one would. Throws `RangeError` when the model has no such class or another
  * number of features.
+ *
+ * @example
+ * const { features } = classifyBeats(model, beats);
+ * const { target, probabilities } = explain(model, windowOf(voltage, features, 104), describeBeat(features, 104), 'V');
+ * probabilities[model.classes.indexOf(target)] // => 0.8129…
  */
 export function explain(
   model: Classifier,

@@ -23,6 +23,8 @@ export interface ClassMetrics {
 /**
  * Counts answers by true and predicted class index. Throws `RangeError` when the lists differ in length or hold an
  * index outside `classes`.
+ *
+ * @example confusionMatrix(['N', 'V'], [0, 0, 1, 1], [0, 0, 1, 0]).counts // => [[2, 0], [1, 1]]
  */
 export function confusionMatrix(
   classes: readonly string[],
@@ -47,7 +49,12 @@ export function confusionMatrix(
 
 const ratio = (part: number, whole: number): number | undefined => (whole === 0 ? undefined : part / whole);
 
-/** Sensitivity, positive predictivity, false positive rate and F1 of the class at `index`. */
+/**
+ * Sensitivity, positive predictivity, false positive rate and F1 of the class at `index`.
+ *
+ * @example
+ * classMetrics(confusionMatrix(['N', 'V'], [0, 0, 1, 1], [0, 0, 1, 0]), 1) // => { sensitivity: 0.5, positivePredictivity: 1, falsePositiveRate: 0, f1: 0.6666…, support: 2 }
+ */
 export function classMetrics({ counts }: Confusion, index: number): ClassMetrics {
   let total = 0;
   let predicted = 0;
@@ -67,7 +74,11 @@ export function classMetrics({ counts }: Confusion, index: number): ClassMetrics
   };
 }
 
-/** Share of answers that are right; undefined when there are none. */
+/**
+ * Share of answers that are right; undefined when there are none.
+ *
+ * @example accuracy(confusionMatrix(['N', 'V'], [0, 0, 1, 1], [0, 0, 1, 0])) // => 0.75
+ */
 export function accuracy({ counts }: Confusion): number | undefined {
   let right = 0;
   let total = 0;
@@ -78,7 +89,11 @@ export function accuracy({ counts }: Confusion): number | undefined {
   return ratio(right, total);
 }
 
-/** Cohen's kappa (1960): agreement beyond chance; undefined when chance alone would agree always. */
+/**
+ * Cohen's kappa (1960): agreement beyond chance; undefined when chance alone would agree always.
+ *
+ * @example cohensKappa(confusionMatrix(['N', 'V'], [0, 0, 1, 1], [0, 0, 1, 0])) // => 0.5
+ */
 export function cohensKappa({ counts }: Confusion): number | undefined {
   const rows = counts.map(row => row.reduce((sum, count) => sum + count, 0));
   const total = rows.reduce((sum, count) => sum + count, 0);

@@ -27,7 +27,11 @@ const patientTables: Readonly<Record<string, (record: string) => string | undefi
   ptbdb: record => (record.includes('/') ? `ptbdb/${record.split('/')[0]}` : undefined),
 };
 
-/** One text for each patient, in lower case. A database without a table has a patient a record. */
+/**
+ * One text for each patient, in lower case. A database without a table has a patient a record.
+ *
+ * @example patientOf(recordName('mitdb/202')) === patientOf(recordName('mitdb/201')) // => true
+ */
 export function patientOf({ database, record }: RecordName): string {
   const name = record.toLowerCase();
   // An excerpt that is passed on under its database's and record's name, as `mitdb-208-excerpt`.
@@ -40,6 +44,8 @@ export function patientOf({ database, record }: RecordName): string {
 /**
  * Are two records of one person? A record without a database could be of any: it is then read as of the other's, so
  * that a doubt never lets a patient through.
+ *
+ * @example isSamePatient(recordName('mitdb/201'), recordName('mitdb/202')) // => true
  */
 export function isSamePatient(a: RecordName, b: RecordName): boolean {
   const named = (name: RecordName, other: RecordName): RecordName =>
@@ -47,7 +53,12 @@ export function isSamePatient(a: RecordName, b: RecordName): boolean {
   return patientOf(named(a, b)) === patientOf(named(b, a));
 }
 
-/** The training records without those whose patient is also in the test set. */
+/**
+ * The training records without those whose patient is also in the test set.
+ *
+ * @example
+ * withoutTestPatients(recordNames('101,201', 'mitdb'), recordNames('202', 'mitdb')).map(recordText) // => ['mitdb/101']
+ */
 export function withoutTestPatients(
   training: readonly RecordName[],
   test: readonly RecordName[],

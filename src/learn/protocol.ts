@@ -7,7 +7,11 @@
 import { InputError } from '../input-error.ts';
 import { type RecordName, recordNames } from './record-name.ts';
 
-/** The five classes of ANSI/AAMI EC57: normal, supraventricular ectopic, ventricular ectopic, fusion, unknown. */
+/**
+ * The five classes of ANSI/AAMI EC57: normal, supraventricular ectopic, ventricular ectopic, fusion, unknown.
+ *
+ * @example aamiClasses // => ['N', 'S', 'V', 'F', 'Q']
+ */
 export const aamiClasses = ['N', 'S', 'V', 'F', 'Q'] as const;
 export type AamiClass = (typeof aamiClasses)[number];
 
@@ -31,13 +35,21 @@ export function aamiClass(symbol: string): AamiClass | undefined {
   return Object.hasOwn(classBySymbol, symbol) ? classBySymbol[symbol] : undefined;
 }
 
-/** The 22 training records of de Chazal 2004. */
+/**
+ * The 22 training records of de Chazal 2004.
+ *
+ * @example ds1.length // => 22
+ */
 export const ds1: readonly string[] = [
   ...['101', '106', '108', '109', '112', '114', '115', '116', '118', '119', '122'],
   ...['124', '201', '203', '205', '207', '208', '209', '215', '220', '223', '230'],
 ];
 
-/** The 22 test records of de Chazal 2004. Records 102, 104, 107 and 217 (paced) are in neither set. */
+/**
+ * The 22 test records of de Chazal 2004. Records 102, 104, 107 and 217 (paced) are in neither set.
+ *
+ * @example ds2.filter(record => ds1.includes(record)) // => []
+ */
 export const ds2: readonly string[] = [
   ...['100', '103', '105', '111', '113', '117', '121', '123', '200', '202', '210'],
   ...['212', '213', '214', '219', '221', '222', '228', '231', '232', '233', '234'],
@@ -120,6 +132,8 @@ function numbersBetween(text: string): string[] {
  * Divides groups (records, patients) into `count` folds whose numbers of rows are as even as a greedy filling makes
  * them: largest group first, each to the smallest fold so far. Rows of one group stay together. Throws `RangeError`
  * when there are fewer groups than folds.
+ *
+ * @example groupFolds(['101', '101', '101', '106', '106', '108'], 2) // => [['101'], ['106', '108']]
  */
 export function groupFolds<G>(groups: readonly G[], count: number): G[][] {
   const sizes = new Map<G, number>();

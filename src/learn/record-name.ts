@@ -64,11 +64,19 @@ export function recordName(text: string, database = ''): RecordName {
   return { database: folder === undefined ? '' : databaseName(folder), record: last, path };
 }
 
-/** A record as text, which `recordName` reads back as the same record: `mitdb/101`. */
+/**
+ * A record as text, which `recordName` reads back as the same record: `mitdb/101`.
+ *
+ * @example recordText(recordName('/data/mitdb/101.hea')) // => 'mitdb/101'
+ */
 export const recordText = ({ database, record }: RecordName): string =>
   database === '' ? record : `${database}/${record}`;
 
-/** The records a text names, separated by commas, each once. */
+/**
+ * The records a text names, separated by commas, each once.
+ *
+ * @example recordNames('100,./101,100', 'mitdb').map(recordText) // => ['mitdb/100', 'mitdb/101']
+ */
 export function recordNames(text: string, database = ''): RecordName[] {
   const names = text
     .split(',')

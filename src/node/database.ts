@@ -1,13 +1,14 @@
 /** Databases as PhysioNet publishes them: which files there are, and all of them, or those of some records, to disk. */
 import { mkdir } from 'node:fs/promises';
 import { WfdbError } from '../wfdb/errors.ts';
-import { decodeText, readHeader } from '../wfdb/header.ts';
-import { folderUrl, httpSource } from '../wfdb/http.ts';
-import type { HttpPatience } from '../wfdb/http-range.ts';
+import { decodeText, isWebPage, readHeader } from '../wfdb/header.ts';
+import { collect, folderUrl, httpSource, refuseWebPage } from '../wfdb/http.ts';
+import { type HttpPatience, openRange, withRetries } from '../wfdb/http-range.ts';
 import type { Source } from '../wfdb/source.ts';
-import { strictly } from '../wfdb/warnings.ts';
+import type { Report } from '../wfdb/warnings.ts';
 import { namesByRecord, parseSums, recordEntries } from './database-lists.ts';
 import { downloadFile, type WantedFile } from './download.ts';
+import { lockFolder } from './folder-lock.ts';
 
 /** A file to download. */
 export interface DatabaseFile extends WantedFile {
@@ -22,12 +23,20 @@ export interface DownloadSummary {
   readonly present: number;
   /** Files whose SHA-256 sum was published and is right. */
   readonly verified: number;
-  readonly failures: readonly { readonly name: string; readonly error: WfdbError }[];
+  readonly failures: readonly DownloadFailure[];
+}
+
+/** A file or record that did not come, and why. */
+export interface DownloadFailure {
+  readonly name: string;
+  readonly error: WfdbError;
 }
 
 /** Lists of files and records are text; a longer one is something else. */
 const maxListBytes = 2 ** 28;
+const maxPageBytes = 2 ** 24;
 const deepestFolder = 8;
+const mostLists = 10_000;
 const connections = 4;
 
 /**
@@ -42,8 +51,7 @@ export async function databaseUrl(
   const [name, version] = database.split('/');
   const root = new URL(`files/${name}/`, host).href;
   if (version !== undefined) return `${root}${version}/`;
-  const pages = httpSource(new URL('content/', host), { ...patience, maxBytes: 2 ** 24 });
-  const page = decodeText(await pages.read(name!));
+  const page = await pageText(new URL(`content/${encodeURIComponent(name!)}`, host), patience);
   const newest = /Version:\s*(\d+(?:\.\d+)*)/.exec(page)?.[1];
   if (newest === undefined) {
     const expected = `the newest version of ${name}`;
@@ -52,22 +60,43 @@ export async function databaseUrl(
   return `${root}${newest}/`;
 }
 
+async function pageText(url: URL, patience: HttpPatience): Promise<string> {
+  const file = url.pathname.slice(1);
+  const bytes = await withRetries(patience, async () => {
+    const answer = await openRange({ url, file, from: 0, to: undefined }, patience);
+    return collect(answer, file, maxPageBytes);
+  });
+  return decodeText(bytes);
+}
+
+/** What a database has to download, and what could not be found out. */
+export interface DatabaseListing {
+  readonly files: readonly DatabaseFile[];
+  /** Records whose files are not known, and lines of lists that are none. */
+  readonly failures: readonly DownloadFailure[];
+}
+
 /**
  * The files of a database below `url`: all that `SHA256SUMS.txt` lists. Where no sums are published, or records are
  * named, they are those of the records (without names: of all in `RECORDS`): headers, the signal files and segments
- * that they name, and annotation files, either those with sums or one for each annotator in `ANNOTATORS`.
- * Throws `WfdbError`.
+ * that they name, and annotation files, either those with sums or one for each annotator in `ANNOTATORS`. A record with a
+ * bad name or without a header is among the failures, and the others are listed. Throws `WfdbError` when the lists
+ * themselves cannot be read.
  */
 export async function databaseFiles(
   url: string | URL,
   records: readonly string[] = [],
   patience: HttpPatience = {},
-): Promise<DatabaseFile[]> {
+): Promise<DatabaseListing> {
   const source = httpSource(url, { ...patience, maxBytes: maxListBytes });
-  const sums = parseSums(await linesOf(source, 'SHA256SUMS.txt'), 'SHA256SUMS.txt', strictly);
-  if (sums.size > 0 && records.length === 0) return [...sums].map(([name, sha256]) => ({ name, sha256 }));
+  const failures: DownloadFailure[] = [];
+  const report: Report = loss => failures.push({ name: loss.file, error: new WfdbError(loss) });
+  const sums = parseSums(await linesOf(source, 'SHA256SUMS.txt'), 'SHA256SUMS.txt', report);
+  if (sums.size > 0 && records.length === 0) {
+    return { files: [...sums].map(([name, sha256]) => ({ name, sha256 })), failures };
+  }
   const annotators = sums.size > 0 ? [] : await linesOf(source, 'ANNOTATORS');
-  const endings = annotators.map(line => line.split(/\s/)[0]!).filter(ending => ending !== '');
+  const endings = annotators.map(line => line.trim().split(/\s/, 1)[0]!).filter(ending => ending !== '');
   const files = new Map<string, DatabaseFile>();
   const add = (name: string, optional: boolean): void => {
     const sha256 = sums.get(name);
@@ -75,19 +104,22 @@ export async function databaseFiles(
   };
   const namesOf = namesByRecord(sums.keys());
   if (records.length === 0) for (const name of ['RECORDS', 'ANNOTATORS']) add(name, true);
-  for (const record of records.length > 0 ? records : await recordsIn(source, '')) {
-    // Databases in other containers list files and not records: chb01_01.edf.
-    const isFile = /\.\w+$/.test(record);
-    for (const name of isFile ? [record] : await filesOf(source, record)) add(name, false);
-    for (const name of namesOf.get(record) ?? []) add(name, false);
-    for (const ending of endings) add(`${record}.${ending}`, true);
+  for (const record of records.length > 0 ? records : await recordsIn(source, failures)) {
+    await failAlone(record, failures, async () => {
+      // Databases in other containers list files and not records: chb01_01.edf.
+      const isFile = /\.\w+$/.test(record);
+      for (const name of isFile ? [record] : await filesOf(source, record)) add(name, false);
+      for (const name of namesOf.get(record) ?? []) add(name, false);
+      for (const ending of endings) add(`${record}.${ending}`, true);
+    });
   }
-  return [...files.values()];
+  return { files: [...files.values()], failures };
 }
 
 /**
  * Downloads `files` below `url` into `folder`, some at a time. A file that fails does not stop the others: it is
- * among the failures. `onProgress` is told after each file.
+ * among the failures. `onProgress` is told after each file. One run works in a folder at a time: throws `WfdbError` with
+ * code `not-writable` while another does.
  */
 export async function downloadFiles(
   url: string | URL,
@@ -98,56 +130,87 @@ export async function downloadFiles(
 ): Promise<DownloadSummary> {
   const base = folderUrl(url);
   await mkdir(folder, { recursive: true });
-  const summary = {
-    downloaded: 0,
-    present: 0,
-    verified: 0,
-    failures: [] as { name: string; error: WfdbError }[],
-  };
+  const unlock = await lockFolder(folder);
+  const summary = { downloaded: 0, present: 0, verified: 0, failures: [] as DownloadFailure[] };
   let done = 0;
   const queue = files.values();
   const work = async (): Promise<void> => {
     for (const file of queue) {
-      try {
-        summary[await downloadFile(base, folder, file, patience)]++;
-        if (file.sha256 !== undefined) summary.verified++;
-      } catch (error) {
-        if (!(error instanceof WfdbError)) throw error;
-        if (!(file.optional && error.code === 'not-found')) summary.failures.push({ name: file.name, error });
-      }
+      await failAlone(file.name, summary.failures, async () => {
+        try {
+          summary[await downloadFile(base, folder, file, patience)]++;
+          if (file.sha256 !== undefined) summary.verified++;
+        } catch (error) {
+          const isAbsent = error instanceof WfdbError && error.code === 'not-found';
+          if (!(file.optional && isAbsent)) throw error;
+        }
+      });
       onProgress(++done, file.name);
     }
   };
-  await Promise.all(Array.from({ length: connections }, work));
+  try {
+    await Promise.all(Array.from({ length: connections }, work));
+  } finally {
+    await unlock();
+  }
   return summary;
+}
+
+/** Keeps a bad file, or what the system has against a name, from ending all. */
+async function failAlone(
+  name: string,
+  failures: DownloadFailure[],
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof WfdbError) failures.push({ name, error });
+    else if (error instanceof Error && 'errno' in error) {
+      const found = error.message.split(',')[0]!;
+      const expected = 'a place to write to';
+      failures.push({
+        name,
+        error: new WfdbError({ code: 'not-writable', file: name, expected, found, cause: error }),
+      });
+    } else throw error;
+  }
 }
 
 /** The lines of a list; none when it is not published. */
 async function linesOf(source: Source, name: string): Promise<string[]> {
   try {
-    return decodeText(await source.read(name)).split(/\r?\n/);
+    const text = decodeText(await source.read(name));
+    if (isWebPage(text)) refuseWebPage(name);
+    return text.split(/\r?\n/);
   } catch (error) {
     if (error instanceof WfdbError && error.code === 'not-found') return [];
     throw error;
   }
 }
 
-/** The records that a folder's `RECORDS` lists; an entry that ends with `/` is a folder with its own. */
-async function recordsIn(source: Source, folder: string): Promise<string[]> {
-  const file = `${folder}RECORDS`;
-  const entries = recordEntries(await linesOf(source, file));
-  if (entries.length === 0) {
-    throw new WfdbError({ code: 'not-found', file, expected: 'a list of records', found: 'none' });
-  }
-  if (folder.split('/').length > deepestFolder) {
-    throw new WfdbError({ code: 'inconsistent', file, expected: 'records', found: 'ever more folders' });
-  }
+/**
+ * The records that `RECORDS` lists; an entry that ends with `/` is a folder with its own list. Throws `WfdbError` where
+ * there is no list at all; one that is missing further down is a failure.
+ */
+async function recordsIn(source: Source, failures: DownloadFailure[]): Promise<string[]> {
   const records: string[] = [];
-  for (const entry of entries) {
-    if (entry.endsWith('/'))
-      for (const record of await recordsIn(source, folder + entry)) records.push(record);
-    else records.push(folder + entry);
-  }
+  let lists = 0;
+  const take = async (folder: string): Promise<void> => {
+    const file = `${folder}RECORDS`;
+    if (folder.split('/').length > deepestFolder || ++lists > mostLists) {
+      throw new WfdbError({ code: 'inconsistent', file, expected: 'records', found: 'ever more folders' });
+    }
+    const entries = recordEntries(await linesOf(source, file));
+    if (entries.length === 0) {
+      throw new WfdbError({ code: 'not-found', file, expected: 'a list of records', found: 'none' });
+    }
+    for (const entry of entries) {
+      if (entry.endsWith('/')) await failAlone(folder + entry, failures, () => take(folder + entry));
+      else records.push(folder + entry);
+    }
+  };
+  await take('');
   return records;
 }
 

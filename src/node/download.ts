@@ -1,10 +1,17 @@
 /** One file from a web server to disk: what was fetched before is kept, and what is there at the end is the file. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { type FileHandle, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { WfdbError } from '../wfdb/errors.ts';
-import { urlOf } from '../wfdb/http.ts';
-import { type HttpPatience, openRange, withRetries } from '../wfdb/http-range.ts';
+import { refuseWebPage, urlOf } from '../wfdb/http.ts';
+import {
+  type FileVersion,
+  type HttpAnswer,
+  type HttpPatience,
+  isSameVersion,
+  openRange,
+  withRetries,
+} from '../wfdb/http-range.ts';
 import { placeInside } from './files.ts';
 
 /** A file wanted: its name below the server's folder, and the SHA-256 sum (hex) that was published for it. */
@@ -15,12 +22,16 @@ export interface WantedFile {
 
 /** More than any file of samples has; an answer without end stops here. */
 const maxFileBytes = 2 ** 38;
+/** More than any note of a version has. */
+const maxVersionBytes = 4096;
 
 /**
  * Fetches `file.name` below `base` to the same name below `folder`, unless it is there already with the published sum
- * (or, where none was published, at all). The bytes go to `NAME.part`, which a later call goes on with, and are
- * renamed when they are complete and their sum is right. Throws `WfdbError`: `checksum` when two complete copies have
- * a wrong sum, `outside` for a name that leaves the folder, and as `openRange` does, after retries.
+ * (or, where none was published, at all). The bytes go to `NAME.part`, beside `NAME.part.version`, which says the state
+ * of the server's file that they are from; a later call goes on with them if the server still has that state, and begins
+ * anew if not. They are renamed when they are complete and their sum is right. Symbolic links under these names are
+ * removed, not followed. Throws `WfdbError`: `checksum` when two complete copies have a wrong sum, `outside` for a name
+ * that leaves the folder, `syntax` for a web page instead of a file, and as `openRange` does, after retries.
  */
 export async function downloadFile(
   base: URL,
@@ -30,34 +41,42 @@ export async function downloadFile(
 ): Promise<'downloaded' | 'present'> {
   const url = urlOf(base, name);
   const path = await placeInside(folder, name);
-  if ((await sizeOf(path)) !== undefined && (sha256 === undefined || (await sha256Of(path)) === sha256)) {
-    return 'present';
-  }
+  if ((await isThere(path)) && (sha256 === undefined || (await sha256Of(path)) === sha256)) return 'present';
   const part = `${path}.part`;
   let found = '';
   // What was left of an earlier file may not fit this one: a wrong sum is believed of a fresh copy only.
   for (let copy = 0; copy < 2; copy++) {
-    await fetchRest(url, part, name, patience);
+    await fetchRest({ url, name, part, patience });
     if (sha256 !== undefined) found = await sha256Of(part);
     if (sha256 === undefined || found === sha256) {
       await rename(part, path);
+      await rm(`${part}.version`, { force: true });
       return 'downloaded';
     }
-    await rm(part);
+    await discard(part);
   }
   throw new WfdbError({ code: 'checksum', file: name, expected: `SHA-256 ${sha256}`, found });
+}
+
+/** What is fetched, and where to. */
+interface Fetching {
+  readonly url: URL;
+  readonly name: string;
+  readonly part: string;
+  readonly patience: HttpPatience;
 }
 
 /** Fetches what is missing of `part`. A failure after this many new bytes is no failed try: the next goes on there. */
 const leastProgress = 4096;
 
-async function fetchRest(url: URL, part: string, name: string, patience: HttpPatience): Promise<void> {
-  let before = (await sizeOf(part)) ?? 0;
+async function fetchRest(fetching: Fetching): Promise<void> {
+  const { part, patience } = fetching;
+  let before = (await startOf(part)).size;
   await withRetries(
     patience,
-    async () => fetchFrom((await sizeOf(part)) ?? 0, url, part, name, patience),
+    () => fetchFrom(fetching),
     async () => {
-      const size = (await sizeOf(part)) ?? 0;
+      const { size } = await startOf(part);
       const came = size - before;
       before = size;
       return came >= leastProgress;
@@ -65,46 +84,119 @@ async function fetchRest(url: URL, part: string, name: string, patience: HttpPat
   );
 }
 
-async function fetchFrom(
-  from: number,
-  url: URL,
-  part: string,
-  name: string,
-  patience: HttpPatience,
-): Promise<void> {
-  const answer = await openRange(url, name, from, undefined, patience);
-  let size = answer.isWhole ? 0 : from;
-  const file = await open(part, answer.isWhole ? 'w' : 'a');
+/** The bytes that are there of a file, and the version of it that they are from. */
+async function startOf(part: string): Promise<{ size: number; version: FileVersion | undefined }> {
+  const file = await openUnlinked(part, constants.O_RDONLY);
+  if (file === undefined) return { size: 0, version: undefined };
+  const { size } = await file.stat().finally(() => file.close());
+  return { size, version: size === 0 ? undefined : await readVersion(`${part}.version`) };
+}
+
+async function fetchFrom({ url, name, part, patience }: Fetching): Promise<void> {
+  const { size: from, version } = await startOf(part);
+  const answer = await openRange({ url, file: name, from, to: undefined, version }, patience);
+  if (answer.isWebPage) refuseWebPage(name);
+  const isOther = version !== undefined && !isSameVersion(version, answer.version);
+  if (isOther && !answer.isWhole) {
+    // The server passed over If-Range: these bytes do not go with those that are there.
+    await discard(part);
+    const expected = 'the file of which a part is here';
+    throw new WfdbError({
+      code: 'network',
+      file: name,
+      expected,
+      found: 'another version: it is fetched anew',
+    });
+  }
+  const size = await append(answer, part, name, answer.isWhole ? 0 : from);
+  // A range that is not there ends the file only where its size says so.
+  const { size: announced } = answer.version;
+  const isRefused = answer.length === 0 && !answer.isWhole && announced === undefined;
+  if (isRefused || (announced !== undefined && size !== announced)) {
+    await discard(part); // it was longer than the file is
+    const expected = `${announced ?? 'more'} bytes`;
+    throw new WfdbError({ code: 'network', file: name, expected, found: `${size}` });
+  }
+}
+
+/** Writes an answer to `part`, from byte `from` on; its size then. */
+async function append(answer: HttpAnswer, part: string, name: string, from: number): Promise<number> {
+  let size = from;
+  if (from === 0) {
+    await discard(part);
+    await writeVersion(`${part}.version`, answer.version);
+  }
+  const file = await create(part, constants.O_APPEND);
   try {
     for await (const chunk of answer.chunks) {
       size += chunk.length;
       if (size > maxFileBytes) {
-        throw new WfdbError({
-          code: 'too-large',
-          file: name,
-          expected: `at most ${maxFileBytes} bytes`,
-          found: 'more',
-        });
+        const expected = `at most ${maxFileBytes} bytes`;
+        throw new WfdbError({ code: 'too-large', file: name, expected, found: 'more' });
       }
       await file.writeFile(chunk);
     }
   } finally {
     await file.close();
   }
-  // A range that is not there ends the file only where its size says so.
-  const isRefused = answer.length === 0 && !answer.isWhole && answer.size === undefined;
-  if (isRefused || (answer.size !== undefined && size !== answer.size)) {
-    await rm(part); // it was longer than the file is
-    const expected = `${answer.size ?? 'more'} bytes`;
-    throw new WfdbError({ code: 'network', file: name, expected, found: `${size}` });
+  return size;
+}
+
+async function discard(part: string): Promise<void> {
+  await rm(part, { force: true });
+  await rm(`${part}.version`, { force: true });
+}
+
+/** Opens a regular file that is no symbolic link; undefined where there is none. A link is removed. */
+async function openUnlinked(path: string, flags: number): Promise<FileHandle | undefined> {
+  try {
+    const stats = await lstat(path);
+    if (stats.isSymbolicLink()) await rm(path);
+    else return await open(path, flags | constants.O_NOFOLLOW);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return undefined;
+}
+
+/** Opens for writing what is no symbolic link, and makes it where it is missing. */
+async function create(path: string, flags: number): Promise<FileHandle> {
+  await (await openUnlinked(path, constants.O_WRONLY))?.close();
+  return open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW | flags, 0o666);
+}
+
+async function readVersion(path: string): Promise<FileVersion | undefined> {
+  const file = await openUnlinked(path, constants.O_RDONLY);
+  if (file === undefined) return undefined;
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(maxVersionBytes), 0, maxVersionBytes, 0);
+    const noted: unknown = JSON.parse(buffer.subarray(0, bytesRead).toString('utf8'));
+    if (typeof noted !== 'object' || noted === null) return undefined;
+    const { etag, lastModified, size } = noted as Record<string, unknown>;
+    return {
+      etag: typeof etag === 'string' ? etag : undefined,
+      lastModified: typeof lastModified === 'string' ? lastModified : undefined,
+      size: typeof size === 'number' ? size : undefined,
+    };
+  } catch (error) {
+    // A note cut by a crash says nothing.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  } finally {
+    await file.close();
   }
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
+async function writeVersion(path: string, version: FileVersion): Promise<void> {
+  const file = await create(path, constants.O_TRUNC);
+  await file.writeFile(JSON.stringify(version)).finally(() => file.close());
+}
+
+async function isThere(path: string): Promise<boolean> {
   try {
-    return (await stat(path)).size;
+    return (await stat(path)).isFile();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
 }

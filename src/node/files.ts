@@ -4,7 +4,11 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { Source } from '../wfdb/source.ts';
 
-/** The folders of the `WFDB` environment variable, separated by `:`; the current folder when it is not set. */
+/**
+ * The folders of the `WFDB` environment variable, separated by `:`; the current folder when it is not set.
+ *
+ * @example wfdbPath('/data/mitdb:/data/ludb') // => ['/data/mitdb', '/data/ludb']
+ */
 export function wfdbPath(text: string | undefined = process.env.WFDB): readonly string[] {
   const folders = (text ?? '').split(':').filter(folder => folder !== '');
   return folders.length > 0 ? folders : ['.'];
@@ -19,7 +23,7 @@ const mostBytes = 2 ** 32;
  * file before it is read.
  *
  * @example
- * const recording = await readRecord(fileSource(wfdbPath()), 'mitdb/100');
+ * (await readRecord(fileSource([samplesFolder]), 'mitdb-208-excerpt')).samplingFrequency // => 360
  */
 export function fileSource(
   folders: readonly string[] = wfdbPath(),

@@ -7,7 +7,9 @@ import { openRunFiles } from './run-files.ts';
  * not at all. A file that is there is replaced only with `overwrite`. Names are held inside the folder as `fileSource`
  * holds them. Throws `InputError` for a file in the way, `WfdbError` with code `outside` or `not-writable`.
  *
- * @example await writeRecord(folderSink('out'), recording, { format: 212 })
+ * @example
+ * await writeRecord(folderSink(folder), await readRecord(source, 'synth/s01'), { format: 212 });
+ * (await readRecord(fileSource([folder]), 'synth/s01')).signals.length // => 1
  */
 export function folderSink(
   folder: string,

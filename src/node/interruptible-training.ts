@@ -26,7 +26,10 @@ export type StartTraining = (from?: Checkpoint) => Training | Promise<StreamedTr
  * `interrupted` true; a second SIGINT ends the process at once. Throws `InputError` when the checkpoint to resume is
  * broken, or of other data or options.
  *
- * @example await trainInterruptibly(from => startTraining(data, options, from), { checkpoint: 'half.json' })
+ * @example
+ * const { rows, options } = beatRecipe('softmax', data, 1);
+ * const start = from => startTraining(rows, options, from);
+ * (await trainInterruptibly(start, { checkpoint: `${folder}/half.json` })).interrupted // => false
  */
 export async function trainInterruptibly(
   start: StartTraining,

@@ -17,12 +17,23 @@ export function parseModelFile(path: string, text: string): Classifier {
   }
 }
 
-/** Reads a classifier. Throws `InputError` that names the file and the place in it. */
+/**
+ * Reads a classifier. Throws `InputError` that names the file and the place in it.
+ *
+ * @example
+ * (await readModel(`${samplesFolder}/model-ds1-without-208.json`)).classes // => ['N', 'S', 'V', 'F', 'Q']
+ */
 export async function readModel(path: string): Promise<Classifier> {
   return parseModelFile(path, await readFile(path, 'utf8'));
 }
 
-/** Writes a classifier, whole or not at all. Throws `InputError` for a file that is there, without `overwrite`. */
+/**
+ * Writes a classifier, whole or not at all. Throws `InputError` for a file that is there, without `overwrite`.
+ *
+ * @example
+ * await writeModel(`${folder}/model.json`, model);
+ * (await readModel(`${folder}/model.json`)).classes // => ['N', 'S', 'V', 'F', 'Q']
+ */
 export async function writeModel(
   path: string,
   model: Classifier,

@@ -65,6 +65,14 @@ export interface NpyBatchOptions {
  * The rows of an `.npy` file with the class of each, in batches, reading one block at a time. The batch is one buffer
  * that is filled anew. Throws `InputError` when the file is not as `readNpyHeader` wants it, or has not as many rows as
  * there are labels; `RangeError` when a block has no rows.
+ *
+ * @example
+ * const header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 1), }".padEnd(117);
+ * const numbers = Buffer.from(Float64Array.of(0.5, 2.5).buffer);
+ * await writeFile(`${folder}/x.npy`, Buffer.concat([Buffer.from(`\x93NUMPY\x01\0v\0${header}\n`, 'latin1'), numbers]));
+ * const batches = npyBatches(`${folder}/x.npy`, Int32Array.of(0, 1), { blockRows: 2, seed: 1 });
+ * const first = await batches.next();
+ * first.value.x.length // => 2
  */
 export async function* npyBatches(
   path: string,

@@ -17,6 +17,8 @@ const builtFolder = new URL('../../dist/report/', import.meta.url);
 /**
  * Reads `report.js` and `report.css` from the folder that `npm run build` writes them to, or from another. Throws
  * `InputError` that says to run `npm run build` when they are not there.
+ *
+ * @example (await readReportBundle()).style.includes('.uplot') // => true
  */
 export async function readReportBundle(
   folder: { readonly href: string } = builtFolder,

@@ -4,6 +4,7 @@ import { WfdbError } from '../wfdb/errors.ts';
 import { type HttpOptions, httpSource } from '../wfdb/http.ts';
 import { type Source, sizeOf } from '../wfdb/source.ts';
 import { fileSource } from './files.ts';
+import { loginHeaders } from './http-login.ts';
 
 /**
  * The entries of a search path, separated by `:` as in the WFDB tools; the `:` of a URL separates nothing: those behind
@@ -45,8 +46,7 @@ function endOfAuthority(text: string, from: number): number {
  * told the path of each file on disk before it is read.
  *
  * @example
- * const source = searchPathSource('data:https://physionet.org/files/');
- * const recording = await readRecord(source, 'mitdb/1.0.0/100');
+ * (await readHeader(searchPathSource(samplesFolder), 'mitdb-208-excerpt')).samplingFrequency // => 360
  */
 export function searchPathSource(
   text: string = process.env.WFDB ?? '',
@@ -55,7 +55,9 @@ export function searchPathSource(
 ): Source {
   const entries = splitSearchPath(text);
   const sources = entries.map(entry =>
-    /^https?:/.test(entry) ? httpSource(entry, options) : fileSource([entry], onRead),
+    /^https?:\/\//.test(entry)
+      ? httpSource(entry, { ...options, headers: { ...loginHeaders(entry), ...options.headers } })
+      : fileSource([entry], onRead),
   );
   const foundIn = new Map<string, Source>();
   /** What `ask` gives of the first source that has the file. */

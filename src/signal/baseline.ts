@@ -12,6 +12,8 @@ const secondWindow = 0.6;
  * The wander alone, in the unit of `voltage` and as long; subtract it from the signal. Invalid samples (NaN, infinite)
  * are left out of the medians; NaN where a whole window is invalid. Throws `RangeError` for a sampling frequency that
  * is not positive.
+ *
+ * @example baselineWander(new Float64Array(1000).fill(0.3), 250)[500] // => 0.3
  */
 export function baselineWander(voltage: Float64Array, samplingFrequency: number): Float64Array {
   requireSamplingFrequency(samplingFrequency);

@@ -17,6 +17,8 @@ export interface Section {
  * Butterworth filter of `order`, 3 dB down at `cutHz`. Throws `RangeError` for an order that is not a whole number
  * from 1 to 20, a sampling frequency that is not positive, or a cut-off that is not at least a millionth of the
  * sampling frequency away from 0 and from half of it: nearer, the coefficients would lose their digits.
+ *
+ * @example butterworth('low-pass', 4, 40, 360).length // => 2
  */
 export function butterworth(
   kind: 'low-pass' | 'high-pass',
@@ -54,6 +56,8 @@ export function butterworth(
 /**
  * A notch that removes `centreHz`, 3 dB down over `widthHz`, and leaves a constant as it is. Throws `RangeError` for a
  * centre or a width that is no cut-off of `butterworth`.
+ *
+ * @example zeroPhase([notch(50, 2, 500)], 5000, 500).apply(new Float64Array(5000).fill(1))[2500] // => 1
  */
 export function notch(centreHz: number, widthHz: number, samplingFrequency: number): Section {
   requireSamplingFrequency(samplingFrequency);

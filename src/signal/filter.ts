@@ -33,7 +33,9 @@ export interface Passband {
  *
  * Throws `RangeError` without any cut-off, for crossed cut-offs, or what `butterworth` refuses.
  *
- * zeroPhaseBand({ lowCutHz: 0.5 }, 2, 650000, 360).apply(voltage) // without baseline wander
+ * @example
+ * const steady = zeroPhaseBand({ lowCutHz: 0.5 }, 2, voltage.length, samplingFrequency).apply(voltage);
+ * steady.length // => 108000
  */
 export function zeroPhaseBand(
   band: Passband,
@@ -62,6 +64,8 @@ export function zeroPhaseBand(
  * The narrower, the less of the QRS complex goes with it, and the longer it rings.
  *
  * Throws `RangeError` for under two samples or what `notch` refuses.
+ *
+ * @example mainsNotch(50, 2, voltage.length, samplingFrequency).apply(voltage).length // => 108000
  */
 export function mainsNotch(
   mainsHz: number,
@@ -76,7 +80,14 @@ export function mainsNotch(
   return zeroPhase(sections, length, samplingFrequency);
 }
 
-/** The cascade run forward, then backward. Throws `RangeError` for under two samples or sections that are not stable. */
+/**
+ * The cascade run forward, then backward. Throws `RangeError` for under two samples or sections that are not stable.
+ *
+ * @example
+ * const line = Float64Array.from({ length: 1001 }, (_, k) => k / 1000);
+ * const filtered = zeroPhase(butterworth('low-pass', 2, 40, 360), 1001, 360).apply(line);
+ * filtered[500].toFixed(6) // => '0.500000'
+ */
 export function zeroPhase(
   sections: readonly Section[],
   length: number,
@@ -130,6 +141,10 @@ export function zeroPhase(
  * The cascade run forward only, from rest: what a device does while it records. Delays, and rings at the start.
  *
  * Throws `RangeError` for no sample or sections that are not stable.
+ *
+ * @example
+ * const smoothed = causal(butterworth('low-pass', 2, 40, 360), voltage.length).apply(voltage);
+ * smoothed.length === voltage.length // => true
  */
 export function causal(sections: readonly Section[], length: number): LinearOperator {
   requireSamples('a filter', length, 1);

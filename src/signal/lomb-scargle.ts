@@ -23,6 +23,11 @@ const oversampling = 4;
  *
  * Throws `RangeError` for under three values, unequal lengths, times that do not ascend, a time or a value that is not
  * finite, or a `highest` not positive.
+ *
+ * @example
+ * const time = Float64Array.from({ length: 300 }, (_, k) => k + 0.3 * Math.sin(k));
+ * const { frequency, density } = lombScargle(time, time.map(t => Math.sin(2 * Math.PI * 0.1 * t)), 0.4);
+ * frequency[density.indexOf(Math.max(...density))] // => 0.1000…
  */
 export function lombScargle(time: Float64Array, value: Float64Array, highest: number): Spectrum {
   const n = time.length;

@@ -19,7 +19,7 @@ const mostPhases = 10_000;
  * frequencies that are not positive, have no ratio of whole numbers up to 10,000, or for a signal too short to mirror:
  * it takes 17 samples, of the lower rate.
  *
- * resampler(3600, 360, 500).outputLength // => 4999
+ * @example resampler(3600, 360, 500).outputLength // => 4999
  */
 export function resampler(length: number, fromHz: number, toHz: number): LinearOperator {
   requireSamplingFrequency(fromHz);

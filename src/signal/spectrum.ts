@@ -14,6 +14,11 @@ import type { Spectrum } from './lomb-scargle.ts';
  *
  * Throws `RangeError` when the signal is shorter than one segment, or for a duration or a sampling frequency that is
  * not positive.
+ *
+ * @example
+ * const sine = Float64Array.from({ length: 4096 }, (_, k) => Math.sin(2 * Math.PI * 8 * (k / 256)));
+ * const { frequency, density } = powerSpectrum(sine, 256, 1);
+ * frequency[density.indexOf(Math.max(...density))] // => 8
  */
 export function powerSpectrum(x: Float64Array, samplingFrequency: number, segmentSeconds: number): Spectrum {
   requireSamplingFrequency(samplingFrequency);

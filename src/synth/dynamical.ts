@@ -73,7 +73,12 @@ export function eventsAtRate(events: readonly CycleEvent[], meanHeartRate: numbe
   return events.map(event => ({ ...event, angle: event.angle * move[event.name], width: event.width * h }));
 }
 
-/** Integrates the model. Throws `RangeError` for a length, rate, event or baseline that makes no sense. */
+/**
+ * Integrates the model. Throws `RangeError` for a length, rate, event or baseline that makes no sense.
+ *
+ * @example
+ * integrateDynamicalModel({ samplingFrequency: 250, seconds: 10, seed: 1 }).rTimes.length // => 10
+ */
 export function integrateDynamicalModel(options: DynamicalOptions): DynamicalEcg {
   const { samplingFrequency, seconds, seed, baselineAmplitude = 0.005 } = options;
   const length = Math.round(seconds * samplingFrequency);

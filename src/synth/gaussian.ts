@@ -23,7 +23,7 @@ export type DerivativeOrder = 0 | 1 | 2 | 3;
 /**
  * The `order`-th derivative of the sum at time `t` (s), exact to rounding.
  *
- * @example gaussianSum([{ amplitude: 1, center: 0, width: 0.01 }], -0.01, 1) // => 60.653… mV/s
+ * @example gaussianSum([{ amplitude: 1, center: 0, width: 0.01 }], -0.01, 1) // => 60.6530…
  */
 export function gaussianSum(waves: readonly GaussianWave[], t: number, order: DerivativeOrder): number {
   let sum = 0;

@@ -54,7 +54,11 @@ export function standardLead(name: string): Lead {
   return { name, vector: [mix(0), mix(1), mix(2)] };
 }
 
-/** The twelve standard leads in their usual order. */
+/**
+ * The twelve standard leads in their usual order.
+ *
+ * @example twelveLeads.map(({ name }) => name).join(' ') // => 'I II III aVR aVL aVF V1 V2 V3 V4 V5 V6'
+ */
 export const twelveLeads: readonly Lead[] = 'I II III aVR aVL aVF V1 V2 V3 V4 V5 V6'
   .split(' ')
   .map(standardLead);

@@ -31,6 +31,11 @@ const firstStream = 16;
  * except that III, aVR, aVL and aVF get what follows from I and II when both are there, so that Einthoven's law
  * holds in noise too (their root mean squares then follow and are not the stated ones). Throws `RangeError` for a
  * negative level.
+ *
+ * @example
+ * const ecg = synthesize({ samplingFrequency: 360, seconds: 10, seed: 1, leads: [standardLead('II')] });
+ * const { voltage, clean } = withNoise(ecg, { white: 0.05 }, 1).leads[0];
+ * (Math.hypot(...voltage.map((v, k) => v - clean[k])) / Math.sqrt(voltage.length)).toFixed(3) // => '0.050'
  */
 export function withNoise(ecg: SyntheticEcg, levels: NoiseLevels, seed: number): SyntheticEcg {
   for (const [kind, level] of Object.entries(levels)) {
@@ -62,6 +67,12 @@ export function withNoise(ecg: SyntheticEcg, levels: NoiseLevels, seed: number):
  * Stress Test defines it (Moody, Muldrow & Mark 1984): 10 log₁₀(S/N), S = P²/8 with P the mean peak-to-peak
  * amplitude of the normal QRS within 50 ms of its peak, N the mean square of the noise; both are averaged over the
  * leads. Throws `RangeError` when all levels are 0 or there is no beat.
+ *
+ * @example
+ * const ecg = synthesize({ samplingFrequency: 360, seconds: 30, seed: 1, leads: [standardLead('II')] });
+ * const { muscle } = levelsForSnr(ecg, { muscle: 1 }, 12, 1);
+ * const { muscle: louder } = levelsForSnr(ecg, { muscle: 1 }, 6, 1);
+ * louder / muscle // => 1.9952…
  */
 export function levelsForSnr(
   ecg: SyntheticEcg,

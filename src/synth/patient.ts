@@ -67,7 +67,13 @@ function ventricularDirection(random: Random): Vector {
   }
 }
 
-/** A recording of a patient, noise included. */
+/**
+ * A recording of a patient, noise included.
+ *
+ * @example
+ * const recording = { samplingFrequency: 360, seconds: 10, leads: [standardLead('II')] };
+ * recordPatient(syntheticPatient(1), recording).leads[0].voltage.length // => 3600
+ */
 export function recordPatient(
   patient: SyntheticPatient,
   recording: {

@@ -59,7 +59,13 @@ const truthColumns = [
   'downstroke_mV_per_s',
 ];
 
-/** The truth as CSV: one row for each beat and lead, times to 1 µs, voltages to 0.1 µV, slopes to 0.1 µV/s. */
+/**
+ * The truth as CSV: one row for each beat and lead, times to 1 µs, voltages to 0.1 µV, slopes to 0.1 µV/s.
+ *
+ * @example
+ * const ecg = synthesize({ samplingFrequency: 360, seconds: 5, seed: 1, leads: [standardLead('II')] });
+ * truthCsv(ecg).split('\n').length - 2 === ecg.beats.length // => true
+ */
 export function truthCsv(ecg: SyntheticEcg): string {
   const rows = ecg.beats.flatMap((beat, index) =>
     beat.leads.map((truth, lead) =>
@@ -87,7 +93,10 @@ export function truthCsv(ecg: SyntheticEcg): string {
  * Writes `name.hea` and `name.dat`, `name.atr` (beats) and `name.truth.csv` (see `truthCsv`).
  *
  * @example
- * await writeSyntheticRecord(folderSink('out'), 'synthetic', ecg, { format: 212, adcGain: 200 }, []);
+ * const ecg = synthesize({ samplingFrequency: 360, seconds: 10, seed: 1, leads: [standardLead('II')] });
+ * const sink = memorySink();
+ * await writeSyntheticRecord(sink, 'made-up', ecg, { format: 212, adcGain: 200 }, []);
+ * [...sink.files.keys()] // => ['made-up.dat', 'made-up.hea', 'made-up.atr', 'made-up.truth.csv']
  */
 export async function writeSyntheticRecord(
   sink: Sink,

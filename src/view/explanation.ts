@@ -86,23 +86,24 @@ export function showExplanation(
 }
 
 /** A column of colour behind each sample: the hue is the sign of the derivative, the strength its size. */
-function shade(
+export function shade(
   surface: Surface,
-  gradient: readonly (number | null)[],
+  gradient: ArrayLike<number | null>,
   largest: number,
   msOf: (index: number) => number,
 ): void {
   if (largest === 0) return;
   const { context, top, height } = surface;
-  gradient.forEach((value, index) => {
-    if (value === null) return;
+  for (let index = 0; index < gradient.length; index++) {
+    const value = gradient[index]!;
+    if (value === null) continue;
     // Whole pixels: columns that meet leave neither seams nor overlaps.
     const left = Math.round(surface.x(msOf(index - 0.5)));
     const right = Math.round(surface.x(msOf(index + 0.5)));
     context.fillStyle = colour(value > 0 ? 'raise' : 'lower');
     context.globalAlpha = Math.abs(value) / largest;
     context.fillRect(left, top, right - left, height);
-  });
+  }
   context.globalAlpha = 1;
 }
 

@@ -3,6 +3,7 @@
 import type { ExplainedFeature } from '../analysis/report/report-data.ts';
 import { button, element } from './element.ts';
 import { perUnit, signed, significant, withUnit } from './wording.ts';
+import { word } from './words.ts';
 
 /** So many are shown at once; the weaker ones on demand. */
 const SHOWN = 12;
@@ -52,11 +53,9 @@ export function featureBars(features: readonly ExplainedFeature[], target: strin
       ),
     );
   });
-  const meaning = comparable
-    ? 'Value; change of p per standard deviation of the feature (hover for the derivative itself).'
-    : 'Bars: the derivative itself; compare bars of one unit only.';
+  const meaning = comparable ? word('featureMeaning') : word('derivativeMeaning');
   return [
-    element('div', { class: 'caption' }, element('h3', {}, `∂p(${target})/∂feature`)),
+    element('div', { class: 'caption' }, element('h3', {}, word('featureInfluence', { target }))),
     element('p', { class: 'setting' }, meaning),
     element(
       'div',
@@ -73,10 +72,12 @@ export function featureBars(features: readonly ExplainedFeature[], target: strin
 }
 
 function allOrFew(count: number): HTMLButtonElement {
-  const toggle = button(`All ${count} features`, `Show all ${count} features or the strongest only`, () => {
+  const toggle = button(word('allFeatures', { count }), word('allFeaturesTitle', { count }), () => {
     const weaker = document.getElementById('weaker')!;
     weaker.hidden = !weaker.hidden;
-    toggle.textContent = weaker.hidden ? `All ${count} features` : `The strongest ${SHOWN} only`;
+    toggle.textContent = weaker.hidden
+      ? word('allFeatures', { count })
+      : word('strongestOnly', { count: SHOWN });
     toggle.setAttribute('aria-expanded', String(!weaker.hidden));
   });
   toggle.classList.add('more');

@@ -1,59 +1,11 @@
-/** The page's own code: reads the data that the page holds and shows the parts that are there. */
+/** The report page's own script: reads the data that the page holds. */
 import './style.css';
 import type { ReportData } from '../analysis/report/report-data.ts';
-import { showConfusion } from './confusion.ts';
-import { element } from './element.ts';
-import { showExplanation } from './explanation.ts';
-import { showHeader } from './header.ts';
-import { showLoss } from './loss.ts';
-import { classMarks, countsByClass, watchTheme } from './palette.ts';
-import { createSelection } from './selection.ts';
-import { showSlopes } from './slopes.ts';
-import { centredOn, createTimeline } from './timeline.ts';
-import { showVoltage } from './voltage.ts';
+import { watchTheme } from './palette.ts';
+import { showReport } from './report.ts';
 
-/** s on show at first. */
-const FIRST_VIEW = 8;
-/** Two R peaks nearer than this are one; s. */
-const SAME_BEAT = 0.05;
-
-function show(data: ReportData, page: HTMLElement): void {
-  const { lead, beats, training, confusion, explanation } = data;
-  watchTheme();
-  page.replaceChildren();
-  const marks = classMarks([...countsByClass(beats).map(([name]) => name), ...(explanation?.classes ?? [])]);
-  const selection = createSelection();
-  const seconds = lead && lead.voltage.length / lead.samplingFrequency;
-  const timeline =
-    lead &&
-    createTimeline(
-      { from: lead.start, to: lead.start + lead.voltage.length / lead.samplingFrequency },
-      FIRST_VIEW,
-    );
-
-  showHeader(page, data, marks, seconds);
-  if (lead && timeline) showVoltage(page, lead, beats, marks, timeline, selection);
-  if (beats.some(beat => beat.upstroke)) {
-    showSlopes(page, beats, lead?.units ?? 'mV', marks, timeline, selection);
-  }
-  if (training || confusion) {
-    const pair = element('div', { class: 'pair' });
-    page.append(pair);
-    if (training) showLoss(pair, training);
-    if (confusion) showConfusion(pair, confusion);
-  }
-  if (explanation) {
-    const goToBeat = (): void => {
-      const beat = beats.find(({ time }) => Math.abs(time - explanation.beatTime) < SAME_BEAT);
-      if (beat) selection.pick(beat);
-      else timeline!.show(centredOn(timeline!.span, explanation.beatTime));
-      document.getElementById('voltage')!.scrollIntoView({ block: 'start' });
-    };
-    showExplanation(page, explanation, marks, timeline && goToBeat);
-  }
-}
-
-show(
-  JSON.parse(document.getElementById('report-data')!.textContent!) as ReportData,
+watchTheme();
+showReport(
   document.getElementById('report')!,
+  JSON.parse(document.getElementById('report-data')!.textContent!) as ReportData,
 );

@@ -13,15 +13,27 @@ export type Colour =
   | 'tangent'
   | 'lower'
   | 'raise'
+  | 'paper-thin'
+  | 'paper-thick'
   | `class-${number}`;
 
 const known = new Map<Colour, string>();
+
+/** The element whose style sheet and theme hold: the page's own root, or a part of another page. */
+let themed: HTMLElement | undefined;
+const root = (): HTMLElement => themed ?? document.documentElement;
+
+/** Takes colours from, and sets the theme on, a part of a page instead of its root. */
+export function useThemeOf(part: HTMLElement): void {
+  themed = part;
+  known.clear();
+}
 
 /** The colour as the canvas takes it, in the theme of the moment. */
 export function colour(name: Colour): string {
   let value = known.get(name);
   if (value === undefined) {
-    value = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+    value = getComputedStyle(root()).getPropertyValue(`--${name}`).trim();
     known.set(name, value);
   }
   return value;
@@ -38,21 +50,40 @@ export function followTheme(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** What a person chose: the system's theme, or one of the two whatever the system says. */
+export type ThemeChoice = 'system' | 'light' | 'dark';
+
+let chosen: ThemeChoice = 'system';
+let isPrinting = false;
+
+/** Light, dark or print, as the style sheet takes it; everything that is drawn is drawn anew. */
+function applyTheme(): void {
+  const isDark = chosen === 'dark' || (chosen === 'system' && systemIsDark().matches);
+  root().dataset.theme = isPrinting ? 'print' : isDark ? 'dark' : 'light';
+  known.clear();
+  for (const listener of listeners) listener();
+}
+
+const systemIsDark = (): MediaQueryList => matchMedia('(prefers-color-scheme: dark)');
+
+/** Chooses the theme from now on. */
+export function chooseTheme(choice: ThemeChoice): void {
+  chosen = choice;
+  applyTheme();
+}
+
 /** Starts to watch the system's theme and printing; once a page. */
 export function watchTheme(): void {
-  const change = (): void => {
-    known.clear();
-    for (const listener of listeners) listener();
-  };
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', change);
+  systemIsDark().addEventListener('change', applyTheme);
   addEventListener('beforeprint', () => {
-    document.documentElement.dataset.theme = 'print';
-    change();
+    isPrinting = true;
+    applyTheme();
   });
   addEventListener('afterprint', () => {
-    delete document.documentElement.dataset.theme;
-    change();
+    isPrinting = false;
+    applyTheme();
   });
+  applyTheme();
 }
 
 /** How one class of beats is drawn. */

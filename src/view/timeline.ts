@@ -42,13 +42,14 @@ export interface Timeline {
   readonly initial: TimeSpan;
   readonly span: TimeSpan;
   show(span: TimeSpan): void;
-  follow(listener: (span: TimeSpan) => void): void;
+  /** Tells `listener` of every change; gives the function that ends it. */
+  follow(listener: (span: TimeSpan) => void): () => void;
 }
 
 /** A timeline over `bounds` that starts with its first `duration` seconds. */
 export function createTimeline(bounds: TimeSpan, duration: number): Timeline {
   const initial = within({ from: bounds.from, to: bounds.from + duration }, bounds);
-  const listeners: ((span: TimeSpan) => void)[] = [];
+  const listeners = new Set<(span: TimeSpan) => void>();
   let span = initial;
   return {
     bounds,
@@ -61,7 +62,8 @@ export function createTimeline(bounds: TimeSpan, duration: number): Timeline {
       for (const listener of listeners) listener(span);
     },
     follow(listener) {
-      listeners.push(listener);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }

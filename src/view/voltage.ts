@@ -4,6 +4,7 @@ import { decodeSamples } from '../analysis/report/encoded-samples.ts';
 import type { ReportBeat, ReportLead } from '../analysis/report/report-data.ts';
 import { decimate, nearestSample, type SampledSeries, valueAt } from './decimate.ts';
 import { element, section } from './element.ts';
+import { oncePerFrame } from './frames.ts';
 import {
   beatsWithin,
   drawBeats,
@@ -18,7 +19,9 @@ import { drawOverview } from './overview.ts';
 import type { ClassMark } from './palette.ts';
 import { createPlot, type Plot } from './plot.ts';
 import type { Selection } from './selection.ts';
+import { showSpanStrip, tintSpans } from './span-strip.ts';
 import { centreOf, durationOf, type Timeline, type TimeSpan, within, zoomed } from './timeline.ts';
+import type { LabelledSpan } from './trace/span-lanes.ts';
 import { decimals } from './wording.ts';
 
 const VOLTAGE_HEIGHT = 240;
@@ -32,12 +35,14 @@ export function showVoltage(
   marks: ReadonlyMap<string, ClassMark>,
   timeline: Timeline,
   selection: Selection,
+  spans: readonly LabelledSpan[] = [],
 ): void {
   const { samplingFrequency, start, units } = lead;
   const voltage: SampledSeries = { values: decodeSamples(lead.voltage), samplingFrequency, start };
   const derivative: SampledSeries = { values: decodeSamples(lead.derivative), samplingFrequency, start };
   const voltageAt = (time: number): number => valueAt(voltage, time);
 
+  const spanHost = element('div', { class: 'span-strip' });
   const voltageHost = element('div', { class: 'plot' });
   const derivativeHost = element('div', { class: 'plot' });
   const overviewHost = element('div', { class: 'overview' });
@@ -52,6 +57,7 @@ export function showVoltage(
       'aria-label': 'Voltage and dV/dt; arrow keys move in time',
     },
     caption('Voltage', units, voltageReadout),
+    ...(spans.length > 0 ? [spanHost] : []),
     voltageHost,
     caption('dV/dt', `${units}/s`, derivativeReadout),
     derivativeHost,
@@ -93,7 +99,10 @@ export function showVoltage(
       xRange: initial,
       silentX: true,
       yRange: (low, high) => stepped(low, high, SYMBOL_LANE / (VOLTAGE_HEIGHT - SYMBOL_LANE)),
-      drawBelow: surface => drawSelected(surface, selection.beat),
+      drawBelow: surface => {
+        tintSpans(surface, spans);
+        drawSelected(surface, selection.beat);
+      },
       drawAbove: surface => {
         if (!hasRoom(surface, visible.length)) return;
         drawTangents(surface, visible, voltageAt);
@@ -116,6 +125,7 @@ export function showVoltage(
       },
     }),
   ];
+  if (spans.length > 0) showSpanStrip(spanHost, spans, timeline);
   drawOverview(overviewHost, voltage, beats, marks, timeline);
 
   const refresh = (): void => {
@@ -171,17 +181,4 @@ export function stepped(low: number, high: number, lane: number): readonly [numb
   const bottom = Math.floor((low - 0.04 * size) / step) * step;
   const top = Math.ceil((high + 0.06 * size) / step) * step;
   return [bottom, top + lane * (top - bottom)];
-}
-
-/** Runs at most once a frame, however often it is asked to. */
-function oncePerFrame(run: () => void): () => void {
-  let isDue = false;
-  return () => {
-    if (isDue) return;
-    isDue = true;
-    requestAnimationFrame(() => {
-      isDue = false;
-      run();
-    });
-  };
 }

@@ -19,7 +19,8 @@ export interface ReadableFile extends ReadableBlob {
  * A source over `File`s, by their path in a picked folder or else their name, or over `Blob`s by the names given.
  *
  * @example
- * const recording = await readRecord(blobSource(input.files), '100'); // 100.hea and 100.dat were picked
+ * const picked = new Map([['x.csv', new Blob(['time,MLII\n0.000,-0.145\n0.004,-0.140\n'])]]);
+ * (await readCsv(blobSource(picked), 'x.csv')).signals[0].name // => 'MLII'
  */
 export function blobSource(files: Iterable<ReadableFile> | ReadonlyMap<string, ReadableBlob>): Source {
   const named =

@@ -14,7 +14,9 @@ export interface ChunkOptions extends ReadOptions {
  * last piece of a whole record is read. Throws as `readRecord` does, and `RangeError` for a piece without a sample.
  *
  * @example
- * for await (const piece of recordChunks(source, 'mitdb/100', { seconds: 60 })) detector.push(piece.signals[0].physical);
+ * const lengths = [];
+ * for await (const piece of recordChunks(source, 'mitdb-208-excerpt', { seconds: 120 })) lengths.push(piece.length);
+ * lengths // => [43200, 43200, 21600]
  */
 export async function* recordChunks(
   source: Source,

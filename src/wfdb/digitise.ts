@@ -1,4 +1,5 @@
 /** Physical values to ADC values that a signal format can hold. */
+import { toAscii } from './ascii.ts';
 import type { SignalFormat } from './formats.ts';
 import type { SignalHeader } from './header.ts';
 
@@ -10,6 +11,11 @@ interface SignalOfAnyKind {
   readonly samplingFrequency?: number;
   readonly calibrated?: boolean;
   readonly header?: Pick<SignalHeader, 'adcResolution' | 'adcZero'>;
+  /**
+   * Samples of this signal by which the file holds it later than the others, a whole number of frames; default 0. Readers
+   * move it back by as many, as the header says.
+   */
+  readonly skew?: number;
 }
 
 /** A signal to write that has ADC values. A `Signal` is one. */
@@ -53,9 +59,9 @@ export function digitise(
   format: SignalFormat,
   gains: 'keep' | 'choose',
 ): WritableSignal {
-  const name = checkedText(signal.name.trim(), 'signal name', /[\p{Cc}\u2028\u2029]/u);
+  const name = checkedText(toAscii(signal.name.trim()), 'signal name', /[\p{Cc}\u2028\u2029]/u);
   const units = checkedText(
-    signal.units.trim().replace(/\s+/g, '_') || 'NU',
+    toAscii(signal.units.trim()).replace(/\s+/g, '_') || 'NU',
     'unit',
     /[\p{Cc}\u2028\u2029]/u,
   );

@@ -33,6 +33,9 @@ export interface WfdbErrorDetail {
 /**
  * A malformed, missing or unsupported file. `message` is one line that names file, place, expectation and finding; it
  * holds no control character and no credentials, whatever the file and its name hold. `file` is the name as given.
+ *
+ * @example
+ * parseHeader('100 x 360', '100.hea') // throws WfdbError: 100.hea, line 1: expected a number of signals (a whole number), found 'x'
  */
 export class WfdbError extends Error {
   override readonly name = 'WfdbError';

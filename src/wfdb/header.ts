@@ -90,7 +90,11 @@ export interface Header {
 /** A header larger than this is not a header. */
 const maxHeaderBytes = 16 * 1024 * 1024;
 
-/** Reads and parses `name.hea`. Throws `WfdbError`. */
+/**
+ * Reads and parses `name.hea`. Throws `WfdbError`.
+ *
+ * @example (await readHeader(source, 'mitdb-208-excerpt')).signals[0].name // => 'MLII'
+ */
 export async function readHeader(source: Source, name: string): Promise<Header> {
   const file = `${name}.hea`;
   const bytes = await source.read(file, 0, maxHeaderBytes + 1);
@@ -102,7 +106,17 @@ export async function readHeader(source: Source, name: string): Promise<Header> 
       found: 'more',
     });
   }
-  return parseHeader(decodeText(bytes), file);
+  const text = decodeText(bytes);
+  if (isWebPage(text)) {
+    const hint = 'a login page, perhaps, or a page about the file';
+    throw new WfdbError({ code: 'syntax', file, line: 1, expected: 'a header', found: 'a web page', hint });
+  }
+  return parseHeader(text, file);
+}
+
+/** Whether a text begins as a web page does. */
+export function isWebPage(text: string): boolean {
+  return /^\s*<(!doctype html|html)\b/i.test(text.slice(0, 1000));
 }
 
 /** UTF-8 where it is valid, else Windows-1252, which is what older files with a µ or ° are in. */

@@ -1,5 +1,7 @@
 /** One request for a range of a file over HTTP(S) (RFC 9110 §14), held to what it announces, and trying again. */
+import { withoutCredentials } from '../printable.ts';
 import { WfdbError } from './errors.ts';
+import { type HttpHeaders, plainRequest } from './http-login.ts';
 
 /** Patience with a server. */
 export interface HttpPatience {
@@ -10,12 +12,39 @@ export interface HttpPatience {
   readonly timeoutMs?: number;
   /** Further tries after a failure that may pass; default 3. */
   readonly retries?: number;
-  /** Pause before the first further try, in ms; it doubles each time. Default 500. */
+  /**
+   * Pause before the first further try, in ms; it doubles each time. Default 500. A server that says how long to wait
+   * (`Retry-After`) is waited for; one that wants more than five minutes is given up.
+   */
   readonly retryDelayMs?: number;
+  /** Header fields sent with each request to the URL's own origin: a redirection elsewhere does not get them. */
+  readonly headers?: HttpHeaders;
 }
 
 /** An answer that comes more slowly than this on the whole is given up. */
 const slowestBytesPerMs = 1.024;
+const longestWaitMs = 300_000;
+const mostRedirections = 10;
+
+/** Which state of a file an answer is from, as far as the server says it. */
+export interface FileVersion {
+  readonly etag: string | undefined;
+  readonly lastModified: string | undefined;
+  /** Bytes of the whole file. */
+  readonly size: number | undefined;
+}
+
+/** What is asked for. */
+export interface RangeRequest {
+  readonly url: URL;
+  /** The file's name, for errors. */
+  readonly file: string;
+  /** Bytes `[from, to)`; to the end when `to` is undefined. */
+  readonly from: number;
+  readonly to: number | undefined;
+  /** The state that earlier bytes are from. Where the file has changed since, the whole of it is asked for. */
+  readonly version?: FileVersion | undefined;
+}
 
 /** An answer: bytes of a file as they arrive. */
 export interface HttpAnswer {
@@ -23,34 +52,153 @@ export interface HttpAnswer {
   readonly start: number;
   /** The server sends the whole file, whatever was asked for. */
   readonly isWhole: boolean;
-  /** Size of the whole file in bytes, where the server says it. */
-  readonly size: number | undefined;
+  /** The state of the file. */
+  readonly version: FileVersion;
   /** Bytes of this answer, where the server says it. */
   readonly length: number | undefined;
+  /** The server calls it a web page. */
+  readonly isWebPage: boolean;
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
+/** Whether both answers can be from the same state of a file: nothing that both say differs. */
+export function isSameVersion(a: FileVersion, b: FileVersion): boolean {
+  const differ = <T>(x: T | undefined, y: T | undefined): boolean =>
+    x !== undefined && y !== undefined && x !== y;
+  const tag = ({ etag }: FileVersion): string | undefined => etag?.replace(/^W\//, '');
+  if (differ(tag(a), tag(b)) || differ(a.size, b.size)) return false;
+  // The date has a resolution of a second, and servers behind one name may differ in it: a tag says more.
+  return (a.etag !== undefined && b.etag !== undefined) || !differ(a.lastModified, b.lastModified);
+}
+
+/** How long a server asked to wait before the next try. */
+const waits = new WeakMap<WfdbError, number>();
+
 /**
- * Asks once for bytes `[from, to)` of a file; to the end when `to` is undefined. A range past the end gives no bytes.
- * Throws `WfdbError`: `not-found` for a file that is not there or not free to read, `network` for any other failure:
- * no connection, silence, a trickle, another status, a range that was not asked for, a body cut short or too long. The last two
- * surface while the chunks arrive; they must be taken to their end or left by `break`.
+ * Asks once for bytes of a file. A range past the end gives no bytes. Throws `WfdbError`: `not-found` for a file that is
+ * not there or not free to read, `network` for any other failure: no connection, silence, a trickle, another status, a
+ * range that was not asked for, several ranges, a body cut short or too long. The last two surface while the chunks
+ * arrive; they must be taken to their end or left by `break`. No message holds the credentials of the URL.
  *
  * @internal
  */
-export async function openRange(
-  url: URL,
-  file: string,
-  from: number,
-  to: number | undefined,
-  { timeoutMs = 30_000 }: HttpPatience = {},
-): Promise<HttpAnswer> {
+export async function openRange(request: RangeRequest, patience: HttpPatience = {}): Promise<HttpAnswer> {
+  const { file, from, to, version } = request;
+  const { url, headers: login } = plainRequest(request.url, patience.headers);
+  const connection = connect(url, file, patience.timeoutMs ?? 30_000);
+  const isRange = from > 0 || to !== undefined;
+  // Only a strong tag, or else a date, can be compared by the server.
+  const condition =
+    version?.etag !== undefined && !version.etag.startsWith('W/') ? version.etag : version?.lastModified;
+  const response = await connection.ask(login, {
+    'Accept-Encoding': 'identity', // a compressed answer has other offsets than the file
+    ...(isRange && { Range: `bytes=${from}-${to === undefined ? '' : to - 1}` }),
+    ...(isRange && from > 0 && condition !== undefined && { 'If-Range': condition }),
+  });
+  const { status, headers, body } = response;
+  const range = contentRange(headers);
+  const problem = problemOf(response, request, connection.failure, range);
+  const common = {
+    etag: headers.get('etag') ?? undefined,
+    lastModified: headers.get('last-modified') ?? undefined,
+  };
+  const isWebPage = /^(text\/html|application\/xhtml)/i.test(headers.get('content-type') ?? '');
+  if (problem !== undefined || status === 416 || body === null) {
+    connection.end();
+    if (problem !== undefined) throw problem;
+    const nothing = (async function* () {})();
+    const state = { ...common, size: range?.size };
+    return { start: from, isWhole: false, version: state, length: 0, isWebPage, chunks: nothing };
+  }
+  const announced = headers.has('content-encoding') ? null : headers.get('content-length');
+  const length =
+    status === 206 && range?.end !== undefined
+      ? range.end - range.first!
+      : announced === null
+        ? undefined
+        : Number(announced);
+  return {
+    start: status === 206 ? from : 0,
+    isWhole: status === 200,
+    version: { ...common, size: status === 200 ? length : range?.size },
+    length,
+    isWebPage,
+    chunks: connection.chunks(body, length),
+  };
+}
+
+interface ContentRange {
+  readonly first: number | undefined;
+  /** Not included. */
+  readonly end: number | undefined;
+  readonly size: number | undefined;
+}
+
+function contentRange(headers: Headers): ContentRange | undefined {
+  const parts = /^bytes (?:(\d+)-(\d+)|\*)\/(?:(\d+)|\*)$/.exec(headers.get('content-range') ?? '');
+  if (parts === null) return undefined;
+  const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+  const last = number(parts[2]);
+  return {
+    first: number(parts[1]),
+    end: last === undefined ? undefined : last + 1,
+    size: number(parts[3]),
+  };
+}
+
+type Failure = (expected: string, found: string, cause?: unknown) => WfdbError;
+
+function problemOf(
+  { status, headers }: Response,
+  { url, file, from, to }: RangeRequest,
+  failure: Failure,
+  range: ContentRange | undefined,
+): WfdbError | undefined {
+  const isRange = from > 0 || to !== undefined;
+  if ([401, 403, 404, 410].includes(status)) {
+    const hint = status === 401 || status === 403 ? { hint: 'it may need a login' } : {};
+    const found = `HTTP ${status}`;
+    return new WfdbError({ code: 'not-found', file, expected: url.href, found, ...hint });
+  }
+  if (status === 416 && isRange) {
+    return range?.size !== undefined && range.size > from
+      ? failure(`bytes from ${from} on`, `HTTP 416 for a file of ${range.size}`)
+      : undefined;
+  }
+  if (status !== 200 && !(status === 206 && isRange)) {
+    const error = failure('HTTP 200 or 206', `HTTP ${status}`);
+    const wait = retryAfterMs(headers.get('retry-after'));
+    if (wait !== undefined) waits.set(error, wait);
+    return error;
+  }
+  if (/^multipart\//i.test(headers.get('content-type') ?? '')) {
+    return failure('one range of bytes', 'several (multipart)');
+  }
+  // In a browser the range may be hidden.
+  if (status === 200 || range?.first === undefined || range.end === undefined) return undefined;
+  const wanted = Math.min(to ?? Infinity, range.size ?? Infinity);
+  const isOther = range.end !== wanted && (range.size !== undefined || range.end > wanted);
+  return range.first !== from || (Number.isFinite(wanted) && isOther)
+    ? failure(`bytes ${from} to ${wanted}`, `bytes ${range.first} to ${range.end}`)
+    : undefined;
+}
+
+/** Seconds, or a date (RFC 9110 §10.2.3). */
+function retryAfterMs(text: string | null): number | undefined {
+  if (text === null) return undefined;
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+/** One request and its answer, within the time that a server may take for them. */
+function connect(url: URL, file: string, timeoutMs: number) {
   const controller = new AbortController();
-  const failure = (expected: string, found: string, cause?: unknown): WfdbError =>
-    new WfdbError({ code: 'network', file, expected, found: `${found} (${url.href})`, cause });
+  const shown = withoutCredentials(url.href);
+  const failure: Failure = (expected, found, cause) =>
+    new WfdbError({ code: 'network', file, expected, found: `${found} (${shown})`, cause });
   let waited = 0;
   let received = 0;
-  /** What `work` gives, within the time a server may take for it. */
+  /** What `work` gives, unless it takes too long. */
   const patiently = async <T>(work: Promise<T>): Promise<T> => {
     const start = performance.now();
     const left = timeoutMs + received / slowestBytesPerMs - waited;
@@ -66,74 +214,42 @@ export async function openRange(
       waited += performance.now() - start;
     }
   };
-
-  const isRange = from > 0 || to !== undefined;
-  const response = await patiently(
-    fetch(url, {
-      signal: controller.signal,
-      headers: {
-        'Accept-Encoding': 'identity', // a compressed answer has other offsets than the file
-        ...(isRange && { Range: `bytes=${from}-${to === undefined ? '' : to - 1}` }),
-      },
-    }),
-  );
-  const { status, headers, body } = response;
-  const range = /^bytes (?:(\d+)-(\d+)|\*)\/(?:(\d+)|\*)$/.exec(headers.get('content-range') ?? '');
-  const size = range?.[3] === undefined ? undefined : Number(range[3]);
-  const problem = problemOf();
-  if (problem !== undefined || status === 416 || body === null) {
-    controller.abort();
-    if (problem !== undefined) throw problem;
-    return { start: from, isWhole: false, size, length: 0, chunks: (async function* () {})() };
-  }
-  const announced = headers.has('content-encoding') ? null : headers.get('content-length');
-  const length =
-    status === 206 && range
-      ? Number(range[2]) - Number(range[1]) + 1
-      : announced === null
-        ? undefined
-        : Number(announced);
   return {
-    start: status === 206 ? from : 0,
-    isWhole: status === 200,
-    size: status === 200 ? length : size,
-    length,
-    chunks: chunks(body.getReader()),
-  };
-
-  function problemOf(): WfdbError | undefined {
-    if ([401, 403, 404, 410].includes(status)) {
-      return new WfdbError({ code: 'not-found', file, expected: url.href, found: `HTTP ${status}` });
-    }
-    if (status === 416 && isRange) {
-      return size !== undefined && size > from
-        ? failure(`bytes from ${from} on`, `HTTP 416 for a file of ${size}`)
-        : undefined;
-    }
-    if (status !== 200 && !(status === 206 && isRange)) return failure('HTTP 200 or 206', `HTTP ${status}`);
-    if (status === 200 || range === null) return undefined; // in a browser the range may be hidden
-    const [first, end] = [Number(range[1]), Number(range[2]) + 1];
-    const wanted = Math.min(to ?? Infinity, size ?? Infinity);
-    return first !== from ||
-      (Number.isFinite(wanted) && end !== wanted && (size !== undefined || end > wanted))
-      ? failure(`bytes ${from} to ${wanted}`, `bytes ${first} to ${end}`)
-      : undefined;
-  }
-
-  async function* chunks(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Uint8Array> {
-    try {
-      for (;;) {
-        const { done, value } = await patiently(reader.read());
-        if (done) break;
-        received += value.length;
-        if (length !== undefined && received > length) throw failure(`${length} bytes`, 'more');
-        yield value;
+    failure,
+    end: () => controller.abort(),
+    /** Follows redirections; only the URL's own origin is sent the login. */
+    async ask(login: HttpHeaders, headers: HttpHeaders): Promise<Response> {
+      const { signal } = controller;
+      if (Object.keys(login).length === 0) return patiently(fetch(url, { signal, headers }));
+      let at = url;
+      for (let redirections = 0; ; redirections++) {
+        const all = at.origin === url.origin ? { ...headers, ...login } : headers;
+        const response = await patiently(fetch(at, { signal, headers: all, redirect: 'manual' }));
+        const location = response.headers.get('location');
+        if (![301, 302, 303, 307, 308].includes(response.status) || location === null) return response;
+        if (redirections === mostRedirections) throw failure('a file', 'ever more redirections');
+        await response.body?.cancel();
+        if (!URL.canParse(location, at)) throw failure('a file', 'a redirection that leads nowhere');
+        at = plainRequest(new URL(location, at)).url;
+        if (!/^https?:$/.test(at.protocol)) throw failure('a file', 'a redirection that leads nowhere');
       }
-      if (length !== undefined && received < length) throw failure(`${length} bytes`, `${received}`);
-    } finally {
-      controller.abort();
-    }
-  }
+    },
+    async *chunks(body: ReadableStream<Uint8Array>, length: number | undefined): AsyncGenerator<Uint8Array> {
+      const reader = body.getReader();
+      try {
+        for (;;) {
+          const { done, value } = await patiently(reader.read());
+          if (done) break;
+          received += value.length;
+          if (length !== undefined && received > length) throw failure(`${length} bytes`, 'more');
+          yield value;
+        }
+        if (length !== undefined && received < length) throw failure(`${length} bytes`, `${received}`);
+      } finally {
+        controller.abort();
+      }
+    },
+  };
 }
 
 function reasonOf(error: unknown): string {
@@ -142,8 +258,9 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Runs `attempt` again, after growing pauses, while it throws a `WfdbError` with code `network`. Where `hasProgressed`
- * says that a failed attempt brought something all the same, tries are counted anew.
+ * Runs `attempt` again, after growing pauses or the one that the server asked for, while it throws a `WfdbError` with
+ * code `network`. Where `hasProgressed` says that a failed attempt brought something all the same, tries are counted
+ * anew.
  */
 export async function withRetries<T>(
   { retries = 3, retryDelayMs = 500 }: HttpPatience,
@@ -156,8 +273,10 @@ export async function withRetries<T>(
     } catch (error) {
       if (!(error instanceof WfdbError && error.code === 'network')) throw error;
       failures = (await hasProgressed()) ? 0 : failures + 1;
-      if (failures > retries) throw error;
-      await new Promise(resolve => setTimeout(resolve, retryDelayMs * 2 ** Math.max(0, failures - 1)));
+      const wait = waits.get(error) ?? 0;
+      if (failures > retries || wait > longestWaitMs) throw error;
+      const pause = Math.max(wait, retryDelayMs * 2 ** Math.max(0, failures - 1));
+      await new Promise(resolve => setTimeout(resolve, pause));
     }
   }
 }

@@ -2,9 +2,20 @@
  * Records over HTTP(S): only the bytes that are asked for. A server that ignores ranges sends the whole file, which
  * is kept, within the limit, so that the next window costs nothing.
  */
+import { withoutCredentials } from '../printable.ts';
 import { WfdbError } from './errors.ts';
-import { type HttpAnswer, type HttpPatience, openRange, withRetries } from './http-range.ts';
-import type { Source } from './source.ts';
+import {
+  type FileVersion,
+  type HttpAnswer,
+  type HttpPatience,
+  isSameVersion,
+  openRange,
+  withRetries,
+} from './http-range.ts';
+import { type Source, sizeOf } from './source.ts';
+
+/** Smaller windows of a server without ranges are cut from the whole file, which is kept. */
+const leastLimit = 2 ** 20;
 
 /** Patience and limits of a source. */
 export interface HttpOptions extends HttpPatience {
@@ -13,18 +24,21 @@ export interface HttpOptions extends HttpPatience {
 }
 
 /**
- * A source over the files below a URL. What fails in passing (no connection, a cut body, silence, a server error) is
+ * A source over the files below a URL, which may hold a user name and a password. What fails in passing (no connection, a cut body, silence, a server error) is
  * tried again after a growing pause. Throws `RangeError` for a URL that is not HTTP(S). Reading throws `WfdbError`:
- * `outside` for a name that leaves the URL's folder, `not-found`, `too-large`, and `network` when all tries failed.
+ * `outside` for a name that leaves the URL's folder, `not-found`, `too-large`, `syntax` for a web page, `inconsistent` when
+ * the file has changed since another window of it was read (the next reading begins anew), and `network` when all tries
+ * failed.
  *
  * @example
- * const source = httpSource('https://physionet.org/files/mitdb/1.0.0/');
- * const recording = await readRecord(source, '100', { from: 0, to: 10, unit: 'seconds' });
+ * httpSource('http://127.0.0.1:8080/mitdb') // a record is then readRecord(source, '100')
+ * httpSource('ftp://127.0.0.1/mitdb') // throws RangeError: a URL that begins with http:// or https:// is needed, not ftp://127.0.0.1/mitdb
  */
 export function httpSource(baseUrl: string | { readonly href: string }, options: HttpOptions = {}): Source {
   const { maxBytes = 2 ** 30 } = options;
   const base = folderUrl(typeof baseUrl === 'string' ? baseUrl : baseUrl.href);
   const whole = new Map<string, Uint8Array>();
+  const versions = new Map<string, FileVersion>();
   let kept = 0;
   const keep = (name: string, bytes: Uint8Array): void => {
     whole.set(name, bytes);
@@ -35,21 +49,60 @@ export function httpSource(baseUrl: string | { readonly href: string }, options:
       kept -= held.length;
     }
   };
-  return {
+  /** Bytes of one state of a file do not go with those of another: whoever reads it begins anew. */
+  const checkVersion = (name: string, found: FileVersion): void => {
+    const before = versions.get(name);
+    versions.set(name, found);
+    if (before === undefined || isSameVersion(before, found)) return;
+    throw new WfdbError({
+      code: 'inconsistent',
+      file: name,
+      expected: 'the file as it was when reading began',
+      found: 'another version on the server',
+      hint: 'read it anew',
+    });
+  };
+  const read = async (name: string, from: number, to: number | undefined): Promise<Uint8Array> => {
+    const request = { url: urlOf(base, name), file: name, from, to, version: versions.get(name) };
+    const answer = await openRange(request, options);
+    if (answer.isWebPage) refuseWebPage(name);
+    const { isWhole, length = Infinity } = answer;
+    // Who asks for so much from the start on sets a limit, which a server without ranges is held to.
+    const isEnough = isWhole && from === 0 && to !== undefined && to >= leastLimit && length > to;
+    const bytes = await collect(answer, name, maxBytes, isEnough ? to : undefined);
+    checkVersion(name, answer.version);
+    if (!isWhole) return bytes.subarray(0, to === undefined ? undefined : to - from);
+    if (!isEnough && (from > 0 || to !== undefined)) keep(name, bytes);
+    return bytes.subarray(from, to);
+  };
+  const source: Source = {
     async read(name, from = 0, to) {
-      const url = urlOf(base, name);
       const held = whole.get(name);
       if (held !== undefined) return held.subarray(from, to);
+      urlOf(base, name); // a name that leads out is refused whatever is asked for
       if (to !== undefined && to <= from) return new Uint8Array();
-      return withRetries(options, async () => {
-        const answer = await openRange(url, name, from, to, options);
-        const bytes = await collect(answer, name, maxBytes);
-        if (!answer.isWhole) return bytes.subarray(0, to === undefined ? undefined : to - from);
-        if (from > 0 || to !== undefined) keep(name, bytes);
-        return bytes.subarray(from, to);
-      });
+      return withRetries(options, () => read(name, from, to));
+    },
+    async size(name) {
+      const known = whole.get(name)?.length ?? versions.get(name)?.size;
+      if (known !== undefined) return known;
+      await withRetries(options, () => read(name, 0, 1));
+      return versions.get(name)?.size ?? sizeOf({ read: source.read }, name);
     },
   };
+  return source;
+}
+
+/** Throws for a page that came in place of a file: a login, say, or a portal of the network. */
+export function refuseWebPage(file: string): void {
+  if (/\.x?html?$/i.test(file)) return;
+  throw new WfdbError({
+    code: 'syntax',
+    file,
+    expected: 'a file of a record',
+    found: 'a web page',
+    hint: 'a login page, perhaps, or a page about the file',
+  });
 }
 
 /**
@@ -60,7 +113,9 @@ export function httpSource(baseUrl: string | { readonly href: string }, options:
 export function folderUrl(text: string | URL): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    throw new RangeError(`a URL that begins with http:// or https:// is needed, not ${text}`);
+    // What does not parse may hold a password anywhere before an @.
+    const shown = withoutCredentials(String(text)).replace(/\S*@/g, '…@');
+    throw new RangeError(`a URL that begins with http:// or https:// is needed, not ${shown}`);
   }
   url.search = '';
   url.hash = '';
@@ -85,17 +140,28 @@ export function urlOf(folder: URL, name: string): URL {
   return new URL(parts.map(encodeURIComponent).join('/'), folder);
 }
 
-/** All chunks in one array. What a server announces allocates nothing; only what arrives does. */
-async function collect({ chunks, length }: HttpAnswer, file: string, maxBytes: number): Promise<Uint8Array> {
+/**
+ * All chunks in one array, or the first `enough` bytes. What a server announces allocates nothing; only what arrives
+ * does.
+ */
+export async function collect(
+  { chunks, length }: HttpAnswer,
+  file: string,
+  maxBytes: number,
+  enough = Infinity,
+): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
+  const announced = enough === Infinity ? (length ?? 0) : 0;
   let total = 0;
   for await (const chunk of chunks) {
-    parts.push(chunk);
-    total += chunk.length;
-    if (Math.max(total, length ?? 0) > maxBytes) {
-      const found = `${Math.max(total, length ?? 0)} or more`;
+    const part = chunk.subarray(0, enough - total);
+    parts.push(part);
+    total += part.length;
+    if (Math.max(total, announced) > maxBytes) {
+      const found = `${Math.max(total, announced)} or more`;
       throw new WfdbError({ code: 'too-large', file, expected: `at most ${maxBytes} bytes`, found });
     }
+    if (total >= enough) break;
   }
   const bytes = new Uint8Array(total);
   let at = 0;

@@ -23,6 +23,8 @@ export interface Signal {
   /** The ADC value that stands for 0 physical units. */
   readonly baseline: number;
   readonly calibrated: boolean;
+  /** Present and true where nothing names the units, and `units` is what was assumed. */
+  readonly unitsAssumed?: boolean;
   /**
    * Sample values in ADC units; an invalid sample keeps its format's invalid code. Computed from `physical` when first
    * asked for. In a record whose segments have different gains, values are rounded to this signal's.
@@ -93,8 +95,8 @@ export interface ReadOptions extends Leniency {
  * malformed file.
  *
  * @example
- * const { signals } = await readRecord(source, 'mitdb/100', { from: 10, to: 20, unit: 'seconds', signals: ['MLII'] });
- * signals[0].physical.length; // => 3600
+ * const { signals } = await readRecord(source, 'mitdb-208-excerpt', { from: 10, to: 20, unit: 'seconds', signals: ['MLII'] });
+ * signals[0].physical.length // => 3600
  */
 export async function readRecord(
   source: Source,

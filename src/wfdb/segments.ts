@@ -7,7 +7,7 @@
 import { checkUnbacked } from './allocation-check.ts';
 import { WfdbError, type WfdbErrorCode } from './errors.ts';
 import { type Header, readHeader, type SegmentHeader, type SignalHeader } from './header.ts';
-import { samplesPerFrameAt } from './samples-per-frame.ts';
+import { type SampleRate, samplesPerFrameAt } from './samples-per-frame.ts';
 import { folderOf, type OpenSegment, openSegment } from './segment.ts';
 import type { Source } from './source.ts';
 import { type Losses, type Report, reportError } from './warnings.ts';
@@ -37,90 +37,114 @@ export async function openSegments(
   const { model, modelHeader } = await findModel(source, name, master, candidates, losses.report);
   const lines = modelHeader.signals;
   if (!isVariable) checkSignalCount(name, model, modelHeader, master.signalCount);
-  const keys = isVariable ? keysOf(lines) : [];
-
-  // Windows that follow one another mostly fall into the same segment: the last one stays open.
-  let current: Opened | undefined;
-  const opened = async (segment: Placed): Promise<Opened> => {
-    if (current?.segment === segment) return current;
-    current?.open.close();
-    current = undefined;
-    const header = segment === model ? modelHeader : await segmentHeader(source, name, master, segment);
-    if (!isVariable) checkSignalCount(name, segment, header, lines.length);
-    const places = isVariable ? placesOf(keys, header.signals) : lines.map((_, i) => i);
-    const open = openSegment(source, folderOf(name) + segment.name, header, losses);
-    current = { segment, places, open };
-    return current;
-  };
-
+  const layout = { source, name, master, losses, model, modelHeader, isVariable };
+  const opener = segmentOpener(layout);
   return {
     lines,
     length: segments.at(-1)!.end,
-    close: () => current?.open.close(),
+    close: opener.close,
     async read(from, to, chosen, rate) {
       const end = to ?? segments.at(-1)!.end;
-      const parts: Part[][] = chosen.map(() => []);
-      const there = chosen.map(() => 0);
-      const sourcesRead = new Set<string>();
-      let repeated = 0;
+      const collected = collectParts(layout, chosen, rate);
       for (let s = firstEndingAfter(segments, from); s < segments.length && segments[s]!.start < end; s++) {
         const segment = segments[s]!;
         if (segment.name === undefined || segment.length === 0) continue;
-        const first = Math.max(from, segment.start);
-        const last = Math.min(end, segment.end);
-        const readPart = async (): Promise<void> => {
-          const { open, places } = await opened(segment);
-          const present = chosen.flatMap((i, slot) =>
-            places[i] === undefined ? [] : [{ i: places[i], slot }],
-          );
-          for (const { i, slot } of present) checkLike(name, segment, open.lines[i]!, lines[chosen[slot]!]!);
-          if (present.length === 0) return;
-          for (const { i, slot } of present) {
-            const { fileName, byteOffset } = open.lines[i]!;
-            const origin = `${folderOf(segment.name!)}${fileName}+${byteOffset} ${i}`;
-            const samples = (last - first) * samplesPerFrameAt(lines[chosen[slot]!]!, rate);
-            if (sourcesRead.has(origin)) repeated += samples;
-            sourcesRead.add(origin);
-          }
-          checkUnbacked(`${name}.hea`, repeated);
-          const { signals } = await open.read(
-            first - segment.start,
-            last - segment.start,
-            present.map(({ i }) => i),
-            rate,
-          );
-          for (const [k, { slot }] of present.entries()) {
-            parts[slot]!.push({ frame: first - from, physical: signals[k]!.physical });
-            there[slot]! += last - first;
-          }
-        };
         try {
-          await readPart();
+          await collected.take(await opener.open(segment), from, end);
         } catch (error) {
           const lost = { count: segment.length, what: gapWhat };
           reportError(losses.report, error, unreadable, lost);
         }
       }
-      const absent = chosen.map(
-        (i, slot) => (end - from - there[slot]!) * samplesPerFrameAt(lines[i]!, rate),
-      );
+      const frames = end - from;
+      const widths = chosen.map(i => samplesPerFrameAt(lines[i]!, rate));
+      const absent = widths.map((width, slot) => (frames - collected.framesOf(slot)) * width);
       checkUnbacked(
         `${name}.hea`,
         absent.reduce((sum, samples) => sum + samples, 0),
       );
-      return {
-        frames: end - from,
-        signals: chosen.map((i, slot) => ({
-          physical: join(parts[slot]!, samplesPerFrameAt(lines[i]!, rate), end - from),
-          sum: 0,
-        })),
-      };
+      const signals = widths.map((width, slot) => ({
+        physical: join(collected.parts[slot]!, width, frames),
+        sum: 0,
+      }));
+      return { frames, signals };
     },
   };
 }
 
-/** What makes a segment a gap in lenient reading. A name that leads out or a size beyond memory is refused always. */
+/** What is known of a record once its first header is read. */
+interface Layout {
+  readonly source: Source;
+  readonly name: string;
+  readonly master: Header;
+  readonly losses: Losses;
+  readonly model: Placed;
+  readonly modelHeader: Header;
+  readonly isVariable: boolean;
+}
+
+/** Opens segments; windows that follow one another mostly fall into the same one, so the last stays open. */
+function segmentOpener({ source, name, master, losses, model, modelHeader, isVariable }: Layout) {
+  const lines = modelHeader.signals;
+  const keys = isVariable ? keysOf(lines) : [];
+  let current: Opened | undefined;
+  return {
+    close: () => current?.open.close(),
+    async open(segment: Placed): Promise<Opened> {
+      if (current?.segment === segment) return current;
+      current?.open.close();
+      current = undefined;
+      const header = segment === model ? modelHeader : await segmentHeader(source, name, master, segment);
+      if (!isVariable) checkSignalCount(name, segment, header, lines.length);
+      const places = isVariable ? placesOf(keys, header.signals) : lines.map((_, i) => i);
+      const open = openSegment(source, folderOf(name) + segment.name, header, losses);
+      current = { segment, places, open };
+      return current;
+    },
+  };
+}
+
+/** Collects what the segments of a window have of the chosen signals. */
+function collectParts({ name, modelHeader }: Layout, chosen: readonly number[], rate: SampleRate) {
+  const lines = modelHeader.signals;
+  const parts: Part[][] = chosen.map(() => []);
+  const there = chosen.map(() => 0);
+  const sourcesRead = new Set<string>();
+  let repeated = 0;
+  return {
+    parts,
+    framesOf: (slot: number): number => there[slot]!,
+    /** Reads the part of the window, frames `[from, end)` of the record, that is in a segment. */
+    async take({ segment, open, places }: Opened, from: number, end: number): Promise<void> {
+      const first = Math.max(from, segment.start);
+      const last = Math.min(end, segment.end);
+      const present = chosen.flatMap((i, slot) => (places[i] === undefined ? [] : [{ i: places[i], slot }]));
+      for (const { i, slot } of present) checkLike(name, segment, open.lines[i]!, lines[chosen[slot]!]!);
+      if (present.length === 0) return;
+      for (const { i, slot } of present) {
+        const { fileName, byteOffset } = open.lines[i]!;
+        const origin = `${folderOf(segment.name!)}${fileName}+${byteOffset} ${i}`;
+        if (sourcesRead.has(origin))
+          repeated += (last - first) * samplesPerFrameAt(lines[chosen[slot]!]!, rate);
+        sourcesRead.add(origin);
+      }
+      checkUnbacked(`${name}.hea`, repeated);
+      const { signals } = await open.read(
+        first - segment.start,
+        last - segment.start,
+        present.map(({ i }) => i),
+        rate,
+      );
+      for (const [k, { slot }] of present.entries()) {
+        parts[slot]!.push({ frame: first - from, physical: signals[k]!.physical });
+        there[slot]! += last - first;
+      }
+    },
+  };
+}
+
 const gapWhat = 'samples a signal read as a gap';
+/** What makes a segment a gap in lenient reading. A name that leads out or a size beyond memory is refused always. */
 const unreadable = ['not-found', 'syntax', 'unsupported', 'truncated', 'inconsistent'] as const;
 
 /** The segment that says which signals the record has, the first of `candidates` whose header can be read. */

@@ -70,7 +70,14 @@ export function memorySource(
   };
 }
 
-/** A sink that keeps what it is given in `files`, which `memorySource` reads back. */
+/**
+ * A sink that keeps what it is given in `files`, which `memorySource` reads back.
+ *
+ * @example
+ * const sink = memorySink();
+ * await sink.write('x.hea', new Uint8Array(3));
+ * await memorySource(sink.files).read('x.hea') // => [0, 0, 0]
+ */
 export function memorySink(): Sink & { readonly files: Map<string, Uint8Array> } {
   const files = new Map<string, Uint8Array>();
   return {

@@ -6,7 +6,8 @@ import { WfdbError, type WfdbErrorCode, type WfdbErrorDetail } from './errors.ts
 
 /** One thing that was lost, left out or set aside. */
 export interface ReadWarning {
-  readonly code: WfdbErrorCode;
+  /** Beside what errors have: something that the file does not say was `assumed`, or a part of it `omitted`. */
+  readonly code: WfdbErrorCode | 'assumed' | 'omitted';
   readonly file: string;
   /** Line of the file, from 1, or byte from its start, where there is one place. */
   readonly line: number | undefined;

@@ -20,6 +20,8 @@ export interface RecordToWrite {
   readonly comments?: readonly string[];
   /** Frames between the base time and the first frame here; default 0. */
   readonly start?: number;
+  /** Frames of a record without signals, which annotations may refer to; otherwise the signals say it. */
+  readonly length?: number;
   /** Where the base time and the counter are from. */
   readonly header?: Pick<Header, 'baseTime' | 'baseDate'> &
     Partial<Pick<Header, 'counterFrequency' | 'baseCounter'>>;
@@ -40,34 +42,35 @@ export interface WriteOptions {
 
 /**
  * Writes `name.hea` and its signal files: `name.dat`, or `name_1.dat`, `name_2.dat`, … where it takes several; together
- * where the sink can, the header last. Initial values and checksums are computed. Invalid samples (NaN) get the format's code.
+ * where the sink can, the header last. Initial values and checksums are computed. Invalid samples (NaN) get the format's
+ * code. Names and units are written in ASCII as far as they have such a form (`uV`), for the sake of readers that drop
+ * other characters.
  *
  * Throws `RangeError` for what cannot be written: a value outside the format's range, a NaN or a step of more than 127
  * in format 8, signals of different duration or of a frame in part, a sampling frequency that is no multiple of the
  * record's, a name or unit that would not survive in a header line.
  *
  * @example
- * await writeRecord(folderSink('out'), recording, { format: 212 });
+ * const sink = memorySink();
+ * await writeRecord(sink, await readRecord(source, 'synth/s01'), { format: 212 });
+ * [...sink.files.keys()] // => ['synth/s01.dat', 'synth/s01.hea']
  */
 export async function writeRecord(
   sink: Sink,
   record: RecordToWrite,
   options: WriteOptions = {},
 ): Promise<void> {
-  const folder = record.name.slice(0, record.name.lastIndexOf('/') + 1);
-  const base = record.name.slice(folder.length);
-  if (!/^[\w-]+$/.test(base))
-    throw new RangeError(`'${base}' is no record name: letters, digits, _ and - only`);
   if (!(record.samplingFrequency > 0 && Number.isFinite(record.samplingFrequency))) {
     throw new RangeError(`a sampling frequency is positive, not ${record.samplingFrequency}`);
   }
   const columns = record.signals.map((signal, i) => columnOf(record, signal, i, options));
-  const frames = columns[0]?.frames ?? 0;
+  const frames = columns[0]?.frames ?? record.length ?? 0;
   for (const { frames: found, signal } of columns) {
     if (found !== frames) {
       throw new RangeError(`signal '${signal.name}' has ${found} samples a signal, the first one ${frames}`);
     }
   }
+  splitName(record.name);
   const groups = groupIntoFiles(columns, options.filePerSignal ?? false);
   await writeTogether(sink, files => writeFiles(files, record, groups, frames));
 }
@@ -79,29 +82,36 @@ async function writeFiles(
   groups: readonly (readonly Column[])[],
   frames: number,
 ): Promise<void> {
-  const folder = record.name.slice(0, record.name.lastIndexOf('/') + 1);
-  const base = record.name.slice(folder.length);
+  const { folder, base } = splitName(record.name);
   const lines: string[] = [];
   for (const [k, group] of groups.entries()) {
     const file = groups.length === 1 ? `${base}.dat` : `${base}_${k + 1}.dat`;
     const { format } = group[0]!;
+    // Behind the last frame come those that the latest signal still needs.
+    const latest = group.reduce((most, { skew, width }) => Math.max(most, skew / width), 0);
+    const stored = group.map(column => storedSamples(column, frames + latest));
     const bytes =
-      format.kind === 'flac'
-        ? encodeFlac(
-            group.map(column => column.signal.adc),
-            format.bits,
-          )
-        : pack(format, group, frames);
+      format.kind === 'flac' ? encodeFlac(stored, format.bits) : pack(format, group, stored, frames + latest);
     await sink.write(folder + file, bytes);
-    lines.push(...group.map(column => signalLine(file, column)));
+    lines.push(...group.map((column, i) => signalLine(file, column, stored[i]!, frames)));
   }
-  const comments = (record.comments ?? []).flatMap(comment =>
-    comment.split(/\r\n|\r|\n/).map(text => `# ${text}`),
-  );
-  const text = [recordLine(base, record, frames), ...lines, ...comments]
-    .map(line => `${line.trimEnd()}\n`)
-    .join('');
-  await sink.write(`${record.name}.hea`, new TextEncoder().encode(text));
+  const header = headerBytes([recordLine(base, record, frames), ...lines], record.comments);
+  await sink.write(`${record.name}.hea`, header);
+}
+
+/** A header's text from its lines and info strings. */
+export function headerBytes(lines: readonly string[], comments: readonly string[] = []): Uint8Array {
+  const info = comments.flatMap(comment => comment.split(/\r\n|\r|\n/).map(text => `# ${text}`));
+  const text = [...lines, ...info].map(line => `${line.trimEnd()}\n`).join('');
+  return new TextEncoder().encode(text);
+}
+
+/** Folder, with its `/`, and base name of a record. Throws `RangeError` for a base name that other software refuses. */
+export function splitName(name: string): { folder: string; base: string } {
+  const folder = name.slice(0, name.lastIndexOf('/') + 1);
+  const base = name.slice(folder.length);
+  if (/^[\w-]+$/.test(base)) return { folder, base };
+  throw new RangeError(`'${base}' is no record name: letters, digits, _ and - only`);
 }
 
 /** A signal ready to be packed. */
@@ -112,6 +122,8 @@ interface Column {
   /** Samples a frame. */
   readonly width: number;
   readonly frames: number;
+  /** Samples. */
+  readonly skew: number;
 }
 
 function columnOf(
@@ -139,7 +151,13 @@ function columnOf(
       `signal '${given.name}' has ${signal.adc.length} samples, no whole number of frames of ${width}`,
     );
   }
-  return { signal, number, format, width, frames };
+  const skew = given.skew ?? 0;
+  if (!Number.isSafeInteger(skew / width) || skew < 0 || (skew > 0 && skew / width >= frames)) {
+    throw new RangeError(
+      `signal '${given.name}': ${skew} samples are no skew, a whole number of frames below ${frames}`,
+    );
+  }
+  return { signal, number, format, width, frames, skew };
 }
 
 /** As few files as possible, in order: one format a file; FLAC takes 8 signals of one rate. */
@@ -158,13 +176,29 @@ function groupIntoFiles(columns: readonly Column[], filePerSignal: boolean): rea
   return groups;
 }
 
-function pack(format: SignalFormat, group: readonly Column[], frames: number): Uint8Array {
+/** A signal as its file holds it, `frames` of it: behind what its skew leaves open, which is invalid, or at rest. */
+function storedSamples({ signal, format, width, skew }: Column, frames: number): Int32Array {
+  const { adc } = signal;
+  if (adc.length === frames * width) return adc;
+  const stored = new Int32Array(frames * width);
+  stored.fill(format.invalid ?? adc[0]!, 0, skew);
+  stored.set(adc, skew);
+  stored.fill(format.invalid ?? adc.at(-1)!, skew + adc.length);
+  return stored;
+}
+
+function pack(
+  format: SignalFormat,
+  group: readonly Column[],
+  stored: readonly Int32Array[],
+  frames: number,
+): Uint8Array {
   const packing = format.packing!;
   const perFrame = group.reduce((sum, column) => sum + column.width, 0);
   const interleaved = new Int32Array(frames * perFrame);
   let offset = 0;
-  for (const { signal, width } of group) {
-    const { adc } = signal;
+  for (const [c, { width }] of group.entries()) {
+    const adc = stored[c]!;
     for (let frame = 0; frame < frames; frame++) {
       for (let j = 0; j < width; j++) {
         const i = frame * width + j;
@@ -179,16 +213,17 @@ function pack(format: SignalFormat, group: readonly Column[], frames: number): U
   return bytes;
 }
 
-/** Whole groups for the formats of three samples: the WFDB library cannot read a tail of 311. */
+/** As the WFDB library writes: two bytes for each sample behind the last whole group of three, of 311 too. */
 const packedBytes = (packing: Packing, samples: number): number =>
   packing.groupSamples === 3
-    ? Math.ceil(samples / packing.groupSamples) * packing.groupBytes
+    ? Math.floor(samples / 3) * packing.groupBytes + 2 * (samples % 3)
     : bytesFor(packing, samples);
 
-function recordLine(base: string, record: RecordToWrite, frames: number): string {
+/** A record line; `name` may end with a number of segments. */
+export function recordLine(name: string, record: RecordToWrite, frames: number): string {
   const { header, samplingFrequency } = record;
   const late = (record.start ?? 0) / samplingFrequency;
-  const words = [base, record.signals.length, samplingFrequency + counterField(record, late), frames];
+  const words = [name, record.signals.length, samplingFrequency + counterField(record, late), frames];
   const time = header?.baseTime;
   if (time === undefined) return words.join(' ');
   const { baseTime, baseDate } = late === 0 ? header! : laterBaseTime(time, header!.baseDate, late);
@@ -204,12 +239,17 @@ function counterField({ header, samplingFrequency }: RecordToWrite, late: number
   return `/${frequency}${now === 0 ? '' : `(${now})`}`;
 }
 
-function signalLine(file: string, { signal, number, format, width }: Column): string {
-  const { adc, adcGain, baseline, calibrated, units, name, adcResolution, adcZero } = signal;
+function signalLine(
+  file: string,
+  { signal, number, format, width, skew }: Column,
+  stored: Int32Array,
+  frames: number,
+): string {
+  const { adcGain, baseline, calibrated, units, name, adcResolution, adcZero } = signal;
   let sum = 0;
-  for (let i = 0; i < adc.length; i++) sum = (sum + adc[i]!) | 0;
-  const encoding = width === 1 ? `${number}` : `${number}x${width}`;
+  for (let i = 0; i < frames * width; i++) sum = (sum + stored[i]!) | 0;
+  const encoding = `${number}${width === 1 ? '' : `x${width}`}${skew === 0 ? '' : `:${skew}`}`;
   const scale = `${calibrated ? adcGain : 0}(${baseline})/${units}`;
   const bits = adcResolution > 0 && adcResolution <= format.bits ? adcResolution : format.bits;
-  return `${file} ${encoding} ${scale} ${bits} ${adcZero} ${adc[0] ?? 0} ${signed16(sum)} 0 ${name}`;
+  return `${file} ${encoding} ${scale} ${bits} ${adcZero} ${stored[0] ?? 0} ${signed16(sum)} 0 ${name}`;
 }

@@ -146,7 +146,7 @@ test('pure noise is noisy, a dead lead flat, no sample at all no window', () => 
   for (const { flags, good } of [...invalid.beats, ...invalid.windows]) {
     expect([flags, good]).toEqual([['invalid'], false]);
   }
-  expect(measureQuality(new Float64Array(0), fs, [])).toEqual({ beats: [], windows: [] });
+  expect(measureQuality(new Float64Array(0), fs, [])).toEqual({ beats: [], windows: [], pacingSpikes: [] });
   expect(measureQuality(Float64Array.of(1), fs, [0]).beats[0]!.good).toBe(false);
 });
 
@@ -160,4 +160,18 @@ test('without a beat nothing vouches for the signal', () => {
 test('R peaks and sampling frequency are checked', () => {
   expect(() => measureQuality(new Float64Array(10), 250, [10])).toThrow('sample 10 of a signal of 10');
   expect(() => measureQuality(new Float64Array(10), 0, [])).toThrow('sampling frequency');
+});
+
+test('pacing spikes are given back and flag what holds them, which stays good', () => {
+  const fs = 500;
+  const voltage = lead(fs);
+  const paced = at.filter(t => t > 12 && t < 18);
+  for (const t of paced) voltage[Math.round((t - 0.06) * fs)]! += 3;
+  const { beats, windows, pacingSpikes } = measureQuality(voltage, fs, peaksAt(fs));
+  expect(pacingSpikes.map(({ sample }) => sample)).toEqual(paced.map(t => Math.round((t - 0.06) * fs)));
+  for (const [k, { flags, good }] of beats.entries()) {
+    expect(flags).toEqual(paced.includes(at[k]!) ? ['paced'] : []);
+    expect(good).toBe(true);
+  }
+  expect(windows.map(({ flags }) => flags.includes('paced'))).toEqual([false, true, false, false]);
 });

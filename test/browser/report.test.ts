@@ -460,6 +460,32 @@ describe.skipIf(chromiumPath === undefined)(`the report in Chromium${whenSkipped
     await close();
   });
 
+  test('rhythm, flutter and comments are labelled above the trace, and said to a screen reader', async () => {
+    const { page, complaints, close } = await open({
+      ...input,
+      record: 'spans',
+      spans: [
+        { from: 0, to: 3, kind: 'rhythm', label: 'AFIB' },
+        { from: 3, to: 5, kind: 'flutter', label: '' },
+        { from: 6, to: 6, kind: 'comment', label: hostile },
+      ],
+    });
+    const strip = page.locator('.span-strip');
+    expect(await strip.getAttribute('aria-label')).toBe(`AFIB, ventricular flutter, ${hostile}`);
+    expect(complaints).toEqual([]);
+    // Something is drawn where the flutter is, nothing where no span is.
+    const inkAt = (time: number) =>
+      page.evaluate(share => {
+        const canvas = document.querySelector<HTMLCanvasElement>('.span-picture')!;
+        const x = 52 + share * (canvas.clientWidth - 64);
+        const { data } = canvas.getContext('2d')!.getImageData(x, 0, 4, canvas.height);
+        return data.some((value, k) => k % 4 === 3 && value > 0);
+      }, time / 8);
+    expect(await inkAt(4)).toBe(true);
+    expect(await inkAt(5.5)).toBe(false);
+    await close();
+  });
+
   test('parts without data are absent', async () => {
     const { page, complaints, close } = await open({ record: 'only counts', confusion: input.confusion! });
     expect(await page.locator('section').evaluateAll(parts => parts.map(part => part.id))).toEqual([

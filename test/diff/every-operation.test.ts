@@ -5,19 +5,25 @@
 import { describe, expect, test } from 'vitest';
 import * as arithmetic from '../../src/diff/arithmetic.ts';
 import * as arrangement from '../../src/diff/arrangement.ts';
+import * as batchedProduct from '../../src/diff/batched-product.ts';
 import * as broadcast from '../../src/diff/broadcast.ts';
+import * as comparison from '../../src/diff/comparison.ts';
 import * as convolution from '../../src/diff/convolution.ts';
 import * as scan from '../../src/diff/cumulative-sum.ts';
 import * as elementwise from '../../src/diff/elementwise.ts';
+import * as errorFunction from '../../src/diff/error-function.ts';
 import * as gradients from '../../src/diff/grad.ts';
-import { gradientCheck } from '../../src/diff/gradient-check.ts';
+import { checkOperation, gradientCheck } from '../../src/diff/gradient-check.ts';
 import * as loss from '../../src/diff/loss.ts';
+import * as matrixProduct from '../../src/diff/matrix-product.ts';
+import * as padding from '../../src/diff/pad.ts';
 import * as pooling from '../../src/diff/pooling.ts';
 import { primitives } from '../../src/diff/primitives.ts';
 import * as product from '../../src/diff/product.ts';
 import * as reduction from '../../src/diff/reduction.ts';
 import * as regularize from '../../src/diff/regularize.ts';
 import * as smooth from '../../src/diff/smooth.ts';
+import * as stacking from '../../src/diff/stack.ts';
 import { finiteDifference } from '../../src/diff/stencils.ts';
 import { full, type Shape, sizeOf, type Tensor } from '../../src/diff/tensor.ts';
 import { isTraced, newTape, traceInput } from '../../src/diff/trace.ts';
@@ -71,10 +77,21 @@ const uses: Readonly<Record<string, Use>> = {
   gate: { ...pairUse(gate), works: [x => gate(x!, some([2, 3], 2)), some([2, 3])] },
   maskedMul: pairUse(maskedMul),
   pow: pairUse(elementwise.pow, 'positive'),
+  equal: pairUse(comparison.equal),
+  less: pairUse(comparison.less),
+  lessEqual: pairUse(comparison.lessEqual),
+  greater: pairUse(comparison.greater),
+  greaterEqual: pairUse(comparison.greaterEqual),
+  maximum: pairUse(comparison.maximum),
+  minimum: pairUse(comparison.minimum),
   neg: elementwiseUse(neg),
   exp: elementwiseUse(elementwise.exp),
   log: elementwiseUse(elementwise.log, 'positive'),
   sqrt: elementwiseUse(elementwise.sqrt, 'positive'),
+  log1p: elementwiseUse(elementwise.log1p, 'positive'),
+  sin: elementwiseUse(elementwise.sin),
+  cos: elementwiseUse(elementwise.cos),
+  erf: elementwiseUse(errorFunction.erf),
   tanh: elementwiseUse(elementwise.tanh),
   sigmoid: elementwiseUse(elementwise.sigmoid),
   softplus: elementwiseUse(elementwise.softplus),
@@ -106,6 +123,8 @@ const uses: Readonly<Record<string, Use>> = {
   mean: reductionUse(reduction.mean),
   max: reductionUse(reduction.max),
   min: reductionUse(reduction.min),
+  variance: reductionUse(reduction.variance),
+  argmax: axisUse(reduction.argmax),
   logSumExp: reductionUse(reduction.logSumExp),
   softmax: axisUse(reduction.softmax),
   logSoftmax: axisUse(reduction.logSoftmax),
@@ -176,11 +195,35 @@ const uses: Readonly<Record<string, Use>> = {
     works: [(x, y) => arrangement.concat([x!, y!], 1), some([2, 3]), some([2, 1], 2)],
     refuses: [[() => arrangement.concat([a, b]), '[2, 3]', '[4]']],
   },
+  stack: {
+    works: [(x, y) => stacking.stack([x!, y!], 1), some([2, 3]), some([2, 3], 2)],
+    refuses: [
+      [() => stacking.stack([a, b]), '[2, 3]', '[4]'],
+      [() => stacking.stack([a, a], 4), '[2, 3', 'axis 4'],
+    ],
+  },
+  pad: {
+    works: [
+      x =>
+        padding.pad(
+          x!,
+          [
+            [1, 0],
+            [0, 2],
+          ],
+          7,
+        ),
+      some([2, 3]),
+    ],
+    refuses: [[() => padding.pad(a, [[1, 1]]), '[2, 3]', '[[1,1]]']],
+  },
   matmul: {
     works: [(x, y) => product.matmul(x!, y!), some([2, 3]), some([3, 4], 2)],
     refuses: [
       [() => product.matmul(a, a), '[2, 3]', '[2, 3]'],
       [() => product.matmul(b, a), '[4]', '[2, 3]'],
+      [() => product.matmul(full([5, 2, 3], 1), full([5, 2, 3], 1)), '[2, 3]', '[2, 3]'],
+      [() => product.matmul(full([5, 2, 3], 1), full([4, 3, 2], 1)), '[5]', '[4]'],
     ],
   },
   linear: {
@@ -236,10 +279,20 @@ const uses: Readonly<Record<string, Use>> = {
 
 /** What these files export besides operations: what operations are built with, and what gives no tensor. */
 const others = [
-  ...['lift', 'elementwise', 'zeroGradient', 'broadcasting', 'broadcastShape', 'requireReducible', 'gridTo'],
+  ...[
+    'lift',
+    'elementwise',
+    'zeroGradient',
+    'erfOf',
+    'broadcasting',
+    'broadcastShape',
+    'requireReducible',
+    'gridTo',
+  ],
   ...['normaliseAxis', 'checkReduction', 'dropoutMask', 'stableSigmoid', 'stableSoftplus'],
 ];
 const files = [
+  ...[batchedProduct, comparison, errorFunction, matrixProduct, padding, stacking],
   ...[arithmetic, arrangement, broadcast, convolution, elementwise, gradients, loss, pooling, product],
   ...[reduction, regularize, scan, smooth],
 ];
@@ -255,6 +308,13 @@ describe.each(Object.entries(uses))('%s', (name, { works: [f, ...inputs], refuse
   test('has the gradient of its finite differences', () => {
     const weights = some(f(...inputs).shape, 5);
     expect(gradientCheck(f, inputs, { weights }).worstError).toBeLessThan(1e-7);
+  });
+
+  test('passes the walk: second gradient, forward against reverse mode, compiled against not', () => {
+    const { secondGradient, adjointError, compiledError } = checkOperation(f, inputs);
+    expect(secondGradient.worstError).toBeLessThan(1e-6);
+    expect(adjointError).toBeLessThan(1e-12);
+    expect(compiledError).toBeLessThan(1e-12);
   });
 
   test('is made of rows of the table, and so are its first and second derivatives', () => {

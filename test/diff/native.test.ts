@@ -1,6 +1,6 @@
 /** The WebAssembly kernels against the plain loops at sizes with every kind of remainder, and against their source. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { buildKernels } from '../../kernels/build.ts';
 import { add } from '../../src/diff/arithmetic.ts';
 import { createProgram, type Precision } from '../../src/diff/compile.ts';
@@ -61,6 +61,10 @@ describe.each([
   [6, 33, 4],
   [7, 2, 19],
   [64, 256, 5],
+  // Blocks over the shared axis, over rows and over columns, with remainders of each.
+  [71, 530, 29],
+  [3, 300, 40],
+  [130, 257, 281],
 ])('matmul %i×%i by %i', (m, k, n) => {
   test.each([
     [false, false],
@@ -199,4 +203,58 @@ test('a program without kernels, with room reserved, and with a result that is a
   ]);
   expect([...program.reserved[0]!]).toEqual([7, 7, 7, 7, 7]);
   expect(program.kernels).toBeUndefined();
+});
+
+describe('large operations outside a compiled program', () => {
+  const a = noise([70, 40]);
+  const b = noise([40, 33]);
+  const signal = noise([5, 3, 200]);
+  const taps = noise([6, 3, 9]);
+  const works: Readonly<Record<string, readonly [(...xs: Tensor[]) => Tensor, ...Tensor[]]>> = {
+    'a product': [(x, y) => matmul(x!, y!), a, b],
+    'its adjoint': [(x, y) => vjp(z => matmul(z!, y!), x!).pullback(noiseOf([70, 33]))[0]!, a, b],
+    'a stack of products': [(x, y) => matmul(x!, y!), noise([4, 30, 40]), noise([4, 40, 33])],
+    'a convolution': [(x, w) => conv1d(x!, w!, { padding: 4 }), signal, taps],
+    'its adjoint in the taps': [
+      (x, w) => vjp(v => conv1d(x!, v!, { padding: 4 }), w!).pullback(noiseOf([5, 6, 200]))[0]!,
+      signal,
+      taps,
+    ],
+  };
+  function noiseOf(shape: Shape): Tensor {
+    return tensor(
+      Float64Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(i)),
+      shape,
+    );
+  }
+  test.each(Object.entries(works))(
+    '%s is to the bit what the plain loop gives, twice over',
+    (_, [f, ...inputs]) => {
+      const program = createProgram((...xs) => [f(...xs)], inputs, { native: false });
+      program.run();
+      for (let k = 0; k < 2; k++) expect([...f(...inputs).data]).toEqual([...program.outputs[0]!.data]);
+    },
+  );
+  test('an invalid factor behind a zero cotangent stays there', () => {
+    const invalid = { ...b, data: b.data.slice().fill(Number.NaN, 0, 33) };
+    const ct = { shape: [70, 33], data: new Float64Array(70 * 33) };
+    expect(
+      vjp(x => matmul(x!, invalid), a)
+        .pullback(ct)[0]!
+        .data.every(v => v === 0),
+    ).toBe(true);
+  });
+  test('without memory for the kernels the plain loops do it', () => {
+    const expected = matmul(a, b).data;
+    const grow = vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => {
+      throw new RangeError('WebAssembly.Memory.grow(): Maximum memory size exceeded');
+    });
+    const [x, y] = [noise([300, 300]), noise([300, 300])];
+    const plain = createProgram((p, q) => [matmul(p!, q!)], [x, y], { native: false });
+    plain.run();
+    expect([...matmul(x, y).data]).toEqual([...plain.outputs[0]!.data]);
+    expect(grow).toHaveBeenCalled();
+    grow.mockRestore();
+    expect([...matmul(a, b).data]).toEqual([...expected]);
+  });
 });

@@ -78,6 +78,10 @@ const cases: Record<keyof typeof primitives, Case[]> = {
   exp: unary(),
   log: unary('positive'),
   sqrt: unary('positive'),
+  log1p: unary('positive'),
+  sin: unary(),
+  cos: unary(),
+  erf: [...unary(), { inputs: [mul(numbers([2, 3], 1), 3)] }],
   tanh: unary(),
   sigmoid: unary(),
   softplus: unary(),
@@ -93,6 +97,36 @@ const cases: Record<keyof typeof primitives, Case[]> = {
   pow: binary(false, 'positive', 'pow'),
   gate: binary(false, 'any', 'gate'),
   maskedMul: binary(true, 'any', 'maskedMul'),
+  equal: binary(false, 'any', 'equal'),
+  less: binary(false, 'any', 'less'),
+  lessEqual: binary(false, 'any', 'lessEqual'),
+  greater: binary(false, 'any', 'greater'),
+  greaterEqual: binary(false, 'any', 'greaterEqual'),
+  maximum: binary(false, 'any', 'maximum'),
+  minimum: binary(false, 'any', 'minimum'),
+  argmax: [
+    { inputs: [numbers([4, 2], 1)], params: 0 },
+    { inputs: [numbers([2, 3], 2)], params: 1 },
+    { inputs: [numbers([2, 3, 4], 1)], params: 1 },
+  ],
+  batchedMatmul: [false, true].flatMap(transposeA =>
+    [false, true].map(transposeB => ({
+      inputs: [
+        numbers(transposeA ? [2, 3, 2] : [2, 2, 3], 1),
+        numbers(transposeB ? [2, 4, 3] : [2, 3, 4], 2),
+      ],
+      params: { transposeA, transposeB },
+      linear: true,
+      refuses: {
+        shapes: [
+          [2, 2, 3],
+          [3, 3, 4],
+        ],
+        params: { transposeA, transposeB },
+        says: /batchedMatmul.*\[2, 2, 3\].*\[3, 3, 4\]/,
+      },
+    })),
+  ),
   clip: [{ inputs: [numbers([2, 3], 1)], params: { low: -0.5, high: 0.9 } }],
   where: [
     {
@@ -447,7 +481,7 @@ describe('every operation', () => {
     expect(anyShape.sort()).toEqual(
       [
         ...['neg', 'exp', 'log', 'sqrt', 'tanh', 'sigmoid', 'softplus', 'relu', 'abs', 'step', 'sign'],
-        ...['stopGradient', 'clip'],
+        ...['stopGradient', 'clip', 'log1p', 'sin', 'cos', 'erf', 'argmax'],
       ].sort(),
     );
   });

@@ -13,7 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { databaseFiles, databaseUrl, downloadFiles } from '../../src/node/database.ts';
+import { type DatabaseListing, databaseFiles, databaseUrl, downloadFiles } from '../../src/node/database.ts';
+import { WfdbError } from '../../src/wfdb/errors.ts';
 import { type Request, sendCut, sendFile, serve } from './server.ts';
 
 const quick = { retries: 2, retryDelayMs: 1, timeoutMs: 1500 };
@@ -67,14 +68,14 @@ async function fetchSamples(answer: (request: Request) => void, sum: string | un
 describe('databaseFiles', () => {
   test('all that has a published sum', async () => {
     const { url } = await serve(well(withSums));
-    const files = await databaseFiles(url, [], quick);
+    const { files } = await databaseFiles(url, [], quick);
     expect(files.map(({ name }) => name)).toEqual(Object.keys(published));
     expect(files.every(({ name, sha256: sum }) => sum === sha256(published[name]!))).toBe(true);
   });
 
   test('of one record: header, samples and the annotations that have a sum', async () => {
     const { url } = await serve(well(withSums));
-    expect((await databaseFiles(url, ['100'], quick)).map(({ name }) => name)).toEqual([
+    expect((await databaseFiles(url, ['100'], quick)).files.map(({ name }) => name)).toEqual([
       '100.hea',
       '100.dat',
       '100.atr',
@@ -83,7 +84,7 @@ describe('databaseFiles', () => {
 
   test('without sums: lists, records of all folders, segments, and annotation files that may be', async () => {
     const { url } = await serve(well(published));
-    const files = await databaseFiles(url, [], quick);
+    const { files } = await databaseFiles(url, [], quick);
     expect(files.filter(({ optional }) => !optional).map(({ name }) => name)).toEqual([
       '100.hea',
       '100.dat',
@@ -105,7 +106,7 @@ describe('databaseFiles', () => {
 
   test('files listed as records, as EDF databases do', async () => {
     const { url } = await serve(well({ RECORDS: encode('a/x.edf\n') }));
-    expect((await databaseFiles(url, [], quick)).filter(({ optional }) => !optional)).toEqual([
+    expect((await databaseFiles(url, [], quick)).files.filter(({ optional }) => !optional)).toEqual([
       { name: 'a/x.edf' },
     ]);
   });
@@ -113,7 +114,7 @@ describe('databaseFiles', () => {
   test.each<[string, Record<string, Uint8Array>, readonly string[], object]>([
     ['nothing published', {}, [], { code: 'not-found', file: 'RECORDS' }],
     ['an unknown record', withSums, ['999'], { code: 'not-found', file: '999.hea' }],
-    ['a web page for sums', { 'SHA256SUMS.txt': encode('<html>') }, [], { code: 'syntax', line: 1 }],
+    ['a web page for sums', { 'SHA256SUMS.txt': encode('<html>') }, [], { code: 'syntax' }],
     ['a record that leads out', { RECORDS: encode('../x\n') }, [], { code: 'outside' }],
     ['folders that go in circles', { RECORDS: encode('./\n') }, [], { code: 'outside' }],
     [
@@ -124,21 +125,51 @@ describe('databaseFiles', () => {
     ],
   ])('%s is refused', async (_, files, records, error) => {
     const { url } = await serve(well(files));
-    await expect(databaseFiles(url, records, quick)).rejects.toMatchObject(error);
+    const found = await databaseFiles(url, records, quick).catch((reason: unknown) => reason);
+    expect(found instanceof WfdbError ? found : (found as DatabaseListing).failures[0]?.error).toMatchObject(
+      error,
+    );
+  });
+
+  test('a bad name, a missing header and a bad line cost that record alone', async () => {
+    const { '100.hea': _, ...rest } = published;
+    const RECORDS = encode('../x\n100\nsub/\nno/\n');
+    const { url } = await serve(well({ ...rest, RECORDS }));
+    const { files, failures } = await databaseFiles(url, [], quick);
+    expect(failures.map(({ name, error }) => [name, error.code])).toEqual([
+      ['no/', 'not-found'], // lists come first
+      ['../x', 'outside'],
+      ['100', 'not-found'],
+    ]);
+    expect(files.filter(({ optional }) => !optional).map(({ name }) => name)).toEqual([
+      'sub/m.hea',
+      'sub/m_0.hea',
+      'sub/m_0.dat',
+      'sub/m_1.hea',
+      'sub/m_1.dat',
+    ]);
+
+    const broken = encode(`${new TextDecoder().decode(sums)}no sum\n`);
+    const listed = await serve(well({ ...withSums, 'SHA256SUMS.txt': broken }));
+    const second = await databaseFiles(listed.url, [], quick);
+    expect(second.files).toHaveLength(11);
+    expect(second.failures).toMatchObject([{ error: { code: 'syntax', line: 12 } }]);
   });
 
   test('folders without end are refused', async () => {
     const { url } = await serve(request =>
       sendFile(request, request.name.endsWith('RECORDS') ? encode('a/\n') : undefined),
     );
-    await expect(databaseFiles(url, [], quick)).rejects.toMatchObject({ code: 'inconsistent' });
+    const { files, failures } = await databaseFiles(url, [], quick);
+    expect(failures.at(-1)?.error).toMatchObject({ code: 'inconsistent' });
+    expect(files.filter(({ optional }) => !optional)).toEqual([]);
   });
 });
 
 describe('downloadFiles', () => {
   test('a whole database, and a second time nothing', async () => {
     const { url, requests } = await serve(well(withSums));
-    const files = await databaseFiles(url, [], quick);
+    const { files } = await databaseFiles(url, [], quick);
     const seen: number[] = [];
     const first = await downloadFiles(url, folder, files, quick, done => seen.push(done));
     expect(first).toEqual({ downloaded: 11, present: 0, verified: 11, failures: [] });
@@ -161,7 +192,7 @@ describe('downloadFiles', () => {
     const { failures, downloaded } = await downloadFiles(
       url,
       folder,
-      await databaseFiles(url, [], quick),
+      (await databaseFiles(url, [], quick)).files,
       quick,
     );
     expect(failures.map(({ name, error }) => [name, error.code])).toEqual([['100.dat', 'not-found']]);

@@ -1,5 +1,5 @@
 /** A server on the loopback interface that behaves as each test says: well, or badly in a chosen way. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
@@ -11,6 +11,7 @@ export interface Request {
   /** How often this name was asked for before. */
   readonly earlier: number;
   readonly response: ServerResponse;
+  readonly headers: IncomingHttpHeaders;
 }
 
 /** Starts a server until the test ends; `requests` lists what was asked for, e.g. `100.dat 0-99`. */
@@ -27,7 +28,7 @@ export async function serve(
     counts.set(name, earlier + 1);
     requests.push(header === undefined ? name : `${name} ${header.replace('bytes=', '')}`);
     const range = match && ([Number(match[1]), match[2] ? Number(match[2]) + 1 : undefined] as const);
-    answer({ name, range: range ?? undefined, earlier, response });
+    answer({ name, range: range ?? undefined, earlier, response, headers: message.headers });
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {

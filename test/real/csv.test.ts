@@ -5,8 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { fileSource, wfdbPath } from '../../src/node/files.ts';
 import { readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { parseRdann } from '../../src/wfdb/annotations/rdann.ts';
+import { parseAnnotationsCsv } from '../../src/wfdb/csv/read-annotations.ts';
 import { parseCsv } from '../../src/wfdb/csv/read-csv.ts';
-import { formatAnnotationsCsv, formatCsv, parseAnnotationsCsv } from '../../src/wfdb/csv/write-csv.ts';
+import { formatAnnotationsCsv, formatCsv } from '../../src/wfdb/csv/write-csv.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 import { databaseFolder } from './recordings.ts';
 

@@ -45,7 +45,7 @@ onRecordings('ludb')('ludb downloaded', () => {
     const folder = mkdtempSync(join(tmpdir(), 'ludb-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const { url } = await served('ludb');
-    const files = await databaseFiles(url, ['data/1']);
+    const { files } = await databaseFiles(url, ['data/1']);
     expect(files).toHaveLength(14);
     expect(await downloadFiles(url, folder, files)).toEqual({
       downloaded: 14,

@@ -184,6 +184,31 @@ describe('scripts/convert.ts', () => {
     }
   });
 
+  test('tables as people have them: what was assumed or left out is said', async () => {
+    const fixtures = join(import.meta.dirname, '../wfdb/csv/fixtures');
+    const convert = (name: string, ...words: string[]) => {
+      writeFileSync(join(folder, name), readFileSync(join(fixtures, name)));
+      return run('convert', name, '--to', 'wfdb', '--out', join(folder, 'tables'), ...words);
+    };
+    const read = (name: string) => readRecord(fileSource([join(folder, 'tables')]), name);
+    const fits = await convert('microvolts.csv');
+    expect(fits.stderr).toMatch(/gains were chosen/);
+    expect((await read('microvolts')).signals[0]!.physical[0]).toBeCloseTo(123.456, 2);
+    expect((await convert('gap.csv')).stderr).toMatch(/--gaps nan/);
+    expect((await convert('gap.csv', '--gaps', 'nan', '--units', 'uV')).stderr).toMatch(
+      /99 samples were lost/,
+    );
+    expect((await read('gap')).signals[0]!.physical.slice(1, 3)).toEqual(Float64Array.of(0.2, Number.NaN));
+    expect((await convert('one-line.csv', '--transpose', '--frequency', '360', '--gain', '100')).stderr).toBe(
+      '',
+    );
+    expect((await read('one-line')).signals[0]!.physical[0]).toBe(-1.16);
+    expect((await convert('text-column.csv', '--labels', 'label', '--columns', 'ecg')).stdout).toMatch(
+      /text-column.atr/,
+    );
+    expect((await convert('chapman.csv', '--frequency', '500', '--delimiter', 'nonsense')).status).toBe(2);
+  });
+
   test.each([
     [['db/two', '--to', 'wfdb'], 2, /--out/],
     [['db/two', '--out', folder], 2, /--to/],

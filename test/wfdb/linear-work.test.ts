@@ -20,7 +20,7 @@ beforeAll(async () => {
     '../../src/wfdb/annotations/annotation-file.ts'
   );
   const { parseEdfHeader } = await import('../../src/wfdb/edf/header.ts');
-  const { parseStampedLists } = await import('../../src/wfdb/edf/annotations.ts');
+  const { parseStampedLists } = await import('../../src/wfdb/edf/stamped-lists.ts');
   const { parseSums, recordEntries } = await import('../../src/node/database-lists.ts');
   const { splitSearchPath } = await import('../../src/node/search-path.ts');
   const { printable, withoutCredentials } = await import('../../src/printable.ts');

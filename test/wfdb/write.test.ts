@@ -186,7 +186,7 @@ describe('round trip', () => {
         calibrated,
       ]),
     ).toEqual([
-      ['Pression artérielle, °C', 'µV', 1e-7, 3, true],
+      ['Pression arterielle, degC', 'uV', 1e-7, 3, true],
       ['x', 'deg_C', -12.5, 3, true],
       ['record r, signal 2', 'NU', 200, 3, false],
     ]);

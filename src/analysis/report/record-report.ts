@@ -13,6 +13,7 @@ export interface RecordReportParts {
   readonly model?: Classifier;
   /** Number of the beat to explain, from 0; by default the one `tellingBeat` finds. */
   readonly beat?: number;
+  readonly spans?: ReportInput['spans'];
   readonly training?: ReportInput['training'];
   readonly confusion?: ReportInput['confusion'];
 }
@@ -21,7 +22,7 @@ export interface RecordReportParts {
  * The report of a lead as plain data, for `renderPage` or the viewer. Throws `InputError` as `classifyBeats` and
  * `explainBeat` do.
  *
- * @example renderPage(recordReport(beats, { model }), await readReportBundle())
+ * @example recordReport(beats, { model }).beats.length // => 501
  */
 export function recordReport(beats: LeadBeats, parts: RecordReportParts = {}): ReportData {
   const { model } = parts;
@@ -34,6 +35,7 @@ export function recordReport(beats: LeadBeats, parts: RecordReportParts = {}): R
   return reportData({
     record: beats.record,
     ...leadPart(beats, measurement, classified),
+    ...(parts.spans && { spans: parts.spans }),
     ...(parts.training && { training: parts.training }),
     ...(parts.confusion && { confusion: parts.confusion }),
     ...(explanation && {
@@ -48,6 +50,8 @@ const tellingProbability = 0.8;
 /**
  * The beat most worth explaining: of the ventricular ones, else the supraventricular, else all that have a class,
  * the one whose probability is nearest to 0.8; undefined when no beat has a class.
+ *
+ * @example tellingBeat(classifyBeats(model, beats)) // => 104
  */
 export function tellingBeat({ classes, probabilities }: ClassifiedBeats): number | undefined {
   const distance = (beat: number): number => Math.abs(probabilities[beat]! - tellingProbability);

@@ -1,5 +1,6 @@
 /** What a report holds: plain data, made once from measurements, that survives JSON. Every part but the name may be absent. */
 import { type EncodedSamples, encodeSamples, finiteOrNull } from './encoded-samples.ts';
+import type { SignalSpan } from './signal-spans.ts';
 
 /** A slope measured on a beat: the tangent of the voltage at a moment. */
 export interface MeasuredSlope {
@@ -90,6 +91,8 @@ export interface ReportExplanation {
 }
 
 export interface ReportData {
+  /** Rhythm, flutter, noise, artefacts and comments as annotated, s on the record's clock. */
+  readonly spans?: readonly SignalSpan[];
   /** Record name, as asked for. */
   readonly record: string;
   readonly lead?: ReportLead;
@@ -103,6 +106,7 @@ export interface ReportData {
 
 /** What `reportData` takes: the same parts, with samples still in typed arrays. */
 export interface ReportInput {
+  readonly spans?: readonly SignalSpan[];
   readonly record: string;
   readonly lead?: Omit<ReportLead, 'voltage' | 'derivative'> & {
     readonly voltage: Float64Array;
@@ -127,16 +131,21 @@ export interface ReportInput {
  * a number that is not finite is left out of its beat; so is a beat without a finite time. Throws `RangeError`
  * where lengths disagree or a sampling frequency is not positive.
  *
- *     reportData({ record: 'x', beats: [{ time: NaN, symbol: 'N' }, { time: 1, symbol: 'V' }] }).beats.length  // => 1
+ * @example
+ * reportData({ record: 'x', beats: [{ time: NaN, symbol: 'N' }, { time: 1, symbol: 'V' }] }).beats.length // => 1
  */
 export function reportData(input: ReportInput): ReportData {
-  const { record, lead, provenance, training, confusion, explanation } = input;
+  const { record, lead, spans, provenance, training, confusion, explanation } = input;
   return {
     record,
     beats: (input.beats ?? [])
       .filter(beat => Number.isFinite(beat.time))
       .map(beatData)
       .sort((a, b) => a.time - b.time),
+    ...(spans !== undefined &&
+      spans.length > 0 && {
+        spans: spans.filter(({ from, to }) => Number.isFinite(from) && Number.isFinite(to)),
+      }),
     ...(provenance !== undefined && { provenance }),
     ...(lead && { lead: leadData(lead) }),
     ...(training && { training: trainingData(training) }),

@@ -16,6 +16,9 @@ export interface ReportBundle {
  * only as JSON with every `<` escaped and leave it only through `textContent`; the content security policy admits
  * this script and this style by digest and no request at all. Throws `RangeError` for a bundle that would end its
  * own element.
+ *
+ * @example
+ * renderPage(recordReport(beats, { model }), await readReportBundle()).slice(0, 15) // => '<!doctype html>'
  */
 export function renderPage(data: ReportData, bundle: ReportBundle): string {
   if (/<\/script|<!--/i.test(bundle.script) || /<\/style/i.test(bundle.style)) {

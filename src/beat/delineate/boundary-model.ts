@@ -19,9 +19,13 @@ export interface BoundaryModel {
   readonly first: number;
   readonly last: number;
   readonly step: number;
-  /** The steepest slope in this stretch is the unit. */
+  /**
+   * The unit is the slope that this part of those between the two times do not exceed: 1 is the steepest. A pacing spike
+   * or one steep deflection of a wide complex is not to make all the rest look flat.
+   */
   readonly unitFrom: number;
   readonly unitTo: number;
+  readonly unitQuantile: number;
   /** Bins around a candidate, multiples of `step`: bin j from `edges[j]` to `edges[j + 1]`. */
   readonly edges: readonly number[];
   /** One a bin, then for the candidate's time in units of 100 ms and for that squared. */
@@ -133,7 +137,7 @@ function integralOf(
   latest: number,
 ): Float64Array | undefined {
   const perMs = samplingFrequency / 1000;
-  const unit = steepestAround(shape, slope, anchor, perMs, earliest, latest);
+  const unit = slopeUnit(shape, slope, anchor, perMs, earliest, latest);
   // A grid stands on whole samples; what the anchor has beyond them moves the grid.
   const whole = Math.floor(anchor);
   const begin = shape.first + shape.edges[0]! + (anchor - whole) / perMs;
@@ -146,9 +150,9 @@ function integralOf(
 export const gridPoints = (shape: Shape): number =>
   candidateCount(shape) + (shape.edges.at(-1)! - shape.edges[0]!) / shape.step;
 
-/** The unit: the steepest slope of either sign where the model looks for it. NaN is passed over. */
-export function steepestAround(
-  { unitFrom, unitTo }: Pick<Shape, 'unitFrom' | 'unitTo'>,
+/** The unit: a quantile of the slopes' sizes where the model looks for it. NaN is passed over. */
+export function slopeUnit(
+  { unitFrom, unitTo, unitQuantile }: Pick<Shape, 'unitFrom' | 'unitTo' | 'unitQuantile'>,
   slope: Float64Array,
   anchor: number,
   perMs: number,
@@ -157,12 +161,16 @@ export function steepestAround(
 ): number {
   const from = Math.max(0, Math.round(anchor + Math.max(unitFrom, earliest) * perMs));
   const to = Math.min(slope.length - 1, Math.round(anchor + Math.min(unitTo, latest) * perMs));
-  let unit = 0;
-  for (let i = from; i <= to; i++) {
-    const size = Math.abs(slope[i]!);
-    if (size > unit) unit = size;
+  if (unitQuantile === 1) {
+    let unit = 0;
+    for (let i = from; i <= to; i++) unit = Math.max(unit, Math.abs(slope[i]!) || 0);
+    return unit;
   }
-  return unit;
+  const sizes = slope
+    .subarray(from, to + 1)
+    .map(v => Math.abs(v) || 0)
+    .sort();
+  return sizes[Math.round(unitQuantile * (sizes.length - 1))] ?? 0;
 }
 
 /** Where an integral of levels is taken, in samples around the anchor. Made once for many beats. */
@@ -266,4 +274,18 @@ export function estimateBoundary(
   }
   mean /= total;
   return { time: mean, deviation: Math.sqrt(Math.max(0, square / total - mean * mean)) };
+}
+
+/** The most probable candidate's time, ms from the anchor, between `earliest` and `latest`; NaN when there is none. */
+export function likeliestTime(
+  { first, step }: Shape,
+  scores: Float64Array,
+  earliest: number,
+  latest: number,
+): number {
+  const from = Math.max(0, Math.ceil((earliest - first) / step));
+  const to = Math.min(scores.length - 1, Math.floor((latest - first) / step));
+  let best = Number.NaN;
+  for (let c = from; c <= to; c++) if (!(scores[c]! <= scores[best]!)) best = c;
+  return first + best * step;
 }

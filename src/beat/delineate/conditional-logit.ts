@@ -8,8 +8,11 @@
 export function choiceScores(weights: ArrayLike<number>, features: Float64Array): Float64Array {
   const size = weights.length;
   const scores = new Float64Array(features.length / size);
-  for (let i = 0; i < features.length; i++)
-    scores[Math.floor(i / size)]! += weights[i % size]! * features[i]!;
+  for (let c = 0; c < scores.length; c++) {
+    let score = 0;
+    for (let j = 0; j < size; j++) score += weights[j]! * features[c * size + j]!;
+    scores[c] = score;
+  }
   return scores;
 }
 
@@ -54,7 +57,7 @@ const ridge = 1e-4;
  */
 export function fitChoice(
   examples: readonly ChoiceExample[],
-  steps = 12,
+  mostSteps = 12,
 ): { weights: number[]; losses: number[] } {
   const [any] = examples;
   if (any === undefined) throw new RangeError('no examples to fit a choice to');
@@ -64,19 +67,19 @@ export function fitChoice(
   const weights = new Float64Array(size);
   const losses: number[] = [];
   const row = new Float64Array(size);
-  for (let step = 0; step < steps; step++) {
+  const expected = new Float64Array(size);
+  const targets = examples.map(({ times, time }) =>
+    probabilities(times.map(t => -(((t - time) / markDeviation) ** 2) / 2)),
+  );
+  for (let step = 0; step < mostSteps; step++) {
     let loss = 0;
     const gradient = new Float64Array(size);
     const hessian = Array.from({ length: size }, () => new Float64Array(size));
-    for (const { features, times, time } of examples) {
-      const target = probabilities(times.map(t => -(((t - time) / markDeviation) ** 2) / 2));
-      const probability = probabilities(
-        choiceScores(
-          weights.map((w, j) => w / deviation[j]!),
-          features,
-        ),
-      );
-      const expected = new Float64Array(size);
+    const scaled = weights.map((w, j) => w / deviation[j]!);
+    for (const [e, { features, times }] of examples.entries()) {
+      const target = targets[e]!;
+      const probability = probabilities(choiceScores(scaled, features));
+      expected.fill(0);
       for (let c = 0; c < times.length; c++) {
         const p = probability[c]!;
         loss -= target[c]! * Math.log(p + 1e-300);
@@ -86,7 +89,9 @@ export function fitChoice(
           expected[j]! += p * row[j]!;
         }
         for (let j = 0; j < size; j++) {
-          for (let k = 0; k <= j; k++) hessian[j]![k]! += p * row[j]! * row[k]!;
+          const line = hessian[j]!;
+          const weighted = p * row[j]!;
+          for (let k = 0; k <= j; k++) line[k]! += weighted * row[k]!;
         }
       }
       for (let j = 0; j < size; j++) {
@@ -105,6 +110,8 @@ export function fitChoice(
     }
     const change = solve(hessian, gradient);
     for (let j = 0; j < size; j++) weights[j]! -= change[j]!;
+    // Newton's method doubles the right digits with each step: the next change would be below rounding.
+    if (change.every(c => Math.abs(c) < 1e-9)) break;
   }
   return { weights: Array.from(weights, (w, j) => w / deviation[j]!), losses };
 }

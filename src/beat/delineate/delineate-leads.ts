@@ -17,6 +17,8 @@ const trust = 0.3;
 /**
  * Delineates each beat in each lead: one list per lead, in the order of the leads. `leads` in mV, of one sampling
  * frequency and start; `rPeaks` as in `delineate`. Throws `RangeError` as `delineate` does.
+ *
+ * @example delineateLeads([voltage], samplingFrequency, rPeaks)[0].length // => 501
  */
 export function delineateLeads(
   leads: readonly Float64Array[],

@@ -5,9 +5,9 @@
  * the voltage the likeliest; then their borders, seen from their peaks. A P wave that is likelier not there is absent,
  * and so is a wave that hardly rises out of the signal around it.
  */
-import { oddWindowSamples, savitzkyGolay } from '../../diff/savitzky-golay.ts';
 import { withoutPacing } from '../pacing.ts';
 import { type BoundaryModel, boundaryScores, estimateBoundary } from './boundary-model.ts';
+import { fittedLine, lineSamples } from './fitted-line.ts';
 import { isPresent, presenceFeatures } from './p-presence.ts';
 import { type QrsBounds, qrsAmplitude, unpacedQrsBounds } from './qrs-bounds.ts';
 import { type Stretch, stretchesAfter, stretchesBefore } from './search-intervals.ts';
@@ -44,6 +44,8 @@ const leastHeight = { p: 0.015, t: 0.02 };
 /**
  * Delineates each beat. `lead` in mV, pacing spikes are taken out first; `rPeaks` ascending sample indices, within some 12 ms of the peaks. Works on
  * either polarity of any wave. Throws `RangeError` as `qrsBounds` does.
+ *
+ * @example delineate(voltage, samplingFrequency, rPeaks)[1].qrs // => { onset: 326, offset: 354 }
  */
 export function delineate(
   lead: Float64Array,
@@ -60,15 +62,11 @@ export function delineateUnpaced(
   rPeaks: ArrayLike<number>,
 ): DelineatedBeat[] {
   const bounds = unpacedQrsBounds(voltage, samplingFrequency, rPeaks);
-  const windowSamples = Math.max(3, oddWindowSamples(pPeakModel.lineMs, samplingFrequency));
-  if (voltage.length < windowSamples) {
+  if (voltage.length < lineSamples(pPeakModel.lineMs, samplingFrequency)) {
     return bounds.map((qrs, k) => ({ rPeak: rPeaks[k]!, qrs, p: undefined, t: undefined }));
   }
-  const slope = savitzkyGolay(
-    { windowSamples, degree: 1, derivativeOrder: 1 },
-    voltage.length,
-    samplingFrequency,
-  ).apply(voltage);
+  // P and T are seen by one line.
+  const { smooth, slope } = fittedLine(voltage, samplingFrequency, pPeakModel.lineMs);
   const perMs = samplingFrequency / 1000;
 
   const findBorder = (model: BoundaryModel, peak: number, { from, to }: Stretch): number | undefined => {
@@ -95,15 +93,15 @@ export function delineateUnpaced(
   const onsets = bounds.map(({ onset }) => onset);
   const offsets = bounds.map(({ offset }) => offset);
   const afterQrs = stretchesAfter(offsets, rPeaks, samplingFrequency, voltage.length);
-  const tPeaks = findPeaks(tPeakModel, voltage, slope, samplingFrequency, afterQrs);
+  const tPeaks = findPeaks(tPeakModel, smooth, slope, samplingFrequency, afterQrs);
   const tSamples = tPeaks.map(peak => peak?.point.sample);
   const beforeQrs = stretchesBefore(onsets, rPeaks, samplingFrequency, tSamples);
-  const pPeaks = findPeaks(pPeakModel, voltage, slope, samplingFrequency, beforeQrs);
+  const pPeaks = findPeaks(pPeakModel, smooth, slope, samplingFrequency, beforeQrs);
 
   const pOf = (k: number, amplitude: number): DelineatedWave | undefined => {
     const [peak, stretch] = [pPeaks[k], beforeQrs[k]];
     if (peak === undefined || stretch === undefined) return undefined;
-    const features = presenceFeatures(voltage, samplingFrequency, peak, stretch, amplitude);
+    const features = presenceFeatures(smooth, samplingFrequency, peak, stretch, amplitude);
     if (!isPresent(pPresenceWeights, features)) return undefined;
     return waveAt(peak.point.sample, [pOnsetModel, pOffsetModel], stretch, leastHeight.p * amplitude);
   };

@@ -14,8 +14,10 @@ import {
   gridPoints,
   levelGrid,
   levelIntegral,
-  steepestAround,
+  likeliestTime,
+  slopeUnit,
 } from './boundary-model.ts';
+import { lateDeflection, settledFrom } from './complex-end.ts';
 import { qrsOffsetModel, qrsOnsetModel } from './wave-models.ts';
 
 /** Sample indices of the first and last sample of a QRS complex; undefined where no end was found. */
@@ -33,6 +35,12 @@ const offsetPlace = (offsetBegin - begin) / step;
 
 /** A boundary less certain than this, ms of standard deviation, is none. */
 const mostDeviation = 50;
+/** … unless it is one of two places, this far to both sides of the likelier one, ms. */
+const modeMs = 40;
+/** What lies nearer to the next R peak is that beat's, ms. */
+const clearanceMs = 120;
+/** Where no onset is found, the complex is seen from here before its R peak, ms. */
+const usualOnsetMs = 80;
 
 /**
  * Onset and offset of each beat's QRS complex. `voltage` in mV; `rPeaks` ascending sample indices, within some 12 ms of
@@ -41,6 +49,8 @@ const mostDeviation = 50;
  * where no time stands out. Pacing spikes are taken out first.
  *
  * Throws `RangeError` when an R peak lies outside the signal or before the one it follows.
+ *
+ * @example qrsBounds(voltage, samplingFrequency, rPeaks)[1] // => { onset: 326, offset: 354 }
  */
 export function qrsBounds(
   voltage: Float64Array,
@@ -82,23 +92,21 @@ export function unpacedQrsBounds(
     const start = Math.max(0, Math.min(rPeak - before, voltage.length - slope.length));
     const anchor = rPeak - start;
     slidingLineSlopes(voltage, (windowSamples - 1) / 2, samplingFrequency, start, slope);
-    const unit = steepestAround(qrsOnsetModel, slope, anchor, perMs, -Infinity, Infinity);
+    const unit = slopeUnit(qrsOnsetModel, slope, anchor, perMs, -Infinity, Infinity);
     const earliest = (halfway(rPeaks, beat, -1) - rPeak) / perMs;
     const latest = (halfway(rPeaks, beat, 1) - rPeak) / perMs;
     // One integral serves both; each gets its own where an end of the signal or an invalid sample spoils the other's.
     const whole = levelIntegral(grid, slope, anchor, unit, integral);
-    const onset =
+    const onsetTime =
       whole || levelIntegral(onsetGrid, slope, anchor, unit, onsetIntegral)
         ? certainTime(qrsOnsetModel, onsetScores(integral, 0), earliest, latest)
         : undefined;
+    const onset = onsetTime === undefined ? undefined : Math.round(rPeak + onsetTime * perMs);
     const offset =
       whole || levelIntegral(offsetGrid, slope, anchor, unit, offsetIntegral)
-        ? certainTime(qrsOffsetModel, offsetScores(integral, offsetPlace), earliest, latest)
+        ? endOf(voltage, rPeak, onset, offsetScores(integral, offsetPlace), latest, perMs)
         : undefined;
-    bounds.push({
-      onset: onset === undefined ? undefined : Math.round(rPeak + onset * perMs),
-      offset: offset === undefined ? undefined : Math.round(rPeak + offset * perMs),
-    });
+    bounds.push({ onset, offset });
   }
   return bounds;
 }
@@ -123,7 +131,43 @@ function certainTime(
   latest: number,
 ): number | undefined {
   const estimate = estimateBoundary(model, scores, earliest, latest);
-  return estimate === undefined || estimate.deviation > mostDeviation ? undefined : estimate.time;
+  if (estimate === undefined || estimate.deviation <= mostDeviation) return estimate?.time;
+  // Of two places, as around a notch, the likelier one: a time between them is neither.
+  const likely = likeliestTime(model, scores, earliest, latest);
+  const mode = estimateBoundary(
+    model,
+    scores,
+    Math.max(earliest, likely - modeMs),
+    Math.min(latest, likely + modeMs),
+  );
+  return mode?.time;
+}
+
+/** The offset, as a sample: the first estimate from which the signal does not run on. */
+function endOf(
+  voltage: Float64Array,
+  rPeak: number,
+  onset: number | undefined,
+  scores: Float64Array,
+  latest: number,
+  perMs: number,
+): number | undefined {
+  const begin = onset ?? rPeak - Math.round(usualOnsetMs * perMs);
+  const last = Math.min(
+    voltage.length - 1,
+    Math.floor(rPeak + Math.min(latest, qrsOffsetModel.last) * perMs),
+  );
+  const limit = Math.floor(rPeak + Math.min(2 * latest - clearanceMs, 1000) * perMs);
+  for (let earliest = 0; ; ) {
+    const time = certainTime(qrsOffsetModel, scores, earliest, latest);
+    if (time === undefined) return undefined;
+    const sample = Math.round(rPeak + time * perMs);
+    const settled = settledFrom(voltage, begin, sample, last, perMs);
+    if (settled === undefined) return undefined;
+    const late = settled === sample ? lateDeflection(voltage, begin, sample, limit, perMs) : settled;
+    if (late === undefined || late > last) return sample;
+    earliest = (late - rPeak) / perMs;
+  }
 }
 
 /** The place halfway from a beat to its neighbour, or infinity on that side when there is none. */

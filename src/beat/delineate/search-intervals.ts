@@ -7,8 +7,10 @@ export interface Stretch {
   readonly to: number;
 }
 
-/** P keeps this far from the previous R peak, T from the next, ms. */
+/** P keeps this far from the previous R peak, ms. */
 const clearance = 120;
+/** T keeps this part of the RR interval from the next R peak, but no more and no less than these, ms: there P lies. */
+const clearOfNext = { part: 0.28, most: 240, least: 120 };
 /** P peaks this long after the previous T wave, ms: at fast rates the two run into each other, but are not one. */
 const afterT = 40;
 
@@ -40,7 +42,9 @@ export function stretchesAfter(
 ): (Stretch | undefined)[] {
   return offsets.map((offset, k) => {
     const last = k === offsets.length - 1;
-    const to = last ? length - 1 : Math.floor(rPeaks[k + 1]! - (clearance * samplingFrequency) / 1000);
+    const interval = ((rPeaks[k + 1]! - rPeaks[k]!) * 1000) / samplingFrequency;
+    const clear = Math.min(clearOfNext.most, Math.max(clearOfNext.least, clearOfNext.part * interval));
+    const to = last ? length - 1 : Math.floor(rPeaks[k + 1]! - (clear * samplingFrequency) / 1000);
     return offset === undefined || offset > to ? undefined : { anchor: rPeaks[k]!, from: offset, to };
   });
 }

@@ -11,10 +11,11 @@ export const qrsOnsetModel: BoundaryModel = {
   step: 4,
   unitFrom: -80,
   unitTo: 80,
+  unitQuantile: 0.85,
   edges: [-80, -48, -24, -8, 8, 24, 48, 80],
   first: -152,
   last: -4,
-  weights: [-0.64208, -0.65808, -0.5448, -0.39084, 0.032181, 0.34998, 0.2979, 0.66365, -3.7648],
+  weights: [-0.44121, -0.55374, -0.51969, -0.31742, 0.067447, 0.4213, 0.25206, -0.038599, -3.4669],
 };
 
 export const qrsOffsetModel: BoundaryModel = {
@@ -22,18 +23,21 @@ export const qrsOffsetModel: BoundaryModel = {
   step: 4,
   unitFrom: -80,
   unitTo: 80,
+  unitQuantile: 0.85,
   edges: [-80, -48, -24, -8, 8, 24, 48, 80],
   first: 4,
   last: 220,
-  weights: [0.25426, 0.29241, 0.2048, -0.13921, -0.78965, -0.92732, -0.77372, -3.1484, -1.4966],
+  weights: [0.26271, 0.34407, 0.25945, -0.079905, -0.58308, -0.6779, -0.56128, -2.1503, -1.4218],
 };
 
 export const pPeakModel: PeakModel = {
   lineMs: 28,
-  first: -240,
+  first: -430,
   last: -20,
+  usual: -115,
+  spread: 90,
   reaches: [24, 48, 80],
-  weights: [-9.8097, -4.1305, 0.42986, 0.86222, 0.62505],
+  weights: [-7.8883, -6.9255, 0.66854, 0.49161, 0.51673, 0.059418],
 };
 
 export const pOnsetModel: BoundaryModel = {
@@ -42,10 +46,11 @@ export const pOnsetModel: BoundaryModel = {
   edges: [-120, -80, -48, -24, -8, 8, 24, 48, 80, 120],
   unitFrom: -60,
   unitTo: 60,
+  unitQuantile: 1,
   first: -100,
   last: -12,
   weights: [
-    -0.15439, -0.19485, -0.17861, -0.18996, 0.023969, 0.61999, 0.2906, 0.082472, 0.13623, -9.0453, -8.0881,
+    -0.16796, -0.1999, -0.17897, -0.18828, 0.025132, 0.62156, 0.29477, 0.089648, 0.14479, -9.0013, -8.062,
   ],
 };
 
@@ -55,19 +60,22 @@ export const pOffsetModel: BoundaryModel = {
   edges: [-120, -80, -48, -24, -8, 8, 24, 48, 80, 120],
   unitFrom: -60,
   unitTo: 60,
+  unitQuantile: 1,
   first: 12,
   last: 100,
   weights: [
-    0.075447, -0.080475, 0.022061, 0.40524, 0.12108, -0.30388, -0.26295, -0.097804, 0.19861, 8.7692, -8.6502,
+    0.070087, -0.093785, 0.011842, 0.4014, 0.1189, -0.30523, -0.26258, -0.10043, 0.20741, 8.7623, -8.6132,
   ],
 };
 
 export const tPeakModel: PeakModel = {
   lineMs: 28,
-  first: 100,
-  last: 600,
+  first: 80,
+  last: 700,
+  usual: 270,
+  spread: 180,
   reaches: [60, 120, 200],
-  weights: [5.2405, -0.98002, 1.241, 0.28924, 0.51264],
+  weights: [-9.9032, -9.216, 1.1884, 0.19802, 0.41898, 0.064182],
 };
 
 export const tOnsetModel: BoundaryModel = {
@@ -76,10 +84,11 @@ export const tOnsetModel: BoundaryModel = {
   edges: [-120, -80, -48, -24, -8, 8, 24, 48, 80, 120],
   unitFrom: -120,
   unitTo: 120,
+  unitQuantile: 1,
   first: -220,
   last: -20,
   weights: [
-    0.073597, -0.15149, -0.32722, -0.41676, -0.14082, 0.3405, 0.26065, 0.15019, -0.065802, -6.8197, -3.4534,
+    0.070118, -0.1547, -0.32609, -0.41465, -0.13854, 0.34256, 0.26238, 0.15262, -0.062823, -6.9799, -3.5038,
   ],
 };
 
@@ -89,11 +98,12 @@ export const tOffsetModel: BoundaryModel = {
   edges: [-120, -80, -48, -24, -8, 8, 24, 48, 80, 120],
   unitFrom: -120,
   unitTo: 120,
+  unitQuantile: 1,
   first: 20,
   last: 200,
   weights: [
-    -0.16295, 0.022556, 0.30777, 0.3728, 0.10159, -0.38644, -0.36471, -0.3226, -0.27687, 6.7558, -4.7643,
+    -0.1554, 0.029109, 0.30922, 0.37472, 0.10189, -0.38565, -0.36108, -0.31566, -0.27093, 6.7485, -4.7521,
   ],
 };
 
-export const pPresenceWeights: PresenceWeights = [7.5421, -0.24786, -2.6486];
+export const pPresenceWeights: PresenceWeights = [7.2627, -0.17189, 0.16288, -2.3055, -1.8096];

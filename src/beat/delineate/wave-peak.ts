@@ -6,6 +6,7 @@
  * noise. Scores change with no gain, offset or polarity of the lead.
  */
 
+import { median } from '../../statistics.ts';
 import { choiceScores, likeliest } from './conditional-logit.ts';
 import type { Stretch } from './search-intervals.ts';
 
@@ -16,9 +17,12 @@ export interface PeakModel {
   /** They are looked for from `first` to `last` after the anchor. */
   readonly first: number;
   readonly last: number;
+  /** The usual time, and how far off a wave loses half of what it can lose by its time. */
+  readonly usual: number;
+  readonly spread: number;
   /** Distances to both sides at which heights are taken. */
   readonly reaches: readonly number[];
-  /** For the time in units of 100 ms, for that squared, then one a reach. */
+  /** For a time before and after the usual one, then one a reach, then for the distance from the usual voltage. */
   readonly weights: readonly number[];
 }
 
@@ -28,16 +32,16 @@ export interface TurningPoint {
   readonly sample: number;
   /** ms after the anchor. */
   readonly time: number;
-  /** How far the voltage there is from the mean of those on both sides, mV; one a reach. */
+  /** How far the voltage there is from the mean of those on both sides, mV, one a reach; then from the usual voltage. */
   readonly heights: readonly number[];
 }
 
 /** Heights below this fraction of the greatest are as good as none. */
-const heightFloor = 0.1;
+const heightFloor = 0.03;
 
 /**
- * The turning points of a stretch of the signal, in order. `voltage` in mV; `slope` (mV/s), that of a least-squares line, at the same
- * samples. A turning point near an invalid sample is none.
+ * The turning points of a stretch of the signal, in order. `voltage` (mV) is smoothed and `slope` (mV/s) taken by the
+ * same least-squares line, at the same samples. A turning point near an invalid sample is none.
  */
 export function turningPoints(
   { first, last, reaches }: Shape,
@@ -50,14 +54,26 @@ export function turningPoints(
   const points: TurningPoint[] = [];
   const begin = Math.max(Math.ceil(anchor + first * perMs), from, 1);
   const end = Math.min(Math.floor(anchor + last * perMs), to);
+  const level = begin <= end ? usualVoltage(voltage, begin, end) : 0;
   for (let i = begin; i <= end; i++) {
     if (!(slope[i - 1]! * slope[i]! <= 0)) continue;
     const sample = Math.abs(slope[i - 1]!) < Math.abs(slope[i]!) ? i - 1 : i;
-    const heights = reaches.map(ms => heightAt(voltage, sample, Math.round(ms * perMs), from, to));
+    const heights = [
+      ...reaches.map(ms => heightAt(voltage, sample, Math.round(ms * perMs), from, to)),
+      voltage[sample]! - level,
+    ];
     if (heights.some(Number.isNaN)) continue;
     points.push({ sample, time: (sample - anchor) / perMs, heights });
   }
   return points;
+}
+
+/** The median of some fifty samples from one to another; invalid ones count as low. */
+function usualVoltage(voltage: Float64Array, begin: number, end: number): number {
+  const apart = Math.max(1, Math.floor((end - begin) / 50));
+  const values = new Float64Array(Math.floor((end - begin) / apart) + 1);
+  for (let k = 0; k < values.length; k++) values[k] = voltage[begin + k * apart]!;
+  return median(values);
 }
 
 /** How far a sample is from the mean of those `reach` samples before and after it, or at the ends `from` and `to`. */
@@ -71,16 +87,21 @@ export const heightAt = (
   voltage[sample]! - (voltage[Math.max(from, sample - reach)]! + voltage[Math.min(to, sample + reach)]!) / 2;
 
 /**
- * The numbers that the weights weigh: for each turning point in turn its time in units of 100 ms, that squared, and for
- * each reach the logarithm of its squared height relative to the greatest of them all.
+ * The numbers that the weights weigh: for each turning point in turn how far it is before and after the usual time, as
+ * d²/(1 + d²), and for each reach the logarithm of its squared height relative to the greatest of them all; likewise for its distance from the
+ * usual voltage.
  */
-export function peakFeatures({ reaches }: Shape, points: readonly TurningPoint[]): Float64Array {
-  const width = reaches.length + 2;
-  const greatest = reaches.map((_, j) => Math.max(...points.map(({ heights }) => Math.abs(heights[j]!))));
+export function peakFeatures(
+  { usual, spread, reaches }: Shape,
+  points: readonly TurningPoint[],
+): Float64Array {
+  const width = reaches.length + 3;
+  const greatest = Array.from({ length: reaches.length + 1 }, (_, j) =>
+    Math.max(...points.map(({ heights }) => Math.abs(heights[j]!))),
+  );
   const features = new Float64Array(points.length * width);
   for (const [i, { time, heights }] of points.entries()) {
-    features[i * width] = time / 100;
-    features[i * width + 1] = (time / 100) ** 2;
+    features[i * width + (time < usual ? 0 : 1)] = distanceOf({ usual, spread }, points[i]!);
     for (const [j, height] of heights.entries()) {
       const relative = greatest[j]! > 0 ? height / greatest[j]! : 0;
       features[i * width + 2 + j] = Math.log(relative * relative + heightFloor * heightFloor);
@@ -89,10 +110,20 @@ export function peakFeatures({ reaches }: Shape, points: readonly TurningPoint[]
   return features;
 }
 
-/** A chosen turning point, and the support of the beats around: 0 to 1, undefined where there are too few. */
+/** How far a turning point is from its usual time, 0 to 1: d²/(1 + d²), with d in units of `spread`. */
+const distanceOf = ({ usual, spread }: Pick<Shape, 'usual' | 'spread'>, { time }: TurningPoint): number => {
+  const square = ((time - usual) / spread) ** 2;
+  return square / (1 + square);
+};
+
+/**
+ * A chosen turning point; the support of the beats around: 0 to 1, undefined where there are too few; and how far it is
+ * from its usual time, as d²/(1 + d²).
+ */
 export interface ChosenPeak {
   readonly point: TurningPoint;
   readonly support: number | undefined;
+  readonly distance: number;
 }
 
 /** So many beats on either side give support, and no fewer altogether than that. */
@@ -135,7 +166,7 @@ export function findPeaks(
   return chosen.map((point, k) => {
     const others = around(chosen, k);
     const support = point && others.length >= fewestNeighbours ? supportOf(point, others) : undefined;
-    return point && { point, support };
+    return point && { point, support, distance: distanceOf(model, point) };
   });
 }
 
@@ -158,4 +189,4 @@ function supportOf(point: TurningPoint, others: readonly TurningPoint[]): number
 }
 
 /** At the middle reach. */
-const polarity = ({ heights }: TurningPoint): number => Math.sign(heights[heights.length >> 1]!);
+const polarity = ({ heights }: TurningPoint): number => Math.sign(heights[(heights.length - 1) >> 1]!);

@@ -11,8 +11,7 @@ import { createDetector } from './streaming-detector.ts';
  *
  * Throws `RangeError` for an empty lead or a sampling frequency under 50 Hz.
  *
- * @example
- * detectQrs(lead, 360); // => Int32Array [ 77, 370, 662, ... ]
+ * @example detectQrs(voltage, samplingFrequency).slice(0, 3) // => [125, 343, 552]
  */
 export function detectQrs(voltage: Float64Array, samplingFrequency: number): Int32Array {
   return detectQrsMultiLead([voltage], samplingFrequency);
@@ -23,6 +22,10 @@ export function detectQrs(voltage: Float64Array, samplingFrequency: number): Int
  * invalid or flat). Leads may differ in unit, gain and polarity; a noisy one has less say.
  *
  * Throws `RangeError` for no lead, leads of different length, empty leads or a sampling frequency under 50 Hz.
+ *
+ * @example
+ * const { signals, samplingFrequency: fs } = await readRecord(source, 'synth/twelve');
+ * detectQrsMultiLead(signals.map(({ physical }) => physical), fs).length // => 10
  */
 export function detectQrsMultiLead(leads: readonly Float64Array[], samplingFrequency: number): Int32Array {
   if (leads.length === 0) throw new RangeError('QRS detection needs a lead');

@@ -41,8 +41,10 @@ const blockSeconds = 1;
  * Throws `RangeError` for a sampling frequency under 50 Hz or a number of leads under 1.
  *
  * @example
- * const detector = createDetector(360);
- * const beats = [...detector.push(first), ...detector.push(second), ...detector.finish()];
+ * const detector = createDetector(samplingFrequency);
+ * const first = detector.push(voltage.subarray(0, 50000));
+ * const others = [...detector.push(voltage.subarray(50000)), ...detector.finish()];
+ * first.length + others.length // => 501
  */
 export function createDetector(samplingFrequency: number, leads = 1): Detector {
   if (!(samplingFrequency >= lowestSamplingFrequency && samplingFrequency < Number.POSITIVE_INFINITY)) {

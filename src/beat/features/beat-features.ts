@@ -17,7 +17,11 @@ import { featureConstants } from './constants.ts';
 import { type BeatParts, descriptors, qrsParts, type TypicalBeat } from './descriptors.ts';
 import { intervalsBefore, lateBeats, rrFeatures } from './rr-features.ts';
 
-/** Names and units of the features, in order. */
+/**
+ * Names and units of the features, in order.
+ *
+ * @example beatFeatureNames[0] // => { name: 'upstroke', unit: '' }
+ */
 export const beatFeatureNames: readonly { readonly name: string; readonly unit: string }[] = [
   ...descriptors.map(({ name, unit }) => ({ name, unit })),
   ...rrFeatures.map(({ name }) => ({ name, unit: '' })),
@@ -45,6 +49,8 @@ const batch = 256;
 /**
  * Features of every beat of one lead. `voltage` in mV, NaN where invalid; `rPeaks` ascending sample indices.
  * Throws `RangeError` for fewer than two beats, or R peaks outside the signal or out of order.
+ *
+ * @example beatFeatures(voltage, samplingFrequency, rPeaks).x.shape // => [501, 24]
  */
 export function beatFeatures(
   voltage: Float64Array,
@@ -83,13 +89,23 @@ export function beatFeatures(
   return { x, aligned, window, typical, typicalVoltage, medians, rr };
 }
 
-/** The window of one beat, mV, `[length]`: what `describeBeat` is differentiated by. */
+/**
+ * The window of one beat, mV, `[length]`: what `describeBeat` is differentiated by.
+ *
+ * @example windowOf(voltage, beatFeatures(voltage, samplingFrequency, rPeaks), 104).shape // => [311]
+ */
 export function windowOf(voltage: Float64Array, features: BeatFeatures, beat: number): Tensor {
   const cut = cutWindows(voltage, [features.aligned[beat]!], features.window);
   return { shape: [features.window.length], data: cut.data };
 }
 
-/** The features of beat number `beat` from the voltage of its window, `[length]` → `[features]`. Differentiable. */
+/**
+ * The features of beat number `beat` from the voltage of its window, `[length]` → `[features]`. Differentiable.
+ *
+ * @example
+ * const features = beatFeatures(voltage, samplingFrequency, rPeaks);
+ * describeBeat(features, 104)(windowOf(voltage, features, 104)).shape // => [24]
+ */
 export function describeBeat(features: BeatFeatures, beat: number): (window: Tensor) => Tensor {
   const rr = rowsOf(features.rr, beat, beat + 1);
   return window => {

@@ -1,6 +1,10 @@
 /** The beat classes of ANSI/AAMI EC57, and the two ways in use of sorting annotation symbols into them. */
 
-/** Normal, supraventricular ectopic, ventricular ectopic, fusion, and not classifiable. */
+/**
+ * Normal, supraventricular ectopic, ventricular ectopic, fusion, and not classifiable.
+ *
+ * @example beatClasses // => ['N', 'S', 'V', 'F', 'Q']
+ */
 export const beatClasses = ['N', 'S', 'V', 'F', 'Q'] as const;
 export type BeatClass = (typeof beatClasses)[number];
 

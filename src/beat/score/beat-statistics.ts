@@ -32,12 +32,29 @@ const sumOver = (counts: Counts, references: readonly PairLabel[], tests: readon
   return sum;
 };
 
-/** Counts of several records added up, for gross statistics. */
+/**
+ * Counts of several records added up, for gross statistics.
+ *
+ * @example
+ * const mark = (sample, symbol) => ({ sample, symbol });
+ * const reference = [mark(100, 'N'), mark(400, 'V'), mark(700, 'N')];
+ * const detected = [mark(101, 'N'), mark(402, 'N')];
+ * const { counts } = compareBeats(reference, detected, 360, { startSeconds: 0 });
+ * sumCounts([counts, counts])[0][0] // => 2
+ */
 export function sumCounts(records: readonly Counts[]): number[][] {
   return pairLabels.map((_, r) => pairLabels.map((_, t) => records.reduce((sum, c) => sum + c[r]![t]!, 0)));
 }
 
-/** How well beats were found, whatever their class. A beat missed or found while the other side was shut down counts. */
+/**
+ * How well beats were found, whatever their class. A beat missed or found while the other side was shut down counts.
+ *
+ * @example
+ * const mark = (sample, symbol) => ({ sample, symbol });
+ * const reference = [mark(100, 'N'), mark(400, 'V'), mark(700, 'N')];
+ * const detected = [mark(101, 'N'), mark(402, 'N')];
+ * detectionStatistics(compareBeats(reference, detected, 360, { startSeconds: 0 }).counts) // => { truePositives: 2, falseNegatives: 1, falsePositives: 0, sensitivity: 0.6666…, positivePredictivity: 1 }
+ */
 export function detectionStatistics(counts: Counts): DetectionStatistics {
   const truePositives = sumOver(counts, beatClasses, beatClasses);
   const falseNegatives = sumOver(counts, beatClasses, ['O', 'X']);
@@ -58,6 +75,12 @@ const forgiven: Readonly<Partial<Record<BeatClass, readonly PairLabel[]>>> = { V
 /**
  * How well ventricular (`V`) or supraventricular (`S`) ectopic beats were found and told from others. The standard
  * defines the false positive rate for V only; for S it is formed the same way.
+ *
+ * @example
+ * const mark = (sample, symbol) => ({ sample, symbol });
+ * const reference = [mark(100, 'N'), mark(400, 'V'), mark(700, 'N')];
+ * const detected = [mark(101, 'N'), mark(402, 'N')];
+ * classStatistics(compareBeats(reference, detected, 360, { startSeconds: 0 }).counts, 'V').falseNegatives // => 1
  */
 export function classStatistics(counts: Counts, beatClass: 'V' | 'S'): ClassStatistics {
   const others = pairLabels.filter(label => label !== beatClass);
@@ -87,7 +110,15 @@ export function averageOf(values: readonly (number | undefined)[]): number | und
   );
 }
 
-/** How far test beats lie from the reference beats they are paired with, ms. */
+/**
+ * How far test beats lie from the reference beats they are paired with, ms.
+ *
+ * @example
+ * const mark = (sample, symbol) => ({ sample, symbol });
+ * const reference = [mark(100, 'N'), mark(400, 'V'), mark(700, 'N')];
+ * const detected = [mark(101, 'N'), mark(402, 'N')];
+ * timeErrorsMs(compareBeats(reference, detected, 360, { startSeconds: 0 }), 360) // => [2.7777…, 5.5555…]
+ */
 export function timeErrorsMs(comparison: BeatComparison, samplingFrequency: number): Float64Array {
   return Float64Array.from(
     comparison.testSamples,
@@ -98,6 +129,12 @@ export function timeErrorsMs(comparison: BeatComparison, samplingFrequency: numb
 /**
  * How far intervals between successive pairs differ from the reference's, ms; left out is an interval with a missed or
  * an extra beat in it, or one that reaches across flutter or a shutdown, which the standard holds to be invalid.
+ *
+ * @example
+ * const mark = (sample, symbol) => ({ sample, symbol });
+ * const reference = [mark(100, 'N'), mark(400, 'V'), mark(700, 'N')];
+ * const detected = [mark(101, 'N'), mark(402, 'N')];
+ * intervalErrorsMs(compareBeats(reference, detected, 360, { startSeconds: 0 }), 360) // => [2.7777…]
  */
 export function intervalErrorsMs(comparison: BeatComparison, samplingFrequency: number): Float64Array {
   const { referenceSamples, testSamples, missed, extra, interruptions } = comparison;

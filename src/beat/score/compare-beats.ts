@@ -30,7 +30,11 @@ export interface ComparisonOptions {
   readonly classMap?: ClassMap;
 }
 
-/** Labels of a pair: a beat's class, or O or X for the beat that is not there. */
+/**
+ * Labels of a pair: a beat's class, or O or X for the beat that is not there.
+ *
+ * @example pairLabels // => ['N', 'S', 'V', 'F', 'Q', 'O', 'X']
+ */
 export const pairLabels = [...beatClasses, 'O', 'X'] as const;
 export type PairLabel = (typeof pairLabels)[number];
 
@@ -58,7 +62,10 @@ export interface BeatComparison {
  * order, a sampling frequency that is not positive, or a window or start that is negative.
  *
  * @example
- * compareBeats(reference, detected, 360, { startSeconds: 0 }).missed; // => Int32Array of samples
+ * const mark = (sample, symbol) => ({ sample, symbol });
+ * const reference = [mark(100, 'N'), mark(400, 'V'), mark(700, 'N')];
+ * const detected = [mark(101, 'N'), mark(402, 'N')];
+ * compareBeats(reference, detected, 360, { startSeconds: 0 }).missed // => [700]
  */
 export function compareBeats(
   reference: readonly LabelledSample[],

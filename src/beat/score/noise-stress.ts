@@ -22,6 +22,11 @@ const periodSeconds = 120;
  * The clean lead with noise at `snrDb` dB; `noise` has the same sampling frequency, and its unit does not matter. An
  * invalid sample of either makes an invalid sample. Throws `RangeError` when the reference has no normal beat to
  * measure, or the noise is silent.
+ *
+ * @example
+ * const reference = [...rPeaks].map(sample => ({ sample, symbol: 'N' }));
+ * const noise = Float64Array.from(voltage, () => createRandom(1).normal());
+ * withStressNoise(voltage, noise, reference, samplingFrequency, 12).length // => 108000
  */
 export function withStressNoise(
   clean: Float64Array,

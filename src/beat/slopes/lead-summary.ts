@@ -33,6 +33,10 @@ export interface MultiLeadBeat {
 /**
  * Summary of each beat over leads measured with the same R peaks. Throws `RangeError` when leads differ in their number
  * of beats.
+ *
+ * @example
+ * const { beats } = measureSlopes(voltage, samplingFrequency, rPeaks);
+ * summarizeLeads([beats, beats])[1].steepestUpstroke // => { lead: 0, slope: 102.8249… }
  */
 export function summarizeLeads(leads: readonly (readonly BeatSlopes[])[]): MultiLeadBeat[] {
   const count = leads[0]?.length ?? 0;
@@ -73,7 +77,7 @@ function steepest(slopes: readonly (number | undefined)[]): LeadSlope | undefine
  * Each value over the median of the values that `isReference` picks (the record's dominant kind of beat; all when left
  * out), so that 1 is usual. Undefined stays undefined, and all are when nothing is picked or the median is 0.
  *
- * relativeToRecord([90, 30, 110, undefined], k => k !== 1) // => [0.9, 0.3, 1.1, undefined]
+ * @example relativeToRecord([90, 30, 110, undefined], k => k !== 1) // => [0.9, 0.3, 1.1, undefined]
  */
 export function relativeToRecord(
   values: readonly (number | undefined)[],

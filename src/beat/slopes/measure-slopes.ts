@@ -117,6 +117,8 @@ const levelMs = 10;
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, a sampling frequency that is not positive, a
  * `windowMs` over 1000 or under 1/125 of a sampling interval, or a scheme that cannot work at this rate.
+ *
+ * @example measureSlopes(voltage, samplingFrequency, rPeaks).beats[1].upstroke.slope // => 102.8249…
  */
 export function measureSlopes(
   lead: Float64Array,

@@ -56,6 +56,11 @@ const energyTail = 0.05;
  * is interpolated, on the places between them.
  *
  * Throws `RangeError` for a window that `measureSlopes` refuses.
+ *
+ * @example
+ * const { beats } = measureSlopes(voltage, samplingFrequency, rPeaks);
+ * const { ius, ids } = measureQrsIndices(voltage, samplingFrequency, beats).beats[1];
+ * [ius, ids].map(Math.round) // => [102, -157]
  */
 export function measureQrsIndices(
   voltage: Float64Array,

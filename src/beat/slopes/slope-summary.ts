@@ -28,43 +28,78 @@ export interface SlopeSummary {
   readonly rAmplitude: Spread | undefined;
 }
 
-/** One summary per kind of beat, the most frequent kind first. Throws `RangeError` unless each beat has its symbol. */
+/**
+ * One summary per kind of beat, the most frequent kind first. Throws `RangeError` unless each beat has its symbol.
+ *
+ * @example
+ * const { beats } = measureSlopes(voltage, samplingFrequency, rPeaks);
+ * summarizeSlopes(beats, beats.map(() => 'N'))[0].upstroke // => { count: 497, p5: 34.8971…, median: 95.1214…, p95: 124.5548… }
+ */
 export function summarizeSlopes(beats: readonly BeatSlopes[], symbols: readonly string[]): SlopeSummary[] {
   if (symbols.length !== beats.length) {
     throw new RangeError(`${symbols.length} symbols for ${beats.length} beats`);
   }
-  const groups = new Map<string, BeatSlopes[]>();
-  for (const [k, beat] of beats.entries()) {
-    const group = groups.get(symbols[k]!);
-    if (group === undefined) groups.set(symbols[k]!, [beat]);
-    else group.push(beat);
-  }
-  return [...groups]
-    .sort(([, a], [, b]) => b.length - a.length)
-    .map(([symbol, group]) => {
-      const of = (value: (beat: BeatSlopes) => number | undefined): Spread | undefined =>
-        spreadOf(group.map(value));
-      return {
-        symbol,
-        beats: group.length,
-        upstroke: of(beat => beat.upstroke?.slope),
-        downstroke: of(beat => beat.downstroke?.slope),
-        upstrokeLine: of(beat => beat.upstroke?.lineSlope),
-        downstrokeLine: of(beat => beat.downstroke?.lineSlope),
-        slopePerAmplitude: of(({ upstroke, downstroke }) =>
-          upstroke === undefined && downstroke === undefined
-            ? undefined
-            : Math.max(upstroke?.slopePerAmplitude ?? 0, downstroke?.slopePerAmplitude ?? 0),
-        ),
-        rPeakTime: of(beat => beat.rPeakTime),
-        qrsDuration: of(beat => beat.qrsDuration),
-        rAmplitude: of(beat => beat.rAmplitude),
-      };
-    });
+  const summary = createSlopeSummary();
+  for (const [k, beat] of beats.entries()) summary.add(beat, symbols[k]!);
+  return summary.result();
 }
 
-function spreadOf(values: readonly (number | undefined)[]): Spread | undefined {
-  const measured = values.filter(value => value !== undefined);
+/** The quantities summed up, each as it is read off a beat. */
+const quantities = {
+  upstroke: beat => beat.upstroke?.slope,
+  downstroke: beat => beat.downstroke?.slope,
+  upstrokeLine: beat => beat.upstroke?.lineSlope,
+  downstrokeLine: beat => beat.downstroke?.lineSlope,
+  slopePerAmplitude: ({ upstroke, downstroke }) =>
+    upstroke === undefined && downstroke === undefined
+      ? undefined
+      : Math.max(upstroke?.slopePerAmplitude ?? 0, downstroke?.slopePerAmplitude ?? 0),
+  rPeakTime: beat => beat.rPeakTime,
+  qrsDuration: beat => beat.qrsDuration,
+  rAmplitude: beat => beat.rAmplitude,
+} as const satisfies Record<string, (beat: BeatSlopes) => number | undefined>;
+
+type Quantity = keyof typeof quantities;
+const names = Object.keys(quantities) as Quantity[];
+
+/** Sums up beats that come one after the other; only their numbers are kept, not the beats. */
+export function createSlopeSummary(): {
+  add(beat: BeatSlopes, symbol: string): void;
+  result(): SlopeSummary[];
+} {
+  const groups = new Map<string, { beats: number; readonly values: Record<Quantity, number[]> }>();
+  return {
+    add(beat, symbol) {
+      let group = groups.get(symbol);
+      if (group === undefined) {
+        const values = Object.fromEntries(names.map(name => [name, [] as number[]])) as Record<
+          Quantity,
+          number[]
+        >;
+        group = { beats: 0, values };
+        groups.set(symbol, group);
+      }
+      group.beats++;
+      for (const name of names) {
+        const value = quantities[name](beat);
+        if (value !== undefined) group.values[name].push(value);
+      }
+    },
+    result: () =>
+      [...groups]
+        .sort(([, a], [, b]) => b.beats - a.beats)
+        .map(([symbol, { beats, values }]) => ({
+          symbol,
+          beats,
+          ...(Object.fromEntries(names.map(name => [name, spreadOf(values[name])])) as Record<
+            Quantity,
+            Spread | undefined
+          >),
+        })),
+  };
+}
+
+function spreadOf(measured: readonly number[]): Spread | undefined {
   if (measured.length === 0) return undefined;
   return {
     count: measured.length,

@@ -17,6 +17,8 @@ export interface LeadSlopes {
 }
 
 export interface SlopeTableOptions {
+  /** Number of the first beat, from 0; default 0. */
+  readonly firstBeat?: number;
   /** Leaves out the rows of beats whose signal is not good. */
   readonly goodOnly?: boolean;
 }
@@ -30,9 +32,15 @@ type Cell = string | number | boolean | undefined;
  *
  * Throws `RangeError` unless there is one symbol per beat, and one quality where there are any; or for good beats only
  * of a lead whose quality was not measured.
+ *
+ * @example
+ * const measurement = measureSlopes(voltage, samplingFrequency, rPeaks);
+ * const lead = { record: 'x', lead: 'MLII', symbols: [...rPeaks].map(() => 'N'), start: 0, measurement };
+ * slopeRows(lead)[1].upstroke_slope_mV_per_s // => 102.8249…
  */
 export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Record<string, Cell>[] {
   const { beats, provenance } = lead.measurement;
+  const { firstBeat = 0 } = options;
   const { quality } = lead;
   if (lead.symbols.length !== beats.length) {
     throw new RangeError(`${lead.symbols.length} symbols for ${beats.length} beats`);
@@ -50,7 +58,7 @@ export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Re
     (beat, k): Record<string, Cell> => ({
       record: lead.record,
       lead: lead.lead,
-      beat: k,
+      beat: firstBeat + k,
       symbol: lead.symbols[k]!,
       sample: inRecord(beat.rPeak),
       time_s: rounded((beat.rPeak + lead.start) / samplingFrequency),
@@ -82,10 +90,25 @@ export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Re
 /**
  * All rows as comma-separated text with one header row, which `pandas.read_csv` and spreadsheets read as it is; what
  * could not be measured is an empty cell. Text that a spreadsheet would run as a formula is disarmed with a `'`.
+ *
+ * @example
+ * const measurement = measureSlopes(voltage, samplingFrequency, rPeaks);
+ * const lead = { record: 'x', lead: 'MLII', symbols: [...rPeaks].map(() => 'N'), start: 0, measurement };
+ * slopesCsv([lead]).slice(0, 30) // => 'record,lead,beat,symbol,sample'
  */
 export function slopesCsv(leads: readonly LeadSlopes[], options: SlopeTableOptions = {}): string {
+  return slopesCsvPart(leads, options, true);
+}
+
+/** The same without the header row unless asked for, for a table that is written in parts; empty without rows. */
+export function slopesCsvPart(
+  leads: readonly LeadSlopes[],
+  options: SlopeTableOptions,
+  header: boolean,
+): string {
   const rows = leads.flatMap(lead => slopeRows(lead, options));
-  return `${Papa.unparse(rows, { newline: '\n', escapeFormulae: true })}\n`;
+  if (rows.length === 0 && !header) return '';
+  return `${Papa.unparse(rows, { newline: '\n', escapeFormulae: true, header })}\n`;
 }
 
 function strokeCells(

@@ -5,19 +5,21 @@ import {
   readAnnotationFile,
   writeAnnotations,
 } from '../../wfdb/annotations/annotation-file.ts';
-import { readCsv } from '../../wfdb/csv/read-csv.ts';
+import { type CsvRecording, readCsv } from '../../wfdb/csv/read-csv.ts';
 import { formatAnnotationsCsv, formatCsv } from '../../wfdb/csv/write-csv.ts';
 import { edfToAnnotations, readEdfAnnotations } from '../../wfdb/edf/annotations.ts';
 import { edfBaseTime } from '../../wfdb/edf/header.ts';
 import { readEdf, readEdfHeader } from '../../wfdb/edf/read-edf.ts';
 import { WfdbError } from '../../wfdb/errors.ts';
-import { type ReadOptions, type Recording, readRecord } from '../../wfdb/record.ts';
+import { signalFormats } from '../../wfdb/formats.ts';
+import { type ReadOptions, type Recording, readRecord, type Signal } from '../../wfdb/record.ts';
 import type { Source } from '../../wfdb/source.ts';
 import { writeRecord } from '../../wfdb/write.ts';
 import { defineCommand } from '../command.ts';
 import { choice, defaultsTo, required, text, UsageError } from '../option.ts';
 import { shared } from '../options.ts';
-import { print } from '../output.ts';
+import { print, printError } from '../output.ts';
+import { csvOptions, tableOptions } from '../table-options.ts';
 
 export const command = defineCommand({
   name: 'convert',
@@ -26,7 +28,7 @@ export const command = defineCommand({
   arguments: [
     [
       'RECORD',
-      'on the WFDB search path (environment variable WFDB), e.g. mitdb/100; a name that ends in .csv or .edf is read as such',
+      'on the WFDB search path (environment variable WFDB), e.g. mitdb/100; a name that ends in .csv, .tsv, .txt or .edf is read as such',
     ],
   ],
   options: {
@@ -50,7 +52,7 @@ export const command = defineCommand({
     },
     from: shared.from,
     toTime: shared.to,
-    frequency: { ...shared.frequency, says: 'sampling frequency of a CSV file that does not say it' },
+    ...tableOptions,
     overwrite: shared.overwrite,
   },
   async run(values, [name = ''], files) {
@@ -60,12 +62,13 @@ export const command = defineCommand({
       ...(values.from === undefined ? {} : { from: values.from }),
       ...(values.toTime === undefined ? {} : { to: values.toTime }),
     };
-    const gains = values.gains ?? (isEdf(name) ? 'choose' : 'keep');
     const source = files.source();
-    const recording = await readAny(source, name, target, window, values.frequency);
+    const recording = await readAny(source, name, target, window, csvOptions(values));
+    for (const { message } of recording.warnings) printError(message);
+    const gains = values.gains ?? usualGains(name, recording, format);
     const marks = await annotationsIn(source, name, recording, values.annotator);
 
-    const base = values.name ?? basename(name).replace(/\.(csv|edf)$/i, '');
+    const base = values.name ?? basename(name).replace(/\.(csv|tsv|txt|edf)$/i, '');
     const sink = files.sink(out);
     const written: string[] = [];
     const noting = {
@@ -97,20 +100,51 @@ function isEdf(name: string): boolean {
   return /\.edf$/i.test(name);
 }
 
+function isTable(name: string): boolean {
+  return /\.(csv|tsv|txt)$/i.test(name);
+}
+
+/**
+ * Gains are kept, but chosen for EDF, whose baselines may be fractions, and for a table whose decimals the format cannot
+ * hold at the gain that keeps them all.
+ */
+function usualGains(name: string, { signals }: Recording, format: number): 'keep' | 'choose' {
+  if (isEdf(name)) return 'choose';
+  const most = signalFormats.get(format)?.most ?? Number.POSITIVE_INFINITY;
+  const isTooLarge = ({ adc, physical }: Signal): boolean =>
+    adc.some((value, i) => Math.abs(value) > most && !Number.isNaN(physical[i]));
+  const tooLarge = isTable(name) ? signals.filter(isTooLarge) : [];
+  if (tooLarge.length === 0) return 'keep';
+  const names = tooLarge.map(signal => signal.name).join(', ');
+  printError(
+    `${name}: not every decimal of ${names} fits format ${format}: gains were chosen that use its range`,
+  );
+  return 'choose';
+}
+
+/** Those of a column of labels. */
+function tableAnnotations(
+  recording: Recording,
+): Pick<AnnotationFile, 'annotations' | 'definitions'> | undefined {
+  const { annotations } = recording as CsvRecording;
+  if (annotations.length === 0) return undefined;
+  const marks = annotations.map(mark => ({ ...mark, sample: mark.sample - recording.start }));
+  return { annotations: marks, definitions: [] };
+}
+
 /** WFDB keeps each signal's own rate; a table has one for all. */
 async function readAny(
   source: Source,
   name: string,
   target: 'wfdb' | 'csv',
   window: ReadOptions,
-  frequency: number | undefined,
+  options: Parameters<typeof readCsv>[2],
 ): Promise<Recording> {
   if (isEdf(name)) return readEdf(source, name, window);
-  if (/\.csv$/i.test(name)) {
+  if (isTable(name)) {
     if (window.from !== undefined || window.to !== undefined) {
-      throw new UsageError('--from and --to-time are for records, not for CSV files');
+      throw new UsageError('--from and --to-time are for records, not for tables');
     }
-    const options = frequency === undefined ? {} : { samplingFrequency: frequency };
     return readCsv(source, name, options);
   }
   return readRecord(source, name, { ...window, rate: target === 'wfdb' ? 'signal' : 'highest' });
@@ -128,10 +162,11 @@ async function annotationsIn(
   recording: Recording,
   asked: string | undefined,
 ): Promise<Pick<AnnotationFile, 'annotations' | 'definitions'> | undefined> {
-  if (/\.csv$/i.test(name)) return undefined;
+  if (isTable(name)) return tableAnnotations(recording);
   const perFrame = recording.samplingFrequency / framesPerSecond(recording);
   const from = recording.start / perFrame;
-  const to = from + recording.length / perFrame;
+  // A record without signals may say no length: its annotations are then all of them.
+  const to = recording.length === 0 ? Number.POSITIVE_INFINITY : from + recording.length / perFrame;
   if (isEdf(name)) {
     const events = edfToAnnotations(await readEdfAnnotations(source, name), recording.samplingFrequency);
     const inside = events.filter(({ sample }) => sample >= from && sample < to);
@@ -139,7 +174,10 @@ async function annotationsIn(
     return { annotations: inside.map(mark => ({ ...mark, sample: mark.sample - from })), definitions: [] };
   }
   try {
-    const file = await readAnnotationFile(source, name, asked ?? 'atr', { from, to });
+    const file = await readAnnotationFile(source, name, asked ?? 'atr', {
+      from,
+      ...(Number.isFinite(to) && { to }),
+    });
     return {
       annotations: file.annotations.map(mark => ({ ...mark, sample: mark.sample - from })),
       definitions: file.definitions,

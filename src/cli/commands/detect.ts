@@ -1,10 +1,9 @@
 /** `detect`: finds the QRS complexes of a record and writes them as an annotation file. */
 import { basename } from 'node:path';
-import { chooseLead, millivolts, samplesPerFrame } from '../../analysis/lead-beats.ts';
-import { detectQrs } from '../../beat/detect/detect-qrs.ts';
-import { InputError } from '../../input-error.ts';
+import { detectBeats } from '../../analysis/lead-beats.ts';
+import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
+import { openRecording } from '../../analysis/open-recording.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
-import { readRecord } from '../../wfdb/record.ts';
 import { defineCommand } from '../command.ts';
 import { defaultsTo, UsageError } from '../option.ts';
 import { recordArgument, shared } from '../options.ts';
@@ -28,14 +27,12 @@ export const command = defineCommand({
     const name = basename(record);
     const file = `${dir}/${name}.${annotator}`;
     await files.check(file);
-    const recording = await readRecord(files.source(), record);
+    const recording = await openRecording(files.source(), record);
     const lead = chooseLead(recording, leadName);
-    if (lead.adc.length === 0) throw new InputError(`${record} has no samples`);
-    const rPeaks = detectQrs(millivolts(lead), lead.samplingFrequency);
-    // Annotations count frames; a signal may have several samples in one.
-    const perFrame = samplesPerFrame(recording, lead);
+    const { rPeaks } = await detectBeats(recording, [lead.name]);
+    const { samplingFrequency } = recording;
     const beats = Array.from(rPeaks, sample => ({
-      sample: Math.floor(sample / perFrame),
+      sample,
       symbol: 'N',
       subtype: 0,
       channel: Math.max(0, recording.signals.indexOf(lead)),
@@ -44,16 +41,17 @@ export const command = defineCommand({
     }));
     await writeAnnotations(files.sink(dir), name, annotator, beats);
     await files.commit();
+    const notes = calibrationNotes([lead]);
 
-    const seconds = recording.length / recording.samplingFrequency;
-    const minutes = rPeaks.length > 1 ? (rPeaks.at(-1)! - rPeaks[0]!) / lead.samplingFrequency / 60 : 0;
+    const seconds = (recording.length ?? (rPeaks.at(-1) ?? -1) + 1) / samplingFrequency;
+    const minutes = rPeaks.length > 1 ? (rPeaks.at(-1)! - rPeaks[0]!) / samplingFrequency / 60 : 0;
     const meanHeartRate = minutes > 0 ? (rPeaks.length - 1) / minutes : undefined;
     if (json) {
-      const { samplingFrequency } = recording;
-      const found = { rPeaks: beats.map(beat => beat.sample) };
+      const found = { rPeaks: [...rPeaks], notes };
       printJson({ record, lead: lead.name, samplingFrequency, seconds, meanHeartRate, file, ...found }, 2);
       return 0;
     }
+    for (const note of notes) print(`note: ${note}`);
     const rate = meanHeartRate === undefined ? '' : `, ${meanHeartRate.toFixed(1)} per minute`;
     print(
       `${record} ${lead.name}: ${rPeaks.length} beats in ${seconds.toFixed(1)} s${rate}; written to ${file}`,

@@ -1,6 +1,8 @@
 /** `download`: fetches a PhysioNet database, or some of its records, to disk. */
 import { join } from 'node:path';
 import { databaseFiles, databaseUrl, downloadFiles } from '../../node/database.ts';
+import { loginHeaders } from '../../node/http-login.ts';
+import { withoutCredentials } from '../../printable.ts';
 import { WfdbError } from '../../wfdb/errors.ts';
 import { defineCommand } from '../command.ts';
 import { defaultsTo, number, type Option, required, UsageError } from '../option.ts';
@@ -42,20 +44,22 @@ export const command = defineCommand({
     if (!/^\w[\w.-]*(\/\d+(\.\d+)*)?$/.test(database)) {
       throw new UsageError(`a database is named like mitdb or mitdb/1.0.0, not '${database}'`);
     }
-    const patience = { retries: values.retries, timeoutMs: 1000 * values.timeout };
-    const from = values.url ?? (await databaseUrl(database, undefined, patience));
+    const tries = { retries: values.retries, timeoutMs: 1000 * values.timeout };
+    const from = values.url ?? (await databaseUrl(database, undefined, tries));
+    const patience = { ...tries, headers: loginHeaders(from) };
     const folder = join(values.dir, database.split('/')[0]!);
-    const files = await databaseFiles(from, records, patience);
+    const { files, failures: unknown } = await databaseFiles(from, records, patience);
     const progress = startProgress(database, files.length);
-    const { failures, ...summary } = await downloadFiles(
+    const { failures: lost, ...summary } = await downloadFiles(
       from,
       folder,
       files,
       patience,
       progress.update,
     ).finally(progress.stop);
+    const failures = [...unknown, ...lost];
     const failed = failures.map(({ name, error }) => ({ name, error: error.message }));
-    if (values.json) printJson({ url: from, folder, ...summary, failed });
+    if (values.json) printJson({ url: withoutCredentials(from), folder, ...summary, failed });
     else {
       const { downloaded, present, verified } = summary;
       print(`${folder}: ${downloaded} files downloaded, ${present} there already, ${verified} sums verified`);

@@ -64,7 +64,10 @@ export const command = defineCommand({
         notes: classified.notes,
         notice: researchNotice,
         ...rest,
-        features: explanation.features.map(feature => ({ ...feature, meaning: featureMeaning(feature.name) })),
+        features: explanation.features.map(feature => ({
+          ...feature,
+          meaning: featureMeaning(feature.name),
+        })),
         fibrillation: classified.fibrillation[beat],
         integrated: way,
         counterfactual: {

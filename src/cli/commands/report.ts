@@ -1,5 +1,7 @@
 /** `report`: writes the HTML report of one lead of a record. */
+
 import { readLeadBeats } from '../../analysis/lead-beats.ts';
+import { readSignalSpans } from '../../analysis/report/read-signal-spans.ts';
 import { recordReport } from '../../analysis/report/record-report.ts';
 import { renderPage } from '../../analysis/report/report-page.ts';
 import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
@@ -42,7 +44,12 @@ export const command = defineCommand({
       ...span,
     });
     const { voltage, samplingFrequency, rPeaks } = beats;
+    const spans = await readSignalSpans(files.source(), record, values.annotator ?? 'atr', {
+      from: beats.start / samplingFrequency,
+      to: (beats.start + voltage.length) / samplingFrequency,
+    });
     const report = recordReport(beats, {
+      spans,
       measurement: measureSlopes(voltage, samplingFrequency, rPeaks, slopeOptions(values)),
       ...(values.model === undefined
         ? {}

@@ -1,13 +1,15 @@
 /** `slopes`: measures the upstroke and downstroke of every beat of a record. */
-import { beatsOf, type RecordingBeats, voltageLeads } from '../../analysis/lead-beats.ts';
-import { chosenBeats, type MeasuredLead, measureLeads } from '../../analysis/lead-slopes.ts';
-import { type SlopeSummary, type Spread, summarizeSlopes } from '../../beat/slopes/slope-summary.ts';
-import { slopesCsv } from '../../beat/slopes/slope-table.ts';
-import { type Recording, readRecord } from '../../wfdb/record.ts';
+import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
+import { type LeadSlopeSummary, type MeasuredRun, measureLeads } from '../../analysis/lead-slopes.ts';
+import { chooseLead, voltageLeads } from '../../analysis/leads.ts';
+import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
+import type { SlopeSummary, Spread } from '../../beat/slopes/slope-summary.ts';
+import { slopesCsvPart } from '../../beat/slopes/slope-table.ts';
+import { printableJson } from '../../printable.ts';
 import { defineCommand } from '../command.ts';
 import { flag, UsageError } from '../option.ts';
 import { beatsFrom, recordArgument, shared, slopeOptions, timeSpan } from '../options.ts';
-import { print, printJson, researchNotice } from '../output.ts';
+import { print, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
 
 const { lead, leads, annotator, detect, scheme, windowMs, from, to, out, overwrite, json } = shared;
@@ -37,62 +39,92 @@ export const command = defineCommand({
       throw new UsageError('--lead and --leads exclude each other');
     }
     const beatSource = beatsFrom(values.annotator, values.detect);
-    const span = timeSpan(values.from, values.to);
+    const window = timeSpan(values.from, values.to);
     if (values.out !== undefined) await files.check(values.out);
-    const names = values.lead === undefined ? values.leads : [values.lead];
 
-    const source = files.source();
-    const recording = await readRecord(source, name, {
-      unit: 'seconds',
-      ...span,
-      ...(names === undefined ? {} : { signals: names }),
-    });
-    const signals = voltageLeads(recording);
-    const beats = await beatsOf(source, recording, signals, beatSource);
-    const slopes = measureLeads(recording, signals, beats, slopeOptions(values));
-
-    if (values.out !== undefined)
-      await files.write(values.out, slopesCsv(slopes, { goodOnly: values.goodOnly }));
+    const recording = await openRecording(files.source(), name, window);
+    const asked = values.lead === undefined ? values.leads : [values.lead];
+    const leads = (asked?.map(lead => chooseLead(recording, lead)) ?? voltageLeads(recording)).map(
+      lead => lead.name,
+    );
+    const beats = await beatsOf(recording, leads, beatSource);
+    const { goodOnly } = values;
+    const table = values.out === undefined ? undefined : await files.stream(values.out);
+    const json = values.json ? jsonPrinter() : undefined;
+    json?.begin(headOf(recording, beats, goodOnly));
+    const measured: LeadSlopeSummary[] = [];
+    let isFirst = true;
+    const options = {
+      ...slopeOptions(values),
+      goodOnly,
+      async onRun(run: MeasuredRun): Promise<void> {
+        await table?.write(slopesCsvPart([run], { goodOnly, firstBeat: run.firstBeat }, isFirst));
+        isFirst = false;
+        json?.beats(beatsOfRun(run, goodOnly));
+      },
+    };
+    for await (const summary of measureLeads(recording, leads, beats, options)) {
+      json?.lead(summaryOf(summary));
+      measured.push(summary);
+    }
+    await table?.close();
     await files.commit();
-    if (values.json) printJson(asJson(recording, beats, slopes, values.goodOnly), 2);
-    else printSlopes(recording, beats, slopes, values.goodOnly, values.out);
+    if (json !== undefined) json.end();
+    else printSlopes(recording, beats, measured, goodOnly, values.out);
+    return 0;
   },
 });
 
-/** The beats to be summed up, with their symbols and quality. */
-function chosen(measured: MeasuredLead, goodOnly: boolean) {
-  const places = chosenBeats(measured, goodOnly);
-  return {
-    beats: places.map(k => measured.measurement.beats[k]!),
-    symbols: places.map(k => measured.symbols[k]!),
-    quality: places.map(k => measured.quality[k]!),
-  };
-}
+const headOf = (recording: OpenRecording, beats: RecordingBeats, goodOnly: boolean) => ({
+  record: recording.name,
+  samplingFrequency: recording.samplingFrequency,
+  start: recording.start,
+  length: recording.length,
+  beatsFrom: beats.beatsFrom,
+  goodOnly,
+  notice: researchNotice,
+});
 
-function asJson(
-  recording: Recording,
-  beats: RecordingBeats,
-  slopes: readonly MeasuredLead[],
-  goodOnly: boolean,
-): unknown {
+const beatsOfRun = (run: MeasuredRun, goodOnly: boolean): unknown[] =>
+  run.measurement.beats.flatMap((beat, k) => {
+    const quality = run.quality[k]!;
+    return goodOnly && !quality.good ? [] : [{ symbol: run.symbols[k], ...beat, quality }];
+  });
+
+const summaryOf = ({ lead, provenance, summary, windows, notes }: LeadSlopeSummary) => ({
+  lead,
+  provenance,
+  summary,
+  windows,
+  notes,
+});
+
+/**
+ * Prints the result as JSON while it is made: a day of beats is too long for one text. What is known of a lead only when
+ * all its beats are measured follows them.
+ */
+function jsonPrinter() {
+  const member = (value: unknown): string => printableJson(value).slice(1, -1);
+  let leads = 0;
+  let beats = 0;
+  const openLead = (): void => {
+    if (beats === 0) print(`${leads++ === 0 ? '' : ','}{"beats":[`);
+  };
   return {
-    record: recording.name,
-    samplingFrequency: recording.samplingFrequency,
-    start: recording.start,
-    length: recording.length,
-    beatsFrom: beats.beatsFrom,
-    goodOnly,
-    notice: researchNotice,
-    leads: slopes.map(slope => {
-      const { beats, symbols, quality } = chosen(slope, goodOnly);
-      return {
-        lead: slope.lead,
-        provenance: slope.measurement.provenance,
-        summary: summarizeSlopes(beats, symbols),
-        beats: beats.map((beat, k) => ({ symbol: symbols[k], ...beat, quality: quality[k] })),
-        windows: slope.windows,
-      };
-    }),
+    begin: (head: object) => print(`{${member(head)},"leads":[`),
+    beats(list: readonly unknown[]) {
+      for (const beat of list) {
+        openLead();
+        print(`${beats++ === 0 ? '' : ','}${printableJson(beat)}`);
+      }
+    },
+    /** After the beats of the lead. */
+    lead(summary: object) {
+      openLead();
+      print(`],${member(summary)}}`);
+      beats = 0;
+    },
+    end: () => print(']}'),
   };
 }
 
@@ -111,29 +143,25 @@ const columns = [
 ];
 
 function printSlopes(
-  recording: Recording,
+  recording: OpenRecording,
   beats: RecordingBeats,
-  slopes: readonly MeasuredLead[],
+  measured: readonly LeadSlopeSummary[],
   goodOnly: boolean,
   out: string | undefined,
 ): void {
-  const { scheme, windowMs, windowSamples, upsampling, samplingFrequency } =
-    slopes[0]!.measurement.provenance;
+  const { scheme, windowMs, windowSamples, upsampling, samplingFrequency } = measured[0]!.provenance;
   const interpolated = upsampling === 1 ? '' : `, interpolated ${upsampling}×`;
-  print(`${recording.name}: ${beats.frames.length} beats, ${beats.beatsFrom}`);
+  print(`${recording.name}: ${beats.rPeaks.length} beats, ${beats.beatsFrom}`);
   print(
     `dV/dt ${scheme} at ${samplingFrequency} Hz; least-squares line over ${windowMs} ms (${windowSamples} points${interpolated})`,
   );
   if (goodOnly) print('beats of invalid, flat, clipped or noisy signal left out');
   print('median [5–95 %]; slopes in mV/s\n');
-  const rows = slopes.flatMap(slope => {
-    const { beats, symbols, quality } = chosen(slope, goodOnly);
-    return summarizeSlopes(beats, symbols).map(summary => {
-      const good = quality.filter((q, k) => q.good && symbols[k] === summary.symbol).length;
-      return rowOf(slope.lead, summary, good);
-    });
-  });
+  const rows = measured.flatMap(({ lead, summary, good }) =>
+    summary.map(of => rowOf(lead, of, good.get(of.symbol) ?? 0)),
+  );
   print(formatTable([columns, ...rows], 2));
+  for (const note of measured.flatMap(({ notes }) => notes)) print(`note: ${note}`);
   if (out !== undefined) print(`\nwrote ${out}`);
   print(`\n${researchNotice}`);
 }

@@ -31,6 +31,9 @@ export interface CurvatureOptions {
  * products (Pearlmutter 1994; LeCun, Simard & Pearlmutter 1993 for its use as a learning rate). Plain iteration finds
  * the eigenvalue of largest size; where that is negative, or not alone, a second one goes on with H + σ, whose largest
  * is that of H plus σ.
+ *
+ * @example
+ * largestCurvature(w => sum(mul(w, w)), tensor([1, 2]), createRandom(1)).eigenvalue.toFixed(6) // => '2.000000'
  */
 export function largestCurvature(
   f: (w: Tensor) => Tensor,
@@ -90,7 +93,12 @@ function unit(v: Float64Array): Float64Array {
   return v.map(x => x / size);
 }
 
-/** A curvature and what it says of the learning rate, for a person. */
+/**
+ * A curvature and what it says of the learning rate, for a person.
+ *
+ * @example
+ * describeCurvature(largestCurvature(w => sum(mul(w, w)), tensor([1, 2]), createRandom(1))) // => 'λmax = 2; gradient descent settles below 2/λmax = 1'
+ */
 export function describeCurvature({
   eigenvalue,
   residual,

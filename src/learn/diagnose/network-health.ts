@@ -11,9 +11,10 @@ import {
 } from '../model/network.ts';
 import { projectToSlope } from '../model/stencil-bank.ts';
 import { globalNorm } from '../train/clipping.ts';
-import { penalised, rowLosses } from '../train/learner.ts';
+import { penalised } from '../train/learner.ts';
+import type { TrainingLoss } from '../train/losses.ts';
 import type { InspectedRows } from '../train/training-rows.ts';
-import type { LossOptions } from './flat-loss.ts';
+import { type LossOptions, lossOf } from './flat-loss.ts';
 import { short } from './format-number.ts';
 
 export interface ParameterHealth {
@@ -36,7 +37,7 @@ export interface NetworkHealth {
   /** The loss over these rows, with the penalty and without. */
   readonly loss: number;
   readonly dataLoss: number;
-  /** For each class the share of the rows, and how many rows are predicted to be of it. */
+  /** For each class the share of the rows, and how many rows are predicted to be of it; empty for a regression. */
   readonly classes: readonly { readonly share: number; readonly predictedRows: number }[];
   /** Norm of the whole gradient over these rows. */
   readonly gradientNorm: number;
@@ -68,6 +69,11 @@ const batchSize = 256;
 /**
  * Looks at a network on standardised rows `[rows, inputs]` with weighted targets `[rows, classes]`. The gradient is that
  * of the loss of training: with its penalty, and along the stencils that are held to unit slope.
+ *
+ * @example
+ * const network = createNetwork([2, 4, 2], 'tanh', createRandom(1));
+ * const rows = { x: tensor([[1, -1], [-1, 1]]), targets: tensor([[1, 0], [0, 1]]) };
+ * inspectNetwork(network, rows, { l2: 0 }).classes // => [{ share: 0.5, predictedRows: 1 }, { share: 0.5, predictedRows: 1 }]
  */
 export function inspectNetwork(network: Network, rows: InspectedRows, options: LossOptions): NetworkHealth {
   const { findings, ...health } = examineNetwork(network, rows, options);
@@ -80,11 +86,12 @@ export function examineNetwork(
   rows: InspectedRows,
   options: LossOptions,
 ): Omit<NetworkHealth, 'findings'> & { readonly findings: readonly Finding[] } {
-  const seen = passOverRows(network, rows, options.focalGamma);
+  const trainingLoss = lossOf(network, options);
+  const seen = passOverRows(network, rows, trainingLoss);
   const start = parametersOf(network);
   const stages = network.front?.stages ?? [];
   const { gradients } = seen;
-  const weight = rows.targets.data.reduce((sum, t) => sum + t, 0);
+  const weight = trainingLoss.weightOf(rows.targets.data);
   const decayed = new Set(penalised(network));
   let squares = 0;
   gradients.forEach((sum, p) => {
@@ -123,7 +130,7 @@ export function examineNetwork(
 }
 
 /** Sums over all rows: losses, gradients, which units let a gradient through, which classes are predicted. */
-function passOverRows(network: Network, { x, targets }: InspectedRows, focalGamma: number | undefined) {
+function passOverRows(network: Network, { x, targets }: InspectedRows, trainingLoss: TrainingLoss) {
   const start = parametersOf(network);
   const [rows, inputs] = x.shape as [number, number];
   const classes = targets.shape[1]!;
@@ -136,7 +143,7 @@ function passOverRows(network: Network, { x, targets }: InspectedRows, focalGamm
     (bx, bt, ...parameters) => {
       const { value, pullback } = vjp(
         (...moving) =>
-          rowLosses(networkOutputs(withParameters(network, moving), bx!).layers.at(-1)!, bt!, focalGamma),
+          trainingLoss.rows(networkOutputs(withParameters(network, moving), bx!).layers.at(-1)!, bt!),
         ...parameters,
       );
       const outputs = networkOutputs(withParameters(network, parameters), bx!);
@@ -162,6 +169,7 @@ function passOverRows(network: Network, { x, targets }: InspectedRows, focalGamm
     });
     for (let row = 0; row < present; row++) {
       lossSum += losses![row]!;
+      if (!trainingLoss.classifies) continue;
       seen[largestAt(bt!, row * classes, classes)]!.rows++;
       seen[largestAt(scores!, row * classes, classes)]!.predictedRows++;
     }
@@ -169,7 +177,10 @@ function passOverRows(network: Network, { x, targets }: InspectedRows, focalGamm
       for (let i = 0; i < sum.length; i++) sum[i]! += shares[p]![i]!;
     });
   }
-  const counted = seen.map(({ rows: own, predictedRows }) => ({ share: own / rows, predictedRows }));
+  const counted = (trainingLoss.classifies ? seen : []).map(({ rows: own, predictedRows }) => ({
+    share: own / rows,
+    predictedRows,
+  }));
   return { activations, alive, gradients, lossSum, classes: counted };
 }
 

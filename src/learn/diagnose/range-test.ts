@@ -27,7 +27,14 @@ const leastFall = 1e-9;
 /** The test ends when the smoothed loss is this many times the lowest. */
 const runsAway = 4;
 
-/** Runs the test. Throws `RangeError` unless 0 < from < to and there are at least 10 steps. */
+/**
+ * Runs the test. Throws `RangeError` unless 0 < from < to and there are at least 10 steps.
+ *
+ * @example
+ * let w = 1; // gradient descent on w²: it diverges from a rate of 1 on
+ * const step = rate => { const loss = w * w; w -= rate * 2 * w; return loss; };
+ * learningRateRange(step, { from: 0.001, to: 10, steps: 100 }).suggestion // => 0.0413…
+ */
 export function learningRateRange(step: Step, { from, to, steps }: RangeTestOptions): RangeTest {
   if (!(from > 0) || !(to > from) || !Number.isInteger(steps) || steps < 10) {
     throw new RangeError(`learningRateRange: rates from ${from} to ${to} in ${steps} steps make no test`);

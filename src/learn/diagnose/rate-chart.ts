@@ -1,5 +1,8 @@
 /** A learning-rate sweep as a picture: one self-contained page of SVG, no script. */
+import { horizontalAxis, logScale, place, type Scale, verticalAxis } from './log-axes.ts';
+import { lossCurves } from './loss-curves.ts';
 import type { RateRun } from './rate-sweep.ts';
+import { escaped } from './svg-text.ts';
 
 export interface ChartOptions {
   readonly title: string;
@@ -14,19 +17,20 @@ const margin = { left: 70, right: 150, top: 150, bottom: 56 };
 const strip = { top: 58, row: 14 };
 const colours = ['#1b6ca8', '#c8553d', '#3a7d44', '#8c5383', '#b8860b', '#444444'];
 
-const escaped = (text: string): string =>
-  text.replace(/[&<>"']/g, character => `&#${character.codePointAt(0)};`);
-const place = (x: number): string => x.toFixed(1);
+/** The loss a run ended with, kept off 0, which has no place on a logarithmic axis. */
+const endOf = ({ losses }: RateRun): number => Math.max(losses.at(-1)!, 1e-9 * losses[0]!);
 
 /**
  * The loss at the end of each run against the learning rate, both in log, a line an optimiser; runs that diverged
- * stand as crosses above. Throws `RangeError` when there is no run.
+ * stand as crosses above. Below, for each optimiser, the loss after every epoch, a curve a rate. Throws `RangeError` when there is no run.
+ *
+ * @example rateChart(sweepLearningRates(data, { hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.1, epochs: 2, batchSize: 32, l2: 0, classWeights: [1, 1, 1, 1, 1], seed: 1 }, ['sgd'], [0.01, 0.1]), { title: 'rates' }).startsWith('<!doctype html>') // => true
  */
 export function rateChart(runs: readonly RateRun[], { title, largestStableRate }: ChartOptions): string {
   if (runs.length === 0) throw new RangeError('rateChart: no runs to show');
   const rates = runs.map(run => run.learningRate);
   const start = runs[0]!.losses[0]!;
-  const ends = runs.filter(run => run.verdict.kind !== 'diverged').map(run => run.losses.at(-1)!);
+  const ends = runs.filter(run => run.verdict.kind !== 'diverged').map(run => endOf(run));
   const x = logScale(Math.min(...rates), Math.max(...rates), margin.left, width - margin.right);
   const y = logScale(
     0.9 * Math.min(start, ...ends),
@@ -49,7 +53,8 @@ export function rateChart(runs: readonly RateRun[], { title, largestStableRate }
 <style>body{font:14px system-ui,sans-serif;margin:24px;color:#222}text{font:12px system-ui,sans-serif;fill:#222}.grid{stroke:#ddd}.edge{stroke:#888}</style></head>
 <body><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}">
 <text x="${margin.left}" y="28" style="font-size:16px">${escaped(title)}</text>
-${grid(x, y)}
+${horizontalAxis(x, y)}
+${verticalAxis(y, x.a, x.b)}
 ${horizontal(start, 'before training', x, y)}
 ${largestStableRate === undefined ? '' : vertical(largestStableRate, x)}
 <text x="${margin.left - 8}" y="${strip.top + 4}" text-anchor="end">diverged</text>
@@ -57,50 +62,10 @@ ${series.join('\n')}
 ${legend.join('\n')}
 <text x="${(margin.left + width - margin.right) / 2}" y="${height - 14}" text-anchor="middle">learning rate</text>
 <text transform="translate(18 ${height / 2}) rotate(-90)" text-anchor="middle">training loss at the end</text>
-</svg></body></html>
+</svg>
+${names.map(name => lossCurves(runs.filter(run => run.optimizer === name))).join('\n')}
+</body></html>
 `;
-}
-
-/** A logarithmic axis from one value to another, laid over pixels. */
-interface Scale {
-  readonly from: number;
-  readonly to: number;
-  readonly a: number;
-  readonly b: number;
-  at(value: number): number;
-}
-
-function logScale(from: number, to: number, a: number, b: number): Scale {
-  const span = Math.log(to / from) || 1;
-  return { from, to, a, b, at: value => a + ((b - a) * Math.log(value / from)) / span };
-}
-
-/** 1, 2 and 5 times the powers of ten in a scale; only the powers when there are many. */
-function ticksOf({ from, to }: Scale): number[] {
-  const few = Math.log10(to / from) < 3 ? [1, 2, 5] : [1];
-  const ticks: number[] = [];
-  for (let power = Math.floor(Math.log10(from)); power <= Math.ceil(Math.log10(to)); power++) {
-    for (const step of few) {
-      const tick = step * 10 ** power;
-      if (tick >= from * 0.999 && tick <= to * 1.001) ticks.push(tick);
-    }
-  }
-  return ticks;
-}
-
-const label = (tick: number): string => String(Number(tick.toPrecision(1)));
-
-function grid(x: Scale, y: Scale): string {
-  const down = ticksOf(x).map(tick => {
-    const at = place(x.at(tick));
-    return `<line class="grid" x1="${at}" x2="${at}" y1="${y.b}" y2="${y.a}"/><text x="${at}" y="${y.a + 18}" text-anchor="middle">${label(tick)}</text>`;
-  });
-  const across = ticksOf(y).map(tick => {
-    const at = place(y.at(tick));
-    return `<line class="grid" x1="${x.a}" x2="${x.b}" y1="${at}" y2="${at}"/><text x="${x.a - 8}" y="${at}" text-anchor="end" dominant-baseline="middle">${label(tick)}</text>`;
-  });
-  const edge = `<rect class="edge" x="${x.a}" y="${y.b}" width="${x.b - x.a}" height="${y.a - y.b}" fill="none"/>`;
-  return [...down, ...across, edge].join('\n');
 }
 
 function horizontal(value: number, words: string, x: Scale, y: Scale): string {
@@ -121,11 +86,11 @@ function seriesOf(runs: readonly RateRun[], index: number, x: Scale, y: Scale): 
     if (run.verdict.kind === 'diverged') {
       return `<text x="${at}" y="${strip.top + strip.row * index + 5}" text-anchor="middle" style="fill:${colour};font-size:16px">×</text>`;
     }
-    return `<circle cx="${at}" cy="${place(y.at(run.losses.at(-1)!))}" r="3" fill="${colour}"/>`;
+    return `<circle cx="${at}" cy="${place(y.at(endOf(run)))}" r="3" fill="${colour}"/>`;
   });
   const points = runs
     .filter(run => run.verdict.kind !== 'diverged')
-    .map(run => `${place(x.at(run.learningRate))},${place(y.at(run.losses.at(-1)!))}`);
+    .map(run => `${place(x.at(run.learningRate))},${place(y.at(endOf(run)))}`);
   // Adam and AdamW, momentum and Nesterov often lie on each other: dashes let the line beneath show.
   const dashes = index % 3 === 2 ? ' stroke-dasharray="7 5"' : '';
   return `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="2"${dashes}/>${marks.join('')}`;

@@ -4,7 +4,7 @@
  */
 import { tensor } from '../../diff/tensor.ts';
 import { createRandom, type Random } from '../../random.ts';
-import { standardizationOf, standardize } from '../model/classifier.ts';
+import { standardize } from '../model/classifier.ts';
 import { createNetwork, type Network } from '../model/network.ts';
 import { type Dataset, weightedTargets } from '../train/dataset.ts';
 import { createLearner } from '../train/learner.ts';
@@ -24,7 +24,11 @@ export interface RateRun {
   readonly verdict: Verdict;
 }
 
-/** Rates from `from` to `to`, evenly in log, both included. */
+/**
+ * Rates from `from` to `to`, evenly in log, both included.
+ *
+ * @example logRates(0.001, 10, 5) // => [0.001, 0.01, 0.1, 1, 10]
+ */
 export function logRates(from: number, to: number, count: number): number[] {
   if (!(from > 0) || !(to > from) || !Number.isInteger(count) || count < 2) {
     throw new RangeError(`logRates: ${count} rates from ${from} to ${to} make no sweep`);
@@ -34,7 +38,11 @@ export function logRates(from: number, to: number, count: number): number[] {
   );
 }
 
-/** Trains once for every optimiser and rate, all else as `options` say. */
+/**
+ * Trains once for every optimiser and rate, all else as `options` say.
+ *
+ * @example sweepLearningRates(data, { hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.1, epochs: 2, batchSize: 32, l2: 0, classWeights: [1, 1, 1, 1, 1], seed: 1 }, ['sgd'], [0.01, 0.1]).length // => 2
+ */
 export function sweepLearningRates(
   data: Dataset,
   options: TrainOptions,
@@ -70,7 +78,7 @@ export function rangeTestOf(
   }
   const network = createNetwork([inputs, ...hidden, classes], activation, createRandom(seed));
   const learner = createLearner(network, { optimizer, batchSize, l2, inputs, classes });
-  const x = standardize(data.x, standardizationOf(data.x)).data;
+  const x = standardize(data.x, scalingOf(data, options)).data;
   const targets = weightedTargets(data, classWeights).data;
   let next = 0;
   const step = (rate: number): number => {

@@ -81,5 +81,7 @@ export interface TrainingHistory {
   readonly hasRate: boolean;
 }
 
+/** Less than this share of the whole gain made in the last quarter of the run: settled. */
+export const settledShare = 0.01;
 /** Less than this relative gain over the whole run: no progress. */
 export const stallGain = 0.01;

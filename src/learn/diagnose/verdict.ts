@@ -4,9 +4,10 @@
  * that no two contradict each other.
  */
 import { short } from './format-number.ts';
-import { causeOfNoGain, chanceLevel, unpredictedClass } from './no-gain.ts';
+import { causeOfNoGain, chanceLevel, imbalanced, oneClass, worseShare } from './no-gain.ts';
 import {
   type GradientNorms,
+  settledShare,
   stallGain,
   type TrainingEvidence,
   type TrainingHistory,
@@ -17,8 +18,6 @@ export type { GradientNorms, TrainingEvidence, Verdict, VerdictKind } from './tr
 
 /** More than this many times the loss before training, or not finite: the steps overshoot. */
 const divergenceFactor = 2;
-/** Less than this share of the whole gain made in the last quarter of the run: settled. */
-const settledShare = 0.01;
 /** Ups in the second half of the run of more than this share of the loss at the start … */
 const oscillationSize = 0.05;
 /** … that downs make good again, up to this share of both: it goes to and fro. */
@@ -139,6 +138,27 @@ const oscillating: Rule = history => {
   };
 };
 
+/** The loss no longer falls where the best constant answer would already be better. */
+const worseThanConstant: Rule = ({
+  losses,
+  start,
+  best,
+  last,
+  story,
+  evidence: { dataLoss, constantLoss },
+}) => {
+  const quarter = losses[Math.floor(losses.length * 0.75) - 1] ?? start;
+  if (quarter - last >= settledShare * (start - best)) return undefined;
+  if (dataLoss === undefined || constantLoss === undefined || dataLoss <= worseShare * constantLoss)
+    return undefined;
+  return {
+    kind: 'plateau',
+    words:
+      `Plateau: ${story} and no longer falls, though the best constant answer gives ${short(constantLoss)}: steps that overshoot in some directions crawl in others. ` +
+      'Standardise the features, or use an adaptive optimiser (adam, rmsprop).',
+  };
+};
+
 /** The loss no longer falls: at an optimum, or before it. */
 const settled: Rule = ({ losses, start, best, last, story, gradient, hasRate, evidence }) => {
   const quarter = losses[Math.floor(losses.length * 0.75) - 1] ?? start;
@@ -177,8 +197,8 @@ const improving: Rule = ({ story }) => ({
 });
 
 const rules: readonly Rule[] = [
-  ...[diverged, stopped, unpredictedClass, unitsAlike, causeOfNoGain],
-  ...[overfitting, oscillating, chanceLevel, settled, improving],
+  ...[diverged, stopped, oneClass, unitsAlike, causeOfNoGain],
+  ...[overfitting, oscillating, worseThanConstant, imbalanced, chanceLevel, settled, improving],
 ];
 
 /**
@@ -186,6 +206,8 @@ const rules: readonly Rule[] = [
  * learning rate: the optimiser finds its own steps. With the gradient a plateau is told from an optimum, and a training
  * that stalls from one that had nothing to gain; with the evidence, why nothing was learned. Throws `RangeError` when
  * there is no epoch.
+ *
+ * @example diagnose([1, 2, 8, 64], 'sgd', 10).kind // => 'diverged'
  */
 export function diagnose(
   losses: readonly number[],

@@ -3,7 +3,7 @@
  * comes out (classes), and what it was trained on.
  */
 import type { FeatureDefinition } from '../../beat/features/definition.ts';
-import { div, sub } from '../../diff/arithmetic.ts';
+import { add, div, mul, sub } from '../../diff/arithmetic.ts';
 import { softmax } from '../../diff/reduction.ts';
 import { formatShape, type Tensor, tensor } from '../../diff/tensor.ts';
 import type { Decision } from '../decision.ts';
@@ -82,14 +82,19 @@ function deviationOf({ shape, data }: Tensor, column: number, mean: number): num
   return most * Math.sqrt(squares);
 }
 
+/** The same numbers, and NaN for what is infinite: a network would make a confident answer of it. Differentiable. */
+export const finiteOrNaN = (x: Tensor): Tensor => add(x, mul(x, 0));
+
 /** Features `[rows, features]` as the network takes them. Differentiable. */
 export function standardize(x: Tensor, { mean, scale }: Standardization): Tensor {
   return div(sub(x, tensor(mean)), tensor(scale));
 }
 
 /**
- * Class probabilities `[rows, classes]` of raw (unscaled) features `[rows, features]`. Differentiable. Throws
- * `RangeError` when the number of features is not the model's.
+ * Class probabilities `[rows, classes]` of raw (unscaled) features `[rows, features]`. Differentiable. A row with a
+ * feature that is not finite gets NaN. Throws `RangeError` when the number of features is not the model's.
+ *
+ * @example classProbabilities(model, data.x).shape // => [416, 5]
  */
 export function classProbabilities(model: Classifier, x: Tensor): Tensor {
   if (x.shape.length !== 2 || x.shape[1] !== model.features.length) {
@@ -97,10 +102,14 @@ export function classProbabilities(model: Classifier, x: Tensor): Tensor {
       `classProbabilities: the model takes ${model.features.length} features a row, the shape is ${formatShape(x.shape)}`,
     );
   }
-  return softmax(logits(model.network, standardize(x, model.standardization)));
+  return softmax(logits(model.network, finiteOrNaN(standardize(x, model.standardization))));
 }
 
-/** The most probable class of each row, as an index into `classes`. A row with NaN gets class −1. */
+/**
+ * The most probable class of each row, as an index into `classes`. A row with NaN gets class −1.
+ *
+ * @example predictedClasses(tensor([[0.9, 0.1], [0.2, 0.8], [NaN, NaN]])) // => [0, 1, -1]
+ */
 export function predictedClasses(probabilities: Tensor): Int32Array {
   const [rows, classes] = probabilities.shape as [number, number];
   const predicted = new Int32Array(rows).fill(-1);

@@ -109,6 +109,10 @@ export interface StageOptions {
  * Convolutional stages with random weights (He et al. 2015 before relu, Glorot & Bengio 2010 before tanh, both
  * uniform), biases 0, padded so that a stride of 1 keeps the length. Throws `RangeError` when a number is not a
  * positive whole one or the taps are even.
+ *
+ * @example
+ * const front = createConvolutions(1, [{ outputs: 8, taps: 5, activation: 'relu' }], 'mean', createRandom(1));
+ * front.stages[0].weights.shape // => [8, 1, 5]
  */
 export function createConvolutions(
   channels: number,

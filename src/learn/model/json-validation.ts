@@ -1,6 +1,10 @@
 /** Reading JSON that is not yet believed: each value is checked, and a wrong one is refused with its place. */
 
-/** A model or checkpoint file that is not one, with the place in it: `model.network.layers[0].bias: …`. */
+/**
+ * A model or checkpoint file that is not one, with the place in it: `model.network.layers[0].bias: …`.
+ *
+ * @example parseModel('[1]') // throws ModelError: model: expected an object
+ */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
 }

@@ -19,15 +19,21 @@ import {
   trueAt,
   wholeAt,
 } from './json-validation.ts';
-import type { Layer } from './network.ts';
+import { type Layer, requireFileForm } from './network.ts';
 
 export { ModelError } from './json-validation.ts';
 
 const format = 'upstroke-classifier';
 const version = 1;
 
-/** The classifier as JSON text. `parseModel` gives it back bit for bit. */
+/**
+ * The classifier as JSON text. `parseModel` gives it back bit for bit. Throws `RangeError` for layers of one's own, whose
+ * code no file holds.
+ *
+ * @example parseModel(formatModel(model)).classes.length // => 5
+ */
 export function formatModel(model: Classifier): string {
+  requireFileForm('formatModel', model.network);
   const { classes, features, standardization, network, definition, decision, training } = model;
   const document = {
     format,
@@ -86,7 +92,12 @@ function frontDocument({ channels, stages, summary }: Front): unknown {
   };
 }
 
-/** The classifier in a JSON text. Throws `ModelError` that names the place and what was expected there. */
+/**
+ * The classifier in a JSON text. Throws `ModelError` that names the place and what was expected there.
+ *
+ * @example
+ * parseModel('{}') // throws ModelError: model.format: expected 'upstroke-classifier', found nothing
+ */
 export function parseModel(text: string): Classifier {
   const root = documentOf(text, 'model', format, version);
   const classes = namesAt(stringsAt(root.classes, 'model.classes'), 'model.classes');

@@ -7,6 +7,7 @@ import { PbfWriter } from 'pbf';
 import type { Tensor } from '../../diff/tensor.ts';
 import type { Classifier } from './classifier.ts';
 import type { Front, Stage } from './convolutional-layers.ts';
+import { requireFileForm } from './network.ts';
 
 const irVersion = 8;
 const operatorSet = 13;
@@ -174,8 +175,11 @@ function writeGraph(model: Classifier, pbf: PbfWriter): void {
  * The classifier as the bytes of an ONNX model: input `features` `[rows, features]`, output `probabilities`
  * `[rows, classes]`, both Float32. Class names, feature names with units and the training's provenance are kept as
  * JSON in the model's metadata (`classes`, `features`, `training`).
+ *
+ * @example formatOnnx(model).length // => 6117
  */
 export function formatOnnx(model: Classifier): Uint8Array {
+  requireFileForm('formatOnnx', model.network);
   const pbf = new PbfWriter();
   const metadata = {
     classes: JSON.stringify(model.classes),

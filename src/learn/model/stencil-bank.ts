@@ -21,6 +21,10 @@ export interface StencilBankOptions {
  * A bank of centred first-difference stencils (Fornberg 1988) over one channel. All have as many taps as the longest
  * needs. Outputs only where a stencil lies inside the signal. Throws `RangeError` on an order that is not a positive
  * even number.
+ *
+ * @example
+ * const { stages } = createStencilBank({ orders: [2, 4], activation: 'abs', constrained: true });
+ * stages[0].weights.shape // => [2, 1, 5]
  */
 export function createStencilBank({ orders, activation, pool, constrained }: StencilBankOptions): Front {
   const wrong = orders.find(order => !Number.isInteger(order) || order < 2 || order % 2 !== 0);

@@ -28,6 +28,13 @@ const what = 'checkpoint';
 /**
  * A checkpoint as JSON text. `parseCheckpoint` gives it back bit for bit: arrays are their bytes in base64, for as digits
  * a −0 or a NaN would not come back.
+ *
+ * @example
+ * const { rows, options } = beatRecipe('softmax', data, 1);
+ * const training = startTraining(rows, options);
+ * training.runEpoch();
+ * const kept = parseCheckpoint(formatCheckpoint(training.checkpoint()));
+ * startTraining(rows, options, kept).epochs // => 1
  */
 export function formatCheckpoint(checkpoint: Checkpoint): string {
   const texts = (arrays: Arrays): string[] => arrays.map(textOf);
@@ -42,7 +49,12 @@ export function formatCheckpoint(checkpoint: Checkpoint): string {
   })}\n`;
 }
 
-/** The checkpoint in a JSON text. Throws `ModelError` that names the place and what was expected there. */
+/**
+ * The checkpoint in a JSON text. Throws `ModelError` that names the place and what was expected there.
+ *
+ * @example
+ * parseCheckpoint('{}') // throws ModelError: checkpoint.format: expected 'upstroke-checkpoint', found nothing
+ */
 export function parseCheckpoint(text: string): Checkpoint {
   const root = documentOf(text, what, format, version);
   const arraysAt = (value: unknown, at: string): Arrays =>

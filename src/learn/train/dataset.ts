@@ -26,6 +26,8 @@ export interface Dataset {
 /**
  * Class weights (n / (classes · n_c))^power, scaled to mean 1 over the rows; a class without rows gets 0. Power 0
  * weighs all rows alike, power 1 all classes alike.
+ *
+ * @example inverseFrequencyWeights(Int32Array.of(0, 0, 0, 1), 2, 1) // => [0.6666…, 2]
  */
 export function inverseFrequencyWeights(labels: Int32Array, classes: number, power: number): number[] {
   const counts = new Array<number>(classes).fill(0);
@@ -38,6 +40,8 @@ export function inverseFrequencyWeights(labels: Int32Array, classes: number, pow
 /**
  * Row weights that keep one group from speaking for its class: a row weighs n^−power, n being the rows of its group
  * and class; each class keeps its total weight. Power 0 weighs all rows alike, power 1 all groups alike.
+ *
+ * @example groupBalancedWeights(Int32Array.of(0, 0, 0), ['101', '101', '106'], 1) // => [0.75, 0.75, 1.5]
  */
 export function groupBalancedWeights(
   labels: Int32Array,
@@ -72,7 +76,7 @@ export function weightedTargets(
 }
 
 /** Throws `RangeError` unless there are names, each a text and no two alike: a model tells classes and features by them. */
-export function checkNames(what: 'class' | 'feature', names: readonly string[]): void {
+export function checkNames(what: 'class' | 'feature' | 'output', names: readonly string[]): void {
   if (names.length === 0) throw new RangeError(`train: no ${what} is named`);
   const seen = new Set<string>();
   for (const name of names) {
@@ -93,16 +97,31 @@ export function checkDataset(data: Dataset, what: string): void {
     'feature',
     features.map(({ name }) => name),
   );
-  if (x.shape.length !== 2 || x.shape[1] !== features.length || x.shape[0] === 0) {
-    throw new RangeError(
-      `train: the ${what} rows have the shape ${formatShape(x.shape)}, not [1 or more, ${features.length}]`,
-    );
-  }
+  requireColumns(what, x, features);
   if (labels.length !== x.shape[0] || groups.length !== x.shape[0]) {
     throw new RangeError(
       `train: ${x.shape[0]} ${what} rows, ${labels.length} labels and ${groups.length} groups`,
     );
   }
+  checkFeatures(what, x, features);
+  checkRowWeights(what, weights, labels.length);
+  const wrong = labels.findIndex(label => label < 0 || label >= classes.length);
+  if (wrong >= 0) {
+    throw new RangeError(`train: ${what} row ${wrong} has class ${labels[wrong]} of ${classes.length}`);
+  }
+}
+
+function requireColumns(what: string, x: Tensor, features: readonly FeatureName[]): void {
+  if (x.shape.length !== 2 || x.shape[1] !== features.length || x.shape[0] === 0) {
+    throw new RangeError(
+      `train: the ${what} rows have the shape ${formatShape(x.shape)}, not [1 or more, ${features.length}]`,
+    );
+  }
+}
+
+/** Throws `RangeError` with the place when rows have not these columns, or a value is not finite. */
+export function checkFeatures(what: string, x: Tensor, features: readonly FeatureName[]): void {
+  requireColumns(what, x, features);
   const bad = x.data.findIndex(value => !Number.isFinite(value));
   if (bad >= 0) {
     const name = features[bad % features.length]!.name;
@@ -110,16 +129,17 @@ export function checkDataset(data: Dataset, what: string): void {
       `train: ${what} row ${Math.floor(bad / features.length)} has ${name} = ${x.data[bad]}`,
     );
   }
-  const weightless = weights?.findIndex(weight => !(weight > 0 && weight < Number.POSITIVE_INFINITY)) ?? -1;
-  if (weightless >= 0 || (weights !== undefined && weights.length !== labels.length)) {
+}
+
+/** Throws `RangeError` unless weights, where there are any, are as many as rows, positive and finite. */
+export function checkRowWeights(what: string, weights: Float64Array | undefined, rows: number): void {
+  if (weights === undefined) return;
+  const wrong = weights.findIndex(weight => !(weight > 0 && weight < Number.POSITIVE_INFINITY));
+  if (wrong >= 0 || weights.length !== rows) {
     throw new RangeError(
-      `train: ${labels.length} ${what} rows take as many positive weights, not ${weights!.length}` +
-        (weightless >= 0 ? ` with ${weights![weightless]} at row ${weightless}` : ''),
+      `train: ${rows} ${what} rows take as many positive weights, not ${weights.length}` +
+        (wrong >= 0 ? ` with ${weights[wrong]} at row ${wrong}` : ''),
     );
-  }
-  const wrong = labels.findIndex(label => label < 0 || label >= classes.length);
-  if (wrong >= 0) {
-    throw new RangeError(`train: ${what} row ${wrong} has class ${labels[wrong]} of ${classes.length}`);
   }
 }
 

@@ -6,7 +6,7 @@ import { type LbfgsState, lbfgsStep, startLbfgs } from './lbfgs.ts';
 import type { Learner } from './learner.ts';
 import { type Schedule, scheduleFactor } from './schedules.ts';
 import type { TrainOptions } from './train-options.ts';
-import { fillBatch, type Rows, totalOf } from './training-rows.ts';
+import { fillBatch, type Rows } from './training-rows.ts';
 
 /** Fisher–Yates. */
 function shuffle(order: Int32Array, random: Random): void {
@@ -56,7 +56,7 @@ export function epochSteps(learner: Learner, options: TrainOptions, epoch: numbe
     step(share: number): void {
       if (inputNoise) addNoise(learner.x, inputNoise, noise);
       const at = epoch - 1 + (cosineDecay ? 0 : share);
-      const own = totalOf(learner.targets);
+      const own = learner.batchWeight();
       total += own * learner.step(learningRate * scheduleFactor(schedule, at, epochs));
       weight += own;
     },

@@ -170,7 +170,13 @@ export function lbfgsStep(state: LbfgsState, objective: Objective, memory = 10):
   return true;
 }
 
-/** Minimises from `start` until the gradient is below the tolerance. Throws `RangeError` when the start has no value. */
+/**
+ * Minimises from `start` until the gradient is below the tolerance. Throws `RangeError` when the start has no value.
+ *
+ * @example
+ * const bowl = (w, gradient) => { gradient[0] = 2 * (w[0] - 3); return (w[0] - 3) ** 2; };
+ * minimize(bowl, Float64Array.of(0)).w // => [3]
+ */
 export function minimize(objective: Objective, start: Float64Array, options: LbfgsOptions = {}): Minimum {
   const { memory = 10, gradientTolerance = 1e-10, maxIterations = 500 } = options;
   const state = startLbfgs(objective, start);

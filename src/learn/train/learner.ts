@@ -6,18 +6,21 @@ import { add, div, mul } from '../../diff/arithmetic.ts';
 import { broadcastTo } from '../../diff/broadcast.ts';
 import { createProgram, type Precision } from '../../diff/compile.ts';
 import { vjp } from '../../diff/grad.ts';
-import { focalLoss, softmaxCrossEntropy, squaredPenalty } from '../../diff/loss.ts';
+import { squaredPenalty } from '../../diff/loss.ts';
 import { sum } from '../../diff/reduction.ts';
 import { type Floats, full, type Tensor } from '../../diff/tensor.ts';
 import { logits, type Network, parametersOf, withParameters } from '../model/network.ts';
 import { projectToSlope } from '../model/stencil-bank.ts';
 import { clipGlobalNorm } from './clipping.ts';
+import { classificationLoss, type TrainingLoss } from './losses.ts';
 import {
+  type OptimizerConstants,
   type OptimizerName,
   type OptimizerState,
   optimizerSlots,
   optimizerStep,
   startOptimizer,
+  usualConstants,
 } from './optimizers.ts';
 
 export interface LearnerOptions {
@@ -25,12 +28,17 @@ export interface LearnerOptions {
   readonly batchSize: number;
   /** Columns of a row. */
   readonly inputs: number;
+  /** Outputs of the network: classes, or the numbers of a regression. */
   readonly classes: number;
+  /** What is lowered; default the cross-entropy, or with `focalGamma` the focal loss. */
+  readonly trainingLoss?: TrainingLoss;
   /** Weight of ½·Σw² over the weights (not the biases) in the loss. */
   readonly l2: number;
   /** Focusing exponent of the focal loss; absent for cross-entropy. */
   readonly focalGamma?: number;
   readonly clipNorm?: number;
+  /** Momentum, betas, weight decay … in place of the usual ones. */
+  readonly optimizerConstants?: Partial<OptimizerConstants>;
   /** Default `float64`. */
   readonly precision?: Precision;
   /** Whether WebAssembly kernels may be used. Default true. */
@@ -39,7 +47,7 @@ export interface LearnerOptions {
 
 export interface Learner {
   readonly batchSize: number;
-  /** The batch to learn from next, to be written: rows `[batchSize, inputs]`, and targets `[batchSize, classes]`. */
+  /** The batch to learn from next, to be written: rows `[batchSize, inputs]`, and targets `[batchSize, …]`. */
   readonly x: Floats;
   readonly targets: Floats;
   /** The parameters as they are now, to be read and written, in the order of `parametersOf`. */
@@ -51,33 +59,35 @@ export interface Learner {
   evaluate(): number;
   /** Σ of the batch's weighted row losses, without the penalty, at the last `evaluate` or `step`. */
   lossSum(): number;
+  /** How much the rows of the batch weigh together. */
+  batchWeight(): number;
   /** One step of gradient descent on the batch; returns the loss before it. */
   step(learningRate: number): number;
   /** A copy of the network as it is now. */
   network(): Network;
 }
 
-/** The loss of each row: cross-entropy, or the focal loss when there is a γ. */
-export const rowLosses = (scores: Tensor, targets: Tensor, focalGamma: number | undefined): Tensor =>
-  focalGamma === undefined ? softmaxCrossEntropy(scores, targets) : focalLoss(scores, targets, focalGamma);
-
-/** Which parameters the penalty is on: the weights, not the biases. */
-export const penalised = ({ front, layers }: Network): Tensor[] =>
-  [...(front?.stages ?? []), ...layers].map(({ weights }) => weights);
+/** Which parameters the penalty is on: the weights, not the biases (of layers of one's own, what has two axes or more). */
+export const penalised = ({ own, front, layers }: Network): Tensor[] => [
+  ...Object.values(own?.parameters ?? {}).filter(({ shape }) => shape.length > 1),
+  ...[...(front?.stages ?? []), ...layers].map(({ weights }) => weights),
+];
 
 /** Makes a learner that starts from `network` (copied). */
 export function createLearner(network: Network, options: LearnerOptions): Learner {
-  const { batchSize, inputs, classes, l2, focalGamma, optimizer } = options;
+  const { batchSize, inputs, classes, l2, optimizer } = options;
+  const trainingLoss = options.trainingLoss ?? classificationLoss(classes, options.focalGamma);
+  const constants = { ...usualConstants, ...options.optimizerConstants };
   const start = parametersOf(network);
   const decayed = new Set(penalised(network));
   const program = createProgram(
     (x, targets, ...parameters) => {
       const { value: losses, pullback } = vjp(
-        (...moving) => rowLosses(logits(withParameters(network, moving), x!), targets!, focalGamma),
+        (...moving) => trainingLoss.rows(logits(withParameters(network, moving), x!), targets!),
         ...parameters,
       );
       // The mean's and the penalty's share of the chain rule, by hand: each is one line.
-      const perWeight = div(1, sum(targets!));
+      const perWeight = div(1, trainingLoss.totalWeight(targets!));
       const gradients = pullback(broadcastTo(perWeight, losses.shape)).map((g, p) =>
         l2 !== 0 && decayed.has(start[p]!) ? add(g, mul(parameters[p]!, l2)) : g,
       );
@@ -87,7 +97,7 @@ export function createLearner(network: Network, options: LearnerOptions): Learne
       const loss = l2 === 0 ? data : add(data, squaredPenalty(penalties, l2));
       return [loss, lossSum, ...gradients];
     },
-    [full([batchSize, inputs], 0), full([batchSize, classes], 1), ...start],
+    [full([batchSize, inputs], 0), full([batchSize, trainingLoss.targetColumns(classes)], 1), ...start],
     {
       ...(options.precision === undefined ? {} : { precision: options.precision }),
       ...(options.native === undefined ? {} : { native: options.native }),
@@ -119,10 +129,11 @@ export function createLearner(network: Network, options: LearnerOptions): Learne
     state,
     evaluate,
     lossSum: () => lossSum![0]!,
+    batchWeight: () => trainingLoss.weightOf(targets!),
     step(learningRate) {
       const before = evaluate();
       if (options.clipNorm !== undefined) clipGlobalNorm(gradients, options.clipNorm);
-      optimizerStep(state, parameters, gradients, learningRate, undefined, program.kernels);
+      optimizerStep(state, parameters, gradients, learningRate, constants, program.kernels);
       for (const { parameter, taps } of held) {
         projectToSlope(parameters[parameter]!, taps, 1);
       }

@@ -150,6 +150,11 @@ function adamStep(
   }
 }
 
+/**
+ * The names of the optimisers.
+ *
+ * @example optimizerNames // => ['sgd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamw']
+ */
 export const optimizerNames = Object.keys(optimizers) as readonly OptimizerName[];
 
 /** How many running arrays an optimiser keeps for each parameter array. */
@@ -158,6 +163,8 @@ export const optimizerSlots = (optimizer: OptimizerName): number => optimizers[o
 /**
  * A fresh state for parameter arrays of these lengths. `memory` gives the arrays to keep it in (all zero), slot by slot,
  * when they must lie in a program's memory; by default they are made.
+ *
+ * @example startOptimizer('momentum', [2]).slots // => [[[0, 0]]]
  */
 export function startOptimizer(
   optimizer: OptimizerName,
@@ -173,6 +180,11 @@ export function startOptimizer(
 /**
  * One step: moves the parameters in place and updates the state. `kernels`, of the program in whose memory parameters,
  * gradients and state all lie, does it faster where it can.
+ *
+ * @example
+ * const w = [Float64Array.of(1, 2)];
+ * optimizerStep(startOptimizer('sgd', [2]), w, [Float64Array.of(1, -1)], 0.1);
+ * w[0] // => [0.9, 2.1]
  */
 export function optimizerStep(
   state: OptimizerState,

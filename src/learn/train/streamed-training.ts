@@ -11,7 +11,9 @@ import { type Checkpoint, createFingerprint } from './checkpoint.ts';
 import { checkNames } from './dataset.ts';
 import { type EpochMethod, epochSteps, stateOf } from './epoch.ts';
 import { createLearner, type Learner } from './learner.ts';
+import { classificationLoss } from './losses.ts';
 import type { OptimizerName } from './optimizers.ts';
+import { classifierOf } from './train.ts';
 import { checkOptions, type TrainOptions } from './train-options.ts';
 import { meanLoss, reservoir, rowsOf } from './training-rows.ts';
 import { startTrainingRun, type Training, type TrainingResult } from './training-run.ts';
@@ -40,6 +42,10 @@ export interface StreamedDataset {
 /**
  * Mean and standard deviation of each column over batches, in one pass (Welford 1962). A constant column gets 1. Throws
  * `RangeError` when there is no row, or a column's squared deviations are beyond what a number can hold.
+ *
+ * @example
+ * async function* batches() { yield { x: Float64Array.of(1, 3), labels: Int32Array.of(0, 1) }; }
+ * await streamedStandardization(batches(), 1) // => { mean: [2], scale: [1] }
  */
 export async function streamedStandardization(
   batches: AsyncIterable<Batch>,
@@ -151,7 +157,7 @@ function checkStreamed({ classes, features, standardization: { mean, scale } }: 
 }
 
 /** What training on streamed rows takes: no L-BFGS, which wants all rows at once, and its own standardisation. */
-export type StreamOptions = Omit<TrainOptions, 'standardizeTogether' | 'optimizer'> & {
+export type StreamOptions = Omit<TrainOptions, 'standardizeTogether' | 'rawFeatures' | 'optimizer'> & {
   readonly optimizer: OptimizerName;
 };
 
@@ -165,6 +171,20 @@ export interface StreamedTraining extends Omit<Training, 'runEpoch'> {
  * epoch 1 are read once beforehand: they are checked and counted, and the loss before training is theirs. Throws
  * `RangeError` on rows that are not finite, a label without a weight, an epoch with another number of rows, or options
  * out of range; `ModelError` on a checkpoint of other data or options.
+ *
+ * @example
+ * const streamed = {
+ *   ...{ classes: ['low', 'high'], features: [{ name: 'x', unit: 'mV' }], groups: ['made'] },
+ *   standardization: { mean: Float64Array.of(2), scale: Float64Array.of(1) },
+ *   async *batches() { yield { x: Float64Array.of(1, 3), labels: Int32Array.of(0, 1) }; },
+ * };
+ * const options = {
+ *   ...{ hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.5, epochs: 20, batchSize: 2, l2: 0 },
+ *   ...{ classWeights: [1, 1], seed: 1 },
+ * };
+ * const training = await startStreamedTraining(streamed, options);
+ * await training.runEpoch();
+ * training.epochs // => 1
  */
 export async function startStreamedTraining(
   data: StreamedDataset,
@@ -177,7 +197,10 @@ export async function startStreamedTraining(
   const sizes = [features.length, ...options.hidden, classes.length];
   const network = options.network ?? createNetwork(sizes, options.activation, createRandom(options.seed));
   if (network.front !== undefined) checkFront(network.front, features.length);
-  const learner = createLearner(network, { ...options, inputs: features.length, classes: classes.length });
+  const trainingLoss = classificationLoss(classes.length, options.focalGamma, options.loss);
+  const learner = createLearner(network, {
+    ...{ ...options, inputs: features.length, classes: classes.length, trainingLoss },
+  });
 
   const fingerprint = createFingerprint();
   fingerprint.add(standardization.mean, standardization.scale);
@@ -207,9 +230,10 @@ export async function startStreamedTraining(
   };
   const run = startTrainingRun(
     {
-      ...{ data, rows, standardization, options, network, learner, method },
+      ...{ data, rows, options, network, learner, method, trainingLoss },
+      model: classifierOf(data, standardization),
       validationRows: options.validation && rowsOf(options.validation, options, standardization),
-      some: some.rows(),
+      inspected: some.rows(),
       loss: () => loss.whole(),
       rowsFingerprint: fingerprint.text,
     },
@@ -220,7 +244,22 @@ export async function startStreamedTraining(
   });
 }
 
-/** Trains to the end: see `startStreamedTraining`. */
+/**
+ * Trains to the end: see `startStreamedTraining`.
+ *
+ * @example
+ * const streamed = {
+ *   ...{ classes: ['low', 'high'], features: [{ name: 'x', unit: 'mV' }], groups: ['made'] },
+ *   standardization: { mean: Float64Array.of(2), scale: Float64Array.of(1) },
+ *   async *batches() { yield { x: Float64Array.of(1, 3), labels: Int32Array.of(0, 1) }; },
+ * };
+ * const options = {
+ *   ...{ hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.5, epochs: 20, batchSize: 2, l2: 0 },
+ *   ...{ classWeights: [1, 1], seed: 1 },
+ * };
+ * const { model } = await trainStreamed(streamed, options);
+ * predictedClasses(classProbabilities(model, tensor([[1], [3]]))) // => [0, 1]
+ */
 export async function trainStreamed(
   data: StreamedDataset,
   options: StreamOptions,

@@ -1,9 +1,11 @@
 /** How to train: the network's size, the optimiser, the loss, when to stop. */
 import type { Precision } from '../../diff/compile.ts';
+import { requireOptions } from '../../diff/requirements.ts';
 import type { Standardization } from '../model/classifier.ts';
 import type { Activation, Network } from '../model/network.ts';
 import { checkClassWeights, checkDataset, type Dataset } from './dataset.ts';
-import type { OptimizerName } from './optimizers.ts';
+import type { RowLoss } from './losses.ts';
+import { type OptimizerConstants, type OptimizerName, usualConstants } from './optimizers.ts';
 import type { Schedule } from './schedules.ts';
 
 export interface TrainOptions {
@@ -24,6 +26,8 @@ export interface TrainOptions {
   readonly network?: Network;
   /** Standardise all columns alike, as samples of one signal, not each by itself. */
   readonly standardizeTogether?: boolean;
+  /** Take the features as they are, in their own units: what standardising saves can then be seen. */
+  readonly rawFeatures?: boolean;
   /** Scaling to keep, in place of the rows' own: with a `network` that was trained with it. */
   readonly standardization?: Standardization;
   /** Lets the learning rate fall from epoch to epoch along half a cosine, from its value to 0. */
@@ -32,6 +36,13 @@ export interface TrainOptions {
   readonly schedule?: Schedule;
   /** Largest norm of the gradient of a step. */
   readonly clipNorm?: number;
+  /** Momentum, betas, ε and weight decay of the optimiser, in place of the usual ones. */
+  readonly optimizerConstants?: Partial<OptimizerConstants>;
+  /**
+   * A loss of one's own in place of the cross-entropy, made by differentiable operations: of scores and targets
+   * `[rows, classes]` (a row's weight at its class, else 0) one loss a row, weighted, `[rows, 1]`.
+   */
+  readonly loss?: RowLoss;
   /** Focusing exponent of the focal loss in place of the cross-entropy. */
   readonly focalGamma?: number;
   /**
@@ -60,6 +71,7 @@ export function checkOptions(
   { classes, groups }: Pick<Dataset, 'classes' | 'groups'>,
   present: ReadonlySet<number>,
 ): void {
+  requireOptions('train', options, Object.keys(known));
   if (options.validation) checkDataset(options.validation, 'validation');
   const { epochs, batchSize, learningRate, classWeights, l2, patience, validation, clipNorm } = options;
   for (const [name, value] of Object.entries({ epochs, batchSize, patience: patience ?? 1 })) {
@@ -82,11 +94,55 @@ export function checkOptions(
     throw new RangeError('train: cosineDecay and schedule both set the learning rate; give one');
   }
   checkClassWeights(classWeights, classes.length, present);
+  if (options.loss !== undefined && options.focalGamma !== undefined) {
+    throw new RangeError('train: loss and focalGamma both set the loss; give one');
+  }
+  if (options.standardizeTogether && options.rawFeatures) {
+    throw new RangeError('train: standardizeTogether and rawFeatures exclude each other; give one');
+  }
+  checkConstants(options.optimizerConstants ?? {});
+  checkPatience(patience, groups, validation?.groups);
+}
+
+/** Throws `RangeError` when early stopping has no validation rows, or rows of groups that are learned from. */
+export function checkPatience(
+  patience: number | undefined,
+  groups: readonly string[],
+  validationGroups: readonly string[] | undefined,
+): void {
   if (patience === undefined) return;
-  if (validation === undefined) throw new RangeError('train: patience needs validation rows');
+  if (validationGroups === undefined) throw new RangeError('train: patience needs validation rows');
   const trained = new Set(groups);
-  const shared = validation.groups.find(group => trained.has(group));
+  const shared = validationGroups.find(group => trained.has(group));
   if (shared !== undefined) {
     throw new RangeError(`train: group ${shared} is both learned from and validated on`);
   }
 }
+
+/** Throws `RangeError` on a constant out of range, `TypeError` on one that no optimiser has. */
+function checkConstants(constants: Partial<OptimizerConstants>): void {
+  requireOptions('train: optimizerConstants', constants, Object.keys(usualConstants));
+  for (const [name, value] of Object.entries(constants)) {
+    const most = name === 'epsilon' || name === 'weightDecay' ? Number.POSITIVE_INFINITY : 1;
+    const least = name === 'epsilon' ? Number.MIN_VALUE : 0;
+    if (!(value >= least && value < most)) {
+      throw new RangeError(`train: ${name} is at least ${least} and below ${most}, not ${value}`);
+    }
+  }
+}
+
+/** Every option there is. */
+const known: { readonly [name in keyof Required<TrainOptions>]: true } = {
+  ...{ hidden: true, activation: true, optimizer: true, learningRate: true, epochs: true, batchSize: true },
+  ...{ l2: true, classWeights: true, seed: true, network: true, standardizeTogether: true },
+  ...{
+    rawFeatures: true,
+    standardization: true,
+    cosineDecay: true,
+    schedule: true,
+    clipNorm: true,
+    optimizerConstants: true,
+  },
+  ...{ loss: true, focalGamma: true, inputNoise: true, precision: true, validation: true },
+  ...{ patience: true, onEpoch: true },
+};

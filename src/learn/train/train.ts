@@ -1,11 +1,13 @@
 /** Training on rows in memory: seeded minibatches, or all rows at once for L-BFGS. */
 import { createRandom } from '../../random.ts';
+import type { Classifier, Standardization, TrainingProvenance } from '../model/classifier.ts';
 import { checkFront } from '../model/convolutional-layers.ts';
-import { createNetwork } from '../model/network.ts';
+import { createNetwork, type Network } from '../model/network.ts';
 import { type Checkpoint, fingerprintOf } from './checkpoint.ts';
 import { checkDataset, type Dataset } from './dataset.ts';
 import { allAtOnce, minibatches } from './epoch.ts';
 import { createLearner } from './learner.ts';
+import { classificationLoss } from './losses.ts';
 import { checkOptions, type TrainOptions } from './train-options.ts';
 import { inspectedRows, lossOver, rowsOf, scalingOf } from './training-rows.ts';
 import { startTrainingRun, type Training, type TrainingResult } from './training-run.ts';
@@ -19,6 +21,12 @@ export type { Training, TrainingResult } from './training-run.ts';
  * standardised on these rows only. The same data, options and seed give the same weights to the bit on one machine,
  * with or without a stop in between. Throws `RangeError` on rows that are not finite, labels outside the classes or
  * options out of range, `ModelError` on a checkpoint of other data or options.
+ *
+ * @example
+ * const { rows, options } = beatRecipe('softmax', data, 1);
+ * const training = startTraining(rows, options);
+ * training.runEpoch();
+ * training.epochs // => 1
  */
 export function startTraining(data: Dataset, options: TrainOptions, from?: Checkpoint): Training {
   checkDataset(data, 'training');
@@ -29,20 +37,21 @@ export function startTraining(data: Dataset, options: TrainOptions, from?: Check
   const network = options.network ?? createNetwork(sizes, options.activation, random);
   if (network.front !== undefined) checkFront(network.front, data.features.length);
   const rows = rowsOf(data, options, standardization);
+  const trainingLoss = classificationLoss(data.classes.length, options.focalGamma, options.loss);
   const atOnce = options.optimizer === 'lbfgs';
   const learner = createLearner(network, {
     ...options,
     optimizer: options.optimizer === 'lbfgs' ? 'sgd' : options.optimizer,
     batchSize: atOnce ? rows.count : Math.min(options.batchSize, rows.count),
-    inputs: rows.columns,
-    classes: rows.classes,
+    ...{ inputs: rows.columns, classes: rows.classes, trainingLoss },
   });
   const method = atOnce ? allAtOnce(learner, rows) : minibatches(learner, rows, options, random);
   const run = startTrainingRun(
     {
-      ...{ data, rows: rows.count, standardization, options, network, learner, method },
+      ...{ data, rows: rows.count, options, network, learner, method, trainingLoss },
+      model: classifierOf(data, standardization),
       validationRows: options.validation && rowsOf(options.validation, options, standardization),
-      some: inspectedRows(rows),
+      inspected: inspectedRows(rows),
       loss: () => lossOver(learner, rows).whole,
       rowsFingerprint: () => fingerprintOf(data.x.data, data.labels, data.weights ?? ''),
     },
@@ -53,7 +62,23 @@ export function startTraining(data: Dataset, options: TrainOptions, from?: Check
   });
 }
 
-/** Trains to the end: see `startTraining`. */
+/** How a trained network becomes a classifier. */
+export const classifierOf =
+  (
+    { classes, features, definition }: Pick<Dataset, 'classes' | 'features' | 'definition'>,
+    standardization: Standardization,
+  ) =>
+  (network: Network, training: TrainingProvenance): Classifier => ({
+    ...{ classes, features, standardization, network },
+    ...(definition === undefined ? {} : { definition }),
+    training,
+  });
+
+/**
+ * Trains to the end: see `startTraining`.
+ *
+ * @example train(data, { hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.1, epochs: 2, batchSize: 32, l2: 0, classWeights: [1, 1, 1, 1, 1], seed: 1 }).losses.length // => 3
+ */
 export function train(data: Dataset, options: TrainOptions, from?: Checkpoint): TrainingResult {
   const training = startTraining(data, options, from);
   while (!training.finished) training.runEpoch();

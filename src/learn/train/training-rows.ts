@@ -13,6 +13,7 @@ export interface Rows {
   readonly targets: Floats;
   readonly count: number;
   readonly columns: number;
+  /** Columns of the targets. */
   readonly classes: number;
 }
 
@@ -34,13 +35,6 @@ export function fillBatch(learner: Learner, rows: Rows, order: Int32Array, from:
   if (present < batchSize) targets.fill(0, present * rows.classes);
 }
 
-/** Σ over an array. */
-export function totalOf(numbers: Floats): number {
-  let total = 0;
-  for (let i = 0; i < numbers.length; i++) total += numbers[i]!;
-  return total;
-}
-
 /** Loss over what comes through a learner's batch, at its parameters: with the penalty, and without. */
 export function meanLoss(learner: Learner) {
   let total = 0;
@@ -50,7 +44,7 @@ export function meanLoss(learner: Learner) {
     /** Takes in the rows that are in the batch. */
     add(): void {
       const loss = learner.evaluate();
-      const own = totalOf(learner.targets);
+      const own = learner.batchWeight();
       total += learner.lossSum();
       weight += own;
       penalty = loss - learner.lossSum() / own;
@@ -126,9 +120,16 @@ export function reservoir(learner: Learner, seed: number) {
   };
 }
 
-/** Statistics of all columns together when they are samples of one signal. */
-export function scalingOf(data: Dataset, options: TrainOptions): Standardization {
+/** Mean and scale of each column; of all together when they are samples of one signal; 0 and 1 for raw features. */
+export function scalingOf(
+  data: Pick<Dataset, 'x' | 'features'>,
+  options: Pick<TrainOptions, 'standardizeTogether' | 'rawFeatures' | 'standardization'>,
+): Standardization {
   if (options.standardization !== undefined) return options.standardization;
+  if (options.rawFeatures) {
+    const width = data.features.length;
+    return { mean: new Float64Array(width), scale: new Float64Array(width).fill(1) };
+  }
   if (!options.standardizeTogether) return standardizationOf(data.x);
   const width = data.features.length;
   const { mean, scale } = standardizationOf({ shape: [data.x.data.length, 1], data: data.x.data });

@@ -3,23 +3,22 @@
  * checkpoints, and a verdict in words.
  */
 
-import type { Tensor } from '../../diff/tensor.ts';
-import { examineNetwork, type Finding, type NetworkHealth } from '../diagnose/network-health.ts';
-import { findSaddle, layerOfEqualUnits } from '../diagnose/saddle.ts';
-import { diagnose, isRunningAway, type Verdict } from '../diagnose/verdict.ts';
-import type { Classifier } from '../model/classifier.ts';
+import { examineNetwork, type NetworkHealth } from '../diagnose/network-health.ts';
+import { isRunningAway, type Verdict } from '../diagnose/verdict.ts';
+import type { Classifier, TrainingProvenance } from '../model/classifier.ts';
 import { ModelError } from '../model/json-validation.ts';
 import { type Network, parametersOf } from '../model/network.ts';
 import { type Checkpoint, fingerprintOf } from './checkpoint.ts';
 import type { Dataset } from './dataset.ts';
 import { copyAll, type EpochMethod } from './epoch.ts';
 import { createLearner, type Learner } from './learner.ts';
-import { type Schedule, scheduleFactor } from './schedules.ts';
+import type { TrainingLoss } from './losses.ts';
 import type { TrainOptions } from './train-options.ts';
 import { type InspectedRows, lossOver, type Rows } from './training-rows.ts';
+import { agreeing, verdictOf } from './training-verdict.ts';
 
-export interface TrainingResult {
-  readonly model: Classifier;
+export interface TrainingResult<Model = Classifier> {
+  readonly model: Model;
   /** Loss before training, then the mean over each epoch's minibatches, each counting by the weight of its rows. */
   readonly losses: readonly number[];
   /** The same for the validation rows, at the end of each epoch; empty when there are none. */
@@ -30,7 +29,7 @@ export interface TrainingResult {
 }
 
 /** Training under way: an epoch at a time, so that a caller can show it, save it, or leave it between two. */
-export interface Training {
+export interface Training<Model = Classifier> {
   /** Epochs done. */
   readonly epochs: number;
   /** No more to do: all epochs done, diverged, converged (L-BFGS), or stopped early. */
@@ -41,22 +40,24 @@ export interface Training {
   /** Everything that is needed to go on from here, to the bit. */
   checkpoint(): Checkpoint;
   /** The model as it is now (with `patience`, at its best) and what there is to say. Needs an epoch. */
-  result(): TrainingResult;
+  result(): TrainingResult<Model>;
 }
 
 /** What a training has before its first epoch. */
-export interface Start {
-  readonly data: Pick<Dataset, 'classes' | 'features' | 'groups' | 'definition'>;
+export interface Start<Model> {
+  readonly data: Pick<Dataset, 'classes' | 'features' | 'groups'>;
   readonly rows: number;
-  readonly standardization: Classifier['standardization'];
   readonly options: TrainOptions;
   readonly network: Network;
   readonly learner: Learner;
   readonly method: EpochMethod<unknown>;
-  /** Rows to validator by after each epoch. */
+  /** Rows to judge by after each epoch. */
   readonly validationRows: Rows | undefined;
   /** Some of the rows that are learned from. */
-  readonly some: InspectedRows;
+  readonly inspected: InspectedRows;
+  readonly trainingLoss: TrainingLoss;
+  /** The model of a trained network. */
+  readonly model: (network: Network, training: TrainingProvenance) => Model;
   /** The loss over all rows. Asked for before the first epoch. */
   readonly loss: () => number;
   /** Tells these rows from others. Asked for when a checkpoint is written or read, for it may take a while. */
@@ -64,12 +65,12 @@ export interface Start {
 }
 
 /** A training that is told the loss of each epoch once its steps are done. */
-export interface TrainingRun extends Omit<Training, 'runEpoch'> {
+export interface TrainingRun<Model> extends Omit<Training<Model>, 'runEpoch'> {
   record(loss: number): void;
 }
 
 /** Rows, options and the network at the start, as one short text. */
-function fingerprintFor({ data, options, network, rowsFingerprint }: Start): string {
+function fingerprintFor({ data, options, network, rowsFingerprint }: Start<unknown>): string {
   const { onEpoch: _, validation, network: __, ...plain } = options;
   const structure = JSON.stringify(network, (_, value) => (value instanceof Float64Array ? 0 : value));
   const { classes, features, groups } = data;
@@ -83,21 +84,19 @@ function fingerprintFor({ data, options, network, rowsFingerprint }: Start): str
 }
 
 /** The training before its first epoch, or at a checkpoint. Throws `ModelError` when that is of another training. */
-export function startTrainingRun(start: Start, from?: Checkpoint): TrainingRun {
-  const { data, options, network, learner, method, validationRows, some } = start;
+export function startTrainingRun<Model>(start: Start<Model>, from?: Checkpoint): TrainingRun<Model> {
+  const { data, options, network, learner, method, validationRows, inspected, trainingLoss } = start;
   const { optimizer, learningRate } = options;
   // L-BFGS keeps the training rows in its batch, so validation has a learner of its own.
   const validator =
     validationRows &&
     createLearner(network, {
-      ...options,
-      optimizer: 'sgd',
-      inputs: validationRows.columns,
-      classes: validationRows.classes,
+      ...{ ...options, optimizer: 'sgd', trainingLoss },
+      ...{ inputs: validationRows.columns, classes: data.classes.length },
     });
   let known: string | undefined;
   const fingerprint = (): string => (known ??= fingerprintFor(start));
-  const lookAt = (at: Network) => examineNetwork(at, some, options);
+  const lookAt = (at: Network) => examineNetwork(at, inspected, { ...options, trainingLoss });
   const before = lookAt(network);
   const losses: number[] = [];
   const validationLosses: number[] = [];
@@ -153,76 +152,15 @@ export function startTrainingRun(start: Start, from?: Checkpoint): TrainingRun {
       const { findings, ...health } = lookAt(trained);
       const ended = { losses, validationLosses, before, health, network: trained, best: best?.epoch };
       const verdict = verdictOf(start, ended);
-      const { classes, features, groups, definition } = data;
+      const training = {
+        ...{ trainedOn: [...new Set(data.groups)], rows: start.rows, optimizer, learningRate },
+        ...{ epochs: best?.epoch ?? epochs(), seed: options.seed },
+      };
       return {
-        model: {
-          ...{ classes, features, standardization: start.standardization, network: trained },
-          ...(definition === undefined ? {} : { definition }),
-          training: {
-            ...{ trainedOn: [...new Set(groups)], rows: start.rows, optimizer, learningRate },
-            ...{ epochs: best?.epoch ?? epochs(), seed: options.seed },
-          },
-        },
+        model: start.model(trained, training),
         ...{ losses, validationLosses, verdict },
         health: { ...health, findings: agreeing(findings, verdict) },
       };
     },
   };
-}
-
-/**
- * The findings that go with a verdict: a vanishing gradient is none where units are dead or an optimum is reached, an
- * exploding one none where the steps are too small.
- */
-function agreeing(findings: readonly Finding[], { kind }: Verdict): string[] {
-  const unsteady = kind === 'diverged' || kind === 'stopped' || kind === 'oscillating';
-  const agrees = { units: true, vanishing: kind === 'vanishing-gradient', exploding: unsteady };
-  return findings.filter(({ about }) => agrees[about]).map(({ words }) => words);
-}
-
-/** A training at its end, for the verdict on it. */
-interface Ended {
-  readonly losses: readonly number[];
-  readonly validationLosses: readonly number[];
-  readonly before: Omit<NetworkHealth, 'findings'>;
-  readonly health: Omit<NetworkHealth, 'findings'>;
-  readonly network: Network;
-  readonly best: number | undefined;
-}
-
-function verdictOf({ data, options, some }: Start, ended: Ended): Verdict {
-  const { losses, validationLosses, before, health, network, best } = ended;
-  const { optimizer, learningRate, epochs, focalGamma, clipNorm, batchSize, l2 } = options;
-  const schedule: Schedule = options.schedule ?? { kind: options.cosineDecay ? 'cosine' : 'constant' };
-  // What is learned from rows with noise has its optimum elsewhere than these rows as they are.
-  const gradient = options.inputNoise
-    ? undefined
-    : { before: before.gradientNorm, after: health.gradientNorm, parameters: health.norm };
-  const alike = layerOfEqualUnits(network);
-  return diagnose(losses, optimizer, optimizer === 'lbfgs' ? undefined : learningRate, gradient, {
-    fullLoss: { before: before.loss, after: health.loss },
-    ...(focalGamma === undefined
-      ? { dataLoss: health.dataLoss, constantLoss: constantLoss(some.targets) }
-      : {}),
-    ...{ validationLosses, layers: health.layers, parameters: health.parameters, l2, batchSize },
-    ...(best === undefined ? {} : { keptEpoch: best }),
-    ...(clipNorm === undefined ? {} : { clipNorm }),
-    cut: losses.length <= epochs && isRunningAway(losses),
-    classes: health.classes.map(({ share, predictedRows }, k) => ({
-      name: data.classes[k]!,
-      ...{ share, predicted: predictedRows > 0 },
-    })),
-    lateRateFactor: scheduleFactor(schedule, 0.75 * epochs, epochs),
-    ...(alike === undefined ? {} : { alike }),
-    saddle: () => findSaddle(network, some, options, health.gradientNorm),
-  });
-}
-
-/** The cross-entropy of the best constant answer: the entropy of the classes by their weight. */
-function constantLoss({ shape, data }: Tensor): number {
-  const classes = shape[1]!;
-  const weights = new Float64Array(classes);
-  for (let i = 0; i < data.length; i++) weights[i % classes]! += data[i]!;
-  const total = weights.reduce((sum, w) => sum + w, 0);
-  return weights.reduce((sum, w) => sum - (w === 0 ? 0 : (w / total) * Math.log(w / total)), 0);
 }

@@ -50,8 +50,7 @@ const maxBytes = 1 << 24;
  * what stands far behind a window's end may belong into it: a window too reads the whole file. Throws `WfdbError` for a
  * missing or malformed file and `RangeError` for a window that is none.
  *
- * @example
- * (await readAnnotations(source, 'mitdb/100', 'atr')).length; // => 2274
+ * @example (await readAnnotations(source, 'synth/s01', 'atr')).length // => 215
  */
 export async function readAnnotations(
   source: Source,
@@ -62,7 +61,11 @@ export async function readAnnotations(
   return (await readAnnotationFile(source, name, annotator, options)).annotations;
 }
 
-/** Reads annotations as `readAnnotations` does, with what the file says of itself. */
+/**
+ * Reads annotations as `readAnnotations` does, with what the file says of itself.
+ *
+ * @example (await readAnnotationFile(source, 'synth/s01', 'atr')).annotations.length // => 215
+ */
 export async function readAnnotationFile(
   source: Source,
   name: string,
@@ -92,7 +95,13 @@ export async function readAnnotationFile(
   return { annotations: inOrder(kept), definitions, timeResolution, warnings: losses.warnings };
 }
 
-/** Decodes the bytes of an annotation file, times as they are in it. `file` is its name, for errors. */
+/**
+ * Decodes the bytes of an annotation file, times as they are in it. `file` is its name, for errors.
+ *
+ * @example
+ * const marks = [{ sample: 77, symbol: 'N', subtype: 0, channel: 0, num: 0, aux: '' }];
+ * decodeAnnotations(encodeAnnotations(marks), 'x.atr')[0].sample // => 77
+ */
 export function decodeAnnotations(bytes: Uint8Array, file: string): Annotation[] {
   return inOrder(decode(bytes, file, strictly).annotations);
 }
@@ -174,6 +183,10 @@ const skipOfNothing = Uint8Array.of(0, 59 << 2, 0, 0, 0, 0);
  * requires. Throws `RangeError` for a value the format cannot hold: a negative sample, an unknown symbol or one whose
  * code is defined as another, a subtype or number outside −128…127, a channel outside 0…255, a text of more than 255
  * bytes in UTF-8; and for a first note that would be taken for what the file says of itself.
+ *
+ * @example
+ * const marks = [{ sample: 77, symbol: 'N', subtype: 0, channel: 0, num: 0, aux: '' }];
+ * encodeAnnotations(marks) // => [77, 4, 0, 0]
  */
 export function encodeAnnotations(
   annotations: readonly Annotation[],
@@ -204,7 +217,15 @@ export function encodeAnnotations(
   return led;
 }
 
-/** Writes `name.annotator`. Throws as `encodeAnnotations` does. */
+/**
+ * Writes `name.annotator`. Throws as `encodeAnnotations` does.
+ *
+ * @example
+ * const marks = [{ sample: 77, symbol: 'N', subtype: 0, channel: 0, num: 0, aux: '' }];
+ * const sink = memorySink();
+ * await writeAnnotations(sink, 'x', 'atr', marks);
+ * [...sink.files.keys()] // => ['x.atr']
+ */
 export async function writeAnnotations(
   sink: Sink,
   name: string,

@@ -1,18 +1,12 @@
 /** Annotation listings as `rdann` prints them: `Time  Sample #  Type  Sub Chan  Num  Aux`, headed or not. */
 
-import { plainLines, syntax } from '../csv/layout.ts';
+import { eachLine, syntax } from '../csv/split.ts';
 import type { Annotation } from './annotation-file.ts';
-
-// The time is elapsed (0:00.050) or, in brackets, of day and with or without a date, whose blanks belong to it.
-const row =
-  /^\s*(?:\[[^\]]*\]|-?[\d:.]+)\s+(-?\d{1,15})\s+(\S+)\s+(-?\d{1,4})\s+(-?\d{1,4})\s+(-?\d{1,4})(?:\t(.*)|\s+(\S.*))?$/;
-const heading = /^\s*(Elapsed time|Time)\s/;
-const headings = /\bType\s+Sub\s+Chan\s+Num\b/;
 
 /**
  * The annotations of a listing, in the order they stand there. The printed time is rounded and not used: the sample
  * number says it exactly. Throws `WfdbError` for a line that is no annotation and for a text without any; listings
- * of `rdann -x` carry no sample numbers and are refused.
+ * of `rdann -x` carry no sample numbers and are refused. Work grows linearly with the text.
  *
  * @example
  * parseRdann('    0:00.214       77     N    0    0    0\n')[0].sample; // => 77
@@ -20,22 +14,68 @@ const headings = /\bType\s+Sub\s+Chan\s+Num\b/;
 export function parseRdann(text: string, options: { readonly file?: string } = {}): Annotation[] {
   const { file = 'annotations.txt' } = options;
   const annotations: Annotation[] = [];
-  const lines = plainLines(text).split('\n');
-  for (const [i, line] of lines.entries()) {
-    if (line.trim() === '' || (annotations.length === 0 && heading.test(line) && headings.test(line)))
-      continue;
-    const match = row.exec(line);
-    if (!match) throw syntax(file, i + 1, 'time, sample number, type, sub, chan, num and aux', line.trim());
-    const [, sample, symbol, subtype, channel, num, aux] = match;
-    annotations.push({
-      sample: Number(sample),
-      symbol: symbol!,
-      subtype: Number(subtype),
-      channel: Number(channel),
-      num: Number(num),
-      aux: aux ?? match[7] ?? '',
-    });
-  }
+  eachLine(text, (line, number) => {
+    const { words, rest } = wordsOf(line);
+    if (words.length === 0 || (annotations.length === 0 && isHeading(words))) return;
+    const annotation = annotationOf(words, rest);
+    if (annotation === undefined) {
+      throw syntax(file, number, 'time, sample number, type, sub, chan, num and aux', line.trim());
+    }
+    annotations.push(annotation);
+  });
   if (annotations.length === 0) throw syntax(file, 1, 'a listing with annotations', '');
   return annotations;
 }
+
+/** Words before the text of an annotation: time, sample number, type, sub, chan, num. */
+const wordsBefore = 6;
+
+const isBlank = (letter: string | undefined): boolean => letter === ' ' || letter === '\t';
+
+/**
+ * The first words of a line, and what follows them: behind a tab as it is, else without the blanks before it. The time
+ * may be in brackets, and then its blanks belong to it.
+ */
+function wordsOf(line: string): { words: string[]; rest: string } {
+  const words: string[] = [];
+  let at = 0;
+  while (words.length < wordsBefore) {
+    while (isBlank(line[at])) at++;
+    if (at >= line.length) return { words, rest: '' };
+    const start = at;
+    if (words.length === 0 && line[at] === '[') at = Math.max(at, line.indexOf(']', at));
+    while (at < line.length && !isBlank(line[at])) at++;
+    words.push(line.slice(start, at));
+  }
+  if (line[at] === '\t') return { words, rest: line.slice(at + 1) };
+  while (isBlank(line[at])) at++;
+  return { words, rest: line.slice(at) };
+}
+
+function isHeading(words: readonly string[]): boolean {
+  const isTime = words[0] === 'Time' || (words[0] === 'Elapsed' && words[1]?.toLowerCase() === 'time');
+  return isTime && words.some(word => /^(Sample|Date)/.test(word.slice(0, 10)));
+}
+
+function annotationOf(words: readonly string[], aux: string): Annotation | undefined {
+  const [time, sample, symbol, subtype, channel, num] = words;
+  if (num === undefined || !isTime(time!)) return undefined;
+  if (!isInteger(sample!, 15) || ![subtype!, channel!, num].every(word => isInteger(word, 4)))
+    return undefined;
+  return {
+    sample: Number(sample),
+    symbol: symbol!,
+    subtype: Number(subtype),
+    channel: Number(channel),
+    num: Number(num),
+    aux,
+  };
+}
+
+/** `0:00.050`, `-1.5`, `[12:00:00.050 24/12/1989]`. */
+const isTime = (word: string): boolean =>
+  (word.startsWith('[') && word.endsWith(']')) || (word.length <= 40 && /^-?[\d:.]+$/.test(word));
+
+/** A whole number of at most so many digits. */
+const isInteger = (word: string, digits: number): boolean =>
+  word.length <= digits + 1 && /^-?\d+$/.test(word) && word.replace('-', '').length <= digits;

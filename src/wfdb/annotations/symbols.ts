@@ -29,9 +29,7 @@ export function codeOf(symbol: string): number | undefined {
  * Whether a mnemonic marks a beat (a QRS complex). As `isqrs` of the WFDB library, less the flutter wave `!`, which the
  * MIT-BIH directory does not count among its 109,494 beats.
  *
- * @example
- * isBeat('V'); // => true
- * isBeat('+'); // => false
+ * @example [isBeat('V'), isBeat('+')] // => [true, false]
  */
 export function isBeat(symbol: string): boolean {
   return beatSymbols.has(symbol);

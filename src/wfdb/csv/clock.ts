@@ -1,151 +1,129 @@
-/**
- * Time columns: from what a text prints (seconds, clock times, dates, all rounded) to a sampling frequency.
- *
- * A printed time is rounded: at 360 Hz three decimals step 3, 3, 2 ms, so one difference is wrong by up to 28 %.
- * Every frequency that puts all printed times within their rounding is possible; the roundest of them is taken.
- */
+/** Clock times and dates as recorders, spreadsheets and programs print them. */
 
 /** A clock time: seconds of the day or since the start, with the date where one is given. */
 export interface Clock {
   readonly seconds: number;
   /** Days since 1970-01-01. */
   readonly day?: number;
-  /** Whether it is a time of day (`[12:00:00.000]`) and not elapsed time (`0:01.028`). */
-  readonly ofDay: boolean;
+  /** A date that may be day/month/year or month/day/year: its first and second number, and the year. */
+  readonly date?: readonly [first: number, second: number, year: number];
+  /** Whether it is a time of day, elapsed time, or may be either (`12:00:00`). */
+  readonly kind: 'ofDay' | 'elapsed' | 'either';
   /** Fractional digits of the seconds. */
   readonly decimals: number;
 }
 
+/** No clock time is longer; regular expressions see no longer cells. */
+const longest = 48;
+
 // 0:00.050, 12:00:00.000, [12:00:00.000], [12:00:00.000 24/12/1989]
-const wfdbClock = /^(\[)?(?:(\d+):)?(\d{1,2}):(\d{1,2})(?:[.,](\d+))?(?: +(\d\d?)\/(\d\d?)\/(\d{4}))?\]?$/;
-// 1989-12-24T12:00:00.000Z, 1989-12-24 12:00:00
-const isoClock = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\d):?(\d\d))?$/;
+const rdsampClock =
+  /^(\[)?(?:(\d{1,6}):)?(\d{1,6}):(\d{1,2})(?:[.,](\d{1,12}))?(?: {1,3}(\d\d?)\/(\d\d?)\/(\d{4}))?(\])?$/;
+// 13:14, 13:14:04.000, 1:14:04,000 PM, 13:14:04:000, 13:14:04Z, 13:14:04 +0100, 131404
+const timeOfDay =
+  /^(\d{1,2}):?(\d\d)(?::?(\d\d)(?:[.,:](\d{1,12}))?)? ?([AaPp]\.?[Mm]\.?)?(?: ?(?:(Z|UTC|GMT)|([+-])(\d\d):?(\d\d)))?$/;
+const yearFirst = /^(\d{4})([-/.])(\d\d?)\2(\d\d?)$/;
+const compact = /^(\d{4})(\d\d)(\d\d)$/;
+const yearLast = /^(\d\d?)([-/.])(\d\d?)\2(\d{4}|\d\d)$/;
+const withMonthName = /^(?:(\d\d?)[- ]([A-Za-z]{3,9})\.?[- ](\d{4})|([A-Za-z]{3,9})\.? (\d\d?),? (\d{4}))$/;
+const months = 'janfebmaraprmayjunjulaugsepoctnovdec';
 
-/** Whether a cell is written as a clock time or a date with one. */
-export const isClock = (cell: string): boolean => wfdbClock.test(cell) || isoClock.test(cell);
+/** Whether a cell is written as a clock time, with a date or without. */
+export const isClock = (cell: string): boolean => readClock(cell) !== undefined;
 
-/** A clock time as `rdsamp` and `rdann` print it, or as ISO 8601; undefined when the cell is neither. */
+/**
+ * A clock time as `rdsamp` and `rdann` print it, as ISO 8601, or as a date and a time in any common order, with 12 or 24
+ * hours; undefined when the cell is none of them.
+ *
+ * @example
+ * readClock('2/22/2021 1:14:04.5 PM'); // => { seconds: 47644.5, date: [2, 22, 2021], kind: 'ofDay', decimals: 1 }
+ */
 export function readClock(cell: string): Clock | undefined {
-  const wfdb = wfdbClock.exec(cell);
-  if (wfdb) {
-    const [, bracket, hours = '0', minutes, seconds, fraction = '', date, month, year] = wfdb;
-    return {
-      seconds: Number(hours) * 3600 + Number(minutes) * 60 + Number(`${seconds}.${fraction}`),
-      ...(year && { day: dayOf(year, month!, date!) }),
-      ofDay: bracket !== undefined || year !== undefined,
-      decimals: fraction.length,
-    };
+  if (cell.length < 3 || cell.length > longest || !cell.includes(':')) {
+    // Only a compact time with a date (20210222T131404) has no colon.
+    if (cell.length < 13 || cell.length > longest || cell[8] !== 'T') return undefined;
   }
-  const iso = isoClock.exec(cell);
-  if (!iso) return undefined;
-  const [
-    ,
-    year,
-    month,
-    date,
-    hours,
-    minutes,
-    seconds,
-    fraction = '',
-    sign,
-    zoneHours = '0',
-    zoneMinutes = '0',
-  ] = iso;
-  const zone = (sign === '-' ? -1 : 1) * (Number(zoneHours) * 60 + Number(zoneMinutes));
+  return readRdsampClock(cell) ?? readDateAndTime(cell);
+}
+
+function readRdsampClock(cell: string): Clock | undefined {
+  const parts = rdsampClock.exec(cell);
+  if (parts === null) return undefined;
+  const [, open, hours, minutes, seconds, fraction = '', date, month, year, close] = parts;
+  if ((open === undefined) !== (close === undefined) || Number(seconds) > 59) return undefined;
+  if (hours !== undefined && Number(minutes) > 59) return undefined;
+  const day = year === undefined ? undefined : dayOf(Number(year), Number(month), Number(date));
+  if (year !== undefined && day === undefined) return undefined;
   return {
-    seconds: Number(hours) * 3600 + (Number(minutes) - zone) * 60 + Number(`${seconds}.${fraction}`),
-    day: dayOf(year!, month!, date!),
-    ofDay: true,
+    seconds: Number(hours ?? 0) * 3600 + Number(minutes) * 60 + Number(`${seconds}.${fraction}`),
+    ...(day !== undefined && { day }),
+    kind: open !== undefined || year !== undefined ? 'ofDay' : hours === undefined ? 'elapsed' : 'either',
     decimals: fraction.length,
   };
 }
 
-const dayOf = (year: string, month: string, date: string): number =>
-  Date.UTC(Number(year), Number(month) - 1, Number(date)) / 86_400_000;
-
-/**
- * The roundest frequency (Hz) between `low` and `high`: the only whole number there is or, without a whole number, the
- * decimal with the fewest digits. Undefined when several whole numbers are possible.
- *
- * @example
- * roundestFrequency(359.9, 360.2); // => 360
- */
-export function roundestFrequency(low: number, high: number): number | undefined {
-  const from = low * (1 - 1e-12);
-  const to = high * (1 + 1e-12);
-  const first = Math.ceil(from);
-  const last = Math.floor(to);
-  if (first <= last) return first === last ? first : undefined;
-  const middle = (low + high) / 2;
-  for (let digits = 1; digits <= 12; digits++) {
-    const rounded = Number(middle.toFixed(digits));
-    if (rounded >= from && rounded <= to) return rounded;
+function readDateAndTime(cell: string): Clock | undefined {
+  const split = dateEnd(cell);
+  const parts = timeOfDay.exec(cell.slice(split).replace(/^[T ,]+/, ''));
+  if (parts === null) return undefined;
+  const [, hours, minutes, seconds = '0', fraction = '', half, , sign, zoneHours, zoneMinutes] = parts;
+  const hour = half === undefined ? Number(hours) : (Number(hours) % 12) + (/^p/i.test(half) ? 12 : 0);
+  if (
+    hour > 23 ||
+    (half !== undefined && Number(hours) > 12) ||
+    Number(minutes) > 59 ||
+    Number(seconds) > 60
+  ) {
+    return undefined;
   }
-  return middle;
+  const zone =
+    sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(zoneHours) * 60 + Number(zoneMinutes));
+  const time = {
+    seconds: hour * 3600 + (Number(minutes) - zone) * 60 + Number(`${seconds}.${fraction}`),
+    kind: 'ofDay',
+    decimals: fraction.length,
+  } as const;
+  if (split === 0) return time;
+  const date = readDate(cell.slice(0, split).replace(/[T ,]+$/, ''));
+  return date && { ...time, ...date };
 }
 
-/** Rates that recorders use, in Hz: they settle it where a short table leaves several whole numbers possible. */
-const usualRates = [
-  50, 100, 120, 125, 128, 150, 180, 200, 240, 250, 256, 300, 320, 360, 400, 480, 500, 512, 600, 720, 750, 800,
-  960, 1000, 1024, 1200, 1250, 1500, 2000, 2048, 2400, 2500, 4000, 4096, 5000, 8000, 8192, 10000,
-] as const;
-
-/** How the times of a table go wrong: the index of the first bad one. */
-export interface TimeFault {
-  readonly index: number;
-  readonly expected: string;
-  readonly found: string;
+/** Where the date before a time ends; 0 when there is none. */
+function dateEnd(cell: string): number {
+  const colon = cell.indexOf(':');
+  if (colon < 0) return 9;
+  let at = colon;
+  while (at > 0 && cell[at - 1]! >= '0' && cell[at - 1]! <= '9') at--;
+  return at;
 }
 
-/**
- * The sampling frequency (Hz) behind `times` (s, at least two), each rounded to a multiple of `quantum` (s), or what
- * is wrong with them: a step that is not the median step to within half of it (rows missing, repeated or out of
- * order), or steps whose mean is not their median. Undefined when the table is too short to tell.
- */
-export function samplingFrequencyOf(times: Float64Array, quantum: number): number | TimeFault | undefined {
-  const last = times.length - 1;
-  const origin = times[0]!;
-  const steps = Float64Array.from({ length: last }, (_, i) => times[i + 1]! - times[i]!);
-  const median = steps.toSorted()[last >> 1]!;
-  const mean = (times[last]! - origin) / last;
-  const float = 4 * Number.EPSILON * Math.max(Math.abs(origin), Math.abs(times[last]!));
-  const rounding = quantum + float;
-  const bad = steps.findIndex(step => !(Math.abs(step - median) <= median / 2 + rounding));
-  if (bad >= 0 || !(mean > 0)) {
-    const expected = median > 0 ? `a step of ${short(median)}` : 'increasing times';
-    return { index: Math.max(bad, 0) + 1, expected, found: short(steps[Math.max(bad, 0)]!) };
+function readDate(text: string): Pick<Clock, 'day' | 'date'> | undefined {
+  const ordered = yearFirst.exec(text);
+  if (ordered) return definite(Number(ordered[1]), Number(ordered[3]), Number(ordered[4]));
+  const short = compact.exec(text);
+  if (short) return definite(Number(short[1]), Number(short[2]), Number(short[3]));
+  const named = withMonthName.exec(text);
+  if (named) {
+    const month = months.indexOf((named[2] ?? named[4]!).slice(0, 3).toLowerCase()) / 3 + 1;
+    return definite(Number(named[3] ?? named[6]), month, Number(named[1] ?? named[5]));
   }
-  if (Math.abs(mean - median) > 0.05 * median + rounding) {
-    return { index: last, expected: `steps of ${short(median)} on the whole`, found: short(mean) };
-  }
-  let { shortest, longest } = stepsWithin(times, rounding);
-  if (shortest > longest) {
-    // No step puts every time within its rounding: the clock jitters, and the jitter takes the rounding's place.
-    const jitter = times.reduce((most, time, i) => Math.max(most, Math.abs(time - origin - i * mean)), 0);
-    shortest = mean - (2 * jitter) / last;
-    longest = mean + (2 * jitter) / last;
-  }
-  const only = shortest > 0 ? roundestFrequency(1 / longest, 1 / shortest) : undefined;
-  if (only !== undefined) return only;
-  const even = Math.round(1 / mean);
-  if (even > 0 && steps.every(step => Math.abs(step - 1 / even) <= float)) return even;
-  const usual = usualRates.filter(rate => {
-    const first = Math.round(origin * rate);
-    return times.every((time, i) => Math.abs(time - (first + i) / rate) <= quantum / 2 + float);
-  });
-  return usual.length === 1 ? usual[0] : undefined;
+  const last = yearLast.exec(text);
+  if (last === null) return undefined;
+  const [, first, mark, second, digits] = last;
+  const year = Number(digits) + (digits!.length === 2 ? 2000 : 0);
+  if (mark === '.') return definite(year, Number(second), Number(first));
+  const isPossible = dayOf(year, Number(second), Number(first)) ?? dayOf(year, Number(first), Number(second));
+  return isPossible === undefined ? undefined : { date: [Number(first), Number(second), year] };
 }
 
-const short = (seconds: number): string => `${Number(seconds.toPrecision(6))} s`;
+function definite(year: number, month: number, date: number): Pick<Clock, 'day'> | undefined {
+  const day = dayOf(year, month, date);
+  return day === undefined ? undefined : { day };
+}
 
-/** The shortest and longest step that puts every time within `rounding` of its place; crossed when there is none. */
-function stepsWithin(times: Float64Array, rounding: number): { shortest: number; longest: number } {
-  let shortest = 0;
-  let longest = Infinity;
-  for (let i = 1; i < times.length; i++) {
-    const elapsed = times[i]! - times[0]!;
-    shortest = Math.max(shortest, (elapsed - rounding) / i);
-    longest = Math.min(longest, (elapsed + rounding) / i);
-  }
-  return { shortest, longest };
+/** Days since 1970-01-01; undefined when the calendar has no such day. */
+export function dayOf(year: number, month: number, date: number): number | undefined {
+  if (!Number.isInteger(month) || month < 1 || month > 12 || date < 1 || date > 31) return undefined;
+  const day = Date.UTC(year, month - 1, date) / 86_400_000;
+  return new Date(day * 86_400_000).getUTCDate() === date ? day : undefined;
 }

@@ -1,7 +1,19 @@
-/** The body of a text table: each column's numbers, with what a later step must know of how they were printed. */
-
-import { readClock } from './clock.ts';
-import { type CsvLayout, eachRow, isMissing, numberOf, syntax } from './layout.ts';
+/**
+ * The body of a text table: each column's numbers, with what a later step must know of how they were printed. Which of
+ * comma and point is the decimal mark is told by all cells of the table together: see `resolveMarks`.
+ */
+import { type Clock, readClock } from './clock.ts';
+import { type ClockDate, daysSinceFirst } from './dates.ts';
+import type { CsvLayout } from './layout.ts';
+import {
+  type DecimalMark,
+  decimalPlaces,
+  isMissing,
+  type MarkEvidence,
+  markEvidence,
+  numberOf,
+} from './number.ts';
+import { type OnRow, syntax } from './split.ts';
 
 /** One column. */
 export interface CsvColumn {
@@ -9,98 +21,259 @@ export interface CsvColumn {
   readonly values: Float64Array;
   /** Most decimal places met. */
   readonly decimals: number;
-  /** Clock times: since the start, of the day, or none at all. */
-  readonly clock: 'elapsed' | 'ofDay' | undefined;
+  /** Clock times: since the start, of the day, or either; undefined where there are none. */
+  readonly clock: Clock['kind'] | undefined;
+  /** Whether cells hold text (or, in a column that is not asked for, anything that is no number). */
+  readonly isText: boolean;
 }
 
-/** All columns of a table, one row a line. */
+/** All columns of a table. */
 export interface CsvBody {
   readonly columns: readonly CsvColumn[];
   readonly length: number;
-  /** Line of the first row; the others follow line by line. */
-  readonly firstLine: number;
+  /** The line of each row. */
+  readonly lines: Int32Array;
+  /** The text of the first row's cells, for messages. */
+  readonly firstCells: readonly string[];
+  /** Rows at which the text in the column of labels changes to another than nothing. */
+  readonly labels: readonly { readonly row: number; readonly text: string }[];
 }
 
-type Growing = { -readonly [K in keyof CsvColumn]: CsvColumn[K] };
+/** What the reading of a body depends on beside its layout. */
+export interface BodyOptions {
+  readonly file: string;
+  /** The decimal mark of all columns; without it the cells tell. */
+  readonly decimal?: DecimalMark | undefined;
+  /** Columns whose cells must be numbers; all when undefined. */
+  readonly chosen?: ReadonlySet<number> | undefined;
+  /** The column of labels. */
+  readonly labelColumn?: number | undefined;
+}
+
+interface Seen {
+  readonly line: number;
+  readonly cell: string;
+}
+
+interface Growing {
+  values: Float64Array;
+  decimals: number;
+  clock: CsvColumn['clock'];
+  kind: 'number' | 'clock' | 'text' | 'undecided';
+  isIrregular: boolean;
+  readonly mark: DecimalMark;
+  readonly seen: { [K in MarkEvidence]?: Seen };
+  readonly dates: ClockDate[];
+}
 
 /**
- * Reads what is below the head of a table. Throws `WfdbError` for a row with more or fewer cells than the first, a
- * blank line between rows, and a cell that is neither a number nor missing (nor a clock time in a column of them).
+ * Reads what is below the head of a table. Rows without any value at the end are none. Throws `WfdbError` for a row
+ * with more or fewer cells than the first, a blank line between rows, a cell that is neither a number nor missing (nor
+ * a clock time in a column of them), and numbers that can be read in two ways.
  */
-export function readColumns(text: string, layout: CsvLayout, file: string): CsvBody {
-  const columns = Array.from(
-    { length: layout.columns },
-    (): Growing => ({ values: new Float64Array(64), decimals: 0, clock: undefined }),
+export function readColumns(
+  eachRow: (onRow: OnRow) => void,
+  layout: CsvLayout,
+  options: BodyOptions,
+): CsvBody {
+  const presumed = Array.from({ length: layout.columns }, () => options.decimal ?? layout.decimal);
+  const first = readBody(eachRow, layout, presumed, options);
+  const marks =
+    options.decimal === undefined ? resolveMarks(first.columns, presumed, options.file) : presumed;
+  const isRight = marks.every((mark, i) => mark === presumed[i]);
+  const { columns, ...rest } = isRight ? first : readBody(eachRow, layout, marks, options);
+  return { ...rest, columns: columns.map(column => finish(column, rest.length)) };
+}
+
+interface Body extends Omit<CsvBody, 'columns'> {
+  readonly columns: readonly Growing[];
+}
+
+function readBody(
+  eachRow: (onRow: OnRow) => void,
+  layout: CsvLayout,
+  marks: readonly DecimalMark[],
+  { file, chosen, labelColumn, decimal }: BodyOptions,
+): Body {
+  const columns = marks.map(
+    (mark, i): Growing => ({
+      values: new Float64Array(64),
+      decimals: 0,
+      clock: undefined,
+      kind: layout.kinds[i]!,
+      isIrregular: false,
+      mark,
+      seen: {},
+      dates: [],
+    }),
   );
+  const count = columns.length;
+  let lines = new Int32Array(64);
   let length = 0;
   let rowsSeen = 0;
-  let firstLine = 1;
-  let blankLine: number | undefined;
-  let firstDay: number | undefined;
-  eachRow(text, layout, file, (cells, line) => {
-    if (rowsSeen++ < layout.headRows) return;
-    if (cells.length === 1 && cells[0]!.trim() === '') {
-      blankLine ??= line;
-      return;
+  let blanks: { line: number; cells: number }[] = [];
+  let firstCells: string[] = [];
+  const labels: { row: number; text: string }[] = [];
+  let label = '';
+  const pushRow = (cells: readonly string[], line: number): void => {
+    if (length === lines.length) {
+      lines = grown(lines, new Int32Array(2 * length));
+      for (const column of columns) column.values = grown(column.values, new Float64Array(2 * length));
     }
-    if (blankLine !== undefined) throw syntax(file, blankLine, 'a row of numbers', '');
-    const isBlank = (cell: string): boolean => cell.trim() === '';
-    if (
-      cells.length < columns.length ||
-      (cells.length > columns.length && !cells.slice(columns.length).every(isBlank))
-    ) {
-      throw syntax(file, line, `${columns.length} cells`, `${cells.length}: ${cells.join(layout.delimiter)}`);
-    }
-    if (length === 0) firstLine = line;
-    for (let i = 0; i < columns.length; i++) {
-      const column = columns[i]!;
+    lines[length] = line;
+    for (let i = 0; i < count; i++) {
       const cell = cells[i]!.trim();
-      if (length === column.values.length) column.values = doubled(column.values);
-      const isFirst = length === 0;
-      const number = numberOf(cell, layout.decimal);
-      if (column.clock === undefined && number !== undefined) {
-        column.values[length] = number;
-        column.decimals = Math.max(column.decimals, decimalPlaces(cell, layout.decimal));
-        continue;
-      }
-      if (column.clock === undefined && isMissing(cell)) {
-        column.values[length] = Number.NaN;
-        continue;
-      }
-      const clock = column.clock !== undefined || isFirst ? readClock(cell) : undefined;
-      if (clock === undefined) throw syntax(file, line, `a number in column ${i + 1}`, cell);
-      firstDay ??= clock.day;
-      let seconds = clock.seconds + 86_400 * ((clock.day ?? 0) - (firstDay ?? 0));
-      const previous = isFirst ? seconds : column.values[length - 1]!;
-      // Past midnight a time of day without a date starts again.
-      if (clock.ofDay && clock.day === undefined && previous - seconds > 43_200) {
-        seconds += 86_400 * Math.round((previous - seconds) / 86_400);
-      }
-      column.values[length] = seconds;
-      column.decimals = Math.max(column.decimals, clock.decimals);
-      column.clock = clock.ofDay ? 'ofDay' : 'elapsed';
+      const isFree = chosen !== undefined && !chosen.has(i);
+      readCell(columns[i]!, length, cell, line, i, { file, isFree, isGiven: decimal !== undefined });
+      if (i !== labelColumn) continue;
+      if (cell !== label && !isMissing(cell)) labels.push({ row: length, text: cell });
+      label = cell;
     }
     length++;
-  });
-  return {
-    columns: columns.map(column => ({ ...column, values: column.values.slice(0, length) })),
-    length,
-    firstLine,
   };
+  eachRow((cells, line) => {
+    if (rowsSeen++ < layout.headRows) return true;
+    if (cells.every(cell => cell.trim() === '')) {
+      blanks.push({ line, cells: cells.length });
+      return true;
+    }
+    for (const blank of blanks) {
+      if (blank.cells < count || count === 1) throw syntax(file, blank.line, 'a row of numbers', '');
+      pushRow(Array(count).fill(''), blank.line);
+    }
+    if (blanks.length > 0) blanks = [];
+    checkWidth(cells, line, layout, file);
+    if (length === 0) firstCells = cells.slice(0, count);
+    pushRow(cells, line);
+    return true;
+  });
+  return { columns, length, lines: lines.slice(0, length), firstCells, labels };
 }
 
-function doubled(values: Float64Array): Float64Array {
-  const larger = new Float64Array(2 * values.length);
+function checkWidth(cells: readonly string[], line: number, layout: CsvLayout, file: string): void {
+  const count = layout.columns;
+  let width = cells.length;
+  while (width > count && cells[width - 1]!.trim() === '') width--;
+  if (width === count) return;
+  throw syntax(file, line, `${count} cells`, `${cells.length}: ${cells.join(layout.delimiter)}`);
+}
+
+function readCell(
+  column: Growing,
+  row: number,
+  cell: string,
+  line: number,
+  index: number,
+  { file, isFree, isGiven }: { file: string; isFree: boolean; isGiven: boolean },
+): void {
+  column.values[row] = Number.NaN;
+  if (column.kind === 'text') return;
+  if (column.kind === 'undecided' && !isMissing(cell)) {
+    column.kind = isNumber(cell) ? 'number' : readClock(cell) === undefined ? 'text' : 'clock';
+  }
+  if (column.kind === 'clock') {
+    const clock = readClock(cell);
+    if (clock !== undefined) pushClock(column, row, clock);
+    if (clock !== undefined || isMissing(cell)) return;
+  } else {
+    const value = numberOf(cell, column.mark);
+    if (!isGiven) noteMarks(column, cell, line);
+    if (value !== undefined) {
+      column.values[row] = value;
+      column.decimals = Math.max(column.decimals, decimalPlaces(cell, column.mark));
+      return;
+    }
+    // One that is a number with the other mark is read anew, or refused, once all cells are seen.
+    if (isMissing(cell) || column.kind === 'text' || (!isGiven && isNumber(cell))) return;
+  }
+  column.isIrregular = true;
+  if (isFree) return;
+  const what = column.kind === 'clock' ? 'a clock time' : 'a number';
+  throw syntax(file, line, `${what} in column ${index + 1}`, cell, `option columns, --columns, reads others`);
+}
+
+const isNumber = (cell: string): boolean =>
+  numberOf(cell, '.') !== undefined || numberOf(cell, ',') !== undefined;
+
+function noteMarks({ seen, mark }: Growing, cell: string, line: number): void {
+  // Most cells say what is known already.
+  const known = mark === '.' ? seen.point : seen.comma;
+  if (known !== undefined && !cell.includes(mark === '.' ? ',' : '.')) return;
+  const evidence = markEvidence(cell);
+  if (evidence !== undefined) seen[evidence] ??= { line, cell };
+}
+
+/**
+ * The decimal mark of each column: what its own cells prove; else, where its commas or points may part thousands, what
+ * all other columns prove. A point that nothing speaks against is decimal.
+ */
+function resolveMarks(
+  columns: readonly Growing[],
+  presumed: readonly DecimalMark[],
+  file: string,
+): DecimalMark[] {
+  const someComma = columns.some(({ seen }) => seen.comma !== undefined);
+  const somePoint = columns.some(({ seen }) => seen.point !== undefined);
+  return columns.map(({ seen, isIrregular }, i) => {
+    const { comma, point, commaOrThousands, pointOrThousands } = seen;
+    if (comma !== undefined && point !== undefined) {
+      if (isIrregular) return presumed[i]!;
+      const [first, second] = comma.line < point.line ? [comma, point] : [point, comma];
+      const mark = first === comma ? 'comma' : 'point';
+      throw syntax(
+        file,
+        second.line,
+        `a decimal ${mark} as in line ${first.line}, ${first.cell}`,
+        second.cell,
+      );
+    }
+    if (comma !== undefined) return ',';
+    if (point !== undefined) return '.';
+    const open = commaOrThousands ?? (someComma ? pointOrThousands : undefined);
+    if (open === undefined) return '.';
+    if (commaOrThousands !== undefined && pointOrThousands === undefined) {
+      if (someComma && !somePoint) return ',';
+      if (somePoint && !someComma) return '.';
+    }
+    const expected = 'a number that can be read in one way only';
+    const readings = `it is ${numberOf(open.cell, '.')} with a decimal point and ${numberOf(open.cell, ',')} with a decimal comma`;
+    throw syntax(file, open.line, expected, open.cell, `${readings}: option decimal, --decimal, says which`);
+  });
+}
+
+function pushClock(column: Growing, row: number, clock: Clock): void {
+  column.decimals = Math.max(column.decimals, clock.decimals);
+  column.clock ??= clock.kind;
+  const { dates, values } = column;
+  const last = dates.at(-1);
+  const isSame =
+    last !== undefined &&
+    last.day === clock.day &&
+    last.date?.[0] === clock.date?.[0] &&
+    last.date?.[1] === clock.date?.[1] &&
+    last.date?.[2] === clock.date?.[2];
+  if (!isSame && (clock.day !== undefined || clock.date !== undefined)) {
+    dates.push({ row, day: clock.day, date: clock.date });
+  }
+  let seconds = clock.seconds;
+  const previous = row === 0 ? seconds : values[row - 1]!;
+  // Past midnight a time of day without a date starts again.
+  if (dates.length === 0 && clock.kind !== 'elapsed' && previous - seconds > 43_200) {
+    seconds += 86_400 * Math.round((previous - seconds) / 86_400);
+  }
+  values[row] = seconds;
+}
+
+function finish({ values, decimals, clock, kind, isIrregular, dates }: Growing, length: number): CsvColumn {
+  const own = values.slice(0, length);
+  daysSinceFirst(dates, own).forEach((days, i) => {
+    const end = dates[i + 1]?.row ?? length;
+    for (let row = dates[i]!.row; row < end; row++) own[row]! += 86_400 * days;
+  });
+  return { values: own, decimals, clock, isText: kind === 'text' || isIrregular };
+}
+
+function grown<T extends Float64Array | Int32Array>(values: T, larger: T): T {
   larger.set(values);
   return larger;
-}
-
-/** Decimal places of a printed number: 3 for `0.145` and for `1.45e-1`. */
-function decimalPlaces(cell: string, decimal: '.' | ','): number {
-  const point = cell.indexOf(decimal);
-  const exponent = cell.search(/e/i);
-  if (point < 0 && exponent < 0) return 0;
-  const end = exponent < 0 ? cell.length : exponent;
-  const fraction = point < 0 ? 0 : end - point - 1;
-  return Math.max(0, fraction - (exponent < 0 ? 0 : Number(cell.slice(exponent + 1))));
 }

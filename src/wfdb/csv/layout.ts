@@ -1,267 +1,157 @@
 /**
- * How a text table is laid out, found from its first lines: delimiter, quote, decimal mark, header and units.
- * Conventions met: `rdsamp -c` (single quotes, a second row of units), `rdsamp` in tab columns (units in
- * parentheses), spreadsheets (double quotes, units behind the names), European exports (`;` and decimal commas),
- * `numpy.savetxt` (a header behind `#`), columns aligned by blanks, `key,value` lines above the samples.
+ * How a text table is laid out, found from its first rows: where its head ends, how many columns it has, what they are
+ * called and in which units they are. Conventions met: `rdsamp -c` (single quotes, a second row of units), `rdsamp` in
+ * tab columns (units in parentheses), spreadsheets (double quotes, units behind the names), `numpy.savetxt` (a header
+ * behind `#`), pandas (numbers for names), columns aligned by blanks, `key,value` lines above the samples.
  */
-import Papa from 'papaparse';
-import { WfdbError } from '../errors.ts';
-import { quote as excerpt } from '../header.ts';
+
 import { isClock } from './clock.ts';
+import { type HeadRow, isNumberOrClock, isNumberRow, isRemark } from './first-rows.ts';
+import { type Head, isNumbering, readHead } from './head.ts';
+import { type DecimalMark, isMissing, markEvidence, numberOf } from './number.ts';
+import { type Delimiter, syntax } from './split.ts';
+
+/** What a column's cells are; undecided where all that were looked at are missing. */
+export type ColumnKind = 'number' | 'clock' | 'text' | 'undecided';
 
 /** Where the cells of a table are and what they are called. */
-export interface CsvLayout {
-  /** A blank stands for runs of blanks and tabs. */
-  readonly delimiter: ',' | ';' | '\t' | '|' | ' ';
-  readonly quote: '"' | "'";
-  readonly decimal: '.' | ',';
+export interface CsvLayout extends Head {
+  readonly delimiter: Delimiter;
+  /** The decimal mark that the first rows speak for. */
+  readonly decimal: DecimalMark;
   readonly columns: number;
-  /** Column names without their units; absent when the first row is data already. */
-  readonly names?: readonly string[];
-  /** Units per column, from the names or from a row of their own. */
-  readonly units: readonly (string | undefined)[];
-  /** `#` lines and `key,value` lines above the table. */
-  readonly comments: readonly string[];
+  readonly kinds: readonly ColumnKind[];
   /** Rows above the first row of data. */
   readonly headRows: number;
 }
 
-type Tokens = Pick<CsvLayout, 'delimiter' | 'quote'>;
-interface HeadRow {
-  readonly cells: readonly string[];
-  readonly line: number;
-}
-
-/** What must hold the first lines of a table; more is no table of samples. */
-const headCharacters = 1 << 16;
-const headLines = 100;
-
-// Each alternative begins differently, so that a long run of digits is passed over once.
-const pointNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
-const commaNumber = /^[+-]?(\d+(,\d+)?|,\d+)(e[+-]?\d+)?$/i;
-// Thousands parted by the mark that is not the decimal one.
-const pointThousands = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/;
-const commaThousands = /^[+-]?[1-9]\d{0,2}(\.\d{3})+,\d+$/;
-const missing = /^(|-|nan|na|n\/a|null)$/i;
-
-/** A cell that stands for a sample that is not there: empty, `-`, `NaN`, `NA`, `N/A` or `null`. */
-export const isMissing = (cell: string): boolean => missing.test(cell);
-
-/** The number a cell holds, or undefined when it is not one plain finite decimal number. Thousands may be parted. */
-export function numberOf(cell: string, decimal: '.' | ','): number | undefined {
-  const text =
-    decimal === ',' ? withPoint(cell) : pointThousands.test(cell) ? cell.replaceAll(',', '') : cell;
-  const value = text !== undefined && pointNumber.test(text) ? Number(text) : Number.NaN;
-  return Number.isFinite(value) ? value : undefined;
-}
-
-function withPoint(cell: string): string | undefined {
-  if (commaNumber.test(cell)) return cell.replace(',', '.');
-  return commaThousands.test(cell) ? cell.replaceAll('.', '').replace(',', '.') : undefined;
-}
-
-/** The same text with `\n` for `\r`, `\r\n` and the doubled `\r\r\n`, and without a byte-order mark. */
-export const plainLines = (text: string): string =>
-  text.replace(/^\uFEFF/, '').replace(/\r{1,2}\n|\r/g, '\n');
-
-/** An error that names the line and shows, shortened, what is there. */
-export const syntax = (file: string, line: number, expected: string, found: string): WfdbError =>
-  new WfdbError({ code: 'syntax', file, line, expected, found: excerpt(found) });
-
-/**
- * Hands each row of cells to `onRow` with the line it starts on. `text` has plain line ends; the end of the
- * last line makes no row. Throws `WfdbError` for a quote that does not close.
- */
-export function eachRow(
-  text: string,
-  tokens: Tokens,
+/** The layout of a table from its first rows. Throws `WfdbError` when they hold no row of numbers. */
+export function readLayout(
+  window: readonly HeadRow[],
+  delimiter: Delimiter,
+  decimal: DecimalMark | undefined,
   file: string,
-  onRow: (cells: string[], line: number) => void,
-): void {
-  let line = 1;
-  Papa.parse<string[]>(tokenText(text.endsWith('\n') ? text.slice(0, -1) : text, tokens), {
-    ...tokenOptions(tokens),
-    step: ({ data: cells, errors }) => {
-      if (errors.length > 0) throw syntax(file, line, 'quotes that open and close a cell', cells.join());
-      let newlines = 1;
-      for (let i = 0; i < cells.length; i++) {
-        if (cells[i]!.includes('\n')) newlines += cells[i]!.split('\n').length - 1;
-        cells[i] = cells[i]!.replaceAll(escapedBackslash, '\\');
-      }
-      onRow(cells, line);
-      line += newlines;
-    },
-  });
-}
-
-/** Stands for an escaped backslash while papaparse is at work, which knows only one escape, that of the quote. */
-const escapedBackslash = '\uE000';
-
-function tokenText(text: string, { delimiter, quote }: Tokens): string {
-  const unescaped = quote === "'" ? text.replaceAll('\\\\', escapedBackslash) : text;
-  return delimiter === ' ' ? unescaped.replace(/[ \t]+/g, '\t').replace(/^\t|\t$/gm, '') : unescaped;
-}
-
-const tokenOptions = ({ delimiter, quote }: Tokens) => ({
-  delimiter: delimiter === ' ' ? '\t' : delimiter,
-  quoteChar: quote,
-  escapeChar: quote === "'" ? '\\' : '"',
-  newline: '\n' as const,
-});
-
-/** The layout of a table with plain line ends. Throws `WfdbError` when its first lines hold no row of numbers. */
-export function detectLayout(text: string, file: string): CsvLayout {
-  const head = headOf(text, file);
-  const quote = /(^|[,;\t|])'/m.test(head) && /'($|[,;\t|])/m.test(head) ? "'" : '"';
-  const { delimiter, decimal } = detectDelimiter(head, quote);
-  const above: HeadRow[] = [];
-  let first: readonly string[] | undefined;
-  eachRow(head, { delimiter, quote }, file, (row, line) => {
-    if (first !== undefined) return;
-    const cells = row.map(cell => cell.trim());
-    if (isDataRow(cells, decimal)) first = cells;
-    else above.push({ cells, line });
-  });
-  if (first === undefined) {
-    const text = above.find(row => row.cells.some(cell => cell !== ''));
-    throw syntax(file, text?.line ?? 1, 'a table with a row of numbers', text?.cells.join(delimiter) ?? '');
-  }
-  // Delimiters at the end of each line make no columns.
-  let columns = first.length;
-  while (columns > 1 && first[columns - 1] === '' && above.every(row => !row.cells[columns - 1])) columns--;
+): CsvLayout {
+  const raw = commonWidth(window, file);
+  const first = findFirstDataRow(window, raw, file);
+  const data = window.slice(first).filter(({ cells }) => cells.some(cell => cell !== ''));
+  const columns = widthOf(window, first, data, raw);
+  const kinds = Array.from({ length: columns }, (_, i) => kindOf(data, i));
   return {
     delimiter,
-    quote,
-    decimal,
+    decimal: decimal ?? likelyMark(data),
     columns,
-    headRows: above.length,
-    ...readHead(above, { columns, quote, decimal }, file),
+    kinds,
+    headRows: first,
+    ...readHead(window.slice(0, first), columns, numbersRows(data), file),
   };
 }
 
-function headOf(text: string, file: string): string {
-  const cut = text.slice(0, headCharacters);
-  for (let i = 0; i < cut.length; i++) {
-    const code = cut.charCodeAt(i);
-    if (code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0c) {
-      const line = cut.slice(0, i).split('\n').length;
-      const found = `control character 0x${code.toString(16).padStart(2, '0')} at character ${i}`;
-      throw new WfdbError({ code: 'syntax', file, line, expected: 'text', found });
-    }
+/** The number of cells that most rows with a number have; of several, that of a row of text too, else the first. */
+function commonWidth(window: readonly HeadRow[], file: string): number {
+  const counts = new Map<number, number>();
+  const withText = new Set<number>();
+  for (const { cells } of window) {
+    if (isRemark(cells)) continue;
+    if (cells.some(isNumberOrClock)) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
+    else withText.add(cells.length);
   }
-  const lines = cut.split('\n');
-  if (text.length > cut.length) lines.pop();
-  if (lines.length === 0) {
-    throw new WfdbError({
-      code: 'too-large',
-      file,
-      line: 1,
-      expected: `a line of at most ${headCharacters} characters`,
-      found: `one of ${text.indexOf('\n') < 0 ? text.length : text.indexOf('\n')}`,
-    });
+  let width: number | undefined;
+  for (const [cells, count] of counts) {
+    const most = width === undefined ? 0 : counts.get(width)!;
+    if (count > most || (count === most && withText.has(cells) && !withText.has(width!))) width = cells;
   }
-  return lines.slice(0, headLines).join('\n');
+  if (width !== undefined) return width;
+  const text = window.find(({ cells }) => cells.some(cell => cell !== ''));
+  throw syntax(file, text?.line ?? 1, 'a table with a row of numbers', text?.cells.join() ?? '');
 }
-
-function detectDelimiter(head: string, quote: CsvLayout['quote']): Pick<CsvLayout, 'delimiter' | 'decimal'> {
-  let best: Pick<CsvLayout, 'delimiter' | 'decimal'> | undefined;
-  let mostRows = 0;
-  for (const delimiter of ['\t', ';', '|', ',', ' '] as const) {
-    const tokens = { delimiter, quote };
-    const { data } = Papa.parse<string[]>(tokenText(head, tokens), tokenOptions(tokens));
-    const rows = data.map(row => row.map(cell => cell.trim()));
-    const decimal = decimalOf(rows.flat(), delimiter);
-    const dataRows = rows.filter(row => row.length > 1 && isDataRow(row, decimal)).length;
-    if (dataRows > mostRows) {
-      best = { delimiter, decimal };
-      mostRows = dataRows;
-    }
-  }
-  const lines = head.split('\n').map(line => line.trim());
-  // A single column whose commas are in quotes was written for commas between columns.
-  const isQuoted = lines.some(line => new RegExp(`^${quote}[^${quote}]*,[^${quote}]*${quote}$`).test(line));
-  const single = isQuoted
-    ? ({ delimiter: ',', decimal: decimalOf(lines.map(unquoted), ',') } as const)
-    : ({ delimiter: '\t', decimal: decimalOf(lines, '\t') } as const);
-  // `-0,145` alone on a line is one decimal number: nobody writes the integer -0.
-  const oneCommaColumn =
-    best?.delimiter === ',' &&
-    lines.some(line => line.startsWith('-0,')) &&
-    lines.filter(line => /\d/.test(line)).every(line => commaNumber.test(line) || !/^[-+\d,]+$/.test(line));
-  return best === undefined || oneCommaColumn ? single : best;
-}
-
-const unquoted = (line: string): string => line.replace(/^['"]|['"]$/g, '');
 
 /**
- * The decimal mark of some cells. `1,024` may be either: where no other cell tells, its comma parts thousands between
- * commas and is a decimal one between other delimiters.
+ * The first row of data: the first with a number below the last row of text that has no row of numbers above it. So
+ * `Age,45` above a header is no data, and `0.1,x` below one is a row that a cell spoils.
  */
-function decimalOf(cells: readonly string[], delimiter: CsvLayout['delimiter']): '.' | ',' {
-  const withComma = cells.filter(cell => cell.includes(','));
-  const isDecimal = (cell: string): boolean => commaNumber.test(cell) || commaThousands.test(cell);
-  if (withComma.some(cell => isDecimal(cell) && !pointThousands.test(cell))) return ',';
-  if (withComma.some(cell => pointThousands.test(cell) && !isDecimal(cell))) return '.';
-  return delimiter !== ',' && withComma.some(isDecimal) ? ',' : '.';
+function findFirstDataRow(window: readonly HeadRow[], width: number, file: string): number {
+  const isData = window.map(
+    ({ cells }) => cells.length === width && !isRemark(cells) && cells.some(isNumberOrClock),
+  );
+  const data = window.filter((_, i) => isData[i]);
+  const hasNumbers = Array.from({ length: width }, (_, k) =>
+    data.some(({ cells }) => isNumberOrClock(cells[k]!)),
+  );
+  const isClean = ({ cells }: HeadRow, i: number): boolean =>
+    isData[i]! && cells.every((cell, k) => isMissing(cell) || isNumberOrClock(cell) || !hasNumbers[k]);
+  const firstClean = window.findIndex(isClean);
+  const end = firstClean < 0 ? window.length : firstClean;
+  let start = end;
+  while (start > 0 && !isTextRow(window[start - 1]!)) start--;
+  const first = isData.indexOf(true, start);
+  // The names that pandas gives columns without one.
+  const { cells } = window[first] ?? { cells: [] };
+  if (cells.length > 1 && isNumbering(cells) && window[first + 1]?.cells[0] === '0') return first + 1;
+  if (first >= 0) return first;
+  throw syntax(file, window[0]!.line, 'a table with a row of numbers', window[0]!.cells.join());
 }
 
-const isDataRow = (cells: readonly string[], decimal: '.' | ','): boolean =>
-  cells.some(cell => cell !== '') &&
-  cells.every(cell => isMissing(cell) || numberOf(cell, decimal) !== undefined || isClock(cell));
+const isTextRow = ({ cells }: HeadRow): boolean =>
+  isRemark(cells) || (!cells.some(isNumberOrClock) && cells.some(cell => !isMissing(cell)));
 
-/** Names, units and comments from the rows above the data. */
-function readHead(
-  above: readonly HeadRow[],
-  { columns, quote, decimal }: Pick<CsvLayout, 'columns' | 'quote' | 'decimal'>,
+/** Delimiters at the end of each line make no columns. */
+function widthOf(window: readonly HeadRow[], first: number, data: readonly HeadRow[], raw: number): number {
+  let width = raw;
+  const isEmpty = (rows: readonly HeadRow[]): boolean => rows.every(({ cells }) => !cells[width - 1]);
+  while (width > 1 && isEmpty(data) && isEmpty(window.slice(0, first))) width--;
+  return width;
+}
+
+function kindOf(data: readonly HeadRow[], index: number): ColumnKind {
+  let kind: ColumnKind = 'undecided';
+  for (const { cells } of data) {
+    const cell = cells[index];
+    if (cell === undefined || isMissing(cell)) continue;
+    if (numberOf(cell, '.') !== undefined || numberOf(cell, ',') !== undefined) return 'number';
+    kind = kind === 'clock' || isClock(cell) ? 'clock' : 'text';
+  }
+  return kind;
+}
+
+function likelyMark(data: readonly HeadRow[]): DecimalMark {
+  const seen = new Set(data.flatMap(({ cells }) => cells.map(markEvidence)));
+  if (seen.has('comma')) return ',';
+  return seen.has('commaOrThousands') && !seen.has('point') ? ',' : '.';
+}
+
+/**
+ * Throws `WfdbError` for a row of numbers above the first row of data, which has more or fewer cells and would be lost,
+ * and for the first cell that spoils the first row of data, in a column that is `chosen`.
+ */
+export function checkFirstRows(
+  window: readonly HeadRow[],
+  { headRows, columns, kinds, delimiter }: CsvLayout,
+  chosen: ReadonlySet<number> | undefined,
   file: string,
-): Pick<CsvLayout, 'names' | 'units' | 'comments'> {
-  const comments: string[] = [];
-  const titles: HeadRow[] = [];
-  for (const { cells, line } of above) {
-    if (cells.every(cell => cell === '')) continue;
-    const isComment = cells[0]!.startsWith('#');
-    const plain = isComment ? [cells[0]!.slice(1).trim(), ...cells.slice(1)] : [...cells];
-    while (plain.length > columns && plain.at(-1) === '') plain.pop();
-    const isKeyAndValue = columns === 1 && /[:=,;\t]/.test(plain[0]!);
-    if (plain.length === columns && !isKeyAndValue && !(isComment && columns === 1)) {
-      titles.push({ cells: plain, line });
-    } else if (isComment || isKeyAndValue || (titles.length === 0 && cells.length <= 2)) {
-      comments.push(plain.filter(cell => cell !== '').join(', '));
-    } else {
-      throw syntax(file, line, `${columns} cells`, `${cells.length}: ${cells.join()}`);
-    }
+): void {
+  const stray = window
+    .slice(0, headRows)
+    .find(({ cells }) => !isRemark(cells) && isNumberRow(cells) && !isNumbering(cells));
+  if (stray !== undefined) {
+    throw syntax(
+      file,
+      stray.line,
+      `${columns} cells`,
+      `${stray.cells.length}: ${stray.cells.join(delimiter)}`,
+    );
   }
-  const [names, units, stray] = titles;
-  if (stray !== undefined) throw syntax(file, stray.line, 'a row of numbers', stray.cells.join());
-  if (units?.cells.some(cell => numberOf(cell, decimal) !== undefined || isClock(cell))) {
-    throw syntax(file, units.line, 'a row of numbers or of units', units.cells.join());
+  const { cells, line } = window[headRows]!;
+  for (const [i, kind] of kinds.entries()) {
+    const cell = cells[i] ?? '';
+    const isFree = kind === 'text' || kind === 'undecided' || (chosen !== undefined && !chosen.has(i));
+    if (isMissing(cell) || isFree) continue;
+    if (kind === 'clock' ? isClock(cell) : isNumberOrClock(cell) && !isClock(cell)) continue;
+    const what = kind === 'clock' ? 'a clock time' : 'a number';
+    throw syntax(file, line, `${what} in column ${i + 1}`, cell, 'option columns, --columns, reads others');
   }
-  const named = (names?.cells ?? []).map(cell => nameAndUnits(cell, quote));
-  const keyUnits =
-    columns > 1 ? undefined : comments.map(text => /^units?\s*[:=,]\s*(\S+)$/i.exec(text)?.[1]).find(Boolean);
-  return {
-    ...(names && { names: named.map(({ name }) => name) }),
-    units: Array.from(
-      { length: columns },
-      (_, i) => bareUnits(units?.cells[i]) ?? named[i]?.units ?? keyUnits,
-    ),
-    comments,
-  };
 }
 
-const bareUnits = (cell: string | undefined): string | undefined =>
-  cell === undefined || isMissing(cell) ? undefined : cell.replace(/^[([]\s*|\s*[)\]]$/g, '');
-
-/** `MLII (mV)` and `MLII [mV]` into name and units. */
-function nameAndUnits(cell: string, quote: CsvLayout['quote']): { name: string; units: string | undefined } {
-  const text = quote === '"' ? unguarded(cell) : cell;
-  const open = Math.max(text.lastIndexOf('('), text.lastIndexOf('['));
-  if (open < 0 || !/[)\]]$/.test(text)) return { name: text, units: undefined };
-  return { name: text.slice(0, open).trim(), units: text.slice(open + 1, -1).trim() };
-}
-
-/** Text that a spreadsheet would run as a formula, with a quote before it that makes it text there. */
-export const guarded = (text: string): string => (/^['=+\-@\t\r]/.test(text) ? `'${text}` : text);
-
-/** What `guarded` was given. */
-export const unguarded = (text: string): string => (/^'['=+\-@\t\r]/.test(text) ? text.slice(1) : text);
+/** Whether first cells count rows from 1, as the row names of R do. */
+const numbersRows = (data: readonly HeadRow[]): boolean =>
+  data.length > 1 && data.every(({ cells }, i) => cells[0] === `${i + 1}`);

@@ -1,109 +1,82 @@
-/**
- * Where the rows of a text table are in time: which columns say it, the sampling frequency, and the place of the first
- * row in its record.
- */
-
-import { WfdbError } from '../errors.ts';
-import { roundestFrequency, samplingFrequencyOf } from './clock.ts';
+/** Which columns of a text table are no signals but say where its rows are in time. */
 import type { CsvBody } from './columns.ts';
-import { type CsvLayout, syntax } from './layout.ts';
+import { isSampleNumberName, isTimeName, secondsIn, voltUnit } from './heading.ts';
+import type { CsvLayout } from './layout.ts';
+import { samplingFrequencyOf, unevenness } from './sampling-frequency.ts';
 
 /** Columns that are no signals, by index. */
 export interface Axis {
   readonly sampleNumber: number | undefined;
   readonly time: number | undefined;
+  /** Other columns of times, which are no signals either. */
+  readonly otherTimes: readonly number[];
+  /** Columns named for sample numbers that start again or jump, beside times. */
+  readonly counters: readonly number[];
 }
 
-/** Fewer rows are too few to take a first column without a name for seconds. */
+/** Fewer rows are too few to take a first column for times or sample numbers because of its numbers alone. */
 const fewestTimes = 10;
 
-const sampleNumberName = /^(sample|samp(le)?[ _.]?(#|no\.?|num(ber)?|index|interval)|index|idx|row|#)$/i;
-const timeName =
-  /^((elapsed|relative)?[ _]?time([ _]?(and[ _]date|stamp))?|date[ _]?time|date|elapsed|t)([ _.](s|sec|seconds?|ms|us|µs))?$|^(seconds?|secs?|s|ms|milliseconds?)$/i;
-const secondsPerUnit: ReadonlyMap<string, number> = new Map(
-  (
-    [
-      [1, ['s', 'sec', 'secs', 'second', 'seconds']],
-      [1e-3, ['ms', 'msec', 'millisecond', 'milliseconds']],
-      [1e-6, ['us', 'µs', 'μs', 'microseconds']],
-      [1e-9, ['ns', 'nanoseconds']],
-      [60, ['min', 'minutes']],
-      [3600, ['h', 'hours']],
-    ] as const
-  ).flatMap(([seconds, names]) => names.map(name => [name, seconds] as const)),
-);
-
 /**
- * Finds the columns of sample numbers and times: by name, or the first when it grows evenly in a unit of time, or when it
- * has no name and counts by one, holds clock times, or grows evenly by fractions.
+ * Finds the columns of sample numbers and times: clock times wherever they are, numbers under a name or in a unit that
+ * says so, or a first column, whatever its name, that counts by one or grows evenly by fractions. Of several columns of
+ * times the most even one is taken.
  */
-export function findAxis({ names, units }: CsvLayout, { columns, length }: CsvBody): Axis {
-  // A column in mV is a signal whatever its name.
-  const named = (pattern: RegExp, isUnit: (unit: string) => boolean): number | undefined => {
-    const index = (names ?? []).findIndex(
-      (name, i) => pattern.test(name) && (units[i] === undefined || isUnit(units[i]!)),
-    );
-    return index < 0 ? undefined : index;
-  };
-  let sampleNumber = named(sampleNumberName, unit => unit.endsWith(' sec'));
-  let time = named(timeName, unit => secondsPerUnit.has(unit.toLowerCase()) || unit.startsWith('hh:mm:ss'));
-  const first = columns[0]!;
-  // Whatever it is called, in whatever language.
-  if (columns.length > 1 && secondsPerUnit.has(units[0]?.toLowerCase() ?? '') && isEven(first.values))
-    time ??= 0;
-  if (columns.length > 1 && !names?.[0] && sampleNumber !== 0 && time !== 0) {
-    if (length > 1 && first.values.every((value, i) => value === first.values[0]! + i)) sampleNumber ??= 0;
-    else if (first.clock !== undefined) time ??= 0;
-    else if (
-      length >= fewestTimes &&
-      first.decimals > 0 &&
-      typeof samplingFrequencyOf(first.values, 10 ** -first.decimals) === 'number'
-    ) {
-      time ??= 0;
-    }
+export function findAxis(layout: CsvLayout, body: CsvBody, chosen?: ReadonlySet<number>): Axis {
+  const { columns } = body;
+  const isFree = (i: number): boolean => !chosen?.has(i) && !columns[i]!.isText;
+  const indices = columns.map((_, i) => i).filter(isFree);
+  const isInterval = (unit: string | undefined): boolean => unit === undefined || unit.endsWith(' sec');
+  let sampleNumber = indices.find(
+    i => isSampleNumberName(layout.names?.[i] ?? '') && isInterval(layout.units[i]),
+  );
+  const times = indices.filter(i => i !== sampleNumber && isTime(layout, body, i));
+  const isFirstOpen = columns.length > 1 && isFree(0) && sampleNumber !== 0 && !times.includes(0);
+  if (isFirstOpen && isNoVoltage(layout.units[0])) {
+    const isNamed = Boolean(layout.names?.[0]);
+    const isLong = body.length >= (isNamed ? fewestTimes : 2);
+    if (isLong && countsByOne(columns[0]!.values)) sampleNumber ??= 0;
+    else if (times.length === 0 && growsByFractions(body)) times.push(0);
   }
-  return { sampleNumber, time };
+  // Elapsed times before absolute ones: they have digits to spare.
+  const cost = (i: number): number =>
+    unevenness(columns[i]!.values) +
+    (hasTimeUnit(layout, i) ? 0 : 1e-3) +
+    (Math.abs(columns[i]!.values[0]!) < 1e8 ? 0 : 1e-4);
+  const [time, ...otherTimes] = times.toSorted((a, b) => cost(a) - cost(b));
+  // A counter of packets starts again and again; where there are times it is not needed.
+  const isCounter =
+    sampleNumber !== undefined && time !== undefined && !countsByOne(columns[sampleNumber]!.values);
+  if (isCounter) return { sampleNumber: undefined, time, otherTimes, counters: [sampleNumber!] };
+  return { sampleNumber, time, otherTimes, counters: [] };
 }
 
-/**
- * Sampling frequency (Hz) and first sample number, from what was given, what the head says and what the times say.
- * Throws `RangeError` when none of them tells, and `WfdbError` when they contradict each other.
- */
-export function placeInTime(
-  layout: CsvLayout,
-  body: CsvBody,
-  { sampleNumber, time }: Axis,
-  given: number | undefined,
-  file: string,
-): { samplingFrequency: number; start: number } {
-  const said = given ?? frequencyFromHead(layout, sampleNumber);
-  const scale = time === undefined ? 1 : timeScale(layout, body, time, said, file);
-  const timed = time === undefined ? undefined : frequencyFromTimes(body, time, scale, file);
-  const samplingFrequency = said ?? timed;
-  if (samplingFrequency === undefined) {
-    throw new RangeError(
-      time === undefined
-        ? `${file} has no time column: its sampling frequency in Hz must be given`
-        : `${file} has too few or too coarse times to tell its sampling frequency: that must be given, in Hz`,
-    );
-  }
-  if (timed !== undefined && !agree(samplingFrequency, timed)) {
-    const expected = `times at ${samplingFrequency} Hz`;
-    throw new WfdbError({
-      code: 'inconsistent',
-      file,
-      line: body.firstLine,
-      expected,
-      found: `times at ${timed} Hz`,
-    });
-  }
-  if (sampleNumber !== undefined) {
-    return { samplingFrequency, start: firstSampleNumber(body, sampleNumber, file) };
-  }
-  if (time === undefined || body.columns[time]!.clock === 'ofDay') return { samplingFrequency, start: 0 };
-  const first = body.columns[time]!.values[0]! * scale;
-  // A Unix time is no place in a record, nor is a time before its start.
-  return { samplingFrequency, start: first > 0 && first < 1e8 ? Math.round(first * samplingFrequency) : 0 };
+const isNoVoltage = (unit: string | undefined): boolean => unit === undefined || voltUnit(unit) === undefined;
+
+function hasTimeUnit(layout: CsvLayout, i: number): boolean {
+  return secondsIn(unitOfTime(layout, i)) !== undefined;
+}
+
+/** The unit of a column of times: its own, or the one that is its whole name (`ms`). */
+export const unitOfTime = ({ names, units }: CsvLayout, i: number): string | undefined =>
+  units[i] ?? (secondsIn(names?.[i]) === undefined ? undefined : names![i]);
+
+function isTime(layout: CsvLayout, body: CsvBody, i: number): boolean {
+  const { clock, values } = body.columns[i]!;
+  if (clock !== undefined) return true;
+  if (!isNoVoltage(layout.units[i])) return false;
+  const name = layout.names?.[i] ?? '';
+  const unit = layout.units[i];
+  const isOtherUnit = unit !== undefined && secondsIn(unit) === undefined && !unit.startsWith('hh:mm:ss');
+  if (isOtherUnit) return false;
+  // Of several words one may be about time and the column about something else (`QT time`).
+  if (isTimeName(name)) return /^\S+$/.test(name) || i === 0 || isIncreasing(values);
+  return hasTimeUnit(layout, i) && isEven(values);
+}
+
+function isIncreasing(values: Float64Array): boolean {
+  for (let i = 1; i < values.length; i++) if (!(values[i]! > values[i - 1]!)) return false;
+  return true;
 }
 
 /** Whether numbers grow in steps of one size, but for rounding: up to half of it. */
@@ -112,85 +85,14 @@ function isEven(values: ArrayLike<number>): boolean {
   for (let i = 1; i < values.length; i++) {
     if (!(Math.abs(values[i]! - values[i - 1]! - step) <= step / 2)) return false;
   }
-  return values.length > 1;
+  return values.length > 1 && step > 0;
 }
 
-/** Whether times are at a given frequency: clocks and nominal frequencies differ by less than a hundredth. */
-const agree = (frequency: number, timed: number): boolean => Math.abs(frequency / timed - 1) <= 0.01;
+const countsByOne = (values: Float64Array): boolean =>
+  Number.isInteger(values[0]) && values.every((value, i) => value === values[0]! + i);
 
-/**
- * Seconds per unit of a time column. Times without a unit are seconds when they step by less than 1; else they may as
- * well be milliseconds or sample numbers, and only the sampling frequency tells.
- */
-function timeScale(
-  { names, units }: CsvLayout,
-  { columns, length }: CsvBody,
-  time: number,
-  said: number | undefined,
-  file: string,
-): number {
-  const inName = /(?:^|[ _.])(s|secs?|seconds?|ms|milliseconds?|us|µs)$/i.exec(names?.[time] ?? '')?.[1];
-  const scale = secondsPerUnit.get((units[time] ?? inName ?? '').toLowerCase());
-  const { values, clock } = columns[time]!;
-  const step = (values[length - 1]! - values[0]!) / (length - 1);
-  if (scale !== undefined || clock !== undefined || !(step >= 1)) return scale ?? 1;
-  if (said === undefined) {
-    throw new RangeError(
-      `${file} has times that step by ${Number(step.toPrecision(6))} without a unit: the sampling frequency in Hz must be given`,
-    );
-  }
-  return [1, 1e-3, 1 / said].find(seconds => agree(said, 1 / (step * seconds))) ?? 1;
-}
-
-/** From a line such as `sampling rate: 360 Hz`, or the `0.00277778 sec` that `rdsamp -pS` prints as units. */
-function frequencyFromHead(layout: CsvLayout, sampleNumber: number | undefined): number | undefined {
-  for (const comment of layout.comments) {
-    const match =
-      /^(?:sampl\w*[ _]?(?:freq\w*|rate)|fs)[^\d:=,]*[:=,]\s*(\d+(?:[.,]\d+)?)\s*(k?)(?:hz|hertz)?/i.exec(
-        comment,
-      );
-    if (match) return Number(match[1]!.replace(',', '.')) * (match[2] ? 1000 : 1) || undefined;
-  }
-  const interval =
-    sampleNumber === undefined
-      ? undefined
-      : /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?) sec$/i.exec(layout.units[sampleNumber] ?? '')?.[1];
-  if (interval === undefined) return undefined;
-  const seconds = Number(interval);
-  const half = 0.5 * 10 ** (Math.floor(Math.log10(seconds)) - 5); // six significant digits
-  return seconds > half ? roundestFrequency(1 / (seconds + half), 1 / (seconds - half)) : undefined;
-}
-
-function frequencyFromTimes(
-  { columns, length, firstLine }: CsvBody,
-  time: number,
-  scale: number,
-  file: string,
-): number | undefined {
-  const { values, decimals } = columns[time]!;
-  const missingAt = values.findIndex(Number.isNaN);
-  if (missingAt >= 0) throw syntax(file, firstLine + missingAt, 'a time', '');
-  if (length < 2) return undefined;
-  const seconds = scale === 1 ? values : values.map(value => value * scale);
-  const found = samplingFrequencyOf(seconds, 10 ** -decimals * scale);
-  if (typeof found !== 'object') return found;
-  const { index, ...detail } = found;
-  throw new WfdbError({ code: 'inconsistent', file, line: firstLine + index, ...detail });
-}
-
-function firstSampleNumber({ columns, firstLine }: CsvBody, sampleNumber: number, file: string): number {
-  const { values } = columns[sampleNumber]!;
-  const first = values[0]!;
-  const bad = values.findIndex(
-    (value, i) => value !== first + i || !Number.isSafeInteger(value) || value < 0,
-  );
-  if (bad < 0) return first;
-  const expected = bad === 0 ? 'a sample number' : `sample number ${first + bad}`;
-  throw new WfdbError({
-    code: 'inconsistent',
-    file,
-    line: firstLine + bad,
-    expected,
-    found: `${values[bad]}`,
-  });
+function growsByFractions({ columns, length }: CsvBody): boolean {
+  const { values, decimals } = columns[0]!;
+  if (length < fewestTimes || decimals === 0 || !isEven(values)) return false;
+  return typeof samplingFrequencyOf(values, 10 ** -decimals) === 'number';
 }

@@ -4,62 +4,94 @@
  * A text that a spreadsheet would run as a formula (`=…`, `+…`, `-…`, `@…`) gets a single quote before it.
  */
 import Papa from 'papaparse';
+import { InputError } from '../../input-error.ts';
 import type { Annotation } from '../annotations/annotation-file.ts';
 import type { Recording } from '../record.ts';
-import { eachRow, guarded, plainLines, syntax, unguarded } from './layout.ts';
+import { guarded } from './formula.ts';
 
 const lineOf = (cells: readonly (string | number)[]): string =>
   Papa.unparse([cells], { quotes: (cell: unknown) => /^'/.test(String(cell)) });
 
+/** How a recording is written as CSV. */
+export interface FormatCsvOptions {
+  /** Physical values beside the time in seconds (default), or ADC values beside the sample number. */
+  readonly values?: 'physical' | 'adc';
+  /** Units in a second row, as `rdsamp -c` has them, not behind the names. Default false: one header row. */
+  readonly unitsRow?: boolean;
+}
+
 /**
- * A recording as CSV. `physical` values stand under `name (units)`, in the fewest digits that give the same number
- * back, beside the time in seconds (six decimals); `adc` values stand beside the sample number. A sample that is not
- * there is an empty cell. Throws `RangeError` when the signals are not all at the recording's sampling frequency; `readRecord` with
- * `rate: 'highest'` brings them there.
+ * A recording as CSV, which `pandas.read_csv` reads without an option: one header row, a number or nothing in each cell.
+ * Physical values stand under `name (units)`, in the fewest digits that give the same number back, beside the time in
+ * seconds (six decimals); ADC values stand beside the sample number. A sample that is not there is an empty cell, and
+ * units that were assumed are not written. Throws `InputError` when the signals are not all at the recording's sampling
+ * frequency; `readRecord` with `rate: 'highest'` brings them there.
  *
  * @example
- * formatCsv(recording); // => 'time (s),MLII (mV)\n0.000000,-0.145\n…'
+ * formatCsv(parseCsv('time,MLII (mV)\n0,-0.145\n0.004,-0.14\n')) // => 'time (s),MLII (mV)\n0.000000,-0.145\n0.004000,-0.14\n'
  */
-export function formatCsv(recording: Recording, values: 'physical' | 'adc' = 'physical'): string {
+export function formatCsv(recording: Recording, options: FormatCsvOptions = {}): string {
+  return [...csvChunks(recording, options)].join('');
+}
+
+/** Rows in a chunk. */
+const chunkRows = 4096;
+
+/**
+ * The text that `formatCsv` gives, piece by piece: a recording of a day is larger than the longest text that JavaScript
+ * engines hold. Throws as `formatCsv` does.
+ */
+export function* csvChunks(recording: Recording, options: FormatCsvOptions = {}): Generator<string> {
   const { signals, start, length, samplingFrequency } = recording;
   for (const { name, physical } of signals) {
     if (physical.length !== length) {
-      throw new RangeError(
+      throw new InputError(
         `signal '${name}' has ${physical.length} samples, not one for each of ${length} frames`,
       );
     }
   }
-  const isPhysical = values === 'physical';
-  const lines = [
-    lineOf([
-      isPhysical ? 'time (s)' : 'sample #',
-      ...signals.map(({ name, units }) => guarded(isPhysical ? `${name} (${units})` : name)),
-    ]),
-  ];
+  const isPhysical = (options.values ?? 'physical') === 'physical';
+  yield headOf(recording, isPhysical, options.unitsRow ?? false);
   const columns = signals.map(signal => ({
     physical: signal.physical,
     shown: isPhysical ? signal.physical : signal.adc,
   }));
-  for (let i = 0; i < length; i++) {
-    let line = isPhysical ? ((start + i) / samplingFrequency).toFixed(6) : String(start + i);
-    for (const { physical, shown } of columns) line += Number.isNaN(physical[i]!) ? ',' : `,${shown[i]}`;
-    lines.push(line);
+  for (let from = 0; from < length; from += chunkRows) {
+    const to = Math.min(length, from + chunkRows);
+    let chunk = '';
+    for (let i = from; i < to; i++) {
+      chunk += isPhysical ? ((start + i) / samplingFrequency).toFixed(6) : String(start + i);
+      for (const { physical, shown } of columns) chunk += Number.isNaN(physical[i]!) ? ',' : `,${shown[i]}`;
+      chunk += '\n';
+    }
+    yield chunk;
   }
-  return `${lines.join('\n')}\n`;
+}
+
+function headOf({ signals }: Recording, isPhysical: boolean, hasUnitsRow: boolean): string {
+  const units = signals.map(signal => (isPhysical && !signal.unitsAssumed ? signal.units : undefined));
+  const [axis, unit] = isPhysical ? ['time', 's'] : ['sample #', undefined];
+  const titles = [{ name: axis, unit }, ...signals.map(({ name }, i) => ({ name, unit: units[i] }))];
+  if (hasUnitsRow) {
+    const names = titles.map(title => guarded(title.name));
+    return `${lineOf(names)}\n${lineOf(titles.map(title => guarded(title.unit ?? '')))}\n`;
+  }
+  return `${lineOf(titles.map(({ name, unit }) => guarded(unit === undefined ? name : `${name} (${unit})`)))}\n`;
 }
 
 const annotationColumns = ['sample', 'time (s)', 'symbol', 'subtype', 'channel', 'num', 'aux'] as const;
 
 /**
  * Annotations as CSV, a row each: `sample, time (s), symbol, subtype, channel, num, aux`. The time has six decimals.
- * Throws `RangeError` for a sampling frequency (Hz) that is not positive.
+ * Throws `InputError` for a sampling frequency (Hz) that is not positive.
  *
  * @example
- * formatAnnotationsCsv(annotations, 360); // => 'sample,time (s),symbol,…\n77,0.213889,N,0,0,0,\n…'
+ * const marks = [{ sample: 77, symbol: 'N', subtype: 0, channel: 0, num: 0, aux: '' }];
+ * formatAnnotationsCsv(marks, 360) // => 'sample,time (s),symbol,subtype,channel,num,aux\n77,0.213889,N,0,0,0,\n'
  */
 export function formatAnnotationsCsv(annotations: readonly Annotation[], samplingFrequency: number): string {
   if (!(samplingFrequency > 0 && samplingFrequency < Infinity)) {
-    throw new RangeError(`samplingFrequency must be a positive number of Hz, not ${samplingFrequency}`);
+    throw new InputError(`samplingFrequency must be a positive number of Hz, not ${samplingFrequency}`);
   }
   const rows = annotations.map(({ sample, symbol, subtype, channel, num, aux }) =>
     lineOf([
@@ -73,54 +105,4 @@ export function formatAnnotationsCsv(annotations: readonly Annotation[], samplin
     ]),
   );
   return `${[annotationColumns.join(), ...rows].join('\n')}\n`;
-}
-
-/**
- * Annotations from a table such as `formatAnnotationsCsv` writes. Columns are found by name in any order; `sample`
- * and `symbol` must be there, `subtype`, `channel` and `num` default to 0 and `aux` to nothing, others are passed
- * over. Throws `WfdbError` for a malformed table.
- *
- * @example
- * parseAnnotationsCsv('sample,symbol\n77,N\n')[0].sample; // => 77
- */
-export function parseAnnotationsCsv(text: string, options: { readonly file?: string } = {}): Annotation[] {
-  const { file = 'annotations.csv' } = options;
-  const annotations: Annotation[] = [];
-  const plain = plainLines(text);
-  const delimiter = plain
-    .slice(0, 1000)
-    .split('\n')[0]!
-    .match(/[,;\t]/)?.[0] as ',' | ';' | '\t' | undefined;
-  let columns: readonly string[] | undefined;
-  eachRow(plain, { delimiter: delimiter ?? ',', quote: '"' }, file, (cells, line) => {
-    if (cells.length === 1 && cells[0] === '') return;
-    if (columns === undefined) {
-      columns = cells.map(cell => cell.trim().toLowerCase());
-      if (!columns.includes('sample') || !columns.includes('symbol')) {
-        throw syntax(file, line, 'a header row with sample and symbol', cells.join());
-      }
-      return;
-    }
-    if (cells.length !== columns.length) {
-      throw syntax(file, line, `${columns.length} cells`, `${cells.length}: ${cells.join()}`);
-    }
-    const cell = (name: string): string => cells[columns!.indexOf(name)] ?? '';
-    const integer = (name: string): number => {
-      const digits = cell(name).trim() || (name === 'sample' ? '' : '0');
-      if (!/^-?\d{1,15}$/.test(digits)) throw syntax(file, line, `a whole number under ${name}`, digits);
-      return Number(digits);
-    };
-    const symbol = unguarded(cell('symbol'));
-    if (symbol.trim() === '') throw syntax(file, line, 'a symbol', symbol);
-    annotations.push({
-      sample: integer('sample'),
-      symbol,
-      subtype: integer('subtype'),
-      channel: integer('channel'),
-      num: integer('num'),
-      aux: unguarded(cell('aux')),
-    });
-  });
-  if (columns === undefined) throw syntax(file, 1, 'a header row with sample and symbol', '');
-  return annotations;
 }

@@ -1,13 +1,16 @@
 /**
- * Annotations of EDF+ files: lists of times and texts in a signal of their own (Kemp & Olivan 2003, §2.2.2). The first
- * entry of each data record has no text and says when the record starts.
+ * Annotations of EDF+ and BDF+ files: lists of times and texts in signals of their own (Kemp & Olivan 2003, §2.2.2). The
+ * first entry of each data record has no text and says when the record starts.
+ *
+ * Deviation: they are also read of plain EDF files that have such a signal without the mark of EDF+.
  */
 import type { Annotation } from '../annotations/annotation-file.ts';
 import { WfdbError } from '../errors.ts';
-import { decodeText, quote } from '../header.ts';
 import type { Source } from '../source.ts';
-import { type Report, strictly } from '../warnings.ts';
-import { type EdfHeader, parseEdfHeader } from './header.ts';
+import { collectLosses, type Leniency, type ReadWarning } from '../warnings.ts';
+import { checkRecords, type EdfFile, openEdf, readDataRecords } from './data-records.ts';
+import type { EdfHeader } from './header.ts';
+import { parseStampedLists, type StampedList } from './stamped-lists.ts';
 
 /** One annotation of an EDF+ file. */
 export interface EdfAnnotation {
@@ -18,43 +21,228 @@ export interface EdfAnnotation {
   readonly text: string;
 }
 
-/** A time-stamped list: what happened at one onset. */
-export interface StampedList {
-  /** Seconds after the start time in the header. */
-  readonly onset: number;
-  readonly duration: number | undefined;
-  readonly texts: readonly string[];
+/** All that a file has, or a window of it. */
+export interface EdfAnnotationFile {
+  /** In the order of their onsets. */
+  readonly annotations: EdfAnnotation[];
+  /** What was left out; see `Leniency.lenient`. */
+  readonly warnings: readonly ReadWarning[];
 }
 
-const textMark = 0x14;
-const durationMark = 0x15;
+/** Which annotations to read, in seconds after the first sample. */
+export interface EdfAnnotationOptions extends Leniency {
+  /** Earliest onset wanted; default all. */
+  readonly from?: number;
+  /** End of the window, itself not included; default the end. */
+  readonly to?: number;
+}
+
+/** Lists of one data record, and where it stands. */
+interface StampedRecord {
+  readonly index: number;
+  readonly lists: readonly StampedList[];
+}
+
+/** Data records at the start that show how a file's writer places annotations. */
+const probed = 64;
+/** Bytes read at a time. */
+const chunkBytes = 1 << 22;
+/** What lies between two lists is read along with them where it is less than this. */
+const shortGap = 4096;
 
 /**
- * All annotations of an EDF+ file in the order of their onsets; none in a plain EDF file. Reads the whole file.
- * Throws `WfdbError` for a malformed file.
+ * The annotations of an EDF+ or BDF+ file in the order of their onsets; none in a file without. Throws `WfdbError` for a
+ * malformed file, `RangeError` for a window that is none.
  *
  * @example
- * const events = await readEdfAnnotations(source, 'night.edf');
- * events[0]; // => { onset: 0, duration: 30, text: 'Sleep stage W' }
+ * (await readEdfAnnotations(source, 'night.edf'))[0] // => { onset: 0.5, duration: 30, text: 'Sleep stage W' }
  */
-export async function readEdfAnnotations(source: Source, file: string): Promise<EdfAnnotation[]> {
-  const bytes = await source.read(file);
-  const header = parseEdfHeader(bytes, file);
+export async function readEdfAnnotations(
+  source: Source,
+  file: string,
+  options: EdfAnnotationOptions = {},
+): Promise<EdfAnnotation[]> {
+  return (await readEdfAnnotationFile(source, file, options)).annotations;
+}
+
+/**
+ * Reads annotations as `readEdfAnnotations` does, with what was left out. Only the annotation signals are read, as far
+ * as they do not lie close together. Of a window it is those of its data records, where the file keeps annotations in the
+ * data record that they fall into. Some software keeps them in one data record after another from the first on, whatever
+ * their onset; the first 64 show it, and then all are read.
+ */
+export async function readEdfAnnotationFile(
+  source: Source,
+  file: string,
+  options: EdfAnnotationOptions = {},
+): Promise<EdfAnnotationFile> {
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, lenient } = options;
+  if (!(to > from)) throw new RangeError(`${file}: seconds ${from} to ${to} are no window`);
+  const losses = collectLosses(lenient);
+  const edf = await openEdf(source, file, losses);
+  const isWhole = from === Number.NEGATIVE_INFINITY && to === Number.POSITIVE_INFINITY;
+  if (isWhole) checkRecords(edf, edf.header.records ?? edf.count);
+  if (!edf.header.signals.some(signal => signal.isAnnotations)) {
+    return { annotations: [], warnings: losses.warnings };
+  }
+  const start = await recordStart(edf, 0, 0);
+  const records = isWhole ? await stampedRecords(edf, 0, edf.count) : await recordsOf(edf, start, from, to);
   const annotations: EdfAnnotation[] = [];
-  let start: number | undefined;
-  for (const { lists } of stampedRecords(bytes, header, file)) {
-    start ??= lists[0]?.onset;
+  for (const { lists } of records) {
     for (const { onset, duration, texts } of lists) {
-      for (const text of texts)
-        if (text !== '') annotations.push({ onset: onset - (start ?? 0), duration, text });
+      const seconds = onset - start;
+      if (seconds < from || seconds >= to) continue;
+      for (const text of texts) if (text !== '') annotations.push({ onset: seconds, duration, text });
     }
   }
-  return annotations.sort((a, b) => a.onset - b.onset);
+  return { annotations: annotations.sort((a, b) => a.onset - b.onset), warnings: losses.warnings };
+}
+
+/** The data records that a window's annotations are in. */
+async function recordsOf(
+  edf: EdfFile,
+  start: number,
+  from: number,
+  to: number,
+): Promise<readonly StampedRecord[]> {
+  const { count, header } = edf;
+  const head = await stampedRecords(edf, 0, Math.min(probed, count));
+  const places = await recordPlaces(edf);
+  const first = await firstRecord(count, async r => (await places(r)) - start + header.recordSeconds > from);
+  const last = await firstRecord(count, async r => (await places(r)) - start >= to);
+  // What falls before the first record or behind the last is kept at the ends.
+  const own = await stampedRecords(edf, Math.min(first, count - 1), Math.max(last, first + 1));
+  for (const { index, lists } of [...head, ...own]) {
+    const begin = startIn(lists) ?? (await places(index));
+    for (const { onset, texts } of lists) {
+      const isText = texts.some(text => text !== '');
+      if (isText && (onset < begin - header.recordSeconds || onset > begin + 2 * header.recordSeconds)) {
+        return stampedRecords(edf, 0, count);
+      }
+    }
+  }
+  return [...head.filter(({ index }) => index < first), ...own].filter(
+    (record, i, all) => all.findIndex(({ index }) => index === record.index) === i,
+  );
+}
+
+/** Index of the first data record for which `isReached` holds, which holds for all behind it; `count` where for none. */
+export async function firstRecord(
+  count: number,
+  isReached: (record: number) => Promise<boolean>,
+): Promise<number> {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (await isReached(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Start of each data record in s after the start time in the header. */
+export async function recordPlaces(edf: EdfFile): Promise<(record: number) => Promise<number>> {
+  const { variant, recordSeconds } = edf.header;
+  const first = await recordStart(edf, 0, 0);
+  if (!variant.endsWith('D')) return async r => first + r * recordSeconds;
+  const known = new Map<number, number>([[0, first]]);
+  return async r => {
+    const second = known.get(r) ?? (await recordStart(edf, r, undefined));
+    known.set(r, second);
+    return second;
+  };
+}
+
+/** Start of a data record; `otherwise` where its signals do not say it, which is refused when that is undefined. */
+async function recordStart(edf: EdfFile, record: number, otherwise: number | undefined): Promise<number> {
+  const [{ lists } = { lists: [] }] = await stampedRecords(edf, record, record + 1);
+  return startIn(lists) ?? otherwise ?? missingStart(edf, record);
+}
+
+/** The onset of the list whose first text is empty: it says when the data record starts. */
+const startIn = (lists: readonly StampedList[]): number | undefined =>
+  lists.find(({ texts }) => texts[0] === '')?.onset;
+
+function missingStart({ file, header }: EdfFile, record: number): never {
+  const hasSignal = header.signals.some(signal => signal.isAnnotations);
+  throw new WfdbError({
+    code: hasSignal ? 'syntax' : 'inconsistent',
+    file,
+    byte: hasSignal ? header.headerBytes + record * header.recordBytes : 192,
+    expected: hasSignal
+      ? 'the time at which the data record starts'
+      : "a signal 'EDF Annotations' that says when each data record starts",
+    found: 'none',
+  });
+}
+
+/** Starts of data records `[first, first + n)` from their bytes. */
+export function startsIn(edf: EdfFile, bytes: Uint8Array, first: number): number[] {
+  const count = bytes.length / edf.header.recordBytes;
+  return Array.from({ length: count }, (_, k) => {
+    const offset = k * edf.header.recordBytes;
+    const lists = listsIn(edf, bytes.subarray(offset, offset + edf.header.recordBytes), 0, first + k);
+    return startIn(lists) ?? missingStart(edf, first + k);
+  });
+}
+
+/** The lists of data records `[first, last)`, read in pieces that do not grow with the file. */
+async function stampedRecords(edf: EdfFile, first: number, last: number): Promise<StampedRecord[]> {
+  const { header, source, file } = edf;
+  const { begin, end } = annotationBytes(header);
+  const isDense = header.recordBytes - (end - begin) < shortGap;
+  const step = isDense ? Math.max(1, Math.floor(chunkBytes / header.recordBytes)) : 1;
+  const found: StampedRecord[] = [];
+  for (let r = first; r < Math.min(last, edf.count); r += step) {
+    const stop = Math.min(last, edf.count, r + step);
+    if (isDense) {
+      const bytes = await readDataRecords(edf, r, stop);
+      for (let k = 0; k < stop - r; k++) {
+        const offset = k * header.recordBytes;
+        const record = bytes.subarray(offset, offset + header.recordBytes);
+        found.push({ index: r + k, lists: listsIn(edf, record, 0, r + k) });
+      }
+    } else {
+      const byte = header.headerBytes + r * header.recordBytes;
+      const bytes = await source.read(file, byte + begin, byte + end);
+      found.push({ index: r, lists: listsIn(edf, bytes, begin, r) });
+    }
+  }
+  return found;
+}
+
+/** The lists in one data record, of which `bytes` are those from `offset` on. */
+function listsIn(edf: EdfFile, bytes: Uint8Array, offset: number, record: number): StampedList[] {
+  const { header, file, losses } = edf;
+  const lists: StampedList[] = [];
+  for (const { isAnnotations, byteOffset, samplesPerRecord } of header.signals) {
+    if (!isAnnotations) continue;
+    const from = byteOffset - offset;
+    const own = bytes.subarray(from, from + samplesPerRecord * header.bytesPerSample);
+    const byte = header.headerBytes + record * header.recordBytes + byteOffset;
+    for (const list of parseStampedLists(own, byte, file, losses.report)) lists.push(list);
+  }
+  return lists;
+}
+
+/** The part of a data record that holds all annotation signals. */
+function annotationBytes({ signals, bytesPerSample }: EdfHeader): { begin: number; end: number } {
+  let begin = Number.POSITIVE_INFINITY;
+  let end = 0;
+  for (const { isAnnotations, byteOffset, samplesPerRecord } of signals) {
+    if (!isAnnotations) continue;
+    begin = Math.min(begin, byteOffset);
+    end = Math.max(end, byteOffset + samplesPerRecord * bytesPerSample);
+  }
+  return end === 0 ? { begin: 0, end: 0 } : { begin, end };
 }
 
 /**
  * The same as annotations of a record at `samplingFrequency` (Hz): comments (`"`) with the text as `aux`. Durations
  * have no place there. Throws `RangeError` for a sampling frequency that is not positive.
+ *
+ * @example edfToAnnotations([{ onset: 1.5, duration: 0, text: 'Lights off' }], 100)[0].sample // => 150
  */
 export function edfToAnnotations(events: readonly EdfAnnotation[], samplingFrequency: number): Annotation[] {
   if (!(samplingFrequency > 0 && samplingFrequency < Infinity)) {
@@ -69,113 +257,3 @@ export function edfToAnnotations(events: readonly EdfAnnotation[], samplingFrequ
     aux: text,
   }));
 }
-
-/** Start of each data record of an EDF+ file in s after the start time in the header. `bytes` is the whole file. */
-export function recordStarts(bytes: Uint8Array, header: EdfHeader, file: string): number[] {
-  return stampedRecords(bytes, header, file).map(({ lists, byte }) => {
-    if (lists[0] === undefined)
-      throw malformed(file, byte, 'the time at which the data record starts', 'none');
-    return lists[0].onset;
-  });
-}
-
-/** Data records that are there in full. Throws `WfdbError` when there are fewer than the header says. */
-export function completeRecords(length: number, header: EdfHeader, file: string): number {
-  const complete = Math.max(0, Math.floor((length - header.headerBytes) / header.recordBytes));
-  if (header.records === undefined) return complete;
-  if (complete < header.records) {
-    throw new WfdbError({
-      code: 'truncated',
-      file,
-      byte: length,
-      expected: `${header.headerBytes + header.records * header.recordBytes} bytes`,
-      found: `${length}`,
-    });
-  }
-  return header.records;
-}
-
-function stampedRecords(
-  bytes: Uint8Array,
-  header: EdfHeader,
-  file: string,
-): { lists: StampedList[]; byte: number }[] {
-  const count = completeRecords(bytes.length, header, file);
-  const signals = header.signals.filter(signal => signal.isAnnotations);
-  if (signals.length === 0) return [];
-  return Array.from({ length: count }, (_, r) => {
-    const first = header.headerBytes + r * header.recordBytes;
-    const lists = signals.flatMap(({ byteOffset, samplesPerRecord }) => {
-      const byte = first + byteOffset;
-      return parseStampedLists(bytes.subarray(byte, byte + 2 * samplesPerRecord), byte, file, strictly);
-    });
-    return { lists, byte: first + signals[0]!.byteOffset };
-  });
-}
-
-/**
- * The time-stamped lists in the annotation signal of one data record: `+onset[\x15duration]\x14text\x14…\0`, again and
- * again, then zeros. `firstByte` is where `bytes` stand in the file. A list that is none is reported and left out: the
- * next one begins behind its zero. Blanks instead of the last zeros are no list.
- */
-export function parseStampedLists(
-  bytes: Uint8Array,
-  firstByte: number,
-  file: string,
-  report: Report,
-): StampedList[] {
-  const lists: StampedList[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    if (bytes[at] === 0) {
-      at++;
-      continue;
-    }
-    const zero = bytes.indexOf(0, at);
-    const end = zero < 0 ? bytes.length : zero;
-    const bytesOfList = bytes.subarray(at, end);
-    const list = zero < 0 ? undefined : parseList(bytesOfList);
-    if (list !== undefined) lists.push(list);
-    else if (!bytesOfList.every(byte => byte === 0x20)) {
-      report({
-        code: 'syntax',
-        file,
-        byte: firstByte + at,
-        expected: 'an onset with texts that ends with a zero',
-        found: quote(decodeText(bytesOfList)),
-        count: end - at,
-        what: 'bytes of annotations left out',
-      });
-    }
-    at = end;
-  }
-  return lists;
-}
-
-/** One list without its zero; undefined where it is none. */
-function parseList(bytes: Uint8Array): StampedList | undefined {
-  const [stamp, ...texts] = split(bytes, textMark);
-  if (texts.length === 0 || texts.pop()!.length > 0) return undefined;
-  const [onset = '', duration = '', ...more] = split(stamp!, durationMark).map(decodeText);
-  if (more.length > 0 || !/^[+-]\d+(\.\d*)?$/.test(onset) || !/^(\d+(\.\d*)?)?$/.test(duration)) {
-    return undefined;
-  }
-  return {
-    onset: Number(onset),
-    duration: duration === '' ? undefined : Number(duration),
-    texts: texts.map(decodeText),
-  };
-}
-
-function split(bytes: Uint8Array, separator: number): Uint8Array[] {
-  const parts: Uint8Array[] = [];
-  let start = 0;
-  for (let end = bytes.indexOf(separator); end >= 0; end = bytes.indexOf(separator, start)) {
-    parts.push(bytes.subarray(start, end));
-    start = end + 1;
-  }
-  parts.push(bytes.subarray(start));
-  return parts;
-}
-
-const malformed = (file: string, byte: number, expected: string, found: string): WfdbError =>
-  new WfdbError({ code: 'syntax', file, byte, expected, found });

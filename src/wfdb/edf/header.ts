@@ -1,10 +1,16 @@
 /**
- * The header of EDF and EDF+ files: fixed-width text that says which signals there are, how data records are laid out
- * and how samples become physical values. After Kemp et al. 1992, Electroencephalogr Clin Neurophysiol 82:391-393, and
- * Kemp & Olivan 2003, Clin Neurophysiol 114:1755-1761. BDF (24 bits) is told apart and refused.
+ * The header of EDF, EDF+, BDF and BDF+ files: fixed-width text that says which signals there are, how data records are
+ * laid out and how samples become physical values. After Kemp et al. 1992, Electroencephalogr Clin Neurophysiol
+ * 82:391-393, and Kemp & Olivan 2003, Clin Neurophysiol 114:1755-1761. BDF is BioSemi's form of it, with samples of 24
+ * bits.
+ *
+ * Deviations: decimal commas, zeros as padding and digital ranges with a fraction are read, as some software writes them.
  */
 import { WfdbError, type WfdbErrorCode } from '../errors.ts';
 import { decodeText, quote } from '../header.ts';
+
+/** EDF has samples of 16 bits, BDF of 24. */
+export type EdfVariant = 'EDF' | 'EDF+C' | 'EDF+D' | 'BDF' | 'BDF+C' | 'BDF+D';
 
 /** One signal of an EDF file; the annotations of EDF+ are stored as one too. */
 export interface EdfSignal {
@@ -19,13 +25,15 @@ export interface EdfSignal {
   readonly samplesPerRecord: number;
   /** Bytes before its samples in a data record. */
   readonly byteOffset: number;
+  /** Its samples are texts: of EDF+ by its label, of plain EDF where its first data record begins with an onset. */
   readonly isAnnotations: boolean;
 }
 
 /** The header of an EDF file. */
 export interface EdfHeader {
-  /** `EDF+D` may have gaps between its data records; the others have none. */
-  readonly variant: 'EDF' | 'EDF+C' | 'EDF+D';
+  /** `EDF+D` and `BDF+D` may have gaps between their data records; the others have none. */
+  readonly variant: EdfVariant;
+  readonly bytesPerSample: 2 | 3;
   readonly patient: string;
   readonly recording: string;
   /** `dd.mm.yy` as written. */
@@ -61,21 +69,25 @@ export function edfBaseTime({ startDate, startTime }: EdfHeader): {
 
 /** Bytes of the fixed part, and of each signal. */
 export const edfBlock = 256;
-const annotationsLabel = 'EDF Annotations';
+/** `EDF Annotations` or `BDF Annotations`. */
+export const isAnnotationsLabel = (label: string): boolean => /^[EB]DF Annotations$/.test(label);
+
+/** Whether a file begins as EDF does: `0` and seven blanks (or zeros), then printable text. */
+export function isEdf(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x30 && [1, 2, 3, 4, 5, 6, 7].every(i => bytes[i] === 0x20 || bytes[i] === 0);
+}
+
+/** Whether a file begins as BDF does: 255 and `BIOSEMI`. */
+export function isBdf(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xff && [...'BIOSEMI'].every((letter, i) => bytes[i + 1] === letter.charCodeAt(0));
+}
 
 /** Signals that the fixed part of a header announces. `bytes` are the first 256 of the file. Throws `WfdbError`. */
 export function edfSignalCount(bytes: Uint8Array, file: string): number {
   const fields = fieldReader(bytes, file);
   const version = fields.text(0, 8);
-  if (version !== '0') {
-    const isBdf = bytes[0] === 0xff && fields.text(1, 7) === 'BIOSEMI';
-    throw problem(
-      isBdf ? 'unsupported' : 'syntax',
-      file,
-      0,
-      "an EDF file, which begins with '0'",
-      isBdf ? 'BDF' : quote(version),
-    );
+  if (!isEdf(bytes) && !isBdf(bytes)) {
+    throw problem('syntax', file, 0, "an EDF file, which begins with '0', or BDF", quote(version));
   }
   const count = fields.integer(252, 4, 'a number of signals');
   if (count < 1) throw problem('syntax', file, 252, 'at least one signal', `${count}`);
@@ -95,8 +107,10 @@ export function parseEdfHeader(bytes: Uint8Array, file: string): EdfHeader {
     const expected = `a header of ${headerBytes} bytes for ${count} signals`;
     throw problem('inconsistent', file, 184, expected, `${announced}`);
   }
-  const reserved = fields.text(192, 44);
-  const variant = reserved.startsWith('EDF+C') ? 'EDF+C' : reserved.startsWith('EDF+D') ? 'EDF+D' : 'EDF';
+  const kind = isBdf(bytes) ? 'BDF' : 'EDF';
+  const bytesPerSample = kind === 'BDF' ? 3 : 2;
+  const plus = /^[EB]DF\+([CD])/.exec(fields.text(192, 44))?.[1] as 'C' | 'D' | undefined;
+  const variant: EdfVariant = plus === undefined ? kind : `${kind}+${plus}`;
   const records = fields.integer(236, 8, 'a number of data records');
   const recordSeconds = fields.number(244, 8, 'the duration of a data record');
   if (records < -1) throw problem('syntax', file, 236, 'a number of data records or -1', `${records}`);
@@ -114,19 +128,19 @@ export function parseEdfHeader(bytes: Uint8Array, file: string): EdfHeader {
       throw problem('syntax', file, at(216, 8)[0], 'samples in a data record', `${samplesPerRecord}`);
     }
     const byteOffset = offset;
-    offset += 2 * samplesPerRecord;
+    offset += bytesPerSample * samplesPerRecord;
     return {
       label,
       transducer: fields.text(...at(16, 80)),
       dimension: fields.text(...at(96, 8)),
       physicalMinimum: fields.number(...at(104, 8), 'a physical minimum'),
       physicalMaximum: fields.number(...at(112, 8), 'a physical maximum'),
-      digitalMinimum: fields.integer(...at(120, 8), 'a digital minimum'),
-      digitalMaximum: fields.integer(...at(128, 8), 'a digital maximum'),
+      digitalMinimum: fields.number(...at(120, 8), 'a digital minimum'),
+      digitalMaximum: fields.number(...at(128, 8), 'a digital maximum'),
       prefiltering: fields.text(...at(136, 80)),
       samplesPerRecord,
       byteOffset,
-      isAnnotations: variant !== 'EDF' && label === annotationsLabel,
+      isAnnotations: plus !== undefined && isAnnotationsLabel(label),
     };
   });
   if (!Number.isSafeInteger(headerBytes + Math.max(records, 1) * offset)) {
@@ -142,6 +156,7 @@ export function parseEdfHeader(bytes: Uint8Array, file: string): EdfHeader {
     throw problem('inconsistent', file, headerBytes - 40 * count, 'samples in a data record', 'none');
   return {
     variant,
+    bytesPerSample,
     patient: fields.text(8, 80),
     recording: fields.text(88, 80),
     startDate: fields.text(168, 8),

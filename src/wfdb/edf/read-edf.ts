@@ -1,15 +1,18 @@
 /**
- * Signals of EDF and EDF+ files as recordings. Signals may have different rates: the frame of a recording is then the
- * time in which each has a whole number of samples. What lies between the data records of a discontinuous file
- * (EDF+D) is NaN, so that positions are times throughout.
+ * Signals of EDF, EDF+, BDF and BDF+ files as recordings. Signals may have different rates: the frame of a recording is
+ * then the time in which each has a whole number of samples. What lies between the data records of a discontinuous file
+ * (EDF+D, BDF+D) is NaN, so that positions are times throughout.
  */
-
 import { checkUnbacked } from '../allocation-check.ts';
 import { WfdbError } from '../errors.ts';
 import type { ReadOptions, Recording, Signal } from '../record.ts';
 import type { Source } from '../source.ts';
-import { completeRecords, recordStarts } from './annotations.ts';
-import { type EdfHeader, type EdfSignal, edfBlock, edfSignalCount, parseEdfHeader } from './header.ts';
+import { collectLosses } from '../warnings.ts';
+import { firstRecord, recordPlaces, startsIn } from './annotations.ts';
+import { checkRecords, type EdfFile, openEdf, readDataRecords } from './data-records.ts';
+import type { EdfHeader, EdfSignal } from './header.ts';
+
+export { readEdfHeader } from './data-records.ts';
 
 /** What stands in `adc` where a discontinuous file has no samples. */
 const invalidAdc = -(2 ** 31);
@@ -24,31 +27,37 @@ interface Records {
   readonly starts: readonly number[];
 }
 
-/** Reads the header of an EDF or EDF+ file. Throws `WfdbError`. */
-export async function readEdfHeader(source: Source, file: string): Promise<EdfHeader> {
-  const fixed = await source.read(file, 0, edfBlock);
-  const count = edfSignalCount(fixed, file);
-  return parseEdfHeader(await source.read(file, 0, edfBlock * (count + 1)), file);
+/** Frames, the end not included. */
+interface Window {
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
- * Reads the signals of an EDF or EDF+ file, whole or a window; of a continuous file a window reads only its bytes.
- * `adc` holds the digital values. Gain and baseline follow from the digital and physical ranges, so the baseline may
- * be fractional: `physical` is (adc − baseline) / adcGain, exactly as the file defines it. A signal whose range is
- * empty is uncalibrated. Annotations are read by `readEdfAnnotations`.
+ * Reads the signals of an EDF or BDF file, whole or a window; a window reads only the bytes of its data records (of a
+ * discontinuous file also some time stamps, to find them). `adc` holds the digital values. Gain and baseline follow from
+ * the digital and physical ranges, so the baseline may be fractional: `physical` is (adc − baseline) / adcGain, exactly
+ * as the file defines it. A signal whose range is empty is uncalibrated. Annotations are read by `readEdfAnnotations`.
+ *
+ * −32768 in files that the WFDB program mit2edf made is its mark for "no sample": `physical` is then NaN, and it is said.
+ *
+ * With `lenient`, a file that is cut off, or has another number of data records than its header says, is read as far as
+ * its whole data records go.
  *
  * Throws `RangeError` for a window outside the recording or a signal it does not have, and `WfdbError` for a
  * malformed file.
  *
  * @example
- * const recording = await readEdf(source, 'night.edf', { from: 0, to: 30, unit: 'seconds', signals: ['ECG'] });
+ * (await readEdf(source, 'night.edf', { from: 0, to: 1, unit: 'seconds', signals: ['ECG'] })).signals[0].physical // => [0, 0.5]
  */
 export async function readEdf(
   source: Source,
   file: string,
   options: EdfReadOptions = {},
 ): Promise<Recording> {
-  const header = await readEdfHeader(source, file);
+  const losses = collectLosses(options.lenient);
+  const edf = await openEdf(source, file, losses);
+  const { header } = edf;
   const ordinary = header.signals.filter(signal => !signal.isAnnotations && signal.samplesPerRecord > 0);
   if (ordinary.length === 0 || header.recordSeconds === 0) {
     const [byte, found] = ordinary.length === 0 ? [252, 'annotations only'] : [244, 'data records of 0 s'];
@@ -62,29 +71,42 @@ export async function readEdf(
   const to = options.to === undefined ? undefined : frame(options.to);
 
   const chosen = chooseSignals(file, ordinary, options.signals);
-  const { records, window } =
-    header.variant === 'EDF+D' || header.records === undefined
-      ? await readAll(source, file, header, framesPerRecord, from, to)
-      : await readWindow(source, file, header, framesPerRecord, from, to);
+  const { records, window } = header.variant.endsWith('D')
+    ? await readPlaced(edf, framesPerRecord, from, to)
+    : await readContinuous(edf, framesPerRecord, from, to);
   const length = window.to - window.from;
   const samplesPerFrame = (signal: EdfSignal): number => signal.samplesPerRecord / framesPerRecord;
   const filled = chosen.reduce((sum, signal) => sum + samplesPerFrame(signal), 0) * length;
-  checkUnbacked(file, filled - records.bytes.length / 2);
-  return {
-    name: file.replace(/\.edf$/i, ''),
-    samplingFrequency,
-    start: window.from,
-    length,
-    signals: chosen.map(signal => ({
+  checkUnbacked(file, filled - records.bytes.length / header.bytesPerSample);
+  const signals = chosen.map(signal => {
+    const { invalid, ...samples } = decode(signal, header, records, framesPerRecord, window);
+    if (invalid > 0) {
+      losses.note({
+        code: 'inconsistent',
+        file,
+        expected: `samples of '${signal.label}'`,
+        found: `${mit2edfInvalid}, which mit2edf writes for none`,
+        count: invalid,
+        what: 'samples read as invalid',
+      });
+    }
+    return {
       name: signal.label,
       units: signal.dimension,
       samplingFrequency: signal.samplesPerRecord / header.recordSeconds,
-      ...decode(signal, header, records, framesPerRecord, window),
-    })),
+      ...samples,
+    };
+  });
+  return {
+    name: file.replace(/\.(edf|bdf|rec)$/i, ''),
+    samplingFrequency,
+    start: window.from,
+    length,
+    signals,
     comments: [header.patient, header.recording, `start ${header.startDate} ${header.startTime}`].filter(
       text => text !== '',
     ),
-    warnings: [],
+    warnings: losses.warnings,
   };
 }
 
@@ -104,101 +126,98 @@ function chooseSignals(file: string, signals: readonly EdfSignal[], wanted: read
   });
 }
 
-interface Window {
-  readonly from: number;
-  /** Not included. */
-  readonly to: number;
-}
-
-function checkWindow(
-  file: string,
-  { headerBytes }: EdfHeader,
+/** A window of `length` frames; one behind `announced` is the caller's mistake, one between the two is cut. */
+function windowIn(
+  { file }: EdfFile,
   from: number,
   to: number | undefined,
-  length: number,
+  { length, announced }: { readonly length: number; readonly announced: number },
 ): Window {
-  if (length === 0) {
-    const expected = 'at least one data record';
-    throw new WfdbError({ code: 'truncated', file, byte: headerBytes, expected, found: 'none' });
-  }
-  const end = to ?? length;
-  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(end) || from < 0 || end <= from || end > length) {
+  const end = to ?? announced;
+  const isWindow = Number.isSafeInteger(from) && Number.isSafeInteger(end) && from >= 0 && end > from;
+  if (!isWindow || end > announced || from >= length) {
+    const there = Math.min(length, announced);
     throw new RangeError(
-      `${file}: the window is frames ${from} to ${end} (not included), the recording has ${length}`,
+      `${file}: the window is frames ${from} to ${end} (not included), the recording has ${there}`,
     );
   }
-  return { from, to: end };
+  return { from, to: Math.min(end, length) };
 }
 
 /** The data records that a window of a continuous file touches. */
-async function readWindow(
-  source: Source,
-  file: string,
-  header: EdfHeader,
+async function readContinuous(
+  edf: EdfFile,
   framesPerRecord: number,
   from: number,
   to: number | undefined,
 ): Promise<{ records: Records; window: Window }> {
-  const window = checkWindow(file, header, from, to, header.records! * framesPerRecord);
+  const { count, header } = edf;
+  const announcedRecords = Math.max(count, header.records ?? 0);
+  const announced = announcedRecords * framesPerRecord;
+  const needed = to === undefined ? announcedRecords : Math.ceil(to / framesPerRecord);
+  if (needed <= announcedRecords) checkRecords(edf, needed);
+  const window = windowIn(edf, from, to, { length: count * framesPerRecord, announced });
   const first = Math.floor(window.from / framesPerRecord);
   const last = Math.ceil(window.to / framesPerRecord);
-  const byte = header.headerBytes + first * header.recordBytes;
-  const bytes = await source.read(file, byte, header.headerBytes + last * header.recordBytes);
-  completeRecords(header.headerBytes + bytes.length, { ...header, records: last - first }, file);
+  const bytes = await readDataRecords(edf, first, last);
   const starts = Array.from({ length: last - first }, (_, r) => (first + r) * framesPerRecord);
   return { records: { bytes, starts }, window };
 }
 
-/** All data records, each where its time stamp puts it; one after the other where there are no stamps. */
-async function readAll(
-  source: Source,
-  file: string,
-  header: EdfHeader,
+/**
+ * The data records that a window of a discontinuous file touches, each where its time stamp puts it. They are found by
+ * halving, so the stamps of others are not read. A start that is rounded may come a little before the end of the data
+ * record before; it is then put behind that.
+ */
+async function readPlaced(
+  edf: EdfFile,
   framesPerRecord: number,
   from: number,
   to: number | undefined,
 ): Promise<{ records: Records; window: Window }> {
-  const bytes = await source.read(file);
-  const count = completeRecords(bytes.length, header, file);
+  const { count, header, file } = edf;
+  if (to === undefined) checkRecords(edf, header.records ?? count);
   const rate = framesPerRecord / header.recordSeconds;
+  const seconds = await recordPlaces(edf);
+  const origin = await seconds(0);
+  const frameOf = async (r: number): Promise<number> => Math.round(((await seconds(r)) - origin) * rate);
+  const touching = await firstRecord(count, async r => (await frameOf(r)) + framesPerRecord > from);
+  // One data record more on each side: it may reach into the window by rounding.
+  const first = from === 0 ? 0 : Math.min(count - 1, Math.max(0, touching - 1));
+  const last = to === undefined ? count : await firstRecord(count, async r => (await frameOf(r)) > to);
+  const bytes = await readDataRecords(edf, first, Math.max(last, first + 1));
   const starts: number[] = [];
-  if (header.variant === 'EDF+D') {
-    const seconds = recordStarts(bytes, header, file);
-    if (seconds.length !== count) {
-      const expected = "a signal 'EDF Annotations' that says when each data record starts";
-      throw new WfdbError({ code: 'inconsistent', file, byte: 192, expected, found: 'none' });
+  for (const [k, second] of startsIn(edf, bytes, first).entries()) {
+    const exact = (second - origin) * rate;
+    const alone = first === 0 ? 0 : Math.round(exact);
+    const earliest = k === 0 ? alone : starts[k - 1]! + framesPerRecord;
+    if (!(exact > earliest - 1) || !Number.isSafeInteger(Math.round(exact))) {
+      const byte = header.headerBytes + (first + k) * header.recordBytes;
+      const expected = `data record ${first + k} at ${origin + earliest / rate} s or later`;
+      throw new WfdbError({ code: 'inconsistent', file, byte, expected, found: `${second} s` });
     }
-    for (const [r, second] of seconds.entries()) {
-      const exact = (second - seconds[0]!) * rate;
-      const earliest = r === 0 ? 0 : starts[r - 1]! + framesPerRecord;
-      // A start that is rounded may come a little before the end of the record before.
-      if (!(exact > earliest - 1) || !Number.isSafeInteger(Math.round(exact))) {
-        const byte = header.headerBytes + r * header.recordBytes;
-        const expected = `data record ${r} at ${seconds[0]! + earliest / rate} s or later`;
-        throw new WfdbError({ code: 'inconsistent', file, byte, expected, found: `${second} s` });
-      }
-      starts.push(Math.max(earliest, Math.round(exact)));
-    }
-  } else {
-    for (let r = 0; r < count; r++) starts.push(r * framesPerRecord);
+    starts.push(Math.max(earliest, Math.round(exact)));
   }
-  const length = count === 0 ? 0 : starts[count - 1]! + framesPerRecord;
-  return {
-    records: { bytes: bytes.subarray(header.headerBytes), starts },
-    window: checkWindow(file, header, from, to, length),
-  };
+  const isToEnd = first + starts.length === count;
+  const length = (isToEnd ? starts.at(-1)! : await frameOf(count - 1)) + framesPerRecord;
+  return { records: { bytes, starts }, window: windowIn(edf, from, to, { length, announced: length }) };
 }
 
 type Samples = Pick<Signal, 'adcGain' | 'baseline' | 'calibrated' | 'adc' | 'physical'>;
 
-/** The samples of one signal in a window of frames. */
+/** The value that mit2edf writes for an invalid sample, and how its files are known. */
+const mit2edfInvalid = -32768;
+const isOfMit2edf = ({ transducer, prefiltering }: EdfSignal): boolean =>
+  transducer === 'transducer type not recorded' && prefiltering === 'prefiltering not recorded';
+
+/** The samples of one signal in a window of frames, and how many of them are marked invalid. */
 function decode(
   signal: EdfSignal,
   header: EdfHeader,
   { bytes, starts }: Records,
   framesPerRecord: number,
   window: Window,
-): Samples {
+): Samples & { readonly invalid: number } {
   const { digitalMinimum, digitalMaximum, physicalMinimum, physicalMaximum, samplesPerRecord } = signal;
   const calibrated = digitalMaximum !== digitalMinimum && physicalMaximum !== physicalMinimum;
   const adcGain = calibrated
@@ -206,6 +225,7 @@ function decode(
     : uncalibratedGain;
   const baseline = calibrated ? digitalMinimum - physicalMinimum * adcGain : 0;
 
+  const { bytesPerSample } = header;
   const samplesPerFrame = samplesPerRecord / framesPerRecord;
   const offset = window.from * samplesPerFrame;
   const adc = new Int32Array((window.to - window.from) * samplesPerFrame).fill(invalidAdc);
@@ -213,14 +233,27 @@ function decode(
     const place = starts[r]! * samplesPerFrame - offset;
     const first = Math.max(0, -place);
     const end = Math.min(samplesPerRecord, adc.length - place);
-    let byte = r * header.recordBytes + signal.byteOffset + 2 * first;
-    for (let i = first; i < end; i++, byte += 2) {
-      adc[place + i] = ((bytes[byte]! | (bytes[byte + 1]! << 8)) << 16) >> 16;
+    let byte = r * header.recordBytes + signal.byteOffset + bytesPerSample * first;
+    if (bytesPerSample === 2) {
+      for (let i = first; i < end; i++, byte += 2) {
+        adc[place + i] = ((bytes[byte]! | (bytes[byte + 1]! << 8)) << 16) >> 16;
+      }
+    } else {
+      for (let i = first; i < end; i++, byte += 3) {
+        adc[place + i] = ((bytes[byte + 2]! << 24) >> 8) | (bytes[byte + 1]! << 8) | bytes[byte]!;
+      }
     }
   }
+  const mark = isOfMit2edf(signal) ? mit2edfInvalid : invalidAdc;
+  let invalid = 0;
   const physical = new Float64Array(adc.length);
   for (let i = 0; i < adc.length; i++) {
-    physical[i] = adc[i] === invalidAdc ? Number.NaN : (adc[i]! - baseline) / adcGain;
+    const value = adc[i]!;
+    if (value === invalidAdc) physical[i] = Number.NaN;
+    else if (value === mark) {
+      physical[i] = Number.NaN;
+      invalid++;
+    } else physical[i] = (value - baseline) / adcGain;
   }
-  return { adcGain, baseline, calibrated, adc, physical };
+  return { adcGain, baseline, calibrated, adc, physical, invalid };
 }

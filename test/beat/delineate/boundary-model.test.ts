@@ -22,6 +22,7 @@ const model: BoundaryModel = {
   last: 60,
   step: 4,
   unitFrom: -80,
+  unitQuantile: 1,
   unitTo: 80,
   edges: [-24, -8, 8, 24],
   weights: [0, 0, 0, 0, 0],

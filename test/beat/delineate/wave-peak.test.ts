@@ -5,7 +5,15 @@ import { savitzkyGolay } from '../../../src/diff/savitzky-golay.ts';
 import { sampled, type Wave } from '../waves.ts';
 
 const fs = 500;
-const model: PeakModel = { lineMs: 28, first: -240, last: -20, reaches: [24, 48], weights: [0, 0, 1, 1] };
+const model: PeakModel = {
+  lineMs: 28,
+  first: -240,
+  last: -20,
+  usual: -120,
+  spread: 30,
+  reaches: [24, 48],
+  weights: [0, 0, 1, 1, 0],
+};
 const slopeOf = (voltage: Float64Array): Float64Array =>
   savitzkyGolay({ windowSamples: 15, degree: 1, derivativeOrder: 1 }, voltage.length, fs).apply(voltage);
 const stretch = { anchor: 400, from: 250, to: 400 };

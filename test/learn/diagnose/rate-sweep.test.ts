@@ -59,6 +59,33 @@ test('gradient descent settles below 2/λmax at the optimum and does not above i
   expect(endOf(1.2)).toBeGreaterThan(optimum + 1e-3);
 });
 
+test('in raw units of very different size plain descent has no good rate where RMSprop and Adam have several', () => {
+  const units = [1, 100, 0.1, 10];
+  const raw: Dataset = { ...data, x: { shape: x.shape, data: x.data.map((v, i) => v * units[i % 4]!) } };
+  const rates = logRates(1e-7, 10, 17);
+  const sweep = (rawFeatures: boolean) =>
+    sweepLearningRates(
+      raw,
+      { ...options, epochs: 20, batchSize: 20, l2: 0, rawFeatures },
+      ['sgd', 'rmsprop', 'adam'],
+      rates,
+    );
+  const good = (runs: ReturnType<typeof sweep>, optimizer: string): number =>
+    runs.filter(run => run.optimizer === optimizer && run.losses.at(-1)! < 0.5).length;
+  const rawRuns = sweep(true);
+  expect(good(rawRuns, 'sgd')).toBe(0);
+  expect(good(rawRuns, 'rmsprop')).toBeGreaterThanOrEqual(2);
+  expect(good(rawRuns, 'adam')).toBeGreaterThanOrEqual(3);
+  // Standardised, plain descent has as wide a range as any.
+  expect(good(sweep(false), 'sgd')).toBeGreaterThanOrEqual(3);
+  for (const optimizer of ['sgd', 'adam']) {
+    const own = rawRuns.filter(run => run.optimizer === optimizer);
+    expect(own[0]!.verdict.kind).not.toBe('diverged');
+    expect(own.some(({ verdict }) => verdict.kind === 'stalled' || verdict.kind === 'improving')).toBe(true);
+  }
+  expect(rawRuns.filter(run => run.optimizer === 'sgd').at(-1)!.verdict.kind).toBe('diverged');
+});
+
 test('a draw of rows is seeded and keeps rows whole', () => {
   const few = someRows(data, 50, 3);
   expect(few.labels).toHaveLength(50);
@@ -82,6 +109,28 @@ describe('the picture', () => {
     expect(page.match(/<circle/g)).toHaveLength(runs.length - diverged);
     expect(page).toContain('2/λmax = 0.5');
     expect(page).not.toMatch(/<script|NaN|Infinity|https?:/);
+  });
+  test('has a figure an optimiser of the loss after every epoch, a curve a rate', () => {
+    const page = rateChart(runs, { title: 'rates' });
+    const figures = page.split('<svg').slice(2);
+    expect(figures.map(figure => figure.match(/aria-label="(\w+): loss after each epoch"/)?.[1])).toEqual([
+      'sgd',
+      'adam',
+    ]);
+    figures.forEach((figure, k) => {
+      const curves = [...figure.matchAll(/<path d="M([^"]*)"/g)].map(([, points]) => points!.split('L'));
+      const own = runs.filter(run => run.optimizer === ['sgd', 'adam'][k]);
+      expect(curves.map(points => points.length)).toEqual(own.map(run => run.losses.length));
+      // The lower the loss, the further down.
+      const heights = curves[1]!.map(point => Number(point.split(' ')[1]));
+      own[1]!.losses.forEach((loss, epoch) => {
+        if (epoch > 0) expect(loss < own[1]!.losses[epoch - 1]!).toBe(heights[epoch]! > heights[epoch - 1]!);
+      });
+    });
+  });
+  test('a loss of 0 has a place', () => {
+    const zero = { ...runs[0]!, losses: [1, 0.5, 0] };
+    expect(rateChart([zero, runs[1]!], { title: '' })).not.toMatch(/NaN|Infinity/);
   });
   test('no runs make no picture', () => {
     expect(() => rateChart([], { title: '' })).toThrow(/no runs/);

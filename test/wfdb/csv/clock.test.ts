@@ -1,86 +1,63 @@
-/** The sampling frequency behind rounded times, against the frequency that made them. */
-import fc from 'fast-check';
+/** Clock times and dates in the forms that recorders, spreadsheets and programs print. */
 import { describe, expect, test } from 'vitest';
-import { readClock, roundestFrequency, samplingFrequencyOf } from '../../../src/wfdb/csv/clock.ts';
+import { readClock } from '../../../src/wfdb/csv/clock.ts';
+import { daysSinceFirst } from '../../../src/wfdb/csv/dates.ts';
 
-const printed = (rate: number, rows: number, decimals: number, start = 0): Float64Array =>
-  Float64Array.from({ length: rows }, (_, i) => Number(((start + i) / rate).toFixed(decimals)));
-
-describe('samplingFrequencyOf', () => {
-  test.each([100, 125, 128, 200, 250, 256, 257, 300, 360, 500, 512, 999, 1000, 2000, 4096])(
-    '%d Hz from three decimals',
-    rate => {
-      expect(samplingFrequencyOf(printed(rate, 20_000, 3), 1e-3)).toBe(rate);
-    },
-  );
-
-  test.each([62.5, 128.3, 333.25, 511.625])('%d Hz from six decimals', rate => {
-    expect(samplingFrequencyOf(printed(rate, 5000, 6), 1e-6)).toBe(rate);
-  });
-
-  test('full-precision times give any frequency back', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 50_000_000 }),
-        fc.integer({ min: 0, max: 1e6 }),
-        (thousandths, start) => {
-          const rate = thousandths / 1000;
-          const times = Float64Array.from({ length: 3000 }, (_, i) => (start + i) / rate);
-          expect(samplingFrequencyOf(times, 0)).toBe(rate);
-        },
-      ),
-      { seed: 3, numRuns: 200 },
-    );
-  });
-
-  test('a short table settles on even steps, then on the only usual rate, and else on nothing', () => {
-    expect(samplingFrequencyOf(printed(500, 2, 3), 1e-3)).toBe(500);
-    expect(samplingFrequencyOf(printed(360, 4, 3), 1e-3)).toBe(360);
-    expect(samplingFrequencyOf(printed(360, 100, 3), 1e-3)).toBe(360);
-    expect(samplingFrequencyOf(printed(360, 2, 3), 1e-3)).toBeUndefined();
-    expect(samplingFrequencyOf(printed(367, 20, 3), 1e-3)).toBeUndefined();
-  });
-
-  test('a jittered clock gives its mean', () => {
-    const times = Float64Array.from({ length: 10_000 }, (_, i) => i / 250 + 4e-4 * Math.sin(i * i));
-    expect(samplingFrequencyOf(times, 1e-6)).toBe(250);
+describe('readClock', () => {
+  test.each([
+    ['0:01.028', { seconds: 1.028, kind: 'elapsed', decimals: 3 }],
+    ['[12:00:01.5]', { seconds: 43_201.5, kind: 'ofDay', decimals: 1 }],
+    ['[00:00:00 02/01/1970]', { seconds: 0, day: 1, kind: 'ofDay', decimals: 0 }],
+    ['12:00:00,004', { seconds: 43_200.004, kind: 'either', decimals: 3 }],
+    ['13:14:04:250', { seconds: 47_644.25, kind: 'ofDay', decimals: 3 }],
+    ['1:14:04.5 PM', { seconds: 47_644.5, kind: 'ofDay', decimals: 1 }],
+    ['12:00:00 a.m.', { seconds: 0, kind: 'ofDay', decimals: 0 }],
+    ['12:30:00 PM', { seconds: 45_000, kind: 'ofDay', decimals: 0 }],
+    ['1970-01-01T01:30:00.25+01:30', { seconds: 0.25, day: 0, kind: 'ofDay', decimals: 2 }],
+    ['1970-01-02 00:00:00-0030', { seconds: 1800, day: 1, kind: 'ofDay', decimals: 0 }],
+    ['19700102T000001.5', { seconds: 1.5, day: 1, kind: 'ofDay', decimals: 1 }],
+    ['02.01.1970 00:00:01,5', { seconds: 1.5, day: 1, kind: 'ofDay', decimals: 1 }],
+    ['2-Jan-1970 00:00:01', { seconds: 1, day: 1, kind: 'ofDay', decimals: 0 }],
+    ['Jan 2, 1970 12:00:01 AM', { seconds: 1, day: 1, kind: 'ofDay', decimals: 0 }],
+    ['02/22/2021 13:14:04.000', { seconds: 47_644, date: [2, 22, 2021], kind: 'ofDay', decimals: 3 }],
+    ['1-2-21 13:14', { seconds: 47_640, date: [1, 2, 2021], kind: 'ofDay', decimals: 0 }],
+  ])('%s', (cell, clock) => {
+    expect(readClock(cell)).toEqual(clock);
   });
 
   test.each([
-    ['a gap', 500],
-    ['a step back', 700],
-  ])('%s is found where it is', (kind, at) => {
-    const times = printed(360, 1000, 3);
-    if (kind === 'a gap')
-      times.set(
-        times.slice(at).map(time => time + 0.01),
-        at,
-      );
-    else times[at] = times[at - 3]!;
-    expect(samplingFrequencyOf(times, 1e-3)).toMatchObject({ index: at });
-  });
-
-  test('equal times have no frequency', () => {
-    expect(samplingFrequencyOf(new Float64Array(5), 1e-3)).toMatchObject({ expected: 'increasing times' });
+    '',
+    '12.5',
+    '1:234',
+    '25:00:00 PM',
+    '13:00:00 PM',
+    '12:61:00',
+    '31/02/2021 12:00:00',
+    '2021-13-01 00:00:00',
+    'II:00',
+    `${'1'.repeat(50)}:00`,
+  ])('%j is none', cell => {
+    expect(readClock(cell)).toBeUndefined();
   });
 });
 
-test('roundestFrequency prefers whole numbers, then short ones', () => {
-  expect(roundestFrequency(359.9, 360.2)).toBe(360);
-  expect(roundestFrequency(358, 362)).toBeUndefined();
-  expect(roundestFrequency(62.49, 62.52)).toBe(62.5);
-});
-
-test('clock times as rdsamp prints them, and ISO 8601 with a zone', () => {
-  expect(readClock('0:01.028')).toEqual({ seconds: 1.028, ofDay: false, decimals: 3 });
-  expect(readClock('[12:00:01.5]')).toEqual({ seconds: 43_201.5, ofDay: true, decimals: 1 });
-  expect(readClock('[00:00:00 02/01/1970]')).toEqual({ seconds: 0, day: 1, ofDay: true, decimals: 0 });
-  expect(readClock('1970-01-01T01:30:00.25+01:30')).toEqual({
-    seconds: 0.25,
-    day: 0,
-    ofDay: true,
-    decimals: 2,
+describe('daysSinceFirst', () => {
+  const date = (row: number, first: number, second: number) => ({
+    row,
+    day: undefined,
+    date: [first, second, 2021] as const,
   });
-  expect(readClock('1970-01-01 00:00:00-00:30')).toMatchObject({ seconds: 1800 });
-  expect(readClock('12.5')).toBeUndefined();
+  const seconds = Float64Array.of(86_399, 0, 86_399, 0);
+
+  test('a number above 12 is no month, wherever it is', () => {
+    expect(daysSinceFirst([date(0, 12, 1), date(1, 13, 1)], seconds)).toEqual([0, 1]);
+    expect(daysSinceFirst([date(0, 1, 12), date(1, 1, 13)], seconds)).toEqual([0, 1]);
+  });
+
+  test('where both may be months, the order that lets least time pass is taken', () => {
+    expect(daysSinceFirst([date(0, 3, 4), date(1, 4, 4)], seconds)).toEqual([0, 1]);
+    expect(daysSinceFirst([date(0, 3, 4), date(1, 3, 5)], seconds)).toEqual([0, 1]);
+    // 31 January is followed by 1 February, not by 2 January.
+    expect(daysSinceFirst([date(0, 31, 1), date(1, 1, 2)], seconds)).toEqual([0, 1]);
+  });
 });

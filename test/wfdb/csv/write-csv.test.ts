@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Annotation } from '../../../src/wfdb/annotations/annotation-file.ts';
+import { parseAnnotationsCsv } from '../../../src/wfdb/csv/read-annotations.ts';
 import { parseCsv } from '../../../src/wfdb/csv/read-csv.ts';
-import { formatAnnotationsCsv, formatCsv, parseAnnotationsCsv } from '../../../src/wfdb/csv/write-csv.ts';
+import { csvChunks, formatAnnotationsCsv, formatCsv } from '../../../src/wfdb/csv/write-csv.ts';
 import { WfdbError } from '../../../src/wfdb/errors.ts';
 import type { Recording } from '../../../src/wfdb/record.ts';
 
@@ -50,7 +51,9 @@ describe('formatCsv', () => {
   });
 
   test('ADC values beside the sample number', () => {
-    expect(formatCsv(two, 'adc')).toBe(`sample #,MLII,"'=1+1, ""x"""\n10,995,1\n11,,2\n12,1000,3\n`);
+    expect(formatCsv(two, { values: 'adc' })).toBe(
+      `sample #,MLII,"'=1+1, ""x"""\n10,995,1\n11,,2\n12,1000,3\n`,
+    );
   });
 
   test('what is written reads back: values to the bit, names, units, sampling frequency and place', () => {
@@ -90,11 +93,38 @@ describe('formatCsv', () => {
   });
 
   test('ADC values read back as they were', () => {
-    const { signals } = parseCsv(formatCsv(two, 'adc'), { samplingFrequency: 360 });
+    const { signals } = parseCsv(formatCsv(two, { values: 'adc' }), { samplingFrequency: 360 });
     expect(signals.map(({ adc }) => [...adc])).toEqual([
       [995, invalid, 1000],
       [1, 2, 3],
     ]);
+  });
+
+  test('units in a row of their own read back', () => {
+    const text = formatCsv(two, { unitsRow: true });
+    expect(text.split('\n').slice(0, 2)).toEqual(['time,MLII,"\'=1+1, ""x"""', 's,mV,uV']);
+    const { signals, samplingFrequency } = parseCsv(text);
+    expect([samplingFrequency, ...signals.map(({ name, units }) => [name, units])]).toEqual([
+      360,
+      ['MLII', 'mV'],
+      ['=1+1, "x"', 'uV'],
+    ]);
+  });
+
+  test('units that were assumed are not written, and so assumed again', () => {
+    const { signals, ...rest } = two;
+    const text = formatCsv({ ...rest, signals: [{ ...signals[0]!, unitsAssumed: true }, signals[1]!] });
+    expect(text.split('\n')[0]).toMatch(/^time \(s\),MLII,/);
+    expect(parseCsv(text).signals.map(({ unitsAssumed }) => unitsAssumed)).toEqual([true, undefined]);
+  });
+
+  test('the pieces are the whole', () => {
+    const long = recordingOf(500, 0, [
+      { name: 'I', units: 'mV', adcGain: 200, baseline: 0, adc: Array(10_000).fill(7) },
+    ]);
+    const pieces = [...csvChunks(long)];
+    expect(pieces.length).toBeGreaterThan(3);
+    expect(pieces.join('')).toBe(formatCsv(long));
   });
 
   test('signals at different rates do not fit in one table', () => {
@@ -111,9 +141,26 @@ describe('annotations', () => {
     subtype: fc.integer({ min: -128, max: 127 }),
     channel: fc.integer({ min: 0, max: 255 }),
     num: fc.integer({ min: 0, max: 127 }),
-    aux: fc
-      .oneof(fc.constantFrom('', '(AFIB', "=cmd|' /C calc'!A0", "'=x", ' (N ', 'a\nb', '","'), fc.string())
-      .filter(text => !text.includes('\r') && !text.includes('\uE000')),
+    aux: fc.oneof(
+      fc.constantFrom(
+        '',
+        '(AFIB',
+        "=cmd|' /C calc'!A0",
+        "'=x",
+        "''=x",
+        ' (N ',
+        'a\nb',
+        '","',
+        '\r',
+        'a\r\n=b',
+        '\uE000\\\uE000',
+      ),
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.string({
+        unit: fc.constantFrom("'", '=', '＝', '-', '@', '\t', '\n', '\r', ';', ' ', '"', ',', '\uFEFF', 'x'),
+      }),
+    ),
   });
 
   test('what is written reads back', () => {
@@ -125,12 +172,31 @@ describe('annotations', () => {
     );
   });
 
+  const auxCell = (aux: string): string => {
+    const text = formatAnnotationsCsv([{ sample: 1, symbol: 'N', subtype: 0, channel: 0, num: 0, aux }], 1);
+    return text.slice(text.indexOf('\n') + 1).slice('1,1.000000,N,0,0,0,'.length, -1);
+  };
+
   test('no cell of a text column begins as a formula does', () => {
-    const text = formatAnnotationsCsv(
-      [{ sample: 1, symbol: 'N', subtype: 0, channel: 0, num: 0, aux: "=cmd|' /C calc'!A0" }],
-      1,
-    );
-    expect(text.split('\n')[1]).toBe(`1,1.000000,N,0,0,0,"'=cmd|' /C calc'!A0"`);
+    expect(auxCell("=cmd|' /C calc'!A0")).toBe(`"'=cmd|' /C calc'!A0"`);
+    // What is left of a cell when quotes, blanks and line ends before it are passed over.
+    const begin = /(^|[\n\r\t;])[\s"]*[=+\-@＝＋－＠]/;
+    for (const aux of [
+      '=1',
+      '\n=1',
+      '\r\n+1',
+      '\t-1',
+      '  @x',
+      'a\n=1',
+      'a;=1',
+      '＝1',
+      'a\r＠x',
+      '\u00a0=1',
+      '\u200b=1',
+    ]) {
+      expect(auxCell(aux)).not.toMatch(begin);
+    }
+    expect(auxCell('=1')).not.toBe(auxCell("'=1"));
   });
 
   test('columns in another order, fewer columns, semicolons, CRLF', () => {
@@ -140,7 +206,8 @@ describe('annotations', () => {
   });
 
   test.each([
-    ['no header', '1,N\n', 1],
+    ['no place', 'N,x\nV,y\n', 2],
+    ['no number', 'N,1\nV,2\n', 1],
     ['nothing', '', 1],
     ['a sample that is no number', 'sample,symbol\n1,N\nx,N\n', 3],
     ['no symbol', 'sample,symbol\n1,\n', 2],

@@ -10,6 +10,12 @@ import {
   scoreFiducial,
   tallyDelineation,
 } from '../../../beat/score/compare-delineation.ts';
+import {
+  type DelineationBand,
+  type DelineationBands,
+  emptyBands,
+  tallyBands,
+} from '../../../beat/score/delineation-bands.ts';
 import { markedWaves } from '../../../beat/score/marked-waves.ts';
 import { InputError } from '../../../input-error.ts';
 import { recordSet } from '../../../learn/protocol.ts';
@@ -24,6 +30,7 @@ import { shared } from '../../options.ts';
 import { print, printJson } from '../../output.ts';
 import { startProgress } from '../../progress.ts';
 import { formatTable, percent } from '../../table.ts';
+import { evaluateEnds } from './complex-ends.ts';
 
 export const command = defineCommand({
   name: 'evaluate delineation',
@@ -45,17 +52,24 @@ export const command = defineCommand({
     alone: flag(
       'each lead by itself, as always with --beats reference; else the leads of a record vote on the borders of P',
     ),
+    ends: flag('instead, of a database with beats in .atr files, the ends of QRS complexes by beat label'),
     json: shared.json,
   },
   notes: [
-    "A wave counts as found when its peak is within 150 ms of the marked one. Errors are found minus marked, ms. Beside them stand two standard deviations of experts' own marks (CSE 1985).",
+    "A wave counts as found when its peak is within 150 ms of the marked one. Errors are found minus marked, ms. Beside them stand two standard deviations of experts' own marks (CSE 1985). JSON has them also by the marked QT, QRS duration and PR.",
+    "With --ends nothing is held against marks of borders: by beat label it is said how often the first lead's QRS complexes have bounds, and how often the signal runs on after the offset by more than a quarter of the complex within 40 ms.",
   ],
   async run(values, _positionals, files) {
+    if (values.ends) {
+      await evaluateEnds(files.source(), values.db, values.json);
+      return 0;
+    }
     const { beats } = values;
     const together = !values.alone && beats === 'detected';
     const source = files.source();
     const names = await recordsOfDatabase(source, values.db, values.records);
     const tally = emptyTally();
+    const bands = emptyBands();
     let leads = 0;
     const progress = startProgress('delineating', names.length);
     for (const [k, name] of names.entries()) {
@@ -72,6 +86,7 @@ export const command = defineCommand({
             : marked.filter(({ kind }) => kind === 'QRS').map(({ peak }) => peak);
         const found = voted?.[lead] ?? delineate(physical, samplingFrequency, rPeaks);
         tallyDelineation(tally, marked, found, samplingFrequency);
+        tallyBands(bands, marked, found, samplingFrequency);
         leads++;
       }
     }
@@ -79,7 +94,7 @@ export const command = defineCommand({
     const scores = fiducials.map(fiducial => [fiducial, scoreFiducial(tally[fiducial])] as const);
     if (values.json) {
       const setting = { database: values.db, records: names.length, leads, beats, together, windowMs: 150 };
-      printJson({ ...setting, fiducials: Object.fromEntries(scores) }, 2);
+      printJson({ ...setting, fiducials: Object.fromEntries(scores), ...bandScores(bands) }, 2);
       return 0;
     }
     print(
@@ -103,6 +118,26 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+/** Of each band: how many waves are marked and found, and the errors of its fiducials. */
+const bandScores = (bands: DelineationBands): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(bands).map(([name, of]: [string, readonly DelineationBand[]]) => [
+      name,
+      of.map(({ fromMs, toMs, marked, found, errorsMs }) => ({
+        fromMs,
+        toMs,
+        marked,
+        sensitivity: marked === 0 ? undefined : found / marked,
+        ...Object.fromEntries(
+          Object.entries(errorsMs).map(([fiducial, errors]) => {
+            const { meanMs, sdMs, n } = scoreFiducial({ found, missed: 0, extra: 0, errorsMs: errors });
+            return [fiducial, { meanMs, sdMs, n }];
+          }),
+        ),
+      })),
+    ]),
+  );
 
 const titles: Readonly<Record<Fiducial, string>> = {
   pOnset: 'P onset',

@@ -1,0 +1,6 @@
+/** `view`: the workbench. */
+
+import { command } from '../src/cli/commands/view.ts';
+import { runAsProcess } from '../src/cli/run-command.ts';
+
+await runAsProcess(command);

@@ -1,0 +1,59 @@
+/** One lead in parts that know what lies around them, so that memory does not grow with the length of the record. */
+import type { LeadPart } from '../beat/quality.ts';
+import { leadPieces } from './leads.ts';
+import type { OpenRecording } from './open-recording.ts';
+
+/** A part with its place in the lead. */
+export interface PlacedPart extends LeadPart {
+  /** Index in the lead of the first sample of `voltage`. */
+  readonly start: number;
+}
+
+/**
+ * The lead cut into parts of `length` samples, the last one shorter; each with up to `margin` samples of the lead
+ * before and after it. A part's voltage is valid until the next one is asked for.
+ */
+export async function* leadParts(
+  recording: OpenRecording,
+  lead: string,
+  { length, margin }: { readonly length: number; readonly margin: number },
+): AsyncGenerator<PlacedPart, void, undefined> {
+  let held = new Float64Array(length + 2 * margin);
+  /** Samples in `held`, where the first of them is in the lead, and where the next part begins. */
+  let count = 0;
+  let start = 0;
+  let next = 0;
+
+  const part = (to: number): PlacedPart => ({
+    voltage: held.subarray(0, Math.min(count, to + margin - start)),
+    from: next - start,
+    to: to - start,
+    start,
+  });
+  const advance = (to: number): void => {
+    next = to;
+    const keepFrom = Math.max(0, next - margin - start);
+    held.copyWithin(0, keepFrom, count);
+    count -= keepFrom;
+    start += keepFrom;
+  };
+
+  for await (const [piece] of leadPieces(recording, [lead])) {
+    if (count + piece!.length > held.length) {
+      const longer = new Float64Array(count + piece!.length);
+      longer.set(held.subarray(0, count));
+      held = longer;
+    }
+    held.set(piece!, count);
+    count += piece!.length;
+    while (start + count >= next + length + margin) {
+      yield part(next + length);
+      advance(next + length);
+    }
+  }
+  while (next < start + count) {
+    const to = Math.min(next + length, start + count);
+    yield part(to);
+    advance(to);
+  }
+}

@@ -1,0 +1,28 @@
+/** The labelled spans of a stretch of a record, from an annotator's file. */
+import { readAnnotations } from '../../wfdb/annotations/annotation-file.ts';
+import { WfdbError } from '../../wfdb/errors.ts';
+import { readHeader } from '../../wfdb/header.ts';
+import type { Source } from '../../wfdb/source.ts';
+import { type SignalSpan, signalSpans } from './signal-spans.ts';
+
+/**
+ * Spans that touch `from` … `to` (s), cut to it; none where the annotator has no file. Throws `WfdbError` for a malformed
+ * file.
+ */
+export async function readSignalSpans(
+  source: Source,
+  record: string,
+  annotator: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<readonly SignalSpan[]> {
+  try {
+    const { samplingFrequency } = await readHeader(source, record);
+    const annotations = await readAnnotations(source, record, annotator, { samplingFrequency });
+    return signalSpans(annotations, samplingFrequency, to)
+      .filter(span => span.to >= from && span.from < to)
+      .map(span => ({ ...span, from: Math.max(from, span.from), to: Math.min(to, span.to) }));
+  } catch (error) {
+    if (error instanceof WfdbError && error.code === 'not-found') return [];
+    throw error;
+  }
+}

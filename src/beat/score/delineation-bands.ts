@@ -1,0 +1,117 @@
+/**
+ * Delineation by how long the marked intervals are: errors of the T wave by QT, of the QRS complex by its duration, of P
+ * by PR. What is found well in usual hearts need not be in long QT, bundle branch block or first-degree block.
+ */
+import type { DelineatedBeat } from '../delineate/delineate.ts';
+import type { Fiducial } from './compare-delineation.ts';
+import type { MarkedWave } from './marked-waves.ts';
+
+export type BandedInterval = 'byQt' | 'byQrs' | 'byPr';
+
+interface Interval {
+  /** Upper ends of the bands, ms; the last has none. */
+  readonly ends: readonly number[];
+  readonly kind: MarkedWave['kind'];
+  readonly points: readonly (readonly [Fiducial, 'onset' | 'peak' | 'offset'])[];
+}
+
+const intervals: Readonly<Record<BandedInterval, Interval>> = {
+  byQt: {
+    ends: [360, 400, 440, 480],
+    kind: 'T',
+    points: [
+      ['tPeak', 'peak'],
+      ['tOffset', 'offset'],
+    ],
+  },
+  byQrs: {
+    ends: [90, 110, 130, 150],
+    kind: 'QRS',
+    points: [
+      ['qrsOnset', 'onset'],
+      ['qrsOffset', 'offset'],
+    ],
+  },
+  byPr: {
+    ends: [140, 180, 220, 260],
+    kind: 'P',
+    points: [
+      ['pOnset', 'onset'],
+      ['pPeak', 'peak'],
+    ],
+  },
+};
+
+/** One band: the fiducials of the marked beats whose interval is from `fromMs` to below `toMs`. */
+export interface DelineationBand {
+  readonly fromMs: number;
+  readonly toMs: number | undefined;
+  /** Marked waves, and those of them that were found. */
+  marked: number;
+  found: number;
+  /** Found minus marked, ms. */
+  readonly errorsMs: Partial<Record<Fiducial, number[]>>;
+}
+
+export type DelineationBands = Readonly<Record<BandedInterval, readonly DelineationBand[]>>;
+
+/** A wave counts as found within this, s, as in `tallyDelineation`. */
+const matchWindow = 0.15;
+
+export function emptyBands(): DelineationBands {
+  const of = ({ ends, points }: Interval): DelineationBand[] =>
+    [...ends, undefined].map((toMs, k) => ({
+      fromMs: ends[k - 1] ?? 0,
+      toMs,
+      marked: 0,
+      found: 0,
+      errorsMs: Object.fromEntries(points.map(([name]) => [name, []])),
+    }));
+  return { byQt: of(intervals.byQt), byQrs: of(intervals.byQrs), byPr: of(intervals.byPr) };
+}
+
+/** Adds one lead. Waves of which the interval is not marked at both ends are in no band. */
+export function tallyBands(
+  bands: DelineationBands,
+  marked: readonly MarkedWave[],
+  beats: readonly DelineatedBeat[],
+  samplingFrequency: number,
+): void {
+  const ms = (samples: number): number => (samples / samplingFrequency) * 1000;
+  for (const name of Object.keys(intervals) as BandedInterval[]) {
+    const { kind, points } = intervals[name];
+    const waves = beats.flatMap(({ rPeak, qrs, p, t }) =>
+      kind === 'QRS' ? [{ ...qrs, peak: rPeak }] : ((kind === 'P' ? p : t) ?? []),
+    );
+    for (const [k, mark] of marked.entries()) {
+      const length = mark.kind === kind ? intervalOf(name, marked, k) : undefined;
+      if (length === undefined) continue;
+      const band = bands[name].find(({ toMs }) => toMs === undefined || ms(length) < toMs)!;
+      band.marked++;
+      const apart = (wave: { peak: number }): number => Math.abs(wave.peak - mark.peak);
+      const near = waves.filter(wave => apart(wave) <= matchWindow * samplingFrequency);
+      if (near.length === 0) continue;
+      band.found++;
+      const nearest = near.reduce((best, wave) => (apart(wave) < apart(best) ? wave : best));
+      for (const [fiducial, point] of points) {
+        const [found, at] = [nearest[point], mark[point]];
+        if (found !== undefined && at !== undefined) band.errorsMs[fiducial]!.push(ms(found - at));
+      }
+    }
+  }
+}
+
+/** QT, QRS or PR of mark `k`, samples; undefined where an end is not marked. */
+function intervalOf(name: BandedInterval, marked: readonly MarkedWave[], k: number): number | undefined {
+  const mark = marked[k]!;
+  if (name === 'byQrs') return difference(mark.onset, mark.offset);
+  if (name === 'byQt') {
+    const before = marked.slice(0, k).findLast(({ kind }) => kind === 'QRS');
+    return difference(before?.onset, mark.offset);
+  }
+  const after = marked.slice(k + 1).find(({ kind }) => kind === 'QRS');
+  return difference(mark.onset, after?.onset);
+}
+
+const difference = (from: number | undefined, to: number | undefined): number | undefined =>
+  from === undefined || to === undefined ? undefined : to - from;

@@ -1,0 +1,110 @@
+/**
+ * Losses to train by. Each gives one loss a row, already weighted, and says how much the rows weigh together: the mean
+ * that training lowers is the one over the other.
+ */
+import { div, mul, sub } from '../../diff/arithmetic.ts';
+import { slice } from '../../diff/arrangement.ts';
+import { focalLoss, softmaxCrossEntropy } from '../../diff/loss.ts';
+import { sum } from '../../diff/reduction.ts';
+import { type Floats, formatShape, type Tensor } from '../../diff/tensor.ts';
+
+/** One loss a row, `[rows, 1]`, of outputs and targets `[rows, …]`, made by differentiable operations. */
+export type RowLoss = (outputs: Tensor, targets: Tensor) => Tensor;
+
+export interface TrainingLoss {
+  /** Whether the outputs are scores of classes and the targets the weight of each row at its class. */
+  readonly classifies: boolean;
+  /** Columns of the targets of a network with so many outputs. */
+  targetColumns(outputs: number): number;
+  /** The weighted losses, `[rows, 1]`. */
+  rows(outputs: Tensor, targets: Tensor): Tensor;
+  /** The weight of all rows together, as a tensor and as a number. */
+  totalWeight(targets: Tensor): Tensor;
+  weightOf(targets: Floats): number;
+  /** The loss of the best constant answer, where there is a formula for it. */
+  constantLoss(targets: Floats): number | undefined;
+}
+
+/** Σ over an array. */
+export function totalOf(numbers: Floats): number {
+  let total = 0;
+  for (let i = 0; i < numbers.length; i++) total += numbers[i]!;
+  return total;
+}
+
+function requireRowLosses(losses: Tensor, outputs: Tensor): Tensor {
+  const { shape } = losses;
+  if (shape.length !== 2 || shape[0] !== outputs.shape[0] || shape[1] !== 1) {
+    throw new RangeError(
+      `train: a loss gives ${formatShape([outputs.shape[0]!, 1])}, one a row, not ${formatShape(shape)}`,
+    );
+  }
+  return losses;
+}
+
+/** Cross-entropy of `classes`, with γ the focal loss; or a loss of one's own, of the same weighted targets. */
+export function classificationLoss(classes: number, gamma: number | undefined, own?: RowLoss): TrainingLoss {
+  const rows: RowLoss =
+    own !== undefined
+      ? (scores, targets) => requireRowLosses(own(scores, targets), scores)
+      : gamma === undefined
+        ? softmaxCrossEntropy
+        : (scores, targets) => focalLoss(scores, targets, gamma);
+  return {
+    classifies: true,
+    targetColumns: outputs => outputs,
+    rows,
+    totalWeight: targets => sum(targets),
+    weightOf: totalOf,
+    constantLoss(targets) {
+      if (gamma !== undefined || own !== undefined) return undefined;
+      const weights = new Float64Array(classes);
+      for (let i = 0; i < targets.length; i++) weights[i % classes]! += targets[i]!;
+      const total = totalOf(weights);
+      return weights.reduce((entropy, w) => entropy - (w === 0 ? 0 : (w / total) * Math.log(w / total)), 0);
+    },
+  };
+}
+
+/** Mean over the outputs of (output − target)²: of a standardised target 1 for its mean, 0 for itself. */
+export const squaredError: RowLoss = (outputs, targets) => {
+  const difference = sub(outputs, targets);
+  return div(sum(mul(difference, difference), { axis: 1, keepDims: true }), outputs.shape[1]!);
+};
+
+/** A loss of numbers, `outputs` a row; the targets hold them and in a last column the weight of the row. */
+export function regressionLoss(outputs: number, loss: RowLoss = squaredError): TrainingLoss {
+  const columns = outputs + 1;
+  const weightColumn = (targets: Tensor): Tensor =>
+    slice(targets, [0, outputs], [targets.shape[0]!, columns]);
+  return {
+    classifies: false,
+    targetColumns: () => columns,
+    rows(predicted, targets) {
+      const values = slice(targets, [0, 0], [targets.shape[0]!, outputs]);
+      return mul(requireRowLosses(loss(predicted, values), predicted), weightColumn(targets));
+    },
+    totalWeight: targets => sum(weightColumn(targets)),
+    weightOf(targets) {
+      let total = 0;
+      for (let i = outputs; i < targets.length; i += columns) total += targets[i]!;
+      return total;
+    },
+    constantLoss(targets) {
+      if (loss !== squaredError) return undefined;
+      let variance = 0;
+      for (let k = 0; k < outputs; k++) {
+        let [weight, mean, squares] = [0, 0, 0];
+        for (let i = 0; i < targets.length; i += columns) {
+          const own = targets[i + outputs]!;
+          weight += own;
+          const delta = targets[i + k]! - mean;
+          if (own > 0) mean += (own / weight) * delta;
+          squares += own * delta * (targets[i + k]! - mean);
+        }
+        variance += squares / weight / outputs;
+      }
+      return variance;
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** What is said of a training at its end: the evidence gathered for its verdict, and the findings that agree with it. */
+import type { Finding, NetworkHealth } from '../diagnose/network-health.ts';
+import { findSaddle, layerOfEqualUnits } from '../diagnose/saddle.ts';
+import { diagnose, isRunningAway, type Verdict } from '../diagnose/verdict.ts';
+import type { Network } from '../model/network.ts';
+import type { TrainingLoss } from './losses.ts';
+import { type Schedule, scheduleFactor } from './schedules.ts';
+import type { TrainOptions } from './train-options.ts';
+import type { InspectedRows } from './training-rows.ts';
+
+/** What was trained: the part of a training's start that a verdict needs. */
+export interface TrainingSubject {
+  readonly data: { readonly classes: readonly string[] };
+  readonly options: TrainOptions;
+  readonly inspected: InspectedRows;
+  readonly trainingLoss: TrainingLoss;
+}
+
+/**
+ * The findings that go with a verdict: a vanishing gradient is none where units are dead or an optimum is reached, an
+ * exploding one none where the steps are too small.
+ */
+export function agreeing(findings: readonly Finding[], { kind }: Verdict): string[] {
+  const unsteady = kind === 'diverged' || kind === 'stopped' || kind === 'oscillating';
+  const agrees = { units: true, vanishing: kind === 'vanishing-gradient', exploding: unsteady };
+  return findings.filter(({ about }) => agrees[about]).map(({ words }) => words);
+}
+
+/** A training at its end, for the verdict on it. */
+export interface EndedTraining {
+  readonly losses: readonly number[];
+  readonly validationLosses: readonly number[];
+  readonly before: Omit<NetworkHealth, 'findings'>;
+  readonly health: Omit<NetworkHealth, 'findings'>;
+  readonly network: Network;
+  readonly best: number | undefined;
+}
+
+/** The verdict on a training at its end. */
+export function verdictOf(
+  { data, options, inspected, trainingLoss }: TrainingSubject,
+  ended: EndedTraining,
+): Verdict {
+  const { losses, validationLosses, before, health, network, best } = ended;
+  const { optimizer, learningRate, epochs, clipNorm, batchSize, l2 } = options;
+  const constantLoss = trainingLoss.constantLoss(inspected.targets.data);
+  const schedule: Schedule = options.schedule ?? { kind: options.cosineDecay ? 'cosine' : 'constant' };
+  // What is learned from rows with noise has its optimum elsewhere than these rows as they are.
+  const gradient = options.inputNoise
+    ? undefined
+    : { before: before.gradientNorm, after: health.gradientNorm, parameters: health.norm };
+  const alike = layerOfEqualUnits(network);
+  return diagnose(losses, optimizer, optimizer === 'lbfgs' ? undefined : learningRate, gradient, {
+    fullLoss: { before: before.loss, after: health.loss },
+    ...(constantLoss === undefined ? {} : { dataLoss: health.dataLoss, constantLoss }),
+    ...{ validationLosses, layers: health.layers, parameters: health.parameters, l2, batchSize },
+    ...(best === undefined ? {} : { keptEpoch: best }),
+    ...(clipNorm === undefined ? {} : { clipNorm }),
+    cut: losses.length <= epochs && isRunningAway(losses),
+    ...(trainingLoss.classifies
+      ? {
+          classes: health.classes.map(({ share, predictedRows }, k) => ({
+            name: data.classes[k]!,
+            ...{ share, predicted: predictedRows > 0 },
+          })),
+        }
+      : {}),
+    lateRateFactor: scheduleFactor(schedule, 0.75 * epochs, epochs),
+    ...(alike === undefined ? {} : { alike }),
+    saddle: () => findSaddle(network, inspected, { l2, trainingLoss }, health.gradientNorm),
+  });
+}

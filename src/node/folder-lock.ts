@@ -1,0 +1,108 @@
+/** One run a folder: a lock file that names its process, taken over from a process that is gone. */
+import { randomBytes } from 'node:crypto';
+import { link, open, readFile, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { WfdbError } from '../wfdb/errors.ts';
+
+/** The lock's name in its folder. */
+export const lockName = '.download.lock';
+
+/**
+ * Takes the lock of a folder; what is returned gives it back. Throws `WfdbError` with code `not-writable` while another
+ * run holds it. A lock whose process no longer lives on this machine is taken over.
+ */
+export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+  const path = join(folder, lockName);
+  const mine = JSON.stringify({ process: process.pid, host: hostname(), id: randomBytes(8).toString('hex') });
+  for (let tries = 0; tries < 20; tries++) {
+    if (await create(path, mine)) {
+      return async () => {
+        if ((await contentOf(path)) === mine) await rm(path, { force: true });
+      };
+    }
+    const held = await contentOf(path);
+    if (held === undefined) continue; // it was given back in between
+    if (isLive(held)) throw busy(path, held);
+    await takeAway(path, held);
+  }
+  throw busy(path, 'many runs that start and end');
+}
+
+async function create(path: string, content: string): Promise<boolean> {
+  // Written beside and linked, so that nobody ever reads half a lock; linking fails where there is one.
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  const file = await open(draft, 'wx');
+  try {
+    await file.writeFile(content);
+    await file.close();
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Removes a stale lock, and no other that was made in the meantime. */
+async function takeAway(path: string, stale: string): Promise<void> {
+  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  if ((await contentOf(aside)) !== stale) await link(aside, path).catch(() => {}); // another's: back it goes
+  await rm(aside, { force: true });
+}
+
+async function contentOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Whether the process that a lock names may still run. On another machine it may; a lock that names none does not. */
+function isLive(content: string): boolean {
+  const owner = ownerOf(content);
+  if (owner === undefined) return false;
+  if (owner.host !== hostname()) return true;
+  try {
+    process.kill(owner.process, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function ownerOf(content: string): { process: number; host: string } | undefined {
+  try {
+    const owner: unknown = JSON.parse(content);
+    if (typeof owner !== 'object' || owner === null || !('process' in owner) || !('host' in owner))
+      return undefined;
+    const { process: id, host } = owner;
+    return Number.isSafeInteger(id) && (id as number) > 0 && typeof host === 'string'
+      ? { process: id as number, host }
+      : undefined;
+  } catch {
+    return undefined; // not JSON: not ours
+  }
+}
+
+function busy(path: string, content: string): WfdbError {
+  const owner = ownerOf(content);
+  const found = owner === undefined ? content : `process ${owner.process} on ${owner.host}`;
+  return new WfdbError({
+    code: 'not-writable',
+    file: path,
+    expected: 'no other download into this folder',
+    found,
+    hint: 'delete the lock file if that process is gone',
+  });
+}

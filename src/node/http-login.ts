@@ -1,0 +1,90 @@
+/**
+ * Logins for web servers that are kept out of command lines: a netrc file (as curl, wget and ftp read it), and header
+ * fields from the environment. Both name the host they are for; nothing here prints them.
+ *
+ *   NETRC=/path/to/netrc                            default ~/.netrc:  machine HOST login NAME password WORD
+ *   UPSTROKE_HTTP_HEADERS='HOST Name: value'        one a line
+ */
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { basicAuthorization, type HttpHeaders } from '../wfdb/http-login.ts';
+
+/** No netrc file is larger. */
+const maxBytes = 2 ** 20;
+
+/**
+ * The header fields to send to a URL's host: those of `UPSTROKE_HTTP_HEADERS`, and basic authentication from the netrc
+ * file, unless the URL or a field has a login already. Only over HTTPS, or to this machine, is a password of the netrc
+ * file sent. Throws `RangeError` for a line of `UPSTROKE_HTTP_HEADERS` that is none, which it does not show.
+ */
+export function loginHeaders(url: string | URL, env: NodeJS.ProcessEnv = process.env): HttpHeaders {
+  if (!URL.canParse(url)) return {};
+  const { hostname, protocol, username } = new URL(url);
+  const headers: Record<string, string> = {};
+  for (const [i, line] of (env.UPSTROKE_HTTP_HEADERS ?? '').split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const [host = ''] = line.trim().split(' ', 1);
+    const field = line.trim().slice(host.length).trim();
+    const colon = field.indexOf(':');
+    if (colon < 1) throw new RangeError(`UPSTROKE_HTTP_HEADERS, line ${i + 1}: 'HOST Name: value' is needed`);
+    if (host === hostname) headers[field.slice(0, colon).trim()] = field.slice(colon + 1).trim();
+  }
+  const isSafe = protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  const hasLogin =
+    username !== '' || Object.keys(headers).some(name => name.toLowerCase() === 'authorization');
+  if (!isSafe || hasLogin) return headers;
+  const login = netrcLogin(netrcText(env), hostname);
+  return login === undefined ? headers : { ...headers, Authorization: basicAuthorization(...login) };
+}
+
+function netrcText(env: NodeJS.ProcessEnv): string {
+  try {
+    const text = readFileSync(env.NETRC ?? join(env.HOME ?? homedir(), '.netrc'), 'utf8');
+    return text.length > maxBytes ? '' : text;
+  } catch {
+    return ''; // none there, or not for us to read: no login
+  }
+}
+
+/**
+ * Name and password for a host from the text of a netrc file; `default` where it names no such machine.
+ *
+ * @example
+ * netrcLogin('machine host login me password word', 'host'); // => ['me', 'word']
+ */
+export function netrcLogin(text: string, host: string): readonly [string, string] | undefined {
+  const words = wordsOf(text);
+  let isMeant = false;
+  let name: string | undefined;
+  let password: string | undefined;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    if (word === 'machine' || word === 'default') {
+      if (isMeant) break;
+      isMeant = word === 'default' || words[++i] === host;
+    } else if (word === 'login' || word === 'password' || word === 'account') {
+      const value = words[++i];
+      if (isMeant && word === 'login') name = value;
+      if (isMeant && word === 'password') password = value;
+    }
+  }
+  return isMeant && name !== undefined && password !== undefined ? [name, password] : undefined;
+}
+
+/** Words of a netrc file, which may stand in double quotes; without comments and macros, which end with a blank line. */
+function wordsOf(text: string): string[] {
+  const words: string[] = [];
+  let isMacro = false;
+  for (const line of text.split(/\r?\n/)) {
+    if (isMacro && line.trim() !== '') continue;
+    isMacro = false;
+    for (const [word] of line.matchAll(/"(?:[^"\\]|\\.)*"|[^\s"]\S*/g)) {
+      if (word.startsWith('#')) break;
+      if (word === 'macdef') isMacro = true;
+      if (isMacro) break;
+      words.push(word.startsWith('"') ? word.slice(1, -1).replace(/\\(.)/g, '$1') : word);
+    }
+  }
+  return words;
+}

@@ -1,0 +1,296 @@
+/** The panel of marks: edit the selected one, step, search, review, save. */
+
+import { isNewAnnotatorName } from '../../wfdb/annotations/annotator-name.ts';
+import { isBeat } from '../../wfdb/annotations/symbols.ts';
+import { element, section } from '../element.ts';
+import { word } from '../words.ts';
+import {
+  acceptSelected,
+  addAtCursor,
+  deleteSelected,
+  moveSelected,
+  nextDisagreement,
+  nextToReview,
+  step,
+  travel,
+  typeSymbol,
+} from '../workbench/actions.ts';
+import { checkbox, select, textButton } from '../workbench/controls.ts';
+import { timeTextOf } from '../workbench/time-text.ts';
+import type { Panel, Workbench } from '../workbench/workbench.ts';
+import { markUnusable, replace, retypeRange } from './mark-actions.ts';
+import { type Mark, nearestMark } from './mark-document.ts';
+import { shownClass } from './mark-style.ts';
+import { reviewProgress } from './review.ts';
+import { isWritable, saveMarks } from './save-marks.ts';
+
+/** Symbols on offer, beats first; any other can be typed. */
+const symbols = [
+  'N',
+  'V',
+  'S',
+  'A',
+  'F',
+  'Q',
+  'L',
+  'R',
+  'J',
+  'a',
+  'E',
+  'j',
+  'e',
+  '/',
+  'f',
+  'B',
+  'n',
+  '+',
+  '~',
+  '|',
+  '"',
+  '[',
+  '!',
+  ']',
+  'x',
+  '(',
+  ')',
+  'p',
+  't',
+  'u',
+  's',
+  'T',
+];
+
+/** Rows of a list of found marks that are shown. */
+const mostFound = 200;
+
+export function showMarksPanel(host: HTMLElement, workbench: Workbench): Panel {
+  const { recording, selection } = workbench;
+  const selected = element('div', { class: 'selected-mark' });
+  const count = element('p', { class: 'setting', id: 'mark-count' });
+  const review = element('div', { class: 'review' });
+  host.append(
+    section('marks', word('marks'), count, stepping(workbench), selected, history(workbench)),
+    section('review', word('review'), review),
+    section('search', word('searchMarks'), searching(workbench)),
+    section('save', word('save'), saving(workbench)),
+  );
+  const refresh = (): void => {
+    const { marks } = recording.document;
+    count.textContent = word('markCount', { count: marks.length });
+    showSelected(selected, workbench);
+    showReview(review, workbench);
+  };
+  refresh();
+  const stop = selection.follow(refresh);
+  return { destroy: stop };
+}
+
+function stepping(workbench: Workbench): HTMLElement {
+  const beats = ({ symbol }: Mark): boolean => isBeat(symbol);
+  const ofClass = (name: string) => (mark: Mark) => beats(mark) && shownClass(mark.symbol) === name;
+  return element(
+    'div',
+    { class: 'row' },
+    textButton(word('previousMark'), () => step(workbench, -1, beats), `${word('previousMark')} (,)`),
+    textButton(word('nextMark'), () => step(workbench, 1, beats), `${word('nextMark')} (.)`),
+    textButton(word('nextV'), () => step(workbench, 1, ofClass('V')), `${word('nextV')} (Shift+V)`),
+    textButton(word('nextS'), () => step(workbench, 1, ofClass('S')), `${word('nextS')} (Shift+S)`),
+    textButton(
+      word('nextDisagreement'),
+      () => nextDisagreement(workbench),
+      `${word('nextDisagreement')} (Shift+D)`,
+    ),
+  );
+}
+
+function history(workbench: Workbench): HTMLElement {
+  const { recording, template } = workbench;
+  const { timeline, document: marks, summary } = recording;
+  const inView = (): readonly [number, number] => [
+    Math.ceil(timeline.span.from * summary.frameFrequency),
+    Math.floor(timeline.span.to * summary.frameFrequency),
+  ];
+  return element(
+    'div',
+    { class: 'row' },
+    textButton(word('undo'), () => travel(workbench, 'undo'), `${word('undo')} (Ctrl+Z)`),
+    textButton(word('redo'), () => travel(workbench, 'redo'), `${word('redo')} (Ctrl+Y)`),
+    textButton(word('addMark'), () => addAtCursor(workbench), `${word('addMark')} (i)`),
+    select(
+      word('template'),
+      symbols.map(symbol => ({ value: symbol, label: symbol })),
+      template.symbol,
+      symbol => {
+        workbench.template = { ...workbench.template, symbol };
+      },
+    ),
+    textButton(word('retypeRange'), () => retypeRange(marks, ...inView(), workbench.template.symbol)),
+    textButton(word('unusable'), () => markUnusable(marks, ...inView())),
+  );
+}
+
+/** The fields of the selected mark. */
+function showSelected(host: HTMLElement, workbench: Workbench): void {
+  const { recording, selection } = workbench;
+  const { mark } = selection.value;
+  // Not while a field of this mark is being typed into.
+  if (
+    mark &&
+    host.dataset.sample === String(mark.sample) &&
+    host.contains(document.activeElement) &&
+    document.activeElement instanceof HTMLInputElement
+  )
+    return;
+  host.dataset.sample = String(mark?.sample);
+  if (mark === undefined) {
+    host.replaceChildren(element('p', { class: 'setting' }, word('noBeat')));
+    return;
+  }
+  const change = (patch: Partial<Mark>): void => {
+    const now = selection.value.mark;
+    if (now === undefined) return;
+    selection.change({ mark: replace(recording.document, [now], m => ({ ...m, ...patch }))[0] });
+  };
+  const aux = element('input', { type: 'text', value: mark.aux, maxlength: '80' });
+  aux.addEventListener('change', () => change({ aux: aux.value }));
+  const subtype = element('input', { type: 'number', min: '-128', max: '127', value: String(mark.subtype) });
+  subtype.addEventListener('change', () => {
+    const value = Number(subtype.value);
+    if (Number.isInteger(value) && value >= -128 && value <= 127) change({ subtype: value });
+  });
+  const time = mark.sample / recording.summary.frameFrequency;
+  const others = [...recording.others].map(([name, marks]) => {
+    const other = nearestMark(marks, mark.sample, Math.round(0.15 * recording.summary.frameFrequency));
+    return `${name}: ${other?.symbol ?? '–'}`;
+  });
+  host.replaceChildren(
+    element(
+      'p',
+      {},
+      element('b', { id: 'selected-symbol' }, mark.symbol),
+      ` ${timeTextOf(undefined)(time, 0.001)}`,
+      ...(mark.isProposed ? [` · ${word('proposed')}`] : []),
+      ...others.map(text => ` · ${text}`),
+    ),
+    element(
+      'div',
+      { class: 'row' },
+      select(
+        word('symbol'),
+        [...new Set([...symbols, mark.symbol])].map(symbol => ({ value: symbol, label: symbol })),
+        mark.symbol,
+        symbol => typeSymbol(workbench, symbol),
+      ),
+      element('label', { class: 'control' }, element('span', {}, word('auxText')), aux),
+      element('label', { class: 'control' }, element('span', {}, word('subtype')), subtype),
+      textButton(word('moveMark'), () => moveSelected(workbench), `${word('moveMark')} (m)`),
+      textButton(word('deleteMark'), () => deleteSelected(workbench), `${word('deleteMark')} (Del)`),
+    ),
+  );
+}
+
+function showReview(host: HTMLElement, workbench: Workbench): void {
+  const { recording, selection } = workbench;
+  const { isReviewing } = selection.value;
+  const { done, total } = reviewProgress(recording.document.marks, isBeat);
+  const start = (): void => {
+    const first = nextToReview(workbench);
+    selection.change({ isReviewing: first !== undefined });
+    if (first) workbench.goTo(first);
+    else workbench.status.tell(word('allReviewed'));
+  };
+  const bar = element('progress', { max: String(Math.max(1, total)), 'aria-label': word('review') });
+  bar.value = done;
+  const focused = host.contains(document.activeElement);
+  host.replaceChildren(
+    element('p', { class: 'setting' }, word('reviewHint')),
+    element(
+      'div',
+      { class: 'row' },
+      isReviewing
+        ? textButton(word('stopReview'), () => selection.change({ isReviewing: false }))
+        : textButton(word('startReview'), start),
+      ...(isReviewing
+        ? [textButton(word('accept'), () => acceptSelected(workbench), `${word('accept')} (Enter)`)]
+        : []),
+      bar,
+      element('span', { id: 'review-progress' }, word('reviewed', { done, total })),
+    ),
+  );
+  // The button that was pressed is gone: the keys of the review go on from the trace.
+  if (focused) document.querySelector<HTMLElement>('.trace')?.focus({ preventScroll: true });
+}
+
+function searching(workbench: Workbench): HTMLElement {
+  const { recording } = workbench;
+  const input = element('input', { type: 'search', 'aria-label': word('searchMarks') });
+  const told = element('output', { class: 'setting' });
+  const list = element('ul', { class: 'found' });
+  const search = (): void => {
+    const text = input.value.trim();
+    const found =
+      text === ''
+        ? []
+        : recording.document.marks.filter(
+            mark => mark.symbol === text || mark.aux.toLowerCase().includes(text.toLowerCase()),
+          );
+    told.textContent = text === '' ? '' : word('found', { count: found.length });
+    const time = timeTextOf(undefined);
+    list.replaceChildren(
+      ...found.slice(0, mostFound).map(mark =>
+        element(
+          'li',
+          {},
+          textButton(
+            `${time(mark.sample / recording.summary.frameFrequency, 0.001)}  ${mark.symbol}  ${mark.aux}`,
+            () => workbench.goTo(mark),
+          ),
+        ),
+      ),
+    );
+  };
+  input.addEventListener('input', search);
+  return element('div', {}, element('div', { class: 'row' }, input, told), list);
+}
+
+function saving(workbench: Workbench): HTMLElement {
+  const { recording, status } = workbench;
+  const name = element('input', { type: 'text', id: 'annotator-name', value: 'edit', maxlength: '20' });
+  const who = element('input', {
+    type: 'text',
+    'aria-label': word('who'),
+    placeholder: word('who'),
+    maxlength: '60',
+    hidden: '',
+  });
+  let isSigned = false;
+  const run = async (): Promise<void> => {
+    if (!isNewAnnotatorName(name.value)) {
+      status.complain(word('notSaved', { reason: word('annotatorName') }));
+      return;
+    }
+    const signature =
+      isSigned && who.value.trim() !== '' ? { who: who.value.trim(), when: new Date() } : undefined;
+    try {
+      const file = await saveMarks(recording.input, name.value, recording.document.marks, signature);
+      status.tell(word('savedTo', { file }));
+    } catch (error) {
+      status.complain(word('notSaved', { reason: (error as Error).message }));
+    }
+  };
+  const label = isWritable(recording.input) ? word('save') : word('download');
+  return element(
+    'div',
+    { class: 'row' },
+    element('label', { class: 'control', for: 'annotator-name' }, element('span', {}, word('annotatorName'))),
+    name,
+    checkbox(word('whoAndWhen'), false, isChecked => {
+      isSigned = isChecked;
+      who.hidden = !isChecked;
+    }),
+    who,
+    textButton(label, () => void run()),
+    textButton(word('discardEdits'), () => recording.discardEdits()),
+    element('p', { class: 'setting' }, word('autosaved')),
+  );
+}

@@ -1,0 +1,72 @@
+/** Saving marks: as a download, to the local server under a new annotator name, and in this browser while editing. */
+import { downloadFile } from '../export/download.ts';
+import type { RecordingInput } from '../open/recording-input.ts';
+import { annotationBytes, type Signature } from './annotation-bytes.ts';
+import type { Mark } from './mark-document.ts';
+
+/** Can the marks be written beside the record? Only the page's own server takes them. */
+export const isWritable = (input: RecordingInput): input is Extract<RecordingInput, { kind: 'url' }> =>
+  input.kind === 'url' && new RegExp(`^${location.origin}/files/`).test(input.base);
+
+/**
+ * Saves marks as `record.annotator` and gives the file's name. Throws `RangeError` for marks that the format cannot
+ * hold, `Error` with the server's own words where it refuses.
+ */
+export async function saveMarks(
+  input: RecordingInput,
+  annotator: string,
+  marks: readonly Mark[],
+  signature: Signature | undefined,
+): Promise<string> {
+  const bytes = annotationBytes(marks, signature);
+  const file = `${input.record}.${annotator}`;
+  const blob = new Blob([bytes.slice()], { type: 'application/octet-stream' });
+  if (!isWritable(input)) {
+    downloadFile(file.split('/').at(-1)!, blob);
+    return file;
+  }
+  const answer = await fetch(new URL(encodeURI(file), input.base), { method: 'PUT', body: blob });
+  if (!answer.ok) throw new Error(await answer.text());
+  return file;
+}
+
+/** Under which the edits of a record are kept in this browser: its name and length tell it from others. */
+export const autosaveKey = (record: string, length: number): string => `upstroke.marks.${record}.${length}`;
+
+/** Keeps marks in this browser. Gives the browser's reason where there is no room for them. */
+export function keepMarks(key: string, marks: readonly Mark[]): string | undefined {
+  const rows = marks.map(m => [m.sample, m.symbol, m.subtype, m.channel, m.num, m.aux, m.isProposed ? 1 : 0]);
+  try {
+    localStorage.setItem(key, JSON.stringify(rows));
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** The marks kept under a key; undefined where there are none, or they are not of the form that was written. */
+export function keptMarks(key: string): readonly Mark[] | undefined {
+  const text = localStorage.getItem(key);
+  if (text === null) return undefined;
+  try {
+    const rows: unknown = JSON.parse(text);
+    return Array.isArray(rows) && rows.every(isRow) ? rows.map(markOf) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+type Row = readonly [number, string, number, number, number, string, number];
+
+const isRow = (row: unknown): row is Row =>
+  Array.isArray(row) &&
+  row.length === 7 &&
+  [0, 2, 3, 4, 6].every(k => Number.isInteger(row[k])) &&
+  row[0] >= 0 &&
+  typeof row[1] === 'string' &&
+  typeof row[5] === 'string';
+
+const markOf = ([sample, symbol, subtype, channel, num, aux, proposed]: Row): Mark => ({
+  ...{ sample, symbol, subtype, channel, num, aux },
+  ...(proposed === 1 && { isProposed: true }),
+});

@@ -1,0 +1,61 @@
+/** The report: every part that its data has, on one page. */
+import type { ReportBeat, ReportData } from '../analysis/report/report-data.ts';
+import { showConfusion } from './confusion.ts';
+import { element } from './element.ts';
+import { showExplanation } from './explanation.ts';
+import { showHeader } from './header.ts';
+import { showLoss } from './loss.ts';
+import { classMarks, countsByClass } from './palette.ts';
+import { createSelection } from './selection.ts';
+import { showSlopes } from './slopes.ts';
+import { labelledSpans } from './span-strip.ts';
+import { centredOn, createTimeline } from './timeline.ts';
+import { showVoltage } from './voltage.ts';
+
+/** s on show at first. */
+const FIRST_VIEW = 8;
+/** Two R peaks nearer than this are one; s. */
+const SAME_BEAT = 0.05;
+
+/** Fills `page` with the report; `onBeat` is told which beat was picked. */
+export function showReport(
+  page: HTMLElement,
+  data: ReportData,
+  onBeat: (beat: ReportBeat) => void = () => {},
+): void {
+  const { lead, beats, training, confusion, explanation } = data;
+  page.replaceChildren();
+  const marks = classMarks([...countsByClass(beats).map(([name]) => name), ...(explanation?.classes ?? [])]);
+  const selection = createSelection();
+  selection.follow(onBeat);
+  const seconds = lead && lead.voltage.length / lead.samplingFrequency;
+  const timeline =
+    lead &&
+    createTimeline(
+      { from: lead.start, to: lead.start + lead.voltage.length / lead.samplingFrequency },
+      FIRST_VIEW,
+    );
+
+  showHeader(page, data, marks, seconds);
+  if (lead && timeline) {
+    showVoltage(page, lead, beats, marks, timeline, selection, labelledSpans(data.spans ?? []));
+  }
+  if (beats.some(beat => beat.upstroke)) {
+    showSlopes(page, beats, lead?.units ?? 'mV', marks, timeline, selection);
+  }
+  if (training || confusion) {
+    const pair = element('div', { class: 'pair' });
+    page.append(pair);
+    if (training) showLoss(pair, training);
+    if (confusion) showConfusion(pair, confusion);
+  }
+  if (explanation) {
+    const goToBeat = (): void => {
+      const beat = beats.find(({ time }) => Math.abs(time - explanation.beatTime) < SAME_BEAT);
+      if (beat) selection.pick(beat);
+      else timeline!.show(centredOn(timeline!.span, explanation.beatTime));
+      document.getElementById('voltage')!.scrollIntoView({ block: 'start' });
+    };
+    showExplanation(page, explanation, marks, timeline && goToBeat);
+  }
+}

@@ -1,0 +1,65 @@
+/** The strip of labelled spans above a trace whose plot keeps its own margins. */
+import type { SignalSpan } from '../analysis/report/signal-spans.ts';
+import { fillWithCanvas } from './canvas.ts';
+import { oncePerFrame } from './frames.ts';
+import { colour, followTheme } from './palette.ts';
+import type { Surface } from './plot.ts';
+import type { Timeline } from './timeline.ts';
+import type { Pen } from './trace/pen.ts';
+import {
+  type LabelledSpan,
+  laneHeight,
+  lanesOf,
+  mostLanes,
+  paintSpans,
+  spanColour,
+} from './trace/span-lanes.ts';
+import { word } from './words.ts';
+
+/** Margins of the plots below, px: see `plot.ts`. */
+const left = 52;
+const right = 12;
+
+/** Spans with the words to show: what kind, and what the annotator wrote. */
+export const labelledSpans = (spans: readonly SignalSpan[]): readonly LabelledSpan[] =>
+  spans.map(span => ({
+    ...span,
+    text: [span.kind === 'rhythm' || span.kind === 'comment' ? '' : word(`span_${span.kind}`), span.label]
+      .filter(text => text !== '')
+      .join(': '),
+  }));
+
+/** Shows the spans of the window in `host`, as many lanes high as any window needs. */
+export function showSpanStrip(host: HTMLElement, spans: readonly LabelledSpan[], timeline: Timeline): void {
+  const { bounds } = timeline;
+  const lanes = Math.max(0, ...lanesOf(spans, bounds.from, bounds.to, 1000).map(({ lane }) => lane + 1));
+  host.style.height = `${Math.min(mostLanes, lanes) * laneHeight}px`;
+  host.setAttribute('role', 'img');
+  host.setAttribute('aria-label', [...new Set(spans.map(span => span.text))].slice(0, 20).join(', '));
+  const picture = fillWithCanvas(host, 'span-picture', () => redraw());
+  const redraw = oncePerFrame(() => {
+    picture.fit();
+    const { context, width, height } = picture;
+    context.clearRect(0, 0, width, height);
+    const { from, to } = timeline.span;
+    const box = { left, top: 0, width: Math.max(10, width - left - right), height };
+    paintSpans(context as Pen, box, lanesOf(spans, from, to, box.width), from, to, height);
+  });
+  timeline.follow(redraw);
+  followTheme(redraw);
+}
+
+/** Tints a plot where the signal itself is concerned: flutter, noise, artefacts. */
+export function tintSpans(surface: Surface, spans: readonly LabelledSpan[]): void {
+  const { context, top, height, left: from, width } = surface;
+  context.globalAlpha = 0.12;
+  for (const span of spans) {
+    if (span.kind === 'rhythm' || span.kind === 'comment') continue;
+    const x1 = Math.max(from, surface.x(span.from));
+    const x2 = Math.min(from + width, Math.max(surface.x(span.to), surface.x(span.from) + surface.scale));
+    if (x2 <= x1) continue;
+    context.fillStyle = colour(spanColour(span.kind));
+    context.fillRect(x1, top, x2 - x1, height);
+  }
+  context.globalAlpha = 1;
+}

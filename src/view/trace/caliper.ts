@@ -1,0 +1,65 @@
+/** Two upright lines on the trace and what lies between them: ms, rate, mV, mV/s; QT and QTc between QRS onset and T offset. */
+import type { Fiducial } from './fiducials.ts';
+
+/** A line of a caliper: a sample position, and the fiducial it took hold of. */
+export interface CaliperLine {
+  readonly sample: number;
+  readonly fiducial: Fiducial | undefined;
+}
+
+/** The line at a sample position; on the nearest fiducial where one is within `reach` samples. */
+export function snapped(sample: number, fiducials: readonly Fiducial[], reach: number): CaliperLine {
+  let nearest: Fiducial | undefined;
+  let distance = reach;
+  for (const fiducial of fiducials) {
+    const away = Math.abs(fiducial.sample - sample);
+    if (away <= distance) {
+      nearest = fiducial;
+      distance = away;
+    }
+  }
+  return { sample: nearest?.sample ?? sample, fiducial: nearest };
+}
+
+export interface CaliperReading {
+  readonly milliseconds: number;
+  /** Beats a minute, were it an RR interval. */
+  readonly rate: number;
+  /** Of the voltage, from the first line to the second, mV. */
+  readonly millivolts: number;
+  /** The mean slope between the lines, mV/s. */
+  readonly slope: number;
+  /** Where the lines hold a QRS onset and a T offset: QT and the corrected QT, ms. */
+  readonly qt?: { readonly qt: number; readonly bazett: number; readonly fridericia: number };
+}
+
+/**
+ * What a caliper reads. `rr` is the RR interval before the beat, s, which QTc needs: Bazett QT/√RR, Fridericia QT/∛RR.
+ */
+export function readCaliper(
+  first: CaliperLine,
+  second: CaliperLine,
+  samplingFrequency: number,
+  valueAt: (sample: number) => number,
+  rr: number | undefined,
+): CaliperReading {
+  const [left, right] = first.sample <= second.sample ? [first, second] : [second, first];
+  const seconds = (right.sample - left.sample) / samplingFrequency;
+  const millivolts = valueAt(right.sample) - valueAt(left.sample);
+  const isQt = left.fiducial?.kind === 'qrsOnset' && right.fiducial?.kind === 'tOffset';
+  return {
+    milliseconds: 1000 * seconds,
+    rate: 60 / seconds,
+    millivolts,
+    slope: millivolts / seconds,
+    ...(isQt && rr !== undefined && rr > 0
+      ? {
+          qt: {
+            qt: 1000 * seconds,
+            bazett: (1000 * seconds) / Math.sqrt(rr),
+            fridericia: (1000 * seconds) / Math.cbrt(rr),
+          },
+        }
+      : {}),
+  };
+}

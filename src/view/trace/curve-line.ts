@@ -1,0 +1,91 @@
+/** One curve into one box: a line through the samples, or a bar from smallest to largest in each pixel column. */
+import type { Box, Pen } from './pen.ts';
+import type { Curve } from './trace-signals.ts';
+
+/** Where a curve goes: time across, value up. */
+export interface CurveBox extends Box {
+  /** Sample positions at the left and right edge; they may lie between samples or outside the record. */
+  readonly from: number;
+  readonly to: number;
+  /** Values at the bottom and the top edge. */
+  readonly low: number;
+  readonly high: number;
+}
+
+export const xIn = ({ left, width, from, to }: CurveBox, sample: number): number =>
+  left + ((sample - from) / (to - from)) * width;
+
+export const yIn = ({ top, height, low, high }: CurveBox, value: number): number =>
+  top + ((high - value) / (high - low)) * height;
+
+/** More samples a pixel than this are drawn as bars. */
+const samplesPerPixel = 2;
+
+/** Adds a curve to the path of `pen`; NaN breaks the line. */
+export function traceCurve(pen: Pen, box: CurveBox, { from: start, values }: Curve): void {
+  const perPixel = (box.to - box.from) / box.width;
+  const first = Math.max(0, Math.floor(box.from) - start);
+  const end = Math.min(values.length, Math.ceil(box.to) + 1 - start);
+  if (perPixel <= samplesPerPixel) {
+    let isDown = false;
+    for (let i = first; i < end; i++) {
+      const value = values[i]!;
+      if (Number.isFinite(value)) {
+        const [x, y] = [xIn(box, start + i), yIn(box, value)];
+        if (isDown) pen.lineTo(x, y);
+        else pen.moveTo(x, y);
+        isDown = true;
+      } else isDown = false;
+    }
+    return;
+  }
+  const columns = Math.ceil(box.width);
+  const low = new Float32Array(columns).fill(Number.NaN);
+  const high = new Float32Array(columns).fill(Number.NaN);
+  for (let i = first; i < end; i++) {
+    const value = values[i]!;
+    if (!Number.isFinite(value)) continue;
+    const column = Math.floor((start + i - box.from) / perPixel);
+    if (column < 0 || column >= columns) continue;
+    if (!(value >= low[column]!)) low[column] = value;
+    if (!(value <= high[column]!)) high[column] = value;
+  }
+  traceBars(pen, box, low, high);
+}
+
+/** Adds bars from `low` to `high`, one a pixel column, each joined to the one before; NaN is a gap. */
+export function traceBars(pen: Pen, box: CurveBox, low: Float32Array, high: Float32Array): void {
+  let isDown = false;
+  for (let column = 0; column < low.length; column++) {
+    const bottom = low[column]!;
+    if (Number.isNaN(bottom)) {
+      isDown = false;
+      continue;
+    }
+    const x = box.left + column + 0.5;
+    const [yHigh, yLow] = [yIn(box, high[column]!), yIn(box, bottom)];
+    // At least half a pixel, or a flat line would draw nothing.
+    if (isDown) pen.lineTo(x, yHigh);
+    else pen.moveTo(x, yHigh);
+    pen.lineTo(x, Math.max(yLow, yHigh + 0.5));
+    isDown = true;
+  }
+}
+
+/** Smallest and largest finite value between two samples; undefined when there is none. */
+export function rangeOf(
+  { from: start, values }: Curve,
+  from: number,
+  to: number,
+): readonly [number, number] | undefined {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  const end = Math.min(values.length, Math.ceil(to) - start);
+  for (let i = Math.max(0, Math.floor(from) - start); i < end; i++) {
+    const value = values[i]!;
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : undefined;
+}

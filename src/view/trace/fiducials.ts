@@ -1,0 +1,122 @@
+/** On the trace of the measured lead: tangents at the steepest up- and downstroke, and P, QRS and T. */
+import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
+import { type BeatColumns, firstBeatFrom } from '../beats/beat-columns.ts';
+import { colour } from '../palette.ts';
+import { type CurveBox, xIn, yIn } from './curve-line.ts';
+import { fontOf, line, type Pen } from './pen.ts';
+import type { TraceScene } from './trace-scene.ts';
+import type { Curve, CurveKind } from './trace-signals.ts';
+
+/** Half the drawn length of a tangent, px. */
+const tangentReach = 26;
+/** Beats closer than this are not marked one by one, px. */
+const leastSpacing = 26;
+
+/** A fiducial of a beat, for drawing and for calipers to snap to. */
+export interface Fiducial {
+  readonly kind: 'p' | 'qrsOnset' | 'r' | 'qrsOffset' | 't' | 'tOffset' | 'pOnset';
+  /** Sample index. */
+  readonly sample: number;
+}
+
+/** The fiducials of delineated beats. */
+export function fiducialsOf(waves: readonly DelineatedBeat[]): Fiducial[] {
+  return waves.flatMap(({ rPeak, qrs, p, t }): Fiducial[] => [
+    ...(p
+      ? ([
+          { kind: 'pOnset', sample: p.onset },
+          { kind: 'p', sample: p.peak },
+        ] as const)
+      : []),
+    ...(qrs.onset === undefined ? [] : ([{ kind: 'qrsOnset', sample: qrs.onset }] as const)),
+    { kind: 'r', sample: rPeak },
+    ...(qrs.offset === undefined ? [] : ([{ kind: 'qrsOffset', sample: qrs.offset }] as const)),
+    ...(t
+      ? ([
+          { kind: 't', sample: t.peak },
+          { kind: 'tOffset', sample: t.offset },
+        ] as const)
+      : []),
+  ]);
+}
+
+const at = ({ from, values }: Curve, sample: number): number => {
+  const place = sample - from;
+  const before = Math.floor(place);
+  const here = values[before] ?? Number.NaN;
+  return here + (place - before) * ((values[before + 1] ?? here) - here);
+};
+
+/** Beats in a box, where there is room for more than a tick. */
+function roomyBeats(beats: BeatColumns | undefined, box: CurveBox, rate: number): readonly number[] {
+  if (beats === undefined) return [];
+  const first = firstBeatFrom(beats, box.from / rate);
+  const end = firstBeatFrom(beats, box.to / rate);
+  return (end - first) * leastSpacing > box.width
+    ? []
+    : Array.from({ length: end - first }, (_, k) => first + k);
+}
+
+/** On the voltage the tangents of the measured slopes, on dV/dt a dot at each. */
+export function paintTangents(
+  pen: Pen,
+  scene: TraceScene,
+  box: CurveBox,
+  kind: CurveKind,
+  curve: Curve,
+): void {
+  const rate = scene.signals.samplingFrequency;
+  const { beats } = scene;
+  if (beats === undefined) return;
+  pen.strokeStyle = colour('tangent');
+  pen.fillStyle = colour('tangent');
+  pen.lineWidth = 2;
+  for (const beat of roomyBeats(beats, box, rate)) {
+    for (const [time, slope] of [
+      [beats.upstrokeTime[beat]!, beats.upstroke[beat]!],
+      [beats.downstrokeTime[beat]!, beats.downstroke[beat]!],
+    ] as const) {
+      if (!Number.isFinite(time) || !Number.isFinite(slope)) continue;
+      const x = xIn(box, time * rate);
+      const y = yIn(box, at(curve, time * rate));
+      if (!Number.isFinite(y)) continue;
+      if (kind === 'slope') {
+        pen.beginPath();
+        pen.arc(x, y, 3, 0, 2 * Math.PI);
+        pen.fill();
+        continue;
+      }
+      const dx = box.width / ((box.to - box.from) / rate);
+      const dy = (-slope * box.height) / (box.high - box.low);
+      const length = Math.hypot(dx, dy);
+      const [rx, ry] = [(dx / length) * tangentReach, (dy / length) * tangentReach];
+      line(pen, x - rx, y - ry, x + rx, y + ry);
+    }
+  }
+}
+
+const letters = { p: 'P', t: 'T' } as const;
+
+/** Onsets and offsets as ticks on the trace, P and T by name. */
+export function paintFiducials(pen: Pen, scene: TraceScene, box: CurveBox, curve: Curve): void {
+  const waves = scene.waves.filter(({ rPeak }) => rPeak >= box.from && rPeak <= box.to);
+  if (waves.length * leastSpacing > box.width) return;
+  pen.lineWidth = 1.2;
+  pen.textAlign = 'center';
+  pen.textBaseline = 'bottom';
+  for (const { kind, sample } of fiducialsOf(waves)) {
+    const x = xIn(box, sample);
+    const y = yIn(box, at(curve, sample));
+    if (!Number.isFinite(y) || x < box.left || x > box.left + box.width) continue;
+    pen.strokeStyle = colour('muted');
+    pen.fillStyle = colour('muted');
+    if (kind === 'p' || kind === 't') {
+      pen.font = fontOf(11);
+      pen.fillText(letters[kind], x, y - 4);
+    } else if (kind === 'r') {
+      pen.beginPath();
+      pen.arc(x, y, 2.2, 0, 2 * Math.PI);
+      pen.fill();
+    } else line(pen, x, y - 6, x, y + 6);
+  }
+}

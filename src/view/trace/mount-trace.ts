@@ -1,0 +1,112 @@
+/** The trace over dV/dt of samples in memory, as a part of another page. */
+import type { SignalSpan } from '../../analysis/report/signal-spans.ts';
+import type { Annotation } from '../../wfdb/annotations/mit-format.ts';
+import { element } from '../element.ts';
+import { viewIn } from '../part-of-page.ts';
+import { labelledSpans } from '../span-strip.ts';
+import { createTimeline } from '../timeline.ts';
+import { word } from '../words.ts';
+import { timeTextOf } from '../workbench/time-text.ts';
+import { layoutOf } from './lead-layout.ts';
+import { bucketsOf, createPyramid, fillPyramid } from './pyramid.ts';
+import { createSampleBlocks } from './sample-blocks.ts';
+import { createTraceSignals } from './trace-signals.ts';
+import { type Readout, showTrace } from './trace-view.ts';
+
+export interface TraceData {
+  /** Hz */
+  readonly samplingFrequency: number;
+  /** Of one length; NaN where invalid. */
+  readonly leads: readonly {
+    readonly name: string;
+    readonly units: string;
+    readonly voltage: Float64Array;
+  }[];
+  /** Annotations, in samples. */
+  readonly marks?: readonly Annotation[];
+  readonly spans?: readonly SignalSpan[];
+  /** Derivative scheme as `parseScheme` reads it; default `sg:16ms:4`. */
+  readonly scheme?: string;
+  /** CSS pixels; default 360. */
+  readonly height?: number;
+}
+
+export interface TraceEvents {
+  /** Values under the cursor; undefined once it has left. */
+  readonly onCursor?: (readout: Readout | undefined) => void;
+  /** A time (s) was pressed. */
+  readonly onPress?: (time: number) => void;
+  /** Another window is on show, s. */
+  readonly onWindow?: (from: number, to: number) => void;
+}
+
+export interface MountedTrace {
+  /** Shows a window, s. */
+  show(from: number, to: number): void;
+  destroy(): void;
+}
+
+/** Fills `host` with the trace. Throws `RangeError` without leads, samples, or for leads of different lengths. */
+export function mountTrace(host: HTMLElement, data: TraceData, events: TraceEvents = {}): MountedTrace {
+  const { samplingFrequency, leads, marks = [], spans = [], scheme = 'sg:16ms:4', height = 360 } = data;
+  const length = leads[0]?.voltage.length ?? 0;
+  if (length === 0 || leads.some(({ voltage }) => voltage.length !== length)) {
+    throw new RangeError(
+      `a trace needs leads of one length, not ${leads.map(l => l.voltage.length).join(', ') || 'none'}`,
+    );
+  }
+  const part = viewIn(host);
+  const area = element('div', { class: 'trace' });
+  area.style.height = `${height}px`;
+  part.append(area);
+  const timeline = createTimeline({ from: 0, to: length / samplingFrequency }, 10);
+  const pyramids = leads.map(({ voltage }) => {
+    const pyramid = createPyramid(length);
+    fillPyramid(pyramid, bucketsOf(voltage, 0));
+    return pyramid;
+  });
+  const blocks = createSampleBlocks(
+    length,
+    leads.length,
+    async (from, to) => leads.map(({ voltage }) => voltage.subarray(from, to)),
+    () => trace.redraw(),
+  );
+  const signals = createTraceSignals({ samplingFrequency, length, leads }, blocks, pyramids);
+  const labels = labelledSpans(spans);
+  const trace = showTrace(area, {
+    timeline,
+    canZoom: () => true,
+    onReadout: events.onCursor ?? (() => {}),
+    onPress: events.onPress ?? (() => {}),
+    onCaliper: () => {},
+    scene: () => ({
+      signals,
+      ...timeline.span,
+      layout: layoutOf(
+        'stack',
+        leads.map(({ name }) => name),
+        [...leads.keys()],
+      ),
+      processing: { scheme, filter: 'none' },
+      slopeLead: 0,
+      pixelsPerMillivolt: undefined,
+      hasCalibration: false,
+      spans: labels,
+      annotators: [{ name: '', marks }],
+      frameFrequency: samplingFrequency,
+      beats: undefined,
+      waves: [],
+      selected: undefined,
+      timeText: timeTextOf(undefined),
+      words: { loading: word('loading'), slope: word('slope'), zoomForSlope: word('zoomForSlope') },
+    }),
+  });
+  timeline.follow(({ from, to }) => events.onWindow?.(from, to));
+  return {
+    show: (from, to) => timeline.show({ from, to }),
+    destroy() {
+      trace.destroy();
+      part.remove();
+    },
+  };
+}

@@ -1,0 +1,163 @@
+/** The whole recording in a strip: envelope, heart rate and quality; press or drag to move the window. */
+import type { BeatColumns } from '../beats/beat-columns.ts';
+import { fillWithCanvas } from '../canvas.ts';
+import { oncePerFrame } from '../frames.ts';
+import { colour, followTheme } from '../palette.ts';
+import { centredOn, durationOf, type Timeline } from '../timeline.ts';
+import { traceBars } from './curve-line.ts';
+import type { Pen } from './pen.ts';
+import { type LabelledSpan, spanColour } from './span-lanes.ts';
+import { axisWidth } from './trace-scene.ts';
+import type { TraceSignals } from './trace-signals.ts';
+
+export interface OverviewContent {
+  readonly signals: TraceSignals;
+  readonly lead: number;
+  readonly beats: BeatColumns | undefined;
+  readonly spans: readonly LabelledSpan[];
+  /** Beats that stand out, by colour. */
+  readonly colourOf: (beat: number) => string | undefined;
+}
+
+export interface Overview {
+  redraw(): void;
+  destroy(): void;
+}
+
+/** Heart rates that the lower half spans, 1/min. */
+const slowest = 20;
+const fastest = 200;
+
+export function showOverview(
+  host: HTMLElement,
+  timeline: Timeline,
+  content: () => OverviewContent,
+): Overview {
+  host.classList.add('overview-host');
+  const picture = fillWithCanvas(host, 'overview-picture', () => redraw(), { isOpaque: true });
+  /** What does not change while panning, drawn once. */
+  let background: HTMLCanvasElement | undefined;
+  const plotWidth = (): number => Math.max(10, picture.width - axisWidth - 8);
+
+  const redraw = oncePerFrame(() => {
+    background = undefined;
+    draw();
+  });
+  const draw = oncePerFrame(() => {
+    picture.fit();
+    const { context, canvas, width, height } = picture;
+    if (width < 60) return;
+    if (background?.width !== canvas.width) {
+      paintOverview(context as Pen, content(), width, plotWidth(), height);
+      background = copyOf(canvas);
+    } else {
+      context.save();
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.drawImage(background, 0, 0);
+      context.restore();
+    }
+    const { bounds, span } = timeline;
+    const perSecond = plotWidth() / durationOf(bounds);
+    const left = axisWidth + (span.from - bounds.from) * perSecond;
+    const wide = Math.max(3, durationOf(span) * perSecond);
+    context.fillStyle = colour('tangent');
+    context.globalAlpha = 0.15;
+    context.fillRect(left, 0, wide, height);
+    context.globalAlpha = 1;
+    context.strokeStyle = colour('tangent');
+    context.lineWidth = 1.5;
+    context.strokeRect(left, 1, wide, height - 2);
+  });
+
+  const { canvas } = picture;
+  const moveTo = (event: PointerEvent): void => {
+    const x = event.clientX - canvas.getBoundingClientRect().left - axisWidth;
+    const time = timeline.bounds.from + (x / plotWidth()) * durationOf(timeline.bounds);
+    timeline.show(centredOn(timeline.span, time));
+  };
+  canvas.addEventListener('pointerdown', event => {
+    canvas.setPointerCapture(event.pointerId);
+    moveTo(event);
+  });
+  canvas.addEventListener('pointermove', event => {
+    if (canvas.hasPointerCapture(event.pointerId)) moveTo(event);
+  });
+  const stops = [timeline.follow(draw), followTheme(redraw)];
+  redraw();
+  return {
+    redraw,
+    destroy() {
+      for (const stop of stops) stop();
+      picture.destroy();
+    },
+  };
+}
+
+function copyOf(canvas: HTMLCanvasElement): HTMLCanvasElement {
+  const copy = document.createElement('canvas');
+  copy.width = canvas.width;
+  copy.height = canvas.height;
+  copy.getContext('2d')!.drawImage(canvas, 0, 0);
+  return copy;
+}
+
+function paintOverview(
+  pen: Pen,
+  { signals, lead, beats, spans, colourOf }: OverviewContent,
+  width: number,
+  plotWidth: number,
+  height: number,
+): void {
+  const seconds = signals.length / signals.samplingFrequency;
+  const perSecond = plotWidth / seconds;
+  const half = height * 0.52;
+  pen.fillStyle = colour('panel');
+  pen.fillRect(0, 0, width, height);
+  for (const { kind, from, to } of spans) {
+    if (kind === 'rhythm' || kind === 'comment') continue;
+    pen.fillStyle = colour(spanColour(kind));
+    pen.globalAlpha = 0.3;
+    pen.fillRect(axisWidth + from * perSecond, 0, Math.max(1.5, (to - from) * perSecond), height);
+  }
+  pen.globalAlpha = 1;
+
+  const columns = Math.ceil(plotWidth);
+  const low = new Float32Array(columns);
+  const high = new Float32Array(columns);
+  if (signals.envelope(lead, 0, signals.length, low, high)) {
+    const [bottom, top] = [low, high].map(values => values.filter(Number.isFinite).sort()) as [
+      Float32Array,
+      Float32Array,
+    ];
+    // Of the extremes a hundredth may lie outside: one artefact must not flatten the record.
+    const lowest = bottom[Math.floor(0.01 * bottom.length)] ?? -1;
+    const highest = top[Math.ceil(0.99 * top.length) - 1] ?? 1;
+    pen.strokeStyle = colour('muted');
+    pen.lineWidth = 1;
+    pen.beginPath();
+    traceBars(
+      pen,
+      {
+        ...{ left: axisWidth, top: 0, width: plotWidth, height: half },
+        ...{ from: 0, to: signals.length, low: lowest, high: Math.max(highest, lowest + 1e-6) },
+      },
+      low,
+      high,
+    );
+    pen.stroke();
+  }
+  if (beats === undefined) return;
+  const yOf = (rate: number): number =>
+    height -
+    2 -
+    ((Math.min(fastest, Math.max(slowest, rate)) - slowest) / (fastest - slowest)) * (height - half - 4);
+  const each = beats.time.length > 20_000 ? 1 : 1.6;
+  for (let k = 0; k < beats.time.length; k++) {
+    const x = axisWidth + beats.time[k]! * perSecond;
+    const own = colourOf(k);
+    const rate = 60 / beats.rr[k]!;
+    pen.fillStyle = own ?? colour('derivative');
+    if (Number.isFinite(rate)) pen.fillRect(x - each / 2, yOf(rate) - each / 2, each, each);
+    if (own !== undefined) pen.fillRect(x - 0.5, height - 5, 1, 5);
+  }
+}

@@ -1,0 +1,89 @@
+/** Labelled spans above the trace, so many lanes as overlap, and their colours. */
+import type { SignalSpan, SpanKind } from '../../analysis/report/signal-spans.ts';
+import { colour } from '../palette.ts';
+import { type Box, fitted, fontOf, type Pen } from './pen.ts';
+
+/** A span with the words to show. */
+export interface LabelledSpan extends Omit<SignalSpan, 'kind'> {
+  readonly kind: SpanKind | 'quality' | 'unusable' | 'search';
+  readonly text: string;
+}
+
+export const laneHeight = 16;
+/** Lanes above this many are not drawn: the trace comes first. */
+export const mostLanes = 3;
+
+const colours = {
+  rhythm: 'class-0',
+  flutter: 'class-1',
+  noise: 'class-4',
+  artefact: 'class-4',
+  comment: 'class-7',
+  quality: 'class-2',
+  unusable: 'class-1',
+  search: 'tangent',
+} as const;
+
+export const spanColour = (kind: LabelledSpan['kind']): (typeof colours)[keyof typeof colours] =>
+  colours[kind];
+
+/** A moment is drawn as wide as this, px, and takes part in the lanes so. */
+const momentWidth = 70;
+
+/** Spans of the window `[from, to)` (s), each in the first lane that is free there. */
+export function lanesOf(
+  spans: readonly LabelledSpan[],
+  from: number,
+  to: number,
+  width: number,
+): readonly { readonly span: LabelledSpan; readonly lane: number }[] {
+  const perSecond = width / (to - from);
+  const ends: number[] = [];
+  const placed: { span: LabelledSpan; lane: number }[] = [];
+  for (const span of spans) {
+    const reach = span.from === span.to ? momentWidth / perSecond : 0;
+    if (span.to + reach <= from || span.from >= to) continue;
+    let lane = ends.findIndex(end => end <= span.from + 1e-9);
+    if (lane < 0) lane = ends.length;
+    ends[lane] = span.to + reach;
+    placed.push({ span, lane });
+  }
+  return placed;
+}
+
+/** Draws spans into lanes at the top of `box`, and their extent as a tint down through it. */
+export function paintSpans(
+  pen: Pen,
+  box: Box,
+  placed: ReturnType<typeof lanesOf>,
+  from: number,
+  to: number,
+  traceTop: number,
+): void {
+  const perSecond = box.width / (to - from);
+  const right = box.left + box.width;
+  pen.font = fontOf(11, 600);
+  pen.textAlign = 'left';
+  pen.textBaseline = 'middle';
+  for (const { span, lane } of placed) {
+    if (lane >= mostLanes) continue;
+    const isMoment = span.from === span.to;
+    const x1 = Math.max(box.left, box.left + (span.from - from) * perSecond);
+    const x2 = isMoment ? x1 + 2 : Math.min(right, box.left + (span.to - from) * perSecond);
+    const top = box.top + lane * laneHeight;
+    const tint = colour(colours[span.kind]);
+    pen.fillStyle = tint;
+    pen.globalAlpha = 0.22;
+    if (!isMoment) pen.fillRect(x1, top + 1, x2 - x1, laneHeight - 2);
+    // Of the stretches that concern the signal itself the trace is tinted too.
+    if (span.kind !== 'rhythm' && span.kind !== 'comment') {
+      pen.globalAlpha = isMoment ? 0.5 : 0.09;
+      pen.fillRect(x1, traceTop, Math.max(1, x2 - x1), box.top + box.height - traceTop);
+    }
+    pen.globalAlpha = 1;
+    pen.fillRect(x1, top + 1, 2, laneHeight - 2);
+    pen.fillStyle = colour('ink');
+    const room = isMoment ? momentWidth : x2 - x1;
+    pen.fillText(fitted(span.text, 11, room - 8), x1 + 5, top + laneHeight / 2);
+  }
+}

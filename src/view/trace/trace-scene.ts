@@ -1,0 +1,118 @@
+/** Everything that one picture of the trace shows, as plain data, and where its parts are. */
+import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
+import type { Mark } from '../annotate/mark-document.ts';
+import type { BeatColumns } from '../beats/beat-columns.ts';
+import type { CurveBox } from './curve-line.ts';
+import { type Cell, type LeadLayout, placeOf } from './lead-layout.ts';
+import type { Box } from './pen.ts';
+import { type LabelledSpan, laneHeight, lanesOf, mostLanes } from './span-lanes.ts';
+import type { CurveKind, Processing, TraceSignals } from './trace-signals.ts';
+
+export interface TraceScene {
+  readonly signals: TraceSignals;
+  /** The window on show, s. */
+  readonly from: number;
+  readonly to: number;
+  readonly layout: LeadLayout;
+  readonly processing: Processing;
+  /** The lead that dV/dt and the measurements are of; undefined for voltage alone. */
+  readonly slopeLead: number | undefined;
+  /** mV a pixel is 1 / this; undefined to fit each lead. */
+  readonly pixelsPerMillivolt: number | undefined;
+  readonly hasCalibration: boolean;
+  readonly spans: readonly LabelledSpan[];
+  /** One row of symbols an annotator, the first the one that is edited; sample indices in frames. */
+  readonly annotators: readonly { readonly name: string; readonly marks: readonly Mark[] }[];
+  /** Frames a second, in which marks count. */
+  readonly frameFrequency: number;
+  readonly beats: BeatColumns | undefined;
+  readonly waves: readonly DelineatedBeat[];
+  readonly selected: Mark | undefined;
+  /** Text of a time on the axis. */
+  readonly timeText: (seconds: number, step: number) => string;
+  readonly words: { readonly loading: string; readonly slope: string; readonly zoomForSlope: string };
+}
+
+/** A curve with its place. */
+export interface PlacedCurve {
+  readonly kind: CurveKind;
+  readonly cell: Cell;
+  readonly box: Box & { readonly from: number; readonly to: number };
+}
+
+export interface ScenePlan {
+  readonly lanes: ReturnType<typeof lanesOf>;
+  /** Spans, symbols and curves. */
+  readonly plot: Box;
+  readonly symbolsTop: number;
+  readonly curves: readonly PlacedCurve[];
+}
+
+export const axisWidth = 48;
+const axisHeight = 22;
+export const symbolRow = 18;
+const rightMargin = 8;
+/** Share of the height that dV/dt takes below one lead; less below more. */
+const slopeShare = 0.4;
+
+/** Lays a scene out in so many pixels. */
+export function planScene(scene: TraceScene, width: number, height: number): ScenePlan {
+  const { from, to, layout } = scene;
+  const plot: Box = {
+    left: axisWidth,
+    top: 2,
+    width: Math.max(20, width - axisWidth - rightMargin),
+    height: Math.max(40, height - axisHeight - 2),
+  };
+  const lanes = lanesOf(scene.spans, from, to, plot.width);
+  const laneCount = Math.min(mostLanes, Math.max(1, ...lanes.map(({ lane }) => lane + 1)));
+  const symbolsTop = plot.top + laneCount * laneHeight;
+  const curvesTop = symbolsTop + Math.max(1, scene.annotators.length) * symbolRow + 2;
+  const curvesHeight = plot.top + plot.height - curvesTop;
+  const hasSlope = scene.slopeLead !== undefined && layout.columns === 1;
+  const slopeHeight = hasSlope
+    ? Math.max(70, (curvesHeight * slopeShare * 2) / (1 + Math.max(1, layout.rows)))
+    : 0;
+  const voltage: Box = {
+    left: plot.left,
+    width: plot.width,
+    top: curvesTop,
+    height: curvesHeight - slopeHeight,
+  };
+  const curves: PlacedCurve[] = layout.cells.map(cell => ({
+    kind: 'voltage',
+    cell,
+    box: placeOf(cell, layout, voltage, from, to),
+  }));
+  if (hasSlope) {
+    curves.push({
+      kind: 'slope',
+      cell: { lead: scene.slopeLead!, isInverted: false, column: 0, row: 0, isRhythm: false },
+      box: {
+        left: plot.left,
+        width: plot.width,
+        top: voltage.top + voltage.height + 4,
+        height: slopeHeight - 4,
+        from,
+        to,
+      },
+    });
+  }
+  return { lanes, plot, symbolsTop, curves };
+}
+
+/** A placed curve's box in samples and values. */
+export function curveBox(
+  { box }: PlacedCurve,
+  samplingFrequency: number,
+  low: number,
+  high: number,
+): CurveBox {
+  return {
+    ...box,
+    from: box.from * samplingFrequency,
+    to: box.to * samplingFrequency,
+    low,
+    high,
+  };
+}

@@ -1,0 +1,126 @@
+/** Ways to open a recording: drop, choose, a URL, the last files, a sample. */
+import { element } from '../element.ts';
+import { filesByName } from '../open/dropped-files.ts';
+import { canKeepFiles, lastFiles, pickAndKeepFiles } from '../open/recent-files.ts';
+import { inputFromUrl, type RecordingInput, recordingsAmong } from '../open/recording-input.ts';
+import { word } from '../words.ts';
+import { dialog, textButton } from './controls.ts';
+
+/** Records that come with the page. */
+export const sampleRecords = ['mitdb-208-excerpt', 'synth/s01', 'synth/twelve'] as const;
+
+/** The excerpt comes without annotations, the synthetic records with their truth. */
+const annotatorsOf = (record: string): readonly string[] => (record.startsWith('synth/') ? ['atr'] : []);
+
+export interface OpenActions {
+  readonly open: (input: RecordingInput) => void;
+  readonly complain: (text: string) => void;
+}
+
+/** The input of a sample, relative to the page. */
+export function sampleInput(record: string): RecordingInput {
+  const url = new URL(`samples/${record}`, document.baseURI);
+  return {
+    kind: 'url',
+    base: new URL('.', url).href,
+    record: record.split('/').at(-1)!,
+    annotators: annotatorsOf(record),
+  };
+}
+
+export function showOpenDialog(actions: OpenActions): void {
+  const made = dialog(word('openTitle'), word('close'));
+  const done = (input: RecordingInput): void => {
+    made.close();
+    actions.open(input);
+  };
+  const withFiles = (files: ReadonlyMap<string, File>): void => {
+    if (files.size === 0) return;
+    made.close();
+    openFiles(files, actions);
+  };
+  const chosen = (isFolder: boolean): HTMLInputElement => {
+    const input = element('input', { type: 'file', multiple: '', hidden: '' });
+    if (isFolder) input.setAttribute('webkitdirectory', '');
+    input.addEventListener('change', () => withFiles(filesByName(input.files ?? [])));
+    made.append(input);
+    return input;
+  };
+  const files = chosen(false);
+  files.id = 'files';
+  const folder = chosen(true);
+  const chooseFiles = async (): Promise<void> => {
+    if (!canKeepFiles()) return files.click();
+    try {
+      withFiles(await pickAndKeepFiles());
+    } catch (error) {
+      // Nothing was picked; or the browser forbids handles here, and then the plain way works.
+      if ((error as Error).name !== 'AbortError') files.click();
+    }
+  };
+  const again = async (): Promise<void> => {
+    const last = await lastFiles();
+    if (last) withFiles(last);
+  };
+  const url = element('input', { type: 'url', id: 'open-url', placeholder: 'https://…/100.hea' });
+  const form = element(
+    'form',
+    { class: 'open-url' },
+    element('label', { for: 'open-url' }, word('urlLabel')),
+    url,
+    element('button', { type: 'submit' }, word('openUrl')),
+  );
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    try {
+      done(inputFromUrl(url.value));
+    } catch (error) {
+      actions.complain((error as Error).message);
+      made.close();
+    }
+  });
+  made.append(
+    element('p', {}, word('openHint')),
+    element(
+      'div',
+      { class: 'row' },
+      textButton(word('chooseFiles'), chooseFiles),
+      textButton(word('chooseFolder'), () => folder.click()),
+      ...(canKeepFiles() ? [textButton(word('recentFiles'), again)] : []),
+    ),
+    form,
+    element('h3', {}, word('samples')),
+    element(
+      'div',
+      { class: 'row' },
+      ...sampleRecords.map(record => textButton(record, () => done(sampleInput(record)))),
+    ),
+  );
+  made.showModal();
+}
+
+/** Opens picked files: the one recording among them, or the one that is chosen from several. */
+export function openFiles(files: ReadonlyMap<string, File>, actions: OpenActions): void {
+  const records = recordingsAmong(files.keys());
+  const open = (record: string): void => actions.open({ kind: 'files', files, record });
+  if (records.length === 0) {
+    const names = [...files.keys()].slice(0, 5).join(', ');
+    actions.complain(word('noRecordAmong', { names }));
+  } else if (records.length === 1) open(records[0]!);
+  else {
+    const made = dialog(word('whichRecord'), word('close'));
+    made.append(
+      element(
+        'div',
+        { class: 'row wrap' },
+        ...records.slice(0, 200).map(record =>
+          textButton(record, () => {
+            made.close();
+            open(record);
+          }),
+        ),
+      ),
+    );
+    made.showModal();
+  }
+}

@@ -1,0 +1,40 @@
+/** How many pixels a millimetre of this screen has: a bank card held to a bar tells. */
+import { element } from '../element.ts';
+import { word } from '../words.ts';
+import { dialog, slider } from './controls.ts';
+
+/** ISO/IEC 7810 ID-1, mm. */
+const cardWidth = 85.6;
+const key = 'upstroke.pixelsPerMillimetre';
+/** CSS says that an inch has 96 px; screens differ. */
+const usual = 96 / 25.4;
+
+/** CSS pixels in a millimetre: as calibrated, else what CSS says. */
+export function pixelsPerMillimetre(): number {
+  const kept = Number(localStorage.getItem(key));
+  return kept >= 1 && kept <= 20 ? kept : usual;
+}
+
+export function showScreenCalibration(onChange: () => void): void {
+  const bar = element('div', { class: 'card-bar' });
+  const show = (perMm: number): void => {
+    bar.style.width = `${perMm * cardWidth}px`;
+  };
+  show(pixelsPerMillimetre());
+  dialog(
+    word('calibrateScreen'),
+    word('close'),
+    element('p', {}, word('calibrateHint')),
+    bar,
+    slider(
+      word('calibrateScreen'),
+      { min: 2, max: 8, step: 0.01, value: pixelsPerMillimetre() },
+      value => `${value.toFixed(2)} px/mm`,
+      value => {
+        localStorage.setItem(key, String(value));
+        show(value);
+        onChange();
+      },
+    ),
+  ).showModal();
+}

@@ -1,0 +1,126 @@
+/** What a person has set, and its form in the address of the page, so that a view can be shared. */
+import { type LayoutName, layoutNames } from '../trace/lead-layout.ts';
+import { type FilterName, filters } from '../trace/trace-signals.ts';
+
+export const viewNames = ['trace', 'beats', 'marks', 'why', 'learn'] as const;
+export type ViewName = (typeof viewNames)[number];
+
+/** mm/s and mm/mV of the paper; 0 is free. */
+export const paperSpeeds = [0, 12.5, 25, 50] as const;
+export const paperGains = [0, 5, 10, 20] as const;
+
+export interface Settings {
+  readonly view: ViewName;
+  readonly layout: LayoutName;
+  /** Index of the lead that is measured. */
+  readonly lead: number;
+  /** Indices of the leads of a stack; undefined for the first two, the measured one among them. */
+  readonly shown: readonly number[] | undefined;
+  readonly speed: number;
+  readonly gain: number;
+  readonly scheme: string;
+  readonly filter: FilterName;
+  readonly isClock: boolean;
+}
+
+export const initialSettings: Settings = {
+  view: 'trace',
+  layout: 'stack',
+  lead: 0,
+  shown: undefined,
+  speed: 0,
+  gain: 0,
+  scheme: 'sg:16ms:4',
+  filter: 'none',
+  isClock: false,
+};
+
+/** Where and what: the part of the state that an address holds. */
+export interface Address {
+  /** As `recordAddress` names it. */
+  readonly record: string | undefined;
+  /** s */
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly settings: Settings;
+}
+
+/** The address as the part of a URL behind `#`; what is as at first is left out. */
+export function formatAddress({ record, from, to, settings }: Address): string {
+  const query = new URLSearchParams();
+  if (record !== undefined) query.set('record', record);
+  if (from !== undefined) query.set('from', String(Number(from.toFixed(3))));
+  if (to !== undefined) query.set('to', String(Number(to.toFixed(3))));
+  for (const key of ['view', 'layout', 'lead', 'speed', 'gain', 'scheme', 'filter'] as const) {
+    if (settings[key] !== initialSettings[key]) query.set(key, String(settings[key]));
+  }
+  if (settings.shown) query.set('leads', settings.shown.join('.'));
+  if (settings.isClock) query.set('clock', '1');
+  return query.toString();
+}
+
+/** The address that such a text means. Whatever makes no sense in it is left as at first. */
+export function parseAddress(text: string): Address {
+  const query = new URLSearchParams(text.replace(/^#/, ''));
+  const number = (key: string): number | undefined => {
+    const value = query.get(key);
+    return value !== null && value.trim() !== '' && Number.isFinite(Number(value))
+      ? Number(value)
+      : undefined;
+  };
+  const oneOf = <T extends string | number>(key: string, allowed: readonly T[], otherwise: T): T =>
+    allowed.find(value => String(value) === query.get(key)) ?? otherwise;
+  const shown = query.get('leads')?.split('.').map(Number).filter(isIndex);
+  const lead = number('lead') ?? 0;
+  const scheme = query.get('scheme') ?? initialSettings.scheme;
+  return {
+    record: query.get('record') ?? undefined,
+    from: number('from'),
+    to: number('to'),
+    settings: {
+      view: oneOf('view', viewNames, initialSettings.view),
+      layout: oneOf('layout', layoutNames, initialSettings.layout),
+      lead: isIndex(lead) ? lead : 0,
+      shown: shown && shown.length > 0 ? shown : undefined,
+      speed: oneOf<number>('speed', paperSpeeds, initialSettings.speed),
+      gain: oneOf<number>('gain', paperGains, initialSettings.gain),
+      scheme: schemes.includes(scheme) ? scheme : initialSettings.scheme,
+      filter: oneOf('filter', Object.keys(filters) as FilterName[], initialSettings.filter),
+      isClock: query.get('clock') === '1',
+    },
+  };
+}
+
+const isIndex = (value: number): boolean => Number.isInteger(value) && value >= 0;
+
+/** Derivative schemes on offer, by kind and window. */
+export const schemes: readonly string[] = [
+  ...['sg:16ms:4', 'sg:8ms:1', 'sg:12ms:2', 'sg:24ms:4', 'sg:40ms:2'],
+  ...['central2', 'central4', 'central6', 'central8', 'forward', 'backward', 'pan-tompkins'],
+];
+
+/** A value that tells those who follow it when it changes. */
+export interface Observed<T> {
+  readonly value: T;
+  change(patch: Partial<T>): void;
+  follow(listener: (value: T, before: T) => void): () => void;
+}
+
+export function observed<T extends object>(initial: T): Observed<T> {
+  let value = initial;
+  const listeners = new Set<(value: T, before: T) => void>();
+  return {
+    get value() {
+      return value;
+    },
+    change(patch) {
+      const before = value;
+      value = { ...value, ...patch };
+      for (const listener of [...listeners]) listener(value, before);
+    },
+    follow(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** The two workers of an open recording: one reads what is looked at, one measures in the background. */
+import type { Analyst, AnalystEvents } from '../worker/analyst.ts';
+import type { BeatQuestions } from '../worker/beat-questions.ts';
+import { type Client, connect } from '../worker/calls.ts';
+import type { Reader, ReaderEvents } from '../worker/reader.ts';
+import type { TrainingEvents, TrainingTask } from '../worker/training-task.ts';
+
+export interface Workers {
+  readonly reader: Client<Reader, ReaderEvents>;
+  readonly analyst: Client<Analyst & BeatQuestions & TrainingTask, AnalystEvents & TrainingEvents>;
+  stop(): void;
+}
+
+export function startWorkers(): Workers {
+  const start = (): Worker => new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' });
+  const [reading, analysing] = [start(), start()];
+  return {
+    reader: connect(reading),
+    analyst: connect(analysing),
+    stop() {
+      reading.terminate();
+      analysing.terminate();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** The worker's own script: the page starts one to read and one to measure. */
+import { createAnalysisState, createAnalyst } from './analyst.ts';
+import { createBeatQuestions } from './beat-questions.ts';
+import { type Port, serve } from './calls.ts';
+import { createReader } from './reader.ts';
+import { createTrainingTask } from './training-task.ts';
+
+const port = globalThis as unknown as Port;
+const emit = (event: string, data: unknown): void => port.postMessage({ event, data });
+
+/** A macrotask: messages that wait are served first. */
+const pause = (): Promise<void> => new Promise(resolve => setTimeout(resolve));
+
+const state = createAnalysisState();
+serve(port, {
+  ...createReader(emit, pause),
+  ...createAnalyst(state, emit, pause),
+  ...createBeatQuestions(state),
+  ...createTrainingTask(state, emit, pause),
+});

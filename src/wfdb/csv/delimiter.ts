@@ -1,0 +1,241 @@
+/**
+ * What parts the cells of a table, and whether its commas do. Lines such as `0,145` are two whole numbers or one with a
+ * decimal comma; which of the two is told by the whole table, and where it does not tell, the table is refused.
+ */
+
+import { WfdbError } from '../errors.ts';
+import { firstRows, type HeadRow, isNumberOrClock, isNumberRow } from './first-rows.ts';
+import { readLayout } from './layout.ts';
+import { type DecimalMark, numberOf } from './number.ts';
+import { type Delimiter, eachLine, eachRow, syntax, type Tokens } from './split.ts';
+
+/** What the caller knows. */
+export interface Given {
+  readonly delimiter?: Delimiter | undefined;
+  readonly decimal?: DecimalMark | undefined;
+}
+
+const candidates: readonly Delimiter[] = ['\t', ';', '|', ',', ' '];
+
+/** Quote and delimiter of a table. Throws `WfdbError` when it can be read with commas that part cells or decimals. */
+export function findTokens(text: string, given: Given, file: string): Tokens {
+  const quote = usesSingleQuotes(text) ? "'" : '"';
+  const delimiter = given.delimiter ?? mostNumbers(text, quote, file) ?? '\t';
+  if (delimiter !== ',' || given.delimiter !== undefined) return { delimiter, quote };
+  const reading = readingOfCommas(text, { delimiter, quote }, given.decimal, file);
+  return { delimiter: reading === 'number' ? '\t' : ',', quote };
+}
+
+/** Characters at the beginning in which quotes are looked for. */
+const lookedAt = 1 << 16;
+
+/** Whether some cell begins with `'` and some cell ends with it. */
+export function usesSingleQuotes(text: string): boolean {
+  const isBorder = (letter: string | undefined): boolean =>
+    letter === undefined || ',;\t|\n\r\uFEFF'.includes(letter);
+  const end = Math.min(text.length, lookedAt);
+  let opens = false;
+  let closes = false;
+  for (let at = text.indexOf("'"); at >= 0 && at < end; at = text.indexOf("'", at + 1)) {
+    opens ||= isBorder(text[at - 1]);
+    closes ||= isBorder(text[at + 1]);
+  }
+  return opens && closes;
+}
+
+/**
+ * The delimiter that gives most rows of several numbers; undefined when none does. Rows count up to the first quote that
+ * does not fit; throws for that when it leaves no rows.
+ */
+export function mostNumbers(text: string, quote: Tokens['quote'], file: string): Delimiter | undefined {
+  let best: Delimiter | undefined;
+  let most = 0;
+  let fault: WfdbError | undefined;
+  for (const delimiter of candidates) {
+    const rows: HeadRow[] = [];
+    try {
+      firstRows(onRow => eachRow(text, { delimiter, quote }, file, onRow), file, rows);
+    } catch (error) {
+      if (!(error instanceof WfdbError)) throw error;
+      if (fault === undefined || delimiter === ',') fault = error;
+    }
+    const wide = rows.filter(({ cells }) => cells.length > 1);
+    const clean = wide.filter(({ cells }) => isNumberRow(cells)).length;
+    const partly = wide.filter(({ cells }) => cells.some(isNumberOrClock)).length;
+    const score = clean * (rows.length + 1) + partly;
+    if (score > most) {
+      most = score;
+      best = delimiter;
+    }
+  }
+  if (best === undefined && fault !== undefined) throw fault;
+  return best;
+}
+
+/**
+ * Throws `WfdbError` when a cell in quotes holds rows of the table: a quote was opened there and not closed, or the
+ * numbers are text.
+ */
+export function refuseSwallowedRows(
+  cells: readonly string[],
+  line: number,
+  delimiter: Delimiter,
+  file: string,
+): void {
+  for (const cell of cells) {
+    const pieces: HeadRow[] = [];
+    eachLine(cell, piece => {
+      const parts = delimiter === ' ' ? [piece] : piece.split(delimiter);
+      pieces.push({ cells: parts.map(part => part.trim()), line });
+    });
+    const isRow = ({ cells: parts }: HeadRow, i: number): boolean =>
+      parts.length > 1 ? parts.some(isNumberOrClock) : i > 0 && i < pieces.length - 1 && isNumberRow(parts);
+    if (pieces.length < 2 || !pieces.some(isRow)) continue;
+    const expected =
+      'a quote that closes on its line; read so, this cell holds rows of numbers, and without it they are rows of the table';
+    throw syntax(file, line, expected, cell);
+  }
+}
+
+/** What the rows of numbers between commas show. */
+interface CommaRows {
+  /** Whether all are whole; else a point stands before or behind the commas as it does where thousands are parted. */
+  readonly areWhole: boolean;
+  /** How the rows are read when each is one number: with decimal commas, or with commas between thousands. */
+  readonly mark: DecimalMark;
+  readonly count: number;
+  /** Rows of one number. */
+  readonly single: number;
+  readonly most: number;
+  /** Whether the last row alone is shorter than the others: it may be cut. */
+  readonly isLastShort: boolean;
+  /** Some number behind a comma has a sign; one before is `-0`; one before is written with a zero in front. */
+  readonly signBehind: boolean;
+  readonly minusZero: boolean;
+  readonly zeroBefore: boolean;
+  /** Whether the numbers behind commas may be fractions: all of one length, or none with a 0 at its end. */
+  readonly likeFractions: boolean;
+  /** Whether the first numbers count by one, and the others are not always the same. */
+  readonly counts: boolean;
+  readonly first: HeadRow;
+}
+
+/** Undefined when some row cannot be one number: then the comma parts cells. */
+function commaRows(text: string, tokens: Tokens, file: string, headRows: number): CommaRows | undefined {
+  const seen = {
+    rows: 0,
+    areWhole: true,
+    asPoint: true,
+    asComma: true,
+    count: 0,
+    single: 0,
+    most: 0,
+    lastWidth: 0,
+    signBehind: false,
+    minusZero: false,
+    zeroBefore: false,
+    counts: true,
+    varies: false,
+  };
+  let trailingZero = false;
+  let areOfOneLength = true;
+  let previous = Number.NaN;
+  let first: HeadRow | undefined;
+  const lengths: number[] = [];
+  eachRow(text, tokens, file, (row, line) => {
+    if (seen.rows++ < headRows || row.every(cell => cell.trim() === '')) return true;
+    const cells = row.map(cell => cell.trim());
+    seen.areWhole &&= cells.every(isWholeNumber);
+    const number = cells.length <= 8 ? cells.join() : '';
+    seen.asPoint &&= numberOf(number, '.') !== undefined;
+    seen.asComma &&= numberOf(number, ',') !== undefined;
+    if (!seen.areWhole && !seen.asPoint && !seen.asComma) return false;
+    first ??= { cells, line };
+    seen.count++;
+    if (cells.length === 1) seen.single++;
+    seen.most = Math.max(seen.most, cells.length);
+    seen.lastWidth = cells.length;
+    const place = Number(cells[0]);
+    if (seen.count > 1 && place !== previous + 1) seen.counts = false;
+    previous = place;
+    seen.varies ||= cells[1] !== first.cells[1];
+    for (const [i, cell] of cells.entries()) {
+      const from = cell.startsWith('-') || cell.startsWith('+') ? 1 : 0;
+      const digits = cell.length - from;
+      if (i % 2 === 0) {
+        seen.minusZero ||= cell === '-0' && i + 1 < cells.length;
+        seen.zeroBefore ||= digits > 1 && cell[from] === '0';
+      } else {
+        seen.signBehind ||= from > 0;
+        trailingZero ||= digits > 1 && cell.endsWith('0');
+        lengths[i] ??= digits;
+        areOfOneLength &&= lengths[i] === digits;
+      }
+    }
+    return true;
+  });
+  if (first === undefined || (!seen.areWhole && !seen.asPoint && !seen.asComma)) return undefined;
+  return {
+    ...seen,
+    mark: seen.areWhole || seen.asComma ? ',' : '.',
+    counts: seen.counts && seen.varies,
+    isLastShort: seen.single === 1 && seen.lastWidth === 1 && seen.count > 1,
+    likeFractions: areOfOneLength || !trailingZero,
+    first,
+  };
+}
+
+/** A sign and digits, up to 20 characters. */
+const isWholeNumber = (cell: string): boolean => cell.length <= 20 && /^[+-]?\d+$/.test(cell);
+
+/** A first column that counts so many rows is one of sample numbers. */
+const fewestCounted = 10;
+
+function readingOfCommas(
+  text: string,
+  tokens: Tokens,
+  decimal: DecimalMark | undefined,
+  file: string,
+): 'number' | 'delimiter' {
+  const window = firstRows(onRow => eachRow(text, tokens, file, onRow), file);
+  const { names, preamble, headRows, columns } = readLayout(window, ',', undefined, file);
+  const rows = commaRows(text, tokens, file, headRows);
+  if (rows === undefined || rows.most === 1) return 'delimiter';
+  const { areWhole, most } = rows;
+  // One lead, one unit and a rate above: one value a line.
+  const isOneLead = names === undefined && (preamble.units ?? preamble.lead) !== undefined;
+  const isOneName = names === undefined && headRows > 0 && isOneHeading(window[headRows - 1]!);
+  const mayBeNumbers = areWhole ? most === 2 && !rows.signBehind : true;
+  const asCells =
+    names?.length === columns || (areWhole && (rows.signBehind || most % 2 === 1 || rows.zeroBefore));
+  const asNumbers = mayBeNumbers && (rows.minusZero || isOneLead || isOneName);
+  if (asCells !== asNumbers) return asCells ? 'delimiter' : 'number';
+  if (!asCells) {
+    const hardlyNumbers =
+      (rows.mark === ',' && !rows.likeFractions) || (rows.counts && rows.count >= fewestCounted);
+    const hardlyCells = mayBeNumbers && rows.single > 0 && !rows.isLastShort;
+    if (hardlyNumbers !== hardlyCells) return hardlyNumbers ? 'delimiter' : 'number';
+  }
+  if (decimal !== undefined) return decimal === rows.mark && mayBeNumbers ? 'number' : 'delimiter';
+  throw twoReadings(rows, file);
+}
+
+function twoReadings({ mark, most, first: { cells, line } }: CommaRows, file: string): WfdbError {
+  const pairs = Array.from({ length: most / 2 }, (_, i) => cells.slice(2 * i, 2 * i + 2).join());
+  const asNumbers =
+    mark === '.'
+      ? `one with commas between thousands, ${numberOf(cells.join(), '.')}`
+      : `${most === 2 ? 'one' : pairs.length} with decimal commas, ${pairs.join(' and ')}`;
+  const options = `option delimiter ',', --delimiter, or decimal '${mark}', --decimal, says which`;
+  return syntax(
+    file,
+    line,
+    'rows that can be read in one way only',
+    cells.join(),
+    `read as ${cells.length} columns, ${cells.join(' and ')}, or as ${asNumbers}: ${options}`,
+  );
+}
+
+/** A line of one name above rows of several cells. */
+const isOneHeading = ({ cells }: HeadRow): boolean =>
+  cells.length === 1 && cells[0] !== '' && !/[:=]/.test(cells[0]!.slice(0, 200));

@@ -1,0 +1,248 @@
+/**
+ * Annotations from text tables: those that `formatAnnotationsCsv` writes, and marks as people have them: R peaks in one
+ * column, times with labels, clock times from a logger.
+ *
+ * - Columns are found by name, in any order. Without a header row the first holds the places, and the second, if it is
+ *   text, the labels.
+ * - Places are sample numbers under a name that says so (`sample`, `index`), times under one that says that, or in a
+ *   unit of time. Under any other name, or none, whole numbers are sample numbers and others seconds.
+ * - What stands under `symbol` is one. A label under another name is one if annotations have it, a rhythm (`+`) when it
+ *   begins with `(`, and else a note (`"`) with the label as its text. Without labels every mark is a beat (`N`).
+ */
+import { InputError } from '../../input-error.ts';
+import type { Annotation } from '../annotations/annotation-file.ts';
+import { type Clock, readClock } from './clock.ts';
+import { findTokens } from './delimiter.ts';
+import { unguarded } from './formula.ts';
+import { isSampleNumberName, isTimeName, readHeading, secondsIn } from './heading.ts';
+import { symbolFor } from './labels.ts';
+import { type DecimalMark, markEvidence, numberOf } from './number.ts';
+import { type Delimiter, eachRow, syntax, type Tokens } from './split.ts';
+
+/** What the table does not say. */
+export interface AnnotationsCsvOptions {
+  /** Name used in errors. Default `annotations.csv`. */
+  readonly file?: string;
+  /** Hz, of the record that is annotated; needed for places in time. */
+  readonly samplingFrequency?: number;
+  /**
+   * The time of the record's sample 0 as its clock shows it, for clock times and Unix times: `13:14:04.000`,
+   * `2021-02-22T13:14:04Z`, `1614000000`.
+   */
+  readonly start?: string;
+  /** Decimal mark; default what the cells show. */
+  readonly decimal?: DecimalMark;
+}
+
+interface Row {
+  readonly cells: readonly string[];
+  readonly line: number;
+}
+
+type Role = 'sample' | 'time' | 'position' | 'symbol' | 'subtype' | 'channel' | 'num' | 'aux';
+
+/** Roles by name; what is not here is passed over. */
+const roleNames: Readonly<Record<Exclude<Role, 'time' | 'position'>, readonly string[]>> = {
+  sample: ['sample'],
+  symbol: [
+    'symbol',
+    'type',
+    'label',
+    'labels',
+    'beat',
+    'annotation',
+    'class',
+    'event',
+    'marker',
+    'mark',
+    'code',
+  ],
+  subtype: ['subtype', 'sub'],
+  channel: ['channel', 'chan'],
+  num: ['num'],
+  aux: ['aux', 'note', 'comment', 'text', 'rhythm'],
+};
+
+/**
+ * Annotations in the order in which they stand. `subtype`, `channel` and `num` default to 0 and `aux` to nothing; other
+ * columns are passed over. Throws `WfdbError` for a malformed table, and `InputError` where times need a sampling
+ * frequency or a start.
+ *
+ * @example
+ * parseAnnotationsCsv('sample,symbol\n77,N\n')[0].sample; // => 77
+ * parseAnnotationsCsv('R peak (s)\n0.5\n', { samplingFrequency: 360 })[0]; // => { sample: 180, symbol: 'N', … }
+ */
+export function parseAnnotationsCsv(text: string, options: AnnotationsCsvOptions = {}): Annotation[] {
+  const { file = 'annotations.csv' } = options;
+  const rows = readRows(text, tokensOf(text, options, file), file);
+  const head = rows[0];
+  if (head === undefined) throw syntax(file, 1, 'a table of annotations', '');
+  const isHeaded = !head.cells.some(cell => isPlace(cell.trim()));
+  const data = isHeaded ? rows.slice(1) : rows;
+  const columns = isHeaded ? rolesByName(head, file) : rolesByContent(data);
+  const placeOf = placeReader(data, columns, options, file);
+  return data.map(row => annotationOf(row, columns, placeOf, file));
+}
+
+/** The first line's delimiter where it is one of names, else as for a table of samples. */
+function tokensOf(text: string, options: AnnotationsCsvOptions, file: string): Tokens {
+  const [first = '', second = ''] = text.slice(0, 400).split(/[\r\n]+/, 2);
+  // The comma in `13:14:04,500` parts no cells.
+  if ([first, second].some(line => readClock(line.trim()) !== undefined))
+    return { delimiter: '\t', quote: '"' };
+  const delimiter = [...first].find(letter => letter === ',' || letter === ';' || letter === '\t');
+  const isHead =
+    delimiter !== undefined && !first.split(delimiter).some(cell => isPlace(cell.replaceAll('"', '').trim()));
+  if (isHead) return { delimiter: delimiter as Delimiter, quote: '"' };
+  return { ...findTokens(text, { decimal: options.decimal }, file), quote: '"' };
+}
+
+function readRows(text: string, tokens: Tokens, file: string): Row[] {
+  const rows: Row[] = [];
+  eachRow(text, tokens, file, (cells, line) => {
+    if (cells.some(cell => cell.trim() !== '')) rows.push({ cells, line });
+    return true;
+  });
+  const width = rows[0]?.cells.length;
+  const ragged = rows.find(({ cells }) => cells.length !== width);
+  if (ragged === undefined) return rows;
+  throw syntax(file, ragged.line, `${width} cells`, `${ragged.cells.length}: ${ragged.cells.join()}`);
+}
+
+const isPlace = (cell: string): boolean =>
+  numberOf(cell, '.') !== undefined || numberOf(cell, ',') !== undefined || readClock(cell) !== undefined;
+
+interface Columns extends Readonly<Partial<Record<Role, number>>> {
+  /** Seconds in the unit of the times. */
+  readonly scale: number;
+  /** Whether labels are symbols whatever they are, as under `symbol`: a file may define its own. */
+  readonly areSymbols: boolean;
+}
+
+function rolesByName({ cells, line }: Row, file: string): Columns {
+  const headings = cells.map(readHeading);
+  const names = headings.map(({ name }) => name.trim().toLowerCase());
+  const indexOf = (role: keyof typeof roleNames): number =>
+    names.findIndex(name => roleNames[role].includes(name));
+  const sample = names.findIndex(name => name === 'sample' || isSampleNumberName(name));
+  const time = headings.findIndex(
+    ({ name, units }, i) => i !== sample && (isTimeName(name) || secondsIn(units) !== undefined),
+  );
+  const found: Partial<Record<Role, number>> = {};
+  for (const role of ['symbol', 'subtype', 'channel', 'num', 'aux'] as const) {
+    const index = indexOf(role);
+    if (index >= 0) found[role] = index;
+  }
+  const others = names.findIndex((_, i) => !Object.values(found).includes(i));
+  if (sample >= 0) found.sample = sample;
+  else if (time >= 0) found.time = time;
+  else if (others >= 0) found.position = others;
+  else throw syntax(file, line, 'a column of sample numbers or times', cells.join());
+  const heading = headings[time];
+  const scale = secondsIn(heading?.units) ?? secondsIn(heading?.name) ?? 1;
+  return { ...found, scale, areSymbols: names[found.symbol ?? -1] === 'symbol' };
+}
+
+function rolesByContent(rows: readonly Row[]): Columns {
+  const isText = rows[0]!.cells.length > 1 && rows.every(({ cells }) => !isPlace(cells[1]!.trim()));
+  return { position: 0, ...(isText && { symbol: 1 }), scale: 1, areSymbols: false };
+}
+
+/** Reads the sample number that a row is at. */
+function placeReader(
+  rows: readonly Row[],
+  { sample, time, position, scale }: Columns,
+  { samplingFrequency, start, decimal }: AnnotationsCsvOptions,
+  file: string,
+): (row: Row) => number {
+  const index = (sample ?? time ?? position)!;
+  const places = rows.map(({ cells }) => cells[index]!.trim());
+  const mark = decimal ?? markOf(rows, places, file);
+  const isWhole = places.every(cell => isWholeNumber(cell));
+  if (sample !== undefined || (time === undefined && isWhole)) {
+    return ({ cells, line }) => {
+      const cell = cells[index]!.trim();
+      if (!isWholeNumber(cell)) throw syntax(file, line, 'a whole number under sample', cell);
+      return Number(cell);
+    };
+  }
+  const bad = places.findIndex(cell => !isPlace(cell));
+  if (bad >= 0) throw syntax(file, rows[bad]!.line, `a place in column ${index + 1}`, places[bad]!);
+  if (samplingFrequency === undefined) {
+    throw new InputError(`${file} has marks in time: samplingFrequency must be given, in Hz`);
+  }
+  const origin = start === undefined ? undefined : momentOf(start, mark, 1);
+  if (start !== undefined && origin === undefined) {
+    throw new InputError(`start must be a clock time or a number, not '${start}'`);
+  }
+  return ({ cells, line }) => {
+    const cell = cells[index]!.trim();
+    const moment = momentOf(cell, mark, scale);
+    if (moment === undefined) throw syntax(file, line, `a time in column ${index + 1}`, cell);
+    if (origin !== undefined) return Math.round(secondsBetween(origin, moment) * samplingFrequency);
+    if (moment.kind !== 'ofDay' && moment.seconds < 3e8)
+      return Math.round(moment.seconds * samplingFrequency);
+    const why = `'${cell}' is a time of day or a date: start must say when the record begins`;
+    throw new InputError(`${file}, line ${line}: ${why}`);
+  };
+}
+
+const isWholeNumber = (cell: string): boolean => cell.length <= 16 && /^[+-]?\d{1,15}$/.test(cell);
+
+/** The decimal mark that the places show. Throws `WfdbError` when they show neither. */
+function markOf(rows: readonly Row[], places: readonly string[], file: string): DecimalMark {
+  const evidence = places.map(markEvidence);
+  if (evidence.includes('comma')) return ',';
+  const open = evidence.includes('point') ? -1 : evidence.indexOf('commaOrThousands');
+  if (open < 0) return '.';
+  const cell = places[open]!;
+  const readings = `it is ${numberOf(cell, '.')} with a decimal point and ${numberOf(cell, ',')} with a decimal comma: option decimal, --decimal, says which`;
+  throw syntax(file, rows[open]!.line, 'a number that can be read in one way only', cell, readings);
+}
+
+/** A clock time, or a number of units of `scale` seconds. */
+function momentOf(
+  cell: string,
+  mark: DecimalMark,
+  scale: number,
+): Pick<Clock, 'seconds' | 'day' | 'kind'> | undefined {
+  const number = numberOf(cell, mark);
+  return number === undefined ? readClock(cell) : { seconds: number * scale, kind: 'elapsed' };
+}
+
+/** Days count where both have a date; else, past midnight, the clock starts again. */
+function secondsBetween(
+  from: Pick<Clock, 'seconds' | 'day'>,
+  to: Pick<Clock, 'seconds' | 'day' | 'kind'>,
+): number {
+  const seconds = to.seconds - from.seconds;
+  if (from.day !== undefined && to.day !== undefined) return seconds + 86_400 * (to.day - from.day);
+  return seconds < 0 && to.kind !== 'elapsed' ? seconds + 86_400 : seconds;
+}
+
+function annotationOf(row: Row, columns: Columns, placeOf: (row: Row) => number, file: string): Annotation {
+  const { cells, line } = row;
+  const cell = (role: Role): string => (columns[role] === undefined ? '' : cells[columns[role]]!);
+  const integer = (role: 'subtype' | 'channel' | 'num'): number => {
+    const digits = cell(role).trim();
+    if (digits === '') return 0;
+    if (!isWholeNumber(digits)) throw syntax(file, line, `a whole number under ${role}`, digits);
+    return Number(digits);
+  };
+  const label = unguarded(cell('symbol'));
+  if (columns.symbol !== undefined && label.trim() === '') throw syntax(file, line, 'a symbol', label);
+  const own =
+    columns.symbol === undefined
+      ? { symbol: 'N', aux: '' }
+      : columns.areSymbols
+        ? { symbol: label, aux: '' }
+        : symbolFor(label);
+  return {
+    sample: placeOf(row),
+    ...own,
+    subtype: integer('subtype'),
+    channel: integer('channel'),
+    num: integer('num'),
+    aux: unguarded(cell('aux')) || own.aux,
+  };
+}

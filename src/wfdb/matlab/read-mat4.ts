@@ -1,0 +1,131 @@
+/** Challenge records in MATLAB level-4 files: by the WFDB header beside them, or alone, without units. */
+import { WfdbError } from '../errors.ts';
+import { type ReadOptions, type Recording, readRecord } from '../record.ts';
+import { type Source, sizeOf } from '../source.ts';
+import { collectLosses, lenientHint } from '../warnings.ts';
+import { type Mat4Matrix, mat4Error, mat4HeaderBytes, mat4Row, parseMat4Header } from './mat4.ts';
+
+/** What to read, and what a file without a header does not say. */
+export interface Mat4ReadOptions extends ReadOptions {
+  /** Hz; needed where there is no WFDB header beside the file. */
+  readonly samplingFrequency?: number;
+}
+
+const mostMatrices = 1000;
+/** A matrix with more rows is no recording, or one turned on its side. */
+const mostRows = 4096;
+
+/**
+ * Reads a Challenge record from its `.mat` file. Where a WFDB header of the same name is beside it, that says how, and
+ * `readRecord` reads it. Otherwise the rows of the matrix `val` are signals `row 1`, `row 2`, … in ADC units (`NU`,
+ * uncalibrated) at the given sampling frequency. Throws `WfdbError`, and `RangeError` for a window or signal that is not
+ * there.
+ *
+ * @example
+ * const recording = await readMat4(source, 'A00001.mat', { samplingFrequency: 300 });
+ */
+export async function readMat4(
+  source: Source,
+  file: string,
+  options: Mat4ReadOptions = {},
+): Promise<Recording> {
+  const name = file.replace(/\.mat$/i, '');
+  if (await isThere(source, `${name}.hea`)) return readRecord(source, name, options);
+  const { samplingFrequency } = options;
+  if (samplingFrequency === undefined) {
+    const expected = `a header ${name}.hea beside it, or a sampling frequency`;
+    throw mat4Error('unsupported', file, expected, 'neither', 'give the sampling frequency');
+  }
+  if (!(samplingFrequency > 0 && samplingFrequency < Infinity)) {
+    throw new RangeError(`samplingFrequency must be a positive number of Hz, not ${samplingFrequency}`);
+  }
+  const losses = collectLosses(options.lenient);
+  const matrix = await findMatrix(source, file);
+  if (matrix.rows > mostRows) {
+    throw mat4Error('unsupported', file, `a row for each signal, at most ${mostRows}`, `${matrix.rows}`);
+  }
+  const column = matrix.rows * matrix.bytesPerValue;
+  const there = Math.max(0, Math.floor(((await sizeOf(source, file)) - matrix.start) / column));
+  const frame = (value: number): number =>
+    options.unit === 'seconds' ? Math.round(value * samplingFrequency) : value;
+  const from = frame(options.from ?? 0);
+  const to = options.to === undefined ? matrix.columns : frame(options.to);
+  if (
+    !Number.isSafeInteger(from) ||
+    !Number.isSafeInteger(to) ||
+    from < 0 ||
+    to <= from ||
+    to > matrix.columns
+  ) {
+    throw new RangeError(`${file}: the window is samples ${from} to ${to}, the matrix has ${matrix.columns}`);
+  }
+  if (there < to) {
+    losses.report({
+      code: 'truncated',
+      file,
+      byte: matrix.start + there * column,
+      expected: `${to} samples a signal`,
+      found: `${there}`,
+      hint: there > 0 ? `read up to sample ${there}; ${lenientHint}` : lenientHint,
+      count: to - there,
+      what: 'samples a signal missing',
+    });
+  }
+  const end = Math.min(to, there);
+  const bytes =
+    end > from
+      ? await source.read(file, matrix.start + from * column, matrix.start + end * column)
+      : new Uint8Array();
+  const names = Array.from({ length: matrix.rows }, (_, row) => `row ${row + 1}`);
+  const rows = (options.signals ?? names).map(signal => {
+    const row = names.indexOf(signal);
+    if (row < 0) throw new RangeError(`${file} has no signal '${signal}', only row 1 to row ${matrix.rows}`);
+    return row;
+  });
+  return {
+    name,
+    samplingFrequency,
+    start: from,
+    length: Math.max(0, end - from),
+    signals: rows.map(row => {
+      const physical = mat4Row(bytes, matrix, row);
+      return {
+        name: names[row]!,
+        units: 'NU',
+        samplingFrequency,
+        adcGain: 1,
+        baseline: 0,
+        calibrated: false,
+        physical,
+        adc: Int32Array.from(physical, Math.round),
+      };
+    }),
+    comments: [],
+    warnings: losses.warnings,
+  };
+}
+
+async function isThere(source: Source, file: string): Promise<boolean> {
+  try {
+    await source.read(file, 0, 1);
+    return true;
+  } catch (error) {
+    if (error instanceof WfdbError && error.code === 'not-found') return false;
+    throw error;
+  }
+}
+
+/** The matrix `val`, wherever it is in the file; the first one where none has that name. */
+async function findMatrix(source: Source, file: string): Promise<Mat4Matrix> {
+  let first: Mat4Matrix | undefined;
+  let byte = 0;
+  for (let i = 0; i < mostMatrices; i++) {
+    const matrix = parseMat4Header(await source.read(file, byte, byte + mat4HeaderBytes), byte);
+    if (matrix === undefined) break;
+    if (matrix.name === 'val') return matrix;
+    first ??= matrix;
+    byte = matrix.end;
+  }
+  if (first !== undefined) return first;
+  throw mat4Error('syntax', file, 'a MATLAB level-4 matrix', 'none');
+}

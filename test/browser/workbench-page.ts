@@ -1,0 +1,112 @@
+/** The workbench in a headless Chromium, built and served as a person would have it, and what it said meanwhile. */
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { build } from 'vite';
+import { searchPathSource } from '../../src/node/search-path.ts';
+import { startViewServer, type ViewServer } from '../../src/node/view-server.ts';
+import { startChromium } from './chromium.ts';
+
+export interface OpenedPage {
+  readonly page: Page;
+  /** Errors and warnings of the console, and exceptions. */
+  readonly complaints: string[];
+  /** Addresses asked for beyond the page's own server. */
+  readonly strangers: string[];
+  close(): Promise<void>;
+}
+
+export interface WorkbenchServer {
+  readonly server: ViewServer;
+  readonly browser: Browser;
+  /** A writable folder with the samples in it, which the server reads records from. */
+  readonly records: string;
+  /** Opens the page; `hash` is the part of its address behind `#`. */
+  open(hash?: string, options?: BrowserContextOptions): Promise<OpenedPage>;
+  close(): Promise<void>;
+}
+
+/** Builds the workbench, serves it with a copy of the samples, and starts a browser. */
+export async function startWorkbench(): Promise<WorkbenchServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'workbench-'));
+  const [outDir, records] = [join(folder, 'page'), join(folder, 'records')];
+  await cp('samples', records, { recursive: true });
+  await build({ configFile: 'vite.workbench.config.ts', build: { outDir, emptyOutDir: true } });
+  const server = await startViewServer({
+    folder: outDir,
+    source: searchPathSource(records),
+    recordFolders: [records],
+  });
+  const browser = await startChromium();
+  return {
+    server,
+    browser,
+    records,
+    async open(hash = '', options = {}) {
+      const context = await browser.newContext({
+        viewport: { width: 1280, height: 800 },
+        locale: 'en-GB',
+        acceptDownloads: true,
+        ...options,
+      });
+      context.setDefaultTimeout(15_000);
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      const strangers: string[] = [];
+      page.on('console', message => {
+        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+      });
+      page.on('pageerror', error => complaints.push(String(error)));
+      page.on('request', request => {
+        const url = request.url();
+        if (!url.startsWith(server.url) && !url.startsWith('data:') && !url.startsWith('blob:'))
+          strangers.push(url);
+      });
+      await page.goto(`${server.url}${hash === '' ? '' : `#${hash}`}`);
+      await measured(page);
+      return { page, complaints, strangers, close: () => context.close() };
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** Until the open recording's beats are measured and drawn. */
+export async function measured(page: Page): Promise<void> {
+  await page.waitForFunction(() => performance.getEntriesByName('upstroke-measured').length > 0);
+  await settled(page);
+}
+
+/** Two frames: the page draws at most one frame after an event. */
+export const settled = (page: Page): Promise<void> =>
+  page.evaluate(
+    () => new Promise<void>(done => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+  );
+
+export const textOf = (page: Page, selector: string): Promise<string> =>
+  page
+    .locator(selector)
+    .first()
+    .evaluate(element => element.textContent ?? '');
+
+/** The place on the page (CSS px) of a time (s) in the trace's first column, at a share of its height. */
+export async function placeOfTime(page: Page, time: number, share = 0.4): Promise<{ x: number; y: number }> {
+  const box = (await page.locator('.trace-overlay').boundingBox())!;
+  const { from, to } = await spanOf(page);
+  const [left, right] = [48, 8];
+  return {
+    x: box.x + left + ((time - from) / (to - from)) * (box.width - left - right),
+    y: box.y + share * box.height,
+  };
+}
+
+/** The window on show, s, by the page's address. */
+export async function spanOf(page: Page): Promise<{ from: number; to: number }> {
+  await page.waitForFunction(() => location.hash.includes('to='));
+  const query = new URLSearchParams((await page.evaluate(() => location.hash)).slice(1));
+  return { from: Number(query.get('from')), to: Number(query.get('to')) };
+}

@@ -1,0 +1,156 @@
+"""Reads and writes files with other people's software, as the tests ask: [[function, arguments], ...] in, results out."""
+import json
+import math
+import sys
+import warnings
+
+import numpy as np
+
+warnings.simplefilter("ignore")
+
+
+def plain(values):
+    """Numbers that JSON has; a value that is not there is None."""
+    return [None if isinstance(v, float) and math.isnan(v) else v for v in np.asarray(values).tolist()]
+
+
+def read_record(name, frames=False):
+    import wfdb
+
+    r = wfdb.rdrecord(name, physical=False, smooth_frames=not frames)
+    signals = [plain(s) for s in r.e_d_signal] if frames else [plain(s) for s in r.d_signal.T]
+    return {
+        "signals": signals,
+        "names": r.sig_name,
+        "units": r.units,
+        "gains": r.adc_gain,
+        "baselines": r.baseline,
+        "fs": r.fs,
+        "length": r.sig_len,
+        "comments": r.comments,
+    }
+
+
+def read_physical(name):
+    import wfdb
+
+    return [plain(s) for s in wfdb.rdrecord(name).p_signal.T]
+
+
+def read_annotations(name, annotator):
+    import wfdb
+
+    a = wfdb.rdann(name, annotator)
+    return {
+        "sample": plain(a.sample),
+        "symbol": list(a.symbol),
+        "subtype": plain(a.subtype),
+        "chan": plain(a.chan),
+        "num": plain(a.num),
+        "aux": list(a.aux_note),
+    }
+
+
+def write_record(name, fmt, signals, gain):
+    import wfdb
+
+    d = np.array(signals, dtype=np.int64).T
+    count = d.shape[1]
+    wfdb.wrsamp(
+        name,
+        fs=250,
+        units=["mV"] * count,
+        sig_name=[f"s{i}" for i in range(count)],
+        d_signal=d,
+        fmt=[fmt] * count,
+        adc_gain=[gain] * count,
+        baseline=[0] * count,
+        comments=["made by wfdb-python"],
+    )
+
+
+def write_annotations(name, annotator, sample, symbol, aux):
+    import wfdb
+
+    wfdb.wrann(name, annotator, np.array(sample), symbol=symbol, aux_note=aux, fs=250)
+
+
+def read_pyedflib(file):
+    import pyedflib
+
+    with pyedflib.EdfReader(file) as f:
+        onsets, durations, texts = f.readAnnotations()
+        return {
+            "labels": f.getSignalLabels(),
+            "units": [f.getPhysicalDimension(i) for i in range(f.signals_in_file)],
+            "fs": plain(f.getSampleFrequencies()),
+            "signals": [plain(f.readSignal(i)) for i in range(f.signals_in_file)],
+            "annotations": [[float(o), str(t)] for o, t in zip(onsets, texts)],
+            "start": f.getStartdatetime().isoformat(),
+        }
+
+
+def read_edfio(file):
+    import edfio
+
+    f = edfio.read_edf(file)
+    return {
+        "labels": list(f.labels),
+        "units": [s.physical_dimension for s in f.signals],
+        "fs": [s.sampling_frequency for s in f.signals],
+        "signals": [plain(s.data) for s in f.signals],
+        "annotations": [[a.onset, a.text] for a in f.annotations],
+    }
+
+
+def write_pyedflib(file, kind, signals, fs, annotations):
+    import pyedflib
+
+    types = {"EDF+": pyedflib.FILETYPE_EDFPLUS, "BDF+": pyedflib.FILETYPE_BDFPLUS, "EDF": pyedflib.FILETYPE_EDF}
+    bits = 24 if kind == "BDF+" else 16
+    with pyedflib.EdfWriter(file, len(signals), file_type=types[kind]) as f:
+        for i in range(len(signals)):
+            f.setSignalHeader(
+                i,
+                {
+                    "label": f"s{i}",
+                    "dimension": "uV",
+                    "sample_frequency": fs,
+                    "physical_min": -3276.8,
+                    "physical_max": 3276.7,
+                    "digital_min": -(2 ** (bits - 1)),
+                    "digital_max": 2 ** (bits - 1) - 1,
+                    "transducer": "",
+                    "prefilter": "",
+                },
+            )
+        f.writeSamples([np.array(s) for s in signals])
+        for onset, text in annotations:
+            f.writeAnnotation(onset, -1, text)
+
+
+def write_edfio(file, signals, fs, annotations):
+    import edfio
+
+    edf = edfio.Edf(
+        [edfio.EdfSignal(np.array(s), fs, label=f"s{i}", physical_dimension="uV", physical_range=(-3276.8, 3276.7)) for i, s in enumerate(signals)],
+        annotations=[edfio.EdfAnnotation(o, None, t) for o, t in annotations],
+    )
+    edf.write(file)
+
+
+def read_csv(file):
+    import pandas as pd
+
+    table = pd.read_csv(file)
+    return {"columns": list(table.columns), "types": [str(t) for t in table.dtypes], "values": [plain(table[c]) for c in table]}
+
+
+def run(name, arguments):
+    try:
+        return {"value": globals()[name](**arguments)}
+    except Exception as error:  # the test says which are expected
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+print(json.dumps([run(name, arguments) for name, arguments in json.load(sys.stdin)]))

@@ -1,0 +1,236 @@
+/** Parts of the workbench without a page: address, words, lasso, shapes, SVG, picked files, calls to a worker. */
+import { describe, expect, test } from 'vitest';
+import { beatNear, emptyColumns, joinColumns } from '../../src/view/beats/beat-columns.ts';
+import { histogramOf, isInsideLasso } from '../../src/view/beats/lasso.ts';
+import { createSvgPen } from '../../src/view/export/svg-pen.ts';
+import { annotatorsAmong, inputFromUrl, recordingsAmong } from '../../src/view/open/recording-input.ts';
+import { reshapeBeat } from '../../src/view/why/reshape.ts';
+import { allWords, setLanguage, word } from '../../src/view/words.ts';
+import { formatAddress, initialSettings, parseAddress } from '../../src/view/workbench/settings.ts';
+import { timeTextOf } from '../../src/view/workbench/time-text.ts';
+import { CallError, connect, type Port, serve } from '../../src/view/worker/calls.ts';
+import { WfdbError } from '../../src/wfdb/errors.ts';
+
+describe('address', () => {
+  test('holds the whole state and gives it back', () => {
+    const address = {
+      record: 'https://example.org/a b/100',
+      from: 12.5,
+      to: 20,
+      settings: {
+        ...initialSettings,
+        view: 'why',
+        layout: '3x4',
+        lead: 3,
+        shown: [0, 4],
+        speed: 25,
+        gain: 10,
+        scheme: 'central2',
+        filter: 'monitor',
+        isClock: true,
+      },
+    } as const;
+    expect(parseAddress(`#${formatAddress(address)}`)).toEqual(address);
+  });
+
+  test('what makes no sense in it is left as at first', () => {
+    const { settings, from } = parseAddress(
+      '#view=x&layout=y&lead=-1&speed=7&gain=<b>&scheme=evil&filter=__proto__&from=abc&leads=a.b',
+    );
+    expect(settings).toEqual(initialSettings);
+    expect(from).toBeUndefined();
+  });
+});
+
+describe('words', () => {
+  test('every word is there in both languages, with the same places to fill', () => {
+    const places = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(m => m[0]).sort();
+    for (const [name, [english, japanese]] of Object.entries(allWords)) {
+      expect(english.length * japanese.length, name).toBeGreaterThan(0);
+      expect(places(japanese), name).toEqual(places(english));
+    }
+  });
+
+  test('are said in the language chosen, values filled in', () => {
+    expect(word('savedTo', { file: '100.edit' })).toBe('Saved 100.edit');
+    setLanguage('ja');
+    expect(word('savedTo', { file: '100.edit' })).toBe('100.edit を保存しました');
+    setLanguage('en');
+  });
+});
+
+describe('lasso and histogram', () => {
+  test('inside is inside, in a concave outline too', () => {
+    const outline = [
+      { x: 0, y: 0 },
+      { x: 10, y: 0 },
+      { x: 10, y: 10 },
+      { x: 5, y: 2 },
+      { x: 0, y: 10 },
+    ];
+    expect(isInsideLasso({ x: 5, y: 1 }, outline)).toBe(true);
+    expect(isInsideLasso({ x: 5, y: 8 }, outline)).toBe(false);
+    expect(isInsideLasso({ x: 1, y: 7 }, outline)).toBe(true);
+    expect(isInsideLasso({ x: 11, y: 1 }, outline)).toBe(false);
+  });
+
+  test('every value is counted once, the largest too', () => {
+    const { counts, edges } = histogramOf([0, 0.5, 1, 2, 3, 4], 0, 4, 4);
+    expect(counts).toEqual([2, 1, 1, 2]);
+    expect(edges).toEqual([0, 1, 2, 3, 4]);
+  });
+});
+
+describe('beat columns', () => {
+  test('are joined in order and searched by time', () => {
+    const part = (...times: number[]) => {
+      const columns = emptyColumns(times.length);
+      columns.time.set(times);
+      return columns;
+    };
+    const joined = joinColumns([part(1, 2), part(3)]);
+    expect([...joined.time]).toEqual([1, 2, 3]);
+    expect(beatNear(joined, 2.2, 0.5)).toBe(1);
+    expect(beatNear(joined, 9, 7)).toBe(2);
+    expect(beatNear(joined, 9, 1)).toBeUndefined();
+    expect(beatNear(part(), 1, 1)).toBeUndefined();
+  });
+});
+
+describe('reshaped beat', () => {
+  const voltage = Float64Array.from({ length: 201 }, (_, k) => Math.max(0, 1 - Math.abs(k - 100) / 10));
+  const complex = { onset: 85, peak: 100, offset: 115, isUpright: true };
+  const steepest = (v: Float64Array): number => Math.max(...v.subarray(1).map((x, k) => x - v[k]!));
+  const area = (v: Float64Array): number => v.reduce((a, b) => a + b);
+
+  test('factors of 1 leave it as recorded', () => {
+    const same = reshapeBeat(voltage, complex, { slope: 1, width: 1, amplitude: 1 });
+    same.forEach((value, k) => {
+      expect(value).toBeCloseTo(voltage[k]!, 12);
+    });
+  });
+
+  test('slope, amplitude and width do to a triangle what their names say', () => {
+    const steeper = reshapeBeat(voltage, complex, { slope: 2, width: 1, amplitude: 1 });
+    expect(steepest(steeper)).toBeCloseTo(2 * steepest(voltage), 9);
+    // The downstroke is as it was.
+    expect([...steeper.subarray(100)]).toEqual([...voltage.subarray(100)]);
+    const larger = reshapeBeat(voltage, complex, { slope: 1, width: 1, amplitude: 1.5 });
+    expect(Math.max(...larger)).toBeCloseTo(1.5, 12);
+    const wider = reshapeBeat(voltage, complex, { slope: 1, width: 2, amplitude: 1 });
+    expect(area(wider)).toBeCloseTo(2 * area(voltage), 6);
+  });
+
+  test('in an inverted complex the upstroke is the way back', () => {
+    const inverted = voltage.map(value => 0 - value);
+    const steeper = reshapeBeat(
+      inverted,
+      { ...complex, isUpright: false },
+      { slope: 2, width: 1, amplitude: 1 },
+    );
+    expect([...steeper.subarray(0, 101)]).toEqual([...inverted.subarray(0, 101)]);
+    expect(steepest(steeper)).toBeCloseTo(2 * steepest(inverted), 9);
+  });
+
+  test('a complex outside the window or a factor of 0 is refused', () => {
+    expect(() =>
+      reshapeBeat(voltage, { ...complex, offset: 300 }, { slope: 1, width: 1, amplitude: 1 }),
+    ).toThrow(RangeError);
+    expect(() => reshapeBeat(voltage, complex, { slope: 0, width: 1, amplitude: 1 })).toThrow(RangeError);
+  });
+});
+
+describe('SVG pen', () => {
+  test('text is escaped and clips are closed', () => {
+    const { pen, document } = createSvgPen(100, 50);
+    pen.save();
+    pen.beginPath();
+    pen.rect(0, 0, 10, 10);
+    pen.clip();
+    pen.font = '600 11px x"y';
+    pen.fillText('<script>&"', 1, 2);
+    pen.restore();
+    pen.fillStyle = 'red';
+    pen.fillRect(0, 0, 1, 1);
+    const svg = document();
+    expect(svg).not.toContain('<script>');
+    expect(svg).toContain('&#60;script&#62;&#38;&#34;');
+    expect(svg.match(/<g /g)!.length).toBe(svg.match(/<\/g>/g)!.length);
+    expect(svg).toContain('fill="red"');
+  });
+});
+
+describe('picked files', () => {
+  test('headers, tables and EDF are recordings; of a record every ending that may be an annotator', () => {
+    expect(recordingsAmong(['10.hea', '9.hea', '9.dat', 'a.CSV', 'n.edf', 'x.png'])).toEqual([
+      ...['9', '10', 'a.CSV', 'n.edf'],
+    ]);
+    expect(
+      annotatorsAmong(['100.hea', '100.dat', '100.atr', '100.qrs', '1001.atr', '100.a.b'], '100'),
+    ).toEqual([...['atr', 'qrs']]);
+  });
+
+  test('a URL is a folder and a record; anything but HTTP is refused', () => {
+    expect(inputFromUrl('https://h/db/100.hea?x=1#y')).toEqual({
+      kind: 'url',
+      base: 'https://h/db/',
+      record: '100',
+    });
+    for (const url of ['javascript:alert(1)', 'file:///etc/passwd', 'x', 'https://h/db/']) {
+      expect(() => inputFromUrl(url)).toThrow(RangeError);
+    }
+  });
+});
+
+describe('time', () => {
+  test('seconds, minutes and hours, or the clock past midnight', () => {
+    expect(timeTextOf(undefined)(12.34, 0.1)).toBe('12.3 s');
+    expect(timeTextOf(undefined)(61.5, 0.1)).toBe('1:01.5');
+    expect(timeTextOf(undefined)(3661, 1)).toBe('01:01:01');
+    expect(timeTextOf('23:59:30')(45, 1)).toBe('00:00:15');
+  });
+});
+
+describe('calls to a worker', () => {
+  const linked = (): readonly [Port, Port] => {
+    const listeners: [Set<(event: MessageEvent) => void>, Set<(event: MessageEvent) => void>] = [
+      new Set(),
+      new Set(),
+    ];
+    const port = (own: 0 | 1): Port => ({
+      postMessage(message, transfer) {
+        const data = structuredClone(message, { transfer: transfer ?? [] });
+        queueMicrotask(() => {
+          for (const listener of listeners[own === 0 ? 1 : 0]) listener({ data } as MessageEvent);
+        });
+      },
+      addEventListener: (_type, listener) => listeners[own].add(listener),
+    });
+    return [port(0), port(1)];
+  };
+
+  test('answers come back to their own call, arrays handed over, errors with what they tell', async () => {
+    const [page, worker] = linked();
+    const handlers = {
+      slow: (n: number) => new Promise<number>(resolve => setTimeout(() => resolve(n), 20 - n)),
+      array: () => [Float64Array.of(1, 2)],
+      missing: () => {
+        throw new WfdbError({ code: 'not-found', file: '1.dat', expected: 'a', found: 'b' });
+      },
+    };
+    serve(worker, handlers);
+    const { call } = connect<typeof handlers, Record<never, never>>(page);
+    expect(await Promise.all([call.slow(1), call.slow(15)])).toEqual([1, 15]);
+    expect(await call.array()).toEqual([Float64Array.of(1, 2)]);
+    const error = await call.missing().catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(CallError);
+    expect((error as CallError).detail).toMatchObject({ code: 'not-found', file: '1.dat' });
+  });
+
+  test('what is no handler of its own cannot be called', async () => {
+    const [page, worker] = linked();
+    serve(worker, {});
+    const { call } = connect<{ toString: () => string }, Record<never, never>>(page);
+    await expect(call.toString()).rejects.toThrow('no such call');
+  });
+});
