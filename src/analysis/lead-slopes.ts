@@ -85,6 +85,8 @@ async function measureLead(
   const good = new Map<string, number>();
   const windows: WindowQuality[] = [];
   let provenance = measureSlopes(new Float64Array(0), samplingFrequency, [], options).provenance;
+  const notes = calibrationNotes(signals.filter(signal => signal.name === lead));
+  const voltageAssumed = notes.length > 0;
   let first = 0;
   for await (const part of leadParts(recording, lead, size)) {
     const last = firstAtOrAfter(rPeaks, part.start + part.to);
@@ -100,12 +102,18 @@ async function measureLead(
     }
     if (last > first) {
       const { beats, quality } = measured;
-      const run = { record: name, lead, start, symbols: symbols.slice(first, last), firstBeat: first };
+      const run = {
+        record: name,
+        lead,
+        start,
+        symbols: symbols.slice(first, last),
+        firstBeat: first,
+        voltageAssumed,
+      };
       await onRun?.({ ...run, measurement: { provenance, beats }, quality });
     }
     first = last;
   }
-  const notes = calibrationNotes(signals.filter(signal => signal.name === lead));
   return { lead, provenance, summary: summary.result(), good, windows, notes };
 }
 

@@ -75,7 +75,7 @@ function leadPart(
     lead: { name: beats.lead, units: 'mV', samplingFrequency, start, voltage, derivative },
     provenance:
       `dV/dt ${scheme} at ${samplingFrequency} Hz, unfiltered; least-squares slope over ${windowMs} ms ` +
-      `(${windowSamples} points${upsampling === 1 ? '' : `, interpolated ${upsampling}×`}); beats ${beats.beatsFrom}`,
+      `(${windowSamples} points${upsampling === 1 ? '' : `, interpolated ${upsampling}×`}); beats ${beats.beatsFrom}${beats.notes.map(note => `; ${note}`).join('')}`,
     beats: measurement.beats.map(({ rPeak, upstroke, downstroke }, beat) => {
       const symbol = beats.symbols[beat]!;
       const called = classified?.classes[beat];

@@ -13,6 +13,8 @@ export interface LeadSlopes {
   readonly symbols: readonly string[];
   /** Index in the whole record of the first sample that was measured. */
   readonly start: number;
+  /** The file states no unit or no gain, so that every value in mV rests on an assumption; default no. */
+  readonly voltageAssumed?: boolean;
   readonly measurement: SlopeMeasurement;
   /** One per beat, where it was measured; without it the columns of quality are empty. */
   readonly quality?: readonly BeatQuality[];
@@ -82,6 +84,7 @@ export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Re
       line_window_points: provenance.windowSamples,
       line_upsampling: provenance.upsampling,
       sampling_frequency_Hz: samplingFrequency,
+      voltage_assumed: lead.voltageAssumed ?? false,
       low_cut_Hz: band.lowCutHz,
       high_cut_Hz: band.highCutHz,
     }),

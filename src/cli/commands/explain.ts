@@ -65,7 +65,7 @@ export const command = defineCommand({
         sample: start + rPeaks[beat]!,
         time_s: time,
         annotation: beats.symbols[beat],
-        notes: classified.notes,
+        notes: [...beats.notes, ...classified.notes],
         notice: researchNotice,
         ...rest,
         features: explanation.features.map(feature => ({
@@ -104,7 +104,7 @@ export const command = defineCommand({
         .map((name, k) => `p(${name}) ${explanation.probabilities[k]!.toFixed(4)}`)
         .join('   '),
     );
-    for (const note of classified.notes) print(note);
+    for (const note of [...beats.notes, ...classified.notes]) print(`note: ${note}`);
     print(`\nwhat moves p(${explanation.target}), most influential first:\n`);
     const rows = explanation.features.map(({ name, unit, value, gradient, perDeviation }) => [
       name,

@@ -11,6 +11,7 @@ import { defineCommand } from '../command.ts';
 import { required, UsageError } from '../option.ts';
 import { beatsFrom, recordArgument, shared, slopeOptions, timeSpan } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
+import { csvOptions, tableOptions } from '../table-options.ts';
 
 const { lead, annotator, detect, scheme, windowMs, from, to, overwrite, json } = shared;
 
@@ -30,24 +31,32 @@ export const command = defineCommand({
     model: { ...shared.model, says: 'classify the beats with this model and explain one' },
     beat: { ...shared.beat, says: 'the beat to explain, from 0; default the most telling one' },
     out: required({ ...shared.out, says: 'where the page goes' }),
+    ...tableOptions,
     overwrite,
     json,
   },
   notes: [researchNotice],
-  async run(values, [record = ''], files) {
+  async run(values, [text = ''], files) {
     if (values.beat !== undefined && values.model === undefined) throw new UsageError('--beat needs --model');
     const span = timeSpan(values.from, values.to);
     await files.check(values.out);
-    const beats = await readLeadBeats(files.source(), record, {
+    const { source, name: record } = await files.recording(text);
+    const beats = await readLeadBeats(source, record, {
+      table: csvOptions(values),
       lead: values.lead,
       beats: beatsFrom(values.annotator, values.detect),
       ...span,
     });
     const { voltage, samplingFrequency, rPeaks } = beats;
-    const spans = await readSignalSpans(files.source(), record, values.annotator ?? 'atr', {
-      from: beats.start / samplingFrequency,
-      to: (beats.start + voltage.length) / samplingFrequency,
-    });
+    const spans = await readSignalSpans(
+      source,
+      beats.record.replace(/\.hea$/i, ''),
+      values.annotator ?? 'atr',
+      {
+        from: beats.start / samplingFrequency,
+        to: (beats.start + voltage.length) / samplingFrequency,
+      },
+    );
     const report = recordReport(beats, {
       spans,
       measurement: measureSlopes(voltage, samplingFrequency, rPeaks, slopeOptions(values)),
@@ -59,10 +68,17 @@ export const command = defineCommand({
     await files.write(values.out, renderPage(report, await readReportBundle()));
     await files.commit();
     if (values.json) {
-      printJson({ out: values.out, record: beats.record, lead: beats.lead, beats: rPeaks.length });
+      printJson({
+        out: values.out,
+        record: beats.record,
+        lead: beats.lead,
+        beats: rPeaks.length,
+        notes: beats.notes,
+      });
       return 0;
     }
     print(`${beats.record}, lead ${beats.lead}: ${rPeaks.length} beats, ${beats.beatsFrom}`);
+    for (const note of beats.notes) print(`note: ${note}`);
     print(`wrote ${values.out}\n${researchNotice}`);
     return 0;
   },

@@ -85,6 +85,7 @@ const headOf = (recording: OpenRecording, beats: RecordingBeats, goodOnly: boole
   length: recording.length,
   beatsFrom: beats.beatsFrom,
   goodOnly,
+  warnings: recording.warnings.map(({ message }) => message),
   notice: researchNotice,
 });
 
@@ -164,7 +165,8 @@ function printSlopes(
     summary.map(of => rowOf(lead, of, good.get(of.symbol) ?? 0)),
   );
   print(formatTable([columns, ...rows], 2));
-  for (const note of measured.flatMap(({ notes }) => notes)) print(`note: ${note}`);
+  const warnings = recording.warnings.map(({ message }) => message);
+  for (const note of [...warnings, ...measured.flatMap(({ notes }) => notes)]) print(`note: ${note}`);
   if (out !== undefined) print(`\nwrote ${out}`);
   print(`\n${researchNotice}`);
 }
