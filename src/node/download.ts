@@ -41,8 +41,12 @@ export async function downloadFile(
 ): Promise<'downloaded' | 'present'> {
   const url = urlOf(base, name);
   const path = await placeInside(folder, name);
-  if ((await isThere(path)) && (sha256 === undefined || (await sha256Of(path)) === sha256)) return 'present';
   const part = `${path}.part`;
+  if ((await isThere(path)) && (sha256 === undefined || (await sha256Of(path)) === sha256)) {
+    // A run may have died between giving the file its name and removing this note.
+    await rm(`${part}.version`, { force: true });
+    return 'present';
+  }
   let found = '';
   // What was left of an earlier file may not fit this one: a wrong sum is believed of a fresh copy only.
   for (let copy = 0; copy < 2; copy++) {

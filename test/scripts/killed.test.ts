@@ -128,7 +128,10 @@ function filesOf(place: string): Map<string, string> {
   for (const name of readdirSync(place, { recursive: true, encoding: 'utf8' }).sort()) {
     const path = join(place, name);
     if (!statSync(path).isFile() || passing.test(name)) continue;
-    files.set(name, createHash('sha256').update(readFileSync(path)).digest('hex'));
+    // A header that is being replaced names its new signal files by passing names for a moment.
+    const bytes = readFileSync(path);
+    const content = name.endsWith('.hea') ? bytes.toString().replace(/upstroke_[0-9a-f]{12}_/g, '') : bytes;
+    files.set(name, createHash('sha256').update(content).digest('hex'));
   }
   return files;
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { beatClass } from '../../../src/beat/score/beat-classes.ts';
 import { compareBeats, type LabelledSample, pairLabels } from '../../../src/beat/score/compare-beats.ts';
+import { InputError } from '../../../src/input-error.ts';
 
 const beats = (text: string): LabelledSample[] =>
   text
@@ -163,7 +164,7 @@ test('every beat is counted once, and a list against itself is all pairs', () =>
 
 test('mistakes are named', () => {
   const order = 'reference annotation 1 at sample 5 comes after one at 10';
-  expect(() => compare('N10 N5', '')).toThrow(new RangeError(order));
+  expect(() => compare('N10 N5', '')).toThrow(new InputError(order));
   // Also among annotations that are passed over: in flutter, and at the end of a shutdown.
   expect(() => compare('N10 [20 N40 N30 ]50', '')).toThrow('annotation 3 at sample 30 comes after one at 40');
   expect(() => compare('N10 [20 N40 ]30', '')).toThrow('annotation 3 at sample 30 comes after one at 40');
