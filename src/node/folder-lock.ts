@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { WfdbError } from '../wfdb/errors.ts';
+import { partName, sweepParts } from './temporary-files.ts';
 
 /** The lock's name in its folder. */
 export const lockName = '.download.lock';
@@ -17,6 +18,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const mine = JSON.stringify({ process: process.pid, host: hostname(), id: randomBytes(8).toString('hex') });
   for (let tries = 0; tries < 20; tries++) {
     if (await create(path, mine)) {
+      await sweepParts(folder);
       return async () => {
         if ((await contentOf(path)) === mine) await rm(path, { force: true });
       };
@@ -29,9 +31,12 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   throw busy(path, 'many runs that start and end');
 }
 
+/** A passing name in the lock's folder, which the next run sweeps when this one dies. */
+const beside = (path: string): string => join(dirname(path), partName(randomBytes(6).toString('hex')));
+
 async function create(path: string, content: string): Promise<boolean> {
   // Written beside and linked, so that nobody ever reads half a lock; linking fails where there is one.
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  const draft = beside(path);
   const file = await open(draft, 'wx');
   try {
     await file.writeFile(content);
@@ -48,7 +53,7 @@ async function create(path: string, content: string): Promise<boolean> {
 
 /** Removes a stale lock, and no other that was made in the meantime. */
 async function takeAway(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+  const aside = beside(path);
   try {
     await rename(path, aside);
   } catch (error) {
