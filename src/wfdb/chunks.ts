@@ -1,18 +1,18 @@
-/** A record read piece by piece, in memory that does not grow with its length. */
+/** Reading a record in chunks, in memory that does not grow with its length. */
 import { InputError } from '../input-error.ts';
 import { WfdbError } from './errors.ts';
 import { type OpenRecord, openRecord, type ReadOptions, type Recording } from './record.ts';
 import type { Source } from './source.ts';
 
-/** What to read, and in pieces of which length. */
+/** What to read, and the length of the chunks. */
 export interface ChunkOptions extends ReadOptions {
-  /** Length of a piece; the last one may be shorter. */
+  /** Length of a chunk, s; the last one may be shorter. */
   readonly seconds: number;
 }
 
 /**
- * Reads a record, or the window asked for, as consecutive recordings of `seconds` each. Checksums are verified once the
- * last piece of a whole record is read. Throws as `readRecord` does, and `RangeError` for a piece without a sample.
+ * Reads a record, or a window of it, as consecutive recordings of `seconds` each. Checksums are verified once the last
+ * chunk of a whole record has been read. Throws as `readRecord` does, and `RangeError` if a chunk would hold no sample.
  *
  * @example
  * const lengths = [];
@@ -29,7 +29,7 @@ export async function* recordChunks(
     const step = Math.round(options.seconds * record.header.samplingFrequency);
     if (!(step >= 1 && Number.isSafeInteger(step))) {
       throw new InputError(
-        `pieces of ${options.seconds} s have ${step} samples at ${record.header.samplingFrequency} Hz`,
+        `chunks of ${options.seconds} s have ${step} samples at ${record.header.samplingFrequency} Hz`,
       );
     }
     if (record.to === undefined) yield* untilTheEnd(record, step);
@@ -43,7 +43,7 @@ export async function* recordChunks(
   }
 }
 
-/** Pieces of a record of unknown length: the first that is not there whole is the last. */
+/** Chunks of a record of unknown length: the first incomplete one is the last. */
 async function* untilTheEnd(record: OpenRecord, step: number): AsyncGenerator<Recording, void, undefined> {
   for (let from = record.from; ; from += step) {
     let piece: Recording;

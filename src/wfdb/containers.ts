@@ -1,6 +1,6 @@
 /**
- * The containers that recordings come in, told by content and not by name: a table, which a caller may extend by rows of
- * its own.
+ * The file formats (containers) that recordings are stored in, identified by content, not by file name. Callers can
+ * extend the table.
  */
 
 import { isBdf, isEdf } from './edf/header.ts';
@@ -13,21 +13,21 @@ import { type Recording, readRecord } from './record.ts';
 import type { Source } from './source.ts';
 import { unsupportedFormatOf } from './unsupported-formats.ts';
 
-/** What to read of any container. */
+/** Read options that apply to any container. */
 export type ContainerOptions = Mat4ReadOptions;
 
-/** One kind of file. */
+/** One container format. */
 export interface Container {
   readonly name: string;
-  /** Whether a file is of this kind, by its first bytes: `detectionBytes` of them, or all. */
+  /** Whether a file has this format, judged from its first `detectionBytes` bytes. */
   readonly matches: (bytes: Uint8Array) => boolean;
-  /** Reads the file of that name; throws as `readRecord` does. */
+  /** Reads the file `file`; throws as `readRecord` does. */
   readonly read: (source: Source, file: string, options: ContainerOptions) => Promise<Recording>;
 }
 
-/** A recording and what it came in. */
+/** A recording and the container it was read from. */
 export interface ContainedRecording extends Recording {
-  /** The row's name, e.g. `EDF`. */
+  /** Name of the container, e.g. `EDF`. */
   readonly container: string;
 }
 
@@ -47,7 +47,7 @@ export const containers: readonly Container[] = [
 ];
 
 /**
- * The row that a file belongs to, by its first bytes; undefined where none matches.
+ * Identifies the container of a file from its first bytes; undefined if none matches.
  *
  * @example
  * detectContainer(new TextEncoder().encode('x 0 250 10\n'))?.name; // => 'WFDB'
@@ -60,9 +60,9 @@ export function detectContainer(
 }
 
 /**
- * Reads a file of any container. For one that no row matches it throws `WfdbError` with code `unsupported`, which names
- * what the file is and what can convert it, where that can be told. Rows of a caller's own go before or behind
- * `containers`.
+ * Reads a file in any known container. Throws `WfdbError` with code `unsupported` if none matches; if the format is
+ * recognised, the message names it and a program that converts it. Pass `rows` to add containers before or after those
+ * in `containers`.
  *
  * @example
  * const silence = { name: 'silence', matches: bytes => bytes[0] === 7, read: async () => readRecord(source, 'synth/s01') };
@@ -99,7 +99,7 @@ export function unknownContainer(
   });
 }
 
-/** Text that parses as a WFDB header and is nothing else: one of no signals has no other lines. */
+/** Whether the text is a WFDB header. One without signals must have no further lines. */
 function isHeader(bytes: Uint8Array): boolean {
   if (bytes.subarray(0, 1000).includes(0)) return false;
   const text = decodeText(bytes);
