@@ -52,7 +52,7 @@ describe('watch exports', () => {
     const recording = await fixture('apple-comma.csv');
     expect(JSON.stringify(recording)).not.toMatch(/Birth|1992/);
     expect(recording.warnings.map(({ message }) => message).join()).toMatch(
-      /lines above the table were discarded.*may name the person/,
+      /lines above the table were discarded.*may identify a person/,
     );
     const kept = await fixture('apple-comma.csv', { keepComments: true });
     expect(kept.comments.join('\n')).toContain('4 Jan 1992');
