@@ -11,6 +11,8 @@ import { word } from '../words.ts';
 import { slider, textButton } from '../workbench/controls.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
 import type { BeatReason, Reshaped } from '../worker/beat-questions.ts';
+import { type Shading, showDeeperReasons } from './deeper-reasons.ts';
+import { featureLabel } from './feature-label.ts';
 import { asRecorded, type Shape } from './reshape.ts';
 import { showWaveform, type Waveform } from './waveform.ts';
 
@@ -23,6 +25,7 @@ export function showWhyPanel(host: HTMLElement, workbench: Workbench): Panel {
   let waveform: Waveform | undefined;
   let explained: number | undefined;
   let asked = 0;
+  const shading: { value: Shading } = { value: 'integrated' };
 
   const explain = async (): Promise<void> => {
     const beat = selectedBeat(workbench);
@@ -45,6 +48,9 @@ export function showWhyPanel(host: HTMLElement, workbench: Workbench): Panel {
       return;
     }
     waveform = showReason(content, reason, shape => workers.analyst.call.reshapeAt(rPeak, shape));
+    const deeper = await workers.analyst.call.deeperReasonsAt(rPeak, reason.target);
+    if (mine !== asked || deeper === undefined) return;
+    showDeeperReasons(content.querySelector('.deeper')!, reason, deeper, waveform, shading);
   };
   const refresh = (): void => {
     explain().catch((error: Error) => status.complain(error.message));
@@ -96,12 +102,13 @@ function showReason(
       word('whyWords', {
         target,
         p: probabilityText(before),
-        first: features[0]?.name ?? '',
-        second: features[1]?.name ?? '',
+        first: featureLabel(features[0]?.name ?? ''),
+        second: featureLabel(features[1]?.name ?? ''),
       }),
     ),
-    element('h3', {}, word('voltageShaded', { target })),
+    element('h3', {}, word('waveformTitle')),
     plotHost,
+    element('div', { class: 'deeper' }, element('p', { class: 'setting' }, word('computing'))),
     element('h3', {}, word('reshape')),
     element('p', { class: 'setting' }, word('handleHint')),
     sliders,

@@ -2,12 +2,16 @@
 import type { Analyst, AnalystEvents } from '../worker/analyst.ts';
 import type { BeatQuestions } from '../worker/beat-questions.ts';
 import { type Client, connect } from '../worker/calls.ts';
+import type { ComparisonEvents, OptimizerComparison } from '../worker/optimizer-comparison.ts';
 import type { Reader, ReaderEvents } from '../worker/reader.ts';
 import type { TrainingEvents, TrainingTask } from '../worker/training-task.ts';
 
 export interface Workers {
   readonly reader: Client<Reader, ReaderEvents>;
-  readonly analyst: Client<Analyst & BeatQuestions & TrainingTask, AnalystEvents & TrainingEvents>;
+  readonly analyst: Client<
+    Analyst & BeatQuestions & TrainingTask & OptimizerComparison,
+    AnalystEvents & TrainingEvents & ComparisonEvents
+  >;
   stop(): void;
 }
 

@@ -1,5 +1,6 @@
 /** What the page asks about single beats: beats on one another, why a class, and what another shape would change. */
 
+import { type BeatReasons, beatReasons } from '../../analysis/beat-reasons.ts';
 import { explainBeat } from '../../analysis/classify.ts';
 import type { LeadBeats } from '../../analysis/lead-beats.ts';
 import { describeBeat } from '../../beat/features/beat-features.ts';
@@ -43,6 +44,9 @@ export interface BeatReason {
   readonly samplingFrequency: number;
   readonly complex: Complex | undefined;
 }
+
+/** What takes longer to know: contributions of the samples, and the smallest changes that give another class. */
+export type DeeperReasons = Pick<BeatReasons, 'smoothedGradient' | 'integrated' | 'counterfactual'>;
 
 export interface Reshaped {
   readonly voltage: Float64Array;
@@ -99,6 +103,20 @@ export function createBeatQuestions(state: AnalysisState) {
         rIndex: window.rIndex,
         samplingFrequency: beats.samplingFrequency,
         complex: complexOf(beats, beat, reason.windowStart, window.length),
+      };
+    },
+
+    /** The rest of why, which takes about a second; undefined where the beat has no class. */
+    async deeperReasonsAt(rPeak: number, target: string): Promise<DeeperReasons | undefined> {
+      const found = await findBeat(state, rPeak);
+      if (found === undefined || state.model === undefined) return undefined;
+      const { beats, classified, beat } = found;
+      if (classified.classes[beat] === undefined) return undefined;
+      const reasons = beatReasons(state.model, beats, classified, beat, target);
+      return {
+        smoothedGradient: reasons.smoothedGradient,
+        integrated: reasons.integrated,
+        counterfactual: reasons.counterfactual,
       };
     },
 

@@ -2,6 +2,7 @@
 import { createAnalysisState, createAnalyst } from './analyst.ts';
 import { createBeatQuestions } from './beat-questions.ts';
 import { type Port, serve } from './calls.ts';
+import { createOptimizerComparison } from './optimizer-comparison.ts';
 import { createReader } from './reader.ts';
 import { createTrainingTask } from './training-task.ts';
 
@@ -17,4 +18,5 @@ serve(port, {
   ...createAnalyst(state, emit, pause),
   ...createBeatQuestions(state),
   ...createTrainingTask(state, emit, pause),
+  ...createOptimizerComparison(state, emit, pause),
 });
