@@ -182,14 +182,14 @@ describe.skipIf(chromiumPath === undefined)(`panels of the workbench in Chromium
     else expect(shown).toBe('> 0.999');
     expect(await page.locator('.features tbody th').first().getAttribute('title')).toBe(features[0]!.name);
     await page.getByLabel('Amplitude').fill('0.4');
-    await expect.poll(() => textOf(page, '#what-if')).toContain('amplitude × 0.40');
+    await expect.poll(() => textOf(page, '#what-if'), { timeout: 10_000 }).toContain('amplitude × 0.40');
     const probabilityAfter = async (): Promise<string> =>
       (await textOf(page, '#what-if')).split(' to ').at(-1)!;
     const byslider = await probabilityAfter();
     const area = page.locator('#why .plot .u-over');
     await area.scrollIntoViewIfNeeded();
     await page.getByRole('button', { name: 'Reset' }).click();
-    await expect.poll(() => textOf(page, '#what-if')).toContain('amplitude × 1.00');
+    await expect.poll(() => textOf(page, '#what-if'), { timeout: 10_000 }).toContain('amplitude × 1.00');
     expect(await probabilityAfter()).not.toBe(byslider);
     expect(complaints).toEqual([]);
     await close();

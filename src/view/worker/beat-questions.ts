@@ -1,6 +1,13 @@
 /** What the page asks about single beats: beats on one another, why a class, and what another shape would change. */
 
-import { type BeatReasons, beatReasons } from '../../analysis/beat-reasons.ts';
+import {
+  askBeat,
+  type BeatReasons,
+  sampleContributions,
+  smallestFeatureChange,
+  smallestVoltageChange,
+  smoothedGradientOf,
+} from '../../analysis/beat-reasons.ts';
 import { explainBeat } from '../../analysis/classify.ts';
 import type { LeadBeats } from '../../analysis/lead-beats.ts';
 import { describeBeat } from '../../beat/features/beat-features.ts';
@@ -58,7 +65,7 @@ const alignedSeconds = { before: 0.25, after: 0.45 };
 
 export type BeatQuestions = ReturnType<typeof createBeatQuestions>;
 
-export function createBeatQuestions(state: AnalysisState) {
+export function createBeatQuestions(state: AnalysisState, pause: () => Promise<void>) {
   return {
     /** Beats at the given samples on one another, each less its median; dV/dt by `scheme`. */
     async alignBeats(lead: number, rPeaks: Int32Array, scheme: string): Promise<AlignedBeats> {
@@ -106,17 +113,26 @@ export function createBeatQuestions(state: AnalysisState) {
       };
     },
 
-    /** The rest of why, which takes about a second; undefined where the beat has no class. */
+    /**
+     * The rest of why, which takes about a second; undefined where the beat has no class. Between its parts, questions
+     * that have come in are answered.
+     */
     async deeperReasonsAt(rPeak: number, target: string): Promise<DeeperReasons | undefined> {
       const found = await findBeat(state, rPeak);
       if (found === undefined || state.model === undefined) return undefined;
       const { beats, classified, beat } = found;
       if (classified.classes[beat] === undefined) return undefined;
-      const reasons = beatReasons(state.model, beats, classified, beat, target);
+      const asked = askBeat(state.model, beats, classified, beat, target);
+      await pause();
+      const integrated = sampleContributions(asked);
+      await pause();
+      const features = smallestFeatureChange(asked);
+      await pause();
+      const voltage = smallestVoltageChange(asked);
       return {
-        smoothedGradient: reasons.smoothedGradient,
-        integrated: reasons.integrated,
-        counterfactual: reasons.counterfactual,
+        smoothedGradient: smoothedGradientOf(asked),
+        integrated,
+        counterfactual: { features, voltage },
       };
     },
 

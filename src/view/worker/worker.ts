@@ -16,7 +16,7 @@ const state = createAnalysisState();
 serve(port, {
   ...createReader(emit, pause),
   ...createAnalyst(state, emit, pause),
-  ...createBeatQuestions(state),
+  ...createBeatQuestions(state, pause),
   ...createTrainingTask(state, emit, pause),
   ...createOptimizerComparison(state, emit, pause),
 });
