@@ -78,7 +78,7 @@ export {
 export { dropout, dropoutMask, layerNorm } from './diff/regularize.ts';
 export { type SavitzkyGolayOptions, savitzkyGolay, savitzkyGolayWeights } from './diff/savitzky-golay.ts';
 export { describeScheme, differentiator, parseScheme, type Scheme } from './diff/scheme.ts';
-export { softArgmax, softMaximum } from './diff/smooth.ts';
+export { softArgmax, softMaximum } from './diff/soft-maximum.ts';
 export { stack } from './diff/stack.ts';
 export {
   finiteDifference,

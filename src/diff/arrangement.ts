@@ -1,9 +1,9 @@
 /** Arrangement: operations that move numbers and change none. Each comes with its adjoint, which is another of them. */
 import { InputError } from '../input-error.ts';
-import { aroundAxis, forRuns, gridOf, stridesOf } from './kernels.ts';
-import { isTensor, requireTensors } from './requirements.ts';
+import { isTensor, requireTensors } from './argument-checks.ts';
+import { aroundAxis, forRuns, gridOf, stridesOf } from './loops.ts';
+import { apply, type Primitive } from './tape.ts';
 import { formatShape, isShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
 
 /** The axis counted from 0, for one that may count from the end. */
 export function normaliseAxis(name: string, axis: number, shape: Shape): number {

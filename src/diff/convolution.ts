@@ -5,11 +5,11 @@
  * channel and one output: its coefficients are weights like any other.
  */
 import { InputError } from '../input-error.ts';
-import { matmul as multiply } from './kernels.ts';
-import type { Site } from './native.ts';
-import { requireOptions, requireTensors } from './requirements.ts';
+import { requireOptions, requireTensors } from './argument-checks.ts';
+import { matmul as multiply } from './loops.ts';
+import { apply, type Primitive } from './tape.ts';
 import { type Floats, formatShape, type Shape, sizeOf, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
+import type { Site } from './wasm-kernels.ts';
 
 export interface ConvolutionOptions {
   /** Samples between neighbouring outputs. Default 1. */

@@ -18,8 +18,8 @@ import {
   zeroGradient,
 } from './arithmetic.ts';
 import { broadcastShape, broadcastTo } from './broadcast.ts';
+import { apply, isTraced, type Primitive, untraced } from './tape.ts';
 import { formatShape, sameShape, type Tensor } from './tensor.ts';
-import { apply, isTraced, type Primitive, untraced } from './trace.ts';
 
 /** σ(x) without overflow. */
 export const stableSigmoid = (x: number): number => {

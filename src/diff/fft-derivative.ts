@@ -11,7 +11,7 @@
  * A NaN anywhere makes the whole output NaN.
  */
 import FFT from 'fft.js';
-import { oddMirror } from './mirror.ts';
+import { oddMirror } from './odd-extension.ts';
 import type { LinearOperator } from './operator.ts';
 import { requireLength, requireSamples, requireSamplingFrequency } from './stencils.ts';
 

@@ -1,10 +1,10 @@
 /** Padding: a tensor in the midst of a larger one. */
 import { InputError } from '../input-error.ts';
+import { requireTensors } from './argument-checks.ts';
 import { padding } from './arrangement.ts';
 import { where } from './elementwise.ts';
-import { requireTensors } from './requirements.ts';
+import { apply } from './tape.ts';
 import { formatShape, full, isShape, type Tensor } from './tensor.ts';
-import { apply } from './trace.ts';
 
 /**
  * x with so many more numbers of `value` (default 0) before and after along each axis, `widths` being a pair an axis.

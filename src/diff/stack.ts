@@ -1,7 +1,7 @@
 /** Tensors laid along a new axis. */
 import { InputError } from '../input-error.ts';
+import { requireTensors } from './argument-checks.ts';
 import { concat, normaliseAxis, reshape } from './arrangement.ts';
-import { requireTensors } from './requirements.ts';
 import { formatShape, sameShape, type Tensor } from './tensor.ts';
 
 /**

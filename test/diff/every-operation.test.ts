@@ -22,11 +22,11 @@ import { primitives } from '../../src/diff/primitives.ts';
 import * as product from '../../src/diff/product.ts';
 import * as reduction from '../../src/diff/reduction.ts';
 import * as regularize from '../../src/diff/regularize.ts';
-import * as smooth from '../../src/diff/smooth.ts';
+import * as smooth from '../../src/diff/soft-maximum.ts';
 import * as stacking from '../../src/diff/stack.ts';
 import { finiteDifference } from '../../src/diff/stencils.ts';
+import { isTraced, newTape, traceInput } from '../../src/diff/tape.ts';
 import { full, type Shape, sizeOf, type Tensor } from '../../src/diff/tensor.ts';
-import { isTraced, newTape, traceInput } from '../../src/diff/trace.ts';
 
 /** Numbers in ±[0.3, 1.5], no two equal: a fixed irrational rotation. */
 function some(shape: Shape, seed = 1, sign: 'any' | 'positive' = 'any'): Tensor {

@@ -19,7 +19,7 @@ import { averagePool, maxPool } from '../../src/diff/pooling.ts';
 import { linear, matmul } from '../../src/diff/product.ts';
 import { max, softmax, sum } from '../../src/diff/reduction.ts';
 import { dropout, dropoutMask, layerNorm } from '../../src/diff/regularize.ts';
-import { softArgmax, softMaximum } from '../../src/diff/smooth.ts';
+import { softArgmax, softMaximum } from '../../src/diff/soft-maximum.ts';
 import { finiteDifference } from '../../src/diff/stencils.ts';
 import { full, item, type Shape, sizeOf, type Tensor, tensor } from '../../src/diff/tensor.ts';
 import { createRandom } from '../../src/random.ts';

@@ -13,8 +13,8 @@ import { columnMedians, median } from '../../statistics.ts';
 import { requireRPeaks } from '../delineate/qrs-bounds.ts';
 import { alignBeats } from './alignment.ts';
 import { type BeatWindow, beatWindow, cutWindows } from './beat-window.ts';
-import { featureConstants } from './constants.ts';
 import { type BeatParts, descriptors, qrsParts, type TypicalBeat } from './descriptors.ts';
+import { featureConstants } from './feature-constants.ts';
 import { intervalsBefore, lateBeats, rrFeatures } from './rr-features.ts';
 
 /**

@@ -15,7 +15,7 @@ import { max, mean, min, sum } from '../../diff/reduction.ts';
 import { differentiator } from '../../diff/scheme.ts';
 import { type Tensor, tensor } from '../../diff/tensor.ts';
 import { type BeatWindow, between, timesBetween } from './beat-window.ts';
-import { featureConstants } from './constants.ts';
+import { featureConstants } from './feature-constants.ts';
 
 /** The record's typical beat: medians over the beats that did not come early. */
 export interface TypicalBeat {

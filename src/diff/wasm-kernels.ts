@@ -3,8 +3,8 @@
  * compiled program lays its tensors out in. Where an engine has no such WebAssembly, programs run the plain loops.
  */
 import { InputError } from '../input-error.ts';
-import { nativeCode } from './native-code.ts';
 import type { Shape } from './tensor.ts';
+import { nativeCode } from './wasm-binaries.ts';
 
 type Kernel = (...numbers: number[]) => void;
 

@@ -3,9 +3,9 @@
  * Gaussian waves of usual size and width, not fitted to any patient.
  */
 import type { Random } from '../random.ts';
+import type { HeartEvent } from './activation-synthesis.ts';
 import type { GaussianWave } from './gaussian.ts';
-import type { HeartEvent } from './heart.ts';
-import type { BeatWaves } from './truth.ts';
+import type { BeatWaves } from './ground-truth.ts';
 
 const wave = (amplitude: number, center: number, width: number): GaussianWave => ({
   amplitude,

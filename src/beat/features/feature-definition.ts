@@ -1,6 +1,7 @@
 /** What a model's features are, as data: stored in the model, and held against what this version computes. */
-import { featureConstants } from './constants.ts';
+
 import { descriptors } from './descriptors.ts';
+import { featureConstants } from './feature-constants.ts';
 import { rrFeatures } from './rr-features.ts';
 
 /** Everything that a feature's value depends on, besides the recording. Plain data, as JSON carries it. */

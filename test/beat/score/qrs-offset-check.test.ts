@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { emptyEnds, tallyEnds } from '../../../src/beat/score/complex-ends.ts';
+import { emptyEnds, tallyEnds } from '../../../src/beat/score/qrs-offset-check.ts';
 
 test('a complex runs on where more than a quarter of it follows its offset within 40 ms', () => {
   const fs = 500;

@@ -1,8 +1,8 @@
 /** What each beat feature says, in a sentence: for explanations and for `docs/features.md`. */
 import { InputError } from '../../input-error.ts';
 import { beatFeatureNames } from './beat-features.ts';
-import { featureConstants } from './constants.ts';
 import { descriptors } from './descriptors.ts';
+import { featureConstants } from './feature-constants.ts';
 
 const ratio = "log of the beat's value over the record's typical one: 0 is typical, 0.69 twice as much";
 
@@ -64,7 +64,7 @@ export function featureGlossary(): string {
   const { version, scheme } = featureConstants;
   return `# Beat features
 
-Version ${version}. Made from \`src/beat/features/glossary.ts\`; a test holds both together.
+Version ${version}. Made from \`src/beat/features/feature-glossary.ts\`; a test holds both together.
 
 All are pure numbers. dV/dt is a least-squares line over ${scheme.windowMs} ms. The typical beat is the median of the beats after the
 record's longest quarter of RR intervals, so of beats that did not come early.

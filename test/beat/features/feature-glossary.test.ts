@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { beatFeatureNames } from '../../../src/beat/features/beat-features.ts';
-import { featureGlossary, featureMeaning } from '../../../src/beat/features/glossary.ts';
+import { featureGlossary, featureMeaning } from '../../../src/beat/features/feature-glossary.ts';
 
 test('every feature has a sentence', () => {
   for (const { name } of beatFeatureNames) expect(featureMeaning(name)).toMatch(/^[A-Z].{20,}\.$/);

@@ -2,7 +2,7 @@
 import { element } from '../element.ts';
 import { exportMenu } from '../export/export-menu.ts';
 import { chooseTheme, type ThemeChoice } from '../palette.ts';
-import { type Language, language, word } from '../words.ts';
+import { type Language, language, word } from '../translations.ts';
 import { textButton } from './controls.ts';
 import type { Workbench } from './workbench.ts';
 

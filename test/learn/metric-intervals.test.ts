@@ -6,7 +6,7 @@ import {
   pooledFigures,
   type SeedCounts,
   withoutRecords,
-} from '../../src/learn/figures.ts';
+} from '../../src/learn/metric-intervals.ts';
 
 const classes = ['N', 'S'];
 const good = [

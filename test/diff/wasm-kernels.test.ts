@@ -8,11 +8,11 @@ import { conv1d } from '../../src/diff/convolution.ts';
 import { exp, relu, sigmoid, tanh } from '../../src/diff/elementwise.ts';
 import { valueAndGrad, vjp } from '../../src/diff/grad.ts';
 import { softmaxCrossEntropy } from '../../src/diff/loss.ts';
-import { hasNative } from '../../src/diff/native.ts';
 import { maxPool } from '../../src/diff/pooling.ts';
 import { matmul } from '../../src/diff/product.ts';
 import { sum } from '../../src/diff/reduction.ts';
 import { type Shape, sizeOf, type Tensor, tensor } from '../../src/diff/tensor.ts';
+import { hasNative } from '../../src/diff/wasm-kernels.ts';
 import { createRandom } from '../../src/random.ts';
 
 const random = createRandom(11);
@@ -49,7 +49,7 @@ test('this engine runs the kernels', () => {
 
 test('the checked-in bytes are what the source compiles to', async () => {
   expect(await buildKernels()).toBe(
-    readFileSync(new URL('../../src/diff/native-code.ts', import.meta.url), 'utf8'),
+    readFileSync(new URL('../../src/diff/wasm-binaries.ts', import.meta.url), 'utf8'),
   );
 });
 

@@ -4,9 +4,9 @@
  */
 import { InputError } from '../input-error.ts';
 import { type GaussianWave, reachInWidths, sampleWaves } from './gaussian.ts';
+import { type BeatWaves, leadTruth } from './ground-truth.ts';
 import type { BeatSymbol } from './rhythm.ts';
 import type { SyntheticBeat, SyntheticEcg } from './synthesize.ts';
-import { type BeatWaves, leadTruth } from './truth.ts';
 
 /** One activation. Wave centres are relative to its time. */
 export interface HeartEvent {

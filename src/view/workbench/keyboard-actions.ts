@@ -5,8 +5,8 @@ import { type Mark, nextMark } from '../annotate/mark-document.ts';
 import { shownClass } from '../annotate/mark-style.ts';
 import { reviewOrder } from '../annotate/review.ts';
 import { durationOf, panned, zoomed } from '../timeline.ts';
-import { word } from '../words.ts';
-import { type KeyAction, showKeySheet, symbolKeys } from './keys.ts';
+import { word } from '../translations.ts';
+import { type KeyAction, showKeySheet, symbolKeys } from './keyboard.ts';
 import { type ViewName, viewNames } from './settings.ts';
 import type { Workbench } from './workbench.ts';
 

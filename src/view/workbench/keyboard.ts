@@ -1,6 +1,6 @@
 /** The keyboard: one table of keys, what they do, and the sheet that shows them. */
 import { element } from '../element.ts';
-import { type Word, word } from '../words.ts';
+import { type Word, word } from '../translations.ts';
 import { dialog } from './controls.ts';
 
 /** Keys that do one thing. `mod` stands for Ctrl or Cmd. */

@@ -1,5 +1,5 @@
 /** Quantities of a beat in words. */
-import { decimals } from '../wording.ts';
+import { decimals } from '../number-format.ts';
 import { type BeatColumns, type BeatQuantity, beatQuantities } from './beat-columns.ts';
 
 /** A quantity of a beat with its unit; a dash where it could not be measured. */

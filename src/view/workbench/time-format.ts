@@ -1,6 +1,6 @@
 /** Times in words. */
 import { secondsOfDay } from '../../wfdb/base-time.ts';
-import { decimals } from '../wording.ts';
+import { decimals } from '../number-format.ts';
 
 /** Times as seconds, as h:min:s where they are long, or by the clock of the recording. */
 export function timeTextOf(baseTime: string | undefined): (seconds: number, step: number) => string {

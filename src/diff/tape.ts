@@ -7,10 +7,10 @@
  * one. A tape made later is the inner one; `order` says which.
  */
 import { InputError } from '../input-error.ts';
+import { isTensor, requireTensors } from './argument-checks.ts';
 import { leastWork, runKernel } from './eager-kernel.ts';
-import type { NativeStep, Site } from './native.ts';
-import { isTensor, requireTensors } from './requirements.ts';
 import { type Floats, type Shape, sizeOf, type Tensor } from './tensor.ts';
+import type { NativeStep, Site } from './wasm-kernels.ts';
 
 /** A loop prepared for certain shapes: writes every number of `out`, checks nothing, makes no array of its size. */
 export type Loop = (out: Floats, inputs: readonly Floats[]) => void;

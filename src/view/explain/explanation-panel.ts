@@ -5,14 +5,14 @@ import { selectedBeat } from '../beats/beats-panel.ts';
 import { element, section } from '../element.ts';
 import { probabilityText } from '../explanation.ts';
 import { featureBars } from '../features.ts';
+import { decimals } from '../number-format.ts';
 import { markIcon } from '../palette.ts';
-import { decimals } from '../wording.ts';
-import { word } from '../words.ts';
+import { word } from '../translations.ts';
 import { slider, textButton } from '../workbench/controls.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
-import type { BeatReason, Reshaped } from '../worker/beat-questions.ts';
-import { asRecorded, type Shape } from './reshape.ts';
-import { showWaveform, type Waveform } from './waveform.ts';
+import type { BeatReason, Reshaped } from '../worker/beat-queries.ts';
+import { asRecorded, type Shape } from './reshape-beat.ts';
+import { showWaveform, type Waveform } from './shaded-waveform.ts';
 
 const shapeRange = { min: 0.3, max: 2.5, step: 0.01 } as const;
 

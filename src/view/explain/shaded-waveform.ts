@@ -2,9 +2,9 @@
 import { shade } from '../explanation.ts';
 import { colour } from '../palette.ts';
 import { createPlot, type Plot, type Surface } from '../plot.ts';
-import { word } from '../words.ts';
-import type { BeatReason } from '../worker/beat-questions.ts';
-import type { Shape } from './reshape.ts';
+import { word } from '../translations.ts';
+import type { BeatReason } from '../worker/beat-queries.ts';
+import type { Shape } from './reshape-beat.ts';
 
 export interface Waveform {
   /** The beat in another shape, over the recorded one; undefined for that alone. */

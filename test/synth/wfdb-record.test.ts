@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { standardLead, twelveLeads } from '../../src/synth/leads.ts';
 import { withNoise } from '../../src/synth/noise.ts';
 import { synthesize } from '../../src/synth/synthesize.ts';
-import { digitised, truthCsv, writeSyntheticRecord } from '../../src/synth/wfdb.ts';
+import { digitised, truthCsv, writeSyntheticRecord } from '../../src/synth/wfdb-record.ts';
 import { readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 import { memorySink, memorySource } from '../../src/wfdb/source.ts';

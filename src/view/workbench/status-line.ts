@@ -1,6 +1,6 @@
 /** One line that says what happened, one that says what is under way. */
 import { element } from '../element.ts';
-import { type Word, word } from '../words.ts';
+import { type Word, word } from '../translations.ts';
 
 export interface Status {
   readonly host: HTMLElement;

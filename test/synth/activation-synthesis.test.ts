@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../src/random.ts';
-import { drawHeart } from '../../src/synth/heart.ts';
 import {
   alternans,
   atrialFlutter,
   completeBlock,
   shapes,
   steadyRhythm,
-} from '../../src/synth/heart-rhythms.ts';
+} from '../../src/synth/activation-rhythms.ts';
+import { drawHeart } from '../../src/synth/activation-synthesis.ts';
 
 const perMinute = (count: number, seconds: number): number => (60 * count) / seconds;
 

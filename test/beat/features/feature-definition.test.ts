@@ -8,7 +8,7 @@ import {
   type FeatureDefinition,
   featureDefinition,
   isWhole,
-} from '../../../src/beat/features/definition.ts';
+} from '../../../src/beat/features/feature-definition.ts';
 import { parseModel } from '../../../src/learn/model/model-json.ts';
 import { frozen } from './frozen-features.ts';
 

@@ -10,8 +10,8 @@ import { tensor } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
 import type { FeatureInfluence } from '../../learn/explain.ts';
 import { classProbabilities } from '../../learn/model/classifier.ts';
-import { type Complex, reshapeBeat, type Shape } from '../why/reshape.ts';
-import type { AnalysisState, HeldPiece } from './analyst.ts';
+import { type Complex, reshapeBeat, type Shape } from '../explain/reshape-beat.ts';
+import type { AnalysisState, HeldPiece } from './analysis-worker.ts';
 
 /** Lower quartile, median and upper quartile at each sample. */
 export interface Bands {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type GaussianWave, gaussianSum } from '../../src/synth/gaussian.ts';
-import { type BeatWaves, leadTruth } from '../../src/synth/truth.ts';
+import { type BeatWaves, leadTruth } from '../../src/synth/ground-truth.ts';
 
 const single = (amplitude: number, width: number): BeatWaves => ({
   P: [],
