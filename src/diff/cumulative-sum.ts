@@ -1,6 +1,7 @@
 /** Cumulative sums along an axis. */
-import { normaliseAxis } from './arrangement.ts';
+
 import { aroundAxis } from './loops.ts';
+import { normaliseAxis } from './reshape.ts';
 import { apply, type Primitive } from './tape.ts';
 import type { Tensor } from './tensor.ts';
 

@@ -7,8 +7,9 @@
 import { InputError } from '../input-error.ts';
 import { isTensor, requireTensors } from './argument-checks.ts';
 import { add, mul } from './arithmetic.ts';
-import { concat, reshape } from './arrangement.ts';
+import { concat } from './concat.ts';
 import { sum } from './reduction.ts';
+import { reshape } from './reshape.ts';
 import { apply, below, type Node, newTape, nodeOn, type Tape, type Traced, traceInput } from './tape.ts';
 import { formatShape, full, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 

@@ -1,11 +1,11 @@
 /** Products: the matrix product, and any linear operator lifted into a differentiable operation. */
 import { InputError } from '../input-error.ts';
 import { requireOptions, requireTensors } from './argument-checks.ts';
-import { reshape } from './arrangement.ts';
 import { batchedMatmulRow } from './batched-product.ts';
 import { broadcastShape, broadcastTo } from './broadcast.ts';
 import { type MatmulParams, matmulRow } from './matrix-product.ts';
 import type { LinearOperator } from './operator.ts';
+import { reshape } from './reshape.ts';
 import { apply, type Primitive } from './tape.ts';
 import { formatShape, sizeOf, type Tensor } from './tensor.ts';
 

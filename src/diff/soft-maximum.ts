@@ -4,8 +4,8 @@
  */
 import { InputError } from '../input-error.ts';
 import { div, mul } from './arithmetic.ts';
-import { normaliseAxis, reshape } from './arrangement.ts';
 import { checkReduction, logSumExp, type ReduceOptions, softmax, sum } from './reduction.ts';
+import { normaliseAxis, reshape } from './reshape.ts';
 import { type Tensor, tensor } from './tensor.ts';
 
 function checkSharpness(name: string, sharpness: number): void {

@@ -5,8 +5,8 @@
  */
 
 import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
-import { requireSamplingFrequency } from '../../diff/stencils.ts';
 import { InputError } from '../../input-error.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { withoutPacing } from '../pacing.ts';
 import { slidingLineSlopes } from '../slopes/line-slope.ts';
 import {

@@ -5,8 +5,9 @@
  */
 
 import { div, sub } from '../../diff/arithmetic.ts';
-import { concat, reshape } from '../../diff/arrangement.ts';
+import { concat } from '../../diff/concat.ts';
 import { log } from '../../diff/elementwise.ts';
+import { reshape } from '../../diff/reshape.ts';
 import { differentiator } from '../../diff/scheme.ts';
 import { full, type Tensor, tensor } from '../../diff/tensor.ts';
 import { columnMedians, median } from '../../statistics.ts';

@@ -1,8 +1,9 @@
 /** The training loss as a function of all the parameters of a network in one vector: what a Hessian is taken of. */
 import { add, div } from '../../diff/arithmetic.ts';
-import { reshape, slice } from '../../diff/arrangement.ts';
 import { squaredPenalty } from '../../diff/loss.ts';
 import { sum } from '../../diff/reduction.ts';
+import { reshape } from '../../diff/reshape.ts';
+import { slice } from '../../diff/slice.ts';
 import { sizeOf, type Tensor, tensor } from '../../diff/tensor.ts';
 import { logits, type Network, parametersOf, withParameters } from '../model/network.ts';
 import { penalised } from '../train/learner.ts';

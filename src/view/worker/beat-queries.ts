@@ -4,7 +4,7 @@ import { explainBeat } from '../../analysis/classify.ts';
 import type { LeadBeats } from '../../analysis/lead-beats.ts';
 import { describeBeat } from '../../beat/features/beat-features.ts';
 import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
-import { reshape as reshapeTensor } from '../../diff/arrangement.ts';
+import { reshape as reshapeTensor } from '../../diff/reshape.ts';
 import { differentiator, parseScheme } from '../../diff/scheme.ts';
 import { tensor } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
