@@ -2,8 +2,8 @@
 
 import type { ExplainedFeature } from '../analysis/report/report-data.ts';
 import { button, element } from './element.ts';
-import { perUnit, signed, significant, withUnit } from './wording.ts';
-import { word } from './words.ts';
+import { perUnit, signed, significant, withUnit } from './number-format.ts';
+import { word } from './translations.ts';
 
 /** So many are shown at once; the weaker ones on demand. */
 const SHOWN = 12;

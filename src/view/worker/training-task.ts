@@ -13,7 +13,7 @@ import {
   startTraining,
   type Training,
 } from '../../learn/train/train.ts';
-import type { AnalysisState } from './analyst.ts';
+import type { AnalysisState } from './analysis-worker.ts';
 
 export interface TrainingRequest {
   /** Class of each beat of the record as an index into the AAMI classes; −1 for none. */
