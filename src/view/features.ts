@@ -2,9 +2,9 @@
 
 import type { ExplainedFeature } from '../analysis/report/report-data.ts';
 import { button, element } from './element.ts';
-import { featureLabel } from './why/feature-label.ts';
-import { perUnit, signed, significant, withUnit } from './wording.ts';
-import { word } from './words.ts';
+import { featureLabel } from './explain/feature-label.ts';
+import { perUnit, signed, significant, withUnit } from './number-format.ts';
+import { word } from './translations.ts';
 
 /** So many are shown at once; the weaker ones on demand. */
 const SHOWN = 12;

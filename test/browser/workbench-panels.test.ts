@@ -9,7 +9,7 @@ import { readLeadBeats } from '../../src/analysis/lead-beats.ts';
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { parseModel } from '../../src/learn/model/model-json.ts';
 import { fileSource } from '../../src/node/files.ts';
-import { significant } from '../../src/view/wording.ts';
+import { significant } from '../../src/view/number-format.ts';
 import { decodeAnnotations, readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { chromiumPath, whenSkipped } from './chromium.ts';
 import {

@@ -3,9 +3,9 @@
 import { aamiClass, aamiClasses } from '../../learn/protocol.ts';
 import { type OptimizerName, optimizerNames } from '../../learn/train/optimizers.ts';
 import { element, section } from '../element.ts';
+import { significant } from '../number-format.ts';
 import { createPlot, type Plot } from '../plot.ts';
-import { significant } from '../wording.ts';
-import { word } from '../words.ts';
+import { word } from '../translations.ts';
 import { select, slider, textButton } from '../workbench/controls.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
 import { fewestRows, validationShare } from '../worker/labelled-beats.ts';

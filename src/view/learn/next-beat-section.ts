@@ -2,8 +2,8 @@
 import { aamiClass } from '../../learn/protocol.ts';
 import { element, section } from '../element.ts';
 import { probabilityText } from '../explanation.ts';
-import { decimals } from '../wording.ts';
-import { word } from '../words.ts';
+import { decimals } from '../number-format.ts';
+import { word } from '../translations.ts';
 import { textButton } from '../workbench/controls.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
 import { type NextBeat, nextBeatToLabel } from './next-beat.ts';

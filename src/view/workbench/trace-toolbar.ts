@@ -2,7 +2,7 @@
 import { element } from '../element.ts';
 import { isTwelveLead, type LayoutName, layoutNames } from '../trace/lead-layout.ts';
 import { type FilterName, filters, isFilterPossible } from '../trace/trace-signals.ts';
-import { type Word, word } from '../words.ts';
+import { type Word, word } from '../translations.ts';
 import { checkbox, select, textButton } from './controls.ts';
 import type { OpenRecording } from './recording.ts';
 import { showScreenCalibration } from './screen-calibration.ts';

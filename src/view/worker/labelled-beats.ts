@@ -4,7 +4,7 @@ import { tensor } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
 import { aamiClasses } from '../../learn/protocol.ts';
 import { type Dataset, inverseFrequencyWeights, type TrainOptions } from '../../learn/train/train.ts';
-import type { AnalysisState } from './analyst.ts';
+import type { AnalysisState } from './analysis-worker.ts';
 import type { TrainingRequest } from './training-task.ts';
 
 /** The last part of the record that validates, in time. */

@@ -1,5 +1,5 @@
 /** Several optimisers from the same start on the labelled beats, and the loss over the plane of their paths. */
-import { reshape } from '../../diff/arrangement.ts';
+import { reshape } from '../../diff/reshape.ts';
 import { tensor } from '../../diff/tensor.ts';
 import {
   gridOver,
@@ -13,7 +13,7 @@ import type { OptimizerName } from '../../learn/train/optimizers.ts';
 import { startTraining } from '../../learn/train/train.ts';
 import { rowsOf, scalingOf } from '../../learn/train/training-rows.ts';
 import { createRandom } from '../../random.ts';
-import type { AnalysisState } from './analyst.ts';
+import type { AnalysisState } from './analysis-worker.ts';
 import { labelledBeats, trainingOptions } from './labelled-beats.ts';
 import type { TrainingRequest } from './training-task.ts';
 

@@ -5,7 +5,7 @@ import { diagnose, type Verdict } from '../../learn/diagnose/verdict.ts';
 import { classProbabilities, predictedClasses } from '../../learn/model/classifier.ts';
 import type { OptimizerName } from '../../learn/train/optimizers.ts';
 import { startTraining, type Training } from '../../learn/train/train.ts';
-import type { AnalysisState } from './analyst.ts';
+import type { AnalysisState } from './analysis-worker.ts';
 import { labelledBeats, trainingOptions } from './labelled-beats.ts';
 
 export interface TrainingRequest {

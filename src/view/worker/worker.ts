@@ -1,9 +1,9 @@
 /** The worker's own script: the page starts one to read and one to measure. */
-import { createAnalysisState, createAnalyst } from './analyst.ts';
-import { createBeatQuestions } from './beat-questions.ts';
-import { type Port, serve } from './calls.ts';
+import { createAnalysisState, createAnalyst } from './analysis-worker.ts';
+import { createBeatQuestions } from './beat-queries.ts';
+import { type Port, serve } from './remote-calls.ts';
 import { createOptimizerComparison } from './optimizer-comparison.ts';
-import { createReader } from './reader.ts';
+import { createReader } from './reader-worker.ts';
 import { createTrainingTask } from './training-task.ts';
 
 const port = globalThis as unknown as Port;
