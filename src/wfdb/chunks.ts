@@ -1,6 +1,6 @@
 /** A record read piece by piece, in memory that does not grow with its length. */
 import { InputError } from '../input-error.ts';
-import { checkUnbacked } from './allocation-check.ts';
+import { checkExpansion } from './allocation-limit.ts';
 import { WfdbError } from './errors.ts';
 import { type OpenRecord, openRecord, type ReadOptions, type Recording } from './record.ts';
 import type { Source } from './source.ts';
@@ -41,7 +41,7 @@ export async function* recordChunks(
       for (let from = record.from; from < record.to; from += step) {
         const piece = await record.read(from, Math.min(record.to, from + step));
         empty = isEmpty(piece) ? empty + piece.length * Math.max(1, piece.signals.length) : 0;
-        checkUnbacked(`${name}.hea`, empty);
+        checkExpansion(`${name}.hea`, empty);
         yield piece;
       }
     }
