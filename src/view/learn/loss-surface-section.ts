@@ -1,7 +1,7 @@
 /** The section that lets the optimisers run from one start and shows where each went over the loss. */
 import { element, section } from '../element.ts';
-import type { Plot } from '../plot.ts';
 import { percent, significant } from '../number-format.ts';
+import type { Plot } from '../plot.ts';
 import { word } from '../translations.ts';
 import { textButton } from '../workbench/controls.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';

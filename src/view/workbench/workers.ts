@@ -1,9 +1,9 @@
 /** The two workers of an open recording: one reads what is looked at, one measures in the background. */
 import type { Analyst, AnalystEvents } from '../worker/analysis-worker.ts';
 import type { BeatQuestions } from '../worker/beat-queries.ts';
-import { type Client, connect } from '../worker/remote-calls.ts';
 import type { ComparisonEvents, OptimizerComparison } from '../worker/optimizer-comparison.ts';
 import type { Reader, ReaderEvents } from '../worker/reader-worker.ts';
+import { type Client, connect } from '../worker/remote-calls.ts';
 import type { TrainingEvents, TrainingTask } from '../worker/training-task.ts';
 
 export interface Workers {

@@ -1,9 +1,9 @@
 /** The worker's own script: the page starts one to read and one to measure. */
 import { createAnalysisState, createAnalyst } from './analysis-worker.ts';
 import { createBeatQuestions } from './beat-queries.ts';
-import { type Port, serve } from './remote-calls.ts';
 import { createOptimizerComparison } from './optimizer-comparison.ts';
 import { createReader } from './reader-worker.ts';
+import { type Port, serve } from './remote-calls.ts';
 import { createTrainingTask } from './training-task.ts';
 
 const port = globalThis as unknown as Port;
