@@ -3,8 +3,8 @@
  * Cardiology and the North American Society of Pacing and Electrophysiology, Circulation 93:1043–1065, 1996.
  */
 
-import { requireSamplingFrequency } from '../diff/stencils.ts';
 import { InputError } from '../input-error.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { lombScargle } from '../signal/lomb-scargle.ts';
 
 /** From one beat to the next. */

@@ -1,5 +1,6 @@
 /** Reading a record in chunks, in memory that does not grow with its length. */
 import { InputError } from '../input-error.ts';
+import { checkExpansion } from './allocation-limit.ts';
 import { WfdbError } from './errors.ts';
 import { type OpenRecord, openRecord, type ReadOptions, type Recording } from './record.ts';
 import type { Source } from './source.ts';
@@ -12,11 +13,13 @@ export interface ChunkOptions extends ReadOptions {
 
 /**
  * Reads a record, or a window of it, as consecutive recordings of `seconds` each. Checksums are verified once the last
- * chunk of a whole record has been read. Throws as `readRecord` does, and `RangeError` if a chunk would hold no sample.
+ * chunk of a whole record has been read. Throws as `readRecord` does, `RangeError` if a chunk would hold no sample, and
+ * `WfdbError` with code `too-large` after too many consecutive chunks without a valid sample: a header may announce any
+ * length.
  *
  * @example
  * const lengths = [];
- * for await (const piece of recordChunks(source, 'mitdb-208-excerpt', { seconds: 120 })) lengths.push(piece.length);
+ * for await (const chunk of recordChunks(source, 'mitdb-208-excerpt', { seconds: 120 })) lengths.push(chunk.length);
  * lengths // => [43200, 43200, 21600]
  */
 export async function* recordChunks(
@@ -34,8 +37,13 @@ export async function* recordChunks(
     }
     if (record.to === undefined) yield* untilTheEnd(record, step);
     else {
+      /** Consecutive samples without a valid one. */
+      let empty = 0;
       for (let from = record.from; from < record.to; from += step) {
-        yield await record.read(from, Math.min(record.to, from + step));
+        const chunk = await record.read(from, Math.min(record.to, from + step));
+        empty = isEmpty(chunk) ? empty + chunk.length * Math.max(1, chunk.signals.length) : 0;
+        checkExpansion(`${name}.hea`, empty);
+        yield chunk;
       }
     }
   } finally {
@@ -43,18 +51,22 @@ export async function* recordChunks(
   }
 }
 
+/** Whether a recording has no valid sample. */
+const isEmpty = ({ signals }: Recording): boolean =>
+  signals.every(({ physical }) => physical.every(Number.isNaN));
+
 /** Chunks of a record of unknown length: the first incomplete one is the last. */
 async function* untilTheEnd(record: OpenRecord, step: number): AsyncGenerator<Recording, void, undefined> {
   for (let from = record.from; ; from += step) {
-    let piece: Recording;
+    let chunk: Recording;
     try {
-      piece = await record.read(from, from + step);
+      chunk = await record.read(from, from + step);
     } catch (error) {
       if (!(error instanceof WfdbError && error.code === 'truncated')) throw error;
       const rest = await record.read(from, undefined);
       if (rest.length > 0) yield rest;
       return;
     }
-    yield piece;
+    yield chunk;
   }
 }

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { add, div, mul, neg, sub } from '../../src/diff/arithmetic.ts';
-import { concat, gather, reshape, slice, transpose } from '../../src/diff/arrangement.ts';
 import { sumTo } from '../../src/diff/broadcast.ts';
 import { compile, createProgram } from '../../src/diff/compile.ts';
+import { concat } from '../../src/diff/concat.ts';
 import { conv1d } from '../../src/diff/convolution.ts';
 import {
   abs,
@@ -18,13 +18,16 @@ import {
   step,
   stopGradient,
   tanh,
-  where,
 } from '../../src/diff/elementwise.ts';
+import { gather } from '../../src/diff/gather.ts';
 import { grad, hessianVectorProduct, jacobian, jvp, valueAndGrad, vjp } from '../../src/diff/grad.ts';
 import { gradientCheck } from '../../src/diff/gradient-check.ts';
 import { matmul } from '../../src/diff/product.ts';
 import { logSoftmax, logSumExp, max, mean, min, softmax, sum } from '../../src/diff/reduction.ts';
+import { reshape, transpose } from '../../src/diff/reshape.ts';
+import { slice } from '../../src/diff/slice.ts';
 import { full, item, type Tensor, tensor } from '../../src/diff/tensor.ts';
+import { where } from '../../src/diff/where.ts';
 
 describe('closed forms', () => {
   test('the gradient of a quadratic xᵀAx is (A + Aᵀ)x', () => {

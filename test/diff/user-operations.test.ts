@@ -10,10 +10,10 @@ import { exp, log1p, pow, stopGradient, tanh } from '../../src/diff/elementwise.
 import { erf } from '../../src/diff/error-function.ts';
 import { grad, jvp, valueAndGrad, vjp } from '../../src/diff/grad.ts';
 import { checkOperation, gradientCheck } from '../../src/diff/gradient-check.ts';
-import { pad } from '../../src/diff/pad.ts';
 import { maxPool } from '../../src/diff/pooling.ts';
 import { matmul } from '../../src/diff/product.ts';
 import { argmax, max, mean, sum, variance } from '../../src/diff/reduction.ts';
+import { pad } from '../../src/diff/slice.ts';
 import { type Tensor, tensor } from '../../src/diff/tensor.ts';
 
 describe('an operation of one’s own', () => {

@@ -1,8 +1,8 @@
 /** Regression, losses, layers and optimiser constants of one's own, each against an answer worked out another way. */
 import { describe, expect, test } from 'vitest';
 import { add, mul, sub } from '../../../src/diff/arithmetic.ts';
-import { gather } from '../../../src/diff/arrangement.ts';
 import { abs, tanh } from '../../../src/diff/elementwise.ts';
+import { gather } from '../../../src/diff/gather.ts';
 import { softmaxCrossEntropy } from '../../../src/diff/loss.ts';
 import { matmul } from '../../../src/diff/product.ts';
 import { sum } from '../../../src/diff/reduction.ts';
