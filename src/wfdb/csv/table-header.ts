@@ -1,6 +1,14 @@
 /** What stands above the data of a table: names, units, and lines of other things. */
+
+import {
+  bare,
+  isSampleNumberName,
+  isTimeName,
+  looksLikeUnit,
+  readHeading,
+  voltUnit,
+} from './column-heading.ts';
 import { type HeadRow, isNumberOrClock, isRemark } from './first-rows.ts';
-import { bare, isSampleNumberName, isTimeName, looksLikeUnit, readHeading, voltUnit } from './heading.ts';
 import { isMissing } from './number.ts';
 import { isUnitKey, keyAndValue, type Preamble, readPreamble } from './preamble.ts';
 import { syntax } from './split.ts';

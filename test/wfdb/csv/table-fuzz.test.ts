@@ -1,7 +1,7 @@
 /** Damaged tables are read or refused, in time; known numbers are never read as others. `npm run fuzz` tries many more. */
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../src/random.ts';
-import { damageTable, examineDialect, examineTable, tableOriginals } from './damage.ts';
+import { damageTable, examineDialect, examineTable, tableOriginals } from './table-fuzz.ts';
 
 test('a thousand damaged tables', () => {
   const random = createRandom(9);

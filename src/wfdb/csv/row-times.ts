@@ -4,8 +4,8 @@
  */
 import { InputError } from '../../input-error.ts';
 import { WfdbError } from '../errors.ts';
+import { isElapsedName, isTimeName, secondsIn } from './column-heading.ts';
 import type { CsvBody } from './columns.ts';
-import { isElapsedName, isTimeName, secondsIn } from './heading.ts';
 import type { CsvLayout } from './layout.ts';
 import {
   type Gap,
@@ -18,7 +18,7 @@ import { syntax } from './split.ts';
 import { type Axis, unitOfTime } from './time-axis.ts';
 
 /** What the caller says of the times. */
-export interface PlacementOptions {
+export interface RowTimeOptions {
   readonly file: string;
   readonly samplingFrequency?: number | undefined;
   readonly ignoreTimes?: boolean | undefined;
@@ -26,7 +26,7 @@ export interface PlacementOptions {
 }
 
 /** Where rows are. */
-export interface Placement {
+export interface RowTimes {
   readonly samplingFrequency: number;
   /** Sample number of the first row. */
   readonly start: number;
@@ -42,12 +42,7 @@ const fillHint = "option gaps 'nan', --gaps nan, puts NaN for lost samples";
  * say. Throws `InputError` when none of them tells, and `WfdbError` when they contradict each other or, unless gaps are
  * asked for, when rows are missing.
  */
-export function placeInTime(
-  layout: CsvLayout,
-  body: CsvBody,
-  axis: Axis,
-  options: PlacementOptions,
-): Placement {
+export function rowTimes(layout: CsvLayout, body: CsvBody, axis: Axis, options: RowTimeOptions): RowTimes {
   const { file, samplingFrequency: given } = options;
   const { sampleNumber } = axis;
   const time = options.ignoreTimes ? undefined : axis.time;
@@ -84,7 +79,7 @@ function isTimeOfDay({ names }: CsvLayout, { columns }: CsvBody, time: number): 
   );
 }
 
-function noFrequency(layout: CsvLayout, body: CsvBody, { time }: Axis, options: PlacementOptions): Error {
+function noFrequency(layout: CsvLayout, body: CsvBody, { time }: Axis, options: RowTimeOptions): Error {
   const { file, ignoreTimes } = options;
   const how = 'sampling frequency in Hz must be given (samplingFrequency, --frequency)';
   if (ignoreTimes) return new InputError(`${file} is read without its times: its ${how}`);
@@ -152,7 +147,7 @@ function frequencyFromTimes(
   time: number,
   scale: number,
   said: number | undefined,
-  { file, gaps }: PlacementOptions,
+  { file, gaps }: RowTimeOptions,
 ): { samplingFrequency: number | undefined; gaps: readonly Gap[] } {
   const { values, decimals } = columns[time]!;
   const ignore = 'option ignoreTimes, --ignore-times, passes over times';
@@ -182,8 +177,8 @@ function frequencyFromTimes(
 function placeOfSamples(
   { columns, lines }: CsvBody,
   sampleNumber: number,
-  { file, gaps: wanted }: PlacementOptions,
-): Pick<Placement, 'start' | 'gaps'> {
+  { file, gaps: wanted }: RowTimeOptions,
+): Pick<RowTimes, 'start' | 'gaps'> {
   const { values } = columns[sampleNumber]!;
   const start = values[0]!;
   const gaps: Gap[] = [];

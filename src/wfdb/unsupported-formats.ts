@@ -4,7 +4,7 @@ import { symbolOf } from './annotations/symbols.ts';
 import { decodeText, isWebPage } from './header.ts';
 
 /** A format that is recognised and not read. */
-export interface ForeignFormat {
+export interface UnsupportedFormat {
   readonly name: string;
   readonly advice: string;
   /** `bytes` are the first of the file, some kilobytes of them or all. */
@@ -34,7 +34,7 @@ function xmlText(bytes: Uint8Array): string {
 }
 
 /** Most particular first. */
-export const foreignFormats: readonly ForeignFormat[] = [
+export const unsupportedFormats: readonly UnsupportedFormat[] = [
   {
     name: 'DICOM',
     advice: 'pydicom reads its waveforms (Dataset.waveform_array), to be saved as CSV',
@@ -86,8 +86,8 @@ export const foreignFormats: readonly ForeignFormat[] = [
 ];
 
 /** What a file is that is not read here; undefined where nothing tells. */
-export function foreignFormatOf(bytes: Uint8Array): ForeignFormat | undefined {
-  return foreignFormats.find(format => format.matches(bytes));
+export function unsupportedFormatOf(bytes: Uint8Array): UnsupportedFormat | undefined {
+  return unsupportedFormats.find(format => format.matches(bytes));
 }
 
 const usualSymbols = Array.from({ length: 59 }, (_, code) => symbolOf(code));

@@ -1,7 +1,7 @@
 /** Work grows linearly with the text, whatever is repeated in it. It is counted, not timed. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startCounting } from '../counted-work.ts';
+import { startCounting } from '../operation-count.ts';
 
 let counting: Awaited<ReturnType<typeof startCounting>>;
 let parsers: readonly ((text: string) => unknown)[];

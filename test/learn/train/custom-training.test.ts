@@ -20,7 +20,7 @@ import {
 } from '../../../src/learn/train/regression.ts';
 import { startTraining, type TrainOptions, train } from '../../../src/learn/train/train.ts';
 import { createRandom } from '../../../src/random.ts';
-import { bitsOf, bumps, data, options } from '../bumps.ts';
+import { bitsOf, bumps, data, options } from '../synthetic-task.ts';
 
 const random = createRandom(3);
 const rows = 200;

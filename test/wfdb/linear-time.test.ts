@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startCounting } from './counted-work.ts';
+import { startCounting } from './operation-count.ts';
 
 type Parse = (text: string) => unknown;
 

@@ -1,4 +1,4 @@
-/** Records and annotation files, spoilt at random, and the laws that reading them must keep. */
+/** Randomly corrupted records and annotation files, and the invariants that reading them must hold. */
 import type { Random } from '../../src/random.ts';
 import { encodeAnnotations, readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { WfdbError } from '../../src/wfdb/errors.ts';
@@ -14,7 +14,7 @@ export interface Original {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** What became of one spoilt input. `broken` names the law that was broken, if one was. */
+/** The outcome for one corrupted input. `broken` names the violated invariant, if any. */
 export interface Outcome {
   readonly record: 'read' | 'refused';
   readonly annotations: 'read' | 'refused' | 'none';
@@ -23,9 +23,9 @@ export interface Outcome {
 }
 
 /** Longer than this for one small input counts as hanging. */
-const patienceMs = 5000;
+const timeoutMs = 5000;
 
-/** Records made here, in all packed formats and two layouts, with annotations. */
+/** Generated records in all packed formats and two segment layouts, with annotations. */
 export async function madeOriginals(): Promise<Original[]> {
   const made: Original[] = [];
   const wave = (length: number, k: number) =>
@@ -72,7 +72,7 @@ export async function madeOriginals(): Promise<Original[]> {
   return made;
 }
 
-const nasty = [
+const hostileWords = [
   ...[
     '0',
     '-1',
@@ -124,7 +124,7 @@ const nasty = [
 ];
 
 /** A copy of the files with one to four of them changed: bytes, lengths, or words of a header. */
-export function spoil(original: Original, random: Random): Map<string, Uint8Array> {
+export function corrupt(original: Original, random: Random): Map<string, Uint8Array> {
   const files = new Map(original.files);
   const pick = (count: number): number => Math.floor(random.uniform() * count);
   const names = [...files.keys()];
@@ -132,25 +132,25 @@ export function spoil(original: Original, random: Random): Map<string, Uint8Arra
     const name = names[pick(names.length)]!;
     const bytes = files.get(name);
     if (bytes === undefined) continue;
-    if (name.endsWith('.hea') && random.uniform() < 0.7) files.set(name, spoilText(bytes, pick));
+    if (name.endsWith('.hea') && random.uniform() < 0.7) files.set(name, corruptText(bytes, pick));
     else if (random.uniform() < 0.01) files.delete(name);
-    else files.set(name, spoilBytes(bytes, pick));
+    else files.set(name, corruptBytes(bytes, pick));
   }
   return files;
 }
 
-function spoilText(bytes: Uint8Array, pick: (count: number) => number): Uint8Array {
+function corruptText(bytes: Uint8Array, pick: (count: number) => number): Uint8Array {
   const words = new TextDecoder('latin1').decode(bytes).split(/([ \n()/:x+])/);
   const at = pick(words.length);
   const kind = pick(5);
   if (kind === 0) words.splice(at, 1 + pick(3));
-  else if (kind === 1) words.splice(at, 0, nasty[pick(nasty.length)]!);
+  else if (kind === 1) words.splice(at, 0, hostileWords[pick(hostileWords.length)]!);
   else if (kind === 2) words.splice(at, 0, ...words.slice(pick(words.length)).slice(0, 12));
-  else words[at] = nasty[pick(nasty.length)]!;
+  else words[at] = hostileWords[pick(hostileWords.length)]!;
   return new TextEncoder().encode(words.join(''));
 }
 
-function spoilBytes(bytes: Uint8Array, pick: (count: number) => number): Uint8Array {
+function corruptBytes(bytes: Uint8Array, pick: (count: number) => number): Uint8Array {
   const kind = pick(6);
   const at = pick(bytes.length + 1);
   const more = Uint8Array.from({ length: 1 + pick(9) }, () => pick(256));
@@ -164,7 +164,7 @@ function spoilBytes(bytes: Uint8Array, pick: (count: number) => number): Uint8Ar
   return changed;
 }
 
-/** Reads spoilt files in every way and checks the laws. */
+/** Reads corrupted files in every mode and checks the invariants. */
 export async function examine(
   { name, annotators }: Original,
   files: ReadonlyMap<string, Uint8Array>,
@@ -253,13 +253,13 @@ export async function examine(
     });
   }
   const milliseconds = performance.now() - start;
-  if (milliseconds > patienceMs) broken ??= `took ${milliseconds.toFixed(0)} ms`;
+  if (milliseconds > timeoutMs) broken ??= `took ${milliseconds.toFixed(0)} ms`;
   return { record, annotations, milliseconds, broken };
 }
 
 /**
- * A signal that was read although its header, parsed anew, gives another checksum. Signals with skew are left out:
- * what they sum to cannot be told from what is given out.
+ * Describes a signal that was read although its header, parsed independently, gives another checksum. Signals with skew
+ * are skipped: their sum cannot be computed from the returned samples.
  */
 function checksumMisread(
   files: ReadonlyMap<string, Uint8Array>,
