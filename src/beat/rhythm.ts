@@ -6,6 +6,7 @@
 import { InputError } from '../input-error.ts';
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { lombScargle } from '../signal/lomb-scargle.ts';
+import { mean, standardDeviation } from '../statistics.ts';
 
 /** From one beat to the next. */
 export interface RrInterval {
@@ -142,11 +143,11 @@ export function heartRateVariability(intervals: readonly RrInterval[]): HeartRat
     rrCount: intervals.length,
     meanNn,
     meanHeartRate: meanNn === undefined ? undefined : 60 / meanNn,
-    sdnn: deviation(durations),
+    sdnn: standardDeviation(durations),
     rmssd: pairs.length === 0 ? undefined : Math.sqrt(mean(differences.map(d => d * d))),
     pnn50: pairs.length === 0 ? undefined : differences.filter(d => Math.abs(d) > nn50).length / nn.length,
-    sd1: deviation(pairs.map(([a, b]) => (b - a) / Math.SQRT2)),
-    sd2: deviation(pairs.map(([a, b]) => (a + b) / Math.SQRT2)),
+    sd1: standardDeviation(pairs.map(([a, b]) => (b - a) / Math.SQRT2)),
+    sd2: standardDeviation(pairs.map(([a, b]) => (a + b) / Math.SQRT2)),
     frequency: frequencyDomain(nn),
   };
 }
@@ -190,15 +191,4 @@ function frequencyDomain(nn: readonly RrInterval[]): FrequencyDomain | undefined
     stretches,
     stretchDuration,
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Sample standard deviation (n − 1); undefined for fewer than two values. */
-function deviation(values: readonly number[]): number | undefined {
-  if (values.length < 2) return undefined;
-  const middle = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
 }
