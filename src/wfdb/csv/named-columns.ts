@@ -1,9 +1,11 @@
 /** Columns that the caller names. */
 import { InputError } from '../../input-error.ts';
+import { readHeading } from './column-heading.ts';
 import type { CsvLayout } from './layout.ts';
 
 /**
- * The index of a column by its name (letter case aside where no name is the same), else by its place from 1. Throws
+ * The index of a column by its name (letter case aside where no name is the same; with its unit or without), else by its
+ * place from 1. Throws
  * `InputError` when the table has no such column.
  */
 export function columnNamed(
@@ -16,6 +18,8 @@ export function columnNamed(
     if (exact >= 0) return exact;
     const alike = names.findIndex(name => name.toLowerCase() === wanted.trim().toLowerCase());
     if (alike >= 0) return alike;
+    const whole = names.indexOf(readHeading(wanted).name);
+    if (whole >= 0) return whole;
   }
   const place = typeof wanted === 'number' ? wanted : wanted.trim() === '' ? Number.NaN : Number(wanted);
   if (Number.isInteger(place) && place >= 1 && place <= columns) return place - 1;
