@@ -1,10 +1,12 @@
 /** An EDF or BDF file opened for reading, of which a window touches no more bytes than its data records have. */
 import { InputError } from '../input-error.ts';
-import { edfToAnnotations, readEdfAnnotationFile } from '../wfdb/edf/annotations.ts';
+import { printable } from '../printable.ts';
+import { type EdfAnnotation, edfToAnnotations, readEdfAnnotationFile } from '../wfdb/edf/annotations.ts';
 import { edfBaseTime } from '../wfdb/edf/header.ts';
 import { type OpenEdf, openEdfSignals } from '../wfdb/edf/read-edf.ts';
 import type { Recording, Signal } from '../wfdb/record.ts';
 import type { Source } from '../wfdb/source.ts';
+import type { ReadWarning } from '../wfdb/warnings.ts';
 import {
   descriptionOf,
   type OpenOptions,
@@ -92,8 +94,8 @@ function openSignals(file: File, described: readonly SignalDescription[]): OpenR
     signals: described,
     ...edfBaseTime(edf.header),
     warnings: warnings.all,
-    async *pieces(signals = names) {
-      const step = Math.max(1, Math.round(pieceSeconds * frameHz)) * perFrame;
+    async *pieces(signals = names, seconds = pieceSeconds) {
+      const step = Math.max(1, Math.round(seconds * frameHz)) * perFrame;
       for (let from = start; from < end; from += step) {
         yield await part(from, Math.min(end, from + step), signals);
       }
@@ -107,10 +109,19 @@ function openSignals(file: File, described: readonly SignalDescription[]): OpenR
       });
       warnings.add(losses);
       if (events.length === 0) return undefined;
+      warnings.add(durationWarning(name, events));
       return { annotations: edfToAnnotations(events, samplingFrequency), definitions: [] };
     },
     withSignals: wanted => openSignals(file, chosenFrom(file, wanted)),
   };
+}
+
+/** WFDB annotations have no durations. */
+function durationWarning(file: string, events: readonly EdfAnnotation[]): ReadWarning[] {
+  const count = events.filter(({ duration = 0 }) => duration > 0).length;
+  if (count === 0) return [];
+  const message = printable(`${file}: the durations of ${count} annotations are left out`);
+  return [{ code: 'omitted', file, line: undefined, byte: undefined, count, what: 'durations', message }];
 }
 
 function chosenFrom({ name, described }: File, wanted: readonly string[]): SignalDescription[] {

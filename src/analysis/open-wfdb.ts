@@ -44,8 +44,8 @@ export async function openWfdb(source: Source, name: string, window: Options): P
     baseTime: header.baseTime,
     baseDate: header.baseDate,
     warnings: warnings.all,
-    async *pieces(signals) {
-      const chosen = { ...options, ...(signals && { signals }), seconds: pieceSeconds };
+    async *pieces(signals, seconds = pieceSeconds) {
+      const chosen = { ...options, ...(signals && { signals }), seconds };
       for await (const piece of recordChunks(source, name, chosen)) yield noted(piece);
     },
     read: async signals => noted(await readRecord(source, name, { ...options, ...(signals && { signals }) })),

@@ -56,8 +56,8 @@ export interface OpenRecording {
   readonly baseDate: string | undefined;
   /** What was assumed, left out or filled in so far: reading on may add to it. */
   readonly warnings: readonly ReadWarning[];
-  /** The window as consecutive pieces of some minutes, of the signals named or all. */
-  pieces(signals?: readonly string[]): AsyncIterable<Recording>;
+  /** The window as consecutive pieces of `seconds`, by default some minutes, of the signals named or all. */
+  pieces(signals?: readonly string[], seconds?: number): AsyncIterable<Recording>;
   /** The window in one piece. */
   read(signals?: readonly string[]): Promise<Recording>;
   /**
