@@ -6,7 +6,7 @@ import {
   describeBeat,
   windowOf,
 } from '../beat/features/beat-features.ts';
-import { definitionConflict } from '../beat/features/definition.ts';
+import { definitionConflict } from '../beat/features/feature-definition.ts';
 import { fibrillationProbability } from '../beat/rhythm-estimate/fibrillation.ts';
 import { InputError } from '../input-error.ts';
 import { type BeatContext, decide, recordContexts } from '../learn/decision.ts';

@@ -1,5 +1,5 @@
 /** One lead in parts that know what lies around them, so that memory does not grow with the length of the record. */
-import type { LeadPart } from '../beat/quality.ts';
+import type { LeadPart } from '../beat/quality-reference.ts';
 import { leadPieces } from './leads.ts';
 import type { OpenRecording } from './open-recording.ts';
 

@@ -5,12 +5,11 @@
  */
 import {
   type BeatQuality,
-  createQualityReference,
   measureQuality,
-  type QualityReference,
   qualityWindowSamples,
   type WindowQuality,
 } from '../beat/quality.ts';
+import { createQualityReference, type QualityReference } from '../beat/quality-reference.ts';
 import {
   type BeatSlopes,
   measureSlopes,

@@ -12,9 +12,9 @@ import {
 import { type CsvOptions, readCsv } from '../wfdb/csv/read-csv.ts';
 import { edfToAnnotations, readEdfAnnotations } from '../wfdb/edf/annotations.ts';
 import { WfdbError } from '../wfdb/errors.ts';
-import { foreignFormatOf } from '../wfdb/foreign-formats.ts';
 import { openRecord, type Recording, readRecord, type Signal } from '../wfdb/record.ts';
 import type { Source } from '../wfdb/source.ts';
+import { unsupportedFormatOf } from '../wfdb/unsupported-formats.ts';
 import type { ReadWarning } from '../wfdb/warnings.ts';
 
 /** Which part of a recording, s; all of it where nothing is said. */
@@ -124,7 +124,7 @@ function isText(bytes: Uint8Array): boolean {
   const zeros = start.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
   const isWide = zeros >= 0.4 * start.length && zeros <= 0.6 * start.length;
   const isPlain = start.every(byte => byte >= 32 || (byte >= 9 && byte <= 13) || (byte === 0 && isWide));
-  const foreign = foreignFormatOf(bytes)?.name;
+  const foreign = unsupportedFormatOf(bytes)?.name;
   return start.length > 0 && isPlain && (foreign === undefined || foreign.startsWith('WFDB annotations'));
 }
 

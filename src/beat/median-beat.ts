@@ -3,8 +3,8 @@
  * of averaged beats are the steadier ones (Firoozabadi et al., J. Electrocardiol. 49:10–17, 2016).
  */
 
-import { requireSamplingFrequency } from '../diff/stencils.ts';
 import { InputError } from '../input-error.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { median } from '../statistics.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
 import { withoutPacing } from './pacing.ts';

@@ -24,6 +24,12 @@ export interface OutputStream {
   close(): Promise<void>;
 }
 
+/** A folder that a run writes to. */
+export interface FolderOfRun extends Sink {
+  /** Stages a file that is written piece by piece. */
+  stream(name: string): Promise<OutputStream>;
+}
+
 /** What a run reads and writes. */
 export interface RunFiles {
   /** The recordings on the search path (`WFDB`), or in the folders named; what is read is noted. */
@@ -41,7 +47,7 @@ export interface RunFiles {
   /** Stages a file that is written piece by piece. */
   stream(path: string): Promise<OutputStream>;
   /** Stages files in a folder; names are held inside it as `folderSink` holds them. */
-  sink(folder: string): Sink;
+  sink(folder: string): FolderOfRun;
   /** Moves all staged files into place. Throws `InputError` where one may not be replaced; then none is moved. */
   commit(): Promise<void>;
   /** Removes what was staged and not committed. */
@@ -136,15 +142,19 @@ export function openRunFiles({ overwrite }: { readonly overwrite: boolean }): Ru
     check,
     write,
     stream,
-    sink: folder => ({
-      write: async (name, bytes) => {
+    sink(folder) {
+      const inside = async <T>(name: string, work: (path: string) => Promise<T>): Promise<T> => {
         try {
-          await write(await placeInside(folder, name), bytes);
+          return await work(await placeInside(folder, name));
         } catch (error) {
           throw unwritable(name, folder, error);
         }
-      },
-    }),
+      };
+      return {
+        write: (name, bytes) => inside(name, path => write(path, bytes)),
+        stream: name => inside(name, stream),
+      };
+    },
     async commit() {
       // Something may have appeared, or been read, since the file was staged.
       for (const { shown } of staged) await check(shown);

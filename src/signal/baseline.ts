@@ -4,8 +4,8 @@
  * the linear way is `zeroPhaseBand({ lowCutHz: 0.5 }, …)`.
  */
 
-import { requireSamplingFrequency } from '../diff/stencils.ts';
 import { InputError } from '../input-error.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 
 const firstWindow = 0.2;
 const secondWindow = 0.6;

@@ -9,8 +9,9 @@
  */
 
 import type { LinearOperator } from '../diff/operator.ts';
-import { requireLength, requireSamples, requireSamplingFrequency } from '../diff/stencils.ts';
+import { requireLength, requireSamples } from '../diff/stencils.ts';
 import { InputError } from '../input-error.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { sincReach, sincWeights } from './sinc.ts';
 
 /** More places between two samples than this are not tabulated. */

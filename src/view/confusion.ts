@@ -2,7 +2,7 @@
 
 import type { ReportConfusion } from '../analysis/report/report-data.ts';
 import { element, section } from './element.ts';
-import { percent } from './wording.ts';
+import { percent } from './number-format.ts';
 
 export function showConfusion(page: HTMLElement, confusion: ReportConfusion): void {
   const { classes, counts } = confusion;

@@ -2,11 +2,11 @@
 
 import type { ReportBeat } from '../analysis/report/report-data.ts';
 import { element, section } from './element.ts';
+import { significant } from './number-format.ts';
 import { type ClassMark, classOf, colour, countsByClass, markIcon } from './palette.ts';
 import { createPlot, type Surface } from './plot.ts';
 import type { Selection } from './selection.ts';
 import type { Timeline } from './timeline.ts';
-import { significant } from './wording.ts';
 
 const HEIGHT = 210;
 /** A press this near to a point means it; CSS pixels. */

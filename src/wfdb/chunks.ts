@@ -1,5 +1,6 @@
 /** A record read piece by piece, in memory that does not grow with its length. */
 import { InputError } from '../input-error.ts';
+import { checkExpansion } from './allocation-limit.ts';
 import { WfdbError } from './errors.ts';
 import { type OpenRecord, openRecord, type ReadOptions, type Recording } from './record.ts';
 import type { Source } from './source.ts';
@@ -12,7 +13,8 @@ export interface ChunkOptions extends ReadOptions {
 
 /**
  * Reads a record, or the window asked for, as consecutive recordings of `seconds` each. Checksums are verified once the
- * last piece of a whole record is read. Throws as `readRecord` does, and `RangeError` for a piece without a sample.
+ * last piece of a whole record is read. Throws as `readRecord` does, `RangeError` for a piece without a sample, and
+ * `WfdbError` with code `too-large` where piece after piece is empty: a header may announce more than anyone could wait for.
  *
  * @example
  * const lengths = [];
@@ -34,14 +36,23 @@ export async function* recordChunks(
     }
     if (record.to === undefined) yield* untilTheEnd(record, step);
     else {
+      /** Samples since there last was one. */
+      let empty = 0;
       for (let from = record.from; from < record.to; from += step) {
-        yield await record.read(from, Math.min(record.to, from + step));
+        const piece = await record.read(from, Math.min(record.to, from + step));
+        empty = isEmpty(piece) ? empty + piece.length * Math.max(1, piece.signals.length) : 0;
+        checkExpansion(`${name}.hea`, empty);
+        yield piece;
       }
     }
   } finally {
     record.close();
   }
 }
+
+/** Not one valid sample. */
+const isEmpty = ({ signals }: Recording): boolean =>
+  signals.every(({ physical }) => physical.every(Number.isNaN));
 
 /** Pieces of a record of unknown length: the first that is not there whole is the last. */
 async function* untilTheEnd(record: OpenRecord, step: number): AsyncGenerator<Recording, void, undefined> {

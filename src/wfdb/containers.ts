@@ -6,12 +6,12 @@
 import { isBdf, isEdf } from './edf/header.ts';
 import { readEdf } from './edf/read-edf.ts';
 import { WfdbError } from './errors.ts';
-import { foreignFormatOf } from './foreign-formats.ts';
 import { decodeText, parseHeader, quote } from './header.ts';
 import { parseMat4Header } from './matlab/mat4.ts';
 import { type Mat4ReadOptions, readMat4 } from './matlab/read-mat4.ts';
 import { type Recording, readRecord } from './record.ts';
 import type { Source } from './source.ts';
+import { unsupportedFormatOf } from './unsupported-formats.ts';
 
 /** What to read of any container. */
 export type ContainerOptions = Mat4ReadOptions;
@@ -87,7 +87,7 @@ export function unknownContainer(
   bytes: Uint8Array,
   rows: readonly Container[] = containers,
 ): WfdbError {
-  const foreign = foreignFormatOf(bytes);
+  const foreign = unsupportedFormatOf(bytes);
   const found =
     foreign?.name ?? (bytes.length === 0 ? 'an empty file' : quote(decodeText(bytes.subarray(0, 40))));
   return new WfdbError({

@@ -9,7 +9,7 @@ import { rrIntervals } from '../../src/beat/hrv/rr-intervals.ts';
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { measureQrsIndices } from '../../src/beat/slopes/qrs-indices.ts';
 import { createRandom } from '../../src/random.ts';
-import { beatAt, sampled } from './waves.ts';
+import { beatAt, sampled } from './gaussian-waves.ts';
 
 const seconds = 6;
 const at = [0.7, 1.5, 2.3, 3.1, 3.9, 4.7, 5.4];

@@ -1,7 +1,7 @@
 /** ⟨D x, y⟩ = ⟨x, Dᵀ y⟩ of every linear operator in the folder. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { oddMirror } from '../../src/diff/mirror.ts';
+import { oddMirror } from '../../src/diff/odd-extension.ts';
 import type { LinearOperator } from '../../src/diff/operator.ts';
 import { butterworth, notch } from '../../src/signal/butterworth.ts';
 import * as filter from '../../src/signal/filter.ts';

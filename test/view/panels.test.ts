@@ -2,16 +2,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { reportData } from '../../src/analysis/report/report-data.ts';
+import { beatsWithin, symbolText, tangentEnds } from '../../src/view/beat-marks.ts';
 import { classRates } from '../../src/view/confusion.ts';
 import { probabilityText, sentences, strongestSample } from '../../src/view/explanation.ts';
 import { rankedFeatures } from '../../src/view/features.ts';
 import { lossColumns } from '../../src/view/loss.ts';
-import { beatsWithin, symbolText, tangentEnds } from '../../src/view/marks.ts';
 import { nextBeat } from '../../src/view/navigation.ts';
+import {
+  decimals,
+  duration,
+  logTickText,
+  signed,
+  significant,
+  tickTexts,
+} from '../../src/view/number-format.ts';
 import { classMarks, countsByClass } from '../../src/view/palette.ts';
 import { quartiles } from '../../src/view/slopes.ts';
 import { stepped } from '../../src/view/voltage.ts';
-import { decimals, duration, logTickText, signed, significant, tickTexts } from '../../src/view/wording.ts';
 import { syntheticInput } from './fixture.ts';
 
 const { beats, training, explanation } = reportData(syntheticInput(30));

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { encodeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { type Container, containers, detectContainer, readContainer } from '../../src/wfdb/containers.ts';
-import { foreignFormats } from '../../src/wfdb/foreign-formats.ts';
 import { memorySource } from '../../src/wfdb/source.ts';
+import { unsupportedFormats } from '../../src/wfdb/unsupported-formats.ts';
 import { edfFile } from './edf/edf-file.ts';
 
 const ascii = (text: string) => new TextEncoder().encode(text);
@@ -175,13 +175,13 @@ const foreign: readonly [string, Uint8Array][] = [
 
 test.each(foreign)('%s is named with what can be done', async (name, bytes) => {
   const error = await readContainer(memorySource({ 'x.ecg': bytes }), 'x.ecg').catch(e => e);
-  const advice = foreignFormats.find(format => format.name === name)!.advice;
+  const advice = unsupportedFormats.find(format => format.name === name)!.advice;
   expect(error).toMatchObject({ name: 'WfdbError', code: 'unsupported', file: 'x.ecg', found: name });
   expect(error.message).toContain(`(${advice})`);
 });
 
 test('every format that is named is tested', () => {
-  expect(foreign.map(([name]) => name).sort()).toEqual(foreignFormats.map(({ name }) => name).sort());
+  expect(foreign.map(([name]) => name).sort()).toEqual(unsupportedFormats.map(({ name }) => name).sort());
 });
 
 test('what is nothing known is quoted', async () => {

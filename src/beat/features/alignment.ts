@@ -5,7 +5,7 @@
 
 import { columnMedians } from '../../statistics.ts';
 import { cutWindows } from './beat-window.ts';
-import { featureConstants } from './constants.ts';
+import { featureConstants } from './feature-constants.ts';
 
 /** The QRS complex is compared from `beforeMs` before the R peak to `afterMs` after it. */
 const { reachMs, beforeMs, afterMs, rounds, leastGain } = featureConstants.alignment;

@@ -1,9 +1,9 @@
 /** The stretch of a lead around one beat that its description is made from. */
 
-import { slice } from '../../diff/arrangement.ts';
+import { slice } from '../../diff/slice.ts';
 import type { Tensor } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
-import { featureConstants } from './constants.ts';
+import { featureConstants } from './feature-constants.ts';
 
 /** A beat window at one sampling frequency: `length` samples, the R peak at index `rIndex`. */
 export interface BeatWindow {

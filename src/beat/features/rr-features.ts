@@ -5,7 +5,7 @@
  */
 import { InputError } from '../../input-error.ts';
 import { median, quantile } from '../../statistics.ts';
-import { featureConstants } from './constants.ts';
+import { featureConstants } from './feature-constants.ts';
 
 const { rr: rrConstants, floors } = featureConstants;
 

@@ -1,7 +1,8 @@
 /** RR intervals, and which of them are NN: between two beats that the sinus node drives. */
 
-import { requireSamplingFrequency } from '../../diff/stencils.ts';
+
 import { InputError } from '../../input-error.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { median } from '../../statistics.ts';
 
 /**

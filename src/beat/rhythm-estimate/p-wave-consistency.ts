@@ -1,7 +1,7 @@
 /** Whether one P wave stands before every beat around: the mean correlation of all pairs of their slopes there. */
 import type { BeatFeatures } from '../features/beat-features.ts';
 import { between, cutWindows } from '../features/beat-window.ts';
-import { featureConstants } from '../features/constants.ts';
+import { featureConstants } from '../features/feature-constants.ts';
 import { beatsAround } from './beats-around.ts';
 
 const { rhythm, stretches } = featureConstants;

@@ -9,7 +9,7 @@
  */
 import { median } from '../../statistics.ts';
 import { type BeatFeatures, beatFeatureNames } from '../features/beat-features.ts';
-import { featureConstants } from '../features/constants.ts';
+import { featureConstants } from '../features/feature-constants.ts';
 import { intervalsBefore } from '../features/rr-features.ts';
 import { beatsAround } from './beats-around.ts';
 import { flutterPeriodicity } from './flutter-periodicity.ts';

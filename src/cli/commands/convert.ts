@@ -1,12 +1,14 @@
 /** `convert`: writes a record anew: as WFDB in another format, or as CSV. */
 import { basename } from 'node:path';
+import type { FolderOfRun } from '../../node/run-files.ts';
 import {
   type AnnotationFile,
   readAnnotationFile,
   writeAnnotations,
 } from '../../wfdb/annotations/annotation-file.ts';
+import { recordChunks } from '../../wfdb/chunks.ts';
 import { type CsvRecording, readCsv } from '../../wfdb/csv/read-csv.ts';
-import { formatAnnotationsCsv, formatCsv } from '../../wfdb/csv/write-csv.ts';
+import { csvChunks, csvRows, formatAnnotationsCsv, formatCsv } from '../../wfdb/csv/write-csv.ts';
 import { edfToAnnotations, readEdfAnnotations } from '../../wfdb/edf/annotations.ts';
 import { edfBaseTime } from '../../wfdb/edf/header.ts';
 import { readEdf, readEdfHeader } from '../../wfdb/edf/read-edf.ts';
@@ -63,13 +65,20 @@ export const command = defineCommand({
       ...(values.toTime === undefined ? {} : { to: values.toTime }),
     };
     const source = files.source();
+    const base = values.name ?? basename(name).replace(/\.(csv|tsv|txt|edf)$/i, '');
+    const sink = files.sink(out);
+    if (target === 'csv' && !isEdf(name) && !isTable(name)) {
+      const { annotator } = values;
+      const written = await streamToCsv(sink, source, name, { window, base, annotator });
+      await files.commit();
+      print(written.map(file => `${out}/${file}`).join('\n'));
+      return 0;
+    }
     const recording = await readAny(source, name, target, window, csvOptions(values));
     for (const { message } of recording.warnings) printError(message);
     const gains = values.gains ?? usualGains(name, recording, format);
     const marks = await annotationsIn(source, name, recording, values.annotator);
 
-    const base = values.name ?? basename(name).replace(/\.(csv|tsv|txt|edf)$/i, '');
-    const sink = files.sink(out);
     const written: string[] = [];
     const noting = {
       async write(file: string, bytes: Uint8Array) {
@@ -95,6 +104,55 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+/** Seconds of a piece: 3 leads at 500 Hz are 7 MB. */
+const pieceSeconds = 600;
+
+/** What `streamToCsv` writes, and from which part of the record. */
+export interface CsvTarget {
+  readonly window: ReadOptions;
+  /** The table is `base.csv`; that of the annotations has the annotator's name before `.csv`. */
+  readonly base: string;
+  /** Default `atr`, where there is one. */
+  readonly annotator: string | undefined;
+  /** Length of a piece, s; default 10 minutes. */
+  readonly seconds?: number;
+}
+
+/**
+ * Writes a WFDB record as the table that `formatCsv` makes of the whole, and its annotations as another, in memory that
+ * does not grow with the record's length. Gives back the names of the files. Throws as `readRecord` does.
+ */
+export async function streamToCsv(
+  sink: FolderOfRun,
+  source: Source,
+  name: string,
+  { window, base, annotator, seconds = pieceSeconds }: CsvTarget,
+): Promise<string[]> {
+  const table = `${base}.csv`;
+  const stream = await sink.stream(table);
+  const options = { ...window, rate: 'highest' } as const;
+  let first: Recording | undefined;
+  let length = 0;
+  const add = async (piece: Recording): Promise<void> => {
+    for (const { message } of piece.warnings) printError(message);
+    for (const rows of first === undefined ? csvChunks(piece) : csvRows(piece)) await stream.write(rows);
+    length += piece.length;
+    // What is the same in every piece; its samples are not kept.
+    first ??= { ...piece, signals: [] };
+  };
+  for await (const piece of recordChunks(source, name, { ...options, seconds })) await add(piece);
+  // A record without samples has no pieces.
+  if (first === undefined) await add(await readRecord(source, name, options));
+  await stream.close();
+  const whole = { ...first!, length };
+  const marks = await annotationsIn(source, name, whole, annotator);
+  if (marks === undefined) return [table];
+  const marksTable = `${base}.${annotator ?? 'atr'}.csv`;
+  const text = formatAnnotationsCsv(marks.annotations, framesPerSecond(whole));
+  await sink.write(marksTable, new TextEncoder().encode(text));
+  return [table, marksTable];
+}
 
 function isEdf(name: string): boolean {
   return /\.edf$/i.test(name);

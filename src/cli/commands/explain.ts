@@ -2,7 +2,7 @@
 import { type BeatReasons, beatReasons } from '../../analysis/beat-reasons.ts';
 import { classifyBeats } from '../../analysis/classify.ts';
 import { readLeadBeats } from '../../analysis/lead-beats.ts';
-import { featureMeaning } from '../../beat/features/glossary.ts';
+import { featureMeaning } from '../../beat/features/feature-glossary.ts';
 import { InputError } from '../../input-error.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { defineCommand } from '../command.ts';

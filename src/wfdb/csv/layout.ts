@@ -7,9 +7,9 @@
 
 import { isClock } from './clock.ts';
 import { type HeadRow, isNumberOrClock, isNumberRow, isRemark } from './first-rows.ts';
-import { type Head, isNumbering, readHead } from './head.ts';
 import { type DecimalMark, isMissing, markEvidence, numberOf } from './number.ts';
 import { type Delimiter, syntax } from './split.ts';
+import { type Head, isNumbering, readHead } from './table-header.ts';
 
 /** What a column's cells are; undecided where all that were looked at are missing. */
 export type ColumnKind = 'number' | 'clock' | 'text' | 'undecided';

@@ -3,7 +3,7 @@
  * `Ableitung,Ableitung I`. Keys come in the language of the system that wrote them, so what a line says is told by its
  * value where that is possible, and by its key only for a bare number.
  */
-import { voltUnit } from './heading.ts';
+import { voltUnit } from './column-heading.ts';
 import { numberOf } from './number.ts';
 
 /** What the lines say. */

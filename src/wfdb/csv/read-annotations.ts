@@ -12,9 +12,9 @@
 import { InputError } from '../../input-error.ts';
 import type { Annotation } from '../annotations/annotation-file.ts';
 import { type Clock, readClock } from './clock.ts';
+import { isSampleNumberName, isTimeName, readHeading, secondsIn } from './column-heading.ts';
 import { findTokens } from './delimiter.ts';
 import { unguarded } from './formula.ts';
-import { isSampleNumberName, isTimeName, readHeading, secondsIn } from './heading.ts';
 import { symbolFor } from './labels.ts';
 import { type DecimalMark, markEvidence, numberOf } from './number.ts';
 import { type Delimiter, eachRow, syntax, type Tokens } from './split.ts';

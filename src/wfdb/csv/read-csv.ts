@@ -21,15 +21,15 @@ import type { Annotation } from '../annotations/annotation-file.ts';
 import { WfdbError } from '../errors.ts';
 import type { Recording, Signal } from '../record.ts';
 import type { Source } from '../source.ts';
-import { chooseColumns, columnNamed } from './choose.ts';
 import { type CsvBody, readColumns } from './columns.ts';
 import { findTokens, refuseSwallowedRows } from './delimiter.ts';
 import { decodeTable } from './encoding.ts';
 import { firstRows } from './first-rows.ts';
 import { symbolFor } from './labels.ts';
 import { type CsvLayout, checkFirstRows, readLayout } from './layout.ts';
+import { chooseColumns, columnNamed } from './named-columns.ts';
 import type { DecimalMark } from './number.ts';
-import { type Placement, placeInTime } from './placement.ts';
+import { type RowTimes, rowTimes } from './row-times.ts';
 import { isWholeOrMissing, lengthWithGaps, physicalSamples, rawSamples, withGaps } from './samples.ts';
 import { type Delimiter, eachRow, type OnRow, syntax } from './split.ts';
 import { type Axis, findAxis } from './time-axis.ts';
@@ -110,7 +110,7 @@ function parseTable(text: string, options: CsvOptions): CsvRecording {
   const axis = findAxis(layout, body, chosen);
   const signalColumns = wanted ?? signalsIn(layout, body, axis, labelColumn);
   if (signalColumns.length === 0) throw noSignals(layout, body, file);
-  const place = placeInTime(layout, body, axis, { ...options, file });
+  const place = rowTimes(layout, body, axis, { ...options, file });
   return recordingOf(layout, body, axis, place, signalColumns, { ...options, file });
 }
 
@@ -225,7 +225,7 @@ function recordingOf(
   layout: CsvLayout,
   body: CsvBody,
   axis: Axis,
-  { samplingFrequency, start, gaps }: Placement,
+  { samplingFrequency, start, gaps }: RowTimes,
   signalColumns: readonly number[],
   options: CsvOptions & { readonly file: string },
 ): CsvRecording {

@@ -141,7 +141,7 @@ export function gapsIn(
     const fault = { index: index + 1, expected: 'increasing times', found, isGap: false };
     return { samplingFrequency: fault, gaps: [] };
   }
-  const { from, to } = longestStretch(steps, isGap);
+  const { from, to } = longestRun(steps, isGap);
   const timed = samplingFrequencyOf(times.slice(from, to), quantum);
   const samplingFrequency = said ?? (typeof timed === 'object' ? undefined : timed);
   if (samplingFrequency === undefined) return { samplingFrequency: timed, gaps: [] };
@@ -153,7 +153,7 @@ export function gapsIn(
 }
 
 /** The rows `from` to `to` (not included) of the longest stretch without a gap; two at least, as the median is none. */
-function longestStretch(steps: Float64Array, isGap: (step: number) => boolean): { from: number; to: number } {
+function longestRun(steps: Float64Array, isGap: (step: number) => boolean): { from: number; to: number } {
   let longest = { from: 0, to: 0 };
   let from = 0;
   for (let row = 1; row <= steps.length + 1; row++) {

@@ -1,6 +1,7 @@
 /** Which columns of a text table are no signals but say where its rows are in time. */
+
+import { isSampleNumberName, isTimeName, secondsIn, voltUnit } from './column-heading.ts';
 import type { CsvBody } from './columns.ts';
-import { isSampleNumberName, isTimeName, secondsIn, voltUnit } from './heading.ts';
 import type { CsvLayout } from './layout.ts';
 import { samplingFrequencyOf, unevenness } from './sampling-frequency.ts';
 

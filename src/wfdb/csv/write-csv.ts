@@ -42,25 +42,25 @@ const chunkRows = 4096;
  * engines hold. Throws as `formatCsv` does.
  */
 export function* csvChunks(recording: Recording, options: FormatCsvOptions = {}): Generator<string> {
+  checkLengths(recording);
+  yield headOf(recording, isPhysical(options), options.unitsRow ?? false);
+  yield* csvRows(recording, options);
+}
+
+/** The rows alone, for a recording that continues another one. Throws as `formatCsv` does. */
+export function* csvRows(recording: Recording, options: FormatCsvOptions = {}): Generator<string> {
+  checkLengths(recording);
   const { signals, start, length, samplingFrequency } = recording;
-  for (const { name, physical } of signals) {
-    if (physical.length !== length) {
-      throw new InputError(
-        `signal '${name}' has ${physical.length} samples, not one for each of ${length} frames`,
-      );
-    }
-  }
-  const isPhysical = (options.values ?? 'physical') === 'physical';
-  yield headOf(recording, isPhysical, options.unitsRow ?? false);
+  const hasTime = isPhysical(options);
   const columns = signals.map(signal => ({
     physical: signal.physical,
-    shown: isPhysical ? signal.physical : signal.adc,
+    shown: hasTime ? signal.physical : signal.adc,
   }));
   for (let from = 0; from < length; from += chunkRows) {
     const to = Math.min(length, from + chunkRows);
     let chunk = '';
     for (let i = from; i < to; i++) {
-      chunk += isPhysical ? ((start + i) / samplingFrequency).toFixed(6) : String(start + i);
+      chunk += hasTime ? ((start + i) / samplingFrequency).toFixed(6) : String(start + i);
       for (const { physical, shown } of columns) chunk += Number.isNaN(physical[i]!) ? ',' : `,${shown[i]}`;
       chunk += '\n';
     }
@@ -68,9 +68,21 @@ export function* csvChunks(recording: Recording, options: FormatCsvOptions = {})
   }
 }
 
-function headOf({ signals }: Recording, isPhysical: boolean, hasUnitsRow: boolean): string {
-  const units = signals.map(signal => (isPhysical && !signal.unitsAssumed ? signal.units : undefined));
-  const [axis, unit] = isPhysical ? ['time', 's'] : ['sample #', undefined];
+const isPhysical = ({ values = 'physical' }: FormatCsvOptions): boolean => values === 'physical';
+
+function checkLengths({ signals, length }: Recording): void {
+  for (const { name, physical } of signals) {
+    if (physical.length !== length) {
+      throw new InputError(
+        `signal '${name}' has ${physical.length} samples, not one for each of ${length} frames`,
+      );
+    }
+  }
+}
+
+function headOf({ signals }: Recording, hasTime: boolean, hasUnitsRow: boolean): string {
+  const units = signals.map(signal => (hasTime && !signal.unitsAssumed ? signal.units : undefined));
+  const [axis, unit] = hasTime ? ['time', 's'] : ['sample #', undefined];
   const titles = [{ name: axis, unit }, ...signals.map(({ name }, i) => ({ name, unit: units[i] }))];
   if (hasUnitsRow) {
     const names = titles.map(title => guarded(title.name));

@@ -4,7 +4,7 @@
  * (EDF+D, BDF+D) is NaN, so that positions are times throughout.
  */
 import { InputError } from '../../input-error.ts';
-import { checkUnbacked } from '../allocation-check.ts';
+import { checkExpansion } from '../allocation-limit.ts';
 import { WfdbError } from '../errors.ts';
 import type { ReadOptions, Recording, Signal } from '../record.ts';
 import type { Source } from '../source.ts';
@@ -78,7 +78,7 @@ export async function readEdf(
   const length = window.to - window.from;
   const samplesPerFrame = (signal: EdfSignal): number => signal.samplesPerRecord / framesPerRecord;
   const filled = chosen.reduce((sum, signal) => sum + samplesPerFrame(signal), 0) * length;
-  checkUnbacked(file, filled - records.bytes.length / header.bytesPerSample);
+  checkExpansion(file, filled - records.bytes.length / header.bytesPerSample);
   const signals = chosen.map(signal => {
     const { invalid, ...samples } = decode(signal, header, records, framesPerRecord, window);
     if (invalid > 0) {
