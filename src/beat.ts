@@ -28,13 +28,27 @@ export {
   type WindowQuality,
 } from './beat/quality.ts';
 export {
-  type FrequencyDomain,
+  type Artefact,
+  type ArtefactKind,
+  type CorrectedIntervals,
+  correctIntervals,
+} from './beat/hrv/artefact-correction.ts';
+export type { FrequencyDomain } from './beat/hrv/frequency-domain.ts';
+export {
   type HeartRateVariability,
   heartRateVariability,
+  slidingVariability,
+  type WindowVariability,
+} from './beat/hrv/heart-rate-variability.ts';
+export { sampleEntropy, scalingExponent } from './beat/hrv/nonlinear.ts';
+export {
+  type Exclusion,
+  type NnLimits,
+  nnLimits,
   type RrInterval,
   rrIntervals,
   type Unreadable,
-} from './beat/rhythm.ts';
+} from './beat/hrv/rr-intervals.ts';
 export { type BeatClass, beatClass, beatClasses, type ClassMap } from './beat/score/beat-classes.ts';
 export {
   type ClassStatistics,

@@ -3,6 +3,9 @@
  * extend the table.
  */
 
+import { InputError } from '../input-error.ts';
+import { isTable } from './csv/is-table.ts';
+import { type CsvOptions, type CsvRecording, readCsv } from './csv/read-csv.ts';
 import { isBdf, isEdf } from './edf/header.ts';
 import { readEdf } from './edf/read-edf.ts';
 import { WfdbError } from './errors.ts';
@@ -15,7 +18,10 @@ import { decodeText, quote } from './text.ts';
 import { unsupportedFormatOf } from './unsupported-formats.ts';
 
 /** Read options that apply to any container. */
-export type ContainerOptions = Mat4ReadOptions;
+export interface ContainerOptions extends Mat4ReadOptions {
+  /** Options of a table only; `samplingFrequency`, `units` and `adcGain` apply to tables too. */
+  readonly table?: Omit<CsvOptions, 'file'> & { readonly encoding?: string };
+}
 
 /** One container format. */
 export interface Container {
@@ -35,7 +41,19 @@ export interface ContainedRecording extends Recording {
 /** As many bytes of a file as are looked at to tell what it is. */
 export const detectionBytes = 1 << 16;
 
-/** The containers read here, in the order in which they are asked. */
+/** The container of text tables, which openers of recordings also ask of text that no row matches, for what it says. */
+export const tableContainer: Container = {
+  name: 'table',
+  matches: bytes => !isUnsupported(bytes) && isTable(bytes),
+  read: readTable,
+};
+
+/**
+ * The containers read here, in the order in which they are asked: tables last, as a header of WFDB looks like one.
+ *
+ * @example
+ * containers.map(({ name }) => name) // => ['EDF', 'BDF', 'MATLAB v4', 'WFDB', 'table']
+ */
 export const containers: readonly Container[] = [
   { name: 'EDF', matches: isEdf, read: readEdf },
   { name: 'BDF', matches: isBdf, read: readEdf },
@@ -45,6 +63,7 @@ export const containers: readonly Container[] = [
     matches: isHeader,
     read: (source, file, options) => readRecord(source, file.replace(/\.hea$/i, ''), options),
   },
+  tableContainer,
 ];
 
 /**
@@ -66,9 +85,21 @@ export function detectContainer(
  * in `containers`.
  *
  * @example
- * const silence = { name: 'silence', matches: bytes => bytes[0] === 7, read: async () => readRecord(source, 'synth/s01') };
- * const recording = await readContainer(memorySource({ x: Uint8Array.of(7) }), 'x', {}, [...containers, silence]);
- * recording.container // => 'silence'
+ * // A custom container: 'RAW8', then one byte per sample at 100 Hz, 50 units per mV.
+ * const raw8 = {
+ *   name: 'RAW8',
+ *   matches: bytes => String.fromCharCode(...bytes.subarray(0, 4)) === 'RAW8',
+ *   async read(source, file) {
+ *     const adc = Int32Array.from((await source.read(file)).subarray(4));
+ *     const scale = { units: 'mV', adcGain: 50, baseline: 0, calibrated: true, samplingFrequency: 100 };
+ *     const signal = { name: 'ECG', ...scale, adc, physical: Float64Array.from(adc, value => value / 50) };
+ *     const whole = { samplingFrequency: 100, start: 0, length: adc.length, comments: [], warnings: [] };
+ *     return { name: file, signals: [signal], ...whole };
+ *   },
+ * };
+ * const files = memorySource({ x: Uint8Array.of(0x52, 0x41, 0x57, 0x38, 50, 100) });
+ * const recording = await readContainer(files, 'x', {}, [raw8, ...containers]);
+ * [recording.container, ...recording.signals[0].physical] // => ['RAW8', 1, 2]
  */
 export async function readContainer(
   source: Source,
@@ -98,6 +129,53 @@ export function unknownContainer(
     found,
     ...(foreign !== undefined && { hint: foreign.advice }),
   });
+}
+
+/** Reads a window of a table; the table itself is parsed whole. */
+async function readTable(
+  source: Source,
+  file: string,
+  { samplingFrequency, units, adcGain, table, ...window }: ContainerOptions,
+): Promise<CsvRecording> {
+  const recording = await readCsv(source, file, {
+    ...(samplingFrequency !== undefined && { samplingFrequency }),
+    ...(units !== undefined && { units }),
+    ...(adcGain !== undefined && { adcGain }),
+    ...table,
+  });
+  const { start, length, signals } = recording;
+  const frame = (value: number): number =>
+    window.unit === 'seconds' ? Math.round(value * recording.samplingFrequency) : value;
+  const [from, to] = [frame(window.from ?? 0), window.to === undefined ? length : frame(window.to)];
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || from >= to || to > length) {
+    throw new InputError(
+      `${file}: the window is rows ${from} to ${to} (not included), the table has ${length}`,
+    );
+  }
+  const chosen = (window.signals ?? signals.map(({ name }) => name)).map(name => {
+    const signal = signals.find(signal => signal.name === name);
+    if (signal !== undefined) return signal;
+    throw new InputError(
+      `${file} has no signal '${name}', only ${signals.map(s => `'${s.name}'`).join(', ')}`,
+    );
+  });
+  const isWhole = from === 0 && to === length;
+  return {
+    ...recording,
+    start: start + from,
+    length: to - from,
+    signals: chosen.map(signal =>
+      isWhole
+        ? signal
+        : { ...signal, physical: signal.physical.slice(from, to), adc: signal.adc.slice(from, to) },
+    ),
+  };
+}
+
+/** Whether the bytes have the signature of an unsupported format; annotation files have none, and text may look like one. */
+export function isUnsupported(bytes: Uint8Array): boolean {
+  const name = unsupportedFormatOf(bytes)?.name;
+  return name !== undefined && name !== 'WFDB annotations';
 }
 
 /** Whether the text is a WFDB header. One without signals must have no further lines. */

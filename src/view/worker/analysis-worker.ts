@@ -13,6 +13,7 @@ import { parseScheme } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import { parseModel } from '../../learn/model/model-json.ts';
+import { lowerBound } from '../../lower-bound.ts';
 import { type BeatColumns, emptyColumns } from '../beats/beat-columns.ts';
 import { type OpenedRecording, openRecordingInput } from '../open/open-recording.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
@@ -257,16 +258,4 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
       provenance: `dV/dt ${scheme}, ${samplingFrequency} Hz, least squares over ${windowMs} ms`,
     },
   };
-}
-
-/** Index of the first value at or above `least` in ascending values. */
-function lowerBound(values: Int32Array, least: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle]! < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,10 +1,11 @@
 /** Looking up the columns that a caller names. */
 import { InputError } from '../../input-error.ts';
+import { readHeading } from './column-heading.ts';
 import type { CsvLayout } from './layout.ts';
 
 /**
- * The index of a column given by name (case-insensitive if no name matches exactly) or by its position from 1. Throws
- * `InputError` if there is no such column.
+ * The index of a column given by name, with or without its unit (case-insensitive if no name matches exactly), or by its
+ * position from 1. Throws `InputError` if there is no such column.
  */
 export function columnNamed(
   wanted: string | number,
@@ -16,6 +17,8 @@ export function columnNamed(
     if (exact >= 0) return exact;
     const alike = names.findIndex(name => name.toLowerCase() === wanted.trim().toLowerCase());
     if (alike >= 0) return alike;
+    const whole = names.indexOf(readHeading(wanted).name);
+    if (whole >= 0) return whole;
   }
   const place = typeof wanted === 'number' ? wanted : wanted.trim() === '' ? Number.NaN : Number(wanted);
   if (Number.isInteger(place) && place >= 1 && place <= columns) return place - 1;
