@@ -98,19 +98,3 @@ export function columnMedians(data: Float64Array, columns: number, rows: ArrayLi
     return median(column);
   });
 }
-
-/** The arithmetic mean; NaN of nothing, and where a value is NaN. */
-export function mean(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
-}
-
-/** The sample standard deviation (n − 1); undefined for fewer than two values. */
-export function standardDeviation(values: ArrayLike<number>): number | undefined {
-  if (values.length < 2) return undefined;
-  const middle = mean(values);
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i]! - middle) ** 2;
-  return Math.sqrt(squares / (values.length - 1));
-}

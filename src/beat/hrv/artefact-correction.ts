@@ -92,10 +92,7 @@ export function correctIntervals(
 }
 
 /** The intervals that a beat not of the sinus node begins or ends. */
-function ectopicByLabel(
-  count: number,
-  symbols: readonly string[] | undefined,
-): ('ectopic' | undefined)[] {
+function ectopicByLabel(count: number, symbols: readonly string[] | undefined): ('ectopic' | undefined)[] {
   if (symbols !== undefined && symbols.length !== count + 1 && (count > 0 || symbols.length > 1)) {
     throw new InputError(`${symbols.length} symbols for ${count + 1} beats`);
   }

@@ -63,7 +63,9 @@ export function sampleEntropy(intervals: readonly RrInterval[]): number | undefi
   const nn = intervals.filter(({ isNormal }) => isNormal).map(({ duration }) => duration);
   // The same threshold in whatever units: intervals of whole samples that are just apart by it stay alike.
   const tolerance = toleranceShare * (standardDeviation(nn) ?? 0) + 1e-12;
-  const duration = Float64Array.from(intervals, interval => (interval.isNormal ? interval.duration : Number.NaN));
+  const duration = Float64Array.from(intervals, interval =>
+    interval.isNormal ? interval.duration : Number.NaN,
+  );
   const starts: number[] = [];
   for (let k = 0; k + patternLength < duration.length; k++) {
     if (!Number.isNaN(duration[k]! + duration[k + 1]! + duration[k + 2]!)) starts.push(k);

@@ -1,6 +1,5 @@
 /** RR intervals, and which of them are NN: between two beats that the sinus node drives. */
 
-
 import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { median } from '../../statistics.ts';

@@ -66,7 +66,7 @@ const timeOf = ({ beat, beats }: DescribedBeat): number =>
   (beats.start + beats.rPeaks[beat]!) / beats.samplingFrequency;
 
 function reasonsAsJson(described: DescribedBeat): unknown {
-  const { beat, beats, classified, reasons } = described;
+  const { beat, beats, classified, reasons, warnings } = described;
   const {
     voltage,
     voltageGradient,
