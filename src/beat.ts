@@ -35,6 +35,7 @@ export {
   rrIntervals,
   type Unreadable,
 } from './beat/rhythm.ts';
+export type { SampleSpan } from './beat/sample-span.ts';
 export { type BeatClass, beatClass, beatClasses, type ClassMap } from './beat/score/beat-classes.ts';
 export {
   type ClassStatistics,
@@ -49,7 +50,6 @@ export {
   type BeatComparison,
   type ComparisonOptions,
   compareBeats,
-  type Interval,
   type LabelledSample,
   type PairLabel,
   pairLabels,

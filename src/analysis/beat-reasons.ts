@@ -4,7 +4,7 @@
  */
 import { describeBeat, windowOf } from '../beat/features/beat-features.ts';
 import { tensor } from '../diff/tensor.ts';
-import { smallestFlip } from '../learn/counterfactual.ts';
+import { smallestCounterfactual } from '../learn/counterfactual.ts';
 import { noContext } from '../learn/decision.ts';
 import { beatProbabilities, logOdds } from '../learn/explain.ts';
 import { type IntegratedGradients, integratedGradients } from '../learn/integrated-gradients.ts';
@@ -73,16 +73,21 @@ export function beatReasons(
   const called = model.classes.indexOf(classified.classes[beat]!);
   const strongest = explanation.features.slice(0, changedFeatures).map(({ name }) => name);
   const described = describe(window);
-  const inFeatures = smallestFlip(x => beatProbabilities(model, x, context), described, called, {
+  const inFeatures = smallestCounterfactual(x => beatProbabilities(model, x, context), described, called, {
     project: change => change.map((value, k) => (strongest.includes(model.features[k]!.name) ? value : 0)),
     bound: Number.POSITIVE_INFINITY,
     scale: k => model.standardization.scale[k]!,
   });
-  const inVoltage = smallestFlip(x => beatProbabilities(model, describe(x), context), window, called, {
-    project: change => lowPassed(change, rate, highestHz),
-    bound: largestMillivolts,
-    scale: () => 1,
-  });
+  const inVoltage = smallestCounterfactual(
+    x => beatProbabilities(model, describe(x), context),
+    window,
+    called,
+    {
+      project: change => lowPassed(change, rate, highestHz),
+      bound: largestMillivolts,
+      scale: () => 1,
+    },
+  );
   return {
     ...explanation,
     smoothedGradient: smoothed(explanation.voltageGradient, (smoothingMs * rate) / 1000),

@@ -4,7 +4,7 @@
  *
  * The transform takes a signal for periodic, and a jump between its ends would ring through all of it. So the line
  * through the ends is taken out (its slope is added back) and the remainder continued as its fading mirror image
- * (`oddMirror`), within a padded length that is a power of two, as fft.js demands. What remains is the kink of the
+ * (`oddExtension`), within a padded length that is a power of two, as fft.js demands. What remains is the kink of the
  * second derivative at the ends: an error of the size h·|f″| at the first and last samples, falling off with the
  * square of the distance from them.
  *
@@ -12,7 +12,7 @@
  */
 import FFT from 'fft.js';
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
-import { oddMirror } from './odd-extension.ts';
+import { oddExtension } from './odd-extension.ts';
 import type { LinearOperator } from './operator.ts';
 import { requireLength, requireSamples } from './stencils.ts';
 
@@ -36,7 +36,7 @@ export function fftDerivative(length: number, samplingFrequency: number): Linear
   let size = 4;
   while (size < length + 2 * Math.min(last, fadeSamples)) size *= 2;
   const reach = Math.min(last, Math.floor((size - length) / 2));
-  const mirror = oddMirror(length, reach);
+  const mirror = oddExtension(length, reach);
   const fft = new FFT(size);
   const padded = new Float64Array(size);
   const extended = padded.subarray(0, mirror.outputLength);

@@ -11,7 +11,7 @@ import { requireLength, requireSamples } from './stencils.ts';
  * The signal less the line through its ends, with `reach` samples of mirror image on either side: `length` in,
  * length + 2·reach out. Throws `RangeError` for under two samples or a `reach` beyond length − 1.
  */
-export function oddMirror(length: number, reach: number): LinearOperator {
+export function oddExtension(length: number, reach: number): LinearOperator {
   requireSamples('a mirror image', length, 2);
   const last = length - 1;
   if (!Number.isInteger(reach) || reach < 0 || reach > last) {

@@ -16,7 +16,7 @@ import { showWaveform, type Waveform } from './shaded-waveform.ts';
 
 const shapeRange = { min: 0.3, max: 2.5, step: 0.01 } as const;
 
-export function showWhyPanel(host: HTMLElement, workbench: Workbench): Panel {
+export function showExplanationPanel(host: HTMLElement, workbench: Workbench): Panel {
   const { recording, selection, workers, status } = workbench;
   const content = element('div', { class: 'why' });
   host.append(section('why', word('whyTitle'), content));

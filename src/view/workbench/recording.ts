@@ -20,7 +20,7 @@ import { createSampleBlocks } from '../trace/sample-blocks.ts';
 import type { LabelledSpan } from '../trace/span-lanes.ts';
 import { createTraceSignals, type TraceSignals } from '../trace/trace-signals.ts';
 import { isWord, word } from '../translations.ts';
-import type { AnalysedPiece, PoorQuality } from '../worker/analysis-worker.ts';
+import type { AnalysedPiece, PoorQualitySpan } from '../worker/analysis-worker.ts';
 import type { Predictions } from '../worker/training-task.ts';
 import type { Workers } from './workers.ts';
 
@@ -107,7 +107,7 @@ export async function openOnPage(
   let beats: BeatColumns | undefined;
   let rPeaks = new Int32Array();
   let modelClasses: readonly string[] = [];
-  let poor: readonly PoorQuality[] = [];
+  let poor: readonly PoorQualitySpan[] = [];
   let waves: readonly DelineatedBeat[] = [];
   let wavesOf = '';
   let awaited = 0;
@@ -349,7 +349,7 @@ function unusableSpans(marks: readonly Mark[], frameFrequency: number): Labelled
 }
 
 /** Windows of poor quality, neighbours with the same faults as one. */
-function joinedQuality(poor: readonly PoorQuality[]): LabelledSpan[] {
+function joinedQuality(poor: readonly PoorQualitySpan[]): LabelledSpan[] {
   const joined: LabelledSpan[] = [];
   for (const { from, to, flags } of poor) {
     const names = flags.map(flag => {

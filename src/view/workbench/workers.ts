@@ -1,13 +1,16 @@
 /** The two workers of an open recording: one reads what is looked at, one measures in the background. */
-import type { Analyst, AnalystEvents } from '../worker/analysis-worker.ts';
-import type { BeatQuestions } from '../worker/beat-queries.ts';
-import type { Reader, ReaderEvents } from '../worker/reader-worker.ts';
+import type { AnalysisWorker, AnalysisWorkerEvents } from '../worker/analysis-worker.ts';
+import type { BeatQueries } from '../worker/beat-queries.ts';
+import type { Reader, ReaderWorkerEvents } from '../worker/reader-worker.ts';
 import { type Client, connect } from '../worker/remote-calls.ts';
 import type { TrainingEvents, TrainingTask } from '../worker/training-task.ts';
 
 export interface Workers {
-  readonly reader: Client<Reader, ReaderEvents>;
-  readonly analyst: Client<Analyst & BeatQuestions & TrainingTask, AnalystEvents & TrainingEvents>;
+  readonly reader: Client<Reader, ReaderWorkerEvents>;
+  readonly analyst: Client<
+    AnalysisWorker & BeatQueries & TrainingTask,
+    AnalysisWorkerEvents & TrainingEvents
+  >;
   stop(): void;
 }
 

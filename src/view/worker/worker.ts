@@ -1,7 +1,7 @@
 /** The worker's own script: the page starts one to read and one to measure. */
-import { createAnalysisState, createAnalyst } from './analysis-worker.ts';
-import { createBeatQuestions } from './beat-queries.ts';
-import { createReader } from './reader-worker.ts';
+import { createAnalysisState, createAnalysisWorker } from './analysis-worker.ts';
+import { createBeatQueries } from './beat-queries.ts';
+import { createReaderWorker } from './reader-worker.ts';
 import { type Port, serve } from './remote-calls.ts';
 import { createTrainingTask } from './training-task.ts';
 
@@ -13,8 +13,8 @@ const pause = (): Promise<void> => new Promise(resolve => setTimeout(resolve));
 
 const state = createAnalysisState();
 serve(port, {
-  ...createReader(emit, pause),
-  ...createAnalyst(state, emit, pause),
-  ...createBeatQuestions(state),
+  ...createReaderWorker(emit, pause),
+  ...createAnalysisWorker(state, emit, pause),
+  ...createBeatQueries(state),
   ...createTrainingTask(state, emit, pause),
 });
