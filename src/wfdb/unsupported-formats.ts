@@ -80,7 +80,8 @@ export const unsupportedFormats: readonly UnsupportedFormat[] = [
   { name: 'XML', advice: exported, matches: isXmlOf(/^\s*<\?xml\b/) },
   {
     name: 'WFDB annotations',
-    advice: 'its ending is the annotator: read the record with it, readAnnotations(source, NAME, ENDING)',
+    advice:
+      'its ending is the annotator: give the record and --annotator ENDING; readAnnotations(source, NAME, ENDING)',
     matches: looksLikeAnnotations,
   },
 ];

@@ -28,6 +28,8 @@ const operators: Record<keyof typeof filter | keyof typeof resample, Record<stri
     up: n => resampler(n, 360, 500),
     'up by a whole number': n => resampler(n, 250, 1000),
     down: n => resampler(n, 500, 360),
+    'up by no ratio of small numbers': n => resampler(n, 499.31, 500),
+    'down by none': n => resampler(n, 511.562, 360),
   },
 };
 

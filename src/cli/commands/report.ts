@@ -11,7 +11,7 @@ import { defineCommand } from '../command.ts';
 import { required, UsageError } from '../option.ts';
 import { beatsFrom, recordArgument, shared, slopeOptions, timeSpan } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
-import { csvOptions, tableOptions } from '../table-options.ts';
+import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { lead, annotator, detect, scheme, windowMs, from, to, overwrite, json } = shared;
 
@@ -31,7 +31,7 @@ export const command = defineCommand({
     model: { ...shared.model, says: 'classify the beats with this model and explain one' },
     beat: { ...shared.beat, says: 'the beat to explain, from 0; default the most telling one' },
     out: required({ ...shared.out, says: 'where the page goes' }),
-    ...tableOptions,
+    ...recordingOptions,
     overwrite,
     json,
   },
@@ -42,11 +42,12 @@ export const command = defineCommand({
     await files.check(values.out);
     const { source, name: record } = await files.recording(text);
     const beats = await readLeadBeats(source, record, {
-      table: csvOptions(values),
+      ...openOptions(values),
       lead: values.lead,
       beats: beatsFrom(values.annotator, values.detect),
       ...span,
     });
+    const warnings = reportWarnings(beats);
     const { voltage, samplingFrequency, rPeaks } = beats;
     const spans = await readSignalSpans(
       source,
@@ -73,7 +74,9 @@ export const command = defineCommand({
         record: beats.record,
         lead: beats.lead,
         beats: rPeaks.length,
+        assumed: beats.notes.length > 0,
         notes: beats.notes,
+        warnings,
       });
       return 0;
     }

@@ -11,6 +11,8 @@ import { word } from '../translations.ts';
 import { slider, textButton } from '../workbench/controls.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
 import type { BeatReason, Reshaped } from '../worker/beat-queries.ts';
+import { type Shading, showDeeperReasons } from './deeper-reasons.ts';
+import { featureLabel } from './feature-label.ts';
 import { asRecorded, type Shape } from './reshape-beat.ts';
 import { showWaveform, type Waveform } from './shaded-waveform.ts';
 
@@ -23,6 +25,7 @@ export function showExplanationPanel(host: HTMLElement, workbench: Workbench): P
   let waveform: Waveform | undefined;
   let explained: number | undefined;
   let asked = 0;
+  const shading: { value: Shading } = { value: 'integrated' };
 
   const explain = async (): Promise<void> => {
     const beat = selectedBeat(workbench);
@@ -36,7 +39,7 @@ export function showExplanationPanel(host: HTMLElement, workbench: Workbench): P
       content.replaceChildren(element('p', { class: 'setting' }, word('noBeat')));
       return;
     }
-    const reason = await workers.analyst.call.explainAt(rPeak);
+    const reason = await workers.analysis.call.explainAt(rPeak);
     if (mine !== asked) return;
     waveform?.destroy();
     waveform = undefined;
@@ -44,7 +47,10 @@ export function showExplanationPanel(host: HTMLElement, workbench: Workbench): P
       content.replaceChildren(element('p', { class: 'setting' }, word('noExplanation')));
       return;
     }
-    waveform = showReason(content, reason, shape => workers.analyst.call.reshapeAt(rPeak, shape));
+    waveform = showReason(content, reason, shape => workers.analysis.call.reshapeAt(rPeak, shape));
+    const deeper = await workers.analysis.call.deeperReasonsAt(rPeak, reason.target);
+    if (mine !== asked || deeper === undefined) return;
+    showDeeperReasons(content.querySelector('.deeper')!, reason, deeper, waveform, shading);
   };
   const refresh = (): void => {
     explain().catch((error: Error) => status.complain(error.message));
@@ -96,12 +102,13 @@ function showReason(
       word('whyWords', {
         target,
         p: probabilityText(before),
-        first: features[0]?.name ?? '',
-        second: features[1]?.name ?? '',
+        first: featureLabel(features[0]?.name ?? ''),
+        second: featureLabel(features[1]?.name ?? ''),
       }),
     ),
-    element('h3', {}, word('voltageShaded', { target })),
+    element('h3', {}, word('waveformTitle')),
     plotHost,
+    element('div', { class: 'deeper' }, element('p', { class: 'setting' }, word('computing'))),
     element('h3', {}, word('reshape')),
     element('p', { class: 'setting' }, word('handleHint')),
     sliders,

@@ -9,6 +9,10 @@ import type { Shape } from './reshape-beat.ts';
 export interface Waveform {
   /** The beat in another shape, over the recorded one; undefined for that alone. */
   showReshaped(voltage: Float64Array | undefined): void;
+  /** The waveform that the model would call otherwise, over the recorded one; undefined for none. */
+  showCounterfactual(voltage: Float64Array | undefined): void;
+  /** Shades each sample by these values in place of ∂p/∂V. */
+  shadeBy(values: Float64Array): void;
   destroy(): void;
 }
 
@@ -28,8 +32,9 @@ type HandleName = keyof Shape;
 export function showWaveform(host: HTMLElement, reason: BeatReason, handles: ShapeHandles): Waveform {
   const { voltage, gradient, rIndex, target, complex } = reason;
   const msOf = (sample: number): number => (1000 * (sample - rIndex)) / reason.samplingFrequency;
-  const largest = gradient.reduce((sum, value) => Math.max(sum, Math.abs(value)), 0);
+  let shading = gradient;
   let reshaped: Float64Array | undefined;
+  let counterfactual: Float64Array | undefined;
   const times = Array.from(voltage, (_, k) => msOf(k));
   const finite = (values: ArrayLike<number>): (number | null)[] =>
     Array.from(values, value => (Number.isFinite(value) ? value : null));
@@ -66,6 +71,7 @@ export function showWaveform(host: HTMLElement, reason: BeatReason, handles: Sha
     times,
     finite(voltage),
     reshaped ? finite(reshaped) : times.map(() => null),
+    counterfactual ? finite(counterfactual) : times.map(() => null),
   ];
   const plot = createPlot({
     host,
@@ -74,6 +80,7 @@ export function showWaveform(host: HTMLElement, reason: BeatReason, handles: Sha
     lines: [
       { colour: 'trace', width: 2 },
       { colour: 'tangent', width: 2, dash: [5, 3] },
+      { colour: 'class-3', width: 2, dash: [2, 2] },
     ],
     columns: columns(),
     xRange: range,
@@ -82,7 +89,7 @@ export function showWaveform(host: HTMLElement, reason: BeatReason, handles: Sha
       const air = 0.1 * (high - low || 1);
       return [low - air, high + air];
     },
-    drawBelow: surface => shade(surface, gradient, largest, msOf),
+    drawBelow: surface => shade(surface, shading, largestOf(shading), msOf),
     drawAbove: paintHandles,
   });
   followHandles(plot, placesOf, handles, complex);
@@ -90,6 +97,14 @@ export function showWaveform(host: HTMLElement, reason: BeatReason, handles: Sha
     showReshaped(now) {
       reshaped = now;
       plot.show(columns(), range);
+    },
+    showCounterfactual(now) {
+      counterfactual = now;
+      plot.show(columns(), range);
+    },
+    shadeBy(values) {
+      shading = values;
+      plot.redraw();
     },
     destroy: plot.destroy,
   };
@@ -145,3 +160,6 @@ export function showWaveform(host: HTMLElement, reason: BeatReason, handles: Sha
     area.addEventListener('pointercancel', release);
   }
 }
+
+const largestOf = (values: Float64Array): number =>
+  values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);

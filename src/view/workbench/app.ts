@@ -93,7 +93,7 @@ export function startApp(page: HTMLElement, address: Address): void {
     performance.mark('upstroke-opened');
     try {
       const model = await fetch(modelUrl);
-      if (model.ok) await started.analyst.call.useModel(await model.text());
+      if (model.ok) await started.analysis.call.useModel(await model.text());
       await recording.start(
         Math.min(settings.value.lead, recording.summary.leads.length - 1),
         settings.value.scheme,

@@ -144,7 +144,7 @@ export async function openOnPage(
     if (waves.length === 0) wavesOf = '';
     events.onBeats();
   };
-  workers.analyst.on('piece', takePiece);
+  workers.analysis.on('piece', takePiece);
   workers.reader.on('buckets', ({ leads: runs, done, total }) => {
     runs.forEach((run, lead) => {
       fillPyramid(pyramids[lead]!, run);
@@ -223,7 +223,7 @@ export async function openOnPage(
       const peaks = Int32Array.from(marked, mark => Math.round(mark.sample * perFrame)).filter(
         (sample, k, all) => sample >= 0 && sample < length && (k === 0 || sample > all[k - 1]!),
       );
-      await workers.analyst.call.analyse({ lead, scheme, ...(peaks.length > 0 && { rPeaks: peaks }) });
+      await workers.analysis.call.analyse({ lead, scheme, ...(peaks.length > 0 && { rPeaks: peaks }) });
     },
     askForWaves(lead, from, to) {
       if (to - from > longestDelineated || rPeaks.length === 0) {
@@ -241,7 +241,7 @@ export async function openOnPage(
       // Once the window stays where it is: nobody reads waves while panning.
       delineating = setTimeout(() => {
         const near = rPeaks.filter(sample => sample >= first && sample < end);
-        workers.analyst.call.delineateWindow(lead, near, first, end).then(found => {
+        workers.analysis.call.delineateWindow(lead, near, first, end).then(found => {
           if (wavesOf !== key) return;
           waves = found;
           events.onSamples();
@@ -285,7 +285,7 @@ export async function openOnPage(
         events.onRestored(kept.length);
       }
       events.onBeats();
-      await workers.analyst.call.openForAnalysis(input);
+      await workers.analysis.call.openForAnalysis(input);
       await recording.measure(lead, scheme);
       await survey;
     },

@@ -1,5 +1,13 @@
 /** What the page asks about single beats: beats on one another, why a class, and what another shape would change. */
 
+import {
+  askBeat,
+  type BeatReasons,
+  sampleContributions,
+  smallestFeatureChange,
+  smallestVoltageChange,
+  smoothedGradientOf,
+} from '../../analysis/beat-reasons.ts';
 import { explainBeat } from '../../analysis/classify.ts';
 import type { LeadBeats } from '../../analysis/lead-beats.ts';
 import { describeBeat } from '../../beat/features/beat-features.ts';
@@ -45,6 +53,9 @@ export interface BeatReason {
   readonly complex: Complex | undefined;
 }
 
+/** What takes longer to know: contributions of the samples, and the smallest changes that give another class. */
+export type DeeperReasons = Pick<BeatReasons, 'smoothedGradient' | 'integrated' | 'counterfactual'>;
+
 export interface Reshaped {
   readonly voltage: Float64Array;
   readonly probabilities: readonly number[];
@@ -55,7 +66,7 @@ const alignedSeconds = { before: 0.25, after: 0.45 };
 
 export type BeatQueries = ReturnType<typeof createBeatQueries>;
 
-export function createBeatQueries(state: AnalysisState) {
+export function createBeatQueries(state: AnalysisState, pause: () => Promise<void>) {
   return {
     /** Beats at the given samples on one another, each less its median; dV/dt by `scheme`. */
     async alignBeats(lead: number, rPeaks: Int32Array, scheme: string): Promise<AlignedBeats> {
@@ -100,6 +111,29 @@ export function createBeatQueries(state: AnalysisState) {
         rIndex: window.rIndex,
         samplingFrequency: beats.samplingFrequency,
         complex: complexOf(beats, beat, reason.windowStart, window.length),
+      };
+    },
+
+    /**
+     * The rest of why, which takes about a second; undefined where the beat has no class. Between its parts, questions
+     * that have come in are answered.
+     */
+    async deeperReasonsAt(rPeak: number, target: string): Promise<DeeperReasons | undefined> {
+      const found = await findBeat(state, rPeak);
+      if (found === undefined || state.model === undefined) return undefined;
+      const { beats, classified, beat } = found;
+      if (classified.classes[beat] === undefined) return undefined;
+      const asked = askBeat(state.model, beats, classified, beat, target);
+      await pause();
+      const integrated = sampleContributions(asked);
+      await pause();
+      const features = smallestFeatureChange(asked);
+      await pause();
+      const voltage = smallestVoltageChange(asked);
+      return {
+        smoothedGradient: smoothedGradientOf(asked),
+        integrated,
+        counterfactual: { features, voltage },
       };
     },
 

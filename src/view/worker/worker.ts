@@ -1,6 +1,7 @@
 /** The worker's own script: the page starts one to read and one to measure. */
 import { createAnalysisState, createAnalysisWorker } from './analysis-worker.ts';
 import { createBeatQueries } from './beat-queries.ts';
+import { createOptimizerComparison } from './optimizer-comparison.ts';
 import { createReaderWorker } from './reader-worker.ts';
 import { type Port, serve } from './remote-calls.ts';
 import { createTrainingTask } from './training-task.ts';
@@ -15,6 +16,7 @@ const state = createAnalysisState();
 serve(port, {
   ...createReaderWorker(emit, pause),
   ...createAnalysisWorker(state, emit, pause),
-  ...createBeatQueries(state),
+  ...createBeatQueries(state, pause),
   ...createTrainingTask(state, emit, pause),
+  ...createOptimizerComparison(state, emit, pause),
 });

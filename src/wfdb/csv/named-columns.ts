@@ -1,10 +1,11 @@
-/** Columns that the caller names. */
+/** Looking up the columns that a caller names. */
 import { InputError } from '../../input-error.ts';
+import { readHeading } from './column-heading.ts';
 import type { CsvLayout } from './layout.ts';
 
 /**
- * The index of a column by its name (letter case aside where no name is the same), else by its place from 1. Throws
- * `InputError` when the table has no such column.
+ * The index of a column given by name, with or without its unit (case-insensitive if no name matches exactly), or by its
+ * position from 1. Throws `InputError` if there is no such column.
  */
 export function columnNamed(
   wanted: string | number,
@@ -16,6 +17,8 @@ export function columnNamed(
     if (exact >= 0) return exact;
     const alike = names.findIndex(name => name.toLowerCase() === wanted.trim().toLowerCase());
     if (alike >= 0) return alike;
+    const whole = names.indexOf(readHeading(wanted).name);
+    if (whole >= 0) return whole;
   }
   const place = typeof wanted === 'number' ? wanted : wanted.trim() === '' ? Number.NaN : Number(wanted);
   if (Number.isInteger(place) && place >= 1 && place <= columns) return place - 1;
@@ -23,7 +26,7 @@ export function columnNamed(
   throw new InputError(`${file} has no column '${wanted}'; its columns are ${there}`);
 }
 
-/** The indices of columns, in the order wanted. Throws `InputError` for one that is not there or named twice. */
+/** The indices of columns, in the requested order. Throws `InputError` for a missing or repeated column. */
 export function chooseColumns(
   wanted: readonly (string | number)[],
   layout: CsvLayout,
