@@ -169,8 +169,12 @@ function measurePart(
     provenance,
     quality: quality.beats.slice(begin, end),
     windows: quality.windows
-      .filter(window => window.from >= part.from && window.from < part.to)
-      .map(window => ({ ...window, from: window.from + start, to: Math.min(window.to, part.to) + start })),
+      .filter(window => window.start >= part.from && window.start < part.to)
+      .map(window => ({
+        ...window,
+        start: window.start + start,
+        end: Math.min(window.end, part.to) + start,
+      })),
     beats: beats
       .slice(begin, end)
       .map((beat, k) =>

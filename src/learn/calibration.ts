@@ -59,7 +59,7 @@ export function calibration(probabilities: Tensor, truth: ArrayLike<number>): Ca
 }
 
 /** Of the rows given class `index` at least this probability: how many, and which share truly are of it. */
-export function trustedAt(
+export function atOrAboveProbability(
   probabilities: Tensor,
   truth: ArrayLike<number>,
   index: number,

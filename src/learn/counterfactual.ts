@@ -34,7 +34,7 @@ const overshoot = 0.02;
  * The smallest change found of `x` after which a class other than `from` is the most probable, or undefined when none
  * is found. `probabilities` gives `[1, classes]`.
  */
-export function smallestFlip(
+export function smallestCounterfactual(
   probabilities: (x: Tensor) => Tensor,
   x: Tensor,
   from: number,

@@ -10,7 +10,7 @@ import { type BoundaryModel, boundaryScores, estimateBoundary } from './boundary
 import { fittedLine, lineSamples } from './fitted-line.ts';
 import { isPresent, presenceFeatures } from './p-presence.ts';
 import { type QrsBounds, qrsAmplitude, unpacedQrsBounds } from './qrs-bounds.ts';
-import { type Stretch, stretchesAfter, stretchesBefore } from './search-intervals.ts';
+import { intervalsAfterQrs, intervalsBeforeQrs, type SearchInterval } from './search-intervals.ts';
 import {
   pOffsetModel,
   pOnsetModel,
@@ -69,9 +69,13 @@ export function delineateUnpaced(
   const { smooth, slope } = fittedLine(voltage, samplingFrequency, pPeakModel.lineMs);
   const perMs = samplingFrequency / 1000;
 
-  const findBorder = (model: BoundaryModel, peak: number, { from, to }: Stretch): number | undefined => {
-    const earliest = (from - peak) / perMs;
-    const latest = (to - peak) / perMs;
+  const findBorder = (
+    model: BoundaryModel,
+    peak: number,
+    { start, end }: SearchInterval,
+  ): number | undefined => {
+    const earliest = (start - peak) / perMs;
+    const latest = (end - 1 - peak) / perMs;
     const scores = boundaryScores(model, slope, peak, samplingFrequency, earliest, latest);
     const estimate = scores && estimateBoundary(model, scores, earliest, latest);
     return estimate && Math.round(peak + estimate.time * perMs);
@@ -80,11 +84,11 @@ export function delineateUnpaced(
   const waveAt = (
     peak: number,
     models: readonly [onset: BoundaryModel, offset: BoundaryModel],
-    stretch: Stretch,
+    interval: SearchInterval,
     least: number,
   ): DelineatedWave | undefined => {
-    const onset = findBorder(models[0], peak, stretch);
-    const offset = findBorder(models[1], peak, stretch);
+    const onset = findBorder(models[0], peak, interval);
+    const offset = findBorder(models[1], peak, interval);
     if (onset === undefined || offset === undefined) return undefined;
     const height = voltage[peak]! - (voltage[onset]! + voltage[offset]!) / 2;
     return Math.abs(height) >= least ? { onset, peak, offset } : undefined;
@@ -92,23 +96,23 @@ export function delineateUnpaced(
 
   const onsets = bounds.map(({ onset }) => onset);
   const offsets = bounds.map(({ offset }) => offset);
-  const afterQrs = stretchesAfter(offsets, rPeaks, samplingFrequency, voltage.length);
+  const afterQrs = intervalsAfterQrs(offsets, rPeaks, samplingFrequency, voltage.length);
   const tPeaks = findPeaks(tPeakModel, smooth, slope, samplingFrequency, afterQrs);
   const tSamples = tPeaks.map(peak => peak?.point.sample);
-  const beforeQrs = stretchesBefore(onsets, rPeaks, samplingFrequency, tSamples);
+  const beforeQrs = intervalsBeforeQrs(onsets, rPeaks, samplingFrequency, tSamples);
   const pPeaks = findPeaks(pPeakModel, smooth, slope, samplingFrequency, beforeQrs);
 
   const pOf = (k: number, amplitude: number): DelineatedWave | undefined => {
-    const [peak, stretch] = [pPeaks[k], beforeQrs[k]];
-    if (peak === undefined || stretch === undefined) return undefined;
-    const features = presenceFeatures(smooth, samplingFrequency, peak, stretch, amplitude);
+    const [peak, interval] = [pPeaks[k], beforeQrs[k]];
+    if (peak === undefined || interval === undefined) return undefined;
+    const features = presenceFeatures(smooth, samplingFrequency, peak, interval, amplitude);
     if (!isPresent(pPresenceWeights, features)) return undefined;
-    return waveAt(peak.point.sample, [pOnsetModel, pOffsetModel], stretch, leastHeight.p * amplitude);
+    return waveAt(peak.point.sample, [pOnsetModel, pOffsetModel], interval, leastHeight.p * amplitude);
   };
   const tOf = (k: number, amplitude: number): DelineatedWave | undefined => {
-    const [peak, stretch] = [tPeaks[k], afterQrs[k]];
-    if (peak === undefined || stretch === undefined) return undefined;
-    return waveAt(peak.point.sample, [tOnsetModel, tOffsetModel], stretch, leastHeight.t * amplitude);
+    const [peak, interval] = [tPeaks[k], afterQrs[k]];
+    if (peak === undefined || interval === undefined) return undefined;
+    return waveAt(peak.point.sample, [tOnsetModel, tOffsetModel], interval, leastHeight.t * amplitude);
   };
   return bounds.map((qrs, k) => {
     const amplitude = qrsAmplitude(voltage, qrs);

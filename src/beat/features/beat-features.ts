@@ -16,7 +16,7 @@ import { alignBeats } from './alignment.ts';
 import { type BeatWindow, beatWindow, cutWindows } from './beat-window.ts';
 import { type BeatParts, descriptors, qrsParts, type TypicalBeat } from './descriptors.ts';
 import { featureConstants } from './feature-constants.ts';
-import { intervalsBefore, lateBeats, rrFeatures } from './rr-features.ts';
+import { intervalsBefore, nonPrematureBeats, rrFeatures } from './rr-features.ts';
 
 /**
  * Names and units of the features, in order.
@@ -61,7 +61,7 @@ export function beatFeatures(
   const window = beatWindow(samplingFrequency);
   requireRPeaks(rPeaks, voltage.length);
   const intervals = intervalsBefore(rPeaks, samplingFrequency);
-  const late = lateBeats(intervals);
+  const late = nonPrematureBeats(intervals);
   const slope = differentiator(featureConstants.scheme, voltage.length, samplingFrequency).apply(voltage);
   const aligned = alignBeats(slope, samplingFrequency, rPeaks, late);
 

@@ -26,7 +26,7 @@ export interface ParameterHealth {
 }
 
 export interface LayerHealth {
-  /** Such as `layers[0]`, or `front.stages[0]`, whose units are its outputs. */
+  /** Such as `layers[0]`, or `frontEnd.stages[0]`, whose units are its outputs. */
   readonly name: string;
   readonly units: number;
   /** Units that give the same for every row: 0, or beyond ±0.999 for tanh. No gradient passes them. */
@@ -44,7 +44,7 @@ export interface NetworkHealth {
   /** Norm of all the parameters. */
   readonly norm: number;
   readonly parameters: readonly ParameterHealth[];
-  /** The stages of the front and the hidden dense layers. */
+  /** The stages of the front end and the hidden dense layers. */
   readonly layers: readonly LayerHealth[];
   /** What is wrong, one sentence each; empty when nothing is. */
   readonly findings: readonly string[];
@@ -89,7 +89,7 @@ export function examineNetwork(
   const trainingLoss = lossOf(network, options);
   const seen = passOverRows(network, rows, trainingLoss);
   const start = parametersOf(network);
-  const stages = network.front?.stages ?? [];
+  const stages = network.frontEnd?.stages ?? [];
   const { gradients } = seen;
   const weight = trainingLoss.weightOf(rows.targets.data);
   const decayed = new Set(penalised(network));
@@ -111,7 +111,7 @@ export function examineNetwork(
     gradientNorm: globalNorm([gradients[k]!]),
   }));
   const layers = seen.alive.map((units, k) => ({
-    name: k < stages.length ? `front.stages[${k}]` : `layers[${k - stages.length}]`,
+    name: k < stages.length ? `frontEnd.stages[${k}]` : `layers[${k - stages.length}]`,
     units: units.length,
     deadUnits: units.reduce((dead, a) => dead + (a === 0 ? 1 : 0), 0),
   }));
@@ -136,7 +136,7 @@ function passOverRows(network: Network, { x, targets }: InspectedRows, trainingL
   const classes = targets.shape[1]!;
   const size = Math.min(batchSize, rows);
   const activations = [
-    ...(network.front?.stages ?? []).map(stage => stage.activation),
+    ...(network.frontEnd?.stages ?? []).map(stage => stage.activation),
     ...network.layers.slice(1).map(() => network.activation),
   ];
   const program = createProgram(

@@ -23,7 +23,7 @@ export const lossOf = (network: Network, { focalGamma, trainingLoss }: LossOptio
   trainingLoss ?? classificationLoss(network.layers.at(-1)!.bias.data.length, focalGamma);
 
 /** The loss with its penalty over standardised rows, of a vector of parameters; and the network's own vector. */
-export function flatLoss(
+export function lossOfParameterVector(
   network: Network,
   { x, targets }: InspectedRows,
   options: LossOptions,

@@ -14,7 +14,7 @@ import type { OptimizerName } from '../train/optimizers.ts';
 import { type TrainOptions, train } from '../train/train.ts';
 import { inspectedRows, rowsOf, scalingOf } from '../train/training-rows.ts';
 import { type Curvature, largestCurvature } from './curvature.ts';
-import { flatLoss } from './parameter-loss.ts';
+import { lossOfParameterVector } from './parameter-loss.ts';
 import { learningRateRange, type RangeTest } from './range-test.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -104,7 +104,7 @@ export function trainingCurvature(
   count = 512,
 ): Curvature {
   const rows = inspectedRows(rowsOf(data, options, scalingOf(data, options)), count);
-  const { loss, start } = flatLoss(network, rows, options);
+  const { loss, start } = lossOfParameterVector(network, rows, options);
   return largestCurvature(loss, start, random);
 }
 

@@ -10,7 +10,7 @@ import type { InspectedRows } from '../train/training-rows.ts';
 import { largestCurvature } from './curvature.ts';
 import { short } from './format-number.ts';
 import { usualNorm } from './network-health.ts';
-import { flatLoss, type LossOptions } from './parameter-loss.ts';
+import { type LossOptions, lossOfParameterVector } from './parameter-loss.ts';
 
 export interface Saddle {
   /** What makes it one, and what to try. */
@@ -75,7 +75,7 @@ function descentCurvature(network: Network, { x, targets }: InspectedRows, optio
   const count = Math.min(most.rows, x.shape[0]!);
   const some = ({ shape, data }: Tensor): Tensor =>
     tensor(data.slice(0, count * shape[1]!), [count, shape[1]!]);
-  const { loss, start } = flatLoss(network, { x: some(x), targets: some(targets) }, options);
+  const { loss, start } = lossOfParameterVector(network, { x: some(x), targets: some(targets) }, options);
   const limits = { maxIterations: most.iterations, tolerance: 0.05 };
   return largestCurvature(w => neg(loss(w)), start, createRandom(1), limits).eigenvalue;
 }

@@ -35,7 +35,7 @@ const overfittingRise = 1.1;
 const earlyDecay = 0.01;
 
 /** Ends training early: the loss is not finite, or rises twice in a row from over twice that before training. */
-export function isRunningAway(losses: readonly number[]): boolean {
+export function isDiverging(losses: readonly number[]): boolean {
   const [twoBefore, before, last] = [
     losses.at(-3) ?? Number.NaN,
     losses.at(-2) ?? Number.NaN,
@@ -80,7 +80,7 @@ const stopped: Rule = history => {
 };
 
 /** Units that are all alike stay alike: the layer is no more than one unit, whatever it gained. */
-const unitsAlike: Rule = ({ story, evidence: { alike } }) =>
+const identicalUnits: Rule = ({ story, evidence: { alike } }) =>
   alike && {
     kind: 'saddle',
     words: `Saddle point: ${story}; all ${alike.units} units of ${alike.name} have the same weights and get the same gradient, so they stay alike. Start from random weights.`,
@@ -198,7 +198,7 @@ const improving: Rule = ({ story }) => ({
 });
 
 const rules: readonly Rule[] = [
-  ...[diverged, stopped, oneClass, unitsAlike, causeOfNoGain],
+  ...[diverged, stopped, oneClass, identicalUnits, causeOfNoGain],
   ...[overfitting, oscillating, worseThanConstant, imbalanced, chanceLevel, settled, improving],
 ];
 

@@ -15,7 +15,7 @@ export function mergeClassifiers(members: readonly Classifier[]): Classifier {
   if (first === undefined) throw new InputError('mergeClassifiers: no members');
   for (const { network, classes, features, standardization } of members) {
     const fits =
-      network.front === undefined &&
+      network.frontEnd === undefined &&
       network.layers.length === first.network.layers.length &&
       network.layers.length <= 2 &&
       network.activation === first.network.activation &&

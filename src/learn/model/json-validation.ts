@@ -52,7 +52,7 @@ export function stringAt(value: unknown, at: string): string {
   return value;
 }
 
-export function choiceAt<T extends string>(value: unknown, allowed: readonly T[], at: string): T {
+export function oneOfAt<T extends string>(value: unknown, allowed: readonly T[], at: string): T {
   const choice = allowed.find(word => word === value);
   if (choice === undefined) {
     throw new ModelError(`${at}: expected ${allowed.join(' or ')}, found ${shown(value)}`);

@@ -3,9 +3,8 @@ import { type FeatureDefinition, isWhole } from '../../beat/features/feature-def
 import { sizeOf, type Tensor, tensor } from '../../diff/tensor.ts';
 import type { Decision } from '../decision.ts';
 import type { Classifier } from './classifier.ts';
-import { type Front, frontWidth, type Stage } from './convolutional-layers.ts';
+import { type ConvolutionalFrontEnd, frontEndWidth, type Stage } from './convolutional-layers.ts';
 import {
-  choiceAt,
   documentOf,
   listAt,
   ModelError,
@@ -13,13 +12,14 @@ import {
   numbersAt,
   numberText,
   objectAt,
+  oneOfAt,
   shown,
   stringAt,
   stringsAt,
   trueAt,
   wholeAt,
 } from './json-validation.ts';
-import { type Layer, requireFileForm } from './network.ts';
+import { type Layer, requireSerializable } from './network.ts';
 
 export { ModelError } from './json-validation.ts';
 
@@ -33,7 +33,7 @@ const version = 1;
  * @example parseModel(formatModel(model)).classes.length // => 5
  */
 export function formatModel(model: Classifier): string {
-  requireFileForm('formatModel', model.network);
+  requireSerializable('formatModel', model.network);
   const { classes, features, standardization, network, definition, decision, training } = model;
   const document = {
     format,
@@ -44,7 +44,7 @@ export function formatModel(model: Classifier): string {
     standardization: { mean: [...standardization.mean], scale: [...standardization.scale] },
     network: {
       activation: network.activation,
-      ...(network.front === undefined ? {} : { front: frontDocument(network.front) }),
+      ...(network.frontEnd === undefined ? {} : { front: frontEndDocument(network.frontEnd) }),
       layers: network.layers.map(({ weights, bias }) => ({
         weights: rowsOf(weights.data, weights.shape[1]!),
         bias: [...bias.data],
@@ -79,7 +79,7 @@ function rowsOf(data: Float64Array, columns: number): number[][] {
   ]);
 }
 
-function frontDocument({ channels, stages, summary }: Front): unknown {
+function frontEndDocument({ channels, stages, summary }: ConvolutionalFrontEnd): unknown {
   return {
     channels,
     stages: stages.map(({ weights, bias, ...rest }) => ({
@@ -135,18 +135,22 @@ function namesAt(names: string[], at: string): string[] {
   return names;
 }
 
-function frontAt(value: unknown, at: string, inputs: number): { front: Front; width: number } {
+function frontEndAt(
+  value: unknown,
+  at: string,
+  inputs: number,
+): { frontEnd: ConvolutionalFrontEnd; width: number } {
   const root = objectAt(value, at);
   const channels = wholeAt(root.channels, 1, `${at}.channels`, inputs);
-  const front: Front = {
+  const frontEnd: ConvolutionalFrontEnd = {
     channels,
     stages: listAt(root.stages, `${at}.stages`).map((entry, k) =>
       stageAt(entry, `${at}.stages[${k}]`, inputs),
     ),
-    summary: choiceAt(root.summary, ['all', 'mean', 'max'], `${at}.summary`),
+    summary: oneOfAt(root.summary, ['all', 'mean', 'max'], `${at}.summary`),
   };
   try {
-    return { front, width: frontWidth(front, inputs) };
+    return { frontEnd, width: frontEndWidth(frontEnd, inputs) };
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new ModelError(`${at}: ${cause.message}`, { cause });
@@ -167,12 +171,12 @@ function stageAt(value: unknown, at: string, longest: number): Stage {
     stride: wholeAt(root.stride, 1, `${at}.stride`, longest),
     padding: wholeAt(root.padding, 0, `${at}.padding`, longest),
     dilation: wholeAt(root.dilation, 1, `${at}.dilation`, longest),
-    activation: choiceAt(root.activation, ['none', 'relu', 'tanh', 'abs'], `${at}.activation`),
+    activation: oneOfAt(root.activation, ['none', 'relu', 'tanh', 'abs'], `${at}.activation`),
     ...(pool === undefined
       ? {}
       : {
           pool: {
-            kind: choiceAt(pool.kind, ['max', 'average'], `${at}.pool.kind`),
+            kind: oneOfAt(pool.kind, ['max', 'average'], `${at}.pool.kind`),
             size: wholeAt(pool.size, 1, `${at}.pool.size`, longest),
           },
         }),
@@ -182,10 +186,10 @@ function stageAt(value: unknown, at: string, longest: number): Stage {
 
 function networkAt(value: unknown, inputs: number, outputs: number): Classifier['network'] {
   const network = objectAt(value, 'model.network');
-  const activation = choiceAt(network.activation, ['tanh', 'relu'], 'model.network.activation');
-  const fronted =
-    network.front === undefined ? undefined : frontAt(network.front, 'model.network.front', inputs);
-  let width = fronted?.width ?? inputs;
+  const activation = oneOfAt(network.activation, ['tanh', 'relu'], 'model.network.activation');
+  const frontEnd =
+    network.front === undefined ? undefined : frontEndAt(network.front, 'model.network.front', inputs);
+  let width = frontEnd?.width ?? inputs;
   const layers = listAt(network.layers, 'model.network.layers').map((entry, k): Layer => {
     const at = `model.network.layers[${k}]`;
     const layer = objectAt(entry, at);
@@ -206,7 +210,9 @@ function networkAt(value: unknown, inputs: number, outputs: number): Classifier[
       `model.network.layers: expected the last to give ${outputs} classes, found ${width}`,
     );
   }
-  return fronted === undefined ? { activation, layers } : { activation, front: fronted.front, layers };
+  return frontEnd === undefined
+    ? { activation, layers }
+    : { activation, frontEnd: frontEnd.frontEnd, layers };
 }
 
 /** A feature definition whose fingerprint is its own. Whether this version computes it is asked where it is used. */
@@ -245,11 +251,11 @@ function decisionAt(value: unknown, classes: readonly string[]): Decision {
   }
   return {
     rhythmGate: {
-      from: choiceAt(gate.from, classes, `${at}.rhythmGate.from`),
-      to: choiceAt(gate.to, classes, `${at}.rhythmGate.to`),
+      from: oneOfAt(gate.from, classes, `${at}.rhythmGate.from`),
+      to: oneOfAt(gate.to, classes, `${at}.rhythmGate.to`),
       exponent,
     },
-    operatingPoint: { class: choiceAt(point.class, classes, `${at}.operatingPoint.class`), share, strength },
+    operatingPoint: { class: oneOfAt(point.class, classes, `${at}.operatingPoint.class`), share, strength },
   };
 }
 

@@ -6,8 +6,8 @@
 import { PbfWriter } from 'pbf';
 import type { Tensor } from '../../diff/tensor.ts';
 import type { Classifier } from './classifier.ts';
-import type { Front, Stage } from './convolutional-layers.ts';
-import { requireFileForm } from './network.ts';
+import type { ConvolutionalFrontEnd, Stage } from './convolutional-layers.ts';
+import { requireSerializable } from './network.ts';
 
 const irVersion = 8;
 const operatorSet = 13;
@@ -64,7 +64,7 @@ function buildGraph({ standardization, network, features }: Classifier) {
   let h = graph.node('Sub', ['features', graph.constant('mean.near', vector(near))], 'nearly centred');
   h = graph.node('Sub', [h, graph.constant('mean.rest', vector(rest))], 'centred');
   h = graph.node('Div', [h, graph.constant('scale', vector(scale))], 'standardized');
-  if (network.front !== undefined) h = addFront(graph, network.front, features.length, h);
+  if (network.frontEnd !== undefined) h = addFrontEnd(graph, network.frontEnd, features.length, h);
   network.layers.forEach(({ weights, bias }, k) => {
     const parameters = [graph.constant(`layer${k}.weights`, weights), graph.constant(`layer${k}.bias`, bias)];
     h = graph.node('Gemm', [h, ...parameters], `layer${k}.sum`);
@@ -75,21 +75,21 @@ function buildGraph({ standardization, network, features }: Classifier) {
   return graph;
 }
 
-function addFront(
+function addFrontEnd(
   graph: ReturnType<typeof graphBuilder>,
-  { channels, stages, summary }: Front,
+  { channels, stages, summary }: ConvolutionalFrontEnd,
   width: number,
   input: string,
 ): string {
-  const shape = graph.whole('front.shape', [-1, channels, width / channels]);
-  let h = graph.node('Reshape', [input, shape], 'front.signal');
+  const shape = graph.whole('frontEnd.shape', [-1, channels, width / channels]);
+  let h = graph.node('Reshape', [input, shape], 'frontEnd.signal');
   stages.forEach((stage, k) => {
     h = addStage(graph, stage, `stage${k}`, h);
   });
   if (summary !== 'all') {
-    h = graph.node(summary === 'mean' ? 'GlobalAveragePool' : 'GlobalMaxPool', [h], 'front.summary');
+    h = graph.node(summary === 'mean' ? 'GlobalAveragePool' : 'GlobalMaxPool', [h], 'frontEnd.summary');
   }
-  return graph.node('Flatten', [h], 'front.features', { axis: 1 });
+  return graph.node('Flatten', [h], 'frontEnd.features', { axis: 1 });
 }
 
 function addStage(graph: ReturnType<typeof graphBuilder>, stage: Stage, name: string, input: string): string {
@@ -179,7 +179,7 @@ function writeGraph(model: Classifier, pbf: PbfWriter): void {
  * @example formatOnnx(model).length // => 6117
  */
 export function formatOnnx(model: Classifier): Uint8Array {
-  requireFileForm('formatOnnx', model.network);
+  requireSerializable('formatOnnx', model.network);
   const pbf = new PbfWriter();
   const metadata = {
     classes: JSON.stringify(model.classes),

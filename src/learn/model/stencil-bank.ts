@@ -8,7 +8,7 @@
 import { fornbergWeights } from '../../diff/fornberg.ts';
 import { type Floats, full } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
-import type { Front, Pool, Stage, StageActivation } from './convolutional-layers.ts';
+import type { ConvolutionalFrontEnd, Pool, Stage, StageActivation } from './convolutional-layers.ts';
 
 export interface StencilBankOptions {
   /** Order of accuracy of each centred difference to start from: 2, 4, 6, …; one stencil each. */
@@ -28,7 +28,12 @@ export interface StencilBankOptions {
  * const { stages } = createStencilBank({ orders: [2, 4], activation: 'abs', constrained: true });
  * stages[0].weights.shape // => [2, 1, 5]
  */
-export function createStencilBank({ orders, activation, pool, constrained }: StencilBankOptions): Front {
+export function createStencilBank({
+  orders,
+  activation,
+  pool,
+  constrained,
+}: StencilBankOptions): ConvolutionalFrontEnd {
   const wrong = orders.find(order => !Number.isInteger(order) || order < 2 || order % 2 !== 0);
   if (orders.length === 0 || wrong !== undefined) {
     throw new InputError(`createStencilBank: orders are positive even numbers, not ${wrong ?? 'none'}`);

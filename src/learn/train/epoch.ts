@@ -23,7 +23,7 @@ function addNoise(numbers: Floats, deviation: number, random: Random): void {
 }
 
 /** How an optimiser goes through an epoch, whose loss it gives (or will), and what of it a checkpoint keeps. */
-export interface EpochMethod<Loss> {
+export interface EpochRunner<Loss> {
   epoch(epoch: number): Loss;
   /** True when there is nothing more to gain. */
   readonly done: boolean;
@@ -33,7 +33,7 @@ export interface EpochMethod<Loss> {
 }
 
 /** The optimiser of a learner that goes step by step, as a checkpoint keeps it. */
-export const stateOf = (learner: Learner): Omit<EpochMethod<unknown>, 'epoch'> => ({
+export const stateOf = (learner: Learner): Omit<EpochRunner<unknown>, 'epoch'> => ({
   done: false,
   steps: () => learner.state.steps,
   slots: () => learner.state.slots.map(slot => slot.map(array => Float64Array.from(array))),
@@ -70,7 +70,7 @@ export function minibatches(
   rows: Rows,
   options: TrainOptions,
   random: Random,
-): EpochMethod<number> {
+): EpochRunner<number> {
   const order = Int32Array.from({ length: rows.count }, (_, row) => row);
   const batches = Math.ceil(rows.count / learner.batchSize);
   let shuffled = 0;
@@ -90,7 +90,7 @@ export function minibatches(
 }
 
 /** One L-BFGS iteration an epoch; the learner's batch holds all rows. */
-export function allAtOnce(learner: Learner, rows: Rows): EpochMethod<number> {
+export function allAtOnce(learner: Learner, rows: Rows): EpochRunner<number> {
   fillBatch(
     learner,
     rows,

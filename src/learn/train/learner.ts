@@ -68,9 +68,9 @@ export interface Learner {
 }
 
 /** Which parameters the penalty is on: the weights, not the biases (of layers of one's own, what has two axes or more). */
-export const penalised = ({ own, front, layers }: Network): Tensor[] => [
-  ...Object.values(own?.parameters ?? {}).filter(({ shape }) => shape.length > 1),
-  ...[...(front?.stages ?? []), ...layers].map(({ weights }) => weights),
+export const penalised = ({ custom, frontEnd, layers }: Network): Tensor[] => [
+  ...Object.values(custom?.parameters ?? {}).filter(({ shape }) => shape.length > 1),
+  ...[...(frontEnd?.stages ?? []), ...layers].map(({ weights }) => weights),
 ];
 
 /** Makes a learner that starts from `network` (copied). */
@@ -112,7 +112,7 @@ export function createLearner(network: Network, options: LearnerOptions): Learne
     program.reserved,
   );
   // Stencils of unit slope: their gradient is what they can follow, and after a step that changes it they are projected back.
-  const held = (network.front?.stages ?? []).flatMap(({ weights, unitSlope }) =>
+  const held = (network.frontEnd?.stages ?? []).flatMap(({ weights, unitSlope }) =>
     unitSlope ? [{ parameter: start.indexOf(weights), taps: weights.shape[2]! }] : [],
   );
   const evaluate = (): number => {

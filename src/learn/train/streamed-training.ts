@@ -7,11 +7,11 @@ import type { Floats } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
 import { createRandom } from '../../random.ts';
 import type { FeatureName, Standardization } from '../model/classifier.ts';
-import { checkFront } from '../model/convolutional-layers.ts';
+import { checkFrontEnd } from '../model/convolutional-layers.ts';
 import { createNetwork } from '../model/network.ts';
 import { type Checkpoint, createFingerprint } from './checkpoint.ts';
 import { checkNames } from './dataset.ts';
-import { type EpochMethod, epochSteps, stateOf } from './epoch.ts';
+import { type EpochRunner, epochSteps, stateOf } from './epoch.ts';
 import { createLearner, type Learner } from './learner.ts';
 import { classificationLoss } from './losses.ts';
 import type { OptimizerName } from './optimizers.ts';
@@ -198,7 +198,7 @@ export async function startStreamedTraining(
   const { classes, features, standardization } = data;
   const sizes = [features.length, ...options.hidden, classes.length];
   const network = options.network ?? createNetwork(sizes, options.activation, createRandom(options.seed));
-  if (network.front !== undefined) checkFront(network.front, features.length);
+  if (network.frontEnd !== undefined) checkFrontEnd(network.frontEnd, features.length);
   const trainingLoss = classificationLoss(classes.length, options.focalGamma, options.loss);
   const learner = createLearner(network, {
     ...{ ...options, inputs: features.length, classes: classes.length, trainingLoss },
@@ -218,7 +218,7 @@ export async function startStreamedTraining(
   if (rows === 0) throw new InputError('train: no rows came');
 
   const batches = Math.ceil(rows / learner.batchSize);
-  const method: EpochMethod<Promise<number>> = {
+  const method: EpochRunner<Promise<number>> = {
     ...stateOf(learner),
     async epoch(epoch) {
       const steps = epochSteps(learner, options, epoch);

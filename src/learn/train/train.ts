@@ -1,7 +1,7 @@
 /** Training on rows in memory: seeded minibatches, or all rows at once for L-BFGS. */
 import { createRandom } from '../../random.ts';
 import type { Classifier, Standardization, TrainingProvenance } from '../model/classifier.ts';
-import { checkFront } from '../model/convolutional-layers.ts';
+import { checkFrontEnd } from '../model/convolutional-layers.ts';
 import { createNetwork, type Network } from '../model/network.ts';
 import { type Checkpoint, fingerprintOf } from './checkpoint.ts';
 import { checkDataset, type Dataset } from './dataset.ts';
@@ -35,7 +35,7 @@ export function startTraining(data: Dataset, options: TrainOptions, from?: Check
   const standardization = scalingOf(data, options);
   const sizes = [data.features.length, ...options.hidden, data.classes.length];
   const network = options.network ?? createNetwork(sizes, options.activation, random);
-  if (network.front !== undefined) checkFront(network.front, data.features.length);
+  if (network.frontEnd !== undefined) checkFrontEnd(network.frontEnd, data.features.length);
   const rows = rowsOf(data, options, standardization);
   const trainingLoss = classificationLoss(data.classes.length, options.focalGamma, options.loss);
   const atOnce = options.optimizer === 'lbfgs';

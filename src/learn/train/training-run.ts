@@ -4,13 +4,13 @@
  */
 
 import { examineNetwork, type NetworkHealth } from '../diagnose/network-health.ts';
-import { isRunningAway, type Verdict } from '../diagnose/verdict.ts';
+import { isDiverging, type Verdict } from '../diagnose/verdict.ts';
 import type { Classifier, TrainingProvenance } from '../model/classifier.ts';
 import { ModelError } from '../model/json-validation.ts';
 import { type Network, parametersOf } from '../model/network.ts';
 import { type Checkpoint, fingerprintOf } from './checkpoint.ts';
 import type { Dataset } from './dataset.ts';
-import { copyAll, type EpochMethod } from './epoch.ts';
+import { copyAll, type EpochRunner } from './epoch.ts';
 import { createLearner, type Learner } from './learner.ts';
 import type { TrainingLoss } from './losses.ts';
 import type { TrainOptions } from './train-options.ts';
@@ -50,7 +50,7 @@ export interface Start<Model> {
   readonly options: TrainOptions;
   readonly network: Network;
   readonly learner: Learner;
-  readonly method: EpochMethod<unknown>;
+  readonly method: EpochRunner<unknown>;
   /** Rows to judge by after each epoch. */
   readonly validationRows: Rows | undefined;
   /** Some of the rows that are learned from. */
@@ -125,7 +125,7 @@ export function startTrainingRun<Model>(start: Start<Model>, from?: Checkpoint):
       return epochs();
     },
     get finished() {
-      return epochs() >= options.epochs || isRunningAway(losses) || method.done || outOfPatience();
+      return epochs() >= options.epochs || isDiverging(losses) || method.done || outOfPatience();
     },
     record(loss) {
       const epoch = losses.length;

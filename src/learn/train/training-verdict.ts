@@ -1,7 +1,7 @@
 /** What is said of a training at its end: the evidence gathered for its verdict, and the findings that agree with it. */
 import type { Finding, NetworkHealth } from '../diagnose/network-health.ts';
 import { findSaddle, layerOfEqualUnits } from '../diagnose/saddle.ts';
-import { diagnose, isRunningAway, type Verdict } from '../diagnose/verdict.ts';
+import { diagnose, isDiverging, type Verdict } from '../diagnose/verdict.ts';
 import type { Network } from '../model/network.ts';
 import type { TrainingLoss } from './losses.ts';
 import { type Schedule, scheduleFactor } from './schedules.ts';
@@ -56,7 +56,7 @@ export function verdictOf(
     ...{ validationLosses, layers: health.layers, parameters: health.parameters, l2, batchSize },
     ...(best === undefined ? {} : { keptEpoch: best }),
     ...(clipNorm === undefined ? {} : { clipNorm }),
-    cut: losses.length <= epochs && isRunningAway(losses),
+    cut: losses.length <= epochs && isDiverging(losses),
     ...(trainingLoss.classifies
       ? {
           classes: health.classes.map(({ share, predictedRows }, k) => ({

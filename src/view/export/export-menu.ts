@@ -6,7 +6,7 @@ import type { OpenRecording } from '../workbench/recording.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { beatsCsv, cell } from './beats-csv.ts';
 import { downloadFile } from './download.ts';
-import { createSvgPen } from './svg-context.ts';
+import { createSvgContext } from './svg-context.ts';
 
 export function exportMenu(workbench: Workbench): HTMLElement {
   const { recording, trace, status, settings } = workbench;
@@ -19,7 +19,7 @@ export function exportMenu(workbench: Workbench): HTMLElement {
     });
   const picture = (): void => {
     const { width, height } = trace.size;
-    const { pen, document: svg } = createSvgPen(width, height);
+    const { pen, document: svg } = createSvgContext(width, height);
     trace.paintTo(pen, width, height);
     downloadFile(`${name}.svg`, new Blob([svg()], { type: 'image/svg+xml' }));
   };
