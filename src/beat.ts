@@ -17,16 +17,6 @@ export {
 } from './beat/features/beat-features.ts';
 export type { BeatWindow } from './beat/features/beat-window.ts';
 export type { TypicalBeat } from './beat/features/descriptors.ts';
-export { type MedianBeat, medianBeat } from './beat/median-beat.ts';
-export { findPacingSpikes, type PacingSpike, removePacingSpikes } from './beat/pacing.ts';
-export {
-  type BeatQuality,
-  type LeadQuality,
-  measureQuality,
-  type QualityFlag,
-  type SignalQuality,
-  type WindowQuality,
-} from './beat/quality.ts';
 export {
   type Artefact,
   type ArtefactKind,
@@ -49,6 +39,16 @@ export {
   rrIntervals,
   type Unreadable,
 } from './beat/hrv/rr-intervals.ts';
+export { type MedianBeat, medianBeat } from './beat/median-beat.ts';
+export { findPacingSpikes, type PacingSpike, removePacingSpikes } from './beat/pacing.ts';
+export {
+  type BeatQuality,
+  type LeadQuality,
+  measureQuality,
+  type QualityFlag,
+  type SignalQuality,
+  type WindowQuality,
+} from './beat/quality.ts';
 export { type BeatClass, beatClass, beatClasses, type ClassMap } from './beat/score/beat-classes.ts';
 export {
   type ClassStatistics,

@@ -139,7 +139,10 @@ function bandPower(
 /** The mean of spectra whose frequencies are nearly the same, at frequencies 1/(4·duration) apart. */
 function meanSpectrum(spectra: readonly Spectrum[], duration: number): Spectrum {
   const resolution = 1 / (4 * duration);
-  const frequency = Float64Array.from({ length: Math.floor(highest / resolution) }, (_, k) => (k + 1) * resolution);
+  const frequency = Float64Array.from(
+    { length: Math.floor(highest / resolution) },
+    (_, k) => (k + 1) * resolution,
+  );
   const density = frequency.map(f =>
     mean(
       spectra.map(spectrum => {

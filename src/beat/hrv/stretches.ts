@@ -42,5 +42,7 @@ export function shortStretches(intervals: readonly RrInterval[]): Stretch[] {
       ({ isNormal, time }) => isNormal && time > from && time <= from + duration + 1e-9,
     );
     return { nn, duration };
-  }).filter(({ nn }) => nn.reduce((sum, { duration: nnDuration }) => sum + nnDuration, 0) >= fewestShare * duration);
+  }).filter(
+    ({ nn }) => nn.reduce((sum, { duration: nnDuration }) => sum + nnDuration, 0) >= fewestShare * duration,
+  );
 }
