@@ -68,8 +68,11 @@ describe('correctIntervals', () => {
     const beats = sinusBeats(200).map((beat, k) => (k % 4 === 1 ? beat - 250 : beat));
     const symbols = beats.map((_, k) => (k % 4 === 1 ? 'V' : 'N'));
     expect(correctIntervals(beats, 1000).artefacts.length).toBeLessThan(30);
-    const { artefacts } = correctIntervals(beats, 1000, [], symbols);
-    expect(artefacts).toHaveLength(100);
+    const { artefacts, intervals } = correctIntervals(beats, 1000, [], symbols);
+    expect(artefacts.filter(({ kind }) => kind === 'ectopic').length).toBeGreaterThanOrEqual(100);
+    const truth = heartRateVariability(correctIntervals(sinusBeats(200), 1000).intervals);
+    expect(heartRateVariability(intervals).sdnn! / truth.sdnn!).toBeCloseTo(1, 0);
+    expect(heartRateVariability(intervals).rmssd!).toBeLessThan(truth.rmssd!);
     expect(() => correctIntervals(beats, 1000, [], ['N'])).toThrow('1 symbols for 201 beats');
   });
 
