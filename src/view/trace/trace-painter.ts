@@ -1,10 +1,11 @@
 /** Paints a trace scene: paper, curves, spans, symbols, tangents, waves and the time axis. */
+
+import { type DrawingContext, fontOf, inside, line } from '../../figure/drawing-context.ts';
 import { marksWithin } from '../annotate/mark-document.ts';
 import { symbolColour } from '../annotate/mark-style.ts';
 import { decimals } from '../number-format.ts';
 import { colour } from '../palette.ts';
 import { type CurveBox, rangeOf, traceBars, traceCurve } from './curve-line.ts';
-import { type DrawingContext, fontOf, inside, line } from './drawing-context.ts';
 import { paintCalibration, paintPaper, timeStepsFor } from './ecg-paper.ts';
 import { paintFiducials, paintTangents } from './fiducials.ts';
 import { finestBucket } from './pyramid.ts';
