@@ -6,7 +6,7 @@
  * and so is a wave that hardly rises out of the signal around it.
  */
 import { withoutPacing } from '../pacing.ts';
-import { type BoundaryModel, boundaryScores, estimateBoundary } from './boundary-model.ts';
+import { type BoundaryModel, boundaryFinder, estimateBoundary } from './boundary-model.ts';
 import { fittedLine, lineSamples } from './fitted-line.ts';
 import { isPresent, presenceFeatures } from './p-presence.ts';
 import { type QrsBounds, qrsAmplitude, unpacedQrsBounds } from './qrs-bounds.ts';
@@ -69,25 +69,33 @@ export function delineateUnpaced(
   const { smooth, slope } = fittedLine(voltage, samplingFrequency, pPeakModel.lineMs);
   const perMs = samplingFrequency / 1000;
 
-  const findBorder = (model: BoundaryModel, peak: number, { from, to }: Stretch): number | undefined => {
-    const earliest = (from - peak) / perMs;
-    const latest = (to - peak) / perMs;
-    const scores = boundaryScores(model, slope, peak, samplingFrequency, earliest, latest);
-    const estimate = scores && estimateBoundary(model, scores, earliest, latest);
-    return estimate && Math.round(peak + estimate.time * perMs);
+  type Border = (peak: number, stretch: Stretch) => number | undefined;
+  const borderOf = (model: BoundaryModel): Border => {
+    const scoresAt = boundaryFinder(model, samplingFrequency);
+    return (peak, { from, to }) => {
+      const earliest = (from - peak) / perMs;
+      const latest = (to - peak) / perMs;
+      const scores = scoresAt(slope, peak, earliest, latest);
+      const estimate = scores && estimateBoundary(model, scores, earliest, latest);
+      return estimate && Math.round(peak + estimate.time * perMs);
+    };
+  };
+  const borders = {
+    p: { onset: borderOf(pOnsetModel), offset: borderOf(pOffsetModel) },
+    t: { onset: borderOf(tOnsetModel), offset: borderOf(tOffsetModel) },
   };
 
   const waveAt = (
+    wave: 'p' | 't',
     peak: number,
-    models: readonly [onset: BoundaryModel, offset: BoundaryModel],
     stretch: Stretch,
-    least: number,
+    amplitude: number,
   ): DelineatedWave | undefined => {
-    const onset = findBorder(models[0], peak, stretch);
-    const offset = findBorder(models[1], peak, stretch);
+    const onset = borders[wave].onset(peak, stretch);
+    const offset = borders[wave].offset(peak, stretch);
     if (onset === undefined || offset === undefined) return undefined;
     const height = voltage[peak]! - (voltage[onset]! + voltage[offset]!) / 2;
-    return Math.abs(height) >= least ? { onset, peak, offset } : undefined;
+    return Math.abs(height) >= leastHeight[wave] * amplitude ? { onset, peak, offset } : undefined;
   };
 
   const onsets = bounds.map(({ onset }) => onset);
@@ -103,12 +111,12 @@ export function delineateUnpaced(
     if (peak === undefined || stretch === undefined) return undefined;
     const features = presenceFeatures(smooth, samplingFrequency, peak, stretch, amplitude);
     if (!isPresent(pPresenceWeights, features)) return undefined;
-    return waveAt(peak.point.sample, [pOnsetModel, pOffsetModel], stretch, leastHeight.p * amplitude);
+    return waveAt('p', peak.point.sample, stretch, amplitude);
   };
   const tOf = (k: number, amplitude: number): DelineatedWave | undefined => {
     const [peak, stretch] = [tPeaks[k], afterQrs[k]];
     if (peak === undefined || stretch === undefined) return undefined;
-    return waveAt(peak.point.sample, [tOnsetModel, tOffsetModel], stretch, leastHeight.t * amplitude);
+    return waveAt('t', peak.point.sample, stretch, amplitude);
   };
   return bounds.map((qrs, k) => {
     const amplitude = qrsAmplitude(voltage, qrs);
