@@ -7,6 +7,7 @@ import { oddWindowSamples, savitzkyGolay } from '../diff/savitzky-golay.ts';
 import { requireSamplingFrequency } from '../diff/stencils.ts';
 import { median } from '../statistics.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
+import type { LeadPart } from './lead-part.ts';
 import { bestMatch, cutBeats, type MedianBeat, medianBeatPlaces, medianOfCuts } from './median-beat.ts';
 import { findPacingSpikes, type PacingSpike, removePacingSpikes } from './pacing.ts';
 import { createRails, type Rails, sampleFault, sampleFaults } from './sample-faults.ts';
@@ -103,13 +104,6 @@ export function qualityReference(
   parts.extend(whole, Array.from(rPeaks));
   parts.count(whole);
   return parts.result();
-}
-
-/** A part of a lead with what lies around it: `[from, to)` of the voltage is the part itself. */
-export interface LeadPart {
-  readonly voltage: Float64Array;
-  readonly from: number;
-  readonly to: number;
 }
 
 /**
