@@ -17,5 +17,14 @@ export {
   type LeadBeatsOptions,
   readLeadBeats,
 } from './analysis/lead-beats.ts';
+export {
+  type OpenAnnotations,
+  type OpenOptions,
+  type OpenRecording,
+  openRecording,
+  type SignalDescription,
+  type TimeWindow,
+} from './analysis/open-recording.ts';
 export { beatRecipe, type ModelKind } from './analysis/recipe.ts';
+export { resampleAnnotations, resampleRecording } from './analysis/resample-recording.ts';
 export { readSlopeDataset, slopeFeatures } from './analysis/slope-dataset.ts';

@@ -8,7 +8,7 @@ import { descriptors } from '../beat/features/descriptors.ts';
 import { full } from '../diff/tensor.ts';
 import type { Interval95 } from '../learn/bootstrap.ts';
 import { auroc } from '../learn/calibration.ts';
-import { type Counts, pairedDifferences, pooledFigures, type SeedCounts } from '../learn/figures.ts';
+import { type Counts, pairedDifferences, pooledFigures, type SeedCounts } from '../learn/metric-intervals.ts';
 import { aamiClass, aamiClasses } from '../learn/protocol.ts';
 import { type RecordName, recordText } from '../learn/record-name.ts';
 import { type Dataset, train } from '../learn/train/train.ts';

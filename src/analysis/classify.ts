@@ -7,7 +7,7 @@ import {
   describeBeat,
   windowOf,
 } from '../beat/features/beat-features.ts';
-import { definitionConflict } from '../beat/features/definition.ts';
+import { definitionConflict } from '../beat/features/feature-definition.ts';
 import type { PlacedPart } from '../beat/lead-part.ts';
 import { fibrillationOf, fibrillationProbability } from '../beat/rhythm-estimate/fibrillation.ts';
 import { createRhythmFeatures } from '../beat/rhythm-estimate/rhythm-features.ts';

@@ -3,7 +3,7 @@
  * about the test records, with intervals over records, and everything by record.
  */
 
-import { featureDefinition } from '../beat/features/definition.ts';
+import { featureDefinition } from '../beat/features/feature-definition.ts';
 import { InputError } from '../input-error.ts';
 import type { Interval95 } from '../learn/bootstrap.ts';
 import { type Calibration, calibration, trustedAt } from '../learn/calibration.ts';
@@ -15,7 +15,7 @@ import {
   pooledFigures,
   type SeedCounts,
   withoutRecords,
-} from '../learn/figures.ts';
+} from '../learn/metric-intervals.ts';
 import { accuracy, classMetrics, cohensKappa } from '../learn/metrics.ts';
 import type { Classifier } from '../learn/model/classifier.ts';
 import { predictedClasses } from '../learn/model/classifier.ts';

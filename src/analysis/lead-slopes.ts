@@ -3,15 +3,14 @@
  * measured part by part, so that memory does not grow with the length of the record; what comes out is what measuring
  * the whole lead at once gives.
  */
-import { beatsOfPart, firstAtOrAfter, type PlacedPart } from '../beat/lead-part.ts';
+import { beatsOfPart, type PlacedPart } from '../beat/lead-part.ts';
 import {
   type BeatQuality,
-  createQualityReference,
   measureQuality,
-  type QualityReference,
   qualityWindowSamples,
   type WindowQuality,
 } from '../beat/quality.ts';
+import { createQualityReference, type QualityReference } from '../beat/quality-reference.ts';
 import {
   type BeatSlopes,
   measureSlopes,
@@ -21,6 +20,7 @@ import {
 } from '../beat/slopes/measure-slopes.ts';
 import { createSlopeSummary, type SlopeSummary } from '../beat/slopes/slope-summary.ts';
 import type { LeadSlopes } from '../beat/slopes/slope-table.ts';
+import { lowerBound } from '../lower-bound.ts';
 import type { RecordingBeats } from './lead-beats.ts';
 import { leadParts } from './lead-parts.ts';
 import { calibrationNotes } from './leads.ts';
@@ -165,8 +165,8 @@ function measurePart(
 
 /** The R peaks in a part and its margins, as indices into its voltage; those of the part itself are `[begin, end)`. */
 function beatsAround(part: PlacedPart, rPeaks: Int32Array) {
-  const from = firstAtOrAfter(rPeaks, part.start);
-  const to = firstAtOrAfter(rPeaks, part.start + part.voltage.length);
+  const from = lowerBound(rPeaks, part.start);
+  const to = lowerBound(rPeaks, part.start + part.voltage.length);
   const { first, last } = beatsOfPart(part, rPeaks);
   return {
     inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.start),

@@ -5,7 +5,7 @@
  * was learned from.
  */
 import { decidedProbabilities } from '../learn/evaluation.ts';
-import { type Counts, pooledFigures, type SeedCounts } from '../learn/figures.ts';
+import { type Counts, pooledFigures, type SeedCounts } from '../learn/metric-intervals.ts';
 import { confusionMatrix } from '../learn/metrics.ts';
 import { type Classifier, predictedClasses } from '../learn/model/classifier.ts';
 import { inverseFrequencyWeights } from '../learn/train/dataset.ts';

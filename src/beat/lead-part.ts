@@ -1,4 +1,5 @@
 /** A part of a lead that knows what lies around it, so that a lead can be measured in parts as it would be at once. */
+import { lowerBound } from '../lower-bound.ts';
 
 /** A part of a lead with what lies around it: `[from, to)` of the voltage is the part itself. */
 export interface LeadPart {
@@ -27,17 +28,5 @@ export function beatsOfPart(
   { start, from, to }: PlacedPart,
   rPeaks: ArrayLike<number>,
 ): { readonly first: number; readonly last: number } {
-  return { first: firstAtOrAfter(rPeaks, start + from), last: firstAtOrAfter(rPeaks, start + to) };
-}
-
-/** The place of the first R peak at or after a sample. */
-export function firstAtOrAfter(rPeaks: ArrayLike<number>, sample: number): number {
-  let low = 0;
-  let high = rPeaks.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (rPeaks[middle]! < sample) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return { first: lowerBound(rPeaks, start + from), last: lowerBound(rPeaks, start + to) };
 }

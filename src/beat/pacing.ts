@@ -6,7 +6,7 @@
  *
  * A spike is judged by what lies within 0.6 s of it. Nothing depends on gain, offset or polarity.
  */
-import { requireSamplingFrequency } from '../diff/stencils.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { pacingTail, subtractTail, type Tail } from './pacing-tail.ts';
 
 /** One spike; sample indices. */

@@ -4,10 +4,10 @@
  * people call. NaN in gives NaN out.
  */
 import { broadcastShape, sumTo } from './broadcast.ts';
-import { broadcastStrides, forRuns, type Grid, gridOf } from './kernels.ts';
-import { pairCodes } from './native.ts';
+import { broadcastStrides, forRuns, type Grid, gridOf } from './loops.ts';
+import { apply, type Primitive } from './tape.ts';
 import { type Floats, full, type Shape, sizeOf, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
+import { pairCodes } from './wasm-kernels.ts';
 
 /** What elementwise operations take: a number counts as a tensor of shape `[]`. */
 export type Operand = Tensor | number;

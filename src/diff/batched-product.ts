@@ -2,9 +2,9 @@
 
 import { InputError } from '../input-error.ts';
 import { matmulRow, type ProductParams } from './matrix-product.ts';
-import type { Site } from './native.ts';
+import { apply, type Primitive } from './tape.ts';
 import { type Floats, formatShape, type Shape, sizeOf, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
+import type { Site } from './wasm-kernels.ts';
 
 const matrixOf = (shape: Shape): Shape => shape.slice(1);
 const partOf = (data: Floats, k: number, shape: Shape): Floats => {

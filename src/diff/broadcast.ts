@@ -3,10 +3,10 @@
  * adjoint, which sums what was repeated.
  */
 import { InputError } from '../input-error.ts';
-import { broadcastStrides, forRuns, type Grid, gridOf, stridesOf } from './kernels.ts';
-import { requireTensors } from './requirements.ts';
+import { requireTensors } from './argument-checks.ts';
+import { broadcastStrides, forRuns, type Grid, gridOf, stridesOf } from './loops.ts';
+import { apply, type Primitive } from './tape.ts';
 import { formatShape, isShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
 
 /** The shape that both repeat to. Throws `RangeError` when there is none. */
 export function broadcastShape(name: string, a: Shape, b: Shape): Shape {

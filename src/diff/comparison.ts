@@ -3,8 +3,8 @@
  * not equal to, less or greater than anything, itself included. Comparisons are flat: no gradient goes through them.
  */
 import { add, broadcasting, lift, maskedMul, mul, type Operand, zeroGradient } from './arithmetic.ts';
+import { apply, type Primitive } from './tape.ts';
 import type { Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
 
 const rows = {
   equal: broadcasting(

@@ -6,11 +6,11 @@
  * convolution's input, whose sum the kernel takes in another order; in Float32 they agree to rounding.
  */
 import { InputError } from '../input-error.ts';
+import { requireOptions, requireTensors } from './argument-checks.ts';
 import { layOut } from './memory-layout.ts';
-import { hasNative, type NativeKernels, type NativeStep, nativeKernels, type Place } from './native.ts';
-import { requireOptions, requireTensors } from './requirements.ts';
+import { isTraced, newTape, traceInput } from './tape.ts';
 import { type Floats, type FloatTensor, formatShape, sameShape, sizeOf, type Tensor } from './tensor.ts';
-import { isTraced, newTape, traceInput } from './trace.ts';
+import { hasNative, type NativeKernels, type NativeStep, nativeKernels, type Place } from './wasm-kernels.ts';
 
 export type Precision = 'float64' | 'float32';
 

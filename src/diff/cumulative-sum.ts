@@ -1,8 +1,9 @@
 /** Cumulative sums along an axis. */
-import { normaliseAxis } from './arrangement.ts';
-import { aroundAxis } from './kernels.ts';
+
+import { aroundAxis } from './loops.ts';
+import { normaliseAxis } from './reshape.ts';
+import { apply, type Primitive } from './tape.ts';
 import type { Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
 
 export interface Scan {
   readonly axis: number;

@@ -3,8 +3,8 @@
  * differentiated, compiled and checked (`checkOperation`) as the ones of the table are.
  */
 import { InputError } from '../input-error.ts';
+import { apply, type Primitive } from './tape.ts';
 import { formatShape, full, type Shape, sameShape, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
 
 export interface OperationDefinition {
   /** Shown in errors. */

@@ -2,6 +2,8 @@
  * One operation by its WebAssembly kernel, outside a compiled program: its numbers are copied into a memory that is kept
  * for this, and the result out of it. Worth it where the work grows faster than the numbers: products and convolutions.
  */
+
+import { type Floats, type Shape, sizeOf } from './tensor.ts';
 import {
   hasNative,
   type NativeKernels,
@@ -9,8 +11,7 @@ import {
   nativeKernels,
   type Place,
   type Site,
-} from './native.ts';
-import { type Floats, type Shape, sizeOf } from './tensor.ts';
+} from './wasm-kernels.ts';
 
 /** From so many multiplications on, copying costs less than it saves. */
 export const leastWork = 50_000;

@@ -17,9 +17,9 @@ import {
   sub,
   zeroGradient,
 } from './arithmetic.ts';
-import { broadcastShape, broadcastTo } from './broadcast.ts';
-import { formatShape, sameShape, type Tensor } from './tensor.ts';
-import { apply, isTraced, type Primitive, untraced } from './trace.ts';
+import { apply, isTraced, type Primitive, untraced } from './tape.ts';
+import type { Tensor } from './tensor.ts';
+import { where } from './where.ts';
 
 /** σ(x) without overflow. */
 export const stableSigmoid = (x: number): number => {
@@ -277,44 +277,5 @@ export function clip(x: Operand, low: number, high: number): Tensor {
   return apply(clipping, [lift(x)], { low, high });
 }
 
-/** Chooses where `mask` is not 0 from the second input, else from the third; all of one shape. */
-const choice: Primitive<undefined> = {
-  name: 'where',
-  shape: ([mask, a, b]) => {
-    if (!sameShape(mask!, a!) || !sameShape(mask!, b!)) {
-      throw new InputError(
-        `where: the shapes ${formatShape(mask!)}, ${formatShape(a!)}, ${formatShape(b!)} differ`,
-      );
-    }
-    return mask!;
-  },
-  prepare:
-    () =>
-    (out, [mask, a, b]) => {
-      for (let i = 0; i < out.length; i++) out[i] = mask![i] !== 0 ? a![i]! : b![i]!;
-    },
-  // The branch not taken gets exactly 0, whatever its own derivative is.
-  vjp(ct, argument, [mask]) {
-    if (argument === 0) return zeroGradient(ct);
-    return argument === 1 ? where(mask!, ct, 0) : where(mask!, 0, ct);
-  },
-};
-
-/**
- * a where `mask` ≠ 0, else b, with broadcasting. No gradient goes to the mask nor into the branch not taken: what is
- * infinite or NaN there stays there.
- *
- * @example where(tensor([1, 0]), tensor([5, 6]), 0).data // => [5, 0]
- */
-export function where(mask: Operand, a: Operand, b: Operand): Tensor {
-  const inputs = [lift(mask), lift(a), lift(b)];
-  const shape = inputs.map(x => x.shape).reduce((s, t) => broadcastShape('where', s, t));
-  return apply(
-    choice,
-    inputs.map(x => broadcastTo(x, shape)),
-    undefined,
-  );
-}
-
 /** The rows of this file, by name. */
-export const elementwiseRows = { ...rows, pow: power, clip: clipping, where: choice } as const;
+export const elementwiseRows = { ...rows, pow: power, clip: clipping } as const;

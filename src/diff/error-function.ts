@@ -5,8 +5,8 @@
  */
 import { elementwise, lift, maskedMul, mul, neg, type Operand } from './arithmetic.ts';
 import { exp } from './elementwise.ts';
+import { apply } from './tape.ts';
 import type { Tensor } from './tensor.ts';
-import { apply } from './trace.ts';
 
 const twoOverRootPi = 2 / Math.sqrt(Math.PI);
 /** Where the series gives way to the continued fraction, and where 1 − erf x is below the last place of 1. */

@@ -11,9 +11,10 @@
  * A NaN anywhere makes the whole output NaN.
  */
 import FFT from 'fft.js';
-import { oddMirror } from './mirror.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
+import { oddMirror } from './odd-extension.ts';
 import type { LinearOperator } from './operator.ts';
-import { requireLength, requireSamples, requireSamplingFrequency } from './stencils.ts';
+import { requireLength, requireSamples } from './stencils.ts';
 
 /** The mirror images fade over at least this many samples (or the whole signal, when it is shorter). */
 const fadeSamples = 256;

@@ -5,12 +5,13 @@
  * is a plain function of functions and composes with itself, because both walks are made of the same operations.
  */
 import { InputError } from '../input-error.ts';
+import { isTensor, requireTensors } from './argument-checks.ts';
 import { add, mul } from './arithmetic.ts';
-import { concat, reshape } from './arrangement.ts';
+import { concat } from './concat.ts';
 import { sum } from './reduction.ts';
-import { isTensor, requireTensors } from './requirements.ts';
+import { reshape } from './reshape.ts';
+import { apply, below, type Node, newTape, nodeOn, type Tape, type Traced, traceInput } from './tape.ts';
 import { formatShape, full, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
-import { apply, below, type Node, newTape, nodeOn, type Tape, type Traced, traceInput } from './trace.ts';
 
 /** The value of a function and how to pull a cotangent (shaped as the value) back to each of its inputs. */
 export interface Pullback {

@@ -1,11 +1,11 @@
 /** The checks that anything differentiable must pass. */
 import { InputError } from '../input-error.ts';
+import { requireOptions } from './argument-checks.ts';
 import { mul } from './arithmetic.ts';
 import { compile } from './compile.ts';
 import { jvp, vjp } from './grad.ts';
 import type { LinearOperator } from './operator.ts';
 import { sum } from './reduction.ts';
-import { requireOptions } from './requirements.ts';
 import { full, item, type Shape, sizeOf, type Tensor } from './tensor.ts';
 
 /** The worst disagreement found between a gradient and finite differences. */

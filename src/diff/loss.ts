@@ -8,8 +8,8 @@ import { add, maskedMul, mul, neg, sub } from './arithmetic.ts';
 import { requireReducible } from './broadcast.ts';
 import { exp, pow, sigmoid, softplus, stableSigmoid, stableSoftplus } from './elementwise.ts';
 import { logSoftmax, softmax, sum } from './reduction.ts';
+import { apply, type Primitive } from './tape.ts';
 import { formatShape, full, type Shape, sameShape, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
 
 const rowShape = (name: string, z: Shape, t: Shape): void => {
   if (z.length !== 2 || !sameShape(z, t)) {

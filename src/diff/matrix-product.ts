@@ -1,9 +1,9 @@
 /** The product of two matrices, by kernel or loop, and its derivatives. */
 import { InputError } from '../input-error.ts';
-import { matmul as multiply } from './kernels.ts';
-import { matmulScratch } from './native.ts';
+import { matmul as multiply } from './loops.ts';
+import { apply, type Primitive } from './tape.ts';
 import { formatShape, type Shape, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
+import { matmulScratch } from './wasm-kernels.ts';
 
 export interface MatmulParams {
   readonly transposeA: boolean;

@@ -3,9 +3,9 @@
  * no later step reads leaves its memory to a later tensor of the same size.
  */
 import { InputError } from '../input-error.ts';
-import type { Place } from './native.ts';
+import { isTraced, nodeOn, type Tape } from './tape.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
-import { isTraced, nodeOn, type Tape } from './trace.ts';
+import type { Place } from './wasm-kernels.ts';
 
 export interface Layout {
   readonly inputs: readonly Place[];

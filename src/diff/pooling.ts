@@ -3,9 +3,9 @@
  * whole window are not looked at.
  */
 import { InputError } from '../input-error.ts';
-import { requireOptions, requireTensors } from './requirements.ts';
+import { requireOptions, requireTensors } from './argument-checks.ts';
+import { apply, type Primitive } from './tape.ts';
 import { formatShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
 
 export interface PoolingOptions {
   /** Samples in a window. */

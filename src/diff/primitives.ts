@@ -4,19 +4,23 @@
  * Operations of one's own (`defineOperation`) are rows too, and pass the same check (`checkOperation`).
  */
 import { arithmeticRows } from './arithmetic.ts';
-import { arrangementRows } from './arrangement.ts';
 import { batchedProductRows } from './batched-product.ts';
 import { broadcastRows } from './broadcast.ts';
 import { comparisonRows } from './comparison.ts';
+import { concatRows } from './concat.ts';
 import { convolutionRows } from './convolution.ts';
 import { scanRows } from './cumulative-sum.ts';
 import { elementwiseRows } from './elementwise.ts';
 import { errorFunctionRows } from './error-function.ts';
+import { gatherRows } from './gather.ts';
 import { lossRows } from './loss.ts';
 import { matrixProductRows } from './matrix-product.ts';
 import { poolingRows } from './pooling.ts';
 import { productRows } from './product.ts';
 import { reductionRows } from './reduction.ts';
+import { reshapeRows } from './reshape.ts';
+import { sliceRows } from './slice.ts';
+import { whereRows } from './where.ts';
 
 export const primitives = {
   // Broadcasting: repeat along axes of length 1, and its adjoint.
@@ -56,7 +60,7 @@ export const primitives = {
   lessEqual: comparisonRows.lessEqual,
   greater: comparisonRows.greater,
   greaterEqual: comparisonRows.greaterEqual,
-  where: elementwiseRows.where,
+  where: whereRows.where,
   // Reductions over axes, and what is made of them along an axis. `min`, `mean`, `variance` and `logSoftmax` are made of these.
   max: reductionRows.max,
   maxShare: reductionRows.maxShare, // the share of the largest that each number holds
@@ -65,13 +69,13 @@ export const primitives = {
   softmax: reductionRows.softmax,
   cumulativeSum: scanRows.cumulativeSum,
   // Arrangement: moves numbers, changes none. `stack` is made of `reshape` and `concat`.
-  reshape: arrangementRows.reshape,
-  transpose: arrangementRows.transpose,
-  slice: arrangementRows.slice,
-  pad: arrangementRows.pad,
-  gather: arrangementRows.gather,
-  scatterAdd: arrangementRows.scatterAdd,
-  concat: arrangementRows.concat,
+  reshape: reshapeRows.reshape,
+  transpose: reshapeRows.transpose,
+  slice: sliceRows.slice,
+  pad: sliceRows.pad,
+  gather: gatherRows.gather,
+  scatterAdd: gatherRows.scatterAdd,
+  concat: concatRows.concat,
   // Products: of matrices, of stacks of matrices, and by any linear operator (a stencil, a filter).
   matmul: matrixProductRows.matmul,
   batchedMatmul: batchedProductRows.batchedMatmul,

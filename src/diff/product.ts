@@ -1,13 +1,13 @@
 /** Products: the matrix product, and any linear operator lifted into a differentiable operation. */
 import { InputError } from '../input-error.ts';
-import { reshape } from './arrangement.ts';
+import { requireOptions, requireTensors } from './argument-checks.ts';
 import { batchedMatmulRow } from './batched-product.ts';
 import { broadcastShape, broadcastTo } from './broadcast.ts';
 import { type MatmulParams, matmulRow } from './matrix-product.ts';
 import type { LinearOperator } from './operator.ts';
-import { requireOptions, requireTensors } from './requirements.ts';
+import { reshape } from './reshape.ts';
+import { apply, type Primitive } from './tape.ts';
 import { formatShape, sizeOf, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
 
 export type { MatmulParams } from './matrix-product.ts';
 

@@ -3,13 +3,13 @@
  * gives NaN out.
  */
 import { InputError } from '../input-error.ts';
+import { requireOptions, requireTensors } from './argument-checks.ts';
 import { maskedMul, mul, neg, sub } from './arithmetic.ts';
-import { normaliseAxis, reshape } from './arrangement.ts';
 import { gridTo, requireReducible, sumTo } from './broadcast.ts';
-import { aroundAxis, forRuns, type Grid } from './kernels.ts';
-import { requireOptions, requireTensors } from './requirements.ts';
+import { aroundAxis, forRuns, type Grid } from './loops.ts';
+import { normaliseAxis, reshape } from './reshape.ts';
+import { apply, type Primitive } from './tape.ts';
 import { type Floats, formatShape, full, type Shape, sizeOf, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
 
 /** What reductions take: the axes to reduce (default all; negative counts from the end) and whether to keep them. */
 export interface ReduceOptions {

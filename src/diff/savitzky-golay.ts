@@ -5,8 +5,9 @@
  * no matrix to invert.
  */
 import { InputError } from '../input-error.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import type { LinearOperator } from './operator.ts';
-import { requireSamples, requireSamplingFrequency, type Stencil, stencilOperator } from './stencils.ts';
+import { requireSamples, type Stencil, stencilOperator } from './stencils.ts';
 
 /** A window in samples (odd), the degree of the polynomial, and which derivative of it to take (0 smooths). */
 export interface SavitzkyGolayOptions {

@@ -6,6 +6,7 @@
  * whose weight is zero.
  */
 import { InputError } from '../input-error.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { fornbergWeights } from './fornberg.ts';
 import type { LinearOperator } from './operator.ts';
 
@@ -160,13 +161,6 @@ export function panTompkinsDerivative(length: number, samplingFrequency: number)
     [central, row(-2, 0.5, -2, 1.5)],
     length,
   );
-}
-
-/** Throws `RangeError` unless the sampling frequency is a positive finite number of Hz. */
-export function requireSamplingFrequency(samplingFrequency: number): void {
-  if (!(samplingFrequency > 0 && Number.isFinite(samplingFrequency))) {
-    throw new InputError(`sampling frequency must be a positive number of Hz, not ${samplingFrequency}`);
-  }
 }
 
 /** Throws `RangeError` unless `length` is a whole number of samples, at least `shortest`. */

@@ -4,9 +4,9 @@
  * (Moosavi-Dezfooli, Fawzi & Frossard 2016, CVPR), inside what is allowed to change.
  */
 import { sub } from '../diff/arithmetic.ts';
-import { slice } from '../diff/arrangement.ts';
 import { log } from '../diff/elementwise.ts';
 import { valueAndGrad } from '../diff/grad.ts';
+import { slice } from '../diff/slice.ts';
 import type { Tensor } from '../diff/tensor.ts';
 
 export interface Flip {

@@ -4,10 +4,11 @@
  */
 
 import { sub } from '../diff/arithmetic.ts';
-import { reshape, slice } from '../diff/arrangement.ts';
 import { log } from '../diff/elementwise.ts';
 import { grad, vjp } from '../diff/grad.ts';
 import { matmul } from '../diff/product.ts';
+import { reshape } from '../diff/reshape.ts';
+import { slice } from '../diff/slice.ts';
 import { full, type Tensor } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
 import { createRandom } from '../random.ts';

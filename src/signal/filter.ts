@@ -7,7 +7,7 @@
  * its valid neighbours, which is felt around it for as long as the filter remembers. `adjoint` takes valid values.
  */
 
-import { oddMirror } from '../diff/mirror.ts';
+import { oddMirror } from '../diff/odd-extension.ts';
 import type { LinearOperator } from '../diff/operator.ts';
 import { requireLength, requireSamples } from '../diff/stencils.ts';
 import { InputError } from '../input-error.ts';

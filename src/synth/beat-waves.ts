@@ -2,11 +2,11 @@
 import { InputError } from '../input-error.ts';
 import type { Random } from '../random.ts';
 import { type GaussianWave, reachInWidths } from './gaussian.ts';
+import type { BeatWaves } from './ground-truth.ts';
 import { type Lead, project } from './leads.ts';
 import { atRate, type DipoleWave, type Morphology, rescaled, slowedConduction } from './morphology.ts';
 import type { BeatSymbol, ScheduledBeat } from './rhythm.ts';
 import { heartRateSpectrum } from './tachogram.ts';
-import type { BeatWaves } from './truth.ts';
 
 /** How beats differ from the shape of their kind. */
 export interface BeatDials {

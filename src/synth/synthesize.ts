@@ -6,11 +6,11 @@ import { InputError } from '../input-error.ts';
 import { createRandom } from '../random.ts';
 import { type BeatDials, type DrawnBeat, drawBeats, inLead, ownWaves, wavesInto } from './beat-waves.ts';
 import { sampleWaves } from './gaussian.ts';
+import { type LeadTruth, leadTruth } from './ground-truth.ts';
 import type { Lead } from './leads.ts';
 import { normalBeat, supraventricularBeat, ventricularBeat } from './morphology.ts';
 import { type BeatSymbol, type PrematureBeats, scheduleBeats } from './rhythm.ts';
 import { createTachogram, type HeartRate } from './tachogram.ts';
-import { type LeadTruth, leadTruth } from './truth.ts';
 
 /** What to synthesise. The dials of the beats are by default: usual shapes, no slowing, no delayed beats, no modulation, no variation. */
 export interface SynthesisOptions extends Partial<BeatDials> {

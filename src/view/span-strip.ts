@@ -1,11 +1,11 @@
 /** The strip of labelled spans above a trace whose plot keeps its own margins. */
 import type { SignalSpan } from '../analysis/report/signal-spans.ts';
+import { oncePerFrame } from './animation-frame.ts';
 import { fillWithCanvas } from './canvas.ts';
-import { oncePerFrame } from './frames.ts';
 import { colour, followTheme } from './palette.ts';
 import type { Surface } from './plot.ts';
 import type { Timeline } from './timeline.ts';
-import type { Pen } from './trace/pen.ts';
+import type { Pen } from './trace/drawing-context.ts';
 import {
   type LabelledSpan,
   laneHeight,
@@ -14,7 +14,7 @@ import {
   paintSpans,
   spanColour,
 } from './trace/span-lanes.ts';
-import { word } from './words.ts';
+import { word } from './translations.ts';
 
 /** Margins of the plots below, px: see `plot.ts`. */
 const left = 52;

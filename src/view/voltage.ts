@@ -1,10 +1,7 @@
 /** The recording: voltage over dV/dt on one time axis with one cursor, and the way through it. */
 
 import { type ReportBeat, type ReportLead, thinnedText } from '../analysis/report/report-data.ts';
-import { decimate, nearestSample, type SampledSeries, valueAt } from './decimate.ts';
-import { button, element, section } from './element.ts';
-import { oncePerFrame } from './frames.ts';
-import { leadSeries } from './lead-series.ts';
+import { oncePerFrame } from './animation-frame.ts';
 import {
   beatsWithin,
   drawBeats,
@@ -13,8 +10,12 @@ import {
   drawTangents,
   hasRoom,
   SYMBOL_LANE,
-} from './marks.ts';
+} from './beat-marks.ts';
+import { decimate, nearestSample, type SampledSeries, valueAt } from './decimate.ts';
+import { button, element, section } from './element.ts';
+import { leadSeries } from './lead-series.ts';
 import { navigation } from './navigation.ts';
+import { decimals } from './number-format.ts';
 import { drawOverview } from './overview.ts';
 import type { ClassMark } from './palette.ts';
 import { createPlot, type Plot } from './plot.ts';
@@ -22,7 +23,6 @@ import type { Selection } from './selection.ts';
 import { showSpanStrip, tintSpans } from './span-strip.ts';
 import { centreOf, durationOf, type Timeline, type TimeSpan, within, zoomed } from './timeline.ts';
 import type { LabelledSpan } from './trace/span-lanes.ts';
-import { decimals } from './wording.ts';
 
 const VOLTAGE_HEIGHT = 240;
 const DERIVATIVE_HEIGHT = 180;

@@ -1,11 +1,11 @@
-/** Signal files whose samples can be found by position: of a window only its bytes are read. */
+/** Signal files with random access: for a window, only its bytes are read. */
 
 import { bytesFor, samplesIn } from './formats.ts';
 import type { Column, FrameReader, SignalSamples } from './frame-columns.ts';
 import type { Packing } from './packings.ts';
 import type { Source } from './source.ts';
 
-/** Samples unpacked at a time: few enough to stay in the processor's cache. */
+/** Samples unpacked at a time: few enough to stay in the CPU cache. */
 const blockSamples = 8192;
 
 /** Reads frames of a file in one of the packed amplitude formats. */
@@ -37,7 +37,7 @@ export function amplitudeReader(
   };
 }
 
-/** Unpacks block by block, so that the bytes stay in the cache while each signal takes its own. */
+/** Unpacks block by block, so that the bytes stay in the cache while each signal is extracted. */
 function unpackColumns(
   packing: Packing,
   bytes: Uint8Array,

@@ -1,8 +1,8 @@
 /** The smallest change that flips a class, against the distance to a plane. */
 import { describe, expect, test } from 'vitest';
-import { reshape } from '../../src/diff/arrangement.ts';
 import { matmul } from '../../src/diff/product.ts';
 import { softmax } from '../../src/diff/reduction.ts';
+import { reshape } from '../../src/diff/reshape.ts';
 import { type Tensor, tensor } from '../../src/diff/tensor.ts';
 import { smallestFlip } from '../../src/learn/counterfactual.ts';
 

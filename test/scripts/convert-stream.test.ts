@@ -3,10 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { openRecording } from '../../src/analysis/open-recording.ts';
 import { streamToCsv } from '../../src/cli/commands/convert.ts';
 import { fileSource, wfdbPath } from '../../src/node/files.ts';
 import { openRunFiles } from '../../src/node/run-files.ts';
 import { formatCsv } from '../../src/wfdb/csv/write-csv.ts';
+import { readHeader } from '../../src/wfdb/header.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
 import { memorySink, memorySource, type Source } from '../../src/wfdb/source.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
@@ -19,8 +21,16 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** The table, written in pieces of some seconds. */
 async function inPieces(source: Source, record: string, window: object, seconds: number): Promise<string> {
   const files = openRunFiles({ overwrite: true });
-  const target = { window, base: 'r', annotator: undefined, seconds };
-  const [table] = await streamToCsv(files.sink(folder), source, record, target);
+  const target = { base: 'r', annotator: undefined, seconds };
+  const { from, to, unit } = window as { from?: number; to?: number; unit?: 'seconds' };
+  // The window in seconds, whatever it counts in.
+  const perSecond = unit === 'seconds' ? 1 : (await readHeader(source, record)).samplingFrequency;
+  const opened = await openRecording(source, record, {
+    ...(from !== undefined && { from: from / perSecond }),
+    ...(to !== undefined && { to: to / perSecond }),
+    rate: 'highest',
+  });
+  const [table] = await streamToCsv(files.sink(folder), opened, target);
   await files.commit();
   return readFileSync(join(folder, table!), 'utf8');
 }

@@ -577,7 +577,7 @@ describe('files that lie', () => {
     await expect(read(apart)).rejects.toMatchObject({ code: 'inconsistent', ...at('r.hea', 4) });
   });
 
-  test('FLAC that is none, cut, spoilt, of other width or channels is refused', async () => {
+  test('FLAC that is none, cut, damaged, of other width or channels is refused', async () => {
     const flac = { 'r.hea': header('r.dat 516', 10), 'r.dat': ascii('fLaC and then nothing of the kind') };
     await expect(read(flac)).rejects.toMatchObject({ name: 'WfdbError' });
     await expect(read({ ...flac, 'r.dat': new Uint8Array(0) })).rejects.toMatchObject({ code: 'syntax' });

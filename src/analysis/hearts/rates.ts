@@ -1,7 +1,7 @@
 /** QRS detection from 15 to 320 beats a minute. */
 import { createRandom, type Random } from '../../random.ts';
-import { drawHeart, type HeartEvent } from '../../synth/heart.ts';
-import { atrialFlutter, completeBlock, shapes, steadyRhythm } from '../../synth/heart-rhythms.ts';
+import { atrialFlutter, completeBlock, shapes, steadyRhythm } from '../../synth/activation-rhythms.ts';
+import { drawHeart, type HeartEvent } from '../../synth/activation-synthesis.ts';
 import { detectionFigures, summarizeDetection } from './detection-figures.ts';
 import { combinations, heartGrid } from './grid.ts';
 import { noisyVoltage } from './noise.ts';

@@ -1,7 +1,7 @@
 /** QRS detection where the beats of one lead are unlike each other, or something else is larger than they are. */
 import { createRandom, type Random } from '../../random.ts';
-import { drawHeart, type HeartEvent } from '../../synth/heart.ts';
-import { alternans, bigeminy, shapes, steadyRhythm, tallT } from '../../synth/heart-rhythms.ts';
+import { alternans, bigeminy, shapes, steadyRhythm, tallT } from '../../synth/activation-rhythms.ts';
+import { drawHeart, type HeartEvent } from '../../synth/activation-synthesis.ts';
 import { detectionFigures, summarizeDetection } from './detection-figures.ts';
 import { combinations, heartGrid } from './grid.ts';
 import { noisyVoltage } from './noise.ts';

@@ -4,8 +4,9 @@
  */
 
 import { columnMedians } from '../../statistics.ts';
+import { bestShift } from '../best-shift.ts';
 import { beatsOfPart, type PlacedPart } from '../lead-part.ts';
-import { featureConstants } from './constants.ts';
+import { featureConstants } from './feature-constants.ts';
 
 /** The QRS complex is compared from `beforeMs` before the R peak to `afterMs` after it. */
 const { reachMs, beforeMs, afterMs, rounds, leastGain } = featureConstants.alignment;
@@ -74,34 +75,25 @@ export function createAlignment(
         let shifts: Int32Array = new Int32Array(taken.length);
         for (let round = 1; round < rounds; round++) {
           const median = medianBeat(shifts);
-          shifts = Int32Array.from(taken, around => bestShift(around, median, reach));
+          shifts = Int32Array.from(taken, around => shiftOf(around, median, reach));
         }
         template = medianBeat(shifts);
         taken.length = 0;
       }
       const { first, last } = beatsOfPart(part, rPeaks);
       for (let beat = first; beat < last; beat++) {
-        aligned[beat] = rPeaks[beat]! + bestShift(surroundings(part, slope, beat), template, reach);
+        aligned[beat] = rPeaks[beat]! + shiftOf(surroundings(part, slope, beat), template, reach);
       }
     },
   };
 }
 
-/** Where the slope agrees best with the template. */
-function bestShift({ slope, least, most }: Surroundings, template: Float64Array, reach: number): number {
-  let best = 0;
-  let highest = Number.NEGATIVE_INFINITY;
-  // Nearest first, so that of two equally good places the nearer is taken.
-  for (let step = 0; step <= 2 * reach; step++) {
-    const wanted = step % 2 === 1 ? -(step + 1) / 2 : step / 2;
-    const shift = Math.min(Math.max(wanted, least), most);
-    const agreement = correlation(slope, reach + shift, template);
-    if (agreement > highest + leastGain) {
-      highest = agreement;
-      best = shift;
-    }
-  }
-  return best;
+/** The shift with the greatest correlation; 0 over invalid samples. */
+function shiftOf({ slope, least, most }: Surroundings, template: Float64Array, reach: number): number {
+  const within = (shift: number): number => Math.min(Math.max(shift, least), most);
+  const similarity = (shift: number): number => correlation(slope, reach + within(shift), template);
+  const best = bestShift(reach, similarity, leastGain);
+  return best === undefined ? 0 : within(best.shift);
 }
 
 /** Correlation about zero of `template` with the slope from `start` on; NaN over invalid samples or nothing. */

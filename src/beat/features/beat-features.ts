@@ -5,8 +5,9 @@
  */
 
 import { div, sub } from '../../diff/arithmetic.ts';
-import { concat, reshape } from '../../diff/arrangement.ts';
+import { concat } from '../../diff/concat.ts';
 import { log } from '../../diff/elementwise.ts';
+import { reshape } from '../../diff/reshape.ts';
 import { differentiator } from '../../diff/scheme.ts';
 import { full, type Tensor, tensor } from '../../diff/tensor.ts';
 import { columnMedians, median } from '../../statistics.ts';
@@ -14,8 +15,8 @@ import { requireRPeaks } from '../delineate/qrs-bounds.ts';
 import { beatsOfPart, type PlacedPart, wholeLead } from '../lead-part.ts';
 import { createAlignment } from './alignment.ts';
 import { type BeatWindow, beatWindow, cutWindows } from './beat-window.ts';
-import { featureConstants } from './constants.ts';
 import { type BeatParts, descriptors, qrsParts, type TypicalBeat } from './descriptors.ts';
+import { featureConstants } from './feature-constants.ts';
 import { intervalsBefore, lateBeats, rrFeatures } from './rr-features.ts';
 
 /**

@@ -2,7 +2,7 @@
  * Whether what lies between the QRS complexes comes back at the period of flutter waves, some 220 to 350 a minute. It is
  * also seen where block is fixed and the RR intervals are regular.
  */
-import { featureConstants } from '../features/constants.ts';
+import { featureConstants } from '../features/feature-constants.ts';
 import type { PlacedPart } from '../lead-part.ts';
 
 const { rhythm } = featureConstants;

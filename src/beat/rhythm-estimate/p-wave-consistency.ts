@@ -1,6 +1,6 @@
 /** Whether one P wave stands before every beat around: the mean correlation of all pairs of their slopes there. */
 import { type BeatWindow, between, cutWindows } from '../features/beat-window.ts';
-import { featureConstants } from '../features/constants.ts';
+import { featureConstants } from '../features/feature-constants.ts';
 import { beatsOfPart, type PlacedPart } from '../lead-part.ts';
 import { beatsAround } from './beats-around.ts';
 

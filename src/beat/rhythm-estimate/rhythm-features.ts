@@ -10,7 +10,7 @@
 import { median } from '../../statistics.ts';
 import { type BeatFeatures, beatFeatureNames } from '../features/beat-features.ts';
 import type { BeatWindow } from '../features/beat-window.ts';
-import { featureConstants } from '../features/constants.ts';
+import { featureConstants } from '../features/feature-constants.ts';
 import { intervalsBefore } from '../features/rr-features.ts';
 import { type PlacedPart, wholeLead } from '../lead-part.ts';
 import { beatsAround } from './beats-around.ts';

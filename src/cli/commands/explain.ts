@@ -2,7 +2,7 @@
 import { type BeatReasons, beatReasons } from '../../analysis/beat-reasons.ts';
 import { classifyBeats } from '../../analysis/classify.ts';
 import { readLeadBeats } from '../../analysis/lead-beats.ts';
-import { featureMeaning } from '../../beat/features/glossary.ts';
+import { featureMeaning } from '../../beat/features/feature-glossary.ts';
 import { InputError } from '../../input-error.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { defineCommand } from '../command.ts';
@@ -10,7 +10,7 @@ import { required, text } from '../option.ts';
 import { beatsFrom, recordArgument, shared } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
-import { csvOptions, tableOptions } from '../table-options.ts';
+import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { lead, annotator, detect, json } = shared;
 
@@ -26,7 +26,7 @@ export const command = defineCommand({
     lead,
     annotator,
     detect,
-    ...tableOptions,
+    ...recordingOptions,
     json,
   },
   notes: [
@@ -38,10 +38,11 @@ export const command = defineCommand({
     const { beat } = values;
     const model = parseModelFile(values.model, await files.readText(values.model));
     const beats = await readLeadBeats(source, name, {
-      table: csvOptions(values),
+      ...openOptions(values),
       lead: values.lead,
       beats: beatsFrom(values.annotator, values.detect),
     });
+    const warnings = reportWarnings(beats);
     const classified = classifyBeats(model, beats);
     const explanation = beatReasons(model, beats, classified, beat, values.class);
     const { samplingFrequency, start, rPeaks } = beats;
@@ -65,7 +66,9 @@ export const command = defineCommand({
         sample: start + rPeaks[beat]!,
         time_s: time,
         annotation: beats.symbols[beat],
+        assumed: beats.notes.length > 0,
         notes: [...beats.notes, ...classified.notes],
+        warnings,
         notice: researchNotice,
         ...rest,
         features: explanation.features.map(feature => ({

@@ -15,7 +15,7 @@ import { defineCommand } from '../command.ts';
 import { required, UsageError } from '../option.ts';
 import { beatsFrom, recordArgument, shared, slopeOptions, timeSpan } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
-import { csvOptions, tableOptions } from '../table-options.ts';
+import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { lead, annotator, detect, scheme, windowMs, from, to, overwrite, json } = shared;
 
@@ -35,7 +35,7 @@ export const command = defineCommand({
     model: { ...shared.model, says: 'classify the beats with this model and explain one' },
     beat: { ...shared.beat, says: 'the beat to explain, from 0; default the most telling one' },
     out: required({ ...shared.out, says: 'where the page goes' }),
-    ...tableOptions,
+    ...recordingOptions,
     overwrite,
     json,
   },
@@ -45,8 +45,10 @@ export const command = defineCommand({
     const span = timeSpan(values.from, values.to);
     await files.check(values.out);
     const { source, name: record } = await files.recording(text);
-    const recording = await openRecording(source, record, { table: csvOptions(values), ...span });
-    const { name: lead } = chooseLead(recording, values.lead);
+    const all = await openRecording(source, record, { ...openOptions(values), ...span });
+    const { name: lead } = chooseLead(all, values.lead);
+    const recording = all.withSignals([lead]);
+    const warnings = reportWarnings(recording);
     const found = await beatsOf(recording, [lead], beatsFrom(values.annotator, values.detect));
     const { samplingFrequency, start } = recording;
     const length = await lengthOf(recording, lead);
@@ -64,6 +66,7 @@ export const command = defineCommand({
       ...(values.beat === undefined ? {} : { beat: values.beat }),
     };
     const notes = calibrationNotes(recording.signals.filter(({ name }) => name === lead));
+    const assumed = notes.length > 0;
     const report =
       length > mostPageSamples
         ? await longRecordReport(recording, lead, found, { ...slopeOptions(values), ...parts })
@@ -78,7 +81,9 @@ export const command = defineCommand({
         record,
         lead,
         beats: found.rPeaks.length,
+        assumed,
         notes,
+        warnings,
       });
       return 0;
     }

@@ -14,8 +14,8 @@ import { globalNorm } from '../train/clipping.ts';
 import { penalised } from '../train/learner.ts';
 import type { TrainingLoss } from '../train/losses.ts';
 import type { InspectedRows } from '../train/training-rows.ts';
-import { type LossOptions, lossOf } from './flat-loss.ts';
 import { short } from './format-number.ts';
+import { type LossOptions, lossOf } from './parameter-loss.ts';
 
 export interface ParameterHealth {
   /** Such as `layers[0].weights`. */

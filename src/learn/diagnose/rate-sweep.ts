@@ -14,7 +14,7 @@ import type { OptimizerName } from '../train/optimizers.ts';
 import { type TrainOptions, train } from '../train/train.ts';
 import { inspectedRows, rowsOf, scalingOf } from '../train/training-rows.ts';
 import { type Curvature, largestCurvature } from './curvature.ts';
-import { flatLoss } from './flat-loss.ts';
+import { flatLoss } from './parameter-loss.ts';
 import { learningRateRange, type RangeTest } from './range-test.ts';
 import type { Verdict } from './verdict.ts';
 

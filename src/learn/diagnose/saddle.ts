@@ -8,9 +8,9 @@ import { createRandom } from '../../random.ts';
 import type { Network } from '../model/network.ts';
 import type { InspectedRows } from '../train/training-rows.ts';
 import { largestCurvature } from './curvature.ts';
-import { flatLoss, type LossOptions } from './flat-loss.ts';
 import { short } from './format-number.ts';
 import { usualNorm } from './network-health.ts';
+import { flatLoss, type LossOptions } from './parameter-loss.ts';
 
 export interface Saddle {
   /** What makes it one, and what to try. */

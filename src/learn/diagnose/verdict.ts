@@ -5,7 +5,7 @@
  */
 import { InputError } from '../../input-error.ts';
 import { short } from './format-number.ts';
-import { causeOfNoGain, chanceLevel, imbalanced, oneClass, worseShare } from './no-gain.ts';
+import { causeOfNoGain, chanceLevel, imbalanced, oneClass, worseShare } from './stalled-training.ts';
 import {
   type GradientNorms,
   settledShare,

@@ -3,7 +3,7 @@
  * comes out (classes), and what it was trained on.
  */
 
-import type { FeatureDefinition } from '../../beat/features/definition.ts';
+import type { FeatureDefinition } from '../../beat/features/feature-definition.ts';
 import { add, div, mul, sub } from '../../diff/arithmetic.ts';
 import { softmax } from '../../diff/reduction.ts';
 import { formatShape, type Tensor, tensor } from '../../diff/tensor.ts';

@@ -5,13 +5,13 @@
  */
 
 import { add } from '../../diff/arithmetic.ts';
-import { reshape } from '../../diff/arrangement.ts';
 import { conv1d } from '../../diff/convolution.ts';
 import { abs, relu, tanh } from '../../diff/elementwise.ts';
 import { averagePool, maxPool } from '../../diff/pooling.ts';
 import { max, mean } from '../../diff/reduction.ts';
+import { reshape } from '../../diff/reshape.ts';
+import { newTape, traceInput } from '../../diff/tape.ts';
 import { formatShape, full, type Tensor } from '../../diff/tensor.ts';
-import { newTape, traceInput } from '../../diff/trace.ts';
 import { InputError } from '../../input-error.ts';
 import type { Random } from '../../random.ts';
 

@@ -1,5 +1,5 @@
 /** A classifier as JSON text and back. Numbers keep every bit; what is read is checked before it is believed. */
-import { type FeatureDefinition, isWhole } from '../../beat/features/definition.ts';
+import { type FeatureDefinition, isWhole } from '../../beat/features/feature-definition.ts';
 import { sizeOf, type Tensor, tensor } from '../../diff/tensor.ts';
 import type { Decision } from '../decision.ts';
 import type { Classifier } from './classifier.ts';

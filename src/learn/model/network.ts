@@ -7,8 +7,8 @@
 import { add } from '../../diff/arithmetic.ts';
 import { relu, tanh } from '../../diff/elementwise.ts';
 import { matmul } from '../../diff/product.ts';
+import { newTape, traceInput } from '../../diff/tape.ts';
 import { formatShape, full, type Tensor } from '../../diff/tensor.ts';
-import { newTape, traceInput } from '../../diff/trace.ts';
 import { InputError } from '../../input-error.ts';
 import type { Random } from '../../random.ts';
 import { type Front, frontOutputs, frontWidth } from './convolutional-layers.ts';

@@ -1,6 +1,6 @@
 /** Rows to learn from: what they hold, whether they make sense, and how much each class weighs. */
 
-import type { FeatureDefinition } from '../../beat/features/definition.ts';
+import type { FeatureDefinition } from '../../beat/features/feature-definition.ts';
 import { formatShape, full, type Tensor } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
 import type { FeatureName } from '../model/classifier.ts';

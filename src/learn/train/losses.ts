@@ -4,9 +4,9 @@
  */
 
 import { div, mul, sub } from '../../diff/arithmetic.ts';
-import { slice } from '../../diff/arrangement.ts';
 import { focalLoss, softmaxCrossEntropy } from '../../diff/loss.ts';
 import { sum } from '../../diff/reduction.ts';
+import { slice } from '../../diff/slice.ts';
 import { type Floats, formatShape, type Tensor } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
 

@@ -3,8 +3,8 @@
  * parameters, and one step over them. State is plain data, so a checkpoint is a copy of it.
  */
 
-import type { NativeKernels } from '../../diff/native.ts';
 import type { Floats } from '../../diff/tensor.ts';
+import type { NativeKernels } from '../../diff/wasm-kernels.ts';
 
 export type OptimizerName = 'sgd' | 'momentum' | 'nesterov' | 'rmsprop' | 'adam' | 'adamw';
 

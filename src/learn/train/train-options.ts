@@ -1,7 +1,7 @@
 /** How to train: the network's size, the optimiser, the loss, when to stop. */
 
+import { requireOptions } from '../../diff/argument-checks.ts';
 import type { Precision } from '../../diff/compile.ts';
-import { requireOptions } from '../../diff/requirements.ts';
 import { InputError } from '../../input-error.ts';
 import type { Standardization } from '../model/classifier.ts';
 import type { Activation, Network } from '../model/network.ts';

@@ -1,5 +1,5 @@
 /** Rows as the steps of training take them: standardised, with weighted targets, in the precision of the steps. */
-import { gatherRows } from '../../diff/kernels.ts';
+import { gatherRows } from '../../diff/loops.ts';
 import type { Floats, Tensor } from '../../diff/tensor.ts';
 import { createRandom } from '../../random.ts';
 import { type Standardization, standardizationOf, standardize } from '../model/classifier.ts';

@@ -1,12 +1,12 @@
 /** What is seen, as a file: picture, samples, beats; a link; paper. */
 import { element } from '../element.ts';
-import { word } from '../words.ts';
+import { word } from '../translations.ts';
 import { textButton } from '../workbench/controls.ts';
 import type { OpenRecording } from '../workbench/recording.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { beatsCsv, cell } from './beats-csv.ts';
 import { downloadFile } from './download.ts';
-import { createSvgPen } from './svg-pen.ts';
+import { createSvgPen } from './svg-context.ts';
 
 export function exportMenu(workbench: Workbench): HTMLElement {
   const { recording, trace, status, settings } = workbench;

@@ -3,12 +3,16 @@
 import { aamiClass, aamiClasses } from '../../learn/protocol.ts';
 import { type OptimizerName, optimizerNames } from '../../learn/train/optimizers.ts';
 import { element, section } from '../element.ts';
+import { significant } from '../number-format.ts';
 import { createPlot, type Plot } from '../plot.ts';
-import { significant } from '../wording.ts';
-import { word } from '../words.ts';
+import { word } from '../translations.ts';
 import { select, slider, textButton } from '../workbench/controls.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
-import { fewestRows, type TrainingNews, validationShare } from '../worker/training-task.ts';
+import { fewestRows, validationShare } from '../worker/labelled-beats.ts';
+import type { TrainingNews, TrainingRequest } from '../worker/training-task.ts';
+import { showLossSurface } from './loss-surface-section.ts';
+import { showNextBeat } from './next-beat-section.ts';
+import { optimizerLabel } from './optimizer-label.ts';
 
 const height = 220;
 
@@ -66,6 +70,14 @@ export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
     if (news.finished) refreshButtons();
   });
 
+  const request = (): TrainingRequest => ({
+    labels: labelsOf(workbench),
+    optimizer,
+    learningRate: 10 ** logRate,
+    epochs,
+    hidden,
+    seed: 1,
+  });
   const start = async (): Promise<void> => {
     plot?.destroy();
     plot = undefined;
@@ -73,14 +85,7 @@ export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
     isPaused = false;
     refreshButtons();
     try {
-      await workers.analyst.call.startTraining({
-        labels: labelsOf(workbench),
-        optimizer,
-        learningRate: 10 ** logRate,
-        epochs,
-        hidden,
-        seed: 1,
-      });
+      await workers.analyst.call.startTraining(request());
     } catch (error) {
       isRunning = false;
       status.complain((error as Error).message);
@@ -136,7 +141,7 @@ export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
         { class: 'sliders' },
         select(
           word('optimizer'),
-          optimizerNames.map(name => ({ value: name, label: name })),
+          optimizerNames.map(name => ({ value: name, label: optimizerLabel(name) })),
           optimizer,
           name => {
             optimizer = name as OptimizerName;
@@ -174,6 +179,8 @@ export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
       told,
     ),
   );
+  const surface = showLossSurface(host, workbench, request);
+  const nextBeat = showNextBeat(host, workbench);
   refreshButtons();
   refresh();
   const stop = selection.follow((now, before) => {
@@ -183,6 +190,8 @@ export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
     destroy() {
       isGone = true;
       stop();
+      surface.destroy();
+      nextBeat.destroy();
       plot?.destroy();
       workers.analyst.call.pauseTraining().catch((error: Error) => status.complain(error.message));
     },

@@ -1,5 +1,5 @@
 /** One curve into one box: a line through the samples, or a bar from smallest to largest in each pixel column. */
-import type { Box, Pen } from './pen.ts';
+import type { Box, Pen } from './drawing-context.ts';
 import type { Curve } from './trace-signals.ts';
 
 /** Where a curve goes: time across, value up. */

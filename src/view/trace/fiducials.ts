@@ -3,7 +3,7 @@ import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
 import { type BeatColumns, firstBeatFrom } from '../beats/beat-columns.ts';
 import { colour } from '../palette.ts';
 import { type CurveBox, xIn, yIn } from './curve-line.ts';
-import { fontOf, line, type Pen } from './pen.ts';
+import { fontOf, line, type Pen } from './drawing-context.ts';
 import type { TraceScene } from './trace-scene.ts';
 import type { Curve, CurveKind } from './trace-signals.ts';
 

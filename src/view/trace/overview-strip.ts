@@ -1,11 +1,12 @@
 /** The whole recording in a strip: envelope, heart rate and quality; press or drag to move the window. */
+
+import { oncePerFrame } from '../animation-frame.ts';
 import type { BeatColumns } from '../beats/beat-columns.ts';
 import { fillWithCanvas } from '../canvas.ts';
-import { oncePerFrame } from '../frames.ts';
 import { colour, followTheme } from '../palette.ts';
 import { centredOn, durationOf, type Timeline } from '../timeline.ts';
 import { traceBars } from './curve-line.ts';
-import type { Pen } from './pen.ts';
+import type { Pen } from './drawing-context.ts';
 import { type LabelledSpan, spanColour } from './span-lanes.ts';
 import { axisWidth } from './trace-scene.ts';
 import type { TraceSignals } from './trace-signals.ts';

@@ -1,7 +1,7 @@
 /** Labelled spans above the trace, so many lanes as overlap, and their colours. */
 import type { SignalSpan, SpanKind } from '../../analysis/report/signal-spans.ts';
 import { colour } from '../palette.ts';
-import { type Box, fitted, fontOf, type Pen } from './pen.ts';
+import { type Box, fitted, fontOf, type Pen } from './drawing-context.ts';
 
 /** A span with the words to show. */
 export interface LabelledSpan extends Omit<SignalSpan, 'kind'> {

@@ -1,12 +1,12 @@
 /** Paints a trace scene: paper, curves, spans, symbols, tangents, waves and the time axis. */
 import { marksWithin } from '../annotate/mark-document.ts';
 import { symbolColour } from '../annotate/mark-style.ts';
+import { decimals } from '../number-format.ts';
 import { colour } from '../palette.ts';
-import { decimals } from '../wording.ts';
 import { type CurveBox, rangeOf, traceBars, traceCurve } from './curve-line.ts';
+import { fontOf, inside, line, type Pen } from './drawing-context.ts';
+import { paintCalibration, paintPaper, timeStepsFor } from './ecg-paper.ts';
 import { paintFiducials, paintTangents } from './fiducials.ts';
-import { paintCalibration, paintPaper, timeStepsFor } from './paper.ts';
-import { fontOf, inside, line, type Pen } from './pen.ts';
 import { finestBucket } from './pyramid.ts';
 import { paintSpans } from './span-lanes.ts';
 import {

@@ -1,12 +1,13 @@
 /** The trace as a part of a page: two canvases, one for the picture and one for the cursor that moves over it. */
+
+import { oncePerFrame } from '../animation-frame.ts';
 import { fillWithCanvas } from '../canvas.ts';
-import { oncePerFrame } from '../frames.ts';
 import { colour, followTheme } from '../palette.ts';
 import type { Timeline } from '../timeline.ts';
 import { type CaliperLine, type CaliperReading, readCaliper, snapped } from './caliper.ts';
 import { yIn } from './curve-line.ts';
+import { line, type Pen } from './drawing-context.ts';
 import { fiducialsOf } from './fiducials.ts';
-import { line, type Pen } from './pen.ts';
 import { followPointer } from './pointer.ts';
 import { type PaintedCurve, type PaintedScene, paintScene } from './trace-painter.ts';
 import type { TraceScene } from './trace-scene.ts';

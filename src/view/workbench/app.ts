@@ -2,16 +2,16 @@
 
 import type { Mark } from '../annotate/mark-document.ts';
 import { element } from '../element.ts';
+import { duration, significant } from '../number-format.ts';
 import { droppedFiles } from '../open/dropped-files.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import { centredOn } from '../timeline.ts';
-import { duration, significant } from '../wording.ts';
-import { setLanguage, word } from '../words.ts';
-import { CallError } from '../worker/calls.ts';
-import { actionsOf } from './actions.ts';
+import { setLanguage, word } from '../translations.ts';
+import { CallError } from '../worker/remote-calls.ts';
 import { textButton } from './controls.ts';
-import { frameTools, keptLanguage } from './frame-tools.ts';
-import { followKeys, showKeySheet } from './keys.ts';
+import { frameTools, keptLanguage } from './header-buttons.ts';
+import { followKeys, showKeySheet } from './keyboard.ts';
+import { actionsOf } from './keyboard-actions.ts';
 import { openFiles, sampleInput, showOpenDialog } from './open-dialog.ts';
 import { panelOf } from './panels.ts';
 import { type OpenRecording, openOnPage } from './recording.ts';
@@ -24,8 +24,8 @@ import {
   type ViewName,
   viewNames,
 } from './settings.ts';
-import { createStatus } from './status.ts';
-import { tracePart } from './trace-part.ts';
+import { createStatus } from './status-line.ts';
+import { tracePart } from './trace-area.ts';
 import type { Panel, Selection, Workbench } from './workbench.ts';
 import { startWorkers, type Workers } from './workers.ts';
 

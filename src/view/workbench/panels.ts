@@ -1,8 +1,8 @@
 /** Which panel stands beside the trace in each view. */
 import { showMarksPanel } from '../annotate/marks-panel.ts';
 import { showBeatsPanel } from '../beats/beats-panel.ts';
+import { showWhyPanel } from '../explain/explanation-panel.ts';
 import { showLearnPanel } from '../learn/learn-panel.ts';
-import { showWhyPanel } from '../why/why-panel.ts';
 import type { ViewName } from './settings.ts';
 import type { Panel, Workbench } from './workbench.ts';
 

@@ -19,8 +19,8 @@ import { createPyramid, fillPyramid, type Pyramid } from '../trace/pyramid.ts';
 import { createSampleBlocks } from '../trace/sample-blocks.ts';
 import type { LabelledSpan } from '../trace/span-lanes.ts';
 import { createTraceSignals, type TraceSignals } from '../trace/trace-signals.ts';
-import { isWord, word } from '../words.ts';
-import type { AnalysedPiece, PoorQuality } from '../worker/analyst.ts';
+import { isWord, word } from '../translations.ts';
+import type { AnalysedPiece, PoorQuality } from '../worker/analysis-worker.ts';
 import type { Predictions } from '../worker/training-task.ts';
 import type { Workers } from './workers.ts';
 

@@ -1,8 +1,9 @@
 /** The worker's own script: the page starts one to read and one to measure. */
-import { createAnalysisState, createAnalyst } from './analyst.ts';
-import { createBeatQuestions } from './beat-questions.ts';
-import { type Port, serve } from './calls.ts';
-import { createReader } from './reader.ts';
+import { createAnalysisState, createAnalyst } from './analysis-worker.ts';
+import { createBeatQuestions } from './beat-queries.ts';
+import { createOptimizerComparison } from './optimizer-comparison.ts';
+import { createReader } from './reader-worker.ts';
+import { type Port, serve } from './remote-calls.ts';
 import { createTrainingTask } from './training-task.ts';
 
 const port = globalThis as unknown as Port;
@@ -15,6 +16,7 @@ const state = createAnalysisState();
 serve(port, {
   ...createReader(emit, pause),
   ...createAnalyst(state, emit, pause),
-  ...createBeatQuestions(state),
+  ...createBeatQuestions(state, pause),
   ...createTrainingTask(state, emit, pause),
+  ...createOptimizerComparison(state, emit, pause),
 });

@@ -4,11 +4,11 @@
  * (EDF+D, BDF+D) is NaN, so that positions are times throughout.
  */
 import { InputError } from '../../input-error.ts';
-import { checkUnbacked } from '../allocation-check.ts';
+import { checkExpansion } from '../allocation-limit.ts';
 import { WfdbError } from '../errors.ts';
 import type { ReadOptions, Recording, Signal } from '../record.ts';
 import type { Source } from '../source.ts';
-import { collectLosses } from '../warnings.ts';
+import { collectLosses, type Leniency } from '../warnings.ts';
 import { firstRecord, recordPlaces, startsIn } from './annotations.ts';
 import { checkRecords, type EdfFile, openEdf, readDataRecords } from './data-records.ts';
 import type { EdfHeader, EdfSignal } from './header.ts';
@@ -21,6 +21,9 @@ const uncalibratedGain = 200;
 
 /** Which part to read; each signal comes at its own rate. */
 export type EdfReadOptions = Omit<ReadOptions, 'rate'>;
+
+/** Start of each data record in s; asked one by one, and remembered. */
+type Places = Awaited<ReturnType<typeof recordPlaces>>;
 
 /** Data records in memory, and the frame at which each starts. */
 interface Records {
@@ -56,58 +59,133 @@ export async function readEdf(
   file: string,
   options: EdfReadOptions = {},
 ): Promise<Recording> {
-  const losses = collectLosses(options.lenient);
+  const edf = await openEdfSignals(source, file, options);
+  const frame = (value: number): number =>
+    options.unit === 'seconds' ? Math.round(value * edf.samplingFrequency) : value;
+  return edf.read(
+    frame(options.from ?? 0),
+    options.to === undefined ? undefined : frame(options.to),
+    options.signals,
+  );
+}
+
+/** An open file, from which windows are read one after the other. */
+export interface OpenEdf {
+  readonly header: EdfHeader;
+  /** Hz; frames per second. */
+  readonly samplingFrequency: number;
+  /** Those that are no annotations. */
+  readonly signals: readonly EdfSignal[];
+  /** Frames of the whole recording. In strict reading it throws `WfdbError` for a file that is cut off. */
+  length(): Promise<number>;
+  /** Frames `[from, to)`, by default to the end, of the signals named or all. */
+  read(from: number, to: number | undefined, signals?: readonly string[]): Promise<Recording>;
+}
+
+/** Frames a second of a file of annotations alone, whose samples are none: their times are in milliseconds. */
+const annotationsOnlyHz = 1000;
+
+/** Opens a file as `readEdf` does. */
+export async function openEdfSignals(source: Source, file: string, { lenient }: Leniency): Promise<OpenEdf> {
+  const losses = collectLosses(lenient);
   const edf = await openEdf(source, file, losses);
   const { header } = edf;
-  const ordinary = header.signals.filter(signal => !signal.isAnnotations && signal.samplesPerRecord > 0);
-  if (ordinary.length === 0 || header.recordSeconds === 0) {
-    const [byte, found] = ordinary.length === 0 ? [252, 'annotations only'] : [244, 'data records of 0 s'];
-    throw new WfdbError({ code: 'unsupported', file, byte, expected: 'signals', found });
+  const signals = header.signals.filter(signal => !signal.isAnnotations && signal.samplesPerRecord > 0);
+  if (signals.length === 0) return annotationsOnly(edf);
+  if (header.recordSeconds === 0) {
+    const found = 'data records of 0 s';
+    throw new WfdbError({ code: 'unsupported', file, byte: 244, expected: 'signals', found });
   }
-  const framesPerRecord = ordinary.map(signal => signal.samplesPerRecord).reduce(greatestCommonDivisor);
+  const framesPerRecord = signals.map(signal => signal.samplesPerRecord).reduce(greatestCommonDivisor);
   const samplingFrequency = framesPerRecord / header.recordSeconds;
-  const frame = (value: number): number =>
-    options.unit === 'seconds' ? Math.round(value * samplingFrequency) : value;
-  const from = frame(options.from ?? 0);
-  const to = options.to === undefined ? undefined : frame(options.to);
+  const isPlaced = header.variant.endsWith('D');
+  let places: Promise<Places> | undefined;
+  const placesOf = (): Promise<Places> => (places ??= recordPlaces(edf));
+  return {
+    header,
+    samplingFrequency,
+    signals,
+    async length() {
+      checkRecords(edf, header.records ?? edf.count);
+      if (!isPlaced) return edf.count * framesPerRecord;
+      const seconds = await placesOf();
+      const last = (await seconds(edf.count - 1)) - (await seconds(0));
+      return Math.round(last * samplingFrequency) + framesPerRecord;
+    },
+    async read(from, to, names) {
+      const chosen = chooseSignals(file, signals, names);
+      const { records, window } = isPlaced
+        ? await readPlaced(edf, framesPerRecord, from, to, await placesOf())
+        : await readContinuous(edf, framesPerRecord, from, to);
+      const length = window.to - window.from;
+      const perFrame = chosen.reduce((sum, signal) => sum + signal.samplesPerRecord / framesPerRecord, 0);
+      checkExpansion(file, perFrame * length - records.bytes.length / header.bytesPerSample);
+      return {
+        ...describe(edf),
+        samplingFrequency,
+        start: window.from,
+        length,
+        signals: chosen.map(signal => signalIn(edf, signal, records, framesPerRecord, window)),
+        warnings: losses.warnings,
+      };
+    },
+  };
+}
 
-  const chosen = chooseSignals(file, ordinary, options.signals);
-  const { records, window } = header.variant.endsWith('D')
-    ? await readPlaced(edf, framesPerRecord, from, to)
-    : await readContinuous(edf, framesPerRecord, from, to);
-  const length = window.to - window.from;
-  const samplesPerFrame = (signal: EdfSignal): number => signal.samplesPerRecord / framesPerRecord;
-  const filled = chosen.reduce((sum, signal) => sum + samplesPerFrame(signal), 0) * length;
-  checkUnbacked(file, filled - records.bytes.length / header.bytesPerSample);
-  const signals = chosen.map(signal => {
-    const { invalid, ...samples } = decode(signal, header, records, framesPerRecord, window);
-    if (invalid > 0) {
-      losses.note({
-        code: 'inconsistent',
-        file,
-        expected: `samples of '${signal.label}'`,
-        found: `${mit2edfInvalid}, which mit2edf writes for none`,
-        count: invalid,
-        what: 'samples read as invalid',
-      });
-    }
-    return {
-      name: signal.label,
-      units: signal.dimension,
-      samplingFrequency: signal.samplesPerRecord / header.recordSeconds,
-      ...samples,
-    };
-  });
+/** A file without signals: a hypnogram, say. */
+function annotationsOnly(edf: EdfFile): OpenEdf {
+  const { header, count, losses } = edf;
+  const length = Math.round(count * header.recordSeconds * annotationsOnlyHz);
+  return {
+    header,
+    samplingFrequency: annotationsOnlyHz,
+    signals: [],
+    length: async () => length,
+    async read(from, to = Math.max(length, from), names) {
+      chooseSignals(edf.file, [], names);
+      return {
+        ...describe(edf),
+        samplingFrequency: annotationsOnlyHz,
+        start: from,
+        length: Math.max(0, to - from),
+        signals: [],
+        warnings: losses.warnings,
+      };
+    },
+  };
+}
+
+function describe({ file, header }: EdfFile): Pick<Recording, 'name' | 'comments'> {
+  const { patient, recording, startDate, startTime } = header;
   return {
     name: file.replace(/\.(edf|bdf|rec)$/i, ''),
-    samplingFrequency,
-    start: window.from,
-    length,
-    signals,
-    comments: [header.patient, header.recording, `start ${header.startDate} ${header.startTime}`].filter(
-      text => text !== '',
-    ),
-    warnings: losses.warnings,
+    comments: [patient, recording, `start ${startDate} ${startTime}`].filter(text => text !== ''),
+  };
+}
+
+function signalIn(
+  { file, header, losses }: EdfFile,
+  signal: EdfSignal,
+  records: Records,
+  framesPerRecord: number,
+  window: Window,
+): Signal {
+  const { invalid, ...samples } = decode(signal, header, records, framesPerRecord, window);
+  if (invalid > 0) {
+    losses.note({
+      code: 'inconsistent',
+      file,
+      expected: `samples of '${signal.label}'`,
+      found: `${mit2edfInvalid}, which mit2edf writes for none`,
+      count: invalid,
+      what: 'samples read as invalid',
+    });
+  }
+  return {
+    name: signal.label,
+    units: signal.dimension,
+    samplingFrequency: signal.samplesPerRecord / header.recordSeconds,
+    ...samples,
   };
 }
 
@@ -175,11 +253,11 @@ async function readPlaced(
   framesPerRecord: number,
   from: number,
   to: number | undefined,
+  seconds: Places,
 ): Promise<{ records: Records; window: Window }> {
   const { count, header, file } = edf;
   if (to === undefined) checkRecords(edf, header.records ?? count);
   const rate = framesPerRecord / header.recordSeconds;
-  const seconds = await recordPlaces(edf);
   const origin = await seconds(0);
   const frameOf = async (r: number): Promise<number> => Math.round(((await seconds(r)) - origin) * rate);
   const touching = await firstRecord(count, async r => (await frameOf(r)) + framesPerRecord > from);

@@ -4,7 +4,7 @@
  * stream says nothing: the header's counts.
  */
 import { type FLACDecodedAudio, FLACDecoder } from '@wasm-audio-decoders/flac';
-import { checkUnbacked } from '../allocation-check.ts';
+import { checkExpansion } from '../allocation-limit.ts';
 import { WfdbError } from '../errors.ts';
 import type { Source } from '../source.ts';
 import { type Report, reportError } from '../warnings.ts';
@@ -185,7 +185,7 @@ export function openFlacStream(
           p.isAtEnd = true;
         }
         while (p.blocks.length > 0 && endOf(p.blocks[0]!) <= from) p.blocks.shift();
-        checkUnbacked(file, (p.samples - (p.blocks[0]?.start ?? p.samples)) * channels);
+        checkExpansion(file, (p.samples - (p.blocks[0]?.start ?? p.samples)) * channels);
       }
       const end = Math.min(to, p.samples);
       const found = Array.from({ length: channels }, () => new Int32Array(Math.max(0, end - from)));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findPeaks, type PeakModel, turningPoints } from '../../../src/beat/delineate/wave-peak.ts';
 import { savitzkyGolay } from '../../../src/diff/savitzky-golay.ts';
-import { sampled, type Wave } from '../waves.ts';
+import { sampled, type Wave } from '../gaussian-waves.ts';
 
 const fs = 500;
 const model: PeakModel = {

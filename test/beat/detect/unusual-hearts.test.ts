@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { detectQrs, detectQrsMultiLead } from '../../../src/beat/detect/detect-qrs.ts';
 import { createDetector } from '../../../src/beat/detect/streaming-detector.ts';
 import { createRandom } from '../../../src/random.ts';
-import { drawHeart, type HeartEvent } from '../../../src/synth/heart.ts';
-import { alternans, completeBlock, shapes, steadyRhythm } from '../../../src/synth/heart-rhythms.ts';
+import { alternans, completeBlock, shapes, steadyRhythm } from '../../../src/synth/activation-rhythms.ts';
+import { drawHeart, type HeartEvent } from '../../../src/synth/activation-synthesis.ts';
 
 /** One value a line, mV. */
 const readCase = (name: string): Float64Array =>

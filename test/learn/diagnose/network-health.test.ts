@@ -11,7 +11,7 @@ import { weightedTargets } from '../../../src/learn/train/dataset.ts';
 import { createLearner } from '../../../src/learn/train/learner.ts';
 import { type TrainOptions, train } from '../../../src/learn/train/train.ts';
 import { createRandom } from '../../../src/random.ts';
-import { data, options } from '../bumps.ts';
+import { data, options } from '../synthetic-task.ts';
 
 describe('what is said', () => {
   const plain = { l2: 0 };

@@ -8,7 +8,7 @@ import { createFrontedNetwork, type Network } from '../../../src/learn/model/net
 import { createStencilBank, projectToSlope } from '../../../src/learn/model/stencil-bank.ts';
 import { train } from '../../../src/learn/train/train.ts';
 import { createRandom } from '../../../src/random.ts';
-import { bitsOf, bumps, data, options, shareRight } from '../bumps.ts';
+import { bitsOf, bumps, data, options, shareRight } from '../synthetic-task.ts';
 
 describe('models that read the signal', () => {
   const random = createRandom(5);

@@ -12,7 +12,7 @@ import { createLearner } from '../../../src/learn/train/learner.ts';
 import { optimizerNames } from '../../../src/learn/train/optimizers.ts';
 import { startTraining, type TrainOptions, train } from '../../../src/learn/train/train.ts';
 import { createRandom } from '../../../src/random.ts';
-import { bitsOf, bumps, data, options } from '../bumps.ts';
+import { bitsOf, bumps, data, options } from '../synthetic-task.ts';
 
 describe('a stop and a resumption', () => {
   const variants: Record<string, Partial<TrainOptions>> = {

@@ -102,10 +102,10 @@ describe('damage', () => {
   test('a changed byte is found, in a window too', async () => {
     const quiet = vi.spyOn(console, 'error').mockImplementation(() => {});
     for (let at = 50; at < bytes.length; at += 61) {
-      const spoilt = bytes.slice();
-      spoilt[at]! ^= 0x10;
-      await expect(decoded(spoilt, 16, 1), `byte ${at}`).rejects.toThrow(WfdbError);
-      const window = decoded(spoilt, 16, 1, 8500, 8600);
+      const damaged = bytes.slice();
+      damaged[at]! ^= 0x10;
+      await expect(decoded(damaged, 16, 1), `byte ${at}`).rejects.toThrow(WfdbError);
+      const window = decoded(damaged, 16, 1, 8500, 8600);
       await expect(window, `byte ${at}`).rejects.toThrow(WfdbError);
     }
     quiet.mockRestore();
