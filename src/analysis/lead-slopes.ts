@@ -81,6 +81,7 @@ async function measureLead(
   const windowSamples = qualityWindowSamples(samplingFrequency);
   const size = { length: partWindows * windowSamples, margin: marginWindows * windowSamples };
   const reference = await referenceOf(recording, lead, rPeaks, size);
+  const context: LeadContext = { samplingFrequency, rPeaks, reference, options };
   const summary = createSlopeSummary();
   const good = new Map<string, number>();
   const windows: WindowQuality[] = [];
@@ -90,7 +91,7 @@ async function measureLead(
   let first = 0;
   for await (const part of leadParts(recording, lead, size)) {
     const last = lowerBound(rPeaks, part.start + part.to);
-    const measured = measurePart(part, samplingFrequency, rPeaks, [first, last], reference, options);
+    const measured = measurePart(part, [first, last], context);
     provenance = measured.provenance;
     for (const window of measured.windows) windows.push(window);
     for (const [k, beat] of measured.beats.entries()) {
@@ -143,14 +144,19 @@ interface MeasuredPart {
   readonly windows: readonly WindowQuality[];
 }
 
+/** What holds for all parts of a lead. */
+interface LeadContext {
+  readonly samplingFrequency: number;
+  readonly rPeaks: Int32Array;
+  readonly reference: QualityReference;
+  readonly options: SlopeOptions;
+}
+
 /** Beats `[first, last)`, and the windows, of a part; measured with their neighbours and the margins around. */
 function measurePart(
   part: PlacedPart,
-  samplingFrequency: number,
-  rPeaks: Int32Array,
   [first, last]: readonly [number, number],
-  reference: QualityReference,
-  options: SlopeOptions,
+  { samplingFrequency, rPeaks, reference, options }: LeadContext,
 ): MeasuredPart {
   const { voltage, start } = part;
   const from = lowerBound(rPeaks, start);

@@ -1,11 +1,11 @@
 /** The strip of labelled spans above a trace whose plot keeps its own margins. */
 import type { SignalSpan } from '../analysis/report/signal-spans.ts';
+import type { DrawingContext } from '../figure/drawing-context.ts';
 import { oncePerFrame } from './animation-frame.ts';
 import { fillWithCanvas } from './canvas.ts';
 import { colour, followTheme } from './palette.ts';
 import type { Surface } from './plot.ts';
 import type { Timeline } from './timeline.ts';
-import type { DrawingContext } from './trace/drawing-context.ts';
 import {
   type LabelledSpan,
   laneHeight,

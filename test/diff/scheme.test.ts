@@ -168,9 +168,7 @@ describe('finiteDifference', () => {
   });
 
   test('refuses orders that are not whole and frequencies that are not positive', () => {
-    expect(() => finiteDifference(0, 2, 10, 1)).toThrow(
-      'derivative order must be a positive integer, not 0',
-    );
+    expect(() => finiteDifference(0, 2, 10, 1)).toThrow('derivative order must be a positive integer, not 0');
     expect(() => finiteDifference(1, 1.5, 10, 1)).toThrow(
       'accuracy order must be a positive integer, not 1.5',
     );

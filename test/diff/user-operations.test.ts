@@ -86,7 +86,9 @@ describe('an operation of one’s own', () => {
       /needs a name, a forward function and its vjp/,
     );
     const short = defineOperation({ name: 'short', forward: x => x, vjp: () => [] });
-    expect(() => grad(x => sum(short(x)))(tensor([1]))).toThrow(/short: vjp must return a list of 1 cotangents/);
+    expect(() => grad(x => sum(short(x)))(tensor([1]))).toThrow(
+      /short: vjp must return a list of 1 cotangents/,
+    );
     const misshapen = defineOperation({ name: 'misshapen', forward: x => x, vjp: () => [tensor([1, 2])] });
     expect(() => grad(x => sum(misshapen(x)))(tensor([1]))).toThrow(
       /misshapen: vjp of input 0 gives the shape \[2\], not/,

@@ -6,7 +6,7 @@
  * and so is a wave that hardly rises out of the signal around it.
  */
 import { withoutPacing } from '../pacing.ts';
-import { type BoundaryModel, boundaryScores, estimateBoundary } from './boundary-model.ts';
+import { type BoundaryModel, boundaryFinder, estimateBoundary } from './boundary-model.ts';
 import { fittedLine, lineSamples } from './fitted-line.ts';
 import { isPresent, presenceFeatures } from './p-presence.ts';
 import { type QrsBounds, qrsAmplitude, unpacedQrsBounds } from './qrs-bounds.ts';
@@ -69,29 +69,33 @@ export function delineateUnpaced(
   const { smooth, slope } = fittedLine(voltage, samplingFrequency, pPeakModel.lineMs);
   const perMs = samplingFrequency / 1000;
 
-  const findBorder = (
-    model: BoundaryModel,
-    peak: number,
-    { start, end }: SearchInterval,
-  ): number | undefined => {
-    const earliest = (start - peak) / perMs;
-    const latest = (end - 1 - peak) / perMs;
-    const scores = boundaryScores(model, slope, peak, samplingFrequency, earliest, latest);
-    const estimate = scores && estimateBoundary(model, scores, earliest, latest);
-    return estimate && Math.round(peak + estimate.time * perMs);
+  type Border = (peak: number, interval: SearchInterval) => number | undefined;
+  const borderOf = (model: BoundaryModel): Border => {
+    const scoresAt = boundaryFinder(model, samplingFrequency);
+    return (peak, { start, end }) => {
+      const earliest = (start - peak) / perMs;
+      const latest = (end - 1 - peak) / perMs;
+      const scores = scoresAt(slope, peak, earliest, latest);
+      const estimate = scores && estimateBoundary(model, scores, earliest, latest);
+      return estimate && Math.round(peak + estimate.time * perMs);
+    };
+  };
+  const borders = {
+    p: { onset: borderOf(pOnsetModel), offset: borderOf(pOffsetModel) },
+    t: { onset: borderOf(tOnsetModel), offset: borderOf(tOffsetModel) },
   };
 
   const waveAt = (
+    wave: 'p' | 't',
     peak: number,
-    models: readonly [onset: BoundaryModel, offset: BoundaryModel],
     interval: SearchInterval,
-    least: number,
+    amplitude: number,
   ): DelineatedWave | undefined => {
-    const onset = findBorder(models[0], peak, interval);
-    const offset = findBorder(models[1], peak, interval);
+    const onset = borders[wave].onset(peak, interval);
+    const offset = borders[wave].offset(peak, interval);
     if (onset === undefined || offset === undefined) return undefined;
     const height = voltage[peak]! - (voltage[onset]! + voltage[offset]!) / 2;
-    return Math.abs(height) >= least ? { onset, peak, offset } : undefined;
+    return Math.abs(height) >= leastHeight[wave] * amplitude ? { onset, peak, offset } : undefined;
   };
 
   const onsets = bounds.map(({ onset }) => onset);
@@ -107,12 +111,12 @@ export function delineateUnpaced(
     if (peak === undefined || interval === undefined) return undefined;
     const features = presenceFeatures(smooth, samplingFrequency, peak, interval, amplitude);
     if (!isPresent(pPresenceWeights, features)) return undefined;
-    return waveAt(peak.point.sample, [pOnsetModel, pOffsetModel], interval, leastHeight.p * amplitude);
+    return waveAt('p', peak.point.sample, interval, amplitude);
   };
   const tOf = (k: number, amplitude: number): DelineatedWave | undefined => {
     const [peak, interval] = [tPeaks[k], afterQrs[k]];
     if (peak === undefined || interval === undefined) return undefined;
-    return waveAt(peak.point.sample, [tOnsetModel, tOffsetModel], interval, leastHeight.t * amplitude);
+    return waveAt('t', peak.point.sample, interval, amplitude);
   };
   return bounds.map((qrs, k) => {
     const amplitude = qrsAmplitude(voltage, qrs);

@@ -1,5 +1,5 @@
 /** One curve into one box: a line through the samples, or a bar from smallest to largest in each pixel column. */
-import type { Box, DrawingContext } from './drawing-context.ts';
+import type { Box, DrawingContext } from '../../figure/drawing-context.ts';
 import type { Curve } from './trace-signals.ts';
 
 /** Where a curve goes: time across, value up. */

@@ -1,7 +1,8 @@
 /** ECG paper: boxes of 1 and 5 mm where the scale is true, of 40 and 200 ms by 0.1 and 0.5 mV elsewhere. */
+
+import { type DrawingContext, inside } from '../../figure/drawing-context.ts';
 import { colour } from '../palette.ts';
 import { type CurveBox, xIn, yIn } from './curve-line.ts';
-import { type DrawingContext, inside } from './drawing-context.ts';
 
 /** Lines nearer than this are left out, px. */
 const nearest = 4;

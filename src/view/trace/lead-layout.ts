@@ -1,5 +1,5 @@
 /** Which lead is drawn where: one below the other, or in the usual arrangements of twelve leads on paper. */
-import type { Box } from './drawing-context.ts';
+import type { Box } from '../../figure/drawing-context.ts';
 
 export type LayoutName = 'stack' | '3x4' | '6x2' | '12x1' | 'cabrera';
 export const layoutNames: readonly LayoutName[] = ['stack', '3x4', '6x2', '12x1', 'cabrera'];

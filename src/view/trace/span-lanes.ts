@@ -1,7 +1,7 @@
 /** Labelled spans above the trace, so many lanes as overlap, and their colours. */
 import type { SignalSpan, SpanKind } from '../../analysis/report/signal-spans.ts';
+import { type Box, type DrawingContext, fitted, fontOf } from '../../figure/drawing-context.ts';
 import { colour } from '../palette.ts';
-import { type Box, type DrawingContext, fitted, fontOf } from './drawing-context.ts';
 
 /** A span with the words to show. */
 export interface LabelledSpan extends Omit<SignalSpan, 'kind'> {

@@ -1,10 +1,11 @@
 /** Paints a trace scene: paper, curves, spans, symbols, tangents, waves and the time axis. */
+
+import { type DrawingContext, fontOf, inside, line } from '../../figure/drawing-context.ts';
 import { marksWithin } from '../annotate/mark-document.ts';
 import { symbolColour } from '../annotate/mark-style.ts';
 import { decimals } from '../number-format.ts';
 import { colour } from '../palette.ts';
 import { type CurveBox, rangeOf, traceBars, traceCurve } from './curve-line.ts';
-import { type DrawingContext, fontOf, inside, line } from './drawing-context.ts';
 import { paintCalibration, paintPaper, timeStepsFor } from './ecg-paper.ts';
 import { paintFiducials, paintTangents } from './fiducials.ts';
 import { finestBucket } from './pyramid.ts';
@@ -68,8 +69,7 @@ function paintPlaced(pen: DrawingContext, scene: TraceScene, placed: PlacedCurve
   const columns = Math.ceil(placed.box.width);
   const low = new Float32Array(columns);
   const high = new Float32Array(columns);
-  const hasEnvelope =
-    curve === undefined && placed.kind === 'voltage' && signals.envelope(lead, from, to, low, high);
+  const hasEnvelope = curve === undefined && signals.envelope(placed.kind, lead, from, to, low, high);
   const range = curve ? rangeOf(curve, from, to) : hasEnvelope ? extent(low, high) : undefined;
   const [bottom, top] = valueRange(scene, placed, range);
   const box = curveBox(placed, samplingFrequency, isInverted ? top : bottom, isInverted ? bottom : top);

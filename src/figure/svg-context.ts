@@ -1,5 +1,5 @@
 /** A pen that writes an SVG document: the same calls as a canvas, so that a picture is exported by painting it again. */
-import type { DrawingContext } from '../trace/drawing-context.ts';
+import type { DrawingContext } from './drawing-context.ts';
 
 interface State {
   strokeStyle: string;
