@@ -1,13 +1,13 @@
 /**
- * The metrics of a classifier over records, with intervals: several seeds, each with its answers for the same beats.
- * A metric is the median over the seeds; its interval resamples records.
+ * Metrics of a classifier over records, with confidence intervals, for several seeds that classified the same beats. A
+ * metric is the median over the seeds; its interval is by resampling records.
  */
 import { InputError } from '../input-error.ts';
 import { median } from '../statistics.ts';
 import { bootstrap, type Interval95 } from './bootstrap.ts';
 import { accuracy, type Confusion, classMetrics, cohensKappa } from './metrics.ts';
 
-/** `counts[truth][called]` of one record by one seed's model. */
+/** The confusion counts of one record by one seed's model: `counts[truth][predicted]`. */
 export type Counts = readonly (readonly number[])[];
 
 /** The confusion counts of each record, for each seed. */
@@ -18,10 +18,10 @@ export interface SeedCounts {
   readonly counts: readonly (readonly Counts[])[];
 }
 
-/** A metric of a confusion matrix by its name. */
+/** A metric of a confusion matrix. */
 export type Metric = (confusion: Confusion) => number | undefined;
 
-/** Accuracy, kappa, and F1, sensitivity and positive predictivity of each class that has a name here. */
+/** Accuracy and kappa, and F1, sensitivity and positive predictivity of each named class. */
 export function metricsOf(classes: readonly string[]): Readonly<Record<string, Metric>> {
   return {
     accuracy,
@@ -36,7 +36,7 @@ export function metricsOf(classes: readonly string[]): Readonly<Record<string, M
   };
 }
 
-/** The counts of records, each as often as it was drawn. */
+/** The sum of the records' counts, each weighted by how often it was drawn. */
 export function pooled(
   classes: readonly string[],
   records: readonly Counts[],
@@ -58,7 +58,7 @@ export function pooled(
 const medianOf = (values: readonly (number | undefined)[]): number | undefined =>
   values.some(value => value === undefined) ? undefined : median(values as number[]);
 
-/** Pooled over the records: every metric, its median over seeds and its interval. */
+/** Every metric pooled over the records: the median over the seeds, with its interval. */
 export function pooledMetrics(data: SeedCounts, seed: number): Record<string, Interval95> {
   return Object.fromEntries(
     Object.entries(metricsOf(data.classes)).map(([name, metric]) => [
@@ -73,8 +73,8 @@ export function pooledMetrics(data: SeedCounts, seed: number): Record<string, In
 }
 
 /**
- * `a` minus `b` over the same records, resampled together: what sets two models apart on the records there are.
- * Throws `RangeError` when the records differ.
+ * The difference `a` − `b` in each metric over the same records, resampled together. Throws `RangeError` when the
+ * records differ.
  */
 export function pairedDifferences(a: SeedCounts, b: SeedCounts, seed: number): Record<string, Interval95> {
   if (a.records.join() !== b.records.join()) throw new InputError('pairedDifferences: other records');
@@ -121,7 +121,7 @@ export function macroMetrics(
   );
 }
 
-/** The same counts without some records. */
+/** The same counts without the given records. */
 export function withoutRecords(data: SeedCounts, leftOut: readonly string[]): SeedCounts {
   const kept = data.records.flatMap((record, r) => (leftOut.includes(record) ? [] : [r]));
   return {

@@ -1,4 +1,4 @@
-/** A classifier as JSON text and back. Numbers keep every bit; what is read is checked before it is believed. */
+/** Reading and writing a classifier as JSON. Numbers are preserved exactly; everything that is read is validated. */
 import { type FeatureDefinition, isWhole } from '../../beat/features/feature-definition.ts';
 import { sizeOf, type Tensor, tensor } from '../../diff/tensor.ts';
 import type { Decision } from '../decision.ts';
@@ -27,8 +27,8 @@ const format = 'upstroke-classifier';
 const version = 1;
 
 /**
- * The classifier as JSON text. `parseModel` gives it back bit for bit. Throws `RangeError` for layers of one's own, whose
- * code no file holds.
+ * Formats a classifier as JSON text, from which `parseModel` restores it bit for bit. Throws `RangeError` for
+ * user-defined layers, whose code cannot be written to a file.
  *
  * @example parseModel(formatModel(model)).classes.length // => 5
  */
@@ -57,7 +57,10 @@ export function formatModel(model: Classifier): string {
   return `${jsonOf(document, '\n')}\n`;
 }
 
-/** JSON that keeps every number: as JSON.stringify with an indent of 1, but for −0 and what is not finite. */
+/**
+ * JSON text that preserves every number: as JSON.stringify with an indent of 1, except for −0 and numbers that are not
+ * finite.
+ */
 function jsonOf(value: unknown, newline: string): string {
   if (typeof value === 'number') return numberText(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -93,7 +96,8 @@ function frontEndDocument({ channels, stages, summary }: ConvolutionalFrontEnd):
 }
 
 /**
- * The classifier in a JSON text. Throws `ModelError` that names the place and what was expected there.
+ * Parses a classifier from JSON text. Throws `ModelError` with the path of an invalid value and what was expected
+ * there.
  *
  * @example
  * parseModel('{}') // throws ModelError: model.format: expected 'upstroke-classifier', found nothing
@@ -126,7 +130,7 @@ export function parseModel(text: string): Classifier {
   };
 }
 
-/** Names of which there are one or more, no two alike. */
+/** A non-empty list of distinct names. */
 function namesAt(names: string[], at: string): string[] {
   if (names.length === 0) throw new ModelError(`${at}: expected one or more`);
   const twice = names.findIndex((name, k) => names.indexOf(name) < k);
@@ -157,7 +161,10 @@ function frontEndAt(
   }
 }
 
-/** A stage; its distances are at most the length of a row, so that no number in a file takes memory of its own size. */
+/**
+ * A stage; its stride, padding, dilation and pool size are limited by the row length, so that a file cannot cause large
+ * allocations.
+ */
 function stageAt(value: unknown, at: string, longest: number): Stage {
   const root = objectAt(value, at);
   const shape = listAt(root.shape, `${at}.shape`).map((n, k) => wholeAt(n, 1, `${at}.shape[${k}]`));
@@ -215,7 +222,10 @@ function networkAt(value: unknown, inputs: number, outputs: number): Classifier[
     : { activation, frontEnd: frontEnd.frontEnd, layers };
 }
 
-/** A feature definition whose fingerprint is its own. Whether this version computes it is asked where it is used. */
+/**
+ * A feature definition whose fingerprint matches its content. Whether this version can compute it is checked where it
+ * is used.
+ */
 function definitionAt(value: unknown): FeatureDefinition {
   const at = 'model.definition';
   const root = objectAt(value, at);

@@ -92,7 +92,7 @@ describe('models that read the signal', () => {
     const { model } = train(data, { ...options, network: convolutional, epochs: 1 });
     const broken = (change: (front: Record<string, unknown>) => void): string => {
       const document = JSON.parse(formatModel(model));
-      change(document.network.frontEnd);
+      change(document.network.front);
       return JSON.stringify(document);
     };
     expect(() => parseModel(broken(f => Object.assign(f, { channels: 7 })))).toThrow(/front.*7 channels/);

@@ -145,7 +145,7 @@ describe('regression', () => {
       { ...settings, optimizer: 'sgd', learningRate: 0.01, epochs: 20 },
     );
     expect(verdict.kind).toBe('chance-level');
-    expect(verdict.words).toMatch(/best constant answer gives (1|0\.99\d*)\./);
+    expect(verdict.words).toMatch(/best constant prediction gives (1|0\.99\d*)\./);
   });
   test.each([
     [
@@ -173,7 +173,7 @@ describe('a classifier with user-defined parts', () => {
     expect(bitsOf(own!.model.network)).toEqual(bitsOf(built!.model.network));
     expect(() => train(data, { ...options, loss: softmaxCrossEntropy, focalGamma: 2 })).toThrow(/give one/);
     expect(() => train(data, { ...options, loss: scores => sum(scores) })).toThrow(
-      /gives \[32, 1\], one a row, not \[\]/,
+      /must return \[32, 1\], one per row, not \[\]/,
     );
   });
   const own = {
