@@ -43,7 +43,7 @@ test('upstroke/synth', async () => {
 });
 test('upstroke/analysis', async () => {
   expect(await names('analysis')).toMatchInlineSnapshot(
-    `"beatRecipe classifyBeats explainBeat readBeatDataset readLeadBeats readSlopeDataset slopeFeatures"`,
+    `"beatRecipe classifyBeats explainBeat explainRisk fitRisk parseClinicalTable readBeatDataset readLeadBeats readSlopeDataset riskOf riskTask slopeFeatures validateRisk"`,
   );
 });
 test('upstroke/report', async () => {
