@@ -79,12 +79,7 @@ export function waveAmplitudes(
 }
 
 /** The greatest heights of the stretches of one sign, of those that count; undefined with an invalid sample. */
-function deflectionsOf(
-  voltage: Float64Array,
-  level: number,
-  from: number,
-  to: number,
-): number[] | undefined {
+function deflectionsOf(voltage: Float64Array, level: number, from: number, to: number): number[] | undefined {
   const heights: number[] = [];
   let highest = Number.NEGATIVE_INFINITY;
   let lowest = Number.POSITIVE_INFINITY;
@@ -103,7 +98,8 @@ function deflectionsOf(
     if (Math.abs(height) < least) continue;
     const last = kept.at(-1);
     // Two of one sign, what lay between them being none, are one.
-    if (last !== undefined && last * height > 0) kept[kept.length - 1] = Math.abs(height) > Math.abs(last) ? height : last;
+    if (last !== undefined && last * height > 0)
+      kept[kept.length - 1] = Math.abs(height) > Math.abs(last) ? height : last;
     else kept.push(height);
   }
   return kept;
@@ -141,11 +137,19 @@ export function stSegment(voltage: Float64Array, samplingFrequency: number, bord
     j40: at(40),
     j60: at(60),
     j80: at(80),
-    slope: qrsOffset === undefined ? undefined : lineSlopeOf(voltage, qrsOffset, qrsOffset + samples(slopeMs), samplingFrequency),
+    slope:
+      qrsOffset === undefined
+        ? undefined
+        : lineSlopeOf(voltage, qrsOffset, qrsOffset + samples(slopeMs), samplingFrequency),
   };
 }
 
-function lineSlopeOf(voltage: Float64Array, from: number, to: number, samplingFrequency: number): number | undefined {
+function lineSlopeOf(
+  voltage: Float64Array,
+  from: number,
+  to: number,
+  samplingFrequency: number,
+): number | undefined {
   const middle = (from + to) / 2;
   if (from < 0 || to >= voltage.length || to <= from) return undefined;
   let product = 0;
@@ -158,7 +162,9 @@ function lineSlopeOf(voltage: Float64Array, from: number, to: number, samplingFr
 }
 
 const lineAt = (voltage: Float64Array, from: number, to: number, at: number): number =>
-  to === from ? voltage[from]! : voltage[from]! + ((voltage[to]! - voltage[from]!) * (at - from)) / (to - from);
+  to === from
+    ? voltage[from]!
+    : voltage[from]! + ((voltage[to]! - voltage[from]!) * (at - from)) / (to - from);
 
 const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined);
 

@@ -24,7 +24,11 @@ const leastArea = 1e-5;
  * frontalAxes({ i: up, ii: up }, 250, borders).qrs // => 29.9…
  */
 export function frontalAxes(
-  leads: { readonly i: Float64Array; readonly ii?: Float64Array | undefined; readonly avf?: Float64Array | undefined },
+  leads: {
+    readonly i: Float64Array;
+    readonly ii?: Float64Array | undefined;
+    readonly avf?: Float64Array | undefined;
+  },
   samplingFrequency: number,
   borders: WaveBorders,
 ): FrontalAxes {

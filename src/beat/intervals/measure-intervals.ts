@@ -80,14 +80,22 @@ export function measureIntervals(
   const usual = Array.from(rPeaks).filter((_, k) => isUsual(k));
   const usualRr = rr.filter((_, k) => isUsual(k));
   const reach = medianReach(usualRr);
-  const medians =
-    reach && leads.map(({ voltage }) => medianBeat(voltage, samplingFrequency, usual, reach));
+  const medians = reach && leads.map(({ voltage }) => medianBeat(voltage, samplingFrequency, usual, reach));
   const ofMedian = medians && reach && measureMedian(leads, samplingFrequency, medians, reach.rr);
-  const lead = qtLeadOf(leads.map(({ name }) => name), options.qtLead);
+  const lead = qtLeadOf(
+    leads.map(({ name }) => name),
+    options.qtLead,
+  );
   const template = medians?.[lead];
   const qt =
     template && ofMedian
-      ? stretchedQt(leads[lead]!.voltage, samplingFrequency, usual, template, templateBorders(ofMedian, lead, template))
+      ? stretchedQt(
+          leads[lead]!.voltage,
+          samplingFrequency,
+          usual,
+          template,
+          templateBorders(ofMedian, lead, template),
+        )
       : [];
   return { beats, median: ofMedian, qtVariability: qtVariability(qt, usualRr) };
 }
@@ -98,7 +106,8 @@ export const rrBefore = (rPeaks: ArrayLike<number>, samplingFrequency: number): 
 
 /** The lead whose QT variability is measured, by its place. */
 export function qtLeadOf(names: readonly string[], wanted: string | undefined): number {
-  const placeOf = (name: string): number => names.findIndex(other => other.toUpperCase() === name.toUpperCase());
+  const placeOf = (name: string): number =>
+    names.findIndex(other => other.toUpperCase() === name.toUpperCase());
   if (wanted === undefined) return Math.max(0, placeOf('II'), placeOf('MLII'));
   const place = placeOf(wanted);
   if (place < 0) throw new InputError(`there is no lead ${wanted}: there are ${names.join(', ')}`);

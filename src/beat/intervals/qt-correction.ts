@@ -9,7 +9,11 @@ export interface CorrectedQt {
   readonly hodges: number;
 }
 
-/** The formulas in words, with times in s: Bazett 1920, Fridericia 1920, Sagie et al. 1992, Hodges et al. 1983. */
+/**
+ * The formulas in words, with times in s: Bazett 1920, Fridericia 1920, Sagie et al. 1992, Hodges et al. 1983.
+ *
+ * @example qtFormulas.framingham // => 'QT + 0.154 (1 − RR)'
+ */
 export const qtFormulas: Readonly<Record<keyof CorrectedQt, string>> = {
   bazett: 'QT / RR^(1/2)',
   fridericia: 'QT / RR^(1/3)',

@@ -54,7 +54,13 @@ export function stretchedQt(
 }
 
 /** Squared differences of the beat from the template whose time from the R peak is stretched, each to its own mean. */
-function residualOf(voltage: Float64Array, rPeak: number, wave: Float64Array, from: number, stretch: number): number {
+function residualOf(
+  voltage: Float64Array,
+  rPeak: number,
+  wave: Float64Array,
+  from: number,
+  stretch: number,
+): number {
   let sum = 0;
   let squares = 0;
   for (let k = 0; k < wave.length; k++) {
