@@ -1,12 +1,13 @@
 /** `batch`: measures every beat of every record of a database, into Parquet. */
+
 import { availableParallelism } from 'node:os';
 import { measureNames } from '../../analysis/batch/measures.ts';
+import { type BatchSettings, measureSetup } from '../../analysis/batch/settings.ts';
 import { describeScheme } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
 import { sha256Of } from '../../node/batch/input-files.ts';
 import { listRecords } from '../../node/batch/list-records.ts';
 import { type BatchResult, runBatch } from '../../node/batch/run-batch.ts';
-import { type BatchSettings, measureSetup } from '../../node/batch/settings.ts';
 import { createBatchPool } from '../../node/batch/worker-pool.ts';
 import { readModel } from '../../node/model-file.ts';
 import { defineCommand } from '../command.ts';

@@ -94,6 +94,6 @@ export async function stagedStatus(
   record: BatchRecord,
   settings: string,
 ): Promise<RecordStatus | undefined> {
-  const status = await readStaged(store, record);
+  const status = await readStaged(store, record, settings);
   return status !== undefined && (await holds(status, record, settings)) ? status : undefined;
 }
