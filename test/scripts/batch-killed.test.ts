@@ -7,10 +7,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/random.ts';
 import { queryDuckDb } from '../node/batch/duckdb.ts';
-import { filesOf } from './batch-result.ts';
+import { filesOf, program } from './batch-result.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const program = join(root, 'dist/cli/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'batch-killed-'));
 const database = join(folder, 'synth');
 const kills = 50;

@@ -17,8 +17,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileSource } from '../../src/node/files.ts';
+import { folderSink } from '../../src/node/folder-sink.ts';
+import { writeEdf } from '../../src/wfdb/edf/write-edf.ts';
+import { readRecord } from '../../src/wfdb/record.ts';
 import { queryDuckDb } from '../node/batch/duckdb.ts';
-import { filesOf } from './batch-result.ts';
+import { filesOf, runProgram } from './batch-result.ts';
 import { run } from './run-command.ts';
 
 const samples = resolve(import.meta.dirname, '../../samples');
@@ -34,18 +38,15 @@ beforeAll(async () => {
     for (const ending of ['hea', 'dat', 'atr'])
       cpSync(join(samples, 'synth', `${name}.${ending}`), join(database, `${name}.${ending}`));
   }
-  for (const [name, format] of [
-    ['s03', 'edf'],
-    ['s04', 'csv'],
-  ] as const) {
-    await run(['convert', `synth/${name}`, '--to', format, '--out', place('converted')], { WFDB: samples });
-    cpSync(place('converted', `${name}.${format}`), join(database, `${name}.${format}`));
-  }
+  const source = fileSource([join(samples, 'synth')]);
+  await writeEdf(folderSink(database), 's03.edf', await readRecord(source, 's03'));
+  await run(['convert', 'synth/s04', '--to', 'csv', '--out', place('converted')], { WFDB: samples });
+  cpSync(place('converted', 's04.csv'), join(database, 's04.csv'));
   // Annotations of a table are no record of their own.
   cpSync(place('converted', 's04.atr.csv'), join(database, 's04.atr.csv'));
 });
 
-const batch = (...words: string[]) => run(['batch', '--workers', '1', ...words], { WFDB: samples });
+const batch = (...words: string[]) => runProgram(['batch', '--workers', '1', ...words], { WFDB: samples });
 const ask = (out: string, sql: string) =>
   queryDuckDb(sql.replaceAll('BEATS', `read_parquet('${out}/beats/*/*.parquet', hive_partitioning=true)`));
 const errorsOf = (out: string): { record: string; code: string; message: string }[] =>

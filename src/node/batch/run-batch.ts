@@ -89,12 +89,17 @@ async function runIn(store: Store, options: BatchOptions): Promise<BatchResult> 
   return { measured: total, kept, failed, summary };
 }
 
+const versionFile = '.batch/version';
+
 /** Throws where the store has files and none is a batch's. */
 async function checkStore(store: Store): Promise<void> {
-  const names = await store.list('');
-  const isOurs = names.length === 0 || names.some(name => name.startsWith('.batch/'));
-  if (!isOurs)
-    throw new InputError(`${store.place} holds ${names[0]}, and no result of a batch: give another folder`);
+  if ((await store.read(versionFile)) === undefined) {
+    const [other] = await store.list('');
+    if (other !== undefined) {
+      throw new InputError(`${store.place} holds ${other}, and no result of a batch: give another folder`);
+    }
+    await store.write(versionFile, Buffer.from('1\n'));
+  }
   await store.clean();
 }
 

@@ -54,8 +54,13 @@ async function statusOf(
     const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
     return { ...head, inputs: await inputs(), rows, measured };
   } catch (error) {
-    // What stopped the record may stop the sums of its files too.
-    return { ...head, inputs: await inputs().catch(() => []), rows: 0, failure: failureOf(error) };
+    const failure = failureOf(error);
+    try {
+      return { ...head, inputs: await inputs(), rows: 0, failure };
+    } catch {
+      // What stopped the record may stop the sums of its files too: then nothing tells later whether they are the same.
+      return { ...head, inputs: [], rows: 0, failure: { ...failure, isFinal: false } };
+    }
   } finally {
     await fetched?.close();
   }
