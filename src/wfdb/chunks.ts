@@ -34,8 +34,11 @@ export async function* recordChunks(
         `pieces of ${options.seconds} s have ${step} samples at ${record.header.samplingFrequency} Hz`,
       );
     }
-    if (record.to === undefined) yield* untilTheEnd(record, step);
-    else {
+    if (record.to === undefined) {
+      // Lenient reading does not say where the samples end.
+      if (options.lenient) yield await record.read(record.from, undefined);
+      else yield* untilTheEnd(record, step);
+    } else {
       /** Samples since there last was one. */
       let empty = 0;
       for (let from = record.from; from < record.to; from += step) {
@@ -66,6 +69,8 @@ async function* untilTheEnd(record: OpenRecord, step: number): AsyncGenerator<Re
       if (rest.length > 0) yield rest;
       return;
     }
+    // Nothing ends what has no signals.
+    if (piece.signals.length === 0) return;
     yield piece;
   }
 }
