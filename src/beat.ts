@@ -17,6 +17,28 @@ export {
 } from './beat/features/beat-features.ts';
 export type { BeatWindow } from './beat/features/beat-window.ts';
 export type { TypicalBeat } from './beat/features/descriptors.ts';
+export {
+  type Artefact,
+  type ArtefactKind,
+  type CorrectedIntervals,
+  correctIntervals,
+} from './beat/hrv/artefact-correction.ts';
+export type { FrequencyDomain } from './beat/hrv/frequency-domain.ts';
+export {
+  type HeartRateVariability,
+  heartRateVariability,
+  slidingVariability,
+  type WindowVariability,
+} from './beat/hrv/heart-rate-variability.ts';
+export { sampleEntropy, scalingExponent } from './beat/hrv/nonlinear.ts';
+export {
+  type Exclusion,
+  type NnLimits,
+  nnLimits,
+  type RrInterval,
+  rrIntervals,
+  type Unreadable,
+} from './beat/hrv/rr-intervals.ts';
 export { type MedianBeat, medianBeat } from './beat/median-beat.ts';
 export { findPacingSpikes, type PacingSpike, removePacingSpikes } from './beat/pacing.ts';
 export {
@@ -27,14 +49,6 @@ export {
   type SignalQuality,
   type WindowQuality,
 } from './beat/quality.ts';
-export {
-  type FrequencyDomain,
-  type HeartRateVariability,
-  heartRateVariability,
-  type RrInterval,
-  rrIntervals,
-  type Unreadable,
-} from './beat/rhythm.ts';
 export { type BeatClass, beatClass, beatClasses, type ClassMap } from './beat/score/beat-classes.ts';
 export {
   type ClassStatistics,

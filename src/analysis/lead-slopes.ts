@@ -18,6 +18,7 @@ import {
 } from '../beat/slopes/measure-slopes.ts';
 import { createSlopeSummary, type SlopeSummary } from '../beat/slopes/slope-summary.ts';
 import type { LeadSlopes } from '../beat/slopes/slope-table.ts';
+import { lowerBound } from '../lower-bound.ts';
 import type { RecordingBeats } from './lead-beats.ts';
 import { leadParts, type PlacedPart } from './lead-parts.ts';
 import { calibrationNotes } from './leads.ts';
@@ -80,6 +81,7 @@ async function measureLead(
   const windowSamples = qualityWindowSamples(samplingFrequency);
   const size = { length: partWindows * windowSamples, margin: marginWindows * windowSamples };
   const reference = await referenceOf(recording, lead, rPeaks, size);
+  const context: LeadContext = { samplingFrequency, rPeaks, reference, options };
   const summary = createSlopeSummary();
   const good = new Map<string, number>();
   const windows: WindowQuality[] = [];
@@ -88,8 +90,8 @@ async function measureLead(
   const voltageAssumed = notes.length > 0;
   let first = 0;
   for await (const part of leadParts(recording, lead, size)) {
-    const last = firstAtOrAfter(rPeaks, part.start + part.to);
-    const measured = measurePart(part, samplingFrequency, rPeaks, [first, last], reference, options);
+    const last = lowerBound(rPeaks, part.start + part.to);
+    const measured = measurePart(part, [first, last], context);
     provenance = measured.provenance;
     for (const window of measured.windows) windows.push(window);
     for (const [k, beat] of measured.beats.entries()) {
@@ -125,7 +127,7 @@ async function referenceOf(
 ): Promise<QualityReference> {
   const reference = createQualityReference(recording.samplingFrequency, rPeaks.length);
   for await (const part of leadParts(recording, lead, size)) {
-    const [from, to] = [part.from, part.to].map(place => firstAtOrAfter(rPeaks, part.start + place));
+    const [from, to] = [part.from, part.to].map(place => lowerBound(rPeaks, part.start + place));
     reference.extend(
       part,
       Array.from(rPeaks.subarray(from, to), rPeak => rPeak - part.start),
@@ -142,18 +144,23 @@ interface MeasuredPart {
   readonly windows: readonly WindowQuality[];
 }
 
+/** What holds for all parts of a lead. */
+interface LeadContext {
+  readonly samplingFrequency: number;
+  readonly rPeaks: Int32Array;
+  readonly reference: QualityReference;
+  readonly options: SlopeOptions;
+}
+
 /** Beats `[first, last)`, and the windows, of a part; measured with their neighbours and the margins around. */
 function measurePart(
   part: PlacedPart,
-  samplingFrequency: number,
-  rPeaks: Int32Array,
   [first, last]: readonly [number, number],
-  reference: QualityReference,
-  options: SlopeOptions,
+  { samplingFrequency, rPeaks, reference, options }: LeadContext,
 ): MeasuredPart {
   const { voltage, start } = part;
-  const from = firstAtOrAfter(rPeaks, start);
-  const to = firstAtOrAfter(rPeaks, start + voltage.length);
+  const from = lowerBound(rPeaks, start);
+  const to = lowerBound(rPeaks, start + voltage.length);
   const inPart = rPeaks.subarray(from, to).map(rPeak => rPeak - start);
   const quality = measureQuality(voltage, samplingFrequency, inPart, reference);
   const { provenance, beats } = measureSlopes(voltage, samplingFrequency, inPart, options);
@@ -200,16 +207,4 @@ function moved(beat: BeatSlopes, samples: number, samplingFrequency: number): Be
     upstroke: stroke(beat.upstroke),
     downstroke: stroke(beat.downstroke),
   };
-}
-
-/** The place of the first R peak at or after a sample. */
-function firstAtOrAfter(rPeaks: Int32Array, sample: number): number {
-  let low = 0;
-  let high = rPeaks.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (rPeaks[middle]! < sample) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -12,6 +12,7 @@ export const upstroke: CommandGroup = {
     download: async () => (await import('./commands/download.ts')).command,
     slopes: async () => (await import('./commands/slopes.ts')).command,
     detect: async () => (await import('./commands/detect.ts')).command,
+    batch: async () => (await import('./commands/batch.ts')).command,
     report: async () => (await import('./commands/report.ts')).command,
     view: async () => (await import('./commands/view.ts')).command,
     train: async () => (await import('./commands/train.ts')).command,

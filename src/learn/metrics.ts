@@ -1,4 +1,5 @@
 /** How good the answers are: the confusion matrix and what is read off it. Definitions after ANSI/AAMI EC57. */
+import { falsePositiveRate, positivePredictivity, ratio, sensitivity } from '../beat/score/sensitivity.ts';
 import { InputError } from '../input-error.ts';
 
 /** `counts[truth][predicted]`, both indexing `classes`. */
@@ -48,8 +49,6 @@ export function confusionMatrix(
   return { classes, counts };
 }
 
-const ratio = (part: number, whole: number): number | undefined => (whole === 0 ? undefined : part / whole);
-
 /**
  * Sensitivity, positive predictivity, false positive rate and F1 of the class at `index`.
  *
@@ -67,9 +66,9 @@ export function classMetrics({ counts }: Confusion, index: number): ClassMetrics
   const truePositives = counts[index]![index]!;
   const falsePositives = predicted - truePositives;
   return {
-    sensitivity: ratio(truePositives, support),
-    positivePredictivity: ratio(truePositives, predicted),
-    falsePositiveRate: ratio(falsePositives, total - support),
+    sensitivity: sensitivity(truePositives, support - truePositives),
+    positivePredictivity: positivePredictivity(truePositives, falsePositives),
+    falsePositiveRate: falsePositiveRate(falsePositives, total - support - falsePositives),
     f1: ratio(2 * truePositives, support + predicted),
     support,
   };

@@ -4,6 +4,7 @@
  *
  * Records 201 (DS1) and 202 (DS2) are of the same person: `withoutTestPatients` leaves 201 out of training.
  */
+import { type BeatClass, beatClass, beatClasses } from '../beat/score/beat-classes.ts';
 import { InputError } from '../input-error.ts';
 import { type RecordName, recordNames } from './record-name.ts';
 
@@ -12,28 +13,16 @@ import { type RecordName, recordNames } from './record-name.ts';
  *
  * @example aamiClasses // => ['N', 'S', 'V', 'F', 'Q']
  */
-export const aamiClasses = ['N', 'S', 'V', 'F', 'Q'] as const;
-export type AamiClass = (typeof aamiClasses)[number];
-
-// The map of the studies after de Chazal 2004: escape beats of atrial (e) and junctional (j) origin count as N, where
-// EC57 puts them into S; symbols they do not class (B, n, r, ?) have no class, where a comparison of beats needs one.
-const classBySymbol: Readonly<Record<string, AamiClass>> = {
-  ...{ N: 'N', L: 'N', R: 'N', e: 'N', j: 'N' },
-  ...{ A: 'S', a: 'S', J: 'S', S: 'S' },
-  ...{ V: 'V', E: 'V' },
-  ...{ F: 'F' },
-  ...{ '/': 'Q', f: 'Q', Q: 'Q' },
-};
+export const aamiClasses = beatClasses;
+export type AamiClass = BeatClass;
 
 /**
- * The AAMI class of a beat annotation's symbol (N: N L R e j; S: A a J S; V: V E; F: F; Q: / f Q), or undefined
- * for a symbol that is no classed beat.
+ * The AAMI class of an annotation symbol under the `deChazal` mapping of `beatClass` (N: N L R e j; S: A a J S; V: V E;
+ * F: F; Q: / f Q); undefined for any other symbol.
  *
  * @example aamiClass('L') // => 'N'
  */
-export function aamiClass(symbol: string): AamiClass | undefined {
-  return Object.hasOwn(classBySymbol, symbol) ? classBySymbol[symbol] : undefined;
-}
+export const aamiClass = (symbol: string): AamiClass | undefined => beatClass(symbol, 'deChazal');
 
 /**
  * The 22 training records of de Chazal 2004.

@@ -1,6 +1,7 @@
 /** What is drawn on the traces of each beat: its symbol, its R peak, the tangents of its measured slopes. */
 
 import type { MeasuredSlope, ReportBeat } from '../analysis/report/report-data.ts';
+import { lowerBoundBy } from '../lower-bound.ts';
 import { type ClassMark, classOf, colour } from './palette.ts';
 import type { Surface } from './plot.ts';
 import type { TimeSpan } from './timeline.ts';
@@ -20,16 +21,8 @@ export function beatsWithin(beats: readonly ReportBeat[], span: TimeSpan): reado
 }
 
 /** Index of the first beat at or after a time (s); the number of beats when there is none. */
-export function firstAtOrAfter(beats: readonly ReportBeat[], time: number): number {
-  let low = 0;
-  let high = beats.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (beats[middle]!.time < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+export const firstAtOrAfter = (beats: readonly ReportBeat[], time: number): number =>
+  lowerBoundBy(beats.length, k => beats[k]!.time < time);
 
 /** Whether so many beats leave room for a mark each on a surface. */
 export const hasRoom = (surface: Surface, count: number): boolean =>

@@ -1,6 +1,7 @@
 /** Upstroke slope of each beat against time, by class; a press on a point shows its beat in the recording. */
 
 import type { ReportBeat } from '../analysis/report/report-data.ts';
+import { quantile } from '../statistics.ts';
 import { element, section } from './element.ts';
 import { significant } from './number-format.ts';
 import { type ClassMark, classOf, colour, countsByClass, markIcon } from './palette.ts';
@@ -136,7 +137,7 @@ function legend(
 ): HTMLElement {
   const rows = countsByClass(beats).map(([name, count]) => {
     const slopes = beats.filter(beat => classOf(beat) === name).map(beat => beat.upstroke!.slope);
-    const [low, middle, high] = quartiles(slopes).map(significant);
+    const [low, middle, high] = [0.25, 0.5, 0.75].map(q => significant(quantile(slopes, q)));
     return element(
       'li',
       {},
@@ -151,16 +152,4 @@ function legend(
     { class: 'legend', 'aria-label': 'Median upstroke by class, with quartiles' },
     ...rows,
   );
-}
-
-/** Lower quartile, median and upper quartile, interpolated between the order statistics at (n − 1)·p. */
-export function quartiles(values: readonly number[]): readonly [number, number, number] {
-  const sorted = Float64Array.from(values).sort();
-  const at = (share: number): number => {
-    const place = share * (sorted.length - 1);
-    const below = Math.floor(place);
-    const above = Math.ceil(place);
-    return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
-  };
-  return [at(0.25), at(0.5), at(0.75)];
 }

@@ -1,9 +1,10 @@
-/** How much memory a file may claim by its word alone. */
+/** Limit on the memory that a small file can make a reader allocate. */
 import { WfdbError } from './errors.ts';
 
 /**
- * The most samples that are made where few or no bytes stand behind them: null signals, gaps between segments, segments
- * of the same bytes, samples repeated to a higher rate, FLAC. Samples that bytes stand behind are not limited: the file is as large as they are.
+ * Maximum number of samples allocated when the file holds few or no bytes for them: null signals, gaps between
+ * segments, repeated segments, upsampled signals, FLAC. Samples stored one by one need no limit: their number is
+ * bounded by the size of the file.
  */
 export const maxExpandedSamples = 2 ** 27;
 
@@ -13,7 +14,7 @@ export function checkExpansion(file: string, samples: number): void {
   throw new WfdbError({
     code: 'too-large',
     file,
-    expected: `at most ${maxExpandedSamples} samples that few bytes stand behind: read a window, or fewer signals`,
+    expected: `at most ${maxExpandedSamples} samples that are not stored one by one: read a window, or fewer signals`,
     found: `${samples}`,
   });
 }

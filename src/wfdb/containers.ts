@@ -1,6 +1,6 @@
 /**
- * The containers that recordings come in, told by content and not by name: a table, which a caller may extend by rows of
- * its own.
+ * The file formats (containers) that recordings are stored in, identified by content, not by file name. Callers can
+ * extend the table.
  */
 
 import { InputError } from '../input-error.ts';
@@ -9,31 +9,32 @@ import { type CsvOptions, type CsvRecording, readCsv } from './csv/read-csv.ts';
 import { isBdf, isEdf } from './edf/header.ts';
 import { readEdf } from './edf/read-edf.ts';
 import { WfdbError } from './errors.ts';
-import { decodeText, parseHeader, quote } from './header.ts';
+import { parseHeader } from './header.ts';
 import { parseMat4Header } from './matlab/mat4.ts';
 import { type Mat4ReadOptions, readMat4 } from './matlab/read-mat4.ts';
 import { type Recording, readRecord } from './record.ts';
 import type { Source } from './source.ts';
+import { decodeText, quote } from './text.ts';
 import { unsupportedFormatOf } from './unsupported-formats.ts';
 
-/** What to read of any container, and what a file may not say of itself. */
+/** Read options that apply to any container. */
 export interface ContainerOptions extends Mat4ReadOptions {
-  /** What only a table may leave open; `samplingFrequency`, `units` and `adcGain` hold for it too. */
+  /** Options of a table only; `samplingFrequency`, `units` and `adcGain` apply to tables too. */
   readonly table?: Omit<CsvOptions, 'file'> & { readonly encoding?: string };
 }
 
-/** One kind of file. */
+/** One container format. */
 export interface Container {
   readonly name: string;
-  /** Whether a file is of this kind, by its first bytes: `detectionBytes` of them, or all. */
+  /** Whether a file has this format, judged from its first `detectionBytes` bytes. */
   readonly matches: (bytes: Uint8Array) => boolean;
-  /** Reads the file of that name; throws as `readRecord` does. */
+  /** Reads the file `file`; throws as `readRecord` does. */
   readonly read: (source: Source, file: string, options: ContainerOptions) => Promise<Recording>;
 }
 
-/** A recording and what it came in. */
+/** A recording and the container it was read from. */
 export interface ContainedRecording extends Recording {
-  /** The row's name, e.g. `EDF`. */
+  /** Name of the container, e.g. `EDF`. */
   readonly container: string;
 }
 
@@ -66,7 +67,7 @@ export const containers: readonly Container[] = [
 ];
 
 /**
- * The row that a file belongs to, by its first bytes; undefined where none matches.
+ * Identifies the container of a file from its first bytes; undefined if none matches.
  *
  * @example
  * detectContainer(new TextEncoder().encode('x 0 250 10\n'))?.name; // => 'WFDB'
@@ -79,12 +80,12 @@ export function detectContainer(
 }
 
 /**
- * Reads a file of any container. For one that no row matches it throws `WfdbError` with code `unsupported`, which names
- * what the file is and what can convert it, where that can be told. Rows of a caller's own go before or behind
- * `containers`.
+ * Reads a file in any known container. Throws `WfdbError` with code `unsupported` if none matches; if the format is
+ * recognised, the message names it and a program that converts it. Pass `rows` to add containers before or after those
+ * in `containers`.
  *
  * @example
- * // A container of one's own: 'RAW8', then a byte a sample, 100 a second, 50 to 1 mV.
+ * // A custom container: 'RAW8', then one byte per sample at 100 Hz, 50 units per mV.
  * const raw8 = {
  *   name: 'RAW8',
  *   matches: bytes => String.fromCharCode(...bytes.subarray(0, 4)) === 'RAW8',
@@ -130,7 +131,7 @@ export function unknownContainer(
   });
 }
 
-/** A window of a table, which is read whole. */
+/** Reads a window of a table; the table itself is parsed whole. */
 async function readTable(
   source: Source,
   file: string,
@@ -171,13 +172,13 @@ async function readTable(
   };
 }
 
-/** Of a kind that has a mark of its own; annotation files have none, and text may look like one. */
+/** Whether the bytes have the signature of an unsupported format; annotation files have none, and text may look like one. */
 export function isUnsupported(bytes: Uint8Array): boolean {
   const name = unsupportedFormatOf(bytes)?.name;
   return name !== undefined && name !== 'WFDB annotations';
 }
 
-/** Text that parses as a WFDB header and is nothing else: one of no signals has no other lines. */
+/** Whether the text is a WFDB header. One without signals must have no further lines. */
 function isHeader(bytes: Uint8Array): boolean {
   if (bytes.subarray(0, 1000).includes(0)) return false;
   const text = decodeText(bytes);

@@ -1,9 +1,10 @@
 /**
- * Beats of one kind laid over one another: each R peak is moved by up to 30 ms to where the slope around it agrees
- * best with the record's median beat, so that a jitter of the marks does not count as a difference of the beats.
+ * Alignment of beats: each R peak is moved by up to 30 ms to where dV/dt around it correlates best with the record's
+ * median beat, so that jitter of the annotated or detected R peaks does not appear as a difference between beats.
  */
 
 import { columnMedians } from '../../statistics.ts';
+import { bestShift } from '../best-shift.ts';
 import { cutWindows } from './beat-window.ts';
 import { featureConstants } from './feature-constants.ts';
 
@@ -11,8 +12,8 @@ import { featureConstants } from './feature-constants.ts';
 const { reachMs, beforeMs, afterMs, rounds, leastGain } = featureConstants.alignment;
 
 /**
- * Aligned R peaks. `slope` is dV/dt of the lead; the median beat is that of the beats in `typical` (indices into
- * `rPeaks`). Beats over invalid samples keep their place.
+ * The aligned R peaks, sample indices. `slope` is dV/dt of the lead (mV/s); the median beat is that of the beats in
+ * `typical`, indices into `rPeaks`. Beats over invalid samples are not moved.
  */
 export function alignBeats(
   slope: Float64Array,
@@ -32,25 +33,17 @@ export function alignBeats(
   for (let round = 0; round < rounds; round++) {
     const template = columnMedians(cutWindows(slope, aligned, window).data, window.length, typical);
     aligned = Int32Array.from(rPeaks, rPeak => {
-      let best = rPeak;
-      let highest = Number.NEGATIVE_INFINITY;
-      // Nearest first, so that of two equally good places the nearer is taken.
-      for (let step = 0; step <= 2 * reach; step++) {
-        const shift = step % 2 === 1 ? -(step + 1) / 2 : step / 2;
-        const place = Math.min(Math.max(rPeak + shift, 0), last);
-        const agreement = correlation(slope, place - window.rIndex, template);
-        if (agreement > highest + leastGain) {
-          highest = agreement;
-          best = place;
-        }
-      }
-      return best;
+      const placeAt = (shift: number): number => Math.min(Math.max(rPeak + shift, 0), last);
+      const similarity = (shift: number): number =>
+        correlation(slope, placeAt(shift) - window.rIndex, template);
+      const best = bestShift(reach, similarity, leastGain);
+      return best === undefined ? rPeak : placeAt(best.shift);
     });
   }
   return aligned;
 }
 
-/** Correlation about zero of `template` with the signal from `start` on; NaN over invalid samples or nothing. */
+/** Correlation about zero of `template` with the signal from `start` on; NaN over invalid samples or a zero signal. */
 function correlation(signal: Float64Array, start: number, template: Float64Array): number {
   const last = signal.length - 1;
   let product = 0;

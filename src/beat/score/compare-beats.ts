@@ -11,6 +11,7 @@
  * Where we differ from `bxb`: the intervals of flutter and shutdown are all kept, not only the last two of each.
  */
 import { InputError } from '../../input-error.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { type BeatClass, beatClass, beatClasses, type ClassMap } from './beat-classes.ts';
 
 /** What is needed of an annotation. */
@@ -75,8 +76,7 @@ export function compareBeats(
   options: ComparisonOptions = {},
 ): BeatComparison {
   const { startSeconds = 300, windowSeconds = 0.15, classMap = 'ec57' } = options;
-  if (!(samplingFrequency > 0))
-    throw new InputError(`a sampling frequency is positive, not ${samplingFrequency}`);
+  requireSamplingFrequency(samplingFrequency);
   if (!(startSeconds >= 0)) throw new InputError(`a comparison starts at 0 s or later, not ${startSeconds}`);
   if (!(windowSeconds >= 0)) throw new InputError(`a match window is 0 s or longer, not ${windowSeconds}`);
   const window = Math.floor(windowSeconds * samplingFrequency + 1e-9);

@@ -63,8 +63,7 @@ function paintPlaced(pen: Pen, scene: TraceScene, placed: PlacedCurve): PaintedC
   const columns = Math.ceil(placed.box.width);
   const low = new Float32Array(columns);
   const high = new Float32Array(columns);
-  const hasEnvelope =
-    curve === undefined && placed.kind === 'voltage' && signals.envelope(lead, from, to, low, high);
+  const hasEnvelope = curve === undefined && signals.envelope(placed.kind, lead, from, to, low, high);
   const range = curve ? rangeOf(curve, from, to) : hasEnvelope ? extent(low, high) : undefined;
   const [bottom, top] = valueRange(scene, placed, range);
   const box = curveBox(placed, samplingFrequency, isInverted ? top : bottom, isInverted ? bottom : top);

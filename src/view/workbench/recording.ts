@@ -97,6 +97,7 @@ export async function openOnPage(
     (from, to) => workers.reader.call.read(from, to),
     error => (error ? events.onError(error) : events.onSamples()),
   );
+  let slopePyramid: { readonly lead: number; readonly pyramid: Pyramid } | undefined;
   const document = createMarkDocument();
   const others = new Map<string, readonly Mark[]>();
   const key = autosaveKey(summary.record, length);
@@ -125,7 +126,9 @@ export async function openOnPage(
       awaited = piece.request;
       pieces = [];
       peaksRevision++;
+      slopePyramid = { lead: measured[0], pyramid: createPyramid(length) };
     }
+    if (slopePyramid) fillPyramid(slopePyramid.pyramid, piece.slopeExtremes);
     pieces.push(piece);
     events.onProgress('measuring', piece.done / piece.total);
     // Joining copies every beat so far: of a long record now and then, and at the end.
@@ -175,7 +178,9 @@ export async function openOnPage(
   const recording: OpenRecording = {
     input,
     summary,
-    signals: createTraceSignals({ samplingFrequency, length, leads }, blocks, pyramids),
+    signals: createTraceSignals({ samplingFrequency, length, leads }, blocks, (kind, lead) =>
+      kind === 'voltage' ? pyramids[lead] : slopePyramid?.lead === lead ? slopePyramid.pyramid : undefined,
+    ),
     timeline,
     document,
     others,

@@ -13,9 +13,12 @@ import { parseScheme } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import { parseModel } from '../../learn/model/model-json.ts';
+import { lowerBound } from '../../lower-bound.ts';
 import { type BeatColumns, emptyColumns } from '../beats/beat-columns.ts';
 import { type OpenedRecording, openRecordingInput } from '../open/open-recording.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
+import { type BucketRun, bucketsOf, finestBucket } from '../trace/pyramid.ts';
+import { slopeOf } from '../trace/trace-signals.ts';
 
 /**
  * Length of a piece, and how far it looks beyond its ends; s. A usual half-hour record is one piece; the pieces of a long
@@ -53,6 +56,8 @@ export interface AnalysedPiece {
   readonly classes: readonly string[];
   /** How slopes were taken, in words. */
   readonly provenance: string;
+  /** Extremes of dV/dt over the piece, mV/s. */
+  readonly slopeExtremes: BucketRun;
   readonly done: number;
   readonly total: number;
 }
@@ -114,7 +119,9 @@ export function createAnalyst(
       const samplesOf = (seconds: number): number => Math.round(seconds * samplingFrequency);
       state.pieces = [];
       state.lead = request.lead;
-      const piece = samplesOf(length > samplesOf(mostHeldSeconds) ? longPieceSeconds : pieceSeconds);
+      const seconds = length > samplesOf(mostHeldSeconds) ? longPieceSeconds : pieceSeconds;
+      // Whole buckets of the pyramid.
+      const piece = finestBucket * Math.ceil(samplesOf(seconds) / finestBucket);
       let first = 0;
       for (let from = 0; from < length; from += piece) {
         const to = Math.min(length, from + piece);
@@ -254,19 +261,11 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
           flags,
         })),
       classes: state.model?.classes ?? [],
+      slopeExtremes: bucketsOf(
+        slopeOf(voltage, scheme, samplingFrequency).subarray(from - start, to - start),
+        from,
+      ),
       provenance: `dV/dt ${scheme}, ${samplingFrequency} Hz, least squares over ${windowMs} ms`,
     },
   };
-}
-
-/** Index of the first value at or above `least` in ascending values. */
-function lowerBound(values: Int32Array, least: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle]! < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

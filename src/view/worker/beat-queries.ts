@@ -18,6 +18,7 @@ import { tensor } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
 import type { FeatureInfluence } from '../../learn/explain.ts';
 import { classProbabilities } from '../../learn/model/classifier.ts';
+import { median, quantile } from '../../statistics.ts';
 import { type Complex, reshapeBeat, type Shape } from '../explain/reshape-beat.ts';
 import type { AnalysisState, HeldPiece } from './analysis-worker.ts';
 
@@ -84,7 +85,7 @@ export function createBeatQuestions(state: AnalysisState, pause: () => Promise<v
         const voltage = held
           ? held.beats.voltage.subarray(from - held.beats.start, from - held.beats.start + size)
           : (await recording.read(from, from + size))[lead]!;
-        const level = quantilesOf([...voltage])[1];
+        const level = median(voltage.filter(Number.isFinite));
         voltages.push(voltage.map(value => value - level));
         slopes.push(derivative.apply(Float64Array.from(voltage)));
       }
@@ -204,19 +205,8 @@ function bandsOf(rows: readonly Float64Array[], size: number): Bands {
     Float64Array,
   ];
   for (let k = 0; k < size; k++) {
-    [lower[k], median[k], upper[k]] = quantilesOf(rows.map(row => row[k]!));
+    const values = rows.map(row => row[k]!).filter(Number.isFinite);
+    [lower[k], median[k], upper[k]] = [quantile(values, 0.25), quantile(values, 0.5), quantile(values, 0.75)];
   }
   return { lower, median, upper };
-}
-
-/** Lower quartile, median and upper quartile of the finite values, between order statistics at (n − 1)·p; NaN of none. */
-function quantilesOf(values: readonly number[]): [number, number, number] {
-  const sorted = Float64Array.from(values.filter(Number.isFinite)).sort();
-  const at = (share: number): number => {
-    const place = share * (sorted.length - 1);
-    const below = Math.max(0, Math.floor(place));
-    const low = sorted[below] ?? Number.NaN;
-    return low + (place - below) * ((sorted[Math.ceil(place)] ?? low) - low);
-  };
-  return [at(0.25), at(0.5), at(0.75)];
 }

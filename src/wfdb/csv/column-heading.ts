@@ -1,4 +1,4 @@
-/** What headings say: units in any spelling, and which columns hold times or sample numbers. */
+/** Interprets column headings: units in any spelling, and columns of times or sample numbers. */
 import { unguarded } from './formula.ts';
 
 /** A column's name and units, from its heading. */
@@ -32,28 +32,28 @@ const timeUnits: ReadonlyMap<string, number> = new Map(
   ).flatMap(([seconds, spellings]) => spellings.map(spelling => [spelling, seconds] as const)),
 );
 
-/** Other units that a row of units may hold. */
+/** Other units recognised in a row of units. */
 const otherUnits = new Set(
   'nu adu lsb counts count a.u. au bpm /min 1/min mmhg cmh2o kpa pa % spo2 g mg m/s2 m/s^2 deg °/s °c °f ohm ω hz n/a'.split(
     ' ',
   ),
 );
 
-/** Lower case, with one sign for micro and half-width letters. */
+/** Normalises to lower case, half-width letters and a single micro sign. */
 const plain = (text: string): string => text.normalize('NFKC').replaceAll('μ', 'µ').trim().toLowerCase();
 
-/** A volt unit as it is commonly spelt (`V`, `mV`, `uV`, `µV`, `nV`); undefined when `text` is none. */
+/** The canonical spelling of a unit of voltage (`V`, `mV`, `uV`, `µV`, `nV`); undefined for other text. */
 export const voltUnit = (text: string): string | undefined =>
   text.length > 20 ? undefined : voltUnits.get(plain(text));
 
-/** Seconds in a unit of time; undefined when `text` is none. */
+/** Seconds per unit of time; undefined for other text. */
 export const secondsIn = (text: string | undefined): number | undefined =>
   text === undefined || text.length > 20 ? undefined : timeUnits.get(plain(text));
 
-/** A unit of at most a second in small letters: `h` and `min` alone may be heart rate and minimum. */
+/** Whether the text is a lower-case unit of at most a second: `h` and `min` alone may mean heart rate and minimum. */
 const isShortUnit = (text: string): boolean => (secondsIn(text) ?? 2) <= 1 && text === text.toLowerCase();
 
-/** Whether a cell looks like one of a row of units. */
+/** Whether a cell looks like a unit. */
 export function looksLikeUnit(cell: string): boolean {
   if (cell.length > 30) return false;
   const isInBrackets = opening.has(cell[0]!) && closing.has(cell.at(-1)!);
@@ -66,7 +66,7 @@ export function looksLikeUnit(cell: string): boolean {
 const opening = new Set('([（［');
 const closing = new Set(')]）］');
 
-/** A unit without the brackets around it; volts as they are commonly spelt. */
+/** A unit without surrounding brackets, with voltage units in their canonical spelling. */
 export function bare(text: string): string {
   const letters = text.trim();
   const from = opening.has(letters[0] ?? '') ? 1 : 0;
@@ -75,7 +75,7 @@ export function bare(text: string): string {
   return voltUnit(inside) ?? inside;
 }
 
-/** Quantities that recorders write beside the signals, and what WFDB calls their units (`NU`: none). */
+/** Other quantities that recorders store with the signals, and their units in WFDB (`NU`: none). */
 const otherQuantities: ReadonlyMap<string, string> = new Map(
   Object.entries({
     hr: 'bpm',
@@ -92,8 +92,8 @@ const otherQuantities: ReadonlyMap<string, string> = new Map(
 const separators = new Set(' _.-/:,|');
 
 /**
- * A heading into name and units: `MLII (mV)`, `ecg[µV]`, `ECG_uV`, `ecg.mv`, `EKG in mV`, `Time/s`, `ECGmV`, `mV`,
- * `t_ms`, `hr`. A bare `V` at the end is volts behind a separator unless the heading names a lead (`Lead V`).
+ * Splits a heading into name and units: `MLII (mV)`, `ecg[µV]`, `ECG_uV`, `ecg.mv`, `EKG in mV`, `Time/s`, `ECGmV`,
+ * `mV`, `t_ms`, `hr`. A final `V` after a separator means volts unless the heading names a lead (`Lead V`).
  */
 export function readHeading(cell: string): Heading {
   const text = unguarded(cell).trim();
@@ -119,7 +119,7 @@ export function readHeading(cell: string): Heading {
   };
 }
 
-/** `ecg in ` and `ECG_` without what only leads to the unit. */
+/** Removes what only introduces the unit, as in `ecg in ` and `ECG_`. */
 function withoutSeparators(text: string): string {
   let end = text.length;
   while (end > 0 && (separators.has(text[end - 1]!) || opening.has(text[end - 1]!))) end--;
@@ -127,14 +127,14 @@ function withoutSeparators(text: string): string {
   return /\sin$/i.test(name.slice(-3)) ? name.slice(0, -3).trimEnd() : name;
 }
 
-/** Words for time at which a column is recognised, beside `t`, `ts` and units of time alone. */
+/** Words that identify a column of times, in addition to `t`, `ts` and bare units of time. */
 const timeWords =
   'time timestamp timestamps datetime date elapsed epoch unix clock zeit uhrzeit zeitstempel datum temps heure horodatage tiempo hora fecha tempo ora tid tidpunkt klokkeslæt czas čas cas idő ido aika время дата 時刻 時間 时间 時間戳 时间戳 日時 시간 시각 zaman vrijeme laikas laiks aeg χρόνος זמן الوقت tijd tijdstip vreme thời'.split(
     ' ',
   );
 const timeWordSet = new Set([...timeWords, 't', 'ts']);
 
-/** Whether a heading says that a column holds times. `name` is without units. */
+/** Whether a heading names a column of times. `name` excludes the units. */
 export function isTimeName(name: string): boolean {
   if (name.length > 60) return false;
   const words = plain(name)
@@ -148,9 +148,9 @@ export function isTimeName(name: string): boolean {
 const sampleNumberName =
   /^(samples?|samp(le)?[ _.]?(#|no\.?|nr\.?|num(ber)?|index|interval)|index|idx|row|#|nr\.?|no\.?|frame|unnamed: 0)$/i;
 
-/** Whether a heading says that a column holds sample numbers. */
+/** Whether a heading names a column of sample numbers. */
 export const isSampleNumberName = (name: string): boolean =>
   name.length <= 20 && sampleNumberName.test(name.trim());
 
-/** Whether a heading says that a clock counts from the start (`Elapsed time`). */
+/** Whether a heading names elapsed time (`Elapsed time`). */
 export const isElapsedName = (name: string): boolean => /elapsed|relative/i.test(name.slice(0, 60));

@@ -1,12 +1,11 @@
-/** Columns that the caller names. */
+/** Looking up the columns that a caller names. */
 import { InputError } from '../../input-error.ts';
 import { readHeading } from './column-heading.ts';
 import type { CsvLayout } from './layout.ts';
 
 /**
- * The index of a column by its name (letter case aside where no name is the same; with its unit or without), else by its
- * place from 1. Throws
- * `InputError` when the table has no such column.
+ * The index of a column given by name, with or without its unit (case-insensitive if no name matches exactly), or by its
+ * position from 1. Throws `InputError` if there is no such column.
  */
 export function columnNamed(
   wanted: string | number,
@@ -27,7 +26,7 @@ export function columnNamed(
   throw new InputError(`${file} has no column '${wanted}'; its columns are ${there}`);
 }
 
-/** The indices of columns, in the order wanted. Throws `InputError` for one that is not there or named twice. */
+/** The indices of columns, in the requested order. Throws `InputError` for a missing or repeated column. */
 export function chooseColumns(
   wanted: readonly (string | number)[],
   layout: CsvLayout,

@@ -1,6 +1,6 @@
 /**
- * Where the rows of a text table are in time: the sampling frequency, the place of the first row in its record, and
- * samples that were lost on the way.
+ * Determines the timing of the rows of a text table: the sampling frequency, the sample number of the first row, and
+ * missing samples.
  */
 import { InputError } from '../../input-error.ts';
 import { WfdbError } from '../errors.ts';
@@ -17,7 +17,7 @@ import {
 import { syntax } from './split.ts';
 import { type Axis, unitOfTime } from './time-axis.ts';
 
-/** What the caller says of the times. */
+/** What the caller specifies about the times. */
 export interface RowTimeOptions {
   readonly file: string;
   readonly samplingFrequency?: number | undefined;
@@ -25,22 +25,22 @@ export interface RowTimeOptions {
   readonly gaps?: 'error' | 'nan' | undefined;
 }
 
-/** Where rows are. */
+/** Timing of the rows. */
 export interface RowTimes {
   readonly samplingFrequency: number;
   /** Sample number of the first row. */
   readonly start: number;
-  /** Samples that were lost, before the row at which each gap ends; only with `gaps: 'nan'`. */
+  /** Missing samples, each gap with the row at which it ends; only with `gaps: 'nan'`. */
   readonly gaps: readonly Gap[];
 }
 
-/** What to do about rows that are missing. */
-const fillHint = "option gaps 'nan', --gaps nan, puts NaN for lost samples";
+/** Hint for missing rows. */
+const fillHint = "option gaps 'nan', --gaps nan, replaces missing samples by NaN";
 
 /**
- * Sampling frequency (Hz), first sample number and gaps, from what was given, what the head says and what the times
- * say. Throws `InputError` when none of them tells, and `WfdbError` when they contradict each other or, unless gaps are
- * asked for, when rows are missing.
+ * Determines the sampling frequency (Hz), first sample number and gaps from the options, the header and the times.
+ * Throws `InputError` if none of them gives the sampling frequency, and `WfdbError` if they contradict each other or if
+ * rows are missing and `gaps` is not `'nan'`.
  */
 export function rowTimes(layout: CsvLayout, body: CsvBody, axis: Axis, options: RowTimeOptions): RowTimes {
   const { file, samplingFrequency: given } = options;
@@ -54,11 +54,11 @@ export function rowTimes(layout: CsvLayout, body: CsvBody, axis: Axis, options: 
   const timed = fromTimes?.samplingFrequency;
   if (timed !== undefined && !agree(samplingFrequency, timed)) {
     const expected = `times at ${samplingFrequency} Hz`;
-    const hint = 'option ignoreTimes, --ignore-times, passes over them';
+    const hint = 'option ignoreTimes, --ignore-times, ignores them';
     const found = `times at ${timed} Hz`;
     throw new WfdbError({ code: 'inconsistent', file, line: body.lines[0]!, expected, found, hint });
   }
-  // Row names count from 0 or 1, wherever the table is in its record.
+  // Row names start at 0 or 1 whatever the position of the table in its record.
   const isRowNames = time !== undefined && !layout.names?.[sampleNumber ?? -1];
   if (sampleNumber !== undefined && !options.ignoreTimes && !isRowNames) {
     return { samplingFrequency, ...placeOfSamples(body, sampleNumber, options) };
@@ -66,14 +66,14 @@ export function rowTimes(layout: CsvLayout, body: CsvBody, axis: Axis, options: 
   const gaps = fromTimes?.gaps ?? [];
   if (time === undefined || isTimeOfDay(layout, body, time)) return { samplingFrequency, start: 0, gaps };
   const first = body.columns[time]!.values[0]! * scale;
-  // A Unix time is no place in a record, nor is a time before its start.
+  // A Unix time or a negative time is not a position in the record.
   const start = first > 0 && first < 1e8 ? Math.round(first * samplingFrequency) : 0;
   return { samplingFrequency, start, gaps };
 }
 
 function isTimeOfDay({ names }: CsvLayout, { columns }: CsvBody, time: number): boolean {
   const { clock, values } = columns[time]!;
-  // `12:00:00` is hardly the twelfth hour of a record that does not say so.
+  // `12:00:00` is taken as a time of day, not as twelve hours elapsed.
   return (
     clock === 'ofDay' || (clock === 'either' && values[0]! >= 3600 && !isElapsedName(names?.[time] ?? ''))
   );
@@ -99,15 +99,16 @@ function noFrequency(layout: CsvLayout, body: CsvBody, { time }: Axis, options: 
   return new InputError(`${file} has too few or too coarse times to tell its sampling frequency: the ${how}`);
 }
 
-/** Whether times are at a given frequency: clocks and nominal frequencies differ by less than a hundredth. */
+/** Whether the times agree with a given frequency: clocks deviate from the nominal frequency by less than 1 %. */
 const agree = (frequency: number, timed: number): boolean => Math.abs(frequency / timed - 1) <= 0.01;
 
-/** Unix times between 1979 and 2103, in s: in which unit a number is one is told by its size. */
+/** Whether the value is a plausible Unix time in s (1979 to 2103); the magnitude of a number determines its unit. */
 const isUnixTime = (seconds: number): boolean => seconds >= 3e8 && seconds < 4.2e9;
 
 /**
- * Seconds per unit of a time column. Without a unit, times since 1970 are told by their size, others are seconds when
- * they step by less than 1; else they may as well be milliseconds or sample numbers, and only the frequency tells.
+ * Seconds per unit of a time column. Without a unit, Unix times are recognised by their magnitude, and times that
+ * increase by less than 1 per row are seconds; others may be milliseconds or sample numbers, and a given frequency is
+ * needed to decide.
  */
 function timeScale(
   layout: CsvLayout,
@@ -131,7 +132,7 @@ function timeScale(
   return [1, 1e-3, 1e-6, 1e-9, 1 / said].find(seconds => agree(said, 1 / (step * seconds))) ?? 1;
 }
 
-/** From the `0.00277778 sec` that `rdsamp -pS` prints as units of sample intervals. */
+/** Sampling frequency from a unit such as `0.00277778 sec`, which `rdsamp -pS` prints for sample intervals. */
 function frequencyOfInterval({ units }: CsvLayout, sampleNumber: number | undefined): number | undefined {
   const unit = sampleNumber === undefined ? '' : (units[sampleNumber] ?? '');
   if (unit.length > 30) return undefined;
@@ -150,7 +151,7 @@ function frequencyFromTimes(
   { file, gaps }: RowTimeOptions,
 ): { samplingFrequency: number | undefined; gaps: readonly Gap[] } {
   const { values, decimals } = columns[time]!;
-  const ignore = 'option ignoreTimes, --ignore-times, passes over times';
+  const ignore = 'option ignoreTimes, --ignore-times, ignores the times';
   const missingAt = values.findIndex(Number.isNaN);
   if (missingAt >= 0) throw syntax(file, lines[missingAt]!, `a time in column ${time + 1}`, '', ignore);
   if (length < 2) return { samplingFrequency: undefined, gaps: [] };

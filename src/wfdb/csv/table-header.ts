@@ -1,4 +1,4 @@
-/** What stands above the data of a table: names, units, and lines of other things. */
+/** The header of a table, above its data: names, units and other lines. */
 
 import {
   bare,
@@ -13,18 +13,18 @@ import { isMissing } from './number.ts';
 import { isUnitKey, keyAndValue, type Preamble, readPreamble } from './preamble.ts';
 import { syntax } from './split.ts';
 
-/** What a table says above its data. */
+/** The header of a table. */
 export interface Head {
-  /** Column names without their units; absent when the first row is data already. */
+  /** Column names without their units; absent if the first row is data. */
   readonly names?: readonly string[];
-  /** Units per column, from the names, from a row of their own or from the lines above. */
+  /** Units of each column, from its name, a row of units or the lines above. */
   readonly units: readonly (string | undefined)[];
-  /** Lines above the table, without `#`. */
+  /** Lines above the table, without the leading `#`. */
   readonly comments: readonly string[];
   readonly preamble: Preamble;
 }
 
-/** Names, units and comments from the rows above the data. */
+/** Extracts names, units and comments from the rows above the data. */
 export function readHead(
   above: readonly HeadRow[],
   columns: number,
@@ -36,12 +36,12 @@ export function readHead(
       const isComment = isRemark(cells);
       const plain = isComment ? [cells[0]!.slice(1).trim(), ...cells.slice(1)] : [...cells];
       while (plain.length > columns && plain.at(-1) === '') plain.pop();
-      // R gives the column of row names no name.
+      // R leaves the column of row names unnamed.
       if (hasRowNames && plain.length === columns - 1 && plain.every(cell => cell !== '')) plain.unshift('');
       return { cells: plain, line, isComment };
     })
     .filter(({ cells }) => cells.some(cell => cell !== ''));
-  // Several lines of a key and a value, with a blank line below, are no names of two columns.
+  // Several key–value lines followed by a blank line are not the names of two columns.
   const isApart = above.length > 0 && above.at(-1)!.cells.every(cell => cell === '');
   const isTitle = (row: (typeof rows)[number] | undefined): boolean =>
     row !== undefined &&
@@ -78,7 +78,7 @@ export function readHead(
   };
 }
 
-/** `Unit,µV` as the last of some lines above a single column. */
+/** Whether a row such as `Unit,µV` states the unit of a single column. */
 const isKeyAndUnit = ([key = '', value = '', ...more]: readonly string[]): boolean =>
   more.length === 0 &&
   voltUnit(value) !== undefined &&
@@ -86,11 +86,13 @@ const isKeyAndUnit = ([key = '', value = '', ...more]: readonly string[]): boole
   !isTimeName(key) &&
   !isSampleNumberName(key);
 
-/** The names that pandas gives columns without one, below an index without a name. */
+/** Whether these are the default column names of pandas, 0, 1, …, after an unnamed index. */
 export const isNumbering = (cells: readonly string[]): boolean =>
   cells[0] === '' && cells.every((cell, i) => i === 0 || cell === `${i - 1}`);
 
-/** Whether a row below names holds their units: most look like units, or the names alone say which column is time. */
+/**
+ * Whether the row below the names holds units: most cells look like units, or only the names identify the time column.
+ */
 function isUnitRow(cells: readonly string[], names: readonly string[]): boolean {
   const filled = cells.filter(cell => !isMissing(cell));
   if (filled.length > 0 && 2 * filled.filter(looksLikeUnit).length >= filled.length) return true;

@@ -52,7 +52,7 @@ describe('watch exports', () => {
     const recording = await fixture('apple-comma.csv');
     expect(JSON.stringify(recording)).not.toMatch(/Birth|1992/);
     expect(recording.warnings.map(({ message }) => message).join()).toMatch(
-      /lines above the table were not kept.*may name the person/,
+      /lines above the table were discarded.*may identify a person/,
     );
     const kept = await fixture('apple-comma.csv', { keepComments: true });
     expect(kept.comments.join('\n')).toContain('4 Jan 1992');
@@ -203,7 +203,7 @@ describe('gaps', () => {
     expect(physical.slice(2, 101).every(Number.isNaN)).toBe(true);
     expect([adc[1], adc[2], adc[101]]).toEqual([2, -(2 ** 31), 3]);
     expect(warnings.map(({ message }) => message).join()).toContain(
-      'gap.csv, line 4: 99 samples were lost, the first here, and are NaN',
+      'gap.csv, line 4: 99 samples are missing, the first here, and are NaN',
     );
   });
 
@@ -412,7 +412,7 @@ describe('encodings', () => {
     const recording = await fixture('ja.csv');
     expect(recording.signals.map(({ name, units }) => [name, units])).toEqual([['第II誘導', 'mV']]);
     expect(recording.samplingFrequency).toBe(500);
-    expect(recording.warnings.map(({ message }) => message).join()).toMatch(/taken for Shift-JIS/);
+    expect(recording.warnings.map(({ message }) => message).join()).toMatch(/assumed to be Shift-JIS/);
   });
 
   const table = 'Zeit;Gerät für µ (mV)\n0,000;0,1\n0,004;0,2\n';

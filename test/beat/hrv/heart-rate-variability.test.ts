@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { heartRateVariability, rrIntervals } from '../../src/beat/rhythm.ts';
+import { heartRateVariability } from '../../../src/beat/hrv/heart-rate-variability.ts';
+import { rrIntervals } from '../../../src/beat/hrv/rr-intervals.ts';
 
 /** R peaks at 1000 Hz whose intervals, in s, are given. */
 const beatsOf = (intervals: readonly number[]): number[] => {
