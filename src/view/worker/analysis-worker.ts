@@ -40,7 +40,7 @@ export interface AnalysisRequest {
 }
 
 /** A stretch whose quality is not good, s. */
-export interface PoorQuality {
+export interface PoorQualitySpan {
   readonly from: number;
   readonly to: number;
   readonly flags: readonly QualityFlag[];
@@ -52,7 +52,7 @@ export interface AnalysedPiece {
   /** R peaks in the record, sample indices. */
   readonly rPeaks: Int32Array;
   readonly beats: BeatColumns;
-  readonly poorQuality: readonly PoorQuality[];
+  readonly poorQuality: readonly PoorQualitySpan[];
   readonly classes: readonly string[];
   /** How slopes were taken, in words. */
   readonly provenance: string;
@@ -85,16 +85,16 @@ export function createAnalysisState(): AnalysisState {
   return { lead: 0, recording: undefined, model: undefined, request: 0, pieces: [] };
 }
 
-export type Analyst = ReturnType<typeof createAnalyst>;
+export type AnalysisWorker = ReturnType<typeof createAnalysisWorker>;
 
-export interface AnalystEvents {
+export interface AnalysisWorkerEvents {
   readonly piece: AnalysedPiece;
 }
 
 /** Handlers over one recording at a time. */
-export function createAnalyst(
+export function createAnalysisWorker(
   state: AnalysisState,
-  emit: <K extends keyof AnalystEvents>(event: K, data: AnalystEvents[K]) => void,
+  emit: <K extends keyof AnalysisWorkerEvents>(event: K, data: AnalysisWorkerEvents[K]) => void,
   pause: () => Promise<void>,
 ) {
   return {
@@ -254,8 +254,8 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
         .filter(
           ({ good, flags }) => !good && (flags.length === 0 || flags.some(flag => flag !== 'dissimilar')),
         )
-        .filter(({ from: a, to: b }) => start + b > from && start + a < to)
-        .map(({ from: a, to: b, flags }) => ({
+        .filter(({ start: a, end: b }) => start + b > from && start + a < to)
+        .map(({ start: a, end: b, flags }) => ({
           from: Math.max(from, start + a) / samplingFrequency,
           to: Math.min(to, start + b) / samplingFrequency,
           flags,
