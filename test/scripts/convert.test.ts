@@ -196,7 +196,7 @@ describe('scripts/convert.ts', () => {
     expect((await read('microvolts')).signals[0]!.physical[0]).toBeCloseTo(123.456, 2);
     expect((await convert('gap.csv')).stderr).toMatch(/--gaps nan/);
     expect((await convert('gap.csv', '--gaps', 'nan', '--units', 'uV')).stderr).toMatch(
-      /99 samples were lost/,
+      /99 samples are missing/,
     );
     expect((await read('gap')).signals[0]!.physical.slice(1, 3)).toEqual(Float64Array.of(0.2, Number.NaN));
     expect((await convert('one-line.csv', '--transpose', '--frequency', '360', '--gain', '100')).stderr).toBe(
