@@ -49,6 +49,7 @@ export {
   type SignalQuality,
   type WindowQuality,
 } from './beat/quality.ts';
+export type { SampleSpan } from './beat/sample-span.ts';
 export { type BeatClass, beatClass, beatClasses, type ClassMap } from './beat/score/beat-classes.ts';
 export {
   type ClassStatistics,
@@ -63,7 +64,6 @@ export {
   type BeatComparison,
   type ComparisonOptions,
   compareBeats,
-  type Interval,
   type LabelledSample,
   type PairLabel,
   pairLabels,

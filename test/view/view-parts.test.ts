@@ -1,9 +1,9 @@
 /** Parts of the workbench without a page: address, words, lasso, shapes, SVG, picked files, calls to a worker. */
 import { describe, expect, test } from 'vitest';
+import { createSvgContext } from '../../src/figure/svg-context.ts';
 import { beatNear, emptyColumns, joinColumns } from '../../src/view/beats/beat-columns.ts';
 import { histogramOf, isInsideLasso } from '../../src/view/beats/lasso.ts';
 import { reshapeBeat } from '../../src/view/explain/reshape-beat.ts';
-import { createSvgPen } from '../../src/view/export/svg-context.ts';
 import { annotatorsAmong, inputFromUrl, recordingsAmong } from '../../src/view/open/recording-input.ts';
 import { allWords, setLanguage, word } from '../../src/view/translations.ts';
 import { formatAddress, initialSettings, parseAddress } from '../../src/view/workbench/settings.ts';
@@ -142,7 +142,7 @@ describe('reshaped beat', () => {
 
 describe('SVG pen', () => {
   test('text is escaped and clips are closed', () => {
-    const { pen, document } = createSvgPen(100, 50);
+    const { pen, document } = createSvgContext(100, 50);
     pen.save();
     pen.beginPath();
     pen.rect(0, 0, 10, 10);
