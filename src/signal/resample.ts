@@ -1,9 +1,8 @@
 /**
  * Band-limited resampling as a linear operator: output i is the signal at i/toHz seconds, a windowed-sinc sum of the
- * samples around it, right within 2·10⁻⁴ up to 0.4 times the lower of the two rates. Going down, the sinc is also the
- * low-pass that keeps what lies above the new Nyquist frequency from folding back. Beyond its ends the signal is
- * continued as its odd mirror image, 2·x[0] − x[k], so that within 16 samples (of the lower rate) of them a component
- * that the image breaks off is not right.
+ * samples around it, accurate to 2·10⁻⁴ up to 0.4 times the lower of the two rates. In downsampling the sinc is also
+ * the anti-aliasing low-pass filter. At the ends the signal is extended by odd reflection, 2·x[0] − x[k], so that
+ * within 16 samples (of the lower rate) of them components that the reflection interrupts are inaccurate.
  *
  * An invalid sample (NaN, infinite) makes the outputs within 16 samples (of the lower rate) of it invalid.
  */

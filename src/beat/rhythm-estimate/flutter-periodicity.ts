@@ -1,14 +1,15 @@
 /**
- * Whether what lies between the QRS complexes comes back at the period of flutter waves, some 220 to 350 a minute. It is
- * also seen where block is fixed and the RR intervals are regular.
+ * Periodicity of the signal between QRS complexes at the rate of flutter waves, some 220 to 350 a minute. It is present
+ * even when a fixed block makes the RR intervals regular.
  */
 import { featureConstants } from '../features/feature-constants.ts';
 
 const { rhythm } = featureConstants;
 
 /**
- * For each beat the largest autocorrelation, over periods of 0.17 to 0.27 s, of the voltage's changes in the 20 s around
- * it, QRS complexes blanked. `voltage` in mV, means over 1/60 s; a stretch with invalid samples counts as blanked.
+ * For each beat the largest autocorrelation, over lags of 0.17 to 0.27 s, of the changes of the voltage in the 20 s
+ * around it, with QRS complexes blanked. `voltage` is in mV, averaged over 1/60 s; segments with invalid samples are
+ * blanked too.
  */
 export function flutterPeriodicity(
   voltage: Float64Array,
@@ -29,7 +30,7 @@ export function flutterPeriodicity(
   });
 }
 
-/** Changes between means over `step` samples; NaN around R peaks and where samples are invalid. */
+/** Changes between means over `step` samples; NaN around R peaks and at invalid samples. */
 function changesBetweenBeats(
   voltage: Float64Array,
   samplingFrequency: number,
@@ -52,7 +53,7 @@ function changesBetweenBeats(
   return change;
 }
 
-/** Autocorrelation at a lag over the pairs that are there; 0 when there are none. */
+/** Autocorrelation at a lag over the valid pairs; 0 when there are none. */
 function autocorrelation(x: Float64Array, from: number, end: number, lag: number): number {
   let product = 0;
   let earlier = 0;

@@ -1,4 +1,4 @@
-/** Whether one P wave stands before every beat around: the mean correlation of all pairs of their slopes there. */
+/** Consistency of the P waves before neighbouring beats: the mean correlation of all pairs of their slopes. */
 import type { BeatFeatures } from '../features/beat-features.ts';
 import { between, cutWindows } from '../features/beat-window.ts';
 import { featureConstants } from '../features/feature-constants.ts';
@@ -8,8 +8,8 @@ const { rhythm, stretches } = featureConstants;
 
 /**
  * For each beat the mean, over all pairs of typical beats around it, of the correlation about zero of dV/dt from 240 to
- * 80 ms before the R peak: near 1 with a steady P wave, near 0 in fibrillation. dV/dt is the change from one mean over
- * 1/90 s to the next.
+ * 80 ms before the R peak: near 1 with a constant P wave, near 0 in fibrillation. dV/dt is the change between
+ * successive means over 1/90 s.
  */
 export function pWaveConsistency(
   voltage: Float64Array,
@@ -28,13 +28,13 @@ export function pWaveConsistency(
     for (const other of near) {
       for (let k = 0; k < length; k++) sum[k]! += directions[other * length + k]!;
     }
-    // |Σu|² holds each pair twice and each direction with itself once.
+    // |Σu|² contains each pair twice and the product of each direction with itself once.
     const square = sum.reduce((total, value) => total + value * value, 0);
     return (square - near.length) / (near.length * (near.length - 1));
   });
 }
 
-/** Of each row of `width` samples the changes between means over `step` samples, scaled to length 1. */
+/** For each row of `width` samples the changes between means over `step` samples, scaled to length 1. */
 function slopeDirections(rows: ArrayLike<number>, width: number, step: number): Float64Array {
   const count = Math.floor(width / step) - 1;
   const directions = new Float64Array((rows.length / width) * count);
