@@ -47,7 +47,7 @@ const mayImport: Record<string, readonly string[]> = {
   // The workbench runs the library in the page and in its worker: it differentiates and filters what is in view within
   // a frame, and reads, edits and encodes annotations.
   view: ['wfdb', 'diff', 'signal', 'beat', 'learn', 'analysis', 'figure'],
-  node: ['wfdb', 'learn', 'analysis'],
+  node: ['wfdb', 'diff', 'learn', 'analysis'],
   cli: ['wfdb', 'diff', 'signal', 'beat', 'learn', 'synth', 'analysis', 'figure', 'node'],
 };
 

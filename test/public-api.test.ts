@@ -43,7 +43,7 @@ test('upstroke/synth', async () => {
 });
 test('upstroke/analysis', async () => {
   expect(await names('analysis')).toMatchInlineSnapshot(
-    `"beatRecipe classifyBeats explainBeat readBeatDataset readLeadBeats readSlopeDataset slopeFeatures"`,
+    `"beatRecipe classifyBeats explainBeat openRecording readBeatDataset readLeadBeats readSlopeDataset resampleAnnotations resampleRecording slopeFeatures"`,
   );
 });
 test('upstroke/report', async () => {

@@ -6,6 +6,7 @@
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { median } from '../statistics.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
+import type { LeadPart } from './lead-part.ts';
 import { cutBeats, type MedianBeat, medianBeatPlaces, medianOfCuts } from './median-beat.ts';
 import { createRails, type Rails } from './sample-faults.ts';
 
@@ -33,13 +34,6 @@ export function qualityReference(
   parts.extend(whole, Array.from(rPeaks));
   parts.count(whole);
   return parts.result();
-}
-
-/** A part of a lead with a margin on both sides: the part itself is `[from, to)` of `voltage`. */
-export interface LeadPart {
-  readonly voltage: Float64Array;
-  readonly from: number;
-  readonly to: number;
 }
 
 /**

@@ -65,9 +65,12 @@ export function showSlopes(
       const { context } = surface;
       const size = measured.length > 600 ? 0.6 : 0.85;
       context.globalAlpha = measured.length > 600 ? 0.7 : 0.9;
+      // A shape for each of a day's beats would take seconds, and be the same dot.
+      const side = surface.scale * 1.5;
       for (const beat of measured) {
         context.fillStyle = colour(marks.get(classOf(beat))!.colour);
-        drawPoint(surface, beat, size);
+        if (measured.length <= 20_000) drawPoint(surface, beat, size);
+        else context.fillRect(surface.x(beat.time), surface.y(beat.upstroke!.slope), side, side);
       }
       context.globalAlpha = 1;
       for (const beat of [selection.beat, hovered]) {

@@ -5,8 +5,8 @@ import type { Plot } from '../plot.ts';
 import { word } from '../translations.ts';
 import { textButton } from '../workbench/controls.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
+import type { TrainingRequest } from '../worker/labelled-beats.ts';
 import { comparedOptimizers, type LossSurface } from '../worker/optimizer-comparison.ts';
-import type { TrainingRequest } from '../worker/training-task.ts';
 import { pathStyles, plotLossSurface } from './loss-surface-plot.ts';
 import { optimizerLabel } from './optimizer-label.ts';
 
