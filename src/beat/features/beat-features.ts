@@ -51,8 +51,9 @@ export interface BeatFeatures {
 const batch = 256;
 
 /**
- * The typical beat is that of so many beats at most, evenly spread: a day of them would not fit in memory, and the median
- * of ten thousand is no worse. Records of half an hour have fewer, so that no model depends on it.
+ * Largest number of beats that the typical beat is the median of, evenly spaced: those of a day would not fit in
+ * memory, and the median of ten thousand is as good. Records of half an hour have fewer, so that no model depends on
+ * it.
  */
 const mostTypical = 10_000;
 
@@ -81,9 +82,9 @@ export function beatFeatures(
   return features.result();
 }
 
-/** Finds the features of a lead that is given three times, part by part: to `take`, to `align`, and to `describe`. */
+/** Computes the features of a lead in three passes over its parts: `take`, `align` and `describe`. */
 export interface FeaturesInParts {
-  /** R peaks moved onto one another, known of the parts that `align` has had. */
+  /** The aligned R peaks, for the parts that `align` has processed. */
   readonly aligned: Int32Array;
   readonly window: BeatWindow;
   take(part: PlacedPart): void;
@@ -93,8 +94,8 @@ export interface FeaturesInParts {
 }
 
 /**
- * The features that `beatFeatures` gives, of a lead in parts; parts need margins of a second. Throws `RangeError` for
- * fewer than two beats.
+ * The features of `beatFeatures` for a lead in parts, which need margins of a second. Throws `RangeError` for fewer
+ * than two beats.
  */
 export function createBeatFeatures(samplingFrequency: number, rPeaks: ArrayLike<number>): FeaturesInParts {
   const window = beatWindow(samplingFrequency);
@@ -140,7 +141,7 @@ export function createBeatFeatures(samplingFrequency: number, rPeaks: ArrayLike<
   };
 }
 
-/** The typical beat, from the windows of the beats it is made of. */
+/** The typical beat from the windows of its beats. */
 function typicalOf(
   windows: Tensor,
   window: BeatWindow,

@@ -7,11 +7,11 @@ import type { PlacedPart } from '../lead-part.ts';
 
 const { rhythm } = featureConstants;
 
-/** Samples of a mean: the voltage is looked at in means over 1/60 s. */
+/** Samples of a mean: the voltage is averaged over 1/60 s. */
 const stepOf = (samplingFrequency: number): number =>
   Math.max(1, Math.round(rhythm.flutterGrain * samplingFrequency));
 
-/** The means of a lead that is given part by part; parts need a margin of 1/60 s. */
+/** Computes the means of a lead part by part; parts need a margin of 1/60 s. */
 export function createLevels(samplingFrequency: number) {
   const step = stepOf(samplingFrequency);
   const levels: number[] = [];
@@ -20,7 +20,7 @@ export function createLevels(samplingFrequency: number) {
     add({ voltage, start, to }: PlacedPart): void {
       for (; levels.length * step < start + to; ) {
         const first = levels.length * step - start;
-        // What is left at the end of the lead is no whole mean.
+        // The remainder at the end of the lead is shorter than a mean.
         if (first + step > voltage.length) return;
         let sum = 0;
         for (let i = first; i < first + step; i++) sum += voltage[i]!;
@@ -54,7 +54,7 @@ export function flutterPeriodicity(
   });
 }
 
-/** Changes from one mean to the next; NaN around R peaks and where samples are invalid. */
+/** Changes between successive means; NaN around R peaks and at invalid samples. */
 function changesBetweenBeats(
   levels: ArrayLike<number>,
   samplingFrequency: number,

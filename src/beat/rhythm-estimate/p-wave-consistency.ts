@@ -6,12 +6,12 @@ import { beatsAround } from './beats-around.ts';
 
 const { rhythm, stretches } = featureConstants;
 
-/** What stands before each beat of a lead that is given part by part; parts need a margin of a second. */
+/** The slope directions before each beat of a lead, part by part; parts need a margin of a second. */
 export function createPWaveDirections(window: BeatWindow, rPeaks: ArrayLike<number>) {
   const step = Math.max(1, Math.round(rhythm.pWaveGrain * window.samplingFrequency));
   let directions: Float64Array | undefined;
   return {
-    /** `aligned` are the places of the beats in the lead. */
+    /** Adds a part; `aligned` are the aligned R peaks of the lead. */
     add(part: PlacedPart, aligned: Int32Array): void {
       const { first, last } = beatsOfPart(part, rPeaks);
       const places = aligned.subarray(first, last).map(place => place - part.start);

@@ -1,11 +1,11 @@
-/** Which recordings a person picked: files by name, or a record below a URL. */
+/** The chosen recording: files by name, or a record below a URL. */
 import { InputError } from '../../input-error.ts';
 
-/** What a worker opens; survives `postMessage`. */
+/** A recording to open; can be passed to `postMessage`. */
 export type RecordingInput =
   | {
       readonly kind: 'files';
-      /** By name as a source takes it; headers name their signal files so. */
+      /** Files by the names under which headers refer to them. */
       readonly files: ReadonlyMap<string, Blob>;
       /** Record name without `.hea`, or the name of a table or EDF file. */
       readonly record: string;
@@ -14,11 +14,11 @@ export type RecordingInput =
       readonly kind: 'url';
       readonly base: string;
       readonly record: string;
-      /** Where they are known; else the reference annotator is asked for. */
+      /** The annotators, where known; otherwise the reference annotator is tried. */
       readonly annotators?: readonly string[];
     };
 
-/** How a recording is stored, as far as its name tells. */
+/** The container format of a recording, by its file name. */
 export type Container = 'wfdb' | 'csv' | 'edf';
 
 export function containerOf(record: string): Container {
@@ -27,8 +27,8 @@ export function containerOf(record: string): Container {
 }
 
 /**
- * The recordings among picked files: WFDB headers by their record name, tables and EDF files by their file name, in
- * order of name.
+ * The recordings among the chosen files, in order of name: WFDB headers by record name, tables and EDF files by file
+ * name.
  *
  * @example recordingsAmong(['100.dat', '100.hea', 'watch.csv']) // => ['100', 'watch.csv']
  */
@@ -45,7 +45,7 @@ export function recordingsAmong(names: Iterable<string>): string[] {
 const noAnnotator = /^(hea|dat|mat|flac|csv|tsv|txt|edf|rec|bdf|json|md|html|xws)$/i;
 
 /**
- * Annotators of a record among picked files: the endings of `record.*` that are no signal or text file.
+ * The annotators of a record among the chosen files: the extensions of `record.*` that are no signal or text file.
  *
  * @example annotatorsAmong(['100.hea', '100.dat', '100.atr', '101.atr'], '100') // => ['atr']
  */
@@ -60,7 +60,8 @@ export function annotatorsAmong(names: Iterable<string>, record: string): string
 }
 
 /**
- * A recording's place in a URL as a person types it: the folder and the record, with or without an ending.
+ * Parses the URL of a recording into folder and record, with or without a file extension. Throws `RangeError` for any
+ * other text.
  *
  * @example inputFromUrl('https://physionet.org/files/mitdb/1.0.0/100.hea') // => { kind: 'url', base: '…/1.0.0/', record: '100' }
  */
