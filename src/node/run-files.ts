@@ -5,7 +5,7 @@
  * an order that leaves a readable record at every moment.
  */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../input-error.ts';
 import { WfdbError } from '../wfdb/errors.ts';
@@ -67,7 +67,14 @@ export function openRunFiles({ overwrite }: { readonly overwrite: boolean }): Ru
   const onRead = (path: string): Promise<void> => inputs.add(path);
 
   async function check(path: string): Promise<void> {
+    if (path === '') throw new InputError('a file to write needs a name');
+    if (path.endsWith('/')) throw new InputError(`${path} names a folder, not a file to write`);
     const there = await statOf(path);
+    if (there === undefined && (await isLink(path))) {
+      throw new InputError(
+        `${path} is a symbolic link to what is not there: remove it, or write to its target`,
+      );
+    }
     if (there === undefined || (!there.isFile() && !there.isDirectory())) return;
     if (there.isDirectory()) throw new InputError(`${path} is a folder, not a file to write`);
     if (await inputs.has(path)) {
@@ -83,9 +90,10 @@ export function openRunFiles({ overwrite }: { readonly overwrite: boolean }): Ru
     await check(path);
     const there = await statOf(path);
     if (there !== undefined && !there.isFile()) return undefined;
-    const target = there === undefined ? path : await realpath(path);
+    await mkdir(dirname(path), { recursive: true });
+    const target =
+      there === undefined ? join(await realpath(dirname(path)), basename(path)) : await realpath(path);
     const folder = dirname(target);
-    await mkdir(folder, { recursive: true });
     await sweepParts(folder);
     const entry: StagedFile = {
       target,
@@ -93,8 +101,10 @@ export function openRunFiles({ overwrite }: { readonly overwrite: boolean }): Ru
       temporary: join(folder, partName(randomBytes(6).toString('hex'))),
       ...(there && { mode: there.mode & 0o7777 }),
     };
-    const earlier = staged.findIndex(other => other.target === target);
-    if (earlier >= 0) await rm(staged.splice(earlier, 1)[0]!.temporary, { force: true });
+    // Which of two it should hold, nobody could tell afterwards.
+    if (staged.some(other => other.target === target)) {
+      throw new InputError(`${path} would be written twice by this run: give another name`);
+    }
     staged.push(entry);
     return entry;
   }
@@ -188,6 +198,15 @@ async function isThere(source: Source, name: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof WfdbError && (error.code === 'not-found' || error.code === 'outside')) return false;
+    throw error;
+  }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
 }

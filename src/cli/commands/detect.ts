@@ -70,7 +70,7 @@ function checkAnnotator(annotator: string, overwrite: boolean): void {
   if (!/^[A-Za-z0-9_-]+$/.test(annotator)) {
     throw new UsageError(`--annotator is a name of letters, digits, - and _, not '${annotator}'`);
   }
-  if (['hea', 'dat', 'mat', 'edf', 'csv'].includes(annotator)) {
+  if (['hea', 'dat', 'mat', 'edf', 'csv'].includes(annotator.toLowerCase())) {
     throw new UsageError(`--annotator ${annotator} would write over the record itself`);
   }
   if (annotator === 'atr' && !overwrite) {
