@@ -1,6 +1,6 @@
 /** Annotated records as rows to learn from: one beat a row, its features and its AAMI class. */
 import { beatFeatureNames, beatFeatures } from '../beat/features/beat-features.ts';
-import { featureDefinition, usualLeads } from '../beat/features/definition.ts';
+import { featureDefinition, usualLeads } from '../beat/features/feature-definition.ts';
 import { fibrillationProbability } from '../beat/rhythm-estimate/fibrillation.ts';
 import { full } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';

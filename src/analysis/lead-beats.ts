@@ -5,12 +5,18 @@ import type { Annotation } from '../wfdb/annotations/annotation-file.ts';
 import { isBeat } from '../wfdb/annotations/symbols.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { Source } from '../wfdb/source.ts';
+import type { ReadWarning } from '../wfdb/warnings.ts';
 import { chooseLead, leadPieces, readLead } from './leads.ts';
-import { type OpenOptions, type OpenRecording, openRecording } from './open-recording.ts';
+import {
+  type OpenAnnotations,
+  type OpenOptions,
+  type OpenRecording,
+  openRecording,
+} from './open-recording.ts';
 
 /**
  * Where beats come from: an annotator's file beside the record, our detector, or the reference annotations (`atr`)
- * where there are some and else our detector.
+ * where they mark a beat and else our detector.
  */
 export type BeatsFrom = { readonly annotator: string } | 'detector' | 'annotations or detector';
 
@@ -36,6 +42,8 @@ export interface LeadBeats extends RecordingBeats {
   readonly voltage: Float64Array;
   /** Units and gain in the file were assumed, not stated: what that means for the voltage, in words; empty if not. */
   readonly notes: readonly string[];
+  /** What was assumed, left out or filled in while the recording was read. */
+  readonly warnings?: readonly ReadWarning[];
 }
 
 export interface LeadBeatsOptions extends OpenOptions {
@@ -53,11 +61,13 @@ export async function readLeadBeats(
   record: string,
   { lead, beats, ...options }: LeadBeatsOptions,
 ): Promise<LeadBeats> {
-  const recording = await openRecording(source, record, options);
-  const { name } = chooseLead(recording, lead);
+  const all = await openRecording(source, record, options);
+  const { name } = chooseLead(all, lead);
+  const recording = all.withSignals([name]);
   const { voltage, samplingFrequency, notes } = await readLead(recording, name);
   const found = await beatsOf(recording, [name], beats);
-  return { record, lead: name, samplingFrequency, start: recording.start, voltage, notes, ...found };
+  const { start, warnings } = recording;
+  return { record, lead: name, samplingFrequency, start, voltage, notes, warnings, ...found };
 }
 
 /** The beats of a recording; a detector looks at `leads` together. Throws `InputError` when there is none. */
@@ -78,34 +88,39 @@ async function lookFor(
   from: BeatsFrom,
 ): Promise<RecordingBeats> {
   if (from === 'detector') return detectBeats(recording, leads);
-  if (from !== 'annotations or detector') return annotated(recording, from.annotator);
-  try {
-    return await annotated(recording, 'atr');
-  } catch (error) {
-    if (!(error instanceof WfdbError && error.code === 'not-found')) throw error;
+  const isAsked = from !== 'annotations or detector';
+  const annotator = isAsked ? from.annotator : 'atr';
+  const file = await annotationsOf(recording, annotator, isAsked);
+  // Rhythms, sleep stages and notes mark no beat.
+  if (file === undefined || (!isAsked && !file.annotations.some(mark => isBeat(mark.symbol)))) {
     return detectBeats(recording, leads);
   }
-}
-
-async function annotated(recording: OpenRecording, annotator: string): Promise<RecordingBeats> {
-  const { name, start } = recording;
-  const file = await recording.annotations(annotator);
-  if (file === undefined) {
-    const expected = 'annotations';
-    throw new WfdbError({
-      code: 'not-found',
-      file: name,
-      expected,
-      found: `none in this ${recording.container} file`,
-    });
-  }
-  const end = start + (recording.length ?? Number.POSITIVE_INFINITY);
-  const marks = beatMarks(file.annotations, start, end);
+  const { name, start, container } = recording;
+  const marks = beatMarks(file.annotations, start, start + (recording.length ?? Number.POSITIVE_INFINITY));
   return {
     rPeaks: Int32Array.from(marks, mark => mark.sample - start),
     symbols: marks.map(mark => mark.symbol),
-    beatsFrom: `annotations ${name}.${annotator}`,
+    beatsFrom: container === 'WFDB' ? `annotations ${name}.${annotator}` : `annotations in ${name}`,
   };
+}
+
+/** The annotations, undefined where there are none; those asked for must be there. */
+async function annotationsOf(
+  recording: OpenRecording,
+  annotator: string,
+  isAsked: boolean,
+): Promise<OpenAnnotations | undefined> {
+  const { name, container } = recording;
+  try {
+    const file = await recording.annotations(annotator);
+    if (file !== undefined || !isAsked) return file;
+  } catch (error) {
+    const isAbsent = error instanceof WfdbError && error.code === 'not-found';
+    if (isAsked || !isAbsent) throw error;
+    return undefined;
+  }
+  const found = `none in this ${container} file`;
+  throw new WfdbError({ code: 'not-found', file: name, expected: 'annotations', found });
 }
 
 /** The marks of beats from one sample to before another, in order, one at a time. */

@@ -35,7 +35,9 @@ export function voltageLeads({
   const leads = signals.filter(({ units }) => millivoltsPer(units) !== undefined);
   if (leads.length > 0) return leads;
   const found = signals.map(signal => `${signal.name} in ${signal.units}`).join(', ');
-  throw new InputError(`${name} has no lead in volts: ${found || 'no signals'}`);
+  const isUnknown = signals.length > 0 && signals.every(({ units }) => units === 'NU');
+  const hint = isUnknown ? ' (options units, --units, and adcGain, --gain, say what they are)' : '';
+  throw new InputError(`${name} has no lead in volts: ${found || 'no signals'}${hint}`);
 }
 
 /** The lead asked for by name, in any case; without a name MLII or II where there is one, else the first. */
@@ -51,6 +53,15 @@ export function chooseLead(
   const lead = named(name);
   if (lead !== undefined) return lead;
   throw new InputError(`${recording.name} has no lead ${name}: it has ${leads.map(l => l.name).join(', ')}`);
+}
+
+/**
+ * The leads to measure together where none are named: those in volts at the rate of the one that `chooseLead` chooses.
+ * Throws `InputError` when there are none.
+ */
+export function leadsOfOneRate(recording: Pick<OpenRecording, 'name' | 'signals'>): SignalDescription[] {
+  const { samplingFrequency } = chooseLead(recording, undefined);
+  return voltageLeads(recording).filter(lead => lead.samplingFrequency === samplingFrequency);
 }
 
 /** What a person should know before taking the voltage of these signals for a measured one. */

@@ -4,7 +4,7 @@
  */
 import type { Decision } from '../learn/decision.ts';
 import { decidedProbabilities } from '../learn/evaluation.ts';
-import { type Counts, pooled } from '../learn/figures.ts';
+import { type Counts, pooled } from '../learn/metric-intervals.ts';
 import { accuracy, classMetrics, cohensKappa, confusionMatrix } from '../learn/metrics.ts';
 import { type Classifier, predictedClasses } from '../learn/model/classifier.ts';
 import { groupFolds } from '../learn/protocol.ts';

@@ -3,9 +3,10 @@
  * of averaged beats are the steadier ones (Firoozabadi et al., J. Electrocardiol. 49:10–17, 2016).
  */
 
-import { requireSamplingFrequency } from '../diff/stencils.ts';
 import { InputError } from '../input-error.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { median } from '../statistics.ts';
+import { bestShift } from './best-shift.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
 import { withoutPacing } from './pacing.ts';
 
@@ -120,15 +121,15 @@ const evenly = (values: readonly number[], most: number): readonly number[] =>
     ? values
     : Array.from({ length: most }, (_, k) => values[Math.floor((k * values.length) / most)]!);
 
-/** How a beat lies best over the median beat: moved by `shift` samples, with this correlation. */
+/** The best alignment of a beat with a median beat: a shift in samples, and the correlation there, −1 to 1. */
 export interface BeatMatch {
   readonly shift: number;
   readonly correlation: number;
 }
 
 /**
- * The match of the beat at `rPeak` with the median beat, moved by at most `most` samples. Undefined where the beat
- * reaches outside the signal or over an invalid sample however it is moved, or either is constant.
+ * The shift of at most `most` samples at which the beat at `rPeak` correlates best with the median beat. Undefined where
+ * the beat reaches outside the signal or contains an invalid sample at every shift, or either is constant.
  */
 export function bestMatch(
   voltage: Float64Array,
@@ -146,29 +147,29 @@ function matchFrom(
   template: Float64Array,
   most: number,
 ): BeatMatch | undefined {
-  const mean = template.reduce((sum, v) => sum + v, 0) / template.length;
-  const energy = template.reduce((sum, v) => sum + (v - mean) ** 2, 0);
-  let best: BeatMatch | undefined;
-  // From no shift outwards, so that a tie moves nothing.
-  for (let k = 0; k <= 2 * most; k++) {
-    const shift = k % 2 === 0 ? -k / 2 : (k + 1) / 2;
-    const from = start + shift;
-    if (from < 0 || from + template.length > voltage.length) continue;
-    // Counted from the first sample: an offset would cost digits.
-    const level = voltage[from]!;
-    let product = 0;
-    let sum = 0;
-    let squares = 0;
-    for (let i = 0; i < template.length; i++) {
-      const v = voltage[from + i]! - level;
-      product += v * (template[i]! - mean);
-      sum += v;
-      squares += v * v;
-    }
-    const correlation = product / (Math.sqrt(squares - (sum * sum) / template.length) * Math.sqrt(energy));
-    if (correlation > (best?.correlation ?? Number.NEGATIVE_INFINITY)) best = { shift, correlation };
+  const centre = template.reduce((sum, v) => sum + v, 0) / template.length;
+  const deviations = template.map(v => v - centre);
+  const energy = deviations.reduce((sum, v) => sum + v ** 2, 0);
+  const best = bestShift(most, shift => correlation(voltage, start + shift, deviations, energy));
+  return best && { shift: best.shift, correlation: Math.max(-1, Math.min(1, best.similarity)) };
+}
+
+/** Pearson's correlation of the signal from `from` on with a template given by its deviations from its mean and their energy. */
+function correlation(voltage: Float64Array, from: number, deviations: Float64Array, energy: number): number {
+  const { length } = deviations;
+  if (from < 0 || from + length > voltage.length) return Number.NaN;
+  // Relative to the first sample: a large offset would cost digits.
+  const level = voltage[from]!;
+  let product = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < length; i++) {
+    const v = voltage[from + i]! - level;
+    product += v * deviations[i]!;
+    sum += v;
+    squares += v * v;
   }
-  return best && { shift: best.shift, correlation: Math.max(-1, Math.min(1, best.correlation)) };
+  return product / (Math.sqrt(squares - (sum * sum) / length) * Math.sqrt(energy));
 }
 
 /** Sample-by-sample median of windows of one length. */

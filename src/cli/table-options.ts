@@ -1,7 +1,9 @@
-/** What a text table may not say of itself: options of the commands that read tables (CSV, TSV, TXT). */
+/** How a recording is read: options of every command that opens one, and what a text table may not say of itself. */
+import type { OpenOptions, OpenRecording } from '../analysis/open-recording.ts';
 import type { CsvOptions } from '../wfdb/csv/read-csv.ts';
 import { choice, flag, list, number, text, UsageError, type Values } from './option.ts';
 import { shared } from './options.ts';
+import { printError } from './output.ts';
 
 const delimiters = { comma: ',', semicolon: ';', tab: '\t', bar: '|', blank: ' ' } as const;
 const isDelimiterWord = (word: string): word is keyof typeof delimiters => Object.hasOwn(delimiters, word);
@@ -53,4 +55,30 @@ export function csvOptions(
     ...(encoding !== undefined && { encoding }),
     ...(labels !== undefined && { labels }),
   };
+}
+
+/** Those of a command that opens a recording of any container. */
+export const recordingOptions = {
+  lenient: flag('damaged files: read what is whole, with a warning for each loss'),
+  ...tableOptions,
+} as const;
+
+/** The options as `openRecording` takes them. */
+export const openOptions = (
+  values: Values<typeof recordingOptions>,
+): Pick<OpenOptions, 'lenient' | 'table'> => ({
+  ...(values.lenient && { lenient: true }),
+  table: csvOptions(values),
+});
+
+/** So many warnings are printed; JSON has all. */
+const mostPrinted = 20;
+
+/** Prints the warnings of a recording on standard error, and gives them back as JSON has them. */
+export function reportWarnings({ warnings = [] }: Partial<Pick<OpenRecording, 'warnings'>>): string[] {
+  const messages = warnings.map(({ message }) => message);
+  for (const message of messages.slice(0, mostPrinted)) printError(`warning: ${message}`);
+  const more = messages.length - mostPrinted;
+  if (more > 0) printError(`warning: ${more} more warnings, which --json lists`);
+  return messages;
 }

@@ -4,8 +4,9 @@
  * the linear way is `zeroPhaseBand({ lowCutHz: 0.5 }, …)`.
  */
 
-import { requireSamplingFrequency } from '../diff/stencils.ts';
 import { InputError } from '../input-error.ts';
+import { lowerBound } from '../lower-bound.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 
 const firstWindow = 0.2;
 const secondWindow = 0.6;
@@ -34,17 +35,7 @@ export function movingMedian(x: Float64Array, window: number): Float64Array {
   const half = (window - 1) / 2;
   const sorted = new Float64Array(window);
   let count = 0;
-  /** First place in `sorted` that holds no less than `value`. */
-  const placeOf = (value: number): number => {
-    let low = 0;
-    let high = count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (sorted[middle]! < value) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  const placeOf = (value: number): number => lowerBound(sorted, value, count);
   const insert = (value: number): void => {
     if (!Number.isFinite(value)) return;
     const place = placeOf(value);

@@ -3,8 +3,8 @@
  * bilinear transform with its cut-off prewarped (Oppenheim & Schafer, Discrete-Time Signal Processing, ch. 7).
  */
 
-import { requireSamplingFrequency } from '../diff/stencils.ts';
 import { InputError } from '../input-error.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 
 /** y[i] = b0·x[i] + b1·x[i−1] + b2·x[i−2] − a1·y[i−1] − a2·y[i−2]. */
 export interface Section {

@@ -4,8 +4,9 @@
  */
 
 import FFT from 'fft.js';
-import { requireSamples, requireSamplingFrequency } from '../diff/stencils.ts';
+import { requireSamples } from '../diff/stencils.ts';
 import { InputError } from '../input-error.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import type { Spectrum } from './lomb-scargle.ts';
 
 /**

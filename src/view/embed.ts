@@ -15,10 +15,10 @@ import { showConfusion } from './confusion.ts';
 import { showExplanation } from './explanation.ts';
 import { showLoss } from './loss.ts';
 import { classMarks, countsByClass } from './palette.ts';
-import { viewIn } from './part-of-page.ts';
 import { showReport } from './report.ts';
 import { createSelection } from './selection.ts';
 import { showSlopes } from './slopes.ts';
+import { viewIn } from './view-host.ts';
 
 export { type MountedTrace, mountTrace, type TraceData, type TraceEvents } from './trace/mount-trace.ts';
 export type { ReportBeat, ReportConfusion, ReportData, ReportExplanation, ReportTraining };

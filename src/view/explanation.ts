@@ -3,9 +3,9 @@
 import type { ReportExplanation } from '../analysis/report/report-data.ts';
 import { besideTitle, button, element, section } from './element.ts';
 import { featureBars } from './features.ts';
+import { decimals, perUnit, signed, significant } from './number-format.ts';
 import { type ClassMark, colour, markIcon } from './palette.ts';
 import { createPlot, type Surface } from './plot.ts';
-import { decimals, perUnit, signed, significant } from './wording.ts';
 
 const HEIGHT = 280;
 

@@ -2,8 +2,9 @@
 
 import type { ExplainedFeature } from '../analysis/report/report-data.ts';
 import { button, element } from './element.ts';
-import { perUnit, signed, significant, withUnit } from './wording.ts';
-import { word } from './words.ts';
+import { featureLabel } from './explain/feature-label.ts';
+import { perUnit, signed, significant, withUnit } from './number-format.ts';
+import { word } from './translations.ts';
 
 /** So many are shown at once; the weaker ones on demand. */
 const SHOWN = 12;
@@ -40,7 +41,7 @@ export function featureBars(features: readonly ExplainedFeature[], target: strin
     return element(
       'tr',
       {},
-      element('th', { scope: 'row' }, feature.name),
+      element('th', { scope: 'row', title: feature.name }, featureLabel(feature.name)),
       element('td', { class: 'value' }, withUnit(significant(feature.value), feature.unit)),
       element('td', { class: 'bar-cell' }, element('span', { class: 'bar about-zero' }, fill)),
       element(

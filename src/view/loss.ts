@@ -2,8 +2,8 @@
 
 import type { ReportTraining } from '../analysis/report/report-data.ts';
 import { besideTitle, element, section } from './element.ts';
+import { significant } from './number-format.ts';
 import { type Columns, createPlot, type LineSpec, type Plot } from './plot.ts';
-import { significant } from './wording.ts';
 
 const HEIGHT = 230;
 

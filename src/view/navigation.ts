@@ -1,12 +1,12 @@
 /** Moving through a recording: by beat, by time, by zoom; with buttons and with keys. */
 
 import type { ReportBeat } from '../analysis/report/report-data.ts';
+import { firstAtOrAfter } from './beat-marks.ts';
 import { besideTitle, button, element } from './element.ts';
-import { firstAtOrAfter } from './marks.ts';
+import { decimals, significant } from './number-format.ts';
 import { classOf, countsByClass } from './palette.ts';
 import type { Selection } from './selection.ts';
 import { centredOn, centreOf, panned, type Timeline, zoomed } from './timeline.ts';
-import { decimals, significant } from './wording.ts';
 
 /** Adds the buttons beside the section's title, the line about the picked beat, and the keys. */
 export function navigation(

@@ -1,8 +1,8 @@
 /** Line plots on shared terms: the one file that knows uPlot. */
 import uPlot from 'uplot';
 import { element } from './element.ts';
+import { logTickText, tickTexts } from './number-format.ts';
 import { type Colour, colour, followTheme } from './palette.ts';
-import { logTickText, tickTexts } from './wording.ts';
 
 /** x, then one column per line; `null` breaks a line. Never NaN: a plot whose first value is NaN stays blank. */
 export type Columns = readonly [readonly number[], ...(readonly (number | null)[])[]];

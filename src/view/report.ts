@@ -4,6 +4,7 @@ import { showConfusion } from './confusion.ts';
 import { element } from './element.ts';
 import { showExplanation } from './explanation.ts';
 import { showHeader } from './header.ts';
+import { leadSeconds } from './lead-series.ts';
 import { showLoss } from './loss.ts';
 import { classMarks, countsByClass } from './palette.ts';
 import { createSelection } from './selection.ts';
@@ -28,13 +29,9 @@ export function showReport(
   const marks = classMarks([...countsByClass(beats).map(([name]) => name), ...(explanation?.classes ?? [])]);
   const selection = createSelection();
   selection.follow(onBeat);
-  const seconds = lead && lead.voltage.length / lead.samplingFrequency;
+  const seconds = lead && leadSeconds(lead);
   const timeline =
-    lead &&
-    createTimeline(
-      { from: lead.start, to: lead.start + lead.voltage.length / lead.samplingFrequency },
-      FIRST_VIEW,
-    );
+    lead && createTimeline({ from: lead.start, to: lead.start + leadSeconds(lead) }, FIRST_VIEW);
 
   showHeader(page, data, marks, seconds);
   if (lead && timeline) {

@@ -1,12 +1,13 @@
 /** Upstroke slope of each beat against time, by class; a press on a point shows its beat in the recording. */
 
 import type { ReportBeat } from '../analysis/report/report-data.ts';
+import { quantile } from '../statistics.ts';
 import { element, section } from './element.ts';
+import { significant } from './number-format.ts';
 import { type ClassMark, classOf, colour, countsByClass, markIcon } from './palette.ts';
 import { createPlot, type Surface } from './plot.ts';
 import type { Selection } from './selection.ts';
 import type { Timeline } from './timeline.ts';
-import { significant } from './wording.ts';
 
 const HEIGHT = 210;
 /** A press this near to a point means it; CSS pixels. */
@@ -64,9 +65,12 @@ export function showSlopes(
       const { context } = surface;
       const size = measured.length > 600 ? 0.6 : 0.85;
       context.globalAlpha = measured.length > 600 ? 0.7 : 0.9;
+      // A shape for each of a day's beats would take seconds, and be the same dot.
+      const side = surface.scale * 1.5;
       for (const beat of measured) {
         context.fillStyle = colour(marks.get(classOf(beat))!.colour);
-        drawPoint(surface, beat, size);
+        if (measured.length <= 20_000) drawPoint(surface, beat, size);
+        else context.fillRect(surface.x(beat.time), surface.y(beat.upstroke!.slope), side, side);
       }
       context.globalAlpha = 1;
       for (const beat of [selection.beat, hovered]) {
@@ -136,7 +140,7 @@ function legend(
 ): HTMLElement {
   const rows = countsByClass(beats).map(([name, count]) => {
     const slopes = beats.filter(beat => classOf(beat) === name).map(beat => beat.upstroke!.slope);
-    const [low, middle, high] = quartiles(slopes).map(significant);
+    const [low, middle, high] = [0.25, 0.5, 0.75].map(q => significant(quantile(slopes, q)));
     return element(
       'li',
       {},
@@ -151,16 +155,4 @@ function legend(
     { class: 'legend', 'aria-label': 'Median upstroke by class, with quartiles' },
     ...rows,
   );
-}
-
-/** Lower quartile, median and upper quartile, interpolated between the order statistics at (n − 1)·p. */
-export function quartiles(values: readonly number[]): readonly [number, number, number] {
-  const sorted = Float64Array.from(values).sort();
-  const at = (share: number): number => {
-    const place = share * (sorted.length - 1);
-    const below = Math.floor(place);
-    const above = Math.ceil(place);
-    return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
-  };
-  return [at(0.25), at(0.5), at(0.75)];
 }

@@ -1,10 +1,7 @@
 /** The recording: voltage over dV/dt on one time axis with one cursor, and the way through it. */
 
-import { decodeSamples } from '../analysis/report/encoded-samples.ts';
-import type { ReportBeat, ReportLead } from '../analysis/report/report-data.ts';
-import { decimate, nearestSample, type SampledSeries, valueAt } from './decimate.ts';
-import { element, section } from './element.ts';
-import { oncePerFrame } from './frames.ts';
+import { type ReportBeat, type ReportLead, thinnedText } from '../analysis/report/report-data.ts';
+import { oncePerFrame } from './animation-frame.ts';
 import {
   beatsWithin,
   drawBeats,
@@ -13,8 +10,12 @@ import {
   drawTangents,
   hasRoom,
   SYMBOL_LANE,
-} from './marks.ts';
+} from './beat-marks.ts';
+import { decimate, nearestSample, type SampledSeries, valueAt } from './decimate.ts';
+import { button, element, section } from './element.ts';
+import { leadSeries } from './lead-series.ts';
 import { navigation } from './navigation.ts';
+import { decimals } from './number-format.ts';
 import { drawOverview } from './overview.ts';
 import type { ClassMark } from './palette.ts';
 import { createPlot, type Plot } from './plot.ts';
@@ -22,7 +23,6 @@ import type { Selection } from './selection.ts';
 import { showSpanStrip, tintSpans } from './span-strip.ts';
 import { centreOf, durationOf, type Timeline, type TimeSpan, within, zoomed } from './timeline.ts';
 import type { LabelledSpan } from './trace/span-lanes.ts';
-import { decimals } from './wording.ts';
 
 const VOLTAGE_HEIGHT = 240;
 const DERIVATIVE_HEIGHT = 180;
@@ -37,10 +37,10 @@ export function showVoltage(
   selection: Selection,
   spans: readonly LabelledSpan[] = [],
 ): void {
-  const { samplingFrequency, start, units } = lead;
-  const voltage: SampledSeries = { values: decodeSamples(lead.voltage), samplingFrequency, start };
-  const derivative: SampledSeries = { values: decodeSamples(lead.derivative), samplingFrequency, start };
-  const voltageAt = (time: number): number => valueAt(voltage, time);
+  const { samplingFrequency, units } = lead;
+  const series = leadSeries(lead);
+  let shown = series.of(timeline.span);
+  const voltageAt = (time: number): number => (shown.isWhole ? valueAt(shown.voltage, time) : Number.NaN);
 
   const spanHost = element('div', { class: 'span-strip' });
   const voltageHost = element('div', { class: 'plot' });
@@ -63,16 +63,27 @@ export function showVoltage(
     derivativeHost,
   );
   const part = section('voltage', 'Recording', panels, overviewHost);
+  if (lead.thinned !== undefined) part.append(stretchList(lead.thinned, samplingFrequency, timeline));
   page.append(part);
   navigation(part, beats, timeline, selection, units);
 
   const tell = (time: number | undefined): void => {
-    const index = time === undefined ? undefined : nearestSample(voltage, time);
-    const at = index === undefined ? '' : `${decimals(start + index / samplingFrequency, 3)} s`;
-    voltageReadout.textContent =
-      index === undefined ? '' : `${at}   ${decimals(voltage.values[index], 3)} ${units}`;
-    derivativeReadout.textContent =
-      index === undefined ? '' : `${at}   ${decimals(derivative.values[index], 1)} ${units}/s`;
+    const { voltage, derivative } = shown;
+    if (time === undefined) {
+      voltageReadout.textContent = '';
+      derivativeReadout.textContent = '';
+      return;
+    }
+    const index = nearestSample(voltage, time);
+    const at = `${decimals(voltage.start + index / voltage.samplingFrequency, 3)} s`;
+    // In a bucket the smallest value comes first.
+    const low = index - (index % 2);
+    const value = ({ values }: SampledSeries, digits: number): string =>
+      shown.isWhole
+        ? decimals(values[index], digits)
+        : `${decimals(values[low], digits)} to ${decimals(values[low + 1], digits)}`;
+    voltageReadout.textContent = `${at}   ${value(voltage, 3)} ${units}`;
+    derivativeReadout.textContent = `${at}   ${value(derivative, 1)} ${units}/s`;
   };
 
   const columnsOf = (series: SampledSeries, span: TimeSpan, host: HTMLElement) => {
@@ -95,7 +106,7 @@ export function showVoltage(
       description: `Voltage of lead ${lead.name} against time, with R peaks, symbols and upstroke tangents`,
       height: VOLTAGE_HEIGHT,
       lines: [{ colour: 'trace', width: lineWidth }],
-      columns: columnsOf(voltage, timeline.span, voltageHost),
+      columns: columnsOf(shown.voltage, timeline.span, voltageHost),
       xRange: initial,
       silentX: true,
       yRange: (low, high) => stepped(low, high, SYMBOL_LANE / (VOLTAGE_HEIGHT - SYMBOL_LANE)),
@@ -115,7 +126,7 @@ export function showVoltage(
       description: `dV/dt of lead ${lead.name} against time, with the measured slopes`,
       height: DERIVATIVE_HEIGHT,
       lines: [{ colour: 'derivative', width: lineWidth }],
-      columns: columnsOf(derivative, timeline.span, derivativeHost),
+      columns: columnsOf(shown.derivative, timeline.span, derivativeHost),
       xRange: initial,
       xLabel: 'time (s)',
       yRange: (low, high) => stepped(low, high, 0),
@@ -126,13 +137,14 @@ export function showVoltage(
     }),
   ];
   if (spans.length > 0) showSpanStrip(spanHost, spans, timeline);
-  drawOverview(overviewHost, voltage, beats, marks, timeline);
+  drawOverview(overviewHost, series.overview.voltage, beats, marks, timeline);
 
   const refresh = (): void => {
     const { span } = timeline;
     visible = beatsWithin(beats, span);
-    plots[0]!.show(columnsOf(voltage, span, voltageHost), [span.from, span.to]);
-    plots[1]!.show(columnsOf(derivative, span, derivativeHost), [span.from, span.to]);
+    shown = series.of(span);
+    plots[0]!.show(columnsOf(shown.voltage, span, voltageHost), [span.from, span.to]);
+    plots[1]!.show(columnsOf(shown.derivative, span, derivativeHost), [span.from, span.to]);
   };
   timeline.follow(oncePerFrame(refresh));
   selection.follow(() => {
@@ -144,6 +156,31 @@ export function showVoltage(
     );
     plot.area.addEventListener('wheel', event => onWheel(event, plot, timeline), { passive: false });
   }
+}
+
+/** What is there sample by sample of a long lead; a press shows it. */
+function stretchList(
+  thinned: NonNullable<ReportLead['thinned']>,
+  samplingFrequency: number,
+  timeline: Timeline,
+): HTMLElement {
+  const text = thinnedText(thinned, samplingFrequency);
+  const stretches = thinned.stretches.map(({ start, why, voltage }) => {
+    const to = start + voltage.length / samplingFrequency;
+    const label = `${decimals(start, 0)} s ${why}`;
+    const title = `${decimals(start, 1)} – ${decimals(to, 1)} s, every sample: ${why}`;
+    return button(label, title, () => timeline.show({ from: start, to }));
+  });
+  return element(
+    'div',
+    { class: 'stretches', id: 'stretches' },
+    element('p', { class: 'hint' }, `${text[0]!.toUpperCase()}${text.slice(1)}.`),
+    element(
+      'div',
+      { class: 'buttons', role: 'group', 'aria-label': 'Stretches with every sample' },
+      ...stretches,
+    ),
+  );
 }
 
 const caption = (title: string, units: string, readout: HTMLElement): HTMLElement =>

@@ -1,6 +1,6 @@
 /** One segment of a record, or an ordinary record, which is one: its signal files behind one way to read a window. */
 
-import { checkUnbacked } from './allocation-check.ts';
+import { checkExpansion } from './allocation-limit.ts';
 import { WfdbError } from './errors.ts';
 import { signalFormats } from './formats.ts';
 import type { SignalSamples } from './frame-columns.ts';
@@ -11,7 +11,7 @@ import type { Source } from './source.ts';
 import { type Losses, type Report, reportError } from './warnings.ts';
 
 /** What a window of a record holds. */
-export interface Stretch {
+export interface WindowSamples {
   readonly frames: number;
   /** One entry per signal chosen. */
   readonly signals: readonly SignalSamples[];
@@ -24,7 +24,12 @@ export interface OpenSegment {
   /** Frames; undefined where only reading to the end tells. */
   readonly length: number | undefined;
   /** Frames `[from, to)` of the signals with the indices `chosen`; `to` undefined means to the end. */
-  read(from: number, to: number | undefined, chosen: readonly number[], rate: SampleRate): Promise<Stretch>;
+  read(
+    from: number,
+    to: number | undefined,
+    chosen: readonly number[],
+    rate: SampleRate,
+  ): Promise<WindowSamples>;
   close(): void;
 }
 
@@ -79,14 +84,14 @@ export function openSegment(source: Source, name: string, header: Header, losses
         );
       const frames = to === undefined ? shortest() : to - from;
       for (const i of missing.flatMap(({ group }) => group)) {
-        checkUnbacked(`${name}.hea`, missing.length * frames * lines[i]!.samplesPerFrame);
+        checkExpansion(`${name}.hea`, missing.length * frames * lines[i]!.samplesPerFrame);
         found[i] = {
           physical: new Float64Array(frames * lines[i]!.samplesPerFrame).fill(Number.NaN),
           sum: 0,
         };
       }
       const surplus = chosen.map(i => samplesPerFrameAt(lines[i]!, rate) - lines[i]!.samplesPerFrame);
-      checkUnbacked(
+      checkExpansion(
         `${name}.hea`,
         surplus.reduce((sum, more) => sum + frames * Math.max(0, more), 0),
       );

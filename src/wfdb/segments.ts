@@ -4,7 +4,7 @@
  * any order and with gains of its own. A segment named `~` is a gap. A window opens only the segments it touches.
  */
 
-import { checkUnbacked } from './allocation-check.ts';
+import { checkExpansion } from './allocation-limit.ts';
 import { WfdbError, type WfdbErrorCode } from './errors.ts';
 import { type Header, readHeader, type SegmentHeader, type SignalHeader } from './header.ts';
 import { type SampleRate, samplesPerFrameAt } from './samples-per-frame.ts';
@@ -59,7 +59,7 @@ export async function openSegments(
       const frames = end - from;
       const widths = chosen.map(i => samplesPerFrameAt(lines[i]!, rate));
       const absent = widths.map((width, slot) => (frames - collected.framesOf(slot)) * width);
-      checkUnbacked(
+      checkExpansion(
         `${name}.hea`,
         absent.reduce((sum, samples) => sum + samples, 0),
       );
@@ -128,7 +128,7 @@ function collectParts({ name, modelHeader }: Layout, chosen: readonly number[], 
           repeated += (last - first) * samplesPerFrameAt(lines[chosen[slot]!]!, rate);
         sourcesRead.add(origin);
       }
-      checkUnbacked(`${name}.hea`, repeated);
+      checkExpansion(`${name}.hea`, repeated);
       const { signals } = await open.read(
         first - segment.start,
         last - segment.start,

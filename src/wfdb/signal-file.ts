@@ -1,6 +1,6 @@
 /** Signal files: the interleaved samples of one or more signals, unpacked into one array per signal. */
 import { invalidCode, toAdc } from './adc.ts';
-import { checkUnbacked } from './allocation-check.ts';
+import { checkExpansion } from './allocation-limit.ts';
 import { amplitudeReader } from './amplitude-file.ts';
 import { differenceReader } from './difference-file.ts';
 import { WfdbError } from './errors.ts';
@@ -87,7 +87,7 @@ export function openSignalFile(place: SignalFilePlace, losses: Losses): SignalFi
         await checkSize(place, { perFrame, latest, announced: fetched.announced, isShort }, losses);
       }
       const lost = Math.max(0, count - frames);
-      checkUnbacked(file, lost * columns.reduce((sum, { width }, i) => sum + (wanted[i] ? width : 0), 0));
+      checkExpansion(file, lost * columns.reduce((sum, { width }, i) => sum + (wanted[i] ? width : 0), 0));
       return columns.map((column, i) => {
         if (!wanted[i]) return undefined;
         const samples = fetched.columns[i] ?? { physical: new Float64Array(0), sum: 0 };
@@ -208,7 +208,7 @@ function nullReader(file: string, columns: readonly Column[]): FrameReader {
     close() {},
     async fetch(from, to, wanted) {
       const frames = to === undefined ? 0 : to - from;
-      checkUnbacked(
+      checkExpansion(
         file,
         columns.reduce((sum, { width }, i) => sum + (wanted[i] ? frames * width : 0), 0),
       );

@@ -36,7 +36,7 @@ export interface Leniency {
 }
 
 /** The way on that a strict error names. */
-export const lenientHint = 'lenient reading takes what is whole';
+export const lenientHint = 'option lenient, --lenient, takes what is whole';
 
 /** The losses of one reading, in the order in which they were met; each once. */
 export interface Losses {

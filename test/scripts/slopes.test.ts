@@ -7,7 +7,7 @@ import { folderSink } from '../../src/node/folder-sink.ts';
 import { createRandom } from '../../src/random.ts';
 import { writeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
-import { beatAt, sampled } from '../beat/waves.ts';
+import { beatAt, sampled } from '../beat/gaussian-waves.ts';
 import { run as runWords } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slopes-'));

@@ -1,14 +1,14 @@
 /** Parts of the workbench without a page: address, words, lasso, shapes, SVG, picked files, calls to a worker. */
 import { describe, expect, test } from 'vitest';
+import { createSvgContext } from '../../src/figure/svg-context.ts';
 import { beatNear, emptyColumns, joinColumns } from '../../src/view/beats/beat-columns.ts';
 import { histogramOf, isInsideLasso } from '../../src/view/beats/lasso.ts';
-import { createSvgPen } from '../../src/view/export/svg-pen.ts';
+import { reshapeBeat } from '../../src/view/explain/reshape-beat.ts';
 import { annotatorsAmong, inputFromUrl, recordingsAmong } from '../../src/view/open/recording-input.ts';
-import { reshapeBeat } from '../../src/view/why/reshape.ts';
-import { allWords, setLanguage, word } from '../../src/view/words.ts';
+import { allWords, setLanguage, word } from '../../src/view/translations.ts';
 import { formatAddress, initialSettings, parseAddress } from '../../src/view/workbench/settings.ts';
-import { timeTextOf } from '../../src/view/workbench/time-text.ts';
-import { CallError, connect, type Port, serve } from '../../src/view/worker/calls.ts';
+import { timeTextOf } from '../../src/view/workbench/time-format.ts';
+import { CallError, connect, type Port, serve } from '../../src/view/worker/remote-calls.ts';
 import { WfdbError } from '../../src/wfdb/errors.ts';
 
 describe('address', () => {
@@ -142,7 +142,7 @@ describe('reshaped beat', () => {
 
 describe('SVG pen', () => {
   test('text is escaped and clips are closed', () => {
-    const { pen, document } = createSvgPen(100, 50);
+    const { pen, document } = createSvgContext(100, 50);
     pen.save();
     pen.beginPath();
     pen.rect(0, 0, 10, 10);

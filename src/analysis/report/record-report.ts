@@ -1,11 +1,16 @@
 /** What the report of one lead shows: measured, and given a model classified and explained, as plain data. */
-import { measureSlopes, type SlopeMeasurement } from '../../beat/slopes/measure-slopes.ts';
+import {
+  type BeatSlopes,
+  measureSlopes,
+  type SlopeMeasurement,
+  type SlopeProvenance,
+} from '../../beat/slopes/measure-slopes.ts';
 import { differentiator, parseScheme } from '../../diff/scheme.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import { aamiClass } from '../../learn/protocol.ts';
 import { type BeatExplanation, type ClassifiedBeats, classifyBeats, explainBeat } from '../classify.ts';
 import type { LeadBeats } from '../lead-beats.ts';
-import { type ReportData, type ReportInput, reportData } from './report-data.ts';
+import { type ReportBeat, type ReportData, type ReportInput, reportData } from './report-data.ts';
 
 /** What a report shows beside the lead and its slopes. */
 export interface RecordReportParts {
@@ -69,33 +74,52 @@ function leadPart(
 ): Pick<ReportInput, 'lead' | 'beats' | 'provenance'> {
   const { samplingFrequency, voltage } = beats;
   const start = beats.start / samplingFrequency;
-  const { scheme, windowMs, windowSamples, upsampling } = measurement.provenance;
-  const derivative = differentiator(parseScheme(scheme), voltage.length, samplingFrequency).apply(voltage);
+  const scheme = parseScheme(measurement.provenance.scheme);
+  const derivative = differentiator(scheme, voltage.length, samplingFrequency).apply(voltage);
   return {
     lead: { name: beats.lead, units: 'mV', samplingFrequency, start, voltage, derivative },
-    provenance:
-      `dV/dt ${scheme} at ${samplingFrequency} Hz, unfiltered; least-squares slope over ${windowMs} ms ` +
-      `(${windowSamples} points${upsampling === 1 ? '' : `, interpolated ${upsampling}×`}); beats ${beats.beatsFrom}${beats.notes.map(note => `; ${note}`).join('')}`,
-    beats: measurement.beats.map(({ rPeak, upstroke, downstroke }, beat) => {
-      const symbol = beats.symbols[beat]!;
-      const called = classified?.classes[beat];
-      const probability = classified?.probabilities[beat];
-      const name = aamiClass(symbol) ?? (symbol === '' ? called : undefined);
-      return {
-        time: start + rPeak / samplingFrequency,
-        symbol: symbol === '' ? (called ?? '·') : symbol,
-        ...(name !== undefined && { class: name }),
-        ...(upstroke && { upstroke: { time: start + upstroke.time, slope: upstroke.slope } }),
-        ...(downstroke && { downstroke: { time: start + downstroke.time, slope: downstroke.slope } }),
-        ...(called !== undefined && { predicted: called }),
-        ...(probability !== undefined && { probability }),
-      };
-    }),
+    provenance: provenanceText(measurement.provenance, beats),
+    beats: measurement.beats.map((slopes, beat) => reportBeat(beats, beat, slopes, classified)),
   };
 }
 
-function explanationPart(
-  beats: LeadBeats,
+/** How the slopes were measured, in words. */
+export function provenanceText(
+  { scheme, windowMs, windowSamples, upsampling, samplingFrequency }: SlopeProvenance,
+  { beatsFrom, notes }: Pick<LeadBeats, 'beatsFrom' | 'notes'>,
+): string {
+  return (
+    `dV/dt ${scheme} at ${samplingFrequency} Hz, unfiltered; least-squares slope over ${windowMs} ms ` +
+    `(${windowSamples} points${upsampling === 1 ? '' : `, interpolated ${upsampling}×`}); beats ${beatsFrom}${notes.map(note => `; ${note}`).join('')}`
+  );
+}
+
+/** Beat number `beat` as the report shows it. */
+export function reportBeat(
+  { samplingFrequency, start: first, symbols }: Pick<LeadBeats, 'samplingFrequency' | 'start' | 'symbols'>,
+  beat: number,
+  { rPeak, upstroke, downstroke }: Pick<BeatSlopes, 'rPeak' | 'upstroke' | 'downstroke'>,
+  classified: ClassifiedBeats | undefined,
+): ReportBeat {
+  const start = first / samplingFrequency;
+  const symbol = symbols[beat]!;
+  const called = classified?.classes[beat];
+  const probability = classified?.probabilities[beat];
+  const name = aamiClass(symbol) ?? (symbol === '' ? called : undefined);
+  return {
+    time: start + rPeak / samplingFrequency,
+    symbol: symbol === '' ? (called ?? '·') : symbol,
+    ...(name !== undefined && { class: name }),
+    ...(upstroke && { upstroke: { time: start + upstroke.time, slope: upstroke.slope } }),
+    ...(downstroke && { downstroke: { time: start + downstroke.time, slope: downstroke.slope } }),
+    ...(called !== undefined && { predicted: called }),
+    ...(probability !== undefined && { probability }),
+  };
+}
+
+/** The explanation of beat number `beat`. */
+export function explanationPart(
+  beats: Omit<LeadBeats, 'voltage'>,
   explanation: BeatExplanation,
   beat: number,
 ): NonNullable<ReportInput['explanation']> {

@@ -37,6 +37,29 @@ export interface ReportLead {
   readonly voltage: EncodedSamples;
   /** dV/dt, in `units` per second. */
   readonly derivative: EncodedSamples;
+  /**
+   * Present for a lead too long for a page. Then `voltage` and `derivative` hold of each bucket of samples the smallest
+   * and the largest, in turn, NaN where it has none; and only some stretches are there sample by sample.
+   */
+  readonly thinned?: ThinnedLead<EncodedSamples>;
+}
+
+/** How a long lead is shown. */
+export interface ThinnedLead<Samples> {
+  /** Samples of the lead, and in a bucket. */
+  readonly length: number;
+  readonly bucketSamples: number;
+  readonly stretches: readonly ReportStretch<Samples>[];
+}
+
+/** A stretch of a long lead with every sample. */
+export interface ReportStretch<Samples> {
+  /** s, of the first sample, on the record's clock. */
+  readonly start: number;
+  /** Why it is there, e.g. `explained beat`. */
+  readonly why: string;
+  readonly voltage: Samples;
+  readonly derivative: Samples;
 }
 
 export interface ReportTraining {
@@ -105,13 +128,22 @@ export interface ReportData {
   readonly explanation?: ReportExplanation;
 }
 
+/** What a reader must know of a long lead, in words. */
+export const thinnedText = (
+  { bucketSamples, stretches }: Pick<ThinnedLead<unknown>, 'bucketSamples' | 'stretches'>,
+  samplingFrequency: number,
+): string =>
+  `a long recording: its traces are the smallest and largest value of every ${(bucketSamples / samplingFrequency).toPrecision(3)} s, ` +
+  `and ${stretches.length} stretches are there sample by sample; beats and slopes are those of all of it`;
+
 /** What `reportData` takes: the same parts, with samples still in typed arrays. */
 export interface ReportInput {
   readonly spans?: readonly SignalSpan[];
   readonly record: string;
-  readonly lead?: Omit<ReportLead, 'voltage' | 'derivative'> & {
+  readonly lead?: Omit<ReportLead, 'voltage' | 'derivative' | 'thinned'> & {
     readonly voltage: Float64Array;
     readonly derivative: Float64Array;
+    readonly thinned?: ThinnedLead<Float64Array>;
   };
   readonly beats?: readonly ReportBeat[];
   readonly provenance?: string;
@@ -160,8 +192,23 @@ function leadData(lead: NonNullable<ReportInput['lead']>): ReportLead {
   checkLength('derivative', lead.derivative, 'voltage', lead.voltage);
   if (!Number.isFinite(lead.start)) throw new InputError(`lead starts at ${lead.start} s`);
   if (lead.voltage.length === 0) throw new InputError('the lead has no samples');
-  return { ...lead, voltage: encodeSamples(lead.voltage), derivative: encodeSamples(lead.derivative) };
+  const { thinned, ...rest } = lead;
+  return {
+    ...rest,
+    ...encoded(lead),
+    ...(thinned && {
+      thinned: {
+        ...thinned,
+        stretches: thinned.stretches.map(stretch => ({ ...stretch, ...encoded(stretch) })),
+      },
+    }),
+  };
 }
+
+const encoded = ({ voltage, derivative }: Record<'voltage' | 'derivative', Float64Array>) => ({
+  voltage: encodeSamples(voltage),
+  derivative: encodeSamples(derivative),
+});
 
 function beatData(beat: ReportBeat): ReportBeat {
   const { upstroke, downstroke, probability, ...rest } = beat;

@@ -1,5 +1,6 @@
 /** The report as one HTML document: data, script and style inside, nothing fetched. */
 import { InputError } from '../../input-error.ts';
+import { decodeBeats, type EncodedBeats, encodeBeats } from './encoded-beats.ts';
 import type { ReportData } from './report-data.ts';
 
 /** The page's own code. The digests let its security policy name the one script and the one style that may run. */
@@ -45,11 +46,23 @@ export function renderPage(data: ReportData, bundle: ReportBundle): string {
 </head>
 <body>
 <main id="report"><noscript>This report draws its plots with JavaScript.</noscript></main>
-<script type="application/json" id="report-data">${escapeJson(data)}</script>
+<script type="application/json" id="report-data">${escapeJson(pageData(data))}</script>
 <script>${bundle.script}</script>
 </body>
 </html>
 `;
+}
+
+/** What the page holds: the data, of a long recording with its beats encoded. */
+type PageData = Omit<ReportData, 'beats'> & { readonly beats: ReportData['beats'] | EncodedBeats };
+
+const pageData = (data: ReportData): PageData =>
+  data.lead?.thinned === undefined ? data : { ...data, beats: encodeBeats(data.beats) };
+
+/** The data of a page, from its text. */
+export function parsePageData(text: string): ReportData {
+  const data = JSON.parse(text) as PageData;
+  return { ...data, beats: 'base64' in data.beats ? decodeBeats(data.beats) : data.beats };
 }
 
 /** Text as HTML shows it. */

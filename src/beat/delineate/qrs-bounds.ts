@@ -5,8 +5,8 @@
  */
 
 import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
-import { requireSamplingFrequency } from '../../diff/stencils.ts';
 import { InputError } from '../../input-error.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { withoutPacing } from '../pacing.ts';
 import { slidingLineSlopes } from '../slopes/line-slope.ts';
 import {
@@ -19,7 +19,7 @@ import {
   likeliestTime,
   slopeUnit,
 } from './boundary-model.ts';
-import { lateDeflection, settledFrom } from './complex-end.ts';
+import { lateDeflection, settledFrom } from './qrs-end.ts';
 import { qrsOffsetModel, qrsOnsetModel } from './wave-models.ts';
 
 /** Sample indices of the first and last sample of a QRS complex; undefined where no end was found. */

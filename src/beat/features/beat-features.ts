@@ -5,17 +5,19 @@
  */
 
 import { div, sub } from '../../diff/arithmetic.ts';
-import { concat, reshape } from '../../diff/arrangement.ts';
+import { concat } from '../../diff/concat.ts';
 import { log } from '../../diff/elementwise.ts';
+import { reshape } from '../../diff/reshape.ts';
 import { differentiator } from '../../diff/scheme.ts';
 import { full, type Tensor, tensor } from '../../diff/tensor.ts';
 import { columnMedians, median } from '../../statistics.ts';
 import { requireRPeaks } from '../delineate/qrs-bounds.ts';
-import { alignBeats } from './alignment.ts';
+import { beatsOfPart, type PlacedPart, wholeLead } from '../lead-part.ts';
+import { createAlignment } from './alignment.ts';
 import { type BeatWindow, beatWindow, cutWindows } from './beat-window.ts';
-import { featureConstants } from './constants.ts';
 import { type BeatParts, descriptors, qrsParts, type TypicalBeat } from './descriptors.ts';
-import { intervalsBefore, lateBeats, rrFeatures } from './rr-features.ts';
+import { featureConstants } from './feature-constants.ts';
+import { intervalsBefore, nonPrematureBeats, rrFeatures } from './rr-features.ts';
 
 /**
  * Names and units of the features, in order.
@@ -47,6 +49,17 @@ export interface BeatFeatures {
 const batch = 256;
 
 /**
+ * The typical beat is that of so many beats at most, evenly spread: a day of them would not fit in memory, and the median
+ * of ten thousand is no worse. Records of half an hour have fewer, so that no model depends on it.
+ */
+const mostTypical = 10_000;
+
+const evenly = (places: Int32Array, most: number): Int32Array =>
+  places.length <= most
+    ? places
+    : Int32Array.from({ length: most }, (_, k) => places[Math.floor((k * places.length) / most)]!);
+
+/**
  * Features of every beat of one lead. `voltage` in mV, NaN where invalid; `rPeaks` ascending sample indices.
  * Throws `RangeError` for fewer than two beats, or R peaks outside the signal or out of order.
  *
@@ -57,36 +70,91 @@ export function beatFeatures(
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
 ): BeatFeatures {
-  const window = beatWindow(samplingFrequency);
+  const features = createBeatFeatures(samplingFrequency, rPeaks);
   requireRPeaks(rPeaks, voltage.length);
-  const intervals = intervalsBefore(rPeaks, samplingFrequency);
-  const late = lateBeats(intervals);
-  const slope = differentiator(featureConstants.scheme, voltage.length, samplingFrequency).apply(voltage);
-  const aligned = alignBeats(slope, samplingFrequency, rPeaks, late);
+  const lead = wholeLead(voltage);
+  features.take(lead);
+  features.align(lead);
+  features.describe(lead);
+  return features.result();
+}
 
-  const typicalWindows = cutWindows(
-    voltage,
-    late.map(beat => aligned[beat]!),
+/** Finds the features of a lead that is given three times, part by part: to `take`, to `align`, and to `describe`. */
+export interface FeaturesInParts {
+  /** R peaks moved onto one another, known of the parts that `align` has had. */
+  readonly aligned: Int32Array;
+  readonly window: BeatWindow;
+  take(part: PlacedPart): void;
+  align(part: PlacedPart): void;
+  describe(part: PlacedPart): void;
+  result(): BeatFeatures;
+}
+
+/**
+ * The features that `beatFeatures` gives, of a lead in parts; parts need margins of a second. Throws `RangeError` for
+ * fewer than two beats.
+ */
+export function createBeatFeatures(samplingFrequency: number, rPeaks: ArrayLike<number>): FeaturesInParts {
+  const window = beatWindow(samplingFrequency);
+  const intervals = intervalsBefore(rPeaks, samplingFrequency);
+  const basis = evenly(nonPrematureBeats(intervals), mostTypical);
+  const alignment = createAlignment(samplingFrequency, rPeaks, basis);
+  const aligned = Int32Array.from(rPeaks);
+  const rr = columns(rrFeatures.map(({ of }) => tensor(of(intervals))));
+  const x = full([rPeaks.length, beatFeatureNames.length], 0);
+  const typicalWindows = full([basis.length, window.length], 0);
+  const slopeOf = ({ voltage }: PlacedPart): Float64Array =>
+    differentiator(featureConstants.scheme, voltage.length, samplingFrequency).apply(voltage);
+  const inPart = ({ start }: PlacedPart, beats: ArrayLike<number>): Int32Array =>
+    Int32Array.from(beats, beat => aligned[beat]! - start);
+  let context: ReturnType<typeof typicalOf> | undefined;
+  const typical = () => (context ??= typicalOf(typicalWindows, window));
+  return {
+    aligned,
     window,
-  );
-  const parts = qrsParts(typicalWindows, window);
+    take: part => alignment.take(part, slopeOf(part)),
+    align(part) {
+      alignment.align(part, slopeOf(part), aligned);
+      const { first, last } = beatsOfPart(part, rPeaks);
+      for (const [row, beat] of basis.entries()) {
+        if (beat < first || beat >= last) continue;
+        typicalWindows.data.set(
+          cutWindows(part.voltage, inPart(part, [beat]), window).data,
+          row * window.length,
+        );
+      }
+    },
+    describe(part) {
+      const beats = beatsOfPart(part, rPeaks);
+      for (let first = beats.first; first < beats.last; first += batch) {
+        const end = Math.min(first + batch, beats.last);
+        const places = aligned.subarray(first, end).map(place => place - part.start);
+        const windows = cutWindows(part.voltage, places, window);
+        const described = describe(windows, { window, ...typical() }, rowsOf(rr, first, end));
+        x.data.set(described.data, first * beatFeatureNames.length);
+      }
+    },
+    result: () => ({ x, aligned, window, rr, ...typical() }),
+  };
+}
+
+/** The typical beat, from the windows of the beats it is made of. */
+function typicalOf(
+  windows: Tensor,
+  window: BeatWindow,
+): Pick<BeatFeatures, 'typical' | 'typicalVoltage' | 'medians'> {
+  const parts = qrsParts(windows, window);
+  const rows = Int32Array.from({ length: windows.shape[0]! }, (_, row) => row);
   const typical: TypicalBeat = {
-    slope: columnMedians(parts.slope.data, window.length, Int32Array.from(late.keys())),
+    slope: columnMedians(parts.slope.data, window.length, rows),
     peakToPeak: median(parts.peakToPeak.data),
     slopeRms: median(parts.slopeRms.data),
   };
-  const typicalVoltage = columnMedians(typicalWindows.data, window.length, Int32Array.from(late.keys()));
-  const medians = Float64Array.from(descriptors, ({ of }) => median(of({ ...parts, typical }).data));
-  const rr = columns(rrFeatures.map(({ of }) => tensor(of(intervals))));
-
-  const x = full([rPeaks.length, beatFeatureNames.length], 0);
-  for (let first = 0; first < rPeaks.length; first += batch) {
-    const end = Math.min(first + batch, rPeaks.length);
-    const windows = cutWindows(voltage, aligned.subarray(first, end), window);
-    const described = describe(windows, { window, typical, medians }, rowsOf(rr, first, end));
-    x.data.set(described.data, first * beatFeatureNames.length);
-  }
-  return { x, aligned, window, typical, typicalVoltage, medians, rr };
+  return {
+    typical,
+    typicalVoltage: columnMedians(windows.data, window.length, rows),
+    medians: Float64Array.from(descriptors, ({ of }) => median(of({ ...parts, typical }).data)),
+  };
 }
 
 /**

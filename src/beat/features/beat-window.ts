@@ -1,9 +1,9 @@
 /** The stretch of a lead around one beat that its description is made from. */
 
-import { slice } from '../../diff/arrangement.ts';
+import { slice } from '../../diff/slice.ts';
 import type { Tensor } from '../../diff/tensor.ts';
-import { InputError } from '../../input-error.ts';
-import { featureConstants } from './constants.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
+import { featureConstants } from './feature-constants.ts';
 
 /** A beat window at one sampling frequency: `length` samples, the R peak at index `rIndex`. */
 export interface BeatWindow {
@@ -14,9 +14,7 @@ export interface BeatWindow {
 
 /** The window at a sampling frequency in Hz. Throws `RangeError` when that is not positive. */
 export function beatWindow(samplingFrequency: number): BeatWindow {
-  if (!(samplingFrequency > 0) || !Number.isFinite(samplingFrequency)) {
-    throw new InputError(`the sampling frequency is a positive number of Hz, not ${samplingFrequency}`);
-  }
+  requireSamplingFrequency(samplingFrequency);
   const { before, after } = featureConstants.beatWindow;
   const rIndex = Math.round(before * samplingFrequency);
   return { samplingFrequency, rIndex, length: rIndex + Math.round(after * samplingFrequency) + 1 };

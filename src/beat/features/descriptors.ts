@@ -8,14 +8,14 @@
  * away from 0 on a flat line are in `featureConstants`.
  */
 import { add, div, mul, neg, sub } from '../../diff/arithmetic.ts';
-import { reshape } from '../../diff/arrangement.ts';
 import { abs, log, relu, sqrt } from '../../diff/elementwise.ts';
 import { linear } from '../../diff/product.ts';
 import { max, mean, min, sum } from '../../diff/reduction.ts';
+import { reshape } from '../../diff/reshape.ts';
 import { differentiator } from '../../diff/scheme.ts';
 import { type Tensor, tensor } from '../../diff/tensor.ts';
 import { type BeatWindow, between, timesBetween } from './beat-window.ts';
-import { featureConstants } from './constants.ts';
+import { featureConstants } from './feature-constants.ts';
 
 /** The record's typical beat: medians over the beats that did not come early. */
 export interface TypicalBeat {

@@ -4,8 +4,8 @@
  * 2004 (IEEE Trans Biomed Eng 51:1196) and Llamedo & Martínez 2011 (IEEE Trans Biomed Eng 58:616).
  */
 import { InputError } from '../../input-error.ts';
-import { median, quantile } from '../../statistics.ts';
-import { featureConstants } from './constants.ts';
+import { mean, median, quantile } from '../../statistics.ts';
+import { featureConstants } from './feature-constants.ts';
 
 const { rr: rrConstants, floors } = featureConstants;
 
@@ -42,8 +42,6 @@ export function around(
     return statistic(part);
   });
 }
-
-const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** One RR feature: a pure number for each beat, from the intervals before the beats (s). */
 export interface RrFeature {
@@ -94,7 +92,7 @@ export const rrFeatures: readonly RrFeature[] = [
 ];
 
 /** Beats that did not come early: those after an interval in the record's longest quarter. The typical beat is theirs. */
-export function lateBeats(rr: Float64Array): Int32Array {
+export function nonPrematureBeats(rr: Float64Array): Int32Array {
   const long = quantile(rr, rrConstants.typicalQuantile);
   return Int32Array.from(rr.keys()).filter(beat => rr[beat]! >= long);
 }

@@ -1,5 +1,5 @@
 /** Which beats speak for the rhythm at a beat. */
-import { featureConstants } from '../features/constants.ts';
+import { featureConstants } from '../features/feature-constants.ts';
 
 const { rhythm } = featureConstants;
 

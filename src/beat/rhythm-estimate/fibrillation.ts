@@ -13,10 +13,14 @@ export function fibrillationProbability(
   rPeaks: ArrayLike<number>,
   features: BeatFeatures,
 ): Float64Array {
-  const rows = rhythmFeatures(voltage, rPeaks, features);
+  return fibrillationOf(rhythmFeatures(voltage, rPeaks, features));
+}
+
+/** The same from the rows of `rhythmFeatures`. */
+export function fibrillationOf(rows: Float64Array): Float64Array {
   const width = rhythmFeatureNames.length;
   const { mean, scale, weights, bias } = rhythmModel;
-  return Float64Array.from({ length: rPeaks.length }, (_, beat) => {
+  return Float64Array.from({ length: rows.length / width }, (_, beat) => {
     let score: number = bias;
     for (let k = 0; k < width; k++) {
       score += (weights[k]! * (rows[beat * width + k]! - mean[k]!)) / scale[k]!;

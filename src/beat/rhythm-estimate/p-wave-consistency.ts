@@ -1,28 +1,42 @@
 /** Whether one P wave stands before every beat around: the mean correlation of all pairs of their slopes there. */
-import type { BeatFeatures } from '../features/beat-features.ts';
-import { between, cutWindows } from '../features/beat-window.ts';
-import { featureConstants } from '../features/constants.ts';
+import { type BeatWindow, between, cutWindows } from '../features/beat-window.ts';
+import { featureConstants } from '../features/feature-constants.ts';
+import { beatsOfPart, type PlacedPart } from '../lead-part.ts';
 import { beatsAround } from './beats-around.ts';
 
 const { rhythm, stretches } = featureConstants;
 
+/** What stands before each beat of a lead that is given part by part; parts need a margin of a second. */
+export function createPWaveDirections(window: BeatWindow, rPeaks: ArrayLike<number>) {
+  const step = Math.max(1, Math.round(rhythm.pWaveGrain * window.samplingFrequency));
+  let directions: Float64Array | undefined;
+  return {
+    /** `aligned` are the places of the beats in the lead. */
+    add(part: PlacedPart, aligned: Int32Array): void {
+      const { first, last } = beatsOfPart(part, rPeaks);
+      const places = aligned.subarray(first, last).map(place => place - part.start);
+      const before = between(cutWindows(part.voltage, places, window), window, ...stretches.pWave);
+      const found = slopeDirections(before.data, before.shape[1]!, step);
+      const length = directionLength(before.shape[1]!, step);
+      directions ??= new Float64Array(rPeaks.length * length);
+      directions.set(found, first * length);
+    },
+    /** `[beats · length]`, row by row. */
+    result: (): Float64Array => directions ?? new Float64Array(0),
+  };
+}
+
+const directionLength = (width: number, step: number): number => Math.floor(width / step) - 1;
+
 /**
  * For each beat the mean, over all pairs of typical beats around it, of the correlation about zero of dV/dt from 240 to
  * 80 ms before the R peak: near 1 with a steady P wave, near 0 in fibrillation. dV/dt is the change from one mean over
- * 1/90 s to the next.
+ * 1/90 s to the next; `directions` are those of `createPWaveDirections`.
  */
-export function pWaveConsistency(
-  voltage: Float64Array,
-  features: BeatFeatures,
-  isTypical: Uint8Array,
-): Float64Array {
-  const { aligned, window } = features;
-  const before = between(cutWindows(voltage, aligned, window), window, ...stretches.pWave);
-  const step = Math.max(1, Math.round(rhythm.pWaveGrain * window.samplingFrequency));
-  const directions = slopeDirections(before.data, before.shape[1]!, step);
-  const length = directions.length / aligned.length;
+export function pWaveConsistency(directions: Float64Array, isTypical: Uint8Array): Float64Array {
+  const length = directions.length / isTypical.length;
   const sum = new Float64Array(length);
-  return Float64Array.from(aligned, (_, beat) => {
+  return Float64Array.from(isTypical, (_, beat) => {
     const near = beatsAround(beat, isTypical);
     sum.fill(0);
     for (const other of near) {
@@ -36,7 +50,7 @@ export function pWaveConsistency(
 
 /** Of each row of `width` samples the changes between means over `step` samples, scaled to length 1. */
 function slopeDirections(rows: ArrayLike<number>, width: number, step: number): Float64Array {
-  const count = Math.floor(width / step) - 1;
+  const count = directionLength(width, step);
   const directions = new Float64Array((rows.length / width) * count);
   const sumFrom = (first: number): number => {
     let sum = 0;

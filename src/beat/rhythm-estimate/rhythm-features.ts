@@ -9,11 +9,13 @@
  */
 import { median } from '../../statistics.ts';
 import { type BeatFeatures, beatFeatureNames } from '../features/beat-features.ts';
-import { featureConstants } from '../features/constants.ts';
+import type { BeatWindow } from '../features/beat-window.ts';
+import { featureConstants } from '../features/feature-constants.ts';
 import { intervalsBefore } from '../features/rr-features.ts';
+import { type PlacedPart, wholeLead } from '../lead-part.ts';
 import { beatsAround } from './beats-around.ts';
-import { flutterPeriodicity } from './flutter-periodicity.ts';
-import { pWaveConsistency } from './p-wave-consistency.ts';
+import { createLevels, flutterPeriodicity } from './flutter-periodicity.ts';
+import { createPWaveDirections, pWaveConsistency } from './p-wave-consistency.ts';
 
 /** Names of the features, in order. All are pure numbers. */
 export const rhythmFeatureNames = [
@@ -36,21 +38,44 @@ export function rhythmFeatures(
   rPeaks: ArrayLike<number>,
   features: BeatFeatures,
 ): Float64Array {
-  const { samplingFrequency } = features.window;
-  const column = beatFeatureNames.findIndex(({ name }) => name === 'slopeCorrelation');
-  const isTypical = Uint8Array.from(rPeaks, (_, beat) =>
-    features.x.data[beat * beatFeatureNames.length + column]! >= rhythm.leastCorrelation ? 1 : 0,
-  );
-  const columns = [
-    ...rrIrregularity(intervalsBefore(rPeaks, samplingFrequency), isTypical),
-    pWaveConsistency(voltage, features, isTypical),
-    flutterPeriodicity(voltage, samplingFrequency, rPeaks),
-  ];
-  const rows = new Float64Array(rPeaks.length * columns.length);
-  columns.forEach((values, k) => {
-    for (let beat = 0; beat < rPeaks.length; beat++) rows[beat * columns.length + k] = values[beat]!;
-  });
-  return rows;
+  const rhythm = createRhythmFeatures(features.window, rPeaks);
+  rhythm.add(wholeLead(voltage), features.aligned);
+  return rhythm.result(features);
+}
+
+/** Finds what `rhythmFeatures` gives, of a lead that is given part by part; parts need margins of a second. */
+export interface RhythmInParts {
+  /** `aligned` as the features have it. */
+  add(part: PlacedPart, aligned: Int32Array): void;
+  result(features: Pick<BeatFeatures, 'x'>): Float64Array;
+}
+
+export function createRhythmFeatures(window: BeatWindow, rPeaks: ArrayLike<number>): RhythmInParts {
+  const { samplingFrequency } = window;
+  const directions = createPWaveDirections(window, rPeaks);
+  const levels = createLevels(samplingFrequency);
+  return {
+    add(part, aligned) {
+      directions.add(part, aligned);
+      levels.add(part);
+    },
+    result({ x }) {
+      const column = beatFeatureNames.findIndex(({ name }) => name === 'slopeCorrelation');
+      const isTypical = Uint8Array.from(rPeaks, (_, beat) =>
+        x.data[beat * beatFeatureNames.length + column]! >= rhythm.leastCorrelation ? 1 : 0,
+      );
+      const columns = [
+        ...rrIrregularity(intervalsBefore(rPeaks, samplingFrequency), isTypical),
+        pWaveConsistency(directions.result(), isTypical),
+        flutterPeriodicity(levels.levels, samplingFrequency, rPeaks),
+      ];
+      const rows = new Float64Array(rPeaks.length * columns.length);
+      columns.forEach((values, k) => {
+        for (let beat = 0; beat < rPeaks.length; beat++) rows[beat * columns.length + k] = values[beat]!;
+      });
+      return rows;
+    },
+  };
 }
 
 /** The median change from interval to interval, its least over some lags, and the share of small changes. */

@@ -1,7 +1,9 @@
 /** What is read off a beat-by-beat comparison: the statistics of ANSI/AAMI EC57, as `bxb` computes them. */
 
+import { mean } from '../../statistics.ts';
 import { type BeatClass, beatClasses } from './beat-classes.ts';
 import { type BeatComparison, type PairLabel, pairLabels } from './compare-beats.ts';
+import { falsePositiveRate, positivePredictivity, sensitivity } from './sensitivity.ts';
 
 /** Ratios are fractions from 0 to 1, undefined where there is nothing to divide by. */
 export interface DetectionStatistics {
@@ -21,8 +23,6 @@ export interface ClassStatistics extends DetectionStatistics {
 }
 
 type Counts = BeatComparison['counts'];
-
-const ratio = (part: number, whole: number): number | undefined => (whole > 0 ? part / whole : undefined);
 
 const sumOver = (counts: Counts, references: readonly PairLabel[], tests: readonly PairLabel[]): number => {
   let sum = 0;
@@ -63,8 +63,8 @@ export function detectionStatistics(counts: Counts): DetectionStatistics {
     truePositives,
     falseNegatives,
     falsePositives,
-    sensitivity: ratio(truePositives, truePositives + falseNegatives),
-    positivePredictivity: ratio(truePositives, truePositives + falsePositives),
+    sensitivity: sensitivity(truePositives, falseNegatives),
+    positivePredictivity: positivePredictivity(truePositives, falsePositives),
   };
 }
 
@@ -95,19 +95,16 @@ export function classStatistics(counts: Counts, beatClass: 'V' | 'S'): ClassStat
     falseNegatives,
     falsePositives,
     trueNegatives,
-    sensitivity: ratio(truePositives, truePositives + falseNegatives),
-    positivePredictivity: ratio(truePositives, truePositives + falsePositives),
-    falsePositiveRate: ratio(falsePositives, trueNegatives + falsePositives),
+    sensitivity: sensitivity(truePositives, falseNegatives),
+    positivePredictivity: positivePredictivity(truePositives, falsePositives),
+    falsePositiveRate: falsePositiveRate(falsePositives, trueNegatives),
   };
 }
 
 /** The mean of the values that are there; undefined when none is. */
 export function averageOf(values: readonly (number | undefined)[]): number | undefined {
-  const there = values.filter(value => value !== undefined);
-  return ratio(
-    there.reduce((sum, value) => sum + value, 0),
-    there.length,
-  );
+  const present = values.filter(value => value !== undefined);
+  return present.length === 0 ? undefined : mean(present);
 }
 
 /**
@@ -145,7 +142,7 @@ export function intervalErrorsMs(comparison: BeatComparison, samplingFrequency: 
     if (lies(missed, referenceSamples[i - 1]!, referenceSamples[i]!)) continue;
     if (lies(extra, testSamples[i - 1]!, testSamples[i]!)) continue;
     const [from, to] = [referenceSamples[i - 1]!, referenceSamples[i]!];
-    if (interruptions.some(gap => gap.from < to && gap.to > from)) continue;
+    if (interruptions.some(gap => gap.start < to && gap.end - 1 > from)) continue;
     const reference = to - from;
     errors.push(((testSamples[i]! - testSamples[i - 1]! - reference) / samplingFrequency) * 1000);
   }

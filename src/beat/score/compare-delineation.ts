@@ -4,8 +4,10 @@
  * marks that were found, its positive predictivity the share of what was found that is marked, and its error found minus
  * marked time. Only what was found between the first and last mark of the lead counts: marks seldom cover the ends.
  */
+import { mean, standardDeviation } from '../../statistics.ts';
 import type { DelineatedBeat } from '../delineate/delineate.ts';
 import type { MarkedWave } from './marked-waves.ts';
+import { positivePredictivity, sensitivity } from './sensitivity.ts';
 
 export const fiducials = [
   'pOnset',
@@ -108,14 +110,11 @@ export interface FiducialScore {
 }
 
 export function scoreFiducial({ found, missed, extra, errorsMs }: FiducialTally): FiducialScore {
-  const n = errorsMs.length;
-  const mean = n === 0 ? undefined : errorsMs.reduce((sum, error) => sum + error, 0) / n;
-  const squares = errorsMs.reduce((sum, error) => sum + (error - (mean ?? 0)) ** 2, 0);
   return {
-    sensitivity: found + missed === 0 ? undefined : found / (found + missed),
-    positivePredictivity: found + extra === 0 ? undefined : found / (found + extra),
-    meanMs: mean,
-    sdMs: n < 2 ? undefined : Math.sqrt(squares / (n - 1)),
-    n,
+    sensitivity: sensitivity(found, missed),
+    positivePredictivity: positivePredictivity(found, extra),
+    meanMs: errorsMs.length === 0 ? undefined : mean(errorsMs),
+    sdMs: standardDeviation(errorsMs),
+    n: errorsMs.length,
   };
 }

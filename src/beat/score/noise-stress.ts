@@ -11,6 +11,7 @@
  */
 
 import { InputError } from '../../input-error.ts';
+import { mean } from '../../statistics.ts';
 import { beatClass } from './beat-classes.ts';
 import type { LabelledSample } from './compare-beats.ts';
 
@@ -93,6 +94,5 @@ function noiseRms(noise: Float64Array, samplingFrequency: number): number {
 /** The mean without the largest and the smallest 5 %; NaN of nothing. */
 function trimmedMean(values: readonly number[]): number {
   const cut = Math.floor(values.length / 20);
-  const kept = [...values].sort((a, b) => a - b).slice(cut, values.length - cut);
-  return kept.reduce((sum, value) => sum + value, 0) / kept.length;
+  return mean([...values].sort((a, b) => a - b).slice(cut, values.length - cut));
 }

@@ -6,8 +6,9 @@
  */
 
 import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
-import { requireSamplingFrequency, type Stencil } from '../../diff/stencils.ts';
+import type { Stencil } from '../../diff/stencils.ts';
 import { InputError } from '../../input-error.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { sincReach, sincWeights } from '../../signal/sinc.ts';
 
 /** A window shorter than this many sampling intervals is interpolated. */

@@ -15,8 +15,8 @@ import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
 import { describeScheme, type Scheme } from '../../diff/scheme.ts';
 import { type QrsBounds, unpacedQrsBounds } from '../delineate/qrs-bounds.ts';
 import { withoutPacing } from '../pacing.ts';
-import { type ComplexDerivative, complexDerivative } from './complex-derivative.ts';
 import { type LineSlope, lineSlope, lineSlopeAt } from './line-slope.ts';
+import { type ComplexDerivative, complexDerivative } from './qrs-derivative.ts';
 
 /** What the signal was filtered to before it was measured, Hz; a missing cut means none was applied. */
 export interface Band {

@@ -2,12 +2,12 @@
 import { calibrationNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { WfdbError } from '../../wfdb/errors.ts';
-import { type Recording, readRecord, type Signal } from '../../wfdb/record.ts';
+import type { Recording, Signal } from '../../wfdb/record.ts';
 import { defineCommand } from '../command.ts';
 import { recordArgument, shared } from '../options.ts';
 import { print, printJson } from '../output.ts';
 import { formatTable } from '../table.ts';
-import { csvOptions, tableOptions } from '../table-options.ts';
+import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 export const command = defineCommand({
   name: 'record',
@@ -19,19 +19,16 @@ export const command = defineCommand({
       ...shared.annotator,
       says: 'count the annotations in RECORD.NAME; default atr where there is one',
     },
-    ...tableOptions,
+    ...recordingOptions,
     json: shared.json,
   },
   async run(values, [text = ''], files) {
     const { source, name } = await files.recording(text);
-    const opened = await openRecording(source, name, { table: csvOptions(values) });
-    // Of a WFDB record each signal at its own rate.
-    const recording =
-      opened.container === 'WFDB'
-        ? await readRecord(source, opened.name, { rate: 'signal' })
-        : await opened.read();
+    const opened = await openRecording(source, name, { rate: 'signal', ...openOptions(values) });
+    const recording = await opened.read();
     const counts = await countAnnotations(opened, values.annotator);
-    if (values.json) printJson(asJson(opened, recording, counts), 2);
+    const warnings = [...reportWarnings(opened), ...calibrationNotes(opened.signals)];
+    if (values.json) printJson(asJson(opened, recording, counts, warnings), 2);
     else printRecord(opened, recording, counts);
     return 0;
   },
@@ -62,13 +59,18 @@ async function countAnnotations(
   }
 }
 
-function asJson(opened: OpenRecording, recording: Recording, counts: Counts | undefined): unknown {
+function asJson(
+  opened: OpenRecording,
+  recording: Recording,
+  counts: Counts | undefined,
+  warnings: readonly string[],
+): unknown {
   const { name, samplingFrequency, length, signals, header, comments } = recording;
   return {
     record: name,
     container: opened.container,
     assumed: opened.signals.some(({ calibrated, unitsAssumed }) => !calibrated || unitsAssumed === true),
-    warnings: [...recording.warnings.map(({ message }) => message), ...calibrationNotes(opened.signals)],
+    warnings,
     samplingFrequency,
     length,
     header,
@@ -107,19 +109,14 @@ function summaryOf({ physical }: Signal): { least: number | null; most: number |
 
 function printRecord(opened: OpenRecording, recording: Recording, counts: Counts | undefined): void {
   const { name, samplingFrequency, length, signals, header, comments } = recording;
-  const start = [header?.baseDate, header?.baseTime].filter(part => part !== undefined).join(' ');
+  const start = [opened.baseDate, opened.baseTime].filter(part => part !== undefined).join(' ');
   const seconds = (length / samplingFrequency).toFixed(3);
   print(
     `${name}: ${opened.container}, ${length} samples at ${samplingFrequency} Hz, ${seconds} s${start === '' ? '' : `, from ${start}`}`,
   );
   const segments = header?.segments;
   if (segments !== undefined) print(`${segments.length} segments`);
-  const notes = [
-    ...(header?.warnings ?? []),
-    ...recording.warnings.map(({ message }) => message),
-    ...calibrationNotes(opened.signals),
-  ];
-  for (const note of new Set(notes)) print(`note: ${note}`);
+  for (const note of calibrationNotes(opened.signals)) print(`note: ${note}`);
   const rows = signals.map(signal => {
     const { least, most, invalid } = summaryOf(signal);
     return [

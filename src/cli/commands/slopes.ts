@@ -1,7 +1,7 @@
 /** `slopes`: measures the upstroke and downstroke of every beat of a record. */
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { type LeadSlopeSummary, type MeasuredRun, measureLeads } from '../../analysis/lead-slopes.ts';
-import { chooseLead, voltageLeads } from '../../analysis/leads.ts';
+import { chooseLead, leadsOfOneRate } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import type { SlopeSummary, Spread } from '../../beat/slopes/slope-summary.ts';
 import { slopesCsvPart } from '../../beat/slopes/slope-table.ts';
@@ -11,7 +11,7 @@ import { flag, UsageError } from '../option.ts';
 import { beatsFrom, recordArgument, shared, slopeOptions, timeSpan } from '../options.ts';
 import { print, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
-import { csvOptions, tableOptions } from '../table-options.ts';
+import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { lead, leads, annotator, detect, scheme, windowMs, from, to, out, overwrite, json } = shared;
 
@@ -21,7 +21,7 @@ export const command = defineCommand({
   summary: 'Upstroke and downstroke slope of every beat, per lead.',
   arguments: [recordArgument],
   options: {
-    leads: { ...leads, says: `${leads.says}; default all in volts` },
+    leads: { ...leads, says: `${leads.says}; default all in volts, of one rate` },
     lead: { ...lead, says: 'one lead by name' },
     annotator,
     detect: { ...detect, says: 'beats from the detector, found on the measured leads together' },
@@ -30,7 +30,7 @@ export const command = defineCommand({
     from,
     to,
     goodOnly: flag('leave out beats whose signal is invalid, flat, clipped or noisy'),
-    ...tableOptions,
+    ...recordingOptions,
     out: { ...out, says: 'one row per beat and lead, as CSV' },
     overwrite,
     json,
@@ -45,11 +45,10 @@ export const command = defineCommand({
     if (values.out !== undefined) await files.check(values.out);
 
     const { source, name } = await files.recording(text);
-    const recording = await openRecording(source, name, { ...window, table: csvOptions(values) });
+    const all = await openRecording(source, name, { ...window, ...openOptions(values) });
     const asked = values.lead === undefined ? values.leads : [values.lead];
-    const leads = (asked?.map(lead => chooseLead(recording, lead)) ?? voltageLeads(recording)).map(
-      lead => lead.name,
-    );
+    const leads = (asked?.map(lead => chooseLead(all, lead)) ?? leadsOfOneRate(all)).map(lead => lead.name);
+    const recording = all.withSignals(leads);
     const beats = await beatsOf(recording, leads, beatSource);
     const { goodOnly } = values;
     const table = values.out === undefined ? undefined : await files.stream(values.out);
@@ -72,7 +71,8 @@ export const command = defineCommand({
     }
     await table?.close();
     await files.commit();
-    if (json !== undefined) json.end();
+    const warnings = reportWarnings(recording);
+    if (json !== undefined) json.end({ warnings, notice: researchNotice });
     else printSlopes(recording, beats, measured, goodOnly, values.out);
     return 0;
   },
@@ -85,8 +85,6 @@ const headOf = (recording: OpenRecording, beats: RecordingBeats, goodOnly: boole
   length: recording.length,
   beatsFrom: beats.beatsFrom,
   goodOnly,
-  warnings: recording.warnings.map(({ message }) => message),
-  notice: researchNotice,
 });
 
 const beatsOfRun = (run: MeasuredRun, goodOnly: boolean): unknown[] =>
@@ -97,7 +95,7 @@ const beatsOfRun = (run: MeasuredRun, goodOnly: boolean): unknown[] =>
 
 const summaryOf = ({ lead, provenance, summary, windows, notes }: LeadSlopeSummary) => ({
   lead,
-  provenance,
+  provenance: { ...provenance, assumed: notes.length > 0 },
   summary,
   windows,
   notes,
@@ -128,7 +126,7 @@ function jsonPrinter() {
       print(`],${member(summary)}}`);
       beats = 0;
     },
-    end: () => print(']}'),
+    end: (tail: object) => print(`],${member(tail)}}`),
   };
 }
 
@@ -165,8 +163,7 @@ function printSlopes(
     summary.map(of => rowOf(lead, of, good.get(of.symbol) ?? 0)),
   );
   print(formatTable([columns, ...rows], 2));
-  const warnings = recording.warnings.map(({ message }) => message);
-  for (const note of [...warnings, ...measured.flatMap(({ notes }) => notes)]) print(`note: ${note}`);
+  for (const note of measured.flatMap(({ notes }) => notes)) print(`note: ${note}`);
   if (out !== undefined) print(`\nwrote ${out}`);
   print(`\n${researchNotice}`);
 }

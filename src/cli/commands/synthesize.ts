@@ -2,7 +2,7 @@
 import { type Lead, standardLead, twelveLeads } from '../../synth/leads.ts';
 import { levelsForSnr, type NoiseLevels, withNoise } from '../../synth/noise.ts';
 import { synthesize } from '../../synth/synthesize.ts';
-import { writeSyntheticRecord } from '../../synth/wfdb.ts';
+import { writeSyntheticRecord } from '../../synth/wfdb-record.ts';
 import { defineCommand } from '../command.ts';
 import { choice, defaultsTo, list, number, type Option, UsageError } from '../option.ts';
 import { shared } from '../options.ts';

@@ -1,5 +1,6 @@
 /** The marks of one annotator while they are edited: every change can be undone, as far back as the first. */
 import { InputError } from '../../input-error.ts';
+import { lowerBoundBy } from '../../lower-bound.ts';
 import type { Annotation } from '../../wfdb/annotations/mit-format.ts';
 
 /** An annotation under an identity that edits keep apart from its place. */
@@ -100,17 +101,9 @@ function applied(marks: readonly Mark[], { removed, added }: Edit): readonly Mar
   return added.length === 0 ? kept : inOrder([...kept, ...added]);
 }
 
-/** Index of the first mark at or after a sample. */
-export function firstMarkFrom(marks: readonly Mark[], sample: number): number {
-  let low = 0;
-  let high = marks.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (marks[middle]!.sample < sample) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+/** Index of the first mark at or after a sample; the number of marks when there is none. */
+export const firstMarkFrom = (marks: readonly Mark[], sample: number): number =>
+  lowerBoundBy(marks.length, k => marks[k]!.sample < sample);
 
 /** The marks of samples `[from, to)`. */
 export const marksWithin = (marks: readonly Mark[], from: number, to: number): readonly Mark[] =>

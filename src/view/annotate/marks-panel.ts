@@ -3,7 +3,8 @@
 import { isNewAnnotatorName } from '../../wfdb/annotations/annotator-name.ts';
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import { element, section } from '../element.ts';
-import { word } from '../words.ts';
+import { word } from '../translations.ts';
+import { checkbox, select, textButton } from '../workbench/controls.ts';
 import {
   acceptSelected,
   addAtCursor,
@@ -14,9 +15,8 @@ import {
   step,
   travel,
   typeSymbol,
-} from '../workbench/actions.ts';
-import { checkbox, select, textButton } from '../workbench/controls.ts';
-import { timeTextOf } from '../workbench/time-text.ts';
+} from '../workbench/keyboard-actions.ts';
+import { timeTextOf } from '../workbench/time-format.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
 import { markUnusable, replace, retypeRange } from './mark-actions.ts';
 import { type Mark, nearestMark } from './mark-document.ts';

@@ -2,9 +2,9 @@
 import { element } from '../element.ts';
 import { colour } from '../palette.ts';
 import { createPlot, type Plot, type Surface } from '../plot.ts';
-import { word } from '../words.ts';
+import { word } from '../translations.ts';
 import type { Workbench } from '../workbench/workbench.ts';
-import type { AlignedBeats } from '../worker/beat-questions.ts';
+import type { AlignedBeats } from '../worker/beat-queries.ts';
 
 const height = 150;
 /** At most so many beats, evenly over the record, are laid over one another. */
@@ -61,7 +61,7 @@ export function showAligned(host: HTMLElement, workbench: Workbench): AlignedVie
       );
       count.textContent = `${word('medianBand')} · n = ${some.length} / ${beats.length}`;
       if (some.length === 0) return;
-      workers.analyst.call
+      workers.analysis.call
         .alignBeats(
           Math.min(settings.value.lead, recording.summary.leads.length - 1),
           some,

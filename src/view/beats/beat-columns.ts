@@ -1,4 +1,5 @@
 /** The beats of a record as columns: what the analysis measured, one typed array a quantity. */
+import { lowerBound } from '../../lower-bound.ts';
 
 /** A measured quantity of a beat. */
 export type BeatQuantity =
@@ -81,17 +82,9 @@ export function chosenColumns(columns: BeatColumns, beats: readonly number[]): B
   return chosen;
 }
 
-/** Index of the first beat at or after a time (s). */
-export function firstBeatFrom({ time }: Pick<BeatColumns, 'time'>, seconds: number): number {
-  let low = 0;
-  let high = time.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (time[middle]! < seconds) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+/** Index of the first beat at or after a time (s); the number of beats when there is none. */
+export const firstBeatFrom = ({ time }: Pick<BeatColumns, 'time'>, seconds: number): number =>
+  lowerBound(time, seconds);
 
 /** Index of the beat nearest to a time, at most `within` s away. */
 export function beatNear(

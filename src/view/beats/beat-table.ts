@@ -1,9 +1,9 @@
 /** The table of beats: sorted by any column, only the rows in sight are there. */
 import { element } from '../element.ts';
-import { type Word, word } from '../words.ts';
+import { type Word, word } from '../translations.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import type { BeatQuantity } from './beat-columns.ts';
-import { quantityText } from './quantity-text.ts';
+import { quantityText } from './quantity-format.ts';
 
 const rowHeight = 26;
 const columns: readonly BeatQuantity[] = [

@@ -5,13 +5,13 @@ import { shownClass } from '../annotate/mark-style.ts';
 import { element, section } from '../element.ts';
 import { beatsCsv } from '../export/beats-csv.ts';
 import { downloadFile } from '../export/download.ts';
-import { type Word, word } from '../words.ts';
+import { type Word, word } from '../translations.ts';
 import { select, textButton } from '../workbench/controls.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
 import { showAligned } from './aligned-beats.ts';
 import { type BeatColumns, type BeatQuantity, chosenColumns } from './beat-columns.ts';
 import { showBeatTable } from './beat-table.ts';
-import { quantityText } from './quantity-text.ts';
+import { quantityText } from './quantity-format.ts';
 import { showScatter } from './scatter.ts';
 
 /** Which beats are on show. */

@@ -3,7 +3,7 @@ import { classMark, shownClass } from '../annotate/mark-style.ts';
 import { element } from '../element.ts';
 import { colour } from '../palette.ts';
 import { createPlot, type Plot, type Surface } from '../plot.ts';
-import { type Word, word } from '../words.ts';
+import { type Word, word } from '../translations.ts';
 import { select } from '../workbench/controls.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { type BeatQuantity, beatQuantities } from './beat-columns.ts';

@@ -2,16 +2,16 @@
 
 import type { Mark } from '../annotate/mark-document.ts';
 import { element } from '../element.ts';
+import { duration, significant } from '../number-format.ts';
 import { droppedFiles } from '../open/dropped-files.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import { centredOn } from '../timeline.ts';
-import { duration, significant } from '../wording.ts';
-import { setLanguage, word } from '../words.ts';
-import { CallError } from '../worker/calls.ts';
-import { actionsOf } from './actions.ts';
+import { setLanguage, word } from '../translations.ts';
+import { CallError } from '../worker/remote-calls.ts';
 import { textButton } from './controls.ts';
-import { frameTools, keptLanguage } from './frame-tools.ts';
-import { followKeys, showKeySheet } from './keys.ts';
+import { headerButtons, keptLanguage } from './header-buttons.ts';
+import { followKeys, showKeySheet } from './keyboard.ts';
+import { actionsOf } from './keyboard-actions.ts';
 import { openFiles, sampleInput, showOpenDialog } from './open-dialog.ts';
 import { panelOf } from './panels.ts';
 import { type OpenRecording, openOnPage } from './recording.ts';
@@ -24,8 +24,8 @@ import {
   type ViewName,
   viewNames,
 } from './settings.ts';
-import { createStatus } from './status.ts';
-import { tracePart } from './trace-part.ts';
+import { createStatus } from './status-line.ts';
+import { traceArea } from './trace-area.ts';
 import type { Panel, Selection, Workbench } from './workbench.ts';
 import { startWorkers, type Workers } from './workers.ts';
 
@@ -93,7 +93,7 @@ export function startApp(page: HTMLElement, address: Address): void {
     performance.mark('upstroke-opened');
     try {
       const model = await fetch(modelUrl);
-      if (model.ok) await started.analyst.call.useModel(await model.text());
+      if (model.ok) await started.analysis.call.useModel(await model.text());
       await recording.start(
         Math.min(settings.value.lead, recording.summary.leads.length - 1),
         settings.value.scheme,
@@ -129,7 +129,7 @@ export function startApp(page: HTMLElement, address: Address): void {
       `${significant(summary.samplingFrequency)} Hz`,
       duration(summary.length / summary.samplingFrequency),
     ].join(' · ');
-    const made = tracePart(recording, settings, selection);
+    const made = traceArea(recording, settings, selection);
     part?.host.remove();
     part = made;
     work.prepend(made.host);
@@ -155,7 +155,7 @@ export function startApp(page: HTMLElement, address: Address): void {
       recording.document.follow(() => selection.change({ revision: selection.value.revision + 1 })),
     );
     tools.replaceChildren(
-      ...frameTools(
+      ...headerButtons(
         bench,
         () => showOpenDialog(openActions),
         () => showKeySheet(actionsOf(bench)),

@@ -1,9 +1,9 @@
 /** The page's own script. */
 import './workbench.css';
 import { chooseTheme, watchTheme } from '../palette.ts';
-import { setLanguage } from '../words.ts';
+import { setLanguage } from '../translations.ts';
 import { startApp } from './app.ts';
-import { keptLanguage, keptTheme } from './frame-tools.ts';
+import { keptLanguage, keptTheme } from './header-buttons.ts';
 import { parseAddress } from './settings.ts';
 
 watchTheme();

@@ -3,7 +3,7 @@ import { element } from '../element.ts';
 import { filesByName } from '../open/dropped-files.ts';
 import { canKeepFiles, lastFiles, pickAndKeepFiles } from '../open/recent-files.ts';
 import { inputFromUrl, type RecordingInput, recordingsAmong } from '../open/recording-input.ts';
-import { word } from '../words.ts';
+import { word } from '../translations.ts';
 import { dialog, textButton } from './controls.ts';
 
 /** Records that come with the page. */

@@ -1,6 +1,6 @@
 /** How many pixels a millimetre of this screen has: a bank card held to a bar tells. */
 import { element } from '../element.ts';
-import { word } from '../words.ts';
+import { word } from '../translations.ts';
 import { dialog, slider } from './controls.ts';
 
 /** ISO/IEC 7810 ID-1, mm. */

@@ -5,7 +5,7 @@ import type { Mark } from '../annotate/mark-document.ts';
 import type { TraceView } from '../trace/trace-view.ts';
 import type { OpenRecording } from './recording.ts';
 import type { Observed, Settings } from './settings.ts';
-import type { Status } from './status.ts';
+import type { Status } from './status-line.ts';
 import type { Workers } from './workers.ts';
 
 export interface Selection {

@@ -9,7 +9,7 @@ import { choiceScores, fitChoice, likeliest } from '../../../src/beat/delineate/
 import { pPeakModel, qrsOnsetModel, tPeakModel } from '../../../src/beat/delineate/wave-models.ts';
 import type { MarkedWave } from '../../../src/beat/score/marked-waves.ts';
 import { createRandom } from '../../../src/random.ts';
-import { beatAt, sampled } from '../../beat/waves.ts';
+import { beatAt, sampled } from '../../beat/gaussian-waves.ts';
 
 const fs = 500;
 const peakModels = { p: pPeakModel, t: tPeakModel };

@@ -1,7 +1,7 @@
 /** `evaluate delineation --ends`: the offsets of QRS complexes in a database where beats, but no borders are marked. */
 import { qrsBounds } from '../../../beat/delineate/qrs-bounds.ts';
 import { detectQrs } from '../../../beat/detect/detect-qrs.ts';
-import { type ComplexEnds, emptyEnds, tallyEnds } from '../../../beat/score/complex-ends.ts';
+import { type ComplexEnds, emptyEnds, tallyEnds } from '../../../beat/score/qrs-offset-check.ts';
 import { recordsOf } from '../../../node/database-records.ts';
 import { wfdbPath } from '../../../node/files.ts';
 import { median } from '../../../statistics.ts';
