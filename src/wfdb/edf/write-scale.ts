@@ -48,8 +48,8 @@ const isExact = (value: number): boolean =>
 
 /**
  * Chooses the length of a data record in frames and seconds: about one second, exactly representable in eight
- * characters, and if possible an integer fraction of the recording. If no duration up to 30 s is exact, one second
- * rounded to frames.
+ * characters, and if possible an integer fraction of the recording. If no duration up to 30 s is exact, the duration
+ * between 0.5 and 2 s with the smallest relative error: 10⁻¹⁰ at 499.31 Hz.
  */
 export function chooseRecord(recording: RecordToWrite): { frames: number; seconds: number } {
   const { samplingFrequency, signals } = recording;
@@ -68,8 +68,20 @@ export function chooseRecord(recording: RecordToWrite): { frames: number; second
     if (cost < bestCost) [best, bestCost] = [{ frames, seconds }, cost];
   }
   if (best !== undefined) return best;
-  const frames = Math.max(1, Math.min(roomy, Math.round(samplingFrequency)));
-  return { frames, seconds: Number(fieldNumber(frames / samplingFrequency)) };
+  return nearestRecord(samplingFrequency, roomy);
+}
+
+/** Frames whose duration differs least from what its field says, relative to it. */
+function nearestRecord(samplingFrequency: number, mostFrames: number): { frames: number; seconds: number } {
+  const last = Math.max(1, Math.min(mostFrames, Math.floor(2 * samplingFrequency)));
+  let best = { frames: last, seconds: Number(fieldNumber(last / samplingFrequency)) };
+  let bestError = Number.POSITIVE_INFINITY;
+  for (let frames = Math.min(last, Math.ceil(samplingFrequency / 2)); frames <= last; frames++) {
+    const seconds = Number(fieldNumber(frames / samplingFrequency));
+    const error = Math.abs((seconds * samplingFrequency) / frames - 1);
+    if (error < bestError) [best, bestError] = [{ frames, seconds }, error];
+  }
+  return best;
 }
 
 /** Samples per frame. */
