@@ -32,7 +32,7 @@ export function quantile(values: ArrayLike<number>, q: number): number {
  * before it and none smaller after it: C. A. R. Hoare, Algorithm 65, Commun. ACM 4:321–322, 1961. The pivot is the
  * middle value, good for sorted and for equal ones; should pivots stay bad, the rest is sorted.
  */
-function moveIntoPlace(values: Float64Array, place: number, count: number): void {
+export function moveIntoPlace(values: Float64Array, place: number, count: number): void {
   let first = 0;
   let last = count - 1;
   for (let rounds = 4 * Math.log2(count); first < last; rounds--) {

@@ -3,7 +3,7 @@
  *
  * For research use only, not for diagnosis.
  */
-export type { BeatDials } from './synth/beat-waves.ts';
+export type { BeatParameters } from './synth/beat-waves.ts';
 export {
   type CycleEvent,
   type DynamicalEcg,

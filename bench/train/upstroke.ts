@@ -1,7 +1,7 @@
 /** Our learner, in the precision that the third argument says. */
 import type { Precision } from '../../src/diff/compile.ts';
 import { tensor } from '../../src/diff/tensor.ts';
-import type { Front, Stage } from '../../src/learn/model/convolutional-layers.ts';
+import type { ConvolutionalFrontEnd, Stage } from '../../src/learn/model/convolutional-layers.ts';
 import type { Layer, Network } from '../../src/learn/model/network.ts';
 import { createLearner } from '../../src/learn/train/learner.ts';
 import { race, type Task } from './task.ts';
@@ -18,8 +18,8 @@ function networkOf({ parameters, convolutions }: Task): Network {
       ...{ padding: (taps - 1) / 2, activation: 'relu', pool: { kind: 'max', size: 2 } },
     }),
   );
-  const front: Front = { channels: 1, stages, summary: 'all' };
-  return { activation: 'relu', front, layers };
+  const frontEnd: ConvolutionalFrontEnd = { channels: 1, stages, summary: 'all' };
+  return { activation: 'relu', frontEnd, layers };
 }
 
 await race(async task => {

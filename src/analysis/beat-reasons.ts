@@ -4,7 +4,7 @@
  */
 import { describeBeat, windowOf } from '../beat/features/beat-features.ts';
 import { type Tensor, tensor } from '../diff/tensor.ts';
-import { smallestFlip } from '../learn/counterfactual.ts';
+import { smallestCounterfactual } from '../learn/counterfactual.ts';
 import { noContext } from '../learn/decision.ts';
 import { beatProbabilities, logOdds } from '../learn/explain.ts';
 import { type IntegratedGradients, integratedGradients } from '../learn/integrated-gradients.ts';
@@ -98,7 +98,7 @@ export function smallestFeatureChange(asked: AskedBeat): BeatReasons['counterfac
   const { model, explanation, window, describe, probabilities, called } = asked;
   const strongest = explanation.features.slice(0, changedFeatures).map(({ name }) => name);
   const described = describe(window);
-  const flip = smallestFlip(probabilities, described, called, {
+  const flip = smallestCounterfactual(probabilities, described, called, {
     project: change => change.map((value, k) => (strongest.includes(model.features[k]!.name) ? value : 0)),
     bound: Number.POSITIVE_INFINITY,
     scale: k => model.standardization.scale[k]!,
@@ -117,7 +117,7 @@ export function smallestFeatureChange(asked: AskedBeat): BeatReasons['counterfac
 export function smallestVoltageChange(asked: AskedBeat): BeatReasons['counterfactual']['voltage'] {
   const { model, features, window, describe, probabilities, called } = asked;
   const rate = features.window.samplingFrequency;
-  const flip = smallestFlip(x => probabilities(describe(x)), window, called, {
+  const flip = smallestCounterfactual(x => probabilities(describe(x)), window, called, {
     project: change => lowPassed(change, rate, highestHz),
     bound: largestMillivolts,
     scale: () => 1,

@@ -6,13 +6,13 @@
 import { featureDefinition } from '../beat/features/feature-definition.ts';
 import { InputError } from '../input-error.ts';
 import type { Interval95 } from '../learn/bootstrap.ts';
-import { type Calibration, calibration, trustedAt } from '../learn/calibration.ts';
+import { atOrAboveProbability, type Calibration, calibration } from '../learn/calibration.ts';
 import { decidedProbabilities } from '../learn/evaluation.ts';
 import {
   type Counts,
-  macroFigures,
+  macroMetrics,
   pooled,
-  pooledFigures,
+  pooledMetrics,
   type SeedCounts,
   withoutRecords,
 } from '../learn/metric-intervals.ts';
@@ -63,7 +63,7 @@ export interface ClassificationReport {
   readonly confusion: Counts;
   readonly calibration: Calibration & {
     /** Of the beats with p(S) ≥ 0.9. */
-    readonly trustedS: ReturnType<typeof trustedAt>;
+    readonly trustedS: ReturnType<typeof atOrAboveProbability>;
   };
   /** Of the first seed. */
   readonly records: readonly {
@@ -148,13 +148,13 @@ export function evaluateByProtocol(
         f1: Object.fromEntries(classes.map((name, c) => [name, classMetrics(confusion, c).f1])),
       };
     }),
-    intervals: pooledFigures(data, 1),
+    intervals: pooledMetrics(data, 1),
     without: Object.fromEntries(
       left
         .filter(record => data.records.includes(record) && data.records.length > 1)
-        .map(record => [record, pooledFigures(withoutRecords(data, [record]), 1)]),
+        .map(record => [record, pooledMetrics(withoutRecords(data, [record]), 1)]),
     ),
-    macro: macroFigures(data, 1),
+    macro: macroMetrics(data, 1),
     confusion: whole.counts,
     calibration: overallCalibration(tests, answers[0]!),
     records: tests.map(({ record, data: rows }, r) => {
@@ -185,6 +185,6 @@ function overallCalibration(
   const probabilities = { shape: [labels.length, width], data: all };
   return {
     ...calibration(probabilities, labels),
-    trustedS: trustedAt(probabilities, labels, aamiClasses.indexOf('S'), 0.9),
+    trustedS: atOrAboveProbability(probabilities, labels, aamiClasses.indexOf('S'), 0.9),
   };
 }

@@ -83,6 +83,7 @@ async function measureLead(
   const windowSamples = qualityWindowSamples(samplingFrequency);
   const size = { length: partWindows * windowSamples, margin: marginWindows * windowSamples };
   const reference = await referenceOf(recording, lead, rPeaks, size);
+  const context: LeadContext = { samplingFrequency, rPeaks, reference, options };
   const summary = createSlopeSummary();
   const good = new Map<string, number>();
   const windows: WindowQuality[] = [];
@@ -91,7 +92,7 @@ async function measureLead(
   const voltageAssumed = notes.length > 0;
   for await (const part of leadParts(recording, lead, size)) {
     const { first, last } = beatsOfPart(part, rPeaks);
-    const measured = measurePart(part, samplingFrequency, rPeaks, reference, options);
+    const measured = measurePart(part, context);
     provenance = measured.provenance;
     for (const window of measured.windows) windows.push(window);
     for (const [k, beat] of measured.beats.entries()) {
@@ -143,13 +144,18 @@ interface MeasuredPart {
   readonly windows: readonly WindowQuality[];
 }
 
+/** What holds for all parts of a lead. */
+interface LeadContext {
+  readonly samplingFrequency: number;
+  readonly rPeaks: Int32Array;
+  readonly reference: QualityReference;
+  readonly options: SlopeOptions;
+}
+
 /** Beats `[first, last)`, and the windows, of a part; measured with their neighbours and the margins around. */
 function measurePart(
   part: PlacedPart,
-  samplingFrequency: number,
-  rPeaks: Int32Array,
-  reference: QualityReference,
-  options: SlopeOptions,
+  { samplingFrequency, rPeaks, reference, options }: LeadContext,
 ): MeasuredPart {
   const { voltage, start } = part;
   const { inPart, begin, end } = beatsAround(part, rPeaks);
@@ -158,8 +164,12 @@ function measurePart(
     ...slopesOfPart(part, samplingFrequency, rPeaks, options),
     quality: quality.beats.slice(begin, end),
     windows: quality.windows
-      .filter(window => window.from >= part.from && window.from < part.to)
-      .map(window => ({ ...window, from: window.from + start, to: Math.min(window.to, part.to) + start })),
+      .filter(window => window.start >= part.from && window.start < part.to)
+      .map(window => ({
+        ...window,
+        start: window.start + start,
+        end: Math.min(window.end, part.to) + start,
+      })),
   };
 }
 

@@ -5,7 +5,7 @@
  * was learned from.
  */
 import { decidedProbabilities } from '../learn/evaluation.ts';
-import { type Counts, pooledFigures, type SeedCounts } from '../learn/metric-intervals.ts';
+import { type Counts, pooledMetrics, type SeedCounts } from '../learn/metric-intervals.ts';
 import { confusionMatrix } from '../learn/metrics.ts';
 import { type Classifier, predictedClasses } from '../learn/model/classifier.ts';
 import { inverseFrequencyWeights } from '../learn/train/dataset.ts';
@@ -84,7 +84,7 @@ export function evaluateLocally(
   training: Dataset,
   tests: readonly { readonly record: string; readonly data: Dataset }[],
   labelled: Labelled,
-): { readonly labelled: Labelled; readonly figures: ReturnType<typeof pooledFigures> } {
+): { readonly labelled: Labelled; readonly figures: ReturnType<typeof pooledMetrics> } {
   const counts = models.map((model, m) =>
     tests.map(({ data }): Counts => {
       const inTime = (row: number): boolean => data.times![row]! < labelledSeconds;
@@ -104,5 +104,5 @@ export function evaluateLocally(
     records: tests.map(({ record }) => record),
     counts,
   };
-  return { labelled, figures: pooledFigures(data, 1) };
+  return { labelled, figures: pooledMetrics(data, 1) };
 }

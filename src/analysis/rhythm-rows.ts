@@ -6,8 +6,8 @@ import { InputError } from '../input-error.ts';
 import { type RecordName, recordText } from '../learn/record-name.ts';
 import type { Dataset } from '../learn/train/train.ts';
 import { readAnnotations } from '../wfdb/annotations/annotation-file.ts';
-import { decodeText } from '../wfdb/header.ts';
 import type { Source } from '../wfdb/source.ts';
+import { decodeText } from '../wfdb/text.ts';
 import { classedBeats } from './dataset.ts';
 import { type LeadBeats, readLeadBeats } from './lead-beats.ts';
 

@@ -82,11 +82,10 @@ export function findPacingSpikes(voltage: Float64Array, samplingFrequency: numbe
   const spikes: PacingSpike[] = [];
   const before = Math.round(ownMs.before * perMs) + lag;
   const earlier = before + Math.round((shortlyMs / 2) * perMs);
-  for (let i = Math.max(reach, earlier + lag); i < voltage.length - 2 * lag; i++) {
+  const nextCurved = curvedSamples(voltage, lag, before, earlier);
+  const end = voltage.length - 2 * lag;
+  for (let i = nextCurved(Math.max(reach, earlier + lag), end); i < end; i = nextCurved(i + 1, end)) {
     const curvature = curvatureAt(voltage, i, lag);
-    // Two looks back, before anything costly: nearly every sample ends here.
-    if (!(curvature > overBefore * curvatureAt(voltage, i - before, lag))) continue;
-    if (!(curvature > overBefore * curvatureAt(voltage, i - earlier, lag))) continue;
     if (!(curvature > leastCurvature.candidate * Math.abs(voltage[i]! - voltage[i - reach]!))) continue;
     if (!isMostCurvature(voltage, i, curvature, lag, reach)) continue;
     const centre = mostCurved(voltage, i, lag);
@@ -149,6 +148,53 @@ export const withoutPacing = (voltage: Float64Array, samplingFrequency: number):
 const curvatureAt = (voltage: Float64Array, i: number, lag: number): number =>
   Math.abs(voltage[i - lag]! - 2 * voltage[i]! + voltage[i + lag]!);
 
+/** Curvatures are taken for so many samples at once. */
+const chunkSamples = 2048;
+
+/**
+ * Finds the first sample from one to before another whose curvature is over that of the samples `before` and `earlier`
+ * samples back by `overBefore`: two looks, after which nearly none is left. Called with growing samples.
+ */
+function curvedSamples(
+  voltage: Float64Array,
+  lag: number,
+  before: number,
+  earlier: number,
+): (from: number, to: number) => number {
+  const curvatures = new Float64Array(earlier + chunkSamples);
+  const found = new Int32Array(chunkSamples);
+  let count = 0;
+  let next = 0;
+  /** The sample after the last one looked at. */
+  let known = 0;
+  const lookFrom = (sample: number, to: number): void => {
+    known = Math.min(to, sample + chunkSamples);
+    const first = sample - earlier;
+    for (let k = 0; k < earlier; k++) curvatures[k] = curvatureAt(voltage, first + k, lag);
+    count = 0;
+    next = 0;
+    for (let k = earlier; k < known - first; k++) {
+      const curvature = curvatureAt(voltage, first + k, lag);
+      curvatures[k] = curvature;
+      const one = curvatures[k - before]!;
+      const other = curvatures[k - earlier]!;
+      // If it is over both it is over their mean; one comparison settles nearly all.
+      if (!(curvature > (overBefore / 2) * (one + other))) continue;
+      if (curvature > overBefore * one && curvature > overBefore * other) found[count++] = first + k;
+    }
+  };
+  return (from, to) => {
+    for (;;) {
+      while (next < count) {
+        const sample = found[next++]!;
+        if (sample >= from) return sample;
+      }
+      if (known >= to) return to;
+      lookFrom(Math.max(from, known), to);
+    }
+  };
+}
+
 /** Whether the excursion up to here is mostly curvature. Invalid samples fail. */
 function isMostCurvature(
   voltage: Float64Array,
@@ -160,8 +206,10 @@ function isMostCurvature(
   let lowest = voltage[i]!;
   let highest = lowest;
   for (let j = i - reach; j <= i + 2 * lag; j++) {
-    lowest = Math.min(lowest, voltage[j]!);
-    highest = Math.max(highest, voltage[j]!);
+    const value = voltage[j]!;
+    if (value < lowest) lowest = value;
+    else if (value > highest) highest = value;
+    else if (Number.isNaN(value)) return false;
   }
   return curvature >= leastCurvature.candidate * (highest - lowest) && highest > lowest;
 }
@@ -169,9 +217,14 @@ function isMostCurvature(
 /** From `i` on, the sample of the greatest curvature within twice the lag: an edge alone is curved already. */
 function mostCurved(voltage: Float64Array, i: number, lag: number): number {
   let best = i;
+  let most = curvatureAt(voltage, i, lag);
   // Seen from a better one the search goes further.
-  for (let j = i + 1; j <= Math.min(best + 2 * lag, voltage.length - 1 - lag); j++) {
-    if (curvatureAt(voltage, j, lag) > curvatureAt(voltage, best, lag)) best = j;
+  for (let j = i + 1; j <= best + 2 * lag && j < voltage.length - lag; j++) {
+    const curvature = curvatureAt(voltage, j, lag);
+    if (curvature > most) {
+      best = j;
+      most = curvature;
+    }
   }
   return best;
 }
@@ -181,7 +234,8 @@ function standsOut(voltage: Float64Array, centre: number, lag: number, perMs: nu
   const samples = (ms: number): number => Math.round(ms * perMs);
   const curvature = curvatureAt(voltage, centre, lag);
   const before = centre - samples(ownMs.before) - lag;
-  for (let j = before; j >= Math.max(lag, before - samples(shortlyMs)); j--) {
+  const earliest = Math.max(lag, before - samples(shortlyMs));
+  for (let j = before; j >= earliest; j--) {
     if (curvatureAt(voltage, j, lag) * overBefore > curvature) return false;
   }
   const to = Math.min(voltage.length - lag, centre + samples(aroundMs));

@@ -18,6 +18,7 @@ import {
   qualityReference,
 } from './quality-reference.ts';
 import { sampleFault, sampleFaults } from './sample-faults.ts';
+import type { SampleSpan } from './sample-span.ts';
 
 export type QualityFlag = 'invalid' | 'flat' | 'clipped' | 'noisy' | 'dissimilar' | 'paced';
 
@@ -45,10 +46,8 @@ export interface SignalQuality {
  */
 export type BeatQuality = SignalQuality;
 
-/** Quality of the samples `[from, to)`, which hold `beats` R peaks. A good window has no flag other than `paced`. */
-export interface WindowQuality extends SignalQuality {
-  readonly from: number;
-  readonly to: number;
+/** Quality of the samples `[start, end)`, which hold `beats` R peaks. A good window has no flag other than `paced`. */
+export interface WindowQuality extends SignalQuality, SampleSpan {
   readonly beats: number;
 }
 
@@ -146,8 +145,8 @@ export function measureQuality(
     const noiseToQrs = ratio(noiseDeviation(outsideQrs(from, to)), height);
     const quality = withFlags(sharesOf(faults, from, to), noiseToQrs, correlation, 'window');
     windows.push({
-      from,
-      to,
+      start: from,
+      end: to,
       beats: end - first,
       ...(isPaced(from, to) ? withFlag(quality, 'paced') : quality),
     });

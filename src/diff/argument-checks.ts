@@ -1,7 +1,7 @@
-/** Checks of what callers hand over, each with an error that says what to do. */
+/** Argument checks of the tensor operations. */
 import type { Tensor } from './tensor.ts';
 
-/** What a value is, for a message. */
+/** Describes a value for an error message. */
 function described(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'a plain array';
@@ -15,16 +15,16 @@ export const isTensor = (value: unknown): value is Tensor =>
   Array.isArray((value as { shape?: unknown }).shape) &&
   'data' in value;
 
-/** Throws `TypeError` in the name of an operation unless all are tensors. */
+/** Throws `TypeError`, naming the operation, unless all values are tensors. */
 export function requireTensors(name: string, ...values: readonly unknown[]): void {
   for (const value of values) {
     if (!isTensor(value)) {
-      throw new TypeError(`${name}: expected a tensor, found ${described(value)}; make one with tensor(…)`);
+      throw new TypeError(`${name}: expected a tensor, found ${described(value)}; create one with tensor(…)`);
     }
   }
 }
 
-/** Throws `TypeError` when there is an option that `name` does not know. */
+/** Throws `TypeError` for an unknown option. */
 export function requireOptions(name: string, options: object, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`${name}: expected options, an object, found ${described(options)}`);

@@ -44,7 +44,7 @@ const joining: Primitive<number> = {
 };
 
 /**
- * Tensors joined along an axis (default 0). Throws `RangeError` when there are none or other axes differ.
+ * Concatenates tensors along an axis (default 0). Throws `RangeError` for an empty list or when other axes differ.
  *
  * @example concat([tensor([1, 2]), tensor([3])]).data // => [1, 2, 3]
  */
@@ -55,7 +55,8 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
 }
 
 /**
- * Tensors of one shape laid along a new axis (default the first). Throws `RangeError` when there are none or shapes differ.
+ * Stacks tensors of equal shape along a new axis (default the first). Throws `RangeError` for an empty list or when
+ * shapes differ.
  *
  * @example stack([tensor([1, 2]), tensor([3, 4])]).shape // => [2, 2]
  */

@@ -7,7 +7,7 @@ import type { Tensor } from './tensor.ts';
 
 export interface Scan {
   readonly axis: number;
-  /** Sums from the end. */
+  /** Sums from the end towards the start. */
   readonly backward: boolean;
 }
 
@@ -46,5 +46,5 @@ const accumulating: Primitive<Scan> = {
 export const cumulativeSum = (x: Tensor, axis = -1): Tensor =>
   apply(accumulating, [x], { axis: normaliseAxis('cumulativeSum', axis, x.shape), backward: false });
 
-/** The rows of this file, by name. */
+/** The primitives of this file, by name. */
 export const scanRows = { cumulativeSum: accumulating } as const;

@@ -6,8 +6,8 @@ import { requireReducible } from './broadcast.ts';
 import { full, type Shape, type Tensor } from './tensor.ts';
 
 /**
- * A dropout mask: 0 with probability `rate`, else 1/(1 − rate), so that the expectation of mask·x is x (Srivastava
- * et al. 2014, "inverted"). The mask is an input of a compiled computation, drawn anew for each step. Throws
+ * An inverted dropout mask: 0 with probability `rate`, else 1/(1 − rate), so that the expectation of mask·x is x
+ * (Srivastava et al. 2014). In a compiled computation the mask is an input, drawn anew for each step. Throws
  * `RangeError` unless 0 ≤ rate < 1.
  *
  * @example dropoutMask([1000], 0.5, createRandom(1)).data.filter(factor => factor === 2).length // => 509
@@ -22,7 +22,7 @@ export function dropoutMask(shape: Shape, rate: number, random: Random): Tensor 
 }
 
 /**
- * x times a dropout mask. Throws `RangeError` when the mask does not broadcast to x.
+ * Applies a dropout mask: x·mask. Throws `RangeError` when the mask does not broadcast to x.
  *
  * @example dropout(tensor([1, 2]), tensor([0, 2])).data // => [0, 4]
  */

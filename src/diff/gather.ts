@@ -81,7 +81,8 @@ function selection(
 }
 
 /**
- * The slices `indices` along an axis (default 0), in that order; an index may repeat.
+ * The slices at `indices` along an axis (default 0), in that order; an index may occur more than once. Throws
+ * `RangeError` for an index outside the axis.
  *
  * @example gather(tensor([5, 6, 7]), [2, 0, 0]).data // => [7, 5, 5]
  */
@@ -92,7 +93,8 @@ export function gather(x: Tensor, indices: readonly number[], axis = 0): Tensor 
 }
 
 /**
- * Adds the slices of `x` along an axis (default 0) into zeros of `length` at `indices`: the adjoint of `gather`.
+ * Adds the slices of `x` along an axis (default 0) at `indices` to zeros of the given length: the adjoint of `gather`.
+ * Throws `RangeError` when the number of slices is not that of the indices.
  *
  * @example scatterAdd(tensor([1, 2, 3]), [2, 0, 0], 4).data // => [5, 0, 1, 0]
  */

@@ -6,8 +6,8 @@ import { checkReduction, mean } from './reduction.ts';
 import type { Tensor } from './tensor.ts';
 
 /**
- * gain·(x − mean)/√(variance + ε) + bias, mean and variance over the last axis of each row (Ba, Kiros & Hinton
- * 2016). `gain` and `bias` broadcast to x; throws `RangeError` when they do not.
+ * Layer normalisation gain·(x − mean)/√(variance + ε) + bias, with mean and variance over the last axis of each row
+ * (Ba, Kiros & Hinton 2016). Throws `RangeError` when `gain` or `bias` does not broadcast to x.
  *
  * @example layerNorm(tensor([[1, 3]]), tensor([1]), tensor([0]), 0).data // => [-1, 1]
  */

@@ -1,7 +1,10 @@
-/** The loops under the operations: plain functions over typed arrays that check nothing and allocate nothing big. */
+/**
+ * The loops of the primitives: plain functions over typed arrays that check nothing and allocate no array of the data's
+ * size.
+ */
 import type { Floats, Shape } from './tensor.ts';
 
-/** Element distance between neighbours along each axis of a row-major tensor. */
+/** The strides of a row-major tensor: the distance between neighbouring elements along each axis. */
 export function stridesOf(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);
   let stride = 1;
@@ -12,7 +15,10 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
-/** Strides that read `from` as if it had the (broadcast) shape `to`: 0 along every repeated axis. */
+/**
+ * Strides with which a tensor of shape `from` is read as if it had the broadcast shape `to`: 0 along every repeated
+ * axis.
+ */
 export function broadcastStrides(from: Shape, to: Shape): number[] {
   const own = stridesOf(from);
   const missing = to.length - from.length;
@@ -20,8 +26,8 @@ export function broadcastStrides(from: Shape, to: Shape): number[] {
 }
 
 /**
- * Every index of a shape in row-major order, as runs of `n` that two sets of strides step through evenly: a few
- * blocks, given by their offsets, of `rows` rows each.
+ * Iteration over a shape in row-major order with two sets of strides, as runs of `n` elements along which both strides
+ * are constant: a few blocks, given by their offsets, of `rows` rows each.
  */
 export interface Grid {
   readonly blocksA: Int32Array;
@@ -34,7 +40,7 @@ export interface Grid {
   readonly stepB: number;
 }
 
-/** The grid of `shape` with as few axes as possible: neighbours that both strides run through evenly are one. */
+/** The grid of `shape` with as few axes as possible: neighbouring axes that both strides cover evenly are merged. */
 export function gridOf(shape: Shape, stridesA: readonly number[], stridesB: readonly number[]): Grid {
   const axes: { length: number; a: number; b: number }[] = [];
   shape.forEach((length, axis) => {
@@ -69,7 +75,7 @@ export function gridOf(shape: Shape, stridesA: readonly number[], stridesB: read
   };
 }
 
-/** Hands `visit` every run of a grid: its start in row-major order and the offsets that the two strides give it. */
+/** Calls `visit` for every run of a grid with its start in row-major order and the offsets of the two operands. */
 export function forRuns(grid: Grid, visit: (start: number, a: number, b: number) => void): void {
   const { blocksA, blocksB, rows, rowA, rowB, n } = grid;
   let start = 0;
@@ -86,8 +92,9 @@ export function forRuns(grid: Grid, visit: (start: number, a: number, b: number)
 }
 
 /**
- * c[m×n] = A·B, where A[i,p] is `a[i·rowA + p·columnA]` and B[p,j] is `b[p·rowB + j·columnB]`. Each result is summed
- * over p in order; with `adding` the sum goes on from what is in c. A tile of 2 rows by 4 columns stays in registers.
+ * c[m×n] = A·B, where A[i,p] is `a[i·rowA + p·columnA]` and B[p,j] is `b[p·rowB + j·columnB]`. Each element is summed
+ * over p in order; with `adding` the sum continues from the value in c. Tiles of 2 rows by 4 columns are kept in
+ * registers.
  */
 export function matmul(
   c: Floats,
@@ -155,7 +162,7 @@ export function matmul(
   }
 }
 
-/** A shape seen as [outer, axis, inner] around one axis: how gathers, scans and concatenations walk it. */
+/** A shape as [outer, axis, inner] around one axis, as gathers, cumulative sums and concatenations traverse it. */
 export function aroundAxis(shape: Shape, axis: number): { outer: number; length: number; inner: number } {
   let outer = 1;
   let inner = 1;
@@ -164,7 +171,7 @@ export function aroundAxis(shape: Shape, axis: number): { outer: number; length:
   return { outer, length: shape[axis]!, inner };
 }
 
-/** Copies the rows `order[from…]`, `count` of them, of `columns` numbers each, into `out` one after the other. */
+/** Copies `count` rows, `order[from]` onwards, of `columns` numbers each, contiguously into `out`. */
 export function gatherRows(
   out: Floats,
   x: Floats,

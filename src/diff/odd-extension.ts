@@ -1,21 +1,22 @@
 /**
- * What lies beyond the ends of a signal, for operators that must see past them. The line from the first to the last
- * sample is taken out, which leaves zero at both ends, and the remainder is continued as its own odd mirror image:
- * value and slope stay continuous. The images fade smoothly to zero.
+ * Extension of a signal beyond its ends, for operators that need samples there. The line from the first to the last
+ * sample is subtracted, which leaves zero at both ends, and the remainder is extended by odd reflection, so that value
+ * and slope are continuous. The extensions are tapered smoothly to zero.
  */
 import { InputError } from '../input-error.ts';
 import type { LinearOperator } from './operator.ts';
 import { requireLength, requireSamples } from './stencils.ts';
 
 /**
- * The signal less the line through its ends, with `reach` samples of mirror image on either side: `length` in,
- * length + 2·reach out. Throws `RangeError` for under two samples or a `reach` beyond length − 1.
+ * The operator that subtracts the line through the end points and extends the signal by `reach` samples on either side:
+ * `length` samples in, `length` + 2·`reach` out. Throws `RangeError` for fewer than two samples or a `reach` beyond
+ * `length` − 1.
  */
-export function oddMirror(length: number, reach: number): LinearOperator {
-  requireSamples('a mirror image', length, 2);
+export function oddExtension(length: number, reach: number): LinearOperator {
+  requireSamples('an odd extension', length, 2);
   const last = length - 1;
   if (!Number.isInteger(reach) || reach < 0 || reach > last) {
-    throw new InputError(`a mirror image of ${length} samples reaches 0 to ${last} samples, not ${reach}`);
+    throw new InputError(`an odd extension of ${length} samples reaches 0 to ${last} samples, not ${reach}`);
   }
   const extended = length + 2 * reach;
   const fade = Float64Array.from({ length: reach + 1 }, (_, k) => smoothStep(1 - k / (reach + 1)));
@@ -42,7 +43,7 @@ export function oddMirror(length: number, reach: number): LinearOperator {
       out[k]! -= fade[k]! * y[reach - k]!;
       out[last - k]! -= fade[k]! * y[reach + last + k]!;
     }
-    // What each remainder owes, through the line, to the first and to the last sample.
+    // The contribution of each remainder, through the line, to the first and the last sample.
     let toFirst = 0;
     let toLast = 0;
     for (let i = 1; i < last; i++) {
@@ -57,7 +58,7 @@ export function oddMirror(length: number, reach: number): LinearOperator {
   return { inputLength: length, outputLength: extended, apply, adjoint };
 }
 
-/** 0 at 0, 1 at 1, with all derivatives zero at both ends. */
+/** A smooth step: 0 at 0 and 1 at 1, with all derivatives zero at both ends. */
 function smoothStep(t: number): number {
   if (t <= 0) return 0;
   if (t >= 1) return 1;

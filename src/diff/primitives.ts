@@ -1,7 +1,7 @@
 /**
- * Every differentiable operation on one page, by name. Each is a row with its forward loop and its vector–Jacobian product
- * side by side in the file that its table names; the gradient check walks this table, so none can be added unchecked.
- * Operations of one's own (`defineOperation`) are rows too, and pass the same check (`checkOperation`).
+ * The table of all primitives, by name. Each defines its forward loop and its vector–Jacobian product side by side in
+ * the file that its table names; the gradient check iterates over this table, so none can be added unchecked.
+ * User-defined operations (`defineOperation`) are primitives too, and pass the same check (`checkOperation`).
  */
 import { arithmeticRows } from './arithmetic.ts';
 import { batchedProductRows } from './batched-product.ts';
@@ -26,7 +26,7 @@ export const primitives = {
   // Broadcasting: repeat along axes of length 1, and its adjoint.
   broadcastTo: broadcastRows.broadcastTo,
   sumTo: broadcastRows.sumTo,
-  // Arithmetic of two operands: a + b, a − b, a·b, a/b; and how cotangents pass.
+  // Binary arithmetic a + b, a − b, a·b, a/b, and the products used in gradients.
   neg: arithmeticRows.neg,
   add: arithmeticRows.add,
   sub: arithmeticRows.sub,
@@ -51,7 +51,7 @@ export const primitives = {
   sign: elementwiseRows.sign,
   clip: elementwiseRows.clip,
   stopGradient: elementwiseRows.stopGradient,
-  // Functions of two numbers, and choice.
+  // Functions of two numbers, and selection by a mask.
   pow: elementwiseRows.pow,
   maximum: comparisonRows.maximum,
   minimum: comparisonRows.minimum,
@@ -61,14 +61,14 @@ export const primitives = {
   greater: comparisonRows.greater,
   greaterEqual: comparisonRows.greaterEqual,
   where: whereRows.where,
-  // Reductions over axes, and what is made of them along an axis. `min`, `mean`, `variance` and `logSoftmax` are made of these.
+  // Reductions over axes, and cumulative sums. `min`, `mean`, `variance` and `logSoftmax` are composed of these.
   max: reductionRows.max,
   maxShare: reductionRows.maxShare, // the share of the largest that each number holds
   argmax: reductionRows.argmax,
   logSumExp: reductionRows.logSumExp,
   softmax: reductionRows.softmax,
   cumulativeSum: scanRows.cumulativeSum,
-  // Arrangement: moves numbers, changes none. `stack` is made of `reshape` and `concat`.
+  // Reshaping, slicing and joining. `stack` is composed of `reshape` and `concat`.
   reshape: reshapeRows.reshape,
   transpose: reshapeRows.transpose,
   slice: sliceRows.slice,
@@ -89,7 +89,7 @@ export const primitives = {
   maxPool: poolingRows.maxPool,
   maxPick: poolingRows.maxPick,
   maxPlace: poolingRows.maxPlace,
-  // Losses of classifiers, each stable.
+  // Numerically stable losses of classifiers.
   softmaxCrossEntropy: lossRows.softmaxCrossEntropy,
   softmaxCrossEntropyPull: lossRows.softmaxCrossEntropyPull,
   focalLoss: lossRows.focalLoss,

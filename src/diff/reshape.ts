@@ -5,7 +5,7 @@ import { forRuns, gridOf, stridesOf } from './loops.ts';
 import { apply, type Primitive } from './tape.ts';
 import { formatShape, isShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 
-/** The axis counted from 0, for one that may count from the end. */
+/** The non-negative index of an axis that may be counted from the end. */
 export function normaliseAxis(name: string, axis: number, shape: Shape): number {
   const normal = axis < 0 ? axis + shape.length : axis;
   if (!Number.isInteger(axis) || normal < 0 || normal >= shape.length) {
@@ -69,14 +69,15 @@ const permuting: Primitive<readonly number[]> = {
 };
 
 /**
- * The same numbers in another shape. Throws `RangeError` when it holds another count.
+ * The same elements in another shape. Throws `RangeError` when the number of elements differs.
  *
  * @example reshape(tensor([1, 2, 3, 4]), [2, 2]).shape // => [2, 2]
  */
 export const reshape = (x: Tensor, shape: Shape): Tensor =>
   isTensor(x) && sameShape(x.shape, shape) ? x : apply(reshaping, [x], shape);
 /**
- * Axes reordered: axis k of the result is axis `permutation[k]` of `x`. By default reversed.
+ * Permutes the axes: axis k of the result is axis `permutation[k]` of `x`. By default the order is reversed. Throws
+ * `RangeError` for what is not a permutation.
  *
  * @example transpose(tensor([[1, 2, 3]])).shape // => [3, 1]
  */

@@ -8,7 +8,7 @@ import { where } from './where.ts';
 
 export interface Block {
   readonly begin: readonly number[];
-  /** The shape of the whole that the block lies in. */
+  /** The shape of the tensor that contains the block. */
   readonly whole: Shape;
   readonly block: Shape;
 }
@@ -65,7 +65,8 @@ const padding: Primitive<Block> = {
 };
 
 /**
- * The block from `begin` up to, not including, `end` along each axis. Throws `RangeError` when it sticks out.
+ * The block from `begin` up to, but not including, `end` along each axis. Throws `RangeError` when it exceeds the
+ * tensor.
  *
  * @example slice(tensor([1, 2, 3, 4]), [1], [3]).data // => [2, 3]
  */
@@ -88,8 +89,8 @@ export function slice(x: Tensor, begin: readonly number[], end: readonly number[
 }
 
 /**
- * x with so many more numbers of `value` (default 0) before and after along each axis, `widths` being a pair an axis.
- * Throws `RangeError` when they are not.
+ * Pads x with `value` (default 0) along each axis by the given widths, `[before, after]` for each axis. Throws
+ * `RangeError` when `widths` is not one such pair per axis.
  *
  * @example pad(tensor([1, 2]), [[1, 0]]).data // => [0, 1, 2]
  */
@@ -98,7 +99,7 @@ export function pad(x: Tensor, widths: readonly (readonly [number, number])[], v
   const { shape } = x;
   if (widths.length !== shape.length || !widths.every(pair => pair.length === 2 && isShape(pair))) {
     throw new InputError(
-      `pad: the shape ${formatShape(shape)} takes a pair of whole numbers an axis, not ${JSON.stringify(widths)}`,
+      `pad: the shape ${formatShape(shape)} needs a pair of non-negative integers per axis, not ${JSON.stringify(widths)}`,
     );
   }
   const whole = shape.map((length, k) => widths[k]![0] + length + widths[k]![1]);

@@ -1,6 +1,6 @@
 /**
- * Differentiable stand-ins for picking the largest, without sorting. `sharpness` β has the inverse unit of x: as it
- * grows they approach the hard maximum and its index; ln(n)/β bounds how far the maximum is overstated.
+ * Smooth approximations of the maximum and its index. The sharpness β has the inverse unit of x: for large β they
+ * approach the exact maximum and its index; ln(n)/β bounds the error of the maximum.
  */
 import { InputError } from '../input-error.ts';
 import { div, mul } from './arithmetic.ts';
@@ -15,7 +15,8 @@ function checkSharpness(name: string, sharpness: number): void {
 }
 
 /**
- * (1/β)·log Σ e^(βx) over axes: at least the maximum, at most ln(n)/β above it. Throws `RangeError` on β ≤ 0.
+ * The smooth maximum (1/β)·log Σ e^(βx) over axes: between the maximum and ln(n)/β above it. Throws `RangeError` unless
+ * β > 0.
  *
  * @example softMaximum(tensor([0, 1]), 10).data // => [1.0000…]
  */
@@ -26,8 +27,8 @@ export function softMaximum(x: Tensor, sharpness: number, options: ReduceOptions
 }
 
 /**
- * Σ_i i·softmax(βx)_i along one axis (default the last), which is dropped: the index of the largest, as a number
- * that moves smoothly from one sample to the next. Throws `RangeError` on β ≤ 0.
+ * The soft argmax Σ_i i·softmax(βx)_i along one axis (default the last), which is dropped: the index of the maximum as
+ * a number that varies smoothly between samples. Throws `RangeError` unless β > 0.
  *
  * @example softArgmax(tensor([0, 1, 1, 0]), 100).data // => [1.5]
  */

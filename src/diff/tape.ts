@@ -1,10 +1,10 @@
 /**
- * How a computation is remembered. A primitive applied to plain tensors just computes. Applied to a traced tensor
- * it computes and writes a node on that tensor's tape: an array of nodes in the order they were made, so that going
- * backward is a loop. There is no current tape anywhere: a traced tensor carries its own.
+ * Recording of computations. A primitive applied to plain tensors computes its result. Applied to a traced tensor it
+ * also appends a node to that tensor's tape, an array of nodes in order of creation, so that the backward pass is a
+ * loop. There is no global tape: a traced tensor refers to its own.
  *
- * Tapes nest (a gradient of a gradient): the value under a node of an inner tape may itself be traced by an outer
- * one. A tape made later is the inner one; `order` says which.
+ * Tapes nest (gradients of gradients): the value of a node of an inner tape may itself be traced by an outer one. Of
+ * two tapes the one created later is the inner one; `order` tells which.
  */
 import { InputError } from '../input-error.ts';
 import { isTensor, requireTensors } from './argument-checks.ts';
@@ -12,45 +12,54 @@ import { leastWork, runKernel } from './eager-kernel.ts';
 import { type Floats, type Shape, sizeOf, type Tensor } from './tensor.ts';
 import type { NativeStep, Site } from './wasm-kernels.ts';
 
-/** A loop prepared for certain shapes: writes every number of `out`, checks nothing, makes no array of its size. */
+/**
+ * A loop prepared for given shapes: writes every element of `out`, checks nothing, and allocates no array of its size.
+ */
 export type Loop = (out: Floats, inputs: readonly Floats[]) => void;
 
-/** One operation: its forward and its vector–Jacobian product, side by side. `P` is what it takes besides tensors. */
+/**
+ * A primitive operation: its forward computation and its vector–Jacobian product. `P` is the type of its parameters
+ * besides tensors.
+ */
 export interface Primitive<P> {
   readonly name: string;
-  /** The shape of the result. Throws `RangeError` naming the operation and the shapes when they do not fit. */
+  /** The shape of the result. Throws `RangeError`, naming the operation and the shapes, when they do not match. */
   shape(inputs: readonly Shape[], params: P): Shape;
-  /** The loop that computes a result of `shape` from inputs of these shapes. Once a shape; run as often as liked. */
+  /**
+   * The loop that computes a result of `shape` from inputs of these shapes; prepared once per shape, and run any number
+   * of times.
+   */
   prepare(shape: Shape, inputs: readonly Shape[], params: P): Loop;
-  /** The same computation by a WebAssembly kernel, where there is one for these shapes. */
+  /** The same computation as a WebAssembly kernel, where one exists for these shapes. */
   native?(site: Site, params: P): NativeStep | undefined;
   /**
-   * How many multiplications it takes, where that is many for each number: then it runs by its kernel outside a compiled
-   * program too. Only where kernel and loop agree to the bit.
+   * The number of multiplications, for operations with many per element: above a threshold they run as a kernel outside
+   * a compiled program too. Only defined where kernel and loop agree to the bit.
    */
   work?(inputs: readonly Shape[], params: P): number;
   /**
-   * Runs after the loop or the kernel and sets right what these cannot: in a sum of products a 0 that stands for nothing
-   * (a cotangent behind a mask) still makes NaN of an infinite or invalid factor.
+   * Runs after the loop or the kernel and corrects sums of products in which a zero that means "no contribution" (a
+   * masked cotangent) was multiplied by an infinite or invalid factor and gave NaN.
    */
   correctZeros?(shape: Shape, inputs: readonly Shape[], params: P): Loop | undefined;
-  /** The result is the input's numbers as they are, so in a compiled program the two share their memory. */
+  /** The result is the unchanged input, so that in a compiled program the two share their memory. */
   readonly alias?: true;
   /**
-   * What makes the forward derivative simple: `linear`, in each input taken alone, so that the operation applied to a
-   * tangent is its tangent; or `diagonal`, each number of the result from one number of the one input, so that the
-   * Jacobian is its own transpose.
+   * The structure of the forward derivative: `linear` in each input separately, so that the operation applied to a
+   * tangent is its tangent; or `diagonal`, each element of the result depending on one element of the single input, so
+   * that the Jacobian equals its transpose.
    */
   readonly form?: 'linear' | 'diagonal';
   /**
-   * ctᵀ·∂output/∂inputs[argument]: has the shape of that input. Written in operations, so it can be differentiated.
+   * ctᵀ·∂output/∂inputs[argument], with the shape of that input. Expressed by operations, so that it can be
+   * differentiated.
    */
   vjp(ct: Tensor, argument: number, inputs: readonly Tensor[], output: Tensor, params: P): Tensor;
-  /** The tangent of the result from those of the inputs, where it is not worked out from `form` or `vjp`. */
+  /** The tangent of the result from those of the inputs, where it is not derived from `form` or `vjp`. */
   jvp?(tangents: readonly Tensor[], inputs: readonly Tensor[], output: Tensor, params: P): Tensor;
 }
 
-/** One step of a computation: which primitive made `value` from which inputs. */
+/** One step of a computation: the primitive and the inputs that `value` was computed from. */
 export interface Node {
   readonly primitive: Primitive<unknown> | undefined; // undefined: an input of the computation
   readonly params: unknown;
@@ -60,19 +69,19 @@ export interface Node {
 
 export interface Tape {
   readonly order: number;
-  /** On a dry tape shapes are worked out and numbers are not. */
+  /** On a dry tape shapes are computed, but not values. */
   readonly dry: boolean;
   readonly nodes: Node[];
 }
 
-/** A tensor whose making is on a tape. `shape` and `data` are those of `value`, its value one level down. */
+/** A tensor recorded on a tape. `shape` and `data` are those of `value`, its value one level further out. */
 export interface Traced extends Tensor {
   readonly tape: Tape;
   readonly index: number;
   readonly value: Tensor;
 }
 
-// A class for its getter: the numbers of a value may not be known.
+// A class because of its getter: the elements of a value may not be known.
 class TracedTensor implements Traced {
   readonly tape: Tape;
   readonly index: number;
@@ -87,30 +96,30 @@ class TracedTensor implements Traced {
   get data(): Float64Array {
     if (isDry(this)) return this.value.data; // which says that it is not known yet
     throw new InputError(
-      'the numbers of a tensor that is being differentiated were read, and what is made of them would lose its gradient: ' +
+      'the values of a tensor that is being differentiated were read, so results computed from them would have no gradient: ' +
         'use operations, or stopGradient(x).data where a constant is meant',
     );
   }
 }
 
-/** Whether the numbers under a traced tensor are not known yet. */
+/** Whether the elements of a traced tensor are not known yet. */
 const isDry = ({ tape, value }: Traced): boolean => tape.dry || (isTraced(value) && isDry(value));
 
-/** The plain tensor under every tape that x is on; x itself, on its own tape, when its numbers are not known yet. */
+/** The plain tensor beneath every tape that x is on; when its elements are not known yet, x itself. */
 export function untraced(x: Tensor): Tensor {
   if (!isTraced(x)) return x;
   return isDry(x) ? x : untraced(x.value);
 }
 
-/** A tensor of which only the shape is known. */
+/** A tensor whose shape is known, but not its elements. */
 const shapeOnly = (shape: Shape): Tensor => ({
   shape,
   get data(): Float64Array {
-    throw new InputError('compile: the function reads numbers that are only known when the program runs');
+    throw new InputError('compile: the function reads values that are only known when the program runs');
   },
 });
 
-// Names tapes in order of making. Nothing is ever looked up by it.
+// Numbers tapes in order of creation; used for comparison only.
 let tapesMade = 0;
 
 export function newTape(dry = false): Tape {
@@ -121,17 +130,17 @@ export function isTraced(x: Tensor): x is Traced {
   return 'tape' in x;
 }
 
-/** `x` as a node of `tape`, or undefined when it was not made on it. */
+/** `x` as a node of `tape`; undefined when it was not recorded on it. */
 export function nodeOn(tape: Tape, x: Tensor): Traced | undefined {
   return isTraced(x) && x.tape === tape ? x : undefined;
 }
 
-/** `x` as seen from below `tape`. */
+/** The value of `x` beneath `tape`. */
 export function below(tape: Tape, x: Tensor): Tensor {
   return nodeOn(tape, x)?.value ?? x;
 }
 
-/** Puts a value on a tape as one of the computation's inputs. */
+/** Records a value on a tape as an input of the computation. */
 export function traceInput(tape: Tape, value: Tensor): Traced {
   const known = tape.dry ? shapeOnly(value.shape) : value;
   return record(tape, { primitive: undefined, params: undefined, inputs: [], value: known });
@@ -142,7 +151,7 @@ function record(tape: Tape, node: Node): Traced {
   return new TracedTensor(tape, tape.nodes.length - 1, node.value);
 }
 
-/** Applies a primitive: computes, and records on the innermost tape among the inputs, if any. */
+/** Applies a primitive: computes the result, and records it on the innermost tape among the inputs, if any. */
 export function apply<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): Tensor {
   let tape: Tape | undefined;
   for (const x of inputs) {

@@ -1,6 +1,6 @@
 /**
- * The WebAssembly kernels (128-bit SIMD): loaded without fetching, called with addresses into a memory that a
- * compiled program lays its tensors out in. Where an engine has no such WebAssembly, programs run the plain loops.
+ * The WebAssembly kernels (128-bit SIMD). They are loaded without a network request and take addresses in the memory of
+ * a compiled program. Where the engine lacks SIMD, programs run the JavaScript loops.
  */
 import { InputError } from '../input-error.ts';
 import type { Shape } from './tensor.ts';
@@ -8,20 +8,20 @@ import { nativeCode } from './wasm-binaries.ts';
 
 type Kernel = (...numbers: number[]) => void;
 
-/** The kernels by name; see kernels/assembly for what each number means. */
+/** The kernels by name; their arguments are documented in kernels/assembly. */
 export interface NativeKernels {
   readonly matmul: Kernel;
   readonly convolve: Kernel;
   readonly convolveInput: Kernel;
   readonly convolveWeights: Kernel;
-  /** First number: `pairCodes`. */
+  /** The first argument is one of `pairCodes`. */
   readonly pair: Kernel;
   readonly sumRows: Kernel;
   readonly relu: Kernel;
   readonly maxPool: Kernel;
   readonly maxPlace: Kernel;
   readonly adam: Kernel;
-  /** Float32 only: Float64 keeps to the engine's own functions and to the order of the plain loops. */
+  /** Float32 only: in Float64 the engine's own functions and the order of the JavaScript loops are kept. */
   readonly exp?: Kernel;
   readonly tanh?: Kernel;
   readonly sigmoid?: Kernel;
@@ -31,30 +31,33 @@ export interface NativeKernels {
   readonly crossEntropyPull?: Kernel;
 }
 
-/** Operations of two operands that have a kernel, as kernels/assembly/elementwise.ts numbers them. */
+/** The binary operations that have a kernel, as kernels/assembly/elementwise.ts numbers them. */
 export const pairCodes = { add: 0, sub: 1, mul: 2, div: 3, gate: 4, maskedMul: 5 } as const;
 
-/** Bytes of scratch that a product over k with n columns takes: packed blocks of both factors (kernels/assembly/matmul.ts). */
+/**
+ * Bytes of scratch memory for a product over k with n columns: packed blocks of both factors
+ * (kernels/assembly/matmul.ts).
+ */
 export function matmulScratch(k: number, n: number, size: 4 | 8): number {
   const depth = Math.min(k, 256);
   const tiles = Math.min(Math.floor((n * size) / 32), 32);
   return Math.max(32 * k, 32 * depth * tiles + 64 * depth * size);
 }
 
-/** A tensor's place in a program's memory. */
+/** The shape and address of a tensor in a program's memory. */
 export interface Place {
   readonly shape: Shape;
   /** In bytes. */
   readonly address: number;
 }
 
-/** Where one step of a program works. */
+/** The inputs, the output and the scratch memory of one step of a program. */
 export interface Site {
-  /** Bytes a number: 4 or 8. */
+  /** Bytes per number: 4 or 8. */
   readonly size: 4 | 8;
   readonly out: Place;
   readonly inputs: readonly Place[];
-  /** Memory of at least so many bytes that is this step's while it runs; its address, 16-byte aligned. */
+  /** The address, 16-byte aligned, of at least so many bytes that this step may use while it runs. */
   scratch(bytes: number): number;
 }
 
@@ -65,7 +68,7 @@ interface Modules {
   readonly float64: WebAssembly.Module;
 }
 
-// Compiled when first asked for, once: `undefined` not yet, `null` this engine cannot.
+// Compiled on first use: `undefined` before, `null` where the engine cannot.
 let compiled: Modules | null | undefined;
 
 function compiledModules(): Modules | null {
@@ -78,18 +81,18 @@ function compiledModules(): Modules | null {
         ? null
         : { float32: moduleOf(nativeCode.float32), float64: moduleOf(nativeCode.float64) };
   } catch (error) {
-    // No SIMD, or a page's policy that forbids compiling: the plain loops do the same.
+    // No SIMD, or a content security policy that forbids compiling: the JavaScript loops compute the same.
     if (!(error instanceof WebAssembly.CompileError || error instanceof EvalError)) throw error;
     compiled = null;
   }
   return compiled;
 }
 
-/** Whether this engine runs the kernels. */
+/** Whether this engine supports the kernels. */
 export const hasNative = (): boolean => compiledModules() !== null;
 
 /**
- * The kernels working on `memory`, of the precision with `size` bytes a number. Throws when there are none.
+ * The kernels for numbers of `size` bytes, on `memory`. Throws `RangeError` when the engine does not support them.
  *
  * @internal
  */

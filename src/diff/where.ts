@@ -5,7 +5,7 @@ import { broadcastShape, broadcastTo } from './broadcast.ts';
 import { apply, type Primitive } from './tape.ts';
 import { formatShape, sameShape, type Tensor } from './tensor.ts';
 
-/** Chooses where `mask` is not 0 from the second input, else from the third; all of one shape. */
+/** The second input where `mask` ≠ 0, else the third; all of one shape. */
 const selection: Primitive<undefined> = {
   name: 'where',
   shape: ([mask, a, b]) => {
@@ -21,7 +21,7 @@ const selection: Primitive<undefined> = {
     (out, [mask, a, b]) => {
       for (let i = 0; i < out.length; i++) out[i] = mask![i] !== 0 ? a![i]! : b![i]!;
     },
-  // The branch not taken gets exactly 0, whatever its own derivative is.
+  // The branch not taken receives exactly 0, whatever its own derivative is.
   vjp(ct, argument, [mask]) {
     if (argument === 0) return zeroGradient(ct);
     return argument === 1 ? where(mask!, ct, 0) : where(mask!, 0, ct);
@@ -29,8 +29,8 @@ const selection: Primitive<undefined> = {
 };
 
 /**
- * a where `mask` ≠ 0, else b, with broadcasting. No gradient goes to the mask nor into the branch not taken: what is
- * infinite or NaN there stays there.
+ * a where `mask` ≠ 0, else b, with broadcasting. No gradient flows to the mask nor to the branch not taken, so that
+ * infinite or NaN values there do not affect the gradient.
  *
  * @example where(tensor([1, 0]), tensor([5, 6]), 0).data // => [5, 0]
  */

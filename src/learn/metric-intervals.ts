@@ -1,13 +1,13 @@
 /**
- * The figures of a classifier over records, with intervals: several seeds, each with its answers for the same beats.
- * A figure is the median over the seeds; its interval resamples records.
+ * Metrics of a classifier over records, with confidence intervals, for several seeds that classified the same beats. A
+ * metric is the median over the seeds; its interval is by resampling records.
  */
 import { InputError } from '../input-error.ts';
 import { median } from '../statistics.ts';
 import { bootstrap, type Interval95 } from './bootstrap.ts';
 import { accuracy, type Confusion, classMetrics, cohensKappa } from './metrics.ts';
 
-/** `counts[truth][called]` of one record by one seed's model. */
+/** The confusion counts of one record by one seed's model: `counts[truth][predicted]`. */
 export type Counts = readonly (readonly number[])[];
 
 /** The confusion counts of each record, for each seed. */
@@ -18,11 +18,11 @@ export interface SeedCounts {
   readonly counts: readonly (readonly Counts[])[];
 }
 
-/** A figure of a confusion matrix by its name. */
-export type Figure = (confusion: Confusion) => number | undefined;
+/** A metric of a confusion matrix. */
+export type Metric = (confusion: Confusion) => number | undefined;
 
-/** Accuracy, kappa, and F1, sensitivity and positive predictivity of each class that has a name here. */
-export function figuresOf(classes: readonly string[]): Readonly<Record<string, Figure>> {
+/** Accuracy and kappa, and F1, sensitivity and positive predictivity of each named class. */
+export function metricsOf(classes: readonly string[]): Readonly<Record<string, Metric>> {
   return {
     accuracy,
     kappa: cohensKappa,
@@ -36,7 +36,7 @@ export function figuresOf(classes: readonly string[]): Readonly<Record<string, F
   };
 }
 
-/** The counts of records, each as often as it was drawn. */
+/** The sum of the records' counts, each weighted by how often it was drawn. */
 export function pooled(
   classes: readonly string[],
   records: readonly Counts[],
@@ -58,14 +58,14 @@ export function pooled(
 const medianOf = (values: readonly (number | undefined)[]): number | undefined =>
   values.some(value => value === undefined) ? undefined : median(values as number[]);
 
-/** Pooled over the records: every figure, its median over seeds and its interval. */
-export function pooledFigures(data: SeedCounts, seed: number): Record<string, Interval95> {
+/** Every metric pooled over the records: the median over the seeds, with its interval. */
+export function pooledMetrics(data: SeedCounts, seed: number): Record<string, Interval95> {
   return Object.fromEntries(
-    Object.entries(figuresOf(data.classes)).map(([name, figure]) => [
+    Object.entries(metricsOf(data.classes)).map(([name, metric]) => [
       name,
       bootstrap(
         data.records.length,
-        times => medianOf(data.counts.map(records => figure(pooled(data.classes, records, times)))),
+        times => medianOf(data.counts.map(records => metric(pooled(data.classes, records, times)))),
         { seed },
       ),
     ]),
@@ -73,19 +73,19 @@ export function pooledFigures(data: SeedCounts, seed: number): Record<string, In
 }
 
 /**
- * `a` minus `b` over the same records, resampled together: what sets two models apart on the records there are.
- * Throws `RangeError` when the records differ.
+ * The difference `a` − `b` in each metric over the same records, resampled together. Throws `RangeError` when the
+ * records differ.
  */
 export function pairedDifferences(a: SeedCounts, b: SeedCounts, seed: number): Record<string, Interval95> {
   if (a.records.join() !== b.records.join()) throw new InputError('pairedDifferences: other records');
   return Object.fromEntries(
-    Object.entries(figuresOf(a.classes)).map(([name, figure]) => [
+    Object.entries(metricsOf(a.classes)).map(([name, metric]) => [
       name,
       bootstrap(
         a.records.length,
         times => {
           const [one, other] = [a, b].map(({ classes, counts }) =>
-            medianOf(counts.map(records => figure(pooled(classes, records, times)))),
+            medianOf(counts.map(records => metric(pooled(classes, records, times)))),
           );
           return one === undefined || other === undefined ? undefined : one - other;
         },
@@ -95,15 +95,15 @@ export function pairedDifferences(a: SeedCounts, b: SeedCounts, seed: number): R
   );
 }
 
-/** The mean over records that have a figure, each counting once: macro average, with its interval. */
-export function macroFigures(
+/** The mean over records that have a metric, each counting once: macro average, with its interval. */
+export function macroMetrics(
   data: SeedCounts,
   seed: number,
 ): Record<string, Interval95 & { records: number }> {
   return Object.fromEntries(
-    Object.entries(figuresOf(data.classes)).map(([name, figure]) => {
+    Object.entries(metricsOf(data.classes)).map(([name, metric]) => {
       const byRecord = data.records.map((_, r) =>
-        medianOf(data.counts.map(records => figure({ classes: data.classes, counts: records[r]! }))),
+        medianOf(data.counts.map(records => metric({ classes: data.classes, counts: records[r]! }))),
       );
       const mean = (times: Float64Array): number | undefined => {
         let sum = 0;
@@ -121,7 +121,7 @@ export function macroFigures(
   );
 }
 
-/** The same counts without some records. */
+/** The same counts without the given records. */
 export function withoutRecords(data: SeedCounts, leftOut: readonly string[]): SeedCounts {
   const kept = data.records.flatMap((record, r) => (leftOut.includes(record) ? [] : [r]));
   return {

@@ -1,5 +1,5 @@
 /** The lists that a published database has: `SHA256SUMS.txt`, `RECORDS` and `ANNOTATORS`. */
-import { quote } from '../wfdb/header.ts';
+import { quote } from '../wfdb/text.ts';
 import type { Report } from '../wfdb/warnings.ts';
 
 /** File name → SHA-256 sum (hex, lower case), from lines as `sha256sum` prints them. A line that is none is reported. */

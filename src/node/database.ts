@@ -1,10 +1,11 @@
 /** Databases as PhysioNet publishes them: which files there are, and all of them, or those of some records, to disk. */
 import { mkdir } from 'node:fs/promises';
 import { WfdbError } from '../wfdb/errors.ts';
-import { decodeText, isWebPage, readHeader } from '../wfdb/header.ts';
+import { readHeader } from '../wfdb/header.ts';
 import { collect, folderUrl, httpSource, refuseWebPage } from '../wfdb/http.ts';
 import { type HttpPatience, openRange, withRetries } from '../wfdb/http-range.ts';
 import type { Source } from '../wfdb/source.ts';
+import { decodeText, isWebPage } from '../wfdb/text.ts';
 import type { Report } from '../wfdb/warnings.ts';
 import { namesByRecord, parseSums, recordEntries } from './database-lists.ts';
 import { downloadFile, type WantedFile } from './download.ts';

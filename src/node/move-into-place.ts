@@ -46,7 +46,7 @@ async function placeNew({ temporary, target, shown }: StagedFile): Promise<void>
     await link(temporary, target);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw new InputError(`${shown} is there already: --overwrite replaces it`);
+    if (code === 'EEXIST') throw new InputError(`${shown} already exists: --overwrite replaces it`);
     // A file system without hard links.
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
     await rename(temporary, target);

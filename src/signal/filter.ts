@@ -1,13 +1,13 @@
 /**
  * Filters as linear operators. The zero-phase ones run a recursive filter forward and back, so nothing moves in time
  * and the magnitude is squared: a Butterworth cut-off is then 6 dB down. Beyond its ends the signal is continued as
- * `oddMirror` does, further than the filter remembers; the line through the ends passes as a constant does.
+ * `oddExtension` does, further than the filter remembers; the line through the ends passes as a constant does.
  *
  * An invalid sample (NaN, infinite) is NaN in the output and nowhere else: the filter sees the straight line between
  * its valid neighbours, which is felt around it for as long as the filter remembers. `adjoint` takes valid values.
  */
 
-import { oddMirror } from '../diff/odd-extension.ts';
+import { oddExtension } from '../diff/odd-extension.ts';
 import type { LinearOperator } from '../diff/operator.ts';
 import { requireLength, requireSamples } from '../diff/stencils.ts';
 import { InputError } from '../input-error.ts';
@@ -99,7 +99,7 @@ export function zeroPhase(
   requireStable(sections);
   const last = length - 1;
   const reach = Math.min(last, settlingSamples(sections));
-  const mirror = oddMirror(length, reach);
+  const mirror = oddExtension(length, reach);
   const extended = new Float64Array(mirror.outputLength);
   // The line through the ends: unchanged by a symmetric filter but for its gain at 0 Hz.
   const lineGain = magnitude(sections, 0, samplingFrequency) ** 2;

@@ -3,7 +3,7 @@
  * Gaussian waves of usual size and width, not fitted to any patient.
  */
 import type { Random } from '../random.ts';
-import type { HeartEvent } from './activation-synthesis.ts';
+import type { Activation } from './activation-synthesis.ts';
 import type { GaussianWave } from './gaussian.ts';
 import type { BeatWaves } from './ground-truth.ts';
 
@@ -61,7 +61,7 @@ export function regularTimes(interval: number, seconds: number, jitter: number, 
   return times;
 }
 
-const inOrder = (events: HeartEvent[]): HeartEvent[] => events.sort((a, b) => a.time - b.time);
+const inOrder = (events: Activation[]): Activation[] => events.sort((a, b) => a.time - b.time);
 
 const jitters = { slow: 0.03, atrial: 0.02, fast: 0.01 };
 
@@ -71,7 +71,7 @@ export function steadyRhythm(
   shape: (rr: number) => BeatWaves,
   seconds: number,
   random: Random,
-): HeartEvent[] {
+): Activation[] {
   const jitter = rate > 150 ? jitters.fast : jitters.slow;
   const waves = shape(60 / rate);
   return regularTimes(60 / rate, seconds, jitter, random).map(time => ({ time, symbol: 'N', waves }));
@@ -84,9 +84,9 @@ export function completeBlock(
   shape: (rr: number) => BeatWaves,
   seconds: number,
   random: Random,
-): HeartEvent[] {
+): Activation[] {
   const atrial = regularTimes(60 / atrialRate, seconds, jitters.atrial, random).map(
-    (time): HeartEvent => ({ time, waves: shapes.atrial() }),
+    (time): Activation => ({ time, waves: shapes.atrial() }),
   );
   return inOrder([...atrial, ...steadyRhythm(ventricularRate, shape, seconds, random)]);
 }
@@ -100,10 +100,10 @@ export function atrialFlutter(
   pattern: readonly number[],
   seconds: number,
   random: Random,
-): HeartEvent[] {
+): Activation[] {
   const period = 60 / atrialRate;
   const atrial = regularTimes(period, seconds, jitters.fast / 2, random);
-  const events = atrial.map((time): HeartEvent => ({ time, waves: shapes.flutter(period) }));
+  const events = atrial.map((time): Activation => ({ time, waves: shapes.flutter(period) }));
   const mean = (pattern.reduce((sum, n) => sum + n, 0) / pattern.length) * period;
   const waves: BeatWaves = {
     P: [],
@@ -117,18 +117,18 @@ export function atrialFlutter(
 }
 
 /** Every other beat `factor` times the size. */
-export function alternans(rate: number, factor: number, seconds: number, random: Random): HeartEvent[] {
+export function alternans(rate: number, factor: number, seconds: number, random: Random): Activation[] {
   return steadyRhythm(rate, shapes.sinus, seconds, random).map((event, k) =>
     k % 2 === 0 ? event : { ...event, waves: scaledWaves(event.waves, factor) },
   );
 }
 
 /** Every other beat a ventricular premature one, `factor` times the size of the sinus beats, upright or inverted. */
-export function bigeminy(rate: number, factor: number, seconds: number, random: Random): HeartEvent[] {
+export function bigeminy(rate: number, factor: number, seconds: number, random: Random): Activation[] {
   const rr = 60 / rate;
   const ectopic = scaledWaves(shapes.ventricular(rr), factor);
   return inOrder(
-    regularTimes(2 * rr, seconds, jitters.slow, random).flatMap((time): HeartEvent[] => [
+    regularTimes(2 * rr, seconds, jitters.slow, random).flatMap((time): Activation[] => [
       { time, symbol: 'N', waves: shapes.sinus(rr) },
       { time: time + 0.62 * rr * (1 + 0.02 * random.normal()), symbol: 'V', waves: ectopic },
     ]),
@@ -136,7 +136,7 @@ export function bigeminy(rate: number, factor: number, seconds: number, random: 
 }
 
 /** Sinus beats whose T wave is `factor` times as high as R. */
-export function tallT(rate: number, factor: number, seconds: number, random: Random): HeartEvent[] {
+export function tallT(rate: number, factor: number, seconds: number, random: Random): Activation[] {
   const shape = (rr: number): BeatWaves => ({ P: [p()], QRS: narrow, T: [t(1.1 * factor, rr)] });
   return steadyRhythm(rate, shape, seconds, random);
 }

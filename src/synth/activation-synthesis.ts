@@ -9,7 +9,7 @@ import type { BeatSymbol } from './rhythm.ts';
 import type { SyntheticBeat, SyntheticEcg } from './synthesize.ts';
 
 /** One activation. Wave centres are relative to its time. */
-export interface HeartEvent {
+export interface Activation {
   /** s: for a beat the reference time of its QRS complex. */
   readonly time: number;
   /** Absent for an activation of the atria that no beat follows. */
@@ -18,7 +18,7 @@ export interface HeartEvent {
 }
 
 /** An ECG of one lead, and the activations that made it. */
-export interface SyntheticHeart extends SyntheticEcg {
+export interface SyntheticActivationEcg extends SyntheticEcg {
   /** Of every P wave within the record, conducted or not: the time of its peak, s, ascending. */
   readonly atrialTimes: readonly number[];
 }
@@ -32,11 +32,11 @@ const reachSeconds = 2;
  * Draws the events, in order of time, as a lead of `seconds` at `samplingFrequency` (Hz), mV. Throws `RangeError` for
  * a length that is none.
  */
-export function drawHeart(
-  events: readonly HeartEvent[],
+export function synthesizeActivations(
+  events: readonly Activation[],
   seconds: number,
   samplingFrequency: number,
-): SyntheticHeart {
+): SyntheticActivationEcg {
   const length = Math.round(seconds * samplingFrequency);
   if (!(samplingFrequency > 0 && length >= 1 && length < 2 ** 31)) {
     throw new InputError(`${seconds} s at ${samplingFrequency} Hz is not a length to draw`);
@@ -82,7 +82,7 @@ export function drawHeart(
   return { samplingFrequency, leads: [{ ...lead, voltage, clean: voltage, derivative }], beats, atrialTimes };
 }
 
-function placedWaves({ time, waves }: HeartEvent): BeatWaves {
+function placedWaves({ time, waves }: Activation): BeatWaves {
   const at = (wave: GaussianWave): GaussianWave => ({ ...wave, center: time + wave.center });
   return { P: waves.P.map(at), QRS: waves.QRS.map(at), T: waves.T.map(at) };
 }

@@ -9,7 +9,7 @@ import type { BeatSymbol, ScheduledBeat } from './rhythm.ts';
 import { heartRateSpectrum } from './tachogram.ts';
 
 /** How beats differ from the shape of their kind. */
-export interface BeatDials {
+export interface BeatParameters {
   /** What the beats of each kind look like. */
   readonly morphologies: Readonly<Record<BeatSymbol, Morphology>>;
   /** QRS stretch of conducted beats (N and A) at time 0 and at the end of the record; even progress between. */
@@ -28,14 +28,14 @@ export interface DrawnBeat extends ScheduledBeat {
   readonly waves: readonly DipoleWave[];
 }
 
-/** Draws the beats of a record of `seconds`. Throws `RangeError` for a dial out of its range. */
+/** Draws the beats of a record of `seconds`. Throws `RangeError` for a parameter out of its range. */
 export function drawBeats(
   scheduled: readonly ScheduledBeat[],
   seconds: number,
-  dials: BeatDials,
+  parameters: BeatParameters,
   random: Random,
 ): DrawnBeat[] {
-  const { morphologies, slowConduction, delayedBeats, respiratoryModulation, beatVariation } = dials;
+  const { morphologies, slowConduction, delayedBeats, respiratoryModulation, beatVariation } = parameters;
   for (const [name, value] of Object.entries({ respiratoryModulation, beatVariation })) {
     if (!(value >= 0 && value < 0.5)) throw new InputError(`${name} is 0 to below 0.5, not ${value}`);
   }

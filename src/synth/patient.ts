@@ -1,4 +1,4 @@
-/** Made-up patients: every dial of the synthesis drawn at random within the range that recordings show. */
+/** Made-up patients: every parameter of the synthesis drawn at random within the range that recordings show. */
 import { createRandom, type Random } from '../random.ts';
 import { type Lead, standardLead, type Vector } from './leads.ts';
 import { type Morphology, normalBeat, supraventricularBeat, varied, ventricularBeat } from './morphology.ts';
@@ -7,7 +7,7 @@ import { type SynthesisOptions, type SyntheticEcg, synthesize } from './synthesi
 
 /** A patient: all that `synthesize` needs but the recording's length, rate and leads, and the noise on it. */
 export interface SyntheticPatient {
-  readonly dials: Omit<SynthesisOptions, 'samplingFrequency' | 'seconds' | 'leads'>;
+  readonly parameters: Omit<SynthesisOptions, 'samplingFrequency' | 'seconds' | 'leads'>;
   readonly noise: NoiseLevels;
 }
 
@@ -18,7 +18,7 @@ const stream = 8;
  * The patient of a seed: heart rate 55 to 100 beats/min, 5 to 20 % ventricular and 3 to 10 % supraventricular beats,
  * shapes of his own, QRS up to 1.3 times the usual width, noise from little to much.
  *
- * @example syntheticPatient(1).dials.seed // => 1
+ * @example syntheticPatient(1).parameters.seed // => 1
  */
 export function syntheticPatient(seed: number): SyntheticPatient {
   const random = createRandom(seed, stream);
@@ -32,7 +32,7 @@ export function syntheticPatient(seed: number): SyntheticPatient {
   const ventricular = varied(ventricularBeat(ventricularDirection(random)), 0.12, random);
   const slow = between(1, 1.2);
   return {
-    dials: {
+    parameters: {
       seed,
       heartRate: { mean, sd, lfHfRatio },
       premature,
@@ -82,5 +82,9 @@ export function recordPatient(
     readonly leads: readonly Lead[];
   },
 ): SyntheticEcg {
-  return withNoise(synthesize({ ...patient.dials, ...recording }), patient.noise, patient.dials.seed);
+  return withNoise(
+    synthesize({ ...patient.parameters, ...recording }),
+    patient.noise,
+    patient.parameters.seed,
+  );
 }

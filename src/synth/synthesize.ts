@@ -4,7 +4,7 @@
  */
 import { InputError } from '../input-error.ts';
 import { createRandom } from '../random.ts';
-import { type BeatDials, type DrawnBeat, drawBeats, inLead, ownWaves, wavesInto } from './beat-waves.ts';
+import { type BeatParameters, type DrawnBeat, drawBeats, inLead, ownWaves, wavesInto } from './beat-waves.ts';
 import { sampleWaves } from './gaussian.ts';
 import { type LeadTruth, leadTruth } from './ground-truth.ts';
 import type { Lead } from './leads.ts';
@@ -12,8 +12,8 @@ import { normalBeat, supraventricularBeat, ventricularBeat } from './morphology.
 import { type BeatSymbol, type PrematureBeats, scheduleBeats } from './rhythm.ts';
 import { createTachogram, type HeartRate } from './tachogram.ts';
 
-/** What to synthesise. The dials of the beats are by default: usual shapes, no slowing, no delayed beats, no modulation, no variation. */
-export interface SynthesisOptions extends Partial<BeatDials> {
+/** What to synthesise. The parameters of the beats are by default: usual shapes, no slowing, no delayed beats, no modulation, no variation. */
+export interface SynthesisOptions extends Partial<BeatParameters> {
   /** Hz. */
   readonly samplingFrequency: number;
   /** Length, s. */
@@ -74,7 +74,7 @@ const streams = { tachogram: 0, rhythm: 1, beats: 2 };
 const marginSeconds = 3;
 
 /**
- * Synthesises an ECG. Throws `RangeError` for a sampling frequency, duration, or dial that makes no sense.
+ * Synthesises an ECG. Throws `RangeError` for a sampling frequency, duration, or parameter that makes no sense.
  *
  * @example synthesize({ samplingFrequency: 360, seconds: 10, seed: 1, leads: [standardLead('II')] }).beats.length // => 12
  */
@@ -101,14 +101,14 @@ export function synthesize(options: SynthesisOptions): SyntheticEcg {
     seconds + 2 * marginSeconds,
     createRandom(seed, streams.rhythm),
   ).map(beat => ({ ...beat, time: beat.time - marginSeconds }));
-  const dials = {
+  const parameters = {
     morphologies: options.morphologies ?? usualMorphologies,
     slowConduction: options.slowConduction ?? ([1, 1] as const),
     delayedBeats: options.delayedBeats ?? { share: 0, factor: 1 },
     respiratoryModulation: options.respiratoryModulation ?? 0,
     beatVariation: options.beatVariation ?? 0,
   };
-  const drawn = drawBeats(scheduled, seconds, dials, createRandom(seed, streams.beats));
+  const drawn = drawBeats(scheduled, seconds, parameters, createRandom(seed, streams.beats));
 
   return {
     samplingFrequency,

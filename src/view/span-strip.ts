@@ -1,11 +1,11 @@
 /** The strip of labelled spans above a trace whose plot keeps its own margins. */
 import type { SignalSpan } from '../analysis/report/signal-spans.ts';
+import type { DrawingContext } from '../figure/drawing-context.ts';
 import { oncePerFrame } from './animation-frame.ts';
 import { fillWithCanvas } from './canvas.ts';
 import { colour, followTheme } from './palette.ts';
 import type { Surface } from './plot.ts';
 import type { Timeline } from './timeline.ts';
-import type { Pen } from './trace/drawing-context.ts';
 import {
   type LabelledSpan,
   laneHeight,
@@ -43,7 +43,7 @@ export function showSpanStrip(host: HTMLElement, spans: readonly LabelledSpan[],
     context.clearRect(0, 0, width, height);
     const { from, to } = timeline.span;
     const box = { left, top: 0, width: Math.max(10, width - left - right), height };
-    paintSpans(context as Pen, box, lanesOf(spans, from, to, box.width), from, to, height);
+    paintSpans(context as DrawingContext, box, lanesOf(spans, from, to, box.width), from, to, height);
   });
   timeline.follow(redraw);
   followTheme(redraw);

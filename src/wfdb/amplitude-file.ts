@@ -31,20 +31,25 @@ export function amplitudeReader(
       return {
         frames,
         end: start + bytes.length,
-        columns: unpackColumns(packing, bytes, lead, frames, perFrame, columns, wanted),
+        columns: unpackColumns({ packing, columns, perFrame }, bytes, lead, frames, wanted),
       };
     },
   };
 }
 
+interface FrameLayout {
+  readonly packing: Packing;
+  readonly columns: readonly Column[];
+  /** Samples per frame, of all columns. */
+  readonly perFrame: number;
+}
+
 /** Unpacks block by block, so that the bytes stay in the cache while each signal is extracted. */
 function unpackColumns(
-  packing: Packing,
+  { packing, columns, perFrame }: FrameLayout,
   bytes: Uint8Array,
   lead: number,
   frames: number,
-  perFrame: number,
-  columns: readonly Column[],
   wanted: readonly boolean[],
 ): readonly (SignalSamples | undefined)[] {
   const { groupSamples, groupBytes } = packing;

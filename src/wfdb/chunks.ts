@@ -35,8 +35,11 @@ export async function* recordChunks(
         `chunks of ${options.seconds} s have ${step} samples at ${record.header.samplingFrequency} Hz`,
       );
     }
-    if (record.to === undefined) yield* untilTheEnd(record, step);
-    else {
+    if (record.to === undefined) {
+      // Lenient reading does not say where the samples end.
+      if (options.lenient) yield await record.read(record.from, undefined);
+      else yield* untilTheEnd(record, step);
+    } else {
       const limit = emptinessLimit(`${name}.hea`);
       for (let from = record.from; from < record.to; from += step) {
         const chunk = await record.read(from, Math.min(record.to, from + step));
@@ -74,6 +77,8 @@ async function* untilTheEnd(record: OpenRecord, step: number): AsyncGenerator<Re
       if (rest.length > 0) yield rest;
       return;
     }
+    // Nothing ends what has no signals.
+    if (chunk.signals.length === 0) return;
     yield chunk;
   }
 }

@@ -9,11 +9,12 @@ import { type CsvOptions, type CsvRecording, readCsv } from './csv/read-csv.ts';
 import { isBdf, isEdf } from './edf/header.ts';
 import { readEdf } from './edf/read-edf.ts';
 import { WfdbError } from './errors.ts';
-import { decodeText, parseHeader, quote } from './header.ts';
+import { parseHeader } from './header.ts';
 import { parseMat4Header } from './matlab/mat4.ts';
 import { type Mat4ReadOptions, readMat4 } from './matlab/read-mat4.ts';
 import { type Recording, readRecord } from './record.ts';
 import type { Source } from './source.ts';
+import { decodeText, quote } from './text.ts';
 import { unsupportedFormatOf } from './unsupported-formats.ts';
 
 /** Read options that apply to any container. */

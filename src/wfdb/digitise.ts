@@ -90,7 +90,8 @@ export function digitise(
     }
     // Checked before it is stored: 32 bits would wrap a larger value round into the range.
     const value = isKept && adc !== undefined ? adc[i]! : Math.round(values[i]! * adcGain + baseline);
-    checkRange(name, i, value, i === 0 ? value : stored[i - 1]!, number, format);
+    const held = format.kind === 'difference' ? value - (i === 0 ? value : stored[i - 1]!) : value;
+    if (!fits(held, format)) throw outOfRange(`signal '${name}', sample ${i}`, held, number, format);
     stored[i] = value;
   }
   return {
@@ -113,19 +114,12 @@ function checkScale(name: string, adcGain: number, baseline: number): void {
   }
 }
 
-function checkRange(
-  name: string,
-  sample: number,
-  value: number,
-  before: number,
-  number: number,
-  format: SignalFormat,
-): void {
-  const isDifference = format.kind === 'difference';
-  const held = isDifference ? value - before : value;
-  if ((held >= format.least && held <= format.most) || held === format.invalid) return;
-  throw new InputError(
-    `signal '${name}', sample ${sample}: ${isDifference ? 'a step of ' : ''}${held} does not fit format ${number} (${format.least} to ${format.most}) at this gain; gains can be chosen to fit`,
+const fits = (held: number, { least, most, invalid }: SignalFormat): boolean =>
+  (held >= least && held <= most) || held === invalid;
+
+function outOfRange(where: string, held: number, number: number, format: SignalFormat): InputError {
+  return new InputError(
+    `${where}: ${format.kind === 'difference' ? 'a step of ' : ''}${held} does not fit format ${number} (${format.least} to ${format.most}) at this gain; gains can be chosen to fit`,
   );
 }
 

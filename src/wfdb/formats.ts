@@ -1,4 +1,5 @@
 /** Signal formats: one table, format number → what it can hold and how it is packed. */
+import { format212, format310, format311 } from './bit-packings.ts';
 import {
   format8,
   format16,
@@ -7,9 +8,6 @@ import {
   format61,
   format80,
   format160,
-  format212,
-  format310,
-  format311,
   type Packing,
 } from './packings.ts';
 

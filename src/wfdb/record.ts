@@ -5,7 +5,7 @@ import { printable } from '../printable.ts';
 import { invalidCode, toAdc } from './adc.ts';
 import type { SignalSamples } from './frame-columns.ts';
 import { type Header, readHeader, type SignalHeader } from './header.ts';
-import { type SampleRate, samplesPerFrameAt } from './samples-per-frame.ts';
+import { samplesPerFrameAt } from './samples-per-frame.ts';
 import { givenChecksums, openSegment, signed16 } from './segment.ts';
 import { openSegments } from './segments.ts';
 import type { Source } from './source.ts';
@@ -169,7 +169,9 @@ export async function openRecord(source: Source, name: string, options: ReadOpti
         header.segments === undefined && from === 0 && (to === undefined || to === header.length);
       const made = signals.map((samples, k) => {
         const i = chosen[k]!;
-        return makeSignal(header.samplingFrequency, segment.lines[i]!, checksums[i], samples, rate, isWhole);
+        const line = segment.lines[i]!;
+        const samplingFrequency = header.samplingFrequency * samplesPerFrameAt(line, rate);
+        return makeSignal(line, samples, samplingFrequency, checksums[i], isWhole);
       });
       return recordingOf(frames, made, rate === 'own' ? 1 : rate);
     },
@@ -191,11 +193,10 @@ function headerWarnings(name: string, header: Header): readonly ReadWarning[] {
 }
 
 function makeSignal(
-  framesPerSecond: number,
   line: SignalHeader,
-  checksum: number | undefined,
   { physical, sum }: SignalSamples,
-  rate: SampleRate,
+  samplingFrequency: number,
+  checksum: number | undefined,
   isWhole: boolean,
 ): Signal {
   const { name, units, adcGain, baseline, calibrated } = line;
@@ -203,7 +204,7 @@ function makeSignal(
   return {
     name,
     units,
-    samplingFrequency: framesPerSecond * samplesPerFrameAt(line, rate),
+    samplingFrequency,
     adcGain,
     baseline,
     calibrated,

@@ -1,7 +1,7 @@
 /** Files that are not read here, told by their content, and what can make something of them. */
 import { decodeMitAnnotations } from './annotations/mit-format.ts';
 import { symbolOf } from './annotations/symbols.ts';
-import { decodeText, isWebPage } from './header.ts';
+import { decodeText, isWebPage } from './text.ts';
 
 /** A format that is recognised and not read. */
 export interface UnsupportedFormat {

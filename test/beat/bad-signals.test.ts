@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { delineate } from '../../src/beat/delineate/delineate.ts';
-import { medianBeat } from '../../src/beat/median-beat.ts';
-import { measureQuality } from '../../src/beat/quality.ts';
 import { heartRateVariability } from '../../src/beat/hrv/heart-rate-variability.ts';
 import { rrIntervals } from '../../src/beat/hrv/rr-intervals.ts';
+import { medianBeat } from '../../src/beat/median-beat.ts';
+import { measureQuality } from '../../src/beat/quality.ts';
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { measureQrsIndices } from '../../src/beat/slopes/qrs-indices.ts';
 import { createRandom } from '../../src/random.ts';

@@ -26,7 +26,7 @@ describe.each([250, 360, 1000])('at %i Hz', fs => {
     const { beats, windows } = measureQuality(lead(fs), fs, peaksAt(fs));
     expect(beats.every(({ good, flags }) => good && flags.length === 0)).toBe(true);
     for (const { correlation } of beats) expect(correlation).toBeGreaterThan(0.98);
-    expect(windows.map(({ from, to }) => [from / fs, to / fs])).toEqual([
+    expect(windows.map(({ start, end }) => [start / fs, end / fs])).toEqual([
       [0, 10],
       [10, 20],
       [20, 30],

@@ -83,10 +83,12 @@ describe('an operation of one’s own', () => {
   });
   test('a definition or a derivative of the wrong form is named', () => {
     expect(() => defineOperation({ name: 'x' } as never)).toThrow(
-      /give a name, a forward function and its vjp/,
+      /needs a name, a forward function and its vjp/,
     );
     const short = defineOperation({ name: 'short', forward: x => x, vjp: () => [] });
-    expect(() => grad(x => sum(short(x)))(tensor([1]))).toThrow(/short: vjp gives one cotangent for each/);
+    expect(() => grad(x => sum(short(x)))(tensor([1]))).toThrow(
+      /short: vjp must return a list of 1 cotangents/,
+    );
     const misshapen = defineOperation({ name: 'misshapen', forward: x => x, vjp: () => [tensor([1, 2])] });
     expect(() => grad(x => sum(misshapen(x)))(tensor([1]))).toThrow(
       /misshapen: vjp of input 0 gives the shape \[2\], not/,

@@ -1,9 +1,9 @@
 /** Figures over records and seeds, on tables worked by hand. */
 import { describe, expect, test } from 'vitest';
 import {
-  macroFigures,
+  macroMetrics,
   pairedDifferences,
-  pooledFigures,
+  pooledMetrics,
   type SeedCounts,
   withoutRecords,
 } from '../../src/learn/metric-intervals.ts';
@@ -33,19 +33,19 @@ const data: SeedCounts = {
 
 describe('figures', () => {
   test('pooled: all beats together, the median of three seeds', () => {
-    const { accuracy, 'S F1': f1 } = pooledFigures(data, 1);
+    const { accuracy, 'S F1': f1 } = pooledMetrics(data, 1);
     expect(accuracy!.value).toBeCloseTo((98 + 98 + 40) / 260, 12);
     expect(f1!.value).toBeCloseTo((2 * 16) / (20 + 36), 12);
     expect(accuracy!.low).toBeLessThan(accuracy!.value!);
     expect(accuracy!.high).toBeGreaterThan(accuracy!.value!);
   });
   test('macro: the mean over the records that have the class', () => {
-    const { 'S sensitivity': sensitivity, accuracy } = macroFigures(data, 1);
+    const { 'S sensitivity': sensitivity, accuracy } = macroMetrics(data, 1);
     expect(sensitivity).toMatchObject({ value: 0.8, records: 2 });
     expect(accuracy!.value).toBeCloseTo((98 / 110 + 98 / 110 + 1) / 3, 12);
   });
   test('without a record', () => {
-    const { accuracy } = pooledFigures(withoutRecords(data, ['c']), 1);
+    const { accuracy } = pooledMetrics(withoutRecords(data, ['c']), 1);
     expect(accuracy!.value).toBeCloseTo(196 / 220, 12);
   });
 });

@@ -78,7 +78,7 @@ describe('writing', () => {
     chmodSync(at('x.txt'), 0o640);
     const refusing = openRunFiles({ overwrite: false });
     await expect(refusing.check(at('x.txt'))).rejects.toThrow('--overwrite replaces it');
-    await expect(refusing.write(at('x.txt'), 'new')).rejects.toThrow('x.txt is there already');
+    await expect(refusing.write(at('x.txt'), 'new')).rejects.toThrow('x.txt already exists');
     expect(textOf('x.txt')).toBe('old');
     const replacing = openRunFiles({ overwrite: true });
     await replacing.write(at('x.txt'), 'new');
@@ -92,7 +92,7 @@ describe('writing', () => {
     const files = openRunFiles({ overwrite: false });
     await files.write(at('x.txt'), 'ours');
     writeFileSync(at('x.txt'), 'theirs');
-    await expect(files.commit()).rejects.toThrow('x.txt is there already');
+    await expect(files.commit()).rejects.toThrow('x.txt already exists');
     await files.abandon();
     expect(textOf('x.txt')).toBe('theirs');
     expect(readdirSync(folder)).toEqual(['x.txt']);
@@ -164,7 +164,7 @@ describe('a source of the run', () => {
       const files = openRunFiles({ overwrite: true });
       expect(await files.readText(at('in.txt'))).toBe('source');
       await expect(files.write(target, 'new')).rejects.toThrow(
-        'is read by this run and is never written over',
+        'is read by this run and is never overwritten',
       );
       await files.abandon();
       expect(textOf('in.txt')).toBe('source');

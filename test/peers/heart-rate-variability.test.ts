@@ -61,7 +61,10 @@ describe.runIf(hasPeers)('heart-rate variability', () => {
     const value = kept.map(({ duration }) => duration);
     const ours = lombScargle(Float64Array.from(time), Float64Array.from(value), 0.4);
     const welch = heartRateVariability(intervals).welch!;
-    const all = { time: intervals.map(interval => interval.time), value: intervals.map(({ duration }) => duration) };
+    const all = {
+      time: intervals.map(interval => interval.time),
+      value: intervals.map(({ duration }) => duration),
+    };
     const [lomb, even] = callPeers<number[] | { density: number[] }>(peerFolder(), [
       ['lomb', { time, value, frequency: [...ours.frequency] }],
       ['welch', { ...all, rate: 4, segment: 1024 }],

@@ -44,10 +44,15 @@ describe.each(kept)('with %s missing', (_, isKept) => {
     const x = t.map(of);
     const n = t.length;
     const spacing = t.subarray(1).map((s, i) => s - t[i]!);
-    const { density, resolution } = lombScargle(t, x, 1 / (2 * median(spacing)) + 0.5 / (4 * (t[n - 1]! - t[0]!)));
+    const { density, resolution } = lombScargle(
+      t,
+      x,
+      1 / (2 * median(spacing)) + 0.5 / (4 * (t[n - 1]! - t[0]!)),
+    );
     const [mt, mx] = [mean(t), mean(x)];
     const slope =
-      t.reduce((sum, s, i) => sum + (s - mt) * (x[i]! - mx), 0) / t.reduce((sum, s) => sum + (s - mt) ** 2, 0);
+      t.reduce((sum, s, i) => sum + (s - mt) * (x[i]! - mx), 0) /
+      t.reduce((sum, s) => sum + (s - mt) ** 2, 0);
     const variance = x.reduce((sum, v, i) => sum + (v - mx - slope * (t[i]! - mt)) ** 2, 0) / n;
     expect((density.reduce((sum, d) => sum + d, 0) * resolution) / variance).toBeCloseTo(1, 2);
   });

@@ -100,7 +100,7 @@ describe('the kinds of beat', () => {
   });
 });
 
-describe('dials', () => {
+describe('parameters', () => {
   test('a faster heart brings the T wave nearer by the cube root of RR, and nothing else', () => {
     const fast = atRate(normalBeat, 0.512);
     normalBeat.forEach((wave, k) => {

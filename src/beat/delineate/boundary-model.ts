@@ -9,6 +9,7 @@
  * is. Scores change with no gain, offset or polarity.
  */
 
+import { moveIntoPlace } from '../../statistics.ts';
 import { addLogarithms, type LogarithmTable, logarithmTable } from './logarithm.ts';
 
 /** A fitted boundary. Times in ms, counted from the anchor (the R peak, for QRS). */
@@ -43,22 +44,27 @@ export const candidateTimes = (shape: Shape): Float64Array =>
 
 const candidateCount = ({ first, last, step }: Shape): number => Math.floor((last - first) / step) + 1;
 
+/** As `boundaryFinder` makes it. Each call writes into the array of the last. */
+export type BoundaryFinder = (
+  slope: Float64Array,
+  anchor: number,
+  earliest?: number,
+  latest?: number,
+) => Float64Array | undefined;
+
 /**
  * Scores of all candidates: logarithms of their probabilities, but for one constant. `slope` (mV/s) is the line slope
  * at consecutive samples and `anchor` an index into it. The unit is looked for no earlier than `earliest` and no later
  * than `latest`, ms from the anchor. Undefined where the bins reach outside `slope`, or it is invalid or zero
- * throughout.
+ * throughout. Made once for many beats.
  */
-export function boundaryScores(
-  model: BoundaryModel,
-  slope: Float64Array,
-  anchor: number,
-  samplingFrequency: number,
-  earliest = Number.NEGATIVE_INFINITY,
-  latest = Number.POSITIVE_INFINITY,
-): Float64Array | undefined {
-  const integral = integralOf(model, slope, anchor, samplingFrequency, earliest, latest);
-  return integral && boundaryScorer(model, samplingFrequency)(integral, 0);
+export function boundaryFinder(model: BoundaryModel, samplingFrequency: number): BoundaryFinder {
+  const integralAt = levelIntegrals(model, samplingFrequency);
+  const scores = boundaryScorer(model, samplingFrequency);
+  return (slope, anchor, earliest = Number.NEGATIVE_INFINITY, latest = Number.POSITIVE_INFINITY) => {
+    const integral = integralAt(slope, anchor, earliest, latest);
+    return integral && scores(integral, 0);
+  };
 }
 
 /**
@@ -108,7 +114,7 @@ export function boundaryFeatures(
   earliest = Number.NEGATIVE_INFINITY,
   latest = Number.POSITIVE_INFINITY,
 ): Float64Array | undefined {
-  const integral = integralOf(shape, slope, anchor, samplingFrequency, earliest, latest);
+  const integral = levelIntegrals(shape, samplingFrequency)(slope, anchor, earliest, latest);
   if (integral === undefined) return undefined;
   const { first, step, edges } = shape;
   const bins = edges.length - 1;
@@ -127,23 +133,26 @@ export function boundaryFeatures(
   return values;
 }
 
-/** The integral of levels at the grid of a model's candidates and bin edges. */
-function integralOf(
+/** The integral of levels at the grid of a model's candidates and bin edges; each call writes into the array of the last. */
+function levelIntegrals(
   shape: Shape,
-  slope: Float64Array,
-  anchor: number,
   samplingFrequency: number,
-  earliest: number,
-  latest: number,
-): Float64Array | undefined {
+): (slope: Float64Array, anchor: number, earliest: number, latest: number) => Float64Array | undefined {
   const perMs = samplingFrequency / 1000;
-  const unit = slopeUnit(shape, slope, anchor, perMs, earliest, latest);
-  // A grid stands on whole samples; what the anchor has beyond them moves the grid.
-  const whole = Math.floor(anchor);
-  const begin = shape.first + shape.edges[0]! + (anchor - whole) / perMs;
-  const grid = levelGrid(begin, shape.step, gridPoints(shape), samplingFrequency);
-  const integral = new Float64Array(gridPoints(shape));
-  return levelIntegral(grid, slope, whole, unit, integral) ? integral : undefined;
+  const points = gridPoints(shape);
+  const begin = shape.first + shape.edges[0]!;
+  const wholeGrid = levelGrid(begin, shape.step, points, samplingFrequency);
+  const integral = new Float64Array(points);
+  return (slope, anchor, earliest, latest) => {
+    const unit = slopeUnit(shape, slope, anchor, perMs, earliest, latest);
+    // A grid stands on whole samples; what the anchor has beyond them moves the grid.
+    const whole = Math.floor(anchor);
+    const grid =
+      anchor === whole
+        ? wholeGrid
+        : levelGrid(begin + (anchor - whole) / perMs, shape.step, points, samplingFrequency);
+    return levelIntegral(grid, slope, whole, unit, integral) ? integral : undefined;
+  };
 }
 
 /** From the first candidate's first bin edge to the last one's last, in steps. */
@@ -166,11 +175,12 @@ export function slopeUnit(
     for (let i = from; i <= to; i++) unit = Math.max(unit, Math.abs(slope[i]!) || 0);
     return unit;
   }
-  const sizes = slope
-    .subarray(from, to + 1)
-    .map(v => Math.abs(v) || 0)
-    .sort();
-  return sizes[Math.round(unitQuantile * (sizes.length - 1))] ?? 0;
+  const sizes = new Float64Array(Math.max(0, to + 1 - from));
+  for (let i = 0; i < sizes.length; i++) sizes[i] = Math.abs(slope[from + i]!) || 0;
+  if (sizes.length === 0) return 0;
+  const place = Math.round(unitQuantile * (sizes.length - 1));
+  moveIntoPlace(sizes, place, sizes.length);
+  return sizes[place]!;
 }
 
 /** Where an integral of levels is taken, in samples around the anchor. Made once for many beats. */

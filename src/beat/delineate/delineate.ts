@@ -6,11 +6,11 @@
  * and so is a wave that hardly rises out of the signal around it.
  */
 import { withoutPacing } from '../pacing.ts';
-import { type BoundaryModel, boundaryScores, estimateBoundary } from './boundary-model.ts';
+import { type BoundaryModel, boundaryFinder, estimateBoundary } from './boundary-model.ts';
 import { fittedLine, lineSamples } from './fitted-line.ts';
 import { isPresent, presenceFeatures } from './p-presence.ts';
 import { type QrsBounds, qrsAmplitude, unpacedQrsBounds } from './qrs-bounds.ts';
-import { type Stretch, stretchesAfter, stretchesBefore } from './search-intervals.ts';
+import { intervalsAfterQrs, intervalsBeforeQrs, type SearchInterval } from './search-intervals.ts';
 import {
   pOffsetModel,
   pOnsetModel,
@@ -69,46 +69,54 @@ export function delineateUnpaced(
   const { smooth, slope } = fittedLine(voltage, samplingFrequency, pPeakModel.lineMs);
   const perMs = samplingFrequency / 1000;
 
-  const findBorder = (model: BoundaryModel, peak: number, { from, to }: Stretch): number | undefined => {
-    const earliest = (from - peak) / perMs;
-    const latest = (to - peak) / perMs;
-    const scores = boundaryScores(model, slope, peak, samplingFrequency, earliest, latest);
-    const estimate = scores && estimateBoundary(model, scores, earliest, latest);
-    return estimate && Math.round(peak + estimate.time * perMs);
+  type Border = (peak: number, interval: SearchInterval) => number | undefined;
+  const borderOf = (model: BoundaryModel): Border => {
+    const scoresAt = boundaryFinder(model, samplingFrequency);
+    return (peak, { start, end }) => {
+      const earliest = (start - peak) / perMs;
+      const latest = (end - 1 - peak) / perMs;
+      const scores = scoresAt(slope, peak, earliest, latest);
+      const estimate = scores && estimateBoundary(model, scores, earliest, latest);
+      return estimate && Math.round(peak + estimate.time * perMs);
+    };
+  };
+  const borders = {
+    p: { onset: borderOf(pOnsetModel), offset: borderOf(pOffsetModel) },
+    t: { onset: borderOf(tOnsetModel), offset: borderOf(tOffsetModel) },
   };
 
   const waveAt = (
+    wave: 'p' | 't',
     peak: number,
-    models: readonly [onset: BoundaryModel, offset: BoundaryModel],
-    stretch: Stretch,
-    least: number,
+    interval: SearchInterval,
+    amplitude: number,
   ): DelineatedWave | undefined => {
-    const onset = findBorder(models[0], peak, stretch);
-    const offset = findBorder(models[1], peak, stretch);
+    const onset = borders[wave].onset(peak, interval);
+    const offset = borders[wave].offset(peak, interval);
     if (onset === undefined || offset === undefined) return undefined;
     const height = voltage[peak]! - (voltage[onset]! + voltage[offset]!) / 2;
-    return Math.abs(height) >= least ? { onset, peak, offset } : undefined;
+    return Math.abs(height) >= leastHeight[wave] * amplitude ? { onset, peak, offset } : undefined;
   };
 
   const onsets = bounds.map(({ onset }) => onset);
   const offsets = bounds.map(({ offset }) => offset);
-  const afterQrs = stretchesAfter(offsets, rPeaks, samplingFrequency, voltage.length);
+  const afterQrs = intervalsAfterQrs(offsets, rPeaks, samplingFrequency, voltage.length);
   const tPeaks = findPeaks(tPeakModel, smooth, slope, samplingFrequency, afterQrs);
   const tSamples = tPeaks.map(peak => peak?.point.sample);
-  const beforeQrs = stretchesBefore(onsets, rPeaks, samplingFrequency, tSamples);
+  const beforeQrs = intervalsBeforeQrs(onsets, rPeaks, samplingFrequency, tSamples);
   const pPeaks = findPeaks(pPeakModel, smooth, slope, samplingFrequency, beforeQrs);
 
   const pOf = (k: number, amplitude: number): DelineatedWave | undefined => {
-    const [peak, stretch] = [pPeaks[k], beforeQrs[k]];
-    if (peak === undefined || stretch === undefined) return undefined;
-    const features = presenceFeatures(smooth, samplingFrequency, peak, stretch, amplitude);
+    const [peak, interval] = [pPeaks[k], beforeQrs[k]];
+    if (peak === undefined || interval === undefined) return undefined;
+    const features = presenceFeatures(smooth, samplingFrequency, peak, interval, amplitude);
     if (!isPresent(pPresenceWeights, features)) return undefined;
-    return waveAt(peak.point.sample, [pOnsetModel, pOffsetModel], stretch, leastHeight.p * amplitude);
+    return waveAt('p', peak.point.sample, interval, amplitude);
   };
   const tOf = (k: number, amplitude: number): DelineatedWave | undefined => {
-    const [peak, stretch] = [tPeaks[k], afterQrs[k]];
-    if (peak === undefined || stretch === undefined) return undefined;
-    return waveAt(peak.point.sample, [tOnsetModel, tOffsetModel], stretch, leastHeight.t * amplitude);
+    const [peak, interval] = [tPeaks[k], afterQrs[k]];
+    if (peak === undefined || interval === undefined) return undefined;
+    return waveAt('t', peak.point.sample, interval, amplitude);
   };
   return bounds.map((qrs, k) => {
     const amplitude = qrsAmplitude(voltage, qrs);

@@ -5,7 +5,7 @@
  * (`scripts/fit-delineation.ts`).
  */
 import { median } from '../../statistics.ts';
-import type { Stretch } from './search-intervals.ts';
+import type { SearchInterval } from './search-intervals.ts';
 import { type ChosenPeak, heightAt } from './wave-peak.ts';
 
 /** For support, height, size, distance and 1. */
@@ -35,18 +35,18 @@ export function presenceFeatures(
   voltage: Float64Array,
   samplingFrequency: number,
   { point, support, distance }: ChosenPeak,
-  { anchor, from, to }: Stretch,
+  interval: SearchInterval,
   amplitude: number,
 ): PresenceWeights {
   const perMs = samplingFrequency / 1000;
   const reach = Math.round(reachMs * perMs);
-  const begin = Math.max(from + reach, Math.round(anchor - comparedMs * perMs));
+  const begin = Math.max(interval.start + reach, Math.round(interval.anchor - comparedMs * perMs));
   const around: number[] = [];
-  for (let i = begin; i + reach <= to; i++) {
-    if (Math.abs(i - point.sample) >= reach) around.push(Math.abs(heightAt(voltage, i, reach, from, to)));
+  for (let i = begin; i + reach < interval.end; i++) {
+    if (Math.abs(i - point.sample) >= reach) around.push(Math.abs(heightAt(voltage, i, reach, interval)));
   }
   const usual = around.length === 0 ? 0 : median(around);
-  const height = Math.abs(heightAt(voltage, point.sample, reach, from, to));
+  const height = Math.abs(heightAt(voltage, point.sample, reach, interval));
   // On a flat line both are nothing, and no height stands out.
   const flat = Math.max(flatFraction * amplitude, Number.EPSILON);
   const size = amplitude > 0 ? Math.log((height + flat) / (amplitude + flat)) : unknownSize;

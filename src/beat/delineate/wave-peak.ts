@@ -7,8 +7,9 @@
  */
 
 import { median } from '../../statistics.ts';
+import type { SampleSpan } from '../sample-span.ts';
 import { choiceScores, likeliest } from './conditional-logit.ts';
-import type { Stretch } from './search-intervals.ts';
+import type { SearchInterval } from './search-intervals.ts';
 
 /** A fitted model. Times in ms. */
 export interface PeakModel {
@@ -48,18 +49,19 @@ export function turningPoints(
   voltage: Float64Array,
   slope: Float64Array,
   samplingFrequency: number,
-  { anchor, from, to }: Stretch,
+  interval: SearchInterval,
 ): TurningPoint[] {
   const perMs = samplingFrequency / 1000;
   const points: TurningPoint[] = [];
-  const begin = Math.max(Math.ceil(anchor + first * perMs), from, 1);
-  const end = Math.min(Math.floor(anchor + last * perMs), to);
-  const level = begin <= end ? usualVoltage(voltage, begin, end) : 0;
-  for (let i = begin; i <= end; i++) {
+  const { anchor } = interval;
+  const begin = Math.max(Math.ceil(anchor + first * perMs), interval.start, 1);
+  const final = Math.min(Math.floor(anchor + last * perMs), interval.end - 1);
+  const level = begin <= final ? usualVoltage(voltage, begin, final) : 0;
+  for (let i = begin; i <= final; i++) {
     if (!(slope[i - 1]! * slope[i]! <= 0)) continue;
     const sample = Math.abs(slope[i - 1]!) < Math.abs(slope[i]!) ? i - 1 : i;
     const heights = [
-      ...reaches.map(ms => heightAt(voltage, sample, Math.round(ms * perMs), from, to)),
+      ...reaches.map(ms => heightAt(voltage, sample, Math.round(ms * perMs), interval)),
       voltage[sample]! - level,
     ];
     if (heights.some(Number.isNaN)) continue;
@@ -68,23 +70,23 @@ export function turningPoints(
   return points;
 }
 
-/** The median of some fifty samples from one to another; invalid ones count as low. */
-function usualVoltage(voltage: Float64Array, begin: number, end: number): number {
-  const apart = Math.max(1, Math.floor((end - begin) / 50));
-  const values = new Float64Array(Math.floor((end - begin) / apart) + 1);
+/** The median of some fifty samples, evenly spaced from `begin` to `final`; invalid ones are left out. */
+function usualVoltage(voltage: Float64Array, begin: number, final: number): number {
+  const apart = Math.max(1, Math.floor((final - begin) / 50));
+  const values = new Float64Array(Math.floor((final - begin) / apart) + 1);
   for (let k = 0; k < values.length; k++) values[k] = voltage[begin + k * apart]!;
   return median(values);
 }
 
-/** How far a sample is from the mean of those `reach` samples before and after it, or at the ends `from` and `to`. */
+/** The voltage of a sample over the mean of those `reach` samples before and after it, limited to the span. */
 export const heightAt = (
   voltage: Float64Array,
   sample: number,
   reach: number,
-  from: number,
-  to: number,
+  { start, end }: SampleSpan,
 ): number =>
-  voltage[sample]! - (voltage[Math.max(from, sample - reach)]! + voltage[Math.min(to, sample + reach)]!) / 2;
+  voltage[sample]! -
+  (voltage[Math.max(start, sample - reach)]! + voltage[Math.min(end - 1, sample + reach)]!) / 2;
 
 /**
  * The numbers that the weights weigh: for each turning point in turn how far it is before and after the usual time, as
@@ -145,10 +147,10 @@ export function findPeaks(
   voltage: Float64Array,
   slope: Float64Array,
   samplingFrequency: number,
-  stretches: readonly (Stretch | undefined)[],
+  intervals: readonly (SearchInterval | undefined)[],
 ): (ChosenPeak | undefined)[] {
-  const beats = stretches.map(stretch =>
-    stretch === undefined ? [] : turningPoints(model, voltage, slope, samplingFrequency, stretch),
+  const beats = intervals.map(interval =>
+    interval === undefined ? [] : turningPoints(model, voltage, slope, samplingFrequency, interval),
   );
   const scores = beats.map(points => choiceScores(model.weights, peakFeatures(model, points)));
   let chosen = beats.map((points, k) => points[likeliest(scores[k]!)]);

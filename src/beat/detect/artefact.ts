@@ -23,17 +23,28 @@ export function isArtefact(ring: SampleRing, centre: number, samplingFrequency: 
   const reach = Math.round(reachSeconds * samplingFrequency);
   const from = Math.max(ring.from, centre - reach);
   const to = Math.min(ring.to, centre + reach + 1);
+  const { values, mask } = ring;
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;
-  for (let i = from; i < to; i++) {
-    const value = ring.values[i & ring.mask]!;
+  let largestStep = 0;
+  let before = values[Math.max(ring.from, from - 1) & mask]!;
+  for (let i = from; i <= to && i < ring.to; i++) {
+    const value = values[i & mask]!;
+    const step = Math.abs(value - before);
+    before = value;
+    if (step > largestStep) largestStep = step;
+    if (i === to) break;
     if (value < lowest) lowest = value;
     if (value > highest) highest = value;
   }
   const range = highest - lowest;
   if (!(range > 0 && range < Number.POSITIVE_INFINITY)) return false;
   const kept = Math.max(4, Math.round(keptSeconds * samplingFrequency));
-  return isEdge(ring, from, to, lowest, range) || leavesKeptValue(ring, from, to, kept, jumpShare * range);
+  const jump = jumpShare * range;
+  return (
+    isEdge(ring, from, to, lowest, range) ||
+    (largestStep >= jump && leavesKeptValue(ring, from, to, kept, jump))
+  );
 }
 
 /** Whether the signal is almost all the time at one of two levels. */
@@ -41,12 +52,14 @@ function isEdge(ring: SampleRing, from: number, to: number, lowest: number, rang
   let low = 0;
   let high = 0;
   let valid = 0;
+  const mostBetween = (1 - levelShare) * (to - from) + 1;
   for (let i = from; i < to; i++) {
     const height = (ring.values[i & ring.mask]! - lowest) / range;
     if (!(height >= 0)) continue;
     valid++;
     if (height < levelBand) low++;
-    if (height > 1 - levelBand) high++;
+    else if (height > 1 - levelBand) high++;
+    else if (valid - low - high > mostBetween) return false;
   }
   return low + high >= levelShare * valid && Math.min(low, high) >= leastOnLevel * valid;
 }

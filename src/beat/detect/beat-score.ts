@@ -89,6 +89,9 @@ export function beatScore(
   return score * witnesses ** (-2 / 3) - beatPenalty - Math.min(lowRegime.most, lowRegime.perFactor * excess);
 }
 
+/** No beat on so many leads scores higher; with some room for rounding. */
+export const mostBeatScore = (leads: number): number => highestScore * Math.cbrt(leads) + 1e-9;
+
 const separationOf = (height: number, rest: number): number => Math.max(leastSeparation, height - rest);
 
 function channelScore(value: number, top: number, separation: number): number {

@@ -14,7 +14,14 @@
  * best one is kept for each candidate, the answer is a good one and not provably the best.
  */
 
-import { beatScore, intervalPenalty, pairCost, refractorySeconds, silence } from './beat-score.ts';
+import {
+  beatScore,
+  intervalPenalty,
+  mostBeatScore,
+  pairCost,
+  refractorySeconds,
+  silence,
+} from './beat-score.ts';
 import type { Candidate, Levels } from './candidates.ts';
 import { decide, decideAll, freshPenalty } from './sequence-decision.ts';
 import {
@@ -73,6 +80,7 @@ function push(state: SequenceState, candidate: Candidate): void {
   const slot = slotOf(state, state.next);
   let best = dead;
   let predecessor = none;
+  const highest = mostBeatScore(height.length >> 1);
   let top = dead;
   let topId = state.decided;
   for (let from = oneBefore(state, state.next); from !== none; from = oneBefore(state, from)) {
@@ -84,11 +92,13 @@ function push(state: SequenceState, candidate: Candidate): void {
       top = fromScore;
       topId = from;
     }
-    const score =
-      fromScore +
-      beatScore(candidate, usualHeights, usualRests, spreads, fromSlot * state.channels) -
-      intervalPenalty(interval, usualInterval(state, fromSlot, interval)) -
+    // Costs first: a sequence that would not be the best even with the highest score needs none.
+    const costs =
+      intervalPenalty(interval, usualInterval(state, fromSlot, interval)) +
       pairCost(height, state.heights, fromSlot * state.channels, interval);
+    if (fromScore + highest - costs <= best) continue;
+    const score =
+      fromScore + beatScore(candidate, usualHeights, usualRests, spreads, fromSlot * state.channels) - costs;
     if (score > best) {
       best = score;
       predecessor = from;

@@ -257,13 +257,22 @@ function learn(state: FinderState, count: number): void {
 /** Takes a group into the rings: each channel's values, and the compressed sum of the lower bands. */
 function combine(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
   const { combined, position, leads } = state;
-  for (let i = 0; i < envelopeGroup; i++) combined[(position + i) & ringMask] = 0;
   for (let channel = 0; channel < state.channels; channel++) {
     const values = envelopes[channel]!;
     const ring = state.recent[channel]!;
     for (let i = 0; i < envelopeGroup; i++) ring[(position + i) & ringMask] = values[from + i]!;
-    if (channel >= leads) continue;
-    const weight = state.weights[channel]!;
+  }
+  if (leads === 1) {
+    // Compression changes no order.
+    const values = envelopes[0]!;
+    const weight = state.weights[0]!;
+    for (let i = 0; i < envelopeGroup; i++) combined[(position + i) & ringMask] = values[from + i]! * weight;
+    return;
+  }
+  for (let i = 0; i < envelopeGroup; i++) combined[(position + i) & ringMask] = 0;
+  for (let lead = 0; lead < leads; lead++) {
+    const values = envelopes[lead]!;
+    const weight = state.weights[lead]!;
     for (let i = 0; i < envelopeGroup; i++) {
       const share = values[from + i]! * weight;
       combined[(position + i) & ringMask]! += share / (1 + share / saturation);
@@ -276,10 +285,13 @@ function search(state: FinderState): void {
   const { combined, candidate, recent } = state;
   const first = Math.max(0, state.position - separation);
   const end = state.position + envelopeGroup - separation;
-  for (let centre = first; centre < end; centre++) {
-    const peak = combined[centre & ringMask]!;
+  let before = combined[(first - 1) & ringMask]!;
+  let peak = combined[first & ringMask]!;
+  let after = 0;
+  for (let centre = first; centre < end; centre++, before = peak, peak = after) {
+    after = combined[(centre + 1) & ringMask]!;
     // The neighbours rule out most.
-    if (!(peak > combined[(centre - 1) & ringMask]! && peak >= combined[(centre + 1) & ringMask]!)) continue;
+    if (!(peak > before && peak >= after)) continue;
     if (!isHighest(combined, centre)) continue;
     candidate.time = (centre - envelopeDelay + 0.5) / envelopeFrequency;
     for (let channel = 0; channel < state.channels; channel++)

@@ -122,7 +122,8 @@ function isSpike(
     const value = values[i & mask]!;
     if (value < lowest) lowest = value;
     if (value > highest) highest = value;
-    jump = Math.max(jump, Math.abs(value - values[(i - 1) & mask]!));
+    const step = Math.abs(value - values[(i - 1) & mask]!);
+    if (step > jump) jump = step;
   }
   return jump > spikeJump * (highest - lowest);
 }

@@ -17,7 +17,7 @@ import { createAlignment } from './alignment.ts';
 import { type BeatWindow, beatWindow, cutWindows } from './beat-window.ts';
 import { type BeatParts, descriptors, qrsParts, type TypicalBeat } from './descriptors.ts';
 import { featureConstants } from './feature-constants.ts';
-import { intervalsBefore, lateBeats, rrFeatures } from './rr-features.ts';
+import { intervalsBefore, nonPrematureBeats, rrFeatures } from './rr-features.ts';
 
 /**
  * Names and units of the features, in order.
@@ -97,18 +97,18 @@ export interface FeaturesInParts {
 export function createBeatFeatures(samplingFrequency: number, rPeaks: ArrayLike<number>): FeaturesInParts {
   const window = beatWindow(samplingFrequency);
   const intervals = intervalsBefore(rPeaks, samplingFrequency);
-  const late = evenly(lateBeats(intervals), mostTypical);
-  const alignment = createAlignment(samplingFrequency, rPeaks, late);
+  const basis = evenly(nonPrematureBeats(intervals), mostTypical);
+  const alignment = createAlignment(samplingFrequency, rPeaks, basis);
   const aligned = Int32Array.from(rPeaks);
   const rr = columns(rrFeatures.map(({ of }) => tensor(of(intervals))));
   const x = full([rPeaks.length, beatFeatureNames.length], 0);
-  const lateWindows = full([late.length, window.length], 0);
+  const typicalWindows = full([basis.length, window.length], 0);
   const slopeOf = ({ voltage }: PlacedPart): Float64Array =>
     differentiator(featureConstants.scheme, voltage.length, samplingFrequency).apply(voltage);
   const inPart = ({ start }: PlacedPart, beats: ArrayLike<number>): Int32Array =>
     Int32Array.from(beats, beat => aligned[beat]! - start);
   let context: ReturnType<typeof typicalOf> | undefined;
-  const typical = () => (context ??= typicalOf(lateWindows, window));
+  const typical = () => (context ??= typicalOf(typicalWindows, window));
   return {
     aligned,
     window,
@@ -116,9 +116,9 @@ export function createBeatFeatures(samplingFrequency: number, rPeaks: ArrayLike<
     align(part) {
       alignment.align(part, slopeOf(part), aligned);
       const { first, last } = beatsOfPart(part, rPeaks);
-      for (const [row, beat] of late.entries()) {
+      for (const [row, beat] of basis.entries()) {
         if (beat < first || beat >= last) continue;
-        lateWindows.data.set(
+        typicalWindows.data.set(
           cutWindows(part.voltage, inPart(part, [beat]), window).data,
           row * window.length,
         );

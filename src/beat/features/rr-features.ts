@@ -92,7 +92,7 @@ export const rrFeatures: readonly RrFeature[] = [
 ];
 
 /** Beats that did not come early: those after an interval in the record's longest quarter. The typical beat is theirs. */
-export function lateBeats(rr: Float64Array): Int32Array {
+export function nonPrematureBeats(rr: Float64Array): Int32Array {
   const long = quantile(rr, rrConstants.typicalQuantile);
   return Int32Array.from(rr.keys()).filter(beat => rr[beat]! >= long);
 }

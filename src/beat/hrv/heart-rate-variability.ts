@@ -59,7 +59,7 @@ export interface WindowVariability extends HeartRateVariability {
  * window is there; an interval belongs to a window that it ends in. Throws `RangeError` for a window or a step that is
  * not positive.
  *
- * @example slidingVariability(rrIntervals(rPeaks, samplingFrequency), 120, 60).length // => 4
+ * @example slidingVariability(rrIntervals(rPeaks, samplingFrequency), 120, 60).length // => 3
  */
 export function slidingVariability(
   intervals: readonly RrInterval[],

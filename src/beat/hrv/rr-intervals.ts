@@ -42,6 +42,8 @@ export interface NnLimits {
 /**
  * Limits by whose heart it is. A newborn's goes to 300 a minute; in bradycardia four seconds pass between beats; under
  * deep breathing (6 a minute) intervals next to each other differ by more than a fifth.
+ *
+ * @example nnLimits.neonate.shortest // => 0.2
  */
 export const nnLimits = {
   adult: { shortest: 0.3, longest: 2, tolerance: 0.2 },

@@ -142,7 +142,7 @@ export function intervalErrorsMs(comparison: BeatComparison, samplingFrequency: 
     if (lies(missed, referenceSamples[i - 1]!, referenceSamples[i]!)) continue;
     if (lies(extra, testSamples[i - 1]!, testSamples[i]!)) continue;
     const [from, to] = [referenceSamples[i - 1]!, referenceSamples[i]!];
-    if (interruptions.some(gap => gap.from < to && gap.to > from)) continue;
+    if (interruptions.some(gap => gap.start < to && gap.end - 1 > from)) continue;
     const reference = to - from;
     errors.push(((testSamples[i]! - testSamples[i - 1]! - reference) / samplingFrequency) * 1000);
   }

@@ -12,6 +12,7 @@
  */
 import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
+import type { SampleSpan } from '../sample-span.ts';
 import { type BeatClass, beatClass, beatClasses, type ClassMap } from './beat-classes.ts';
 
 /** What is needed of an annotation. */
@@ -40,12 +41,6 @@ export interface ComparisonOptions {
 export const pairLabels = [...beatClasses, 'O', 'X'] as const;
 export type PairLabel = (typeof pairLabels)[number];
 
-/** A stretch of a record, sample indices. */
-export interface Interval {
-  readonly from: number;
-  readonly to: number;
-}
-
 export interface BeatComparison {
   /** How many pairs: `counts[reference][test]`, both in the order of `pairLabels`. */
   readonly counts: readonly (readonly number[])[];
@@ -53,7 +48,7 @@ export interface BeatComparison {
   readonly referenceSamples: Int32Array;
   readonly testSamples: Int32Array;
   /** Flutter and shutdown of either list: no interval between beats reaches across one. */
-  readonly interruptions: readonly Interval[];
+  readonly interruptions: readonly SampleSpan[];
   /** Sample indices of reference beats missed, and of test beats that are none. */
   readonly missed: Int32Array;
   readonly extra: Int32Array;
@@ -135,12 +130,12 @@ export function compareBeats(
 interface Beats {
   readonly samples: readonly number[];
   readonly classes: readonly BeatClass[];
-  readonly flutter: readonly Interval[];
-  readonly shutdown: readonly Interval[];
+  readonly flutter: readonly SampleSpan[];
+  readonly shutdown: readonly SampleSpan[];
 }
 
-const isInside = (intervals: readonly Interval[], sample: number): boolean =>
-  intervals.some(({ from, to }) => from <= sample && sample <= to);
+const isInside = (intervals: readonly SampleSpan[], sample: number): boolean =>
+  intervals.some(({ start, end }) => start <= sample && sample < end);
 
 /** The beats outside flutter, and the intervals of flutter and shutdown. */
 function readBeats(
@@ -152,8 +147,8 @@ function readBeats(
   requireOrder(which, annotations);
   const samples: number[] = [];
   const classes: BeatClass[] = [];
-  const flutter: Interval[] = [];
-  const shutdown: Interval[] = [];
+  const flutter: SampleSpan[] = [];
+  const shutdown: SampleSpan[] = [];
   for (let i = 0; i < annotations.length; i++) {
     const { sample, symbol } = annotations[i]!;
     const found = beatClass(symbol, classMap);
@@ -163,18 +158,18 @@ function readBeats(
     } else if (symbol === '[') {
       while (i + 1 < annotations.length && annotations[i + 1]!.symbol !== ']') i++;
       i++;
-      flutter.push({ from: sample, to: annotations[i]?.sample ?? Number.POSITIVE_INFINITY });
+      flutter.push({ start: sample, end: (annotations[i]?.sample ?? Number.POSITIVE_INFINITY) + 1 });
     } else if (isShutdown(annotations[i]!)) {
       const next = annotations[i + 1];
-      if (next === undefined) shutdown.push({ from: sample, to: Number.POSITIVE_INFINITY });
+      if (next === undefined) shutdown.push({ start: sample, end: Number.POSITIVE_INFINITY });
       else if (next.symbol === '~' && !isShutdown(next)) {
-        shutdown.push({ from: sample, to: next.sample });
+        shutdown.push({ start: sample, end: next.sample + 1 });
         i++;
       } else {
         // A single mark in the middle, as the AHA database has it: shut down between the neighbours.
-        const before = Math.max(samples.at(-1) ?? 0, flutter.at(-1)?.to ?? 0);
+        const before = Math.max(samples.at(-1) ?? 0, (flutter.at(-1)?.end ?? 1) - 1);
         const to = next.sample - window;
-        shutdown.push({ from: Math.min(before + window, to), to });
+        shutdown.push({ start: Math.min(before + window, to), end: to + 1 });
       }
     }
   }

@@ -52,7 +52,7 @@ const energyTail = 0.05;
 /**
  * Indices of each beat. `voltage` in mV, `samplingFrequency` in Hz and `beats` as `measureSlopes` took and gave them;
  * `windowMs` is that of the least-squares lines of IUS, IDS and ITS, 8 ms as in the papers when left out. Each line is
- * the steepest of those centred within the steepest step of its limb: on the step's two samples and, where the signal
+ * the steepest of those centred within the steepest step of its flank: on the step's two samples and, where the signal
  * is interpolated, on the places between them.
  *
  * Throws `RangeError` for a window that `measureSlopes` refuses.
@@ -74,7 +74,7 @@ export function measureQrsIndices(
   return {
     provenance: { windowMs, windowSamples, upsampling, samplingFrequency, band },
     beats: beats.map((beat, k) => ({
-      ...limbs(voltage, beat, line),
+      ...flanks(voltage, beat, line),
       initialOverTerminal: initialOverTerminal(voltage, samplingFrequency, beat),
       ...fragmentation(voltage, beat),
       slopeEnergyWidth: slopeEnergyWidth(
@@ -88,9 +88,9 @@ export function measureQrsIndices(
   };
 }
 
-type Limbs = Pick<QrsIndices, 'q' | 'r' | 's' | 'ius' | 'ids' | 'its'>;
+type Flanks = Pick<QrsIndices, 'q' | 'r' | 's' | 'ius' | 'ids' | 'its'>;
 
-const noLimbs: Limbs = {
+const noFlanks: Flanks = {
   q: undefined,
   r: undefined,
   s: undefined,
@@ -100,9 +100,9 @@ const noLimbs: Limbs = {
 };
 
 /** Q, R and S, and the slopes between them. Without a Q the rise begins at the onset; a QS complex has no R. */
-function limbs(voltage: Float64Array, beat: BeatSlopes, line: LineSlope): Limbs {
+function flanks(voltage: Float64Array, beat: BeatSlopes, line: LineSlope): Flanks {
   const { qrsOnset: onset, qrsOffset: offset, peakToPeak } = beat;
-  if (onset === undefined || offset === undefined || peakToPeak === undefined) return noLimbs;
+  if (onset === undefined || offset === undefined || peakToPeak === undefined) return noFlanks;
   const least = waveFraction * peakToPeak;
   const top = extreme(voltage, onset, offset, 1);
   const r = voltage[top]! - voltage[onset]! >= least ? top : undefined;
@@ -114,9 +114,9 @@ function limbs(voltage: Float64Array, beat: BeatSlopes, line: LineSlope): Limbs 
     q,
     r,
     s,
-    ius: r === undefined ? undefined : limbSlope(voltage, line, q ?? onset, r, 1),
-    ids: r === undefined ? undefined : limbSlope(voltage, line, r, s ?? offset, -1),
-    its: s === undefined ? undefined : limbSlope(voltage, line, s, offset, 1),
+    ius: r === undefined ? undefined : flankSlope(voltage, line, q ?? onset, r, 1),
+    ids: r === undefined ? undefined : flankSlope(voltage, line, r, s ?? offset, -1),
+    its: s === undefined ? undefined : flankSlope(voltage, line, s, offset, 1),
   };
 }
 
@@ -127,7 +127,7 @@ function extreme(voltage: Float64Array, from: number, to: number, sign: 1 | -1):
   return at;
 }
 
-function limbSlope(
+function flankSlope(
   voltage: Float64Array,
   line: LineSlope,
   from: number,

@@ -1,11 +1,12 @@
 /** `convert`: writes a recording anew: as WFDB in another format, as CSV, or as EDF+; whole, in part, or resampled. */
 import { basename } from 'node:path';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
+import { InputError } from '../../input-error.ts';
 import type { FolderOfRun } from '../../node/run-files.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { csvChunks, csvRows, formatAnnotationsCsv } from '../../wfdb/csv/write-csv.ts';
 import { annotationsToEdf, writeEdf } from '../../wfdb/edf/write-edf.ts';
-import type { Recording } from '../../wfdb/record.ts';
+import type { Recording, Signal } from '../../wfdb/record.ts';
 import { writeRecord } from '../../wfdb/write.ts';
 import { defineCommand } from '../command.ts';
 import { type Conversion, marksIn, readConversion, usualGains } from '../conversion.ts';
@@ -62,11 +63,13 @@ export const command = defineCommand({
     if (isStreamed) written = await streamToCsv(sink, opened, { base, annotator, unitsRow });
     else {
       const converted = await readConversion(opened, annotator, frequencyOut);
-      const { format } = values;
-      const gains = values.gains ?? usualGains(converted.recording, opened.container, format);
-      if (target === 'wfdb') written = await writeWfdb(sink, base, converted, { format, gains });
+      if (target === 'csv') written = await writeCsv(sink, base, converted, unitsRow);
       else if (target === 'edf') written = await writeEdfFile(sink, base, converted);
-      else written = await writeCsv(sink, base, converted, unitsRow);
+      else {
+        const { format } = values;
+        const gains = values.gains ?? usualGains(converted.recording, opened.container, format);
+        written = await writeWfdb(sink, base, converted, { format, gains });
+      }
     }
     reportWarnings(opened);
     await files.commit();
@@ -115,6 +118,7 @@ async function writeCsv(
   { recording, marks, annotator }: Conversion,
   unitsRow: boolean,
 ): Promise<string[]> {
+  if (recording.signals.length === 0) return writeMarksCsv(sink, base, { recording, marks, annotator });
   const stream = await sink.stream(`${base}.csv`);
   for (const rows of csvChunks(recording, { unitsRow })) await stream.write(rows);
   await stream.close();
@@ -126,10 +130,19 @@ async function writeMarksCsv(
   base: string,
   { recording, marks, annotator }: Conversion,
 ): Promise<string[]> {
-  if (marks === undefined) return [];
+  if (marks === undefined) {
+    if (recording.signals.length > 0) return [];
+    throw new InputError(`${recording.name} has neither signals nor annotations to write`);
+  }
   const table = formatAnnotationsCsv(marks.annotations, recording.samplingFrequency);
   await sink.write(`${base}.${annotator}.csv`, new TextEncoder().encode(table));
   return [`${base}.${annotator}.csv`];
+}
+
+const noSamples = { physical: new Float64Array(), adc: new Int32Array() };
+
+function withoutSamples({ name, units, samplingFrequency, adcGain, baseline, calibrated }: Signal): Signal {
+  return { name, units, samplingFrequency, adcGain, baseline, calibrated, ...noSamples };
 }
 
 /** What `streamToCsv` writes. */
@@ -152,6 +165,7 @@ export async function streamToCsv(
   opened: OpenRecording,
   { base, annotator, unitsRow = false, seconds }: CsvTarget,
 ): Promise<string[]> {
+  if (opened.signals.length === 0) return writeMarksCsv(sink, base, await readConversion(opened, annotator));
   const stream = await sink.stream(`${base}.csv`);
   let first: Recording | undefined;
   let length = 0;
@@ -160,10 +174,10 @@ export async function streamToCsv(
     for (const rows of chunks) await stream.write(rows);
     length += piece.length;
     // What is the same in every piece; its samples are not kept.
-    first ??= { ...piece, signals: [] };
+    first ??= { ...piece, signals: piece.signals.map(withoutSamples) };
   };
   for await (const piece of opened.pieces(undefined, seconds)) await add(piece);
-  // A recording without samples has no pieces.
+  // A recording of no length has no pieces.
   if (first === undefined) await add(await opened.read());
   await stream.close();
   const recording = { ...first!, length };

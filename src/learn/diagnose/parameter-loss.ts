@@ -1,4 +1,4 @@
-/** The training loss as a function of all the parameters of a network in one vector: what a Hessian is taken of. */
+/** The training loss as a function of all parameters of a network in one vector, for Hessians. */
 import { add, div } from '../../diff/arithmetic.ts';
 import { squaredPenalty } from '../../diff/loss.ts';
 import { sum } from '../../diff/reduction.ts';
@@ -10,20 +10,20 @@ import { penalised } from '../train/learner.ts';
 import { classificationLoss, type TrainingLoss } from '../train/losses.ts';
 import type { InspectedRows } from '../train/training-rows.ts';
 
-/** What the loss is made of besides rows and network. */
+/** The settings of the training loss. */
 export interface LossOptions {
   readonly l2: number;
   readonly focalGamma?: number;
-  /** In place of the cross-entropy or focal loss. */
+  /** Used instead of the cross-entropy or focal loss. */
   readonly trainingLoss?: TrainingLoss;
 }
 
-/** The loss that these options tell of, for the outputs of a network. */
+/** The training loss that these options define for a network. */
 export const lossOf = (network: Network, { focalGamma, trainingLoss }: LossOptions): TrainingLoss =>
   trainingLoss ?? classificationLoss(network.layers.at(-1)!.bias.data.length, focalGamma);
 
-/** The loss with its penalty over standardised rows, of a vector of parameters; and the network's own vector. */
-export function flatLoss(
+/** The penalised loss over standardised rows as a function of a parameter vector, and the network's own vector. */
+export function lossOfParameterVector(
   network: Network,
   { x, targets }: InspectedRows,
   options: LossOptions,

@@ -1,4 +1,4 @@
-/** Why a training learned nothing, or no more than the frequencies of the classes: the first cause that holds. */
+/** The reason why a training did not improve on the class frequencies: the first cause that applies. */
 import { short } from './format-number.ts';
 import { type ParameterHealth, vanishingRatio } from './network-health.ts';
 import {
@@ -9,13 +9,13 @@ import {
   type Verdict,
 } from './training-evidence.ts';
 
-/** A loss of at least this share of the best constant answer's is at chance level. */
+/** A loss of at least this fraction of the best constant prediction's loss is at chance level. */
 const chanceShare = 0.97;
-/** A loss of more than this many times the best constant answer's is worse than chance. */
+/** A loss above this multiple of the best constant prediction's loss is worse than chance. */
 export const worseShare = 1.1;
-/** A loss at chance level that fell by more than this share of it in the last quarter of the epochs is on its way. */
+/** A loss at chance level that fell by more than this fraction in the last quarter of the epochs is still improving. */
 const stillFalling = 0.005;
-/** A class of fewer rows than this share is rare. */
+/** A class with less than this fraction of the rows is rare. */
 const rareShare = 0.1;
 
 const rareAndUnpredicted = ({ share, predicted }: ClassShare): boolean =>
@@ -27,17 +27,17 @@ const atChance = ({ evidence: { dataLoss, constantLoss } }: TrainingHistory): bo
   dataLoss >= chanceShare * constantLoss &&
   dataLoss <= worseShare * constantLoss;
 
-/** One class alone: nothing to tell apart, whatever the loss. */
+/** A single class: there is nothing to distinguish, whatever the loss. */
 export function oneClass({ evidence: { classes = [] } }: TrainingHistory): Verdict | undefined {
   const present = classes.filter(({ share }) => share > 0);
   if (present.length !== 1 || classes.length < 2) return undefined;
   return {
     kind: 'one-class',
-    words: `One class: every row is of class ${present[0]!.name}, so there is nothing to tell apart. Add rows of the others.`,
+    words: `One class: every row is of class ${present[0]!.name}, so there is nothing to distinguish. Add rows of the other classes.`,
   };
 }
 
-/** A rare class that no row is predicted to be of, however low the loss, once the loss no longer falls. */
+/** A rare class that is never predicted although the loss has converged. */
 export function imbalanced({
   losses,
   start,
@@ -57,10 +57,10 @@ export function imbalanced({
   };
 }
 
-/** From so many layers on, a gradient that is small beside that of the last bias has vanished on its way. */
+/** From this number of layers on, a gradient that is small compared with that of the last bias has vanished. */
 const deep = 4;
 
-/** The first layer's weights whose gradient has all but vanished beside the last layer's. */
+/** The parameters of the first layer whose gradient has vanished compared with the last layer's. */
 function vanishedAt(parameters: readonly ParameterHealth[]): ParameterHealth | undefined {
   const weights = parameters.filter(({ name }) => name.endsWith('weights'));
   const last = weights.length >= deep ? parameters.slice(-2) : weights.slice(-1);
@@ -68,7 +68,7 @@ function vanishedAt(parameters: readonly ParameterHealth[]): ParameterHealth | u
   return weights.find(({ gradientNorm }) => gradientNorm < vanishingRatio * most);
 }
 
-/** What holds the gradient back, where little or nothing was gained. */
+/** The cause of a gradient too small to improve the loss. */
 export function causeOfNoGain(history: TrainingHistory): Verdict | undefined {
   const { start, best, story, gradient, hasRate, evidence } = history;
   const blocked = evidence.layers?.find(({ units, deadUnits }) => units === deadUnits);
@@ -104,19 +104,22 @@ export function causeOfNoGain(history: TrainingHistory): Verdict | undefined {
     return { kind: 'saddle', words: `Saddle point: ${story}; ${saddle.words}` };
   }
   if (!stuck) return undefined;
-  // To first order, moving the parameters by as much as they are gains no more than this.
+  // To first order, a step as long as the parameter vector reduces the loss by no more than this.
   if (gradient !== undefined && gradient.after * gradient.parameters < stallGain * start) {
     if (atChance(history)) return chanceLevel(history);
     return { kind: 'converged', words: `Converged: ${story}: there was next to nothing to gain.` };
   }
   if (gradient !== undefined && gradient.after > 2 * gradient.before) return undefined;
-  // A gain in proportion to the rate: how many times the rate would gain a tenth of the loss.
+  // The gain is proportional to the rate: the factor on the rate that would gain a tenth of the loss.
   const factor = gained > 0 ? 10 ** Math.ceil(Math.log10((0.1 * start) / gained)) : 10;
   const times = factor <= 10 ? 'ten' : short(Math.min(factor, 1e6));
   return { kind: 'stalled', words: `Stalled: ${story}.${hasRate ? ` Try ${times} times the rate.` : ''}` };
 }
 
-/** Settled where the best constant answer is as good: the penalty forbids more, or the features do not tell. */
+/**
+ * Converged at the loss of the best constant prediction: the penalty is too strong, or the features are not
+ * informative.
+ */
 export function chanceLevel(history: TrainingHistory): Verdict | undefined {
   if (!atChance(history)) return undefined;
   const { losses, last, story, gradient, evidence } = history;
@@ -127,12 +130,12 @@ export function chanceLevel(history: TrainingHistory): Verdict | undefined {
   const [constant, uninformative] =
     classes === undefined
       ? [
-          'the best constant answer gives',
-          'nothing in these features tells the targets. Look at features and targets.',
+          'the best constant prediction gives',
+          'these features carry no information on the targets. Check features and targets.',
         ]
       : [
           'the frequencies of the classes alone give',
-          'nothing in these features tells the classes apart. Look at features and labels.',
+          'these features do not separate the classes. Check features and labels.',
         ];
   return {
     kind: 'chance-level',

@@ -61,7 +61,7 @@ export function showAligned(host: HTMLElement, workbench: Workbench): AlignedVie
       );
       count.textContent = `${word('medianBand')} · n = ${some.length} / ${beats.length}`;
       if (some.length === 0) return;
-      workers.analyst.call
+      workers.analysis.call
         .alignBeats(
           Math.min(settings.value.lead, recording.summary.leads.length - 1),
           some,

@@ -18,7 +18,7 @@ import { showWaveform, type Waveform } from './shaded-waveform.ts';
 
 const shapeRange = { min: 0.3, max: 2.5, step: 0.01 } as const;
 
-export function showWhyPanel(host: HTMLElement, workbench: Workbench): Panel {
+export function showExplanationPanel(host: HTMLElement, workbench: Workbench): Panel {
   const { recording, selection, workers, status } = workbench;
   const content = element('div', { class: 'why' });
   host.append(section('why', word('whyTitle'), content));
@@ -39,7 +39,7 @@ export function showWhyPanel(host: HTMLElement, workbench: Workbench): Panel {
       content.replaceChildren(element('p', { class: 'setting' }, word('noBeat')));
       return;
     }
-    const reason = await workers.analyst.call.explainAt(rPeak);
+    const reason = await workers.analysis.call.explainAt(rPeak);
     if (mine !== asked) return;
     waveform?.destroy();
     waveform = undefined;
@@ -47,8 +47,8 @@ export function showWhyPanel(host: HTMLElement, workbench: Workbench): Panel {
       content.replaceChildren(element('p', { class: 'setting' }, word('noExplanation')));
       return;
     }
-    waveform = showReason(content, reason, shape => workers.analyst.call.reshapeAt(rPeak, shape));
-    const deeper = await workers.analyst.call.deeperReasonsAt(rPeak, reason.target);
+    waveform = showReason(content, reason, shape => workers.analysis.call.reshapeAt(rPeak, shape));
+    const deeper = await workers.analysis.call.deeperReasonsAt(rPeak, reason.target);
     if (mine !== asked || deeper === undefined) return;
     showDeeperReasons(content.querySelector('.deeper')!, reason, deeper, waveform, shading);
   };

@@ -1,4 +1,6 @@
 /** What is seen, as a file: picture, samples, beats; a link; paper. */
+
+import { createSvgContext } from '../../figure/svg-context.ts';
 import { element } from '../element.ts';
 import { word } from '../translations.ts';
 import { textButton } from '../workbench/controls.ts';
@@ -6,7 +8,6 @@ import type { OpenRecording } from '../workbench/recording.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { beatsCsv, cell } from './beats-csv.ts';
 import { downloadFile } from './download.ts';
-import { createSvgPen } from './svg-context.ts';
 
 export function exportMenu(workbench: Workbench): HTMLElement {
   const { recording, trace, status, settings } = workbench;
@@ -19,7 +20,7 @@ export function exportMenu(workbench: Workbench): HTMLElement {
     });
   const picture = (): void => {
     const { width, height } = trace.size;
-    const { pen, document: svg } = createSvgPen(width, height);
+    const { pen, document: svg } = createSvgContext(width, height);
     trace.paintTo(pen, width, height);
     downloadFile(`${name}.svg`, new Blob([svg()], { type: 'image/svg+xml' }));
   };

@@ -8,8 +8,9 @@ import { createPlot, type Plot } from '../plot.ts';
 import { word } from '../translations.ts';
 import { select, slider, textButton } from '../workbench/controls.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
+import type { TrainingRequest } from '../worker/labelled-beats.ts';
 import { fewestRows, validationShare } from '../worker/labelled-beats.ts';
-import type { TrainingNews, TrainingRequest } from '../worker/training-task.ts';
+import type { TrainingNews } from '../worker/training-task.ts';
 import { showLossSurface } from './loss-surface-section.ts';
 import { showNextBeat } from './next-beat-section.ts';
 import { optimizerLabel } from './optimizer-label.ts';
@@ -63,7 +64,7 @@ export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
     });
     plot.show(columns, [0, Math.max(1, news.epochs)]);
   };
-  workers.analyst.on('training', news => {
+  workers.analysis.on('training', news => {
     if (isGone) return;
     isRunning = !news.finished;
     draw(news);
@@ -85,7 +86,7 @@ export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
     isPaused = false;
     refreshButtons();
     try {
-      await workers.analyst.call.startTraining(request());
+      await workers.analysis.call.startTraining(request());
     } catch (error) {
       isRunning = false;
       status.complain((error as Error).message);
@@ -94,14 +95,14 @@ export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
   };
   const pause = (): void => {
     isPaused = !isPaused;
-    const call = workers.analyst.call;
+    const call = workers.analysis.call;
     const done = isPaused ? call.pauseTraining() : call.resumeTraining();
     done.catch((error: Error) => status.complain(error.message));
     refreshButtons();
   };
   const use = async (): Promise<void> => {
     try {
-      recording.reclassify(await workers.analyst.call.useTrainedModel());
+      recording.reclassify(await workers.analysis.call.useTrainedModel());
       status.tell(word('modelUsed'));
     } catch (error) {
       status.complain((error as Error).message);
@@ -193,7 +194,7 @@ export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
       surface.destroy();
       nextBeat.destroy();
       plot?.destroy();
-      workers.analyst.call.pauseTraining().catch((error: Error) => status.complain(error.message));
+      workers.analysis.call.pauseTraining().catch((error: Error) => status.complain(error.message));
     },
   };
 }

@@ -5,8 +5,8 @@ import type { Plot } from '../plot.ts';
 import { word } from '../translations.ts';
 import { textButton } from '../workbench/controls.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
+import type { TrainingRequest } from '../worker/labelled-beats.ts';
 import { comparedOptimizers, type LossSurface } from '../worker/optimizer-comparison.ts';
-import type { TrainingRequest } from '../worker/training-task.ts';
 import { pathStyles, plotLossSurface } from './loss-surface-plot.ts';
 import { optimizerLabel } from './optimizer-label.ts';
 
@@ -44,7 +44,7 @@ export function showLossSurface(
   const compare = async (): Promise<void> => {
     refresh(true);
     try {
-      const surface = await workers.analyst.call.compareOptimizers(request());
+      const surface = await workers.analysis.call.compareOptimizers(request());
       if (surface !== undefined && !isGone) show(surface);
     } catch (error) {
       status.complain((error as Error).message);
@@ -52,7 +52,7 @@ export function showLossSurface(
     if (!isGone) refresh(false);
   };
   const cancel = (): void => {
-    workers.analyst.call.cancelComparison().catch((error: Error) => status.complain(error.message));
+    workers.analysis.call.cancelComparison().catch((error: Error) => status.complain(error.message));
   };
   const start = textButton(word('compareOptimizers'), () => void compare());
   const stop = textButton(word('cancel'), cancel);
@@ -62,7 +62,7 @@ export function showLossSurface(
     progress.hidden = !isRunning;
     progress.value = 0;
   };
-  workers.analyst.on('comparison', share => {
+  workers.analysis.on('comparison', share => {
     progress.value = share;
   });
   refresh(false);

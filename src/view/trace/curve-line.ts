@@ -1,5 +1,5 @@
 /** One curve into one box: a line through the samples, or a bar from smallest to largest in each pixel column. */
-import type { Box, Pen } from './drawing-context.ts';
+import type { Box, DrawingContext } from '../../figure/drawing-context.ts';
 import type { Curve } from './trace-signals.ts';
 
 /** Where a curve goes: time across, value up. */
@@ -22,7 +22,7 @@ export const yIn = ({ top, height, low, high }: CurveBox, value: number): number
 const samplesPerPixel = 2;
 
 /** Adds a curve to the path of `pen`; NaN breaks the line. */
-export function traceCurve(pen: Pen, box: CurveBox, { from: start, values }: Curve): void {
+export function traceCurve(pen: DrawingContext, box: CurveBox, { from: start, values }: Curve): void {
   const perPixel = (box.to - box.from) / box.width;
   const first = Math.max(0, Math.floor(box.from) - start);
   const end = Math.min(values.length, Math.ceil(box.to) + 1 - start);
@@ -54,7 +54,7 @@ export function traceCurve(pen: Pen, box: CurveBox, { from: start, values }: Cur
 }
 
 /** Adds bars from `low` to `high`, one a pixel column, each joined to the one before; NaN is a gap. */
-export function traceBars(pen: Pen, box: CurveBox, low: Float32Array, high: Float32Array): void {
+export function traceBars(pen: DrawingContext, box: CurveBox, low: Float32Array, high: Float32Array): void {
   let isDown = false;
   for (let column = 0; column < low.length; column++) {
     const bottom = low[column]!;

@@ -1,7 +1,8 @@
 /** ECG paper: boxes of 1 and 5 mm where the scale is true, of 40 and 200 ms by 0.1 and 0.5 mV elsewhere. */
+
+import { type DrawingContext, inside } from '../../figure/drawing-context.ts';
 import { colour } from '../palette.ts';
 import { type CurveBox, xIn, yIn } from './curve-line.ts';
-import { inside, type Pen } from './drawing-context.ts';
 
 /** Lines nearer than this are left out, px. */
 const nearest = 4;
@@ -39,7 +40,7 @@ export function stepsFor(
 export const timeStepsFor = (pixelsPerSecond: number) => stepsFor(timeSteps, pixelsPerSecond);
 
 /** Paints the paper under a curve. `samplingFrequency` (Hz) turns the box's samples into seconds. */
-export function paintPaper(pen: Pen, box: CurveBox, samplingFrequency: number): void {
+export function paintPaper(pen: DrawingContext, box: CurveBox, samplingFrequency: number): void {
   const perSecond = (box.width / (box.to - box.from)) * samplingFrequency;
   const perUnit = box.height / (box.high - box.low);
   const [thinTime, thickTime] = timeStepsFor(perSecond);
@@ -62,7 +63,7 @@ export function paintPaper(pen: Pen, box: CurveBox, samplingFrequency: number): 
 }
 
 /** The calibration pulse: 1 mV for 200 ms, its foot at 0 mV, at the left edge of a box. */
-export function paintCalibration(pen: Pen, box: CurveBox, samplingFrequency: number): void {
+export function paintCalibration(pen: DrawingContext, box: CurveBox, samplingFrequency: number): void {
   const width = (box.width / (box.to - box.from)) * samplingFrequency * 0.2;
   const [foot, top] = [yIn(box, 0), yIn(box, 1)];
   const left = box.left + 4;

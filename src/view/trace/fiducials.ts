@@ -1,9 +1,9 @@
 /** On the trace of the measured lead: tangents at the steepest up- and downstroke, and P, QRS and T. */
 import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
+import { type DrawingContext, fontOf, line } from '../../figure/drawing-context.ts';
 import { type BeatColumns, firstBeatFrom } from '../beats/beat-columns.ts';
 import { colour } from '../palette.ts';
 import { type CurveBox, xIn, yIn } from './curve-line.ts';
-import { fontOf, line, type Pen } from './drawing-context.ts';
 import type { TraceScene } from './trace-scene.ts';
 import type { Curve, CurveKind } from './trace-signals.ts';
 
@@ -59,7 +59,7 @@ function roomyBeats(beats: BeatColumns | undefined, box: CurveBox, rate: number)
 
 /** On the voltage the tangents of the measured slopes, on dV/dt a dot at each. */
 export function paintTangents(
-  pen: Pen,
+  pen: DrawingContext,
   scene: TraceScene,
   box: CurveBox,
   kind: CurveKind,
@@ -98,7 +98,7 @@ export function paintTangents(
 const letters = { p: 'P', t: 'T' } as const;
 
 /** Onsets and offsets as ticks on the trace, P and T by name. */
-export function paintFiducials(pen: Pen, scene: TraceScene, box: CurveBox, curve: Curve): void {
+export function paintFiducials(pen: DrawingContext, scene: TraceScene, box: CurveBox, curve: Curve): void {
   const waves = scene.waves.filter(({ rPeak }) => rPeak >= box.from && rPeak <= box.to);
   if (waves.length * leastSpacing > box.width) return;
   pen.lineWidth = 1.2;

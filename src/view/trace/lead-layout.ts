@@ -1,5 +1,5 @@
 /** Which lead is drawn where: one below the other, or in the usual arrangements of twelve leads on paper. */
-import type { Box } from './drawing-context.ts';
+import type { Box } from '../../figure/drawing-context.ts';
 
 export type LayoutName = 'stack' | '3x4' | '6x2' | '12x1' | 'cabrera';
 export const layoutNames: readonly LayoutName[] = ['stack', '3x4', '6x2', '12x1', 'cabrera'];
@@ -22,21 +22,21 @@ export interface LeadLayout {
   readonly cells: readonly Cell[];
 }
 
-const limbs = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF'];
-const cabreraLimbs = ['aVL', 'I', '-aVR', 'II', 'aVF', 'III'];
-const chest = ['V1', 'V2', 'V3', 'V4', 'V5', 'V6'];
+const limbLeads = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF'];
+const cabreraLimbLeads = ['aVL', 'I', '-aVR', 'II', 'aVF', 'III'];
+const chestLeads = ['V1', 'V2', 'V3', 'V4', 'V5', 'V6'];
 
 /** Leads by column, from top to bottom. */
 const arrangements: Readonly<Record<Exclude<LayoutName, 'stack'>, readonly (readonly string[])[]>> = {
-  '3x4': [limbs.slice(0, 3), limbs.slice(3), chest.slice(0, 3), chest.slice(3)],
-  '6x2': [limbs, chest],
-  '12x1': [[...limbs, ...chest]],
-  cabrera: [cabreraLimbs, chest],
+  '3x4': [limbLeads.slice(0, 3), limbLeads.slice(3), chestLeads.slice(0, 3), chestLeads.slice(3)],
+  '6x2': [limbLeads, chestLeads],
+  '12x1': [[...limbLeads, ...chestLeads]],
+  cabrera: [cabreraLimbLeads, chestLeads],
 };
 
 /** Does a record have the twelve standard leads? */
 export function isTwelveLead(names: readonly string[]): boolean {
-  return [...limbs, ...chest].every(name => indexOfLead(names, name) >= 0);
+  return [...limbLeads, ...chestLeads].every(name => indexOfLead(names, name) >= 0);
 }
 
 const indexOfLead = (names: readonly string[], wanted: string): number =>

@@ -10,9 +10,9 @@ import { word } from '../translations.ts';
 import { viewIn } from '../view-host.ts';
 import { timeTextOf } from '../workbench/time-format.ts';
 import { layoutOf } from './lead-layout.ts';
-import { bucketsOf, createPyramid, fillPyramid } from './pyramid.ts';
+import { bucketsOf, createPyramid, fillPyramid, type Pyramid } from './pyramid.ts';
 import { createSampleBlocks } from './sample-blocks.ts';
-import { createTraceSignals } from './trace-signals.ts';
+import { createTraceSignals, slopeOf } from './trace-signals.ts';
 import { type Readout, showTrace } from './trace-view.ts';
 
 export interface TraceData {
@@ -62,18 +62,26 @@ export function mountTrace(host: HTMLElement, data: TraceData, events: TraceEven
   area.style.height = `${height}px`;
   part.append(area);
   const timeline = createTimeline({ from: 0, to: length / samplingFrequency }, 10);
-  const pyramids = leads.map(({ voltage }) => {
+  const pyramidOver = (samples: Float64Array): Pyramid => {
     const pyramid = createPyramid(length);
-    fillPyramid(pyramid, bucketsOf(voltage, 0));
+    fillPyramid(pyramid, bucketsOf(samples, 0));
     return pyramid;
-  });
+  };
+  const pyramids = {
+    voltage: leads.map(({ voltage }) => pyramidOver(voltage)),
+    slope: leads.map(({ voltage }) => pyramidOver(slopeOf(voltage, scheme, samplingFrequency))),
+  };
   const blocks = createSampleBlocks(
     length,
     leads.length,
     async (from, to) => leads.map(({ voltage }) => voltage.subarray(from, to)),
     () => trace.redraw(),
   );
-  const signals = createTraceSignals({ samplingFrequency, length, leads }, blocks, pyramids);
+  const signals = createTraceSignals(
+    { samplingFrequency, length, leads },
+    blocks,
+    (kind, lead) => pyramids[kind][lead],
+  );
   const labels = labelledSpans(spans);
   const trace = showTrace(area, {
     timeline,

@@ -1,12 +1,12 @@
 /** The whole recording in a strip: envelope, heart rate and quality; press or drag to move the window. */
 
+import type { DrawingContext } from '../../figure/drawing-context.ts';
 import { oncePerFrame } from '../animation-frame.ts';
 import type { BeatColumns } from '../beats/beat-columns.ts';
 import { fillWithCanvas } from '../canvas.ts';
 import { colour, followTheme } from '../palette.ts';
 import { centredOn, durationOf, type Timeline } from '../timeline.ts';
 import { traceBars } from './curve-line.ts';
-import type { Pen } from './drawing-context.ts';
 import { type LabelledSpan, spanColour } from './span-lanes.ts';
 import { axisWidth } from './trace-scene.ts';
 import type { TraceSignals } from './trace-signals.ts';
@@ -49,7 +49,7 @@ export function showOverview(
     const { context, canvas, width, height } = picture;
     if (width < 60) return;
     if (background?.width !== canvas.width) {
-      paintOverview(context as Pen, content(), width, plotWidth(), height);
+      paintOverview(context as DrawingContext, content(), width, plotWidth(), height);
       background = copyOf(canvas);
     } else {
       context.save();
@@ -103,7 +103,7 @@ function copyOf(canvas: HTMLCanvasElement): HTMLCanvasElement {
 }
 
 function paintOverview(
-  pen: Pen,
+  pen: DrawingContext,
   { signals, lead, beats, spans, colourOf }: OverviewContent,
   width: number,
   plotWidth: number,
@@ -125,7 +125,7 @@ function paintOverview(
   const columns = Math.ceil(plotWidth);
   const low = new Float32Array(columns);
   const high = new Float32Array(columns);
-  if (signals.envelope(lead, 0, signals.length, low, high)) {
+  if (signals.envelope('voltage', lead, 0, signals.length, low, high)) {
     const [bottom, top] = [low, high].map(values => values.filter(Number.isFinite).sort()) as [
       Float32Array,
       Float32Array,

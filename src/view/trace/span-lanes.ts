@@ -1,7 +1,7 @@
 /** Labelled spans above the trace, so many lanes as overlap, and their colours. */
 import type { SignalSpan, SpanKind } from '../../analysis/report/signal-spans.ts';
+import { type Box, type DrawingContext, fitted, fontOf } from '../../figure/drawing-context.ts';
 import { colour } from '../palette.ts';
-import { type Box, fitted, fontOf, type Pen } from './drawing-context.ts';
 
 /** A span with the words to show. */
 export interface LabelledSpan extends Omit<SignalSpan, 'kind'> {
@@ -53,7 +53,7 @@ export function lanesOf(
 
 /** Draws spans into lanes at the top of `box`, and their extent as a tint down through it. */
 export function paintSpans(
-  pen: Pen,
+  pen: DrawingContext,
   box: Box,
   placed: ReturnType<typeof lanesOf>,
   from: number,

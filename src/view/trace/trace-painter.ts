@@ -1,10 +1,11 @@
 /** Paints a trace scene: paper, curves, spans, symbols, tangents, waves and the time axis. */
+
+import { type DrawingContext, fontOf, inside, line } from '../../figure/drawing-context.ts';
 import { marksWithin } from '../annotate/mark-document.ts';
 import { symbolColour } from '../annotate/mark-style.ts';
 import { decimals } from '../number-format.ts';
 import { colour } from '../palette.ts';
 import { type CurveBox, rangeOf, traceBars, traceCurve } from './curve-line.ts';
-import { fontOf, inside, line, type Pen } from './drawing-context.ts';
 import { paintCalibration, paintPaper, timeStepsFor } from './ecg-paper.ts';
 import { paintFiducials, paintTangents } from './fiducials.ts';
 import { finestBucket } from './pyramid.ts';
@@ -36,7 +37,12 @@ export interface PaintedScene {
 }
 
 /** Paints the scene into `width` × `height` pixels. */
-export function paintScene(pen: Pen, scene: TraceScene, width: number, height: number): PaintedScene {
+export function paintScene(
+  pen: DrawingContext,
+  scene: TraceScene,
+  width: number,
+  height: number,
+): PaintedScene {
   const plan = planScene(scene, width, height);
   pen.fillStyle = colour('panel');
   pen.fillRect(0, 0, width, height);
@@ -51,7 +57,7 @@ export function paintScene(pen: Pen, scene: TraceScene, width: number, height: n
 const isNear = ({ box }: PlacedCurve, samplingFrequency: number): boolean =>
   ((box.to - box.from) * samplingFrequency) / box.width <= finestBucket;
 
-function paintPlaced(pen: Pen, scene: TraceScene, placed: PlacedCurve): PaintedCurve {
+function paintPlaced(pen: DrawingContext, scene: TraceScene, placed: PlacedCurve): PaintedCurve {
   const { signals } = scene;
   const { samplingFrequency } = signals;
   const { lead, isInverted } = placed.cell;
@@ -63,8 +69,7 @@ function paintPlaced(pen: Pen, scene: TraceScene, placed: PlacedCurve): PaintedC
   const columns = Math.ceil(placed.box.width);
   const low = new Float32Array(columns);
   const high = new Float32Array(columns);
-  const hasEnvelope =
-    curve === undefined && placed.kind === 'voltage' && signals.envelope(lead, from, to, low, high);
+  const hasEnvelope = curve === undefined && signals.envelope(placed.kind, lead, from, to, low, high);
   const range = curve ? rangeOf(curve, from, to) : hasEnvelope ? extent(low, high) : undefined;
   const [bottom, top] = valueRange(scene, placed, range);
   const box = curveBox(placed, samplingFrequency, isInverted ? top : bottom, isInverted ? bottom : top);
@@ -123,7 +128,7 @@ function extent(low: Float32Array, high: Float32Array): readonly [number, number
 }
 
 function paintNames(
-  pen: Pen,
+  pen: DrawingContext,
   scene: TraceScene,
   placed: PlacedCurve,
   isEmpty: boolean,
@@ -163,7 +168,7 @@ function paintNames(
 /** Symbols nearer than this to the one before are left out and drawn as ticks, px. */
 const symbolSpacing = 9;
 
-function paintSymbols(pen: Pen, scene: TraceScene, { plot, symbolsTop, curves }: ScenePlan): void {
+function paintSymbols(pen: DrawingContext, scene: TraceScene, { plot, symbolsTop, curves }: ScenePlan): void {
   const { from, to, frameFrequency } = scene;
   // In a layout of several columns the symbols follow the rhythm strip, or the first column's time would lie.
   const hasColumns = curves.some(({ cell }) => cell.column > 0);
@@ -211,7 +216,12 @@ function paintSymbols(pen: Pen, scene: TraceScene, { plot, symbolsTop, curves }:
   });
 }
 
-function paintTimeAxis(pen: Pen, scene: TraceScene, { plot, curves }: ScenePlan, height: number): void {
+function paintTimeAxis(
+  pen: DrawingContext,
+  scene: TraceScene,
+  { plot, curves }: ScenePlan,
+  height: number,
+): void {
   const columns = Math.max(1, ...curves.map(({ cell }) => cell.column + 1));
   const hasRhythm = curves.some(({ cell }) => cell.isRhythm);
   const isWhole = columns === 1 || hasRhythm;

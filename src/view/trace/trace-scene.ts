@@ -1,9 +1,9 @@
 /** Everything that one picture of the trace shows, as plain data, and where its parts are. */
 import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
+import type { Box } from '../../figure/drawing-context.ts';
 import type { Mark } from '../annotate/mark-document.ts';
 import type { BeatColumns } from '../beats/beat-columns.ts';
 import type { CurveBox } from './curve-line.ts';
-import type { Box } from './drawing-context.ts';
 import { type Cell, type LeadLayout, placeOf } from './lead-layout.ts';
 import { type LabelledSpan, laneHeight, lanesOf, mostLanes } from './span-lanes.ts';
 import type { CurveKind, Processing, TraceSignals } from './trace-signals.ts';

@@ -38,8 +38,18 @@ export interface TraceSignals {
   readonly leads: readonly { readonly name: string; readonly units: string }[];
   /** The samples of a curve that hold `[from, to)`; undefined while they are on their way. */
   curve(kind: CurveKind, lead: number, from: number, to: number, processing: Processing): Curve | undefined;
-  /** Extremes of the voltage as recorded, a column each; false where no pyramid is. */
-  envelope(lead: number, from: number, to: number, low: Float32Array, high: Float32Array): boolean;
+  /**
+   * Extremes of the voltage as recorded, or of its dV/dt where that lead is measured, a column each; false where there
+   * is no pyramid.
+   */
+  envelope(
+    kind: CurveKind,
+    lead: number,
+    from: number,
+    to: number,
+    low: Float32Array,
+    high: Float32Array,
+  ): boolean;
 }
 
 /** What a filter or a derivative sees beyond the window, s: the edges of the samples at hand stay out of sight. */
@@ -49,7 +59,7 @@ const filterMarginSeconds = 4;
 export function createTraceSignals(
   record: Pick<TraceSignals, 'samplingFrequency' | 'length' | 'leads'>,
   blocks: SampleBlocks,
-  pyramids: readonly Pyramid[],
+  pyramidOf: (kind: CurveKind, lead: number) => Pyramid | undefined,
 ): TraceSignals {
   const { samplingFrequency, length } = record;
   /** Curves of the window at hand: panning within its blocks computes nothing. */
@@ -80,8 +90,8 @@ export function createTraceSignals(
       if (kind === 'voltage') return voltage;
       return known(`${lead} ${filter} ${scheme}`, () => slopeOf(voltage.values, scheme, samplingFrequency));
     },
-    envelope(lead, from, to, low, high) {
-      const pyramid = pyramids[lead];
+    envelope(kind, lead, from, to, low, high) {
+      const pyramid = pyramidOf(kind, lead);
       if (pyramid === undefined) return false;
       envelope(pyramid, from, to, low, high);
       return true;
@@ -109,7 +119,7 @@ export function isFilterPossible(name: FilterName, samplingFrequency: number): b
 }
 
 /** dV/dt; NaN throughout where the samples are fewer than the scheme needs. */
-function slopeOf(voltage: Float64Array, scheme: string, samplingFrequency: number): Float64Array {
+export function slopeOf(voltage: Float64Array, scheme: string, samplingFrequency: number): Float64Array {
   try {
     return differentiator(parseScheme(scheme), voltage.length, samplingFrequency).apply(voltage);
   } catch (error) {

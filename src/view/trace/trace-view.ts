@@ -1,12 +1,12 @@
 /** The trace as a part of a page: two canvases, one for the picture and one for the cursor that moves over it. */
 
+import { type DrawingContext, line } from '../../figure/drawing-context.ts';
 import { oncePerFrame } from '../animation-frame.ts';
 import { fillWithCanvas } from '../canvas.ts';
 import { colour, followTheme } from '../palette.ts';
 import type { Timeline } from '../timeline.ts';
 import { type CaliperLine, type CaliperReading, readCaliper, snapped } from './caliper.ts';
 import { yIn } from './curve-line.ts';
-import { line, type Pen } from './drawing-context.ts';
 import { fiducialsOf } from './fiducials.ts';
 import { followPointer } from './pointer.ts';
 import { type PaintedCurve, type PaintedScene, paintScene } from './trace-painter.ts';
@@ -44,7 +44,7 @@ export interface TraceView {
   /** s; undefined when it is not on the trace. */
   readonly cursor: number | undefined;
   /** Paints the picture of the moment elsewhere: for export. */
-  paintTo(pen: Pen, width: number, height: number): void;
+  paintTo(pen: DrawingContext, width: number, height: number): void;
   readonly size: { readonly width: number; readonly height: number };
   destroy(): void;
 }
@@ -65,7 +65,7 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
   const redraw = oncePerFrame(() => {
     picture.fit();
     if (picture.width < 60 || picture.height < 60) return;
-    painted = paintScene(picture.context as Pen, scene(), picture.width, picture.height);
+    painted = paintScene(picture.context as DrawingContext, scene(), picture.width, picture.height);
     drawOverlay();
   });
   const drawOverlay = (): void => {
@@ -75,7 +75,7 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
     overlay.fit();
     overlay.context.clearRect(0, 0, overlay.width, overlay.height);
     if (painted === undefined) return;
-    const pen = overlay.context as Pen;
+    const pen = overlay.context as DrawingContext;
     if (caliper) paintCaliper(pen, painted, caliper);
     if (cursor !== undefined) paintCursor(pen, painted, cursor);
   };
@@ -165,7 +165,11 @@ function readAt({ curves }: PaintedScene, { signals }: TraceScene, time: number)
   return { time: sample / signals.samplingFrequency, values };
 }
 
-function paintCursor(pen: Pen, { curves, plan, samplingFrequency }: PaintedScene, time: number): void {
+function paintCursor(
+  pen: DrawingContext,
+  { curves, plan, samplingFrequency }: PaintedScene,
+  time: number,
+): void {
   pen.lineWidth = 1;
   pen.strokeStyle = colour('muted');
   for (const painted of curves) {
@@ -182,7 +186,11 @@ function paintCursor(pen: Pen, { curves, plan, samplingFrequency }: PaintedScene
   }
 }
 
-function paintCaliper(pen: Pen, { curves }: PaintedScene, lines: readonly [CaliperLine, CaliperLine]): void {
+function paintCaliper(
+  pen: DrawingContext,
+  { curves }: PaintedScene,
+  lines: readonly [CaliperLine, CaliperLine],
+): void {
   pen.lineWidth = 1.5;
   pen.strokeStyle = colour('tangent');
   pen.fillStyle = colour('tangent');

@@ -9,7 +9,7 @@ import { centredOn } from '../timeline.ts';
 import { setLanguage, word } from '../translations.ts';
 import { CallError } from '../worker/remote-calls.ts';
 import { textButton } from './controls.ts';
-import { frameTools, keptLanguage } from './header-buttons.ts';
+import { headerButtons, keptLanguage } from './header-buttons.ts';
 import { followKeys, showKeySheet } from './keyboard.ts';
 import { actionsOf } from './keyboard-actions.ts';
 import { openFiles, sampleInput, showOpenDialog } from './open-dialog.ts';
@@ -25,7 +25,7 @@ import {
   viewNames,
 } from './settings.ts';
 import { createStatus } from './status-line.ts';
-import { tracePart } from './trace-area.ts';
+import { traceArea } from './trace-area.ts';
 import type { Panel, Selection, Workbench } from './workbench.ts';
 import { startWorkers, type Workers } from './workers.ts';
 
@@ -93,7 +93,7 @@ export function startApp(page: HTMLElement, address: Address): void {
     performance.mark('upstroke-opened');
     try {
       const model = await fetch(modelUrl);
-      if (model.ok) await started.analyst.call.useModel(await model.text());
+      if (model.ok) await started.analysis.call.useModel(await model.text());
       await recording.start(
         Math.min(settings.value.lead, recording.summary.leads.length - 1),
         settings.value.scheme,
@@ -128,8 +128,9 @@ export function startApp(page: HTMLElement, address: Address): void {
         .join(' '),
       `${significant(summary.samplingFrequency)} Hz`,
       duration(summary.length / summary.samplingFrequency),
+      ...summary.notes.slice(0, 2),
     ].join(' · ');
-    const made = tracePart(recording, settings, selection);
+    const made = traceArea(recording, settings, selection);
     part?.host.remove();
     part = made;
     work.prepend(made.host);
@@ -155,7 +156,7 @@ export function startApp(page: HTMLElement, address: Address): void {
       recording.document.follow(() => selection.change({ revision: selection.value.revision + 1 })),
     );
     tools.replaceChildren(
-      ...frameTools(
+      ...headerButtons(
         bench,
         () => showOpenDialog(openActions),
         () => showKeySheet(actionsOf(bench)),
@@ -234,7 +235,7 @@ export function startApp(page: HTMLElement, address: Address): void {
     if (!event.dataTransfer) return;
     for (const made of document.querySelectorAll('dialog')) made.close();
     droppedFiles(event.dataTransfer).then(
-      files => openFiles(files, openActions),
+      files => void openFiles(files, openActions),
       (error: Error) => status.complain(error.message),
     );
   });

@@ -20,7 +20,7 @@ export function keptLanguage(): Language {
   return kept.startsWith('ja') ? 'ja' : 'en';
 }
 
-export function frameTools(workbench: Workbench, onOpen: () => void, onKeys: () => void): HTMLElement[] {
+export function headerButtons(workbench: Workbench, onOpen: () => void, onKeys: () => void): HTMLElement[] {
   const theme = element('select', { 'aria-label': word('theme'), title: word('theme') });
   for (const [value, label] of [
     ['system', word('themeSystem')],

@@ -20,7 +20,7 @@ import { createSampleBlocks } from '../trace/sample-blocks.ts';
 import type { LabelledSpan } from '../trace/span-lanes.ts';
 import { createTraceSignals, type TraceSignals } from '../trace/trace-signals.ts';
 import { isWord, word } from '../translations.ts';
-import type { AnalysedPiece, PoorQuality } from '../worker/analysis-worker.ts';
+import type { AnalysedPiece, PoorQualitySpan } from '../worker/analysis-worker.ts';
 import type { Predictions } from '../worker/training-task.ts';
 import type { Workers } from './workers.ts';
 
@@ -97,6 +97,7 @@ export async function openOnPage(
     (from, to) => workers.reader.call.read(from, to),
     error => (error ? events.onError(error) : events.onSamples()),
   );
+  let slopePyramid: { readonly lead: number; readonly pyramid: Pyramid } | undefined;
   const document = createMarkDocument();
   const others = new Map<string, readonly Mark[]>();
   const key = autosaveKey(summary.record, length);
@@ -107,7 +108,7 @@ export async function openOnPage(
   let beats: BeatColumns | undefined;
   let rPeaks = new Int32Array();
   let modelClasses: readonly string[] = [];
-  let poor: readonly PoorQuality[] = [];
+  let poor: readonly PoorQualitySpan[] = [];
   let waves: readonly DelineatedBeat[] = [];
   let wavesOf = '';
   let awaited = 0;
@@ -125,7 +126,9 @@ export async function openOnPage(
       awaited = piece.request;
       pieces = [];
       peaksRevision++;
+      slopePyramid = { lead: measured[0], pyramid: createPyramid(length) };
     }
+    if (slopePyramid) fillPyramid(slopePyramid.pyramid, piece.slopeExtremes);
     pieces.push(piece);
     events.onProgress('measuring', piece.done / piece.total);
     // Joining copies every beat so far: of a long record now and then, and at the end.
@@ -144,7 +147,7 @@ export async function openOnPage(
     if (waves.length === 0) wavesOf = '';
     events.onBeats();
   };
-  workers.analyst.on('piece', takePiece);
+  workers.analysis.on('piece', takePiece);
   workers.reader.on('buckets', ({ leads: runs, done, total }) => {
     runs.forEach((run, lead) => {
       fillPyramid(pyramids[lead]!, run);
@@ -175,7 +178,9 @@ export async function openOnPage(
   const recording: OpenRecording = {
     input,
     summary,
-    signals: createTraceSignals({ samplingFrequency, length, leads }, blocks, pyramids),
+    signals: createTraceSignals({ samplingFrequency, length, leads }, blocks, (kind, lead) =>
+      kind === 'voltage' ? pyramids[lead] : slopePyramid?.lead === lead ? slopePyramid.pyramid : undefined,
+    ),
     timeline,
     document,
     others,
@@ -223,7 +228,7 @@ export async function openOnPage(
       const peaks = Int32Array.from(marked, mark => Math.round(mark.sample * perFrame)).filter(
         (sample, k, all) => sample >= 0 && sample < length && (k === 0 || sample > all[k - 1]!),
       );
-      await workers.analyst.call.analyse({ lead, scheme, ...(peaks.length > 0 && { rPeaks: peaks }) });
+      await workers.analysis.call.analyse({ lead, scheme, ...(peaks.length > 0 && { rPeaks: peaks }) });
     },
     askForWaves(lead, from, to) {
       if (to - from > longestDelineated || rPeaks.length === 0) {
@@ -241,7 +246,7 @@ export async function openOnPage(
       // Once the window stays where it is: nobody reads waves while panning.
       delineating = setTimeout(() => {
         const near = rPeaks.filter(sample => sample >= first && sample < end);
-        workers.analyst.call.delineateWindow(lead, near, first, end).then(found => {
+        workers.analysis.call.delineateWindow(lead, near, first, end).then(found => {
           if (wavesOf !== key) return;
           waves = found;
           events.onSamples();
@@ -285,7 +290,7 @@ export async function openOnPage(
         events.onRestored(kept.length);
       }
       events.onBeats();
-      await workers.analyst.call.openForAnalysis(input);
+      await workers.analysis.call.openForAnalysis(input);
       await recording.measure(lead, scheme);
       await survey;
     },
@@ -349,7 +354,7 @@ function unusableSpans(marks: readonly Mark[], frameFrequency: number): Labelled
 }
 
 /** Windows of poor quality, neighbours with the same faults as one. */
-function joinedQuality(poor: readonly PoorQuality[]): LabelledSpan[] {
+function joinedQuality(poor: readonly PoorQualitySpan[]): LabelledSpan[] {
   const joined: LabelledSpan[] = [];
   for (const { from, to, flags } of poor) {
     const names = flags.map(flag => {

@@ -20,7 +20,7 @@ import { timeTextOf } from './time-format.ts';
 import { shownLeads, traceToolbar } from './trace-toolbar.ts';
 import type { Panel, Selection } from './workbench.ts';
 
-export interface TracePart extends Panel {
+export interface TraceArea extends Panel {
   readonly host: HTMLElement;
   readonly trace: TraceView;
   redraw(): void;
@@ -29,11 +29,11 @@ export interface TracePart extends Panel {
 /** A mark this near to a press was meant, px. */
 const reach = 30;
 
-export function tracePart(
+export function traceArea(
   recording: OpenRecording,
   settings: Observed<Settings>,
   selection: Observed<Selection>,
-): TracePart {
+): TraceArea {
   const { timeline, summary, document: marks } = recording;
   const traceHost = element('div', {
     class: 'trace',

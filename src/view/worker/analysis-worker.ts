@@ -17,6 +17,8 @@ import { lowerBound } from '../../lower-bound.ts';
 import { type BeatColumns, emptyColumns } from '../beats/beat-columns.ts';
 import { type OpenedRecording, openRecordingInput } from '../open/open-recording.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
+import { type BucketRun, bucketsOf, finestBucket } from '../trace/pyramid.ts';
+import { slopeOf } from '../trace/trace-signals.ts';
 
 /**
  * Length of a piece, and how far it looks beyond its ends; s. A usual half-hour record is one piece; the pieces of a long
@@ -38,7 +40,7 @@ export interface AnalysisRequest {
 }
 
 /** A stretch whose quality is not good, s. */
-export interface PoorQuality {
+export interface PoorQualitySpan {
   readonly from: number;
   readonly to: number;
   readonly flags: readonly QualityFlag[];
@@ -50,10 +52,12 @@ export interface AnalysedPiece {
   /** R peaks in the record, sample indices. */
   readonly rPeaks: Int32Array;
   readonly beats: BeatColumns;
-  readonly poorQuality: readonly PoorQuality[];
+  readonly poorQuality: readonly PoorQualitySpan[];
   readonly classes: readonly string[];
   /** How slopes were taken, in words. */
   readonly provenance: string;
+  /** Extremes of dV/dt over the piece, mV/s. */
+  readonly slopeExtremes: BucketRun;
   readonly done: number;
   readonly total: number;
 }
@@ -81,16 +85,16 @@ export function createAnalysisState(): AnalysisState {
   return { lead: 0, recording: undefined, model: undefined, request: 0, pieces: [] };
 }
 
-export type Analyst = ReturnType<typeof createAnalyst>;
+export type AnalysisWorker = ReturnType<typeof createAnalysisWorker>;
 
-export interface AnalystEvents {
+export interface AnalysisWorkerEvents {
   readonly piece: AnalysedPiece;
 }
 
 /** Handlers over one recording at a time. */
-export function createAnalyst(
+export function createAnalysisWorker(
   state: AnalysisState,
-  emit: <K extends keyof AnalystEvents>(event: K, data: AnalystEvents[K]) => void,
+  emit: <K extends keyof AnalysisWorkerEvents>(event: K, data: AnalysisWorkerEvents[K]) => void,
   pause: () => Promise<void>,
 ) {
   return {
@@ -115,7 +119,9 @@ export function createAnalyst(
       const samplesOf = (seconds: number): number => Math.round(seconds * samplingFrequency);
       state.pieces = [];
       state.lead = request.lead;
-      const piece = samplesOf(length > samplesOf(mostHeldSeconds) ? longPieceSeconds : pieceSeconds);
+      const seconds = length > samplesOf(mostHeldSeconds) ? longPieceSeconds : pieceSeconds;
+      // Whole buckets of the pyramid.
+      const piece = finestBucket * Math.ceil(samplesOf(seconds) / finestBucket);
       let first = 0;
       for (let from = 0; from < length; from += piece) {
         const to = Math.min(length, from + piece);
@@ -198,7 +204,7 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
     voltage,
     rPeaks,
     symbols: Array.from(rPeaks, () => ''),
-    notes: [],
+    notes: summary.notes,
     beatsFrom: request.rPeaks === undefined ? 'detected' : 'annotations',
   };
   const classified = state.model && rPeaks.length >= 2 ? classifyBeats(state.model, beats) : undefined;
@@ -248,13 +254,17 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
         .filter(
           ({ good, flags }) => !good && (flags.length === 0 || flags.some(flag => flag !== 'dissimilar')),
         )
-        .filter(({ from: a, to: b }) => start + b > from && start + a < to)
-        .map(({ from: a, to: b, flags }) => ({
+        .filter(({ start: a, end: b }) => start + b > from && start + a < to)
+        .map(({ start: a, end: b, flags }) => ({
           from: Math.max(from, start + a) / samplingFrequency,
           to: Math.min(to, start + b) / samplingFrequency,
           flags,
         })),
       classes: state.model?.classes ?? [],
+      slopeExtremes: bucketsOf(
+        slopeOf(voltage, scheme, samplingFrequency).subarray(from - start, to - start),
+        from,
+      ),
       provenance: `dV/dt ${scheme}, ${samplingFrequency} Hz, least squares over ${windowMs} ms`,
     },
   };

@@ -64,9 +64,9 @@ export interface Reshaped {
 /** Around the R peak, s. */
 const alignedSeconds = { before: 0.25, after: 0.45 };
 
-export type BeatQuestions = ReturnType<typeof createBeatQuestions>;
+export type BeatQueries = ReturnType<typeof createBeatQueries>;
 
-export function createBeatQuestions(state: AnalysisState, pause: () => Promise<void>) {
+export function createBeatQueries(state: AnalysisState, pause: () => Promise<void>) {
   return {
     /** Beats at the given samples on one another, each less its median; dV/dt by `scheme`. */
     async alignBeats(lead: number, rPeaks: Int32Array, scheme: string): Promise<AlignedBeats> {

@@ -3,9 +3,20 @@ import { beatFeatureNames } from '../../beat/features/beat-features.ts';
 import { tensor } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
 import { aamiClasses } from '../../learn/protocol.ts';
+import type { OptimizerName } from '../../learn/train/optimizers.ts';
 import { type Dataset, inverseFrequencyWeights, type TrainOptions } from '../../learn/train/train.ts';
 import type { AnalysisState } from './analysis-worker.ts';
-import type { TrainingRequest } from './training-task.ts';
+
+export interface TrainingRequest {
+  /** Class of each beat of the record as an index into the AAMI classes; −1 for none. */
+  readonly labels: Int8Array;
+  readonly optimizer: OptimizerName;
+  readonly learningRate: number;
+  readonly epochs: number;
+  /** Units of the hidden layer; 0 for softmax regression. */
+  readonly hidden: number;
+  readonly seed: number;
+}
 
 /** The last part of the record that validates, in time. */
 export const validationShare = 0.25;

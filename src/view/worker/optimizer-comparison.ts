@@ -14,8 +14,8 @@ import { startTraining } from '../../learn/train/train.ts';
 import { rowsOf, scalingOf } from '../../learn/train/training-rows.ts';
 import { createRandom } from '../../random.ts';
 import type { AnalysisState } from './analysis-worker.ts';
+import type { TrainingRequest } from './labelled-beats.ts';
 import { labelledBeats, trainingOptions } from './labelled-beats.ts';
-import type { TrainingRequest } from './training-task.ts';
 
 export const comparedOptimizers: readonly OptimizerName[] = ['sgd', 'momentum', 'rmsprop', 'adam'];
 

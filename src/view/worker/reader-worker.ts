@@ -6,7 +6,7 @@ import type { RecordingInput } from '../open/recording-input.ts';
 import { type BucketRun, bucketsOf, finestBucket } from '../trace/pyramid.ts';
 
 /** What the reader sends of its own accord. */
-export interface ReaderEvents {
+export interface ReaderWorkerEvents {
   /** The next stretch of every lead's pyramid. */
   readonly buckets: { readonly leads: readonly BucketRun[]; readonly done: number; readonly total: number };
 }
@@ -14,11 +14,11 @@ export interface ReaderEvents {
 /** Samples of a lead read at once while the pyramid is built: a window that is asked for waits no longer than this. */
 const stretch = 4096 * finestBucket;
 
-export type Reader = ReturnType<typeof createReader>;
+export type Reader = ReturnType<typeof createReaderWorker>;
 
 /** Handlers over one recording at a time. */
-export function createReader(
-  emit: <K extends keyof ReaderEvents>(event: K, data: ReaderEvents[K]) => void,
+export function createReaderWorker(
+  emit: <K extends keyof ReaderWorkerEvents>(event: K, data: ReaderWorkerEvents[K]) => void,
   /** Lets calls that have come in be served before the next stretch. */
   pause: () => Promise<void>,
 ) {

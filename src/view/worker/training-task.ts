@@ -3,21 +3,9 @@
 import { InputError } from '../../input-error.ts';
 import { diagnose, type Verdict } from '../../learn/diagnose/verdict.ts';
 import { classProbabilities, predictedClasses } from '../../learn/model/classifier.ts';
-import type { OptimizerName } from '../../learn/train/optimizers.ts';
 import { startTraining, type Training } from '../../learn/train/train.ts';
 import type { AnalysisState } from './analysis-worker.ts';
-import { labelledBeats, trainingOptions } from './labelled-beats.ts';
-
-export interface TrainingRequest {
-  /** Class of each beat of the record as an index into the AAMI classes; −1 for none. */
-  readonly labels: Int8Array;
-  readonly optimizer: OptimizerName;
-  readonly learningRate: number;
-  readonly epochs: number;
-  /** Units of the hidden layer; 0 for softmax regression. */
-  readonly hidden: number;
-  readonly seed: number;
-}
+import { labelledBeats, type TrainingRequest, trainingOptions } from './labelled-beats.ts';
 
 /** The state of a training after an epoch. */
 export interface TrainingNews {

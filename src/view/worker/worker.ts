@@ -1,8 +1,8 @@
 /** The worker's own script: the page starts one to read and one to measure. */
-import { createAnalysisState, createAnalyst } from './analysis-worker.ts';
-import { createBeatQuestions } from './beat-queries.ts';
+import { createAnalysisState, createAnalysisWorker } from './analysis-worker.ts';
+import { createBeatQueries } from './beat-queries.ts';
 import { createOptimizerComparison } from './optimizer-comparison.ts';
-import { createReader } from './reader-worker.ts';
+import { createReaderWorker } from './reader-worker.ts';
 import { type Port, serve } from './remote-calls.ts';
 import { createTrainingTask } from './training-task.ts';
 
@@ -14,9 +14,9 @@ const pause = (): Promise<void> => new Promise(resolve => setTimeout(resolve));
 
 const state = createAnalysisState();
 serve(port, {
-  ...createReader(emit, pause),
-  ...createAnalyst(state, emit, pause),
-  ...createBeatQuestions(state, pause),
+  ...createReaderWorker(emit, pause),
+  ...createAnalysisWorker(state, emit, pause),
+  ...createBeatQueries(state, pause),
   ...createTrainingTask(state, emit, pause),
   ...createOptimizerComparison(state, emit, pause),
 });

@@ -124,7 +124,7 @@ function readBody(
     for (let i = 0; i < count; i++) {
       const cell = cells[i]!.trim();
       const isFree = chosen !== undefined && !chosen.has(i);
-      readCell(columns[i]!, length, cell, line, i, { file, isFree, isGiven: decimal !== undefined });
+      readCell(columns[i]!, length, cell, { file, line, index: i, isFree, isGiven: decimal !== undefined });
       if (i !== labelColumn) continue;
       if (cell !== label && !isMissing(cell)) labels.push({ row: length, text: cell });
       label = cell;
@@ -158,13 +158,22 @@ function checkWidth(cells: readonly string[], line: number, layout: CsvLayout, f
   throw syntax(file, line, `${count} cells`, `${cells.length}: ${cells.join(layout.delimiter)}`);
 }
 
+interface CellContext {
+  readonly file: string;
+  readonly line: number;
+  /** Index of the column. */
+  readonly index: number;
+  /** Whether the column may hold anything. */
+  readonly isFree: boolean;
+  /** Whether the decimal mark is given. */
+  readonly isGiven: boolean;
+}
+
 function readCell(
   column: Growing,
   row: number,
   cell: string,
-  line: number,
-  index: number,
-  { file, isFree, isGiven }: { file: string; isFree: boolean; isGiven: boolean },
+  { file, line, index, isFree, isGiven }: CellContext,
 ): void {
   column.values[row] = Number.NaN;
   if (column.kind === 'text') return;

@@ -5,7 +5,7 @@
  * distinguish, so the assumption is reported in a warning.
  */
 import { InputError } from '../../input-error.ts';
-import { decodeText } from '../header.ts';
+import { decodeText } from '../text.ts';
 
 export interface DecodedText {
   readonly text: string;

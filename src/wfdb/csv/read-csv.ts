@@ -111,8 +111,8 @@ function parseTable(text: string, options: CsvOptions): CsvRecording {
   const axis = findAxis(layout, body, chosen);
   const signalColumns = wanted ?? signalsIn(layout, body, axis, labelColumn);
   if (signalColumns.length === 0) throw noSignals(layout, body, file);
-  const place = rowTimes(layout, body, axis, { ...options, file });
-  return recordingOf(layout, body, axis, place, signalColumns, { ...options, file });
+  const times = rowTimes(layout, body, axis, { ...options, file });
+  return recordingOf({ layout, body, axis, times, signalColumns }, { ...options, file });
 }
 
 /** The maximum length of a string in V8. */
@@ -222,15 +222,21 @@ function noSignals(layout: CsvLayout, body: CsvBody, file: string): WfdbError {
   return syntax(file, body.lines[0]!, `a column of samples${where}`, found);
 }
 
+/** A table whose columns have been identified. */
+interface ParsedTable {
+  readonly layout: CsvLayout;
+  readonly body: CsvBody;
+  readonly axis: Axis;
+  readonly times: RowTimes;
+  readonly signalColumns: readonly number[];
+}
+
 function recordingOf(
-  layout: CsvLayout,
-  body: CsvBody,
-  axis: Axis,
-  { samplingFrequency, start, gaps }: RowTimes,
-  signalColumns: readonly number[],
+  { layout, body, axis, times, signalColumns }: ParsedTable,
   options: CsvOptions & { readonly file: string },
 ): CsvRecording {
   const { file, units, adcGain } = options;
+  const { samplingFrequency, start, gaps } = times;
   const length = lengthWithGaps(body, gaps, file);
   const unitsOf = (i: number): string | undefined => layout.units[i] ?? layout.preamble.units ?? units;
   const hasUnits = (i: number): boolean => unitsOf(i) !== undefined;

@@ -9,7 +9,7 @@
  * - The delimiter ' ' stands for runs of spaces and tabs; those at the start and end of a line are ignored.
  */
 import { WfdbError } from '../errors.ts';
-import { quote as excerpt } from '../header.ts';
+import { quote as excerpt } from '../text.ts';
 
 /** Delimiter of the cells in a row. */
 export type Delimiter = ',' | ';' | '\t' | '|' | ' ';
@@ -52,7 +52,6 @@ const backslash = 92;
  */
 export function eachRow(text: string, tokens: Tokens, file: string, onRow: OnRow): void {
   const { quote } = tokens;
-  const quoteCode = quote.charCodeAt(0);
   let position = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let line = 1;
   let nextNewline = -1;
@@ -64,7 +63,7 @@ export function eachRow(text: string, tokens: Tokens, file: string, onRow: OnRow
     if (nextQuote < position) nextQuote = indexOrEnd(text, quote, position);
     const end = Math.min(nextNewline, nextReturn);
     let row: QuotedRow | undefined;
-    if (nextQuote < end) row = quotedRow(text, position, quoteCode, tokens, file, line);
+    if (nextQuote < end) row = quotedRow(text, position, tokens, { file, line });
     const cells = row?.cells ?? plainRow(text.slice(position, end), tokens.delimiter);
     const goesOn = onRow(cells, line, row?.lineEnds ?? 0);
     if (goesOn === false) return;
@@ -127,11 +126,10 @@ interface QuotedRow {
 function quotedRow(
   text: string,
   start: number,
-  quoteCode: number,
-  { delimiter }: Tokens,
-  file: string,
-  line: number,
+  { delimiter, quote }: Tokens,
+  { file, line }: { readonly file: string; readonly line: number },
 ): QuotedRow {
+  const quoteCode = quote.charCodeAt(0);
   const delimiterCode = delimiter.charCodeAt(0);
   const isBlank = (code: number): boolean => code === space || (code === tab && delimiter !== '\t');
   const isLineEnd = (code: number): boolean => code === newline || code === carriageReturn;

@@ -7,7 +7,7 @@
  * Deviations: decimal commas, zeros as padding and digital ranges with a fraction are read, as some software writes them.
  */
 import { WfdbError, type WfdbErrorCode } from '../errors.ts';
-import { decodeText, quote } from '../header.ts';
+import { decodeText, quote } from '../text.ts';
 
 /** EDF has samples of 16 bits, BDF of 24. */
 export type EdfVariant = 'EDF' | 'EDF+C' | 'EDF+D' | 'BDF' | 'BDF+C' | 'BDF+D';

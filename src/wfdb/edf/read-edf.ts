@@ -6,36 +6,19 @@
 import { InputError } from '../../input-error.ts';
 import { checkExpansion } from '../allocation-limit.ts';
 import { WfdbError } from '../errors.ts';
-import type { ReadOptions, Recording, Signal } from '../record.ts';
+import type { ReadOptions, Recording } from '../record.ts';
 import type { Source } from '../source.ts';
 import { collectLosses, type Leniency } from '../warnings.ts';
-import { firstRecord, recordPlaces, startsIn } from './annotations.ts';
-import { checkRecords, type EdfFile, openEdf, readDataRecords } from './data-records.ts';
+import { recordPlaces } from './annotations.ts';
+import { checkRecords, type EdfFile, openEdf } from './data-records.ts';
+import { signalIn } from './decode-signal.ts';
 import type { EdfHeader, EdfSignal } from './header.ts';
+import { type RecordStarts, readContinuous, readPlaced } from './window-records.ts';
 
 export { readEdfHeader } from './data-records.ts';
 
-/** What stands in `adc` where a discontinuous file has no samples. */
-const invalidAdc = -(2 ** 31);
-const uncalibratedGain = 200;
-
 /** Which part to read; each signal comes at its own rate. */
 export type EdfReadOptions = Omit<ReadOptions, 'rate'>;
-
-/** Start of each data record in s; asked one by one, and remembered. */
-type Places = Awaited<ReturnType<typeof recordPlaces>>;
-
-/** Data records in memory, and the frame at which each starts. */
-interface Records {
-  readonly bytes: Uint8Array;
-  readonly starts: readonly number[];
-}
-
-/** Frames, the end not included. */
-interface Window {
-  readonly from: number;
-  readonly to: number;
-}
 
 /**
  * Reads the signals of an EDF or BDF file, whole or a window; a window reads only the bytes of its data records (of a
@@ -99,8 +82,8 @@ export async function openEdfSignals(source: Source, file: string, { lenient }: 
   const framesPerRecord = signals.map(signal => signal.samplesPerRecord).reduce(greatestCommonDivisor);
   const samplingFrequency = framesPerRecord / header.recordSeconds;
   const isPlaced = header.variant.endsWith('D');
-  let places: Promise<Places> | undefined;
-  const placesOf = (): Promise<Places> => (places ??= recordPlaces(edf));
+  let places: Promise<RecordStarts> | undefined;
+  const placesOf = (): Promise<RecordStarts> => (places ??= recordPlaces(edf));
   return {
     header,
     samplingFrequency,
@@ -163,32 +146,6 @@ function describe({ file, header }: EdfFile): Pick<Recording, 'name' | 'comments
   };
 }
 
-function signalIn(
-  { file, header, losses }: EdfFile,
-  signal: EdfSignal,
-  records: Records,
-  framesPerRecord: number,
-  window: Window,
-): Signal {
-  const { invalid, ...samples } = decode(signal, header, records, framesPerRecord, window);
-  if (invalid > 0) {
-    losses.note({
-      code: 'inconsistent',
-      file,
-      expected: `samples of '${signal.label}'`,
-      found: `${mit2edfInvalid}, which mit2edf writes for none`,
-      count: invalid,
-      what: 'samples read as invalid',
-    });
-  }
-  return {
-    name: signal.label,
-    units: signal.dimension,
-    samplingFrequency: signal.samplesPerRecord / header.recordSeconds,
-    ...samples,
-  };
-}
-
 function greatestCommonDivisor(a: number, b: number): number {
   while (b > 0) [a, b] = [b, a % b];
   return a;
@@ -203,136 +160,4 @@ function chooseSignals(file: string, signals: readonly EdfSignal[], wanted: read
       `${file} has no signal '${label}', only ${signals.map(s => `'${s.label}'`).join(', ')}`,
     );
   });
-}
-
-/** A window of `length` frames; one behind `announced` is the caller's mistake, one between the two is cut. */
-function windowIn(
-  { file }: EdfFile,
-  from: number,
-  to: number | undefined,
-  { length, announced }: { readonly length: number; readonly announced: number },
-): Window {
-  const end = to ?? announced;
-  const isWindow = Number.isSafeInteger(from) && Number.isSafeInteger(end) && from >= 0 && end > from;
-  if (!isWindow || end > announced || from >= length) {
-    const there = Math.min(length, announced);
-    throw new InputError(
-      `${file}: the window is frames ${from} to ${end} (not included), the recording has ${there}`,
-    );
-  }
-  return { from, to: Math.min(end, length) };
-}
-
-/** The data records that a window of a continuous file touches. */
-async function readContinuous(
-  edf: EdfFile,
-  framesPerRecord: number,
-  from: number,
-  to: number | undefined,
-): Promise<{ records: Records; window: Window }> {
-  const { count, header } = edf;
-  const announcedRecords = Math.max(count, header.records ?? 0);
-  const announced = announcedRecords * framesPerRecord;
-  const needed = to === undefined ? announcedRecords : Math.ceil(to / framesPerRecord);
-  if (needed <= announcedRecords) checkRecords(edf, needed);
-  const window = windowIn(edf, from, to, { length: count * framesPerRecord, announced });
-  const first = Math.floor(window.from / framesPerRecord);
-  const last = Math.ceil(window.to / framesPerRecord);
-  const bytes = await readDataRecords(edf, first, last);
-  const starts = Array.from({ length: last - first }, (_, r) => (first + r) * framesPerRecord);
-  return { records: { bytes, starts }, window };
-}
-
-/**
- * The data records that a window of a discontinuous file touches, each where its time stamp puts it. They are found by
- * halving, so the stamps of others are not read. A start that is rounded may come a little before the end of the data
- * record before; it is then put behind that.
- */
-async function readPlaced(
-  edf: EdfFile,
-  framesPerRecord: number,
-  from: number,
-  to: number | undefined,
-  seconds: Places,
-): Promise<{ records: Records; window: Window }> {
-  const { count, header, file } = edf;
-  if (to === undefined) checkRecords(edf, header.records ?? count);
-  const rate = framesPerRecord / header.recordSeconds;
-  const origin = await seconds(0);
-  const frameOf = async (r: number): Promise<number> => Math.round(((await seconds(r)) - origin) * rate);
-  const touching = await firstRecord(count, async r => (await frameOf(r)) + framesPerRecord > from);
-  // One data record more on each side: it may reach into the window by rounding.
-  const first = from === 0 ? 0 : Math.min(count - 1, Math.max(0, touching - 1));
-  const last = to === undefined ? count : await firstRecord(count, async r => (await frameOf(r)) > to);
-  const bytes = await readDataRecords(edf, first, Math.max(last, first + 1));
-  const starts: number[] = [];
-  for (const [k, second] of startsIn(edf, bytes, first).entries()) {
-    const exact = (second - origin) * rate;
-    const alone = first === 0 ? 0 : Math.round(exact);
-    const earliest = k === 0 ? alone : starts[k - 1]! + framesPerRecord;
-    if (!(exact > earliest - 1) || !Number.isSafeInteger(Math.round(exact))) {
-      const byte = header.headerBytes + (first + k) * header.recordBytes;
-      const expected = `data record ${first + k} at ${origin + earliest / rate} s or later`;
-      throw new WfdbError({ code: 'inconsistent', file, byte, expected, found: `${second} s` });
-    }
-    starts.push(Math.max(earliest, Math.round(exact)));
-  }
-  const isToEnd = first + starts.length === count;
-  const length = (isToEnd ? starts.at(-1)! : await frameOf(count - 1)) + framesPerRecord;
-  return { records: { bytes, starts }, window: windowIn(edf, from, to, { length, announced: length }) };
-}
-
-type Samples = Pick<Signal, 'adcGain' | 'baseline' | 'calibrated' | 'adc' | 'physical'>;
-
-/** The value that mit2edf writes for an invalid sample, and how its files are known. */
-const mit2edfInvalid = -32768;
-const isOfMit2edf = ({ transducer, prefiltering }: EdfSignal): boolean =>
-  transducer === 'transducer type not recorded' && prefiltering === 'prefiltering not recorded';
-
-/** The samples of one signal in a window of frames, and how many of them are marked invalid. */
-function decode(
-  signal: EdfSignal,
-  header: EdfHeader,
-  { bytes, starts }: Records,
-  framesPerRecord: number,
-  window: Window,
-): Samples & { readonly invalid: number } {
-  const { digitalMinimum, digitalMaximum, physicalMinimum, physicalMaximum, samplesPerRecord } = signal;
-  const calibrated = digitalMaximum !== digitalMinimum && physicalMaximum !== physicalMinimum;
-  const adcGain = calibrated
-    ? (digitalMaximum - digitalMinimum) / (physicalMaximum - physicalMinimum)
-    : uncalibratedGain;
-  const baseline = calibrated ? digitalMinimum - physicalMinimum * adcGain : 0;
-
-  const { bytesPerSample } = header;
-  const samplesPerFrame = samplesPerRecord / framesPerRecord;
-  const offset = window.from * samplesPerFrame;
-  const adc = new Int32Array((window.to - window.from) * samplesPerFrame).fill(invalidAdc);
-  for (let r = 0; r < starts.length; r++) {
-    const place = starts[r]! * samplesPerFrame - offset;
-    const first = Math.max(0, -place);
-    const end = Math.min(samplesPerRecord, adc.length - place);
-    let byte = r * header.recordBytes + signal.byteOffset + bytesPerSample * first;
-    if (bytesPerSample === 2) {
-      for (let i = first; i < end; i++, byte += 2) {
-        adc[place + i] = ((bytes[byte]! | (bytes[byte + 1]! << 8)) << 16) >> 16;
-      }
-    } else {
-      for (let i = first; i < end; i++, byte += 3) {
-        adc[place + i] = ((bytes[byte + 2]! << 24) >> 8) | (bytes[byte + 1]! << 8) | bytes[byte]!;
-      }
-    }
-  }
-  const mark = isOfMit2edf(signal) ? mit2edfInvalid : invalidAdc;
-  let invalid = 0;
-  const physical = new Float64Array(adc.length);
-  for (let i = 0; i < adc.length; i++) {
-    const value = adc[i]!;
-    if (value === invalidAdc) physical[i] = Number.NaN;
-    else if (value === mark) {
-      physical[i] = Number.NaN;
-      invalid++;
-    } else physical[i] = (value - baseline) / adcGain;
-  }
-  return { adcGain, baseline, calibrated, adc, physical, invalid };
 }

@@ -1,5 +1,5 @@
 /** Time-stamped annotation lists (TALs), of which the annotation signals of EDF+ and BDF+ files consist. */
-import { decodeText, quote } from '../header.ts';
+import { decodeText, quote } from '../text.ts';
 import type { Report } from '../warnings.ts';
 
 /** A time-stamped list: what happened at one onset. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { heartRateVariability } from '../../../src/beat/hrv/heart-rate-variability.ts';
-import { rrIntervals } from '../../../src/beat/hrv/rr-intervals.ts';
+import { ultraLowPower } from '../../../src/beat/hrv/frequency-domain.ts';
+import { heartRateVariability, slidingVariability } from '../../../src/beat/hrv/heart-rate-variability.ts';
+import { nnLimits, rrIntervals } from '../../../src/beat/hrv/rr-intervals.ts';
 
 /** R peaks at 1000 Hz whose intervals, in s, are given. */
 const beatsOf = (intervals: readonly number[]): number[] => {
@@ -51,6 +52,37 @@ describe('rrIntervals', () => {
   });
 });
 
+describe('limits', () => {
+  const excluded = (intervals: readonly number[], heart: keyof typeof nnLimits) =>
+    rrIntervals(beatsOf(intervals), 1000, undefined, [], nnLimits[heart]).map(interval => interval.excluded);
+
+  test('a newborn at 300 a minute, a bradycardia of 15, and deep breathing are normal by their own limits', () => {
+    const newborn = Array.from({ length: 12 }, () => 0.2);
+    expect(excluded(newborn, 'adult')).toEqual(newborn.map(() => 'short'));
+    expect(excluded(newborn, 'neonate')).toEqual(newborn.map(() => undefined));
+    const slow = Array.from({ length: 12 }, () => 3.9);
+    expect(excluded(slow, 'adult')).toEqual(slow.map(() => 'long'));
+    expect(excluded(slow, 'bradycardia')).toEqual(slow.map(() => undefined));
+    const deep = Array.from({ length: 40 }, (_, k) => 0.95 + 0.3 * Math.sin((2 * Math.PI * k) / 10));
+    expect(excluded(deep, 'adult')).toContain('outlier');
+    expect(excluded(deep, 'deep-breathing')).toEqual(deep.map(() => undefined));
+  });
+
+  test('beside labels they hold when they are given', () => {
+    const beats = beatsOf([0.8, 0.8, 5, 0.8, 0.8]);
+    const symbols = normal(6);
+    expect(rrIntervals(beats, 1000, symbols).every(({ isNormal }) => isNormal)).toBe(true);
+    const kept = rrIntervals(beats, 1000, symbols, [], nnLimits.bradycardia);
+    expect(kept.map(interval => interval.excluded)).toEqual([
+      undefined,
+      undefined,
+      'long',
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
 describe('time domain', () => {
   test('by hand', () => {
     const hrv = heartRateVariability(rrIntervals(beatsOf([0.8, 0.86, 0.84, 0.9]), 1000, normal(5)));
@@ -91,6 +123,37 @@ describe('time domain', () => {
     );
   });
 
+  test.each([128, 250, 257, 360, 500, 1000])(
+    'at %i Hz a difference of exactly 50 ms is not greater',
+    rate => {
+      // Whole samples around 50 ms, at many positions, where subtracting times leaves rounding errors.
+      const step = Math.floor(0.05 * rate);
+      const at = (change: number): number => {
+        const beats = [1234];
+        for (let k = 0; k < 400; k++) beats.push(beats.at(-1)! + rate - (k % 2 === 0 ? 0 : change));
+        return heartRateVariability(rrIntervals(beats, rate, normal(401))).nn50!;
+      };
+      expect(at(step)).toBe(0);
+      expect(at(step + 1)).toBe(399);
+    },
+  );
+
+  test('stretches of five minutes: SDANN, SDNN index', () => {
+    // 800, 900 and 1000 ms for five minutes each, alternating by ± 10 ms.
+    const intervals = [0.8, 0.9, 1].flatMap(level =>
+      Array.from({ length: Math.round(300 / level) }, (_, k) => level + (k % 2 === 0 ? 0.01 : -0.01)),
+    );
+    const hrv = heartRateVariability(rrIntervals(beatsOf(intervals), 1000, normal(intervals.length + 1)));
+    expect(hrv.sdann).toBeCloseTo(0.1, 3);
+    expect(hrv.sdnnIndex).toBeCloseTo(0.01, 3);
+  });
+
+  test('the triangular index counts the fullest bin of 1/128 s', () => {
+    // 103 bins of 7.8125 ms make 804.6875 ms: 800 and 804 ms share the bin below, 810 ms lies in the one above.
+    const hrv = heartRateVariability(rrIntervals(beatsOf([0.8, 0.804, 0.81, 0.8]), 1000, normal(5)));
+    expect(hrv.triangularIndex).toBeCloseTo(4 / 3, 12);
+  });
+
   test('nothing in, nothing out', () => {
     const hrv = heartRateVariability([]);
     expect(hrv).toMatchObject({ nnCount: 0, rrCount: 0, frequency: undefined });
@@ -128,6 +191,65 @@ describe('frequency domain', () => {
     expect(frequency!.hf / (0.02 ** 2 / 2)).toBeLessThan(1.15);
     expect(frequency!.vlf!).toBeLessThan(0.05 * frequency!.lf!);
     expect(frequency!.lfOverHf).toBeCloseTo(frequency!.lf! / frequency!.hf, 12);
+  });
+
+  test('a recording of exactly one, two or five minutes has HF, LF or VLF, at any rate', () => {
+    const bandsAt = (seconds: number, interval: number): (string | undefined)[] => {
+      // The first beat comes within an interval of the start, and the last within one of the end.
+      const beats: number[] = [];
+      for (let t = 0.9 * interval; t < seconds; t += interval) beats.push(Math.round(1000 * t));
+      const { frequency } = heartRateVariability(rrIntervals(beats, 1000, normal(beats.length)));
+      return (['vlf', 'lf', 'hf'] as const).filter(band => frequency?.[band] !== undefined);
+    };
+    for (const interval of [0.25, 0.8, 2]) {
+      expect(bandsAt(60, interval)).toEqual(['hf']);
+      expect(bandsAt(120, interval)).toEqual(['lf', 'hf']);
+      expect(bandsAt(300, interval)).toEqual(['vlf', 'lf', 'hf']);
+      expect(bandsAt(54, interval)).toEqual([]);
+    }
+  });
+
+  test('Welch’s bands hold the same sines, and normalised units add to 1', () => {
+    const beats = beatsOf(
+      modulated(900, [
+        [0.03, 0.1],
+        [0.02, 0.25],
+      ]),
+    );
+    const { welch, frequency } = heartRateVariability(rrIntervals(beats, 1000, normal(beats.length)));
+    expect(welch!.lf! / (0.03 ** 2 / 2)).toBeCloseTo(1, 0);
+    // Interpolating along lines takes some of the fast breathing away.
+    expect(welch!.hf / (0.02 ** 2 / 2)).toBeGreaterThan(0.6);
+    for (const { lfNu, hfNu, lf, hf } of [welch!, frequency!]) {
+      expect(lfNu! + hfNu!).toBeCloseTo(1, 12);
+      expect(lfNu).toBeCloseTo(lf! / (lf! + hf), 12);
+    }
+  });
+
+  test('ULF is told of a day, and is the power of a slow wave', () => {
+    const intervalsOf = (seconds: number) => {
+      const beats = beatsOf(modulated(seconds, [[0.05, 1 / 3600]]));
+      return rrIntervals(beats, 1000, normal(beats.length));
+    };
+    expect(ultraLowPower(intervalsOf(19 * 3600))! / (0.05 ** 2 / 2)).toBeCloseTo(1, 1);
+    expect(ultraLowPower(intervalsOf(17 * 3600))).toBeUndefined();
+  });
+
+  test('windows slide, and each is what it holds by itself', () => {
+    const beats = beatsOf(modulated(400, [[0.03, 0.1]]));
+    const intervals = rrIntervals(beats, 1000, normal(beats.length));
+    const windows = slidingVariability(intervals, 120, 60);
+    expect(windows.map(({ from, to }) => [from, to])).toEqual([
+      [0, 120],
+      [60, 180],
+      [120, 240],
+      [180, 300],
+      [240, 360],
+    ]);
+    const { from, to, ...third } = windows[2]!;
+    expect(third).toEqual(heartRateVariability(intervals.filter(({ time }) => time > from && time <= to)));
+    expect(() => slidingVariability(intervals, 0, 1)).toThrow(RangeError);
+    expect(slidingVariability([], 60, 30)).toEqual([]);
   });
 
   test('a band is told only when the stretch is long enough', () => {

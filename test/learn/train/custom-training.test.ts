@@ -8,7 +8,7 @@ import { matmul } from '../../../src/diff/product.ts';
 import { sum } from '../../../src/diff/reduction.ts';
 import { full, type Tensor, tensor } from '../../../src/diff/tensor.ts';
 import { formatModel } from '../../../src/learn/model/model-json.ts';
-import { createNetwork, createOwnNetwork, parametersOf } from '../../../src/learn/model/network.ts';
+import { createCustomNetwork, createNetwork, parametersOf } from '../../../src/learn/model/network.ts';
 import { formatOnnx } from '../../../src/learn/model/onnx.ts';
 import { formatCheckpoint, parseCheckpoint } from '../../../src/learn/train/checkpoint.ts';
 import {
@@ -145,7 +145,7 @@ describe('regression', () => {
       { ...settings, optimizer: 'sgd', learningRate: 0.01, epochs: 20 },
     );
     expect(verdict.kind).toBe('chance-level');
-    expect(verdict.words).toMatch(/best constant answer gives (1|0\.99\d*)\./);
+    expect(verdict.words).toMatch(/best constant prediction gives (1|0\.99\d*)\./);
   });
   test.each([
     [
@@ -165,7 +165,7 @@ describe('regression', () => {
   });
 });
 
-describe('a classifier with parts of one’s own', () => {
+describe('a classifier with user-defined parts', () => {
   test('the cross-entropy given as a loss trains to the same bits as the built-in one', () => {
     const [own, built] = [{ loss: softmaxCrossEntropy }, {}].map(variant =>
       train(data, { ...options, ...variant }),
@@ -173,7 +173,7 @@ describe('a classifier with parts of one’s own', () => {
     expect(bitsOf(own!.model.network)).toEqual(bitsOf(built!.model.network));
     expect(() => train(data, { ...options, loss: softmaxCrossEntropy, focalGamma: 2 })).toThrow(/give one/);
     expect(() => train(data, { ...options, loss: scores => sum(scores) })).toThrow(
-      /gives \[32, 1\], one a row, not \[\]/,
+      /must return \[32, 1\], one per row, not \[\]/,
     );
   });
   const own = {
@@ -184,8 +184,8 @@ describe('a classifier with parts of one’s own', () => {
     forward: (h: Tensor, { shift, mix }: Readonly<Record<string, Tensor>>): Tensor =>
       tanh(matmul(add(h, shift!), mix!)),
   };
-  test('a layer of one’s own that is a dense layer trains to what a dense layer trains to', () => {
-    const network = createOwnNetwork(own, 24, [2], 'tanh', createRandom(9));
+  test('a user-defined layer that is a dense layer trains to what a dense layer trains to', () => {
+    const network = createCustomNetwork(own, 24, [2], 'tanh', createRandom(9));
     const dense = {
       activation: 'tanh' as const,
       layers: [{ weights: own.parameters.mix, bias: full([5], 0) }, ...network.layers],
@@ -197,22 +197,24 @@ describe('a classifier with parts of one’s own', () => {
     expect(mine!.losses[0]).toBe(usual!.losses[0]);
     expect(mine!.losses.at(-1)!).toBeLessThan(mine!.losses[0]!);
     expect(mine!.health.parameters.map(({ name }) => name)).toEqual([
-      ...['own.shift', 'own.mix', 'layers[0].weights', 'layers[0].bias'],
+      ...['custom.shift', 'custom.mix', 'layers[0].weights', 'layers[0].bias'],
     ]);
     expect(parametersOf(mine!.model.network)).toHaveLength(4);
   });
   test('is resumed from a checkpoint, and says that no file holds it', () => {
-    const settings = { ...options, network: createOwnNetwork(own, 24, [2], 'tanh', createRandom(9)) };
+    const settings = { ...options, network: createCustomNetwork(own, 24, [2], 'tanh', createRandom(9)) };
     const first = startTraining(data, settings);
     first.runEpoch();
     const whole = train(data, settings);
     expect(bitsOf(train(data, settings, first.checkpoint()).model.network)).toEqual(
       bitsOf(whole.model.network),
     );
-    expect(() => formatModel(whole.model)).toThrow(/formatModel: .*layers of your own/);
-    expect(() => formatOnnx(whole.model)).toThrow(/formatOnnx: .*layers of your own/);
+    expect(() => formatModel(whole.model)).toThrow(/formatModel: .*user-defined layers/);
+    expect(() => formatOnnx(whole.model)).toThrow(/formatOnnx: .*user-defined layers/);
     const flat = { ...own, forward: (h: Tensor): Tensor => sum(h) };
-    expect(() => createOwnNetwork(flat, 24, [2], 'tanh', createRandom(9))).toThrow(/makes \[\] of \[1, 24\]/);
+    expect(() => createCustomNetwork(flat, 24, [2], 'tanh', createRandom(9))).toThrow(
+      /maps \[1, 24\] to \[\]/,
+    );
   });
   test('optimiser constants reach the steps: momentum 0 is plain descent, decay shrinks', () => {
     const by = (variant: Partial<TrainOptions>) =>

@@ -1,6 +1,6 @@
 /** What pictures are drawn with: a canvas, or an SVG document that takes the same calls. */
 
-export type Pen = Pick<
+export type DrawingContext = Pick<
   CanvasRenderingContext2D,
   | 'save'
   | 'restore'
@@ -37,7 +37,7 @@ export interface Box {
 }
 
 /** Runs `draw` with everything outside a box cut off. */
-export function inside(pen: Pen, { left, top, width, height }: Box, draw: () => void): void {
+export function inside(pen: DrawingContext, { left, top, width, height }: Box, draw: () => void): void {
   pen.save();
   pen.beginPath();
   pen.rect(left, top, width, height);
@@ -47,7 +47,7 @@ export function inside(pen: Pen, { left, top, width, height }: Box, draw: () => 
 }
 
 /** A straight line. */
-export function line(pen: Pen, x1: number, y1: number, x2: number, y2: number): void {
+export function line(pen: DrawingContext, x1: number, y1: number, x2: number, y2: number): void {
   pen.beginPath();
   pen.moveTo(x1, y1);
   pen.lineTo(x2, y2);

@@ -1,5 +1,5 @@
 /** A pen that writes an SVG document: the same calls as a canvas, so that a picture is exported by painting it again. */
-import type { Pen } from '../trace/drawing-context.ts';
+import type { DrawingContext } from './drawing-context.ts';
 
 interface State {
   strokeStyle: string;
@@ -15,8 +15,8 @@ interface State {
   groups: number;
 }
 
-export interface SvgPen {
-  readonly pen: Pen;
+export interface SvgContext {
+  readonly pen: DrawingContext;
   /** The document so far. */
   document(): string;
 }
@@ -41,7 +41,7 @@ const baselines: Readonly<Record<string, string>> = {
 };
 
 /** A pen over an empty picture of so many pixels. Text is escaped. */
-export function createSvgPen(width: number, height: number): SvgPen {
+export function createSvgContext(width: number, height: number): SvgContext {
   const out: string[] = [];
   let path = '';
   let clips = 0;
@@ -133,7 +133,7 @@ export function createSvgPen(width: number, height: number): SvgPen {
     });
   }
   return {
-    pen: pen as unknown as Pen,
+    pen: pen as unknown as DrawingContext,
     document: () =>
       `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${out.join('')}</svg>\n`,
   };
