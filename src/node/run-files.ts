@@ -10,7 +10,7 @@ import { basename, dirname, join } from 'node:path';
 import { InputError } from '../input-error.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { HttpOptions } from '../wfdb/http.ts';
-import type { Sink, Source } from '../wfdb/source.ts';
+import { hasFile, type Sink, type Source } from '../wfdb/source.ts';
 import { fileSource, placeInside } from './files.ts';
 import { createInputFiles, type InputFiles } from './input-files.ts';
 import { locateRecording } from './locate-recording.ts';
@@ -172,8 +172,9 @@ async function findRecording(
   onRead: (path: string) => Promise<void>,
 ): Promise<{ readonly source: Source; readonly name: string }> {
   const onPath = searchPathSource(undefined, {}, onRead);
+  const absent = ['not-found', 'outside'] as const;
   const isOnPath = async (name: string): Promise<boolean> =>
-    (await isThere(onPath, `${name.replace(/\.hea$/i, '')}.hea`)) || isThere(onPath, name);
+    (await hasFile(onPath, `${name.replace(/\.hea$/i, '')}.hea`, absent)) || hasFile(onPath, name, absent);
   const { folder, name } = await locateRecording(text, isOnPath);
   if (folder === undefined) return { source: onPath, name };
   const isUrl = /^https?:\/\//.test(folder);
@@ -190,16 +191,6 @@ function unwritable(name: string, folder: string, error: unknown): unknown {
     found: error.message.split(',')[0]!,
     cause: error,
   });
-}
-
-async function isThere(source: Source, name: string): Promise<boolean> {
-  try {
-    await source.read(name, 0, 1);
-    return true;
-  } catch (error) {
-    if (error instanceof WfdbError && (error.code === 'not-found' || error.code === 'outside')) return false;
-    throw error;
-  }
 }
 
 async function statOf(path: string) {
