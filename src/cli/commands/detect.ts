@@ -4,8 +4,9 @@ import { detectBeats } from '../../analysis/lead-beats.ts';
 import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
+import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
-import { defaultsTo, UsageError } from '../option.ts';
+import { defaultsTo } from '../option.ts';
 import { recordArgument, shared } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
@@ -65,15 +66,3 @@ export const command = defineCommand({
     return 0;
   },
 });
-
-function checkAnnotator(annotator: string, overwrite: boolean): void {
-  if (!/^[A-Za-z0-9_-]+$/.test(annotator)) {
-    throw new UsageError(`--annotator is a name of letters, digits, - and _, not '${annotator}'`);
-  }
-  if (['hea', 'dat', 'mat', 'edf', 'csv'].includes(annotator)) {
-    throw new UsageError(`--annotator ${annotator} would write over the record itself`);
-  }
-  if (annotator === 'atr' && !overwrite) {
-    throw new UsageError('annotator atr is the reference; --overwrite writes it all the same');
-  }
-}
