@@ -161,9 +161,23 @@ function parseTable(text: string, options: CsvOptions): CsvRecording {
   const axis = findAxis(layout, body, chosen);
   const signalColumns = wanted ?? signalsIn(layout, body, axis, labelColumn);
   if (signalColumns.length === 0) throw noSignals(layout, body, file);
-  const gaps = options.gaps ?? (options.lenient ? 'nan' : 'error');
-  const times = rowTimes(layout, body, axis, { ...options, file, gaps });
+  const times = timesOf(layout, body, axis, { ...options, file });
   return recordingOf({ layout, body, axis, times, signalColumns }, { ...options, file });
+}
+
+/** The times of the rows; in lenient reading, where lost rows are an error, with NaN in their place. */
+function timesOf(
+  layout: CsvLayout,
+  body: CsvBody,
+  axis: Axis,
+  options: CsvOptions & { readonly file: string },
+): ReturnType<typeof rowTimes> {
+  try {
+    return rowTimes(layout, body, axis, options);
+  } catch (error) {
+    if (!(error instanceof WfdbError) || !options.lenient || options.gaps !== undefined) throw error;
+    return rowTimes(layout, body, axis, { ...options, gaps: 'nan' });
+  }
 }
 
 /** The maximum length of a string in V8. */
