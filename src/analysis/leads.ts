@@ -64,6 +64,19 @@ export function leadsOfOneRate(recording: Pick<OpenRecording, 'name' | 'signals'
   return voltageLeads(recording).filter(lead => lead.samplingFrequency === samplingFrequency);
 }
 
+/** Notes on the leads in volts that are not measured because of their rate; none where all are. */
+export function otherRateNotes(
+  recording: Pick<OpenRecording, 'name' | 'signals'>,
+  leads: readonly string[],
+): string[] {
+  const others = voltageLeads(recording).filter(({ name }) => !leads.includes(name));
+  if (others.length === 0) return [];
+  const list = others.map(({ name, samplingFrequency }) => `${name} (${samplingFrequency} Hz)`).join(', ');
+  return [
+    `not measured, as at other rates: ${list}; name them, or bring all to one rate (convert --frequency-out)`,
+  ];
+}
+
 /** Notes on signals whose gain or units were assumed. */
 export const calibrationNotes = (signals: readonly SignalDescription[]): string[] =>
   signals.flatMap(({ name, units, calibrated, unitsAssumed }) => [

@@ -1,7 +1,7 @@
 /** `intervals`: intervals, amplitudes, ST segment and axis of a record. */
 import { basename } from 'node:path';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
-import { chooseLead, voltageLeads } from '../../analysis/leads.ts';
+import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordIntervals, type RecordIntervals } from '../../analysis/record-intervals.ts';
 import type { BeatIntervals } from '../../beat/intervals/beat-intervals.ts';
@@ -14,9 +14,9 @@ import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
 import { defaultsTo, text } from '../option.ts';
 import { beatsFrom, recordArgument, shared, timeSpan } from '../options.ts';
-import { print, printJson, researchNotice } from '../output.ts';
+import { print, printError, printJson, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
-import { csvOptions, tableOptions } from '../table-options.ts';
+import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { leads, annotator, detect, from, to, out, overwrite, json } = shared;
 
@@ -32,7 +32,7 @@ export const command = defineCommand({
     qtLead: text('NAME', 'the lead that QT variability is measured in; default II where there is one'),
     from,
     to,
-    ...tableOptions,
+    ...recordingOptions,
     out: { ...out, says: 'the waves of every beat, over all leads and in each, as CSV' },
     marks: text('NAME', 'the waves over all leads as an annotation file RECORD.NAME'),
     dir: defaultsTo({ ...shared.dir, says: 'folder of the annotation file' }, '.', 'the current one'),
@@ -54,13 +54,15 @@ export const command = defineCommand({
       await files.check(`${values.dir}/${file}.${values.marks}`);
     }
     const { source, name } = await files.recording(text);
-    const recording = await openRecording(source, name, {
+    const all = await openRecording(source, name, {
       ...timeSpan(values.from, values.to),
-      table: csvOptions(values),
+      ...openOptions(values),
     });
-    const names = (values.leads?.map(lead => chooseLead(recording, lead)) ?? voltageLeads(recording)).map(
+    const names = (values.leads?.map(lead => chooseLead(all, lead)) ?? leadsOfOneRate(all)).map(
       lead => lead.name,
     );
+    const others = values.leads === undefined ? otherRateNotes(all, names) : [];
+    const recording = all.withSignals(names);
     const beats = await beatsOf(recording, names, beatSource);
     const table = values.out === undefined ? undefined : await files.stream(values.out);
     const over: Omit<BeatWaves, 'leads'>[] = [];
@@ -91,7 +93,9 @@ export const command = defineCommand({
       );
     }
     await files.commit();
-    if (values.json) printJson(jsonOf(recording, beats, names, over, found), 2);
+    for (const note of others) printError(`warning: ${note}`);
+    const warnings = [...others, ...reportWarnings(recording)];
+    if (values.json) printJson({ ...jsonOf(recording, beats, names, over, found), warnings }, 2);
     else {
       printIntervals(recording, beats, names, over, found);
       if (values.out !== undefined) print(`\nwrote ${values.out}`);

@@ -1,7 +1,7 @@
 /** `slopes`: measures the upstroke and downstroke slopes of every beat of a record. */
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { type LeadSlopeSummary, type MeasuredRun, measureLeads } from '../../analysis/lead-slopes.ts';
-import { chooseLead, leadsOfOneRate } from '../../analysis/leads.ts';
+import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import type { SlopeSummary, Spread } from '../../beat/slopes/slope-summary.ts';
 import { slopesCsvPart } from '../../beat/slopes/slope-table.ts';
@@ -9,7 +9,7 @@ import { printableJson } from '../../printable.ts';
 import { defineCommand } from '../command.ts';
 import { flag, UsageError } from '../option.ts';
 import { beatsFrom, recordArgument, shared, slopeOptions, timeSpan } from '../options.ts';
-import { print, researchNotice } from '../output.ts';
+import { print, printError, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
@@ -71,7 +71,9 @@ export const command = defineCommand({
     }
     await table?.close();
     await files.commit();
-    const warnings = reportWarnings(recording);
+    const others = asked === undefined ? otherRateNotes(all, leads) : [];
+    for (const note of others) printError(`warning: ${note}`);
+    const warnings = [...others, ...reportWarnings(recording)];
     if (json !== undefined) json.end({ warnings, notice: researchNotice });
     else printSlopes(recording, beats, measured, goodOnly, values.out);
     return 0;
