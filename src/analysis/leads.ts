@@ -16,6 +16,9 @@ const millivoltsIn: ReadonlyMap<string, number> = new Map([
 /** Millivolts in one unit, or undefined when the unit is no voltage. */
 const millivoltsPer = (units: string): number | undefined => millivoltsIn.get(units.toLowerCase());
 
+/** Whether the unit is one of voltage. */
+export const isVoltage = (units: string): boolean => millivoltsPer(units) !== undefined;
+
 /** A signal's samples in mV. Throws `InputError` when its units are no voltage. */
 export function millivolts({
   name,

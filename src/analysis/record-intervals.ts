@@ -15,10 +15,11 @@ import {
   templateBorders,
 } from '../beat/intervals/measure-intervals.ts';
 import { type QtVariability, qtVariability, stretchedQt } from '../beat/intervals/qt-variability.ts';
+import type { PlacedPart } from '../beat/lead-part.ts';
 import { cutBeats, type MedianBeat, medianOfCuts } from '../beat/median-beat.ts';
 import { lowerBound } from '../lower-bound.ts';
 import type { RecordingBeats } from './lead-beats.ts';
-import { leadParts, type PlacedPart } from './lead-parts.ts';
+import { leadParts } from './lead-parts.ts';
 import { calibrationNotes } from './leads.ts';
 import type { OpenRecording } from './open-recording.ts';
 
