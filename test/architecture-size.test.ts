@@ -31,7 +31,7 @@ const waiting: Readonly<Record<'files' | 'functions' | 'parameters' | 'names', r
     'src/view/beats/scatter.ts showScatter',
     'src/view/explain/explanation-panel.ts showReason',
     'src/view/explain/shaded-waveform.ts showWaveform',
-    'src/view/export/svg-context.ts createSvgPen',
+    'src/view/export/svg-context.ts createSvgContext',
     'src/view/learn/learn-panel.ts showLearnPanel',
     'src/view/navigation.ts navigation',
     'src/view/plot.ts createPlot',

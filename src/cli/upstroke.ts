@@ -1,7 +1,7 @@
 /** The `upstroke` program: every command under one name. */
 import type { CommandGroup } from './command.ts';
 
-/** Every command, each loaded when it is called. */
+/** All commands, each loaded on demand. */
 export const upstroke: CommandGroup = {
   name: 'upstroke',
   summary:
@@ -15,6 +15,9 @@ export const upstroke: CommandGroup = {
     hrv: async () => (await import('./commands/hrv.ts')).command,
     detect: async () => (await import('./commands/detect.ts')).command,
     batch: async () => (await import('./commands/batch.ts')).command,
+    worker: async () => (await import('./commands/worker.ts')).command,
+    queue: async () => (await import('./commands/queue.ts')).command,
+    query: async () => (await import('./commands/query.ts')).command,
     report: async () => (await import('./commands/report.ts')).command,
     view: async () => (await import('./commands/view.ts')).command,
     train: async () => (await import('./commands/train.ts')).command,

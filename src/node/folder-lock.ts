@@ -9,12 +9,24 @@ import { partName, sweepParts } from './temporary-files.ts';
 /** The lock's name in its folder. */
 export const lockName = '.download.lock';
 
+export interface LockOptions {
+  /** Of the lock's file. */
+  readonly name?: string;
+  /** What is done under the lock, in words. */
+  readonly what?: string;
+  /** Whether a lock of a process on another machine counts, whose end can't be seen from here. */
+  readonly otherMachines?: boolean;
+}
+
 /**
  * Takes the lock of a folder; what is returned gives it back. Throws `WfdbError` with code `not-writable` while another
  * run holds it. A lock whose process no longer lives on this machine is taken over.
  */
-export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const path = join(folder, lockName);
+export async function lockFolder(
+  folder: string,
+  { name = lockName, what = 'download into this folder', otherMachines = true }: LockOptions = {},
+): Promise<() => Promise<void>> {
+  const path = join(folder, name);
   const mine = JSON.stringify({ process: process.pid, host: hostname(), id: randomBytes(8).toString('hex') });
   for (let tries = 0; tries < 20; tries++) {
     if (await create(path, mine)) {
@@ -25,10 +37,10 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     }
     const held = await contentOf(path);
     if (held === undefined) continue; // it was given back in between
-    if (isLive(held)) throw busy(path, held);
+    if (isLive(held, otherMachines)) throw busy(path, held, what);
     await takeAway(path, held);
   }
-  throw busy(path, 'many runs that start and end');
+  throw busy(path, 'many runs that start and end', what);
 }
 
 /** A passing name in the lock's folder, which the next run sweeps when this one dies. */
@@ -74,10 +86,10 @@ async function contentOf(path: string): Promise<string | undefined> {
 }
 
 /** Whether the process that a lock names may still run. On another machine it may; a lock that names none does not. */
-function isLive(content: string): boolean {
+function isLive(content: string, otherMachines: boolean): boolean {
   const owner = ownerOf(content);
   if (owner === undefined) return false;
-  if (owner.host !== hostname()) return true;
+  if (owner.host !== hostname()) return otherMachines;
   try {
     process.kill(owner.process, 0);
     return true;
@@ -100,13 +112,13 @@ function ownerOf(content: string): { process: number; host: string } | undefined
   }
 }
 
-function busy(path: string, content: string): WfdbError {
+function busy(path: string, content: string, what: string): WfdbError {
   const owner = ownerOf(content);
   const found = owner === undefined ? content : `process ${owner.process} on ${owner.host}`;
   return new WfdbError({
     code: 'not-writable',
     file: path,
-    expected: 'no other download into this folder',
+    expected: `no other ${what}`,
     found,
     hint: 'delete the lock file if that process is gone',
   });

@@ -35,8 +35,11 @@ export async function* recordChunks(
         `chunks of ${options.seconds} s have ${step} samples at ${record.header.samplingFrequency} Hz`,
       );
     }
-    if (record.to === undefined) yield* untilTheEnd(record, step);
-    else {
+    if (record.to === undefined) {
+      // Lenient reading does not say where the samples end.
+      if (options.lenient) yield await record.read(record.from, undefined);
+      else yield* untilTheEnd(record, step);
+    } else {
       /** Consecutive samples without a valid one. */
       let empty = 0;
       for (let from = record.from; from < record.to; from += step) {
@@ -67,6 +70,8 @@ async function* untilTheEnd(record: OpenRecord, step: number): AsyncGenerator<Re
       if (rest.length > 0) yield rest;
       return;
     }
+    // Nothing ends what has no signals.
+    if (chunk.signals.length === 0) return;
     yield chunk;
   }
 }

@@ -1,5 +1,6 @@
 /** Writing records: a header and signal files, readable by any WFDB software. */
 import { InputError } from '../input-error.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { laterBaseTime } from './base-time.ts';
 import { digitise, type PhysicalSignalToWrite, type SignalToWrite, type WritableSignal } from './digitise.ts';
 import { encodeFlac } from './flac/encode.ts';
@@ -61,9 +62,7 @@ export async function writeRecord(
   record: RecordToWrite,
   options: WriteOptions = {},
 ): Promise<void> {
-  if (!(record.samplingFrequency > 0 && Number.isFinite(record.samplingFrequency))) {
-    throw new InputError(`a sampling frequency is positive, not ${record.samplingFrequency}`);
-  }
+  requireSamplingFrequency(record.samplingFrequency);
   const columns = record.signals.map((signal, i) => columnOf(record, signal, i, options));
   const frames = columns[0]?.frames ?? record.length ?? 0;
   for (const { frames: found, signal } of columns) {

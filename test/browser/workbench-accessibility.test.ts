@@ -1,4 +1,7 @@
-/** Manners of the workbench: every view at three widths in light and dark, accessible; offline; views in other pages. */
+/**
+ * The workbench fits three screen widths in light and dark, is accessible, works offline, and its views can be embedded.
+ * `SCREENSHOTS=1` also saves a picture of every view in out/screens.
+ */
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,7 +55,7 @@ async function show(page: Page, view: (typeof views)[number]): Promise<void> {
   await settled(page);
 }
 
-describe.skipIf(chromiumPath === undefined)(`manners of the workbench in Chromium${whenSkipped}`, () => {
+describe.skipIf(chromiumPath === undefined)(`layout and accessibility of the workbench in Chromium${whenSkipped}`, () => {
   beforeAll(async () => {
     workbench = await startWorkbench();
     await mkdir(screens, { recursive: true });
@@ -76,7 +79,9 @@ describe.skipIf(chromiumPath === undefined)(`manners of the workbench in Chromiu
       });
       for (const view of views) {
         await show(page, view);
-        await page.screenshot({ path: join(screens, `${view.name}-${width}-${colorScheme}.png`) });
+        if (process.env.SCREENSHOTS === '1') {
+          await page.screenshot({ path: join(screens, `${view.name}-${width}-${colorScheme}.png`) });
+        }
         expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), view.name).toBe(
           true,
         );

@@ -1,5 +1,6 @@
 /** What a report holds: plain data, made once from measurements, that survives JSON. Every part but the name may be absent. */
 import { InputError } from '../../input-error.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { type EncodedSamples, encodeSamples, finiteOrNull } from './encoded-samples.ts';
 import type { SignalSpan } from './signal-spans.ts';
 
@@ -188,7 +189,7 @@ export function reportData(input: ReportInput): ReportData {
 }
 
 function leadData(lead: NonNullable<ReportInput['lead']>): ReportLead {
-  checkSamplingFrequency(lead.samplingFrequency);
+  requireSamplingFrequency(lead.samplingFrequency);
   checkLength('derivative', lead.derivative, 'voltage', lead.voltage);
   if (!Number.isFinite(lead.start)) throw new InputError(`lead starts at ${lead.start} s`);
   if (lead.voltage.length === 0) throw new InputError('the lead has no samples');
@@ -249,7 +250,7 @@ function confusionData(confusion: ReportConfusion): ReportConfusion {
 
 function explanationData(explanation: NonNullable<ReportInput['explanation']>): ReportExplanation {
   const { voltage, voltageGradient, classes, probabilities, target } = explanation;
-  checkSamplingFrequency(explanation.samplingFrequency);
+  requireSamplingFrequency(explanation.samplingFrequency);
   checkLength('voltageGradient', voltageGradient, 'voltage', voltage);
   checkLength('probabilities', probabilities, 'classes', classes);
   if (!Array.from(probabilities).every(p => p >= 0 && p <= 1)) {
@@ -270,12 +271,6 @@ function explanationData(explanation: NonNullable<ReportInput['explanation']>): 
       perDeviation: finiteOrNull(feature.perDeviation),
     })),
   };
-}
-
-function checkSamplingFrequency(samplingFrequency: number): void {
-  if (!(samplingFrequency > 0 && Number.isFinite(samplingFrequency))) {
-    throw new InputError(`samplingFrequency must be positive, not ${samplingFrequency} Hz`);
-  }
 }
 
 function checkLength(name: string, a: ArrayLike<unknown>, ofName: string, b: ArrayLike<unknown>): void {

@@ -105,8 +105,13 @@ async function searchedHere(root: string, under: string): Promise<BatchRecord[]>
   const names = headers.filter(name => !named.has(name)).map(name => name.slice(0, -'.hea'.length));
   const records = new Set(headers.map(name => name.slice(0, -'.hea'.length)));
   for (const file of files) {
-    // A table called as a record beside it goes with that: x01.csv with x01.hea.
-    const isBeside = headers.includes(file) || named.has(file) || records.has(file.split('.', 1)[0]!);
+    // A table called as a record beside it goes with that: x01.csv with x01.hea, x01.atr.csv with x01.csv.
+    const [base, ...endings] = file.split('.');
+    const isBeside =
+      headers.includes(file) ||
+      named.has(file) ||
+      records.has(base!) ||
+      (endings.length > 1 && files.includes(`${base}.${endings.at(-1)}`));
     if (!isBeside && (await isRecording(folder, file))) names.push(file);
   }
   const database = databaseName(root);

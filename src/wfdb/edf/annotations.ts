@@ -5,6 +5,7 @@
  * Deviation: they are also read of plain EDF files that have such a signal without the mark of EDF+.
  */
 import { InputError } from '../../input-error.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import type { Annotation } from '../annotations/annotation-file.ts';
 import { WfdbError } from '../errors.ts';
 import type { Source } from '../source.ts';
@@ -67,10 +68,12 @@ export async function readEdfAnnotations(
 }
 
 /**
- * Reads annotations as `readEdfAnnotations` does, with what was left out. Only the annotation signals are read, as far
- * as they do not lie close together. Of a window it is those of its data records, where the file keeps annotations in the
- * data record that they fall into. Some software keeps them in one data record after another from the first on, whatever
- * their onset; the first 64 show it, and then all are read.
+ * Reads annotations as `readEdfAnnotations` does, with warnings about what was skipped. Only the bytes of annotation
+ * signals are read, together with short gaps between them. For a window, only its data records are read, provided that
+ * the file stores each annotation in the data record of its onset. Some software fills the data records from the first
+ * on regardless of the onset; this is detected in the first 64 data records, and then all of them are read.
+ *
+ * @example (await readEdfAnnotationFile(source, 'night.edf')).warnings.length // => 0
  */
 export async function readEdfAnnotationFile(
   source: Source,
@@ -246,9 +249,7 @@ function annotationBytes({ signals, bytesPerSample }: EdfHeader): { begin: numbe
  * @example edfToAnnotations([{ onset: 1.5, duration: 0, text: 'Lights off' }], 100)[0].sample // => 150
  */
 export function edfToAnnotations(events: readonly EdfAnnotation[], samplingFrequency: number): Annotation[] {
-  if (!(samplingFrequency > 0 && samplingFrequency < Infinity)) {
-    throw new InputError(`samplingFrequency must be a positive number of Hz, not ${samplingFrequency}`);
-  }
+  requireSamplingFrequency(samplingFrequency);
   return events.map(({ onset, text }) => ({
     sample: Math.round(onset * samplingFrequency),
     symbol: '"',

@@ -5,6 +5,7 @@
  * range that they can; info strings have no place there and are left out.
  */
 import { InputError } from '../../input-error.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import type { Annotation } from '../annotations/annotation-file.ts';
 import { toAscii } from '../ascii.ts';
 import { laterBaseTime, secondsOfDay } from '../base-time.ts';
@@ -85,13 +86,18 @@ export async function writeEdf(
 }
 
 /**
- * Annotations of a record as those of an EDF+ file: the text of comments (`"`), of others the mnemonic and the text behind
- * it.
+ * Converts annotations of a record at `samplingFrequency` (Hz) to those of an EDF+ file: comments (`"`) keep their text;
+ * others become their mnemonic followed by their text. Throws `RangeError` for a sampling frequency that is not positive.
+ *
+ * @example
+ * const marks = [{ sample: 50, symbol: 'V', subtype: 0, channel: 0, num: 0, aux: '' }];
+ * annotationsToEdf(marks, 100)[0] // => { onset: 0.5, duration: undefined, text: 'V' }
  */
 export function annotationsToEdf(
   annotations: readonly Annotation[],
   samplingFrequency: number,
 ): EdfAnnotation[] {
+  requireSamplingFrequency(samplingFrequency);
   return annotations.map(({ sample, symbol, aux }) => ({
     onset: sample / samplingFrequency,
     duration: undefined,

@@ -1,5 +1,6 @@
 /** Challenge records in MATLAB level-4 files: by the WFDB header beside them, or alone, without units. */
 import { InputError } from '../../input-error.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { WfdbError } from '../errors.ts';
 import { type ReadOptions, type Recording, readRecord, type Signal } from '../record.ts';
 import { type Source, sizeOf } from '../source.ts';
@@ -42,9 +43,7 @@ export async function readMat4(
     const hint = 'option samplingFrequency, --frequency, gives it';
     throw mat4Error('unsupported', file, expected, 'neither', hint);
   }
-  if (!(samplingFrequency > 0 && samplingFrequency < Infinity)) {
-    throw new InputError(`samplingFrequency must be a positive number of Hz, not ${samplingFrequency}`);
-  }
+  requireSamplingFrequency(samplingFrequency);
   const losses = collectLosses(options.lenient);
   const matrix = await findMatrix(source, file);
   if (matrix.rows > mostRows) {
