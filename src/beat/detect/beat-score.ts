@@ -32,7 +32,7 @@ const beatPenalty = 0.5;
 const leastSpread = 0.3;
 // The weight of the upper band beside the lower. In noise it has little say, and less where it speaks for a beat; in a
 // clear signal the bands are equals.
-const upperWeight = { forInNoise: 0.07, againstInNoise: 0.5 };
+const upperWeight = { forInNoise: 0.07, againstInNoise: 1 };
 /** Separations above this are all clear enough. */
 const clearSeparation = 2.5;
 /** A sequence whose usual height is this far below what the lead reaches misses what matters, and pays. */
@@ -105,7 +105,7 @@ function channelScore(value: number, top: number, separation: number): number {
 const shortRatio = Math.log(0.6);
 const shortPenalty = 3;
 const longRatio = Math.log(1.2);
-const longPenalty = 3.2;
+const longPenalty = 3.3;
 /** The most that a gap costs; a little less than starting anew, or silence would be filled with noise. */
 const gapLimit = 8;
 /** At the usual rate, an interval under this may end at a T wave, s; at a fast one, under this ratio. */

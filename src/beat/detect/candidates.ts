@@ -51,7 +51,7 @@ const fullWithin = 0.25;
 const leastDip = 0.2;
 const freshSeparation = 2;
 /** The upper band is clear when it separates beats from rest by more than this; by 1 more, wholly (logarithms). */
-const clearFrom = 2.1;
+const clearFrom = 2.2;
 const leastSeparation = 0.3;
 /** A lead's share in the sum stays below this many usual heights. */
 const saturation = 4;
