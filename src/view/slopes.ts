@@ -13,12 +13,17 @@ const HEIGHT = 210;
 /** Distance within which a press selects a point; CSS pixels. */
 const GRASP = 14;
 
+/** The beats to show, the unit of their voltage, and the marks of their classes. */
+export interface BeatSlopesView {
+  readonly beats: readonly ReportBeat[];
+  readonly units: string;
+  readonly marks: ReadonlyMap<string, ClassMark>;
+}
+
 /** Adds the section to the page; without a timeline (no recording) pressing a point only selects its beat. */
 export function showSlopes(
   page: HTMLElement,
-  beats: readonly ReportBeat[],
-  units: string,
-  marks: ReadonlyMap<string, ClassMark>,
+  { beats, units, marks }: BeatSlopesView,
   timeline: Timeline | undefined,
   selection: Selection,
 ): void {

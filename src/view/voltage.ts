@@ -27,15 +27,20 @@ import type { LabelledSpan } from './trace/span-lanes.ts';
 const VOLTAGE_HEIGHT = 240;
 const DERIVATIVE_HEIGHT = 180;
 
+/** The lead to show, with its beats, the marks of their classes, and labelled spans. */
+export interface VoltageView {
+  readonly lead: ReportLead;
+  readonly beats: readonly ReportBeat[];
+  readonly marks: ReadonlyMap<string, ClassMark>;
+  readonly spans: readonly LabelledSpan[];
+}
+
 /** Adds the section to the page. The timeline is the visible span, the selection the selected beat. */
 export function showVoltage(
   page: HTMLElement,
-  lead: ReportLead,
-  beats: readonly ReportBeat[],
-  marks: ReadonlyMap<string, ClassMark>,
+  { lead, beats, marks, spans }: VoltageView,
   timeline: Timeline,
   selection: Selection,
-  spans: readonly LabelledSpan[] = [],
 ): void {
   const { samplingFrequency, units } = lead;
   const series = leadSeries(lead);

@@ -210,10 +210,12 @@ function readingOfCommas(
   const { areWhole, most } = rows;
   // One lead, one unit and a sampling rate above the table: one value per line.
   const isOneLead = names === undefined && (preamble.units ?? preamble.lead) !== undefined;
-  const isOneName = names === undefined && headRows > 0 && isOneHeading(window[headRows - 1]!);
+  const isUnderOneName = headRows > 0 && isOneHeading(window[headRows - 1]!);
+  const isOneName = names === undefined && isUnderOneName;
   const mayBeNumbers = areWhole ? most === 2 && !rows.signBehind : true;
-  const asCells =
-    names?.length === columns || (areWhole && (rows.signBehind || most % 2 === 1 || rows.zeroBefore));
+  // One name over two columns, the first a row number without one: of a few rows that may be chance.
+  const isNamed = names?.length === columns && !(isUnderOneName && rows.count < fewestCounted);
+  const asCells = isNamed || (areWhole && (rows.signBehind || most % 2 === 1 || rows.zeroBefore));
   const asNumbers = mayBeNumbers && (rows.minusZero || isOneLead || isOneName);
   if (asCells !== asNumbers) return asCells ? 'delimiter' : 'number';
   if (!asCells) {
