@@ -39,6 +39,19 @@ export {
   rrIntervals,
   type Unreadable,
 } from './beat/hrv/rr-intervals.ts';
+export type { StSegment, WaveAmplitudes } from './beat/intervals/amplitudes.ts';
+export type { BeatIntervals, WaveBorders } from './beat/intervals/beat-intervals.ts';
+export type { FrontalAxes } from './beat/intervals/frontal-axis.ts';
+export {
+  type BeatWaves,
+  type IntervalMeasurement,
+  type LeadWaves,
+  type MedianWaves,
+  measureIntervals,
+  type NamedLead,
+} from './beat/intervals/measure-intervals.ts';
+export { type CorrectedQt, correctQt, qtFormulas } from './beat/intervals/qt-correction.ts';
+export type { QtVariability } from './beat/intervals/qt-variability.ts';
 export { type MedianBeat, medianBeat } from './beat/median-beat.ts';
 export { findPacingSpikes, type PacingSpike, removePacingSpikes } from './beat/pacing.ts';
 export {

@@ -109,6 +109,10 @@ export function findPacingSpikes(voltage: Float64Array, samplingFrequency: numbe
 /**
  * The signal without its spikes: each is replaced by a straight line from the sample before to the sample after it, and
  * its tail is subtracted. The samples before each spike are unchanged; without spikes the signal itself is returned.
+ *
+ * @example
+ * const paced = Float64Array.from({ length: 1000 }, (_, i) => (i === 500 ? 5 : 0)); // a spike of 5 mV
+ * removePacingSpikes(paced, findPacingSpikes(paced, 500))[500] // => 0
  */
 export function removePacingSpikes(voltage: Float64Array, spikes: readonly PacingSpike[]): Float64Array {
   if (spikes.length === 0) return voltage;

@@ -19,7 +19,7 @@ export interface Conversion {
 export async function readConversion(
   opened: OpenRecording,
   annotator: string | undefined,
-  frequencyOut: number | undefined,
+  frequencyOut?: number,
 ): Promise<Conversion> {
   const whole = await opened.read();
   const { baseTime, baseDate } = opened;

@@ -83,9 +83,7 @@ export function showSlopes(
     if (beat === hovered) return;
     hovered = beat;
     host.classList.toggle('on-point', beat !== undefined);
-    readout.textContent = beat
-      ? `${beat.time.toFixed(2)} s   ${classOf(beat)}   ${significant(beat.upstroke!.slope)} ${units}/s`
-      : '';
+    readout.textContent = beat ? slopeText(beat, units) : '';
     plot.redraw();
   };
   plot.area.addEventListener('mousemove', event => hover(beatAt(event)));
@@ -102,6 +100,10 @@ export function showSlopes(
   }
   selection.follow(() => plot.redraw());
 }
+
+/** Time, class and upstroke slope of a beat. */
+const slopeText = (beat: ReportBeat, units: string): string =>
+  `${beat.time.toFixed(2)} s   ${classOf(beat)}   ${significant(beat.upstroke!.slope)} ${units}/s`;
 
 /** The range of ascending times with a margin. */
 function rangeOf(times: readonly number[]): readonly [number, number] {

@@ -1,14 +1,18 @@
 /** `batch`: measures every beat of every record of a database, into Parquet. */
+
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { measureNames } from '../../analysis/batch/measures.ts';
+import { type BatchSettings, measureSetup } from '../../analysis/batch/settings.ts';
 import { describeScheme } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
 import { sha256Of } from '../../node/batch/input-files.ts';
 import { listRecords } from '../../node/batch/list-records.ts';
 import { type BatchResult, runBatch } from '../../node/batch/run-batch.ts';
-import { type BatchSettings, measureSetup } from '../../node/batch/settings.ts';
+import { isS3 } from '../../node/batch/s3-store.ts';
 import { createBatchPool } from '../../node/batch/worker-pool.ts';
 import { readModel } from '../../node/model-file.ts';
+import { createQueuePool } from '../../node/queue/queue-pool.ts';
 import { defineCommand } from '../command.ts';
 import {
   choice,
@@ -23,6 +27,7 @@ import {
 import { beatsFrom, shared } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
 import { startProgress } from '../progress.ts';
+import { batchLimits, queueOption } from '../queue-options.ts';
 
 const { annotator, detect, scheme, windowMs, model, out, json } = shared;
 
@@ -39,6 +44,9 @@ const shard: Option<{ readonly index: number; readonly count: number } | undefin
   },
 };
 
+/** Records in the queue at once: enough for any number of workers, and little for Redis to hold. */
+const mostQueued = 5000;
+
 const options = {
   measure: list(
     choice(
@@ -52,12 +60,7 @@ const options = {
   detect: { ...detect, says: 'beats from the detector, found on all leads of a record together' },
   scheme,
   windowMs,
-  workers: number('N', 'processes that measure; default one a core', { least: 1, most: 1024, whole: true }),
-  memoryMb: defaultsTo(
-    number('MB', 'a record that takes more memory fails', { least: 64, whole: true }),
-    2048,
-  ),
-  timeLimit: defaultsTo(number('S', 'a record that takes longer fails', { above: 0 }), 600),
+  ...batchLimits,
   recordsPerFile: defaultsTo(
     number('N', 'records of a database that share a Parquet file', {
       least: 1,
@@ -67,10 +70,14 @@ const options = {
     32,
   ),
   shard,
+  queue: {
+    ...queueOption,
+    says: 'workers of this queue do the work, on any machine: redis://… or rediss://…',
+  },
   out: required({
     ...out,
     value: 'DIR',
-    says: 'folder of the result; one of a run that was stopped is gone on with',
+    says: 'folder of the result, or s3://BUCKET/PREFIX; one of a run that was stopped is gone on with',
   }),
   json,
 } as const;
@@ -92,16 +99,25 @@ export const command = defineCommand({
   ],
   async run(values, [source = '']) {
     const settings = await settingsOf(values);
+    if (values.queue !== undefined && values.shard !== undefined) {
+      throw new UsageError('--queue and --shard exclude each other');
+    }
     const records = await listRecords(source, values.out);
-    const workers = Math.min(values.workers ?? availableParallelism(), records.length);
-    const pool = createBatchPool(workers, { seconds: values.timeLimit, memoryMb: values.memoryMb });
+    const workers =
+      values.queue === undefined
+        ? Math.min(values.workers ?? availableParallelism(), records.length)
+        : mostQueued;
+    const pool =
+      values.queue === undefined
+        ? createBatchPool(workers, { seconds: values.timeLimit, memoryMb: values.memoryMb })
+        : await createQueuePool(values.queue);
     let progress: ReturnType<typeof startProgress> | undefined;
     try {
       const result = await runBatch({
         records,
         source,
         settings,
-        store: values.out,
+        store: isS3(values.out) ? values.out : resolve(values.out),
         recordsPerPart: values.recordsPerFile,
         ...(values.shard && { shard: values.shard }),
         pool,
@@ -132,7 +148,7 @@ async function settingsOf(values: Values<typeof options>): Promise<BatchSettings
     beatsFrom: beatsFrom(values.annotator, values.detect),
     ...(scheme && { scheme: describeScheme(scheme) }),
     ...(windowMs !== undefined && { windowMs }),
-    ...(model !== undefined && { model: { path: model, sha256: await sha256Of(model) } }),
+    ...(model !== undefined && { model: { path: resolve(model), sha256: await sha256Of(model) } }),
   };
   try {
     measureSetup(settings, model === undefined ? undefined : await readModel(model));

@@ -1,30 +1,47 @@
-/** `convert`: writes a recording anew: as WFDB in another format, as CSV, or as EDF+; whole, in part, or resampled. */
+/** `convert`: rewrites a recording as WFDB in another signal format, CSV or EDF+; in full, in part, or resampled. */
 import { basename } from 'node:path';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
+import { InputError } from '../../input-error.ts';
 import type { FolderOfRun } from '../../node/run-files.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { csvChunks, csvRows, formatAnnotationsCsv } from '../../wfdb/csv/write-csv.ts';
 import { annotationsToEdf, writeEdf } from '../../wfdb/edf/write-edf.ts';
-import type { Recording } from '../../wfdb/record.ts';
+import type { Recording, Signal } from '../../wfdb/record.ts';
 import { writeRecord } from '../../wfdb/write.ts';
 import { defineCommand } from '../command.ts';
 import { type Conversion, marksIn, readConversion, usualGains } from '../conversion.ts';
-import { choice, defaultsTo, flag, number, required, text } from '../option.ts';
+import { choice, defaultsTo, flag, number, type Option, required, text, UsageError } from '../option.ts';
 import { recordArgument, shared, timeSpan } from '../options.ts';
 import { print } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
+const fileFormats = ['wfdb', 'csv', 'edf'] as const;
+type FileFormat = (typeof fileFormats)[number];
+
+/** The end of the window, as in every command; before version 0.2 `--to` of this command was the file format. */
+const to: Option<number | undefined> = {
+  ...shared.to,
+  read(given, name) {
+    if ((fileFormats as readonly string[]).includes(given)) {
+      throw new UsageError(
+        `--to is the end of the window, in seconds; the file format is --file-format ${given}`,
+      );
+    }
+    return shared.to.read(given, name);
+  },
+};
+
 export const command = defineCommand({
   name: 'convert',
   takes: ['RECORD'],
-  summary: 'Writes a recording anew, with its annotations: as WFDB, CSV or EDF+.',
+  summary: 'Converts a recording and its annotations to WFDB, CSV or EDF+.',
   arguments: [recordArgument],
   options: {
-    to: required(
-      choice(['wfdb', 'csv', 'edf'], 'what to write: NAME.hea and NAME.dat, NAME.csv, or NAME.edf (EDF+)'),
+    fileFormat: required(
+      choice(fileFormats, 'what to write: NAME.hea and NAME.dat, NAME.csv, or NAME.edf (EDF+)'),
     ),
-    out: required({ ...shared.out, value: 'DIR', says: 'folder to write to; it is made when it is missing' }),
-    name: text('NAME', 'name of the new record; default that of the old one'),
+    out: required({ ...shared.out, value: 'DIR', says: 'folder to write to, created if missing' }),
+    name: text('NAME', 'name of the new record; default: unchanged'),
     format: defaultsTo(
       {
         ...shared.format,
@@ -37,22 +54,22 @@ export const command = defineCommand({
       'keep gains and ADC values (default), or choose gains that use the range of the format (default for EDF, whose baselines may be fractions)',
     ),
     frequencyOut: number('HZ', 'resample all signals to this frequency, annotations with them', { above: 0 }),
-    unitsRow: flag('CSV: units in a second row, not behind the names'),
+    unitsRow: flag('CSV: units in a second row instead of after the names'),
     annotator: {
       ...shared.annotator,
-      says: 'annotations to write too; default atr where there is one; of an EDF+ file its own',
+      says: 'annotations to include; default: atr if it exists; for EDF+, those in the file',
     },
     from: shared.from,
-    toTime: shared.to,
+    to,
     ...recordingOptions,
     overwrite: shared.overwrite,
   },
   async run(values, [name = ''], files) {
-    const { to: target, out, annotator, frequencyOut, unitsRow } = values;
+    const { fileFormat: target, out, annotator, frequencyOut, unitsRow } = values;
     const { source, name: record } = await files.recording(name);
     const isStreamed = target === 'csv' && frequencyOut === undefined;
     const opened = await openRecording(source, record, {
-      ...timeSpan(values.from, values.toTime),
+      ...timeSpan(values.from, values.to),
       ...openOptions(values),
       rate: isStreamed ? 'highest' : 'signal',
     });
@@ -62,11 +79,13 @@ export const command = defineCommand({
     if (isStreamed) written = await streamToCsv(sink, opened, { base, annotator, unitsRow });
     else {
       const converted = await readConversion(opened, annotator, frequencyOut);
-      const { format } = values;
-      const gains = values.gains ?? usualGains(converted.recording, opened.container, format);
-      if (target === 'wfdb') written = await writeWfdb(sink, base, converted, { format, gains });
+      if (target === 'csv') written = await writeCsv(sink, base, converted, unitsRow);
       else if (target === 'edf') written = await writeEdfFile(sink, base, converted);
-      else written = await writeCsv(sink, base, converted, unitsRow);
+      else {
+        const { format } = values;
+        const gains = values.gains ?? usualGains(converted.recording, opened.container, format);
+        written = await writeWfdb(sink, base, converted, { format, gains });
+      }
     }
     reportWarnings(opened);
     await files.commit();
@@ -75,8 +94,8 @@ export const command = defineCommand({
   },
 });
 
-/** The name of the new record: without the ending that a file has, and of characters that record names may have. */
-function baseName(name: string, { container }: OpenRecording, target: 'wfdb' | 'csv' | 'edf'): string {
+/** Default name of the new record: without file extension, restricted to the characters allowed in record names. */
+function baseName(name: string, { container }: OpenRecording, target: FileFormat): string {
   const base = basename(name).replace(container === 'WFDB' ? /\.hea$/i : /\.[^.]*$/, '');
   return target === 'wfdb' ? base.replace(/[^\w-]/g, '_') : base;
 }
@@ -115,6 +134,7 @@ async function writeCsv(
   { recording, marks, annotator }: Conversion,
   unitsRow: boolean,
 ): Promise<string[]> {
+  if (recording.signals.length === 0) return writeMarksCsv(sink, base, { recording, marks, annotator });
   const stream = await sink.stream(`${base}.csv`);
   for (const rows of csvChunks(recording, { unitsRow })) await stream.write(rows);
   await stream.close();
@@ -126,20 +146,29 @@ async function writeMarksCsv(
   base: string,
   { recording, marks, annotator }: Conversion,
 ): Promise<string[]> {
-  if (marks === undefined) return [];
+  if (marks === undefined) {
+    if (recording.signals.length > 0) return [];
+    throw new InputError(`${recording.name} has neither signals nor annotations to write`);
+  }
   const table = formatAnnotationsCsv(marks.annotations, recording.samplingFrequency);
   await sink.write(`${base}.${annotator}.csv`, new TextEncoder().encode(table));
   return [`${base}.${annotator}.csv`];
 }
 
-/** What `streamToCsv` writes. */
+const noSamples = { physical: new Float64Array(), adc: new Int32Array() };
+
+function withoutSamples({ name, units, samplingFrequency, adcGain, baseline, calibrated }: Signal): Signal {
+  return { name, units, samplingFrequency, adcGain, baseline, calibrated, ...noSamples };
+}
+
+/** Output of `streamToCsv`. */
 export interface CsvTarget {
   /** The table is `base.csv`; that of the annotations has the annotator's name before `.csv`. */
   readonly base: string;
   /** Default `atr`, where there is one. */
   readonly annotator: string | undefined;
   readonly unitsRow?: boolean;
-  /** Length of a piece, s. */
+  /** Length of a chunk, s. */
   readonly seconds?: number;
 }
 
@@ -152,6 +181,7 @@ export async function streamToCsv(
   opened: OpenRecording,
   { base, annotator, unitsRow = false, seconds }: CsvTarget,
 ): Promise<string[]> {
+  if (opened.signals.length === 0) return writeMarksCsv(sink, base, await readConversion(opened, annotator));
   const stream = await sink.stream(`${base}.csv`);
   let first: Recording | undefined;
   let length = 0;
@@ -160,10 +190,10 @@ export async function streamToCsv(
     for (const rows of chunks) await stream.write(rows);
     length += piece.length;
     // What is the same in every piece; its samples are not kept.
-    first ??= { ...piece, signals: [] };
+    first ??= { ...piece, signals: piece.signals.map(withoutSamples) };
   };
   for await (const piece of opened.pieces(undefined, seconds)) await add(piece);
-  // A recording without samples has no pieces.
+  // A recording of no length has no pieces.
   if (first === undefined) await add(await opened.read());
   await stream.close();
   const recording = { ...first!, length };

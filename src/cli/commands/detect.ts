@@ -1,11 +1,12 @@
-/** `detect`: finds the QRS complexes of a record and writes them as an annotation file. */
+/** `detect`: detects the QRS complexes of a record and writes them as an annotation file. */
 import { basename } from 'node:path';
 import { detectBeats } from '../../analysis/lead-beats.ts';
 import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
+import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
-import { defaultsTo, UsageError } from '../option.ts';
+import { defaultsTo } from '../option.ts';
 import { recordArgument, shared } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
@@ -13,17 +14,17 @@ import { openOptions, recordingOptions, reportWarnings } from '../table-options.
 export const command = defineCommand({
   name: 'detect',
   takes: ['RECORD'],
-  summary: 'Finds the QRS complexes and writes them as an MIT annotation file.',
+  summary: 'Detects QRS complexes and writes them as an MIT annotation file.',
   arguments: [recordArgument],
   options: {
     lead: shared.lead,
-    annotator: defaultsTo({ ...shared.annotator, says: 'the file is RECORD.NAME' }, 'qrs'),
+    annotator: defaultsTo({ ...shared.annotator, says: 'annotator name: the file is RECORD.NAME' }, 'qrs'),
     dir: defaultsTo(shared.dir, '.', 'the current one'),
     ...recordingOptions,
     overwrite: shared.overwrite,
     json: shared.json,
   },
-  notes: [`Each beat is marked N, whatever its kind, at its R peak. ${researchNotice}`],
+  notes: [`Every beat, of whatever type, is annotated N at its R peak. ${researchNotice}`],
   async run(values, [text = ''], files) {
     const { lead: leadName, annotator, dir, overwrite, json } = values;
     checkAnnotator(annotator, overwrite);
@@ -65,15 +66,3 @@ export const command = defineCommand({
     return 0;
   },
 });
-
-function checkAnnotator(annotator: string, overwrite: boolean): void {
-  if (!/^[A-Za-z0-9_-]+$/.test(annotator)) {
-    throw new UsageError(`--annotator is a name of letters, digits, - and _, not '${annotator}'`);
-  }
-  if (['hea', 'dat', 'mat', 'edf', 'csv'].includes(annotator)) {
-    throw new UsageError(`--annotator ${annotator} would write over the record itself`);
-  }
-  if (annotator === 'atr' && !overwrite) {
-    throw new UsageError('annotator atr is the reference; --overwrite writes it all the same');
-  }
-}

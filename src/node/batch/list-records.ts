@@ -4,8 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../../input-error.ts';
 import { containers, detectContainer, detectionBytes } from '../../wfdb/containers.ts';
 import { isTable } from '../../wfdb/csv/is-table.ts';
-import { WfdbError } from '../../wfdb/errors.ts';
-import type { Source } from '../../wfdb/source.ts';
+import { hasFile } from '../../wfdb/source.ts';
 import { decodeText } from '../../wfdb/text.ts';
 import { recordEntries } from '../database-lists.ts';
 import { fileSource } from '../files.ts';
@@ -38,7 +37,7 @@ async function placeOf(text: string): Promise<string> {
   for (const entry of splitSearchPath(process.env.WFDB ?? '')) {
     if (isUrl(entry)) {
       const url = `${entry.replace(/\/$/, '')}/${text}/`;
-      if (await isThere(searchPathSource(url), 'RECORDS')) return url;
+      if (await hasFile(searchPathSource(url), 'RECORDS')) return url;
     } else {
       const path = join(entry, text);
       if ((await kindOf(path)) !== undefined || (await kindOf(`${path}.hea`)) !== undefined) return path;
@@ -59,7 +58,7 @@ async function recordsAt(place: string, leaveOut: string | undefined): Promise<B
 
 async function recordsOfUrl(url: string): Promise<BatchRecord[]> {
   const slash = url.endsWith('/') ? url : `${url}/`;
-  if (await isThere(searchPathSource(slash), 'RECORDS')) return recordsOfList(slash, 'RECORDS', '');
+  if (await hasFile(searchPathSource(slash), 'RECORDS')) return recordsOfList(slash, 'RECORDS', '');
   const at = url.lastIndexOf('/') + 1;
   return recordsOfList(url.slice(0, at), url.slice(at), '');
 }
@@ -105,8 +104,13 @@ async function searchedHere(root: string, under: string): Promise<BatchRecord[]>
   const names = headers.filter(name => !named.has(name)).map(name => name.slice(0, -'.hea'.length));
   const records = new Set(headers.map(name => name.slice(0, -'.hea'.length)));
   for (const file of files) {
-    // A table called as a record beside it goes with that: x01.csv with x01.hea.
-    const isBeside = headers.includes(file) || named.has(file) || records.has(file.split('.', 1)[0]!);
+    // A table called as a record beside it goes with that: x01.csv with x01.hea, x01.atr.csv with x01.csv.
+    const [base, ...endings] = file.split('.');
+    const isBeside =
+      headers.includes(file) ||
+      named.has(file) ||
+      records.has(base!) ||
+      (endings.length > 1 && files.includes(`${base}.${endings.at(-1)}`));
     if (!isBeside && (await isRecording(folder, file))) names.push(file);
   }
   const database = databaseName(root);
@@ -202,16 +206,6 @@ async function kindOf(path: string): Promise<'folder' | 'file' | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined;
-    throw error;
-  }
-}
-
-async function isThere(source: Source, name: string): Promise<boolean> {
-  try {
-    await source.read(name, 0, 1);
-    return true;
-  } catch (error) {
-    if (error instanceof WfdbError && error.code === 'not-found') return false;
     throw error;
   }
 }

@@ -67,6 +67,8 @@ export async function writtenParts(store: Store): Promise<string[]> {
 /** Whether a status holds for a record as it is now. */
 export async function holds(status: RecordStatus, record: BatchRecord, settings: string): Promise<boolean> {
   if (status.settings !== settings || status.failure?.isFinal === false) return false;
+  // A name that leads out of its folder fails before anything is read.
+  if (status.inputs.length === 0) return status.failure !== undefined;
   return areUnchanged(record.root, status.inputs);
 }
 
@@ -94,6 +96,6 @@ export async function stagedStatus(
   record: BatchRecord,
   settings: string,
 ): Promise<RecordStatus | undefined> {
-  const status = await readStaged(store, record);
+  const status = await readStaged(store, record, settings);
   return status !== undefined && (await holds(status, record, settings)) ? status : undefined;
 }

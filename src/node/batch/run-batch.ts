@@ -3,6 +3,7 @@
  * written and what was staged is removed. Whatever stops the run, the next one with the same arguments goes on from what
  * is there, and ends with the same bytes.
  */
+import type { BatchSettings } from '../../analysis/batch/settings.ts';
 import { InputError } from '../../input-error.ts';
 import { openStore } from './open-store.ts';
 import {
@@ -18,9 +19,9 @@ import {
   writtenParts,
 } from './plan.ts';
 import { type BatchRecord, type RecordStatus, recordKey } from './record-status.ts';
-import { type BatchSettings, settingsFingerprint } from './settings.ts';
+import { settingsFingerprint } from './settings.ts';
 import { removeStaged, stagedFolder, stagedName } from './staged-record.ts';
-import { passingName, type Store } from './store.ts';
+import type { Store } from './store.ts';
 import { type Summary, writeSummary } from './summary.ts';
 import type { BatchPool } from './worker-pool.ts';
 
@@ -59,32 +60,47 @@ interface PartToWrite {
 }
 
 /**
- * Runs a batch. Throws `InputError` for a store that holds something else, `StoreError` when it can't be written to.
+ * Runs a batch. Throws `InputError` for a store that holds something else, `WfdbError` while another run is at work there,
+ * `StoreError` when it can't be written to.
  */
 export async function runBatch(options: BatchOptions): Promise<BatchResult> {
-  const { settings, shard } = options;
   const store = await openStore(options.store);
   await checkStore(store);
+  // Shards work side by side.
+  const unlock = options.shard === undefined ? await store.lock() : undefined;
+  try {
+    return await runIn(store, options);
+  } finally {
+    await unlock?.();
+  }
+}
+
+async function runIn(store: Store, options: BatchOptions): Promise<BatchResult> {
+  const { settings, shard } = options;
   const fingerprint = settingsFingerprint(settings);
   const all = divide(options.records, options.recordsPerPart);
   const parts = shard === undefined ? all : all.filter((_, k) => k % shard.count === shard.index);
   const toWrite = await partsToWrite(store, parts, all, options, fingerprint);
-  const measured = await measureAndWrite(store, toWrite, options, fingerprint);
-  const kept = parts.reduce((sum, part) => sum + part.records.length, 0) - measured.total;
-  if (shard !== undefined) return { measured: measured.total, kept, failed: measured.failed };
+  const { total, failed } = await measureAndWrite(store, toWrite, options, fingerprint);
+  const kept = parts.reduce((sum, part) => sum + part.records.length, 0) - total;
+  if (shard !== undefined) return { measured: total, kept, failed };
   await removeOthers(store, all);
   const summary = await writeSummary(store, all, options);
-  return { measured: measured.total, kept, failed: measured.failed, summary };
+  return { measured: total, kept, failed, summary };
 }
+
+const versionFile = '.batch/version';
 
 /** Throws where the store has files and none is a batch's. */
 async function checkStore(store: Store): Promise<void> {
-  const names = await store.list('');
-  const isOurs = names.length === 0 || names.some(name => name.startsWith('.batch/'));
-  if (!isOurs)
-    throw new InputError(`${store.place} holds ${names[0]}, and no result of a batch: give another folder`);
-  for (const name of names) if (passingName.test(name)) await store.remove(name);
-  await store.write('.batch/version', Buffer.from('1\n'));
+  if ((await store.read(versionFile)) === undefined) {
+    const [other] = await store.list('');
+    if (other !== undefined) {
+      throw new InputError(`${store.place} holds ${other}, and no result of a batch: give another folder`);
+    }
+    await store.write(versionFile, Buffer.from('1\n'));
+  }
+  await store.clean();
 }
 
 /** The parts that are not as they should be; what can be kept of their records is staged again first. */
@@ -114,7 +130,7 @@ async function partsToWrite(
   for (const part of stale) {
     const statuses: (RecordStatus | undefined)[] = [];
     for (const record of part.records) {
-      const isStaged = staged.has(`${stagedName(record)}.json`);
+      const isStaged = staged.has(`${stagedName(record, settings)}.json`);
       statuses.push(isStaged ? await stagedStatus(store, record, settings) : undefined);
     }
     toWrite.push({ part, statuses, missing: statuses.filter(status => status === undefined).length });
@@ -165,13 +181,13 @@ async function measureAndWrite(
   const writePart = async ({ part, statuses }: PartToWrite): Promise<void> => {
     const records = statuses as RecordStatus[];
     const files = await pool.writePart({
-      records: namesOf(part),
+      records: records.map(({ database, record, rows }) => ({ database, record, rows })),
       settings,
       store: options.store,
       name: part.name,
     });
     await writePartState(store, { name: part.name, settings: fingerprint, files, records });
-    for (const record of records) await removeStaged(store, record);
+    for (const record of records) await removeStaged(store, record, fingerprint);
     statuses.length = 0;
   };
   const work = async function* (): AsyncGenerator<() => Promise<void>, void, undefined> {
@@ -192,8 +208,6 @@ async function measureAndWrite(
   await inParallel(work(), workers);
   return { total, failed };
 }
-
-const namesOf = ({ records }: Part) => records.map(({ database, record }) => ({ database, record }));
 
 /** Runs tasks, `width` at once. After one fails no other is begun, and its error is thrown. */
 async function inParallel(tasks: AsyncGenerator<() => Promise<void>>, width: number): Promise<void> {

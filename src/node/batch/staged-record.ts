@@ -2,15 +2,23 @@
 import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import type { Block } from '../../analysis/batch/columns.ts';
-import { type RecordStatus, recordKey } from './record-status.ts';
+import { type BatchRecord, type RecordStatus, recordKey } from './record-status.ts';
 import type { Store } from './store.ts';
 
 /** The folder of all staged records. */
 export const stagedFolder = '.batch/staged';
 
-/** The name of a record's files; whatever its own name holds, these stay in their folder. */
-export function stagedName(record: { readonly database: string; readonly record: string }): string {
-  const id = createHash('sha256').update(recordKey(record)).digest('hex').slice(0, 32);
+type RecordName = Pick<BatchRecord, 'database' | 'record'>;
+
+/**
+ * The name of a record's files without their endings. Whatever its own name holds, they stay in their folder; and those of
+ * other settings, which a run that is not quite dead may still write, are others.
+ */
+export function stagedName(record: RecordName, settings: string): string {
+  const id = createHash('sha256')
+    .update(`${recordKey(record)}\n${settings}`)
+    .digest('hex')
+    .slice(0, 32);
   return `${stagedFolder}/${id.slice(0, 2)}/${id}`;
 }
 
@@ -20,7 +28,7 @@ export async function writeStaged(
   status: RecordStatus,
   blocks: readonly Block[],
 ): Promise<void> {
-  const name = stagedName(status);
+  const name = stagedName(status, status.settings);
   const parts = blocks.map(block => serialize(block));
   const bytes = Buffer.concat(parts.flatMap(part => [lengthBytes(part.length), part]));
   if (blocks.length > 0) await store.write(`${name}.rows`, bytes);
@@ -36,18 +44,20 @@ function lengthBytes(length: number): Buffer {
 /** The status of a staged record; undefined where there is none. */
 export async function readStaged(
   store: Store,
-  record: { readonly database: string; readonly record: string },
+  record: RecordName,
+  settings: string,
 ): Promise<RecordStatus | undefined> {
-  const bytes = await store.read(`${stagedName(record)}.json`);
+  const bytes = await store.read(`${stagedName(record, settings)}.json`);
   return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as RecordStatus);
 }
 
 /** The rows of a staged record, lead by lead. */
 export async function* stagedBlocks(
   store: Store,
-  record: { readonly database: string; readonly record: string },
+  record: RecordName,
+  settings: string,
 ): AsyncGenerator<Block, void, undefined> {
-  const bytes = await store.read(`${stagedName(record)}.rows`);
+  const bytes = await store.read(`${stagedName(record, settings)}.rows`);
   if (bytes === undefined) return;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at < bytes.length; ) {
@@ -57,11 +67,8 @@ export async function* stagedBlocks(
   }
 }
 
-export async function removeStaged(
-  store: Store,
-  record: { readonly database: string; readonly record: string },
-): Promise<void> {
-  const name = stagedName(record);
+export async function removeStaged(store: Store, record: RecordName, settings: string): Promise<void> {
+  const name = stagedName(record, settings);
   await store.remove(`${name}.json`);
   await store.remove(`${name}.rows`);
 }

@@ -1,8 +1,10 @@
 /** Where a batch keeps its result and its state: named files, each written whole or not at all. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { InputError } from '../../input-error.ts';
+import { lockFolder } from '../folder-lock.ts';
+import { partName, sweepParts } from '../temporary-files.ts';
 
 /** Files by name; names use `/`. */
 export interface Store {
@@ -17,25 +19,31 @@ export interface Store {
   list(folder: string): Promise<string[]>;
   /** Removes a file; one that is not there is no mistake. */
   remove(name: string): Promise<void>;
+  /** Removes what killed runs were writing. */
+  clean(): Promise<void>;
+  /** Keeps other runs of this machine out until what it returns is called. Throws `WfdbError` while one is at work. */
+  lock(): Promise<() => Promise<void>>;
 }
 
 /** A result that can't be written: a full disk, a store that refuses. The run ends; run again, it goes on. */
 export class StoreError extends InputError {}
 
-/** What a file that is being written is called; a killed run leaves such files, and the next removes them. */
-export const passingName = /\.[0-9a-f]{12}\.part$/;
+/** Where files are while they are written. */
+const passingFolder = '.batch/passing';
 
 /** A store in a folder, made when it is missing. */
 export function folderStore(folder: string): Store {
-  const pathOf = (name: string): string => join(folder, name);
+  const root = resolve(folder);
+  const pathOf = (name: string): string => join(root, name);
   return {
     place: folder,
     read: name => orAbsent(readFile(pathOf(name))),
     size: async name => (await orAbsent(stat(pathOf(name))))?.size,
     async write(name, bytes) {
       const path = pathOf(name);
-      const passing = `${path}.${randomBytes(6).toString('hex')}.part`;
+      const passing = join(pathOf(passingFolder), partName(randomBytes(6).toString('hex')));
       try {
+        await mkdir(dirname(passing), { recursive: true });
         await mkdir(dirname(path), { recursive: true });
         await writeSynced(passing, bytes);
         await rename(passing, path);
@@ -49,11 +57,19 @@ export function folderStore(folder: string): Store {
       const entries = await orAbsent(readdir(pathOf(under), { recursive: true, withFileTypes: true }));
       return (entries ?? [])
         .filter(entry => entry.isFile())
-        .map(entry => join(entry.parentPath, entry.name).slice(folder.length).replaceAll('\\', '/'))
-        .map(name => name.replace(/^\/+/, ''))
+        .map(entry => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
         .sort();
     },
     remove: name => rm(pathOf(name), { force: true }),
+    clean: async () => {
+      await orAbsent(sweepParts(pathOf(passingFolder)));
+    },
+    async lock() {
+      await mkdir(pathOf('.batch'), { recursive: true });
+      // Of another machine's run it can't be seen whether it is dead; two runs at work at once do no harm but waste.
+      const options = { name: 'run.lock', what: 'batch into this folder', otherMachines: false };
+      return lockFolder(pathOf('.batch'), options);
+    },
   };
 }
 

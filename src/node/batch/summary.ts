@@ -1,14 +1,16 @@
 /** The tables over all records of a batch: `records.parquet`, `errors.jsonl` and `manifest.json`. */
+
 import type { Block, Column } from '../../analysis/batch/columns.ts';
 import { columnsOf, type ReadColumn } from '../../analysis/batch/columns.ts';
 import { recordColumns } from '../../analysis/batch/measure-recording.ts';
 import { measuresNamed } from '../../analysis/batch/measures.ts';
+import type { BatchSettings } from '../../analysis/batch/settings.ts';
 import { printableJson, withoutCredentials } from '../../printable.ts';
 import { packageVersion } from '../package-version.ts';
 import { createTableWriter } from './parquet-table.ts';
 import { type Part, readPartState } from './plan.ts';
 import type { RecordStatus } from './record-status.ts';
-import { type BatchSettings, settingsFingerprint, settingsWords } from './settings.ts';
+import { settingsFingerprint, settingsWords } from './settings.ts';
 import { type Store, StoreError } from './store.ts';
 import { fileMetadata, type ResultFile } from './tasks.ts';
 

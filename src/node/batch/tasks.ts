@@ -1,7 +1,9 @@
 /** What a worker process of a batch does: measures a record, writes a part of the result, or takes one apart again. */
+
 import type { Block } from '../../analysis/batch/columns.ts';
 import { beatColumns, measureRecording } from '../../analysis/batch/measure-recording.ts';
 import { measuresNamed } from '../../analysis/batch/measures.ts';
+import { type BatchSettings, measureSetup } from '../../analysis/batch/settings.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { InputError } from '../../input-error.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
@@ -15,7 +17,7 @@ import { inputsOf, isUrl, notingSource } from './input-files.ts';
 import { openStore } from './open-store.ts';
 import { createTableWriter, readTable } from './parquet-table.ts';
 import type { BatchRecord, RecordFailure, RecordStatus } from './record-status.ts';
-import { type BatchSettings, measureSetup, settingsFingerprint, settingsWords } from './settings.ts';
+import { settingsFingerprint, settingsWords } from './settings.ts';
 import { stagedBlocks, writeStaged } from './staged-record.ts';
 import { type Store, StoreError } from './store.ts';
 
@@ -52,8 +54,13 @@ async function statusOf(
     const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
     return { ...head, inputs: await inputs(), rows, measured };
   } catch (error) {
-    // What stopped the record may stop the sums of its files too.
-    return { ...head, inputs: await inputs().catch(() => []), rows: 0, failure: failureOf(error) };
+    const failure = failureOf(error);
+    try {
+      return { ...head, inputs: await inputs(), rows: 0, failure };
+    } catch {
+      // What stopped the record may stop the sums of its files too: then nothing tells later whether they are the same.
+      return { ...head, inputs: [], rows: 0, failure: { ...failure, isFinal: false } };
+    }
   } finally {
     await fetched?.close();
   }
@@ -103,7 +110,8 @@ function failureOf(error: unknown): RecordFailure {
 }
 
 export interface PartTask {
-  readonly records: readonly Pick<BatchRecord, 'database' | 'record'>[];
+  /** With how many rows each has. */
+  readonly records: readonly Pick<RecordStatus, 'database' | 'record' | 'rows'>[];
   readonly settings: BatchSettings;
   readonly store: string;
   /** Name of the part's first file without its ending; further files have `-1`, `-2`, … */
@@ -127,7 +135,19 @@ export async function writePart({ records, settings, store: place, name }: PartT
     await store.write(file, bytes);
     files.push({ name: file, bytes: bytes.length, rows });
   });
-  for (const record of records) for await (const block of stagedBlocks(store, record)) await table.add(block);
+  const fingerprint = settingsFingerprint(settings);
+  for (const record of records) {
+    let rows = 0;
+    for await (const block of stagedBlocks(store, record, fingerprint)) {
+      rows += block.rows;
+      await table.add(block);
+    }
+    if (rows !== record.rows) {
+      throw new StoreError(
+        `${record.record} has ${rows} staged rows of ${record.rows}: is another run at work in ${place}?`,
+      );
+    }
+  }
   await table.finish();
   return files;
 }

@@ -1,16 +1,17 @@
-/** Opening of recordings for windowed reading: one interface for WFDB records, text tables and EDF files. */
+/** Opening of recordings for windowed reading: one interface for every container. */
+import { calibrationNotes } from '../../analysis/leads.ts';
+import { findContainer } from '../../analysis/open-recording.ts';
 import { InputError } from '../../input-error.ts';
 import { readAnnotationFile } from '../../wfdb/annotations/annotation-file.ts';
 import type { Annotation } from '../../wfdb/annotations/mit-format.ts';
 import { blobSource } from '../../wfdb/blob.ts';
-import { readCsv } from '../../wfdb/csv/read-csv.ts';
 import { edfToAnnotations, readEdfAnnotations } from '../../wfdb/edf/annotations.ts';
 import { readEdf, readEdfHeader } from '../../wfdb/edf/read-edf.ts';
 import { WfdbError } from '../../wfdb/errors.ts';
 import { httpSource } from '../../wfdb/http.ts';
 import { openRecord, type Recording, type Signal } from '../../wfdb/record.ts';
 import type { Source } from '../../wfdb/source.ts';
-import { annotatorsAmong, containerOf, type RecordingInput } from './recording-input.ts';
+import { annotatorsAmong, type RecordingInput } from './recording-input.ts';
 
 export interface LeadSummary {
   readonly name: string;
@@ -32,6 +33,8 @@ export interface RecordingSummary {
   readonly baseTime: string | undefined;
   readonly comments: readonly string[];
   readonly annotators: readonly string[];
+  /** Units and gains that the file does not state and that every value in mV rests on, in words. */
+  readonly notes: readonly string[];
 }
 
 export interface OpenedRecording {
@@ -69,15 +72,12 @@ async function reachable(source: Source, record: string): Promise<string[]> {
   }
 }
 
-function openContainer(source: Source, record: string): Promise<OpenedRecording> {
-  switch (containerOf(record)) {
-    case 'csv':
-      return readCsv(source, record).then(recording => whole(source, record, recording));
-    case 'edf':
-      return openEdf(source, record);
-    case 'wfdb':
-      return openWfdb(source, record);
-  }
+/** Whatever the file is called, its content says how it is read. */
+async function openContainer(source: Source, record: string): Promise<OpenedRecording> {
+  const { container, name } = await findContainer(source, record);
+  if (container === 'WFDB') return openWfdb(source, name);
+  if (container.name === 'EDF' || container.name === 'BDF') return openEdf(source, record);
+  return whole(source, record, await container.read(source, record, {}));
 }
 
 async function openWfdb(source: Source, record: string): Promise<OpenedRecording> {
@@ -167,6 +167,7 @@ function summaryOf(record: string, recording: Recording, length: number): Record
     baseTime: undefined,
     comments: recording.comments,
     annotators: [],
+    notes: calibrationNotes(recording.signals),
   };
 }
 

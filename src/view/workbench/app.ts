@@ -129,6 +129,7 @@ export function startApp(page: HTMLElement, address: Address): void {
         .join(' '),
       `${significant(summary.samplingFrequency)} Hz`,
       duration(summary.length / summary.samplingFrequency),
+      ...summary.notes.slice(0, 2),
     ].join(' · ');
     const made = traceArea(recording, settings, selection);
     part?.host.remove();
@@ -235,7 +236,7 @@ export function startApp(page: HTMLElement, address: Address): void {
     if (!event.dataTransfer) return;
     for (const made of document.querySelectorAll('dialog')) made.close();
     droppedFiles(event.dataTransfer).then(
-      files => openFiles(files, openActions),
+      files => void openFiles(files, openActions),
       (error: Error) => status.complain(error.message),
     );
   });

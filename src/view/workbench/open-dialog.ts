@@ -37,7 +37,7 @@ export function showOpenDialog(actions: OpenActions): void {
   const withFiles = (files: ReadonlyMap<string, File>): void => {
     if (files.size === 0) return;
     made.close();
-    openFiles(files, actions);
+    void openFiles(files, actions);
   };
   const chosen = (isFolder: boolean): HTMLInputElement => {
     const input = element('input', { type: 'file', multiple: '', hidden: '' });
@@ -100,8 +100,13 @@ export function showOpenDialog(actions: OpenActions): void {
 }
 
 /** Opens the chosen files: the only recording among them, or the one selected from several. */
-export function openFiles(files: ReadonlyMap<string, File>, actions: OpenActions): void {
-  const records = recordingsAmong(files.keys());
+export async function openFiles(files: ReadonlyMap<string, File>, actions: OpenActions): Promise<void> {
+  let records: string[];
+  try {
+    records = await recordingsAmong(files);
+  } catch (error) {
+    return actions.complain((error as Error).message);
+  }
   const open = (record: string): void => actions.open({ kind: 'files', files, record });
   if (records.length === 0) {
     const names = [...files.keys()].slice(0, 5).join(', ');

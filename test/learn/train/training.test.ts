@@ -110,7 +110,9 @@ describe('early stopping', () => {
     expect(bitsOf(model.network)).toEqual(bitsOf(short.model.network));
   });
   test('a patient on both sides, or no validation rows, is refused', () => {
-    expect(() => train(data, { ...options, validation: data, patience: 2 })).toThrow(/patient 1\.0 is in both/);
+    expect(() => train(data, { ...options, validation: data, patience: 2 })).toThrow(
+      /patient 1\.0 is in both/,
+    );
     expect(() => train(data, { ...options, patience: 2 })).toThrow(/validation rows/);
   });
 });
