@@ -13,12 +13,17 @@ const HEIGHT = 210;
 /** Distance within which a press selects a point; CSS pixels. */
 const GRASP = 14;
 
+/** The beats to show, the unit of their voltage, and the marks of their classes. */
+export interface BeatSlopesView {
+  readonly beats: readonly ReportBeat[];
+  readonly units: string;
+  readonly marks: ReadonlyMap<string, ClassMark>;
+}
+
 /** Adds the section to the page; without a timeline (no recording) pressing a point only selects its beat. */
 export function showSlopes(
   page: HTMLElement,
-  beats: readonly ReportBeat[],
-  units: string,
-  marks: ReadonlyMap<string, ClassMark>,
+  { beats, units, marks }: BeatSlopesView,
   timeline: Timeline | undefined,
   selection: Selection,
 ): void {
@@ -41,17 +46,8 @@ export function showSlopes(
   const xRange = timeline
     ? ([timeline.bounds.from, timeline.bounds.to] as const)
     : ([times[0]! - margin, times.at(-1)! + margin] as const);
-  const pathOf = new Map([...marks].map(([name, mark]) => [name, new Path2D(mark.shape)]));
   let hovered: ReportBeat | undefined;
-
-  const drawPoint = (surface: Surface, beat: ReportBeat, size: number): void => {
-    const { context } = surface;
-    context.save();
-    context.translate(surface.x(beat.time), surface.y(beat.upstroke!.slope));
-    context.scale(size * surface.scale, size * surface.scale);
-    context.fill(pathOf.get(classOf(beat))!);
-    context.restore();
-  };
+  const drawPoint = pointPainter(marks);
   const plot = createPlot({
     host,
     description: 'Upstroke slope of each beat against time, coloured by class',
@@ -109,6 +105,19 @@ export function showSlopes(
     plot.frame(timeline.span.from, timeline.span.to);
   }
   selection.follow(() => plot.redraw());
+}
+
+/** Draws the mark of a beat's class at its time and slope, `size` times its natural size. */
+function pointPainter(marks: ReadonlyMap<string, ClassMark>) {
+  const pathOf = new Map([...marks].map(([name, mark]) => [name, new Path2D(mark.shape)]));
+  return (surface: Surface, beat: ReportBeat, size: number): void => {
+    const { context } = surface;
+    context.save();
+    context.translate(surface.x(beat.time), surface.y(beat.upstroke!.slope));
+    context.scale(size * surface.scale, size * surface.scale);
+    context.fill(pathOf.get(classOf(beat))!);
+    context.restore();
+  };
 }
 
 /** The beat whose point is nearest to a position in the plotting area, if close enough. */
