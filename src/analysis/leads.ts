@@ -16,6 +16,9 @@ const millivoltsIn: ReadonlyMap<string, number> = new Map([
 /** Millivolts per unit; undefined if the unit is not a voltage. */
 const millivoltsPer = (units: string): number | undefined => millivoltsIn.get(units.toLowerCase());
 
+/** Whether the unit is a unit of voltage. */
+export const isVoltage = (units: string): boolean => millivoltsPer(units) !== undefined;
+
 /** Converts the samples of a signal to mV. Throws `InputError` if its units are not a voltage. */
 export function millivolts({
   name,

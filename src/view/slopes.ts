@@ -46,17 +46,8 @@ export function showSlopes(
   const xRange = timeline
     ? ([timeline.bounds.from, timeline.bounds.to] as const)
     : ([times[0]! - margin, times.at(-1)! + margin] as const);
-  const pathOf = new Map([...marks].map(([name, mark]) => [name, new Path2D(mark.shape)]));
   let hovered: ReportBeat | undefined;
-
-  const drawPoint = (surface: Surface, beat: ReportBeat, size: number): void => {
-    const { context } = surface;
-    context.save();
-    context.translate(surface.x(beat.time), surface.y(beat.upstroke!.slope));
-    context.scale(size * surface.scale, size * surface.scale);
-    context.fill(pathOf.get(classOf(beat))!);
-    context.restore();
-  };
+  const drawPoint = pointPainter(marks);
   const plot = createPlot({
     host,
     description: 'Upstroke slope of each beat against time, coloured by class',
@@ -114,6 +105,19 @@ export function showSlopes(
     plot.frame(timeline.span.from, timeline.span.to);
   }
   selection.follow(() => plot.redraw());
+}
+
+/** Draws the mark of a beat's class at its time and slope, `size` times its natural size. */
+function pointPainter(marks: ReadonlyMap<string, ClassMark>) {
+  const pathOf = new Map([...marks].map(([name, mark]) => [name, new Path2D(mark.shape)]));
+  return (surface: Surface, beat: ReportBeat, size: number): void => {
+    const { context } = surface;
+    context.save();
+    context.translate(surface.x(beat.time), surface.y(beat.upstroke!.slope));
+    context.scale(size * surface.scale, size * surface.scale);
+    context.fill(pathOf.get(classOf(beat))!);
+    context.restore();
+  };
 }
 
 /** The beat whose point is nearest to a position in the plotting area, if close enough. */

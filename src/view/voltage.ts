@@ -53,14 +53,7 @@ export function showVoltage(
   const overviewHost = element('div', { class: 'overview' });
   const voltageReadout = element('output', { class: 'readout', id: 'voltage-readout' });
   const derivativeReadout = element('output', { class: 'readout', id: 'derivative-readout' });
-  const panels = element(
-    'div',
-    {
-      class: 'panels',
-      tabindex: '0',
-      role: 'group',
-      'aria-label': 'Voltage and dV/dt; arrow keys move in time',
-    },
+  const panels = panelGroup(
     caption('Voltage', units, voltageReadout),
     ...(spans.length > 0 ? [spanHost] : []),
     voltageHost,
@@ -74,27 +67,11 @@ export function showVoltage(
 
   const tell = (time: number | undefined): void => {
     const { voltage, derivative } = shown;
-    if (time === undefined) {
-      voltageReadout.textContent = '';
-      derivativeReadout.textContent = '';
-      return;
-    }
-    const index = nearestSample(voltage, time);
-    const at = `${decimals(voltage.start + index / voltage.samplingFrequency, 3)} s`;
-    // In a bucket the smallest value comes first.
-    const low = index - (index % 2);
-    const value = ({ values }: SampledSeries, digits: number): string =>
-      shown.isWhole
-        ? decimals(values[index], digits)
-        : `${decimals(values[low], digits)} to ${decimals(values[low + 1], digits)}`;
-    voltageReadout.textContent = `${at}   ${value(voltage, 3)} ${units}`;
-    derivativeReadout.textContent = `${at}   ${value(derivative, 1)} ${units}/s`;
+    voltageReadout.textContent = time === undefined ? '' : `${readout(shown, voltage, time, 3)} ${units}`;
+    derivativeReadout.textContent =
+      time === undefined ? '' : `${readout(shown, derivative, time, 1)} ${units}/s`;
   };
 
-  const columnsOf = (series: SampledSeries, span: TimeSpan, host: HTMLElement) => {
-    const trace = decimate(series, span.from, span.to, Math.max(200, host.clientWidth));
-    return [trace.times, trace.values] as const;
-  };
   let visible = beatsWithin(beats, timeline.span);
   const common = {
     group: 'time',
@@ -163,7 +140,43 @@ export function showVoltage(
   }
 }
 
-/** What is there sample by sample of a long lead; a press shows it. */
+/** The group of the two plots, which takes keyboard focus. */
+const panelGroup = (...children: HTMLElement[]): HTMLElement =>
+  element(
+    'div',
+    {
+      class: 'panels',
+      tabindex: '0',
+      role: 'group',
+      'aria-label': 'Voltage and dV/dt; arrow keys move in time',
+    },
+    ...children,
+  );
+
+/** The time of the sample nearest to the cursor, and the value there; of a bucket, its range. */
+function readout(
+  { voltage, isWhole }: { readonly voltage: SampledSeries; readonly isWhole: boolean },
+  { values }: SampledSeries,
+  time: number,
+  digits: number,
+): string {
+  const index = nearestSample(voltage, time);
+  const at = `${decimals(voltage.start + index / voltage.samplingFrequency, 3)} s`;
+  // In a bucket the smallest value comes first.
+  const low = index - (index % 2);
+  const value = isWhole
+    ? decimals(values[index], digits)
+    : `${decimals(values[low], digits)} to ${decimals(values[low + 1], digits)}`;
+  return `${at}   ${value}`;
+}
+
+/** The points to draw of a series within a span, at the resolution of the host. */
+function columnsOf(series: SampledSeries, span: TimeSpan, host: HTMLElement) {
+  const trace = decimate(series, span.from, span.to, Math.max(200, host.clientWidth));
+  return [trace.times, trace.values] as const;
+}
+
+/** The spans of a long lead that are shown sample by sample; pressing one goes there. */
 function stretchList(
   thinned: NonNullable<ReportLead['thinned']>,
   samplingFrequency: number,

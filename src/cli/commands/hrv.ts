@@ -66,10 +66,10 @@ export const command = defineCommand({
       ...timeSpan(values.from, values.to),
       ...openOptions(values),
     });
-    const lead = chooseLead(all, values.lead).name;
-    const recording = all.withSignals([lead]);
-    const beats = await beatsOf(recording, [lead], beatSource);
+    const leadName = chooseLead(all, values.lead).name;
+    const recording = all.withSignals([leadName]);
     const warnings = reportWarnings(recording);
+    const beats = await beatsOf(recording, [leadName], beatSource);
     const labels = beats.symbols.some(symbol => symbol !== '') ? beats.symbols : undefined;
     const { samplingFrequency } = recording;
     const correction = values.correct

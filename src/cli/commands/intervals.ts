@@ -4,6 +4,7 @@ import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordIntervals, type RecordIntervals } from '../../analysis/record-intervals.ts';
+import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
 import type { BeatIntervals } from '../../beat/intervals/beat-intervals.ts';
 import type { BeatWaves, MedianWaves } from '../../beat/intervals/measure-intervals.ts';
 import { qtFormulas } from '../../beat/intervals/qt-correction.ts';
@@ -13,7 +14,7 @@ import { type Annotation, writeAnnotations } from '../../wfdb/annotations/annota
 import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
 import { defaultsTo, text } from '../option.ts';
-import { beatsFrom, recordArgument, shared, timeSpan } from '../options.ts';
+import { beatsFrom, filterOf, filterOptions, recordArgument, shared, timeSpan } from '../options.ts';
 import { print, printError, printJson, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
@@ -30,6 +31,7 @@ export const command = defineCommand({
     annotator,
     detect: { ...detect, says: 'beats from the detector, found on the measured leads together' },
     qtLead: text('NAME', 'the lead that QT variability is measured in; default II where there is one'),
+    ...filterOptions,
     from,
     to,
     ...recordingOptions,
@@ -62,11 +64,14 @@ export const command = defineCommand({
       lead => lead.name,
     );
     const others = values.leads === undefined ? otherRateNotes(all, names) : [];
-    const recording = all.withSignals(names);
+    const filter = filterOf(values);
+    const recording = filteredRecording(all.withSignals(names), filter);
+    const warnings = [...others, ...reportWarnings(recording)];
+    const filtered = filter === undefined ? [] : [`filtered: ${describeFilter(bandOf(filter))}`];
     const beats = await beatsOf(recording, names, beatSource);
     const table = values.out === undefined ? undefined : await files.stream(values.out);
     const over: Omit<BeatWaves, 'leads'>[] = [];
-    const found = await measureRecordIntervals(recording, names, beats, {
+    const measured = await measureRecordIntervals(recording, names, beats, {
       qtLead: values.qtLead,
       async onBeats(part, firstBeat) {
         const symbols = beats.symbols.slice(firstBeat, firstBeat + part.length);
@@ -83,6 +88,7 @@ export const command = defineCommand({
         for (const { leads: _, ...beat } of part) over.push(beat);
       },
     });
+    const found = { ...measured, notes: [...measured.notes, ...filtered] };
     await table?.close();
     if (values.marks !== undefined) {
       await writeAnnotations(
@@ -94,7 +100,6 @@ export const command = defineCommand({
     }
     await files.commit();
     for (const note of others) printError(`warning: ${note}`);
-    const warnings = [...others, ...reportWarnings(recording)];
     if (values.json) printJson({ ...jsonOf(recording, beats, names, over, found), warnings }, 2);
     else {
       printIntervals(recording, beats, names, over, found);
@@ -132,7 +137,7 @@ const jsonOf = (
   },
   qtVariability: qtVariability && { lead: qtLead, ...qtVariability },
   beats: over.map((beat, k) => ({ symbol: beats.symbols[k], ...beat })),
-  notes: [...recording.warnings.map(({ message }) => message), ...notes],
+  notes,
   notice: researchNotice,
 });
 
@@ -183,7 +188,7 @@ function printIntervals(
       `\nQT variability index (Berger 1997) in ${qtLead}: ${index.toFixed(2)}; QT ${ms(meanQt)} ± ${(1000 * sdQt).toFixed(1)} ms over ${count} beats`,
     );
   }
-  for (const note of [...recording.warnings.map(({ message }) => message), ...notes]) print(`note: ${note}`);
+  for (const note of notes) print(`note: ${note}`);
 }
 
 function printMedian(median: MedianWaves, symbol: string, leads: readonly string[]): void {
