@@ -1,5 +1,5 @@
 /** scripts/record.ts and scripts/convert.ts, run as a person runs them. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
