@@ -7,8 +7,8 @@ import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts'
 import type { LeadBeats } from '../../analysis/lead-beats.ts';
 import { type DelineatedBeat, delineate } from '../../beat/delineate/delineate.ts';
 import { detectQrs } from '../../beat/detect/detect-qrs.ts';
-import { measureQuality, type QualityFlag } from '../../beat/quality.ts';
-import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
+import { type LeadQuality, measureQuality, type QualityFlag } from '../../beat/quality.ts';
+import { measureSlopes, type SlopeMeasurement } from '../../beat/slopes/measure-slopes.ts';
 import { parseScheme } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
@@ -213,11 +213,50 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
     beatsFrom: request.rPeaks === undefined ? 'detected' : 'annotations',
   };
   const classified = state.model && rPeaks.length >= 2 ? classifyBeats(state.model, beats) : undefined;
-  const columns = emptyColumns(ownTo - ownFrom);
+  const columns = columnsOf(beats, { slopes, quality, classified, model: state.model }, [ownFrom, ownTo]);
+  const isShort = summary.length <= mostHeldSeconds * samplingFrequency;
+  const held: HeldPiece = {
+    beats: isShort ? beats : { ...beats, voltage: new Float64Array() },
+    first,
+    own: [ownFrom, ownTo],
+    classified,
+  };
+  const { scheme, windowMs } = slopes.provenance;
+  return {
+    held,
+    piece: {
+      rPeaks: rPeaks.slice(ownFrom, ownTo).map(r => r + start),
+      beats: columns,
+      poorQuality: poorSpans(quality, input, samplingFrequency),
+      classes: state.model?.classes ?? [],
+      slopeExtremes: bucketsOf(
+        slopeOf(voltage, scheme, samplingFrequency).subarray(from - start, to - start),
+        from,
+      ),
+      provenance: `dV/dt ${scheme}, ${samplingFrequency} Hz, least squares over ${windowMs} ms`,
+    },
+  };
+}
+
+/** What was measured on a piece. */
+interface PieceMeasurements {
+  readonly slopes: SlopeMeasurement;
+  readonly quality: LeadQuality;
+  readonly classified: ClassifiedBeats | undefined;
+  readonly model: Classifier | undefined;
+}
+
+/** The columns of the beats `[begin, end)` of a piece; times from the start of the record. */
+function columnsOf(
+  { start, samplingFrequency }: LeadBeats,
+  { slopes, quality, classified, model }: PieceMeasurements,
+  [begin, end]: readonly [number, number],
+): BeatColumns {
+  const columns = emptyColumns(end - begin);
   const seconds = (sample: number | undefined): number =>
     sample === undefined ? Number.NaN : (start + sample) / samplingFrequency;
-  for (let k = ownFrom; k < ownTo; k++) {
-    const at = k - ownFrom;
+  for (let k = begin; k < end; k++) {
+    const at = k - begin;
     const beat = slopes.beats[k]!;
     const { noiseToQrs, correlation, good } = quality.beats[k]!;
     columns.time[at] = seconds(beat.rPeak);
@@ -238,39 +277,27 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
     columns.correlation[at] = correlation ?? Number.NaN;
     columns.good[at] = good ? 1 : 0;
     const called = classified?.classes[k];
-    if (called !== undefined) columns.predicted[at] = state.model!.classes.indexOf(called);
+    if (called !== undefined) columns.predicted[at] = model!.classes.indexOf(called);
     columns.probability[at] = classified?.probabilities[k] ?? Number.NaN;
   }
-  const isShort = summary.length <= mostHeldSeconds * samplingFrequency;
-  const held: HeldPiece = {
-    beats: isShort ? beats : { ...beats, voltage: new Float64Array() },
-    first,
-    own: [ownFrom, ownTo],
-    classified,
-  };
-  const { scheme, windowMs } = slopes.provenance;
-  return {
-    held,
-    piece: {
-      rPeaks: rPeaks.slice(ownFrom, ownTo).map(r => r + start),
-      beats: columns,
-      poorQuality: quality.windows
-        // A dissimilar beat is more often ectopic than noisy: that alone is not poor quality.
-        .filter(
-          ({ good, flags }) => !good && (flags.length === 0 || flags.some(flag => flag !== 'dissimilar')),
-        )
-        .filter(({ start: a, end: b }) => start + b > from && start + a < to)
-        .map(({ start: a, end: b, flags }) => ({
-          from: Math.max(from, start + a) / samplingFrequency,
-          to: Math.min(to, start + b) / samplingFrequency,
-          flags,
-        })),
-      classes: state.model?.classes ?? [],
-      slopeExtremes: bucketsOf(
-        slopeOf(voltage, scheme, samplingFrequency).subarray(from - start, to - start),
-        from,
-      ),
-      provenance: `dV/dt ${scheme}, ${samplingFrequency} Hz, least squares over ${windowMs} ms`,
-    },
-  };
+  return columns;
+}
+
+/** The spans of poor quality in a piece without its margins, s. */
+function poorSpans(
+  quality: LeadQuality,
+  { start, from, to }: PieceInput,
+  samplingFrequency: number,
+): PoorQualitySpan[] {
+  return (
+    quality.windows
+      // A dissimilar beat is more often ectopic than noisy: that alone is not poor quality.
+      .filter(({ good, flags }) => !good && (flags.length === 0 || flags.some(flag => flag !== 'dissimilar')))
+      .filter(({ start: a, end: b }) => start + b > from && start + a < to)
+      .map(({ start: a, end: b, flags }) => ({
+        from: Math.max(from, start + a) / samplingFrequency,
+        to: Math.min(to, start + b) / samplingFrequency,
+        flags,
+      }))
+  );
 }
