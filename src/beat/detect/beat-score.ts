@@ -107,7 +107,7 @@ const shortPenalty = 3;
 const longRatio = Math.log(1.2);
 const longPenalty = 3.3;
 /** The most that a gap costs; a little less than starting anew, or silence would be filled with noise. */
-const gapLimit = 8;
+export const gapLimit = 8;
 /** At the usual rate, an interval under this may end at a T wave, s; at a fast one, under this ratio. */
 const tWaveSeconds = 0.36;
 const tWaveRatio = 0.6;
