@@ -1,11 +1,11 @@
-/** The report page's own script: reads the data that the page holds. */
+/** The script of the report page: shows the data embedded in the page. */
 import './style.css';
-import type { ReportData } from '../analysis/report/report-data.ts';
+import { parsePageData } from '../analysis/report/report-page.ts';
 import { watchTheme } from './palette.ts';
 import { showReport } from './report.ts';
 
 watchTheme();
 showReport(
   document.getElementById('report')!,
-  JSON.parse(document.getElementById('report-data')!.textContent!) as ReportData,
+  parsePageData(document.getElementById('report-data')!.textContent!),
 );

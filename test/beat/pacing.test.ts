@@ -5,7 +5,7 @@ import { detectQrs, detectQrsMultiLead } from '../../src/beat/detect/detect-qrs.
 import { findPacingSpikes, leadsWithoutPacing, removePacingSpikes } from '../../src/beat/pacing.ts';
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { createRandom } from '../../src/random.ts';
-import { beatAt, sampled, type Wave } from './waves.ts';
+import { beatAt, sampled, type Wave } from './gaussian-waves.ts';
 
 /** P, a wide notched complex that begins about 80 ms before `at`, and a T wave against it. */
 const pacedBeatAt = (at: number): Wave[] => [

@@ -72,7 +72,7 @@ describe('what is in it', () => {
       /^dist\/view\/([\w/-]+\.d\.ts(\.map)?|embed\.(js|js\.map|css))$/,
       /^dist\/workbench\/(index\.html|files\.json|assets\/[\w.-]+\.(js|css)|samples\/[\w/.-]+)$/,
       /^src\/[\w/-]+(\.d)?\.(ts|css|html)$/,
-      /^samples\/(README\.md|[\w/.-]+\.(hea|dat|atr|json|truth\.csv))$/,
+      /^samples\/(README\.md|[\w/.-]+\.(hea|dat|atr|json|truth\.csv)|heart_failure_clinical_records_dataset\.csv)$/,
       /^(LICENSE|README\.md|CHANGELOG\.md|THIRD_PARTY_LICENSES|package\.json)$/,
     ];
     expect(files().filter(name => !kinds.some(kind => kind.test(name)))).toEqual([]);

@@ -1,8 +1,9 @@
-/** The report as one HTML document: data, script and style inside, nothing fetched. */
+/** Renders the report as a self-contained HTML document with inline data, script and style. */
 import { InputError } from '../../input-error.ts';
+import { decodeBeats, type EncodedBeats, encodeBeats } from './encoded-beats.ts';
 import type { ReportData } from './report-data.ts';
 
-/** The page's own code. The digests let its security policy name the one script and the one style that may run. */
+/** Script and style of the page, with the digests that the content security policy permits. */
 export interface ReportBundle {
   readonly script: string;
   readonly style: string;
@@ -45,16 +46,28 @@ export function renderPage(data: ReportData, bundle: ReportBundle): string {
 </head>
 <body>
 <main id="report"><noscript>This report draws its plots with JavaScript.</noscript></main>
-<script type="application/json" id="report-data">${escapeJson(data)}</script>
+<script type="application/json" id="report-data">${escapeJson(pageData(data))}</script>
 <script>${bundle.script}</script>
 </body>
 </html>
 `;
 }
 
-/** Text as HTML shows it. */
+/** What the page holds: the data, of a long recording with its beats encoded. */
+type PageData = Omit<ReportData, 'beats'> & { readonly beats: ReportData['beats'] | EncodedBeats };
+
+const pageData = (data: ReportData): PageData =>
+  data.lead?.thinned === undefined ? data : { ...data, beats: encodeBeats(data.beats) };
+
+/** The data of a page, from its text. */
+export function parsePageData(text: string): ReportData {
+  const data = JSON.parse(text) as PageData;
+  return { ...data, beats: 'base64' in data.beats ? decodeBeats(data.beats) : data.beats };
+}
+
+/** Escapes text for HTML. */
 export const escapeText = (text: string): string =>
   text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
 
-/** JSON that no HTML parser can leave: `<` becomes `\u003c`, which means the same inside a string. */
+/** JSON that is safe inside an HTML script element: `<` is escaped as `\u003c`. */
 export const escapeJson = (data: unknown): string => JSON.stringify(data).replaceAll('<', '\\u003c');

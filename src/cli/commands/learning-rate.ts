@@ -1,4 +1,4 @@
-/** `learning-rate`: tries learning rates and optimisers on a beat-classification task and shows what each does. */
+/** `learning-rate`: compares learning rates and optimisers on a beat-classification task. */
 import { readBeatDataset } from '../../analysis/dataset.ts';
 import { describeCurvature } from '../../learn/diagnose/curvature.ts';
 import { rateChart } from '../../learn/diagnose/rate-chart.ts';
@@ -28,7 +28,7 @@ const usualRates = '1e-5:100:15';
 
 const rates: Option<readonly number[]> = {
   value: 'A:B:N',
-  says: `N rates from A to B, evenly in log; default ${usualRates}`,
+  says: `N rates from A to B, evenly spaced on a logarithmic scale; default ${usualRates}`,
   absent: ratesOf(usualRates),
   read: ratesOf,
 };
@@ -45,11 +45,11 @@ function ratesOf(given: string): readonly number[] {
 export const command = defineCommand({
   name: 'learning-rate',
   takes: [],
-  summary: 'What the learning rate does to training, optimiser by optimiser.',
+  summary: 'Effect of the learning rate on training, for each optimiser.',
   options: {
     db: {
       ...shared.db,
-      says: `${shared.db.says}, e.g. mitdb; default: the synthetic samples that come with upstroke`,
+      says: `${shared.db.says}, e.g. mitdb; default: the included synthetic records`,
     },
     records: {
       ...shared.records,
@@ -57,8 +57,8 @@ export const command = defineCommand({
     },
     lead: defaultsTo({ ...shared.lead, says: 'the lead' }, 'MLII'),
     kind: defaultsTo(shared.kind, 'softmax', 'softmax, whose loss has one minimum'),
-    rows: defaultsTo(number('N', 'rows drawn from the records', { least: 1, whole: true }), 3000),
-    epochs: defaultsTo({ ...shared.epochs, says: 'epochs of each training' }, 8),
+    rows: defaultsTo(number('N', 'number of rows sampled from the records', { least: 1, whole: true }), 3000),
+    epochs: defaultsTo({ ...shared.epochs, says: 'epochs per training run' }, 8),
     rates,
     optimizers: defaultsTo(
       list(shared.optimizer, 'NAMES') as Option<readonly OptimizerName[] | undefined>,
@@ -67,14 +67,14 @@ export const command = defineCommand({
     ),
     seed: defaultsTo(shared.seed, 1),
     out: defaultsTo(
-      { ...shared.out, says: 'the plot, a self-contained HTML page' },
+      { ...shared.out, says: 'file for the plot, a self-contained HTML page' },
       'out/learning-rate.html',
     ),
     overwrite: shared.overwrite,
     json: shared.json,
   },
   notes: [
-    'Too small a rate stalls, too large a one diverges: for gradient descent above 2/λmax, λmax being the largest curvature of the loss, estimated by power iteration. Rows are learned from, none is tested on.',
+    'If the learning rate is too small, training stalls; if it is too large, training diverges: for gradient descent above 2/λmax, where λmax is the largest curvature of the loss, estimated by power iteration. All rows are used for training, none for testing.',
     researchNotice,
   ],
   async run(values, _positionals, files) {
@@ -94,19 +94,8 @@ export const command = defineCommand({
     );
     progress.stop();
 
-    const random = createRandom(seed);
-    const sizes = [data.features.length, ...options.hidden, data.classes.length];
-    const start = createNetwork(sizes, options.activation, random);
-    const settled = runs.filter(run => run.verdict.kind !== 'diverged');
-    const best = (settled.length > 0 ? settled : runs).reduce((low, run) =>
-      run.losses.at(-1)! < low.losses.at(-1)! ? run : low,
-    );
-    const { optimizer, learningRate } = best;
-    const end = train(data, { ...options, optimizer, learningRate }).model.network;
-    const curvature = {
-      start: trainingCurvature(data, options, start, random),
-      end: trainingCurvature(data, options, end, random),
-    };
+    const best = lowestLoss(runs);
+    const curvature = curvatures(data, options, best, seed);
     const suggestions = Object.fromEntries(
       optimizers.map(name => [name, rangeTestOf(data, { ...options, optimizer: name }).suggestion] as const),
     );
@@ -122,49 +111,108 @@ export const command = defineCommand({
     await files.write(values.out, chart);
     await files.commit();
 
-    const records = [...new Set(data.groups)].sort();
-    if (values.json) {
-      const table = runs.map(({ losses, verdict, ...run }) => ({
-        ...run,
-        startLoss: losses[0],
-        endLoss: losses.at(-1),
-        verdict: verdict.kind,
-        words: verdict.words,
-      }));
-      printJson({
-        best: { optimizer, learningRate },
-        ...{ model: kind, records, rows: data.labels.length, epochs: options.epochs, out: values.out },
-        ...{ curvature, rangeTest: suggestions, runs: table },
-      });
-      return 0;
-    }
-    const cell = (name: OptimizerName, rate: number): string => {
-      const run = runs.find(other => other.optimizer === name && other.learningRate === rate)!;
-      return run.verdict.kind === 'diverged'
-        ? 'diverged'
-        : `${run.losses.at(-1)!.toFixed(4)} ${run.verdict.kind}`;
+    const sweep: Sweep = {
+      title,
+      kind,
+      data,
+      epochs: options.epochs,
+      rates,
+      runs,
+      best,
+      curvature,
+      suggestions,
     };
-    print(`${title}; before training it is ${runs[0]!.losses[0]!.toFixed(4)}`);
-    print(`records: ${records.join(' ')}\n`);
-    print(
-      formatTable([
-        ['rate', ...optimizers],
-        ...rates.map(rate => [String(rate), ...optimizers.map(name => cell(name, rate))]),
-      ]),
-    );
-    print(
-      `\nlowest loss: ${best.losses.at(-1)!.toFixed(4)} by ${optimizer} at learning rate ${learningRate}`,
-    );
-    for (const [when, found] of Object.entries(curvature)) {
-      print(`largest curvature at its ${when}: ${describeCurvature(found)}`);
+    if (values.json) printJson(sweepAsJson(sweep, values.out));
+    else {
+      printSweep(sweep);
+      print(`\nwrote ${values.out}\n${researchNotice}`);
     }
-    for (const [name, rate] of Object.entries(suggestions)) {
-      print(`range test for ${name}: the loss falls fastest near ${rate?.toPrecision(2) ?? 'no rate'}`);
-    }
-    print(`\nwrote ${values.out}\n${researchNotice}`);
     return 0;
   },
 });
+
+type Runs = ReturnType<typeof sweepLearningRates>;
+
+/** What was trained, and what came out. */
+interface Sweep {
+  readonly title: string;
+  readonly kind: string;
+  readonly data: Dataset;
+  readonly epochs: number;
+  readonly rates: readonly number[];
+  readonly runs: Runs;
+  readonly best: Runs[number];
+  /** Curvature of the loss where training starts, and where the best run ended. */
+  readonly curvature: ReturnType<typeof curvatures>;
+  /** Learning rate that the range test suggests for each optimiser. */
+  readonly suggestions: Readonly<Record<string, number | undefined>>;
+}
+
+const recordsOf = ({ data }: Sweep): string[] => [...new Set(data.groups)].sort();
+
+/** The run with the lowest final loss, of those that did not diverge if there are any. */
+function lowestLoss(runs: Runs): Runs[number] {
+  const settled = runs.filter(run => run.verdict.kind !== 'diverged');
+  return (settled.length > 0 ? settled : runs).reduce((low, run) =>
+    run.losses.at(-1)! < low.losses.at(-1)! ? run : low,
+  );
+}
+
+function curvatures(data: Dataset, options: TrainOptions, best: Runs[number], seed: number) {
+  const random = createRandom(seed);
+  const sizes = [data.features.length, ...options.hidden, data.classes.length];
+  const start = createNetwork(sizes, options.activation, random);
+  const { optimizer, learningRate } = best;
+  const end = train(data, { ...options, optimizer, learningRate }).model.network;
+  return {
+    start: trainingCurvature(data, options, start, random),
+    end: trainingCurvature(data, options, end, random),
+  };
+}
+
+function sweepAsJson(sweep: Sweep, out: string): unknown {
+  const { kind, data, epochs, runs, best, curvature, suggestions } = sweep;
+  const { optimizer, learningRate } = best;
+  const table = runs.map(({ losses, verdict, ...run }) => ({
+    ...run,
+    startLoss: losses[0],
+    endLoss: losses.at(-1),
+    verdict: verdict.kind,
+    words: verdict.words,
+  }));
+  return {
+    best: { optimizer, learningRate },
+    ...{ model: kind, records: recordsOf(sweep), rows: data.labels.length, epochs, out },
+    ...{ curvature, rangeTest: suggestions, runs: table },
+  };
+}
+
+function printSweep(sweep: Sweep): void {
+  const { title, rates, runs, best, curvature, suggestions } = sweep;
+  const optimizers = [...new Set(runs.map(run => run.optimizer))];
+  const cell = (name: string, rate: number): string => {
+    const run = runs.find(other => other.optimizer === name && other.learningRate === rate)!;
+    return run.verdict.kind === 'diverged'
+      ? 'diverged'
+      : `${run.losses.at(-1)!.toFixed(4)} ${run.verdict.kind}`;
+  };
+  print(`${title}; before training it is ${runs[0]!.losses[0]!.toFixed(4)}`);
+  print(`records: ${recordsOf(sweep).join(' ')}\n`);
+  print(
+    formatTable([
+      ['rate', ...optimizers],
+      ...rates.map(rate => [String(rate), ...optimizers.map(name => cell(name, rate))]),
+    ]),
+  );
+  const lowest = best.losses.at(-1)!.toFixed(4);
+  print(`\nlowest loss: ${lowest} by ${best.optimizer} at learning rate ${best.learningRate}`);
+  for (const [when, found] of Object.entries(curvature)) {
+    print(`largest curvature at its ${when}: ${describeCurvature(found)}`);
+  }
+  for (const [name, rate] of Object.entries(suggestions)) {
+    print(`range test for ${name}: the loss falls fastest near ${rate?.toPrecision(2) ?? 'no rate'}`);
+  }
+}
 
 async function readTask(
   files: RunFiles,

@@ -14,7 +14,7 @@ import {
 import { qrsBounds } from '../../../src/beat/delineate/qrs-bounds.ts';
 import { markedWaves } from '../../../src/beat/score/marked-waves.ts';
 import { createRandom } from '../../../src/random.ts';
-import { beatAt, sampled } from '../waves.ts';
+import { beatAt, sampled } from '../gaussian-waves.ts';
 
 const model: BoundaryModel = {
   lineMs: 16,

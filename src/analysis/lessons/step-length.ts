@@ -1,0 +1,75 @@
+/**
+ * Lesson 7: the step. The same valley with a rate that stalls, one that arrives, one that oscillates and one that
+ * diverges, beside 2/λmax; and a table in its own units, as real tables are.
+ */
+import { type RateRun, sweepLearningRates } from '../../learn/diagnose/rate-sweep.ts';
+import type { RiskTask } from '../risk/risk-task.ts';
+import { descend } from './descent.ts';
+import { type Figures, shown } from './lesson-inputs.ts';
+import { firstDrop, type Valley } from './valley.ts';
+
+export const stepCount = 60;
+
+/** Rates as shares of 2/λmax. */
+export const shareOfLimit = { stalls: 0.001, arrives: 0.5, oscillates: 0.99, diverges: 5 } as const;
+
+export type StepName = keyof typeof shareOfLimit;
+
+export const stepRate = (valley: Valley, name: StepName): number =>
+  shareOfLimit[name] * valley.largestStableRate;
+
+/** Covariates of the ill-scaled task: %, mg/dL, mEq/L and years, far from 0 and of different size. */
+export const rawColumns = ['ejection_fraction', 'serum_creatinine', 'serum_sodium', 'age'] as const;
+export const rawRates: readonly number[] = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2];
+const epochs = 60;
+
+/** Plain gradient descent and Adam on the table's own units, and on standardised rows: loss after each epoch. */
+export function rawUnitRuns(task: RiskTask, rawFeatures: boolean): RateRun[] {
+  const width = task.covariates.length;
+  const columns = rawColumns.map(name => task.covariates.findIndex(each => each.name === name));
+  const rows = task.outcomes.length;
+  const data = Float64Array.from(
+    Array.from({ length: rows }, (_, row) => columns.map(k => task.x.data[row * width + k]!)).flat(),
+  );
+  return sweepLearningRates(
+    {
+      classes: ['no', 'yes'],
+      features: columns.map(k => task.covariates[k]!),
+      x: { shape: [rows, columns.length], data },
+      labels: task.outcomes,
+      groups: task.groups,
+    },
+    {
+      ...{ hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 1, epochs, batchSize: rows },
+      ...{ l2: 0, classWeights: [1, 1], seed: 1, rawFeatures },
+    },
+    ['sgd'],
+    rawFeatures ? rawRates : rawRates.map(rate => rate * 1e4),
+  );
+}
+
+export function stepFigures(valley: Valley, task: RiskTask): Figures {
+  const figures: Record<string, string> = { limit: shown(valley.largestStableRate, 1) };
+  for (const name of Object.keys(shareOfLimit) as StepName[]) {
+    const rate = stepRate(valley, name);
+    const { losses } = descend(valley.loss, firstDrop, { optimizer: 'sgd', rate, steps: stepCount });
+    figures[`${name}-rate`] = shown(rate, rate < 1 ? 4 : 1);
+    figures[`${name}-end`] = shown(losses.at(-1)!, 3);
+    figures[`${name}-most`] = shown(Math.max(...losses), 2);
+  }
+  figures.start = shown(
+    descend(valley.loss, firstDrop, { optimizer: 'sgd', rate: 1, steps: 0 }).losses[0]!,
+    3,
+  );
+  figures.least = shown(valley.least, 3);
+  for (const [kind, raw] of [
+    ['raw', true],
+    ['scaled', false],
+  ] as const) {
+    rawUnitRuns(task, raw).forEach(({ losses, verdict }, k) => {
+      figures[`${kind}-${k}`] = shown(losses.at(-1)!, 3);
+      figures[`${kind}-${k}-verdict`] = verdict.kind;
+    });
+  }
+  return figures;
+}

@@ -1,0 +1,223 @@
+/**
+ * A table of patients, one a row, as registries and spreadsheets write it: what each column holds is told from its
+ * cells. Numbers may have a decimal comma; yes and no may be words; a unit may stand in the heading. What can be read in
+ * two ways, or not at all, is refused with its line and column.
+ */
+import Papa from 'papaparse';
+import type { DecimalMark } from '../../wfdb/csv/number.ts';
+import { isMissing, markEvidence, numberOf } from '../../wfdb/csv/number.ts';
+import { WfdbError } from '../../wfdb/errors.ts';
+
+/** What the cells of a column are. A column of 0 and 1, or of yes and no, is binary. */
+export type ColumnKind = 'number' | 'binary' | 'category' | 'text';
+
+export interface ClinicalColumn {
+  readonly name: string;
+  /** From the heading, `age (years)`; empty where it says none. */
+  readonly unit: string;
+  readonly kind: ColumnKind;
+  /** Trimmed; empty where missing. */
+  readonly cells: readonly string[];
+  /** The numbers, 0 and 1, or indices into `levels`; NaN where missing, and everywhere in a column of text. */
+  readonly values: Float64Array;
+  /** What 0, 1, … stand for: words of a binary column, levels of a category in alphabetical order; else empty. */
+  readonly levels: readonly string[];
+}
+
+export interface ClinicalTable {
+  readonly file: string;
+  readonly columns: readonly ClinicalColumn[];
+  readonly rows: number;
+  /** Line of each row in the file, from 1, the heading being line 1 where nothing stands above it. */
+  readonly lines: Int32Array;
+}
+
+export interface ClinicalTableOptions {
+  /** What errors call the file. Default `table`. */
+  readonly file?: string;
+  /** Settles the decimal mark where the cells do not. */
+  readonly decimal?: DecimalMark;
+}
+
+/** No registry of patients in a text is larger: characters. */
+const largestText = 50_000_000;
+/** A column with more words than this is text, not a category. */
+const mostLevels = 12;
+
+const yes = new Set(['yes', 'y', 'true', 't', 'present', 'positive', 'pos', 'はい', '有', 'あり', '陽性']);
+const no = new Set(['no', 'n', 'false', 'f', 'absent', 'negative', 'neg', 'いいえ', '無', 'なし', '陰性']);
+
+/**
+ * Reads a table of patients with a heading line. Throws `WfdbError` with line and column for a table without heading or
+ * rows, names that occur twice, ragged rows, a column of numbers with something else in it, and numbers whose comma or
+ * point may be a decimal mark or part thousands.
+ *
+ * @example parseClinicalTable('age (years),dead\n60,Yes\n71,No\n').columns.map(({ name, unit, kind }) => `${name} ${unit} ${kind}`) // => ['age years number', 'dead  binary']
+ */
+export function parseClinicalTable(text: string, options: ClinicalTableOptions = {}): ClinicalTable {
+  const { file = 'table' } = options;
+  if (text.length > largestText) {
+    throw new WfdbError({
+      ...{ code: 'too-large', file, expected: `at most ${largestText} characters` },
+      found: `${text.length}`,
+    });
+  }
+  const { data, errors } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), {
+    delimiter: delimiterOf(text),
+  });
+  const unclosed = errors.find(({ type }) => type === 'Quotes');
+  if (unclosed)
+    throw fault(file, (unclosed.row ?? 0) + 1, 'quotes that open and close a cell', unclosed.message);
+  const isBlank = (cells: readonly string[]): boolean => cells.every(cell => cell.trim() === '');
+  const first = data.findIndex(cells => !isBlank(cells));
+  if (first < 0) throw fault(file, 1, 'a heading line and a row a patient', 'nothing');
+  const headings = headingsOf(file, first + 1, data[first]!);
+  const rows: { readonly line: number; readonly cells: readonly string[] }[] = [];
+  data.forEach((cells, index) => {
+    if (index <= first || isBlank(cells)) return;
+    const line = index + 1;
+    if (cells.length !== headings.length) {
+      throw fault(file, line, `${headings.length} cells as in the heading`, `${cells.length}`);
+    }
+    rows.push({ line, cells: cells.map(withoutMissing) });
+  });
+  if (rows.length === 0) throw fault(file, first + 2, 'a row a patient', 'none');
+  const lines = Int32Array.from(rows, ({ line }) => line);
+  const columns = headings.map(({ name }, k) => ({ name, cells: rows.map(({ cells }) => cells[k]!) }));
+  const decimal = options.decimal ?? decimalMarkOf(file, columns, lines);
+  return {
+    file,
+    rows: rows.length,
+    lines,
+    columns: columns.map(({ name, cells }, k) => ({
+      name,
+      unit: headings[k]!.unit,
+      cells,
+      ...readColumn(file, name, cells, lines, decimal),
+    })),
+  };
+}
+
+/** The column of that name, letter case aside where that leaves one; throws `WfdbError` that lists the names. */
+export function columnOf(table: ClinicalTable, name: string): ClinicalColumn {
+  const exact = table.columns.find(column => column.name === name);
+  const alike = table.columns.filter(column => column.name.toLowerCase() === name.toLowerCase());
+  const found = exact ?? (alike.length === 1 ? alike[0] : undefined);
+  if (found) return found;
+  const names = table.columns.map(column => column.name).join(', ');
+  throw fault(table.file, 1, `a column ${name}`, names);
+}
+
+/** What the heading has most of: in the rows a comma may be a decimal mark. */
+function delimiterOf(text: string): string {
+  const heading = (/^.*\S.*$/m.exec(text)?.[0] ?? '').replace(/"[^"]*"/g, '');
+  const counts = [',', ';', '\t', '|'].map(mark => ({ mark, count: heading.split(mark).length }));
+  return counts.reduce((most, each) => (each.count > most.count ? each : most)).mark;
+}
+
+const fault = (file: string, line: number, expected: string, found: string, hint = ''): WfdbError =>
+  new WfdbError({
+    ...{
+      code: 'syntax',
+      file,
+      line,
+      expected,
+      found: found.length > 300 ? `${found.slice(0, 300)}…` : found,
+    },
+    ...(hint && { hint }),
+  });
+
+const withoutMissing = (cell: string): string => {
+  const trimmed = cell.trim();
+  return isMissing(trimmed) || trimmed === '?' ? '' : trimmed;
+};
+
+function headingsOf(file: string, line: number, cells: readonly string[]): { name: string; unit: string }[] {
+  const headings = cells.map(cell => {
+    const [, name, unit] = /^(.*?)\s*[([（]([^)\]）]+)[)\]）]\s*$/.exec(cell.trim()) ?? [];
+    return name ? { name, unit: unit!.trim() } : { name: cell.trim(), unit: '' };
+  });
+  const number = headings.find(({ name }) => numberOf(name, '.') !== undefined);
+  if (number) throw fault(file, line, "a heading with the columns' names", `the number '${number.name}'`);
+  const unnamed = headings.findIndex(({ name }) => name === '');
+  if (unnamed >= 0) throw fault(file, line, 'a name for each column', `none for column ${unnamed + 1}`);
+  const twice = headings.find(({ name }, k) => headings.findIndex(other => other.name === name) < k);
+  if (twice) throw fault(file, line, "columns' names that differ", `'${twice.name}' twice`);
+  return headings;
+}
+
+/** The decimal mark that the cells prove; a point where no cell has a mark. */
+function decimalMarkOf(
+  file: string,
+  columns: readonly { readonly name: string; readonly cells: readonly string[] }[],
+  lines: Int32Array,
+): DecimalMark {
+  const seen = new Map<string, { readonly name: string; readonly cell: string; readonly line: number }>();
+  for (const { name, cells } of columns) {
+    cells.forEach((cell, row) => {
+      const evidence = cell === '' ? undefined : markEvidence(cell);
+      if (evidence && !seen.has(evidence)) seen.set(evidence, { name, cell, line: lines[row]! });
+    });
+  }
+  const [comma, point] = [seen.get('comma'), seen.get('point')];
+  if (comma && point) {
+    throw fault(
+      file,
+      comma.line,
+      `one decimal mark; line ${point.line}, column ${point.name} has '${point.cell}'`,
+      `'${comma.cell}' in column ${comma.name}`,
+      '--decimal settles it',
+    );
+  }
+  if (comma || point) return comma ? ',' : '.';
+  const either = seen.get('commaOrThousands') ?? seen.get('pointOrThousands');
+  if (either) {
+    const mark = either.cell.includes(',') ? ',' : '.';
+    throw fault(
+      file,
+      either.line,
+      `a number that can be read in one way in column ${either.name}`,
+      `'${either.cell}', whose ${mark === ',' ? 'comma' : 'point'} may be a decimal mark or part thousands`,
+      '--decimal settles it',
+    );
+  }
+  return '.';
+}
+
+function readColumn(
+  file: string,
+  name: string,
+  cells: readonly string[],
+  lines: Int32Array,
+  decimal: DecimalMark,
+): Pick<ClinicalColumn, 'kind' | 'values' | 'levels'> {
+  const numbers = cells.map(cell => (cell === '' ? undefined : numberOf(cell, decimal)));
+  const present = cells.filter(cell => cell !== '');
+  const numeric = numbers.filter(value => value !== undefined).length;
+  const asValues = (value: (cell: string, row: number) => number): Float64Array =>
+    Float64Array.from(cells, (cell, row) => (cell === '' ? Number.NaN : value(cell, row)));
+  if (numeric === present.length) {
+    const isBinary = numeric > 0 && numbers.every(value => value === undefined || value === 0 || value === 1);
+    return { kind: isBinary ? 'binary' : 'number', values: asValues((_, row) => numbers[row]!), levels: [] };
+  }
+  if (2 * numeric >= present.length) {
+    const row = cells.findIndex((cell, k) => cell !== '' && numbers[k] === undefined);
+    throw fault(file, lines[row]!, `a number in column ${name}`, `'${cells[row]}'`);
+  }
+  const words = present.map(cell => cell.toLowerCase());
+  // F and M are not "false" and something else: letters count as yes and no only where all cells do.
+  if (words.every(word => yes.has(word) || no.has(word))) {
+    const wordFor = (set: ReadonlySet<string>, usual: string): string =>
+      present.find(cell => set.has(cell.toLowerCase())) ?? usual;
+    return {
+      kind: 'binary',
+      values: asValues(cell => (yes.has(cell.toLowerCase()) ? 1 : 0)),
+      levels: [wordFor(no, 'no'), wordFor(yes, 'yes')],
+    };
+  }
+  const levels = [...new Set(present)].sort();
+  if (levels.length > mostLevels || levels.length > present.length / 2) {
+    return { kind: 'text', values: asValues(() => Number.NaN), levels: [] };
+  }
+  return { kind: 'category', values: asValues(cell => levels.indexOf(cell)), levels };
+}

@@ -1,0 +1,185 @@
+/** Lesson 6: every number of a small network forward and back, and one weight to turn. */
+import {
+  createBeatNetwork,
+  measurements,
+  type Passes,
+  passes,
+  turned,
+  withWeight,
+} from '../../analysis/lessons/backpropagation.ts';
+import { decimals, signed } from '../number-format.ts';
+import { curve, dot, type Figure, label } from './figure.ts';
+import { type CreateLessonView, evenly, type Panel } from './lesson-view.ts';
+
+interface Turn {
+  readonly layer: number;
+  readonly index: number;
+  /** Added to the weight. */
+  readonly by: number;
+  readonly now: Passes;
+}
+
+const most = 1.5;
+
+export const createBackpropagationView: CreateLessonView<Turn> = (inputs, say) => {
+  const { network, x, measured } = createBeatNetwork(inputs);
+  const entering = [...x.data];
+  const untouched = passes(network, entering);
+  const weightOf = (layer: number, index: number): number => network.layers[layer]!.weights.data[index]!;
+  const passesWith = (layer: number, index: number, by: number): Passes =>
+    passes(withWeight(network, layer, index, weightOf(layer, index) + by), entering);
+  const turn = (layer: number, index: number, by: number): Turn => ({
+    ...{ layer, index, by, now: passesWith(layer, index, by) },
+  });
+  const shareOf = (layer: number, index: number): number =>
+    untouched.layers[layer]!.weightShares.flat()[index]!;
+  const sizes = [entering.length, ...network.layers.map(({ bias }) => bias.data.length)];
+  const names = [
+    say('upstroke', '立ち上がり'),
+    say('downstroke', '立ち下がり'),
+    say('QRS duration', 'QRS 幅'),
+  ];
+  const nodeName = (level: number, unit: number): string => {
+    if (level === 0) return names[unit]!;
+    if (level === sizes.length - 1) return ['N', 'V'][unit]!;
+    return `h${level}.${unit + 1}`;
+  };
+  const weights = network.layers.flatMap((layer, k) =>
+    Array.from(layer.weights.data, (_, index) => {
+      const [from, to] = [Math.floor(index / sizes[k + 1]!), index % sizes[k + 1]!];
+      return [`${k}-${index}`, `${nodeName(k, from)} → ${nodeName(k + 1, to)}`] as const;
+    }),
+  );
+  const place = (level: number, unit: number): readonly [number, number] => [
+    0.13 + 0.27 * level,
+    0.5 + (unit - (sizes[level]! - 1) / 2) * -0.3,
+  ];
+  const paintNetwork = (figure: Figure, { layer, index, now }: Turn): void => {
+    const strongest = Math.max(...now.layers.flatMap(each => each.weightShares.flat().map(Math.abs)));
+    now.layers.forEach(({ weightShares }, k) => {
+      weightShares.forEach((row, from) => {
+        row.forEach((share, to) => {
+          const isTurned = k === layer && from * row.length + to === index;
+          curve(figure, [place(k, from), place(k + 1, to)], {
+            colour: isTurned ? 'tangent' : share >= 0 ? 'raise' : 'lower',
+            width: (isTurned ? 2 : 0.5) + (5 * Math.abs(share)) / strongest,
+          });
+        });
+      });
+    });
+    sizes.forEach((size, level) => {
+      for (let unit = 0; unit < size; unit++) {
+        const at = place(level, unit);
+        dot(figure, at, 'ink', 7);
+        const value = level === 0 ? entering[unit]! : now.layers[level - 1]!.outputs[unit]!;
+        const error = level === 0 ? undefined : now.layers[level - 1]!.errors[unit]!;
+        const unitText = level === 0 ? ` (${decimals(measured[unit], 0)} ${measurements[unit]!.unit})` : '';
+        label(figure, `${nodeName(level, unit)}${unitText}`, at, {
+          align: 'center',
+          shift: [0, -30],
+          weight: 600,
+          size: 11.5,
+        });
+        label(figure, `→ ${signed(value)}`, at, { align: 'center', shift: [0, -16], size: 11.5 });
+        if (error !== undefined) {
+          label(figure, `← ${signed(error)}`, at, {
+            align: 'center',
+            shift: [0, 17],
+            size: 11.5,
+            colour: 'derivative',
+          });
+        }
+      }
+    });
+  };
+  const lossPanel: Panel<Turn> = {
+    title: say(
+      'Loss as the weight is turned; green, the tangent that backpropagation gives',
+      '重みを動かしたときの損失。緑は誤差逆伝播が教える接線',
+    ),
+    xLabel: say('added to the weight', '重みに加える量'),
+    xRange: [-most - 0.1, most + 0.1],
+    yRange: [0, 1],
+    height: 170,
+    description: say('Loss against one weight, with its tangent.', '1つの重みに対する損失と、その接線。'),
+    onPoint: ({ layer, index }, by) => turn(layer, index, by),
+    paint(figure, { layer, index, by, now }) {
+      curve(
+        figure,
+        evenly(-most, most, 61).map(each => [each, passesWith(layer, index, each).loss] as const),
+        { colour: 'ink', width: 2.5 },
+      );
+      const slope = shareOf(layer, index);
+      curve(
+        figure,
+        [-most, most].map(each => [each, untouched.loss + slope * each] as const),
+        {
+          colour: 'tangent',
+          dash: [6, 4],
+        },
+      );
+      dot(figure, [by, now.loss], 'raise', 6);
+    },
+  };
+  return {
+    start: turn(turned.layer, turned.index, 0),
+    question: say(
+      'Turn one weight a little: does the loss change by as much as that weight’s share says?',
+      '重みを1つだけ少し動かしてみてください。損失は、その重みの「分け前」が示すとおりに変わるでしょうか。',
+    ),
+    controls: [
+      {
+        kind: 'choice',
+        label: say('Weight', '重み'),
+        options: weights,
+        get: ({ layer, index }) => `${layer}-${index}`,
+        set: (_, value) => {
+          const [layer, index] = value.split('-').map(Number);
+          return turn(layer!, index!, 0);
+        },
+      },
+      {
+        kind: 'slider',
+        label: say('Turned by', '動かす量'),
+        from: -most,
+        to: most,
+        step: 0.05,
+        get: ({ by }) => by,
+        set: ({ layer, index }, by) => turn(layer, index, by),
+        text: value => signed(Number(value.toFixed(2))),
+      },
+    ],
+    panels: [
+      {
+        title: say(
+          'Forward (→) and back (←, ∂loss/∂unit): line width and colour are each weight’s share of the loss',
+          '順方向(→)と逆方向(←、∂損失/∂ユニット)。線の太さと色は各重みの分け前を表す',
+        ),
+        xLabel: '',
+        xRange: [0, 1.07],
+        yRange: [0, 1],
+        bare: true,
+        height: 330,
+        description: say(
+          'A network of three layers with the value and the error of every unit.',
+          '3層のネットワーク。各ユニットの値と誤差を示す。',
+        ),
+        paint: paintNetwork,
+      },
+      lossPanel,
+    ],
+    says({ layer, index, by, now }) {
+      const share = shareOf(layer, index);
+      return [
+        say(
+          `p(V) = ${decimals(now.probabilities[1], 3)}, loss ${decimals(now.loss, 4)}.`,
+          `p(V) = ${decimals(now.probabilities[1], 3)}、損失 ${decimals(now.loss, 4)}。`,
+        ),
+        say(
+          `Share of this weight ∂loss/∂w = ${signed(share)}: promised ${decimals(untouched.loss + by * share, 4)}, found ${decimals(now.loss, 4)}.`,
+          `この重みの分け前 ∂損失/∂w = ${signed(share)}。予想 ${decimals(untouched.loss + by * share, 4)}、実際 ${decimals(now.loss, 4)}。`,
+        ),
+      ];
+    },
+  };
+};

@@ -1,0 +1,161 @@
+/** The area that a lesson's picture is painted in: on the page within a plot's axes, or in an SVG document. */
+
+import { type DrawingContext, fontOf } from '../../figure/drawing-context.ts';
+import { type Colour, colour } from '../palette.ts';
+import type { Surface } from '../plot.ts';
+
+export interface Figure {
+  readonly pen: DrawingContext;
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  /** Units of the pen per CSS pixel. */
+  readonly scale: number;
+  readonly x: (value: number) => number;
+  readonly y: (value: number) => number;
+  readonly colour: (name: Colour) => string;
+}
+
+/** The plotting area of a plot on the page. */
+export const figureOf = (surface: Surface): Figure => ({
+  pen: surface.context as unknown as DrawingContext,
+  left: surface.left,
+  top: surface.top,
+  width: surface.width,
+  height: surface.height,
+  scale: surface.scale,
+  x: value => surface.x(value),
+  y: value => surface.y(value),
+  colour,
+});
+
+export interface LineStyle {
+  readonly colour: Colour;
+  /** CSS pixels. Default 2. */
+  readonly width?: number;
+  readonly dash?: readonly number[];
+}
+
+function apply(
+  { pen, scale, colour: inTheme }: Figure,
+  { colour: name, width = 2, dash = [] }: LineStyle,
+): void {
+  pen.strokeStyle = inTheme(name);
+  pen.lineWidth = width * scale;
+  pen.lineJoin = 'round';
+  pen.setLineDash(dash.map(length => length * scale));
+}
+
+/** A line through points; it breaks where one is not finite. */
+export function curve(figure: Figure, points: Iterable<readonly [number, number]>, style: LineStyle): void {
+  const { pen } = figure;
+  pen.save();
+  apply(figure, style);
+  pen.beginPath();
+  let isDown = false;
+  for (const [x, y] of points) {
+    if (!Number.isFinite(x) || !Number.isFinite(y)) {
+      isDown = false;
+      continue;
+    }
+    // Far outside, a canvas loses its way.
+    const [left, top] = [bounded(figure.x(x)), bounded(figure.y(y))];
+    if (isDown) pen.lineTo(left, top);
+    else pen.moveTo(left, top);
+    isDown = true;
+  }
+  pen.stroke();
+  pen.restore();
+}
+
+const bounded = (value: number): number => Math.min(1e5, Math.max(-1e5, value));
+
+/** A straight line with an arrowhead at its end. */
+export function arrow(
+  figure: Figure,
+  from: readonly [number, number],
+  to: readonly [number, number],
+  style: LineStyle,
+): void {
+  curve(figure, [from, to], style);
+  const { pen, scale } = figure;
+  const [x1, y1, x2, y2] = [figure.x(from[0]), figure.y(from[1]), figure.x(to[0]), figure.y(to[1])];
+  const length = Math.hypot(x2 - x1, y2 - y1);
+  if (length < 1) return;
+  const [u, v] = [((x2 - x1) / length) * 9 * scale, ((y2 - y1) / length) * 9 * scale];
+  pen.save();
+  pen.fillStyle = figure.colour(style.colour);
+  pen.beginPath();
+  pen.moveTo(x2 + 0.3 * u, y2 + 0.3 * v);
+  pen.lineTo(x2 - u - 0.5 * v, y2 - v + 0.5 * u);
+  pen.lineTo(x2 - u + 0.5 * v, y2 - v - 0.5 * u);
+  pen.closePath();
+  pen.fill();
+  pen.restore();
+}
+
+/** A filled circle with a rim in the panel's colour. */
+export function dot(figure: Figure, [x, y]: readonly [number, number], name: Colour, radius = 5): void {
+  const { pen, scale } = figure;
+  const [left, top] = [figure.x(x), figure.y(y)];
+  if (!Number.isFinite(left) || !Number.isFinite(top)) return;
+  pen.save();
+  pen.fillStyle = figure.colour(name);
+  pen.strokeStyle = figure.colour('panel');
+  pen.lineWidth = 1.5 * scale;
+  pen.beginPath();
+  pen.arc(left, top, radius * scale, 0, 2 * Math.PI);
+  pen.fill();
+  pen.stroke();
+  pen.restore();
+}
+
+export interface LabelStyle {
+  readonly colour?: Colour;
+  readonly align?: CanvasTextAlign;
+  readonly baseline?: CanvasTextBaseline;
+  readonly size?: number;
+  readonly weight?: number;
+  /** CSS pixels from the point. */
+  readonly shift?: readonly [number, number];
+}
+
+/** Text at a point. */
+export function label(
+  figure: Figure,
+  text: string,
+  [x, y]: readonly [number, number],
+  {
+    colour: name = 'ink',
+    align = 'left',
+    baseline = 'middle',
+    size = 12,
+    weight = 400,
+    shift = [0, 0],
+  }: LabelStyle = {},
+): void {
+  const { pen, scale } = figure;
+  pen.save();
+  pen.font = fontOf(size * scale, weight);
+  pen.textAlign = align;
+  pen.textBaseline = baseline;
+  pen.fillStyle = figure.colour(name);
+  pen.fillText(text, figure.x(x) + shift[0] * scale, figure.y(y) + shift[1] * scale);
+  pen.restore();
+}
+
+/** A bar from zero to a value along x, at a height, so many CSS pixels thick. */
+export function bar(figure: Figure, value: number, y: number, name: Colour, thickness: number): void {
+  const { pen, scale } = figure;
+  const [zero, end] = [figure.x(0), figure.x(value)];
+  pen.save();
+  pen.fillStyle = figure.colour(name);
+  pen.fillRect(
+    Math.min(zero, end),
+    figure.y(y) - (thickness * scale) / 2,
+    Math.abs(end - zero),
+    thickness * scale,
+  );
+  pen.restore();
+}
