@@ -212,8 +212,8 @@ describe('scripts/convert.ts', () => {
   test.each([
     [['db/two', '--file-format', 'wfdb'], 2, /--out/],
     [['db/two', '--out', folder], 2, /--file-format/],
-    [['db/two', '--file-format', 'csv', '--out', folder], 2, /--file-format/],
-    [['db/two', '--file-format', 'csv', '--file-format', 'csv', '--out', folder], 2, /--file-format csv/],
+    [['db/two', '--to', 'csv', '--out', folder], 2, /--file-format/],
+    [['db/two', '--file-format', 'csv', '--to', 'csv', '--out', folder], 2, /--file-format csv/],
     [['db/two', '--file-format', 'mat', '--out', folder], 2, /--file-format is one of wfdb, csv/],
     [['db/two', '--file-format', 'wfdb', '--format', '17', '--out', folder], 1, /no signal format 17/],
     [['db/two', '--file-format', 'wfdb', '--format', '80', '--out', folder], 1, /does not fit format 80/],

@@ -127,7 +127,7 @@ test.each([
   ['x01', ['--annotator', 'emp'], 1, /x01\.emp, byte 0: .* end mark/],
   ['short.edf', ['--lenient'], 2, /byte 5412: .*1 data records missing/],
   ['tal-nosign.edf', [], 10, /byte 1273: .*9 bytes of annotations read without a sign/],
-  ['tal-spaces.edf', [], 10, /byte 1273: .*55 bytes of annotations left out/],
+  ['tal-spaces.edf', [], 10, /byte 1273: .*55 bytes of annotations skipped/],
   ['mit2edf-invalid.edf', [], 1, /3700 samples read as invalid/],
   ['trunc', ['--lenient'], 2, /byte 6000: .*54000 bytes missing/],
   ['psl.csv', [], 1, /sensor timestamp, Phone timestamp left out/],
