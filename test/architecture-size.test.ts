@@ -21,7 +21,9 @@ const kernels = [
 const waiting: Readonly<Record<'files' | 'functions' | 'parameters' | 'names', readonly string[]>> = {
   files: [
     'src/beat/detect/candidates.ts',
+    'src/beat/detect/r-peak.ts',
     'src/beat/pacing.ts',
+    'src/wfdb/csv/read-csv.ts',
     'src/view/translation-table.ts',
     'src/view/worker/analysis-worker.ts',
   ],

@@ -1,8 +1,8 @@
 /**
- * The input and output files of a run. Two rules hold for every command. An existing file is replaced only with
- * `overwrite`, and a file that the run reads is never replaced. Output appears under its final name complete or not at
- * all: files are written to temporary files in the same folder, and moved into place together at the end, in an order
- * that leaves a readable record at every moment.
+ * The files of one run: what it reads and what it writes. Two rules hold for every command. A file that is there is
+ * replaced only with `overwrite`, and a file that the run reads never. What a run writes appears under its name whole
+ * or not at all: it is written to a temporary file beside, and all of a run's files are moved into place together, in
+ * an order that leaves a readable record at every moment.
  */
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, lstat, mkdir, open, readFile, realpath, rm, stat } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { basename, dirname, join } from 'node:path';
 import { InputError } from '../input-error.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { HttpOptions } from '../wfdb/http.ts';
-import { hasFile, type Sink, type Source } from '../wfdb/source.ts';
+import type { Sink, Source } from '../wfdb/source.ts';
 import { fileSource, placeInside } from './files.ts';
 import { createInputFiles, type InputFiles } from './input-files.ts';
 import { locateRecording } from './locate-recording.ts';
@@ -18,7 +18,7 @@ import { movePlaced, type StagedFile } from './move-into-place.ts';
 import { searchPathSource } from './search-path.ts';
 import { partName, sweepParts } from './temporary-files.ts';
 
-/** A file that is written incrementally. */
+/** A file that is written piece by piece. */
 export interface OutputStream {
   write(piece: string | Uint8Array): Promise<void>;
   close(): Promise<void>;
@@ -32,31 +32,31 @@ export interface FolderOfRun extends Sink {
 
 /** What a run reads and writes. */
 export interface RunFiles {
-  /** A source for the search path (`WFDB`), or for the given folders, that registers the files read as inputs. */
+  /** The recordings on the search path (`WFDB`), or in the folders named; what is read is noted. */
   source(folders?: readonly string[], options?: HttpOptions): Source;
-  /** Finds a recording given as a record name, a path or a URL. */
+  /** A recording by what a person calls it: a record of the search path, a path, or a URL. */
   recording(text: string): Promise<{ readonly source: Source; readonly name: string }>;
-  /** Reads a text file and registers it as input. */
+  /** The text of a file that the run reads. */
   readText(path: string): Promise<string>;
-  /** Registers a file that the run reads by other means as input. */
+  /** Notes that the run reads a file by other means. */
   addInput(path: string): Promise<void>;
-  /** Throws `InputError` if `write` would refuse the path. */
+  /** Refuses early what `write` would refuse later. Throws `InputError`. */
   check(path: string): Promise<void>;
-  /** Stages a file. Pipes and devices are written immediately. */
+  /** Stages a file. A pipe or device is written to at once. */
   write(path: string, content: string | Uint8Array): Promise<void>;
   /** Stages a file that is written piece by piece. */
   stream(path: string): Promise<OutputStream>;
-  /** Stages files in a folder; names outside it are refused as by `folderSink`. */
+  /** Stages files in a folder; names are held inside it as `folderSink` holds them. */
   sink(folder: string): FolderOfRun;
-  /** Moves all staged files into place. Throws `InputError` if one may not be replaced; then none is moved. */
+  /** Moves all staged files into place. Throws `InputError` where one may not be replaced; then none is moved. */
   commit(): Promise<void>;
-  /** Removes staged files that were not committed. */
+  /** Removes what was staged and not committed. */
   abandon(): Promise<void>;
 }
 
 /**
- * Opens the files of a run. Without `overwrite` existing files are never replaced; files that the run reads are never
- * replaced at all. Methods throw `InputError` that names the file in the way; a sink's throw `WfdbError` with code
+ * Opens the files of a run. Without `overwrite` a file that is there is never replaced; one that the run reads is
+ * never replaced at all. Methods throw `InputError` that names the file in the way; a sink's throw `WfdbError` with code
  * `outside` or `not-writable`, and a source's as `searchPathSource` does.
  */
 export function openRunFiles({ overwrite }: { readonly overwrite: boolean }): RunFiles {
@@ -180,9 +180,8 @@ async function findRecording(
   onRead: (path: string) => Promise<void>,
 ): Promise<{ readonly source: Source; readonly name: string }> {
   const onPath = searchPathSource(undefined, {}, onRead);
-  const absent = ['not-found', 'outside'] as const;
   const isOnPath = async (name: string): Promise<boolean> =>
-    (await hasFile(onPath, `${name.replace(/\.hea$/i, '')}.hea`, absent)) || hasFile(onPath, name, absent);
+    (await isThere(onPath, `${name.replace(/\.hea$/i, '')}.hea`)) || isThere(onPath, name);
   const { folder, name } = await locateRecording(text, isOnPath);
   if (folder === undefined) return { source: onPath, name };
   const isUrl = /^https?:\/\//.test(folder);
@@ -199,6 +198,16 @@ function unwritable(name: string, folder: string, error: unknown): unknown {
     found: error.message.split(',')[0]!,
     cause: error,
   });
+}
+
+async function isThere(source: Source, name: string): Promise<boolean> {
+  try {
+    await source.read(name, 0, 1);
+    return true;
+  } catch (error) {
+    if (error instanceof WfdbError && (error.code === 'not-found' || error.code === 'outside')) return false;
+    throw error;
+  }
 }
 
 async function isLink(path: string): Promise<boolean> {

@@ -89,6 +89,8 @@ export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Re
       voltage_assumed: lead.voltageAssumed ?? false,
       low_cut_Hz: band.lowCutHz,
       high_cut_Hz: band.highCutHz,
+      notch_Hz: band.notchHz,
+      baseline_removed: band.baselineRemoved ?? false,
     }),
   );
   return options.goodOnly ? rows.filter(row => row.quality_good) : rows;

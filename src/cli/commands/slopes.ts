@@ -1,15 +1,24 @@
 /** `slopes`: measures the upstroke and downstroke slopes of every beat of a record. */
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { type LeadSlopeSummary, type MeasuredRun, measureLeads } from '../../analysis/lead-slopes.ts';
-import { chooseLead, leadsOfOneRate } from '../../analysis/leads.ts';
+import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
+import { bandOf, filteredRecording, filterNotes } from '../../analysis/voltage-filter.ts';
 import type { SlopeSummary, Spread } from '../../beat/slopes/slope-summary.ts';
 import { slopesCsvPart } from '../../beat/slopes/slope-table.ts';
 import { printableJson } from '../../printable.ts';
 import { defineCommand } from '../command.ts';
 import { flag, UsageError } from '../option.ts';
-import { beatsFrom, recordArgument, shared, slopeOptions, timeSpan } from '../options.ts';
-import { print, researchNotice } from '../output.ts';
+import {
+  beatsFrom,
+  filterOf,
+  filterOptions,
+  recordArgument,
+  shared,
+  slopeOptions,
+  timeSpan,
+} from '../options.ts';
+import { print, printError, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
@@ -27,6 +36,7 @@ export const command = defineCommand({
     detect: { ...detect, says: 'beats from the detector, run on the measured leads jointly' },
     scheme,
     windowMs,
+    ...filterOptions,
     from,
     to,
     goodOnly: flag('exclude beats whose signal is invalid, flat, clipped or noisy'),
@@ -48,7 +58,8 @@ export const command = defineCommand({
     const all = await openRecording(source, name, { ...window, ...openOptions(values) });
     const asked = values.lead === undefined ? values.leads : [values.lead];
     const leads = (asked?.map(lead => chooseLead(all, lead)) ?? leadsOfOneRate(all)).map(lead => lead.name);
-    const recording = all.withSignals(leads);
+    const filter = filterOf(values);
+    const recording = filteredRecording(all.withSignals(leads), filter);
     const beats = await beatsOf(recording, leads, beatSource);
     const { goodOnly } = values;
     const table = values.out === undefined ? undefined : await files.stream(values.out);
@@ -58,6 +69,7 @@ export const command = defineCommand({
     let isFirst = true;
     const options = {
       ...slopeOptions(values),
+      ...(filter && { band: bandOf(filter) }),
       goodOnly,
       async onRun(run: MeasuredRun): Promise<void> {
         await table?.write(slopesCsvPart([run], { goodOnly, firstBeat: run.firstBeat }, isFirst));
@@ -71,9 +83,15 @@ export const command = defineCommand({
     }
     await table?.close();
     await files.commit();
-    const warnings = reportWarnings(recording);
-    if (json !== undefined) json.end({ warnings, notice: researchNotice });
-    else printSlopes(recording, beats, measured, goodOnly, values.out);
+    const others = asked === undefined ? otherRateNotes(all, leads) : [];
+    for (const note of others) printError(`warning: ${note}`);
+    const warnings = [...others, ...reportWarnings(recording)];
+    const notes = filter === undefined ? [] : filterNotes(filter, recording.samplingFrequency);
+    if (json !== undefined) json.end({ warnings, notes, notice: researchNotice });
+    else {
+      for (const note of notes) print(`note: ${note}`);
+      printSlopes(recording, beats, measured, goodOnly, values.out);
+    }
     return 0;
   },
 });

@@ -8,17 +8,18 @@ import type { LeadBeats } from '../../analysis/lead-beats.ts';
 import { type DelineatedBeat, delineate } from '../../beat/delineate/delineate.ts';
 import { detectQrs } from '../../beat/detect/detect-qrs.ts';
 import { type LeadQuality, measureQuality, type QualityFlag } from '../../beat/quality.ts';
-import { measureSlopes, type SlopeMeasurement } from '../../beat/slopes/measure-slopes.ts';
+import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
 import { parseScheme } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import { parseModel } from '../../learn/model/model-json.ts';
 import { lowerBound } from '../../lower-bound.ts';
-import { type BeatColumns, emptyColumns } from '../beats/beat-columns.ts';
+import type { BeatColumns } from '../beats/beat-columns.ts';
 import { type OpenedRecording, openRecordingInput } from '../open/open-recording.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import { type BucketRun, bucketsOf, finestBucket } from '../trace/pyramid.ts';
 import { slopeOf } from '../trace/trace-signals.ts';
+import { columnsOf } from './piece-columns.ts';
 
 /**
  * Length of a piece and its margin on either side, s. A typical half-hour record is one piece; the pieces of a long one
@@ -236,51 +237,6 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
       provenance: `dV/dt ${scheme}, ${samplingFrequency} Hz, least squares over ${windowMs} ms`,
     },
   };
-}
-
-/** What was measured on a piece. */
-interface PieceMeasurements {
-  readonly slopes: SlopeMeasurement;
-  readonly quality: LeadQuality;
-  readonly classified: ClassifiedBeats | undefined;
-  readonly model: Classifier | undefined;
-}
-
-/** The columns of the beats `[begin, end)` of a piece; times from the start of the record. */
-function columnsOf(
-  { start, samplingFrequency }: LeadBeats,
-  { slopes, quality, classified, model }: PieceMeasurements,
-  [begin, end]: readonly [number, number],
-): BeatColumns {
-  const columns = emptyColumns(end - begin);
-  const seconds = (sample: number | undefined): number =>
-    sample === undefined ? Number.NaN : (start + sample) / samplingFrequency;
-  for (let k = begin; k < end; k++) {
-    const at = k - begin;
-    const beat = slopes.beats[k]!;
-    const { noiseToQrs, correlation, good } = quality.beats[k]!;
-    columns.time[at] = seconds(beat.rPeak);
-    columns.rr[at] = beat.rrBefore ?? Number.NaN;
-    columns.upstroke[at] = beat.upstroke?.slope ?? Number.NaN;
-    columns.upstrokeTime[at] = beat.upstroke ? start / samplingFrequency + beat.upstroke.time : Number.NaN;
-    columns.downstroke[at] = beat.downstroke?.slope ?? Number.NaN;
-    columns.downstrokeTime[at] = beat.downstroke
-      ? start / samplingFrequency + beat.downstroke.time
-      : Number.NaN;
-    columns.slopePerAmplitude[at] = beat.upstroke?.slopePerAmplitude ?? Number.NaN;
-    columns.qrsOnset[at] = seconds(beat.qrsOnset);
-    columns.qrsOffset[at] = seconds(beat.qrsOffset);
-    columns.qrsDuration[at] = beat.qrsDuration ?? Number.NaN;
-    columns.rPeakTime[at] = beat.rPeakTime ?? Number.NaN;
-    columns.rAmplitude[at] = beat.rAmplitude ?? Number.NaN;
-    columns.noise[at] = noiseToQrs ?? Number.NaN;
-    columns.correlation[at] = correlation ?? Number.NaN;
-    columns.good[at] = good ? 1 : 0;
-    const called = classified?.classes[k];
-    if (called !== undefined) columns.predicted[at] = model!.classes.indexOf(called);
-    columns.probability[at] = classified?.probabilities[k] ?? Number.NaN;
-  }
-  return columns;
 }
 
 /** The spans of poor quality in a piece without its margins, s. */
