@@ -22,6 +22,7 @@ export const upstroke: CommandGroup = {
     view: async () => (await import('./commands/view.ts')).command,
     train: async () => (await import('./commands/train.ts')).command,
     evaluate: async () => (await import('./commands/evaluate.ts')).command,
+    classify: async () => (await import('./commands/classify.ts')).command,
     explain: async () => (await import('./commands/explain.ts')).command,
     'learning-rate': async () => (await import('./commands/learning-rate.ts')).command,
     risk: async () => (await import('./commands/risk.ts')).command,
