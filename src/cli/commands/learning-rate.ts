@@ -18,7 +18,7 @@ import type { RunFiles } from '../../node/run-files.ts';
 import { samplesFolder } from '../../node/samples-folder.ts';
 import { createRandom } from '../../random.ts';
 import { defineCommand } from '../command.ts';
-import { defaultsTo, list, number, type Option, UsageError } from '../option.ts';
+import { choice, defaultsTo, list, number, type Option, UsageError } from '../option.ts';
 import { shared } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
 import { startProgress } from '../progress.ts';
@@ -59,6 +59,10 @@ export const command = defineCommand({
     kind: defaultsTo(shared.kind, 'softmax', 'softmax, whose loss has one minimum'),
     rows: defaultsTo(number('N', 'rows drawn from the records', { least: 1, whole: true }), 3000),
     epochs: defaultsTo({ ...shared.epochs, says: 'epochs of each training' }, 8),
+    units: defaultsTo(
+      choice(['raw', 'standardized'], 'features in their own units, or in standard deviations'),
+      'raw',
+    ),
     rates,
     optimizers: defaultsTo(
       list(shared.optimizer, 'NAMES') as Option<readonly OptimizerName[] | undefined>,
@@ -85,6 +89,7 @@ export const command = defineCommand({
     const options: TrainOptions = {
       ...{ hidden: kind === 'mlp' ? [24] : [], activation: 'tanh', optimizer: 'sgd', learningRate: 1 },
       ...{ epochs: values.epochs, batchSize: 128, l2: 1e-3, seed },
+      rawFeatures: values.units === 'raw',
       classWeights: inverseFrequencyWeights(data.labels, data.classes.length, 0.35),
     };
 
@@ -111,7 +116,7 @@ export const command = defineCommand({
       optimizers.map(name => [name, rangeTestOf(data, { ...options, optimizer: name }).suggestion] as const),
     );
 
-    const title = `${kind} on ${data.labels.length} beats: loss after ${options.epochs} epochs`;
+    const title = `${kind} on ${data.labels.length} beats, ${values.units === 'raw' ? 'features in their own units' : 'standardised features'}: loss after ${options.epochs} epochs`;
     const bound = curvature.end.largestStableRate;
     const chart = rateChart(
       runs,
@@ -129,6 +134,7 @@ export const command = defineCommand({
         startLoss: losses[0],
         endLoss: losses.at(-1),
         verdict: verdict.kind,
+        losses,
         words: verdict.words,
       }));
       printJson({
