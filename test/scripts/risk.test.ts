@@ -20,7 +20,7 @@ const written = (name: string, content: string): string => {
 describe('on the heart-failure table', () => {
   test('figures, what is left out and why, and one patient, as JSON', async () => {
     const { status, stdout } = await run(
-      ...[table, '--target', 'DEATH_EVENT', '--patient', '1', '--model', 'logistic', '--json'],
+      ...[table, '--target', 'DEATH_EVENT', '--patient', '1', '--kind', 'logistic', '--json'],
     );
     expect(status).toBe(0);
     const report = JSON.parse(stdout);
@@ -38,7 +38,7 @@ describe('on the heart-failure table', () => {
   });
   test('text says the same, and that it is for research', async () => {
     const { status, stdout } = await run(
-      ...[table, '--target', 'DEATH_EVENT', '--patient', '2', '--model', 'logistic', '--folds', '2'],
+      ...[table, '--target', 'DEATH_EVENT', '--patient', '2', '--kind', 'logistic', '--folds', '2'],
       ...['--threshold', '0.3', '--fixed', 'age,sex,smoking'],
     );
     expect(status).toBe(0);
@@ -49,7 +49,7 @@ describe('on the heart-failure table', () => {
     expect(stdout).toMatch(/Research use only, not for diagnosis/);
   });
   test('the leak can be shown: with follow-up time the AUROC is much higher', async () => {
-    const words = [table, '--target', 'DEATH_EVENT', '--model', 'logistic', '--json', '--include', 'time'];
+    const words = [table, '--target', 'DEATH_EVENT', '--kind', 'logistic', '--json', '--include', 'time'];
     const { models, notes } = JSON.parse((await run(...words)).stdout);
     expect(models[0].validation.auroc.value).toBeGreaterThan(0.84);
     expect(notes.join()).toMatch(/time is used as asked/);
@@ -67,7 +67,7 @@ describe('columns from the ECG', () => {
       'ecg.csv',
       `patient_id,upstroke (mV/s)\n${of.map(k => `p${k},${50 + ((k * 13) % 60)}`).join('\n')}\n`,
     );
-  const words = ['--target', 'dead', '--model', 'logistic', '--folds', '2', '--patient', 'p3', '--json'];
+  const words = ['--target', 'dead', '--kind', 'logistic', '--folds', '2', '--patient', 'p3', '--json'];
   test('join by patient, and a row without one is said', async () => {
     const { stdout, status } = await run(clinical, '--ecg', ecg(rows.slice(1)), ...words);
     expect(status).toBe(0);

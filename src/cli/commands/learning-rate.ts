@@ -1,5 +1,10 @@
-/** `learning-rate`: tries learning rates and optimisers on a beat-classification task and shows what each does. */
+/** `learning-rate`: tries learning rates and optimisers on a table of patients or on beats, and shows what each does. */
+import { join } from 'node:path';
 import { readBeatDataset } from '../../analysis/dataset.ts';
+import { lessonFiles } from '../../analysis/lessons/lesson-inputs.ts';
+import { rawUnitDataset } from '../../analysis/lessons/step-length.ts';
+import { parseClinicalTable } from '../../analysis/risk/clinical-table.ts';
+import { riskTask } from '../../analysis/risk/risk-task.ts';
 import { describeCurvature } from '../../learn/diagnose/curvature.ts';
 import { rateChart } from '../../learn/diagnose/rate-chart.ts';
 import {
@@ -24,12 +29,22 @@ import { print, printJson, researchNotice } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { formatTable } from '../table.ts';
 
-const usualRates = '1e-5:100:15';
+/** A task to learn at every rate, and what suits it where nothing else is asked for. */
+interface Task {
+  readonly data: Dataset;
+  /** In words: what a row is. */
+  readonly of: string;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly rates: string;
+  readonly units: 'raw' | 'standardized';
+  readonly classWeights: readonly number[];
+}
 
-const rates: Option<readonly number[]> = {
+const rates: Option<readonly number[] | undefined> = {
   value: 'A:B:N',
-  says: `N rates from A to B, evenly in log; default ${usualRates}`,
-  absent: ratesOf(usualRates),
+  says: 'N rates from A to B, evenly in log; default 1e-6:10:15, for beats 1e-5:100:15',
+  absent: undefined,
   read: ratesOf,
 };
 
@@ -49,19 +64,19 @@ export const command = defineCommand({
   options: {
     db: {
       ...shared.db,
-      says: `${shared.db.says}, e.g. mitdb; default: the synthetic samples that come with upstroke`,
+      says: `${shared.db.says}, e.g. mitdb: learn beats of its records`,
     },
     records: {
       ...shared.records,
-      says: `${shared.records.says}; default 106,119,208,215,223 of mitdb, s01 to s05 of the samples`,
+      says: `${shared.records.says}: learn their beats; without --db of the synthetic samples`,
     },
     lead: defaultsTo({ ...shared.lead, says: 'the lead' }, 'MLII'),
     kind: defaultsTo(shared.kind, 'softmax', 'softmax, whose loss has one minimum'),
     rows: defaultsTo(number('N', 'rows drawn from the records', { least: 1, whole: true }), 3000),
-    epochs: defaultsTo({ ...shared.epochs, says: 'epochs of each training' }, 8),
-    units: defaultsTo(
-      choice(['raw', 'standardized'], 'features in their own units, or in standard deviations'),
-      'raw',
+    epochs: { ...shared.epochs, says: 'epochs of each training; default 60, for beats 8' },
+    units: choice(
+      ['raw', 'standardized'],
+      'features in their own units or in standard deviations; default raw, for beats standardized',
     ),
     rates,
     optimizers: defaultsTo(
@@ -78,19 +93,22 @@ export const command = defineCommand({
     json: shared.json,
   },
   notes: [
+    'Without --db and --records the task is death after heart failure by ejection fraction, creatinine, sodium and age, in the units of the table that comes with upstroke: ill-scaled, as real tables are, so that plain gradient descent has a narrow range of rates and adaptive optimisers a wide one. --units standardized shows the remedy.',
     'Too small a rate stalls, too large a one diverges: for gradient descent above 2/λmax, λmax being the largest curvature of the loss, estimated by power iteration. Rows are learned from, none is tested on.',
     researchNotice,
   ],
   async run(values, _positionals, files) {
-    const { kind, optimizers, seed, rates } = values;
+    const { kind, optimizers, seed } = values;
     await files.check(values.out);
-    const all = await readTask(files, values.db, values.records, values.lead);
-    const data = someRows(all, values.rows, seed);
+    const task = await readTask(files, values.db, values.records, values.lead);
+    const data = someRows(task.data, values.rows, seed);
+    const rates = values.rates ?? ratesOf(task.rates);
+    const units = values.units ?? task.units;
     const options: TrainOptions = {
       ...{ hidden: kind === 'mlp' ? [24] : [], activation: 'tanh', optimizer: 'sgd', learningRate: 1 },
-      ...{ epochs: values.epochs, batchSize: 128, l2: 1e-3, seed },
-      rawFeatures: values.units === 'raw',
-      classWeights: inverseFrequencyWeights(data.labels, data.classes.length, 0.35),
+      ...{ epochs: values.epochs ?? task.epochs, batchSize: task.batchSize, l2: 1e-3, seed },
+      rawFeatures: units === 'raw',
+      classWeights: task.classWeights,
     };
 
     const progress = startProgress('training', optimizers.length * rates.length);
@@ -116,7 +134,7 @@ export const command = defineCommand({
       optimizers.map(name => [name, rangeTestOf(data, { ...options, optimizer: name }).suggestion] as const),
     );
 
-    const title = `${kind} on ${data.labels.length} beats, ${values.units === 'raw' ? 'features in their own units' : 'standardised features'}: loss after ${options.epochs} epochs`;
+    const title = `${kind} on ${data.labels.length} ${task.of}, features ${units === 'raw' ? 'in their own units' : 'standardised'}: loss after ${options.epochs} epochs`;
     const bound = curvature.end.largestStableRate;
     const chart = rateChart(
       runs,
@@ -127,7 +145,8 @@ export const command = defineCommand({
     await files.write(values.out, chart);
     await files.commit();
 
-    const records = [...new Set(data.groups)].sort();
+    // Each patient of a table is a group of its own: there is nothing to list.
+    const records = task.of === 'beats' ? [...new Set(data.groups)].sort() : [];
     if (values.json) {
       const table = runs.map(({ losses, verdict, ...run }) => ({
         ...run,
@@ -139,7 +158,15 @@ export const command = defineCommand({
       }));
       printJson({
         best: { optimizer, learningRate },
-        ...{ model: kind, records, rows: data.labels.length, epochs: options.epochs, out: values.out },
+        ...{
+          model: kind,
+          task: task.of,
+          units,
+          records,
+          rows: data.labels.length,
+          epochs: options.epochs,
+          out: values.out,
+        },
         ...{ curvature, rangeTest: suggestions, runs: table },
       });
       return 0;
@@ -151,7 +178,7 @@ export const command = defineCommand({
         : `${run.losses.at(-1)!.toFixed(4)} ${run.verdict.kind}`;
     };
     print(`${title}; before training it is ${runs[0]!.losses[0]!.toFixed(4)}`);
-    print(`records: ${records.join(' ')}\n`);
+    print(records.length > 0 ? `records: ${records.join(' ')}\n` : '');
     print(
       formatTable([
         ['rate', ...optimizers],
@@ -177,8 +204,23 @@ async function readTask(
   db: string | undefined,
   records: string | undefined,
   lead: string,
-): Promise<Dataset> {
+): Promise<Task> {
+  if (db === undefined && records === undefined) return patientsTask(files);
   const source = db === undefined ? files.source([samplesFolder]) : files.source();
   const usual = db === undefined ? 's01,s02,s03,s04,s05' : '106,119,208,215,223';
-  return readBeatDataset(source, recordSet(records ?? usual, db ?? 'synth'), { lead });
+  const data = await readBeatDataset(source, recordSet(records ?? usual, db ?? 'synth'), { lead });
+  return {
+    ...{ data, of: 'beats', epochs: 8, batchSize: 128, rates: '1e-5:100:15', units: 'standardized' },
+    classWeights: inverseFrequencyWeights(data.labels, data.classes.length, 0.35),
+  };
+}
+
+async function patientsTask(files: RunFiles): Promise<Task> {
+  const file = join(samplesFolder, lessonFiles.table);
+  const table = parseClinicalTable(await files.readText(file), { file });
+  const data = rawUnitDataset(riskTask(table, { target: 'DEATH_EVENT' }));
+  return {
+    ...{ data, of: 'patients', epochs: 60, batchSize: 32, rates: '1e-6:10:15', units: 'raw' },
+    classWeights: [1, 1],
+  };
 }
