@@ -1,12 +1,22 @@
 /**
- * `npm run bench beat`: QRS detection, and detection with slopes, over a lead of 650,000 samples at 360 Hz, against a
- * plain 15-tap FIR loop over the same lead. All are run in turn; the fastest run of each counts.
+ * `npm run bench beat`: QRS detection, detection with slopes, and delineation over a lead of 650,000 samples at 360 Hz,
+ * against a plain 15-tap FIR loop over the same lead; where Python has them also the detectors of sleepecg (in C) and
+ * NeuroKit2 (`bench/requirements.txt`), on the same samples. All are run in turn; the fastest run of each counts. Then,
+ * where WFDB leads to the MIT-BIH Arrhythmia Database, one pass over the first leads of its 48 records.
  */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { delineate } from '../src/beat/delineate/delineate.ts';
 import { detectQrs } from '../src/beat/detect/detect-qrs.ts';
 import { measureSlopes } from '../src/beat/slopes/measure-slopes.ts';
+import { recordsOf } from '../src/node/database-records.ts';
+import { fileSource, wfdbPath } from '../src/node/files.ts';
 import { standardLead } from '../src/synth/leads.ts';
 import { levelsForSnr, withNoise } from '../src/synth/noise.ts';
 import { synthesize } from '../src/synth/synthesize.ts';
+import { readRecord } from '../src/wfdb/record.ts';
 
 const samplingFrequency = 360;
 const samples = 650_000;
@@ -33,30 +43,84 @@ const fir = (): void => {
   }
 };
 
+const rPeaks = detectQrs(voltage, samplingFrequency);
 const works = {
-  '15-tap FIR': fir,
-  detection: () => detectQrs(voltage, samplingFrequency),
-  'detection and slopes': () =>
-    measureSlopes(voltage, samplingFrequency, detectQrs(voltage, samplingFrequency)),
+  '15-tap FIR': { rounds, run: fir },
+  detection: { rounds, run: () => detectQrs(voltage, samplingFrequency) },
+  'detection and slopes': {
+    rounds,
+    run: () => measureSlopes(voltage, samplingFrequency, detectQrs(voltage, samplingFrequency)),
+  },
+  delineation: { rounds: 5, run: () => delineate(voltage, samplingFrequency, rPeaks) },
 };
 const fastest = new Map<string, number>();
 for (let round = 0; round < rounds; round++) {
   for (const [name, work] of Object.entries(works)) {
+    if (round >= work.rounds) continue;
     const start = performance.now();
-    work();
+    work.run();
     fastest.set(name, Math.min(fastest.get(name) ?? Number.POSITIVE_INFINITY, performance.now() - start));
   }
 }
+for (const [name, milliseconds] of peerTimes()) fastest.set(name, milliseconds);
 
-const beats = detectQrs(voltage, samplingFrequency).length;
 console.log(
-  `${voltage.length} samples at ${samplingFrequency} Hz, ${beats} beats; fastest of ${rounds} runs\n`,
+  `${voltage.length} samples at ${samplingFrequency} Hz, ${rPeaks.length} beats; fastest of up to ${rounds} runs\n`,
 );
 for (const [name, milliseconds] of fastest) {
   const perSample = ((milliseconds * 1e6) / voltage.length).toFixed(1);
   const perSecond = (voltage.length / milliseconds / 1000).toFixed(1);
   const ratio = (milliseconds / fastest.get('15-tap FIR')!).toFixed(2);
   console.log(
-    `${name.padEnd(22)}${perSample.padStart(7)} ns/sample  ${perSecond.padStart(6)} million samples/s  ${ratio.padStart(5)} × FIR`,
+    `${name.padEnd(22)}${milliseconds.toFixed(0).padStart(6)} ms ${perSample.padStart(7)} ns/sample  ${perSecond.padStart(6)} million samples/s  ${ratio.padStart(6)} × FIR`,
   );
+}
+await passOverMitdb();
+
+/** ms by detector; none where there is no Python with them. */
+function peerTimes(): [string, number][] {
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  const python = join(process.env.PEERS ?? join(cache, 'upstroke', 'peers'), 'bin', 'python');
+  if (!existsSync(python)) return [];
+  const folder = mkdtempSync(join(tmpdir(), 'upstroke-beat-'));
+  try {
+    const file = join(folder, 'lead.f64');
+    writeFileSync(file, new Uint8Array(voltage.buffer, voltage.byteOffset, voltage.byteLength));
+    const script = join(import.meta.dirname, 'beat-peers.py');
+    const output = execFileSync(python, [script, file, String(samplingFrequency), String(rounds)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return Object.entries(JSON.parse(output) as Record<string, number>);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Processor time in this process, s, of detection alone and with slopes; reading is not counted. */
+async function passOverMitdb(): Promise<void> {
+  const source = fileSource(wfdbPath());
+  const records = await recordsOf(source, 'mitdb', wfdbPath()).catch(() => []);
+  if (records.length === 0) {
+    console.log('\nno mitdb on the WFDB path: its pass is left out');
+    return;
+  }
+  let [detection, slopes] = [0, 0];
+  for (const name of records) {
+    const { signals, samplingFrequency: fs } = await readRecord(source, `mitdb/${name}`);
+    const lead = signals[0]!.physical;
+    const start = process.cpuUsage();
+    const found = detectQrs(lead, fs);
+    detection += seconds(process.cpuUsage(start));
+    const after = process.cpuUsage();
+    measureSlopes(lead, fs, found);
+    slopes += seconds(process.cpuUsage(after));
+  }
+  console.log(
+    `\none pass over mitdb, ${records.length} first leads: detection ${detection.toFixed(1)} s, with slopes ${(detection + slopes).toFixed(1)} s of processor time`,
+  );
+}
+
+function seconds({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1e6;
 }

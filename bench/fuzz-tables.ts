@@ -1,11 +1,11 @@
-/** Damaged tables, and known numbers in random dialects: what `npm run fuzz` does of text tables. */
+/** The text-table part of `npm run fuzz`: corrupted tables, and known numbers written in random dialects. */
 import type { Random } from '../src/random.ts';
-import { damageTable, examineDialect, examineTable, tableOriginals } from '../test/wfdb/csv/damage.ts';
+import { damageTable, examineDialect, examineTable, tableOriginals } from '../test/wfdb/csv/table-fuzz.ts';
 
-/** One table in so many is not damaged but written, and must read as it was written. */
+/** Share of tables that are written rather than corrupted, and must be read back exactly. */
 const writtenShare = 0.25;
 
-/** Outcomes counted by name; the laws that were broken, each with its input's number. */
+/** Counts outcomes by name, and lists the violated invariants with the number of their input. */
 export function fuzzTables(
   inputs: number,
   random: Random,

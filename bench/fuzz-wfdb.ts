@@ -1,7 +1,8 @@
 /**
- * `npm run fuzz -- [--inputs N] [--tables N] [--seed N]`: reads spoilt records, annotation files and text tables: made ones, and real ones from
- * the WFDB search path where it is set. Each input must read or be refused with a `WfdbError`, in time, and no record
- * may read that contradicts its checksums. Ends with exit code 1 if one input breaks that.
+ * `npm run fuzz -- [--inputs N] [--tables N] [--seed N]`: reads corrupted records, annotation files and text tables:
+ * generated ones, and real ones from the WFDB search path if it is set. Each input must be read, or refused with a
+ * `WfdbError`, within a time limit, and no record may be read that contradicts its checksums. Exits with code 1 if any
+ * input violates that.
  */
 import { parseArgs } from 'node:util';
 import { startProgress } from '../src/cli/progress.ts';
@@ -9,10 +10,10 @@ import { fileSource, wfdbPath } from '../src/node/files.ts';
 import { createRandom } from '../src/random.ts';
 import { WfdbError } from '../src/wfdb/errors.ts';
 import { examineContainer, fuzzedContainers, mutated } from '../test/wfdb/container-fuzz.ts';
-import { examine, madeOriginals, type Original, spoil } from '../test/wfdb/spoiling.ts';
+import { corrupt, examine, madeOriginals, type Original } from '../test/wfdb/record-fuzz.ts';
 import { fuzzTables } from './fuzz-tables.ts';
 
-/** Record, its annotators, its other files; from the databases of the WFDB path. */
+/** Record, its annotators and its other files, from the databases on the WFDB path. */
 const real: [string, string[], string[]][] = [
   ['ludb/data/1', ['i', 'v6'], []],
   ['ludb/data/77', ['ii'], []],
@@ -41,7 +42,7 @@ const real: [string, string[], string[]][] = [
     ['3269321_layout.hea', '3269321_0001.hea', '3269321_0001.dat', '3269321_0002.hea', '3269321_0002.dat'],
   ],
 ];
-/** Files larger than this would only slow the run down. */
+/** Larger files would only slow the run down. */
 const largest = 200_000;
 /** One FLAC input costs as much time as fifty others. */
 const flacShare = 0.005;
@@ -86,7 +87,7 @@ const [costly, cheap] = [true, false].map(isFlac =>
   originals.filter(o => o.name.startsWith('flac') === isFlac),
 );
 
-// The FLAC decoder prints what it meets; here it meets little else than errors.
+// The FLAC decoder prints every error it meets, which here is nearly every input.
 const printError = console.error;
 console.error = () => {};
 
@@ -98,7 +99,7 @@ const progress = startProgress('fuzz', inputs);
 for (let i = 0; i < inputs; i++) {
   const pool = costly!.length > 0 && random.uniform() < flacShare ? costly! : cheap!;
   const original = pool[Math.floor(random.uniform() * pool.length)]!;
-  const outcome = await examine(original, spoil(original, random), random);
+  const outcome = await examine(original, corrupt(original, random), random);
   for (const key of [`record ${outcome.record}`, `annotations ${outcome.annotations}`]) {
     tally.set(key, (tally.get(key) ?? 0) + 1);
   }
@@ -115,7 +116,7 @@ for (const [key, count] of tables.tally) tally.set(key, count);
 broken.push(...tables.broken);
 slowest = Math.max(slowest, tables.slowestMs);
 
-/** A sixth as many of each container as of records, so 20,000 by default. */
+/** A sixth as many inputs per container as records: 20,000 by default. */
 const containerTally = new Map<string, number>();
 const containerList = await fuzzedContainers();
 const containerInputs = Math.ceil(inputs / 6);
@@ -134,7 +135,7 @@ containerProgress.stop();
 
 const seconds = ((performance.now() - start) / 1000).toFixed(0);
 console.log(
-  `${inputs} spoilt inputs from ${originals.length} originals, ${values.tables} tables, seed ${values.seed}, ${seconds} s`,
+  `${inputs} corrupted inputs from ${originals.length} originals, ${values.tables} tables, seed ${values.seed}, ${seconds} s`,
 );
 for (const [what, count] of [...tally].sort()) console.log(`  ${what.padEnd(22)}${count}`);
 console.log(`${containerInputs} mutated inputs of each container`);

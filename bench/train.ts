@@ -33,8 +33,8 @@ interface Runner {
 }
 
 const runners: readonly Runner[] = [
-  { name: 'ours float32', file: 'ours.ts', argument: 'float32', without: [] },
-  { name: 'ours float64', file: 'ours.ts', argument: 'float64', without: [] },
+  { name: 'upstroke float32', file: 'upstroke.ts', argument: 'float32', without: [] },
+  { name: 'upstroke float64', file: 'upstroke.ts', argument: 'float64', without: [] },
   { name: 'jax-js wasm', file: 'jax.ts', argument: '', without: [] },
   { name: 'tfjs wasm', file: 'tfjs.ts', argument: 'wasm', without: [] },
   // Minutes a run on the convolutional task.
@@ -113,7 +113,7 @@ if (values.json) {
   console.log(JSON.stringify(results));
 } else {
   for (const { words, table } of results) {
-    console.log(`${words}; medians of ${rounds} rounds, ratios to ours in Float32 paired by round\n`);
+    console.log(`${words}; medians of ${rounds} rounds, ratios to upstroke in Float32 paired by round\n`);
     console.log('                seconds   ratio  cpu seconds   ratio      rows/s      loss  peak MB');
     for (const row of table) {
       console.log(

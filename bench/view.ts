@@ -13,7 +13,7 @@ import { startViewServer } from '../src/node/view-server.ts';
 import { standardLead } from '../src/synth/leads.ts';
 import { levelsForSnr, withNoise } from '../src/synth/noise.ts';
 import { synthesize } from '../src/synth/synthesize.ts';
-import { beatAnnotations } from '../src/synth/wfdb.ts';
+import { beatAnnotations } from '../src/synth/wfdb-record.ts';
 import { writeAnnotations } from '../src/wfdb/annotations/annotation-file.ts';
 import { writeRecord } from '../src/wfdb/write.ts';
 import { chromiumPath, startChromium } from '../test/browser/chromium.ts';

@@ -1,5 +1,5 @@
 /**
- * Builds the WebAssembly kernels: `kernels/assembly/` → `src/diff/native-code.ts`, which carries the bytes as text so
+ * Builds the WebAssembly kernels: `kernels/assembly/` → `src/diff/wasm-binaries.ts`, which carries the bytes as text so
  * that nothing has to be fetched. One source, two modules: its type `Real` is f32 in one and f64 in the other. The same
  * compiler gives the same bytes; a test rebuilds and compares.
  */
@@ -7,7 +7,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const target = fileURLToPath(new URL('../src/diff/native-code.ts', import.meta.url));
+const target = fileURLToPath(new URL('../src/diff/wasm-binaries.ts', import.meta.url));
 
 /** The bytes of the module for numbers of so many bits, compiled anew. Throws with the compiler's own words. */
 async function buildModule(bits: 32 | 64): Promise<Uint8Array> {
@@ -28,7 +28,7 @@ async function buildModule(bits: 32 | 64): Promise<Uint8Array> {
   return binary;
 }
 
-/** The text of `src/diff/native-code.ts`. */
+/** The text of `src/diff/wasm-binaries.ts`. */
 export async function buildKernels(): Promise<string> {
   const literal = (bytes: Uint8Array): string => {
     const lines =

@@ -3,7 +3,7 @@ import manifest from '../package.json' with { type: 'json' };
 
 /**
  * `upstroke`, `upstroke/wfdb`, … with the source file behind each. `upstroke/view` is not among them: it is a bundle with
- * a style sheet, for pages alone, and test/browser/workbench-manners.test.ts holds it.
+ * a style sheet, for pages alone, and test/browser/workbench-accessibility.test.ts holds it.
  */
 export const entryPoints: ReadonlyMap<string, string> = new Map(
   Object.entries(manifest.exports)

@@ -11,7 +11,7 @@ import { standardLead, twelveLeads } from '../src/synth/leads.ts';
 import { withNoise } from '../src/synth/noise.ts';
 import { recordPatient, syntheticPatient } from '../src/synth/patient.ts';
 import { type SyntheticEcg, synthesize } from '../src/synth/synthesize.ts';
-import { type Digitisation, writeSyntheticRecord } from '../src/synth/wfdb.ts';
+import { type Digitisation, writeSyntheticRecord } from '../src/synth/wfdb-record.ts';
 import type { Sink } from '../src/wfdb/source.ts';
 import { writeRecord } from '../src/wfdb/write.ts';
 import { readNpzUint16 } from './make-samples/npz.ts';

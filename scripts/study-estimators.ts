@@ -7,7 +7,7 @@ import { print, printJson } from '../src/cli/output.ts';
 import { startProgress } from '../src/cli/progress.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';
 import { InputError } from '../src/input-error.ts';
-import { chosenScheme, rule, schemeMerits } from './study-estimators/choice.ts';
+import { chosenScheme, rule, schemeMerits } from './study-estimators/default-scheme.ts';
 import {
   type Condition,
   type EstimatorError,

@@ -17,7 +17,16 @@ export {
   type LeadBeatsOptions,
   readLeadBeats,
 } from './analysis/lead-beats.ts';
+export {
+  type OpenAnnotations,
+  type OpenOptions,
+  type OpenRecording,
+  openRecording,
+  type SignalDescription,
+  type TimeWindow,
+} from './analysis/open-recording.ts';
 export { beatRecipe, type ModelKind } from './analysis/recipe.ts';
+export { resampleAnnotations, resampleRecording } from './analysis/resample-recording.ts';
 export {
   type ClinicalColumn,
   type ClinicalTable,

@@ -17,6 +17,41 @@ export {
 } from './beat/features/beat-features.ts';
 export type { BeatWindow } from './beat/features/beat-window.ts';
 export type { TypicalBeat } from './beat/features/descriptors.ts';
+export {
+  type Artefact,
+  type ArtefactKind,
+  type CorrectedIntervals,
+  correctIntervals,
+} from './beat/hrv/artefact-correction.ts';
+export type { FrequencyDomain } from './beat/hrv/frequency-domain.ts';
+export {
+  type HeartRateVariability,
+  heartRateVariability,
+  slidingVariability,
+  type WindowVariability,
+} from './beat/hrv/heart-rate-variability.ts';
+export { sampleEntropy, scalingExponent } from './beat/hrv/nonlinear.ts';
+export {
+  type Exclusion,
+  type NnLimits,
+  nnLimits,
+  type RrInterval,
+  rrIntervals,
+  type Unreadable,
+} from './beat/hrv/rr-intervals.ts';
+export type { StSegment, WaveAmplitudes } from './beat/intervals/amplitudes.ts';
+export type { BeatIntervals, WaveBorders } from './beat/intervals/beat-intervals.ts';
+export type { FrontalAxes } from './beat/intervals/frontal-axis.ts';
+export {
+  type BeatWaves,
+  type IntervalMeasurement,
+  type LeadWaves,
+  type MedianWaves,
+  measureIntervals,
+  type NamedLead,
+} from './beat/intervals/measure-intervals.ts';
+export { type CorrectedQt, correctQt, qtFormulas } from './beat/intervals/qt-correction.ts';
+export type { QtVariability } from './beat/intervals/qt-variability.ts';
 export { type MedianBeat, medianBeat } from './beat/median-beat.ts';
 export { findPacingSpikes, type PacingSpike, removePacingSpikes } from './beat/pacing.ts';
 export {
@@ -27,14 +62,7 @@ export {
   type SignalQuality,
   type WindowQuality,
 } from './beat/quality.ts';
-export {
-  type FrequencyDomain,
-  type HeartRateVariability,
-  heartRateVariability,
-  type RrInterval,
-  rrIntervals,
-  type Unreadable,
-} from './beat/rhythm.ts';
+export type { SampleSpan } from './beat/sample-span.ts';
 export { type BeatClass, beatClass, beatClasses, type ClassMap } from './beat/score/beat-classes.ts';
 export {
   type ClassStatistics,
@@ -49,7 +77,6 @@ export {
   type BeatComparison,
   type ComparisonOptions,
   compareBeats,
-  type Interval,
   type LabelledSample,
   type PairLabel,
   pairLabels,

@@ -4,13 +4,14 @@
  * For research use only, not for diagnosis.
  */
 export { add, div, mul, neg, type Operand, sub } from './diff/arithmetic.ts';
-export { concat, gather, reshape, scatterAdd, slice, transpose } from './diff/arrangement.ts';
 export { broadcastTo, sumTo } from './diff/broadcast.ts';
 export { equal, greater, greaterEqual, less, lessEqual, maximum, minimum } from './diff/comparison.ts';
 export { compile, createProgram, type Precision, type Program, type ProgramOptions } from './diff/compile.ts';
+export { concat, stack } from './diff/concat.ts';
 export { type ConvolutionOptions, conv1d } from './diff/convolution.ts';
 export { cumulativeSum } from './diff/cumulative-sum.ts';
 export { defineOperation, type OperationDefinition } from './diff/define-operation.ts';
+export { dropout, dropoutMask } from './diff/dropout.ts';
 export {
   abs,
   clip,
@@ -28,11 +29,11 @@ export {
   step,
   stopGradient,
   tanh,
-  where,
 } from './diff/elementwise.ts';
 export { erf } from './diff/error-function.ts';
 export { fftDerivative } from './diff/fft-derivative.ts';
 export { fornbergWeights } from './diff/fornberg.ts';
+export { gather, scatterAdd } from './diff/gather.ts';
 export {
   grad,
   hessianVectorProduct,
@@ -51,6 +52,7 @@ export {
   gradientCheck,
   type OperationCheck,
 } from './diff/gradient-check.ts';
+export { layerNorm } from './diff/layer-norm.ts';
 export {
   focalLoss,
   sigmoidCrossEntropy,
@@ -60,7 +62,6 @@ export {
   weightedMean,
 } from './diff/loss.ts';
 export type { LinearOperator } from './diff/operator.ts';
-export { pad } from './diff/pad.ts';
 export { averagePool, maxPool, type PoolingOptions } from './diff/pooling.ts';
 export { linear, type MatmulParams, matmul } from './diff/product.ts';
 export {
@@ -75,11 +76,11 @@ export {
   sum,
   variance,
 } from './diff/reduction.ts';
-export { dropout, dropoutMask, layerNorm } from './diff/regularize.ts';
+export { reshape, transpose } from './diff/reshape.ts';
 export { type SavitzkyGolayOptions, savitzkyGolay, savitzkyGolayWeights } from './diff/savitzky-golay.ts';
 export { describeScheme, differentiator, parseScheme, type Scheme } from './diff/scheme.ts';
-export { softArgmax, softMaximum } from './diff/smooth.ts';
-export { stack } from './diff/stack.ts';
+export { pad, slice } from './diff/slice.ts';
+export { softArgmax, softMaximum } from './diff/soft-maximum.ts';
 export {
   finiteDifference,
   panTompkinsDerivative,
@@ -97,4 +98,5 @@ export {
   type TensorLike,
   tensor,
 } from './diff/tensor.ts';
+export { where } from './diff/where.ts';
 export { createRandom, type Random } from './random.ts';

@@ -49,8 +49,8 @@ export {
   type TrainingProvenance,
 } from './learn/model/classifier.ts';
 export {
+  type ConvolutionalFrontEnd,
   createConvolutions,
-  type Front,
   type Pool,
   type Stage,
   type StageActivation,
@@ -59,13 +59,13 @@ export {
 export { formatModel, ModelError, parseModel } from './learn/model/model-json.ts';
 export {
   type Activation,
-  createFrontedNetwork,
+  type CustomLayers,
+  createConvolutionalNetwork,
+  createCustomNetwork,
   createNetwork,
-  createOwnNetwork,
   type Layer,
   logits,
   type Network,
-  type OwnLayers,
   parametersOf,
   withParameters,
 } from './learn/model/network.ts';

@@ -1,4 +1,4 @@
-/** Order statistics of what is there: NaN counts as missing. */
+/** Descriptive statistics. NaN counts as a missing value. */
 import { InputError } from './input-error.ts';
 
 /**
@@ -32,7 +32,7 @@ export function quantile(values: ArrayLike<number>, q: number): number {
  * before it and none smaller after it: C. A. R. Hoare, Algorithm 65, Commun. ACM 4:321–322, 1961. The pivot is the
  * middle value, good for sorted and for equal ones; should pivots stay bad, the rest is sorted.
  */
-function moveIntoPlace(values: Float64Array, place: number, count: number): void {
+export function moveIntoPlace(values: Float64Array, place: number, count: number): void {
   let first = 0;
   let last = count - 1;
   for (let rounds = 4 * Math.log2(count); first < last; rounds--) {
@@ -60,6 +60,35 @@ function moveIntoPlace(values: Float64Array, place: number, count: number): void
 
 /** The median of the numbers that are not NaN. */
 export const median = (values: ArrayLike<number>): number => quantile(values, 0.5);
+
+/**
+ * The arithmetic mean of the numbers that are not NaN; NaN when there are none.
+ *
+ * @example mean([1, 2, 6]) // => 3
+ */
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i]!)) continue;
+    sum += values[i]!;
+    count++;
+  }
+  return sum / count;
+}
+
+/** The sample standard deviation (n − 1) of the numbers that are not NaN; undefined for fewer than two. */
+export function standardDeviation(values: ArrayLike<number>): number | undefined {
+  const centre = mean(values);
+  let squares = 0;
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i]!)) continue;
+    squares += (values[i]! - centre) ** 2;
+    count++;
+  }
+  return count < 2 ? undefined : Math.sqrt(squares / (count - 1));
+}
 
 /** The median of each column of a row-major table with `columns` columns, over the rows in `rows`. */
 export function columnMedians(data: Float64Array, columns: number, rows: ArrayLike<number>): Float64Array {

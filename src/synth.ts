@@ -3,7 +3,7 @@
  *
  * For research use only, not for diagnosis.
  */
-export type { BeatDials } from './synth/beat-waves.ts';
+export type { BeatParameters } from './synth/beat-waves.ts';
 export {
   type CycleEvent,
   type DynamicalEcg,
@@ -11,6 +11,7 @@ export {
   integrateDynamicalModel,
 } from './synth/dynamical.ts';
 export { type DerivativeOrder, type GaussianWave, gaussianSum } from './synth/gaussian.ts';
+export type { LeadTruth, Point, SteepestPoint, WaveTruth } from './synth/ground-truth.ts';
 export { type Lead, standardLead, twelveLeads, type Vector } from './synth/leads.ts';
 export type { DipoleWave, Morphology } from './synth/morphology.ts';
 export { levelsForSnr, type NoiseLevels, withNoise } from './synth/noise.ts';
@@ -24,5 +25,4 @@ export {
   synthesize,
 } from './synth/synthesize.ts';
 export type { HeartRate } from './synth/tachogram.ts';
-export type { LeadTruth, Point, SteepestPoint, WaveTruth } from './synth/truth.ts';
-export { type Digitisation, truthCsv, writeSyntheticRecord } from './synth/wfdb.ts';
+export { type Digitisation, truthCsv, writeSyntheticRecord } from './synth/wfdb-record.ts';

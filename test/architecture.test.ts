@@ -25,7 +25,14 @@ const localImportsOf = (file: string): string[] =>
 const moduleOf = (file: string): string => file.split('/')[1]!;
 
 /** The base: what belongs to no module and is used by all of them. */
-const base = ['random.ts', 'statistics.ts', 'input-error.ts', 'printable.ts'];
+const base = [
+  'random.ts',
+  'statistics.ts',
+  'lower-bound.ts',
+  'sampling-frequency.ts',
+  'input-error.ts',
+  'printable.ts',
+];
 
 /** Module → modules it may import from, besides itself and the base. */
 const mayImport: Record<string, readonly string[]> = {
@@ -36,11 +43,12 @@ const mayImport: Record<string, readonly string[]> = {
   learn: ['diff', 'beat'],
   synth: ['wfdb'],
   analysis: ['wfdb', 'diff', 'signal', 'beat', 'learn', 'synth'],
+  figure: [],
   // The workbench runs the library in the page and in its worker: it differentiates and filters what is in view within
   // a frame, and reads, edits and encodes annotations.
-  view: ['wfdb', 'diff', 'signal', 'beat', 'learn', 'analysis'],
-  node: ['wfdb', 'learn', 'analysis'],
-  cli: ['wfdb', 'diff', 'signal', 'beat', 'learn', 'synth', 'analysis', 'node'],
+  view: ['wfdb', 'diff', 'signal', 'beat', 'learn', 'analysis', 'figure'],
+  node: ['wfdb', 'diff', 'learn', 'analysis'],
+  cli: ['wfdb', 'diff', 'signal', 'beat', 'learn', 'synth', 'analysis', 'figure', 'node'],
 };
 
 const sources = filesUnder('src');

@@ -28,12 +28,12 @@ test('upstroke/signal', async () => {
 });
 test('upstroke/beat', async () => {
   expect(await names('beat')).toMatchInlineSnapshot(
-    `"beatClass beatClasses beatFeatureNames beatFeatures classStatistics compareBeats createDetector delineate delineateLeads describeBeat detectQrs detectQrsMultiLead detectionStatistics findPacingSpikes heartRateVariability intervalErrorsMs measureQrsIndices measureQuality measureSlopes medianBeat pairLabels qrsBounds relativeToRecord removePacingSpikes rrIntervals slopeRows slopesCsv sumCounts summarizeLeads summarizeSlopes timeErrorsMs windowOf withStressNoise"`,
+    `"beatClass beatClasses beatFeatureNames beatFeatures classStatistics compareBeats correctIntervals correctQt createDetector delineate delineateLeads describeBeat detectQrs detectQrsMultiLead detectionStatistics findPacingSpikes heartRateVariability intervalErrorsMs measureIntervals measureQrsIndices measureQuality measureSlopes medianBeat nnLimits pairLabels qrsBounds qtFormulas relativeToRecord removePacingSpikes rrIntervals sampleEntropy scalingExponent slidingVariability slopeRows slopesCsv sumCounts summarizeLeads summarizeSlopes timeErrorsMs windowOf withStressNoise"`,
   );
 });
 test('upstroke/learn', async () => {
   expect(await names('learn')).toMatchInlineSnapshot(
-    `"ModelError aamiClass aamiClasses accuracy classMetrics classProbabilities cohensKappa confusionMatrix createConvolutions createFrontedNetwork createNetwork createOwnNetwork createStencilBank describeCurvature diagnose ds1 ds2 evaluateClassifier explain formatCheckpoint formatModel formatOnnx groupBalancedWeights groupFolds inspectNetwork inverseFrequencyWeights isSamePatient largestCurvature learningRateRange logRates logits minimize optimizerNames optimizerStep parametersOf parseCheckpoint parseModel patientOf predict predictedClasses rateChart recordName recordNames recordSet recordText scheduleFactor startOptimizer startRegression startStreamedTraining startTraining streamedStandardization sweepLearningRates train trainRegression trainStreamed withParameters withoutTestPatients"`,
+    `"ModelError aamiClass aamiClasses accuracy classMetrics classProbabilities cohensKappa confusionMatrix createConvolutionalNetwork createConvolutions createCustomNetwork createNetwork createStencilBank describeCurvature diagnose ds1 ds2 evaluateClassifier explain formatCheckpoint formatModel formatOnnx groupBalancedWeights groupFolds inspectNetwork inverseFrequencyWeights isSamePatient largestCurvature learningRateRange logRates logits minimize optimizerNames optimizerStep parametersOf parseCheckpoint parseModel patientOf predict predictedClasses rateChart recordName recordNames recordSet recordText scheduleFactor startOptimizer startRegression startStreamedTraining startTraining streamedStandardization sweepLearningRates train trainRegression trainStreamed withParameters withoutTestPatients"`,
   );
 });
 test('upstroke/synth', async () => {
@@ -43,7 +43,7 @@ test('upstroke/synth', async () => {
 });
 test('upstroke/analysis', async () => {
   expect(await names('analysis')).toMatchInlineSnapshot(
-    `"beatRecipe classifyBeats explainBeat explainRisk fitRisk parseClinicalTable readBeatDataset readLeadBeats readSlopeDataset riskOf riskTask slopeFeatures validateRisk"`,
+    `"beatRecipe classifyBeats explainBeat explainRisk fitRisk openRecording parseClinicalTable readBeatDataset readLeadBeats readSlopeDataset resampleAnnotations resampleRecording riskOf riskTask slopeFeatures validateRisk"`,
   );
 });
 test('upstroke/report', async () => {

@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { upstroke } from '../src/cli/upstroke.ts';
+import { run as runCommand } from './scripts/run-command.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const folder = join(root, 'out', 'readme-test');
@@ -35,6 +37,19 @@ describe('library examples', () => {
   );
 });
 
+/** The words of a call as an array: those of a command in this process, other scripts as a process. */
+async function runScript(
+  [script = '', ...words]: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
+  const name = /^scripts\/(.*)\.ts$/.exec(script)?.[1] ?? '';
+  if (!(name in upstroke.commands)) return run([script, ...words], environment);
+  const { status, stdout, stderr } = await runCommand([name, ...words], environment);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return stdout;
+}
+
 describe('commands that need no database', () => {
   // `NAME=value … npx tsx scripts/NAME.ts …`, without the trailing remark; DIR stands for a database one has.
   const commands = blocksOf('sh')
@@ -42,12 +57,12 @@ describe('commands that need no database', () => {
     .map(line => line.replace(/\s+#.*$/, '').trim())
     .filter(line => /(^|\s)npx tsx scripts\//.test(line) && !line.includes('DIR'));
   test('there are some', () => expect(commands.length).toBeGreaterThan(0));
-  test.each(commands)('%s', command => {
+  test.each(commands)('%s', async command => {
     const words = command.split(/\s+/);
     const settings = words.slice(0, words.indexOf('npx')).map(word => word.split('=') as [string, string]);
     // What an earlier run wrote is not replaced: each goes to a folder of its own.
     const args = words.slice(words.indexOf('tsx') + 1).map(word => word.replace(/^out\//, `${folder}/out/`));
-    const printed = run(args, Object.fromEntries(settings));
+    const printed = await runScript(args, Object.fromEntries(settings));
     expect(printed.length).toBeGreaterThan(0);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { median, quantile } from '../src/statistics.ts';
+import { mean, median, quantile, standardDeviation } from '../src/statistics.ts';
 
 /** By sorting. */
 function sortedQuantile(values: readonly number[], q: number): number {
@@ -60,5 +60,19 @@ describe('quantile', () => {
 
   test.each([-0.1, 1.1, Number.NaN])('refuses q = %f', q => {
     expect(() => quantile([1, 2], q)).toThrow('between 0 and 1');
+  });
+});
+
+describe('mean and standard deviation', () => {
+  test('of a sample worked by hand, NaN left out', () => {
+    // python3 -c "import statistics as s; print(s.mean([2, 4, 4, 5, 9]), s.stdev([2, 4, 4, 5, 9]))"
+    expect(mean([2, 4, Number.NaN, 4, 5, 9])).toBe(4.8);
+    expect(standardDeviation([2, 4, Number.NaN, 4, 5, 9])).toBeCloseTo(2.588435821108957, 14);
+  });
+
+  test('of too few values', () => {
+    expect(mean([])).toBeNaN();
+    expect(mean([Number.NaN])).toBeNaN();
+    expect(standardDeviation([3])).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@
  * rounds once, as a plain loop does.
  */
 
-// The operations of a pair, by number; src/diff/native.ts names them.
+// The operations of a pair, by number; src/diff/wasm-kernels.ts names them.
 const ADD = 0;
 const SUB = 1;
 const MUL = 2;

@@ -1,4 +1,4 @@
-/** The kernels in f32, of which there are more: what src/diff/native.ts may call. */
+/** The kernels in f32, of which there are more: what src/diff/wasm-kernels.ts may call. */
 
 export { convolve, convolveInput, convolveWeights } from './convolution';
 export { clear, pair, relu, sumRows, sumRuns } from './elementwise';

@@ -1,4 +1,4 @@
-/** The kernels in f64: what src/diff/native.ts may call. */
+/** The kernels in f64: what src/diff/wasm-kernels.ts may call. */
 
 export { convolve, convolveInput, convolveWeights } from './convolution';
 export { pair, relu, sumRows } from './elementwise';

@@ -273,7 +273,7 @@ function multiplyBlock(
 /**
  * c[m×n] = A·B, with A[i,p] at `a + i·aRow + p·aColumn` and B[p,j] at `b + p·bRow + j·bColumn`. Wide products go block by
  * block over p, each sum going on where the last block left it, so that what is read again and again is in the cache.
- * `panel` has room for `matmulScratch` bytes (src/diff/native.ts).
+ * `panel` has room for `matmulScratch` bytes (src/diff/wasm-kernels.ts).
  */
 export function matmul(
   c: usize,

@@ -12,7 +12,11 @@ import type { ChoiceExample } from '../../src/beat/delineate/conditional-logit.t
 import { type FittedLine, fittedLine } from '../../src/beat/delineate/fitted-line.ts';
 import { presenceFeatures } from '../../src/beat/delineate/p-presence.ts';
 import { qrsAmplitude, qrsBounds } from '../../src/beat/delineate/qrs-bounds.ts';
-import { type Stretch, stretchesAfter, stretchesBefore } from '../../src/beat/delineate/search-intervals.ts';
+import {
+  intervalsAfterQrs,
+  intervalsBeforeQrs,
+  type SearchInterval,
+} from '../../src/beat/delineate/search-intervals.ts';
 import {
   findPeaks,
   type PeakModel,
@@ -55,14 +59,14 @@ export function markExamples(task: Task, lead: MarkedLead, random: Random): Choi
     const at = anchor + Math.round((2 * random.uniform() - 1) * jitterMs * perMs);
     const time = (mark[task.point]! - at) / perMs;
     if (task.point === 'peak') {
-      const stretch = { anchor: at, from: earliest, to: latest };
-      const points = turningPoints(task.shape, smooth, slope, samplingFrequency, stretch);
+      const interval = { anchor: at, start: earliest, end: latest + 1 };
+      const points = turningPoints(task.shape, smooth, slope, samplingFrequency, interval);
       const times = Float64Array.from(points, point => point.time);
       const near = times.some(t => Math.abs(t - time) < farthestMs);
       return near ? [{ features: peakFeatures(task.shape, points), times, time }] : [];
     }
-    const limits = [(earliest - at) / perMs, (latest - at) / perMs] as const;
-    const features = boundaryFeatures(task.shape, slope, at, samplingFrequency, ...limits);
+    const range = { earliest: (earliest - at) / perMs, latest: (latest - at) / perMs };
+    const features = boundaryFeatures(task.shape, slope, at, samplingFrequency, range);
     return features === undefined ? [] : [{ features, times: candidateTimes(task.shape), time }];
   });
 }
@@ -82,17 +86,23 @@ export function presenceExamples(
   const onsets = bounds.map(({ onset }) => onset);
   const offsets = bounds.map(({ offset }) => offset);
   const { smooth, slope } = lineOf(lead, models.p.lineMs);
-  const find = (model: PeakModel, stretches: readonly (Stretch | undefined)[]) =>
-    findPeaks(model, smooth, slope, samplingFrequency, stretches);
-  const tPeaks = find(models.t, stretchesAfter(offsets, rPeaks, samplingFrequency, voltage.length));
+  const find = (model: PeakModel, intervals: readonly (SearchInterval | undefined)[]) =>
+    findPeaks(model, smooth, slope, samplingFrequency, intervals);
+  const tPeaks = find(models.t, intervalsAfterQrs(offsets, rPeaks, samplingFrequency, voltage.length));
   const tSamples = tPeaks.map(peak => peak?.point.sample);
-  const stretches = stretchesBefore(onsets, rPeaks, samplingFrequency, tSamples);
-  const peaks = find(models.p, stretches);
+  const intervals = intervalsBeforeQrs(onsets, rPeaks, samplingFrequency, tSamples);
+  const peaks = find(models.p, intervals);
   return peaks.flatMap((peak, k): ChoiceExample[] => {
     if (peak === undefined || peak.point.sample < first || peak.point.sample > last) return [];
-    const stretch = stretches[k]!;
-    const present = waves.some(w => w.kind === 'P' && w.peak >= stretch.from && w.peak <= stretch.to);
-    const row = presenceFeatures(smooth, samplingFrequency, peak, stretch, qrsAmplitude(voltage, bounds[k]!));
+    const interval = intervals[k]!;
+    const present = waves.some(w => w.kind === 'P' && w.peak >= interval.start && w.peak < interval.end);
+    const row = presenceFeatures(
+      smooth,
+      samplingFrequency,
+      peak,
+      interval,
+      qrsAmplitude(voltage, bounds[k]!),
+    );
     const features = Float64Array.of(...row, ...row.map(() => 0));
     return [{ features, times: presenceTimes, time: presenceTimes[present ? 0 : 1]! }];
   });

@@ -8,7 +8,7 @@ import { descriptors } from '../beat/features/descriptors.ts';
 import { full } from '../diff/tensor.ts';
 import type { Interval95 } from '../learn/bootstrap.ts';
 import { auroc } from '../learn/calibration.ts';
-import { type Counts, pairedDifferences, pooledFigures, type SeedCounts } from '../learn/figures.ts';
+import { type Counts, pairedDifferences, pooledMetrics, type SeedCounts } from '../learn/metric-intervals.ts';
 import { aamiClass, aamiClasses } from '../learn/protocol.ts';
 import { type RecordName, recordText } from '../learn/record-name.ts';
 import { type Dataset, train } from '../learn/train/train.ts';
@@ -167,7 +167,7 @@ export function ablate(
     const other = against === undefined ? undefined : known.get(against);
     return {
       ...{ model, set: name, features, against },
-      figures: onlyShown(pooledFigures(own, 1)),
+      figures: onlyShown(pooledMetrics(own, 1)),
       differences: other && onlyShown(pairedDifferences(own, other, 1)),
     };
   });

@@ -1,10 +1,10 @@
 /**
- * Everything there is to say about why a beat was called what it was called: gradients, contributions of the samples,
- * and the smallest changes after which it would be called otherwise.
+ * The full explanation of a beat's class: gradients, contributions of the samples, and the smallest changes that alter
+ * the class (counterfactuals).
  */
 import { describeBeat, windowOf } from '../beat/features/beat-features.ts';
-import { tensor } from '../diff/tensor.ts';
-import { smallestFlip } from '../learn/counterfactual.ts';
+import { type Tensor, tensor } from '../diff/tensor.ts';
+import { smallestCounterfactual } from '../learn/counterfactual.ts';
 import { noContext } from '../learn/decision.ts';
 import { beatProbabilities, logOdds } from '../learn/explain.ts';
 import { type IntegratedGradients, integratedGradients } from '../learn/integrated-gradients.ts';
@@ -14,15 +14,15 @@ import { type BeatExplanation, type ClassifiedBeats, explainBeat } from './class
 import type { LeadBeats } from './lead-beats.ts';
 
 export interface BeatReasons extends BeatExplanation {
-  /** ∂p/∂V under a Gaussian of 8 ms standard deviation: what a reader can follow on paper, 1/mV. */
+  /** ∂p/∂V smoothed by a Gaussian of 8 ms standard deviation, for display, 1/mV. */
   readonly smoothedGradient: Float64Array;
   /**
-   * What each sample adds to the log-odds of the target, from the record's typical beat (moved to the beat's own level)
-   * to the beat.
+   * Contribution of each sample to the log-odds of the target (integrated gradients), from the record's typical beat,
+   * shifted to the level of this beat, to the beat.
    */
   readonly integrated: IntegratedGradients;
   readonly counterfactual: {
-    /** The fewest-features change: up to three named features, in their own units; undefined when none was found. */
+    /** The change of the fewest features, at most three, in their units; undefined if none was found. */
     readonly features:
       | {
           readonly to: string;
@@ -47,72 +47,102 @@ const changedFeatures = 3;
 const highestHz = 40;
 const largestMillivolts = 0.5;
 
-/** Explains one beat in full. Throws `InputError` as `explainBeat` does. */
-export function beatReasons(
+/** A beat and the model, ready to be asked: from voltage to features to probabilities. */
+export interface AskedBeat {
+  readonly model: Classifier;
+  readonly features: ClassifiedBeats['features'];
+  readonly explanation: BeatExplanation;
+  /** The voltage of the beat's window, mV. */
+  readonly window: Tensor;
+  readonly describe: (voltage: Tensor) => Tensor;
+  readonly probabilities: (described: Tensor) => Tensor;
+  /** Index of the class that the beat is called. */
+  readonly called: number;
+}
+
+/** Makes a beat ready for the questions below. Throws `InputError` as `explainBeat` does. */
+export function askBeat(
   model: Classifier,
   beats: LeadBeats,
   classified: ClassifiedBeats,
   beat: number,
   target?: string,
-): BeatReasons {
-  const explanation = explainBeat(model, beats, classified, beat, target);
+): AskedBeat {
   const { features, contexts } = classified;
   const context = contexts?.[beat] ?? noContext;
-  const window = windowOf(beats.voltage, features, beat);
-  const describe = describeBeat(features, beat);
+  return {
+    ...{ model, features },
+    explanation: explainBeat(model, beats, classified, beat, target),
+    window: windowOf(beats.voltage, features, beat),
+    describe: describeBeat(features, beat),
+    probabilities: described => beatProbabilities(model, described, context),
+    called: model.classes.indexOf(classified.classes[beat]!),
+  };
+}
+
+/** What each sample adds to the log-odds of the target, from the record's typical beat at the beat's level to the beat. */
+export function sampleContributions(asked: AskedBeat): IntegratedGradients {
+  const { model, features, explanation, window, describe, probabilities } = asked;
   const index = model.classes.indexOf(explanation.target);
-  const rate = features.window.samplingFrequency;
   const level = median(window.data.map((value, k) => value - features.typicalVoltage[k]!));
   const baseline = tensor(features.typicalVoltage.map(value => value + level));
-  const integrated = integratedGradients(
-    x => logOdds(beatProbabilities(model, describe(x), context), index),
-    window,
-    baseline,
-  );
+  return integratedGradients(x => logOdds(probabilities(describe(x)), index), window, baseline);
+}
 
-  const called = model.classes.indexOf(classified.classes[beat]!);
+/** ∂p/∂V under a Gaussian of 8 ms standard deviation, 1/mV. */
+export const smoothedGradientOf = ({ explanation, features }: AskedBeat): Float64Array =>
+  smoothed(explanation.voltageGradient, (smoothingMs * features.window.samplingFrequency) / 1000);
+
+/** The smallest change of the three most influential features after which the beat is called otherwise. */
+export function smallestFeatureChange(asked: AskedBeat): BeatReasons['counterfactual']['features'] {
+  const { model, explanation, window, describe, probabilities, called } = asked;
   const strongest = explanation.features.slice(0, changedFeatures).map(({ name }) => name);
   const described = describe(window);
-  const inFeatures = smallestFlip(x => beatProbabilities(model, x, context), described, called, {
+  const flip = smallestCounterfactual(probabilities, described, called, {
     project: change => change.map((value, k) => (strongest.includes(model.features[k]!.name) ? value : 0)),
     bound: Number.POSITIVE_INFINITY,
     scale: k => model.standardization.scale[k]!,
   });
-  const inVoltage = smallestFlip(x => beatProbabilities(model, describe(x), context), window, called, {
+  if (flip === undefined) return undefined;
+  const changes = model.features.map(({ name }, k) => ({
+    name,
+    from: described.data[k]!,
+    to: described.data[k]! + flip.change[k]!,
+    deviations: flip.change[k]! / model.standardization.scale[k]!,
+  }));
+  return { to: model.classes[flip.to]!, changes: changes.filter((_, k) => flip.change[k] !== 0) };
+}
+
+/** The smallest change of the voltage, below 40 Hz and within 0.5 mV, after which the beat is called otherwise. */
+export function smallestVoltageChange(asked: AskedBeat): BeatReasons['counterfactual']['voltage'] {
+  const { model, features, window, describe, probabilities, called } = asked;
+  const rate = features.window.samplingFrequency;
+  const flip = smallestCounterfactual(x => probabilities(describe(x)), window, called, {
     project: change => lowPassed(change, rate, highestHz),
     bound: largestMillivolts,
     scale: () => 1,
   });
+  return (
+    flip && {
+      to: model.classes[flip.to]!,
+      change: flip.change,
+      rmsMillivolts: Math.hypot(...flip.change) / Math.sqrt(flip.change.length),
+    }
+  );
+}
+
+/** Computes the full explanation of a beat. Throws `InputError` as `explainBeat` does. */
+export function beatReasons(...of: Parameters<typeof askBeat>): BeatReasons {
+  const asked = askBeat(...of);
   return {
-    ...explanation,
-    smoothedGradient: smoothed(explanation.voltageGradient, (smoothingMs * rate) / 1000),
-    integrated,
-    counterfactual: {
-      features: inFeatures && {
-        to: model.classes[inFeatures.to]!,
-        changes: model.features.flatMap(({ name }, k) =>
-          inFeatures.change[k] === 0
-            ? []
-            : [
-                {
-                  name,
-                  from: described.data[k]!,
-                  to: described.data[k]! + inFeatures.change[k]!,
-                  deviations: inFeatures.change[k]! / model.standardization.scale[k]!,
-                },
-              ],
-        ),
-      },
-      voltage: inVoltage && {
-        to: model.classes[inVoltage.to]!,
-        change: inVoltage.change,
-        rmsMillivolts: Math.hypot(...inVoltage.change) / Math.sqrt(inVoltage.change.length),
-      },
-    },
+    ...asked.explanation,
+    smoothedGradient: smoothedGradientOf(asked),
+    integrated: sampleContributions(asked),
+    counterfactual: { features: smallestFeatureChange(asked), voltage: smallestVoltageChange(asked) },
   };
 }
 
-/** Under a Gaussian of `deviation` samples, the ends weighed by what there is. */
+/** Gaussian smoothing with a standard deviation of `deviation` samples; weights are renormalised at the ends. */
 function smoothed(x: Float64Array, deviation: number): Float64Array {
   const reach = Math.ceil(3 * deviation);
   return x.map((_, place) => {
@@ -127,7 +157,7 @@ function smoothed(x: Float64Array, deviation: number): Float64Array {
   });
 }
 
-/** Orthogonal projection onto the cosines (DCT-II) up to a frequency in Hz. */
+/** Orthogonal projection onto the cosines (DCT-II) up to a frequency, Hz. */
 export function lowPassed(x: Float64Array, samplingFrequency: number, highest: number): Float64Array {
   const n = x.length;
   const result = new Float64Array(n);

@@ -1,13 +1,17 @@
-/** What a classifier says of each beat of a lead. */
+/** Classification of the beats of a lead, and explanation of a beat's class. */
 import {
   type BeatFeatures,
   beatFeatureNames,
   beatFeatures,
+  createBeatFeatures,
   describeBeat,
   windowOf,
 } from '../beat/features/beat-features.ts';
-import { definitionConflict } from '../beat/features/definition.ts';
-import { fibrillationProbability } from '../beat/rhythm-estimate/fibrillation.ts';
+import { definitionConflict } from '../beat/features/feature-definition.ts';
+import type { PlacedPart } from '../beat/lead-part.ts';
+import { fibrillationOf, fibrillationProbability } from '../beat/rhythm-estimate/fibrillation.ts';
+import { createRhythmFeatures } from '../beat/rhythm-estimate/rhythm-features.ts';
+import type { Tensor } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
 import { type BeatContext, decide, recordContexts } from '../learn/decision.ts';
 import { type Explanation, explain } from '../learn/explain.ts';
@@ -16,21 +20,21 @@ import type { LeadBeats } from './lead-beats.ts';
 
 export interface ClassifiedBeats {
   readonly features: BeatFeatures;
-  /** The model's class for each beat; undefined where its window reaches past the lead or holds invalid samples. */
+  /** Predicted class of each beat; undefined if its window extends beyond the lead or contains invalid samples. */
   readonly classes: readonly (string | undefined)[];
-  /** The probability of that class. */
+  /** Probability of the predicted class. */
   readonly probabilities: readonly (number | undefined)[];
-  /** Probability of atrial fibrillation or flutter at each beat, NaN where unknown. */
+  /** Probability of atrial fibrillation or flutter at each beat; NaN if unknown. */
   readonly fibrillation: Float64Array;
-  /** What rhythm and record make of each beat's probabilities; absent when the model does without. */
+  /** Rhythm and record context used to adjust each beat's probabilities; absent if the model uses none. */
   readonly contexts?: readonly BeatContext[];
-  /** In words, what makes these classes doubtful as a whole: a lead that the model was not made for. */
+  /** Reservations about all classes, as text: a lead that the model was not trained for. */
   readonly notes: readonly string[];
 }
 
 /**
- * Throws `InputError` unless the model's features are the ones that are computed here: the same names, from the same
- * windows, scheme and constants.
+ * Throws `InputError` unless the model uses the features computed here: the same names, windows, derivative scheme and
+ * constants.
  */
 export function requireBeatModel({ features, definition }: Classifier): void {
   if (definition === undefined) {
@@ -49,18 +53,57 @@ export function requireBeatModel({ features, definition }: Classifier): void {
 }
 
 /**
- * Classifies every beat. Throws `InputError` when there are too few beats, or the model's features are others than
- * those computed here.
+ * Classifies every beat. Throws `InputError` if there are fewer than two beats, or if the features of the model differ
+ * from those computed here.
  *
  * @example classifyBeats(model, beats).classes.filter(name => name === 'V').length // => 126
  */
 export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBeats {
-  requireBeatModel(model);
-  if (beats.rPeaks.length < 2) {
-    throw new InputError(`${beats.record} has ${beats.rPeaks.length} beat; RR intervals need two`);
+  const { record, lead, voltage, samplingFrequency, rPeaks } = beats;
+  requireModelFor(model, record, rPeaks);
+  const features = beatFeatures(voltage, samplingFrequency, rPeaks);
+  const fibrillation = fibrillationProbability(voltage, rPeaks, features);
+  return classesOf(model, { lead, length: voltage.length }, features, fibrillation);
+}
+
+/**
+ * Classifies every beat of a lead that is read part by part, in memory that grows with its beats and not with its length:
+ * what `classifyBeats` gives. `parts` are the lead from its start, with margins of a second or more, each time it is
+ * called. Throws as `classifyBeats` does.
+ */
+export async function classifyInParts(
+  model: Classifier,
+  { record, lead, samplingFrequency, rPeaks }: Omit<LeadBeats, 'voltage'>,
+  parts: () => AsyncIterable<PlacedPart>,
+): Promise<ClassifiedBeats> {
+  requireModelFor(model, record, rPeaks);
+  const gathered = createBeatFeatures(samplingFrequency, rPeaks);
+  const rhythm = createRhythmFeatures(gathered.window, rPeaks);
+  for await (const part of parts()) gathered.take(part);
+  for await (const part of parts()) gathered.align(part);
+  let length = 0;
+  for await (const part of parts()) {
+    gathered.describe(part);
+    rhythm.add(part, gathered.aligned);
+    length = part.start + part.to;
   }
-  const features = beatFeatures(beats.voltage, beats.samplingFrequency, beats.rPeaks);
-  const fibrillation = fibrillationProbability(beats.voltage, beats.rPeaks, features);
+  const features = gathered.result();
+  return classesOf(model, { lead, length }, features, fibrillationOf(rhythm.result(features)));
+}
+
+function requireModelFor(model: Classifier, record: string, rPeaks: ArrayLike<number>): void {
+  requireBeatModel(model);
+  if (rPeaks.length < 2) {
+    throw new InputError(`${record} has ${rPeaks.length} beat; RR intervals need two`);
+  }
+}
+
+function classesOf(
+  model: Classifier,
+  { lead, length }: { readonly lead: string; readonly length: number },
+  features: BeatFeatures,
+  fibrillation: Float64Array,
+): ClassifiedBeats {
   const ofNetwork = classProbabilities(model, features.x);
   const { decision } = model;
   const contexts = decision && recordContexts(ofNetwork, model.classes, decision, fibrillation);
@@ -68,27 +111,27 @@ export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBe
     decision && contexts ? decide(ofNetwork, model.classes, decision, contexts) : ofNetwork;
   const width = model.classes.length;
   const called = [...predictedClasses(probabilities)].map((k, beat) =>
-    isInside(features, beat, beats.voltage.length) ? k : -1,
+    isInside(features, beat, length) ? k : -1,
   );
   const { leadRule } = model.definition!;
-  const isUsual = leadRule.some(lead => lead.toUpperCase() === beats.lead.toUpperCase());
+  const isUsual = leadRule.some(usual => usual.toUpperCase() === lead.toUpperCase());
   return {
     features,
     fibrillation,
     ...(contexts === undefined ? {} : { contexts }),
-    notes: isUsual ? [] : [`the model is made for lead ${leadRule.join(' or ')}, not for ${beats.lead}`],
+    notes: isUsual ? [] : [`the model is made for lead ${leadRule.join(' or ')}, not for ${lead}`],
     classes: called.map(k => (k < 0 ? undefined : model.classes[k])),
     probabilities: called.map((k, beat) => (k < 0 ? undefined : probabilities.data[beat * width + k])),
   };
 }
 
-/** Does the beat's window lie within the lead? Past its ends there is only padding, which says nothing of the heart. */
+/** Whether the beat's window is within the lead; beyond its ends there is only padding. */
 function isInside({ aligned, window }: BeatFeatures, beat: number, length: number): boolean {
   const start = aligned[beat]! - window.rIndex;
   return start >= 0 && start + window.length <= length;
 }
 
-/** An explanation with the window it explains. */
+/** An explanation with the window that it refers to. */
 export interface BeatExplanation extends Explanation {
   /** Sample index in the lead of the window's first sample. */
   readonly windowStart: number;
@@ -97,8 +140,8 @@ export interface BeatExplanation extends Explanation {
 }
 
 /**
- * Explains the probability of `target`, by default of the class that beat number `beat` (from 0) was given. Throws
- * `InputError` when there is no such beat or class, or the beat has none.
+ * Explains the probability of class `target`, by default the predicted class, for beat number `beat` (from 0): the
+ * gradients in features and voltage. Throws `InputError` if there is no such beat or class, or the beat has no class.
  *
  * @example
  * const classified = classifyBeats(model, beats);
@@ -108,25 +151,43 @@ export interface BeatExplanation extends Explanation {
 export function explainBeat(
   model: Classifier,
   beats: LeadBeats,
-  { features, classes, contexts }: ClassifiedBeats,
+  classified: ClassifiedBeats,
   beat: number,
   target?: string,
 ): BeatExplanation {
-  if (!Number.isInteger(beat) || beat < 0 || beat >= beats.rPeaks.length) {
-    throw new InputError(`${beats.record} has beats 0 to ${beats.rPeaks.length - 1}, not ${beat}`);
+  requireExplainable(beats, classified, beat);
+  return explainWindow(model, classified, beat, windowOf(beats.voltage, classified.features, beat), target);
+}
+
+/** Throws `InputError` when there is no beat of that number or it has no class. */
+export function requireExplainable(
+  { record, rPeaks }: Pick<LeadBeats, 'record' | 'rPeaks'>,
+  { classes }: Pick<ClassifiedBeats, 'classes'>,
+  beat: number,
+): void {
+  if (!Number.isInteger(beat) || beat < 0 || beat >= rPeaks.length) {
+    throw new InputError(`${record} has beats 0 to ${rPeaks.length - 1}, not ${beat}`);
   }
-  const called = classes[beat];
-  if (called === undefined) {
+  if (classes[beat] === undefined) {
     throw new InputError(
-      `beat ${beat} of ${beats.record} has no class to explain: its window reaches past the lead or over invalid samples`,
+      `beat ${beat} of ${record} has no class to explain: its window reaches past the lead or over invalid samples`,
     );
   }
+}
+
+/** As `explainBeat`, of a beat that has a class, from the voltage of its window (`[length]`, mV) alone. */
+export function explainWindow(
+  model: Classifier,
+  { features, classes, contexts }: ClassifiedBeats,
+  beat: number,
+  window: Tensor,
+  target?: string,
+): BeatExplanation {
   if (target !== undefined && !model.classes.includes(target)) {
     throw new InputError(`the model's classes are ${model.classes.join(', ')}, not ${target}`);
   }
-  const window = windowOf(beats.voltage, features, beat);
   return {
-    ...explain(model, window, describeBeat(features, beat), target ?? called, contexts?.[beat]),
+    ...explain(model, window, describeBeat(features, beat), target ?? classes[beat]!, contexts?.[beat]),
     windowStart: features.aligned[beat]! - features.window.rIndex,
     voltage: window.data,
   };

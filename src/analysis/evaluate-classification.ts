@@ -1,21 +1,21 @@
 /**
- * A beat classifier by a protocol, from records to figures: trained with several seeds on the training records, asked
- * about the test records, with intervals over records, and everything by record.
+ * Evaluation of a beat classifier by a protocol: trained with several seeds on the training records and applied to the
+ * test records, with bootstrap intervals over records and results per record.
  */
 
-import { featureDefinition } from '../beat/features/definition.ts';
+import { featureDefinition } from '../beat/features/feature-definition.ts';
 import { InputError } from '../input-error.ts';
 import type { Interval95 } from '../learn/bootstrap.ts';
-import { type Calibration, calibration, trustedAt } from '../learn/calibration.ts';
+import { atOrAboveProbability, type Calibration, calibration } from '../learn/calibration.ts';
 import { decidedProbabilities } from '../learn/evaluation.ts';
 import {
   type Counts,
-  macroFigures,
+  macroMetrics,
   pooled,
-  pooledFigures,
+  pooledMetrics,
   type SeedCounts,
   withoutRecords,
-} from '../learn/figures.ts';
+} from '../learn/metric-intervals.ts';
 import { accuracy, classMetrics, cohensKappa } from '../learn/metrics.ts';
 import type { Classifier } from '../learn/model/classifier.ts';
 import { predictedClasses } from '../learn/model/classifier.ts';
@@ -27,14 +27,14 @@ import { readBeatDataset } from './dataset.ts';
 import { readDetectedRows } from './detected-rows.ts';
 import type { ModelKind } from './recipe.ts';
 
-/** The rows of one test record, and the reference beats that have none. */
+/** The rows of one test record, and the number of reference beats without a row. */
 export interface TestRecord {
   readonly record: string;
   readonly data: Dataset;
   readonly missed: readonly number[];
 }
 
-/** What one seed's model says of one record: the test record's rows, `[beats, classes]`. */
+/** Predictions of one model for one record, `[beats, classes]`. */
 interface Answer {
   readonly counts: Counts;
   readonly probabilities: ReturnType<typeof decidedProbabilities>;
@@ -46,7 +46,7 @@ export interface ClassificationReport {
   readonly model: ModelKind;
   readonly featureVersion: number;
   readonly trainingRows: number;
-  /** Classes of the confusion; with detected beats also `O`, no beat. */
+  /** Classes of the confusion matrix; with detected beats also `O`, no beat. */
   readonly classes: readonly string[];
   readonly seeds: readonly {
     readonly seed: number;
@@ -56,16 +56,19 @@ export interface ClassificationReport {
   }[];
   /** Medians over seeds, pooled over records, with 95 % intervals over resampled records. */
   readonly intervals: Readonly<Record<string, Interval95>>;
-  /** The same without the record with three quarters of the S beats, and without the one whose person is in DS1. */
+  /**
+   * The same without record 232, which has three quarters of the S beats, and without record 202, whose patient is also
+   * in DS1.
+   */
   readonly without: Readonly<Record<string, Readonly<Record<string, Interval95>>>>;
   readonly macro: Readonly<Record<string, Interval95 & { readonly records: number }>>;
-  /** Of the first seed. */
+  /** For the first seed. */
   readonly confusion: Counts;
   readonly calibration: Calibration & {
-    /** Of the beats with p(S) ≥ 0.9. */
-    readonly trustedS: ReturnType<typeof trustedAt>;
+    /** Reliability of the beats with p(S) ≥ 0.9. */
+    readonly trustedS: ReturnType<typeof atOrAboveProbability>;
   };
-  /** Of the first seed. */
+  /** For the first seed. */
   readonly records: readonly {
     readonly record: string;
     readonly beats: number;
@@ -77,7 +80,7 @@ export interface ClassificationReport {
   }[];
 }
 
-/** Reads the test records of a protocol, beats where the annotations are or where our detector finds them. */
+/** Reads the test records of a protocol, with annotated or detected beats. */
 export async function readTestRecords(
   source: Source,
   protocol: Protocol,
@@ -98,7 +101,7 @@ export async function readTestRecords(
   return records;
 }
 
-/** What a model says of a record, counted. */
+/** Predictions of a model for a record, with counts. */
 function answerOf(model: Classifier, { data, missed }: TestRecord): Answer {
   const probabilities = decidedProbabilities(model, data);
   const called = predictedClasses(probabilities);
@@ -113,7 +116,7 @@ function answerOf(model: Classifier, { data, missed }: TestRecord): Answer {
   return { counts, probabilities };
 }
 
-/** Evaluates models that were trained on the training records of `protocol` with different seeds. */
+/** Evaluates models trained on the training records of `protocol` with different seeds. */
 export function evaluateByProtocol(
   protocol: Protocol,
   models: readonly Classifier[],
@@ -148,13 +151,13 @@ export function evaluateByProtocol(
         f1: Object.fromEntries(classes.map((name, c) => [name, classMetrics(confusion, c).f1])),
       };
     }),
-    intervals: pooledFigures(data, 1),
+    intervals: pooledMetrics(data, 1),
     without: Object.fromEntries(
       left
         .filter(record => data.records.includes(record) && data.records.length > 1)
-        .map(record => [record, pooledFigures(withoutRecords(data, [record]), 1)]),
+        .map(record => [record, pooledMetrics(withoutRecords(data, [record]), 1)]),
     ),
-    macro: macroFigures(data, 1),
+    macro: macroMetrics(data, 1),
     confusion: whole.counts,
     calibration: overallCalibration(tests, answers[0]!),
     records: tests.map(({ record, data: rows }, r) => {
@@ -185,6 +188,6 @@ function overallCalibration(
   const probabilities = { shape: [labels.length, width], data: all };
   return {
     ...calibration(probabilities, labels),
-    trustedS: trustedAt(probabilities, labels, aamiClasses.indexOf('S'), 0.9),
+    trustedS: atOrAboveProbability(probabilities, labels, aamiClasses.indexOf('S'), 0.9),
   };
 }

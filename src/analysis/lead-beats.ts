@@ -1,26 +1,33 @@
-/** One lead of a recording in millivolts, and where its beats are: what every measurement starts from. */
+/** One lead of a recording in millivolts, with its beats: the input of every measurement. */
 import { createDetector } from '../beat/detect/streaming-detector.ts';
 import { InputError } from '../input-error.ts';
 import type { Annotation } from '../wfdb/annotations/annotation-file.ts';
 import { isBeat } from '../wfdb/annotations/symbols.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { Source } from '../wfdb/source.ts';
+import type { ReadWarning } from '../wfdb/warnings.ts';
 import { chooseLead, leadPieces, readLead } from './leads.ts';
-import { type OpenOptions, type OpenRecording, openRecording } from './open-recording.ts';
+import {
+  type OpenAnnotations,
+  type OpenOptions,
+  type OpenRecording,
+  openRecording,
+} from './open-recording.ts';
+import { filteredRecording, filterNotes, type VoltageFilter } from './voltage-filter.ts';
 
 /**
- * Where beats come from: an annotator's file beside the record, our detector, or the reference annotations (`atr`)
- * where there are some and else our detector.
+ * Source of beats: an annotation file, the detector, or the reference annotations (`atr`)
+ * if they mark a beat and otherwise the detector.
  */
 export type BeatsFrom = { readonly annotator: string } | 'detector' | 'annotations or detector';
 
-/** The beats of a recording. */
+/** The beats of a recording or a window of it. */
 export interface RecordingBeats {
-  /** Sample indices from the first sample of the window, ascending. */
+  /** Sample indices relative to the start of the window, ascending. */
   readonly rPeaks: Int32Array;
-  /** The annotator's symbol of each beat; empty texts from the detector. */
+  /** Annotation symbol of each beat; empty strings for detected beats. */
   readonly symbols: readonly string[];
-  /** In words. */
+  /** Description of the source of the beats. */
   readonly beatsFrom: string;
 }
 
@@ -30,37 +37,53 @@ export interface LeadBeats extends RecordingBeats {
   readonly lead: string;
   /** Hz */
   readonly samplingFrequency: number;
-  /** Index in the whole record of the first sample held. */
+  /** Index of the first sample within the whole record. */
   readonly start: number;
   /** mV, NaN where invalid. */
   readonly voltage: Float64Array;
-  /** Units and gain in the file were assumed, not stated: what that means for the voltage, in words; empty if not. */
+  /** Notes on the calibration of the voltage if units or gain were assumed; empty if both are stated in the file. */
   readonly notes: readonly string[];
+  /** What was assumed, left out or filled in while the recording was read. */
+  readonly warnings?: readonly ReadWarning[];
 }
 
 export interface LeadBeatsOptions extends OpenOptions {
   readonly lead?: string | undefined;
+  /** Filters the voltage, also that which a detector sees; default none. */
+  readonly filter?: VoltageFilter | undefined;
   readonly beats: BeatsFrom;
 }
 
 /**
- * Reads one lead and its beats. Throws `InputError` when there is no such lead or no beat, `WfdbError` for bad files.
+ * Reads one lead and its beats. Throws `InputError` if there is no such lead or no beat, and `WfdbError` for malformed
+ * files.
  *
  * @example (await readLeadBeats(source, 'synth/s01', { beats: 'detector' })).rPeaks.length // => 215
  */
 export async function readLeadBeats(
   source: Source,
   record: string,
-  { lead, beats, ...options }: LeadBeatsOptions,
+  { lead, beats, filter, ...options }: LeadBeatsOptions,
 ): Promise<LeadBeats> {
-  const recording = await openRecording(source, record, options);
-  const { name } = chooseLead(recording, lead);
+  const all = await openRecording(source, record, options);
+  const { name } = chooseLead(all, lead);
+  const recording = filteredRecording(all.withSignals([name]), filter);
   const { voltage, samplingFrequency, notes } = await readLead(recording, name);
   const found = await beatsOf(recording, [name], beats);
-  return { record, lead: name, samplingFrequency, start: recording.start, voltage, notes, ...found };
+  const { start, warnings } = recording;
+  return {
+    record,
+    lead: name,
+    samplingFrequency,
+    start,
+    voltage,
+    notes: [...notes, ...(filter ? filterNotes(filter, samplingFrequency) : [])],
+    warnings,
+    ...found,
+  };
 }
 
-/** The beats of a recording; a detector looks at `leads` together. Throws `InputError` when there is none. */
+/** The beats of a recording; the detector uses `leads` jointly. Throws `InputError` if there are none. */
 export async function beatsOf(
   recording: OpenRecording,
   leads: readonly string[],
@@ -78,44 +101,49 @@ async function lookFor(
   from: BeatsFrom,
 ): Promise<RecordingBeats> {
   if (from === 'detector') return detectBeats(recording, leads);
-  if (from !== 'annotations or detector') return annotated(recording, from.annotator);
-  try {
-    return await annotated(recording, 'atr');
-  } catch (error) {
-    if (!(error instanceof WfdbError && error.code === 'not-found')) throw error;
+  const isAsked = from !== 'annotations or detector';
+  const annotator = isAsked ? from.annotator : 'atr';
+  const file = await annotationsOf(recording, annotator, isAsked);
+  // Rhythms, sleep stages and notes mark no beat.
+  if (file === undefined || (!isAsked && !file.annotations.some(mark => isBeat(mark.symbol)))) {
     return detectBeats(recording, leads);
   }
-}
-
-async function annotated(recording: OpenRecording, annotator: string): Promise<RecordingBeats> {
-  const { name, start } = recording;
-  const file = await recording.annotations(annotator);
-  if (file === undefined) {
-    const expected = 'annotations';
-    throw new WfdbError({
-      code: 'not-found',
-      file: name,
-      expected,
-      found: `none in this ${recording.container} file`,
-    });
-  }
-  const end = start + (recording.length ?? Number.POSITIVE_INFINITY);
-  const marks = beatMarks(file.annotations, start, end);
+  const { name, start, container } = recording;
+  const marks = beatMarks(file.annotations, start, start + (recording.length ?? Number.POSITIVE_INFINITY));
   return {
     rPeaks: Int32Array.from(marks, mark => mark.sample - start),
     symbols: marks.map(mark => mark.symbol),
-    beatsFrom: `annotations ${name}.${annotator}`,
+    beatsFrom: container === 'WFDB' ? `annotations ${name}.${annotator}` : `annotations in ${name}`,
   };
 }
 
-/** The marks of beats from one sample to before another, in order, one at a time. */
+/** The annotations, undefined where there are none; those asked for must be there. */
+async function annotationsOf(
+  recording: OpenRecording,
+  annotator: string,
+  isAsked: boolean,
+): Promise<OpenAnnotations | undefined> {
+  const { name, container } = recording;
+  try {
+    const file = await recording.annotations(annotator);
+    if (file !== undefined || !isAsked) return file;
+  } catch (error) {
+    const isAbsent = error instanceof WfdbError && error.code === 'not-found';
+    if (isAsked || !isAbsent) throw error;
+    return undefined;
+  }
+  const found = `none in this ${container} file`;
+  throw new WfdbError({ code: 'not-found', file: name, expected: 'annotations', found });
+}
+
+/** The beat annotations within a range of samples, sorted, at most one per sample. */
 const beatMarks = (annotations: readonly Annotation[], from: number, to: number): readonly Annotation[] =>
   annotations
     .filter(mark => isBeat(mark.symbol) && mark.sample >= from && mark.sample < to)
     .sort((a, b) => a.sample - b.sample)
     .filter((mark, k, all) => k === 0 || mark.sample > all[k - 1]!.sample);
 
-/** Found on all the leads together, piece by piece. */
+/** Detects beats on all leads jointly, chunk by chunk. */
 export async function detectBeats(
   recording: OpenRecording,
   leads: readonly string[],

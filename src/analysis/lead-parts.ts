@@ -1,13 +1,7 @@
 /** One lead in parts that know what lies around them, so that memory does not grow with the length of the record. */
-import type { LeadPart } from '../beat/quality.ts';
+import type { PlacedPart } from '../beat/lead-part.ts';
 import { leadPieces } from './leads.ts';
 import type { OpenRecording } from './open-recording.ts';
-
-/** A part with its place in the lead. */
-export interface PlacedPart extends LeadPart {
-  /** Index in the lead of the first sample of `voltage`. */
-  readonly start: number;
-}
 
 /**
  * The lead cut into parts of `length` samples, the last one shorter; each with up to `margin` samples of the lead

@@ -3,24 +3,26 @@
  * measured part by part, so that memory does not grow with the length of the record; what comes out is what measuring
  * the whole lead at once gives.
  */
+import { beatsOfPart, type PlacedPart } from '../beat/lead-part.ts';
 import {
   type BeatQuality,
-  createQualityReference,
   measureQuality,
-  type QualityReference,
   qualityWindowSamples,
   type WindowQuality,
 } from '../beat/quality.ts';
+import { createQualityReference, type QualityReference } from '../beat/quality-reference.ts';
 import {
   type BeatSlopes,
   measureSlopes,
+  type SlopeMeasurement,
   type SlopeOptions,
   type SlopeProvenance,
 } from '../beat/slopes/measure-slopes.ts';
 import { createSlopeSummary, type SlopeSummary } from '../beat/slopes/slope-summary.ts';
 import type { LeadSlopes } from '../beat/slopes/slope-table.ts';
+import { lowerBound } from '../lower-bound.ts';
 import type { RecordingBeats } from './lead-beats.ts';
-import { leadParts, type PlacedPart } from './lead-parts.ts';
+import { leadParts } from './lead-parts.ts';
 import { calibrationNotes } from './leads.ts';
 import type { OpenRecording } from './open-recording.ts';
 
@@ -81,16 +83,16 @@ async function measureLead(
   const windowSamples = qualityWindowSamples(samplingFrequency);
   const size = { length: partWindows * windowSamples, margin: marginWindows * windowSamples };
   const reference = await referenceOf(recording, lead, rPeaks, size);
+  const context: LeadContext = { samplingFrequency, rPeaks, reference, options };
   const summary = createSlopeSummary();
   const good = new Map<string, number>();
   const windows: WindowQuality[] = [];
   let provenance = measureSlopes(new Float64Array(0), samplingFrequency, [], options).provenance;
   const notes = calibrationNotes(signals.filter(signal => signal.name === lead));
   const voltageAssumed = notes.length > 0;
-  let first = 0;
   for await (const part of leadParts(recording, lead, size)) {
-    const last = firstAtOrAfter(rPeaks, part.start + part.to);
-    const measured = measurePart(part, samplingFrequency, rPeaks, [first, last], reference, options);
+    const { first, last } = beatsOfPart(part, rPeaks);
+    const measured = measurePart(part, context);
     provenance = measured.provenance;
     for (const window of measured.windows) windows.push(window);
     for (const [k, beat] of measured.beats.entries()) {
@@ -112,7 +114,6 @@ async function measureLead(
       };
       await onRun?.({ ...run, measurement: { provenance, beats }, quality });
     }
-    first = last;
   }
   return { lead, provenance, summary: summary.result(), good, windows, notes };
 }
@@ -126,10 +127,10 @@ async function referenceOf(
 ): Promise<QualityReference> {
   const reference = createQualityReference(recording.samplingFrequency, rPeaks.length);
   for await (const part of leadParts(recording, lead, size)) {
-    const [from, to] = [part.from, part.to].map(place => firstAtOrAfter(rPeaks, part.start + place));
+    const { first, last } = beatsOfPart(part, rPeaks);
     reference.extend(
       part,
-      Array.from(rPeaks.subarray(from, to), rPeak => rPeak - part.start),
+      Array.from(rPeaks.subarray(first, last), rPeak => rPeak - part.start),
     );
   }
   for await (const part of leadParts(recording, lead, size)) reference.count(part);
@@ -143,28 +144,63 @@ interface MeasuredPart {
   readonly windows: readonly WindowQuality[];
 }
 
+/** What holds for all parts of a lead. */
+interface LeadContext {
+  readonly samplingFrequency: number;
+  readonly rPeaks: Int32Array;
+  readonly reference: QualityReference;
+  readonly options: SlopeOptions;
+}
+
 /** Beats `[first, last)`, and the windows, of a part; measured with their neighbours and the margins around. */
 function measurePart(
   part: PlacedPart,
-  samplingFrequency: number,
-  rPeaks: Int32Array,
-  [first, last]: readonly [number, number],
-  reference: QualityReference,
-  options: SlopeOptions,
+  { samplingFrequency, rPeaks, reference, options }: LeadContext,
 ): MeasuredPart {
   const { voltage, start } = part;
-  const from = firstAtOrAfter(rPeaks, start);
-  const to = firstAtOrAfter(rPeaks, start + voltage.length);
-  const inPart = rPeaks.subarray(from, to).map(rPeak => rPeak - start);
+  const { inPart, begin, end } = beatsAround(part, rPeaks);
   const quality = measureQuality(voltage, samplingFrequency, inPart, reference);
-  const { provenance, beats } = measureSlopes(voltage, samplingFrequency, inPart, options);
-  const [begin, end] = [first - from, last - from];
   return {
-    provenance,
+    ...slopesOfPart(part, samplingFrequency, rPeaks, options),
     quality: quality.beats.slice(begin, end),
     windows: quality.windows
-      .filter(window => window.from >= part.from && window.from < part.to)
-      .map(window => ({ ...window, from: window.from + start, to: Math.min(window.to, part.to) + start })),
+      .filter(window => window.start >= part.from && window.start < part.to)
+      .map(window => ({
+        ...window,
+        start: window.start + start,
+        end: Math.min(window.end, part.to) + start,
+      })),
+  };
+}
+
+/** The R peaks in a part and its margins, as indices into its voltage; those of the part itself are `[begin, end)`. */
+function beatsAround(part: PlacedPart, rPeaks: Int32Array) {
+  const from = lowerBound(rPeaks, part.start);
+  const to = lowerBound(rPeaks, part.start + part.voltage.length);
+  const { first, last } = beatsOfPart(part, rPeaks);
+  return {
+    inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.start),
+    begin: first - from,
+    end: last - from,
+  };
+}
+
+/**
+ * The slopes of the beats of a part, as `measureSlopes` gives them for the whole lead. `rPeaks` are those of the lead; the
+ * margins must be wide enough for what the measurement looks at, which 20 s are.
+ */
+export function slopesOfPart(
+  part: PlacedPart,
+  samplingFrequency: number,
+  rPeaks: Int32Array,
+  options: SlopeOptions,
+): SlopeMeasurement {
+  const { voltage, start } = part;
+  const { first } = beatsOfPart(part, rPeaks);
+  const { inPart, begin, end } = beatsAround(part, rPeaks);
+  const { provenance, beats } = measureSlopes(voltage, samplingFrequency, inPart, options);
+  return {
+    provenance,
     beats: beats
       .slice(begin, end)
       .map((beat, k) =>
@@ -201,16 +237,4 @@ function moved(beat: BeatSlopes, samples: number, samplingFrequency: number): Be
     upstroke: stroke(beat.upstroke),
     downstroke: stroke(beat.downstroke),
   };
-}
-
-/** The place of the first R peak at or after a sample. */
-function firstAtOrAfter(rPeaks: Int32Array, sample: number): number {
-  let low = 0;
-  let high = rPeaks.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (rPeaks[middle]! < sample) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

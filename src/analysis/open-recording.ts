@@ -1,76 +1,35 @@
 /** One way into a recording, whatever container it is in: what it holds, and its samples piece by piece. */
 import { InputError } from '../input-error.ts';
-import { type AnnotationFile, readAnnotationFile } from '../wfdb/annotations/annotation-file.ts';
-import { recordChunks } from '../wfdb/chunks.ts';
 import {
   type Container,
   containers,
   detectContainer,
   detectionBytes,
+  isUnsupported,
+  tableContainer,
   unknownContainer,
 } from '../wfdb/containers.ts';
-import { type CsvOptions, readCsv } from '../wfdb/csv/read-csv.ts';
-import { edfToAnnotations, readEdfAnnotations } from '../wfdb/edf/annotations.ts';
+import type { CsvRecording } from '../wfdb/csv/read-csv.ts';
 import { WfdbError } from '../wfdb/errors.ts';
-import { foreignFormatOf } from '../wfdb/foreign-formats.ts';
-import { openRecord, type Recording, readRecord, type Signal } from '../wfdb/record.ts';
-import type { Source } from '../wfdb/source.ts';
-import type { ReadWarning } from '../wfdb/warnings.ts';
+import type { Recording } from '../wfdb/record.ts';
+import { hasFile, type Source } from '../wfdb/source.ts';
+import { unsupportedFormatOf } from '../wfdb/unsupported-formats.ts';
+import { openEdf } from './open-edf.ts';
+import { openWfdb } from './open-wfdb.ts';
+import { descriptionOf, type OpenOptions, type OpenRecording } from './opened-recording.ts';
 
-/** Which part of a recording, s; all of it where nothing is said. */
-export interface TimeWindow {
-  readonly from?: number;
-  readonly to?: number;
-}
-
-/** How to open a recording, beside the window. */
-export interface OpenOptions extends TimeWindow {
-  /** What a table does not say of itself. */
-  readonly table?: CsvOptions;
-  /** Containers known, in the order in which they are asked; default those read here. Tables come last. */
-  readonly containers?: readonly Container[];
-}
-
-/** What is known of a signal without its samples. */
-export type SignalDescription = Pick<
-  Signal,
-  'name' | 'units' | 'calibrated' | 'samplingFrequency' | 'unitsAssumed'
->;
-
-/** A recording opened for reading. */
-export interface OpenRecording {
-  /** As asked for. */
-  readonly name: string;
-  /** `WFDB`, `EDF`, `BDF`, `MATLAB v4`, `table`, or the name of a row of one's own. */
-  readonly container: string;
-  /** Hz; frames per second. */
-  readonly samplingFrequency: number;
-  /** Index in the whole recording of the first frame of the window. */
-  readonly start: number;
-  /** Frames in the window; undefined where only reading to the end would tell. */
-  readonly length: number | undefined;
-  readonly signals: readonly SignalDescription[];
-  /** What was assumed, left out or filled in. */
-  readonly warnings: readonly ReadWarning[];
-  /** The window as consecutive pieces of some minutes, of the signals named or all. */
-  pieces(signals?: readonly string[]): AsyncIterable<Recording>;
-  /** The window in one piece. */
-  read(signals?: readonly string[]): Promise<Recording>;
-  /**
-   * The annotations of the window, counted from the start of the whole recording: of a WFDB record those of the
-   * annotator named, of EDF+ its own. Undefined where the container has none of that name.
-   */
-  annotations(annotator: string): Promise<Pick<AnnotationFile, 'annotations' | 'definitions'> | undefined>;
-}
-
-/** Long enough to be read fast, short enough to be forgotten: 3 leads at 500 Hz are 7 MB. */
-const pieceSeconds = 600;
+export type {
+  OpenAnnotations,
+  OpenOptions,
+  OpenRecording,
+  SignalDescription,
+  TimeWindow,
+} from './opened-recording.ts';
 
 /**
  * Opens a recording: a WFDB record by its name or header, a file of any other container by its file name. What a file
- * is, its first bytes tell, whatever its ending. Signals of several samples a frame are brought to one. Throws
- * `InputError` for a window outside the recording, `WfdbError` for bad files, with code `unsupported` and what can
- * convert it for a file of a kind that is not read.
+ * is, its first bytes tell, whatever its ending. Throws `InputError` for a window outside the recording, `WfdbError` for
+ * bad files, with code `unsupported` and what can convert it for a file of a kind that is not read.
  *
  * @example
  * const recording = await openRecording(source, 'synth/twelve', { from: 0, to: 5 });
@@ -79,40 +38,57 @@ const pieceSeconds = 600;
 export async function openRecording(
   source: Source,
   name: string,
-  { table = {}, containers: rows = containers, ...window }: OpenOptions = {},
+  options: OpenOptions = {},
 ): Promise<OpenRecording> {
+  const { table = {}, containers: rows = containers, ...reading } = options;
+  const { container, name: found } = await findContainer(source, name, rows);
+  if (container === 'WFDB') return openWfdb(source, found, reading);
+  if (container.name === 'EDF' || container.name === 'BDF') {
+    return openEdf(source, name, container.name, reading);
+  }
+  const { samplingFrequency, units, adcGain } = table;
+  const { from, to, lenient } = reading;
+  const recording = await container.read(source, name, {
+    unit: 'seconds',
+    table,
+    ...(samplingFrequency !== undefined && { samplingFrequency }),
+    ...(units !== undefined && { units }),
+    ...(adcGain !== undefined && { adcGain }),
+    ...(lenient !== undefined && { lenient }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+  });
+  return inMemory(name, container.name, recording);
+}
+
+/** What holds a recording: the row of its file; or `WFDB`, and the record's name, where that name has a header. */
+export interface FoundContainer {
+  readonly container: Container | 'WFDB';
+  readonly name: string;
+}
+
+/**
+ * Finds what holds the recording of that name, by its content. Throws `WfdbError` with code `not-found` where there is
+ * no such file, and `unsupported` for one of another kind.
+ */
+export async function findContainer(
+  source: Source,
+  name: string,
+  rows: readonly Container[] = containers,
+): Promise<FoundContainer> {
   const record = name.replace(/\.hea$/i, '');
-  if (await isThere(source, `${record}.hea`)) return openWfdb(source, record, window);
+  if (await hasFile(source, `${record}.hea`)) return { container: 'WFDB', name: record };
   const bytes = await source.read(name, 0, detectionBytes).catch(error => {
     const isAbsent = error instanceof WfdbError && error.code === 'not-found';
     // A name without an ending is a record's: what is missing is its header.
     if (!isAbsent || name.includes('.')) throw error;
     return source.read(`${name}.hea`, 0, 0);
   });
-  const row = detectContainer(bytes, rows);
-  if (row === undefined) {
-    if (!isText(bytes)) throw unknownContainer(name, bytes, rows);
-    return openTable(source, name, table, window);
-  }
-  const recording = await row.read(source, name, { unit: 'seconds', ...window });
-  return {
-    ...inMemory({ ...recording, name }, row.name),
-    async annotations() {
-      if (row.name !== 'EDF' && row.name !== 'BDF') return undefined;
-      const events = edfToAnnotations(await readEdfAnnotations(source, name), recording.samplingFrequency);
-      return events.length === 0 ? undefined : { annotations: events, definitions: [] };
-    },
-  };
-}
-
-async function isThere(source: Source, name: string): Promise<boolean> {
-  try {
-    await source.read(name, 0, 1);
-    return true;
-  } catch (error) {
-    if (error instanceof WfdbError && error.code === 'not-found') return false;
-    throw error;
-  }
+  const container = detectContainer(bytes, rows);
+  if (container !== undefined) return { container, name };
+  // Text that is nothing else is a table gone wrong: reading it says where.
+  if (isText(bytes)) return { container: tableContainer, name };
+  throw (await signalFileError(source, name, bytes)) ?? unknownContainer(name, bytes, rows);
 }
 
 /**
@@ -124,93 +100,57 @@ function isText(bytes: Uint8Array): boolean {
   const zeros = start.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
   const isWide = zeros >= 0.4 * start.length && zeros <= 0.6 * start.length;
   const isPlain = start.every(byte => byte >= 32 || (byte >= 9 && byte <= 13) || (byte === 0 && isWide));
-  const foreign = foreignFormatOf(bytes)?.name;
-  return start.length > 0 && isPlain && (foreign === undefined || foreign.startsWith('WFDB annotations'));
+  return start.length > 0 && isPlain && !isUnsupported(bytes);
 }
 
-async function openWfdb(source: Source, name: string, window: TimeWindow): Promise<OpenRecording> {
-  const options = { unit: 'seconds', ...window } as const;
-  const record = await openRecord(source, name, options);
-  let first: Recording;
-  try {
-    // One frame tells what the signals are; a record without samples has none to read.
-    const isEmpty = record.to !== undefined && record.to <= record.from;
-    first = await record.read(record.from, isEmpty ? record.from : record.from + 1);
-  } finally {
-    record.close();
-  }
-  return {
-    name,
-    container: 'WFDB',
-    samplingFrequency: first.samplingFrequency,
-    start: first.start,
-    length: record.to === undefined ? undefined : record.to - record.from,
-    signals: first.signals.map(descriptionOf),
-    warnings: first.warnings,
-    pieces: signals =>
-      recordChunks(source, name, { ...options, ...(signals && { signals }), seconds: pieceSeconds }),
-    read: signals => readRecord(source, name, { ...options, ...(signals && { signals }) }),
-    annotations: annotator => readAnnotationFile(source, name, annotator),
-  };
-}
-
-async function openTable(
+/** The error for a file of a record that is no recording by itself: signals or annotations beside their header. */
+async function signalFileError(
   source: Source,
   name: string,
-  options: CsvOptions,
-  { from = 0, to = Number.POSITIVE_INFINITY }: TimeWindow,
-): Promise<OpenRecording> {
-  const recording = await readCsv(source, name, options);
-  const { samplingFrequency, length, start, signals, annotations } = recording;
-  const [first, end] = [from, Math.min(to, length / samplingFrequency)].map(time =>
-    Math.round(time * samplingFrequency),
-  ) as [number, number];
-  if (first >= end) {
-    throw new InputError(`${name} holds ${length / samplingFrequency} s: there is nothing from ${from} s on`);
-  }
-  const part = signals.map(signal => ({
-    ...signal,
-    physical: signal.physical.subarray(first, end),
-    adc: signal.adc.subarray(first, end),
-  }));
-  return {
-    ...inMemory({ ...recording, name, start: start + first, length: end - first, signals: part }, 'table'),
-    annotations: async () =>
-      annotations.length === 0 ? undefined : { annotations: [...annotations], definitions: [] },
-  };
+  bytes: Uint8Array,
+): Promise<WfdbError | undefined> {
+  const [, record, ending] = /^(.+)\.([^./]+)$/.exec(name) ?? [];
+  if (record === undefined || !(await hasFile(source, `${record}.hea`))) return undefined;
+  const isSignal = ending === 'dat';
+  const found = isSignal
+    ? 'a signal file'
+    : (unsupportedFormatOf(bytes)?.name ?? (bytes.length === 0 ? 'an empty file' : 'a file of a record'));
+  const hint = isSignal
+    ? `the record is ${record}: its header, ${record}.hea, says how the samples are stored`
+    : `the record is ${record}; its annotations there: --annotator ${ending}, readAnnotations(source, '${record}', '${ending}')`;
+  return new WfdbError({ code: 'unsupported', file: name, expected: 'a recording', found, hint });
 }
 
 /** A recording that was read whole. */
-function inMemory(recording: Recording, container: string): Omit<OpenRecording, 'annotations'> {
-  const chosen = (names: readonly string[] | undefined): Recording =>
-    names === undefined
-      ? recording
-      : { ...recording, signals: recording.signals.filter(({ name }) => names.includes(name)) };
-  return {
-    name: recording.name,
+function inMemory(name: string, container: string, recording: Recording): OpenRecording {
+  const { samplingFrequency, start, length, signals, warnings, header } = recording;
+  const { annotations = [] } = recording as Partial<CsvRecording>;
+  const chosen = (names: readonly string[] | undefined): Recording => ({
+    ...recording,
+    name,
+    ...(names && { signals: signals.filter(signal => names.includes(signal.name)) }),
+  });
+  const opened: OpenRecording = {
+    name,
     container,
-    samplingFrequency: recording.samplingFrequency,
-    start: recording.start,
-    length: recording.length,
-    signals: recording.signals.map(descriptionOf),
-    warnings: recording.warnings,
-    async *pieces(signals) {
-      yield chosen(signals);
+    samplingFrequency,
+    start,
+    length,
+    signals: signals.map(descriptionOf),
+    baseTime: header?.baseTime,
+    baseDate: header?.baseDate,
+    warnings,
+    async *pieces(names) {
+      yield chosen(names);
     },
-    read: async signals => chosen(signals),
+    read: async names => chosen(names),
+    annotations: async () =>
+      annotations.length === 0 ? undefined : { annotations: [...annotations], definitions: [] },
+    withSignals(names) {
+      const missing = names.find(wanted => !signals.some(signal => signal.name === wanted));
+      if (missing !== undefined) throw new InputError(`${name} has no signal ${missing}`);
+      return opened;
+    },
   };
+  return opened;
 }
-
-const descriptionOf = ({
-  name,
-  units,
-  calibrated,
-  samplingFrequency,
-  unitsAssumed,
-}: Signal): SignalDescription => ({
-  name,
-  units,
-  calibrated,
-  samplingFrequency,
-  ...(unitsAssumed && { unitsAssumed }),
-});

@@ -1,157 +1,89 @@
 /**
- * How far a lead can be trusted, beat by beat and in windows of ten seconds: invalid, flat, clipped or noisy signal, and
- * how much a beat looks like the others. Nothing here depends on gain, offset or polarity: values are compared with
- * each other and with the height of the QRS complexes.
+ * Signal quality of a lead, for each beat and in windows of ten seconds: invalid, flat, clipped or noisy signal, and the
+ * correlation of a beat with the median beat. Nothing depends on gain, offset or polarity: values are compared with each
+ * other and with the amplitude of the QRS complexes.
  */
-import { oddWindowSamples, savitzkyGolay } from '../diff/savitzky-golay.ts';
-import { requireSamplingFrequency } from '../diff/stencils.ts';
+import { lowerBound } from '../lower-bound.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { median } from '../statistics.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
-import { bestMatch, cutBeats, type MedianBeat, medianBeatPlaces, medianOfCuts } from './median-beat.ts';
+import { bestMatch } from './median-beat.ts';
+import { noiseDeviation, noiseResidual } from './noise-residual.ts';
 import { findPacingSpikes, type PacingSpike, removePacingSpikes } from './pacing.ts';
-import { createRails, type Rails, sampleFault, sampleFaults } from './sample-faults.ts';
+import {
+  peakToPeak,
+  type QualityReference,
+  qrsAround,
+  qrsSeconds,
+  qualityReference,
+} from './quality-reference.ts';
+import { sampleFault, sampleFaults } from './sample-faults.ts';
+import type { SampleSpan } from './sample-span.ts';
 
 export type QualityFlag = 'invalid' | 'flat' | 'clipped' | 'noisy' | 'dissimilar' | 'paced';
 
-/** Quality of a stretch of one lead. */
+/** Quality of a segment of one lead. */
 export interface SignalQuality {
-  /** Shares of its samples: not a number; on a flat line; at a rail. */
+  /** Fractions of its samples that are invalid, on a flat line, and at a limit of the converter's range. */
   readonly invalidShare: number;
   readonly flatShare: number;
   readonly clippedShare: number;
   /**
-   * Standard deviation of the noise above some 13 Hz, outside the QRS complexes, over their height from peak to peak.
-   * As the Noise Stress Test counts, 0.05 are 17 dB. Undefined where either cannot be measured.
+   * Standard deviation of the noise above some 13 Hz outside the QRS complexes, over their peak-to-peak amplitude. In the
+   * definition of the Noise Stress Test 0.05 is 17 dB. Undefined where either cannot be measured.
    */
   readonly noiseToQrs: number | undefined;
-  /** Correlation with the record's median beat; undefined where no whole beat is. */
+  /** Correlation with the record's median beat; undefined without a complete beat. */
   readonly correlation: number | undefined;
   readonly flags: readonly QualityFlag[];
   readonly good: boolean;
 }
 
 /**
- * Of a beat: the QRS complex, from 80 ms before to 120 ms after the R peak, and the noise up to 250 ms before and
- * 350 ms after it, no further than halfway to its neighbours. A good beat has no flag but `dissimilar` or `paced`: an ectopic beat
- * looks different, and is measured as well.
+ * Quality of a beat: of its QRS complex, from 80 ms before to 120 ms after the R peak, and of the noise from 250 ms before
+ * to 350 ms after it, at most halfway to the neighbouring beats. A good beat has no flags other than `dissimilar` (an
+ * ectopic beat has another shape and can still be measured) and `paced`.
  */
 export type BeatQuality = SignalQuality;
 
-/** Of the samples from index `from` to before `to`. A good window has no flag but `paced`. */
-export interface WindowQuality extends SignalQuality {
-  readonly from: number;
-  readonly to: number;
+/** Quality of the samples `[start, end)`, which hold `beats` R peaks. A good window has no flag other than `paced`. */
+export interface WindowQuality extends SignalQuality, SampleSpan {
   readonly beats: number;
 }
 
 export interface LeadQuality {
-  /** One a beat. */
+  /** One for each R peak. */
   readonly beats: readonly BeatQuality[];
-  /** One after the other; the last may be shorter. */
+  /** Consecutive windows; the last may be shorter. */
   readonly windows: readonly WindowQuality[];
-  /** In order. All else is measured without them; beats and windows that hold one are flagged `paced`. */
+  /** In order of time; removed before anything else is measured. Beats and windows that contain one are flagged `paced`. */
   readonly pacingSpikes: readonly PacingSpike[];
 }
 
-/** As in Orphanidou et al., IEEE J. Biomed. Health Inform. 19:832–838, 2015. */
+/** Window length of Orphanidou et al., IEEE J. Biomed. Health Inform. 19:832–838, 2015. */
 const windowSeconds = 10;
 
-/** Samples in a window of quality. */
+/** Samples of a quality window. */
 export const qualityWindowSamples = (samplingFrequency: number): number =>
   Math.max(1, Math.round(windowSeconds * samplingFrequency));
 
-/** Below this a beat is dissimilar, and a window whose beats' median is (Orphanidou's limit is for their mean). */
+/** A beat with a lower correlation is dissimilar, and so is a window whose beats have a lower median (Orphanidou et al. use the mean). */
 const leastCorrelation = 0.66;
-/** A beat is flat for the better half of its complex; a window wherever it holds a flat line. */
+/** Greatest fraction of flat samples that is not flagged: half of a QRS complex, none of a window. */
 const mostFlat = { beat: 0.5, window: 0 };
 /**
- * White noise of this share moves the steepest slope of a normal complex (76/s of its height) by 12 % at 360 Hz, in the
- * default scheme. With recorded muscle noise the steeper stroke of clean records is off by a median of 5 to 10 % just
- * below it and by 8 to 14 % above.
+ * Greatest noise, relative to the QRS amplitude, that is not flagged. White noise of this level changes the steepest slope
+ * of a normal complex (76/s of its amplitude) by 12 % at 360 Hz with the default scheme. With recorded muscle noise the
+ * median error of the steeper stroke is 5 to 10 % just below this level and 8 to 14 % above.
  */
 const mostNoise = 0.05;
 
-const qrsSeconds = { before: 0.08, after: 0.12 };
 const noiseSeconds = { before: 0.25, after: 0.35 };
-/** Noise is what a sliding parabola of this length leaves: P and T waves are mostly gone. */
-const parabolaMs = 80;
-/** Fewer samples than this tell no noise. */
-const fewestNoiseSamples = 8;
-/** A beat is laid over the median beat with up to this shift. */
+/** Greatest shift of a beat when it is compared with the median beat. */
 const shiftSeconds = 0.02;
-/** The median absolute deviation of a normal distribution is its standard deviation over this. */
-const normalDeviation = 1.4826;
-
-/** What the beats and windows of a lead are held against: how its voltage usually is, over the whole record. */
-export interface QualityReference {
-  readonly rails: Rails;
-  readonly template: MedianBeat | undefined;
-  /** Median height of the QRS complexes, in the unit of the lead. */
-  readonly usualHeight: number;
-}
-
-/** The reference of a whole lead. Throws as `measureQuality` does. */
-export function qualityReference(
-  voltage: Float64Array,
-  samplingFrequency: number,
-  rPeaks: ArrayLike<number>,
-): QualityReference {
-  requireSamplingFrequency(samplingFrequency);
-  requireRPeaks(rPeaks, voltage.length);
-  const parts = createQualityReference(samplingFrequency, rPeaks.length);
-  const whole = { voltage, from: 0, to: voltage.length };
-  parts.extend(whole, Array.from(rPeaks));
-  parts.count(whole);
-  return parts.result();
-}
-
-/** A part of a lead with what lies around it: `[from, to)` of the voltage is the part itself. */
-export interface LeadPart {
-  readonly voltage: Float64Array;
-  readonly from: number;
-  readonly to: number;
-}
-
 /**
- * Finds the reference of a lead that is given twice, part by part: to `extend`, with the R peaks in the part as indices
- * into its voltage, and then to `count`. `beats` is how many there are in all.
- */
-export function createQualityReference(samplingFrequency: number, beats: number) {
-  const rails = createRails();
-  const chosen = new Set(medianBeatPlaces(beats));
-  const cuts: Float64Array[] = [];
-  const heights: number[] = [];
-  return {
-    extend({ voltage, from, to }: LeadPart, rPeaks: readonly number[]): void {
-      rails.extend(voltage.subarray(from, to));
-      const wanted = rPeaks.filter((_, k) => chosen.has(heights.length + k));
-      for (const cut of cutBeats(voltage, samplingFrequency, wanted, qrsSeconds)) cuts.push(cut);
-      for (const rPeak of rPeaks) {
-        heights.push(heightOf(voltage, ...qrsAround(rPeak, samplingFrequency, voltage.length)));
-      }
-    },
-    count({ voltage, from, to }: LeadPart): void {
-      rails.count(voltage.subarray(from, to));
-    },
-    result: (): QualityReference => ({
-      rails: rails.result(),
-      template: medianOfCuts(cuts, samplingFrequency, qrsSeconds),
-      usualHeight: heights.length === 0 ? Number.NaN : median(heights),
-    }),
-  };
-}
-
-/** The samples of the QRS complex, as far as the signal has them. */
-function qrsAround(rPeak: number, samplingFrequency: number, length: number): [from: number, to: number] {
-  return [
-    Math.max(0, rPeak - Math.round(qrsSeconds.before * samplingFrequency)),
-    Math.min(length, rPeak + Math.round(qrsSeconds.after * samplingFrequency) + 1),
-  ];
-}
-
-/**
- * Quality of one lead, in any unit, invalid samples NaN or infinite; `rPeaks` ascending sample indices;
- * `reference` of the whole lead where this is a part of it.
+ * Quality of one lead, for each R peak and in consecutive windows of ten seconds. `lead` may have any unit; invalid samples
+ * are NaN or infinite. `rPeaks` are ascending sample indices. `reference` is that of the whole lead when `lead` is a part.
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, or a sampling frequency that is not positive.
  *
@@ -170,23 +102,23 @@ export function measureQuality(
   const voltage = removePacingSpikes(lead, pacingSpikes);
   const spikeSamples = Int32Array.from(pacingSpikes, ({ sample }) => sample);
   const isPaced = (from: number, to: number): boolean =>
-    (spikeSamples[firstFrom(spikeSamples, from)] ?? to) < to;
+    (spikeSamples[lowerBound(spikeSamples, from)] ?? to) < to;
   const samples = (seconds: number): number => Math.round(seconds * samplingFrequency);
   const faults = sampleFaults(lead, samplingFrequency, reference.rails);
-  const noiseBetween = noiseOf(voltage, samplingFrequency);
+  const noiseBetween = noiseResidual(voltage, samplingFrequency);
   const peaks = Array.from(rPeaks);
   const qrsAt = (rPeak: number) => qrsAround(rPeak, samplingFrequency, voltage.length);
-  /** The noise of a part of the lead; within a QRS complex what the parabola leaves is no noise. */
+  /** The residual over samples `[from, to)`; NaN within QRS complexes, where it is not noise. */
   const outsideQrs = (from: number, to: number): Float64Array => {
     const residual = noiseBetween(from, to);
-    for (let k = firstAtOrAfter(peaks, from - samples(qrsSeconds.after)); k < peaks.length; k++) {
+    for (let k = lowerBound(peaks, from - samples(qrsSeconds.after)); k < peaks.length; k++) {
       const [begin, end] = qrsAt(peaks[k]!);
       if (begin >= to) break;
       residual.fill(Number.NaN, Math.max(0, begin - from), Math.max(0, end - from));
     }
     return residual;
   };
-  const heights = peaks.map(rPeak => heightOf(voltage, ...qrsAt(rPeak)));
+  const heights = peaks.map(rPeak => peakToPeak(voltage, ...qrsAt(rPeak)));
   const { template, usualHeight } = reference;
 
   const beatQuality = (k: number): BeatQuality => {
@@ -194,12 +126,12 @@ export function measureQuality(
     const from = Math.max(0, rPeak - samples(noiseSeconds.before), halfway(peaks, k - 1, k));
     const to = Math.min(voltage.length, rPeak + samples(noiseSeconds.after) + 1, halfway(peaks, k, k + 1));
     const match = template && bestMatch(voltage, rPeak, template, samples(shiftSeconds));
-    const noiseToQrs = ratio(deviationOf(outsideQrs(from, to)), heights[k]!);
-    const quality = judged(sharesOf(faults, ...qrsAt(rPeak)), noiseToQrs, match?.correlation, 'beat');
+    const noiseToQrs = ratio(noiseDeviation(outsideQrs(from, to)), heights[k]!);
+    const quality = withFlags(sharesOf(faults, ...qrsAt(rPeak)), noiseToQrs, match?.correlation, 'beat');
     return isPaced(from, to) ? withFlag(quality, 'paced') : quality;
   };
 
-  // Window by window, the beats of each first: so the noise is taken once.
+  // Window by window, each after its beats, so that the residual of a block is computed once.
   const beats: BeatQuality[] = [];
   const windows: WindowQuality[] = [];
   for (let from = 0; from < voltage.length; ) {
@@ -210,11 +142,11 @@ export function measureQuality(
     const height = end > first ? median(heights.slice(first, end)) : usualHeight;
     const correlations = beats.slice(first, end).flatMap(({ correlation }) => correlation ?? []);
     const correlation = correlations.length === 0 ? undefined : median(correlations);
-    const noiseToQrs = ratio(deviationOf(outsideQrs(from, to)), height);
-    const quality = judged(sharesOf(faults, from, to), noiseToQrs, correlation, 'window');
+    const noiseToQrs = ratio(noiseDeviation(outsideQrs(from, to)), height);
+    const quality = withFlags(sharesOf(faults, from, to), noiseToQrs, correlation, 'window');
     windows.push({
-      from,
-      to,
+      start: from,
+      end: to,
       beats: end - first,
       ...(isPaced(from, to) ? withFlag(quality, 'paced') : quality),
     });
@@ -223,18 +155,7 @@ export function measureQuality(
   return { beats, windows, pacingSpikes };
 }
 
-/** The index of the first of ascending samples that is `from` or later. */
-function firstFrom(samples: Int32Array, from: number): number {
-  let [low, high] = [0, samples.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (samples[middle]! < from) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** A flag that leaves a good signal good: spikes are taken out before anything is measured. */
+/** Adds a flag without changing `good`: pacing spikes are removed before anything is measured. */
 const withFlag = (quality: SignalQuality, flag: QualityFlag): SignalQuality => ({
   ...quality,
   flags: [...quality.flags, flag],
@@ -242,10 +163,10 @@ const withFlag = (quality: SignalQuality, flag: QualityFlag): SignalQuality => (
 
 type Shares = Pick<SignalQuality, 'invalidShare' | 'flatShare' | 'clippedShare'>;
 
-/** Most beats have none: one array serves them all. */
+/** Shared by all beats without flags. */
 const noFlags: readonly QualityFlag[] = [];
 
-function judged(
+function withFlags(
   shares: Shares,
   noiseToQrs: number | undefined,
   correlation: number | undefined,
@@ -257,7 +178,7 @@ function judged(
   if (shares.clippedShare > 0) flags.push('clipped');
   if (noiseToQrs !== undefined && noiseToQrs > mostNoise) flags.push('noisy');
   if (correlation !== undefined && correlation < leastCorrelation) flags.push('dissimilar');
-  // A signal whose noise is unknown is vouched for by nobody.
+  // Where the noise cannot be measured the quality is unknown, so it is not called good.
   const good = noiseToQrs !== undefined && flags.every(flag => of === 'beat' && flag === 'dissimilar');
   return { ...shares, noiseToQrs, correlation, flags: flags.length === 0 ? noFlags : flags, good };
 }
@@ -276,89 +197,13 @@ function sharesOf(faults: Uint8Array, from: number, to: number): Shares {
   return { invalidShare: invalid / count, flatShare: flat / count, clippedShare: clipped / count };
 }
 
-/** The residual is taken for so many seconds at once, of which so many lie before the part asked for. */
-const blockSeconds = 60;
-const behindSeconds = windowSeconds + 1;
-
-/**
- * What a sliding parabola leaves of a part of the signal; NaN where it reaches an invalid sample. Taken block by block,
- * so that parts asked for more or less in order cost little memory. What is given is a copy.
- */
-function noiseOf(
-  voltage: Float64Array,
-  samplingFrequency: number,
-): (from: number, to: number) => Float64Array {
-  const windowSamples = Math.max(5, oddWindowSamples(parabolaMs, samplingFrequency));
-  if (voltage.length < windowSamples) return (from, to) => new Float64Array(to - from).fill(Number.NaN);
-  const length = Math.min(voltage.length, Math.ceil(blockSeconds * samplingFrequency) + 2 * windowSamples);
-  const behind = Math.ceil(behindSeconds * samplingFrequency);
-  const options = { windowSamples, degree: 2, derivativeOrder: 0 };
-  const smooth = savitzkyGolay(options, length, samplingFrequency);
-  const block = new Float64Array(length);
-  let start = Number.NaN;
-  /** Makes the block hold the samples from `first` on; within half a window of its ends it counts only at the signal's. */
-  const takeFrom = (first: number): void => {
-    start = Math.max(0, Math.min(first - windowSamples - behind, voltage.length - length));
-    const part = voltage.subarray(start, start + length);
-    smooth.apply(part, block);
-    for (let i = 0; i < length; i++) block[i] = part[i]! - block[i]!;
-  };
-  const usableTo = (): number =>
-    start + length === voltage.length ? voltage.length : start + length - windowSamples;
-  return (from, to) => {
-    const out = new Float64Array(to - from);
-    for (let at = from; at < to; ) {
-      const isHeld = at >= (start === 0 ? 0 : start + windowSamples) && at < usableTo();
-      if (!isHeld) takeFrom(at);
-      const end = Math.min(to, usableTo());
-      out.set(block.subarray(at - start, end - start), at - from);
-      at = end;
-    }
-    return out;
-  };
-}
-
-/** The place of the first beat at or after a sample; as many as there are when there is none. */
-function firstAtOrAfter(peaks: readonly number[], sample: number): number {
-  let low = 0;
-  let high = peaks.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (peaks[middle]! < sample) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Standard deviation about zero, from the median absolute value: a stray wave does not count. NaN of too few. */
-function deviationOf(residual: Float64Array): number {
-  const sizes = new Float64Array(residual.length);
-  let count = 0;
-  for (let i = 0; i < residual.length; i++) {
-    if (Number.isFinite(residual[i]!)) sizes[count++] = Math.abs(residual[i]!);
-  }
-  return count < fewestNoiseSamples ? Number.NaN : normalDeviation * median(sizes.subarray(0, count));
-}
-
-/** Highest minus lowest value; NaN over an invalid sample. */
-function heightOf(voltage: Float64Array, from: number, to: number): number {
-  let lowest = Number.POSITIVE_INFINITY;
-  let highest = Number.NEGATIVE_INFINITY;
-  for (let i = from; i < to; i++) {
-    const v = voltage[i]!;
-    if (!Number.isFinite(v)) return Number.NaN;
-    lowest = Math.min(lowest, v);
-    highest = Math.max(highest, v);
-  }
-  return highest - lowest;
-}
-
+/** Noise over amplitude; undefined where either is unknown. */
 function ratio(noise: number, height: number): number | undefined {
   const value = noise / height;
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** The sample halfway between two beats; NaN-free: the bound falls away where there is no such beat. */
+/** The sample halfway between two beats; −∞ or +∞ where there is no beat before or after. */
 function halfway(peaks: readonly number[], before: number, after: number): number {
   const [a, b] = [peaks[before], peaks[after]];
   if (a === undefined) return Number.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-/** A progress bar for long work: on a terminal a bar, in a pipe nothing. */
+/** A progress bar on a terminal; no output in a pipe. */
 import { Presets, SingleBar } from 'cli-progress';
 
 export interface Progress {
@@ -7,11 +7,20 @@ export interface Progress {
   stop(): void;
 }
 
-/** Starts a bar on standard error, so that standard output stays clean for results. */
-export function startProgress(title: string, total: number): Progress {
+/** Starts a bar on standard error, so that standard output stays clean for results; it may tell the time left. */
+export function startProgress(
+  title: string,
+  total: number,
+  { timeLeft = false }: { readonly timeLeft?: boolean } = {},
+): Progress {
   if (!process.stderr.isTTY) return { update() {}, stop() {} };
   const bar = new SingleBar(
-    { format: `${title} [{bar}] {value}/{total} {note}`, stream: process.stderr, hideCursor: true },
+    {
+      format: `${title} [{bar}] {value}/{total}${timeLeft ? ', {eta_formatted} left' : ''} {note}`,
+      stream: process.stderr,
+      hideCursor: true,
+      etaBuffer: 100,
+    },
     Presets.shades_classic,
   );
   bar.start(total, 0, { note: '' });

@@ -1,7 +1,9 @@
-/** What a text table may not say of itself: options of the commands that read tables (CSV, TSV, TXT). */
+/** How a recording is read: options of every command that opens one, and what a text table may not say of itself. */
+import type { OpenOptions, OpenRecording } from '../analysis/open-recording.ts';
 import type { CsvOptions } from '../wfdb/csv/read-csv.ts';
 import { choice, flag, list, number, text, UsageError, type Values } from './option.ts';
 import { shared } from './options.ts';
+import { printError } from './output.ts';
 
 const delimiters = { comma: ',', semicolon: ';', tab: '\t', bar: '|', blank: ' ' } as const;
 const isDelimiterWord = (word: string): word is keyof typeof delimiters => Object.hasOwn(delimiters, word);
@@ -9,16 +11,16 @@ const isDelimiterWord = (word: string): word is keyof typeof delimiters => Objec
 export const tableOptions = {
   frequency: {
     ...shared.frequency,
-    says: 'tables: sampling frequency, where no time column or line says it',
+    says: 'tables: sampling frequency, if no time column or header line gives it',
   },
-  ignoreTimes: flag('tables: leave columns of times out unread; --frequency says the sampling frequency'),
-  gaps: choice(['error', 'nan'], 'tables: lost samples are an error (default) or become NaN'),
-  columns: list(text('NAME', 'tables: columns that are signals, by name or place from 1'), 'NAMES'),
-  units: text('UNIT', 'tables: units of columns that name none, e.g. uV'),
-  gain: number('N', 'tables: the numbers are ADC values, so many to a unit'),
-  transpose: flag('tables: each line holds a signal'),
+  ignoreTimes: flag('tables: ignore time columns; requires --frequency'),
+  gaps: choice(['error', 'nan'], 'tables: missing samples are an error (default) or become NaN'),
+  columns: list(text('NAME', 'tables: signal columns, by name or position from 1'), 'NAMES'),
+  units: text('UNIT', 'tables: units of columns without units, e.g. uV'),
+  gain: number('N', 'tables: the numbers are ADC values with this gain, in ADC units per physical unit'),
+  transpose: flag('tables: signals are in rows'),
   delimiter: {
-    ...text('CHAR', 'tables: what parts cells, a character or comma, semicolon, tab, bar, blank'),
+    ...text('CHAR', 'tables: delimiter, a character or comma, semicolon, tab, bar, blank'),
     read: (given: string, name: string): string => {
       const character = isDelimiterWord(given) ? delimiters[given] : given;
       if (Object.values(delimiters).some(known => known === character)) return character;
@@ -27,10 +29,10 @@ export const tableOptions = {
       );
     },
   },
-  decimal: choice([',', '.'], 'tables: the decimal mark'),
-  encoding: text('NAME', 'tables: encoding of the text, e.g. shift_jis, gb18030, windows-1251'),
-  labels: text('NAME', 'tables: a column of text whose entries become annotations'),
-  comments: flag('tables: keep the lines above the table, which may name the person'),
+  decimal: choice([',', '.'], 'tables: decimal mark'),
+  encoding: text('NAME', 'tables: text encoding, e.g. shift_jis, gb18030, windows-1251'),
+  labels: text('NAME', 'tables: text column whose entries become annotations'),
+  comments: flag('tables: keep the lines above the table, which may identify a person'),
 } as const;
 
 /** The options as `readCsv` takes them. */
@@ -53,4 +55,30 @@ export function csvOptions(
     ...(encoding !== undefined && { encoding }),
     ...(labels !== undefined && { labels }),
   };
+}
+
+/** Those of a command that opens a recording of any container. */
+export const recordingOptions = {
+  lenient: flag('damaged files: read what is whole, with a warning for each loss'),
+  ...tableOptions,
+} as const;
+
+/** The options as `openRecording` takes them. */
+export const openOptions = (
+  values: Values<typeof recordingOptions>,
+): Pick<OpenOptions, 'lenient' | 'table'> => ({
+  ...(values.lenient && { lenient: true }),
+  table: csvOptions(values),
+});
+
+/** So many warnings are printed; JSON has all. */
+const mostPrinted = 20;
+
+/** Prints the warnings of a recording on standard error, and gives them back as JSON has them. */
+export function reportWarnings({ warnings = [] }: Partial<Pick<OpenRecording, 'warnings'>>): string[] {
+  const messages = warnings.map(({ message }) => message);
+  for (const message of messages.slice(0, mostPrinted)) printError(`warning: ${message}`);
+  const more = messages.length - mostPrinted;
+  if (more > 0) printError(`warning: ${more} more warnings, which --json lists`);
+  return messages;
 }

@@ -1,7 +1,7 @@
 /** The `upstroke` program: every command under one name. */
 import type { CommandGroup } from './command.ts';
 
-/** Every command, each loaded when it is called. */
+/** All commands, each loaded on demand. */
 export const upstroke: CommandGroup = {
   name: 'upstroke',
   summary:
@@ -11,7 +11,13 @@ export const upstroke: CommandGroup = {
     convert: async () => (await import('./commands/convert.ts')).command,
     download: async () => (await import('./commands/download.ts')).command,
     slopes: async () => (await import('./commands/slopes.ts')).command,
+    intervals: async () => (await import('./commands/intervals.ts')).command,
+    hrv: async () => (await import('./commands/hrv.ts')).command,
     detect: async () => (await import('./commands/detect.ts')).command,
+    batch: async () => (await import('./commands/batch.ts')).command,
+    worker: async () => (await import('./commands/worker.ts')).command,
+    queue: async () => (await import('./commands/queue.ts')).command,
+    query: async () => (await import('./commands/query.ts')).command,
     report: async () => (await import('./commands/report.ts')).command,
     view: async () => (await import('./commands/view.ts')).command,
     train: async () => (await import('./commands/train.ts')).command,

@@ -1,23 +1,23 @@
 /**
- * Arithmetic with broadcasting: sums, products and quotients, and the two products that cotangents are passed on by.
- * Each operation is a row of a table, its forward and its vector–Jacobian product side by side, and a function that
- * people call. NaN in gives NaN out.
+ * Elementwise arithmetic with broadcasting: sums, products and quotients, and the two products that are used in
+ * vector–Jacobian products. Each primitive defines its forward computation and its vector–Jacobian product side by
+ * side. NaN propagates from every operand.
  */
 import { broadcastShape, sumTo } from './broadcast.ts';
-import { broadcastStrides, forRuns, type Grid, gridOf } from './kernels.ts';
-import { pairCodes } from './native.ts';
+import { broadcastStrides, forRuns, type Grid, gridOf } from './loops.ts';
+import { apply, type Primitive } from './tape.ts';
 import { type Floats, full, type Shape, sizeOf, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
+import { pairCodes } from './wasm-kernels.ts';
 
-/** What elementwise operations take: a number counts as a tensor of shape `[]`. */
+/** Operand of an elementwise operation; a number is treated as a tensor of shape `[]`. */
 export type Operand = Tensor | number;
 
-/** An operand as a tensor. */
+/** Converts an operand to a tensor. */
 export const lift = (x: Operand): Tensor => (typeof x === 'number' ? full([], x) : x);
 
 /**
- * A row for y = f(x). It brings its own loop, not f: a loop over a function that changes from row to row would call
- * it once a number. `pullback` says ct·f′ in words of other operations.
+ * A primitive y = f(x). It is given as a loop over the array rather than as a scalar function, because a call per
+ * element through a megamorphic function would not be inlined. `pullback` computes ct·f′(x) by other operations.
  */
 export function elementwise(
   name: string,
@@ -43,10 +43,10 @@ export function elementwise(
   };
 }
 
-/** The cotangent of what a flat operation is made from. */
+/** The gradient of a piecewise constant operation: zeros in the shape of the cotangent. */
 export const zeroGradient = (ct: Tensor): Tensor => full(ct.shape, 0);
 
-/** One run of a pair's loop: out[o + k] = f(a[i + k·da], b[j + k·db]) for k < n. */
+/** The inner loop of a binary operation: out[o + k] = f(a[i + k·da], b[j + k·db]) for k < n. */
 type PairRun = (
   out: Floats,
   o: number,
@@ -59,7 +59,7 @@ type PairRun = (
   n: number,
 ) => void;
 
-/** A row for y = f(a, b) with broadcasting; it brings its own loop over one run. */
+/** A primitive y = f(a, b) with broadcasting, given by its inner loop. */
 export function broadcasting(
   name: string,
   run: PairRun,
@@ -138,7 +138,7 @@ const pairs = {
     },
     (ct, argument, _, b, y) => maskedMul(argument === 0 ? div(1, b) : neg(div(y, b)), ct),
   ),
-  /** a where b > 0, else 0, whatever a is there: how a gradient passes a rectifier. Flat in b. */
+  /** a where b > 0, else 0: the gradient through a rectifier. Its derivative with respect to b is 0. */
   gate: broadcasting(
     'gate',
     (out, o, a, i, da, b, j, db, n) => {
@@ -147,8 +147,8 @@ const pairs = {
     (ct, argument, _, b) => (argument === 0 ? gate(ct, b) : zeroGradient(ct)),
   ),
   /**
-   * a·b, and 0 where either is 0, whatever the other is: the product of a cotangent and a derivative. What is not asked
-   * for (a branch not taken) and what is flat (a saturated unit) pass nothing on, not even the NaN of 0·∞.
+   * a·b, but 0 where either factor is 0: the product of a cotangent and a derivative. A branch that was not taken and a
+   * saturated unit thus contribute nothing, not even the NaN of 0·∞.
    */
   maskedMul: broadcasting(
     'maskedMul',
@@ -193,11 +193,11 @@ export const mul = (a: Operand, b: Operand): Tensor => apply(pairs.mul, [lift(a)
  * @example div(tensor([1, 2]), 10).data // => [0.1, 0.2]
  */
 export const div = (a: Operand, b: Operand): Tensor => apply(pairs.div, [lift(a), lift(b)], undefined);
-/** a where b > 0, else 0. No gradient goes to b. */
+/** a where b > 0, else 0. No gradient flows to b. */
 export const gate = (a: Operand, b: Operand): Tensor => apply(pairs.gate, [lift(a), lift(b)], undefined);
-/** a·b, but 0 where either is 0 even if the other is infinite or NaN. */
+/** a·b, but 0 where either factor is 0, even if the other is infinite or NaN. */
 export const maskedMul = (a: Operand, b: Operand): Tensor =>
   apply(pairs.maskedMul, [lift(a), lift(b)], undefined);
 
-/** The rows of this file, by name. */
+/** The primitives of this file, by name. */
 export const arithmeticRows = { neg: negation, ...pairs } as const;

@@ -1,10 +1,10 @@
-/** Matrix products of stacks of matrices: one product for each pair along the leading axes, which broadcast. */
+/** Batched matrix products: one product for each pair of matrices along the leading axes, which broadcast. */
 
 import { InputError } from '../input-error.ts';
 import { matmulRow, type ProductParams } from './matrix-product.ts';
-import type { Site } from './native.ts';
+import { apply, type Primitive } from './tape.ts';
 import { type Floats, formatShape, type Shape, sizeOf, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
+import type { Site } from './wasm-kernels.ts';
 
 const matrixOf = (shape: Shape): Shape => shape.slice(1);
 const partOf = (data: Floats, k: number, shape: Shape): Floats => {
@@ -12,14 +12,14 @@ const partOf = (data: Floats, k: number, shape: Shape): Floats => {
   return data.subarray(k * size, (k + 1) * size);
 };
 
-/** `[batch, …]` by `[batch, …]`, matrix by matrix: everything is asked of the row of single products. */
+/** The product of `[batch, m, k]` and `[batch, k, n]`, matrix by matrix, by the primitive of a single product. */
 export const batchedMatmulRow: Primitive<ProductParams> = {
   name: 'batchedMatmul',
   form: 'linear',
   shape([a, b], params) {
     if (a!.length !== 3 || b!.length !== 3 || a![0] !== b![0]) {
       throw new InputError(
-        `batchedMatmul: the shapes ${formatShape(a!)} and ${formatShape(b!)} are not two stacks of as many matrices`,
+        `batchedMatmul: the shapes ${formatShape(a!)} and ${formatShape(b!)} are not batches of the same number of matrices`,
       );
     }
     return [a![0]!, ...matmulRow.shape([matrixOf(a!), matrixOf(b!)], params)];
@@ -51,7 +51,7 @@ export const batchedMatmulRow: Primitive<ProductParams> = {
         correct(partOf(out, k, shape), [partOf(x!, k, a!), partOf(y!, k, b!)]);
     };
   },
-  // As for one matrix: op(A)‾ = C‾·op(B)ᵀ and op(B)‾ = op(A)ᵀ·C‾, transposed back where op transposes.
+  // As for a single matrix: op(A)‾ = C‾·op(B)ᵀ and op(B)‾ = op(A)ᵀ·C‾, transposed again where op transposes.
   vjp(ct, argument, [a, b], _, { transposeA, transposeB }) {
     const times = (left: Tensor, right: Tensor, params: ProductParams): Tensor =>
       apply(batchedMatmulRow, [left, right], params);
@@ -66,5 +66,5 @@ export const batchedMatmulRow: Primitive<ProductParams> = {
   },
 };
 
-/** The rows of this file, by name. */
+/** The primitives of this file, by name. */
 export const batchedProductRows = { batchedMatmul: batchedMatmulRow } as const;

@@ -1,14 +1,14 @@
 /**
- * Broadcasting as NumPy does it (shapes are aligned at the last axis, and an axis of length 1 is repeated) and its
- * adjoint, which sums what was repeated.
+ * Broadcasting with NumPy's rules (shapes are aligned at the last axis, and axes of length 1 are repeated), and its
+ * adjoint, the sum over the repeated axes.
  */
 import { InputError } from '../input-error.ts';
-import { broadcastStrides, forRuns, type Grid, gridOf, stridesOf } from './kernels.ts';
-import { requireTensors } from './requirements.ts';
+import { requireTensors } from './argument-checks.ts';
+import { broadcastStrides, forRuns, type Grid, gridOf, stridesOf } from './loops.ts';
+import { apply, type Primitive } from './tape.ts';
 import { formatShape, isShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
 
-/** The shape that both repeat to. Throws `RangeError` when there is none. */
+/** The common shape that both shapes broadcast to. Throws `RangeError` when there is none. */
 export function broadcastShape(name: string, a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {
@@ -21,7 +21,7 @@ export function broadcastShape(name: string, a: Shape, b: Shape): Shape {
   });
 }
 
-/** Throws `RangeError` unless `target` repeats to `from`. */
+/** Throws `RangeError` unless `target` broadcasts to `from`. */
 export function requireReducible(name: string, from: Shape, target: Shape): void {
   const fits =
     target.length <= from.length &&
@@ -31,11 +31,11 @@ export function requireReducible(name: string, from: Shape, target: Shape): void
   }
 }
 
-/** The grid of a shape whose numbers go to (or come from) the broadcastable shape `target`. */
+/** The iteration grid of `shape`, with the strides of `target`, a shape that broadcasts to it. */
 export const gridTo = (shape: Shape, target: Shape): Grid =>
   gridOf(shape, broadcastStrides(target, shape), stridesOf(shape));
 
-/** The transpose of repeating: sums what broadcasting would have repeated. */
+/** The adjoint of broadcasting: sums over the axes that broadcasting repeats. */
 const summing: Primitive<Shape> = {
   name: 'sumTo',
   form: 'linear',
@@ -81,7 +81,7 @@ const repeating: Primitive<Shape> = {
   shape([x], target) {
     if (!isShape(target) || !sameShape(broadcastShape('broadcastTo', x!, target), target)) {
       throw new InputError(
-        `broadcastTo: the shape ${formatShape(x!)} does not repeat to ${formatShape(target)}`,
+        `broadcastTo: the shape ${formatShape(x!)} does not broadcast to ${formatShape(target)}`,
       );
     }
     return target;
@@ -99,7 +99,8 @@ const repeating: Primitive<Shape> = {
 };
 
 /**
- * Repeats `x` along axes of length 1 and new leading axes until it has `shape`.
+ * Repeats `x` along axes of length 1 and along new leading axes up to the given shape. Throws `RangeError` when `x`
+ * does not broadcast to it.
  *
  * @example broadcastTo(tensor([1, 2]), [2, 2]).data // => [1, 2, 1, 2]
  */
@@ -108,7 +109,8 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   return sameShape(x.shape, shape) ? x : apply(repeating, [x], shape);
 }
 /**
- * Sums `x` down to `shape`, which must broadcast to the shape of `x`: the adjoint of `broadcastTo`.
+ * Sums `x` to `shape`, which must broadcast to the shape of `x`: the adjoint of `broadcastTo`. Throws `RangeError` when
+ * it does not.
  *
  * @example sumTo(tensor([[1, 2], [3, 4]]), [2]).data // => [4, 6]
  */
@@ -117,5 +119,5 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
   return sameShape(x.shape, shape) ? x : apply(summing, [x], shape);
 }
 
-/** The rows of this file, by name. */
+/** The primitives of this file, by name. */
 export const broadcastRows = { sumTo: summing, broadcastTo: repeating } as const;

@@ -1,10 +1,10 @@
 /**
- * Comparisons with broadcasting, 1 for true and 0 for false, and the larger and smaller of two. As in IEEE 754, NaN is
- * not equal to, less or greater than anything, itself included. Comparisons are flat: no gradient goes through them.
+ * Comparisons with broadcasting (1 for true, 0 for false), and the elementwise maximum and minimum. As in IEEE 754,
+ * every comparison with NaN is false. Comparisons are piecewise constant: their gradient is 0.
  */
 import { add, broadcasting, lift, maskedMul, mul, type Operand, zeroGradient } from './arithmetic.ts';
+import { apply, type Primitive } from './tape.ts';
 import type { Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
 
 const rows = {
   equal: broadcasting(
@@ -42,7 +42,7 @@ const rows = {
     },
     zeroGradient,
   ),
-  /** NaN where either is; at a tie each gets half of the gradient. */
+  /** NaN where either is NaN; at a tie each operand receives half of the gradient. */
   maximum: broadcasting(
     'maximum',
     (out, o, a, i, da, b, j, db, n) => {
@@ -98,17 +98,17 @@ export const greater = pair(rows.greater);
  */
 export const greaterEqual = pair(rows.greaterEqual);
 /**
- * The larger of a and b; NaN where either is. At a tie each gets half of the gradient.
+ * The elementwise maximum; NaN where either is NaN. At a tie each operand receives half of the gradient.
  *
  * @example maximum(tensor([1, 3]), 2).data // => [2, 3]
  */
 export const maximum = pair(rows.maximum);
 /**
- * The smaller of a and b; NaN where either is. At a tie each gets half of the gradient.
+ * The elementwise minimum; NaN where either is NaN. At a tie each operand receives half of the gradient.
  *
  * @example minimum(tensor([1, 3]), 2).data // => [1, 2]
  */
 export const minimum = pair(rows.minimum);
 
-/** The rows of this file, by name. */
+/** The primitives of this file, by name. */
 export const comparisonRows = rows;

@@ -1,47 +1,50 @@
 /**
- * Trace once, run many times: a function of tensors is run on example inputs, the steps that its results need are
- * kept, their tensors are laid out in one memory, and every further run is a loop over those steps that makes no new
- * array. Gradients inside the function are traced along with it. A step runs as a WebAssembly kernel where its
- * operation has one, else as the operation's plain loop. In Float64 the two agree to the bit, but for the gradient of a
- * convolution's input, whose sum the kernel takes in another order; in Float32 they agree to rounding.
+ * Compilation of a function of tensors: it is traced once on example inputs, the steps that its results depend on are
+ * kept and their tensors laid out in one memory, and every run is a loop over those steps that allocates nothing.
+ * Gradients taken inside the function are traced along with it. A step runs as a WebAssembly kernel where its primitive
+ * has one, else as its JavaScript loop. In Float64 the two agree to the bit, except for the gradient of a convolution
+ * with respect to its input, which the kernel sums in another order; in Float32 they agree up to rounding.
  */
 import { InputError } from '../input-error.ts';
+import { requireOptions, requireTensors } from './argument-checks.ts';
 import { layOut } from './memory-layout.ts';
-import { hasNative, type NativeKernels, type NativeStep, nativeKernels, type Place } from './native.ts';
-import { requireOptions, requireTensors } from './requirements.ts';
+import { isTraced, newTape, traceInput } from './tape.ts';
 import { type Floats, type FloatTensor, formatShape, sameShape, sizeOf, type Tensor } from './tensor.ts';
-import { isTraced, newTape, traceInput } from './trace.ts';
+import { hasNative, type NativeKernels, type NativeStep, nativeKernels, type Place } from './wasm-kernels.ts';
 
 export type Precision = 'float64' | 'float32';
 
 export interface ProgramOptions {
-  /** What the steps compute in. Default `float64`. */
+  /** Precision of the computation. Default `float64`. */
   readonly precision?: Precision;
-  /** Whether WebAssembly kernels may be used. Default true; without them the plain loops run. */
+  /** Whether WebAssembly kernels may be used. Default true; otherwise the JavaScript loops run. */
   readonly native?: boolean;
-  /** Lengths of arrays to keep in the same memory, for a caller's own use of the kernels (an optimiser's state). */
+  /**
+   * Lengths of further arrays to allocate in the same memory, on which the caller runs the kernels itself (an
+   * optimiser's state).
+   */
   readonly reserve?: readonly number[];
 }
 
 /**
- * A compiled function: write `inputs`, `run`, read `outputs`. All of them stay where they are, and no two share memory:
- * an output that is an input, a constant or another output is a copy of it.
+ * A compiled function: write `inputs`, call `run`, read `outputs`. The arrays stay in place and do not overlap: an
+ * output that is an input, a constant or another output is a copy of it.
  */
 export interface Program {
   readonly inputs: readonly FloatTensor[];
   readonly outputs: readonly FloatTensor[];
   readonly reserved: readonly Floats[];
-  /** The kernels, when they are used. They take `byteOffset`s of the arrays above. */
+  /** The kernels, when they are in use; their arguments are `byteOffset`s of the arrays above. */
   readonly kernels: NativeKernels | undefined;
-  /** How many steps a run makes, and how many of them are kernels. */
+  /** The number of steps of a run, and how many of them are WebAssembly kernels. */
   readonly steps: { readonly all: number; readonly native: number };
   run(): void;
 }
 
 /**
- * Compiles `f` for inputs shaped as the examples (whose numbers are the inputs' first). `f` is run once, now, on tensors
- * that have shapes and no numbers yet: what it does other than through operations (drawing random numbers, branching on
- * a shape) happens now and never again, and reading the numbers of what it computes throws `RangeError`.
+ * Compiles `f` for inputs with the shapes of the examples, which are also the first values of the inputs. `f` is called
+ * once, on tensors that have shapes but no values: whatever it does besides operations (drawing random numbers,
+ * branching on a shape) happens at that time only, and reading the values of a result throws `RangeError`.
  *
  * @example
  * const program = createProgram(x => [grad(v => sum(mul(v, v)))(x)], [tensor([3, 4])]);
@@ -59,12 +62,13 @@ export function createProgram(
   const tape = newTape(true);
   const traced = examples.map(x => traceInput(tape, x));
   const results = f(...traced);
-  if (!Array.isArray(results)) throw new TypeError('compile: the function gives a list of tensors: [result]');
+  if (!Array.isArray(results))
+    throw new TypeError('compile: the function must return a list of tensors, such as [result]');
   requireTensors('compile', ...results);
   const layout = layOut(tape, examples.length, results, size);
   const reserved = (options.reserve ?? []).map(length => layout.allocate(length));
 
-  // Kernels share one scratch area, after everything else.
+  // All kernels share one scratch area, after everything else.
   const scratchAddress = layout.end();
   let scratchBytes = 0;
   const scratch = (bytes: number): number => {
@@ -138,24 +142,25 @@ function memoryOf(
   size: 4 | 8,
 ): { buffer: ArrayBuffer; kernels: NativeKernels | undefined } {
   if (!native) return { buffer: new ArrayBuffer(bytes), kernels: undefined };
-  // One page more: a kernel may read, never write, a vector past the last number.
+  // One page more: a kernel may read, but never write, one vector beyond the last number.
   const pages = Math.ceil(bytes / 65536) + 1;
-  // More than WebAssembly's 4 GiB: the plain loops have no such bound.
+  // Beyond the 4 GiB of WebAssembly memory the JavaScript loops run, which have no such limit.
   if (pages > 65536) return { buffer: new ArrayBuffer(bytes), kernels: undefined };
   try {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     return { buffer: memory.buffer, kernels: nativeKernels(memory, size) };
   } catch (error) {
-    // Engines hand out less WebAssembly memory than ordinary, and less of it to each further program.
+    // Engines limit WebAssembly memory more than ordinary memory, and the more programs there are.
     if (!(error instanceof RangeError)) throw error;
     return { buffer: new ArrayBuffer(bytes), kernels: undefined };
   }
 }
 
 /**
- * A fast version of `f` for inputs shaped as the examples. Its results live in buffers that the next call
- * overwrites: copy what must last (as inputs of that call they are safe). No gradient goes through it: gradients are taken in `f` and compiled with it. Throws
- * `RangeError` when later inputs have other shapes or are being differentiated. See `createProgram`.
+ * Compiles `f` into a function with the same signature for inputs with the shapes of the examples. The results are
+ * buffers that the next call overwrites; copy what must outlive it (passing results back as inputs is safe). The
+ * compiled function is not differentiable: take gradients inside `f`. Throws `RangeError` for inputs of other shapes,
+ * or that are being differentiated. See `createProgram`.
  *
  * @example
  * const fast = compile(x => [mul(x, x)], tensor([0, 0]));

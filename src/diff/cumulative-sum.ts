@@ -1,12 +1,13 @@
 /** Cumulative sums along an axis. */
-import { normaliseAxis } from './arrangement.ts';
-import { aroundAxis } from './kernels.ts';
+
+import { aroundAxis } from './loops.ts';
+import { normaliseAxis } from './reshape.ts';
+import { apply, type Primitive } from './tape.ts';
 import type { Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
 
 export interface Scan {
   readonly axis: number;
-  /** Sums from the end. */
+  /** Sums from the end towards the start. */
   readonly backward: boolean;
 }
 
@@ -45,5 +46,5 @@ const accumulating: Primitive<Scan> = {
 export const cumulativeSum = (x: Tensor, axis = -1): Tensor =>
   apply(accumulating, [x], { axis: normaliseAxis('cumulativeSum', axis, x.shape), backward: false });
 
-/** The rows of this file, by name. */
+/** The primitives of this file, by name. */
 export const scanRows = { cumulativeSum: accumulating } as const;

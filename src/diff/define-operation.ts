@@ -1,33 +1,33 @@
 /**
- * Operations of one's own: a forward computation on numbers and its derivatives in words of other operations. They are
- * differentiated, compiled and checked (`checkOperation`) as the ones of the table are.
+ * User-defined operations: a forward computation on values, and derivatives expressed by other operations. They are
+ * differentiated, compiled and checked (`checkOperation`) like built-in ones.
  */
 import { InputError } from '../input-error.ts';
+import { apply, type Primitive } from './tape.ts';
 import { formatShape, full, type Shape, sameShape, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
 
 export interface OperationDefinition {
-  /** Shown in errors. */
+  /** Used in error messages. */
   readonly name: string;
-  /** The result of inputs whose numbers are known: plain loops over `data`. */
+  /** Computes the result from inputs whose values are known: plain loops over `data`. */
   readonly forward: (...inputs: Tensor[]) => Tensor;
   /**
-   * The vector–Jacobian product: for a cotangent shaped as the result, one cotangent for each input and shaped as it, made
-   * by operations so that it can be differentiated again.
+   * The vector–Jacobian product: given a cotangent with the shape of the result, one cotangent for each input, with the
+   * shape of that input. Built from operations, so that it can be differentiated again.
    */
   readonly vjp: (cotangent: Tensor, inputs: readonly Tensor[], output: Tensor) => readonly Tensor[];
   /**
-   * The Jacobian–vector product: for a tangent of each input the tangent of the result, made by operations. Absent, it
-   * is worked out by transposing `vjp`.
+   * The Jacobian–vector product: given a tangent of each input, the tangent of the result, built from operations.
+   * Derived from `vjp` by transposition when absent.
    */
   readonly jvp?: (tangents: readonly Tensor[], inputs: readonly Tensor[], output: Tensor) => Tensor;
-  /** The shape of the result, for compiling before numbers are known. Absent, `forward` is tried on zeros. */
+  /** The shape of the result, for compilation before values are known. When absent, `forward` is called on zeros. */
   readonly shape?: (...inputs: Shape[]) => Shape;
 }
 
 /**
- * An operation as a function of tensors. Throws `RangeError`, naming the operation, when a derivative has not the shape
- * of what it is a derivative of, or `forward` not the shape it promised; `TypeError` when the definition lacks a part.
+ * A differentiable function of tensors from the definition of an operation. Throws `RangeError`, naming the operation,
+ * when a derivative or the result of `forward` has the wrong shape, and `TypeError` when the definition is incomplete.
  *
  * @example
  * const cube = defineOperation({
@@ -40,7 +40,7 @@ export interface OperationDefinition {
 export function defineOperation(definition: OperationDefinition): (...inputs: Tensor[]) => Tensor {
   const { name, forward, vjp, jvp } = definition;
   if (typeof name !== 'string' || typeof forward !== 'function' || typeof vjp !== 'function') {
-    throw new TypeError('defineOperation: give a name, a forward function and its vjp');
+    throw new TypeError('defineOperation: needs a name, a forward function and its vjp');
   }
   const shapeOf = (inputs: readonly Shape[]): Shape =>
     definition.shape?.(...inputs) ?? forward(...inputs.map(shape => full(shape, 0))).shape;
@@ -57,7 +57,7 @@ export function defineOperation(definition: OperationDefinition): (...inputs: Te
       const cotangents = vjp(ct, inputs, output);
       if (!Array.isArray(cotangents) || cotangents.length !== inputs.length) {
         throw new InputError(
-          `${name}: vjp gives one cotangent for each of the ${inputs.length} inputs, in a list`,
+          `${name}: vjp must return a list of ${inputs.length} cotangents, one for each input`,
         );
       }
       requireResult(`${name}: vjp of input ${argument}`, cotangents[argument], inputs[argument]!.shape);

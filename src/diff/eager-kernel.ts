@@ -1,7 +1,9 @@
 /**
- * One operation by its WebAssembly kernel, outside a compiled program: its numbers are copied into a memory that is kept
- * for this, and the result out of it. Worth it where the work grows faster than the numbers: products and convolutions.
+ * Runs a single operation by its WebAssembly kernel outside a compiled program: its inputs are copied into a reusable
+ * memory and the result out of it. This pays off where the work grows faster than the data: products and convolutions.
  */
+
+import { type Floats, type Shape, sizeOf } from './tensor.ts';
 import {
   hasNative,
   type NativeKernels,
@@ -9,12 +11,14 @@ import {
   nativeKernels,
   type Place,
   type Site,
-} from './native.ts';
-import { type Floats, type Shape, sizeOf } from './tensor.ts';
+} from './wasm-kernels.ts';
 
-/** From so many multiplications on, copying costs less than it saves. */
+/** Number of multiplications from which a kernel is faster in spite of the copying. */
 export const leastWork = 50_000;
-/** A memory of more pages than this (64 MiB) is not kept for the next operation, one of more than `mostPages` not made. */
+/**
+ * Memories of more pages than `keptPages` (64 MiB) are not kept for the next operation; more than `mostPages` are not
+ * allocated.
+ */
 const keptPages = 1024;
 const mostPages = 16_384;
 
@@ -23,10 +27,10 @@ interface Arena {
   readonly kernels: NativeKernels;
 }
 
-// Kept between operations: instantiating takes longer than a small product.
+// Kept between operations: instantiating a module takes longer than a small product.
 let arena: Arena | undefined;
 
-/** A memory of at least so many bytes with the Float64 kernels on it; undefined where the engine gives none. */
+/** A memory of at least so many bytes with the Float64 kernels on it; undefined where the engine cannot allocate it. */
 function arenaOf(bytes: number): Arena | undefined {
   const pages = Math.ceil(bytes / 65536) + 1;
   if (pages > mostPages || !hasNative()) return undefined;
@@ -45,8 +49,8 @@ function arenaOf(bytes: number): Arena | undefined {
 }
 
 /**
- * Runs the step that `native` gives for these shapes and writes its result into `out`; false, with nothing written, when
- * there is none or no memory for it.
+ * Runs the step that `native` returns for these shapes and writes its result into `out`. Returns false, with nothing
+ * written, when there is no kernel or not enough memory.
  */
 export function runKernel(
   native: (site: Site) => NativeStep | undefined,

@@ -1,6 +1,6 @@
 /**
- * Elementwise functions. Each is a row of a table, its forward and its vector–Jacobian product side by side, and a
- * function that people call. Where a function has a kink, the derivative used is said at its row. NaN in gives NaN out.
+ * Elementwise functions. Each primitive defines its forward computation and its vector–Jacobian product side by side;
+ * where a function is not differentiable, the subgradient used is stated. NaN propagates.
  */
 import { InputError } from '../input-error.ts';
 import {
@@ -17,9 +17,9 @@ import {
   sub,
   zeroGradient,
 } from './arithmetic.ts';
-import { broadcastShape, broadcastTo } from './broadcast.ts';
-import { formatShape, sameShape, type Tensor } from './tensor.ts';
-import { apply, isTraced, type Primitive, untraced } from './trace.ts';
+import { apply, isTraced, type Primitive, untraced } from './tape.ts';
+import type { Tensor } from './tensor.ts';
+import { where } from './where.ts';
 
 /** σ(x) without overflow. */
 export const stableSigmoid = (x: number): number => {
@@ -27,7 +27,7 @@ export const stableSigmoid = (x: number): number => {
   const e = Math.exp(x);
   return e / (1 + e);
 };
-/** max(x, 0) + log(1 + e^−|x|): neither overflows nor loses the small end. */
+/** Softplus log(1 + e^x) as max(x, 0) + log(1 + e^−|x|), without overflow or loss of small values. */
 export const stableSoftplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
 const rows = {
@@ -114,7 +114,7 @@ const rows = {
     },
     (ct, x) => maskedMul(ct, sign(x)),
   ),
-  /** 1 where x > 0, else 0; flat, so its derivative is 0. */
+  /** 1 where x > 0, else 0; its derivative is 0. */
   step: elementwise(
     'step',
     (y, x) => {
@@ -129,18 +129,18 @@ const rows = {
     },
     zeroGradient,
   ),
-  /** Passes the value and lets no gradient through. */
+  /** The identity, with a zero gradient. */
   stopGradient: {
     ...elementwise('stopGradient', (y, x) => y.set(x), zeroGradient),
     alias: true,
   },
 } satisfies Record<string, Primitive<undefined>>;
 
-// y·x^(y−1), and 0 where y = 0 whatever x is: a constant term has derivative 0 everywhere.
+// y·x^(y−1), and 0 where y = 0 whatever x is: x⁰ is constant.
 function powByBase(ct: Tensor, a: Tensor, b: Tensor): Tensor {
   return maskedMul(maskedMul(b, pow(a, sub(b, 1))), ct);
 }
-// x^y·log x, and 0 where x ≤ 0: there the power is not differentiable in its exponent.
+// x^y·log x, and 0 where x ≤ 0, where the power is not differentiable in its exponent.
 function powByExponent(ct: Tensor, a: Tensor, y: Tensor): Tensor {
   const positive = step(a);
   return maskedMul(mul(mul(y, positive), log(where(positive, a, 1))), ct);
@@ -173,7 +173,7 @@ export const log = (x: Operand): Tensor => apply(rows.log, [lift(x)], undefined)
  */
 export const sqrt = (x: Operand): Tensor => apply(rows.sqrt, [lift(x)], undefined);
 /**
- * log(1 + x), without losing a small x.
+ * log(1 + x), accurate for small x.
  *
  * @example log1p(1e-20).data // => [1e-20]
  */
@@ -209,31 +209,32 @@ export const sigmoid = (x: Operand): Tensor => apply(rows.sigmoid, [lift(x)], un
  */
 export const softplus = (x: Operand): Tensor => apply(rows.softplus, [lift(x)], undefined);
 /**
- * max(x, 0); the derivative at 0 is taken as 0.
+ * max(x, 0); the subgradient at 0 is 0.
  *
  * @example relu(tensor([-2, 3])).data // => [0, 3]
  */
 export const relu = (x: Operand): Tensor => apply(rows.relu, [lift(x)], undefined);
 /**
- * |x|; the derivative at 0 is taken as 0.
+ * |x|; the subgradient at 0 is 0.
  *
  * @example abs(tensor([-2, 3])).data // => [2, 3]
  */
 export const abs = (x: Operand): Tensor => apply(rows.abs, [lift(x)], undefined);
 /**
- * 1 where x > 0, else 0. No gradient.
+ * 1 where x > 0, else 0. The gradient is 0.
  *
  * @example step(tensor([-2, 0, 3])).data // => [0, 0, 1]
  */
 export const step = (x: Operand): Tensor => apply(rows.step, [lift(x)], undefined);
 /**
- * −1, 0 or 1. No gradient.
+ * The sign of x: −1, 0 or 1. The gradient is 0.
  *
  * @example sign(tensor([-2, 0, 3])).data // => [-1, 0, 1]
  */
 export const sign = (x: Operand): Tensor => apply(rows.sign, [lift(x)], undefined);
 /**
- * x as a constant: no gradient goes through, and its numbers may be read. Under `compile` it stays a step of the program.
+ * x as a constant: no gradient flows through it, and its values may be read. Under `compile` it remains a step of the
+ * program.
  *
  * @example grad(x => sum(mul(x, stopGradient(x))))(tensor([3])).data // => [3]
  */
@@ -243,7 +244,7 @@ export function stopGradient(x: Operand): Tensor {
 }
 
 /**
- * a^b. The derivative by b is taken as 0 where a ≤ 0.
+ * a^b, elementwise with broadcasting. The derivative with respect to b is 0 where a ≤ 0.
  *
  * @example pow(tensor([2, 3]), 2).data // => [4, 9]
  */
@@ -268,53 +269,15 @@ const clipping: Primitive<Bounds> = {
 };
 
 /**
- * x held between `low` and `high`; NaN stays NaN. No gradient at or beyond a bound. Throws `RangeError` when low > high.
+ * x limited to [`low`, `high`]; NaN stays NaN. The gradient is 0 at and beyond a bound. Throws `RangeError` when low >
+ * high.
  *
  * @example clip(tensor([-2, 0.5, 3]), 0, 1).data // => [0, 0.5, 1]
  */
 export function clip(x: Operand, low: number, high: number): Tensor {
-  if (!(low <= high)) throw new InputError(`clip: the bounds ${low} and ${high} are not in order`);
+  if (!(low <= high)) throw new InputError(`clip: the lower bound ${low} is above the upper bound ${high}`);
   return apply(clipping, [lift(x)], { low, high });
 }
 
-/** Chooses where `mask` is not 0 from the second input, else from the third; all of one shape. */
-const choice: Primitive<undefined> = {
-  name: 'where',
-  shape: ([mask, a, b]) => {
-    if (!sameShape(mask!, a!) || !sameShape(mask!, b!)) {
-      throw new InputError(
-        `where: the shapes ${formatShape(mask!)}, ${formatShape(a!)}, ${formatShape(b!)} differ`,
-      );
-    }
-    return mask!;
-  },
-  prepare:
-    () =>
-    (out, [mask, a, b]) => {
-      for (let i = 0; i < out.length; i++) out[i] = mask![i] !== 0 ? a![i]! : b![i]!;
-    },
-  // The branch not taken gets exactly 0, whatever its own derivative is.
-  vjp(ct, argument, [mask]) {
-    if (argument === 0) return zeroGradient(ct);
-    return argument === 1 ? where(mask!, ct, 0) : where(mask!, 0, ct);
-  },
-};
-
-/**
- * a where `mask` ≠ 0, else b, with broadcasting. No gradient goes to the mask nor into the branch not taken: what is
- * infinite or NaN there stays there.
- *
- * @example where(tensor([1, 0]), tensor([5, 6]), 0).data // => [5, 0]
- */
-export function where(mask: Operand, a: Operand, b: Operand): Tensor {
-  const inputs = [lift(mask), lift(a), lift(b)];
-  const shape = inputs.map(x => x.shape).reduce((s, t) => broadcastShape('where', s, t));
-  return apply(
-    choice,
-    inputs.map(x => broadcastTo(x, shape)),
-    undefined,
-  );
-}
-
-/** The rows of this file, by name. */
-export const elementwiseRows = { ...rows, pow: power, clip: clipping, where: choice } as const;
+/** The primitives of this file, by name. */
+export const elementwiseRows = { ...rows, pow: power, clip: clipping } as const;

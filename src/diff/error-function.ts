@@ -5,11 +5,11 @@
  */
 import { elementwise, lift, maskedMul, mul, neg, type Operand } from './arithmetic.ts';
 import { exp } from './elementwise.ts';
+import { apply } from './tape.ts';
 import type { Tensor } from './tensor.ts';
-import { apply } from './trace.ts';
 
 const twoOverRootPi = 2 / Math.sqrt(Math.PI);
-/** Where the series gives way to the continued fraction, and where 1 − erf x is below the last place of 1. */
+/** The bounds between the series, the continued fraction, and 1 − erf x being below the precision of 1. */
 const seriesEnds = 2.5;
 const flatFrom = 6;
 
@@ -24,14 +24,17 @@ function erfSeries(x: number): number {
   return twoOverRootPi * Math.exp(-x * x) * sum;
 }
 
-/** 1 − erf x for x ≥ 2.5: e^(−x²)/√π over x + ½/(x + 1/(x + ³⁄₂/(x + …))), from a term deep enough upwards. */
+/**
+ * The complement 1 − erf x for x ≥ 2.5: e^(−x²)/√π over x + ½/(x + 1/(x + ³⁄₂/(x + …))), evaluated from a sufficiently
+ * deep term upwards.
+ */
 function erfComplement(x: number): number {
   let fraction = x;
   for (let n = 60; n >= 1; n--) fraction = x + n / 2 / fraction;
   return Math.exp(-x * x) / Math.sqrt(Math.PI) / fraction;
 }
 
-/** erf x of one number. */
+/** The error function of a single number. */
 export function erfOf(x: number): number {
   const size = Math.abs(x);
   if (size < seriesEnds) return erfSeries(x);
@@ -48,11 +51,11 @@ const row = elementwise(
 );
 
 /**
- * The error function; Φ(z) = ½(1 + erf(z/√2)) is the normal distribution's.
+ * The error function, elementwise. The standard normal distribution function is Φ(z) = ½(1 + erf(z/√2)).
  *
  * @example erf(0).data // => [0]
  */
 export const erf = (x: Operand): Tensor => apply(row, [lift(x)], undefined);
 
-/** The rows of this file, by name. */
+/** The primitives of this file, by name. */
 export const errorFunctionRows = { erf: row } as const;

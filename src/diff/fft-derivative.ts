@@ -1,26 +1,27 @@
 /**
- * The spectral derivative: every frequency below Nyquist is multiplied by its own i2πf. It is the flattest
- * differentiator there is, so noise gains its full 1.81·fs; use it on clean signals.
+ * Spectral differentiation: every frequency below Nyquist is multiplied by i2πf. No differentiator has a flatter
+ * response, so white noise is amplified by the full 1.81·fs; use it on clean signals.
  *
- * The transform takes a signal for periodic, and a jump between its ends would ring through all of it. So the line
- * through the ends is taken out (its slope is added back) and the remainder continued as its fading mirror image
- * (`oddMirror`), within a padded length that is a power of two, as fft.js demands. What remains is the kink of the
- * second derivative at the ends: an error of the size h·|f″| at the first and last samples, falling off with the
+ * The discrete Fourier transform assumes a periodic signal, and a jump between its ends would cause ringing throughout.
+ * Therefore the line through the end points is subtracted (its slope is added back) and the remainder is extended as by
+ * `oddExtension`, within a length padded to a power of two as fft.js requires. What remains is a discontinuity of the
+ * second derivative at the ends: an error of the order of h·|f″| at the first and last samples, which decays with the
  * square of the distance from them.
  *
- * A NaN anywhere makes the whole output NaN.
+ * A single NaN makes the whole output NaN.
  */
 import FFT from 'fft.js';
-import { oddMirror } from './mirror.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
+import { oddExtension } from './odd-extension.ts';
 import type { LinearOperator } from './operator.ts';
-import { requireLength, requireSamples, requireSamplingFrequency } from './stencils.ts';
+import { requireLength, requireSamples } from './stencils.ts';
 
-/** The mirror images fade over at least this many samples (or the whole signal, when it is shorter). */
+/** The extension is tapered over at least this many samples (or the whole signal, when it is shorter). */
 const fadeSamples = 256;
 
 /**
- * First derivative by the FFT, in input units per second. Exact on straight lines, and on sines that vanish at both
- * ends up to the fade's own leakage. `apply` and `adjoint` share the operator's buffers and allocate nothing.
+ * First derivative by FFT, in input units per second. Exact on straight lines, and on sines that vanish at both ends up
+ * to the leakage of the taper. `apply` and `adjoint` share the operator's buffers and allocate nothing.
  *
  * Throws `RangeError` for fewer than 2 samples.
  *
@@ -35,14 +36,14 @@ export function fftDerivative(length: number, samplingFrequency: number): Linear
   let size = 4;
   while (size < length + 2 * Math.min(last, fadeSamples)) size *= 2;
   const reach = Math.min(last, Math.floor((size - length) / 2));
-  const mirror = oddMirror(length, reach);
+  const mirror = oddExtension(length, reach);
   const fft = new FFT(size);
   const padded = new Float64Array(size);
   const extended = padded.subarray(0, mirror.outputLength);
   const spectrum = new Float64Array(2 * size);
   const result = new Float64Array(2 * size);
 
-  // result ← d/dt of the real periodic signal in `padded`. This map is antisymmetric: its adjoint is its negative.
+  // result ← d/dt of the real periodic signal in `padded`. This map is skew-symmetric: its adjoint is its negative.
   const differentiate = (): void => {
     fft.realTransform(spectrum, padded);
     fft.completeSpectrum(spectrum);

@@ -1,15 +1,15 @@
 /**
- * Finite-difference weights on any nodes, for any derivative, after B. Fornberg, "Generation of finite difference
- * formulas on arbitrarily spaced grids", Math. Comp. 51:699–706, 1988.
+ * Finite-difference weights for derivatives of any order on arbitrarily spaced nodes, after B. Fornberg, "Generation of
+ * finite difference formulas on arbitrarily spaced grids", Math. Comp. 51:699–706, 1988.
  */
 import { InputError } from '../input-error.ts';
 
 /**
- * Weights w with Σ w[k]·f(nodes[k]) ≈ f⁽ᵐ⁾(at), m = `derivativeOrder`: exact when f is a polynomial of degree below
- * `nodes.length`. In units of 1/node-unit^m: for nodes in samples multiply by samplingFrequency^m.
+ * Weights w such that Σ w[k]·f(nodes[k]) ≈ f⁽ᵐ⁾(at), m = `derivativeOrder`; exact for polynomials of degree below
+ * `nodes.length`. In units of 1/node-unit^m: for nodes in samples, multiply by samplingFrequency^m.
  *
- * Throws `RangeError` when the order is not a whole number from 0, when there are not more nodes than the order,
- * when two nodes are equal, or when a node is not finite.
+ * Throws `RangeError` when the order is not a non-negative integer, when there are not more nodes than the order, when
+ * two nodes coincide, or when a node is not finite.
  *
  * @example fornbergWeights(1, [-1, 0, 1], 0) // => [-0.5, 0, 0.5]
  */
@@ -20,7 +20,7 @@ export function fornbergWeights(
 ): Float64Array<ArrayBuffer> {
   const n = nodes.length;
   if (!Number.isInteger(derivativeOrder) || derivativeOrder < 0) {
-    throw new InputError(`derivative order must be a whole number from 0, not ${derivativeOrder}`);
+    throw new InputError(`derivative order must be a non-negative integer, not ${derivativeOrder}`);
   }
   if (n <= derivativeOrder) {
     throw new InputError(
@@ -33,7 +33,7 @@ export function fornbergWeights(
       if (nodes[i] === nodes[j]) throw new InputError(`nodes ${j} and ${i} are both ${nodes[i]}`);
     }
   }
-  // weights[m][k]: of node k for derivative m, over the nodes 0…i seen so far.
+  // weights[m][k]: the weight of node k for derivative m, over the nodes 0…i processed so far.
   const weights = Array.from({ length: derivativeOrder + 1 }, () => new Float64Array(n));
   weights[0]![0] = 1;
   let spread = 1; // ∏ (nodes[i−1] − nodes[j]), j < i−1

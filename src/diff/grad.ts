@@ -1,26 +1,30 @@
 /**
- * Differentiation. Reverse mode: a function of tensors is run once on traced inputs, and its tape is then walked from
- * the last node to the first, each node handing its cotangent to the inputs it was made from. Forward mode: the tape is
- * walked the other way, each node taking its tangent from its inputs (Griewank & Walther 2008, ch. 3). Everything here
- * is a plain function of functions and composes with itself, because both walks are made of the same operations.
+ * Differentiation. Reverse mode: a function of tensors is evaluated once on traced inputs, and its tape is traversed
+ * from the last node to the first, each node passing its cotangent to the inputs it was computed from. Forward mode:
+ * the tape is traversed in order, each node computing its tangent from those of its inputs (Griewank & Walther 2008,
+ * ch. 3). Both traversals consist of the same operations, so all functions here compose: gradients of gradients,
+ * Hessian–vector products.
  */
 import { InputError } from '../input-error.ts';
+import { isTensor, requireTensors } from './argument-checks.ts';
 import { add, mul } from './arithmetic.ts';
-import { concat, reshape } from './arrangement.ts';
+import { concat } from './concat.ts';
 import { sum } from './reduction.ts';
-import { isTensor, requireTensors } from './requirements.ts';
+import { reshape } from './reshape.ts';
+import { apply, below, type Node, newTape, nodeOn, type Tape, type Traced, traceInput } from './tape.ts';
 import { formatShape, full, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
-import { apply, below, type Node, newTape, nodeOn, type Tape, type Traced, traceInput } from './trace.ts';
 
-/** The value of a function and how to pull a cotangent (shaped as the value) back to each of its inputs. */
+/**
+ * The value of a function, and the map from a cotangent (with the shape of the value) to the cotangent of each input.
+ */
 export interface Pullback {
   readonly value: Tensor;
   readonly pullback: (cotangent: Tensor) => readonly Tensor[];
 }
 
 /**
- * f(x₁, …) and its vector–Jacobian product v ↦ (vᵀ·∂f/∂x₁, …). The computation is run once however often the
- * pullback is called. The pullback throws `RangeError` when the cotangent is not shaped as the value.
+ * f(x₁, …) and its vector–Jacobian product v ↦ (vᵀ·∂f/∂x₁, …). The function is evaluated once, however often the
+ * pullback is called. The pullback throws `RangeError` when the cotangent does not have the shape of the value.
  *
  * @example
  * const { value, pullback } = vjp((a, b) => mul(a, b), tensor([1, 2]), tensor([3, 4]));
@@ -48,7 +52,7 @@ export function vjp(f: (...inputs: Tensor[]) => Tensor, ...inputs: readonly Tens
   };
 }
 
-/** Cotangents by node index, for `last` and every node it was made from. */
+/** The cotangents by node index, of the last node and of every node it depends on. */
 function pullBack({ tape, index }: Traced, cotangent: Tensor): (Tensor | undefined)[] {
   const cotangents = new Array<Tensor | undefined>(index + 1);
   cotangents[index] = cotangent;
@@ -69,7 +73,7 @@ function pullBack({ tape, index }: Traced, cotangent: Tensor): (Tensor | undefin
   return cotangents;
 }
 
-/** A scalar function's value and its gradient by each input. */
+/** The value of a scalar function and its gradient with respect to each input. */
 export interface ValueAndGrad {
   readonly value: Tensor;
   readonly gradients: readonly Tensor[];
@@ -79,8 +83,9 @@ export interface ValueAndGrad {
 export type TensorRecord = { readonly [name: string]: Tensor };
 
 /**
- * (x₁, …) ↦ f and ∂f/∂x₁, … for a function whose result holds one number; or, of a record of named tensors, f and a
- * record of the gradients by each. Throws `RangeError` when the result holds more, `TypeError` for what is no tensor.
+ * (x₁, …) ↦ f and ∂f/∂x₁, … for a scalar function of tensors; or, for a function of a record of named tensors, f and a
+ * record of gradients. Throws `RangeError` when the function is not scalar, `TypeError` for an argument that is not a
+ * tensor.
  *
  * @example valueAndGrad(x => sum(mul(x, x)))(tensor([3, 4])).gradients[0].data // => Float64Array [6, 8]
  */
@@ -96,8 +101,8 @@ export function valueAndGrad(f: (...inputs: never[]) => Tensor) {
 }
 
 /**
- * x ↦ ∂f/∂x for a function of one tensor, or of a record of named tensors, whose result holds one number. May be nested:
- * `grad(grad(f))`. Throws as `valueAndGrad`.
+ * x ↦ ∂f/∂x for a scalar function of one tensor, or of a record of named tensors. Can be nested: `grad(grad(f))`.
+ * Throws as `valueAndGrad`.
  *
  * @example grad(({ w, b }: { w: Tensor; b: Tensor }) => sum(add(mul(w, w), b)))({ w: tensor([3]), b: tensor([1]) }).w.data // => Float64Array [6]
  */
@@ -110,7 +115,7 @@ export function grad(f: (x: never) => Tensor) {
   };
 }
 
-/** Value and gradients by the tensors given, or by those of the one record given. */
+/** Value and gradients with respect to the given tensors, or to those of the given record. */
 function gradientsOf(
   name: string,
   f: (...inputs: never[]) => Tensor,
@@ -129,7 +134,7 @@ function gradientsOf(
   );
   if (sizeOf(value.shape) !== 1) {
     throw new InputError(
-      `${name}: the function gives the shape ${formatShape(value.shape)}; only a single number has a gradient`,
+      `${name}: the function must return a single number, not a tensor of the shape ${formatShape(value.shape)}`,
     );
   }
   const gradients = pullback(full(value.shape, 1));
@@ -140,8 +145,8 @@ const isRecord = (x: unknown): x is TensorRecord =>
   typeof x === 'object' && x !== null && !isTensor(x) && Object.getPrototypeOf(x) === Object.prototype;
 
 /**
- * The Jacobian ∂f/∂x of a function of one tensor, shape `[...shape of f, ...shape of x]`, row by row: one pullback
- * for each number in the result.
+ * The Jacobian ∂f/∂x of a function of one tensor, with shape `[...shape of f, ...shape of x]`, computed row by row: one
+ * pullback for each element of the result.
  *
  * @example jacobian(x => mul(x, x))(tensor([1, 2])) // => { shape: [2, 2], data: [2, 0, 0, 4] }
  */
@@ -161,8 +166,8 @@ export function jacobian(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
 }
 
 /**
- * The Jacobian–vector product ∂f/∂x·v, shaped as f: forward mode, one pass over the computation from its first step to
- * its last. Throws `RangeError` when v is not shaped as x.
+ * The Jacobian–vector product ∂f/∂x·v, with the shape of f: forward mode, one pass over the computation. Throws
+ * `RangeError` when v does not have the shape of x.
  *
  * @example jvp(x => mul(x, x), tensor([1, 2]), tensor([1, 1])).data // => [2, 4]
  */
@@ -177,7 +182,7 @@ export function jvp(f: (x: Tensor) => Tensor, x: Tensor, v: Tensor): Tensor {
   return tangents[last.index] ?? full(output.shape, 0);
 }
 
-/** The tangent of a node's value from those of its inputs; undefined when none of them has one. */
+/** The tangent of a node from those of its inputs; undefined when none of them has one. */
 function pushForward(tape: Tape, node: Node, tangents: readonly (Tensor | undefined)[]): Tensor | undefined {
   const { primitive, params, inputs, value } = node;
   if (primitive === undefined) return undefined;
@@ -212,7 +217,10 @@ function pushForward(tape: Tape, node: Node, tangents: readonly (Tensor | undefi
   return total;
 }
 
-/** A pullback is linear in its cotangent, so pulling back through it transposes it again (Townsend 2017). */
+/**
+ * A pullback is linear in its cotangent, so the pullback of a pullback is its transpose, the forward derivative
+ * (Townsend 2017).
+ */
 const transposed = (pull: (ct: Tensor) => Tensor, shape: Shape, tangent: Tensor): Tensor =>
   vjp(ct => pull(ct!), full(shape, 0)).pullback(tangent)[0]!;
 
@@ -226,8 +234,8 @@ function requireTangent(name: string, x: Tensor, v: Tensor): void {
 }
 
 /**
- * The Hessian–vector product ∂²f/∂x²·v of a scalar function, shaped as x: the gradient of ⟨∇f, v⟩. Throws `RangeError`
- * when v is not shaped as x.
+ * The Hessian–vector product ∂²f/∂x²·v of a scalar function, with the shape of x: the gradient of ⟨∇f, v⟩. Throws
+ * `RangeError` when v does not have the shape of x.
  *
  * @example hessianVectorProduct(x => sum(pow(x, 3)), tensor([1, 2]), tensor([1, 0])).data // => [6, 0]
  */

@@ -1,18 +1,18 @@
-/** The checks that anything differentiable must pass. */
+/** Numerical checks of derivatives and adjoints. */
 import { InputError } from '../input-error.ts';
+import { requireOptions } from './argument-checks.ts';
 import { mul } from './arithmetic.ts';
 import { compile } from './compile.ts';
 import { jvp, vjp } from './grad.ts';
 import type { LinearOperator } from './operator.ts';
 import { sum } from './reduction.ts';
-import { requireOptions } from './requirements.ts';
 import { full, item, type Shape, sizeOf, type Tensor } from './tensor.ts';
 
-/** The worst disagreement found between a gradient and finite differences. */
+/** The largest disagreement between a gradient and finite differences. */
 export interface GradientCheck {
-  /** max |g − ĝ| / max(1, |g|, |ĝ|) over all numbers of all inputs. */
+  /** max |g − ĝ| / max(1, |g|, |ĝ|) over all elements of all inputs. */
   readonly worstError: number;
-  /** Which input, and which number in it. */
+  /** The input, and the index of the element in it, at which the error is largest. */
   readonly argument: number;
   readonly index: number;
   readonly gradient: number;
@@ -20,9 +20,9 @@ export interface GradientCheck {
 }
 
 /**
- * Compares the gradient of Σ w⊙f(x₁, …) by every number of every input with the central difference
- * (F(x+ε) − F(x−ε)) / 2ε. `weights` w is shaped as f and makes one number of many; default all 1. Inputs must stay
- * away from kinks by more than `epsilon`.
+ * Compares the gradient of F = Σ w⊙f(x₁, …) with respect to every element of every input with the central difference
+ * (F(x+ε) − F(x−ε)) / 2ε. `weights` w has the shape of f, by default all ones. Inputs must be further than `epsilon`
+ * from points where f is not differentiable.
  *
  * @example gradientCheck(x => exp(x), [tensor([0, 1])]).worstError < 1e-6 // => true
  */
@@ -56,20 +56,20 @@ export function gradientCheck(
   return worst;
 }
 
-/** How far an operation is from keeping the three laws that every row of the table of operations keeps. */
+/** Numerical errors of an operation in the three properties that hold for every primitive. */
 export interface OperationCheck {
-  /** Its gradient against central differences, and the gradient of its vector–Jacobian product against theirs. */
+  /** The gradient, and the gradient of the vector–Jacobian product, against central differences. */
   readonly gradient: GradientCheck;
   readonly secondGradient: GradientCheck;
-  /** |⟨Jv, u⟩ − ⟨v, Jᵀu⟩| / max(1, |⟨Jv, u⟩|), the largest over the inputs: Jv by forward mode, Jᵀu by reverse mode. */
+  /** max |⟨Jv, u⟩ − ⟨v, Jᵀu⟩| / max(1, |⟨Jv, u⟩|) over the inputs, with Jv by forward mode and Jᵀu by reverse mode. */
   readonly adjointError: number;
-  /** The largest difference of the compiled function from the function as it is. */
+  /** The largest absolute difference between the compiled function and the function evaluated step by step. */
   readonly compiledError: number;
 }
 
 /**
- * The walk that every operation must pass: its gradient, its gradient's gradient, forward mode against reverse mode, and
- * compiled against run step by step. For smooth operations all four are below 1e-6 at well-scaled inputs.
+ * Checks a differentiable operation: its gradient, its second derivative, forward mode against reverse mode, and
+ * compiled against step-by-step evaluation. For smooth operations at well-scaled inputs all four errors are below 1e-6.
  *
  * @example checkOperation(x => mul(x, x), [tensor([2])]).compiledError // => 0
  */
@@ -101,7 +101,7 @@ export function checkOperation(
   return { gradient, secondGradient, adjointError, compiledError };
 }
 
-/** Numbers in [0.3, 1.5), no two alike: a fixed irrational rotation. */
+/** Distinct numbers in [0.3, 1.5): a fixed irrational rotation. */
 const spread = (shape: Shape, seed: number): Tensor => ({
   shape,
   data: Float64Array.from(
@@ -111,8 +111,8 @@ const spread = (shape: Shape, seed: number): Tensor => ({
 });
 
 /**
- * |⟨Dx, y⟩ − ⟨x, Dᵀy⟩| relative to the sum of the absolute terms of both products: 0 up to rounding when `adjoint`
- * is the transpose of `apply`. Throws `RangeError` when x or y has not the operator's length.
+ * |⟨Dx, y⟩ − ⟨x, Dᵀy⟩| relative to the sum of the absolute terms of both products: 0 up to rounding when `adjoint` is
+ * the transpose of `apply`. Throws `RangeError` when x or y does not have the operator's length.
  *
  * @example
  * adjointCheck(finiteDifference(1, 2, 4, 100), Float64Array.of(1, 2, 3, 5), Float64Array.of(4, 0, 1, 2)) < 1e-12 // => true

@@ -1,15 +1,15 @@
 /**
- * Losses of classifiers, each in the form that neither overflows nor cancels. Targets carry the weights: a row's
- * target is its class weight at its class and 0 elsewhere (or any non-negative spread), so one function serves plain,
- * weighted and soft labels. Each gives one loss a row, or a number; the caller averages.
+ * Numerically stable losses of classifiers, which neither overflow nor cancel. The targets carry the weights: a row's
+ * target is its weight at its class and 0 elsewhere (or any non-negative distribution), so that one function serves
+ * plain, weighted and soft labels. Each returns one loss per row, or per element; averaging is left to the caller.
  */
 import { InputError } from '../input-error.ts';
 import { add, maskedMul, mul, neg, sub } from './arithmetic.ts';
 import { requireReducible } from './broadcast.ts';
 import { exp, pow, sigmoid, softplus, stableSigmoid, stableSoftplus } from './elementwise.ts';
 import { logSoftmax, softmax, sum } from './reduction.ts';
+import { apply, type Primitive } from './tape.ts';
 import { formatShape, full, type Shape, sameShape, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
 
 const rowShape = (name: string, z: Shape, t: Shape): void => {
   if (z.length !== 2 || !sameShape(z, t)) {
@@ -39,7 +39,7 @@ const crossEntropy: Primitive<undefined> = {
         for (let k = from; k < from + classes; k++) total += z![k] === top ? 1 : Math.exp(z![k]! - top);
         const logTotal = Math.log(total);
         let loss = 0;
-        // Where the target is 0 the term is 0, also when the logit is −∞.
+        // Where the target is 0 the term is 0, even when the logit is −∞.
         for (let k = from; k < from + classes; k++) {
           if (t![k] !== 0) loss += t![k]! * (logTotal - (z![k]! - top));
         }
@@ -57,7 +57,7 @@ const crossEntropy: Primitive<undefined> = {
     argument === 0 ? apply(crossEntropyPull, [ct, z!, t!], undefined) : neg(maskedMul(ct, logSoftmax(z!))),
 };
 
-/** What a cotangent c of each row's loss becomes at its logits: c·(softmax(z)·Σt − t). */
+/** The gradient with respect to the logits for a cotangent c of each row's loss: c·(softmax(z)·Σt − t). */
 const crossEntropyPull: Primitive<undefined> = {
   name: 'softmaxCrossEntropyPull',
   shape([ct, z, t]) {
@@ -84,7 +84,7 @@ const crossEntropyPull: Primitive<undefined> = {
           weight += t![k]!;
         }
         for (let k = from; k < from + classes; k++) {
-          // A row of weight 0 counts for nothing, whatever its logits.
+          // A row of weight 0 contributes nothing, whatever its logits.
           out[k] = weight === 0 ? 0 : ct![row]! * ((out[k]! / total) * weight - t![k]!);
         }
       }
@@ -134,7 +134,7 @@ const focal: Primitive<number> = {
         let loss = 0;
         for (let k = from; k < from + classes; k++) {
           if (t![k] === 0) continue;
-          // log p and 1 − p from what the others have, which does not cancel when p is almost 1.
+          // log p and 1 − p from the probabilities of the other classes, which does not cancel when p is almost 1.
           let others = 0;
           for (let j = from; j < from + classes; j++) {
             if (j !== k) others += z![j] === top ? 1 : Math.exp(z![j]! - top);
@@ -163,9 +163,9 @@ function requireGamma(name: string, gamma: number): void {
 }
 
 /**
- * Focal loss −Σ_k t_k (1 − p_k)^γ log p_k of each row, `[rows, 1]` (Lin et al. 2017): rows that are already right
- * count less. γ is 0 (then it is the cross-entropy) or at least 1, so that its gradient stays finite at p = 1.
- * Throws `RangeError` otherwise, or when the shapes differ.
+ * Focal loss −Σ_k t_k (1 − p_k)^γ log p_k of each row, `[rows, 1]` (Lin et al. 2017): rows that are already classified
+ * correctly have less weight. γ is 0 (the cross-entropy) or at least 1, so that the gradient is finite at p = 1. Throws
+ * `RangeError` otherwise, or when the shapes differ.
  *
  * @example focalLoss(tensor([[0, 0]]), tensor([[1, 0]]), 2).data // => [0.1732…]
  */
@@ -181,7 +181,7 @@ const requireSame = (name: string, z: Shape, t: Shape): void => {
   }
 };
 
-/** σ(u)^γ softplus(u): the focal loss of an answer whose logit is −u. */
+/** σ(u)^γ softplus(u): the focal loss of a binary label whose logit is −u. */
 const missed = (u: number, gamma: number): number => stableSigmoid(u) ** gamma * stableSoftplus(u);
 
 /** t·f(−z) + (1 − t)·f(z), f(u) = σ(u)^γ softplus(u). The parameter is γ: 0 or at least 1. */
@@ -196,7 +196,7 @@ const sigmoidFocal: Primitive<number> = {
     (out, [z, t]) => {
       for (let i = 0; i < out.length; i++) {
         const yes = t![i]!;
-        // What has weight 0 counts for nothing, also when it would be infinite.
+        // A term of weight 0 is 0, even when the other factor is infinite.
         out[i] =
           (yes === 0 ? 0 : yes * missed(-z![i]!, gamma)) +
           (yes === 1 ? 0 : (1 - yes) * missed(z![i]!, gamma));
@@ -213,9 +213,9 @@ const sigmoidFocal: Primitive<number> = {
 };
 
 /**
- * Cross-entropy of independent yes/no answers, elementwise: −t log σ(z) − (1 − t) log(1 − σ(z)), with t in [0, 1], as
- * t·softplus(−z) + (1 − t)·softplus(z): no difference of large numbers, so a small loss keeps its digits. Throws
- * `RangeError` when the shapes differ.
+ * Binary cross-entropy of independent labels, elementwise: −t log σ(z) − (1 − t) log(1 − σ(z)), with t in [0, 1],
+ * computed as t·softplus(−z) + (1 − t)·softplus(z), which does not cancel when the loss is small. Throws `RangeError`
+ * when the shapes differ.
  *
  * @example sigmoidCrossEntropy(tensor([0]), tensor([1])).data // => [0.6931…]
  */
@@ -225,8 +225,8 @@ export function sigmoidCrossEntropy(logits: Tensor, targets: Tensor): Tensor {
 }
 
 /**
- * Focal loss of independent yes/no answers, elementwise: −t (1 − p)^γ log p − (1 − t) p^γ log(1 − p) with p = σ(z) and t
- * in [0, 1]. Throws `RangeError` when the shapes differ, or γ is not as in `focalLoss`.
+ * Focal loss of independent binary labels, elementwise: −t (1 − p)^γ log p − (1 − t) p^γ log(1 − p) with p = σ(z) and t
+ * in [0, 1]. Throws `RangeError` when the shapes differ, or for a γ that `focalLoss` does not accept.
  *
  * @example sigmoidFocalLoss(tensor([0]), tensor([1]), 2).data // => [0.1732…]
  */
@@ -237,7 +237,7 @@ export function sigmoidFocalLoss(logits: Tensor, targets: Tensor, gamma: number)
 }
 
 /**
- * Mean of row losses weighted as their targets: Σ losses / Σ targets. Throws `RangeError` when they are not of the same rows.
+ * The weighted mean of row losses: Σ losses / Σ targets. Throws `RangeError` when they have different numbers of rows.
  *
  * @example weightedMean(tensor([[1], [5]]), tensor([[1, 0], [0, 2]])).data // => [2]
  */
@@ -247,7 +247,7 @@ export function weightedMean(losses: Tensor, targets: Tensor): Tensor {
 }
 
 /**
- * ½·λ·Σ x² over several tensors: the L2 penalty; 0 for none.
+ * The L2 penalty ½·λ·Σ x² over several tensors; 0 for an empty list.
  *
  * @example squaredPenalty([tensor([1, 2]), tensor([3])], 0.1).data // => [0.7]
  */
@@ -256,7 +256,7 @@ export function squaredPenalty(parameters: readonly Tensor[], lambda: number): T
   return rest.reduce((total, half) => add(total, half), first);
 }
 
-/** The rows of this file, by name. */
+/** The primitives of this file, by name. */
 export const lossRows = {
   softmaxCrossEntropy: crossEntropy,
   softmaxCrossEntropyPull: crossEntropyPull,

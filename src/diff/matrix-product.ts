@@ -1,16 +1,18 @@
 /** The product of two matrices, by kernel or loop, and its derivatives. */
 import { InputError } from '../input-error.ts';
-import { matmul as multiply } from './kernels.ts';
-import { matmulScratch } from './native.ts';
+import { matmul as multiply } from './loops.ts';
+import { apply, type Primitive } from './tape.ts';
 import { formatShape, type Shape, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
+import { matmulScratch } from './wasm-kernels.ts';
 
 export interface MatmulParams {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
 }
 
-/** A product inside a gradient: zeros of one operand, a cotangent, count for nothing, whatever they are multiplied by. */
+/**
+ * Marks a product inside a gradient: zeros of the operand that is a cotangent give 0, whatever they are multiplied by.
+ */
 export interface ProductParams extends MatmulParams {
   readonly cotangent?: 'a' | 'b';
 }
@@ -21,13 +23,13 @@ function matmulSizes(a: Shape, b: Shape, { transposeA, transposeB }: MatmulParam
   if (a.length !== 2 || b.length !== 2 || k !== k2) {
     const mark = (flag: boolean) => (flag ? 'ᵀ' : '');
     throw new InputError(
-      `matmul: the shapes ${formatShape(a)}${mark(transposeA)} and ${formatShape(b)}${mark(transposeB)} do not chain`,
+      `matmul: the shapes ${formatShape(a)}${mark(transposeA)} and ${formatShape(b)}${mark(transposeB)} cannot be multiplied`,
     );
   }
   return { m, k, n };
 }
 
-/** How far apart rows and columns of op(A) lie. */
+/** The row and column strides of op(A). */
 const stepsOf = (shape: Shape, transposed: boolean): readonly [number, number] =>
   transposed ? [1, shape[1]!] : [shape[1]!, 1];
 
@@ -60,8 +62,8 @@ export const matmulRow: Primitive<ProductParams> = {
     const { m, k, n } = matmulSizes(a!, b!, params);
     return m * k * n;
   },
-  // An invalid factor shows in the whole of its column of C (or row, where the cotangent stands on the right): the first
-  // entries tell whether there is any.
+  // An invalid factor makes its whole column of C invalid (or row, where the cotangent is the right operand), so the
+  // first entries show whether there is any.
   correctZeros(_, [a, b], params) {
     const { cotangent, transposeA, transposeB } = params;
     if (cotangent === undefined) return undefined;
@@ -86,7 +88,7 @@ export const matmulRow: Primitive<ProductParams> = {
       }
     };
   },
-  // C = op(A)·op(B):  op(A)‾ = C‾·op(B)ᵀ  and  op(B)‾ = op(A)ᵀ·C‾, transposed back where op transposes.
+  // C = op(A)·op(B): op(A)‾ = C‾·op(B)ᵀ and op(B)‾ = op(A)ᵀ·C‾, transposed again where op transposes.
   vjp(ct, argument, [a, b], _, { transposeA, transposeB }) {
     if (argument === 0) {
       return transposeA
@@ -104,5 +106,5 @@ const withCotangentLeft = (a: Tensor, b: Tensor, transposeA: boolean, transposeB
 const withCotangentRight = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor =>
   apply(matmulRow, [a, b], { transposeA, transposeB, cotangent: 'b' });
 
-/** The rows of this file, by name. */
+/** The primitives of this file, by name. */
 export const matrixProductRows = { matmul: matmulRow } as const;

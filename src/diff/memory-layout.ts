@@ -1,30 +1,36 @@
 /**
- * Where the tensors of a compiled program lie: every one that the results need gets a place in one memory, and one that
- * no later step reads leaves its memory to a later tensor of the same size.
+ * Memory layout of a compiled program: every tensor that the results depend on gets an address in one memory, and
+ * memory that no later step reads is reused for later tensors of the same size.
  */
 import { InputError } from '../input-error.ts';
-import type { Place } from './native.ts';
+import { isTraced, nodeOn, type Tape } from './tape.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
-import { isTraced, nodeOn, type Tape } from './trace.ts';
+import type { Place } from './wasm-kernels.ts';
 
 export interface Layout {
   readonly inputs: readonly Place[];
   readonly outputs: readonly Place[];
   readonly constants: readonly { readonly place: Place; readonly value: Tensor }[];
-  /** Results whose numbers lie in an input, a constant or another result: copied to a place of their own after the steps. */
+  /**
+   * Results that share their memory with an input, a constant or another result: copied to memory of their own after
+   * the steps.
+   */
   readonly copies: readonly { readonly from: Place; readonly to: Place }[];
   readonly steps: readonly {
     readonly node: Tape['nodes'][number];
     readonly out: Place;
     readonly inputs: readonly Place[];
   }[];
-  /** The address of memory for `length` more numbers. */
+  /** Allocates `length` more numbers and returns their address. */
   allocate(length: number): number;
   /** The first free address. */
   end(): number;
 }
 
-/** Gives every tensor that the results need a place; one that is spent leaves its memory to a later one. */
+/**
+ * Assigns an address to every tensor that the results depend on, reusing the memory of tensors that are no longer
+ * needed.
+ */
 export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[], size: 4 | 8): Layout {
   const { nodes } = tape;
   const lastUse = lastUses(tape, results);
@@ -47,12 +53,13 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
   const placeOf = (x: Tensor): Place => {
     const node = nodeOn(tape, x);
     if (node !== undefined) return places[node.index]!;
-    if (isTraced(x)) throw new InputError('compile: the function uses a tensor traced by an outer gradient');
+    if (isTraced(x))
+      throw new InputError('compile: the function uses a tensor that an outer gradient is tracing');
     const known = constants.get(x) ?? { shape: x.shape, address: allocate(sizeOf(x.shape)) };
     constants.set(x, known);
     return known;
   };
-  // Constants first: they must not land in memory that a step writes.
+  // Constants first: they must not be placed in memory that a step writes.
   nodes.forEach(({ inputs }, i) => {
     if (lastUse[i]! >= 0) for (const x of inputs) if (nodeOn(tape, x) === undefined) placeOf(x);
   });
@@ -100,7 +107,7 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
 }
 
 /**
- * Places of the results' own: a caller may feed them back as inputs, and may write into them, so none shares its memory
+ * Separate memory for the results: a caller may pass them back as inputs and write into them, so none may share memory
  * with an input, a constant or another result.
  */
 function ownPlaces(
@@ -119,14 +126,14 @@ function ownPlaces(
   return { outputs, copies };
 }
 
-/** The node whose memory a node's numbers are in: itself, or the one that it is an alias of. */
+/** The node that owns the memory of a node: itself, or the node it is an alias of. */
 function rootOf(tape: Tape, index: number): number {
   const { primitive, inputs } = tape.nodes[index]!;
   const source = primitive?.alias ? nodeOn(tape, inputs[0]!) : undefined;
   return source === undefined ? index : rootOf(tape, source.index);
 }
 
-/** For each node the last step that reads it (its aliases' readers too); −1 when nothing does; ∞ for a result. */
+/** For each node the last step that reads it or one of its aliases; −1 when none does, ∞ for a result. */
 function lastUses(tape: Tape, results: readonly Tensor[]): number[] {
   const { nodes } = tape;
   const last = new Array<number>(nodes.length).fill(-1);

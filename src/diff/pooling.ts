@@ -1,14 +1,11 @@
-/**
- * Pooling along the last axis: one number for each window. Windows lie within the signal; samples past the last
- * whole window are not looked at.
- */
+/** Pooling along the last axis. Windows lie within the signal; samples after the last whole window are ignored. */
 import { InputError } from '../input-error.ts';
-import { requireOptions, requireTensors } from './requirements.ts';
+import { requireOptions, requireTensors } from './argument-checks.ts';
+import { apply, type Primitive } from './tape.ts';
 import { formatShape, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
 
 export interface PoolingOptions {
-  /** Samples in a window. */
+  /** Samples of a window. */
   readonly size: number;
   /** Samples between the starts of windows. Default `size`. */
   readonly stride?: number;
@@ -61,7 +58,7 @@ const averaging: Primitive<Windows> = {
   vjp: (ct, _, _inputs, _output, windows) => apply(spreading, [ct], windows),
 };
 
-/** The adjoint of averaging: each sample gets its share of every window it lies in. */
+/** The adjoint of average pooling: each sample receives its share of every window it lies in. */
 const spreading: Primitive<Windows> = {
   name: 'averageSpread',
   form: 'linear',
@@ -84,7 +81,7 @@ const spreading: Primitive<Windows> = {
   vjp: (ct, _, _inputs, _output, windows) => apply(averaging, [ct], windows),
 };
 
-/** Index of the largest sample of a window: the first of equals; the first NaN if there is one. */
+/** Index of the maximum of a window: the first of several, or the first NaN. */
 function largestIn(x: ArrayLike<number>, from: number, size: number): number {
   let best = from;
   for (let at = from; at < from + size; at++) {
@@ -118,7 +115,7 @@ const picking: Primitive<Windows> = {
     argument === 0 ? apply(placing, [ct, x!], windows) : zerosLike(x!),
 };
 
-/** Puts each window's number where the largest sample of `x` is in that window: the adjoint of picking. */
+/** Places each window's value at the maximum of `x` in that window: the adjoint of picking the maximum. */
 const placing: Primitive<Windows> = {
   name: 'maxPlace',
   shape([y, x], windows) {
@@ -154,7 +151,10 @@ const placing: Primitive<Windows> = {
 
 const zerosLike = (x: Tensor): Tensor => ({ shape: x.shape, data: new Float64Array(sizeOf(x.shape)) });
 
-/** The largest of each window. Its own row, not `maxPick` of x by x, so that its derivative by x is taken once. */
+/**
+ * The maximum of each window. A primitive of its own, not `maxPick` of x by x, so that its derivative with respect to x
+ * is taken once.
+ */
 const largest: Primitive<Windows> = {
   name: 'maxPool',
   shape: ([x], windows) => pooledShape('maxPool', x!, windows),
@@ -184,13 +184,13 @@ function windowsOf(name: string, x: Tensor, options: PoolingOptions): Windows {
   requireOptions(name, options, ['size', 'stride']);
   const { size, stride = size } = options;
   if (!Number.isInteger(size) || !Number.isInteger(stride) || size < 1 || stride < 1) {
-    throw new InputError(`${name}: size ${size} and stride ${stride} are not whole numbers of at least 1`);
+    throw new InputError(`${name}: size ${size} and stride ${stride} must be integers of at least 1`);
   }
   return { size, stride, length: x.shape.at(-1) ?? 0 };
 }
 
 /**
- * Mean of each window along the last axis. Throws `RangeError` when no window fits.
+ * The mean of each window along the last axis. Throws `RangeError` when no window fits.
  *
  * @example averagePool(tensor([1, 3, 5, 7]), { size: 2, stride: 2 }).data // => [2, 6]
  */
@@ -198,15 +198,15 @@ export const averagePool = (x: Tensor, options: PoolingOptions): Tensor =>
   apply(averaging, [x], windowsOf('averagePool', x, options));
 
 /**
- * Largest of each window along the last axis; NaN if any is NaN. The gradient goes to the first of equal largest.
- * Throws `RangeError` when no window fits.
+ * The maximum of each window along the last axis; NaN if any sample is NaN. At a tie the gradient goes to the first
+ * maximum. Throws `RangeError` when no window fits.
  *
  * @example maxPool(tensor([1, 3, 5, 7]), { size: 2, stride: 2 }).data // => [3, 7]
  */
 export const maxPool = (x: Tensor, options: PoolingOptions): Tensor =>
   apply(largest, [x], windowsOf('maxPool', x, options));
 
-/** The rows of this file, by name. */
+/** The primitives of this file, by name. */
 export const poolingRows = {
   averagePool: averaging,
   averageSpread: spreading,

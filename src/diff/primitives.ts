@@ -1,28 +1,32 @@
 /**
- * Every differentiable operation on one page, by name. Each is a row with its forward loop and its vector–Jacobian product
- * side by side in the file that its table names; the gradient check walks this table, so none can be added unchecked.
- * Operations of one's own (`defineOperation`) are rows too, and pass the same check (`checkOperation`).
+ * The table of all primitives, by name. Each defines its forward loop and its vector–Jacobian product side by side in
+ * the file that its table names; the gradient check iterates over this table, so none can be added unchecked.
+ * User-defined operations (`defineOperation`) are primitives too, and pass the same check (`checkOperation`).
  */
 import { arithmeticRows } from './arithmetic.ts';
-import { arrangementRows } from './arrangement.ts';
 import { batchedProductRows } from './batched-product.ts';
 import { broadcastRows } from './broadcast.ts';
 import { comparisonRows } from './comparison.ts';
+import { concatRows } from './concat.ts';
 import { convolutionRows } from './convolution.ts';
 import { scanRows } from './cumulative-sum.ts';
 import { elementwiseRows } from './elementwise.ts';
 import { errorFunctionRows } from './error-function.ts';
+import { gatherRows } from './gather.ts';
 import { lossRows } from './loss.ts';
 import { matrixProductRows } from './matrix-product.ts';
 import { poolingRows } from './pooling.ts';
 import { productRows } from './product.ts';
 import { reductionRows } from './reduction.ts';
+import { reshapeRows } from './reshape.ts';
+import { sliceRows } from './slice.ts';
+import { whereRows } from './where.ts';
 
 export const primitives = {
   // Broadcasting: repeat along axes of length 1, and its adjoint.
   broadcastTo: broadcastRows.broadcastTo,
   sumTo: broadcastRows.sumTo,
-  // Arithmetic of two operands: a + b, a − b, a·b, a/b; and how cotangents pass.
+  // Binary arithmetic a + b, a − b, a·b, a/b, and the products used in gradients.
   neg: arithmeticRows.neg,
   add: arithmeticRows.add,
   sub: arithmeticRows.sub,
@@ -47,7 +51,7 @@ export const primitives = {
   sign: elementwiseRows.sign,
   clip: elementwiseRows.clip,
   stopGradient: elementwiseRows.stopGradient,
-  // Functions of two numbers, and choice.
+  // Functions of two numbers, and selection by a mask.
   pow: elementwiseRows.pow,
   maximum: comparisonRows.maximum,
   minimum: comparisonRows.minimum,
@@ -56,22 +60,22 @@ export const primitives = {
   lessEqual: comparisonRows.lessEqual,
   greater: comparisonRows.greater,
   greaterEqual: comparisonRows.greaterEqual,
-  where: elementwiseRows.where,
-  // Reductions over axes, and what is made of them along an axis. `min`, `mean`, `variance` and `logSoftmax` are made of these.
+  where: whereRows.where,
+  // Reductions over axes, and cumulative sums. `min`, `mean`, `variance` and `logSoftmax` are composed of these.
   max: reductionRows.max,
   maxShare: reductionRows.maxShare, // the share of the largest that each number holds
   argmax: reductionRows.argmax,
   logSumExp: reductionRows.logSumExp,
   softmax: reductionRows.softmax,
   cumulativeSum: scanRows.cumulativeSum,
-  // Arrangement: moves numbers, changes none. `stack` is made of `reshape` and `concat`.
-  reshape: arrangementRows.reshape,
-  transpose: arrangementRows.transpose,
-  slice: arrangementRows.slice,
-  pad: arrangementRows.pad,
-  gather: arrangementRows.gather,
-  scatterAdd: arrangementRows.scatterAdd,
-  concat: arrangementRows.concat,
+  // Reshaping, slicing and joining. `stack` is composed of `reshape` and `concat`.
+  reshape: reshapeRows.reshape,
+  transpose: reshapeRows.transpose,
+  slice: sliceRows.slice,
+  pad: sliceRows.pad,
+  gather: gatherRows.gather,
+  scatterAdd: gatherRows.scatterAdd,
+  concat: concatRows.concat,
   // Products: of matrices, of stacks of matrices, and by any linear operator (a stencil, a filter).
   matmul: matrixProductRows.matmul,
   batchedMatmul: batchedProductRows.batchedMatmul,
@@ -85,7 +89,7 @@ export const primitives = {
   maxPool: poolingRows.maxPool,
   maxPick: poolingRows.maxPick,
   maxPlace: poolingRows.maxPlace,
-  // Losses of classifiers, each stable.
+  // Numerically stable losses of classifiers.
   softmaxCrossEntropy: lossRows.softmaxCrossEntropy,
   softmaxCrossEntropyPull: lossRows.softmaxCrossEntropyPull,
   focalLoss: lossRows.focalLoss,

@@ -1,19 +1,19 @@
-/** Products: the matrix product, and any linear operator lifted into a differentiable operation. */
+/** The matrix product, and linear operators as differentiable operations. */
 import { InputError } from '../input-error.ts';
-import { reshape } from './arrangement.ts';
+import { requireOptions, requireTensors } from './argument-checks.ts';
 import { batchedMatmulRow } from './batched-product.ts';
 import { broadcastShape, broadcastTo } from './broadcast.ts';
 import { type MatmulParams, matmulRow } from './matrix-product.ts';
 import type { LinearOperator } from './operator.ts';
-import { requireOptions, requireTensors } from './requirements.ts';
+import { reshape } from './reshape.ts';
+import { apply, type Primitive } from './tape.ts';
 import { formatShape, sizeOf, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
 
 export type { MatmulParams } from './matrix-product.ts';
 
 /**
- * Matrix product of `[…, m, k]` and `[…, k, n]`, either read transposed when told; leading axes broadcast, and each pair
- * of matrices along them is multiplied. Throws `RangeError` when the shapes do not chain.
+ * The matrix product of `[…, m, k]` and `[…, k, n]`, either transposed on request; leading axes broadcast, and each
+ * pair of matrices along them is multiplied. Throws `RangeError` when the shapes cannot be multiplied.
  *
  * @example matmul(tensor([[1, 2]]), tensor([[3], [4]])).data // => [11]
  */
@@ -25,7 +25,7 @@ export function matmul(a: Tensor, b: Tensor, options: Partial<MatmulParams> = {}
   const lead = broadcastShape('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
   const [m, n] = matmulRow.shape([a.shape.slice(-2), b.shape.slice(-2)], params) as [number, number];
   if (b.shape.length === 2 && !params.transposeA) {
-    // One right factor for all: the rows of all left factors are one long matrix.
+    // With a single right factor the rows of all left factors form one tall matrix.
     return reshape(apply(matmulRow, [reshape(a, [sizeOf(lead) * m, a.shape.at(-1)!]), b], params), [
       ...lead,
       m,
@@ -42,7 +42,7 @@ export interface LinearParams {
   readonly transposed: boolean;
 }
 
-/** Any `LinearOperator` is differentiable as it is: its vector–Jacobian product is its adjoint. */
+/** A `LinearOperator` as a primitive: its vector–Jacobian product is its adjoint. */
 const operating: Primitive<LinearParams> = {
   name: 'linear',
   form: 'linear',
@@ -57,17 +57,17 @@ const operating: Primitive<LinearParams> = {
     const from = given!.at(-1)!;
     const to = shape.at(-1)!;
     const rows = sizeOf(shape.slice(0, -1));
-    // Operators work in Float64: a row of a Float32 program passes through here.
+    // Operators compute in Float64: rows of a Float32 program are converted here.
     const input = new Float64Array(from);
     const output = new Float64Array(to);
     return (out, [x]) => {
       for (let row = 0; row < rows; row++) {
         input.set(x!.subarray(row * from, (row + 1) * from));
-        // What it returns, not what was handed to it: a simple operator may make an array of its own.
+        // Use the return value rather than the buffer passed in: an operator may return an array of its own.
         const result = transposed ? operator.adjoint(input, output) : operator.apply(input, output);
         if (result.length !== to) {
           throw new InputError(
-            `linear: the operator gives ${result.length} samples, not the ${to} it promises`,
+            `linear: the operator returned ${result.length} samples, not ${to} as its outputLength says`,
           );
         }
         out.set(result, row * to);
@@ -79,7 +79,8 @@ const operating: Primitive<LinearParams> = {
 };
 
 /**
- * Applies a linear operator (a difference stencil, a filter, a window) along the last axis.
+ * Applies a linear operator (a difference stencil, a filter, a window) along the last axis; differentiable through the
+ * operator's adjoint. Throws `RangeError` when the axis does not have the operator's length.
  *
  * @example linear(finiteDifference(1, 2, 3, 10), tensor([0, 1, 2])).data // => [10, 10, 10]
  */
@@ -87,5 +88,5 @@ export function linear(operator: LinearOperator, x: Tensor): Tensor {
   return apply(operating, [x], { operator, transposed: false });
 }
 
-/** The rows of this file, by name. */
+/** The primitives of this file, by name. */
 export const productRows = { linear: operating } as const;

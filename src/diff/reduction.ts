@@ -1,20 +1,22 @@
 /**
- * Reductions: sums, means, extremes and exponential means over axes, and what is made of them along an axis. NaN in
- * gives NaN out.
+ * Reductions over axes: sum, mean, variance, extrema and log-sum-exp, and softmax and argmax along an axis. NaN
+ * propagates.
  */
 import { InputError } from '../input-error.ts';
+import { requireOptions, requireTensors } from './argument-checks.ts';
 import { maskedMul, mul, neg, sub } from './arithmetic.ts';
-import { normaliseAxis, reshape } from './arrangement.ts';
 import { gridTo, requireReducible, sumTo } from './broadcast.ts';
-import { aroundAxis, forRuns, type Grid } from './kernels.ts';
-import { requireOptions, requireTensors } from './requirements.ts';
+import { aroundAxis, forRuns, type Grid } from './loops.ts';
+import { normaliseAxis, reshape } from './reshape.ts';
+import { apply, type Primitive } from './tape.ts';
 import { type Floats, formatShape, full, type Shape, sizeOf, type Tensor } from './tensor.ts';
-import { apply, type Primitive } from './trace.ts';
 
-/** What reductions take: the axes to reduce (default all; negative counts from the end) and whether to keep them. */
+/**
+ * Options of reductions: the axes to reduce (default all; negative ones count from the end), and whether to keep them.
+ */
 export interface ReduceOptions {
   readonly axis?: number | readonly number[];
-  /** Keep each reduced axis with length 1. Default false. */
+  /** Whether to keep each reduced axis with length 1. Default false. */
   readonly keepDims?: boolean;
 }
 
@@ -31,7 +33,7 @@ function reducedShapes(name: string, x: Tensor, options: ReduceOptions): { kept:
   };
 }
 
-/** A row that reduces to the broadcastable shape it is told. */
+/** A primitive that reduces to a given shape that broadcasts to the input's. */
 type Reduction = Primitive<Shape>;
 
 function reducedTo(name: string, x: Shape, target: Shape): Shape {
@@ -51,7 +53,7 @@ function largestTo(out: Floats, x: Floats, grid: Grid): void {
 }
 
 const reductions = {
-  /** The gradient at a tie is split evenly among the equal largest. */
+  /** At a tie the gradient is split evenly among the maxima. */
   max: {
     name: 'max',
     shape: ([x], target) => reducedTo('max', x!, target),
@@ -75,7 +77,7 @@ const reductions = {
         forRuns(grid, (_, o, i) => {
           for (let k = 0; k < n; k++) {
             const top = largest[o + k * stepA]!;
-            // An element equal to the largest counts 1 also when both are infinite.
+            // An element equal to the maximum counts 1 even when both are infinite.
             sums[o + k * stepA]! += x![i + k] === top ? 1 : Math.exp(x![i + k]! - top);
           }
         });
@@ -86,7 +88,7 @@ const reductions = {
   },
 } satisfies Record<string, Reduction>;
 
-/** Which share of the largest value each element holds: 1/(number of ties) where it is the largest, else 0. Flat. */
+/** The share of the maximum that each element holds: 1/(number of ties) at a maximum, else 0. Its gradient is 0. */
 const sharing: Reduction = {
   name: 'maxShare',
   shape([x], target) {
@@ -156,7 +158,7 @@ function softmaxTo(x: Tensor, target: Shape): Tensor {
   return apply(normalising, [x], target);
 }
 
-/** The place of the largest along an axis, which is dropped; flat. */
+/** The index of the maximum along an axis, which is dropped; its gradient is 0. */
 const placing: Primitive<number> = {
   name: 'argmax',
   shape: ([x], axis) => x!.filter((_, k) => k !== axis),
@@ -186,7 +188,7 @@ function reduce(row: Reduction, x: Tensor, options: ReduceOptions): Tensor {
   return options.keepDims ? reduced : reshape(reduced, dropped);
 }
 
-/** Throws `RangeError` in the name of an operation when there is nothing to reduce, or no such axis. */
+/** Throws `RangeError`, naming the operation, for an empty tensor or an axis that does not exist. */
 export function checkReduction(name: string, x: Tensor, options: ReduceOptions): void {
   reducedShapes(name, x, options);
   if (sizeOf(x.shape) === 0)
@@ -194,7 +196,7 @@ export function checkReduction(name: string, x: Tensor, options: ReduceOptions):
 }
 
 /**
- * Sum over axes.
+ * The sum over axes.
  *
  * @example sum(tensor([[1, 2], [3, 4]]), { axis: 0 }).data // => [4, 6]
  */
@@ -204,7 +206,7 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
   return options.keepDims ? reduced : reshape(reduced, dropped);
 }
 /**
- * Mean over axes. Throws `RangeError` when there is nothing to average.
+ * The mean over axes. Throws `RangeError` for an empty tensor.
  *
  * @example mean(tensor([1, 2, 6])).data // => [3]
  */
@@ -214,8 +216,8 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   return mul(total, sizeOf(total.shape) / sizeOf(x.shape));
 }
 /**
- * Variance over axes: Σ (x − mean)² / (n − correction), correction 0 for the population's (default), 1 for a sample's.
- * Throws `RangeError` when n is not above the correction.
+ * The variance over axes: Σ (x − mean)² / (n − correction), with correction 0 for the population variance (default) and
+ * 1 for the sample variance. Throws `RangeError` when n is not above the correction.
  *
  * @example variance(tensor([1, 3])).data // => [1]
  */
@@ -230,7 +232,8 @@ export function variance(x: Tensor, options: ReduceOptions & { readonly correcti
   return mul(squares, 1 / (count - correction));
 }
 /**
- * Largest over axes; NaN if any is NaN. The gradient at a tie is split evenly. Throws `RangeError` on nothing.
+ * The maximum over axes; NaN if any element is NaN. At a tie the gradient is split evenly. Throws `RangeError` for an
+ * empty tensor.
  *
  * @example max(tensor([1, 5, 2])).data // => [5]
  */
@@ -239,7 +242,7 @@ export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce(reductions.max, x, options);
 }
 /**
- * Smallest over axes, as `max`.
+ * The minimum over axes, otherwise as `max`.
  *
  * @example min(tensor([1, 3, 2])).data // => [1]
  */
@@ -248,7 +251,7 @@ export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
   return neg(max(neg(x), options));
 }
 /**
- * The index of the largest along one axis (default the last), the first at a tie, of a NaN if there is one. No gradient.
+ * The index of the maximum along one axis (default the last): the first at a tie, or the first NaN. The gradient is 0.
  *
  * @example argmax(tensor([1, 5, 2])).data // => [1]
  */
@@ -266,7 +269,7 @@ export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce(reductions.logSumExp, x, options);
 }
 /**
- * e^x / Σ e^x along one axis (default the last).
+ * Softmax e^x / Σ e^x along one axis (default the last).
  *
  * @example softmax(tensor([0, 0, 0, 0])).data // => [0.25, 0.25, 0.25, 0.25]
  */
@@ -275,7 +278,7 @@ export function softmax(x: Tensor, axis = -1): Tensor {
   return softmaxTo(x, reducedShapes('softmax', x, { axis }).kept);
 }
 /**
- * x − log Σ e^x along one axis (default the last): the logarithm of `softmax`, without its underflow.
+ * Log-softmax x − log Σ e^x along one axis (default the last), without the underflow of log(softmax(x)).
  *
  * @example logSoftmax(tensor([0, 0])).data // => [-0.6931…, -0.6931…]
  */
@@ -284,7 +287,7 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
   return sub(x, logSumExp(x, { axis, keepDims: true }));
 }
 
-/** The rows of this file, by name. */
+/** The primitives of this file, by name. */
 export const reductionRows = {
   ...reductions,
   argmax: placing,

@@ -1,14 +1,15 @@
 /**
- * Savitzky–Golay: fit a polynomial by least squares to a sliding window, take its derivative. After Savitzky & Golay,
- * Anal. Chem. 36:1627–1639, 1964; the ends, where no window is centred, take the derivative of the end window's own
- * polynomial (Gorry, Anal. Chem. 62:570–573, 1990). Weights come from discrete orthogonal (Gram) polynomials, with
- * no matrix to invert.
+ * Savitzky–Golay filters: the derivative of a polynomial fitted by least squares to a sliding window. After Savitzky &
+ * Golay, Anal. Chem. 36:1627–1639, 1964; near the ends, where no window is centred, the derivative of the first or last
+ * window's polynomial is used (Gorry, Anal. Chem. 62:570–573, 1990). The weights are computed from discrete orthogonal
+ * (Gram) polynomials, without inverting a matrix.
  */
 import { InputError } from '../input-error.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import type { LinearOperator } from './operator.ts';
-import { requireSamples, requireSamplingFrequency, type Stencil, stencilOperator } from './stencils.ts';
+import { requireSamples, type Stencil, stencilOperator } from './stencils.ts';
 
-/** A window in samples (odd), the degree of the polynomial, and which derivative of it to take (0 smooths). */
+/** The window in samples (odd), the degree of the polynomial, and the order of the derivative (0 smooths). */
 export interface SavitzkyGolayOptions {
   readonly windowSamples: number;
   readonly degree: number;
@@ -16,11 +17,11 @@ export interface SavitzkyGolayOptions {
 }
 
 /**
- * The Savitzky–Golay derivative, in input units per second^derivativeOrder. Exact on polynomials up to `degree` (in
- * the interior up to degree + 1 when degree − derivativeOrder is even, by symmetry). Degree 1 or 2 with
+ * The Savitzky–Golay derivative, in input units per second^derivativeOrder. Exact for polynomials up to `degree` (in
+ * the interior, by symmetry, up to degree + 1 when degree − derivativeOrder is even). Degree 1 or 2 with
  * derivativeOrder 1 is the slope of the least-squares line over the window.
  *
- * Throws `RangeError` for an even window, a window no longer than the degree, a derivative above the degree, or a
+ * Throws `RangeError` for an even window, a window no longer than the degree, a derivative order above the degree, or a
  * signal shorter than the window.
  *
  * @example
@@ -49,8 +50,8 @@ export function savitzkyGolay(
 }
 
 /**
- * How many samples a window of `windowMs` milliseconds takes: the odd number whose span (first to last sample) is
- * nearest to it, at least 1. At 1000 Hz 8 ms are 9 samples; at 360 Hz 3.
+ * The number of samples of a window of `windowMs` milliseconds: the odd number, at least 1, whose span from first to
+ * last sample is nearest to it. 8 ms are 9 samples at 1000 Hz and 3 at 360 Hz.
  */
 export function oddWindowSamples(windowMs: number, samplingFrequency: number): number {
   requireSamplingFrequency(samplingFrequency);
@@ -61,8 +62,9 @@ export function oddWindowSamples(windowMs: number, samplingFrequency: number): n
 }
 
 /**
- * Weights over a window of `windowSamples` whose sum with the samples is the derivative of the fitted polynomial at
- * `place`, counted in samples from the window's centre; per sample^derivativeOrder.
+ * The weights whose weighted sum over a window of `windowSamples` is the derivative of the fitted polynomial at
+ * `place`, in samples from the centre of the window; per sample^derivativeOrder. Throws `RangeError` as
+ * `savitzkyGolay`.
  *
  * @example savitzkyGolayWeights(5, 2, 1, 0) // => [-0.2, -0.1, 0, 0.1, 0.2]
  */

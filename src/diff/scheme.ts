@@ -1,26 +1,32 @@
-/** Which dV/dt: a derivative scheme as plain data, as text for the command line, and as a linear operator. */
+/** Derivative schemes: as plain data, as text for the command line, and as linear operators. */
 import { InputError } from '../input-error.ts';
 import { fftDerivative } from './fft-derivative.ts';
 import type { LinearOperator } from './operator.ts';
 import { oddWindowSamples, savitzkyGolay } from './savitzky-golay.ts';
 import { finiteDifference, panTompkinsDerivative, twoPointDifference } from './stencils.ts';
 
-/** A way to take the first derivative of a sampled signal. Windows are in ms, so a scheme means the same at any rate. */
+/**
+ * A scheme for the first derivative of a sampled signal. Windows are in ms, so that a scheme means the same at any
+ * sampling frequency.
+ */
 export type Scheme =
   | { readonly kind: 'forward' }
   | { readonly kind: 'backward' }
-  /** Centred differences; `order` is the order of accuracy. */
+  /** Central differences; `order` is the order of accuracy. */
   | { readonly kind: 'central'; readonly order: 2 | 4 | 6 | 8 }
-  /** Least-squares polynomial of `degree` over the odd number of samples nearest to `windowMs`; degree 1 is a line. */
+  /**
+   * Least-squares polynomial of `degree` over the odd number of samples nearest to `windowMs`; degree 1 is a straight
+   * line.
+   */
   | { readonly kind: 'savitzky-golay'; readonly windowMs: number; readonly degree: number }
   | { readonly kind: 'pan-tompkins' }
   | { readonly kind: 'fft' };
 
 /**
- * dV/dt as a linear operator: input in mV, output in mV/s, as long as the input.
+ * dV/dt as a linear operator: input in mV, output in mV/s, of equal length.
  *
- * Throws `RangeError` when the signal is shorter than the scheme's stencil, when a Savitzky–Golay window has at this
- * rate no more samples than its degree, or when the sampling frequency is not positive.
+ * Throws `RangeError` when the signal is shorter than the scheme's stencil, when a Savitzky–Golay window has no more
+ * samples than its degree at this sampling frequency, or when the sampling frequency is not positive.
  *
  * @example
  * differentiator({ kind: 'central', order: 2 }, 3, 360).apply(Float64Array.of(0, 0.5, 1)) // => [180, 180, 180]
@@ -48,12 +54,12 @@ export function differentiator(scheme: Scheme, length: number, samplingFrequency
   }
 }
 
-/** The forms that `parseScheme` reads, for help texts. */
+/** The forms that `parseScheme` accepts, for help texts. */
 export const schemeForms =
   'forward, backward, central2, central4, central6, central8, sg:8ms:1, pan-tompkins, fft';
 
 /**
- * A scheme from its text; throws `RangeError` that lists the forms.
+ * Parses a scheme. Throws `RangeError`, listing the accepted forms.
  *
  * @example parseScheme('sg:12ms:2') // => { kind: 'savitzky-golay', windowMs: 12, degree: 2 }
  */
@@ -73,7 +79,7 @@ export function parseScheme(text: string): Scheme {
 }
 
 /**
- * The text that `parseScheme` reads back as the same scheme.
+ * The text of a scheme, which `parseScheme` parses to the same scheme.
  *
  * @example describeScheme({ kind: 'savitzky-golay', windowMs: 12, degree: 2 }) // => 'sg:12ms:2'
  */
@@ -89,8 +95,8 @@ export function describeScheme(scheme: Scheme): string {
 }
 
 /**
- * Where a scheme's value belongs, in samples after its index: ±½ for the two-point differences, whose value is the
- * slope midway between two samples, 0 for all others.
+ * The time to which a scheme's values belong, in samples after their index: ±½ for two-point differences, whose value
+ * is the slope midway between two samples, and 0 for all others.
  */
 export function schemeOffset(scheme: Scheme): number {
   if (scheme.kind === 'forward') return 0.5;

@@ -1,25 +1,25 @@
 /**
- * Stencils: weights over neighbouring samples, slid along a signal. The interior of a signal shares one stencil and
- * runs as a plain correlation; the samples near the ends, where it would reach outside, have a stencil each.
+ * Finite-difference stencils: weights over neighbouring samples. All interior samples share one stencil, which is
+ * applied as a correlation; near the ends, where it would reach outside the signal, each sample has its own.
  *
- * NaN travels no further than a stencil reaches: output i is NaN when any sample under its stencil is, also one
- * whose weight is zero.
+ * An output is NaN when any sample under its stencil is NaN, even one of weight zero.
  */
 import { InputError } from '../input-error.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { fornbergWeights } from './fornberg.ts';
 import type { LinearOperator } from './operator.ts';
 
-/** y[i] = Σ weights[k]·x[i + first + k]: consecutive samples, the first of them `first` samples after i. */
+/** y[i] = Σ weights[k]·x[i + first + k]: consecutive samples, starting `first` samples after i. */
 export interface Stencil {
   readonly first: number;
   readonly weights: Float64Array;
 }
 
 /**
- * The operator that applies `interior` everywhere but at its ends: output i < `leading.length` uses `leading[i]`,
- * and the last `trailing.length` outputs use `trailing` in order. Output as long as the input.
+ * The operator that applies `interior` except at the ends: output i < `leading.length` uses `leading[i]`, and the last
+ * `trailing.length` outputs use `trailing` in order. The output is as long as the input.
  *
- * Throws `RangeError` when any stencil reaches outside a signal of this length.
+ * Throws `RangeError` when a stencil reaches outside a signal of this length.
  *
  * @example
  * const inside = { first: -1, weights: Float64Array.of(-0.5, 0, 0.5) };
@@ -76,12 +76,12 @@ export function stencilOperator(
 }
 
 /**
- * The m-th derivative by finite differences, m = `derivativeOrder`, in input units per second^m: a centred stencil
- * inside, one-sided ones of the same order of accuracy at the ends. Its error falls as h^`accuracyOrder` with the
- * sampling interval h, so it is exact on polynomials of degree below derivativeOrder + accuracyOrder. A centred
- * stencil has an even order: an odd `accuracyOrder` is raised by one.
+ * The m-th derivative by finite differences, m = `derivativeOrder`, in input units per second^m: central stencils in
+ * the interior, one-sided ones of the same order of accuracy at the ends. The error decreases as h^`accuracyOrder` with
+ * the sampling interval h; polynomials of degree below derivativeOrder + accuracyOrder are differentiated exactly.
+ * Central stencils have even orders of accuracy: an odd `accuracyOrder` is raised by one.
  *
- * Throws `RangeError` for orders that are not whole numbers from 1 or a signal shorter than the widest stencil.
+ * Throws `RangeError` for orders that are not positive integers or a signal shorter than the widest stencil.
  *
  * @example finiteDifference(1, 2, 4, 10).apply(Float64Array.of(0, 1, 4, 9)) // => [0, 20, 40, 60]
  */
@@ -99,7 +99,7 @@ export function finiteDifference(
   const endNodes = derivativeOrder + accuracy; // never fewer than the 2·half + 1 of the centred stencil
   requireSamples(`derivative ${derivativeOrder} at accuracy order ${accuracy}`, length, endNodes);
   const scale = samplingFrequency ** derivativeOrder;
-  // Output i from `count` samples, the first of them `first` samples after i.
+  // The stencil of an output that uses `count` samples, starting `first` samples after it.
   const row = (first: number, count: number): Stencil => ({
     first,
     weights: fornbergWeights(
@@ -117,9 +117,9 @@ export function finiteDifference(
 }
 
 /**
- * First derivative by the two-point difference (x[i+1] − x[i])·fs, or with `direction` −1 (x[i] − x[i−1])·fs; the
- * one output that has no such neighbour repeats its own neighbour's difference. Exact on straight lines. The true
- * place of the value is half a sample after (before) its index.
+ * First derivative by the two-point difference (x[i+1] − x[i])·fs, or with `direction` −1 (x[i] − x[i−1])·fs; the one
+ * output that lacks such a neighbour repeats the adjacent difference. Exact on straight lines. The value is the slope
+ * half a sample after (before) its index.
  *
  * @example twoPointDifference(1, 3, 10).apply(Float64Array.of(0, 1, 3)) // => [10, 20, 20]
  */
@@ -139,10 +139,10 @@ export function twoPointDifference(
 }
 
 /**
- * First derivative by the five-point filter of Pan & Tompkins, IEEE Trans. Biomed. Eng. 32:230–236, 1985:
- * (−x[i−2] − 2x[i−1] + 2x[i+1] + x[i+2])·fs/8, without the paper's delay of two samples. Exact on parabolas; −3 dB
- * at 0.143·fs. The ends deviate, as the paper has none: the second sample and the one before the last use the
- * central difference, the first and last the three-point one-sided one, so that parabolas stay exact.
+ * First derivative by the five-point filter of Pan & Tompkins, IEEE Trans. Biomed. Eng. 32:230–236, 1985: (−x[i−2] −
+ * 2x[i−1] + 2x[i+1] + x[i+2])·fs/8, without the paper's delay of two samples. Exact on parabolas; −3 dB at 0.143·fs.
+ * The paper does not define the ends: here the second and the second-to-last sample use the central difference, the
+ * first and last the three-point one-sided difference, so that parabolas remain exact.
  *
  * @example panTompkinsDerivative(5, 10).apply(Float64Array.of(0, 1, 4, 9, 16)) // => [0, 20, 40, 60, 80]
  */
@@ -162,30 +162,23 @@ export function panTompkinsDerivative(length: number, samplingFrequency: number)
   );
 }
 
-/** Throws `RangeError` unless the sampling frequency is a positive finite number of Hz. */
-export function requireSamplingFrequency(samplingFrequency: number): void {
-  if (!(samplingFrequency > 0 && Number.isFinite(samplingFrequency))) {
-    throw new InputError(`sampling frequency must be a positive number of Hz, not ${samplingFrequency}`);
-  }
-}
-
-/** Throws `RangeError` unless `length` is a whole number of samples, at least `shortest`. */
+/** Throws `RangeError` unless `length` is an integer of at least `shortest` samples. */
 export function requireSamples(what: string, length: number, shortest: number): void {
   if (!Number.isInteger(length) || length < shortest) {
     throw new InputError(`${what} needs at least ${shortest} samples, there are ${length}`);
   }
 }
 
-/** Throws `RangeError` unless the array is as long as the operator needs. */
+/** Throws `RangeError` unless the array has the length that the operator was created for. */
 export function requireLength(what: string, array: Float64Array, length: number): void {
   if (array.length !== length) {
-    throw new InputError(`${what} has ${array.length} samples, the operator is made for ${length}`);
+    throw new InputError(`${what} has ${array.length} samples, the operator was created for ${length}`);
   }
 }
 
 function requireOrder(what: string, order: number): void {
   if (!Number.isInteger(order) || order < 1) {
-    throw new InputError(`${what} must be a whole number from 1, not ${order}`);
+    throw new InputError(`${what} must be a positive integer, not ${order}`);
   }
 }
 

@@ -1,28 +1,28 @@
-/** A tensor: a shape and its numbers in row-major order (the last axis runs fastest). Nothing more. */
+/** Tensors: a shape and its elements in row-major order (the last axis varies fastest). */
 import { InputError } from '../input-error.ts';
 
 /** Lengths of the axes; `[]` is a single number. */
 export type Shape = readonly number[];
 
-/** A dense Float64 array with a shape. `data.length` is the product of `shape`. Treat both as read-only. */
+/** A dense Float64 array with a shape. `data.length` is the product of `shape`. Both are to be treated as read-only. */
 export interface Tensor {
   readonly shape: Shape;
   readonly data: Float64Array;
 }
 
-/** Numbers of either precision. Loops take both; everything but a compiled program works in Float64. */
+/** Elements of either precision. The loops accept both; everything except compiled programs computes in Float64. */
 export type Floats = Float64Array | Float32Array;
 
-/** A tensor of either precision: what a compiled program works on. Every `Tensor` is one. */
+/** A tensor of either precision, as used by compiled programs. Every `Tensor` is one. */
 export interface FloatTensor {
   readonly shape: Shape;
   readonly data: Floats;
 }
 
-/** Numbers a tensor can be made from: a number, a typed array, or lists of any depth whose parts are alike. */
+/** What a tensor can be created from: a number, a typed array, or nested lists of equal shape. */
 export type TensorLike = number | Float64Array | Float32Array | Int32Array | readonly TensorLike[];
 
-/** How many numbers a tensor of this shape holds. */
+/** The number of elements of a tensor of this shape. */
 export function sizeOf(shape: Shape): number {
   let size = 1;
   for (const length of shape) size *= length;
@@ -34,7 +34,7 @@ export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
-/** Whether these can be lengths of axes: whole numbers of at least 0. */
+/** Whether these are valid lengths of axes: non-negative integers. */
 export const isShape = (shape: Shape): boolean =>
   shape.every(length => Number.isSafeInteger(length) && length >= 0);
 
@@ -43,9 +43,9 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 /**
- * A tensor from numbers. Without `shape`: a number gives `[]`, flat numbers `[n]`, lists of lists an axis for each depth.
- * A `Float64Array` is taken as it is, not copied. Throws `RangeError` when lists are ragged or `shape` does not hold
- * exactly the numbers given, `TypeError` for what is no number.
+ * Creates a tensor. Without `shape`, a number gives `[]`, a flat array `[n]`, and nested lists one axis per level. A
+ * `Float64Array` is used as it is, not copied. Throws `RangeError` when lists are ragged or `shape` does not have as
+ * many elements as given, `TypeError` for values that are not numbers.
  *
  * @example tensor([[1, 2], [3, 4]]).shape // => [2, 2]
  */
@@ -55,7 +55,7 @@ export function tensor(values: TensorLike, shape?: Shape): Tensor {
   if (data !== values) fillFrom(values, natural, data, 0);
   if (shape === undefined) return { shape: natural, data };
   if (!isShape(shape) || sizeOf(shape) !== data.length) {
-    throw new InputError(`tensor: ${data.length} numbers do not fill the shape ${formatShape(shape)}`);
+    throw new InputError(`tensor: ${data.length} numbers do not match the shape ${formatShape(shape)}`);
   }
   return { shape, data };
 }
@@ -63,7 +63,7 @@ export function tensor(values: TensorLike, shape?: Shape): Tensor {
 const isNumbers = (values: TensorLike): values is Exclude<TensorLike, number | readonly TensorLike[]> =>
   values instanceof Float64Array || values instanceof Float32Array || values instanceof Int32Array;
 
-/** The shape of the first part at every depth. */
+/** The shape of nested lists, from their first elements. */
 function shapeOf(values: TensorLike): Shape {
   if (typeof values === 'number') return [];
   if (isNumbers(values)) return [values.length];
@@ -75,7 +75,10 @@ function shapeOf(values: TensorLike): Shape {
   return values.length === 0 ? [0] : [values.length, ...shapeOf(values[0]!)];
 }
 
-/** Writes the numbers from `at` on and returns where they end; throws where a part has not the shape of the first. */
+/**
+ * Writes the elements from index `at` on and returns the index after the last; throws where a list does not have the
+ * shape of the first one.
+ */
 function fillFrom(values: TensorLike, shape: Shape, out: Float64Array, at: number): number {
   if (typeof values === 'number' && shape.length === 0) {
     out[at] = values;
@@ -101,17 +104,17 @@ function fillFrom(values: TensorLike, shape: Shape, out: Float64Array, at: numbe
 }
 
 /**
- * A tensor of this shape with every number equal to `value`. Throws `RangeError` when it is no shape.
+ * A tensor of this shape with all elements equal to `value`. Throws `RangeError` for an invalid shape.
  *
  * @example full([2, 2], 7).data // => [7, 7, 7, 7]
  */
 export function full(shape: Shape, value: number): Tensor {
-  if (!isShape(shape)) throw new InputError(`full: ${formatShape(shape)} is no shape`);
+  if (!isShape(shape)) throw new InputError(`full: ${formatShape(shape)} is not a shape`);
   return { shape, data: new Float64Array(sizeOf(shape)).fill(value) };
 }
 
 /**
- * The number in a tensor that holds just one. Throws `RangeError` when it holds more or none.
+ * The element of a tensor with exactly one element. Throws `RangeError` for any other number of elements.
  *
  * @example item(sum(tensor([1, 2]))) // => 3
  */

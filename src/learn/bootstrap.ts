@@ -1,6 +1,7 @@
 /**
- * How sure a figure is. Beats of one record are alike, so what is drawn again and again is records, whole (the cluster
- * bootstrap; Field & Welsh 2007, J R Stat Soc B 69:369): an interval over beats would be some twenty times too narrow.
+ * Bootstrap confidence intervals of a metric. Beats of one record are correlated, so whole records are resampled (the
+ * cluster bootstrap; Field & Welsh 2007, J R Stat Soc B 69:369); resampling beats would give an interval some twenty
+ * times too narrow.
  */
 import { InputError } from '../input-error.ts';
 import { createRandom } from '../random.ts';
@@ -8,20 +9,23 @@ import { quantile } from '../statistics.ts';
 
 export interface Interval95 {
   readonly value: number | undefined;
-  /** 2.5 and 97.5 % of the resampled values (percentile interval); undefined when too few resamples have a value. */
+  /**
+   * The 2.5 % and 97.5 % quantiles of the resampled values (percentile interval); undefined when the metric is
+   * undefined for too many resamples.
+   */
   readonly low: number | undefined;
   readonly high: number | undefined;
 }
 
 export interface BootstrapOptions {
-  /** Default 2000. */
+  /** Number of resamples. Default 2000. */
   readonly resamples?: number;
   readonly seed: number;
 }
 
 /**
- * A statistic of records with its 95 % interval over resampled records. `statistic` gets each record with how often it
- * was drawn, and may have no value (a class that does not occur). Throws `RangeError` without records.
+ * A statistic of records and its 95 % interval over resampled records. `statistic` is given how often each record was
+ * drawn, and may be undefined (for a class that does not occur). Throws `RangeError` without records.
  *
  * @example
  * bootstrap(5, counts => mean(counts), { seed: 1 }) // => { value, low, high }
@@ -42,7 +46,7 @@ export function bootstrap(
     const result = statistic(times);
     if (result !== undefined) drawn.push(result);
   }
-  // A figure that most resamples do not have has no interval worth the name.
+  // A metric that is undefined for most resamples has no meaningful interval.
   if (value === undefined || drawn.length < 0.9 * resamples) {
     return { value, low: undefined, high: undefined };
   }

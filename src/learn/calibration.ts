@@ -1,22 +1,22 @@
-/** Whether probabilities mean what they say. */
+/** Calibration and discrimination of predicted probabilities. */
 
 import type { Tensor } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
 
-/** Answers whose confidence lies in one tenth. */
+/** Predictions whose confidence lies in one tenth of [0, 1]. */
 export interface ReliabilityBin {
   readonly from: number;
   readonly to: number;
   readonly count: number;
-  /** Mean confidence and share of right answers; undefined in an empty bin. */
+  /** Mean confidence, and fraction of correct predictions; undefined in an empty bin. */
   readonly confidence: number | undefined;
   readonly accuracy: number | undefined;
 }
 
 export interface Calibration {
   /**
-   * Expected calibration error (Naeini, Cooper & Hauskrecht 2015): |confidence − accuracy| of ten bins of the most
-   * probable class's probability, weighted by their counts.
+   * Expected calibration error (Naeini, Cooper & Hauskrecht 2015): |confidence − accuracy| in ten bins of the
+   * probability of the predicted class, weighted by their counts.
    */
   readonly ece: number | undefined;
   /** Brier score (1950): mean over rows of Σ (p − truth)² over the classes, 0 to 2. */
@@ -26,7 +26,10 @@ export interface Calibration {
 
 const binCount = 10;
 
-/** Calibration of `[rows, classes]` probabilities against class indices. Throws `RangeError` when rows do not match. */
+/**
+ * Calibration of probabilities `[rows, classes]` against true class indices. Throws `RangeError` when the numbers of
+ * rows differ.
+ */
 export function calibration(probabilities: Tensor, truth: ArrayLike<number>): Calibration {
   const [rows, classes] = probabilities.shape as [number, number];
   if (rows !== truth.length) throw new InputError(`calibration: ${rows} rows, ${truth.length} true classes`);
@@ -58,8 +61,11 @@ export function calibration(probabilities: Tensor, truth: ArrayLike<number>): Ca
   };
 }
 
-/** Of the rows given class `index` at least this probability: how many, and which share truly are of it. */
-export function trustedAt(
+/**
+ * The rows whose probability of class `index` is at least the given one: their number, and the fraction of them that
+ * truly belong to the class.
+ */
+export function atOrAboveProbability(
   probabilities: Tensor,
   truth: ArrayLike<number>,
   index: number,
@@ -78,7 +84,8 @@ export function trustedAt(
 
 /**
  * Area under the receiver operating characteristic: the probability that a random positive scores above a random
- * negative, ties counting half (Hanley & McNeil 1982, Radiology 143:29). Undefined without positives or negatives.
+ * negative, ties counting one half (Hanley & McNeil 1982, Radiology 143:29). Undefined without positives or without
+ * negatives.
  */
 export function auroc(scores: ArrayLike<number>, positive: (row: number) => boolean): number | undefined {
   const order = Array.from({ length: scores.length }, (_, k) => k).sort((a, b) => scores[a]! - scores[b]!);

@@ -1,45 +1,45 @@
 /**
- * What would have to be different for another answer: the smallest change found that makes another class the most
- * probable one. Steps go to where the linearised difference of the two log-probabilities is 0, as in DeepFool
- * (Moosavi-Dezfooli, Fawzi & Frossard 2016, CVPR), inside what is allowed to change.
+ * Counterfactual explanations: the smallest change found that makes another class the most probable one. Each step goes
+ * to where the linearised difference of the two log-probabilities is 0, as in DeepFool (Moosavi-Dezfooli, Fawzi &
+ * Frossard 2016, CVPR), within the allowed changes.
  */
 import { sub } from '../diff/arithmetic.ts';
-import { slice } from '../diff/arrangement.ts';
 import { log } from '../diff/elementwise.ts';
 import { valueAndGrad } from '../diff/grad.ts';
+import { slice } from '../diff/slice.ts';
 import type { Tensor } from '../diff/tensor.ts';
 
-export interface Flip {
+export interface Counterfactual {
   /** Index of the class that becomes the most probable. */
   readonly to: number;
-  /** What is added to the input. */
+  /** The change that is added to the input. */
   readonly change: Float64Array;
 }
 
-/** Which changes are allowed, and what counts as small. */
-export interface Allowed {
-  /** Orthogonal projection onto the changes allowed. */
+/** The allowed changes, and the norm in which they are measured. */
+export interface AllowedChanges {
+  /** Orthogonal projection onto the allowed changes. */
   readonly project: (change: Float64Array) => Float64Array;
-  /** Largest change of an element. */
+  /** Largest allowed change of an element. */
   readonly bound: number;
-  /** The scale of an element: a change is measured in it. */
+  /** The scale of element k: its change is measured in units of it. */
   readonly scale: (k: number) => number;
 }
 
 const rounds = 60;
-/** How far past the boundary a step aims. */
+/** Fraction by which a step overshoots the decision boundary. */
 const overshoot = 0.02;
 
 /**
- * The smallest change found of `x` after which a class other than `from` is the most probable, or undefined when none
- * is found. `probabilities` gives `[1, classes]`.
+ * The smallest change of `x` found for which a class other than `from` becomes the most probable; undefined when none
+ * is found. `probabilities` returns `[1, classes]`.
  */
-export function smallestFlip(
+export function smallestCounterfactual(
   probabilities: (x: Tensor) => Tensor,
   x: Tensor,
   from: number,
-  allowed: Allowed,
-): Flip | undefined {
+  allowed: AllowedChanges,
+): Counterfactual | undefined {
   const classes = probabilities(x).shape[1]!;
   const flips = Array.from({ length: classes }, (_, to) => to)
     .filter(to => to !== from)
@@ -47,12 +47,12 @@ export function smallestFlip(
       const change = changeTowards(probabilities, x, { ...allowed, from, to });
       return change === undefined ? [] : [{ to, change }];
     });
-  const size = ({ change }: Flip): number =>
+  const size = ({ change }: Counterfactual): number =>
     Math.sqrt(change.reduce((sum, value, k) => sum + (value / allowed.scale(k)) ** 2, 0));
   return flips.sort((a, b) => size(a) - size(b))[0];
 }
 
-interface Way extends Allowed {
+interface Direction extends AllowedChanges {
   readonly from: number;
   readonly to: number;
 }
@@ -60,7 +60,7 @@ interface Way extends Allowed {
 function changeTowards(
   probabilities: (x: Tensor) => Tensor,
   x: Tensor,
-  { from, to, project, bound, scale }: Way,
+  { from, to, project, bound, scale }: Direction,
 ): Float64Array | undefined {
   // log p(to) − log p(from): positive once `to` is the more probable of the two.
   const margin = valueAndGrad(y => {
@@ -71,7 +71,7 @@ function changeTowards(
   for (let round = 0; round < rounds; round++) {
     const moved = { ...x, data: x.data.map((value, k) => value + change[k]!) };
     const { value, gradients } = margin(moved);
-    // Clipping and projecting by turns comes near the bound, not always under it.
+    // Alternating clipping and projection approaches the bound, but may exceed it.
     const isBounded = change.every(delta => Math.abs(delta) <= 1.05 * bound);
     if (isBounded && mostProbable(probabilities(moved)) === to) return change;
     const slope = gradients[0]!.data;

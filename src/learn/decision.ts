@@ -1,11 +1,10 @@
 /**
- * From a network's probabilities to those a beat is called by: what the rhythm and the whole record say beside the beat
- * itself, without any label of that record.
+ * Adjustment of a network's probabilities by the rhythm and by the whole record, without any labels of that record.
  *
- * Rhythm gate: where the atria fibrillate there is no supraventricular premature beat to find, so p(S) is moved to N by
- * the factor (1 − p(fibrillation))^exponent. Operating point: the share of S in the record is estimated from its own
- * probabilities by expectation–maximisation (Saerens, Latinne & Decaestecker 2002, Neural Comput 14:21) with a prior of
- * `strength` beats, and the odds of S are scaled by what that share is to the one expected.
+ * Rhythm gate: in atrial fibrillation there are no supraventricular premature beats to find, so p(S) is moved to N by
+ * the factor (1 − p(fibrillation))^exponent. Operating point: the prevalence of S in the record is estimated from its
+ * own probabilities by expectation–maximisation (Saerens, Latinne & Decaestecker 2002, Neural Comput 14:21) with a
+ * prior of `strength` beats, and the odds of S are multiplied by the ratio of the estimated to the expected odds.
  */
 
 import { add, div, mul } from '../diff/arithmetic.ts';
@@ -14,28 +13,29 @@ import { sum } from '../diff/reduction.ts';
 import { full, type Tensor } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
 
-/** Settings, stored with a model. */
+/** The settings of the adjustment, stored with a model. */
 export interface Decision {
   readonly rhythmGate: { readonly from: string; readonly to: string; readonly exponent: number };
   readonly operatingPoint: { readonly class: string; readonly share: number; readonly strength: number };
 }
 
-/** What the record and the rhythm make of one beat: fixed numbers, by which its probabilities are reweighed. */
+/** The adjustment for one beat, from its rhythm and its record. */
 export interface BeatContext {
-  /** Share of p(from) that the gate leaves, 0 to 1. */
+  /** Fraction of p(from) that the rhythm gate retains, 0 to 1. */
   readonly kept: number;
   /** Factor on the odds of the operating point's class. */
   readonly odds: number;
 }
 
-/** Nothing known of the rhythm, nothing of the record. */
+/** The context that leaves the probabilities unchanged. */
 export const noContext: BeatContext = { kept: 1, odds: 1 };
 
 const iterations = 100;
 
 /**
- * The contexts of a record's beats. `probabilities` `[beats, classes]` as the network gives them; `fibrillation` the
- * probability of atrial fibrillation at each beat, NaN where unknown. Throws `RangeError` when a class is not there.
+ * The contexts of a record's beats. `probabilities` `[beats, classes]` are those of the network; `fibrillation` is the
+ * probability of atrial fibrillation at each beat, NaN where unknown. Throws `RangeError` when the settings name a
+ * class that does not exist.
  */
 export function recordContexts(
   probabilities: Tensor,
@@ -55,7 +55,10 @@ export function recordContexts(
   return kept.map(share => ({ kept: share, odds }));
 }
 
-/** Odds of the share of a class in a record, found by expectation–maximisation, over the odds of `expected`. */
+/**
+ * The odds of a class's prevalence in a record, estimated by expectation–maximisation, over the odds of the expected
+ * prevalence.
+ */
 function operatingOdds(scores: readonly number[], expected: number, strength: number): number {
   const expectedOdds = expected / (1 - expected);
   let share = expected;
@@ -67,7 +70,7 @@ function operatingOdds(scores: readonly number[], expected: number, strength: nu
   return share / (1 - share) / expectedOdds;
 }
 
-/** Probabilities `[beats, classes]` reweighed by a context a beat, or by one for all. Differentiable. */
+/** Probabilities `[beats, classes]` adjusted by one context per beat, or by a single one for all. Differentiable. */
 export function decide(
   probabilities: Tensor,
   classes: readonly string[],
@@ -78,7 +81,7 @@ export function decide(
   const from = indexOf(classes, rhythmGate.from);
   const scored = indexOf(classes, operatingPoint.class);
   const rows = probabilities.shape[0]!;
-  // p + p(from)·(kept − 1) at `from`, the same taken to `to`; then the odds.
+  // p + p(from)·(kept − 1) at `from`, the difference added to `to`; then the odds.
   const moved = full([rows, width], 1);
   const taken = full([rows, width], 0);
   const odds = full([rows, width], 1);
@@ -98,6 +101,6 @@ export function decide(
 function indexOf(classes: readonly string[], name: string): number {
   const index = classes.indexOf(name);
   if (index < 0)
-    throw new InputError(`a decision about class ${name} does not go with ${classes.join(', ')}`);
+    throw new InputError(`the decision refers to class ${name}, but the classes are ${classes.join(', ')}`);
   return index;
 }

@@ -1,4 +1,4 @@
-/** A classifier held against labelled rows it has not learned from: over all, by class, by record. */
+/** Evaluation of a classifier on labelled rows of unseen patients: overall, by class and by record. */
 
 import { full, type Tensor } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
@@ -9,7 +9,7 @@ import { isSamePatient } from './patients.ts';
 import { recordName } from './record-name.ts';
 import type { Dataset } from './train/train.ts';
 
-/** Metrics of a set of rows. Undefined is where a ratio has nothing in its denominator. */
+/** Metrics of a set of rows; undefined where a ratio has a zero denominator. */
 export interface Evaluation {
   readonly rows: number;
   readonly accuracy: number | undefined;
@@ -23,7 +23,7 @@ export interface RecordEvaluation extends Evaluation {
   readonly record: string;
 }
 
-/** Throws `RangeError` that names them when the model was trained on patients of these records (groups). */
+/** Throws `RangeError`, naming the records, when the model was trained on patients of these records (groups). */
 export function requireNewPatients(model: Classifier, records: readonly string[]): void {
   const test = records.map(record => recordName(record));
   const seen = model.training.trainedOn.filter(record =>
@@ -35,8 +35,8 @@ export function requireNewPatients(model: Classifier, records: readonly string[]
 }
 
 /**
- * Evaluates a classifier over all rows and over those of each group (record). Throws `RangeError` when the features
- * or classes are not the model's, or when the model was trained on a patient of these rows.
+ * Evaluates a classifier over all rows and over those of each group (record). Throws `RangeError` when the features or
+ * classes are not those of the model, or when the model was trained on a patient of these rows.
  *
  * @example evaluateClassifier(model, data).accuracy.toFixed(3) // => '0.998'
  */
@@ -81,8 +81,8 @@ export function evaluateClassifier(
 }
 
 /**
- * The probabilities by which a classifier calls rows, `[rows, classes]`: the network's, reweighed by rhythm and record
- * where the model has a decision. The rows of a group are then the whole of a record.
+ * The class probabilities `[rows, classes]` that a classifier predicts by: those of the network, adjusted by rhythm and
+ * record where the model has a decision. The rows of a group must then be all beats of a record.
  */
 export function decidedProbabilities(
   model: Classifier,
@@ -114,7 +114,7 @@ export function decidedProbabilities(
   return { shape: probabilities.shape, data: decided };
 }
 
-/** Rows are classified this many at a time, which bounds the memory in use. */
+/** Rows per batch, which bounds the memory in use. */
 const batch = 4096;
 
 function probabilitiesInBatches(model: Classifier, x: Tensor): Tensor {

@@ -1,20 +1,21 @@
 /**
- * Why a beat was called what it was called: the derivative of a class probability by each feature and, carried on
- * through the features by the chain rule, by the voltage of each sample.
+ * Explanation of a beat's class: the derivative of a class probability with respect to each feature and, by the chain
+ * rule through the features, with respect to the voltage of each sample.
  */
 
 import { sub } from '../diff/arithmetic.ts';
-import { reshape, slice } from '../diff/arrangement.ts';
 import { log } from '../diff/elementwise.ts';
 import { grad, vjp } from '../diff/grad.ts';
 import { matmul } from '../diff/product.ts';
+import { reshape } from '../diff/reshape.ts';
+import { slice } from '../diff/slice.ts';
 import { full, type Tensor } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
 import { createRandom } from '../random.ts';
 import { type BeatContext, decide, noContext } from './decision.ts';
 import { type Classifier, classProbabilities } from './model/classifier.ts';
 
-/** What one feature contributes around this beat. */
+/** The influence of one feature at this beat. */
 export interface FeatureInfluence {
   readonly name: string;
   readonly unit: string;
@@ -30,22 +31,22 @@ export interface Explanation {
   readonly probabilities: readonly number[];
   /** The class whose probability is explained. */
   readonly target: string;
-  /** Most influential first: by the size of `perDeviation`. */
+  /** In descending order of |`perDeviation`|. */
   readonly features: readonly FeatureInfluence[];
-  /** Natural logarithm of p over 1 − p: it still moves where p is near 1. */
+  /** The log-odds log(p / (1 − p)), which still vary where p saturates. */
   readonly logOdds: number;
   /** ∂p/∂V for each sample of the window, 1/mV. */
   readonly voltageGradient: Float64Array;
   /** ∂(log-odds)/∂V, 1/mV. */
   readonly logOddsGradient: Float64Array;
   /**
-   * Features that have a kink at this beat: a maximum, minimum or size whose one-sided derivatives differ, as ties of
-   * quantised samples make them. The gradient is then one of several.
+   * Features that are not differentiable at this beat: a maximum, minimum or absolute value whose one-sided derivatives
+   * differ, as ties between quantised samples cause. The gradient is then one of several subgradients.
    */
   readonly kinks: readonly string[];
 }
 
-/** A class's log-odds among probabilities `[1, classes]`, `[1, 1]`. Differentiable; exact where p is near 1. */
+/** The log-odds `[1, 1]` of a class from probabilities `[1, classes]`. Differentiable; accurate where p is near 1. */
 export function logOdds(probabilities: Tensor, index: number): Tensor {
   const classes = probabilities.shape[1]!;
   const others = full([classes, 1], 1);
@@ -55,17 +56,17 @@ export function logOdds(probabilities: Tensor, index: number): Tensor {
   return sub(log(matmul(probabilities, own)), log(matmul(probabilities, others)));
 }
 
-/** Class probabilities `[1, classes]` of one beat's features, with its context. Differentiable. */
+/** Class probabilities `[1, classes]` of one beat's features in its context. Differentiable. */
 export function beatProbabilities(model: Classifier, features: Tensor, context: BeatContext): Tensor {
   const { decision, classes } = model;
   const ofNetwork = classProbabilities(model, reshape(features, [1, features.shape[0] ?? 1]));
   return decision === undefined ? ofNetwork : decide(ofNetwork, classes, decision, [context]);
 }
 
-/** A step this small, mV, crosses no kink but one that is there. */
+/** A step, mV, small enough to cross no other point of non-differentiability. */
 const kinkStep = 1e-7;
 
-/** Indices of the features whose derivatives forwards and backwards along some direction differ. */
+/** Indices of the features whose one-sided derivatives along some direction differ. */
 function kinkedFeatures(window: Tensor, describe: (window: Tensor) => Tensor): number[] {
   const random = createRandom(1);
   const kinked = new Set<number>();
@@ -86,10 +87,10 @@ function kinkedFeatures(window: Tensor, describe: (window: Tensor) => Tensor): n
 
 /**
  * Explains the probability of `target` for one beat. `window` is the voltage (mV) of the beat's samples; `describe`
- * turns it into the model's features, `[features]`, with differentiable operations, everything it knows besides the
- * voltage (fiducial points, RR intervals, statistics of the record, and `context`, the rhythm) held fixed. The gradient is first order: what a
- * small change does, not what a large one would. Throws `RangeError` when the model has no such class or another
- * number of features.
+ * computes the model's features `[features]` from it by differentiable operations, with everything else (fiducial
+ * points, RR intervals, statistics of the record and, in `context`, the rhythm) held fixed. The gradient is of first
+ * order: the effect of a small change, not of a large one. Throws `RangeError` for a class that the model does not
+ * have, or another number of features.
  *
  * @example
  * const { features } = classifyBeats(model, beats);

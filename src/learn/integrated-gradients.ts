@@ -1,10 +1,10 @@
 /**
- * How much of a score each sample accounts for: integrated gradients (Sundararajan, Taly & Yan 2017, ICML), the mean
- * gradient on the straight way from a baseline to the beat, times what sets the two apart. The contributions sum to the
- * score's difference between beat and baseline: `completeness` says how nearly.
+ * The contribution of each sample to a score by integrated gradients (Sundararajan, Taly & Yan 2017, ICML): the mean
+ * gradient along the straight line from a baseline to the beat, times the difference between them. The contributions
+ * sum to the difference in score between beat and baseline; `completenessError` measures the deviation.
  *
- * Features with a maximum or minimum have kinks, where the gradient jumps: the way is cut into more and more pieces until
- * the sum is right or the pieces are as many as allowed.
+ * The gradient is discontinuous where a feature's maximum or minimum changes, so the line is subdivided until the sum
+ * is accurate or the limit of steps is reached.
  */
 
 import { grad } from '../diff/grad.ts';
@@ -12,24 +12,24 @@ import { full, type Tensor } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
 
 export interface IntegratedGradients {
-  /** Contribution of each sample; the unit is the score's. */
+  /** The contribution of each sample, in units of the score. */
   readonly contributions: Float64Array;
-  /** Score of the beat and of the baseline. */
+  /** The score of the beat and that of the baseline. */
   readonly score: number;
   readonly baselineScore: number;
   /** |Σ contributions − (score − baseline score)| over |score − baseline score|. */
   readonly completenessError: number;
-  /** Pieces the way was cut into. */
+  /** Steps of the midpoint rule. */
   readonly steps: number;
 }
 
-/** Completeness that is asked for. */
+/** The completeness error that is accepted. */
 const wanted = 0.005;
 const [fewest, most] = [32, 512];
 
 /**
- * Integrated gradients of a differentiable scalar `score` from `baseline` to `at`, of the same shape, by the midpoint
- * rule. Throws `RangeError` when the shapes differ.
+ * The integrated gradients of a differentiable scalar `score` from `baseline` to `at`, which have the same shape, by
+ * the midpoint rule. Throws `RangeError` when the shapes differ.
  */
 export function integratedGradients(
   score: (x: Tensor) => Tensor,

@@ -1,4 +1,5 @@
-/** How good the answers are: the confusion matrix and what is read off it. Definitions after ANSI/AAMI EC57. */
+/** Metrics of a classifier from its confusion matrix. Definitions of ANSI/AAMI EC57. */
+import { falsePositiveRate, positivePredictivity, ratio, sensitivity } from '../beat/score/sensitivity.ts';
 import { InputError } from '../input-error.ts';
 
 /** `counts[truth][predicted]`, both indexing `classes`. */
@@ -7,7 +8,7 @@ export interface Confusion {
   readonly counts: readonly (readonly number[])[];
 }
 
-/** One class against the rest. A ratio with nothing in its denominator is undefined, never 0 or 1. */
+/** Metrics of one class against the rest. A ratio with a zero denominator is undefined. */
 export interface ClassMetrics {
   /** TP / (TP + FN) */
   readonly sensitivity: number | undefined;
@@ -17,13 +18,13 @@ export interface ClassMetrics {
   readonly falsePositiveRate: number | undefined;
   /** 2 TP / (2 TP + FP + FN) */
   readonly f1: number | undefined;
-  /** How many truly are of this class: TP + FN. */
+  /** The number of rows that truly belong to the class: TP + FN. */
   readonly support: number;
 }
 
 /**
- * Counts answers by true and predicted class index. Throws `RangeError` when the lists differ in length or hold an
- * index outside `classes`.
+ * The confusion matrix of true and predicted class indices. Throws `RangeError` when the lists differ in length or
+ * contain an index outside `classes`.
  *
  * @example confusionMatrix(['N', 'V'], [0, 0, 1, 1], [0, 0, 1, 0]).counts // => [[2, 0], [1, 1]]
  */
@@ -48,8 +49,6 @@ export function confusionMatrix(
   return { classes, counts };
 }
 
-const ratio = (part: number, whole: number): number | undefined => (whole === 0 ? undefined : part / whole);
-
 /**
  * Sensitivity, positive predictivity, false positive rate and F1 of the class at `index`.
  *
@@ -67,16 +66,16 @@ export function classMetrics({ counts }: Confusion, index: number): ClassMetrics
   const truePositives = counts[index]![index]!;
   const falsePositives = predicted - truePositives;
   return {
-    sensitivity: ratio(truePositives, support),
-    positivePredictivity: ratio(truePositives, predicted),
-    falsePositiveRate: ratio(falsePositives, total - support),
+    sensitivity: sensitivity(truePositives, support - truePositives),
+    positivePredictivity: positivePredictivity(truePositives, falsePositives),
+    falsePositiveRate: falsePositiveRate(falsePositives, total - support - falsePositives),
     f1: ratio(2 * truePositives, support + predicted),
     support,
   };
 }
 
 /**
- * Share of answers that are right; undefined when there are none.
+ * The fraction of correct predictions; undefined when there are none.
  *
  * @example accuracy(confusionMatrix(['N', 'V'], [0, 0, 1, 1], [0, 0, 1, 0])) // => 0.75
  */
@@ -91,7 +90,7 @@ export function accuracy({ counts }: Confusion): number | undefined {
 }
 
 /**
- * Cohen's kappa (1960): agreement beyond chance; undefined when chance alone would agree always.
+ * Cohen's kappa (1960): agreement beyond chance; undefined when the expected agreement is 1.
  *
  * @example cohensKappa(confusionMatrix(['N', 'V'], [0, 0, 1, 1], [0, 0, 1, 0])) // => 0.5
  */

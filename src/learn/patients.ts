@@ -1,12 +1,12 @@
 /**
- * Whose heart a record shows. A patient is in the training set or in the test set, never in both, however the records
- * are spelled and whichever databases they come from.
+ * The patient of a record. A patient is in the training set or in the test set, never in both, however the records are
+ * spelled and whichever databases they come from.
  */
 import { type RecordName, recordName } from './record-name.ts';
 
 /**
- * A table for each database that tells more than that every record is a person: the patient of a record, as
- * `database/record` of the first record of that person; undefined where the record stands for itself.
+ * For databases in which records share patients: the patient of a record, as `database/record` of that person's first
+ * record; undefined where the record is that patient's only one.
  */
 const patientTables: Readonly<Record<string, (record: string) => string | undefined>> = {
   // The database's directory: 201 and 202 are of one man.
@@ -28,13 +28,13 @@ const patientTables: Readonly<Record<string, (record: string) => string | undefi
 };
 
 /**
- * One text for each patient, in lower case. A database without a table has a patient a record.
+ * An identifier of the patient of a record, in lower case. In a database without a table every record is a patient.
  *
  * @example patientOf(recordName('mitdb/202')) === patientOf(recordName('mitdb/201')) // => true
  */
 export function patientOf({ database, record }: RecordName): string {
   const name = record.toLowerCase();
-  // An excerpt that is passed on under its database's and record's name, as `mitdb-208-excerpt`.
+  // An excerpt named after its database and record, such as `mitdb-208-excerpt`.
   const [, excerpt] = /^mitdb-(\d{3})\b/.exec(name) ?? [];
   if (excerpt !== undefined) return patientOf(recordName(`mitdb/${excerpt}`));
   const table = Object.hasOwn(patientTables, database) ? patientTables[database] : undefined;
@@ -42,8 +42,8 @@ export function patientOf({ database, record }: RecordName): string {
 }
 
 /**
- * Are two records of one person? A record without a database could be of any: it is then read as of the other's, so
- * that a doubt never lets a patient through.
+ * Whether two records are of the same person. A record without a database could belong to any; it is then assumed to be
+ * of the other's, so that uncertainty never lets a patient into both sets.
  *
  * @example isSamePatient(recordName('mitdb/201'), recordName('mitdb/202')) // => true
  */

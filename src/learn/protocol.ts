@@ -1,9 +1,10 @@
 /**
- * Who is trained on and who is tested: the AAMI beat classes and the division of the MIT-BIH Arrhythmia Database by
- * patient of de Chazal, O'Dwyer & Reilly 2004 (IEEE Trans Biomed Eng 51:1196), as the field uses it.
+ * Evaluation protocols: the AAMI beat classes, and the inter-patient division of the MIT-BIH Arrhythmia Database by de
+ * Chazal, O'Dwyer & Reilly 2004 (IEEE Trans Biomed Eng 51:1196).
  *
  * Records 201 (DS1) and 202 (DS2) are of the same person: `withoutTestPatients` leaves 201 out of training.
  */
+import { type BeatClass, beatClass, beatClasses } from '../beat/score/beat-classes.ts';
 import { InputError } from '../input-error.ts';
 import { type RecordName, recordNames } from './record-name.ts';
 
@@ -12,28 +13,16 @@ import { type RecordName, recordNames } from './record-name.ts';
  *
  * @example aamiClasses // => ['N', 'S', 'V', 'F', 'Q']
  */
-export const aamiClasses = ['N', 'S', 'V', 'F', 'Q'] as const;
-export type AamiClass = (typeof aamiClasses)[number];
-
-// The map of the studies after de Chazal 2004: escape beats of atrial (e) and junctional (j) origin count as N, where
-// EC57 puts them into S; symbols they do not class (B, n, r, ?) have no class, where a comparison of beats needs one.
-const classBySymbol: Readonly<Record<string, AamiClass>> = {
-  ...{ N: 'N', L: 'N', R: 'N', e: 'N', j: 'N' },
-  ...{ A: 'S', a: 'S', J: 'S', S: 'S' },
-  ...{ V: 'V', E: 'V' },
-  ...{ F: 'F' },
-  ...{ '/': 'Q', f: 'Q', Q: 'Q' },
-};
+export const aamiClasses = beatClasses;
+export type AamiClass = BeatClass;
 
 /**
- * The AAMI class of a beat annotation's symbol (N: N L R e j; S: A a J S; V: V E; F: F; Q: / f Q), or undefined
- * for a symbol that is no classed beat.
+ * The AAMI class of an annotation symbol under the `deChazal` mapping of `beatClass` (N: N L R e j; S: A a J S; V: V E;
+ * F: F; Q: / f Q); undefined for any other symbol.
  *
  * @example aamiClass('L') // => 'N'
  */
-export function aamiClass(symbol: string): AamiClass | undefined {
-  return Object.hasOwn(classBySymbol, symbol) ? classBySymbol[symbol] : undefined;
-}
+export const aamiClass = (symbol: string): AamiClass | undefined => beatClass(symbol, 'deChazal');
 
 /**
  * The 22 training records of de Chazal 2004.
@@ -55,24 +44,25 @@ export const ds2: readonly string[] = [
   ...['212', '213', '214', '219', '221', '222', '228', '231', '232', '233', '234'],
 ];
 
-/** Everything that a figure of a beat classifier depends on besides the classifier. Plain data. */
+/** Everything that the metrics of a beat classifier depend on besides the classifier. Plain data. */
 export interface Protocol {
   readonly name: string;
   readonly database: string;
   readonly training: readonly string[];
   readonly test: readonly string[];
-  /** Records of the database that are in neither set, and why. */
+  /** Records of the database that are in neither set, and the reason. */
   readonly leftOut: readonly { readonly records: readonly string[]; readonly reason: string }[];
-  /** People whose records are in both sets all the same: what makes the figures comparable, not what makes them clean. */
+  /** Persons with records in both sets: kept for comparability with published results, although it is a leak. */
   readonly sharedPatients: readonly string[];
-  /** The first of these leads that a record has. */
+  /** The leads in order of preference: the first one that a record has is used. */
   readonly leads: readonly string[];
   readonly classMap: 'machineLearning' | 'ec57';
   /**
-   * How much of a test record its beats' features see. `record`: all of it, without its annotations (transductive).
+   * How much of a test record the features of its beats depend on. `record`: all of it, without its annotations
+   * (transductive).
    */
   readonly context: 'record';
-  /** Beats without a class, and beats whose surroundings are invalid, are left out of both sets. */
+  /** Which beats are excluded from both sets. */
   readonly beatsLeftOut: string;
 }
 
@@ -86,7 +76,7 @@ const common = {
   beatsLeftOut: 'symbols without a class (B, n, r, ?); beats over invalid samples',
 } as const;
 
-/** The protocols by name. `dechazal` is as published; `dechazal-clean` has no person in both sets. */
+/** The protocols by name. `dechazal` is as published; in `dechazal-clean` no person is in both sets. */
 export const protocols: Readonly<Record<'dechazal' | 'dechazal-clean', Protocol>> = {
   dechazal: {
     ...common,
@@ -105,8 +95,8 @@ export const protocols: Readonly<Record<'dechazal' | 'dechazal-clean', Protocol>
 };
 
 /**
- * The records a text names: `DS1`, `DS2`, or record names and ranges of numbers separated by commas, of `database`
- * where they name none. Throws `InputError` for a range that ends before it begins.
+ * Parses a list of records: `DS1`, `DS2`, or record names and numeric ranges separated by commas, of `database` where
+ * they name none. Throws `InputError` for a range whose end is before its start.
  *
  * @example recordSet('100-102, ./201', 'mitdb').map(recordText) // => ['mitdb/100', 'mitdb/101', 'mitdb/102', 'mitdb/201']
  */
@@ -116,10 +106,12 @@ export function recordSet(text: string, database: string): RecordName[] {
   return recordNames(text.split(',').flatMap(numbersBetween).join(), database);
 }
 
-/** No database has more records than this in a range. */
+/** Limit of the length of a range of records. */
 const longestRange = 1_000_000;
 
-/** The numbers of a range `100-105`, in as many digits; any other text as it is. */
+/**
+ * The record numbers of a range such as `100-105`, with the same number of digits; any other text is returned as it is.
+ */
 function numbersBetween(text: string): string[] {
   const parts = /^\s*(\d{1,9})-(\d{1,9})\s*$/.exec(text);
   if (parts === null) return [text];
@@ -129,9 +121,9 @@ function numbersBetween(text: string): string[] {
 }
 
 /**
- * Divides groups (records, patients) into `count` folds whose numbers of rows are as even as a greedy filling makes
- * them: largest group first, each to the smallest fold so far. Rows of one group stay together. Throws `RangeError`
- * when there are fewer groups than folds.
+ * Divides groups (records, patients) into `count` folds of similar size by greedy filling: the largest group first,
+ * each into the smallest fold so far. Rows of one group stay together. Throws `RangeError` when there are fewer groups
+ * than folds.
  *
  * @example groupFolds(['101', '101', '101', '106', '106', '108'], 2) // => [['101'], ['106', '108']]
  */

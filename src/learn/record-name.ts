@@ -1,19 +1,19 @@
 /**
- * Which recording is meant, however it is spelled: `101`, `./101`, `mitdb/101`, `MITDB//101/`, `mitdb/1.0.0/101` and
- * `/data/mitdb/101.hea` are one record of one database. What is compared is this value, never the text it came from.
+ * The identity of a record, independent of spelling: `101`, `./101`, `mitdb/101`, `MITDB//101/`, `mitdb/1.0.0/101` and
+ * `/data/mitdb/101.hea` are one record of one database. Records are compared by this value, not by the text.
  */
 import { InputError } from '../input-error.ts';
 
 /** A record of a database. */
 export interface RecordName {
-  /** In lower case, without its version; empty when no text names it. */
+  /** The database, in lower case and without version; empty when the text does not name one. */
   readonly database: string;
   readonly record: string;
-  /** Where it is read on a search path: the text as given, without what changes nothing. Not part of its identity. */
+  /** The path of the record on a search path: the given text, normalised. Not part of the identity. */
   readonly path: string;
 }
 
-/** Databases that are known under other folder names, as the archives of PhysioNet unpack. */
+/** Databases whose archives on PhysioNet unpack to folders of another name. */
 const archiveNames: Readonly<Record<string, string>> = {
   'mit-bih-arrhythmia-database': 'mitdb',
   'mit-bih-noise-stress-test-database': 'nstdb',
@@ -22,7 +22,7 @@ const archiveNames: Readonly<Record<string, string>> = {
   'european-st-t-database': 'edb',
   'ptb-diagnostic-ecg-database': 'ptbdb',
 };
-/** Databases whose name, among several folders, is the database; a record can then be in a folder of its own. */
+/** Databases that are recognised by name among several folders; a record can then be in a folder of its own. */
 const known = new Set(Object.values(archiveNames));
 
 const isVersion = (name: string): boolean => /^\d+\.\d+(\.\d+)?$/.test(name);
@@ -31,7 +31,7 @@ const databaseName = (folder: string): string => {
   return Object.hasOwn(archiveNames, plain) ? archiveNames[plain]! : plain;
 };
 
-/** The names in a path, without empty ones, `.`, and those that a `..` takes back. */
+/** The components of a path, without empty ones and `.`, and with `..` resolved. */
 function namesIn(path: string): string[] {
   const names: string[] = [];
   for (const name of path.split(/[/\\]/).map(part => part.trim())) {
@@ -43,14 +43,14 @@ function namesIn(path: string): string[] {
 }
 
 /**
- * The record a text names. One name is a record of `database`; with folders before it, the text names the database
- * itself, as on a search path. Throws `RangeError` for a text without a name.
+ * Parses the name of a record. A single name is a record of `database`; with folders before it, the text itself names
+ * the database, as on a search path. Throws `RangeError` for a text without a name.
  *
  * @example recordName('./101', 'mitdb') // => { database: 'mitdb', record: '101', path: 'mitdb/101' }
  */
 export function recordName(text: string, database = ''): RecordName {
   const given = namesIn(text.replace(/\.hea\s*$/, ''));
-  if (given.length === 0) throw new InputError(`'${text}' names no record`);
+  if (given.length === 0) throw new InputError(`'${text}' does not name a record`);
   const isAbsolute = /^\s*[/\\]/.test(text);
   const names = given.length === 1 && !isAbsolute ? [...namesIn(database), ...given] : given;
   const path = `${isAbsolute ? '/' : ''}${names.join('/')}`;
@@ -66,7 +66,7 @@ export function recordName(text: string, database = ''): RecordName {
 }
 
 /**
- * A record as text, which `recordName` reads back as the same record: `mitdb/101`.
+ * The text of a record, which `recordName` parses to the same record: `mitdb/101`.
  *
  * @example recordText(recordName('/data/mitdb/101.hea')) // => 'mitdb/101'
  */
@@ -74,7 +74,7 @@ export const recordText = ({ database, record }: RecordName): string =>
   database === '' ? record : `${database}/${record}`;
 
 /**
- * The records a text names, separated by commas, each once.
+ * Parses record names separated by commas, without duplicates.
  *
  * @example recordNames('100,./101,100', 'mitdb').map(recordText) // => ['mitdb/100', 'mitdb/101']
  */

@@ -1,9 +1,9 @@
-/** Which records a database on the search path has. */
+/** Lists the records of a database on the search path. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WfdbError } from '../wfdb/errors.ts';
-import { decodeText } from '../wfdb/header.ts';
 import type { Source } from '../wfdb/source.ts';
+import { decodeText } from '../wfdb/text.ts';
 
 /**
  * The records of a database, by their names within it (`100`): those its `RECORDS` file lists, in that order; without

@@ -1,4 +1,4 @@
-/** One run a folder: a lock file that names its process, taken over from a process that is gone. */
+/** Locks a folder for one run by a lock file that names its process; stale locks are taken over. */
 import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -9,12 +9,24 @@ import { partName, sweepParts } from './temporary-files.ts';
 /** The lock's name in its folder. */
 export const lockName = '.download.lock';
 
+export interface LockOptions {
+  /** Of the lock's file. */
+  readonly name?: string;
+  /** What is done under the lock, in words. */
+  readonly what?: string;
+  /** Whether a lock of a process on another machine counts, whose end can't be seen from here. */
+  readonly otherMachines?: boolean;
+}
+
 /**
  * Takes the lock of a folder; what is returned gives it back. Throws `WfdbError` with code `not-writable` while another
  * run holds it. A lock whose process no longer lives on this machine is taken over.
  */
-export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const path = join(folder, lockName);
+export async function lockFolder(
+  folder: string,
+  { name = lockName, what = 'download into this folder', otherMachines = true }: LockOptions = {},
+): Promise<() => Promise<void>> {
+  const path = join(folder, name);
   const mine = JSON.stringify({ process: process.pid, host: hostname(), id: randomBytes(8).toString('hex') });
   for (let tries = 0; tries < 20; tries++) {
     if (await create(path, mine)) {
@@ -25,17 +37,18 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     }
     const held = await contentOf(path);
     if (held === undefined) continue; // it was given back in between
-    if (isLive(held)) throw busy(path, held);
+    if (isLive(held, otherMachines)) throw busy(path, held, what);
     await takeAway(path, held);
   }
-  throw busy(path, 'many runs that start and end');
+  throw busy(path, 'many runs that start and end', what);
 }
 
-/** A passing name in the lock's folder, which the next run sweeps when this one dies. */
+/** A temporary name in the lock's folder; the next run removes it if this one is killed. */
 const beside = (path: string): string => join(dirname(path), partName(randomBytes(6).toString('hex')));
 
 async function create(path: string, content: string): Promise<boolean> {
-  // Written beside and linked, so that nobody ever reads half a lock; linking fails where there is one.
+  // Written to a temporary file and linked, so that the lock is never read half-written; linking fails if a lock
+  // exists.
   const draft = beside(path);
   const file = await open(draft, 'wx');
   try {
@@ -51,7 +64,7 @@ async function create(path: string, content: string): Promise<boolean> {
   }
 }
 
-/** Removes a stale lock, and no other that was made in the meantime. */
+/** Removes a stale lock, but not one created in the meantime. */
 async function takeAway(path: string, stale: string): Promise<void> {
   const aside = beside(path);
   try {
@@ -73,11 +86,11 @@ async function contentOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** Whether the process that a lock names may still run. On another machine it may; a lock that names none does not. */
-function isLive(content: string): boolean {
+/** Whether the process named in a lock may still be running; `otherMachines` is the answer for other machines. */
+function isLive(content: string, otherMachines: boolean): boolean {
   const owner = ownerOf(content);
   if (owner === undefined) return false;
-  if (owner.host !== hostname()) return true;
+  if (owner.host !== hostname()) return otherMachines;
   try {
     process.kill(owner.process, 0);
     return true;
@@ -100,13 +113,13 @@ function ownerOf(content: string): { process: number; host: string } | undefined
   }
 }
 
-function busy(path: string, content: string): WfdbError {
+function busy(path: string, content: string, what: string): WfdbError {
   const owner = ownerOf(content);
   const found = owner === undefined ? content : `process ${owner.process} on ${owner.host}`;
   return new WfdbError({
     code: 'not-writable',
     file: path,
-    expected: 'no other download into this folder',
+    expected: `no other ${what}`,
     found,
     hint: 'delete the lock file if that process is gone',
   });

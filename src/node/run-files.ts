@@ -5,14 +5,14 @@
  * an order that leaves a readable record at every moment.
  */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../input-error.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { HttpOptions } from '../wfdb/http.ts';
 import type { Sink, Source } from '../wfdb/source.ts';
 import { fileSource, placeInside } from './files.ts';
-import { createInputFiles } from './input-files.ts';
+import { createInputFiles, type InputFiles } from './input-files.ts';
 import { locateRecording } from './locate-recording.ts';
 import { movePlaced, type StagedFile } from './move-into-place.ts';
 import { searchPathSource } from './search-path.ts';
@@ -22,6 +22,12 @@ import { partName, sweepParts } from './temporary-files.ts';
 export interface OutputStream {
   write(piece: string | Uint8Array): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A folder that a run writes to. */
+export interface FolderOfRun extends Sink {
+  /** Stages a file that is written piece by piece. */
+  stream(name: string): Promise<OutputStream>;
 }
 
 /** What a run reads and writes. */
@@ -41,7 +47,7 @@ export interface RunFiles {
   /** Stages a file that is written piece by piece. */
   stream(path: string): Promise<OutputStream>;
   /** Stages files in a folder; names are held inside it as `folderSink` holds them. */
-  sink(folder: string): Sink;
+  sink(folder: string): FolderOfRun;
   /** Moves all staged files into place. Throws `InputError` where one may not be replaced; then none is moved. */
   commit(): Promise<void>;
   /** Removes what was staged and not committed. */
@@ -54,110 +60,132 @@ export interface RunFiles {
  * `outside` or `not-writable`, and a source's as `searchPathSource` does.
  */
 export function openRunFiles({ overwrite }: { readonly overwrite: boolean }): RunFiles {
-  const inputs = createInputFiles();
-  const staged: StagedFile[] = [];
-  const openStreams = new Set<FileHandle>();
-
-  const onRead = (path: string): Promise<void> => inputs.add(path);
-
-  async function check(path: string): Promise<void> {
-    const there = await statOf(path);
-    if (there === undefined || (!there.isFile() && !there.isDirectory())) return;
-    if (there.isDirectory()) throw new InputError(`${path} is a folder, not a file to write`);
-    if (await inputs.has(path)) {
-      throw new InputError(
-        `${path} is read by this run and is never written over: give another name or folder`,
-      );
-    }
-    if (!overwrite) throw new InputError(`${path} is there already: --overwrite replaces it`);
-  }
-
-  /** Where a path's content goes until it is committed; undefined where it is no regular file. */
-  async function stage(path: string): Promise<StagedFile | undefined> {
-    await check(path);
-    const there = await statOf(path);
-    if (there !== undefined && !there.isFile()) return undefined;
-    const target = there === undefined ? path : await realpath(path);
-    const folder = dirname(target);
-    await mkdir(folder, { recursive: true });
-    await sweepParts(folder);
-    const entry: StagedFile = {
-      target,
-      shown: path,
-      temporary: join(folder, partName(randomBytes(6).toString('hex'))),
-      ...(there && { mode: there.mode & 0o7777 }),
-    };
-    const earlier = staged.findIndex(other => other.target === target);
-    if (earlier >= 0) await rm(staged.splice(earlier, 1)[0]!.temporary, { force: true });
-    staged.push(entry);
-    return entry;
-  }
-
-  async function stream(path: string): Promise<OutputStream> {
-    const entry = await stage(path);
-    const handle = await open(entry?.temporary ?? path, 'w', 0o666);
-    openStreams.add(handle);
-    return {
-      async write(piece) {
-        await handle.writeFile(piece);
-      },
-      async close() {
-        openStreams.delete(handle);
-        if (entry?.mode !== undefined) await handle.chmod(entry.mode);
-        await handle.close();
-      },
-    };
-  }
-
-  async function write(path: string, content: string | Uint8Array): Promise<void> {
-    const file = await stream(path);
-    await file.write(content);
-    await file.close();
-  }
-
+  const run: RunState = { overwrite, inputs: createInputFiles(), staged: [], openStreams: new Set() };
+  const onRead = (path: string): Promise<void> => run.inputs.add(path);
   return {
     source: (folders, options) =>
       folders === undefined ? searchPathSource(undefined, options, onRead) : fileSource(folders, onRead),
-    async recording(text) {
-      const onPath = searchPathSource(undefined, {}, onRead);
-      const isOnPath = async (name: string): Promise<boolean> =>
-        (await isThere(onPath, `${name.replace(/\.hea$/i, '')}.hea`)) || isThere(onPath, name);
-      const { folder, name } = await locateRecording(text, isOnPath);
-      if (folder === undefined) return { source: onPath, name };
-      const isUrl = /^https?:\/\//.test(folder);
-      return { source: isUrl ? searchPathSource(folder, {}, onRead) : fileSource([folder], onRead), name };
-    },
+    recording: text => findRecording(text, onRead),
     async readText(path) {
       const content = await readFile(path, 'utf8');
-      await inputs.add(path);
+      await run.inputs.add(path);
       return content;
     },
     addInput: onRead,
-    check,
-    write,
-    stream,
-    sink: folder => ({
-      write: async (name, bytes) => {
+    check: path => checkTarget(run, path),
+    write: (path, content) => writeWhole(run, path, content),
+    stream: path => openStream(run, path),
+    sink(folder) {
+      const inside = async <T>(name: string, work: (path: string) => Promise<T>): Promise<T> => {
         try {
-          await write(await placeInside(folder, name), bytes);
+          return await work(await placeInside(folder, name));
         } catch (error) {
           throw unwritable(name, folder, error);
         }
-      },
-    }),
+      };
+      return {
+        write: (name, bytes) => inside(name, path => writeWhole(run, path, bytes)),
+        stream: name => inside(name, path => openStream(run, path)),
+      };
+    },
     async commit() {
-      // Something may have appeared, or been read, since the file was staged.
-      for (const { shown } of staged) await check(shown);
-      await movePlaced(staged, overwrite);
-      staged.length = 0;
+      // A file may have appeared, or been read, since this one was staged.
+      for (const { shown } of run.staged) await checkTarget(run, shown);
+      await movePlaced(run.staged, overwrite);
+      run.staged.length = 0;
     },
     async abandon() {
-      for (const handle of openStreams) await handle.close();
-      openStreams.clear();
-      for (const { temporary } of staged) await rm(temporary, { force: true });
-      staged.length = 0;
+      for (const handle of run.openStreams) await handle.close();
+      run.openStreams.clear();
+      for (const { temporary } of run.staged) await rm(temporary, { force: true });
+      run.staged.length = 0;
     },
   };
+}
+
+/** State of a run: the files it has read, and those it has staged. */
+interface RunState {
+  readonly overwrite: boolean;
+  readonly inputs: InputFiles;
+  readonly staged: StagedFile[];
+  readonly openStreams: Set<FileHandle>;
+}
+
+/** Throws `InputError` if the run may not write to a path. */
+async function checkTarget({ inputs, overwrite }: RunState, path: string): Promise<void> {
+  if (path === '') throw new InputError('a file to write needs a name');
+  if (path.endsWith('/')) throw new InputError(`${path} names a folder, not a file to write`);
+  const existing = await statOf(path);
+  if (existing === undefined && (await isLink(path))) {
+    throw new InputError(`${path} is a symbolic link to a missing file: remove it, or write to its target`);
+  }
+  if (existing === undefined || (!existing.isFile() && !existing.isDirectory())) return;
+  if (existing.isDirectory()) throw new InputError(`${path} is a folder, not a file to write`);
+  if (await inputs.has(path)) {
+    throw new InputError(`${path} is read by this run and is never overwritten: give another name or folder`);
+  }
+  if (!overwrite) throw new InputError(`${path} already exists: --overwrite replaces it`);
+}
+
+/** Stages a file: its content goes to a temporary file until `commit`. Undefined if the path is not a regular file. */
+async function stage(run: RunState, path: string): Promise<StagedFile | undefined> {
+  await checkTarget(run, path);
+  const existing = await statOf(path);
+  if (existing !== undefined && !existing.isFile()) return undefined;
+  await mkdir(dirname(path), { recursive: true });
+  const target =
+    existing === undefined ? join(await realpath(dirname(path)), basename(path)) : await realpath(path);
+  const folder = dirname(target);
+  await sweepParts(folder);
+  const entry: StagedFile = {
+    target,
+    shown: path,
+    temporary: join(folder, partName(randomBytes(6).toString('hex'))),
+    ...(existing && { mode: existing.mode & 0o7777 }),
+  };
+  const { staged } = run;
+  // Nobody could tell afterwards which of the two contents the file should have.
+  if (staged.some(other => other.target === target)) {
+    throw new InputError(`${path} would be written twice by this run: give another name`);
+  }
+  staged.push(entry);
+  return entry;
+}
+
+async function openStream(run: RunState, path: string): Promise<OutputStream> {
+  const entry = await stage(run, path);
+  const handle = await open(entry?.temporary ?? path, 'w', 0o666);
+  run.openStreams.add(handle);
+  return {
+    async write(piece) {
+      await handle.writeFile(piece);
+    },
+    async close() {
+      run.openStreams.delete(handle);
+      if (entry?.mode !== undefined) await handle.chmod(entry.mode);
+      await handle.close();
+    },
+  };
+}
+
+async function writeWhole(run: RunState, path: string, content: string | Uint8Array): Promise<void> {
+  const file = await openStream(run, path);
+  await file.write(content);
+  await file.close();
+}
+
+/** Finds a recording given as a record name, a path or a URL. */
+async function findRecording(
+  text: string,
+  onRead: (path: string) => Promise<void>,
+): Promise<{ readonly source: Source; readonly name: string }> {
+  const onPath = searchPathSource(undefined, {}, onRead);
+  const isOnPath = async (name: string): Promise<boolean> =>
+    (await isThere(onPath, `${name.replace(/\.hea$/i, '')}.hea`)) || isThere(onPath, name);
+  const { folder, name } = await locateRecording(text, isOnPath);
+  if (folder === undefined) return { source: onPath, name };
+  const isUrl = /^https?:\/\//.test(folder);
+  return { source: isUrl ? searchPathSource(folder, {}, onRead) : fileSource([folder], onRead), name };
 }
 
 /** What the system says against writing a file, without the name it has while it is written. */
@@ -178,6 +206,15 @@ async function isThere(source: Source, name: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof WfdbError && (error.code === 'not-found' || error.code === 'outside')) return false;
+    throw error;
+  }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
 }

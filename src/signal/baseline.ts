@@ -1,17 +1,18 @@
 /**
- * Baseline wander by two moving medians, 200 ms (takes out QRS and P) then 600 ms (takes out T), after P. de Chazal,
- * M. O'Dwyer & R. B. Reilly, IEEE Trans. Biomed. Eng. 51:1196–1206, 2004. It bends no QRS complex, but is not linear;
- * the linear way is `zeroPhaseBand({ lowCutHz: 0.5 }, …)`.
+ * Baseline wander by two moving medians, of 200 ms (removes QRS and P) and 600 ms (removes T), after P. de Chazal, M.
+ * O'Dwyer & R. B. Reilly, IEEE Trans. Biomed. Eng. 51:1196–1206, 2004. It does not distort QRS complexes, but is not
+ * linear; the linear alternative is `zeroPhaseBand({ lowCutHz: 0.5 }, …)`.
  */
 
-import { requireSamplingFrequency } from '../diff/stencils.ts';
 import { InputError } from '../input-error.ts';
+import { lowerBound } from '../lower-bound.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 
 const firstWindow = 0.2;
 const secondWindow = 0.6;
 
 /**
- * The wander alone, in the unit of `voltage` and as long; subtract it from the signal. Invalid samples (NaN, infinite)
+ * The baseline wander, in the unit and length of `voltage`, to be subtracted from it. Invalid samples (NaN, infinite)
  * are left out of the medians; NaN where a whole window is invalid. Throws `RangeError` for a sampling frequency that
  * is not positive.
  *
@@ -24,8 +25,8 @@ export function baselineWander(voltage: Float64Array, samplingFrequency: number)
 }
 
 /**
- * Median of the valid ones of the `window` samples around each sample, of fewer near the ends. Keeps the window sorted:
- * one removal and one insertion a sample. Throws `RangeError` for a `window` that is not odd.
+ * The median of the valid samples among the `window` samples around each sample, or fewer near the ends. The window is
+ * kept sorted: one removal and one insertion per sample. Throws `RangeError` for an even `window`.
  */
 export function movingMedian(x: Float64Array, window: number): Float64Array {
   if (!Number.isInteger(window) || window < 1 || window % 2 === 0) {
@@ -34,17 +35,7 @@ export function movingMedian(x: Float64Array, window: number): Float64Array {
   const half = (window - 1) / 2;
   const sorted = new Float64Array(window);
   let count = 0;
-  /** First place in `sorted` that holds no less than `value`. */
-  const placeOf = (value: number): number => {
-    let low = 0;
-    let high = count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (sorted[middle]! < value) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  const placeOf = (value: number): number => lowerBound(sorted, value, count);
   const insert = (value: number): void => {
     if (!Number.isFinite(value)) return;
     const place = placeOf(value);

@@ -1,26 +1,28 @@
 /**
- * The spectrum of values at uneven times, without resampling them: N. R. Lomb, Astrophys. Space Sci. 39:447–462,
- * 1976, with the time shift that makes it a least-squares fit of a sine; for RR intervals after P. Laguna,
- * G. B. Moody & R. G. Mark, IEEE Trans. Biomed. Eng. 45:698–715, 1998.
+ * The Lomb–Scargle spectrum of unevenly sampled values: N. R. Lomb, Astrophys. Space Sci. 39:447–462, 1976, with the
+ * time shift that makes it a least-squares fit of a sine; for RR intervals after P. Laguna, G. B. Moody & R. G. Mark,
+ * IEEE Trans. Biomed. Eng. 45:698–715, 1998.
  */
 import { InputError } from '../input-error.ts';
+import { median } from '../statistics.ts';
 
 /** One-sided power spectral density on an even grid of frequencies. */
 export interface Spectrum {
-  /** Hz, ascending, `resolution` apart. */
+  /** Frequencies, Hz, ascending, `resolution` apart. */
   readonly frequency: Float64Array;
   readonly resolution: number;
   /** Input units² per Hz. */
   readonly density: Float64Array;
 }
 
-/** Frequencies per 1/duration: neighbouring values of the spectrum overlap by as much. */
+/** Frequencies per 1/duration, that is, oversampling of the spectrum. */
 const oversampling = 4;
 
 /**
- * Density from 1/(4·duration) up to `highest` Hz, after the least-squares line is taken out; its integral over a band
- * is the variance that the band holds. `time` in s, ascending, one for each value. The work grows with the number of
- * values times the number of frequencies.
+ * Density up to `highest` Hz, from 1/(4·duration) on, after the least-squares line is taken out. Its integral up to half
+ * the usual rate of the values (the inverse of twice their median distance) is the variance about that line, however
+ * many values are missing; what a sine loses to a gap appears around its own frequency. `time` in s, ascending, one for
+ * each value. The work grows with the number of values times the number of frequencies.
  *
  * Throws `RangeError` for under three values, unequal lengths, times that do not ascend, a time or a value that is not
  * finite, or a `highest` not positive.
@@ -44,37 +46,44 @@ export function lombScargle(time: Float64Array, value: Float64Array, highest: nu
       throw new InputError(`time ${i}, ${time[i]} s, does not follow ${time[i - 1]} s`);
   }
   const residual = withoutLine(time, value);
-  // The mean sampling interval turns power into density, and n of them are the duration.
-  const interval = (time[n - 1]! - time[0]!) / (n - 1);
-  const resolution = 1 / (oversampling * interval * n);
+  const duration = ((time[n - 1]! - time[0]!) * n) / (n - 1);
+  const resolution = 1 / (oversampling * duration);
+  const halfRate = 1 / (2 * median(time.subarray(1).map((t, i) => t - time[i]!)));
+  const whole = Math.max(1, Math.round(halfRate / resolution));
   const count = Math.floor(highest / resolution);
-  const frequency = Float64Array.from({ length: count }, (_, k) => (k + 1) * resolution);
-  const density = frequency.map(f => 2 * interval * power(time, residual, 2 * Math.PI * f));
-  return { frequency, resolution, density };
+  const explained = Float64Array.from({ length: Math.max(count, whole) }, (_, k) =>
+    power(time, residual, 2 * Math.PI * (k + 1) * resolution),
+  );
+  let total = 0;
+  for (let k = 0; k < whole; k++) total += explained[k]! * resolution;
+  const variance = residual.reduce((sum, v) => sum + v * v, 0) / n;
+  const scale = total > 0 ? variance / total : 0;
+  return {
+    frequency: Float64Array.from({ length: count }, (_, k) => (k + 1) * resolution),
+    resolution,
+    density: explained.subarray(0, count).map(p => p * scale),
+  };
 }
 
-/** Half the sum of squares that a sine of angular frequency ω explains. */
+/** Half the sum of squares explained by a sine of angular frequency ω. */
 function power(time: Float64Array, value: Float64Array, omega: number): number {
-  let s2 = 0;
-  let c2 = 0;
-  for (let i = 0; i < time.length; i++) {
-    s2 += Math.sin(2 * omega * time[i]!);
-    c2 += Math.cos(2 * omega * time[i]!);
-  }
-  const shift = Math.atan2(s2, c2) / 2;
-  let xc = 0;
-  let xs = 0;
+  let vc = 0;
+  let vs = 0;
   let cc = 0;
-  let ss = 0;
+  let cs = 0;
   for (let i = 0; i < time.length; i++) {
-    const c = Math.cos(omega * time[i]! - shift);
-    const s = Math.sin(omega * time[i]! - shift);
-    xc += value[i]! * c;
-    xs += value[i]! * s;
+    const c = Math.cos(omega * time[i]!);
+    const s = Math.sin(omega * time[i]!);
+    vc += value[i]! * c;
+    vs += value[i]! * s;
     cc += c * c;
-    ss += s * s;
+    cs += c * s;
   }
-  return ((cc > 0 ? (xc * xc) / cc : 0) + (ss > 0 ? (xs * xs) / ss : 0)) / 2;
+  const ss = time.length - cc;
+  const determinant = cc * ss - cs * cs;
+  // Where both parts are the same wave at these times, as at half an even rate, they count as one.
+  if (determinant < 1e-9 * time.length ** 2) return (vc * vc + vs * vs) / time.length / 2;
+  return (vc * vc * ss - 2 * vc * vs * cs + vs * vs * cc) / determinant / 2;
 }
 
 function withoutLine(time: Float64Array, value: Float64Array): Float64Array {

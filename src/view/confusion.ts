@@ -1,12 +1,13 @@
-/** Confusion matrix as a table, with what is asked of it most: sensitivity and positive predictivity. */
+/** The confusion matrix as a table with sensitivity and positive predictivity. */
 
 import type { ReportConfusion } from '../analysis/report/report-data.ts';
+import { classMetrics } from '../learn/metrics.ts';
 import { element, section } from './element.ts';
-import { percent } from './wording.ts';
+import { percent } from './number-format.ts';
 
 export function showConfusion(page: HTMLElement, confusion: ReportConfusion): void {
   const { classes, counts } = confusion;
-  const rates = classRates(confusion);
+  const rates = confusion.classes.map((_, k) => classMetrics(confusion, k));
   const head = element(
     'tr',
     {},
@@ -30,8 +31,8 @@ export function showConfusion(page: HTMLElement, confusion: ReportConfusion): vo
       element('th', { scope: 'row' }, name),
       ...counts[i]!.map((count, j) => {
         const cell = element('td', { class: i === j ? 'right' : 'wrong' }, count.toLocaleString('en'));
-        const share = rates[i]!.total === 0 ? 0 : count / rates[i]!.total;
-        // Square root: a few percent of a class called wrongly is what one looks for.
+        const share = rates[i]!.support === 0 ? 0 : count / rates[i]!.support;
+        // Square root, so that misclassifications of a few percent are visible.
         cell.style.setProperty('--share', String(Math.sqrt(share)));
         return cell;
       }),
@@ -39,7 +40,7 @@ export function showConfusion(page: HTMLElement, confusion: ReportConfusion): vo
       element('td', { class: 'rate' }, percent(rates[i]!.positivePredictivity)),
     ),
   );
-  const total = rates.reduce((sum, rate) => sum + rate.total, 0);
+  const total = rates.reduce((sum, rate) => sum + rate.support, 0);
   const right = classes.reduce((sum, _name, i) => sum + counts[i]![i]!, 0);
   page.append(
     section(
@@ -59,27 +60,4 @@ export function showConfusion(page: HTMLElement, confusion: ReportConfusion): vo
       ),
     ),
   );
-}
-
-export interface ClassRates {
-  /** Beats that truly are of the class. */
-  readonly total: number;
-  /** Se, `undefined` when no beat is of the class. */
-  readonly sensitivity: number | undefined;
-  /** +P, `undefined` when no beat was called so. */
-  readonly positivePredictivity: number | undefined;
-}
-
-/** Se = TP / (TP + FN) and +P = TP / (TP + FP) of each class. */
-export function classRates({ classes, counts }: ReportConfusion): readonly ClassRates[] {
-  return classes.map((_name, i) => {
-    const total = counts[i]!.reduce((sum, count) => sum + count, 0);
-    const called = counts.reduce((sum, row) => sum + row[i]!, 0);
-    const found = counts[i]![i]!;
-    return {
-      total,
-      sensitivity: total === 0 ? undefined : found / total,
-      positivePredictivity: called === 0 ? undefined : found / called,
-    };
-  });
 }

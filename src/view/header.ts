@@ -2,8 +2,8 @@
 
 import type { ReportData } from '../analysis/report/report-data.ts';
 import { element } from './element.ts';
+import { decimals, duration, significant } from './number-format.ts';
 import { type ClassMark, countsByClass, markIcon } from './palette.ts';
-import { decimals, duration, significant } from './wording.ts';
 
 export function showHeader(
   page: HTMLElement,

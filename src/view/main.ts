@@ -1,6 +1,6 @@
-/** The script of the report's page and of the risk's: shows the data that the page holds. */
+/** The script of the report pages: shows the data embedded in the page, of a recording or of a risk model. */
 import './style.css';
-import type { ReportData } from '../analysis/report/report-data.ts';
+import { parsePageData } from '../analysis/report/report-page.ts';
 import type { RiskReport } from '../analysis/risk/risk-report.ts';
 import { watchTheme } from './palette.ts';
 import { showReport } from './report.ts';
@@ -11,4 +11,4 @@ const page = document.getElementById('report')!;
 const dataOf = (id: string): string | null | undefined => document.getElementById(id)?.textContent;
 const risk = dataOf('risk-data');
 if (risk) showRisk(page, JSON.parse(risk) as RiskReport);
-else showReport(page, JSON.parse(dataOf('report-data')!) as ReportData);
+else showReport(page, parsePageData(dataOf('report-data')!));

@@ -1,9 +1,10 @@
-/** The report: every part that its data has, on one page. */
+/** The report page: every section for which there is data. */
 import type { ReportBeat, ReportData } from '../analysis/report/report-data.ts';
 import { showConfusion } from './confusion.ts';
 import { element } from './element.ts';
 import { showExplanation } from './explanation.ts';
 import { showHeader } from './header.ts';
+import { leadSeconds } from './lead-series.ts';
 import { showLoss } from './loss.ts';
 import { classMarks, countsByClass } from './palette.ts';
 import { createSelection } from './selection.ts';
@@ -12,12 +13,12 @@ import { labelledSpans } from './span-strip.ts';
 import { centredOn, createTimeline } from './timeline.ts';
 import { showVoltage } from './voltage.ts';
 
-/** s on show at first. */
+/** Duration of the initial window, s. */
 const FIRST_VIEW = 8;
 /** Two R peaks nearer than this are one; s. */
 const SAME_BEAT = 0.05;
 
-/** Fills `page` with the report; `onBeat` is told which beat was picked. */
+/** Fills `page` with the report; `onBeat` is called with the selected beat. */
 export function showReport(
   page: HTMLElement,
   data: ReportData,
@@ -28,20 +29,16 @@ export function showReport(
   const marks = classMarks([...countsByClass(beats).map(([name]) => name), ...(explanation?.classes ?? [])]);
   const selection = createSelection();
   selection.follow(onBeat);
-  const seconds = lead && lead.voltage.length / lead.samplingFrequency;
+  const seconds = lead && leadSeconds(lead);
   const timeline =
-    lead &&
-    createTimeline(
-      { from: lead.start, to: lead.start + lead.voltage.length / lead.samplingFrequency },
-      FIRST_VIEW,
-    );
+    lead && createTimeline({ from: lead.start, to: lead.start + leadSeconds(lead) }, FIRST_VIEW);
 
   showHeader(page, data, marks, seconds);
   if (lead && timeline) {
-    showVoltage(page, lead, beats, marks, timeline, selection, labelledSpans(data.spans ?? []));
+    showVoltage(page, { lead, beats, marks, spans: labelledSpans(data.spans ?? []) }, timeline, selection);
   }
   if (beats.some(beat => beat.upstroke)) {
-    showSlopes(page, beats, lead?.units ?? 'mV', marks, timeline, selection);
+    showSlopes(page, { beats, units: lead?.units ?? 'mV', marks }, timeline, selection);
   }
   if (training || confusion) {
     const pair = element('div', { class: 'pair' });

@@ -1,23 +1,29 @@
 /** Upstroke slope of each beat against time, by class; a press on a point shows its beat in the recording. */
 
 import type { ReportBeat } from '../analysis/report/report-data.ts';
+import { quantile } from '../statistics.ts';
 import { element, section } from './element.ts';
+import { significant } from './number-format.ts';
 import { type ClassMark, classOf, colour, countsByClass, markIcon } from './palette.ts';
 import { createPlot, type Surface } from './plot.ts';
 import type { Selection } from './selection.ts';
 import type { Timeline } from './timeline.ts';
-import { significant } from './wording.ts';
 
 const HEIGHT = 210;
-/** A press this near to a point means it; CSS pixels. */
+/** Distance within which a press selects a point; CSS pixels. */
 const GRASP = 14;
 
-/** Adds the section to the page; without a timeline (no recording) the points only tell of their beat. */
+/** The beats to show, the unit of their voltage, and the marks of their classes. */
+export interface BeatSlopesView {
+  readonly beats: readonly ReportBeat[];
+  readonly units: string;
+  readonly marks: ReadonlyMap<string, ClassMark>;
+}
+
+/** Adds the section to the page; without a timeline (no recording) pressing a point only selects its beat. */
 export function showSlopes(
   page: HTMLElement,
-  beats: readonly ReportBeat[],
-  units: string,
-  marks: ReadonlyMap<string, ClassMark>,
+  { beats, units, marks }: BeatSlopesView,
   timeline: Timeline | undefined,
   selection: Selection,
 ): void {
@@ -40,17 +46,8 @@ export function showSlopes(
   const xRange = timeline
     ? ([timeline.bounds.from, timeline.bounds.to] as const)
     : ([times[0]! - margin, times.at(-1)! + margin] as const);
-  const pathOf = new Map([...marks].map(([name, mark]) => [name, new Path2D(mark.shape)]));
   let hovered: ReportBeat | undefined;
-
-  const drawPoint = (surface: Surface, beat: ReportBeat, size: number): void => {
-    const { context } = surface;
-    context.save();
-    context.translate(surface.x(beat.time), surface.y(beat.upstroke!.slope));
-    context.scale(size * surface.scale, size * surface.scale);
-    context.fill(pathOf.get(classOf(beat))!);
-    context.restore();
-  };
+  const drawPoint = pointPainter(marks);
   const plot = createPlot({
     host,
     description: 'Upstroke slope of each beat against time, coloured by class',
@@ -64,9 +61,12 @@ export function showSlopes(
       const { context } = surface;
       const size = measured.length > 600 ? 0.6 : 0.85;
       context.globalAlpha = measured.length > 600 ? 0.7 : 0.9;
+      // A shape for each of a day's beats would take seconds, and be the same dot.
+      const side = surface.scale * 1.5;
       for (const beat of measured) {
         context.fillStyle = colour(marks.get(classOf(beat))!.colour);
-        drawPoint(surface, beat, size);
+        if (measured.length <= 20_000) drawPoint(surface, beat, size);
+        else context.fillRect(surface.x(beat.time), surface.y(beat.upstroke!.slope), side, side);
       }
       context.globalAlpha = 1;
       for (const beat of [selection.beat, hovered]) {
@@ -107,7 +107,20 @@ export function showSlopes(
   selection.follow(() => plot.redraw());
 }
 
-/** The beat whose point is nearest to a place in the plotting area, if it is within a finger's reach. */
+/** Draws the mark of a beat's class at its time and slope, `size` times its natural size. */
+function pointPainter(marks: ReadonlyMap<string, ClassMark>) {
+  const pathOf = new Map([...marks].map(([name, mark]) => [name, new Path2D(mark.shape)]));
+  return (surface: Surface, beat: ReportBeat, size: number): void => {
+    const { context } = surface;
+    context.save();
+    context.translate(surface.x(beat.time), surface.y(beat.upstroke!.slope));
+    context.scale(size * surface.scale, size * surface.scale);
+    context.fill(pathOf.get(classOf(beat))!);
+    context.restore();
+  };
+}
+
+/** The beat whose point is nearest to a position in the plotting area, if close enough. */
 function nearestPoint(
   beats: readonly ReportBeat[],
   placeOf: (x: number, y: number) => readonly [number, number],
@@ -136,7 +149,7 @@ function legend(
 ): HTMLElement {
   const rows = countsByClass(beats).map(([name, count]) => {
     const slopes = beats.filter(beat => classOf(beat) === name).map(beat => beat.upstroke!.slope);
-    const [low, middle, high] = quartiles(slopes).map(significant);
+    const [low, middle, high] = [0.25, 0.5, 0.75].map(q => significant(quantile(slopes, q)));
     return element(
       'li',
       {},
@@ -151,16 +164,4 @@ function legend(
     { class: 'legend', 'aria-label': 'Median upstroke by class, with quartiles' },
     ...rows,
   );
-}
-
-/** Lower quartile, median and upper quartile, interpolated between the order statistics at (n − 1)·p. */
-export function quartiles(values: readonly number[]): readonly [number, number, number] {
-  const sorted = Float64Array.from(values).sort();
-  const at = (share: number): number => {
-    const place = share * (sorted.length - 1);
-    const below = Math.floor(place);
-    const above = Math.ceil(place);
-    return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
-  };
-  return [at(0.25), at(0.5), at(0.75)];
 }

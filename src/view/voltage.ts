@@ -1,10 +1,7 @@
-/** The recording: voltage over dV/dt on one time axis with one cursor, and the way through it. */
+/** The recording: voltage and dV/dt on one time axis with a common cursor, and navigation. */
 
-import { decodeSamples } from '../analysis/report/encoded-samples.ts';
-import type { ReportBeat, ReportLead } from '../analysis/report/report-data.ts';
-import { decimate, nearestSample, type SampledSeries, valueAt } from './decimate.ts';
-import { element, section } from './element.ts';
-import { oncePerFrame } from './frames.ts';
+import { type ReportBeat, type ReportLead, thinnedText } from '../analysis/report/report-data.ts';
+import { oncePerFrame } from './animation-frame.ts';
 import {
   beatsWithin,
   drawBeats,
@@ -13,8 +10,12 @@ import {
   drawTangents,
   hasRoom,
   SYMBOL_LANE,
-} from './marks.ts';
+} from './beat-marks.ts';
+import { decimate, nearestSample, type SampledSeries, valueAt } from './decimate.ts';
+import { button, element, section } from './element.ts';
+import { leadSeries } from './lead-series.ts';
 import { navigation } from './navigation.ts';
+import { decimals } from './number-format.ts';
 import { drawOverview } from './overview.ts';
 import type { ClassMark } from './palette.ts';
 import { createPlot, type Plot } from './plot.ts';
@@ -22,25 +23,29 @@ import type { Selection } from './selection.ts';
 import { showSpanStrip, tintSpans } from './span-strip.ts';
 import { centreOf, durationOf, type Timeline, type TimeSpan, within, zoomed } from './timeline.ts';
 import type { LabelledSpan } from './trace/span-lanes.ts';
-import { decimals } from './wording.ts';
 
 const VOLTAGE_HEIGHT = 240;
 const DERIVATIVE_HEIGHT = 180;
 
-/** Adds the section to the page. The timeline is what to show, the selection which beat is picked. */
+/** The lead to show, with its beats, the marks of their classes, and labelled spans. */
+export interface VoltageView {
+  readonly lead: ReportLead;
+  readonly beats: readonly ReportBeat[];
+  readonly marks: ReadonlyMap<string, ClassMark>;
+  readonly spans: readonly LabelledSpan[];
+}
+
+/** Adds the section to the page. The timeline is the visible span, the selection the selected beat. */
 export function showVoltage(
   page: HTMLElement,
-  lead: ReportLead,
-  beats: readonly ReportBeat[],
-  marks: ReadonlyMap<string, ClassMark>,
+  { lead, beats, marks, spans }: VoltageView,
   timeline: Timeline,
   selection: Selection,
-  spans: readonly LabelledSpan[] = [],
 ): void {
-  const { samplingFrequency, start, units } = lead;
-  const voltage: SampledSeries = { values: decodeSamples(lead.voltage), samplingFrequency, start };
-  const derivative: SampledSeries = { values: decodeSamples(lead.derivative), samplingFrequency, start };
-  const voltageAt = (time: number): number => valueAt(voltage, time);
+  const { samplingFrequency, units } = lead;
+  const series = leadSeries(lead);
+  let shown = series.of(timeline.span);
+  const voltageAt = (time: number): number => (shown.isWhole ? valueAt(shown.voltage, time) : Number.NaN);
 
   const spanHost = element('div', { class: 'span-strip' });
   const voltageHost = element('div', { class: 'plot' });
@@ -48,14 +53,7 @@ export function showVoltage(
   const overviewHost = element('div', { class: 'overview' });
   const voltageReadout = element('output', { class: 'readout', id: 'voltage-readout' });
   const derivativeReadout = element('output', { class: 'readout', id: 'derivative-readout' });
-  const panels = element(
-    'div',
-    {
-      class: 'panels',
-      tabindex: '0',
-      role: 'group',
-      'aria-label': 'Voltage and dV/dt; arrow keys move in time',
-    },
+  const panels = panelGroup(
     caption('Voltage', units, voltageReadout),
     ...(spans.length > 0 ? [spanHost] : []),
     voltageHost,
@@ -63,29 +61,24 @@ export function showVoltage(
     derivativeHost,
   );
   const part = section('voltage', 'Recording', panels, overviewHost);
+  if (lead.thinned !== undefined) part.append(excerptList(lead.thinned, samplingFrequency, timeline));
   page.append(part);
   navigation(part, beats, timeline, selection, units);
 
   const tell = (time: number | undefined): void => {
-    const index = time === undefined ? undefined : nearestSample(voltage, time);
-    const at = index === undefined ? '' : `${decimals(start + index / samplingFrequency, 3)} s`;
-    voltageReadout.textContent =
-      index === undefined ? '' : `${at}   ${decimals(voltage.values[index], 3)} ${units}`;
+    const { voltage, derivative } = shown;
+    voltageReadout.textContent = time === undefined ? '' : `${readout(shown, voltage, time, 3)} ${units}`;
     derivativeReadout.textContent =
-      index === undefined ? '' : `${at}   ${decimals(derivative.values[index], 1)} ${units}/s`;
+      time === undefined ? '' : `${readout(shown, derivative, time, 1)} ${units}/s`;
   };
 
-  const columnsOf = (series: SampledSeries, span: TimeSpan, host: HTMLElement) => {
-    const trace = decimate(series, span.from, span.to, Math.max(200, host.clientWidth));
-    return [trace.times, trace.values] as const;
-  };
   let visible = beatsWithin(beats, timeline.span);
   const common = {
     group: 'time',
     onCursor: tell,
     onSelect: (from: number, to: number) => timeline.show({ from, to }),
   };
-  // A hairline over more than half a minute: there it looks the same and draws four times as fast.
+  // A hairline for more than half a minute: it looks the same and draws four times as fast.
   const lineWidth = (): number => (durationOf(timeline.span) > 30 ? 1 : 1.4);
   const initial = [timeline.span.from, timeline.span.to] as const;
   const plots: readonly Plot[] = [
@@ -95,7 +88,7 @@ export function showVoltage(
       description: `Voltage of lead ${lead.name} against time, with R peaks, symbols and upstroke tangents`,
       height: VOLTAGE_HEIGHT,
       lines: [{ colour: 'trace', width: lineWidth }],
-      columns: columnsOf(voltage, timeline.span, voltageHost),
+      columns: columnsOf(shown.voltage, timeline.span, voltageHost),
       xRange: initial,
       silentX: true,
       yRange: (low, high) => stepped(low, high, SYMBOL_LANE / (VOLTAGE_HEIGHT - SYMBOL_LANE)),
@@ -115,7 +108,7 @@ export function showVoltage(
       description: `dV/dt of lead ${lead.name} against time, with the measured slopes`,
       height: DERIVATIVE_HEIGHT,
       lines: [{ colour: 'derivative', width: lineWidth }],
-      columns: columnsOf(derivative, timeline.span, derivativeHost),
+      columns: columnsOf(shown.derivative, timeline.span, derivativeHost),
       xRange: initial,
       xLabel: 'time (s)',
       yRange: (low, high) => stepped(low, high, 0),
@@ -126,13 +119,14 @@ export function showVoltage(
     }),
   ];
   if (spans.length > 0) showSpanStrip(spanHost, spans, timeline);
-  drawOverview(overviewHost, voltage, beats, marks, timeline);
+  drawOverview(overviewHost, series.overview.voltage, beats, marks, timeline);
 
   const refresh = (): void => {
     const { span } = timeline;
     visible = beatsWithin(beats, span);
-    plots[0]!.show(columnsOf(voltage, span, voltageHost), [span.from, span.to]);
-    plots[1]!.show(columnsOf(derivative, span, derivativeHost), [span.from, span.to]);
+    shown = series.of(span);
+    plots[0]!.show(columnsOf(shown.voltage, span, voltageHost), [span.from, span.to]);
+    plots[1]!.show(columnsOf(shown.derivative, span, derivativeHost), [span.from, span.to]);
   };
   timeline.follow(oncePerFrame(refresh));
   selection.follow(() => {
@@ -146,6 +140,67 @@ export function showVoltage(
   }
 }
 
+/** The group of the two plots, which takes keyboard focus. */
+const panelGroup = (...children: HTMLElement[]): HTMLElement =>
+  element(
+    'div',
+    {
+      class: 'panels',
+      tabindex: '0',
+      role: 'group',
+      'aria-label': 'Voltage and dV/dt; arrow keys move in time',
+    },
+    ...children,
+  );
+
+/** The time of the sample nearest to the cursor, and the value there; of a bucket, its range. */
+function readout(
+  { voltage, isWhole }: { readonly voltage: SampledSeries; readonly isWhole: boolean },
+  { values }: SampledSeries,
+  time: number,
+  digits: number,
+): string {
+  const index = nearestSample(voltage, time);
+  const at = `${decimals(voltage.start + index / voltage.samplingFrequency, 3)} s`;
+  // In a bucket the smallest value comes first.
+  const low = index - (index % 2);
+  const value = isWhole
+    ? decimals(values[index], digits)
+    : `${decimals(values[low], digits)} to ${decimals(values[low + 1], digits)}`;
+  return `${at}   ${value}`;
+}
+
+/** The points to draw of a series within a span, at the resolution of the host. */
+function columnsOf(series: SampledSeries, span: TimeSpan, host: HTMLElement) {
+  const trace = decimate(series, span.from, span.to, Math.max(200, host.clientWidth));
+  return [trace.times, trace.values] as const;
+}
+
+/** The spans of a long lead that are shown sample by sample; pressing one goes there. */
+function excerptList(
+  thinned: NonNullable<ReportLead['thinned']>,
+  samplingFrequency: number,
+  timeline: Timeline,
+): HTMLElement {
+  const text = thinnedText(thinned, samplingFrequency);
+  const excerpts = thinned.excerpts.map(({ start, why, voltage }) => {
+    const to = start + voltage.length / samplingFrequency;
+    const label = `${decimals(start, 0)} s ${why}`;
+    const title = `${decimals(start, 1)} – ${decimals(to, 1)} s, every sample: ${why}`;
+    return button(label, title, () => timeline.show({ from: start, to }));
+  });
+  return element(
+    'div',
+    { class: 'excerpts', id: 'excerpts' },
+    element('p', { class: 'hint' }, `${text[0]!.toUpperCase()}${text.slice(1)}.`),
+    element(
+      'div',
+      { class: 'buttons', role: 'group', 'aria-label': 'Excerpts with every sample' },
+      ...excerpts,
+    ),
+  );
+}
+
 const caption = (title: string, units: string, readout: HTMLElement): HTMLElement =>
   element(
     'div',
@@ -157,7 +212,7 @@ const caption = (title: string, units: string, readout: HTMLElement): HTMLElemen
 const centredInitial = (timeline: Timeline): TimeSpan =>
   zoomed(timeline.span, durationOf(timeline.initial) / durationOf(timeline.span), centreOf(timeline.span));
 
-/** Sideways (or with shift) the wheel pans, with ctrl (a pinch) it zooms; else the page scrolls as ever. */
+/** A horizontal wheel movement (or one with shift) pans, with ctrl (a pinch) it zooms; otherwise the page scrolls. */
 function onWheel(event: WheelEvent, plot: Plot, timeline: Timeline): void {
   const { span } = timeline;
   const sideways = event.deltaX !== 0 ? event.deltaX : event.shiftKey ? event.deltaY : 0;
@@ -170,12 +225,12 @@ function onWheel(event: WheelEvent, plot: Plot, timeline: Timeline): void {
 }
 
 /**
- * A range about low … high with some air, its ends on round steps, so that it seldom changes while panning; `lane`
- * is the share kept free above.
+ * A range around low … high with a margin, its ends on round steps, so that it seldom changes during panning; `lane` is
+ * the fraction kept free above.
  */
 export function stepped(low: number, high: number, lane: number): readonly [number, number] {
   const size = high - low;
-  // A flat line: any range will do that shows it in the middle.
+  // A flat line: any range that shows it in the middle.
   if (size <= 1e-9 * Math.max(1, Math.abs(high))) return [low - 0.5, high + 0.5];
   const step = 10 ** Math.floor(Math.log10(size)) / 4;
   const bottom = Math.floor((low - 0.04 * size) / step) * step;

@@ -1,14 +1,14 @@
-/** ADC values and physical ones. */
+/** Conversion of physical values to ADC values. */
 import { signalFormats } from './formats.ts';
 
-/** The invalid code of a format; for format 8, which has none, that of format 32. */
+/** The code for an invalid sample in a format; format 8 has none and gets that of format 32. */
 export function invalidCode(format: number): number {
   return signalFormats.get(format)?.invalid ?? -(2 ** 31);
 }
 
 /**
- * ADC values from physical ones: round(physical · adcGain + baseline), `invalid` for NaN. Exact for what was made as
- * (adc − baseline) / adcGain: the two roundings are far below half a unit for any 32-bit value and baseline.
+ * Converts physical values to ADC values: round(physical · adcGain + baseline), `invalid` for NaN. This inverts (adc −
+ * baseline) / adcGain exactly: the combined rounding error is far below half a unit for any 32-bit value and baseline.
  */
 export function toAdc(
   physical: Float64Array,

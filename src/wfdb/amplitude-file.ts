@@ -1,11 +1,11 @@
-/** Signal files whose samples can be found by position: of a window only its bytes are read. */
+/** Signal files with random access: for a window, only its bytes are read. */
 
 import { bytesFor, samplesIn } from './formats.ts';
 import type { Column, FrameReader, SignalSamples } from './frame-columns.ts';
 import type { Packing } from './packings.ts';
 import type { Source } from './source.ts';
 
-/** Samples unpacked at a time: few enough to stay in the processor's cache. */
+/** Samples unpacked at a time: few enough to stay in the CPU cache. */
 const blockSamples = 8192;
 
 /** Reads frames of a file in one of the packed amplitude formats. */
@@ -31,20 +31,25 @@ export function amplitudeReader(
       return {
         frames,
         end: start + bytes.length,
-        columns: unpackColumns(packing, bytes, lead, frames, perFrame, columns, wanted),
+        columns: unpackColumns({ packing, columns, perFrame }, bytes, lead, frames, wanted),
       };
     },
   };
 }
 
-/** Unpacks block by block, so that the bytes stay in the cache while each signal takes its own. */
+interface FrameLayout {
+  readonly packing: Packing;
+  readonly columns: readonly Column[];
+  /** Samples per frame, of all columns. */
+  readonly perFrame: number;
+}
+
+/** Unpacks block by block, so that the bytes stay in the cache while each signal is extracted. */
 function unpackColumns(
-  packing: Packing,
+  { packing, columns, perFrame }: FrameLayout,
   bytes: Uint8Array,
   lead: number,
   frames: number,
-  perFrame: number,
-  columns: readonly Column[],
   wanted: readonly boolean[],
 ): readonly (SignalSamples | undefined)[] {
   const { groupSamples, groupBytes } = packing;

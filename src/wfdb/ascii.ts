@@ -1,6 +1,6 @@
-/** Text for headers that other software reads as ASCII, and drops what is none: `µV` would become `V`. */
+/** Transliteration to ASCII, for headers read by software that drops other characters (`µV` would become `V`). */
 
-/** What has no letter under it that stays when marks are taken away. */
+/** Characters that Unicode decomposition does not reduce to ASCII. */
 const replacements: ReadonlyMap<string, string> = new Map([
   ['\u03bc', 'u'], // Greek mu, and by decomposition the micro sign
   ['\u03a9', 'Ohm'], // Greek omega, and by decomposition the ohm sign
@@ -32,8 +32,8 @@ const replacements: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Text in ASCII as far as it has such a form: letters without their marks, units by their names. What has none (Greek,
- * Cyrillic, Chinese, …) stays as it is.
+ * Transliterates text to ASCII where possible: removes diacritics and spells out units. Characters without an ASCII
+ * form (Greek, Cyrillic, Chinese, …) are kept.
  *
  * @example
  * toAscii('µV artérielle Ω'); // => 'uV arterielle Ohm'

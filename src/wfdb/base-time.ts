@@ -1,12 +1,12 @@
-/** The time of day and date at which a record starts. */
+/** Base time and base date: the time of day and date at which a record starts. */
 
-/** Seconds since midnight of a base time as headers have it: `HH:MM:SS[.sss]`, `MM:SS` or `SS`. */
+/** Seconds since midnight of a base time in the form used in headers: `HH:MM:SS[.sss]`, `MM:SS` or `SS`. */
 export function secondsOfDay(baseTime: string): number {
   return baseTime.split(':').reduce((seconds, part) => seconds * 60 + Number(part), 0);
 }
 
 /**
- * Base time and date `seconds` later, to the millisecond; the date is counted on where there is one.
+ * Base time and date `seconds` later, rounded to the millisecond; the date advances at midnight if there is one.
  *
  * @example
  * laterBaseTime('23:59:59', '31/12/1999', 1.5); // => { baseTime: '00:00:00.500', baseDate: '01/01/2000' }

@@ -1,22 +1,23 @@
-/** Records from files that a person picked or dropped in a browser, read in place: a window reads only its bytes. */
+/** Records from files selected or dropped in a browser, read lazily: a window reads only its bytes. */
 import { WfdbError } from './errors.ts';
 import type { Source } from './source.ts';
 
-/** Bytes to read in place: what a browser's `Blob` is to a reader. Typed here, so that the types need no DOM library. */
+/** The part of the browser's `Blob` that is used, declared here so that the types do not need the DOM library. */
 export interface ReadableBlob {
   readonly size: number;
   slice(from?: number, to?: number): { arrayBuffer(): Promise<ArrayBuffer> };
 }
 
-/** The same with a name: what a browser's `File` is to a reader. */
+/** The part of the browser's `File` that is used. */
 export interface ReadableFile extends ReadableBlob {
   readonly name: string;
-  /** The path within a picked folder; empty when a single file was picked. */
+  /** The path within a selected folder; empty if single files were selected. */
   readonly webkitRelativePath?: string;
 }
 
 /**
- * A source over `File`s, by their path in a picked folder or else their name, or over `Blob`s by the names given.
+ * Creates a source that reads `File`s, named by their path in a selected folder or by their own name, or `Blob`s under
+ * the given names.
  *
  * @example
  * const picked = new Map([['x.csv', new Blob(['time,MLII\n0.000,-0.145\n0.004,-0.140\n'])]]);
@@ -32,7 +33,7 @@ export function blobSource(files: Iterable<ReadableFile> | ReadonlyMap<string, R
   const blobOf = (name: string): ReadableBlob => {
     const blob = named.get(name);
     if (blob !== undefined) return blob;
-    const expected = 'a picked file';
+    const expected = 'a selected file';
     throw new WfdbError({ code: 'not-found', file: name, expected, found: 'none of that name' });
   };
   return {
@@ -41,7 +42,7 @@ export function blobSource(files: Iterable<ReadableFile> | ReadonlyMap<string, R
       try {
         return new Uint8Array(await blob.slice(from, to).arrayBuffer());
       } catch (cause) {
-        // The file went away, or the person's permission to read it did.
+        // The file has been removed, or permission to read it was revoked.
         const expected = 'a readable file';
         throw new WfdbError({ code: 'not-found', file: name, expected, found: `${cause}`, cause });
       }

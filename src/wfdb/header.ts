@@ -1,93 +1,64 @@
 /**
- * Header files (`.hea`): the text that says what a record holds. Grammar and defaults follow the WFDB Applications
- * Guide, header(5):
+ * Header files (`.hea`), which describe a record. Grammar and defaults follow the WFDB Applications Guide, header(5):
  *
  *   name[/segments] signals [fs[/counterFrequency[(baseCounter)]] [length [time [date]]]]
  *   file format[xSamplesPerFrame][:skew][+byteOffset] [gain[(baseline)][/units] [resolution [zero [initial [checksum
  *     [blockSize [description]]]]]]]
  *   segment length
  *
- * A field may be left out only with all that follow it; its default then holds. Lines that start with `#` are
+ * A field can be omitted only together with all that follow it; defaults then apply. Lines that start with `#` are
  * comments; those after the last signal or segment line are the record's info strings.
  *
- * Deviations: a record line's time or date that is not of the documented form is set aside with a warning (published
- * records have `12-May-2020 12:33:59` there); the record line's name need not equal the file's, and may have a folder
- * before it, of which nothing is made.
+ * Deviations: a time or date not in the documented form is ignored with a warning (published records have `12-May-2020
+ * 12:33:59`); the name in the record line may differ from that of the file, and may be preceded by a folder, which is
+ * ignored.
  */
-import { printable } from '../printable.ts';
-import { WfdbError, type WfdbErrorCode } from './errors.ts';
-import { signalFormats } from './formats.ts';
+import { WfdbError } from './errors.ts';
+import {
+  type HeaderLine,
+  parseRecordLine,
+  parseSegmentLine,
+  parseSignalLine,
+  type SegmentHeader,
+  type SignalHeader,
+} from './header-lines.ts';
 import type { Source } from './source.ts';
+import { decodeText, isWebPage } from './text.ts';
 
-/** One signal line. */
-export interface SignalHeader {
-  /** Which line of the header file, from 1. */
-  readonly line: number;
-  /** Signal file, relative to the header's folder. */
-  readonly fileName: string;
-  /** Format number, e.g. 212. */
-  readonly format: number;
-  readonly samplesPerFrame: number;
-  /** Samples of this signal by which it was recorded late relative to the others. */
-  readonly skew: number;
-  /** Bytes before the first sample in the signal file. */
-  readonly byteOffset: number;
-  /** ADC units per physical unit; 200 where the header gives none or 0 (then `calibrated` is false). */
-  readonly adcGain: number;
-  readonly calibrated: boolean;
-  /** The ADC value that stands for 0 physical units; `adcZero` where the header gives none. */
-  readonly baseline: number;
-  readonly units: string;
-  /** Bits; the format's usual number where the header gives none or 0. */
-  readonly adcResolution: number;
-  readonly adcZero: number;
-  readonly initialValue: number;
-  /** The checksum as written, undefined where the line ends before it. */
-  readonly checksum: number | undefined;
-  readonly blockSize: number;
-  /** Description, e.g. `MLII`. */
-  readonly name: string;
-}
-
-/** One segment line of a multi-segment header. */
-export interface SegmentHeader {
-  /** Which line of the header file, from 1. */
-  readonly line: number;
-  /** Record name of the segment; undefined for a gap (`~`). */
-  readonly name: string | undefined;
-  /** Frames. */
-  readonly length: number;
-}
+export type { SegmentHeader, SignalHeader };
 
 /** A parsed header file. */
 export interface Header {
-  /** Where the record line is in the header file, from 1. */
+  /** Line number of the record line, from 1. */
   readonly line: number;
-  /** Record name as on the record line. */
+  /** Record name in the record line. */
   readonly name: string;
-  /** Number of signals as on the record line (for a multi-segment record: of the whole). */
+  /** Number of signals in the record line (for a multi-segment record, of the whole record). */
   readonly signalCount: number;
   /** Frames per second, Hz. */
   readonly samplingFrequency: number;
   /** Counter ticks per second. */
   readonly counterFrequency: number;
   readonly baseCounter: number;
-  /** Frames; undefined where the header does not say (absent or 0). Of a multi-segment record the sum of its segments. */
+  /**
+   * Number of frames; undefined if the header does not state it (absent or 0). For a multi-segment record, the sum over
+   * its segments.
+   */
   readonly length: number | undefined;
-  /** Time of day of the first sample as written, `HH:MM:SS[.sss]`, `MM:SS` or `SS`. */
+  /** Time of day of the first sample, verbatim: `HH:MM:SS[.sss]`, `MM:SS` or `SS`. */
   readonly baseTime: string | undefined;
-  /** `DD/MM/YYYY` as written. */
+  /** Date of the first sample, verbatim: `DD/MM/YYYY`. */
   readonly baseDate: string | undefined;
   readonly signals: readonly SignalHeader[];
   /** Segments of a multi-segment record; undefined for an ordinary one. */
   readonly segments: readonly SegmentHeader[] | undefined;
-  /** Info strings, without the `#` and surrounding blanks. */
+  /** Info strings, without the `#` and surrounding spaces. */
   readonly comments: readonly string[];
-  /** What was set aside or looks wrong but does not stop reading. */
+  /** Messages about parts that were ignored or inconsistent. */
   readonly warnings: readonly string[];
 }
 
-/** A header larger than this is not a header. */
+/** Maximum size of a header file. */
 const maxHeaderBytes = 16 * 1024 * 1024;
 
 /**
@@ -114,38 +85,16 @@ export async function readHeader(source: Source, name: string): Promise<Header> 
   return parseHeader(text, file);
 }
 
-/** Whether a text begins as a web page does. */
-export function isWebPage(text: string): boolean {
-  return /^\s*<(!doctype html|html)\b/i.test(text.slice(0, 1000));
-}
-
-/** UTF-8 where it is valid, else Windows-1252, which is what older files with a µ or ° are in. */
-export function decodeText(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return windows1252.decode(bytes);
-  }
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-const windows1252 = new TextDecoder('windows-1252');
-
-interface Line {
-  readonly number: number;
-  readonly text: string;
-}
-
 /**
- * Parses a header's text. `file` is its name, for errors. Throws `WfdbError` with code `syntax`, `unsupported`
- * (a format that does not exist) or `outside` (a file name that climbs out of the folder), and the line.
+ * Parses a header's text. `file` is its name, for errors. Throws `WfdbError` with code `syntax`, `unsupported` (an
+ * unknown format) or `outside` (a file name outside the folder), and the line number.
  *
  * @example
  * parseHeader('100 1 360 650000\n100.dat 212 200 11 1024 995 -22131 0 MLII\n', '100.hea').signals[0].name; // => 'MLII'
  */
 export function parseHeader(text: string, file: string): Header {
-  const lines: Line[] = [];
-  const remarks: Line[] = [];
+  const lines: HeaderLine[] = [];
+  const remarks: HeaderLine[] = [];
   for (const [index, raw] of text.split('\n').entries()) {
     const line = { number: index + 1, text: raw.trim() };
     if (line.text.startsWith('#')) remarks.push(line);
@@ -184,191 +133,4 @@ export function parseHeader(text: string, file: string): Header {
     warnings,
     comments: remarks.filter(line => line.number > last.number).map(line => line.text.slice(1).trim()),
   };
-}
-
-function parseRecordLine(line: Line, file: string) {
-  const fields = line.text.split(/\s+/);
-  const fail = failAt(line, file);
-  const warnings: string[] = [];
-
-  const { name, segments } = splitRecordName(fields[0]!, file);
-  if (name === '' || name === '.' || name === '..' || name.includes('\\')) {
-    return fail('syntax', 'a record name', fields[0]!);
-  }
-  const segmentCount =
-    segments === undefined ? undefined : integer(segments, 'a number of segments', fail, { least: 1 });
-  const signalCount = integer(fields[1] ?? '', 'a number of signals', fail, { least: 0 });
-
-  let samplingFrequency = 250;
-  let counterFrequency: number | undefined;
-  let baseCounter = 0;
-  if (fields[2] !== undefined) {
-    const parts = /^([^/(]+)(?:\/([^(]+)(?:\(([^)]*)\))?)?$/.exec(fields[2]);
-    if (parts === null) return fail('syntax', 'a sampling frequency', fields[2]);
-    samplingFrequency = decimal(parts[1]!, 'a sampling frequency in Hz', fail);
-    if (samplingFrequency <= 0) return fail('syntax', 'a sampling frequency above 0', fields[2]);
-    if (parts[2] !== undefined) counterFrequency = decimal(parts[2], 'a counter frequency', fail);
-    if (parts[3] !== undefined) baseCounter = decimal(parts[3], 'a base counter value', fail);
-  }
-  const length = fields[3] === undefined ? 0 : integer(fields[3], 'a length in samples', fail, { least: 0 });
-
-  const [time, date, ...surplus] = fields.slice(4);
-  const baseTime = time !== undefined && /^\d+(:\d{1,2}){0,2}(\.\d*)?$/.test(time) ? time : undefined;
-  const baseDate =
-    baseTime !== undefined && date !== undefined && /^\d{1,2}\/\d{1,2}\/\d{1,4}$/.test(date)
-      ? date
-      : undefined;
-  const ignored = [baseTime === undefined ? time : undefined, baseDate === undefined ? date : undefined]
-    .concat(surplus)
-    .filter(word => word !== undefined);
-  if (ignored.length > 0) {
-    warnings.push(`line ${line.number}: '${ignored.join(' ')}' is no base time and date: set aside`);
-  }
-  return {
-    line: line.number,
-    name,
-    segmentCount,
-    signalCount,
-    samplingFrequency,
-    counterFrequency:
-      counterFrequency !== undefined && counterFrequency > 0 ? counterFrequency : samplingFrequency,
-    baseCounter,
-    length: length === 0 ? undefined : length,
-    baseTime,
-    baseDate,
-    warnings,
-  };
-}
-
-/**
- * The parts of `name`, `name/segments` or `folder/name`. Published headers have the last; a number behind a `/` is one
- * of segments, except where it is the name of the header file itself (`mitdb/100` in `100.hea`).
- */
-function splitRecordName(word: string, file: string): { name: string; segments: string | undefined } {
-  const parts = word.split('/');
-  const last = parts.pop()!;
-  if (parts.length === 0) return { name: last, segments: undefined };
-  const before = parts.pop()!;
-  const own = file.slice(file.lastIndexOf('/') + 1).replace(/\.hea$/, '');
-  const isPath = !/^\d+$/.test(last) || (last === own && before !== own);
-  return isPath ? { name: last, segments: undefined } : { name: before, segments: last };
-}
-
-/** The first eight words of a signal line, and what follows them. */
-function splitSignalLine(text: string): { words: readonly string[]; description: string } {
-  const words: string[] = [];
-  const word = /\S+/g;
-  while (words.length < 8) {
-    const match = word.exec(text);
-    if (match === null) return { words, description: '' };
-    words.push(match[0]);
-  }
-  return { words, description: text.slice(word.lastIndex).trim() };
-}
-
-function parseSignalLine(line: Line, file: string, recordName: string, index: number): SignalHeader {
-  const fail = failAt(line, file);
-  const { words, description } = splitSignalLine(line.text);
-  const [fileName, encoding, scale, resolution, zero, initial, sum, block] = words;
-  if (fileName === undefined || encoding === undefined) {
-    return fail('syntax', 'a file name and a format', line.text);
-  }
-  checkInside(fileName, fail);
-
-  const parts = /^(\d+)(?:x(\d+))?(?::(\d+))?(?:\+(\d+))?$/.exec(encoding);
-  if (parts === null) return fail('syntax', 'a format such as 212, 16x2 or 16:3+24', encoding);
-  const format = Number(parts[1]);
-  const known = signalFormats.get(format);
-  if (known === undefined) return fail('unsupported', 'a known signal format', encoding);
-  const samplesPerFrame =
-    parts[2] === undefined ? 1 : integer(parts[2], 'samples per frame', fail, { least: 1, most: word.most });
-  const skew = parts[3] === undefined ? 0 : integer(parts[3], 'a skew in samples', fail, word);
-  const byteOffset = parts[4] === undefined ? 0 : integer(parts[4], 'a byte offset', fail);
-
-  let gain = 0;
-  let baseline: number | undefined;
-  let units = 'mV';
-  if (scale !== undefined) {
-    const scaled = /^([^(/]+)(?:\(([^)]*)\))?(?:\/(.+))?$/.exec(scale);
-    if (scaled === null) return fail('syntax', 'a gain such as 200, 200(1024)/mV', scale);
-    gain = decimal(scaled[1]!, 'a gain in ADC units per physical unit', fail);
-    if (gain !== 0 && !(Math.abs(gain) >= 1e-100 && Math.abs(gain) <= 1e100)) {
-      return fail('syntax', 'a gain between 1e-100 and 1e100', scale);
-    }
-    if (scaled[2] !== undefined) baseline = integer(scaled[2], 'a baseline', fail, word);
-    units = scaled[3] ?? 'mV';
-  }
-  const bits =
-    resolution === undefined ? 0 : integer(resolution, 'an ADC resolution in bits', fail, { least: 0 });
-  const adcZero = zero === undefined ? 0 : integer(zero, 'an ADC zero', fail, word);
-  return {
-    line: line.number,
-    fileName,
-    format,
-    samplesPerFrame,
-    skew,
-    byteOffset,
-    adcGain: gain === 0 ? 200 : gain,
-    calibrated: gain !== 0,
-    baseline: baseline ?? adcZero,
-    units,
-    adcResolution: bits === 0 ? known.usualResolution : bits,
-    adcZero,
-    initialValue: initial === undefined ? adcZero : integer(initial, 'an initial value', fail, word),
-    checksum: sum === undefined ? undefined : integer(sum, 'a checksum', fail),
-    blockSize: block === undefined ? 0 : integer(block, 'a block size', fail),
-    name: description || `record ${recordName}, signal ${index}`,
-  };
-}
-
-function parseSegmentLine(line: Line, file: string): SegmentHeader {
-  const fail = failAt(line, file);
-  const [name, length] = line.text.split(/\s+/);
-  if (name !== '~') checkInside(name!, fail);
-  return {
-    line: line.number,
-    name: name === '~' ? undefined : name!,
-    length: integer(length ?? '', 'a segment length in samples', fail, { least: 0 }),
-  };
-}
-
-type Fail = (code: WfdbErrorCode, expected: string, found: string) => never;
-
-/** A shortened, printable quotation of text from the file. */
-export function quote(text: string): string {
-  const short = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-  return short === '' ? 'nothing' : `'${printable(short)}'`;
-}
-
-const failAt =
-  (line: Line, file: string): Fail =>
-  (code, expected, found) => {
-    throw new WfdbError({ code, file, line: line.number, expected, found: quote(found) });
-  };
-
-/** A name from a header must stay in the header's folder. */
-function checkInside(name: string, fail: Fail): void {
-  if (/^\/|^[A-Za-z]:|\\|\0/.test(name) || name.split('/').includes('..')) {
-    fail('outside', "a file in the record's folder", name);
-  }
-}
-
-/** What fits 32 bits, as all ADC values do. */
-const word = { least: -(2 ** 31), most: 2 ** 31 - 1 };
-
-function integer(
-  text: string,
-  what: string,
-  fail: Fail,
-  { least = -Number.MAX_SAFE_INTEGER, most = Number.MAX_SAFE_INTEGER } = {},
-): number {
-  const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isSafeInteger(value)) return fail('syntax', `${what} (a whole number)`, text);
-  if (value < least || value > most) return fail('syntax', `${what} from ${least} to ${most}`, text);
-  return value;
-}
-
-function decimal(text: string, what: string, fail: Fail): number {
-  const value = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  return Number.isFinite(value) ? value : fail('syntax', what, text);
 }

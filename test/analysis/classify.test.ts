@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { classifyBeats, requireBeatModel } from '../../src/analysis/classify.ts';
 import { readLeadBeats } from '../../src/analysis/lead-beats.ts';
-import { featureDefinition } from '../../src/beat/features/definition.ts';
+import { featureDefinition } from '../../src/beat/features/feature-definition.ts';
 import { ModelError, parseModel } from '../../src/learn/model/model-json.ts';
 import { fileSource } from '../../src/node/files.ts';
 

@@ -39,17 +39,27 @@ onRecordings('mitdb')('half an hour, in three parts', () => {
     expect(rows).toEqual(whole);
     // No measurement of a beat is forgotten when its places are moved to where they are in the lead.
     expect(inParts).toHaveLength(measurement.beats.length);
-    for (const [k, beat] of inParts.entries()) expectClose(beat, measurement.beats[k]!);
+    const wrong = inParts.flatMap((beat, k) => differences(beat, measurement.beats[k]!, `beat ${k}`));
+    expect(wrong).toEqual([]);
   });
 });
 
-/** The same members, and numbers that differ by rounding alone. */
-function expectClose(found: object, expected: object): void {
-  expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
-  for (const [name, value] of Object.entries(expected)) {
-    const other = (found as Record<string, unknown>)[name];
-    if (typeof value === 'number') expect(other).toBeCloseTo(value, 8);
-    else if (typeof value === 'object' && value !== null) expectClose(other as object, value);
-    else expect(other).toEqual(value);
+/** Paths of the members that are missing, surplus, or differ by more than rounding (5e-9). */
+function differences(found: unknown, expected: unknown, path: string): string[] {
+  if (typeof expected === 'number') {
+    const isClose = typeof found === 'number' && Math.abs(found - expected) < 5e-9;
+    return isClose || Object.is(found, expected) ? [] : [path];
   }
+  if (typeof expected !== 'object' || expected === null) return found === expected ? [] : [path];
+  if (typeof found !== 'object' || found === null) return [path];
+  const members = new Set([...Object.keys(found), ...Object.keys(expected)]);
+  return [...members].flatMap(name =>
+    name in found && name in expected
+      ? differences(
+          found[name as keyof typeof found],
+          expected[name as keyof typeof expected],
+          `${path}.${name}`,
+        )
+      : [`${path}.${name}`],
+  );
 }

@@ -2,13 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { delineate } from '../../src/beat/delineate/delineate.ts';
+import { heartRateVariability } from '../../src/beat/hrv/heart-rate-variability.ts';
+import { rrIntervals } from '../../src/beat/hrv/rr-intervals.ts';
 import { medianBeat } from '../../src/beat/median-beat.ts';
 import { measureQuality } from '../../src/beat/quality.ts';
-import { heartRateVariability, rrIntervals } from '../../src/beat/rhythm.ts';
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { measureQrsIndices } from '../../src/beat/slopes/qrs-indices.ts';
 import { createRandom } from '../../src/random.ts';
-import { beatAt, sampled } from './waves.ts';
+import { beatAt, sampled } from './gaussian-waves.ts';
 
 const seconds = 6;
 const at = [0.7, 1.5, 2.3, 3.1, 3.9, 4.7, 5.4];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { measureQuality, type QualityFlag } from '../../src/beat/quality.ts';
 import { createRandom } from '../../src/random.ts';
-import { beatAt, sampled } from './waves.ts';
+import { beatAt, sampled } from './gaussian-waves.ts';
 
 const seconds = 34;
 const at = Array.from({ length: 40 }, (_, k) => 0.8 + 0.8 * k + 0.02 * (k % 3));
@@ -26,7 +26,7 @@ describe.each([250, 360, 1000])('at %i Hz', fs => {
     const { beats, windows } = measureQuality(lead(fs), fs, peaksAt(fs));
     expect(beats.every(({ good, flags }) => good && flags.length === 0)).toBe(true);
     for (const { correlation } of beats) expect(correlation).toBeGreaterThan(0.98);
-    expect(windows.map(({ from, to }) => [from / fs, to / fs])).toEqual([
+    expect(windows.map(({ start, end }) => [start / fs, end / fs])).toEqual([
       [0, 10],
       [10, 20],
       [20, 30],

@@ -3,17 +3,20 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beatReasons } from '../../src/analysis/beat-reasons.ts';
 import { classifyBeats, explainBeat } from '../../src/analysis/classify.ts';
 import { readLeadBeats } from '../../src/analysis/lead-beats.ts';
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { parseModel } from '../../src/learn/model/model-json.ts';
 import { fileSource } from '../../src/node/files.ts';
+import { significant } from '../../src/view/number-format.ts';
 import { decodeAnnotations, readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { chromiumPath, whenSkipped } from './chromium.ts';
 import {
   measured,
   placeOfTime,
   settled,
+  spanOf,
   startWorkbench,
   textOf,
   type WorkbenchServer,
@@ -177,18 +180,78 @@ describe.skipIf(chromiumPath === undefined)(`panels of the workbench in Chromium
     const shown = await textOf(page, '#probabilities .target .value');
     if (p < 0.9995) expect(Number(shown)).toBeCloseTo(p, 3);
     else expect(shown).toBe('> 0.999');
-    expect(await textOf(page, '.features tbody th')).toBe(features[0]!.name);
+    expect(await page.locator('.features tbody th').first().getAttribute('title')).toBe(features[0]!.name);
     await page.getByLabel('Amplitude').fill('0.4');
-    await expect.poll(() => textOf(page, '#what-if')).toContain('amplitude × 0.40');
+    await expect.poll(() => textOf(page, '#what-if'), { timeout: 10_000 }).toContain('amplitude × 0.40');
     const probabilityAfter = async (): Promise<string> =>
       (await textOf(page, '#what-if')).split(' to ').at(-1)!;
     const byslider = await probabilityAfter();
     const area = page.locator('#why .plot .u-over');
     await area.scrollIntoViewIfNeeded();
     await page.getByRole('button', { name: 'Reset' }).click();
-    await expect.poll(() => textOf(page, '#what-if')).toContain('amplitude × 1.00');
+    await expect.poll(() => textOf(page, '#what-if'), { timeout: 10_000 }).toContain('amplitude × 1.00');
     expect(await probabilityAfter()).not.toBe(byslider);
     expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('integrated gradients and the smallest changes are those of the library', async () => {
+    const { page, complaints, close } = await workbench.open('view=why&from=60&to=66');
+    const beats = await readLeadBeats(fileSource(['samples']), 'mitdb-208-excerpt', { beats: 'detector' });
+    const model = parseModel(await readFile('samples/model-ds1-without-208.json', 'utf8'));
+    const classified = classifyBeats(model, beats);
+    const beat = classified.classes.findIndex((name, k) => name === 'V' && beats.rPeaks[k]! > 60 * 360);
+    await pressOn(page, beats.rPeaks[beat]! / 360);
+    await expect.poll(() => textOf(page, '#probabilities .target .name')).toBe('V');
+    const { integrated, counterfactual } = beatReasons(model, beats, classified, beat);
+    const total = integrated.contributions.reduce((sum, value) => sum + value, 0);
+    await expect
+      .poll(() => textOf(page, '#shading-meaning'), { timeout: 20_000 })
+      .toContain(`Together they are ${significant(total)}`);
+    const said = await textOf(page, '#counterfactual-voltage');
+    if (counterfactual.voltage === undefined) expect(said).toContain('no change');
+    else {
+      expect(said).toContain(`called ${counterfactual.voltage.to}`);
+      expect(said).toContain(
+        `${(1000 * counterfactual.voltage.rmsMillivolts).toFixed(0)} µV root mean square`,
+      );
+    }
+    await page.getByLabel('Shade by').selectOption('gradient');
+    expect(await textOf(page, '#shading-meaning')).toContain('raises p(V)');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('the optimisers run from one start, their paths lie on the loss surface, and the run can be cancelled', async () => {
+    const { page, complaints, close } = await workbench.open('record=synth/s01&view=learn');
+    await page.getByRole('button', { name: 'Compare optimisers' }).click();
+    await page.locator('#loss-surface').getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(() => page.getByRole('button', { name: 'Compare optimisers' }).isEnabled()).toBe(true);
+    expect(await page.locator('#optimizer-paths li').count()).toBe(0);
+    await page.getByRole('button', { name: 'Compare optimisers' }).click();
+    await expect.poll(() => page.locator('#optimizer-paths li').count(), { timeout: 60_000 }).toBe(4);
+    const paths = await page.locator('#optimizer-paths li').allTextContents();
+    const losses = paths.map(text => /loss ([\d.]+) → ([\d.e−]+)/.exec(text)!.slice(1).map(Number));
+    // One start, so one first loss; at this rate each of them has lowered it.
+    expect(new Set(losses.map(([before]) => before)).size).toBe(1);
+    for (const [before, after] of losses) expect(after!).toBeLessThan(before!);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('the next beat to label is the least certain proposal, and the button goes there', async () => {
+    const { page, close } = await workbench.open('view=learn');
+    await page.getByRole('button', { name: 'Go to this beat' }).click();
+    const said = await textOf(page, '#next-beat');
+    const beats = await readLeadBeats(fileSource(['samples']), 'mitdb-208-excerpt', { beats: 'detector' });
+    const model = parseModel(await readFile('samples/model-ds1-without-208.json', 'utf8'));
+    const { probabilities } = classifyBeats(model, beats);
+    const known = probabilities.filter(p => p !== undefined);
+    expect(said).toContain(`probability ${Math.min(...known).toFixed(3)}`);
+    const time = Number(/beat at ([\d.]+) s/.exec(said)![1]);
+    const { from, to } = await spanOf(page);
+    expect(time).toBeGreaterThanOrEqual(from);
+    expect(time).toBeLessThanOrEqual(to);
     await close();
   });
 

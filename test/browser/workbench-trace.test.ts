@@ -216,6 +216,31 @@ describe.skipIf(chromiumPath === undefined)(`the workbench in Chromium${whenSkip
     await close();
   });
 
+  test('dV/dt of the whole recording is drawn, and its scale holds the steepest sample', async () => {
+    const { page, close } = await workbench.open('from=0&to=300');
+    await page.locator('summary', { hasText: 'Export' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Picture (SVG)' }).click(),
+    ]);
+    const svg = await readFile((await download.path())!, 'utf8');
+    expect(svg).toContain('dV/dt MLII');
+    expect(svg).not.toContain('zoom in to see it');
+    const { signals } = await readRecord(fileSource(['samples']), 'mitdb-208-excerpt');
+    const voltage = signals[0]!.physical;
+    const slope = differentiator(parseScheme('sg:16ms:4'), voltage.length, 360).apply(voltage);
+    const [low, high] = slope.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [0, 0]);
+    const numbers = [...svg.matchAll(/>(−?[\d.]+)<\/text>/g)].map(([, text]) =>
+      Number(text!.replace('−', '-')),
+    );
+    const [top, bottom] = [Math.max(...numbers), Math.min(...numbers)];
+    expect(top).toBeGreaterThanOrEqual(high);
+    expect(top).toBeLessThan(1.3 * high);
+    expect(bottom).toBeLessThanOrEqual(low);
+    expect(bottom).toBeGreaterThan(1.3 * low);
+    await close();
+  });
+
   test('the page may fetch from nowhere but its own server and what a person names', async () => {
     const { page, close } = await workbench.open();
     const blocked = await page.evaluate(async () => {

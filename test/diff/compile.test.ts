@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { add, mul, sub } from '../../src/diff/arithmetic.ts';
-import { reshape, slice, transpose } from '../../src/diff/arrangement.ts';
 import { compile, createProgram } from '../../src/diff/compile.ts';
 import { stopGradient } from '../../src/diff/elementwise.ts';
+import { reshape, transpose } from '../../src/diff/reshape.ts';
+import { slice } from '../../src/diff/slice.ts';
 import { type Tensor, tensor } from '../../src/diff/tensor.ts';
 
 type Step = (...state: Tensor[]) => Tensor[];

@@ -4,29 +4,32 @@
  */
 import { describe, expect, test } from 'vitest';
 import * as arithmetic from '../../src/diff/arithmetic.ts';
-import * as arrangement from '../../src/diff/arrangement.ts';
 import * as batchedProduct from '../../src/diff/batched-product.ts';
 import * as broadcast from '../../src/diff/broadcast.ts';
 import * as comparison from '../../src/diff/comparison.ts';
+import * as joining from '../../src/diff/concat.ts';
 import * as convolution from '../../src/diff/convolution.ts';
 import * as scan from '../../src/diff/cumulative-sum.ts';
+import * as dropping from '../../src/diff/dropout.ts';
 import * as elementwise from '../../src/diff/elementwise.ts';
 import * as errorFunction from '../../src/diff/error-function.ts';
+import * as gathering from '../../src/diff/gather.ts';
 import * as gradients from '../../src/diff/grad.ts';
 import { checkOperation, gradientCheck } from '../../src/diff/gradient-check.ts';
+import * as normalising from '../../src/diff/layer-norm.ts';
 import * as loss from '../../src/diff/loss.ts';
 import * as matrixProduct from '../../src/diff/matrix-product.ts';
-import * as padding from '../../src/diff/pad.ts';
 import * as pooling from '../../src/diff/pooling.ts';
 import { primitives } from '../../src/diff/primitives.ts';
 import * as product from '../../src/diff/product.ts';
 import * as reduction from '../../src/diff/reduction.ts';
-import * as regularize from '../../src/diff/regularize.ts';
-import * as smooth from '../../src/diff/smooth.ts';
-import * as stacking from '../../src/diff/stack.ts';
+import * as reshaping from '../../src/diff/reshape.ts';
+import * as slicing from '../../src/diff/slice.ts';
+import * as smooth from '../../src/diff/soft-maximum.ts';
 import { finiteDifference } from '../../src/diff/stencils.ts';
+import { isTraced, newTape, traceInput } from '../../src/diff/tape.ts';
 import { full, type Shape, sizeOf, type Tensor } from '../../src/diff/tensor.ts';
-import { isTraced, newTape, traceInput } from '../../src/diff/trace.ts';
+import * as selecting from '../../src/diff/where.ts';
 
 /** Numbers in ±[0.3, 1.5], no two equal: a fixed irrational rotation. */
 function some(shape: Shape, seed = 1, sign: 'any' | 'positive' = 'any'): Tensor {
@@ -102,10 +105,10 @@ const uses: Readonly<Record<string, Use>> = {
   stopGradient: { works: [x => mul(elementwise.stopGradient(some([2])), x!), some([2], 3)] },
   clip: elementwiseUse(x => elementwise.clip(x, -0.5, 0.9)),
   where: {
-    works: [(x, y) => elementwise.where(full([3], 1), x!, y!), some([2, 3]), some([3], 2)],
+    works: [(x, y) => selecting.where(full([3], 1), x!, y!), some([2, 3]), some([3], 2)],
     refuses: [
-      [() => elementwise.where(a, b, 0), '[2, 3]', '[4]'],
-      [() => elementwise.where(full([2, 1], 1), full([1, 3], 1), b), '[2, 3]', '[4]'],
+      [() => selecting.where(a, b, 0), '[2, 3]', '[4]'],
+      [() => selecting.where(full([2, 1], 1), full([1, 3], 1), b), '[2, 3]', '[4]'],
     ],
   },
   broadcastTo: {
@@ -132,19 +135,19 @@ const uses: Readonly<Record<string, Use>> = {
   softArgmax: axisUse((x, axis) => smooth.softArgmax(x, 2, axis)),
   cumulativeSum: axisUse(scan.cumulativeSum),
   layerNorm: {
-    works: [(x, g, c) => regularize.layerNorm(x!, g!, c!), some([2, 3]), some([3], 2), some([3], 3)],
+    works: [(x, g, c) => normalising.layerNorm(x!, g!, c!), some([2, 3]), some([3], 2), some([3], 3)],
     refuses: [
-      [() => regularize.layerNorm(a, b, full([3], 1)), '[2, 3]', '[4]'],
-      [() => regularize.layerNorm(a, full([3], 1), b), '[2, 3]', '[4]'],
-      [() => regularize.layerNorm(full([3], 1), a, full([3], 1)), '[3]', '[2, 3]'],
-      [() => regularize.layerNorm(full([], 1), full([], 1), full([], 1)), '[]', 'axis -1'],
+      [() => normalising.layerNorm(a, b, full([3], 1)), '[2, 3]', '[4]'],
+      [() => normalising.layerNorm(a, full([3], 1), b), '[2, 3]', '[4]'],
+      [() => normalising.layerNorm(full([3], 1), a, full([3], 1)), '[3]', '[2, 3]'],
+      [() => normalising.layerNorm(full([], 1), full([], 1), full([], 1)), '[]', 'axis -1'],
     ],
   },
   dropout: {
-    works: [x => regularize.dropout(x!, halves), some([2, 3])],
+    works: [x => dropping.dropout(x!, halves), some([2, 3])],
     refuses: [
-      [() => regularize.dropout(a, b), '[2, 3]', '[4]'],
-      [() => regularize.dropout(full([3], 1), a), '[3]', '[2, 3]'],
+      [() => dropping.dropout(a, b), '[2, 3]', '[4]'],
+      [() => dropping.dropout(full([3], 1), a), '[3]', '[2, 3]'],
     ],
   },
   softmaxCrossEntropy: lossUse(loss.softmaxCrossEntropy),
@@ -157,55 +160,55 @@ const uses: Readonly<Record<string, Use>> = {
   },
   squaredPenalty: { works: [(x, y) => loss.squaredPenalty([x!, y!], 0.3), some([2, 3]), some([4])] },
   reshape: {
-    works: [x => arrangement.reshape(x!, [3, 2]), some([2, 3])],
+    works: [x => reshaping.reshape(x!, [3, 2]), some([2, 3])],
     refuses: [
-      [() => arrangement.reshape(a, [4]), '[2, 3]', '[4]'],
-      [() => arrangement.reshape(a, [-2, -3]), '[2, 3]', '[-2, -3]'],
-      [() => arrangement.reshape(a, [1.5, 4]), '[2, 3]', '[1.5, 4]'],
+      [() => reshaping.reshape(a, [4]), '[2, 3]', '[4]'],
+      [() => reshaping.reshape(a, [-2, -3]), '[2, 3]', '[-2, -3]'],
+      [() => reshaping.reshape(a, [1.5, 4]), '[2, 3]', '[1.5, 4]'],
     ],
   },
   transpose: {
-    works: [x => arrangement.transpose(x!), some([2, 3])],
-    refuses: [[() => arrangement.transpose(a, [0, 2]), '[2, 3]', '[0, 2]']],
+    works: [x => reshaping.transpose(x!), some([2, 3])],
+    refuses: [[() => reshaping.transpose(a, [0, 2]), '[2, 3]', '[0, 2]']],
   },
   slice: {
-    works: [x => arrangement.slice(x!, [0, 1], [2, 3]), some([2, 3])],
+    works: [x => slicing.slice(x!, [0, 1], [2, 3]), some([2, 3])],
     refuses: [
-      [() => arrangement.slice(a, [0, 0], [2, 4]), '[2, 3]', '[2, 4]'],
-      [() => arrangement.slice(a, [0], [2]), '[2, 3]', '[2]'],
-      [() => arrangement.slice(a, [0, 0.5], [2, 2.5]), '[2, 3]', '[2, 2.5]'],
+      [() => slicing.slice(a, [0, 0], [2, 4]), '[2, 3]', '[2, 4]'],
+      [() => slicing.slice(a, [0], [2]), '[2, 3]', '[2]'],
+      [() => slicing.slice(a, [0, 0.5], [2, 2.5]), '[2, 3]', '[2, 2.5]'],
     ],
   },
   gather: {
-    works: [x => arrangement.gather(x!, [1, 1, 0]), some([2, 3])],
+    works: [x => gathering.gather(x!, [1, 1, 0]), some([2, 3])],
     refuses: [
-      [() => arrangement.gather(a, [5]), '[2, 3]', '5'],
-      [() => arrangement.gather(a, [0], 2), '[2, 3]', 'axis 2'],
+      [() => gathering.gather(a, [5]), '[2, 3]', '5'],
+      [() => gathering.gather(a, [0], 2), '[2, 3]', 'axis 2'],
     ],
   },
   scatterAdd: {
-    works: [x => arrangement.scatterAdd(x!, [3, 0], 5), some([2, 3])],
+    works: [x => gathering.scatterAdd(x!, [3, 0], 5), some([2, 3])],
     refuses: [
-      [() => arrangement.scatterAdd(a, [0], 5), '[2, 3]', '1 indices'],
-      [() => arrangement.scatterAdd(a, [0, 5], 5), '[2, 3]', '5'],
-      [() => arrangement.scatterAdd(a, [0, 1], 2.5), '[2, 3]', '2.5'],
+      [() => gathering.scatterAdd(a, [0], 5), '[2, 3]', '1 indices'],
+      [() => gathering.scatterAdd(a, [0, 5], 5), '[2, 3]', '5'],
+      [() => gathering.scatterAdd(a, [0, 1], 2.5), '[2, 3]', '2.5'],
     ],
   },
   concat: {
-    works: [(x, y) => arrangement.concat([x!, y!], 1), some([2, 3]), some([2, 1], 2)],
-    refuses: [[() => arrangement.concat([a, b]), '[2, 3]', '[4]']],
+    works: [(x, y) => joining.concat([x!, y!], 1), some([2, 3]), some([2, 1], 2)],
+    refuses: [[() => joining.concat([a, b]), '[2, 3]', '[4]']],
   },
   stack: {
-    works: [(x, y) => stacking.stack([x!, y!], 1), some([2, 3]), some([2, 3], 2)],
+    works: [(x, y) => joining.stack([x!, y!], 1), some([2, 3]), some([2, 3], 2)],
     refuses: [
-      [() => stacking.stack([a, b]), '[2, 3]', '[4]'],
-      [() => stacking.stack([a, a], 4), '[2, 3', 'axis 4'],
+      [() => joining.stack([a, b]), '[2, 3]', '[4]'],
+      [() => joining.stack([a, a], 4), '[2, 3', 'axis 4'],
     ],
   },
   pad: {
     works: [
       x =>
-        padding.pad(
+        slicing.pad(
           x!,
           [
             [1, 0],
@@ -215,7 +218,7 @@ const uses: Readonly<Record<string, Use>> = {
         ),
       some([2, 3]),
     ],
-    refuses: [[() => padding.pad(a, [[1, 1]]), '[2, 3]', '[[1,1]]']],
+    refuses: [[() => slicing.pad(a, [[1, 1]]), '[2, 3]', '[[1,1]]']],
   },
   matmul: {
     works: [(x, y) => product.matmul(x!, y!), some([2, 3]), some([3, 4], 2)],
@@ -292,9 +295,9 @@ const others = [
   ...['normaliseAxis', 'checkReduction', 'dropoutMask', 'stableSigmoid', 'stableSoftplus'],
 ];
 const files = [
-  ...[batchedProduct, comparison, errorFunction, matrixProduct, padding, stacking],
-  ...[arithmetic, arrangement, broadcast, convolution, elementwise, gradients, loss, pooling, product],
-  ...[reduction, regularize, scan, smooth],
+  ...[batchedProduct, comparison, errorFunction, matrixProduct, joining, slicing, gathering, selecting],
+  ...[arithmetic, reshaping, broadcast, convolution, elementwise, gradients, loss, pooling, product],
+  ...[reduction, normalising, dropping, scan, smooth],
 ];
 const exported = files.flatMap(file =>
   Object.entries(file).flatMap(([name, value]) => (typeof value === 'function' ? [name] : [])),

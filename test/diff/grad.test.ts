@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { add, div, mul, neg, sub } from '../../src/diff/arithmetic.ts';
-import { concat, gather, reshape, slice, transpose } from '../../src/diff/arrangement.ts';
 import { sumTo } from '../../src/diff/broadcast.ts';
 import { compile, createProgram } from '../../src/diff/compile.ts';
+import { concat } from '../../src/diff/concat.ts';
 import { conv1d } from '../../src/diff/convolution.ts';
 import {
   abs,
@@ -18,13 +18,16 @@ import {
   step,
   stopGradient,
   tanh,
-  where,
 } from '../../src/diff/elementwise.ts';
+import { gather } from '../../src/diff/gather.ts';
 import { grad, hessianVectorProduct, jacobian, jvp, valueAndGrad, vjp } from '../../src/diff/grad.ts';
 import { gradientCheck } from '../../src/diff/gradient-check.ts';
 import { matmul } from '../../src/diff/product.ts';
 import { logSoftmax, logSumExp, max, mean, min, softmax, sum } from '../../src/diff/reduction.ts';
+import { reshape, transpose } from '../../src/diff/reshape.ts';
+import { slice } from '../../src/diff/slice.ts';
 import { full, item, type Tensor, tensor } from '../../src/diff/tensor.ts';
+import { where } from '../../src/diff/where.ts';
 
 describe('closed forms', () => {
   test('the gradient of a quadratic xᵀAx is (A + Aᵀ)x', () => {
@@ -202,15 +205,15 @@ describe('branches not taken and nested Jacobians', () => {
 
     test('convolution: an invalid sample, an invalid weight', () => {
       const x = tensor([0.3, -1, 2, 0.7, 1.1, -0.4, 0.9, 1.6], [2, 1, 4]);
-      const spoilt = tensor([0.3, -1, 2, 0.7, 1.1, Number.NaN, Number.NEGATIVE_INFINITY, 1.6], [2, 1, 4]);
+      const invalid = tensor([0.3, -1, 2, 0.7, 1.1, Number.NaN, Number.NEGATIVE_INFINITY, 1.6], [2, 1, 4]);
       const taps = tensor([0.5, -1, 0.25, 1, 2, 3], [2, 1, 3]);
       const samples = tensor([1, 0], [2, 1, 1]);
       const loss = (signal: Tensor, w: Tensor): Tensor =>
         sum(where(samples, pow(conv1d(signal, w, { padding: 1 }), 2), 0));
       const expected = grad((w: Tensor) => loss(x, w))(taps).data;
-      const found = grad((w: Tensor) => loss(spoilt, w))(taps).data;
+      const found = grad((w: Tensor) => loss(invalid, w))(taps).data;
       for (const [k, value] of found.entries()) expect(value).toBeCloseTo(expected[k]!, 12);
-      const program = createProgram((s, w) => [grad((v: Tensor) => loss(s!, v))(w!)], [spoilt, taps]);
+      const program = createProgram((s, w) => [grad((v: Tensor) => loss(s!, v))(w!)], [invalid, taps]);
       program.run();
       for (const [k, value] of program.outputs[0]!.data.entries()) {
         expect(value).toBeCloseTo(expected[k]!, 12);
@@ -402,7 +405,7 @@ describe('compile', () => {
   });
   test('a function that reads numbers while it is traced is refused, not frozen', () => {
     const peeking = (x: Tensor): readonly Tensor[] => [mul(x, mul(x, 2).data[0]!)];
-    expect(() => compile(x => peeking(x!), tensor([1, 2]))).toThrow(/reads numbers/);
+    expect(() => compile(x => peeking(x!), tensor([1, 2]))).toThrow(/reads values/);
   });
   test('a Jacobian compiles', () => {
     const fast = compile(x => [jacobian(z => mul(z, z))(x!)], tensor([1, 2]));

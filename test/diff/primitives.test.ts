@@ -7,8 +7,8 @@ import { gradientCheck } from '../../src/diff/gradient-check.ts';
 import type { LinearOperator } from '../../src/diff/operator.ts';
 import { primitives } from '../../src/diff/primitives.ts';
 import { sum } from '../../src/diff/reduction.ts';
+import { apply, type Primitive } from '../../src/diff/tape.ts';
 import { item, type Shape, sizeOf, type Tensor } from '../../src/diff/tensor.ts';
-import { apply, type Primitive } from '../../src/diff/trace.ts';
 
 /** Numbers in ±[0.3, 1.5], no two equal, none near a kink at 0: a fixed irrational rotation. */
 function numbers(shape: Shape, seed: number, sign: 'any' | 'positive' = 'any'): Tensor {

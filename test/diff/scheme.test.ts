@@ -79,7 +79,7 @@ describe.each(operators)('%s', (_name, shortest, degree, make) => {
     const back = new Float64Array(shortest + 3).fill(Number.NaN);
     expect(operator.adjoint(x, back)).toBe(back);
     expect(back).toEqual(operator.adjoint(x));
-    expect(() => operator.apply(new Float64Array(shortest))).toThrow(`made for ${shortest + 3}`);
+    expect(() => operator.apply(new Float64Array(shortest))).toThrow(`created for ${shortest + 3}`);
     expect(() => operator.adjoint(x, new Float64Array(1))).toThrow(RangeError);
   });
 });
@@ -168,11 +168,9 @@ describe('finiteDifference', () => {
   });
 
   test('refuses orders that are not whole and frequencies that are not positive', () => {
-    expect(() => finiteDifference(0, 2, 10, 1)).toThrow(
-      'derivative order must be a whole number from 1, not 0',
-    );
+    expect(() => finiteDifference(0, 2, 10, 1)).toThrow('derivative order must be a positive integer, not 0');
     expect(() => finiteDifference(1, 1.5, 10, 1)).toThrow(
-      'accuracy order must be a whole number from 1, not 1.5',
+      'accuracy order must be a positive integer, not 1.5',
     );
     for (const bad of [0, -360, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => differentiator({ kind: 'fft' }, 10, bad)).toThrow(`not ${bad}`);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { tensor } from '../../src/diff/tensor.ts';
-import { auroc, calibration, trustedAt } from '../../src/learn/calibration.ts';
+import { atOrAboveProbability, auroc, calibration } from '../../src/learn/calibration.ts';
 import { createRandom } from '../../src/random.ts';
 
 const p = tensor([0.9, 0.1, 0.75, 0.25, 0.25, 0.75, 0.45, 0.55], [4, 2]);
@@ -32,8 +32,8 @@ test('answers drawn with the probabilities they are given are calibrated', () =>
 });
 
 test('what is trusted at a level', () => {
-  expect(trustedAt(p, [0, 1, 1, 1], 0, 0.7)).toEqual({ count: 2, share: 0.5 });
-  expect(trustedAt(p, [0, 1, 1, 1], 0, 0.95)).toEqual({ count: 0, share: undefined });
+  expect(atOrAboveProbability(p, [0, 1, 1, 1], 0, 0.7)).toEqual({ count: 2, share: 0.5 });
+  expect(atOrAboveProbability(p, [0, 1, 1, 1], 0, 0.95)).toEqual({ count: 0, share: undefined });
 });
 
 describe('auroc', () => {

@@ -1,10 +1,10 @@
 /** The smallest change that flips a class, against the distance to a plane. */
 import { describe, expect, test } from 'vitest';
-import { reshape } from '../../src/diff/arrangement.ts';
 import { matmul } from '../../src/diff/product.ts';
 import { softmax } from '../../src/diff/reduction.ts';
+import { reshape } from '../../src/diff/reshape.ts';
 import { type Tensor, tensor } from '../../src/diff/tensor.ts';
-import { smallestFlip } from '../../src/learn/counterfactual.ts';
+import { smallestCounterfactual } from '../../src/learn/counterfactual.ts';
 
 const weights = tensor([1, -1, 0, 2, 0, -2], [3, 2]);
 const probabilities = (x: Tensor): Tensor => softmax(matmul(reshape(x, [1, 3]), weights));
@@ -18,25 +18,28 @@ const everything = {
 
 describe('the smallest flip', () => {
   test('goes straight to the plane between two classes', () => {
-    const flip = smallestFlip(probabilities, x, 0, everything)!;
+    const flip = smallestCounterfactual(probabilities, x, 0, everything)!;
     expect(flip.to).toBe(1);
     const distance = (2 * 1 - 2 * 0.2 + 2 * 0.5) / Math.hypot(2, -2, 2);
     expect(Math.hypot(...flip.change)).toBeGreaterThanOrEqual(distance);
     expect(Math.hypot(...flip.change)).toBeLessThan(1.03 * distance);
   });
   test('stays inside what may change, and in the metric of its scales', () => {
-    const onlyFirst = smallestFlip(probabilities, x, 0, {
+    const onlyFirst = smallestCounterfactual(probabilities, x, 0, {
       ...everything,
       project: change => change.map((value, k) => (k === 0 ? value : 0)),
     })!;
     expect([onlyFirst.change[1], onlyFirst.change[2]]).toEqual([0, 0]);
     expect(onlyFirst.change[0]).toBeCloseTo(-1.3, 1);
     // The third element may move a hundred times as far at the same cost.
-    const scaled = smallestFlip(probabilities, x, 0, { ...everything, scale: k => (k === 2 ? 100 : 1) })!;
+    const scaled = smallestCounterfactual(probabilities, x, 0, {
+      ...everything,
+      scale: k => (k === 2 ? 100 : 1),
+    })!;
     expect(Math.abs(scaled.change[2]!)).toBeGreaterThan(100 * Math.abs(scaled.change[0]!));
   });
   test('is not there when the bound is too narrow', () => {
-    expect(smallestFlip(probabilities, x, 0, { ...everything, bound: 0.1 })).toBeUndefined();
-    expect(smallestFlip(probabilities, x, 0, { ...everything, bound: 0.7 })).toBeDefined();
+    expect(smallestCounterfactual(probabilities, x, 0, { ...everything, bound: 0.1 })).toBeUndefined();
+    expect(smallestCounterfactual(probabilities, x, 0, { ...everything, bound: 0.7 })).toBeDefined();
   });
 });

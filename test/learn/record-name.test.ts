@@ -93,5 +93,5 @@ test('a set names each record once', () => {
   expect(recordSet('100, ./100,MITDB/100,101/', 'mitdb').map(recordText)).toEqual(['mitdb/100', 'mitdb/101']);
   expect(recordSet('DS1', 'mitdb').map(({ record }) => record)).toEqual(ds1);
   expect(recordSet(' , ', 'mitdb')).toEqual([]);
-  expect(() => recordName(' ./ ')).toThrow(/names no record/);
+  expect(() => recordName(' ./ ')).toThrow(/does not name a record/);
 });

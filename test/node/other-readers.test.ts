@@ -14,6 +14,7 @@ import { createRandom } from '../../src/random.ts';
 import { type Annotation, writeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { encodeFlac } from '../../src/wfdb/flac/encode.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
+import { expectSameSamples } from '../same-samples.ts';
 
 const isInstalled = (program: string): boolean =>
   (process.env.PATH ?? '').split(delimiter).some(folder => existsSync(join(folder, program)));
@@ -53,7 +54,7 @@ describe.runIf(isInstalled('flac'))('flac', () => {
         expect(raw.length).toBe(channels * length * width);
         for (const [c, signal] of signals.entries()) {
           const read = signal.map((_, i) => raw.readIntLE((i * channels + c) * width, width));
-          expect(read).toEqual(signal);
+          expectSameSamples(read, signal);
         }
       }
     }

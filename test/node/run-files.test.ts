@@ -78,7 +78,7 @@ describe('writing', () => {
     chmodSync(at('x.txt'), 0o640);
     const refusing = openRunFiles({ overwrite: false });
     await expect(refusing.check(at('x.txt'))).rejects.toThrow('--overwrite replaces it');
-    await expect(refusing.write(at('x.txt'), 'new')).rejects.toThrow('x.txt is there already');
+    await expect(refusing.write(at('x.txt'), 'new')).rejects.toThrow('x.txt already exists');
     expect(textOf('x.txt')).toBe('old');
     const replacing = openRunFiles({ overwrite: true });
     await replacing.write(at('x.txt'), 'new');
@@ -92,7 +92,7 @@ describe('writing', () => {
     const files = openRunFiles({ overwrite: false });
     await files.write(at('x.txt'), 'ours');
     writeFileSync(at('x.txt'), 'theirs');
-    await expect(files.commit()).rejects.toThrow('x.txt is there already');
+    await expect(files.commit()).rejects.toThrow('x.txt already exists');
     await files.abandon();
     expect(textOf('x.txt')).toBe('theirs');
     expect(readdirSync(folder)).toEqual(['x.txt']);
@@ -110,6 +110,29 @@ describe('writing', () => {
     expect(textOf('real.csv')).toBe('new');
     expect(lstatSync(at('link.csv')).isSymbolicLink()).toBe(true);
     expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+
+  test('refuses at once a name that no file can have, and a link to nothing', async () => {
+    symlinkSync(at('nowhere'), at('link'));
+    const files = openRunFiles({ overwrite: true });
+    await expect(files.check('')).rejects.toThrow(/needs a name/);
+    await expect(files.check(at('new/'))).rejects.toThrow(/names a folder, not a file/);
+    await expect(files.check(at('link'))).rejects.toThrow(/symbolic link to a missing file/);
+  });
+
+  test('one run writes no file twice, by whatever name', async () => {
+    mkdirSync(at('d'));
+    symlinkSync(at('d'), at('e'));
+    writeFileSync(at('d/old.txt'), 'old');
+    const files = openRunFiles({ overwrite: true });
+    await files.write(at('d/old.txt'), 'one');
+    await expect(files.write(at('e/old.txt'), 'two')).rejects.toThrow(/written twice/);
+    await files.write(at('d/new.txt'), 'one');
+    await expect(files.write(`${folder}/d/./new.txt`, 'two')).rejects.toThrow(/written twice/);
+    await expect(files.write(at('e/new.txt'), 'two')).rejects.toThrow(/written twice/);
+    await files.abandon();
+    expect(readdirSync(at('d'))).toEqual(['old.txt']);
+    expect(textOf('d/old.txt')).toBe('old');
   });
 
   test('sweeps what a dead run left, and nothing else', async () => {
@@ -141,7 +164,7 @@ describe('a source of the run', () => {
       const files = openRunFiles({ overwrite: true });
       expect(await files.readText(at('in.txt'))).toBe('source');
       await expect(files.write(target, 'new')).rejects.toThrow(
-        'is read by this run and is never written over',
+        'is read by this run and is never overwritten',
       );
       await files.abandon();
       expect(textOf('in.txt')).toBe('source');

@@ -146,6 +146,73 @@ def read_csv(file):
     return {"columns": list(table.columns), "types": [str(t) for t in table.dtypes], "values": [plain(table[c]) for c in table]}
 
 
+def variability(nn):
+    """Time domain, fractal scaling and entropy of NN intervals in s, by NeuroKit2; ms there."""
+    import neurokit2 as nk
+
+    peaks = np.concatenate([[0], np.cumsum(np.array(nn))])
+    found = nk.hrv_time(np.round(peaks * 1000).astype(int), sampling_rate=1000)
+    ms = np.array(nn) * 1000
+    alpha, _ = nk.fractal_dfa(ms, scale=np.arange(4, 17), overlap=False, multifractal=False)
+    entropy, _ = nk.entropy_sample(ms, dimension=2, tolerance=0.2 * np.std(ms, ddof=1))
+    poincare = nk.hrv_nonlinear(np.round(peaks * 1000).astype(int), sampling_rate=1000)
+    names = ["HRV_MeanNN", "HRV_SDNN", "HRV_RMSSD", "HRV_pNN50", "HRV_SDANN5", "HRV_SDNNI5", "HRV_HTI"]
+    values = {name: float(found[name].iloc[0]) for name in names}
+    values.update({name: float(poincare[name].iloc[0]) for name in ["HRV_SD1", "HRV_SD2"]})
+    return {**values, "alpha": float(alpha), "entropy": float(entropy)}
+
+
+def artefacts(peaks, fs):
+    """The artefacts that NeuroKit2 finds after Lipponen & Tarvainen, as numbers of beats."""
+    import neurokit2 as nk
+
+    info, _ = nk.signal_fixpeaks(np.array(peaks), sampling_rate=fs, iterative=False, method="Kubios")
+    return {kind: [int(i) for i in info[kind]] for kind in ["ectopic", "missed", "extra", "longshort"]}
+
+
+def lomb(time, value, frequency):
+    """Unnormalised, by SciPy, after the least-squares line."""
+    from scipy.signal import lombscargle
+
+    t, x = np.array(time), np.array(value)
+    return plain(lombscargle(t, x - np.polyval(np.polyfit(t, x, 1), t), 2 * np.pi * np.array(frequency)))
+
+
+def welch(time, value, rate, segment):
+    from scipy.signal import welch as density
+
+    t = np.arange(time[0], time[-1], 1 / rate)
+    f, p = density(np.interp(t, time, value), rate, "hann", segment, segment // 2, detrend="constant")
+    return {"frequency": plain(f), "density": plain(p)}
+
+
+def read_beats_pandas(folder):
+    import pandas
+
+    table = pandas.read_parquet(f"{folder}/beats").sort_values(["record", "lead", "beat"])
+    return {
+        "rows": len(table),
+        "databases": sorted(table["database"].astype(str).unique()),
+        "slopes": plain(table["upstroke_slope_mV_per_s"]),
+    }
+
+
+def read_beats_pyarrow(folder):
+    import pyarrow.dataset
+
+    table = pyarrow.dataset.dataset(f"{folder}/beats", partitioning="hive").to_table()
+    table = table.sort_by([("record", "ascending"), ("lead", "ascending"), ("beat", "ascending")])
+    about = json.loads(table.schema.metadata[b"upstroke"])
+    return {
+        "rows": table.num_rows,
+        "databases": sorted(set(table["database"].to_pylist())),
+        "slopes": table["upstroke_slope_mV_per_s"].to_pylist(),
+        "types": {field.name: str(field.type) for field in table.schema},
+        "settings": about["settings"],
+        "units": {column["name"]: column["unit"] for column in about["columns"]},
+    }
+
+
 def run(name, arguments):
     try:
         return {"value": globals()[name](**arguments)}

@@ -9,7 +9,7 @@ import {
   describeBeat,
   windowOf,
 } from '../../src/beat/features/beat-features.ts';
-import { reshape } from '../../src/diff/arrangement.ts';
+import { reshape } from '../../src/diff/reshape.ts';
 import { evaluateClassifier } from '../../src/learn/evaluation.ts';
 import { explain } from '../../src/learn/explain.ts';
 import { type Classifier, classProbabilities } from '../../src/learn/model/classifier.ts';

@@ -6,7 +6,7 @@ import { fileSource } from '../../src/node/files.ts';
 import { folderSink } from '../../src/node/folder-sink.ts';
 import { readAnnotations, writeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
-import { beatAt, sampled } from '../beat/waves.ts';
+import { beatAt, sampled } from '../beat/gaussian-waves.ts';
 import { run as runWords } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'detect-'));

@@ -1,25 +1,15 @@
 /** The download script, end to end against a loopback server. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { sendFile, serve } from '../node/server.ts';
+import { run as runCommand } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'download-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-// Not the synchronous kind: the server runs in this process.
-const run = (...words: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>(done => {
-    const parts = ['--import', 'tsx', 'scripts/download.ts', ...words];
-    execFile(
-      process.execPath,
-      parts,
-      { cwd: resolve(import.meta.dirname, '../..') },
-      (error, stdout, stderr) => done({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
+const run = (...words: string[]) => runCommand(['download', ...words]);
 
 const files: Record<string, Uint8Array> = {
   '100.hea': new TextEncoder().encode('100 1 360 2\n100.dat 16\n'),
@@ -30,7 +20,7 @@ test('downloads a record, says so, and does not fetch it twice', async () => {
   const { url } = await serve(request => sendFile(request, files[request.name]));
   const words = ['mitdb', '100', '--url', url, '--dir', folder, '--retries', '0'];
   const first = await run(...words);
-  expect(first).toMatchObject({ code: 0, stderr: '' });
+  expect(first).toMatchObject({ status: 0, stderr: '' });
   expect(first.stdout).toBe(
     `${join(folder, 'mitdb')}: 2 files downloaded, 0 there already, 0 sums verified\n`,
   );
@@ -45,8 +35,8 @@ test('a file that fails ends it with 1 and one line', async () => {
   const { url } = await serve(request =>
     sendFile(request, request.name === '100.hea' ? files['100.hea'] : undefined),
   );
-  const { code, stderr } = await run('other', '100', '--url', url, '--dir', folder, '--retries', '0');
-  expect(code).toBe(1);
+  const { status, stderr } = await run('other', '100', '--url', url, '--dir', folder, '--retries', '0');
+  expect(status).toBe(1);
   expect(stderr).toMatch(/^error: 100\.dat: expected .*found HTTP 404\n$/);
 });
 
@@ -60,8 +50,9 @@ test('what makes no sense is a usage error in one line', async () => {
     ['mitdb', '--dir', 'x', '--retries', 'many'],
     ['mitdb', '--dir', 'x', '--timeout', '0'],
   ];
-  for (const { code, stderr } of await Promise.all(mistakes.map(words => run(...words)))) {
-    expect(code).toBe(2);
+  for (const words of mistakes) {
+    const { status, stderr } = await run(...words);
+    expect(status).toBe(2);
     expect(stderr).toMatch(/^error: [^\n]+\n$/);
   }
-}, 30_000);
+});

@@ -7,7 +7,7 @@ import { folderSink } from '../../src/node/folder-sink.ts';
 import { createRandom } from '../../src/random.ts';
 import { writeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
-import { beatAt, sampled } from '../beat/waves.ts';
+import { beatAt, sampled } from '../beat/gaussian-waves.ts';
 import { run as runWords } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slopes-'));
@@ -104,7 +104,7 @@ describe('scripts/slopes.ts', () => {
     const file = join(folder, 'good.csv');
     const words = ['noisy', '--lead', 'I', '--annotator', 'atr', '--good-only', '--out', file];
     const { stdout } = await run(...words);
-    expect(stdout).toContain('beats of invalid, flat, clipped or noisy signal left out');
+    expect(stdout).toContain('beats with invalid, flat, clipped or noisy signal excluded');
     expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(1 + good.length);
     const left = JSON.parse((await run(...words, '--overwrite', '--json')).stdout).leads[0];
     expect(left.beats).toEqual(good);
@@ -139,5 +139,55 @@ describe('scripts/slopes.ts', () => {
     expect(stdout).toBe('');
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toContain(message);
+  });
+});
+
+describe('filters', () => {
+  test('are named in every row, and what they take from slopes is told', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'filtered-'));
+    const out = join(folder, 'slopes.csv');
+    const { status, stdout } = await runWords(
+      [
+        'slopes',
+        'synth/s01',
+        '--high-cut',
+        '40',
+        '--low-cut',
+        '0.5',
+        '--notch',
+        '50',
+        '--baseline',
+        '--out',
+        out,
+      ],
+      { WFDB: 'samples' },
+    );
+    const { data } = Papa.parse<Record<string, string>>(readFileSync(out, 'utf8'), {
+      header: true,
+      skipEmptyLines: true,
+    });
+    rmSync(folder, { recursive: true });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^note: filtered \(baseline removed, 0.5–40 Hz, notches at 50 Hz and harmonics\): .* % too flat/m,
+    );
+    for (const row of data) {
+      expect(row).toMatchObject({
+        low_cut_Hz: '0.5',
+        high_cut_Hz: '40',
+        notch_Hz: '50',
+        baseline_removed: 'true',
+      });
+    }
+  });
+  test('none is applied unless asked for, and a band that is none is refused', async () => {
+    const { stdout } = await runWords(['slopes', 'synth/s01', '--json'], { WFDB: 'samples' });
+    expect(JSON.parse(stdout).leads[0].provenance.band).toEqual({});
+    const { status, stderr } = await runWords(
+      ['slopes', 'synth/s01', '--low-cut', '40', '--high-cut', '0.5'],
+      { WFDB: 'samples' },
+    );
+    expect(status).toBe(2);
+    expect(stderr).toContain('is no band');
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Papa from 'papaparse';
 import { afterAll, describe, expect, test } from 'vitest';
-import { chosenScheme, schemeMerits } from '../../scripts/study-estimators/choice.ts';
+import { chosenScheme, schemeMerits } from '../../scripts/study-estimators/default-scheme.ts';
 import { studyCondition } from '../../scripts/study-estimators/measure.ts';
 import { defaultScheme } from '../../src/beat/slopes/measure-slopes.ts';
 import { describeScheme } from '../../src/diff/scheme.ts';

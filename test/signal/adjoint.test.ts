@@ -1,7 +1,7 @@
 /** ⟨D x, y⟩ = ⟨x, Dᵀ y⟩ of every linear operator in the folder. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { oddMirror } from '../../src/diff/mirror.ts';
+import { oddExtension } from '../../src/diff/odd-extension.ts';
 import type { LinearOperator } from '../../src/diff/operator.ts';
 import { butterworth, notch } from '../../src/signal/butterworth.ts';
 import * as filter from '../../src/signal/filter.ts';
@@ -28,6 +28,8 @@ const operators: Record<keyof typeof filter | keyof typeof resample, Record<stri
     up: n => resampler(n, 360, 500),
     'up by a whole number': n => resampler(n, 250, 1000),
     down: n => resampler(n, 500, 360),
+    'up by no ratio of small numbers': n => resampler(n, 499.31, 500),
+    'down by none': n => resampler(n, 511.562, 360),
   },
 };
 
@@ -37,7 +39,7 @@ test('no operator of these files is missing here', () => {
 
 const cases = Object.entries({
   ...operators,
-  oddMirror: { half: (n: number) => oddMirror(n, n >> 1) },
+  oddExtension: { half: (n: number) => oddExtension(n, n >> 1) },
 }).flatMap(([name, makers]) =>
   Object.entries(makers).map(([kind, make]): [string, Make] => [`${name}, ${kind}`, make]),
 );

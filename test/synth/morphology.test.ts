@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/random.ts';
 import { type GaussianWave, gaussianSum } from '../../src/synth/gaussian.ts';
+import { leadTruth } from '../../src/synth/ground-truth.ts';
 import { project, standardLead } from '../../src/synth/leads.ts';
 import {
   atRate,
@@ -13,7 +14,6 @@ import {
   varied,
   ventricularBeat,
 } from '../../src/synth/morphology.ts';
-import { leadTruth } from '../../src/synth/truth.ts';
 
 const lead = standardLead('II');
 const seen = (morphology: Morphology, part?: 'P' | 'QRS' | 'T'): GaussianWave[] =>
@@ -100,7 +100,7 @@ describe('the kinds of beat', () => {
   });
 });
 
-describe('dials', () => {
+describe('parameters', () => {
   test('a faster heart brings the T wave nearer by the cube root of RR, and nothing else', () => {
     const fast = atRate(normalBeat, 0.512);
     normalBeat.forEach((wave, k) => {

@@ -7,14 +7,16 @@ const recording = { samplingFrequency: 360, seconds: 60, leads: [standardLead('M
 describe('a synthetic patient', () => {
   test('is the same for the same seed and another for another', () => {
     expect(syntheticPatient(3)).toEqual(syntheticPatient(3));
-    expect(syntheticPatient(3).dials.morphologies).not.toEqual(syntheticPatient(4).dials.morphologies);
+    expect(syntheticPatient(3).parameters.morphologies).not.toEqual(
+      syntheticPatient(4).parameters.morphologies,
+    );
   });
 
   test('stays in range, whoever it is: shapes, rate, and an ECG of usual size with noise on it', () => {
     for (let seed = 1; seed <= 16; seed++) {
       const patient = syntheticPatient(seed);
-      expect(patient.dials.heartRate!.mean).toBeGreaterThan(50);
-      expect(patient.dials.heartRate!.mean).toBeLessThan(105);
+      expect(patient.parameters.heartRate!.mean).toBeGreaterThan(50);
+      expect(patient.parameters.heartRate!.mean).toBeLessThan(105);
       const ecg = recordPatient(patient, { ...recording, seconds: 20 });
       for (const beat of ecg.beats) {
         const { rPeak, upstroke, downstroke } = beat.leads[0]!;
@@ -42,7 +44,7 @@ describe('a synthetic patient', () => {
   });
 
   test('the atrial beats of a patient take the same way through the ventricles as the normal ones', () => {
-    const { morphologies } = syntheticPatient(9).dials;
+    const { morphologies } = syntheticPatient(9).parameters;
     const ventricles = (kind: 'N' | 'A') => morphologies![kind].filter(wave => wave.part !== 'P');
     expect(ventricles('A')).toEqual(ventricles('N'));
     expect(morphologies!.A[0]!.dipole[1]).toBeLessThan(0);

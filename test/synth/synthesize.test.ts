@@ -117,7 +117,7 @@ describe('the truth that comes with it', () => {
   });
 });
 
-describe('the slow-conduction dial', () => {
+describe('the slow-conduction parameter', () => {
   test('lowers every slope by its factor and lengthens the QRS by it', () => {
     const steady = { samplingFrequency: 360, seconds: 20, seed: 5, leads: [ii] };
     const [usual, slow] = [1, 1.5].map(k => synthesize({ ...steady, slowConduction: [k, k] }));

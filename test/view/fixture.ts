@@ -92,7 +92,7 @@ export function syntheticInput(seconds: number, samplingFrequency = 360): Report
       verdict: {
         kind: 'converged',
         words:
-          'Converged: adam at learning rate 0.003, the loss went from 1.36 to 0.0617 in 60 epochs and has settled.',
+          'Converged: adam at learning rate 0.003, the loss went from 1.36 to 0.0617 in 60 epochs and the loss has converged.',
       },
     },
     confusion: {

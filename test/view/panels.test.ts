@@ -2,16 +2,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { reportData } from '../../src/analysis/report/report-data.ts';
-import { classRates } from '../../src/view/confusion.ts';
+import { beatsWithin, symbolText, tangentEnds } from '../../src/view/beat-marks.ts';
 import { probabilityText, sentences, strongestSample } from '../../src/view/explanation.ts';
 import { rankedFeatures } from '../../src/view/features.ts';
 import { lossColumns } from '../../src/view/loss.ts';
-import { beatsWithin, symbolText, tangentEnds } from '../../src/view/marks.ts';
 import { nextBeat } from '../../src/view/navigation.ts';
+import {
+  decimals,
+  duration,
+  logTickText,
+  signed,
+  significant,
+  tickTexts,
+} from '../../src/view/number-format.ts';
 import { classMarks, countsByClass } from '../../src/view/palette.ts';
-import { quartiles } from '../../src/view/slopes.ts';
 import { stepped } from '../../src/view/voltage.ts';
-import { decimals, duration, logTickText, signed, significant, tickTexts } from '../../src/view/wording.ts';
 import { syntheticInput } from './fixture.ts';
 
 const { beats, training, explanation } = reportData(syntheticInput(30));
@@ -67,25 +72,6 @@ describe('beats', () => {
 });
 
 describe('numbers', () => {
-  test('quartiles as numpy.percentile gives them', () => {
-    // python3 -c "import numpy; print(numpy.percentile([7, 1, 3, 10], [25, 50, 75]))"
-    expect(quartiles([7, 1, 3, 10])).toEqual([2.5, 5, 7.75]);
-    expect(quartiles([4])).toEqual([4, 4, 4]);
-  });
-
-  test('Se and +P of a small table, by hand; undefined, not 0, where there is nothing to divide by', () => {
-    const rates = classRates({
-      classes: ['N', 'V', 'Q'],
-      counts: [
-        [8, 2, 0],
-        [1, 3, 0],
-        [0, 0, 0],
-      ],
-    });
-    expect(rates.map(rate => rate.sensitivity)).toEqual([0.8, 0.75, undefined]);
-    expect(rates.map(rate => rate.positivePredictivity)).toEqual([8 / 9, 0.6, undefined]);
-  });
-
   test('a logarithmic loss has gaps where the loss is not positive', () => {
     const zero = { ...training!, losses: [2, 0, null, 1], validationLosses: [1, -1, 3] };
     expect(lossColumns(zero, false)).toEqual([

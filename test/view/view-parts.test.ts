@@ -1,15 +1,16 @@
 /** Parts of the workbench without a page: address, words, lasso, shapes, SVG, picked files, calls to a worker. */
 import { describe, expect, test } from 'vitest';
+import { createSvgContext } from '../../src/figure/svg-context.ts';
 import { beatNear, emptyColumns, joinColumns } from '../../src/view/beats/beat-columns.ts';
 import { histogramOf, isInsideLasso } from '../../src/view/beats/lasso.ts';
-import { createSvgPen } from '../../src/view/export/svg-pen.ts';
+import { reshapeBeat } from '../../src/view/explain/reshape-beat.ts';
 import { annotatorsAmong, inputFromUrl, recordingsAmong } from '../../src/view/open/recording-input.ts';
-import { reshapeBeat } from '../../src/view/why/reshape.ts';
-import { allWords, setLanguage, word } from '../../src/view/words.ts';
+import { allWords, setLanguage, word } from '../../src/view/translations.ts';
 import { formatAddress, initialSettings, parseAddress } from '../../src/view/workbench/settings.ts';
-import { timeTextOf } from '../../src/view/workbench/time-text.ts';
-import { CallError, connect, type Port, serve } from '../../src/view/worker/calls.ts';
+import { timeTextOf } from '../../src/view/workbench/time-format.ts';
+import { CallError, connect, type Port, serve } from '../../src/view/worker/remote-calls.ts';
 import { WfdbError } from '../../src/wfdb/errors.ts';
+import { edfFile } from '../wfdb/edf/edf-file.ts';
 
 describe('address', () => {
   test('holds the whole state and gives it back', () => {
@@ -142,7 +143,7 @@ describe('reshaped beat', () => {
 
 describe('SVG pen', () => {
   test('text is escaped and clips are closed', () => {
-    const { pen, document } = createSvgPen(100, 50);
+    const { pen, document } = createSvgContext(100, 50);
     pen.save();
     pen.beginPath();
     pen.rect(0, 0, 10, 10);
@@ -161,10 +162,24 @@ describe('SVG pen', () => {
 });
 
 describe('picked files', () => {
-  test('headers, tables and EDF are recordings; of a record every ending that may be an annotator', () => {
-    expect(recordingsAmong(['10.hea', '9.hea', '9.dat', 'a.CSV', 'n.edf', 'x.png'])).toEqual([
-      ...['9', '10', 'a.CSV', 'n.edf'],
-    ]);
+  test('headers, and other recordings by their content; of a record every ending that may be an annotator', async () => {
+    const table = 'time,ECG\n0.000,0.1\n0.004,0.2\n0.008,0.3\n';
+    const edf = edfFile({ signals: [{ label: 'ECG', data: [[1, 2, 3, 4]] }] });
+    const files = {
+      '10.hea': '10 0 250 10\n',
+      '9.hea': '9 1 250 10\n9.dat 16\n',
+      '9.dat': '1,2\n3,4\n',
+      'a.CSV': table,
+      'b.log': table,
+      'n.edf': edf,
+      'night.bin': edf,
+      'x.png': Uint8Array.of(0x89, 0x50, 0x4e, 0x47),
+      'notes.txt': 'Dear all,\nthe recordings follow.\n',
+    };
+    const blobs = new Map(
+      Object.entries(files).map(([name, content]) => [name, new Blob([content as BlobPart])] as const),
+    );
+    expect(await recordingsAmong(blobs)).toEqual(['9', '10', 'a.CSV', 'b.log', 'n.edf', 'night.bin']);
     expect(
       annotatorsAmong(['100.hea', '100.dat', '100.atr', '100.qrs', '1001.atr', '100.a.b'], '100'),
     ).toEqual([...['atr', 'qrs']]);

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { encodeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { type Container, containers, detectContainer, readContainer } from '../../src/wfdb/containers.ts';
-import { foreignFormats } from '../../src/wfdb/foreign-formats.ts';
 import { memorySource } from '../../src/wfdb/source.ts';
+import { unsupportedFormats } from '../../src/wfdb/unsupported-formats.ts';
 import { edfFile } from './edf/edf-file.ts';
 
 const ascii = (text: string) => new TextEncoder().encode(text);
@@ -41,8 +41,9 @@ test.each<[string, Uint8Array, string | undefined]>([
   ['MATLAB', mat4('val', 3, [[1, 2]]), 'MATLAB v4'],
   ['a header', ascii('# x\nr 1 250 2\nr.dat 16\n'), 'WFDB'],
   ['a header of no signals', ascii('r 0 250 2\n# age\n'), 'WFDB'],
-  ['numbers', ascii('1 0 250\n2 0 250\n'), undefined],
-  ['a table', ascii('time,ECG\n0,1\n'), undefined],
+  ['numbers', ascii('1 0 250\n2 0 250\n'), 'table'],
+  ['a table', ascii('time,ECG\n0,1\n'), 'table'],
+  ['text', ascii('Dear all,\nthe recordings follow.\n'), undefined],
   ['nothing', new Uint8Array(), undefined],
   ['zeros', new Uint8Array(1000), undefined],
 ])('%s is told by its content', (_, bytes, name) => {
@@ -65,6 +66,30 @@ test('whatever a file is called, it is read as what it is', async () => {
     const recording = await readContainer(source, file);
     expect(recording.container).toBe(container);
     expect([...recording.signals[0]!.adc]).toEqual(values);
+  }
+});
+
+test('a table is read through the same way in, with what it does not say, and in windows', async () => {
+  const source = memorySource({
+    'a.dat': ascii('ECG\n100\n200\n300\n400\n'),
+    'b.log': ascii('t;ECG_uV\n0,000;1\n0,004;2\n'),
+  });
+  const given = { samplingFrequency: 250, units: 'uV' };
+  const whole = await readContainer(source, 'a.dat', given);
+  expect([whole.container, whole.samplingFrequency, ...whole.signals[0]!.physical]).toEqual([
+    'table',
+    250,
+    100,
+    200,
+    300,
+    400,
+  ]);
+  const part = await readContainer(source, 'a.dat', { ...given, from: 1, to: 3, signals: ['ECG'] });
+  expect([part.start, part.length, ...part.signals[0]!.physical]).toEqual([1, 2, 200, 300]);
+  const tuned = await readContainer(source, 'b.log', { table: { columns: ['ECG_uV'] } });
+  expect([tuned.samplingFrequency, tuned.signals[0]!.units]).toEqual([250, 'uV']);
+  for (const bad of [{ from: 4 }, { to: 5 }, { from: 2, to: 2 }, { signals: ['II'] }]) {
+    await expect(readContainer(source, 'a.dat', { ...given, ...bad })).rejects.toThrow(RangeError);
   }
 });
 
@@ -105,6 +130,15 @@ describe('MATLAB level 4', () => {
     expect([...(await read(bytes.subarray(0, -3), { to: 3 })).signals[0]!.physical]).toEqual([1, -2, 3]);
     new DataView(bytes.buffer).setUint32(8, 2 ** 31, true);
     await expect(read(bytes)).rejects.toMatchObject({ code: 'truncated' });
+  });
+
+  test('units and gain where no header says them', async () => {
+    const one = async (more: object) => (await read(mat4('val', 3, rows), more)).signals[0]!;
+    expect(await one({ units: 'uV' })).toMatchObject({ units: 'uV', calibrated: true, adcGain: 1 });
+    const scaled = await one({ adcGain: 2 });
+    expect(scaled).toMatchObject({ units: 'mV', unitsAssumed: true, calibrated: true, adcGain: 2 });
+    expect([...scaled.physical]).toEqual([0.5, -1, 1.5, 2]);
+    await expect(one({ adcGain: 0 })).rejects.toThrow(RangeError);
   });
 
   test('the header beside it says what the values mean; without either there is no sampling frequency', async () => {
@@ -175,13 +209,13 @@ const foreign: readonly [string, Uint8Array][] = [
 
 test.each(foreign)('%s is named with what can be done', async (name, bytes) => {
   const error = await readContainer(memorySource({ 'x.ecg': bytes }), 'x.ecg').catch(e => e);
-  const advice = foreignFormats.find(format => format.name === name)!.advice;
+  const advice = unsupportedFormats.find(format => format.name === name)!.advice;
   expect(error).toMatchObject({ name: 'WfdbError', code: 'unsupported', file: 'x.ecg', found: name });
   expect(error.message).toContain(`(${advice})`);
 });
 
 test('every format that is named is tested', () => {
-  expect(foreign.map(([name]) => name).sort()).toEqual(foreignFormats.map(({ name }) => name).sort());
+  expect(foreign.map(([name]) => name).sort()).toEqual(unsupportedFormats.map(({ name }) => name).sort());
 });
 
 test('what is nothing known is quoted', async () => {

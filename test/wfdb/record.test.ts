@@ -470,6 +470,19 @@ describe('pieces', () => {
     }
   });
 
+  test.each([
+    ['a null signal', 'r 1 250 1000000000000000\n~ 0 200 16 0 0 0 0 I\n'],
+    ['a gap', 'r/2 1 250 1000000000000001\ns 1\n~ 1000000000000000\n'],
+    ['no signal', 'r 0 250 1000000000000000\n'],
+  ])('%s of a length that nobody could wait for is refused', async (_, header) => {
+    const segment = { 's.hea': 's 1 250 1\ns.dat 16 200 16 0 0 0 0 I\n', 's.dat': new Uint8Array(2) };
+    const source = files({ 'r.hea': header, ...segment });
+    const drain = async () => {
+      for await (const _piece of recordChunks(source, 'r', { seconds: 40_000 }));
+    };
+    await expect(drain()).rejects.toMatchObject({ code: 'too-large' });
+  });
+
   test('each reads only its own bytes', async () => {
     const source = watched(files({ 'r.hea': 'r 1 100 1000\nr.dat 16 1', 'r.dat': new Uint8Array(2000) }));
     for await (const _ of recordChunks(source, 'r', { seconds: 5 }));
@@ -564,7 +577,7 @@ describe('files that lie', () => {
     await expect(read(apart)).rejects.toMatchObject({ code: 'inconsistent', ...at('r.hea', 4) });
   });
 
-  test('FLAC that is none, cut, spoilt, of other width or channels is refused', async () => {
+  test('FLAC that is none, cut, damaged, of other width or channels is refused', async () => {
     const flac = { 'r.hea': header('r.dat 516', 10), 'r.dat': ascii('fLaC and then nothing of the kind') };
     await expect(read(flac)).rejects.toMatchObject({ name: 'WfdbError' });
     await expect(read({ ...flac, 'r.dat': new Uint8Array(0) })).rejects.toMatchObject({ code: 'syntax' });

@@ -1,7 +1,7 @@
 /** QRS detection from 15 to 320 beats a minute. */
 import { createRandom, type Random } from '../../random.ts';
-import { drawHeart, type HeartEvent } from '../../synth/heart.ts';
-import { atrialFlutter, completeBlock, shapes, steadyRhythm } from '../../synth/heart-rhythms.ts';
+import { atrialFlutter, completeBlock, shapes, steadyRhythm } from '../../synth/activation-rhythms.ts';
+import { type Activation, synthesizeActivations } from '../../synth/activation-synthesis.ts';
 import { detectionFigures, summarizeDetection } from './detection-figures.ts';
 import { combinations, heartGrid } from './grid.ts';
 import { noisyVoltage } from './noise.ts';
@@ -9,7 +9,7 @@ import { noisyVoltage } from './noise.ts';
 const seconds = 90;
 const { sinus, junctional, ventricular, qrsOnly, fused } = shapes;
 
-type Rhythm = (random: Random) => HeartEvent[];
+type Rhythm = (random: Random) => Activation[];
 
 const rhythms: Readonly<Record<string, Rhythm>> = Object.fromEntries<Rhythm>([
   ...combinations({ atrial: [60, 75, 90, 110], rate: [15, 20, 24, 30, 40] }).flatMap(
@@ -60,7 +60,7 @@ export const rates = heartGrid({
     snrDb: [30, 20],
   }).map((cell, index) => ({ ...cell, seed: index + 1 })),
   measure({ rhythm, samplingFrequency, snrDb, seed }) {
-    const heart = drawHeart(rhythms[rhythm]!(createRandom(seed)), seconds, samplingFrequency);
+    const heart = synthesizeActivations(rhythms[rhythm]!(createRandom(seed)), seconds, samplingFrequency);
     const rPeaks = heart.beats.map(beat => beat.rPeak.sample);
     return detectionFigures([noisyVoltage(heart, snrDb, seed)], samplingFrequency, rPeaks);
   },

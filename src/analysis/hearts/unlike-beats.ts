@@ -1,7 +1,7 @@
 /** QRS detection where the beats of one lead are unlike each other, or something else is larger than they are. */
 import { createRandom, type Random } from '../../random.ts';
-import { drawHeart, type HeartEvent } from '../../synth/heart.ts';
-import { alternans, bigeminy, shapes, steadyRhythm, tallT } from '../../synth/heart-rhythms.ts';
+import { alternans, bigeminy, shapes, steadyRhythm, tallT } from '../../synth/activation-rhythms.ts';
+import { type Activation, synthesizeActivations } from '../../synth/activation-synthesis.ts';
 import { detectionFigures, summarizeDetection } from './detection-figures.ts';
 import { combinations, heartGrid } from './grid.ts';
 import { noisyVoltage } from './noise.ts';
@@ -9,7 +9,7 @@ import { noisyVoltage } from './noise.ts';
 const seconds = 90;
 
 /** Leads, each with noise, changed by an artefact or not. */
-type Rhythm = { events(random: Random): HeartEvent[]; artefact?: Artefact };
+type Rhythm = { events(random: Random): Activation[]; artefact?: Artefact };
 type Artefact = (voltage: Float64Array, samplingFrequency: number, random: Random) => Float64Array[];
 
 const rhythms: Readonly<Record<string, Rhythm>> = Object.fromEntries<Rhythm>([
@@ -77,7 +77,7 @@ export const unlikeBeats = heartGrid({
   measure({ rhythm, samplingFrequency, snrDb, seed }) {
     const random = createRandom(seed);
     const { events, artefact } = rhythms[rhythm]!;
-    const heart = drawHeart(events(random), seconds, samplingFrequency);
+    const heart = synthesizeActivations(events(random), seconds, samplingFrequency);
     const voltage = noisyVoltage(heart, snrDb, seed);
     const leads = artefact === undefined ? [voltage] : artefact(voltage, samplingFrequency, random);
     return detectionFigures(

@@ -3,10 +3,10 @@
  * ravine (its own units), a saddle and a curved valley (a network of two weights in a row).
  */
 import { add, mul, sub } from '../../diff/arithmetic.ts';
-import { slice } from '../../diff/arrangement.ts';
 import { softplus } from '../../diff/elementwise.ts';
 import { matmul } from '../../diff/product.ts';
 import { mean, sum } from '../../diff/reduction.ts';
+import { slice } from '../../diff/slice.ts';
 import { type Tensor, tensor } from '../../diff/tensor.ts';
 import { logRates } from '../../learn/diagnose/rate-sweep.ts';
 import { standardizationOf } from '../../learn/model/classifier.ts';

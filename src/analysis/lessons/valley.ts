@@ -3,11 +3,11 @@
  * of ejection fraction and serum creatinine; the intercept is held at the log-odds of the overall share.
  */
 import { add, mul, sub } from '../../diff/arithmetic.ts';
-import { reshape } from '../../diff/arrangement.ts';
 import { softplus } from '../../diff/elementwise.ts';
 import { valueAndGrad } from '../../diff/grad.ts';
 import { matmul } from '../../diff/product.ts';
 import { mean, sum } from '../../diff/reduction.ts';
+import { reshape } from '../../diff/reshape.ts';
 import { type Tensor, tensor } from '../../diff/tensor.ts';
 import { largestCurvature } from '../../learn/diagnose/curvature.ts';
 import { standardizationOf } from '../../learn/model/classifier.ts';

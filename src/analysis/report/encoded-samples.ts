@@ -1,4 +1,4 @@
-/** Sample series as text small enough for one HTML file: base64 of 16-bit integers, or of 32-bit floats. */
+/** Compact text encoding of sample series for an HTML file: base64 of 16-bit integers or 32-bit floats. */
 
 /** One series of samples, ready for JSON. */
 export interface EncodedSamples {
@@ -13,10 +13,10 @@ export interface EncodedSamples {
 const NO_SAMPLE = -32768;
 const LARGEST = 32767;
 
-/** The integer step may be at most this share of the mean magnitude; a series with wilder peaks keeps floats. */
+/** Largest integer step relative to the mean magnitude; a series with larger peaks is stored as floats. */
 const COARSEST_STEP = 0.01;
 
-/** The value, or `null` for NaN and ±∞: neither JSON nor a plot can hold those. */
+/** The value, or `null` for NaN and ±∞, which neither JSON nor uPlot accepts. */
 export const finiteOrNull = (value: number | null): number | null => (Number.isFinite(value) ? value : null);
 
 /**
@@ -43,18 +43,21 @@ export function encodeSamples(values: Float64Array): EncodedSamples {
       const code = step === 0 ? 0 : Math.round(values[i]! / step);
       bytes.setInt16(2 * i, Number.isFinite(values[i]!) ? code : NO_SAMPLE, true);
     }
-    return { encoding: 'int16', length: values.length, step, base64: toBase64(bytes) };
+    return { encoding: 'int16', length: values.length, step, base64: base64Of(new Uint8Array(bytes.buffer)) };
   }
   const bytes = new DataView(new ArrayBuffer(4 * values.length));
   for (let i = 0; i < values.length; i++) bytes.setFloat32(4 * i, values[i]!, true);
-  return { encoding: 'float32', length: values.length, step: 1, base64: toBase64(bytes) };
+  return {
+    encoding: 'float32',
+    length: values.length,
+    step: 1,
+    base64: base64Of(new Uint8Array(bytes.buffer)),
+  };
 }
 
-/** The samples that `encodeSamples` took; NaN where there was no finite sample. */
+/** The inverse of `encodeSamples`; NaN for samples that were not finite. */
 export function decodeSamples(samples: EncodedSamples): Float64Array {
-  const text = atob(samples.base64);
-  const bytes = new DataView(new ArrayBuffer(text.length));
-  for (let i = 0; i < text.length; i++) bytes.setUint8(i, text.charCodeAt(i));
+  const bytes = new DataView(bytesOf(samples.base64).buffer);
   const values = new Float64Array(samples.length);
   for (let i = 0; i < values.length; i++) {
     if (samples.encoding === 'int16') {
@@ -68,10 +71,18 @@ export function decodeSamples(samples: EncodedSamples): Float64Array {
   return values;
 }
 
-function toBase64(view: DataView): string {
-  const bytes = new Uint8Array(view.buffer);
+/** Bytes as base64. */
+export function base64Of(bytes: Uint8Array): string {
   let text = '';
   // One call per chunk: spreading a whole record into arguments would overflow the stack.
   for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
   return btoa(text);
+}
+
+/** The bytes of a base64 text. */
+export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }

@@ -1,17 +1,23 @@
-/** What the report of one lead shows: measured, and given a model classified and explained, as plain data. */
-import { measureSlopes, type SlopeMeasurement } from '../../beat/slopes/measure-slopes.ts';
+/** Builds the report of one lead as plain data: measurements and, given a model, classification and explanation. */
+import {
+  type BeatSlopes,
+  measureSlopes,
+  type SlopeMeasurement,
+  type SlopeProvenance,
+} from '../../beat/slopes/measure-slopes.ts';
 import { differentiator, parseScheme } from '../../diff/scheme.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import { aamiClass } from '../../learn/protocol.ts';
 import { type BeatExplanation, type ClassifiedBeats, classifyBeats, explainBeat } from '../classify.ts';
 import type { LeadBeats } from '../lead-beats.ts';
-import { type ReportData, type ReportInput, reportData } from './report-data.ts';
+import { describeFilter } from '../voltage-filter.ts';
+import { type ReportBeat, type ReportData, type ReportInput, reportData } from './report-data.ts';
 
-/** What a report shows beside the lead and its slopes. */
+/** Optional parts of a report. */
 export interface RecordReportParts {
   readonly measurement?: SlopeMeasurement;
   readonly model?: Classifier;
-  /** Number of the beat to explain, from 0; by default the one `tellingBeat` finds. */
+  /** Number of the beat to explain, from 0; default: as chosen by `tellingBeat`. */
   readonly beat?: number;
   readonly spans?: ReportInput['spans'];
   readonly training?: ReportInput['training'];
@@ -44,12 +50,12 @@ export function recordReport(beats: LeadBeats, parts: RecordReportParts = {}): R
   });
 }
 
-/** A beat called with about this probability is clear and still moves: nearer to 1 the gradient fades. */
+/** Target probability of the beat to explain: a confident class whose gradient has not yet vanished. */
 const tellingProbability = 0.8;
 
 /**
- * The beat most worth explaining: of the ventricular ones, else the supraventricular, else all that have a class,
- * the one whose probability is nearest to 0.8; undefined when no beat has a class.
+ * Chooses a beat to explain: among the ventricular beats, otherwise the supraventricular, otherwise all classified
+ * beats, the one whose probability is nearest to 0.8; undefined if no beat has a class.
  *
  * @example tellingBeat(classifyBeats(model, beats)) // => 104
  */
@@ -69,33 +75,52 @@ function leadPart(
 ): Pick<ReportInput, 'lead' | 'beats' | 'provenance'> {
   const { samplingFrequency, voltage } = beats;
   const start = beats.start / samplingFrequency;
-  const { scheme, windowMs, windowSamples, upsampling } = measurement.provenance;
-  const derivative = differentiator(parseScheme(scheme), voltage.length, samplingFrequency).apply(voltage);
+  const scheme = parseScheme(measurement.provenance.scheme);
+  const derivative = differentiator(scheme, voltage.length, samplingFrequency).apply(voltage);
   return {
     lead: { name: beats.lead, units: 'mV', samplingFrequency, start, voltage, derivative },
-    provenance:
-      `dV/dt ${scheme} at ${samplingFrequency} Hz, unfiltered; least-squares slope over ${windowMs} ms ` +
-      `(${windowSamples} points${upsampling === 1 ? '' : `, interpolated ${upsampling}×`}); beats ${beats.beatsFrom}${beats.notes.map(note => `; ${note}`).join('')}`,
-    beats: measurement.beats.map(({ rPeak, upstroke, downstroke }, beat) => {
-      const symbol = beats.symbols[beat]!;
-      const called = classified?.classes[beat];
-      const probability = classified?.probabilities[beat];
-      const name = aamiClass(symbol) ?? (symbol === '' ? called : undefined);
-      return {
-        time: start + rPeak / samplingFrequency,
-        symbol: symbol === '' ? (called ?? '·') : symbol,
-        ...(name !== undefined && { class: name }),
-        ...(upstroke && { upstroke: { time: start + upstroke.time, slope: upstroke.slope } }),
-        ...(downstroke && { downstroke: { time: start + downstroke.time, slope: downstroke.slope } }),
-        ...(called !== undefined && { predicted: called }),
-        ...(probability !== undefined && { probability }),
-      };
-    }),
+    provenance: provenanceText(measurement.provenance, beats),
+    beats: measurement.beats.map((slopes, beat) => reportBeat(beats, beat, slopes, classified)),
   };
 }
 
-function explanationPart(
-  beats: LeadBeats,
+/** How the slopes were measured, in words. */
+export function provenanceText(
+  { scheme, windowMs, windowSamples, upsampling, samplingFrequency, band }: SlopeProvenance,
+  { beatsFrom, notes }: Pick<LeadBeats, 'beatsFrom' | 'notes'>,
+): string {
+  return (
+    `dV/dt ${scheme} at ${samplingFrequency} Hz, ${describeFilter(band) || 'unfiltered'}; least-squares slope over ${windowMs} ms ` +
+    `(${windowSamples} points${upsampling === 1 ? '' : `, interpolated ${upsampling}×`}); beats ${beatsFrom}${notes.map(note => `; ${note}`).join('')}`
+  );
+}
+
+/** Beat number `beat` as the report shows it. */
+export function reportBeat(
+  { samplingFrequency, start: first, symbols }: Pick<LeadBeats, 'samplingFrequency' | 'start' | 'symbols'>,
+  beat: number,
+  { rPeak, upstroke, downstroke }: Pick<BeatSlopes, 'rPeak' | 'upstroke' | 'downstroke'>,
+  classified: ClassifiedBeats | undefined,
+): ReportBeat {
+  const start = first / samplingFrequency;
+  const symbol = symbols[beat]!;
+  const called = classified?.classes[beat];
+  const probability = classified?.probabilities[beat];
+  const name = aamiClass(symbol) ?? (symbol === '' ? called : undefined);
+  return {
+    time: start + rPeak / samplingFrequency,
+    symbol: symbol === '' ? (called ?? '·') : symbol,
+    ...(name !== undefined && { class: name }),
+    ...(upstroke && { upstroke: { time: start + upstroke.time, slope: upstroke.slope } }),
+    ...(downstroke && { downstroke: { time: start + downstroke.time, slope: downstroke.slope } }),
+    ...(called !== undefined && { predicted: called }),
+    ...(probability !== undefined && { probability }),
+  };
+}
+
+/** The explanation of beat number `beat`. */
+export function explanationPart(
+  beats: Omit<LeadBeats, 'voltage'>,
   explanation: BeatExplanation,
   beat: number,
 ): NonNullable<ReportInput['explanation']> {

@@ -1,8 +1,9 @@
-/** The report as one HTML document: data, script and style inside, nothing fetched. */
+/** Renders the report as a self-contained HTML document with inline data, script and style. */
 import { InputError } from '../../input-error.ts';
+import { decodeBeats, type EncodedBeats, encodeBeats } from './encoded-beats.ts';
 import type { ReportData } from './report-data.ts';
 
-/** The page's own code. The digests let its security policy name the one script and the one style that may run. */
+/** Script and style of the page, with the digests that the content security policy permits. */
 export interface ReportBundle {
   readonly script: string;
   readonly style: string;
@@ -22,16 +23,16 @@ export interface ReportBundle {
  * renderPage(recordReport(beats, { model }), await readReportBundle()).slice(0, 15) // => '<!doctype html>'
  */
 export const renderPage = (data: ReportData, bundle: ReportBundle): string =>
-  pageOf({ title: `${data.record} · ECG slopes`, dataId: 'report-data', data }, bundle);
+  pageOf({ title: `${data.record} · ECG slopes`, dataId: 'report-data', data: pageData(data) }, bundle);
 
-/** What a page shows: its title, and its data under the name by which the page's script finds them. */
+/** Title and data of a page; `dataId` is the element id under which the script looks for the data. */
 export interface PageContent {
   readonly title: string;
   readonly dataId: 'report-data' | 'risk-data';
   readonly data: unknown;
 }
 
-/** A page of the bundle over some data, as `renderPage` says. */
+/** A self-contained HTML document with the given data; safe and with errors as `renderPage`. */
 export function pageOf({ title, dataId, data }: PageContent, bundle: ReportBundle): string {
   if (/<\/script|<!--/i.test(bundle.script) || /<\/style/i.test(bundle.style)) {
     throw new InputError('the bundle holds a tag that would end its own element');
@@ -63,9 +64,21 @@ export function pageOf({ title, dataId, data }: PageContent, bundle: ReportBundl
 `;
 }
 
-/** Text as HTML shows it. */
+/** What the page holds: the data, of a long recording with its beats encoded. */
+type PageData = Omit<ReportData, 'beats'> & { readonly beats: ReportData['beats'] | EncodedBeats };
+
+const pageData = (data: ReportData): PageData =>
+  data.lead?.thinned === undefined ? data : { ...data, beats: encodeBeats(data.beats) };
+
+/** The data of a page, from its text. */
+export function parsePageData(text: string): ReportData {
+  const data = JSON.parse(text) as PageData;
+  return { ...data, beats: 'base64' in data.beats ? decodeBeats(data.beats) : data.beats };
+}
+
+/** Escapes text for HTML. */
 export const escapeText = (text: string): string =>
   text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
 
-/** JSON that no HTML parser can leave: `<` becomes `\u003c`, which means the same inside a string. */
+/** JSON that is safe inside an HTML script element: `<` is escaped as `\u003c`. */
 export const escapeJson = (data: unknown): string => JSON.stringify(data).replaceAll('<', '\\u003c');

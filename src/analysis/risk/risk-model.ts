@@ -1,5 +1,5 @@
 /** The risk of an event as a function of a patient's covariates: logistic regression, or a small multilayer perceptron. */
-import { slice } from '../../diff/arrangement.ts';
+import { slice } from '../../diff/slice.ts';
 import { type Tensor, tensor } from '../../diff/tensor.ts';
 import { type Classifier, classProbabilities } from '../../learn/model/classifier.ts';
 import { train } from '../../learn/train/train.ts';

@@ -1,16 +1,16 @@
 /**
- * P, QRS and T of each beat in one lead: onset, peak and offset, by the models fitted to cardiologists' marks
- * (`scripts/fit-delineation.ts`; `evaluate delineation` holds them against marks). First the QRS borders, seen from the
- * R peak; then the peaks of T, seen from the R peak, and of P, seen from the QRS onset: among the turning points of
- * the voltage the likeliest; then their borders, seen from their peaks. A P wave that is likelier not there is absent,
- * and so is a wave that hardly rises out of the signal around it.
+ * Delineation of one lead: onset, peak and offset of P, QRS and T of each beat, by models fitted to cardiologists'
+ * marks (`scripts/fit-delineation.ts`; `evaluate delineation` compares them with marks). First the QRS boundaries,
+ * relative to the R peak; then the peaks of T, relative to the R peak, and of P, relative to the QRS onset, each the
+ * most probable turning point of the voltage; then the boundaries of both, relative to their peaks. A P wave that is
+ * probably absent is omitted, and so is a wave that hardly rises above the signal around it.
  */
 import { withoutPacing } from '../pacing.ts';
-import { type BoundaryModel, boundaryScores, estimateBoundary } from './boundary-model.ts';
+import { type BoundaryModel, boundaryFinder, estimateBoundary } from './boundary-model.ts';
 import { fittedLine, lineSamples } from './fitted-line.ts';
 import { isPresent, presenceFeatures } from './p-presence.ts';
 import { type QrsBounds, qrsAmplitude, unpacedQrsBounds } from './qrs-bounds.ts';
-import { type Stretch, stretchesAfter, stretchesBefore } from './search-intervals.ts';
+import { intervalsAfterQrs, intervalsBeforeQrs, type SearchInterval } from './search-intervals.ts';
 import {
   pOffsetModel,
   pOnsetModel,
@@ -30,7 +30,7 @@ export interface DelineatedWave {
 }
 
 export interface DelineatedBeat {
-  /** As it was given, sample index. */
+  /** The given R peak, sample index. */
   readonly rPeak: number;
   readonly qrs: QrsBounds;
   /** Undefined when absent. */
@@ -38,12 +38,12 @@ export interface DelineatedBeat {
   readonly t: DelineatedWave | undefined;
 }
 
-/** A P or T wave is at least this fraction of the QRS complex's peak-to-peak amplitude. */
+/** Smallest height of a P or T wave, as a fraction of the peak-to-peak amplitude of the QRS complex. */
 const leastHeight = { p: 0.015, t: 0.02 };
 
 /**
- * Delineates each beat. `lead` in mV, pacing spikes are taken out first; `rPeaks` ascending sample indices, within some 12 ms of the peaks. Works on
- * either polarity of any wave. Throws `RangeError` as `qrsBounds` does.
+ * Delineates each beat. `lead` is in mV; pacing spikes are removed first. `rPeaks` are ascending sample indices within
+ * some 12 ms of the peaks. Waves of either polarity are found. Throws `RangeError` as `qrsBounds` does.
  *
  * @example delineate(voltage, samplingFrequency, rPeaks)[1].qrs // => { onset: 327, offset: 353 }
  */
@@ -55,7 +55,7 @@ export function delineate(
   return delineateUnpaced(withoutPacing(lead, samplingFrequency), samplingFrequency, rPeaks);
 }
 
-/** The same of a lead without pacing spikes. */
+/** As `delineate`, for a lead without pacing spikes. */
 export function delineateUnpaced(
   voltage: Float64Array,
   samplingFrequency: number,
@@ -65,50 +65,58 @@ export function delineateUnpaced(
   if (voltage.length < lineSamples(pPeakModel.lineMs, samplingFrequency)) {
     return bounds.map((qrs, k) => ({ rPeak: rPeaks[k]!, qrs, p: undefined, t: undefined }));
   }
-  // P and T are seen by one line.
+  // P and T use the same line.
   const { smooth, slope } = fittedLine(voltage, samplingFrequency, pPeakModel.lineMs);
   const perMs = samplingFrequency / 1000;
 
-  const findBorder = (model: BoundaryModel, peak: number, { from, to }: Stretch): number | undefined => {
-    const earliest = (from - peak) / perMs;
-    const latest = (to - peak) / perMs;
-    const scores = boundaryScores(model, slope, peak, samplingFrequency, earliest, latest);
-    const estimate = scores && estimateBoundary(model, scores, earliest, latest);
-    return estimate && Math.round(peak + estimate.time * perMs);
+  type Border = (peak: number, interval: SearchInterval) => number | undefined;
+  const borderOf = (model: BoundaryModel): Border => {
+    const scoresAt = boundaryFinder(model, samplingFrequency);
+    return (peak, { start, end }) => {
+      const earliest = (start - peak) / perMs;
+      const latest = (end - 1 - peak) / perMs;
+      const scores = scoresAt(slope, peak, earliest, latest);
+      const estimate = scores && estimateBoundary(model, scores, earliest, latest);
+      return estimate && Math.round(peak + estimate.time * perMs);
+    };
+  };
+  const borders = {
+    p: { onset: borderOf(pOnsetModel), offset: borderOf(pOffsetModel) },
+    t: { onset: borderOf(tOnsetModel), offset: borderOf(tOffsetModel) },
   };
 
   const waveAt = (
+    wave: 'p' | 't',
     peak: number,
-    models: readonly [onset: BoundaryModel, offset: BoundaryModel],
-    stretch: Stretch,
-    least: number,
+    interval: SearchInterval,
+    amplitude: number,
   ): DelineatedWave | undefined => {
-    const onset = findBorder(models[0], peak, stretch);
-    const offset = findBorder(models[1], peak, stretch);
+    const onset = borders[wave].onset(peak, interval);
+    const offset = borders[wave].offset(peak, interval);
     if (onset === undefined || offset === undefined) return undefined;
     const height = voltage[peak]! - (voltage[onset]! + voltage[offset]!) / 2;
-    return Math.abs(height) >= least ? { onset, peak, offset } : undefined;
+    return Math.abs(height) >= leastHeight[wave] * amplitude ? { onset, peak, offset } : undefined;
   };
 
   const onsets = bounds.map(({ onset }) => onset);
   const offsets = bounds.map(({ offset }) => offset);
-  const afterQrs = stretchesAfter(offsets, rPeaks, samplingFrequency, voltage.length);
+  const afterQrs = intervalsAfterQrs(offsets, rPeaks, samplingFrequency, voltage.length);
   const tPeaks = findPeaks(tPeakModel, smooth, slope, samplingFrequency, afterQrs);
   const tSamples = tPeaks.map(peak => peak?.point.sample);
-  const beforeQrs = stretchesBefore(onsets, rPeaks, samplingFrequency, tSamples);
+  const beforeQrs = intervalsBeforeQrs(onsets, rPeaks, samplingFrequency, tSamples);
   const pPeaks = findPeaks(pPeakModel, smooth, slope, samplingFrequency, beforeQrs);
 
   const pOf = (k: number, amplitude: number): DelineatedWave | undefined => {
-    const [peak, stretch] = [pPeaks[k], beforeQrs[k]];
-    if (peak === undefined || stretch === undefined) return undefined;
-    const features = presenceFeatures(smooth, samplingFrequency, peak, stretch, amplitude);
+    const [peak, interval] = [pPeaks[k], beforeQrs[k]];
+    if (peak === undefined || interval === undefined) return undefined;
+    const features = presenceFeatures(smooth, samplingFrequency, peak, interval, amplitude);
     if (!isPresent(pPresenceWeights, features)) return undefined;
-    return waveAt(peak.point.sample, [pOnsetModel, pOffsetModel], stretch, leastHeight.p * amplitude);
+    return waveAt('p', peak.point.sample, interval, amplitude);
   };
   const tOf = (k: number, amplitude: number): DelineatedWave | undefined => {
-    const [peak, stretch] = [tPeaks[k], afterQrs[k]];
-    if (peak === undefined || stretch === undefined) return undefined;
-    return waveAt(peak.point.sample, [tOnsetModel, tOffsetModel], stretch, leastHeight.t * amplitude);
+    const [peak, interval] = [tPeaks[k], afterQrs[k]];
+    if (peak === undefined || interval === undefined) return undefined;
+    return waveAt('t', peak.point.sample, interval, amplitude);
   };
   return bounds.map((qrs, k) => {
     const amplitude = qrsAmplitude(voltage, qrs);

@@ -1,50 +1,53 @@
-/** Where P and T may lie: between the QRS complexes. */
+/** The intervals between QRS complexes in which P and T waves are searched. */
 
-/** From one sample to another, and what times are counted from there. */
-export interface Stretch {
+import type { SampleSpan } from '../sample-span.ts';
+
+/** The samples in which a wave is searched, and the sample from which the times of the models are counted. */
+export interface SearchInterval extends SampleSpan {
   readonly anchor: number;
-  readonly from: number;
-  readonly to: number;
 }
 
-/** P keeps this far from the previous R peak, ms. */
+/** A P wave is searched no earlier than this after the previous R peak, ms. */
 const clearance = 120;
-/** T keeps this part of the RR interval from the next R peak, but no more and no less than these, ms: there P lies. */
+/** A T wave is searched up to this fraction of the RR interval before the next R peak, limited to these times, ms: later lies P. */
 const clearOfNext = { part: 0.28, most: 240, least: 120 };
-/** P peaks this long after the previous T wave, ms: at fast rates the two run into each other, but are not one. */
+/** A P wave is searched no earlier than this after the peak of the previous T wave, ms; at fast rates the two waves overlap. */
 const afterT = 40;
 
 /**
- * Before each complex, seen from its onset; undefined where there is no onset or no room. `tPeaks` are those of the T
- * waves, sample indices, where there are any.
+ * The search interval of the P wave before each QRS complex, anchored at the QRS onset; undefined without an onset, or where
+ * the interval would be empty. `tPeaks` are the T peaks found, sample indices.
  */
-export function stretchesBefore(
+export function intervalsBeforeQrs(
   onsets: readonly (number | undefined)[],
   rPeaks: ArrayLike<number>,
   samplingFrequency: number,
   tPeaks: readonly (number | undefined)[],
-): (Stretch | undefined)[] {
+): (SearchInterval | undefined)[] {
   const perMs = samplingFrequency / 1000;
   return onsets.map((onset, k) => {
     const rClear = k === 0 ? 0 : rPeaks[k - 1]! + clearance * perMs;
     const tClear = (tPeaks[k - 1] ?? Number.NEGATIVE_INFINITY) + afterT * perMs;
-    const from = Math.ceil(Math.max(rClear, tClear));
-    return onset === undefined || onset < from ? undefined : { anchor: onset, from, to: onset };
+    const start = Math.ceil(Math.max(rClear, tClear));
+    return onset === undefined || onset < start ? undefined : { anchor: onset, start, end: onset + 1 };
   });
 }
 
-/** After each complex, seen from its R peak; undefined where there is no offset or no room. `length` is the signal's. */
-export function stretchesAfter(
+/**
+ * The search interval of the T wave after each QRS complex, anchored at the R peak; undefined without an offset, or where the
+ * interval would be empty. `length` is that of the signal, samples.
+ */
+export function intervalsAfterQrs(
   offsets: readonly (number | undefined)[],
   rPeaks: ArrayLike<number>,
   samplingFrequency: number,
   length: number,
-): (Stretch | undefined)[] {
+): (SearchInterval | undefined)[] {
   return offsets.map((offset, k) => {
     const last = k === offsets.length - 1;
     const interval = ((rPeaks[k + 1]! - rPeaks[k]!) * 1000) / samplingFrequency;
     const clear = Math.min(clearOfNext.most, Math.max(clearOfNext.least, clearOfNext.part * interval));
-    const to = last ? length - 1 : Math.floor(rPeaks[k + 1]! - (clear * samplingFrequency) / 1000);
-    return offset === undefined || offset > to ? undefined : { anchor: rPeaks[k]!, from: offset, to };
+    const end = last ? length : Math.floor(rPeaks[k + 1]! - (clear * samplingFrequency) / 1000) + 1;
+    return offset === undefined || offset >= end ? undefined : { anchor: rPeaks[k]!, start: offset, end };
   });
 }

@@ -4,59 +4,104 @@
  */
 
 import { columnMedians } from '../../statistics.ts';
-import { cutWindows } from './beat-window.ts';
-import { featureConstants } from './constants.ts';
+import { bestShift } from '../best-shift.ts';
+import { beatsOfPart, type PlacedPart } from '../lead-part.ts';
+import { featureConstants } from './feature-constants.ts';
 
 /** The QRS complex is compared from `beforeMs` before the R peak to `afterMs` after it. */
 const { reachMs, beforeMs, afterMs, rounds, leastGain } = featureConstants.alignment;
 
-/**
- * Aligned R peaks. `slope` is dV/dt of the lead; the median beat is that of the beats in `typical` (indices into
- * `rPeaks`). Beats over invalid samples keep their place.
- */
-export function alignBeats(
-  slope: Float64Array,
+/** The slope around a beat as far as it may be moved, and by how much it may: not past the ends of the lead. */
+interface Surroundings {
+  readonly slope: Float64Array;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Aligns the beats of a lead that is given twice, part by part: to `take`, and then to `align`. */
+export interface Alignment {
+  /** Takes the beats that the median beat is made of. `slope` is dV/dt of the part's voltage. */
+  take(part: PlacedPart, slope: Float64Array): void;
+  /**
+   * The places of the beats of the part, sample indices in the lead, into `aligned`. Beats over invalid samples keep
+   * theirs.
+   */
+  align(part: PlacedPart, slope: Float64Array, aligned: Int32Array): void;
+}
+
+/** The median beat is that of the beats in `typical` (ascending indices into `rPeaks`). */
+export function createAlignment(
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
   typical: ArrayLike<number>,
-): Int32Array {
+): Alignment {
   const samples = (ms: number): number => Math.round((ms * samplingFrequency) / 1000);
-  const window = {
-    samplingFrequency,
-    rIndex: samples(beforeMs),
-    length: samples(beforeMs) + samples(afterMs) + 1,
-  };
+  const rIndex = samples(beforeMs);
+  const length = rIndex + samples(afterMs) + 1;
   const reach = samples(reachMs);
-  const last = slope.length - 1;
-  let aligned = Int32Array.from(rPeaks);
-  for (let round = 0; round < rounds; round++) {
-    const template = columnMedians(cutWindows(slope, aligned, window).data, window.length, typical);
-    aligned = Int32Array.from(rPeaks, rPeak => {
-      let best = rPeak;
-      let highest = Number.NEGATIVE_INFINITY;
-      // Nearest first, so that of two equally good places the nearer is taken.
-      for (let step = 0; step <= 2 * reach; step++) {
-        const shift = step % 2 === 1 ? -(step + 1) / 2 : step / 2;
-        const place = Math.min(Math.max(rPeak + shift, 0), last);
-        const agreement = correlation(slope, place - window.rIndex, template);
-        if (agreement > highest + leastGain) {
-          highest = agreement;
-          best = place;
-        }
+  const width = length + 2 * reach;
+  const taken: Surroundings[] = [];
+  let template: Float64Array | undefined;
+
+  const surroundings = ({ start }: PlacedPart, slope: Float64Array, beat: number): Surroundings => {
+    const rPeak = rPeaks[beat]! - start;
+    const last = slope.length - 1;
+    const first = rPeak - rIndex - reach;
+    return {
+      slope: Float64Array.from({ length: width }, (_, k) => slope[Math.min(Math.max(first + k, 0), last)]!),
+      least: Math.max(-reach, -rPeak),
+      most: Math.min(reach, last - rPeak),
+    };
+  };
+  const medianBeat = (shifts: Int32Array): Float64Array => {
+    const windows = new Float64Array(taken.length * length);
+    for (const [k, { slope }] of taken.entries()) {
+      const from = reach + shifts[k]!;
+      windows.set(slope.subarray(from, from + length), k * length);
+    }
+    return columnMedians(windows, length, Int32Array.from(taken.keys()));
+  };
+
+  return {
+    take(part, slope) {
+      const { first, last } = beatsOfPart(part, rPeaks);
+      for (let k = 0; k < typical.length; k++) {
+        const beat = typical[k]!;
+        if (beat >= first && beat < last) taken.push(surroundings(part, slope, beat));
       }
-      return best;
-    });
-  }
-  return aligned;
+    },
+    align(part, slope, aligned) {
+      if (template === undefined) {
+        let shifts: Int32Array = new Int32Array(taken.length);
+        for (let round = 1; round < rounds; round++) {
+          const median = medianBeat(shifts);
+          shifts = Int32Array.from(taken, around => shiftOf(around, median, reach));
+        }
+        template = medianBeat(shifts);
+        taken.length = 0;
+      }
+      const { first, last } = beatsOfPart(part, rPeaks);
+      for (let beat = first; beat < last; beat++) {
+        aligned[beat] = rPeaks[beat]! + shiftOf(surroundings(part, slope, beat), template, reach);
+      }
+    },
+  };
 }
 
-/** Correlation about zero of `template` with the signal from `start` on; NaN over invalid samples or nothing. */
-function correlation(signal: Float64Array, start: number, template: Float64Array): number {
-  const last = signal.length - 1;
+/** The shift with the greatest correlation; 0 over invalid samples. */
+function shiftOf({ slope, least, most }: Surroundings, template: Float64Array, reach: number): number {
+  const within = (shift: number): number => Math.min(Math.max(shift, least), most);
+  const similarity = (shift: number): number => correlation(slope, reach + within(shift), template);
+  const best = bestShift(reach, similarity, leastGain);
+  return best === undefined ? 0 : within(best.shift);
+}
+
+/** Correlation about zero of `template` with the slope from `start` on; NaN over invalid samples or nothing. */
+function correlation(slope: Float64Array, start: number, template: Float64Array): number {
   let product = 0;
   let energy = 0;
   for (let k = 0; k < template.length; k++) {
-    const value = signal[Math.min(Math.max(start + k, 0), last)]!;
+    const value = slope[start + k]!;
     product += value * template[k]!;
     energy += value * value;
   }

@@ -1,21 +1,23 @@
 /**
- * One beat, one named feature vector, for the classifier: the descriptors of its waveform and its RR intervals.
- * Differentiable in the voltage of the beat's window, with everything else held fixed: where the beats are, the RR
- * intervals, and the record's typical beat.
+ * The feature vector of each beat for the classifier: descriptors of its waveform and of its RR intervals.
+ * Differentiable in the voltage of the beat's window, with everything else held fixed: the positions of the beats, the
+ * RR intervals, and the record's typical beat.
  */
 
 import { div, sub } from '../../diff/arithmetic.ts';
-import { concat, reshape } from '../../diff/arrangement.ts';
+import { concat } from '../../diff/concat.ts';
 import { log } from '../../diff/elementwise.ts';
+import { reshape } from '../../diff/reshape.ts';
 import { differentiator } from '../../diff/scheme.ts';
 import { full, type Tensor, tensor } from '../../diff/tensor.ts';
 import { columnMedians, median } from '../../statistics.ts';
 import { requireRPeaks } from '../delineate/qrs-bounds.ts';
-import { alignBeats } from './alignment.ts';
+import { beatsOfPart, type PlacedPart, wholeLead } from '../lead-part.ts';
+import { createAlignment } from './alignment.ts';
 import { type BeatWindow, beatWindow, cutWindows } from './beat-window.ts';
-import { featureConstants } from './constants.ts';
 import { type BeatParts, descriptors, qrsParts, type TypicalBeat } from './descriptors.ts';
-import { intervalsBefore, lateBeats, rrFeatures } from './rr-features.ts';
+import { featureConstants } from './feature-constants.ts';
+import { intervalsBefore, nonPrematureBeats, rrFeatures } from './rr-features.ts';
 
 /**
  * Names and units of the features, in order.
@@ -27,15 +29,17 @@ export const beatFeatureNames: readonly { readonly name: string; readonly unit: 
   ...rrFeatures.map(({ name }) => ({ name, unit: '' })),
 ];
 
-/** The features of a record's beats, and what is needed to differentiate one beat's by its voltage. */
+/**
+ * The features of a record's beats, and what is needed to differentiate those of one beat with respect to its voltage.
+ */
 export interface BeatFeatures {
-  /** `[beats, features]`, in the order of `beatFeatureNames`. NaN where the window holds invalid samples. */
+  /** `[beats, features]`, in the order of `beatFeatureNames`; NaN where the window contains invalid samples. */
   readonly x: Tensor;
-  /** R peaks moved onto one another, sample indices: the windows are around these. */
+  /** The aligned R peaks, sample indices, around which the windows lie. */
   readonly aligned: Int32Array;
   readonly window: BeatWindow;
   readonly typical: TypicalBeat;
-  /** Median voltage at each sample of the window over the beats the typical beat is made of, mV. */
+  /** Median voltage at each sample of the window, mV, over the beats of the typical beat. */
   readonly typicalVoltage: Float64Array;
   /** The typical beat's value of each descriptor. */
   readonly medians: Float64Array;
@@ -43,11 +47,23 @@ export interface BeatFeatures {
   readonly rr: Tensor;
 }
 
-/** Beats are described this many at a time, which bounds the memory in use. */
+/** Beats per batch, which bounds the memory in use. */
 const batch = 256;
 
 /**
- * Features of every beat of one lead. `voltage` in mV, NaN where invalid; `rPeaks` ascending sample indices.
+ * Largest number of beats that the typical beat is the median of, evenly spaced: those of a day would not fit in
+ * memory, and the median of ten thousand is as good. Records of half an hour have fewer, so that no model depends on
+ * it.
+ */
+const mostTypical = 10_000;
+
+const evenly = (places: Int32Array, most: number): Int32Array =>
+  places.length <= most
+    ? places
+    : Int32Array.from({ length: most }, (_, k) => places[Math.floor((k * places.length) / most)]!);
+
+/**
+ * The features of every beat of one lead. `voltage` is in mV, NaN where invalid; `rPeaks` are ascending sample indices.
  * Throws `RangeError` for fewer than two beats, or R peaks outside the signal or out of order.
  *
  * @example beatFeatures(voltage, samplingFrequency, rPeaks).x.shape // => [501, 24]
@@ -57,40 +73,95 @@ export function beatFeatures(
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
 ): BeatFeatures {
-  const window = beatWindow(samplingFrequency);
+  const features = createBeatFeatures(samplingFrequency, rPeaks);
   requireRPeaks(rPeaks, voltage.length);
-  const intervals = intervalsBefore(rPeaks, samplingFrequency);
-  const late = lateBeats(intervals);
-  const slope = differentiator(featureConstants.scheme, voltage.length, samplingFrequency).apply(voltage);
-  const aligned = alignBeats(slope, samplingFrequency, rPeaks, late);
+  const lead = wholeLead(voltage);
+  features.take(lead);
+  features.align(lead);
+  features.describe(lead);
+  return features.result();
+}
 
-  const typicalWindows = cutWindows(
-    voltage,
-    late.map(beat => aligned[beat]!),
-    window,
-  );
-  const parts = qrsParts(typicalWindows, window);
-  const typical: TypicalBeat = {
-    slope: columnMedians(parts.slope.data, window.length, Int32Array.from(late.keys())),
-    peakToPeak: median(parts.peakToPeak.data),
-    slopeRms: median(parts.slopeRms.data),
-  };
-  const typicalVoltage = columnMedians(typicalWindows.data, window.length, Int32Array.from(late.keys()));
-  const medians = Float64Array.from(descriptors, ({ of }) => median(of({ ...parts, typical }).data));
-  const rr = columns(rrFeatures.map(({ of }) => tensor(of(intervals))));
-
-  const x = full([rPeaks.length, beatFeatureNames.length], 0);
-  for (let first = 0; first < rPeaks.length; first += batch) {
-    const end = Math.min(first + batch, rPeaks.length);
-    const windows = cutWindows(voltage, aligned.subarray(first, end), window);
-    const described = describe(windows, { window, typical, medians }, rowsOf(rr, first, end));
-    x.data.set(described.data, first * beatFeatureNames.length);
-  }
-  return { x, aligned, window, typical, typicalVoltage, medians, rr };
+/** Computes the features of a lead in three passes over its parts: `take`, `align` and `describe`. */
+export interface FeaturesInParts {
+  /** The aligned R peaks, for the parts that `align` has processed. */
+  readonly aligned: Int32Array;
+  readonly window: BeatWindow;
+  take(part: PlacedPart): void;
+  align(part: PlacedPart): void;
+  describe(part: PlacedPart): void;
+  result(): BeatFeatures;
 }
 
 /**
- * The window of one beat, mV, `[length]`: what `describeBeat` is differentiated by.
+ * The features of `beatFeatures` for a lead in parts, which need margins of a second. Throws `RangeError` for fewer
+ * than two beats.
+ */
+export function createBeatFeatures(samplingFrequency: number, rPeaks: ArrayLike<number>): FeaturesInParts {
+  const window = beatWindow(samplingFrequency);
+  const intervals = intervalsBefore(rPeaks, samplingFrequency);
+  const basis = evenly(nonPrematureBeats(intervals), mostTypical);
+  const alignment = createAlignment(samplingFrequency, rPeaks, basis);
+  const aligned = Int32Array.from(rPeaks);
+  const rr = columns(rrFeatures.map(({ of }) => tensor(of(intervals))));
+  const x = full([rPeaks.length, beatFeatureNames.length], 0);
+  const typicalWindows = full([basis.length, window.length], 0);
+  const slopeOf = ({ voltage }: PlacedPart): Float64Array =>
+    differentiator(featureConstants.scheme, voltage.length, samplingFrequency).apply(voltage);
+  const inPart = ({ start }: PlacedPart, beats: ArrayLike<number>): Int32Array =>
+    Int32Array.from(beats, beat => aligned[beat]! - start);
+  let context: ReturnType<typeof typicalOf> | undefined;
+  const typical = () => (context ??= typicalOf(typicalWindows, window));
+  return {
+    aligned,
+    window,
+    take: part => alignment.take(part, slopeOf(part)),
+    align(part) {
+      alignment.align(part, slopeOf(part), aligned);
+      const { first, last } = beatsOfPart(part, rPeaks);
+      for (const [row, beat] of basis.entries()) {
+        if (beat < first || beat >= last) continue;
+        typicalWindows.data.set(
+          cutWindows(part.voltage, inPart(part, [beat]), window).data,
+          row * window.length,
+        );
+      }
+    },
+    describe(part) {
+      const beats = beatsOfPart(part, rPeaks);
+      for (let first = beats.first; first < beats.last; first += batch) {
+        const end = Math.min(first + batch, beats.last);
+        const places = aligned.subarray(first, end).map(place => place - part.start);
+        const windows = cutWindows(part.voltage, places, window);
+        const described = describe(windows, { window, ...typical() }, rowsOf(rr, first, end));
+        x.data.set(described.data, first * beatFeatureNames.length);
+      }
+    },
+    result: () => ({ x, aligned, window, rr, ...typical() }),
+  };
+}
+
+/** The typical beat from the windows of its beats. */
+function typicalOf(
+  windows: Tensor,
+  window: BeatWindow,
+): Pick<BeatFeatures, 'typical' | 'typicalVoltage' | 'medians'> {
+  const parts = qrsParts(windows, window);
+  const rows = Int32Array.from({ length: windows.shape[0]! }, (_, row) => row);
+  const typical: TypicalBeat = {
+    slope: columnMedians(parts.slope.data, window.length, rows),
+    peakToPeak: median(parts.peakToPeak.data),
+    slopeRms: median(parts.slopeRms.data),
+  };
+  return {
+    typical,
+    typicalVoltage: columnMedians(windows.data, window.length, rows),
+    medians: Float64Array.from(descriptors, ({ of }) => median(of({ ...parts, typical }).data)),
+  };
+}
+
+/**
+ * The voltage of one beat's window, mV, `[length]`: the input of `describeBeat`.
  *
  * @example windowOf(voltage, beatFeatures(voltage, samplingFrequency, rPeaks), 104).shape // => [311]
  */
@@ -100,7 +171,8 @@ export function windowOf(voltage: Float64Array, features: BeatFeatures, beat: nu
 }
 
 /**
- * The features of beat number `beat` from the voltage of its window, `[length]` → `[features]`. Differentiable.
+ * A function from the voltage of a beat's window, `[length]`, to the features of that beat, `[features]`.
+ * Differentiable.
  *
  * @example
  * const features = beatFeatures(voltage, samplingFrequency, rPeaks);
@@ -127,7 +199,7 @@ function describe(windows: Tensor, { window, typical, medians }: Context, rr: Te
   return concat([columns(described), rr], 1);
 }
 
-/** Vectors `[rows]` side by side, `[rows, vectors]`. */
+/** Joins vectors `[rows]` to a matrix `[rows, vectors]`. */
 function columns(vectors: readonly Tensor[]): Tensor {
   return concat(
     vectors.map(v => reshape(v, [v.shape[0]!, 1])),

@@ -1,4 +1,8 @@
-/** How probable atrial fibrillation or flutter is at each beat. */
+/**
+ * The probability of atrial fibrillation or flutter at each beat, from the 20 beats on each side of it, later ones
+ * included; NaN where a beat's surroundings are invalid. `voltage` is in mV; `features` are those of `beatFeatures` for
+ * the same beats. For research use only: fitted on single leads of half a minute.
+ */
 import type { BeatFeatures } from '../features/beat-features.ts';
 import { rhythmFeatureNames, rhythmFeatures } from './rhythm-features.ts';
 import { rhythmModel } from './rhythm-model.ts';
@@ -13,10 +17,14 @@ export function fibrillationProbability(
   rPeaks: ArrayLike<number>,
   features: BeatFeatures,
 ): Float64Array {
-  const rows = rhythmFeatures(voltage, rPeaks, features);
+  return fibrillationOf(rhythmFeatures(voltage, rPeaks, features));
+}
+
+/** The same from the rows of `rhythmFeatures`. */
+export function fibrillationOf(rows: Float64Array): Float64Array {
   const width = rhythmFeatureNames.length;
   const { mean, scale, weights, bias } = rhythmModel;
-  return Float64Array.from({ length: rPeaks.length }, (_, beat) => {
+  return Float64Array.from({ length: rows.length / width }, (_, beat) => {
     let score: number = bias;
     for (let k = 0; k < width; k++) {
       score += (weights[k]! * (rows[beat * width + k]! - mean[k]!)) / scale[k]!;

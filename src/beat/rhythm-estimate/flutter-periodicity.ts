@@ -1,23 +1,48 @@
 /**
- * Whether what lies between the QRS complexes comes back at the period of flutter waves, some 220 to 350 a minute. It is
- * also seen where block is fixed and the RR intervals are regular.
+ * Periodicity of the signal between QRS complexes at the rate of flutter waves, some 220 to 350 a minute. It is present
+ * even when a fixed block makes the RR intervals regular.
  */
-import { featureConstants } from '../features/constants.ts';
+import { featureConstants } from '../features/feature-constants.ts';
+import type { PlacedPart } from '../lead-part.ts';
 
 const { rhythm } = featureConstants;
 
+/** Samples of a mean: the voltage is averaged over 1/60 s. */
+const stepOf = (samplingFrequency: number): number =>
+  Math.max(1, Math.round(rhythm.flutterGrain * samplingFrequency));
+
+/** Computes the means of a lead part by part; parts need a margin of 1/60 s. */
+export function createLevels(samplingFrequency: number) {
+  const step = stepOf(samplingFrequency);
+  const levels: number[] = [];
+  return {
+    levels,
+    add({ voltage, start, to }: PlacedPart): void {
+      for (; levels.length * step < start + to; ) {
+        const first = levels.length * step - start;
+        // The remainder at the end of the lead is shorter than a mean.
+        if (first + step > voltage.length) return;
+        let sum = 0;
+        for (let i = first; i < first + step; i++) sum += voltage[i]!;
+        levels.push(sum / step);
+      }
+    },
+  };
+}
+
 /**
- * For each beat the largest autocorrelation, over periods of 0.17 to 0.27 s, of the voltage's changes in the 20 s around
- * it, QRS complexes blanked. `voltage` in mV, means over 1/60 s; a stretch with invalid samples counts as blanked.
+ * For each beat the largest autocorrelation, over lags of 0.17 to 0.27 s, of the changes of the voltage in the 20 s
+ * around it, with QRS complexes blanked. `voltage` is in mV, averaged over 1/60 s; segments with invalid samples are
+ * blanked too.
  */
 export function flutterPeriodicity(
-  voltage: Float64Array,
+  levels: ArrayLike<number>,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
 ): Float64Array {
-  const step = Math.max(1, Math.round(rhythm.flutterGrain * samplingFrequency));
+  const step = stepOf(samplingFrequency);
   const rate = samplingFrequency / step;
-  const change = changesBetweenBeats(voltage, samplingFrequency, rPeaks, step);
+  const change = changesBetweenBeats(levels, samplingFrequency, rPeaks, step);
   const [shortest, longest] = rhythm.flutterPeriods;
   const lags: number[] = [];
   for (let lag = Math.ceil(shortest * rate); lag <= longest * rate; lag++) lags.push(lag);
@@ -29,20 +54,15 @@ export function flutterPeriodicity(
   });
 }
 
-/** Changes between means over `step` samples; NaN around R peaks and where samples are invalid. */
+/** Changes between successive means; NaN around R peaks and at invalid samples. */
 function changesBetweenBeats(
-  voltage: Float64Array,
+  levels: ArrayLike<number>,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
   step: number,
 ): Float64Array {
-  const count = Math.floor(voltage.length / step);
-  const level = Float64Array.from({ length: count }, (_, k) => {
-    let sum = 0;
-    for (let i = k * step; i < (k + 1) * step; i++) sum += voltage[i]!;
-    return sum / step;
-  });
-  const change = level.map((value, k) => (k === 0 ? 0 : value - level[k - 1]!));
+  const count = levels.length;
+  const change = Float64Array.from({ length: count }, (_, k) => (k === 0 ? 0 : levels[k]! - levels[k - 1]!));
   const [before, after] = rhythm.flutterBlanked;
   for (let beat = 0; beat < rPeaks.length; beat++) {
     const from = Math.max(0, Math.floor((rPeaks[beat]! + before * samplingFrequency) / step));
@@ -52,7 +72,7 @@ function changesBetweenBeats(
   return change;
 }
 
-/** Autocorrelation at a lag over the pairs that are there; 0 when there are none. */
+/** Autocorrelation at a lag over the valid pairs; 0 when there are none. */
 function autocorrelation(x: Float64Array, from: number, end: number, lag: number): number {
   let product = 0;
   let earlier = 0;

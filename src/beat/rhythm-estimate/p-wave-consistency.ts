@@ -1,42 +1,56 @@
-/** Whether one P wave stands before every beat around: the mean correlation of all pairs of their slopes there. */
-import type { BeatFeatures } from '../features/beat-features.ts';
-import { between, cutWindows } from '../features/beat-window.ts';
-import { featureConstants } from '../features/constants.ts';
+/** Consistency of the P waves before neighbouring beats: the mean correlation of all pairs of their slopes. */
+import { type BeatWindow, between, cutWindows } from '../features/beat-window.ts';
+import { featureConstants } from '../features/feature-constants.ts';
+import { beatsOfPart, type PlacedPart } from '../lead-part.ts';
 import { beatsAround } from './beats-around.ts';
 
 const { rhythm, stretches } = featureConstants;
 
+/** The slope directions before each beat of a lead, part by part; parts need a margin of a second. */
+export function createPWaveDirections(window: BeatWindow, rPeaks: ArrayLike<number>) {
+  const step = Math.max(1, Math.round(rhythm.pWaveGrain * window.samplingFrequency));
+  let directions: Float64Array | undefined;
+  return {
+    /** Adds a part; `aligned` are the aligned R peaks of the lead. */
+    add(part: PlacedPart, aligned: Int32Array): void {
+      const { first, last } = beatsOfPart(part, rPeaks);
+      const places = aligned.subarray(first, last).map(place => place - part.start);
+      const before = between(cutWindows(part.voltage, places, window), window, ...stretches.pWave);
+      const found = slopeDirections(before.data, before.shape[1]!, step);
+      const length = directionLength(before.shape[1]!, step);
+      directions ??= new Float64Array(rPeaks.length * length);
+      directions.set(found, first * length);
+    },
+    /** `[beats · length]`, row by row. */
+    result: (): Float64Array => directions ?? new Float64Array(0),
+  };
+}
+
+const directionLength = (width: number, step: number): number => Math.floor(width / step) - 1;
+
 /**
  * For each beat the mean, over all pairs of typical beats around it, of the correlation about zero of dV/dt from 240 to
- * 80 ms before the R peak: near 1 with a steady P wave, near 0 in fibrillation. dV/dt is the change from one mean over
- * 1/90 s to the next.
+ * 80 ms before the R peak: near 1 with a constant P wave, near 0 in fibrillation. dV/dt is the change between
+ * successive means over 1/90 s.
  */
-export function pWaveConsistency(
-  voltage: Float64Array,
-  features: BeatFeatures,
-  isTypical: Uint8Array,
-): Float64Array {
-  const { aligned, window } = features;
-  const before = between(cutWindows(voltage, aligned, window), window, ...stretches.pWave);
-  const step = Math.max(1, Math.round(rhythm.pWaveGrain * window.samplingFrequency));
-  const directions = slopeDirections(before.data, before.shape[1]!, step);
-  const length = directions.length / aligned.length;
+export function pWaveConsistency(directions: Float64Array, isTypical: Uint8Array): Float64Array {
+  const length = directions.length / isTypical.length;
   const sum = new Float64Array(length);
-  return Float64Array.from(aligned, (_, beat) => {
+  return Float64Array.from(isTypical, (_, beat) => {
     const near = beatsAround(beat, isTypical);
     sum.fill(0);
     for (const other of near) {
       for (let k = 0; k < length; k++) sum[k]! += directions[other * length + k]!;
     }
-    // |Σu|² holds each pair twice and each direction with itself once.
+    // |Σu|² contains each pair twice and the product of each direction with itself once.
     const square = sum.reduce((total, value) => total + value * value, 0);
     return (square - near.length) / (near.length * (near.length - 1));
   });
 }
 
-/** Of each row of `width` samples the changes between means over `step` samples, scaled to length 1. */
+/** For each row of `width` samples the changes between means over `step` samples, scaled to length 1. */
 function slopeDirections(rows: ArrayLike<number>, width: number, step: number): Float64Array {
-  const count = Math.floor(width / step) - 1;
+  const count = directionLength(width, step);
   const directions = new Float64Array((rows.length / width) * count);
   const sumFrom = (first: number): number => {
     let sum = 0;

@@ -1,7 +1,7 @@
-/** The beat classes of ANSI/AAMI EC57, and the two ways in use of sorting annotation symbols into them. */
+/** The beat classes of ANSI/AAMI EC57, and the mappings from annotation symbols to them that are in use. */
 
 /**
- * Normal, supraventricular ectopic, ventricular ectopic, fusion, and not classifiable.
+ * The classes: normal, supraventricular ectopic, ventricular ectopic, fusion, and not classifiable.
  *
  * @example beatClasses // => ['N', 'S', 'V', 'F', 'Q']
  */
@@ -9,35 +9,32 @@ export const beatClasses = ['N', 'S', 'V', 'F', 'Q'] as const;
 export type BeatClass = (typeof beatClasses)[number];
 
 /**
- * `ec57`: as the `bxb` program of the WFDB Applications applies the standard; escape beats of the atria and the
- * junction (e, j, n) are supraventricular. `machineLearning`: as studies after de Chazal 2004 (IEEE Trans Biomed Eng
- * 51:1196) do; e and j are normal.
+ * How annotation symbols map to the classes. `ec57`: as the `bxb` program of the WFDB Applications applies the standard;
+ * atrial, junctional and nodal escape beats (e, j, n) are supraventricular. `machineLearning`: as studies since de Chazal
+ * 2004 (IEEE Trans Biomed Eng 51:1196); e and j are normal. `deChazal`: the same, but for the symbols that those studies
+ * leave unclassified (B, n, r, ?), which have no class.
  */
-export type ClassMap = 'ec57' | 'machineLearning';
+export type ClassMap = 'ec57' | 'machineLearning' | 'deChazal';
 
-const shared: readonly (readonly [BeatClass, string])[] = [
-  ['N', 'NLRB'],
-  ['S', 'AaJSn'],
-  ['V', 'VEr'],
-  ['F', 'F'],
-  ['Q', 'Q/f?'],
-];
-const escapes: Readonly<Record<ClassMap, BeatClass>> = { ec57: 'S', machineLearning: 'N' };
+const ec57: Readonly<Record<BeatClass, string>> = { N: 'NLRB', S: 'AaJSnej', V: 'VEr', F: 'F', Q: 'Q/f?' };
+const maps: Readonly<Record<ClassMap, Readonly<Record<BeatClass, string>>>> = {
+  ec57,
+  machineLearning: { ...ec57, N: 'NLRBej', S: 'AaJSn' },
+  deChazal: { ...ec57, N: 'NLRej', S: 'AaJS', V: 'VE', Q: 'Q/f' },
+};
 
-const table = (map: ClassMap): ReadonlyMap<string, BeatClass> =>
-  new Map([
-    ...shared.flatMap(([beatClass, symbols]) => [...symbols].map(symbol => [symbol, beatClass] as const)),
-    ...[...'ej'].map(symbol => [symbol, escapes[map]] as const),
-  ]);
+const symbolTable = (map: ClassMap): ReadonlyMap<string, BeatClass> =>
+  new Map(beatClasses.flatMap(name => [...maps[map][name]].map(symbol => [symbol, name] as const)));
 
 const tables: Readonly<Record<ClassMap, ReadonlyMap<string, BeatClass>>> = {
-  ec57: table('ec57'),
-  machineLearning: table('machineLearning'),
+  ec57: symbolTable('ec57'),
+  machineLearning: symbolTable('machineLearning'),
+  deChazal: symbolTable('deChazal'),
 };
 
 /**
- * The class of a beat annotation's symbol; undefined for a symbol that marks no beat (rhythm, noise, the flutter wave
- * `!`).
+ * The AAMI class of an annotation symbol. Undefined for a symbol that does not mark a beat (rhythm changes, noise, the
+ * flutter wave `!`), and for one that the map leaves unclassified.
  *
  * @example
  * beatClass('j', 'ec57'); // => 'S'

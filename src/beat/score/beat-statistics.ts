@@ -1,9 +1,11 @@
-/** What is read off a beat-by-beat comparison: the statistics of ANSI/AAMI EC57, as `bxb` computes them. */
+/** Statistics of a beat-by-beat comparison as ANSI/AAMI EC57 defines them and `bxb` computes them. */
 
+import { mean } from '../../statistics.ts';
 import { type BeatClass, beatClasses } from './beat-classes.ts';
 import { type BeatComparison, type PairLabel, pairLabels } from './compare-beats.ts';
+import { falsePositiveRate, positivePredictivity, sensitivity } from './sensitivity.ts';
 
-/** Ratios are fractions from 0 to 1, undefined where there is nothing to divide by. */
+/** Counts and ratios of a detector. Ratios are fractions from 0 to 1, undefined where the denominator is 0. */
 export interface DetectionStatistics {
   readonly truePositives: number;
   readonly falseNegatives: number;
@@ -22,8 +24,6 @@ export interface ClassStatistics extends DetectionStatistics {
 
 type Counts = BeatComparison['counts'];
 
-const ratio = (part: number, whole: number): number | undefined => (whole > 0 ? part / whole : undefined);
-
 const sumOver = (counts: Counts, references: readonly PairLabel[], tests: readonly PairLabel[]): number => {
   let sum = 0;
   for (const r of references) {
@@ -33,7 +33,7 @@ const sumOver = (counts: Counts, references: readonly PairLabel[], tests: readon
 };
 
 /**
- * Counts of several records added up, for gross statistics.
+ * The sum of the counts of several records, for gross statistics.
  *
  * @example
  * const mark = (sample, symbol) => ({ sample, symbol });
@@ -47,7 +47,7 @@ export function sumCounts(records: readonly Counts[]): number[][] {
 }
 
 /**
- * How well beats were found, whatever their class. A beat missed or found while the other side was shut down counts.
+ * Detection statistics regardless of class. A beat missed or found during a shutdown of the other side counts.
  *
  * @example
  * const mark = (sample, symbol) => ({ sample, symbol });
@@ -63,18 +63,18 @@ export function detectionStatistics(counts: Counts): DetectionStatistics {
     truePositives,
     falseNegatives,
     falsePositives,
-    sensitivity: ratio(truePositives, truePositives + falseNegatives),
-    positivePredictivity: ratio(truePositives, truePositives + falsePositives),
+    sensitivity: sensitivity(truePositives, falseNegatives),
+    positivePredictivity: positivePredictivity(truePositives, falsePositives),
   };
 }
 
-// What is not held against a class: a fusion or unclassifiable beat called ventricular, an unclassifiable one called
-// supraventricular.
+// Confusions that do not count as errors of a class: a fusion or unclassifiable beat classified as ventricular, an
+// unclassifiable one as supraventricular.
 const forgiven: Readonly<Partial<Record<BeatClass, readonly PairLabel[]>>> = { V: ['F', 'Q'], S: ['Q'] };
 
 /**
- * How well ventricular (`V`) or supraventricular (`S`) ectopic beats were found and told from others. The standard
- * defines the false positive rate for V only; for S it is formed the same way.
+ * Statistics of ventricular (`V`) or supraventricular (`S`) ectopic beat detection. The standard defines the false
+ * positive rate for V only; for S it is computed in the same way.
  *
  * @example
  * const mark = (sample, symbol) => ({ sample, symbol });
@@ -95,23 +95,20 @@ export function classStatistics(counts: Counts, beatClass: 'V' | 'S'): ClassStat
     falseNegatives,
     falsePositives,
     trueNegatives,
-    sensitivity: ratio(truePositives, truePositives + falseNegatives),
-    positivePredictivity: ratio(truePositives, truePositives + falsePositives),
-    falsePositiveRate: ratio(falsePositives, trueNegatives + falsePositives),
+    sensitivity: sensitivity(truePositives, falseNegatives),
+    positivePredictivity: positivePredictivity(truePositives, falsePositives),
+    falsePositiveRate: falsePositiveRate(falsePositives, trueNegatives),
   };
 }
 
-/** The mean of the values that are there; undefined when none is. */
+/** The mean of the defined values; undefined when there are none. */
 export function averageOf(values: readonly (number | undefined)[]): number | undefined {
-  const there = values.filter(value => value !== undefined);
-  return ratio(
-    there.reduce((sum, value) => sum + value, 0),
-    there.length,
-  );
+  const present = values.filter(value => value !== undefined);
+  return present.length === 0 ? undefined : mean(present);
 }
 
 /**
- * How far test beats lie from the reference beats they are paired with, ms.
+ * The time differences between test beats and the reference beats they are paired with, ms.
  *
  * @example
  * const mark = (sample, symbol) => ({ sample, symbol });
@@ -127,8 +124,8 @@ export function timeErrorsMs(comparison: BeatComparison, samplingFrequency: numb
 }
 
 /**
- * How far intervals between successive pairs differ from the reference's, ms; left out is an interval with a missed or
- * an extra beat in it, or one that reaches across flutter or a shutdown, which the standard holds to be invalid.
+ * The differences of intervals between successive pairs from the reference's, ms. An interval with a missed or an extra
+ * beat in it, or one that extends over flutter or a shutdown, is left out, since the standard considers it invalid.
  *
  * @example
  * const mark = (sample, symbol) => ({ sample, symbol });
@@ -145,7 +142,7 @@ export function intervalErrorsMs(comparison: BeatComparison, samplingFrequency: 
     if (lies(missed, referenceSamples[i - 1]!, referenceSamples[i]!)) continue;
     if (lies(extra, testSamples[i - 1]!, testSamples[i]!)) continue;
     const [from, to] = [referenceSamples[i - 1]!, referenceSamples[i]!];
-    if (interruptions.some(gap => gap.from < to && gap.to > from)) continue;
+    if (interruptions.some(gap => gap.start < to && gap.end - 1 > from)) continue;
     const reference = to - from;
     errors.push(((testSamples[i]! - testSamples[i - 1]! - reference) / samplingFrequency) * 1000);
   }

@@ -1,11 +1,14 @@
 /**
- * Delineation held against marks, in one lead: each marked P, QRS and T is paired with the nearest found one of its
- * kind whose peak (QRS: R peak) lies within 150 ms, each at most once. Then a fiducial's sensitivity is the share of its
- * marks that were found, its positive predictivity the share of what was found that is marked, and its error found minus
- * marked time. Only what was found between the first and last mark of the lead counts: marks seldom cover the ends.
+ * Comparison of delineation with marks in one lead: each marked P, QRS and T is paired with the nearest detected one of
+ * its kind whose peak (for QRS: R peak) lies within 150 ms, each at most once. Then the sensitivity of a fiducial is
+ * the fraction of its marks that were found, its positive predictivity the fraction of detections that are marked, and
+ * its error the detected minus the marked time. Only detections between the first and last mark of the lead count,
+ * because marks seldom cover the ends.
  */
+import { mean, standardDeviation } from '../../statistics.ts';
 import type { DelineatedBeat } from '../delineate/delineate.ts';
 import type { MarkedWave } from './marked-waves.ts';
+import { positivePredictivity, sensitivity } from './sensitivity.ts';
 
 export const fiducials = [
   'pOnset',
@@ -24,7 +27,7 @@ export interface FiducialTally {
   found: number;
   missed: number;
   extra: number;
-  /** Found minus marked, ms. */
+  /** Detected minus marked time, ms. */
   readonly errorsMs: number[];
 }
 
@@ -44,7 +47,7 @@ const names = {
   T: { onset: 'tOnset', peak: 'tPeak', offset: 'tOffset' },
 } as const;
 
-/** Adds one lead to the tally. */
+/** Adds one lead to the counts. */
 export function tallyDelineation(
   tally: DelineationTally,
   marked: readonly MarkedWave[],
@@ -98,24 +101,21 @@ export function tallyDelineation(
 }
 
 export interface FiducialScore {
-  /** 0 to 1; undefined when there was nothing to find, or nothing found. */
+  /** 0 to 1; undefined when nothing was marked, or nothing detected. */
   readonly sensitivity: number | undefined;
   readonly positivePredictivity: number | undefined;
-  /** Of the found ones; the deviation is the sample standard deviation. */
+  /** Mean and sample standard deviation of the errors, ms. */
   readonly meanMs: number | undefined;
   readonly sdMs: number | undefined;
   readonly n: number;
 }
 
 export function scoreFiducial({ found, missed, extra, errorsMs }: FiducialTally): FiducialScore {
-  const n = errorsMs.length;
-  const mean = n === 0 ? undefined : errorsMs.reduce((sum, error) => sum + error, 0) / n;
-  const squares = errorsMs.reduce((sum, error) => sum + (error - (mean ?? 0)) ** 2, 0);
   return {
-    sensitivity: found + missed === 0 ? undefined : found / (found + missed),
-    positivePredictivity: found + extra === 0 ? undefined : found / (found + extra),
-    meanMs: mean,
-    sdMs: n < 2 ? undefined : Math.sqrt(squares / (n - 1)),
-    n,
+    sensitivity: sensitivity(found, missed),
+    positivePredictivity: positivePredictivity(found, extra),
+    meanMs: errorsMs.length === 0 ? undefined : mean(errorsMs),
+    sdMs: standardDeviation(errorsMs),
+    n: errorsMs.length,
   };
 }

@@ -1,40 +1,61 @@
-/** `convert`: writes a record anew: as WFDB in another format, or as CSV. */
+/** `convert`: rewrites a recording as WFDB in another signal format, CSV or EDF+; in full, in part, or resampled. */
 import { basename } from 'node:path';
-import {
-  type AnnotationFile,
-  readAnnotationFile,
-  writeAnnotations,
-} from '../../wfdb/annotations/annotation-file.ts';
-import { type CsvRecording, readCsv } from '../../wfdb/csv/read-csv.ts';
-import { formatAnnotationsCsv, formatCsv } from '../../wfdb/csv/write-csv.ts';
-import { edfToAnnotations, readEdfAnnotations } from '../../wfdb/edf/annotations.ts';
-import { edfBaseTime } from '../../wfdb/edf/header.ts';
-import { readEdf, readEdfHeader } from '../../wfdb/edf/read-edf.ts';
-import { WfdbError } from '../../wfdb/errors.ts';
-import { signalFormats } from '../../wfdb/formats.ts';
-import { type ReadOptions, type Recording, readRecord, type Signal } from '../../wfdb/record.ts';
-import type { Source } from '../../wfdb/source.ts';
+import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
+import { InputError } from '../../input-error.ts';
+import type { FolderOfRun } from '../../node/run-files.ts';
+import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
+import { csvChunks, csvRows, formatAnnotationsCsv } from '../../wfdb/csv/write-csv.ts';
+import { annotationsToEdf, writeEdf } from '../../wfdb/edf/write-edf.ts';
+import type { Recording, Signal } from '../../wfdb/record.ts';
 import { writeRecord } from '../../wfdb/write.ts';
 import { defineCommand } from '../command.ts';
-import { choice, defaultsTo, required, text, UsageError } from '../option.ts';
-import { shared } from '../options.ts';
-import { print, printError } from '../output.ts';
-import { csvOptions, tableOptions } from '../table-options.ts';
+import { type Conversion, marksIn, readConversion, usualGains } from '../conversion.ts';
+import { choice, defaultsTo, flag, number, type Option, required, text, UsageError } from '../option.ts';
+import { recordArgument, shared, timeSpan } from '../options.ts';
+import { print } from '../output.ts';
+import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
+
+const fileFormats = ['wfdb', 'csv', 'edf'] as const;
+type FileFormat = (typeof fileFormats)[number];
+
+const isFileFormat = (text: string): text is FileFormat => (fileFormats as readonly string[]).includes(text);
+
+/** A number is the end of the window, as in every command; the name of a file format is short for `--file-format`. */
+const to: Option<number | FileFormat | undefined> = {
+  ...shared.to,
+  value: `S|${fileFormats.join('|')}`,
+  says: `${shared.to.says}; or the file format to write`,
+  read: (given, name) => (isFileFormat(given) ? given : shared.to.read(given, name)),
+};
+
+/** The file format and the end of the window that the options give. */
+function targetOf(
+  fileFormat: FileFormat | undefined,
+  end: number | FileFormat | undefined,
+  toTime: number | undefined,
+): { readonly target: FileFormat; readonly end: number | undefined } {
+  const target = typeof end === 'string' ? end : fileFormat;
+  if (target === undefined) {
+    throw new UsageError(`give the file format to write: --file-format ${fileFormats.join('|')}`);
+  }
+  if (typeof end === 'string' && fileFormat !== undefined && fileFormat !== end) {
+    throw new UsageError(`--file-format ${fileFormat} and --to ${end} contradict each other`);
+  }
+  if (typeof end === 'number' && toTime !== undefined) {
+    throw new UsageError('--to and --to-time both give the end of the window: give one');
+  }
+  return { target, end: typeof end === 'number' ? end : toTime };
+}
 
 export const command = defineCommand({
   name: 'convert',
   takes: ['RECORD'],
-  summary: 'Writes a record anew, with its annotations.',
-  arguments: [
-    [
-      'RECORD',
-      'on the WFDB search path (environment variable WFDB), e.g. mitdb/100; a name that ends in .csv, .tsv, .txt or .edf is read as such',
-    ],
-  ],
+  summary: 'Converts a recording and its annotations to WFDB, CSV or EDF+.',
+  arguments: [recordArgument],
   options: {
-    to: required(choice(['wfdb', 'csv'], 'what to write: NAME.hea and NAME.dat, or NAME.csv')),
-    out: required({ ...shared.out, value: 'DIR', says: 'folder to write to; it is made when it is missing' }),
-    name: text('NAME', 'name of the new record; default that of the old one'),
+    fileFormat: choice(fileFormats, 'what to write: NAME.hea and NAME.dat, NAME.csv, or NAME.edf (EDF+)'),
+    out: required({ ...shared.out, value: 'DIR', says: 'folder to write to, created if missing' }),
+    name: text('NAME', 'name of the new record; default: unchanged'),
     format: defaultsTo(
       {
         ...shared.format,
@@ -46,145 +67,153 @@ export const command = defineCommand({
       ['keep', 'choose'],
       'keep gains and ADC values (default), or choose gains that use the range of the format (default for EDF, whose baselines may be fractions)',
     ),
+    frequencyOut: number('HZ', 'resample all signals to this frequency, annotations with them', { above: 0 }),
+    unitsRow: flag('CSV: units in a second row instead of after the names'),
     annotator: {
       ...shared.annotator,
-      says: 'annotations to write too; default atr where there is one; of an EDF+ file its own',
+      says: 'annotations to include; default: atr if it exists; for EDF+, those in the file',
     },
     from: shared.from,
-    toTime: shared.to,
-    ...tableOptions,
+    to,
+    toTime: { ...shared.to, says: 'end of the window where --to gives the file format' },
+    ...recordingOptions,
     overwrite: shared.overwrite,
   },
   async run(values, [name = ''], files) {
-    const { to: target, out, format } = values;
-    const window: ReadOptions = {
-      unit: 'seconds',
-      ...(values.from === undefined ? {} : { from: values.from }),
-      ...(values.toTime === undefined ? {} : { to: values.toTime }),
-    };
-    const source = files.source();
-    const recording = await readAny(source, name, target, window, csvOptions(values));
-    for (const { message } of recording.warnings) printError(message);
-    const gains = values.gains ?? usualGains(name, recording, format);
-    const marks = await annotationsIn(source, name, recording, values.annotator);
-
-    const base = values.name ?? basename(name).replace(/\.(csv|tsv|txt|edf)$/i, '');
+    const { out, annotator, frequencyOut, unitsRow } = values;
+    const { target, end } = targetOf(values.fileFormat, values.to, values.toTime);
+    const { source, name: record } = await files.recording(name);
+    const isStreamed = target === 'csv' && frequencyOut === undefined;
+    const opened = await openRecording(source, record, {
+      ...timeSpan(values.from, end),
+      ...openOptions(values),
+      rate: isStreamed ? 'highest' : 'signal',
+    });
+    const base = values.name ?? baseName(name, opened, target);
     const sink = files.sink(out);
-    const written: string[] = [];
-    const noting = {
-      async write(file: string, bytes: Uint8Array) {
-        await sink.write(file, bytes);
-        written.push(file);
-      },
-    };
-    const annotator = values.annotator ?? 'atr';
-    if (target === 'wfdb') {
-      const header = isEdf(name) ? edfBaseTime(await readEdfHeader(source, name)) : recording.header;
-      await writeRecord(noting, { ...recording, name: base, ...(header && { header }) }, { format, gains });
-      if (marks !== undefined) await writeAnnotations(noting, base, annotator, marks.annotations, marks);
-    } else {
-      const bytesOf = (content: string) => new TextEncoder().encode(content);
-      await noting.write(`${base}.csv`, bytesOf(formatCsv(recording)));
-      if (marks !== undefined) {
-        const table = formatAnnotationsCsv(marks.annotations, framesPerSecond(recording));
-        await noting.write(`${base}.${annotator}.csv`, bytesOf(table));
+    let written: string[];
+    if (isStreamed) written = await streamToCsv(sink, opened, { base, annotator, unitsRow });
+    else {
+      const converted = await readConversion(opened, annotator, frequencyOut);
+      if (target === 'csv') written = await writeCsv(sink, base, converted, unitsRow);
+      else if (target === 'edf') written = await writeEdfFile(sink, base, converted);
+      else {
+        const { format } = values;
+        const gains = values.gains ?? usualGains(converted.recording, opened.container, format);
+        written = await writeWfdb(sink, base, converted, { format, gains });
       }
     }
+    reportWarnings(opened);
     await files.commit();
     print(written.map(file => `${out}/${file}`).join('\n'));
     return 0;
   },
 });
 
-function isEdf(name: string): boolean {
-  return /\.edf$/i.test(name);
+/** Default name of the new record: without file extension, restricted to the characters allowed in record names. */
+function baseName(name: string, { container }: OpenRecording, target: FileFormat): string {
+  const base = basename(name).replace(container === 'WFDB' ? /\.hea$/i : /\.[^.]*$/, '');
+  return target === 'wfdb' ? base.replace(/[^\w-]/g, '_') : base;
 }
 
-function isTable(name: string): boolean {
-  return /\.(csv|tsv|txt)$/i.test(name);
+async function writeWfdb(
+  sink: FolderOfRun,
+  base: string,
+  { recording, marks, annotator }: Conversion,
+  options: { readonly format: number; readonly gains: 'keep' | 'choose' },
+): Promise<string[]> {
+  const written: string[] = [];
+  const noting = {
+    async write(file: string, bytes: Uint8Array) {
+      await sink.write(file, bytes);
+      written.push(file);
+    },
+  };
+  await writeRecord(noting, { ...recording, name: base }, options);
+  if (marks !== undefined) await writeAnnotations(noting, base, annotator, marks.annotations, marks);
+  return written;
+}
+
+async function writeEdfFile(
+  sink: FolderOfRun,
+  base: string,
+  { recording, marks }: Conversion,
+): Promise<string[]> {
+  const events = marks && annotationsToEdf(marks.annotations, recording.samplingFrequency);
+  await writeEdf(sink, `${base}.edf`, recording, events);
+  return [`${base}.edf`];
+}
+
+async function writeCsv(
+  sink: FolderOfRun,
+  base: string,
+  { recording, marks, annotator }: Conversion,
+  unitsRow: boolean,
+): Promise<string[]> {
+  if (recording.signals.length === 0) return writeMarksCsv(sink, base, { recording, marks, annotator });
+  const stream = await sink.stream(`${base}.csv`);
+  for (const rows of csvChunks(recording, { unitsRow })) await stream.write(rows);
+  await stream.close();
+  return [`${base}.csv`, ...(await writeMarksCsv(sink, base, { recording, marks, annotator }))];
+}
+
+async function writeMarksCsv(
+  sink: FolderOfRun,
+  base: string,
+  { recording, marks, annotator }: Conversion,
+): Promise<string[]> {
+  if (marks === undefined) {
+    if (recording.signals.length > 0) return [];
+    throw new InputError(`${recording.name} has neither signals nor annotations to write`);
+  }
+  const table = formatAnnotationsCsv(marks.annotations, recording.samplingFrequency);
+  await sink.write(`${base}.${annotator}.csv`, new TextEncoder().encode(table));
+  return [`${base}.${annotator}.csv`];
+}
+
+const noSamples = { physical: new Float64Array(), adc: new Int32Array() };
+
+function withoutSamples({ name, units, samplingFrequency, adcGain, baseline, calibrated }: Signal): Signal {
+  return { name, units, samplingFrequency, adcGain, baseline, calibrated, ...noSamples };
+}
+
+/** Output of `streamToCsv`. */
+export interface CsvTarget {
+  /** The table is `base.csv`; that of the annotations has the annotator's name before `.csv`. */
+  readonly base: string;
+  /** Default `atr`, where there is one. */
+  readonly annotator: string | undefined;
+  readonly unitsRow?: boolean;
+  /** Length of a chunk, s. */
+  readonly seconds?: number;
 }
 
 /**
- * Gains are kept, but chosen for EDF, whose baselines may be fractions, and for a table whose decimals the format cannot
- * hold at the gain that keeps them all.
+ * Writes a recording as the table that `formatCsv` makes of the whole, and its annotations as another, in memory that
+ * does not grow with the length of a WFDB record or an EDF file. Gives back the names of the files. Throws as reading does.
  */
-function usualGains(name: string, { signals }: Recording, format: number): 'keep' | 'choose' {
-  if (isEdf(name)) return 'choose';
-  const most = signalFormats.get(format)?.most ?? Number.POSITIVE_INFINITY;
-  const isTooLarge = ({ adc, physical }: Signal): boolean =>
-    adc.some((value, i) => Math.abs(value) > most && !Number.isNaN(physical[i]));
-  const tooLarge = isTable(name) ? signals.filter(isTooLarge) : [];
-  if (tooLarge.length === 0) return 'keep';
-  const names = tooLarge.map(signal => signal.name).join(', ');
-  printError(
-    `${name}: not every decimal of ${names} fits format ${format}: gains were chosen that use its range`,
-  );
-  return 'choose';
-}
-
-/** Those of a column of labels. */
-function tableAnnotations(
-  recording: Recording,
-): Pick<AnnotationFile, 'annotations' | 'definitions'> | undefined {
-  const { annotations } = recording as CsvRecording;
-  if (annotations.length === 0) return undefined;
-  const marks = annotations.map(mark => ({ ...mark, sample: mark.sample - recording.start }));
-  return { annotations: marks, definitions: [] };
-}
-
-/** WFDB keeps each signal's own rate; a table has one for all. */
-async function readAny(
-  source: Source,
-  name: string,
-  target: 'wfdb' | 'csv',
-  window: ReadOptions,
-  options: Parameters<typeof readCsv>[2],
-): Promise<Recording> {
-  if (isEdf(name)) return readEdf(source, name, window);
-  if (isTable(name)) {
-    if (window.from !== undefined || window.to !== undefined) {
-      throw new UsageError('--from and --to-time are for records, not for tables');
-    }
-    return readCsv(source, name, options);
-  }
-  return readRecord(source, name, { ...window, rate: target === 'wfdb' ? 'signal' : 'highest' });
-}
-
-/** Annotation times count frames, of which a table at the fastest signal's rate has several a row. */
-function framesPerSecond(recording: Recording): number {
-  return recording.header?.samplingFrequency ?? recording.samplingFrequency;
-}
-
-/** The annotations within the recording, counted from its start; undefined where there are none to convert. */
-async function annotationsIn(
-  source: Source,
-  name: string,
-  recording: Recording,
-  asked: string | undefined,
-): Promise<Pick<AnnotationFile, 'annotations' | 'definitions'> | undefined> {
-  if (isTable(name)) return tableAnnotations(recording);
-  const perFrame = recording.samplingFrequency / framesPerSecond(recording);
-  const from = recording.start / perFrame;
-  // A record without signals may say no length: its annotations are then all of them.
-  const to = recording.length === 0 ? Number.POSITIVE_INFINITY : from + recording.length / perFrame;
-  if (isEdf(name)) {
-    const events = edfToAnnotations(await readEdfAnnotations(source, name), recording.samplingFrequency);
-    const inside = events.filter(({ sample }) => sample >= from && sample < to);
-    if (inside.length === 0) return undefined;
-    return { annotations: inside.map(mark => ({ ...mark, sample: mark.sample - from })), definitions: [] };
-  }
-  try {
-    const file = await readAnnotationFile(source, name, asked ?? 'atr', {
-      from,
-      ...(Number.isFinite(to) && { to }),
-    });
-    return {
-      annotations: file.annotations.map(mark => ({ ...mark, sample: mark.sample - from })),
-      definitions: file.definitions,
-    };
-  } catch (error) {
-    const isAbsent = error instanceof WfdbError && error.code === 'not-found';
-    if (asked === undefined && isAbsent && error.file === `${name}.atr`) return undefined;
-    throw error;
-  }
+export async function streamToCsv(
+  sink: FolderOfRun,
+  opened: OpenRecording,
+  { base, annotator, unitsRow = false, seconds }: CsvTarget,
+): Promise<string[]> {
+  if (opened.signals.length === 0) return writeMarksCsv(sink, base, await readConversion(opened, annotator));
+  const stream = await sink.stream(`${base}.csv`);
+  let first: Recording | undefined;
+  let length = 0;
+  const add = async (piece: Recording): Promise<void> => {
+    const chunks = first === undefined ? csvChunks(piece, { unitsRow }) : csvRows(piece, { unitsRow });
+    for (const rows of chunks) await stream.write(rows);
+    length += piece.length;
+    // What is the same in every piece; its samples are not kept.
+    first ??= { ...piece, signals: piece.signals.map(withoutSamples) };
+  };
+  for await (const piece of opened.pieces(undefined, seconds)) await add(piece);
+  // A recording of no length has no pieces.
+  if (first === undefined) await add(await opened.read());
+  await stream.close();
+  const recording = { ...first!, length };
+  const marks = await marksIn(opened, recording, annotator);
+  const file = annotator ?? 'atr';
+  return [`${base}.csv`, ...(await writeMarksCsv(sink, base, { recording, marks, annotator: file }))];
 }

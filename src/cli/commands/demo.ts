@@ -1,20 +1,22 @@
-/** `demo`: the whole path on the recordings in `samples/`, offline: read, differentiate, find beats, learn, explain. */
+/**
+ * `demo`: the complete workflow on the recordings in `samples/`, offline: read, differentiate, detect, train, explain.
+ */
 import { join } from 'node:path';
-import { classifyBeats, explainBeat } from '../../analysis/classify.ts';
+import { type BeatExplanation, classifyBeats, explainBeat } from '../../analysis/classify.ts';
 import { readBeatDataset } from '../../analysis/dataset.ts';
-import { readLeadBeats } from '../../analysis/lead-beats.ts';
+import { type LeadBeats, readLeadBeats } from '../../analysis/lead-beats.ts';
 import { beatRecipe } from '../../analysis/recipe.ts';
 import { recordReport, tellingBeat } from '../../analysis/report/record-report.ts';
 import { renderPage } from '../../analysis/report/report-page.ts';
 import { measureQuality } from '../../beat/quality.ts';
-import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
+import { measureSlopes, type SlopeMeasurement } from '../../beat/slopes/measure-slopes.ts';
 import { summarizeSlopes } from '../../beat/slopes/slope-summary.ts';
 import { slopesCsv } from '../../beat/slopes/slope-table.ts';
 import { InputError } from '../../input-error.ts';
-import { evaluateClassifier } from '../../learn/evaluation.ts';
+import { type Evaluation, evaluateClassifier } from '../../learn/evaluation.ts';
 import { formatModel } from '../../learn/model/model-json.ts';
 import { recordName } from '../../learn/record-name.ts';
-import { train } from '../../learn/train/train.ts';
+import { type Dataset, type TrainingResult, train } from '../../learn/train/train.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { readReportBundle } from '../../node/report-bundle.ts';
 import { samplesFolder } from '../../node/samples-folder.ts';
@@ -37,9 +39,9 @@ export const command = defineCommand({
   name: 'demo',
   takes: [],
   summary:
-    'The whole path on the recordings that come with upstroke, offline: reads five minutes of a real ECG, finds its beats, measures how steeply each rises and falls, classifies them with a model trained on other patients, explains one of them, and trains a classifier live on synthetic patients.',
+    'Runs the complete workflow offline on the included recordings: reads five minutes of a real ECG, detects its beats, measures their upstroke and downstroke slopes, classifies them with a model trained on other patients, explains one of them, and trains a classifier on synthetic patients.',
   options: {
-    dir: defaultsTo({ ...shared.dir, says: 'where slopes.csv, model.json and report.html go' }, 'out/demo'),
+    dir: defaultsTo({ ...shared.dir, says: 'folder for slopes.csv, model.json and report.html' }, 'out/demo'),
     overwrite: shared.overwrite,
     json: shared.json,
   },
@@ -103,65 +105,114 @@ export const command = defineCommand({
 
     await files.commit();
 
-    const summaries = summarizeSlopes(measurement.beats, called);
-    const minutes = beats.voltage.length / beats.samplingFrequency / 60;
-    if (json) {
-      printJson({
-        notice: researchNotice,
-        record,
-        lead,
-        samplingFrequency: beats.samplingFrequency,
-        minutes,
-        beats: beats.rPeaks.length,
-        provenance: measurement.provenance,
-        slopes: summaries,
-        explained: {
-          beat: explained,
-          class: explanation.target,
-          probabilities: explanation.probabilities,
-          features: explanation.features,
-        },
-        training: { verdict, losses, accuracy: evaluation.accuracy, classes: evaluation.classes },
-        wrote: outputs.map(name => `${dir}/${name}`),
-      });
-      return 0;
-    }
-    const { scheme, windowMs } = measurement.provenance;
-    print(
-      `read       ${record}, lead ${lead}: ${minutes.toFixed(0)} min at ${beats.samplingFrequency} Hz (MIT-BIH record 208)`,
-    );
-    print(`beats      ${beats.rPeaks.length} found, ${(beats.rPeaks.length / minutes).toFixed(0)} a minute`);
-    print(
-      `slopes     dV/dt ${scheme}, unfiltered; least-squares line over ${windowMs} ms; medians by class the model gives:\n`,
-    );
-    const number = (value: number | undefined, scale = 1): string =>
-      value === undefined ? '–' : (scale * value).toFixed(0);
-    print(
-      formatTable([
-        ['class', 'beats', 'upstroke mV/s', 'downstroke mV/s', 'per amplitude 1/s', 'QRS ms'],
-        ...summaries.map(({ symbol, beats: count, upstroke, downstroke, slopePerAmplitude, qrsDuration }) => [
-          symbol,
-          String(count),
-          number(upstroke?.median),
-          number(downstroke?.median),
-          number(slopePerAmplitude?.median),
-          number(qrsDuration?.median, 1000),
-        ]),
-      ]),
-    );
-    const p = explanation.probabilities[explanation.classes.indexOf(explanation.target)]!;
-    const strongest = explanation.features.slice(0, 3).map(({ name }) => name);
-    print(
-      `\nexplained  beat ${explained} at ${((start + beats.rPeaks[explained]!) / beats.samplingFrequency).toFixed(2)} s: p(${explanation.target}) = ${p.toFixed(3)}, moved most by ${strongest.join(', ')}`,
-    );
-    print(
-      `trained    on ${learnedFrom.length} synthetic patients, ${rows.labels.length} beats. ${verdict.words}`,
-    );
-    print(
-      `tested     on ${testedOn.length} others, ${evaluation.rows} beats: accuracy ${percent(evaluation.accuracy)} %, V found ${percent(evaluation.classes.V?.sensitivity)} %, S found ${percent(evaluation.classes.S?.sensitivity)} %`,
-    );
-    print(`wrote      ${dir}/slopes.csv  ${dir}/model.json  ${dir}/report.html`);
-    print(`\n${researchNotice}`);
+    const result: DemoResult = {
+      dir,
+      beats,
+      measurement,
+      called,
+      explained,
+      explanation,
+      rows,
+      live,
+      evaluation,
+    };
+    if (json) printJson(demoAsJson(result));
+    else printDemo(result);
     return 0;
   },
 });
+
+interface DemoResult {
+  readonly dir: string;
+  readonly beats: LeadBeats;
+  readonly measurement: SlopeMeasurement;
+  /** Class of each beat, `-` if it has none. */
+  readonly called: readonly string[];
+  /** Number of the explained beat. */
+  readonly explained: number;
+  readonly explanation: BeatExplanation;
+  /** Training rows of the live model. */
+  readonly rows: Dataset;
+  readonly live: TrainingResult;
+  readonly evaluation: Evaluation;
+}
+
+const minutesOf = ({ voltage, samplingFrequency }: LeadBeats): number =>
+  voltage.length / samplingFrequency / 60;
+
+const demoAsJson = (result: DemoResult): unknown => ({
+  notice: researchNotice,
+  record: result.beats.record,
+  lead: result.beats.lead,
+  samplingFrequency: result.beats.samplingFrequency,
+  minutes: minutesOf(result.beats),
+  beats: result.beats.rPeaks.length,
+  provenance: result.measurement.provenance,
+  slopes: summarizeSlopes(result.measurement.beats, result.called),
+  explained: {
+    beat: result.explained,
+    class: result.explanation.target,
+    probabilities: result.explanation.probabilities,
+    features: result.explanation.features,
+  },
+  training: {
+    verdict: result.live.verdict,
+    losses: result.live.losses,
+    accuracy: result.evaluation.accuracy,
+    classes: result.evaluation.classes,
+  },
+  wrote: outputs.map(name => `${result.dir}/${name}`),
+});
+
+function printDemo({
+  dir,
+  beats,
+  measurement,
+  called,
+  explained,
+  explanation,
+  rows,
+  live,
+  evaluation,
+}: DemoResult) {
+  const { record, lead, start, samplingFrequency, rPeaks } = beats;
+  const minutes = minutesOf(beats);
+  const { scheme, windowMs } = measurement.provenance;
+  print(
+    `read       ${record}, lead ${lead}: ${minutes.toFixed(0)} min at ${samplingFrequency} Hz (MIT-BIH record 208)`,
+  );
+  print(`beats      ${rPeaks.length} found, ${(rPeaks.length / minutes).toFixed(0)} per minute`);
+  print(
+    `slopes     dV/dt ${scheme}, unfiltered; least-squares line over ${windowMs} ms; medians by predicted class:\n`,
+  );
+  const number = (value: number | undefined, scale = 1): string =>
+    value === undefined ? '–' : (scale * value).toFixed(0);
+  print(
+    formatTable([
+      ['class', 'beats', 'upstroke mV/s', 'downstroke mV/s', 'per amplitude 1/s', 'QRS ms'],
+      ...summarizeSlopes(measurement.beats, called).map(summary => [
+        summary.symbol,
+        String(summary.beats),
+        number(summary.upstroke?.median),
+        number(summary.downstroke?.median),
+        number(summary.slopePerAmplitude?.median),
+        number(summary.qrsDuration?.median, 1000),
+      ]),
+    ]),
+  );
+  const p = explanation.probabilities[explanation.classes.indexOf(explanation.target)]!;
+  const strongest = explanation.features.slice(0, 3).map(({ name }) => name);
+  const time = ((start + rPeaks[explained]!) / samplingFrequency).toFixed(2);
+  print(
+    `\nexplained  beat ${explained} at ${time} s: p(${explanation.target}) = ${p.toFixed(3)}, most influenced by ${strongest.join(', ')}`,
+  );
+  print(
+    `trained    on ${learnedFrom.length} synthetic patients, ${rows.labels.length} beats. ${live.verdict.words}`,
+  );
+  const { accuracy, classes } = evaluation;
+  print(
+    `tested     on ${testedOn.length} others, ${evaluation.rows} beats: accuracy ${percent(accuracy)} %, V found ${percent(classes.V?.sensitivity)} %, S found ${percent(classes.S?.sensitivity)} %`,
+  );
+  print(`wrote      ${dir}/slopes.csv  ${dir}/model.json  ${dir}/report.html`);
+  print(`\n${researchNotice}`);
+}

@@ -1,29 +1,30 @@
-/** `detect`: finds the QRS complexes of a record and writes them as an annotation file. */
+/** `detect`: detects the QRS complexes of a record and writes them as an annotation file. */
 import { basename } from 'node:path';
 import { detectBeats } from '../../analysis/lead-beats.ts';
 import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
+import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
-import { defaultsTo, UsageError } from '../option.ts';
+import { defaultsTo } from '../option.ts';
 import { recordArgument, shared } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
-import { csvOptions, tableOptions } from '../table-options.ts';
+import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 export const command = defineCommand({
   name: 'detect',
   takes: ['RECORD'],
-  summary: 'Finds the QRS complexes and writes them as an MIT annotation file.',
+  summary: 'Detects QRS complexes and writes them as an MIT annotation file.',
   arguments: [recordArgument],
   options: {
     lead: shared.lead,
-    annotator: defaultsTo({ ...shared.annotator, says: 'the file is RECORD.NAME' }, 'qrs'),
+    annotator: defaultsTo({ ...shared.annotator, says: 'annotator name: the file is RECORD.NAME' }, 'qrs'),
     dir: defaultsTo(shared.dir, '.', 'the current one'),
-    ...tableOptions,
+    ...recordingOptions,
     overwrite: shared.overwrite,
     json: shared.json,
   },
-  notes: [`Each beat is marked N, whatever its kind, at its R peak. ${researchNotice}`],
+  notes: [`Every beat, of whatever type, is annotated N at its R peak. ${researchNotice}`],
   async run(values, [text = ''], files) {
     const { lead: leadName, annotator, dir, overwrite, json } = values;
     checkAnnotator(annotator, overwrite);
@@ -31,27 +32,29 @@ export const command = defineCommand({
     const file = `${dir}/${name}.${annotator}`;
     await files.check(file);
     const { source, name: record } = await files.recording(text);
-    const recording = await openRecording(source, record, { table: csvOptions(values) });
-    const lead = chooseLead(recording, leadName);
+    const all = await openRecording(source, record, openOptions(values));
+    const lead = chooseLead(all, leadName);
+    const recording = all.withSignals([lead.name]);
     const { rPeaks } = await detectBeats(recording, [lead.name]);
     const { samplingFrequency } = recording;
     const beats = Array.from(rPeaks, sample => ({
       sample,
       symbol: 'N',
       subtype: 0,
-      channel: Math.max(0, recording.signals.indexOf(lead)),
+      channel: Math.max(0, all.signals.indexOf(lead)),
       num: 0,
       aux: '',
     }));
     await writeAnnotations(files.sink(dir), name, annotator, beats);
     await files.commit();
     const notes = calibrationNotes([lead]);
+    const warnings = reportWarnings(recording);
 
     const seconds = (recording.length ?? (rPeaks.at(-1) ?? -1) + 1) / samplingFrequency;
     const minutes = rPeaks.length > 1 ? (rPeaks.at(-1)! - rPeaks[0]!) / samplingFrequency / 60 : 0;
     const meanHeartRate = minutes > 0 ? (rPeaks.length - 1) / minutes : undefined;
     if (json) {
-      const found = { rPeaks: [...rPeaks], notes };
+      const found = { rPeaks: [...rPeaks], assumed: notes.length > 0, notes, warnings };
       printJson({ record, lead: lead.name, samplingFrequency, seconds, meanHeartRate, file, ...found }, 2);
       return 0;
     }
@@ -63,15 +66,3 @@ export const command = defineCommand({
     return 0;
   },
 });
-
-function checkAnnotator(annotator: string, overwrite: boolean): void {
-  if (!/^[A-Za-z0-9_-]+$/.test(annotator)) {
-    throw new UsageError(`--annotator is a name of letters, digits, - and _, not '${annotator}'`);
-  }
-  if (['hea', 'dat', 'mat', 'edf', 'csv'].includes(annotator)) {
-    throw new UsageError(`--annotator ${annotator} would write over the record itself`);
-  }
-  if (annotator === 'atr' && !overwrite) {
-    throw new UsageError('annotator atr is the reference; --overwrite writes it all the same');
-  }
-}

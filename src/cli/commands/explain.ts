@@ -1,36 +1,37 @@
-/** `explain`: says why a classifier called a beat what it called it, down to the millivolts of each sample. */
+/** `explain`: explains the class of a beat by the gradient of its probability in features and voltage. */
 import { type BeatReasons, beatReasons } from '../../analysis/beat-reasons.ts';
-import { classifyBeats } from '../../analysis/classify.ts';
-import { readLeadBeats } from '../../analysis/lead-beats.ts';
-import { featureMeaning } from '../../beat/features/glossary.ts';
+import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts';
+import { type LeadBeats, readLeadBeats } from '../../analysis/lead-beats.ts';
+import { featureMeaning } from '../../beat/features/feature-glossary.ts';
 import { InputError } from '../../input-error.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { defineCommand } from '../command.ts';
 import { required, text } from '../option.ts';
-import { beatsFrom, recordArgument, shared } from '../options.ts';
+import { beatsFrom, filterOf, filterOptions, recordArgument, shared } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
-import { csvOptions, tableOptions } from '../table-options.ts';
+import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { lead, annotator, detect, json } = shared;
 
 export const command = defineCommand({
   name: 'explain',
   takes: ['RECORD'],
-  summary: 'Why a beat was called what it was called, down to the millivolts of each sample.',
+  summary: 'Explains the predicted class of a beat, down to the voltage of each sample.',
   arguments: [recordArgument],
   options: {
     beat: required(shared.beat),
     model: required(shared.model),
-    class: text('C', 'explain the probability of this class; default the class the beat was given'),
+    class: text('C', 'explain the probability of this class; default: the predicted class'),
     lead,
     annotator,
     detect,
-    ...tableOptions,
+    ...filterOptions,
+    ...recordingOptions,
     json,
   },
   notes: [
-    'The gradient is first order: what a small change of the voltage does to the probability. Where the beats are, the RR intervals and the typical beat of the record are held fixed.',
+    'The gradient is first order: the effect of a small change of the voltage on the probability. Beat positions, RR intervals and the typical beat of the record are held fixed.',
     researchNotice,
   ],
   async run(values, [text = ''], files) {
@@ -38,121 +39,142 @@ export const command = defineCommand({
     const { beat } = values;
     const model = parseModelFile(values.model, await files.readText(values.model));
     const beats = await readLeadBeats(source, name, {
-      table: csvOptions(values),
+      ...openOptions(values),
       lead: values.lead,
+      filter: filterOf(values),
       beats: beatsFrom(values.annotator, values.detect),
     });
+    const warnings = reportWarnings(beats);
     const classified = classifyBeats(model, beats);
     const explanation = beatReasons(model, beats, classified, beat, values.class);
-    const { samplingFrequency, start, rPeaks } = beats;
-    const time = (start + rPeaks[beat]!) / samplingFrequency;
-    if (values.json) {
-      const {
-        voltage,
-        voltageGradient,
-        logOddsGradient,
-        smoothedGradient,
-        integrated,
-        counterfactual,
-        ...others
-      } = explanation;
-      const { windowStart, ...rest } = others;
-      const { contributions, ...way } = integrated;
-      printJson({
-        record: beats.record,
-        lead: beats.lead,
-        beat,
-        sample: start + rPeaks[beat]!,
-        time_s: time,
-        annotation: beats.symbols[beat],
-        notes: [...beats.notes, ...classified.notes],
-        notice: researchNotice,
-        ...rest,
-        features: explanation.features.map(feature => ({
-          ...feature,
-          meaning: featureMeaning(feature.name),
-        })),
-        fibrillation: classified.fibrillation[beat],
-        integrated: way,
-        counterfactual: {
-          features: counterfactual.features ?? null,
-          voltage:
-            counterfactual.voltage === undefined
-              ? null
-              : { ...counterfactual.voltage, change: [...counterfactual.voltage.change] },
-        },
-        window: {
-          samplingFrequency,
-          firstSample: start + windowStart,
-          voltage_mV: [...voltage],
-          gradient_1_per_mV: [...voltageGradient],
-          smoothedGradient_1_per_mV: [...smoothedGradient],
-          logOddsGradient_1_per_mV: [...logOddsGradient],
-          logOddsContribution: [...contributions],
-        },
-      });
-      return 0;
-    }
-    const called = classified.classes[beat];
-    if (called === undefined) throw new InputError(`beat ${beat} has no class`);
-    const symbol = beats.symbols[beat] === '' ? '' : `, annotated ${beats.symbols[beat]}`;
-    print(
-      `${beats.record}, lead ${beats.lead}, beat ${beat} at ${time.toFixed(3)} s: called ${called}${symbol}\n`,
-    );
-    print(
-      explanation.classes
-        .map((name, k) => `p(${name}) ${explanation.probabilities[k]!.toFixed(4)}`)
-        .join('   '),
-    );
-    for (const note of [...beats.notes, ...classified.notes]) print(`note: ${note}`);
-    print(`\nwhat moves p(${explanation.target}), most influential first:\n`);
-    const rows = explanation.features.map(({ name, unit, value, gradient, perDeviation }) => [
-      name,
-      value.toFixed(3),
-      unit === '' ? '-' : unit,
-      gradient.toExponential(2),
-      perDeviation.toExponential(2),
-    ]);
-    print(formatTable([['feature', 'value', 'unit', 'dp/dfeature', 'per deviation'], ...rows]));
-    const { voltageGradient, windowStart } = explanation;
-    let top = 0;
-    voltageGradient.forEach((g, k) => {
-      if (Math.abs(g) > Math.abs(voltageGradient[top]!)) top = k;
-    });
-    const offsetMs = (1000 * (windowStart + top - rPeaks[beat]!)) / samplingFrequency;
-    print(
-      `\nthe voltage matters most ${Math.abs(offsetMs).toFixed(0)} ms ${offsetMs < 0 ? 'before' : 'after'} the R peak: ` +
-        `dp/dV = ${voltageGradient[top]!.toExponential(2)} per mV`,
-    );
-    for (const line of reasonLines(explanation, samplingFrequency)) print(line);
-    print(`\n${researchNotice}`);
+    const described: DescribedBeat = { beat, beats, classified, reasons: explanation, warnings };
+    if (values.json) printJson(reasonsAsJson(described));
+    else printReasons(described);
     return 0;
   },
 });
 
-/** Log-odds, kinks and the smallest changes, in words. */
+/** A beat with its explanation. */
+interface DescribedBeat {
+  readonly beat: number;
+  readonly beats: LeadBeats;
+  readonly classified: ClassifiedBeats;
+  readonly reasons: BeatReasons;
+  readonly warnings: ReturnType<typeof reportWarnings>;
+}
+
+/** Time of the R peak in s from the start of the record. */
+const timeOf = ({ beat, beats }: DescribedBeat): number =>
+  (beats.start + beats.rPeaks[beat]!) / beats.samplingFrequency;
+
+function reasonsAsJson(described: DescribedBeat): unknown {
+  const { beat, beats, classified, reasons, warnings } = described;
+  const {
+    voltage,
+    voltageGradient,
+    logOddsGradient,
+    smoothedGradient,
+    integrated,
+    counterfactual,
+    ...others
+  } = reasons;
+  const { windowStart, ...rest } = others;
+  const { contributions, ...way } = integrated;
+  const { samplingFrequency, start, rPeaks } = beats;
+  return {
+    record: beats.record,
+    lead: beats.lead,
+    beat,
+    sample: start + rPeaks[beat]!,
+    time_s: timeOf(described),
+    annotation: beats.symbols[beat],
+    assumed: beats.notes.length > 0,
+    notes: [...beats.notes, ...classified.notes],
+    warnings,
+    notice: researchNotice,
+    ...rest,
+    features: reasons.features.map(feature => ({ ...feature, meaning: featureMeaning(feature.name) })),
+    fibrillation: classified.fibrillation[beat],
+    integrated: way,
+    counterfactual: {
+      features: counterfactual.features ?? null,
+      voltage:
+        counterfactual.voltage === undefined
+          ? null
+          : { ...counterfactual.voltage, change: [...counterfactual.voltage.change] },
+    },
+    window: {
+      samplingFrequency,
+      firstSample: start + windowStart,
+      voltage_mV: [...voltage],
+      gradient_1_per_mV: [...voltageGradient],
+      smoothedGradient_1_per_mV: [...smoothedGradient],
+      logOddsGradient_1_per_mV: [...logOddsGradient],
+      logOddsContribution: [...contributions],
+    },
+  };
+}
+
+function printReasons(described: DescribedBeat): void {
+  const { beat, beats, classified, reasons } = described;
+  const called = classified.classes[beat];
+  if (called === undefined) throw new InputError(`beat ${beat} has no class`);
+  const symbol = beats.symbols[beat] === '' ? '' : `, annotated ${beats.symbols[beat]}`;
+  const time = timeOf(described).toFixed(3);
+  print(`${beats.record}, lead ${beats.lead}, beat ${beat} at ${time} s: called ${called}${symbol}\n`);
+  print(reasons.classes.map((name, k) => `p(${name}) ${reasons.probabilities[k]!.toFixed(4)}`).join('   '));
+  for (const note of [...beats.notes, ...classified.notes]) print(`note: ${note}`);
+  print(`\nwhat moves p(${reasons.target}), most influential first:\n`);
+  const rows = reasons.features.map(({ name, unit, value, gradient, perDeviation }) => [
+    name,
+    value.toFixed(3),
+    unit === '' ? '-' : unit,
+    gradient.toExponential(2),
+    perDeviation.toExponential(2),
+  ]);
+  print(formatTable([['feature', 'value', 'unit', 'dp/dfeature', 'per deviation'], ...rows]));
+  const { voltageGradient, windowStart } = reasons;
+  const top = largestMagnitude(voltageGradient);
+  const offsetMs = (1000 * (windowStart + top - beats.rPeaks[beat]!)) / beats.samplingFrequency;
+  print(
+    `\nthe voltage matters most ${Math.abs(offsetMs).toFixed(0)} ms ${offsetMs < 0 ? 'before' : 'after'} the R peak: ` +
+      `dp/dV = ${voltageGradient[top]!.toExponential(2)} per mV`,
+  );
+  for (const line of reasonLines(reasons, beats.samplingFrequency)) print(line);
+  print(`\n${researchNotice}`);
+}
+
+/** Index of the value of largest magnitude, the first of equals. */
+function largestMagnitude(values: Float64Array): number {
+  let top = 0;
+  values.forEach((value, k) => {
+    if (Math.abs(value) > Math.abs(values[top]!)) top = k;
+  });
+  return top;
+}
+
+/** Describes the log-odds, kinks and smallest changes of class. */
 function reasonLines(reasons: BeatReasons, samplingFrequency: number): string[] {
   const { integrated, counterfactual, kinks, target } = reasons;
   const { contributions, score, baselineScore, completenessError } = integrated;
-  let top = 0;
-  contributions.forEach((value, k) => {
-    if (Math.abs(value) > Math.abs(contributions[top]!)) top = k;
-  });
+  const top = largestMagnitude(contributions);
   const ms = (1000 * top) / samplingFrequency;
   const { features, voltage } = counterfactual;
   return [
-    `log-odds of ${target}: ${score.toFixed(2)}, for the record's typical beat in its place ${baselineScore.toFixed(2)}; ` +
+    `log-odds of ${target}: ${score.toFixed(2)}, for the record's typical beat instead ${baselineScore.toFixed(2)}; ` +
       `the samples' contributions sum to the difference within ${(100 * completenessError).toFixed(1)} %, the largest (${contributions[top]!.toFixed(2)}) ${ms.toFixed(0)} ms into the window`,
     ...(kinks.length === 0
       ? []
-      : [`at a kink (a tie of samples, or a maximum about to change place): ${kinks.join(', ')}`]),
+      : [
+          `not differentiable here (a tie of samples, or a maximum about to move to another sample): ${kinks.join(', ')}`,
+        ]),
     features === undefined
-      ? 'no change of its three strongest features alone was found that makes it another class'
+      ? 'no change of at most three features that changes the class was found'
       : `it would be ${features.to} with ${features.changes
           .map(({ name, from, to }) => `${name} ${to.toFixed(3)} instead of ${from.toFixed(3)}`)
           .join(', ')}`,
     voltage === undefined
-      ? 'no change of the voltage below 40 Hz and within 0.5 mV was found that makes it another class'
+      ? 'no change of the voltage below 40 Hz and within 0.5 mV that changes the class was found'
       : `or with the voltage changed by ${(1000 * voltage.rmsMillivolts).toFixed(0)} µV (root mean square), then ${voltage.to}`,
   ];
 }

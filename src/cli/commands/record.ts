@@ -1,37 +1,34 @@
-/** `record`: prints what a record holds: its header, its signals with their checksums, its annotations by symbol. */
+/** `record`: prints the header of a record, its signals with checksums, and its annotations by symbol. */
 import { calibrationNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { WfdbError } from '../../wfdb/errors.ts';
-import { type Recording, readRecord, type Signal } from '../../wfdb/record.ts';
+import type { Recording, Signal } from '../../wfdb/record.ts';
 import { defineCommand } from '../command.ts';
 import { recordArgument, shared } from '../options.ts';
 import { print, printJson } from '../output.ts';
 import { formatTable } from '../table.ts';
-import { csvOptions, tableOptions } from '../table-options.ts';
+import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 export const command = defineCommand({
   name: 'record',
   takes: ['RECORD'],
-  summary: 'What a record holds. Every sample is read and every checksum verified.',
+  summary: 'Shows the contents of a record. All samples are read and all checksums verified.',
   arguments: [recordArgument],
   options: {
     annotator: {
       ...shared.annotator,
-      says: 'count the annotations in RECORD.NAME; default atr where there is one',
+      says: 'count the annotations in RECORD.NAME; default: atr if it exists',
     },
-    ...tableOptions,
+    ...recordingOptions,
     json: shared.json,
   },
   async run(values, [text = ''], files) {
     const { source, name } = await files.recording(text);
-    const opened = await openRecording(source, name, { table: csvOptions(values) });
-    // Of a WFDB record each signal at its own rate.
-    const recording =
-      opened.container === 'WFDB'
-        ? await readRecord(source, opened.name, { rate: 'signal' })
-        : await opened.read();
+    const opened = await openRecording(source, name, { rate: 'signal', ...openOptions(values) });
+    const recording = await opened.read();
     const counts = await countAnnotations(opened, values.annotator);
-    if (values.json) printJson(asJson(opened, recording, counts), 2);
+    const warnings = [...reportWarnings(opened), ...calibrationNotes(opened.signals)];
+    if (values.json) printJson(asJson(opened, recording, counts, warnings), 2);
     else printRecord(opened, recording, counts);
     return 0;
   },
@@ -39,11 +36,11 @@ export const command = defineCommand({
 
 interface Counts {
   readonly annotator: string;
-  /** By symbol, most frequent first. */
+  /** Counts by symbol, most frequent first. */
   readonly symbols: Readonly<Record<string, number>>;
 }
 
-/** Undefined when no annotator was asked for and there are no annotations. */
+/** Undefined if no annotator was requested and there are no annotations. */
 async function countAnnotations(
   recording: OpenRecording,
   asked: string | undefined,
@@ -62,13 +59,18 @@ async function countAnnotations(
   }
 }
 
-function asJson(opened: OpenRecording, recording: Recording, counts: Counts | undefined): unknown {
+function asJson(
+  opened: OpenRecording,
+  recording: Recording,
+  counts: Counts | undefined,
+  warnings: readonly string[],
+): unknown {
   const { name, samplingFrequency, length, signals, header, comments } = recording;
   return {
     record: name,
     container: opened.container,
     assumed: opened.signals.some(({ calibrated, unitsAssumed }) => !calibrated || unitsAssumed === true),
-    warnings: [...recording.warnings.map(({ message }) => message), ...calibrationNotes(opened.signals)],
+    warnings,
     samplingFrequency,
     length,
     header,
@@ -92,7 +94,7 @@ function asJson(opened: OpenRecording, recording: Recording, counts: Counts | un
   };
 }
 
-/** Smallest and largest value, null where there is none, and the number of invalid samples. */
+/** Smallest and largest value, null if there is none, and the number of invalid samples. */
 function summaryOf({ physical }: Signal): { least: number | null; most: number | null; invalid: number } {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
@@ -107,19 +109,14 @@ function summaryOf({ physical }: Signal): { least: number | null; most: number |
 
 function printRecord(opened: OpenRecording, recording: Recording, counts: Counts | undefined): void {
   const { name, samplingFrequency, length, signals, header, comments } = recording;
-  const start = [header?.baseDate, header?.baseTime].filter(part => part !== undefined).join(' ');
+  const start = [opened.baseDate, opened.baseTime].filter(part => part !== undefined).join(' ');
   const seconds = (length / samplingFrequency).toFixed(3);
   print(
     `${name}: ${opened.container}, ${length} samples at ${samplingFrequency} Hz, ${seconds} s${start === '' ? '' : `, from ${start}`}`,
   );
   const segments = header?.segments;
   if (segments !== undefined) print(`${segments.length} segments`);
-  const notes = [
-    ...(header?.warnings ?? []),
-    ...recording.warnings.map(({ message }) => message),
-    ...calibrationNotes(opened.signals),
-  ];
-  for (const note of new Set(notes)) print(`note: ${note}`);
+  for (const note of calibrationNotes(opened.signals)) print(`note: ${note}`);
   const rows = signals.map(signal => {
     const { least, most, invalid } = summaryOf(signal);
     return [

@@ -1,24 +1,37 @@
 /** `report`: writes the HTML report of one lead of a record. */
 
-import { readLeadBeats } from '../../analysis/lead-beats.ts';
+import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
+import { calibrationNotes, chooseLead, readLead } from '../../analysis/leads.ts';
+import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
+import { longRecordReport, mostPageSamples } from '../../analysis/report/long-report.ts';
 import { readSignalSpans } from '../../analysis/report/read-signal-spans.ts';
-import { recordReport } from '../../analysis/report/record-report.ts';
+import { type RecordReportParts, recordReport } from '../../analysis/report/record-report.ts';
+import { type ReportData, thinnedText } from '../../analysis/report/report-data.ts';
 import { renderPage } from '../../analysis/report/report-page.ts';
-import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
+import { bandOf, filteredRecording, filterNotes } from '../../analysis/voltage-filter.ts';
+import { measureSlopes, type SlopeOptions } from '../../beat/slopes/measure-slopes.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { readReportBundle } from '../../node/report-bundle.ts';
 import { defineCommand } from '../command.ts';
 import { required, UsageError } from '../option.ts';
-import { beatsFrom, recordArgument, shared, slopeOptions, timeSpan } from '../options.ts';
+import {
+  beatsFrom,
+  filterOf,
+  filterOptions,
+  recordArgument,
+  shared,
+  slopeOptions,
+  timeSpan,
+} from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
-import { csvOptions, tableOptions } from '../table-options.ts';
+import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { lead, annotator, detect, scheme, windowMs, from, to, overwrite, json } = shared;
 
 export const command = defineCommand({
   name: 'report',
   takes: ['RECORD'],
-  summary: 'Voltage over dV/dt, slopes and explanation of one lead, in one page that opens offline.',
+  summary: 'Writes a self-contained HTML report of one lead: voltage, dV/dt, slopes and an explained beat.',
   arguments: [recordArgument],
   options: {
     lead,
@@ -26,12 +39,16 @@ export const command = defineCommand({
     detect,
     scheme,
     windowMs,
+    ...filterOptions,
     from,
     to,
     model: { ...shared.model, says: 'classify the beats with this model and explain one' },
-    beat: { ...shared.beat, says: 'the beat to explain, from 0; default the most telling one' },
-    out: required({ ...shared.out, says: 'where the page goes' }),
-    ...tableOptions,
+    beat: {
+      ...shared.beat,
+      says: 'number of the beat to explain, from 0; default: the one whose probability is nearest to 0.8',
+    },
+    out: required({ ...shared.out, says: 'HTML file to write' }),
+    ...recordingOptions,
     overwrite,
     json,
   },
@@ -41,45 +58,76 @@ export const command = defineCommand({
     const span = timeSpan(values.from, values.to);
     await files.check(values.out);
     const { source, name: record } = await files.recording(text);
-    const beats = await readLeadBeats(source, record, {
-      table: csvOptions(values),
-      lead: values.lead,
-      beats: beatsFrom(values.annotator, values.detect),
-      ...span,
+    const all = await openRecording(source, record, { ...openOptions(values), ...span });
+    const { name: lead } = chooseLead(all, values.lead);
+    const filter = filterOf(values);
+    const recording = filteredRecording(all.withSignals([lead]), filter);
+    const warnings = reportWarnings(recording);
+    const found = await beatsOf(recording, [lead], beatsFrom(values.annotator, values.detect));
+    const { samplingFrequency, start } = recording;
+    const length = await lengthOf(recording, lead);
+    const spans = await readSignalSpans(source, record.replace(/\.hea$/i, ''), values.annotator ?? 'atr', {
+      from: start / samplingFrequency,
+      to: (start + length) / samplingFrequency,
     });
-    const { voltage, samplingFrequency, rPeaks } = beats;
-    const spans = await readSignalSpans(
-      source,
-      beats.record.replace(/\.hea$/i, ''),
-      values.annotator ?? 'atr',
-      {
-        from: beats.start / samplingFrequency,
-        to: (beats.start + voltage.length) / samplingFrequency,
-      },
-    );
-    const report = recordReport(beats, {
+    const model =
+      values.model === undefined
+        ? undefined
+        : parseModelFile(values.model, await files.readText(values.model));
+    const parts = {
       spans,
-      measurement: measureSlopes(voltage, samplingFrequency, rPeaks, slopeOptions(values)),
-      ...(values.model === undefined
-        ? {}
-        : { model: parseModelFile(values.model, await files.readText(values.model)) }),
+      ...(model && { model }),
       ...(values.beat === undefined ? {} : { beat: values.beat }),
-    });
+    };
+    const notes = calibrationNotes(recording.signals.filter(({ name }) => name === lead));
+    const assumed = notes.length > 0;
+    const slopes = { ...slopeOptions(values), ...(filter && { band: bandOf(filter) }) };
+    if (filter !== undefined) notes.push(...filterNotes(filter, recording.samplingFrequency));
+    const report =
+      length > mostPageSamples
+        ? await longRecordReport(recording, lead, found, { ...slopes, ...parts })
+        : await wholeReport(recording, lead, found, slopes, parts);
+    const thinned = report.lead?.thinned;
+    if (thinned !== undefined) notes.push(thinnedText(thinned, samplingFrequency));
     await files.write(values.out, renderPage(report, await readReportBundle()));
     await files.commit();
     if (values.json) {
       printJson({
         out: values.out,
-        record: beats.record,
-        lead: beats.lead,
-        beats: rPeaks.length,
-        notes: beats.notes,
+        record,
+        lead,
+        beats: found.rPeaks.length,
+        assumed,
+        notes,
+        warnings,
       });
       return 0;
     }
-    print(`${beats.record}, lead ${beats.lead}: ${rPeaks.length} beats, ${beats.beatsFrom}`);
-    for (const note of beats.notes) print(`note: ${note}`);
+    print(`${record}, lead ${lead}: ${found.rPeaks.length} beats, ${found.beatsFrom}`);
+    for (const note of notes) print(`note: ${note}`);
     print(`wrote ${values.out}\n${researchNotice}`);
     return 0;
   },
 });
+
+/** Frames of the recording, counted where only its end tells. */
+async function lengthOf(recording: OpenRecording, lead: string): Promise<number> {
+  if (recording.length !== undefined) return recording.length;
+  let length = 0;
+  for await (const piece of recording.pieces([lead])) length += piece.length;
+  return length;
+}
+
+async function wholeReport(
+  recording: OpenRecording,
+  lead: string,
+  found: RecordingBeats,
+  slopes: SlopeOptions,
+  parts: RecordReportParts,
+): Promise<ReportData> {
+  const { name: record, start } = recording;
+  const beats = { record, lead, start, ...(await readLead(recording, lead)), ...found };
+  const { voltage, samplingFrequency, rPeaks } = beats;
+  const measurement = measureSlopes(voltage, samplingFrequency, rPeaks, slopes);
+  return recordReport(beats, { ...parts, measurement });
+}

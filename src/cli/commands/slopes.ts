@@ -1,36 +1,46 @@
-/** `slopes`: measures the upstroke and downstroke of every beat of a record. */
+/** `slopes`: measures the upstroke and downstroke slopes of every beat of a record. */
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { type LeadSlopeSummary, type MeasuredRun, measureLeads } from '../../analysis/lead-slopes.ts';
-import { chooseLead, voltageLeads } from '../../analysis/leads.ts';
+import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
+import { bandOf, filteredRecording, filterNotes } from '../../analysis/voltage-filter.ts';
 import type { SlopeSummary, Spread } from '../../beat/slopes/slope-summary.ts';
 import { slopesCsvPart } from '../../beat/slopes/slope-table.ts';
 import { printableJson } from '../../printable.ts';
 import { defineCommand } from '../command.ts';
 import { flag, UsageError } from '../option.ts';
-import { beatsFrom, recordArgument, shared, slopeOptions, timeSpan } from '../options.ts';
-import { print, researchNotice } from '../output.ts';
+import {
+  beatsFrom,
+  filterOf,
+  filterOptions,
+  recordArgument,
+  shared,
+  slopeOptions,
+  timeSpan,
+} from '../options.ts';
+import { print, printError, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
-import { csvOptions, tableOptions } from '../table-options.ts';
+import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { lead, leads, annotator, detect, scheme, windowMs, from, to, out, overwrite, json } = shared;
 
 export const command = defineCommand({
   name: 'slopes',
   takes: ['RECORD'],
-  summary: 'Upstroke and downstroke slope of every beat, per lead.',
+  summary: 'Measures the upstroke and downstroke slopes of every beat on each lead.',
   arguments: [recordArgument],
   options: {
-    leads: { ...leads, says: `${leads.says}; default all in volts` },
+    leads: { ...leads, says: `${leads.says}; default all in volts, of one rate` },
     lead: { ...lead, says: 'one lead by name' },
     annotator,
-    detect: { ...detect, says: 'beats from the detector, found on the measured leads together' },
+    detect: { ...detect, says: 'beats from the detector, run on the measured leads jointly' },
     scheme,
     windowMs,
+    ...filterOptions,
     from,
     to,
-    goodOnly: flag('leave out beats whose signal is invalid, flat, clipped or noisy'),
-    ...tableOptions,
+    goodOnly: flag('exclude beats whose signal is invalid, flat, clipped or noisy'),
+    ...recordingOptions,
     out: { ...out, says: 'one row per beat and lead, as CSV' },
     overwrite,
     json,
@@ -45,11 +55,11 @@ export const command = defineCommand({
     if (values.out !== undefined) await files.check(values.out);
 
     const { source, name } = await files.recording(text);
-    const recording = await openRecording(source, name, { ...window, table: csvOptions(values) });
+    const all = await openRecording(source, name, { ...window, ...openOptions(values) });
     const asked = values.lead === undefined ? values.leads : [values.lead];
-    const leads = (asked?.map(lead => chooseLead(recording, lead)) ?? voltageLeads(recording)).map(
-      lead => lead.name,
-    );
+    const leads = (asked?.map(lead => chooseLead(all, lead)) ?? leadsOfOneRate(all)).map(lead => lead.name);
+    const filter = filterOf(values);
+    const recording = filteredRecording(all.withSignals(leads), filter);
     const beats = await beatsOf(recording, leads, beatSource);
     const { goodOnly } = values;
     const table = values.out === undefined ? undefined : await files.stream(values.out);
@@ -59,6 +69,7 @@ export const command = defineCommand({
     let isFirst = true;
     const options = {
       ...slopeOptions(values),
+      ...(filter && { band: bandOf(filter) }),
       goodOnly,
       async onRun(run: MeasuredRun): Promise<void> {
         await table?.write(slopesCsvPart([run], { goodOnly, firstBeat: run.firstBeat }, isFirst));
@@ -72,8 +83,15 @@ export const command = defineCommand({
     }
     await table?.close();
     await files.commit();
-    if (json !== undefined) json.end();
-    else printSlopes(recording, beats, measured, goodOnly, values.out);
+    const others = asked === undefined ? otherRateNotes(all, leads) : [];
+    for (const note of others) printError(`warning: ${note}`);
+    const warnings = [...others, ...reportWarnings(recording)];
+    const notes = filter === undefined ? [] : filterNotes(filter, recording.samplingFrequency);
+    if (json !== undefined) json.end({ warnings, notes, notice: researchNotice });
+    else {
+      for (const note of notes) print(`note: ${note}`);
+      printSlopes(recording, beats, measured, goodOnly, values.out);
+    }
     return 0;
   },
 });
@@ -85,8 +103,6 @@ const headOf = (recording: OpenRecording, beats: RecordingBeats, goodOnly: boole
   length: recording.length,
   beatsFrom: beats.beatsFrom,
   goodOnly,
-  warnings: recording.warnings.map(({ message }) => message),
-  notice: researchNotice,
 });
 
 const beatsOfRun = (run: MeasuredRun, goodOnly: boolean): unknown[] =>
@@ -97,15 +113,15 @@ const beatsOfRun = (run: MeasuredRun, goodOnly: boolean): unknown[] =>
 
 const summaryOf = ({ lead, provenance, summary, windows, notes }: LeadSlopeSummary) => ({
   lead,
-  provenance,
+  provenance: { ...provenance, assumed: notes.length > 0 },
   summary,
   windows,
   notes,
 });
 
 /**
- * Prints the result as JSON while it is made: a day of beats is too long for one text. What is known of a lead only when
- * all its beats are measured follows them.
+ * Prints the result as JSON incrementally, because the beats of a day exceed the maximum string length. The summary of
+ * a lead follows its beats.
  */
 function jsonPrinter() {
   const member = (value: unknown): string => printableJson(value).slice(1, -1);
@@ -122,13 +138,13 @@ function jsonPrinter() {
         print(`${beats++ === 0 ? '' : ','}${printableJson(beat)}`);
       }
     },
-    /** After the beats of the lead. */
+    /** Prints the summary of a lead, after its beats. */
     lead(summary: object) {
       openLead();
       print(`],${member(summary)}}`);
       beats = 0;
     },
-    end: () => print(']}'),
+    end: (tail: object) => print(`],${member(tail)}}`),
   };
 }
 
@@ -159,14 +175,13 @@ function printSlopes(
   print(
     `dV/dt ${scheme} at ${samplingFrequency} Hz; least-squares line over ${windowMs} ms (${windowSamples} points${interpolated})`,
   );
-  if (goodOnly) print('beats of invalid, flat, clipped or noisy signal left out');
+  if (goodOnly) print('beats with invalid, flat, clipped or noisy signal excluded');
   print('median [5–95 %]; slopes in mV/s\n');
   const rows = measured.flatMap(({ lead, summary, good }) =>
     summary.map(of => rowOf(lead, of, good.get(of.symbol) ?? 0)),
   );
   print(formatTable([columns, ...rows], 2));
-  const warnings = recording.warnings.map(({ message }) => message);
-  for (const note of [...warnings, ...measured.flatMap(({ notes }) => notes)]) print(`note: ${note}`);
+  for (const note of measured.flatMap(({ notes }) => notes)) print(`note: ${note}`);
   if (out !== undefined) print(`\nwrote ${out}`);
   print(`\n${researchNotice}`);
 }

@@ -2,9 +2,10 @@
 import { rm } from 'node:fs/promises';
 import { readBeatDataset } from '../../analysis/dataset.ts';
 import { beatDecision, beatRecipe } from '../../analysis/recipe.ts';
-import { describeCurvature } from '../../learn/diagnose/curvature.ts';
+import { type Curvature, describeCurvature } from '../../learn/diagnose/curvature.ts';
 import { trainingCurvature } from '../../learn/diagnose/rate-sweep.ts';
 import { evaluateClassifier } from '../../learn/evaluation.ts';
+import type { Classifier } from '../../learn/model/classifier.ts';
 import { formatModel } from '../../learn/model/model-json.ts';
 import { withoutTestPatients } from '../../learn/patients.ts';
 import { recordSet } from '../../learn/protocol.ts';
@@ -27,20 +28,20 @@ export const command = defineCommand({
   takes: [],
   summary: 'Trains a beat classifier on annotated records and tests it on others.',
   options: {
-    train: defaultsTo({ ...records, says: `what to learn from: ${records.says}` }, 'DS1'),
+    train: defaultsTo({ ...records, says: `training records: ${records.says}` }, 'DS1'),
     test: defaultsTo(
-      { ...records, says: 'what to test on, the same. Records of a test patient are left out of training' },
+      { ...records, says: 'test records, in the same form; their patients are excluded from training' },
       'DS2',
     ),
     without: defaultsTo(
-      { ...records, says: 'further records whose patients are left out of training' },
+      { ...records, says: 'further records whose patients are excluded from training' },
       '',
       'none',
     ),
     validate: defaultsTo(
       {
         ...records,
-        says: 'hold these back from training, follow their loss, and stop when it has not fallen for --patience',
+        says: 'validation records: excluded from training, which stops when their loss has not improved for --patience epochs',
       },
       '',
       'none',
@@ -55,18 +56,21 @@ export const command = defineCommand({
     seed: defaultsTo(shared.seed, 1),
     checkpoint: text(
       'FILE',
-      'where the state goes every half minute and on Ctrl-C; default OUT.checkpoint, gone when done',
+      'checkpoint file, written every 30 s and on Ctrl-C; default OUT.checkpoint, deleted at the end',
     ),
-    resume: text('FILE', 'go on from a checkpoint of the same data and options, to the bit'),
+    resume: text(
+      'FILE',
+      'resume from a checkpoint of the same data and options; the result is bit-identical',
+    ),
     out: required({
       ...shared.out,
-      says: 'where the model goes, as JSON; a training that diverges writes none and ends with exit code 1',
+      says: 'model file to write, as JSON; if training diverges, none is written and the exit code is 1',
     }),
     overwrite: shared.overwrite,
     json: shared.json,
   },
   notes: [
-    'Beats are taken where the annotations are. Classes after ANSI/AAMI EC57: N, S, V, F, Q. A checkpoint that a training resumes from is the one file that is read and then moved on.',
+    'Beats are those of the annotations. Classes follow ANSI/AAMI EC57: N, S, V, F, Q. The checkpoint given to --resume is the only input file that a run may replace.',
     researchNotice,
   ],
   async run(values, _positionals, files) {
@@ -78,23 +82,8 @@ export const command = defineCommand({
       ...(values.lr === undefined ? {} : { learningRate: values.lr }),
       ...(values.epochs === undefined ? {} : { epochs: values.epochs }),
     };
-    const test = recordSet(values.test, values.db);
-    const asked = recordSet(values.train, values.db);
-    const leftOut = recordSet(values.without, values.db);
-    const validation = recordSet(values.validate, values.db);
-    const training = withoutTestPatients(asked, [...test, ...validation, ...leftOut]);
-    if (training.length === 0 || test.length === 0) {
-      throw new UsageError('--train and --test each need records, of different patients');
-    }
-    if (values.patience !== undefined && validation.length === 0) {
-      throw new UsageError('--patience needs --validate');
-    }
-    const patience = values.patience ?? 3;
-    const overlap = validation.filter(record => !withoutTestPatients([record], test).includes(record));
-    if (overlap.length > 0)
-      throw new UsageError(
-        `--validate names patients of the test set: ${overlap.map(recordText).join(', ')}`,
-      );
+    const sets = recordSets(values);
+    const { training, validation, test } = sets;
 
     const read = await readRows(files, training, values.lead, 'reading training records');
     const recipe = beatRecipe(kind, read, seed);
@@ -106,7 +95,7 @@ export const command = defineCommand({
         ? {}
         : {
             validation: await readRows(files, validation, values.lead, 'reading validation records'),
-            patience,
+            patience: values.patience ?? 3,
           }),
     };
     const progress = startProgress('training', options.epochs);
@@ -121,7 +110,7 @@ export const command = defineCommand({
         ),
       { checkpoint, ...(values.resume === undefined ? {} : { resume: values.resume }) },
     );
-    const { losses, validationLosses, verdict, health, interrupted } = trained;
+    const { losses, verdict, interrupted } = trained;
     const model = { ...trained.model, decision: beatDecision };
     progress.stop();
     if (interrupted) {
@@ -132,42 +121,94 @@ export const command = defineCommand({
     const isKept = verdict.kind !== 'diverged';
     if (isKept) await files.write(values.out, formatModel(model));
     await files.commit();
-    const exitCode = isKept ? 0 : 1;
 
     const curvature = trainingCurvature(recipe.rows, options, model.network, createRandom(seed));
     const evaluation = evaluateClassifier(
       model,
       await readRows(files, test, values.lead, 'reading test records'),
     );
-    const left = asked.filter(record => !training.includes(record)).map(recordText);
-    if (values.json) {
-      printJson({
-        out: isKept ? values.out : null,
-        training: model.training,
-        leftOut: left,
-        losses,
-        validationLosses,
-        verdict,
-        health: health.findings,
-        curvature,
-        ...evaluation,
-      });
-      return exitCode;
-    }
-    print(
-      `trained on ${training.length} records, ${model.training.rows} beats: ${training.map(recordText).join(' ')}` +
-        (left.length > 0 ? `\nleft out: ${left.join(' ')}` : ''),
-    );
-    print([verdict.words, ...health.findings].join('\n'));
-    const { learningRate } = options;
-    print(`learning rate in use ${learningRate} (${optimizer}); ${describeCurvature(curvature)}`);
-    print(`\ntested on ${test.length} records of other patients:`);
-    print(classificationText(evaluation));
-    print(isKept ? `\nwrote ${values.out}` : '\nnot kept: a diverged model is no model');
-    print(researchNotice);
-    return exitCode;
+    const tested: TrainedAndTested = {
+      trained,
+      model,
+      sets,
+      evaluation,
+      curvature,
+      out: isKept ? values.out : undefined,
+    };
+    if (values.json) printJson(trainingAsJson(tested));
+    else printTraining(tested);
+    return isKept ? 0 : 1;
   },
 });
+
+/** Records to train on, to validate on and to test on. */
+interface RecordSets {
+  readonly training: readonly RecordName[];
+  readonly validation: readonly RecordName[];
+  readonly test: readonly RecordName[];
+  /** Requested for training, but their patients are in another set. */
+  readonly leftOut: readonly RecordName[];
+}
+
+/** Throws `UsageError` if the options leave no records, or validate on patients of the test set. */
+function recordSets(
+  values: {
+    readonly [K in 'train' | 'test' | 'without' | 'validate' | 'db']: string;
+  } & { readonly patience: number | undefined },
+): RecordSets {
+  const test = recordSet(values.test, values.db);
+  const requested = recordSet(values.train, values.db);
+  const without = recordSet(values.without, values.db);
+  const validation = recordSet(values.validate, values.db);
+  const training = withoutTestPatients(requested, [...test, ...validation, ...without]);
+  if (training.length === 0 || test.length === 0) {
+    throw new UsageError('--train and --test each need records, of different patients');
+  }
+  if (values.patience !== undefined && validation.length === 0) {
+    throw new UsageError('--patience needs --validate');
+  }
+  const overlap = validation.filter(record => !withoutTestPatients([record], test).includes(record));
+  if (overlap.length > 0)
+    throw new UsageError(`--validate names patients of the test set: ${overlap.map(recordText).join(', ')}`);
+  const leftOut = requested.filter(record => !training.includes(record));
+  return { training, validation, test, leftOut };
+}
+
+interface TrainedAndTested {
+  readonly trained: Awaited<ReturnType<typeof trainInterruptibly>>;
+  readonly model: Classifier;
+  readonly sets: RecordSets;
+  readonly evaluation: ReturnType<typeof evaluateClassifier>;
+  readonly curvature: Curvature;
+  /** Path of the model file; undefined if training diverged. */
+  readonly out: string | undefined;
+}
+
+const trainingAsJson = ({ trained, model, sets, evaluation, curvature, out }: TrainedAndTested): unknown => ({
+  out: out ?? null,
+  training: model.training,
+  leftOut: sets.leftOut.map(recordText),
+  losses: trained.losses,
+  validationLosses: trained.validationLosses,
+  verdict: trained.verdict,
+  health: trained.health.findings,
+  curvature,
+  ...evaluation,
+});
+
+function printTraining({ trained, model, sets, evaluation, curvature, out }: TrainedAndTested): void {
+  const { training, leftOut, test } = sets;
+  const left = leftOut.length > 0 ? `\nleft out: ${leftOut.map(recordText).join(' ')}` : '';
+  const names = training.map(recordText).join(' ');
+  print(`trained on ${training.length} records, ${model.training.rows} beats: ${names}${left}`);
+  print([trained.verdict.words, ...trained.health.findings].join('\n'));
+  const { learningRate, optimizer } = model.training;
+  print(`learning rate in use ${learningRate} (${optimizer}); ${describeCurvature(curvature)}`);
+  print(`\ntested on ${test.length} records of other patients:`);
+  print(classificationText(evaluation));
+  print(out === undefined ? '\nnot kept: a diverged model is not usable' : `\nwrote ${out}`);
+  print(researchNotice);
+}
 
 async function readRows(files: RunFiles, records: readonly RecordName[], lead: string, title: string) {
   const progress = startProgress(title, records.length);

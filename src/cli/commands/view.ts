@@ -1,40 +1,55 @@
-/** `view`: serves the workbench on this machine, with records of the search path open in it. */
+/** `view`: serves the workbench on the loopback interface, with records of the search path. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { findContainer } from '../../analysis/open-recording.ts';
 import { InputError } from '../../input-error.ts';
 import { splitSearchPath } from '../../node/search-path.ts';
 import { startViewServer } from '../../node/view-server.ts';
+import { WfdbError } from '../../wfdb/errors.ts';
+import { type Source, sizeOf } from '../../wfdb/source.ts';
 import { defineCommand } from '../command.ts';
 import { number } from '../option.ts';
 import { print, researchNotice } from '../output.ts';
 
-/** Three folders below the package's root, in `src` and in `dist` alike. */
+/** This file is three folders below the package root in both `src` and `dist`. */
 const folder = fileURLToPath(new URL('../../../dist/workbench', import.meta.url));
 
 export const command = defineCommand({
   name: 'view',
   takes: ['RECORD…'],
-  summary: 'The workbench on 127.0.0.1, with records of the search path or the built-in sample.',
-  arguments: [['RECORD', 'on the WFDB search path, e.g. mitdb/208; also a table or an EDF file there']],
+  summary: 'Serves the workbench on 127.0.0.1, with recordings or the built-in sample.',
+  arguments: [
+    ['RECORD', 'on the WFDB search path, e.g. mitdb/208; or the path of a recording in any container'],
+  ],
   options: {
-    port: number('N', 'port to listen on; default any free one', { least: 0, most: 65535, whole: true }),
+    port: number('N', 'port to listen on; default: any free port', { least: 0, most: 65535, whole: true }),
   },
   notes: [
-    'Prints the address of each record. Listens on loopback alone and writes nothing but new annotation files beside their record. Ctrl-C ends it.',
+    'Prints the URL of each record. Listens on the loopback interface only, and writes only new annotation files next to records of the search path. Ctrl-C ends it.',
     researchNotice,
   ],
   async run(values, records, files) {
     if (!existsSync(folder))
       throw new InputError('the workbench is not built: run `npm run build:view` first');
+    const onPath = files.source();
+    const elsewhere: Source[] = [];
+    const names: string[] = [];
+    for (const record of records) {
+      const { source, name } = await files.recording(record);
+      // A person sees at once what cannot be opened.
+      const found = await findContainer(source, name);
+      const isPlaced = name === record && (await isOnPath(onPath, found.name));
+      names.push(isPlaced ? found.name : `@${elsewhere.push(source)}/${found.name}`);
+    }
     const server = await startViewServer({
       folder,
       ...(values.port !== undefined && { port: values.port }),
-      source: files.source(),
+      source: sourceWith(onPath, elsewhere),
       recordFolders: splitSearchPath(process.env.WFDB ?? '').filter(entry => !/^https?:/.test(entry)),
     });
     if (records.length === 0) print(server.url);
-    for (const record of records) {
-      print(`${server.url}#${new URLSearchParams({ record: server.recordUrl(record) })}`);
+    for (const name of names) {
+      print(`${server.url}#${new URLSearchParams({ record: server.recordUrl(name) })}`);
     }
     print(`${researchNotice} Ctrl-C ends it.`);
     await new Promise<void>(resolve => {
@@ -45,3 +60,32 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+async function isOnPath(source: Source, name: string): Promise<boolean> {
+  try {
+    await findContainer(source, name);
+    return true;
+  } catch (error) {
+    if (error instanceof WfdbError && (error.code === 'not-found' || error.code === 'outside')) return false;
+    throw error;
+  }
+}
+
+/** The files of the search path, and under `@1/`, `@2/`, … those of other places. */
+function sourceWith(onPath: Source, elsewhere: readonly Source[]): Source {
+  const placed = (name: string): readonly [Source, string] => {
+    const [, number, rest] = /^@(\d+)\/(.*)$/s.exec(name) ?? [];
+    const source = elsewhere[Number(number) - 1];
+    return source === undefined ? [onPath, name] : [source, rest!];
+  };
+  return {
+    read(name, from, to) {
+      const [source, own] = placed(name);
+      return source.read(own, from, to);
+    },
+    size(name) {
+      const [source, own] = placed(name);
+      return sizeOf(source, own);
+    },
+  };
+}

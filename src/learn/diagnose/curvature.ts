@@ -1,6 +1,6 @@
 /**
- * How steeply the loss curves, and with it the largest learning rate at which gradient descent can settle: on a
- * quadratic with largest curvature λ the iterates shrink when the rate is below 2/λ and grow above it.
+ * The largest curvature of the loss, which bounds the learning rate of gradient descent: on a quadratic whose largest
+ * curvature is λ it converges for rates below 2/λ and diverges above.
  */
 import { hessianVectorProduct } from '../../diff/grad.ts';
 import { type Tensor, tensor } from '../../diff/tensor.ts';
@@ -8,29 +8,29 @@ import type { Random } from '../../random.ts';
 import { short } from './format-number.ts';
 
 export interface Curvature {
-  /** The largest eigenvalue of the Hessian; when not converged, a number that it is not below. */
+  /** The largest eigenvalue of the Hessian; a lower bound of it when not converged. */
   readonly eigenvalue: number;
-  /** |Hv − λv| / |λ| of the unit vector it was found with. Some eigenvalue is within this share of it. */
+  /** |Hv − λv| / |λ| for the unit vector found. Some eigenvalue lies within this relative distance of λ. */
   readonly residual: number;
   readonly iterations: number;
   /** Whether the residual fell below the tolerance. */
   readonly converged: boolean;
-  /** 2/λ; undefined when λ has not converged, or is not positive, so that it bounds nothing. */
+  /** 2/λ; undefined when λ has not converged or is not positive. */
   readonly largestStableRate: number | undefined;
 }
 
 export interface CurvatureOptions {
-  /** Of each of the two iterations. Default 100. */
+  /** Limit of each of the two power iterations. Default 100. */
   readonly maxIterations?: number;
-  /** Converged when the residual is below this. Default 1e-3. */
+  /** Residual below which the iteration has converged. Default 1e-3. */
   readonly tolerance?: number;
 }
 
 /**
  * The largest Hessian eigenvalue of a scalar function `f` of one tensor at `w`, by power iteration on Hessian–vector
- * products (Pearlmutter 1994; LeCun, Simard & Pearlmutter 1993 for its use as a learning rate). Plain iteration finds
- * the eigenvalue of largest size; where that is negative, or not alone, a second one goes on with H + σ, whose largest
- * is that of H plus σ.
+ * products (Pearlmutter 1994; used for learning rates by LeCun, Simard & Pearlmutter 1993). Power iteration finds the
+ * eigenvalue of largest magnitude; where that is negative, or not unique, a second iteration continues with H + σI,
+ * whose largest eigenvalue is that of H plus σ.
  *
  * @example
  * largestCurvature(w => sum(mul(w, w)), tensor([1, 2]), createRandom(1)).eigenvalue.toFixed(6) // => '2.000000'
@@ -49,7 +49,7 @@ export function largestCurvature(
   if (!(plain.residual <= tolerance && plain.eigenvalue >= 0)) {
     const shifted = iterate(product, start, plain.size, maxIterations, tolerance);
     iterations += shifted.iterations;
-    // Neither is above λmax, so the larger says more.
+    // Neither exceeds λmax, so the larger one is the better estimate.
     if (shifted.residual <= tolerance || shifted.eigenvalue > plain.eigenvalue) found = shifted;
   }
   const { eigenvalue, residual } = found;
@@ -60,7 +60,7 @@ export function largestCurvature(
   };
 }
 
-/** Power iteration on H + shift from `v`; `size` is |Hv| at the end. */
+/** Power iteration on H + shift·I from `v`; `size` is |Hv| at the end. */
 function iterate(
   product: (v: Float64Array) => Float64Array,
   v: Float64Array,
@@ -94,10 +94,10 @@ function unit(v: Float64Array): Float64Array {
 }
 
 /**
- * A curvature and what it says of the learning rate, for a person.
+ * A curvature, and the bound on the learning rate that follows from it, as a sentence.
  *
  * @example
- * describeCurvature(largestCurvature(w => sum(mul(w, w)), tensor([1, 2]), createRandom(1))) // => 'λmax = 2; gradient descent settles below 2/λmax = 1'
+ * describeCurvature(largestCurvature(w => sum(mul(w, w)), tensor([1, 2]), createRandom(1))) // => 'λmax = 2; gradient descent converges below 2/λmax = 1'
  */
 export function describeCurvature({
   eigenvalue,
@@ -107,12 +107,13 @@ export function describeCurvature({
   largestStableRate,
 }: Curvature): string {
   if (largestStableRate !== undefined) {
-    return `λmax = ${short(eigenvalue)}; gradient descent settles below 2/λmax = ${short(largestStableRate)}`;
+    return `λmax = ${short(eigenvalue)}; gradient descent converges below 2/λmax = ${short(largestStableRate)}`;
   }
-  if (converged) return `λmax = ${short(eigenvalue)}: the loss curves up nowhere, which bounds no rate`;
+  if (converged)
+    return `λmax = ${short(eigenvalue)}: the loss has no positive curvature, so the rate is not bounded`;
   const known =
     eigenvalue > 0
-      ? `λmax is at least ${short(eigenvalue)}, so gradient descent settles below a rate of at most ${short(2 / eigenvalue)}`
-      : 'nothing is known of the rate';
+      ? `λmax is at least ${short(eigenvalue)}, so gradient descent converges below a rate of at most ${short(2 / eigenvalue)}`
+      : 'no bound on the rate is known';
   return `not converged in ${iterations} iterations (residual ${short(residual)}): ${known}`;
 }

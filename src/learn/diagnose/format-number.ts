@@ -1,2 +1,2 @@
-/** A number with three significant digits, for a sentence. */
+/** Formats a number with three significant digits. */
 export const short = (x: number): string => String(Number(x.toPrecision(3)));

@@ -1,6 +1,6 @@
 /** Logarithmic axes of an SVG figure: scales, ticks and the grid behind the curves. */
 
-/** A logarithmic axis from one value to another, laid over pixels. */
+/** A logarithmic axis that maps the values `from` to `to` to pixels. */
 export interface Scale {
   readonly from: number;
   readonly to: number;
@@ -14,7 +14,7 @@ export function logScale(from: number, to: number, a: number, b: number): Scale 
   return { from, to, a, b, at: value => a + ((b - a) * Math.log(value / from)) / span };
 }
 
-/** 1, 2 and 5 times the powers of ten in a scale; only the powers when there are many. */
+/** The ticks of a scale: 1, 2 and 5 times the powers of ten, or only the powers of ten when there are many. */
 function ticksOf({ from, to }: Scale): number[] {
   const few = Math.log10(to / from) < 3 ? [1, 2, 5] : [1];
   const ticks: number[] = [];
@@ -27,11 +27,11 @@ function ticksOf({ from, to }: Scale): number[] {
   return ticks;
 }
 
-/** A place in pixels. */
+/** Formats a coordinate in pixels. */
 export const place = (x: number): string => x.toFixed(1);
 const label = (tick: number): string => String(Number(tick.toPrecision(1)));
 
-/** A logarithmic axis along the bottom: its lines and labels. */
+/** The lines and labels of a logarithmic axis along the bottom. */
 export const horizontalAxis = (x: Scale, y: Scale): string =>
   ticksOf(x)
     .map(tick => {
@@ -40,7 +40,9 @@ export const horizontalAxis = (x: Scale, y: Scale): string =>
     })
     .join('\n');
 
-/** A logarithmic axis at the left of a figure from `left` to `right`: its lines and labels, and the figure's frame. */
+/**
+ * The lines and labels of a logarithmic axis at the left of a plot from `left` to `right`, and the frame of the plot.
+ */
 export function verticalAxis(y: Scale, left: number, right: number): string {
   const lines = ticksOf(y).map(tick => {
     const at = place(y.at(tick));

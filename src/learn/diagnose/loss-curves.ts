@@ -1,4 +1,4 @@
-/** The loss after every epoch at each learning rate of one optimiser, as a figure in SVG. */
+/** An SVG plot of the loss after every epoch, for each learning rate of one optimiser. */
 import { logScale, place, verticalAxis } from './log-axes.ts';
 import type { RateRun } from './rate-sweep.ts';
 import { escaped } from './svg-text.ts';
@@ -9,7 +9,9 @@ const margin = { left: 70, right: 150, top: 40, bottom: 50 };
 /** From blue for the smallest rate to red for the largest. */
 const colourOf = (share: number): string => `hsl(${Math.round(220 - 220 * share)} 70% 42%)`;
 
-/** A curve a rate, ending where training ended; what is beyond a hundred times the first loss is cut off at the top. */
+/**
+ * One curve per learning rate, ending where training ended; values beyond a hundred times the initial loss are clipped.
+ */
 export function lossCurves(runs: readonly RateRun[]): string {
   const sorted = [...runs].sort((a, b) => a.learningRate - b.learningRate);
   const start = Math.max(...sorted.map(({ losses }) => losses[0]!));

@@ -1,4 +1,4 @@
-/** What the layers of a network say: gradients that vanish or explode, units that answer nothing; in numbers and words. */
+/** Diagnosis of a network's layers: vanishing and exploding gradients, and dead or saturated units. */
 import { createProgram } from '../../diff/compile.ts';
 import { vjp } from '../../diff/grad.ts';
 import { type Floats, full, type Shape, type Tensor } from '../../diff/tensor.ts';
@@ -14,61 +14,66 @@ import { globalNorm } from '../train/clipping.ts';
 import { penalised } from '../train/learner.ts';
 import type { TrainingLoss } from '../train/losses.ts';
 import type { InspectedRows } from '../train/training-rows.ts';
-import { type LossOptions, lossOf } from './flat-loss.ts';
 import { short } from './format-number.ts';
+import { type LossOptions, lossOf } from './parameter-loss.ts';
 
 export interface ParameterHealth {
   /** Such as `layers[0].weights`. */
   readonly name: string;
-  /** Norms of the parameters and of the loss's gradient by them. */
+  /** Norms of the parameters, and of the gradient of the loss with respect to them. */
   readonly norm: number;
   readonly gradientNorm: number;
 }
 
 export interface LayerHealth {
-  /** Such as `layers[0]`, or `front.stages[0]`, whose units are its outputs. */
+  /** Such as `layers[0]` or `frontEnd.stages[0]`, whose units are its output channels. */
   readonly name: string;
   readonly units: number;
-  /** Units that give the same for every row: 0, or beyond ±0.999 for tanh. No gradient passes them. */
+  /**
+   * Units with a zero gradient for every row: relu units that are always 0, and tanh units that are always beyond
+   * ±0.999.
+   */
   readonly deadUnits: number;
 }
 
 export interface NetworkHealth {
-  /** The loss over these rows, with the penalty and without. */
+  /** The loss over these rows, with and without the penalty. */
   readonly loss: number;
   readonly dataLoss: number;
-  /** For each class the share of the rows, and how many rows are predicted to be of it; empty for a regression. */
+  /**
+   * For each class its fraction of the rows, and the number of rows predicted to belong to it; empty for a regression.
+   */
   readonly classes: readonly { readonly share: number; readonly predictedRows: number }[];
-  /** Norm of the whole gradient over these rows. */
+  /** Norm of the gradient with respect to all parameters over these rows. */
   readonly gradientNorm: number;
   /** Norm of all the parameters. */
   readonly norm: number;
   readonly parameters: readonly ParameterHealth[];
-  /** The stages of the front and the hidden dense layers. */
+  /** The stages of the front end and the hidden dense layers. */
   readonly layers: readonly LayerHealth[];
-  /** What is wrong, one sentence each; empty when nothing is. */
+  /** The problems found, one sentence each. */
   readonly findings: readonly string[];
 }
 
-/** One thing that is wrong, and what with. */
+/** A problem, and the kind it is of. */
 export interface Finding {
   readonly about: 'vanishing' | 'exploding' | 'units';
   readonly words: string;
 }
 
-/** A gradient this many times smaller in some weights than in the last vanishes on its way down to them. */
+/** A gradient vanishes where its norm per weight norm is this many times smaller than in the last layer. */
 export const vanishingRatio = 1e-4;
-/** A gradient this many times larger in some weights than in the last … */
+/** A gradient explodes where it is this many times larger than in the last layer … */
 const growing = 1e4;
-/** … or this many times the weights it is to move explodes. */
+/** … or this many times larger than the weights themselves. */
 const exploding = 1e3;
 
-/** Rows looked at in one go. */
+/** Rows per batch. */
 const batchSize = 256;
 
 /**
- * Looks at a network on standardised rows `[rows, inputs]` with weighted targets `[rows, classes]`. The gradient is that
- * of the loss of training: with its penalty, and along the stencils that are held to unit slope.
+ * Inspects a network on standardised rows `[rows, inputs]` with weighted targets `[rows, classes]`. The gradient is
+ * that of the training loss, including its penalty, projected where stencils are constrained to unit slope.
  *
  * @example
  * const network = createNetwork([2, 4, 2], 'tanh', createRandom(1));
@@ -80,7 +85,7 @@ export function inspectNetwork(network: Network, rows: InspectedRows, options: L
   return { ...health, findings: findings.map(({ words }) => words) };
 }
 
-/** As `inspectNetwork`, each finding with what it is about. */
+/** As `inspectNetwork`, with the kind of each finding. */
 export function examineNetwork(
   network: Network,
   rows: InspectedRows,
@@ -89,7 +94,7 @@ export function examineNetwork(
   const trainingLoss = lossOf(network, options);
   const seen = passOverRows(network, rows, trainingLoss);
   const start = parametersOf(network);
-  const stages = network.front?.stages ?? [];
+  const stages = network.frontEnd?.stages ?? [];
   const { gradients } = seen;
   const weight = trainingLoss.weightOf(rows.targets.data);
   const decayed = new Set(penalised(network));
@@ -111,7 +116,7 @@ export function examineNetwork(
     gradientNorm: globalNorm([gradients[k]!]),
   }));
   const layers = seen.alive.map((units, k) => ({
-    name: k < stages.length ? `front.stages[${k}]` : `layers[${k - stages.length}]`,
+    name: k < stages.length ? `frontEnd.stages[${k}]` : `layers[${k - stages.length}]`,
     units: units.length,
     deadUnits: units.reduce((dead, a) => dead + (a === 0 ? 1 : 0), 0),
   }));
@@ -129,14 +134,14 @@ export function examineNetwork(
   };
 }
 
-/** Sums over all rows: losses, gradients, which units let a gradient through, which classes are predicted. */
+/** Accumulates over all rows: losses, gradients, the units with a non-zero gradient, and the predicted classes. */
 function passOverRows(network: Network, { x, targets }: InspectedRows, trainingLoss: TrainingLoss) {
   const start = parametersOf(network);
   const [rows, inputs] = x.shape as [number, number];
   const classes = targets.shape[1]!;
   const size = Math.min(batchSize, rows);
   const activations = [
-    ...(network.front?.stages ?? []).map(stage => stage.activation),
+    ...(network.frontEnd?.stages ?? []).map(stage => stage.activation),
     ...network.layers.slice(1).map(() => network.activation),
   ];
   const program = createProgram(
@@ -184,14 +189,14 @@ function passOverRows(network: Network, { x, targets }: InspectedRows, trainingL
   return { activations, alive, gradients, lossSum, classes: counted };
 }
 
-/** Which of `count` numbers from `at` on is the largest; the first when they are alike or none is a number. */
+/** The index of the maximum of `count` numbers from index `at` on; 0 when all are equal or NaN. */
 function largestAt(numbers: Floats, at: number, count: number): number {
   let best = 0;
   for (let k = 1; k < count; k++) if (numbers[at + k]! > numbers[at + best]!) best = k;
   return best;
 }
 
-/** Marks the units that let a gradient through for one of the rows of `h`, `[rows, units, positions]`. */
+/** Marks the units with a non-zero gradient for one of the rows of `h`, `[rows, units, positions]`. */
 function markAlive(alive: Uint8Array, h: Floats, positions: number, activation: string): void {
   const units = alive.length;
   for (let i = 0; i < h.length; i++) {
@@ -200,7 +205,7 @@ function markAlive(alive: Uint8Array, h: Floats, positions: number, activation: 
   }
 }
 
-/** The norm that weights of this shape start with (Glorot & Bengio 2010, He et al. 2015), about: never 0, unlike a bias. */
+/** The approximate norm of initial weights of this shape (Glorot & Bengio 2010, He et al. 2015); never 0. */
 export function usualNorm(shape: Shape): number {
   const inputs = shape.length === 3 ? shape[1]! * shape[2]! : shape[0]!;
   const outputs = shape.length === 3 ? shape[0]! : (shape[1] ?? 1);
@@ -214,7 +219,7 @@ function gradientFindings(parameters: readonly ParameterHealth[], tensors: reado
   };
   parameters.forEach(({ name, norm, gradientNorm }, k) => {
     if (!Number.isFinite(gradientNorm)) found('exploding', `The gradient of ${name} is not finite.`);
-    // Biases start at 0, and so may weights: what they are now is no measure of how far they are to move.
+    // Biases and some weights start at 0: their present norm is no scale for their gradient.
     else if (
       name.endsWith('weights') &&
       gradientNorm > exploding * Math.max(norm, usualNorm(tensors[k]!.shape))

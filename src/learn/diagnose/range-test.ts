@@ -1,15 +1,15 @@
 /**
- * The learning-rate range test (Smith 2017): the rate grows from step to step by a constant factor while the loss is
- * watched. Where it falls fastest the rate is good; where it turns up the rate is too large.
+ * The learning-rate range test (Smith 2017): the rate grows by a constant factor from step to step while the loss is
+ * recorded. The rate at which the loss falls fastest is a good choice; where the loss rises the rate is too large.
  */
 import { InputError } from '../../input-error.ts';
 
-/** A step at a rate; returns the loss before it. */
+/** Takes one training step at a learning rate and returns the loss before it. */
 export type Step = (learningRate: number) => number;
 
 export interface RangeTest {
   readonly rates: readonly number[];
-  /** The loss at each rate, smoothed; the list ends where it runs away. */
+  /** The smoothed loss at each rate, up to where it diverges. */
   readonly losses: readonly number[];
   /** Where the smoothed loss falls fastest against log rate; undefined when it never falls. */
   readonly suggestion: number | undefined;
@@ -21,15 +21,16 @@ export interface RangeTestOptions {
   readonly steps: number;
 }
 
-/** Share of the running mean that a new loss replaces. */
+/** Weight of a new loss in the running mean. */
 const smoothing = 0.1;
-/** A smoothed loss that falls by less than this share of itself is taken as flat: rounding. */
+/** A smoothed loss that falls by less than this fraction is constant up to rounding. */
 const leastFall = 1e-9;
-/** The test ends when the smoothed loss is this many times the lowest. */
+/** The test ends when the smoothed loss is this many times its minimum. */
 const runsAway = 4;
 
 /**
- * Runs the test. Throws `RangeError` unless 0 < from < to and there are at least 10 steps.
+ * Runs a learning-rate range test with rates from `from` to `to`, evenly spaced in logarithm. Throws `RangeError`
+ * unless 0 < from < to and there are at least 10 steps.
  *
  * @example
  * let w = 1; // gradient descent on w²: it diverges from a rate of 1 on
@@ -38,7 +39,9 @@ const runsAway = 4;
  */
 export function learningRateRange(step: Step, { from, to, steps }: RangeTestOptions): RangeTest {
   if (!(from > 0) || !(to > from) || !Number.isInteger(steps) || steps < 10) {
-    throw new InputError(`learningRateRange: rates from ${from} to ${to} in ${steps} steps make no test`);
+    throw new InputError(
+      `learningRateRange: rates from ${from} to ${to} in ${steps} steps are not a valid range test`,
+    );
   }
   const rates: number[] = [];
   const losses: number[] = [];
@@ -48,7 +51,7 @@ export function learningRateRange(step: Step, { from, to, steps }: RangeTestOpti
     const rate = from * (to / from) ** (k / (steps - 1));
     const loss = step(rate);
     running += smoothing * (loss - running);
-    // The running mean starts at 0; divided by the share it has seen it is a mean from the first step on.
+    // The running mean starts at 0; divided by the total weight so far it is unbiased from the first step on.
     const smooth = running / (1 - (1 - smoothing) ** (k + 1));
     if (!Number.isFinite(smooth) || smooth > runsAway * lowest) break;
     lowest = Math.min(lowest, smooth);

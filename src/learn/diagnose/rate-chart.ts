@@ -1,4 +1,4 @@
-/** A learning-rate sweep as a picture: one self-contained page of SVG, no script. */
+/** A learning-rate sweep as a self-contained HTML page with SVG plots and no script. */
 import { InputError } from '../../input-error.ts';
 import { horizontalAxis, logScale, place, type Scale, verticalAxis } from './log-axes.ts';
 import { lossCurves } from './loss-curves.ts';
@@ -7,23 +7,24 @@ import { escaped } from './svg-text.ts';
 
 export interface ChartOptions {
   readonly title: string;
-  /** Marked by a dashed line: the largest rate at which gradient descent can settle. */
+  /** The largest learning rate at which gradient descent converges; marked by a dashed line. */
   readonly largestStableRate?: number;
 }
 
 const width = 900;
 const height = 620;
 const margin = { left: 70, right: 150, top: 150, bottom: 56 };
-/** The strip above the plot where runs that diverged have their crosses, a row an optimiser. */
+/** The area above the plot that shows diverged runs as crosses, one row per optimiser. */
 const strip = { top: 58, row: 14 };
 const colours = ['#1b6ca8', '#c8553d', '#3a7d44', '#8c5383', '#b8860b', '#444444'];
 
-/** The loss a run ended with, kept off 0, which has no place on a logarithmic axis. */
+/** The final loss of a run, kept above 0 for the logarithmic axis. */
 const endOf = ({ losses }: RateRun): number => Math.max(losses.at(-1)!, 1e-9 * losses[0]!);
 
 /**
- * The loss at the end of each run against the learning rate, both in log, a line an optimiser; runs that diverged
- * stand as crosses above. Below, for each optimiser, the loss after every epoch, a curve a rate. Throws `RangeError` when there is no run.
+ * A page with the final loss of each run against the learning rate, both on logarithmic axes, one line per optimiser,
+ * and diverged runs as crosses above; below, for each optimiser, the loss after every epoch for each rate. Throws
+ * `RangeError` without runs.
  *
  * @example rateChart(sweepLearningRates(data, { hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.1, epochs: 2, batchSize: 32, l2: 0, classWeights: [1, 1, 1, 1, 1], seed: 1 }, ['sgd'], [0.01, 0.1]), { title: 'rates' }).startsWith('<!doctype html>') // => true
  */
@@ -92,7 +93,7 @@ function seriesOf(runs: readonly RateRun[], index: number, x: Scale, y: Scale): 
   const points = runs
     .filter(run => run.verdict.kind !== 'diverged')
     .map(run => `${place(x.at(run.learningRate))},${place(y.at(endOf(run)))}`);
-  // Adam and AdamW, momentum and Nesterov often lie on each other: dashes let the line beneath show.
+  // The lines of Adam and AdamW, or of momentum and Nesterov, often coincide: dashes show the one beneath.
   const dashes = index % 3 === 2 ? ' stroke-dasharray="7 5"' : '';
   return `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="2"${dashes}/>${marks.join('')}`;
 }

@@ -1,6 +1,6 @@
 /**
- * What the learning rate does, by trying: the same network from the same start under every optimiser and rate, beside
- * what the curvature of the loss says must happen.
+ * Learning-rate sweeps: the same network with the same initial weights trained with every optimiser and rate, and the
+ * bound on the rate from the curvature of the loss.
  */
 
 import { tensor } from '../../diff/tensor.ts';
@@ -14,11 +14,11 @@ import type { OptimizerName } from '../train/optimizers.ts';
 import { type TrainOptions, train } from '../train/train.ts';
 import { inspectedRows, rowsOf, scalingOf } from '../train/training-rows.ts';
 import { type Curvature, largestCurvature } from './curvature.ts';
-import { flatLoss } from './flat-loss.ts';
+import { lossOfParameterVector } from './parameter-loss.ts';
 import { learningRateRange, type RangeTest } from './range-test.ts';
 import type { Verdict } from './verdict.ts';
 
-/** One training. */
+/** One training run. */
 export interface RateRun {
   readonly optimizer: OptimizerName;
   readonly learningRate: number;
@@ -27,13 +27,14 @@ export interface RateRun {
 }
 
 /**
- * Rates from `from` to `to`, evenly in log, both included.
+ * `count` learning rates from `from` to `to` inclusive, evenly spaced in logarithm. Throws `RangeError` unless 0 < from
+ * < to and there are at least two.
  *
  * @example logRates(0.001, 10, 5) // => [0.001, 0.01, 0.1, 1, 10]
  */
 export function logRates(from: number, to: number, count: number): number[] {
   if (!(from > 0) || !(to > from) || !Number.isInteger(count) || count < 2) {
-    throw new InputError(`logRates: ${count} rates from ${from} to ${to} make no sweep`);
+    throw new InputError(`logRates: ${count} rates from ${from} to ${to} are not a valid sweep`);
   }
   return Array.from({ length: count }, (_, k) =>
     Number((from * (to / from) ** (k / (count - 1))).toPrecision(3)),
@@ -41,7 +42,7 @@ export function logRates(from: number, to: number, count: number): number[] {
 }
 
 /**
- * Trains once for every optimiser and rate, all else as `options` say.
+ * Trains once with every optimiser and rate; all other settings are those of `options`.
  *
  * @example sweepLearningRates(data, { hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.1, epochs: 2, batchSize: 32, l2: 0, classWeights: [1, 1, 1, 1, 1], seed: 1 }, ['sgd'], [0.01, 0.1]).length // => 2
  */
@@ -65,8 +66,8 @@ export function sweepLearningRates(
 }
 
 /**
- * The learning-rate range test of `options.optimizer` on a fresh network, over batches in the order of the rows, from
- * rate 1e-6 to 100. Throws `RangeError` when the rows do not fill a batch.
+ * The learning-rate range test of `options.optimizer` on a new network, over batches in the order of the rows, with
+ * rates from 1e-6 to 100. Throws `RangeError` when there are fewer rows than in a batch.
  */
 export function rangeTestOf(
   data: Dataset,
@@ -93,8 +94,8 @@ export function rangeTestOf(
 }
 
 /**
- * The largest curvature of the training loss (over at most `count` rows from all over the data, with the penalty) by all
- * the parameters of a network: gradient descent can settle in a minimum only at a rate below 2/λ.
+ * The largest curvature of the penalised training loss with respect to all parameters of a network, over at most
+ * `count` evenly drawn rows: gradient descent converges to a minimum only at rates below 2/λ.
  */
 export function trainingCurvature(
   data: Dataset,
@@ -104,11 +105,11 @@ export function trainingCurvature(
   count = 512,
 ): Curvature {
   const rows = inspectedRows(rowsOf(data, options, scalingOf(data, options)), count);
-  const { loss, start } = flatLoss(network, rows, options);
+  const { loss, start } = lossOfParameterVector(network, rows, options);
   return largestCurvature(loss, start, random);
 }
 
-/** So many rows of a dataset (all, if it has fewer), drawn without regard to class or group. */
+/** A random sample of `count` rows of a dataset (all, if it has fewer), regardless of class and group. */
 export function someRows(data: Dataset, count: number, seed: number): Dataset {
   const random = createRandom(seed);
   const order = Array.from(data.labels, (_, row) => ({ row, key: random.uniform() }));

@@ -1,6 +1,6 @@
 /**
- * Whether a network that learned nothing sits at a saddle point: units that are all alike and so stay alike, weights so
- * near 0 that layers cancel each other's gradient, or a direction in which the loss curves down more than it slopes.
+ * Detection of saddle points in a network that did not learn: units that are identical and therefore stay so, weights
+ * so close to 0 that layers cancel each other's gradient, or a direction of negative curvature at a small gradient.
  */
 import { neg } from '../../diff/arithmetic.ts';
 import { type Tensor, tensor } from '../../diff/tensor.ts';
@@ -8,25 +8,25 @@ import { createRandom } from '../../random.ts';
 import type { Network } from '../model/network.ts';
 import type { InspectedRows } from '../train/training-rows.ts';
 import { largestCurvature } from './curvature.ts';
-import { flatLoss, type LossOptions } from './flat-loss.ts';
 import { short } from './format-number.ts';
 import { usualNorm } from './network-health.ts';
+import { type LossOptions, lossOfParameterVector } from './parameter-loss.ts';
 
 export interface Saddle {
-  /** What makes it one, and what to try. */
+  /** The reason, and what to try. */
   readonly words: string;
 }
 
-/** Weights of less than this share of the norm that a network starts with count as 0. */
+/** Weights whose norm is below this fraction of the usual initial norm count as 0. */
 const nearZero = 0.25;
-/** A penalty of less than this does not hold weights at 0 by itself. */
+/** A penalty below this does not by itself keep weights at 0. */
 const holdingPenalty = 0.01;
-/** Rows that the curvature is worked out on, and products that it may take. */
+/** Rows used for the curvature, and the limit of Hessian–vector products. */
 const most = { rows: 256, iterations: 40 };
 
 /**
- * The saddle point that a network with hidden layers is at, as far as it shows on these rows. `gradientNorm` is that of
- * the loss there. Undefined for a network without hidden layers, whose loss has none.
+ * The saddle point that a network with hidden layers is at, as far as these rows show; `gradientNorm` is the norm of
+ * the loss gradient there. Undefined when none is found, and for a network without hidden layers, whose loss is convex.
  */
 export function findSaddle(
   network: Network,
@@ -46,13 +46,13 @@ export function findSaddle(
   const curvature = descentCurvature(network, rows, options);
   if (!(curvature > 2 * gradientNorm)) return undefined;
   return {
-    words: `the loss curves down where it hardly slopes (curvature −${short(curvature)}, gradient ${short(gradientNorm)}). Start from other random weights, or train longer with momentum.`,
+    words: `the loss has negative curvature at a small gradient (curvature −${short(curvature)}, gradient ${short(gradientNorm)}). Start from other random weights, or train longer with momentum.`,
   };
 }
 
 const normOf = (data: Float64Array): number => Math.sqrt(data.reduce((sum, w) => sum + w * w, 0));
 
-/** The first hidden layer of two or more units that all have the same incoming weights, biases and outgoing weights. */
+/** The first hidden layer with at least two units whose incoming weights, biases and outgoing weights are all equal. */
 export function layerOfEqualUnits({
   layers,
 }: Network): { readonly name: string; readonly units: number } | undefined {
@@ -70,12 +70,12 @@ export function layerOfEqualUnits({
   return k < 0 ? undefined : { name: `layers[${k}]`, units: layers[k]!.bias.data.length };
 }
 
-/** How steeply the loss curves down where it does so most: minus the smallest eigenvalue of its Hessian, or less. */
+/** The largest negative curvature of the loss: a lower bound of minus the smallest eigenvalue of its Hessian. */
 function descentCurvature(network: Network, { x, targets }: InspectedRows, options: LossOptions): number {
   const count = Math.min(most.rows, x.shape[0]!);
   const some = ({ shape, data }: Tensor): Tensor =>
     tensor(data.slice(0, count * shape[1]!), [count, shape[1]!]);
-  const { loss, start } = flatLoss(network, { x: some(x), targets: some(targets) }, options);
+  const { loss, start } = lossOfParameterVector(network, { x: some(x), targets: some(targets) }, options);
   const limits = { maxIterations: most.iterations, tolerance: 0.05 };
   return largestCurvature(w => neg(loss(w)), start, createRandom(1), limits).eigenvalue;
 }

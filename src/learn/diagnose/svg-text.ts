@@ -1,3 +1,3 @@
-/** Text as it may stand in SVG. */
+/** Escapes text for SVG. */
 export const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, character => `&#${character.codePointAt(0)};`);

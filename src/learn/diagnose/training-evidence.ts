@@ -1,45 +1,47 @@
-/** What is known of a training when it is judged: losses, gradients, the network at its end, and the settings that matter. */
+/** The evidence for a verdict on a training: losses, gradients, the final network, and the relevant settings. */
 import type { LayerHealth, ParameterHealth } from './network-health.ts';
 import type { Saddle } from './saddle.ts';
 
-/** Norms of the gradient of the loss, before and after training, and of the parameters after. */
+/** Norms of the loss gradient before and after training, and of the parameters after training. */
 export interface GradientNorms {
   readonly before: number;
   readonly after: number;
   readonly parameters: number;
 }
 
-/** How a class fares: its share of the rows, and whether any row is predicted to be of it. */
+/** A class: its fraction of the rows, and whether it is ever predicted. */
 export interface ClassShare {
   readonly name: string;
   readonly share: number;
   readonly predicted: boolean;
 }
 
-/** Everything besides the losses and the gradient. What is absent is not looked at. */
+/** The evidence besides the losses and the gradient. Absent items are not considered. */
 export interface TrainingEvidence {
-  /** The loss with its penalty over the rows as they are, before and after: not the mean over an epoch's moving steps. */
+  /**
+   * The penalised loss over all rows before and after training, without noise; not the mean over the steps of an epoch.
+   */
   readonly fullLoss?: { readonly before: number; readonly after: number };
-  /** The loss without the penalty at the end, and that of the best constant answer (the entropy of the classes). */
+  /** The final loss without the penalty, and that of the best constant prediction (the entropy of the classes). */
   readonly dataLoss?: number;
   readonly constantLoss?: number;
-  /** After each epoch. */
+  /** Validation loss after each epoch. */
   readonly validationLosses?: readonly number[];
-  /** With early stopping: the epoch whose parameters are kept. */
+  /** With early stopping: the epoch whose parameters were kept. */
   readonly keptEpoch?: number;
-  /** Whether training was ended before its last epoch because the loss rose. */
+  /** Whether training was stopped early because the loss diverged. */
   readonly cut?: boolean;
   readonly layers?: readonly LayerHealth[];
   readonly parameters?: readonly ParameterHealth[];
   readonly classes?: readonly ClassShare[];
-  /** A hidden layer whose units all have the same weights. */
+  /** A hidden layer whose units all have equal weights. */
   readonly alike?: { readonly name: string; readonly units: number };
-  /** Looks for a direction in which the loss curves down. Asked for only when little was learned, for it takes a while. */
+  /** Searches for a direction of negative curvature. Only called when little was learned, as it is slow. */
   readonly saddle?: () => Saddle | undefined;
   readonly l2?: number;
   readonly clipNorm?: number;
   readonly batchSize?: number;
-  /** What the schedule multiplies the learning rate by when three quarters of the epochs are done. */
+  /** The factor of the schedule on the learning rate after three quarters of the epochs. */
   readonly lateRateFactor?: number;
 }
 
@@ -61,11 +63,11 @@ export type VerdictKind =
 
 export interface Verdict {
   readonly kind: VerdictKind;
-  /** One sentence for a person, with the learning rate and the losses; and what to try, where there is something. */
+  /** A sentence with the learning rate and the losses, and advice where there is any. */
   readonly words: string;
 }
 
-/** All that the rules look at. `losses[0]` is the loss before training, then one per epoch. */
+/** The input of the rules. `losses[0]` is the loss before training, followed by one per epoch. */
 export interface TrainingHistory {
   readonly losses: readonly number[];
   readonly start: number;
@@ -75,13 +77,13 @@ export interface TrainingHistory {
   readonly evidence: TrainingEvidence;
   /** Such as `sgd at learning rate 0.1, the loss went from 0.69 to 0.31 in 8 epochs`. */
   readonly story: string;
-  /** The same without the losses. */
+  /** The first part of it, without the losses. */
   readonly optimizer: string;
-  /** False for an optimiser that finds its own steps. */
+  /** False for an optimiser without a learning rate (L-BFGS). */
   readonly hasRate: boolean;
 }
 
-/** Less than this share of the whole gain made in the last quarter of the run: settled. */
+/** Converged: less than this fraction of the total improvement was made in the last quarter of the epochs. */
 export const settledShare = 0.01;
-/** Less than this relative gain over the whole run: no progress. */
+/** Stalled: less than this relative improvement over the whole training. */
 export const stallGain = 0.01;

@@ -1,11 +1,11 @@
 /**
- * What a training came to, in one word and one piece of advice: the loss diverged, stalled, oscillates, has settled, or
- * is still going down; and where nothing was learned, why. Rules are tried in order and the first that holds speaks, so
- * that no two contradict each other.
+ * The verdict on a training, in one word and one piece of advice: the loss diverged, stalled, oscillates, has
+ * converged, or is still decreasing; and where nothing was learned, why. The rules are tried in order and the first
+ * that applies gives the verdict, so that verdicts never contradict each other.
  */
 import { InputError } from '../../input-error.ts';
 import { short } from './format-number.ts';
-import { causeOfNoGain, chanceLevel, imbalanced, oneClass, worseShare } from './no-gain.ts';
+import { causeOfNoGain, chanceLevel, imbalanced, oneClass, worseShare } from './stalled-training.ts';
 import {
   type GradientNorms,
   settledShare,
@@ -17,25 +17,28 @@ import {
 
 export type { GradientNorms, TrainingEvidence, Verdict, VerdictKind } from './training-evidence.ts';
 
-/** More than this many times the loss before training, or not finite: the steps overshoot. */
+/** Diverged: the loss is not finite, or exceeds this many times the loss before training. */
 const divergenceFactor = 2;
-/** Ups in the second half of the run of more than this share of the loss at the start … */
+/** Oscillating: the increases in the second half of the training exceed this fraction of the initial loss … */
 const oscillationSize = 0.05;
-/** … that downs make good again, up to this share of both: it goes to and fro. */
+/** … and are compensated by decreases up to this fraction of both. */
 const oscillationNet = 0.2;
-/** Less than this share of the loss at the start an epoch is the noise of minibatches. */
+/** Changes per epoch below this fraction of the initial loss are minibatch noise. */
 const leastSwing = 0.005;
-/** A loss that no longer falls while the gradient still has this share of its first size has not arrived. */
+/** Plateau: the loss no longer decreases, but the gradient norm is still this fraction of its initial value. */
 const plateauGradient = 0.1;
-/** A loss of less than this share of that at the start has nowhere to go. */
+/** A loss below this fraction of the initial loss cannot improve much further. */
 const leftOver = 0.01;
-/** A validation loss this many times its lowest has turned up for good. */
+/** Overfitting: the validation loss is this many times its minimum. */
 const overfittingRise = 1.1;
-/** A schedule that leaves less than this share of the rate for the last quarter of the epochs has decayed early. */
+/** A schedule that has reduced the rate below this fraction before the last quarter of the epochs decays too early. */
 const earlyDecay = 0.01;
 
-/** Ends training early: the loss is not finite, or rises twice in a row from over twice that before training. */
-export function isRunningAway(losses: readonly number[]): boolean {
+/**
+ * Whether to stop training early: the loss is not finite, or has risen twice in a row and exceeds twice its initial
+ * value.
+ */
+export function isDiverging(losses: readonly number[]): boolean {
   const [twoBefore, before, last] = [
     losses.at(-3) ?? Number.NaN,
     losses.at(-2) ?? Number.NaN,
@@ -50,7 +53,7 @@ type Rule = (history: TrainingHistory) => Verdict | undefined;
 const lowerRate = ({ hasRate }: TrainingHistory, by: string): string =>
   hasRate ? ` Try ${by} of the rate.` : '';
 
-/** Said only of a loss that grew over all the rows, or that is no longer finite. */
+/** Only for a loss that increased over all rows, or is no longer finite. */
 const diverged: Rule = history => {
   const { losses, start, last, best, story, optimizer, evidence } = history;
   const advice = lowerRate(history, 'a tenth');
@@ -79,14 +82,14 @@ const stopped: Rule = history => {
   };
 };
 
-/** Units that are all alike stay alike: the layer is no more than one unit, whatever it gained. */
-const unitsAlike: Rule = ({ story, evidence: { alike } }) =>
+/** Identical units stay identical: the layer is equivalent to a single unit, whatever was learned. */
+const identicalUnits: Rule = ({ story, evidence: { alike } }) =>
   alike && {
     kind: 'saddle',
     words: `Saddle point: ${story}; all ${alike.units} units of ${alike.name} have the same weights and get the same gradient, so they stay alike. Start from random weights.`,
   };
 
-/** The validation loss has turned up while the training loss went on falling. */
+/** The validation loss increases while the training loss still decreases. */
 const overfitting: Rule = ({ losses, story, evidence: { validationLosses = [], keptEpoch } }) => {
   if (validationLosses.length < 3) return undefined;
   const lowest = Math.min(...validationLosses);
@@ -107,7 +110,9 @@ const overfitting: Rule = ({ losses, story, evidence: { validationLosses = [], k
   };
 };
 
-/** How much the loss of the second half moves an epoch, when it goes up and down without getting anywhere. */
+/**
+ * The mean change per epoch in the second half, where the loss oscillates without net progress; undefined elsewhere.
+ */
 function swingOf(losses: readonly number[]): number | undefined {
   const half = losses.slice(Math.floor(losses.length / 2));
   if (half.length < 4) return undefined;
@@ -131,7 +136,7 @@ const oscillating: Rule = history => {
   const how =
     swing === undefined
       ? `having been down to ${short(best)} after epoch ${losses.indexOf(best)}`
-      : `going up and down by ${short(swing)} an epoch`;
+      : `oscillating by ${short(swing)} per epoch`;
   const larger = (evidence.batchSize ?? Number.POSITIVE_INFINITY) <= 8 ? ', or a larger batch' : '';
   return {
     kind: 'oscillating',
@@ -139,7 +144,7 @@ const oscillating: Rule = history => {
   };
 };
 
-/** The loss no longer falls where the best constant answer would already be better. */
+/** The loss no longer decreases, but is above that of the best constant prediction. */
 const worseThanConstant: Rule = ({
   losses,
   start,
@@ -155,27 +160,27 @@ const worseThanConstant: Rule = ({
   return {
     kind: 'plateau',
     words:
-      `Plateau: ${story} and no longer falls, though the best constant answer gives ${short(constantLoss)}: steps that overshoot in some directions crawl in others. ` +
+      `Plateau: ${story} and no longer falls, though the best constant prediction gives ${short(constantLoss)}: steps that overshoot in some directions are too short in others. ` +
       'Standardise the features, or use an adaptive optimiser (adam, rmsprop).',
   };
 };
 
-/** The loss no longer falls: at an optimum, or before it. */
+/** The loss no longer decreases: at an optimum, or on a plateau. */
 const settled: Rule = ({ losses, start, best, last, story, gradient, hasRate, evidence }) => {
   const quarter = losses[Math.floor(losses.length * 0.75) - 1] ?? start;
   if (quarter - last >= settledShare * (start - best)) return undefined;
-  // A loss cannot go below 0: where hardly any is left, nothing is to be gained, whatever the gradient started from.
+  // The loss is bounded below by 0: when hardly any is left, it cannot improve, whatever the gradient was initially.
   if (
     last < leftOver * start ||
     gradient === undefined ||
     gradient.after <= plateauGradient * gradient.before
   ) {
-    return { kind: 'converged', words: `Converged: ${story} and has settled.` };
+    return { kind: 'converged', words: `Converged: ${story} and the loss has converged.` };
   }
   if (gradient.after > 2 * gradient.before) {
     return {
       kind: 'improving',
-      words: `Still improving: ${story}, and the gradient has grown to ${short(gradient.after / gradient.before)} times what it was, as when a saddle point is left. More epochs will help.`,
+      words: `Still improving: ${story}, and the gradient has grown to ${short(gradient.after / gradient.before)} times what it was, as when leaving a saddle point. More epochs will help.`,
     };
   }
   const late = evidence.lateRateFactor ?? 1;
@@ -198,15 +203,14 @@ const improving: Rule = ({ story }) => ({
 });
 
 const rules: readonly Rule[] = [
-  ...[diverged, stopped, oneClass, unitsAlike, causeOfNoGain],
+  ...[diverged, stopped, oneClass, identicalUnits, causeOfNoGain],
   ...[overfitting, oscillating, worseThanConstant, imbalanced, chanceLevel, settled, improving],
 ];
 
 /**
- * Judges a training by a loss that cannot go below 0. `losses[0]` is the loss before training, then one per epoch. No
- * learning rate: the optimiser finds its own steps. With the gradient a plateau is told from an optimum, and a training
- * that stalls from one that had nothing to gain; with the evidence, why nothing was learned. Throws `RangeError` when
- * there is no epoch.
+ * The verdict on a training with a non-negative loss. `losses[0]` is the loss before training, followed by one per
+ * epoch. Omit the learning rate for an optimiser without one. With the gradient norms a plateau is distinguished from
+ * an optimum; with the evidence the reason is found why nothing was learned. Throws `RangeError` without an epoch.
  *
  * @example diagnose([1, 2, 8, 64], 'sgd', 10).kind // => 'diverged'
  */
@@ -218,7 +222,8 @@ export function diagnose(
   evidence: TrainingEvidence = {},
 ): Verdict {
   const epochs = losses.length - 1;
-  if (epochs < 1) throw new InputError(`diagnose: ${losses.length} losses tell nothing; give two or more`);
+  if (epochs < 1)
+    throw new InputError(`diagnose: ${losses.length} losses are not enough; at least two are needed`);
   const start = losses[0]!;
   const last = losses.at(-1)!;
   const name =
@@ -232,5 +237,5 @@ export function diagnose(
     const verdict = rule(history);
     if (verdict !== undefined) return verdict;
   }
-  throw new Error('diagnose: no rule spoke'); // the last one always does
+  throw new Error('diagnose: no rule applied'); // the last rule always applies
 }

@@ -1,9 +1,9 @@
 /**
- * A trained classifier as plain data: what goes in (features with their units), how it is scaled, the network, what
- * comes out (classes), and what it was trained on.
+ * A trained classifier as plain data: its features with units, their standardisation, the network, the classes, and the
+ * provenance of its training.
  */
 
-import type { FeatureDefinition } from '../../beat/features/definition.ts';
+import type { FeatureDefinition } from '../../beat/features/feature-definition.ts';
 import { add, div, mul, sub } from '../../diff/arithmetic.ts';
 import { softmax } from '../../diff/reduction.ts';
 import { formatShape, type Tensor, tensor } from '../../diff/tensor.ts';
@@ -11,21 +11,21 @@ import { InputError } from '../../input-error.ts';
 import type { Decision } from '../decision.ts';
 import { logits, type Network } from './network.ts';
 
-/** One number that describes a beat: its name and the unit it is in (empty for a pure number). */
+/** The name and unit of a feature; the unit is empty for a dimensionless number. */
 export interface FeatureName {
   readonly name: string;
   readonly unit: string;
 }
 
-/** Each feature f enters the network as (f − mean) / scale; taken from the training set only. */
+/** Standardisation of each feature f to (f − mean) / scale, estimated on the training set only. */
 export interface Standardization {
   readonly mean: Float64Array;
   readonly scale: Float64Array;
 }
 
-/** How a classifier came to be. */
+/** The provenance of a trained model. */
 export interface TrainingProvenance {
-  /** Groups (records, patients) it was trained on. */
+  /** The groups (records, patients) of the training rows. */
   readonly trainedOn: readonly string[];
   readonly rows: number;
   readonly optimizer: string;
@@ -39,20 +39,20 @@ export interface Classifier {
   readonly features: readonly FeatureName[];
   readonly standardization: Standardization;
   readonly network: Network;
-  /** What the features are, where they are beat features: without it a model is not applied to beats. */
+  /** The definition of the features, when they are beat features; without it a model cannot be applied to beats. */
   readonly definition?: FeatureDefinition;
-  /** How rhythm and record reweigh the network's probabilities; as they are when absent. */
+  /** How rhythm and record adjust the network's probabilities; not adjusted when absent. */
   readonly decision?: Decision;
   readonly training: TrainingProvenance;
 }
 
 /**
  * Mean and standard deviation of each column of `[rows, features]`; a constant column gets scale 1. Throws `RangeError`
- * when there is no row, or a column spans more than a number can hold.
+ * without rows, or when a column's range overflows.
  */
 export function standardizationOf(x: Tensor): Standardization {
   const [rows, columns] = x.shape as [number, number];
-  if (rows === 0) throw new InputError('standardizationOf: no rows to take a mean of');
+  if (rows === 0) throw new InputError('standardizationOf: there are no rows');
   const mean = new Float64Array(columns);
   const scale = new Float64Array(columns);
   for (let i = 0; i < x.data.length; i++) mean[i % columns]! += x.data[i]! / rows;
@@ -61,22 +61,20 @@ export function standardizationOf(x: Tensor): Standardization {
   for (let k = 0; k < columns; k++) {
     const safe = scale[k]! > 1e-280 && scale[k]! < 1e280;
     scale[k] = safe ? Math.sqrt(scale[k]!) : deviationOf(x, k, mean[k]!);
-    // Rounding leaves a constant column a spread of some ulps: that is no scale to divide by.
+    // Rounding gives a constant column a standard deviation of some ulps, which is no scale to divide by.
     if (!(scale[k]! > 1e-12 * Math.abs(mean[k]!))) scale[k] = 1;
   }
   return { mean, scale };
 }
 
-/** The standard deviation of a column whose squares would overflow or underflow. NaN where a value is. */
+/** The standard deviation of a column whose squares would overflow or underflow; NaN when it contains NaN. */
 function deviationOf({ shape, data }: Tensor, column: number, mean: number): number {
   const [rows, columns] = shape as [number, number];
   const away = (row: number): number => data[row * columns + column]! - mean;
   let most = 0;
   for (let row = 0; row < rows; row++) most = Math.max(most, Math.abs(away(row)));
   if (most === Number.POSITIVE_INFINITY) {
-    throw new InputError(
-      `standardizationOf: column ${column} spans more than a number can hold; scale it down`,
-    );
+    throw new InputError(`standardizationOf: column ${column} has a range that overflows; scale it down`);
   }
   if (most === 0) return 0;
   let squares = 0;
@@ -84,17 +82,17 @@ function deviationOf({ shape, data }: Tensor, column: number, mean: number): num
   return most * Math.sqrt(squares);
 }
 
-/** The same numbers, and NaN for what is infinite: a network would make a confident answer of it. Differentiable. */
+/** x with infinities replaced by NaN, since a network would turn them into a confident prediction. Differentiable. */
 export const finiteOrNaN = (x: Tensor): Tensor => add(x, mul(x, 0));
 
-/** Features `[rows, features]` as the network takes them. Differentiable. */
+/** Standardised features `[rows, features]`. Differentiable. */
 export function standardize(x: Tensor, { mean, scale }: Standardization): Tensor {
   return div(sub(x, tensor(mean)), tensor(scale));
 }
 
 /**
- * Class probabilities `[rows, classes]` of raw (unscaled) features `[rows, features]`. Differentiable. A row with a
- * feature that is not finite gets NaN. Throws `RangeError` when the number of features is not the model's.
+ * Class probabilities `[rows, classes]` of raw (unstandardised) features `[rows, features]`. Differentiable. A row with
+ * a feature that is not finite gets NaN. Throws `RangeError` when the number of features is not that of the model.
  *
  * @example classProbabilities(model, data.x).shape // => [416, 5]
  */
@@ -108,7 +106,7 @@ export function classProbabilities(model: Classifier, x: Tensor): Tensor {
 }
 
 /**
- * The most probable class of each row, as an index into `classes`. A row with NaN gets class −1.
+ * The most probable class of each row, as an index into `classes`; −1 for a row with NaN.
  *
  * @example predictedClasses(tensor([[0.9, 0.1], [0.2, 0.8], [NaN, NaN]])) // => [0, 1, -1]
  */

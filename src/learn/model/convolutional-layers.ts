@@ -1,17 +1,17 @@
 /**
- * Layers before the dense ones, for models that read the signal itself: one-dimensional convolutions, each followed
- * by an activation function and, if wanted, pooling. A bank of difference stencils is such a layer. A row of input holds its channels
- * one after the other.
+ * The convolutional front end of a model that takes samples instead of features: one-dimensional convolutions, each
+ * followed by an activation function and optionally by pooling. A bank of difference stencils is such a layer. A row of
+ * input holds its channels one after the other.
  */
 
 import { add } from '../../diff/arithmetic.ts';
-import { reshape } from '../../diff/arrangement.ts';
 import { conv1d } from '../../diff/convolution.ts';
 import { abs, relu, tanh } from '../../diff/elementwise.ts';
 import { averagePool, maxPool } from '../../diff/pooling.ts';
 import { max, mean } from '../../diff/reduction.ts';
+import { reshape } from '../../diff/reshape.ts';
+import { newTape, traceInput } from '../../diff/tape.ts';
 import { formatShape, full, type Tensor } from '../../diff/tensor.ts';
-import { newTape, traceInput } from '../../diff/trace.ts';
 import { InputError } from '../../input-error.ts';
 import type { Random } from '../../random.ts';
 
@@ -19,29 +19,29 @@ export type StageActivation = 'none' | 'relu' | 'tanh' | 'abs';
 
 export interface Pool {
   readonly kind: 'max' | 'average';
-  /** Samples in a window and between windows. */
+  /** Samples of a window, and between the starts of windows. */
   readonly size: number;
 }
 
 export interface Stage {
   /** `[outputs, channels, taps]` */
   readonly weights: Tensor;
-  /** `[outputs]`; none for a bank of stencils. */
+  /** `[outputs]`; absent for a bank of stencils. */
   readonly bias?: Tensor;
   readonly stride: number;
   readonly padding: number;
   readonly dilation: number;
   readonly activation: StageActivation;
   readonly pool?: Pool;
-  /** Each stencil is held to answer 0 to a constant and 1 to a slope of one unit per sample; else the weights are free. */
+  /** Constrains each stencil to respond with 0 to a constant and with 1 to a slope of one unit per sample. */
   readonly unitSlope?: true;
 }
 
-export interface Front {
-  /** Channels in a row of input. */
+export interface ConvolutionalFrontEnd {
+  /** Channels of a row of input. */
   readonly channels: number;
   readonly stages: readonly Stage[];
-  /** What the dense layers get of each channel: all its numbers, their mean, or the largest. */
+  /** What is passed to the dense layers of each output channel: all positions, their mean, or their maximum. */
   readonly summary: 'all' | 'mean' | 'max';
 }
 
@@ -53,18 +53,18 @@ const activations: Readonly<Record<StageActivation, (x: Tensor) => Tensor>> = {
 };
 
 /**
- * What the front makes of rows `[rows, channels·samples]`: `[rows, features]` for the dense layers; and what each stage
- * gives after its activation function, `[rows, outputs, positions]`. Differentiable. Throws `RangeError` when a row does not divide into
- * the channels, or is too short for the stages.
+ * The features `[rows, features]` that the front end computes from rows `[rows, channels·samples]`, and the output of each
+ * stage after its activation function, `[rows, outputs, positions]`. Differentiable. Throws `RangeError` when the row length
+ * is not a multiple of the channels, or too short for the stages.
  */
-export function frontOutputs(
-  { channels, stages, summary }: Front,
+export function frontEndOutputs(
+  { channels, stages, summary }: ConvolutionalFrontEnd,
   x: Tensor,
 ): { readonly features: Tensor; readonly stages: readonly Tensor[] } {
   const [rows, width] = x.shape as [number, number];
   if (x.shape.length !== 2 || width % channels !== 0) {
     throw new InputError(
-      `frontOutputs: rows of ${channels} channels do not have the shape ${formatShape(x.shape)}`,
+      `frontEndOutputs: rows of ${channels} channels do not have the shape ${formatShape(x.shape)}`,
     );
   }
   let h = reshape(x, [rows, channels, width / channels]);
@@ -81,22 +81,22 @@ export function frontOutputs(
   return { features, stages: activated };
 }
 
-/** How many features the front makes of rows of `width` numbers, by shapes alone. Throws `RangeError` as `frontOutputs`. */
-export const frontWidth = (front: Front, width: number): number =>
-  frontOutputs(front, traceInput(newTape(true), full([1, width], 0))).features.shape[1]!;
+/** The number of features for rows of `width` numbers, from shapes alone. Throws `RangeError` as `frontEndOutputs`. */
+export const frontEndWidth = (frontEnd: ConvolutionalFrontEnd, width: number): number =>
+  frontEndOutputs(frontEnd, traceInput(newTape(true), full([1, width], 0))).features.shape[1]!;
 
-/** Throws `RangeError` when a distance of a stage exceeds the length of a row: a model file may not hold it. */
-export function checkFront({ stages }: Front, width: number): void {
+/** Throws `RangeError` when a stride, padding, dilation or pool size exceeds the row length, as a model file may not. */
+export function checkFrontEnd({ stages }: ConvolutionalFrontEnd, width: number): void {
   stages.forEach(({ stride, padding, dilation, pool }, k) => {
     for (const [name, value] of Object.entries({ stride, padding, dilation, pool: pool?.size ?? 1 })) {
       if (value > width) {
-        throw new InputError(`train: front.stages[${k}] has ${name} ${value} on rows of ${width} numbers`);
+        throw new InputError(`train: frontEnd.stages[${k}] has ${name} ${value} on rows of ${width} numbers`);
       }
     }
   });
 }
 
-/** What `createConvolutions` is told of each stage. */
+/** One stage of `createConvolutions`. */
 export interface StageOptions {
   readonly outputs: number;
   /** Odd, so that the padding keeps the length. */
@@ -110,25 +110,25 @@ export interface StageOptions {
 /**
  * Convolutional stages with random weights (He et al. 2015 before relu, Glorot & Bengio 2010 before tanh, both
  * uniform), biases 0, padded so that a stride of 1 keeps the length. Throws `RangeError` when a number is not a
- * positive whole one or the taps are even.
+ * positive integer or `taps` is even.
  *
  * @example
- * const front = createConvolutions(1, [{ outputs: 8, taps: 5, activation: 'relu' }], 'mean', createRandom(1));
- * front.stages[0].weights.shape // => [8, 1, 5]
+ * const frontEnd = createConvolutions(1, [{ outputs: 8, taps: 5, activation: 'relu' }], 'mean', createRandom(1));
+ * frontEnd.stages[0].weights.shape // => [8, 1, 5]
  */
 export function createConvolutions(
   channels: number,
   stages: readonly StageOptions[],
-  summary: Front['summary'],
+  summary: ConvolutionalFrontEnd['summary'],
   random: Random,
-): Front {
+): ConvolutionalFrontEnd {
   let from = channels;
   const made = stages.map(({ outputs, taps, stride = 1, dilation = 1, activation, pool }): Stage => {
     const numbers = { channels, outputs, taps, stride, dilation, pool: pool?.size ?? 1 };
     const wrong = Object.entries(numbers).find(([, n]) => !Number.isInteger(n) || n < 1);
     if (wrong !== undefined || taps % 2 === 0) {
       const [name, value] = wrong ?? ['taps', taps];
-      throw new InputError(`createConvolutions: ${name} is a positive whole number (taps odd), not ${value}`);
+      throw new InputError(`createConvolutions: ${name} must be a positive integer (taps odd), not ${value}`);
     }
     const bound = Math.sqrt(6 / (taps * (activation === 'relu' ? from : from + outputs)));
     const weights = full([outputs, from, taps], 0);

@@ -1,4 +1,7 @@
-/** Several networks as one: the mean of their logits, which is a network again when each has one hidden layer or none. */
+/**
+ * Merges an ensemble of networks into one whose logits are the mean of theirs, which is possible when each has at most
+ * one hidden layer.
+ */
 
 import { full } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
@@ -6,23 +9,24 @@ import type { Classifier } from './classifier.ts';
 import type { Layer } from './network.ts';
 
 /**
- * One classifier whose logits are the mean of the members': their hidden layers side by side. The members were trained
- * on the same rows (same classes, features and standardisation). Throws `RangeError` when they do not fit together, or
- * have a front or more than one hidden layer.
+ * One classifier whose logits are the mean of the members': their hidden layers side by side. The members must have
+ * been trained on the same rows (same classes, features and standardisation). Throws `RangeError` when they do not
+ * match, or have a front end or more than one hidden layer.
  */
 export function mergeClassifiers(members: readonly Classifier[]): Classifier {
   const [first] = members;
   if (first === undefined) throw new InputError('mergeClassifiers: no members');
   for (const { network, classes, features, standardization } of members) {
     const fits =
-      network.front === undefined &&
+      network.frontEnd === undefined &&
       network.layers.length === first.network.layers.length &&
       network.layers.length <= 2 &&
       network.activation === first.network.activation &&
       classes.join() === first.classes.join() &&
       features.map(({ name }) => name).join() === first.features.map(({ name }) => name).join() &&
       standardization.mean.every((value, k) => value === first.standardization.mean[k]);
-    if (!fits) throw new InputError('mergeClassifiers: members of other shapes, features or standardisation');
+    if (!fits)
+      throw new InputError('mergeClassifiers: the members differ in shape, features or standardisation');
   }
   if (members.length === 1) return first;
   const last = members.map(({ network }) => network.layers.at(-1)!);
@@ -31,7 +35,7 @@ export function mergeClassifiers(members: readonly Classifier[]): Classifier {
   return { ...first, network: { ...first.network, layers } };
 }
 
-/** Element by element. */
+/** The elementwise mean of layers. */
 function mean(layers: readonly Layer[]): Layer {
   const average = (of: (layer: Layer) => Layer['bias']): Layer['bias'] => {
     const result = full(of(layers[0]!).shape, 0);

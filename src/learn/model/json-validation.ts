@@ -1,7 +1,11 @@
-/** Reading JSON that is not yet believed: each value is checked, and a wrong one is refused with its place. */
+/**
+ * Validation of untrusted JSON: each value is checked for its type and range, and an invalid one is reported with its
+ * path.
+ */
 
 /**
- * A model or checkpoint file that is not one, with the place in it: `model.network.layers[0].bias: …`.
+ * Thrown for an invalid model or checkpoint file, with the path of the invalid value: `model.network.layers[0].bias:
+ * …`.
  *
  * @example parseModel('[1]') // throws ModelError: model: expected an object
  */
@@ -11,13 +15,13 @@ export class ModelError extends Error {
 
 export type Fields = Record<string, unknown>;
 
-/** A value that was found, as text of bounded length. */
+/** A value as text of bounded length, for an error message. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
 }
 
-/** The root object of a JSON text with this `format` and `version`. */
+/** The root object of a JSON text with the given `format` and `version`. Throws `ModelError` for any other text. */
 export function documentOf(text: string, what: string, format: string, version: number): Fields {
   let document: unknown;
   try {
@@ -52,7 +56,7 @@ export function stringAt(value: unknown, at: string): string {
   return value;
 }
 
-export function choiceAt<T extends string>(value: unknown, allowed: readonly T[], at: string): T {
+export function oneOfAt<T extends string>(value: unknown, allowed: readonly T[], at: string): T {
   const choice = allowed.find(word => word === value);
   if (choice === undefined) {
     throw new ModelError(`${at}: expected ${allowed.join(' or ')}, found ${shown(value)}`);
@@ -70,7 +74,7 @@ export function numberAt(value: unknown, at: string): number {
   return value;
 }
 
-/** A whole number from `least` to `most`. */
+/** An integer from `least` to `most`. */
 export function wholeAt(
   value: unknown,
   least: number,
@@ -89,16 +93,18 @@ export function trueAt(value: unknown, at: string): true {
   return value;
 }
 
-// JSON has no text for these: they are written as strings.
+// JSON cannot represent these numbers: they are written as strings.
 const notFinite = ['NaN', 'Infinity', '-Infinity'];
 
-/** A number as it stands in a JSON text that must give it back: −0 keeps its sign, what is not finite is a string. */
+/**
+ * A number as JSON text that is read back exactly: −0 keeps its sign, and numbers that are not finite become strings.
+ */
 export function numberText(value: number): string {
   if (Object.is(value, -0)) return '-0';
   return Number.isFinite(value) ? String(value) : JSON.stringify(String(value));
 }
 
-/** Numbers as `numberText` writes them, of a given count when it is known. */
+/** A list of numbers as `numberText` writes them, of the given length when it is known. */
 export function numbersAt(value: unknown, length: number | undefined, at: string): Float64Array {
   const list = listAt(value, at);
   if (length !== undefined && list.length !== length) {

@@ -1,11 +1,10 @@
-/** A classifier as JSON text and back. Numbers keep every bit; what is read is checked before it is believed. */
-import { type FeatureDefinition, isWhole } from '../../beat/features/definition.ts';
+/** Reading and writing a classifier as JSON. Numbers are preserved exactly; everything that is read is validated. */
+import { type FeatureDefinition, isWhole } from '../../beat/features/feature-definition.ts';
 import { sizeOf, type Tensor, tensor } from '../../diff/tensor.ts';
 import type { Decision } from '../decision.ts';
 import type { Classifier } from './classifier.ts';
-import { type Front, frontWidth, type Stage } from './convolutional-layers.ts';
+import { type ConvolutionalFrontEnd, frontEndWidth, type Stage } from './convolutional-layers.ts';
 import {
-  choiceAt,
   documentOf,
   listAt,
   ModelError,
@@ -13,13 +12,14 @@ import {
   numbersAt,
   numberText,
   objectAt,
+  oneOfAt,
   shown,
   stringAt,
   stringsAt,
   trueAt,
   wholeAt,
 } from './json-validation.ts';
-import { type Layer, requireFileForm } from './network.ts';
+import { type Layer, requireSerializable } from './network.ts';
 
 export { ModelError } from './json-validation.ts';
 
@@ -27,13 +27,13 @@ const format = 'upstroke-classifier';
 const version = 1;
 
 /**
- * The classifier as JSON text. `parseModel` gives it back bit for bit. Throws `RangeError` for layers of one's own, whose
- * code no file holds.
+ * Formats a classifier as JSON text, from which `parseModel` restores it bit for bit. Throws `RangeError` for
+ * user-defined layers, whose code cannot be written to a file.
  *
  * @example parseModel(formatModel(model)).classes.length // => 5
  */
 export function formatModel(model: Classifier): string {
-  requireFileForm('formatModel', model.network);
+  requireSerializable('formatModel', model.network);
   const { classes, features, standardization, network, definition, decision, training } = model;
   const document = {
     format,
@@ -44,7 +44,7 @@ export function formatModel(model: Classifier): string {
     standardization: { mean: [...standardization.mean], scale: [...standardization.scale] },
     network: {
       activation: network.activation,
-      ...(network.front === undefined ? {} : { front: frontDocument(network.front) }),
+      ...(network.frontEnd === undefined ? {} : { front: frontEndDocument(network.frontEnd) }),
       layers: network.layers.map(({ weights, bias }) => ({
         weights: rowsOf(weights.data, weights.shape[1]!),
         bias: [...bias.data],
@@ -57,7 +57,10 @@ export function formatModel(model: Classifier): string {
   return `${jsonOf(document, '\n')}\n`;
 }
 
-/** JSON that keeps every number: as JSON.stringify with an indent of 1, but for −0 and what is not finite. */
+/**
+ * JSON text that preserves every number: as JSON.stringify with an indent of 1, except for −0 and numbers that are not
+ * finite.
+ */
 function jsonOf(value: unknown, newline: string): string {
   if (typeof value === 'number') return numberText(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -79,7 +82,7 @@ function rowsOf(data: Float64Array, columns: number): number[][] {
   ]);
 }
 
-function frontDocument({ channels, stages, summary }: Front): unknown {
+function frontEndDocument({ channels, stages, summary }: ConvolutionalFrontEnd): unknown {
   return {
     channels,
     stages: stages.map(({ weights, bias, ...rest }) => ({
@@ -93,7 +96,8 @@ function frontDocument({ channels, stages, summary }: Front): unknown {
 }
 
 /**
- * The classifier in a JSON text. Throws `ModelError` that names the place and what was expected there.
+ * Parses a classifier from JSON text. Throws `ModelError` with the path of an invalid value and what was expected
+ * there.
  *
  * @example
  * parseModel('{}') // throws ModelError: model.format: expected 'upstroke-classifier', found nothing
@@ -126,7 +130,7 @@ export function parseModel(text: string): Classifier {
   };
 }
 
-/** Names of which there are one or more, no two alike. */
+/** A non-empty list of distinct names. */
 function namesAt(names: string[], at: string): string[] {
   if (names.length === 0) throw new ModelError(`${at}: expected one or more`);
   const twice = names.findIndex((name, k) => names.indexOf(name) < k);
@@ -135,25 +139,32 @@ function namesAt(names: string[], at: string): string[] {
   return names;
 }
 
-function frontAt(value: unknown, at: string, inputs: number): { front: Front; width: number } {
+function frontEndAt(
+  value: unknown,
+  at: string,
+  inputs: number,
+): { frontEnd: ConvolutionalFrontEnd; width: number } {
   const root = objectAt(value, at);
   const channels = wholeAt(root.channels, 1, `${at}.channels`, inputs);
-  const front: Front = {
+  const frontEnd: ConvolutionalFrontEnd = {
     channels,
     stages: listAt(root.stages, `${at}.stages`).map((entry, k) =>
       stageAt(entry, `${at}.stages[${k}]`, inputs),
     ),
-    summary: choiceAt(root.summary, ['all', 'mean', 'max'], `${at}.summary`),
+    summary: oneOfAt(root.summary, ['all', 'mean', 'max'], `${at}.summary`),
   };
   try {
-    return { front, width: frontWidth(front, inputs) };
+    return { frontEnd, width: frontEndWidth(frontEnd, inputs) };
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new ModelError(`${at}: ${cause.message}`, { cause });
   }
 }
 
-/** A stage; its distances are at most the length of a row, so that no number in a file takes memory of its own size. */
+/**
+ * A stage; its stride, padding, dilation and pool size are limited by the row length, so that a file cannot cause large
+ * allocations.
+ */
 function stageAt(value: unknown, at: string, longest: number): Stage {
   const root = objectAt(value, at);
   const shape = listAt(root.shape, `${at}.shape`).map((n, k) => wholeAt(n, 1, `${at}.shape[${k}]`));
@@ -167,12 +178,12 @@ function stageAt(value: unknown, at: string, longest: number): Stage {
     stride: wholeAt(root.stride, 1, `${at}.stride`, longest),
     padding: wholeAt(root.padding, 0, `${at}.padding`, longest),
     dilation: wholeAt(root.dilation, 1, `${at}.dilation`, longest),
-    activation: choiceAt(root.activation, ['none', 'relu', 'tanh', 'abs'], `${at}.activation`),
+    activation: oneOfAt(root.activation, ['none', 'relu', 'tanh', 'abs'], `${at}.activation`),
     ...(pool === undefined
       ? {}
       : {
           pool: {
-            kind: choiceAt(pool.kind, ['max', 'average'], `${at}.pool.kind`),
+            kind: oneOfAt(pool.kind, ['max', 'average'], `${at}.pool.kind`),
             size: wholeAt(pool.size, 1, `${at}.pool.size`, longest),
           },
         }),
@@ -182,10 +193,10 @@ function stageAt(value: unknown, at: string, longest: number): Stage {
 
 function networkAt(value: unknown, inputs: number, outputs: number): Classifier['network'] {
   const network = objectAt(value, 'model.network');
-  const activation = choiceAt(network.activation, ['tanh', 'relu'], 'model.network.activation');
-  const fronted =
-    network.front === undefined ? undefined : frontAt(network.front, 'model.network.front', inputs);
-  let width = fronted?.width ?? inputs;
+  const activation = oneOfAt(network.activation, ['tanh', 'relu'], 'model.network.activation');
+  const frontEnd =
+    network.front === undefined ? undefined : frontEndAt(network.front, 'model.network.front', inputs);
+  let width = frontEnd?.width ?? inputs;
   const layers = listAt(network.layers, 'model.network.layers').map((entry, k): Layer => {
     const at = `model.network.layers[${k}]`;
     const layer = objectAt(entry, at);
@@ -206,10 +217,15 @@ function networkAt(value: unknown, inputs: number, outputs: number): Classifier[
       `model.network.layers: expected the last to give ${outputs} classes, found ${width}`,
     );
   }
-  return fronted === undefined ? { activation, layers } : { activation, front: fronted.front, layers };
+  return frontEnd === undefined
+    ? { activation, layers }
+    : { activation, frontEnd: frontEnd.frontEnd, layers };
 }
 
-/** A feature definition whose fingerprint is its own. Whether this version computes it is asked where it is used. */
+/**
+ * A feature definition whose fingerprint matches its content. Whether this version can compute it is checked where it
+ * is used.
+ */
 function definitionAt(value: unknown): FeatureDefinition {
   const at = 'model.definition';
   const root = objectAt(value, at);
@@ -245,11 +261,11 @@ function decisionAt(value: unknown, classes: readonly string[]): Decision {
   }
   return {
     rhythmGate: {
-      from: choiceAt(gate.from, classes, `${at}.rhythmGate.from`),
-      to: choiceAt(gate.to, classes, `${at}.rhythmGate.to`),
+      from: oneOfAt(gate.from, classes, `${at}.rhythmGate.from`),
+      to: oneOfAt(gate.to, classes, `${at}.rhythmGate.to`),
       exponent,
     },
-    operatingPoint: { class: choiceAt(point.class, classes, `${at}.operatingPoint.class`), share, strength },
+    operatingPoint: { class: oneOfAt(point.class, classes, `${at}.operatingPoint.class`), share, strength },
   };
 }
 

@@ -1,17 +1,17 @@
 /**
  * The classifier's network: layers of weights with an activation function between them. With no hidden layer it is softmax
- * (multinomial logistic) regression; with some, a multilayer perceptron; with a front, a convolutional network or one
- * that starts with difference stencils. Plain data; the forward pass is made of differentiable operations.
+ * (multinomial logistic) regression; with some, a multilayer perceptron; with a convolutional front end, a convolutional network
+ * or one whose first layer is a bank of difference stencils. Plain data; the forward pass is differentiable.
  */
 
 import { add } from '../../diff/arithmetic.ts';
 import { relu, tanh } from '../../diff/elementwise.ts';
 import { matmul } from '../../diff/product.ts';
+import { newTape, traceInput } from '../../diff/tape.ts';
 import { formatShape, full, type Tensor } from '../../diff/tensor.ts';
-import { newTape, traceInput } from '../../diff/trace.ts';
 import { InputError } from '../../input-error.ts';
 import type { Random } from '../../random.ts';
-import { type Front, frontOutputs, frontWidth } from './convolutional-layers.ts';
+import { type ConvolutionalFrontEnd, frontEndOutputs, frontEndWidth } from './convolutional-layers.ts';
 
 export type Activation = 'tanh' | 'relu';
 
@@ -23,20 +23,20 @@ export interface Layer {
   readonly bias: Tensor;
 }
 
-/** Layers of one's own, before all others: named parameters, and what they make of rows, by differentiable operations. */
-export interface OwnLayers {
+/** User-defined layers before all others: named parameters and a differentiable forward pass. */
+export interface CustomLayers {
   readonly parameters: Readonly<Record<string, Tensor>>;
-  /** From standardised rows `[rows, inputs]` to `[rows, features]`. */
+  /** Maps standardised rows `[rows, inputs]` to `[rows, features]` by differentiable operations. */
   readonly forward: (x: Tensor, parameters: Readonly<Record<string, Tensor>>) => Tensor;
 }
 
 export interface Network {
   /** The activation function after every layer but the last. */
   readonly activation: Activation;
-  /** Layers of one's own before all others. A network that has them can be trained and not written to a model file. */
-  readonly own?: OwnLayers;
-  /** What reads the signal before the dense layers. Absent when the rows are features already. */
-  readonly front?: Front;
+  /** User-defined layers before all others. A network with such layers can be trained, but not written to a model file. */
+  readonly custom?: CustomLayers;
+  /** Convolutional layers before the dense ones, for rows of samples; absent for rows of features. */
+  readonly frontEnd?: ConvolutionalFrontEnd;
   readonly layers: readonly Layer[];
 }
 
@@ -45,7 +45,7 @@ const activations: Readonly<Record<Activation, (x: Tensor) => Tensor>> = { tanh,
 /**
  * A network with these layer sizes (`[inputs, …hidden, outputs]`) and random weights: uniform within ±√(6/(in+out))
  * (Glorot & Bengio 2010) for tanh, ±√(6/in) (He et al. 2015) for relu; biases 0. Throws `RangeError` when there are
- * fewer than two sizes or one is not a positive whole number.
+ * fewer than two sizes or one is not a positive integer.
  *
  * @example
  * createNetwork([19, 32, 5], 'tanh', createRandom(1)).layers.map(({ weights }) => weights.shape) // => [[19, 32], [32, 5]]
@@ -53,7 +53,7 @@ const activations: Readonly<Record<Activation, (x: Tensor) => Tensor>> = { tanh,
 export function createNetwork(sizes: readonly number[], activation: Activation, random: Random): Network {
   if (sizes.length < 2 || sizes.some(size => !Number.isInteger(size) || size < 1)) {
     throw new InputError(
-      `createNetwork: layer sizes are two or more positive whole numbers, not [${sizes.join(', ')}]`,
+      `createNetwork: layer sizes must be two or more positive integers, not [${sizes.join(', ')}]`,
     );
   }
   const layers = sizes.slice(1).map((outputs, k) => {
@@ -67,74 +67,75 @@ export function createNetwork(sizes: readonly number[], activation: Activation, 
 }
 
 /**
- * A network with a front over rows of `width` numbers, followed by dense layers of these sizes, the last one the
- * classes; random as `createNetwork`.
+ * A network with a convolutional front end for rows of `width` samples, followed by dense layers of these sizes, the last
+ * of which is the number of classes; the weights are initialised as by `createNetwork`.
  *
  * @example
- * const front = createStencilBank({ orders: [2, 4], activation: 'none', constrained: true });
- * createFrontedNetwork(front, 100, [8, 2], 'tanh', createRandom(1)).layers.map(({ weights }) => weights.shape) // => [[192, 8], [8, 2]]
+ * const frontEnd = createStencilBank({ orders: [2, 4], activation: 'none', constrained: true });
+ * createConvolutionalNetwork(frontEnd, 100, [8, 2], 'tanh', createRandom(1)).layers.map(({ weights }) => weights.shape) // => [[192, 8], [8, 2]]
  */
-export function createFrontedNetwork(
-  front: Front,
+export function createConvolutionalNetwork(
+  frontEnd: ConvolutionalFrontEnd,
   width: number,
   sizes: readonly number[],
   activation: Activation,
   random: Random,
 ): Network {
-  return { ...createNetwork([frontWidth(front, width), ...sizes], activation, random), front };
+  return { ...createNetwork([frontEndWidth(frontEnd, width), ...sizes], activation, random), frontEnd };
 }
 
 /**
- * A network with layers of one's own over rows of `width` numbers, followed by dense layers of these sizes, the last one
- * the classes (or the numbers of a regression); random as `createNetwork`. Throws `RangeError` when `forward` does not
- * give rows.
+ * A network with user-defined layers for rows of `width` numbers, followed by dense layers of these sizes, the last of
+ * which is the number of classes (or of regression outputs); the weights are initialised as by `createNetwork`. Throws
+ * `RangeError` when `forward` does not return one row of features for each row.
  *
- * @example createOwnNetwork({ parameters: {}, forward: x => mul(x, x) }, 3, [2], 'tanh', createRandom(1)).layers.length // => 1
+ * @example createCustomNetwork({ parameters: {}, forward: x => mul(x, x) }, 3, [2], 'tanh', createRandom(1)).layers.length // => 1
  */
-export function createOwnNetwork(
-  own: OwnLayers,
+export function createCustomNetwork(
+  custom: CustomLayers,
   width: number,
   sizes: readonly number[],
   activation: Activation,
   random: Random,
 ): Network {
-  const { shape } = own.forward(traceInput(newTape(true), full([1, width], 0)), own.parameters);
+  const { shape } = custom.forward(traceInput(newTape(true), full([1, width], 0)), custom.parameters);
   if (shape.length !== 2 || shape[0] !== 1) {
     throw new InputError(
-      `createOwnNetwork: forward makes ${formatShape(shape)} of [1, ${width}], not [1, features]`,
+      `createCustomNetwork: forward maps [1, ${width}] to ${formatShape(shape)}, not to [1, features]`,
     );
   }
-  return { ...createNetwork([shape[1]!, ...sizes], activation, random), own };
+  return { ...createNetwork([shape[1]!, ...sizes], activation, random), custom };
 }
 
-/** Throws `RangeError` when a network has layers of one's own, which no file holds. */
-export function requireFileForm(name: string, { own }: Network): void {
-  if (own !== undefined) {
+/** Throws `RangeError` when a network has user-defined layers, whose code cannot be written to a file. */
+export function requireSerializable(name: string, { custom }: Network): void {
+  if (custom !== undefined) {
     throw new InputError(
-      `${name}: the network has layers of your own, whose code no file holds; keep its parametersOf`,
+      `${name}: the network has user-defined layers, whose code cannot be written to a file; keep its parametersOf`,
     );
   }
 }
 
 /**
- * The parameters of a network in order: of layers of one's own, of each stage of the front, then of each layer. Themselves, not copies.
+ * The parameters of a network, not copied, in order: of the user-defined layers, of each stage of the front end, then of each
+ * dense layer.
  *
  * @example parametersOf(createNetwork([3, 2], 'tanh', createRandom(1))).map(p => p.shape) // => [[3, 2], [2]]
  */
-export function parametersOf({ own, front, layers }: Network): Tensor[] {
-  const stages = front?.stages.flatMap(({ weights, bias }) =>
+export function parametersOf({ custom, frontEnd, layers }: Network): Tensor[] {
+  const stages = frontEnd?.stages.flatMap(({ weights, bias }) =>
     bias === undefined ? [weights] : [weights, bias],
   );
-  const first = Object.values(own?.parameters ?? {});
+  const first = Object.values(custom?.parameters ?? {});
   return [...first, ...(stages ?? []), ...layers.flatMap(({ weights, bias }) => [weights, bias])];
 }
 
-/** A name for each of `parametersOf`, such as `layers[0].weights`. */
-export function parameterNames({ own, front, layers }: Network): string[] {
-  const stages = front?.stages.flatMap(({ bias }, k) =>
-    (bias === undefined ? ['weights'] : ['weights', 'bias']).map(name => `front.stages[${k}].${name}`),
+/** The names of `parametersOf`, such as `layers[0].weights`. */
+export function parameterNames({ custom, frontEnd, layers }: Network): string[] {
+  const stages = frontEnd?.stages.flatMap(({ bias }, k) =>
+    (bias === undefined ? ['weights'] : ['weights', 'bias']).map(name => `frontEnd.stages[${k}].${name}`),
   );
-  const first = Object.keys(own?.parameters ?? {}).map(name => `own.${name}`);
+  const first = Object.keys(custom?.parameters ?? {}).map(name => `custom.${name}`);
   return [
     ...first,
     ...(stages ?? []),
@@ -149,23 +150,23 @@ export function parameterNames({ own, front, layers }: Network): string[] {
  */
 export function withParameters(network: Network, parameters: readonly Tensor[]): Network {
   let next = 0;
-  const { activation, own, front } = network;
-  const moved = own && {
-    own: {
-      ...own,
-      parameters: Object.fromEntries(Object.keys(own.parameters).map(name => [name, parameters[next++]!])),
+  const { activation, custom, frontEnd } = network;
+  const moved = custom && {
+    custom: {
+      ...custom,
+      parameters: Object.fromEntries(Object.keys(custom.parameters).map(name => [name, parameters[next++]!])),
     },
   };
-  const stages = network.front?.stages.map(stage => {
+  const stages = network.frontEnd?.stages.map(stage => {
     const weights = parameters[next++]!;
     return stage.bias === undefined
       ? { ...stage, weights }
       : { ...stage, weights, bias: parameters[next++]! };
   });
   const layers = network.layers.map(() => ({ weights: parameters[next++]!, bias: parameters[next++]! }));
-  return front === undefined || stages === undefined
+  return frontEnd === undefined || stages === undefined
     ? { activation, ...moved, layers }
-    : { activation, ...moved, front: { ...front, stages }, layers };
+    : { activation, ...moved, frontEnd: { ...frontEnd, stages }, layers };
 }
 
 /**
@@ -177,20 +178,24 @@ export function logits(network: Network, x: Tensor): Tensor {
   return networkOutputs(network, x).layers.at(-1)!;
 }
 
-/** What a network gives on its way. */
+/** The outputs of the layers of a network. */
 export interface NetworkOutputs {
-  /** Each stage of the front, after its activation function: `[rows, outputs, positions]`. */
+  /** Each stage of the front end after its activation function: `[rows, outputs, positions]`. */
   readonly stages: readonly Tensor[];
-  /** Each dense layer, after its activation function; the last are the logits. */
+  /** Each dense layer after its activation function; the last are the logits. */
   readonly layers: readonly Tensor[];
 }
 
-/** All that a network computes on rows. Differentiable. */
-export function networkOutputs({ activation, own, front, layers }: Network, rows: Tensor): NetworkOutputs {
-  const x = own === undefined ? rows : own.forward(rows, own.parameters);
+/** The forward pass of a network on rows `[rows, inputs]`, with the output of every layer. Differentiable. */
+export function networkOutputs(
+  { activation, custom, frontEnd, layers }: Network,
+  rows: Tensor,
+): NetworkOutputs {
+  const x = custom === undefined ? rows : custom.forward(rows, custom.parameters);
   const activate = activations[activation];
   const outputs: Tensor[] = [];
-  const { features, stages } = front === undefined ? { features: x, stages: [] } : frontOutputs(front, x);
+  const { features, stages } =
+    frontEnd === undefined ? { features: x, stages: [] } : frontEndOutputs(frontEnd, x);
   let h = features;
   layers.forEach(({ weights, bias }, k) => {
     const z = add(matmul(h, weights), bias);

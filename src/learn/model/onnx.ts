@@ -1,13 +1,13 @@
 /**
- * A classifier as an ONNX file (operator set 13): raw features in, class probabilities out, standardisation included,
- * so that any ONNX runtime gives what `classProbabilities` gives, in Float32. Field numbers and attribute types are
+ * Export of a classifier to ONNX (operator set 13): raw features in, class probabilities out, standardisation included,
+ * so that any ONNX runtime computes what `classProbabilities` does, in Float32. Field numbers and attribute types are
  * those of onnx.proto3 (github.com/onnx/onnx).
  */
 import { PbfWriter } from 'pbf';
 import type { Tensor } from '../../diff/tensor.ts';
 import type { Classifier } from './classifier.ts';
-import type { Front, Stage } from './convolutional-layers.ts';
-import { requireFileForm } from './network.ts';
+import type { ConvolutionalFrontEnd, Stage } from './convolutional-layers.ts';
+import { requireSerializable } from './network.ts';
 
 const irVersion = 8;
 const operatorSet = 13;
@@ -30,7 +30,7 @@ interface Initializer {
   readonly numbers: ArrayLike<number>;
 }
 
-/** The graph as it grows: each step names its result, which the next one takes. */
+/** A graph under construction: each node names its result, which later nodes take as input. */
 function graphBuilder() {
   const nodes: GraphNode[] = [];
   const initializers: Initializer[] = [];
@@ -58,13 +58,14 @@ const operatorOf = { relu: 'Relu', tanh: 'Tanh', abs: 'Abs' } as const;
 function buildGraph({ standardization, network, features }: Classifier) {
   const graph = graphBuilder();
   const { mean, scale } = standardization;
-  // In two parts: one Float32 would lose a spread that is small beside the mean.
+  // In two parts: a single Float32 mean would lose precision where the standard deviation is small compared with the
+  // mean.
   const near = mean.map(Math.fround);
   const rest = mean.map((m, k) => m - near[k]!);
   let h = graph.node('Sub', ['features', graph.constant('mean.near', vector(near))], 'nearly centred');
   h = graph.node('Sub', [h, graph.constant('mean.rest', vector(rest))], 'centred');
   h = graph.node('Div', [h, graph.constant('scale', vector(scale))], 'standardized');
-  if (network.front !== undefined) h = addFront(graph, network.front, features.length, h);
+  if (network.frontEnd !== undefined) h = addFrontEnd(graph, network.frontEnd, features.length, h);
   network.layers.forEach(({ weights, bias }, k) => {
     const parameters = [graph.constant(`layer${k}.weights`, weights), graph.constant(`layer${k}.bias`, bias)];
     h = graph.node('Gemm', [h, ...parameters], `layer${k}.sum`);
@@ -75,21 +76,21 @@ function buildGraph({ standardization, network, features }: Classifier) {
   return graph;
 }
 
-function addFront(
+function addFrontEnd(
   graph: ReturnType<typeof graphBuilder>,
-  { channels, stages, summary }: Front,
+  { channels, stages, summary }: ConvolutionalFrontEnd,
   width: number,
   input: string,
 ): string {
-  const shape = graph.whole('front.shape', [-1, channels, width / channels]);
-  let h = graph.node('Reshape', [input, shape], 'front.signal');
+  const shape = graph.whole('frontEnd.shape', [-1, channels, width / channels]);
+  let h = graph.node('Reshape', [input, shape], 'frontEnd.signal');
   stages.forEach((stage, k) => {
     h = addStage(graph, stage, `stage${k}`, h);
   });
   if (summary !== 'all') {
-    h = graph.node(summary === 'mean' ? 'GlobalAveragePool' : 'GlobalMaxPool', [h], 'front.summary');
+    h = graph.node(summary === 'mean' ? 'GlobalAveragePool' : 'GlobalMaxPool', [h], 'frontEnd.summary');
   }
-  return graph.node('Flatten', [h], 'front.features', { axis: 1 });
+  return graph.node('Flatten', [h], 'frontEnd.features', { axis: 1 });
 }
 
 function addStage(graph: ReturnType<typeof graphBuilder>, stage: Stage, name: string, input: string): string {
@@ -142,7 +143,7 @@ function writeNode({ type, inputs, output, attributes }: GraphNode, pbf: PbfWrit
   for (const attribute of Object.entries(attributes)) pbf.writeMessage(5, writeAttribute, attribute);
 }
 
-/** An input or output: rows of any count by `columns` numbers. */
+/** An input or output: any number of rows of `columns` numbers. */
 function writeValue({ name, columns }: { name: string; columns: number }, pbf: PbfWriter): void {
   pbf.writeStringField(1, name);
   pbf.writeMessage(2, writeType, columns);
@@ -172,14 +173,14 @@ function writeGraph(model: Classifier, pbf: PbfWriter): void {
 }
 
 /**
- * The classifier as the bytes of an ONNX model: input `features` `[rows, features]`, output `probabilities`
- * `[rows, classes]`, both Float32. Class names, feature names with units and the training's provenance are kept as
- * JSON in the model's metadata (`classes`, `features`, `training`).
+ * Formats a classifier as an ONNX model: input `features` `[rows, features]`, output `probabilities` `[rows, classes]`,
+ * both Float32. Class names, feature names with units, and the provenance are stored as JSON in the model's metadata
+ * (`classes`, `features`, `training`). Throws `RangeError` for user-defined layers.
  *
  * @example formatOnnx(model).length // => 6117
  */
 export function formatOnnx(model: Classifier): Uint8Array {
-  requireFileForm('formatOnnx', model.network);
+  requireSerializable('formatOnnx', model.network);
   const pbf = new PbfWriter();
   const metadata = {
     classes: JSON.stringify(model.classes),

@@ -1,37 +1,42 @@
 /**
- * A first layer of difference stencils: it starts as derivatives and learns what slope to look at. Held to unit slope
- * response, each stencil stays a derivative estimator. Slopes are in input units per sample (times the sampling frequency
- * they are per second): weights and what they give are then of size 1, as the layers behind them and the optimisers are
- * made for, and Float32 keeps its digits.
+ * A first layer of finite-difference stencils: it is initialised with derivatives and learns which slopes to measure.
+ * Constrained to unit slope response, each stencil remains a derivative estimator. Slopes are in input units per sample
+ * (times the sampling frequency they are per second), so that weights and outputs are of order 1, as subsequent layers,
+ * optimisers and Float32 require.
  */
 
 import { fornbergWeights } from '../../diff/fornberg.ts';
 import { type Floats, full } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
-import type { Front, Pool, Stage, StageActivation } from './convolutional-layers.ts';
+import type { ConvolutionalFrontEnd, Pool, Stage, StageActivation } from './convolutional-layers.ts';
 
 export interface StencilBankOptions {
-  /** Order of accuracy of each centred difference to start from: 2, 4, 6, …; one stencil each. */
+  /** The orders of accuracy of the initial central differences: 2, 4, 6, …; one stencil each. */
   readonly orders: readonly number[];
   readonly activation: StageActivation;
   readonly pool?: Pool;
-  /** Holds every stencil to unit slope response while it learns. */
+  /** Constrains every stencil to unit slope response during training. */
   readonly constrained: boolean;
 }
 
 /**
- * A bank of centred first-difference stencils (Fornberg 1988) over one channel. All have as many taps as the longest
- * needs. Outputs only where a stencil lies inside the signal. Throws `RangeError` on an order that is not a positive
- * even number.
+ * A bank of central first-derivative stencils (Fornberg 1988) over one channel, all with as many taps as the longest
+ * needs. There are outputs only where a stencil lies inside the signal. Throws `RangeError` for an order that is not a
+ * positive even integer.
  *
  * @example
  * const { stages } = createStencilBank({ orders: [2, 4], activation: 'abs', constrained: true });
  * stages[0].weights.shape // => [2, 1, 5]
  */
-export function createStencilBank({ orders, activation, pool, constrained }: StencilBankOptions): Front {
+export function createStencilBank({
+  orders,
+  activation,
+  pool,
+  constrained,
+}: StencilBankOptions): ConvolutionalFrontEnd {
   const wrong = orders.find(order => !Number.isInteger(order) || order < 2 || order % 2 !== 0);
   if (orders.length === 0 || wrong !== undefined) {
-    throw new InputError(`createStencilBank: orders are positive even numbers, not ${wrong ?? 'none'}`);
+    throw new InputError(`createStencilBank: orders must be positive even integers, not ${wrong ?? 'none'}`);
   }
   const half = Math.max(...orders) / 2;
   const taps = 2 * half + 1;
@@ -49,9 +54,9 @@ export function createStencilBank({ orders, activation, pool, constrained }: Ste
 }
 
 /**
- * Moves each stencil of `taps` weights to the nearest one that answers 0 to a constant and `slope` to a slope of one unit
- * per sample: with places t_k = k − centre, the orthogonal projection on Σw = 0, Σ w·t = slope. With slope 1 it holds
- * weights, with slope 0 it leaves of a gradient what such weights can follow. Works in place.
+ * Projects each stencil of `taps` weights onto those that respond with 0 to a constant and with `slope` to a slope of
+ * one unit per sample: the orthogonal projection onto Σw = 0, Σ w·t = slope with positions t_k = k − centre. With slope
+ * 1 it projects weights, with slope 0 gradients. Works in place.
  */
 export function projectToSlope(weights: Floats, taps: number, slope: 0 | 1): void {
   const centre = (taps - 1) / 2;

@@ -1,23 +1,25 @@
 /**
- * Training put down and taken up again, to the bit: the parameters, the optimiser's running arrays, the losses so
- * far and the best parameters of early stopping. The order of the rows needs no keeping: it follows from the
- * seed.
+ * Checkpoints from which training resumes exactly: the parameters, the state of the optimiser, the losses so far and
+ * the best parameters of early stopping. The order of the rows is not stored: it follows from the seed.
  */
 import { documentOf, listAt, ModelError, objectAt, stringAt, wholeAt } from '../model/json-validation.ts';
 
-/** Numbers of several arrays, in the order of `parametersOf`. */
+/** Several arrays, in the order of `parametersOf`. */
 export type Arrays = readonly Float64Array[];
 
 export interface Checkpoint {
-  /** Tells data and options apart: training is resumed only on those it was started with. */
+  /** A fingerprint of data and options: training resumes only with those it was started with. */
   readonly fingerprint: string;
   readonly parameters: Arrays;
-  /** Steps taken, and the running arrays slot by slot (for L-BFGS: gradient, then pairs s and y). */
+  /**
+   * The number of steps, and the state arrays of the optimiser by slot (for L-BFGS: the gradient, then the pairs s and
+   * y).
+   */
   readonly steps: number;
   readonly slots: readonly Arrays[];
   readonly losses: readonly number[];
   readonly validationLosses: readonly number[];
-  /** With early stopping: after how many epochs the validation loss was lowest, and the parameters then. */
+  /** With early stopping: the epoch with the lowest validation loss, and the parameters after it. */
   readonly best?: { readonly epoch: number; readonly parameters: Arrays };
 }
 
@@ -26,8 +28,8 @@ const version = 2;
 const what = 'checkpoint';
 
 /**
- * A checkpoint as JSON text. `parseCheckpoint` gives it back bit for bit: arrays are their bytes in base64, for as digits
- * a −0 or a NaN would not come back.
+ * Formats a checkpoint as JSON text, from which `parseCheckpoint` restores it bit for bit: arrays are stored as base64
+ * of their bytes, since decimal digits would not preserve −0 and NaN.
  *
  * @example
  * const { rows, options } = beatRecipe('softmax', data, 1);
@@ -50,7 +52,8 @@ export function formatCheckpoint(checkpoint: Checkpoint): string {
 }
 
 /**
- * The checkpoint in a JSON text. Throws `ModelError` that names the place and what was expected there.
+ * Parses a checkpoint from JSON text. Throws `ModelError` with the path of an invalid value and what was expected
+ * there.
  *
  * @example
  * parseCheckpoint('{}') // throws ModelError: checkpoint.format: expected 'upstroke-checkpoint', found nothing
@@ -103,10 +106,10 @@ function arrayAt(value: unknown, at: string): Float64Array {
   return new Float64Array(Uint8Array.from(binary, character => character.charCodeAt(0)).buffer);
 }
 
-/** Numbers or text as they go into a fingerprint. */
+/** What a fingerprint is computed from. */
 type Part = string | Float64Array | Int32Array;
 
-/** A 64-bit hash that grows with what it is given: two halves of 32 bits, word by word (after FNV-1a, and mixed). */
+/** An incremental 64-bit hash: two halves of 32 bits, word by word (after FNV-1a, with mixing). */
 export function createFingerprint() {
   let [low, high] = [0x811c9dc5 | 0, 0x050c5d1f];
   return {

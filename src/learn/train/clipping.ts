@@ -1,7 +1,7 @@
-/** Gradient clipping by the norm of the whole (Pascanu, Mikolov & Bengio 2013). */
+/** Gradient clipping by the global norm (Pascanu, Mikolov & Bengio 2013). */
 import type { Floats } from '../../diff/tensor.ts';
 
-/** √Σ g² over several arrays, also where the squares would overflow. */
+/** The global norm √Σ g² over several arrays, without overflow of the squares. */
 export function globalNorm(gradients: readonly Floats[]): number {
   let squares = 0;
   for (const g of gradients) for (let i = 0; i < g.length; i++) squares += g[i]! * g[i]!;
@@ -12,8 +12,8 @@ export function globalNorm(gradients: readonly Floats[]): number {
 }
 
 /**
- * Scales the arrays in place so that their norm together is at most `limit`; returns the norm
- * before. An infinite one is left as it is: there is no scale to bring it back by.
+ * Scales the arrays in place so that their global norm is at most `limit`; returns the norm before. Gradients with an
+ * infinite norm are left unchanged.
  */
 export function clipGlobalNorm(gradients: readonly Floats[], limit: number): number {
   const norm = globalNorm(gradients);

@@ -1,11 +1,11 @@
-/** Rows to learn from: what they hold, whether they make sense, and how much each class weighs. */
+/** Datasets for training: their structure, validation, and class and row weights. */
 
-import type { FeatureDefinition } from '../../beat/features/definition.ts';
+import type { FeatureDefinition } from '../../beat/features/feature-definition.ts';
 import { formatShape, full, type Tensor } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
 import type { FeatureName } from '../model/classifier.ts';
 
-/** Rows to learn from or to be tested on. */
+/** Labelled rows for training or testing. */
 export interface Dataset {
   readonly classes: readonly string[];
   readonly features: readonly FeatureName[];
@@ -15,9 +15,9 @@ export interface Dataset {
   readonly labels: Int32Array;
   /** Group (record, patient) of each row. */
   readonly groups: readonly string[];
-  /** Weight of each row in the loss, on top of its class's; all 1 when absent. */
+  /** Weight of each row in the loss, multiplied by that of its class; all 1 when absent. */
   readonly weights?: Float64Array;
-  /** What the features are, where they are beat features. */
+  /** The definition of the features, when they are beat features. */
   readonly definition?: FeatureDefinition;
   /** Probability of atrial fibrillation or flutter at each row's beat; NaN where unknown. */
   readonly fibrillation?: Float64Array;
@@ -27,7 +27,7 @@ export interface Dataset {
 
 /**
  * Class weights (n / (classes · n_c))^power, scaled to mean 1 over the rows; a class without rows gets 0. Power 0
- * weighs all rows alike, power 1 all classes alike.
+ * weights all rows equally, power 1 all classes equally.
  *
  * @example inverseFrequencyWeights(Int32Array.of(0, 0, 0, 1), 2, 1) // => [0.6666…, 2]
  */
@@ -40,8 +40,9 @@ export function inverseFrequencyWeights(labels: Int32Array, classes: number, pow
 }
 
 /**
- * Row weights that keep one group from speaking for its class: a row weighs n^−power, n being the rows of its group
- * and class; each class keeps its total weight. Power 0 weighs all rows alike, power 1 all groups alike.
+ * Row weights that limit the influence of large groups: a row has the weight n^−power, n being the number of rows of
+ * its group and class; the total weight of each class is unchanged. Power 0 weights all rows equally, power 1 all
+ * groups equally.
  *
  * @example groupBalancedWeights(Int32Array.of(0, 0, 0), ['101', '101', '106'], 1) // => [0.75, 0.75, 1.5]
  */
@@ -65,7 +66,7 @@ export function groupBalancedWeights(
   });
 }
 
-/** One row of targets for each row of data: the weight of class and row at the class, 0 elsewhere. */
+/** The weighted one-hot targets `[rows, classes]`: the product of class and row weight at the class, 0 elsewhere. */
 export function weightedTargets(
   { labels, weights }: Pick<Dataset, 'labels' | 'weights'>,
   classWeights: readonly number[],
@@ -77,7 +78,7 @@ export function weightedTargets(
   return targets;
 }
 
-/** Throws `RangeError` unless there are names, each a text and no two alike: a model tells classes and features by them. */
+/** Throws `RangeError` unless the names are non-empty and distinct: a model identifies classes and features by them. */
 export function checkNames(what: 'class' | 'feature' | 'output', names: readonly string[]): void {
   if (names.length === 0) throw new InputError(`train: no ${what} is named`);
   const seen = new Set<string>();
@@ -91,7 +92,9 @@ export function checkNames(what: 'class' | 'feature' | 'output', names: readonly
   }
 }
 
-/** Throws `RangeError` with the place when shapes do not match, a value is not finite or a label has no class. */
+/**
+ * Throws `RangeError`, with the position, when shapes do not match, a value is not finite or a label is out of range.
+ */
 export function checkDataset(data: Dataset, what: string): void {
   const { x, labels, groups, classes, features, weights } = data;
   checkNames('class', classes);
@@ -121,7 +124,7 @@ function requireColumns(what: string, x: Tensor, features: readonly FeatureName[
   }
 }
 
-/** Throws `RangeError` with the place when rows have not these columns, or a value is not finite. */
+/** Throws `RangeError`, with the position, when the columns are not those of the features or a value is not finite. */
 export function checkFeatures(what: string, x: Tensor, features: readonly FeatureName[]): void {
   requireColumns(what, x, features);
   const bad = x.data.findIndex(value => !Number.isFinite(value));
@@ -133,7 +136,7 @@ export function checkFeatures(what: string, x: Tensor, features: readonly Featur
   }
 }
 
-/** Throws `RangeError` unless weights, where there are any, are as many as rows, positive and finite. */
+/** Throws `RangeError` unless the row weights, if any, are positive and finite, one per row. */
 export function checkRowWeights(what: string, weights: Float64Array | undefined, rows: number): void {
   if (weights === undefined) return;
   const wrong = weights.findIndex(weight => !(weight > 0 && weight < Number.POSITIVE_INFINITY));
@@ -145,7 +148,7 @@ export function checkRowWeights(what: string, weights: Float64Array | undefined,
   }
 }
 
-/** Throws `RangeError` unless there is a weight a class, positive where the class has rows. */
+/** Throws `RangeError` unless there is one weight per class, positive for every class that has rows. */
 export function checkClassWeights(
   classWeights: readonly number[],
   classes: number,

@@ -1,4 +1,4 @@
-/** How an epoch goes: seeded minibatches for the step-by-step optimisers, all rows at once for L-BFGS. */
+/** One epoch of training: seeded minibatches for stochastic optimisers, one full-batch iteration for L-BFGS. */
 import type { Floats } from '../../diff/tensor.ts';
 import { createRandom, type Random } from '../../random.ts';
 import { ModelError } from '../model/json-validation.ts';
@@ -8,7 +8,7 @@ import { type Schedule, scheduleFactor } from './schedules.ts';
 import type { TrainOptions } from './train-options.ts';
 import { fillBatch, type Rows } from './training-rows.ts';
 
-/** Fisher–Yates. */
+/** Fisher–Yates shuffle in place. */
 function shuffle(order: Int32Array, random: Random): void {
   for (let i = order.length - 1; i > 0; i--) {
     const j = Math.floor(random.uniform() * (i + 1));
@@ -22,18 +22,18 @@ function addNoise(numbers: Floats, deviation: number, random: Random): void {
   for (let i = 0; i < numbers.length; i++) numbers[i]! += deviation * random.normal();
 }
 
-/** How an optimiser goes through an epoch, whose loss it gives (or will), and what of it a checkpoint keeps. */
-export interface EpochMethod<Loss> {
+/** Runs the epochs of an optimiser, and gives the part of its state that a checkpoint stores. */
+export interface EpochRunner<Loss> {
   epoch(epoch: number): Loss;
-  /** True when there is nothing more to gain. */
+  /** Whether the optimiser has converged. */
   readonly done: boolean;
   steps(): number;
   slots(): Float64Array[][];
   restore(steps: number, slots: readonly (readonly Float64Array[])[]): void;
 }
 
-/** The optimiser of a learner that goes step by step, as a checkpoint keeps it. */
-export const stateOf = (learner: Learner): Omit<EpochMethod<unknown>, 'epoch'> => ({
+/** The state of a stochastic optimiser, as a checkpoint stores it. */
+export const stateOf = (learner: Learner): Omit<EpochRunner<unknown>, 'epoch'> => ({
   done: false,
   steps: () => learner.state.steps,
   slots: () => learner.state.slots.map(slot => slot.map(array => Float64Array.from(array))),
@@ -43,16 +43,19 @@ export const stateOf = (learner: Learner): Omit<EpochMethod<unknown>, 'epoch'> =
   },
 });
 
-/** The steps of one epoch, each at the rate of the schedule and on rows with the noise asked for; and their mean loss. */
+/**
+ * The steps of one epoch, with the learning rate of the schedule and the input noise of the options, and their mean
+ * loss.
+ */
 export function epochSteps(learner: Learner, options: TrainOptions, epoch: number) {
   const { learningRate, epochs, inputNoise, cosineDecay } = options;
   const schedule: Schedule = options.schedule ?? { kind: cosineDecay ? 'cosine' : 'constant' };
-  // A stream for each epoch, so that a resumed run draws the same.
+  // A random stream per epoch, so that a resumed training draws the same numbers.
   const noise = createRandom(options.seed, epoch);
   let total = 0;
   let weight = 0;
   return {
-    /** A step on what is in the learner's batch, when this share of the epoch is done. */
+    /** Takes a step on the learner's batch when the given fraction of the epoch is done. */
     step(share: number): void {
       if (inputNoise) addNoise(learner.x, inputNoise, noise);
       const at = epoch - 1 + (cosineDecay ? 0 : share);
@@ -64,20 +67,20 @@ export function epochSteps(learner: Learner, options: TrainOptions, epoch: numbe
   };
 }
 
-/** Minibatches in an order that the seed gives, drawn anew each epoch. */
+/** Minibatches in a random order, determined by the seed and drawn anew each epoch. */
 export function minibatches(
   learner: Learner,
   rows: Rows,
   options: TrainOptions,
   random: Random,
-): EpochMethod<number> {
+): EpochRunner<number> {
   const order = Int32Array.from({ length: rows.count }, (_, row) => row);
   const batches = Math.ceil(rows.count / learner.batchSize);
   let shuffled = 0;
   return {
     ...stateOf(learner),
     epoch(epoch) {
-      // An epoch's order is that of the epoch before, shuffled; a resumed run makes up for those it has not seen.
+      // The order of an epoch is that of the previous one, shuffled; a resumed training repeats the earlier shuffles.
       for (; shuffled < epoch; shuffled++) shuffle(order, random);
       const steps = epochSteps(learner, options, epoch);
       for (let k = 0; k < batches; k++) {
@@ -89,8 +92,8 @@ export function minibatches(
   };
 }
 
-/** One L-BFGS iteration an epoch; the learner's batch holds all rows. */
-export function allAtOnce(learner: Learner, rows: Rows): EpochMethod<number> {
+/** One L-BFGS iteration per epoch; the learner's batch holds all rows. */
+export function fullBatch(learner: Learner, rows: Rows): EpochRunner<number> {
   fillBatch(
     learner,
     rows,
@@ -142,7 +145,7 @@ export function allAtOnce(learner: Learner, rows: Rows): EpochMethod<number> {
   };
 }
 
-/** Copies arrays into arrays; throws `ModelError` when they are not of the same lengths. */
+/** Copies arrays into arrays; throws `ModelError` when their lengths differ. */
 export function copyAll(what: string, to: readonly Floats[], from: readonly Float64Array[]): void {
   if (to.length !== from.length || to.some((array, k) => array.length !== from[k]!.length)) {
     throw new ModelError(`checkpoint: its ${what} are not those of this network and optimiser`);

@@ -1,11 +1,11 @@
 /**
- * Limited-memory BFGS with a line search that meets the strong Wolfe conditions (Nocedal & Wright 2006, algorithms
- * 7.4, 7.5, 3.5 and 3.6). For smooth functions of many variables whose exact gradient is at hand, such as the loss of
- * softmax regression over all rows: near the optimum of a convex problem it gains several digits an iteration.
+ * Limited-memory BFGS with a line search for the strong Wolfe conditions (Nocedal & Wright 2006, algorithms 7.4, 7.5,
+ * 3.5 and 3.6). For smooth functions of many variables with an exact gradient, such as the loss of softmax regression
+ * over all rows: near the optimum of a convex problem each iteration gains several digits.
  */
 import { InputError } from '../../input-error.ts';
 
-/** Writes the gradient at `w` into `gradient` and returns the value. */
+/** Writes the gradient at `w` to `gradient` and returns the value. */
 export type Objective = (w: Float64Array, gradient: Float64Array) => number;
 
 export interface LbfgsState {
@@ -13,16 +13,16 @@ export interface LbfgsState {
   readonly gradient: Float64Array;
   value: number;
   iterations: number;
-  /** The latest steps s = Δw and what they did to the gradient y = Δg, oldest first. */
+  /** The latest steps s = Δw and changes of the gradient y = Δg, oldest first. */
   readonly pairs: { readonly s: Float64Array; readonly y: Float64Array }[];
 }
 
 export interface LbfgsOptions {
-  /** Pairs kept. Default 10. */
+  /** Number of pairs kept. Default 10. */
   readonly memory?: number;
-  /** Converged when the largest gradient component is below this. Default 1e-10. */
+  /** Tolerance on the largest gradient component. Default 1e-10. */
   readonly gradientTolerance?: number;
-  /** Default 500. */
+  /** Limit of iterations. Default 500. */
   readonly maxIterations?: number;
 }
 
@@ -32,11 +32,11 @@ export interface Minimum {
   readonly iterations: number;
   /** Largest gradient component. */
   readonly gradientSize: number;
-  /** False when it stopped for the number of iterations, or because rounding left no descent. */
+  /** False when the limit of iterations was reached, or rounding prevented further descent. */
   readonly converged: boolean;
 }
 
-// Sufficient decrease and curvature: the textbook's values for quasi-Newton directions.
+// Constants of the sufficient decrease and curvature conditions: the usual values for quasi-Newton directions.
 const c1 = 1e-4;
 const c2 = 0.9;
 
@@ -47,14 +47,14 @@ const dot = (a: Float64Array, b: Float64Array): number => {
 };
 const largestOf = (a: Float64Array): number => a.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 
-/** The state at a point (copied). */
+/** The initial state at a point, which is copied. */
 export function startLbfgs(objective: Objective, start: Float64Array): LbfgsState {
   const w = start.slice();
   const gradient = new Float64Array(w.length);
   return { w, gradient, value: objective(w, gradient), iterations: 0, pairs: [] };
 }
 
-/** −H·g, H the inverse Hessian that the pairs tell of: the two-loop recursion. */
+/** The search direction −H·g by the two-loop recursion, H being the inverse Hessian approximated by the pairs. */
 function direction({ gradient, pairs }: LbfgsState): Float64Array {
   const d = gradient.slice();
   const alphas = new Float64Array(pairs.length);
@@ -74,7 +74,7 @@ function direction({ gradient, pairs }: LbfgsState): Float64Array {
   return d;
 }
 
-/** A point along the search line: step length, value, slope, and where it is. */
+/** A point on the search line: step length, value, directional derivative, and position. */
 interface Trial {
   readonly step: number;
   readonly value: number;
@@ -83,7 +83,10 @@ interface Trial {
   readonly gradient: Float64Array;
 }
 
-/** Minimiser of the cubic through two points' values and slopes, kept off the ends; the middle where there is none. */
+/**
+ * The minimiser of the cubic through the values and slopes of two points, kept away from the ends; the midpoint when
+ * there is none.
+ */
 function cubicStep(a: Trial, b: Trial): number {
   const d1 = a.slope + b.slope - (3 * (a.value - b.value)) / (a.step - b.step);
   const square = d1 * d1 - a.slope * b.slope;
@@ -95,7 +98,7 @@ function cubicStep(a: Trial, b: Trial): number {
   return inside ? best : low + width / 2;
 }
 
-/** A step that meets both conditions, or undefined when rounding leaves none to find. */
+/** A step that satisfies both Wolfe conditions; undefined when rounding leaves none. */
 function lineSearch(
   state: LbfgsState,
   d: Float64Array,
@@ -122,7 +125,7 @@ function lineSearch(
     before = trial;
     trial = at(2 * trial.step);
   }
-  // Steep to the end of the search: still progress.
+  // The slope is still steep at the end of the search: accept the progress made.
   return before;
 
   function zoom(low: Trial, high: Trial): Trial | undefined {
@@ -137,12 +140,12 @@ function lineSearch(
         low = middle;
       }
     }
-    // Sufficient decrease without flatness: still progress.
+    // Sufficient decrease without the curvature condition: accept the progress made.
     return low.step > 0 && low.value < start.value ? low : undefined;
   }
 }
 
-/** One iteration; false when there is no further descent (the state is then unchanged). */
+/** One iteration. Returns false, with the state unchanged, when no further descent is possible. */
 export function lbfgsStep(state: LbfgsState, objective: Objective, memory = 10): boolean {
   let d = direction(state);
   if (!(dot(d, state.gradient) < 0)) {
@@ -161,7 +164,7 @@ export function lbfgsStep(state: LbfgsState, objective: Objective, memory = 10):
   const { w, gradient, value } = found;
   const s = w.map((x, k) => x - state.w[k]!);
   const y = gradient.map((g, k) => g - state.gradient[k]!);
-  // The curvature condition makes s·y positive; where rounding spoils it the pair would spoil the matrix.
+  // The curvature condition makes s·y positive; where rounding prevents it, the pair would make the matrix indefinite.
   if (dot(s, y) > 1e-16 * dot(y, y)) state.pairs.push({ s, y });
   if (state.pairs.length > memory) state.pairs.shift();
   state.w.set(w);
@@ -172,7 +175,8 @@ export function lbfgsStep(state: LbfgsState, objective: Objective, memory = 10):
 }
 
 /**
- * Minimises from `start` until the gradient is below the tolerance. Throws `RangeError` when the start has no value.
+ * Minimises a function from `start` until the gradient is below the tolerance. Throws `RangeError` when the value at
+ * the start is not finite.
  *
  * @example
  * const bowl = (w, gradient) => { gradient[0] = 2 * (w[0] - 3); return (w[0] - 3) ** 2; };

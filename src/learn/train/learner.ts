@@ -1,6 +1,6 @@
 /**
- * A network compiled for learning: one step from a batch to moved parameters, with no new array. Batch, parameters,
- * gradients and the optimiser's state lie in one memory.
+ * A network compiled for training: a step from a batch to updated parameters allocates nothing. Batch, parameters,
+ * gradients and optimiser state lie in one memory.
  */
 import { add, div, mul } from '../../diff/arithmetic.ts';
 import { broadcastTo } from '../../diff/broadcast.ts';
@@ -26,18 +26,18 @@ import {
 export interface LearnerOptions {
   readonly optimizer: OptimizerName;
   readonly batchSize: number;
-  /** Columns of a row. */
+  /** Number of inputs of the network. */
   readonly inputs: number;
   /** Outputs of the network: classes, or the numbers of a regression. */
   readonly classes: number;
-  /** What is lowered; default the cross-entropy, or with `focalGamma` the focal loss. */
+  /** The loss that is minimised; by default the cross-entropy, or the focal loss with `focalGamma`. */
   readonly trainingLoss?: TrainingLoss;
   /** Weight of ½·Σw² over the weights (not the biases) in the loss. */
   readonly l2: number;
   /** Focusing exponent of the focal loss; absent for cross-entropy. */
   readonly focalGamma?: number;
   readonly clipNorm?: number;
-  /** Momentum, betas, weight decay … in place of the usual ones. */
+  /** Momentum, betas, weight decay and so on, where they differ from the defaults. */
   readonly optimizerConstants?: Partial<OptimizerConstants>;
   /** Default `float64`. */
   readonly precision?: Precision;
@@ -47,33 +47,35 @@ export interface LearnerOptions {
 
 export interface Learner {
   readonly batchSize: number;
-  /** The batch to learn from next, to be written: rows `[batchSize, inputs]`, and targets `[batchSize, …]`. */
+  /** The batch of the next step, to be written: rows `[batchSize, inputs]` and targets `[batchSize, …]`. */
   readonly x: Floats;
   readonly targets: Floats;
-  /** The parameters as they are now, to be read and written, in the order of `parametersOf`. */
+  /** The current parameters, to be read and written, in the order of `parametersOf`. */
   readonly parameters: readonly Floats[];
-  /** Along what the parameters can follow, where stencils are held to unit slope. */
+  /** The gradients, projected onto the constraints where stencils have unit slope. */
   readonly gradients: readonly Floats[];
   readonly state: OptimizerState;
-  /** Loss and gradients of the batch at the parameters; moves nothing. */
+  /** Computes loss and gradients of the batch without changing the parameters; returns the loss. */
   evaluate(): number;
-  /** Σ of the batch's weighted row losses, without the penalty, at the last `evaluate` or `step`. */
+  /** The sum of the weighted row losses of the batch, without the penalty, at the last `evaluate` or `step`. */
   lossSum(): number;
-  /** How much the rows of the batch weigh together. */
+  /** The total weight of the rows of the batch. */
   batchWeight(): number;
-  /** One step of gradient descent on the batch; returns the loss before it. */
+  /** Takes one optimiser step on the batch; returns the loss before it. */
   step(learningRate: number): number;
-  /** A copy of the network as it is now. */
+  /** A copy of the network with the current parameters. */
   network(): Network;
 }
 
-/** Which parameters the penalty is on: the weights, not the biases (of layers of one's own, what has two axes or more). */
-export const penalised = ({ own, front, layers }: Network): Tensor[] => [
-  ...Object.values(own?.parameters ?? {}).filter(({ shape }) => shape.length > 1),
-  ...[...(front?.stages ?? []), ...layers].map(({ weights }) => weights),
+/**
+ * The parameters with an L2 penalty: weights but not biases (of user-defined layers, tensors with at least two axes).
+ */
+export const penalised = ({ custom, frontEnd, layers }: Network): Tensor[] => [
+  ...Object.values(custom?.parameters ?? {}).filter(({ shape }) => shape.length > 1),
+  ...[...(frontEnd?.stages ?? []), ...layers].map(({ weights }) => weights),
 ];
 
-/** Makes a learner that starts from `network` (copied). */
+/** Creates a learner that starts from a copy of `network`. */
 export function createLearner(network: Network, options: LearnerOptions): Learner {
   const { batchSize, inputs, classes, l2, optimizer } = options;
   const trainingLoss = options.trainingLoss ?? classificationLoss(classes, options.focalGamma);
@@ -86,7 +88,7 @@ export function createLearner(network: Network, options: LearnerOptions): Learne
         (...moving) => trainingLoss.rows(logits(withParameters(network, moving), x!), targets!),
         ...parameters,
       );
-      // The mean's and the penalty's share of the chain rule, by hand: each is one line.
+      // The chain rule through the mean and the penalty, written out by hand: each takes one line.
       const perWeight = div(1, trainingLoss.totalWeight(targets!));
       const gradients = pullback(broadcastTo(perWeight, losses.shape)).map((g, p) =>
         l2 !== 0 && decayed.has(start[p]!) ? add(g, mul(parameters[p]!, l2)) : g,
@@ -111,13 +113,13 @@ export function createLearner(network: Network, options: LearnerOptions): Learne
     start.map(p => p.data.length),
     program.reserved,
   );
-  // Stencils of unit slope: their gradient is what they can follow, and after a step that changes it they are projected back.
-  const held = (network.front?.stages ?? []).flatMap(({ weights, unitSlope }) =>
+  // Stencils constrained to unit slope: their gradient is projected, and so are the weights after each step.
+  const constrained = (network.frontEnd?.stages ?? []).flatMap(({ weights, unitSlope }) =>
     unitSlope ? [{ parameter: start.indexOf(weights), taps: weights.shape[2]! }] : [],
   );
   const evaluate = (): number => {
     program.run();
-    for (const { parameter, taps } of held) projectToSlope(gradients[parameter]!, taps, 0);
+    for (const { parameter, taps } of constrained) projectToSlope(gradients[parameter]!, taps, 0);
     return loss![0]!;
   };
   return {
@@ -134,7 +136,7 @@ export function createLearner(network: Network, options: LearnerOptions): Learne
       const before = evaluate();
       if (options.clipNorm !== undefined) clipGlobalNorm(gradients, options.clipNorm);
       optimizerStep(state, parameters, gradients, learningRate, constants, program.kernels);
-      for (const { parameter, taps } of held) {
+      for (const { parameter, taps } of constrained) {
         projectToSlope(parameters[parameter]!, taps, 1);
       }
       return before;

@@ -1,29 +1,29 @@
 /**
- * Losses to train by. Each gives one loss a row, already weighted, and says how much the rows weigh together: the mean
- * that training lowers is the one over the other.
+ * Training losses. Each returns one weighted loss per row, and the total weight of the rows; the quotient is the mean
+ * that training minimises.
  */
 
 import { div, mul, sub } from '../../diff/arithmetic.ts';
-import { slice } from '../../diff/arrangement.ts';
 import { focalLoss, softmaxCrossEntropy } from '../../diff/loss.ts';
 import { sum } from '../../diff/reduction.ts';
+import { slice } from '../../diff/slice.ts';
 import { type Floats, formatShape, type Tensor } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
 
-/** One loss a row, `[rows, 1]`, of outputs and targets `[rows, …]`, made by differentiable operations. */
+/** One loss per row, `[rows, 1]`, of outputs and targets `[rows, …]`, built from differentiable operations. */
 export type RowLoss = (outputs: Tensor, targets: Tensor) => Tensor;
 
 export interface TrainingLoss {
-  /** Whether the outputs are scores of classes and the targets the weight of each row at its class. */
+  /** Whether the outputs are class scores and the targets weighted one-hot rows. */
   readonly classifies: boolean;
-  /** Columns of the targets of a network with so many outputs. */
+  /** Number of target columns for a network with so many outputs. */
   targetColumns(outputs: number): number;
   /** The weighted losses, `[rows, 1]`. */
   rows(outputs: Tensor, targets: Tensor): Tensor;
-  /** The weight of all rows together, as a tensor and as a number. */
+  /** The total weight of the rows, as a tensor and as a number. */
   totalWeight(targets: Tensor): Tensor;
   weightOf(targets: Floats): number;
-  /** The loss of the best constant answer, where there is a formula for it. */
+  /** The loss of the best constant prediction, where it has a closed form. */
   constantLoss(targets: Floats): number | undefined;
 }
 
@@ -38,13 +38,15 @@ function requireRowLosses(losses: Tensor, outputs: Tensor): Tensor {
   const { shape } = losses;
   if (shape.length !== 2 || shape[0] !== outputs.shape[0] || shape[1] !== 1) {
     throw new InputError(
-      `train: a loss gives ${formatShape([outputs.shape[0]!, 1])}, one a row, not ${formatShape(shape)}`,
+      `train: a loss must return ${formatShape([outputs.shape[0]!, 1])}, one per row, not ${formatShape(shape)}`,
     );
   }
   return losses;
 }
 
-/** Cross-entropy of `classes`, with γ the focal loss; or a loss of one's own, of the same weighted targets. */
+/**
+ * The cross-entropy of `classes`, the focal loss when γ is given, or a user-defined loss of the same weighted targets.
+ */
 export function classificationLoss(classes: number, gamma: number | undefined, own?: RowLoss): TrainingLoss {
   const rows: RowLoss =
     own !== undefined
@@ -68,13 +70,16 @@ export function classificationLoss(classes: number, gamma: number | undefined, o
   };
 }
 
-/** Mean over the outputs of (output − target)²: of a standardised target 1 for its mean, 0 for itself. */
+/**
+ * The mean over the outputs of (output − target)². For standardised targets a constant prediction of the mean has the
+ * loss 1.
+ */
 export const squaredError: RowLoss = (outputs, targets) => {
   const difference = sub(outputs, targets);
   return div(sum(mul(difference, difference), { axis: 1, keepDims: true }), outputs.shape[1]!);
 };
 
-/** A loss of numbers, `outputs` a row; the targets hold them and in a last column the weight of the row. */
+/** A regression loss over `outputs` numbers per row; the last column of the targets is the weight of the row. */
 export function regressionLoss(outputs: number, loss: RowLoss = squaredError): TrainingLoss {
   const columns = outputs + 1;
   const weightColumn = (targets: Tensor): Tensor =>

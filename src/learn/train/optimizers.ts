@@ -1,33 +1,33 @@
 /**
- * Optimisers: how a gradient moves the parameters. Each is a row: how many running arrays it keeps beside the
- * parameters, and one step over them. State is plain data, so a checkpoint is a copy of it.
+ * Optimisers: the update of the parameters from a gradient. Each defines the number of its state arrays and one step.
+ * The state is plain data, so that a checkpoint is a copy of it.
  */
 
-import type { NativeKernels } from '../../diff/native.ts';
 import type { Floats } from '../../diff/tensor.ts';
+import type { NativeKernels } from '../../diff/wasm-kernels.ts';
 
 export type OptimizerName = 'sgd' | 'momentum' | 'nesterov' | 'rmsprop' | 'adam' | 'adamw';
 
-/** Running arrays of an optimiser, and how many steps it has taken. */
+/** The state arrays of an optimiser, and the number of steps taken. */
 export interface OptimizerState {
   readonly optimizer: OptimizerName;
   steps: number;
-  /** `slots[s][p]`: running array s of parameter array p. */
+  /** `slots[s][p]`: state array s of parameter array p. */
   readonly slots: readonly (readonly Floats[])[];
 }
 
-/** What an optimiser takes besides the learning rate, with the usual values. */
+/** The constants of an optimiser besides the learning rate. */
 export interface OptimizerConstants {
-  /** Share of the velocity kept (momentum, nesterov). */
+  /** Decay of the velocity (momentum, nesterov). */
   readonly momentum: number;
-  /** Share of the running mean square kept (rmsprop). */
+  /** Decay of the running mean square (rmsprop). */
   readonly decay: number;
-  /** Shares of the running mean and mean square kept (adam, adamw). */
+  /** Decay of the running mean and mean square (adam, adamw). */
   readonly beta1: number;
   readonly beta2: number;
-  /** Added to the root in a denominator. */
+  /** Added to the square root in the denominator. */
   readonly epsilon: number;
-  /** Decoupled decay of the weights per unit of learning rate (adamw). */
+  /** Decoupled weight decay, per unit of learning rate (adamw). */
   readonly weightDecay: number;
 }
 
@@ -42,7 +42,10 @@ export const usualConstants: OptimizerConstants = {
 
 interface OptimizerRow {
   readonly slots: number;
-  /** Moves `w`, parameter array p, in place by gradient `g` and the running arrays `slots[…][p]`; `t` counts from 1. */
+  /**
+   * Updates `w`, parameter array p, in place by the gradient `g` and the state arrays `slots[…][p]`; `t` counts steps
+   * from 1.
+   */
   step(
     w: Floats,
     g: Floats,
@@ -96,7 +99,7 @@ const optimizers: Readonly<Record<OptimizerName, OptimizerRow>> = {
       }
     },
   },
-  /** Kingma & Ba 2014, algorithm 1, with both moments corrected for their start at zero. */
+  /** Kingma & Ba 2014, algorithm 1, with bias correction of both moments. */
   adam: {
     slots: 2,
     step: (w, g, slots, p, rate, t, c, kernels) =>
@@ -157,12 +160,12 @@ function adamStep(
  */
 export const optimizerNames = Object.keys(optimizers) as readonly OptimizerName[];
 
-/** How many running arrays an optimiser keeps for each parameter array. */
+/** The number of state arrays of an optimiser per parameter array. */
 export const optimizerSlots = (optimizer: OptimizerName): number => optimizers[optimizer].slots;
 
 /**
- * A fresh state for parameter arrays of these lengths. `memory` gives the arrays to keep it in (all zero), slot by slot,
- * when they must lie in a program's memory; by default they are made.
+ * The initial state for parameter arrays of the given lengths. `memory` provides zeroed arrays for it, slot by slot,
+ * when they must lie in a program's memory; otherwise they are allocated.
  *
  * @example startOptimizer('momentum', [2]).slots // => [[[0, 0]]]
  */
@@ -178,8 +181,8 @@ export function startOptimizer(
 }
 
 /**
- * One step: moves the parameters in place and updates the state. `kernels`, of the program in whose memory parameters,
- * gradients and state all lie, does it faster where it can.
+ * Takes one step: updates the parameters and the state in place. With `kernels`, of the program in whose memory
+ * parameters, gradients and state lie, it is faster where a kernel exists.
  *
  * @example
  * const w = [Float64Array.of(1, 2)];

@@ -1,6 +1,6 @@
 /**
- * Regression: numbers learned instead of classes, by the same training. Features and targets are standardised on the
- * training rows only; predictions come in the units of the targets.
+ * Regression by the same training as classification. Features and targets are standardised on the training rows only;
+ * predictions are in the units of the targets.
  */
 
 import { add, mul } from '../../diff/arithmetic.ts';
@@ -18,17 +18,17 @@ import {
 import { createNetwork, logits, type Network } from '../model/network.ts';
 import { type Checkpoint, fingerprintOf } from './checkpoint.ts';
 import { checkFeatures, checkNames, checkRowWeights } from './dataset.ts';
-import { allAtOnce, minibatches } from './epoch.ts';
+import { fullBatch, minibatches } from './epoch.ts';
 import { createLearner } from './learner.ts';
 import { type RowLoss, regressionLoss } from './losses.ts';
 import { checkOptions, checkPatience, type TrainOptions } from './train-options.ts';
 import { inspectedRows, lossOver, type Rows, scalingOf } from './training-rows.ts';
 import { startTrainingRun, type Training, type TrainingResult } from './training-run.ts';
 
-/** Rows to learn numbers from. */
+/** Rows for training a regression. */
 export interface RegressionDataset {
   readonly features: readonly FeatureName[];
-  /** What is predicted, each with its unit. */
+  /** The predicted quantities with their units. */
   readonly outputs: readonly FeatureName[];
   /** Raw features `[rows, features]` and raw targets `[rows, outputs]`. */
   readonly x: Tensor;
@@ -39,14 +39,17 @@ export interface RegressionDataset {
   readonly weights?: Float64Array;
 }
 
-/** How to train: as for a classifier, without classes. `loss` is of standardised outputs and targets `[rows, outputs]`. */
+/**
+ * Options as for a classifier, without those of classes. `loss` is a function of standardised outputs and targets
+ * `[rows, outputs]`.
+ */
 export type RegressionOptions = Omit<TrainOptions, 'classWeights' | 'focalGamma' | 'validation' | 'loss'> & {
-  /** Default the mean squared error. */
+  /** Default: the mean squared error. */
   readonly loss?: RowLoss;
   readonly validation?: RegressionDataset;
 };
 
-/** A network that predicts numbers. */
+/** A trained regression model. */
 export interface Regressor {
   readonly features: readonly FeatureName[];
   readonly outputs: readonly FeatureName[];
@@ -57,7 +60,8 @@ export interface Regressor {
 }
 
 /**
- * Predictions `[rows, outputs]`, in the units of the targets, of raw features `[rows, features]`. Differentiable.
+ * Predictions `[rows, outputs]`, in the units of the targets, from raw features `[rows, features]`. Differentiable.
+ * Throws `RangeError` when the number of features is not that of the model.
  *
  * @example Math.round(predict(trainRegression({ features: [{ name: 'a', unit: '' }], outputs: [{ name: 'y', unit: '' }], x: tensor([[0], [1], [2]]), targets: tensor([[1], [3], [5]]), groups: ['a', 'b', 'c'] }, { hidden: [], activation: 'tanh', optimizer: 'lbfgs', learningRate: 0.1, epochs: 50, batchSize: 32, l2: 0, seed: 1 }).model, tensor([[3]])).data[0]) // => 7
  */
@@ -75,8 +79,8 @@ export function predict(model: Regressor, x: Tensor): Tensor {
 }
 
 /**
- * Starts training a regression, or goes on from a checkpoint, as `startTraining` does. Throws `RangeError` on rows that are
- * not finite or options out of range, `ModelError` on a checkpoint of other data or options.
+ * Starts training a regression, or resumes it from a checkpoint, as `startTraining` does. Throws `RangeError` for
+ * values that are not finite or options out of range, `ModelError` for a checkpoint of other data or options.
  *
  * @example startRegression({ features: [{ name: 'a', unit: '' }], outputs: [{ name: 'y', unit: '' }], x: tensor([[0], [1], [2]]), targets: tensor([[1], [3], [5]]), groups: ['a', 'b', 'c'] }, { hidden: [], activation: 'tanh', optimizer: 'lbfgs', learningRate: 0.1, epochs: 50, batchSize: 32, l2: 0, seed: 1 }).epochs // => 0
  */
@@ -112,7 +116,7 @@ export function startRegression(
     batchSize: atOnce ? rows.count : Math.min(options.batchSize, rows.count),
     ...{ inputs: rows.columns, classes: outputs.length, trainingLoss: loss },
   });
-  const method = atOnce ? allAtOnce(learner, rows) : minibatches(learner, rows, asTrained, random);
+  const method = atOnce ? fullBatch(learner, rows) : minibatches(learner, rows, asTrained, random);
   const parts = (set: RegressionDataset) => [set.x.data, set.targets.data, set.weights ?? ''] as const;
   const run = startTrainingRun<Regressor>(
     {
@@ -150,7 +154,7 @@ export function trainRegression(
   return training.result();
 }
 
-/** Standardised rows, their standardised targets, and in a last column of these the weight of each row. */
+/** Standardised rows, and their standardised targets with the row weights in a last column. */
 function regressionRows(
   { x, targets, weights }: RegressionDataset,
   { precision }: RegressionOptions,
@@ -172,7 +176,7 @@ function regressionRows(
   };
 }
 
-/** Throws `RangeError` with the place when names, shapes, values or weights make no sense. */
+/** Throws `RangeError`, with the position, for invalid names, shapes, values or weights. */
 function checkRegression(
   { features, outputs, x, targets, groups, weights }: RegressionDataset,
   what: string,

@@ -1,22 +1,25 @@
-/** Learning-rate schedules: how the rate changes over the epochs, as plain data. */
+/** Learning-rate schedules as plain data. */
 import { InputError } from '../../input-error.ts';
 
 export type Schedule =
   | { readonly kind: 'constant' }
-  /** Times `factor` after every so many epochs. */
+  /** Multiplied by `factor` after every so many epochs. */
   | { readonly kind: 'step'; readonly everyEpochs: number; readonly factor: number }
-  /** Times `factor` each epoch, evenly within it. */
+  /** Multiplied by `factor` per epoch, continuously. */
   | { readonly kind: 'exponential'; readonly factor: number }
-  /** Down half a cosine to `floor` times the rate at the end (Loshchilov & Hutter 2017, without restarts). */
+  /** Half a cosine down to `floor` times the rate at the end (Loshchilov & Hutter 2017, without restarts). */
   | { readonly kind: 'cosine'; readonly floor?: number }
-  /** 1/√(1 + epochs) (Robbins–Monro's condition at its edge; the rate of online gradient descent, Zinkevich 2003). */
+  /**
+   * 1/√(1 + epochs) (at the limit of the Robbins–Monro conditions; the rate of online gradient descent, Zinkevich
+   * 2003).
+   */
   | { readonly kind: 'inverse-sqrt' }
-  /** Up in a line from 0 over so many epochs, then as another schedule tells from its own start. */
+  /** Linear warm-up from 0 over so many epochs, followed by another schedule from its own start. */
   | { readonly kind: 'warm-up'; readonly epochs: number; readonly after: Schedule };
 
 /**
- * What the base rate is multiplied by after `epochs` (a fraction counts) of `total` epochs. Throws `RangeError` on a
- * schedule whose numbers make no sense.
+ * The factor on the base rate after `epochs` (which may be fractional) of `total` epochs. Throws `RangeError` for an
+ * invalid schedule.
  *
  * @example scheduleFactor({ kind: 'step', everyEpochs: 10, factor: 0.5 }, 25, 100) // => 0.25
  */

@@ -1,17 +1,17 @@
 /**
- * Training on more rows than memory holds: they come in batches, from a disk or a network, in the order the source
- * gives them. All else is as in train.ts.
+ * Training on datasets larger than memory: rows arrive in batches, from a disk or a network, in the order of the
+ * source. Everything else is as in train.ts.
  */
 
 import type { Floats } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
 import { createRandom } from '../../random.ts';
 import type { FeatureName, Standardization } from '../model/classifier.ts';
-import { checkFront } from '../model/convolutional-layers.ts';
+import { checkFrontEnd } from '../model/convolutional-layers.ts';
 import { createNetwork } from '../model/network.ts';
 import { type Checkpoint, createFingerprint } from './checkpoint.ts';
 import { checkNames } from './dataset.ts';
-import { type EpochMethod, epochSteps, stateOf } from './epoch.ts';
+import { type EpochRunner, epochSteps, stateOf } from './epoch.ts';
 import { createLearner, type Learner } from './learner.ts';
 import { classificationLoss } from './losses.ts';
 import type { OptimizerName } from './optimizers.ts';
@@ -20,30 +20,30 @@ import { checkOptions, type TrainOptions } from './train-options.ts';
 import { meanLoss, reservoir, rowsOf } from './training-rows.ts';
 import { startTrainingRun, type Training, type TrainingResult } from './training-run.ts';
 
-/** Some rows, raw, one after the other, and the class of each. May be one buffer that is filled anew each time. */
+/** Consecutive raw rows and their classes. The arrays may be buffers that are reused for the next batch. */
 export interface Batch {
   readonly x: Floats;
   readonly labels: Int32Array;
 }
 
-/** Rows that are read again each epoch. */
+/** A dataset that is read again for each epoch. */
 export interface StreamedDataset {
   readonly classes: readonly string[];
   readonly features: readonly FeatureName[];
-  /** Where the rows are from: records, patients. */
+  /** The groups of the rows: records, patients. */
   readonly groups: readonly string[];
-  /** Taken from the training rows beforehand, e.g. by `streamedStandardization`. */
+  /** Estimated on the training rows beforehand, e.g. by `streamedStandardization`. */
   readonly standardization: Standardization;
   /**
-   * The rows for one epoch (counted from 1), in batches of any size; shuffled by the source if it can. Asked again for
-   * an epoch it gives the same rows in the same order: that is what a resumed training goes on with.
+   * The rows of an epoch (counted from 1), in batches of any size, shuffled by the source if possible. For the same
+   * epoch the source must give the same rows in the same order, so that a training can be resumed.
    */
   batches(epoch: number): AsyncIterable<Batch>;
 }
 
 /**
- * Mean and standard deviation of each column over batches, in one pass (Welford 1962). A constant column gets 1. Throws
- * `RangeError` when there is no row, or a column's squared deviations are beyond what a number can hold.
+ * Mean and standard deviation of each column over batches, in one pass (Welford 1962). A constant column gets scale 1.
+ * Throws `RangeError` without rows, or when the squared deviations of a column overflow.
  *
  * @example
  * async function* batches() { yield { x: Float64Array.of(1, 3), labels: Int32Array.of(0, 1) }; }
@@ -90,22 +90,30 @@ function requireRows(x: Floats, labels: Int32Array, columns: number): void {
   }
 }
 
+interface FeedEvents {
+  /** Called when the learner's batch is full, with the number of rows in it. */
+  readonly onBatch: (present: number) => void;
+  /** Called with the raw rows as they arrive. */
+  readonly onRows?: (batch: Batch) => void;
+}
+
 /**
- * Puts the rows of an epoch into the learner's batch, standardised and weighted, and calls `onBatch` whenever it is full
- * and once more for the rest, whose missing rows then count for nothing. Resolves with how many rows came.
+ * Writes the rows of an epoch to the learner's batch, standardised and weighted, and calls `onBatch` whenever it is
+ * full, and once more for the remainder, whose missing rows have weight 0. Resolves to the number of rows.
  */
 async function feed(
   learner: Learner,
-  { classes, features, standardization: { mean, scale } }: StreamedDataset,
+  data: StreamedDataset,
   classWeights: readonly number[],
-  batches: AsyncIterable<Batch>,
-  onBatch: (present: number) => void,
-  onRows?: (batch: Batch) => void,
+  epoch: number,
+  { onBatch, onRows }: FeedEvents,
 ): Promise<number> {
+  const { classes, features, standardization } = data;
+  const { mean, scale } = standardization;
   const [columns, count] = [features.length, classes.length];
   let filled = 0;
   let rows = 0;
-  for await (const batch of batches) {
+  for await (const batch of data.batches(epoch)) {
     const { x, labels } = batch;
     requireRows(x, labels, columns);
     onRows?.(batch);
@@ -139,7 +147,9 @@ async function feed(
   return rows;
 }
 
-/** Throws `RangeError` when names are missing or alike, or a column's mean and scale are no numbers to standardise by. */
+/**
+ * Throws `RangeError` for missing or repeated names, or when a column's mean is not finite or its scale not positive.
+ */
 function checkStreamed({ classes, features, standardization: { mean, scale } }: StreamedDataset): void {
   checkNames('class', classes);
   checkNames(
@@ -158,21 +168,21 @@ function checkStreamed({ classes, features, standardization: { mean, scale } }: 
   }
 }
 
-/** What training on streamed rows takes: no L-BFGS, which wants all rows at once, and its own standardisation. */
+/** Options of training on streamed rows: no L-BFGS, which needs all rows at once, and no standardisation of its own. */
 export type StreamOptions = Omit<TrainOptions, 'standardizeTogether' | 'rawFeatures' | 'optimizer'> & {
   readonly optimizer: OptimizerName;
 };
 
-/** As `Training`, of rows that have to be waited for. */
+/** As `Training`, with asynchronous epochs. */
 export interface StreamedTraining extends Omit<Training, 'runEpoch'> {
   runEpoch(): Promise<void>;
 }
 
 /**
- * Starts training a classifier on streamed rows, or goes on from a checkpoint, as `startTraining` does. The rows of
- * epoch 1 are read once beforehand: they are checked and counted, and the loss before training is theirs. Throws
- * `RangeError` on rows that are not finite, a label without a weight, an epoch with another number of rows, or options
- * out of range; `ModelError` on a checkpoint of other data or options.
+ * Starts training a classifier on streamed rows, or resumes it from a checkpoint, as `startTraining` does. The rows of
+ * epoch 1 are read once beforehand, to validate and count them and to compute the loss before training. Throws
+ * `RangeError` for values that are not finite, a label without a weight, an epoch with another number of rows, or
+ * options out of range; `ModelError` for a checkpoint of other data or options.
  *
  * @example
  * const streamed = {
@@ -198,7 +208,7 @@ export async function startStreamedTraining(
   const { classes, features, standardization } = data;
   const sizes = [features.length, ...options.hidden, classes.length];
   const network = options.network ?? createNetwork(sizes, options.activation, createRandom(options.seed));
-  if (network.front !== undefined) checkFront(network.front, features.length);
+  if (network.frontEnd !== undefined) checkFrontEnd(network.frontEnd, features.length);
   const trainingLoss = classificationLoss(classes.length, options.focalGamma, options.loss);
   const learner = createLearner(network, {
     ...{ ...options, inputs: features.length, classes: classes.length, trainingLoss },
@@ -212,21 +222,22 @@ export async function startStreamedTraining(
     loss.add();
     some.add(present);
   };
-  const rows = await feed(learner, data, options.classWeights, data.batches(1), look, ({ x, labels }) =>
-    fingerprint.add(Float64Array.from(x), labels),
-  );
-  if (rows === 0) throw new InputError('train: no rows came');
+  const rows = await feed(learner, data, options.classWeights, 1, {
+    onBatch: look,
+    onRows: ({ x, labels }) => fingerprint.add(Float64Array.from(x), labels),
+  });
+  if (rows === 0) throw new InputError('train: there are no rows');
 
   const batches = Math.ceil(rows / learner.batchSize);
-  const method: EpochMethod<Promise<number>> = {
+  const method: EpochRunner<Promise<number>> = {
     ...stateOf(learner),
     async epoch(epoch) {
       const steps = epochSteps(learner, options, epoch);
       let taken = 0;
-      const came = await feed(learner, data, options.classWeights, data.batches(epoch), () =>
-        steps.step(Math.min(1, taken++ / batches)),
-      );
-      if (came !== rows) throw new InputError(`train: ${came} rows came in epoch ${epoch}, ${rows} at first`);
+      const came = await feed(learner, data, options.classWeights, epoch, {
+        onBatch: () => steps.step(Math.min(1, taken++ / batches)),
+      });
+      if (came !== rows) throw new InputError(`train: epoch ${epoch} has ${came} rows, epoch 1 had ${rows}`);
       return steps.loss();
     },
   };
@@ -247,7 +258,7 @@ export async function startStreamedTraining(
 }
 
 /**
- * Trains to the end: see `startStreamedTraining`.
+ * Trains on streamed rows to the end: see `startStreamedTraining`.
  *
  * @example
  * const streamed = {

@@ -1,7 +1,7 @@
-/** How to train: the network's size, the optimiser, the loss, when to stop. */
+/** Training options: the size of the network, the optimiser, the loss, and when to stop. */
 
+import { requireOptions } from '../../diff/argument-checks.ts';
 import type { Precision } from '../../diff/compile.ts';
-import { requireOptions } from '../../diff/requirements.ts';
 import { InputError } from '../../input-error.ts';
 import type { Standardization } from '../model/classifier.ts';
 import type { Activation, Network } from '../model/network.ts';
@@ -11,10 +11,10 @@ import { type OptimizerConstants, type OptimizerName, usualConstants } from './o
 import type { Schedule } from './schedules.ts';
 
 export interface TrainOptions {
-  /** Sizes of the hidden layers; none for softmax regression. Not looked at when `network` is given. */
+  /** Sizes of the hidden layers; empty for softmax regression. Ignored when `network` is given. */
   readonly hidden: readonly number[];
   readonly activation: Activation;
-  /** `lbfgs` takes all rows at each of its iterations, which then count as epochs; batch size and rate are not used. */
+  /** With `lbfgs` each epoch is one iteration over all rows; batch size and learning rate are not used. */
   readonly optimizer: OptimizerName | 'lbfgs';
   readonly learningRate: number;
   readonly epochs: number;
@@ -24,49 +24,50 @@ export interface TrainOptions {
   /** Weight of each class in the loss. */
   readonly classWeights: readonly number[];
   readonly seed: number;
-  /** Where to start from, in place of a fresh network of `hidden` layers: a convolutional one, a stencil bank. */
+  /** The initial network, instead of a new one with `hidden` layers: a convolutional one, a stencil bank. */
   readonly network?: Network;
-  /** Standardise all columns alike, as samples of one signal, not each by itself. */
+  /** Standardise all columns with a common mean and scale, as samples of one signal. */
   readonly standardizeTogether?: boolean;
-  /** Take the features as they are, in their own units: what standardising saves can then be seen. */
+  /** Do not standardise the features, to show what standardisation achieves. */
   readonly rawFeatures?: boolean;
-  /** Scaling to keep, in place of the rows' own: with a `network` that was trained with it. */
+  /** The standardisation to use instead of estimating it: that of a pretrained `network`. */
   readonly standardization?: Standardization;
-  /** Lets the learning rate fall from epoch to epoch along half a cosine, from its value to 0. */
+  /** Reduces the learning rate from epoch to epoch along half a cosine to 0. */
   readonly cosineDecay?: boolean;
-  /** How the learning rate changes, step by step. Not with `cosineDecay`. */
+  /** The learning-rate schedule. Not together with `cosineDecay`. */
   readonly schedule?: Schedule;
-  /** Largest norm of the gradient of a step. */
+  /** Largest global norm of a step's gradient; larger ones are scaled down. */
   readonly clipNorm?: number;
-  /** Momentum, betas, ε and weight decay of the optimiser, in place of the usual ones. */
+  /** Momentum, betas, ε and weight decay of the optimiser, where they differ from the defaults. */
   readonly optimizerConstants?: Partial<OptimizerConstants>;
   /**
-   * A loss of one's own in place of the cross-entropy, made by differentiable operations: of scores and targets
-   * `[rows, classes]` (a row's weight at its class, else 0) one loss a row, weighted, `[rows, 1]`.
+   * A user-defined loss instead of the cross-entropy, built from differentiable operations: a function of scores and
+   * targets `[rows, classes]` (the row's weight at its class, else 0) that returns one weighted loss per row, `[rows,
+   * 1]`.
    */
   readonly loss?: RowLoss;
-  /** Focusing exponent of the focal loss in place of the cross-entropy. */
+  /** Focusing exponent γ of the focal loss, used instead of the cross-entropy. */
   readonly focalGamma?: number;
   /**
-   * Standard deviation of normal noise added to the standardised features of every batch, drawn anew each time: a
-   * smoother model (Bishop 1995, Neural Computation 7:108). Not with L-BFGS.
+   * Standard deviation of normal noise added to the standardised features of every batch, drawn anew each time, as
+   * regularisation (Bishop 1995, Neural Computation 7:108). Not with L-BFGS.
    */
   readonly inputNoise?: number;
-  /** What the steps compute in. Default `float64`. */
+  /** Precision of the computation. Default `float64`. */
   readonly precision?: Precision;
-  /** Rows whose loss is followed but never learned from. */
+  /** Validation rows: their loss is computed after each epoch, but never trained on. */
   readonly validation?: Dataset;
   /**
-   * Stop after so many epochs without a lower validation loss, and keep the parameters of the lowest. Needs
-   * validation rows of other groups than the training rows.
+   * Early stopping: stop after so many epochs without a lower validation loss, and keep the parameters with the lowest
+   * one. Needs validation rows of other groups than the training rows.
    */
   readonly patience?: number;
   readonly onEpoch?: (epoch: number, loss: number, validationLoss: number | undefined) => void;
 }
 
 /**
- * Throws `RangeError` when an option is out of range or does not go with the data or another option. `present` are the
- * classes that are known to have rows.
+ * Throws `RangeError` for an option that is out of range or conflicts with the data or another option. `present` are
+ * the classes that are known to have rows.
  */
 export function checkOptions(
   options: TrainOptions,
@@ -106,7 +107,7 @@ export function checkOptions(
   checkPatience(patience, groups, validation?.groups);
 }
 
-/** Throws `RangeError` when early stopping has no validation rows, or rows of groups that are learned from. */
+/** Throws `RangeError` for early stopping without validation rows, or with validation rows of training groups. */
 export function checkPatience(
   patience: number | undefined,
   groups: readonly string[],
@@ -117,11 +118,11 @@ export function checkPatience(
   const trained = new Set(groups);
   const shared = validationGroups.find(group => trained.has(group));
   if (shared !== undefined) {
-    throw new InputError(`train: group ${shared} is both learned from and validated on`);
+    throw new InputError(`train: group ${shared} is in both the training and the validation rows`);
   }
 }
 
-/** Throws `RangeError` on a constant out of range, `TypeError` on one that no optimiser has. */
+/** Throws `RangeError` for a constant out of range, `TypeError` for an unknown one. */
 function checkConstants(constants: Partial<OptimizerConstants>): void {
   requireOptions('train: optimizerConstants', constants, Object.keys(usualConstants));
   for (const [name, value] of Object.entries(constants)) {
@@ -133,7 +134,7 @@ function checkConstants(constants: Partial<OptimizerConstants>): void {
   }
 }
 
-/** Every option there is. */
+/** All options. */
 const known: { readonly [name in keyof Required<TrainOptions>]: true } = {
   ...{ hidden: true, activation: true, optimizer: true, learningRate: true, epochs: true, batchSize: true },
   ...{ l2: true, classWeights: true, seed: true, network: true, standardizeTogether: true },

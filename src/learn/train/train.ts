@@ -1,11 +1,11 @@
-/** Training on rows in memory: seeded minibatches, or all rows at once for L-BFGS. */
+/** Training on rows in memory: seeded minibatches, or full-batch L-BFGS. */
 import { createRandom } from '../../random.ts';
 import type { Classifier, Standardization, TrainingProvenance } from '../model/classifier.ts';
-import { checkFront } from '../model/convolutional-layers.ts';
+import { checkFrontEnd } from '../model/convolutional-layers.ts';
 import { createNetwork, type Network } from '../model/network.ts';
 import { type Checkpoint, fingerprintOf } from './checkpoint.ts';
 import { checkDataset, type Dataset } from './dataset.ts';
-import { allAtOnce, minibatches } from './epoch.ts';
+import { fullBatch, minibatches } from './epoch.ts';
 import { createLearner } from './learner.ts';
 import { classificationLoss } from './losses.ts';
 import { checkOptions, type TrainOptions } from './train-options.ts';
@@ -17,10 +17,10 @@ export type { TrainOptions } from './train-options.ts';
 export type { Training, TrainingResult } from './training-run.ts';
 
 /**
- * Starts training a classifier by gradient descent on the weighted loss, or goes on from a checkpoint. Features are
- * standardised on these rows only. The same data, options and seed give the same weights to the bit on one machine,
- * with or without a stop in between. Throws `RangeError` on rows that are not finite, labels outside the classes or
- * options out of range, `ModelError` on a checkpoint of other data or options.
+ * Starts training a classifier by gradient descent on the weighted loss, or resumes it from a checkpoint. Features are
+ * standardised on these rows only. The same data, options and seed give bit-identical weights on one machine, with or
+ * without interruption. Throws `RangeError` for values that are not finite, labels outside the classes or options out
+ * of range, `ModelError` for a checkpoint of other data or options.
  *
  * @example
  * const { rows, options } = beatRecipe('softmax', data, 1);
@@ -35,7 +35,7 @@ export function startTraining(data: Dataset, options: TrainOptions, from?: Check
   const standardization = scalingOf(data, options);
   const sizes = [data.features.length, ...options.hidden, data.classes.length];
   const network = options.network ?? createNetwork(sizes, options.activation, random);
-  if (network.front !== undefined) checkFront(network.front, data.features.length);
+  if (network.frontEnd !== undefined) checkFrontEnd(network.frontEnd, data.features.length);
   const rows = rowsOf(data, options, standardization);
   const trainingLoss = classificationLoss(data.classes.length, options.focalGamma, options.loss);
   const atOnce = options.optimizer === 'lbfgs';
@@ -45,7 +45,7 @@ export function startTraining(data: Dataset, options: TrainOptions, from?: Check
     batchSize: atOnce ? rows.count : Math.min(options.batchSize, rows.count),
     ...{ inputs: rows.columns, classes: rows.classes, trainingLoss },
   });
-  const method = atOnce ? allAtOnce(learner, rows) : minibatches(learner, rows, options, random);
+  const method = atOnce ? fullBatch(learner, rows) : minibatches(learner, rows, options, random);
   const run = startTrainingRun(
     {
       ...{ data, rows: rows.count, options, network, learner, method, trainingLoss },
@@ -62,7 +62,7 @@ export function startTraining(data: Dataset, options: TrainOptions, from?: Check
   });
 }
 
-/** How a trained network becomes a classifier. */
+/** Makes a classifier of a trained network. */
 export const classifierOf =
   (
     { classes, features, definition }: Pick<Dataset, 'classes' | 'features' | 'definition'>,
@@ -75,7 +75,7 @@ export const classifierOf =
   });
 
 /**
- * Trains to the end: see `startTraining`.
+ * Trains a classifier to the end: see `startTraining`.
  *
  * @example train(data, { hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.1, epochs: 2, batchSize: 32, l2: 0, classWeights: [1, 1, 1, 1, 1], seed: 1 }).losses.length // => 3
  */

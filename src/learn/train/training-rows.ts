@@ -1,5 +1,8 @@
-/** Rows as the steps of training take them: standardised, with weighted targets, in the precision of the steps. */
-import { gatherRows } from '../../diff/kernels.ts';
+/**
+ * Training rows as the optimiser's steps use them: standardised, with weighted targets, in the precision of the
+ * computation.
+ */
+import { gatherRows } from '../../diff/loops.ts';
 import type { Floats, Tensor } from '../../diff/tensor.ts';
 import { createRandom } from '../../random.ts';
 import { type Standardization, standardizationOf, standardize } from '../model/classifier.ts';
@@ -7,13 +10,13 @@ import { type Dataset, weightedTargets } from './dataset.ts';
 import type { Learner } from './learner.ts';
 import type { TrainOptions } from './train-options.ts';
 
-/** Standardised rows with their weighted targets, in the precision of the steps. */
+/** Standardised rows with their weighted targets, in the precision of the computation. */
 export interface Rows {
   readonly x: Floats;
   readonly targets: Floats;
   readonly count: number;
   readonly columns: number;
-  /** Columns of the targets. */
+  /** Number of columns of the targets. */
   readonly classes: number;
 }
 
@@ -26,7 +29,7 @@ export function rowsOf(data: Dataset, options: TrainOptions, standardization: St
   return { x: narrow(x), targets: narrow(targets), count, columns, classes: data.classes.length };
 }
 
-/** Puts the rows `order[from…]` into the learner's batch; rows past the end get weight 0 and so count for nothing. */
+/** Writes the rows `order[from…]` to the learner's batch; positions past the end get weight 0. */
 export function fillBatch(learner: Learner, rows: Rows, order: Int32Array, from: number): void {
   const { batchSize, x, targets } = learner;
   const present = Math.min(batchSize, order.length - from);
@@ -35,13 +38,13 @@ export function fillBatch(learner: Learner, rows: Rows, order: Int32Array, from:
   if (present < batchSize) targets.fill(0, present * rows.classes);
 }
 
-/** Loss over what comes through a learner's batch, at its parameters: with the penalty, and without. */
+/** Accumulates the mean loss over a learner's batches at its current parameters, with and without the penalty. */
 export function meanLoss(learner: Learner) {
   let total = 0;
   let weight = 0;
   let penalty = 0;
   return {
-    /** Takes in the rows that are in the batch. */
+    /** Adds the rows of the batch. */
     add(): void {
       const loss = learner.evaluate();
       const own = learner.batchWeight();
@@ -54,7 +57,7 @@ export function meanLoss(learner: Learner) {
   };
 }
 
-/** Loss over all rows at the learner's parameters: with the penalty, and without. */
+/** The loss over all rows at the learner's parameters, with and without the penalty. */
 export function lossOver(learner: Learner, rows: Rows): { whole: number; data: number } {
   const order = Int32Array.from({ length: rows.count }, (_, row) => row);
   const loss = meanLoss(learner);
@@ -65,7 +68,7 @@ export function lossOver(learner: Learner, rows: Rows): { whole: number; data: n
   return { whole: loss.whole(), data: loss.data() };
 }
 
-/** Rows to look at a network by: enough to tell, few enough to be quick. */
+/** A sample of rows for inspecting a network: enough to be representative, few enough to be fast. */
 export interface InspectedRows {
   readonly x: Tensor;
   readonly targets: Tensor;
@@ -73,7 +76,7 @@ export interface InspectedRows {
 
 const most = 4096;
 
-/** At most `count` rows from all over the data, evenly. */
+/** At most `count` rows, evenly spaced over the data. */
 export function inspectedRows(rows: Rows, count = most): InspectedRows {
   const seen = Math.min(count, rows.count);
   const some = (numbers: Floats, columns: number): Tensor => {
@@ -87,7 +90,7 @@ export function inspectedRows(rows: Rows, count = most): InspectedRows {
   return { x: some(rows.x, rows.columns), targets: some(rows.targets, rows.classes) };
 }
 
-/** Rows drawn evenly from those that come through a learner's batch, however many they are (Vitter 1985, algorithm R). */
+/** A uniform random sample of the rows that pass through a learner's batch (Vitter 1985, algorithm R). */
 export function reservoir(learner: Learner, seed: number) {
   const random = createRandom(seed);
   const [columns, classes] = [learner.x, learner.targets].map(array => array.length / learner.batchSize) as [
@@ -104,7 +107,7 @@ export function reservoir(learner: Learner, seed: number) {
     return { shape: [kept.length, width], data };
   };
   return {
-    /** Takes in the first `present` rows of the batch. */
+    /** Adds the first `present` rows of the batch. */
     add(present: number): void {
       for (let row = 0; row < present; row++) {
         const place = seen < most ? seen : Math.floor(random.uniform() * (seen + 1));
@@ -120,7 +123,10 @@ export function reservoir(learner: Learner, seed: number) {
   };
 }
 
-/** Mean and scale of each column; of all together when they are samples of one signal; 0 and 1 for raw features. */
+/**
+ * The standardisation: of each column, or common to all when they are samples of one signal; mean 0 and scale 1 for raw
+ * features.
+ */
 export function scalingOf(
   data: Pick<Dataset, 'x' | 'features'>,
   options: Pick<TrainOptions, 'standardizeTogether' | 'rawFeatures' | 'standardization'>,

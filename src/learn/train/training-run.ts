@@ -1,16 +1,16 @@
 /**
- * A training from epoch to epoch, wherever its rows come from: losses, early stopping on held-out groups,
- * checkpoints, and a verdict in words.
+ * A training run over its epochs, independent of the source of its rows: losses, early stopping, checkpoints, and the
+ * verdict.
  */
 
 import { examineNetwork, type NetworkHealth } from '../diagnose/network-health.ts';
-import { isRunningAway, type Verdict } from '../diagnose/verdict.ts';
+import { isDiverging, type Verdict } from '../diagnose/verdict.ts';
 import type { Classifier, TrainingProvenance } from '../model/classifier.ts';
 import { ModelError } from '../model/json-validation.ts';
 import { type Network, parametersOf } from '../model/network.ts';
 import { type Checkpoint, fingerprintOf } from './checkpoint.ts';
 import type { Dataset } from './dataset.ts';
-import { copyAll, type EpochMethod } from './epoch.ts';
+import { copyAll, type EpochRunner } from './epoch.ts';
 import { createLearner, type Learner } from './learner.ts';
 import type { TrainingLoss } from './losses.ts';
 import type { TrainOptions } from './train-options.ts';
@@ -19,57 +19,57 @@ import { agreeing, verdictOf } from './training-verdict.ts';
 
 export interface TrainingResult<Model = Classifier> {
   readonly model: Model;
-  /** Loss before training, then the mean over each epoch's minibatches, each counting by the weight of its rows. */
+  /** The loss before training, then for each epoch the mean over its minibatches, weighted by their rows. */
   readonly losses: readonly number[];
-  /** The same for the validation rows, at the end of each epoch; empty when there are none. */
+  /** The validation loss after each epoch; empty without validation rows. */
   readonly validationLosses: readonly number[];
   readonly verdict: Verdict;
-  /** The network's layers at the end, seen on rows from all over the training data (at most 4096). */
+  /** The diagnosis of the network's layers after training, on an even sample of at most 4096 training rows. */
   readonly health: NetworkHealth;
 }
 
-/** Training under way: an epoch at a time, so that a caller can show it, save it, or leave it between two. */
+/** A training in progress: it runs an epoch at a time, so that a caller can display, save or stop it in between. */
 export interface Training<Model = Classifier> {
-  /** Epochs done. */
+  /** Number of completed epochs. */
   readonly epochs: number;
-  /** No more to do: all epochs done, diverged, converged (L-BFGS), or stopped early. */
+  /** Whether training has ended: all epochs done, diverged, converged (L-BFGS), or stopped early. */
   readonly finished: boolean;
   readonly losses: readonly number[];
   readonly validationLosses: readonly number[];
   runEpoch(): void;
-  /** Everything that is needed to go on from here, to the bit. */
+  /** Everything that is needed to resume exactly from here. */
   checkpoint(): Checkpoint;
-  /** The model as it is now (with `patience`, at its best) and what there is to say. Needs an epoch. */
+  /** The current model (with `patience`, the best one) and the results so far. Needs at least one epoch. */
   result(): TrainingResult<Model>;
 }
 
-/** What a training has before its first epoch. */
+/** What a training run starts from. */
 export interface Start<Model> {
   readonly data: Pick<Dataset, 'classes' | 'features' | 'groups'>;
   readonly rows: number;
   readonly options: TrainOptions;
   readonly network: Network;
   readonly learner: Learner;
-  readonly method: EpochMethod<unknown>;
-  /** Rows to judge by after each epoch. */
+  readonly method: EpochRunner<unknown>;
+  /** Rows of the validation loss. */
   readonly validationRows: Rows | undefined;
-  /** Some of the rows that are learned from. */
+  /** A sample of the training rows. */
   readonly inspected: InspectedRows;
   readonly trainingLoss: TrainingLoss;
-  /** The model of a trained network. */
+  /** Makes a model of a trained network. */
   readonly model: (network: Network, training: TrainingProvenance) => Model;
-  /** The loss over all rows. Asked for before the first epoch. */
+  /** Computes the loss over all rows; called before the first epoch. */
   readonly loss: () => number;
-  /** Tells these rows from others. Asked for when a checkpoint is written or read, for it may take a while. */
+  /** A fingerprint of the rows; computed only when a checkpoint is written or read, as it may take long. */
   readonly rowsFingerprint: () => string;
 }
 
-/** A training that is told the loss of each epoch once its steps are done. */
+/** A training run that is given the loss of each epoch after its steps. */
 export interface TrainingRun<Model> extends Omit<Training<Model>, 'runEpoch'> {
   record(loss: number): void;
 }
 
-/** Rows, options and the network at the start, as one short text. */
+/** A fingerprint of rows, options and initial network. */
 function fingerprintFor({ data, options, network, rowsFingerprint }: Start<unknown>): string {
   const { onEpoch: _, validation, network: __, ...plain } = options;
   const structure = JSON.stringify(network, (_, value) => (value instanceof Float64Array ? 0 : value));
@@ -83,11 +83,14 @@ function fingerprintFor({ data, options, network, rowsFingerprint }: Start<unkno
   );
 }
 
-/** The training before its first epoch, or at a checkpoint. Throws `ModelError` when that is of another training. */
+/**
+ * The training run before its first epoch, or at a checkpoint. Throws `ModelError` for a checkpoint of another
+ * training.
+ */
 export function startTrainingRun<Model>(start: Start<Model>, from?: Checkpoint): TrainingRun<Model> {
   const { data, options, network, learner, method, validationRows, inspected, trainingLoss } = start;
   const { optimizer, learningRate } = options;
-  // L-BFGS keeps the training rows in its batch, so validation has a learner of its own.
+  // L-BFGS keeps the training rows in its batch, so validation needs a learner of its own.
   const validator =
     validationRows &&
     createLearner(network, {
@@ -125,7 +128,7 @@ export function startTrainingRun<Model>(start: Start<Model>, from?: Checkpoint):
       return epochs();
     },
     get finished() {
-      return epochs() >= options.epochs || isRunningAway(losses) || method.done || outOfPatience();
+      return epochs() >= options.epochs || isDiverging(losses) || method.done || outOfPatience();
     },
     record(loss) {
       const epoch = losses.length;

@@ -1,14 +1,14 @@
-/** What is said of a training at its end: the evidence gathered for its verdict, and the findings that agree with it. */
+/** The verdict on a completed training: the evidence for it, and the findings that are consistent with it. */
 import type { Finding, NetworkHealth } from '../diagnose/network-health.ts';
 import { findSaddle, layerOfEqualUnits } from '../diagnose/saddle.ts';
-import { diagnose, isRunningAway, type Verdict } from '../diagnose/verdict.ts';
+import { diagnose, isDiverging, type Verdict } from '../diagnose/verdict.ts';
 import type { Network } from '../model/network.ts';
 import type { TrainingLoss } from './losses.ts';
 import { type Schedule, scheduleFactor } from './schedules.ts';
 import type { TrainOptions } from './train-options.ts';
 import type { InspectedRows } from './training-rows.ts';
 
-/** What was trained: the part of a training's start that a verdict needs. */
+/** The data, options and network that a verdict refers to. */
 export interface TrainingSubject {
   readonly data: { readonly classes: readonly string[] };
   readonly options: TrainOptions;
@@ -17,8 +17,8 @@ export interface TrainingSubject {
 }
 
 /**
- * The findings that go with a verdict: a vanishing gradient is none where units are dead or an optimum is reached, an
- * exploding one none where the steps are too small.
+ * The findings that are consistent with a verdict: a vanishing gradient is no finding where units are dead or an
+ * optimum is reached, nor an exploding one where the steps are too small.
  */
 export function agreeing(findings: readonly Finding[], { kind }: Verdict): string[] {
   const unsteady = kind === 'diverged' || kind === 'stopped' || kind === 'oscillating';
@@ -26,7 +26,7 @@ export function agreeing(findings: readonly Finding[], { kind }: Verdict): strin
   return findings.filter(({ about }) => agrees[about]).map(({ words }) => words);
 }
 
-/** A training at its end, for the verdict on it. */
+/** The outcome of a training, for its verdict. */
 export interface EndedTraining {
   readonly losses: readonly number[];
   readonly validationLosses: readonly number[];
@@ -36,7 +36,7 @@ export interface EndedTraining {
   readonly best: number | undefined;
 }
 
-/** The verdict on a training at its end. */
+/** The verdict on a completed training. */
 export function verdictOf(
   { data, options, inspected, trainingLoss }: TrainingSubject,
   ended: EndedTraining,
@@ -45,7 +45,7 @@ export function verdictOf(
   const { optimizer, learningRate, epochs, clipNorm, batchSize, l2 } = options;
   const constantLoss = trainingLoss.constantLoss(inspected.targets.data);
   const schedule: Schedule = options.schedule ?? { kind: options.cosineDecay ? 'cosine' : 'constant' };
-  // What is learned from rows with noise has its optimum elsewhere than these rows as they are.
+  // With input noise the optimum differs from that of the rows themselves.
   const gradient = options.inputNoise
     ? undefined
     : { before: before.gradientNorm, after: health.gradientNorm, parameters: health.norm };
@@ -56,7 +56,7 @@ export function verdictOf(
     ...{ validationLosses, layers: health.layers, parameters: health.parameters, l2, batchSize },
     ...(best === undefined ? {} : { keptEpoch: best }),
     ...(clipNorm === undefined ? {} : { clipNorm }),
-    cut: losses.length <= epochs && isRunningAway(losses),
+    cut: losses.length <= epochs && isDiverging(losses),
     ...(trainingLoss.classifies
       ? {
           classes: health.classes.map(({ share, predictedRows }, k) => ({

@@ -3,7 +3,8 @@
 import { isNewAnnotatorName } from '../../wfdb/annotations/annotator-name.ts';
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import { element, section } from '../element.ts';
-import { word } from '../words.ts';
+import { word } from '../translations.ts';
+import { checkbox, select, textButton } from '../workbench/controls.ts';
 import {
   acceptSelected,
   addAtCursor,
@@ -14,9 +15,8 @@ import {
   step,
   travel,
   typeSymbol,
-} from '../workbench/actions.ts';
-import { checkbox, select, textButton } from '../workbench/controls.ts';
-import { timeTextOf } from '../workbench/time-text.ts';
+} from '../workbench/keyboard-actions.ts';
+import { timeTextOf } from '../workbench/time-format.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
 import { markUnusable, replace, retypeRange } from './mark-actions.ts';
 import { type Mark, nearestMark } from './mark-document.ts';
@@ -24,7 +24,7 @@ import { shownClass } from './mark-style.ts';
 import { reviewProgress } from './review.ts';
 import { isWritable, saveMarks } from './save-marks.ts';
 
-/** Symbols on offer, beats first; any other can be typed. */
+/** Selectable symbols, beats first; any other can be typed. */
 const symbols = [
   'N',
   'V',
@@ -60,7 +60,7 @@ const symbols = [
   'T',
 ];
 
-/** Rows of a list of found marks that are shown. */
+/** Largest number of search results that are shown. */
 const mostFound = 200;
 
 export function showMarksPanel(host: HTMLElement, workbench: Workbench): Panel {
@@ -129,11 +129,11 @@ function history(workbench: Workbench): HTMLElement {
   );
 }
 
-/** The fields of the selected mark. */
+/** Input fields of the selected mark. */
 function showSelected(host: HTMLElement, workbench: Workbench): void {
   const { recording, selection } = workbench;
   const { mark } = selection.value;
-  // Not while a field of this mark is being typed into.
+  // Not while a field of this mark has the focus.
   if (
     mark &&
     host.dataset.sample === String(mark.sample) &&
@@ -217,7 +217,7 @@ function showReview(host: HTMLElement, workbench: Workbench): void {
       element('span', { id: 'review-progress' }, word('reviewed', { done, total })),
     ),
   );
-  // The button that was pressed is gone: the keys of the review go on from the trace.
+  // The pressed button no longer exists: return the focus to the trace.
   if (focused) document.querySelector<HTMLElement>('.trace')?.focus({ preventScroll: true });
 }
 

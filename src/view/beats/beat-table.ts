@@ -1,9 +1,9 @@
-/** The table of beats: sorted by any column, only the rows in sight are there. */
+/** The table of beats, sortable by any column; only visible rows exist in the page. */
 import { element } from '../element.ts';
-import { type Word, word } from '../words.ts';
+import { type Word, word } from '../translations.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import type { BeatQuantity } from './beat-columns.ts';
-import { quantityText } from './quantity-text.ts';
+import { quantityText } from './quantity-format.ts';
 
 const rowHeight = 26;
 const columns: readonly BeatQuantity[] = [
@@ -52,7 +52,7 @@ export function showBeatTable(host: HTMLElement, workbench: Workbench): BeatTabl
 
   const sort = (): void => {
     const values = recording.beats?.[by];
-    // What was not measured comes last, whichever way.
+    // Missing values are last in either order.
     const key = (beat: number): number => {
       const value = values?.[beat] ?? Number.NaN;
       return Number.isNaN(value) ? Number.POSITIVE_INFINITY : direction * value;
@@ -62,11 +62,6 @@ export function showBeatTable(host: HTMLElement, workbench: Workbench): BeatTabl
       if (columns[k] === by) head.setAttribute('aria-sort', direction === 1 ? 'ascending' : 'descending');
       else head.removeAttribute('aria-sort');
     });
-  };
-  const spacer = (rows: number): HTMLElement => {
-    const cell = element('td', { colspan: String(columns.length + 1) });
-    cell.style.height = `${rows * rowHeight}px`;
-    return element('tr', { 'aria-hidden': 'true' }, cell);
   };
   const draw = (): void => {
     const { beats } = recording;
@@ -102,4 +97,11 @@ export function showBeatTable(host: HTMLElement, workbench: Workbench): BeatTabl
     },
     redraw: draw,
   };
+}
+
+/** An empty row in place of `rows` invisible ones. */
+function spacer(rows: number): HTMLElement {
+  const cell = element('td', { colspan: String(columns.length + 1) });
+  cell.style.height = `${rows * rowHeight}px`;
+  return element('tr', { 'aria-hidden': 'true' }, cell);
 }

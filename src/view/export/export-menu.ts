@@ -1,12 +1,13 @@
-/** What is seen, as a file: picture, samples, beats; a link; paper. */
+/** The export menu: picture, samples, beats, link, print. */
+
+import { createSvgContext } from '../../figure/svg-context.ts';
 import { element } from '../element.ts';
-import { word } from '../words.ts';
+import { word } from '../translations.ts';
 import { textButton } from '../workbench/controls.ts';
-import type { OpenRecording } from '../workbench/recording.ts';
+import type { OpenRecording } from '../workbench/recording-interface.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { beatsCsv, cell } from './beats-csv.ts';
 import { downloadFile } from './download.ts';
-import { createSvgPen } from './svg-pen.ts';
 
 export function exportMenu(workbench: Workbench): HTMLElement {
   const { recording, trace, status, settings } = workbench;
@@ -19,7 +20,7 @@ export function exportMenu(workbench: Workbench): HTMLElement {
     });
   const picture = (): void => {
     const { width, height } = trace.size;
-    const { pen, document: svg } = createSvgPen(width, height);
+    const { pen, document: svg } = createSvgContext(width, height);
     trace.paintTo(pen, width, height);
     downloadFile(`${name}.svg`, new Blob([svg()], { type: 'image/svg+xml' }));
   };
@@ -61,7 +62,7 @@ export function exportMenu(workbench: Workbench): HTMLElement {
   return menu;
 }
 
-/** The samples in view, as drawn, one column a lead; undefined while they are still being read. */
+/** The samples in view as CSV, as drawn, one column per lead; undefined while they are being read. */
 function samplesCsv(
   { signals, timeline }: OpenRecording,
   processing: { readonly scheme: string; readonly filter: 'none' | string },

@@ -1,14 +1,19 @@
-/** The panel of learning: train in the worker on the beats that are labelled here, and watch the losses. */
+/** The training panel: trains in the worker on the beats labelled here, and shows the losses. */
 
 import { aamiClass, aamiClasses } from '../../learn/protocol.ts';
 import { type OptimizerName, optimizerNames } from '../../learn/train/optimizers.ts';
 import { element, section } from '../element.ts';
+import { significant } from '../number-format.ts';
 import { createPlot, type Plot } from '../plot.ts';
-import { significant } from '../wording.ts';
-import { word } from '../words.ts';
+import { word } from '../translations.ts';
 import { select, slider, textButton } from '../workbench/controls.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
-import { fewestRows, type TrainingNews, validationShare } from '../worker/training-task.ts';
+import type { TrainingRequest } from '../worker/labelled-beats.ts';
+import { fewestRows, validationShare } from '../worker/labelled-beats.ts';
+import type { TrainingNews } from '../worker/training-task.ts';
+import { showLossSurface } from './loss-surface-section.ts';
+import { showNextBeat } from './next-beat-section.ts';
+import { optimizerLabel } from './optimizer-label.ts';
 
 const height = 220;
 
@@ -59,13 +64,21 @@ export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
     });
     plot.show(columns, [0, Math.max(1, news.epochs)]);
   };
-  workers.analyst.on('training', news => {
+  workers.analysis.on('training', news => {
     if (isGone) return;
     isRunning = !news.finished;
     draw(news);
     if (news.finished) refreshButtons();
   });
 
+  const request = (): TrainingRequest => ({
+    labels: labelsOf(workbench),
+    optimizer,
+    learningRate: 10 ** logRate,
+    epochs,
+    hidden,
+    seed: 1,
+  });
   const start = async (): Promise<void> => {
     plot?.destroy();
     plot = undefined;
@@ -73,14 +86,7 @@ export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
     isPaused = false;
     refreshButtons();
     try {
-      await workers.analyst.call.startTraining({
-        labels: labelsOf(workbench),
-        optimizer,
-        learningRate: 10 ** logRate,
-        epochs,
-        hidden,
-        seed: 1,
-      });
+      await workers.analysis.call.startTraining(request());
     } catch (error) {
       isRunning = false;
       status.complain((error as Error).message);
@@ -89,14 +95,14 @@ export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
   };
   const pause = (): void => {
     isPaused = !isPaused;
-    const call = workers.analyst.call;
+    const call = workers.analysis.call;
     const done = isPaused ? call.pauseTraining() : call.resumeTraining();
     done.catch((error: Error) => status.complain(error.message));
     refreshButtons();
   };
   const use = async (): Promise<void> => {
     try {
-      recording.reclassify(await workers.analyst.call.useTrainedModel());
+      recording.reclassify(await workers.analysis.call.useTrainedModel());
       status.tell(word('modelUsed'));
     } catch (error) {
       status.complain((error as Error).message);
@@ -136,7 +142,7 @@ export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
         { class: 'sliders' },
         select(
           word('optimizer'),
-          optimizerNames.map(name => ({ value: name, label: name })),
+          optimizerNames.map(name => ({ value: name, label: optimizerLabel(name) })),
           optimizer,
           name => {
             optimizer = name as OptimizerName;
@@ -174,6 +180,8 @@ export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
       told,
     ),
   );
+  const surface = showLossSurface(host, workbench, request);
+  const nextBeat = showNextBeat(host, workbench);
   refreshButtons();
   refresh();
   const stop = selection.follow((now, before) => {
@@ -183,8 +191,10 @@ export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
     destroy() {
       isGone = true;
       stop();
+      surface.destroy();
+      nextBeat.destroy();
       plot?.destroy();
-      workers.analyst.call.pauseTraining().catch((error: Error) => status.complain(error.message));
+      workers.analysis.call.pauseTraining().catch((error: Error) => status.complain(error.message));
     },
   };
 }

@@ -7,7 +7,7 @@ import {
   turned,
   withWeight,
 } from '../../analysis/lessons/backpropagation.ts';
-import { decimals, signed } from '../wording.ts';
+import { decimals, signed } from '../number-format.ts';
 import { curve, dot, type Figure, label } from './figure.ts';
 import { type CreateLessonView, evenly, type Panel } from './lesson-view.ts';
 

@@ -1,6 +1,6 @@
 /** Lesson 5: the dose, and what it does by way of the blood pressure. */
 import { type ChainAt, chainAt } from '../../analysis/lessons/chain-rule.ts';
-import { decimals } from '../wording.ts';
+import { decimals } from '../number-format.ts';
 import { curve, dot, label } from './figure.ts';
 import { type CreateLessonView, evenly, type Panel } from './lesson-view.ts';
 

@@ -1,7 +1,7 @@
 /** Lesson 4: a direction dial against the gradient. */
 import { compassPoint, compassRate, readCompass } from '../../analysis/lessons/compass.ts';
 import { createValley } from '../../analysis/lessons/valley.ts';
-import { decimals } from '../wording.ts';
+import { decimals } from '../number-format.ts';
 import { bandsOf, paintBands } from './contours.ts';
 import { arrow, curve, dot, label } from './figure.ts';
 import type { CreateLessonView } from './lesson-view.ts';

@@ -1,10 +1,11 @@
 /** The area that a lesson's picture is painted in: on the page within a plot's axes, or in an SVG document. */
+
+import { type DrawingContext, fontOf } from '../../figure/drawing-context.ts';
 import { type Colour, colour } from '../palette.ts';
 import type { Surface } from '../plot.ts';
-import { fontOf, type Pen } from '../trace/pen.ts';
 
 export interface Figure {
-  readonly pen: Pen;
+  readonly pen: DrawingContext;
   readonly left: number;
   readonly top: number;
   readonly width: number;
@@ -18,7 +19,7 @@ export interface Figure {
 
 /** The plotting area of a plot on the page. */
 export const figureOf = (surface: Surface): Figure => ({
-  pen: surface.context as unknown as Pen,
+  pen: surface.context as unknown as DrawingContext,
   left: surface.left,
   top: surface.top,
   width: surface.width,

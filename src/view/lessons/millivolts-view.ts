@@ -1,6 +1,6 @@
 /** Lesson 9: the smallest change of the waveform that changes the answer. */
 import { readMillivolts } from '../../analysis/lessons/millivolts.ts';
-import { decimals } from '../wording.ts';
+import { decimals } from '../number-format.ts';
 import { curve, dot, type Figure, label } from './figure.ts';
 import { type CreateLessonView, evenly } from './lesson-view.ts';
 

@@ -1,7 +1,7 @@
 /** Lesson 3: a patient's values by sliders, and the partial derivative of the risk by each. */
 import { patientRisk } from '../../analysis/lessons/partial-derivatives.ts';
 import type { PatientRisk } from '../../analysis/risk/patient-risk.ts';
-import { decimals, signed } from '../wording.ts';
+import { decimals, signed } from '../number-format.ts';
 import { bar, curve, label } from './figure.ts';
 import type { Control, CreateLessonView } from './lesson-view.ts';
 

@@ -1,6 +1,6 @@
 /** Lesson 2: the two ends of a secant on a real QRS complex, down to the tangent. */
 import { noiseMillivolts, secantSlope, shownBeat, withWhiteNoise } from '../../analysis/lessons/secant.ts';
-import { decimals } from '../wording.ts';
+import { decimals } from '../number-format.ts';
 import { curve, dot } from './figure.ts';
 import type { CreateLessonView, Slider } from './lesson-view.ts';
 

@@ -9,8 +9,8 @@ import {
   stepRate,
 } from '../../analysis/lessons/step-length.ts';
 import { createValley, firstDrop } from '../../analysis/lessons/valley.ts';
+import { decimals, significant } from '../number-format.ts';
 import type { Colour } from '../palette.ts';
-import { decimals, significant } from '../wording.ts';
 import { bandsOf, paintBands } from './contours.ts';
 import { curve, dot, label } from './figure.ts';
 import { type CreateLessonView, evenly } from './lesson-view.ts';

@@ -1,8 +1,9 @@
 /** A lesson's picture as an SVG document: its panels in the state that the lesson begins with, one below the other. */
-import { createSvgPen } from '../export/svg-pen.ts';
+
+import { type DrawingContext, fontOf, inside, line } from '../../figure/drawing-context.ts';
+import { createSvgContext } from '../../figure/svg-context.ts';
+import { logTickText, tickTexts } from '../number-format.ts';
 import type { Colour } from '../palette.ts';
-import { fontOf, inside, line, type Pen } from '../trace/pen.ts';
-import { logTickText, tickTexts } from '../wording.ts';
 import type { Figure } from './figure.ts';
 import type { LessonView, Panel } from './lesson-view.ts';
 
@@ -13,7 +14,7 @@ const margin = { left: 62, right: 16, top: 30, bottom: 44 };
 export function svgPicture<S>({ panels, start }: LessonView<S>, colour: (name: Colour) => string): string {
   const heights = panels.map(({ height, bare }) => height + margin.top + (bare ? 12 : margin.bottom));
   const total = heights.reduce((sum, height) => sum + height, 0);
-  const { pen, document } = createSvgPen(width, total);
+  const { pen, document } = createSvgContext(width, total);
   pen.fillStyle = colour('panel');
   pen.fillRect(0, 0, width, total);
   let top = 0;
@@ -25,7 +26,7 @@ export function svgPicture<S>({ panels, start }: LessonView<S>, colour: (name: C
 }
 
 function paintPanel<S>(
-  pen: Pen,
+  pen: DrawingContext,
   panel: Panel<S>,
   state: S,
   top: number,

@@ -1,7 +1,7 @@
 /** Lesson 1: a marble dropped anywhere in the valley. */
 import { type Descent, descend } from '../../analysis/lessons/descent.ts';
 import { createValley, firstDrop, marble } from '../../analysis/lessons/valley.ts';
-import { decimals } from '../wording.ts';
+import { decimals } from '../number-format.ts';
 import { bandsOf, paintBands } from './contours.ts';
 import { curve, dot, label } from './figure.ts';
 import { type CreateLessonView, evenly, type Slider } from './lesson-view.ts';

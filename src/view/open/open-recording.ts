@@ -1,16 +1,17 @@
-/** A recording opened for windows: one interface over WFDB records, text tables and EDF files. */
+/** Opening of recordings for windowed reading: one interface for every container. */
+import { calibrationNotes } from '../../analysis/leads.ts';
+import { findContainer } from '../../analysis/open-recording.ts';
 import { InputError } from '../../input-error.ts';
 import { readAnnotationFile } from '../../wfdb/annotations/annotation-file.ts';
 import type { Annotation } from '../../wfdb/annotations/mit-format.ts';
 import { blobSource } from '../../wfdb/blob.ts';
-import { readCsv } from '../../wfdb/csv/read-csv.ts';
 import { edfToAnnotations, readEdfAnnotations } from '../../wfdb/edf/annotations.ts';
 import { readEdf, readEdfHeader } from '../../wfdb/edf/read-edf.ts';
 import { WfdbError } from '../../wfdb/errors.ts';
 import { httpSource } from '../../wfdb/http.ts';
 import { openRecord, type Recording, type Signal } from '../../wfdb/record.ts';
 import type { Source } from '../../wfdb/source.ts';
-import { annotatorsAmong, containerOf, type RecordingInput } from './recording-input.ts';
+import { annotatorsAmong, type RecordingInput } from './recording-input.ts';
 
 export interface LeadSummary {
   readonly name: string;
@@ -18,27 +19,29 @@ export interface LeadSummary {
   readonly units: string;
 }
 
-/** What a page shows of a recording before it reads a sample. */
+/** The metadata of a recording, known before any sample is read. */
 export interface RecordingSummary {
   readonly record: string;
-  /** Hz, of the samples as `read` gives them: the fastest lead's. */
+  /** Sampling frequency of the samples that `read` returns, Hz: that of the fastest lead. */
   readonly samplingFrequency: number;
-  /** Samples a lead. */
+  /** Samples per lead. */
   readonly length: number;
-  /** Hz, that annotation times count in. */
+  /** Frame frequency, the unit of annotation times, Hz. */
   readonly frameFrequency: number;
   readonly leads: readonly LeadSummary[];
   /** Time of day of the first sample as written, where the file says it. */
   readonly baseTime: string | undefined;
   readonly comments: readonly string[];
   readonly annotators: readonly string[];
+  /** Units and gains that the file does not state and that every value in mV rests on, in words. */
+  readonly notes: readonly string[];
 }
 
 export interface OpenedRecording {
   readonly summary: RecordingSummary;
-  /** Samples `[from, to)` of every lead, all at one rate; voltages in mV, NaN where invalid. */
+  /** Reads samples `[from, to)` of every lead at a common rate; voltages in mV, NaN where invalid. */
   read(from: number, to: number): Promise<Float64Array[]>;
-  /** The marks of one annotator; `not-found` when there is no such file. */
+  /** Reads the annotations of one annotator; throws `WfdbError` `not-found` when there is no such file. */
   annotations(annotator: string): Promise<Annotation[]>;
 }
 
@@ -58,7 +61,7 @@ export async function openRecordingInput(input: RecordingInput): Promise<OpenedR
   return { ...opened, summary: { ...summary, annotators: [...embedded, ...annotators] } };
 }
 
-/** Of a server nobody can ask which files it has: the reference annotator is tried. */
+/** A server cannot be asked for its files, so the reference annotator is tried. */
 async function reachable(source: Source, record: string): Promise<string[]> {
   try {
     await source.read(`${record}.atr`, 0, 2);
@@ -69,22 +72,19 @@ async function reachable(source: Source, record: string): Promise<string[]> {
   }
 }
 
-function openContainer(source: Source, record: string): Promise<OpenedRecording> {
-  switch (containerOf(record)) {
-    case 'csv':
-      return readCsv(source, record).then(recording => whole(source, record, recording));
-    case 'edf':
-      return openEdf(source, record);
-    case 'wfdb':
-      return openWfdb(source, record);
-  }
+/** Whatever the file is called, its content says how it is read. */
+async function openContainer(source: Source, record: string): Promise<OpenedRecording> {
+  const { container, name } = await findContainer(source, record);
+  if (container === 'WFDB') return openWfdb(source, name);
+  if (container.name === 'EDF' || container.name === 'BDF') return openEdf(source, record);
+  return whole(source, record, await container.read(source, record, {}));
 }
 
 async function openWfdb(source: Source, record: string): Promise<OpenedRecording> {
   const opened = await openRecord(source, record, { rate: 'highest' });
   if (opened.to === undefined) return whole(source, record, await opened.read(0, undefined));
   const { header } = opened;
-  // The first frame tells the leads and the rate at which `highest` gives them.
+  // The first frame gives the leads, and the rate at which `highest` returns them.
   const first = await opened.read(0, Math.min(1, opened.to));
   const perFrame = first.samplingFrequency / header.samplingFrequency;
   return {
@@ -167,6 +167,7 @@ function summaryOf(record: string, recording: Recording, length: number): Record
     baseTime: undefined,
     comments: recording.comments,
     annotators: [],
+    notes: calibrationNotes(recording.signals),
   };
 }
 
@@ -178,7 +179,7 @@ const marksOf = async (
 ): Promise<Annotation[]> =>
   (await readAnnotationFile(source, record, annotator, { samplingFrequency })).annotations;
 
-/** Millivolts in one unit, undefined when it is no voltage. */
+/** Millivolts per unit; undefined for a unit that is not a voltage. */
 const millivoltsPer = (units: string): number | undefined =>
   ({ v: 1000, mv: 1, uv: 1e-3, µv: 1e-3, μv: 1e-3, nv: 1e-6 })[units.toLowerCase()];
 
@@ -187,7 +188,7 @@ function inMillivolts({ units, physical }: Signal): Float64Array {
   return factor === 1 ? physical : physical.map(value => value * factor);
 }
 
-/** A slower lead at the fastest one's rate: each sample stands until the next. */
+/** A slower lead at the rate of the fastest one: each sample is held until the next. */
 function atRate(signal: Signal, rate: number): Float64Array {
   const values = inMillivolts(signal);
   const repeat = rate / signal.samplingFrequency;

@@ -1,51 +1,53 @@
-/** Which recordings a person picked: files by name, or a record below a URL. */
+/** The chosen recording: files by name, or a record below a URL. */
 import { InputError } from '../../input-error.ts';
 
-/** What a worker opens; survives `postMessage`. */
+/** A recording to open; can be passed to `postMessage`. */
 export type RecordingInput =
   | {
       readonly kind: 'files';
-      /** By name as a source takes it; headers name their signal files so. */
+      /** Files by the names under which headers refer to them. */
       readonly files: ReadonlyMap<string, Blob>;
-      /** Record name without `.hea`, or the name of a table or EDF file. */
+      /** Record name without `.hea`, or the name of another file. */
       readonly record: string;
     }
   | {
       readonly kind: 'url';
       readonly base: string;
       readonly record: string;
-      /** Where they are known; else the reference annotator is asked for. */
+      /** The annotators, where known; otherwise the reference annotator is tried. */
       readonly annotators?: readonly string[];
     };
 
-/** How a recording is stored, as far as its name tells. */
-export type Container = 'wfdb' | 'csv' | 'edf';
-
-export function containerOf(record: string): Container {
-  if (/\.(csv|tsv|txt)$/i.test(record)) return 'csv';
-  return /\.(edf|rec|bdf)$/i.test(record) ? 'edf' : 'wfdb';
-}
+/** Number of files whose content is examined at most: a whole database is found by its headers. */
+const mostExamined = 200;
 
 /**
- * The recordings among picked files: WFDB headers by their record name, tables and EDF files by their file name, in
- * order of name.
+ * The recordings among the chosen files: WFDB headers by their record name, and every other file that is a recording by its
+ * content, whatever its ending, by its file name; in order of name. Files that belong to a header are none.
  *
- * @example recordingsAmong(['100.dat', '100.hea', 'watch.csv']) // => ['100', 'watch.csv']
+ * @example await recordingsAmong(new Map([['100.hea', header], ['100.dat', bytes], ['watch.log', table]])) // => ['100', 'watch.log']
  */
-export function recordingsAmong(names: Iterable<string>): string[] {
-  const found: string[] = [];
-  for (const name of names) {
-    if (/\.hea$/i.test(name)) found.push(name.slice(0, -4));
-    else if (containerOf(name) !== 'wfdb') found.push(name);
+export async function recordingsAmong(files: ReadonlyMap<string, Blob>): Promise<string[]> {
+  const headers = [...files.keys()].filter(name => /\.hea$/i.test(name)).map(name => name.slice(0, -4));
+  const found = [...headers];
+  const records = new Set(headers);
+  const others = [...files].filter(
+    ([name]) => !/\.hea$/i.test(name) && !records.has(name.replace(/\.[^./]*$/, '')),
+  );
+  // Loaded when it is asked for: a page that shows a sample needs no reader of tables.
+  const { detectContainer, detectionBytes } = await import('../../wfdb/containers.ts');
+  for (const [name, file] of others.slice(0, mostExamined)) {
+    const bytes = new Uint8Array(await file.slice(0, detectionBytes).arrayBuffer());
+    if (detectContainer(bytes) !== undefined) found.push(name);
   }
   return found.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
 /** File endings that are never annotations. */
-const noAnnotator = /^(hea|dat|mat|flac|csv|tsv|txt|edf|rec|bdf|json|md|html|xws)$/i;
+const noAnnotator = /^(hea|dat|mat|flac|csv|tsv|txt|log|edf|rec|bdf|json|md|html|xws)$/i;
 
 /**
- * Annotators of a record among picked files: the endings of `record.*` that are no signal or text file.
+ * The annotators of a record among the chosen files: the extensions of `record.*` that are no signal or text file.
  *
  * @example annotatorsAmong(['100.hea', '100.dat', '100.atr', '101.atr'], '100') // => ['atr']
  */
@@ -60,7 +62,8 @@ export function annotatorsAmong(names: Iterable<string>, record: string): string
 }
 
 /**
- * A recording's place in a URL as a person types it: the folder and the record, with or without an ending.
+ * Parses the URL of a recording into folder and record, with or without a file extension. Throws `RangeError` for any
+ * other text.
  *
  * @example inputFromUrl('https://physionet.org/files/mitdb/1.0.0/100.hea') // => { kind: 'url', base: '…/1.0.0/', record: '100' }
  */

@@ -4,9 +4,9 @@ import type { RiskModelReport, RiskReport } from '../../analysis/risk/risk-repor
 import type { Interval95 } from '../../learn/bootstrap.ts';
 import { element, section } from '../element.ts';
 import { featureBars } from '../features.ts';
+import { decimals, percent, signed, withUnit } from '../number-format.ts';
 import { colour } from '../palette.ts';
 import { createPlot } from '../plot.ts';
-import { decimals, percent, signed, withUnit } from '../wording.ts';
 
 /** Fills `page` with the report of a risk. */
 export function showRisk(page: HTMLElement, report: RiskReport): void {

@@ -1,15 +1,15 @@
-/** On the trace of the measured lead: tangents at the steepest up- and downstroke, and P, QRS and T. */
+/** Drawing of fiducials on the measured lead: tangents of the steepest up- and downstroke, and P, QRS and T. */
 import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
+import { type DrawingContext, fontOf, line } from '../../figure/drawing-context.ts';
 import { type BeatColumns, firstBeatFrom } from '../beats/beat-columns.ts';
 import { colour } from '../palette.ts';
 import { type CurveBox, xIn, yIn } from './curve-line.ts';
-import { fontOf, line, type Pen } from './pen.ts';
 import type { TraceScene } from './trace-scene.ts';
 import type { Curve, CurveKind } from './trace-signals.ts';
 
 /** Half the drawn length of a tangent, px. */
 const tangentReach = 26;
-/** Beats closer than this are not marked one by one, px. */
+/** Beats closer than this are not marked individually, px. */
 const leastSpacing = 26;
 
 /** A fiducial of a beat, for drawing and for calipers to snap to. */
@@ -47,7 +47,7 @@ const at = ({ from, values }: Curve, sample: number): number => {
   return here + (place - before) * ((values[before + 1] ?? here) - here);
 };
 
-/** Beats in a box, where there is room for more than a tick. */
+/** The beats in a box, when there is space to mark them individually. */
 function roomyBeats(beats: BeatColumns | undefined, box: CurveBox, rate: number): readonly number[] {
   if (beats === undefined) return [];
   const first = firstBeatFrom(beats, box.from / rate);
@@ -57,9 +57,9 @@ function roomyBeats(beats: BeatColumns | undefined, box: CurveBox, rate: number)
     : Array.from({ length: end - first }, (_, k) => first + k);
 }
 
-/** On the voltage the tangents of the measured slopes, on dV/dt a dot at each. */
+/** Draws tangents of the measured slopes on the voltage, and dots on dV/dt. */
 export function paintTangents(
-  pen: Pen,
+  pen: DrawingContext,
   scene: TraceScene,
   box: CurveBox,
   kind: CurveKind,
@@ -97,8 +97,8 @@ export function paintTangents(
 
 const letters = { p: 'P', t: 'T' } as const;
 
-/** Onsets and offsets as ticks on the trace, P and T by name. */
-export function paintFiducials(pen: Pen, scene: TraceScene, box: CurveBox, curve: Curve): void {
+/** Draws onsets and offsets as ticks on the trace, and the names of P and T. */
+export function paintFiducials(pen: DrawingContext, scene: TraceScene, box: CurveBox, curve: Curve): void {
   const waves = scene.waves.filter(({ rPeak }) => rPeak >= box.from && rPeak <= box.to);
   if (waves.length * leastSpacing > box.width) return;
   pen.lineWidth = 1.2;

@@ -1,24 +1,24 @@
-/** The trace over dV/dt of samples in memory, as a part of another page. */
+/** The trace with dV/dt of samples in memory, as a component of another page. */
 
 import type { SignalSpan } from '../../analysis/report/signal-spans.ts';
 import { InputError } from '../../input-error.ts';
 import type { Annotation } from '../../wfdb/annotations/mit-format.ts';
 import { element } from '../element.ts';
-import { viewIn } from '../part-of-page.ts';
 import { labelledSpans } from '../span-strip.ts';
 import { createTimeline } from '../timeline.ts';
-import { word } from '../words.ts';
-import { timeTextOf } from '../workbench/time-text.ts';
+import { word } from '../translations.ts';
+import { viewIn } from '../view-host.ts';
+import { timeTextOf } from '../workbench/time-format.ts';
 import { layoutOf } from './lead-layout.ts';
-import { bucketsOf, createPyramid, fillPyramid } from './pyramid.ts';
+import { bucketsOf, createPyramid, fillPyramid, type Pyramid } from './pyramid.ts';
 import { createSampleBlocks } from './sample-blocks.ts';
-import { createTraceSignals } from './trace-signals.ts';
+import { createTraceSignals, slopeOf } from './trace-signals.ts';
 import { type Readout, showTrace } from './trace-view.ts';
 
 export interface TraceData {
   /** Hz */
   readonly samplingFrequency: number;
-  /** Of one length; NaN where invalid. */
+  /** Leads of equal length; NaN where invalid. */
   readonly leads: readonly {
     readonly name: string;
     readonly units: string;
@@ -36,9 +36,9 @@ export interface TraceData {
 export interface TraceEvents {
   /** Values under the cursor; undefined once it has left. */
   readonly onCursor?: (readout: Readout | undefined) => void;
-  /** A time (s) was pressed. */
+  /** Called when a time (s) was pressed. */
   readonly onPress?: (time: number) => void;
-  /** Another window is on show, s. */
+  /** Called when the visible window (s) has changed. */
   readonly onWindow?: (from: number, to: number) => void;
 }
 
@@ -62,18 +62,26 @@ export function mountTrace(host: HTMLElement, data: TraceData, events: TraceEven
   area.style.height = `${height}px`;
   part.append(area);
   const timeline = createTimeline({ from: 0, to: length / samplingFrequency }, 10);
-  const pyramids = leads.map(({ voltage }) => {
+  const pyramidOver = (samples: Float64Array): Pyramid => {
     const pyramid = createPyramid(length);
-    fillPyramid(pyramid, bucketsOf(voltage, 0));
+    fillPyramid(pyramid, bucketsOf(samples, 0));
     return pyramid;
-  });
+  };
+  const pyramids = {
+    voltage: leads.map(({ voltage }) => pyramidOver(voltage)),
+    slope: leads.map(({ voltage }) => pyramidOver(slopeOf(voltage, scheme, samplingFrequency))),
+  };
   const blocks = createSampleBlocks(
     length,
     leads.length,
     async (from, to) => leads.map(({ voltage }) => voltage.subarray(from, to)),
     () => trace.redraw(),
   );
-  const signals = createTraceSignals({ samplingFrequency, length, leads }, blocks, pyramids);
+  const signals = createTraceSignals(
+    { samplingFrequency, length, leads },
+    blocks,
+    (kind, lead) => pyramids[kind][lead],
+  );
   const labels = labelledSpans(spans);
   const trace = showTrace(area, {
     timeline,

@@ -5,7 +5,7 @@ export interface PointerActions {
   readonly timeline: Timeline;
   /** Left edge and width of the part of the area that shows the window, CSS pixels. */
   readonly plot: () => { readonly left: number; readonly width: number };
-  /** Is the window's length free, or given by the speed of the paper? */
+  /** Whether zooming is possible: not when the paper speed determines the window's length. */
   readonly canZoom: () => boolean;
   /** Where the pointer is, CSS pixels from the top left; undefined once it has left. */
   readonly onPoint: (place: { readonly x: number; readonly y: number } | undefined) => void;
@@ -15,25 +15,18 @@ export interface PointerActions {
   readonly onMeasure: (from: number, to: number, isDone: boolean) => void;
 }
 
-/** A pointer that moved less than this was pressed, not dragged; px. */
+/** A pointer that moved less than this is a press, not a drag; px. */
 const stillness = 4;
 
 export function followPointer(area: HTMLElement, actions: PointerActions): void {
   const { timeline, plot } = actions;
-  /** Pointers that are down, by their last x. */
+  /** The active pointers by their last x. */
   const down = new Map<number, number>();
   let startX = 0;
   let hasMoved = false;
   let isMeasuring = false;
 
-  const placeOf = (event: MouseEvent): { x: number; y: number } => {
-    const box = area.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
-  };
-  const timeAt = (x: number): number => {
-    const { left, width } = plot();
-    return timeline.span.from + ((x - left) / width) * durationOf(timeline.span);
-  };
+  const placeOf = (event: MouseEvent): Place => placeIn(area, event);
 
   area.addEventListener('pointerdown', event => {
     if (event.button !== 0) return;
@@ -62,7 +55,7 @@ export function followPointer(area: HTMLElement, actions: PointerActions): void 
     if (others.length === 0) {
       timeline.show(panned(timeline.span, -(place.x - before) / plot().width));
       actions.onPoint(undefined);
-    } else if (actions.canZoom()) pinch(others[0]![1], before, place.x);
+    } else if (actions.canZoom()) pinch(actions, others[0]![1], before, place.x);
   });
   const release = (event: PointerEvent): void => {
     if (!down.delete(event.pointerId)) return;
@@ -78,27 +71,45 @@ export function followPointer(area: HTMLElement, actions: PointerActions): void 
   area.addEventListener('pointerleave', event => {
     if (event.pointerType !== 'touch') actions.onPoint(undefined);
   });
-  area.addEventListener('wheel', event => onWheel(event), { passive: false });
+  area.addEventListener('wheel', event => onWheel(actions, event, placeOf(event)), { passive: false });
+}
 
-  /** Two fingers: the times under both stay under them. */
-  function pinch(still: number, before: number, now: number): void {
-    const distance = Math.abs(before - still);
-    const wider = Math.abs(now - still);
-    if (distance < 8 || wider < 8) return;
-    timeline.show(zoomed(timeline.span, distance / wider, timeAt(still)));
-  }
+/** A position in CSS pixels from the top left of the area. */
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
 
-  /** The wheel moves in time; with ctrl, which is what a pinch on a touch pad sends too, it zooms about the pointer. */
-  function onWheel(event: WheelEvent): void {
-    event.preventDefault();
-    if (event.ctrlKey || event.metaKey) {
-      if (actions.canZoom()) {
-        timeline.show(zoomed(timeline.span, 1.002 ** event.deltaY, timeAt(placeOf(event).x)));
-      }
-      return;
+function placeIn(area: HTMLElement, event: MouseEvent): Place {
+  const box = area.getBoundingClientRect();
+  return { x: event.clientX - box.left, y: event.clientY - box.top };
+}
+
+function timeAt({ timeline, plot }: PointerActions, x: number): number {
+  const { left, width } = plot();
+  return timeline.span.from + ((x - left) / width) * durationOf(timeline.span);
+}
+
+/** Pinch: the times under both fingers stay under them. */
+function pinch(actions: PointerActions, still: number, before: number, now: number): void {
+  const { timeline } = actions;
+  const distance = Math.abs(before - still);
+  const wider = Math.abs(now - still);
+  if (distance < 8 || wider < 8) return;
+  timeline.show(zoomed(timeline.span, distance / wider, timeAt(actions, still)));
+}
+
+/** The wheel pans in time; with ctrl, which a pinch on a touch pad also sends, it zooms about the pointer. */
+function onWheel(actions: PointerActions, event: WheelEvent, { x }: Place): void {
+  const { timeline, plot } = actions;
+  event.preventDefault();
+  if (event.ctrlKey || event.metaKey) {
+    if (actions.canZoom()) {
+      timeline.show(zoomed(timeline.span, 1.002 ** event.deltaY, timeAt(actions, x)));
     }
-    const delta = Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.deltaY;
-    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1;
-    timeline.show(panned(timeline.span, (delta * lines) / plot().width));
+    return;
   }
+  const delta = Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.deltaY;
+  const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1;
+  timeline.show(panned(timeline.span, (delta * lines) / plot().width));
 }

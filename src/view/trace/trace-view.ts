@@ -1,12 +1,13 @@
-/** The trace as a part of a page: two canvases, one for the picture and one for the cursor that moves over it. */
+/** The trace component: one canvas for the picture and one for the cursor above it. */
+
+import { type DrawingContext, line } from '../../figure/drawing-context.ts';
+import { oncePerFrame } from '../animation-frame.ts';
 import { fillWithCanvas } from '../canvas.ts';
-import { oncePerFrame } from '../frames.ts';
 import { colour, followTheme } from '../palette.ts';
 import type { Timeline } from '../timeline.ts';
 import { type CaliperLine, type CaliperReading, readCaliper, snapped } from './caliper.ts';
 import { yIn } from './curve-line.ts';
 import { fiducialsOf } from './fiducials.ts';
-import { line, type Pen } from './pen.ts';
 import { followPointer } from './pointer.ts';
 import { type PaintedCurve, type PaintedScene, paintScene } from './trace-painter.ts';
 import type { TraceScene } from './trace-scene.ts';
@@ -27,28 +28,28 @@ export interface Readout {
 
 export interface TraceViewOptions {
   readonly timeline: Timeline;
-  /** Asked for at every picture. */
+  /** Called for every picture. */
   readonly scene: () => TraceScene;
   readonly canZoom: () => boolean;
   readonly onReadout: (readout: Readout | undefined) => void;
-  /** A time (s) was pressed. */
+  /** Called when a time (s) was pressed. */
   readonly onPress: (time: number) => void;
   readonly onCaliper: (reading: CaliperReading | undefined) => void;
 }
 
 export interface TraceView {
   redraw(): void;
-  /** Puts the cursor at a time (s); the whole sample nearest to it is read. */
+  /** Moves the cursor to a time (s); values are read at the nearest sample. */
   moveCursor(time: number): void;
-  /** s; undefined when it is not on the trace. */
+  /** Position of the cursor, s; undefined when it is not on the trace. */
   readonly cursor: number | undefined;
-  /** Paints the picture of the moment elsewhere: for export. */
-  paintTo(pen: Pen, width: number, height: number): void;
+  /** Paints the current picture to another context, for export. */
+  paintTo(pen: DrawingContext, width: number, height: number): void;
   readonly size: { readonly width: number; readonly height: number };
   destroy(): void;
 }
 
-/** A caliper takes hold of a fiducial this near, px. */
+/** Distance within which the caliper snaps to a fiducial, px. */
 const grasp = 8;
 
 export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceView {
@@ -64,7 +65,7 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
   const redraw = oncePerFrame(() => {
     picture.fit();
     if (picture.width < 60 || picture.height < 60) return;
-    painted = paintScene(picture.context as Pen, scene(), picture.width, picture.height);
+    painted = paintScene(picture.context as DrawingContext, scene(), picture.width, picture.height);
     drawOverlay();
   });
   const drawOverlay = (): void => {
@@ -74,20 +75,11 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
     overlay.fit();
     overlay.context.clearRect(0, 0, overlay.width, overlay.height);
     if (painted === undefined) return;
-    const pen = overlay.context as Pen;
+    const pen = overlay.context as DrawingContext;
     if (caliper) paintCaliper(pen, painted, caliper);
     if (cursor !== undefined) paintCursor(pen, painted, cursor);
   };
 
-  /** The painted curve whose column holds a place, and the time there. */
-  const timeAt = (x: number, y: number): number | undefined => {
-    const at = painted?.curves.find(
-      ({ placed: { box } }) =>
-        x >= box.left - 1 && x <= box.left + box.width + 1 && y >= box.top && y <= box.top + box.height,
-    );
-    const box = at?.placed.box ?? painted?.curves[0]?.placed.box;
-    return box && box.from + ((x - box.left) / box.width) * (box.to - box.from);
-  };
   const putCursor = (time: number | undefined): void => {
     cursor = time;
     drawOverlay();
@@ -99,11 +91,11 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
     timeline,
     canZoom: options.canZoom,
     plot: () => painted?.plan.plot ?? { left: 0, width: picture.width || 1 },
-    onPoint: place => putCursor(place && timeAt(place.x, place.y)),
+    onPoint: place => putCursor(place && timeAt(painted, place)),
     onPress: place => {
       caliper = undefined;
       options.onCaliper(undefined);
-      const time = timeAt(place.x, place.y);
+      const time = timeAt(painted, place);
       if (time !== undefined) options.onPress(time);
     },
     onMeasure: (from, to) => {
@@ -143,6 +135,19 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
   };
 }
 
+/** The time at a position, by the curve whose column contains it. */
+function timeAt(
+  painted: PaintedScene | undefined,
+  { x, y }: { readonly x: number; readonly y: number },
+): number | undefined {
+  const at = painted?.curves.find(
+    ({ placed: { box } }) =>
+      x >= box.left - 1 && x <= box.left + box.width + 1 && y >= box.top && y <= box.top + box.height,
+  );
+  const box = at?.placed.box ?? painted?.curves[0]?.placed.box;
+  return box && box.from + ((x - box.left) / box.width) * (box.to - box.from);
+}
+
 function sampleOf({ curve }: PaintedCurve, sample: number): number {
   return curve?.values[Math.round(sample) - curve.from] ?? Number.NaN;
 }
@@ -164,7 +169,11 @@ function readAt({ curves }: PaintedScene, { signals }: TraceScene, time: number)
   return { time: sample / signals.samplingFrequency, values };
 }
 
-function paintCursor(pen: Pen, { curves, plan, samplingFrequency }: PaintedScene, time: number): void {
+function paintCursor(
+  pen: DrawingContext,
+  { curves, plan, samplingFrequency }: PaintedScene,
+  time: number,
+): void {
   pen.lineWidth = 1;
   pen.strokeStyle = colour('muted');
   for (const painted of curves) {
@@ -181,7 +190,11 @@ function paintCursor(pen: Pen, { curves, plan, samplingFrequency }: PaintedScene
   }
 }
 
-function paintCaliper(pen: Pen, { curves }: PaintedScene, lines: readonly [CaliperLine, CaliperLine]): void {
+function paintCaliper(
+  pen: DrawingContext,
+  { curves }: PaintedScene,
+  lines: readonly [CaliperLine, CaliperLine],
+): void {
   pen.lineWidth = 1.5;
   pen.strokeStyle = colour('tangent');
   pen.fillStyle = colour('tangent');

@@ -1,20 +1,21 @@
-/** The workbench as a whole: its frame, the open recording, and the panel beside the trace. */
+/** The workbench: header, the open recording, and the panel next to the trace. */
 
 import type { Mark } from '../annotate/mark-document.ts';
 import { element } from '../element.ts';
+import { duration, significant } from '../number-format.ts';
 import { droppedFiles } from '../open/dropped-files.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import { centredOn } from '../timeline.ts';
-import { duration, significant } from '../wording.ts';
-import { setLanguage, word } from '../words.ts';
-import { CallError } from '../worker/calls.ts';
-import { actionsOf } from './actions.ts';
+import { setLanguage, word } from '../translations.ts';
+import { CallError } from '../worker/remote-calls.ts';
 import { textButton } from './controls.ts';
-import { frameTools, keptLanguage } from './frame-tools.ts';
-import { followKeys, showKeySheet } from './keys.ts';
+import { headerButtons, keptLanguage } from './header-buttons.ts';
+import { followKeys, showKeySheet } from './keyboard.ts';
+import { actionsOf } from './keyboard-actions.ts';
 import { openFiles, sampleInput, showOpenDialog } from './open-dialog.ts';
 import { panelOf } from './panels.ts';
-import { type OpenRecording, openOnPage } from './recording.ts';
+import { openOnPage } from './recording.ts';
+import type { OpenRecording } from './recording-interface.ts';
 import {
   type Address,
   formatAddress,
@@ -24,12 +25,12 @@ import {
   type ViewName,
   viewNames,
 } from './settings.ts';
-import { createStatus } from './status.ts';
-import { tracePart } from './trace-part.ts';
+import { createStatus } from './status-line.ts';
+import { traceArea } from './trace-area.ts';
 import type { Panel, Selection, Workbench } from './workbench.ts';
 import { startWorkers, type Workers } from './workers.ts';
 
-/** Where the model that comes with the page is. */
+/** URL of the bundled model. */
 const modelUrl = 'samples/model-ds1-without-208.json';
 
 export function startApp(page: HTMLElement, address: Address): void {
@@ -58,7 +59,7 @@ export function startApp(page: HTMLElement, address: Address): void {
   let workers: Workers | undefined;
   let part: (Panel & { redraw(): void; host: HTMLElement }) | undefined;
   let panel: Panel | undefined;
-  /** Ends what the parts of the page follow. */
+  /** Functions that end the subscriptions of the page's parts. */
   const stops: (() => void)[] = [];
   let attempt = 0;
 
@@ -93,7 +94,7 @@ export function startApp(page: HTMLElement, address: Address): void {
     performance.mark('upstroke-opened');
     try {
       const model = await fetch(modelUrl);
-      if (model.ok) await started.analyst.call.useModel(await model.text());
+      if (model.ok) await started.analysis.call.useModel(await model.text());
       await recording.start(
         Math.min(settings.value.lead, recording.summary.leads.length - 1),
         settings.value.scheme,
@@ -128,8 +129,9 @@ export function startApp(page: HTMLElement, address: Address): void {
         .join(' '),
       `${significant(summary.samplingFrequency)} Hz`,
       duration(summary.length / summary.samplingFrequency),
+      ...summary.notes.slice(0, 2),
     ].join(' · ');
-    const made = tracePart(recording, settings, selection);
+    const made = traceArea(recording, settings, selection);
     part?.host.remove();
     part = made;
     work.prepend(made.host);
@@ -155,7 +157,7 @@ export function startApp(page: HTMLElement, address: Address): void {
       recording.document.follow(() => selection.change({ revision: selection.value.revision + 1 })),
     );
     tools.replaceChildren(
-      ...frameTools(
+      ...headerButtons(
         bench,
         () => showOpenDialog(openActions),
         () => showKeySheet(actionsOf(bench)),
@@ -180,7 +182,7 @@ export function startApp(page: HTMLElement, address: Address): void {
   const showTabs = (): void =>
     tabs.replaceChildren(...viewNames.map(name => viewTab(name, () => settings.change({ view: name }))));
   showTabs();
-  // Another language: everything with words in it is built anew around the same recording.
+  // A change of language rebuilds everything that contains text around the same recording.
   addEventListener('upstroke-language', () => {
     setLanguage(keptLanguage());
     document.documentElement.lang = keptLanguage();
@@ -216,7 +218,7 @@ export function startApp(page: HTMLElement, address: Address): void {
     writeAddress();
   });
 
-  // An address that was typed or pasted while the page is open.
+  // The address was changed while the page is open.
   addEventListener('hashchange', () => {
     const wanted = parseAddress(location.hash);
     settings.change(wanted.settings);
@@ -234,7 +236,7 @@ export function startApp(page: HTMLElement, address: Address): void {
     if (!event.dataTransfer) return;
     for (const made of document.querySelectorAll('dialog')) made.close();
     droppedFiles(event.dataTransfer).then(
-      files => openFiles(files, openActions),
+      files => void openFiles(files, openActions),
       (error: Error) => status.complain(error.message),
     );
   });
@@ -253,7 +255,7 @@ function viewTab(name: ViewName, onPress: () => void): HTMLButtonElement {
   return tab;
 }
 
-/** The record that an address names: a URL, or a sample that comes with the page. */
+/** The record named by an address: a URL, or a bundled sample. */
 function inputOf(record: string | undefined): RecordingInput {
   if (record === undefined || record.startsWith('file:')) return sampleInput('mitdb-208-excerpt');
   if (!/^https?:/.test(record)) return sampleInput(record.replace(/^samples\//, ''));
@@ -261,7 +263,7 @@ function inputOf(record: string | undefined): RecordingInput {
   return { kind: 'url', base, record: record.slice(base.length) };
 }
 
-/** A record as an address names it; of files there is only the name to give. */
+/** The name of a record in an address; for files only their name is available. */
 export function recordAddress(input: RecordingInput): string {
   if (input.kind === 'files') return `file:${input.record}`;
   const samples = new URL('samples/', document.baseURI).href;
@@ -269,7 +271,7 @@ export function recordAddress(input: RecordingInput): string {
   return whole.startsWith(samples) ? whole.slice(samples.length) : whole;
 }
 
-/** Why a recording could not be opened, and what to do. */
+/** The reason why a recording could not be opened, and what to do. */
 function reasonOf(error: unknown, input: RecordingInput): string {
   if (error instanceof CallError && error.detail.code === 'not-found' && input.kind === 'files') {
     return word('missingFile', { file: error.detail.file ?? '', record: input.record });

@@ -3,13 +3,13 @@ import { element } from '../element.ts';
 import { filesByName } from '../open/dropped-files.ts';
 import { canKeepFiles, lastFiles, pickAndKeepFiles } from '../open/recent-files.ts';
 import { inputFromUrl, type RecordingInput, recordingsAmong } from '../open/recording-input.ts';
-import { word } from '../words.ts';
+import { word } from '../translations.ts';
 import { dialog, textButton } from './controls.ts';
 
-/** Records that come with the page. */
+/** The bundled sample records. */
 export const sampleRecords = ['mitdb-208-excerpt', 'synth/s01', 'synth/twelve'] as const;
 
-/** The excerpt comes without annotations, the synthetic records with their truth. */
+/** The excerpt has no annotations, the synthetic records have their ground truth. */
 const annotatorsOf = (record: string): readonly string[] => (record.startsWith('synth/') ? ['atr'] : []);
 
 export interface OpenActions {
@@ -37,7 +37,7 @@ export function showOpenDialog(actions: OpenActions): void {
   const withFiles = (files: ReadonlyMap<string, File>): void => {
     if (files.size === 0) return;
     made.close();
-    openFiles(files, actions);
+    void openFiles(files, actions);
   };
   const chosen = (isFolder: boolean): HTMLInputElement => {
     const input = element('input', { type: 'file', multiple: '', hidden: '' });
@@ -54,7 +54,7 @@ export function showOpenDialog(actions: OpenActions): void {
     try {
       withFiles(await pickAndKeepFiles());
     } catch (error) {
-      // Nothing was picked; or the browser forbids handles here, and then the plain way works.
+      // Cancelled; or the browser does not allow file handles, and the ordinary input is used.
       if ((error as Error).name !== 'AbortError') files.click();
     }
   };
@@ -99,9 +99,14 @@ export function showOpenDialog(actions: OpenActions): void {
   made.showModal();
 }
 
-/** Opens picked files: the one recording among them, or the one that is chosen from several. */
-export function openFiles(files: ReadonlyMap<string, File>, actions: OpenActions): void {
-  const records = recordingsAmong(files.keys());
+/** Opens the chosen files: the only recording among them, or the one selected from several. */
+export async function openFiles(files: ReadonlyMap<string, File>, actions: OpenActions): Promise<void> {
+  let records: string[];
+  try {
+    records = await recordingsAmong(files);
+  } catch (error) {
+    return actions.complain((error as Error).message);
+  }
   const open = (record: string): void => actions.open({ kind: 'files', files, record });
   if (records.length === 0) {
     const names = [...files.keys()].slice(0, 5).join(', ');

@@ -1,14 +1,14 @@
 /** Which panel stands beside the trace in each view. */
 import { showMarksPanel } from '../annotate/marks-panel.ts';
 import { showBeatsPanel } from '../beats/beats-panel.ts';
+import { showExplanationPanel } from '../explain/explanation-panel.ts';
 import { showLearnPanel } from '../learn/learn-panel.ts';
-import { showWhyPanel } from '../why/why-panel.ts';
 import type { ViewName } from './settings.ts';
 import type { Panel, Workbench } from './workbench.ts';
 
 const panels: Readonly<
   Record<Exclude<ViewName, 'trace'>, (host: HTMLElement, workbench: Workbench) => Panel>
-> = { beats: showBeatsPanel, marks: showMarksPanel, why: showWhyPanel, learn: showLearnPanel };
+> = { beats: showBeatsPanel, marks: showMarksPanel, why: showExplanationPanel, learn: showLearnPanel };
 
 /** Fills `host` with the panel of a view; undefined where the trace stands alone. */
 export const panelOf = (view: ViewName, host: HTMLElement, workbench: Workbench): Panel | undefined =>

@@ -2,9 +2,9 @@
 import { element } from '../element.ts';
 import { isTwelveLead, type LayoutName, layoutNames } from '../trace/lead-layout.ts';
 import { type FilterName, filters, isFilterPossible } from '../trace/trace-signals.ts';
-import { type Word, word } from '../words.ts';
+import { type Word, word } from '../translations.ts';
 import { checkbox, select, textButton } from './controls.ts';
-import type { OpenRecording } from './recording.ts';
+import type { OpenRecording } from './recording-interface.ts';
 import { showScreenCalibration } from './screen-calibration.ts';
 import { type Observed, paperGains, paperSpeeds, type Settings, schemes } from './settings.ts';
 
@@ -41,7 +41,7 @@ export function traceToolbar(recording: OpenRecording, settings: Observed<Settin
     leadChoice(names, settings),
     select(
       word('scheme'),
-      schemes.map(name => ({ value: name, label: name })),
+      schemes.map(name => ({ value: name, label: schemeLabel(name) })),
       value.scheme,
       scheme => settings.change({ scheme }),
     ),
@@ -73,7 +73,7 @@ export function traceToolbar(recording: OpenRecording, settings: Observed<Settin
   );
 }
 
-/** Which leads a stack shows. */
+/** Selection of the leads of a stack. */
 function leadChoice(names: readonly string[], settings: Observed<Settings>): HTMLElement {
   const shown = new Set(shownLeads(settings.value, names.length));
   return element(
@@ -102,4 +102,14 @@ export function shownLeads({ shown, lead }: Settings, count: number): readonly n
   const measured = Math.min(lead, count - 1);
   const other = measured === 0 ? 1 : 0;
   return count > 1 ? [measured, other].sort((a, b) => a - b) : [measured];
+}
+
+/** A derivative scheme in words. */
+function schemeLabel(name: string): string {
+  const savitzkyGolay = /^sg:(\d+)ms:(\d+)$/.exec(name);
+  if (savitzkyGolay) return word('scheme_sg', { ms: savitzkyGolay[1]!, degree: savitzkyGolay[2]! });
+  const central = /^central(\d+)$/.exec(name);
+  if (central) return word('scheme_central', { order: central[1]! });
+  if (name === 'pan-tompkins') return word('scheme_panTompkins');
+  return name === 'forward' ? word('scheme_forward') : word('scheme_backward');
 }

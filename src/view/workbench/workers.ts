@@ -1,13 +1,17 @@
-/** The two workers of an open recording: one reads what is looked at, one measures in the background. */
-import type { Analyst, AnalystEvents } from '../worker/analyst.ts';
-import type { BeatQuestions } from '../worker/beat-questions.ts';
-import { type Client, connect } from '../worker/calls.ts';
-import type { Reader, ReaderEvents } from '../worker/reader.ts';
+/** The two workers of an open recording: one reads samples for display, one analyses in the background. */
+import type { AnalysisWorker, AnalysisWorkerEvents } from '../worker/analysis-worker.ts';
+import type { BeatQueries } from '../worker/beat-queries.ts';
+import type { ComparisonEvents, OptimizerComparison } from '../worker/optimizer-comparison.ts';
+import type { Reader, ReaderWorkerEvents } from '../worker/reader-worker.ts';
+import { type Client, connect } from '../worker/remote-calls.ts';
 import type { TrainingEvents, TrainingTask } from '../worker/training-task.ts';
 
 export interface Workers {
-  readonly reader: Client<Reader, ReaderEvents>;
-  readonly analyst: Client<Analyst & BeatQuestions & TrainingTask, AnalystEvents & TrainingEvents>;
+  readonly reader: Client<Reader, ReaderWorkerEvents>;
+  readonly analysis: Client<
+    AnalysisWorker & BeatQueries & TrainingTask & OptimizerComparison,
+    AnalysisWorkerEvents & TrainingEvents & ComparisonEvents
+  >;
   stop(): void;
 }
 
@@ -16,7 +20,7 @@ export function startWorkers(): Workers {
   const [reading, analysing] = [start(), start()];
   return {
     reader: connect(reading),
-    analyst: connect(analysing),
+    analysis: connect(analysing),
     stop() {
       reading.terminate();
       analysing.terminate();

@@ -1,20 +1,22 @@
-/** The worker's own script: the page starts one to read and one to measure. */
-import { createAnalysisState, createAnalyst } from './analyst.ts';
-import { createBeatQuestions } from './beat-questions.ts';
-import { type Port, serve } from './calls.ts';
-import { createReader } from './reader.ts';
+/** The worker's script: the page starts one instance to read and one to analyse. */
+import { createAnalysisState, createAnalysisWorker } from './analysis-worker.ts';
+import { createBeatQueries } from './beat-queries.ts';
+import { createOptimizerComparison } from './optimizer-comparison.ts';
+import { createReaderWorker } from './reader-worker.ts';
+import { type Port, serve } from './remote-calls.ts';
 import { createTrainingTask } from './training-task.ts';
 
 const port = globalThis as unknown as Port;
 const emit = (event: string, data: unknown): void => port.postMessage({ event, data });
 
-/** A macrotask: messages that wait are served first. */
+/** A macrotask, so that waiting messages are served first. */
 const pause = (): Promise<void> => new Promise(resolve => setTimeout(resolve));
 
 const state = createAnalysisState();
 serve(port, {
-  ...createReader(emit, pause),
-  ...createAnalyst(state, emit, pause),
-  ...createBeatQuestions(state),
+  ...createReaderWorker(emit, pause),
+  ...createAnalysisWorker(state, emit, pause),
+  ...createBeatQueries(state, pause),
   ...createTrainingTask(state, emit, pause),
+  ...createOptimizerComparison(state, emit, pause),
 });

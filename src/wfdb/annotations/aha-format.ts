@@ -3,7 +3,7 @@
  * records of 16 bytes, a zero byte, a letter, the time (32 bits, high word first), a serial number from 1 (16 bits),
  * the subtype, a byte not used here, and six bytes of text. A byte of 255 where a record would start ends the file.
  *
- * Deviation: the WFDB library takes the unused byte for a channel; here the channel is 0.
+ * Deviation: the WFDB library reads the unused byte as a channel; here the channel is 0.
  */
 import type { WfdbErrorCode } from '../errors.ts';
 import type { Report } from '../warnings.ts';
@@ -28,22 +28,22 @@ const recordBytes = 16;
 const endMark = 0xff;
 
 /**
- * Whether a file begins as one in AHA format does: a zero, a letter, and where the second record would start another
- * zero or the end mark. The WFDB library looks at the first two bytes alone; but those of an MIT file are the same
- * where its first annotation is, say, a `T` at sample 512.
+ * Whether a file starts like one in AHA format: a zero and a letter, and at the start of the second record another zero
+ * or the end mark. The WFDB library checks only the first two bytes, which an MIT file can share (a first annotation
+ * `T` at sample 512, for example).
  */
 export function isAhaFormat(bytes: Uint8Array): boolean {
   return startsAsAha(bytes) && [0, endMark, undefined].includes(bytes[recordBytes]);
 }
 
-/** Whether the first two bytes are those of an AHA record, as the WFDB library tells the format. */
+/** Whether the first two bytes are those of an AHA record, the test that the WFDB library applies. */
 export function startsAsAha(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && /[NVFREPQOU]/.test(String.fromCharCode(bytes[1] ?? 0));
 }
 
 /**
- * Decodes the bytes of a file in AHA format. Reports, and goes on with the next record: one that is none (`syntax`), a
- * negative time (`inconsistent`), a missing end mark (`truncated`).
+ * Decodes the bytes of a file in AHA format. Reports, and then continues with the next record: a malformed record
+ * (`syntax`), a negative time (`inconsistent`), a missing end mark (`truncated`).
  */
 export function decodeAhaAnnotations(bytes: Uint8Array, file: string, report: Report): Annotation[] {
   const found: Annotation[] = [];

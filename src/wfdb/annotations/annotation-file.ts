@@ -1,7 +1,4 @@
-/**
- * Annotation files (`.atr`, `.qrs`, …): what was found where, by whom. Files are in MIT or, rarely, AHA format; their
- * first two bytes tell which.
- */
+/** Annotation files (`.atr`, `.qrs`, …) in the MIT or, rarely, the AHA format; the first bytes distinguish the two. */
 
 import { InputError } from '../../input-error.ts';
 import { WfdbError } from '../errors.ts';
@@ -15,41 +12,41 @@ import { codeOf, symbolOf } from './symbols.ts';
 
 export type { Annotation } from './mit-format.ts';
 
-/** A whole annotation file. */
+/** The contents of an annotation file. */
 export interface AnnotationFile {
-  /** In order of time; those of one time in the order of the file. */
+  /** Sorted by time; annotations at the same time keep their order in the file. */
   readonly annotations: Annotation[];
-  /** Annotation types that the file defines for itself, beside or instead of the usual ones. */
+  /** Annotation types defined in the file, in addition to the standard ones or overriding them. */
   readonly definitions: readonly AnnotationDefinition[];
-  /** Ticks a second of the times in the file, where it gives them. */
+  /** Ticks per second of the times in the file; undefined if the file does not specify it. */
   readonly timeResolution: number | undefined;
-  /** What was left out; see `AnnotationOptions.lenient`. */
+  /** What could not be read and was skipped; see `AnnotationOptions.lenient`. */
   readonly warnings: readonly ReadWarning[];
 }
 
-/** Which annotations to read. With `lenient`, those that are whole of a file that is not. */
+/** Which annotations to read. With `lenient`, a damaged file yields the annotations that are intact. */
 export interface AnnotationOptions extends Leniency {
-  /** First sample wanted, in `unit`; default 0. */
+  /** Start of the window, in `unit`; default 0. */
   readonly from?: number;
-  /** End of the window, itself not included, in `unit`; default the end. */
+  /** End of the window (exclusive), in `unit`; default: the end of the record. */
   readonly to?: number;
   /** Unit of `from` and `to`. Default `samples`. */
   readonly unit?: 'samples' | 'seconds';
-  /** Mnemonics wanted; default all. */
+  /** Mnemonics to keep; default: all. */
   readonly symbols?: readonly string[];
-  /** Channels wanted; default all. */
+  /** Channels to keep; default: all. */
   readonly channels?: readonly number[];
-  /** Hz, of the record. Default what its header says, which is read only where it is needed. */
+  /** Sampling frequency of the record, Hz. Default: read from its header, if it is needed. */
   readonly samplingFrequency?: number;
 }
 
-/** A larger file has no annotations in it: at a beat a second this is three months of them. */
+/** Larger files are refused: at one beat per second this is three months of annotations. */
 const maxBytes = 1 << 24;
 
 /**
- * Reads the annotations in `name.annotator`, e.g. `mitdb/100.atr`, in order of time. Times in a file may step back, so
- * what stands far behind a window's end may belong into it: a window too reads the whole file. Throws `WfdbError` for a
- * missing or malformed file and `RangeError` for a window that is none.
+ * Reads the annotations in `name.annotator`, e.g. `mitdb/100.atr`, sorted by time. The whole file is read even for a
+ * window, because times in a file need not be monotonic. Throws `WfdbError` for a missing or malformed file and
+ * `RangeError` for an empty or negative window.
  *
  * @example (await readAnnotations(source, 'synth/s01', 'atr')).length // => 215
  */
@@ -63,7 +60,7 @@ export async function readAnnotations(
 }
 
 /**
- * Reads annotations as `readAnnotations` does, with what the file says of itself.
+ * Reads annotations as `readAnnotations` does, together with the metadata of the file.
  *
  * @example (await readAnnotationFile(source, 'synth/s01', 'atr')).annotations.length // => 215
  */
@@ -82,7 +79,7 @@ export async function readAnnotationFile(
   const perUnit = options.unit === 'seconds' ? await samplingFrequency() : 1;
   const from = Math.round((options.from ?? 0) * perUnit);
   const to = options.to === undefined ? Number.POSITIVE_INFINITY : Math.round(options.to * perUnit);
-  if (!(from >= 0) || !(to > from)) throw new InputError(`${file}: samples ${from} to ${to} are no window`);
+  if (!(from >= 0) || !(to > from)) throw new InputError(`${file}: invalid window: samples ${from} to ${to}`);
 
   const bytes = await source.read(file, 0, maxBytes + 1);
   if (bytes.length > maxBytes) {
@@ -97,7 +94,8 @@ export async function readAnnotationFile(
 }
 
 /**
- * Decodes the bytes of an annotation file, times as they are in it. `file` is its name, for errors.
+ * Decodes the bytes of an annotation file; times are those in the file, not rescaled to samples. `file` is its name,
+ * used in errors.
  *
  * @example
  * const marks = [{ sample: 77, symbol: 'N', subtype: 0, channel: 0, num: 0, aux: '' }];
@@ -109,7 +107,7 @@ export function decodeAnnotations(bytes: Uint8Array, file: string): Annotation[]
 
 const usualSymbols = Array.from({ length: 59 }, (_, code) => symbolOf(code));
 
-/** The annotations after the notes, in file order and times, and what the notes say. */
+/** The annotations after the leading notes, in file order, with the metadata from the notes. */
 function decode(bytes: Uint8Array, file: string, report: Report): Omit<AnnotationFile, 'warnings'> {
   if (isAhaFormat(bytes)) {
     const annotations = decodeAhaAnnotations(bytes, file, report);
@@ -168,22 +166,22 @@ function inOrder(annotations: Annotation[]): Annotation[] {
   return annotations;
 }
 
-/** What an annotation file is to say of itself. */
+/** Metadata to write into an annotation file. */
 export interface EncodeOptions {
-  /** Annotation types beside or instead of the usual ones. */
+  /** Annotation types in addition to the standard ones, or overriding them. */
   readonly definitions?: readonly AnnotationDefinition[];
-  /** Samples a second of the annotations' times, where not the record's sampling frequency. */
+  /** Ticks per second of the annotation times, if other than the record's sampling frequency. */
   readonly timeResolution?: number;
 }
 
-/** A SKIP of 0: leads a file whose first word would be taken for the AHA format. */
+/** A SKIP of 0, written first in a file whose first word would otherwise be mistaken for the AHA format. */
 const skipOfNothing = Uint8Array.of(0, 59 << 2, 0, 0, 0, 0);
 
 /**
  * Encodes annotations as an MIT annotation file, in the order of sample, then number, then channel that the format
  * requires. Throws `RangeError` for a value the format cannot hold: a negative sample, an unknown symbol or one whose
  * code is defined as another, a subtype or number outside −128…127, a channel outside 0…255, a text of more than 255
- * bytes in UTF-8; and for a first note that would be taken for what the file says of itself.
+ * bytes in UTF-8; and for a first note that would be read back as metadata.
  *
  * @example
  * const marks = [{ sample: 77, symbol: 'N', subtype: 0, channel: 0, num: 0, aux: '' }];
@@ -200,14 +198,17 @@ export function encodeAnnotations(
   const redefined = new Map(definitions.map(({ code, symbol }) => [code, symbol]));
   const codes = sorted.map(({ symbol, sample }) => {
     const code = own.get(symbol) ?? codeOf(symbol);
-    if (code === undefined) throw new InputError(`'${symbol}' at sample ${sample} is no annotation symbol`);
+    if (code === undefined)
+      throw new InputError(`'${symbol}' at sample ${sample} is not an annotation symbol`);
     const meaning = redefined.get(code) ?? symbol;
     if (meaning === symbol) return code;
     throw new InputError(`'${symbol}' at sample ${sample} has code ${code}, defined as '${meaning}'`);
   });
   const notes = writeNotes(timeResolution, definitions);
   if (notes.length === 0 && readNotes(sorted).count > 0) {
-    throw new InputError(`the annotation at sample 0 says what a file says of itself: ${sorted[0]!.aux}`);
+    throw new InputError(
+      `the annotation at sample 0 would be read back as metadata of the file: ${sorted[0]!.aux}`,
+    );
   }
   const noteCodes = notes.map(({ symbol }) => codeOf(symbol)!);
   const bytes = encodeMitAnnotations([...notes, ...sorted], [...noteCodes, ...codes]);

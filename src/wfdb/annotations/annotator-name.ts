@@ -1,11 +1,11 @@
-/** Annotator names: the endings of annotation files. */
+/** Annotator names: the suffixes of annotation files. */
 
-/** Reference annotators and the endings of a record's other files: never written over. */
+/** Reference annotators and the suffixes of a record's other files: never overwritten. */
 const taken = new Set(['atr', 'ari', 'hea', 'dat', 'mat', 'edf', 'csv']);
 
 /**
- * May a person's own annotations have this name? A letter, then letters and digits, 20 in all, and no reference
- * annotator's or signal file's.
+ * Whether a user's annotations may have this name: a letter followed by letters and digits, at most 20 characters, and
+ * not the suffix of a reference annotation or signal file.
  *
  * @example isNewAnnotatorName('jk2') // => true
  */

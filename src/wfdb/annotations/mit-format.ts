@@ -4,8 +4,8 @@
  * (61) its subtype, CHN (62) the channel and NUM (60) the number of it and all later ones, AUX (63) its text. SKIP (59)
  * moves the time by a signed 32-bit amount, high word first. A word of 0 ends the file.
  *
- * Subtype and number are signed bytes, the channel and the length of a text unsigned ones, whatever the upper two bits
- * of the ten: so the WFDB library reads them.
+ * Subtype and number are signed bytes, the channel and the length of a text unsigned ones; the upper two of the ten
+ * bits are ignored, as in the WFDB library.
  */
 import { InputError } from '../../input-error.ts';
 import type { Report } from '../warnings.ts';
@@ -19,7 +19,7 @@ export interface Annotation {
   readonly subtype: number;
   readonly channel: number;
   readonly num: number;
-  /** Auxiliary text, e.g. `(AFIB`; empty when there is none. */
+  /** Auxiliary text, e.g. `(AFIB`; empty if there is none. */
   readonly aux: string;
 }
 
@@ -31,10 +31,10 @@ const aux = 63;
 const longestJump = 2 ** 31 - 1;
 
 /**
- * Decodes the bytes of a file in MIT format, in file order, with its times for samples. `symbols` are the mnemonics of
- * codes 0 to 58. Reports, and goes on: a missing end mark (`truncated`; the last annotation is then left out, as what
- * modifies it may be missing), a time before the record's start or beyond 2⁵³ (`inconsistent`), a modifier with nothing
- * to modify (`syntax`).
+ * Decodes the bytes of a file in MIT format, in file order; `sample` holds the time as stored. `symbols` are the
+ * mnemonics of codes 0 to 58. Reports, and then continues after: a missing end mark (`truncated`; the last annotation
+ * is then dropped, since its modifiers may be missing), a time before the record's start or beyond 2⁵³
+ * (`inconsistent`), a modifier that follows no annotation (`syntax`).
  */
 export function decodeMitAnnotations(
   bytes: Uint8Array,
@@ -74,10 +74,10 @@ export function decodeMitAnnotations(
         code: 'syntax',
         file,
         byte: at - 2,
-        expected: 'an annotation before what modifies it',
+        expected: 'an annotation before its modifiers',
         found: `code ${code}`,
         count: 1,
-        what: 'modifiers left out',
+        what: 'modifiers skipped',
       });
       if (code === aux) at += low + (low & 1);
     } else if (code === sub) last.subtype = (low << 24) >> 24;
@@ -96,7 +96,7 @@ export function decodeMitAnnotations(
     expected: 'the end mark (two bytes of 0)',
     found: 'the end of the file',
     count: bytes.length - lastByte,
-    what: 'bytes at the end left out, which may be an annotation in part',
+    what: 'bytes skipped at the end, possibly part of an annotation',
   });
   return found;
 }
@@ -113,7 +113,7 @@ function reportTime(file: string, byte: number, time: number, report: Report): v
   });
 }
 
-/** Text up to its trailing zeros: ASCII, else UTF-8 where valid, else Windows-1252. */
+/** Decodes text without its trailing zeros: as UTF-8 if valid, otherwise as Windows-1252. */
 export function decodeAux(bytes: Uint8Array, from: number, to: number): string {
   let end = to;
   while (end > from && bytes[end - 1] === 0) end--;
@@ -134,9 +134,9 @@ function decodeForeign(bytes: Uint8Array): string {
 }
 
 /**
- * Encodes annotations in the order given, in which times may also fall; `codes` are those of their mnemonics. Throws
- * `RangeError` for a value the format cannot hold: a negative sample, a subtype or number outside −128…127, a channel
- * outside 0…255, a text of more than 255 bytes in UTF-8 or one that ends in a zero.
+ * Encodes annotations in the order given, which need not be sorted by time; `codes` are those of their mnemonics.
+ * Throws `RangeError` for a value the format cannot hold: a negative sample, a subtype or number outside −128…127, a
+ * channel outside 0…255, a text of more than 255 bytes in UTF-8 or one that ends in a zero.
  */
 export function encodeMitAnnotations(
   annotations: readonly Annotation[],

@@ -1,7 +1,7 @@
 /**
- * What an annotation file says about itself: notes (code 22) at time 0 before all other annotations.
+ * Metadata of an annotation file: notes (code 22) at time 0 before all other annotations.
  *
- *   ## time resolution: 1000            ticks a second, where not the record's sampling frequency
+ *   ## time resolution: 1000            ticks per second, if other than the record's sampling frequency
  *   ## annotation type definitions
  *   15 c calibration pulse              code, mnemonic, description
  *   ## end of definitions
@@ -11,16 +11,16 @@
 import { InputError } from '../../input-error.ts';
 import type { Annotation } from './mit-format.ts';
 
-/** An annotation type that a file defines for itself. */
+/** An annotation type defined in the file. */
 export interface AnnotationDefinition {
   /** 1 to 49. */
   readonly code: number;
-  /** Mnemonic: no blanks in it. */
+  /** Mnemonic, without spaces. */
   readonly symbol: string;
   readonly description: string;
 }
 
-/** What the notes say, and how many of the first annotations they take. */
+/** The metadata in the notes, and the number of leading annotations that hold it. */
 export interface FileNotes {
   readonly timeResolution: number | undefined;
   readonly definitions: readonly AnnotationDefinition[];
@@ -32,7 +32,10 @@ const nothing = ' ';
 const startOfDefinitions = '## annotation type definitions';
 const endOfDefinitions = '## end of definitions';
 
-/** Reads the notes at the start of a file, whose mnemonics are the usual ones. What is not of the form above is an ordinary annotation. */
+/**
+ * Reads the notes at the start of a file, decoded with the standard mnemonics. A note of any other form is an ordinary
+ * annotation.
+ */
 export function readNotes(annotations: readonly Annotation[]): FileNotes {
   let timeResolution: number | undefined;
   const definitions: AnnotationDefinition[] = [];
@@ -60,13 +63,13 @@ export function readNotes(annotations: readonly Annotation[]): FileNotes {
   return { timeResolution, definitions, count };
 }
 
-/** The notes that say these things, with the null annotation that ends them; none when there is nothing to say. */
+/** The notes that hold this metadata, followed by the null annotation that ends them; empty if there is none. */
 export function writeNotes(
   timeResolution: number | undefined,
   definitions: readonly AnnotationDefinition[],
 ): readonly Annotation[] {
   if (timeResolution !== undefined && !(timeResolution > 0 && Number.isFinite(timeResolution))) {
-    throw new InputError(`a time resolution is a positive number of ticks a second, not ${timeResolution}`);
+    throw new InputError(`a time resolution is a positive number of ticks per second, not ${timeResolution}`);
   }
   const lines = timeResolution === undefined ? [] : [`## time resolution: ${timeResolution}`];
   if (definitions.length > 0) {

@@ -4,9 +4,9 @@ import { eachLine, syntax } from '../csv/split.ts';
 import type { Annotation } from './annotation-file.ts';
 
 /**
- * The annotations of a listing, in the order they stand there. The printed time is rounded and not used: the sample
- * number says it exactly. Throws `WfdbError` for a line that is no annotation and for a text without any; listings
- * of `rdann -x` carry no sample numbers and are refused. Work grows linearly with the text.
+ * Parses a listing and returns its annotations in the order of the lines. The printed time is rounded and therefore
+ * ignored in favour of the sample number. Throws `WfdbError` for a malformed line and for a listing without
+ * annotations; listings of `rdann -x` have no sample numbers and are refused. Runs in linear time.
  *
  * @example
  * parseRdann('    0:00.214       77     N    0    0    0\n')[0].sample; // => 77
@@ -27,14 +27,14 @@ export function parseRdann(text: string, options: { readonly file?: string } = {
   return annotations;
 }
 
-/** Words before the text of an annotation: time, sample number, type, sub, chan, num. */
+/** Columns before the auxiliary text: time, sample number, type, sub, chan, num. */
 const wordsBefore = 6;
 
 const isBlank = (letter: string | undefined): boolean => letter === ' ' || letter === '\t';
 
 /**
- * The first words of a line, and what follows them: behind a tab as it is, else without the blanks before it. The time
- * may be in brackets, and then its blanks belong to it.
+ * The first words of a line and the rest of it: verbatim after a tab, otherwise without leading spaces. A time in
+ * brackets may contain spaces.
  */
 function wordsOf(line: string): { words: string[]; rest: string } {
   const words: string[] = [];
@@ -76,6 +76,6 @@ function annotationOf(words: readonly string[], aux: string): Annotation | undef
 const isTime = (word: string): boolean =>
   (word.startsWith('[') && word.endsWith(']')) || (word.length <= 40 && /^-?[\d:.]+$/.test(word));
 
-/** A whole number of at most so many digits. */
+/** Whether a word is an integer of at most `digits` digits. */
 const isInteger = (word: string, digits: number): boolean =>
   word.length <= digits + 1 && /^-?\d+$/.test(word) && word.replace('-', '').length <= digits;

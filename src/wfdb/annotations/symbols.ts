@@ -1,4 +1,4 @@
-/** The annotation codes of the WFDB library (ecgcodes.h) and the mnemonics they are written as. */
+/** The annotation codes of the WFDB library (ecgcodes.h) and their mnemonics. */
 
 /** Mnemonic by code, 0 to 41; the gaps are unassigned. */
 // biome-ignore format: ten to a line, as the codes count
@@ -13,12 +13,12 @@ const mnemonics = [
 const codes = new Map(mnemonics.map((symbol, code) => [symbol, code]));
 const beatSymbols = new Set('NLRaVFJASEj/QB?fnre'.split(''));
 
-/** The mnemonic of an annotation code, 0 to 58; a code without one is named by its number, e.g. `[42]`. */
+/** The mnemonic of an annotation code, 0 to 58; the number in brackets, e.g. `[42]`, for a code without one. */
 export function symbolOf(code: number): string {
   return mnemonics[code] ?? `[${code}]`;
 }
 
-/** The code of a mnemonic, undefined when it has none. */
+/** The code of a mnemonic; undefined if it has none. */
 export function codeOf(symbol: string): number | undefined {
   const numbered = /^\[(\d+)\]$/.exec(symbol);
   const code = numbered === null ? codes.get(symbol) : Number(numbered[1]);
@@ -26,8 +26,8 @@ export function codeOf(symbol: string): number | undefined {
 }
 
 /**
- * Whether a mnemonic marks a beat (a QRS complex). As `isqrs` of the WFDB library, less the flutter wave `!`, which the
- * MIT-BIH directory does not count among its 109,494 beats.
+ * Whether a mnemonic marks a beat (a QRS complex). Follows `isqrs` of the WFDB library, except for the flutter wave
+ * `!`, which the MIT-BIH directory does not count among its 109,494 beats.
  *
  * @example [isBeat('V'), isBeat('+')] // => [true, false]
  */

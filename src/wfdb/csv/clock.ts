@@ -1,19 +1,19 @@
-/** Clock times and dates as recorders, spreadsheets and programs print them. */
+/** Parsing clock times and dates as printed by recorders, spreadsheets and programs. */
 
-/** A clock time: seconds of the day or since the start, with the date where one is given. */
+/** A clock time: seconds since midnight or since the start, with the date if one is given. */
 export interface Clock {
   readonly seconds: number;
   /** Days since 1970-01-01. */
   readonly day?: number;
-  /** A date that may be day/month/year or month/day/year: its first and second number, and the year. */
+  /** An ambiguous date, day/month/year or month/day/year: its first and second number, and the year. */
   readonly date?: readonly [first: number, second: number, year: number];
-  /** Whether it is a time of day, elapsed time, or may be either (`12:00:00`). */
+  /** Time of day, elapsed time, or ambiguous (`12:00:00`). */
   readonly kind: 'ofDay' | 'elapsed' | 'either';
-  /** Fractional digits of the seconds. */
+  /** Number of fractional digits of the seconds. */
   readonly decimals: number;
 }
 
-/** No clock time is longer; regular expressions see no longer cells. */
+/** Longest cell that is matched against the regular expressions below. */
 const longest = 48;
 
 // 0:00.050, 12:00:00.000, [12:00:00.000], [12:00:00.000 24/12/1989]
@@ -28,12 +28,12 @@ const yearLast = /^(\d\d?)([-/.])(\d\d?)\2(\d{4}|\d\d)$/;
 const withMonthName = /^(?:(\d\d?)[- ]([A-Za-z]{3,9})\.?[- ](\d{4})|([A-Za-z]{3,9})\.? (\d\d?),? (\d{4}))$/;
 const months = 'janfebmaraprmayjunjulaugsepoctnovdec';
 
-/** Whether a cell is written as a clock time, with a date or without. */
+/** Whether a cell is a clock time, with or without a date. */
 export const isClock = (cell: string): boolean => readClock(cell) !== undefined;
 
 /**
- * A clock time as `rdsamp` and `rdann` print it, as ISO 8601, or as a date and a time in any common order, with 12 or 24
- * hours; undefined when the cell is none of them.
+ * Parses a clock time as printed by `rdsamp` and `rdann`, in ISO 8601, or as a date and a time in any common order,
+ * with 12 or 24 hours; undefined for any other text.
  *
  * @example
  * readClock('2/22/2021 1:14:04.5 PM'); // => { seconds: 47644.5, date: [2, 22, 2021], kind: 'ofDay', decimals: 1 }
@@ -88,7 +88,7 @@ function readDateAndTime(cell: string): Clock | undefined {
   return date && { ...time, ...date };
 }
 
-/** Where the date before a time ends; 0 when there is none. */
+/** Index at which the date before a time ends; 0 if there is none. */
 function dateEnd(cell: string): number {
   const colon = cell.indexOf(':');
   if (colon < 0) return 9;
@@ -121,7 +121,7 @@ function definite(year: number, month: number, date: number): Pick<Clock, 'day'>
   return day === undefined ? undefined : { day };
 }
 
-/** Days since 1970-01-01; undefined when the calendar has no such day. */
+/** Days since 1970-01-01; undefined for a day that does not exist. */
 export function dayOf(year: number, month: number, date: number): number | undefined {
   if (!Number.isInteger(month) || month < 1 || month > 12 || date < 1 || date > 31) return undefined;
   const day = Date.UTC(year, month - 1, date) / 86_400_000;

@@ -1,6 +1,6 @@
 /**
- * The body of a text table: each column's numbers, with what a later step must know of how they were printed. Which of
- * comma and point is the decimal mark is told by all cells of the table together: see `resolveMarks`.
+ * Reads the body of a text table: the numbers of each column, with the details of their formatting that later steps
+ * need. The decimal mark, comma or point, is inferred from all cells of the table together: see `resolveMarks`.
  */
 import { type Clock, readClock } from './clock.ts';
 import { type ClockDate, daysSinceFirst } from './dates.ts';
@@ -13,17 +13,17 @@ import {
   markEvidence,
   numberOf,
 } from './number.ts';
-import { type OnRow, syntax } from './split.ts';
+import { inOneWay, type OnRow, syntax } from './split.ts';
 
 /** One column. */
 export interface CsvColumn {
-  /** Numbers as printed, clock times in seconds, NaN where a cell stands for a missing value. */
+  /** Numbers as printed, clock times in seconds, NaN for a missing value. */
   readonly values: Float64Array;
-  /** Most decimal places met. */
+  /** Largest number of decimal places in the column. */
   readonly decimals: number;
-  /** Clock times: since the start, of the day, or either; undefined where there are none. */
+  /** Kind of clock times; undefined if the column holds none. */
   readonly clock: Clock['kind'] | undefined;
-  /** Whether cells hold text (or, in a column that is not asked for, anything that is no number). */
+  /** Whether cells hold text (or, in a column that was not requested, anything but numbers). */
   readonly isText: boolean;
 }
 
@@ -31,22 +31,22 @@ export interface CsvColumn {
 export interface CsvBody {
   readonly columns: readonly CsvColumn[];
   readonly length: number;
-  /** The line of each row. */
+  /** The line number of each row. */
   readonly lines: Int32Array;
   /** The text of the first row's cells, for messages. */
   readonly firstCells: readonly string[];
-  /** Rows at which the text in the column of labels changes to another than nothing. */
+  /** Rows at which the text in the label column changes to a non-empty value. */
   readonly labels: readonly { readonly row: number; readonly text: string }[];
 }
 
-/** What the reading of a body depends on beside its layout. */
+/** Options for reading the body of a table. */
 export interface BodyOptions {
   readonly file: string;
-  /** The decimal mark of all columns; without it the cells tell. */
+  /** The decimal mark of all columns; default: inferred from the cells. */
   readonly decimal?: DecimalMark | undefined;
-  /** Columns whose cells must be numbers; all when undefined. */
+  /** Columns whose cells must be numbers; default: all. */
   readonly chosen?: ReadonlySet<number> | undefined;
-  /** The column of labels. */
+  /** Index of the label column. */
   readonly labelColumn?: number | undefined;
 }
 
@@ -67,9 +67,9 @@ interface Growing {
 }
 
 /**
- * Reads what is below the head of a table. Rows without any value at the end are none. Throws `WfdbError` for a row
+ * Reads the rows below the header of a table. Trailing rows without a value are ignored. Throws `WfdbError` for a row
  * with more or fewer cells than the first, a blank line between rows, a cell that is neither a number nor missing (nor
- * a clock time in a column of them), and numbers that can be read in two ways.
+ * a clock time in a column of clock times), and ambiguous numbers.
  */
 export function readColumns(
   eachRow: (onRow: OnRow) => void,
@@ -79,7 +79,7 @@ export function readColumns(
   const presumed = Array.from({ length: layout.columns }, () => options.decimal ?? layout.decimal);
   const first = readBody(eachRow, layout, presumed, options);
   const marks =
-    options.decimal === undefined ? resolveMarks(first.columns, presumed, options.file) : presumed;
+    options.decimal === undefined ? resolveMarks(first.columns, presumed, layout, options.file) : presumed;
   const isRight = marks.every((mark, i) => mark === presumed[i]);
   const { columns, ...rest } = isRight ? first : readBody(eachRow, layout, marks, options);
   return { ...rest, columns: columns.map(column => finish(column, rest.length)) };
@@ -124,7 +124,7 @@ function readBody(
     for (let i = 0; i < count; i++) {
       const cell = cells[i]!.trim();
       const isFree = chosen !== undefined && !chosen.has(i);
-      readCell(columns[i]!, length, cell, line, i, { file, isFree, isGiven: decimal !== undefined });
+      readCell(columns[i]!, length, cell, { file, line, index: i, isFree, isGiven: decimal !== undefined });
       if (i !== labelColumn) continue;
       if (cell !== label && !isMissing(cell)) labels.push({ row: length, text: cell });
       label = cell;
@@ -158,13 +158,22 @@ function checkWidth(cells: readonly string[], line: number, layout: CsvLayout, f
   throw syntax(file, line, `${count} cells`, `${cells.length}: ${cells.join(layout.delimiter)}`);
 }
 
+interface CellContext {
+  readonly file: string;
+  readonly line: number;
+  /** Index of the column. */
+  readonly index: number;
+  /** Whether the column may hold anything. */
+  readonly isFree: boolean;
+  /** Whether the decimal mark is given. */
+  readonly isGiven: boolean;
+}
+
 function readCell(
   column: Growing,
   row: number,
   cell: string,
-  line: number,
-  index: number,
-  { file, isFree, isGiven }: { file: string; isFree: boolean; isGiven: boolean },
+  { file, line, index, isFree, isGiven }: CellContext,
 ): void {
   column.values[row] = Number.NaN;
   if (column.kind === 'text') return;
@@ -183,7 +192,7 @@ function readCell(
       column.decimals = Math.max(column.decimals, decimalPlaces(cell, column.mark));
       return;
     }
-    // One that is a number with the other mark is read anew, or refused, once all cells are seen.
+    // A number with the other decimal mark is parsed again, or refused, once all cells have been read.
     if (isMissing(cell) || column.kind === 'text' || (!isGiven && isNumber(cell))) return;
   }
   column.isIrregular = true;
@@ -196,7 +205,7 @@ const isNumber = (cell: string): boolean =>
   numberOf(cell, '.') !== undefined || numberOf(cell, ',') !== undefined;
 
 function noteMarks({ seen, mark }: Growing, cell: string, line: number): void {
-  // Most cells say what is known already.
+  // Most cells add no new evidence.
   const known = mark === '.' ? seen.point : seen.comma;
   if (known !== undefined && !cell.includes(mark === '.' ? ',' : '.')) return;
   const evidence = markEvidence(cell);
@@ -204,12 +213,13 @@ function noteMarks({ seen, mark }: Growing, cell: string, line: number): void {
 }
 
 /**
- * The decimal mark of each column: what its own cells prove; else, where its commas or points may part thousands, what
- * all other columns prove. A point that nothing speaks against is decimal.
+ * Determines the decimal mark of each column: from its own cells, or, if their commas or points may be thousands
+ * separators, from the other columns or the sampling frequency above the table. A point is decimal unless there is evidence against it.
  */
 function resolveMarks(
   columns: readonly Growing[],
   presumed: readonly DecimalMark[],
+  { preamble }: CsvLayout,
   file: string,
 ): DecimalMark[] {
   const someComma = columns.some(({ seen }) => seen.comma !== undefined);
@@ -234,8 +244,9 @@ function resolveMarks(
     if (commaOrThousands !== undefined && pointOrThousands === undefined) {
       if (someComma && !somePoint) return ',';
       if (somePoint && !someComma) return '.';
+      if (preamble.decimal !== undefined) return preamble.decimal;
     }
-    const expected = 'a number that can be read in one way only';
+    const expected = `a number ${inOneWay}`;
     const readings = `it is ${numberOf(open.cell, '.')} with a decimal point and ${numberOf(open.cell, ',')} with a decimal comma`;
     throw syntax(file, open.line, expected, open.cell, `${readings}: option decimal, --decimal, says which`);
   });
@@ -257,7 +268,7 @@ function pushClock(column: Growing, row: number, clock: Clock): void {
   }
   let seconds = clock.seconds;
   const previous = row === 0 ? seconds : values[row - 1]!;
-  // Past midnight a time of day without a date starts again.
+  // A time of day without a date wraps around at midnight.
   if (dates.length === 0 && clock.kind !== 'elapsed' && previous - seconds > 43_200) {
     seconds += 86_400 * Math.round((previous - seconds) / 86_400);
   }

@@ -1,7 +1,7 @@
-/** Dates in a column of clock times, which may be day/month/year or month/day/year: all of them tell together. */
+/** Resolves ambiguous dates (day/month/year or month/day/year) in a column of clock times from all of them together. */
 import { type Clock, dayOf } from './clock.ts';
 
-/** The date from a row on. */
+/** The date that applies from a row on. */
 export interface ClockDate {
   readonly row: number;
   readonly day: number | undefined;
@@ -9,8 +9,8 @@ export interface ClockDate {
 }
 
 /**
- * Days since the first date, for each of `dates`; `seconds` are the times of day. Dates that fit day/month and
- * month/day are taken as what makes time go on without a step back, with the fewest days between.
+ * Days since the first date, for each of `dates`; `seconds` are the times of day. If both day/month and month/day are
+ * possible, the order in which time never steps back and covers the fewest days is chosen.
  */
 export function daysSinceFirst(dates: readonly ClockDate[], seconds: Float64Array): number[] {
   const orders = [true, false]
@@ -30,7 +30,7 @@ function dayIn({ day, date }: ClockDate, dayFirst: boolean): number | undefined 
   return dayFirst ? dayOf(year, second, first) : dayOf(year, first, second);
 }
 
-/** Seconds that pass at the changes of date; infinite where time goes back. */
+/** Total seconds that pass at the changes of date; infinite if time steps back. */
 function costOf(days: readonly number[], dates: readonly ClockDate[], seconds: Float64Array): number {
   let cost = 0;
   for (let i = 1; i < days.length; i++) {

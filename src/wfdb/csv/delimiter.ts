@@ -1,15 +1,15 @@
 /**
- * What parts the cells of a table, and whether its commas do. Lines such as `0,145` are two whole numbers or one with a
- * decimal comma; which of the two is told by the whole table, and where it does not tell, the table is refused.
+ * Infers the delimiter of a table, and whether commas separate cells. A line such as `0,145` holds two integers or one
+ * number with a decimal comma; the whole table decides, and a table that remains ambiguous is refused.
  */
 
 import { WfdbError } from '../errors.ts';
 import { firstRows, type HeadRow, isNumberOrClock, isNumberRow } from './first-rows.ts';
 import { readLayout } from './layout.ts';
 import { type DecimalMark, numberOf } from './number.ts';
-import { type Delimiter, eachLine, eachRow, syntax, type Tokens } from './split.ts';
+import { type Delimiter, eachLine, eachRow, inOneWay, syntax, type Tokens } from './split.ts';
 
-/** What the caller knows. */
+/** What the caller specifies. */
 export interface Given {
   readonly delimiter?: Delimiter | undefined;
   readonly decimal?: DecimalMark | undefined;
@@ -17,7 +17,10 @@ export interface Given {
 
 const candidates: readonly Delimiter[] = ['\t', ';', '|', ',', ' '];
 
-/** Quote and delimiter of a table. Throws `WfdbError` when it can be read with commas that part cells or decimals. */
+/**
+ * Infers the quote character and delimiter of a table. Throws `WfdbError` if its commas may be delimiters as well as
+ * decimal marks.
+ */
 export function findTokens(text: string, given: Given, file: string): Tokens {
   const quote = usesSingleQuotes(text) ? "'" : '"';
   const delimiter = given.delimiter ?? mostNumbers(text, quote, file) ?? '\t';
@@ -26,7 +29,7 @@ export function findTokens(text: string, given: Given, file: string): Tokens {
   return { delimiter: reading === 'number' ? '\t' : ',', quote };
 }
 
-/** Characters at the beginning in which quotes are looked for. */
+/** Number of leading characters that are searched for quotes. */
 const lookedAt = 1 << 16;
 
 /** Whether some cell begins with `'` and some cell ends with it. */
@@ -44,8 +47,8 @@ export function usesSingleQuotes(text: string): boolean {
 }
 
 /**
- * The delimiter that gives most rows of several numbers; undefined when none does. Rows count up to the first quote that
- * does not fit; throws for that when it leaves no rows.
+ * The delimiter that gives most rows of several numbers; undefined if none does. Only rows before the first unbalanced
+ * quote count; throws if there are none.
  */
 export function mostNumbers(text: string, quote: Tokens['quote'], file: string): Delimiter | undefined {
   let best: Delimiter | undefined;
@@ -73,8 +76,8 @@ export function mostNumbers(text: string, quote: Tokens['quote'], file: string):
 }
 
 /**
- * Throws `WfdbError` when a cell in quotes holds rows of the table: a quote was opened there and not closed, or the
- * numbers are text.
+ * Throws `WfdbError` if a quoted cell contains rows of the table, because its quote is not closed or the numbers are
+ * quoted as text.
  */
 export function refuseSwallowedRows(
   cells: readonly string[],
@@ -97,30 +100,33 @@ export function refuseSwallowedRows(
   }
 }
 
-/** What the rows of numbers between commas show. */
+/** Evidence from rows of numbers separated by commas. */
 interface CommaRows {
-  /** Whether all are whole; else a point stands before or behind the commas as it does where thousands are parted. */
+  /** Whether all are integers; otherwise points occur where numbers with thousands separators have them. */
   readonly areWhole: boolean;
-  /** How the rows are read when each is one number: with decimal commas, or with commas between thousands. */
+  /** How the rows are read if each is one number: with decimal commas, or with commas as thousands separators. */
   readonly mark: DecimalMark;
   readonly count: number;
   /** Rows of one number. */
   readonly single: number;
   readonly most: number;
-  /** Whether the last row alone is shorter than the others: it may be cut. */
+  /** Whether only the last row is shorter than the others: the file may be truncated. */
   readonly isLastShort: boolean;
-  /** Some number behind a comma has a sign; one before is `-0`; one before is written with a zero in front. */
+  /**
+   * Some number after a comma has a sign; some number before a comma is `-0`; some number before a comma has a leading
+   * zero.
+   */
   readonly signBehind: boolean;
   readonly minusZero: boolean;
   readonly zeroBefore: boolean;
-  /** Whether the numbers behind commas may be fractions: all of one length, or none with a 0 at its end. */
+  /** Whether the numbers after commas may be decimal fractions: all of one length, or none with a trailing 0. */
   readonly likeFractions: boolean;
-  /** Whether the first numbers count by one, and the others are not always the same. */
+  /** Whether the first numbers count up by one and the others are not constant. */
   readonly counts: boolean;
   readonly first: HeadRow;
 }
 
-/** Undefined when some row cannot be one number: then the comma parts cells. */
+/** Undefined if some row cannot be a single number: then the comma is the delimiter. */
 function commaRows(text: string, tokens: Tokens, file: string, headRows: number): CommaRows | undefined {
   const seen = {
     rows: 0,
@@ -185,10 +191,10 @@ function commaRows(text: string, tokens: Tokens, file: string, headRows: number)
   };
 }
 
-/** A sign and digits, up to 20 characters. */
+/** Whether a cell is an integer of up to 20 characters. */
 const isWholeNumber = (cell: string): boolean => cell.length <= 20 && /^[+-]?\d+$/.test(cell);
 
-/** A first column that counts so many rows is one of sample numbers. */
+/** A first column that counts up over this many rows holds sample numbers. */
 const fewestCounted = 10;
 
 function readingOfCommas(
@@ -202,12 +208,14 @@ function readingOfCommas(
   const rows = commaRows(text, tokens, file, headRows);
   if (rows === undefined || rows.most === 1) return 'delimiter';
   const { areWhole, most } = rows;
-  // One lead, one unit and a rate above: one value a line.
+  // One lead, one unit and a sampling rate above the table: one value per line.
   const isOneLead = names === undefined && (preamble.units ?? preamble.lead) !== undefined;
-  const isOneName = names === undefined && headRows > 0 && isOneHeading(window[headRows - 1]!);
+  const isUnderOneName = headRows > 0 && isOneHeading(window[headRows - 1]!);
+  const isOneName = names === undefined && isUnderOneName;
   const mayBeNumbers = areWhole ? most === 2 && !rows.signBehind : true;
-  const asCells =
-    names?.length === columns || (areWhole && (rows.signBehind || most % 2 === 1 || rows.zeroBefore));
+  // One name over two columns, the first a row number without one: of a few rows that may be chance.
+  const isNamed = names?.length === columns && !(isUnderOneName && rows.count < fewestCounted);
+  const asCells = isNamed || (areWhole && (rows.signBehind || most % 2 === 1 || rows.zeroBefore));
   const asNumbers = mayBeNumbers && (rows.minusZero || isOneLead || isOneName);
   if (asCells !== asNumbers) return asCells ? 'delimiter' : 'number';
   if (!asCells) {
@@ -230,12 +238,12 @@ function twoReadings({ mark, most, first: { cells, line } }: CommaRows, file: st
   return syntax(
     file,
     line,
-    'rows that can be read in one way only',
+    `rows ${inOneWay}`,
     cells.join(),
     `read as ${cells.length} columns, ${cells.join(' and ')}, or as ${asNumbers}: ${options}`,
   );
 }
 
-/** A line of one name above rows of several cells. */
+/** Whether a row is a single name above rows of several cells. */
 const isOneHeading = ({ cells }: HeadRow): boolean =>
   cells.length === 1 && cells[0] !== '' && !/[:=]/.test(cells[0]!.slice(0, 200));

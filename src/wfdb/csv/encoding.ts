@@ -1,21 +1,21 @@
 /**
- * The text of a table from its bytes. The encoding is told from the bytes: a byte-order mark; zero bytes at every
- * other place (UTF-16 without a mark); valid UTF-8; two-byte characters in a row that are common in Shift-JIS (CP932)
- * and meaningless in Windows-1252; else Windows-1252. The last three look alike where only a heading is not ASCII:
- * what was taken for what is said.
+ * Decodes the bytes of a table. The encoding is detected in this order: byte-order mark; zero bytes at every other
+ * position (UTF-16 without a mark); valid UTF-8; consecutive two-byte characters that are common in Shift-JIS (CP932)
+ * and meaningless in Windows-1252; otherwise Windows-1252. If only a heading is not ASCII the last three are hard to
+ * distinguish, so the assumption is reported in a warning.
  */
 import { InputError } from '../../input-error.ts';
-import { decodeText } from '../header.ts';
+import { decodeText } from '../text.ts';
 
 export interface DecodedText {
   readonly text: string;
-  /** The encoding that was assumed, where the bytes do not settle it. */
+  /** The encoding that was assumed, if the bytes do not determine it. */
   readonly assumed?: string;
 }
 
 /**
- * Decodes the bytes of a table. `encoding`, a label of the Encoding Standard such as `gb18030`, settles it; a
- * byte-order mark goes before. Throws `InputError` for a label that does not exist.
+ * Decodes the bytes of a table. `encoding` is a label of the Encoding Standard such as `gb18030`; a byte-order mark
+ * takes precedence over it. Throws `InputError` for an unknown label.
  */
 export function decodeTable(bytes: Uint8Array, encoding?: string): DecodedText {
   const marked = markedEncoding(bytes);
@@ -32,7 +32,7 @@ export function decodeTable(bytes: Uint8Array, encoding?: string): DecodedText {
   const japanese = isShiftJis(bytes) ? decodeIf('shift_jis', bytes) : undefined;
   if (japanese !== undefined) return { text: japanese, assumed: 'Shift-JIS' };
   const text = new TextDecoder('windows-1252').decode(bytes);
-  // A µ or a degree sign alone needs no remark: nothing else has them there.
+  // A lone µ or degree sign needs no warning: no other encoding has them at these codes.
   const isPlain = bytes.every(byte => byte < 0x80 || byte === 0xb5 || byte === 0xb0);
   return isPlain ? { text } : { text, assumed: 'Windows-1252' };
 }
@@ -51,7 +51,7 @@ function markedEncoding(bytes: Uint8Array): string | undefined {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 'utf-8' : undefined;
 }
 
-/** Bytes that are looked at to tell UTF-16: a table's numbers are ASCII. */
+/** Number of leading bytes examined to detect UTF-16. */
 const lookedAt = 4096;
 
 function unmarkedUtf16(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
@@ -73,10 +73,13 @@ function decodeIf(encoding: string, bytes: Uint8Array): string | undefined {
   }
 }
 
-/** First bytes of kana and of the common kanji; in Windows-1252 they are quotes, dashes and rare letters. */
+/** Lead bytes of kana and common kanji; in Windows-1252 these are quotes, dashes and rare letters. */
 const isCommonLead = (byte: number): boolean => byte >= 0x81 && byte <= 0x9f;
 
-/** Two Japanese two-byte characters in a row, and more of the common ones than of those that look like é or ü. */
+/**
+ * Whether two Japanese two-byte characters follow one another, and common ones outnumber those that would read as é or
+ * ü.
+ */
 function isShiftJis(bytes: Uint8Array): boolean {
   let common = 0;
   let rare = 0;

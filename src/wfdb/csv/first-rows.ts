@@ -1,21 +1,21 @@
-/** The first rows of a table, in which its layout is found, and what their cells are. */
+/** The first rows of a table, from which its layout is inferred, and tests on their cells. */
 import { WfdbError } from '../errors.ts';
 import { isClock } from './clock.ts';
 import { isMissing, numberOf } from './number.ts';
 import type { OnRow } from './split.ts';
 
-/** A row of the head, its cells trimmed. */
+/** One of the first rows, with trimmed cells. */
 export interface HeadRow {
   readonly cells: readonly string[];
   readonly line: number;
 }
 
-/** What must hold the first rows of a table; more is no table of samples. */
+/** Limits within which the first rows of a table of samples must lie. */
 const headCharacters = 1 << 16;
 const headRows = 100;
 const mostColumns = 4096;
 
-/** The first rows of a table, put into `rows`. Throws `WfdbError` for a row longer than any table's. */
+/** Collects the first rows of a table. Throws `WfdbError` for a row with more columns than supported. */
 export function firstRows(
   eachRow: (onRow: OnRow) => void,
   file: string,
@@ -43,6 +43,6 @@ export const isNumberOrClock = (cell: string): boolean =>
 export const isRemark = (cells: readonly string[]): boolean =>
   cells[0]!.startsWith('#') || cells[0]!.startsWith('%');
 
-/** Whether a row has a number and no text. */
+/** Whether a row holds a number and no text. */
 export const isNumberRow = (cells: readonly string[]): boolean =>
   cells.every(cell => isMissing(cell) || isNumberOrClock(cell)) && cells.some(isNumberOrClock);

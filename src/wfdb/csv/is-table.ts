@@ -1,4 +1,4 @@
-/** Whether a file is a text table, by its first bytes. */
+/** Detects text tables from their first bytes. */
 import { WfdbError } from '../errors.ts';
 import { mostNumbers, usesSingleQuotes } from './delimiter.ts';
 import { decodeTable } from './encoding.ts';
@@ -7,9 +7,9 @@ import { readLayout } from './layout.ts';
 import { eachRow } from './split.ts';
 
 /**
- * Whether the first bytes of a file, or all, are those of a table of samples: text, most of whose rows, below a head, have
- * as many cells and a number. Markup and JSON are none, whatever they hold. Headers of WFDB records look alike: ask for
- * those first.
+ * Whether the first bytes of a file (or all of them) look like a table of samples: text in which, below a header, most
+ * rows have the same number of cells and contain a number. Markup and JSON are never tables. WFDB headers look similar:
+ * test for them first.
  *
  * @example
  * isTable(new TextEncoder().encode('time,I\n0.000,0.5\n0.004,0.6\n')); // => true
@@ -17,7 +17,7 @@ import { eachRow } from './split.ts';
 export function isTable(bytes: Uint8Array): boolean {
   const { text } = decodeTable(bytes);
   const end = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'));
-  // The last line may be cut.
+  // The last line may be truncated.
   const head = end < 0 ? text : text.slice(0, end);
   const begin = head.slice(0, 100).trimStart();
   if (head.includes('\0') || begin.startsWith('<') || /^[{[]\s*["{}\]]/.test(begin)) return false;

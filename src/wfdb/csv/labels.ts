@@ -1,9 +1,9 @@
-/** Labels that people write beside beats, as annotation symbols. */
+/** Conversion of free-text beat labels to annotation symbols. */
 import { codeOf } from '../annotations/symbols.ts';
 
 /**
- * The symbol and text of an annotation for a label: itself where it is an annotation symbol, `+` for a rhythm such as
- * `(AFIB`, else a note (`"`) with the label as its text.
+ * The symbol and auxiliary text of an annotation for a label: the label itself if it is an annotation symbol, `+` for a
+ * rhythm such as `(AFIB`, otherwise a note (`"`) with the label as its text.
  *
  * @example
  * symbolFor('V'); // => { symbol: 'V', aux: '' }

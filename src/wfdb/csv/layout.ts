@@ -1,31 +1,31 @@
 /**
- * How a text table is laid out, found from its first rows: where its head ends, how many columns it has, what they are
- * called and in which units they are. Conventions met: `rdsamp -c` (single quotes, a second row of units), `rdsamp` in
- * tab columns (units in parentheses), spreadsheets (double quotes, units behind the names), `numpy.savetxt` (a header
- * behind `#`), pandas (numbers for names), columns aligned by blanks, `key,value` lines above the samples.
+ * Infers the layout of a text table from its first rows: where the header ends, and the number, names and units of the
+ * columns. Supported conventions: `rdsamp -c` (single quotes, a second row of units), `rdsamp` in tab columns (units in
+ * parentheses), spreadsheets (double quotes, units after the names), `numpy.savetxt` (a header after `#`), pandas
+ * (numbers as names), columns aligned by spaces, `key,value` lines above the samples.
  */
 
 import { isClock } from './clock.ts';
 import { type HeadRow, isNumberOrClock, isNumberRow, isRemark } from './first-rows.ts';
-import { type Head, isNumbering, readHead } from './head.ts';
 import { type DecimalMark, isMissing, markEvidence, numberOf } from './number.ts';
 import { type Delimiter, syntax } from './split.ts';
+import { type Head, isNumbering, readHead } from './table-header.ts';
 
-/** What a column's cells are; undecided where all that were looked at are missing. */
+/** Type of a column's cells; `undecided` if all cells examined are missing. */
 export type ColumnKind = 'number' | 'clock' | 'text' | 'undecided';
 
-/** Where the cells of a table are and what they are called. */
+/** Layout of a table. */
 export interface CsvLayout extends Head {
   readonly delimiter: Delimiter;
-  /** The decimal mark that the first rows speak for. */
+  /** The decimal mark that the first rows suggest. */
   readonly decimal: DecimalMark;
   readonly columns: number;
   readonly kinds: readonly ColumnKind[];
-  /** Rows above the first row of data. */
+  /** Number of rows above the first row of data. */
   readonly headRows: number;
 }
 
-/** The layout of a table from its first rows. Throws `WfdbError` when they hold no row of numbers. */
+/** Infers the layout of a table from its first rows. Throws `WfdbError` if they contain no row of numbers. */
 export function readLayout(
   window: readonly HeadRow[],
   delimiter: Delimiter,
@@ -43,11 +43,13 @@ export function readLayout(
     columns,
     kinds,
     headRows: first,
-    ...readHead(window.slice(0, first), columns, numbersRows(data), file),
+    ...readHead(window.slice(0, first), columns, numbersRows(data), file, delimiter),
   };
 }
 
-/** The number of cells that most rows with a number have; of several, that of a row of text too, else the first. */
+/**
+ * The most frequent number of cells in rows with a number; a tie is broken by a matching row of text, then by order.
+ */
 function commonWidth(window: readonly HeadRow[], file: string): number {
   const counts = new Map<number, number>();
   const withText = new Set<number>();
@@ -67,8 +69,8 @@ function commonWidth(window: readonly HeadRow[], file: string): number {
 }
 
 /**
- * The first row of data: the first with a number below the last row of text that has no row of numbers above it. So
- * `Age,45` above a header is no data, and `0.1,x` below one is a row that a cell spoils.
+ * Index of the first row of data: the first one with a number below the last row of text that has no row of numbers
+ * above it. So `Age,45` above a header is not data, and `0.1,x` below one is a data row with an invalid cell.
  */
 function findFirstDataRow(window: readonly HeadRow[], width: number, file: string): number {
   const isData = window.map(
@@ -85,7 +87,7 @@ function findFirstDataRow(window: readonly HeadRow[], width: number, file: strin
   let start = end;
   while (start > 0 && !isTextRow(window[start - 1]!)) start--;
   const first = isData.indexOf(true, start);
-  // The names that pandas gives columns without one.
+  // Default column names of pandas.
   const { cells } = window[first] ?? { cells: [] };
   if (cells.length > 1 && isNumbering(cells) && window[first + 1]?.cells[0] === '0') return first + 1;
   if (first >= 0) return first;
@@ -95,7 +97,7 @@ function findFirstDataRow(window: readonly HeadRow[], width: number, file: strin
 const isTextRow = ({ cells }: HeadRow): boolean =>
   isRemark(cells) || (!cells.some(isNumberOrClock) && cells.some(cell => !isMissing(cell)));
 
-/** Delimiters at the end of each line make no columns. */
+/** Trailing delimiters do not count as columns. */
 function widthOf(window: readonly HeadRow[], first: number, data: readonly HeadRow[], raw: number): number {
   let width = raw;
   const isEmpty = (rows: readonly HeadRow[]): boolean => rows.every(({ cells }) => !cells[width - 1]);
@@ -121,8 +123,8 @@ function likelyMark(data: readonly HeadRow[]): DecimalMark {
 }
 
 /**
- * Throws `WfdbError` for a row of numbers above the first row of data, which has more or fewer cells and would be lost,
- * and for the first cell that spoils the first row of data, in a column that is `chosen`.
+ * Throws `WfdbError` for a row of numbers above the first row of data, whose different number of cells would cause it
+ * to be lost, and for the first invalid cell in the first row of data, in a `chosen` column.
  */
 export function checkFirstRows(
   window: readonly HeadRow[],
@@ -152,6 +154,6 @@ export function checkFirstRows(
   }
 }
 
-/** Whether first cells count rows from 1, as the row names of R do. */
+/** Whether the first cells number the rows from 1, as the row names of R do. */
 const numbersRows = (data: readonly HeadRow[]): boolean =>
   data.length > 1 && data.every(({ cells }, i) => cells[0] === `${i + 1}`);

@@ -1,36 +1,36 @@
 /**
- * The numbers that cells hold, and what their commas and points prove. Work grows linearly with a cell's length.
+ * Parses numbers in cells, and evaluates their commas and points as evidence for the decimal mark. Runs in linear time.
  *
- * `0,5` can only be a decimal comma, `0.5` only a decimal point, `1,024.5` and `1,234,567` only commas between
- * thousands. `1,024` may be 1.024 or 1024: nothing in the cell tells.
+ * `0,5` must have a decimal comma and `0.5` a decimal point; `1,024.5` and `1,234,567` must have commas as thousands
+ * separators. `1,024` is ambiguous: 1.024 or 1024.
  */
 
 export type DecimalMark = '.' | ',';
 
-/** What the marks in a cell prove; undefined for a cell without a comma or point, and one that is no number. */
+/** What the comma or point in a cell implies; undefined for a cell without either, or one that is not a number. */
 export type MarkEvidence = 'comma' | 'point' | 'commaOrThousands' | 'pointOrThousands';
 
 const missing = new Set(['', '-', '--', 'nan', 'na', 'n/a', '#n/a', 'null', 'none']);
 
-/** A cell that stands for a sample that is not there: empty, `-`, `NaN`, `NA`, `N/A`, `null` or `None`. */
+/** Whether a cell denotes a missing value: empty, `-`, `NaN`, `NA`, `N/A`, `null` or `None`. */
 export const isMissing = (cell: string): boolean => cell.length <= 4 && missing.has(cell.toLowerCase());
 
 interface Shape {
-  /** Where the digits begin, after a sign. */
+  /** Index of the first digit, after a sign. */
   readonly start: number;
-  /** Where the exponent begins, or the end. */
+  /** Index of the exponent, or the end of the cell. */
   readonly end: number;
   readonly digits: number;
   readonly commas: number;
   readonly points: number;
-  /** The places of the last comma and point, -1 where there is none. */
+  /** Index of the last comma and point, -1 if there is none. */
   readonly lastComma: number;
   readonly lastPoint: number;
-  /** No-break blanks or apostrophes between digits. */
+  /** Number of no-break spaces or apostrophes between digits. */
   readonly gaps: number;
 }
 
-/** Sign, digits with marks between, exponent; undefined for anything else. */
+/** Scans sign, digits with separators, and exponent; undefined for anything else. */
 function shapeOf(cell: string): Shape | undefined {
   let at = 0;
   const sign = cell.charCodeAt(0);
@@ -67,7 +67,10 @@ function shapeOf(cell: string): Shape | undefined {
   return { start, end, digits, commas, points, lastComma, lastPoint, gaps };
 }
 
-/** Whether `cell` from `start` to `end` is one to three digits, the first no 0, and then groups of a mark and three. */
+/**
+ * Whether `cell` from `start` to `end` is one to three digits without a leading 0, followed by groups of a separator
+ * and three digits.
+ */
 function isGrouped(cell: string, start: number, end: number): boolean {
   const first = end - start - 4 * Math.floor((end - start - 1) / 4);
   if (first < 1 || first > 3 || cell.charCodeAt(start) === 48) return false;
@@ -78,7 +81,7 @@ function isGrouped(cell: string, start: number, end: number): boolean {
   return true;
 }
 
-/** The number a cell holds, or undefined when it is not one finite decimal number. Thousands may be parted. */
+/** Parses a finite decimal number, with or without thousands separators; undefined for anything else. */
 export function numberOf(cell: string, decimal: DecimalMark): number | undefined {
   const shape = shapeOf(cell);
   if (shape === undefined) return undefined;
@@ -97,9 +100,9 @@ export function numberOf(cell: string, decimal: DecimalMark): number | undefined
       const code = cell.charCodeAt(at);
       if (code >= 48 && code <= 57) whole += cell[at];
     }
-    // A fraction of thousands that are parted too is none.
+    // A fraction must not contain thousands separators.
     if (fraction.length !== (marks === 0 ? 0 : shape.digits - whole.length)) return undefined;
-    // `1,` is no decimal number; `1.` is, as programs print it.
+    // `1,` is not a number; `1.` is, as some programs print it.
     if (decimal === ',' && marks === 1 && fraction === '') return undefined;
     text = `${start === 1 && cell.charCodeAt(0) !== 43 ? '-' : ''}${whole || '0'}.${fraction || '0'}${cell.slice(end)}`;
   }
@@ -107,7 +110,7 @@ export function numberOf(cell: string, decimal: DecimalMark): number | undefined
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** What the comma or point of a number proves about the decimal mark. */
+/** What the comma or point of a number implies about the decimal mark. */
 export function markEvidence(cell: string): MarkEvidence | undefined {
   const shape = shapeOf(cell);
   if (shape === undefined || shape.commas + shape.points === 0) return undefined;
@@ -116,12 +119,12 @@ export function markEvidence(cell: string): MarkEvidence | undefined {
   const asComma = numberOf(cell, ',') !== undefined;
   if (asPoint !== asComma) return asPoint ? 'point' : 'comma';
   if (!asPoint) return undefined;
-  // Both readings hold: `1,024` and `1.024`; thousands are never printed with an exponent.
+  // Both readings are valid: `1,024` and `1.024`; thousands separators are never combined with an exponent.
   if (end < cell.length || !isGrouped(cell, start, end)) return commas > points ? 'comma' : 'point';
   return commas > 0 ? 'commaOrThousands' : 'pointOrThousands';
 }
 
-/** Decimal places of a printed number: 3 for `0.145` and for `1.45e-1`. */
+/** Number of decimal places of a printed number: 3 for `0.145` and for `1.45e-1`. */
 export function decimalPlaces(cell: string, decimal: DecimalMark): number {
   const mark = cell.lastIndexOf(decimal);
   const e = cell.lastIndexOf('e');

@@ -1,36 +1,37 @@
 /**
- * Annotations from text tables: those that `formatAnnotationsCsv` writes, and marks as people have them: R peaks in one
- * column, times with labels, clock times from a logger.
+ * Annotations from text tables: the output of `formatAnnotationsCsv`, and other common forms: R peaks in one column,
+ * times with labels, clock times from a logger.
  *
- * - Columns are found by name, in any order. Without a header row the first holds the places, and the second, if it is
- *   text, the labels.
- * - Places are sample numbers under a name that says so (`sample`, `index`), times under one that says that, or in a
- *   unit of time. Under any other name, or none, whole numbers are sample numbers and others seconds.
- * - What stands under `symbol` is one. A label under another name is one if annotations have it, a rhythm (`+`) when it
- *   begins with `(`, and else a note (`"`) with the label as its text. Without labels every mark is a beat (`N`).
+ * - Columns are found by name, in any order. Without a header row the first column holds the positions, and the second,
+ * if it is text, the labels.
+ * - Positions are sample numbers under a name such as `sample` or `index`, and times under a name of times or with a
+ * unit of time. Under any other name, or none, integers are sample numbers and other numbers are seconds.
+ * - A column `symbol` holds annotation symbols. A label in another column is a symbol if it is a valid one, a rhythm
+ * (`+`) if it starts with `(`, and otherwise a note (`"`) with the label as its text. Without labels every position is
+ * a beat (`N`).
  */
 import { InputError } from '../../input-error.ts';
 import type { Annotation } from '../annotations/annotation-file.ts';
 import { type Clock, readClock } from './clock.ts';
+import { isSampleNumberName, isTimeName, readHeading, secondsIn } from './column-heading.ts';
 import { findTokens } from './delimiter.ts';
 import { unguarded } from './formula.ts';
-import { isSampleNumberName, isTimeName, readHeading, secondsIn } from './heading.ts';
 import { symbolFor } from './labels.ts';
 import { type DecimalMark, markEvidence, numberOf } from './number.ts';
 import { type Delimiter, eachRow, syntax, type Tokens } from './split.ts';
 
-/** What the table does not say. */
+/** Information that the table lacks. */
 export interface AnnotationsCsvOptions {
   /** Name used in errors. Default `annotations.csv`. */
   readonly file?: string;
-  /** Hz, of the record that is annotated; needed for places in time. */
+  /** Sampling frequency of the annotated record, Hz; required if positions are times. */
   readonly samplingFrequency?: number;
   /**
-   * The time of the record's sample 0 as its clock shows it, for clock times and Unix times: `13:14:04.000`,
+   * Clock time or Unix time of sample 0 of the record, required for clock times and Unix times: `13:14:04.000`,
    * `2021-02-22T13:14:04Z`, `1614000000`.
    */
   readonly start?: string;
-  /** Decimal mark; default what the cells show. */
+  /** Decimal mark; default: inferred from the cells. */
   readonly decimal?: DecimalMark;
 }
 
@@ -41,7 +42,7 @@ interface Row {
 
 type Role = 'sample' | 'time' | 'position' | 'symbol' | 'subtype' | 'channel' | 'num' | 'aux';
 
-/** Roles by name; what is not here is passed over. */
+/** Roles of columns by name; other columns are ignored. */
 const roleNames: Readonly<Record<Exclude<Role, 'time' | 'position'>, readonly string[]>> = {
   sample: ['sample'],
   symbol: [
@@ -64,9 +65,9 @@ const roleNames: Readonly<Record<Exclude<Role, 'time' | 'position'>, readonly st
 };
 
 /**
- * Annotations in the order in which they stand. `subtype`, `channel` and `num` default to 0 and `aux` to nothing; other
- * columns are passed over. Throws `WfdbError` for a malformed table, and `InputError` where times need a sampling
- * frequency or a start.
+ * Parses a table of annotations, in the order of its rows. `subtype`, `channel` and `num` default to 0 and `aux` to the
+ * empty string; other columns are ignored. Throws `WfdbError` for a malformed table, and `InputError` if times require
+ * a sampling frequency or a start that is not given.
  *
  * @example
  * parseAnnotationsCsv('sample,symbol\n77,N\n')[0].sample; // => 77
@@ -84,10 +85,10 @@ export function parseAnnotationsCsv(text: string, options: AnnotationsCsvOptions
   return data.map(row => annotationOf(row, columns, placeOf, file));
 }
 
-/** The first line's delimiter where it is one of names, else as for a table of samples. */
+/** The delimiter of the first line if it holds names, otherwise inferred as for a table of samples. */
 function tokensOf(text: string, options: AnnotationsCsvOptions, file: string): Tokens {
   const [first = '', second = ''] = text.slice(0, 400).split(/[\r\n]+/, 2);
-  // The comma in `13:14:04,500` parts no cells.
+  // The comma in `13:14:04,500` is not a delimiter.
   if ([first, second].some(line => readClock(line.trim()) !== undefined))
     return { delimiter: '\t', quote: '"' };
   const delimiter = [...first].find(letter => letter === ',' || letter === ';' || letter === '\t');
@@ -113,9 +114,9 @@ const isPlace = (cell: string): boolean =>
   numberOf(cell, '.') !== undefined || numberOf(cell, ',') !== undefined || readClock(cell) !== undefined;
 
 interface Columns extends Readonly<Partial<Record<Role, number>>> {
-  /** Seconds in the unit of the times. */
+  /** Seconds per unit of the times. */
   readonly scale: number;
-  /** Whether labels are symbols whatever they are, as under `symbol`: a file may define its own. */
+  /** Whether every label is a symbol, as in a column `symbol`: annotation files may define symbols. */
   readonly areSymbols: boolean;
 }
 
@@ -148,7 +149,7 @@ function rolesByContent(rows: readonly Row[]): Columns {
   return { position: 0, ...(isText && { symbol: 1 }), scale: 1, areSymbols: false };
 }
 
-/** Reads the sample number that a row is at. */
+/** Creates the function that gives the sample number of a row. */
 function placeReader(
   rows: readonly Row[],
   { sample, time, position, scale }: Columns,
@@ -169,7 +170,7 @@ function placeReader(
   const bad = places.findIndex(cell => !isPlace(cell));
   if (bad >= 0) throw syntax(file, rows[bad]!.line, `a place in column ${index + 1}`, places[bad]!);
   if (samplingFrequency === undefined) {
-    throw new InputError(`${file} has marks in time: samplingFrequency must be given, in Hz`);
+    throw new InputError(`${file} has positions in time: samplingFrequency must be given, in Hz`);
   }
   const origin = start === undefined ? undefined : momentOf(start, mark, 1);
   if (start !== undefined && origin === undefined) {
@@ -189,7 +190,7 @@ function placeReader(
 
 const isWholeNumber = (cell: string): boolean => cell.length <= 16 && /^[+-]?\d{1,15}$/.test(cell);
 
-/** The decimal mark that the places show. Throws `WfdbError` when they show neither. */
+/** Infers the decimal mark from the positions. Throws `WfdbError` if they are ambiguous. */
 function markOf(rows: readonly Row[], places: readonly string[], file: string): DecimalMark {
   const evidence = places.map(markEvidence);
   if (evidence.includes('comma')) return ',';
@@ -200,7 +201,7 @@ function markOf(rows: readonly Row[], places: readonly string[], file: string): 
   throw syntax(file, rows[open]!.line, 'a number that can be read in one way only', cell, readings);
 }
 
-/** A clock time, or a number of units of `scale` seconds. */
+/** Parses a clock time, or a number of units of `scale` seconds. */
 function momentOf(
   cell: string,
   mark: DecimalMark,
@@ -210,7 +211,7 @@ function momentOf(
   return number === undefined ? readClock(cell) : { seconds: number * scale, kind: 'elapsed' };
 }
 
-/** Days count where both have a date; else, past midnight, the clock starts again. */
+/** Seconds between two times: by date if both have one, otherwise wrapping around at midnight. */
 function secondsBetween(
   from: Pick<Clock, 'seconds' | 'day'>,
   to: Pick<Clock, 'seconds' | 'day' | 'kind'>,

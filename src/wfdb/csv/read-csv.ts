@@ -1,98 +1,149 @@
 /**
- * Samples from a text table: `rdsamp` listings of every kind, exports of watches, loggers and spreadsheets, and any
+ * Samples from a text table: `rdsamp` listings in every format, exports of watches, loggers and spreadsheets, and any
  * plain table of numbers with or without a header row.
  *
- * What is taken for what:
- * - Clock times, a column named for time in some twenty languages, one in a unit of time, and a first column that grows
- *   evenly are times; several of them are no signals, and the most even one gives the sampling frequency. Numbers near
- *   Unix times are told by their size (s, ms, µs, ns). Other times that step by 1 or more and name no unit are believed
- *   only as far as a given sampling frequency bears them out.
- * - Comma or point is the decimal mark, told by all cells of the table. A table that can be read in two ways
- *   (`0,145` alone on each line; `1,145` among whole numbers) is refused, and the error names both.
- * - A sample that is not there (empty, `-`, `NaN`, `NA`, `null`) is NaN. Any other cell that is no number, a row with
- *   more or fewer cells, a blank line among the rows, a missing row (a jump in the times) is an error. Rows without a
- *   value at the end are none. A column of text alone is left out.
- * - Whole numbers without units are ADC values, as raw `rdsamp` prints them (−32768 is its invalid sample); they are
- *   uncalibrated until the caller gives the gain. Anything else is in physical units, mV where none are named.
- * - Lines above the table are read for units, lead and sampling frequency, and not kept: they may name a person.
+ * Rules of interpretation:
+ * - These columns are times: clock times, a column named after time in some twenty languages, one in a unit of time,
+ * and a first column that increases evenly. If there are several, the most even one gives the sampling frequency and
+ * none is a signal. The magnitude of Unix times determines their unit (s, ms, µs, ns). Other times that increase by 1
+ * or more per row and have no unit are used only if a given sampling frequency confirms them.
+ * - The decimal mark, comma or point, is inferred from all cells of the table. An ambiguous table (`0,145` alone on
+ * each line; `1,145` among integers) is refused, and the error names both readings.
+ * - A missing sample (empty, `-`, `NaN`, `NA`, `null`) is NaN. Any other cell that is not a number, a row with more or
+ * fewer cells, a blank line between rows, or a missing row (a jump in the times) is an error. Trailing rows without a
+ * value are ignored, and so are columns that hold only text.
+ * - Integers without units are ADC values, as in raw `rdsamp` output (−32768 marks an invalid sample); they are
+ * uncalibrated unless the caller gives the gain. Other numbers are in physical units, mV by default.
+ * - Lines above the table are searched for units, lead and sampling frequency, and then discarded because they may
+ * identify a person.
  */
 import { InputError } from '../../input-error.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import type { Annotation } from '../annotations/annotation-file.ts';
 import { WfdbError } from '../errors.ts';
 import type { Recording, Signal } from '../record.ts';
 import type { Source } from '../source.ts';
-import { chooseColumns, columnNamed } from './choose.ts';
+import { collectLosses, type Leniency } from '../warnings.ts';
 import { type CsvBody, readColumns } from './columns.ts';
 import { findTokens, refuseSwallowedRows } from './delimiter.ts';
 import { decodeTable } from './encoding.ts';
 import { firstRows } from './first-rows.ts';
 import { symbolFor } from './labels.ts';
 import { type CsvLayout, checkFirstRows, readLayout } from './layout.ts';
+import { chooseColumns, columnNamed } from './named-columns.ts';
 import type { DecimalMark } from './number.ts';
-import { type Placement, placeInTime } from './placement.ts';
+import { type RowTimes, rowTimes } from './row-times.ts';
 import { isWholeOrMissing, lengthWithGaps, physicalSamples, rawSamples, withGaps } from './samples.ts';
-import { type Delimiter, eachRow, type OnRow, syntax } from './split.ts';
+import { type Delimiter, eachRow, inOneWay, type OnRow, syntax } from './split.ts';
 import { type Axis, findAxis } from './time-axis.ts';
 import { transposedRows } from './transpose.ts';
 import { warning, warningsOf } from './warnings.ts';
 
-/** What the text does not say, and what to make of what it says. */
-export interface CsvOptions {
-  /** Name used in errors; without its ending it is the record's name. Default `table.csv`. */
+/** Information that the text lacks, and how to interpret it. */
+export interface CsvOptions extends Leniency {
+  /** Name used in errors, and, without its extension, as record name. Default `table.csv`. */
   readonly file?: string;
-  /** Hz; needed when the table has neither a time column nor a line that says it. */
+  /** Hz; required if the table has neither a time column nor a line that states it. */
   readonly samplingFrequency?: number;
-  /** Whether columns of times are left out without being read for the sampling frequency. */
+  /** Ignore columns of times instead of deriving the sampling frequency from them. */
   readonly ignoreTimes?: boolean;
-  /** Samples lost between rows, as the times or sample numbers show: an error (default), or NaN in their place. */
+  /** Treatment of samples that are missing according to the times or sample numbers: an error (default), or NaN. */
   readonly gaps?: 'error' | 'nan';
-  /** Columns that are signals, by name or by place from 1, in the order wanted; default all that hold numbers. */
+  /** Columns to read as signals, by name or by position from 1, in this order; default: all columns of numbers. */
   readonly columns?: readonly (string | number)[];
-  /** Physical units where the table names none, whole numbers too; default `mV`, and whole numbers are ADC values. */
+  /** Physical units if the table names none; default: `mV`, except that integers are ADC values. */
   readonly units?: string;
-  /** ADC units per physical unit: the numbers are ADC values with this gain. */
+  /** ADC units per physical unit; if given, the numbers are ADC values with this gain. */
   readonly adcGain?: number;
-  /** The ADC value that stands for 0 physical units; default 0. */
+  /** The ADC value that corresponds to 0 physical units; default 0. */
   readonly baseline?: number;
-  /** What parts cells; default what the table shows. A blank stands for runs of blanks and tabs. */
+  /** Delimiter of cells; default: inferred. A space stands for any run of spaces and tabs. */
   readonly delimiter?: Delimiter;
-  /** Decimal mark; default what the table shows. */
+  /** Decimal mark; default: inferred. */
   readonly decimal?: DecimalMark;
-  /** Whether each line holds a signal, not each column. */
+  /** Signals are in rows instead of columns. */
   readonly transpose?: boolean;
-  /** A column of text, by name or by place from 1, whose entries become annotations. */
+  /** A column of text, by name or by position from 1, whose entries become annotations. */
   readonly labels?: string | number;
-  /** Whether lines above the table become comments; they may name the person and the date of birth. */
+  /** Keep the lines above the table as comments; they may include a name and date of birth. */
   readonly keepComments?: boolean;
 }
 
-/** A recording from a table; its `warnings` say what was assumed, left out or filled in. */
+/** A recording from a table; its `warnings` list what was assumed, ignored or filled in. */
 export interface CsvRecording extends Recording {
-  /** From the column of labels, when one is asked for. */
+  /** Annotations from the `labels` column, if one was given. */
   readonly annotations: readonly Annotation[];
-  /** The first row's clock time or Unix time as it stands there: the `start` that `parseAnnotationsCsv` takes. */
+  /** Clock time or Unix time of the first row, verbatim: the `start` option of `parseAnnotationsCsv`. */
   readonly startTime?: string;
 }
 
 /**
- * A recording from a text table. Where the values are physical, `adcGain` is the power of ten that keeps every
- * decimal place as an integer in `adc` (fewer places where 32 bits do not hold them), `baseline` is 0, and `physical`
- * is what the text says. A signal in units that were assumed has `unitsAssumed`. Throws `WfdbError` for a malformed
- * table, and `InputError` when no sampling frequency is given or found or an option is out of range.
+ * Parses a text table into a recording. For physical values, `adcGain` is the power of ten that represents every
+ * decimal place in the integers `adc` (fewer places if 32 bits do not suffice), `baseline` is 0, and `physical` holds
+ * the numbers in the text. `unitsAssumed` marks a signal whose units were assumed. Throws `WfdbError` for a malformed
+ * table, and `InputError` if no sampling frequency is given or found, or an option is out of range.
  *
  * @example
  * parseCsv('time,MLII\n0.000,-0.145\n0.004,-0.140\n').samplingFrequency; // => 250
  */
 export function parseCsv(text: string, options: CsvOptions = {}): CsvRecording {
-  if (!options.transpose) return parseTable(text, options);
   try {
     return parseTable(text, options);
   } catch (error) {
     if (!(error instanceof WfdbError)) throw error;
     const { code, file, line, expected, found } = error;
-    const hint = 'rows and columns counted after transposing';
-    throw new WfdbError({ code, file, ...(line && { line }), expected, found, hint, cause: error });
+    const withHint = (hint: string): WfdbError =>
+      new WfdbError({ code, file, ...(line && { line }), expected, found, hint, cause: error });
+    if (options.transpose) throw withHint('rows and columns counted after transposing');
+    const isDamage = code === 'syntax' && !expected.endsWith(inOneWay);
+    const cut = line === undefined || !isDamage ? undefined : beforeLine(text, line);
+    if (cut === undefined) throw error;
+    if (options.lenient) return withoutEnd(cut, error, options);
+    if (cut.linesBefore <= cut.linesAfter) throw error;
+    const own = /\((option[^()]*)\)$/.exec(error.message)?.[1];
+    throw withHint(
+      `${own === undefined ? '' : `${own}; `}option lenient, --lenient, takes the rows before it`,
+    );
   }
+}
+
+interface CutText {
+  readonly text: string;
+  readonly linesBefore: number;
+  /** The line itself too. */
+  readonly linesAfter: number;
+}
+
+/** The text before a line, counted from 1; undefined where it is the first. */
+function beforeLine(text: string, line: number): CutText | undefined {
+  const ends = /\r\n|\n|\r/g;
+  let at = 0;
+  let lines = 1;
+  for (let match = ends.exec(text); match !== null; match = ends.exec(text)) {
+    lines++;
+    if (lines === line) at = ends.lastIndex;
+    if (ends.lastIndex === text.length) lines--;
+  }
+  if (at === 0) return undefined;
+  return { text: text.slice(0, at), linesBefore: line - 1, linesAfter: Math.max(1, lines - line + 1) };
+}
+
+/** A table up to the line that spoils it: of a recording that was cut off, or has a text at its end. */
+function withoutEnd({ text, linesAfter }: CutText, error: WfdbError, options: CsvOptions): CsvRecording {
+  const recording = parseTable(text, options);
+  const { code, file, line, expected, found } = error;
+  const losses = collectLosses(true);
+  const count = linesAfter;
+  losses.note({
+    code,
+    file,
+    ...(line && { line }),
+    expected,
+    found,
+    count,
+    what: 'lines from there on left out',
+  });
+  return { ...recording, warnings: [...recording.warnings, ...losses.warnings] };
 }
 
 function parseTable(text: string, options: CsvOptions): CsvRecording {
@@ -110,17 +161,32 @@ function parseTable(text: string, options: CsvOptions): CsvRecording {
   const axis = findAxis(layout, body, chosen);
   const signalColumns = wanted ?? signalsIn(layout, body, axis, labelColumn);
   if (signalColumns.length === 0) throw noSignals(layout, body, file);
-  const place = placeInTime(layout, body, axis, { ...options, file });
-  return recordingOf(layout, body, axis, place, signalColumns, { ...options, file });
+  const times = timesOf(layout, body, axis, { ...options, file });
+  return recordingOf({ layout, body, axis, times, signalColumns }, { ...options, file });
 }
 
-/** The longest text that JavaScript engines hold. */
+/** The times of the rows; in lenient reading, where lost rows are an error, with NaN in their place. */
+function timesOf(
+  layout: CsvLayout,
+  body: CsvBody,
+  axis: Axis,
+  options: CsvOptions & { readonly file: string },
+): ReturnType<typeof rowTimes> {
+  try {
+    return rowTimes(layout, body, axis, options);
+  } catch (error) {
+    if (!(error instanceof WfdbError) || !options.lenient || options.gaps !== undefined) throw error;
+    return rowTimes(layout, body, axis, { ...options, gaps: 'nan' });
+  }
+}
+
+/** The maximum length of a string in V8. */
 const maxTextBytes = 2 ** 29 - 25;
 
 /**
- * Reads and parses a text table in UTF-8, UTF-16, Shift-JIS (CP932) or Windows-1252, told by its bytes, or in what
- * `encoding` names (a label of the Encoding Standard). Throws as `parseCsv` does, and `WfdbError` with code `too-large`
- * for more than half a gigabyte.
+ * Reads and parses a text table in UTF-8, UTF-16, Shift-JIS (CP932) or Windows-1252, detected from its bytes, or in
+ * `encoding` (a label of the Encoding Standard). Throws as `parseCsv` does, and `WfdbError` with code `too-large` for
+ * more than half a gigabyte.
  *
  * @example
  * const bytes = new TextEncoder().encode('time,MLII\n0.000,-0.145\n0.004,-0.140\n');
@@ -140,7 +206,7 @@ export async function readCsv(
   const { text, assumed } = decodeTable(bytes, encoding);
   const recording = parseCsv(text, { ...rest, file });
   if (assumed === undefined) return recording;
-  const said = `the text was taken for ${assumed} (option encoding, --encoding, names another)`;
+  const said = `the text encoding was assumed to be ${assumed} (option encoding, --encoding, sets another)`;
   const { warnings } = recording;
   return { ...recording, warnings: [...warnings, warning('assumed', file, [1, 'encoding'], said)] };
 }
@@ -152,9 +218,7 @@ function checkOptions({
   gaps = 'error',
   decimal = '.',
 }: CsvOptions): void {
-  if (samplingFrequency !== undefined && !(samplingFrequency > 0 && samplingFrequency < Infinity)) {
-    throw new InputError(`samplingFrequency must be a positive number of Hz, not ${samplingFrequency}`);
-  }
+  if (samplingFrequency !== undefined) requireSamplingFrequency(samplingFrequency);
   if (adcGain !== undefined && !(Number.isFinite(adcGain) && adcGain !== 0)) {
     throw new InputError(`adcGain must be a finite number other than 0, not ${adcGain}`);
   }
@@ -165,7 +229,7 @@ function checkOptions({
     throw new InputError(`decimal must be '.' or ',', not '${decimal}'`);
 }
 
-/** Characters in which control characters are looked for: a file that is no text has some soon. */
+/** Number of leading characters searched for control characters, which reveal a binary file. */
 const lookedAt = 1 << 16;
 
 function checkIsText(text: string, file: string): void {
@@ -199,14 +263,14 @@ function openRows(
   return { delimiter, rows };
 }
 
-/** Columns of numbers that are neither times nor sample numbers. */
+/** Indices of the columns of numbers that are neither times nor sample numbers. */
 function signalsIn(
   layout: CsvLayout,
   { columns }: CsvBody,
   axis: Axis,
   labelColumn: number | undefined,
 ): number[] {
-  // A column under a header row that has neither a name nor a unit nor a value is none.
+  // A column without name, unit and values is ignored.
   const isNothing = (i: number): boolean =>
     layout.names?.[i] === '' && layout.units[i] === undefined && columns[i]!.values.every(Number.isNaN);
   const others = new Set([axis.sampleNumber, axis.time, labelColumn, ...axis.otherTimes, ...axis.counters]);
@@ -221,15 +285,21 @@ function noSignals(layout: CsvLayout, body: CsvBody, file: string): WfdbError {
   return syntax(file, body.lines[0]!, `a column of samples${where}`, found);
 }
 
+/** A table whose columns have been identified. */
+interface ParsedTable {
+  readonly layout: CsvLayout;
+  readonly body: CsvBody;
+  readonly axis: Axis;
+  readonly times: RowTimes;
+  readonly signalColumns: readonly number[];
+}
+
 function recordingOf(
-  layout: CsvLayout,
-  body: CsvBody,
-  axis: Axis,
-  { samplingFrequency, start, gaps }: Placement,
-  signalColumns: readonly number[],
+  { layout, body, axis, times, signalColumns }: ParsedTable,
   options: CsvOptions & { readonly file: string },
 ): CsvRecording {
   const { file, units, adcGain } = options;
+  const { samplingFrequency, start, gaps } = times;
   const length = lengthWithGaps(body, gaps, file);
   const unitsOf = (i: number): string | undefined => layout.units[i] ?? layout.preamble.units ?? units;
   const hasUnits = (i: number): boolean => unitsOf(i) !== undefined;
@@ -265,7 +335,7 @@ function recordingOf(
   };
 }
 
-/** Nothing where times are counted from the start. */
+/** Empty if times are relative to the start. */
 function startTimeOf({ columns, firstCells }: CsvBody, { time }: Axis): Pick<CsvRecording, 'startTime'> {
   if (time === undefined) return {};
   const { clock, values } = columns[time]!;

@@ -1,4 +1,4 @@
-/** The samples of a column: ADC values, or physical values with a gain that keeps their decimals. */
+/** The samples of a column: ADC values, or physical values with a gain that preserves their decimals. */
 
 import { WfdbError } from '../errors.ts';
 import type { Signal } from '../record.ts';
@@ -8,7 +8,7 @@ import { syntax } from './split.ts';
 
 export type Samples = Pick<Signal, 'adcGain' | 'baseline' | 'calibrated' | 'adc' | 'physical'>;
 
-/** What stands in `adc` for a sample that is not there. */
+/** Value of `adc` for a missing sample. */
 const invalidAdc = -(2 ** 31);
 const rdsampInvalid = -32768;
 const largestAdc = 2 ** 31 - 1;
@@ -16,7 +16,7 @@ const uncalibratedGain = 200;
 
 export const isWholeOrMissing = (value: number): boolean => Number.isInteger(value) || Number.isNaN(value);
 
-/** Whole numbers as ADC values. Throws `WfdbError` for one that is none. */
+/** Integers as ADC values. Throws `WfdbError` for a number that is not a 32-bit integer. */
 export function rawSamples(
   { columns, lines }: CsvBody,
   index: number,
@@ -42,7 +42,7 @@ export function rawSamples(
   return { adcGain: gain, baseline, calibrated: adcGain !== undefined, adc, physical };
 }
 
-/** Physical values; the gain is the power of ten that keeps every decimal place that 32 bits hold. */
+/** Physical values; the gain is the power of ten that represents every decimal place within 32 bits. */
 export function physicalSamples({ columns }: CsvBody, index: number): Samples {
   const { values, decimals } = columns[index]!;
   let largest = 0;
@@ -56,28 +56,28 @@ export function physicalSamples({ columns }: CsvBody, index: number): Samples {
   return { adcGain, baseline: 0, calibrated: true, adc, physical: values };
 }
 
-/** More samples than this are no gap but a wrong time. */
+/** A larger gap is treated as a wrong time. */
 const mostSamples = 2 ** 27;
 
-/** Rows with those that were lost. Throws `WfdbError` when that makes far more of them than there are. */
+/** Number of samples including the missing ones. Throws `WfdbError` if these far outnumber the rows. */
 export function lengthWithGaps({ length, lines }: CsvBody, gaps: readonly Gap[], file: string): number {
   let total = length;
   for (const { row, lost } of gaps) {
     total += lost;
     if (total <= Math.min(mostSamples, 100 * length + 1e6)) continue;
-    const expected = 'a gap that is short beside the recording';
+    const expected = 'a gap that is short relative to the recording';
     throw new WfdbError({
       code: 'too-large',
       file,
       line: lines[row]!,
       expected,
-      found: `${lost} lost samples`,
+      found: `${lost} missing samples`,
     });
   }
   return total;
 }
 
-/** The samples with NaN where some were lost. */
+/** The samples with NaN inserted for missing ones. */
 export function withGaps(samples: Samples, gaps: readonly Gap[], length: number): Samples {
   if (gaps.length === 0) return samples;
   const physical = new Float64Array(length).fill(Number.NaN);

@@ -1,13 +1,14 @@
 /**
- * Time columns: from what a text prints (seconds, clock times, dates, all rounded) to a sampling frequency.
+ * Estimates the sampling frequency from a column of printed, and therefore rounded, times.
  *
- * A printed time is rounded: at 360 Hz three decimals step 3, 3, 2 ms, so one difference is wrong by up to 28 %.
- * Every frequency that puts all printed times within their rounding is possible; the roundest of them is taken.
+ * At 360 Hz, times with three decimals increase by 3, 3, 2 ms, so a single difference is off by up to 28 %. All
+ * frequencies for which every printed time is within its rounding error are possible; the one with the fewest digits is
+ * chosen.
  */
 
 /**
- * The roundest frequency (Hz) between `low` and `high`: the only whole number there is or, without a whole number, the
- * decimal with the fewest digits. Undefined when several whole numbers are possible.
+ * The frequency (Hz) between `low` and `high` with the fewest digits: the only integer or, if there is none, the
+ * shortest decimal. Undefined if several integers are possible.
  *
  * @example
  * roundestFrequency(359.9, 360.2); // => 360
@@ -26,31 +27,31 @@ export function roundestFrequency(low: number, high: number): number | undefined
   return middle;
 }
 
-/** Rates that recorders use, in Hz: they settle it where a short table leaves several whole numbers possible. */
+/** Common sampling frequencies, Hz, preferred if a short table leaves several integers possible. */
 const usualRates = [
   50, 100, 120, 125, 128, 150, 180, 200, 240, 250, 256, 300, 320, 360, 400, 480, 500, 512, 600, 720, 750, 800,
   960, 1000, 1024, 1200, 1250, 1500, 2000, 2048, 2400, 2500, 4000, 4096, 5000, 8000, 8192, 10000,
 ] as const;
 
-/** How the times of a table go wrong: the index of the first bad one. */
+/** The first irregularity in the times of a table. */
 export interface TimeFault {
   readonly index: number;
   readonly expected: string;
   readonly found: string;
-  /** Whether samples seem to be lost there: the time goes on by more than a step. */
+  /** Whether samples appear to be missing: the time advances by more than one step. */
   readonly isGap: boolean;
 }
 
-/** Samples lost in a table: how many, and the row before which they were. */
+/** Missing samples: how many, and the row that follows them. */
 export interface Gap {
   readonly row: number;
   readonly lost: number;
 }
 
 /**
- * The sampling frequency (Hz) behind `times` (s, at least two), each rounded to a multiple of `quantum` (s), or what
- * is wrong with them: a step that is not the median step to within half of it (rows missing, repeated or out of
- * order), or steps whose mean is not their median. Undefined when the table is too short to tell.
+ * Estimates the sampling frequency (Hz) from `times` (s, at least two), each rounded to a multiple of `quantum` (s).
+ * Returns a `TimeFault` for a step that deviates from the median step by more than half of it (rows missing, repeated
+ * or out of order), or if the mean step differs from the median. Undefined if the table is too short to decide.
  */
 export function samplingFrequencyOf(times: Float64Array, quantum: number): number | TimeFault | undefined {
   const last = times.length - 1;
@@ -68,14 +69,15 @@ export function samplingFrequencyOf(times: Float64Array, quantum: number): numbe
   if (Math.abs(mean - median) > 0.05 * median + rounding) {
     return {
       index: last,
-      expected: `steps of ${short(median)} on the whole`,
+      expected: `steps of ${short(median)} on average`,
       found: short(mean),
       isGap: false,
     };
   }
   let { shortest, longest } = stepsWithin(times, rounding);
   if (shortest > longest) {
-    // No step puts every time within its rounding: the clock jitters, and the jitter takes the rounding's place.
+    // No step is compatible with the rounding of all times: the clock jitters, and the jitter replaces the rounding
+    // error.
     const jitter = times.reduce((most, time, i) => Math.max(most, Math.abs(time - origin - i * mean)), 0);
     shortest = mean - (2 * jitter) / last;
     longest = mean + (2 * jitter) / last;
@@ -93,7 +95,10 @@ export function samplingFrequencyOf(times: Float64Array, quantum: number): numbe
 
 const short = (seconds: number): string => `${Number(seconds.toPrecision(6))} s`;
 
-/** The shortest and longest step that puts every time within `rounding` of its place; crossed when there is none. */
+/**
+ * The shortest and longest step for which every time is within `rounding` of its nominal value; shortest > longest if
+ * there is none.
+ */
 function stepsWithin(times: Float64Array, rounding: number): { shortest: number; longest: number } {
   let shortest = 0;
   let longest = Infinity;
@@ -114,7 +119,7 @@ function stepsOf(times: Float64Array): { steps: Float64Array; median: number } {
 /** The median step between at least two times. */
 export const medianStep = (times: Float64Array): number => stepsOf(times).median;
 
-/** Mean deviation of the steps from the median step, in parts of it: 0 for even times. */
+/** Mean absolute deviation of the steps from the median step, relative to it: 0 for evenly spaced times. */
 export function unevenness(times: Float64Array): number {
   if (times.length < 2) return 0;
   const { steps, median } = stepsOf(times);
@@ -123,9 +128,9 @@ export function unevenness(times: Float64Array): number {
 }
 
 /**
- * The sampling frequency behind times between which samples were lost, and where they were: where a step is more than
- * one and a half median steps. The longest stretch without a gap tells the frequency, unless `said` (Hz) does. Times
- * that go back or stand still are a fault.
+ * Estimates the sampling frequency of times with gaps, and locates the gaps: steps of more than 1.5 median steps. The
+ * frequency is that of the longest run without a gap, unless `said` (Hz) is given. Times that do not increase are a
+ * fault.
  */
 export function gapsIn(
   times: Float64Array,
@@ -141,7 +146,7 @@ export function gapsIn(
     const fault = { index: index + 1, expected: 'increasing times', found, isGap: false };
     return { samplingFrequency: fault, gaps: [] };
   }
-  const { from, to } = longestStretch(steps, isGap);
+  const { from, to } = longestRun(steps, isGap);
   const timed = samplingFrequencyOf(times.slice(from, to), quantum);
   const samplingFrequency = said ?? (typeof timed === 'object' ? undefined : timed);
   if (samplingFrequency === undefined) return { samplingFrequency: timed, gaps: [] };
@@ -152,8 +157,8 @@ export function gapsIn(
   return { samplingFrequency: timed, gaps };
 }
 
-/** The rows `from` to `to` (not included) of the longest stretch without a gap; two at least, as the median is none. */
-function longestStretch(steps: Float64Array, isGap: (step: number) => boolean): { from: number; to: number } {
+/** The rows `[from, to)` of the longest run without a gap; at least two, since the median step is not a gap. */
+function longestRun(steps: Float64Array, isGap: (step: number) => boolean): { from: number; to: number } {
   let longest = { from: 0, to: 0 };
   let from = 0;
   for (let row = 1; row <= steps.length + 1; row++) {

@@ -1,16 +1,17 @@
 /**
- * A text taken apart into rows of cells after RFC 4180, in one pass: work grows linearly with the text whatever is in
- * it. (papaparse, which does the same, takes quadratic time for `"x"x"x"…` before blanks, and knows one escape only.)
+ * Splits text into rows of cells (RFC 4180) in a single pass, in linear time for any input. (papaparse takes quadratic
+ * time for `"x"x"x"…` before spaces, and supports only one escape.)
  *
- * - Lines end with `\n`, `\r\n`, `\r` or `\r\r\n`. Inside quotes line ends are text.
- * - A cell that begins with the quote, blanks aside, ends with it. Inside, `""` stands for `"`; with single quotes, as
- *   `rdsamp` writes them, `\'` and `\\` stand for `'` and `\`. A quote further on in a cell is text.
- * - The delimiter ' ' stands for runs of blanks and tabs, and those at the ends of a line part nothing.
+ * - Lines end with `\n`, `\r\n`, `\r` or `\r\r\n`. Line ends inside quotes are part of the text.
+ * - A cell that starts with the quote, ignoring white space, ends with it. Inside, `""` stands for `"`; with single
+ * quotes, as
+ *   `rdsamp` writes them, `\'` and `\\` stand for `'` and `\`. A quote elsewhere in a cell is text.
+ * - The delimiter ' ' stands for runs of spaces and tabs; those at the start and end of a line are ignored.
  */
 import { WfdbError } from '../errors.ts';
-import { quote as excerpt } from '../header.ts';
+import { quote as excerpt } from '../text.ts';
 
-/** What parts the cells of a row. */
+/** Delimiter of the cells in a row. */
 export type Delimiter = ',' | ';' | '\t' | '|' | ' ';
 
 export interface Tokens {
@@ -18,10 +19,16 @@ export interface Tokens {
   readonly quote: '"' | "'";
 }
 
-/** Takes a row, the line (from 1) on which it starts and its line ends inside quotes. `false` ends the reading. */
+/**
+ * Called with a row, the line (from 1) on which it starts and the number of line ends inside its quotes. Returning
+ * `false` stops.
+ */
 export type OnRow = (cells: string[], line: number, lineEnds: number) => boolean | undefined;
 
-/** An error that names the line and shows, shortened, what is there; `hint` says which option helps. */
+/** What is expected of cells that are whole and have two meanings: no damage that lenient reading could leave out. */
+export const inOneWay = 'that can be read in one way only';
+
+/** A syntax error that names the line and quotes an excerpt; `hint` names an option that helps. */
 export function syntax(file: string, line: number, expected: string, found: string, hint = ''): WfdbError {
   return new WfdbError({
     code: 'syntax',
@@ -33,7 +40,7 @@ export function syntax(file: string, line: number, expected: string, found: stri
   });
 }
 
-/** Messages quote cells, which may be long. */
+/** Truncates long cells for messages. */
 const shortened = (text: string): string => (text.length > 400 ? `${text.slice(0, 400)}…` : text);
 
 const newline = 10;
@@ -43,12 +50,11 @@ const space = 32;
 const backslash = 92;
 
 /**
- * Hands each row of `text` to `onRow`; the end of the last line makes no row. Throws `WfdbError` for a quote that does
- * not close, and for one that closes in the middle of a cell.
+ * Calls `onRow` for each row of `text`; a final line end does not start another row. Throws `WfdbError` for an unclosed
+ * quote, and for one that closes in the middle of a cell.
  */
 export function eachRow(text: string, tokens: Tokens, file: string, onRow: OnRow): void {
   const { quote } = tokens;
-  const quoteCode = quote.charCodeAt(0);
   let position = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let line = 1;
   let nextNewline = -1;
@@ -60,7 +66,7 @@ export function eachRow(text: string, tokens: Tokens, file: string, onRow: OnRow
     if (nextQuote < position) nextQuote = indexOrEnd(text, quote, position);
     const end = Math.min(nextNewline, nextReturn);
     let row: QuotedRow | undefined;
-    if (nextQuote < end) row = quotedRow(text, position, quoteCode, tokens, file, line);
+    if (nextQuote < end) row = quotedRow(text, position, tokens, { file, line });
     const cells = row?.cells ?? plainRow(text.slice(position, end), tokens.delimiter);
     const goesOn = onRow(cells, line, row?.lineEnds ?? 0);
     if (goesOn === false) return;
@@ -69,7 +75,7 @@ export function eachRow(text: string, tokens: Tokens, file: string, onRow: OnRow
   }
 }
 
-/** Hands each line of `text`, without its end, to `onLine`, and its number from 1. */
+/** Calls `onLine` with each line of `text`, without its line end, and its number from 1. */
 export function eachLine(text: string, onLine: (line: string, number: number) => void): void {
   let position = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let nextNewline = -1;
@@ -88,7 +94,7 @@ function indexOrEnd(text: string, what: string, from: number): number {
   return at < 0 ? text.length : at;
 }
 
-/** The place after the line end that begins at `at`. */
+/** Index after the line end that starts at `at`. */
 function afterLineEnd(text: string, at: number): number {
   if (text.charCodeAt(at) === newline) return at + 1;
   const isDoubled = text.charCodeAt(at + 1) === carriageReturn && text.charCodeAt(at + 2) === newline;
@@ -114,20 +120,19 @@ function plainRow(line: string, delimiter: Delimiter): string[] {
 
 interface QuotedRow {
   readonly cells: string[];
-  /** Where the line end after the row begins. */
+  /** Index of the line end after the row. */
   readonly end: number;
-  /** Line ends inside quotes. */
+  /** Number of line ends inside quotes. */
   readonly lineEnds: number;
 }
 
 function quotedRow(
   text: string,
   start: number,
-  quoteCode: number,
-  { delimiter }: Tokens,
-  file: string,
-  line: number,
+  { delimiter, quote }: Tokens,
+  { file, line }: { readonly file: string; readonly line: number },
 ): QuotedRow {
+  const quoteCode = quote.charCodeAt(0);
   const delimiterCode = delimiter.charCodeAt(0);
   const isBlank = (code: number): boolean => code === space || (code === tab && delimiter !== '\t');
   const isLineEnd = (code: number): boolean => code === newline || code === carriageReturn;
@@ -170,7 +175,7 @@ function quotedRow(
 
 interface QuotedCell {
   readonly text: string;
-  /** The place after the closing quote. */
+  /** Index after the closing quote. */
   readonly end: number;
   readonly lineEnds: number;
 }

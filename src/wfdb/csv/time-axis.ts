@@ -1,26 +1,27 @@
-/** Which columns of a text table are no signals but say where its rows are in time. */
+/** Finds the columns of a text table that hold times or sample numbers instead of signals. */
+
+import { isSampleNumberName, isTimeName, secondsIn, voltUnit } from './column-heading.ts';
 import type { CsvBody } from './columns.ts';
-import { isSampleNumberName, isTimeName, secondsIn, voltUnit } from './heading.ts';
 import type { CsvLayout } from './layout.ts';
 import { samplingFrequencyOf, unevenness } from './sampling-frequency.ts';
 
-/** Columns that are no signals, by index. */
+/** Indices of the columns that are not signals. */
 export interface Axis {
   readonly sampleNumber: number | undefined;
   readonly time: number | undefined;
-  /** Other columns of times, which are no signals either. */
+  /** Other columns of times. */
   readonly otherTimes: readonly number[];
-  /** Columns named for sample numbers that start again or jump, beside times. */
+  /** Columns of sample numbers that restart or jump, in a table that also has times. */
   readonly counters: readonly number[];
 }
 
-/** Fewer rows are too few to take a first column for times or sample numbers because of its numbers alone. */
+/** Minimum number of rows for recognising an unnamed first column as times or sample numbers. */
 const fewestTimes = 10;
 
 /**
- * Finds the columns of sample numbers and times: clock times wherever they are, numbers under a name or in a unit that
- * says so, or a first column, whatever its name, that counts by one or grows evenly by fractions. Of several columns of
- * times the most even one is taken.
+ * Finds the columns of sample numbers and times: clock times in any column, numbers identified by name or unit, or a
+ * first column of any name that counts up by one or increases evenly by fractions. Of several columns of times the most
+ * evenly spaced one is used.
  */
 export function findAxis(layout: CsvLayout, body: CsvBody, chosen?: ReadonlySet<number>): Axis {
   const { columns } = body;
@@ -38,13 +39,13 @@ export function findAxis(layout: CsvLayout, body: CsvBody, chosen?: ReadonlySet<
     if (isLong && countsByOne(columns[0]!.values)) sampleNumber ??= 0;
     else if (times.length === 0 && growsByFractions(body)) times.push(0);
   }
-  // Elapsed times before absolute ones: they have digits to spare.
+  // Elapsed times are preferred to absolute ones, which have less precision.
   const cost = (i: number): number =>
     unevenness(columns[i]!.values) +
     (hasTimeUnit(layout, i) ? 0 : 1e-3) +
     (Math.abs(columns[i]!.values[0]!) < 1e8 ? 0 : 1e-4);
   const [time, ...otherTimes] = times.toSorted((a, b) => cost(a) - cost(b));
-  // A counter of packets starts again and again; where there are times it is not needed.
+  // A packet counter restarts repeatedly; it is not needed if there are times.
   const isCounter =
     sampleNumber !== undefined && time !== undefined && !countsByOne(columns[sampleNumber]!.values);
   if (isCounter) return { sampleNumber: undefined, time, otherTimes, counters: [sampleNumber!] };
@@ -57,7 +58,7 @@ function hasTimeUnit(layout: CsvLayout, i: number): boolean {
   return secondsIn(unitOfTime(layout, i)) !== undefined;
 }
 
-/** The unit of a column of times: its own, or the one that is its whole name (`ms`). */
+/** The unit of a column of times: its unit, or its name if that is a unit (`ms`). */
 export const unitOfTime = ({ names, units }: CsvLayout, i: number): string | undefined =>
   units[i] ?? (secondsIn(names?.[i]) === undefined ? undefined : names![i]);
 
@@ -69,7 +70,7 @@ function isTime(layout: CsvLayout, body: CsvBody, i: number): boolean {
   const unit = layout.units[i];
   const isOtherUnit = unit !== undefined && secondsIn(unit) === undefined && !unit.startsWith('hh:mm:ss');
   if (isOtherUnit) return false;
-  // Of several words one may be about time and the column about something else (`QT time`).
+  // A name of several words may include time although the column holds something else (`QT time`).
   if (isTimeName(name)) return /^\S+$/.test(name) || i === 0 || isIncreasing(values);
   return hasTimeUnit(layout, i) && isEven(values);
 }
@@ -79,7 +80,7 @@ function isIncreasing(values: Float64Array): boolean {
   return true;
 }
 
-/** Whether numbers grow in steps of one size, but for rounding: up to half of it. */
+/** Whether numbers increase in equal steps, up to rounding errors of half a step. */
 function isEven(values: ArrayLike<number>): boolean {
   const step = (values[values.length - 1]! - values[0]!) / (values.length - 1);
   for (let i = 1; i < values.length; i++) {

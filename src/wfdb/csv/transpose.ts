@@ -1,17 +1,17 @@
-/** Tables with a signal in each line: their columns handed on as rows. */
+/** Transposes tables with one signal per line. */
 import type { DecimalMark } from './number.ts';
 import { isMissing, numberOf } from './number.ts';
 import { type Delimiter, eachRow, type OnRow, syntax } from './split.ts';
 
 interface Transposed {
   readonly delimiter: Delimiter;
-  /** Hands on each column; its number takes the place of the line. */
+  /** Calls `onRow` with each column, its number in place of the line number. */
   readonly eachRow: (onRow: OnRow) => void;
 }
 
 /**
- * The rows of a transposed table. The delimiter is the one that gives most numbers. Throws `WfdbError` when the lines
- * have different numbers of cells.
+ * The rows of the transposed table. The delimiter is the one that gives most numbers. Throws `WfdbError` if lines
+ * differ in their number of cells.
  */
 export function transposedRows(
   text: string,

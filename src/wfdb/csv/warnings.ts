@@ -1,4 +1,4 @@
-/** What was assumed, left out or filled in when a table was read. */
+/** Warnings about what was assumed, ignored or filled in when reading a table. */
 import { printable } from '../../printable.ts';
 import type { Signal } from '../record.ts';
 import type { ReadWarning } from '../warnings.ts';
@@ -7,7 +7,7 @@ import type { CsvLayout } from './layout.ts';
 import type { Gap } from './sampling-frequency.ts';
 import type { Axis } from './time-axis.ts';
 
-/** What a recording was made of, and how it was asked for. */
+/** The parts of a parsed table and the options it was read with. */
 export interface Made {
   readonly file: string;
   readonly layout: CsvLayout;
@@ -24,7 +24,7 @@ export interface Made {
   };
 }
 
-/** A warning about a file, or a line of it. */
+/** Creates a warning about a file, or a line of it. */
 export function warning(
   code: ReadWarning['code'],
   file: string,
@@ -36,7 +36,7 @@ export function warning(
   return { code, file, line, byte: undefined, count, what, message: printable(`${file}${place}: ${text}`) };
 }
 
-/** A message names this many signals or columns, and so much of each name. */
+/** Limits on the number of names in a message, and on the length of each. */
 const mostNames = 12;
 const mostLetters = 40;
 
@@ -55,8 +55,8 @@ function unitWarnings({ file, signals }: Made): ReadWarning[] {
   if (assumed.length === 0) return [];
   const names = listed(assumed.map(({ name }) => name));
   const text = assumed.some(({ calibrated }) => !calibrated)
-    ? `neither unit nor gain is given for ${names}: whole numbers were taken for ADC values at 200 per mV, an assumption (option units, --units, or adcGain, --gain, says better)`
-    : `no unit is given for ${names}: mV was assumed (option units, --units, says better)`;
+    ? `neither unit nor gain is given for ${names}: whole numbers were assumed to be ADC values at 200 per mV (set option units, --units, or adcGain, --gain)`
+    : `no unit is given for ${names}: mV was assumed (set option units, --units)`;
   return [warning('assumed', file, [assumed.length, 'signals'], text)];
 }
 
@@ -81,20 +81,20 @@ function columnWarnings({ file, layout, body, axis, asked }: Made): ReadWarning[
   ];
 }
 
-/** More columns than rows, and more than leads and their companions are: each line may be a signal. */
+/** A table with more columns than rows, and more than this many, may hold one signal per line. */
 const manyColumns = 8;
 
 function rowWarnings({ file, layout, body, gaps, asked }: Made): ReadWarning[] {
   const warnings: ReadWarning[] = [];
   const lost = gaps.reduce((sum, gap) => sum + gap.lost, 0);
   if (lost > 0) {
-    const text = `${lost} samples were lost, the first here, and are NaN`;
+    const text = `${lost} samples are missing, the first here, and are NaN`;
     warnings.push(warning('omitted', file, [lost, 'samples a signal'], text, body.lines[gaps[0]!.row]));
   }
   const above = layout.comments.length;
   if (above > 0 && !asked.keepComments) {
     const lines = above === 1 ? 'one line above the table was' : `${above} lines above the table were`;
-    const text = `${lines} not kept, as they may name the person (option keepComments, --comments, keeps them)`;
+    const text = `${lines} discarded because they may identify a person (option keepComments, --comments, keeps them)`;
     warnings.push(warning('omitted', file, [above, 'lines'], text));
   }
   if (!asked.transpose && layout.columns >= manyColumns && body.length < layout.columns / 4) {

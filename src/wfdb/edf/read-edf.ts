@@ -1,49 +1,36 @@
 /**
- * Signals of EDF, EDF+, BDF and BDF+ files as recordings. Signals may have different rates: the frame of a recording is
- * then the time in which each has a whole number of samples. What lies between the data records of a discontinuous file
- * (EDF+D, BDF+D) is NaN, so that positions are times throughout.
+ * Reads the signals of EDF, EDF+, BDF and BDF+ files as recordings. If signals have different rates, a frame is the
+ * period in which each has an integer number of samples. Gaps between the data records of a discontinuous file (EDF+D,
+ * BDF+D) are filled with NaN, so that positions correspond to times throughout.
  */
 import { InputError } from '../../input-error.ts';
-import { checkUnbacked } from '../allocation-check.ts';
+import { checkExpansion } from '../allocation-limit.ts';
 import { WfdbError } from '../errors.ts';
-import type { ReadOptions, Recording, Signal } from '../record.ts';
+import type { ReadOptions, Recording } from '../record.ts';
 import type { Source } from '../source.ts';
-import { collectLosses } from '../warnings.ts';
-import { firstRecord, recordPlaces, startsIn } from './annotations.ts';
-import { checkRecords, type EdfFile, openEdf, readDataRecords } from './data-records.ts';
+import { collectLosses, type Leniency } from '../warnings.ts';
+import { recordPlaces } from './annotations.ts';
+import { checkRecords, type EdfFile, openEdf } from './data-records.ts';
+import { signalIn } from './decode-signal.ts';
 import type { EdfHeader, EdfSignal } from './header.ts';
+import { type RecordStarts, readContinuous, readPlaced } from './window-records.ts';
 
 export { readEdfHeader } from './data-records.ts';
 
-/** What stands in `adc` where a discontinuous file has no samples. */
-const invalidAdc = -(2 ** 31);
-const uncalibratedGain = 200;
-
-/** Which part to read; each signal comes at its own rate. */
+/** Which part to read; each signal keeps its own rate. */
 export type EdfReadOptions = Omit<ReadOptions, 'rate'>;
 
-/** Data records in memory, and the frame at which each starts. */
-interface Records {
-  readonly bytes: Uint8Array;
-  readonly starts: readonly number[];
-}
-
-/** Frames, the end not included. */
-interface Window {
-  readonly from: number;
-  readonly to: number;
-}
-
 /**
- * Reads the signals of an EDF or BDF file, whole or a window; a window reads only the bytes of its data records (of a
- * discontinuous file also some time stamps, to find them). `adc` holds the digital values. Gain and baseline follow from
- * the digital and physical ranges, so the baseline may be fractional: `physical` is (adc − baseline) / adcGain, exactly
- * as the file defines it. A signal whose range is empty is uncalibrated. Annotations are read by `readEdfAnnotations`.
+ * Reads the signals of an EDF or BDF file, or a window of them; for a window, only the bytes of its data records are
+ * read (for a discontinuous file also some time stamps, to locate them). `adc` holds the digital values. Gain and
+ * baseline follow from the digital and physical ranges, so the baseline may be fractional: `physical` is (adc −
+ * baseline) / adcGain, exactly as the file defines it. A signal with an empty range is uncalibrated. Annotations are
+ * read by `readEdfAnnotations`.
  *
- * −32768 in files that the WFDB program mit2edf made is its mark for "no sample": `physical` is then NaN, and it is said.
+ * In files written by the WFDB program mit2edf, −32768 marks a missing sample: `physical` is then NaN, with a warning.
  *
- * With `lenient`, a file that is cut off, or has another number of data records than its header says, is read as far as
- * its whole data records go.
+ * With `lenient`, a file that is truncated, or whose number of data records differs from its header, is read up to its
+ * last complete data record.
  *
  * Throws `RangeError` for a window outside the recording or a signal it does not have, and `WfdbError` for a
  * malformed file.
@@ -56,58 +43,107 @@ export async function readEdf(
   file: string,
   options: EdfReadOptions = {},
 ): Promise<Recording> {
-  const losses = collectLosses(options.lenient);
+  const edf = await openEdfSignals(source, file, options);
+  const frame = (value: number): number =>
+    options.unit === 'seconds' ? Math.round(value * edf.samplingFrequency) : value;
+  return edf.read(
+    frame(options.from ?? 0),
+    options.to === undefined ? undefined : frame(options.to),
+    options.signals,
+  );
+}
+
+/** An open file, from which windows can be read. */
+export interface OpenEdf {
+  readonly header: EdfHeader;
+  /** Hz; frames per second. */
+  readonly samplingFrequency: number;
+  /** All signals except annotations. */
+  readonly signals: readonly EdfSignal[];
+  /** Number of frames in the recording. In strict mode throws `WfdbError` for a truncated file. */
+  length(): Promise<number>;
+  /** Frames `[from, to)`, by default to the end, of the signals named or all. */
+  read(from: number, to: number | undefined, signals?: readonly string[]): Promise<Recording>;
+}
+
+/** Frames per second assigned to a file of annotations without signals, so that times have millisecond resolution. */
+const annotationsOnlyHz = 1000;
+
+/** Opens a file as `readEdf` does. */
+export async function openEdfSignals(source: Source, file: string, { lenient }: Leniency): Promise<OpenEdf> {
+  const losses = collectLosses(lenient);
   const edf = await openEdf(source, file, losses);
   const { header } = edf;
-  const ordinary = header.signals.filter(signal => !signal.isAnnotations && signal.samplesPerRecord > 0);
-  if (ordinary.length === 0 || header.recordSeconds === 0) {
-    const [byte, found] = ordinary.length === 0 ? [252, 'annotations only'] : [244, 'data records of 0 s'];
-    throw new WfdbError({ code: 'unsupported', file, byte, expected: 'signals', found });
+  const signals = header.signals.filter(signal => !signal.isAnnotations && signal.samplesPerRecord > 0);
+  if (signals.length === 0) return annotationsOnly(edf);
+  if (header.recordSeconds === 0) {
+    const found = 'data records of 0 s';
+    throw new WfdbError({ code: 'unsupported', file, byte: 244, expected: 'signals', found });
   }
-  const framesPerRecord = ordinary.map(signal => signal.samplesPerRecord).reduce(greatestCommonDivisor);
+  const framesPerRecord = signals.map(signal => signal.samplesPerRecord).reduce(greatestCommonDivisor);
   const samplingFrequency = framesPerRecord / header.recordSeconds;
-  const frame = (value: number): number =>
-    options.unit === 'seconds' ? Math.round(value * samplingFrequency) : value;
-  const from = frame(options.from ?? 0);
-  const to = options.to === undefined ? undefined : frame(options.to);
+  const isPlaced = header.variant.endsWith('D');
+  let places: Promise<RecordStarts> | undefined;
+  const placesOf = (): Promise<RecordStarts> => (places ??= recordPlaces(edf));
+  return {
+    header,
+    samplingFrequency,
+    signals,
+    async length() {
+      checkRecords(edf, header.records ?? edf.count);
+      if (!isPlaced) return edf.count * framesPerRecord;
+      const seconds = await placesOf();
+      const last = (await seconds(edf.count - 1)) - (await seconds(0));
+      return Math.round(last * samplingFrequency) + framesPerRecord;
+    },
+    async read(from, to, names) {
+      const chosen = chooseSignals(file, signals, names);
+      const { records, window } = isPlaced
+        ? await readPlaced(edf, framesPerRecord, from, to, await placesOf())
+        : await readContinuous(edf, framesPerRecord, from, to);
+      const length = window.to - window.from;
+      const perFrame = chosen.reduce((sum, signal) => sum + signal.samplesPerRecord / framesPerRecord, 0);
+      checkExpansion(file, perFrame * length - records.bytes.length / header.bytesPerSample);
+      return {
+        ...describe(edf),
+        samplingFrequency,
+        start: window.from,
+        length,
+        signals: chosen.map(signal => signalIn(edf, signal, records, framesPerRecord, window)),
+        warnings: losses.warnings,
+      };
+    },
+  };
+}
 
-  const chosen = chooseSignals(file, ordinary, options.signals);
-  const { records, window } = header.variant.endsWith('D')
-    ? await readPlaced(edf, framesPerRecord, from, to)
-    : await readContinuous(edf, framesPerRecord, from, to);
-  const length = window.to - window.from;
-  const samplesPerFrame = (signal: EdfSignal): number => signal.samplesPerRecord / framesPerRecord;
-  const filled = chosen.reduce((sum, signal) => sum + samplesPerFrame(signal), 0) * length;
-  checkUnbacked(file, filled - records.bytes.length / header.bytesPerSample);
-  const signals = chosen.map(signal => {
-    const { invalid, ...samples } = decode(signal, header, records, framesPerRecord, window);
-    if (invalid > 0) {
-      losses.note({
-        code: 'inconsistent',
-        file,
-        expected: `samples of '${signal.label}'`,
-        found: `${mit2edfInvalid}, which mit2edf writes for none`,
-        count: invalid,
-        what: 'samples read as invalid',
-      });
-    }
-    return {
-      name: signal.label,
-      units: signal.dimension,
-      samplingFrequency: signal.samplesPerRecord / header.recordSeconds,
-      ...samples,
-    };
-  });
+/** A file without signals, such as a hypnogram. */
+function annotationsOnly(edf: EdfFile): OpenEdf {
+  const { header, count, losses } = edf;
+  const length = Math.round(count * header.recordSeconds * annotationsOnlyHz);
+  return {
+    header,
+    samplingFrequency: annotationsOnlyHz,
+    signals: [],
+    length: async () => length,
+    async read(from, to = Math.max(length, from), names) {
+      chooseSignals(edf.file, [], names);
+      return {
+        ...describe(edf),
+        samplingFrequency: annotationsOnlyHz,
+        start: from,
+        length: Math.max(0, to - from),
+        signals: [],
+        warnings: losses.warnings,
+      };
+    },
+  };
+}
+
+function describe({ file, header }: EdfFile): Pick<Recording, 'name' | 'comments'> {
+  const { patient, recording, startDate, startTime } = header;
   return {
     name: file.replace(/\.(edf|bdf|rec)$/i, ''),
-    samplingFrequency,
-    start: window.from,
-    length,
-    signals,
-    comments: [header.patient, header.recording, `start ${header.startDate} ${header.startTime}`].filter(
-      text => text !== '',
-    ),
-    warnings: losses.warnings,
+    comments: [patient, recording, `start ${startDate} ${startTime}`].filter(text => text !== ''),
   };
 }
 
@@ -125,136 +161,4 @@ function chooseSignals(file: string, signals: readonly EdfSignal[], wanted: read
       `${file} has no signal '${label}', only ${signals.map(s => `'${s.label}'`).join(', ')}`,
     );
   });
-}
-
-/** A window of `length` frames; one behind `announced` is the caller's mistake, one between the two is cut. */
-function windowIn(
-  { file }: EdfFile,
-  from: number,
-  to: number | undefined,
-  { length, announced }: { readonly length: number; readonly announced: number },
-): Window {
-  const end = to ?? announced;
-  const isWindow = Number.isSafeInteger(from) && Number.isSafeInteger(end) && from >= 0 && end > from;
-  if (!isWindow || end > announced || from >= length) {
-    const there = Math.min(length, announced);
-    throw new InputError(
-      `${file}: the window is frames ${from} to ${end} (not included), the recording has ${there}`,
-    );
-  }
-  return { from, to: Math.min(end, length) };
-}
-
-/** The data records that a window of a continuous file touches. */
-async function readContinuous(
-  edf: EdfFile,
-  framesPerRecord: number,
-  from: number,
-  to: number | undefined,
-): Promise<{ records: Records; window: Window }> {
-  const { count, header } = edf;
-  const announcedRecords = Math.max(count, header.records ?? 0);
-  const announced = announcedRecords * framesPerRecord;
-  const needed = to === undefined ? announcedRecords : Math.ceil(to / framesPerRecord);
-  if (needed <= announcedRecords) checkRecords(edf, needed);
-  const window = windowIn(edf, from, to, { length: count * framesPerRecord, announced });
-  const first = Math.floor(window.from / framesPerRecord);
-  const last = Math.ceil(window.to / framesPerRecord);
-  const bytes = await readDataRecords(edf, first, last);
-  const starts = Array.from({ length: last - first }, (_, r) => (first + r) * framesPerRecord);
-  return { records: { bytes, starts }, window };
-}
-
-/**
- * The data records that a window of a discontinuous file touches, each where its time stamp puts it. They are found by
- * halving, so the stamps of others are not read. A start that is rounded may come a little before the end of the data
- * record before; it is then put behind that.
- */
-async function readPlaced(
-  edf: EdfFile,
-  framesPerRecord: number,
-  from: number,
-  to: number | undefined,
-): Promise<{ records: Records; window: Window }> {
-  const { count, header, file } = edf;
-  if (to === undefined) checkRecords(edf, header.records ?? count);
-  const rate = framesPerRecord / header.recordSeconds;
-  const seconds = await recordPlaces(edf);
-  const origin = await seconds(0);
-  const frameOf = async (r: number): Promise<number> => Math.round(((await seconds(r)) - origin) * rate);
-  const touching = await firstRecord(count, async r => (await frameOf(r)) + framesPerRecord > from);
-  // One data record more on each side: it may reach into the window by rounding.
-  const first = from === 0 ? 0 : Math.min(count - 1, Math.max(0, touching - 1));
-  const last = to === undefined ? count : await firstRecord(count, async r => (await frameOf(r)) > to);
-  const bytes = await readDataRecords(edf, first, Math.max(last, first + 1));
-  const starts: number[] = [];
-  for (const [k, second] of startsIn(edf, bytes, first).entries()) {
-    const exact = (second - origin) * rate;
-    const alone = first === 0 ? 0 : Math.round(exact);
-    const earliest = k === 0 ? alone : starts[k - 1]! + framesPerRecord;
-    if (!(exact > earliest - 1) || !Number.isSafeInteger(Math.round(exact))) {
-      const byte = header.headerBytes + (first + k) * header.recordBytes;
-      const expected = `data record ${first + k} at ${origin + earliest / rate} s or later`;
-      throw new WfdbError({ code: 'inconsistent', file, byte, expected, found: `${second} s` });
-    }
-    starts.push(Math.max(earliest, Math.round(exact)));
-  }
-  const isToEnd = first + starts.length === count;
-  const length = (isToEnd ? starts.at(-1)! : await frameOf(count - 1)) + framesPerRecord;
-  return { records: { bytes, starts }, window: windowIn(edf, from, to, { length, announced: length }) };
-}
-
-type Samples = Pick<Signal, 'adcGain' | 'baseline' | 'calibrated' | 'adc' | 'physical'>;
-
-/** The value that mit2edf writes for an invalid sample, and how its files are known. */
-const mit2edfInvalid = -32768;
-const isOfMit2edf = ({ transducer, prefiltering }: EdfSignal): boolean =>
-  transducer === 'transducer type not recorded' && prefiltering === 'prefiltering not recorded';
-
-/** The samples of one signal in a window of frames, and how many of them are marked invalid. */
-function decode(
-  signal: EdfSignal,
-  header: EdfHeader,
-  { bytes, starts }: Records,
-  framesPerRecord: number,
-  window: Window,
-): Samples & { readonly invalid: number } {
-  const { digitalMinimum, digitalMaximum, physicalMinimum, physicalMaximum, samplesPerRecord } = signal;
-  const calibrated = digitalMaximum !== digitalMinimum && physicalMaximum !== physicalMinimum;
-  const adcGain = calibrated
-    ? (digitalMaximum - digitalMinimum) / (physicalMaximum - physicalMinimum)
-    : uncalibratedGain;
-  const baseline = calibrated ? digitalMinimum - physicalMinimum * adcGain : 0;
-
-  const { bytesPerSample } = header;
-  const samplesPerFrame = samplesPerRecord / framesPerRecord;
-  const offset = window.from * samplesPerFrame;
-  const adc = new Int32Array((window.to - window.from) * samplesPerFrame).fill(invalidAdc);
-  for (let r = 0; r < starts.length; r++) {
-    const place = starts[r]! * samplesPerFrame - offset;
-    const first = Math.max(0, -place);
-    const end = Math.min(samplesPerRecord, adc.length - place);
-    let byte = r * header.recordBytes + signal.byteOffset + bytesPerSample * first;
-    if (bytesPerSample === 2) {
-      for (let i = first; i < end; i++, byte += 2) {
-        adc[place + i] = ((bytes[byte]! | (bytes[byte + 1]! << 8)) << 16) >> 16;
-      }
-    } else {
-      for (let i = first; i < end; i++, byte += 3) {
-        adc[place + i] = ((bytes[byte + 2]! << 24) >> 8) | (bytes[byte + 1]! << 8) | bytes[byte]!;
-      }
-    }
-  }
-  const mark = isOfMit2edf(signal) ? mit2edfInvalid : invalidAdc;
-  let invalid = 0;
-  const physical = new Float64Array(adc.length);
-  for (let i = 0; i < adc.length; i++) {
-    const value = adc[i]!;
-    if (value === invalidAdc) physical[i] = Number.NaN;
-    else if (value === mark) {
-      physical[i] = Number.NaN;
-      invalid++;
-    } else physical[i] = (value - baseline) / adcGain;
-  }
-  return { adcGain, baseline, calibrated, adc, physical, invalid };
 }

@@ -1,55 +1,66 @@
 /**
- * FLAC signal files (formats 508, 516 and 524: 8, 16 and 24 bits). Each signal of the file is one channel. The frames
- * are found here, each with its check, and decoded by @wasm-audio-decoders/flac (libFLAC). The sampling rate in the
- * stream says nothing: the header's counts.
+ * FLAC signal files (formats 508, 516 and 524: 8, 16 and 24 bits). Each signal of the file is one channel. Frames
+ * are located and checked here and decoded by @wasm-audio-decoders/flac (libFLAC). The sampling rate stored in the
+ * stream is ignored in favour of that in the header.
  */
 import { type FLACDecodedAudio, FLACDecoder } from '@wasm-audio-decoders/flac';
-import { checkUnbacked } from '../allocation-check.ts';
+import { checkExpansion } from '../allocation-limit.ts';
 import { WfdbError } from '../errors.ts';
 import type { Source } from '../source.ts';
 import { type Report, reportError } from '../warnings.ts';
 import { announcedSamples, frameAt, metadataLength } from './frames.ts';
 
-/** A FLAC stream that is read from its start on and keeps its place. */
+/** A FLAC stream, decoded sequentially; consecutive reads continue where the last one ended. */
 export interface FlacStream {
   /**
-   * Samples `[from, to)` of each channel, to the stream's end when `to` is undefined; fewer where the stream ends.
-   * Reports bytes that are no FLAC frames (`syntax`) and fewer samples than the stream announces (`truncated`): what was
-   * decoded up to there is all there is. Throws `WfdbError` with code `inconsistent` for another width or number of
-   * channels than expected.
+   * Samples `[from, to)` of each channel, to the end of the stream if `to` is undefined; fewer if the stream ends
+   * before. Reports bytes that are not FLAC frames (`syntax`) and fewer samples than the stream announces (`truncated`);
+   * the samples decoded so far are then returned. Throws `WfdbError` with code `inconsistent` if the sample width or
+   * number of channels differs from the header.
    */
   read(from: number, to: number | undefined): Promise<readonly Int32Array[]>;
   /** Byte of the file at which reading stopped. */
   end(): number;
-  /** Samples of each channel that the stream says it has, once reading has begun; 0 where it does not say. */
+  /** Number of samples per channel according to the stream, once reading has started; 0 if unknown. */
   announced(): number;
   close(): void;
 }
 
 /** Bytes read at a time. */
 const chunkBytes = 1 << 18;
-/** No frame and no metadata (pictures, say) are longer. */
+/** Upper limit on the size of a frame or of the metadata (pictures, for example). */
 const longestFrame = 1 << 25;
+
+/** Which stream is read, and what the header expects of it. */
+interface StreamPlace {
+  readonly source: Source;
+  readonly file: string;
+  readonly byteOffset: number;
+  readonly bits: number;
+  readonly channels: number;
+}
 
 interface Block {
   readonly start: number;
   readonly channels: readonly Float32Array[];
 }
 
-/** Where a stream is read. */
-interface Place {
+/** Decoding state of a stream. */
+interface StreamState extends StreamPlace {
   readonly decoder: FLACDecoder;
-  /** File position of `pending`, bytes read but not decoded. */
+  /** File position of `pending`. */
   byte: number;
+  /** Bytes read but not yet decoded. */
   pending: Uint8Array;
   isPastMetadata: boolean;
-  /** Samples of each channel in the whole stream, 0 where it does not say. */
+  /** Number of samples per channel according to the stream; 0 if unknown. */
   announced: number;
   isAtEnd: boolean;
-  /** Frames and samples decoded. */
+  /** Number of frames decoded. */
   frames: number;
+  /** Number of samples per channel decoded. */
   samples: number;
-  /** What was decoded and may still be asked for. */
+  /** Decoded blocks that may still be requested. */
   blocks: Block[];
 }
 
@@ -60,146 +71,147 @@ export function openFlacStream(
   expected: { readonly byteOffset: number; readonly bits: number; readonly channels: number },
   report: Report,
 ): FlacStream {
-  const { byteOffset, bits, channels } = expected;
-  // The decoder scales samples by this, and gives them in single precision: exact up to 24 bits.
-  const full = 2 ** (bits - 1) - 1;
-  let place: Place | undefined;
-
-  async function start(): Promise<Place> {
-    place?.decoder.free();
-    place = undefined;
-    const decoder = new FLACDecoder();
-    await decoder.ready;
-    place = {
-      decoder,
-      byte: byteOffset,
-      pending: new Uint8Array(0),
-      isPastMetadata: false,
-      announced: 0,
-      isAtEnd: false,
-      frames: 0,
-      samples: 0,
-      blocks: [],
-    };
-    return place;
-  }
-
-  function fail(
-    code: 'syntax' | 'inconsistent' | 'truncated',
-    byte: number,
-    what: string,
-    found: string,
-  ): never {
-    throw new WfdbError({ code, file, byte, expected: what, found });
-  }
-
-  /** Reads a chunk and decodes the frames that are whole. */
-  async function advance(p: Place): Promise<void> {
-    const end = p.byte + p.pending.length;
-    const chunk = await source.read(file, end, end + chunkBytes);
-    p.isAtEnd = chunk.length === 0;
-    p.pending = joined(p.pending, chunk);
-    if (!p.isPastMetadata) skipMetadata(p);
-    if (p.isPastMetadata) await decodeFrames(p);
-    if (p.isAtEnd && p.pending.length > 0) {
-      fail(
-        'syntax',
-        p.byte,
-        `FLAC frame ${p.frames}`,
-        `${p.pending.length} bytes that are none, or not all of one`,
-      );
-    }
-    if (p.isAtEnd && p.samples < p.announced) {
-      fail('truncated', p.byte, `${p.announced} samples a channel`, `${p.samples}`);
-    }
-    if (p.pending.length > longestFrame) {
-      fail('syntax', p.byte, 'a FLAC frame', `none in ${p.pending.length} bytes`);
-    }
-  }
-
-  function skipMetadata(p: Place): void {
-    const length = metadataLength(p.pending);
-    if (length === null || (p.isAtEnd && p.pending.length === 0)) {
-      fail('syntax', p.byte, "a FLAC stream ('fLaC')", 'something else');
-    }
-    if (length === undefined || length > p.pending.length) return;
-    p.announced = announcedSamples(p.pending);
-    p.byte += length;
-    p.pending = p.pending.subarray(length);
-    p.isPastMetadata = true;
-  }
-
-  async function decodeFrames(p: Place): Promise<void> {
-    const frames: Uint8Array[] = [];
-    let samples = 0;
-    let at = 0;
-    let stray: (() => never) | undefined;
-    for (;;) {
-      const frame = at < p.pending.length ? frameAt(p.pending, at, p.isAtEnd) : undefined;
-      if (frame === undefined) break;
-      const { number, isVariable, blockSize } = frame.header;
-      const due = isVariable ? p.samples + samples : p.frames;
-      if (number !== due) {
-        stray = () => fail('syntax', p.byte, `FLAC frame ${due}`, `frame ${number}`);
-        break;
-      }
-      frames.push(p.pending.subarray(frame.from, frame.to));
-      samples += blockSize;
-      p.frames++;
-      at = frame.to;
-    }
-    if (frames.length > 0) keep(p, await p.decoder.decodeFrames(frames), samples);
-    p.byte += at;
-    p.pending = p.pending.subarray(at);
-    stray?.();
-  }
-
-  function keep(p: Place, decoded: FLACDecodedAudio, samples: number): void {
-    const { channelData, samplesDecoded, bitDepth, errors } = decoded;
-    if (errors[0] !== undefined) fail('syntax', p.byte, 'FLAC frames', errors[0].message);
-    if (bitDepth !== bits) fail('inconsistent', p.byte, `${bits} bits a sample`, `${bitDepth}`);
-    if (channelData.length !== channels) {
-      fail('inconsistent', p.byte, `${channels} channels`, `${channelData.length}`);
-    }
-    if (samplesDecoded !== samples) fail('syntax', p.byte, `${samples} samples`, `${samplesDecoded}`);
-    p.blocks.push({ start: p.samples, channels: channelData });
-    p.samples += samples;
-  }
-
+  const place: StreamPlace = { source, file, ...expected };
+  let state: StreamState | undefined;
+  const close = (): void => {
+    state?.decoder.free();
+    state = undefined;
+  };
   return {
-    announced: () => place?.announced ?? 0,
-    end: () => (place === undefined ? byteOffset : place.byte + place.pending.length),
-    close() {
-      place?.decoder.free();
-      place = undefined;
-    },
+    announced: () => state?.announced ?? 0,
+    end: () => (state === undefined ? place.byteOffset : state.byte + state.pending.length),
+    close,
     async read(from, to = Number.POSITIVE_INFINITY) {
-      const isBehind = place !== undefined && from < (place.blocks[0]?.start ?? place.samples);
-      const p = place === undefined || isBehind ? await start() : place;
-      while (p.samples < to && !p.isAtEnd) {
+      const isBehind = state !== undefined && from < (state.blocks[0]?.start ?? state.samples);
+      if (isBehind) close();
+      state ??= await startDecoding(place);
+      while (state.samples < to && !state.isAtEnd) {
         try {
-          await advance(p);
+          await advance(state);
         } catch (error) {
-          const lost = { count: p.pending.length, what: 'bytes of FLAC that could not be decoded' };
+          const lost = { count: state.pending.length, what: 'bytes of FLAC that could not be decoded' };
           reportError(report, error, ['syntax', 'truncated'], lost);
-          p.isAtEnd = true;
+          state.isAtEnd = true;
         }
-        while (p.blocks.length > 0 && endOf(p.blocks[0]!) <= from) p.blocks.shift();
-        checkUnbacked(file, (p.samples - (p.blocks[0]?.start ?? p.samples)) * channels);
+        while (state.blocks.length > 0 && endOf(state.blocks[0]!) <= from) state.blocks.shift();
+        checkExpansion(file, (state.samples - (state.blocks[0]?.start ?? state.samples)) * place.channels);
       }
-      const end = Math.min(to, p.samples);
-      const found = Array.from({ length: channels }, () => new Int32Array(Math.max(0, end - from)));
-      for (const block of p.blocks) {
-        const first = Math.max(from, block.start);
-        const last = Math.min(end, endOf(block));
-        for (const [c, samples] of block.channels.entries()) {
-          const out = found[c]!;
-          for (let i = first; i < last; i++) out[i - from] = Math.round(samples[i - block.start]! * full);
-        }
-      }
-      return found;
+      return samplesOf(state, from, Math.min(to, state.samples));
     },
   };
+}
+
+async function startDecoding(place: StreamPlace): Promise<StreamState> {
+  const decoder = new FLACDecoder();
+  await decoder.ready;
+  return {
+    ...place,
+    decoder,
+    byte: place.byteOffset,
+    pending: new Uint8Array(0),
+    isPastMetadata: false,
+    announced: 0,
+    isAtEnd: false,
+    frames: 0,
+    samples: 0,
+    blocks: [],
+  };
+}
+
+/** Throws a `WfdbError` at the byte that `state` has reached. */
+function fail(
+  { file, byte }: StreamState,
+  code: 'syntax' | 'inconsistent' | 'truncated',
+  expected: string,
+  found: string,
+): never {
+  throw new WfdbError({ code, file, byte, expected, found });
+}
+
+/** Reads a chunk and decodes the complete frames in it. */
+async function advance(state: StreamState): Promise<void> {
+  const end = state.byte + state.pending.length;
+  const chunk = await state.source.read(state.file, end, end + chunkBytes);
+  state.isAtEnd = chunk.length === 0;
+  state.pending = joined(state.pending, chunk);
+  if (!state.isPastMetadata) skipMetadata(state);
+  if (state.isPastMetadata) await decodeFrames(state);
+  const { length } = state.pending;
+  if (state.isAtEnd && length > 0) {
+    fail(state, 'syntax', `FLAC frame ${state.frames}`, `${length} bytes of a malformed or incomplete frame`);
+  }
+  if (state.isAtEnd && state.samples < state.announced) {
+    fail(state, 'truncated', `${state.announced} samples a channel`, `${state.samples}`);
+  }
+  if (length > longestFrame) fail(state, 'syntax', 'a FLAC frame', `none in ${length} bytes`);
+}
+
+function skipMetadata(state: StreamState): void {
+  const length = metadataLength(state.pending);
+  if (length === null || (state.isAtEnd && state.pending.length === 0)) {
+    fail(state, 'syntax', "a FLAC stream ('fLaC')", 'something else');
+  }
+  if (length === undefined || length > state.pending.length) return;
+  state.announced = announcedSamples(state.pending);
+  state.byte += length;
+  state.pending = state.pending.subarray(length);
+  state.isPastMetadata = true;
+}
+
+async function decodeFrames(state: StreamState): Promise<void> {
+  const frames: Uint8Array[] = [];
+  let samples = 0;
+  let at = 0;
+  let wrongNumber: { readonly due: number; readonly number: number } | undefined;
+  for (;;) {
+    const frame = at < state.pending.length ? frameAt(state.pending, at, state.isAtEnd) : undefined;
+    if (frame === undefined) break;
+    const { number, isVariable, blockSize } = frame.header;
+    const due = isVariable ? state.samples + samples : state.frames;
+    if (number !== due) {
+      wrongNumber = { due, number };
+      break;
+    }
+    frames.push(state.pending.subarray(frame.from, frame.to));
+    samples += blockSize;
+    state.frames++;
+    at = frame.to;
+  }
+  if (frames.length > 0) keep(state, await state.decoder.decodeFrames(frames), samples);
+  state.byte += at;
+  state.pending = state.pending.subarray(at);
+  if (wrongNumber !== undefined) {
+    fail(state, 'syntax', `FLAC frame ${wrongNumber.due}`, `frame ${wrongNumber.number}`);
+  }
+}
+
+function keep(state: StreamState, decoded: FLACDecodedAudio, samples: number): void {
+  const { channelData, samplesDecoded, bitDepth, errors } = decoded;
+  const { bits, channels } = state;
+  if (errors[0] !== undefined) fail(state, 'syntax', 'FLAC frames', errors[0].message);
+  if (bitDepth !== bits) fail(state, 'inconsistent', `${bits} bits a sample`, `${bitDepth}`);
+  if (channelData.length !== channels) {
+    fail(state, 'inconsistent', `${channels} channels`, `${channelData.length}`);
+  }
+  if (samplesDecoded !== samples) fail(state, 'syntax', `${samples} samples`, `${samplesDecoded}`);
+  state.blocks.push({ start: state.samples, channels: channelData });
+  state.samples += samples;
+}
+
+/** Samples `[from, end)` of each channel, from the decoded blocks. */
+function samplesOf({ blocks, bits, channels }: StreamState, from: number, end: number): Int32Array[] {
+  // The decoder divides samples by this and returns single precision: exact up to 24 bits.
+  const full = 2 ** (bits - 1) - 1;
+  const found = Array.from({ length: channels }, () => new Int32Array(Math.max(0, end - from)));
+  for (const block of blocks) {
+    const first = Math.max(from, block.start);
+    const last = Math.min(end, endOf(block));
+    for (const [c, samples] of block.channels.entries()) {
+      const out = found[c]!;
+      for (let i = first; i < last; i++) out[i - from] = Math.round(samples[i - block.start]! * full);
+    }
+  }
+  return found;
 }
 
 const endOf = (block: Block): number => block.start + block.channels[0]!.length;

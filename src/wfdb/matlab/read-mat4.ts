@@ -1,15 +1,19 @@
-/** Challenge records in MATLAB level-4 files: by the WFDB header beside them, or alone, without units. */
+/** Reads Challenge records in MATLAB level-4 files, with their WFDB header or, without one, in ADC units. */
 import { InputError } from '../../input-error.ts';
-import { WfdbError } from '../errors.ts';
-import { type ReadOptions, type Recording, readRecord } from '../record.ts';
-import { type Source, sizeOf } from '../source.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
+import { type ReadOptions, type Recording, readRecord, type Signal } from '../record.ts';
+import { hasFile, type Source, sizeOf } from '../source.ts';
 import { collectLosses, lenientHint } from '../warnings.ts';
 import { type Mat4Matrix, mat4Error, mat4HeaderBytes, mat4Row, parseMat4Header } from './mat4.ts';
 
-/** What to read, and what a file without a header does not say. */
+/** What to read, and the sampling frequency of a file without a header. */
 export interface Mat4ReadOptions extends ReadOptions {
-  /** Hz; needed where there is no WFDB header beside the file. */
+  /** Hz; required if there is no WFDB header for the file. */
   readonly samplingFrequency?: number;
+  /** Physical units of a matrix without a header; default `mV` where there is a gain, else `NU`. */
+  readonly units?: string;
+  /** ADC units per physical unit, of a matrix without a header; default 1 where units are given. */
+  readonly adcGain?: number;
 }
 
 const mostMatrices = 1000;
@@ -19,7 +23,7 @@ const mostRows = 4096;
 /**
  * Reads a Challenge record from its `.mat` file. Where a WFDB header of the same name is beside it, that says how, and
  * `readRecord` reads it. Otherwise the rows of the matrix `val` are signals `row 1`, `row 2`, … in ADC units (`NU`,
- * uncalibrated) at the given sampling frequency. Throws `WfdbError`, and `RangeError` for a window or signal that is not
+ * uncalibrated unless units or a gain are given) at the given sampling frequency. Throws `WfdbError`, and `RangeError` for a window or signal that is not
  * there.
  *
  * @example
@@ -31,15 +35,14 @@ export async function readMat4(
   options: Mat4ReadOptions = {},
 ): Promise<Recording> {
   const name = file.replace(/\.mat$/i, '');
-  if (await isThere(source, `${name}.hea`)) return readRecord(source, name, options);
+  if (await hasFile(source, `${name}.hea`)) return readRecord(source, name, options);
   const { samplingFrequency } = options;
   if (samplingFrequency === undefined) {
     const expected = `a header ${name}.hea beside it, or a sampling frequency`;
-    throw mat4Error('unsupported', file, expected, 'neither', 'give the sampling frequency');
+    const hint = 'option samplingFrequency, --frequency, gives it';
+    throw mat4Error('unsupported', file, expected, 'neither', hint);
   }
-  if (!(samplingFrequency > 0 && samplingFrequency < Infinity)) {
-    throw new InputError(`samplingFrequency must be a positive number of Hz, not ${samplingFrequency}`);
-  }
+  requireSamplingFrequency(samplingFrequency);
   const losses = collectLosses(options.lenient);
   const matrix = await findMatrix(source, file);
   if (matrix.rows > mostRows) {
@@ -88,35 +91,36 @@ export async function readMat4(
     samplingFrequency,
     start: from,
     length: Math.max(0, end - from),
-    signals: rows.map(row => {
-      const physical = mat4Row(bytes, matrix, row);
-      return {
-        name: names[row]!,
-        units: 'NU',
-        samplingFrequency,
-        adcGain: 1,
-        baseline: 0,
-        calibrated: false,
-        physical,
-        adc: Int32Array.from(physical, Math.round),
-      };
-    }),
+    signals: rows.map(row => ({
+      name: names[row]!,
+      samplingFrequency,
+      ...scaled(mat4Row(bytes, matrix, row), options),
+    })),
     comments: [],
     warnings: losses.warnings,
   };
 }
 
-async function isThere(source: Source, file: string): Promise<boolean> {
-  try {
-    await source.read(file, 0, 1);
-    return true;
-  } catch (error) {
-    if (error instanceof WfdbError && error.code === 'not-found') return false;
-    throw error;
+/** A row in the units and with the gain that are given. */
+function scaled(
+  values: Float64Array,
+  { units, adcGain }: Pick<Mat4ReadOptions, 'units' | 'adcGain'>,
+): Omit<Signal, 'name' | 'samplingFrequency'> {
+  if (adcGain !== undefined && !(Number.isFinite(adcGain) && adcGain !== 0)) {
+    throw new InputError(`adcGain must be a finite number other than 0, not ${adcGain}`);
   }
+  return {
+    units: units ?? (adcGain === undefined ? 'NU' : 'mV'),
+    ...(units === undefined && adcGain !== undefined && { unitsAssumed: true }),
+    adcGain: adcGain ?? 1,
+    baseline: 0,
+    calibrated: units !== undefined || adcGain !== undefined,
+    physical: adcGain === undefined ? values : values.map(value => value / adcGain),
+    adc: Int32Array.from(values, Math.round),
+  };
 }
 
-/** The matrix `val`, wherever it is in the file; the first one where none has that name. */
+/** Finds the matrix `val`, or the first matrix if none has that name. */
 async function findMatrix(source: Source, file: string): Promise<Mat4Matrix> {
   let first: Mat4Matrix | undefined;
   let byte = 0;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type BoundaryModel,
   boundaryFeatures,
-  boundaryScores,
+  boundaryFinder,
   candidateTimes,
   estimateBoundary,
 } from '../../../src/beat/delineate/boundary-model.ts';
@@ -14,7 +14,7 @@ import {
 import { qrsBounds } from '../../../src/beat/delineate/qrs-bounds.ts';
 import { markedWaves } from '../../../src/beat/score/marked-waves.ts';
 import { createRandom } from '../../../src/random.ts';
-import { beatAt, sampled } from '../waves.ts';
+import { beatAt, sampled } from '../gaussian-waves.ts';
 
 const model: BoundaryModel = {
   lineMs: 16,
@@ -72,7 +72,7 @@ describe('boundaryFeatures', () => {
 });
 
 describe('estimateBoundary', () => {
-  const scores = boundaryScores(model, stepAt(0.5, 1000, 0.1), 490, 1000)!;
+  const scores = boundaryFinder(model, 1000)(stepAt(0.5, 1000, 0.1), 490)!;
 
   test('without weights all candidates are alike: the middle, and the deviation of an even spread', () => {
     const { time, deviation } = estimateBoundary(model, scores, -1000, 1000)!;
@@ -86,11 +86,11 @@ describe('estimateBoundary', () => {
   });
 });
 
-describe('boundaryScores', () => {
+describe('boundaryFinder', () => {
   test('are the weighted features', () => {
     const weighted = { ...model, weights: [0.5, -2, 1.5, 3, -0.7] };
     const slope = stepAt(0.5, 360, 0.3).map((v, i) => v * Math.cos(0.1 * i));
-    const scores = boundaryScores(weighted, slope, 180.3, 360)!;
+    const scores = boundaryFinder(weighted, 360)(slope, 180.3)!;
     const features = boundaryFeatures(model, slope, 180.3, 360)!;
     const expected = choiceScores(weighted.weights, features);
     expect(scores).toHaveLength(31);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type DelineatedBeat, delineate } from '../../../src/beat/delineate/delineate.ts';
 import { delineateLeads } from '../../../src/beat/delineate/delineate-leads.ts';
 import { median } from '../../../src/statistics.ts';
-import { beatAt, sampled } from '../waves.ts';
+import { beatAt, sampled } from '../gaussian-waves.ts';
 
 const fs = 500;
 const at = Array.from({ length: 8 }, (_, k) => 0.9 + 0.85 * k);

@@ -3,7 +3,7 @@ import { delineate } from '../../../src/beat/delineate/delineate.ts';
 import { createRandom } from '../../../src/random.ts';
 import { standardLead } from '../../../src/synth/leads.ts';
 import { synthesize } from '../../../src/synth/synthesize.ts';
-import { beatAt, sampled } from '../waves.ts';
+import { beatAt, sampled } from '../gaussian-waves.ts';
 
 const at = Array.from({ length: 10 }, (_, k) => 0.7 + 0.85 * k);
 const length = 9.4;

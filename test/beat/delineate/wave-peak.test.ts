@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findPeaks, type PeakModel, turningPoints } from '../../../src/beat/delineate/wave-peak.ts';
 import { savitzkyGolay } from '../../../src/diff/savitzky-golay.ts';
-import { sampled, type Wave } from '../waves.ts';
+import { sampled, type Wave } from '../gaussian-waves.ts';
 
 const fs = 500;
 const model: PeakModel = {
@@ -16,10 +16,10 @@ const model: PeakModel = {
 };
 const slopeOf = (voltage: Float64Array): Float64Array =>
   savitzkyGolay({ windowSamples: 15, degree: 1, derivativeOrder: 1 }, voltage.length, fs).apply(voltage);
-const stretch = { anchor: 400, from: 250, to: 400 };
+const interval = { anchor: 400, start: 250, end: 401 };
 const wave = (centre: number, amplitude: number): Wave => ({ centre, amplitude, width: 0.014 });
 const seen = (waves: readonly Wave[], voltage = sampled(waves, fs, fs)) =>
-  turningPoints(model, voltage, slopeOf(voltage), fs, stretch);
+  turningPoints(model, voltage, slopeOf(voltage), fs, interval);
 
 describe('turningPoints', () => {
   test('are where the voltage turns, with their heights over the mean of both sides', () => {
@@ -49,12 +49,12 @@ describe('findPeaks', () => {
       length,
       fs,
     );
-  const stretches = Array.from({ length: beats }, (_, k) => ({
+  const intervals = Array.from({ length: beats }, (_, k) => ({
     anchor: 400 + k * fs,
-    from: 250 + k * fs,
-    to: 400 + k * fs,
+    start: 250 + k * fs,
+    end: 401 + k * fs,
   }));
-  const find = (voltage: Float64Array) => findPeaks(model, voltage, slopeOf(voltage), fs, stretches);
+  const find = (voltage: Float64Array) => findPeaks(model, voltage, slopeOf(voltage), fs, intervals);
   const samples = (voltage: Float64Array) => find(voltage).map((peak, k) => peak!.point.sample - k * fs);
 
   test('of two lobes the taller is the peak, whichever polarity, gain and offset the lead has', () => {
@@ -87,9 +87,9 @@ describe('findPeaks', () => {
     for (const peak of peaks) expect(peak!.support).toBeLessThan(0.2);
   });
 
-  test('one beat alone has no support to speak of, and no stretch no peak', () => {
+  test('one beat alone has no support to speak of, and no interval no peak', () => {
     const voltage = record(Array.from({ length: beats }, () => [wave(0.62, 0.1)]));
-    const [only] = findPeaks(model, voltage, slopeOf(voltage), fs, stretches.slice(0, 1));
+    const [only] = findPeaks(model, voltage, slopeOf(voltage), fs, intervals.slice(0, 1));
     expect(only!.point.sample).toBe(310);
     expect(only!.support).toBeUndefined();
     expect(findPeaks(model, voltage, slopeOf(voltage), fs, [undefined])).toEqual([undefined]);

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { detectQrs, detectQrsMultiLead } from '../../../src/beat/detect/detect-qrs.ts';
 import { createDetector } from '../../../src/beat/detect/streaming-detector.ts';
 import { createRandom } from '../../../src/random.ts';
-import { drawHeart, type HeartEvent } from '../../../src/synth/heart.ts';
-import { alternans, completeBlock, shapes, steadyRhythm } from '../../../src/synth/heart-rhythms.ts';
+import { alternans, completeBlock, shapes, steadyRhythm } from '../../../src/synth/activation-rhythms.ts';
+import { type Activation, synthesizeActivations } from '../../../src/synth/activation-synthesis.ts';
 
 /** One value a line, mV. */
 const readCase = (name: string): Float64Array =>
@@ -22,8 +22,8 @@ const noisy = (voltage: Float64Array, deviation: number): Float64Array => {
   return voltage.map(value => value + deviation * random.normal());
 };
 
-const drawn = (events: readonly HeartEvent[], fs: number, seconds = 40) => {
-  const heart = drawHeart(events, seconds, fs);
+const drawn = (events: readonly Activation[], fs: number, seconds = 40) => {
+  const heart = synthesizeActivations(events, seconds, fs);
   return { voltage: noisy(heart.leads[0]!.voltage, 0.015), truth: heart.beats.map(b => b.rPeak.sample) };
 };
 
@@ -145,7 +145,7 @@ describe('one fiducial for a lead', () => {
     const random = createRandom(11);
     const times = Array.from({ length: 45 }, (_, k) => 0.6 + 0.85 * k);
     const events = times.map(
-      (time, k): HeartEvent => ({
+      (time, k): Activation => ({
         time,
         symbol: 'N',
         waves: {
@@ -158,7 +158,7 @@ describe('one fiducial for a lead', () => {
         },
       }),
     );
-    return { voltage: drawHeart(events, 40, fs).leads[0]!.voltage, times };
+    return { voltage: synthesizeActivations(events, 40, fs).leads[0]!.voltage, times };
   };
 
   test('intervals carry no jumps between R and S of one size', () => {

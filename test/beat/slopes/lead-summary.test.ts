@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { relativeToRecord, summarizeLeads } from '../../../src/beat/slopes/lead-summary.ts';
 import { measureSlopes } from '../../../src/beat/slopes/measure-slopes.ts';
-import { beatAt, sampled } from '../waves.ts';
+import { beatAt, sampled } from '../gaussian-waves.ts';
 
 const at = [0.7, 1.5, 2.3];
 const lead = (size: number) => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { lineSlope, lineSlopeAt } from '../../../src/beat/slopes/line-slope.ts';
 import { type BeatSlopes, measureSlopes } from '../../../src/beat/slopes/measure-slopes.ts';
 import { parseScheme } from '../../../src/diff/scheme.ts';
-import { beatAt, sampled } from '../waves.ts';
+import { beatAt, sampled } from '../gaussian-waves.ts';
 
 const rhythm = [0.61, 1.42, 2.2, 3.05];
 const record = (samplingFrequency: number, size = 1, at = rhythm): Float64Array =>

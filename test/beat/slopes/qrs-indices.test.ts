@@ -3,7 +3,7 @@ import { medianBeat } from '../../../src/beat/median-beat.ts';
 import { measureSlopes } from '../../../src/beat/slopes/measure-slopes.ts';
 import { measureQrsIndices, type QrsIndices } from '../../../src/beat/slopes/qrs-indices.ts';
 import { createRandom } from '../../../src/random.ts';
-import { beatAt, sampled, type Wave } from '../waves.ts';
+import { beatAt, sampled, type Wave } from '../gaussian-waves.ts';
 
 const indicesOf = (waves: readonly Wave[], fs = 1000, at = 0.5): QrsIndices => {
   const voltage = sampled(waves, fs, fs);

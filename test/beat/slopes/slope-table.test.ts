@@ -4,7 +4,7 @@ import { measureQuality } from '../../../src/beat/quality.ts';
 import { measureSlopes } from '../../../src/beat/slopes/measure-slopes.ts';
 import { summarizeSlopes } from '../../../src/beat/slopes/slope-summary.ts';
 import { type LeadSlopes, slopeRows, slopesCsv } from '../../../src/beat/slopes/slope-table.ts';
-import { beatAt, sampled } from '../waves.ts';
+import { beatAt, sampled } from '../gaussian-waves.ts';
 
 const at = [0.61, 1.42, 2.2, 3.05];
 const voltage = sampled(

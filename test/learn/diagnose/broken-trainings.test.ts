@@ -1,13 +1,13 @@
 /** Each broken training gets the one right word and advice, and no second word that contradicts it. */
 import { describe, expect, test } from 'vitest';
 import { tensor } from '../../../src/diff/tensor.ts';
-import { diagnose, isRunningAway } from '../../../src/learn/diagnose/verdict.ts';
+import { diagnose, isDiverging } from '../../../src/learn/diagnose/verdict.ts';
 import { blobs, outcome, trainings } from './broken-trainings.ts';
 
 test.each(Object.entries(trainings))('%s', (_, training) => {
   const { verdict, health } = outcome(training);
   expect(verdict.kind, verdict.words).toBe(training.kind);
-  const advised = /\b(Try|Start|Stop there|Use|Raise|Give|Add|Look|Train longer|More epochs|let it fall)\b/;
+  const advised = /\b(Try|Start|Stop there|Use|Raise|Give|Add|Check|Train longer|More epochs|let it fall)\b/;
   if (training.advice === undefined) {
     if (verdict.kind !== 'improving') expect(verdict.words).not.toMatch(advised);
   } else {
@@ -44,7 +44,7 @@ describe('training is ended early only when the loss runs away', () => {
     [[1, 0.5, Number.NaN], true],
     [[1, Number.POSITIVE_INFINITY], true],
   ])('%j: %s', (losses, ends) => {
-    expect(isRunningAway(losses)).toBe(ends);
+    expect(isDiverging(losses)).toBe(ends);
   });
 });
 

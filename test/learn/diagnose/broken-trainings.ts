@@ -197,7 +197,7 @@ export const trainings: Readonly<Record<string, BrokenTraining>> = {
     data: relabelled(blobs(), () => 0),
     options: { classWeights: [1, 1] },
     kind: 'one-class',
-    advice: /rows of the others/,
+    advice: /rows of the other classes/,
   },
   'classes of 99.5 and 0.5 %': { data: imbalanced, kind: 'imbalanced', advice: /more weight/ },
   'an l2 of 100': {

@@ -44,7 +44,7 @@ test('where the loss curves down everywhere, or not at all, no rate is bounded',
   const flat = largestCurvature(w => sum(w), tensor([1, 2]), createRandom(3));
   expect(flat.eigenvalue).toBe(0);
   expect(flat.converged).toBe(true);
-  expect(describeCurvature(flat)).toMatch(/curves up nowhere/);
+  expect(describeCurvature(flat)).toMatch(/no positive curvature/);
 });
 
 const diagonal =
@@ -81,5 +81,5 @@ test('what has not converged says so, gives no rate, and bounds it from above', 
     ...{ tolerance: 1e-6, maxIterations: 100_000 },
   });
   expect(enough.converged).toBe(true);
-  expect(describeCurvature(enough)).toBe('λmax = 1.04; gradient descent settles below 2/λmax = 1.92');
+  expect(describeCurvature(enough)).toBe('λmax = 1.04; gradient descent converges below 2/λmax = 1.92');
 });

@@ -5,13 +5,13 @@ import { inspectNetwork } from '../../../src/learn/diagnose/network-health.ts';
 import { trainingCurvature } from '../../../src/learn/diagnose/rate-sweep.ts';
 import { diagnose } from '../../../src/learn/diagnose/verdict.ts';
 import { createConvolutions } from '../../../src/learn/model/convolutional-layers.ts';
-import { createFrontedNetwork, createNetwork } from '../../../src/learn/model/network.ts';
+import { createConvolutionalNetwork, createNetwork } from '../../../src/learn/model/network.ts';
 import { createStencilBank } from '../../../src/learn/model/stencil-bank.ts';
 import { weightedTargets } from '../../../src/learn/train/dataset.ts';
 import { createLearner } from '../../../src/learn/train/learner.ts';
 import { type TrainOptions, train } from '../../../src/learn/train/train.ts';
 import { createRandom } from '../../../src/random.ts';
-import { data, options } from '../bumps.ts';
+import { data, options } from '../synthetic-task.ts';
 
 describe('what is said', () => {
   const plain = { l2: 0 };
@@ -50,7 +50,7 @@ describe('what is said', () => {
     ).toEqual([]);
   });
   test('dead outputs of a convolution are counted; a gradient that explodes on its way down is named', () => {
-    const front = createConvolutions(
+    const frontEnd = createConvolutions(
       1,
       [
         { outputs: 4, taps: 3, activation: 'relu' },
@@ -59,22 +59,22 @@ describe('what is said', () => {
       'all',
       createRandom(1),
     );
-    const network = createFrontedNetwork(front, 24, [5, 2], 'relu', createRandom(1));
+    const network = createConvolutionalNetwork(frontEnd, 24, [5, 2], 'relu', createRandom(1));
     const rows = { x: data.x, targets: weightedTargets(data, [1, 1]) };
     const layers = [
-      { name: 'front.stages[0]', units: 4, deadUnits: 0 },
-      { name: 'front.stages[1]', units: 3, deadUnits: 0 },
+      { name: 'frontEnd.stages[0]', units: 4, deadUnits: 0 },
+      { name: 'frontEnd.stages[1]', units: 3, deadUnits: 0 },
       { name: 'layers[0]', units: 5, deadUnits: 0 },
     ];
     const healthy = inspectNetwork(network, rows, plain);
     expect(healthy.layers).toEqual(layers);
     expect(healthy.findings).toEqual([]);
-    front.stages[0]!.bias!.data.set([-1e3, 0, -1e3, 0]);
-    front.stages[1]!.bias!.data.set([0, 30, 0]);
+    frontEnd.stages[0]!.bias!.data.set([-1e3, 0, -1e3, 0]);
+    frontEnd.stages[1]!.bias!.data.set([0, 30, 0]);
     const sick = inspectNetwork(network, rows, plain);
     expect(sick.layers.slice(0, 2).map(layer => layer.deadUnits)).toEqual([2, 1]);
     expect(sick.findings.join(' ')).toMatch(
-      /2 of 4 units of front\.stages\[0\] are dead.*1 of 3 units of front\.stages\[1\] are saturated/,
+      /2 of 4 units of frontEnd\.stages\[0\] are dead.*1 of 3 units of frontEnd\.stages\[1\] are saturated/,
     );
     const steep = createNetwork([24, 6, 6, 2], 'relu', createRandom(1));
     steep.layers.forEach(({ weights }, k) => {
@@ -95,10 +95,10 @@ describe('what is said', () => {
     expect(verdict.words).not.toMatch(/rate/); // L-BFGS has none
   });
   test('the gradient of held stencils is what they can follow: less its mean and its slope', () => {
-    const front = createStencilBank({ orders: [2, 4], activation: 'none', constrained: true });
-    const held = createFrontedNetwork(front, 24, [2], 'tanh', createRandom(1));
-    const { unitSlope: _, ...stage } = front.stages[0]!;
-    const free = { ...held, front: { ...front, stages: [stage] } };
+    const frontEnd = createStencilBank({ orders: [2, 4], activation: 'none', constrained: true });
+    const held = createConvolutionalNetwork(frontEnd, 24, [2], 'tanh', createRandom(1));
+    const { unitSlope: _, ...stage } = frontEnd.stages[0]!;
+    const free = { ...held, frontEnd: { ...frontEnd, stages: [stage] } };
     const targets = weightedTargets(data, [1, 1]);
     const [g, all] = [held, free].map(network => {
       const learner = createLearner(network, {

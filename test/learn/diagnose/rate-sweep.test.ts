@@ -45,7 +45,7 @@ test('rates are even in log', () => {
   expect(() => logRates(1, 0.1, 5)).toThrow(/from 1 to 0.1/);
 });
 
-test('gradient descent settles below 2/λmax at the optimum and does not above it', () => {
+test('gradient descent converges below 2/λmax at the optimum and does not above it', () => {
   const lbfgs = train(data, { ...options, optimizer: 'lbfgs' });
   const optimum = lbfgs.losses.at(-1)!;
   const { largestStableRate, eigenvalue, residual } = trainingCurvature(

@@ -4,15 +4,15 @@ import { describe, expect, test } from 'vitest';
 import { classProbabilities } from '../../../src/learn/model/classifier.ts';
 import { createConvolutions } from '../../../src/learn/model/convolutional-layers.ts';
 import { formatModel, parseModel } from '../../../src/learn/model/model-json.ts';
-import { createFrontedNetwork, type Network } from '../../../src/learn/model/network.ts';
+import { createConvolutionalNetwork, type Network } from '../../../src/learn/model/network.ts';
 import { createStencilBank, projectToSlope } from '../../../src/learn/model/stencil-bank.ts';
 import { train } from '../../../src/learn/train/train.ts';
 import { createRandom } from '../../../src/random.ts';
-import { bitsOf, bumps, data, options, shareRight } from '../bumps.ts';
+import { bitsOf, bumps, data, options, shareRight } from '../synthetic-task.ts';
 
 describe('models that read the signal', () => {
   const random = createRandom(5);
-  const convolutional = createFrontedNetwork(
+  const convolutional = createConvolutionalNetwork(
     createConvolutions(
       1,
       [
@@ -28,7 +28,7 @@ describe('models that read the signal', () => {
     ...{ orders: [2, 4, 6], activation: 'abs', constrained: true },
     pool: { kind: 'max', size: 3 },
   });
-  const stencils = createFrontedNetwork(bank, 24, [2], 'tanh', random);
+  const stencils = createConvolutionalNetwork(bank, 24, [2], 'tanh', random);
 
   test.each([
     ['convolutional', convolutional],
@@ -44,7 +44,7 @@ describe('models that read the signal', () => {
 
   test('stencils start as derivatives and, held, keep unit slope response while they learn', () => {
     const respond = (network: Network, signal: (t: number) => number): number[] => {
-      const { weights } = network.front!.stages[0]!;
+      const { weights } = network.frontEnd!.stages[0]!;
       const taps = weights.shape[2]!;
       return Array.from({ length: weights.shape[0]! }, (_, k) => {
         let sum = 0;
@@ -67,8 +67,8 @@ describe('models that read the signal', () => {
   });
 
   test('held stencils are penalised as all weights are: an optimum exists and is found', () => {
-    const front = createStencilBank({ orders: [2, 4], activation: 'none', constrained: true });
-    const network = createFrontedNetwork(front, 24, [2], 'tanh', createRandom(1));
+    const frontEnd = createStencilBank({ orders: [2, 4], activation: 'none', constrained: true });
+    const network = createConvolutionalNetwork(frontEnd, 24, [2], 'tanh', createRandom(1));
     const settings = { ...options, optimizer: 'lbfgs' as const, l2: 0.1, epochs: 500, network };
     const { health, verdict } = train(data, { ...settings, standardizeTogether: true });
     expect(verdict.kind).toBe('converged');
@@ -88,7 +88,7 @@ describe('models that read the signal', () => {
     expect(weights.reduce((s, w, k) => s + w * (k - 2), 0)).toBeCloseTo(1, 14);
   });
 
-  test('a front in a file is checked: shapes, words, and that rows are long enough', () => {
+  test('a front end in a file is checked: shapes, words, and that rows are long enough', () => {
     const { model } = train(data, { ...options, network: convolutional, epochs: 1 });
     const broken = (change: (front: Record<string, unknown>) => void): string => {
       const document = JSON.parse(formatModel(model));

@@ -38,6 +38,10 @@ describe.each([
 
 test('members that do not fit together are refused', () => {
   expect(() => mergeClassifiers([])).toThrow(RangeError);
-  expect(() => mergeClassifiers([member([4, 3], 1), member([4, 6, 3], 1)])).toThrow(/other shapes/);
-  expect(() => mergeClassifiers([member([4, 5, 5, 3], 1), member([4, 5, 5, 3], 2)])).toThrow(/other shapes/);
+  expect(() => mergeClassifiers([member([4, 3], 1), member([4, 6, 3], 1)])).toThrow(
+    /members differ in shape/,
+  );
+  expect(() => mergeClassifiers([member([4, 5, 5, 3], 1), member([4, 5, 5, 3], 2)])).toThrow(
+    /members differ in shape/,
+  );
 });

@@ -4,9 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { tensor } from '../../../src/diff/tensor.ts';
 import type { Classifier } from '../../../src/learn/model/classifier.ts';
 import { standardizationOf } from '../../../src/learn/model/classifier.ts';
-import { createConvolutions, type Front, type Stage } from '../../../src/learn/model/convolutional-layers.ts';
+import {
+  type ConvolutionalFrontEnd,
+  createConvolutions,
+  type Stage,
+} from '../../../src/learn/model/convolutional-layers.ts';
 import { formatModel, parseModel } from '../../../src/learn/model/model-json.ts';
-import { createFrontedNetwork } from '../../../src/learn/model/network.ts';
+import { createConvolutionalNetwork } from '../../../src/learn/model/network.ts';
 import { createStencilBank } from '../../../src/learn/model/stencil-bank.ts';
 import {
   startStreamedTraining,
@@ -88,7 +92,7 @@ const random = createRandom(2);
 const stage: Stage = {
   ...createConvolutions(1, [{ outputs: 2, taps: 3, activation: 'relu' }], 'all', random).stages[0]!,
 };
-const fronts: Readonly<Record<string, Front>> = {
+const fronts: Readonly<Record<string, ConvolutionalFrontEnd>> = {
   'stencils held to unit slope': createStencilBank({ orders: [2, 4], activation: 'abs', constrained: true }),
   'no activation, no bias': createStencilBank({ orders: [2], activation: 'none', constrained: false }),
   ...Object.fromEntries(
@@ -112,19 +116,19 @@ const fronts: Readonly<Record<string, Front>> = {
   },
 };
 
-test.each(Object.entries(fronts))('a front with %s', (_, front) => {
+test.each(Object.entries(fronts))('a front end with %s', (_, frontEnd) => {
   for (const activation of ['tanh', 'relu'] as const) {
-    const network = createFrontedNetwork(front, 12, [3, 2], activation, random);
+    const network = createConvolutionalNetwork(frontEnd, 12, [3, 2], activation, random);
     back(train(rows(12), { ...options, network }).model);
   }
 });
 
-test('a front that no file may hold is refused before training', () => {
+test('a frontEnd that no file may hold is refused before training', () => {
   for (const far of [{ stride: 13 }, { padding: 13 }, { dilation: 13, padding: 12 }]) {
-    const front: Front = { channels: 1, stages: [{ ...stage, ...far }], summary: 'mean' };
-    const network = createFrontedNetwork(front, 12, [2], 'tanh', random);
+    const frontEnd: ConvolutionalFrontEnd = { channels: 1, stages: [{ ...stage, ...far }], summary: 'mean' };
+    const network = createConvolutionalNetwork(frontEnd, 12, [2], 'tanh', random);
     expect(() => train(rows(12), { ...options, network })).toThrow(
-      /front\.stages\[0\] has \w+ 13 on rows of 12/,
+      /frontEnd\.stages\[0\] has \w+ 13 on rows of 12/,
     );
   }
 });
@@ -143,7 +147,7 @@ describe('statistics of features of any size', () => {
   test('a column that spans more than a number can hold is refused', () => {
     const data = rows(1);
     data.x.data.fill(1.7e308).set([-1.7e308]);
-    expect(() => train(data, options)).toThrow(/column 0 spans more/);
+    expect(() => train(data, options)).toThrow(/column 0 has a range that overflows/);
   });
   test.each([
     [1e200, /column 0 add up to Infinity/],

@@ -4,8 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { likelyRows, onnxProbabilities } from '../../../src/cli/commands/export-onnx/run-onnx.ts';
 import { full } from '../../../src/diff/tensor.ts';
 import { type Classifier, classProbabilities } from '../../../src/learn/model/classifier.ts';
-import { createConvolutions, type Front } from '../../../src/learn/model/convolutional-layers.ts';
-import { createFrontedNetwork, createNetwork, type Network } from '../../../src/learn/model/network.ts';
+import {
+  type ConvolutionalFrontEnd,
+  createConvolutions,
+} from '../../../src/learn/model/convolutional-layers.ts';
+import { createConvolutionalNetwork, createNetwork, type Network } from '../../../src/learn/model/network.ts';
 import { formatOnnx } from '../../../src/learn/model/onnx.ts';
 import { createStencilBank } from '../../../src/learn/model/stencil-bank.ts';
 import { train } from '../../../src/learn/train/train.ts';
@@ -25,8 +28,9 @@ const modelOf = (network: Network): Classifier => ({
     ...{ trainedOn: ['101'], rows: 5, optimizer: 'adam', learningRate: 0.01, epochs: 2, seed: 1 },
   },
 });
-const fronted = (front: Front): Network => createFrontedNetwork(front, width, [5, 3], 'relu', random);
-const convolutions = (summary: Front['summary'], channels: number): Front =>
+const fronted = (frontEnd: ConvolutionalFrontEnd): Network =>
+  createConvolutionalNetwork(frontEnd, width, [5, 3], 'relu', random);
+const convolutions = (summary: ConvolutionalFrontEnd['summary'], channels: number): ConvolutionalFrontEnd =>
   createConvolutions(
     channels,
     [
@@ -103,7 +107,7 @@ describe.each([
       const shape = Math.exp(-0.5 * (((i % width) - width / 2) / spread) ** 2);
       x.data[i] = Math.fround(shape + 0.05 * random.normal());
     }
-    const front = createStencilBank({ orders: [2, 4, 6], activation, constrained });
+    const frontEnd = createStencilBank({ orders: [2, 4, 6], activation, constrained });
     const { model } = train(
       {
         ...{ classes: ['narrow', 'wide'], x, labels: Int32Array.from({ length: rows }, (_, k) => k % 2) },
@@ -113,7 +117,7 @@ describe.each([
       {
         ...{ hidden: [], activation: 'tanh', optimizer: 'adam', learningRate: 0.01, epochs: 30 },
         ...{ batchSize: 20, l2: 1e-3, classWeights: [1, 1], seed: 1, standardizeTogether },
-        network: createFrontedNetwork(front, width, [8, 2], 'relu', random),
+        network: createConvolutionalNetwork(frontEnd, width, [8, 2], 'relu', random),
       },
     );
     for (const inputs of [x, likelyRows(model, 1000, random)]) {

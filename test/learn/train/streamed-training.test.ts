@@ -21,7 +21,7 @@ import {
 } from '../../../src/learn/train/streamed-training.ts';
 import { startTraining } from '../../../src/learn/train/train.ts';
 import { createRandom } from '../../../src/random.ts';
-import { bitsOf, bumps, data, options, shareRight } from '../bumps.ts';
+import { bitsOf, bumps, data, options, shareRight } from '../synthetic-task.ts';
 
 describe('streamed rows', () => {
   /** Rows as a file of Float32 numbers, read again in pieces of 37 rows that do not fit the batch. */
@@ -181,7 +181,7 @@ describe('streamed rows', () => {
       },
     };
     await expect(trainStreamed(shrinking, streaming)).rejects.toThrow(
-      /120 rows came in epoch 3, 150 at first/,
+      /epoch 3 has 120 rows, epoch 1 had 150/,
     );
     const empty: StreamedDataset = { ...streamed(), async *batches() {} };
     await expect(trainStreamed(empty, streaming)).rejects.toThrow(/no rows/);

@@ -1,9 +1,9 @@
 /** Training: known optima, determinism, and what it says when the learning rate is wrong. */
 import { describe, expect, test } from 'vitest';
 import { add, mul } from '../../../src/diff/arithmetic.ts';
-import { reshape } from '../../../src/diff/arrangement.ts';
 import { tanh } from '../../../src/diff/elementwise.ts';
 import { matmul } from '../../../src/diff/product.ts';
+import { reshape } from '../../../src/diff/reshape.ts';
 import { tensor } from '../../../src/diff/tensor.ts';
 import { diagnose } from '../../../src/learn/diagnose/verdict.ts';
 import { explain } from '../../../src/learn/explain.ts';

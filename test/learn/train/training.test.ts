@@ -12,7 +12,7 @@ import { createLearner } from '../../../src/learn/train/learner.ts';
 import { optimizerNames } from '../../../src/learn/train/optimizers.ts';
 import { startTraining, type TrainOptions, train } from '../../../src/learn/train/train.ts';
 import { createRandom } from '../../../src/random.ts';
-import { bitsOf, bumps, data, options } from '../bumps.ts';
+import { bitsOf, bumps, data, options } from '../synthetic-task.ts';
 
 describe('a stop and a resumption', () => {
   const variants: Record<string, Partial<TrainOptions>> = {
@@ -110,7 +110,9 @@ describe('early stopping', () => {
     expect(bitsOf(model.network)).toEqual(bitsOf(short.model.network));
   });
   test('a patient on both sides, or no validation rows, is refused', () => {
-    expect(() => train(data, { ...options, validation: data, patience: 2 })).toThrow(/patient 1\.0 is both/);
+    expect(() => train(data, { ...options, validation: data, patience: 2 })).toThrow(
+      /patient 1\.0 is in both/,
+    );
     expect(() => train(data, { ...options, patience: 2 })).toThrow(/validation rows/);
   });
 });

@@ -141,7 +141,7 @@ describe('samples of a window', () => {
     const signals = createTraceSignals(
       { samplingFrequency: 360, length, leads: [{ name: 'I', units: 'mV' }] },
       blocks,
-      [createPyramid(length)],
+      () => createPyramid(length),
     );
     const [from, to] = [blockLength - 50, blockLength + 50];
     const processing = { scheme: 'sg:16ms:4', filter: 'none' } as const;

@@ -382,7 +382,7 @@ describe('AHA format', () => {
     }
   });
 
-  test('truncated or spoilt, it is refused', () => {
+  test('truncated or damaged, it is refused', () => {
     for (let length = 2; length <= 64; length++) {
       expect(() => decode(bytes.subarray(0, length))).toThrow(expect.objectContaining({ code: 'truncated' }));
     }

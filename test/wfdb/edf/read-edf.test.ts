@@ -217,11 +217,6 @@ describe('what is wrong is said', () => {
       },
       { code: 'too-large' },
     ],
-    [
-      'annotations alone',
-      { reserved: 'EDF+C', signals: [{ label: 'EDF Annotations', data: [stamp(0)] }] },
-      { code: 'unsupported', byte: 252 },
-    ],
   ])('%s', async (_, spec, detail) => {
     const bytes = edfFile(spec);
     if ('byte' in detail && detail.byte === 184) bytes.set(new TextEncoder().encode('512'), 184);

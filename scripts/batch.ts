@@ -1,0 +1,6 @@
+/** `batch`: every beat of every record of a database, into Parquet. */
+
+import { command } from '../src/cli/commands/batch.ts';
+import { runAsProcess } from '../src/cli/run-command.ts';
+
+await runAsProcess(command);

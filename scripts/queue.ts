@@ -1,0 +1,6 @@
+/** `queue`: looks into the queue of batches. */
+
+import { command } from '../src/cli/commands/queue.ts';
+import { runAsProcess } from '../src/cli/run-command.ts';
+
+await runAsProcess(command);

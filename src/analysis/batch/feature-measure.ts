@@ -1,0 +1,34 @@
+/** The features of each beat that the classifier learns from: docs/features.md says what they are. */
+import { beatFeatureNames, beatFeatures } from '../../beat/features/beat-features.ts';
+import { type Column, valuesOf } from './columns.ts';
+import type { LeadToMeasure, Measure } from './measure.ts';
+
+/** The column of a feature: `feature_` and its name in snake case. */
+export const featureColumn = (name: string): string =>
+  `feature_${name
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()}`;
+
+const columns: readonly Column[] = beatFeatureNames.map(({ name, unit }) => ({
+  name: featureColumn(name),
+  kind: 'float',
+  unit,
+  says: `the classifier's feature ${name}`,
+}));
+
+async function measureLead({ recording, beats, voltage }: LeadToMeasure) {
+  const count = beats.rPeaks.length;
+  // RR intervals, which features are held against, need two beats.
+  if (count < 2) return columns.map(({ kind }) => valuesOf(kind, count, () => undefined));
+  const { x } = beatFeatures(await voltage(), recording.samplingFrequency, beats.rPeaks);
+  const width = columns.length;
+  return columns.map(({ kind }, k) => valuesOf(kind, count, beat => x.data[beat * width + k]!));
+}
+
+export const featureMeasure: Measure = {
+  name: 'features',
+  beatColumns: columns,
+  recordColumns: [],
+  measureLead,
+};

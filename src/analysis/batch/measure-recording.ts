@@ -1,0 +1,167 @@
+/** One recording of a batch: its beats, and every measure of them, lead by lead. */
+import { type BeatsFrom, beatsOf, type RecordingBeats } from '../lead-beats.ts';
+import { leadsOfOneRate, otherRateNotes, readLead } from '../leads.ts';
+import type { OpenRecording } from '../open-recording.ts';
+import { type Block, type Cell, type Column, type ColumnValues, valuesOf } from './columns.ts';
+import type { Measure, MeasureSettings, RecordingToMeasure } from './measure.ts';
+
+/** The columns that every row has, before those of the measures. */
+const places: readonly Column[] = [
+  { name: 'record', kind: 'text', unit: '', says: 'name of the record in its database' },
+  { name: 'lead', kind: 'text', unit: '', says: 'name of the signal' },
+  { name: 'beat', kind: 'integer', unit: '', says: 'number of the beat, from 0' },
+  { name: 'symbol', kind: 'text', unit: '', says: "the annotator's symbol; empty for a detected beat" },
+  {
+    name: 'sample',
+    kind: 'integer',
+    unit: 'samples',
+    says: 'place of the beat, from the start of the record',
+  },
+  { name: 'time_s', kind: 'double', unit: 's', says: 'the same in seconds' },
+  { name: 'rr_before_s', kind: 'float', unit: 's', says: 'from the beat before' },
+  { name: 'rr_after_s', kind: 'float', unit: 's', says: 'to the beat after' },
+  { name: 'sampling_frequency_Hz', kind: 'double', unit: 'Hz', says: 'of the record' },
+  { name: 'voltage_assumed', kind: 'boolean', unit: '', says: 'the file states no unit or no gain' },
+];
+
+/** The columns of the table of beats. */
+export const beatColumns = (measures: readonly Measure[]): readonly Column[] => [
+  ...places,
+  ...measures.flatMap(measure => measure.beatColumns),
+];
+
+/** The columns that the measures add to the table of records. */
+export const recordColumns = (measures: readonly Measure[]): readonly Column[] =>
+  measures.flatMap(measure => measure.recordColumns);
+
+/** What is known of a recording when all its leads are measured. */
+export interface MeasuredRecording {
+  readonly container: string;
+  /** Hz */
+  readonly samplingFrequency: number;
+  /** s; undefined where only reading to the end would tell. */
+  readonly duration: number | undefined;
+  readonly leads: readonly string[];
+  readonly beats: number;
+  readonly beatsFrom: string;
+  /** Beats of good signal on a lead, over all leads, and how many there are; undefined where it was not measured. */
+  readonly good: number | undefined;
+  readonly warnings: readonly string[];
+  /** The values of `recordColumns`. */
+  readonly values: readonly Cell[];
+}
+
+export interface RecordingOptions extends MeasureSettings {
+  /** As the rows name the record. */
+  readonly name: string;
+  readonly beatsFrom: BeatsFrom;
+  readonly measures: readonly Measure[];
+  /** Takes the rows, lead after lead. */
+  readonly onBlock: (block: Block) => Promise<void>;
+}
+
+/**
+ * Measures every beat of a recording on all its leads in volts. Throws `InputError` where it has none or no beat, and
+ * `WfdbError` for a bad file.
+ */
+export async function measureRecording(
+  opened: OpenRecording,
+  { name, beatsFrom, measures, onBlock, ...settings }: RecordingOptions,
+): Promise<MeasuredRecording> {
+  const leads = leadsOfOneRate(opened).map(lead => lead.name);
+  const recording = await heldInMemory(opened.withSignals(leads));
+  const beats = await beatsOf(recording, leads, beatsFrom);
+  const warnings = new Set([
+    ...otherRateNotes(opened, leads),
+    ...recording.warnings.map(({ message }) => message),
+  ]);
+  const input: RecordingToMeasure = { recording, beats, leads, settings, note: text => warnings.add(text) };
+  const goodPlace = beatColumns(measures).findIndex(column => column.name === 'quality_good');
+  const cells: Cell[] = [];
+  const ofBeats = new Map<Measure, readonly ColumnValues[]>();
+  for (const measure of measures) {
+    const found = await measure.measureRecord?.(input);
+    if (found === undefined) continue;
+    cells.push(...found.record);
+    if (found.beats !== undefined) ofBeats.set(measure, found.beats);
+  }
+  let good = 0;
+  for (const lead of leads) {
+    let read: Promise<Float64Array> | undefined;
+    const voltage = (): Promise<Float64Array> => {
+      read ??= readLead(recording, lead).then(of => of.voltage);
+      return read;
+    };
+    const values: ColumnValues[] = placeValues(name, lead, recording, beats);
+    for (const measure of measures) {
+      values.push(
+        ...((await measure.measureLead?.({ ...input, lead, voltage })) ?? ofBeats.get(measure) ?? []),
+      );
+    }
+    if (goodPlace >= 0) good += countOnes(values[goodPlace] as Uint8Array);
+    await onBlock({ rows: beats.rPeaks.length, values });
+  }
+  const { length, samplingFrequency, container } = recording;
+  return {
+    container,
+    samplingFrequency,
+    duration: length === undefined ? undefined : length / samplingFrequency,
+    leads,
+    beats: beats.rPeaks.length,
+    beatsFrom: beats.beatsFrom,
+    good: goodPlace < 0 ? undefined : good,
+    warnings: [...warnings],
+    values: cells,
+  };
+}
+
+const countOnes = (values: Uint8Array): number =>
+  values.reduce((count, value) => count + (value === 1 ? 1 : 0), 0);
+
+/** A recording up to so many samples is read once and held: 256 MB. */
+const mostHeld = 2 ** 25;
+
+/** The recording with its samples in memory, where they are few enough: each measure goes over them again. */
+async function heldInMemory(recording: OpenRecording): Promise<OpenRecording> {
+  const { length, signals } = recording;
+  if (length === undefined || length * signals.length > mostHeld) return recording;
+  const whole = await recording.read();
+  return {
+    ...recording,
+    async *pieces(names) {
+      yield names === undefined
+        ? whole
+        : { ...whole, signals: whole.signals.filter(signal => names.includes(signal.name)) };
+    },
+    read: async names =>
+      names === undefined
+        ? whole
+        : { ...whole, signals: whole.signals.filter(signal => names.includes(signal.name)) },
+  };
+}
+
+function placeValues(
+  name: string,
+  lead: string,
+  { samplingFrequency, start, signals }: OpenRecording,
+  { rPeaks, symbols }: RecordingBeats,
+): ColumnValues[] {
+  const rows = rPeaks.length;
+  const signal = signals.find(of => of.name === lead)!;
+  const isAssumed = !signal.calibrated || signal.unitsAssumed === true;
+  const between = (a: number, b: number): number | undefined =>
+    a < 0 || b >= rows ? undefined : (rPeaks[b]! - rPeaks[a]!) / samplingFrequency;
+  const cells: readonly ((beat: number) => Cell)[] = [
+    () => name,
+    () => lead,
+    beat => beat,
+    beat => symbols[beat]!,
+    beat => rPeaks[beat]! + start,
+    beat => (rPeaks[beat]! + start) / samplingFrequency,
+    beat => between(beat - 1, beat),
+    beat => between(beat, beat + 1),
+    () => samplingFrequency,
+    () => isAssumed,
+  ];
+  return places.map(({ kind }, k) => valuesOf(kind, rows, cells[k]!));
+}

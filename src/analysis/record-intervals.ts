@@ -1,0 +1,218 @@
+/**
+ * The intervals of a recording's beats over its leads, part by part, so that memory does not grow with the length of the
+ * record; and those of its median beat.
+ */
+import {
+  type BeatWaves,
+  type MedianWaves,
+  measureMedian,
+  measureWaves,
+  medianReach,
+  movedBorders,
+  type NamedLead,
+  qtLeadOf,
+  rrBefore,
+  templateBorders,
+} from '../beat/intervals/measure-intervals.ts';
+import { type QtVariability, qtVariability, stretchedQt } from '../beat/intervals/qt-variability.ts';
+import type { PlacedPart } from '../beat/lead-part.ts';
+import { cutBeats, type MedianBeat, medianOfCuts } from '../beat/median-beat.ts';
+import { lowerBound } from '../lower-bound.ts';
+import type { RecordingBeats } from './lead-beats.ts';
+import { leadParts } from './lead-parts.ts';
+import { calibrationNotes } from './leads.ts';
+import type { OpenRecording } from './open-recording.ts';
+
+/** What is known when all beats are measured. */
+export interface RecordIntervals {
+  /** The median of the record's most frequent kind of beat; undefined where no beat can be cut out whole. */
+  readonly median: MedianWaves | undefined;
+  /** The kind that it is of: a symbol, empty where beats have none. */
+  readonly symbol: string;
+  readonly qtVariability: QtVariability | undefined;
+  /** The lead that QT variability was measured in. */
+  readonly qtLead: string;
+  readonly notes: readonly string[];
+}
+
+export interface RecordIntervalOptions {
+  /** By default lead II where there is one, else the first. */
+  readonly qtLead?: string | undefined;
+  /** Told the beats, part after part; sample indices count from the first sample of the window. */
+  readonly onBeats?: (beats: readonly BeatWaves[], firstBeat: number) => Promise<void> | void;
+}
+
+/** s. */
+const partSeconds = 600;
+const marginSeconds = 20;
+/** Beats that the median beat is made of, at most. */
+const mostBeats = 500;
+/** Leads whose II is further than this share of its size from I + III break Einthoven's law. */
+const einthovenShare = 0.2;
+
+/**
+ * Measures every beat over the leads named. Throws `InputError` for a lead that is not in volts.
+ *
+ * @example
+ * const recording = await openRecording(source, 'synth/twelve');
+ * const beats = await beatsOf(recording, ['I', 'II'], 'detector');
+ * (await measureRecordIntervals(recording, ['I', 'II'], beats)).median.intervals.qrs // => 0.09…
+ */
+export async function measureRecordIntervals(
+  recording: OpenRecording,
+  leads: readonly string[],
+  { rPeaks, symbols }: RecordingBeats,
+  { qtLead, onBeats }: RecordIntervalOptions = {},
+): Promise<RecordIntervals> {
+  const { samplingFrequency, signals } = recording;
+  const rr = rrBefore(rPeaks, samplingFrequency);
+  const symbol = mostFrequent(symbols);
+  const usual = Array.from(rPeaks.keys()).filter(k => symbols[k] === symbol);
+  const reach = medianReach(usual.map(k => rr[k]));
+  const chosen = new Set(spread(usual, mostBeats));
+  const cuts: Float64Array[][] = leads.map(() => []);
+  const einthoven = createEinthovenCheck();
+  for await (const { named, part, first, last, from, inPart } of partsOf(recording, leads, rPeaks)) {
+    const waves = measureWaves(named, samplingFrequency, inPart, rr.slice(from, from + inPart.length));
+    await onBeats?.(
+      waves.slice(first - from, last - from).map(beat => moved(beat, part.start)),
+      first,
+    );
+    einthoven.look(named, part);
+    if (reach === undefined) continue;
+    const own = Array.from(inPart.subarray(first - from, last - from)).filter((_, k) =>
+      chosen.has(first + k),
+    );
+    for (const [k, { voltage }] of named.entries()) {
+      cuts[k]!.push(...cutBeats(voltage, samplingFrequency, own, reach));
+    }
+  }
+  const medians = reach && cuts.map(of => medianOfCuts(of, samplingFrequency, reach));
+  const median =
+    medians &&
+    measureMedian(
+      leads.map(name => ({ name })),
+      samplingFrequency,
+      medians,
+      reach.rr,
+    );
+  const lead = qtLeadOf(leads, qtLead);
+  const qt =
+    median && (await qtOf(recording, leads[lead]!, rPeaks, { median, lead, template: medians![lead]! }));
+  return {
+    median,
+    symbol,
+    qtVariability:
+      qt &&
+      qtVariability(
+        usual.map(k => qt[k]),
+        usual.map(k => rr[k]),
+      ),
+    qtLead: leads[lead]!,
+    notes: [...calibrationNotes(signals.filter(({ name }) => leads.includes(name))), ...einthoven.notes()],
+  };
+}
+
+interface Part {
+  readonly named: NamedLead[];
+  readonly part: PlacedPart;
+  /** Beats `[first, last)` lie in the part; `from` is the first within its margins. */
+  readonly first: number;
+  readonly last: number;
+  readonly from: number;
+  /** R peaks in the part with its margins, counted from its first sample. */
+  readonly inPart: Int32Array;
+}
+
+/** The same part of each lead, one part after the other. */
+async function* partsOf(
+  recording: OpenRecording,
+  leads: readonly string[],
+  rPeaks: Int32Array,
+): AsyncGenerator<Part, void, undefined> {
+  const { samplingFrequency } = recording;
+  const size = {
+    length: Math.round(partSeconds * samplingFrequency),
+    margin: Math.round(marginSeconds * samplingFrequency),
+  };
+  const readers = leads.map(lead => leadParts(recording, lead, size));
+  for (;;) {
+    const parts = await Promise.all(readers.map(reader => reader.next()));
+    const values = parts.flatMap(({ value }) => value ?? []);
+    const [part] = values;
+    if (part === undefined || values.length < leads.length) return;
+    const from = lowerBound(rPeaks, part.start);
+    const to = lowerBound(rPeaks, part.start + part.voltage.length);
+    yield {
+      named: values.map(({ voltage }, k) => ({ name: leads[k]!, voltage })),
+      part,
+      first: lowerBound(rPeaks, part.start + part.from),
+      last: lowerBound(rPeaks, part.start + part.to),
+      from,
+      inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.start),
+    };
+  }
+}
+
+/** QT of every beat by the stretched template, s. */
+async function qtOf(
+  recording: OpenRecording,
+  name: string,
+  rPeaks: Int32Array,
+  { median, lead, template }: { median: MedianWaves; lead: number; template: MedianBeat },
+): Promise<(number | undefined)[]> {
+  const borders = templateBorders(median, lead, template);
+  const qt: (number | undefined)[] = [];
+  for await (const { named, first, last, from, inPart } of partsOf(recording, [name], rPeaks)) {
+    const own = inPart.subarray(first - from, last - from);
+    qt.push(...stretchedQt(named[0]!.voltage, recording.samplingFrequency, own, template, borders));
+  }
+  return qt;
+}
+
+const moved = (beat: BeatWaves, samples: number): BeatWaves =>
+  samples === 0
+    ? beat
+    : {
+        ...beat,
+        rPeak: beat.rPeak + samples,
+        borders: movedBorders(beat.borders, samples),
+        leads: beat.leads.map(lead => ({ ...lead, borders: movedBorders(lead.borders, samples) })),
+      };
+
+function mostFrequent(symbols: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const symbol of symbols) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
+}
+
+const spread = (values: readonly number[], most: number): readonly number[] =>
+  values.length <= most
+    ? values
+    : Array.from({ length: most }, (_, k) => values[Math.floor((k * values.length) / most)]!);
+
+/** Whether II = I + III: where leads are scaled each by itself, as in some databases, an axis means nothing. */
+function createEinthovenCheck() {
+  let error = 0;
+  let power = 0;
+  return {
+    look(leads: readonly NamedLead[], { from, to }: PlacedPart): void {
+      const named = (name: string) => leads.find(lead => lead.name.toUpperCase() === name)?.voltage;
+      const [i, ii, iii] = [named('I'), named('II'), named('III')];
+      if (!i || !ii || !iii) return;
+      // Differences, so that the baselines of the leads do not count.
+      for (let k = from + 1; k < to; k++) {
+        const [a, b, c] = [i[k]! - i[k - 1]!, ii[k]! - ii[k - 1]!, iii[k]! - iii[k - 1]!];
+        if (!Number.isFinite(a + b + c)) continue;
+        error += (b - a - c) ** 2;
+        power += b * b;
+      }
+    },
+    notes: (): string[] =>
+      error > einthovenShare ** 2 * power
+        ? [
+            'leads I, II and III do not obey II = I + III: each seems scaled by itself, and the axes mean nothing',
+          ]
+        : [],
+  };
+}

@@ -1,0 +1,83 @@
+/** Which excerpts of a long recording a report shows sample by sample. */
+import type { ReportBeat } from './report-data.ts';
+
+/** Samples `[from, to)` of the lead, and why they are shown. */
+export interface Excerpt {
+  readonly from: number;
+  readonly to: number;
+  readonly why: string;
+}
+
+export interface ExcerptOptions {
+  /** Samples of the lead. */
+  readonly length: number;
+  /** Hz */
+  readonly samplingFrequency: number;
+  /** Index in the record of the lead's first sample. */
+  readonly start: number;
+  /** Number of the beat that is explained, from 0. */
+  readonly explained: number | undefined;
+}
+
+const excerptSeconds = 30;
+const mostExcerpts = 24;
+/** Of voltage and dV/dt in all excerpts together: some 4 MB of page. */
+const mostSamples = 360_000;
+
+/**
+ * The start, the explained beat, of each class the first, middle and last beat with the rarest class first, the steepest
+ * and the flattest upstroke, and then places evenly over the recording, until there are 24 of half a minute or as many as
+ * a page bears. In order of time; none overlaps another. The explained beat's excerpt reaches half a minute around it
+ * wherever the lead does.
+ */
+export function chooseExcerpts(
+  beats: readonly ReportBeat[],
+  { length, samplingFrequency, start, explained }: ExcerptOptions,
+): readonly Excerpt[] {
+  const size = Math.min(length, Math.max(1, Math.round(excerptSeconds * samplingFrequency)));
+  const count = Math.min(mostExcerpts, Math.max(2, Math.floor(mostSamples / size)));
+  const chosen: Excerpt[] = [];
+  const add = (centre: number, why: string): void => {
+    if (chosen.length >= count || chosen.some(({ from, to }) => centre >= from && centre < to)) return;
+    const begin = Math.max(0, Math.min(length - size, Math.round(centre - size / 2)));
+    // What another excerpt has already is not there twice.
+    const from = Math.max(begin, ...chosen.filter(other => other.to <= centre).map(other => other.to));
+    const to = Math.min(
+      begin + size,
+      ...chosen.filter(other => other.from > centre).map(other => other.from),
+    );
+    chosen.push({ from, to, why });
+  };
+  const sampleOf = ({ time }: ReportBeat): number => Math.round(time * samplingFrequency) - start;
+  const addBeat = (beat: ReportBeat | undefined, why: string): void => {
+    if (beat !== undefined) add(sampleOf(beat), why);
+  };
+
+  if (explained !== undefined) addBeat(beats[explained], 'explained beat');
+  add(0, 'start');
+  for (const [name, members] of byClass(beats)) {
+    for (const place of [0, members.length >> 1, members.length - 1]) addBeat(members[place], `${name} beat`);
+  }
+  const measured = beats.filter(({ upstroke }) => upstroke !== undefined);
+  const steeper = (sign: 1 | -1): ReportBeat | undefined =>
+    measured.reduce<ReportBeat | undefined>(
+      (best, beat) =>
+        best === undefined || sign * beat.upstroke!.slope > sign * best.upstroke!.slope ? beat : best,
+      undefined,
+    );
+  addBeat(steeper(1), 'steepest upstroke');
+  addBeat(steeper(-1), 'flattest upstroke');
+  for (let k = 1; k < count; k++) add((k * length) / count, 'evenly spread');
+  return chosen.sort((a, b) => a.from - b.from);
+}
+
+/** The beats of each class, the rarest first. */
+function byClass(beats: readonly ReportBeat[]): readonly [string, readonly ReportBeat[]][] {
+  const classes = new Map<string, ReportBeat[]>();
+  for (const beat of beats) {
+    const name = beat.class ?? beat.symbol;
+    if (!classes.has(name)) classes.set(name, []);
+    classes.get(name)!.push(beat);
+  }
+  return [...classes].sort((a, b) => a[1].length - b[1].length);
+}

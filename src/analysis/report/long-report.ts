@@ -1,0 +1,208 @@
+/**
+ * The report of a recording too long for one page, or for memory: the least and greatest value of each of some 40,000
+ * buckets, and every sample of the excerpts that were looked at. It is made part by part; its beats, slopes and classes
+ * are those of the whole lead.
+ */
+import { beatsOfPart, type PlacedPart } from '../../beat/lead-part.ts';
+import { measureSlopes, type SlopeOptions } from '../../beat/slopes/measure-slopes.ts';
+import { differentiator, parseScheme, type Scheme } from '../../diff/scheme.ts';
+import { tensor } from '../../diff/tensor.ts';
+import { InputError } from '../../input-error.ts';
+import type { Classifier } from '../../learn/model/classifier.ts';
+import { type ClassifiedBeats, classifyInParts, explainWindow, requireExplainable } from '../classify.ts';
+import type { LeadBeats, RecordingBeats } from '../lead-beats.ts';
+import { leadParts } from '../lead-parts.ts';
+import { slopesOfPart } from '../lead-slopes.ts';
+import { calibrationNotes } from '../leads.ts';
+import type { OpenRecording } from '../open-recording.ts';
+import { chooseExcerpts, type Excerpt } from './choose-excerpts.ts';
+import { explanationPart, provenanceText, reportBeat, tellingBeat } from './record-report.ts';
+import {
+  type ReportBeat,
+  type ReportData,
+  type ReportInput,
+  reportData,
+  type ThinnedLead,
+} from './report-data.ts';
+
+/** A recording of more samples a lead is long: a page with all of them would be over 10 MB. */
+export const mostPageSamples = 1_000_000;
+
+const mostBuckets = 40_000;
+
+export interface LongReportOptions extends SlopeOptions {
+  readonly model?: Classifier;
+  /** Number of the beat to explain, from 0; by default the one `tellingBeat` finds. */
+  readonly beat?: number;
+  readonly spans?: ReportInput['spans'];
+  /** Length of the parts in which the lead is read; default 10 minutes. */
+  readonly partSeconds?: number;
+}
+
+/** To either side of a part, s: further than any measurement looks. */
+const marginSeconds = 20;
+
+/**
+ * The report of a lead as plain data, in memory that grows with its beats and not with its length. Throws `InputError`
+ * as `recordReport` does.
+ *
+ * @example (await longRecordReport(recording, 'MLII', beats, { model })).lead?.thinned?.excerpts.length
+ */
+export async function longRecordReport(
+  recording: OpenRecording,
+  lead: string,
+  found: RecordingBeats,
+  { model, beat: asked, spans, partSeconds = 600, ...options }: LongReportOptions = {},
+): Promise<ReportData> {
+  const { name: record, samplingFrequency, start } = recording;
+  const notes = calibrationNotes(recording.signals.filter(({ name }) => name === lead));
+  const beats = { ...found, record, lead, samplingFrequency, start, notes };
+  const size = {
+    length: Math.round(partSeconds * samplingFrequency),
+    margin: Math.ceil(marginSeconds * samplingFrequency),
+  };
+  const parts = () => leadParts(recording, lead, size);
+  const classified = model && (await classifyInParts(model, beats, parts));
+  const { provenance } = measureSlopes(new Float64Array(0), samplingFrequency, [], options);
+  const { measured, length } = await measureBeats(beats, parts, options, classified);
+  if (length === 0) throw new InputError(`${record} has no samples`);
+
+  const beat = asked ?? (classified && tellingBeat(classified));
+  if (beat !== undefined && classified !== undefined) requireExplainable(beats, classified, beat);
+  const wanted = chooseExcerpts(measured, { length, samplingFrequency, start, explained: beat });
+  const { voltage, derivative, thinned } = await thinnedLead(parts, {
+    length,
+    samplingFrequency,
+    start,
+    wanted,
+    scheme: parseScheme(provenance.scheme),
+  });
+  const explanation =
+    model && classified && beat !== undefined
+      ? explanationPart(beats, explained(model, beats, classified, beat, thinned), beat)
+      : undefined;
+  return reportData({
+    record,
+    lead: {
+      name: lead,
+      units: 'mV',
+      samplingFrequency,
+      start: start / samplingFrequency,
+      voltage,
+      derivative,
+      thinned,
+    },
+    beats: measured,
+    provenance: provenanceText(provenance, beats),
+    ...(spans && { spans }),
+    ...(explanation && { explanation }),
+  });
+}
+
+type Beats = Omit<LeadBeats, 'voltage'>;
+type Parts = () => AsyncIterable<PlacedPart>;
+
+async function measureBeats(
+  beats: Beats,
+  parts: Parts,
+  options: SlopeOptions,
+  classified: ClassifiedBeats | undefined,
+): Promise<{ measured: readonly ReportBeat[]; length: number }> {
+  const measured: ReportBeat[] = [];
+  let length = 0;
+  for await (const part of parts()) {
+    length = part.start + part.to;
+    const { first } = beatsOfPart(part, beats.rPeaks);
+    const slopes = slopesOfPart(part, beats.samplingFrequency, beats.rPeaks, options);
+    for (const [k, beat] of slopes.beats.entries()) {
+      measured.push(reportBeat(beats, first + k, beat, classified));
+    }
+  }
+  return { measured, length };
+}
+
+interface ThinnedOptions {
+  readonly length: number;
+  readonly samplingFrequency: number;
+  readonly start: number;
+  readonly wanted: readonly Excerpt[];
+  readonly scheme: Scheme;
+}
+
+async function thinnedLead(
+  parts: Parts,
+  { length, samplingFrequency, start, wanted, scheme }: ThinnedOptions,
+): Promise<{ voltage: Float64Array; derivative: Float64Array; thinned: ThinnedLead<Float64Array> }> {
+  const bucketSamples = Math.ceil(length / mostBuckets);
+  const voltage = createEnvelope(length, bucketSamples);
+  const derivative = createEnvelope(length, bucketSamples);
+  const excerpts = wanted.map(({ from, to, why }) => ({
+    from,
+    start: (start + from) / samplingFrequency,
+    why,
+    voltage: new Float64Array(to - from),
+    derivative: new Float64Array(to - from),
+  }));
+  for await (const part of parts()) {
+    const slope = differentiator(scheme, part.voltage.length, samplingFrequency).apply(part.voltage);
+    voltage.add(part, part.voltage);
+    derivative.add(part, slope);
+    for (const excerpt of excerpts) {
+      copyOverlap(part, part.voltage, excerpt.from, excerpt.voltage);
+      copyOverlap(part, slope, excerpt.from, excerpt.derivative);
+    }
+  }
+  return {
+    voltage: voltage.values,
+    derivative: derivative.values,
+    thinned: { length, bucketSamples, excerpts: excerpts.map(({ from: _, ...excerpt }) => excerpt) },
+  };
+}
+
+/** The least and greatest value of each bucket, in turn; NaN where it has none. */
+function createEnvelope(length: number, bucketSamples: number) {
+  const values = new Float64Array(2 * Math.ceil(length / bucketSamples)).fill(Number.NaN);
+  return {
+    values,
+    add({ start, from, to }: PlacedPart, samples: Float64Array): void {
+      for (let i = from; i < to; i++) {
+        const value = samples[i]!;
+        if (!Number.isFinite(value)) continue;
+        const low = 2 * Math.floor((start + i) / bucketSamples);
+        if (!(value >= values[low]!)) values[low] = value;
+        if (!(value <= values[low + 1]!)) values[low + 1] = value;
+      }
+    },
+  };
+}
+
+/** The samples of the part itself that are in the excerpt of the lead from `first` on. */
+function copyOverlap(
+  { start, from, to }: PlacedPart,
+  samples: Float64Array,
+  first: number,
+  into: Float64Array,
+): void {
+  const begin = Math.max(start + from, first);
+  const end = Math.min(start + to, first + into.length);
+  if (end > begin) into.set(samples.subarray(begin - start, end - start), begin - first);
+}
+
+/** Explains a beat from the excerpt that was kept around it. */
+function explained(
+  model: Classifier,
+  { samplingFrequency, start }: Beats,
+  classified: ClassifiedBeats,
+  beat: number,
+  { excerpts }: ThinnedLead<Float64Array>,
+) {
+  const { aligned, window } = classified.features;
+  const first = aligned[beat]! - window.rIndex;
+  for (const { start: time, voltage } of excerpts) {
+    const from = first - (Math.round(time * samplingFrequency) - start);
+    if (from < 0 || from + window.length > voltage.length) continue;
+    const samples = tensor(voltage.slice(from, from + window.length));
+    return explainWindow(model, classified, beat, samples);
+  }
+  throw new Error(`no excerpt holds beat ${beat}`);
+}

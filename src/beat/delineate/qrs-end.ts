@@ -1,0 +1,96 @@
+/**
+ * Check of QRS offsets: after a notch or on a plateau the complex only seems to have ended. A sample is rejected as the
+ * offset when the voltage changes by more than a quarter of the QRS amplitude within the next 40 ms; a T wave, even a
+ * steep one, takes longer.
+ */
+
+const withinMs = 40;
+const mostPart = 0.25;
+
+/** Slopes are measured from this long before to this long after a sample, ms. */
+const slopeHalfMs = 14;
+/**
+ * A late deflection begins within this time after the supposed offset, and has this fraction of the QRS amplitude over
+ * this time, ms.
+ */
+const lateMs = 120;
+const leastLate = 0.12;
+/**
+ * It is this many times steeper than anything in the interval of the T wave, which lasts from so long after it to so
+ * long, ms.
+ */
+const overTWave = 2;
+const tWaveMs = { from: 60, to: 330, least: 150 };
+
+/**
+ * The sample at which a late deflection of the QRS complex is steepest, after a trough that was taken for its offset;
+ * undefined when there is none. It is much steeper than what follows, whereas both flanks of an early T wave are
+ * equally steep.
+ */
+export function lateDeflection(
+  voltage: Float64Array,
+  onset: number,
+  sample: number,
+  limit: number,
+  perMs: number,
+): number | undefined {
+  const half = Math.max(1, Math.round(slopeHalfMs * perMs));
+  const rise = (i: number): number => Math.abs(voltage[i + half]! - voltage[i - half]!);
+  const end = Math.min(voltage.length - 1 - half, limit);
+  let steepest = sample + half;
+  for (let i = steepest; i <= Math.min(end, sample + Math.round(lateMs * perMs)); i++) {
+    if (rise(i) > rise(steepest)) steepest = i;
+  }
+  const from = steepest + Math.round(tWaveMs.from * perMs);
+  const to = Math.min(end, steepest + Math.round(tWaveMs.to * perMs));
+  if (to - from < tWaveMs.least * perMs) return undefined;
+  let later = 0;
+  for (let i = from; i <= to; i++) later = Math.max(later, rise(i));
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = Math.max(0, onset); i <= sample; i++) {
+    lowest = Math.min(lowest, voltage[i]!);
+    highest = Math.max(highest, voltage[i]!);
+  }
+  const isLate = rise(steepest) > Math.max(overTWave * later, leastLate * (highest - lowest));
+  return isLate ? steepest : undefined;
+}
+
+/**
+ * The first sample from `sample` to `last` after which the voltage does not change further; undefined when there is
+ * none.
+ */
+export function settledFrom(
+  voltage: Float64Array,
+  onset: number,
+  sample: number,
+  last: number,
+  perMs: number,
+): number | undefined {
+  const reach = Math.round(withinMs * perMs);
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = Math.max(0, onset); i < sample; i++) {
+    const value = voltage[i]!;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  for (let i = sample; i <= last; i++) {
+    const value = voltage[i]!;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+    if (!runsOn(voltage, i, reach, mostPart * (highest - lowest))) return i;
+  }
+  return undefined;
+}
+
+/** Whether the voltage differs by more than `most` from that of `sample` anywhere within `reach` samples after it. */
+function runsOn(voltage: Float64Array, sample: number, reach: number, most: number): boolean {
+  const value = voltage[sample]!;
+  const to = Math.min(voltage.length - 1, sample + reach);
+  for (let i = sample + 1; i <= to; i++) {
+    const apart = voltage[i]! - value;
+    if (apart > most || -apart > most) return true;
+  }
+  return false;
+}

@@ -1,0 +1,177 @@
+/** Amplitudes of a beat's waves in one lead, and the level and slope of its ST segment. All from the level before QRS. */
+import type { WaveBorders } from './beat-intervals.ts';
+
+/** mV over the level before the QRS complex; Q and S negative. Undefined where the lead shows none. */
+export interface WaveAmplitudes {
+  /** P over the line between its onset and offset. */
+  readonly p: number | undefined;
+  readonly q: number | undefined;
+  readonly r: number | undefined;
+  readonly s: number | undefined;
+  /** A second R wave, after an S that went below the level. */
+  readonly rPrime: number | undefined;
+  readonly t: number | undefined;
+  /** The deflections in order, small letters under 0.5 mV: `qRs`, `rSR′`, `QS`. */
+  readonly pattern: string;
+}
+
+/** The ST segment; undefined where the signal ends before, or the next wave is not there to be kept clear of. */
+export interface StSegment {
+  /** mV over the level before QRS at J, and 40, 60 and 80 ms after. */
+  readonly j: number | undefined;
+  readonly j40: number | undefined;
+  readonly j60: number | undefined;
+  readonly j80: number | undefined;
+  /** Slope of the least-squares line from J to J + 80 ms, mV/s. */
+  readonly slope: number | undefined;
+}
+
+/** The level is the mean over so long up to the QRS onset, and a point of ST that over so long around it, ms. */
+const levelMs = 20;
+const pointMs = 8;
+/** A deflection under this fraction of the peak-to-peak amplitude is none. */
+const leastShare = 0.05;
+/** mV; smaller deflections have small letters. */
+const capital = 0.5;
+const slopeMs = 80;
+
+/** The mean of the 20 ms up to the QRS onset, mV; undefined where there is none. */
+export function levelBeforeQrs(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  qrsOnset: number | undefined,
+): number | undefined {
+  if (qrsOnset === undefined) return undefined;
+  const samples = Math.max(1, Math.round((levelMs * samplingFrequency) / 1000));
+  return meanOf(voltage, qrsOnset - samples + 1, qrsOnset);
+}
+
+/** The amplitudes of one beat; undefined where its QRS complex has no bounds or holds an invalid sample. */
+export function waveAmplitudes(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  borders: WaveBorders,
+): WaveAmplitudes | undefined {
+  const { qrsOnset, qrsOffset, pOnset, pPeak, pOffset, tPeak } = borders;
+  const level = levelBeforeQrs(voltage, samplingFrequency, qrsOnset);
+  if (level === undefined || qrsOnset === undefined || qrsOffset === undefined) return undefined;
+  const deflections = deflectionsOf(voltage, level, qrsOnset, qrsOffset);
+  if (deflections === undefined) return undefined;
+  const firstR = deflections.findIndex(height => height > 0);
+  const isQs = firstR < 0;
+  const negativeAfter = deflections.findIndex((height, k) => k > firstR && height < 0);
+  const s = isQs || negativeAfter < 0 ? undefined : deflections[negativeAfter];
+  const q = isQs || firstR > 0 ? deflections[0] : undefined;
+  const at = (place: number | undefined): number | undefined =>
+    place === undefined || !Number.isFinite(voltage[place]!) ? undefined : voltage[place]! - level;
+  return {
+    p:
+      pOnset === undefined || pPeak === undefined || pOffset === undefined
+        ? undefined
+        : finite(voltage[pPeak]! - lineAt(voltage, pOnset, pOffset, pPeak)),
+    q,
+    r: isQs ? undefined : deflections[firstR],
+    s,
+    rPrime: s === undefined ? undefined : deflections.find((height, k) => k > negativeAfter && height > 0),
+    t: at(tPeak),
+    pattern: patternOf(deflections, isQs),
+  };
+}
+
+/** The greatest heights of the stretches of one sign, of those that count; undefined with an invalid sample. */
+function deflectionsOf(voltage: Float64Array, level: number, from: number, to: number): number[] | undefined {
+  const heights: number[] = [];
+  let highest = Number.NEGATIVE_INFINITY;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let i = from; i <= to; i++) {
+    const height = voltage[i]! - level;
+    if (!Number.isFinite(height)) return undefined;
+    highest = Math.max(highest, height);
+    lowest = Math.min(lowest, height);
+    const last = heights.at(-1);
+    if (last === undefined || last * height < 0) heights.push(height);
+    else if (Math.abs(height) > Math.abs(last)) heights[heights.length - 1] = height;
+  }
+  const least = leastShare * (highest - lowest);
+  const kept: number[] = [];
+  for (const height of heights) {
+    if (Math.abs(height) < least) continue;
+    const last = kept.at(-1);
+    // Two of one sign, what lay between them being none, are one.
+    if (last !== undefined && last * height > 0)
+      kept[kept.length - 1] = Math.abs(height) > Math.abs(last) ? height : last;
+    else kept.push(height);
+  }
+  return kept;
+}
+
+function patternOf(deflections: readonly number[], isQs: boolean): string {
+  if (deflections.length === 0) return '';
+  if (isQs) return Math.abs(deflections[0]!) < capital ? 'qs' : 'QS';
+  let seenR = 0;
+  return deflections
+    .map(height => {
+      const letter = height > 0 ? 'r' : seenR === 0 ? 'q' : 's';
+      const primes = '′'.repeat(Math.max(0, height > 0 ? seenR : seenR - 1));
+      if (height > 0) seenR++;
+      return (Math.abs(height) < capital ? letter : letter.toUpperCase()) + primes;
+    })
+    .join('');
+}
+
+/** The ST segment of one beat. */
+export function stSegment(voltage: Float64Array, samplingFrequency: number, borders: WaveBorders): StSegment {
+  const { qrsOnset, qrsOffset } = borders;
+  const level = levelBeforeQrs(voltage, samplingFrequency, qrsOnset);
+  const samples = (ms: number): number => Math.round((ms * samplingFrequency) / 1000);
+  const half = samples(pointMs / 2);
+  const at = (ms: number): number | undefined => {
+    if (level === undefined || qrsOffset === undefined) return undefined;
+    const place = qrsOffset + samples(ms);
+    // Before J there is still QRS.
+    const mean = meanOf(voltage, Math.max(qrsOffset, place - half), place + half);
+    return mean === undefined ? undefined : mean - level;
+  };
+  return {
+    j: at(0),
+    j40: at(40),
+    j60: at(60),
+    j80: at(80),
+    slope:
+      qrsOffset === undefined
+        ? undefined
+        : lineSlopeOf(voltage, qrsOffset, qrsOffset + samples(slopeMs), samplingFrequency),
+  };
+}
+
+function lineSlopeOf(
+  voltage: Float64Array,
+  from: number,
+  to: number,
+  samplingFrequency: number,
+): number | undefined {
+  const middle = (from + to) / 2;
+  if (from < 0 || to >= voltage.length || to <= from) return undefined;
+  let product = 0;
+  let squares = 0;
+  for (let i = from; i <= to; i++) {
+    product += (i - middle) * voltage[i]!;
+    squares += (i - middle) ** 2;
+  }
+  return finite((product / squares) * samplingFrequency);
+}
+
+const lineAt = (voltage: Float64Array, from: number, to: number, at: number): number =>
+  to === from
+    ? voltage[from]!
+    : voltage[from]! + ((voltage[to]! - voltage[from]!) * (at - from)) / (to - from);
+
+const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined);
+
+/** The mean from one sample to another, both within; undefined outside the signal and over an invalid sample. */
+function meanOf(voltage: Float64Array, from: number, to: number): number | undefined {
+  if (from < 0 || to >= voltage.length) return undefined;
+  let sum = 0;
+  for (let i = from; i <= to; i++) sum += voltage[i]!;
+  return finite(sum / (to - from + 1));
+}

@@ -1,0 +1,247 @@
+/**
+ * Intervals, amplitudes, ST segment and axis of an ECG, beat by beat and of its median beat, from the borders that
+ * `delineateLeads` finds.
+ */
+import { InputError } from '../../input-error.ts';
+import { median } from '../../statistics.ts';
+import { delineateLeads } from '../delineate/delineate-leads.ts';
+import { type MedianBeat, medianBeat } from '../median-beat.ts';
+import { type StSegment, stSegment, type WaveAmplitudes, waveAmplitudes } from './amplitudes.ts';
+import {
+  type BeatIntervals,
+  beatIntervals,
+  bordersOf,
+  bordersOverLeads,
+  type WaveBorders,
+} from './beat-intervals.ts';
+import { type FrontalAxes, frontalAxes } from './frontal-axis.ts';
+import { type QtVariability, qtVariability, stretchedQt } from './qt-variability.ts';
+
+/** A lead that is measured. */
+export interface NamedLead {
+  readonly name: string;
+  /** mV, NaN where invalid. */
+  readonly voltage: Float64Array;
+}
+
+/** One beat in one lead. */
+export interface LeadWaves {
+  readonly borders: WaveBorders;
+  readonly intervals: BeatIntervals;
+  /** Undefined where the QRS complex has no bounds. */
+  readonly amplitudes: WaveAmplitudes | undefined;
+  readonly st: StSegment;
+}
+
+/** One beat over all leads. */
+export interface BeatWaves {
+  /** Sample index. */
+  readonly rPeak: number;
+  readonly borders: WaveBorders;
+  readonly intervals: BeatIntervals;
+  /** Undefined without leads I and II or aVF. */
+  readonly axes: FrontalAxes | undefined;
+  /** In the order of the leads. */
+  readonly leads: readonly LeadWaves[];
+}
+
+/** The median beat: sample indices count from the R peak. */
+export interface MedianWaves extends Omit<BeatWaves, 'rPeak'> {
+  /** Beats that it is the median of. */
+  readonly beats: number;
+}
+
+export interface IntervalMeasurement {
+  readonly beats: readonly BeatWaves[];
+  readonly median: MedianWaves | undefined;
+  readonly qtVariability: QtVariability | undefined;
+}
+
+/**
+ * Measures leads that were recorded together. `rPeaks` ascending sample indices, within some 12 ms of the peaks; beats for
+ * which `isUsual` is false (ectopic ones) enter neither the median beat nor the variability of QT. QT variability is that
+ * of the lead `qtLead`, by default lead II where there is one, else the first.
+ *
+ * Throws `RangeError` for leads of different length or none, and as `delineate` does.
+ *
+ * @example
+ * const { beats, median } = measureIntervals([{ name: 'MLII', voltage }], samplingFrequency, rPeaks);
+ * [beats[1].intervals.qrs, median.intervals.qrs].map(s => s.toFixed(3)) // => ['0.072', '0.078']
+ */
+export function measureIntervals(
+  leads: readonly NamedLead[],
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+  options: { readonly isUsual?: (beat: number) => boolean; readonly qtLead?: string } = {},
+): IntervalMeasurement {
+  const { isUsual = () => true } = options;
+  const rr = rrBefore(rPeaks, samplingFrequency);
+  const beats = measureWaves(leads, samplingFrequency, rPeaks, rr);
+  const usual = Array.from(rPeaks).filter((_, k) => isUsual(k));
+  const usualRr = rr.filter((_, k) => isUsual(k));
+  const reach = medianReach(usualRr);
+  const medians = reach && leads.map(({ voltage }) => medianBeat(voltage, samplingFrequency, usual, reach));
+  const ofMedian = medians && reach && measureMedian(leads, samplingFrequency, medians, reach.rr);
+  const lead = qtLeadOf(
+    leads.map(({ name }) => name),
+    options.qtLead,
+  );
+  const template = medians?.[lead];
+  const qt =
+    template && ofMedian
+      ? stretchedQt(
+          leads[lead]!.voltage,
+          samplingFrequency,
+          usual,
+          template,
+          templateBorders(ofMedian, lead, template),
+        )
+      : [];
+  return { beats, median: ofMedian, qtVariability: qtVariability(qt, usualRr) };
+}
+
+/** From the R peak before each, s. */
+export const rrBefore = (rPeaks: ArrayLike<number>, samplingFrequency: number): (number | undefined)[] =>
+  Array.from(rPeaks, (rPeak, k) => (k === 0 ? undefined : (rPeak - rPeaks[k - 1]!) / samplingFrequency));
+
+/** The lead whose QT variability is measured, by its place. */
+export function qtLeadOf(names: readonly string[], wanted: string | undefined): number {
+  const placeOf = (name: string): number =>
+    names.findIndex(other => other.toUpperCase() === name.toUpperCase());
+  if (wanted === undefined) return Math.max(0, placeOf('II'), placeOf('MLII'));
+  const place = placeOf(wanted);
+  if (place < 0) throw new InputError(`there is no lead ${wanted}: there are ${names.join(', ')}`);
+  return place;
+}
+
+/** Each beat, in each lead and over all; `rr` is the interval before each, s. */
+export function measureWaves(
+  leads: readonly NamedLead[],
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+  rr: readonly (number | undefined)[],
+): BeatWaves[] {
+  requireLeads(leads);
+  const delineated = delineateLeads(
+    leads.map(({ voltage }) => voltage),
+    samplingFrequency,
+    rPeaks,
+  );
+  return Array.from(rPeaks, (rPeak, k) => ({
+    rPeak,
+    ...overLeads(
+      leads,
+      samplingFrequency,
+      delineated.map(beats => bordersOf(beats[k]!)),
+      rr[k],
+    ),
+  }));
+}
+
+function requireLeads(leads: readonly NamedLead[]): void {
+  if (leads.length === 0) throw new InputError('no lead to measure');
+  const length = leads[0]!.voltage.length;
+  for (const { name, voltage } of leads) {
+    if (voltage.length !== length) {
+      throw new InputError(`lead ${name} has ${voltage.length} samples, lead ${leads[0]!.name} ${length}`);
+    }
+  }
+}
+
+function overLeads(
+  leads: readonly NamedLead[],
+  samplingFrequency: number,
+  borders: readonly WaveBorders[],
+  rr: number | undefined,
+): Omit<BeatWaves, 'rPeak'> {
+  const all = bordersOverLeads(borders);
+  const named = (name: string): Float64Array | undefined =>
+    leads.find(lead => lead.name.toUpperCase() === name)?.voltage;
+  const [i, ii, avf] = [named('I'), named('II'), named('AVF')];
+  return {
+    borders: all,
+    intervals: beatIntervals(all, rr, samplingFrequency),
+    axes:
+      i === undefined || (ii === undefined && avf === undefined)
+        ? undefined
+        : frontalAxes({ i, ii, avf }, samplingFrequency, all),
+    leads: leads.map(({ voltage }, lead) => ({
+      borders: borders[lead]!,
+      intervals: beatIntervals(borders[lead]!, rr, samplingFrequency),
+      amplitudes: waveAmplitudes(voltage, samplingFrequency, borders[lead]!),
+      st: stSegment(voltage, samplingFrequency, borders[lead]!),
+    })),
+  };
+}
+
+/** A median beat begins at this share of the RR interval before its R peak, but no more than this many s. */
+const shareBefore = 0.45;
+const mostBefore = 0.5;
+
+/** How far the median beat reaches, s: one RR interval; undefined where no interval is known. */
+export function medianReach(
+  rr: readonly (number | undefined)[],
+): { readonly before: number; readonly after: number; readonly rr: number } | undefined {
+  const usual = median(rr.map(interval => interval ?? Number.NaN));
+  if (!(usual > 0)) return undefined;
+  const before = Math.min(shareBefore * usual, mostBefore);
+  return { before, after: usual - before, rr: usual };
+}
+
+/** Copies of the median beat in a row: P and T are told by what lies around them. */
+const copies = 5;
+const middleCopy = 2;
+
+/** The waves of the median beats of leads; undefined where a lead has none. `rr` in s. */
+export function measureMedian(
+  leads: readonly Pick<NamedLead, 'name'>[],
+  samplingFrequency: number,
+  medians: readonly (MedianBeat | undefined)[],
+  rr: number,
+): MedianWaves | undefined {
+  const present = medians.filter(beat => beat !== undefined);
+  const first = present[0];
+  if (first === undefined || present.length < medians.length) return undefined;
+  const { rPeak } = first;
+  const length = first.voltage.length;
+  const rPeaks = Array.from({ length: copies }, (_, k) => k * length + rPeak);
+  const delineated = delineateLeads(
+    present.map(({ voltage }) => repeated(joinable(voltage))),
+    samplingFrequency,
+    rPeaks,
+  );
+  const rows = leads.map(({ name }, k) => ({ name, voltage: repeated(present[k]!.voltage) }));
+  const borders = delineated.map(beats => bordersOf(beats[middleCopy]!));
+  const waves = overLeads(rows, samplingFrequency, borders, rr);
+  const shift = rPeaks[middleCopy]!;
+  return {
+    ...waves,
+    borders: movedBorders(waves.borders, -shift),
+    leads: waves.leads.map(lead => ({ ...lead, borders: movedBorders(lead.borders, -shift) })),
+    beats: Math.min(...present.map(({ beats }) => beats)),
+  };
+}
+
+/** The borders in one lead as indices of its median beat. */
+export const templateBorders = (waves: MedianWaves, lead: number, { rPeak }: MedianBeat): WaveBorders =>
+  movedBorders(waves.leads[lead]!.borders, rPeak);
+
+/** The beat without the step from its end to its begin. */
+function joinable(voltage: Float64Array): Float64Array {
+  const last = voltage.length - 1;
+  const step = voltage[last]! - voltage[0]!;
+  return voltage.map((v, k) => v - (step * k) / last);
+}
+
+function repeated(voltage: Float64Array): Float64Array {
+  const all = new Float64Array(copies * voltage.length);
+  for (let k = 0; k < copies; k++) all.set(voltage, k * voltage.length);
+  return all;
+}
+
+/** The borders that many samples later. */
+export function movedBorders(borders: WaveBorders, samples: number): WaveBorders {
+  return Object.fromEntries(
+    Object.entries(borders).map(([name, place]) => [name, place === undefined ? undefined : place + samples]),
+  ) as unknown as WaveBorders;
+}

@@ -1,0 +1,127 @@
+/** The waves of beats as a table, one row a beat and lead, and as marks of an annotation file. */
+import Papa from 'papaparse';
+import type { WaveBorders } from './beat-intervals.ts';
+import type { BeatWaves } from './measure-intervals.ts';
+
+export interface WaveTableOptions {
+  readonly record: string;
+  /** Names of the leads, in the order of the beats' leads. */
+  readonly leads: readonly string[];
+  /** One per beat, empty where nobody labelled it. */
+  readonly symbols: readonly string[];
+  /** Index in the whole record of the first sample measured. */
+  readonly start: number;
+  readonly samplingFrequency: number;
+  /** Number of the first beat, from 0. */
+  readonly firstBeat: number;
+}
+
+type Cell = string | number | undefined;
+
+/**
+ * The rows of some beats: for each the lead `all`, the borders and intervals over all leads, then each lead. Samples and
+ * times count from the start of the record; what is not there is undefined.
+ */
+export function waveRows(beats: readonly BeatWaves[], options: WaveTableOptions): Record<string, Cell>[] {
+  const { record, leads, symbols, start, samplingFrequency, firstBeat } = options;
+  return beats.flatMap((beat, k) =>
+    [beat, ...beat.leads].map((of, row): Record<string, Cell> => {
+      const { borders, intervals } = of;
+      const lead = row === 0 ? undefined : beat.leads[row - 1]!;
+      const axes = row === 0 ? beat.axes : undefined;
+      const borderCells = Object.entries(borderColumns).map(([column, border]) => {
+        const place = borders[border];
+        return [column, place === undefined ? undefined : place + start];
+      });
+      return {
+        record,
+        lead: row === 0 ? 'all' : leads[row - 1]!,
+        beat: firstBeat + k,
+        symbol: symbols[k]!,
+        sample: beat.rPeak + start,
+        time_s: rounded((beat.rPeak + start) / samplingFrequency),
+        ...(Object.fromEntries(borderCells) as Record<string, Cell>),
+        p_s: rounded(intervals.p),
+        pr_s: rounded(intervals.pr),
+        qrs_s: rounded(intervals.qrs),
+        qt_s: rounded(intervals.qt),
+        jt_s: rounded(intervals.jt),
+        t_peak_t_end_s: rounded(intervals.tPeakTEnd),
+        rr_before_s: rounded(intervals.rr),
+        qtc_bazett_s: rounded(intervals.qtc?.bazett),
+        qtc_fridericia_s: rounded(intervals.qtc?.fridericia),
+        qtc_framingham_s: rounded(intervals.qtc?.framingham),
+        qtc_hodges_s: rounded(intervals.qtc?.hodges),
+        qrs_pattern: lead?.amplitudes?.pattern,
+        p_amplitude_mV: rounded(lead?.amplitudes?.p),
+        q_amplitude_mV: rounded(lead?.amplitudes?.q),
+        r_amplitude_mV: rounded(lead?.amplitudes?.r),
+        s_amplitude_mV: rounded(lead?.amplitudes?.s),
+        r_prime_amplitude_mV: rounded(lead?.amplitudes?.rPrime),
+        t_amplitude_mV: rounded(lead?.amplitudes?.t),
+        st_j_mV: rounded(lead?.st.j),
+        st_j40_mV: rounded(lead?.st.j40),
+        st_j60_mV: rounded(lead?.st.j60),
+        st_j80_mV: rounded(lead?.st.j80),
+        st_slope_mV_per_s: rounded(lead?.st.slope),
+        p_axis_deg: rounded(axes?.p),
+        qrs_axis_deg: rounded(axes?.qrs),
+        t_axis_deg: rounded(axes?.t),
+        sampling_frequency_Hz: samplingFrequency,
+      };
+    }),
+  );
+}
+
+const borderColumns = {
+  p_onset_sample: 'pOnset',
+  p_peak_sample: 'pPeak',
+  p_offset_sample: 'pOffset',
+  qrs_onset_sample: 'qrsOnset',
+  qrs_offset_sample: 'qrsOffset',
+  t_onset_sample: 'tOnset',
+  t_peak_sample: 'tPeak',
+  t_offset_sample: 'tOffset',
+} as const satisfies Record<string, keyof WaveBorders>;
+
+/** The rows as comma-separated text, with a header row where asked for; empty without rows. */
+export function wavesCsvPart(
+  beats: readonly BeatWaves[],
+  options: WaveTableOptions,
+  header: boolean,
+): string {
+  const rows = waveRows(beats, options);
+  if (rows.length === 0) return '';
+  return `${Papa.unparse(rows, { newline: '\n', escapeFormulae: true, header })}\n`;
+}
+
+/** A mark of a wave as an annotation file has it. */
+export interface WaveMark {
+  /** From the start of the record. */
+  readonly sample: number;
+  /** `(` and `)` for an onset and an offset, `p`, `N` and `t` for the peaks. */
+  readonly symbol: string;
+  /** Of `(` and `)`: 0 for P, 1 for QRS, 2 for T, as ecgpuwave has it. */
+  readonly num: number;
+}
+
+/** The marks of one set of borders, in order of time; `rPeak` counts as the borders do. */
+export function waveMarks(borders: WaveBorders, rPeak: number, start: number): WaveMark[] {
+  const { pOnset, pPeak, pOffset, qrsOnset, qrsOffset, tOnset, tPeak, tOffset } = borders;
+  const waves: readonly (readonly [number | undefined, number | undefined, number | undefined, string])[] = [
+    [pOnset, pPeak, pOffset, 'p'],
+    [qrsOnset, rPeak, qrsOffset, 'N'],
+    [tOnset, tPeak, tOffset, 't'],
+  ];
+  return waves
+    .flatMap(([onset, peak, offset, symbol], num) => [
+      ...(onset === undefined ? [] : [{ sample: onset + start, symbol: '(', num }]),
+      ...(peak === undefined ? [] : [{ sample: peak + start, symbol, num: 0 }]),
+      ...(offset === undefined ? [] : [{ sample: offset + start, symbol: ')', num }]),
+    ])
+    .sort((a, b) => a.sample - b.sample);
+}
+
+/** To six decimals: a microsecond, a nanovolt. */
+const rounded = (value: number | undefined): number | undefined =>
+  value === undefined ? undefined : Math.round(value * 1e6) / 1e6;

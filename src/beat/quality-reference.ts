@@ -1,0 +1,91 @@
+/**
+ * What the beats and windows of a lead are compared with when their quality is measured: the rails of its converter, its
+ * median beat and the median height of its QRS complexes, over the whole record.
+ */
+
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
+import { median } from '../statistics.ts';
+import { requireRPeaks } from './delineate/qrs-bounds.ts';
+import type { LeadPart } from './lead-part.ts';
+import { cutBeats, type MedianBeat, medianBeatPlaces, medianOfCuts } from './median-beat.ts';
+import { createRails, type Rails } from './sample-faults.ts';
+
+/** The QRS complex: from so long before the R peak to so long after it, s. */
+export const qrsSeconds = { before: 0.08, after: 0.12 };
+
+/** The properties of a whole record that its beats and windows are compared with. */
+export interface QualityReference {
+  readonly rails: Rails;
+  readonly template: MedianBeat | undefined;
+  /** Median height of the QRS complexes, in the unit of the lead. */
+  readonly usualHeight: number;
+}
+
+/** The reference of a whole lead. Throws as `measureQuality` does. */
+export function qualityReference(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+): QualityReference {
+  requireSamplingFrequency(samplingFrequency);
+  requireRPeaks(rPeaks, voltage.length);
+  const parts = createQualityReference(samplingFrequency, rPeaks.length);
+  const whole = { voltage, from: 0, to: voltage.length };
+  parts.extend(whole, Array.from(rPeaks));
+  parts.count(whole);
+  return parts.result();
+}
+
+/**
+ * Computes the reference of a lead in two passes over its parts: first `extend`, with the R peaks of the part as indices
+ * into its voltage, then `count`. `beats` is the number of R peaks in the whole lead.
+ */
+export function createQualityReference(samplingFrequency: number, beats: number) {
+  const rails = createRails();
+  const chosen = new Set(medianBeatPlaces(beats));
+  const cuts: Float64Array[] = [];
+  const heights: number[] = [];
+  return {
+    extend({ voltage, from, to }: LeadPart, rPeaks: readonly number[]): void {
+      rails.extend(voltage.subarray(from, to));
+      const wanted = rPeaks.filter((_, k) => chosen.has(heights.length + k));
+      for (const cut of cutBeats(voltage, samplingFrequency, wanted, qrsSeconds)) cuts.push(cut);
+      for (const rPeak of rPeaks) {
+        heights.push(peakToPeak(voltage, ...qrsAround(rPeak, samplingFrequency, voltage.length)));
+      }
+    },
+    count({ voltage, from, to }: LeadPart): void {
+      rails.count(voltage.subarray(from, to));
+    },
+    result: (): QualityReference => ({
+      rails: rails.result(),
+      template: medianOfCuts(cuts, samplingFrequency, qrsSeconds),
+      usualHeight: heights.length === 0 ? Number.NaN : median(heights),
+    }),
+  };
+}
+
+/** The samples `[from, to)` around an R peak that count as its QRS complex, within the signal. */
+export function qrsAround(
+  rPeak: number,
+  samplingFrequency: number,
+  length: number,
+): [from: number, to: number] {
+  return [
+    Math.max(0, rPeak - Math.round(qrsSeconds.before * samplingFrequency)),
+    Math.min(length, rPeak + Math.round(qrsSeconds.after * samplingFrequency) + 1),
+  ];
+}
+
+/** Peak-to-peak amplitude over samples `[from, to)`; NaN when one of them is invalid. */
+export function peakToPeak(voltage: Float64Array, from: number, to: number): number {
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = from; i < to; i++) {
+    const v = voltage[i]!;
+    if (!Number.isFinite(v)) return Number.NaN;
+    lowest = Math.min(lowest, v);
+    highest = Math.max(highest, v);
+  }
+  return highest - lowest;
+}

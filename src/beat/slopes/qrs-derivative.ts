@@ -1,0 +1,73 @@
+/**
+ * dV/dt of single QRS complexes: a derivative scheme applied to one complex after another in one buffer, so that the
+ * cost is proportional to the number of beats and not to the length of the record.
+ */
+import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
+import { differentiator, type Scheme, schemeOffset } from '../../diff/scheme.ts';
+
+/** Largest range of dV/dt around the R peak, ms: longer than any complex by the reach of a scheme. */
+const beforeMs = 200;
+const afterMs = 270;
+/** Lengths of most complexes, ms. */
+const usualMs = [80, 110, 160];
+
+/** The slopes of the complex that was differentiated last. */
+export interface ComplexDerivative {
+  readonly samplingFrequency: number;
+  /** The time of a value, in samples after its index. */
+  readonly shift: number;
+  readonly slope: Float64Array;
+  /** Index in the signal of the first value in `slope`. */
+  start: number;
+  /** Computes the derivative at least from `onset` to `offset`. */
+  take(rPeak: number, onset: number, offset: number): void;
+}
+
+/**
+ * A differentiator for segments that contain a complex, using the shortest sufficient of a few lengths. All give the
+ * same values, because a stencil reaches no further than `reachOf` says; a scheme of unlimited reach has one length.
+ * Throws `RangeError` for a scheme that is not possible at this sampling frequency or length.
+ */
+export function complexDerivative(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  scheme: Scheme,
+): ComplexDerivative {
+  const samples = (ms: number): number => Math.ceil((ms * samplingFrequency) / 1000);
+  const before = samples(beforeMs);
+  const longest = Math.min(voltage.length, before + samples(afterMs) + 1);
+  const reach = reachOf(scheme, samplingFrequency);
+  const slope = new Float64Array(longest);
+  const stretches = [...usualMs.map(ms => samples(ms) + 2 * reach), longest]
+    .filter(length => length <= longest)
+    .map(length => ({
+      length,
+      operator: differentiator(scheme, length, samplingFrequency),
+      // A buffer, because creating a view of the signal costs more than copying so few samples.
+      voltage: new Float64Array(length),
+      slope: slope.subarray(0, length),
+    }));
+  return {
+    samplingFrequency,
+    shift: schemeOffset(scheme),
+    slope,
+    start: 0,
+    take(rPeak, onset, offset) {
+      const wanted = offset - onset + 1 + 2 * reach;
+      let size = 0;
+      while (size < stretches.length - 1 && stretches[size]!.length < wanted) size++;
+      const stretch = stretches[size]!;
+      const first = stretch.length < longest ? onset - reach : rPeak - before;
+      this.start = Math.min(Math.max(0, first), voltage.length - stretch.length);
+      for (let i = 0; i < stretch.length; i++) stretch.voltage[i] = voltage[this.start + i]!;
+      stretch.operator.apply(stretch.voltage, stretch.slope);
+    },
+  };
+}
+
+/** The number of samples to either side that a value of the scheme depends on. */
+function reachOf(scheme: Scheme, samplingFrequency: number): number {
+  if (scheme.kind === 'fft') return Number.POSITIVE_INFINITY;
+  if (scheme.kind === 'savitzky-golay') return oddWindowSamples(scheme.windowMs, samplingFrequency);
+  return 8;
+}

@@ -1,0 +1,175 @@
+/** `batch`: measures every beat of every record of a database, into Parquet. */
+
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { measureNames } from '../../analysis/batch/measures.ts';
+import { type BatchSettings, measureSetup } from '../../analysis/batch/settings.ts';
+import { describeScheme } from '../../diff/scheme.ts';
+import { InputError } from '../../input-error.ts';
+import { sha256Of } from '../../node/batch/input-files.ts';
+import { listRecords } from '../../node/batch/list-records.ts';
+import { type BatchResult, runBatch } from '../../node/batch/run-batch.ts';
+import { isS3 } from '../../node/batch/s3-store.ts';
+import { createBatchPool } from '../../node/batch/worker-pool.ts';
+import { readModel } from '../../node/model-file.ts';
+import { createQueuePool } from '../../node/queue/queue-pool.ts';
+import { defineCommand } from '../command.ts';
+import {
+  choice,
+  defaultsTo,
+  list,
+  number,
+  type Option,
+  required,
+  UsageError,
+  type Values,
+} from '../option.ts';
+import { beatsFrom, shared } from '../options.ts';
+import { print, printJson, researchNotice } from '../output.ts';
+import { startProgress } from '../progress.ts';
+import { batchLimits, queueOption } from '../queue-options.ts';
+
+const { annotator, detect, scheme, windowMs, model, out, json } = shared;
+
+const shard: Option<{ readonly index: number; readonly count: number } | undefined> = {
+  value: 'I/N',
+  says: 'only the I-th of N shares of the work, from 0; a run without it then joins them',
+  absent: undefined,
+  read(given, name) {
+    const match = /^(\d{1,6})\/(\d{1,6})$/.exec(given);
+    const [index, count] = [Number(match?.[1]), Number(match?.[2])];
+    if (match === null || index >= count)
+      throw new UsageError(`--${name} takes I/N such as 0/8, not '${given}'`);
+    return { index, count };
+  },
+};
+
+/** Records in the queue at once: enough for any number of workers, and little for Redis to hold. */
+const mostQueued = 5000;
+
+const options = {
+  measure: list(
+    choice(
+      measureNames,
+      `what is measured: ${measureNames.join(', ')}; default slopes,features, and classes with --model`,
+    ),
+    'NAMES',
+  ),
+  model: { ...model, says: 'the classifier for classes, as the train command writes it' },
+  annotator,
+  detect: { ...detect, says: 'beats from the detector, found on all leads of a record together' },
+  scheme,
+  windowMs,
+  ...batchLimits,
+  recordsPerFile: defaultsTo(
+    number('N', 'records of a database that share a Parquet file', {
+      least: 1,
+      most: 1_000_000,
+      whole: true,
+    }),
+    32,
+  ),
+  shard,
+  queue: {
+    ...queueOption,
+    says: 'workers of this queue do the work, on any machine: redis://… or rediss://…',
+  },
+  out: required({
+    ...out,
+    value: 'DIR',
+    says: 'folder of the result, or s3://BUCKET/PREFIX; one of a run that was stopped is gone on with',
+  }),
+  json,
+} as const;
+
+export const command = defineCommand({
+  name: 'batch',
+  takes: ['SOURCE'],
+  summary: 'Every beat of every record of a database, into Parquet.',
+  arguments: [
+    [
+      'SOURCE',
+      'a RECORDS file or other list, a folder, a recording or a URL, here or on the WFDB search path',
+    ],
+  ],
+  options,
+  notes: [
+    'DIR gets beats/database=NAME/part-….parquet with a row a beat and lead, records.parquet with a row a record, manifest.json and errors.jsonl. A record that fails is left out and reported, and the exit code is 1. Run again, a stopped run goes on; records whose files or options have changed are measured anew, and no others.',
+    researchNotice,
+  ],
+  async run(values, [source = '']) {
+    const settings = await settingsOf(values);
+    if (values.queue !== undefined && values.shard !== undefined) {
+      throw new UsageError('--queue and --shard exclude each other');
+    }
+    const records = await listRecords(source, values.out);
+    const workers =
+      values.queue === undefined
+        ? Math.min(values.workers ?? availableParallelism(), records.length)
+        : mostQueued;
+    const pool =
+      values.queue === undefined
+        ? createBatchPool(workers, { seconds: values.timeLimit, memoryMb: values.memoryMb })
+        : await createQueuePool(values.queue);
+    let progress: ReturnType<typeof startProgress> | undefined;
+    try {
+      const result = await runBatch({
+        records,
+        source,
+        settings,
+        store: isS3(values.out) ? values.out : resolve(values.out),
+        recordsPerPart: values.recordsPerFile,
+        ...(values.shard && { shard: values.shard }),
+        pool,
+        workers,
+        onProgress(done, total, record) {
+          progress ??= startProgress('measuring', total, { timeLeft: true });
+          progress.update(done, record);
+        },
+      });
+      progress?.stop();
+      if (values.json) printJson(result);
+      else printResult(result, values.out);
+      return (result.summary?.failed ?? result.failed) > 0 ? 1 : 0;
+    } finally {
+      progress?.stop();
+      await pool.close();
+    }
+  },
+});
+
+async function settingsOf(values: Values<typeof options>): Promise<BatchSettings> {
+  const { measure, scheme, windowMs, model } = values;
+  const measures = measure ?? ['slopes', 'features', ...(model === undefined ? [] : ['classes'])];
+  if (model !== undefined && !measures.includes('classes'))
+    throw new UsageError('--model is for --measure classes');
+  const settings: BatchSettings = {
+    measures: measureNames.filter(name => measures.includes(name)),
+    beatsFrom: beatsFrom(values.annotator, values.detect),
+    ...(scheme && { scheme: describeScheme(scheme) }),
+    ...(windowMs !== undefined && { windowMs }),
+    ...(model !== undefined && { model: { path: resolve(model), sha256: await sha256Of(model) } }),
+  };
+  try {
+    measureSetup(settings, model === undefined ? undefined : await readModel(model));
+  } catch (error) {
+    if (error instanceof InputError && model === undefined) throw new UsageError(error.message);
+    throw error;
+  }
+  return settings;
+}
+
+function printResult({ measured, kept, failed, summary }: BatchResult, out: string): void {
+  print(`${measured} records measured${kept === 0 ? '' : `, ${kept} were done before`}`);
+  if (summary === undefined) {
+    print(`${failed} of them failed; a run without --shard makes the tables over all records`);
+    return;
+  }
+  const hours = (summary.seconds / 3600).toFixed(1);
+  print(
+    `${summary.records} records, ${hours} h of ECG, ${summary.beats} beats, ${summary.rows} rows in ${summary.files} files`,
+  );
+  if (summary.failed > 0) print(`${summary.failed} records failed: ${out}/errors.jsonl says why`);
+  print(`wrote ${out}`);
+  print(researchNotice);
+}

@@ -1,0 +1,222 @@
+/** `intervals`: intervals, amplitudes, ST segment and axis of a record. */
+import { basename } from 'node:path';
+import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
+import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
+import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
+import { measureRecordIntervals, type RecordIntervals } from '../../analysis/record-intervals.ts';
+import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
+import type { BeatIntervals } from '../../beat/intervals/beat-intervals.ts';
+import type { BeatWaves, MedianWaves } from '../../beat/intervals/measure-intervals.ts';
+import { qtFormulas } from '../../beat/intervals/qt-correction.ts';
+import { waveMarks, wavesCsvPart } from '../../beat/intervals/wave-table.ts';
+import { quantile } from '../../statistics.ts';
+import { type Annotation, writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
+import { checkAnnotator } from '../annotator.ts';
+import { defineCommand } from '../command.ts';
+import { defaultsTo, text } from '../option.ts';
+import { beatsFrom, filterOf, filterOptions, recordArgument, shared, timeSpan } from '../options.ts';
+import { print, printError, printJson, researchNotice } from '../output.ts';
+import { formatTable } from '../table.ts';
+import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
+
+const { leads, annotator, detect, from, to, out, overwrite, json } = shared;
+
+export const command = defineCommand({
+  name: 'intervals',
+  takes: ['RECORD'],
+  summary: 'P, PR, QRS, QT and QTc, ST segment, amplitudes and axis: per beat, and of the median beat.',
+  arguments: [recordArgument],
+  options: {
+    leads: { ...leads, says: `${leads.says}; default all in volts` },
+    annotator,
+    detect: { ...detect, says: 'beats from the detector, found on the measured leads together' },
+    qtLead: text('NAME', 'the lead that QT variability is measured in; default II where there is one'),
+    ...filterOptions,
+    from,
+    to,
+    ...recordingOptions,
+    out: { ...out, says: 'the waves of every beat, over all leads and in each, as CSV' },
+    marks: text('NAME', 'the waves over all leads as an annotation file RECORD.NAME'),
+    dir: defaultsTo({ ...shared.dir, says: 'folder of the annotation file' }, '.', 'the current one'),
+    overwrite,
+    json,
+  },
+  notes: [
+    `QTc: ${Object.entries(qtFormulas)
+      .map(([name, formula]) => `${name} ${formula}`)
+      .join('; ')}; in seconds, RR from the R peak before, of the median beat the median RR.`,
+    researchNotice,
+  ],
+  async run(values, [text = ''], files) {
+    const beatSource = beatsFrom(values.annotator, values.detect);
+    const file = basename(text).replace(/\.hea$/i, '');
+    if (values.out !== undefined) await files.check(values.out);
+    if (values.marks !== undefined) {
+      checkAnnotator(values.marks, values.overwrite, 'marks');
+      await files.check(`${values.dir}/${file}.${values.marks}`);
+    }
+    const { source, name } = await files.recording(text);
+    const all = await openRecording(source, name, {
+      ...timeSpan(values.from, values.to),
+      ...openOptions(values),
+    });
+    const names = (values.leads?.map(lead => chooseLead(all, lead)) ?? leadsOfOneRate(all)).map(
+      lead => lead.name,
+    );
+    const others = values.leads === undefined ? otherRateNotes(all, names) : [];
+    const filter = filterOf(values);
+    const recording = filteredRecording(all.withSignals(names), filter);
+    const warnings = [...others, ...reportWarnings(recording)];
+    const filtered = filter === undefined ? [] : [`filtered: ${describeFilter(bandOf(filter))}`];
+    const beats = await beatsOf(recording, names, beatSource);
+    const table = values.out === undefined ? undefined : await files.stream(values.out);
+    const over: Omit<BeatWaves, 'leads'>[] = [];
+    const measured = await measureRecordIntervals(recording, names, beats, {
+      qtLead: values.qtLead,
+      async onBeats(part, firstBeat) {
+        const symbols = beats.symbols.slice(firstBeat, firstBeat + part.length);
+        const { samplingFrequency, start } = recording;
+        const options = {
+          record: recording.name,
+          leads: names,
+          symbols,
+          start,
+          samplingFrequency,
+          firstBeat,
+        };
+        await table?.write(wavesCsvPart(part, options, firstBeat === 0));
+        for (const { leads: _, ...beat } of part) over.push(beat);
+      },
+    });
+    const found = { ...measured, notes: [...measured.notes, ...filtered] };
+    await table?.close();
+    if (values.marks !== undefined) {
+      await writeAnnotations(
+        files.sink(values.dir),
+        file,
+        values.marks,
+        annotationsOf(over, recording.start),
+      );
+    }
+    await files.commit();
+    for (const note of others) printError(`warning: ${note}`);
+    if (values.json) printJson({ ...jsonOf(recording, beats, names, over, found), warnings }, 2);
+    else {
+      printIntervals(recording, beats, names, over, found);
+      if (values.out !== undefined) print(`\nwrote ${values.out}`);
+      if (values.marks !== undefined) print(`wrote ${values.dir}/${file}.${values.marks}`);
+      print(`\n${researchNotice}`);
+    }
+    return 0;
+  },
+});
+
+/** In order of time: a P wave may begin before the T wave of the beat before ends. */
+const annotationsOf = (beats: readonly Omit<BeatWaves, 'leads'>[], start: number): Annotation[] =>
+  beats
+    .flatMap(({ borders, rPeak }) => waveMarks(borders, rPeak, start))
+    .map(mark => ({ ...mark, subtype: 0, channel: 0, aux: '' }))
+    .sort((a, b) => a.sample - b.sample);
+
+const jsonOf = (
+  recording: OpenRecording,
+  beats: RecordingBeats,
+  leads: readonly string[],
+  over: readonly Omit<BeatWaves, 'leads'>[],
+  { median, symbol, qtVariability, qtLead, notes }: RecordIntervals,
+) => ({
+  record: recording.name,
+  samplingFrequency: recording.samplingFrequency,
+  start: recording.start,
+  beatsFrom: beats.beatsFrom,
+  qtFormulas,
+  median: median && {
+    ...median,
+    symbol,
+    leads: median.leads.map((lead, k) => ({ lead: leads[k], ...lead })),
+  },
+  qtVariability: qtVariability && { lead: qtLead, ...qtVariability },
+  beats: over.map((beat, k) => ({ symbol: beats.symbols[k], ...beat })),
+  notes,
+  notice: researchNotice,
+});
+
+/** What of a beat is told in ms. */
+const intervalRows: readonly (readonly [string, (of: BeatIntervals) => number | undefined])[] = [
+  ['P', of => of.p],
+  ['PR', of => of.pr],
+  ['QRS', of => of.qrs],
+  ['QT', of => of.qt],
+  ['JT', of => of.jt],
+  ['Tpeak–Tend', of => of.tPeakTEnd],
+  ['RR', of => of.rr],
+  ['QTc Bazett', of => of.qtc?.bazett],
+  ['QTc Fridericia', of => of.qtc?.fridericia],
+  ['QTc Framingham', of => of.qtc?.framingham],
+  ['QTc Hodges', of => of.qtc?.hodges],
+];
+
+const ms = (seconds: number | undefined): string =>
+  seconds === undefined ? '–' : (1000 * seconds).toFixed(0);
+const mv = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(2));
+const degrees = (value: number | undefined): string => (value === undefined ? '–' : `${value.toFixed(0)}°`);
+
+function printIntervals(
+  recording: OpenRecording,
+  beats: RecordingBeats,
+  leads: readonly string[],
+  over: readonly Omit<BeatWaves, 'leads'>[],
+  { median, symbol, qtVariability, qtLead, notes }: RecordIntervals,
+): void {
+  print(`${recording.name}: ${beats.rPeaks.length} beats, ${beats.beatsFrom}; leads ${leads.join(', ')}\n`);
+  const spread = (of: (intervals: BeatIntervals) => number | undefined): string[] => {
+    const values = over.flatMap(({ intervals }) => of(intervals) ?? []);
+    if (values.length === 0) return ['–', '–', '0'];
+    const [low, middle, high] = [0.05, 0.5, 0.95].map(q => ms(quantile(values, q)));
+    return [middle!, `${low}–${high}`, String(values.length)];
+  };
+  print(
+    formatTable([
+      ['ms', 'median beat', 'beats', '5–95 %', 'number'],
+      ...intervalRows.map(([name, of]) => [name, ms(median && of(median.intervals)), ...spread(of)]),
+    ]),
+  );
+  if (median !== undefined) printMedian(median, symbol, leads);
+  if (qtVariability !== undefined) {
+    const { index, meanQt, sdQt, beats: count } = qtVariability;
+    print(
+      `\nQT variability index (Berger 1997) in ${qtLead}: ${index.toFixed(2)}; QT ${ms(meanQt)} ± ${(1000 * sdQt).toFixed(1)} ms over ${count} beats`,
+    );
+  }
+  for (const note of notes) print(`note: ${note}`);
+}
+
+function printMedian(median: MedianWaves, symbol: string, leads: readonly string[]): void {
+  const kind = symbol === '' ? '' : ` ${symbol}`;
+  print(`\nmedian of ${median.beats}${kind} beats; mV from the level before QRS\n`);
+  print(
+    formatTable(
+      [
+        ['lead', 'QRS', 'P', 'Q', 'R', 'S', 'R′', 'T', 'J', 'J+40', 'J+60', 'J+80', 'ST mV/s'],
+        ...median.leads.map(({ amplitudes, st }, k) => [
+          leads[k]!,
+          amplitudes?.pattern ?? '–',
+          ...[
+            amplitudes?.p,
+            amplitudes?.q,
+            amplitudes?.r,
+            amplitudes?.s,
+            amplitudes?.rPrime,
+            amplitudes?.t,
+          ].map(mv),
+          ...[st.j, st.j40, st.j60, st.j80, st.slope].map(mv),
+        ]),
+      ],
+      2,
+    ),
+  );
+  const { axes } = median;
+  if (axes !== undefined) {
+    print(`\nfrontal axis: P ${degrees(axes.p)}, QRS ${degrees(axes.qrs)}, T ${degrees(axes.t)}`);
+  }
+}

@@ -1,0 +1,116 @@
+/** A box with linear axes: its frame, ticks and labels. */
+import { type Box, type DrawingContext, fontOf, line } from './drawing-context.ts';
+
+/** From one value to another along an axis, and what it is of. */
+export interface Axis {
+  readonly from: number;
+  readonly to: number;
+  readonly label: string;
+}
+
+/** A box and what its edges mean. */
+export interface Axes {
+  readonly box: Box;
+  readonly x: Axis;
+  readonly y: Axis;
+}
+
+const textSize = 11;
+
+export const xAt = ({ box, x }: Axes, value: number): number =>
+  box.left + ((value - x.from) / (x.to - x.from)) * box.width;
+
+export const yAt = ({ box, y }: Axes, value: number): number =>
+  box.top + ((y.to - value) / (y.to - y.from)) * box.height;
+
+/** Frame, ticks at round values, and labels; the box leaves 52 pixels to its left and 40 below for them. */
+export function paintAxes(pen: DrawingContext, axes: Axes, title: string): void {
+  const { box, x, y } = axes;
+  const bottom = box.top + box.height;
+  pen.fillStyle = '#222';
+  pen.font = fontOf(textSize + 1, 600);
+  pen.textAlign = 'left';
+  pen.textBaseline = 'bottom';
+  pen.fillText(title, box.left, box.top - 4);
+  pen.font = fontOf(textSize);
+  pen.lineWidth = 1;
+  pen.textBaseline = 'top';
+  pen.textAlign = 'center';
+  for (const value of roundValues(x, box.width / 70)) {
+    pen.strokeStyle = '#e4e4e4';
+    line(pen, xAt(axes, value), box.top, xAt(axes, value), bottom);
+    pen.fillText(tickText(value), xAt(axes, value), bottom + 4);
+  }
+  pen.fillText(x.label, box.left + box.width / 2, bottom + 20);
+  pen.textAlign = 'right';
+  pen.textBaseline = 'middle';
+  for (const value of roundValues(y, box.height / 35)) {
+    line(pen, box.left, yAt(axes, value), box.left + box.width, yAt(axes, value));
+    pen.fillText(tickText(value), box.left - 5, yAt(axes, value));
+  }
+  pen.textBaseline = 'bottom';
+  pen.fillText(y.label, box.left + box.width, box.top - 4);
+  pen.strokeStyle = '#888';
+  pen.strokeRect(box.left, box.top, box.width, box.height);
+}
+
+const tickText = (value: number): string => String(Number(value.toPrecision(6)));
+
+/** Multiples of 1, 2 or 5 times a power of ten within the axis, about so many at most. */
+export function roundValues({ from, to }: Pick<Axis, 'from' | 'to'>, most: number): number[] {
+  const least = (to - from) / Math.max(1, most);
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = ([1, 2, 5].find(digit => digit * power >= least * (1 - 1e-9)) ?? 10) * power;
+  const first = Math.ceil(from / step - 1e-9);
+  const count = Math.max(0, Math.floor(to / step + 1e-9) - first + 1);
+  return Array.from({ length: count }, (_, k) => Number(((first + k) * step).toPrecision(12)));
+}
+
+/** The range of the finite values, wider by a margin; 0 to 1 where there are none. */
+export function rangeAround(values: readonly number[], marginShare = 0.06): { from: number; to: number } {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (!(low <= high)) return { from: 0, to: 1 };
+  const margin = high > low ? (high - low) * marginShare : Math.max(1e-3, Math.abs(high) * 0.1);
+  return { from: low - margin, to: high + margin };
+}
+
+/** A line through points; one that is not finite breaks it. */
+export function paintLine(
+  pen: DrawingContext,
+  axes: Axes,
+  points: Iterable<readonly [number, number]>,
+  colour: string,
+): void {
+  pen.strokeStyle = colour;
+  pen.beginPath();
+  let isDown = false;
+  for (const [x, y] of points) {
+    if (!Number.isFinite(x + y)) {
+      isDown = false;
+      continue;
+    }
+    if (isDown) pen.lineTo(xAt(axes, x), yAt(axes, y));
+    else pen.moveTo(xAt(axes, x), yAt(axes, y));
+    isDown = true;
+  }
+  pen.stroke();
+}
+
+/** A dot at each point. */
+export function paintDots(
+  pen: DrawingContext,
+  axes: Axes,
+  points: Iterable<readonly [number, number]>,
+  colour: string,
+  radius = 1.3,
+): void {
+  pen.fillStyle = colour;
+  pen.beginPath();
+  for (const [x, y] of points) pen.arc(xAt(axes, x), yAt(axes, y), radius, 0, 2 * Math.PI);
+  pen.fill();
+}

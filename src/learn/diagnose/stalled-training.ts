@@ -1,0 +1,150 @@
+/** The reason why a training did not improve on the class frequencies: the first cause that applies. */
+import { short } from './format-number.ts';
+import { type ParameterHealth, vanishingRatio } from './network-health.ts';
+import {
+  type ClassShare,
+  settledShare,
+  stallGain,
+  type TrainingHistory,
+  type Verdict,
+} from './training-evidence.ts';
+
+/** A loss of at least this fraction of the best constant prediction's loss is at chance level. */
+const chanceShare = 0.97;
+/** A loss above this multiple of the best constant prediction's loss is worse than chance. */
+export const worseShare = 1.1;
+/** A loss at chance level that fell by more than this fraction in the last quarter of the epochs is still improving. */
+const stillFalling = 0.005;
+/** A class with less than this fraction of the rows is rare. */
+const rareShare = 0.1;
+
+const rareAndUnpredicted = ({ share, predicted }: ClassShare): boolean =>
+  share > 0 && share < rareShare && !predicted;
+
+const atChance = ({ evidence: { dataLoss, constantLoss } }: TrainingHistory): boolean =>
+  dataLoss !== undefined &&
+  constantLoss !== undefined &&
+  dataLoss >= chanceShare * constantLoss &&
+  dataLoss <= worseShare * constantLoss;
+
+/** A single class: there is nothing to distinguish, whatever the loss. */
+export function oneClass({ evidence: { classes = [] } }: TrainingHistory): Verdict | undefined {
+  const present = classes.filter(({ share }) => share > 0);
+  if (present.length !== 1 || classes.length < 2) return undefined;
+  return {
+    kind: 'one-class',
+    words: `One class: every row is of class ${present[0]!.name}, so there is nothing to distinguish. Add rows of the other classes.`,
+  };
+}
+
+/** A rare class that is never predicted although the loss has converged. */
+export function imbalanced({
+  losses,
+  start,
+  best,
+  last,
+  story,
+  evidence,
+}: TrainingHistory): Verdict | undefined {
+  const rare = (evidence.classes ?? []).find(rareAndUnpredicted);
+  const quarter = losses[Math.floor(losses.length * 0.75) - 1] ?? start;
+  if (rare === undefined || quarter - last >= settledShare * (start - best)) return undefined;
+  return {
+    kind: 'imbalanced',
+    words:
+      `Imbalanced: ${story}, but no row is predicted to be of class ${rare.name}, which has ${short(100 * rare.share)} % of them. ` +
+      'Give rare classes more weight (inverseFrequencyWeights).',
+  };
+}
+
+/** From this number of layers on, a gradient that is small compared with that of the last bias has vanished. */
+const deep = 4;
+
+/** The parameters of the first layer whose gradient has vanished compared with the last layer's. */
+function vanishedAt(parameters: readonly ParameterHealth[]): ParameterHealth | undefined {
+  const weights = parameters.filter(({ name }) => name.endsWith('weights'));
+  const last = weights.length >= deep ? parameters.slice(-2) : weights.slice(-1);
+  const most = Math.max(...last.map(({ gradientNorm }) => gradientNorm));
+  return weights.find(({ gradientNorm }) => gradientNorm < vanishingRatio * most);
+}
+
+/** The cause of a gradient too small to improve the loss. */
+export function causeOfNoGain(history: TrainingHistory): Verdict | undefined {
+  const { start, best, story, gradient, hasRate, evidence } = history;
+  const blocked = evidence.layers?.find(({ units, deadUnits }) => units === deadUnits);
+  if (blocked !== undefined) {
+    return {
+      kind: 'dead-units',
+      words:
+        `Dead units: ${story}; all ${blocked.units} units of ${blocked.name} give the same for every row, so no gradient passes them. ` +
+        'Start again from other weights, with a smaller rate.',
+    };
+  }
+  const gained = start - best;
+  const stuck = gained < stallGain * start;
+  if (!stuck && !atChance(history)) return undefined;
+  const { clipNorm } = evidence;
+  if (stuck && clipNorm !== undefined && gradient !== undefined && clipNorm < 0.01 * gradient.after) {
+    return {
+      kind: 'stalled',
+      words: `Stalled: ${story}; the gradient, of norm ${short(gradient.after)}, is clipped to ${short(clipNorm)}. Raise clipNorm.`,
+    };
+  }
+  const vanished = vanishedAt(evidence.parameters ?? []);
+  if (vanished !== undefined) {
+    return {
+      kind: 'vanishing-gradient',
+      words: `Vanishing gradient: ${story}; at ${vanished.name} its norm is ${short(vanished.gradientNorm)}. Use fewer layers, relu, or larger weights to start from.`,
+    };
+  }
+  const unpredicted = atChance(history) ? imbalanced(history) : undefined;
+  if (unpredicted !== undefined) return unpredicted;
+  const saddle = evidence.saddle?.();
+  if (saddle !== undefined) {
+    return { kind: 'saddle', words: `Saddle point: ${story}; ${saddle.words}` };
+  }
+  if (!stuck) return undefined;
+  // To first order, a step as long as the parameter vector reduces the loss by no more than this.
+  if (gradient !== undefined && gradient.after * gradient.parameters < stallGain * start) {
+    if (atChance(history)) return chanceLevel(history);
+    return { kind: 'converged', words: `Converged: ${story}: there was next to nothing to gain.` };
+  }
+  if (gradient !== undefined && gradient.after > 2 * gradient.before) return undefined;
+  // The gain is proportional to the rate: the factor on the rate that would gain a tenth of the loss.
+  const factor = gained > 0 ? 10 ** Math.ceil(Math.log10((0.1 * start) / gained)) : 10;
+  const times = factor <= 10 ? 'ten' : short(Math.min(factor, 1e6));
+  return { kind: 'stalled', words: `Stalled: ${story}.${hasRate ? ` Try ${times} times the rate.` : ''}` };
+}
+
+/**
+ * Converged at the loss of the best constant prediction: the penalty is too strong, or the features are not
+ * informative.
+ */
+export function chanceLevel(history: TrainingHistory): Verdict | undefined {
+  if (!atChance(history)) return undefined;
+  const { losses, last, story, gradient, evidence } = history;
+  const { constantLoss, l2 = 0, layers = [], classes } = evidence;
+  const quarter = losses[Math.floor(losses.length * 0.75) - 1] ?? losses[0]!;
+  const held = l2 > 0 && gradient !== undefined && gradient.parameters < 0.1;
+  if (!held && quarter - last > stillFalling * constantLoss!) return undefined;
+  const [constant, uninformative] =
+    classes === undefined
+      ? [
+          'the best constant prediction gives',
+          'these features carry no information on the targets. Check features and targets.',
+        ]
+      : [
+          'the frequencies of the classes alone give',
+          'these features do not separate the classes. Check features and labels.',
+        ];
+  return {
+    kind: 'chance-level',
+    words:
+      `At chance level: ${story}; ${constant} ${short(constantLoss!)}. ` +
+      (held
+        ? `The penalty holds the weights at nearly 0. Try a hundredth of l2 = ${short(l2)}.`
+        : layers.length === 0
+          ? `For this model ${uninformative}`
+          : `Train longer or from other weights; if that does not help, ${uninformative}`),
+  };
+}

@@ -1,0 +1,106 @@
+/**
+ * Which files a record was made from. What was read is noted, and what was looked for and not there; by size and time of
+ * change a later run tells whether they are the same.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WfdbError } from '../../wfdb/errors.ts';
+import { folderUrl, urlOf } from '../../wfdb/http.ts';
+import { openRange } from '../../wfdb/http-range.ts';
+import type { Source } from '../../wfdb/source.ts';
+import { loginHeaders } from '../http-login.ts';
+
+/** A file that a record depends on. */
+export interface InputFile {
+  readonly file: string;
+  /** Hex; absent for a file that was not there. */
+  readonly sha256?: string;
+  readonly bytes?: number;
+  /** Tells this state of the file from others: its time of change, or what a server says. */
+  readonly version?: string;
+}
+
+/** A source that notes what is asked of it. */
+export interface NotingSource extends Source {
+  /** The names of all files that were asked for, and whether they are there. */
+  readonly asked: ReadonlyMap<string, boolean>;
+}
+
+export function notingSource(source: Source): NotingSource {
+  const asked = new Map<string, boolean>();
+  const noted = async <T>(name: string, answer: Promise<T>): Promise<T> => {
+    try {
+      const value = await answer;
+      asked.set(name, true);
+      return value;
+    } catch (error) {
+      if (error instanceof WfdbError && error.code === 'not-found') asked.set(name, false);
+      throw error;
+    }
+  };
+  return {
+    asked,
+    read: (name, from, to) => noted(name, source.read(name, from, to)),
+    ...(source.size && { size: name => noted(name, source.size!(name)) }),
+  };
+}
+
+/** The files that were asked for, sorted, each with its sum. `sumOf` gives the sum of one that was fetched. */
+export async function inputsOf(
+  root: string,
+  asked: ReadonlyMap<string, boolean>,
+  sumOf: (file: string) => Promise<string> = file => sha256Of(join(root, file)),
+): Promise<InputFile[]> {
+  const inputs: InputFile[] = [];
+  for (const [file, isThere] of [...asked].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const state = isThere ? await stateOf(root, file) : undefined;
+    inputs.push(state === undefined ? { file } : { file, sha256: await sumOf(file), ...state });
+  }
+  return inputs;
+}
+
+/** Whether all files are as they were: those that were there of the same size and version, the others still absent. */
+export async function areUnchanged(root: string, inputs: readonly InputFile[]): Promise<boolean> {
+  for (const { file, bytes, version } of inputs) {
+    const state = await stateOf(root, file);
+    if (state?.bytes !== bytes || state?.version !== version) return false;
+  }
+  return true;
+}
+
+export const isUrl = (root: string): boolean => /^https?:\/\//.test(root);
+
+async function stateOf(root: string, file: string): Promise<{ bytes: number; version: string } | undefined> {
+  if (isUrl(root)) return stateOnServer(root, file);
+  try {
+    const { size, mtimeMs } = await stat(join(root, file));
+    return { bytes: size, version: String(mtimeMs) };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined;
+    throw error;
+  }
+}
+
+async function stateOnServer(root: string, file: string) {
+  try {
+    const request = { url: urlOf(folderUrl(root), file), file, from: 0, to: 1, version: undefined };
+    const answer = await openRange(request, { headers: loginHeaders(root) });
+    for await (const _ of answer.chunks) break;
+    const { size, etag, lastModified } = answer.version;
+    return { bytes: size ?? -1, version: etag ?? lastModified ?? '' };
+  } catch (error) {
+    if (error instanceof WfdbError && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+/** The SHA-256 sum of a file, hex. */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 }))
+    hash.update(chunk as Uint8Array);
+  return hash.digest('hex');
+}

@@ -1,0 +1,211 @@
+/** Which records a batch is to go over: those of a list, a folder, a URL, or a database of the search path. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { InputError } from '../../input-error.ts';
+import { containers, detectContainer, detectionBytes } from '../../wfdb/containers.ts';
+import { isTable } from '../../wfdb/csv/is-table.ts';
+import { hasFile } from '../../wfdb/source.ts';
+import { decodeText } from '../../wfdb/text.ts';
+import { recordEntries } from '../database-lists.ts';
+import { fileSource } from '../files.ts';
+import { filesNamedIn } from '../input-files.ts';
+import { searchPathSource, splitSearchPath } from '../search-path.ts';
+import { isUrl } from './input-files.ts';
+import { type BatchRecord, recordKey } from './record-status.ts';
+
+const deepestFolder = 16;
+
+/**
+ * The records of a source, each once, in the order of its lists, else by name. A source is a `RECORDS` file or another
+ * list with a record a line; a folder, whose `RECORDS` is taken where it has one and which is else searched for records
+ * of every kind, told by content; one recording; a URL of such a list or a folder that has one; or what is so called on
+ * the WFDB search path. `leaveOut` is a folder that is not searched. Throws `InputError` where nothing is found.
+ */
+export async function listRecords(source: string, leaveOut?: string): Promise<readonly BatchRecord[]> {
+  const found = await recordsAt(await placeOf(source), leaveOut && resolve(leaveOut));
+  const records = new Map(found.map(record => [recordKey(record), record]));
+  if (records.size === 0) throw new InputError(`${shown(source)} has no records`);
+  return [...records.values()];
+}
+
+const shown = (text: string): string => text.replace(/\/\/[^/?#\s]*@/g, '//');
+
+/** The path or URL that a text means: as it is, or on the search path. */
+async function placeOf(text: string): Promise<string> {
+  if (isUrl(text) || (await kindOf(text)) !== undefined || (await kindOf(`${text}.hea`)) !== undefined)
+    return text;
+  for (const entry of splitSearchPath(process.env.WFDB ?? '')) {
+    if (isUrl(entry)) {
+      const url = `${entry.replace(/\/$/, '')}/${text}/`;
+      if (await hasFile(searchPathSource(url), 'RECORDS')) return url;
+    } else {
+      const path = join(entry, text);
+      if ((await kindOf(path)) !== undefined || (await kindOf(`${path}.hea`)) !== undefined) return path;
+    }
+  }
+  throw new InputError(`${text} is no folder, list or recording, here or on the WFDB search path`);
+}
+
+async function recordsAt(place: string, leaveOut: string | undefined): Promise<BatchRecord[]> {
+  if (isUrl(place)) return recordsOfUrl(place);
+  if ((await kindOf(place)) === 'folder') return recordsOfFolder(resolve(place), leaveOut);
+  const path = resolve(place);
+  const listed = (await kindOf(path)) === 'file' ? await listedIn(path) : undefined;
+  if (listed !== undefined) return listed;
+  const name = basename(path).replace(/\.hea$/, '');
+  return [{ database: databaseName(dirname(path)), record: name, root: dirname(path), name }];
+}
+
+async function recordsOfUrl(url: string): Promise<BatchRecord[]> {
+  const slash = url.endsWith('/') ? url : `${url}/`;
+  if (await hasFile(searchPathSource(slash), 'RECORDS')) return recordsOfList(slash, 'RECORDS', '');
+  const at = url.lastIndexOf('/') + 1;
+  return recordsOfList(url.slice(0, at), url.slice(at), '');
+}
+
+/** The records of a folder's own `RECORDS`, or of a search of it. */
+async function recordsOfFolder(folder: string, leaveOut: string | undefined): Promise<BatchRecord[]> {
+  if ((await kindOf(join(folder, 'RECORDS'))) === 'file') return recordsOfList(folder, 'RECORDS', '');
+  const found: BatchRecord[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (!entry.isDirectory() || entry.name.startsWith('.') || path === leaveOut) continue;
+    const own = (await kindOf(join(path, 'RECORDS'))) === 'file';
+    found.push(...(own ? await recordsOfList(path, 'RECORDS', '') : await searched(path, '', leaveOut)));
+  }
+  found.push(...(await searchedHere(folder, '')));
+  return found.sort((a, b) => (recordKey(a) < recordKey(b) ? -1 : 1));
+}
+
+/** The records below a folder, `under` of `root`. */
+async function searched(root: string, under: string, leaveOut: string | undefined): Promise<BatchRecord[]> {
+  const found = await searchedHere(root, under);
+  if (under.split('/').length > deepestFolder) return found;
+  for (const entry of await readdir(join(root, under), { withFileTypes: true })) {
+    const name = `${under}${entry.name}/`;
+    if (!entry.isDirectory() || entry.name.startsWith('.') || join(root, under, entry.name) === leaveOut)
+      continue;
+    found.push(...(await searched(root, name, leaveOut)));
+  }
+  return found;
+}
+
+/** The records in a folder itself: headers that no other names, and files of other kinds that no header names. */
+async function searchedHere(root: string, under: string): Promise<BatchRecord[]> {
+  const folder = join(root, under);
+  const entries = await readdir(folder, { withFileTypes: true });
+  const files = entries.filter(of => of.isFile() && !of.name.startsWith('.')).map(of => of.name);
+  const headers = files.filter(name => name.endsWith('.hea'));
+  const named = new Set<string>();
+  for (const header of headers) {
+    for (const name of filesNamedIn(await readFile(join(folder, header), 'utf8')))
+      named.add(name).add(`${name}.hea`);
+  }
+  const names = headers.filter(name => !named.has(name)).map(name => name.slice(0, -'.hea'.length));
+  const records = new Set(headers.map(name => name.slice(0, -'.hea'.length)));
+  for (const file of files) {
+    // A table called as a record beside it goes with that: x01.csv with x01.hea, x01.atr.csv with x01.csv.
+    const [base, ...endings] = file.split('.');
+    const isBeside =
+      headers.includes(file) ||
+      named.has(file) ||
+      records.has(base!) ||
+      (endings.length > 1 && files.includes(`${base}.${endings.at(-1)}`));
+    if (!isBeside && (await isRecording(folder, file))) names.push(file);
+  }
+  const database = databaseName(root);
+  return names.map(name => ({ database, record: under + name, root, name: under + name }));
+}
+
+async function isRecording(folder: string, file: string): Promise<boolean> {
+  const bytes = await fileSource([folder])
+    .read(file, 0, detectionBytes)
+    .catch(() => new Uint8Array());
+  const kinds = containers.filter(({ name }) => name !== 'WFDB');
+  return bytes.length > 0 && (detectContainer(bytes, kinds) !== undefined || isTable(bytes));
+}
+
+/** The records that a file lists, where it is a list: `RECORDS`, or text whose first line names a record. */
+async function listedIn(path: string): Promise<BatchRecord[] | undefined> {
+  const [folder, file] = [dirname(path), basename(path)];
+  if (file === 'RECORDS') return recordsOfList(folder, file, '');
+  const bytes = await fileSource([folder]).read(file, 0, detectionBytes);
+  if (bytes.includes(0)) return undefined;
+  const first = recordEntries(decodeText(bytes).split(/\r?\n/))[0];
+  if (first === undefined || first.length > 1000) return undefined;
+  for (const root of [folder, ...splitSearchPath(process.env.WFDB ?? '').filter(entry => !isUrl(entry))]) {
+    const path = isUrl(first) || first.startsWith('/') ? first : join(root, first);
+    if (
+      isUrl(path) ||
+      first.endsWith('/') ||
+      (await kindOf(`${path}.hea`)) ||
+      (await kindOf(path)) === 'file'
+    ) {
+      const lines = recordEntries(decodeText(await fileSource([folder]).read(file)).split(/\r?\n/));
+      return entriesOf(resolve(root), lines, '', true);
+    }
+  }
+  return undefined;
+}
+
+async function recordsOfList(
+  root: string,
+  file: string,
+  under: string,
+  isList = false,
+): Promise<BatchRecord[]> {
+  const source = isUrl(root) ? searchPathSource(root) : fileSource([root]);
+  const lines = recordEntries(decodeText(await source.read(`${under}${file}`)).split(/\r?\n/));
+  return entriesOf(root, lines, under, isList);
+}
+
+/** The records of the lines of a list; one that ends with `/` has a list of its own. */
+async function entriesOf(
+  root: string,
+  lines: readonly string[],
+  under: string,
+  isList: boolean,
+): Promise<BatchRecord[]> {
+  const found: BatchRecord[] = [];
+  for (const line of lines) {
+    if (line.endsWith('/')) {
+      if (under.split('/').length > deepestFolder)
+        throw new InputError(`${shown(root)}: lists in ever more folders`);
+      found.push(...(await recordsOfList(root, 'RECORDS', under + line, isList)));
+    } else found.push(recordOfLine(root, under + line, line, isList));
+  }
+  return found;
+}
+
+function recordOfLine(root: string, name: string, line: string, isList: boolean): BatchRecord {
+  const plain = name.replace(/\.hea$/, '');
+  if (isUrl(line) || line.startsWith('/')) {
+    const own = line.slice(0, line.lastIndexOf('/') + 1);
+    const record = line.slice(own.length).replace(/\.hea$/, '');
+    return { database: databaseName(own), record, root: own, name: record };
+  }
+  // A list of several databases names them first: mitdb/100.
+  const slash = isList ? plain.indexOf('/') : -1;
+  return slash < 0
+    ? { database: databaseName(root), record: plain, root, name: plain }
+    : { database: plain.slice(0, slash), record: plain.slice(slash + 1), root, name: plain };
+}
+
+/** What a folder or URL is called; that above it where it is a version: `mitdb/1.0.0` is `mitdb`. */
+function databaseName(place: string): string {
+  const path = isUrl(place) ? decodeURIComponent(new URL(place).pathname) : resolve(place);
+  const names = path.split('/').filter(name => name !== '');
+  const last = names.pop() ?? '';
+  return (/^\d+(\.\d+)*$/.test(last) ? names.pop() : last) || 'records';
+}
+
+async function kindOf(path: string): Promise<'folder' | 'file' | undefined> {
+  try {
+    const stats = await stat(path);
+    return stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * The parts of a result: each database's records in order, some to a part, and a part to a Parquet file. What earlier
+ * runs left is looked through here: whole parts are kept, and of the others every record whose files and settings are the
+ * same.
+ */
+import { areUnchanged } from './input-files.ts';
+import { type BatchRecord, type RecordStatus, recordKey } from './record-status.ts';
+import { readStaged } from './staged-record.ts';
+import type { Store } from './store.ts';
+import type { ResultFile } from './tasks.ts';
+
+/** A part: its name in the result, without the ending of its files, and its records. */
+export interface Part {
+  readonly name: string;
+  readonly records: readonly BatchRecord[];
+}
+
+/** What is known of a part that is written: kept beside the result. */
+export interface PartState {
+  readonly name: string;
+  readonly settings: string;
+  readonly files: readonly ResultFile[];
+  readonly records: readonly RecordStatus[];
+}
+
+const stateFolder = '.batch/parts';
+const stateName = (part: string): string => `${stateFolder}/${part}.json`;
+
+/** Divides records, at most `recordsPerPart` to a part; the parts of a database are numbered. */
+export function divide(records: readonly BatchRecord[], recordsPerPart: number): readonly Part[] {
+  const databases = new Map<string, BatchRecord[]>();
+  for (const record of records) {
+    const list = databases.get(record.database);
+    if (list === undefined) databases.set(record.database, [record]);
+    else list.push(record);
+  }
+  return [...databases].flatMap(([database, all]) =>
+    Array.from({ length: Math.ceil(all.length / recordsPerPart) }, (_, k) => ({
+      name: `beats/database=${partitionName(database)}/part-${String(k).padStart(5, '0')}`,
+      records: all.slice(k * recordsPerPart, (k + 1) * recordsPerPart),
+    })),
+  );
+}
+
+/** As Hive names partitions: what may not stand in a path is percent-encoded. */
+const partitionName = (database: string): string =>
+  encodeURIComponent(database).replace(/^\.+/, dots => '%2E'.repeat(dots.length));
+
+export async function readPartState(store: Store, name: string): Promise<PartState | undefined> {
+  const bytes = await store.read(stateName(name));
+  return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as PartState);
+}
+
+export const writePartState = (store: Store, state: PartState): Promise<void> =>
+  store.write(stateName(state.name), Buffer.from(JSON.stringify(state)));
+
+export const removePartState = (store: Store, name: string): Promise<void> => store.remove(stateName(name));
+
+/** The names of all parts that earlier runs have written. */
+export async function writtenParts(store: Store): Promise<string[]> {
+  const names = await store.list(stateFolder);
+  return names
+    .filter(name => name.endsWith('.json'))
+    .map(name => name.slice(stateFolder.length + 1, -'.json'.length));
+}
+
+/** Whether a status holds for a record as it is now. */
+export async function holds(status: RecordStatus, record: BatchRecord, settings: string): Promise<boolean> {
+  if (status.settings !== settings || status.failure?.isFinal === false) return false;
+  // A name that leads out of its folder fails before anything is read.
+  if (status.inputs.length === 0) return status.failure !== undefined;
+  return areUnchanged(record.root, status.inputs);
+}
+
+/** Whether a part is written as it would be written now. */
+export async function isCurrent(
+  store: Store,
+  part: Part,
+  state: PartState | undefined,
+  settings: string,
+): Promise<boolean> {
+  if (state === undefined || state.settings !== settings) return false;
+  const keys = (list: readonly { database: string; record: string }[]): string =>
+    list.map(recordKey).join('\n\n');
+  if (keys(state.records) !== keys(part.records)) return false;
+  for (const { name, bytes } of state.files) if ((await store.size(name)) !== bytes) return false;
+  for (const [k, record] of part.records.entries()) {
+    if (!(await holds(state.records[k]!, record, settings))) return false;
+  }
+  return true;
+}
+
+/** The status of a record that is staged and holds; undefined where it is to be measured. */
+export async function stagedStatus(
+  store: Store,
+  record: BatchRecord,
+  settings: string,
+): Promise<RecordStatus | undefined> {
+  const status = await readStaged(store, record, settings);
+  return status !== undefined && (await holds(status, record, settings)) ? status : undefined;
+}

@@ -1,0 +1,238 @@
+/**
+ * A batch from start to end: records are measured by worker processes and staged; when all of a part are, its file is
+ * written and what was staged is removed. Whatever stops the run, the next one with the same arguments goes on from what
+ * is there, and ends with the same bytes.
+ */
+import type { BatchSettings } from '../../analysis/batch/settings.ts';
+import { InputError } from '../../input-error.ts';
+import { openStore } from './open-store.ts';
+import {
+  divide,
+  holds,
+  isCurrent,
+  type Part,
+  type PartState,
+  readPartState,
+  removePartState,
+  stagedStatus,
+  writePartState,
+  writtenParts,
+} from './plan.ts';
+import { type BatchRecord, type RecordStatus, recordKey } from './record-status.ts';
+import { settingsFingerprint } from './settings.ts';
+import { removeStaged, stagedFolder, stagedName } from './staged-record.ts';
+import type { Store } from './store.ts';
+import { type Summary, writeSummary } from './summary.ts';
+import type { BatchPool } from './worker-pool.ts';
+
+export interface BatchOptions {
+  readonly records: readonly BatchRecord[];
+  /** What the records are of, for the manifest. */
+  readonly source: string;
+  readonly settings: BatchSettings;
+  /** As `openStore` takes it. */
+  readonly store: string;
+  readonly recordsPerPart: number;
+  /** Only every n-th part, from part i (counted from 0); the tables over all records are then left to a run without. */
+  readonly shard?: { readonly index: number; readonly count: number };
+  readonly pool: BatchPool;
+  /** How many records are measured at once. */
+  readonly workers: number;
+  /** Told after each record: how many of those to do are done. */
+  readonly onProgress?: (done: number, total: number, record: string) => void;
+}
+
+export interface BatchResult {
+  /** Records measured by this run, and those that an earlier one had. */
+  readonly measured: number;
+  readonly kept: number;
+  /** Of the whole result; undefined of a shard. */
+  readonly summary?: Summary;
+  /** Records of this run that failed. */
+  readonly failed: number;
+}
+
+/** A part that is to be written, and what its records still need. */
+interface PartToWrite {
+  readonly part: Part;
+  readonly statuses: (RecordStatus | undefined)[];
+  missing: number;
+}
+
+/**
+ * Runs a batch. Throws `InputError` for a store that holds something else, `WfdbError` while another run is at work there,
+ * `StoreError` when it can't be written to.
+ */
+export async function runBatch(options: BatchOptions): Promise<BatchResult> {
+  const store = await openStore(options.store);
+  await checkStore(store);
+  // Shards work side by side.
+  const unlock = options.shard === undefined ? await store.lock() : undefined;
+  try {
+    return await runIn(store, options);
+  } finally {
+    await unlock?.();
+  }
+}
+
+async function runIn(store: Store, options: BatchOptions): Promise<BatchResult> {
+  const { settings, shard } = options;
+  const fingerprint = settingsFingerprint(settings);
+  const all = divide(options.records, options.recordsPerPart);
+  const parts = shard === undefined ? all : all.filter((_, k) => k % shard.count === shard.index);
+  const toWrite = await partsToWrite(store, parts, all, options, fingerprint);
+  const { total, failed } = await measureAndWrite(store, toWrite, options, fingerprint);
+  const kept = parts.reduce((sum, part) => sum + part.records.length, 0) - total;
+  if (shard !== undefined) return { measured: total, kept, failed };
+  await removeOthers(store, all);
+  const summary = await writeSummary(store, all, options);
+  return { measured: total, kept, failed, summary };
+}
+
+const versionFile = '.batch/version';
+
+/** Throws where the store has files and none is a batch's. */
+async function checkStore(store: Store): Promise<void> {
+  if ((await store.read(versionFile)) === undefined) {
+    const [other] = await store.list('');
+    if (other !== undefined) {
+      throw new InputError(`${store.place} holds ${other}, and no result of a batch: give another folder`);
+    }
+    await store.write(versionFile, Buffer.from('1\n'));
+  }
+  await store.clean();
+}
+
+/** The parts that are not as they should be; what can be kept of their records is staged again first. */
+async function partsToWrite(
+  store: Store,
+  parts: readonly Part[],
+  all: readonly Part[],
+  options: BatchOptions,
+  settings: string,
+): Promise<PartToWrite[]> {
+  const wanted = new Map<string, BatchRecord>();
+  const stale: Part[] = [];
+  const current = new Set<string>();
+  for (const part of parts) {
+    if (await isCurrent(store, part, await readPartState(store, part.name), settings)) current.add(part.name);
+    else stale.push(part);
+  }
+  for (const { records } of stale) for (const record of records) wanted.set(recordKey(record), record);
+  const mine = new Set(parts.map(({ name }) => name));
+  const others = new Set(all.map(({ name }) => name).filter(name => !mine.has(name)));
+  for (const name of await writtenParts(store)) {
+    // A part of another shard is that one's to take apart.
+    if (!current.has(name) && !others.has(name)) await takeApart(store, name, wanted, options, settings);
+  }
+  const staged = new Set(await store.list(stagedFolder));
+  const toWrite: PartToWrite[] = [];
+  for (const part of stale) {
+    const statuses: (RecordStatus | undefined)[] = [];
+    for (const record of part.records) {
+      const isStaged = staged.has(`${stagedName(record, settings)}.json`);
+      statuses.push(isStaged ? await stagedStatus(store, record, settings) : undefined);
+    }
+    toWrite.push({ part, statuses, missing: statuses.filter(status => status === undefined).length });
+  }
+  return toWrite;
+}
+
+/** Stages what is wanted of a written part again, and forgets the part. */
+async function takeApart(
+  store: Store,
+  name: string,
+  wanted: ReadonlyMap<string, BatchRecord>,
+  { pool, store: place, settings: given }: BatchOptions,
+  settings: string,
+): Promise<void> {
+  const state = await readPartState(store, name);
+  if (state === undefined) return;
+  if (state.settings === settings && (await areThere(store, state))) {
+    const records: { status: RecordStatus; isWanted: boolean }[] = [];
+    for (const status of state.records) {
+      const record = wanted.get(recordKey(status));
+      records.push({ status, isWanted: record !== undefined && (await holds(status, record, settings)) });
+    }
+    if (records.some(({ isWanted }) => isWanted)) {
+      await pool.unpackPart({ store: place, settings: given, files: state.files, records });
+    }
+  }
+  await removePartState(store, name);
+}
+
+async function areThere(store: Store, { files }: PartState): Promise<boolean> {
+  for (const { name, bytes } of files) if ((await store.size(name)) !== bytes) return false;
+  return true;
+}
+
+/** Measures what is missing, in order, and writes each part when it is complete. */
+async function measureAndWrite(
+  store: Store,
+  toWrite: readonly PartToWrite[],
+  options: BatchOptions,
+  fingerprint: string,
+): Promise<{ readonly total: number; readonly failed: number }> {
+  const { pool, settings, workers, onProgress } = options;
+  const total = toWrite.reduce((sum, { missing }) => sum + missing, 0);
+  let done = 0;
+  let failed = 0;
+
+  const writePart = async ({ part, statuses }: PartToWrite): Promise<void> => {
+    const records = statuses as RecordStatus[];
+    const files = await pool.writePart({
+      records: records.map(({ database, record, rows }) => ({ database, record, rows })),
+      settings,
+      store: options.store,
+      name: part.name,
+    });
+    await writePartState(store, { name: part.name, settings: fingerprint, files, records });
+    for (const record of records) await removeStaged(store, record, fingerprint);
+    statuses.length = 0;
+  };
+  const work = async function* (): AsyncGenerator<() => Promise<void>, void, undefined> {
+    for (const entry of toWrite) {
+      if (entry.missing === 0) yield () => writePart(entry);
+      for (const [k, record] of entry.part.records.entries()) {
+        if (entry.statuses[k] !== undefined) continue;
+        yield async () => {
+          const status = await pool.measureRecord({ record, settings, store: options.store });
+          entry.statuses[k] = status;
+          if (status.failure !== undefined) failed++;
+          onProgress?.(++done, total, record.record);
+          if (--entry.missing === 0) await writePart(entry);
+        };
+      }
+    }
+  };
+  await inParallel(work(), workers);
+  return { total, failed };
+}
+
+/** Runs tasks, `width` at once. After one fails no other is begun, and its error is thrown. */
+async function inParallel(tasks: AsyncGenerator<() => Promise<void>>, width: number): Promise<void> {
+  let failure: { readonly error: unknown } | undefined;
+  const lane = async (): Promise<void> => {
+    for (;;) {
+      const next = failure === undefined ? await tasks.next() : undefined;
+      if (next === undefined || next.done) return;
+      try {
+        await next.value();
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+  if (failure !== undefined) throw failure.error;
+}
+
+/** Removes files of earlier runs that are no part of this result, and all that is staged. */
+async function removeOthers(store: Store, parts: readonly Part[]): Promise<void> {
+  const names = new Set<string>();
+  for (const { name } of parts) {
+    for (const file of (await readPartState(store, name))?.files ?? []) names.add(file.name);
+  }
+  for (const name of await store.list('beats')) if (!names.has(name)) await store.remove(name);
+  for (const name of await store.list(stagedFolder)) await store.remove(name);
+}

@@ -1,0 +1,74 @@
+/** A measured record between its measurement and the file of its part: its status, and its rows. */
+import { createHash } from 'node:crypto';
+import { deserialize, serialize } from 'node:v8';
+import type { Block } from '../../analysis/batch/columns.ts';
+import { type BatchRecord, type RecordStatus, recordKey } from './record-status.ts';
+import type { Store } from './store.ts';
+
+/** The folder of all staged records. */
+export const stagedFolder = '.batch/staged';
+
+type RecordName = Pick<BatchRecord, 'database' | 'record'>;
+
+/**
+ * The name of a record's files without their endings. Whatever its own name holds, they stay in their folder; and those of
+ * other settings, which a run that is not quite dead may still write, are others.
+ */
+export function stagedName(record: RecordName, settings: string): string {
+  const id = createHash('sha256')
+    .update(`${recordKey(record)}\n${settings}`)
+    .digest('hex')
+    .slice(0, 32);
+  return `${stagedFolder}/${id.slice(0, 2)}/${id}`;
+}
+
+/** Puts a record there. The status is written last: with it the record is done. */
+export async function writeStaged(
+  store: Store,
+  status: RecordStatus,
+  blocks: readonly Block[],
+): Promise<void> {
+  const name = stagedName(status, status.settings);
+  const parts = blocks.map(block => serialize(block));
+  const bytes = Buffer.concat(parts.flatMap(part => [lengthBytes(part.length), part]));
+  if (blocks.length > 0) await store.write(`${name}.rows`, bytes);
+  await store.write(`${name}.json`, Buffer.from(JSON.stringify(status)));
+}
+
+function lengthBytes(length: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(length);
+  return bytes;
+}
+
+/** The status of a staged record; undefined where there is none. */
+export async function readStaged(
+  store: Store,
+  record: RecordName,
+  settings: string,
+): Promise<RecordStatus | undefined> {
+  const bytes = await store.read(`${stagedName(record, settings)}.json`);
+  return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as RecordStatus);
+}
+
+/** The rows of a staged record, lead by lead. */
+export async function* stagedBlocks(
+  store: Store,
+  record: RecordName,
+  settings: string,
+): AsyncGenerator<Block, void, undefined> {
+  const bytes = await store.read(`${stagedName(record, settings)}.rows`);
+  if (bytes === undefined) return;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < bytes.length; ) {
+    const length = view.getUint32(at, true);
+    yield deserialize(bytes.subarray(at + 4, at + 4 + length)) as Block;
+    at += 4 + length;
+  }
+}
+
+export async function removeStaged(store: Store, record: RecordName, settings: string): Promise<void> {
+  const name = stagedName(record, settings);
+  await store.remove(`${name}.json`);
+  await store.remove(`${name}.rows`);
+}

@@ -1,0 +1,165 @@
+/** The tables over all records of a batch: `records.parquet`, `errors.jsonl` and `manifest.json`. */
+
+import type { Block, Column } from '../../analysis/batch/columns.ts';
+import { columnsOf, type ReadColumn } from '../../analysis/batch/columns.ts';
+import { recordColumns } from '../../analysis/batch/measure-recording.ts';
+import { measuresNamed } from '../../analysis/batch/measures.ts';
+import type { BatchSettings } from '../../analysis/batch/settings.ts';
+import { printableJson, withoutCredentials } from '../../printable.ts';
+import { packageVersion } from '../package-version.ts';
+import { createTableWriter } from './parquet-table.ts';
+import { type Part, readPartState } from './plan.ts';
+import type { RecordStatus } from './record-status.ts';
+import { settingsFingerprint, settingsWords } from './settings.ts';
+import { type Store, StoreError } from './store.ts';
+import { fileMetadata, type ResultFile } from './tasks.ts';
+
+/** What a whole result has. */
+export interface Summary {
+  readonly records: number;
+  readonly failed: number;
+  readonly beats: number;
+  readonly rows: number;
+  /** Of ECG, s; records of unknown length count as none. */
+  readonly seconds: number;
+  readonly files: number;
+}
+
+/** What the manifest is made for. */
+export interface SummaryOptions {
+  readonly source: string;
+  readonly settings: BatchSettings;
+}
+
+const column = (
+  name: string,
+  kind: Column['kind'],
+  unit: string,
+  says: string,
+  of: ReadColumn<RecordStatus>['of'],
+): ReadColumn<RecordStatus> => ({ name, kind, unit, says, of });
+
+/** The columns of `records.parquet` before those of the measures. */
+const columns: readonly ReadColumn<RecordStatus>[] = [
+  column('database', 'text', '', 'the partition of beats that has its rows', status => status.database),
+  column('record', 'text', '', 'name of the record in its database', status => status.record),
+  column('status', 'text', '', 'done or failed', status =>
+    status.failure === undefined ? 'done' : 'failed',
+  ),
+  column('container', 'text', '', 'what it came in', status => status.measured?.container),
+  column(
+    'sampling_frequency_Hz',
+    'double',
+    'Hz',
+    'frames per second',
+    status => status.measured?.samplingFrequency,
+  ),
+  column('duration_s', 'double', 's', 'length of the record', status => status.measured?.duration),
+  column('leads', 'text', '', 'leads in volts, by commas', status => status.measured?.leads.join(',')),
+  column('beats', 'integer', '', 'beats of the record', status => status.measured?.beats),
+  column('rows', 'integer', '', 'rows of beats: one a beat and lead', status => status.rows),
+  column('beats_from', 'text', '', 'where the beats come from', status => status.measured?.beatsFrom),
+  column('good_share', 'double', '', 'share of its rows whose signal is good', ({ measured, rows }) =>
+    measured?.good === undefined || rows === 0 ? undefined : measured.good / rows,
+  ),
+  column('warnings', 'text', '', 'what makes it doubtful, by lines', status =>
+    status.measured?.warnings.join('\n'),
+  ),
+  column('error_code', 'text', '', 'why it failed, in a word', status => status.failure?.code),
+  column('error', 'text', '', 'why it failed', status => status.failure?.message),
+];
+
+/** Writes all three, the manifest last, from what is kept of each part. */
+export async function writeSummary(
+  store: Store,
+  parts: readonly Part[],
+  options: SummaryOptions,
+): Promise<Summary> {
+  const { settings } = options;
+  const added = recordColumns(measuresNamed(settings.measures)).map(
+    (of, k): ReadColumn<RecordStatus> => ({ ...of, of: status => status.measured?.values[k] }),
+  );
+  const all = [...columns, ...added];
+  const tableFiles: ResultFile[] = [];
+  const table = createTableWriter(all, fileMetadata(settings), async ({ bytes, rows }) => {
+    const name = tableFiles.length === 0 ? 'records.parquet' : `records-${tableFiles.length}.parquet`;
+    await store.write(name, bytes);
+    tableFiles.push({ name, bytes: bytes.length, rows });
+  });
+  const errors: string[] = [];
+  const records: string[] = [];
+  const files: ResultFile[] = [];
+  const totals = { records: 0, failed: 0, beats: 0, rows: 0, seconds: 0 };
+  for (const part of parts) {
+    const state = await readPartState(store, part.name);
+    if (state === undefined) throw new StoreError(`${part.name} is missing from the result`);
+    files.push(...state.files);
+    const block: Block = { rows: state.records.length, values: columnsOf(all, state.records) };
+    await table.add(block);
+    for (const status of state.records) {
+      records.push(printableJson(manifestEntry(status)));
+      if (status.failure !== undefined) errors.push(printableJson(errorEntry(status)));
+      count(totals, status);
+    }
+  }
+  await table.finish();
+  await store.write('errors.jsonl', Buffer.from(errors.map(line => `${line}\n`).join('')));
+  const head = {
+    program: 'upstroke',
+    version: packageVersion,
+    source: withoutCredentials(options.source),
+    settings: settingsWords(settings),
+    settingsFingerprint: settingsFingerprint(settings),
+    ...totals,
+    files: [...files, ...tableFiles],
+  };
+  await store.write('manifest.json', manifestBytes(head, records));
+  return { ...totals, files: files.length };
+}
+
+function count(
+  totals: { records: number; failed: number; beats: number; rows: number; seconds: number },
+  { measured, failure, rows }: RecordStatus,
+): void {
+  totals.records++;
+  totals.failed += failure === undefined ? 0 : 1;
+  totals.beats += measured?.beats ?? 0;
+  totals.rows += rows;
+  totals.seconds += measured?.duration ?? 0;
+}
+
+function manifestEntry({ database, record, inputs, rows, measured, failure }: RecordStatus) {
+  return {
+    database,
+    record,
+    status: failure === undefined ? 'done' : 'failed',
+    inputs: inputs.map(({ file, sha256 }) => ({ file, sha256: sha256 ?? null })),
+    ...(measured && {
+      rows,
+      beats: measured.beats,
+      beatsFrom: measured.beatsFrom,
+      warnings: measured.warnings,
+    }),
+    ...(measured?.good !== undefined && rows > 0 && { goodShare: measured.good / rows }),
+    ...(failure && { error: { code: failure.code, message: failure.message } }),
+  };
+}
+
+const errorEntry = ({ database, record, failure }: RecordStatus) => ({
+  database,
+  record,
+  code: failure!.code,
+  message: failure!.message,
+});
+
+/** One record a line; as one text a manifest of a hundred thousand records would be too long. */
+function manifestBytes(head: object, records: readonly string[]): Uint8Array {
+  const begin = `${printableJson(head, 1).slice(0, -2)},\n "perRecord": [\n`;
+  const pieces = [Buffer.from(begin)];
+  for (let from = 0; from < records.length; from += 10_000) {
+    const lines = records.slice(from, from + 10_000).map(line => `  ${line}`);
+    pieces.push(Buffer.from(lines.join(',\n') + (from + 10_000 < records.length ? ',\n' : '\n')));
+  }
+  pieces.push(Buffer.from(' ]\n}\n'));
+  return Buffer.concat(pieces);
+}

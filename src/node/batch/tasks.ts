@@ -1,0 +1,206 @@
+/** What a worker process of a batch does: measures a record, writes a part of the result, or takes one apart again. */
+
+import type { Block } from '../../analysis/batch/columns.ts';
+import { beatColumns, measureRecording } from '../../analysis/batch/measure-recording.ts';
+import { measuresNamed } from '../../analysis/batch/measures.ts';
+import { type BatchSettings, measureSetup } from '../../analysis/batch/settings.ts';
+import { openRecording } from '../../analysis/open-recording.ts';
+import { InputError } from '../../input-error.ts';
+import type { Classifier } from '../../learn/model/classifier.ts';
+import { WfdbError } from '../../wfdb/errors.ts';
+import type { Source } from '../../wfdb/source.ts';
+import { fileSource } from '../files.ts';
+import { readModel } from '../model-file.ts';
+import { searchPathSource } from '../search-path.ts';
+import { fetchedSource } from './fetched-source.ts';
+import { inputsOf, isUrl, notingSource } from './input-files.ts';
+import { openStore } from './open-store.ts';
+import { createTableWriter, readTable } from './parquet-table.ts';
+import type { BatchRecord, RecordFailure, RecordStatus } from './record-status.ts';
+import { settingsFingerprint, settingsWords } from './settings.ts';
+import { stagedBlocks, writeStaged } from './staged-record.ts';
+import { type Store, StoreError } from './store.ts';
+
+/** Said in every file of the result. */
+const notice = 'Research use only, not for diagnosis.';
+
+export interface RecordTask {
+  readonly record: BatchRecord;
+  readonly settings: BatchSettings;
+  /** As `openStore` takes it. */
+  readonly store: string;
+}
+
+/** Measures a record and stages what came of it, a failure too. Throws `StoreError` only. */
+export async function measureRecord({ record, settings, store }: RecordTask): Promise<RecordStatus> {
+  const blocks: Block[] = [];
+  const status = await statusOf(record, settings, blocks);
+  await writeStaged(await openStore(store), status, status.failure === undefined ? blocks : []);
+  return status;
+}
+
+async function statusOf(
+  record: BatchRecord,
+  settings: BatchSettings,
+  blocks: Block[],
+): Promise<RecordStatus> {
+  const { database, record: name, root } = record;
+  const head = { database, record: name, settings: settingsFingerprint(settings) };
+  const fetched = isUrl(root) ? await fetchedSource(searchPathSource(root)) : undefined;
+  const source = notingSource(fetched ?? fileSource([root]));
+  const inputs = () => inputsOf(root, source.asked, fetched?.sumOf);
+  try {
+    const measured = await measure(record, settings, source, blocks);
+    const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
+    return { ...head, inputs: await inputs(), rows, measured };
+  } catch (error) {
+    const failure = failureOf(error);
+    try {
+      return { ...head, inputs: await inputs(), rows: 0, failure };
+    } catch {
+      // What stopped the record may stop the sums of its files too: then nothing tells later whether they are the same.
+      return { ...head, inputs: [], rows: 0, failure: { ...failure, isFinal: false } };
+    }
+  } finally {
+    await fetched?.close();
+  }
+}
+
+async function measure(
+  { name, record }: BatchRecord,
+  settings: BatchSettings,
+  source: Source,
+  blocks: Block[],
+) {
+  const { measures, settings: given } = measureSetup(settings, await modelOf(settings));
+  const recording = await openRecording(source, name);
+  return measureRecording(recording, {
+    ...given,
+    name: record,
+    beatsFrom: settings.beatsFrom,
+    measures,
+    async onBlock(block) {
+      blocks.push(block);
+    },
+  });
+}
+
+/** The model is read once by a process. */
+const models = new Map<string, Promise<Classifier>>();
+
+async function modelOf({ model }: BatchSettings): Promise<Classifier | undefined> {
+  if (model === undefined) return undefined;
+  const read = models.get(model.sha256) ?? readModel(model.path);
+  models.set(model.sha256, read);
+  return read;
+}
+
+function failureOf(error: unknown): RecordFailure {
+  if (!(error instanceof Error)) return { code: 'defect', message: String(error), isFinal: true };
+  const message = error.message.split('\n')[0]!;
+  if (error instanceof WfdbError) return { code: error.code, message, isFinal: error.code !== 'network' };
+  if (error instanceof InputError) return { code: 'unusable', message, isFinal: true };
+  if (error instanceof RangeError && /allocation|array (buffer|length)/i.test(message)) {
+    return { code: 'memory-limit', message: 'more memory than there is', isFinal: false };
+  }
+  const { code } = error as NodeJS.ErrnoException;
+  if (typeof code === 'string' && /^E[A-Z0-9]+$/.test(code))
+    return { code: 'system', message, isFinal: false };
+  return { code: 'defect', message, isFinal: true };
+}
+
+export interface PartTask {
+  /** With how many rows each has. */
+  readonly records: readonly Pick<RecordStatus, 'database' | 'record' | 'rows'>[];
+  readonly settings: BatchSettings;
+  readonly store: string;
+  /** Name of the part's first file without its ending; further files have `-1`, `-2`, … */
+  readonly name: string;
+}
+
+/** A file of the result. */
+export interface ResultFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly rows: number;
+}
+
+/** Writes the Parquet files of a part from its staged records. Throws `StoreError`. */
+export async function writePart({ records, settings, store: place, name }: PartTask): Promise<ResultFile[]> {
+  const store = await openStore(place);
+  const columns = columnsOf(settings);
+  const files: ResultFile[] = [];
+  const table = createTableWriter(columns, fileMetadata(settings), async ({ bytes, rows }) => {
+    const file = `${name}${files.length === 0 ? '' : `-${files.length}`}.parquet`;
+    await store.write(file, bytes);
+    files.push({ name: file, bytes: bytes.length, rows });
+  });
+  const fingerprint = settingsFingerprint(settings);
+  for (const record of records) {
+    let rows = 0;
+    for await (const block of stagedBlocks(store, record, fingerprint)) {
+      rows += block.rows;
+      await table.add(block);
+    }
+    if (rows !== record.rows) {
+      throw new StoreError(
+        `${record.record} has ${rows} staged rows of ${record.rows}: is another run at work in ${place}?`,
+      );
+    }
+  }
+  await table.finish();
+  return files;
+}
+
+export const columnsOf = ({ measures }: BatchSettings) => beatColumns(measuresNamed(measures));
+
+/** What is said in the metadata of each file. */
+export const fileMetadata = (settings: BatchSettings): Record<string, string> => ({
+  upstroke: JSON.stringify({
+    settings: settingsWords(settings),
+    columns: columnsOf(settings).map(({ name, unit, says }) => ({ name, unit, description: says })),
+    notice,
+  }),
+});
+
+export interface UnpackTask {
+  readonly store: string;
+  readonly settings: BatchSettings;
+  readonly files: readonly ResultFile[];
+  /** The part's records in order, and which of them are wanted. */
+  readonly records: readonly { readonly status: RecordStatus; readonly isWanted: boolean }[];
+}
+
+/** Stages the wanted records of a part anew, from its files. Throws `StoreError`. */
+export async function unpackPart({ store: place, settings, files, records }: UnpackTask): Promise<void> {
+  const store = await openStore(place);
+  const columns = columnsOf(settings);
+  let from = 0;
+  for (const { status, isWanted } of records) {
+    const blocks = isWanted ? await rowsOf(store, files, columns, from, from + status.rows) : [];
+    if (isWanted) await writeStaged(store, status, blocks);
+    from += status.rows;
+  }
+}
+
+/** Rows `[from, to)` of all the files together. */
+async function rowsOf(
+  store: Store,
+  files: readonly ResultFile[],
+  columns: ReturnType<typeof columnsOf>,
+  from: number,
+  to: number,
+): Promise<Block[]> {
+  const blocks: Block[] = [];
+  let start = 0;
+  for (const { name, rows } of files) {
+    const [first, end] = [Math.max(from, start) - start, Math.min(to, start + rows) - start];
+    if (first < end) {
+      const bytes = await store.read(name);
+      if (bytes === undefined) throw new StoreError(`${name} is missing from the result`);
+      blocks.push(await readTable(bytes, columns, first, end));
+    }
+    start += rows;
+  }
+  return blocks;
+}

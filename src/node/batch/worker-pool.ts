@@ -1,0 +1,125 @@
+/** The worker processes of a batch: each task in one of them, within limits, whatever becomes of the process. */
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import workerpool from 'workerpool';
+import { openStore } from './open-store.ts';
+import type { RecordFailure, RecordStatus } from './record-status.ts';
+import { settingsFingerprint } from './settings.ts';
+import { writeStaged } from './staged-record.ts';
+import { StoreError } from './store.ts';
+import type { PartTask, RecordTask, ResultFile, UnpackTask } from './tasks.ts';
+
+/** What one task may take. */
+export interface TaskLimits {
+  readonly seconds: number;
+  /** Of the whole process. */
+  readonly memoryMb: number;
+}
+
+/** What a process answers: an error of its own class does not survive the way. */
+export type Outcome<T> = { readonly value: T } | { readonly storeError: string };
+
+export async function outcomeOf<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    if (error instanceof StoreError) return { storeError: error.message };
+    throw error;
+  }
+}
+
+export interface BatchPool {
+  /** Measures a record; one that breaks a limit, or whose process dies again and again, fails. Throws `StoreError`. */
+  measureRecord(task: RecordTask): Promise<RecordStatus>;
+  writePart(task: PartTask): Promise<ResultFile[]>;
+  unpackPart(task: UnpackTask): Promise<void>;
+  /** Ends the processes, with what they are at. */
+  close(): Promise<void>;
+}
+
+/** A process that dies by no limit of ours may have been killed by a person or a full machine: the record is tried again. */
+const tries = 3;
+
+/** What the signals mean by which a process ends itself. */
+const limitSignals: Readonly<Record<string, 'time-limit' | 'memory-limit'>> = {
+  SIGALRM: 'time-limit',
+  SIGUSR2: 'memory-limit',
+};
+
+/** Starts a pool of `workers` processes, each when there is work for it. */
+export function createBatchPool(workers: number, limits: TaskLimits): BatchPool {
+  const script = fileURLToPath(new URL(`./worker-process${ending}`, import.meta.url));
+  const pool = workerpool.pool(script, {
+    workerType: 'process',
+    maxWorkers: workers,
+    forkOpts: { execArgv: [...loaderArguments], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+    workerTerminateTimeout: 1000,
+  });
+  const call = async <T>(method: string, task: unknown): Promise<T> => {
+    const outcome = (await pool.exec(method, [task, limits])) as Outcome<T>;
+    if ('storeError' in outcome) throw new StoreError(outcome.storeError);
+    return outcome.value;
+  };
+  const withTries = async <T>(method: string, task: unknown): Promise<T> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await call<T>(method, task);
+      } catch (error) {
+        if (!isDeath(error) || limitOf(error) !== undefined || attempt === tries) throw error;
+      }
+    }
+  };
+  return {
+    async measureRecord(task) {
+      try {
+        return await withTries<RecordStatus>('measureRecord', task);
+      } catch (error) {
+        if (!isDeath(error)) throw error;
+        return stageFailure(task, failureOf(error, limits));
+      }
+    },
+    writePart: task => withTries('writePart', task),
+    unpackPart: task => withTries('unpackPart', task),
+    close: async () => {
+      await pool.terminate(true);
+    },
+  };
+}
+
+const isDeath = (error: unknown): error is Error =>
+  error instanceof workerpool.TerminateError ||
+  (error instanceof Error && error.message === 'Worker terminated');
+
+/** The limit by which a process ended itself. */
+const limitOf = (error: Error): 'time-limit' | 'memory-limit' | undefined =>
+  limitSignals[/signalCode: `(\w+)`/.exec(error.message)?.[1] ?? ''];
+
+function failureOf(error: Error, { seconds, memoryMb }: TaskLimits): RecordFailure {
+  const code = limitOf(error) ?? 'crash';
+  const message = {
+    'time-limit': `took longer than ${seconds} s`,
+    'memory-limit': `took more than ${memoryMb} MB`,
+    crash: `the process that measured it died ${tries} times`,
+  }[code];
+  return { code, message, isFinal: false };
+}
+
+async function stageFailure({ record, settings, store }: RecordTask, failure: RecordFailure) {
+  const { database, record: name } = record;
+  const status: RecordStatus = {
+    database,
+    record: name,
+    settings: settingsFingerprint(settings),
+    inputs: [],
+    rows: 0,
+    failure,
+  };
+  await writeStaged(await openStore(store), status, []);
+  return status;
+}
+
+const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+
+/** From a checkout the processes load TypeScript as the scripts do. */
+const loaderArguments: readonly string[] =
+  ending === '.ts' ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : [];

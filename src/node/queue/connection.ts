@@ -1,0 +1,57 @@
+/** The connection to the queue: BullMQ on Redis, installed beside this package or not at all. */
+import type { Redis } from 'ioredis';
+import { InputError } from '../../input-error.ts';
+import { optionalPackage } from '../optional-package.ts';
+
+/** The queue that batches and workers share. */
+export const queueName = 'upstroke-batch';
+
+export const loadBullMq = (): Promise<typeof import('bullmq')> =>
+  optionalPackage(() => import('bullmq'), 'bullmq');
+const loadRedis = () => optionalPackage(() => import('ioredis'), 'ioredis');
+
+/** Where a queue is, in words, without user name and password. Throws `InputError` for what is no URL of Redis. */
+export function queueWords(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || (parsed.protocol !== 'redis:' && parsed.protocol !== 'rediss:')) {
+    // Not shown: it may hold a password.
+    throw new InputError('the queue is a URL that begins with redis:// or, with TLS, rediss://');
+  }
+  return `${parsed.protocol}//${parsed.host}${parsed.pathname === '/' ? '' : parsed.pathname}`;
+}
+
+/**
+ * Connects to Redis; a connection that is lost later is made again, however long that takes. Throws `InputError`, without
+ * the password, where nobody answers at first or the login is wrong.
+ */
+export async function connectRedis(url: string): Promise<Redis> {
+  const words = queueWords(url);
+  const { Redis: Client } = await loadRedis();
+  let isOpen = false;
+  const client = new Client(url, {
+    lazyConnect: true,
+    maxRetriesPerRequest: null,
+    connectTimeout: 5000,
+    retryStrategy: times => (isOpen ? Math.min(100 * times, 2000) : null),
+  });
+  let reason = 'no answer';
+  // Without a listener a lost connection would end the process.
+  client.on('error', error => {
+    reason = (error as NodeJS.ErrnoException).code ?? error.message;
+  });
+  try {
+    await client.connect();
+    await client.ping();
+  } catch (error) {
+    client.disconnect();
+    throw new InputError(`the queue ${words} can't be used: ${reasonOf(error, reason)}`, { cause: error });
+  }
+  isOpen = true;
+  return client;
+}
+
+function reasonOf(error: unknown, earlier: string): string {
+  const message = error instanceof Error ? error.message : '';
+  if (/WRONGPASS|NOAUTH|NOPERM/.test(message)) return message.split(/[ :]/, 1)[0]!;
+  return earlier;
+}

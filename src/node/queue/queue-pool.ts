@@ -1,0 +1,125 @@
+/** A pool whose tasks are done by the workers of a queue, on any machine. */
+
+import { openStore } from '../batch/open-store.ts';
+import type { RecordStatus } from '../batch/record-status.ts';
+import { settingsFingerprint } from '../batch/settings.ts';
+import { readStaged, writeStaged } from '../batch/staged-record.ts';
+import { StoreError } from '../batch/store.ts';
+import type { RecordTask, ResultFile } from '../batch/tasks.ts';
+import type { BatchPool } from '../batch/worker-pool.ts';
+import { connectRedis, loadBullMq, queueName } from './connection.ts';
+import { type BatchJob, jobId, jobOptions } from './jobs.ts';
+
+/** A job that the batch waits for. */
+interface Awaited {
+  readonly job: BatchJob;
+  readonly done: (value: unknown) => void;
+  readonly failed: (error: Error) => void;
+}
+
+/** How often the batch asks after jobs it has heard nothing of, ms: events are lost when Redis is restarted. */
+const askEveryMs = 2000;
+
+/** Set aside by the queue: the reason in words. */
+class JobFailure extends Error {}
+
+/** Opens the queue at a URL. Throws `InputError` as `connectRedis` does. */
+export async function createQueuePool(url: string): Promise<BatchPool> {
+  const { Queue, QueueEvents } = await loadBullMq();
+  const connection = await connectRedis(url);
+  const eventConnection = await connectRedis(url);
+  const queue = new Queue(queueName, { connection });
+  const events = new QueueEvents(queueName, { connection: eventConnection });
+  // What goes wrong with the connection is made good by the client; the jobs are asked after below.
+  queue.on('error', () => {});
+  events.on('error', () => {});
+  await events.waitUntilReady();
+  const awaited = new Map<string, Awaited>();
+
+  const settle = (id: string, how: (entry: Awaited) => void): void => {
+    const entry = awaited.get(id);
+    if (entry === undefined) return;
+    awaited.delete(id);
+    how(entry);
+  };
+  events.on('completed', ({ jobId: id, returnvalue }) =>
+    settle(id, ({ done }) => done(returnedValue(returnvalue))),
+  );
+  events.on('failed', ({ jobId: id, failedReason }) =>
+    settle(id, ({ failed }) => failed(new JobFailure(failedReason))),
+  );
+
+  /** Puts a job into the queue; one that is done with is begun anew, one that is under way is waited for. */
+  const enqueue = async (id: string, job: BatchJob, isNew: boolean): Promise<void> => {
+    const known = await queue.getJob(id);
+    const state = await known?.getState();
+    if (!isNew && state === 'completed') return settle(id, ({ done }) => done(known!.returnvalue));
+    if (!isNew && state === 'failed')
+      return settle(id, ({ failed }) => failed(new JobFailure(known!.failedReason)));
+    if (state === 'completed' || state === 'failed') await known!.remove();
+    await queue.add(job.method, job, { ...jobOptions, jobId: id });
+  };
+  const askAfter = async (): Promise<void> => {
+    for (const [id, { job }] of [...awaited]) await enqueue(id, job, false);
+  };
+  let asking = Promise.resolve();
+  const timer = setInterval(() => {
+    asking = asking.then(askAfter).catch(() => {});
+  }, askEveryMs);
+
+  const run = <T>(job: BatchJob): Promise<T> =>
+    new Promise<T>((done, failed) => {
+      const id = jobId(job);
+      awaited.set(id, { job, done: value => done(value as T), failed });
+      enqueue(id, job, true).catch(error => settle(id, entry => entry.failed(error)));
+    });
+  const runOrStoreError = async <T>(job: BatchJob): Promise<T> => {
+    try {
+      return await run<T>(job);
+    } catch (error) {
+      throw error instanceof JobFailure ? new StoreError(error.message) : error;
+    }
+  };
+
+  return {
+    async measureRecord(task) {
+      try {
+        return await run<RecordStatus>({ method: 'measureRecord', task });
+      } catch (error) {
+        if (!(error instanceof JobFailure)) throw error;
+        return setAside(task, error.message);
+      }
+    },
+    writePart: task => runOrStoreError<ResultFile[]>({ method: 'writePart', task }),
+    unpackPart: task => runOrStoreError<void>({ method: 'unpackPart', task }),
+    async close() {
+      clearInterval(timer);
+      await asking;
+      await events.close();
+      await queue.close();
+      connection.disconnect();
+      eventConnection.disconnect();
+    },
+  };
+}
+
+/** Events carry JSON as text. */
+const returnedValue = (returned: unknown): unknown =>
+  typeof returned === 'string' ? JSON.parse(returned) : returned;
+
+/** The status of a record that the queue has given up: what its last worker wrote, or the queue's own reason. */
+async function setAside(
+  { record, settings, store: place }: RecordTask,
+  reason: string,
+): Promise<RecordStatus> {
+  const store = await openStore(place);
+  const fingerprint = settingsFingerprint(settings);
+  const staged = await readStaged(store, record, fingerprint);
+  if (staged?.failure !== undefined) return staged;
+  if (/can't be written/.test(reason)) throw new StoreError(reason);
+  const { database, record: name } = record;
+  const failure = { code: 'crash', message: reason, isFinal: false };
+  const status = { database, record: name, settings: fingerprint, inputs: [], rows: 0, failure };
+  await writeStaged(store, status, []);
+  return status;
+}

@@ -1,0 +1,67 @@
+/** What is in the queue, how fast it goes, and what was set aside. */
+import type { Queue } from 'bullmq';
+import { connectRedis, loadBullMq, queueName } from './connection.ts';
+import type { BatchJob } from './jobs.ts';
+
+export interface QueueStatus {
+  readonly waiting: number;
+  readonly active: number;
+  /** To be tried again after a pause. */
+  readonly delayed: number;
+  /** Done within the last hour, and set aside. */
+  readonly completed: number;
+  readonly failed: number;
+  readonly workers: number;
+  /** Jobs done in each of the last minutes, the latest first. */
+  readonly perMinute: readonly number[];
+  readonly setAside: readonly { readonly what: string; readonly reason: string; readonly attempts: number }[];
+}
+
+const minutes = 10;
+const mostSetAside = 100;
+
+/** Looks at the queue. Throws `InputError` as `connectRedis` does. */
+export async function queueStatus(url: string): Promise<QueueStatus> {
+  return withQueue(url, async queue => {
+    const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'completed', 'failed');
+    const metrics = await queue.getMetrics('completed', 0, minutes - 1);
+    const failed = await queue.getFailed(0, mostSetAside - 1);
+    const of = (state: string): number => counts[state] ?? 0;
+    return {
+      waiting: of('waiting'),
+      active: of('active'),
+      delayed: of('delayed'),
+      completed: of('completed'),
+      failed: of('failed'),
+      workers: await queue.getWorkersCount(),
+      perMinute: metrics.data.map(Number),
+      setAside: failed.map(job => ({
+        what: nameOf(job.data),
+        reason: job.failedReason,
+        attempts: job.attemptsMade,
+      })),
+    };
+  });
+}
+
+/** The counts of the queue's jobs as Prometheus reads them. */
+export const queueMetrics = (url: string): Promise<string> =>
+  withQueue(url, queue => queue.exportPrometheusMetrics());
+
+async function withQueue<T>(url: string, work: (queue: Queue<BatchJob>) => Promise<T>): Promise<T> {
+  const { Queue } = await loadBullMq();
+  const connection = await connectRedis(url);
+  const queue = new Queue<BatchJob>(queueName, { connection });
+  queue.on('error', () => {});
+  try {
+    return await work(queue);
+  } finally {
+    await queue.close();
+    connection.disconnect();
+  }
+}
+
+function nameOf(job: BatchJob): string {
+  if (job.method === 'measureRecord') return `${job.task.record.database}/${job.task.record.record}`;
+  return job.method === 'writePart' ? job.task.name : (job.task.files[0]?.name ?? job.method);
+}

@@ -1,0 +1,209 @@
+/** The keyboard actions of the workbench. */
+import { isBeat } from '../../wfdb/annotations/symbols.ts';
+import { accept, add, move, remove, retype, snapToPeak } from '../annotate/mark-actions.ts';
+import { type Mark, nextMark } from '../annotate/mark-document.ts';
+import { shownClass } from '../annotate/mark-style.ts';
+import { reviewOrder } from '../annotate/review.ts';
+import { durationOf, panned, zoomed } from '../timeline.ts';
+import { word } from '../translations.ts';
+import { type KeyAction, showKeySheet, symbolKeys } from './keyboard.ts';
+import { type ViewName, viewNames } from './settings.ts';
+import type { Workbench } from './workbench.ts';
+
+/** Range around the cursor in which a peak is searched, s. */
+const snapSeconds = 0.06;
+
+/** The position (in frames) of a mark at the cursor: the peak near it. */
+export function cursorFrame({ recording, trace, settings }: Workbench): number {
+  const { signals, timeline, summary } = recording;
+  const { span } = timeline;
+  const time = trace.cursor ?? (span.from + span.to) / 2;
+  const sample = Math.round(time * signals.samplingFrequency);
+  const reach = Math.round(snapSeconds * signals.samplingFrequency);
+  const lead = Math.min(settings.value.lead, summary.leads.length - 1);
+  const curve = signals.curve('voltage', lead, Math.max(0, sample - reach), sample + reach, settings.value);
+  const place = curve ? snapToPeak(curve, sample, reach) : sample;
+  return Math.round((place / signals.samplingFrequency) * summary.frameFrequency);
+}
+
+/** Goes to the next (1) or previous (−1) mark that `matches`, from the selected one or the centre of the window. */
+export function step(workbench: Workbench, direction: 1 | -1, matches: (mark: Mark) => boolean): void {
+  const { recording, selection } = workbench;
+  const { span } = recording.timeline;
+  const { frameFrequency } = recording.summary;
+  const selected = selection.value.mark;
+  const isInView =
+    selected !== undefined &&
+    selected.sample / frameFrequency >= span.from &&
+    selected.sample / frameFrequency <= span.to;
+  const edge = direction === 1 ? span.from * frameFrequency - 1 : span.to * frameFrequency;
+  const from = isInView ? selected.sample : edge;
+  const mark = nextMark(recording.document.marks, from, direction, matches);
+  if (mark) workbench.goTo(mark);
+}
+
+/** Goes to the next beat whose mark differs in class from the model's prediction. */
+export function nextDisagreement(workbench: Workbench): void {
+  const { recording } = workbench;
+  const { beats, modelClasses } = recording;
+  if (beats === undefined) return;
+  const other = new Set(
+    recording.beatMarks().filter((mark, beat) => {
+      const called = modelClasses[beats.predicted[beat]!];
+      return mark !== undefined && called !== undefined && shownClass(mark.symbol) !== called;
+    }),
+  );
+  step(workbench, 1, mark => other.has(mark));
+}
+
+/** The next proposal to review; undefined when all are confirmed. */
+export function nextToReview({ recording }: Workbench): Mark | undefined {
+  return recording.beats && reviewOrder(recording.beatMarks(), recording.beats.probability)[0];
+}
+
+/** After a decision in a review: goes to the next proposal. */
+function goOn(workbench: Workbench): void {
+  if (!workbench.selection.value.isReviewing) return;
+  const next = nextToReview(workbench);
+  if (next) workbench.goTo(next);
+  else {
+    workbench.selection.change({ isReviewing: false });
+    workbench.status.tell(word('allReviewed'));
+  }
+}
+
+/** Sets the symbol of the selected mark. */
+export function typeSymbol(workbench: Workbench, symbol: string): void {
+  const { mark } = workbench.selection.value;
+  workbench.template = { ...workbench.template, symbol };
+  if (mark === undefined) return;
+  const [changed] = retype(workbench.recording.document, [mark], symbol);
+  workbench.selection.change({ mark: changed });
+  goOn(workbench);
+}
+
+/** Accepts the selected proposal; outside a review it goes on to the next mark. */
+export function acceptSelected(workbench: Workbench): void {
+  const { mark, isReviewing } = workbench.selection.value;
+  if (mark === undefined) return;
+  const [confirmed] = mark.isProposed ? accept(workbench.recording.document, [mark]) : [mark];
+  workbench.selection.change({ mark: confirmed });
+  if (isReviewing) goOn(workbench);
+  else step(workbench, 1, ({ symbol }) => isBeat(symbol));
+}
+
+export function deleteSelected(workbench: Workbench): void {
+  const { mark } = workbench.selection.value;
+  if (mark === undefined) return;
+  remove(workbench.recording.document, [mark]);
+  workbench.selection.change({ mark: undefined });
+}
+
+export function moveSelected(workbench: Workbench): void {
+  const { mark } = workbench.selection.value;
+  if (mark === undefined) return;
+  workbench.selection.change({ mark: move(workbench.recording.document, mark, cursorFrame(workbench)) });
+}
+
+export function addAtCursor(workbench: Workbench): void {
+  const { recording, selection, template } = workbench;
+  selection.change({ mark: add(recording.document, cursorFrame(workbench), template) });
+}
+
+/** Undoes or redoes an edit; the selection may no longer exist. */
+export function travel(workbench: Workbench, direction: 'undo' | 'redo'): void {
+  const { document } = workbench.recording;
+  document[direction]();
+  const { mark } = workbench.selection.value;
+  if (mark && !document.marks.includes(mark)) workbench.selection.change({ mark: undefined });
+}
+
+/** The keys that move and zoom in time. */
+function timeActions({ recording: { timeline }, settings }: Workbench): readonly KeyAction[] {
+  const pan = (share: number) => () => timeline.show(panned(timeline.span, share));
+  const zoom = (factor: number) => () => {
+    if (settings.value.speed === 0) timeline.show(zoomed(timeline.span, factor));
+  };
+  return [
+    { keys: ['ArrowLeft'], shown: '← →', word: 'key_pan', run: pan(-0.2) },
+    { keys: ['ArrowRight'], shown: '← →', word: 'key_pan', run: pan(0.2) },
+    { keys: ['PageUp'], shown: 'Page Up/Down', word: 'key_page', run: pan(-1) },
+    { keys: ['PageDown'], shown: 'Page Up/Down', word: 'key_page', run: pan(1) },
+    {
+      keys: ['Home'],
+      shown: 'Home, End',
+      word: 'key_ends',
+      run: () =>
+        timeline.show({ from: timeline.bounds.from, to: timeline.bounds.from + durationOf(timeline.span) }),
+    },
+    {
+      keys: ['End'],
+      shown: 'Home, End',
+      word: 'key_ends',
+      run: () =>
+        timeline.show({ from: timeline.bounds.to - durationOf(timeline.span), to: timeline.bounds.to }),
+    },
+    { keys: ['+', '='], shown: '+ −', word: 'key_zoom', run: zoom(0.5) },
+    { keys: ['-'], shown: '+ −', word: 'key_zoom', run: zoom(2) },
+    { keys: ['0'], shown: '0', word: 'key_all', run: () => timeline.show(timeline.bounds) },
+  ];
+}
+
+/** All key bindings of the workbench. */
+export function actionsOf(workbench: Workbench): readonly KeyAction[] {
+  const { recording, settings, trace } = workbench;
+  const { timeline } = recording;
+  const beats = ({ symbol }: Mark): boolean => isBeat(symbol);
+  const ofClass = (name: string) => (mark: Mark) => beats(mark) && shownClass(mark.symbol) === name;
+  const nudge = (samples: number) => () => {
+    const { span } = timeline;
+    const at = trace.cursor ?? (span.from + span.to) / 2;
+    trace.moveCursor(
+      Math.max(span.from, Math.min(span.to, at + samples / recording.signals.samplingFrequency)),
+    );
+  };
+  const undo = () => travel(workbench, 'undo');
+  const redo = () => travel(workbench, 'redo');
+  const actions: KeyAction[] = [
+    ...timeActions(workbench),
+    { keys: [','], shown: ', .', word: 'key_step', run: () => step(workbench, -1, beats) },
+    { keys: ['.'], shown: ', .', word: 'key_step', run: () => step(workbench, 1, beats) },
+    { keys: ['Alt+ArrowLeft'], shown: '', word: 'key_pan', run: nudge(-1) },
+    { keys: ['Alt+ArrowRight'], shown: '', word: 'key_pan', run: nudge(1) },
+    {
+      keys: Object.keys(symbolKeys),
+      shown: Object.keys(symbolKeys).join(' '),
+      word: 'key_type',
+      run: key => typeSymbol(workbench, symbolKeys[key]!),
+    },
+    { keys: ['i', 'Insert'], shown: 'i', word: 'key_add', run: () => addAtCursor(workbench) },
+    { keys: ['m'], shown: 'm', word: 'key_move', run: () => moveSelected(workbench) },
+    { keys: ['Delete', 'Backspace'], shown: 'Del', word: 'key_delete', run: () => deleteSelected(workbench) },
+    { keys: ['mod+z', 'u'], shown: 'Ctrl+Z, Ctrl+Y', word: 'key_undo', run: undo },
+    { keys: ['mod+y', 'mod+Shift+z', 'Shift+U'], shown: 'Ctrl+Z, Ctrl+Y', word: 'key_undo', run: redo },
+    {
+      keys: ['Shift+V'],
+      shown: 'Shift+V, S, D',
+      word: 'key_nextV',
+      run: () => step(workbench, 1, ofClass('V')),
+    },
+    {
+      keys: ['Shift+S'],
+      shown: 'Shift+V, S, D',
+      word: 'key_nextV',
+      run: () => step(workbench, 1, ofClass('S')),
+    },
+    { keys: ['Shift+D'], shown: 'Shift+V, S, D', word: 'key_nextV', run: () => nextDisagreement(workbench) },
+    { keys: ['Enter'], shown: 'Enter', word: 'key_accept', run: () => acceptSelected(workbench) },
+    ...viewNames.map(
+      (name: ViewName, k): KeyAction => ({
+        keys: [String(k + 1)],
+        shown: '1 … 5',
+        word: 'key_views',
+        run: () => settings.change({ view: name }),
+      }),
+    ),
+    { keys: ['?'], shown: '?', word: 'key_help', run: () => showKeySheet(actions) },
+  ];
+  return actions;
+}

@@ -1,0 +1,303 @@
+/**
+ * The analysis worker: measures beats, slopes, quality and classes part by part over the record, so that a day of ECG
+ * needs the memory of half an hour.
+ */
+
+import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts';
+import type { LeadBeats } from '../../analysis/lead-beats.ts';
+import { type DelineatedBeat, delineate } from '../../beat/delineate/delineate.ts';
+import { detectQrs } from '../../beat/detect/detect-qrs.ts';
+import { type LeadQuality, measureQuality, type QualityFlag } from '../../beat/quality.ts';
+import { measureSlopes, type SlopeMeasurement } from '../../beat/slopes/measure-slopes.ts';
+import { parseScheme } from '../../diff/scheme.ts';
+import { InputError } from '../../input-error.ts';
+import type { Classifier } from '../../learn/model/classifier.ts';
+import { parseModel } from '../../learn/model/model-json.ts';
+import { lowerBound } from '../../lower-bound.ts';
+import { type BeatColumns, emptyColumns } from '../beats/beat-columns.ts';
+import { type OpenedRecording, openRecordingInput } from '../open/open-recording.ts';
+import type { RecordingInput } from '../open/recording-input.ts';
+import { type BucketRun, bucketsOf, finestBucket } from '../trace/pyramid.ts';
+import { slopeOf } from '../trace/trace-signals.ts';
+
+/**
+ * Length of a piece and its margin on either side, s. A typical half-hour record is one piece; the pieces of a long one
+ * are shorter, for memory. A beat is compared with the typical beat of its piece.
+ */
+const pieceSeconds = 1860;
+const longPieceSeconds = 600;
+const marginSeconds = 12;
+
+/**
+ * The voltage of records up to this long is kept in memory for queries about beats; that of longer ones is read again.
+ */
+const mostHeldSeconds = 7200;
+
+export interface AnalysisRequest {
+  /** Index of the lead. */
+  readonly lead: number;
+  /** R peaks as ascending sample indices; detected when absent. */
+  readonly rPeaks?: Int32Array;
+  readonly scheme?: string;
+}
+
+/** A span of poor quality, s. */
+export interface PoorQualitySpan {
+  readonly from: number;
+  readonly to: number;
+  readonly flags: readonly QualityFlag[];
+}
+
+/** The result of a piece. */
+export interface AnalysedPiece {
+  readonly request: number;
+  /** R peaks in the record, sample indices. */
+  readonly rPeaks: Int32Array;
+  readonly beats: BeatColumns;
+  readonly poorQuality: readonly PoorQualitySpan[];
+  readonly classes: readonly string[];
+  /** How slopes were computed, as text. */
+  readonly provenance: string;
+  /** Extremes of dV/dt over the piece, mV/s. */
+  readonly slopeExtremes: BucketRun;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** A piece that is kept for queries about its beats. */
+export interface HeldPiece {
+  readonly beats: LeadBeats;
+  /** Index in the record of the first of its own beats, and their position in `beats.rPeaks`. */
+  readonly first: number;
+  readonly own: readonly [from: number, to: number];
+  /** Absent without a model or where there are too few beats. */
+  readonly classified: ClassifiedBeats | undefined;
+}
+
+/** The state of the current analysis, for later queries. */
+export interface AnalysisState {
+  lead: number;
+  recording: OpenedRecording | undefined;
+  model: Classifier | undefined;
+  request: number;
+  pieces: HeldPiece[];
+}
+
+export function createAnalysisState(): AnalysisState {
+  return { lead: 0, recording: undefined, model: undefined, request: 0, pieces: [] };
+}
+
+export type AnalysisWorker = ReturnType<typeof createAnalysisWorker>;
+
+export interface AnalysisWorkerEvents {
+  readonly piece: AnalysedPiece;
+}
+
+/** Handlers over one recording at a time. */
+export function createAnalysisWorker(
+  state: AnalysisState,
+  emit: <K extends keyof AnalysisWorkerEvents>(event: K, data: AnalysisWorkerEvents[K]) => void,
+  pause: () => Promise<void>,
+) {
+  return {
+    async openForAnalysis(input: RecordingInput): Promise<void> {
+      state.request++;
+      state.pieces = [];
+      state.recording = await openRecordingInput(input);
+    },
+
+    /** Loads a model from JSON text; returns its classes. */
+    useModel(text: string): readonly string[] {
+      state.model = parseModel(text);
+      return state.model.classes;
+    },
+
+    /**
+     * Measures every beat of a lead and sends a `piece` event after each piece. A later request cancels it. Returns the
+     * number of the request.
+     */
+    async analyse(request: AnalysisRequest): Promise<number> {
+      const number = ++state.request;
+      const { recording } = state;
+      if (recording === undefined) throw new InputError('no recording is open');
+      const { length, samplingFrequency } = recording.summary;
+      const samplesOf = (seconds: number): number => Math.round(seconds * samplingFrequency);
+      state.pieces = [];
+      state.lead = request.lead;
+      const seconds = length > samplesOf(mostHeldSeconds) ? longPieceSeconds : pieceSeconds;
+      // Whole buckets of the pyramid.
+      const piece = finestBucket * Math.ceil(samplesOf(seconds) / finestBucket);
+      let first = 0;
+      for (let from = 0; from < length; from += piece) {
+        const to = Math.min(length, from + piece);
+        const start = Math.max(0, from - samplesOf(marginSeconds));
+        const end = Math.min(length, to + samplesOf(marginSeconds));
+        const voltage = (await recording.read(start, end))[request.lead]!;
+        if (number !== state.request) return number;
+        const { piece: analysed, held } = analysePiece(state, request, { voltage, start, from, to, first });
+        state.pieces.push(held);
+        first += analysed.rPeaks.length;
+        emit('piece', { ...analysed, request: number, done: to, total: length });
+        await pause();
+        if (number !== state.request) return number;
+      }
+      return number;
+    },
+
+    /** P, QRS and T of the given beats in samples `[from, to)`; indices in the record. */
+    async delineateWindow(
+      lead: number,
+      rPeaks: Int32Array,
+      from: number,
+      to: number,
+    ): Promise<DelineatedBeat[]> {
+      const { recording } = state;
+      if (recording === undefined) throw new InputError('no recording is open');
+      const voltage = (await recording.read(from, to))[lead]!;
+      const inside = rPeaks.filter(r => r >= from && r < to).map(r => r - from);
+      const { samplingFrequency } = recording.summary;
+      const wave = (w: { onset: number; peak: number; offset: number } | undefined) =>
+        w && { onset: w.onset + from, peak: w.peak + from, offset: w.offset + from };
+      const shifted = (sample: number | undefined): number | undefined =>
+        sample === undefined ? undefined : sample + from;
+      return delineate(voltage, samplingFrequency, inside).map(beat => ({
+        ...beat,
+        rPeak: beat.rPeak + from,
+        qrs: { ...beat.qrs, onset: shifted(beat.qrs.onset), offset: shifted(beat.qrs.offset) },
+        p: wave(beat.p),
+        t: wave(beat.t),
+      }));
+    },
+  };
+}
+
+interface PieceInput {
+  readonly voltage: Float64Array;
+  /** Sample of the record that `voltage` starts at. */
+  readonly start: number;
+  /** The piece without its margins. */
+  readonly from: number;
+  readonly to: number;
+  /** Number of the piece's first beat. */
+  readonly first: number;
+}
+
+function analysePiece(state: AnalysisState, request: AnalysisRequest, input: PieceInput) {
+  const { voltage, start, from, to, first } = input;
+  const { summary } = state.recording!;
+  const { samplingFrequency } = summary;
+  const rPeaks =
+    request.rPeaks === undefined
+      ? detectQrs(voltage, samplingFrequency)
+      : request.rPeaks
+          .filter(sample => sample >= start && sample < start + voltage.length)
+          .map(sample => sample - start);
+  const ownFrom = lowerBound(rPeaks, from - start);
+  const ownTo = lowerBound(rPeaks, to - start);
+  const slopes = measureSlopes(
+    voltage,
+    samplingFrequency,
+    rPeaks,
+    request.scheme === undefined ? {} : { scheme: parseScheme(request.scheme) },
+  );
+  const quality = measureQuality(voltage, samplingFrequency, rPeaks);
+  const beats: LeadBeats = {
+    record: summary.record,
+    lead: summary.leads[request.lead]!.name,
+    samplingFrequency,
+    start,
+    voltage,
+    rPeaks,
+    symbols: Array.from(rPeaks, () => ''),
+    notes: summary.notes,
+    beatsFrom: request.rPeaks === undefined ? 'detected' : 'annotations',
+  };
+  const classified = state.model && rPeaks.length >= 2 ? classifyBeats(state.model, beats) : undefined;
+  const columns = columnsOf(beats, { slopes, quality, classified, model: state.model }, [ownFrom, ownTo]);
+  const isShort = summary.length <= mostHeldSeconds * samplingFrequency;
+  const held: HeldPiece = {
+    beats: isShort ? beats : { ...beats, voltage: new Float64Array() },
+    first,
+    own: [ownFrom, ownTo],
+    classified,
+  };
+  const { scheme, windowMs } = slopes.provenance;
+  return {
+    held,
+    piece: {
+      rPeaks: rPeaks.slice(ownFrom, ownTo).map(r => r + start),
+      beats: columns,
+      poorQuality: poorSpans(quality, input, samplingFrequency),
+      classes: state.model?.classes ?? [],
+      slopeExtremes: bucketsOf(
+        slopeOf(voltage, scheme, samplingFrequency).subarray(from - start, to - start),
+        from,
+      ),
+      provenance: `dV/dt ${scheme}, ${samplingFrequency} Hz, least squares over ${windowMs} ms`,
+    },
+  };
+}
+
+/** What was measured on a piece. */
+interface PieceMeasurements {
+  readonly slopes: SlopeMeasurement;
+  readonly quality: LeadQuality;
+  readonly classified: ClassifiedBeats | undefined;
+  readonly model: Classifier | undefined;
+}
+
+/** The columns of the beats `[begin, end)` of a piece; times from the start of the record. */
+function columnsOf(
+  { start, samplingFrequency }: LeadBeats,
+  { slopes, quality, classified, model }: PieceMeasurements,
+  [begin, end]: readonly [number, number],
+): BeatColumns {
+  const columns = emptyColumns(end - begin);
+  const seconds = (sample: number | undefined): number =>
+    sample === undefined ? Number.NaN : (start + sample) / samplingFrequency;
+  for (let k = begin; k < end; k++) {
+    const at = k - begin;
+    const beat = slopes.beats[k]!;
+    const { noiseToQrs, correlation, good } = quality.beats[k]!;
+    columns.time[at] = seconds(beat.rPeak);
+    columns.rr[at] = beat.rrBefore ?? Number.NaN;
+    columns.upstroke[at] = beat.upstroke?.slope ?? Number.NaN;
+    columns.upstrokeTime[at] = beat.upstroke ? start / samplingFrequency + beat.upstroke.time : Number.NaN;
+    columns.downstroke[at] = beat.downstroke?.slope ?? Number.NaN;
+    columns.downstrokeTime[at] = beat.downstroke
+      ? start / samplingFrequency + beat.downstroke.time
+      : Number.NaN;
+    columns.slopePerAmplitude[at] = beat.upstroke?.slopePerAmplitude ?? Number.NaN;
+    columns.qrsOnset[at] = seconds(beat.qrsOnset);
+    columns.qrsOffset[at] = seconds(beat.qrsOffset);
+    columns.qrsDuration[at] = beat.qrsDuration ?? Number.NaN;
+    columns.rPeakTime[at] = beat.rPeakTime ?? Number.NaN;
+    columns.rAmplitude[at] = beat.rAmplitude ?? Number.NaN;
+    columns.noise[at] = noiseToQrs ?? Number.NaN;
+    columns.correlation[at] = correlation ?? Number.NaN;
+    columns.good[at] = good ? 1 : 0;
+    const called = classified?.classes[k];
+    if (called !== undefined) columns.predicted[at] = model!.classes.indexOf(called);
+    columns.probability[at] = classified?.probabilities[k] ?? Number.NaN;
+  }
+  return columns;
+}
+
+/** The spans of poor quality in a piece without its margins, s. */
+function poorSpans(
+  quality: LeadQuality,
+  { start, from, to }: PieceInput,
+  samplingFrequency: number,
+): PoorQualitySpan[] {
+  return (
+    quality.windows
+      // A dissimilar beat is more often ectopic than noisy: that alone is not poor quality.
+      .filter(({ good, flags }) => !good && (flags.length === 0 || flags.some(flag => flag !== 'dissimilar')))
+      .filter(({ start: a, end: b }) => start + b > from && start + a < to)
+      .map(({ start: a, end: b, flags }) => ({
+        from: Math.max(from, start + a) / samplingFrequency,
+        to: Math.min(to, start + b) / samplingFrequency,
+        flags,
+      }))
+  );
+}

@@ -1,0 +1,59 @@
+/** The reader worker: reads windows of samples on request, and builds the pyramid of the whole record. */
+import { InputError } from '../../input-error.ts';
+import type { Annotation } from '../../wfdb/annotations/mit-format.ts';
+import { type OpenedRecording, openRecordingInput, type RecordingSummary } from '../open/open-recording.ts';
+import type { RecordingInput } from '../open/recording-input.ts';
+import { type BucketRun, bucketsOf, finestBucket } from '../trace/pyramid.ts';
+
+/** The events of the reader. */
+export interface ReaderWorkerEvents {
+  /** The next part of every lead's pyramid. */
+  readonly buckets: { readonly leads: readonly BucketRun[]; readonly done: number; readonly total: number };
+}
+
+/** Samples of a lead that are read at once for the pyramid; limits the delay of other requests. */
+const excerpt = 4096 * finestBucket;
+
+export type Reader = ReturnType<typeof createReaderWorker>;
+
+/** Handlers over one recording at a time. */
+export function createReaderWorker(
+  emit: <K extends keyof ReaderWorkerEvents>(event: K, data: ReaderWorkerEvents[K]) => void,
+  /** Lets waiting calls be served before the next part. */
+  pause: () => Promise<void>,
+) {
+  let opened: OpenedRecording | undefined;
+  const current = (): OpenedRecording => {
+    if (opened === undefined) throw new InputError('no recording is open');
+    return opened;
+  };
+  return {
+    async openForReading(input: RecordingInput): Promise<RecordingSummary> {
+      opened = await openRecordingInput(input);
+      return opened.summary;
+    },
+
+    /** Samples `[from, to)` of every lead. */
+    async read(from: number, to: number): Promise<Float64Array[]> {
+      // Copies, because what is sent is transferred.
+      return (await current().read(from, to)).map(lead => lead.slice());
+    },
+
+    annotations(annotator: string): Promise<Annotation[]> {
+      return current().annotations(annotator);
+    },
+
+    /** Reads the whole record once; resolves when all `buckets` are sent, or another recording was opened. */
+    async buildPyramid(): Promise<void> {
+      const mine = current();
+      const { length } = mine.summary;
+      for (let from = 0; from < length; from += excerpt) {
+        const to = Math.min(length, from + excerpt);
+        const leads = (await mine.read(from, to)).map(samples => bucketsOf(samples, from));
+        if (opened !== mine) return;
+        emit('buckets', { leads, done: to, total: length });
+        await pause();
+      }
+    },
+  };
+}

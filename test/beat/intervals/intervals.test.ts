@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest';
+import { stSegment, waveAmplitudes } from '../../../src/beat/intervals/amplitudes.ts';
+import {
+  beatIntervals,
+  bordersOverLeads,
+  type WaveBorders,
+} from '../../../src/beat/intervals/beat-intervals.ts';
+import { frontalAxes } from '../../../src/beat/intervals/frontal-axis.ts';
+import { measureIntervals } from '../../../src/beat/intervals/measure-intervals.ts';
+import { correctQt } from '../../../src/beat/intervals/qt-correction.ts';
+import { waveMarks } from '../../../src/beat/intervals/wave-table.ts';
+import { standardLead, synthesize, twelveLeads } from '../../../src/synth.ts';
+
+const none: WaveBorders = {
+  pOnset: undefined,
+  pPeak: undefined,
+  pOffset: undefined,
+  qrsOnset: undefined,
+  qrsOffset: undefined,
+  tOnset: undefined,
+  tPeak: undefined,
+  tOffset: undefined,
+};
+
+describe('QTc', () => {
+  test('at 60 a minute every formula leaves QT as it is', () => {
+    expect(Object.values(correctQt(0.4, 1))).toEqual([0.4, 0.4, 0.4, 0.4]);
+  });
+  test('at 100 a minute, by hand', () => {
+    // RR 0.6 s: √0.6 = 0.774597, ∛0.6 = 0.843433; Framingham adds 61.6 ms, Hodges 1.75 · 40 = 70 ms.
+    const { bazett, fridericia, framingham, hodges } = correctQt(0.36, 0.6);
+    expect(bazett).toBeCloseTo(0.464758, 6);
+    expect(fridericia).toBeCloseTo(0.426827, 6);
+    expect(framingham).toBeCloseTo(0.4216, 6);
+    expect(hodges).toBeCloseTo(0.43, 6);
+    expect(() => correctQt(0.36, 0)).toThrow(RangeError);
+  });
+});
+
+describe('intervals', () => {
+  const borders = {
+    ...none,
+    pOnset: 100,
+    pPeak: 120,
+    pOffset: 150,
+    qrsOnset: 180,
+    qrsOffset: 225,
+    tPeak: 330,
+    tOffset: 380,
+  };
+  test('between borders, and absent where a border is', () => {
+    expect(beatIntervals(borders, 1, 500)).toEqual({
+      p: 0.1,
+      pr: 0.16,
+      qrs: 0.09,
+      qt: 0.4,
+      jt: 0.31,
+      tPeakTEnd: 0.1,
+      rr: 1,
+      qtc: { bazett: 0.4, fridericia: 0.4, framingham: 0.4, hodges: 0.4 },
+    });
+    expect(beatIntervals({ ...borders, pOnset: undefined, tOffset: undefined }, 1, 500)).toMatchObject({
+      p: undefined,
+      pr: undefined,
+      qrs: 0.09,
+      qt: undefined,
+      jt: undefined,
+      qtc: undefined,
+    });
+  });
+  test('over leads one lead astray moves nothing', () => {
+    const at = (qrsOnset: number, qrsOffset: number): WaveBorders => ({ ...none, qrsOnset, qrsOffset });
+    expect(bordersOverLeads([at(100, 150), at(98, 152), at(50, 220), at(101, 149)])).toMatchObject({
+      qrsOnset: 98,
+      qrsOffset: 152,
+      pOnset: undefined,
+    });
+    expect(bordersOverLeads([at(100, 150), at(98, 152)])).toMatchObject({ qrsOnset: 98, qrsOffset: 152 });
+  });
+  test('marks are in order of time, with the kind of wave in num', () => {
+    const marks = waveMarks(borders, 200, 1000);
+    expect(marks.map(({ sample, symbol, num }) => `${sample}${symbol}${num}`)).toEqual([
+      '1100(0',
+      '1120p0',
+      '1150)0',
+      '1180(1',
+      '1200N0',
+      '1225)1',
+      '1330t0',
+      '1380)2',
+    ]);
+  });
+});
+
+/** 1000 Hz: a level of 0.1 mV, then the deflections given, each a half sine of 20 ms, then `after`. */
+function complexOf(
+  heights: readonly number[],
+  after: (ms: number) => number = () => 0,
+): [Float64Array, WaveBorders] {
+  const qrsOnset = 100;
+  const qrsOffset = qrsOnset + 20 * heights.length;
+  const voltage = Float64Array.from({ length: 500 }, (_, i) => {
+    const k = Math.floor((i - qrsOnset) / 20);
+    if (i < qrsOnset) return 0.1;
+    if (k < heights.length) return 0.1 + heights[k]! * Math.sin((Math.PI * (i - qrsOnset - 20 * k)) / 20);
+    return 0.1 + after(i - qrsOffset);
+  });
+  return [voltage, { ...none, qrsOnset, qrsOffset }];
+}
+
+describe('amplitudes', () => {
+  test.each([
+    [[-0.1, 1.2, -0.3], 'qRs', { q: -0.1, r: 1.2, s: -0.3, rPrime: undefined }],
+    [[0.3, -1.1], 'rS', { q: undefined, r: 0.3, s: -1.1, rPrime: undefined }],
+    [[0.2, -0.6, 0.9], 'rSR′', { q: undefined, r: 0.2, s: -0.6, rPrime: 0.9 }],
+    [[-0.8], 'QS', { q: -0.8, r: undefined, s: undefined, rPrime: undefined }],
+    [[0.9], 'R', { q: undefined, r: 0.9, s: undefined, rPrime: undefined }],
+    [[-0.02, 1, -0.03], 'R', { q: undefined, r: 1, s: undefined, rPrime: undefined }],
+    [[0.2, -0.3, 0.4, -0.2], 'rsr′s′', { q: undefined, r: 0.2, s: -0.3, rPrime: 0.4 }],
+  ] as const)('%j is %s', (heights, pattern, expected) => {
+    const [voltage, borders] = complexOf(heights);
+    const found = waveAmplitudes(voltage, 1000, borders)!;
+    expect(found.pattern).toBe(pattern);
+    for (const [name, value] of Object.entries(expected)) {
+      const got = found[name as keyof typeof expected];
+      if (value === undefined) expect(got).toBeUndefined();
+      else expect(got).toBeCloseTo(value, 6);
+    }
+  });
+  test('an invalid sample, or no bounds, gives none', () => {
+    const [voltage, borders] = complexOf([1]);
+    expect(waveAmplitudes(voltage, 1000, none)).toBeUndefined();
+    voltage[105] = Number.NaN;
+    expect(waveAmplitudes(voltage, 1000, borders)).toBeUndefined();
+  });
+  test('ST is counted from the level before QRS, at J and after; its slope is that of the line', () => {
+    const [voltage, borders] = complexOf([1, -0.4], ms => -0.2 + 0.001 * ms);
+    const st = stSegment(voltage, 1000, borders);
+    // The mean over J and 4 ms after, then over ± 4 ms.
+    expect(st.j).toBeCloseTo(-0.198, 6);
+    expect(st.j40).toBeCloseTo(-0.16, 6);
+    expect(st.j60).toBeCloseTo(-0.14, 6);
+    expect(st.j80).toBeCloseTo(-0.12, 6);
+    expect(st.slope).toBeCloseTo(1, 6);
+    expect(stSegment(voltage.subarray(0, 180), 1000, borders)).toMatchObject({
+      j60: undefined,
+      slope: undefined,
+    });
+    expect(stSegment(voltage, 1000, none)).toEqual({
+      j: undefined,
+      j40: undefined,
+      j60: undefined,
+      j80: undefined,
+      slope: undefined,
+    });
+  });
+});
+
+describe('frontal axis', () => {
+  test.each([-150, -90, -45, 0, 30, 60, 90, 120, 179])(
+    'of a vector at %i° is found from I and II, and I and aVF',
+    degrees => {
+      const towards = (lead: number): number => Math.cos(((degrees - lead) * Math.PI) / 180);
+      const [shape, borders] = complexOf([1]);
+      const scaled = (factor: number): Float64Array => shape.map(v => (v - 0.1) * factor);
+      const i = scaled(towards(0));
+      // Bipolar leads measure the projection; an augmented one √3/2 of it.
+      const avf = scaled((Math.sqrt(3) / 2) * towards(90));
+      const ii = scaled(towards(60));
+      expect(frontalAxes({ i, ii }, 1000, borders).qrs).toBeCloseTo(degrees, 6);
+      expect(frontalAxes({ i, avf }, 1000, borders).qrs).toBeCloseTo(degrees, 6);
+      expect(frontalAxes({ i, ii }, 1000, borders).p).toBeUndefined();
+    },
+  );
+  test('nothing has no direction', () => {
+    const [, borders] = complexOf([1]);
+    const flat = new Float64Array(500);
+    expect(frontalAxes({ i: flat, ii: flat }, 1000, borders).qrs).toBeUndefined();
+  });
+});
+
+describe('measureIntervals on a synthetic ECG', () => {
+  const ecg = synthesize({ samplingFrequency: 500, seconds: 60, seed: 3, leads: twelveLeads });
+  const leads = ecg.leads.map(({ name, voltage }) => ({ name, voltage }));
+  const rPeaks = ecg.beats.map(({ rPeak }) => rPeak.sample);
+  const { beats, median, qtVariability } = measureIntervals(leads, 500, rPeaks);
+
+  test('QRS and RR of the median beat are the truth within the error of delineation', () => {
+    const truth = ecg.beats.map(({ qrsOnset, qrsOffset }) => qrsOffset - qrsOnset);
+    const usual = truth.sort((a, b) => a - b)[truth.length >> 1]!;
+    expect(Math.abs(median!.intervals.qrs! - usual)).toBeLessThan(0.02);
+    expect(median!.intervals.pr).toBeGreaterThan(0.1);
+    expect(median!.intervals.qt).toBeGreaterThan(0.3);
+    expect(median!.axes!.qrs).toBeGreaterThan(-30);
+    expect(median!.axes!.qrs).toBeLessThan(100);
+    expect(beats).toHaveLength(rPeaks.length);
+    expect(beats[5]!.intervals.rr).toBeCloseTo((rPeaks[5]! - rPeaks[4]!) / 500, 12);
+  });
+
+  test('all beats alike have hardly any QT variability', () => {
+    expect(qtVariability!.sdQt).toBeLessThan(0.012);
+  });
+
+  test('leads of different length, or none, are refused', () => {
+    expect(() => measureIntervals([], 500, rPeaks)).toThrow('no lead');
+    const short = { name: 'x', voltage: new Float64Array(10) };
+    expect(() => measureIntervals([leads[0]!, short], 500, rPeaks)).toThrow('lead x has 10 samples');
+    expect(() => measureIntervals(leads, 500, rPeaks, { qtLead: 'V9' })).toThrow('no lead V9');
+  });
+
+  test('without limb leads there is no axis', () => {
+    const one = synthesize({ samplingFrequency: 250, seconds: 12, seed: 1, leads: [standardLead('V5')] });
+    const found = measureIntervals(
+      [{ name: 'V5', voltage: one.leads[0]!.voltage }],
+      250,
+      one.beats.map(({ rPeak }) => rPeak.sample),
+    );
+    expect(found.median!.axes).toBeUndefined();
+    expect(found.qtVariability).toBeUndefined();
+  });
+});

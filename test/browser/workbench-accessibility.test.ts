@@ -1,0 +1,156 @@
+/**
+ * The workbench fits three screen widths in light and dark, is accessible, works offline, and its views can be embedded.
+ * `SCREENSHOTS=1` also saves a picture of every view in out/screens.
+ */
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileSource } from '../../src/node/files.ts';
+import { startViewServer } from '../../src/node/view-server.ts';
+import { chromiumPath, whenSkipped } from './chromium.ts';
+import { measured, settled, startWorkbench, textOf, type WorkbenchServer } from './workbench-page.ts';
+
+let workbench: WorkbenchServer;
+
+/** Eight views: the five of the workbench, twelve leads on paper, the sheet of keys, the dialog to open. */
+const views = [
+  { name: 'trace', hash: 'view=trace' },
+  { name: 'beats', hash: 'view=beats' },
+  { name: 'marks', hash: 'view=marks' },
+  { name: 'why', hash: 'view=why' },
+  { name: 'learn', hash: 'view=learn' },
+  { name: 'keys', hash: 'view=trace', press: '?' },
+  { name: 'open', hash: 'view=trace', button: 'Open…' },
+  { name: 'twelve', hash: 'record=synth/twelve&layout=3x4&speed=25&gain=10' },
+] as const;
+
+const screens = join('out', 'screens');
+
+/** Faults that axe-core calls serious or critical (WCAG 2 A and AA). */
+async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+    });
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html.slice(0, 160)}`));
+  });
+}
+
+async function show(page: Page, view: (typeof views)[number]): Promise<void> {
+  await page.evaluate(hash => {
+    if (hash.includes('record=')) performance.clearMarks();
+    location.hash = hash;
+  }, view.hash);
+  if (view.hash.includes('record=')) await measured(page);
+  if ('press' in view) await page.keyboard.press(view.press);
+  if ('button' in view) await page.getByRole('button', { name: view.button }).click();
+  await page.waitForTimeout(view.name === 'why' || view.name === 'beats' ? 700 : 250);
+  await settled(page);
+}
+
+describe.skipIf(chromiumPath === undefined)(
+  `layout and accessibility of the workbench in Chromium${whenSkipped}`,
+  () => {
+    beforeAll(async () => {
+      workbench = await startWorkbench();
+      await mkdir(screens, { recursive: true });
+    });
+    afterAll(() => workbench?.close());
+
+    test.each([
+      { width: 360, height: 740, colorScheme: 'light' },
+      { width: 1280, height: 800, colorScheme: 'light' },
+      { width: 2560, height: 1300, colorScheme: 'light' },
+      { width: 360, height: 740, colorScheme: 'dark' },
+      { width: 1280, height: 800, colorScheme: 'dark' },
+      { width: 2560, height: 1300, colorScheme: 'dark' },
+    ] as const)(
+      'every view fits $width px in $colorScheme and has no serious fault',
+      async ({ width, height, colorScheme }) => {
+        const { page, complaints, strangers, close } = await workbench.open('', {
+          viewport: { width, height },
+          colorScheme,
+          hasTouch: width === 360,
+        });
+        for (const view of views) {
+          await show(page, view);
+          if (process.env.SCREENSHOTS === '1') {
+            await page.screenshot({ path: join(screens, `${view.name}-${width}-${colorScheme}.png`) });
+          }
+          expect(
+            await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+            view.name,
+          ).toBe(true);
+          const trace = (await page.locator('.trace-picture').boundingBox())!;
+          expect(trace.width, view.name).toBeGreaterThan(300);
+          expect(trace.height, view.name).toBeGreaterThan(200);
+          // The middle width stands for all: the rules do not depend on it.
+          if (width === 1280) expect(await faultsOf(page), view.name).toEqual([]);
+          await page.keyboard.press('Escape');
+        }
+        expect(complaints).toEqual([]);
+        expect(strangers).toEqual([]);
+        await close();
+      },
+    );
+
+    test('works offline once loaded', async () => {
+      const { page, close } = await workbench.open();
+      await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+      await expect
+        .poll(() =>
+          page.evaluate(() =>
+            caches
+              .open('upstroke-page')
+              .then(cache => cache.keys())
+              .then(keys => keys.length),
+          ),
+        )
+        .toBeGreaterThan(10);
+      await page.context().setOffline(true);
+      await page.reload();
+      await measured(page);
+      expect(await textOf(page, 'h1')).toBe('mitdb-208-excerpt');
+      await close();
+    });
+
+    test('a trace stands in another page, which it leaves as it is, and tells of a press', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'embed-'));
+      await cp('docs/examples/view-in-a-page', folder, { recursive: true });
+      await build({ configFile: 'vite.embed.config.ts', build: { outDir: folder, emptyOutDir: false } });
+      const server = await startViewServer({ folder, source: fileSource([folder]), recordFolders: [] });
+      const page = await workbench.browser.newPage();
+      const complaints: string[] = [];
+      page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
+      page.on('pageerror', error => complaints.push(String(error)));
+      try {
+        await page.goto(server.url);
+        const box = (await page.locator('.trace-overlay').boundingBox())!;
+        await page.waitForTimeout(200);
+        // 4 s are in the middle of the window from 2 to 6 s.
+        await page.mouse.click(box.x + 48 + (box.width - 56) / 2, box.y + 100);
+        expect(await textOf(page, '#time')).toBe('4.00 s');
+        const heading = await page.evaluate(() => getComputedStyle(document.querySelector('h1')!).fontSize);
+        expect(heading).toBe('32px');
+        expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBeUndefined();
+        expect(complaints).toEqual([]);
+      } finally {
+        await page.close();
+        await server.close();
+        await rm(folder, { recursive: true });
+      }
+    });
+
+    test('the example is no longer than it says', async () => {
+      const lines = (await readFile('docs/examples/view-in-a-page/page.js', 'utf8')).trim().split('\n');
+      expect(lines.length).toBeLessThanOrEqual(16);
+    });
+  },
+);

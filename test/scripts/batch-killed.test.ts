@@ -1,0 +1,167 @@
+/** `batch` stopped at any moment, and run again: the result is that of a run which nothing disturbed, to the byte. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createRandom } from '../../src/random.ts';
+import { queryDuckDb } from '../node/batch/duckdb.ts';
+import { filesOf, program } from './batch-result.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'batch-killed-'));
+const database = join(folder, 'synth');
+const kills = 50;
+/** Whether children of a process can be seen. */
+const seesChildren = process.platform === 'linux';
+
+const argumentsFor = (out: string): string[] => [
+  ...['batch', database, '--out', out, '--workers', '2', '--records-per-file', '2'],
+  ...['--detect', '--measure', 'slopes'],
+];
+
+let undisturbed: Map<string, string>;
+let duration = 0;
+
+beforeAll(async () => {
+  mkdirSync(database);
+  for (const name of readdirSync(join(root, 'samples/synth'))) {
+    if (/^s0[1-5]\.(hea|dat)$/.test(name)) cpSync(join(root, 'samples/synth', name), join(database, name));
+  }
+  const out = join(folder, 'undisturbed');
+  const began = performance.now();
+  expect(await start(argumentsFor(out)).ended).toBe(0);
+  // On a busy machine a run may take long: as each goes on where the last was killed, all moments come anyway.
+  duration = Math.min(1500, performance.now() - began);
+  undisturbed = filesOf(out);
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test(`the whole group killed at ${kills} random moments`, { timeout: 300_000 }, async () => {
+  const random = createRandom(1);
+  let interrupted = 0;
+  let finished = 0;
+  for (let out = 0; interrupted < kills; out++) {
+    const place = join(folder, `killed-${out}`);
+    // From anew, some moments early and some late; a run that ends before its moment ends the round.
+    for (;;) {
+      const run = start(argumentsFor(place));
+      await Promise.race([run.ended, pause(duration * 1.2 * random.uniform())]);
+      if (run.process.exitCode !== null) break;
+      process.kill(-run.process.pid!, 'SIGKILL');
+      await run.ended;
+      if (++interrupted === kills) break;
+    }
+    if (interrupted === kills) expect(await start(argumentsFor(place)).ended).toBe(0);
+    expect(filesOf(place)).toEqual(undisturbed);
+    // What the dead runs were writing is gone, or it is of the last one.
+    expect(readdirSync(join(place, '.batch')).sort()).toEqual(['parts', 'passing', 'staged']);
+    expect(readdirSync(join(place, '.batch/passing'))).toEqual([]);
+    rmSync(place, { recursive: true });
+    finished++;
+  }
+  expect(finished).toBeGreaterThan(0);
+});
+
+test.skipIf(!seesChildren)(
+  'worker processes killed while the run goes on',
+  { timeout: 120_000 },
+  async () => {
+    // A record whose process dies three times fails: it may be the same one each time.
+    const random = createRandom(2);
+    const place = join(folder, 'workers');
+    const run = start(argumentsFor(place));
+    let killed = 0;
+    while (run.process.exitCode === null && killed < 2) {
+      await pause(50 + duration * 0.15 * random.uniform());
+      const children = childrenOf(run.process.pid!);
+      if (children.length === 0) continue;
+      process.kill(children[Math.floor(children.length * random.uniform())]!, 'SIGKILL');
+      killed++;
+    }
+    expect(await run.ended).toBe(0);
+    expect(killed).toBeGreaterThan(0);
+    expect(filesOf(place)).toEqual(undisturbed);
+  },
+);
+
+describe('a disk that is full', () => {
+  test.skipIf(process.platform === 'win32')('ends the run with one line; with room it goes on', async () => {
+    const place = join(folder, 'full');
+    // No file may be longer than 20 kB: staged records are.
+    const words = argumentsFor(place)
+      .map(word => `'${word}'`)
+      .join(' ');
+    const shell = spawnSync(
+      'bash',
+      ['-c', `ulimit -f 20; exec '${process.execPath}' '${program}' ${words}`],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect(shell.stderr.trim()).toMatch(/^error: .*can't be written: EFBIG/);
+    expect(shell.stderr.trim().split('\n')).toHaveLength(1);
+    expect(shell.status).toBe(1);
+    expect(await start(argumentsFor(place)).ended).toBe(0);
+    expect(filesOf(place)).toEqual(undisturbed);
+  });
+
+  test('a real one', async context => {
+    const small = join(folder, 'small');
+    mkdirSync(small);
+    const mount = (...words: string[]): boolean => spawnSync('mount', words).status === 0;
+    if (!mount('-t', 'tmpfs', '-o', 'size=120k', 'none', small)) {
+      return context.skip('a file system of its own takes the rights to mount one');
+    }
+    try {
+      const place = join(small, 'out');
+      const ended = spawnSync(process.execPath, [program, ...argumentsFor(place)], { encoding: 'utf8' });
+      expect(ended.stderr.trim()).toMatch(/^error: .*can't be written: ENOSPC/);
+      expect(ended.status).toBe(1);
+      expect(mount('-o', 'remount,size=20m', small)).toBe(true);
+      expect(await start(argumentsFor(place)).ended).toBe(0);
+      expect(filesOf(place)).toEqual(undisturbed);
+    } finally {
+      spawnSync('umount', [small]);
+    }
+  });
+});
+
+test('two runs at once: the second is refused, and the first ends well', async () => {
+  const place = join(folder, 'twice');
+  const first = start(argumentsFor(place));
+  await expect
+    .poll(
+      () => readdirSync(folder).includes('twice') && readdirSync(join(place, '.batch')).includes('run.lock'),
+    )
+    .toBe(true);
+  const second = spawnSync(process.execPath, [program, ...argumentsFor(place)], { encoding: 'utf8' });
+  expect(second.stderr).toMatch(/^error: .*no other batch into this folder/);
+  expect(second.status).toBe(1);
+  expect(await first.ended).toBe(0);
+  expect(filesOf(place)).toEqual(undisturbed);
+});
+
+test('each beat is there once', async () => {
+  const [[rows, beats]] = (await queryDuckDb(
+    `select count(*)::int, count(distinct (record, lead, beat))::int from '${folder}/undisturbed/beats/*/*.parquet'`,
+  )) as [[number, number]];
+  expect(rows).toBe(beats);
+  expect(rows).toBeGreaterThan(400);
+});
+
+interface Run {
+  readonly process: ChildProcess;
+  /** The exit code; null when killed. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts the program as the first of a process group of its own. */
+function start(words: readonly string[]): Run {
+  const child = spawn(process.execPath, [program, ...words], { stdio: 'ignore', detached: true });
+  return { process: child, ended: new Promise(done => child.on('exit', code => done(code))) };
+}
+
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);

@@ -1,0 +1,56 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { onRecordings } from '../real/recordings.ts';
+import { run } from './run-command.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hrv-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const hrv = (...args: string[]) => run(['hrv', ...args], { WFDB: 'samples' });
+const jsonOf = async (...args: string[]) => JSON.parse((await hrv(...args, '--json')).stdout);
+
+test('a table, a figure and windows', async () => {
+  const out = join(folder, 'figure.svg');
+  const { status, stdout } = await hrv('mitdb-208-excerpt', '--correct', '--window', '120', '--out', out);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^RMSSD +[\d.]+ +ms$/m);
+  expect(stdout).toMatch(/^note: [\d.]+ % of the intervals corrected: \d+ ectopic/m);
+  expect(stdout).toMatch(/^ *from s +to s +NN intervals/m);
+  const svg = readFileSync(out, 'utf8');
+  expect(svg).toContain('mitdb-208-excerpt');
+  expect(svg.match(/<path/g)!.length).toBeGreaterThan(10);
+  expect((await hrv('mitdb-208-excerpt', '--out', out)).stderr).toContain('--overwrite');
+});
+
+test('limits that bite are said', async () => {
+  const { excluded, notes } = await jsonOf('synth/s01', '--detect', '--shortest', '900', '--longest', '2000');
+  expect(excluded.short).toBeGreaterThan(10);
+  expect(notes[0]).toContain('shorter than the limit');
+  const plain = await jsonOf('synth/s01', '--detect');
+  expect(plain.excluded.short).toBeUndefined();
+});
+
+test('options that fit no interval or each other are refused', async () => {
+  const refused = async (...args: string[]) => {
+    const { status, stderr } = await hrv('synth/s01', ...args);
+    expect(status).toBe(2);
+    return stderr;
+  };
+  expect(await refused('--shortest', '900', '--longest', '800')).toContain('none is');
+  expect(await refused('--step', '10')).toContain('--step needs --window');
+  expect(await refused('--correct', '--heart', 'neonate')).toContain('--correct');
+  expect(await refused('--heart', 'horse')).toContain('--heart is one of');
+});
+
+onRecordings('mitdb')('MIT-BIH', () => {
+  test.each([
+    ['100', 116, 0.0526],
+    ['117', 203, 0.1325],
+  ])('record %s has %i differences of more than 50 ms', async (record, nn50, pnn50) => {
+    const { stdout } = await run(['hrv', `mitdb/${record}`, '--json']);
+    const told = JSON.parse(stdout);
+    expect(told.nn50).toBe(nn50);
+    expect(told.pnn50).toBeCloseTo(pnn50, 4);
+  });
+});

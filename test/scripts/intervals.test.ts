@@ -1,0 +1,91 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Papa from 'papaparse';
+import { afterAll, expect, test } from 'vitest';
+import { beatsOf } from '../../src/analysis/lead-beats.ts';
+import { millivolts } from '../../src/analysis/leads.ts';
+import { openRecording } from '../../src/analysis/open-recording.ts';
+import { measureRecordIntervals } from '../../src/analysis/record-intervals.ts';
+import { type BeatWaves, measureIntervals } from '../../src/beat/intervals/measure-intervals.ts';
+import { searchPathSource } from '../../src/node/search-path.ts';
+import { decodeAnnotations } from '../../src/wfdb.ts';
+import { onRecordings } from '../real/recordings.ts';
+import { run } from './run-command.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'intervals-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const intervals = (...args: string[]) => run(['intervals', ...args], { WFDB: 'samples' });
+
+test('a table on the terminal, in a file, and as wave marks', async () => {
+  const out = join(folder, 'waves.csv');
+  const { status, stdout } = await intervals('synth/twelve', '--out', out, '--marks', 'wav', '--dir', folder);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^QTc Fridericia +\d+ +\d+ +\d+–\d+ +\d+$/m);
+  expect(stdout).toMatch(/^frontal axis: P -?\d+°, QRS -?\d+°, T -?\d+°$/m);
+  const { data } = Papa.parse<Record<string, string>>(readFileSync(out, 'utf8'), {
+    header: true,
+    skipEmptyLines: true,
+  });
+  const beats = Number(/(\d+) beats/.exec(stdout)![1]);
+  expect(data).toHaveLength(13 * beats);
+  const ofAll = data.filter(row => row.lead === 'all');
+  const offsets = ofAll.filter(row => row.qrs_offset_sample !== '');
+  for (const row of offsets) {
+    const width =
+      (Number(row.qrs_offset_sample) - Number(row.qrs_onset_sample)) / Number(row.sampling_frequency_Hz);
+    expect(Number(row.qrs_s)).toBeCloseTo(width, 6);
+  }
+  const marks = decodeAnnotations(readFileSync(join(folder, 'twelve.wav')), 'twelve.wav');
+  expect(marks.filter(({ symbol }) => symbol === 'N').map(({ sample }) => String(sample))).toEqual(
+    ofAll.map(row => row.sample),
+  );
+  const ends = marks.filter(({ symbol, num }) => symbol === ')' && num === 1);
+  expect(ends.map(({ sample }) => String(sample))).toEqual(offsets.map(row => row.qrs_offset_sample));
+});
+
+test('everything as JSON, with the formulas', async () => {
+  const { stdout } = await intervals('synth/twelve', '--leads', 'I,II,V5', '--json');
+  const { median, qtFormulas, beats } = JSON.parse(stdout);
+  expect(Object.keys(qtFormulas)).toEqual(['bazett', 'fridericia', 'framingham', 'hodges']);
+  expect(median.leads.map(({ lead }: { lead: string }) => lead)).toEqual(['I', 'II', 'V5']);
+  expect(median.intervals.qtc.bazett).toBeCloseTo(median.intervals.qt / Math.sqrt(median.intervals.rr), 12);
+  expect(beats[3].intervals.qt).toBeGreaterThan(0.2);
+});
+
+test('a name that would be written over is refused', async () => {
+  expect((await intervals('synth/twelve', '--marks', 'hea', '--dir', folder)).stderr).toContain(
+    '--marks hea',
+  );
+  expect((await intervals('synth/twelve', '--qt-lead', 'V9')).stderr).toContain('no lead V9');
+});
+
+onRecordings('mitdb')('MIT-BIH', () => {
+  test('part by part is as the whole at once', { timeout: 60_000 }, async () => {
+    const source = searchPathSource();
+    const recording = await openRecording(source, 'mitdb/104');
+    const names = ['V5', 'V2'];
+    const beats = await beatsOf(recording, names, 'annotations or detector');
+    const parts: BeatWaves[] = [];
+    const { median } = await measureRecordIntervals(recording, names, beats, {
+      onBeats: part => void parts.push(...part),
+    });
+    const { signals } = await recording.read(names);
+    const leads = signals.map(signal => ({ name: signal.name, voltage: millivolts(signal) }));
+    const whole = measureIntervals(leads, 360, beats.rPeaks);
+    expect(parts.length).toBe(whole.beats.length);
+    // Whether there is a P wave is asked of the beats around, which at a seam are fewer.
+    const differ = parts.filter((beat, k) => beat.borders.qrsOffset !== whole.beats[k]!.borders.qrsOffset);
+    expect(differ).toEqual([]);
+    expect(median!.beats).toBeGreaterThan(400);
+  });
+});
+
+onRecordings('ludb')('Lobachevsky University Database', () => {
+  test('leads that are scaled each by itself are told, and those of PTB-XL are not', async () => {
+    const ludb = JSON.parse((await run(['intervals', 'ludb/data/1', '--json'])).stdout);
+    expect(ludb.notes.join()).toContain('do not obey II = I + III');
+    const ptb = JSON.parse((await run(['intervals', 'ptb-xl/HR06000', '--json'])).stdout);
+    expect(ptb.notes.join()).not.toContain('do not obey');
+  });
+});
