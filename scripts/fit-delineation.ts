@@ -3,7 +3,7 @@ import {
   type ChoiceExample,
   choiceScores,
   fitChoice,
-  likeliest,
+  mostProbable,
   probabilities,
 } from '../src/beat/delineate/conditional-logit.ts';
 import type { PeakModel } from '../src/beat/delineate/wave-peak.ts';
@@ -163,7 +163,7 @@ function resultOf(name: string, weights: readonly number[], examples: readonly C
   const expected = name !== presenceName && tasks[name]!.point !== 'peak';
   const errors = examples.map(({ features, times, time }) => {
     const scores = choiceScores(weights, features);
-    if (!expected) return times[likeliest(scores)]! - time;
+    if (!expected) return times[mostProbable(scores)]! - time;
     return probabilities(scores).reduce((sum, p, c) => sum + p * times[c]!, 0) - time;
   });
   if (name === presenceName) {

@@ -6,6 +6,7 @@
  * Discrete-Time Signal Processing, ch. 4): right within 2·10⁻⁴ up to 0.4 times the lower of the two frequencies.
  */
 import { InputError } from '../input-error.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { resampler } from '../signal/resample.ts';
 import { wholeRatio } from '../signal/whole-ratio.ts';
 import { invalidCode, toAdc } from '../wfdb/adc.ts';
@@ -31,9 +32,7 @@ const invalidAdc = -(2 ** 31);
  * [recording.samplingFrequency, recording.length, faster.samplingFrequency, faster.length] // => [360, 64800, 500, 89999]
  */
 export function resampleRecording(recording: Recording, samplingFrequency: number): Recording {
-  if (!(samplingFrequency > 0 && samplingFrequency < Infinity)) {
-    throw new InputError(`a sampling frequency is a positive number of Hz, not ${samplingFrequency}`);
-  }
+  requireSamplingFrequency(samplingFrequency);
   const resampled = recording.signals.map(signal => resampleSignal(signal, samplingFrequency));
   const length = resampled.reduce(
     (least, samples) => Math.min(least, samples.length),
@@ -63,11 +62,8 @@ export function resampleAnnotations<T extends Pick<Annotation, 'sample'>>(
   to: number,
   length: number,
 ): T[] {
-  for (const frequency of [from, to]) {
-    if (!(frequency > 0 && frequency < Infinity)) {
-      throw new InputError(`a sampling frequency is a positive number of Hz, not ${frequency}`);
-    }
-  }
+  requireSamplingFrequency(from);
+  requireSamplingFrequency(to);
   const last = outputLength({ length, samplingFrequency: from }, to) - 1;
   return annotations.map(mark => {
     const sample = movedSample(mark.sample, from, to);

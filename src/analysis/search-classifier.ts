@@ -1,6 +1,6 @@
 /**
- * How the classifier's settings were chosen: every candidate by grouped cross-validation over the training records of a
- * protocol. No test record is read.
+ * Selection of the classifier's settings: grouped cross-validation of candidates over the training records of a
+ * protocol. Test records are not read.
  */
 import type { Decision } from '../learn/decision.ts';
 import { decidedProbabilities } from '../learn/evaluation.ts';
@@ -24,7 +24,7 @@ export interface CandidateResult {
   readonly f1: Readonly<Record<string, number | undefined>>;
 }
 
-/** The decisions that were tried: gates, and operating points (strength Infinity: none). */
+/** Candidate decision rules: rhythm gates and operating points (strength Infinity: none). */
 export function decisionsTried(): Decision[] {
   const { rhythmGate, operatingPoint } = beatDecision;
   return [0, 0.5, 1, 2].flatMap(exponent =>
@@ -41,14 +41,14 @@ export function decisionsTried(): Decision[] {
   );
 }
 
-/** The models that were tried. */
+/** Candidate models. */
 export const modelsTried: readonly Pick<Candidate, 'model' | 'ensemble'>[] = [
   { model: 'softmax', ensemble: 1 },
   { model: 'mlp', ensemble: 1 },
   { model: 'mlp', ensemble: 3 },
 ];
 
-/** The rows whose group is in `groups`, or is not. */
+/** The rows whose group is (`inside`) or is not in `groups`. */
 export function rowsOfGroups(data: Dataset, groups: readonly string[], inside: boolean): Dataset {
   const wanted = new Set(groups);
   const rows = data.groups.flatMap((group, row) => (wanted.has(group) === inside ? [row] : []));
@@ -68,7 +68,7 @@ export function rowsOfGroups(data: Dataset, groups: readonly string[], inside: b
   };
 }
 
-/** Folds of groups, with the rows to train on and those held back. */
+/** Splits groups into folds, each with training rows and held-out rows. */
 export function foldsOf(data: Dataset, count: number): { readonly train: Dataset; readonly held: Dataset }[] {
   return groupFolds(data.groups, count).map(groups => ({
     train: rowsOfGroups(data, groups, false),
@@ -76,7 +76,7 @@ export function foldsOf(data: Dataset, count: number): { readonly train: Dataset
   }));
 }
 
-/** The confusion counts of each held-out record, by models that have not seen it. */
+/** Confusion counts of each held-out record. */
 export function countsByRecord(model: Classifier, held: Dataset): Map<string, Counts> {
   const called = predictedClasses(decidedProbabilities(model, held));
   return new Map(
@@ -88,7 +88,7 @@ export function countsByRecord(model: Classifier, held: Dataset): Map<string, Co
   );
 }
 
-/** Every model with every decision, over `folds` folds of the records. */
+/** Cross-validates every model with every decision rule over `folds` folds of the records. */
 export function searchClassifier(
   data: Dataset,
   folds: number,

@@ -1,6 +1,6 @@
 /**
- * The median beat: what the beats of one lead have in common, with noise and the odd ectopic beat voted out. Slopes
- * of averaged beats are the steadier ones (Firoozabadi et al., J. Electrocardiol. 49:10–17, 2016).
+ * The median beat of a lead, which suppresses noise and occasional ectopic beats. Slopes of averaged beats are more
+ * reproducible (Firoozabadi et al., J. Electrocardiol. 49:10–17, 2016).
  */
 
 import { InputError } from '../input-error.ts';
@@ -10,30 +10,30 @@ import { bestShift } from './best-shift.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
 import { withoutPacing } from './pacing.ts';
 
-/** One beat's worth of signal, in mV over the median level of its first 40 ms. */
+/** A median beat: voltage in mV relative to the median of its first 40 ms. */
 export interface MedianBeat {
   readonly voltage: Float64Array;
   /** Index of the R peak in `voltage`. */
   readonly rPeak: number;
-  /** How many beats it is the median of. */
+  /** Number of beats it is the median of. */
   readonly beats: number;
 }
 
 const levelMs = 40;
-/** A beat may be moved this far to line up with the others. */
+/** Largest shift of a beat during alignment, ms. */
 const shiftMs = 20;
-/** Of more beats than this so many are used, evenly spread: more would cost memory and change nothing. */
+/** Largest number of beats used, evenly spaced: more would need memory without changing the result. */
 const mostBeats = 4096;
 
 /**
- * The median of the beats from `before` seconds before to `after` seconds after each R peak, sample by sample. Pacing
- * spikes are taken out. Each beat is first set to its own level and moved, by whole samples up to 20 ms, to where it correlates best with the
- * median of the unmoved beats: jitter of the marks would flatten slopes. Beats that reach outside the signal or hold
- * an invalid sample are left out; undefined when none remains. `measureSlopes` takes it as a signal of one beat, and
- * finds the ends of the complex where the beat reaches at least 0.25 s before and 0.32 s after.
+ * The median, sample by sample, of the beats from `before` seconds before to `after` seconds after each R peak. Pacing
+ * spikes are removed. Each beat is first levelled and shifted, by whole samples up to 20 ms, to where it correlates
+ * best with the median of the unshifted beats, because jitter of the R peaks would reduce slopes. Beats that reach
+ * outside the signal or contain an invalid sample are left out; undefined when none remains. `measureSlopes` accepts it
+ * as a signal of one beat, and finds the QRS boundaries when the beat extends at least 0.25 s before and 0.32 s after.
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, a sampling frequency that is not positive, or a
- * `reach` that is not.
+ * `reach` that is not positive.
  *
  * @example
  * medianBeat(voltage, samplingFrequency, rPeaks, { before: 0.25, after: 0.4 }).voltage.length // => 235
@@ -55,7 +55,7 @@ export function medianBeat(
   return medianOfCuts(cutBeats(lead, samplingFrequency, chosen, reach), samplingFrequency, reach);
 }
 
-/** Of so many beats the places of those that a median beat is made of. */
+/** The indices, among `count` beats, of those that a median beat is computed from. */
 export const medianBeatPlaces = (count: number): readonly number[] =>
   evenly(
     Array.from({ length: count }, (_, k) => k),
@@ -64,7 +64,7 @@ export const medianBeatPlaces = (count: number): readonly number[] =>
 
 type Reach = Parameters<typeof medianBeat>[3];
 
-/** In samples: the beat before and at and after the R peak, and how far it may be moved. */
+/** In samples: the length before the R peak, the whole length, and the largest shift. */
 function samplesOf({ before, after }: Reach, samplingFrequency: number) {
   const samplesBefore = Math.round(before * samplingFrequency);
   return {
@@ -75,8 +75,8 @@ function samplesOf({ before, after }: Reach, samplingFrequency: number) {
 }
 
 /**
- * The beats that a median beat can be made of, each with the samples that it may be moved by on either side. Those that
- * reach outside the signal or hold an invalid sample are left out. Pacing spikes are taken out.
+ * The segments that a median beat is computed from, each with the samples needed for its shift on either side. Beats
+ * that reach outside the signal or contain an invalid sample are left out. Pacing spikes are removed.
  */
 export function cutBeats(
   lead: Float64Array,
@@ -95,7 +95,7 @@ export function cutBeats(
   });
 }
 
-/** The median beat of such cuts; undefined of none. */
+/** The median beat of such segments; undefined without any. */
 export function medianOfCuts(
   cuts: readonly Float64Array[],
   samplingFrequency: number,
@@ -115,7 +115,7 @@ export function medianOfCuts(
   return { voltage: medianOf(aligned), rPeak: before, beats: cuts.length };
 }
 
-/** At most so many of the values, evenly spread. */
+/** At most `most` of the values, evenly spaced. */
 const evenly = (values: readonly number[], most: number): readonly number[] =>
   values.length <= most
     ? values

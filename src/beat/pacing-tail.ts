@@ -1,31 +1,31 @@
 /**
- * The tail of a pacing spike: after a unipolar stimulus the charge on the electrode leaks away, and the voltage returns
- * exponentially to where it was. Fitted by least squares is level + slope · t + size · exp(−t/τ): the level is that of
- * the samples before the spike, the slope that of a complex which may be beginning.
+ * The tail of a pacing spike: after a unipolar stimulus the charge on the electrode decays, and the voltage returns
+ * exponentially to its previous level. The least-squares model is level + slope · t + size · exp(−t/τ): the level is
+ * that of the samples before the spike, the slope that of a complex which may be beginning.
  */
 
 /** size · exp(−t/τ), t from the first sample after the spike itself; `timeConstant` in samples. */
 export interface Tail {
   readonly size: number;
   readonly timeConstant: number;
-  /** Root-mean-square of what it leaves of the signal it was fitted to. */
+  /** Root-mean-square residual of the fit. */
   readonly residual: number;
 }
 
 const fittedMs = 24;
 const levelMs = 4;
-/** τ is looked for between these, on so many places, and then so many times between the best one's neighbours. */
+/** τ is searched between these, on so many values, and then on so many between the neighbours of the best one. */
 const shortestMs = 1.5;
 const longestMs = 50;
 const places = 14;
 const refinements = 16;
-/** A tail is at least this part of the spike, and so many times what the fit leaves. */
+/** Smallest size of a tail relative to the spike, and relative to the residual of the fit. */
 const leastPart = 0.04;
 const overResidual = 4;
-/** After so many time constants nothing is left of it. */
+/** The tail is subtracted over this many time constants. */
 const lengthInConstants = 7;
 
-/** The tail from sample `end` on; undefined where the voltage there does not decay to that before sample `onset`. */
+/** The tail from sample `end` on; undefined where the voltage does not decay to that before sample `onset`. */
 export function pacingTail(
   voltage: Float64Array,
   onset: number,
@@ -59,7 +59,7 @@ export function pacingTail(
   return isTail && height < Math.abs(amplitude) ? { size, timeConstant, residual } : undefined;
 }
 
-/** Takes the tail out of `voltage` from sample `end` on. */
+/** Subtracts the tail from `voltage` from sample `end` on. */
 export function subtractTail(voltage: Float64Array, end: number, { size, timeConstant }: Tail): void {
   const to = Math.min(voltage.length, end + Math.ceil(lengthInConstants * timeConstant));
   for (let i = end; i < to; i++) voltage[i]! -= size * Math.exp((end - i) / timeConstant);
@@ -72,7 +72,7 @@ function levelBefore(voltage: Float64Array, onset: number, perMs: number): numbe
   return sum / (onset + 1 - from);
 }
 
-/** Least squares for one time constant; `residual` is the root-mean-square of what it leaves. */
+/** Least-squares fit for one time constant; `residual` is its root mean square. */
 function fitTail(values: Float64Array, timeConstant: number): { size: number; residual: number } {
   let [tt, te, ee, tv, ev, vv] = [0, 0, 0, 0, 0, 0];
   for (let k = 0; k < values.length; k++) {

@@ -1,75 +1,82 @@
 /**
- * Pacing spikes: the stimulus of a pacemaker as the recorder kept it. A stimulus lasts 0.1 to 2 ms, and no wave of the
- * heart has such edges. So it is found by curvature: the second difference over 3 ms is nearly as large as the whole
- * excursion, while at the tip of an R wave of deviation σ it is h²/σ² of the height. It rises from rest within 5 ms,
- * stands far above what the signal around it does, and returns at once or by an exponential tail (`pacing-tail.ts`).
+ * Pacing spikes: pacemaker stimuli as recorded. A stimulus lasts 0.1 to 2 ms, and no cardiac wave has such steep edges.
+ * It is detected by its curvature: the second difference over 3 ms is nearly as large as the whole excursion, whereas
+ * at the tip of an R wave of standard deviation σ it is h²/σ² of the height. It rises from a constant level within 5
+ * ms, is much larger than the fluctuations around it, and returns at once or by an exponential tail (`pacing-tail.ts`).
  *
- * A spike is judged by what lies within 0.6 s of it. Nothing depends on gain, offset or polarity.
+ * A spike is evaluated from the signal within 0.6 s of it. Nothing depends on gain, offset or polarity.
  */
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { pacingTail, subtractTail, type Tail } from './pacing-tail.ts';
 
-/** One spike; sample indices. */
+/** A pacing spike; sample indices. */
 export interface PacingSpike {
-  /** Where it is farthest from the level before it. */
+  /** The sample that is furthest from the level before the spike. */
   readonly sample: number;
-  /** How far that is, signed, in the unit of the signal. */
+  /** Its signed distance from that level, in the unit of the signal. */
   readonly amplitude: number;
-  /** The last sample before and the first after the spike itself, without its tail. */
+  /** The last sample before and the first sample after the spike itself, without its tail. */
   readonly onset: number;
   readonly end: number;
-  /** From one to the other, ms: the spike is no wider. */
+  /** Time from onset to end, ms: an upper limit of the width. */
   readonly widthMs: number;
-  /** What decays after it; undefined where it returns at once. */
+  /** The exponential tail; undefined where the signal returns at once. */
   readonly tail: Tail | undefined;
 }
 
-/** Below this a spike is not told from a narrow R wave, Hz. */
+/** Below this sampling frequency a spike cannot be told from a narrow R wave, Hz. */
 const lowestFrequency = 240;
 
-// As a candidate: by curvature, the second difference over `lagMs`.
+// Candidates, by curvature: the second difference over `lagMs`.
 const lagMs = 3;
-/** This part of the excursion over the last 12 ms; a pulse that is over at once has as much curvature as height. */
+/**
+ * Smallest curvature as a fraction of the excursion over the last 12 ms; a pulse that is over at once has as much
+ * curvature as height.
+ */
 const leastCurvature = { candidate: 0.5, narrow: 0.75, oscillation: 1.2 };
 const excursionMs = 12;
-/** So many times the mean curvature around it, and the largest shortly before it. */
+/** Smallest ratio to the mean curvature around it, and to the largest shortly before it. */
 const overMean = 14;
 const overBefore = 6;
 const aroundMs = 100;
 const shortlyMs = 20;
-/** Another spike around counts as no more than this part of the candidate's own curvature. */
+/** The curvature of another spike nearby counts as at most this fraction of the candidate's own. */
 const mostOther = 1 / 2;
-/** Nearer than this it is the spike itself. */
+/** Samples nearer than this belong to the spike itself, ms. */
 const ownMs = { before: 6, after: 10 };
 
-// By its form.
-/** What moves by less than this part of the excursion over this long is at rest; edges are looked for 10 ms around. */
+// Tests of the waveform.
+/**
+ * The signal is constant where it changes by less than this fraction of the excursion over this time; edges are
+ * searched within 10 ms.
+ */
 const restMs = 2;
 const restPart = 0.12;
 const edgeMs = 10;
-/** From sample to sample it moves more than this many times as much as in this long before, or as the samples after. */
+/** Smallest ratio of the change between samples to the changes before, over this time, and after it. */
 const usualMs = 24;
 const overUsual = 2;
 const overDecay = 2.5;
-/** The signal before it moves by no more than this part of its height for so long, or three samples. */
+/** Before the spike the signal changes by at most this fraction of its height for this long, or three samples. */
 const flatMs = 8;
 const flatPart = 0.2;
-/** It reaches this part of its height within this, or two samples. */
+/** It reaches this fraction of its height within this time, or two samples. */
 const risenPart = 0.75;
 const riseMs = 5;
-/** Of a narrow one no more than half is left after this, or three samples, and nothing two samples later. */
+/** A narrow spike has fallen to half after this time, or three samples, and to nothing two samples later. */
 const narrowMs = 10;
-/** In any other this part of the height is a tail, and so many times what the fit of the tail leaves. */
+/** Any other has a tail of at least this fraction of the height, and this many times the residual of the fit. */
 const leastTail = 0.25;
 const overResidual = 8;
-/** It is at least this part of what the signal reaches from peak to peak within this long to either side. */
+/** Smallest height as a fraction of the peak-to-peak amplitude within this time on either side. */
 const leastHeight = { narrow: 0.1, oscillation: 0.2, wide: 0.5 };
 const heightMs = 600;
 
 /**
- * The pacing spikes of one lead, in order. `voltage` in mV or any unit, invalid samples NaN or infinite; a spike beside
- * one is not found. Below 240 Hz there are none: samples are too far apart to tell. Atrial and ventricular stimuli are
- * found alike; two within 30 ms are found as one. Throws `RangeError` for a sampling frequency that is not positive.
+ * The pacing spikes of one lead, in order of time. `voltage` is in mV or any unit, invalid samples NaN or infinite; a
+ * spike next to one is not found. Below 240 Hz none are found, because the samples are too far apart. Atrial and
+ * ventricular stimuli are found alike; two within 30 ms are found as one. Throws `RangeError` for a sampling frequency
+ * that is not positive.
  *
  * @example findPacingSpikes(voltage, samplingFrequency) // => []
  */
@@ -91,7 +98,7 @@ export function findPacingSpikes(voltage: Float64Array, samplingFrequency: numbe
     const centre = mostCurved(voltage, i, lag);
     if (!standsOut(voltage, centre, lag, perMs)) continue;
     const spike = measureSpike(voltage, centre, lag, perMs);
-    // What is curved at the end of the last spike is that spike.
+    // Curvature at the end of the last spike belongs to that spike.
     if (spike === undefined || spike.onset < (spikes.at(-1)?.end ?? 0)) continue;
     spikes.push(spike);
     i = Math.max(i, spike.end);
@@ -100,8 +107,12 @@ export function findPacingSpikes(voltage: Float64Array, samplingFrequency: numbe
 }
 
 /**
- * The signal without its spikes: each is bridged by a straight line from the sample before to the sample after it, and
- * its tail is subtracted. The samples before each spike stay as they are; without spikes the signal itself is returned.
+ * The signal without its spikes: each is replaced by a straight line from the sample before to the sample after it, and
+ * its tail is subtracted. The samples before each spike are unchanged; without spikes the signal itself is returned.
+ *
+ * @example
+ * const paced = Float64Array.from({ length: 1000 }, (_, i) => (i === 500 ? 5 : 0)); // a spike of 5 mV
+ * removePacingSpikes(paced, findPacingSpikes(paced, 500))[500] // => 0
  */
 export function removePacingSpikes(voltage: Float64Array, spikes: readonly PacingSpike[]): Float64Array {
   if (spikes.length === 0) return voltage;
@@ -114,14 +125,14 @@ export function removePacingSpikes(voltage: Float64Array, spikes: readonly Pacin
   return clean;
 }
 
-/** Spikes of several leads within this are one stimulus. */
+/** Spikes of several leads within this time are one stimulus, ms. */
 const sameMs = 6;
-/** So many leads that show a stimulus make it one for all. */
+/** A stimulus that is found in this many leads is removed from all. */
 const fewestLeads = 2;
 
 /**
- * Leads recorded together, without pacing spikes: a stimulus that two leads show is bridged in the others too, where it
- * may be too small to be told from a notch.
+ * Simultaneously recorded leads without pacing spikes: a stimulus found in two leads is removed from the others too,
+ * where it may be too small to be told from a notch.
  */
 export function leadsWithoutPacing(
   leads: readonly Float64Array[],
@@ -141,19 +152,19 @@ export function leadsWithoutPacing(
   });
 }
 
-/** A lead as its beats are measured: without pacing spikes. */
+/** A lead without its pacing spikes. */
 export const withoutPacing = (voltage: Float64Array, samplingFrequency: number): Float64Array =>
   removePacingSpikes(voltage, findPacingSpikes(voltage, samplingFrequency));
 
 const curvatureAt = (voltage: Float64Array, i: number, lag: number): number =>
   Math.abs(voltage[i - lag]! - 2 * voltage[i]! + voltage[i + lag]!);
 
-/** Curvatures are taken for so many samples at once. */
+/** Curvatures are computed in blocks of this many samples. */
 const chunkSamples = 2048;
 
 /**
- * Finds the first sample from one to before another whose curvature is over that of the samples `before` and `earlier`
- * samples back by `overBefore`: two looks, after which nearly none is left. Called with growing samples.
+ * Finds the first sample in [start, end) whose curvature exceeds those `before` and `earlier` samples back by the
+ * factor `overBefore`: two comparisons that reject almost every sample. To be called with ascending samples.
  */
 function curvedSamples(
   voltage: Float64Array,
@@ -165,7 +176,7 @@ function curvedSamples(
   const found = new Int32Array(chunkSamples);
   let count = 0;
   let next = 0;
-  /** The sample after the last one looked at. */
+  /** The sample after the last one examined. */
   let known = 0;
   const lookFrom = (sample: number, to: number): void => {
     known = Math.min(to, sample + chunkSamples);
@@ -178,7 +189,7 @@ function curvedSamples(
       curvatures[k] = curvature;
       const one = curvatures[k - before]!;
       const other = curvatures[k - earlier]!;
-      // If it is over both it is over their mean; one comparison settles nearly all.
+      // A sample that exceeds both exceeds their mean; one comparison rejects almost all.
       if (!(curvature > (overBefore / 2) * (one + other))) continue;
       if (curvature > overBefore * one && curvature > overBefore * other) found[count++] = first + k;
     }
@@ -195,7 +206,7 @@ function curvedSamples(
   };
 }
 
-/** Whether the excursion up to here is mostly curvature. Invalid samples fail. */
+/** Whether the excursion up to this sample consists mostly of curvature. False for invalid samples. */
 function isMostCurvature(
   voltage: Float64Array,
   i: number,
@@ -214,11 +225,11 @@ function isMostCurvature(
   return curvature >= leastCurvature.candidate * (highest - lowest) && highest > lowest;
 }
 
-/** From `i` on, the sample of the greatest curvature within twice the lag: an edge alone is curved already. */
+/** The sample of the greatest curvature within twice the lag from `i` on: an edge alone is curved already. */
 function mostCurved(voltage: Float64Array, i: number, lag: number): number {
   let best = i;
   let most = curvatureAt(voltage, i, lag);
-  // Seen from a better one the search goes further.
+  // From a better sample the search continues.
   for (let j = i + 1; j <= best + 2 * lag && j < voltage.length - lag; j++) {
     const curvature = curvatureAt(voltage, j, lag);
     if (curvature > most) {
@@ -229,7 +240,7 @@ function mostCurved(voltage: Float64Array, i: number, lag: number): number {
   return best;
 }
 
-/** Whether nothing around is curved like it, and the samples before least of all. */
+/** Whether its curvature is exceptional, in particular compared with the samples before. */
 function standsOut(voltage: Float64Array, centre: number, lag: number, perMs: number): boolean {
   const samples = (ms: number): number => Math.round(ms * perMs);
   const curvature = curvatureAt(voltage, centre, lag);
@@ -251,7 +262,7 @@ function standsOut(voltage: Float64Array, centre: number, lag: number, perMs: nu
   return count > samples(aroundMs) && curvature * count > overMean * sum;
 }
 
-/** Edges, height and tail of the spike about sample `centre`; undefined where it has not the form of one. */
+/** Edges, height and tail of the spike at sample `centre`; undefined where the waveform is not that of a spike. */
 function measureSpike(
   voltage: Float64Array,
   centre: number,
@@ -291,7 +302,7 @@ function measureSpike(
   let tail = pacingTail(voltage, onset, end, amplitude, perMs);
   const isDecay = (): boolean =>
     tail !== undefined && Math.abs(tail.size) > Math.max(leastTail * height, overResidual * tail.residual);
-  // What is no pulse decays exponentially, right from its peak or soon after.
+  // Whatever is not a pulse must decay exponentially, right from its peak or soon after.
   if (!isNarrow) {
     for (end = sample + 1; end <= restEnd; end++) {
       tail = pacingTail(voltage, onset, end, amplitude, perMs);
@@ -302,7 +313,7 @@ function measureSpike(
   return { sample, amplitude, onset, end, widthMs: (end - onset) / perMs, tail };
 }
 
-/** The last sample at rest before `centre` and the first after it; no further than 10 ms away. */
+/** The last sample of the constant level before `centre` and the first after it; at most 10 ms away. */
 function edgesAround(voltage: Float64Array, centre: number, perMs: number): [onset: number, end: number] {
   const rest = Math.max(1, Math.round(restMs * perMs));
   const edge = Math.max(3, Math.round(edgeMs * perMs));
@@ -321,7 +332,7 @@ function edgesAround(voltage: Float64Array, centre: number, perMs: number): [ons
   let end = centre + 1;
   while (end < to && !isAtRest(end, 1)) end++;
 
-  // Of a tall spike even a small part is much: on until the signal moves as it did before, or decays.
+  // A small fraction of a tall spike is still large: continue until the signal changes no more than before, or decays.
   const moves = (i: number): number => Math.abs(voltage[i + 1]! - voltage[i]!);
   let usual = 0;
   for (let j = Math.max(0, from - Math.max(6, Math.round(usualMs * perMs))); j < from; j++) {
@@ -338,8 +349,8 @@ function edgesAround(voltage: Float64Array, centre: number, perMs: number): [ons
 }
 
 /**
- * Highest minus lowest voltage within `reach` samples to either side, other spikes left out: samples of a curvature over
- * `mostCurvature`. Invalid ones are passed over.
+ * Peak-to-peak amplitude within `reach` samples on either side, without other spikes: samples with a curvature over
+ * `mostCurvature`. Invalid samples are skipped.
  */
 function heightAround(
   voltage: Float64Array,
@@ -372,7 +383,7 @@ function isFlatBefore(voltage: Float64Array, onset: number, samples: number, mos
   return highest - lowest <= most;
 }
 
-/** Highest minus lowest voltage within `reach` samples to either side. */
+/** Peak-to-peak amplitude within `reach` samples on either side. */
 function spanAround(voltage: Float64Array, centre: number, reach: number): number {
   let lowest = voltage[centre]!;
   let highest = lowest;

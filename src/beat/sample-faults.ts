@@ -1,27 +1,32 @@
 /**
- * What is wrong with single samples: no number, no change, or the end of the converter's range. All three are told from
- * equal and extreme values alone, so neither gain nor offset nor polarity matters. A lead that was filtered after it was
- * digitised no longer repeats values: then flat and clipped stretches go unseen.
+ * Faults of single samples: invalid, constant, or at a limit of the converter's range. All three are found from equal
+ * and extreme values alone, so that gain, offset and polarity do not matter. A lead that was filtered after
+ * digitisation no longer repeats values, so that flat and clipped segments are not found.
  */
 
-/** Bits of a sample's faults. */
+/** The bits of a sample's faults. */
 export const sampleFault = { invalid: 1, flat: 2, clipped: 4 } as const;
 
-/** One value for as long as this is a flat line; between two beats even a signal without noise seldom rests longer. */
+/**
+ * A constant value for this long is a flat line, s; between two beats even a noiseless signal is seldom constant for
+ * longer.
+ */
 const flatSeconds = 1;
-/** The highest or lowest value of the lead, for as long as this and for three samples, may be a rail … */
+/**
+ * The highest or lowest value of the lead is a limit of the converter when it is held for this long, s, and for three
+ * samples …
+ */
 const railSeconds = 0.008;
 const railSamples = 3;
 /**
- * … when it lies at least this far from the median, as a fraction of the range (else it is a resting baseline), and the
- * signal, gone half as long again, has left it by this much (else it is the round top of a wave), or it lasts longer
- * than any such top.
+ * … lies at least this far from the median, as a fraction of the range (else it is the baseline), and the signal leaves
+ * it by this much within half that time (else it is the round top of a wave), or it lasts longer than any wave's top.
  */
 const railDistance = 0.1;
 const railDrop = 0.05;
 const surelyRailSeconds = 0.05;
 
-/** The extreme values of a lead; NaN, which equals nothing, for one that does not lie away from the median. */
+/** The extreme values of a lead; NaN, which equals nothing, for one that is not away from the median. */
 export interface Rails {
   readonly lowest: number;
   readonly highest: number;
@@ -29,9 +34,9 @@ export interface Rails {
 }
 
 /**
- * Finds the rails of a lead that is given twice, part by part: to `extend` and then to `count`. The median is farther
- * from an extreme than a distance when fewer than half the samples are within that distance of it, so counting does
- * without a sorted copy of the lead.
+ * Finds the rails of a lead in two passes over its parts: first `extend`, then `count`. The median is further from an
+ * extreme value than a distance when fewer than half the samples are within it, so that no sorted copy of the lead is
+ * needed.
  */
 export function createRails(): {
   extend(voltage: Float64Array): void;
@@ -68,7 +73,7 @@ export function createRails(): {
   };
 }
 
-/** The rails of a whole lead. */
+/** The rails of a complete lead. */
 export function railsOf(voltage: Float64Array): Rails {
   const rails = createRails();
   rails.extend(voltage);
@@ -76,7 +81,10 @@ export function railsOf(voltage: Float64Array): Rails {
   return rails.result();
 }
 
-/** The faults of each sample. `voltage` in any unit, of a lead with these rails; what is not finite is invalid. */
+/**
+ * The faults of each sample, as bits of `sampleFault`. `voltage` is in any unit, of a lead with these rails; values
+ * that are not finite are invalid.
+ */
 export function sampleFaults(
   voltage: Float64Array,
   samplingFrequency: number,
@@ -105,7 +113,10 @@ export function sampleFaults(
   return faults;
 }
 
-/** How far the signal is from the value of a run, half the run's length away from it, on the side where it is farther. */
+/**
+ * The distance of the signal from the value of a run, half the run's length away from it, on the side where it is
+ * larger.
+ */
 function dropBeside(voltage: Float64Array, from: number, to: number): number {
   const half = Math.ceil((to - from) / 2);
   let drop = 0;

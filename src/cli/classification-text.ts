@@ -1,4 +1,4 @@
-/** What `train` and `evaluate classification` print of an evaluation. */
+/** Formats an evaluation for `train` and `evaluate classification`. */
 import type { Evaluation, RecordEvaluation } from '../learn/evaluation.ts';
 import { formatTable, percent } from './table.ts';
 

@@ -1,10 +1,10 @@
-/** The help of a command, from the same table that its options are read by. */
+/** Formats the help of a command from its table of options. */
 import type { Command, CommandGroup } from './command.ts';
 import { missing, optionName } from './option.ts';
 
 const width = 110;
 
-/** What `--help` prints. */
+/** The text printed by `--help`. */
 export function helpText({
   name,
   takes,
@@ -47,7 +47,7 @@ export function helpText({
 
 const indented = (line: string, column: number): string => `${' '.repeat(column + 4)}${line}`;
 
-/** The text in lines of at most so many characters; a longer word has a line of its own. */
+/** Wraps text into lines of at most `most` characters; a longer word gets its own line. */
 function wrap(text: string, most: number): string[] {
   const lines: string[] = [''];
   for (const word of text.split(/\s+/)) {
@@ -59,7 +59,7 @@ function wrap(text: string, most: number): string[] {
   return lines;
 }
 
-/** What `--help` of a group prints: its commands with their summaries. */
+/** The text printed by `--help` of a group: its commands with their summaries. */
 export async function groupHelpText({ name, summary, commands }: CommandGroup): Promise<string> {
   const rows = await Promise.all(
     Object.entries(commands).map(async ([word, load]) => {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** What `npx upstroke` runs. */
+/** Entry point of `npx upstroke`. */
 import { runAsProcess } from './run-command.ts';
 import { upstroke } from './upstroke.ts';
 

@@ -1,36 +1,36 @@
-/** What an option of a command is: how it is written, what it says in the help, and how its text becomes a value. */
+/** Options of a command: name, help text, and conversion of the given text to a value. */
 
-/** The person running a command asked for something that does not make sense: ends it with exit code 2. */
+/** A mistake in the arguments of a command, which then exits with code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** One option; a flag has no `value`. `T` is what the command gets. */
+/** An option with values of type `T`; a flag has no `value`. */
 export interface Option<T> {
-  /** Its placeholder in the help: `NAME`, `HZ`. Absent for a flag. */
+  /** Placeholder in the help, e.g. `NAME` or `HZ`; absent for a flag. */
   readonly value?: string;
-  /** What it does, in a few words, for the help. */
+  /** Description for the help. */
   readonly says: string;
-  /** What the command gets when the option is not given. */
+  /** Value if the option is not given. */
   readonly absent: T;
-  /** The value of a text; throws `UsageError` that names the option. Not called for a flag. */
+  /** Parses the text given for option `name`. Throws `UsageError` that names the option. Not called for a flag. */
   read(text: string, name: string): T;
 }
 
-/** Options by their names in code: `windowMs` is `--window-ms` on the command line. */
+/** Options by their names in code; `windowMs` is `--window-ms` on the command line. */
 export type Options = Readonly<Record<string, Option<unknown>>>;
 
-/** The values a command gets for its options. */
+/** The values of a command's options. */
 export type Values<O extends Options> = { readonly [K in keyof O]: O[K]['absent'] };
 
-/** `windowMs` as it is written on the command line: `window-ms`. */
+/** The name of an option on the command line: `window-ms` for `windowMs`. */
 export const optionName = (key: string): string =>
   key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
 
-/** An option that is there or not. */
+/** A flag: true if given. */
 export const flag = (says: string): Option<boolean> => ({ says, absent: false, read: () => true });
 
-/** Any text. */
+/** An option that takes any text. */
 export const text = (value: string, says: string): Option<string | undefined> => ({
   value,
   says,
@@ -46,7 +46,7 @@ function readNumber(given: string, name: string): number {
   return number;
 }
 
-/** What a number must be, and the words for it. */
+/** Range of permitted numbers. */
 interface NumberRange {
   readonly least?: number;
   readonly above?: number;
@@ -54,7 +54,7 @@ interface NumberRange {
   readonly whole?: boolean;
 }
 
-/** A number in a range. */
+/** An option that takes a number within a range. */
 export const number = (value: string, says: string, range: NumberRange = {}): Option<number | undefined> => ({
   value,
   says,
@@ -78,7 +78,7 @@ function inRange(number: number, name: string, { least, above, most, whole = fal
   throw new UsageError(`--${name} takes a ${whole ? 'whole ' : ''}number${of}, not ${number}`);
 }
 
-/** One of the allowed words. */
+/** An option that takes one of several words. */
 export const choice = <const T extends string>(words: readonly T[], says: string): Option<T | undefined> => ({
   value: words.join('|'),
   says,
@@ -86,14 +86,14 @@ export const choice = <const T extends string>(words: readonly T[], says: string
   read: (given, name) => oneOf(given, name, words),
 });
 
-/** One of the allowed words; throws `UsageError` that lists them. */
+/** Returns the given word if it is allowed. Throws `UsageError` that lists the allowed words otherwise. */
 export function oneOf<T extends string>(given: string, name: string, words: readonly T[]): T {
   const word = words.find(allowed => allowed === given);
   if (word === undefined) throw new UsageError(`--${name} is one of ${words.join(', ')}, not '${given}'`);
   return word;
 }
 
-/** Values separated by commas, each read as `item` reads one. */
+/** An option that takes comma-separated values, each parsed like `item`. */
 export const list = <T>(item: Option<T | undefined>, value: string): Option<readonly T[] | undefined> => ({
   value,
   says: item.says,
@@ -108,7 +108,7 @@ export const list = <T>(item: Option<T | undefined>, value: string): Option<read
     }),
 });
 
-/** The option with what the command takes when it is not given; the help says so. */
+/** The option with a default value, which is stated in the help. */
 export const defaultsTo = <T>(
   option: Option<T | undefined>,
   absent: T,
@@ -120,13 +120,13 @@ export const defaultsTo = <T>(
   read: (given, name) => option.read(given, name) as T,
 });
 
-/** The option, which must be given. */
+/** The option, made mandatory. */
 export const required = <T>(option: Option<T | undefined>): Option<T> => ({
   ...option,
-  // Never seen by a command: a call without the option is refused before.
+  // Never passed to a command: a call without the option is rejected before.
   absent: missing as T,
   read: (given, name) => option.read(given, name) as T,
 });
 
-/** Marks an option that must be given. */
+/** Default of a mandatory option. */
 export const missing: unique symbol = Symbol('missing');

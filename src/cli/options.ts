@@ -1,6 +1,6 @@
 /**
- * The options that several commands share, each with one meaning wherever it occurs. A command takes them from here
- * and may say what its default is; options of one command alone are in that command's file.
+ * Options shared by several commands, with the same meaning in each. A command may set its own default; options
+ * specific to one command are defined in its file.
  */
 import type { BeatsFrom } from '../analysis/lead-beats.ts';
 import { defaultScheme, defaultWindowMs } from '../beat/slopes/measure-slopes.ts';
@@ -8,10 +8,10 @@ import { describeScheme, parseScheme, type Scheme, schemeForms } from '../diff/s
 import { optimizerNames } from '../learn/train/optimizers.ts';
 import { choice, flag, list, number, type Option, text, UsageError } from './option.ts';
 
-/** No slope of a QRS complex is taken over more than this. */
+/** Longest sensible window for the slope of a QRS complex. */
 const longestWindowMs = 200;
 
-/** The default scheme in words, from the rule itself: `sg:16ms:4, below 188 Hz central4`. */
+/** Describes the default scheme, derived from the rule that selects it: `sg:16ms:4, below 188 Hz central4`. */
 function defaultSchemeWords(): string {
   const named = (samplingFrequency: number): string => describeScheme(defaultScheme(samplingFrequency));
   const usual = named(1000);
@@ -22,7 +22,7 @@ function defaultSchemeWords(): string {
 
 const scheme: Option<Scheme | undefined> = {
   value: 'SCHEME',
-  says: `how dV/dt is taken: ${schemeForms}; default ${defaultSchemeWords()}`,
+  says: `numerical derivative for dV/dt: ${schemeForms}; default ${defaultSchemeWords()}`,
   absent: undefined,
   read: (given, name) => {
     try {
@@ -34,61 +34,64 @@ const scheme: Option<Scheme | undefined> = {
 };
 
 export const shared = {
-  lead: text('NAME', 'the lead; default MLII or II where there is one, else the first in volts'),
+  lead: text('NAME', 'lead by name; default: MLII, II, or the first lead in volts'),
   leads: list(text('NAME', 'leads by name, separated by commas'), 'NAMES'),
-  leadCount: number('N', "how many of a record's first leads are used", { least: 1, whole: true }),
-  annotator: text('NAME', 'beats from RECORD.NAME; default atr where there is one, else as --detect'),
-  detect: flag('beats from the detector instead'),
+  leadCount: number('N', "use this many of the record's first leads", { least: 1, whole: true }),
+  annotator: text(
+    'NAME',
+    'beats from the annotation file RECORD.NAME; default: atr if it exists, otherwise as with --detect',
+  ),
+  detect: flag('beats from the detector instead of annotations'),
   scheme,
   windowMs: number('MS', `window of the least-squares slope; default ${defaultWindowMs}`, {
     above: 0,
     most: longestWindowMs,
   }),
-  from: number('S', 'begin at this time of the record, in seconds', { least: 0 }),
-  to: number('S', 'end before this time of the record, in seconds', { above: 0 }),
-  model: text('FILE', 'a classifier as the train command writes it'),
+  from: number('S', 'start of the window, in seconds from the start of the record', { least: 0 }),
+  to: number('S', 'end of the window (exclusive), in seconds from the start of the record', { above: 0 }),
+  model: text('FILE', 'classifier written by the train command'),
   kind: choice(['mlp', 'softmax'], 'kind of classifier'),
-  db: text('NAME', 'folder of the records on the WFDB search path'),
-  records: text('SET', 'DS1, DS2, or records and ranges of them separated by commas: 100,103,200-210'),
-  matchMs: number('MS', 'how far apart two marks of one beat may lie', { least: 0 }),
+  db: text('NAME', 'database: folder of the records on the WFDB search path'),
+  records: text('SET', 'DS1, DS2, or comma-separated records and ranges: 100,103,200-210'),
+  matchMs: number('MS', 'largest distance between two annotations of the same beat, in ms', { least: 0 }),
   frequency: number('HZ', 'sampling frequency', { above: 0 }),
   format: number('N', 'WFDB signal format', { least: 0, whole: true }),
-  snr: number('DB', 'signal-to-noise ratio, as the Noise Stress Test defines it'),
-  beat: number('N', 'number of the beat, from 0, as the slopes table counts them', { least: 0, whole: true }),
+  snr: number('DB', 'signal-to-noise ratio in dB, as defined by the Noise Stress Test'),
+  beat: number('N', 'number of the beat, from 0, as in the table of slopes', { least: 0, whole: true }),
   optimizer: choice(optimizerNames, 'optimiser'),
-  epochs: number('N', 'passes over the rows', { least: 1, whole: true }),
-  seed: number('N', 'seed of everything random', { least: 0, whole: true }),
-  out: text('PATH', 'where the result goes'),
-  dir: text('DIR', 'folder to write to; it is made when it is missing'),
-  overwrite: flag('replace files that are there; a file that the run reads is never replaced'),
-  json: flag('everything as JSON on standard output'),
+  epochs: number('N', 'number of passes over the training rows', { least: 1, whole: true }),
+  seed: number('N', 'seed of the random numbers', { least: 0, whole: true }),
+  out: text('PATH', 'file to write'),
+  dir: text('DIR', 'folder to write to, created if missing'),
+  overwrite: flag('replace existing files; a file that the run reads is never replaced'),
+  json: flag('print all results as JSON'),
 } as const;
 
-/** The arguments' line for a record. */
+/** Help text of the argument RECORD. */
 export const recordArgument = [
   'RECORD',
   'on the WFDB search path (environment variable WFDB), e.g. mitdb/100',
 ] as const;
 
-/** `--annotator` and `--detect`; with neither, annotations where there are some. */
+/** Combines `--annotator` and `--detect`; with neither, the reference annotations if they exist. */
 export function beatsFrom(annotator: string | undefined, detect: boolean): BeatsFrom {
   if (detect && annotator !== undefined) throw new UsageError('--detect and --annotator exclude each other');
   if (detect) return 'detector';
   return annotator === undefined ? 'annotations or detector' : { annotator };
 }
 
-/** `--from` and `--to` as a reader takes them; throws `UsageError` when they are out of order. */
+/** Combines `--from` and `--to`. Throws `UsageError` if they are out of order. */
 export function timeSpan(
   from: number | undefined,
   to: number | undefined,
 ): { readonly from?: number; readonly to?: number } {
   if ((to ?? Number.POSITIVE_INFINITY) <= (from ?? 0)) {
-    throw new UsageError(`--from ${from ?? 0} --to ${to ?? 'end'} is no span of time`);
+    throw new UsageError(`--from ${from ?? 0} --to ${to ?? 'end'} is an empty window`);
   }
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
 
-/** `--scheme` and `--window-ms` as `measureSlopes` takes them. */
+/** `--scheme` and `--window-ms` as options of `measureSlopes`. */
 export const slopeOptions = (values: {
   readonly scheme: Scheme | undefined;
   readonly windowMs: number | undefined;

@@ -1,7 +1,7 @@
-/** What commands print. Everything goes through here, so that no text from a file can steer the terminal. */
+/** Output of commands. All of it passes through here, so that text from files cannot control the terminal. */
 import { printableJson, printableLines } from '../printable.ts';
 
-/** Said under every result that a person could take for a finding. */
+/** Notice printed below every result that could be mistaken for a clinical finding. */
 export const researchNotice = 'Research use only, not for diagnosis.';
 
 /** Prints lines on standard output. */
@@ -9,12 +9,12 @@ export function print(text: string): void {
   process.stdout.write(`${printableLines(text)}\n`);
 }
 
-/** Prints a result as JSON on standard output, on one line or, with `indent`, laid out. */
+/** Prints a result as JSON on standard output, on one line or indented. */
 export function printJson(value: unknown, indent?: number): void {
   process.stdout.write(`${printableJson(value, indent)}\n`);
 }
 
-/** Prints lines on standard error: what is said beside the result. */
+/** Prints lines on standard error: messages that are not part of the result. */
 export function printError(text: string): void {
   process.stderr.write(`${printableLines(text)}\n`);
 }

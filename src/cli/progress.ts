@@ -1,4 +1,4 @@
-/** A progress bar for long work: on a terminal a bar, in a pipe nothing. */
+/** A progress bar on a terminal; no output in a pipe. */
 import { Presets, SingleBar } from 'cli-progress';
 
 export interface Progress {

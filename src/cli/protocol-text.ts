@@ -1,4 +1,4 @@
-/** What `evaluate classification --protocol` prints. */
+/** Formats the report of `evaluate classification --protocol`. */
 import type { ClassificationReport } from '../analysis/evaluate-classification.ts';
 import type { evaluateLocally } from '../analysis/local-learning.ts';
 import type { Interval95 } from '../learn/bootstrap.ts';
@@ -8,14 +8,14 @@ import { formatTable, percent } from './table.ts';
 export const withInterval = ({ value, low, high }: Interval95): string =>
   low === undefined ? percent(value) : `${percent(value)} [${percent(low)}, ${percent(high)}]`;
 
-/** What labelled beats of the record itself are worth, as text. */
+/** Formats the effect of adapting to labelled beats of the test record. */
 export function localText(local: readonly ReturnType<typeof evaluateLocally>[]): string {
   const names = ['accuracy', 'kappa', 'N F1', 'S F1', 'V F1', 'F F1'];
   const rows = local.map(({ labelled, figures }) => [
     String(labelled),
     ...names.map(name => withInterval(figures[name]!)),
   ]);
-  return `beats after the first five minutes, by labelled beats learned from:\n${formatTable([['labelled', ...names], ...rows])}`;
+  return `beats after the first five minutes, by number of labelled beats used for adaptation:\n${formatTable([['labelled', ...names], ...rows])}`;
 }
 
 /** The report as text. */

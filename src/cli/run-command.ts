@@ -1,4 +1,7 @@
-/** Running a command: its arguments, `--help`, its files, and how it ends: 0 done, 1 bad data, 2 bad arguments. */
+/**
+ * Runs a command: parses arguments, prints `--help`, manages files, and determines the exit code: 0 success, 1 bad
+ * data, 2 bad arguments.
+ */
 import { parseArgs } from 'node:util';
 import { InputError } from '../input-error.ts';
 import { openRunFiles, type RunFiles } from '../node/run-files.ts';
@@ -9,9 +12,9 @@ import { missing, type Options, optionName, UsageError, type Values } from './op
 import { print, printError } from './output.ts';
 
 /**
- * Runs a command to its end and gives back the exit code. `--help` prints the help and ends with 0; a mistake in the
- * arguments prints one line and ends with 2; bad data or a failing file prints one line and ends with 1. Anything
- * else is a defect of ours, is thrown and keeps its stack. `UPSTROKE_DEBUG=1` shows the stack of every error.
+ * Runs a command and returns its exit code: 0 for `--help`, 2 and a one-line message for a mistake in the arguments, 1
+ * and a one-line message for bad data or a failing file. Any other error is a bug and is rethrown with its stack.
+ * `UPSTROKE_DEBUG=1` prints the stack of every error.
  */
 export async function runCommand(
   command: Command | CommandGroup,
@@ -50,9 +53,9 @@ async function runGroup(group: CommandGroup, args: readonly string[]): Promise<n
   return 2;
 }
 
-/** Runs a command as a process of its own: its exit code becomes the process's. */
+/** Runs a command as the main program: its exit code becomes that of the process. */
 export async function runAsProcess(command: Command | CommandGroup, args?: string[]): Promise<void> {
-  // A reader that closes the pipe early (`| head`) is no failure.
+  // A reader that closes the pipe early (`| head`) is not an error.
   process.stdout.on('error', error => {
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0);
     printError(`error: ${error.message}`);
@@ -102,14 +105,14 @@ function checkCount({ name, takes }: Command, positionals: readonly string[]): v
   throw new UsageError(`${name} takes ${takes.join(' ')}, not ${found}`);
 }
 
-/** The one line for an error that is not ours; undefined for a defect. */
+/** Message and exit code of an expected error; undefined for a bug. */
 function endingOf(error: unknown): { message: string; exitCode: number } | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = (error as NodeJS.ErrnoException).code;
   const message = error.message.split('\n')[0]!;
   if (error instanceof UsageError) return { message: `${message} (--help shows the options)`, exitCode: 2 };
   if (code?.startsWith('ERR_PARSE_ARGS')) {
-    // Node goes on with advice that fits no option of ours.
+    // Node appends advice that does not apply here.
     const told = message.split('. ')[0]!;
     return {
       message: `${told} (--help shows the options; --option=-1 gives a negative number)`,

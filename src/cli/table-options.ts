@@ -11,16 +11,16 @@ const isDelimiterWord = (word: string): word is keyof typeof delimiters => Objec
 export const tableOptions = {
   frequency: {
     ...shared.frequency,
-    says: 'tables: sampling frequency, where no time column or line says it',
+    says: 'tables: sampling frequency, if no time column or header line gives it',
   },
-  ignoreTimes: flag('tables: leave columns of times out unread; --frequency says the sampling frequency'),
-  gaps: choice(['error', 'nan'], 'tables: lost samples are an error (default) or become NaN'),
-  columns: list(text('NAME', 'tables: columns that are signals, by name or place from 1'), 'NAMES'),
-  units: text('UNIT', 'tables: units of columns that name none, e.g. uV'),
-  gain: number('N', 'tables: the numbers are ADC values, so many to a unit'),
-  transpose: flag('tables: each line holds a signal'),
+  ignoreTimes: flag('tables: ignore time columns; requires --frequency'),
+  gaps: choice(['error', 'nan'], 'tables: missing samples are an error (default) or become NaN'),
+  columns: list(text('NAME', 'tables: signal columns, by name or position from 1'), 'NAMES'),
+  units: text('UNIT', 'tables: units of columns without units, e.g. uV'),
+  gain: number('N', 'tables: the numbers are ADC values with this gain, in ADC units per physical unit'),
+  transpose: flag('tables: signals are in rows'),
   delimiter: {
-    ...text('CHAR', 'tables: what parts cells, a character or comma, semicolon, tab, bar, blank'),
+    ...text('CHAR', 'tables: delimiter, a character or comma, semicolon, tab, bar, blank'),
     read: (given: string, name: string): string => {
       const character = isDelimiterWord(given) ? delimiters[given] : given;
       if (Object.values(delimiters).some(known => known === character)) return character;
@@ -29,10 +29,10 @@ export const tableOptions = {
       );
     },
   },
-  decimal: choice([',', '.'], 'tables: the decimal mark'),
-  encoding: text('NAME', 'tables: encoding of the text, e.g. shift_jis, gb18030, windows-1251'),
-  labels: text('NAME', 'tables: a column of text whose entries become annotations'),
-  comments: flag('tables: keep the lines above the table, which may name the person'),
+  decimal: choice([',', '.'], 'tables: decimal mark'),
+  encoding: text('NAME', 'tables: text encoding, e.g. shift_jis, gb18030, windows-1251'),
+  labels: text('NAME', 'tables: text column whose entries become annotations'),
+  comments: flag('tables: keep the lines above the table, which may identify a person'),
 } as const;
 
 /** The options as `readCsv` takes them. */

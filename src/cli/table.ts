@@ -1,6 +1,6 @@
 /** A table for a terminal. */
 
-/** Rows of cells in aligned columns, the first row the heading; the first `left` columns flush left, others right. */
+/** Formats rows as aligned columns; the first row is the heading, and the first `left` columns are left-aligned. */
 export function formatTable(rows: readonly (readonly string[])[], left = 1): string {
   const columns = Math.max(0, ...rows.map(row => row.length));
   const widths = Array.from({ length: columns }, (_, c) =>
@@ -16,7 +16,7 @@ export function formatTable(rows: readonly (readonly string[])[], left = 1): str
     .join('\n');
 }
 
-/** A share as percent with `digits` decimals; a dash where there is none. */
+/** A fraction as a percentage with `digits` decimals; a dash if undefined. */
 export function percent(share: number | undefined, digits = 1): string {
   return share === undefined ? '–' : (100 * share).toFixed(digits);
 }

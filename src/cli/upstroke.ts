@@ -1,7 +1,7 @@
 /** The `upstroke` program: every command under one name. */
 import type { CommandGroup } from './command.ts';
 
-/** Every command, each loaded when it is called. */
+/** All commands, each loaded on demand. */
 export const upstroke: CommandGroup = {
   name: 'upstroke',
   summary:

@@ -1,9 +1,9 @@
-/** What a person calls a recording: a record of the search path, a path to a file or a record, or a URL. */
+/** Resolves the name of a recording given by a user: a record on the search path, a path or a URL. */
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { InputError } from '../input-error.ts';
 
-/** Where a recording is: a folder or URL of its own, or else the search path; and its name there. */
+/** Location of a recording: its folder or URL, or the search path if undefined, and its name there. */
 export interface Location {
   readonly folder?: string;
   readonly name: string;

@@ -117,9 +117,7 @@ async function checkTarget({ inputs, overwrite }: RunState, path: string): Promi
   if (path.endsWith('/')) throw new InputError(`${path} names a folder, not a file to write`);
   const existing = await statOf(path);
   if (existing === undefined && (await isLink(path))) {
-    throw new InputError(
-      `${path} is a symbolic link to what is not there: remove it, or write to its target`,
-    );
+    throw new InputError(`${path} is a symbolic link to a missing file: remove it, or write to its target`);
   }
   if (existing === undefined || (!existing.isFile() && !existing.isDirectory())) return;
   if (existing.isDirectory()) throw new InputError(`${path} is a folder, not a file to write`);
@@ -145,11 +143,12 @@ async function stage(run: RunState, path: string): Promise<StagedFile | undefine
     temporary: join(folder, partName(randomBytes(6).toString('hex'))),
     ...(existing && { mode: existing.mode & 0o7777 }),
   };
-  // Which of two contents it should hold could not be told afterwards.
-  if (run.staged.some(other => other.target === target)) {
+  const { staged } = run;
+  // Nobody could tell afterwards which of the two contents the file should have.
+  if (staged.some(other => other.target === target)) {
     throw new InputError(`${path} would be written twice by this run: give another name`);
   }
-  run.staged.push(entry);
+  staged.push(entry);
   return entry;
 }
 

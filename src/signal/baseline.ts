@@ -1,7 +1,7 @@
 /**
- * Baseline wander by two moving medians, 200 ms (takes out QRS and P) then 600 ms (takes out T), after P. de Chazal,
- * M. O'Dwyer & R. B. Reilly, IEEE Trans. Biomed. Eng. 51:1196–1206, 2004. It bends no QRS complex, but is not linear;
- * the linear way is `zeroPhaseBand({ lowCutHz: 0.5 }, …)`.
+ * Baseline wander by two moving medians, of 200 ms (removes QRS and P) and 600 ms (removes T), after P. de Chazal, M.
+ * O'Dwyer & R. B. Reilly, IEEE Trans. Biomed. Eng. 51:1196–1206, 2004. It does not distort QRS complexes, but is not
+ * linear; the linear alternative is `zeroPhaseBand({ lowCutHz: 0.5 }, …)`.
  */
 
 import { InputError } from '../input-error.ts';
@@ -12,7 +12,7 @@ const firstWindow = 0.2;
 const secondWindow = 0.6;
 
 /**
- * The wander alone, in the unit of `voltage` and as long; subtract it from the signal. Invalid samples (NaN, infinite)
+ * The baseline wander, in the unit and length of `voltage`, to be subtracted from it. Invalid samples (NaN, infinite)
  * are left out of the medians; NaN where a whole window is invalid. Throws `RangeError` for a sampling frequency that
  * is not positive.
  *
@@ -25,8 +25,8 @@ export function baselineWander(voltage: Float64Array, samplingFrequency: number)
 }
 
 /**
- * Median of the valid ones of the `window` samples around each sample, of fewer near the ends. Keeps the window sorted:
- * one removal and one insertion a sample. Throws `RangeError` for a `window` that is not odd.
+ * The median of the valid samples among the `window` samples around each sample, or fewer near the ends. The window is
+ * kept sorted: one removal and one insertion per sample. Throws `RangeError` for an even `window`.
  */
 export function movingMedian(x: Float64Array, window: number): Float64Array {
   if (!Number.isInteger(window) || window < 1 || window % 2 === 0) {

@@ -1,6 +1,6 @@
 /**
- * Recursive filters as cascades of second-order sections: Butterworth low- and high-pass, and a notch, each by the
- * bilinear transform with its cut-off prewarped (Oppenheim & Schafer, Discrete-Time Signal Processing, ch. 7).
+ * Recursive (IIR) filters as cascades of second-order sections: Butterworth low- and high-pass filters, and a notch, by
+ * the bilinear transform with prewarped cut-offs (Oppenheim & Schafer, Discrete-Time Signal Processing, ch. 7).
  */
 
 import { InputError } from '../input-error.ts';
@@ -16,9 +16,9 @@ export interface Section {
 }
 
 /**
- * Butterworth filter of `order`, 3 dB down at `cutHz`. Throws `RangeError` for an order that is not a whole number
- * from 1 to 20, a sampling frequency that is not positive, or a cut-off that is not at least a millionth of the
- * sampling frequency away from 0 and from half of it: nearer, the coefficients would lose their digits.
+ * The sections of a Butterworth filter of the given order, 3 dB down at `cutHz`. Throws `RangeError` for an order that
+ * is not an integer from 1 to 20, a sampling frequency that is not positive, or a cut-off within a millionth of the
+ * sampling frequency of 0 or of half the sampling frequency, where the coefficients would lose precision.
  *
  * @example butterworth('low-pass', 4, 40, 360).length // => 2
  */
@@ -56,8 +56,8 @@ export function butterworth(
 }
 
 /**
- * A notch that removes `centreHz`, 3 dB down over `widthHz`, and leaves a constant as it is. Throws `RangeError` for a
- * centre or a width that is no cut-off of `butterworth`.
+ * The section of a notch filter that removes `centreHz`, is 3 dB down over `widthHz`, and has unit gain at 0 Hz. Throws
+ * `RangeError` for a centre or width that `butterworth` would not accept as a cut-off.
  *
  * @example zeroPhase([notch(50, 2, 500)], 5000, 500).apply(new Float64Array(5000).fill(1))[2500] // => 1
  */
@@ -70,7 +70,7 @@ export function notch(centreHz: number, widthHz: number, samplingFrequency: numb
   return { b0: gain, b1: -2 * gain * cosine, b2: gain, a1: -2 * gain * cosine, a2: 2 * gain - 1 };
 }
 
-/** |H| of the cascade at a frequency. */
+/** The magnitude response |H| of the cascade at a frequency. */
 export function magnitude(
   sections: readonly Section[],
   frequencyHz: number,
@@ -85,19 +85,19 @@ export function magnitude(
   return sections.reduce((product, s) => (product * size(s.b0, s.b1, s.b2)) / size(1, s.a1, s.a2), 1);
 }
 
-/** Samples after which the slowest pole's response has fallen below 10⁻⁴, of stable sections. */
+/** The number of samples after which the response of the slowest pole has decayed below 10⁻⁴; for stable sections. */
 export function settlingSamples(sections: readonly Section[]): number {
   const slowest = slowestPole(sections);
   return slowest === 0 ? 1 : Math.ceil(Math.log(1e-4) / Math.log(slowest));
 }
 
-/** Throws `RangeError` for sections whose response never fades. */
+/** Throws `RangeError` for sections that are not stable. */
 export function requireStable(sections: readonly Section[]): void {
   const slowest = slowestPole(sections);
   if (!(slowest < 1)) throw new InputError(`a filter with a pole at radius ${slowest} is not stable`);
 }
 
-/** Distance from 0 of the pole that is nearest to the unit circle, or beyond it. */
+/** The radius of the pole nearest to, or outside, the unit circle. */
 function slowestPole(sections: readonly Section[]): number {
   return sections.reduce((largest, { a1, a2 }) => {
     const discriminant = a1 * a1 - 4 * a2;
@@ -106,7 +106,7 @@ function slowestPole(sections: readonly Section[]): number {
   }, 0);
 }
 
-/** Runs the cascade over `x` in place, from rest. */
+/** Applies the cascade to `x` in place, with zero initial state. */
 export function runForward(sections: readonly Section[], x: Float64Array): void {
   for (const { b0, b1, b2, a1, a2 } of sections) {
     let s1 = 0;
@@ -121,7 +121,7 @@ export function runForward(sections: readonly Section[], x: Float64Array): void 
   }
 }
 
-/** The same from the last sample to the first: the adjoint of `runForward`. */
+/** Applies it from the last sample to the first: the adjoint of `runForward`. */
 export function runBackward(sections: readonly Section[], x: Float64Array): void {
   for (const { b0, b1, b2, a1, a2 } of sections) {
     let s1 = 0;

@@ -1,28 +1,30 @@
 /**
- * The QRS envelope: how much a lead moves at the pace of a QRS complex, as two slow positive signals of fixed rate.
+ * The QRS envelope: the activity of a lead in the frequency range of QRS complexes, as two slowly varying non-negative
+ * signals at a fixed rate.
  *
- * The voltage is first averaged over the sampling intervals of a 125 Hz working rate (exact for any ratio of rates),
- * so that all that follows is the same whatever the record was sampled at. Then, for each of two bands: a short moving
- * mean less a long one (a band-pass, in the spirit of the two moving averages of Elgendi 2013, PLoS ONE 8:e73557), its
- * absolute value, and the moving mean of that over the length of a QRS complex. The lower band, around 10 Hz, tells a
- * complex from noise; the upper, around 25 Hz, tells it from P and T waves, and is nearly as high for a small narrow
- * complex as for a large wide one. Running sums: no filter taps, the same cost at any window.
+ * The voltage is first averaged over the sampling intervals of a 125 Hz working rate (exact for any ratio of rates), so
+ * that all further processing is independent of the sampling frequency. Then, for each of two bands: a short moving
+ * mean minus a long one (a band-pass, similar to the two moving averages of Elgendi 2013, PLoS ONE 8:e73557), its
+ * absolute value, and the moving mean of that over the length of a QRS complex. The lower band, around 10 Hz,
+ * distinguishes complexes from noise; the upper one, around 25 Hz, distinguishes them from P and T waves, and is nearly
+ * as high for a small narrow complex as for a large wide one. Means are computed by running sums, at the same cost for
+ * any window.
  *
- * An invalid sample (NaN, infinite) is bridged by the last valid value; after more than 40 ms of them the signal goes
- * on from that value, so that a jump across a gap is not mistaken for a deflection. A sample that jumps further than the
- * signal moves in 8 ms even in a QRS complex is a spike, of a pacemaker say: it is bridged for up to 10 ms, after which
- * it is believed. The signal before its first sample is taken to be that sample.
+ * An invalid sample (NaN, infinite) is replaced by the last valid value; after more than 40 ms the signal continues
+ * from that value, so that a jump across a gap is not mistaken for a deflection. A sample that jumps further than the
+ * signal changes in 8 ms even in a QRS complex is a spike, of a pacemaker for example: it is replaced for up to 10 ms,
+ * after which it is accepted. The signal before its first sample is taken to equal that sample.
  */
 
-/** Hz. */
+/** Rate of the envelope, Hz. */
 export const envelopeFrequency = 125;
 
-/** Envelope values come in groups of this many, 0.2 s. */
+/** Envelope values are computed in groups of this many, 0.2 s. */
 export const envelopeGroup = 25;
 
-// In working samples of 8 ms: odd, so that each mean has a centre. 24 ms passes the R wave, 88 ms is as long as a
-// QRS complex and shorter than a T wave, 104 ms joins the parts of one complex. The upper band is a single working
-// sample less the mean of 40 ms.
+// Windows in working samples of 8 ms: odd, so that each mean has a centre. 24 ms passes the R wave, 88 ms is as long as
+// a QRS complex and shorter than a T wave, 104 ms merges the parts of one complex. The upper band is a single working
+// sample minus the mean of 40 ms.
 const shortWindow = 3;
 const longWindow = 11;
 const upperWindow = 5;
@@ -30,39 +32,39 @@ const joiningWindow = 13;
 const bridgedSeconds = 0.04;
 const rounding = 1e-12;
 
-/** A jump from sample to sample is a spike's from this multiple of the largest usual change in 8 ms on. */
+/** A jump between samples is a spike's from this multiple of the largest usual change in 8 ms on. */
 const spikeRatio = 1.5;
 const spikeSeconds = 0.01;
-/** Below this, Hz, a sample is too long to tell a spike by. */
+/** Below this sampling frequency, Hz, spikes cannot be told from complexes. */
 const spikeFrequency = 200;
-/** The largest usual change is the second largest of the last seconds. */
+/** The largest usual change is the second largest over this many seconds. */
 const changeSeconds = 8;
 const groupsPerSecond = envelopeFrequency / envelopeGroup;
 
-/** Working samples by which an envelope value comes later than the time it stands for. */
+/** Delay of an envelope value, in working samples. */
 export const envelopeDelay = (longWindow - 1) / 2 + (joiningWindow - 1) / 2;
 
-// How much of the past a group needs.
+// Number of past samples that a group needs.
 const history = Math.max(longWindow, joiningWindow);
-/** The middle of each mean is the middle of the long one. */
+/** Offsets that centre each mean on the long one. */
 const shortLag = (longWindow - shortWindow) / 2;
 const upperLag = (longWindow - upperWindow) / 2;
 const centreLag = (longWindow - 1) / 2;
 
 export interface QrsEnvelope {
   /**
-   * Takes samples `[from, to)` of `voltage` and writes the envelope values of each group they complete to `lower` and
-   * `upper`, in the unit of the voltage; returns how many. Each must hold `mostValues(to - from)`.
+   * Processes samples `[from, to)` of `voltage` and writes the envelope values of each completed group to `lower` and
+   * `upper`, in the unit of the voltage; returns their number. Each array must hold `mostValues(to - from)` values.
    */
   push(voltage: Float64Array, from: number, to: number, lower: Float64Array, upper: Float64Array): number;
-  /** The most values that `count` samples can complete. */
+  /** The largest number of values that `count` samples can complete. */
   mostValues(count: number): number;
 }
 
 interface EnvelopeState {
   /** Sampling intervals of the input in one working sample. */
   readonly step: number;
-  /** In samples. */
+  /** Longest replacement of invalid samples and of spikes, samples. */
   readonly bridged: number;
   readonly bridgedSpike: number;
   readonly tellsSpikes: boolean;
@@ -71,26 +73,29 @@ interface EnvelopeState {
   readonly deflections: Float64Array;
   readonly upperDeflections: Float64Array;
   filled: number;
-  /** The valid value that counts as 0, the last one relative to it, and how many invalid ones and spikes came since. */
+  /**
+   * The valid value used as zero, the last valid one relative to it, and the number of invalid samples and spikes
+   * since.
+   */
   base: number;
   held: number;
   invalidRun: number;
   spikeRun: number;
-  /** The working sample under way: its sum so far, and the intervals it still needs; and the one before. */
+  /** The current working sample: its sum so far, and the intervals it still needs; and the previous one. */
   sum: number;
   needed: number;
   lastMean: number;
-  /** The largest change between working samples in the second under way, and in the last seconds. */
+  /** The largest change between working samples in the current second, and in the last seconds. */
   largestChange: number;
   readonly changes: Float64Array;
   groups: number;
-  /** Jumps from here on are spikes. */
+  /** Jumps of at least this size are spikes. */
   limit: number;
 }
 
 /**
- * An envelope fed piece by piece. Value k, from 0, stands for the time (k − `envelopeDelay` + ½)/125 s after the
- * interval of the first sample began.
+ * Creates a QRS envelope for a signal that arrives in pieces. Value k, from 0, belongs to the time (k − `envelopeDelay`
+ * + ½)/125 s after the start of the first sample's interval.
  *
  * @example
  * createQrsEnvelope(360).push(lead, 0, lead.length, lower, upper); // => about lead.length * 125 / 360
@@ -149,7 +154,8 @@ function push(state: EnvelopeState, voltage: Float64Array, lower: Float64Array, 
       needed--;
       continue;
     }
-    // This sample's interval ends one working sample, or more than one when the input is the slower.
+    // This sample's interval completes one working sample, or several when the sampling frequency is below the working
+    // rate.
     let rest = 1;
     while (needed <= rest) {
       const mean = (sum + value * needed) / step;
@@ -174,7 +180,7 @@ function push(state: EnvelopeState, voltage: Float64Array, lower: Float64Array, 
   return written;
 }
 
-/** After a full second: what is a spike from now on. Returns the largest change to go on from. */
+/** After a full second: updates the spike threshold. Returns the largest change to continue from. */
 function learnChange(state: EnvelopeState, largestChange: number): number {
   state.groups++;
   if (!state.tellsSpikes || state.groups % groupsPerSecond !== 0) return largestChange;
@@ -196,7 +202,7 @@ function learnChange(state: EnvelopeState, largestChange: number): number {
 /** The envelope of a full group of means. */
 function finishGroup(state: EnvelopeState, lower: Float64Array, upper: Float64Array, at: number): void {
   const { means, deflections, upperDeflections } = state;
-  // Sums from scratch for each group: rounding errors do not pile up.
+  // New sums for each group, so that rounding errors do not accumulate.
   let short = 0;
   let long = 0;
   let around = 0;
@@ -213,7 +219,7 @@ function finishGroup(state: EnvelopeState, lower: Float64Array, upper: Float64Ar
     short += means[i - shortLag]! - means[i - shortLag - shortWindow]!;
     long += means[i]! - means[i - longWindow]!;
     around += means[i - upperLag]! - means[i - upperLag - upperWindow]!;
-    // What rounding leaves of a straight line is nothing.
+    // The residue of a straight line is rounding error: set it to zero.
     const level = long / longWindow;
     const least = rounding * Math.abs(level);
     const difference = Math.abs(short / shortWindow - level);

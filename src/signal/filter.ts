@@ -1,10 +1,11 @@
 /**
- * Filters as linear operators. The zero-phase ones run a recursive filter forward and back, so nothing moves in time
- * and the magnitude is squared: a Butterworth cut-off is then 6 dB down. Beyond its ends the signal is continued as
- * `oddExtension` does, further than the filter remembers; the line through the ends passes as a constant does.
+ * Filters as linear operators. Zero-phase filters apply a recursive filter forward and backward, so that there is no
+ * delay and the magnitude response is squared: a Butterworth cut-off is then 6 dB down. At the ends the signal is
+ * extended as by `oddExtension`, beyond the settling time of the filter; the line through the end points is passed like
+ * a constant.
  *
- * An invalid sample (NaN, infinite) is NaN in the output and nowhere else: the filter sees the straight line between
- * its valid neighbours, which is felt around it for as long as the filter remembers. `adjoint` takes valid values.
+ * An invalid sample (NaN, infinite) is NaN in the output and nowhere else: the filter is applied to the straight line
+ * between its valid neighbours, which affects the output around it for the settling time. `adjoint` takes valid values.
  */
 
 import { oddExtension } from '../diff/odd-extension.ts';
@@ -23,17 +24,17 @@ import {
 } from './butterworth.ts';
 import { bridged, markInvalid } from './interpolate-gaps.ts';
 
-/** Cut-offs in Hz; a missing one leaves that side open. */
+/** Cut-offs in Hz; an absent one leaves that side open. */
 export interface Passband {
   readonly lowCutHz?: number;
   readonly highCutHz?: number;
 }
 
 /**
- * Zero-phase Butterworth band: a high-pass of `order` at `lowCutHz` and a low-pass of `order` at `highCutHz`, each 6 dB
- * down at its cut-off. For slopes keep `highCutHz` at 150 or above: 40 Hz takes away up to a third.
+ * Zero-phase Butterworth band-pass: a high-pass of `order` at `lowCutHz` and a low-pass of `order` at `highCutHz`, each
+ * 6 dB down at its cut-off. For slopes `highCutHz` should be 150 or above: 40 Hz reduces them by up to a third.
  *
- * Throws `RangeError` without any cut-off, for crossed cut-offs, or what `butterworth` refuses.
+ * Throws `RangeError` without a cut-off, for cut-offs out of order, or for what `butterworth` does not accept.
  *
  * @example
  * const steady = zeroPhaseBand({ lowCutHz: 0.5 }, 2, voltage.length, samplingFrequency).apply(voltage);
@@ -62,10 +63,10 @@ export function zeroPhaseBand(
 }
 
 /**
- * Zero-phase notches at the mains frequency and its harmonics up to `widthHz` below Nyquist, each `widthHz` wide (6 dB).
- * The narrower, the less of the QRS complex goes with it, and the longer it rings.
+ * Zero-phase notches at the mains frequency and its harmonics up to `widthHz` below Nyquist, each `widthHz` wide (6
+ * dB). A narrower notch removes less of the QRS complex, and rings longer.
  *
- * Throws `RangeError` for under two samples or what `notch` refuses.
+ * Throws `RangeError` for fewer than two samples or for what `notch` does not accept.
  *
  * @example mainsNotch(50, 2, voltage.length, samplingFrequency).apply(voltage).length // => 108000
  */
@@ -83,7 +84,8 @@ export function mainsNotch(
 }
 
 /**
- * The cascade run forward, then backward. Throws `RangeError` for under two samples or sections that are not stable.
+ * A zero-phase filter: the cascade applied forward, then backward. Throws `RangeError` for fewer than two samples or
+ * unstable sections.
  *
  * @example
  * const line = Float64Array.from({ length: 1001 }, (_, k) => k / 1000);
@@ -99,15 +101,15 @@ export function zeroPhase(
   requireStable(sections);
   const last = length - 1;
   const reach = Math.min(last, settlingSamples(sections));
-  const mirror = oddExtension(length, reach);
-  const extended = new Float64Array(mirror.outputLength);
-  // The line through the ends: unchanged by a symmetric filter but for its gain at 0 Hz.
+  const extension = oddExtension(length, reach);
+  const extended = new Float64Array(extension.outputLength);
+  // The line through the end points: a symmetric filter only scales it by its gain at 0 Hz.
   const lineGain = magnitude(sections, 0, samplingFrequency) ** 2;
 
   const apply = (x: Float64Array, out = new Float64Array(length)): Float64Array => {
     requireLength('output', out, length);
     const valid = bridged(x);
-    mirror.apply(valid, extended);
+    extension.apply(valid, extended);
     runForward(sections, extended);
     runBackward(sections, extended);
     const first = lineGain * valid[0]!;
@@ -121,10 +123,10 @@ export function zeroPhase(
     requireLength('input', y, length);
     extended.fill(0);
     extended.set(y, reach);
-    // Backward is the adjoint of forward, so forward-then-backward is its own adjoint.
+    // The backward pass is the adjoint of the forward pass, so forward-then-backward is self-adjoint.
     runForward(sections, extended);
     runBackward(sections, extended);
-    mirror.adjoint(extended, out);
+    extension.adjoint(extended, out);
     let toLast = 0;
     let sum = 0;
     for (let i = 0; i < length; i++) {
@@ -140,9 +142,10 @@ export function zeroPhase(
 }
 
 /**
- * The cascade run forward only, from rest: what a device does while it records. Delays, and rings at the start.
+ * A causal filter: the cascade applied forward with zero initial state, as a device does while recording. It delays the
+ * signal, and has a transient at the start.
  *
- * Throws `RangeError` for no sample or sections that are not stable.
+ * Throws `RangeError` for an empty signal or unstable sections.
  *
  * @example
  * const smoothed = causal(butterworth('low-pass', 2, 40, 360), voltage.length).apply(voltage);

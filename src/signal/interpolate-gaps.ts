@@ -1,9 +1,10 @@
 /**
- * A signal without its invalid samples (NaN, infinite), for a filter that would remember one for ever: each stretch of
- * them becomes the straight line between its valid neighbours, or the one neighbour there is at an end of the signal.
+ * Interpolation of invalid samples (NaN, infinite), for recursive filters, which would propagate one for ever: each run
+ * of them is replaced by the straight line between its valid neighbours, or by the single neighbour at an end of the
+ * signal.
  */
 
-/** `x` itself where all samples are valid, else a copy with the others bridged; all 0 where none is valid. */
+/** `x` itself when all samples are valid, otherwise a copy with the others interpolated; all 0 when none is valid. */
 export function bridged(x: Float64Array): Float64Array {
   let out = x;
   for (let from = 0; from < x.length; from++) {
@@ -21,7 +22,7 @@ export function bridged(x: Float64Array): Float64Array {
   return out;
 }
 
-/** NaN in `out` wherever `x`, of the same length, is invalid. */
+/** Sets `out` to NaN wherever `x`, of the same length, is invalid. */
 export function markInvalid(x: Float64Array, out: Float64Array): void {
   for (let i = 0; i < x.length; i++) if (!Number.isFinite(x[i]!)) out[i] = Number.NaN;
 }

@@ -1,21 +1,21 @@
 /**
- * The spectrum of values at uneven times, without resampling them: N. R. Lomb, Astrophys. Space Sci. 39:447–462,
- * 1976, with the time shift that makes it a least-squares fit of a sine; for RR intervals after P. Laguna,
- * G. B. Moody & R. G. Mark, IEEE Trans. Biomed. Eng. 45:698–715, 1998.
+ * The Lomb–Scargle spectrum of unevenly sampled values: N. R. Lomb, Astrophys. Space Sci. 39:447–462, 1976, with the
+ * time shift that makes it a least-squares fit of a sine; for RR intervals after P. Laguna, G. B. Moody & R. G. Mark,
+ * IEEE Trans. Biomed. Eng. 45:698–715, 1998.
  */
 import { InputError } from '../input-error.ts';
 import { median } from '../statistics.ts';
 
 /** One-sided power spectral density on an even grid of frequencies. */
 export interface Spectrum {
-  /** Hz, ascending, `resolution` apart. */
+  /** Frequencies, Hz, ascending, `resolution` apart. */
   readonly frequency: Float64Array;
   readonly resolution: number;
   /** Input units² per Hz. */
   readonly density: Float64Array;
 }
 
-/** Frequencies per 1/duration: neighbouring values of the spectrum overlap by as much. */
+/** Frequencies per 1/duration, that is, oversampling of the spectrum. */
 const oversampling = 4;
 
 /**
@@ -65,7 +65,7 @@ export function lombScargle(time: Float64Array, value: Float64Array, highest: nu
   };
 }
 
-/** Half the sum of squares that a sine of angular frequency ω explains, by the normal equations of its two parts. */
+/** Half the sum of squares explained by a sine of angular frequency ω. */
 function power(time: Float64Array, value: Float64Array, omega: number): number {
   let vc = 0;
   let vs = 0;

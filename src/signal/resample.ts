@@ -1,9 +1,8 @@
 /**
  * Band-limited resampling as a linear operator: output i is the signal at i/toHz seconds, a windowed-sinc sum of the
- * samples around it, right within 2·10⁻⁴ up to 0.4 times the lower of the two rates. Going down, the sinc is also the
- * low-pass that keeps what lies above the new Nyquist frequency from folding back. Beyond its ends the signal is
- * continued as its odd mirror image, 2·x[0] − x[k], so that within 16 samples (of the lower rate) of them a component
- * that the image breaks off is not right.
+ * samples around it, accurate to 2·10⁻⁴ up to 0.4 times the lower of the two rates. In downsampling the sinc is also
+ * the anti-aliasing low-pass filter. At the ends the signal is extended by odd reflection, 2·x[0] − x[k], so that
+ * within 16 samples (of the lower rate) of them components that the reflection interrupts are inaccurate.
  *
  * An invalid sample (NaN, infinite) makes the outputs within 16 samples (of the lower rate) of it invalid.
  */
@@ -15,21 +14,21 @@ import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { sincReach, sincWeights } from './sinc.ts';
 import { wholeRatio } from './whole-ratio.ts';
 
-/** Places between two samples for which weights are kept. */
+/** Largest number of positions between two samples with tabulated weights. */
 const mostPhases = 10_000;
-/** As many where a ratio has more places: weights are then interpolated, right within 10⁻⁶. */
+/** Number of tabulated positions for other ratios, whose weights are interpolated, accurate to 10⁻⁶. */
 const tabulatedPhases = 1024;
 
-/** Weights of the samples around an output, and the first of these samples. */
+/** The weights of the samples around an output, and the index of the first of these samples. */
 interface Weighting {
   readonly first: number;
   readonly weights: Float64Array;
 }
 
 /**
- * From `fromHz` to `toHz`, of any ratio; the output holds every sample up to the time of the last input. Throws
- * `RangeError` for frequencies that are not positive, for a ratio beyond 10,000, and for a signal too short to mirror: it
- * takes 17 samples, of the lower rate.
+ * A resampler from `fromHz` to `toHz`, with any ratio; the output contains every sample up to the time of the last
+ * input. Throws `RangeError` for frequencies that are not positive, for a ratio beyond 10,000, and for a signal too
+ * short to extend: it needs 17 samples, of the lower rate.
  *
  * @example resampler(3600, 360, 500).outputLength // => 4999
  */
@@ -91,9 +90,9 @@ export function resampler(length: number, fromHz: number, toHz: number): LinearO
 }
 
 /**
- * The weights of each output. Output i lies at i·fromHz/toHz samples. Of a ratio of small whole numbers up/down the
- * fraction repeats every `up` outputs; of another it takes any value. What `weightingOf` gives holds until it is asked
- * again.
+ * The weights of each output. Output i lies at i·fromHz/toHz samples. For a ratio of small integers up/down the
+ * fraction repeats every `up` outputs; otherwise it takes any value. The result of `weightingOf` is valid until the
+ * next call.
  */
 function weightings(
   length: number,
@@ -118,11 +117,11 @@ function weightings(
   }
   const step = fromHz / toHz;
   const table = Array.from({ length: tabulatedPhases }, (_, p) => sincWeights(p / tabulatedPhases, cutoff));
-  // At the next sample: the weights of the sample itself, one place on.
+  // At the next sample: the weights of the sample itself, one position further.
   table.push(Float64Array.from(table[0]!, (_, k) => (k === 0 ? 0 : table[0]![k - 1]!)));
   const { weights } = result;
   return {
-    // A last output that rounding puts behind the last input lies at it.
+    // A last output that rounding places after the last input is moved to it.
     outputLength: Math.floor((length - 1) / step + 1e-6) + 1,
     weightingOf(i) {
       const place = Math.min(length - 1, i * step);

@@ -1,6 +1,6 @@
 /**
- * Band-limited interpolation: the value between samples as a windowed-sinc sum of the samples around it (Kaiser
- * window; Oppenheim & Schafer, Discrete-Time Signal Processing, ch. 7). Right within 2·10⁻⁴ up to 0.4·fs.
+ * Band-limited interpolation: the value between samples as a windowed-sinc sum of the samples around it (Kaiser window;
+ * Oppenheim & Schafer, Discrete-Time Signal Processing, ch. 7). Accurate to 2·10⁻⁴ up to 0.4·fs.
  */
 import { InputError } from '../input-error.ts';
 
@@ -11,12 +11,12 @@ export const sincReach = 16;
 const kaiserBeta = 8;
 
 /**
- * Weights of the 2r samples i − r + 1 … i + r whose sum is the signal at i + `fraction`, 0 ≤ fraction < 1. They add up
- * to 1, so that a constant stays exactly itself. With `cutoff` 1 all frequencies pass and r is `sincReach`; a cutoff
- * below 1 is a low-pass at cutoff·fs/2 (6 dB), and r = ⌈sincReach/cutoff⌉. Throws `RangeError` for a `fraction` or a
+ * The weights of the 2r samples i − r + 1 … i + r whose sum is the signal at i + `fraction`, 0 ≤ fraction < 1. They sum
+ * to 1, so that a constant is preserved exactly. With `cutoff` 1 all frequencies pass and r is `sincReach`; a smaller
+ * cutoff gives a low-pass at cutoff·fs/2 (6 dB), and r = ⌈sincReach/cutoff⌉. Throws `RangeError` for a `fraction` or a
  * `cutoff` outside these ranges.
  *
- * sincWeights(0)[sincReach - 1] // => 1, and 0 elsewhere: at a sample the sample itself
+ * At fraction 0 the weight of sample i is 1 and all others are 0.
  */
 export function sincWeights(fraction: number, cutoff = 1): Float64Array<ArrayBuffer> {
   if (!(fraction >= 0 && fraction < 1)) {
@@ -34,13 +34,13 @@ export function sincWeights(fraction: number, cutoff = 1): Float64Array<ArrayBuf
   return weights.map(weight => weight / sum);
 }
 
-/** sin(πt)/(πt), exactly 0 at whole numbers but 0. */
+/** sin(πt)/(πt), exactly 0 at all integers except 0. */
 function sinc(t: number): number {
   if (t === 0) return 1;
   return Number.isInteger(t) ? 0 : Math.sin(Math.PI * t) / (Math.PI * t);
 }
 
-/** The Kaiser window at −1 … 1. */
+/** The Kaiser window on −1 … 1. */
 function kaiser(t: number): number {
   return Math.abs(t) >= 1 ? 0 : besselI0(kaiserBeta * Math.sqrt(1 - t * t)) / besselI0(kaiserBeta);
 }

@@ -1,6 +1,6 @@
 /**
- * Power spectral density by averaged periodograms: P. D. Welch, IEEE Trans. Audio Electroacoust. 15:70–73, 1967.
- * Hann window, half overlap, each segment without its mean.
+ * Power spectral density by averaged periodograms: P. D. Welch, IEEE Trans. Audio Electroacoust. 15:70–73, 1967. Hann
+ * window, half overlap, the mean of each segment removed.
  */
 
 import FFT from 'fft.js';
@@ -10,9 +10,9 @@ import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import type { Spectrum } from './lomb-scargle.ts';
 
 /**
- * One-sided density (input units² per Hz) from 0 to samplingFrequency/2; its integral is the variance. Segments have
- * the power of two of samples that is nearest to `segmentSeconds`, as fft.js demands, at least four. A segment that
- * holds an invalid sample (NaN, infinite) is left out, and so is the end of the signal that fills none; without a
+ * One-sided power spectral density (input units² per Hz) from 0 to samplingFrequency/2; its integral is the variance.
+ * The segment length is the power of two nearest to `segmentSeconds`, as fft.js requires, at least four samples. A
+ * segment that contains an invalid sample (NaN, infinite) is left out, and so is an incomplete last segment; without a
  * segment the density is NaN.
  *
  * Throws `RangeError` when the signal is shorter than one segment, or for a duration or a sampling frequency that is
@@ -51,7 +51,7 @@ export function powerSpectrum(x: Float64Array, samplingFrequency: number, segmen
   return {
     frequency: Float64Array.from({ length: half + 1 }, (_, k) => k * resolution),
     resolution,
-    // Both halves of the spectrum in one, but for 0 and Nyquist, which have no other half.
+    // One-sided: both halves combined, except at 0 and Nyquist, which have no counterpart.
     density: density.map(
       (power, k) => (power * (k === 0 || k === half ? 1 : 2)) / (segments * windowPower * samplingFrequency),
     ),

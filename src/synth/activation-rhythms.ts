@@ -1,6 +1,6 @@
 /**
- * Rhythms as lists of activations: slow, fast, blocked, fluttering, and beats of unlike size. Shapes are sums of
- * Gaussian waves of usual size and width, not fitted to any patient.
+ * Synthetic rhythms as lists of activations: bradycardia, tachycardia, heart block, flutter, and beats of alternating
+ * size. Shapes are sums of Gaussian waves of typical size and width, not fitted to any patient.
  */
 import type { Random } from '../random.ts';
 import type { Activation } from './activation-synthesis.ts';
@@ -17,26 +17,29 @@ const p = (amplitude = 0.12, center = -0.16): GaussianWave => wave(amplitude, ce
 const narrow = [wave(-0.12, -0.026, 0.008), wave(1.1, 0, 0.011), wave(-0.25, 0.028, 0.009)];
 const wide = [wave(0.35, -0.03, 0.018), wave(1, 0, 0.022), wave(-0.4, 0.055, 0.022)];
 
-/** QT shortens with the cube root of the interval (Fridericia 1920), and is never longer than the interval allows. */
+/**
+ * A T wave: QT shortens with the cube root of the RR interval (Fridericia 1920), and never exceeds what the interval
+ * allows.
+ */
 const t = (amplitude: number, rr: number): GaussianWave => {
   const stretch = Math.min(1.25, Math.cbrt(rr));
   return wave(amplitude, 0.29 * stretch, 0.048 * stretch);
 };
 
-/** Usual waves at a ventricular interval `rr` (s). */
+/** Typical waves at a ventricular interval `rr` (s). */
 export const shapes = {
   sinus: (rr: number): BeatWaves => ({ P: [p()], QRS: narrow, T: [t(0.28, rr)] }),
   junctional: (rr: number): BeatWaves => ({ P: [], QRS: narrow, T: [t(0.28, rr)] }),
   ventricular: (rr: number): BeatWaves => ({ P: [], QRS: wide, T: [t(-0.3, rr)] }),
   qrsOnly: (): BeatWaves => ({ P: [], QRS: narrow, T: [] }),
-  /** T of the beat before and P of this one are one wave between two complexes. */
+  /** The T wave of one beat and the P wave of the next merged into one wave. */
   fused: (rr: number): BeatWaves => ({
     P: [wave(0.08, -0.4 * rr, 0.018)],
     QRS: narrow,
     T: [wave(0.22, 0.55 * rr, Math.min(0.04, 0.14 * rr))],
   }),
   atrial: (amplitude = 0.12): BeatWaves => ({ P: [wave(amplitude, 0, 0.02)], QRS: [], T: [] }),
-  /** Flutter wave of a period (s): a slow fall and a faster rise back. */
+  /** A flutter wave of a period (s): a slow fall and a faster rise. */
   flutter: (period: number, amplitude = 0.12): BeatWaves => ({
     P: [wave(-amplitude, 0, 0.2 * period), wave(0.7 * amplitude, 0.35 * period, 0.13 * period)],
     QRS: [],
@@ -44,14 +47,17 @@ export const shapes = {
   }),
 } as const;
 
-/** The same waves, each amplitude times `factor`. */
+/** The waves with each amplitude multiplied by `factor`. */
 export function scaledWaves(waves: BeatWaves, factor: number): BeatWaves {
   const scaled = (list: readonly GaussianWave[]): GaussianWave[] =>
     list.map(one => ({ ...one, amplitude: one.amplitude * factor }));
   return { P: scaled(waves.P), QRS: scaled(waves.QRS), T: scaled(waves.T) };
 }
 
-/** Times (s) of activations about `interval` (s) apart, from before 0 to past `seconds`; SD `jitter` of the interval. */
+/**
+ * Times (s) of activations about `interval` (s) apart, from before 0 to after `seconds`, with a standard deviation of
+ * `jitter` of the interval.
+ */
 export function regularTimes(interval: number, seconds: number, jitter: number, random: Random): number[] {
   const times: number[] = [];
   for (let time = (random.uniform() - 1) * interval; time < seconds + interval; ) {
@@ -65,7 +71,7 @@ const inOrder = (events: Activation[]): Activation[] => events.sort((a, b) => a.
 
 const jitters = { slow: 0.03, atrial: 0.02, fast: 0.01 };
 
-/** One focus that beats `rate` a minute, each beat of one shape. */
+/** A single pacemaker at `rate` beats a minute, with beats of one shape. */
 export function steadyRhythm(
   rate: number,
   shape: (rr: number) => BeatWaves,
@@ -77,7 +83,7 @@ export function steadyRhythm(
   return regularTimes(60 / rate, seconds, jitter, random).map(time => ({ time, symbol: 'N', waves }));
 }
 
-/** Complete heart block: atria and ventricles each at their own rate (a minute), neither knowing of the other. */
+/** Complete heart block: atria and ventricles independent of each other, each at its own rate (per minute). */
 export function completeBlock(
   atrialRate: number,
   ventricularRate: number,
@@ -92,8 +98,8 @@ export function completeBlock(
 }
 
 /**
- * Atrial flutter of `atrialRate` waves a minute, of which those named by the pattern are conducted: [2] is 2:1, [1] is
- * 1:1, [1, 2] is 3:2.
+ * Atrial flutter with `atrialRate` waves a minute, conducted by the given pattern: [2] is 2:1, [1] is 1:1, [1, 2] is
+ * 3:2.
  */
 export function atrialFlutter(
   atrialRate: number,
@@ -116,14 +122,16 @@ export function atrialFlutter(
   return inOrder(events);
 }
 
-/** Every other beat `factor` times the size. */
+/** Alternans: every other beat is `factor` times the size. */
 export function alternans(rate: number, factor: number, seconds: number, random: Random): Activation[] {
   return steadyRhythm(rate, shapes.sinus, seconds, random).map((event, k) =>
     k % 2 === 0 ? event : { ...event, waves: scaledWaves(event.waves, factor) },
   );
 }
 
-/** Every other beat a ventricular premature one, `factor` times the size of the sinus beats, upright or inverted. */
+/**
+ * Bigeminy: every other beat is ventricular premature, `factor` times the size of the sinus beats, upright or inverted.
+ */
 export function bigeminy(rate: number, factor: number, seconds: number, random: Random): Activation[] {
   const rr = 60 / rate;
   const ectopic = scaledWaves(shapes.ventricular(rr), factor);
@@ -135,7 +143,7 @@ export function bigeminy(rate: number, factor: number, seconds: number, random: 
   );
 }
 
-/** Sinus beats whose T wave is `factor` times as high as R. */
+/** Sinus rhythm whose T wave is `factor` times as high as R. */
 export function tallT(rate: number, factor: number, seconds: number, random: Random): Activation[] {
   const shape = (rr: number): BeatWaves => ({ P: [p()], QRS: narrow, T: [t(1.1 * factor, rr)] });
   return steadyRhythm(rate, shape, seconds, random);

@@ -1,6 +1,7 @@
 /**
- * A heart drawn event by event: each activation of atria or ventricles at a time of its own, with the waves it makes in
- * one lead. So rhythms that no RR process gives (complete heart block, flutter, bigeminy) have exact truth as well.
+ * Synthetic ECG from individual activations: each activation of atria or ventricles has its own time and its own waves
+ * in one lead. Rhythms that no RR process generates (complete heart block, flutter, bigeminy) thus have exact ground
+ * truth as well.
  */
 import { InputError } from '../input-error.ts';
 import { type GaussianWave, reachInWidths, sampleWaves } from './gaussian.ts';
@@ -8,29 +9,29 @@ import { type BeatWaves, leadTruth } from './ground-truth.ts';
 import type { BeatSymbol } from './rhythm.ts';
 import type { SyntheticBeat, SyntheticEcg } from './synthesize.ts';
 
-/** One activation. Wave centres are relative to its time. */
+/** An activation. Wave centres are relative to its time. */
 export interface Activation {
-  /** s: for a beat the reference time of its QRS complex. */
+  /** Time, s: for a beat the reference time of its QRS complex. */
   readonly time: number;
-  /** Absent for an activation of the atria that no beat follows. */
+  /** Absent for an atrial activation that is not conducted. */
   readonly symbol?: BeatSymbol;
   readonly waves: BeatWaves;
 }
 
-/** An ECG of one lead, and the activations that made it. */
+/** A single-lead ECG and the activations that it consists of. */
 export interface SyntheticActivationEcg extends SyntheticEcg {
-  /** Of every P wave within the record, conducted or not: the time of its peak, s, ascending. */
+  /** Peak times of all P waves within the record, conducted or not, s, ascending. */
   readonly atrialTimes: readonly number[];
 }
 
-/** The name of the one lead; its vector takes waves as they are. */
+/** The lead; its vector leaves waves unchanged. */
 const lead = { name: 'II', vector: [1, 0, 0] } as const;
-/** Waves of an event reach no further than this from its time, s. */
+/** Largest distance of an activation's waves from its time, s. */
 const reachSeconds = 2;
 
 /**
- * Draws the events, in order of time, as a lead of `seconds` at `samplingFrequency` (Hz), mV. Throws `RangeError` for
- * a length that is none.
+ * Synthesises a single-lead ECG of `seconds` at `samplingFrequency` (Hz), in mV, from activations in order of time.
+ * Throws `RangeError` for an invalid duration.
  */
 export function synthesizeActivations(
   events: readonly Activation[],

@@ -1,4 +1,4 @@
-/** Beats drawn: each scheduled beat becomes Gaussian dipole waves placed in the time of the record. */
+/** The waves of scheduled beats: Gaussian dipole waves at times of the record. */
 import { InputError } from '../input-error.ts';
 import type { Random } from '../random.ts';
 import { type GaussianWave, reachInWidths } from './gaussian.ts';
@@ -8,27 +8,30 @@ import { atRate, type DipoleWave, type Morphology, rescaled, slowedConduction } 
 import type { BeatSymbol, ScheduledBeat } from './rhythm.ts';
 import { heartRateSpectrum } from './tachogram.ts';
 
-/** How beats differ from the shape of their kind. */
+/** The shapes of beats, and how individual beats vary. */
 export interface BeatParameters {
-  /** What the beats of each kind look like. */
+  /** The morphology of each kind of beat. */
   readonly morphologies: Readonly<Record<BeatSymbol, Morphology>>;
-  /** QRS stretch of conducted beats (N and A) at time 0 and at the end of the record; even progress between. */
+  /**
+   * Factor by which the QRS of conducted beats (N and A) is prolonged at the start and at the end of the record; linear
+   * in between.
+   */
   readonly slowConduction: readonly [start: number, end: number];
-  /** Normal beats that at random meet slow conduction: their share of all normal beats, and a further stretch. */
+  /** Randomly delayed normal beats: their fraction of all normal beats, and a further factor of prolongation. */
   readonly delayedBeats: { readonly share: number; readonly factor: number };
-  /** Peak relative change of amplitude with breathing, at 0.25 Hz. */
+  /** Amplitude modulation by respiration at 0.25 Hz: largest relative change. */
   readonly respiratoryModulation: number;
   /** Relative standard deviation of amplitude, and of wave widths, from beat to beat. */
   readonly beatVariation: number;
 }
 
-/** A beat with its waves placed in the time of the record. */
+/** A beat with its waves at times of the record. */
 export interface DrawnBeat extends ScheduledBeat {
   readonly slowConduction: number;
   readonly waves: readonly DipoleWave[];
 }
 
-/** Draws the beats of a record of `seconds`. Throws `RangeError` for a parameter out of its range. */
+/** Generates the beats of a record of `seconds`. Throws `RangeError` for a parameter out of range. */
 export function drawBeats(
   scheduled: readonly ScheduledBeat[],
   seconds: number,
@@ -61,24 +64,24 @@ export function drawBeats(
   });
 }
 
-/** What a lead sees of a wave. */
+/** The projection of a dipole wave onto a lead. */
 export const inLead = (lead: Lead, wave: DipoleWave): GaussianWave => ({
   amplitude: project(lead, wave.dipole),
   center: wave.center,
   width: wave.width,
 });
 
-/** The waves of a beat in a lead, by part. */
+/** The waves of a beat in a lead: P, QRS and T. */
 export function ownWaves(beat: DrawnBeat, lead: Lead): BeatWaves {
   const of = (part: DipoleWave['part']): GaussianWave[] =>
     beat.waves.filter(wave => wave.part === part).map(wave => inLead(lead, wave));
   return { P: of('P'), QRS: of('QRS'), T: of('T') };
 }
 
-/** No beat's waves reach further than this from its reference, s. */
+/** Largest distance of a beat's waves from its reference time, s. */
 const neighbourSeconds = 3;
 
-/** All waves, of this beat and of its neighbours, that reach into its QRS. */
+/** All waves that extend into the QRS of a beat: its own and those of its neighbours. */
 export function wavesInto(beats: readonly DrawnBeat[], index: number, lead: Lead): GaussianWave[] {
   const { time, waves } = beats[index]!;
   const qrs = waves.filter(wave => wave.part === 'QRS');

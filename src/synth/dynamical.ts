@@ -17,7 +17,7 @@ import { InputError } from '../input-error.ts';
 import { createRandom } from '../random.ts';
 import { createTachogram, type HeartRate, heartRateSpectrum, rrAt } from './tachogram.ts';
 
-/** An attractor or repeller on the cycle. */
+/** An event on the limit cycle that deflects z. */
 export interface CycleEvent {
   readonly name: 'P' | 'Q' | 'R' | 'S' | 'T';
   /** Angle θᵢ, rad; R is 0. */
@@ -30,7 +30,7 @@ export interface CycleEvent {
 
 const degree = Math.PI / 180;
 
-/** The usual five events, at 60 beats/min. */
+/** The five default events, at 60 beats/min. */
 export const cycleEvents: readonly CycleEvent[] = [
   { name: 'P', angle: -70 * degree, strength: 1.2, width: 0.25 },
   { name: 'Q', angle: -15 * degree, strength: -5, width: 0.1 },
@@ -40,14 +40,14 @@ export const cycleEvents: readonly CycleEvent[] = [
 ];
 
 export interface DynamicalOptions {
-  /** Hz. */
+  /** Sampling frequency, Hz. */
   readonly samplingFrequency: number;
-  /** Length, s. */
+  /** Duration, s. */
   readonly seconds: number;
   readonly seed: number;
-  /** Default: 60 ± 1 beats/min, LF/HF 0.5. */
+  /** Heart rate; default 60 ± 1 beats/min, LF/HF 0.5. */
   readonly heartRate?: HeartRate;
-  /** At 60 beats/min. Default: `cycleEvents`. */
+  /** Events at 60 beats/min; default `cycleEvents`. */
   readonly events?: readonly CycleEvent[];
   /** A, in units of z. Default 0.005. */
   readonly baselineAmplitude?: number;
@@ -56,7 +56,7 @@ export interface DynamicalOptions {
 export interface DynamicalEcg {
   /** Hz. */
   readonly samplingFrequency: number;
-  /** mV: z scaled to −0.4 … 1.2. */
+  /** Voltage, mV: z scaled to −0.4 … 1.2. */
   readonly voltage: Float64Array;
   /** z as integrated, dimensionless. */
   readonly z: Float64Array;
@@ -64,10 +64,10 @@ export interface DynamicalEcg {
   readonly rTimes: readonly number[];
 }
 
-/** The integration step is the longest whole part of a sampling interval that is no longer than this, s. */
+/** The integration step is the longest integer fraction of a sampling interval that does not exceed this, s. */
 const longestStep = 1 / 512;
 
-/** Events as the heart rate (beats/min) moves and widens them. */
+/** The events shifted and widened for a mean heart rate (beats/min). */
 export function eventsAtRate(events: readonly CycleEvent[], meanHeartRate: number): CycleEvent[] {
   const h = Math.sqrt(meanHeartRate / 60);
   const move = { P: Math.sqrt(h), Q: h, R: 1, S: h, T: Math.sqrt(h) };
@@ -75,7 +75,7 @@ export function eventsAtRate(events: readonly CycleEvent[], meanHeartRate: numbe
 }
 
 /**
- * Integrates the model. Throws `RangeError` for a length, rate, event or baseline that makes no sense.
+ * Integrates the model. Throws `RangeError` for an invalid duration, sampling frequency, event or baseline amplitude.
  *
  * @example
  * integrateDynamicalModel({ samplingFrequency: 250, seconds: 10, seed: 1 }).rTimes.length // => 10
@@ -118,7 +118,7 @@ export function integrateDynamicalModel(options: DynamicalOptions): DynamicalEcg
 
   const zs = new Float64Array(length);
   const rTimes: number[] = [];
-  // Start opposite R, so that the first beat is whole, and at the level to which z relaxes.
+  // Start opposite R, so that the first beat is complete, at the level to which z relaxes.
   let [x, y, z] = [-1, 0, 0];
   let omega = (2 * Math.PI) / rrAt(tachogram, 0);
   for (let n = 0; n < length; n++) {
@@ -127,7 +127,7 @@ export function integrateDynamicalModel(options: DynamicalOptions): DynamicalEcg
       const t = (n * stepsPerSample + k) * dt;
       const h = 0.5 * dt;
 
-      // The four slopes of Runge–Kutta, at the start, twice in the middle, at the end of the step.
+      // The four slopes of Runge–Kutta: at the start, twice in the middle, and at the end of the step.
       const a1 = 1 - Math.sqrt(x * x + y * y);
       const x1 = a1 * x - omega * y;
       const y1 = a1 * y + omega * x;
@@ -160,7 +160,7 @@ export function integrateDynamicalModel(options: DynamicalOptions): DynamicalEcg
       z += (dt / 6) * (z1 + 2 * z2 + 2 * z3 + z4);
       const after = Math.atan2(y, x);
 
-      // θ turns evenly within a step, so a straight line finds where it passed R.
+      // θ is nearly linear within a step, so linear interpolation finds the time at which it passed R.
       if (before < 0 && after >= 0) {
         const rTime = t + (dt * before) / (before - after);
         rTimes.push(rTime);
@@ -171,7 +171,7 @@ export function integrateDynamicalModel(options: DynamicalOptions): DynamicalEcg
   return { samplingFrequency, voltage: scaledToMillivolts(zs), z: zs, rTimes };
 }
 
-/** Linearly to −0.4 … 1.2 mV; all −0.4 when z is constant. */
+/** Scales linearly to −0.4 … 1.2 mV; all −0.4 when z is constant. */
 function scaledToMillivolts(z: Float64Array): Float64Array {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of z) {

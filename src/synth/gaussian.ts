@@ -14,10 +14,10 @@ export interface GaussianWave {
   readonly width: number;
 }
 
-/** Beyond this many widths from its centre a wave is below 3·10⁻¹⁸ of its peak: nothing, in double precision. */
+/** Beyond this many widths from its centre a wave is below 3·10⁻¹⁸ of its peak: 0 in double precision. */
 export const reachInWidths = 9;
 
-/** 0 is V (mV), 1 dV/dt (mV/s), 2 d²V/dt² (mV/s²), 3 d³V/dt³ (mV/s³). */
+/** The order of the derivative: 0 is V (mV), 1 dV/dt (mV/s), 2 d²V/dt² (mV/s²), 3 d³V/dt³ (mV/s³). */
 export type DerivativeOrder = 0 | 1 | 2 | 3;
 
 /**
@@ -41,10 +41,10 @@ export function gaussianSum(waves: readonly GaussianWave[], t: number, order: De
 }
 
 /**
- * All times in [`from`, `to`] (s) at which the `order`-th derivative of the sum crosses zero, in ascending order:
- * order 1 gives the extrema of V, order 2 the points of steepest slope. Each is refined to 10⁻¹² s or to the
- * spacing of doubles at that time, whichever is wider. Crossings are searched on a grid of an eighth of the
- * narrowest wave, so two of them closer than that may be missed; sums of real waves have none so close.
+ * All times in [`from`, `to`] (s) at which the `order`-th derivative of the sum crosses zero, ascending: order 1 gives
+ * the extrema of V, order 2 the points of steepest slope. Each is accurate to 10⁻¹² s or to the spacing of doubles at
+ * that time, whichever is wider. Crossings are bracketed on a grid of an eighth of the narrowest wave, so two that are
+ * closer may be missed; realistic sums of waves have none so close.
  */
 export function zeroCrossings(
   waves: readonly GaussianWave[],
@@ -79,8 +79,8 @@ export function zeroCrossings(
 }
 
 /**
- * The root of `f` in [`left`, `right`], where it changes sign: Newton's steps with `derivative`, a bisection
- * wherever Newton would leave the bracket or stop shrinking it.
+ * The root of `f` in [`left`, `right`], at whose ends it has opposite signs: Newton steps with `derivative`, and
+ * bisection wherever Newton would leave the bracket or converge too slowly.
  */
 export function refineRoot(
   f: (t: number) => number,
@@ -104,7 +104,9 @@ export function refineRoot(
   return t;
 }
 
-/** The sum of the waves and its first derivative at the times n / `samplingFrequency` of `length` samples, mV and mV/s. */
+/**
+ * The sum of the waves (mV) and its first derivative (mV/s) at the times n / `samplingFrequency` of `length` samples.
+ */
 export function sampleWaves(
   waves: Iterable<GaussianWave>,
   length: number,

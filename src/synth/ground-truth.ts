@@ -1,4 +1,4 @@
-/** What is exactly true of a synthetic beat in one lead: extrema, slopes and edges, from the closed form. */
+/** Ground truth of a synthetic beat in one lead: extrema, slopes and boundaries, from the closed form. */
 import { InputError } from '../input-error.ts';
 import { type GaussianWave, gaussianSum, reachInWidths, refineRoot, zeroCrossings } from './gaussian.ts';
 
@@ -27,10 +27,10 @@ export interface WaveTruth {
 
 /** One beat in one lead. */
 export interface LeadTruth {
-  /** s; where the QRS's own waves first and last reach `edgeFraction` of their greatest magnitude. */
+  /** Times at which the waves of the QRS first and last reach `edgeFraction` of their largest magnitude, s. */
   readonly qrsOnset: number;
   readonly qrsOffset: number;
-  /** The extremum of greatest magnitude of the whole waveform within the QRS. */
+  /** The extremum of largest magnitude of the whole waveform within the QRS. */
   readonly rPeak: Point;
   /** The steepest rise and the steepest fall of the whole waveform within the QRS. */
   readonly upstroke: SteepestPoint;
@@ -38,15 +38,15 @@ export interface LeadTruth {
   /** Every extremum, and every point where dV/dt is extreme, of the whole waveform within the QRS, in order. */
   readonly extrema: readonly Point[];
   readonly inflections: readonly SteepestPoint[];
-  /** P and T by their own waves alone (edges as for the QRS); undefined where the beat has none in this lead. */
+  /** P and T from their own waves alone (boundaries as for the QRS); undefined where the beat has none in this lead. */
   readonly p: WaveTruth | undefined;
   readonly t: WaveTruth | undefined;
 }
 
-/** A wave begins and ends where it reaches this share of its peak: for one Gaussian, 2.45 widths from its centre. */
+/** A wave begins and ends where it reaches this fraction of its peak: for one Gaussian, 2.45 widths from its centre. */
 export const edgeFraction = 0.05;
 
-/** Of one lead: the waves of each part of a beat. */
+/** The waves of a beat in one lead, by part. */
 export interface BeatWaves {
   readonly P: readonly GaussianWave[];
   readonly QRS: readonly GaussianWave[];
@@ -54,9 +54,9 @@ export interface BeatWaves {
 }
 
 /**
- * The truth of one beat. `own` are its waves in this lead; `all` are all waves that reach into its QRS, its own and
- * its neighbours', so that extrema and slopes are those of the voltage that is there. Throws `RangeError` when the
- * lead does not see the QRS at all.
+ * The ground truth of one beat. `own` are its waves in this lead; `all` are all waves that extend into its QRS, its own
+ * and its neighbours', so that extrema and slopes are those of the actual voltage. Throws `RangeError` when the QRS is
+ * zero in the lead.
  */
 export function leadTruth(own: BeatWaves, all: readonly GaussianWave[]): LeadTruth {
   const qrs = waveTruth(own.QRS);
@@ -68,7 +68,7 @@ export function leadTruth(own: BeatWaves, all: readonly GaussianWave[]): LeadTru
     voltage: gaussianSum(all, time, 0),
   }));
   const inflections = zeroCrossings(all, 2, onset, offset).map(time => steepest(all, time));
-  // The edges count too: of a slope that only grows to the end, the end is the steepest.
+  // The boundaries count too: a slope that increases up to the end is steepest at the end.
   const candidates = [steepest(all, onset), ...inflections, steepest(all, offset)];
   return {
     qrsOnset: onset,
@@ -97,7 +97,7 @@ function best<T>(items: readonly T[], score: (item: T) => number): T | undefined
   return winner;
 }
 
-/** Onset, peak and offset of a sum of waves taken alone; undefined when it is nothing. */
+/** Onset, peak and offset of a sum of waves; undefined when it is zero. */
 function waveTruth(waves: readonly GaussianWave[]): WaveTruth | undefined {
   const seen = waves.filter(wave => wave.amplitude !== 0);
   if (seen.length === 0) return undefined;
@@ -114,7 +114,7 @@ function waveTruth(waves: readonly GaussianWave[]): WaveTruth | undefined {
   };
 }
 
-/** Walking from `start`, where the sum is nothing, towards `goal`: the time at which |sum| first reaches `threshold`. */
+/** The first time from `start`, where the sum is 0, towards `goal` at which |sum| reaches `threshold`. */
 function crossing(waves: readonly GaussianWave[], threshold: number, start: number, goal: number): number {
   const step = Math.min(...waves.map(wave => wave.width)) / 8;
   const steps = Math.ceil(Math.abs(goal - start) / step);

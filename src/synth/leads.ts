@@ -1,6 +1,6 @@
 /**
- * Leads as views of one cardiac dipole: V = vector · dipole, the dipole in Frank's axes (x to the left, y to the
- * feet, z to the back; mV as Frank's leads would show it).
+ * Leads as projections of one cardiac dipole: V = vector · dipole, the dipole in Frank's axes (x to the left, y to the
+ * feet, z to the back; in mV as Frank's leads would measure it).
  */
 import { InputError } from '../input-error.ts';
 
@@ -25,7 +25,10 @@ const dower: ReadonlyMap<string, Vector> = new Map<string, Vector>([
   ['V6', [0.831, 0.076, 0.23]],
 ]);
 
-/** The four limb leads that follow from I and II (Einthoven's and Goldberger's definitions): weights of I and II. */
+/**
+ * The four limb leads that are linear combinations of I and II (definitions of Einthoven and Goldberger): the weights
+ * of I and II.
+ */
 export const derivedLimbLeads: ReadonlyMap<string, readonly [number, number]> = new Map<
   string,
   readonly [number, number]
@@ -37,8 +40,8 @@ export const derivedLimbLeads: ReadonlyMap<string, readonly [number, number]> = 
 ]);
 
 /**
- * A lead by name: I, II, III, aVR, aVL, aVF, V1 … V6, or MLII, the modified lead II of ambulatory recorders, here
- * with lead II's vector. Throws `RangeError` for any other name.
+ * The standard lead of a name: I, II, III, aVR, aVL, aVF, V1 … V6, or MLII, the modified lead II of ambulatory
+ * recorders, here with the vector of lead II. Throws `RangeError` for any other name.
  *
  * @example standardLead('V2').vector // => [0.044, 0.164, -1.387]
  */
@@ -64,6 +67,6 @@ export const twelveLeads: readonly Lead[] = 'I II III aVR aVL aVF V1 V2 V3 V4 V5
   .split(' ')
   .map(standardLead);
 
-/** What a lead sees of a dipole, mV. */
+/** The projection of a dipole onto a lead, mV. */
 export const project = (lead: Lead, dipole: Vector): number =>
   lead.vector[0] * dipole[0] + lead.vector[1] * dipole[1] + lead.vector[2] * dipole[2];

@@ -1,7 +1,7 @@
 /**
- * What one beat looks like: Gaussian waves of a cardiac dipole, for normal, supraventricular and ventricular
- * beats, and the dials that change them. The wave shapes are ours, chosen to give usual amplitudes, durations and
- * R-wave progression in the twelve leads; they are not fitted to any patient.
+ * Beat morphologies: Gaussian waves of a cardiac dipole for normal, supraventricular and ventricular beats, and
+ * transformations of them. The shapes are our own, chosen to give typical amplitudes, durations and R-wave progression
+ * in the twelve leads; they are not fitted to any patient.
  */
 import { InputError } from '../input-error.ts';
 import type { Random } from '../random.ts';
@@ -20,7 +20,7 @@ export interface DipoleWave {
 
 export type Morphology = readonly DipoleWave[];
 
-/** Conducted from the sinus node: PR about 170 ms, QRS about 90 ms, QT about 390 ms at 60 beats/min. */
+/** A beat conducted from the sinus node: PR about 170 ms, QRS about 90 ms, QT about 390 ms at 60 beats/min. */
 export const normalBeat: Morphology = [
   { part: 'P', dipole: [0.1, 0.1, -0.02], center: -0.15, width: 0.02 },
   { part: 'QRS', dipole: [-0.15, -0.14, -0.33], center: -0.024, width: 0.008 },
@@ -30,15 +30,16 @@ export const normalBeat: Morphology = [
   { part: 'T', dipole: [0.16, 0.13, -0.1], center: 0.285, width: 0.034 },
 ];
 
-/** From a low atrial focus: the P wave points upwards and comes closer to a QRS that is normal. */
+/** A beat from a low atrial focus: an inverted P wave with a shorter PR interval, and a normal QRS. */
 export const supraventricularBeat: Morphology = [
   { part: 'P', dipole: [0.05, -0.09, 0.02], center: -0.12, width: 0.017 },
   ...normalBeat.filter(wave => wave.part !== 'P'),
 ];
 
 /**
- * From a ventricular focus: no P wave; a slurred, wide QRS (about 165 ms) along `direction`, the way activation
- * spreads away from the focus; a T wave against it. `direction` is scaled to 1 mV of dipole.
+ * A beat from a ventricular focus: no P wave; a slurred, wide QRS (about 165 ms) along `direction`, in which activation
+ * spreads away from the focus; and a T wave of opposite direction. `direction` is scaled to 1 mV of dipole. Throws
+ * `RangeError` for a zero direction.
  */
 export function ventricularBeat(direction: Vector): Morphology {
   const length = Math.hypot(...direction);
@@ -52,15 +53,15 @@ export function ventricularBeat(direction: Vector): Morphology {
   ];
 }
 
-/** Where a Gaussian wave has 5 % of its peak, in widths from its centre: √(2 ln 20). */
+/** Distance from the centre at which a Gaussian wave has 5 % of its peak, in widths: √(2 ln 20). */
 const edgeInWidths = 2.4477;
 
 const scaled = ([x, y, z]: Vector, factor: number): Vector => [x * factor, y * factor, z * factor];
 
 /**
- * Slow conduction: stretches the QRS in time about its reference by `factor` (1 is none, 1.5 half as long again)
- * and keeps its amplitudes, so that every slope of the QRS alone falls by the same factor. P keeps its distance
- * from the first edge of the QRS waves, T from the last. Throws `RangeError` unless `factor` is positive.
+ * Slow conduction: prolongs the QRS about its reference time by `factor` (1 is none, 1.5 half as long again) and keeps
+ * its amplitudes, so that every slope of the QRS alone decreases by the same factor. P keeps its distance from the
+ * onset of the QRS waves, T from their end. Throws `RangeError` unless `factor` is positive.
  */
 export function slowedConduction(morphology: Morphology, factor: number): Morphology {
   if (!(factor > 0 && Number.isFinite(factor))) {
@@ -78,9 +79,9 @@ export function slowedConduction(morphology: Morphology, factor: number): Morpho
 }
 
 /**
- * Repolarisation at a heart rate: T waves move and widen with the cube root of the RR interval (s) before the beat
- * (Fridericia 1920), the rest stays. McSharry 2003 fixes every wave to the phase of the cycle, so that a QRS
- * widens as the heart slows; in a heart it does not, and here its slopes must not depend on the rate.
+ * Rate dependence of repolarisation: T waves move and widen with the cube root of the preceding RR interval (s)
+ * (Fridericia 1920); the other waves are unchanged. McSharry 2003 fixes every wave to the phase of the cycle, so that
+ * the QRS widens at low rates; in reality it does not, and here its slopes must not depend on the rate.
  */
 export function atRate(morphology: Morphology, rr: number): Morphology {
   const stretch = Math.cbrt(rr);
@@ -89,7 +90,7 @@ export function atRate(morphology: Morphology, rr: number): Morphology {
   );
 }
 
-/** Every amplitude times `gain`, every width times `widthGain`. */
+/** The morphology with amplitudes multiplied by `gain` and widths by `widthGain`. */
 export function rescaled(morphology: Morphology, gain: number, widthGain: number): Morphology {
   return morphology.map(wave => ({
     ...wave,
@@ -99,8 +100,8 @@ export function rescaled(morphology: Morphology, gain: number, widthGain: number
 }
 
 /**
- * Another heart: amplitudes, positions and widths each moved at random by a relative standard deviation `spread`
- * (a log-normal factor, so that nothing changes sign), and each dipole turned by as many radians.
+ * A random variation of a morphology: amplitudes, positions and widths are each multiplied by a log-normal factor of
+ * relative standard deviation `spread`, which preserves their signs, and each dipole is rotated by as many radians.
  */
 export function varied(morphology: Morphology, spread: number, random: Random): Morphology {
   const factor = (): number => Math.exp(spread * random.normal());

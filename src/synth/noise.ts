@@ -1,6 +1,6 @@
 /**
- * Noise as ECG recordings have it, each kind at a stated root mean square in mV: baseline wander, muscle, mains,
- * electrode motion, white. Added to a synthetic ECG it leaves the truth as it is.
+ * Noise of ECG recordings, each kind at a given root mean square in mV: baseline wander, muscle, mains, electrode
+ * motion, white. It is added to a synthetic ECG without changing the ground truth.
  */
 import { InputError } from '../input-error.ts';
 import { createRandom, type Random } from '../random.ts';
@@ -14,24 +14,24 @@ export interface NoiseLevels {
   readonly baselineWander?: number;
   /** Electromyogram: see `muscleDensity`. */
   readonly muscle?: number;
-  /** A sinusoid at `mainsHz`, its third harmonic at a fifth of it, both swelling and fading slowly. */
+  /** A sinusoid at `mainsHz` and its third harmonic at a fifth of the amplitude, both slowly amplitude-modulated. */
   readonly mains?: number;
-  /** Hz; 50 when absent. */
+  /** Mains frequency, Hz; default 50. */
   readonly mainsHz?: number;
-  /** Jumps at random times, one in five seconds on average: up in 20 ms, down in 0.3 s (time constants). */
+  /** Steps at random times, one in five seconds on average, rising in 20 ms and decaying in 0.3 s (time constants). */
   readonly electrodeMotion?: number;
-  /** Independent from sample to sample: amplifier and converter. */
+  /** Independent between samples: amplifier and converter noise. */
   readonly white?: number;
 }
 
-/** Streams 16 and up of a seed, one for each lead, apart from those that the beats use. */
+/** Random streams from 16 on, one per lead, separate from those of the beats. */
 const firstStream = 16;
 
 /**
- * The ECG with noise added to `voltage`; `clean`, `derivative` and the beats stay. Leads get independent noise,
- * except that III, aVR, aVL and aVF get what follows from I and II when both are there, so that Einthoven's law
- * holds in noise too (their root mean squares then follow and are not the stated ones). Throws `RangeError` for a
- * negative level.
+ * The ECG with noise added to `voltage`; `clean`, `derivative` and the beats are unchanged. Leads get independent
+ * noise, except that III, aVR, aVL and aVF get the combination of that of I and II when both are present, so that
+ * Einthoven's law holds for the noise too (their root mean squares follow from it). Throws `RangeError` for a negative
+ * level.
  *
  * @example
  * const ecg = synthesize({ samplingFrequency: 360, seconds: 10, seed: 1, leads: [standardLead('II')] });
@@ -130,7 +130,7 @@ function leadNoise(levels: NoiseLevels, length: number, fs: number, random: Rand
     if (!level) return;
     const noise = make();
     const factor = level / Math.sqrt(meanSquare(noise));
-    // A record too short to hold any of it (no step of the electrode, say) gets none.
+    // A record too short to contain any of it (no electrode step, say) gets none.
     if (!Number.isFinite(factor)) return;
     for (let n = 0; n < length; n++) total[n]! += factor * noise[n]!;
   };
@@ -144,7 +144,7 @@ function leadNoise(levels: NoiseLevels, length: number, fs: number, random: Rand
   return total;
 }
 
-/** The first `length` samples of a longer process, 100 s at least, so that slow noise has its slow part. */
+/** The first `length` samples of a process of at least 100 s, so that slow noise has its slow components. */
 function coloured(density: (f: number) => number, length: number, fs: number, random: Random): Float64Array {
   const whole = 2 ** Math.ceil(Math.log2(Math.max(length, 100 * fs, 2)));
   return spectralProcess(density, whole, fs, random).subarray(0, length);
@@ -163,7 +163,7 @@ function mainsHum(mainsHz: number, length: number, fs: number, random: Random): 
   const phase = 2 * Math.PI * random.uniform();
   const third = 2 * Math.PI * random.uniform();
   const swell = 2 * Math.PI * random.uniform();
-  // A sampler whose rate is below twice a frequency would not have recorded it.
+  // A recorder with a rate below twice the frequency would not have recorded it.
   const base = mainsHz < fs / 2 ? 1 : 0;
   const harmonic = 3 * mainsHz < fs / 2 ? 0.2 : 0;
   return Float64Array.from({ length }, (_, n) => {

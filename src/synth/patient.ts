@@ -1,22 +1,24 @@
-/** Made-up patients: every parameter of the synthesis drawn at random within the range that recordings show. */
+/** Synthetic patients: all parameters of the synthesis drawn at random from the range found in recordings. */
 import { createRandom, type Random } from '../random.ts';
 import { type Lead, standardLead, type Vector } from './leads.ts';
 import { type Morphology, normalBeat, supraventricularBeat, varied, ventricularBeat } from './morphology.ts';
 import { type NoiseLevels, withNoise } from './noise.ts';
 import { type SynthesisOptions, type SyntheticEcg, synthesize } from './synthesize.ts';
 
-/** A patient: all that `synthesize` needs but the recording's length, rate and leads, and the noise on it. */
+/**
+ * A synthetic patient: all options of `synthesize` except duration, sampling frequency and leads, and the noise levels.
+ */
 export interface SyntheticPatient {
   readonly parameters: Omit<SynthesisOptions, 'samplingFrequency' | 'seconds' | 'leads'>;
   readonly noise: NoiseLevels;
 }
 
-/** The random stream that draws patients; those of the beats and of the noise are others. */
+/** The random stream of patients, separate from those of beats and noise. */
 const stream = 8;
 
 /**
  * The patient of a seed: heart rate 55 to 100 beats/min, 5 to 20 % ventricular and 3 to 10 % supraventricular beats,
- * shapes of his own, QRS up to 1.3 times the usual width, noise from little to much.
+ * individual morphologies, QRS up to 1.3 times the usual duration, and little to much noise.
  *
  * @example syntheticPatient(1).parameters.seed // => 1
  */
@@ -38,7 +40,7 @@ export function syntheticPatient(seed: number): SyntheticPatient {
       premature,
       morphologies: {
         N: normal,
-        // The impulse comes from elsewhere, but takes the same way through the ventricles.
+        // The impulse has another origin, but the same path through the ventricles.
         A: [...ectopicP, ...normal.filter(wave => wave.part !== 'P')] satisfies Morphology,
         V: ventricular,
       },
@@ -57,7 +59,10 @@ export function syntheticPatient(seed: number): SyntheticPatient {
   };
 }
 
-/** A direction in which a ventricular focus may send its wave, not so far across lead II that it is lost there. */
+/**
+ * A direction of ventricular activation that is not so nearly perpendicular to lead II that the beat would be invisible
+ * there.
+ */
 function ventricularDirection(random: Random): Vector {
   const lead = standardLead('II').vector;
   for (;;) {
@@ -68,7 +73,7 @@ function ventricularDirection(random: Random): Vector {
 }
 
 /**
- * A recording of a patient, noise included.
+ * A recording of a patient, with noise.
  *
  * @example
  * const recording = { samplingFrequency: 360, seconds: 10, leads: [standardLead('II')] };

@@ -1,12 +1,12 @@
-/** When the heart beats, and from where: sinus rhythm with premature beats, as a list of beats to be drawn. */
+/** The times and origins of beats: sinus rhythm with premature beats. */
 import { InputError } from '../input-error.ts';
 import type { Random } from '../random.ts';
 import { rrAt, type Tachogram } from './tachogram.ts';
 
-/** N from the sinus node, V ventricular premature, A atrial (supraventricular) premature. */
+/** The kind of a beat: N from the sinus node, V ventricular premature, A atrial (supraventricular) premature. */
 export type BeatSymbol = 'N' | 'V' | 'A';
 
-/** Share of all beats that are premature; together at most a half, since a sinus beat follows each. */
+/** Fractions of all beats that are premature; together at most a half, since a sinus beat follows each. */
 export interface PrematureBeats {
   readonly ventricular: number;
   readonly supraventricular: number;
@@ -16,19 +16,19 @@ export interface ScheduledBeat {
   readonly symbol: BeatSymbol;
   /** Reference time of the beat (its main QRS wave), s. */
   readonly time: number;
-  /** Interval from the beat before, s. */
+  /** Interval from the previous beat, s. */
   readonly rrBefore: number;
 }
 
-/** Coupling intervals as a share of the sinus interval: the mean of a record lies in this range. */
+/** Coupling intervals as a fraction of the sinus interval: range of a record's mean. */
 const coupling = { V: [0.55, 0.72], A: [0.62, 0.8] } as const;
 
 /**
- * Beats from `from` to `to` (s). A ventricular premature beat leaves the sinus node alone: the next sinus impulse
- * finds the ventricles refractory and the one after comes on time (full compensatory pause: two sinus intervals
- * around the premature beat). A supraventricular one resets the node: a sinus interval and a tenth follow it (a
- * pause less than compensatory). The coupling interval is nearly constant through a record (SD 2 %). Throws
- * `RangeError` when the shares are negative or above a half together.
+ * The beats from `from` to `to` (s). A ventricular premature beat does not affect the sinus node: the next sinus
+ * impulse finds the ventricles refractory and the one after it is on time (full compensatory pause: two sinus intervals
+ * around the premature beat). A supraventricular one resets the node: it is followed by 1.1 sinus intervals (a less
+ * than compensatory pause). The coupling interval is nearly constant within a record (SD 2 %). Throws `RangeError` when
+ * a fraction is negative or both together exceed a half.
  */
 export function scheduleBeats(
   tachogram: Tachogram,
@@ -44,7 +44,7 @@ export function scheduleBeats(
       `premature beats are 0 to half of all, not ${ventricular} ventricular and ${supraventricular} supraventricular`,
     );
   }
-  // Of the sinus beats, this part is followed by a premature one.
+  // The fraction of sinus beats that are followed by a premature beat.
   const chance = share / (1 - share);
   const fixed = {
     V: coupling.V[0] + (coupling.V[1] - coupling.V[0]) * random.uniform(),

@@ -3,9 +3,9 @@ import FFT from 'fft.js';
 import type { Random } from '../random.ts';
 
 /**
- * `length` (a power of two) samples of a zero-mean, periodic series at `samplingFrequency` (Hz) whose power spectrum
- * is proportional to `density(f)`, f in Hz, exactly at every frequency k·fs/length below fs/2. Being a sum of many
- * cosines with independent phases it is nearly Gaussian. The scale is left to the caller.
+ * `length` (a power of two) samples of a zero-mean, periodic series at `samplingFrequency` (Hz) whose power spectrum is
+ * proportional to `density(f)`, f in Hz, exactly at every frequency k·fs/length below fs/2. As a sum of many cosines
+ * with independent phases it is nearly Gaussian. The caller sets the scale.
  */
 export function spectralProcess(
   density: (f: number) => number,
@@ -13,7 +13,7 @@ export function spectralProcess(
   samplingFrequency: number,
   random: Random,
 ): Float64Array {
-  // Positive frequencies only: the real part of what comes back is the sum of cosines wanted.
+  // Positive frequencies only: the real part of the inverse transform is the sum of cosines.
   const spectrum = new Float64Array(2 * length);
   for (let k = 1; k < length / 2; k++) {
     const magnitude = Math.sqrt(density((k * samplingFrequency) / length));

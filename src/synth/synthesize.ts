@@ -1,6 +1,7 @@
 /**
- * A synthetic ECG with known truth: beats on a McSharry RR process, each a sum of Gaussian dipole waves, seen by any
- * leads at any sampling frequency. Voltage and dV/dt are the closed form at the sample times, not an integration.
+ * Synthetic ECG with exact ground truth: beats on a McSharry RR process, each a sum of Gaussian dipole waves, projected
+ * onto any leads at any sampling frequency. Voltage and dV/dt are the closed form at the sample times, not the result
+ * of an integration.
  */
 import { InputError } from '../input-error.ts';
 import { createRandom } from '../random.ts';
@@ -12,43 +13,46 @@ import { normalBeat, supraventricularBeat, ventricularBeat } from './morphology.
 import { type BeatSymbol, type PrematureBeats, scheduleBeats } from './rhythm.ts';
 import { createTachogram, type HeartRate } from './tachogram.ts';
 
-/** What to synthesise. The parameters of the beats are by default: usual shapes, no slowing, no delayed beats, no modulation, no variation. */
+/**
+ * What to synthesise. By default beats have typical shapes, without slowed conduction, delayed beats, modulation or
+ * variation.
+ */
 export interface SynthesisOptions extends Partial<BeatParameters> {
   /** Hz. */
   readonly samplingFrequency: number;
   /** Length, s. */
   readonly seconds: number;
-  /** Whole number; the same seed gives the same ECG. */
+  /** Integer seed; the same seed gives the same ECG. */
   readonly seed: number;
   readonly leads: readonly Lead[];
-  /** Default: 70 ± 2 beats/min, LF/HF 0.5. */
+  /** Heart rate; default 70 ± 2 beats/min, LF/HF 0.5. */
   readonly heartRate?: HeartRate;
-  /** Default: none. */
+  /** Premature beats; default none. */
   readonly premature?: PrematureBeats;
 }
 
-/** One beat and all that is true of it. */
+/** A beat with its ground truth. */
 export interface SyntheticBeat {
   readonly symbol: BeatSymbol;
-  /** Of the first lead: peak time (s) and nearest sample. */
+  /** Peak in the first lead: time (s) and nearest sample. */
   readonly rPeak: { readonly time: number; readonly sample: number };
   /** Earliest onset and latest offset of the QRS over all leads, s. */
   readonly qrsOnset: number;
   readonly qrsOffset: number;
-  /** Interval from the reference time of the beat before, s. */
+  /** Interval from the reference time of the previous beat, s. */
   readonly rrBefore: number;
-  /** QRS stretch; 1 is normal conduction. */
+  /** Factor by which the QRS is prolonged; 1 is normal conduction. */
   readonly slowConduction: number;
-  /** In the order of the ECG's leads. */
+  /** Ground truth of each lead, in the order of the leads. */
   readonly leads: readonly LeadTruth[];
 }
 
 export interface SyntheticLead extends Lead {
-  /** mV: the clean voltage, plus noise where it was added. */
+  /** Voltage, mV: the clean voltage, plus noise where it was added. */
   readonly voltage: Float64Array;
-  /** mV: the closed form. */
+  /** Voltage without noise, mV: the closed form. */
   readonly clean: Float64Array;
-  /** mV/s: the exact dV/dt of `clean`. */
+  /** Exact dV/dt of `clean`, mV/s. */
   readonly derivative: Float64Array;
 }
 
@@ -60,21 +64,23 @@ export interface SyntheticEcg {
   readonly beats: readonly SyntheticBeat[];
 }
 
-/** The ventricular focus sends its beats upwards and to the back: a downward QRS in II. */
+/** The ventricular focus activates upwards and to the back: an inverted QRS in II. */
 const usualMorphologies = {
   N: normalBeat,
   A: supraventricularBeat,
   V: ventricularBeat([0.3, -0.8, 0.5]),
 };
 
-/** The random stream of each purpose. */
+/** The random stream of each component. */
 const streams = { tachogram: 0, rhythm: 1, beats: 2 };
 
-/** Beats before and after the record are drawn too, so that it starts and ends in mid-rhythm. */
+/**
+ * Margin in which beats before and after the record are generated too, s, so that it starts and ends within the rhythm.
+ */
 const marginSeconds = 3;
 
 /**
- * Synthesises an ECG. Throws `RangeError` for a sampling frequency, duration, or parameter that makes no sense.
+ * Synthesises an ECG. Throws `RangeError` for an invalid sampling frequency, duration or parameter.
  *
  * @example synthesize({ samplingFrequency: 360, seconds: 10, seed: 1, leads: [standardLead('II')] }).beats.length // => 12
  */
@@ -138,7 +144,7 @@ function describeBeats(
   const described: SyntheticBeat[] = [];
   const seconds = length / samplingFrequency;
   beats.forEach((beat, index) => {
-    // Too far outside for its peak to be inside.
+    // Too far outside for its peak to lie within the record.
     if (beat.time < -1 || beat.time > seconds + 1) return;
     const perLead = leads.map(lead => leadTruth(ownWaves(beat, lead), wavesInto(beats, index, lead)));
     const rPeak = perLead[0]!.rPeak.time;

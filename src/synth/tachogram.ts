@@ -31,19 +31,19 @@ export interface Tachogram {
   readonly rr: Float64Array;
 }
 
-/** Four times the highest frequency that matters, so that reading between samples by a straight line is fair. */
+/** Eight times the highest frequency of interest, so that linear interpolation between samples is accurate. */
 const tachogramFrequency = 4;
 
 /** Thirty days. */
 const longestSeconds = 30 * 86_400;
 
-/** Long enough that the peaks, 0.01 Hz wide, are resolved: 1024 s. */
+/** Long enough to resolve the peaks, which are 0.01 Hz wide: 1024 s. */
 const shortest = 4096;
 
 /**
- * An RR process of at least `seconds` (and at least 1024 s): mean 60/`mean` s and standard deviation 60 `sd`/`mean`²
- * s, both exact over the whole series; a shorter stretch of it wanders about them, as hearts do. Throws
- * `RangeError` when the rate, its deviation, the ratio or the length make no sense.
+ * An RR process of at least `seconds` (and at least 1024 s) with mean 60/`mean` s and standard deviation 60
+ * `sd`/`mean`² s, both exact over the whole series; shorter segments deviate from them, as in real recordings. Throws
+ * `RangeError` for an invalid rate, deviation, ratio or duration.
  */
 export function createTachogram(heartRate: HeartRate, seconds: number, random: Random): Tachogram {
   const { mean, sd, lfHfRatio } = heartRate;
@@ -79,7 +79,7 @@ function density(f: number, lfHfRatio: number): number {
   return lfHfRatio * peak(lfHz) + peak(hfHz);
 }
 
-/** RR (s) at time `t` (s), by a straight line between samples; the ends hold beyond the ends. */
+/** RR (s) at time `t` (s) by linear interpolation; constant beyond the ends. */
 export function rrAt(tachogram: Tachogram, t: number): number {
   const { rr, samplingFrequency } = tachogram;
   const position = Math.min(Math.max(t * samplingFrequency, 0), rr.length - 1);

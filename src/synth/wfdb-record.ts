@@ -5,7 +5,7 @@ import { type Sink, writeTogether } from '../wfdb/source.ts';
 import { type SignalToWrite, writeRecord } from '../wfdb/write.ts';
 import type { SyntheticEcg } from './synthesize.ts';
 
-/** How voltages become integers. */
+/** How voltages are digitised. */
 export interface Digitisation {
   /** WFDB signal format: 212 (12 bits) or 16 (16 bits). */
   readonly format: 212 | 16;
@@ -13,12 +13,12 @@ export interface Digitisation {
   readonly adcGain: number;
 }
 
-/** The largest magnitude a sample can have; one below the format's lowest, which marks invalid samples. */
+/** The largest magnitude of a sample; the lowest value of a format, one below, marks invalid samples. */
 const fullScale = { 212: 2047, 16: 32767 } as const;
 
 /**
- * The leads as an analogue-to-digital converter gives them: rounded to its unit, 0 mV at 0, held at full scale beyond
- * it. Throws `RangeError` unless the gain is positive.
+ * The leads as digitised by an analogue-to-digital converter: rounded, 0 mV at 0, limited to full scale. Throws
+ * `RangeError` unless the gain is positive.
  */
 export function digitised(ecg: SyntheticEcg, { format, adcGain }: Digitisation): SignalToWrite[] {
   if (!(adcGain > 0 && Number.isFinite(adcGain)))
@@ -61,7 +61,7 @@ const truthColumns = [
 ];
 
 /**
- * The truth as CSV: one row for each beat and lead, times to 1 µs, voltages to 0.1 µV, slopes to 0.1 µV/s.
+ * The ground truth as CSV: one row for each beat and lead, times to 1 µs, voltages to 0.1 µV, slopes to 0.1 µV/s.
  *
  * @example
  * const ecg = synthesize({ samplingFrequency: 360, seconds: 5, seed: 1, leads: [standardLead('II')] });

@@ -1,4 +1,4 @@
-/** Work at the screen's pace. */
+/** Scheduling by animation frames. */
 
 /** Runs at most once a frame, however often it is asked to. */
 export function oncePerFrame(run: () => void): () => void {

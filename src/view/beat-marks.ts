@@ -1,4 +1,4 @@
-/** What is drawn on the traces of each beat: its symbol, its R peak, the tangents of its measured slopes. */
+/** Drawing of beats on the traces: symbol, R peak, and tangents of the measured slopes. */
 
 import type { MeasuredSlope, ReportBeat } from '../analysis/report/report-data.ts';
 import { lowerBoundBy } from '../lower-bound.ts';
@@ -6,16 +6,16 @@ import { type ClassMark, classOf, colour } from './palette.ts';
 import type { Surface } from './plot.ts';
 import type { TimeSpan } from './timeline.ts';
 
-/** Height of the lane above the trace that the symbols stand in; CSS pixels. */
+/** Height of the lane of symbols above the trace; CSS pixels. */
 export const SYMBOL_LANE = 24;
 
 /** Half the drawn length of a tangent; CSS pixels. */
 const TANGENT_REACH = 30;
 
-/** Beats closer together than this are too dense to mark one by one; CSS pixels. */
+/** Beats closer than this are not marked individually; CSS pixels. */
 const LEAST_SPACING = 9;
 
-/** The beats of a stretch of time; `beats` are in order. */
+/** The beats within a time span; `beats` are in order. */
 export function beatsWithin(beats: readonly ReportBeat[], span: TimeSpan): readonly ReportBeat[] {
   return beats.slice(firstAtOrAfter(beats, span.from), firstAtOrAfter(beats, span.to));
 }
@@ -24,13 +24,13 @@ export function beatsWithin(beats: readonly ReportBeat[], span: TimeSpan): reado
 export const firstAtOrAfter = (beats: readonly ReportBeat[], time: number): number =>
   lowerBoundBy(beats.length, k => beats[k]!.time < time);
 
-/** Whether so many beats leave room for a mark each on a surface. */
+/** Whether a surface has space for so many marks. */
 export const hasRoom = (surface: Surface, count: number): boolean =>
   count === 0 || surface.width / surface.scale / count >= LEAST_SPACING;
 
 /**
- * Ends of a tangent on the canvas: through the voltage at its moment, `reach` canvas pixels to either side along the line
- * that the slope (physical units per second) makes at the present zoom.
+ * The end points of a tangent on the canvas: through the voltage at its time, `reach` canvas pixels to either side,
+ * with the direction of the slope (physical units per second) at the current scale.
  */
 export function tangentEnds(
   surface: Pick<Surface, 'x' | 'y'>,
@@ -46,7 +46,7 @@ export function tangentEnds(
   return [x - share * across, y - share * up, x + share * across, y + share * up];
 }
 
-/** R peak and symbol of each beat, over a faint stem that ties the two; the selected beat gets a band. */
+/** Draws the R peak and symbol of each beat, joined by a faint line; the selected beat has a band. */
 export function drawBeats(
   surface: Surface,
   beats: readonly ReportBeat[],
@@ -82,7 +82,7 @@ export function drawBeats(
   }
 }
 
-/** The symbol, and the model's class where it disagrees, e.g. `V→N`. */
+/** The symbol, and the model's class where it differs, e.g. `V→N`. */
 export const symbolText = (beat: ReportBeat): string =>
   beat.predicted === undefined || beat.predicted === classOf(beat)
     ? beat.symbol
@@ -91,7 +91,7 @@ export const symbolText = (beat: ReportBeat): string =>
 const slopesOf = (beat: ReportBeat): readonly MeasuredSlope[] =>
   [beat.upstroke, beat.downstroke].filter(slope => slope !== undefined);
 
-/** Tangents of the measured slopes on the voltage: the upstroke in full, the downstroke dashed. */
+/** Draws the tangents of the measured slopes: the upstroke solid, the downstroke dashed. */
 export function drawTangents(
   surface: Surface,
   beats: readonly ReportBeat[],
@@ -122,7 +122,7 @@ export function drawTangents(
   context.setLineDash([]);
 }
 
-/** The measured slopes as points on dV/dt: upstrokes filled, downstrokes hollow. */
+/** Draws the measured slopes as points on dV/dt: upstrokes filled, downstrokes hollow. */
 export function drawSlopePoints(surface: Surface, beats: readonly ReportBeat[]): void {
   const { context, scale } = surface;
   context.strokeStyle = colour('tangent');
@@ -138,7 +138,7 @@ export function drawSlopePoints(surface: Surface, beats: readonly ReportBeat[]):
   }
 }
 
-/** A band behind the beat that was picked. */
+/** Draws a band behind the selected beat. */
 export function drawSelected(surface: Surface, beat: ReportBeat | undefined): void {
   if (!beat) return;
   const { context, scale } = surface;

@@ -7,12 +7,12 @@ export interface FilledCanvas {
   /** CSS pixels. */
   readonly width: number;
   readonly height: number;
-  /** Fits the canvas to its host where that has changed; every picture starts with it. */
+  /** Resizes the canvas to its host when necessary; to be called before painting. */
   fit(): void;
   destroy(): void;
 }
 
-/** Adds a canvas to `host`; `onResize` is told when the host has another size. */
+/** Adds a canvas to `host`; `onResize` is called when the size of the host changes. */
 export function fillWithCanvas(
   host: HTMLElement,
   className: string,
@@ -24,7 +24,7 @@ export function fillWithCanvas(
   const context = canvas.getContext('2d', { alpha: !isOpaque })!;
   let width = 0;
   let height = 0;
-  /** The host's size, asked for when it changes: asking at every frame makes the page lay itself out. */
+  /** The host's size, read when it changes: reading it for every frame would force a layout. */
   let size = [host.clientWidth, host.clientHeight] as const;
   const resizing = new ResizeObserver(() => {
     size = [host.clientWidth, host.clientHeight];

@@ -1,4 +1,4 @@
-/** Confusion matrix as a table, with what is asked of it most: sensitivity and positive predictivity. */
+/** The confusion matrix as a table with sensitivity and positive predictivity. */
 
 import type { ReportConfusion } from '../analysis/report/report-data.ts';
 import { classMetrics } from '../learn/metrics.ts';
@@ -32,7 +32,7 @@ export function showConfusion(page: HTMLElement, confusion: ReportConfusion): vo
       ...counts[i]!.map((count, j) => {
         const cell = element('td', { class: i === j ? 'right' : 'wrong' }, count.toLocaleString('en'));
         const share = rates[i]!.support === 0 ? 0 : count / rates[i]!.support;
-        // Square root: a few percent of a class called wrongly is what one looks for.
+        // Square root, so that misclassifications of a few percent are visible.
         cell.style.setProperty('--share', String(Math.sqrt(share)));
         return cell;
       }),

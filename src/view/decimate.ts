@@ -1,29 +1,29 @@
-/** Fewer points than samples, and none of the peaks lost: what is drawn of a long record. */
+/** Decimation for drawing long records, which preserves all peaks. */
 import { finiteOrNull } from '../analysis/report/encoded-samples.ts';
 
-/** Points to draw: `null` breaks the line. */
+/** Points to draw; `null` interrupts the line. */
 export interface Trace {
   /** s, ascending. */
   readonly times: readonly number[];
   readonly values: readonly (number | null)[];
 }
 
-/** Evenly sampled values on the record's clock. */
+/** Evenly sampled values, with times from the start of the record. */
 export interface SampledSeries {
   readonly values: Float64Array;
   /** Hz. */
   readonly samplingFrequency: number;
-  /** s, of the first sample. */
+  /** Time of the first sample, s. */
   readonly start: number;
 }
 
-/** Index of the sample nearest to a time (s), kept inside the series. */
+/** Index of the sample nearest to a time (s), limited to the series. */
 export function nearestSample(series: SampledSeries, time: number): number {
   const index = Math.round((time - series.start) * series.samplingFrequency);
   return Math.max(0, Math.min(series.values.length - 1, index));
 }
 
-/** The value at a time (s) on the straight line between the samples around it; NaN beside an invalid sample. */
+/** The linearly interpolated value at a time (s); NaN next to an invalid sample. */
 export function valueAt({ values, samplingFrequency, start }: SampledSeries, time: number): number {
   const place = Math.max(0, Math.min(values.length - 1, (time - start) * samplingFrequency));
   const before = Math.floor(place);
@@ -32,10 +32,10 @@ export function valueAt({ values, samplingFrequency, start }: SampledSeries, tim
 }
 
 /**
- * The part of a series between two times (s), one sample beyond on either side so that the line reaches the edge.
- * Up to four samples per bucket are given as they are; more become the smallest and largest of each bucket, each
- * at its own time and in order. Buckets hold a whole number of samples counted from the record's first one, so
- * that panning does not make the picture shimmer. A bucket with no finite sample is a gap.
+ * The part of a series between two times (s), with one more sample on either side so that the line extends to the
+ * edges. Up to four samples per bucket are returned as they are; more are reduced to the minimum and maximum of each
+ * bucket, at their own times and in order. Buckets hold a whole number of samples and are aligned with the start of the
+ * record, so that the picture is stable during panning. A bucket without a finite sample is a gap.
  */
 export function decimate(series: SampledSeries, from: number, to: number, buckets: number): Trace {
   const { values, samplingFrequency, start } = series;

@@ -1,4 +1,4 @@
-/** Elements of the page. Text goes in as text nodes, so no string from a file is ever read as HTML. */
+/** Creation of page elements. Text is inserted as text nodes, so that strings from files are never parsed as HTML. */
 
 type Child = Node | string;
 
@@ -24,7 +24,7 @@ export function section(id: string, title: string, ...children: Child[]): HTMLEl
   );
 }
 
-/** Puts something beside a section's title. */
+/** Adds elements next to a section's title. */
 export function besideTitle(part: HTMLElement, ...children: Child[]): void {
   part.querySelector('.section-head')!.append(...children);
 }

@@ -1,6 +1,6 @@
 /**
- * `upstroke/view`: the views as parts of another page: plain data in, events out. Each `mount…` fills a `<div>` and
- * gives what changes or ends it. The page takes `upstroke/view.css` with it.
+ * `upstroke/view`: the views as components of another page: plain data in, events out. Each `mount…` function fills a
+ * `<div>` and returns an object to update or remove it. The page must load `upstroke/view.css`.
  *
  * For research use only, not for diagnosis.
  */
@@ -23,15 +23,15 @@ import { viewIn } from './view-host.ts';
 export { type MountedTrace, mountTrace, type TraceData, type TraceEvents } from './trace/mount-trace.ts';
 export type { ReportBeat, ReportConfusion, ReportData, ReportExplanation, ReportTraining };
 
-/** A view in a page. */
+/** A mounted view. */
 export interface Mounted {
-  /** Takes the view off the page. */
+  /** Removes the view from the page. */
   destroy(): void;
 }
 
 const mounted = (part: HTMLElement): Mounted => ({ destroy: () => part.remove() });
 
-/** The whole report, made by `reportData` or `recordReport`. `onBeat` is told which beat was picked. */
+/** Mounts the whole report, from `reportData` or `recordReport`. `onBeat` is called with the selected beat. */
 export function mountReport(
   host: HTMLElement,
   data: ReportData,
@@ -42,14 +42,14 @@ export function mountReport(
   return mounted(part);
 }
 
-/** One beat explained: its waveform shaded by ∂p/∂V, probabilities, ∂p/∂feature. */
+/** Mounts the explanation of a beat: its waveform shaded by ∂p/∂V, the probabilities, and ∂p/∂feature. */
 export function mountExplanation(host: HTMLElement, explanation: ReportExplanation): Mounted {
   const part = viewIn(host);
   showExplanation(part, explanation, classMarks(explanation.classes), undefined);
   return mounted(part);
 }
 
-/** Slopes over time by class. `onBeat` is told which beat was pressed. */
+/** Mounts the plot of slopes over time by class. `onBeat` is called with the selected beat. */
 export function mountSlopes(
   host: HTMLElement,
   beats: readonly ReportBeat[],
@@ -58,18 +58,19 @@ export function mountSlopes(
   const part = viewIn(host);
   const selection = createSelection();
   selection.follow(onBeat);
-  showSlopes(part, beats, 'mV', classMarks(countsByClass(beats).map(([name]) => name)), undefined, selection);
+  const marks = classMarks(countsByClass(beats).map(([name]) => name));
+  showSlopes(part, { beats, units: 'mV', marks }, undefined, selection);
   return mounted(part);
 }
 
-/** Loss curves with the verdict. */
+/** Mounts the loss curves with the verdict. */
 export function mountLoss(host: HTMLElement, training: ReportTraining): Mounted {
   const part = viewIn(host);
   showLoss(part, training);
   return mounted(part);
 }
 
-/** Confusion matrix with sensitivity and positive predictivity. */
+/** Mounts the confusion matrix with sensitivity and positive predictivity. */
 export function mountConfusion(host: HTMLElement, confusion: ReportConfusion): Mounted {
   const part = viewIn(host);
   showConfusion(part, confusion);

@@ -1,4 +1,4 @@
-/** One beat explained: its waveform shaded by ∂p/∂V, the class probabilities, ∂p/∂feature. */
+/** The explanation of one beat: its waveform shaded by ∂p/∂V, the class probabilities, and ∂p/∂feature. */
 
 import type { ReportExplanation } from '../analysis/report/report-data.ts';
 import { besideTitle, button, element, section } from './element.ts';
@@ -9,7 +9,7 @@ import { createPlot, type Surface } from './plot.ts';
 
 const HEIGHT = 280;
 
-/** Adds the section to the page; `goToBeat` shows the beat in the recording, where there is one. */
+/** Adds the section to the page; `goToBeat` shows the beat in the recording, if there is one. */
 export function showExplanation(
   page: HTMLElement,
   explanation: ReportExplanation,
@@ -85,7 +85,9 @@ export function showExplanation(
   });
 }
 
-/** A column of colour behind each sample: the hue is the sign of the derivative, the strength its size. */
+/**
+ * Paints a column of colour behind each sample: the hue shows the sign of the derivative, the opacity its magnitude.
+ */
 export function shade(
   surface: Surface,
   gradient: ArrayLike<number | null>,
@@ -97,7 +99,7 @@ export function shade(
   for (let index = 0; index < gradient.length; index++) {
     const value = gradient[index]!;
     if (value === null) continue;
-    // Whole pixels: columns that meet leave neither seams nor overlaps.
+    // Whole pixels, so that adjacent columns have neither gaps nor overlaps.
     const left = Math.round(surface.x(msOf(index - 0.5)));
     const right = Math.round(surface.x(msOf(index + 0.5)));
     context.fillStyle = colour(value > 0 ? 'raise' : 'lower');
@@ -130,7 +132,7 @@ export function strongestSample(gradient: readonly (number | null)[]): number | 
   return strongest;
 }
 
-/** What the colours mean, in plain language. */
+/** An explanation of the colours in plain language. */
 export function sentences(
   { target, voltageGradient: gradient, units }: ReportExplanation,
   strongest: number | undefined,
@@ -170,7 +172,7 @@ function probabilityBars(explanation: ReportExplanation, marks: ReadonlyMap<stri
   );
 }
 
-/** Three decimals, and never a plain 0 or 1 for what is neither. */
+/** A probability with three decimals, never rounded to exactly 0 or 1. */
 export function probabilityText(share: number): string {
   if (share > 0 && share < 0.0005) return '< 0.001';
   if (share < 1 && share > 0.9995) return '> 0.999';

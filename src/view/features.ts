@@ -1,4 +1,4 @@
-/** ∂p/∂feature as bars about zero, the strongest first. */
+/** Bar chart of ∂p/∂feature, in order of magnitude. */
 
 import type { ExplainedFeature } from '../analysis/report/report-data.ts';
 import { button, element } from './element.ts';
@@ -6,10 +6,10 @@ import { featureLabel } from './explain/feature-label.ts';
 import { perUnit, signed, significant, withUnit } from './number-format.ts';
 import { word } from './translations.ts';
 
-/** So many are shown at once; the weaker ones on demand. */
+/** Number of bars shown initially; the others on demand. */
 const SHOWN = 12;
 
-/** A feature with the length that its bar stands for. */
+/** A feature and the value of its bar. */
 export interface RankedFeature {
   readonly feature: ExplainedFeature;
   /** ∂p/∂feature times the feature's standard deviation where each has one, else ∂p/∂feature. */
@@ -17,9 +17,9 @@ export interface RankedFeature {
 }
 
 /**
- * Features by the size of their effect, the largest first. Derivatives by features of different units cannot be
- * compared; where every feature has its standard deviation the effect is the change of p that one of them makes,
- * otherwise the bare derivative.
+ * Features in order of the magnitude of their effect. Derivatives with respect to features of different units cannot be
+ * compared; where every feature has its standard deviation the effect is the change of p for one standard deviation,
+ * otherwise the derivative itself.
  */
 export function rankedFeatures(features: readonly ExplainedFeature[]): readonly RankedFeature[] {
   const comparable = isComparable(features);

@@ -1,4 +1,4 @@
-/** The loss curve and what the trainer says of it. */
+/** The loss curve and the verdict on the training. */
 
 import type { ReportTraining } from '../analysis/report/report-data.ts';
 import { besideTitle, element, section } from './element.ts';
@@ -71,7 +71,7 @@ export function lossColumns(training: ReportTraining, isLog: boolean): Columns {
 }
 
 function linesOf({ losses, validationLosses }: ReportTraining): LineSpec[] {
-  // A curve of few epochs is a few points; of one epoch it would else not show at all.
+  // A curve of few epochs needs dots: a single epoch would not be visible otherwise.
   const dots = losses.length <= 30 ? { dots: 5 } : {};
   const lines: LineSpec[] = [{ colour: 'class-0', width: 2, ...dots }];
   if (validationLosses.length > 0) lines.push({ colour: 'class-1', width: 2, dash: [6, 4], ...dots });

@@ -1,4 +1,4 @@
-/** The report page's own script: reads the data that the page holds. */
+/** The script of the report page: shows the data embedded in the page. */
 import './style.css';
 import { parsePageData } from '../analysis/report/report-page.ts';
 import { watchTheme } from './palette.ts';

@@ -1,4 +1,4 @@
-/** Moving through a recording: by beat, by time, by zoom; with buttons and with keys. */
+/** Navigation of a recording by beat, time and zoom, with buttons and keys. */
 
 import type { ReportBeat } from '../analysis/report/report-data.ts';
 import { firstAtOrAfter } from './beat-marks.ts';
@@ -8,7 +8,7 @@ import { classOf, countsByClass } from './palette.ts';
 import type { Selection } from './selection.ts';
 import { centredOn, centreOf, panned, type Timeline, zoomed } from './timeline.ts';
 
-/** Adds the buttons beside the section's title, the line about the picked beat, and the keys. */
+/** Adds the buttons next to the section's title, the line about the selected beat, and the key bindings. */
 export function navigation(
   part: HTMLElement,
   beats: readonly ReportBeat[],
@@ -50,7 +50,7 @@ export function navigation(
     n: next,
     p: previous,
   };
-  // Anywhere on the page, but not while something is typed or chosen from a list.
+  // Anywhere on the page, except while an input has the focus.
   document.addEventListener('keydown', event => {
     if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return;
     const act = event.ctrlKey || event.altKey || event.metaKey ? undefined : keys[event.key];

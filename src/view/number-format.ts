@@ -1,10 +1,10 @@
-/** Numbers as the report says them. */
+/** Formatting of numbers in the report. */
 
-/** A number with so many decimals and a true minus sign; a dash for what is not there. */
+/** A number with the given number of decimals and a true minus sign; a dash for a missing value. */
 export function decimals(value: number | null | undefined, places: number): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
   const text = value.toFixed(places);
-  // No minus before a value that rounds to zero.
+  // No minus sign before a value that rounds to zero.
   return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
 }
 
@@ -17,7 +17,7 @@ export function significant(value: number | null | undefined): string {
   return text.replaceAll('-', '−').replace('e+', 'e');
 }
 
-/** The same with its sign always shown. */
+/** `significant` with an explicit sign. */
 export const signed = (value: number | null | undefined): string => {
   const text = significant(value);
   return value !== null && value !== undefined && value > 0 ? `+${text}` : text;
@@ -26,7 +26,7 @@ export const signed = (value: number | null | undefined): string => {
 export const percent = (share: number | undefined): string =>
   share === undefined ? '–' : `${decimals(100 * share, 1)} %`;
 
-/** A length of time for reading, e.g. `30 min 6 s`. */
+/** A readable duration, e.g. `30 min 6 s`. */
 export function duration(seconds: number): string {
   if (seconds < 60) return `${Number(seconds.toFixed(2))} s`;
   const whole = Math.round(seconds);
@@ -35,13 +35,13 @@ export function duration(seconds: number): string {
   return [hours > 0 ? `${hours} h` : '', `${minutes} min`, `${whole % 60} s`].filter(Boolean).join(' ');
 }
 
-/** `value unit`, or the bare value of a pure number. */
+/** `value unit`, or the value alone when dimensionless. */
 export const withUnit = (value: string, unit: string): string => (unit === '' ? value : `${value} ${unit}`);
 
-/** The unit of a derivative of a probability by something measured in `unit`. */
+/** The unit of the derivative of a probability with respect to a quantity measured in `unit`. */
 export const perUnit = (unit: string): string => (unit === '' ? '' : `per ${unit}`);
 
-/** Axis ticks with just the decimals that the step between them needs. */
+/** Texts of axis ticks, with as many decimals as the step between them needs. */
 export function tickTexts(ticks: readonly number[]): string[] {
   const step = ticks.length > 1 ? ticks[1]! - ticks[0]! : 1;
   let places = 0;
@@ -49,7 +49,7 @@ export function tickTexts(ticks: readonly number[]): string[] {
   return ticks.map(tick => decimals(tick, places));
 }
 
-/** Ticks of a logarithmic axis: a text for 1, 2 and 5 times a power of ten, none between. */
+/** The text of a tick on a logarithmic axis: for 1, 2 and 5 times a power of ten, null for others. */
 export function logTickText(tick: number): string | null {
   const lead = tick / 10 ** Math.floor(Math.log10(tick) + 1e-9);
   return [1, 2, 5].some(digit => Math.abs(lead - digit) < 1e-6) ? String(Number(tick.toPrecision(1))) : null;

@@ -1,4 +1,4 @@
-/** The whole recording in a strip: press or drag to move the window. */
+/** The overview strip of the whole recording: press or drag to move the window. */
 
 import type { ReportBeat } from '../analysis/report/report-data.ts';
 import { decimate, type SampledSeries } from './decimate.ts';
@@ -19,7 +19,7 @@ export function drawOverview(
 ): void {
   const { bounds } = timeline;
   const envelope = decimate(voltage, bounds.from, bounds.to, 1200);
-  // The commonest class is the ground the others stand out from.
+  // The most frequent class is not drawn, so that the others stand out.
   const common = countsByClass(beats)[0]?.[0];
   const others = beats.filter(beat => classOf(beat) !== common);
 

@@ -1,7 +1,7 @@
 /** Colours and shapes. Hues tell classes apart for the colour-blind too (Okabe & Ito 2008), and so do the shapes. */
 import type { ReportBeat } from '../analysis/report/report-data.ts';
 
-/** Names of the style sheet's colours, so that light, dark and print need no code. */
+/** Names of the colours of the style sheet, which defines light, dark and print themes. */
 export type Colour =
   | 'ink'
   | 'muted'
@@ -19,17 +19,17 @@ export type Colour =
 
 const known = new Map<Colour, string>();
 
-/** The element whose style sheet and theme hold: the page's own root, or a part of another page. */
+/** The element whose theme applies: the root of the page, or a component in another page. */
 let themed: HTMLElement | undefined;
 const root = (): HTMLElement => themed ?? document.documentElement;
 
-/** Takes colours from, and sets the theme on, a part of a page instead of its root. */
+/** Uses the theme of a component instead of that of the page's root. */
 export function useThemeOf(part: HTMLElement): void {
   themed = part;
   known.clear();
 }
 
-/** The colour as the canvas takes it, in the theme of the moment. */
+/** The CSS colour in the current theme. */
 export function colour(name: Colour): string {
   let value = known.get(name);
   if (value === undefined) {
@@ -42,21 +42,21 @@ export function colour(name: Colour): string {
 const listeners = new Set<() => void>();
 
 /**
- * Calls back when the theme changes: the system's between light and dark, and to light while printing. Gives the
- * function that ends it.
+ * Calls `listener` when the theme changes: between light and dark, and to light while printing. Returns a function that
+ * ends the subscription.
  */
 export function followTheme(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-/** What a person chose: the system's theme, or one of the two whatever the system says. */
+/** The user's choice: the system's theme, or light or dark regardless of it. */
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
 let chosen: ThemeChoice = 'system';
 let isPrinting = false;
 
-/** Light, dark or print, as the style sheet takes it; everything that is drawn is drawn anew. */
+/** Applies the theme (light, dark or print) and redraws everything. */
 function applyTheme(): void {
   const isDark = chosen === 'dark' || (chosen === 'system' && systemIsDark().matches);
   root().dataset.theme = isPrinting ? 'print' : isDark ? 'dark' : 'light';
@@ -66,13 +66,13 @@ function applyTheme(): void {
 
 const systemIsDark = (): MediaQueryList => matchMedia('(prefers-color-scheme: dark)');
 
-/** Chooses the theme from now on. */
+/** Sets the theme. */
 export function chooseTheme(choice: ThemeChoice): void {
   chosen = choice;
   applyTheme();
 }
 
-/** Starts to watch the system's theme and printing; once a page. */
+/** Starts to follow the system's theme and printing; to be called once. */
 export function watchTheme(): void {
   systemIsDark().addEventListener('change', applyTheme);
   addEventListener('beforeprint', () => {
@@ -108,7 +108,7 @@ const SHAPES = {
 const shapes = Object.values(SHAPES);
 const AAMI = ['N', 'V', 'S', 'F', 'Q'];
 
-/** A mark for each class: the five of AAMI always look the same, others take what is left, in the order given. */
+/** The mark of each class: those of the five AAMI classes are fixed, others are assigned in the order given. */
 export function classMarks(names: readonly string[]): ReadonlyMap<string, ClassMark> {
   const marks = new Map<string, ClassMark>();
   let next = AAMI.length;
@@ -129,7 +129,7 @@ export function countsByClass(beats: readonly ReportBeat[]): readonly (readonly 
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-/** The mark as a small picture in text. */
+/** The mark as an inline SVG icon. */
 export function markIcon(mark: ClassMark): SVGElement {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', '-6 -6 12 12');

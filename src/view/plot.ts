@@ -1,13 +1,15 @@
-/** Line plots on shared terms: the one file that knows uPlot. */
+/** Line plots with common settings: the only file that uses uPlot. */
 import uPlot from 'uplot';
 import { element } from './element.ts';
 import { logTickText, tickTexts } from './number-format.ts';
 import { type Colour, colour, followTheme } from './palette.ts';
 
-/** x, then one column per line; `null` breaks a line. Never NaN: a plot whose first value is NaN stays blank. */
+/**
+ * x, then one column per line; `null` interrupts a line. Never NaN: uPlot draws nothing when the first value is NaN.
+ */
 export type Columns = readonly [readonly number[], ...(readonly (number | null)[])[]];
 
-/** The plotting area while it is drawn, in canvas pixels. */
+/** The plotting area during drawing, in canvas pixels. */
 export interface Surface {
   readonly context: CanvasRenderingContext2D;
   readonly left: number;
@@ -22,18 +24,18 @@ export interface Surface {
 
 export interface LineSpec {
   readonly colour: Colour;
-  /** CSS pixels, asked for at each `show`; 0 draws no line. */
+  /** Line width in CSS pixels, evaluated at each `show`; 0 draws no line. */
   readonly width: number | (() => number);
   readonly dash?: readonly number[];
-  /** Diameter of the dot at each point; no dots without it. */
+  /** Diameter of the dots at the points; no dots when absent. */
   readonly dots?: number;
 }
 
 export interface PlotSpec {
   readonly host: HTMLElement;
-  /** What a screen reader says of the picture. */
+  /** Description for screen readers. */
   readonly description: string;
-  /** CSS pixels. */
+  /** Height, CSS pixels. */
   readonly height: number;
   readonly lines: readonly LineSpec[];
   readonly columns: Columns;
@@ -41,19 +43,19 @@ export interface PlotSpec {
   readonly xRange?: readonly [number, number];
   readonly yRange?: (low: number, high: number) => readonly [number, number];
   readonly yLog?: boolean;
-  /** Ticks of x at whole numbers only. */
+  /** Only integer ticks on the x axis. */
   readonly wholeX?: boolean;
-  /** No text on the x axis: the plot below has it. */
+  /** No labels on the x axis, because the plot below has them. */
   readonly silentX?: boolean;
-  /** No axes at all. */
+  /** No axes. */
   readonly bare?: boolean;
   /** Plots of one group share their cursor. */
   readonly group?: string;
   readonly drawBelow?: (surface: Surface) => void;
   readonly drawAbove?: (surface: Surface) => void;
-  /** x under the cursor, `undefined` once it has left. */
+  /** Called with x under the cursor; `undefined` when it has left the plot. */
   readonly onCursor?: (x: number | undefined) => void;
-  /** A stretch of x was dragged over. */
+  /** Called when a range of x was selected by dragging. */
   readonly onSelect?: (from: number, to: number) => void;
 }
 
@@ -66,7 +68,7 @@ export interface Plot {
   placeOf(x: number, y: number): readonly [number, number];
   show(columns: Columns, xRange: readonly [number, number]): void;
   redraw(): void;
-  /** Lays a band over a stretch of x; an element, so that moving it draws nothing anew. */
+  /** Shows a band over a range of x, as an element, so that moving it redraws nothing. */
   frame(from: number, to: number): void;
   destroy(): void;
 }
@@ -144,7 +146,7 @@ export function createPlot(spec: PlotSpec): Plot {
           width: 0,
           fill: (_u, index) => colour(spec.lines[index - 1]!.colour),
         },
-        // A double click is the panel's to answer, not a reset of the scales.
+        // A double click is handled by the panel; it does not reset the scales.
         bind: { dblclick: () => null },
         ...(spec.group && { sync: { key: spec.group, scales: ['x', null] } }),
       },
@@ -184,7 +186,7 @@ export function createPlot(spec: PlotSpec): Plot {
   resizing.observe(host);
   const redraw = (): void => plot.redraw(false, true);
   const unfollow = followTheme(() => {
-    // Before printing the page narrows, and no observer is asked in time.
+    // The page narrows before printing, when no resize observer is called in time.
     fillHost();
     redraw();
   });
@@ -252,7 +254,7 @@ function axesOf(spec: PlotSpec): uPlot.Axis[] {
   ];
 }
 
-/** A range with some width, also about a single point. */
+/** A range of positive width, also for a single value. */
 const apart = (low: number | null, high: number | null): readonly [number, number] => {
   if (low === null || high === null) return [0, 1];
   return low === high ? [low - 0.5, high + 0.5] : [low, high];

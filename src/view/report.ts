@@ -1,4 +1,4 @@
-/** The report: every part that its data has, on one page. */
+/** The report page: every section for which there is data. */
 import type { ReportBeat, ReportData } from '../analysis/report/report-data.ts';
 import { showConfusion } from './confusion.ts';
 import { element } from './element.ts';
@@ -13,12 +13,12 @@ import { labelledSpans } from './span-strip.ts';
 import { centredOn, createTimeline } from './timeline.ts';
 import { showVoltage } from './voltage.ts';
 
-/** s on show at first. */
+/** Duration of the initial window, s. */
 const FIRST_VIEW = 8;
 /** Two R peaks nearer than this are one; s. */
 const SAME_BEAT = 0.05;
 
-/** Fills `page` with the report; `onBeat` is told which beat was picked. */
+/** Fills `page` with the report; `onBeat` is called with the selected beat. */
 export function showReport(
   page: HTMLElement,
   data: ReportData,
@@ -35,10 +35,10 @@ export function showReport(
 
   showHeader(page, data, marks, seconds);
   if (lead && timeline) {
-    showVoltage(page, lead, beats, marks, timeline, selection, labelledSpans(data.spans ?? []));
+    showVoltage(page, { lead, beats, marks, spans: labelledSpans(data.spans ?? []) }, timeline, selection);
   }
   if (beats.some(beat => beat.upstroke)) {
-    showSlopes(page, beats, lead?.units ?? 'mV', marks, timeline, selection);
+    showSlopes(page, { beats, units: lead?.units ?? 'mV', marks }, timeline, selection);
   }
   if (training || confusion) {
     const pair = element('div', { class: 'pair' });

@@ -1,4 +1,4 @@
-/** Which beat is picked, shared by the panels. */
+/** The selected beat, shared by the panels. */
 import type { ReportBeat } from '../analysis/report/report-data.ts';
 
 export interface Selection {

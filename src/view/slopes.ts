@@ -10,15 +10,20 @@ import type { Selection } from './selection.ts';
 import type { Timeline } from './timeline.ts';
 
 const HEIGHT = 210;
-/** A press this near to a point means it; CSS pixels. */
+/** Distance within which a press selects a point; CSS pixels. */
 const GRASP = 14;
 
-/** Adds the section to the page; without a timeline (no recording) the points only tell of their beat. */
+/** The beats to show, the unit of their voltage, and the marks of their classes. */
+export interface BeatSlopesView {
+  readonly beats: readonly ReportBeat[];
+  readonly units: string;
+  readonly marks: ReadonlyMap<string, ClassMark>;
+}
+
+/** Adds the section to the page; without a timeline (no recording) pressing a point only selects its beat. */
 export function showSlopes(
   page: HTMLElement,
-  beats: readonly ReportBeat[],
-  units: string,
-  marks: ReadonlyMap<string, ClassMark>,
+  { beats, units, marks }: BeatSlopesView,
   timeline: Timeline | undefined,
   selection: Selection,
 ): void {
@@ -111,7 +116,7 @@ export function showSlopes(
   selection.follow(() => plot.redraw());
 }
 
-/** The beat whose point is nearest to a place in the plotting area, if it is within a finger's reach. */
+/** The beat whose point is nearest to a position in the plotting area, if close enough. */
 function nearestPoint(
   beats: readonly ReportBeat[],
   placeOf: (x: number, y: number) => readonly [number, number],

@@ -1,4 +1,4 @@
-/** The strip of labelled spans above a trace whose plot keeps its own margins. */
+/** The strip of labelled spans above a trace whose plot has its own margins. */
 import type { SignalSpan } from '../analysis/report/signal-spans.ts';
 import type { DrawingContext } from '../figure/drawing-context.ts';
 import { oncePerFrame } from './animation-frame.ts';
@@ -20,7 +20,7 @@ import { word } from './translations.ts';
 const left = 52;
 const right = 12;
 
-/** Spans with the words to show: what kind, and what the annotator wrote. */
+/** Spans with their texts: the kind, and the annotator's comment. */
 export const labelledSpans = (spans: readonly SignalSpan[]): readonly LabelledSpan[] =>
   spans.map(span => ({
     ...span,
@@ -29,7 +29,7 @@ export const labelledSpans = (spans: readonly SignalSpan[]): readonly LabelledSp
       .join(': '),
   }));
 
-/** Shows the spans of the window in `host`, as many lanes high as any window needs. */
+/** Shows the spans of the window in `host`, with as many lanes as any window needs. */
 export function showSpanStrip(host: HTMLElement, spans: readonly LabelledSpan[], timeline: Timeline): void {
   const { bounds } = timeline;
   const lanes = Math.max(0, ...lanesOf(spans, bounds.from, bounds.to, 1000).map(({ lane }) => lane + 1));
@@ -43,13 +43,13 @@ export function showSpanStrip(host: HTMLElement, spans: readonly LabelledSpan[],
     context.clearRect(0, 0, width, height);
     const { from, to } = timeline.span;
     const box = { left, top: 0, width: Math.max(10, width - left - right), height };
-    paintSpans(context as DrawingContext, box, lanesOf(spans, from, to, box.width), from, to, height);
+    paintSpans(context as DrawingContext, box, lanesOf(spans, from, to, box.width), { from, to }, height);
   });
   timeline.follow(redraw);
   followTheme(redraw);
 }
 
-/** Tints a plot where the signal itself is concerned: flutter, noise, artefacts. */
+/** Tints a plot over spans that concern the signal itself: flutter, noise, artefacts. */
 export function tintSpans(surface: Surface, spans: readonly LabelledSpan[]): void {
   const { context, top, height, left: from, width } = surface;
   context.globalAlpha = 0.12;

@@ -1,18 +1,18 @@
-/** The stretch of time on show, shared by the panels that follow it. */
+/** The visible time span, shared by the panels that follow it. */
 
-/** s. */
+/** A time span, s. */
 export interface TimeSpan {
   readonly from: number;
   readonly to: number;
 }
 
-/** Nobody reads an ECG closer than this; s. */
+/** Shortest visible span, s. */
 const SHORTEST = 0.1;
 
 export const durationOf = (span: TimeSpan): number => span.to - span.from;
 export const centreOf = (span: TimeSpan): number => (span.from + span.to) / 2;
 
-/** The span moved, and if need be cut, to lie inside `bounds`. */
+/** The span moved, and shortened if necessary, to lie within `bounds`. */
 export function within(span: TimeSpan, bounds: TimeSpan): TimeSpan {
   const longest = durationOf(bounds);
   const duration = Math.min(longest, Math.max(durationOf(span), Math.min(SHORTEST, longest)));
@@ -20,29 +20,29 @@ export function within(span: TimeSpan, bounds: TimeSpan): TimeSpan {
   return { from, to: from + duration };
 }
 
-/** The span moved by a share of its own duration. */
+/** The span moved by a fraction of its duration. */
 export function panned(span: TimeSpan, share: number): TimeSpan {
   const shift = share * durationOf(span);
   return { from: span.from + shift, to: span.to + shift };
 }
 
-/** The span scaled by `factor` about a time that keeps its place. */
+/** The span scaled by `factor` about a fixed time. */
 export function zoomed(span: TimeSpan, factor: number, about = centreOf(span)): TimeSpan {
   return { from: about - (about - span.from) * factor, to: about + (span.to - about) * factor };
 }
 
-/** The span moved to have `time` in its middle. */
+/** The span moved so that `time` is at its centre. */
 export function centredOn(span: TimeSpan, time: number): TimeSpan {
   return { from: time - durationOf(span) / 2, to: time + durationOf(span) / 2 };
 }
 
-/** Holds the span on show and tells those who follow it. */
+/** The visible span, with change notifications. */
 export interface Timeline {
   readonly bounds: TimeSpan;
   readonly initial: TimeSpan;
   readonly span: TimeSpan;
   show(span: TimeSpan): void;
-  /** Tells `listener` of every change; gives the function that ends it. */
+  /** Notifies `listener` of every change; returns a function that ends the subscription. */
   follow(listener: (span: TimeSpan) => void): () => void;
 }
 

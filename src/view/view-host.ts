@@ -1,10 +1,10 @@
-/** A part of another page that a view stands in, with a theme of its own. */
+/** The host element of a view in another page, with a theme of its own. */
 import { element } from './element.ts';
 import { useThemeOf, watchTheme } from './palette.ts';
 
 let isWatching = false;
 
-/** A part of the page for a view; the system's theme is watched once. */
+/** Creates the host element of a view; the system's theme is watched once. */
 export function viewIn(host: HTMLElement): HTMLElement {
   const part = element('div', { class: 'upstroke-view' });
   host.append(part);

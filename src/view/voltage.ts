@@ -1,4 +1,4 @@
-/** The recording: voltage over dV/dt on one time axis with one cursor, and the way through it. */
+/** The recording: voltage and dV/dt on one time axis with a common cursor, and navigation. */
 
 import { type ReportBeat, type ReportLead, thinnedText } from '../analysis/report/report-data.ts';
 import { oncePerFrame } from './animation-frame.ts';
@@ -27,15 +27,20 @@ import type { LabelledSpan } from './trace/span-lanes.ts';
 const VOLTAGE_HEIGHT = 240;
 const DERIVATIVE_HEIGHT = 180;
 
-/** Adds the section to the page. The timeline is what to show, the selection which beat is picked. */
+/** The lead to show, with its beats, the marks of their classes, and labelled spans. */
+export interface VoltageView {
+  readonly lead: ReportLead;
+  readonly beats: readonly ReportBeat[];
+  readonly marks: ReadonlyMap<string, ClassMark>;
+  readonly spans: readonly LabelledSpan[];
+}
+
+/** Adds the section to the page. The timeline is the visible span, the selection the selected beat. */
 export function showVoltage(
   page: HTMLElement,
-  lead: ReportLead,
-  beats: readonly ReportBeat[],
-  marks: ReadonlyMap<string, ClassMark>,
+  { lead, beats, marks, spans }: VoltageView,
   timeline: Timeline,
   selection: Selection,
-  spans: readonly LabelledSpan[] = [],
 ): void {
   const { samplingFrequency, units } = lead;
   const series = leadSeries(lead);
@@ -96,7 +101,7 @@ export function showVoltage(
     onCursor: tell,
     onSelect: (from: number, to: number) => timeline.show({ from, to }),
   };
-  // A hairline over more than half a minute: there it looks the same and draws four times as fast.
+  // A hairline for more than half a minute: it looks the same and draws four times as fast.
   const lineWidth = (): number => (durationOf(timeline.span) > 30 ? 1 : 1.4);
   const initial = [timeline.span.from, timeline.span.to] as const;
   const plots: readonly Plot[] = [
@@ -194,7 +199,7 @@ const caption = (title: string, units: string, readout: HTMLElement): HTMLElemen
 const centredInitial = (timeline: Timeline): TimeSpan =>
   zoomed(timeline.span, durationOf(timeline.initial) / durationOf(timeline.span), centreOf(timeline.span));
 
-/** Sideways (or with shift) the wheel pans, with ctrl (a pinch) it zooms; else the page scrolls as ever. */
+/** A horizontal wheel movement (or one with shift) pans, with ctrl (a pinch) it zooms; otherwise the page scrolls. */
 function onWheel(event: WheelEvent, plot: Plot, timeline: Timeline): void {
   const { span } = timeline;
   const sideways = event.deltaX !== 0 ? event.deltaX : event.shiftKey ? event.deltaY : 0;
@@ -207,12 +212,12 @@ function onWheel(event: WheelEvent, plot: Plot, timeline: Timeline): void {
 }
 
 /**
- * A range about low … high with some air, its ends on round steps, so that it seldom changes while panning; `lane`
- * is the share kept free above.
+ * A range around low … high with a margin, its ends on round steps, so that it seldom changes during panning; `lane` is
+ * the fraction kept free above.
  */
 export function stepped(low: number, high: number, lane: number): readonly [number, number] {
   const size = high - low;
-  // A flat line: any range will do that shows it in the middle.
+  // A flat line: any range that shows it in the middle.
   if (size <= 1e-9 * Math.max(1, Math.abs(high))) return [low - 0.5, high + 0.5];
   const step = 10 ** Math.floor(Math.log10(size)) / 4;
   const bottom = Math.floor((low - 0.04 * size) / step) * step;

@@ -38,7 +38,11 @@ export interface ContainedRecording extends Recording {
   readonly container: string;
 }
 
-/** As many bytes of a file as are looked at to tell what it is. */
+/**
+ * Number of leading bytes of a file from which its container is identified.
+ *
+ * @example (await source.read('mitdb-208-excerpt.dat', 0, detectionBytes)).length // => 65536
+ */
 export const detectionBytes = 1 << 16;
 
 /** The container of text tables, which openers of recordings also ask of text that no row matches, for what it says. */
@@ -113,7 +117,11 @@ export async function readContainer(
   return { ...(await row.read(source, file, options)), container: row.name };
 }
 
-/** The error for a file that no row matches. `bytes` are the first of it. */
+/**
+ * The error for a file that matches none of the containers `rows`. `bytes` are the first bytes of the file.
+ *
+ * @example unknownContainer('x.dat', new TextEncoder().encode('%PDF-1.7')).code // => 'unsupported'
+ */
 export function unknownContainer(
   file: string,
   bytes: Uint8Array,

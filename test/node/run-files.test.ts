@@ -117,7 +117,7 @@ describe('writing', () => {
     const files = openRunFiles({ overwrite: true });
     await expect(files.check('')).rejects.toThrow(/needs a name/);
     await expect(files.check(at('new/'))).rejects.toThrow(/names a folder, not a file/);
-    await expect(files.check(at('link'))).rejects.toThrow(/symbolic link to what is not there/);
+    await expect(files.check(at('link'))).rejects.toThrow(/symbolic link to a missing file/);
   });
 
   test('one run writes no file twice, by whatever name', async () => {

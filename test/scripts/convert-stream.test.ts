@@ -80,7 +80,16 @@ onRecordings('wfdb-python')('recordings', () => {
 test('a name that leads out of the folder is refused, and nothing is left behind', async () => {
   const samples = { WFDB: 'samples' };
   for (const name of ['../out', '/tmp/upstroke-out', 'a/../../out']) {
-    const words = ['convert', 'synth/s01', '--to', 'csv', '--out', join(folder, 'd'), '--name', name];
+    const words = [
+      'convert',
+      'synth/s01',
+      '--file-format',
+      'csv',
+      '--out',
+      join(folder, 'd'),
+      '--name',
+      name,
+    ];
     const { status, stderr } = await run(words, samples);
     expect(status).toBe(1);
     expect(stderr).toMatch(/expected a name inside the folder/);

@@ -93,7 +93,7 @@ describe('scripts/convert.ts', () => {
     const { status, stdout } = await run(
       'convert',
       'db/two',
-      '--to',
+      '--file-format',
       'wfdb',
       '--format',
       '516',
@@ -120,7 +120,7 @@ describe('scripts/convert.ts', () => {
 
   test('a part: annotations and base time move with it', async () => {
     const out = join(folder, 'part');
-    const words = ['--from', '1', '--to-time', '1.6', '--name', 'half', '--to', 'wfdb', '--out', out];
+    const words = ['--from', '1', '--to', '1.6', '--name', 'half', '--file-format', 'wfdb', '--out', out];
     expect((await run('convert', 'db/two', ...words)).status).toBe(0);
     const { header, length } = await readRecord(fileSource([out]), 'half');
     expect([length, header!.baseTime]).toEqual([60, '10:00:01']);
@@ -144,7 +144,7 @@ describe('scripts/convert.ts', () => {
     });
     writeFileSync(join(folder, 'night.edf'), edf);
     const out = join(folder, 'edf');
-    expect(await run('convert', 'night.edf', '--to', 'wfdb', '--out', out)).toMatchObject({
+    expect(await run('convert', 'night.edf', '--file-format', 'wfdb', '--out', out)).toMatchObject({
       status: 0,
       stderr: '',
     });
@@ -157,20 +157,20 @@ describe('scripts/convert.ts', () => {
     }
     const { annotations: marks } = await readAnnotationFile(fileSource([out]), 'night', 'atr');
     expect(marks).toEqual([{ ...plain, sample: 6, symbol: '"', aux: 'Lights off' }]);
-    const keep = await run('convert', 'night.edf', '--to', 'wfdb', '--gains', 'keep', '--out', out);
+    const keep = await run('convert', 'night.edf', '--file-format', 'wfdb', '--gains', 'keep', '--out', out);
     expect(keep).toMatchObject({ status: 1, stderr: expect.stringContaining('cannot hold gain') });
   });
 
   test('to CSV and back', async () => {
     const out = join(folder, 'csv');
-    expect((await run('convert', 'db/two', '--to', 'csv', '--out', out)).status).toBe(0);
+    expect((await run('convert', 'db/two', '--file-format', 'csv', '--out', out)).status).toBe(0);
     expect(readFileSync(join(out, 'two.csv'), 'utf8').split('\n')[0]!.trim()).toBe(
       'time (s),II (mV),ABP (mmHg)',
     );
     expect(readFileSync(join(out, 'two.atr.csv'), 'utf8').trim().split('\n')).toHaveLength(5);
     writeFileSync(join(folder, 'again.csv'), readFileSync(join(out, 'two.csv')));
     expect(
-      (await run('convert', 'again.csv', '--to', 'wfdb', '--gains', 'choose', '--out', out)).status,
+      (await run('convert', 'again.csv', '--file-format', 'wfdb', '--gains', 'choose', '--out', out)).status,
     ).toBe(0);
     const before = await readRecord(fileSource([folder]), 'db/two', { rate: 'highest' });
     const after = await readRecord(fileSource([out]), 'again');
@@ -188,7 +188,7 @@ describe('scripts/convert.ts', () => {
     const fixtures = join(import.meta.dirname, '../wfdb/csv/fixtures');
     const convert = (name: string, ...words: string[]) => {
       writeFileSync(join(folder, name), readFileSync(join(fixtures, name)));
-      return run('convert', name, '--to', 'wfdb', '--out', join(folder, 'tables'), ...words);
+      return run('convert', name, '--file-format', 'wfdb', '--out', join(folder, 'tables'), ...words);
     };
     const read = (name: string) => readRecord(fileSource([join(folder, 'tables')]), name);
     const fits = await convert('microvolts.csv');
@@ -196,7 +196,7 @@ describe('scripts/convert.ts', () => {
     expect((await read('microvolts')).signals[0]!.physical[0]).toBeCloseTo(123.456, 2);
     expect((await convert('gap.csv')).stderr).toMatch(/--gaps nan/);
     expect((await convert('gap.csv', '--gaps', 'nan', '--units', 'uV')).stderr).toMatch(
-      /99 samples were lost/,
+      /99 samples are missing/,
     );
     expect((await read('gap')).signals[0]!.physical.slice(1, 3)).toEqual(Float64Array.of(0.2, Number.NaN));
     expect((await convert('one-line.csv', '--transpose', '--frequency', '360', '--gain', '100')).stderr).toBe(
@@ -210,12 +210,14 @@ describe('scripts/convert.ts', () => {
   });
 
   test.each([
-    [['db/two', '--to', 'wfdb'], 2, /--out/],
-    [['db/two', '--out', folder], 2, /--to/],
-    [['db/two', '--to', 'mat', '--out', folder], 2, /--to is one of wfdb, csv/],
-    [['db/two', '--to', 'wfdb', '--format', '17', '--out', folder], 1, /no signal format 17/],
-    [['db/two', '--to', 'wfdb', '--format', '80', '--out', folder], 1, /does not fit format 80/],
-    [['db/two', '--to', 'wfdb', '--from', '9', '--out', folder], 1, /the window starts/],
+    [['db/two', '--file-format', 'wfdb'], 2, /--out/],
+    [['db/two', '--out', folder], 2, /--file-format/],
+    [['db/two', '--to', 'csv', '--out', folder], 2, /--file-format/],
+    [['db/two', '--file-format', 'csv', '--to', 'csv', '--out', folder], 2, /--file-format csv/],
+    [['db/two', '--file-format', 'mat', '--out', folder], 2, /--file-format is one of wfdb, csv/],
+    [['db/two', '--file-format', 'wfdb', '--format', '17', '--out', folder], 1, /no signal format 17/],
+    [['db/two', '--file-format', 'wfdb', '--format', '80', '--out', folder], 1, /does not fit format 80/],
+    [['db/two', '--file-format', 'wfdb', '--from', '9', '--out', folder], 1, /the window starts/],
   ])('%j ends with %i', async (words, status, message) => {
     const found = await run('convert', ...words);
     expect(found.status).toBe(status);

@@ -68,7 +68,7 @@ describe('a record that is not there', () => {
   const model = ['--model', 'samples/model-ds1-without-208.json'];
   const calls: readonly (readonly [string, readonly string[]])[] = [
     ['record', ['nowhere']],
-    ['convert', ['nowhere', '--to', 'csv', '--out', 'out/none']],
+    ['convert', ['nowhere', '--file-format', 'csv', '--out', 'out/none']],
     ['slopes', ['nowhere']],
     ['detect', ['nowhere', '--dir', 'out/none']],
     ['explain', ['nowhere', '--beat', '1', ...model]],

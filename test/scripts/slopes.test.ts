@@ -104,7 +104,7 @@ describe('scripts/slopes.ts', () => {
     const file = join(folder, 'good.csv');
     const words = ['noisy', '--lead', 'I', '--annotator', 'atr', '--good-only', '--out', file];
     const { stdout } = await run(...words);
-    expect(stdout).toContain('beats of invalid, flat, clipped or noisy signal left out');
+    expect(stdout).toContain('beats with invalid, flat, clipped or noisy signal excluded');
     expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(1 + good.length);
     const left = JSON.parse((await run(...words, '--overwrite', '--json')).stdout).leads[0];
     expect(left.beats).toEqual(good);

@@ -49,7 +49,7 @@ describe('scripts/synthesize.ts', () => {
     [['x', '--seconds', 'long']],
     [['x', '--hr', '9999']],
     [['x', '--leads', 'II,V9']],
-    [['x', '--noise', 'thunder']],
+    [['x', '--noise-kinds', 'thunder']],
   ])('bad arguments %j end with 2 and one line', async words => {
     const { status, lines } = await fail(...words);
     expect(status).toBe(2);

@@ -74,6 +74,14 @@ export async function measureRecording(
   const warnings = new Set(recording.warnings.map(({ message }) => message));
   const input: RecordingToMeasure = { recording, beats, leads, settings, note: text => warnings.add(text) };
   const goodPlace = beatColumns(measures).findIndex(column => column.name === 'quality_good');
+  const cells: Cell[] = [];
+  const ofBeats = new Map<Measure, readonly ColumnValues[]>();
+  for (const measure of measures) {
+    const found = await measure.measureRecord?.(input);
+    if (found === undefined) continue;
+    cells.push(...found.record);
+    if (found.beats !== undefined) ofBeats.set(measure, found.beats);
+  }
   let good = 0;
   for (const lead of leads) {
     let read: Promise<Float64Array> | undefined;
@@ -83,15 +91,13 @@ export async function measureRecording(
     };
     const values: ColumnValues[] = placeValues(name, lead, recording, beats);
     for (const measure of measures) {
-      if (measure.measureLead !== undefined) {
-        values.push(...(await measure.measureLead({ ...input, lead, voltage })));
-      }
+      values.push(
+        ...((await measure.measureLead?.({ ...input, lead, voltage })) ?? ofBeats.get(measure) ?? []),
+      );
     }
     if (goodPlace >= 0) good += countOnes(values[goodPlace] as Uint8Array);
     await onBlock({ rows: beats.rPeaks.length, values });
   }
-  const cells: Cell[] = [];
-  for (const measure of measures) cells.push(...((await measure.measureRecord?.(input)) ?? []));
   const { length, samplingFrequency, container } = recording;
   return {
     container,

@@ -1,26 +1,27 @@
 /** What a report holds: plain data, made once from measurements, that survives JSON. Every part but the name may be absent. */
 import { InputError } from '../../input-error.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { type EncodedSamples, encodeSamples, finiteOrNull } from './encoded-samples.ts';
 import type { SignalSpan } from './signal-spans.ts';
 
 /** A slope measured on a beat: the tangent of the voltage at a moment. */
 export interface MeasuredSlope {
-  /** s, on the record's clock. */
+  /** Time from the start of the record, s. */
   readonly time: number;
   /** mV/s; negative on a downstroke. */
   readonly slope: number;
 }
 
 export interface ReportBeat {
-  /** s, of the R peak, on the record's clock. */
+  /** Time of the R peak from the start of the record, s. */
   readonly time: number;
   /** Annotation symbol, e.g. `N`, `V`, `A`. */
   readonly symbol: string;
-  /** Class the symbol stands for (AAMI N, S, V, F, Q); the symbol itself when absent. */
+  /** AAMI class of the symbol (N, S, V, F, Q); absent if it has none. */
   readonly class?: string;
   readonly upstroke?: MeasuredSlope;
   readonly downstroke?: MeasuredSlope;
-  /** Class given by the model. */
+  /** Class predicted by the model. */
   readonly predicted?: string;
   /** Probability of `predicted`. */
   readonly probability?: number;
@@ -32,7 +33,7 @@ export interface ReportLead {
   readonly units: string;
   /** Hz. */
   readonly samplingFrequency: number;
-  /** s, of the first sample, on the record's clock. */
+  /** Time of the first sample from the start of the record, s. */
   readonly start: number;
   readonly voltage: EncodedSamples;
   /** dV/dt, in `units` per second. */
@@ -54,7 +55,7 @@ export interface ThinnedLead<Samples> {
 
 /** A stretch of a long lead with every sample. */
 export interface ReportStretch<Samples> {
-  /** s, of the first sample, on the record's clock. */
+  /** Time of the first sample from the start of the record, s. */
   readonly start: number;
   /** Why it is there, e.g. `explained beat`. */
   readonly why: string;
@@ -63,49 +64,49 @@ export interface ReportStretch<Samples> {
 }
 
 export interface ReportTraining {
-  /** What was trained on what, in a few words; shown beside the losses. */
+  /** Short description of the model and training data, shown with the losses. */
   readonly subject?: string;
-  /** Loss before training, then of each epoch; `null` where it was not finite. */
+  /** Training loss before the first and after each epoch; `null` if not finite. */
   readonly losses: readonly (number | null)[];
-  /** Loss on the validation rows after each epoch; empty when there are none. */
+  /** Validation loss after each epoch; empty without validation rows. */
   readonly validationLosses: readonly (number | null)[];
   readonly optimizer: string;
   readonly learningRate: number;
-  /** What the trainer says of it: diverged, stalled, converged, improving; and a sentence. */
+  /** Verdict on the training: diverged, stalled, converged or improving, with an explanation. */
   readonly verdict: { readonly kind: string; readonly words: string };
 }
 
 export interface ReportConfusion {
-  /** Which model was tested on what, in a few words. */
+  /** Short description of the model and test data. */
   readonly subject?: string;
   readonly classes: readonly string[];
-  /** `counts[i][j]` beats of class i that were called class j. */
+  /** `counts[i][j]` is the number of beats of true class i and predicted class j. */
   readonly counts: readonly (readonly number[])[];
 }
 
 export interface ExplainedFeature {
   readonly name: string;
-  /** Empty for a pure number. */
+  /** Empty for a dimensionless feature. */
   readonly unit: string;
-  /** `null` where the feature could not be measured. */
+  /** `null` if the feature could not be measured. */
   readonly value: number | null;
-  /** ∂p/∂feature, in 1/unit; `null` where not finite. */
+  /** ∂p/∂feature, 1/unit; `null` if not finite. */
   readonly gradient: number | null;
   /** ∂p/∂feature times the feature's standard deviation in training: comparable between features. */
   readonly perDeviation: number | null;
 }
 
 export interface ReportExplanation {
-  /** s, R peak of the explained beat, on the record's clock. */
+  /** Time of the R peak of the explained beat from the start of the record, s. */
   readonly beatTime: number;
-  /** s, of the window's first sample, on the record's clock. */
+  /** Time of the first sample of the window from the start of the record, s. */
   readonly start: number;
   /** Hz. */
   readonly samplingFrequency: number;
   readonly units: string;
-  /** Voltage of the beat's window; `null` where invalid. */
+  /** Voltage in the window of the beat; `null` where invalid. */
   readonly voltage: readonly (number | null)[];
-  /** ∂p/∂V of each sample, in 1/units. */
+  /** ∂p/∂V of each sample, 1/units. */
   readonly voltageGradient: readonly (number | null)[];
   readonly classes: readonly string[];
   readonly probabilities: readonly number[];
@@ -115,9 +116,9 @@ export interface ReportExplanation {
 }
 
 export interface ReportData {
-  /** Rhythm, flutter, noise, artefacts and comments as annotated, s on the record's clock. */
+  /** Annotated rhythms, flutter, noise, artefacts and comments. */
   readonly spans?: readonly SignalSpan[];
-  /** Record name, as asked for. */
+  /** Record name, as requested. */
   readonly record: string;
   readonly lead?: ReportLead;
   readonly beats: readonly ReportBeat[];
@@ -188,7 +189,7 @@ export function reportData(input: ReportInput): ReportData {
 }
 
 function leadData(lead: NonNullable<ReportInput['lead']>): ReportLead {
-  checkSamplingFrequency(lead.samplingFrequency);
+  requireSamplingFrequency(lead.samplingFrequency);
   checkLength('derivative', lead.derivative, 'voltage', lead.voltage);
   if (!Number.isFinite(lead.start)) throw new InputError(`lead starts at ${lead.start} s`);
   if (lead.voltage.length === 0) throw new InputError('the lead has no samples');
@@ -249,7 +250,7 @@ function confusionData(confusion: ReportConfusion): ReportConfusion {
 
 function explanationData(explanation: NonNullable<ReportInput['explanation']>): ReportExplanation {
   const { voltage, voltageGradient, classes, probabilities, target } = explanation;
-  checkSamplingFrequency(explanation.samplingFrequency);
+  requireSamplingFrequency(explanation.samplingFrequency);
   checkLength('voltageGradient', voltageGradient, 'voltage', voltage);
   checkLength('probabilities', probabilities, 'classes', classes);
   if (!Array.from(probabilities).every(p => p >= 0 && p <= 1)) {
@@ -270,12 +271,6 @@ function explanationData(explanation: NonNullable<ReportInput['explanation']>): 
       perDeviation: finiteOrNull(feature.perDeviation),
     })),
   };
-}
-
-function checkSamplingFrequency(samplingFrequency: number): void {
-  if (!(samplingFrequency > 0 && Number.isFinite(samplingFrequency))) {
-    throw new InputError(`samplingFrequency must be positive, not ${samplingFrequency} Hz`);
-  }
 }
 
 function checkLength(name: string, a: ArrayLike<unknown>, ofName: string, b: ArrayLike<unknown>): void {

@@ -1,9 +1,9 @@
-/** The report as one HTML document: data, script and style inside, nothing fetched. */
+/** Renders the report as a self-contained HTML document with inline data, script and style. */
 import { InputError } from '../../input-error.ts';
 import { decodeBeats, type EncodedBeats, encodeBeats } from './encoded-beats.ts';
 import type { ReportData } from './report-data.ts';
 
-/** The page's own code. The digests let its security policy name the one script and the one style that may run. */
+/** Script and style of the page, with the digests that the content security policy permits. */
 export interface ReportBundle {
   readonly script: string;
   readonly style: string;
@@ -65,9 +65,9 @@ export function parsePageData(text: string): ReportData {
   return { ...data, beats: 'base64' in data.beats ? decodeBeats(data.beats) : data.beats };
 }
 
-/** Text as HTML shows it. */
+/** Escapes text for HTML. */
 export const escapeText = (text: string): string =>
   text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
 
-/** JSON that no HTML parser can leave: `<` becomes `\u003c`, which means the same inside a string. */
+/** JSON that is safe inside an HTML script element: `<` is escaped as `\u003c`. */
 export const escapeJson = (data: unknown): string => JSON.stringify(data).replaceAll('<', '\\u003c');

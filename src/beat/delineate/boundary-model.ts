@@ -1,50 +1,46 @@
 /**
- * Where a wave begins or ends, as a cardiologist would mark it: a probability for every candidate time, and its mean.
+ * Models of wave onsets and offsets as cardiologists mark them: a probability for every candidate time, and its mean.
  *
- * Around each candidate the logarithm of the squared slope, relative to the steepest one nearby, is averaged over a few
- * bins; a weighted sum of these and of the candidate's place is its score, and a softmax over all candidates turns
- * scores into probabilities. The weights are thus a template of how slope grows into a wave or dies away from it, laid
- * over the signal by a matched filter; they were fitted to marks by the likelihood (`fitChoice`). The
- * mean of the probabilities is the time with the least expected squared error, and their deviation says how sure it
- * is. Scores change with no gain, offset or polarity.
+ * Around each candidate the logarithm of the squared slope, relative to the steepest slope nearby, is averaged over a
+ * few bins; the score is a weighted sum of these averages and of the candidate's time, and a softmax over all
+ * candidates gives probabilities. The weights are thus a template of how slope grows into a wave or decays after it,
+ * applied like a matched filter; they were fitted to marks by maximum likelihood (`fitChoice`). The mean of the
+ * probabilities is the time with the least expected squared error, and their standard deviation measures the
+ * uncertainty. Scores do not depend on gain, offset or polarity.
  */
 
-import { moveIntoPlace } from '../../statistics.ts';
-import { addLogarithms, type LogarithmTable, logarithmTable } from './logarithm.ts';
+import { levelGrid, levelIntegral, slopeUnit, type TimeRange, unlimited } from './level-integral.ts';
 
-/** A fitted boundary. Times in ms, counted from the anchor (the R peak, for QRS). */
+/** A fitted boundary model. Times are in ms from the anchor (for QRS, the R peak). */
 export interface BoundaryModel {
-  /** Slopes are those of a least-squares line over this window. */
+  /** Window of the least-squares line that slopes are measured with, ms. */
   readonly lineMs: number;
   /** Candidates lie from `first` to `last`, `step` apart. */
   readonly first: number;
   readonly last: number;
   readonly step: number;
   /**
-   * The unit is the slope that this part of those between the two times do not exceed: 1 is the steepest. A pacing spike
-   * or one steep deflection of a wide complex is not to make all the rest look flat.
+   * The unit of slope is this quantile of the slopes between the two times; 1 is the maximum. A lower quantile keeps a
+   * pacing spike, or one steep deflection of a wide complex, from making everything else look flat.
    */
   readonly unitFrom: number;
   readonly unitTo: number;
   readonly unitQuantile: number;
-  /** Bins around a candidate, multiples of `step`: bin j from `edges[j]` to `edges[j + 1]`. */
+  /** Bin edges around a candidate, multiples of `step`: bin j is from `edges[j]` to `edges[j + 1]`. */
   readonly edges: readonly number[];
-  /** One a bin, then for the candidate's time in units of 100 ms and for that squared. */
+  /** One weight per bin, then those of the candidate's time in units of 100 ms and of its square. */
   readonly weights: readonly number[];
 }
 
-/** Slopes below this fraction of the unit are as good as none. */
-const slopeFloor = 0.02;
-
 type Shape = Omit<BoundaryModel, 'weights'>;
 
-/** Times of the candidates, ms from the anchor. */
+/** The candidate times, ms from the anchor. */
 export const candidateTimes = (shape: Shape): Float64Array =>
   Float64Array.from({ length: candidateCount(shape) }, (_, c) => shape.first + c * shape.step);
 
 const candidateCount = ({ first, last, step }: Shape): number => Math.floor((last - first) / step) + 1;
 
-/** As `boundaryFinder` makes it. Each call writes into the array of the last. */
+/** The result of `boundaryFinder`. Each call overwrites the array that the last one returned. */
 export type BoundaryFinder = (
   slope: Float64Array,
   anchor: number,
@@ -53,23 +49,22 @@ export type BoundaryFinder = (
 ) => Float64Array | undefined;
 
 /**
- * Scores of all candidates: logarithms of their probabilities, but for one constant. `slope` (mV/s) is the line slope
- * at consecutive samples and `anchor` an index into it. The unit is looked for no earlier than `earliest` and no later
- * than `latest`, ms from the anchor. Undefined where the bins reach outside `slope`, or it is invalid or zero
- * throughout. Made once for many beats.
+ * The scores of all candidates: their log-probabilities up to a constant. `slope` (mV/s) is the line slope at
+ * consecutive samples and `anchor` an index into it. The unit is searched between `earliest` and `latest`, ms from the
+ * anchor. Undefined where the bins reach outside `slope`, or the slope is invalid or zero throughout.
  */
 export function boundaryFinder(model: BoundaryModel, samplingFrequency: number): BoundaryFinder {
   const integralAt = levelIntegrals(model, samplingFrequency);
   const scores = boundaryScorer(model, samplingFrequency);
   return (slope, anchor, earliest = Number.NEGATIVE_INFINITY, latest = Number.POSITIVE_INFINITY) => {
-    const integral = integralAt(slope, anchor, earliest, latest);
+    const integral = integralAt(slope, anchor, { earliest, latest });
     return integral && scores(integral, 0);
   };
 }
 
 /**
- * The scores from the integral of levels alone, of which the bin edge before the first candidate is at index `at`. Made
- * once for many beats; each call writes into the array of the last.
+ * A function that computes the scores from the integral of levels, in which `at` is the index of the bin edge before
+ * the first candidate. Created once for many beats; each call overwrites the array of the last one.
  */
 export function boundaryScorer(
   model: BoundaryModel,
@@ -77,7 +72,7 @@ export function boundaryScorer(
 ): (integral: Float64Array, at: number) => Float64Array {
   const { first, step, edges, weights } = model;
   const bins = edges.length - 1;
-  // A weighted sum of bin means is a weighted sum of the integral at the bins' edges.
+  // A weighted sum of bin means is a weighted sum of the integral at the bin edges.
   const coefficients = new Float64Array(bins + 1);
   const places = new Int32Array(bins + 1);
   for (let j = 0; j <= bins; j++) places[j] = (edges[j]! - edges[0]!) / step;
@@ -103,18 +98,17 @@ function addMultiple(sum: Float64Array, factor: number, values: Float64Array, fr
 }
 
 /**
- * The numbers that the weights weigh, for fitting them: for each candidate in turn the mean level of each bin, its time
- * in units of 100 ms and that squared. Arguments, and undefined, as in `boundaryScores`.
+ * The features of the model, for fitting its weights: for each candidate the mean level of each bin, its time in units
+ * of 100 ms and its square. Arguments, and undefined, as for `boundaryFinder`.
  */
 export function boundaryFeatures(
   shape: Shape,
   slope: Float64Array,
   anchor: number,
   samplingFrequency: number,
-  earliest = Number.NEGATIVE_INFINITY,
-  latest = Number.POSITIVE_INFINITY,
+  range: TimeRange = unlimited,
 ): Float64Array | undefined {
-  const integral = levelIntegrals(shape, samplingFrequency)(slope, anchor, earliest, latest);
+  const integral = levelIntegrals(shape, samplingFrequency)(slope, anchor, range);
   if (integral === undefined) return undefined;
   const { first, step, edges } = shape;
   const bins = edges.length - 1;
@@ -133,19 +127,19 @@ export function boundaryFeatures(
   return values;
 }
 
-/** The integral of levels at the grid of a model's candidates and bin edges; each call writes into the array of the last. */
+/** The integral of levels at the grid of a model's candidates and bin edges. */
 function levelIntegrals(
   shape: Shape,
   samplingFrequency: number,
-): (slope: Float64Array, anchor: number, earliest: number, latest: number) => Float64Array | undefined {
+): (slope: Float64Array, anchor: number, range: TimeRange) => Float64Array | undefined {
   const perMs = samplingFrequency / 1000;
   const points = gridPoints(shape);
   const begin = shape.first + shape.edges[0]!;
   const wholeGrid = levelGrid(begin, shape.step, points, samplingFrequency);
   const integral = new Float64Array(points);
-  return (slope, anchor, earliest, latest) => {
-    const unit = slopeUnit(shape, slope, anchor, perMs, earliest, latest);
-    // A grid stands on whole samples; what the anchor has beyond them moves the grid.
+  return (slope, anchor, range) => {
+    const unit = slopeUnit(shape, slope, anchor, perMs, range);
+    // The grid is aligned with whole samples; the fraction of the anchor shifts it.
     const whole = Math.floor(anchor);
     const grid =
       anchor === whole
@@ -155,110 +149,22 @@ function levelIntegrals(
   };
 }
 
-/** From the first candidate's first bin edge to the last one's last, in steps. */
+/** Number of grid points from the first bin edge of the first candidate to the last bin edge of the last one. */
 export const gridPoints = (shape: Shape): number =>
   candidateCount(shape) + (shape.edges.at(-1)! - shape.edges[0]!) / shape.step;
 
-/** The unit: a quantile of the slopes' sizes where the model looks for it. NaN is passed over. */
-export function slopeUnit(
-  { unitFrom, unitTo, unitQuantile }: Pick<Shape, 'unitFrom' | 'unitTo' | 'unitQuantile'>,
-  slope: Float64Array,
-  anchor: number,
-  perMs: number,
-  earliest: number,
-  latest: number,
-): number {
-  const from = Math.max(0, Math.round(anchor + Math.max(unitFrom, earliest) * perMs));
-  const to = Math.min(slope.length - 1, Math.round(anchor + Math.min(unitTo, latest) * perMs));
-  if (unitQuantile === 1) {
-    let unit = 0;
-    for (let i = from; i <= to; i++) unit = Math.max(unit, Math.abs(slope[i]!) || 0);
-    return unit;
-  }
-  const sizes = new Float64Array(Math.max(0, to + 1 - from));
-  for (let i = 0; i < sizes.length; i++) sizes[i] = Math.abs(slope[from + i]!) || 0;
-  if (sizes.length === 0) return 0;
-  const place = Math.round(unitQuantile * (sizes.length - 1));
-  moveIntoPlace(sizes, place, sizes.length);
-  return sizes[place]!;
-}
-
-/** Where an integral of levels is taken, in samples around the anchor. Made once for many beats. */
-export interface LevelGrid {
-  /** The first sample that counts, from the anchor, and how many count. */
-  readonly first: number;
-  readonly samples: number;
-  /** Of each place of the grid: the sample it lies in, after the first, and how much of that lies before it. */
-  readonly cells: Int32Array;
-  readonly parts: Float64Array;
-  /** Room for the numbers whose logarithms are taken, and for their running sum. */
-  readonly logarithms: LogarithmTable;
-  readonly sums: Float64Array;
-}
-
-/** The grid of `points` places, `step` ms apart, from `begin` ms after the anchor. */
-export function levelGrid(begin: number, step: number, points: number, samplingFrequency: number): LevelGrid {
-  // Sample i stands for the time from i − ½ to i + ½.
-  const places = Float64Array.from(
-    { length: points },
-    (_, k) => ((begin + k * step) * samplingFrequency) / 1000 + 0.5,
-  );
-  const first = Math.floor(places[0]!);
-  const samples = Math.floor(places.at(-1)!) + 1 - first;
-  return {
-    first,
-    samples,
-    cells: Int32Array.from(places, place => Math.floor(place) - first),
-    parts: places.map(place => place - Math.floor(place)),
-    logarithms: logarithmTable(samples),
-    sums: new Float64Array(samples + 1),
-  };
-}
-
-/**
- * ∫ log(slope² relative to the unit's) over samples, from the first of the grid's places to each. Answers false where
- * they reach outside `slope`, or it or the unit is invalid or zero.
- */
-export function levelIntegral(
-  { first, samples, cells, parts, logarithms, sums }: LevelGrid,
-  slope: Float64Array,
-  anchor: number,
-  unit: number,
-  integral: Float64Array,
-): boolean {
-  const from = anchor + first;
-  if (from < 0 || from + samples > slope.length || !(unit > 0 && unit < Number.POSITIVE_INFINITY)) {
-    return false;
-  }
-  const { numbers } = logarithms;
-  const scale = 1 / unit;
-  let sizes = 0;
-  for (let i = 0; i < samples; i++) {
-    const size = Math.abs(slope[from + i]!) * scale;
-    sizes += size;
-    const relative = size < 1 ? size : 1;
-    numbers[i] = relative * relative + slopeFloor * slopeFloor;
-  }
-  if (Number.isNaN(sizes)) return false;
-  addLogarithms(logarithms, sums);
-  const start = parts[0]! * sums[1]!;
-  for (let k = 0; k < integral.length; k++) {
-    const low = sums[cells[k]!]!;
-    integral[k] = low + parts[k]! * (sums[cells[k]! + 1]! - low) - start;
-  }
-  return true;
-}
-
-/** Probabilities below e⁻³⁰ of the highest, 10⁻¹³, are none: they would move a time by less than 10⁻⁸ ms. */
+/** Probabilities below e⁻³⁰ (10⁻¹³) of the highest are ignored: they would change a time by less than 10⁻⁸ ms. */
 const leastProbable = 30;
 
-/** A boundary's expected time, ms from the anchor, and the standard deviation of its probabilities, ms. */
+/** The expected time of a boundary, ms from the anchor, and its standard deviation, ms. */
 export interface BoundaryEstimate {
   readonly time: number;
   readonly deviation: number;
 }
 
-/** Estimate from the candidates between `earliest` and `latest` (ms from the anchor); undefined when there are none. */
+/**
+ * The estimate from the candidates between `earliest` and `latest` (ms from the anchor); undefined when there are none.
+ */
 export function estimateBoundary(
   { first, step }: Shape,
   scores: Float64Array,
@@ -286,8 +192,10 @@ export function estimateBoundary(
   return { time: mean, deviation: Math.sqrt(Math.max(0, square / total - mean * mean)) };
 }
 
-/** The most probable candidate's time, ms from the anchor, between `earliest` and `latest`; NaN when there is none. */
-export function likeliestTime(
+/**
+ * The time of the most probable candidate between `earliest` and `latest`, ms from the anchor; NaN when there is none.
+ */
+export function mostProbableTime(
   { first, step }: Shape,
   scores: Float64Array,
   earliest: number,

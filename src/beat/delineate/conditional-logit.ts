@@ -1,11 +1,12 @@
 /**
- * A choice among candidates, each of which has a row of numbers: their weighted sum is its score, and a softmax over all
- * turns scores into probabilities (the conditional logit of McFadden, in Zarembka, Frontiers in Econometrics, 1974,
- * 105–142). The weights are fitted to choices that people made, by Newton's method on the likelihood; the loss is convex.
+ * The conditional logit model of choice among candidates (McFadden, in Zarembka, Frontiers in Econometrics, 1974,
+ * 105–142): the score of a candidate is a weighted sum of its features, and a softmax over all candidates gives
+ * probabilities. The weights are fitted to choices that people made, by Newton's method on the likelihood, which is
+ * concave.
  */
 import { InputError } from '../../input-error.ts';
 
-/** The score of each candidate: the weighted sum of its row. */
+/** The score of each candidate: the weighted sum of its features. */
 export function choiceScores(weights: ArrayLike<number>, features: Float64Array): Float64Array {
   const size = weights.length;
   const scores = new Float64Array(features.length / size);
@@ -18,13 +19,13 @@ export function choiceScores(weights: ArrayLike<number>, features: Float64Array)
 }
 
 /** The index of the highest score. */
-export function likeliest(scores: ArrayLike<number>): number {
+export function mostProbable(scores: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < scores.length; i++) if (scores[i]! > scores[best]!) best = i;
   return best;
 }
 
-/** Of the candidates, by their scores, in place of these. */
+/** Replaces the scores by the probabilities of the candidates, in place. */
 export function probabilities(scores: Float64Array): Float64Array {
   let highest = Number.NEGATIVE_INFINITY;
   for (const score of scores) highest = Math.max(highest, score);
@@ -37,24 +38,27 @@ export function probabilities(scores: Float64Array): Float64Array {
   return scores;
 }
 
-/** A choice as someone made it. */
+/** A choice that was made: the features and times of the candidates, and the marked time. */
 export interface ChoiceExample {
-  /** Rows of numbers that the weights weigh, one row a candidate. */
+  /** Features, one row per candidate. */
   readonly features: Float64Array;
-  /** Of each candidate, ms. */
+  /** Times of the candidates, ms. */
   readonly times: Float64Array;
   /** The marked time, ms. */
   readonly time: number;
 }
 
-/** A mark is a bell of this deviation, ms: two people's marks of one onset differ by as much. */
+/**
+ * A mark is treated as a normal distribution with this standard deviation, ms: the disagreement of two annotators about
+ * an onset.
+ */
 const markDeviation = 8;
-/** Strength of the pull towards small weights. */
+/** Strength of the ridge penalty. */
 const ridge = 1e-4;
 
 /**
- * The weights, one a column of the features, under which the marks are most likely, and the mean cross-entropy before
- * each step. Throws `RangeError` without examples.
+ * The weights, one per feature, that maximise the likelihood of the marks, and the mean cross-entropy before each step.
+ * Throws `RangeError` without examples.
  */
 export function fitChoice(
   examples: readonly ChoiceExample[],
@@ -64,7 +68,7 @@ export function fitChoice(
   if (any === undefined) throw new InputError('no examples to fit a choice to');
   const size = any.features.length / any.times.length;
   const { mean, deviation } = moments(examples, size);
-  // Weights of the standardised features while fitting: the steps then need no tuning.
+  // Weights of the standardised features, so that the steps need no tuning.
   const weights = new Float64Array(size);
   const losses: number[] = [];
   const row = new Float64Array(size);
@@ -111,7 +115,7 @@ export function fitChoice(
     }
     const change = solve(hessian, gradient);
     for (let j = 0; j < size; j++) weights[j]! -= change[j]!;
-    // Newton's method doubles the right digits with each step: the next change would be below rounding.
+    // Newton's method converges quadratically: the next change would be below rounding.
     if (change.every(c => Math.abs(c) < 1e-9)) break;
   }
   return { weights: Array.from(weights, (w, j) => w / deviation[j]!), losses };
@@ -135,7 +139,7 @@ function moments(
   return { mean, deviation: square.map((sum, j) => Math.sqrt(sum / count - mean[j]! ** 2) || 1) };
 }
 
-/** Solves A·x = b for a symmetric positive definite A, by Cholesky's decomposition. */
+/** Solves A·x = b for a symmetric positive definite A by Cholesky decomposition. */
 function solve(a: readonly Float64Array[], b: Float64Array): Float64Array {
   const n = b.length;
   const lower = a.map(row => row.slice());

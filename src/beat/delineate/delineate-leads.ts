@@ -1,22 +1,25 @@
 /**
- * Delineation of leads that were recorded together. Each lead is delineated by itself first; then they vote on where P
- * begins and ends. One heart makes all leads, and P is small and in some of them hardly seen, so each border moves part
- * of the way to the median of the leads': not all of it, for a lead that lies across the atrial activation truly shows
- * less of P, and cardiologists mark it so. QRS and T stay as each lead shows them.
+ * Delineation of simultaneously recorded leads. Each lead is first delineated separately; then onset and offset of P
+ * are adjusted across the leads. P is small and hardly visible in some leads, so each of its boundaries moves part of
+ * the way to the median over the leads: not all of it, because a lead perpendicular to the atrial activation shows less
+ * of P, and cardiologists mark it so. QRS and T are not adjusted.
  */
 
 import { median } from '../../statistics.ts';
 import { leadsWithoutPacing } from '../pacing.ts';
 import { type DelineatedBeat, type DelineatedWave, delineateUnpaced } from './delineate.ts';
 
-/** So many leads make a vote. */
+/** The adjustment needs at least this many leads. */
 const fewestLeads = 3;
-/** The part of the way; chosen on records 1–100 of the LUDB among 0.3, 0.5 and 0.7, by the deviation of both borders. */
+/**
+ * The fraction of the way to the median; chosen among 0.3, 0.5 and 0.7 by the deviation of both boundaries on records
+ * 1–100 of the LUDB.
+ */
 const trust = 0.3;
 
 /**
- * Delineates each beat in each lead: one list per lead, in the order of the leads. `leads` in mV, of one sampling
- * frequency and start; `rPeaks` as in `delineate`. Throws `RangeError` as `delineate` does.
+ * Delineates each beat in each lead: one list per lead, in the order of the leads. `leads` are in mV, with a common
+ * sampling frequency and start; `rPeaks` as in `delineate`. Throws `RangeError` as `delineate` does.
  *
  * @example delineateLeads([voltage], samplingFrequency, rPeaks)[0].length // => 501
  */
@@ -34,7 +37,7 @@ export function delineateLeads(
     beats.map((beat, k): DelineatedBeat => {
       if (beat.p === undefined) return beat;
       const { peak } = beat.p;
-      // The vote never carries a border over the lead's own peak.
+      // The adjustment never moves a boundary beyond the lead's own peak.
       const onset = Math.min(towards(beat.p.onset, onsets[k]), peak);
       const offset = Math.max(towards(beat.p.offset, offsets[k]), peak);
       return { ...beat, p: { onset, peak, offset } };
@@ -42,7 +45,7 @@ export function delineateLeads(
   );
 }
 
-/** For each beat the median of a border of P over the leads that have one; undefined where too few do. */
+/** For each beat the median of a P boundary over the leads that have one; undefined where there are too few. */
 function votes(
   leads: readonly (readonly DelineatedBeat[])[],
   beats: number,

@@ -1,9 +1,9 @@
 /**
- * P, QRS and T of each beat in one lead: onset, peak and offset, by the models fitted to cardiologists' marks
- * (`scripts/fit-delineation.ts`; `evaluate delineation` holds them against marks). First the QRS borders, seen from the
- * R peak; then the peaks of T, seen from the R peak, and of P, seen from the QRS onset: among the turning points of
- * the voltage the likeliest; then their borders, seen from their peaks. A P wave that is likelier not there is absent,
- * and so is a wave that hardly rises out of the signal around it.
+ * Delineation of one lead: onset, peak and offset of P, QRS and T of each beat, by models fitted to cardiologists'
+ * marks (`scripts/fit-delineation.ts`; `evaluate delineation` compares them with marks). First the QRS boundaries,
+ * relative to the R peak; then the peaks of T, relative to the R peak, and of P, relative to the QRS onset, each the
+ * most probable turning point of the voltage; then the boundaries of both, relative to their peaks. A P wave that is
+ * probably absent is omitted, and so is a wave that hardly rises above the signal around it.
  */
 import { withoutPacing } from '../pacing.ts';
 import { type BoundaryModel, boundaryFinder, estimateBoundary } from './boundary-model.ts';
@@ -30,7 +30,7 @@ export interface DelineatedWave {
 }
 
 export interface DelineatedBeat {
-  /** As it was given, sample index. */
+  /** The given R peak, sample index. */
   readonly rPeak: number;
   readonly qrs: QrsBounds;
   /** Undefined when absent. */
@@ -38,12 +38,12 @@ export interface DelineatedBeat {
   readonly t: DelineatedWave | undefined;
 }
 
-/** A P or T wave is at least this fraction of the QRS complex's peak-to-peak amplitude. */
+/** Smallest height of a P or T wave, as a fraction of the peak-to-peak amplitude of the QRS complex. */
 const leastHeight = { p: 0.015, t: 0.02 };
 
 /**
- * Delineates each beat. `lead` in mV, pacing spikes are taken out first; `rPeaks` ascending sample indices, within some 12 ms of the peaks. Works on
- * either polarity of any wave. Throws `RangeError` as `qrsBounds` does.
+ * Delineates each beat. `lead` is in mV; pacing spikes are removed first. `rPeaks` are ascending sample indices within
+ * some 12 ms of the peaks. Waves of either polarity are found. Throws `RangeError` as `qrsBounds` does.
  *
  * @example delineate(voltage, samplingFrequency, rPeaks)[1].qrs // => { onset: 327, offset: 353 }
  */
@@ -55,7 +55,7 @@ export function delineate(
   return delineateUnpaced(withoutPacing(lead, samplingFrequency), samplingFrequency, rPeaks);
 }
 
-/** The same of a lead without pacing spikes. */
+/** As `delineate`, for a lead without pacing spikes. */
 export function delineateUnpaced(
   voltage: Float64Array,
   samplingFrequency: number,
@@ -65,7 +65,7 @@ export function delineateUnpaced(
   if (voltage.length < lineSamples(pPeakModel.lineMs, samplingFrequency)) {
     return bounds.map((qrs, k) => ({ rPeak: rPeaks[k]!, qrs, p: undefined, t: undefined }));
   }
-  // P and T are seen by one line.
+  // P and T use the same line.
   const { smooth, slope } = fittedLine(voltage, samplingFrequency, pPeakModel.lineMs);
   const perMs = samplingFrequency / 1000;
 

@@ -1,18 +1,21 @@
-/** The least-squares line over a sliding window: its value at the centre smooths, its slope is dV/dt. */
+/** Least-squares lines over a sliding window: the value at the centre smooths the signal, the slope is dV/dt. */
 import { oddWindowSamples, savitzkyGolay } from '../../diff/savitzky-golay.ts';
 
 export interface FittedLine {
-  /** mV, at the samples of the signal. */
+  /** The smoothed voltage at each sample, mV. */
   readonly smooth: Float64Array;
-  /** mV/s. */
+  /** The slope at each sample, mV/s. */
   readonly slope: Float64Array;
 }
 
-/** The samples of the window; at least the three that a line is fitted to. */
+/** Samples of the window; at least three, as a line fit needs. */
 export const lineSamples = (lineMs: number, samplingFrequency: number): number =>
   Math.max(3, oddWindowSamples(lineMs, samplingFrequency));
 
-/** The line over `lineMs` around each sample. `voltage` in mV and no shorter than the window; NaN spreads over it. */
+/**
+ * Value and slope of the least-squares line over `lineMs` around each sample. `voltage` is in mV and at least as long
+ * as the window; NaN spreads over the window.
+ */
 export function fittedLine(voltage: Float64Array, samplingFrequency: number, lineMs: number): FittedLine {
   const windowSamples = lineSamples(lineMs, samplingFrequency);
   const fitted = (derivativeOrder: 0 | 1): Float64Array => {

@@ -1,14 +1,14 @@
 /**
- * Whether there is a P wave at all: in atrial fibrillation there is none, but somewhere the voltage always turns. What
- * tells is whether the beats around have the same wave, and how tall it is beside what the voltage does before each QRS
- * complex anyway. Weighed by logistic regression on beats for which cardiologists marked a P wave or none
+ * Detection of absent P waves: in atrial fibrillation there are none, yet the voltage always has some turning point.
+ * The features are whether neighbouring beats have the same wave, and its height compared with the fluctuations before
+ * the QRS complex. Weights by logistic regression on beats for which cardiologists marked a P wave or none
  * (`scripts/fit-delineation.ts`).
  */
 import { median } from '../../statistics.ts';
 import type { SearchInterval } from './search-intervals.ts';
 import { type ChosenPeak, heightAt } from './wave-peak.ts';
 
-/** For support, height, size, distance and 1. */
+/** Weights of support, height, size, distance, and the constant term. */
 export type PresenceWeights = readonly [
   support: number,
   height: number,
@@ -17,19 +17,23 @@ export type PresenceWeights = readonly [
   constant: number,
 ];
 
-/** Heights for comparison are taken over this long before the QRS onset, at this reach, and no nearer to P, ms. */
+/**
+ * Heights for comparison are measured over this time before the QRS onset, at this reach and at least this far from P,
+ * ms.
+ */
 const comparedMs = 500;
 const reachMs = 60;
-/** Where the voltage is flatter than this fraction of the QRS complex's amplitude, it counts as that high. */
+/** Smallest height, as a fraction of the QRS amplitude. */
 const flatFraction = 0.001;
-/** Where the QRS complex has no bounds: that of a usual P wave. */
+/** Size where the QRS complex has no boundaries: that of a typical P wave. */
 const unknownSize = -2.5;
-/** Support where too few beats are around. */
+/** Support where there are too few neighbouring beats. */
 const unknownSupport = 0.5;
 
 /**
- * The numbers that the weights weigh: the support of the beats around; the logarithms of P's height over the median
- * height around, and over the QRS complex's; how far it is from its usual time; 1. `amplitude` is that of the QRS complex, mV, peak to peak.
+ * The features: the support by neighbouring beats; the logarithms of P's height over the median height around it and
+ * over the QRS amplitude; its distance from the usual time; 1. `amplitude` is the peak-to-peak amplitude of the QRS
+ * complex, mV.
  */
 export function presenceFeatures(
   voltage: Float64Array,
@@ -47,15 +51,15 @@ export function presenceFeatures(
   }
   const usual = around.length === 0 ? 0 : median(around);
   const height = Math.abs(heightAt(voltage, point.sample, reach, interval));
-  // On a flat line both are nothing, and no height stands out.
+  // On a flat line both heights are 0, and neither stands out.
   const flat = Math.max(flatFraction * amplitude, Number.EPSILON);
   const size = amplitude > 0 ? Math.log((height + flat) / (amplitude + flat)) : unknownSize;
   return [support ?? unknownSupport, Math.log((height + flat) / (usual + flat)), size, distance, 1];
 }
 
-/** log(odds) from which a P wave counts as there: one that is invented misleads more than one that is missed. */
+/** The log-odds from which a P wave is reported: a false P wave is more misleading than a missed one. */
 const leastOdds = 0.4;
 
-/** Whether it is likely enough that there is one. */
+/** Whether the log-odds of a P wave reach the threshold. */
 export const isPresent = (weights: PresenceWeights, features: PresenceWeights): boolean =>
   weights.reduce((sum, weight, j) => sum + weight * features[j]!, 0) > leastOdds;

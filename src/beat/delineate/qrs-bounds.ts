@@ -1,7 +1,7 @@
 /**
- * Where a QRS complex begins and ends in one lead, by the boundary models fitted to cardiologists' marks: on the 100
- * records of the LUDB that they were not fitted to, −2 ± 9 ms for the onset and −1 ± 11 ms for the offset of each lead
- * by itself, from its marked R peaks (`evaluate delineation`).
+ * QRS onset and offset in one lead, by boundary models fitted to cardiologists' marks. On the 100 records of the LUDB
+ * that they were not fitted to, the error per lead, from marked R peaks, is −2 ± 9 ms for the onset and −1 ± 11 ms for
+ * the offset (`evaluate delineation`).
  */
 
 import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
@@ -14,43 +14,41 @@ import {
   boundaryScorer,
   estimateBoundary,
   gridPoints,
-  levelGrid,
-  levelIntegral,
-  likeliestTime,
-  slopeUnit,
+  mostProbableTime,
 } from './boundary-model.ts';
+import { levelGrid, levelIntegral, slopeUnit } from './level-integral.ts';
 import { lateDeflection, settledFrom } from './qrs-end.ts';
 import { qrsOffsetModel, qrsOnsetModel } from './wave-models.ts';
 
-/** Sample indices of the first and last sample of a QRS complex; undefined where no end was found. */
+/** The first and last sample of a QRS complex, sample indices; undefined where no boundary was found. */
 export interface QrsBounds {
   readonly onset: number | undefined;
   readonly offset: number | undefined;
 }
 
-/** Both models stand on one grid, ms from the R peak, and have the same unit and lines. */
+/** Both models share one grid, ms from the R peak, unit of slope and line. */
 const { step } = qrsOnsetModel;
 const begin = qrsOnsetModel.first + qrsOnsetModel.edges[0]!;
 const end = qrsOffsetModel.last + qrsOffsetModel.edges.at(-1)!;
 const offsetBegin = qrsOffsetModel.first + qrsOffsetModel.edges[0]!;
 const offsetPlace = (offsetBegin - begin) / step;
 
-/** A boundary less certain than this, ms of standard deviation, is none. */
+/** A boundary with a larger standard deviation, ms, is not reported. */
 const mostDeviation = 50;
-/** … unless it is one of two places, this far to both sides of the likelier one, ms. */
+/** … unless it is one of two possibilities, at most this far from the more probable one, ms. */
 const modeMs = 40;
-/** What lies nearer to the next R peak is that beat's, ms. */
+/** Samples nearer than this to the next R peak belong to the next beat, ms. */
 const clearanceMs = 120;
-/** Where no onset is found, the complex is seen from here before its R peak, ms. */
+/** Where no onset is found, the complex is assumed to begin this long before its R peak, ms. */
 const usualOnsetMs = 80;
 
 /**
- * Onset and offset of each beat's QRS complex. `voltage` in mV; `rPeaks` ascending sample indices, within some 12 ms of
- * the peaks. Works on either polarity. No further than halfway to the neighbouring R peaks is looked. A bound is
- * undefined within 0.23 s of the signal's beginning or 0.3 s of its end, near an invalid sample, on a flat line, and
- * where no time stands out. Pacing spikes are taken out first.
+ * QRS onset and offset of each beat. `voltage` is in mV; `rPeaks` are ascending sample indices within some 12 ms of the
+ * peaks. Complexes of either polarity are found. The search extends at most halfway to the neighbouring R peaks. A
+ * boundary is undefined within 0.23 s of the start or 0.3 s of the end of the signal, near an invalid sample, on a flat
+ * line, and where the estimate is too uncertain. Pacing spikes are removed first.
  *
- * Throws `RangeError` when an R peak lies outside the signal or before the one it follows.
+ * Throws `RangeError` when an R peak lies outside the signal or does not follow the one before it.
  *
  * @example qrsBounds(voltage, samplingFrequency, rPeaks)[1] // => { onset: 327, offset: 353 }
  */
@@ -63,7 +61,7 @@ export function qrsBounds(
   return unpacedQrsBounds(withoutPacing(voltage, samplingFrequency), samplingFrequency, rPeaks);
 }
 
-/** The same of a lead without pacing spikes; time is linear in the number of beats. */
+/** As `qrsBounds`, for a lead without pacing spikes; time is linear in the number of beats. */
 export function unpacedQrsBounds(
   voltage: Float64Array,
   samplingFrequency: number,
@@ -94,10 +92,11 @@ export function unpacedQrsBounds(
     const start = Math.max(0, Math.min(rPeak - before, voltage.length - slope.length));
     const anchor = rPeak - start;
     slidingLineSlopes(voltage, (windowSamples - 1) / 2, samplingFrequency, start, slope);
-    const unit = slopeUnit(qrsOnsetModel, slope, anchor, perMs, -Infinity, Infinity);
+    const unit = slopeUnit(qrsOnsetModel, slope, anchor, perMs);
     const earliest = (halfway(rPeaks, beat, -1) - rPeak) / perMs;
     const latest = (halfway(rPeaks, beat, 1) - rPeak) / perMs;
-    // One integral serves both; each gets its own where an end of the signal or an invalid sample spoils the other's.
+    // One integral serves both boundaries; they are computed separately where an end of the signal or an invalid sample
+    // affects only one.
     const whole = levelIntegral(grid, slope, anchor, unit, integral);
     const onsetTime =
       whole || levelIntegral(onsetGrid, slope, anchor, unit, onsetIntegral)
@@ -106,14 +105,14 @@ export function unpacedQrsBounds(
     const onset = onsetTime === undefined ? undefined : Math.round(rPeak + onsetTime * perMs);
     const offset =
       whole || levelIntegral(offsetGrid, slope, anchor, unit, offsetIntegral)
-        ? endOf(voltage, rPeak, onset, offsetScores(integral, offsetPlace), latest, perMs)
+        ? offsetOf(voltage, { rPeak, onset, latest }, offsetScores(integral, offsetPlace), perMs)
         : undefined;
     bounds.push({ onset, offset });
   }
   return bounds;
 }
 
-/** Peak to peak between the bounds, mV; 0 where one is missing. */
+/** Peak-to-peak amplitude between onset and offset, mV; 0 where one is missing. */
 export function qrsAmplitude(voltage: Float64Array, { onset, offset }: QrsBounds): number {
   if (onset === undefined || offset === undefined) return 0;
   let lowest = Number.POSITIVE_INFINITY;
@@ -125,7 +124,7 @@ export function qrsAmplitude(voltage: Float64Array, { onset, offset }: QrsBounds
   return highest - lowest;
 }
 
-/** The estimated time, ms from the R peak; undefined where it is uncertain. */
+/** The estimated time, ms from the R peak; undefined when it is too uncertain. */
 function certainTime(
   model: BoundaryModel,
   scores: Float64Array,
@@ -134,8 +133,8 @@ function certainTime(
 ): number | undefined {
   const estimate = estimateBoundary(model, scores, earliest, latest);
   if (estimate === undefined || estimate.deviation <= mostDeviation) return estimate?.time;
-  // Of two places, as around a notch, the likelier one: a time between them is neither.
-  const likely = likeliestTime(model, scores, earliest, latest);
+  // Of two possibilities, as around a notch, the more probable one: a time between them is neither.
+  const likely = mostProbableTime(model, scores, earliest, latest);
   const mode = estimateBoundary(
     model,
     scores,
@@ -145,13 +144,11 @@ function certainTime(
   return mode?.time;
 }
 
-/** The offset, as a sample: the first estimate from which the signal does not run on. */
-function endOf(
+/** The offset, sample index: the first estimate after which the voltage does not change further. */
+function offsetOf(
   voltage: Float64Array,
-  rPeak: number,
-  onset: number | undefined,
+  { rPeak, onset, latest }: { rPeak: number; onset: number | undefined; latest: number },
   scores: Float64Array,
-  latest: number,
   perMs: number,
 ): number | undefined {
   const begin = onset ?? rPeak - Math.round(usualOnsetMs * perMs);
@@ -172,13 +169,13 @@ function endOf(
   }
 }
 
-/** The place halfway from a beat to its neighbour, or infinity on that side when there is none. */
+/** The sample halfway to the neighbouring beat; infinite on a side without one. */
 function halfway(rPeaks: ArrayLike<number>, beat: number, step: 1 | -1): number {
   const other = rPeaks[beat + step];
   return other === undefined ? step * Number.POSITIVE_INFINITY : (rPeaks[beat]! + other) / 2;
 }
 
-/** Throws `RangeError` unless the R peaks are ascending whole numbers below `length`. */
+/** Throws `RangeError` unless the R peaks are ascending integers below `length`. */
 export function requireRPeaks(rPeaks: ArrayLike<number>, length: number): void {
   let previous = -1;
   for (let k = 0; k < rPeaks.length; k++) {

@@ -1,24 +1,31 @@
 /**
- * Whether a QRS complex is over: behind a notch or on a plateau it seems to be, and then the signal runs on. So a place
- * is no end where the voltage moves on by more than a quarter of the complex within 40 ms; a T wave, even a steep one,
- * takes longer.
+ * Check of QRS offsets: after a notch or on a plateau the complex only seems to have ended. A sample is rejected as the
+ * offset when the voltage changes by more than a quarter of the QRS amplitude within the next 40 ms; a T wave, even a
+ * steep one, takes longer.
  */
 
 const withinMs = 40;
 const mostPart = 0.25;
 
-/** Slopes are those from so long before to so long after a sample, ms. */
+/** Slopes are measured from this long before to this long after a sample, ms. */
 const slopeHalfMs = 14;
-/** A late deflection begins within this after the supposed end, and is this part of the complex over this time, ms. */
+/**
+ * A late deflection begins within this time after the supposed offset, and has this fraction of the QRS amplitude over
+ * this time, ms.
+ */
 const lateMs = 120;
 const leastLate = 0.12;
-/** So many times as steep as anything in the stretch that the T wave has, from so long after it to so long, ms. */
+/**
+ * It is this many times steeper than anything in the interval of the T wave, which lasts from so long after it to so
+ * long, ms.
+ */
 const overTWave = 2;
 const tWaveMs = { from: 60, to: 330, least: 150 };
 
 /**
- * Where a late deflection of the complex is steepest, behind a trough that was taken for its end; undefined where there
- * is none. It is steeper than what comes later by far, while the flank of an early T wave is no steeper than the other.
+ * The sample at which a late deflection of the QRS complex is steepest, after a trough that was taken for its offset;
+ * undefined when there is none. It is much steeper than what follows, whereas both flanks of an early T wave are
+ * equally steep.
  */
 export function lateDeflection(
   voltage: Float64Array,
@@ -49,7 +56,10 @@ export function lateDeflection(
   return isLate ? steepest : undefined;
 }
 
-/** The first sample from `sample` up to `last` after which the signal does not run on; undefined where there is none. */
+/**
+ * The first sample from `sample` to `last` after which the voltage does not change further; undefined when there is
+ * none.
+ */
 export function settledFrom(
   voltage: Float64Array,
   onset: number,
@@ -74,7 +84,7 @@ export function settledFrom(
   return undefined;
 }
 
-/** Whether the voltage is anywhere more than `most` from that of `sample` within `reach` samples after it. */
+/** Whether the voltage differs by more than `most` from that of `sample` anywhere within `reach` samples after it. */
 function runsOn(voltage: Float64Array, sample: number, reach: number, most: number): boolean {
   const value = voltage[sample]!;
   const to = Math.min(voltage.length - 1, sample + reach);

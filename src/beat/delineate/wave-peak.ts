@@ -1,29 +1,32 @@
 /**
- * The peak of a P or T wave: one of the turning points of the voltage. Each has a score, the logarithm of the chance
- * that a cardiologist would mark it, but for one constant: by its time, seen from the QRS complex, and by how far it
- * stands out from the voltage on both sides, at several distances. So of a biphasic wave the taller lobe is likelier.
- * Then beats support each other: a wave recurs at its place and with its polarity, and what recurs nowhere is likely
- * noise. Scores change with no gain, offset or polarity of the lead.
+ * The peak of a P or T wave, which is one of the turning points of the voltage. The score of a turning point is the
+ * log-probability, up to a constant, that a cardiologist would mark it: from its time relative to the QRS complex, and
+ * from its height over the voltage on both sides at several distances, so that of a biphasic wave the larger deflection
+ * is preferred. Then neighbouring beats support each other: a wave recurs at its time and with its polarity, whereas
+ * one that does not recur is probably noise. Scores do not depend on gain, offset or polarity of the lead.
  */
 
 import { median } from '../../statistics.ts';
 import type { SampleSpan } from '../sample-span.ts';
-import { choiceScores, likeliest } from './conditional-logit.ts';
+import { choiceScores, mostProbable } from './conditional-logit.ts';
 import type { SearchInterval } from './search-intervals.ts';
 
-/** A fitted model. Times in ms. */
+/** A fitted model. Times are in ms. */
 export interface PeakModel {
-  /** Turning points are where the slope of a least-squares line over this window changes its sign. */
+  /** Turning points are sign changes of the slope of a least-squares line over this window. */
   readonly lineMs: number;
-  /** They are looked for from `first` to `last` after the anchor. */
+  /** They are searched from `first` to `last` after the anchor. */
   readonly first: number;
   readonly last: number;
-  /** The usual time, and how far off a wave loses half of what it can lose by its time. */
+  /** The usual time, and the distance from it at which half of the score by time is lost. */
   readonly usual: number;
   readonly spread: number;
-  /** Distances to both sides at which heights are taken. */
+  /** Distances to either side at which heights are measured. */
   readonly reaches: readonly number[];
-  /** For a time before and after the usual one, then one a reach, then for the distance from the usual voltage. */
+  /**
+   * Weights of times before and after the usual one, of the height at each reach, and of the distance from the usual
+   * voltage.
+   */
   readonly weights: readonly number[];
 }
 
@@ -31,18 +34,18 @@ type Shape = Omit<PeakModel, 'weights'>;
 
 export interface TurningPoint {
   readonly sample: number;
-  /** ms after the anchor. */
+  /** ms from the anchor. */
   readonly time: number;
-  /** How far the voltage there is from the mean of those on both sides, mV, one a reach; then from the usual voltage. */
+  /** The voltage over the mean of both sides, mV, for each reach; then over the usual voltage. */
   readonly heights: readonly number[];
 }
 
-/** Heights below this fraction of the greatest are as good as none. */
+/** Heights are limited to at least this fraction of the largest. */
 const heightFloor = 0.03;
 
 /**
- * The turning points of a stretch of the signal, in order. `voltage` (mV) is smoothed and `slope` (mV/s) taken by the
- * same least-squares line, at the same samples. A turning point near an invalid sample is none.
+ * The turning points within an interval, in order. `voltage` (mV) and `slope` (mV/s) are those of the same
+ * least-squares line. Turning points near an invalid sample are omitted.
  */
 export function turningPoints(
   { first, last, reaches }: Shape,
@@ -89,9 +92,8 @@ export const heightAt = (
   (voltage[Math.max(start, sample - reach)]! + voltage[Math.min(end - 1, sample + reach)]!) / 2;
 
 /**
- * The numbers that the weights weigh: for each turning point in turn how far it is before and after the usual time, as
- * d²/(1 + d²), and for each reach the logarithm of its squared height relative to the greatest of them all; likewise for its distance from the
- * usual voltage.
+ * The features: for each turning point its distance before and after the usual time, as d²/(1 + d²), and for each reach
+ * the logarithm of its squared height relative to the largest of all; likewise for its distance from the usual voltage.
  */
 export function peakFeatures(
   { usual, spread, reaches }: Shape,
@@ -112,15 +114,15 @@ export function peakFeatures(
   return features;
 }
 
-/** How far a turning point is from its usual time, 0 to 1: d²/(1 + d²), with d in units of `spread`. */
+/** The distance of a turning point from its usual time, 0 to 1: d²/(1 + d²), with d in units of `spread`. */
 const distanceOf = ({ usual, spread }: Pick<Shape, 'usual' | 'spread'>, { time }: TurningPoint): number => {
   const square = ((time - usual) / spread) ** 2;
   return square / (1 + square);
 };
 
 /**
- * A chosen turning point; the support of the beats around: 0 to 1, undefined where there are too few; and how far it is
- * from its usual time, as d²/(1 + d²).
+ * A chosen turning point, its support by neighbouring beats (0 to 1; undefined when there are too few), and its
+ * distance from the usual time as d²/(1 + d²).
  */
 export interface ChosenPeak {
   readonly point: TurningPoint;
@@ -128,19 +130,19 @@ export interface ChosenPeak {
   readonly distance: number;
 }
 
-/** So many beats on either side give support, and no fewer altogether than that. */
+/** Beats on either side that give support; at least this many in all. */
 const neighbours = 8;
 const fewestNeighbours = 2;
-/** A wave of another beat is the same when within about this, ms: a standard deviation. */
-const wander = 14;
-/** A turning point without any support is this likely to be a peak all the same. */
+/** Standard deviation, ms, of the time of the same wave in other beats. */
+const timeDeviation = 14;
+/** Prior probability of a turning point without any support. */
 const unsupported = 0.02;
-/** After so many rounds of support, choices seldom change. */
+/** Rounds of support; after these the choices seldom change. */
 const rounds = 2;
 
 /**
- * The likeliest turning point of each beat's stretch, given those of the beats around; undefined where it has none.
- * `voltage` and `slope` as in `turningPoints`.
+ * The most probable turning point in each beat's interval, given those of the neighbouring beats; undefined where there
+ * is none. `voltage` and `slope` as in `turningPoints`.
  */
 export function findPeaks(
   model: PeakModel,
@@ -153,7 +155,7 @@ export function findPeaks(
     interval === undefined ? [] : turningPoints(model, voltage, slope, samplingFrequency, interval),
   );
   const scores = beats.map(points => choiceScores(model.weights, peakFeatures(model, points)));
-  let chosen = beats.map((points, k) => points[likeliest(scores[k]!)]);
+  let chosen = beats.map((points, k) => points[mostProbable(scores[k]!)]);
   for (let round = 0; round < rounds; round++) {
     const before = chosen;
     chosen = beats.map((points, k) => {
@@ -162,7 +164,7 @@ export function findPeaks(
       const supported = scores[k]!.map(
         (score, i) => score + Math.log(unsupported + supportOf(points[i]!, others)),
       );
-      return points[likeliest(supported)];
+      return points[mostProbable(supported)];
     });
   }
   return chosen.map((point, k) => {
@@ -180,15 +182,15 @@ function around(chosen: readonly (TurningPoint | undefined)[], k: number): Turni
   return nearby.filter(point => point !== undefined);
 }
 
-/** The mean over other beats' waves of how much each is the same: at the same time, and of the same polarity. */
+/** The mean similarity of other beats' waves: in time, and of equal polarity. */
 function supportOf(point: TurningPoint, others: readonly TurningPoint[]): number {
   let sum = 0;
   for (const other of others) {
     if (polarity(other) === polarity(point))
-      sum += Math.exp(-(((other.time - point.time) / wander) ** 2) / 2);
+      sum += Math.exp(-(((other.time - point.time) / timeDeviation) ** 2) / 2);
   }
   return sum / others.length;
 }
 
-/** At the middle reach. */
+/** The sign of the height at the middle reach. */
 const polarity = ({ heights }: TurningPoint): number => Math.sign(heights[(heights.length - 1) >> 1]!);

@@ -1,24 +1,24 @@
 /**
- * What moves like a QRS complex and is none: the edges of a square pulse (calibration, saturation from rail to rail),
- * the edges of a stretch where the signal was lost and one value stands in its place, and a wave that the start or the
- * end of the recording cuts off.
+ * Artefacts that resemble a QRS complex: the edges of a square pulse (calibration, saturation from rail to rail), the
+ * edges of a segment in which the signal was lost and replaced by a constant, and a wave cut off by the start or the
+ * end of the recording.
  */
 import type { SampleRing } from './r-peak.ts';
 
-/** s on either side that are looked at. */
+/** Samples examined on either side, s. */
 const reachSeconds = 0.1;
-/** Of an edge so much of the signal, at least, lies within `levelBand` of the range from its two levels … */
+/** At an edge at least this fraction of the samples is within `levelBand` of the range from one of two levels … */
 const levelShare = 0.9;
 const levelBand = 0.1;
-/** … and so much on each of them. */
+/** … and at least this fraction at each of them. */
 const leastOnLevel = 0.2;
-/** A value kept for as long as this is no signal, when the signal leaves it or comes to it by a jump of half the range. */
+/** A value held for this long is not a signal when it is entered or left by a jump of half the range, s. */
 const keptSeconds = 0.06;
 const jumpShare = 0.5;
-/** A complex has its peak no nearer than this to the start or the end, s. */
+/** Smallest distance of a QRS peak from the start or end of the recording, s. */
 export const endSeconds = 0.03;
 
-/** Whether the deflection around sample `centre` is an artefact's. */
+/** Whether the deflection around sample `centre` is an artefact. */
 export function isArtefact(ring: SampleRing, centre: number, samplingFrequency: number): boolean {
   const reach = Math.round(reachSeconds * samplingFrequency);
   const from = Math.max(ring.from, centre - reach);
@@ -47,7 +47,7 @@ export function isArtefact(ring: SampleRing, centre: number, samplingFrequency: 
   );
 }
 
-/** Whether the signal is almost all the time at one of two levels. */
+/** Whether almost all samples are at one of two levels. */
 function isEdge(ring: SampleRing, from: number, to: number, lowest: number, range: number): boolean {
   let low = 0;
   let high = 0;
@@ -64,7 +64,7 @@ function isEdge(ring: SampleRing, from: number, to: number, lowest: number, rang
   return low + high >= levelShare * valid && Math.min(low, high) >= leastOnLevel * valid;
 }
 
-/** Whether one value is kept for `kept` samples, the last or first of them in [from, to), with a jump beside it. */
+/** Whether one value is held for `kept` samples, the last or first of them in [from, to), with a jump next to it. */
 function leavesKeptValue(ring: SampleRing, from: number, to: number, kept: number, jump: number): boolean {
   const { values, mask } = ring;
   let run = 1;

@@ -1,48 +1,52 @@
 /**
- * The scores that decide which candidates are beats: of heights, how much better they fit a beat than the rest between
- * beats; of an interval, how badly it fits the rate; and of two candidates close together, how unlike they are. All
- * constants of the decision but the bookkeeping of `beat-sequence.ts` are here. They were chosen on the MIT-BIH
- * Arrhythmia Database with its noise tests, on records 1–100 of the Lobachevsky database and on synthetic hearts, so
- * results on those are not those of unseen records.
+ * The scores by which candidates are classified as beats: how much better the heights of a candidate fit a beat than
+ * the noise between beats, how much an interval deviates from the heart rate, and how unlike two neighbouring
+ * candidates are. All constants of the decision are here, except the bookkeeping of `beat-sequence.ts`. They were tuned
+ * on the MIT-BIH Arrhythmia Database with its noise stress tests, on records 1–100 of the Lobachevsky database and on
+ * synthetic recordings, so results on those are not results on unseen records.
  *
  * Arrays by channel hold the lower band of every lead first, then the upper band of every lead; logarithms are natural.
  */
 import type { Candidate } from './candidates.ts';
 
-/** No two beats are nearer than this, s: 320 a minute and their jitter. */
+/** Refractory period, s: 320 beats a minute with jitter. */
 export const refractorySeconds = 0.17;
-/** A lead that does not move at all, below this, says nothing. */
+/** Log-heights below this are of a constant lead, which carries no information. */
 export const silence = -600;
 
-// A beat reaches at least this of its usual height, and from its usual rest comes at least so far towards it.
+// Threshold: a fraction of the usual height, and of the distance from the usual noise level to it.
 const leastHeight = Math.log(0.15);
 const thresholdPlace = 0.5;
-/** The score grows with the height above the threshold, the faster the further height and rest are apart. */
+/**
+ * The score increases with the height above the threshold, the more so the further height and noise level are apart.
+ */
 const gainPerSeparation = 2;
 const leastSeparation = 0.2;
 const highestScore = 5.5;
 const lowestScore = -4.5;
-/** More than seven times the usual height is an artefact rather, and the more so the higher. */
+/** A height above seven times the usual one is more likely an artefact, increasingly so. */
 const tooHigh = 2;
 const excessPenalty = 4;
-/** What a beat costs: most candidates are none. */
+/** Prior penalty of a beat: most candidates are none. */
 const beatPenalty = 0.5;
 
-/** Deviations, squared, below this are no sign of a better channel. */
+/** Smallest mean squared deviation that is taken into account. */
 const leastSpread = 0.3;
-// The weight of the upper band beside the lower. In noise it has little say, and less where it speaks for a beat; in a
-// clear signal the bands are equals.
+// Weight of the upper band relative to the lower one. In noise it is small, and smaller where it favours a beat; in a
+// clear signal both bands have equal weight.
 const upperWeight = { forInNoise: 0.07, againstInNoise: 0.5 };
-/** Separations above this are all clear enough. */
+/** Largest separation that is taken into account. */
 const clearSeparation = 2.5;
-/** A sequence whose usual height is this far below what the lead reaches misses what matters, and pays. */
+/**
+ * Penalty of a sequence whose usual height is far below the largest heights of the lead, because it would miss beats.
+ */
 const lowRegime = { from: 1.1, perFactor: 5, most: 8 };
 
 /**
- * The score of a beat at the candidate, a log-likelihood ratio summed over leads: heights of beats and of rest are taken
- * to be log-normal about the usual ones. These are read from `at` on, as is `spread`, the mean squared deviation of the
- * beats' heights from the usual one: a lead counts for less, the less its beats keep to one height, so one that came
- * off or is full of artefacts leaves the others their say. Leads are no independent witnesses: n of them count as n^⅓.
+ * The score of a beat at the candidate: a log-likelihood ratio summed over leads, with the heights of beats and of
+ * noise log-normal about their usual values. Those are read from index `at` on, as is `spread`, the mean squared
+ * deviation of the beats' heights from the usual one: the more its heights vary, the less weight a lead has, so that a
+ * disconnected or noisy lead does not dominate. Leads are not independent: n of them count as n^⅓.
  */
 export function beatScore(
   candidate: Candidate,
@@ -101,19 +105,19 @@ function channelScore(value: number, top: number, separation: number): number {
   return Math.max(lowestScore, Math.min(highestScore, score)) - excess;
 }
 
-// Penalties per factor e of an interval beyond these ratios to the usual one.
+// Penalties per factor of e by which an interval is outside these ratios to the usual one.
 const shortRatio = Math.log(0.6);
 const shortPenalty = 3;
 const longRatio = Math.log(1.2);
 const longPenalty = 3.2;
-/** The most that a gap costs; a little less than starting anew, or silence would be filled with noise. */
+/** Largest penalty of a gap; a little less than that of starting anew, or silence would be filled with noise. */
 const gapLimit = 8;
-/** At the usual rate, an interval under this may end at a T wave, s; at a fast one, under this ratio. */
+/** At the usual rate, a shorter interval may end at a T wave, s; at a fast rate, one under this ratio. */
 const tWaveSeconds = 0.36;
 const tWaveRatio = 0.6;
 const tWavePenalty = 3;
 
-/** The cost of an interval of `seconds`, where the logarithm of the usual one is given. */
+/** The penalty of an interval of `seconds`, given the logarithm of the usual one. */
 export function intervalPenalty(seconds: number, usualInterval: number): number {
   const ratio = Math.log(seconds) - usualInterval;
   let penalty = 0;
@@ -127,19 +131,22 @@ export function intervalPenalty(seconds: number, usualInterval: number): number 
   return penalty;
 }
 
-/** s. Nearer than the first, two candidates may be a complex and its T or P wave; from the second on they are not. */
+/**
+ * Distances of two candidates, s: below the first they may be a complex and its T or P wave; from the second on they
+ * are not.
+ */
 const pairSeconds = { sure: 0.36, none: 0.45 };
 const pairPenalty = 6;
-// Factors (logarithms): a T wave is smoother than its complex by this, P and T waves are lower in both bands by this;
-// each is half believed there, and wholly so much further on.
+// Log-ratios: a T wave is smoother than its complex by this, and P and T waves are lower in both bands by this; the
+// penalty is half there, and full a little further on.
 const smootherBy = 0.6;
 const lowerBy = 1.1;
 const doubt = 0.3;
 
 /**
- * The cost of a beat after another `interval` s before it, whose heights are in `heights` from `at` on: large where
- * they are so unlike that one is rather the T or P wave of the other. So the slope tells a T wave from a complex, as in
- * Pan & Tompkins 1985.
+ * The penalty of a beat that follows another one `interval` s later, whose heights are in `heights` from index `at` on:
+ * large where they are so unlike that one is probably the T or P wave of the other. The slope thus distinguishes T
+ * waves from complexes, as in Pan & Tompkins 1985.
  */
 export function pairCost(height: Float64Array, heights: Float64Array, at: number, interval: number): number {
   if (interval > pairSeconds.none) return 0;

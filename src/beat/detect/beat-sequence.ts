@@ -1,17 +1,17 @@
 /**
- * Which candidates are beats: the most likely sequence of them (the algorithm of Viterbi 1967, over candidates instead
- * of samples).
+ * Selection of beats among the candidates: the most probable sequence of them (the algorithm of Viterbi 1967, over
+ * candidates instead of samples).
  *
- * Every candidate may be preceded by every earlier one, or start anew; the sequence with the highest score wins. Beats
- * score by their heights, and intervals cost what they differ from the rate (`beat-score.ts`). So a beat missed by a
- * threshold is found again when the interval asks for it, a T wave is dropped, and a P wave loses to the QRS complex
- * after it: search-back, refractory period and T-wave discrimination of Pan & Tompkins 1985 (IEEE Trans Biomed Eng
- * 32:230) without rules of their own, and with the future taken into account.
+ * Every candidate may follow any earlier one, or start a new sequence; the sequence with the highest score wins. Beats
+ * score by their heights, and intervals are penalised for deviating from the heart rate (`beat-score.ts`). A beat below
+ * a threshold is thus found where an interval calls for it, a T wave is rejected, and a P wave is outscored by the QRS
+ * complex after it: search-back, refractory period and T-wave discrimination of Pan & Tompkins 1985 (IEEE Trans Biomed
+ * Eng 32:230), without separate rules, and using future samples.
  *
- * Usual height, its spread, rest and interval follow each sequence as exponential means, on logarithms. A sequence that
- * starts anew pays for it and takes height and rest from the last seconds instead: the usual height of a second, or the
- * highest that comes again, whichever explains the candidate better. As these depend on the sequence and only the
- * best one is kept for each candidate, the answer is a good one and not provably the best.
+ * Usual height and its spread, noise level and interval are tracked for each sequence by exponential means of
+ * logarithms. A new sequence is penalised and takes height and noise level from the last seconds instead: the median
+ * height of a second, or the largest height that recurs, whichever explains the candidate better. As these depend on
+ * the sequence and only the best one is kept for each candidate, the result is a good sequence, not provably the best.
  */
 
 import {
@@ -41,7 +41,7 @@ import {
 
 export { decisionDelay } from './sequence-decision.ts';
 
-// Weight of a new beat in the exponential means, and how far one beat may pull.
+// Weight of a new beat in the exponential means, and the largest influence of one beat.
 const heightWeight = 0.2;
 const heightPull = { down: -1, up: 0.7 };
 const firstSpread = 0.1;
@@ -49,19 +49,20 @@ const largestSpread = 16;
 const restWeight = 0.12;
 const intervalWeight = 0.06;
 const intervalPull = 0.5;
-// Rest is learned within these distances below the usual height: no nearer, or skipped beats would become rest.
+// The noise level is learned within these distances below the usual height: no nearer, or skipped beats would become
+// noise.
 const restBelow = { most: 6, least: 1 };
 
 export interface BeatSequence {
-  /** Takes the next candidate; times must grow by at least 0.08 s, and `decide` must be called once a second. */
+  /** Adds the next candidate; times must increase by at least 0.08 s, and `decide` must be called once a second. */
   push(candidate: Candidate): void;
-  /** Decides what can be, knowing that no candidate before `time` comes any more. */
+  /** Decides as many beats as possible, given that no further candidate precedes `time`. */
   decide(time: number): void;
-  /** Decides all that is left; `time` is the end of the signal, s. */
+  /** Decides all remaining beats; `time` is the end of the signal, s. */
   finish(time: number): void;
 }
 
-/** Calls `onBeat` for each beat, in order, with its time in s as the candidate had it. */
+/** Calls `onBeat` for each beat, in order, with the time of its candidate, s. */
 export function createBeatSequence(channels: number, onBeat: (time: number) => void): BeatSequence {
   const state = createSequenceState(channels);
   state.freshSpreads.fill(firstSpread);
@@ -72,7 +73,7 @@ export function createBeatSequence(channels: number, onBeat: (time: number) => v
   };
 }
 
-/** Finds the best sequence that ends at the candidate: one that goes on, or one that starts anew. */
+/** Finds the best sequence that ends at the candidate: one that is continued, or a new one. */
 function push(state: SequenceState, candidate: Candidate): void {
   const { time, height } = candidate;
   const { scores, times, usualHeights, usualRests, spreads } = state;
@@ -104,7 +105,7 @@ function push(state: SequenceState, candidate: Candidate): void {
       predecessor = from;
     }
   }
-  // Starting anew where no beat is decided yet: nothing says that there was an earlier one.
+  // A new sequence where no beat has been decided: nothing indicates an earlier beat.
   const opening = state.decided === none ? -openingPenalty(time) : 0;
   const isFirst = top === dead || (state.decided === none && opening >= top - freshPenalty);
   const byUsual = freshScore(state, candidate, candidate.usual);
@@ -127,11 +128,14 @@ function push(state: SequenceState, candidate: Candidate): void {
   state.next++;
 }
 
-/** The score of a beat that takes its levels from the last seconds. */
+/** The score of a beat with the levels of the last seconds. */
 const freshScore = (state: SequenceState, candidate: Candidate, { height, rest }: Levels): number =>
   beatScore(candidate, height, rest, state.freshSpreads, 0);
 
-/** The candidate in `slot` begins a sequence; of that which ended at `before`, if there is one, the rate is kept. */
+/**
+ * Starts a new sequence with the candidate in `slot`; the interval of the sequence that ended at `before`, if any, is
+ * retained.
+ */
 function startAnew(state: SequenceState, slot: number, levels: Levels, before: number): void {
   const { intervals, intervalCounts, channels } = state;
   const known = before !== none;
@@ -143,7 +147,7 @@ function startAnew(state: SequenceState, slot: number, levels: Levels, before: n
   state.spreads.set(state.freshSpreads, slot * channels);
 }
 
-/** The candidate in `slot` continues the sequence that ended at `predecessor`. */
+/** Continues the sequence that ended at `predecessor` with the candidate in `slot`. */
 function goOn(state: SequenceState, slot: number, predecessor: number): void {
   const { times, intervals, intervalCounts } = state;
   const from = slotOf(state, predecessor);
@@ -157,7 +161,7 @@ function goOn(state: SequenceState, slot: number, predecessor: number): void {
   copyLevels(state, from, slot);
 }
 
-/** Moves the usual height and its spread by the candidate's own height. */
+/** Updates the usual height and its spread by the height of the candidate. */
 function learnHeight(state: SequenceState, slot: number): void {
   const { channels, heights, usualHeights, spreads } = state;
   for (let at = slot * channels; at < (slot + 1) * channels; at++) {
@@ -168,7 +172,7 @@ function learnHeight(state: SequenceState, slot: number): void {
   }
 }
 
-/** Moves the usual rest by the highest of what lies between a candidate and its predecessor. */
+/** Updates the noise level by the highest of what lies between a candidate and its predecessor. */
 function learnRest(state: SequenceState, slot: number, predecessor: number): void {
   const { channels, times, heights, usualHeights, usualRests } = state;
   const after = times[slotOf(state, predecessor)]! + refractorySeconds;

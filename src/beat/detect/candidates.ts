@@ -1,111 +1,114 @@
 /**
- * Candidate beats: the local maxima of the QRS envelope, and how high the envelope of each lead is there, against how
- * high it usually gets and how low it usually lies.
+ * Candidate beats: the local maxima of the QRS envelope, with the height of each lead's envelope there, its usual
+ * height and its usual noise level.
  *
- * With several leads the maxima are those of the sum of the envelopes, each in units of its own usual height and
- * compressed where it gets far above that, so that an artefact on one lead does not hide the beats on the others.
+ * With several leads the maxima are those of the sum of the envelopes, each relative to its own usual height and
+ * compressed far above that, so that an artefact in one lead does not hide the beats in the others.
  */
 
 import { envelopeDelay, envelopeFrequency, envelopeGroup } from '../../signal/detector-envelope.ts';
 
-/** What a sequence that starts anew takes for usual, by channel. */
+/** The usual levels that a new sequence starts with, by channel. */
 export interface Levels {
   readonly height: Float64Array;
   readonly rest: Float64Array;
 }
 
 /**
- * One candidate. Heights are natural logarithms of envelope values, by channel: the lower band of every lead, then the
- * upper band of every lead; −690 stands for nothing at all.
+ * A candidate. Heights are natural logarithms of envelope values, by channel: the lower band of every lead, then the
+ * upper band of every lead; −690 stands for 0.
  */
 export interface Candidate {
-  /** Seconds since the first sample. */
+  /** Time from the first sample, s. */
   time: number;
-  /** The highest envelope value near the candidate. */
+  /** The largest envelope value near the candidate. */
   readonly height: Float64Array;
-  /** What the envelope reaches in the second highest of the last seconds: a beat's height, however slow the rate. */
+  /** The second largest of the envelope's maxima over the last seconds: the height of a beat, however slow the rate. */
   readonly topHeight: Float64Array;
-  /** Levels by the median height of a second, and by the top height. */
+  /** Levels from the median height of a second, and from the top height. */
   readonly usual: Levels;
   readonly highest: Levels;
-  /** By lead: from 0, where the upper band is full of noise, to 1. */
+  /** By lead: 0 where the upper band is full of noise, up to 1 where it is clear. */
   readonly clearness: Float64Array;
-  /** By lead: the share of the upper band in what the lead is judged by, from how far it separates beats from rest. */
+  /** By lead: the weight of the upper band, from how well it separates beats from noise. */
   readonly upperShare: Float64Array;
 }
 
-// No two candidates are nearer than the separation. Leads peak at different moments: a lead's height is its maximum
-// within the alignment.
+// Smallest distance of two candidates. Leads peak at different times: the height of a lead is its maximum within the
+// alignment.
 const separation = Math.round(0.09 * envelopeFrequency);
 const alignment = Math.round(0.05 * envelopeFrequency);
-/** What is usual is learned over this many seconds. */
+/** The usual levels are learned over this many seconds. */
 const learnedSeconds = 8;
-/** The height that this many of the seconds reach is a beat's: at 15 a minute no more of them need hold one. */
+/**
+ * The height that is reached in this many of the seconds is that of a beat: at 15 beats a minute no more of them need
+ * contain one.
+ */
 const topRank = 2;
-/** Rest is this much above the low places of the envelope between beats, which are its minima over a group. */
+/** The noise level is this much above the minima of the envelope, over groups of values between beats (logarithm). */
 const restOverLow = 1.6;
 const groupsPerSecond = envelopeFrequency / envelopeGroup;
-// At fast rates complexes follow one another so closely that the envelope never rests. It tells by every group getting
-// almost as high as any, with a dip: then a sequence that starts anew takes rest to be at least so far below its height (logarithms).
+// At fast rates the envelope never falls to the noise level between complexes: every group gets almost as high as any
+// other, with a dip. Then a new sequence assumes a noise level at least this far below its height (logarithms).
 const fullWithin = 0.25;
 const leastDip = 0.2;
 const freshSeparation = 2;
-/** The upper band is clear when it separates beats from rest by more than this; by 1 more, wholly (logarithms). */
+/** The upper band is clear when it separates beats from noise by more than this; fully, by 1 more (logarithms). */
 const clearFrom = 2.1;
 const leastSeparation = 0.3;
-/** A lead's share in the sum stays below this many usual heights. */
+/** The contribution of a lead to the sum is limited to this many usual heights. */
 const saturation = 4;
-/** Stands for nothing where a logarithm is taken. */
+/** Stands for 0 where a logarithm is taken. */
 const nothing = 1e-300;
 const ringLength = 64;
 const ringMask = ringLength - 1;
 
-/** Seconds by which a candidate is known later than it happens. */
+/** Delay with which a candidate is known, s. */
 export const candidateDelay = (envelopeDelay + separation + envelopeGroup) / envelopeFrequency;
-/** Seconds at the start before the first candidate is known: what is usual must be learned first. */
+/** Time at the start before the first candidate is known, s: the usual levels must be learned first. */
 export const learningDelay = learnedSeconds;
 
 export interface CandidateFinder {
-  /** Takes `count` envelope values of each channel, whole groups. */
+  /** Adds `count` envelope values of each channel, in whole groups. */
   push(envelopes: readonly Float64Array[], count: number): void;
-  /** No more values come: what is usual is learned from what there is. */
+  /** Ends the input: the usual levels are learned from what there is. */
   finish(): void;
 }
 
 interface FinderState {
   readonly leads: number;
-  /** Twice the leads. */
+  /** Twice the number of leads. */
   readonly channels: number;
   readonly onCandidate: (candidate: Candidate) => void;
   readonly onSecond: (time: number) => void;
-  /** The latest envelope values, by channel, and the sum of the lower bands in units of the usual heights. */
+  /** The latest envelope values, by channel, and the sum of the lower bands in units of their usual heights. */
   readonly recent: readonly Float64Array[];
   readonly combined: Float64Array;
-  /** Handed over, and reused for the next. */
+  /** The candidate passed to the callback, reused for the next. */
   readonly candidate: Candidate;
-  /** One over the usual height. */
+  /** The reciprocal of the usual height. */
   readonly weights: Float64Array;
-  /** Of the second under way: the highest value, and the lowest and highest of each group. */
+  /** For the current second: the highest value, and the lowest and highest of each group. */
   readonly highest: Float64Array;
   readonly lows: readonly Float64Array[];
   readonly highs: readonly Float64Array[];
-  /** Of the last seconds. */
+  /** The heights of the last seconds. */
   readonly heights: readonly Float64Array[];
   readonly rests: readonly Float64Array[];
   readonly groupHeights: readonly Float64Array[];
   readonly sorted: Float64Array;
-  /** The first values wait here until it is known what is usual. */
+  /** The first values, kept until the usual levels are known. */
   readonly learning: readonly Float64Array[];
   isLearning: boolean;
-  /** Envelope values so far. */
+  /** Number of envelope values so far. */
   position: number;
-  /** Of how many seconds there are heights. */
+  /** Number of seconds with known heights. */
   seconds: number;
 }
 
 /**
- * Calls `onCandidate` for each candidate, in order of time, and `onSecond` once a second with a time before which no
- * further candidate can lie. The candidate handed over is reused for the next.
+ * Calls `onCandidate` for each candidate, in order of time, and `onSecond` once a second with a time that no further
+ * candidate can precede. The candidate object is reused for the next one.
  */
 export function createCandidateFinder(
   leads: number,
@@ -158,7 +161,7 @@ export function createCandidateFinder(
   };
 }
 
-/** Takes a group while it is not yet known what is usual. */
+/** Stores a group until the usual levels are known. */
 function wait(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
   const { learning } = state;
   for (let channel = 0; channel < state.channels; channel++) {
@@ -170,7 +173,7 @@ function wait(state: FinderState, envelopes: readonly Float64Array[], from: numb
   if (state.position === learning[0]!.length) endLearning(state);
 }
 
-/** Goes through the values waiting, now that it is known what is usual. */
+/** Processes the stored values, now that the usual levels are known. */
 function endLearning(state: FinderState): void {
   const learned = state.position;
   if (learned % envelopeFrequency > 0) learn(state, learned % envelopeFrequency);
@@ -190,7 +193,7 @@ function advance(state: FinderState, envelopes: readonly Float64Array[], from: n
   }
 }
 
-/** Takes down how high and how low each channel gets in a group. */
+/** Records the maximum and minimum of each channel in a group. */
 function measure(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
   const group = (state.position / envelopeGroup) % groupsPerSecond;
   for (let channel = 0; channel < state.channels; channel++) {
@@ -208,7 +211,7 @@ function measure(state: FinderState, envelopes: readonly Float64Array[], from: n
   }
 }
 
-/** What is usual, with the last `count` values before the position, a second or the rest of one. */
+/** Updates the usual levels with the last `count` values, a second or the rest of one. */
 function learn(state: FinderState, count: number): void {
   const { candidate, sorted, leads } = state;
   const second = Math.ceil(state.position / envelopeFrequency) - 1;
@@ -254,7 +257,7 @@ function learn(state: FinderState, count: number): void {
   state.highest.fill(0);
 }
 
-/** Takes a group into the rings: each channel's values, and the compressed sum of the lower bands. */
+/** Adds a group to the ring buffers: each channel's values, and the compressed sum of the lower bands. */
 function combine(state: FinderState, envelopes: readonly Float64Array[], from: number): void {
   const { combined, position, leads } = state;
   for (let channel = 0; channel < state.channels; channel++) {
@@ -280,7 +283,7 @@ function combine(state: FinderState, envelopes: readonly Float64Array[], from: n
   }
 }
 
-/** Hands over the candidates whose surroundings are known with the group just taken. */
+/** Reports the candidates whose surroundings are complete with the latest group. */
 function search(state: FinderState): void {
   const { combined, candidate, recent } = state;
   const first = Math.max(0, state.position - separation);
@@ -290,7 +293,7 @@ function search(state: FinderState): void {
   let after = 0;
   for (let centre = first; centre < end; centre++, before = peak, peak = after) {
     after = combined[(centre + 1) & ringMask]!;
-    // The neighbours rule out most.
+    // Comparing with the neighbours rejects most values.
     if (!(peak > before && peak >= after)) continue;
     if (!isHighest(combined, centre)) continue;
     candidate.time = (centre - envelopeDelay + 0.5) / envelopeFrequency;
@@ -300,7 +303,7 @@ function search(state: FinderState): void {
   }
 }
 
-/** The median of the first `count` values, the upper one of two; `sorted` is scratch. */
+/** The upper median of the first `count` values; `sorted` is scratch memory. */
 function upperMedian(values: Float64Array, count: number, sorted: Float64Array): number {
   for (let i = 0; i < count; i++) {
     const value = values[i]!;
@@ -311,7 +314,7 @@ function upperMedian(values: Float64Array, count: number, sorted: Float64Array):
   return sorted[count >> 1]!;
 }
 
-/** Whether nothing within the separation of `centre` is higher. */
+/** Whether `centre` is the maximum within the separation. */
 function isHighest(ring: Float64Array, centre: number): boolean {
   const peak = ring[centre & ringMask]!;
   for (let i = 2; i <= separation; i++) {
@@ -320,7 +323,7 @@ function isHighest(ring: Float64Array, centre: number): boolean {
   return true;
 }
 
-/** The logarithm of the highest value within the alignment of `centre`. */
+/** The logarithm of the maximum within the alignment of `centre`. */
 function heightAt(ring: Float64Array, centre: number): number {
   let height = nothing;
   for (let i = centre - alignment; i <= centre + alignment; i++) {

@@ -1,14 +1,12 @@
-/**
- * QRS detection: where the beats are. See `stream.ts` for how; this is the detector fed one whole record.
- */
+/** QRS detection in a complete recording, by the streaming detector of `streaming-detector.ts`. */
 import { InputError } from '../../input-error.ts';
 import { leadsWithoutPacing } from '../pacing.ts';
 import { createDetector } from './streaming-detector.ts';
 
 /**
- * The R peaks of a lead, as sample indices, growing; none where there are none. The voltage may have any unit, offset
- * and polarity; an invalid sample is NaN. A peak is the largest deflection of its QRS complex, up or down, on the
- * signal as given but without its pacing spikes.
+ * The R peaks of a lead, ascending sample indices; empty when there are none. The voltage may have any unit, offset and
+ * polarity; an invalid sample is NaN. A peak is the largest deflection of its QRS complex, up or down, in the given
+ * signal without its pacing spikes.
  *
  * Throws `RangeError` for an empty lead or a sampling frequency under 50 Hz.
  *
@@ -19,10 +17,10 @@ export function detectQrs(voltage: Float64Array, samplingFrequency: number): Int
 }
 
 /**
- * The R peaks of a record from several of its leads at once, marked on the first lead (on the next where the first is
- * invalid or flat). Leads may differ in unit, gain and polarity; a noisy one has less say.
+ * The R peaks of a recording from several simultaneous leads, located in the first lead (in the next where the first is
+ * invalid or flat). Leads may differ in unit, gain and polarity; noisy leads have less weight.
  *
- * Throws `RangeError` for no lead, leads of different length, empty leads or a sampling frequency under 50 Hz.
+ * Throws `RangeError` without leads, for leads of different length, empty leads or a sampling frequency under 50 Hz.
  *
  * @example
  * const { signals, samplingFrequency: fs } = await readRecord(source, 'synth/twelve');
@@ -30,7 +28,7 @@ export function detectQrs(voltage: Float64Array, samplingFrequency: number): Int
  */
 export function detectQrsMultiLead(leads: readonly Float64Array[], samplingFrequency: number): Int32Array {
   if (leads.length === 0) throw new InputError('QRS detection needs a lead');
-  if (leads[0]!.length === 0) throw new InputError('QRS detection needs samples, the lead has none');
+  if (leads[0]!.length === 0) throw new InputError('QRS detection needs samples, but the lead is empty');
   const detector = createDetector(samplingFrequency, leads.length);
   const first = detector.push(...leadsWithoutPacing(leads, samplingFrequency));
   const last = detector.finish();

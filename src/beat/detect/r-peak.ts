@@ -1,40 +1,45 @@
 /**
- * The deflections of a QRS complex on the raw signal, and which of them marks the beat.
+ * Location of the R peak among the deflections of a QRS complex in the original signal.
  *
- * A lead whose R and S waves are of one size would be marked now on the one, now on the other, and RR intervals would
- * carry the distance between them. So one deflection, of one sign at one place in the complex, is chosen for a lead's
- * usual beats, and kept as long as it is at least half of the largest. A beat where it is less has another shape; each
- * such shape has a deflection of its own.
+ * In a lead whose R and S waves are of similar size the largest deflection would alternate between them, and RR
+ * intervals would contain the distance between them. Therefore one deflection, of a fixed sign and position in the
+ * complex, is chosen for the usual beats of a lead, and kept as long as it has at least half the size of the largest. A
+ * beat in which it is smaller has another shape; each such shape has its own deflection.
  */
 
-// s, on either side of the envelope's maximum.
+// Search range on either side of the envelope's maximum, s.
 const searchSeconds = 0.07;
 const levelSeconds = 0.1;
-/** s of signal on either side that the search looks at. */
+/** Samples needed on either side of the envelope's maximum, s. */
 export const rPeakReach = levelSeconds;
-/** A deflection down to half within this, s, on both sides is a pacing spike or an artefact; below 200 Hz it cannot be told. */
+/**
+ * A deflection that falls to half within this time on both sides is a pacing spike or an artefact, s; below 200 Hz this
+ * cannot be told.
+ */
 const spikeSeconds = 0.003;
-/** A jump from sample to sample by this share of the range within so many s on both sides is none of a complex. */
+/** A jump between samples by this fraction of the range within so many s is not part of a complex. */
 const spikeJump = 0.7;
 const jumpSeconds = 0.012;
 const spikeFrequency = 200;
-/** Smaller ones than this, as a share of the beat's largest, are no rivals for the mark. */
+/** Smallest size of an alternative deflection, relative to the beat's largest. */
 const leastShare = 0.3;
-/** A usual beat's marked deflection is at least this share of its largest. */
+/** Smallest size of the chosen deflection in a usual beat, relative to its largest. */
 const usualShare = 0.8;
-/** Deflections of one sign are rivals when the smaller is at least this share of the larger. */
+/** Deflections of one sign are alternatives when the smaller is at least this fraction of the larger. */
 const rivalShare = 0.9;
-/** s. A deflection this far from where it is expected counts for e^−½. */
+/** Standard deviation of a deflection's position, s: at this distance its weight is e^−½. */
 const placeSeconds = 0.02;
-/** Weight of a new beat in the expected place. */
+/** Weight of a new beat in the running mean of the position. */
 const placeWeight = 0.1;
-/** Shapes besides the usual one that are remembered. */
+/** Number of further shapes that are remembered. */
 const mostShapes = 4;
-/** Of so many latest beats the deflection is chosen, and it is changed when another is so much better on them. */
-const electorate = 8;
+/**
+ * The deflection is chosen by so many of the latest beats, and changed when another one is this much better for them.
+ */
+const consideredBeats = 8;
 const changeRatio = 1.5;
 
-/** The latest samples of a lead: sample i is at `values[i & mask]`, for i in [from, to). */
+/** Ring buffer of the latest samples of a lead: sample i is at `values[i & mask]`, for i in [from, to). */
 export interface SampleRing {
   readonly values: Float64Array;
   readonly mask: number;
@@ -47,17 +52,16 @@ export interface Deflection {
   readonly sample: number;
   /** 1 up, −1 down. */
   readonly sign: number;
-  /** Its size as a share of the largest of the complex. */
+  /** Its size relative to the largest of the complex. */
   readonly share: number;
-  /** s after the maximum of the envelope. */
+  /** Time relative to the maximum of the envelope, s. */
   readonly place: number;
 }
 
 /**
- * The local extrema within 70 ms of sample `centre`, in order of time. Size is measured from the mean voltage around,
- * so that a slow drift or a raised ST segment does not win, and a place on a slope is no extremum. Invalid samples
- * (NaN, infinite) are passed over, and are not larger than their neighbours. None for a wave cut off by the end of the
- * signal: its peak lies elsewhere.
+ * The local extrema within 70 ms of sample `centre`, in order of time. Sizes are relative to the mean voltage around,
+ * so that slow drift or a raised ST segment does not matter; a point on a monotonic slope is no extremum. Invalid
+ * samples (NaN, infinite) are skipped. Empty for a wave cut off by the end of the signal, whose peak lies elsewhere.
  */
 export function deflections(ring: SampleRing, centre: number, samplingFrequency: number): Deflection[] {
   const { values, mask } = ring;
@@ -98,8 +102,8 @@ function inShares(
 }
 
 /**
- * Whether the signal is down to half the deflection on both sides within so few samples as no wave of a heart is, or
- * gets to the extremum or leaves it by a jump.
+ * Whether the signal falls to half the deflection on both sides within fewer samples than any cardiac wave takes, or
+ * jumps to or from the extremum.
  */
 function isSpike(
   ring: SampleRing,
@@ -141,17 +145,19 @@ function meanAround(ring: SampleRing, centre: number, reach: number): number {
   return sum / count;
 }
 
-/** Which deflection marks the beats of one shape: its sign, and where it lies on average, s after the envelope's maximum. */
+/**
+ * The deflection that locates the beats of one shape: its sign, and its mean position after the envelope's maximum, s.
+ */
 export interface Fiducial {
   readonly sign: number;
   place: number;
 }
 
-/** What is known of one lead's complexes. */
+/** The state of one lead: the deflections chosen for its beats. */
 export interface LeadFiducials {
   usual: Fiducial | undefined;
   readonly others: Fiducial[];
-  /** The latest beats. */
+  /** The deflections of the latest beats. */
   readonly latest: (readonly Deflection[])[];
   sinceElection: number;
 }
@@ -163,34 +169,37 @@ export const createLeadFiducials = (): LeadFiducials => ({
   sinceElection: 0,
 });
 
-/** Chooses the usual deflection from the beats given, if none is chosen yet. */
-export function electFiducial(lead: LeadFiducials, beats: readonly (readonly Deflection[])[]): void {
+/** Chooses the usual deflection from the given beats, if none is chosen yet. */
+export function chooseFiducial(lead: LeadFiducials, beats: readonly (readonly Deflection[])[]): void {
   lead.usual ??= bestFiducial(beats);
 }
 
-/** A beat's mark; with the sample that would have marked it before, where the usual deflection changes with it. */
+/**
+ * The R peak of a beat; with the sample that would have been chosen before, where the usual deflection changes at this
+ * beat.
+ */
 export interface Mark {
   readonly sample: number;
   readonly before: number | undefined;
 }
 
 /**
- * Marks a beat, and learns from it. The usual deflection changes when another has been larger by half over the last
- * eight beats.
+ * Locates the R peak of a beat and updates the state. The usual deflection changes when another one has been larger by
+ * half over the last eight beats.
  */
 export function markBeat(lead: LeadFiducials, beat: readonly Deflection[]): Mark {
   lead.latest.push(beat);
-  if (lead.latest.length > electorate) lead.latest.shift();
+  if (lead.latest.length > consideredBeats) lead.latest.shift();
   lead.usual ??= bestFiducial([beat])!;
-  const left = ++lead.sinceElection >= electorate ? reelect(lead) : undefined;
+  const left = ++lead.sinceElection >= consideredBeats ? updateFiducial(lead) : undefined;
   const usual = bestMatch(lead.usual, beat);
   const { sample } =
     usual !== undefined && usual.share >= usualShare ? learnPlace(lead.usual, usual) : markOther(lead, beat);
   return { sample, before: left && (bestMatch(left, beat)?.sample ?? sample) };
 }
 
-/** Changes the usual deflection where another fits the latest beats much better; returns the one left. */
-function reelect(lead: LeadFiducials): Fiducial | undefined {
+/** Changes the usual deflection where another fits the latest beats much better; returns the previous one. */
+function updateFiducial(lead: LeadFiducials): Fiducial | undefined {
   lead.sinceElection = 0;
   const before = lead.usual!;
   const best = bestFiducial(lead.latest)!;
@@ -218,7 +227,7 @@ function learnPlace(shape: Fiducial, mark: Deflection): Deflection {
 const closeness = (fiducial: Fiducial, { share, place }: Deflection): number =>
   share * Math.exp(-0.5 * ((place - fiducial.place) / placeSeconds) ** 2);
 
-/** Of the deflections of the fiducial's sign that are large among these, the one nearest to where it is expected. */
+/** Of the deflections with the fiducial's sign and a sufficient size, the one nearest to its expected position. */
 function bestMatch(fiducial: Fiducial, beat: readonly Deflection[]): Deflection | undefined {
   let largest = 0;
   for (const { sign, share } of beat) if (sign === fiducial.sign && share > largest) largest = share;
@@ -235,7 +244,7 @@ function bestMatch(fiducial: Fiducial, beat: readonly Deflection[]): Deflection 
   return best;
 }
 
-/** How well a fiducial serves the beats. */
+/** How well a fiducial fits the beats. */
 function support(fiducial: Fiducial, beats: readonly (readonly Deflection[])[]): number {
   let sum = 0;
   for (const beat of beats) {
@@ -245,7 +254,7 @@ function support(fiducial: Fiducial, beats: readonly (readonly Deflection[])[]):
   return sum;
 }
 
-/** The deflection of any of the beats that serves all of them best. */
+/** The deflection of any of the beats that fits all of them best. */
 function bestFiducial(beats: readonly (readonly Deflection[])[]): Fiducial | undefined {
   let best: Fiducial | undefined;
   let most = 0;

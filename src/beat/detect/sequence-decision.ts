@@ -1,4 +1,4 @@
-/** Which beats are decided: those that all sequences under way agree on, and those that have waited long enough. */
+/** Decisions about beats: those on which all current sequences agree, and those that have waited long enough. */
 import { intervalPenalty } from './beat-score.ts';
 import {
   dead,
@@ -10,14 +10,14 @@ import {
   usualInterval,
 } from './sequence-state.ts';
 
-/** A sequence that is further than this behind the best is given up; also the cost of starting anew. */
+/** A sequence whose score is further than this below the best is dropped; also the penalty of a new sequence. */
 export const freshPenalty = 10;
-/** A beat is decided after this time at the latest, s; most are as soon as all sequences agree on it. */
+/** A beat is decided after this time at the latest, s; most as soon as all sequences agree on it. */
 export const decisionDelay = 5;
 
 type OnBeat = (time: number) => void;
 
-/** Decides what can be, knowing that no candidate before `time` comes any more. */
+/** Decides as many beats as possible, given that no further candidate precedes `time`. */
 export function decide(state: SequenceState, time: number, onBeat: OnBeat): void {
   prune(state);
   const best = bestEnd(state, time);
@@ -26,7 +26,7 @@ export function decide(state: SequenceState, time: number, onBeat: OnBeat): void
   for (let id = state.next - 1; id >= state.oldestInReach && agreed !== state.decided; id--) {
     if (state.scores[slotOf(state, id)]! > dead) agreed = commonAncestor(state, agreed, id);
   }
-  // What waited too long is decided as the best sequence has it.
+  // What has waited too long is decided as the best sequence has it.
   const due = time - decisionDelay;
   let overdue = best;
   while (overdue !== agreed && state.times[slotOf(state, overdue)]! > due) {
@@ -36,13 +36,13 @@ export function decide(state: SequenceState, time: number, onBeat: OnBeat): void
   emit(state, overdue, onBeat);
 }
 
-/** Decides all that is left; `time` is the end of the signal, s. */
+/** Decides all remaining beats; `time` is the end of the signal, s. */
 export function decideAll(state: SequenceState, time: number, onBeat: OnBeat): void {
   const best = bestEnd(state, time);
   if (best !== none) emit(state, best, onBeat);
 }
 
-/** Ends the sequences that starting anew from the best one would overtake. */
+/** Drops the sequences that score worse than a new one started from the best. */
 function prune(state: SequenceState): void {
   const { scores } = state;
   let top = state.old === none ? dead : scores[ringLength]!;
@@ -53,13 +53,13 @@ function prune(state: SequenceState): void {
   if (state.old !== none && scores[ringLength]! < top - freshPenalty) state.old = none;
 }
 
-/** The last of the sequence that is best when the signal is known up to `time`. */
+/** The last beat of the best sequence when the signal is known up to `time`. */
 function bestEnd(state: SequenceState, time: number): number {
   let best = none;
   let bestScore = dead;
   for (let id = oneBefore(state, state.next); id !== none; id = oneBefore(state, id)) {
     const slot = slotOf(state, id);
-    // A gap that may still end in an interval of the usual length costs nothing.
+    // A gap that may still end in an interval of the usual length is not penalised.
     const gap = time - state.times[slot]!;
     const usual = usualInterval(state, slot, gap);
     const score = state.scores[slot]! - intervalPenalty(Math.max(gap, Math.exp(usual)), usual);
@@ -80,7 +80,7 @@ function commonAncestor(state: SequenceState, a: number, b: number): number {
   return a;
 }
 
-/** Ends the sequences without the candidate `overdue`, and those whose own last beat is before `due`. */
+/** Drops the sequences without the candidate `overdue`, and those whose own last beat precedes `due`. */
 function endOthers(state: SequenceState, overdue: number, due: number): void {
   for (let id = state.oldestInReach; id < state.next; id++) {
     if (!mayGoOn(state, id, overdue, due)) state.scores[slotOf(state, id)] = dead;

@@ -1,26 +1,29 @@
 /**
- * What is kept of the sequences of beats under way: a ring of the latest candidates, each the end of the best sequence
- * that ends there, with what that sequence has learned.
+ * The state of the current sequences of beats: a ring buffer of the latest candidates, each the end of the best
+ * sequence that ends there, with the levels that sequence has learned.
  */
 import { intervalPenalty } from './beat-score.ts';
 
-// The first interval may be anything between these, on logarithms of s.
+// Range of the first interval, logarithms of s.
 export const shortestFirst = Math.log(0.4);
 const longestFirst = Math.log(1.2);
 /** Predecessors older than this are represented by the best of them, s. */
 const reachSeconds = 3;
 
-// Ring of candidates. The finder's separation (0.088 s) allows 57 in the decision delay. One more slot holds the old one.
+// Size of the ring buffer. The separation of candidates (0.088 s) allows 57 in the decision delay. One more slot holds
+// the old predecessor.
 export const ringLength = 128;
 const ringMask = ringLength - 1;
-/** Precedes the first candidate, which is number 0. */
+/** The identifier before the first candidate, which is number 0. */
 export const none = -1;
-/** The score of a candidate that no sequence under way ends at. */
+/** The score of a candidate at which no current sequence ends. */
 export const dead = Number.NEGATIVE_INFINITY;
 
 export interface SequenceState {
   readonly channels: number;
-  /** By slot. A sequence's score, its usual interval (logarithm of s) and how many intervals that is the mean of. */
+  /**
+   * By slot: a sequence's score, its usual interval (logarithm of s), and the number of intervals that is the mean of.
+   */
   readonly times: Float64Array;
   readonly scores: Float64Array;
   readonly intervals: Float64Array;
@@ -31,11 +34,13 @@ export interface SequenceState {
   readonly usualHeights: Float64Array;
   readonly usualRests: Float64Array;
   readonly spreads: Float64Array;
-  /** The spreads of a sequence that starts anew, by channel. */
+  /** The spreads of a new sequence, by channel. */
   readonly freshSpreads: Float64Array;
-  /** Scratch. */
+  /** Scratch memory. */
   readonly chain: Float64Array;
-  /** Numbers of candidates: the one to come, the oldest within reach, the best of those out of reach, the last decided. */
+  /**
+   * Identifiers of candidates: the next one, the oldest within reach, the best of those out of reach, the last decided.
+   */
   next: number;
   oldestInReach: number;
   old: number;
@@ -67,17 +72,17 @@ export function createSequenceState(channels: number): SequenceState {
 export const slotOf = (state: SequenceState, id: number): number =>
   id === state.old ? ringLength : id & ringMask;
 
-/** From the candidate `id`, or the one to come, to the one before it that a sequence may have ended at, or `none`. */
+/** The candidate before `id` at which a sequence may have ended, or `none`. */
 export const oneBefore = (state: SequenceState, id: number): number =>
   id > state.oldestInReach ? id - 1 : id === state.old ? none : state.old;
 
-/** The usual interval after the candidate in `slot`; where none is known yet, `interval` itself if it may be one. */
+/** The usual interval after the candidate in `slot`; where none is known yet, `interval` itself if it is possible. */
 export const usualInterval = (state: SequenceState, slot: number, interval: number): number =>
   state.intervalCounts[slot]! > 0
     ? state.intervals[slot]!
     : clamp(Math.log(interval), shortestFirst, longestFirst);
 
-/** What it costs that no beat comes before `time`: as much as a first interval of that length. */
+/** The penalty when no beat precedes `time`: that of a first interval of that length. */
 export function openingPenalty(time: number): number {
   const seconds = Math.max(time, Math.exp(shortestFirst));
   return intervalPenalty(seconds, clamp(Math.log(seconds), shortestFirst, longestFirst));
@@ -104,7 +109,7 @@ export function retire(state: SequenceState, time: number): void {
   }
 }
 
-/** What a sequence has learned of heights goes on to its next beat. */
+/** Copies the levels that a sequence has learned to its next beat. */
 export function copyLevels(state: SequenceState, from: number, to: number): void {
   const { channels, usualHeights, usualRests, spreads } = state;
   for (let channel = 0; channel < channels; channel++) {

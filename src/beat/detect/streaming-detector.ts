@@ -1,9 +1,10 @@
 /**
- * QRS detection on a signal that arrives piece by piece. The one detector: `detectQrs` feeds it a whole record.
+ * QRS detection in a signal that arrives in pieces. `detectQrs` passes a complete recording through the same detector.
  *
- * Samples → QRS envelope (`signal/detector-envelope.ts`) → candidates (`candidates.ts`) → their R peaks on the
- * raw signal (`r-peak.ts`) → the most likely sequence of beats (`beat-sequence.ts`). What comes out does not
- * depend on how the signal was cut into pieces. No allocation per sample, memory bounded by the sampling frequency.
+ * Samples → QRS envelope (`signal/detector-envelope.ts`) → candidates (`candidates.ts`) → their R peaks in the original
+ * signal (`r-peak.ts`) → the most probable sequence of beats (`beat-sequence.ts`). The result does not depend on how
+ * the signal is divided into pieces. There is no allocation per sample, and memory is bounded by the sampling
+ * frequency.
  */
 import { InputError } from '../../input-error.ts';
 import { createQrsEnvelope, type QrsEnvelope } from '../../signal/detector-envelope.ts';
@@ -11,38 +12,38 @@ import { endSeconds, isArtefact } from './artefact.ts';
 import { type BeatSequence, createBeatSequence, decisionDelay } from './beat-sequence.ts';
 import { type CandidateFinder, candidateDelay, createCandidateFinder, learningDelay } from './candidates.ts';
 import {
+  chooseFiducial,
   createLeadFiducials,
   type Deflection,
   deflections,
-  electFiducial,
   type LeadFiducials,
   markBeat,
   rPeakReach,
   type SampleRing,
 } from './r-peak.ts';
 
-/** The lowest sampling frequency at which a QRS complex is more than two or three samples, Hz. */
+/** The lowest supported sampling frequency, Hz: below it a QRS complex has only two or three samples. */
 export const lowestSamplingFrequency = 50;
 
 export interface Detector {
-  /** Hz. */
+  /** Sampling frequency, Hz. */
   readonly samplingFrequency: number;
   /**
-   * s. A beat is reported at the latest this long after it happens. Usually it takes two to three seconds; longer at the
-   * start of the signal, and where beats are in doubt.
+   * Longest delay, s, with which a beat is reported. Usually it is two to three seconds; longer at the start of the
+   * signal, and where beats are uncertain.
    */
   readonly longestDelay: number;
   /**
-   * Takes the next samples of each lead, all of one length, and returns the beats decided since: sample indices of the
-   * R peaks from the start of the signal, growing. Throws `RangeError` for another number of leads than announced or
+   * Processes the next samples of each lead, of equal length, and returns the beats decided since: R peaks as ascending
+   * sample indices from the start of the signal. Throws `RangeError` for another number of leads than declared or
    * pieces of different length, and after `finish`; `TypeError` for a plain array.
    */
   push(...pieces: readonly Float64Array[]): Int32Array;
-  /** Ends the signal and returns the beats not yet reported. */
+  /** Ends the signal and returns the remaining beats. */
   finish(): Int32Array;
   /**
-   * Where the detector changed its mind about which deflection marks a lead's usual beats (R or S, say): growing. From
-   * such a beat on, intervals are between the new deflections; the one interval that ends there is between unlike ones.
+   * Changes of the deflection that locates a lead's usual beats (R or S, say), in order. From such a beat on, intervals
+   * are between the new deflections; the interval that ends there is between different ones.
    */
   readonly fiducialChanges: readonly FiducialChange[];
 }
@@ -50,19 +51,22 @@ export interface Detector {
 export interface FiducialChange {
   /** Index of the lead. */
   readonly lead: number;
-  /** The first beat marked the new way. */
+  /** The first beat located by the new deflection, sample index. */
   readonly sample: number;
-  /** s from where that beat would have been marked before to where it is. */
+  /** Time from the previous to the new location of that beat, s. */
   readonly shiftSeconds: number;
 }
 
-// Samples are worked on in blocks of this many seconds.
+// Samples are processed in blocks of this length, s.
 const blockSeconds = 1;
-/** The first beats wait until there are so many, or for so long, before it is chosen which deflection marks them, s. */
+/**
+ * The first beats are held back until there are so many, or for so long, s, before the deflection that locates them is
+ * chosen.
+ */
 const firstBeats = 8;
 const choiceDelay = 6;
 
-/** A beat decided and not yet marked. */
+/** A beat that is decided but not yet located. */
 interface WaitingBeat {
   /** s */
   readonly time: number;
@@ -75,10 +79,10 @@ interface DetectorState {
   readonly leads: number;
   readonly rings: readonly SampleRing[];
   readonly envelopes: readonly QrsEnvelope[];
-  /** Envelope values of a block: of each lead in the lower band, then of each in the upper. */
+  /** Envelope values of a block: the lower band of each lead, then the upper band of each. */
   readonly values: readonly Float64Array[];
   readonly fiducials: readonly LeadFiducials[];
-  /** The first beats, until their deflection is chosen; then none. */
+  /** The first beats, until their deflection is chosen. */
   waiting: WaitingBeat[] | undefined;
   readonly beats: number[];
   readonly changes: FiducialChange[];
@@ -88,10 +92,10 @@ interface DetectorState {
 }
 
 /**
- * A detector of QRS complexes for a signal of `leads` leads, in any unit of voltage; an invalid sample is NaN. Beats
- * are marked on the first lead, or on the next where the first is invalid, flat or has an artefact there.
+ * Creates a QRS detector for a signal of `leads` leads, in any unit of voltage; an invalid sample is NaN. Beats are
+ * located in the first lead, or in the next where the first is invalid, flat or has an artefact.
  *
- * Throws `RangeError` for a sampling frequency under 50 Hz or a number of leads under 1.
+ * Throws `RangeError` for a sampling frequency under 50 Hz or fewer than one lead.
  *
  * @example
  * const detector = createDetector(samplingFrequency);
@@ -193,7 +197,7 @@ function keep(ring: SampleRing, piece: Float64Array): void {
 function finish(state: DetectorState): void {
   const { samplingFrequency, leads } = state;
   state.isFinished = true;
-  // The last beat is known when the envelope has passed it: the signal goes on unchanged for that long.
+  // The last beat is known when the envelope has passed it: the signal is continued with a constant for that long.
   const padding = new Float64Array(Math.ceil(candidateDelay * samplingFrequency)).fill(Number.NaN);
   takeAll(
     state,
@@ -210,7 +214,7 @@ function onSecond(state: DetectorState, time: number): void {
   if (first !== undefined && time - first.time >= choiceDelay) choose(state);
 }
 
-/** Marks a beat on the first lead that shows a complex there; on none where all show artefacts. */
+/** Locates a beat in the first lead that shows a complex there; in none where all show artefacts. */
 function onBeat(state: DetectorState, time: number): void {
   const { samplingFrequency, rings } = state;
   const centre = Math.floor(time * samplingFrequency);
@@ -229,12 +233,12 @@ function onBeat(state: DetectorState, time: number): void {
   }
 }
 
-/** Chooses the deflection that marks the usual beats of each lead, and marks those that waited for it. */
+/** Chooses the deflection that locates the usual beats of each lead, and locates those held back. */
 function choose(state: DetectorState): void {
   const beats = state.waiting ?? [];
   state.waiting = undefined;
   for (const [lead, fiducials] of state.fiducials.entries()) {
-    electFiducial(
+    chooseFiducial(
       fiducials,
       beats.filter(beat => beat.lead === lead).map(beat => beat.deflections),
     );

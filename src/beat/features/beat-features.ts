@@ -1,7 +1,7 @@
 /**
- * One beat, one named feature vector, for the classifier: the descriptors of its waveform and its RR intervals.
- * Differentiable in the voltage of the beat's window, with everything else held fixed: where the beats are, the RR
- * intervals, and the record's typical beat.
+ * The feature vector of each beat for the classifier: descriptors of its waveform and of its RR intervals.
+ * Differentiable in the voltage of the beat's window, with everything else held fixed: the positions of the beats, the
+ * RR intervals, and the record's typical beat.
  */
 
 import { div, sub } from '../../diff/arithmetic.ts';
@@ -29,15 +29,17 @@ export const beatFeatureNames: readonly { readonly name: string; readonly unit: 
   ...rrFeatures.map(({ name }) => ({ name, unit: '' })),
 ];
 
-/** The features of a record's beats, and what is needed to differentiate one beat's by its voltage. */
+/**
+ * The features of a record's beats, and what is needed to differentiate those of one beat with respect to its voltage.
+ */
 export interface BeatFeatures {
-  /** `[beats, features]`, in the order of `beatFeatureNames`. NaN where the window holds invalid samples. */
+  /** `[beats, features]`, in the order of `beatFeatureNames`; NaN where the window contains invalid samples. */
   readonly x: Tensor;
-  /** R peaks moved onto one another, sample indices: the windows are around these. */
+  /** The aligned R peaks, sample indices, around which the windows lie. */
   readonly aligned: Int32Array;
   readonly window: BeatWindow;
   readonly typical: TypicalBeat;
-  /** Median voltage at each sample of the window over the beats the typical beat is made of, mV. */
+  /** Median voltage at each sample of the window, mV, over the beats of the typical beat. */
   readonly typicalVoltage: Float64Array;
   /** The typical beat's value of each descriptor. */
   readonly medians: Float64Array;
@@ -45,12 +47,13 @@ export interface BeatFeatures {
   readonly rr: Tensor;
 }
 
-/** Beats are described this many at a time, which bounds the memory in use. */
+/** Beats per batch, which bounds the memory in use. */
 const batch = 256;
 
 /**
- * The typical beat is that of so many beats at most, evenly spread: a day of them would not fit in memory, and the median
- * of ten thousand is no worse. Records of half an hour have fewer, so that no model depends on it.
+ * Largest number of beats that the typical beat is the median of, evenly spaced: those of a day would not fit in
+ * memory, and the median of ten thousand is as good. Records of half an hour have fewer, so that no model depends on
+ * it.
  */
 const mostTypical = 10_000;
 
@@ -60,7 +63,7 @@ const evenly = (places: Int32Array, most: number): Int32Array =>
     : Int32Array.from({ length: most }, (_, k) => places[Math.floor((k * places.length) / most)]!);
 
 /**
- * Features of every beat of one lead. `voltage` in mV, NaN where invalid; `rPeaks` ascending sample indices.
+ * The features of every beat of one lead. `voltage` is in mV, NaN where invalid; `rPeaks` are ascending sample indices.
  * Throws `RangeError` for fewer than two beats, or R peaks outside the signal or out of order.
  *
  * @example beatFeatures(voltage, samplingFrequency, rPeaks).x.shape // => [501, 24]
@@ -79,9 +82,9 @@ export function beatFeatures(
   return features.result();
 }
 
-/** Finds the features of a lead that is given three times, part by part: to `take`, to `align`, and to `describe`. */
+/** Computes the features of a lead in three passes over its parts: `take`, `align` and `describe`. */
 export interface FeaturesInParts {
-  /** R peaks moved onto one another, known of the parts that `align` has had. */
+  /** The aligned R peaks, for the parts that `align` has processed. */
   readonly aligned: Int32Array;
   readonly window: BeatWindow;
   take(part: PlacedPart): void;
@@ -91,8 +94,8 @@ export interface FeaturesInParts {
 }
 
 /**
- * The features that `beatFeatures` gives, of a lead in parts; parts need margins of a second. Throws `RangeError` for
- * fewer than two beats.
+ * The features of `beatFeatures` for a lead in parts, which need margins of a second. Throws `RangeError` for fewer
+ * than two beats.
  */
 export function createBeatFeatures(samplingFrequency: number, rPeaks: ArrayLike<number>): FeaturesInParts {
   const window = beatWindow(samplingFrequency);
@@ -138,7 +141,7 @@ export function createBeatFeatures(samplingFrequency: number, rPeaks: ArrayLike<
   };
 }
 
-/** The typical beat, from the windows of the beats it is made of. */
+/** The typical beat from the windows of its beats. */
 function typicalOf(
   windows: Tensor,
   window: BeatWindow,
@@ -158,7 +161,7 @@ function typicalOf(
 }
 
 /**
- * The window of one beat, mV, `[length]`: what `describeBeat` is differentiated by.
+ * The voltage of one beat's window, mV, `[length]`: the input of `describeBeat`.
  *
  * @example windowOf(voltage, beatFeatures(voltage, samplingFrequency, rPeaks), 104).shape // => [311]
  */
@@ -168,7 +171,8 @@ export function windowOf(voltage: Float64Array, features: BeatFeatures, beat: nu
 }
 
 /**
- * The features of beat number `beat` from the voltage of its window, `[length]` → `[features]`. Differentiable.
+ * A function from the voltage of a beat's window, `[length]`, to the features of that beat, `[features]`.
+ * Differentiable.
  *
  * @example
  * const features = beatFeatures(voltage, samplingFrequency, rPeaks);
@@ -195,7 +199,7 @@ function describe(windows: Tensor, { window, typical, medians }: Context, rr: Te
   return concat([columns(described), rr], 1);
 }
 
-/** Vectors `[rows]` side by side, `[rows, vectors]`. */
+/** Joins vectors `[rows]` to a matrix `[rows, vectors]`. */
 function columns(vectors: readonly Tensor[]): Tensor {
   return concat(
     vectors.map(v => reshape(v, [v.shape[0]!, 1])),

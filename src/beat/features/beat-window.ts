@@ -1,18 +1,18 @@
-/** The stretch of a lead around one beat that its description is made from. */
+/** The segment of a lead around a beat from which its features are computed. */
 
 import { slice } from '../../diff/slice.ts';
 import type { Tensor } from '../../diff/tensor.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { featureConstants } from './feature-constants.ts';
 
-/** A beat window at one sampling frequency: `length` samples, the R peak at index `rIndex`. */
+/** A beat window at one sampling frequency: `length` samples, with the R peak at index `rIndex`. */
 export interface BeatWindow {
   readonly samplingFrequency: number;
   readonly rIndex: number;
   readonly length: number;
 }
 
-/** The window at a sampling frequency in Hz. Throws `RangeError` when that is not positive. */
+/** The beat window at a sampling frequency in Hz. Throws `RangeError` when that is not positive. */
 export function beatWindow(samplingFrequency: number): BeatWindow {
   requireSamplingFrequency(samplingFrequency);
   const { before, after } = featureConstants.beatWindow;
@@ -21,7 +21,7 @@ export function beatWindow(samplingFrequency: number): BeatWindow {
 }
 
 /**
- * The windows of beats at sample indices `rPeaks`, `[beats, length]`. Past the ends of the signal its first or last
+ * The windows around the sample indices `rPeaks`, `[beats, length]`. Beyond the ends of the signal its first or last
  * sample is repeated.
  */
 export function cutWindows(signal: Float64Array, rPeaks: ArrayLike<number>, window: BeatWindow): Tensor {
@@ -37,13 +37,13 @@ export function cutWindows(signal: Float64Array, rPeaks: ArrayLike<number>, wind
   return { shape: [rPeaks.length, length], data };
 }
 
-/** The columns of windows between two times in s from the R peak, both included. */
+/** The columns of windows between two times in s from the R peak, inclusive. */
 export function between(x: Tensor, window: BeatWindow, from: number, to: number): Tensor {
   const { first, end } = columnsBetween(window, from, to);
   return slice(x, [0, first], [x.shape[0]!, end]);
 }
 
-/** Times in s from the R peak of the columns between two times. */
+/** The times, s from the R peak, of the columns between two times. */
 export function timesBetween(window: BeatWindow, from: number, to: number): Float64Array {
   const { first, end } = columnsBetween(window, from, to);
   return Float64Array.from(
@@ -56,7 +56,7 @@ function columnsBetween({ rIndex, samplingFrequency, length }: BeatWindow, from:
   const tolerance = 1e-6;
   const first = Math.max(0, rIndex + Math.ceil(from * samplingFrequency - tolerance));
   const end = Math.min(length, rIndex + Math.floor(to * samplingFrequency + tolerance) + 1);
-  // At low rates a narrow stretch can fall between two samples: then the nearest one stands for it.
+  // At low sampling frequencies a narrow interval can contain no sample: then the nearest one is used.
   return end > first
     ? { first, end }
     : { first: Math.min(first, length - 1), end: Math.min(first, length - 1) + 1 };

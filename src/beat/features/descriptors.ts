@@ -1,11 +1,11 @@
 /**
- * What a beat looks like, in numbers: slopes first, then what they are set against. Each row of the table turns beat
- * windows `[beats, samples]` into one number a beat with differentiable operations, so that a gradient by the number
- * can be carried back to the millivolts. Rows are compared with the same number of the record's typical beat, because
- * what is steep for one patient is flat for another.
+ * Waveform descriptors of beats: slopes first, then their context. Each row of the table maps beat windows `[beats,
+ * samples]` to one number per beat by differentiable operations, so that a gradient with respect to the number can be
+ * propagated back to the voltage. Most are normalised by the same number of the record's typical beat, because slopes
+ * vary more between patients than between beats.
  *
- * The scheme of the derivative, the stretches of the beat, and the small numbers that keep logarithms and quotients
- * away from 0 on a flat line are in `featureConstants`.
+ * The derivative scheme, the intervals, and the small numbers that keep logarithms and quotients finite on a flat line
+ * are in `featureConstants`.
  */
 import { add, div, mul, neg, sub } from '../../diff/arithmetic.ts';
 import { abs, log, relu, sqrt } from '../../diff/elementwise.ts';
@@ -17,9 +17,9 @@ import { type Tensor, tensor } from '../../diff/tensor.ts';
 import { type BeatWindow, between, timesBetween } from './beat-window.ts';
 import { featureConstants } from './feature-constants.ts';
 
-/** The record's typical beat: medians over the beats that did not come early. */
+/** The record's typical beat: medians over the beats that are not premature. */
 export interface TypicalBeat {
-  /** Median slope at each sample of the window, mV/s. */
+  /** Median dV/dt at each sample of the window, mV/s. */
   readonly slope: Float64Array;
   /** Median peak-to-peak amplitude (mV) and root-mean-square slope (mV/s) of the QRS complex. */
   readonly peakToPeak: number;
@@ -29,7 +29,7 @@ export interface TypicalBeat {
 const { scheme, stretches, floors } = featureConstants;
 const { qrs, isoelectric, pWave } = stretches;
 
-/** What the rows of the table are made from: tensors over `[beats, samples]` or `[beats]`. */
+/** The quantities that the descriptors are computed from: tensors `[beats, samples]` or `[beats]`. */
 export interface BeatParts {
   readonly window: BeatWindow;
   readonly typical: TypicalBeat;
@@ -37,15 +37,15 @@ export interface BeatParts {
   readonly slope: Tensor;
   readonly qrsVoltage: Tensor;
   readonly qrsSlope: Tensor;
-  /** mV; a floor is added, so that a flat line has a logarithm. */
+  /** Peak-to-peak amplitude, mV; a small number is added, so that a flat line has a logarithm. */
   readonly peakToPeak: Tensor;
-  /** mV/s, each with a floor added. */
+  /** Steepest rise and fall, mV/s, with a small number added. */
   readonly upstroke: Tensor;
   readonly downstroke: Tensor;
   readonly slopeRms: Tensor;
 }
 
-/** QRS measures of beat windows that need no typical beat. */
+/** QRS measurements of beat windows that do not need the typical beat. */
 export function qrsParts(voltage: Tensor, window: BeatWindow): Omit<BeatParts, 'typical'> {
   const slope = linear(differentiator(scheme, window.length, window.samplingFrequency), voltage);
   const qrsVoltage = between(voltage, window, ...qrs);
@@ -69,13 +69,13 @@ const average = (x: Tensor): Tensor => mean(x, { axis: 1 });
 const rms = (x: Tensor): Tensor => sqrt(add(average(square(x)), floors.slopeSquare));
 const column = (x: Tensor): Tensor => reshape(x, [x.shape[0]!, 1]);
 
-/** Columns of a typical beat's array between two times. */
+/** The columns of a typical beat's array between two times. */
 const typicalBetween = (data: Float64Array, window: BeatWindow, from: number, to: number): Tensor =>
   reshape(between(tensor(data, [1, data.length]), window, from, to), [timesBetween(window, from, to).length]);
 
 /**
- * Correlation about zero of each row of slopes `x` with `y`. Slopes as small as the floor count as none: a flat stretch
- * agrees with nothing, and no gradient runs away there.
+ * Correlation about zero of each row of slopes `x` with `y`. Slopes as small as the floor count as 0, so that a flat
+ * segment correlates with nothing and has no large gradient.
  */
 function correlation(x: Tensor, y: Tensor): Tensor {
   const floor = y.shape[0]! * floors.slopeMillivoltsPerSecond ** 2;
@@ -83,7 +83,7 @@ function correlation(x: Tensor, y: Tensor): Tensor {
   return div(sum(mul(x, y), { axis: 1 }), sqrt(energies));
 }
 
-/** log of (rms of x − y) over (rms of y), with 3 % added: how far from the typical beat. */
+/** log((rms(x − y) / rms(y)) + 3 %): the distance from the typical beat. */
 function residual(x: Tensor, y: Tensor): Tensor {
   const scale = sqrt(add(mean(square(y)), floors.slopeSquare));
   return log(add(div(rms(sub(x, y)), scale), floors.residual));
@@ -92,14 +92,14 @@ function residual(x: Tensor, y: Tensor): Tensor {
 const typicalQrsSlope = ({ typical, window }: BeatParts): Tensor =>
   typicalBetween(typical.slope, window, ...qrs);
 
-/** The time about which dV/dt² is spread, s from the R peak. */
+/** The centroid in time of (dV/dt)², s from the R peak. */
 function slopeCentre({ qrsSlope, window }: BeatParts): Tensor {
   const energy = square(qrsSlope);
   const times = tensor(timesBetween(window, ...qrs));
   return div(sum(mul(energy, times), { axis: 1 }), add(sum(energy, { axis: 1 }), floors.slopeEnergy));
 }
 
-/** Standard deviation in time of dV/dt², s: how long the complex is steep. */
+/** The standard deviation in time of (dV/dt)², s: the duration of steep slopes. */
 function slopeWidth(parts: BeatParts): Tensor {
   const energy = square(parts.qrsSlope);
   const times = tensor(timesBetween(parts.window, ...qrs));
@@ -111,7 +111,7 @@ function slopeWidth(parts: BeatParts): Tensor {
   return sqrt(add(variance, floors.timeVariance));
 }
 
-/** Root-mean-square slope within part of the complex over that of the whole. */
+/** The root-mean-square slope of a part of the complex over that of the whole. */
 const slopeShare =
   (from: number, to: number) =>
   ({ slope, window, slopeRms }: BeatParts): Tensor =>
@@ -126,7 +126,7 @@ const area = (parts: BeatParts): Tensor =>
     parts.peakToPeak,
   );
 
-/** Mean voltage over a stretch above the isoelectric level, in typical QRS amplitudes. */
+/** Mean voltage over an interval relative to the isoelectric level, in typical QRS amplitudes. */
 const level =
   (from: number, to: number) =>
   (parts: BeatParts): Tensor =>
@@ -135,7 +135,7 @@ const level =
       parts.typical.peakToPeak,
     );
 
-/** How far the P wave stands above the line between its feet, in typical QRS amplitudes. */
+/** Height of the P wave over the line between its onset and offset, in typical QRS amplitudes. */
 function pWaveHeight({ voltage, window, typical }: BeatParts): Tensor {
   const at = (from: number, to: number): Tensor => average(between(voltage, window, from, to));
   const feet = mul(add(at(...stretches.beforeP), at(...stretches.afterP)), 0.5);
@@ -153,20 +153,20 @@ const steepestRise =
 
 const slopeCorrelation = (parts: BeatParts): Tensor => correlation(parts.qrsSlope, typicalQrsSlope(parts));
 
-/** One number about a beat. */
+/** A scalar descriptor of a beat. */
 export interface Descriptor {
   readonly name: string;
-  /** Empty for a pure number. */
+  /** Empty for a dimensionless number. */
   readonly unit: string;
   /**
-   * How it is set against the typical beat: `ratio` log(x / median x), `difference` x − median x, `none` as it is.
+   * How it is normalised by the typical beat: `ratio` log(x / median x), `difference` x − median x, `none` not at all.
    */
   readonly against: 'ratio' | 'difference' | 'none';
   /** `[beats]` */
   readonly of: (parts: BeatParts) => Tensor;
 }
 
-/** The table. */
+/** All descriptors, in order. */
 export const descriptors: readonly Descriptor[] = [
   // The slopes of the QRS complex, in mV/s, and per amplitude, in 1/s.
   { name: 'upstroke', unit: '', against: 'ratio', of: p => p.upstroke },
@@ -174,7 +174,7 @@ export const descriptors: readonly Descriptor[] = [
   { name: 'upstrokePerAmplitude', unit: '', against: 'ratio', of: p => div(p.upstroke, p.peakToPeak) },
   { name: 'downstrokePerAmplitude', unit: '', against: 'ratio', of: p => div(p.downstroke, p.peakToPeak) },
   { name: 'slopeRmsPerAmplitude', unit: '', against: 'ratio', of: p => div(p.slopeRms, p.peakToPeak) },
-  // When the slope is.
+  // The timing of the slopes.
   { name: 'slopeWidth', unit: '', against: 'ratio', of: slopeWidth },
   { name: 'earlySlopeShare', unit: '', against: 'difference', of: slopeShare(...stretches.earlyQrs) },
   { name: 'lateSlopeShare', unit: '', against: 'difference', of: slopeShare(...stretches.lateQrs) },

@@ -1,18 +1,18 @@
 /**
- * Every number that the features depend on, in one place: it is stored with a model, which is applied only to features
- * made by the same. Changing one takes a new `version` and models trained anew; a test holds both together.
+ * All constants that the features depend on. They are stored with a model, which is applied only to features computed
+ * with the same ones. A change needs a new `version` and newly trained models, which a test enforces.
  */
 import type { Scheme } from '../../diff/scheme.ts';
 
-/** Slopes are dV/dt by a least-squares line over 12 ms, which mutes muscle noise. */
+/** Slopes are dV/dt by a least-squares line over 12 ms, which attenuates muscle noise. */
 const scheme: Scheme = { kind: 'savitzky-golay', windowMs: 12, degree: 1 };
 
 export const featureConstants = {
   version: 2,
   scheme,
-  /** From this long before the R peak (the P wave, whole) to this long after it (the T wave's descent), s. */
+  /** The window, s: from before the P wave to the descent of the T wave. */
   beatWindow: { before: 0.36, after: 0.5 },
-  /** Stretches around the R peak, s. */
+  /** Intervals relative to the R peak, s. */
   stretches: {
     qrs: [-0.11, 0.13],
     earlyQrs: [-0.11, -0.06],
@@ -25,7 +25,7 @@ export const featureConstants = {
     stSegment: [0.09, 0.14],
     tWave: [0.15, 0.42],
   },
-  /** Added where a flat line would give log 0 or 0/0. */
+  /** Small numbers that are added where a flat line would give log 0 or 0/0. */
   floors: {
     peakToPeakMillivolts: 0.02,
     slopeMillivoltsPerSecond: 0.2,
@@ -36,27 +36,27 @@ export const featureConstants = {
     timeVariance: 1e-8,
     rrChange: 0.02,
   },
-  /** R peaks are moved to where they agree best with the typical beat. */
+  /** Alignment of R peaks with the typical beat. */
   alignment: { reachMs: 30, beforeMs: 100, afterMs: 120, rounds: 2, leastGain: 1e-6 },
   rr: {
-    /** Intervals are held within these bounds, s: a missed or doubled mark must not look like a rhythm. */
+    /** Limits of the RR intervals, s: a missed or extra beat must not look like a rhythm. */
     shortest: 0.2,
     longest: 3,
-    /** Beats on each side that a local mean, and the irregularity, look at. */
+    /** Beats on each side for a local mean and for the irregularity. */
     localBeats: 5,
     irregularityBeats: 20,
     longQuantile: 0.9,
-    /** The typical beat is that of the beats after intervals from this quantile on. */
+    /** The typical beat is the median over beats whose preceding interval is at least this quantile. */
     typicalQuantile: 0.75,
   },
-  /** The rhythm around a beat: see `rhythmFeatures`. */
+  /** Constants of `rhythmFeatures`. */
   rhythm: {
-    /** Beats on each side that are looked at, and the fewest that the mask may leave. */
+    /** Beats on each side, and the fewest that the mask may leave. */
     beats: 20,
     fewestBeats: 4,
-    /** A beat whose slopes correlate less than this with the typical beat is masked. */
+    /** A beat whose dV/dt correlates less than this with the typical beat is masked. */
     leastCorrelation: 0.75,
-    /** Added to a change of RR before its logarithm: the grain of an annotation. */
+    /** Added to a change of RR before taking its logarithm, s: the resolution of an annotation. */
     rrFloor: 0.01,
     regularChange: 0.03,
     lags: [1, 2, 3],
@@ -69,5 +69,5 @@ export const featureConstants = {
   },
 } as const;
 
-/** A stretch around the R peak by its name. */
+/** The name of an interval relative to the R peak. */
 export type StretchName = keyof typeof featureConstants.stretches;

@@ -1,26 +1,31 @@
-/** What a model's features are, as data: stored in the model, and held against what this version computes. */
+/**
+ * The definition of a model's features as data: stored with the model, and compared with what this version computes.
+ */
 
 import { descriptors } from './descriptors.ts';
 import { featureConstants } from './feature-constants.ts';
 import { rrFeatures } from './rr-features.ts';
 
-/** Everything that a feature's value depends on, besides the recording. Plain data, as JSON carries it. */
+/** Everything that a feature's value depends on besides the recording. Plain data that can be stored as JSON. */
 export interface FeatureDefinition {
   readonly version: number;
-  /** Leads that the features are taken from, in this order. */
+  /** Leads from which features may be computed, in order of preference. */
   readonly leadRule: readonly string[];
-  /** Scheme, windows and constants. */
+  /** Derivative scheme, windows and constants. */
   readonly constants: Readonly<Record<string, unknown>>;
-  /** Every feature there is, with its unit and how it is set against the typical beat. */
+  /** All features with their units, and how each is normalised by the typical beat. */
   readonly features: readonly { readonly name: string; readonly unit: string; readonly against: string }[];
-  /** Of all of the above. */
+  /** Fingerprint of all of the above. */
   readonly fingerprint: string;
 }
 
-/** The leads that the classifier is made for: the field trains on the modified lead II of the MIT-BIH database. */
+/**
+ * The leads that the classifier is trained for: the modified lead II of the MIT-BIH database, as is common in the
+ * literature.
+ */
 export const usualLeads: readonly string[] = ['MLII', 'II'];
 
-/** The definition of what this version computes, for features from one of these leads. */
+/** The definition of the features that this version computes, for the given leads. */
 export function featureDefinition(leadRule: readonly string[] = usualLeads): FeatureDefinition {
   const { version, ...constants } = featureConstants;
   const content = {
@@ -35,14 +40,14 @@ export function featureDefinition(leadRule: readonly string[] = usualLeads): Fea
   return { ...content, fingerprint: fingerprintOf(content) };
 }
 
-/** Is the fingerprint that of the content? */
+/** Whether the fingerprint matches the content. */
 export function isWhole({ fingerprint, ...content }: FeatureDefinition): boolean {
   return fingerprint === fingerprintOf(content);
 }
 
 /**
- * What keeps a model with features of definition `theirs` from being applied here, in words; undefined when nothing
- * does. The lead is the model's own matter.
+ * Why a model with features of definition `theirs` cannot be applied by this version, as a sentence; undefined when it
+ * can. The choice of lead is not considered.
  *
  * @example definitionConflict(featureDefinition(['V5'])) // => undefined
  */
@@ -54,7 +59,7 @@ export function definitionConflict(theirs: FeatureDefinition): string | undefine
   return path === undefined ? versions : `${versions}: ${path} is ${there} there, ${here} here`;
 }
 
-/** The first place where two values differ, and both values there. */
+/** The path of the first difference between two values, and both values there. */
 function firstDifference(a: unknown, b: unknown, path: string): [string, string, string] | undefined {
   if (isObject(a) && isObject(b)) {
     for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {

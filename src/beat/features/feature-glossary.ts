@@ -1,4 +1,4 @@
-/** What each beat feature says, in a sentence: for explanations and for `docs/features.md`. */
+/** A description of each beat feature, for explanations and for `docs/features.md`. */
 import { InputError } from '../../input-error.ts';
 import { beatFeatureNames } from './beat-features.ts';
 import { descriptors } from './descriptors.ts';
@@ -47,7 +47,7 @@ const meanings: Readonly<Record<string, string>> = {
     'Logarithm of the median change from RR interval to RR interval around: small in a regular rhythm, large in atrial fibrillation.',
 };
 
-/** A feature's meaning in a sentence. Throws `RangeError` for a name that is no beat feature. */
+/** The description of a feature. Throws `RangeError` for an unknown name. */
 export function featureMeaning(name: string): string {
   if (!Object.hasOwn(meanings, name)) throw new InputError(`there is no beat feature ${name}`);
   return meanings[name]!;

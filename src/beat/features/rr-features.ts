@@ -1,7 +1,7 @@
 /**
- * How a beat falls in time: RR intervals against those around it and those of the whole record. They depend on where
- * the beats are, not on the voltage. Which ratios carry over between patients follows de Chazal, O'Dwyer & Reilly
- * 2004 (IEEE Trans Biomed Eng 51:1196) and Llamedo & Martínez 2011 (IEEE Trans Biomed Eng 58:616).
+ * Features of the RR intervals: relative to neighbouring intervals and to those of the whole record. They depend on the
+ * times of the beats, not on the voltage. The ratios that generalise between patients follow de Chazal, O'Dwyer &
+ * Reilly 2004 (IEEE Trans Biomed Eng 51:1196) and Llamedo & Martínez 2011 (IEEE Trans Biomed Eng 58:616).
  */
 import { InputError } from '../../input-error.ts';
 import { mean, median, quantile } from '../../statistics.ts';
@@ -10,8 +10,8 @@ import { featureConstants } from './feature-constants.ts';
 const { rr: rrConstants, floors } = featureConstants;
 
 /**
- * The interval before each beat, s, within 0.2 to 3 s; the first beat gets that of the second. Throws `RangeError`
- * for fewer than two beats.
+ * The RR interval before each beat, s, limited to 0.2 to 3 s; the first beat gets that of the second. Throws
+ * `RangeError` for fewer than two beats.
  */
 export function intervalsBefore(rPeaks: ArrayLike<number>, samplingFrequency: number): Float64Array {
   if (rPeaks.length < 2) throw new InputError(`RR intervals need two beats or more, not ${rPeaks.length}`);
@@ -22,14 +22,14 @@ export function intervalsBefore(rPeaks: ArrayLike<number>, samplingFrequency: nu
   });
 }
 
-/** Index `i` folded back into 0 … n−1 at the ends, the end itself not repeated. */
+/** Index `i` reflected into 0 … n−1 at the ends, without repeating the end. */
 function mirror(i: number, n: number): number {
   const period = 2 * n - 2;
   const folded = ((i % period) + period) % period;
   return folded < n ? folded : period - folded;
 }
 
-/** `statistic` of the values from `back` before to `ahead` after each place, mirrored at the ends. */
+/** A statistic of the values from `back` before to `ahead` after each index, reflected at the ends. */
 export function around(
   values: Float64Array,
   back: number,
@@ -43,7 +43,7 @@ export function around(
   });
 }
 
-/** One RR feature: a pure number for each beat, from the intervals before the beats (s). */
+/** An RR feature: a dimensionless number for each beat, from the intervals before the beats (s). */
 export interface RrFeature {
   readonly name: string;
   readonly of: (rr: Float64Array) => Float64Array;
@@ -53,7 +53,7 @@ const logRatio = (a: Float64Array, b: (beat: number) => number): Float64Array =>
   a.map((value, beat) => Math.log(value / b(beat)));
 const next = (rr: Float64Array): Float64Array => rr.map((_, beat) => rr[Math.min(beat + 1, rr.length - 1)]!);
 
-/** The table of RR features; all are logarithms of ratios. */
+/** All RR features; each is the logarithm of a ratio. */
 export const rrFeatures: readonly RrFeature[] = [
   {
     name: 'rrBeforeToRecordMean',
@@ -78,7 +78,7 @@ export const rrFeatures: readonly RrFeature[] = [
   },
   { name: 'rrAfterToBefore', of: rr => logRatio(next(rr), beat => rr[beat]!) },
   {
-    // The median change from interval to interval nearby: small in a regular rhythm, whatever its ectopic beats;
+    // The median change between neighbouring intervals nearby: small in a regular rhythm, whatever its ectopic beats;
     // large in atrial fibrillation.
     name: 'rrIrregularity',
     of: rr => {
@@ -91,7 +91,10 @@ export const rrFeatures: readonly RrFeature[] = [
   },
 ];
 
-/** Beats that did not come early: those after an interval in the record's longest quarter. The typical beat is theirs. */
+/**
+ * The beats that are not premature: those whose preceding interval is in the longest quarter of the record. The typical
+ * beat is their median.
+ */
 export function nonPrematureBeats(rr: Float64Array): Int32Array {
   const long = quantile(rr, rrConstants.typicalQuantile);
   return Int32Array.from(rr.keys()).filter(beat => rr[beat]! >= long);

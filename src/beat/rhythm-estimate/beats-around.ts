@@ -1,9 +1,9 @@
-/** Which beats speak for the rhythm at a beat. */
+/** The beats from which the rhythm at a beat is estimated. */
 import { featureConstants } from '../features/feature-constants.ts';
 
 const { rhythm } = featureConstants;
 
-/** The beats around `beat` that count, itself among them; at the ends as many as elsewhere. */
+/** The unmasked beats around `beat`, including itself; near the ends of the record, as many as elsewhere. */
 export function beatsAround(beat: number, counts: Uint8Array): number[] {
   const { beats } = rhythm;
   const first = Math.max(0, Math.min(beat - beats, counts.length - 2 * beats - 1));

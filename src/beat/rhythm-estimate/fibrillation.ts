@@ -1,4 +1,8 @@
-/** How probable atrial fibrillation or flutter is at each beat. */
+/**
+ * The probability of atrial fibrillation or flutter at each beat, from the 20 beats on each side of it, later ones
+ * included; NaN where a beat's surroundings are invalid. `voltage` is in mV; `features` are those of `beatFeatures` for
+ * the same beats. For research use only: fitted on single leads of half a minute.
+ */
 import type { BeatFeatures } from '../features/beat-features.ts';
 import { rhythmFeatureNames, rhythmFeatures } from './rhythm-features.ts';
 import { rhythmModel } from './rhythm-model.ts';

@@ -1,17 +1,17 @@
 /**
- * Whether what lies between the QRS complexes comes back at the period of flutter waves, some 220 to 350 a minute. It is
- * also seen where block is fixed and the RR intervals are regular.
+ * Periodicity of the signal between QRS complexes at the rate of flutter waves, some 220 to 350 a minute. It is present
+ * even when a fixed block makes the RR intervals regular.
  */
 import { featureConstants } from '../features/feature-constants.ts';
 import type { PlacedPart } from '../lead-part.ts';
 
 const { rhythm } = featureConstants;
 
-/** Samples of a mean: the voltage is looked at in means over 1/60 s. */
+/** Samples of a mean: the voltage is averaged over 1/60 s. */
 const stepOf = (samplingFrequency: number): number =>
   Math.max(1, Math.round(rhythm.flutterGrain * samplingFrequency));
 
-/** The means of a lead that is given part by part; parts need a margin of 1/60 s. */
+/** Computes the means of a lead part by part; parts need a margin of 1/60 s. */
 export function createLevels(samplingFrequency: number) {
   const step = stepOf(samplingFrequency);
   const levels: number[] = [];
@@ -20,7 +20,7 @@ export function createLevels(samplingFrequency: number) {
     add({ voltage, start, to }: PlacedPart): void {
       for (; levels.length * step < start + to; ) {
         const first = levels.length * step - start;
-        // What is left at the end of the lead is no whole mean.
+        // The remainder at the end of the lead is shorter than a mean.
         if (first + step > voltage.length) return;
         let sum = 0;
         for (let i = first; i < first + step; i++) sum += voltage[i]!;
@@ -31,9 +31,9 @@ export function createLevels(samplingFrequency: number) {
 }
 
 /**
- * For each beat the largest autocorrelation, over periods of 0.17 to 0.27 s, of the voltage's changes in the 20 s around
- * it, QRS complexes blanked. `levels` are the means of the voltage, as `createLevels` makes them; a stretch with invalid
- * samples counts as blanked.
+ * For each beat the largest autocorrelation, over lags of 0.17 to 0.27 s, of the changes of the voltage in the 20 s
+ * around it, with QRS complexes blanked. `voltage` is in mV, averaged over 1/60 s; segments with invalid samples are
+ * blanked too.
  */
 export function flutterPeriodicity(
   levels: ArrayLike<number>,
@@ -54,7 +54,7 @@ export function flutterPeriodicity(
   });
 }
 
-/** Changes from one mean to the next; NaN around R peaks and where samples are invalid. */
+/** Changes between successive means; NaN around R peaks and at invalid samples. */
 function changesBetweenBeats(
   levels: ArrayLike<number>,
   samplingFrequency: number,
@@ -72,7 +72,7 @@ function changesBetweenBeats(
   return change;
 }
 
-/** Autocorrelation at a lag over the pairs that are there; 0 when there are none. */
+/** Autocorrelation at a lag over the valid pairs; 0 when there are none. */
 function autocorrelation(x: Float64Array, from: number, end: number, lag: number): number {
   let product = 0;
   let earlier = 0;

@@ -1,4 +1,4 @@
-/** Whether one P wave stands before every beat around: the mean correlation of all pairs of their slopes there. */
+/** Consistency of the P waves before neighbouring beats: the mean correlation of all pairs of their slopes. */
 import { type BeatWindow, between, cutWindows } from '../features/beat-window.ts';
 import { featureConstants } from '../features/feature-constants.ts';
 import { beatsOfPart, type PlacedPart } from '../lead-part.ts';
@@ -6,12 +6,12 @@ import { beatsAround } from './beats-around.ts';
 
 const { rhythm, stretches } = featureConstants;
 
-/** What stands before each beat of a lead that is given part by part; parts need a margin of a second. */
+/** The slope directions before each beat of a lead, part by part; parts need a margin of a second. */
 export function createPWaveDirections(window: BeatWindow, rPeaks: ArrayLike<number>) {
   const step = Math.max(1, Math.round(rhythm.pWaveGrain * window.samplingFrequency));
   let directions: Float64Array | undefined;
   return {
-    /** `aligned` are the places of the beats in the lead. */
+    /** Adds a part; `aligned` are the aligned R peaks of the lead. */
     add(part: PlacedPart, aligned: Int32Array): void {
       const { first, last } = beatsOfPart(part, rPeaks);
       const places = aligned.subarray(first, last).map(place => place - part.start);
@@ -30,8 +30,8 @@ const directionLength = (width: number, step: number): number => Math.floor(widt
 
 /**
  * For each beat the mean, over all pairs of typical beats around it, of the correlation about zero of dV/dt from 240 to
- * 80 ms before the R peak: near 1 with a steady P wave, near 0 in fibrillation. dV/dt is the change from one mean over
- * 1/90 s to the next; `directions` are those of `createPWaveDirections`.
+ * 80 ms before the R peak: near 1 with a constant P wave, near 0 in fibrillation. dV/dt is the change between
+ * successive means over 1/90 s.
  */
 export function pWaveConsistency(directions: Float64Array, isTypical: Uint8Array): Float64Array {
   const length = directions.length / isTypical.length;
@@ -42,13 +42,13 @@ export function pWaveConsistency(directions: Float64Array, isTypical: Uint8Array
     for (const other of near) {
       for (let k = 0; k < length; k++) sum[k]! += directions[other * length + k]!;
     }
-    // |Σu|² holds each pair twice and each direction with itself once.
+    // |Σu|² contains each pair twice and the product of each direction with itself once.
     const square = sum.reduce((total, value) => total + value * value, 0);
     return (square - near.length) / (near.length * (near.length - 1));
   });
 }
 
-/** Of each row of `width` samples the changes between means over `step` samples, scaled to length 1. */
+/** For each row of `width` samples the changes between means over `step` samples, scaled to length 1. */
 function slopeDirections(rows: ArrayLike<number>, width: number, step: number): Float64Array {
   const count = directionLength(width, step);
   const directions = new Float64Array((rows.length / width) * count);

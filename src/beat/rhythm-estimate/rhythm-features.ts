@@ -1,11 +1,11 @@
 /**
- * What tells atrial fibrillation and flutter from other rhythms, as numbers a beat from the beats around it: how
- * irregular the RR intervals are, whether one P wave stands before every beat, and whether the voltage between QRS
- * complexes comes back at the period of flutter waves. Beats unlike the record's typical one (ventricular ones,
- * artefacts) are masked first: their intervals and what stands before them say nothing of the atria.
+ * Features that distinguish atrial fibrillation and flutter from other rhythms, for each beat from the beats around it:
+ * the irregularity of the RR intervals, the consistency of the P waves, and the periodicity of the voltage between QRS
+ * complexes at the rate of flutter waves. Beats unlike the record's typical one (ventricular ones, artefacts) are
+ * masked first, because their intervals and preceding waves carry no information on the atria.
  *
- * After the irregularity of RR in Tateno & Glass 2001 (Med Biol Eng Comput 39:664). Where we deviate: medians, so that
- * single ectopic beats do not count, and the least irregular of three lags, so that bigeminy and trigeminy do not.
+ * After the irregularity of RR in Tateno & Glass 2001 (Med Biol Eng Comput 39:664). Deviations: medians, so that single
+ * ectopic beats have no influence, and the least irregular of three lags, so that bigeminy and trigeminy have none.
  */
 import { median } from '../../statistics.ts';
 import { type BeatFeatures, beatFeatureNames } from '../features/beat-features.ts';
@@ -17,7 +17,7 @@ import { beatsAround } from './beats-around.ts';
 import { createLevels, flutterPeriodicity } from './flutter-periodicity.ts';
 import { createPWaveDirections, pWaveConsistency } from './p-wave-consistency.ts';
 
-/** Names of the features, in order. All are pure numbers. */
+/** Names of the features, in order. All are dimensionless. */
 export const rhythmFeatureNames = [
   'rrChange',
   'rrChangeLeastLag',
@@ -29,9 +29,9 @@ export const rhythmFeatureNames = [
 const { rhythm } = featureConstants;
 
 /**
- * Rhythm features of every beat, `[beats · 5]` row by row. `voltage` in mV; `features` as `beatFeatures` gives them for
- * the same beats. Where the mask leaves fewer than four beats around, all are taken. Not finite where a beat's
- * surroundings are invalid.
+ * The rhythm features of every beat, `[beats · 5]`, row by row. `voltage` is in mV; `features` are those of
+ * `beatFeatures` for the same beats. Where the mask leaves fewer than four beats around, all are used. Not finite where
+ * a beat's surroundings are invalid.
  */
 export function rhythmFeatures(
   voltage: Float64Array,
@@ -78,13 +78,13 @@ export function createRhythmFeatures(window: BeatWindow, rPeaks: ArrayLike<numbe
   };
 }
 
-/** The median change from interval to interval, its least over some lags, and the share of small changes. */
+/** The median change between intervals, the smallest over some lags, and the fraction of small changes. */
 function rrIrregularity(rr: Float64Array, isTypical: Uint8Array): Float64Array[] {
   const { rrFloor, regularChange, lags } = rhythm;
   const changes = lags.map(lag =>
     rr.map((value, beat) => (beat < lag ? 0 : Math.abs(Math.log(value / rr[beat - lag]!)))),
   );
-  // A change counts when all beats that bound its two intervals do.
+  // A change counts when all beats that bound its two intervals are unmasked.
   const counts = lags.map(lag =>
     Uint8Array.from(rr, (_, beat) => {
       const bounds = [beat, beat - 1, beat - lag, beat - lag - 1];

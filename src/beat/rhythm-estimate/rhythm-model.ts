@@ -1,7 +1,7 @@
 /**
- * Logistic regression of atrial fibrillation or flutter on the rhythm features, fitted by `scripts/fit-rhythm.ts` on the
- * records of the 2017 PhysioNet/CinC Challenge at hand (144 with a readable rhythm, 17 of them AF; every record weighs the same,
- * AF three times): none of its patients is in the MIT-BIH databases.
+ * Logistic regression of atrial fibrillation or flutter on the rhythm features, fitted by `scripts/fit-rhythm.ts` on
+ * the available records of the 2017 PhysioNet/CinC Challenge (144 with a readable rhythm, 17 of them AF; every record
+ * has the same weight, AF three times that). None of its patients is in the MIT-BIH databases.
  */
 export const rhythmModel = {
   mean: [-3.3052789, -3.4066485, 0.62634898, 0.44235932, 0.12074655],

@@ -1,11 +1,11 @@
-/** What is read off a beat-by-beat comparison: the statistics of ANSI/AAMI EC57, as `bxb` computes them. */
+/** Statistics of a beat-by-beat comparison as ANSI/AAMI EC57 defines them and `bxb` computes them. */
 
 import { mean } from '../../statistics.ts';
 import { type BeatClass, beatClasses } from './beat-classes.ts';
 import { type BeatComparison, type PairLabel, pairLabels } from './compare-beats.ts';
 import { falsePositiveRate, positivePredictivity, sensitivity } from './sensitivity.ts';
 
-/** Ratios are fractions from 0 to 1, undefined where there is nothing to divide by. */
+/** Counts and ratios of a detector. Ratios are fractions from 0 to 1, undefined where the denominator is 0. */
 export interface DetectionStatistics {
   readonly truePositives: number;
   readonly falseNegatives: number;
@@ -33,7 +33,7 @@ const sumOver = (counts: Counts, references: readonly PairLabel[], tests: readon
 };
 
 /**
- * Counts of several records added up, for gross statistics.
+ * The sum of the counts of several records, for gross statistics.
  *
  * @example
  * const mark = (sample, symbol) => ({ sample, symbol });
@@ -47,7 +47,7 @@ export function sumCounts(records: readonly Counts[]): number[][] {
 }
 
 /**
- * How well beats were found, whatever their class. A beat missed or found while the other side was shut down counts.
+ * Detection statistics regardless of class. A beat missed or found during a shutdown of the other side counts.
  *
  * @example
  * const mark = (sample, symbol) => ({ sample, symbol });
@@ -68,13 +68,13 @@ export function detectionStatistics(counts: Counts): DetectionStatistics {
   };
 }
 
-// What is not held against a class: a fusion or unclassifiable beat called ventricular, an unclassifiable one called
-// supraventricular.
+// Confusions that do not count as errors of a class: a fusion or unclassifiable beat classified as ventricular, an
+// unclassifiable one as supraventricular.
 const forgiven: Readonly<Partial<Record<BeatClass, readonly PairLabel[]>>> = { V: ['F', 'Q'], S: ['Q'] };
 
 /**
- * How well ventricular (`V`) or supraventricular (`S`) ectopic beats were found and told from others. The standard
- * defines the false positive rate for V only; for S it is formed the same way.
+ * Statistics of ventricular (`V`) or supraventricular (`S`) ectopic beat detection. The standard defines the false
+ * positive rate for V only; for S it is computed in the same way.
  *
  * @example
  * const mark = (sample, symbol) => ({ sample, symbol });
@@ -101,14 +101,14 @@ export function classStatistics(counts: Counts, beatClass: 'V' | 'S'): ClassStat
   };
 }
 
-/** The mean of the values that are there; undefined when none is. */
+/** The mean of the defined values; undefined when there are none. */
 export function averageOf(values: readonly (number | undefined)[]): number | undefined {
   const present = values.filter(value => value !== undefined);
   return present.length === 0 ? undefined : mean(present);
 }
 
 /**
- * How far test beats lie from the reference beats they are paired with, ms.
+ * The time differences between test beats and the reference beats they are paired with, ms.
  *
  * @example
  * const mark = (sample, symbol) => ({ sample, symbol });
@@ -124,8 +124,8 @@ export function timeErrorsMs(comparison: BeatComparison, samplingFrequency: numb
 }
 
 /**
- * How far intervals between successive pairs differ from the reference's, ms; left out is an interval with a missed or
- * an extra beat in it, or one that reaches across flutter or a shutdown, which the standard holds to be invalid.
+ * The differences of intervals between successive pairs from the reference's, ms. An interval with a missed or an extra
+ * beat in it, or one that extends over flutter or a shutdown, is left out, since the standard considers it invalid.
  *
  * @example
  * const mark = (sample, symbol) => ({ sample, symbol });

@@ -1,21 +1,21 @@
 /**
- * Beat-by-beat comparison of a detector's or a classifier's annotations with the reference, after ANSI/AAMI EC57 as
- * the `bxb` program of the WFDB Applications does it (bxb(1) and the WFDB Applications Guide).
+ * Beat-by-beat comparison of the annotations of a detector or classifier with a reference, after ANSI/AAMI EC57 as
+ * implemented by the `bxb` program of the WFDB Applications (bxb(1) and the WFDB Applications Guide).
  *
- * Both lists are walked in time. The earlier of the two next beats is paired with the other list's next beat when that
- * is within the match window, and is nearer to it than the beat after the earlier one is, or would be paired better
- * with that list's own next beat. Otherwise it stays alone: it is paired with O, or with X where the other list is
- * shut down (a noise annotation `~` with bits 4 and 5 of its subtype set). What the reference marks as ventricular
- * flutter or fibrillation, from `[` to `]`, does not count.
+ * Both lists are traversed in time. The earlier of the two next beats is paired with the other list's next beat when
+ * that is within the match window, and is nearer to it than the beat after the earlier one is, or would be paired
+ * better with that list's own next beat. Otherwise it is paired with O, or with X where the other list is shut down (a
+ * noise annotation `~` with bits 4 and 5 of its subtype set). What the reference marks as ventricular flutter or
+ * fibrillation, from `[` to `]`, is not compared.
  *
- * Where we differ from `bxb`: the intervals of flutter and shutdown are all kept, not only the last two of each.
+ * Deviation from `bxb`: all intervals of flutter and shutdown are kept, not only the last two of each.
  */
 import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import type { SampleSpan } from '../sample-span.ts';
 import { type BeatClass, beatClass, beatClasses, type ClassMap } from './beat-classes.ts';
 
-/** What is needed of an annotation. */
+/** The parts of an annotation that the comparison uses. */
 export interface LabelledSample {
   /** Sample index. */
   readonly sample: number;
@@ -25,16 +25,16 @@ export interface LabelledSample {
 }
 
 export interface ComparisonOptions {
-  /** Where the comparison begins, s; default 300, as the standard has it. */
+  /** Start of the comparison, s; default 300, as in the standard. */
   readonly startSeconds?: number;
-  /** The match window, s; default 0.15, as the standard has it. */
+  /** The match window, s; default 0.15, as in the standard. */
   readonly windowSeconds?: number;
   /** Default `ec57`. */
   readonly classMap?: ClassMap;
 }
 
 /**
- * Labels of a pair: a beat's class, or O or X for the beat that is not there.
+ * The labels of a pair: a beat's class, or O or X for a missing beat.
  *
  * @example pairLabels // => ['N', 'S', 'V', 'F', 'Q', 'O', 'X']
  */
@@ -42,21 +42,21 @@ export const pairLabels = [...beatClasses, 'O', 'X'] as const;
 export type PairLabel = (typeof pairLabels)[number];
 
 export interface BeatComparison {
-  /** How many pairs: `counts[reference][test]`, both in the order of `pairLabels`. */
+  /** Numbers of pairs: `counts[reference][test]`, both in the order of `pairLabels`. */
   readonly counts: readonly (readonly number[])[];
-  /** Sample indices of the beats paired with each other, in the reference and in the test. */
+  /** The paired beats, sample indices in the reference and in the test annotations. */
   readonly referenceSamples: Int32Array;
   readonly testSamples: Int32Array;
-  /** Flutter and shutdown of either list: no interval between beats reaches across one. */
+  /** Spans of flutter and shutdown in either list: intervals between beats that extend over one are invalid. */
   readonly interruptions: readonly SampleSpan[];
-  /** Sample indices of reference beats missed, and of test beats that are none. */
+  /** Reference beats that were missed, and test beats without a counterpart, sample indices. */
   readonly missed: Int32Array;
   readonly extra: Int32Array;
 }
 
 /**
- * Compares the test annotations with the reference; both in order of time. Throws `RangeError` for annotations out of
- * order, a sampling frequency that is not positive, or a window or start that is negative.
+ * Compares test annotations with a reference; both in order of time. Throws `RangeError` for annotations out of order,
+ * a sampling frequency that is not positive, or a negative window or start.
  *
  * @example
  * const mark = (sample, symbol) => ({ sample, symbol });
@@ -97,7 +97,7 @@ export function compareBeats(
     const refNext = at(truth.samples, r + 1);
     const foundNext = at(answer.samples, t + 1);
     const distance = Math.abs(ref - found);
-    // The rival of the earlier beat for the later one, and how well the rival does with that list's next.
+    // The competitor of the earlier beat for the later one, and how well it matches that list's next beat.
     const rival = found < ref ? Math.abs(ref - foundNext) : Math.abs(found - refNext);
     const isRivalBetterOff = Math.abs(refNext - foundNext) < rival;
     if (distance <= window && (distance < rival || isRivalBetterOff)) {
@@ -137,7 +137,7 @@ interface Beats {
 const isInside = (intervals: readonly SampleSpan[], sample: number): boolean =>
   intervals.some(({ start, end }) => start <= sample && sample < end);
 
-/** The beats outside flutter, and the intervals of flutter and shutdown. */
+/** The beats outside flutter, and the spans of flutter and shutdown. */
 function readBeats(
   which: string,
   annotations: readonly LabelledSample[],
@@ -166,7 +166,7 @@ function readBeats(
         shutdown.push({ start: sample, end: next.sample + 1 });
         i++;
       } else {
-        // A single mark in the middle, as the AHA database has it: shut down between the neighbours.
+        // A single mark in the middle, as in the AHA database: shut down between the neighbouring beats.
         const before = Math.max(samples.at(-1) ?? 0, (flutter.at(-1)?.end ?? 1) - 1);
         const to = next.sample - window;
         shutdown.push({ start: Math.min(before + window, to), end: to + 1 });
@@ -190,8 +190,8 @@ const isShutdown = ({ symbol, subtype = 0 }: LabelledSample): boolean =>
   symbol === '~' && (subtype & 0x30) === 0x30;
 
 /**
- * The first test beat to compare. One just before the start belongs to the first reference beat when it is its match;
- * one just after the start, when a later one matches that beat better, belongs to a reference beat before it.
+ * The first test beat to compare. One just before the start belongs to the first reference beat when it matches it; one
+ * just after the start belongs to a reference beat before the start when a later one matches the first better.
  */
 function firstTestBeat(
   reference: readonly number[],

@@ -1,8 +1,9 @@
 /**
- * Delineation held against marks, in one lead: each marked P, QRS and T is paired with the nearest found one of its
- * kind whose peak (QRS: R peak) lies within 150 ms, each at most once. Then a fiducial's sensitivity is the share of its
- * marks that were found, its positive predictivity the share of what was found that is marked, and its error found minus
- * marked time. Only what was found between the first and last mark of the lead counts: marks seldom cover the ends.
+ * Comparison of delineation with marks in one lead: each marked P, QRS and T is paired with the nearest detected one of
+ * its kind whose peak (for QRS: R peak) lies within 150 ms, each at most once. Then the sensitivity of a fiducial is
+ * the fraction of its marks that were found, its positive predictivity the fraction of detections that are marked, and
+ * its error the detected minus the marked time. Only detections between the first and last mark of the lead count,
+ * because marks seldom cover the ends.
  */
 import { mean, standardDeviation } from '../../statistics.ts';
 import type { DelineatedBeat } from '../delineate/delineate.ts';
@@ -26,7 +27,7 @@ export interface FiducialTally {
   found: number;
   missed: number;
   extra: number;
-  /** Found minus marked, ms. */
+  /** Detected minus marked time, ms. */
   readonly errorsMs: number[];
 }
 
@@ -46,7 +47,7 @@ const names = {
   T: { onset: 'tOnset', peak: 'tPeak', offset: 'tOffset' },
 } as const;
 
-/** Adds one lead to the tally. */
+/** Adds one lead to the counts. */
 export function tallyDelineation(
   tally: DelineationTally,
   marked: readonly MarkedWave[],
@@ -100,10 +101,10 @@ export function tallyDelineation(
 }
 
 export interface FiducialScore {
-  /** 0 to 1; undefined when there was nothing to find, or nothing found. */
+  /** 0 to 1; undefined when nothing was marked, or nothing detected. */
   readonly sensitivity: number | undefined;
   readonly positivePredictivity: number | undefined;
-  /** Of the found ones; the deviation is the sample standard deviation. */
+  /** Mean and sample standard deviation of the errors, ms. */
   readonly meanMs: number | undefined;
   readonly sdMs: number | undefined;
   readonly n: number;

@@ -1,6 +1,7 @@
 /**
- * Delineation by how long the marked intervals are: errors of the T wave by QT, of the QRS complex by its duration, of P
- * by PR. What is found well in usual hearts need not be in long QT, bundle branch block or first-degree block.
+ * Delineation errors by the length of the marked intervals: those of the T wave by QT, of the QRS complex by its
+ * duration, of P by PR. Accuracy in normal beats need not carry over to long QT, bundle branch block or first-degree
+ * block.
  */
 import type { DelineatedBeat } from '../delineate/delineate.ts';
 import type { Fiducial } from './compare-delineation.ts';
@@ -9,7 +10,7 @@ import type { MarkedWave } from './marked-waves.ts';
 export type BandedInterval = 'byQt' | 'byQrs' | 'byPr';
 
 interface Interval {
-  /** Upper ends of the bands, ms; the last has none. */
+  /** Upper limits of the bands, ms; the last band has none. */
   readonly ends: readonly number[];
   readonly kind: MarkedWave['kind'];
   readonly points: readonly (readonly [Fiducial, 'onset' | 'peak' | 'offset'])[];
@@ -42,20 +43,20 @@ const intervals: Readonly<Record<BandedInterval, Interval>> = {
   },
 };
 
-/** One band: the fiducials of the marked beats whose interval is from `fromMs` to below `toMs`. */
+/** A band: the fiducials of the marked beats whose interval is in [`fromMs`, `toMs`). */
 export interface DelineationBand {
   readonly fromMs: number;
   readonly toMs: number | undefined;
-  /** Marked waves, and those of them that were found. */
+  /** Marked waves, and those of them that were detected. */
   marked: number;
   found: number;
-  /** Found minus marked, ms. */
+  /** Detected minus marked time, ms. */
   readonly errorsMs: Partial<Record<Fiducial, number[]>>;
 }
 
 export type DelineationBands = Readonly<Record<BandedInterval, readonly DelineationBand[]>>;
 
-/** A wave counts as found within this, s, as in `tallyDelineation`. */
+/** A wave counts as detected within this, s, as in `tallyDelineation`. */
 const matchWindow = 0.15;
 
 export function emptyBands(): DelineationBands {
@@ -70,7 +71,7 @@ export function emptyBands(): DelineationBands {
   return { byQt: of(intervals.byQt), byQrs: of(intervals.byQrs), byPr: of(intervals.byPr) };
 }
 
-/** Adds one lead. Waves of which the interval is not marked at both ends are in no band. */
+/** Adds one lead. Waves whose interval is not marked at both ends are in no band. */
 export function tallyBands(
   bands: DelineationBands,
   marked: readonly MarkedWave[],

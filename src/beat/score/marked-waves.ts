@@ -1,6 +1,6 @@
-/** Waves as a cardiologist marked them in an annotation file of `(`, peak and `)`, one file per lead. */
+/** Waves marked by a cardiologist in an annotation file of `(`, peak and `)`, one file per lead. */
 
-/** A P, QRS or T wave; sample indices. A border that was not marked is undefined. */
+/** A P, QRS or T wave; sample indices. An unmarked boundary is undefined. */
 export interface MarkedWave {
   readonly kind: 'P' | 'QRS' | 'T';
   readonly onset: number | undefined;
@@ -14,7 +14,7 @@ const kinds = new Map<string, MarkedWave['kind']>([
   ['N', 'QRS'],
 ]);
 
-/** The waves among annotations in order of time: a peak with the `(` just before and the `)` just after it. */
+/** The waves among annotations in order of time: a peak with the `(` directly before and the `)` directly after it. */
 export function markedWaves(
   annotations: readonly { readonly sample: number; readonly symbol: string }[],
 ): MarkedWave[] {

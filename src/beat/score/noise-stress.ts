@@ -1,13 +1,13 @@
 /**
- * The noise stress test: recorded noise added to a clean lead in a measured amount, after the `nst` and `sigamp`
- * programs of the WFDB Applications (Moody, Muldrow & Mark, Computers in Cardiology 11:381, 1984).
+ * The noise stress test: recorded noise added to a clean lead at a given signal-to-noise ratio, after the `nst` and
+ * `sigamp` programs of the WFDB Applications (Moody, Muldrow & Mark, Computers in Cardiology 11:381, 1984).
  *
- * The power of the ECG is that of a sine wave as high as its normal QRS complexes, from peak to peak: height²/8. The
- * power of the noise is the square of its root mean square over a second. Both are trimmed means: of up to 300
- * measurements the largest and the smallest 5 % are left out. Noise comes on after five minutes, for two minutes in
- * every four, starts over when it ends, and comes and goes without a step.
+ * The power of the ECG is that of a sine wave with the peak-to-peak amplitude of its normal QRS complexes:
+ * amplitude²/8. The power of the noise is the square of its root mean square over a second. Both are trimmed means: of
+ * up to 300 measurements the largest and the smallest 5 % are left out. Noise starts after five minutes, for two
+ * minutes in every four, is repeated when it ends, and is switched without a step.
  *
- * Where we may differ from `sigamp`: normal complexes are those of class N.
+ * Possible deviation from `sigamp`: normal complexes are those of class N.
  */
 
 import { InputError } from '../../input-error.ts';
@@ -21,9 +21,9 @@ const cleanSeconds = 300;
 const periodSeconds = 120;
 
 /**
- * The clean lead with noise at `snrDb` dB; `noise` has the same sampling frequency, and its unit does not matter. An
- * invalid sample of either makes an invalid sample. Throws `RangeError` when the reference has no normal beat to
- * measure, or the noise is silent.
+ * The clean lead with noise added at `snrDb` dB; `noise` has the same sampling frequency, and its unit does not matter.
+ * An invalid sample of either makes an invalid sample. Throws `RangeError` when the reference has no normal beat to
+ * measure, or the noise is zero.
  *
  * @example
  * const reference = [...rPeaks].map(sample => ({ sample, symbol: 'N' }));
@@ -40,8 +40,8 @@ export function withStressNoise(
   const height = qrsHeight(clean, reference, samplingFrequency);
   const rms = noiseRms(noise, samplingFrequency);
   if (!(height > 0))
-    throw new InputError('the noise stress test needs normal beats to measure, there is none');
-  if (!(rms > 0)) throw new InputError('the noise stress test needs noise, there is none');
+    throw new InputError('the noise stress test needs normal beats to measure, but there are none');
+  if (!(rms > 0)) throw new InputError('the noise stress test needs noise, but the noise is zero');
   const gain = Math.sqrt(height ** 2 / 8 / 10 ** (snrDb / 10)) / rms;
   const period = Math.round(periodSeconds * samplingFrequency);
   const start = Math.round(cleanSeconds * samplingFrequency);
@@ -51,14 +51,14 @@ export function withStressNoise(
     const to = Math.min(clean.length, from + period);
     const offset = gain * noise[from % noise.length]!;
     for (let i = from; i < to; i++) noisy[i]! += level + gain * noise[i % noise.length]! - offset;
-    // The clean part that follows stays where the noise left it.
+    // The clean part that follows keeps the offset at which the noise ended.
     level += gain * noise[(to - 1) % noise.length]! - offset;
     for (let i = to; i < Math.min(clean.length, to + period); i++) noisy[i]! += level;
   }
   return noisy;
 }
 
-/** Mean height of normal QRS complexes from peak to peak. */
+/** Trimmed mean of the peak-to-peak amplitude of normal QRS complexes. */
 function qrsHeight(
   clean: Float64Array,
   reference: readonly LabelledSample[],
@@ -76,7 +76,7 @@ function qrsHeight(
   return trimmedMean(heights);
 }
 
-/** Mean root mean square of one-second pieces about their own mean. */
+/** Trimmed mean of the root mean square of one-second segments about their own mean. */
 function noiseRms(noise: Float64Array, samplingFrequency: number): number {
   const second = Math.round(samplingFrequency);
   const values: number[] = [];
@@ -91,7 +91,7 @@ function noiseRms(noise: Float64Array, samplingFrequency: number): number {
   return trimmedMean(values);
 }
 
-/** The mean without the largest and the smallest 5 %; NaN of nothing. */
+/** The mean without the largest and the smallest 5 %; NaN without values. */
 function trimmedMean(values: readonly number[]): number {
   const cut = Math.floor(values.length / 20);
   return mean([...values].sort((a, b) => a - b).slice(cut, values.length - cut));

@@ -1,15 +1,15 @@
 /**
- * How the offsets of QRS complexes look where no borders are marked: whether there are bounds, and whether the signal
- * runs on after the offset, by more than a quarter of the complex's peak-to-peak amplitude within 40 ms. There the
- * complex cannot be over.
+ * Plausibility of QRS offsets where no boundaries are marked: whether they were found, and whether the voltage still
+ * changes after the offset, by more than a quarter of the complex's peak-to-peak amplitude within 40 ms. Then the
+ * complex cannot have ended.
  */
 import type { QrsBounds } from '../delineate/qrs-bounds.ts';
 
 export interface ComplexEnds {
   beats: number;
-  /** With onset and offset. */
+  /** Beats with onset and offset. */
   bounded: number;
-  /** … after whose offset the signal runs on. */
+  /** … after whose offset the voltage still changes. */
   runningOn: number;
   readonly durationsMs: number[];
 }

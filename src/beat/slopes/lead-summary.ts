@@ -1,7 +1,7 @@
 /**
- * Slopes of one beat over all leads, and of one beat against the rest of its record. Amplitudes and slopes differ from
- * patient to patient and lead to lead far more than from beat to beat; a slope relative to the record's own usual one
- * can be compared between patients.
+ * Slopes of a beat summarised over leads, and relative to the rest of its record. Amplitudes and slopes vary far more
+ * between patients and leads than between beats; a slope relative to the record's usual one can be compared between
+ * patients.
  */
 import { InputError } from '../../input-error.ts';
 import { median } from '../../statistics.ts';
@@ -9,19 +9,19 @@ import type { BeatSlopes } from './measure-slopes.ts';
 
 /** A slope and the lead it was measured in. */
 export interface LeadSlope {
-  /** Place of the lead among those given. */
+  /** Index of the lead among those given. */
   readonly lead: number;
   /** mV/s, signed. */
   readonly slope: number;
 }
 
-/** One beat over all leads; what no lead could measure is undefined. */
+/** A beat over all leads; quantities that no lead could measure are undefined. */
 export interface MultiLeadBeat {
-  /** Leads whose QRS complex was measured. */
+  /** Number of leads whose QRS complex was measured. */
   readonly leads: number;
   /**
    * Sample indices: the second earliest onset and second latest offset over the leads (of one or two leads: the
-   * outermost). One lead astray does not move them.
+   * outermost), so that a single outlying lead has no influence.
    */
   readonly qrsOnset: number | undefined;
   readonly qrsOffset: number | undefined;
@@ -32,8 +32,8 @@ export interface MultiLeadBeat {
 }
 
 /**
- * Summary of each beat over leads measured with the same R peaks. Throws `RangeError` when leads differ in their number
- * of beats.
+ * Summarises each beat over leads that were measured with the same R peaks. Throws `RangeError` when the leads have
+ * different numbers of beats.
  *
  * @example
  * const { beats } = measureSlopes(voltage, samplingFrequency, rPeaks);
@@ -75,8 +75,9 @@ function steepest(slopes: readonly (number | undefined)[]): LeadSlope | undefine
 }
 
 /**
- * Each value over the median of the values that `isReference` picks (the record's dominant kind of beat; all when left
- * out), so that 1 is usual. Undefined stays undefined, and all are when nothing is picked or the median is 0.
+ * Each value divided by the median of the values that `isReference` selects (the record's dominant kind of beat; by
+ * default all), so that 1 is usual. Undefined values remain undefined; all are undefined when none is selected or the
+ * median is 0.
  *
  * @example relativeToRecord([90, 30, 110, undefined], k => k !== 1) // => [0.9, 0.3, 1.1, undefined]
  */

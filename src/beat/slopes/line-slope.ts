@@ -1,8 +1,8 @@
 /**
- * The slope of the least-squares line over a short window (Pueyo, Sörnmo & Laguna, IEEE Trans. Biomed. Eng.
- * 55:468–477, 2008: 8 ms at 1000 Hz). At lower rates such a window holds too few samples to fit a line to: below
- * three sampling intervals the signal is first interpolated band-limited. Interpolating and fitting are both linear
- * in the samples, so they are one stencil, made once for each place between two samples.
+ * The slope of the least-squares line over a short window (Pueyo, Sörnmo & Laguna, IEEE Trans. Biomed. Eng. 55:468–477,
+ * 2008: 8 ms at 1000 Hz). At lower sampling frequencies such a window has too few samples for a fit: windows shorter
+ * than three sampling intervals are first interpolated by band-limited interpolation. Interpolation and fit are both
+ * linear in the samples, so they are combined into one stencil for each position between two samples.
  */
 
 import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
@@ -11,23 +11,23 @@ import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { sincReach, sincWeights } from '../../signal/sinc.ts';
 
-/** A window shorter than this many sampling intervals is interpolated. */
+/** Windows shorter than this many sampling intervals are interpolated. */
 const fewestIntervals = 3;
 
-/** … until it spans this many intervals, as 8 ms do at 1000 Hz. */
+/** … until they span this many intervals, as 8 ms do at 1000 Hz. */
 const wantedIntervals = 8;
 
-/** No slope of a QRS complex is that of a line over more than this. */
+/** Longest window, ms: a longer line does not measure the slope of a QRS complex. */
 const longestWindowMs = 1000;
-/** A stencil for each: a window that needs more is no window. */
+/** Limit of the interpolation factor, since there is one stencil for each position. */
 const mostUpsampling = 1000;
 
-/** Least-squares line slopes of a window at `upsampling` places per sample. */
+/** The stencils of least-squares line slopes at `upsampling` positions per sample. */
 export interface LineSlope {
   readonly windowMs: number;
-  /** Points that the line is fitted to. */
+  /** Number of points that the line is fitted to. */
   readonly windowSamples: number;
-  /** Points per sample of the record: 1 where the window needs no interpolation. */
+  /** Points per sample of the record: 1 without interpolation. */
   readonly upsampling: number;
   /** `stencils[p]`: the slope in mV/s of the window centred p/upsampling samples after a sample. */
   readonly stencils: readonly Stencil[];
@@ -71,8 +71,8 @@ export function lineSlope(windowMs: number, samplingFrequency: number): LineSlop
 }
 
 /**
- * Slope (mV/s) of the line over the window centred at `position`, in samples, rounded to the nearest place there is
- * a stencil for; undefined where the window reaches outside the signal or over an invalid sample.
+ * The slope (mV/s) of the line over the window centred at `position`, in samples, rounded to the nearest position that
+ * has a stencil; undefined where the window reaches outside the signal or contains an invalid sample.
  */
 export function lineSlopeAt(line: LineSlope, voltage: Float64Array, position: number): number | undefined {
   const place = Math.round(position * line.upsampling);
@@ -86,9 +86,9 @@ export function lineSlopeAt(line: LineSlope, voltage: Float64Array, position: nu
 }
 
 /**
- * Slopes (mV/s) of the lines over `2 * half + 1` samples around the samples from index `from` on, as many as `out` holds.
- * Near the signal's ends, where no window is centred, the slope of the end window, as by Savitzky and Golay. Equal
- * samples have a slope of exactly zero. The signal is at least as long as the window.
+ * The slopes (mV/s) of the lines over `2 * half + 1` samples around the samples from index `from` on, as many as `out`
+ * holds. Near the ends, where no window is centred, the slope of the first or last window, as in Savitzky–Golay
+ * filters. Equal samples give exactly zero. The signal must be at least as long as the window.
  */
 export function slidingLineSlopes(
   voltage: Float64Array,

@@ -1,15 +1,14 @@
 /**
- * How steeply a QRS complex rises and falls, beat by beat, in one lead.
+ * Slopes of the QRS complex, beat by beat, in one lead.
  *
- * The complex is searched between its onset and offset. Its peak is its largest deflection, up or down, from the
- * level just before the onset. The upstroke is the steepest rise and the downstroke the steepest fall, each on its
- * own side of the peak: in an upright complex the upstroke leads to the peak (Q to R) and the downstroke leaves it
- * (R to S), after Pueyo, Sörnmo & Laguna, IEEE Trans. Biomed. Eng. 55:468–477, 2008; in an inverted one the
- * downstroke leads to the trough and the upstroke leaves it. So turning the signal over swaps the two and changes
- * their signs. A complex with two deflections of nearly one size may change its polarity from beat to beat.
+ * The complex is searched between its onset and offset. Its peak is its largest deflection, up or down, from the level
+ * just before the onset. The upstroke is the steepest rise and the downstroke the steepest fall, each on its own side
+ * of the peak: in an upright complex the upstroke leads to the peak (Q to R) and the downstroke follows it (R to S),
+ * after Pueyo, Sörnmo & Laguna, IEEE Trans. Biomed. Eng. 55:468–477, 2008; in an inverted complex the downstroke leads
+ * to the trough and the upstroke follows it. Inverting the signal thus exchanges the two and changes their signs. A
+ * complex with two deflections of similar size may change its polarity from beat to beat.
  *
- * A slope depends on how it was taken, by a factor of two between common estimators; every result carries its
- * provenance.
+ * Common slope estimators differ by a factor of two; therefore every result states how it was computed.
  */
 import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
 import { describeScheme, type Scheme } from '../../diff/scheme.ts';
@@ -18,72 +17,72 @@ import { withoutPacing } from '../pacing.ts';
 import { type LineSlope, lineSlope, lineSlopeAt } from './line-slope.ts';
 import { type ComplexDerivative, complexDerivative } from './qrs-derivative.ts';
 
-/** What the signal was filtered to before it was measured, Hz; a missing cut means none was applied. */
+/** The band to which the signal was filtered before the measurement, Hz; an absent cut-off means none was applied. */
 export interface Band {
   readonly lowCutHz?: number;
   readonly highCutHz?: number;
 }
 
 export interface SlopeOptions {
-  /** How dV/dt is taken; `defaultScheme` of the rate when left out. */
+  /** The derivative scheme; by default `defaultScheme` of the sampling frequency. */
   readonly scheme?: Scheme;
-  /** Window of the least-squares lines; `defaultWindowMs` when left out. */
+  /** Window of the least-squares lines, ms; by default `defaultWindowMs`. */
   readonly windowMs?: number;
-  /** Stated in the provenance; nothing is filtered here. */
+  /** Stated in the provenance; no filter is applied here. */
   readonly band?: Band;
 }
 
-/** How the slopes of a result were taken. */
+/** How the slopes of a result were computed. */
 export interface SlopeProvenance {
-  /** As `parseScheme` reads it. */
+  /** The derivative scheme, as `parseScheme` accepts it. */
   readonly scheme: string;
-  /** The least-squares window, how many points it holds, and how many of them per sample of the record. */
+  /** The least-squares window, ms, its number of points, and the points per sample of the record. */
   readonly windowMs: number;
   readonly windowSamples: number;
   readonly upsampling: number;
-  /** Hz. */
+  /** Sampling frequency, Hz. */
   readonly samplingFrequency: number;
   readonly band: Band;
 }
 
 /**
- * One beat. Anything that could not be measured is undefined: where no onset or offset is found (the signal ends, is
- * nowhere flat, or invalid) only the place and the RR intervals are there.
+ * The slopes of one beat. What could not be measured is undefined: where no onset or offset is found (at the ends of
+ * the signal, in noise, or at invalid samples) only the R peak and the RR intervals are given.
  */
 export interface BeatSlopes {
-  /** The beat's place as it was given, sample index. */
+  /** The given R peak, sample index. */
   readonly rPeak: number;
-  /** Sample index of the largest deflection found in the complex, and which way it points. */
+  /** The largest deflection in the complex, sample index, and its direction. */
   readonly peakSample: number | undefined;
   readonly polarity: 'upright' | 'inverted' | undefined;
-  /** Sample indices of the complex's first and last sample. */
+  /** The first and last sample of the complex, sample indices. */
   readonly qrsOnset: number | undefined;
   readonly qrsOffset: number | undefined;
-  /** Onset to offset, s. */
+  /** Duration from onset to offset, s. */
   readonly qrsDuration: number | undefined;
-  /** Onset to peak, s: the R-wave peak time, or intrinsicoid deflection. */
+  /** Time from onset to peak, s: the R-wave peak time (intrinsicoid deflection). */
   readonly rPeakTime: number | undefined;
-  /** Voltage at the peak over the level before the onset, mV; negative in an inverted complex. */
+  /** Voltage at the peak relative to the level before the onset, mV; negative in an inverted complex. */
   readonly rAmplitude: number | undefined;
   /** Highest minus lowest voltage between onset and offset, mV. */
   readonly peakToPeak: number | undefined;
   readonly upstroke: Stroke | undefined;
   readonly downstroke: Stroke | undefined;
-  /** From the previous, to the next R peak, s; undefined at the ends. */
+  /** RR intervals before and after the beat, s; undefined at the ends. */
   readonly rrBefore: number | undefined;
   readonly rrAfter: number | undefined;
 }
 
-/** A rise or a fall. Slopes are signed: positive for an upstroke, negative for a downstroke. */
+/** An upstroke or downstroke. Slopes are signed: positive for an upstroke, negative for a downstroke. */
 export interface Stroke {
-  /** Steepest dV/dt by the scheme, mV/s: the top of the parabola through the steepest sample and its neighbours. */
+  /** Steepest dV/dt by the scheme, mV/s: the maximum of the parabola through the steepest sample and its neighbours. */
   readonly slope: number;
-  /** When it is reached, s from the first sample of the signal, and the nearest sample index. */
+  /** Its time from the first sample of the signal, s, and the nearest sample index. */
   readonly time: number;
   readonly sample: number;
   /** Slope of the least-squares line over the window centred there, mV/s. */
   readonly lineSlope: number | undefined;
-  /** |slope| over peak-to-peak amplitude, 1/s: free of the complex's size. */
+  /** |slope| over the peak-to-peak amplitude, 1/s: independent of gain. */
   readonly slopePerAmplitude: number | undefined;
 }
 
@@ -93,10 +92,10 @@ export interface SlopeMeasurement {
 }
 
 /**
- * The quartic over 16 ms: in `scripts/study-estimators.ts` the scheme with the least error in noise among those that
- * lose no more than 2 % of a clean slope at any QRS width and any rate from 250 Hz. Below 188 Hz, where 16 ms hold
- * fewer than the five points of a quartic, the five-point central difference, which is what the quartic over five
- * points is too.
+ * The default scheme: a quartic over 16 ms, which in `scripts/study-estimators.ts` is the scheme with the least error
+ * in noise among those that lose at most 2 % of a noiseless slope at any QRS width and any sampling frequency from 250
+ * Hz. Below 188 Hz, where 16 ms contain fewer than the five points of a quartic, the five-point central difference,
+ * which equals the quartic over five points.
  */
 export function defaultScheme(samplingFrequency: number): Scheme {
   const quartic: Scheme = { kind: 'savitzky-golay', windowMs: 16, degree: 4 };
@@ -107,16 +106,17 @@ export function defaultScheme(samplingFrequency: number): Scheme {
 
 export const defaultWindowMs = 8;
 
-/** The level that amplitudes are counted from is the mean over this long up to the onset. */
+/** Amplitudes are relative to the mean voltage over this time up to the onset, ms. */
 const levelMs = 10;
 /**
- * Measures each beat of one lead, one result for each R peak. `lead` in mV, invalid samples NaN or infinite; pacing
- * spikes are taken out first;
- * `samplingFrequency` in Hz; `rPeaks` ascending sample indices, as a detector or an annotator gave them. A least-squares
- * window under three sampling intervals is interpolated first, which `provenance.upsampling` tells.
+ * Measures the slopes of each beat of one lead: one result for each R peak. `lead` is in mV, invalid samples NaN or
+ * infinite; pacing spikes are removed first. `samplingFrequency` is in Hz; `rPeaks` are ascending sample indices from a
+ * detector or an annotator. A least-squares window under three sampling intervals is interpolated first, as
+ * `provenance.upsampling` tells.
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, a sampling frequency that is not positive, a
- * `windowMs` over 1000 or under 1/125 of a sampling interval, or a scheme that cannot work at this rate.
+ * `windowMs` over 1000 or under 1/125 of a sampling interval, or a scheme that is not possible at this sampling
+ * frequency.
  *
  * @example measureSlopes(voltage, samplingFrequency, rPeaks).beats[1].upstroke.slope // => 102.8249…
  */
@@ -130,7 +130,7 @@ export function measureSlopes(
   const voltage = withoutPacing(lead, samplingFrequency);
   const bounds = unpacedQrsBounds(voltage, samplingFrequency, rPeaks);
   const line = lineSlope(windowMs, samplingFrequency);
-  // No complex, no derivative: a signal too short for the scheme has no complex either.
+  // Without a complex no derivative is needed, and a signal too short for the scheme has no complex.
   const hasComplex = bounds.some(({ onset, offset }) => onset !== undefined && offset !== undefined);
   const derivative = hasComplex ? complexDerivative(voltage, samplingFrequency, scheme) : undefined;
   const levelSamples = Math.max(1, Math.round((levelMs * samplingFrequency) / 1000));
@@ -148,8 +148,9 @@ export function measureSlopes(
     const { onset, offset, peak, height, peakToPeak } = shape;
     const upright = height > 0;
     derivative.take(rPeak, onset, offset);
-    const leading = strokeOf(derivative, line, voltage, onset, peak, upright ? 1 : -1, peakToPeak);
-    const trailing = strokeOf(derivative, line, voltage, peak, offset, upright ? -1 : 1, peakToPeak);
+    const complex = { derivative, line, voltage, peakToPeak };
+    const leading = strokeOf(complex, onset, peak, upright ? 1 : -1);
+    const trailing = strokeOf(complex, peak, offset, upright ? -1 : 1);
     beats.push({
       rPeak,
       peakSample: peak,
@@ -169,15 +170,20 @@ export function measureSlopes(
   return { provenance: provenanceOf(scheme, line, samplingFrequency, band), beats };
 }
 
+/** A QRS complex with what its slopes are measured by. */
+interface DifferentiatedComplex {
+  readonly derivative: ComplexDerivative;
+  readonly line: LineSlope;
+  readonly voltage: Float64Array;
+  readonly peakToPeak: number;
+}
+
 /** The steepest rise (`sign` 1) or fall (−1) between two samples; undefined when there is none. */
 function strokeOf(
-  derivative: ComplexDerivative,
-  line: LineSlope,
-  voltage: Float64Array,
+  { derivative, line, voltage, peakToPeak }: DifferentiatedComplex,
   from: number,
   to: number,
   sign: 1 | -1,
-  peakToPeak: number,
 ): Stroke | undefined {
   const { slope, start, shift, samplingFrequency } = derivative;
   const place = steepest(slope, from - start, to - start, sign);
@@ -215,7 +221,7 @@ function provenanceOf(
   return { scheme: describeScheme(scheme), windowMs, windowSamples, upsampling, samplingFrequency, band };
 }
 
-/** A complex: its ends, its largest deflection from the level before it, and its peak-to-peak amplitude. */
+/** A QRS complex: its boundaries, its largest deflection from the level before it, and its peak-to-peak amplitude. */
 interface QrsShape {
   readonly onset: number;
   readonly offset: number;
@@ -249,8 +255,8 @@ function qrsShape(voltage: Float64Array, bound: QrsBounds, levelSamples: number)
 }
 
 /**
- * Where `slope` · `sign` is largest between two indices, and the slope there, on the parabola through the largest
- * sample and its neighbours. Undefined when it nowhere has that sign.
+ * The position and value of the maximum of `slope` · `sign` between two indices, on the parabola through the largest
+ * sample and its neighbours. Undefined when it has that sign nowhere.
  */
 function steepest(
   slope: Float64Array,

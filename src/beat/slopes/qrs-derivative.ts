@@ -1,32 +1,32 @@
 /**
- * dV/dt where the beats are: a scheme of `diff/` over one QRS complex after another, in one buffer, so that the cost
- * goes with the number of beats and not with the length of the record.
+ * dV/dt of single QRS complexes: a derivative scheme applied to one complex after another in one buffer, so that the
+ * cost is proportional to the number of beats and not to the length of the record.
  */
 import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
 import { differentiator, type Scheme, schemeOffset } from '../../diff/scheme.ts';
 
-/** dV/dt is taken from and to here around the R peak: further than any complex reaches, by a scheme's own end. */
+/** Largest range of dV/dt around the R peak, ms: longer than any complex by the reach of a scheme. */
 const beforeMs = 200;
 const afterMs = 270;
-/** Most complexes are no longer than these. */
+/** Lengths of most complexes, ms. */
 const usualMs = [80, 110, 160];
 
-/** The slopes of the complex last taken. */
+/** The slopes of the complex that was differentiated last. */
 export interface ComplexDerivative {
   readonly samplingFrequency: number;
-  /** Where a value belongs, in samples after its index. */
+  /** The time of a value, in samples after its index. */
   readonly shift: number;
   readonly slope: Float64Array;
   /** Index in the signal of the first value in `slope`. */
   start: number;
-  /** Takes the derivative at least from `onset` to `offset`. */
+  /** Computes the derivative at least from `onset` to `offset`. */
   take(rPeak: number, onset: number, offset: number): void;
 }
 
 /**
- * The scheme over a stretch that holds the complex: of the lengths at hand the shortest that does. All give the same
- * values, for a stencil reaches no further than `reachOf` says; a scheme of unlimited reach has one length. Throws
- * `RangeError` for a scheme that cannot work at this rate or over so short a signal.
+ * A differentiator for segments that contain a complex, using the shortest sufficient of a few lengths. All give the
+ * same values, because a stencil reaches no further than `reachOf` says; a scheme of unlimited reach has one length.
+ * Throws `RangeError` for a scheme that is not possible at this sampling frequency or length.
  */
 export function complexDerivative(
   voltage: Float64Array,
@@ -43,7 +43,7 @@ export function complexDerivative(
     .map(length => ({
       length,
       operator: differentiator(scheme, length, samplingFrequency),
-      // Copied to, because a view of the signal costs more than so few samples.
+      // A buffer, because creating a view of the signal costs more than copying so few samples.
       voltage: new Float64Array(length),
       slope: slope.subarray(0, length),
     }));
@@ -65,7 +65,7 @@ export function complexDerivative(
   };
 }
 
-/** How many samples to either side a scheme's value depends on, and its ends take to be its own. */
+/** The number of samples to either side that a value of the scheme depends on. */
 function reachOf(scheme: Scheme, samplingFrequency: number): number {
   if (scheme.kind === 'fft') return Number.POSITIVE_INFINITY;
   if (scheme.kind === 'savitzky-golay') return oddWindowSamples(scheme.windowMs, samplingFrequency);

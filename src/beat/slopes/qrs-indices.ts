@@ -1,9 +1,10 @@
 /**
- * Published indices of how a QRS complex is conducted, for one lead, from the onsets and offsets that `measureSlopes`
- * found. Amplitude thresholds are fractions of the complex's own peak-to-peak amplitude, so a gain changes slopes only.
+ * Published indices of ventricular conduction from the QRS complex of one lead, given the onsets and offsets that
+ * `measureSlopes` found. Amplitude thresholds are fractions of the complex's own peak-to-peak amplitude, so that a gain
+ * scales the slopes only.
  *
- * Surface slopes reflect conduction velocity indirectly: amplitude, lead position and muscle mass enter too. Read
- * them beside the QRS duration and a slope per amplitude.
+ * Surface slopes reflect conduction velocity only indirectly: amplitude, lead position and muscle mass have an
+ * influence too. They should be read together with the QRS duration and the slope per amplitude.
  */
 import { type LineSlope, lineSlope, lineSlopeAt } from './line-slope.ts';
 import {
@@ -13,9 +14,9 @@ import {
   type SlopeProvenance,
 } from './measure-slopes.ts';
 
-/** Indices of one beat; what is not there, or lies on an invalid sample, is undefined. */
+/** Indices of one beat; a wave that is absent, or an index over an invalid sample, is undefined. */
 export interface QrsIndices {
-  /** Sample indices of the Q, R and S waves' extremes; a wave under 5 % of the peak-to-peak amplitude is none. */
+  /** Extrema of the Q, R and S waves, sample indices; a wave under 5 % of the peak-to-peak amplitude is absent. */
   readonly q: number | undefined;
   readonly r: number | undefined;
   readonly s: number | undefined;
@@ -26,19 +27,20 @@ export interface QrsIndices {
   readonly its: number | undefined;
   /** Net voltage change of the first over that of the last 40 ms (Vereckei et al., Eur. Heart J. 28:589–600, 2007). */
   readonly initialOverTerminal: number | undefined;
-  /** Deflections to one side of the level at the onset, e.g. 3 for qRS. */
+  /** Number of deflections to either side of the level at the onset, e.g. 3 for qRS. */
   readonly deflections: number | undefined;
-  /** Notches: dips within a deflection, as in fragmented QRS (Das et al., Circulation 113:2495–2501, 2006). */
+  /** Number of notches within deflections, as in fragmented QRS (Das et al., Circulation 113:2495–2501, 2006). */
   readonly notches: number | undefined;
   /**
-   * Time that holds the middle 90 % of ∫(dV/dt)²dt from 120 ms before to 180 ms after the R peak, no further than
-   * halfway to its neighbours, s: a width that needs no onset. Undefined where the signal does not reach so far.
+   * The time that contains the middle 90 % of ∫(dV/dt)²dt from 120 ms before to 180 ms after the R peak, at most
+   * halfway to the neighbouring beats, s: a width that needs no onset. Undefined where the signal does not extend so
+   * far.
    */
   readonly slopeEnergyWidth: number | undefined;
 }
 
 export interface QrsIndicesMeasurement {
-  /** Of the lines of IUS, IDS and ITS; no scheme enters. */
+  /** Provenance of the lines of IUS, IDS and ITS, which use no derivative scheme. */
   readonly provenance: Omit<SlopeProvenance, 'scheme'>;
   readonly beats: readonly QrsIndices[];
 }
@@ -50,12 +52,12 @@ const energyAfterMs = 180;
 const energyTail = 0.05;
 
 /**
- * Indices of each beat. `voltage` in mV, `samplingFrequency` in Hz and `beats` as `measureSlopes` took and gave them;
- * `windowMs` is that of the least-squares lines of IUS, IDS and ITS, 8 ms as in the papers when left out. Each line is
- * the steepest of those centred within the steepest step of its flank: on the step's two samples and, where the signal
- * is interpolated, on the places between them.
+ * The indices of each beat. `voltage` is in mV, `samplingFrequency` in Hz, and `beats` are the result of
+ * `measureSlopes`; `windowMs` is the window of the least-squares lines of IUS, IDS and ITS, by default 8 ms as in the
+ * papers. Each line is the steepest of those centred within the steepest step of its flank: on the step's two samples
+ * and, where the signal is interpolated, at the positions between them.
  *
- * Throws `RangeError` for a window that `measureSlopes` refuses.
+ * Throws `RangeError` for a window that `measureSlopes` does not accept.
  *
  * @example
  * const { beats } = measureSlopes(voltage, samplingFrequency, rPeaks);
@@ -99,7 +101,10 @@ const noFlanks: Flanks = {
   its: undefined,
 };
 
-/** Q, R and S, and the slopes between them. Without a Q the rise begins at the onset; a QS complex has no R. */
+/**
+ * Q, R and S, and the slopes of the flanks between them. Without a Q the upward flank begins at the onset; a QS complex
+ * has no R.
+ */
 function flanks(voltage: Float64Array, beat: BeatSlopes, line: LineSlope): Flanks {
   const { qrsOnset: onset, qrsOffset: offset, peakToPeak } = beat;
   if (onset === undefined || offset === undefined || peakToPeak === undefined) return noFlanks;
@@ -152,7 +157,9 @@ function flankSlope(
   return Number.isFinite(steepest) ? steepest * sign : undefined;
 }
 
-/** Undefined for a complex of under 40 ms or one whose last 40 ms end where they began. */
+/**
+ * The ratio of Vereckei et al.; undefined for a complex under 40 ms or one without a net change over its last 40 ms.
+ */
 function initialOverTerminal(
   voltage: Float64Array,
   samplingFrequency: number,
@@ -167,8 +174,8 @@ function initialOverTerminal(
 }
 
 /**
- * Counts turning points that stand out by 5 % of the peak-to-peak amplitude, and the sides of the onset level the
- * complex visits by as much: a deflection without a notch turns once, and each notch adds two turns.
+ * Counts turning points of at least 5 % of the peak-to-peak amplitude, and the sides of the onset level that the
+ * complex reaches by as much: a deflection without a notch has one turning point, and each notch adds two.
  */
 function fragmentation(voltage: Float64Array, beat: BeatSlopes): Pick<QrsIndices, 'deflections' | 'notches'> {
   const { qrsOnset: onset, qrsOffset: offset, peakToPeak } = beat;
@@ -213,7 +220,7 @@ function slopeEnergyWidth(
   next: number | undefined,
 ): number | undefined {
   const samples = (ms: number): number => Math.round((ms * samplingFrequency) / 1000);
-  // Steps between samples i and i + 1, no further than halfway to the neighbouring beats.
+  // Steps between samples i and i + 1, at most halfway to the neighbouring beats.
   const from = Math.max(rPeak - samples(energyBeforeMs), Math.ceil((rPeak + (previous ?? -Infinity)) / 2));
   const to = Math.min(rPeak + samples(energyAfterMs), Math.floor((rPeak + (next ?? Infinity)) / 2));
   if (from < 0 || to > voltage.length - 1) return undefined;

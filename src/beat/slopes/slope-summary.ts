@@ -1,4 +1,4 @@
-/** What the slopes of many beats have in common, by kind of beat. */
+/** Summary statistics of the slopes of many beats, by kind of beat. */
 import { InputError } from '../../input-error.ts';
 import { median, quantile } from '../../statistics.ts';
 import type { BeatSlopes } from './measure-slopes.ts';
@@ -11,16 +11,16 @@ export interface Spread {
   readonly p95: number;
 }
 
-/** What the beats of one kind have in common. A spread is undefined when nothing was measured. */
+/** The summary of the beats of one kind. A spread is undefined when nothing was measured. */
 export interface SlopeSummary {
   readonly symbol: string;
   readonly beats: number;
-  /** mV/s. */
+  /** Upstroke and downstroke slope, mV/s. */
   readonly upstroke: Spread | undefined;
   readonly downstroke: Spread | undefined;
   readonly upstrokeLine: Spread | undefined;
   readonly downstrokeLine: Spread | undefined;
-  /** The steeper stroke over peak-to-peak amplitude, 1/s. */
+  /** Slope of the steeper stroke over the peak-to-peak amplitude, 1/s. */
   readonly slopePerAmplitude: Spread | undefined;
   /** s. */
   readonly rPeakTime: Spread | undefined;
@@ -30,7 +30,7 @@ export interface SlopeSummary {
 }
 
 /**
- * One summary per kind of beat, the most frequent kind first. Throws `RangeError` unless each beat has its symbol.
+ * Summarises beats by kind, the most frequent kind first. Throws `RangeError` unless there is one symbol for each beat.
  *
  * @example
  * const { beats } = measureSlopes(voltage, samplingFrequency, rPeaks);
@@ -45,7 +45,7 @@ export function summarizeSlopes(beats: readonly BeatSlopes[], symbols: readonly 
   return summary.result();
 }
 
-/** The quantities summed up, each as it is read off a beat. */
+/** The quantities that are summarised, and how each is read from a beat. */
 const quantities = {
   upstroke: beat => beat.upstroke?.slope,
   downstroke: beat => beat.downstroke?.slope,
@@ -63,7 +63,7 @@ const quantities = {
 type Quantity = keyof typeof quantities;
 const names = Object.keys(quantities) as Quantity[];
 
-/** Sums up beats that come one after the other; only their numbers are kept, not the beats. */
+/** Summarises beats incrementally; only the measured numbers are kept, not the beats. */
 export function createSlopeSummary(): {
   add(beat: BeatSlopes, symbol: string): void;
   result(): SlopeSummary[];

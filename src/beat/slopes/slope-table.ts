@@ -1,41 +1,43 @@
-/** Measured slopes as a table: one row per beat and lead, units in the column names, provenance in every row. */
+/**
+ * Measured slopes as a table: one row per beat and lead, with units in the column names and the provenance in every
+ * row.
+ */
 
 import Papa from 'papaparse';
 import { InputError } from '../../input-error.ts';
 import type { BeatQuality } from '../quality.ts';
 import type { SlopeMeasurement, Stroke } from './measure-slopes.ts';
 
-/** The slopes of one lead, and what is known of its beats. */
+/** The slopes of one lead with the labels and quality of its beats. */
 export interface LeadSlopes {
   readonly record: string;
   readonly lead: string;
-  /** One per beat, e.g. the annotation's `N` or `V`; empty text where nobody labelled it. */
+  /** One per beat, e.g. the annotation's `N` or `V`; empty for an unlabelled beat. */
   readonly symbols: readonly string[];
-  /** Index in the whole record of the first sample that was measured. */
+  /** Index in the record of the first sample that was measured. */
   readonly start: number;
-  /** The file states no unit or no gain, so that every value in mV rests on an assumption; default no. */
+  /** Whether the file states no unit or no gain, so that every value in mV is based on an assumption; default false. */
   readonly voltageAssumed?: boolean;
   readonly measurement: SlopeMeasurement;
-  /** One per beat, where it was measured; without it the columns of quality are empty. */
+  /** One per beat; without it the columns of quality are empty. */
   readonly quality?: readonly BeatQuality[];
 }
 
 export interface SlopeTableOptions {
   /** Number of the first beat, from 0; default 0. */
   readonly firstBeat?: number;
-  /** Leaves out the rows of beats whose signal is not good. */
+  /** Whether to leave out beats of poor quality. */
   readonly goodOnly?: boolean;
 }
 
 type Cell = string | number | boolean | undefined;
 
 /**
- * The rows of one lead, as name → value. Samples and times count from the start of the whole record; what could not
- * be measured is undefined. The columns are the same for every beat, and beats keep their number when others are left
- * out.
+ * The rows of one lead, as name → value. Samples and times are relative to the start of the record; what could not be
+ * measured is undefined. The columns are the same for every beat, and beats keep their number when others are left out.
  *
- * Throws `RangeError` unless there is one symbol per beat, and one quality where there are any; or for good beats only
- * of a lead whose quality was not measured.
+ * Throws `RangeError` unless there is one symbol per beat, and one quality if any; or when only good beats are asked
+ * for of a lead without quality.
  *
  * @example
  * const measurement = measureSlopes(voltage, samplingFrequency, rPeaks);
@@ -93,8 +95,8 @@ export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Re
 }
 
 /**
- * All rows as comma-separated text with one header row, which `pandas.read_csv` and spreadsheets read as it is; what
- * could not be measured is an empty cell. Text that a spreadsheet would run as a formula is disarmed with a `'`.
+ * All rows as comma-separated text with one header row, as `pandas.read_csv` and spreadsheets read it; what could not
+ * be measured is an empty cell. Text that a spreadsheet would execute as a formula is prefixed with `'`.
  *
  * @example
  * const measurement = measureSlopes(voltage, samplingFrequency, rPeaks);
@@ -105,7 +107,7 @@ export function slopesCsv(leads: readonly LeadSlopes[], options: SlopeTableOptio
   return slopesCsvPart(leads, options, true);
 }
 
-/** The same without the header row unless asked for, for a table that is written in parts; empty without rows. */
+/** As `slopesCsv`, with the header row only on request, for a table that is written in parts; empty without rows. */
 export function slopesCsvPart(
   leads: readonly LeadSlopes[],
   options: SlopeTableOptions,
@@ -143,7 +145,7 @@ function qualityCells(quality: BeatQuality | undefined): Record<`quality_${strin
   };
 }
 
-/** To six decimals: a microsecond, a nanovolt. */
+/** Rounds to six decimals: a microsecond, a nanovolt. */
 function rounded(value: number | undefined): number | undefined {
   return value === undefined ? undefined : Math.round(value * 1e6) / 1e6;
 }

@@ -1,4 +1,4 @@
-/** `convert`: writes a recording anew: as WFDB in another format, as CSV, or as EDF+; whole, in part, or resampled. */
+/** `convert`: rewrites a recording as WFDB in another signal format, CSV or EDF+; in full, in part, or resampled. */
 import { basename } from 'node:path';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { InputError } from '../../input-error.ts';
@@ -10,22 +10,38 @@ import type { Recording, Signal } from '../../wfdb/record.ts';
 import { writeRecord } from '../../wfdb/write.ts';
 import { defineCommand } from '../command.ts';
 import { type Conversion, marksIn, readConversion, usualGains } from '../conversion.ts';
-import { choice, defaultsTo, flag, number, required, text } from '../option.ts';
+import { choice, defaultsTo, flag, number, type Option, required, text, UsageError } from '../option.ts';
 import { recordArgument, shared, timeSpan } from '../options.ts';
 import { print } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
+const fileFormats = ['wfdb', 'csv', 'edf'] as const;
+type FileFormat = (typeof fileFormats)[number];
+
+/** The end of the window, as in every command; before version 0.2 `--to` of this command was the file format. */
+const to: Option<number | undefined> = {
+  ...shared.to,
+  read(given, name) {
+    if ((fileFormats as readonly string[]).includes(given)) {
+      throw new UsageError(
+        `--to is the end of the window, in seconds; the file format is --file-format ${given}`,
+      );
+    }
+    return shared.to.read(given, name);
+  },
+};
+
 export const command = defineCommand({
   name: 'convert',
   takes: ['RECORD'],
-  summary: 'Writes a recording anew, with its annotations: as WFDB, CSV or EDF+.',
+  summary: 'Converts a recording and its annotations to WFDB, CSV or EDF+.',
   arguments: [recordArgument],
   options: {
-    to: required(
-      choice(['wfdb', 'csv', 'edf'], 'what to write: NAME.hea and NAME.dat, NAME.csv, or NAME.edf (EDF+)'),
+    fileFormat: required(
+      choice(fileFormats, 'what to write: NAME.hea and NAME.dat, NAME.csv, or NAME.edf (EDF+)'),
     ),
-    out: required({ ...shared.out, value: 'DIR', says: 'folder to write to; it is made when it is missing' }),
-    name: text('NAME', 'name of the new record; default that of the old one'),
+    out: required({ ...shared.out, value: 'DIR', says: 'folder to write to, created if missing' }),
+    name: text('NAME', 'name of the new record; default: unchanged'),
     format: defaultsTo(
       {
         ...shared.format,
@@ -38,22 +54,22 @@ export const command = defineCommand({
       'keep gains and ADC values (default), or choose gains that use the range of the format (default for EDF, whose baselines may be fractions)',
     ),
     frequencyOut: number('HZ', 'resample all signals to this frequency, annotations with them', { above: 0 }),
-    unitsRow: flag('CSV: units in a second row, not behind the names'),
+    unitsRow: flag('CSV: units in a second row instead of after the names'),
     annotator: {
       ...shared.annotator,
-      says: 'annotations to write too; default atr where there is one; of an EDF+ file its own',
+      says: 'annotations to include; default: atr if it exists; for EDF+, those in the file',
     },
     from: shared.from,
-    toTime: shared.to,
+    to,
     ...recordingOptions,
     overwrite: shared.overwrite,
   },
   async run(values, [name = ''], files) {
-    const { to: target, out, annotator, frequencyOut, unitsRow } = values;
+    const { fileFormat: target, out, annotator, frequencyOut, unitsRow } = values;
     const { source, name: record } = await files.recording(name);
     const isStreamed = target === 'csv' && frequencyOut === undefined;
     const opened = await openRecording(source, record, {
-      ...timeSpan(values.from, values.toTime),
+      ...timeSpan(values.from, values.to),
       ...openOptions(values),
       rate: isStreamed ? 'highest' : 'signal',
     });
@@ -78,8 +94,8 @@ export const command = defineCommand({
   },
 });
 
-/** The name of the new record: without the ending that a file has, and of characters that record names may have. */
-function baseName(name: string, { container }: OpenRecording, target: 'wfdb' | 'csv' | 'edf'): string {
+/** Default name of the new record: without file extension, restricted to the characters allowed in record names. */
+function baseName(name: string, { container }: OpenRecording, target: FileFormat): string {
   const base = basename(name).replace(container === 'WFDB' ? /\.hea$/i : /\.[^.]*$/, '');
   return target === 'wfdb' ? base.replace(/[^\w-]/g, '_') : base;
 }
@@ -145,14 +161,14 @@ function withoutSamples({ name, units, samplingFrequency, adcGain, baseline, cal
   return { name, units, samplingFrequency, adcGain, baseline, calibrated, ...noSamples };
 }
 
-/** What `streamToCsv` writes. */
+/** Output of `streamToCsv`. */
 export interface CsvTarget {
   /** The table is `base.csv`; that of the annotations has the annotator's name before `.csv`. */
   readonly base: string;
   /** Default `atr`, where there is one. */
   readonly annotator: string | undefined;
   readonly unitsRow?: boolean;
-  /** Length of a piece, s. */
+  /** Length of a chunk, s. */
   readonly seconds?: number;
 }
 

@@ -1,4 +1,6 @@
-/** `demo`: the whole path on the recordings in `samples/`, offline: read, differentiate, find beats, learn, explain. */
+/**
+ * `demo`: the complete workflow on the recordings in `samples/`, offline: read, differentiate, detect, train, explain.
+ */
 import { join } from 'node:path';
 import { type BeatExplanation, classifyBeats, explainBeat } from '../../analysis/classify.ts';
 import { readBeatDataset } from '../../analysis/dataset.ts';
@@ -37,9 +39,9 @@ export const command = defineCommand({
   name: 'demo',
   takes: [],
   summary:
-    'The whole path on the recordings that come with upstroke, offline: reads five minutes of a real ECG, finds its beats, measures how steeply each rises and falls, classifies them with a model trained on other patients, explains one of them, and trains a classifier live on synthetic patients.',
+    'Runs the complete workflow offline on the included recordings: reads five minutes of a real ECG, detects its beats, measures their upstroke and downstroke slopes, classifies them with a model trained on other patients, explains one of them, and trains a classifier on synthetic patients.',
   options: {
-    dir: defaultsTo({ ...shared.dir, says: 'where slopes.csv, model.json and report.html go' }, 'out/demo'),
+    dir: defaultsTo({ ...shared.dir, says: 'folder for slopes.csv, model.json and report.html' }, 'out/demo'),
     overwrite: shared.overwrite,
     json: shared.json,
   },

@@ -1,4 +1,4 @@
-/** `detect`: finds the QRS complexes of a record and writes them as an annotation file. */
+/** `detect`: detects the QRS complexes of a record and writes them as an annotation file. */
 import { basename } from 'node:path';
 import { detectBeats } from '../../analysis/lead-beats.ts';
 import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
@@ -14,17 +14,17 @@ import { openOptions, recordingOptions, reportWarnings } from '../table-options.
 export const command = defineCommand({
   name: 'detect',
   takes: ['RECORD'],
-  summary: 'Finds the QRS complexes and writes them as an MIT annotation file.',
+  summary: 'Detects QRS complexes and writes them as an MIT annotation file.',
   arguments: [recordArgument],
   options: {
     lead: shared.lead,
-    annotator: defaultsTo({ ...shared.annotator, says: 'the file is RECORD.NAME' }, 'qrs'),
+    annotator: defaultsTo({ ...shared.annotator, says: 'annotator name: the file is RECORD.NAME' }, 'qrs'),
     dir: defaultsTo(shared.dir, '.', 'the current one'),
     ...recordingOptions,
     overwrite: shared.overwrite,
     json: shared.json,
   },
-  notes: [`Each beat is marked N, whatever its kind, at its R peak. ${researchNotice}`],
+  notes: [`Every beat, of whatever type, is annotated N at its R peak. ${researchNotice}`],
   async run(values, [text = ''], files) {
     const { lead: leadName, annotator, dir, overwrite, json } = values;
     checkAnnotator(annotator, overwrite);

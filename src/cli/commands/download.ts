@@ -1,4 +1,4 @@
-/** `download`: fetches a PhysioNet database, or some of its records, to disk. */
+/** `download`: downloads a PhysioNet database, or some of its records. */
 import { join } from 'node:path';
 import { databaseFiles, databaseUrl, downloadFiles } from '../../node/database.ts';
 import { loginHeaders } from '../../node/http-login.ts';
@@ -12,7 +12,7 @@ import { startProgress } from '../progress.ts';
 
 const url: Option<string | undefined> = {
   value: 'URL',
-  says: 'where its files are; default https://physionet.org/files/DB/VERSION/',
+  says: 'URL of its files; default https://physionet.org/files/DB/VERSION/',
   absent: undefined,
   read: given => {
     if (/^https?:/.test(given) && URL.canParse(given)) return given;
@@ -24,17 +24,17 @@ export const command = defineCommand({
   name: 'download',
   takes: ['DB', 'RECORD…'],
   summary:
-    'Downloads a PhysioNet database to DIR/DB, all of it or only the records named (100, data/1). What is there already is kept, what was cut short is gone on with, and each file is held against SHA256SUMS.txt where that is published. Afterwards WFDB=DIR makes DB/RECORD a record name for the other commands.',
+    'Downloads a PhysioNet database, or the named records of it (100, data/1), to DIR/DB. Existing files are kept, interrupted downloads are resumed, and files are verified against SHA256SUMS.txt if it is published. With WFDB=DIR the other commands then accept DB/RECORD as record name.',
   arguments: [['DB', 'e.g. mitdb (newest version) or mitdb/1.0.0']],
   options: {
-    dir: required({ ...shared.dir, says: 'where the folder of the database goes' }),
+    dir: required({ ...shared.dir, says: 'folder in which the database folder is created' }),
     url,
     retries: defaultsTo(
-      number('N', 'further tries after a failure that may pass', { least: 0, whole: true }),
+      number('N', 'number of retries after a temporary failure', { least: 0, whole: true }),
       5,
     ),
     timeout: defaultsTo(
-      number('S', 'seconds of silence after which a request is given up', { above: 0 }),
+      number('S', 'seconds without data after which a request is aborted', { above: 0 }),
       30,
     ),
     json: shared.json,
@@ -42,7 +42,7 @@ export const command = defineCommand({
   notes: ['Example: upstroke download mitdb 100 208 --dir data'],
   async run(values, [database = '', ...records]) {
     if (!/^\w[\w.-]*(\/\d+(\.\d+)*)?$/.test(database)) {
-      throw new UsageError(`a database is named like mitdb or mitdb/1.0.0, not '${database}'`);
+      throw new UsageError(`a database name such as mitdb or mitdb/1.0.0 is needed, not '${database}'`);
     }
     const tries = { retries: values.retries, timeoutMs: 1000 * values.timeout };
     const from = values.url ?? (await databaseUrl(database, undefined, tries));

@@ -1,9 +1,9 @@
-/** `evaluate`: holds what is computed against reference annotations: one command for each thing evaluated. */
+/** `evaluate`: compares results with reference annotations, one command per kind of result. */
 import type { CommandGroup } from '../command.ts';
 
 export const command: CommandGroup = {
   name: 'evaluate',
-  summary: 'How good the results are, against reference annotations.',
+  summary: 'Compares results with reference annotations.',
   commands: {
     detection: async () => (await import('./evaluate/detection.ts')).command,
     delineation: async () => (await import('./evaluate/delineation.ts')).command,

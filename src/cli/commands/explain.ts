@@ -1,4 +1,4 @@
-/** `explain`: says why a classifier called a beat what it called it, down to the millivolts of each sample. */
+/** `explain`: explains the class of a beat by the gradient of its probability in features and voltage. */
 import { type BeatReasons, beatReasons } from '../../analysis/beat-reasons.ts';
 import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts';
 import { type LeadBeats, readLeadBeats } from '../../analysis/lead-beats.ts';
@@ -17,12 +17,12 @@ const { lead, annotator, detect, json } = shared;
 export const command = defineCommand({
   name: 'explain',
   takes: ['RECORD'],
-  summary: 'Why a beat was called what it was called, down to the millivolts of each sample.',
+  summary: 'Explains the predicted class of a beat, down to the voltage of each sample.',
   arguments: [recordArgument],
   options: {
     beat: required(shared.beat),
     model: required(shared.model),
-    class: text('C', 'explain the probability of this class; default the class the beat was given'),
+    class: text('C', 'explain the probability of this class; default: the predicted class'),
     lead,
     annotator,
     detect,
@@ -30,7 +30,7 @@ export const command = defineCommand({
     json,
   },
   notes: [
-    'The gradient is first order: what a small change of the voltage does to the probability. Where the beats are, the RR intervals and the typical beat of the record are held fixed.',
+    'The gradient is first order: the effect of a small change of the voltage on the probability. Beat positions, RR intervals and the typical beat of the record are held fixed.',
     researchNotice,
   ],
   async run(values, [text = ''], files) {
@@ -151,7 +151,7 @@ function largestMagnitude(values: Float64Array): number {
   return top;
 }
 
-/** Log-odds, kinks and the smallest changes, in words. */
+/** Describes the log-odds, kinks and smallest changes of class. */
 function reasonLines(reasons: BeatReasons, samplingFrequency: number): string[] {
   const { integrated, counterfactual, kinks, target } = reasons;
   const { contributions, score, baselineScore, completenessError } = integrated;
@@ -159,18 +159,20 @@ function reasonLines(reasons: BeatReasons, samplingFrequency: number): string[] 
   const ms = (1000 * top) / samplingFrequency;
   const { features, voltage } = counterfactual;
   return [
-    `log-odds of ${target}: ${score.toFixed(2)}, for the record's typical beat in its place ${baselineScore.toFixed(2)}; ` +
+    `log-odds of ${target}: ${score.toFixed(2)}, for the record's typical beat instead ${baselineScore.toFixed(2)}; ` +
       `the samples' contributions sum to the difference within ${(100 * completenessError).toFixed(1)} %, the largest (${contributions[top]!.toFixed(2)}) ${ms.toFixed(0)} ms into the window`,
     ...(kinks.length === 0
       ? []
-      : [`at a kink (a tie of samples, or a maximum about to change place): ${kinks.join(', ')}`]),
+      : [
+          `not differentiable here (a tie of samples, or a maximum about to move to another sample): ${kinks.join(', ')}`,
+        ]),
     features === undefined
-      ? 'no change of its three strongest features alone was found that makes it another class'
+      ? 'no change of at most three features that changes the class was found'
       : `it would be ${features.to} with ${features.changes
           .map(({ name, from, to }) => `${name} ${to.toFixed(3)} instead of ${from.toFixed(3)}`)
           .join(', ')}`,
     voltage === undefined
-      ? 'no change of the voltage below 40 Hz and within 0.5 mV was found that makes it another class'
+      ? 'no change of the voltage below 40 Hz and within 0.5 mV that changes the class was found'
       : `or with the voltage changed by ${(1000 * voltage.rmsMillivolts).toFixed(0)} µV (root mean square), then ${voltage.to}`,
   ];
 }

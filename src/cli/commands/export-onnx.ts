@@ -1,4 +1,4 @@
-/** `export-onnx`: writes a trained model as an ONNX file, and checks it by running it. */
+/** `export-onnx`: exports a trained model to an ONNX file and verifies it by running it. */
 import { InputError } from '../../input-error.ts';
 import { classProbabilities } from '../../learn/model/classifier.ts';
 import { formatOnnx } from '../../learn/model/onnx.ts';
@@ -10,21 +10,21 @@ import { shared } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
 import { likelyRows, onnxProbabilities } from './export-onnx/run-onnx.ts';
 
-/** Largest difference of a probability that Float32 may make. */
+/** Largest acceptable difference of a probability, due to Float32. */
 const tolerance = 1e-5;
 const rows = 1000;
 
 export const command = defineCommand({
   name: 'export-onnx',
   takes: ['MODEL.json'],
-  summary: 'A trained model for any ONNX runtime.',
+  summary: 'Exports a trained model to ONNX.',
   options: {
     out: required({
       ...shared.out,
-      says: 'where the ONNX file goes: raw features [rows, features] in, class probabilities [rows, classes] out',
+      says: 'ONNX file to write; input: features [rows, features], output: class probabilities [rows, classes]',
     }),
     verify: flag(
-      `run the file in onnxruntime-web on ${rows} random rows and compare; more than ${tolerance} apart is an error`,
+      `run the file in onnxruntime-web on ${rows} random rows and compare; a difference above ${tolerance} is an error`,
     ),
     overwrite: shared.overwrite,
     json: shared.json,

@@ -1,4 +1,4 @@
-/** `learning-rate`: tries learning rates and optimisers on a beat-classification task and shows what each does. */
+/** `learning-rate`: compares learning rates and optimisers on a beat-classification task. */
 import { readBeatDataset } from '../../analysis/dataset.ts';
 import { describeCurvature } from '../../learn/diagnose/curvature.ts';
 import { rateChart } from '../../learn/diagnose/rate-chart.ts';
@@ -28,7 +28,7 @@ const usualRates = '1e-5:100:15';
 
 const rates: Option<readonly number[]> = {
   value: 'A:B:N',
-  says: `N rates from A to B, evenly in log; default ${usualRates}`,
+  says: `N rates from A to B, evenly spaced on a logarithmic scale; default ${usualRates}`,
   absent: ratesOf(usualRates),
   read: ratesOf,
 };
@@ -45,11 +45,11 @@ function ratesOf(given: string): readonly number[] {
 export const command = defineCommand({
   name: 'learning-rate',
   takes: [],
-  summary: 'What the learning rate does to training, optimiser by optimiser.',
+  summary: 'Effect of the learning rate on training, for each optimiser.',
   options: {
     db: {
       ...shared.db,
-      says: `${shared.db.says}, e.g. mitdb; default: the synthetic samples that come with upstroke`,
+      says: `${shared.db.says}, e.g. mitdb; default: the included synthetic records`,
     },
     records: {
       ...shared.records,
@@ -57,8 +57,8 @@ export const command = defineCommand({
     },
     lead: defaultsTo({ ...shared.lead, says: 'the lead' }, 'MLII'),
     kind: defaultsTo(shared.kind, 'softmax', 'softmax, whose loss has one minimum'),
-    rows: defaultsTo(number('N', 'rows drawn from the records', { least: 1, whole: true }), 3000),
-    epochs: defaultsTo({ ...shared.epochs, says: 'epochs of each training' }, 8),
+    rows: defaultsTo(number('N', 'number of rows sampled from the records', { least: 1, whole: true }), 3000),
+    epochs: defaultsTo({ ...shared.epochs, says: 'epochs per training run' }, 8),
     rates,
     optimizers: defaultsTo(
       list(shared.optimizer, 'NAMES') as Option<readonly OptimizerName[] | undefined>,
@@ -67,14 +67,14 @@ export const command = defineCommand({
     ),
     seed: defaultsTo(shared.seed, 1),
     out: defaultsTo(
-      { ...shared.out, says: 'the plot, a self-contained HTML page' },
+      { ...shared.out, says: 'file for the plot, a self-contained HTML page' },
       'out/learning-rate.html',
     ),
     overwrite: shared.overwrite,
     json: shared.json,
   },
   notes: [
-    'Too small a rate stalls, too large a one diverges: for gradient descent above 2/λmax, λmax being the largest curvature of the loss, estimated by power iteration. Rows are learned from, none is tested on.',
+    'If the learning rate is too small, training stalls; if it is too large, training diverges: for gradient descent above 2/λmax, where λmax is the largest curvature of the loss, estimated by power iteration. All rows are used for training, none for testing.',
     researchNotice,
   ],
   async run(values, _positionals, files) {

@@ -1,4 +1,4 @@
-/** `record`: prints what a record holds: its header, its signals with their checksums, its annotations by symbol. */
+/** `record`: prints the header of a record, its signals with checksums, and its annotations by symbol. */
 import { calibrationNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { WfdbError } from '../../wfdb/errors.ts';
@@ -12,12 +12,12 @@ import { openOptions, recordingOptions, reportWarnings } from '../table-options.
 export const command = defineCommand({
   name: 'record',
   takes: ['RECORD'],
-  summary: 'What a record holds. Every sample is read and every checksum verified.',
+  summary: 'Shows the contents of a record. All samples are read and all checksums verified.',
   arguments: [recordArgument],
   options: {
     annotator: {
       ...shared.annotator,
-      says: 'count the annotations in RECORD.NAME; default atr where there is one',
+      says: 'count the annotations in RECORD.NAME; default: atr if it exists',
     },
     ...recordingOptions,
     json: shared.json,
@@ -36,11 +36,11 @@ export const command = defineCommand({
 
 interface Counts {
   readonly annotator: string;
-  /** By symbol, most frequent first. */
+  /** Counts by symbol, most frequent first. */
   readonly symbols: Readonly<Record<string, number>>;
 }
 
-/** Undefined when no annotator was asked for and there are no annotations. */
+/** Undefined if no annotator was requested and there are no annotations. */
 async function countAnnotations(
   recording: OpenRecording,
   asked: string | undefined,
@@ -94,7 +94,7 @@ function asJson(
   };
 }
 
-/** Smallest and largest value, null where there is none, and the number of invalid samples. */
+/** Smallest and largest value, null if there is none, and the number of invalid samples. */
 function summaryOf({ physical }: Signal): { least: number | null; most: number | null; invalid: number } {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;

@@ -22,7 +22,7 @@ const { lead, annotator, detect, scheme, windowMs, from, to, overwrite, json } =
 export const command = defineCommand({
   name: 'report',
   takes: ['RECORD'],
-  summary: 'Voltage over dV/dt, slopes and explanation of one lead, in one page that opens offline.',
+  summary: 'Writes a self-contained HTML report of one lead: voltage, dV/dt, slopes and an explained beat.',
   arguments: [recordArgument],
   options: {
     lead,
@@ -33,8 +33,11 @@ export const command = defineCommand({
     from,
     to,
     model: { ...shared.model, says: 'classify the beats with this model and explain one' },
-    beat: { ...shared.beat, says: 'the beat to explain, from 0; default the most telling one' },
-    out: required({ ...shared.out, says: 'where the page goes' }),
+    beat: {
+      ...shared.beat,
+      says: 'number of the beat to explain, from 0; default: the one whose probability is nearest to 0.8',
+    },
+    out: required({ ...shared.out, says: 'HTML file to write' }),
     ...recordingOptions,
     overwrite,
     json,

@@ -1,4 +1,4 @@
-/** `slopes`: measures the upstroke and downstroke of every beat of a record. */
+/** `slopes`: measures the upstroke and downstroke slopes of every beat of a record. */
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { type LeadSlopeSummary, type MeasuredRun, measureLeads } from '../../analysis/lead-slopes.ts';
 import { chooseLead, leadsOfOneRate } from '../../analysis/leads.ts';
@@ -18,18 +18,18 @@ const { lead, leads, annotator, detect, scheme, windowMs, from, to, out, overwri
 export const command = defineCommand({
   name: 'slopes',
   takes: ['RECORD'],
-  summary: 'Upstroke and downstroke slope of every beat, per lead.',
+  summary: 'Measures the upstroke and downstroke slopes of every beat on each lead.',
   arguments: [recordArgument],
   options: {
     leads: { ...leads, says: `${leads.says}; default all in volts, of one rate` },
     lead: { ...lead, says: 'one lead by name' },
     annotator,
-    detect: { ...detect, says: 'beats from the detector, found on the measured leads together' },
+    detect: { ...detect, says: 'beats from the detector, run on the measured leads jointly' },
     scheme,
     windowMs,
     from,
     to,
-    goodOnly: flag('leave out beats whose signal is invalid, flat, clipped or noisy'),
+    goodOnly: flag('exclude beats whose signal is invalid, flat, clipped or noisy'),
     ...recordingOptions,
     out: { ...out, says: 'one row per beat and lead, as CSV' },
     overwrite,
@@ -102,8 +102,8 @@ const summaryOf = ({ lead, provenance, summary, windows, notes }: LeadSlopeSumma
 });
 
 /**
- * Prints the result as JSON while it is made: a day of beats is too long for one text. What is known of a lead only when
- * all its beats are measured follows them.
+ * Prints the result as JSON incrementally, because the beats of a day exceed the maximum string length. The summary of
+ * a lead follows its beats.
  */
 function jsonPrinter() {
   const member = (value: unknown): string => printableJson(value).slice(1, -1);
@@ -120,7 +120,7 @@ function jsonPrinter() {
         print(`${beats++ === 0 ? '' : ','}${printableJson(beat)}`);
       }
     },
-    /** After the beats of the lead. */
+    /** Prints the summary of a lead, after its beats. */
     lead(summary: object) {
       openLead();
       print(`],${member(summary)}}`);
@@ -157,7 +157,7 @@ function printSlopes(
   print(
     `dV/dt ${scheme} at ${samplingFrequency} Hz; least-squares line over ${windowMs} ms (${windowSamples} points${interpolated})`,
   );
-  if (goodOnly) print('beats of invalid, flat, clipped or noisy signal left out');
+  if (goodOnly) print('beats with invalid, flat, clipped or noisy signal excluded');
   print('median [5–95 %]; slopes in mV/s\n');
   const rows = measured.flatMap(({ lead, summary, good }) =>
     summary.map(of => rowOf(lead, of, good.get(of.symbol) ?? 0)),

@@ -1,4 +1,4 @@
-/** `synthesize`: makes ECG whose every fiducial point and slope is known exactly. */
+/** `synthesize`: generates ECG whose fiducial points and slopes are known exactly. */
 import { type Lead, standardLead, twelveLeads } from '../../synth/leads.ts';
 import { levelsForSnr, type NoiseLevels, withNoise } from '../../synth/noise.ts';
 import { synthesize } from '../../synth/synthesize.ts';
@@ -16,7 +16,7 @@ const noiseKinds = {
   white: 'white',
 } as const satisfies Record<string, keyof NoiseLevels>;
 
-/** Everything made here is made from the arguments, so what is out of range is a mistake in them. */
+/** Reports a `RangeError` as a usage error, since all values come from the arguments. */
 function inRange<T>(make: () => T): T {
   try {
     return make();
@@ -26,7 +26,7 @@ function inRange<T>(make: () => T): T {
   }
 }
 
-/** `A:B` or one number; what each is, in words, for the message. */
+/** Reads `A:B` or a single number; `words` describes the value in error messages. */
 function pair(words: string, count: readonly number[]) {
   return (given: string, name: string): readonly number[] => {
     const parts = given.split(':').map(part => (part.trim() === '' ? Number.NaN : Number(part)));
@@ -39,20 +39,20 @@ function pair(words: string, count: readonly number[]) {
 
 const slow: Option<readonly number[]> = {
   value: 'K',
-  says: 'QRS stretched by slow conduction, 1 is none; K1:K2 goes from K1 to K2; default 1',
+  says: 'factor on the QRS duration (slow conduction), 1 is normal; K1:K2 changes it from K1 to K2; default 1',
   absent: [1],
   read: pair('one or two numbers', [1, 2]),
 };
 
 const delayed: Option<readonly number[]> = {
   value: 'S:K',
-  says: 'a share S of the normal beats stretched by a further K; default none',
+  says: 'S:K prolongs the QRS of a share S of the normal beats by a further factor K; default none',
   absent: [0, 1],
   read: pair('a share and a factor, as in 0.2:1.5', [2]),
 };
 
 const leads: Option<readonly Lead[]> = {
-  value: 'LEADS',
+  value: 'NAMES',
   says: '12, or names: I, II, III, aVR, aVL, aVF, V1 ... V6, MLII; default MLII',
   absent: [standardLead('MLII')],
   read(given, name) {
@@ -66,14 +66,17 @@ const leads: Option<readonly Lead[]> = {
 type NoiseKind = keyof typeof noiseKinds;
 const noise: Option<readonly NoiseKind[]> = defaultsTo(
   list(
-    choice(Object.keys(noiseKinds) as NoiseKind[], `what noise: ${Object.keys(noiseKinds).join(', ')}`),
+    choice(
+      Object.keys(noiseKinds) as NoiseKind[],
+      `kinds of noise, of ${Object.keys(noiseKinds).join(', ')}`,
+    ),
     'KINDS',
   ) as Option<readonly NoiseKind[] | undefined>,
   ['baseline', 'muscle'],
   'baseline,muscle',
 );
 
-/** Equal parts of the kinds asked for; their sum is scaled to the signal-to-noise ratio. */
+/** Equal levels of the requested kinds; their sum is scaled to the signal-to-noise ratio. */
 function levelsOf(kinds: readonly NoiseKind[], mainsHz: number): NoiseLevels {
   return { ...Object.fromEntries(kinds.map(kind => [noiseKinds[kind], 1])), mainsHz };
 }
@@ -82,7 +85,7 @@ export const command = defineCommand({
   name: 'synthesize',
   takes: ['NAME'],
   summary:
-    'Writes NAME.hea and NAME.dat (a WFDB record), NAME.atr (its beats: N, V, A) and NAME.truth.csv (for each beat and lead the exact peak, onset, offset, steepest rise and fall). The same options give the same files.',
+    'Generates a WFDB record (NAME.hea, NAME.dat), its beat annotations (NAME.atr: N, V, A) and NAME.truth.csv with the exact peak, onset, offset and steepest slopes of each beat on each lead. The output is determined by the options.',
   options: {
     seconds: defaultsTo(number('S', 'length', { above: 0 }), 60),
     frequency: defaultsTo(shared.frequency, 360),
@@ -96,7 +99,7 @@ export const command = defineCommand({
     breathing: defaultsTo(number('A', 'relative change of amplitude with breathing'), 0.05),
     variation: defaultsTo(number('A', 'relative change of amplitude and width from beat to beat'), 0.01),
     snr: { ...shared.snr, says: `adds noise at this ${shared.snr.says}; default no noise` },
-    noise,
+    noiseKinds: noise,
     mains: defaultsTo(choice(['50', '60'], 'mains frequency, Hz'), '50'),
     leads,
     format: defaultsTo(
@@ -114,7 +117,7 @@ export const command = defineCommand({
       values.format === '212'
         ? ({ format: 212, adcGain: 200 } as const)
         : ({ format: 16, adcGain: 1000 } as const);
-    const levels = levelsOf(values.noise, Number(values.mains));
+    const levels = levelsOf(values.noiseKinds, Number(values.mains));
     for (const ending of ['hea', 'dat', 'atr', 'truth.csv'])
       await files.check(`${values.dir}/${name}.${ending}`);
 

@@ -28,20 +28,20 @@ export const command = defineCommand({
   takes: [],
   summary: 'Trains a beat classifier on annotated records and tests it on others.',
   options: {
-    train: defaultsTo({ ...records, says: `what to learn from: ${records.says}` }, 'DS1'),
+    train: defaultsTo({ ...records, says: `training records: ${records.says}` }, 'DS1'),
     test: defaultsTo(
-      { ...records, says: 'what to test on, the same. Records of a test patient are left out of training' },
+      { ...records, says: 'test records, in the same form; their patients are excluded from training' },
       'DS2',
     ),
     without: defaultsTo(
-      { ...records, says: 'further records whose patients are left out of training' },
+      { ...records, says: 'further records whose patients are excluded from training' },
       '',
       'none',
     ),
     validate: defaultsTo(
       {
         ...records,
-        says: 'hold these back from training, follow their loss, and stop when it has not fallen for --patience',
+        says: 'validation records: excluded from training, which stops when their loss has not improved for --patience epochs',
       },
       '',
       'none',
@@ -56,18 +56,21 @@ export const command = defineCommand({
     seed: defaultsTo(shared.seed, 1),
     checkpoint: text(
       'FILE',
-      'where the state goes every half minute and on Ctrl-C; default OUT.checkpoint, gone when done',
+      'checkpoint file, written every 30 s and on Ctrl-C; default OUT.checkpoint, deleted at the end',
     ),
-    resume: text('FILE', 'go on from a checkpoint of the same data and options, to the bit'),
+    resume: text(
+      'FILE',
+      'resume from a checkpoint of the same data and options; the result is bit-identical',
+    ),
     out: required({
       ...shared.out,
-      says: 'where the model goes, as JSON; a training that diverges writes none and ends with exit code 1',
+      says: 'model file to write, as JSON; if training diverges, none is written and the exit code is 1',
     }),
     overwrite: shared.overwrite,
     json: shared.json,
   },
   notes: [
-    'Beats are taken where the annotations are. Classes after ANSI/AAMI EC57: N, S, V, F, Q. A checkpoint that a training resumes from is the one file that is read and then moved on.',
+    'Beats are those of the annotations. Classes follow ANSI/AAMI EC57: N, S, V, F, Q. The checkpoint given to --resume is the only input file that a run may replace.',
     researchNotice,
   ],
   async run(values, _positionals, files) {

@@ -1,4 +1,4 @@
-/** `view`: serves the workbench on this machine, with records of the search path open in it. */
+/** `view`: serves the workbench on the loopback interface, with records of the search path. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { findContainer } from '../../analysis/open-recording.ts';
@@ -11,21 +11,21 @@ import { defineCommand } from '../command.ts';
 import { number } from '../option.ts';
 import { print, researchNotice } from '../output.ts';
 
-/** Three folders below the package's root, in `src` and in `dist` alike. */
+/** This file is three folders below the package root in both `src` and `dist`. */
 const folder = fileURLToPath(new URL('../../../dist/workbench', import.meta.url));
 
 export const command = defineCommand({
   name: 'view',
   takes: ['RECORD…'],
-  summary: 'The workbench on 127.0.0.1, with recordings or the built-in sample.',
+  summary: 'Serves the workbench on 127.0.0.1, with recordings or the built-in sample.',
   arguments: [
-    ['RECORD', 'on the WFDB search path, e.g. mitdb/208; or the path of a recording of any container'],
+    ['RECORD', 'on the WFDB search path, e.g. mitdb/208; or the path of a recording in any container'],
   ],
   options: {
-    port: number('N', 'port to listen on; default any free one', { least: 0, most: 65535, whole: true }),
+    port: number('N', 'port to listen on; default: any free port', { least: 0, most: 65535, whole: true }),
   },
   notes: [
-    'Prints the address of each record. Listens on loopback alone and writes nothing but new annotation files beside records of the search path. Ctrl-C ends it.',
+    'Prints the URL of each record. Listens on the loopback interface only, and writes only new annotation files next to records of the search path. Ctrl-C ends it.',
     researchNotice,
   ],
   async run(values, records, files) {

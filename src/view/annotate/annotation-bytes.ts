@@ -1,17 +1,17 @@
-/** Marks as an annotation file. */
+/** Encoding of marks as an annotation file. */
 import { encodeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import type { Annotation } from '../../wfdb/annotations/mit-format.ts';
 import { type Mark, markAt } from './mark-document.ts';
 
-/** Who saved, and when. */
+/** The author and time of an annotation file. */
 export interface Signature {
   readonly who: string;
   readonly when: Date;
 }
 
 /**
- * The marks as the bytes of an MIT annotation file; with a signature, a comment at the first sample says who wrote it
- * and when. Throws `RangeError` for a mark that the format cannot hold.
+ * Encodes marks as an annotation file in MIT format; a signature is stored as a comment at the first sample. Throws
+ * `RangeError` for a mark that the format cannot represent.
  */
 export function annotationBytes(marks: readonly Mark[], signature?: Signature): Uint8Array {
   const plain = marks.map(

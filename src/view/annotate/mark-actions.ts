@@ -1,23 +1,23 @@
-/** What a person does to marks, one undoable edit each. */
+/** Editing actions on marks, each a single undoable edit. */
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import type { Curve } from '../trace/trace-signals.ts';
 import { type Mark, type MarkDocument, markAt, marksWithin } from './mark-document.ts';
 
-/** What the next added mark looks like. */
+/** The properties of the next mark to be added. */
 export type MarkTemplate = Pick<Mark, 'symbol' | 'subtype' | 'channel' | 'num' | 'aux'>;
 
 const without = ({ isProposed: _, ...mark }: Mark): Mark => mark;
 
-/** Gives marks another symbol and confirms them; gives the marks as they are now. */
+/** Changes the symbol of marks and confirms them; returns the new marks. */
 export function retype(document: MarkDocument, marks: readonly Mark[], symbol: string): readonly Mark[] {
   return replace(document, marks, mark => ({ ...without(mark), symbol }));
 }
 
-/** Confirms proposals as they are. */
+/** Confirms proposals unchanged. */
 export const accept = (document: MarkDocument, marks: readonly Mark[]): readonly Mark[] =>
   replace(document, marks, without);
 
-/** Replaces each mark by what `change` makes of it. */
+/** Replaces each mark by the result of `change`. */
 export function replace(
   document: MarkDocument,
   marks: readonly Mark[],
@@ -32,7 +32,7 @@ export function move(document: MarkDocument, mark: Mark, sample: number): Mark {
   return replace(document, [mark], m => ({ ...without(m), sample }))[0]!;
 }
 
-/** Adds a mark; where one of the same channel stands at that sample it is replaced. */
+/** Adds a mark, replacing one of the same channel at that sample. */
 export function add(document: MarkDocument, sample: number, template: MarkTemplate): Mark {
   const mark = markAt(sample, template.symbol, template);
   const there = marksWithin(document.marks, sample, sample + 1).filter(
@@ -45,7 +45,7 @@ export function add(document: MarkDocument, sample: number, template: MarkTempla
 export const remove = (document: MarkDocument, marks: readonly Mark[]): void =>
   document.edit({ removed: marks, added: [] });
 
-/** Gives every beat of samples `[from, to)` one symbol. */
+/** Sets the symbol of every beat in samples `[from, to)`. */
 export function retypeRange(
   document: MarkDocument,
   from: number,
@@ -65,8 +65,8 @@ export function markUnusable(document: MarkDocument, from: number, to: number): 
 }
 
 /**
- * The sample of the largest deflection within `reach` samples of a place, from the straight line between the ends of
- * that stretch: the R peak of a beat nearby. The place itself where there is no signal.
+ * The sample of the largest deflection, within `reach` samples, from the straight line between the ends of that range:
+ * the R peak of a beat nearby. `sample` itself where there is no signal.
  */
 export function snapToPeak({ from, values }: Curve, sample: number, reach: number): number {
   const first = Math.max(from, sample - reach);

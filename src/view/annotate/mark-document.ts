@@ -1,34 +1,36 @@
-/** The marks of one annotator while they are edited: every change can be undone, as far back as the first. */
+/** The marks of one annotator during editing, with unlimited undo. */
 import { InputError } from '../../input-error.ts';
 import { lowerBoundBy } from '../../lower-bound.ts';
 import type { Annotation } from '../../wfdb/annotations/mit-format.ts';
 
-/** An annotation under an identity that edits keep apart from its place. */
+/** An annotation with an identity that is independent of its position. */
 export interface Mark extends Annotation {
-  /** Set by a program and not yet confirmed by a person. */
+  /** Proposed by a program and not yet confirmed. */
   readonly isProposed?: boolean;
 }
 
-/** What an edit takes away and puts in. */
+/** An edit: the marks that are removed and added. */
 export interface Edit {
   readonly removed: readonly Mark[];
   readonly added: readonly Mark[];
 }
 
 export interface MarkDocument {
-  /** In order of sample. */
+  /** The marks in order of sample. */
   readonly marks: readonly Mark[];
-  /** Grows with every change. */
+  /** Incremented by every change. */
   readonly revision: number;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
-  /** Applies an edit; one that changes nothing is forgotten. Throws `RangeError` for a mark that is not there. */
+  /**
+   * Applies an edit; one that changes nothing is ignored. Throws `RangeError` for a mark that is not in the document.
+   */
   edit(edit: Edit): void;
   undo(): void;
   redo(): void;
-  /** Replaces everything and forgets the history: another file, or another annotator. */
+  /** Replaces all marks and clears the history: another file, or another annotator. */
   load(marks: readonly Mark[]): void;
-  /** Tells `listener` of every edit, of a load with undefined; gives the function that ends it. */
+  /** Notifies `listener` of every edit, and of a load by undefined; returns a function that ends the subscription. */
   follow(listener: (edit: Edit | undefined) => void): () => void;
 }
 
@@ -109,7 +111,7 @@ export const firstMarkFrom = (marks: readonly Mark[], sample: number): number =>
 export const marksWithin = (marks: readonly Mark[], from: number, to: number): readonly Mark[] =>
   marks.slice(firstMarkFrom(marks, from), firstMarkFrom(marks, to));
 
-/** The mark nearest to a sample among those `matches` takes, at most `within` samples away. */
+/** The mark nearest to a sample that `matches`, at most `within` samples away. */
 export function nearestMark(
   marks: readonly Mark[],
   sample: number,
@@ -121,7 +123,7 @@ export function nearestMark(
     .sort((a, b) => Math.abs(a.sample - sample) - Math.abs(b.sample - sample))[0];
 }
 
-/** The next (1) or previous (−1) mark from a sample on that `matches` takes. */
+/** The next (1) or previous (−1) mark from a sample on that `matches`. */
 export function nextMark(
   marks: readonly Mark[],
   sample: number,
@@ -132,7 +134,7 @@ export function nextMark(
   return marks.slice(0, firstMarkFrom(marks, sample)).findLast(matches);
 }
 
-/** A mark of `symbol` with nothing else to say. */
+/** Creates a mark of `symbol`, with default values of all other properties. */
 export const markAt = (sample: number, symbol: string, rest: Partial<Mark> = {}): Mark => ({
   sample,
   symbol,

@@ -1,11 +1,11 @@
-/** How marks look: beats by their AAMI class, everything else in a quiet colour. */
+/** Appearance of marks: beats by their AAMI class, everything else in a muted colour. */
 import { aamiClass } from '../../learn/protocol.ts';
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import { type ClassMark, type Colour, classMarks } from '../palette.ts';
 
 const marks = classMarks(['N', 'V', 'S', 'F', 'Q']);
 
-/** The class that a beat symbol is shown as; the unclassed ones as Q. */
+/** The class that a beat symbol is shown as; unclassified ones as Q. */
 export const shownClass = (symbol: string): string => aamiClass(symbol) ?? 'Q';
 
 export const classMark = (name: string): ClassMark => marks.get(name) ?? marks.get('Q')!;

@@ -24,7 +24,7 @@ import { shownClass } from './mark-style.ts';
 import { reviewProgress } from './review.ts';
 import { isWritable, saveMarks } from './save-marks.ts';
 
-/** Symbols on offer, beats first; any other can be typed. */
+/** Selectable symbols, beats first; any other can be typed. */
 const symbols = [
   'N',
   'V',
@@ -60,7 +60,7 @@ const symbols = [
   'T',
 ];
 
-/** Rows of a list of found marks that are shown. */
+/** Largest number of search results that are shown. */
 const mostFound = 200;
 
 export function showMarksPanel(host: HTMLElement, workbench: Workbench): Panel {
@@ -129,11 +129,11 @@ function history(workbench: Workbench): HTMLElement {
   );
 }
 
-/** The fields of the selected mark. */
+/** Input fields of the selected mark. */
 function showSelected(host: HTMLElement, workbench: Workbench): void {
   const { recording, selection } = workbench;
   const { mark } = selection.value;
-  // Not while a field of this mark is being typed into.
+  // Not while a field of this mark has the focus.
   if (
     mark &&
     host.dataset.sample === String(mark.sample) &&
@@ -217,7 +217,7 @@ function showReview(host: HTMLElement, workbench: Workbench): void {
       element('span', { id: 'review-progress' }, word('reviewed', { done, total })),
     ),
   );
-  // The button that was pressed is gone: the keys of the review go on from the trace.
+  // The pressed button no longer exists: return the focus to the trace.
   if (focused) document.querySelector<HTMLElement>('.trace')?.focus({ preventScroll: true });
 }
 

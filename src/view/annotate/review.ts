@@ -1,7 +1,7 @@
-/** Review: proposals one after the other, the least certain first. */
+/** Review of proposals in order of increasing certainty. */
 import type { Mark } from './mark-document.ts';
 
-/** Proposed marks in the order in which they are to be looked at; those without a probability first. */
+/** Proposed marks in order of increasing certainty; those without a probability first. */
 export function reviewOrder(
   beatMarks: readonly (Mark | undefined)[],
   probability: Float64Array,
@@ -16,7 +16,7 @@ export function reviewOrder(
     .map(({ mark }) => mark);
 }
 
-/** How many beats there are and how many of them are confirmed. */
+/** The number of beats, and how many of them are confirmed. */
 export function reviewProgress(marks: readonly Mark[], isBeat: (symbol: string) => boolean) {
   const beats = marks.filter(mark => isBeat(mark.symbol));
   return { total: beats.length, done: beats.filter(mark => !mark.isProposed).length };

@@ -1,16 +1,18 @@
-/** Saving marks: as a download, to the local server under a new annotator name, and in this browser while editing. */
+/**
+ * Saving marks: as a download, to the local server under a new annotator name, and in browser storage during editing.
+ */
 import { downloadFile } from '../export/download.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import { annotationBytes, type Signature } from './annotation-bytes.ts';
 import type { Mark } from './mark-document.ts';
 
-/** Can the marks be written beside the record? Only the page's own server takes them. */
+/** Whether the marks can be written next to the record: only the page's own server accepts them. */
 export const isWritable = (input: RecordingInput): input is Extract<RecordingInput, { kind: 'url' }> =>
   input.kind === 'url' && new RegExp(`^${location.origin}/files/`).test(input.base);
 
 /**
- * Saves marks as `record.annotator` and gives the file's name. Throws `RangeError` for marks that the format cannot
- * hold, `Error` with the server's own words where it refuses.
+ * Saves marks as `record.annotator` and returns the file name. Throws `RangeError` for marks that the format cannot
+ * represent, `Error` with the server's message when it refuses.
  */
 export async function saveMarks(
   input: RecordingInput,
@@ -30,10 +32,10 @@ export async function saveMarks(
   return file;
 }
 
-/** Under which the edits of a record are kept in this browser: its name and length tell it from others. */
+/** The storage key of a record's edits: its name and length identify it. */
 export const autosaveKey = (record: string, length: number): string => `upstroke.marks.${record}.${length}`;
 
-/** Keeps marks in this browser. Gives the browser's reason where there is no room for them. */
+/** Stores marks in the browser. Returns the browser's reason when it has no space for them. */
 export function keepMarks(key: string, marks: readonly Mark[]): string | undefined {
   const rows = marks.map(m => [m.sample, m.symbol, m.subtype, m.channel, m.num, m.aux, m.isProposed ? 1 : 0]);
   try {
@@ -44,7 +46,7 @@ export function keepMarks(key: string, marks: readonly Mark[]): string | undefin
   }
 }
 
-/** The marks kept under a key; undefined where there are none, or they are not of the form that was written. */
+/** The marks stored under a key; undefined when there are none or they are malformed. */
 export function keptMarks(key: string): readonly Mark[] | undefined {
   const text = localStorage.getItem(key);
   if (text === null) return undefined;

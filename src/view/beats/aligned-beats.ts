@@ -1,4 +1,4 @@
-/** Beats of a class laid over one another on their R peaks: median and interquartile band, of voltage and of dV/dt. */
+/** Superimposed beats of a class, aligned on their R peaks: median and interquartile range of voltage and dV/dt. */
 import { element } from '../element.ts';
 import { colour } from '../palette.ts';
 import { createPlot, type Plot, type Surface } from '../plot.ts';
@@ -7,7 +7,7 @@ import type { Workbench } from '../workbench/workbench.ts';
 import type { AlignedBeats } from '../worker/beat-queries.ts';
 
 const height = 150;
-/** At most so many beats, evenly over the record, are laid over one another. */
+/** Largest number of beats that are superimposed, evenly spaced over the record. */
 const mostBeats = 400;
 
 export interface AlignedView {

@@ -1,4 +1,4 @@
-/** The beats of a record as columns: what the analysis measured, one typed array a quantity. */
+/** The measurements of a record's beats as columns: one typed array per quantity. */
 import { lowerBound } from '../../lower-bound.ts';
 
 /** A measured quantity of a beat. */
@@ -19,15 +19,15 @@ export type BeatQuantity =
   | 'correlation'
   | 'probability';
 
-/** Columns of one length; NaN where a quantity could not be measured. Times in s on the record's clock. */
+/** Columns of equal length; NaN where a quantity could not be measured. Times are in s from the start of the record. */
 export type BeatColumns = Readonly<Record<BeatQuantity, Float64Array>> & {
   /** 1 for a beat of good quality. */
   readonly good: Uint8Array;
-  /** Index into the model's classes; −1 where the model says nothing. */
+  /** Index into the model's classes; −1 where the model gives none. */
   readonly predicted: Int8Array;
 };
 
-/** Units, and decimals that are worth showing. */
+/** Units, and the number of decimals shown. */
 export const beatQuantities: Readonly<
   Record<BeatQuantity, { readonly unit: string; readonly digits: number; readonly scale: number }>
 > = {
@@ -50,7 +50,7 @@ export const beatQuantities: Readonly<
 
 const quantities = Object.keys(beatQuantities) as BeatQuantity[];
 
-/** Columns for `count` beats, nothing measured yet. */
+/** Columns for `count` beats without measurements. */
 export function emptyColumns(count: number): BeatColumns {
   const columns = Object.fromEntries(
     quantities.map(name => [name, new Float64Array(count).fill(Number.NaN)]),
@@ -58,7 +58,7 @@ export function emptyColumns(count: number): BeatColumns {
   return { ...columns, good: new Uint8Array(count), predicted: new Int8Array(count).fill(-1) };
 }
 
-/** One after the other. */
+/** Concatenates columns. */
 export function joinColumns(parts: readonly BeatColumns[]): BeatColumns {
   const joined = emptyColumns(parts.reduce((sum, part) => sum + part.time.length, 0));
   let at = 0;
@@ -71,7 +71,7 @@ export function joinColumns(parts: readonly BeatColumns[]): BeatColumns {
   return joined;
 }
 
-/** The columns of some beats only. */
+/** The columns of the given beats. */
 export function chosenColumns(columns: BeatColumns, beats: readonly number[]): BeatColumns {
   const chosen = emptyColumns(beats.length);
   beats.forEach((beat, k) => {
@@ -86,7 +86,7 @@ export function chosenColumns(columns: BeatColumns, beats: readonly number[]): B
 export const firstBeatFrom = ({ time }: Pick<BeatColumns, 'time'>, seconds: number): number =>
   lowerBound(time, seconds);
 
-/** Index of the beat nearest to a time, at most `within` s away. */
+/** Index of the beat nearest to a time, at most `within` s away; undefined when there is none. */
 export function beatNear(
   columns: Pick<BeatColumns, 'time'>,
   seconds: number,

@@ -1,4 +1,4 @@
-/** The table of beats: sorted by any column, only the rows in sight are there. */
+/** The table of beats, sortable by any column; only visible rows exist in the page. */
 import { element } from '../element.ts';
 import { type Word, word } from '../translations.ts';
 import type { Workbench } from '../workbench/workbench.ts';
@@ -52,7 +52,7 @@ export function showBeatTable(host: HTMLElement, workbench: Workbench): BeatTabl
 
   const sort = (): void => {
     const values = recording.beats?.[by];
-    // What was not measured comes last, whichever way.
+    // Missing values are last in either order.
     const key = (beat: number): number => {
       const value = values?.[beat] ?? Number.NaN;
       return Number.isNaN(value) ? Number.POSITIVE_INFINITY : direction * value;

@@ -1,4 +1,7 @@
-/** The panel of beats: the selected one in numbers, beats of a class on one another, scatter and histogram, the table. */
+/**
+ * The panel of beats: measurements of the selected beat, superimposed beats of a class, scatter plot and histogram, and
+ * the table.
+ */
 import { retype } from '../annotate/mark-actions.ts';
 import type { Mark } from '../annotate/mark-document.ts';
 import { shownClass } from '../annotate/mark-style.ts';
@@ -14,14 +17,14 @@ import { showBeatTable } from './beat-table.ts';
 import { quantityText } from './quantity-format.ts';
 import { showScatter } from './scatter.ts';
 
-/** Which beats are on show. */
+/** Which beats are shown. */
 export interface BeatFilter {
   /** AAMI class; empty for all. */
   readonly name: string;
   readonly isGoodOnly: boolean;
 }
 
-/** Beats that a filter lets through, by number. */
+/** The indices of the beats that match a filter. */
 export function filteredBeats(
   columns: BeatColumns,
   marks: readonly (Mark | undefined)[],
@@ -111,7 +114,7 @@ export function showBeatsPanel(host: HTMLElement, workbench: Workbench): Panel {
   };
 }
 
-/** Number of the beat that is selected; undefined where none is. */
+/** Index of the selected beat; undefined when none is selected. */
 export function selectedBeat({ recording, selection }: Workbench): number | undefined {
   const { mark } = selection.value;
   if (mark === undefined) return undefined;
@@ -150,7 +153,7 @@ function showFacts(host: HTMLElement, workbench: Workbench): void {
   );
 }
 
-/** What is done with the beats of a lasso: label, export, forget. */
+/** Actions on the beats of a lasso selection: label, export, clear. */
 function selecting(workbench: Workbench): HTMLElement {
   const { recording, selection, status } = workbench;
   let symbol = 'V';

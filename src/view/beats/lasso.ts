@@ -1,11 +1,11 @@
-/** Points inside a drawn outline, and counts in equal bins. */
+/** Point-in-polygon test of the lasso, and histogram counts. */
 
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
-/** Is a point inside a closed outline? By the number of its edges to the right of the point (even-odd rule). */
+/** Whether a point is inside a closed outline, by the even-odd rule. */
 export function isInsideLasso({ x, y }: Point, outline: readonly Point[]): boolean {
   let isInside = false;
   for (let i = 0, j = outline.length - 1; i < outline.length; j = i++) {
@@ -15,7 +15,7 @@ export function isInsideLasso({ x, y }: Point, outline: readonly Point[]): boole
   return isInside;
 }
 
-/** How many values fall into each of `bins` equal bins over `[from, to]`; the last holds its upper edge. */
+/** The number of values in each of `bins` equal bins over `[from, to]`; the last one includes its upper edge. */
 export function histogramOf(
   values: readonly number[],
   from: number,

@@ -1,4 +1,4 @@
-/** Any two quantities of the beats against each other, and the histogram of the one across; a lasso selects beats. */
+/** Scatter plot of any two quantities of the beats, with a histogram of the horizontal one; a lasso selects beats. */
 import { classMark, shownClass } from '../annotate/mark-style.ts';
 import { element } from '../element.ts';
 import { colour } from '../palette.ts';
@@ -11,7 +11,7 @@ import { histogramOf, isInsideLasso, type Point } from './lasso.ts';
 
 const height = 230;
 const histogramHeight = 110;
-/** A press this near to a point means it, px. */
+/** Distance within which a press selects a point, px. */
 const grasp = 12;
 
 const offered = (Object.keys(beatQuantities) as BeatQuantity[]).filter(
@@ -204,7 +204,7 @@ export function showScatter(host: HTMLElement, workbench: Workbench): Scatter {
   };
 }
 
-/** Smallest and largest value with some air. */
+/** Smallest and largest value with a margin. */
 function extent(values: readonly number[]): readonly [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;

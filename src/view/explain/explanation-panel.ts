@@ -1,4 +1,6 @@
-/** The panel of reasons: probabilities of the selected beat, ∂p/∂V and ∂p/∂feature, and what another upstroke would do. */
+/**
+ * The explanation panel: probabilities of the selected beat, ∂p/∂V and ∂p/∂feature, and the effect of another upstroke.
+ */
 import { classMark } from '../annotate/mark-style.ts';
 import { beatNear } from '../beats/beat-columns.ts';
 import { selectedBeat } from '../beats/beats-panel.ts';
@@ -55,7 +57,7 @@ export function showExplanationPanel(host: HTMLElement, workbench: Workbench): P
   const refresh = (): void => {
     explain().catch((error: Error) => status.complain(error.message));
   };
-  /** With nothing selected, the beat nearest to the middle of the window. */
+  /** Without a selection, the beat nearest to the centre of the window. */
   const selectNearest = (): void => {
     const { beats, timeline } = recording;
     if (selectedBeat(workbench) !== undefined || beats === undefined) return;
@@ -119,7 +121,7 @@ function showReason(
   let shape = asRecorded;
   let isAsking = false;
   const ask = async (): Promise<void> => {
-    // One question at a time; the latest shape is asked about last.
+    // One request at a time; the latest shape is requested last.
     if (isAsking) return;
     isAsking = true;
     for (let asked: Shape | undefined; asked !== shape; ) {
@@ -172,7 +174,7 @@ function showReason(
   return waveform;
 }
 
-/** Bars of the probabilities; with another shape, those as recorded stay as a line on each bar. */
+/** Bars of the probabilities; for a modified shape the recorded ones are shown as a line on each bar. */
 function showProbabilities(host: HTMLElement, reason: BeatReason, now: readonly number[] | undefined): void {
   host.replaceChildren(
     ...reason.classes.map((name, k) => {

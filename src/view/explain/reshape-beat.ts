@@ -1,19 +1,19 @@
-/** A beat with another upstroke: its QRS complex made steeper, wider or larger, everything around it left as it is. */
+/** Modification of a beat's QRS complex: steeper, wider or larger, with everything around it unchanged. */
 import { InputError } from '../../input-error.ts';
 
-/** Factors; 1 leaves the beat as recorded. */
+/** Factors of the modification; 1 leaves the beat unchanged. */
 export interface Shape {
-  /** The upstroke takes 1/slope of its time. */
+  /** Factor on the slope of the upstroke, whose duration is divided by it. */
   readonly slope: number;
-  /** The whole complex takes so many times as long. */
+  /** Factor on the duration of the complex. */
   readonly width: number;
-  /** The complex is so many times as high. */
+  /** Factor on the amplitude of the complex. */
   readonly amplitude: number;
 }
 
 export const asRecorded: Shape = { slope: 1, width: 1, amplitude: 1 };
 
-/** Where the complex is, sample indices in the window, and which way its largest deflection points. */
+/** The QRS complex in the window, sample indices, and the direction of its largest deflection. */
 export interface Complex {
   readonly onset: number;
   readonly peak: number;
@@ -22,9 +22,10 @@ export interface Complex {
 }
 
 /**
- * The voltage of a beat's window with its complex reshaped. The complex is what rises over the straight line from onset
- * to offset; it is stretched in time about its peak, on the side of the upstroke by width/slope, on the other by width,
- * and scaled. Throws `RangeError` for a complex outside the window or factors that are not positive.
+ * The voltage of a beat's window with its QRS complex modified. The complex is the difference from the straight line
+ * between onset and offset; it is scaled in time about its peak, by width/slope on the side of the upstroke and by
+ * width on the other, and in amplitude. Throws `RangeError` for a complex outside the window or factors that are not
+ * positive.
  */
 export function reshapeBeat(voltage: Float64Array, complex: Complex, shape: Shape): Float64Array {
   const { onset, peak, offset, isUpright } = complex;
@@ -34,14 +35,14 @@ export function reshapeBeat(voltage: Float64Array, complex: Complex, shape: Shap
     );
   }
   for (const factor of Object.values(shape)) {
-    if (!(factor > 0)) throw new InputError(`a factor of the shape is positive, not ${factor}`);
+    if (!(factor > 0)) throw new InputError(`a factor must be positive, not ${factor}`);
   }
   const length = offset - onset;
   const lineAt = (sample: number): number =>
     length === 0
       ? voltage[onset]!
       : voltage[onset]! + ((sample - onset) / length) * (voltage[offset]! - voltage[onset]!);
-  /** Height over the line at a place between samples; 0 outside the complex. */
+  /** Difference from the line at a position between samples; 0 outside the complex. */
   const heightAt = (place: number): number => {
     if (place <= onset || place >= offset) return 0;
     const before = Math.floor(place);

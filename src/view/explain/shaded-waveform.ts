@@ -1,4 +1,4 @@
-/** One beat's waveform shaded by ∂p/∂V, with handles that reshape its upstroke. */
+/** The waveform of a beat shaded by ∂p/∂V, with handles that modify its QRS complex. */
 import { shade } from '../explanation.ts';
 import { colour } from '../palette.ts';
 import { createPlot, type Plot, type Surface } from '../plot.ts';
@@ -7,7 +7,7 @@ import type { BeatReason } from '../worker/beat-queries.ts';
 import type { Shape } from './reshape-beat.ts';
 
 export interface Waveform {
-  /** The beat in another shape, over the recorded one; undefined for that alone. */
+  /** Shows the modified beat over the recorded one; undefined hides it. */
   showReshaped(voltage: Float64Array | undefined): void;
   /** The waveform that the model would call otherwise, over the recorded one; undefined for none. */
   showCounterfactual(voltage: Float64Array | undefined): void;
@@ -22,7 +22,7 @@ export interface ShapeHandles {
 }
 
 const height = 240;
-/** A press this near to a handle takes hold of it, px. */
+/** Distance within which a press grabs a handle, px. */
 const grasp = 16;
 const least = 0.3;
 const most = 2.5;
@@ -40,7 +40,7 @@ export function showWaveform(host: HTMLElement, reason: BeatReason, handles: Sha
     Array.from(values, value => (Number.isFinite(value) ? value : null));
   const range = [msOf(-0.5), msOf(voltage.length - 0.5)] as const;
 
-  /** Where the handles are for the shape of the moment: ms and mV. */
+  /** Positions of the handles for the current shape: ms and mV. */
   const placesOf = (): Readonly<Record<HandleName, readonly [number, number]>> | undefined => {
     if (complex === undefined) return undefined;
     const { onset, peak, offset, isUpright } = complex;
@@ -150,7 +150,7 @@ export function showWaveform(host: HTMLElement, reason: BeatReason, handles: Sha
       if (name === 'amplitude') {
         onChange({ ...from, amplitude: clamped(from.amplitude * ((y - levelY) / (held.y - levelY || 1))) });
       } else if (name === 'width') onChange({ ...from, width: clamped(from.width * ratio) });
-      // Nearer to the peak is steeper.
+      // The nearer to the peak, the steeper.
       else onChange({ ...from, slope: clamped(from.slope / Math.max(0.05, ratio)) });
     });
     const release = (): void => {

@@ -1,7 +1,7 @@
 /** Beats as a CSV table. */
 import { type BeatColumns, type BeatQuantity, beatQuantities } from '../beats/beat-columns.ts';
 
-/** One row a beat; the provenance of the slopes in the last column's heading line. */
+/** One row per beat; the provenance of the slopes is in the heading of the last column. */
 export function beatsCsv(beats: BeatColumns, symbols: readonly string[], provenance: string): string {
   const names = Object.keys(beatQuantities) as BeatQuantity[];
   const heading = ['beat', 'symbol', ...names.map(name => cell(withUnit(name))), 'good', cell(provenance)];
@@ -23,7 +23,7 @@ export function beatsCsv(beats: BeatColumns, symbols: readonly string[], provena
 const withUnit = (name: BeatQuantity): string =>
   beatQuantities[name].unit === '' ? name : `${name} (${beatQuantities[name].unit})`;
 
-/** A cell that no spreadsheet takes for a formula (OWASP: CSV injection) and no comma breaks. */
+/** Escapes a cell so that no spreadsheet interprets it as a formula (OWASP: CSV injection) and commas are quoted. */
 export function cell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -1,4 +1,4 @@
-/** A file into the person's downloads. */
+/** Downloads of files created by the page. */
 import { element } from '../element.ts';
 
 /** Offers a blob as a download under a name. */
@@ -8,6 +8,6 @@ export function downloadFile(name: string, blob: Blob): void {
   document.body.append(anchor);
   anchor.click();
   anchor.remove();
-  // The download has its own hold on the data by then.
+  // By then the download holds its own reference to the data.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -1,4 +1,4 @@
-/** What is seen, as a file: picture, samples, beats; a link; paper. */
+/** The export menu: picture, samples, beats, link, print. */
 
 import { createSvgContext } from '../../figure/svg-context.ts';
 import { element } from '../element.ts';
@@ -62,7 +62,7 @@ export function exportMenu(workbench: Workbench): HTMLElement {
   return menu;
 }
 
-/** The samples in view, as drawn, one column a lead; undefined while they are still being read. */
+/** The samples in view as CSV, as drawn, one column per lead; undefined while they are being read. */
 function samplesCsv(
   { signals, timeline }: OpenRecording,
   processing: { readonly scheme: string; readonly filter: 'none' | string },

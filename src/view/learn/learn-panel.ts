@@ -1,4 +1,4 @@
-/** The panel of learning: train in the worker on the beats that are labelled here, and watch the losses. */
+/** The training panel: trains in the worker on the beats labelled here, and shows the losses. */
 
 import { aamiClass, aamiClasses } from '../../learn/protocol.ts';
 import { type OptimizerName, optimizerNames } from '../../learn/train/optimizers.ts';

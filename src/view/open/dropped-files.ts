@@ -1,9 +1,9 @@
-/** Files that a person dropped or chose, folders included. */
+/** Files that were dropped or chosen, including folders. */
 
-/** Most files taken from a folder: a whole database is not one recording. */
+/** Largest number of files read from a folder: a whole database is not one recording. */
 const mostFiles = 5000;
 
-/** The files of a drop, those in folders too, by their name without the folder's. */
+/** The files of a drop, including those in folders, by their path relative to the common folder. */
 export async function droppedFiles(transfer: DataTransfer): Promise<ReadonlyMap<string, File>> {
   const entries = [...transfer.items]
     .map(item => item.webkitGetAsEntry?.() ?? null)
@@ -41,7 +41,7 @@ async function collect(entry: FileSystemEntry, folder: string, files: Map<string
   }
 }
 
-/** Names relative to the folder that holds them all, so that a record is called what it is called in its folder. */
+/** Paths relative to the common folder of all files, so that records have the names they have in their folder. */
 function withoutCommonFolder(files: ReadonlyMap<string, File>): ReadonlyMap<string, File> {
   const names = [...files.keys()];
   const folder = names[0]?.split('/').slice(0, -1).join('/') ?? '';

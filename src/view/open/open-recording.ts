@@ -1,4 +1,4 @@
-/** A recording opened for windows: one interface over the containers. */
+/** Opening of recordings for windowed reading: one interface for every container. */
 import { calibrationNotes } from '../../analysis/leads.ts';
 import { findContainer } from '../../analysis/open-recording.ts';
 import { InputError } from '../../input-error.ts';
@@ -19,14 +19,14 @@ export interface LeadSummary {
   readonly units: string;
 }
 
-/** What a page shows of a recording before it reads a sample. */
+/** The metadata of a recording, known before any sample is read. */
 export interface RecordingSummary {
   readonly record: string;
-  /** Hz, of the samples as `read` gives them: the fastest lead's. */
+  /** Sampling frequency of the samples that `read` returns, Hz: that of the fastest lead. */
   readonly samplingFrequency: number;
-  /** Samples a lead. */
+  /** Samples per lead. */
   readonly length: number;
-  /** Hz, that annotation times count in. */
+  /** Frame frequency, the unit of annotation times, Hz. */
   readonly frameFrequency: number;
   readonly leads: readonly LeadSummary[];
   /** Time of day of the first sample as written, where the file says it. */
@@ -39,9 +39,9 @@ export interface RecordingSummary {
 
 export interface OpenedRecording {
   readonly summary: RecordingSummary;
-  /** Samples `[from, to)` of every lead, all at one rate; voltages in mV, NaN where invalid. */
+  /** Reads samples `[from, to)` of every lead at a common rate; voltages in mV, NaN where invalid. */
   read(from: number, to: number): Promise<Float64Array[]>;
-  /** The marks of one annotator; `not-found` when there is no such file. */
+  /** Reads the annotations of one annotator; throws `WfdbError` `not-found` when there is no such file. */
   annotations(annotator: string): Promise<Annotation[]>;
 }
 
@@ -61,7 +61,7 @@ export async function openRecordingInput(input: RecordingInput): Promise<OpenedR
   return { ...opened, summary: { ...summary, annotators: [...embedded, ...annotators] } };
 }
 
-/** Of a server nobody can ask which files it has: the reference annotator is tried. */
+/** A server cannot be asked for its files, so the reference annotator is tried. */
 async function reachable(source: Source, record: string): Promise<string[]> {
   try {
     await source.read(`${record}.atr`, 0, 2);
@@ -84,7 +84,7 @@ async function openWfdb(source: Source, record: string): Promise<OpenedRecording
   const opened = await openRecord(source, record, { rate: 'highest' });
   if (opened.to === undefined) return whole(source, record, await opened.read(0, undefined));
   const { header } = opened;
-  // The first frame tells the leads and the rate at which `highest` gives them.
+  // The first frame gives the leads, and the rate at which `highest` returns them.
   const first = await opened.read(0, Math.min(1, opened.to));
   const perFrame = first.samplingFrequency / header.samplingFrequency;
   return {
@@ -179,7 +179,7 @@ const marksOf = async (
 ): Promise<Annotation[]> =>
   (await readAnnotationFile(source, record, annotator, { samplingFrequency })).annotations;
 
-/** Millivolts in one unit, undefined when it is no voltage. */
+/** Millivolts per unit; undefined for a unit that is not a voltage. */
 const millivoltsPer = (units: string): number | undefined =>
   ({ v: 1000, mv: 1, uv: 1e-3, µv: 1e-3, μv: 1e-3, nv: 1e-6 })[units.toLowerCase()];
 
@@ -188,7 +188,7 @@ function inMillivolts({ units, physical }: Signal): Float64Array {
   return factor === 1 ? physical : physical.map(value => value * factor);
 }
 
-/** A slower lead at the fastest one's rate: each sample stands until the next. */
+/** A slower lead at the rate of the fastest one: each sample is held until the next. */
 function atRate(signal: Signal, rate: number): Float64Array {
   const values = inMillivolts(signal);
   const repeat = rate / signal.samplingFrequency;

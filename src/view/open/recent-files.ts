@@ -1,6 +1,6 @@
-/** The last files again after a reload, where the browser can keep handles to files (File System Access). */
+/** Reopening of the last files after a reload, where the browser can store file handles (File System Access API). */
 
-/** The picker of browsers that have one; TypeScript's own library does not know it. */
+/** The file picker, which TypeScript's DOM library does not declare. */
 interface FilePicker {
   showOpenFilePicker?(options: { readonly multiple: true }): Promise<FileSystemFileHandle[]>;
 }
@@ -11,14 +11,14 @@ interface PermissionHandle {
 export const canKeepFiles = (): boolean =>
   typeof (globalThis as FilePicker).showOpenFilePicker === 'function' && 'indexedDB' in globalThis;
 
-/** Lets a person pick files and keeps their handles. Throws `AbortError` when nothing was picked. */
+/** Shows the file picker and stores the handles. Throws `AbortError` when it was cancelled. */
 export async function pickAndKeepFiles(): Promise<ReadonlyMap<string, File>> {
   const handles = await (globalThis as FilePicker).showOpenFilePicker!({ multiple: true });
   await transact('readwrite', store => store.put(handles, 'last'));
   return filesOf(handles);
 }
 
-/** The files that were picked last, once the browser has asked for permission; undefined where there are none. */
+/** The files that were picked last, after the browser has asked for permission; undefined when there are none. */
 export async function lastFiles(): Promise<ReadonlyMap<string, File> | undefined> {
   const handles = (await transact('readonly', store => store.get('last'))) as
     | FileSystemFileHandle[]

@@ -1,11 +1,11 @@
-/** Which recordings a person picked: files by name, or a record below a URL. */
+/** The chosen recording: files by name, or a record below a URL. */
 import { InputError } from '../../input-error.ts';
 
-/** What a worker opens; survives `postMessage`. */
+/** A recording to open; can be passed to `postMessage`. */
 export type RecordingInput =
   | {
       readonly kind: 'files';
-      /** By name as a source takes it; headers name their signal files so. */
+      /** Files by the names under which headers refer to them. */
       readonly files: ReadonlyMap<string, Blob>;
       /** Record name without `.hea`, or the name of another file. */
       readonly record: string;
@@ -14,15 +14,15 @@ export type RecordingInput =
       readonly kind: 'url';
       readonly base: string;
       readonly record: string;
-      /** Where they are known; else the reference annotator is asked for. */
+      /** The annotators, where known; otherwise the reference annotator is tried. */
       readonly annotators?: readonly string[];
     };
 
-/** More files than these are not looked into: a whole database is picked by its headers. */
-const mostLookedInto = 200;
+/** Number of files whose content is examined at most: a whole database is found by its headers. */
+const mostExamined = 200;
 
 /**
- * The recordings among picked files: WFDB headers by their record name, and every other file that is a recording by its
+ * The recordings among the chosen files: WFDB headers by their record name, and every other file that is a recording by its
  * content, whatever its ending, by its file name; in order of name. Files that belong to a header are none.
  *
  * @example await recordingsAmong(new Map([['100.hea', header], ['100.dat', bytes], ['watch.log', table]])) // => ['100', 'watch.log']
@@ -36,7 +36,7 @@ export async function recordingsAmong(files: ReadonlyMap<string, Blob>): Promise
   );
   // Loaded when it is asked for: a page that shows a sample needs no reader of tables.
   const { detectContainer, detectionBytes } = await import('../../wfdb/containers.ts');
-  for (const [name, file] of others.slice(0, mostLookedInto)) {
+  for (const [name, file] of others.slice(0, mostExamined)) {
     const bytes = new Uint8Array(await file.slice(0, detectionBytes).arrayBuffer());
     if (detectContainer(bytes) !== undefined) found.push(name);
   }
@@ -47,7 +47,7 @@ export async function recordingsAmong(files: ReadonlyMap<string, Blob>): Promise
 const noAnnotator = /^(hea|dat|mat|flac|csv|tsv|txt|log|edf|rec|bdf|json|md|html|xws)$/i;
 
 /**
- * Annotators of a record among picked files: the endings of `record.*` that are no signal or text file.
+ * The annotators of a record among the chosen files: the extensions of `record.*` that are no signal or text file.
  *
  * @example annotatorsAmong(['100.hea', '100.dat', '100.atr', '101.atr'], '100') // => ['atr']
  */
@@ -62,7 +62,8 @@ export function annotatorsAmong(names: Iterable<string>, record: string): string
 }
 
 /**
- * A recording's place in a URL as a person types it: the folder and the record, with or without an ending.
+ * Parses the URL of a recording into folder and record, with or without a file extension. Throws `RangeError` for any
+ * other text.
  *
  * @example inputFromUrl('https://physionet.org/files/mitdb/1.0.0/100.hea') // => { kind: 'url', base: '…/1.0.0/', record: '100' }
  */

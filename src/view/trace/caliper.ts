@@ -1,13 +1,16 @@
-/** Two upright lines on the trace and what lies between them: ms, rate, mV, mV/s; QT and QTc between QRS onset and T offset. */
+/**
+ * The caliper: two vertical lines on the trace, and the measurements between them: ms, rate, mV, mV/s, and QT and QTc
+ * between QRS onset and T offset.
+ */
 import type { Fiducial } from './fiducials.ts';
 
-/** A line of a caliper: a sample position, and the fiducial it took hold of. */
+/** A line of the caliper: a sample position, and the fiducial it snapped to. */
 export interface CaliperLine {
   readonly sample: number;
   readonly fiducial: Fiducial | undefined;
 }
 
-/** The line at a sample position; on the nearest fiducial where one is within `reach` samples. */
+/** The line at a sample position, or at the nearest fiducial within `reach` samples. */
 export function snapped(sample: number, fiducials: readonly Fiducial[], reach: number): CaliperLine {
   let nearest: Fiducial | undefined;
   let distance = reach;
@@ -23,18 +26,18 @@ export function snapped(sample: number, fiducials: readonly Fiducial[], reach: n
 
 export interface CaliperReading {
   readonly milliseconds: number;
-  /** Beats a minute, were it an RR interval. */
+  /** Heart rate if the interval were an RR interval, beats a minute. */
   readonly rate: number;
-  /** Of the voltage, from the first line to the second, mV. */
+  /** Difference in voltage from the first line to the second, mV. */
   readonly millivolts: number;
   /** The mean slope between the lines, mV/s. */
   readonly slope: number;
-  /** Where the lines hold a QRS onset and a T offset: QT and the corrected QT, ms. */
+  /** For a QRS onset and a T offset: QT and corrected QT, ms. */
   readonly qt?: { readonly qt: number; readonly bazett: number; readonly fridericia: number };
 }
 
 /**
- * What a caliper reads. `rr` is the RR interval before the beat, s, which QTc needs: Bazett QT/√RR, Fridericia QT/∛RR.
+ * The measurements of a caliper. `rr` is the RR interval before the beat, s, for QTc: Bazett QT/√RR, Fridericia QT/∛RR.
  */
 export function readCaliper(
   first: CaliperLine,

@@ -1,8 +1,8 @@
-/** One curve into one box: a line through the samples, or a bar from smallest to largest in each pixel column. */
+/** Drawing of a curve in a box: a line through the samples, or a bar from minimum to maximum for each pixel column. */
 import type { Box, DrawingContext } from '../../figure/drawing-context.ts';
 import type { Curve } from './trace-signals.ts';
 
-/** Where a curve goes: time across, value up. */
+/** The box of a curve: time horizontally, value vertically. */
 export interface CurveBox extends Box {
   /** Sample positions at the left and right edge; they may lie between samples or outside the record. */
   readonly from: number;
@@ -18,10 +18,10 @@ export const xIn = ({ left, width, from, to }: CurveBox, sample: number): number
 export const yIn = ({ top, height, low, high }: CurveBox, value: number): number =>
   top + ((high - value) / (high - low)) * height;
 
-/** More samples a pixel than this are drawn as bars. */
+/** Samples per pixel above which bars are drawn. */
 const samplesPerPixel = 2;
 
-/** Adds a curve to the path of `pen`; NaN breaks the line. */
+/** Adds a curve to the path of a drawing context; NaN interrupts the line. */
 export function traceCurve(pen: DrawingContext, box: CurveBox, { from: start, values }: Curve): void {
   const perPixel = (box.to - box.from) / box.width;
   const first = Math.max(0, Math.floor(box.from) - start);
@@ -53,7 +53,7 @@ export function traceCurve(pen: DrawingContext, box: CurveBox, { from: start, va
   traceBars(pen, box, low, high);
 }
 
-/** Adds bars from `low` to `high`, one a pixel column, each joined to the one before; NaN is a gap. */
+/** Adds bars from `low` to `high`, one per pixel column, each connected to the previous one; NaN is a gap. */
 export function traceBars(pen: DrawingContext, box: CurveBox, low: Float32Array, high: Float32Array): void {
   let isDown = false;
   for (let column = 0; column < low.length; column++) {
@@ -64,7 +64,7 @@ export function traceBars(pen: DrawingContext, box: CurveBox, low: Float32Array,
     }
     const x = box.left + column + 0.5;
     const [yHigh, yLow] = [yIn(box, high[column]!), yIn(box, bottom)];
-    // At least half a pixel, or a flat line would draw nothing.
+    // At least half a pixel, or a flat line would be invisible.
     if (isDown) pen.lineTo(x, yHigh);
     else pen.moveTo(x, yHigh);
     pen.lineTo(x, Math.max(yLow, yHigh + 0.5));

@@ -1,13 +1,13 @@
-/** ECG paper: boxes of 1 and 5 mm where the scale is true, of 40 and 200 ms by 0.1 and 0.5 mV elsewhere. */
+/** ECG paper: a grid of 1 and 5 mm at true scale, otherwise of 40 and 200 ms by 0.1 and 0.5 mV. */
 
 import { type DrawingContext, inside } from '../../figure/drawing-context.ts';
 import { colour } from '../palette.ts';
 import { type CurveBox, xIn, yIn } from './curve-line.ts';
 
-/** Lines nearer than this are left out, px. */
+/** Smallest distance between lines, px. */
 const nearest = 4;
 
-/** Time between thin and thick lines, s, that leave them at least `nearest` px apart; the first that is wide enough. */
+/** Possible distances of thin and thick lines, s; the first with thin lines at least `nearest` px apart is used. */
 const timeSteps: readonly (readonly [thin: number, thick: number])[] = [
   [0.04, 0.2],
   [0.2, 1],
@@ -28,7 +28,7 @@ const valueSteps: readonly (readonly [thin: number, thick: number])[] = [
   [1000, 10000],
 ];
 
-/** The steps for a scale of so many pixels a unit. */
+/** The line distances for a scale in pixels per unit. */
 export function stepsFor(
   steps: readonly (readonly [number, number])[],
   pixelsPerUnit: number,
@@ -36,10 +36,10 @@ export function stepsFor(
   return steps.find(([thin]) => thin * pixelsPerUnit >= nearest) ?? steps.at(-1)!;
 }
 
-/** Thin and thick lines of time, s, for a scale of so many pixels a second. */
+/** The time line distances, s, for a scale in pixels per second. */
 export const timeStepsFor = (pixelsPerSecond: number) => stepsFor(timeSteps, pixelsPerSecond);
 
-/** Paints the paper under a curve. `samplingFrequency` (Hz) turns the box's samples into seconds. */
+/** Paints the grid under a curve. `samplingFrequency` (Hz) converts the box's samples to seconds. */
 export function paintPaper(pen: DrawingContext, box: CurveBox, samplingFrequency: number): void {
   const perSecond = (box.width / (box.to - box.from)) * samplingFrequency;
   const perUnit = box.height / (box.high - box.low);
@@ -50,7 +50,7 @@ export function paintPaper(pen: DrawingContext, box: CurveBox, samplingFrequency
   pen.fillStyle = colour('paper-thick');
   lines(thickTime, thickValue);
 
-  /** Rectangles of whole pixels: without a graphics card they cost a tenth of what strokes do. */
+  /** Rectangles of whole pixels: without a GPU they take a tenth of the time of strokes. */
   function lines(timeStep: number, valueStep: number): void {
     const [from, to] = [box.from / samplingFrequency, box.to / samplingFrequency];
     for (let k = Math.ceil(from / timeStep); k * timeStep <= to; k++) {
@@ -62,7 +62,7 @@ export function paintPaper(pen: DrawingContext, box: CurveBox, samplingFrequency
   }
 }
 
-/** The calibration pulse: 1 mV for 200 ms, its foot at 0 mV, at the left edge of a box. */
+/** The calibration pulse: 1 mV for 200 ms from 0 mV, at the left edge of a box. */
 export function paintCalibration(pen: DrawingContext, box: CurveBox, samplingFrequency: number): void {
   const width = (box.width / (box.to - box.from)) * samplingFrequency * 0.2;
   const [foot, top] = [yIn(box, 0), yIn(box, 1)];

@@ -1,4 +1,4 @@
-/** On the trace of the measured lead: tangents at the steepest up- and downstroke, and P, QRS and T. */
+/** Drawing of fiducials on the measured lead: tangents of the steepest up- and downstroke, and P, QRS and T. */
 import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
 import { type DrawingContext, fontOf, line } from '../../figure/drawing-context.ts';
 import { type BeatColumns, firstBeatFrom } from '../beats/beat-columns.ts';
@@ -9,7 +9,7 @@ import type { Curve, CurveKind } from './trace-signals.ts';
 
 /** Half the drawn length of a tangent, px. */
 const tangentReach = 26;
-/** Beats closer than this are not marked one by one, px. */
+/** Beats closer than this are not marked individually, px. */
 const leastSpacing = 26;
 
 /** A fiducial of a beat, for drawing and for calipers to snap to. */
@@ -47,7 +47,7 @@ const at = ({ from, values }: Curve, sample: number): number => {
   return here + (place - before) * ((values[before + 1] ?? here) - here);
 };
 
-/** Beats in a box, where there is room for more than a tick. */
+/** The beats in a box, when there is space to mark them individually. */
 function roomyBeats(beats: BeatColumns | undefined, box: CurveBox, rate: number): readonly number[] {
   if (beats === undefined) return [];
   const first = firstBeatFrom(beats, box.from / rate);
@@ -57,7 +57,7 @@ function roomyBeats(beats: BeatColumns | undefined, box: CurveBox, rate: number)
     : Array.from({ length: end - first }, (_, k) => first + k);
 }
 
-/** On the voltage the tangents of the measured slopes, on dV/dt a dot at each. */
+/** Draws tangents of the measured slopes on the voltage, and dots on dV/dt. */
 export function paintTangents(
   pen: DrawingContext,
   scene: TraceScene,
@@ -97,7 +97,7 @@ export function paintTangents(
 
 const letters = { p: 'P', t: 'T' } as const;
 
-/** Onsets and offsets as ticks on the trace, P and T by name. */
+/** Draws onsets and offsets as ticks on the trace, and the names of P and T. */
 export function paintFiducials(pen: DrawingContext, scene: TraceScene, box: CurveBox, curve: Curve): void {
   const waves = scene.waves.filter(({ rPeak }) => rPeak >= box.from && rPeak <= box.to);
   if (waves.length * leastSpacing > box.width) return;

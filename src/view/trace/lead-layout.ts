@@ -1,18 +1,18 @@
-/** Which lead is drawn where: one below the other, or in the usual arrangements of twelve leads on paper. */
+/** The layout of leads: stacked, or in the standard arrangements of the twelve leads. */
 import type { Box } from '../../figure/drawing-context.ts';
 
 export type LayoutName = 'stack' | '3x4' | '6x2' | '12x1' | 'cabrera';
 export const layoutNames: readonly LayoutName[] = ['stack', '3x4', '6x2', '12x1', 'cabrera'];
 
-/** A lead, or the opposite of one, in a column and a row. */
+/** A lead, possibly inverted, in a column and a row. */
 export interface Cell {
   /** Index of the lead. */
   readonly lead: number;
-  /** −aVR of the Cabrera order is drawn upside down. */
+  /** Drawn inverted: −aVR of the Cabrera order. */
   readonly isInverted: boolean;
   readonly column: number;
   readonly row: number;
-  /** A rhythm strip runs over all columns. */
+  /** A rhythm strip extends over all columns. */
   readonly isRhythm: boolean;
 }
 
@@ -34,7 +34,7 @@ const arrangements: Readonly<Record<Exclude<LayoutName, 'stack'>, readonly (read
   cabrera: [cabreraLimbLeads, chestLeads],
 };
 
-/** Does a record have the twelve standard leads? */
+/** Whether a record has the twelve standard leads. */
 export function isTwelveLead(names: readonly string[]): boolean {
   return [...limbLeads, ...chestLeads].every(name => indexOfLead(names, name) >= 0);
 }
@@ -43,8 +43,8 @@ const indexOfLead = (names: readonly string[], wanted: string): number =>
   names.findIndex(name => name.toUpperCase() === wanted.toUpperCase());
 
 /**
- * The layout of `name` for a record's leads. `shown` are the leads of a stack, in order. A layout of twelve leads falls
- * back to the stack where the record has not all of them. 3×4 has lead II below as a rhythm strip.
+ * The layout of the given name for a record's leads. `shown` are the leads of a stack, in order. A twelve-lead layout
+ * falls back to the stack when a lead is missing. 3×4 has lead II as a rhythm strip below.
  */
 export function layoutOf(name: LayoutName, names: readonly string[], shown: readonly number[]): LeadLayout {
   if (name === 'stack' || !isTwelveLead(names)) {
@@ -76,7 +76,7 @@ export function layoutOf(name: LayoutName, names: readonly string[], shown: read
   return { columns: arrangement.length, rows: rows + 1, cells: [...cells, rhythm] };
 }
 
-/** A cell's place in a box and its part of the window `[from, to)`, s. Columns follow one another in time. */
+/** A cell's position in a box and its part of the window `[from, to)`, s. Columns are consecutive in time. */
 export function placeOf(
   cell: Cell,
   { columns, rows }: LeadLayout,

@@ -1,4 +1,4 @@
-/** The trace over dV/dt of samples in memory, as a part of another page. */
+/** The trace with dV/dt of samples in memory, as a component of another page. */
 
 import type { SignalSpan } from '../../analysis/report/signal-spans.ts';
 import { InputError } from '../../input-error.ts';
@@ -18,7 +18,7 @@ import { type Readout, showTrace } from './trace-view.ts';
 export interface TraceData {
   /** Hz */
   readonly samplingFrequency: number;
-  /** Of one length; NaN where invalid. */
+  /** Leads of equal length; NaN where invalid. */
   readonly leads: readonly {
     readonly name: string;
     readonly units: string;
@@ -36,9 +36,9 @@ export interface TraceData {
 export interface TraceEvents {
   /** Values under the cursor; undefined once it has left. */
   readonly onCursor?: (readout: Readout | undefined) => void;
-  /** A time (s) was pressed. */
+  /** Called when a time (s) was pressed. */
   readonly onPress?: (time: number) => void;
-  /** Another window is on show, s. */
+  /** Called when the visible window (s) has changed. */
   readonly onWindow?: (from: number, to: number) => void;
 }
 

@@ -1,4 +1,4 @@
-/** The whole recording in a strip: envelope, heart rate and quality; press or drag to move the window. */
+/** The overview strip of the whole recording: envelope, heart rate and quality; press or drag to move the window. */
 
 import type { DrawingContext } from '../../figure/drawing-context.ts';
 import { oncePerFrame } from '../animation-frame.ts';
@@ -16,7 +16,7 @@ export interface OverviewContent {
   readonly lead: number;
   readonly beats: BeatColumns | undefined;
   readonly spans: readonly LabelledSpan[];
-  /** Beats that stand out, by colour. */
+  /** The colour of a beat to be highlighted; undefined for others. */
   readonly colourOf: (beat: number) => string | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface Overview {
   destroy(): void;
 }
 
-/** Heart rates that the lower half spans, 1/min. */
+/** Range of heart rates in the lower half, 1/min. */
 const slowest = 20;
 const fastest = 200;
 
@@ -36,7 +36,7 @@ export function showOverview(
 ): Overview {
   host.classList.add('overview-host');
   const picture = fillWithCanvas(host, 'overview-picture', () => redraw(), { isOpaque: true });
-  /** What does not change while panning, drawn once. */
+  /** The static part, drawn once. */
   let background: HTMLCanvasElement | undefined;
   const plotWidth = (): number => Math.max(10, picture.width - axisWidth - 8);
 
@@ -125,12 +125,12 @@ function paintOverview(
   const columns = Math.ceil(plotWidth);
   const low = new Float32Array(columns);
   const high = new Float32Array(columns);
-  if (signals.envelope('voltage', lead, 0, signals.length, low, high)) {
+  if (signals.envelope('voltage', lead, { from: 0, to: signals.length }, low, high)) {
     const [bottom, top] = [low, high].map(values => values.filter(Number.isFinite).sort()) as [
       Float32Array,
       Float32Array,
     ];
-    // Of the extremes a hundredth may lie outside: one artefact must not flatten the record.
+    // A hundredth of the extremes may lie outside, so that one artefact does not flatten the record.
     const lowest = bottom[Math.floor(0.01 * bottom.length)] ?? -1;
     const highest = top[Math.ceil(0.99 * top.length) - 1] ?? 1;
     pen.strokeStyle = colour('muted');

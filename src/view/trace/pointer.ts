@@ -5,7 +5,7 @@ export interface PointerActions {
   readonly timeline: Timeline;
   /** Left edge and width of the part of the area that shows the window, CSS pixels. */
   readonly plot: () => { readonly left: number; readonly width: number };
-  /** Is the window's length free, or given by the speed of the paper? */
+  /** Whether zooming is possible: not when the paper speed determines the window's length. */
   readonly canZoom: () => boolean;
   /** Where the pointer is, CSS pixels from the top left; undefined once it has left. */
   readonly onPoint: (place: { readonly x: number; readonly y: number } | undefined) => void;
@@ -15,12 +15,12 @@ export interface PointerActions {
   readonly onMeasure: (from: number, to: number, isDone: boolean) => void;
 }
 
-/** A pointer that moved less than this was pressed, not dragged; px. */
+/** A pointer that moved less than this is a press, not a drag; px. */
 const stillness = 4;
 
 export function followPointer(area: HTMLElement, actions: PointerActions): void {
   const { timeline, plot } = actions;
-  /** Pointers that are down, by their last x. */
+  /** The active pointers by their last x. */
   const down = new Map<number, number>();
   let startX = 0;
   let hasMoved = false;
@@ -80,7 +80,7 @@ export function followPointer(area: HTMLElement, actions: PointerActions): void 
   });
   area.addEventListener('wheel', event => onWheel(event), { passive: false });
 
-  /** Two fingers: the times under both stay under them. */
+  /** Pinch: the times under both fingers stay under them. */
   function pinch(still: number, before: number, now: number): void {
     const distance = Math.abs(before - still);
     const wider = Math.abs(now - still);
@@ -88,7 +88,7 @@ export function followPointer(area: HTMLElement, actions: PointerActions): void 
     timeline.show(zoomed(timeline.span, distance / wider, timeAt(still)));
   }
 
-  /** The wheel moves in time; with ctrl, which is what a pinch on a touch pad sends too, it zooms about the pointer. */
+  /** The wheel pans in time; with ctrl, which a pinch on a touch pad also sends, it zooms about the pointer. */
   function onWheel(event: WheelEvent): void {
     event.preventDefault();
     if (event.ctrlKey || event.metaKey) {

@@ -1,12 +1,12 @@
 /**
- * Smallest and largest value of ever longer runs of samples, so that a picture of any length of a record costs no more
- * than its width and never hides a peak.
+ * The min–max pyramid: minimum and maximum of increasingly long runs of samples, so that drawing any length of a record
+ * costs no more than its width in pixels and shows every peak.
  */
 import { InputError } from '../../input-error.ts';
 
 /** Samples in a bucket of the finest level. */
 export const finestBucket = 64;
-/** Each level joins so many buckets of the one below. */
+/** Each level merges so many buckets of the one below. */
 const joined = 4;
 
 interface Level {
@@ -23,14 +23,14 @@ export interface Pyramid {
   readonly levels: readonly Level[];
 }
 
-/** Extremes of consecutive buckets of the finest level: what a worker sends. */
+/** Extremes of consecutive buckets of the finest level, as a worker sends them. */
 export interface BucketRun {
   readonly firstBucket: number;
   readonly low: Float32Array;
   readonly high: Float32Array;
 }
 
-/** An empty pyramid over `length` samples: some 0.17 bytes a sample. */
+/** Creates an empty pyramid over `length` samples, of about 0.17 bytes per sample. */
 export function createPyramid(length: number): Pyramid {
   const levels: Level[] = [];
   for (let size = finestBucket; ; size *= joined) {
@@ -41,9 +41,12 @@ export function createPyramid(length: number): Pyramid {
   }
 }
 
-/** The extremes of samples that start at sample `from`, a multiple of the finest bucket. NaN and ±∞ do not count. */
+/**
+ * The bucket extremes of samples from sample `from` on, a multiple of the finest bucket. NaN and ±∞ are ignored. Throws
+ * `RangeError` for another `from`.
+ */
 export function bucketsOf(samples: Float64Array, from: number): BucketRun {
-  if (from % finestBucket !== 0) throw new InputError(`sample ${from} is no start of a bucket`);
+  if (from % finestBucket !== 0) throw new InputError(`sample ${from} is not the start of a bucket`);
   const count = Math.ceil(samples.length / finestBucket);
   const low = new Float32Array(count);
   const high = new Float32Array(count);
@@ -63,7 +66,7 @@ export function bucketsOf(samples: Float64Array, from: number): BucketRun {
   return { firstBucket: from / finestBucket, low, high };
 }
 
-/** Puts a run of buckets in its place and brings the coarser levels up to date. */
+/** Stores a run of buckets and updates the coarser levels. */
 export function fillPyramid({ levels }: Pyramid, { firstBucket, low, high }: BucketRun): void {
   levels[0]!.low.set(low, firstBucket);
   levels[0]!.high.set(high, firstBucket);
@@ -93,8 +96,8 @@ function extremes({ low, high }: Level, from: number, to: number): readonly [num
 }
 
 /**
- * Smallest and largest value in each of `low.length` equal columns over samples `[from, to)`, from the coarsest level
- * whose buckets are no longer than a column. A column holds every bucket that it touches, so no peak is ever lost.
+ * Minimum and maximum in each of `low.length` equal columns over samples `[from, to)`, from the coarsest level whose
+ * buckets are no longer than a column. A column includes every bucket that it touches, so no peak is missed.
  */
 export function envelope(
   pyramid: Pyramid,

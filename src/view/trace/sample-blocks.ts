@@ -1,4 +1,4 @@
-/** Samples as they are needed: blocks of a record that are fetched when a window touches them, the latest kept. */
+/** A cache of samples: blocks of a record, fetched when a window touches them, with the most recently used kept. */
 
 /** Samples of every lead from `from` on, NaN where invalid. */
 export interface SampleWindow {
@@ -8,13 +8,13 @@ export interface SampleWindow {
 
 export interface SampleBlocks {
   /**
-   * Samples that hold `[from, to)` and whole blocks around them; undefined while some are on their way, which
-   * `onArrival` tells. One window of the same blocks is one object.
+   * The samples of all blocks that contain `[from, to)`; undefined while some are being fetched, after which
+   * `onArrival` is called. The same blocks give the same object.
    */
   window(from: number, to: number): SampleWindow | undefined;
 }
 
-/** Samples a block. */
+/** Samples per block. */
 export const blockLength = 1 << 14;
 /** Values kept in all: some 32 MB. */
 const mostValues = 1 << 22;
@@ -43,7 +43,7 @@ export function createSampleBlocks(
         }
         onArrival();
       },
-      // The block stays asked for: a file that cannot be read is told of once, not at every frame.
+      // The block stays requested: a read error is reported once, not at every frame.
       (error: Error) => onArrival(error),
     );
   };
@@ -55,7 +55,7 @@ export function createSampleBlocks(
       if (last < first) return undefined;
       const key = `${first} ${last}`;
       if (joined?.key === key) {
-        // The neighbours, before they are panned to.
+        // Prefetch the neighbours.
         ask(first - 1);
         ask(last + 1);
         return joined.window;
@@ -68,7 +68,7 @@ export function createSampleBlocks(
           isWhole = false;
           continue;
         }
-        // Last used, last to go.
+        // Move to the end: the least recently used is evicted first.
         blocks.delete(block);
         blocks.set(block, held);
       }

@@ -1,16 +1,18 @@
-/** Labelled spans above the trace, so many lanes as overlap, and their colours. */
+/** Labelled spans above the trace, in as many lanes as overlap, and their colours. */
+
 import type { SignalSpan, SpanKind } from '../../analysis/report/signal-spans.ts';
 import { type Box, type DrawingContext, fitted, fontOf } from '../../figure/drawing-context.ts';
 import { colour } from '../palette.ts';
+import type { TimeSpan } from '../timeline.ts';
 
-/** A span with the words to show. */
+/** A span with its text. */
 export interface LabelledSpan extends Omit<SignalSpan, 'kind'> {
   readonly kind: SpanKind | 'quality' | 'unusable' | 'search';
   readonly text: string;
 }
 
 export const laneHeight = 16;
-/** Lanes above this many are not drawn: the trace comes first. */
+/** Largest number of lanes drawn. */
 export const mostLanes = 3;
 
 const colours = {
@@ -27,7 +29,7 @@ const colours = {
 export const spanColour = (kind: LabelledSpan['kind']): (typeof colours)[keyof typeof colours] =>
   colours[kind];
 
-/** A moment is drawn as wide as this, px, and takes part in the lanes so. */
+/** Width of a moment, px, in drawing and in the assignment of lanes. */
 const momentWidth = 70;
 
 /** Spans of the window `[from, to)` (s), each in the first lane that is free there. */
@@ -56,8 +58,7 @@ export function paintSpans(
   pen: DrawingContext,
   box: Box,
   placed: ReturnType<typeof lanesOf>,
-  from: number,
-  to: number,
+  { from, to }: TimeSpan,
   traceTop: number,
 ): void {
   const perSecond = box.width / (to - from);
@@ -75,7 +76,7 @@ export function paintSpans(
     pen.fillStyle = tint;
     pen.globalAlpha = 0.22;
     if (!isMoment) pen.fillRect(x1, top + 1, x2 - x1, laneHeight - 2);
-    // Of the stretches that concern the signal itself the trace is tinted too.
+    // The trace is tinted under spans that concern the signal itself.
     if (span.kind !== 'rhythm' && span.kind !== 'comment') {
       pen.globalAlpha = isMoment ? 0.5 : 0.09;
       pen.fillRect(x1, traceTop, Math.max(1, x2 - x1), box.top + box.height - traceTop);

@@ -21,11 +21,11 @@ import {
 } from './trace-scene.ts';
 import type { Curve } from './trace-signals.ts';
 
-/** A curve as it was painted, for reading values off it. */
+/** A painted curve, for reading values at the cursor. */
 export interface PaintedCurve {
   readonly placed: PlacedCurve;
   readonly box: CurveBox;
-  /** Undefined where only the envelope was there. */
+  /** Undefined where only the envelope was drawn. */
   readonly curve: Curve | undefined;
 }
 
@@ -47,13 +47,13 @@ export function paintScene(
   pen.fillStyle = colour('panel');
   pen.fillRect(0, 0, width, height);
   const curves = plan.curves.map(placed => paintPlaced(pen, scene, placed));
-  paintSpans(pen, plan.plot, plan.lanes, scene.from, scene.to, plan.symbolsTop);
+  paintSpans(pen, plan.plot, plan.lanes, scene, plan.symbolsTop);
   paintSymbols(pen, scene, plan);
   paintTimeAxis(pen, scene, plan, height);
   return { plan, samplingFrequency: scene.signals.samplingFrequency, curves };
 }
 
-/** Where a pixel holds more than a bucket, the pyramid tells the same and needs no samples. */
+/** Where a pixel covers more than a bucket, the pyramid gives the same picture without samples. */
 const isNear = ({ box }: PlacedCurve, samplingFrequency: number): boolean =>
   ((box.to - box.from) * samplingFrequency) / box.width <= finestBucket;
 
@@ -69,14 +69,14 @@ function paintPlaced(pen: DrawingContext, scene: TraceScene, placed: PlacedCurve
   const columns = Math.ceil(placed.box.width);
   const low = new Float32Array(columns);
   const high = new Float32Array(columns);
-  const hasEnvelope = curve === undefined && signals.envelope(placed.kind, lead, from, to, low, high);
+  const hasEnvelope = curve === undefined && signals.envelope(placed.kind, lead, { from, to }, low, high);
   const range = curve ? rangeOf(curve, from, to) : hasEnvelope ? extent(low, high) : undefined;
   const [bottom, top] = valueRange(scene, placed, range);
   const box = curveBox(placed, samplingFrequency, isInverted ? top : bottom, isInverted ? bottom : top);
   paintPaper(pen, isInverted ? { ...box, low: bottom, high: top } : box, samplingFrequency);
   inside(pen, placed.box, () => {
     pen.strokeStyle = colour(placed.kind === 'voltage' ? 'trace' : 'derivative');
-    // A hairline where many samples share a pixel: there it looks the same and is drawn several times as fast.
+    // A hairline where many samples share a pixel: it looks the same and is drawn several times as fast.
     pen.lineWidth = (to - from) / placed.box.width > 1.5 ? 1 : 1.4;
     pen.lineJoin = 'bevel';
     pen.beginPath();
@@ -91,11 +91,11 @@ function paintPlaced(pen: DrawingContext, scene: TraceScene, placed: PlacedCurve
   if (scene.hasCalibration && placed.kind === 'voltage' && placed.cell.column === 0) {
     paintCalibration(pen, box, samplingFrequency);
   }
-  paintNames(pen, scene, placed, range === undefined, bottom, top);
+  paintNames(pen, scene, placed, range === undefined, [bottom, top]);
   return { placed, box, curve };
 }
 
-/** Lowest and highest value on show: by the scale of the paper, or to fit what is in view. */
+/** The visible range of values: by the scale of the paper, or fitted to the data in view. */
 function valueRange(
   scene: TraceScene,
   { kind, box }: PlacedCurve,
@@ -103,7 +103,7 @@ function valueRange(
 ): readonly [number, number] {
   if (scene.pixelsPerMillivolt !== undefined && kind === 'voltage') {
     const span = box.height / scene.pixelsPerMillivolt;
-    // The signal's middle in the middle, on whole boxes, so that it seldom moves.
+    // Centred on the signal, on whole boxes, so that the range seldom changes.
     const middle = range === undefined ? 0 : Math.round((range[0] + range[1]) / 2 / 0.5) * 0.5;
     return [middle - span / 2, middle + span / 2];
   }
@@ -132,8 +132,7 @@ function paintNames(
   scene: TraceScene,
   placed: PlacedCurve,
   isEmpty: boolean,
-  bottom: number,
-  top: number,
+  [bottom, top]: readonly [number, number],
 ): void {
   const { kind, cell, box } = placed;
   const { name, units } = scene.signals.leads[cell.lead]!;
@@ -165,12 +164,13 @@ function paintNames(
   }
 }
 
-/** Symbols nearer than this to the one before are left out and drawn as ticks, px. */
+/** Symbols nearer than this to the previous one are drawn as ticks, px. */
 const symbolSpacing = 9;
 
 function paintSymbols(pen: DrawingContext, scene: TraceScene, { plot, symbolsTop, curves }: ScenePlan): void {
   const { from, to, frameFrequency } = scene;
-  // In a layout of several columns the symbols follow the rhythm strip, or the first column's time would lie.
+  // In a layout of several columns the symbols belong to the rhythm strip, or the time of the first column would be
+  // wrong.
   const hasColumns = curves.some(({ cell }) => cell.column > 0);
   const isSpread = !hasColumns || curves.some(({ cell }) => cell.isRhythm);
   if (!isSpread) return;
@@ -188,7 +188,7 @@ function paintSymbols(pen: DrawingContext, scene: TraceScene, { plot, symbolsTop
         const x = xOf(mark.sample);
         pen.fillStyle = colour(symbolColour(mark.symbol));
         if (isDense) {
-          // One tick a pixel: more would paint over one another. Whatever is no N is drawn all the same.
+          // At most one tick per pixel, except for symbols other than N, which are always drawn.
           if (x - lastTick < 1 && mark.symbol === 'N') continue;
           lastTick = x;
           pen.fillRect(x - 0.5, top + 4, 1, symbolRow - 8);
@@ -202,7 +202,7 @@ function paintSymbols(pen: DrawingContext, scene: TraceScene, { plot, symbolsTop
         pen.font = fontOf(13, 700);
         pen.fillText(mark.symbol, x, top + symbolRow / 2);
         if (mark.isProposed) {
-          // A proposal is underlined until a person has confirmed it.
+          // Unconfirmed proposals are underlined.
           pen.fillRect(x - 4, top + symbolRow - 3, 8, 1.5);
         }
       }
@@ -250,7 +250,7 @@ const labelSteps = [
   0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400,
 ];
 
-/** s between labels, so that they keep 80 px apart. */
+/** Seconds between labels, at least 80 px apart. */
 export const labelStep = (pixelsPerSecond: number): number =>
   labelSteps.find(step => step * pixelsPerSecond >= 80) ??
   Math.max(labelSteps.at(-1)!, timeStepsFor(pixelsPerSecond)[1]);

@@ -1,4 +1,4 @@
-/** Everything that one picture of the trace shows, as plain data, and where its parts are. */
+/** The contents of a trace picture as plain data, and the layout of its parts. */
 import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
 import type { Box } from '../../figure/drawing-context.ts';
 import type { Mark } from '../annotate/mark-document.ts';
@@ -17,23 +17,23 @@ export interface TraceScene {
   readonly processing: Processing;
   /** The lead that dV/dt and the measurements are of; undefined for voltage alone. */
   readonly slopeLead: number | undefined;
-  /** mV a pixel is 1 / this; undefined to fit each lead. */
+  /** Scale, pixels per mV; undefined to fit each lead. */
   readonly pixelsPerMillivolt: number | undefined;
   readonly hasCalibration: boolean;
   readonly spans: readonly LabelledSpan[];
-  /** One row of symbols an annotator, the first the one that is edited; sample indices in frames. */
+  /** One row of symbols per annotator, the first one being edited; sample indices in frames. */
   readonly annotators: readonly { readonly name: string; readonly marks: readonly Mark[] }[];
-  /** Frames a second, in which marks count. */
+  /** Frame frequency, the unit of mark positions, Hz. */
   readonly frameFrequency: number;
   readonly beats: BeatColumns | undefined;
   readonly waves: readonly DelineatedBeat[];
   readonly selected: Mark | undefined;
-  /** Text of a time on the axis. */
+  /** Formats a time for the axis. */
   readonly timeText: (seconds: number, step: number) => string;
   readonly words: { readonly loading: string; readonly slope: string; readonly zoomForSlope: string };
 }
 
-/** A curve with its place. */
+/** A curve with its box. */
 export interface PlacedCurve {
   readonly kind: CurveKind;
   readonly cell: Cell;
@@ -52,10 +52,10 @@ export const axisWidth = 48;
 const axisHeight = 22;
 export const symbolRow = 18;
 const rightMargin = 8;
-/** Share of the height that dV/dt takes below one lead; less below more. */
+/** Fraction of the height for dV/dt below one lead; less below more. */
 const slopeShare = 0.4;
 
-/** Lays a scene out in so many pixels. */
+/** The layout of a scene of the given size in pixels. */
 export function planScene(scene: TraceScene, width: number, height: number): ScenePlan {
   const { from, to, layout } = scene;
   const plot: Box = {

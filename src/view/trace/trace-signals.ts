@@ -1,4 +1,4 @@
-/** The curves of a record for a window: voltage, filtered if wished, and dV/dt, from samples or from the pyramid. */
+/** The curves of a record for a window: voltage, optionally filtered, and dV/dt, from samples or from the pyramid. */
 import { differentiator, parseScheme } from '../../diff/scheme.ts';
 import { mainsNotch, zeroPhaseBand } from '../../signal/filter.ts';
 import { envelope, type Pyramid } from './pyramid.ts';
@@ -11,7 +11,7 @@ export interface Processing {
   readonly filter: FilterName;
 }
 
-/** Filters on offer, Hz: the bands of the ANSI/AAMI EC11 monitor and diagnostic settings, and mains notches. */
+/** Available filters, Hz: the bands of the ANSI/AAMI EC11 monitor and diagnostic settings, and mains notches. */
 export const filters = {
   none: undefined,
   diagnostic: { lowCutHz: 0.05, highCutHz: 150 },
@@ -36,23 +36,19 @@ export interface TraceSignals {
   /** Samples a lead. */
   readonly length: number;
   readonly leads: readonly { readonly name: string; readonly units: string }[];
-  /** The samples of a curve that hold `[from, to)`; undefined while they are on their way. */
+  /** The samples of a curve that contain `[from, to)`; undefined while they are being fetched. */
   curve(kind: CurveKind, lead: number, from: number, to: number, processing: Processing): Curve | undefined;
-  /**
-   * Extremes of the voltage as recorded, or of its dV/dt where that lead is measured, a column each; false where there
-   * is no pyramid.
-   */
+  /** Extremes of the unfiltered voltage, one pair per column; false where there is no pyramid. */
   envelope(
     kind: CurveKind,
     lead: number,
-    from: number,
-    to: number,
+    range: { readonly from: number; readonly to: number },
     low: Float32Array,
     high: Float32Array,
   ): boolean;
 }
 
-/** What a filter or a derivative sees beyond the window, s: the edges of the samples at hand stay out of sight. */
+/** Margin on either side of the window, s, so that edge effects of filters and derivatives are not visible. */
 const marginSeconds = 1;
 const filterMarginSeconds = 4;
 
@@ -62,7 +58,7 @@ export function createTraceSignals(
   pyramidOf: (kind: CurveKind, lead: number) => Pyramid | undefined,
 ): TraceSignals {
   const { samplingFrequency, length } = record;
-  /** Curves of the window at hand: panning within its blocks computes nothing. */
+  /** Curves of the current blocks: panning within them computes nothing. */
   let computedOn: SampleWindow | undefined;
   const computed = new Map<string, Curve>();
 
@@ -90,7 +86,7 @@ export function createTraceSignals(
       if (kind === 'voltage') return voltage;
       return known(`${lead} ${filter} ${scheme}`, () => slopeOf(voltage.values, scheme, samplingFrequency));
     },
-    envelope(kind, lead, from, to, low, high) {
+    envelope(kind, lead, { from, to }, low, high) {
       const pyramid = pyramidOf(kind, lead);
       if (pyramid === undefined) return false;
       envelope(pyramid, from, to, low, high);
@@ -99,7 +95,7 @@ export function createTraceSignals(
   };
 }
 
-/** A filter that cannot work at this rate or length leaves the signal as it is. */
+/** A filter that is not possible at this sampling frequency or length leaves the signal unchanged. */
 function filtered(voltage: Float64Array, name: FilterName, samplingFrequency: number): Float64Array {
   const filter = filters[name];
   if (filter === undefined || !isFilterPossible(name, samplingFrequency) || voltage.length < 2)
@@ -118,7 +114,7 @@ export function isFilterPossible(name: FilterName, samplingFrequency: number): b
   return highest < samplingFrequency / 2;
 }
 
-/** dV/dt; NaN throughout where the samples are fewer than the scheme needs. */
+/** dV/dt; all NaN where there are fewer samples than the scheme needs. */
 export function slopeOf(voltage: Float64Array, scheme: string, samplingFrequency: number): Float64Array {
   try {
     return differentiator(parseScheme(scheme), voltage.length, samplingFrequency).apply(voltage);

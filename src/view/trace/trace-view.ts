@@ -1,4 +1,4 @@
-/** The trace as a part of a page: two canvases, one for the picture and one for the cursor that moves over it. */
+/** The trace component: one canvas for the picture and one for the cursor above it. */
 
 import { type DrawingContext, line } from '../../figure/drawing-context.ts';
 import { oncePerFrame } from '../animation-frame.ts';
@@ -28,28 +28,28 @@ export interface Readout {
 
 export interface TraceViewOptions {
   readonly timeline: Timeline;
-  /** Asked for at every picture. */
+  /** Called for every picture. */
   readonly scene: () => TraceScene;
   readonly canZoom: () => boolean;
   readonly onReadout: (readout: Readout | undefined) => void;
-  /** A time (s) was pressed. */
+  /** Called when a time (s) was pressed. */
   readonly onPress: (time: number) => void;
   readonly onCaliper: (reading: CaliperReading | undefined) => void;
 }
 
 export interface TraceView {
   redraw(): void;
-  /** Puts the cursor at a time (s); the whole sample nearest to it is read. */
+  /** Moves the cursor to a time (s); values are read at the nearest sample. */
   moveCursor(time: number): void;
-  /** s; undefined when it is not on the trace. */
+  /** Position of the cursor, s; undefined when it is not on the trace. */
   readonly cursor: number | undefined;
-  /** Paints the picture of the moment elsewhere: for export. */
+  /** Paints the current picture to another context, for export. */
   paintTo(pen: DrawingContext, width: number, height: number): void;
   readonly size: { readonly width: number; readonly height: number };
   destroy(): void;
 }
 
-/** A caliper takes hold of a fiducial this near, px. */
+/** Distance within which the caliper snaps to a fiducial, px. */
 const grasp = 8;
 
 export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceView {
@@ -80,7 +80,7 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
     if (cursor !== undefined) paintCursor(pen, painted, cursor);
   };
 
-  /** The painted curve whose column holds a place, and the time there. */
+  /** The time at a position, by the curve whose column contains it. */
   const timeAt = (x: number, y: number): number | undefined => {
     const at = painted?.curves.find(
       ({ placed: { box } }) =>

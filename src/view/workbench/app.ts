@@ -1,4 +1,4 @@
-/** The workbench as a whole: its frame, the open recording, and the panel beside the trace. */
+/** The workbench: header, the open recording, and the panel next to the trace. */
 
 import type { Mark } from '../annotate/mark-document.ts';
 import { element } from '../element.ts';
@@ -29,7 +29,7 @@ import { traceArea } from './trace-area.ts';
 import type { Panel, Selection, Workbench } from './workbench.ts';
 import { startWorkers, type Workers } from './workers.ts';
 
-/** Where the model that comes with the page is. */
+/** URL of the bundled model. */
 const modelUrl = 'samples/model-ds1-without-208.json';
 
 export function startApp(page: HTMLElement, address: Address): void {
@@ -58,7 +58,7 @@ export function startApp(page: HTMLElement, address: Address): void {
   let workers: Workers | undefined;
   let part: (Panel & { redraw(): void; host: HTMLElement }) | undefined;
   let panel: Panel | undefined;
-  /** Ends what the parts of the page follow. */
+  /** Functions that end the subscriptions of the page's parts. */
   const stops: (() => void)[] = [];
   let attempt = 0;
 
@@ -181,7 +181,7 @@ export function startApp(page: HTMLElement, address: Address): void {
   const showTabs = (): void =>
     tabs.replaceChildren(...viewNames.map(name => viewTab(name, () => settings.change({ view: name }))));
   showTabs();
-  // Another language: everything with words in it is built anew around the same recording.
+  // A change of language rebuilds everything that contains text around the same recording.
   addEventListener('upstroke-language', () => {
     setLanguage(keptLanguage());
     document.documentElement.lang = keptLanguage();
@@ -217,7 +217,7 @@ export function startApp(page: HTMLElement, address: Address): void {
     writeAddress();
   });
 
-  // An address that was typed or pasted while the page is open.
+  // The address was changed while the page is open.
   addEventListener('hashchange', () => {
     const wanted = parseAddress(location.hash);
     settings.change(wanted.settings);
@@ -254,7 +254,7 @@ function viewTab(name: ViewName, onPress: () => void): HTMLButtonElement {
   return tab;
 }
 
-/** The record that an address names: a URL, or a sample that comes with the page. */
+/** The record named by an address: a URL, or a bundled sample. */
 function inputOf(record: string | undefined): RecordingInput {
   if (record === undefined || record.startsWith('file:')) return sampleInput('mitdb-208-excerpt');
   if (!/^https?:/.test(record)) return sampleInput(record.replace(/^samples\//, ''));
@@ -262,7 +262,7 @@ function inputOf(record: string | undefined): RecordingInput {
   return { kind: 'url', base, record: record.slice(base.length) };
 }
 
-/** A record as an address names it; of files there is only the name to give. */
+/** The name of a record in an address; for files only their name is available. */
 export function recordAddress(input: RecordingInput): string {
   if (input.kind === 'files') return `file:${input.record}`;
   const samples = new URL('samples/', document.baseURI).href;
@@ -270,7 +270,7 @@ export function recordAddress(input: RecordingInput): string {
   return whole.startsWith(samples) ? whole.slice(samples.length) : whole;
 }
 
-/** Why a recording could not be opened, and what to do. */
+/** The reason why a recording could not be opened, and what to do. */
 function reasonOf(error: unknown, input: RecordingInput): string {
   if (error instanceof CallError && error.detail.code === 'not-found' && input.kind === 'files') {
     return word('missingFile', { file: error.detail.file ?? '', record: input.record });

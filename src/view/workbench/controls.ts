@@ -1,4 +1,4 @@
-/** Labelled controls of the workbench's bars. */
+/** Labelled controls of the toolbars. */
 import { element } from '../element.ts';
 
 export interface Choice {
@@ -6,7 +6,7 @@ export interface Choice {
   readonly label: string;
 }
 
-/** A labelled list to choose from. */
+/** A labelled drop-down list. */
 export function select(
   label: string,
   choices: readonly Choice[],
@@ -32,14 +32,14 @@ export function checkbox(
   return element('label', { class: 'control check' }, box, element('span', {}, label));
 }
 
-/** A button with words. */
+/** A button with a text label. */
 export function textButton(label: string, onPress: () => void, title = label): HTMLButtonElement {
   const made = element('button', { type: 'button', title }, label);
   made.addEventListener('click', onPress);
   return made;
 }
 
-/** A labelled number between two others, with its value beside it. */
+/** A labelled slider with its value next to it. */
 export function slider(
   label: string,
   range: { readonly min: number; readonly max: number; readonly step: number; readonly value: number },
@@ -61,7 +61,7 @@ export function slider(
   return element('label', { class: 'control slider' }, element('span', {}, label), input, shown);
 }
 
-/** A dialog with a title and a way out; `Escape` closes it too. */
+/** A dialog with a title and a close button; `Escape` closes it too. */
 export function dialog(title: string, closeLabel: string, ...content: (Node | string)[]): HTMLDialogElement {
   const heading = element('h2', {}, title);
   const close = element(

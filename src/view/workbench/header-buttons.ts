@@ -14,7 +14,7 @@ export function keptTheme(): ThemeChoice {
   return kept === 'light' || kept === 'dark' ? kept : 'system';
 }
 
-/** The language chosen before, else Japanese where the browser asks for it. */
+/** The stored language, otherwise Japanese if the browser prefers it, or English. */
 export function keptLanguage(): Language {
   const kept = localStorage.getItem(languageKey) ?? navigator.language;
   return kept.startsWith('ja') ? 'ja' : 'en';

@@ -1,4 +1,4 @@
-/** Every key of the workbench and what it does. */
+/** The keyboard actions of the workbench. */
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import { accept, add, move, remove, retype, snapToPeak } from '../annotate/mark-actions.ts';
 import { type Mark, nextMark } from '../annotate/mark-document.ts';
@@ -10,10 +10,10 @@ import { type KeyAction, showKeySheet, symbolKeys } from './keyboard.ts';
 import { type ViewName, viewNames } from './settings.ts';
 import type { Workbench } from './workbench.ts';
 
-/** A peak is looked for this far around the cursor, s. */
+/** Range around the cursor in which a peak is searched, s. */
 const snapSeconds = 0.06;
 
-/** The sample (in frames) that a mark at the cursor goes to: the peak near it. */
+/** The position (in frames) of a mark at the cursor: the peak near it. */
 export function cursorFrame({ recording, trace, settings }: Workbench): number {
   const { signals, timeline, summary } = recording;
   const { span } = timeline;
@@ -26,7 +26,7 @@ export function cursorFrame({ recording, trace, settings }: Workbench): number {
   return Math.round((place / signals.samplingFrequency) * summary.frameFrequency);
 }
 
-/** Goes to the next (1) or previous (−1) mark that `matches` takes, from the selected one or the middle of the window. */
+/** Goes to the next (1) or previous (−1) mark that `matches`, from the selected one or the centre of the window. */
 export function step(workbench: Workbench, direction: 1 | -1, matches: (mark: Mark) => boolean): void {
   const { recording, selection } = workbench;
   const { span } = recording.timeline;
@@ -42,7 +42,7 @@ export function step(workbench: Workbench, direction: 1 | -1, matches: (mark: Ma
   if (mark) workbench.goTo(mark);
 }
 
-/** Goes to the next beat whose mark is of another class than the model's. */
+/** Goes to the next beat whose mark differs in class from the model's prediction. */
 export function nextDisagreement(workbench: Workbench): void {
   const { recording } = workbench;
   const { beats, modelClasses } = recording;
@@ -56,12 +56,12 @@ export function nextDisagreement(workbench: Workbench): void {
   step(workbench, 1, mark => other.has(mark));
 }
 
-/** The proposal to look at next in a review; undefined when all are confirmed. */
+/** The next proposal to review; undefined when all are confirmed. */
 export function nextToReview({ recording }: Workbench): Mark | undefined {
   return recording.beats && reviewOrder(recording.beatMarks(), recording.beats.probability)[0];
 }
 
-/** After a decision in a review: on to the next proposal. */
+/** After a decision in a review: goes to the next proposal. */
 function goOn(workbench: Workbench): void {
   if (!workbench.selection.value.isReviewing) return;
   const next = nextToReview(workbench);
@@ -72,7 +72,7 @@ function goOn(workbench: Workbench): void {
   }
 }
 
-/** Gives the selected mark a symbol. */
+/** Sets the symbol of the selected mark. */
 export function typeSymbol(workbench: Workbench, symbol: string): void {
   const { mark } = workbench.selection.value;
   workbench.template = { ...workbench.template, symbol };
@@ -110,7 +110,7 @@ export function addAtCursor(workbench: Workbench): void {
   selection.change({ mark: add(recording.document, cursorFrame(workbench), template) });
 }
 
-/** Undoes or redoes; what was selected may be gone. */
+/** Undoes or redoes an edit; the selection may no longer exist. */
 export function travel(workbench: Workbench, direction: 'undo' | 'redo'): void {
   const { document } = workbench.recording;
   document[direction]();

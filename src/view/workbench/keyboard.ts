@@ -1,18 +1,18 @@
-/** The keyboard: one table of keys, what they do, and the sheet that shows them. */
+/** Keyboard handling: the table of key bindings, and the help dialog that lists them. */
 import { element } from '../element.ts';
 import { type Word, word } from '../translations.ts';
 import { dialog } from './controls.ts';
 
-/** Keys that do one thing. `mod` stands for Ctrl or Cmd. */
+/** The keys of one action. `mod` stands for Ctrl or Cmd. */
 export interface KeyAction {
   readonly keys: readonly string[];
-  /** Keys as the sheet shows them; several actions of one line share it. */
+  /** The keys as shown in the help dialog; actions of one line share it. */
   readonly shown: string;
   readonly word: Word;
   readonly run: (key: string) => void;
 }
 
-/** Letters and the annotation symbols that they give; any other symbol is chosen from the template list. */
+/** Letters and the annotation symbols that they set; any other symbol is chosen from the list. */
 export const symbolKeys: Readonly<Record<string, string>> = {
   n: 'N',
   v: 'V',
@@ -37,7 +37,7 @@ export function keyName(event: KeyboardEvent): string {
   return event.key;
 }
 
-/** Follows the keyboard, but not while something is typed, chosen, or open above the page; gives what ends it. */
+/** Handles key presses, except while an input has the focus or a dialog is open; returns a function that ends it. */
 export function followKeys(actions: readonly KeyAction[]): () => void {
   const table = new Map(actions.flatMap(action => action.keys.map(key => [key, action] as const)));
   const listener = (event: KeyboardEvent): void => {
@@ -56,7 +56,7 @@ export function followKeys(actions: readonly KeyAction[]): () => void {
   return () => removeEventListener('keydown', listener);
 }
 
-/** Shows the sheet of keys. */
+/** Shows the help dialog of key bindings. */
 export function showKeySheet(actions: readonly KeyAction[]): void {
   const lines = new Map<Word, string>();
   for (const { word: name, shown } of actions) if (shown !== '') lines.set(name, shown);

@@ -1,4 +1,4 @@
-/** The page's own script. */
+/** The script of the workbench page. */
 import './workbench.css';
 import { chooseTheme, watchTheme } from '../palette.ts';
 import { setLanguage } from '../translations.ts';
@@ -12,7 +12,7 @@ setLanguage(keptLanguage());
 document.documentElement.lang = keptLanguage();
 startApp(document.getElementById('workbench')!, parseAddress(location.hash));
 
-// For when there is no network later; without it the page works all the same.
+// For offline use; the page works without it.
 if ('serviceWorker' in navigator && isSecureContext) {
   navigator.serviceWorker.register('./service-worker.js').catch(() => undefined);
 }

@@ -6,10 +6,10 @@ import { inputFromUrl, type RecordingInput, recordingsAmong } from '../open/reco
 import { word } from '../translations.ts';
 import { dialog, textButton } from './controls.ts';
 
-/** Records that come with the page. */
+/** The bundled sample records. */
 export const sampleRecords = ['mitdb-208-excerpt', 'synth/s01', 'synth/twelve'] as const;
 
-/** The excerpt comes without annotations, the synthetic records with their truth. */
+/** The excerpt has no annotations, the synthetic records have their ground truth. */
 const annotatorsOf = (record: string): readonly string[] => (record.startsWith('synth/') ? ['atr'] : []);
 
 export interface OpenActions {
@@ -54,7 +54,7 @@ export function showOpenDialog(actions: OpenActions): void {
     try {
       withFiles(await pickAndKeepFiles());
     } catch (error) {
-      // Nothing was picked; or the browser forbids handles here, and then the plain way works.
+      // Cancelled; or the browser does not allow file handles, and the ordinary input is used.
       if ((error as Error).name !== 'AbortError') files.click();
     }
   };
@@ -99,7 +99,7 @@ export function showOpenDialog(actions: OpenActions): void {
   made.showModal();
 }
 
-/** Opens picked files: the one recording among them, or the one that is chosen from several. */
+/** Opens the chosen files: the only recording among them, or the one selected from several. */
 export async function openFiles(files: ReadonlyMap<string, File>, actions: OpenActions): Promise<void> {
   let records: string[];
   try {

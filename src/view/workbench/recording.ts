@@ -1,4 +1,4 @@
-/** One open recording on the page: its curves, marks and beats, and the two workers behind them. */
+/** The open recording: its curves, marks and beats, and the two workers behind them. */
 import { signalSpans } from '../../analysis/report/signal-spans.ts';
 import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
@@ -24,15 +24,15 @@ import type { AnalysedPiece, PoorQualitySpan } from '../worker/analysis-worker.t
 import type { Predictions } from '../worker/training-task.ts';
 import type { Workers } from './workers.ts';
 
-/** What happens to a recording, for the page to show. */
+/** The events of a recording. */
 export interface RecordingEvents {
-  /** Samples came, or more of the pyramid: draw again. */
+  /** Samples or parts of the pyramid have arrived. */
   onSamples(): void;
-  /** Beats were measured, marks loaded, quality told. */
+  /** Beats were measured, marks loaded, or quality determined. */
   onBeats(): void;
   onError(error: Error): void;
   onProgress(task: 'surveying' | 'measuring', share: number): void;
-  /** Edits of an earlier visit were found in this browser. */
+  /** Edits of an earlier session were restored from the browser. */
   onRestored(count: number): void;
 }
 
@@ -44,36 +44,36 @@ export interface OpenRecording {
   readonly document: MarkDocument;
   /** Marks of the other annotators, for comparison. */
   readonly others: ReadonlyMap<string, readonly Mark[]>;
-  /** The annotator whose marks the document began with; undefined where a detector proposed them. */
+  /** The annotator whose marks the document started from; undefined when a detector proposed them. */
   readonly annotator: string | undefined;
   readonly beats: BeatColumns | undefined;
-  /** Of the beats, sample indices. */
+  /** R peaks of the beats, sample indices. */
   readonly rPeaks: Int32Array;
   readonly modelClasses: readonly string[];
   readonly provenance: string;
   readonly waves: readonly DelineatedBeat[];
-  /** Rhythm, flutter, noise, comments and quality with their words, in order. */
+  /** Spans of rhythm, flutter, noise, comments and quality with their texts, in order. */
   spans(): readonly LabelledSpan[];
-  /** The mark of each measured beat; undefined for one that was deleted meanwhile. */
+  /** The mark of each measured beat; undefined when it has been deleted. */
   beatMarks(): readonly (Mark | undefined)[];
-  /** Measures the beats of a lead anew, where the marks are now. */
+  /** Measures the beats of a lead again, at the current marks. */
   measure(lead: number, scheme: string): Promise<void>;
-  /** Asks for P, QRS and T of a window (s), unless it has them. */
+  /** Requests P, QRS and T of a window (s), unless they are available. */
   askForWaves(lead: number, from: number, to: number): void;
-  /** Forgets the edits kept in this browser and goes back to the file's marks, or the proposals. */
+  /** Discards the stored edits and returns to the marks of the file, or to the proposals. */
   discardEdits(): void;
-  /** Takes what another model calls the beats; proposals that nobody confirmed follow it. */
+  /** Applies the predictions of another model; unconfirmed proposals change with them. */
   reclassify(predictions: Predictions): void;
-  /** Starts the pyramid and the measurement. */
+  /** Starts building the pyramid and measuring. */
   start(lead: number, scheme: string): Promise<void>;
 }
 
-/** The first window, s. */
+/** Duration of the first window, s. */
 const firstSeconds = 10;
-/** Waves are delineated in windows up to this long, with so much around it; s. */
+/** Longest window in which waves are delineated, with this margin; s. */
 const longestDelineated = 40;
 const delineationMargin = 6;
-/** New beats of a long record are shown no more often than this. */
+/** Smallest interval between updates with new beats of a long record, ms. */
 const joinEveryMs = 3000;
 
 export async function openOnPage(
@@ -116,7 +116,7 @@ export async function openOnPage(
   let matched: { readonly key: string; readonly list: readonly (Mark | undefined)[] } | undefined;
   let analysed = 0;
   let joinedAt = 0;
-  /** Changes when beats of a stretch that was known have moved, not when the analysis comes to new ones. */
+  /** Incremented when known beats have moved, not when the analysis finds new ones. */
   let peaksRevision = 0;
   let delineating: ReturnType<typeof setTimeout> | undefined;
   const perFrame = samplingFrequency / summary.frameFrequency;
@@ -131,7 +131,7 @@ export async function openOnPage(
     if (slopePyramid) fillPyramid(slopePyramid.pyramid, piece.slopeExtremes);
     pieces.push(piece);
     events.onProgress('measuring', piece.done / piece.total);
-    // Joining copies every beat so far: of a long record now and then, and at the end.
+    // Concatenating copies every beat so far: for a long record only now and then, and at the end.
     const now = performance.now();
     if (pieces.length > 1 && piece.done < piece.total && now - joinedAt < joinEveryMs) return;
     joinedAt = now;
@@ -158,7 +158,7 @@ export async function openOnPage(
 
   let keeping: ReturnType<typeof setTimeout> | undefined;
   document.follow(edit => {
-    // Only what a person did is kept; a load brings in what is kept elsewhere.
+    // Only the user's edits are stored; a load comes from storage.
     if (edit === undefined) return;
     clearTimeout(keeping);
     keeping = setTimeout(() => {
@@ -243,7 +243,7 @@ export async function openOnPage(
       const first = Math.max(0, Math.round((a - 1) * delineationMargin * samplingFrequency));
       const end = Math.min(length, Math.round((b + 1) * delineationMargin * samplingFrequency));
       clearTimeout(delineating);
-      // Once the window stays where it is: nobody reads waves while panning.
+      // When the window has stopped moving.
       delineating = setTimeout(() => {
         const near = rPeaks.filter(sample => sample >= first && sample < end);
         workers.analysis.call.delineateWindow(lead, near, first, end).then(found => {
@@ -298,7 +298,7 @@ export async function openOnPage(
   return recording;
 }
 
-/** Does an edit change where beats are, and not only what they are called? */
+/** Whether an edit changes the positions of beats, and not only their symbols. */
 function movesBeats({ removed, added }: Edit): boolean {
   const places = (marks: readonly Mark[]): string =>
     marks
@@ -309,7 +309,7 @@ function movesBeats({ removed, added }: Edit): boolean {
   return places(removed) !== places(added);
 }
 
-/** A proposed mark for each detected beat: the model's class, or `Q` where it says nothing. */
+/** A proposed mark for each detected beat: the model's class, or `Q` without one. */
 function proposals(pieces: readonly AnalysedPiece[], perFrame: number): Mark[] {
   return pieces.flatMap(({ rPeaks, beats, classes }) =>
     Array.from(rPeaks, (sample, k) =>
@@ -332,7 +332,7 @@ function marksOfBeats(
   });
 }
 
-/** Comments `unusable …` of a start and an end, as the workbench writes them. */
+/** The spans between pairs of `unusable …` comments, as the workbench writes them. */
 function unusableSpans(marks: readonly Mark[], frameFrequency: number): LabelledSpan[] {
   const found: LabelledSpan[] = [];
   let from: number | undefined;
@@ -353,7 +353,7 @@ function unusableSpans(marks: readonly Mark[], frameFrequency: number): Labelled
   return found;
 }
 
-/** Windows of poor quality, neighbours with the same faults as one. */
+/** Spans of poor quality; adjacent windows with the same faults are merged. */
 function joinedQuality(poor: readonly PoorQualitySpan[]): LabelledSpan[] {
   const joined: LabelledSpan[] = [];
   for (const { from, to, flags } of poor) {

@@ -1,15 +1,15 @@
-/** How many pixels a millimetre of this screen has: a bank card held to a bar tells. */
+/** Calibration of the screen, in pixels per millimetre: by comparing a bank card with a bar. */
 import { element } from '../element.ts';
 import { word } from '../translations.ts';
 import { dialog, slider } from './controls.ts';
 
-/** ISO/IEC 7810 ID-1, mm. */
+/** Width of a card by ISO/IEC 7810 ID-1, mm. */
 const cardWidth = 85.6;
 const key = 'upstroke.pixelsPerMillimetre';
-/** CSS says that an inch has 96 px; screens differ. */
+/** CSS pixels per millimetre: CSS defines 96 px per inch, but screens differ. */
 const usual = 96 / 25.4;
 
-/** CSS pixels in a millimetre: as calibrated, else what CSS says. */
+/** CSS pixels per millimetre: as calibrated, otherwise by the CSS definition. */
 export function pixelsPerMillimetre(): number {
   const kept = Number(localStorage.getItem(key));
   return kept >= 1 && kept <= 20 ? kept : usual;

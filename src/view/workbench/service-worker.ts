@@ -1,6 +1,6 @@
-/** Keeps the page for when there is no network: what was served once is served again. Records are never kept. */
+/** Offline support: files of the page are cached. Records are never cached. */
 
-/** The parts of a service worker's scope that are used here; TypeScript's DOM library has only the page's side. */
+/** The parts of a service worker's scope that are used, which TypeScript's DOM library does not declare. */
 interface WorkerScope {
   readonly registration: { readonly scope: string };
   readonly clients: { claim(): Promise<void> };
@@ -30,7 +30,7 @@ scope.addEventListener('fetch', event => {
   if (request.method === 'GET' && isOwn && !isRecord) event.respondWith(answer(request));
 });
 
-/** Every file of the page's folder, as the build lists them. */
+/** Caches every file of the page, as listed by the build. */
 async function keepPage(): Promise<void> {
   const list = await fetch(new URL('files.json', scope.registration.scope));
   const files = (await list.json()) as string[];
@@ -38,7 +38,10 @@ async function keepPage(): Promise<void> {
   await cache.addAll(['./', ...files].map(name => new URL(name, scope.registration.scope).href));
 }
 
-/** From the network while there is one, so that a new build is seen at once; else what was kept, cut to the range asked for. */
+/**
+ * From the network if possible, so that a new build is used at once; otherwise from the cache, cut to the requested
+ * range.
+ */
 async function answer(request: Request): Promise<Response> {
   try {
     return await fetch(request);

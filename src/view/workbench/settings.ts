@@ -1,11 +1,11 @@
-/** What a person has set, and its form in the address of the page, so that a view can be shared. */
+/** The user's settings, and their representation in the page address, so that a view can be shared. */
 import { type LayoutName, layoutNames } from '../trace/lead-layout.ts';
 import { type FilterName, filters } from '../trace/trace-signals.ts';
 
 export const viewNames = ['trace', 'beats', 'marks', 'why', 'learn'] as const;
 export type ViewName = (typeof viewNames)[number];
 
-/** mm/s and mm/mV of the paper; 0 is free. */
+/** Paper speeds, mm/s; 0 is a free scale. */
 export const paperSpeeds = [0, 12.5, 25, 50] as const;
 export const paperGains = [0, 5, 10, 20] as const;
 
@@ -35,7 +35,7 @@ export const initialSettings: Settings = {
   isClock: false,
 };
 
-/** Where and what: the part of the state that an address holds. */
+/** The part of the state that is in the address. */
 export interface Address {
   /** As `recordAddress` names it. */
   readonly record: string | undefined;
@@ -45,7 +45,7 @@ export interface Address {
   readonly settings: Settings;
 }
 
-/** The address as the part of a URL behind `#`; what is as at first is left out. */
+/** Formats the address as a URL fragment (after `#`); default values are omitted. */
 export function formatAddress({ record, from, to, settings }: Address): string {
   const query = new URLSearchParams();
   if (record !== undefined) query.set('record', record);
@@ -59,7 +59,7 @@ export function formatAddress({ record, from, to, settings }: Address): string {
   return query.toString();
 }
 
-/** The address that such a text means. Whatever makes no sense in it is left as at first. */
+/** Parses a URL fragment; invalid parts have their default values. */
 export function parseAddress(text: string): Address {
   const query = new URLSearchParams(text.replace(/^#/, ''));
   const number = (key: string): number | undefined => {
@@ -93,13 +93,13 @@ export function parseAddress(text: string): Address {
 
 const isIndex = (value: number): boolean => Number.isInteger(value) && value >= 0;
 
-/** Derivative schemes on offer, by kind and window. */
+/** Selectable derivative schemes, by kind and window. */
 export const schemes: readonly string[] = [
   ...['sg:16ms:4', 'sg:8ms:1', 'sg:12ms:2', 'sg:24ms:4', 'sg:40ms:2'],
   ...['central2', 'central4', 'central6', 'central8', 'forward', 'backward', 'pan-tompkins'],
 ];
 
-/** A value that tells those who follow it when it changes. */
+/** An observable value. */
 export interface Observed<T> {
   readonly value: T;
   change(patch: Partial<T>): void;

@@ -1,18 +1,18 @@
-/** One line that says what happened, one that says what is under way. */
+/** The status line: the last message, and the progress of current work. */
 import { element } from '../element.ts';
 import { type Word, word } from '../translations.ts';
 
 export interface Status {
   readonly host: HTMLElement;
-  /** Something was done. */
+  /** Shows a message. */
   tell(text: string): void;
-  /** Something went wrong; it stays until the next message. */
+  /** Shows an error until the next message. */
   complain(text: string): void;
-  /** Work of which `share` (0 … 1) is done; 1 ends it. */
+  /** Shows the progress of a task, `share` from 0 to 1; 1 ends it. */
   progress(task: 'surveying' | 'measuring', share: number): void;
 }
 
-/** Work that is done sooner than this is not announced, ms. */
+/** Tasks shorter than this are not shown, ms. */
 const patience = 300;
 
 export function createStatus(): Status {

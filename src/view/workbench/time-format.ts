@@ -1,8 +1,8 @@
-/** Times in words. */
+/** Formatting of times. */
 import { secondsOfDay } from '../../wfdb/base-time.ts';
 import { decimals } from '../number-format.ts';
 
-/** Times as seconds, as h:min:s where they are long, or by the clock of the recording. */
+/** A formatter of times: in seconds, as h:min:s for long ones, or by the clock of the recording. */
 export function timeTextOf(baseTime: string | undefined): (seconds: number, step: number) => string {
   const base = baseTime === undefined ? undefined : secondsOfDay(baseTime);
   return (seconds, step) => {

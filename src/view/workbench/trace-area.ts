@@ -1,4 +1,4 @@
-/** The part of the page that is always there: trace and dV/dt, the overview, and what they say in numbers. */
+/** The trace area, which is always visible: trace and dV/dt, overview, and readouts. */
 
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import { nearestMark } from '../annotate/mark-document.ts';
@@ -26,7 +26,7 @@ export interface TraceArea extends Panel {
   redraw(): void;
 }
 
-/** A mark this near to a press was meant, px. */
+/** Distance within which a press selects a mark, px. */
 const reach = 30;
 
 export function traceArea(
@@ -53,7 +53,7 @@ export function traceArea(
   );
   const caliper = element('output', { class: 'readout', id: 'caliper', 'aria-label': word('caliper') });
   const spanText = element('output', { class: 'span', id: 'time-span' });
-  // On a narrow screen the settings are folded away: the trace comes first.
+  // On a narrow screen the settings are collapsed.
   const toolbarHost = element('details', { class: 'settings' });
   toolbarHost.open = !matchMedia('(max-width: 600px)').matches;
   const moving = element(
@@ -197,7 +197,7 @@ export function traceArea(
   };
 }
 
-/** What is under the cursor: time, voltage and slope of each lead. */
+/** The readout at the cursor: time, and voltage and slope of each lead. */
 export function readoutText({ time, values }: Readout): string {
   const several = new Set(values.map(({ lead }) => lead)).size > 1;
   const parts = values.map(({ kind, lead, units, value }) => {

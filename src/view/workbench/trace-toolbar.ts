@@ -73,7 +73,7 @@ export function traceToolbar(recording: OpenRecording, settings: Observed<Settin
   );
 }
 
-/** Which leads a stack shows. */
+/** Selection of the leads of a stack. */
 function leadChoice(names: readonly string[], settings: Observed<Settings>): HTMLElement {
   const shown = new Set(shownLeads(settings.value, names.length));
   return element(

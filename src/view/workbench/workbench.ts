@@ -9,13 +9,13 @@ import type { Status } from './status-line.ts';
 import type { Workers } from './workers.ts';
 
 export interface Selection {
-  /** The mark that keys act on. */
+  /** The mark that keyboard actions apply to. */
   readonly mark: Mark | undefined;
-  /** Beats, by number, that a lasso or a filter chose. */
+  /** Indices of the beats selected by a lasso or a filter. */
   readonly beats: ReadonlySet<number>;
-  /** Are proposals being gone through? */
+  /** Whether proposals are being reviewed. */
   readonly isReviewing: boolean;
-  /** Grows when beats, marks or quality changed. */
+  /** Incremented when beats, marks or quality have changed. */
   readonly revision: number;
 }
 
@@ -31,7 +31,7 @@ export interface Workbench {
   goTo(mark: Mark): void;
 }
 
-/** A part of the page; `destroy` lets go of everything it follows. */
+/** A part of the page; `destroy` ends its subscriptions. */
 export interface Panel {
   destroy(): void;
 }

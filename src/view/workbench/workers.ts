@@ -1,4 +1,4 @@
-/** The two workers of an open recording: one reads what is looked at, one measures in the background. */
+/** The two workers of an open recording: one reads samples for display, one analyses in the background. */
 import type { AnalysisWorker, AnalysisWorkerEvents } from '../worker/analysis-worker.ts';
 import type { BeatQueries } from '../worker/beat-queries.ts';
 import type { ComparisonEvents, OptimizerComparison } from '../worker/optimizer-comparison.ts';

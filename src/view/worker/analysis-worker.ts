@@ -1,5 +1,5 @@
 /**
- * The worker that measures: beats, slopes, quality and classes, piece by piece over the record, so that a day of ECG
+ * The analysis worker: measures beats, slopes, quality and classes part by part over the record, so that a day of ECG
  * needs the memory of half an hour.
  */
 
@@ -21,32 +21,34 @@ import { type BucketRun, bucketsOf, finestBucket } from '../trace/pyramid.ts';
 import { slopeOf } from '../trace/trace-signals.ts';
 
 /**
- * Length of a piece, and how far it looks beyond its ends; s. A usual half-hour record is one piece; the pieces of a long
- * one are shorter, for memory. A beat is compared with the typical beat of its piece.
+ * Length of a piece and its margin on either side, s. A typical half-hour record is one piece; the pieces of a long one
+ * are shorter, for memory. A beat is compared with the typical beat of its piece.
  */
 const pieceSeconds = 1860;
 const longPieceSeconds = 600;
 const marginSeconds = 12;
 
-/** The voltage of records up to this long is kept for questions about beats; of longer ones it is read again. */
+/**
+ * The voltage of records up to this long is kept in memory for queries about beats; that of longer ones is read again.
+ */
 const mostHeldSeconds = 7200;
 
 export interface AnalysisRequest {
   /** Index of the lead. */
   readonly lead: number;
-  /** R peaks as sample indices, ascending; absent to have them detected. */
+  /** R peaks as ascending sample indices; detected when absent. */
   readonly rPeaks?: Int32Array;
   readonly scheme?: string;
 }
 
-/** A stretch whose quality is not good, s. */
+/** A span of poor quality, s. */
 export interface PoorQualitySpan {
   readonly from: number;
   readonly to: number;
   readonly flags: readonly QualityFlag[];
 }
 
-/** What is known once a piece is done. */
+/** The result of a piece. */
 export interface AnalysedPiece {
   readonly request: number;
   /** R peaks in the record, sample indices. */
@@ -54,7 +56,7 @@ export interface AnalysedPiece {
   readonly beats: BeatColumns;
   readonly poorQuality: readonly PoorQualitySpan[];
   readonly classes: readonly string[];
-  /** How slopes were taken, in words. */
+  /** How slopes were computed, as text. */
   readonly provenance: string;
   /** Extremes of dV/dt over the piece, mV/s. */
   readonly slopeExtremes: BucketRun;
@@ -62,17 +64,17 @@ export interface AnalysedPiece {
   readonly total: number;
 }
 
-/** A piece kept for what is asked about its beats. */
+/** A piece that is kept for queries about its beats. */
 export interface HeldPiece {
   readonly beats: LeadBeats;
-  /** Number in the record of the first of its own beats, and where they stand among `beats.rPeaks`. */
+  /** Index in the record of the first of its own beats, and their position in `beats.rPeaks`. */
   readonly first: number;
   readonly own: readonly [from: number, to: number];
   /** Absent without a model or where there are too few beats. */
   readonly classified: ClassifiedBeats | undefined;
 }
 
-/** The analysis under way and what later questions need of it. */
+/** The state of the current analysis, for later queries. */
 export interface AnalysisState {
   lead: number;
   recording: OpenedRecording | undefined;
@@ -104,13 +106,16 @@ export function createAnalysisWorker(
       state.recording = await openRecordingInput(input);
     },
 
-    /** Takes a model as JSON text; gives its classes. */
+    /** Loads a model from JSON text; returns its classes. */
     useModel(text: string): readonly string[] {
       state.model = parseModel(text);
       return state.model.classes;
     },
 
-    /** Measures every beat of a lead; sends a `piece` after each. A later request ends it. Gives its number. */
+    /**
+     * Measures every beat of a lead and sends a `piece` event after each piece. A later request cancels it. Returns the
+     * number of the request.
+     */
     async analyse(request: AnalysisRequest): Promise<number> {
       const number = ++state.request;
       const { recording } = state;
@@ -250,7 +255,7 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
       rPeaks: rPeaks.slice(ownFrom, ownTo).map(r => r + start),
       beats: columns,
       poorQuality: quality.windows
-        // Beats that look different are ectopic more often than they are wrong: that alone is no poor signal.
+        // A dissimilar beat is more often ectopic than noisy: that alone is not poor quality.
         .filter(
           ({ good, flags }) => !good && (flags.length === 0 || flags.some(flag => flag !== 'dissimilar')),
         )

@@ -1,17 +1,17 @@
-/** The worker that reads: windows of samples as they are asked for, and the pyramid of the whole record. */
+/** The reader worker: reads windows of samples on request, and builds the pyramid of the whole record. */
 import { InputError } from '../../input-error.ts';
 import type { Annotation } from '../../wfdb/annotations/mit-format.ts';
 import { type OpenedRecording, openRecordingInput, type RecordingSummary } from '../open/open-recording.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import { type BucketRun, bucketsOf, finestBucket } from '../trace/pyramid.ts';
 
-/** What the reader sends of its own accord. */
+/** The events of the reader. */
 export interface ReaderWorkerEvents {
-  /** The next stretch of every lead's pyramid. */
+  /** The next part of every lead's pyramid. */
   readonly buckets: { readonly leads: readonly BucketRun[]; readonly done: number; readonly total: number };
 }
 
-/** Samples of a lead read at once while the pyramid is built: a window that is asked for waits no longer than this. */
+/** Samples of a lead that are read at once for the pyramid; limits the delay of other requests. */
 const stretch = 4096 * finestBucket;
 
 export type Reader = ReturnType<typeof createReaderWorker>;
@@ -19,7 +19,7 @@ export type Reader = ReturnType<typeof createReaderWorker>;
 /** Handlers over one recording at a time. */
 export function createReaderWorker(
   emit: <K extends keyof ReaderWorkerEvents>(event: K, data: ReaderWorkerEvents[K]) => void,
-  /** Lets calls that have come in be served before the next stretch. */
+  /** Lets waiting calls be served before the next part. */
   pause: () => Promise<void>,
 ) {
   let opened: OpenedRecording | undefined;
@@ -35,7 +35,7 @@ export function createReaderWorker(
 
     /** Samples `[from, to)` of every lead. */
     async read(from: number, to: number): Promise<Float64Array[]> {
-      // Own buffers: what is sent is given away.
+      // Copies, because what is sent is transferred.
       return (await current().read(from, to)).map(lead => lead.slice());
     },
 

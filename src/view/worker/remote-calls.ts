@@ -1,7 +1,7 @@
-/** Calls from the page to a worker and back: one promise a call, events between, errors as plain data. */
+/** Remote calls from the page to a worker: one promise per call, events in between, errors as plain data. */
 import { InputError } from '../../input-error.ts';
 
-/** The part of a `Worker`, or of a worker's own scope, that calls go through. */
+/** The part of a `Worker`, or of a worker's own scope, that is used. */
 export interface Port {
   postMessage(message: unknown, transfer?: Transferable[]): void;
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
@@ -9,7 +9,7 @@ export interface Port {
 
 type Handlers = Readonly<Record<string, (...args: never[]) => unknown>>;
 
-/** What a failing call is told of; survives `postMessage`. */
+/** An error as plain data; can be passed to `postMessage`. */
 export interface PlainError {
   readonly name: string;
   readonly message: string;
@@ -18,7 +18,7 @@ export interface PlainError {
   readonly file?: string;
 }
 
-/** A call that failed in the worker. */
+/** Thrown by a call that failed in the worker. */
 export class CallError extends Error {
   override readonly name = 'CallError';
   readonly detail: PlainError;
@@ -28,16 +28,16 @@ export class CallError extends Error {
   }
 }
 
-/** A promise of a handler's result, whether it gives one or the value itself. */
+/** The asynchronous signature of a handler. */
 type Answer<F> = F extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never;
 
-/** The page's side of a set of handlers. */
+/** The page's interface to a set of handlers. */
 export interface Client<H, E> {
   readonly call: { readonly [K in keyof H]: Answer<H[K]> };
   on<K extends keyof E>(event: K, listener: (data: E[K]) => void): void;
 }
 
-/** Buffers of typed arrays in a plain value: handed over, not copied. */
+/** The buffers of all typed arrays in a plain value, to be transferred instead of copied. */
 export function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): Set<ArrayBuffer> {
   if (ArrayBuffer.isView(value)) {
     if (value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength) {
@@ -50,7 +50,7 @@ export function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): Set<A
   return found;
 }
 
-/** Serves calls that come in at `port`; gives the function that sends an event. */
+/** Serves the calls that arrive at `port`. */
 export function serve(port: Port, handlers: Handlers): void {
   port.addEventListener('message', async ({ data }: MessageEvent) => {
     const { id, method, args } = data as { id: number; method: string; args: never[] };

@@ -1,4 +1,4 @@
-/** Training in the worker on the beats that are labelled on the page: an epoch at a time, paused and resumed at will. */
+/** Training in the worker on the beats labelled in the page, an epoch at a time, with pause and resume. */
 
 import { InputError } from '../../input-error.ts';
 import { diagnose, type Verdict } from '../../learn/diagnose/verdict.ts';
@@ -21,7 +21,7 @@ export interface TrainingEvents {
   readonly training: TrainingNews;
 }
 
-/** What a trained model calls each beat. */
+/** The predictions of a trained model for each beat. */
 export interface Predictions {
   readonly predicted: Int8Array;
   readonly probability: Float64Array;
@@ -74,9 +74,10 @@ export function createTrainingTask(
       isPaused = false;
       await runOn(current);
     },
-    /** Lets the trained model classify the record's beats from now on. */
+    /** Classifies the record's beats with the trained model from now on. */
     useTrainedModel(): Predictions {
-      if (training === undefined || training.epochs === 0) throw new InputError('nothing is trained yet');
+      if (training === undefined || training.epochs === 0)
+        throw new InputError('no model has been trained yet');
       const { model } = training.result();
       state.model = model;
       const count = state.pieces.reduce((sum, { own }) => sum + own[1] - own[0], 0);

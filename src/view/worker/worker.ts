@@ -1,4 +1,4 @@
-/** The worker's own script: the page starts one to read and one to measure. */
+/** The worker's script: the page starts one instance to read and one to analyse. */
 import { createAnalysisState, createAnalysisWorker } from './analysis-worker.ts';
 import { createBeatQueries } from './beat-queries.ts';
 import { createOptimizerComparison } from './optimizer-comparison.ts';
@@ -9,7 +9,7 @@ import { createTrainingTask } from './training-task.ts';
 const port = globalThis as unknown as Port;
 const emit = (event: string, data: unknown): void => port.postMessage({ event, data });
 
-/** A macrotask: messages that wait are served first. */
+/** A macrotask, so that waiting messages are served first. */
 const pause = (): Promise<void> => new Promise(resolve => setTimeout(resolve));
 
 const state = createAnalysisState();

@@ -18,6 +18,7 @@
  * identify a person.
  */
 import { InputError } from '../../input-error.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import type { Annotation } from '../annotations/annotation-file.ts';
 import { WfdbError } from '../errors.ts';
 import type { Recording, Signal } from '../record.ts';
@@ -153,9 +154,7 @@ function checkOptions({
   gaps = 'error',
   decimal = '.',
 }: CsvOptions): void {
-  if (samplingFrequency !== undefined && !(samplingFrequency > 0 && samplingFrequency < Infinity)) {
-    throw new InputError(`samplingFrequency must be a positive number of Hz, not ${samplingFrequency}`);
-  }
+  if (samplingFrequency !== undefined) requireSamplingFrequency(samplingFrequency);
   if (adcGain !== undefined && !(Number.isFinite(adcGain) && adcGain !== 0)) {
     throw new InputError(`adcGain must be a finite number other than 0, not ${adcGain}`);
   }

@@ -6,6 +6,7 @@
  */
 import Papa from 'papaparse';
 import { InputError } from '../../input-error.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import type { Annotation } from '../annotations/annotation-file.ts';
 import type { Recording } from '../record.ts';
 import { guarded } from './formula.ts';
@@ -41,6 +42,10 @@ const chunkRows = 4096;
 /**
  * Generates the output of `formatCsv` in chunks: the CSV of a day-long recording exceeds the maximum length of a string
  * in V8. Throws as `formatCsv` does.
+ *
+ * @example
+ * const table = parseCsv('time,MLII (mV)\n0,-0.145\n0.004,-0.14\n');
+ * [...csvChunks(table)].join('') === formatCsv(table) // => true
  */
 export function* csvChunks(recording: Recording, options: FormatCsvOptions = {}): Generator<string> {
   checkLengths(recording);
@@ -103,9 +108,7 @@ const annotationColumns = ['sample', 'time (s)', 'symbol', 'subtype', 'channel',
  * formatAnnotationsCsv(marks, 360) // => 'sample,time (s),symbol,subtype,channel,num,aux\n77,0.213889,N,0,0,0,\n'
  */
 export function formatAnnotationsCsv(annotations: readonly Annotation[], samplingFrequency: number): string {
-  if (!(samplingFrequency > 0 && samplingFrequency < Infinity)) {
-    throw new InputError(`samplingFrequency must be a positive number of Hz, not ${samplingFrequency}`);
-  }
+  requireSamplingFrequency(samplingFrequency);
   const rows = annotations.map(({ sample, symbol, subtype, channel, num, aux }) =>
     lineOf([
       sample,

@@ -1,14 +1,15 @@
-/** Challenge records in MATLAB level-4 files: by the WFDB header beside them, or alone, without units. */
+/** Reads Challenge records in MATLAB level-4 files, with their WFDB header or, without one, in ADC units. */
 import { InputError } from '../../input-error.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { WfdbError } from '../errors.ts';
 import { type ReadOptions, type Recording, readRecord, type Signal } from '../record.ts';
 import { type Source, sizeOf } from '../source.ts';
 import { collectLosses, lenientHint } from '../warnings.ts';
 import { type Mat4Matrix, mat4Error, mat4HeaderBytes, mat4Row, parseMat4Header } from './mat4.ts';
 
-/** What to read, and what a file without a header does not say. */
+/** What to read, and the sampling frequency of a file without a header. */
 export interface Mat4ReadOptions extends ReadOptions {
-  /** Hz; needed where there is no WFDB header beside the file. */
+  /** Hz; required if there is no WFDB header for the file. */
   readonly samplingFrequency?: number;
   /** Physical units of a matrix without a header; default `mV` where there is a gain, else `NU`. */
   readonly units?: string;
@@ -42,9 +43,7 @@ export async function readMat4(
     const hint = 'option samplingFrequency, --frequency, gives it';
     throw mat4Error('unsupported', file, expected, 'neither', hint);
   }
-  if (!(samplingFrequency > 0 && samplingFrequency < Infinity)) {
-    throw new InputError(`samplingFrequency must be a positive number of Hz, not ${samplingFrequency}`);
-  }
+  requireSamplingFrequency(samplingFrequency);
   const losses = collectLosses(options.lenient);
   const matrix = await findMatrix(source, file);
   if (matrix.rows > mostRows) {
@@ -132,7 +131,7 @@ async function isThere(source: Source, file: string): Promise<boolean> {
   }
 }
 
-/** The matrix `val`, wherever it is in the file; the first one where none has that name. */
+/** Finds the matrix `val`, or the first matrix if none has that name. */
 async function findMatrix(source: Source, file: string): Promise<Mat4Matrix> {
   let first: Mat4Matrix | undefined;
   let byte = 0;

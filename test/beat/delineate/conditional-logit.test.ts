@@ -3,15 +3,15 @@ import {
   type ChoiceExample,
   choiceScores,
   fitChoice,
-  likeliest,
+  mostProbable,
   probabilities,
 } from '../../../src/beat/delineate/conditional-logit.ts';
 import { createRandom } from '../../../src/random.ts';
 
-test('scores are weighted sums of rows, the likeliest is the highest, probabilities are their softmax', () => {
+test('scores are weighted sums of rows, the mostProbable is the highest, probabilities are their softmax', () => {
   const scores = choiceScores([2, -1], Float64Array.of(1, 0, 0, 1, 3, 1));
   expect([...scores]).toEqual([2, -1, 5]);
-  expect(likeliest(scores)).toBe(2);
+  expect(mostProbable(scores)).toBe(2);
   const total = Math.exp(2) + Math.exp(-1) + Math.exp(5);
   for (const [c, p] of probabilities(scores.slice()).entries()) {
     expect(p).toBeCloseTo(Math.exp(scores[c]!) / total, 14);

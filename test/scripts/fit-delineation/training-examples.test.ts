@@ -5,7 +5,7 @@ import {
   markExamples,
   presenceExamples,
 } from '../../../scripts/fit-delineation/training-examples.ts';
-import { choiceScores, fitChoice, likeliest } from '../../../src/beat/delineate/conditional-logit.ts';
+import { choiceScores, fitChoice, mostProbable } from '../../../src/beat/delineate/conditional-logit.ts';
 import { pPeakModel, qrsOnsetModel, tPeakModel } from '../../../src/beat/delineate/wave-models.ts';
 import type { MarkedWave } from '../../../src/beat/score/marked-waves.ts';
 import { createRandom } from '../../../src/random.ts';
@@ -47,7 +47,7 @@ describe('markExamples', () => {
     }
     const { weights } = fitChoice(examples);
     for (const { features, times, time } of examples) {
-      expect(Math.abs(times[likeliest(choiceScores(weights, features))]! - time)).toBeLessThanOrEqual(4);
+      expect(Math.abs(times[mostProbable(choiceScores(weights, features))]! - time)).toBeLessThanOrEqual(4);
     }
   });
 });

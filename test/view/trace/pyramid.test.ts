@@ -9,10 +9,10 @@ import {
   finestBucket,
 } from '../../../src/view/trace/pyramid.ts';
 
-const filled = (samples: Float64Array, stretch: number) => {
+const filled = (samples: Float64Array, chunk: number) => {
   const pyramid = createPyramid(samples.length);
-  for (let from = 0; from < samples.length; from += stretch) {
-    fillPyramid(pyramid, bucketsOf(samples.subarray(from, from + stretch), from));
+  for (let from = 0; from < samples.length; from += chunk) {
+    fillPyramid(pyramid, bucketsOf(samples.subarray(from, from + chunk), from));
   }
   return pyramid;
 };
@@ -33,11 +33,13 @@ describe('pyramid', () => {
           const low = new Float32Array(columns);
           const high = new Float32Array(columns);
           envelope(pyramid, from, to, low, high);
+          const hidden: number[] = [];
           for (let k = from; k < to; k++) {
             const column = Math.min(columns - 1, Math.floor(((k - from) / (to - from)) * columns));
-            expect(low[column]!).toBeLessThanOrEqual(Math.fround(samples[k]!));
-            expect(high[column]!).toBeGreaterThanOrEqual(Math.fround(samples[k]!));
+            const value = Math.fround(samples[k]!);
+            if (!(low[column]! <= value && high[column]! >= value)) hidden.push(k);
           }
+          expect(hidden).toEqual([]);
         },
       ),
       { numRuns: 60 },

@@ -1,4 +1,4 @@
-/** `evaluate classification`: a beat classifier against records of patients it has not learned from. */
+/** `evaluate classification`: tests a beat classifier on patients it was not trained on. */
 import { readBeatDataset } from '../../../analysis/dataset.ts';
 import { evaluateClassifier, requireNewPatients } from '../../../learn/evaluation.ts';
 import { recordSet } from '../../../learn/protocol.ts';
@@ -15,7 +15,7 @@ import { runProtocol } from './protocol.ts';
 export const command = defineCommand({
   name: 'evaluate classification',
   takes: [],
-  summary: 'How well beats are told apart, by class and by record.',
+  summary: 'Performance of a beat classifier, by class and by record.',
   options: {
     model: shared.model,
     test: defaultsTo(
@@ -26,35 +26,35 @@ export const command = defineCommand({
     lead: defaultsTo({ ...shared.lead, says: 'the lead' }, 'MLII'),
     protocol: choice(
       ['dechazal', 'dechazal-clean'],
-      'instead of --model: train and test by de Chazal 2004 as published, or without record 201, whose person is in the test set',
+      'instead of --model: train and test as in de Chazal 2004, or the same without record 201, whose patient is in the test set',
     ),
     kind: defaultsTo(shared.kind, 'mlp'),
     beats: defaultsTo(
-      choice(['annotations', 'detected'], 'with --protocol, where the beats of the test records come from'),
+      choice(['annotations', 'detected'], 'with --protocol, source of the beats of the test records'),
       'annotations',
     ),
     seeds: defaultsTo(
-      number('N', 'with --protocol, trainings with different seeds', { least: 1, whole: true }),
+      number('N', 'with --protocol, number of training runs with different seeds', { least: 1, whole: true }),
       5,
     ),
     log: defaultsTo(
-      text('FILE', 'with --protocol, gets a dated line: every look at the test records is on record'),
+      text('FILE', 'with --protocol, log file: every evaluation on the test records appends a dated line'),
       'docs/ds2-log.md',
     ),
     labelled: flag(
-      'with --protocol, also learn from labelled beats of each test record and test on what follows its first five minutes',
+      'with --protocol, also adapt to labelled beats of each test record, and test on the rest after its first five minutes',
     ),
-    card: text('FILE', 'with --protocol, writes the model card here'),
+    card: text('FILE', 'with --protocol, file for the model card'),
     overwrite: shared.overwrite,
     json: shared.json,
   },
   notes: [
-    'Beats are taken where the annotations are. Classes after ANSI/AAMI EC57; escape beats (e, j) count as N. Ratios are fractions in JSON and percent in the tables. By a protocol, figures are medians over the seeds with 95 % intervals by bootstrap over records; with detected beats, beats that are missed and detections without a beat count as errors.',
+    'Beats are those of the annotations. Classes follow ANSI/AAMI EC57; escape beats (e, j) count as N. Ratios are fractions in JSON and percentages in the tables. With --protocol, figures are medians over the seeds with 95 % bootstrap intervals over records; with detected beats, missed beats and false detections count as errors.',
   ],
   async run(values, _positionals, files) {
     if (values.protocol !== undefined) {
       if (values.model !== undefined)
-        throw new UsageError('--protocol trains its own: it goes without --model');
+        throw new UsageError('--protocol trains its own models and excludes --model');
       await runProtocol({ ...values, protocol: values.protocol }, files);
       return 0;
     }

@@ -1,4 +1,4 @@
-/** `evaluate delineation --ends`: the offsets of QRS complexes in a database where beats, but no borders are marked. */
+/** `evaluate delineation --ends`: QRS offsets in a database with beat annotations but without QRS boundaries. */
 import { qrsBounds } from '../../../beat/delineate/qrs-bounds.ts';
 import { detectQrs } from '../../../beat/detect/detect-qrs.ts';
 import { type ComplexEnds, emptyEnds, tallyEnds } from '../../../beat/score/qrs-offset-check.ts';
@@ -13,10 +13,10 @@ import { print, printJson } from '../../output.ts';
 import { startProgress } from '../../progress.ts';
 import { formatTable, percent } from '../../table.ts';
 
-/** A detected beat has the label of the annotation within this, s. */
+/** A detected beat gets the label of the nearest annotation within this time, s. */
 const labelWindow = 0.15;
 
-/** Prints, by beat label, the ends of the first lead's complexes at their detected beats. */
+/** Prints statistics of the QRS offsets of the detected beats on the first lead, by beat label. */
 export async function evaluateEnds(source: Source, database: string, json: boolean): Promise<void> {
   const listed = await recordsOf(source, database, wfdbPath());
   const names = listed.map(name => `${database}/${name}`);
@@ -61,7 +61,7 @@ export async function evaluateEnds(source: Source, database: string, json: boole
   );
 }
 
-/** Of each R peak the label of the nearest mark within `most` samples. */
+/** For each R peak, the label of the nearest annotation within `most` samples. */
 function labelsOf(
   rPeaks: ArrayLike<number>,
   marks: readonly { readonly sample: number; readonly symbol: string }[],

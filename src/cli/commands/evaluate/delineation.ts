@@ -1,4 +1,4 @@
-/** `evaluate delineation`: P, QRS and T borders against cardiologists' marks, lead by lead. */
+/** `evaluate delineation`: P, QRS and T boundaries compared with cardiologists' annotations, lead by lead. */
 
 import { delineate } from '../../../beat/delineate/delineate.ts';
 import { delineateLeads } from '../../../beat/delineate/delineate-leads.ts';
@@ -35,29 +35,29 @@ import { evaluateEnds } from './complex-ends.ts';
 export const command = defineCommand({
   name: 'evaluate delineation',
   takes: [],
-  summary: 'Where P, QRS and T begin, peak and end, against marks on each lead.',
+  summary: 'Errors of the onsets, peaks and offsets of P, QRS and T, lead by lead.',
   options: {
     db: required({
       ...shared.db,
-      says: `${shared.db.says}, which has RECORDS and for each lead an annotation file of its name`,
+      says: `${shared.db.says}, with a RECORDS file, and for each lead an annotation file named after it`,
     }),
-    records: defaultsTo(shared.records, '101-200', '101-200, those the models were not fitted to'),
+    records: defaultsTo(shared.records, '101-200', '101-200, which the models were not fitted to'),
     beats: defaultsTo(
       choice(
-        ['detected', 'reference'],
-        'R peaks found on all leads together, or the marked ones of each lead',
+        ['detected', 'annotations'],
+        'R peaks detected on all leads jointly, or those annotated on each lead',
       ),
       'detected',
     ),
     alone: flag(
-      'each lead by itself, as always with --beats reference; else the leads of a record vote on the borders of P',
+      'delineate each lead independently, as always with --beats annotations; otherwise the boundaries of P are decided by vote of the leads',
     ),
-    ends: flag('instead, of a database with beats in .atr files, the ends of QRS complexes by beat label'),
+    ends: flag('instead, for a database with beats in .atr files: QRS offsets by beat label'),
     json: shared.json,
   },
   notes: [
-    "A wave counts as found when its peak is within 150 ms of the marked one. Errors are found minus marked, ms. Beside them stand two standard deviations of experts' own marks (CSE 1985). JSON has them also by the marked QT, QRS duration and PR.",
-    "With --ends nothing is held against marks of borders: by beat label it is said how often the first lead's QRS complexes have bounds, and how often the signal runs on after the offset by more than a quarter of the complex within 40 ms.",
+    "A wave counts as found if its peak is within 150 ms of the annotated one. Errors are detected minus annotated, ms. CSE ms is two standard deviations of the experts' annotations (CSE 1985). JSON output also groups the errors by annotated QT, QRS duration and PR.",
+    '--ends needs no annotated boundaries: by beat label it reports how often QRS boundaries were found on the first lead, and how often the signal deviates by more than a quarter of the complex within 40 ms after the offset.',
   ],
   async run(values, _positionals, files) {
     if (values.ends) {
@@ -119,7 +119,7 @@ export const command = defineCommand({
   },
 });
 
-/** Of each band: how many waves are marked and found, and the errors of its fiducials. */
+/** For each band: the number of waves annotated and found, and the errors of their fiducial points. */
 const bandScores = (bands: DelineationBands): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(bands).map(([name, of]: [string, readonly DelineationBand[]]) => [
@@ -150,7 +150,9 @@ const titles: Readonly<Record<Fiducial, string>> = {
   tOffset: 'T offset',
 };
 
-/** Two standard deviations of experts' marks: CSE Working Party, Eur Heart J 6:815–825, 1985; none for the others. */
+/**
+ * Two standard deviations of experts' annotations: CSE Working Party, Eur Heart J 6:815–825, 1985; none for the others.
+ */
 const toleranceMs: Readonly<Partial<Record<Fiducial, number>>> = {
   pOnset: 10.2,
   pOffset: 12.7,
@@ -159,7 +161,7 @@ const toleranceMs: Readonly<Partial<Record<Fiducial, number>>> = {
   tOffset: 30.6,
 };
 
-/** The records of the database with the names, or the numbers at the end of their names, that a set has. */
+/** Records of the database whose name, or the number at the end of it, is in the set. */
 async function recordsOfDatabase(source: Source, database: string, set: string): Promise<string[]> {
   const wanted = new Set(recordSet(set, database).map(({ record }) => record));
   const listed = await recordsOf(source, database, wfdbPath());

@@ -1,4 +1,4 @@
-/** `evaluate detection`: the QRS detector against the reference annotations of a database. */
+/** `evaluate detection`: the QRS detector compared with the reference annotations of a database. */
 import {
   type DetectionEvaluation,
   type DetectionSetting,
@@ -18,26 +18,26 @@ import { formatTable, percent } from '../../table.ts';
 export const command = defineCommand({
   name: 'evaluate detection',
   takes: [],
-  summary: 'How well QRS complexes are found, after ANSI/AAMI EC57.',
+  summary: 'Performance of QRS detection, scored by ANSI/AAMI EC57.',
   options: {
     db: required(shared.db),
     records: { ...shared.records, says: `${shared.records.says}; default all, with --noise 118,119` },
     leadCount: defaultsTo(shared.leadCount, 1),
     annotator: defaultsTo({ ...shared.annotator, says: 'reference annotations' }, 'atr'),
     startSeconds: defaultsTo(
-      number('S', 'where the comparison begins; the standard has 300', { least: 0 }),
+      number('S', 'start of the comparison in seconds; 300 in the standard', { least: 0 }),
       0,
     ),
     matchMs: defaultsTo(shared.matchMs, 150),
     noise: text(
       'NAME',
-      'add noise of nstdb/NAME (bw, em, ma; or the name of another record with a /) as the noise stress test does',
+      'add noise from nstdb/NAME (bw, em, ma; or another record, named with a /) as in the noise stress test',
     ),
     snr: { ...shared.snr, says: `${shared.snr.says}, of the added noise; default 6` },
     json: shared.json,
   },
   notes: [
-    'Ventricular flutter is left out. Sensitivity and positive predictivity are fractions in JSON and percent in the table.',
+    'Ventricular flutter is excluded. Sensitivity and positive predictivity are fractions in JSON and percentages in the table.',
   ],
   async run(values, _positionals, files) {
     if (values.snr !== undefined && values.noise === undefined) throw new UsageError('--snr needs --noise');

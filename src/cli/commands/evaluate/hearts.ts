@@ -1,4 +1,4 @@
-/** `evaluate hearts`: detection and delineation on grids of synthetic hearts whose truth is known. */
+/** `evaluate hearts`: detection and delineation on grids of synthetic ECG with known ground truth. */
 import type { Figures, GridRow, GridSummary, Labels } from '../../../analysis/hearts/grid.ts';
 import { heartGrids } from '../../../analysis/hearts/grids.ts';
 import { defineCommand } from '../../command.ts';
@@ -20,14 +20,12 @@ const names = heartGrids.map(({ name }) => name);
 export const command = defineCommand({
   name: 'evaluate hearts',
   takes: [],
-  summary: 'How slow, fast, blocked, paced and other unusual hearts are measured, on synthetic ECG.',
+  summary: 'Performance on unusual rhythms (slow, fast, blocked, paced), on synthetic ECG.',
   options: {
-    grid: list(choice(names, `which grids, of ${names.join(', ')}; default all`), 'NAMES'),
-    json: { ...shared.json, says: 'every cell of every grid as JSON on standard output' },
+    grid: list(choice(names, `grids to run, of ${names.join(', ')}; default: all`), 'NAMES'),
+    json: { ...shared.json, says: 'print every cell of every grid as JSON' },
   },
-  notes: [
-    'Without --json: of each grid the figures of all cells together, and the worst cell. Ratios are fractions.',
-  ],
+  notes: ['Without --json: pooled figures and the worst cell of each grid. Ratios are fractions.'],
   async run({ grid, json }) {
     const chosen = grid === undefined ? heartGrids : heartGrids.filter(({ name }) => grid.includes(name));
     const progress = startProgress(

@@ -1,4 +1,6 @@
-/** `evaluate classification --protocol`: the beat classifier trained and tested by a protocol, with intervals. */
+/**
+ * `evaluate classification --protocol`: trains and tests the beat classifier by a protocol, with confidence intervals.
+ */
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readBeatDataset } from '../../../analysis/dataset.ts';
@@ -17,18 +19,18 @@ export interface ProtocolRun {
   readonly kind: ModelKind;
   readonly beats: 'annotations' | 'detected';
   readonly seeds: number;
-  /** Gets a dated line. */
+  /** Log file, to which a dated line is appended. */
   readonly log: string;
   readonly card: string | undefined;
-  /** Whether to learn from labelled beats of the test records, too. */
+  /** Whether to adapt to labelled beats of the test records as well. */
   readonly labelled: boolean;
   readonly json: boolean;
 }
 
-/** Labelled beats of a record that are learned from. */
+/** Numbers of labelled beats per record used for adaptation. */
 const amounts: readonly Labelled[] = [0, 5, 20, 'five minutes'];
 
-/** Trains, tests, logs the look at the test records, and prints. */
+/** Trains, tests, logs the evaluation on the test records, and prints. */
 export async function runProtocol(values: ProtocolRun, files: RunFiles): Promise<void> {
   if (values.card !== undefined) await files.check(values.card);
   const protocol = protocols[values.protocol];

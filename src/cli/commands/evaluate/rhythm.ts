@@ -1,4 +1,4 @@
-/** `evaluate rhythm`: the estimate of atrial fibrillation and flutter against the rhythm marks of records. */
+/** `evaluate rhythm`: the estimate of atrial fibrillation and flutter compared with rhythm annotations. */
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { beatAuroc, rhythmScores } from '../../../analysis/evaluate-rhythm.ts';
@@ -14,16 +14,16 @@ import { formatTable, percent } from '../../table.ts';
 export const command = defineCommand({
   name: 'evaluate rhythm',
   takes: [],
-  summary: 'Atrial fibrillation and flutter, beat by beat, against the rhythm marks of the annotations.',
+  summary: 'Detection of atrial fibrillation and flutter, beat by beat.',
   options: {
     test: defaultsTo(shared.records, 'DS2'),
     db: defaultsTo(shared.db, 'mitdb'),
     lead: defaultsTo({ ...shared.lead, says: 'the lead' }, 'MLII'),
-    log: defaultsTo(text('FILE', 'gets a dated line when records of DS2 are read'), 'docs/ds2-log.md'),
+    log: defaultsTo(text('FILE', 'log file: reading records of DS2 appends a dated line'), 'docs/ds2-log.md'),
     json: shared.json,
   },
   notes: [
-    'Beats are taken where the annotations are; AF is what lies between a mark (AFIB or (AFL and the next rhythm mark. The estimate was fitted on records of the 2017 PhysioNet/CinC Challenge alone.',
+    'Beats are those of the annotations; AF extends from an annotation (AFIB or (AFL to the next rhythm annotation. The estimate was fitted only to records of the 2017 PhysioNet/CinC Challenge.',
     researchNotice,
   ],
   async run(values, _positionals, files) {

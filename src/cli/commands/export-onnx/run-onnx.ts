@@ -1,11 +1,11 @@
-/** Runs an exported model in onnxruntime-web (an optional package). */
+/** Runs an exported model in onnxruntime-web, an optional dependency. */
 
 import { full, type Tensor } from '../../../diff/tensor.ts';
 import { InputError } from '../../../input-error.ts';
 import type { Classifier } from '../../../learn/model/classifier.ts';
 import type { Random } from '../../../random.ts';
 
-/** Class probabilities `[rows, classes]` of raw features `[rows, features]`, by the runtime. */
+/** Class probabilities `[rows, classes]` of features `[rows, features]`, computed by the runtime. */
 export async function onnxProbabilities(bytes: Uint8Array, x: Tensor): Promise<Tensor> {
   const {
     env,
@@ -26,13 +26,13 @@ export async function onnxProbabilities(bytes: Uint8Array, x: Tensor): Promise<T
   }
 }
 
-/** Rows to try a model on: each feature normal with the mean and deviation it had in training. */
+/** Random test rows: each feature normally distributed with its mean and standard deviation in training. */
 export function likelyRows({ standardization, features }: Classifier, rows: number, random: Random): Tensor {
   const width = features.length;
   const x = full([rows, width], 0);
   for (let i = 0; i < x.data.length; i++) {
     const { mean, scale } = standardization;
-    // Rounded to what the runtime takes, so that both get the same numbers.
+    // Rounded to Float32, so that both get the same numbers.
     x.data[i] = Math.fround(mean[i % width]! + scale[i % width]! * random.normal());
   }
   return x;
