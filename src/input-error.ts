@@ -1,12 +1,12 @@
 /**
- * The one error for input that is well formed and still cannot be used: an argument out of range, no such lead, no
- * beats, another model's features.
+ * The error for well-formed input that cannot be used: an argument out of range, a missing lead, no beats, a model with
+ * other features.
  */
 
 /**
- * Thrown where what a caller gave, not the program, is at fault and no file is malformed (that is `WfdbError`). It is a
- * `RangeError`, and a class of its own so that it is told from those the engine throws for defects of the program.
- * Commands print its message as one line and end with exit code 1.
+ * Thrown for a mistake of the caller, as opposed to a bug or a malformed file (`WfdbError`). A subclass of
+ * `RangeError`, which distinguishes it from the `RangeError`s that the engine throws because of bugs. Commands print
+ * its message on one line and exit with code 1.
  *
  * @example
  * await readLeadBeats(source, 'synth/s01', { lead: 'V9', beats: 'detector' }) // throws InputError: synth/s01 has no lead V9: it has MLII

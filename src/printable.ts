@@ -1,4 +1,4 @@
-/** Text from a file or a name made safe to print: no character of it can steer a terminal or reorder what is read. */
+/** Sanitises text from files and names for printing, so that it cannot control a terminal or reorder displayed text. */
 
 /**
  * Control characters (C0, DEL, C1), lone surrogates, line and paragraph separators, and the bidirectional controls of
@@ -7,15 +7,15 @@
 const misleading = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /**
- * One line of text, each misleading character replaced by `?`. So no file moves the cursor of a terminal, colours it, or
- * shows a name as another.
+ * Replaces each misleading character of a single-line text by `?`, so that it cannot move the cursor, change colours or
+ * disguise a name.
  *
  * @example printable('a\u001b[31mb') // => 'a?[31mb'
  */
 export const printable = (text: string): string => text.replace(misleading, '?');
 
 /**
- * The same for text of several lines: tabs and newlines stay.
+ * Like `printable`, for text of several lines: tabs and newlines are kept.
  *
  * @example printableLines('one\ntwo\r') // => 'one\ntwo?'
  */
@@ -23,19 +23,19 @@ export const printableLines = (text: string): string =>
   text.replace(misleading, character => (character === '\n' || character === '\t' ? character : '?'));
 
 /**
- * JSON whose strings keep every character, the misleading ones as `\uXXXX` escapes.
+ * Formats JSON with misleading characters escaped as `\uXXXX`, so that no character is lost.
  *
  * @example printableJson({ lead: 'I\u009b' }) // => '{"lead":"I\\u009b"}'
  */
 export function printableJson(value: unknown, indent?: number): string {
-  // JSON.stringify has escaped C0 already: what is left of it is the newlines of the layout.
+  // JSON.stringify has already escaped C0 characters: the remaining newlines are formatting.
   return JSON.stringify(value, undefined, indent).replace(misleading, character =>
     character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 
 /**
- * Text without the user name and password of any URL in it.
+ * Removes user names and passwords from URLs in a text.
  *
  * @example
  * withoutCredentials('http://me:secret@host/db'); // => 'http://host/db'

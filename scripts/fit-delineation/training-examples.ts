@@ -65,8 +65,8 @@ export function markExamples(task: Task, lead: MarkedLead, random: Random): Choi
       const near = times.some(t => Math.abs(t - time) < farthestMs);
       return near ? [{ features: peakFeatures(task.shape, points), times, time }] : [];
     }
-    const limits = [(earliest - at) / perMs, (latest - at) / perMs] as const;
-    const features = boundaryFeatures(task.shape, slope, at, samplingFrequency, ...limits);
+    const range = { earliest: (earliest - at) / perMs, latest: (latest - at) / perMs };
+    const features = boundaryFeatures(task.shape, slope, at, samplingFrequency, range);
     return features === undefined ? [] : [{ features, times: candidateTimes(task.shape), time }];
   });
 }

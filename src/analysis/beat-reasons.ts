@@ -1,6 +1,6 @@
 /**
- * Everything there is to say about why a beat was called what it was called: gradients, contributions of the samples,
- * and the smallest changes after which it would be called otherwise.
+ * The full explanation of a beat's class: gradients, contributions of the samples, and the smallest changes that alter
+ * the class (counterfactuals).
  */
 import { describeBeat, windowOf } from '../beat/features/beat-features.ts';
 import { type Tensor, tensor } from '../diff/tensor.ts';
@@ -14,15 +14,15 @@ import { type BeatExplanation, type ClassifiedBeats, explainBeat } from './class
 import type { LeadBeats } from './lead-beats.ts';
 
 export interface BeatReasons extends BeatExplanation {
-  /** ∂p/∂V under a Gaussian of 8 ms standard deviation: what a reader can follow on paper, 1/mV. */
+  /** ∂p/∂V smoothed by a Gaussian of 8 ms standard deviation, for display, 1/mV. */
   readonly smoothedGradient: Float64Array;
   /**
-   * What each sample adds to the log-odds of the target, from the record's typical beat (moved to the beat's own level)
-   * to the beat.
+   * Contribution of each sample to the log-odds of the target (integrated gradients), from the record's typical beat,
+   * shifted to the level of this beat, to the beat.
    */
   readonly integrated: IntegratedGradients;
   readonly counterfactual: {
-    /** The fewest-features change: up to three named features, in their own units; undefined when none was found. */
+    /** The change of the fewest features, at most three, in their units; undefined if none was found. */
     readonly features:
       | {
           readonly to: string;
@@ -131,7 +131,7 @@ export function smallestVoltageChange(asked: AskedBeat): BeatReasons['counterfac
   );
 }
 
-/** Explains one beat in full. Throws `InputError` as `explainBeat` does. */
+/** Computes the full explanation of a beat. Throws `InputError` as `explainBeat` does. */
 export function beatReasons(...of: Parameters<typeof askBeat>): BeatReasons {
   const asked = askBeat(...of);
   return {
@@ -142,7 +142,7 @@ export function beatReasons(...of: Parameters<typeof askBeat>): BeatReasons {
   };
 }
 
-/** Under a Gaussian of `deviation` samples, the ends weighed by what there is. */
+/** Gaussian smoothing with a standard deviation of `deviation` samples; weights are renormalised at the ends. */
 function smoothed(x: Float64Array, deviation: number): Float64Array {
   const reach = Math.ceil(3 * deviation);
   return x.map((_, place) => {
@@ -157,7 +157,7 @@ function smoothed(x: Float64Array, deviation: number): Float64Array {
   });
 }
 
-/** Orthogonal projection onto the cosines (DCT-II) up to a frequency in Hz. */
+/** Orthogonal projection onto the cosines (DCT-II) up to a frequency, Hz. */
 export function lowPassed(x: Float64Array, samplingFrequency: number, highest: number): Float64Array {
   const n = x.length;
   const result = new Float64Array(n);

@@ -1,4 +1,4 @@
-/** What a classifier says of each beat of a lead. */
+/** Classification of the beats of a lead, and explanation of a beat's class. */
 import {
   type BeatFeatures,
   beatFeatureNames,
@@ -20,21 +20,21 @@ import type { LeadBeats } from './lead-beats.ts';
 
 export interface ClassifiedBeats {
   readonly features: BeatFeatures;
-  /** The model's class for each beat; undefined where its window reaches past the lead or holds invalid samples. */
+  /** Predicted class of each beat; undefined if its window extends beyond the lead or contains invalid samples. */
   readonly classes: readonly (string | undefined)[];
-  /** The probability of that class. */
+  /** Probability of the predicted class. */
   readonly probabilities: readonly (number | undefined)[];
-  /** Probability of atrial fibrillation or flutter at each beat, NaN where unknown. */
+  /** Probability of atrial fibrillation or flutter at each beat; NaN if unknown. */
   readonly fibrillation: Float64Array;
-  /** What rhythm and record make of each beat's probabilities; absent when the model does without. */
+  /** Rhythm and record context used to adjust each beat's probabilities; absent if the model uses none. */
   readonly contexts?: readonly BeatContext[];
-  /** In words, what makes these classes doubtful as a whole: a lead that the model was not made for. */
+  /** Reservations about all classes, as text: a lead that the model was not trained for. */
   readonly notes: readonly string[];
 }
 
 /**
- * Throws `InputError` unless the model's features are the ones that are computed here: the same names, from the same
- * windows, scheme and constants.
+ * Throws `InputError` unless the model uses the features computed here: the same names, windows, derivative scheme and
+ * constants.
  */
 export function requireBeatModel({ features, definition }: Classifier): void {
   if (definition === undefined) {
@@ -53,8 +53,8 @@ export function requireBeatModel({ features, definition }: Classifier): void {
 }
 
 /**
- * Classifies every beat. Throws `InputError` when there are too few beats, or the model's features are others than
- * those computed here.
+ * Classifies every beat. Throws `InputError` if there are fewer than two beats, or if the features of the model differ
+ * from those computed here.
  *
  * @example classifyBeats(model, beats).classes.filter(name => name === 'V').length // => 126
  */
@@ -125,13 +125,13 @@ function classesOf(
   };
 }
 
-/** Does the beat's window lie within the lead? Past its ends there is only padding, which says nothing of the heart. */
+/** Whether the beat's window is within the lead; beyond its ends there is only padding. */
 function isInside({ aligned, window }: BeatFeatures, beat: number, length: number): boolean {
   const start = aligned[beat]! - window.rIndex;
   return start >= 0 && start + window.length <= length;
 }
 
-/** An explanation with the window it explains. */
+/** An explanation with the window that it refers to. */
 export interface BeatExplanation extends Explanation {
   /** Sample index in the lead of the window's first sample. */
   readonly windowStart: number;
@@ -140,8 +140,8 @@ export interface BeatExplanation extends Explanation {
 }
 
 /**
- * Explains the probability of `target`, by default of the class that beat number `beat` (from 0) was given. Throws
- * `InputError` when there is no such beat or class, or the beat has none.
+ * Explains the probability of class `target`, by default the predicted class, for beat number `beat` (from 0): the
+ * gradients in features and voltage. Throws `InputError` if there is no such beat or class, or the beat has no class.
  *
  * @example
  * const classified = classifyBeats(model, beats);

@@ -1,4 +1,4 @@
-/** Annotated records as rows to learn from: one beat a row, its features and its AAMI class. */
+/** Datasets of annotated records: one row per beat, with its features and AAMI class. */
 import { beatFeatureNames, beatFeatures } from '../beat/features/beat-features.ts';
 import { featureDefinition, usualLeads } from '../beat/features/feature-definition.ts';
 import { fibrillationProbability } from '../beat/rhythm-estimate/fibrillation.ts';
@@ -10,7 +10,7 @@ import type { Dataset } from '../learn/train/train.ts';
 import type { Source } from '../wfdb/source.ts';
 import { type LeadBeats, readLeadBeats } from './lead-beats.ts';
 
-/** Only the beats that have an AAMI class. */
+/** The beats that have an AAMI class. */
 export function classedBeats(beats: LeadBeats): LeadBeats {
   const kept = beats.symbols.flatMap((symbol, k) => (aamiClass(symbol) === undefined ? [] : [k]));
   return {
@@ -21,9 +21,9 @@ export function classedBeats(beats: LeadBeats): LeadBeats {
 }
 
 /**
- * The beats of records with their features; groups are the records as `recordText` writes them. Beats over invalid
- * samples have no features and are left out. Throws `InputError` when a record has fewer than two classed beats, or
- * not the lead.
+ * Reads the beats of records with their features; groups are record names in the form of `recordText`. Beats with
+ * invalid samples have no features and are excluded. Throws `InputError` if a record has fewer than two classed beats,
+ * or lacks the lead.
  *
  * @example
  * (await readBeatDataset(source, recordNames('s01,s02', 'synth'), { lead: 'MLII' })).classes // => ['N', 'S', 'V', 'F', 'Q']

@@ -1,7 +1,6 @@
 /**
- * Rows of beats that our detector found, with the classes of the reference beats they are paired with as ANSI/AAMI EC57
- * pairs them. What was missed, and what was found without a beat, is counted too: it is the classifier's error as much
- * as the detector's.
+ * Rows of detected beats, with the classes of the reference beats that ANSI/AAMI EC57 pairs them with. Missed beats and
+ * false detections are counted too, as errors of the whole system.
  */
 import { beatFeatureNames, beatFeatures } from '../beat/features/beat-features.ts';
 import { fibrillationProbability } from '../beat/rhythm-estimate/fibrillation.ts';
@@ -15,13 +14,13 @@ import type { Source } from '../wfdb/source.ts';
 import { readLeadBeats } from './lead-beats.ts';
 
 export interface DetectedRows {
-  /** A label of `classes.length` is a detection without a beat. */
+  /** The label `classes.length` marks a false detection. */
   readonly data: Dataset;
-  /** Reference beats of each class for which there is no row. */
+  /** Number of reference beats of each class without a row. */
   readonly missed: readonly number[];
 }
 
-/** The detected beats of one record. Reference beats without a class, and detections paired with them, do not count. */
+/** The detected beats of one record. Reference beats without a class, and detections paired with them, are ignored. */
 export async function readDetectedRows(
   source: Source,
   record: RecordName,
@@ -52,7 +51,7 @@ export async function readDetectedRows(
   beats.rPeaks.forEach((sample, beat) => {
     if (!features.x.data.subarray(beat * width, (beat + 1) * width).every(Number.isFinite)) return;
     const reference = pairedWith.get(sample);
-    // What is neither paired nor extra lies in flutter, which does not count.
+    // Detections that are neither paired nor extra are in ventricular flutter, which is excluded.
     if (reference === undefined && !withoutBeat.has(sample)) return;
     const label = reference === undefined ? aamiClasses.length : classIndex(symbolAt.get(reference) ?? '');
     if (label < 0) return;

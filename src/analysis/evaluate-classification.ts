@@ -1,6 +1,6 @@
 /**
- * A beat classifier by a protocol, from records to figures: trained with several seeds on the training records, asked
- * about the test records, with intervals over records, and everything by record.
+ * Evaluation of a beat classifier by a protocol: trained with several seeds on the training records and applied to the
+ * test records, with bootstrap intervals over records and results per record.
  */
 
 import { featureDefinition } from '../beat/features/feature-definition.ts';
@@ -27,14 +27,14 @@ import { readBeatDataset } from './dataset.ts';
 import { readDetectedRows } from './detected-rows.ts';
 import type { ModelKind } from './recipe.ts';
 
-/** The rows of one test record, and the reference beats that have none. */
+/** The rows of one test record, and the number of reference beats without a row. */
 export interface TestRecord {
   readonly record: string;
   readonly data: Dataset;
   readonly missed: readonly number[];
 }
 
-/** What one seed's model says of one record: the test record's rows, `[beats, classes]`. */
+/** Predictions of one model for one record, `[beats, classes]`. */
 interface Answer {
   readonly counts: Counts;
   readonly probabilities: ReturnType<typeof decidedProbabilities>;
@@ -46,7 +46,7 @@ export interface ClassificationReport {
   readonly model: ModelKind;
   readonly featureVersion: number;
   readonly trainingRows: number;
-  /** Classes of the confusion; with detected beats also `O`, no beat. */
+  /** Classes of the confusion matrix; with detected beats also `O`, no beat. */
   readonly classes: readonly string[];
   readonly seeds: readonly {
     readonly seed: number;
@@ -56,16 +56,19 @@ export interface ClassificationReport {
   }[];
   /** Medians over seeds, pooled over records, with 95 % intervals over resampled records. */
   readonly intervals: Readonly<Record<string, Interval95>>;
-  /** The same without the record with three quarters of the S beats, and without the one whose person is in DS1. */
+  /**
+   * The same without record 232, which has three quarters of the S beats, and without record 202, whose patient is also
+   * in DS1.
+   */
   readonly without: Readonly<Record<string, Readonly<Record<string, Interval95>>>>;
   readonly macro: Readonly<Record<string, Interval95 & { readonly records: number }>>;
-  /** Of the first seed. */
+  /** For the first seed. */
   readonly confusion: Counts;
   readonly calibration: Calibration & {
-    /** Of the beats with p(S) ≥ 0.9. */
+    /** Reliability of the beats with p(S) ≥ 0.9. */
     readonly trustedS: ReturnType<typeof atOrAboveProbability>;
   };
-  /** Of the first seed. */
+  /** For the first seed. */
   readonly records: readonly {
     readonly record: string;
     readonly beats: number;
@@ -77,7 +80,7 @@ export interface ClassificationReport {
   }[];
 }
 
-/** Reads the test records of a protocol, beats where the annotations are or where our detector finds them. */
+/** Reads the test records of a protocol, with annotated or detected beats. */
 export async function readTestRecords(
   source: Source,
   protocol: Protocol,
@@ -98,7 +101,7 @@ export async function readTestRecords(
   return records;
 }
 
-/** What a model says of a record, counted. */
+/** Predictions of a model for a record, with counts. */
 function answerOf(model: Classifier, { data, missed }: TestRecord): Answer {
   const probabilities = decidedProbabilities(model, data);
   const called = predictedClasses(probabilities);
@@ -113,7 +116,7 @@ function answerOf(model: Classifier, { data, missed }: TestRecord): Answer {
   return { counts, probabilities };
 }
 
-/** Evaluates models that were trained on the training records of `protocol` with different seeds. */
+/** Evaluates models trained on the training records of `protocol` with different seeds. */
 export function evaluateByProtocol(
   protocol: Protocol,
   models: readonly Classifier[],

@@ -1,4 +1,4 @@
-/** The detector held against a database's reference annotations. */
+/** Evaluation of the QRS detector against the reference annotations of a database. */
 
 import { detectQrsMultiLead } from '../beat/detect/detect-qrs.ts';
 import {
@@ -18,7 +18,7 @@ import type { Source } from '../wfdb/source.ts';
 
 export interface DetectionSetting {
   readonly database: string;
-  /** How many of a record's first leads the detector gets. */
+  /** The detector uses this many of the record's first leads. */
   readonly leadCount: number;
   readonly annotator: string;
   /** s */
@@ -27,7 +27,7 @@ export interface DetectionSetting {
   readonly noise?: { readonly record: string; readonly snrDb: number };
 }
 
-/** Absolute values, ms. */
+/** Statistics of absolute errors, ms. */
 export interface Errors {
   readonly median: number | undefined;
   readonly p95: number | undefined;
@@ -40,18 +40,21 @@ export interface RecordDetection extends DetectionStatistics {
 }
 
 export interface DetectionEvaluation {
-  /** Of all records' beats together. */
+  /** Gross statistics over the beats of all records. */
   readonly gross: DetectionStatistics;
-  /** Means over records. */
+  /** Average over records. */
   readonly average: Pick<DetectionStatistics, 'sensitivity' | 'positivePredictivity'>;
-  /** How far detected beats lie from the reference's. */
+  /** Distance of detected beats from reference beats. */
   readonly timeErrorMs: Errors;
-  /** How far intervals between them differ from the reference's. */
+  /** Difference of RR intervals from those of the reference. */
   readonly intervalErrorMs: Errors;
   readonly records: readonly RecordDetection[];
 }
 
-/** Detects and compares record by record of a database; `onRecord` is told after each. Throws `InputError` and `WfdbError`. */
+/**
+ * Detects the beats of each record and compares them with the reference; calls `onRecord` after each. Throws
+ * `InputError` and `WfdbError`.
+ */
 export async function evaluateDetection(
   source: Source,
   records: readonly string[],
@@ -118,7 +121,7 @@ async function readLeads(source: Source, record: string, setting: DetectionSetti
   };
 }
 
-/** Each lead with the noise record's signal of the same place, starting over with the first. */
+/** Adds noise to each lead: lead k gets signal k of the noise record, modulo the number of its signals. */
 async function withNoise(
   source: Source,
   leads: readonly Float64Array[],

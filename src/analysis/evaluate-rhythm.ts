@@ -1,14 +1,15 @@
-/** Fitting the rhythm estimate, and how well it tells atrial fibrillation and flutter from all else. */
+/** Fits the rhythm estimate, and evaluates its detection of atrial fibrillation and flutter. */
 import { bootstrap, type Interval95 } from '../learn/bootstrap.ts';
 import { auroc } from '../learn/calibration.ts';
 import { type Classifier, classProbabilities } from '../learn/model/classifier.ts';
 import { groupFolds } from '../learn/protocol.ts';
 import { type Dataset, train } from '../learn/train/train.ts';
+import { selectRows } from './select-rows.ts';
 
-/** AF is rare in the training records: three times the weight. */
+/** AF is rare in the training records and gets three times the weight. */
 const classWeights = [1, 3];
 
-/** Logistic regression in which every record weighs the same. */
+/** Logistic regression with equal weight for every record. */
 export function fitRhythm(data: Dataset): Classifier {
   const sizes = new Map<string, number>();
   for (const group of data.groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
@@ -22,7 +23,7 @@ export function fitRhythm(data: Dataset): Classifier {
   ).model;
 }
 
-/** Weights as plain numbers for the difference of the scores of AF and other. */
+/** The model as plain numbers: weights of the difference between the scores of AF and other. */
 export function logisticOf(model: Classifier) {
   const { weights, bias } = model.network.layers[0]!;
   return {
@@ -36,14 +37,14 @@ export function logisticOf(model: Classifier) {
 const fibrillation = (model: Classifier, data: Dataset): Float64Array =>
   classProbabilities(model, data.x).data.filter((_, i) => i % 2 === 1);
 
-/** Of each row, by models that have not seen its group: five folds of groups. */
+/** Cross-validated probability of each row, by models not trained on its group: five folds of groups. */
 export function crossValidated(data: Dataset): Float64Array {
   const scores = new Float64Array(data.labels.length);
   for (const fold of groupFolds(data.groups, 5)) {
     const held = new Set(fold);
     const part = (wanted: boolean): { rows: number[]; data: Dataset } => {
       const rows = data.groups.flatMap((group, k) => (held.has(group) === wanted ? [k] : []));
-      return { rows, data: rowsAt(data, rows) };
+      return { rows, data: selectRows(data, rows) };
     };
     const test = part(true);
     const scored = fibrillation(fitRhythm(part(false).data), test.data);
@@ -54,21 +55,7 @@ export function crossValidated(data: Dataset): Float64Array {
   return scores;
 }
 
-function rowsAt(data: Dataset, rows: readonly number[]): Dataset {
-  const width = data.features.length;
-  const x = new Float64Array(rows.length * width);
-  rows.forEach((row, k) => {
-    x.set(data.x.data.subarray(row * width, (row + 1) * width), k * width);
-  });
-  return {
-    ...data,
-    x: { shape: [rows.length, width], data: x },
-    labels: Int32Array.from(rows, row => data.labels[row]!),
-    groups: rows.map(row => data.groups[row]!),
-  };
-}
-
-/** AUROC over records, each by its mean probability, with an interval over resampled records. */
+/** AUROC over records by their mean probability, with a bootstrap interval over records. */
 export function recordAuroc(data: Dataset, scores: Float64Array, seed: number): Interval95 {
   const records = [...new Set(data.groups)].map(group => {
     const rows = data.groups.flatMap((name, k) => (name === group ? [k] : []));
@@ -88,7 +75,7 @@ export function recordAuroc(data: Dataset, scores: Float64Array, seed: number): 
   );
 }
 
-/** AUROC over beats, and of each record that has both rhythms or beats in AF how many are called AF at 0.5. */
+/** AUROC over beats, and for each record with AF the share of beats classified as AF at 0.5. */
 export function beatAuroc(data: Dataset, scores: Float64Array) {
   const records = [...new Set(data.groups)].map(record => {
     const rows = data.groups.flatMap((name, k) => (name === record ? [k] : []));
@@ -102,7 +89,7 @@ export function beatAuroc(data: Dataset, scores: Float64Array) {
   return { auroc: auroc(scores, row => data.labels[row] === 1), records };
 }
 
-/** The probability that a logistic regression gives each row. */
+/** Probability of each row by a logistic regression. */
 export function rhythmScores(
   data: Dataset,
   model: { readonly [K in 'mean' | 'scale' | 'weights']: readonly number[] } & { readonly bias: number },

@@ -1,4 +1,4 @@
-/** One lead of a recording in millivolts, and where its beats are: what every measurement starts from. */
+/** One lead of a recording in millivolts, with its beats: the input of every measurement. */
 import { createDetector } from '../beat/detect/streaming-detector.ts';
 import { InputError } from '../input-error.ts';
 import type { Annotation } from '../wfdb/annotations/annotation-file.ts';
@@ -16,18 +16,18 @@ import {
 import { filteredRecording, filterNotes, type VoltageFilter } from './voltage-filter.ts';
 
 /**
- * Where beats come from: an annotator's file beside the record, our detector, or the reference annotations (`atr`)
- * where they mark a beat and else our detector.
+ * Source of beats: an annotation file, the detector, or the reference annotations (`atr`)
+ * if they mark a beat and otherwise the detector.
  */
 export type BeatsFrom = { readonly annotator: string } | 'detector' | 'annotations or detector';
 
-/** The beats of a recording. */
+/** The beats of a recording or a window of it. */
 export interface RecordingBeats {
-  /** Sample indices from the first sample of the window, ascending. */
+  /** Sample indices relative to the start of the window, ascending. */
   readonly rPeaks: Int32Array;
-  /** The annotator's symbol of each beat; empty texts from the detector. */
+  /** Annotation symbol of each beat; empty strings for detected beats. */
   readonly symbols: readonly string[];
-  /** In words. */
+  /** Description of the source of the beats. */
   readonly beatsFrom: string;
 }
 
@@ -37,11 +37,11 @@ export interface LeadBeats extends RecordingBeats {
   readonly lead: string;
   /** Hz */
   readonly samplingFrequency: number;
-  /** Index in the whole record of the first sample held. */
+  /** Index of the first sample within the whole record. */
   readonly start: number;
   /** mV, NaN where invalid. */
   readonly voltage: Float64Array;
-  /** Units and gain in the file were assumed, not stated: what that means for the voltage, in words; empty if not. */
+  /** Notes on the calibration of the voltage if units or gain were assumed; empty if both are stated in the file. */
   readonly notes: readonly string[];
   /** What was assumed, left out or filled in while the recording was read. */
   readonly warnings?: readonly ReadWarning[];
@@ -55,7 +55,8 @@ export interface LeadBeatsOptions extends OpenOptions {
 }
 
 /**
- * Reads one lead and its beats. Throws `InputError` when there is no such lead or no beat, `WfdbError` for bad files.
+ * Reads one lead and its beats. Throws `InputError` if there is no such lead or no beat, and `WfdbError` for malformed
+ * files.
  *
  * @example (await readLeadBeats(source, 'synth/s01', { beats: 'detector' })).rPeaks.length // => 215
  */
@@ -82,7 +83,7 @@ export async function readLeadBeats(
   };
 }
 
-/** The beats of a recording; a detector looks at `leads` together. Throws `InputError` when there is none. */
+/** The beats of a recording; the detector uses `leads` jointly. Throws `InputError` if there are none. */
 export async function beatsOf(
   recording: OpenRecording,
   leads: readonly string[],
@@ -135,14 +136,14 @@ async function annotationsOf(
   throw new WfdbError({ code: 'not-found', file: name, expected: 'annotations', found });
 }
 
-/** The marks of beats from one sample to before another, in order, one at a time. */
+/** The beat annotations within a range of samples, sorted, at most one per sample. */
 const beatMarks = (annotations: readonly Annotation[], from: number, to: number): readonly Annotation[] =>
   annotations
     .filter(mark => isBeat(mark.symbol) && mark.sample >= from && mark.sample < to)
     .sort((a, b) => a.sample - b.sample)
     .filter((mark, k, all) => k === 0 || mark.sample > all[k - 1]!.sample);
 
-/** Found on all the leads together, piece by piece. */
+/** Detects beats on all leads jointly, chunk by chunk. */
 export async function detectBeats(
   recording: OpenRecording,
   leads: readonly string[],

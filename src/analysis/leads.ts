@@ -1,9 +1,9 @@
-/** The leads of a recording: which signals are voltages, which one is meant, and its samples in millivolts. */
+/** The leads of a recording: selecting the signals that are voltages, and reading them in millivolts. */
 import { InputError } from '../input-error.ts';
 import type { Signal } from '../wfdb/record.ts';
 import type { OpenRecording, SignalDescription } from './open-recording.ts';
 
-/** Millivolts in one unit, by its name in lower case; both signs for micro. */
+/** Millivolts per unit, by lower-case name; both micro signs. */
 const millivoltsIn: ReadonlyMap<string, number> = new Map([
   ['v', 1000],
   ['mv', 1],
@@ -13,13 +13,13 @@ const millivoltsIn: ReadonlyMap<string, number> = new Map([
   ['nv', 1e-6],
 ]);
 
-/** Millivolts in one unit, or undefined when the unit is no voltage. */
+/** Millivolts per unit; undefined if the unit is not a voltage. */
 const millivoltsPer = (units: string): number | undefined => millivoltsIn.get(units.toLowerCase());
 
-/** Whether the unit is one of voltage. */
+/** Whether the unit is a unit of voltage. */
 export const isVoltage = (units: string): boolean => millivoltsPer(units) !== undefined;
 
-/** A signal's samples in mV. Throws `InputError` when its units are no voltage. */
+/** Converts the samples of a signal to mV. Throws `InputError` if its units are not a voltage. */
 export function millivolts({
   name,
   units,
@@ -30,7 +30,7 @@ export function millivolts({
   return factor === 1 ? physical : physical.map(value => value * factor);
 }
 
-/** The signals of a recording that are voltages. Throws `InputError` when there are none. */
+/** The signals of a recording that are voltages. Throws `InputError` if there are none. */
 export function voltageLeads({
   name,
   signals,
@@ -43,7 +43,7 @@ export function voltageLeads({
   throw new InputError(`${name} has no lead in volts: ${found || 'no signals'}${hint}`);
 }
 
-/** The lead asked for by name, in any case; without a name MLII or II where there is one, else the first. */
+/** The lead with a name, case-insensitive; without a name MLII, II, or the first lead. */
 export function chooseLead(
   recording: Pick<OpenRecording, 'name' | 'signals'>,
   name: string | undefined,
@@ -67,7 +67,20 @@ export function leadsOfOneRate(recording: Pick<OpenRecording, 'name' | 'signals'
   return voltageLeads(recording).filter(lead => lead.samplingFrequency === samplingFrequency);
 }
 
-/** What a person should know before taking the voltage of these signals for a measured one. */
+/** Notes on the leads in volts that are not measured because of their rate; none where all are. */
+export function otherRateNotes(
+  recording: Pick<OpenRecording, 'name' | 'signals'>,
+  leads: readonly string[],
+): string[] {
+  const others = voltageLeads(recording).filter(({ name }) => !leads.includes(name));
+  if (others.length === 0) return [];
+  const list = others.map(({ name, samplingFrequency }) => `${name} (${samplingFrequency} Hz)`).join(', ');
+  return [
+    `not measured, as at other rates: ${list}; name them, or bring all to one rate (convert --frequency-out)`,
+  ];
+}
+
+/** Notes on signals whose gain or units were assumed. */
 export const calibrationNotes = (signals: readonly SignalDescription[]): string[] =>
   signals.flatMap(({ name, units, calibrated, unitsAssumed }) => [
     ...(calibrated
@@ -76,7 +89,7 @@ export const calibrationNotes = (signals: readonly SignalDescription[]): string[
     ...(unitsAssumed ? [`signal ${name} names no unit: ${units} is assumed`] : []),
   ]);
 
-/** The voltages of some leads in mV, piece by piece: for each piece an array a lead. */
+/** Reads the voltages of leads in mV, in chunks with one array per lead. */
 export async function* leadPieces(
   recording: OpenRecording,
   leads: readonly string[],
@@ -92,7 +105,7 @@ function missing(recording: string, lead: string): never {
   throw new InputError(`${recording} has no signal ${lead}`);
 }
 
-/** One lead's samples. */
+/** The samples of a lead. */
 export interface LeadVoltage {
   /** mV, NaN where invalid. */
   readonly voltage: Float64Array;
@@ -102,8 +115,8 @@ export interface LeadVoltage {
 }
 
 /**
- * Reads one lead. It is read piece by piece into one array, so that neither the other leads nor the bytes of the file
- * are held: a day at 500 Hz takes its own 350 MB and no more.
+ * Reads one lead, in chunks, so that neither other leads nor the bytes of the file are held in memory: a day at 500 Hz
+ * takes 350 MB.
  */
 export async function readLead(recording: OpenRecording, lead: string): Promise<LeadVoltage> {
   let voltage = new Float64Array(recording.length ?? 0);

@@ -1,8 +1,8 @@
 /**
- * Learning from some labelled beats of the record itself, as ANSI/AAMI EC57 allows for the first five minutes (de Chazal
- * & Reilly 2006, IEEE Trans Biomed Eng 53:2535): the trained network goes on learning from those beats and, so that it
- * does not forget, from a sample of the training rows. Only the beats after the first five minutes are tested, whatever
- * was learned from.
+ * Patient adaptation: further training on labelled beats of the test record, which ANSI/AAMI EC57 permits for its first
+ * five minutes (de Chazal & Reilly 2006, IEEE Trans Biomed Eng 53:2535). The trained network is fine-tuned on these
+ * beats and, to prevent forgetting, on a sample of the training rows. Only beats after the first five minutes are
+ * tested.
  */
 import { decidedProbabilities } from '../learn/evaluation.ts';
 import { type Counts, pooledMetrics, type SeedCounts } from '../learn/metric-intervals.ts';
@@ -12,47 +12,27 @@ import { inverseFrequencyWeights } from '../learn/train/dataset.ts';
 import { type Dataset, train } from '../learn/train/train.ts';
 import { createRandom } from '../random.ts';
 import { beatDecision } from './recipe.ts';
+import { selectRows } from './select-rows.ts';
 
-/** The labelled part of a record ends here, s. */
+/** Duration of the labelled part of a record, s. */
 export const labelledSeconds = 300;
 
-/** How many labelled beats a record gives: the first so many, or all of the first five minutes. */
+/** Labelled beats used per record: the first n, or all of the first five minutes. */
 export type Labelled = number | 'five minutes';
 
 const remembered = 6000;
-/** All labelled beats of the record together weigh as much as this many times the remembered rows. */
+/** Total weight of the labelled beats of the record, relative to that of the sampled training rows. */
 const localWeight = 1;
 const epochs = 12;
 
-/** Rows by their indices. */
-export function rowsAt(data: Dataset, rows: readonly number[]): Dataset {
-  const width = data.features.length;
-  const x = new Float64Array(rows.length * width);
-  rows.forEach((row, k) => {
-    x.set(data.x.data.subarray(row * width, (row + 1) * width), k * width);
-  });
-  const picked = (values: Float64Array | undefined): Float64Array | undefined =>
-    values && Float64Array.from(rows, row => values[row]!);
-  const [fibrillation, times] = [picked(data.fibrillation), picked(data.times)];
-  return {
-    ...{ classes: data.classes, features: data.features },
-    ...(data.definition === undefined ? {} : { definition: data.definition }),
-    x: { shape: [rows.length, width], data: x },
-    labels: Int32Array.from(rows, row => data.labels[row]!),
-    groups: rows.map(row => data.groups[row]!),
-    ...(fibrillation === undefined ? {} : { fibrillation }),
-    ...(times === undefined ? {} : { times }),
-  };
-}
-
-/** The classifier after learning from labelled beats of one record. */
+/** The classifier after adaptation to labelled beats of one record. */
 export function adaptTo(model: Classifier, training: Dataset, local: Dataset, seed: number): Classifier {
   if (local.labels.length === 0) return model;
   const random = createRandom(seed);
   const some = Array.from({ length: Math.min(remembered, training.labels.length) }, () =>
     Math.floor(random.uniform() * training.labels.length),
   );
-  const kept = rowsAt(training, some);
+  const kept = selectRows(training, some);
   const width = training.features.length;
   const count = kept.labels.length + local.labels.length;
   const x = new Float64Array(count * width);
@@ -78,7 +58,7 @@ export function adaptTo(model: Classifier, training: Dataset, local: Dataset, se
   return { ...model, network };
 }
 
-/** Figures on what follows the first five minutes of each test record, for one amount of labelled beats. */
+/** Performance on the part after the first five minutes of each test record, for one number of labelled beats. */
 export function evaluateLocally(
   models: readonly Classifier[],
   training: Dataset,
@@ -90,8 +70,8 @@ export function evaluateLocally(
       const inTime = (row: number): boolean => data.times![row]! < labelledSeconds;
       const all = Array.from(data.labels.keys());
       const first = all.filter(inTime).slice(0, labelled === 'five minutes' ? undefined : labelled);
-      const adapted = adaptTo(model, training, rowsAt(data, first), m + 1);
-      const held = rowsAt(
+      const adapted = adaptTo(model, training, selectRows(data, first), m + 1);
+      const held = selectRows(
         data,
         all.filter(row => !inTime(row)),
       );

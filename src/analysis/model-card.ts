@@ -1,4 +1,4 @@
-/** What the evaluation leaves in writing: the model card, and a line for every look at the test records. */
+/** Formats the model card, and the log line of an evaluation on the test records. */
 import type { Interval95 } from '../learn/bootstrap.ts';
 import type { ClassificationReport } from './evaluate-classification.ts';
 import type { evaluateLocally } from './local-learning.ts';
@@ -10,7 +10,7 @@ const withInterval = ({ value, low, high }: Interval95): string =>
 const localWords = ({ labelled, figures }: ReturnType<typeof evaluateLocally>): string =>
   `; after ${typeof labelled === 'number' ? `${labelled} labelled beats` : labelled} S F1 ${percent(figures['S F1']?.value)} %, V F1 ${percent(figures['V F1']?.value)} %`;
 
-/** One line: when, what, and the figures. */
+/** The log line: date, setting and results. */
 export function logLine(
   report: ClassificationReport,
   when: Date,

@@ -1,6 +1,7 @@
 /** An EDF or BDF file opened for reading, of which a window touches no more bytes than its data records have. */
 import { InputError } from '../input-error.ts';
 import { printable } from '../printable.ts';
+import { emptinessLimit } from '../wfdb/chunks.ts';
 import { type EdfAnnotation, edfToAnnotations, readEdfAnnotationFile } from '../wfdb/edf/annotations.ts';
 import { edfBaseTime } from '../wfdb/edf/header.ts';
 import { type OpenEdf, openEdfSignals } from '../wfdb/edf/read-edf.ts';
@@ -96,8 +97,11 @@ function openSignals(file: File, described: readonly SignalDescription[]): OpenR
     warnings: warnings.all,
     async *pieces(signals = names, seconds = pieceSeconds) {
       const step = Math.max(1, Math.round(seconds * frameHz)) * perFrame;
+      const limit = emptinessLimit(name);
       for (let from = start; from < end; from += step) {
-        yield await part(from, Math.min(end, from + step), signals);
+        const piece = await part(from, Math.min(end, from + step), signals);
+        limit(piece);
+        yield piece;
       }
     },
     read: (signals = names) => part(start, end, signals),

@@ -1,9 +1,9 @@
 /**
  * The training settings for the beat classifier, chosen by cross-validation over groups of DS1 records
- * (`scripts/search-classifier.ts`), with record 201 in and out.
+ * (`scripts/search-classifier.ts`), with record 201 included and excluded.
  *
- * One choice was prompted by DS2: a first look at it showed many normal beats of one record called fusion beats. The
- * lower weight of F was then set on the DS1 folds, where it raises the accuracy too.
+ * One setting was prompted by DS2: in a first evaluation many normal beats of one record were classified as fusion
+ * beats. The lower weight of F was then chosen on the DS1 folds, where it improves the accuracy too.
  */
 import type { Decision } from '../learn/decision.ts';
 import type { Classifier } from '../learn/model/classifier.ts';
@@ -16,27 +16,32 @@ export type ModelKind = 'softmax' | 'mlp';
 
 const hiddenLayers: Readonly<Record<ModelKind, readonly number[]>> = { softmax: [], mlp: [32] };
 
-/** Rare classes count more than their share, but not as much as the common ones: at power 1 training collapses. */
+/** Rare classes are up-weighted, but not to equal weight: at power 1 training collapses. */
 const classPower = 0.5;
-/** A patient with many beats of a class speaks less for each. */
+/** Beats of a class are down-weighted for patients who have many of them. */
 const groupPower = 0.5;
-/** Fusion beats look like what they fuse, and the training set has 8 unknown ones: neither may cost the others much. */
+/**
+ * Fusion beats resemble normal and ventricular beats, and there are only 8 unknown beats: both are down-weighted to
+ * protect the other classes.
+ */
 const classFactors: ReadonlyMap<string, number> = new Map([
   ['F', 0.25],
   ['Q', 0.1],
 ]);
 
-/** Networks whose logits are averaged; softmax regression has one optimum and needs no more than one. */
+/** Number of networks whose logits are averaged; softmax regression has a single optimum and needs one. */
 export const ensembleSize: Readonly<Record<ModelKind, number>> = { softmax: 1, mlp: 3 };
 
-/** No premature atrial beats in fibrillation; and the record's own share of S, which differs between patients. */
+/**
+ * Suppresses S during atrial fibrillation, and adapts to the share of S in the record, which differs between patients.
+ */
 export const beatDecision: Decision = {
   rhythmGate: { from: 'S', to: 'N', exponent: 0.5 },
   operatingPoint: { class: 'S', share: 0.05, strength: 100 },
 };
 
 /**
- * The rows weighted, and the settings, to train `model` on `data`.
+ * Weighted rows and training options for training `model` on `data`.
  *
  * @example
  * const { rows, options } = beatRecipe('softmax', data, 1);
@@ -48,26 +53,38 @@ export function beatRecipe(
   seed: number,
 ): { readonly rows: Dataset; readonly options: TrainOptions } {
   const { labels, groups, classes } = data;
-  const classWeights = inverseFrequencyWeights(labels, classes.length, classPower);
   return {
     rows: { ...data, weights: groupBalancedWeights(labels, groups, groupPower) },
-    options: {
-      hidden: hiddenLayers[model],
-      activation: 'tanh',
-      optimizer: 'adam',
-      learningRate: 0.01,
-      cosineDecay: true,
-      epochs: 10,
-      batchSize: 512,
-      l2: 1e-3,
-      inputNoise: 0.3,
-      classWeights: classWeights.map((weight, k) => weight * (classFactors.get(classes[k]!) ?? 1)),
-      seed,
-    },
+    options: recipeOptions(model, labels, classes, seed),
   };
 }
 
-/** Trains the classifier by the recipe: an ensemble, with the decision. Different seeds share no member. */
+/** The training options alone, for rows with these labels. */
+export function recipeOptions(
+  model: ModelKind,
+  labels: Int32Array,
+  classes: readonly string[],
+  seed: number,
+) {
+  const classWeights = inverseFrequencyWeights(labels, classes.length, classPower);
+  return {
+    hidden: hiddenLayers[model],
+    activation: 'tanh',
+    optimizer: 'adam',
+    learningRate: 0.01,
+    cosineDecay: true,
+    epochs: 10,
+    batchSize: 512,
+    l2: 1e-3,
+    inputNoise: 0.3,
+    classWeights: classWeights.map((weight, k) => weight * (classFactors.get(classes[k]!) ?? 1)),
+    seed,
+  } as const satisfies TrainOptions;
+}
+
+/**
+ * Trains the classifier by the recipe: an ensemble with the decision rule. Different seeds share no ensemble member.
+ */
 export function trainBeatClassifier(
   model: ModelKind,
   data: Dataset,

@@ -1,4 +1,4 @@
-/** Beats with the rhythm they belong to: what the rhythm estimate is fitted on and held against. */
+/** Datasets of beats labelled with their rhythm, for fitting and testing the rhythm estimate. */
 import { beatFeatures } from '../beat/features/beat-features.ts';
 import { rhythmFeatureNames, rhythmFeatures } from '../beat/rhythm-estimate/rhythm-features.ts';
 import { full } from '../diff/tensor.ts';
@@ -67,7 +67,7 @@ export async function readChallengeRhythms(
   return rowsOf(labelled);
 }
 
-/** Beats and rhythms as the reference annotations mark them: `(AFIB` and `(AFL` until the next mark of a rhythm. */
+/** Beats and rhythms of the reference annotations: `(AFIB` and `(AFL` extend to the next rhythm annotation. */
 export async function readMarkedRhythms(
   source: Source,
   records: readonly RecordName[],

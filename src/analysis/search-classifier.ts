@@ -1,6 +1,6 @@
 /**
- * How the classifier's settings were chosen: every candidate by grouped cross-validation over the training records of a
- * protocol. No test record is read.
+ * Selection of the classifier's settings: grouped cross-validation of candidates over the training records of a
+ * protocol. Test records are not read.
  */
 import type { Decision } from '../learn/decision.ts';
 import { decidedProbabilities } from '../learn/evaluation.ts';
@@ -10,6 +10,7 @@ import { type Classifier, predictedClasses } from '../learn/model/classifier.ts'
 import { groupFolds } from '../learn/protocol.ts';
 import type { Dataset } from '../learn/train/train.ts';
 import { beatDecision, type ModelKind, trainBeatClassifier } from './recipe.ts';
+import { rowsOfGroups } from './select-rows.ts';
 
 export interface Candidate {
   readonly model: ModelKind;
@@ -24,7 +25,7 @@ export interface CandidateResult {
   readonly f1: Readonly<Record<string, number | undefined>>;
 }
 
-/** The decisions that were tried: gates, and operating points (strength Infinity: none). */
+/** Candidate decision rules: rhythm gates and operating points (strength Infinity: none). */
 export function decisionsTried(): Decision[] {
   const { rhythmGate, operatingPoint } = beatDecision;
   return [0, 0.5, 1, 2].flatMap(exponent =>
@@ -41,34 +42,14 @@ export function decisionsTried(): Decision[] {
   );
 }
 
-/** The models that were tried. */
+/** Candidate models. */
 export const modelsTried: readonly Pick<Candidate, 'model' | 'ensemble'>[] = [
   { model: 'softmax', ensemble: 1 },
   { model: 'mlp', ensemble: 1 },
   { model: 'mlp', ensemble: 3 },
 ];
 
-/** The rows whose group is in `groups`, or is not. */
-export function rowsOfGroups(data: Dataset, groups: readonly string[], inside: boolean): Dataset {
-  const wanted = new Set(groups);
-  const rows = data.groups.flatMap((group, row) => (wanted.has(group) === inside ? [row] : []));
-  const width = data.x.shape[1]!;
-  const x = new Float64Array(rows.length * width);
-  rows.forEach((row, k) => {
-    x.set(data.x.data.subarray(row * width, (row + 1) * width), k * width);
-  });
-  return {
-    ...data,
-    x: { shape: [rows.length, width], data: x },
-    labels: Int32Array.from(rows, row => data.labels[row]!),
-    groups: rows.map(row => data.groups[row]!),
-    ...(data.fibrillation === undefined
-      ? {}
-      : { fibrillation: Float64Array.from(rows, row => data.fibrillation![row]!) }),
-  };
-}
-
-/** Folds of groups, with the rows to train on and those held back. */
+/** Splits groups into folds, each with training rows and held-out rows. */
 export function foldsOf(data: Dataset, count: number): { readonly train: Dataset; readonly held: Dataset }[] {
   return groupFolds(data.groups, count).map(groups => ({
     train: rowsOfGroups(data, groups, false),
@@ -76,7 +57,7 @@ export function foldsOf(data: Dataset, count: number): { readonly train: Dataset
   }));
 }
 
-/** The confusion counts of each held-out record, by models that have not seen it. */
+/** Confusion counts of each held-out record. */
 export function countsByRecord(model: Classifier, held: Dataset): Map<string, Counts> {
   const called = predictedClasses(decidedProbabilities(model, held));
   return new Map(
@@ -88,7 +69,7 @@ export function countsByRecord(model: Classifier, held: Dataset): Map<string, Co
   );
 }
 
-/** Every model with every decision, over `folds` folds of the records. */
+/** Cross-validates every model with every decision rule over `folds` folds of the records. */
 export function searchClassifier(
   data: Dataset,
   folds: number,

@@ -1,6 +1,6 @@
 /**
- * Beats as a table of what was measured, each column in its own unit: mV/s in the hundreds beside mV below 1. Real tables
- * are scaled as ill, and it is on these that the learning rate of plain gradient descent is hard to choose.
+ * Dataset of slope measurements in physical units. Columns differ in scale by orders of magnitude (hundreds of mV/s, mV
+ * below 1), which makes the learning rate of plain gradient descent difficult to choose.
  */
 import { type BeatSlopes, measureSlopes } from '../beat/slopes/measure-slopes.ts';
 import { tensor } from '../diff/tensor.ts';
@@ -34,8 +34,8 @@ const rowOf = ({ upstroke, downstroke, qrsDuration, rAmplitude, rrBefore, rrAfte
   ].map(value => value ?? Number.NaN);
 
 /**
- * The classed beats of records whose every column could be measured. Throws `InputError` when there are none, or a record
- * has not the lead; `WfdbError` for bad files.
+ * Reads the classed beats of records for which every column could be measured. Throws `InputError` if there are none or
+ * a record lacks the lead, and `WfdbError` for malformed files.
  *
  * @example (await readSlopeDataset(source, recordNames('s01', 'synth'), { lead: 'MLII' })).x.shape[1] // => 6
  */

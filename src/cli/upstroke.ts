@@ -24,6 +24,7 @@ export const upstroke: CommandGroup = {
     evaluate: async () => (await import('./commands/evaluate.ts')).command,
     explain: async () => (await import('./commands/explain.ts')).command,
     'learning-rate': async () => (await import('./commands/learning-rate.ts')).command,
+    risk: async () => (await import('./commands/risk.ts')).command,
     'export-onnx': async () => (await import('./commands/export-onnx.ts')).command,
     synthesize: async () => (await import('./commands/synthesize.ts')).command,
     demo: async () => (await import('./commands/demo.ts')).command,

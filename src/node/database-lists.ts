@@ -1,8 +1,11 @@
-/** The lists that a published database has: `SHA256SUMS.txt`, `RECORDS` and `ANNOTATORS`. */
+/** Parses the lists of a published database: `SHA256SUMS.txt`, `RECORDS` and `ANNOTATORS`. */
 import { quote } from '../wfdb/text.ts';
 import type { Report } from '../wfdb/warnings.ts';
 
-/** File name → SHA-256 sum (hex, lower case), from lines as `sha256sum` prints them. A line that is none is reported. */
+/**
+ * Parses the output of `sha256sum` into a map of file name → SHA-256 sum (hex, lower case). Malformed lines are
+ * reported.
+ */
 export function parseSums(lines: readonly string[], file: string, report: Report): Map<string, string> {
   const sums = new Map<string, string>();
   for (const [i, line] of lines.entries()) {
@@ -26,7 +29,7 @@ export function parseSums(lines: readonly string[], file: string, report: Report
   return sums;
 }
 
-/** The entries of `RECORDS`: records, and folders (which end with `/`) that have a list of their own. */
+/** The entries of `RECORDS`: records, and folders (with a trailing `/`) that have their own list. */
 export function recordEntries(lines: readonly string[]): string[] {
   return lines.map(line => line.trim()).filter(line => line !== '');
 }

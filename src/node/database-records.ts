@@ -1,4 +1,4 @@
-/** Which records a database on the search path has. */
+/** Lists the records of a database on the search path. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WfdbError } from '../wfdb/errors.ts';

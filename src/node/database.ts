@@ -1,4 +1,4 @@
-/** Databases as PhysioNet publishes them: which files there are, and all of them, or those of some records, to disk. */
+/** Lists and downloads the files of a PhysioNet database, or of some of its records. */
 import { mkdir } from 'node:fs/promises';
 import { WfdbError } from '../wfdb/errors.ts';
 import { readHeader } from '../wfdb/header.ts';
@@ -13,27 +13,27 @@ import { lockFolder } from './folder-lock.ts';
 
 /** A file to download. */
 export interface DatabaseFile extends WantedFile {
-  /** No list says that it exists: an annotation file that a record may have. */
+  /** The file may not exist: an annotation file not named in any list. */
   readonly optional?: boolean;
 }
 
-/** What came of a download. */
+/** Result of a download. */
 export interface DownloadSummary {
   readonly downloaded: number;
-  /** Files that were there already. */
+  /** Number of files that already existed. */
   readonly present: number;
-  /** Files whose SHA-256 sum was published and is right. */
+  /** Number of files verified against a published SHA-256 sum. */
   readonly verified: number;
   readonly failures: readonly DownloadFailure[];
 }
 
-/** A file or record that did not come, and why. */
+/** A file or record that could not be downloaded, and the error. */
 export interface DownloadFailure {
   readonly name: string;
   readonly error: WfdbError;
 }
 
-/** Lists of files and records are text; a longer one is something else. */
+/** Maximum size of lists of files and records. */
 const maxListBytes = 2 ** 28;
 const maxPageBytes = 2 ** 24;
 const deepestFolder = 8;
@@ -70,10 +70,10 @@ async function pageText(url: URL, patience: HttpPatience): Promise<string> {
   return decodeText(bytes);
 }
 
-/** What a database has to download, and what could not be found out. */
+/** The files of a database, and what could not be determined. */
 export interface DatabaseListing {
   readonly files: readonly DatabaseFile[];
-  /** Records whose files are not known, and lines of lists that are none. */
+  /** Records whose files are unknown, and malformed lines of lists. */
   readonly failures: readonly DownloadFailure[];
 }
 
@@ -157,7 +157,7 @@ export async function downloadFiles(
   return summary;
 }
 
-/** Keeps a bad file, or what the system has against a name, from ending all. */
+/** Records the failure of one file, including file system errors, instead of aborting. */
 async function failAlone(
   name: string,
   failures: DownloadFailure[],
@@ -178,7 +178,7 @@ async function failAlone(
   }
 }
 
-/** The lines of a list; none when it is not published. */
+/** The lines of a list; empty if it is not published. */
 async function linesOf(source: Source, name: string): Promise<string[]> {
   try {
     const text = decodeText(await source.read(name));
@@ -215,7 +215,7 @@ async function recordsIn(source: Source, failures: DownloadFailure[]): Promise<s
   return records;
 }
 
-/** Header, signal files and segments of a record. */
+/** The header, signal files and segments of a record. */
 async function filesOf(source: Source, record: string, isSegment = false): Promise<string[]> {
   const { signals, segments } = await readHeader(source, record);
   const folder = record.slice(0, record.lastIndexOf('/') + 1);

@@ -1,4 +1,4 @@
-/** One file from a web server to disk: what was fetched before is kept, and what is there at the end is the file. */
+/** Downloads a file, resuming partial downloads, and verifies it before it appears under its name. */
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, lstat, open, rename, rm, stat } from 'node:fs/promises';
@@ -14,15 +14,15 @@ import {
 } from '../wfdb/http-range.ts';
 import { placeInside } from './files.ts';
 
-/** A file wanted: its name below the server's folder, and the SHA-256 sum (hex) that was published for it. */
+/** A file to download: its name relative to the server's folder, and its published SHA-256 sum (hex). */
 export interface WantedFile {
   readonly name: string;
   readonly sha256?: string;
 }
 
-/** More than any file of samples has; an answer without end stops here. */
+/** Maximum size of a file, which also ends endless responses. */
 const maxFileBytes = 2 ** 38;
-/** More than any note of a version has. */
+/** Maximum size of a version file. */
 const maxVersionBytes = 4096;
 
 /**

@@ -1,4 +1,4 @@
-/** Records on disk: a source over folders, which no name leads out of. */
+/** Records on disk: a source over folders that refuses names outside them. */
 import { mkdir, open, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { WfdbError } from '../wfdb/errors.ts';
@@ -14,7 +14,7 @@ export function wfdbPath(text: string | undefined = process.env.WFDB): readonly 
   return folders.length > 0 ? folders : ['.'];
 }
 
-/** The longest array that Node 20 makes. */
+/** Maximum size of an ArrayBuffer in Node 20. */
 const mostBytes = 2 ** 32;
 
 /**
@@ -29,7 +29,7 @@ export function fileSource(
   folders: readonly string[] = wfdbPath(),
   onRead: (path: string) => Promise<void> = async () => {},
 ): Source {
-  /** What `work` makes of the first file of that name. */
+  /** Applies `work` to the first file with that name. */
   const withFile = async <T>(name: string, work: (path: string) => Promise<T>): Promise<T> => {
     checkName(name);
     for (const folder of folders) {
@@ -55,7 +55,10 @@ export function fileSource(
   };
 }
 
-/** The path of a name in a folder, both made when missing. Throws `WfdbError` with code `outside` for a name that leads out. */
+/**
+ * The path of a name in a folder; missing folders are created. Throws `WfdbError` with code `outside` for a name that
+ * leads outside.
+ */
 export async function placeInside(folder: string, name: string): Promise<string> {
   checkName(name);
   const path = join(folder, name);
@@ -84,7 +87,7 @@ const isInside = (folder: string, path: string): boolean => {
   return way === '' || (!isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`));
 };
 
-/** The real path of a folder, or of the nearest one above it that exists. */
+/** The real path of a folder, or of its nearest existing ancestor. */
 async function realAncestor(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -94,7 +97,7 @@ async function realAncestor(path: string): Promise<string> {
   }
 }
 
-/** The real path of `name` in `folder`, undefined when it is not there. */
+/** The real path of `name` in `folder`; undefined if it does not exist. */
 async function findInside(folder: string, name: string): Promise<string | undefined> {
   try {
     const path = await realpath(join(folder, name));
@@ -107,7 +110,7 @@ async function findInside(folder: string, name: string): Promise<string | undefi
   }
 }
 
-/** What the system says against reading a file (permission, links in a circle, a failing disk) as a `WfdbError`. */
+/** Converts a system error on reading a file (permissions, cyclic links, a disk failure) to a `WfdbError`. */
 function unreadable(name: string, error: unknown): unknown {
   if (!(error instanceof Error && 'errno' in error)) return error;
   return new WfdbError({
@@ -119,7 +122,7 @@ function unreadable(name: string, error: unknown): unknown {
   });
 }
 
-/** Opening a pipe would wait for its other end, so what it is comes first. */
+/** Checks the file type first, because opening a named pipe would block. */
 async function sizeOfFile(path: string, name: string): Promise<number> {
   const stats = await stat(path);
   if (stats.isFile()) return stats.size;

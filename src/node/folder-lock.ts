@@ -1,4 +1,4 @@
-/** One run a folder: a lock file that names its process, taken over from a process that is gone. */
+/** Locks a folder for one run by a lock file that names its process; stale locks are taken over. */
 import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -43,11 +43,12 @@ export async function lockFolder(
   throw busy(path, 'many runs that start and end', what);
 }
 
-/** A passing name in the lock's folder, which the next run sweeps when this one dies. */
+/** A temporary name in the lock's folder; the next run removes it if this one is killed. */
 const beside = (path: string): string => join(dirname(path), partName(randomBytes(6).toString('hex')));
 
 async function create(path: string, content: string): Promise<boolean> {
-  // Written beside and linked, so that nobody ever reads half a lock; linking fails where there is one.
+  // Written to a temporary file and linked, so that the lock is never read half-written; linking fails if a lock
+  // exists.
   const draft = beside(path);
   const file = await open(draft, 'wx');
   try {
@@ -63,7 +64,7 @@ async function create(path: string, content: string): Promise<boolean> {
   }
 }
 
-/** Removes a stale lock, and no other that was made in the meantime. */
+/** Removes a stale lock, but not one created in the meantime. */
 async function takeAway(path: string, stale: string): Promise<void> {
   const aside = beside(path);
   try {
@@ -85,7 +86,7 @@ async function contentOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** Whether the process that a lock names may still run. On another machine it may; a lock that names none does not. */
+/** Whether the process named in a lock may still be running; `otherMachines` is the answer for other machines. */
 function isLive(content: string, otherMachines: boolean): boolean {
   const owner = ownerOf(content);
   if (owner === undefined) return false;

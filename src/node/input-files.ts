@@ -1,15 +1,15 @@
-/** The files that a run reads, told by what they are and not by what they are called, so that none is written over. */
+/** The set of files that a run reads, identified by device and inode, so that none of them is overwritten. */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** A set of files. A file is its device and inode: links and other spellings of a path are the same file. */
+/** A set of files, identified by device and inode: links and alternative spellings of a path denote the same file. */
 export interface InputFiles {
   /**
    * Notes that the file is read; of a header the files that it names too, whether or not their samples are wanted. A
    * path where nothing is, is ignored.
    */
   add(path: string): Promise<void>;
-  /** Is the file at the path one of them? */
+  /** Whether the file at a path is in the set. */
   has(path: string): Promise<boolean>;
 }
 
@@ -46,7 +46,7 @@ async function identityOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** The names that begin the lines of a header: of signal files, or of segments. */
+/** The names at the start of header lines: signal files or segments. */
 export const filesNamedIn = (header: string): string[] =>
   header
     .split('\n')

@@ -1,4 +1,4 @@
-/** Training that a person can stop with Ctrl-C and take up again: between two epochs it looks whether it should stop. */
+/** Training that can be interrupted with Ctrl-C, checked between epochs, and resumed from a checkpoint. */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -10,15 +10,15 @@ import type { Training, TrainingResult } from '../learn/train/train.ts';
 import { folderSink } from './folder-sink.ts';
 
 export interface InterruptibleOptions {
-  /** Where the checkpoint goes when training is interrupted, and every half minute. None is kept when absent. */
+  /** Checkpoint file, written every 30 s and on interruption; none is written if absent. */
   readonly checkpoint?: string;
-  /** A checkpoint to go on from; of the same data and options. */
+  /** A checkpoint to resume from, of the same data and options. */
   readonly resume?: string;
 }
 
 const secondsBetweenCheckpoints = 30;
 
-/** Starts a training, of rows in memory or streamed; from a checkpoint when there is one. */
+/** Starts training on rows in memory or streamed rows, optionally from a checkpoint. */
 export type StartTraining = (from?: Checkpoint) => Training | Promise<StreamedTraining>;
 
 /**
@@ -43,10 +43,10 @@ export async function trainInterruptibly(
   process.once('SIGINT', stop);
   try {
     let saved = performance.now();
-    // At least one epoch, so that there is something to say.
+    // At least one epoch, so that there is a result.
     while (!training.finished && !(interrupted && training.epochs > 0)) {
       await training.runEpoch();
-      await setImmediate(); // lets the signal in
+      await setImmediate(); // lets a pending signal be handled
       if (checkpoint !== undefined && performance.now() - saved > 1000 * secondsBetweenCheckpoints) {
         await save(training, checkpoint);
         saved = performance.now();

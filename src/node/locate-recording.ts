@@ -1,8 +1,9 @@
-/** What a person calls a recording: a record of the search path, a path to a file or a record, or a URL. */
+/** Resolves the name of a recording given by a user: a record on the search path, a path or a URL. */
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { InputError } from '../input-error.ts';
 
-/** Where a recording is: a folder or URL of its own, or else the search path; and its name there. */
+/** Location of a recording: its folder or URL, or the search path if undefined, and its name there. */
 export interface Location {
   readonly folder?: string;
   readonly name: string;
@@ -11,7 +12,8 @@ export interface Location {
 /**
  * Where the recording is that a text means. A URL, an absolute path, and one that begins with `./` or `../` say it
  * themselves; so does the path of a file or record that is there, seen from the current folder, unless its like is on
- * the search path, which `isOnPath` tells. Names inside files never lead out of the folder that is found here.
+ * the search path, which `isOnPath` tells. Names inside files never lead out of the folder that is found here. Throws
+ * `InputError` for a URL with a query or fragment.
  *
  * @example await locateRecording('../data/x01.hea', async () => false) // => { folder: '../data', name: 'x01.hea' }
  */
@@ -20,6 +22,8 @@ export async function locateRecording(
   isOnPath: (name: string) => Promise<boolean>,
 ): Promise<Location> {
   if (/^https?:\/\//.test(text)) {
+    // What follows a question mark is often a key, so it is not shown.
+    if (/[?#]/.test(text)) throw new InputError('a URL of a recording has no part behind ? or #');
     const at = text.lastIndexOf('/');
     return { folder: text.slice(0, at + 1), name: text.slice(at + 1) };
   }

@@ -1,4 +1,4 @@
-/** Classifiers on disk. */
+/** Reads and writes classifiers. */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { InputError } from '../input-error.ts';
@@ -7,7 +7,7 @@ import { ModelError } from '../learn/model/json-validation.ts';
 import { formatModel, parseModel } from '../learn/model/model-json.ts';
 import { folderSink } from './folder-sink.ts';
 
-/** A classifier from the text of the file at `path`. Throws `InputError` that names the file and the place in it. */
+/** Parses the text of a model file. Throws `InputError` with the path and the position of the error. */
 export function parseModelFile(path: string, text: string): Classifier {
   try {
     return parseModel(text);
@@ -18,7 +18,7 @@ export function parseModelFile(path: string, text: string): Classifier {
 }
 
 /**
- * Reads a classifier. Throws `InputError` that names the file and the place in it.
+ * Reads a classifier. Throws `InputError` with the path and the position of the error.
  *
  * @example
  * (await readModel(`${samplesFolder}/model-ds1-without-208.json`)).classes // => ['N', 'S', 'V', 'F', 'Q']
@@ -28,7 +28,7 @@ export async function readModel(path: string): Promise<Classifier> {
 }
 
 /**
- * Writes a classifier, whole or not at all. Throws `InputError` for a file that is there, without `overwrite`.
+ * Writes a classifier atomically. Throws `InputError` if the file exists and `overwrite` is not set.
  *
  * @example
  * await writeModel(`${folder}/model.json`, model);

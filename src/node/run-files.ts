@@ -5,7 +5,7 @@
  * an order that leaves a readable record at every moment.
  */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../input-error.ts';
 import { WfdbError } from '../wfdb/errors.ts';
@@ -113,7 +113,12 @@ interface RunState {
 
 /** Throws `InputError` if the run may not write to a path. */
 async function checkTarget({ inputs, overwrite }: RunState, path: string): Promise<void> {
+  if (path === '') throw new InputError('a file to write needs a name');
+  if (path.endsWith('/')) throw new InputError(`${path} names a folder, not a file to write`);
   const existing = await statOf(path);
+  if (existing === undefined && (await isLink(path))) {
+    throw new InputError(`${path} is a symbolic link to a missing file: remove it, or write to its target`);
+  }
   if (existing === undefined || (!existing.isFile() && !existing.isDirectory())) return;
   if (existing.isDirectory()) throw new InputError(`${path} is a folder, not a file to write`);
   if (await inputs.has(path)) {
@@ -127,9 +132,10 @@ async function stage(run: RunState, path: string): Promise<StagedFile | undefine
   await checkTarget(run, path);
   const existing = await statOf(path);
   if (existing !== undefined && !existing.isFile()) return undefined;
-  const target = existing === undefined ? path : await realpath(path);
+  await mkdir(dirname(path), { recursive: true });
+  const target =
+    existing === undefined ? join(await realpath(dirname(path)), basename(path)) : await realpath(path);
   const folder = dirname(target);
-  await mkdir(folder, { recursive: true });
   await sweepParts(folder);
   const entry: StagedFile = {
     target,
@@ -138,8 +144,10 @@ async function stage(run: RunState, path: string): Promise<StagedFile | undefine
     ...(existing && { mode: existing.mode & 0o7777 }),
   };
   const { staged } = run;
-  const earlier = staged.findIndex(other => other.target === target);
-  if (earlier >= 0) await rm(staged.splice(earlier, 1)[0]!.temporary, { force: true });
+  // Nobody could tell afterwards which of the two contents the file should have.
+  if (staged.some(other => other.target === target)) {
+    throw new InputError(`${path} would be written twice by this run: give another name`);
+  }
   staged.push(entry);
   return entry;
 }
@@ -198,6 +206,15 @@ async function isThere(source: Source, name: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof WfdbError && (error.code === 'not-found' || error.code === 'outside')) return false;
+    throw error;
+  }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
 }

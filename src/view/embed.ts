@@ -58,7 +58,8 @@ export function mountSlopes(
   const part = viewIn(host);
   const selection = createSelection();
   selection.follow(onBeat);
-  showSlopes(part, beats, 'mV', classMarks(countsByClass(beats).map(([name]) => name)), undefined, selection);
+  const marks = classMarks(countsByClass(beats).map(([name]) => name));
+  showSlopes(part, { beats, units: 'mV', marks }, undefined, selection);
   return mounted(part);
 }
 

@@ -35,10 +35,10 @@ export function showReport(
 
   showHeader(page, data, marks, seconds);
   if (lead && timeline) {
-    showVoltage(page, lead, beats, marks, timeline, selection, labelledSpans(data.spans ?? []));
+    showVoltage(page, { lead, beats, marks, spans: labelledSpans(data.spans ?? []) }, timeline, selection);
   }
   if (beats.some(beat => beat.upstroke)) {
-    showSlopes(page, beats, lead?.units ?? 'mV', marks, timeline, selection);
+    showSlopes(page, { beats, units: lead?.units ?? 'mV', marks }, timeline, selection);
   }
   if (training || confusion) {
     const pair = element('div', { class: 'pair' });

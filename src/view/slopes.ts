@@ -13,12 +13,17 @@ const HEIGHT = 210;
 /** Distance within which a press selects a point; CSS pixels. */
 const GRASP = 14;
 
+/** The beats to show, the unit of their voltage, and the marks of their classes. */
+export interface BeatSlopesView {
+  readonly beats: readonly ReportBeat[];
+  readonly units: string;
+  readonly marks: ReadonlyMap<string, ClassMark>;
+}
+
 /** Adds the section to the page; without a timeline (no recording) pressing a point only selects its beat. */
 export function showSlopes(
   page: HTMLElement,
-  beats: readonly ReportBeat[],
-  units: string,
-  marks: ReadonlyMap<string, ClassMark>,
+  { beats, units, marks }: BeatSlopesView,
   timeline: Timeline | undefined,
   selection: Selection,
 ): void {
@@ -37,28 +42,15 @@ export function showSlopes(
 
   const times = measured.map(beat => beat.time);
   const slopes = measured.map(beat => beat.upstroke!.slope);
-  const margin = 0.01 * (times.at(-1)! - times[0]!) || 1;
-  const xRange = timeline
-    ? ([timeline.bounds.from, timeline.bounds.to] as const)
-    : ([times[0]! - margin, times.at(-1)! + margin] as const);
-  const pathOf = new Map([...marks].map(([name, mark]) => [name, new Path2D(mark.shape)]));
   let hovered: ReportBeat | undefined;
-
-  const drawPoint = (surface: Surface, beat: ReportBeat, size: number): void => {
-    const { context } = surface;
-    context.save();
-    context.translate(surface.x(beat.time), surface.y(beat.upstroke!.slope));
-    context.scale(size * surface.scale, size * surface.scale);
-    context.fill(pathOf.get(classOf(beat))!);
-    context.restore();
-  };
+  const drawPoint = pointPainter(marks);
   const plot = createPlot({
     host,
     description: 'Upstroke slope of each beat against time, coloured by class',
     height: HEIGHT,
     lines: [{ colour: 'muted', width: 0 }],
     columns: [times, slopes],
-    xRange,
+    xRange: timeline ? [timeline.bounds.from, timeline.bounds.to] : rangeOf(times),
     xLabel: 'time (s)',
     yRange: (low, high) => [Math.min(0, low * 1.08), Math.max(0, high * 1.08) || 1],
     drawAbove: surface => {
@@ -91,9 +83,7 @@ export function showSlopes(
     if (beat === hovered) return;
     hovered = beat;
     host.classList.toggle('on-point', beat !== undefined);
-    readout.textContent = beat
-      ? `${beat.time.toFixed(2)} s   ${classOf(beat)}   ${significant(beat.upstroke!.slope)} ${units}/s`
-      : '';
+    readout.textContent = beat ? slopeText(beat, units) : '';
     plot.redraw();
   };
   plot.area.addEventListener('mousemove', event => hover(beatAt(event)));
@@ -109,6 +99,29 @@ export function showSlopes(
     plot.frame(timeline.span.from, timeline.span.to);
   }
   selection.follow(() => plot.redraw());
+}
+
+/** Time, class and upstroke slope of a beat. */
+const slopeText = (beat: ReportBeat, units: string): string =>
+  `${beat.time.toFixed(2)} s   ${classOf(beat)}   ${significant(beat.upstroke!.slope)} ${units}/s`;
+
+/** The range of ascending times with a margin. */
+function rangeOf(times: readonly number[]): readonly [number, number] {
+  const margin = 0.01 * (times.at(-1)! - times[0]!) || 1;
+  return [times[0]! - margin, times.at(-1)! + margin];
+}
+
+/** Draws the mark of a beat's class at its time and slope, `size` times its natural size. */
+function pointPainter(marks: ReadonlyMap<string, ClassMark>) {
+  const pathOf = new Map([...marks].map(([name, mark]) => [name, new Path2D(mark.shape)]));
+  return (surface: Surface, beat: ReportBeat, size: number): void => {
+    const { context } = surface;
+    context.save();
+    context.translate(surface.x(beat.time), surface.y(beat.upstroke!.slope));
+    context.scale(size * surface.scale, size * surface.scale);
+    context.fill(pathOf.get(classOf(beat))!);
+    context.restore();
+  };
 }
 
 /** The beat whose point is nearest to a position in the plotting area, if close enough. */

@@ -43,7 +43,7 @@ export function showSpanStrip(host: HTMLElement, spans: readonly LabelledSpan[],
     context.clearRect(0, 0, width, height);
     const { from, to } = timeline.span;
     const box = { left, top: 0, width: Math.max(10, width - left - right), height };
-    paintSpans(context as DrawingContext, box, lanesOf(spans, from, to, box.width), from, to, height);
+    paintSpans(context as DrawingContext, box, lanesOf(spans, from, to, box.width), { from, to }, height);
   });
   timeline.follow(redraw);
   followTheme(redraw);

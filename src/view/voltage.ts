@@ -27,15 +27,20 @@ import type { LabelledSpan } from './trace/span-lanes.ts';
 const VOLTAGE_HEIGHT = 240;
 const DERIVATIVE_HEIGHT = 180;
 
+/** The lead to show, with its beats, the marks of their classes, and labelled spans. */
+export interface VoltageView {
+  readonly lead: ReportLead;
+  readonly beats: readonly ReportBeat[];
+  readonly marks: ReadonlyMap<string, ClassMark>;
+  readonly spans: readonly LabelledSpan[];
+}
+
 /** Adds the section to the page. The timeline is the visible span, the selection the selected beat. */
 export function showVoltage(
   page: HTMLElement,
-  lead: ReportLead,
-  beats: readonly ReportBeat[],
-  marks: ReadonlyMap<string, ClassMark>,
+  { lead, beats, marks, spans }: VoltageView,
   timeline: Timeline,
   selection: Selection,
-  spans: readonly LabelledSpan[] = [],
 ): void {
   const { samplingFrequency, units } = lead;
   const series = leadSeries(lead);
@@ -48,14 +53,7 @@ export function showVoltage(
   const overviewHost = element('div', { class: 'overview' });
   const voltageReadout = element('output', { class: 'readout', id: 'voltage-readout' });
   const derivativeReadout = element('output', { class: 'readout', id: 'derivative-readout' });
-  const panels = element(
-    'div',
-    {
-      class: 'panels',
-      tabindex: '0',
-      role: 'group',
-      'aria-label': 'Voltage and dV/dt; arrow keys move in time',
-    },
+  const panels = panelGroup(
     caption('Voltage', units, voltageReadout),
     ...(spans.length > 0 ? [spanHost] : []),
     voltageHost,
@@ -63,33 +61,17 @@ export function showVoltage(
     derivativeHost,
   );
   const part = section('voltage', 'Recording', panels, overviewHost);
-  if (lead.thinned !== undefined) part.append(stretchList(lead.thinned, samplingFrequency, timeline));
+  if (lead.thinned !== undefined) part.append(excerptList(lead.thinned, samplingFrequency, timeline));
   page.append(part);
   navigation(part, beats, timeline, selection, units);
 
   const tell = (time: number | undefined): void => {
     const { voltage, derivative } = shown;
-    if (time === undefined) {
-      voltageReadout.textContent = '';
-      derivativeReadout.textContent = '';
-      return;
-    }
-    const index = nearestSample(voltage, time);
-    const at = `${decimals(voltage.start + index / voltage.samplingFrequency, 3)} s`;
-    // In a bucket the smallest value comes first.
-    const low = index - (index % 2);
-    const value = ({ values }: SampledSeries, digits: number): string =>
-      shown.isWhole
-        ? decimals(values[index], digits)
-        : `${decimals(values[low], digits)} to ${decimals(values[low + 1], digits)}`;
-    voltageReadout.textContent = `${at}   ${value(voltage, 3)} ${units}`;
-    derivativeReadout.textContent = `${at}   ${value(derivative, 1)} ${units}/s`;
+    voltageReadout.textContent = time === undefined ? '' : `${readout(shown, voltage, time, 3)} ${units}`;
+    derivativeReadout.textContent =
+      time === undefined ? '' : `${readout(shown, derivative, time, 1)} ${units}/s`;
   };
 
-  const columnsOf = (series: SampledSeries, span: TimeSpan, host: HTMLElement) => {
-    const trace = decimate(series, span.from, span.to, Math.max(200, host.clientWidth));
-    return [trace.times, trace.values] as const;
-  };
   let visible = beatsWithin(beats, timeline.span);
   const common = {
     group: 'time',
@@ -158,14 +140,50 @@ export function showVoltage(
   }
 }
 
-/** What is there sample by sample of a long lead; a press shows it. */
-function stretchList(
+/** The group of the two plots, which takes keyboard focus. */
+const panelGroup = (...children: HTMLElement[]): HTMLElement =>
+  element(
+    'div',
+    {
+      class: 'panels',
+      tabindex: '0',
+      role: 'group',
+      'aria-label': 'Voltage and dV/dt; arrow keys move in time',
+    },
+    ...children,
+  );
+
+/** The time of the sample nearest to the cursor, and the value there; of a bucket, its range. */
+function readout(
+  { voltage, isWhole }: { readonly voltage: SampledSeries; readonly isWhole: boolean },
+  { values }: SampledSeries,
+  time: number,
+  digits: number,
+): string {
+  const index = nearestSample(voltage, time);
+  const at = `${decimals(voltage.start + index / voltage.samplingFrequency, 3)} s`;
+  // In a bucket the smallest value comes first.
+  const low = index - (index % 2);
+  const value = isWhole
+    ? decimals(values[index], digits)
+    : `${decimals(values[low], digits)} to ${decimals(values[low + 1], digits)}`;
+  return `${at}   ${value}`;
+}
+
+/** The points to draw of a series within a span, at the resolution of the host. */
+function columnsOf(series: SampledSeries, span: TimeSpan, host: HTMLElement) {
+  const trace = decimate(series, span.from, span.to, Math.max(200, host.clientWidth));
+  return [trace.times, trace.values] as const;
+}
+
+/** The spans of a long lead that are shown sample by sample; pressing one goes there. */
+function excerptList(
   thinned: NonNullable<ReportLead['thinned']>,
   samplingFrequency: number,
   timeline: Timeline,
 ): HTMLElement {
   const text = thinnedText(thinned, samplingFrequency);
-  const stretches = thinned.stretches.map(({ start, why, voltage }) => {
+  const excerpts = thinned.excerpts.map(({ start, why, voltage }) => {
     const to = start + voltage.length / samplingFrequency;
     const label = `${decimals(start, 0)} s ${why}`;
     const title = `${decimals(start, 1)} – ${decimals(to, 1)} s, every sample: ${why}`;
@@ -173,12 +191,12 @@ function stretchList(
   });
   return element(
     'div',
-    { class: 'stretches', id: 'stretches' },
+    { class: 'excerpts', id: 'excerpts' },
     element('p', { class: 'hint' }, `${text[0]!.toUpperCase()}${text.slice(1)}.`),
     element(
       'div',
-      { class: 'buttons', role: 'group', 'aria-label': 'Stretches with every sample' },
-      ...stretches,
+      { class: 'buttons', role: 'group', 'aria-label': 'Excerpts with every sample' },
+      ...excerpts,
     ),
   );
 }

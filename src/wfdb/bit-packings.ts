@@ -4,7 +4,7 @@ import type { Packing } from './packings.ts';
 /** A local constant, which the compiler folds, unlike `Number.NaN`. */
 const nan = Number.NaN;
 
-/** Two 12-bit samples in three bytes; their upper four bits share the middle one. */
+/** Two 12-bit samples in three bytes; the middle byte holds the upper four bits of both. */
 export const format212: Packing = {
   groupSamples: 2,
   groupBytes: 3,
@@ -26,7 +26,7 @@ export const format212: Packing = {
       }
       return sum;
     }
-    // With an even number of samples a frame, a signal's are all in the same half of their group.
+    // With an even number of samples per frame, all samples of a signal are in the same half of their group.
     const hop = (stride >> 1) * 3;
     let b = (first >> 1) * 3;
     if (first % 2 === 0) {
@@ -75,8 +75,8 @@ export const format212: Packing = {
 };
 
 /**
- * Three 10-bit samples in two 16-bit words: the first two in bits 1 to 10 of a word each, the third in the upper five
- * bits of both.
+ * Three 10-bit samples in two 16-bit words: the first two in bits 1 to 10 of one word each, the third split over the
+ * upper five bits of both.
  */
 export const format310: Packing = {
   groupSamples: 3,
@@ -123,8 +123,8 @@ export const format310: Packing = {
 };
 
 /**
- * Three 10-bit samples in the lower 30 bits of a 32-bit word. Sample k lies in the two bytes from k + ⌊k / 3⌋ on, above
- * 2 (k mod 3) bits of the one before.
+ * Three 10-bit samples in the lower 30 bits of a 32-bit word. Sample k is in the two bytes from k + ⌊k / 3⌋ on, above 2
+ * (k mod 3) bits of the preceding sample.
  */
 export const format311: Packing = {
   groupSamples: 3,
@@ -134,7 +134,7 @@ export const format311: Packing = {
     const baseline = scale[0]!;
     const gain = scale[1]!;
     const count = out.length;
-    // Every third sample of a signal is at the same place in its group.
+    // Every third sample of a signal has the same position in its group.
     const strands = stride % 3 === 0 ? 1 : 3;
     const hop = (((stride * strands) / 3) | 0) * 4;
     let sum = 0;

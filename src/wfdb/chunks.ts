@@ -40,12 +40,10 @@ export async function* recordChunks(
       if (options.lenient) yield await record.read(record.from, undefined);
       else yield* untilTheEnd(record, step);
     } else {
-      /** Consecutive samples without a valid one. */
-      let empty = 0;
+      const limit = emptinessLimit(`${name}.hea`);
       for (let from = record.from; from < record.to; from += step) {
         const chunk = await record.read(from, Math.min(record.to, from + step));
-        empty = isEmpty(chunk) ? empty + chunk.length * Math.max(1, chunk.signals.length) : 0;
-        checkExpansion(`${name}.hea`, empty);
+        limit(chunk);
         yield chunk;
       }
     }
@@ -54,9 +52,18 @@ export async function* recordChunks(
   }
 }
 
-/** Whether a recording has no valid sample. */
-const isEmpty = ({ signals }: Recording): boolean =>
-  signals.every(({ physical }) => physical.every(Number.isNaN));
+/**
+ * A check of consecutive pieces of one recording. It throws `WfdbError` with code `too-large` when more samples than a
+ * reader may make without bytes have followed one another without a valid one.
+ */
+export function emptinessLimit(file: string): (piece: Pick<Recording, 'length' | 'signals'>) => void {
+  let empty = 0;
+  return ({ length, signals }) => {
+    const isEmpty = signals.every(({ physical }) => physical.every(Number.isNaN));
+    empty = isEmpty ? empty + length * Math.max(1, signals.length) : 0;
+    checkExpansion(file, empty);
+  };
+}
 
 /** Chunks of a record of unknown length: the first incomplete one is the last. */
 async function* untilTheEnd(record: OpenRecord, step: number): AsyncGenerator<Recording, void, undefined> {

@@ -1,11 +1,11 @@
-/** Signal files of format 8: each sample is its difference from the one before, so a file is read from its start. */
+/** Signal files of format 8, which store differences between samples and therefore must be read from the start. */
 import type { Column, FrameReader, SignalSamples } from './frame-columns.ts';
 import type { Source } from './source.ts';
 
-/** Bytes read at a time on the way to a window. */
+/** Number of bytes read at a time when skipping to a window. */
 const chunkBytes = 1 << 20;
 
-/** Reads frames of a file of differences; windows that follow one another start where the last one ended. */
+/** Reads frames of a difference file; consecutive windows continue where the last one ended. */
 export function differenceReader(
   source: Source,
   file: string,
@@ -14,7 +14,7 @@ export function differenceReader(
 ): FrameReader {
   const { byteOffset } = columns[0]!.line;
   const chunkFrames = Math.max(1, Math.floor(chunkBytes / perFrame));
-  // The last values before frame `place`.
+  // Values of the last frame before `place`.
   let place = 0;
   let values = columns.map(column => column.line.initialValue);
   const read = (from: number, to: number | undefined): Promise<Uint8Array> =>
@@ -83,7 +83,7 @@ function integrate(
   return { physical, sum };
 }
 
-/** The bytes of one signal, frame after frame. */
+/** Collects the bytes of one signal from all frames. */
 function together(
   bytes: Uint8Array,
   { offset, width }: Column,

@@ -1,4 +1,4 @@
-/** Physical values to ADC values that a signal format can hold. */
+/** Conversion of signals to ADC values within the range of a signal format. */
 import { InputError } from '../input-error.ts';
 import { toAscii } from './ascii.ts';
 import type { SignalFormat } from './formats.ts';
@@ -6,30 +6,30 @@ import type { SignalHeader } from './header.ts';
 
 interface SignalOfAnyKind {
   readonly name: string;
-  /** Physical units, without blanks; none are written as `NU`. */
+  /** Physical units, without spaces; empty units are written as `NU`. */
   readonly units: string;
-  /** Hz; default the record's. */
+  /** Hz; default: that of the record. */
   readonly samplingFrequency?: number;
   readonly calibrated?: boolean;
   readonly header?: Pick<SignalHeader, 'adcResolution' | 'adcZero'>;
   /**
-   * Samples of this signal by which the file holds it later than the others, a whole number of frames; default 0. Readers
-   * move it back by as many, as the header says.
+   * Delay of this signal in the file relative to the others, in its samples, a whole number of frames; default 0.
+   * Readers undo it as stated in the header.
    */
   readonly skew?: number;
 }
 
-/** A signal to write that has ADC values. A `Signal` is one. */
+/** A signal to write, given by ADC values; a `Signal` qualifies. */
 export interface SignalToWrite extends SignalOfAnyKind {
   /** ADC units per physical unit. */
   readonly adcGain: number;
   readonly baseline: number;
   readonly adc: Int32Array;
-  /** Where given, a NaN here marks the sample invalid, whatever `adc` holds. */
+  /** If given, NaN marks a sample as invalid, whatever its value in `adc`. */
   readonly physical?: Float64Array;
 }
 
-/** A signal to write that has physical values alone, and perhaps the scale they are to be written with. */
+/** A signal to write, given by physical values, with an optional gain and baseline. */
 export interface PhysicalSignalToWrite extends SignalOfAnyKind {
   readonly adcGain?: number;
   readonly baseline?: number;
@@ -37,7 +37,7 @@ export interface PhysicalSignalToWrite extends SignalOfAnyKind {
   readonly physical: Float64Array;
 }
 
-/** A signal whose ADC values a format can hold, invalid samples in the format's code. */
+/** A signal whose ADC values are within the range of a format, with invalid samples in the format's code. */
 export interface WritableSignal {
   readonly name: string;
   readonly units: string;
@@ -50,9 +50,9 @@ export interface WritableSignal {
 }
 
 /**
- * Makes a signal fit a format. With `keep`, ADC values are left as they are, and computed from physical ones where only
- * those and a gain are given. With `choose`, or without a gain, gain and baseline are chosen so that the values use the
- * format's range, and the values rounded. Throws `RangeError` as `writeRecord` says.
+ * Converts a signal to a format. With `keep`, ADC values are unchanged, or computed from physical values and the given
+ * gain. With `choose`, or without a gain, gain and baseline are chosen so that the values use the range of the format,
+ * and the values are rounded. Throws `RangeError` as `writeRecord` does.
  */
 export function digitise(
   signal: SignalToWrite | PhysicalSignalToWrite,
@@ -88,7 +88,7 @@ export function digitise(
       stored[i] = format.invalid;
       continue;
     }
-    // Checked before it is stored: 32 bits would wrap a larger value round into the range.
+    // Checked before storing, since conversion to 32 bits would wrap a larger value into the range.
     const value = isKept && adc !== undefined ? adc[i]! : Math.round(values[i]! * adcGain + baseline);
     const held = format.kind === 'difference' ? value - (i === 0 ? value : stored[i - 1]!) : value;
     if (!fits(held, format)) throw outOfRange(`signal '${name}', sample ${i}`, held, number, format);
@@ -128,8 +128,9 @@ function toPhysical(adc: Int32Array, adcGain: number, baseline: number): Float64
 }
 
 /**
- * A gain and baseline that put the smallest value at the format's least and the largest near its most. Baselines stay
- * within 32 bits. A flat signal is one unit high; in format 8 steps, not values, fill the range.
+ * Chooses a gain and baseline that map the smallest value to the minimum of the format and the largest close to its
+ * maximum. Baselines stay within 32 bits. A flat signal is treated as one unit high; in format 8 the differences, not
+ * the values, use the range.
  */
 function chooseScale(
   values: Float64Array,

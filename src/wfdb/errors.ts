@@ -1,23 +1,23 @@
 /**
- * The one error for a bad file: which file, where in it, what was expected and what was found. A caller's own
- * mistake (an empty window, a negative sampling frequency) is a `RangeError` or `TypeError` instead.
+ * The error for a malformed file: file, position, expectation and finding. A mistake of the caller (an empty window, a
+ * negative sampling frequency) is a `RangeError` or `TypeError` instead.
  */
 import { printable, withoutCredentials } from '../printable.ts';
 
-/** What kind of badness: for programs to branch on. */
+/** Kind of error, for programs to branch on. */
 export type WfdbErrorCode =
   | 'not-found' // no such file
   | 'not-writable' // a file that cannot be written
-  | 'outside' // a name that climbs out of its folder
+  | 'outside' // a name outside its folder
   | 'syntax' // text that does not follow the grammar
   | 'unsupported' // well formed, but a format or layout not read here
-  | 'truncated' // fewer bytes than announced
-  | 'checksum' // samples that do not add up to the header's checksum
+  | 'truncated' // less data than announced
+  | 'checksum' // samples that do not match the checksum in the header
   | 'inconsistent' // parts that contradict each other
   | 'too-large' // more than the limit that guards memory
   | 'network'; // a transfer that failed
 
-/** Where and why. `line` counts from 1; `byte` is an offset from the start of the file. */
+/** Position and cause. `line` counts from 1; `byte` is the offset from the start of the file. */
 export interface WfdbErrorDetail {
   readonly code: WfdbErrorCode;
   readonly file: string;
@@ -25,14 +25,14 @@ export interface WfdbErrorDetail {
   readonly byte?: number;
   readonly expected: string;
   readonly found: string;
-  /** The way on, where there is one: stands in brackets at the end of the message. */
+  /** A possible remedy, appended to the message in parentheses. */
   readonly hint?: string;
   readonly cause?: unknown;
 }
 
 /**
- * A malformed, missing or unsupported file. `message` is one line that names file, place, expectation and finding; it
- * holds no control character and no credentials, whatever the file and its name hold. `file` is the name as given.
+ * A malformed, missing or unsupported file. `message` is one line with file, position, expectation and finding; it
+ * never contains control characters or credentials. `file` is the name as given.
  *
  * @example
  * parseHeader('100 x 360', '100.hea') // throws WfdbError: 100.hea, line 1: expected a number of signals (a whole number), found 'x'

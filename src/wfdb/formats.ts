@@ -1,4 +1,4 @@
-/** Signal formats: one table, format number → what it can hold and how it is packed. */
+/** Table of signal formats: range and packing by format number. */
 import { format212, format310, format311 } from './bit-packings.ts';
 import {
   format8,
@@ -11,24 +11,24 @@ import {
   type Packing,
 } from './packings.ts';
 
-/** What one format can hold. */
+/** Properties of a signal format. */
 export interface SignalFormat {
-  /** Smallest and largest value that can be stored, the invalid code apart. */
+  /** Range of values, excluding the code for invalid samples. */
   readonly least: number;
   readonly most: number;
-  /** The value that stands for "no sample"; undefined where the format has none. */
+  /** The code for an invalid sample; undefined if the format has none. */
   readonly invalid: number | undefined;
-  /** Bits a sample: what the format resolves. */
+  /** Bits per sample. */
   readonly bits: number;
-  /** ADC resolution in bits assumed where a header gives none. */
+  /** Default ADC resolution in bits, if the header gives none. */
   readonly usualResolution: number;
-  /** `difference`: what is stored is each sample less the one before in its signal. */
+  /** `difference` formats store the difference of each sample from the previous one of its signal. */
   readonly kind: 'amplitude' | 'difference' | 'flac' | 'null';
-  /** Undefined for FLAC, which is a stream, and for the null format, which has no file. */
+  /** Undefined for FLAC, which is a stream, and for the null format, which has no signal file. */
   readonly packing: Packing | undefined;
 }
 
-/** A row for a format of two's-complement or offset samples, the lowest code of which means "no sample". */
+/** A format of two's-complement or offset samples, whose lowest code marks an invalid sample. */
 const amplitude = (bits: number, packing: Packing, usualResolution = 12): SignalFormat => ({
   least: -(2 ** (bits - 1)) + 1,
   most: 2 ** (bits - 1) - 1,
@@ -78,14 +78,14 @@ export const signalFormats: ReadonlyMap<number, SignalFormat> = new Map<number, 
   [524, flac(24)],
 ]);
 
-/** Bytes that `samples` samples take from a group boundary on: format 212 packs 3 samples into 5 bytes. */
+/** Number of bytes for `samples` samples from a group boundary on: format 212 packs 3 samples into 5 bytes. */
 export function bytesFor(packing: Packing, samples: number): number {
   const whole = Math.floor(samples / packing.groupSamples);
   const left = samples - whole * packing.groupSamples;
   return whole * packing.groupBytes + (left === 0 ? 0 : packing.tailBytes[left - 1]!);
 }
 
-/** Samples that `bytes` bytes hold from a group boundary on: the inverse of `bytesFor`, rounded down. */
+/** Number of complete samples in `bytes` bytes from a group boundary on: the inverse of `bytesFor`. */
 export function samplesIn(packing: Packing, bytes: number): number {
   const whole = Math.floor(bytes / packing.groupBytes);
   const left = bytes - whole * packing.groupBytes;

@@ -1,20 +1,20 @@
-/** The frames of a signal file, and each signal's columns in them. */
+/** The layout of frames in a signal file: the columns of each signal. */
 import type { SignalHeader } from './header.ts';
 
-/** The samples of one signal over a stretch of frames. */
+/** The samples of one signal in a range of frames. */
 export interface SignalSamples {
-  /** Physical units, `samplesPerFrame` to a frame, NaN where invalid. */
+  /** Physical units, `samplesPerFrame` per frame, NaN where invalid. */
   readonly physical: Float64Array;
-  /** Sum of the samples in the file, in ADC units modulo 2³², whatever the skew. */
+  /** Sum of the stored samples in ADC units modulo 2³², regardless of the skew. */
   readonly sum: number;
-  /** Samples at the end were lost, and are NaN. */
+  /** Whether samples at the end are missing, and therefore NaN. */
   readonly isCut?: boolean;
 }
 
-/** One signal's place in the frame. */
+/** The position of a signal in the frame. */
 export interface Column {
   readonly line: SignalHeader;
-  /** Samples of the frame before the first of this signal, and samples of it in a frame. */
+  /** Offset of the signal's first sample in the frame, and its number of samples per frame. */
   readonly offset: number;
   readonly width: number;
   /** Frames. */
@@ -23,24 +23,24 @@ export interface Column {
   readonly scale: Float64Array;
 }
 
-/** Frames of a file. */
+/** Frames read from a file. */
 export interface Fetched {
   readonly frames: number;
-  /** Byte of the file at which reading stopped: nothing is there where there were fewer frames than asked for. */
+  /** Byte offset at which reading stopped; the end of the file if fewer frames than requested were found. */
   readonly end: number;
-  /** One entry a column, undefined where it was not wanted. */
+  /** One entry per column, undefined if it was not requested. */
   readonly columns: readonly (SignalSamples | undefined)[];
-  /** Frames that the file itself says it has, where it does. */
+  /** Number of frames according to the file itself, if it is stated. */
   readonly announced?: number | undefined;
 }
 
-/** Reads the frames of one file as they lie there; fewer than asked for where the file ends. */
+/** Reads the frames of a file as stored; fewer than requested if the file ends. */
 export interface FrameReader {
   fetch(from: number, to: number | undefined, wanted: readonly boolean[]): Promise<Fetched>;
   close(): void;
 }
 
-/** The signals of a file, in frame order, one after the other in the frame. */
+/** The columns of the signals of a file, in frame order. */
 export function columnsOf(lines: readonly SignalHeader[]): readonly Column[] {
   let offset = 0;
   return lines.map(line => {

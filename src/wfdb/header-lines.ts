@@ -3,39 +3,39 @@ import { WfdbError, type WfdbErrorCode } from './errors.ts';
 import { signalFormats } from './formats.ts';
 import { quote } from './text.ts';
 
-/** One signal line. */
+/** A parsed signal line. */
 export interface SignalHeader {
-  /** Which line of the header file, from 1. */
+  /** Line number in the header file, from 1. */
   readonly line: number;
   /** Signal file, relative to the header's folder. */
   readonly fileName: string;
   /** Format number, e.g. 212. */
   readonly format: number;
   readonly samplesPerFrame: number;
-  /** Samples of this signal by which it was recorded late relative to the others. */
+  /** Delay of this signal relative to the others, in its samples. */
   readonly skew: number;
   /** Bytes before the first sample in the signal file. */
   readonly byteOffset: number;
-  /** ADC units per physical unit; 200 where the header gives none or 0 (then `calibrated` is false). */
+  /** ADC units per physical unit; 200 if the header gives none or 0 (then `calibrated` is false). */
   readonly adcGain: number;
   readonly calibrated: boolean;
-  /** The ADC value that stands for 0 physical units; `adcZero` where the header gives none. */
+  /** The ADC value that corresponds to 0 physical units; `adcZero` if the header gives none. */
   readonly baseline: number;
   readonly units: string;
-  /** Bits; the format's usual number where the header gives none or 0. */
+  /** ADC resolution, bits; the default of the format if the header gives none or 0. */
   readonly adcResolution: number;
   readonly adcZero: number;
   readonly initialValue: number;
-  /** The checksum as written, undefined where the line ends before it. */
+  /** The checksum, verbatim; undefined if the line ends before it. */
   readonly checksum: number | undefined;
   readonly blockSize: number;
   /** Description, e.g. `MLII`. */
   readonly name: string;
 }
 
-/** One segment line of a multi-segment header. */
+/** A parsed segment line of a multi-segment header. */
 export interface SegmentHeader {
-  /** Which line of the header file, from 1. */
+  /** Line number in the header file, from 1. */
   readonly line: number;
   /** Record name of the segment; undefined for a gap (`~`). */
   readonly name: string | undefined;
@@ -106,8 +106,8 @@ export function parseRecordLine(line: HeaderLine, file: string) {
 }
 
 /**
- * The parts of `name`, `name/segments` or `folder/name`. Published headers have the last; a number behind a `/` is one
- * of segments, except where it is the name of the header file itself (`mitdb/100` in `100.hea`).
+ * Splits `name`, `name/segments` or `folder/name`. The last form occurs in published headers; a number after `/` is a
+ * number of segments unless it is the name of the header file (`mitdb/100` in `100.hea`).
  */
 function splitRecordName(word: string, file: string): { name: string; segments: string | undefined } {
   const parts = word.split('/');
@@ -119,7 +119,7 @@ function splitRecordName(word: string, file: string): { name: string; segments: 
   return isPath ? { name: last, segments: undefined } : { name: before, segments: last };
 }
 
-/** The first eight words of a signal line, and what follows them. */
+/** Splits a signal line into its first eight words and the description. */
 function splitSignalLine(text: string): { words: readonly string[]; description: string } {
   const words: string[] = [];
   const word = /\S+/g;
@@ -212,14 +212,14 @@ const failAt =
     throw new WfdbError({ code, file, line: line.number, expected, found: quote(found) });
   };
 
-/** A name from a header must stay in the header's folder. */
+/** Throws if a name from a header leads outside the header's folder. */
 function checkInside(name: string, fail: Fail): void {
   if (/^\/|^[A-Za-z]:|\\|\0/.test(name) || name.split('/').includes('..')) {
     fail('outside', "a file in the record's folder", name);
   }
 }
 
-/** What fits 32 bits, as all ADC values do. */
+/** The range of 32-bit integers, and so of all ADC values. */
 const word = { least: -(2 ** 31), most: 2 ** 31 - 1 };
 
 function integer(

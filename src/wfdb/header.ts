@@ -1,18 +1,17 @@
 /**
- * Header files (`.hea`): the text that says what a record holds. Grammar and defaults follow the WFDB Applications
- * Guide, header(5):
+ * Header files (`.hea`), which describe a record. Grammar and defaults follow the WFDB Applications Guide, header(5):
  *
  *   name[/segments] signals [fs[/counterFrequency[(baseCounter)]] [length [time [date]]]]
  *   file format[xSamplesPerFrame][:skew][+byteOffset] [gain[(baseline)][/units] [resolution [zero [initial [checksum
  *     [blockSize [description]]]]]]]
  *   segment length
  *
- * A field may be left out only with all that follow it; its default then holds. Lines that start with `#` are
+ * A field can be omitted only together with all that follow it; defaults then apply. Lines that start with `#` are
  * comments; those after the last signal or segment line are the record's info strings.
  *
- * Deviations: a record line's time or date that is not of the documented form is set aside with a warning (published
- * records have `12-May-2020 12:33:59` there); the record line's name need not equal the file's, and may have a folder
- * before it, of which nothing is made.
+ * Deviations: a time or date not in the documented form is ignored with a warning (published records have `12-May-2020
+ * 12:33:59`); the name in the record line may differ from that of the file, and may be preceded by a folder, which is
+ * ignored.
  */
 import { WfdbError } from './errors.ts';
 import {
@@ -30,33 +29,36 @@ export type { SegmentHeader, SignalHeader };
 
 /** A parsed header file. */
 export interface Header {
-  /** Where the record line is in the header file, from 1. */
+  /** Line number of the record line, from 1. */
   readonly line: number;
-  /** Record name as on the record line. */
+  /** Record name in the record line. */
   readonly name: string;
-  /** Number of signals as on the record line (for a multi-segment record: of the whole). */
+  /** Number of signals in the record line (for a multi-segment record, of the whole record). */
   readonly signalCount: number;
   /** Frames per second, Hz. */
   readonly samplingFrequency: number;
   /** Counter ticks per second. */
   readonly counterFrequency: number;
   readonly baseCounter: number;
-  /** Frames; undefined where the header does not say (absent or 0). Of a multi-segment record the sum of its segments. */
+  /**
+   * Number of frames; undefined if the header does not state it (absent or 0). For a multi-segment record, the sum over
+   * its segments.
+   */
   readonly length: number | undefined;
-  /** Time of day of the first sample as written, `HH:MM:SS[.sss]`, `MM:SS` or `SS`. */
+  /** Time of day of the first sample, verbatim: `HH:MM:SS[.sss]`, `MM:SS` or `SS`. */
   readonly baseTime: string | undefined;
-  /** `DD/MM/YYYY` as written. */
+  /** Date of the first sample, verbatim: `DD/MM/YYYY`. */
   readonly baseDate: string | undefined;
   readonly signals: readonly SignalHeader[];
   /** Segments of a multi-segment record; undefined for an ordinary one. */
   readonly segments: readonly SegmentHeader[] | undefined;
-  /** Info strings, without the `#` and surrounding blanks. */
+  /** Info strings, without the `#` and surrounding spaces. */
   readonly comments: readonly string[];
-  /** What was set aside or looks wrong but does not stop reading. */
+  /** Messages about parts that were ignored or inconsistent. */
   readonly warnings: readonly string[];
 }
 
-/** A header larger than this is not a header. */
+/** Maximum size of a header file. */
 const maxHeaderBytes = 16 * 1024 * 1024;
 
 /**
@@ -84,8 +86,8 @@ export async function readHeader(source: Source, name: string): Promise<Header> 
 }
 
 /**
- * Parses a header's text. `file` is its name, for errors. Throws `WfdbError` with code `syntax`, `unsupported`
- * (a format that does not exist) or `outside` (a file name that climbs out of the folder), and the line.
+ * Parses a header's text. `file` is its name, for errors. Throws `WfdbError` with code `syntax`, `unsupported` (an
+ * unknown format) or `outside` (a file name outside the folder), and the line number.
  *
  * @example
  * parseHeader('100 1 360 650000\n100.dat 212 200 11 1024 995 -22131 0 MLII\n', '100.hea').signals[0].name; // => 'MLII'

@@ -1,10 +1,10 @@
-/** Headers that go with a request: those that a caller gives, and basic authentication (RFC 7617) from a URL. */
+/** Request headers: those given by the caller, and basic authentication (RFC 7617) from the credentials in a URL. */
 import { InputError } from '../input-error.ts';
 
 /** Header fields by name. */
 export type HttpHeaders = Readonly<Record<string, string>>;
 
-/** What of a `URL` is used: typed here, so that the types need no DOM library. */
+/** The part of `URL` that is used, declared here so that the types do not need the DOM library. */
 export interface Address {
   readonly href: string;
   readonly origin: string;
@@ -13,15 +13,15 @@ export interface Address {
   readonly password: string;
 }
 
-/** A URL to ask and to print: without user name and password, which are among the headers. */
+/** A URL without credentials, which are moved to the headers. */
 export interface PlainRequest {
   readonly url: Address;
   readonly headers: HttpHeaders;
 }
 
 /**
- * Takes user name and password out of a URL into an `Authorization` header, unless `headers` have one. Throws
- * `RangeError` for a header that HTTP cannot carry; the message names it without its value.
+ * Moves the user name and password of a URL into an `Authorization` header, unless `headers` contain one. Throws
+ * `RangeError` for an invalid header; the message does not include its value.
  */
 export function plainRequest(url: Address, headers: HttpHeaders = {}): PlainRequest {
   for (const [name, value] of Object.entries(headers)) {

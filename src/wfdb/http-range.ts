@@ -1,32 +1,32 @@
-/** One request for a range of a file over HTTP(S) (RFC 9110 §14), held to what it announces, and trying again. */
+/** HTTP(S) range requests (RFC 9110 §14) with validation of the response, time limits and retries. */
 import { withoutCredentials } from '../printable.ts';
 import { WfdbError } from './errors.ts';
 import { type Address, type HttpHeaders, plainRequest } from './http-login.ts';
 
-/** Patience with a server. */
+/** Time limits and retries. */
 export interface HttpPatience {
   /**
-   * Silence, in ms, after which a request is given up; default 30,000. An answer may take so long on the whole and a
-   * second more for each kibibyte that came: one that drips does not go on for ever.
+   * Time without data, in ms, after which a request is aborted; default 30,000. The total time is limited to this plus
+   * one second per kibibyte received, so that a slow trickle ends too.
    */
   readonly timeoutMs?: number;
-  /** Further tries after a failure that may pass; default 3. */
+  /** Number of retries after a temporary failure; default 3. */
   readonly retries?: number;
   /**
-   * Pause before the first further try, in ms; it doubles each time. Default 500. A server that says how long to wait
-   * (`Retry-After`) is waited for; one that wants more than five minutes is given up.
+   * Delay before the first retry, in ms, doubled for each further one; default 500. `Retry-After` is respected up to
+   * five minutes; beyond that the request fails.
    */
   readonly retryDelayMs?: number;
-  /** Header fields sent with each request to the URL's own origin: a redirection elsewhere does not get them. */
+  /** Header fields sent with each request to the origin of the URL, and not after a redirect to another origin. */
   readonly headers?: HttpHeaders;
 }
 
-/** An answer that comes more slowly than this on the whole is given up. */
+/** Minimum average transfer rate. */
 const slowestBytesPerMs = 1.024;
 const longestWaitMs = 300_000;
 const mostRedirections = 10;
 
-/** Which state of a file an answer is from, as far as the server says it. */
+/** The version of a file that a response belongs to, as far as the server identifies it. */
 export interface FileVersion {
   readonly etag: string | undefined;
   readonly lastModified: string | undefined;
@@ -34,7 +34,7 @@ export interface FileVersion {
   readonly size: number | undefined;
 }
 
-/** What is asked for. */
+/** A request for a range of a file. */
 export interface RangeRequest {
   readonly url: Address;
   /** The file's name, for errors. */
@@ -42,43 +42,43 @@ export interface RangeRequest {
   /** Bytes `[from, to)`; to the end when `to` is undefined. */
   readonly from: number;
   readonly to: number | undefined;
-  /** The state that earlier bytes are from. Where the file has changed since, the whole of it is asked for. */
+  /** The version of previously received bytes. If the file has changed since, the whole file is requested. */
   readonly version?: FileVersion | undefined;
 }
 
-/** An answer: bytes of a file as they arrive. */
+/** A response, whose bytes are delivered as they arrive. */
 export interface HttpAnswer {
-  /** Offset of the first byte: that asked for, or 0 when the server ignores ranges. */
+  /** Offset of the first byte: as requested, or 0 if the server ignores ranges. */
   readonly start: number;
-  /** The server sends the whole file, whatever was asked for. */
+  /** Whether the server sends the whole file regardless of the range. */
   readonly isWhole: boolean;
-  /** The state of the file. */
+  /** The version of the file. */
   readonly version: FileVersion;
-  /** Bytes of this answer, where the server says it. */
+  /** Number of bytes in this response, if the server states it. */
   readonly length: number | undefined;
-  /** The server calls it a web page. */
+  /** Whether the server declares it to be a web page. */
   readonly isWebPage: boolean;
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-/** Whether both answers can be from the same state of a file: nothing that both say differs. */
+/** Whether two responses may belong to the same version of a file: no property that both state differs. */
 export function isSameVersion(a: FileVersion, b: FileVersion): boolean {
   const differ = <T>(x: T | undefined, y: T | undefined): boolean =>
     x !== undefined && y !== undefined && x !== y;
   const tag = ({ etag }: FileVersion): string | undefined => etag?.replace(/^W\//, '');
   if (differ(tag(a), tag(b)) || differ(a.size, b.size)) return false;
-  // The date has a resolution of a second, and servers behind one name may differ in it: a tag says more.
+  // Dates have a resolution of one second and may differ between mirrors; an entity tag takes precedence.
   return (a.etag !== undefined && b.etag !== undefined) || !differ(a.lastModified, b.lastModified);
 }
 
-/** How long a server asked to wait before the next try. */
+/** `Retry-After` delays, ms, by error. */
 const waits = new WeakMap<WfdbError, number>();
 
 /**
- * Asks once for bytes of a file. A range past the end gives no bytes. Throws `WfdbError`: `not-found` for a file that is
- * not there or not free to read, `network` for any other failure: no connection, silence, a trickle, another status, a
- * range that was not asked for, several ranges, a body cut short or too long. The last two surface while the chunks
- * arrive; they must be taken to their end or left by `break`. No message holds the credentials of the URL.
+ * Requests bytes of a file once. A range past the end yields no bytes. Throws `WfdbError`: `not-found` for a missing or
+ * protected file, `network` for any other failure: no connection, a timeout, another status, a range that was not
+ * requested, several ranges, a truncated or overlong body. The last two are thrown while reading the chunks, which must
+ * be consumed to the end or abandoned by `break`. Messages never contain the credentials of the URL.
  *
  * @internal
  */
@@ -87,11 +87,11 @@ export async function openRange(request: RangeRequest, patience: HttpPatience = 
   const { url, headers: login } = plainRequest(request.url, patience.headers);
   const connection = connect(url, file, patience.timeoutMs ?? 30_000);
   const isRange = from > 0 || to !== undefined;
-  // Only a strong tag, or else a date, can be compared by the server.
+  // Servers can compare only strong entity tags or dates.
   const condition =
     version?.etag !== undefined && !version.etag.startsWith('W/') ? version.etag : version?.lastModified;
   const response = await connection.ask(login, {
-    'Accept-Encoding': 'identity', // a compressed answer has other offsets than the file
+    'Accept-Encoding': 'identity', // offsets in a compressed response differ from those in the file
     ...(isRange && { Range: `bytes=${from}-${to === undefined ? '' : to - 1}` }),
     ...(isRange && from > 0 && condition !== undefined && { 'If-Range': condition }),
   });
@@ -174,7 +174,7 @@ function problemOf(
   if (/^multipart\//i.test(headers.get('content-type') ?? '')) {
     return failure('one range of bytes', 'several (multipart)');
   }
-  // In a browser the range may be hidden.
+  // In a browser the Content-Range header may be inaccessible.
   if (status === 200 || range?.first === undefined || range.end === undefined) return undefined;
   const wanted = Math.min(to ?? Infinity, range.size ?? Infinity);
   const isOther = range.end !== wanted && (range.size !== undefined || range.end > wanted);
@@ -183,14 +183,14 @@ function problemOf(
     : undefined;
 }
 
-/** Seconds, or a date (RFC 9110 §10.2.3). */
+/** Parses `Retry-After`: seconds, or a date (RFC 9110 §10.2.3). */
 function retryAfterMs(text: string | null): number | undefined {
   if (text === null) return undefined;
   const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
-/** One request and its answer, within the time that a server may take for them. */
+/** One request and its response, within the time limit. */
 function connect(url: Address, file: string, timeoutMs: number) {
   const controller = new AbortController();
   const shown = withoutCredentials(url.href);
@@ -198,7 +198,7 @@ function connect(url: Address, file: string, timeoutMs: number) {
     new WfdbError({ code: 'network', file, expected, found: `${found} (${shown})`, cause });
   let waited = 0;
   let received = 0;
-  /** What `work` gives, unless it takes too long. */
+  /** The result of `work`, or an error after the time limit. */
   const patiently = async <T>(work: Promise<T>): Promise<T> => {
     const start = performance.now();
     const left = timeoutMs + received / slowestBytesPerMs - waited;
@@ -217,7 +217,7 @@ function connect(url: Address, file: string, timeoutMs: number) {
   return {
     failure,
     end: () => controller.abort(),
-    /** Follows redirections; only the URL's own origin is sent the login. */
+    /** Follows redirects; credentials are sent only to the origin of the URL. */
     async ask(login: HttpHeaders, headers: HttpHeaders): Promise<Response> {
       const { signal } = controller;
       if (Object.keys(login).length === 0) return patiently(fetch(url.href, { signal, headers }));
@@ -227,11 +227,11 @@ function connect(url: Address, file: string, timeoutMs: number) {
         const response = await patiently(fetch(at.href, { signal, headers: all, redirect: 'manual' }));
         const location = response.headers.get('location');
         if (![301, 302, 303, 307, 308].includes(response.status) || location === null) return response;
-        if (redirections === mostRedirections) throw failure('a file', 'ever more redirections');
+        if (redirections === mostRedirections) throw failure('a file', 'too many redirects');
         await response.body?.cancel();
-        if (!URL.canParse(location, at.href)) throw failure('a file', 'a redirection that leads nowhere');
+        if (!URL.canParse(location, at.href)) throw failure('a file', 'a redirect to an invalid address');
         at = plainRequest(new URL(location, at.href)).url;
-        if (!/^https?:$/.test(at.protocol)) throw failure('a file', 'a redirection that leads nowhere');
+        if (!/^https?:$/.test(at.protocol)) throw failure('a file', 'a redirect to an invalid address');
       }
     },
     async *chunks(body: ReadableStream<Uint8Array>, length: number | undefined): AsyncGenerator<Uint8Array> {
@@ -258,9 +258,8 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Runs `attempt` again, after growing pauses or the one that the server asked for, while it throws a `WfdbError` with
- * code `network`. Where `hasProgressed` says that a failed attempt brought something all the same, tries are counted
- * anew.
+ * Retries `attempt` while it throws a `WfdbError` with code `network`, with exponential back-off or the delay requested
+ * by the server. If `hasProgressed` reports that a failed attempt made progress, the count of retries restarts.
  */
 export async function withRetries<T>(
   { retries = 3, retryDelayMs = 500 }: HttpPatience,

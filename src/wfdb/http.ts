@@ -1,6 +1,6 @@
 /**
- * Records over HTTP(S): only the bytes that are asked for. A server that ignores ranges sends the whole file, which
- * is kept, within the limit, so that the next window costs nothing.
+ * Records over HTTP(S), transferring only the requested bytes. If a server ignores range requests, the whole file is
+ * received and, within the limit, cached for further windows.
  */
 import { InputError } from '../input-error.ts';
 import { withoutCredentials } from '../printable.ts';
@@ -15,21 +15,21 @@ import {
 } from './http-range.ts';
 import { type Source, sizeOf } from './source.ts';
 
-/** Smaller windows of a server without ranges are cut from the whole file, which is kept. */
+/** For windows up to this size a server without range support is still read: the whole file is received and cached. */
 const leastLimit = 2 ** 20;
 
-/** Patience and limits of a source. */
+/** Time limits, retries and size limit of a source. */
 export interface HttpOptions extends HttpPatience {
-  /** Most bytes taken for one answer, and kept of files from servers without ranges; default 2³⁰. */
+  /** Maximum size of a response, and of the cache for files from servers without range support, bytes; default 2³⁰. */
   readonly maxBytes?: number;
 }
 
 /**
- * A source over the files below a URL, which may hold a user name and a password. What fails in passing (no connection, a cut body, silence, a server error) is
- * tried again after a growing pause. Throws `RangeError` for a URL that is not HTTP(S). Reading throws `WfdbError`:
- * `outside` for a name that leaves the URL's folder, `not-found`, `too-large`, `syntax` for a web page, `inconsistent` when
- * the file has changed since another window of it was read (the next reading begins anew), and `network` when all tries
- * failed.
+ * Creates a source that reads the files below a URL, which may contain a user name and password. Temporary failures (no
+ * connection, a truncated body, a timeout, a server error) are retried with exponential back-off. Throws `RangeError`
+ * for a URL that is not HTTP(S). Reading throws `WfdbError`: `outside` for a name outside the URL's folder,
+ * `not-found`, `too-large`, `syntax` for a web page, `inconsistent` if the file has changed since a previous window
+ * (the next read starts over), and `network` if all retries failed.
  *
  * @example
  * httpSource('http://127.0.0.1:8080/mitdb') // a record is then readRecord(source, '100')
@@ -50,7 +50,7 @@ export function httpSource(baseUrl: string | { readonly href: string }, options:
       kept -= held.length;
     }
   };
-  /** Bytes of one state of a file do not go with those of another: whoever reads it begins anew. */
+  /** Throws if the file has changed: bytes of different versions must not be combined. */
   const checkVersion = (name: string, found: FileVersion): void => {
     const before = versions.get(name);
     versions.set(name, found);
@@ -68,7 +68,7 @@ export function httpSource(baseUrl: string | { readonly href: string }, options:
     const answer = await openRange(request, options);
     if (answer.isWebPage) refuseWebPage(name);
     const { isWhole, length = Infinity } = answer;
-    // Who asks for so much from the start on sets a limit, which a server without ranges is held to.
+    // A large window from the start is the size limit for a server without range support.
     const isEnough = isWhole && from === 0 && to !== undefined && to >= leastLimit && length > to;
     const bytes = await collect(answer, name, maxBytes, isEnough ? to : undefined);
     checkVersion(name, answer.version);
@@ -80,7 +80,7 @@ export function httpSource(baseUrl: string | { readonly href: string }, options:
     async read(name, from = 0, to) {
       const held = whole.get(name);
       if (held !== undefined) return held.subarray(from, to);
-      urlOf(base, name); // a name that leads out is refused whatever is asked for
+      urlOf(base, name); // a name outside the folder is always refused
       if (to !== undefined && to <= from) return new Uint8Array();
       return withRetries(options, () => read(name, from, to));
     },
@@ -94,7 +94,7 @@ export function httpSource(baseUrl: string | { readonly href: string }, options:
   return source;
 }
 
-/** Throws for a page that came in place of a file: a login, say, or a portal of the network. */
+/** Throws for a web page received instead of a file, such as a login page or a captive portal. */
 export function refuseWebPage(file: string): void {
   if (/\.x?html?$/i.test(file)) return;
   throw new WfdbError({
@@ -142,8 +142,8 @@ export function urlOf(folder: URL, name: string): URL {
 }
 
 /**
- * All chunks in one array, or the first `enough` bytes. What a server announces allocates nothing; only what arrives
- * does.
+ * Collects all chunks, or the first `enough` bytes, in one array. Memory is allocated only for data that has arrived,
+ * not for the announced size.
  */
 export async function collect(
   { chunks, length }: HttpAnswer,

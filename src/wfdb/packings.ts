@@ -1,38 +1,38 @@
 /**
- * How the samples of a signal file are packed, format by format, after signal(5) of the WFDB Applications Guide.
- * Little-endian unless said otherwise; the samples of a frame follow each other, signal by signal.
+ * Packing of samples in signal files by format, after signal(5) of the WFDB Applications Guide. Little-endian unless
+ * stated otherwise; the samples of a frame are stored signal by signal.
  *
- * A format packs a group of samples into a group of bytes (212: two samples into three bytes). Where the samples end
- * inside a group, only the bytes that hold them need be there.
+ * A format packs a group of samples into a group of bytes (212: two samples into three bytes). An incomplete last group
+ * needs only the bytes of its samples.
  */
 
-/** A constant of our own: the compiler does not see that `Number.NaN` is one. */
+/** A local constant, which the compiler folds, unlike `Number.NaN`. */
 const nan = Number.NaN;
 
-/** How samples lie in bytes. */
+/** Packing of samples into bytes. */
 export interface Packing {
-  /** Samples and bytes of the smallest whole group: a file is read from such a boundary on. */
+  /** Samples and bytes per group; files are read from group boundaries. */
   readonly groupSamples: number;
   readonly groupBytes: number;
-  /** Bytes that hold the first 1, 2, … samples of a group. */
+  /** Number of bytes for the first 1, 2, … samples of a group. */
   readonly tailBytes: readonly number[];
   /**
    * Unpacks every `stride`-th sample from sample `first` on until `out` is full, as (sample − scale[0]) / scale[1], NaN
-   * where invalid; answers their sum modulo 2³², before scaling. `bytes` begin at a group boundary. Does not check
-   * lengths. (The scale is a Float64Array, and indices are kept whole with `| 0`, because the compiler then keeps them
-   * in registers of their kind.)
+   * where invalid, and returns their sum before scaling, modulo 2³². `bytes` start at a group boundary. Lengths are not
+   * checked. (The scale is a Float64Array, and indices are truncated with `| 0`, so that the compiler keeps them in
+   * typed registers.)
    */
   unpack(bytes: Uint8Array, first: number, stride: number, scale: Float64Array, out: Float64Array): number;
   /**
-   * Unpacks two signals of one sample a frame in a single pass, as two calls of `unpack` would; answers both sums. Only
-   * for format 212, where each group is a frame of them: most two-lead Holter records are so.
+   * Unpacks two signals of one sample per frame in a single pass, equivalent to two calls of `unpack`, and returns both
+   * sums. Only for format 212, in which a group is then a frame, as in most two-lead Holter records.
    */
   readonly unpackPair?: (
     bytes: Uint8Array,
     scales: readonly [Float64Array, Float64Array],
     outs: readonly [Float64Array, Float64Array],
   ) => readonly [number, number];
-  /** Packs `samples` into `bytes`, whole groups of zeros. Does not check ranges. */
+  /** Packs `samples` into `bytes`, which are complete groups initialised to zero. Ranges are not checked. */
   pack(samples: Int32Array, bytes: Uint8Array): void;
 }
 
@@ -161,7 +161,7 @@ export const format61: Packing = {
   },
 };
 
-/** Offset binary: 128 is added. */
+/** Offset binary: samples are stored plus 128. */
 export const format80: Packing = {
   groupSamples: 1,
   groupBytes: 1,
@@ -183,7 +183,7 @@ export const format80: Packing = {
   },
 };
 
-/** Offset binary: 32768 is added. */
+/** Offset binary: samples are stored plus 32768. */
 export const format160: Packing = {
   groupSamples: 1,
   groupBytes: 2,

@@ -1,4 +1,4 @@
-/** A record: a header and the samples of its signals, all or a window of them. */
+/** Reading records: the header and the samples of the signals, in full or a window of them. */
 
 import { InputError } from '../input-error.ts';
 import { printable } from '../printable.ts';
@@ -17,80 +17,80 @@ export interface Signal {
   readonly name: string;
   /** Physical units, e.g. `mV`. */
   readonly units: string;
-  /** Hz, of this signal's samples as they are in `adc` and `physical`. */
+  /** Sampling frequency of `adc` and `physical`, Hz. */
   readonly samplingFrequency: number;
-  /** ADC units per physical unit; 200 where the header gives none (then `calibrated` is false). */
+  /** ADC units per physical unit; 200 if the header gives none (then `calibrated` is false). */
   readonly adcGain: number;
-  /** The ADC value that stands for 0 physical units. */
+  /** The ADC value that corresponds to 0 physical units. */
   readonly baseline: number;
   readonly calibrated: boolean;
-  /** Present and true where nothing names the units, and `units` is what was assumed. */
+  /** True if the file does not state the units, and `units` were assumed. */
   readonly unitsAssumed?: boolean;
   /**
-   * Sample values in ADC units; an invalid sample keeps its format's invalid code. Computed from `physical` when first
-   * asked for. In a record whose segments have different gains, values are rounded to this signal's.
+   * Sample values in ADC units; invalid samples have the invalid code of their format. Computed from `physical` on
+   * first access. If segments have different gains, values are rounded to the gain of this signal.
    */
   readonly adc: Int32Array;
   /** Sample values in physical units (mV for ECG): (adc − baseline) / adcGain, NaN where invalid. */
   readonly physical: Float64Array;
-  /** The signal line this came from; absent when it came from no WFDB header. */
+  /** The signal line in the WFDB header, if there is one. */
   readonly header?: SignalHeader;
   /**
-   * The header's checksum as a signed 16-bit number; absent where none is given. A header whose checksums are all 0
-   * gives none: published records have that where nobody computed them.
+   * The checksum in the header as a signed 16-bit number, if given. If all checksums of a header are 0 they are taken
+   * as not given, as in published records without computed checksums.
    */
   readonly checksum?: number;
-  /** Sum of all samples in the file, modulo 2¹⁶, signed; absent when only a window or a multi-segment record was read. */
+  /** Sum of all samples in the file, modulo 2¹⁶, signed; absent for windows and multi-segment records. */
   readonly computedChecksum?: number;
 }
 
-/** Samples of one or more signals over the same stretch of time. */
+/** Samples of one or more signals over the same time interval. */
 export interface Recording {
-  /** Record name as asked for, e.g. `mitdb/100`. */
+  /** Record name as requested, e.g. `mitdb/100`. */
   readonly name: string;
   /** Hz; frames per second. */
   readonly samplingFrequency: number;
-  /** Index in the whole record of the first frame held here (0 unless a window was asked for). */
+  /** Index of the first frame within the whole record (0 unless a window was read). */
   readonly start: number;
-  /** Frames held here. */
+  /** Number of frames. */
   readonly length: number;
   readonly signals: readonly Signal[];
   /** Info strings (comments) of the header, without the `#`. */
   readonly comments: readonly string[];
-  /** The header this came from; absent when it came from no WFDB header. */
+  /** The WFDB header, if there is one. */
   readonly header?: Header;
-  /** What was lost or contradicts itself, where reading went on all the same; see `ReadOptions.lenient`. */
+  /** Missing data and inconsistencies that did not prevent reading; see `ReadOptions.lenient`. */
   readonly warnings: readonly ReadWarning[];
 }
 
 /** Which part of a record to read, and at which rate. */
 export interface ReadOptions extends Leniency {
-  /** First frame wanted, in `unit`; default 0. */
+  /** Start of the window, in `unit`; default 0. */
   readonly from?: number;
-  /** End of the window, itself not included, in `unit`; default the record's end. */
+  /** End of the window (exclusive), in `unit`; default: the end of the record. */
   readonly to?: number;
   /** Unit of `from` and `to`; seconds are rounded to the nearest sample. Default `samples` (frames). */
   readonly unit?: 'samples' | 'seconds';
-  /** Names of the signals wanted, in the order wanted; default all. */
+  /** Names of the signals to read, in this order; default: all. */
   readonly signals?: readonly string[];
   /**
-   * Signals with several samples a frame: `frame` (default) gives one sample a frame, their mean; `highest` gives all
-   * signals the rate of the fastest, repeating samples of the slower; `signal` gives each its own rate. In `frame` and
+   * Treatment of signals with several samples per frame: `frame` (default) averages to one sample per frame; `highest`
+   * upsamples all signals to the highest rate by repeating samples; `signal` keeps each signal's rate. With `frame` and
    * `highest` all signals have the same length.
    */
   readonly rate?: 'frame' | 'highest' | 'signal';
 }
 
 /**
- * Reads a record, whole or a window of it; a window reads only the bytes it needs and opens only the segments it
- * touches. The header and signal files of record `mitdb/100` are in folder `mitdb` of the source.
+ * Reads a record or a window of it; for a window, only the bytes and segments concerned are read. The header and signal
+ * files of record `mitdb/100` are in folder `mitdb` of the source.
  *
- * When a whole signal of known length is read and the header gives its checksum, the checksum is verified. A signal file
- * whose size contradicts the header is an error, whichever window is read; one that only ends early is an error for
- * windows that its end cuts, and else a warning.
+ * When a whole signal of known length is read and the header gives its checksum, the checksum is verified. A signal
+ * file whose size contradicts the header is an error for any window, except that a truncated file is an error only for
+ * windows that extend beyond its end, and otherwise a warning.
  *
- * With `lenient`, what is whole is read, and each loss is in `warnings`: missing samples, signals whose file is missing
- * and segments that cannot be read are NaN; checksums and sizes that are wrong are said.
+ * With `lenient`, all intact data is read, and each loss is listed in `warnings`: missing samples, signals without file
+ * and unreadable segments are NaN; wrong checksums and sizes are reported.
  *
  * Throws `RangeError` for a window outside the record or a signal it does not have, and `WfdbError` for a missing or
  * malformed file.
@@ -116,17 +116,17 @@ export async function readRecord(
   }
 }
 
-/** A record opened for a choice of signals, from which windows are read. */
+/** A record opened with a selection of signals, from which windows can be read. */
 export interface OpenRecord {
   readonly header: Header;
-  /** The window asked for, in frames; `to` is undefined for the end of a record of unknown length. */
+  /** The requested window, in frames; `to` is undefined for the end of a record of unknown length. */
   readonly from: number;
   readonly to: number | undefined;
   read(from: number, to: number | undefined): Promise<Recording>;
   close(): void;
 }
 
-/** Opens a record to read windows of it one after the other. Throws as `readRecord` does. */
+/** Opens a record for reading windows. Throws as `readRecord` does. */
 export async function openRecord(source: Source, name: string, options: ReadOptions): Promise<OpenRecord> {
   const header = await readHeader(source, name);
   const losses = collectLosses(options.lenient);
@@ -140,7 +140,7 @@ export async function openRecord(source: Source, name: string, options: ReadOpti
   const rate = options.rate === 'signal' ? 'own' : options.rate === 'highest' ? highest : 1;
   const checksums = header.segments === undefined ? givenChecksums(header) : [];
   let told = 0;
-  /** Those not given out yet, what the header's text lacks first. */
+  /** Warnings not yet returned, those about the header first. */
   const warnings = (): readonly ReadWarning[] => {
     const all = [...headerWarnings(name, header), ...losses.warnings];
     const fresh = all.slice(told);
@@ -178,7 +178,7 @@ export async function openRecord(source: Source, name: string, options: ReadOpti
   };
 }
 
-/** What `parseHeader` set aside, as warnings of the file. */
+/** The warnings of `parseHeader` as read warnings. */
 function headerWarnings(name: string, header: Header): readonly ReadWarning[] {
   const file = `${name}.hea`;
   return header.warnings.map(text => ({
@@ -241,7 +241,7 @@ function windowOf(
   return { from, to };
 }
 
-/** Indices of the signals asked for, in the order asked for; all when none are named. */
+/** Indices of the requested signals, in this order; all if none are named. */
 function chooseSignals(
   name: string,
   lines: readonly SignalHeader[],

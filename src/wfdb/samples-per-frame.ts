@@ -1,23 +1,20 @@
-/** Signals with several samples a frame: brought to the frame rate, to the fastest signal's, or left at their own. */
+/** Rate conversion of signals with several samples per frame: to the frame rate, to the highest rate, or unchanged. */
 
 import { invalidCode, toAdc } from './adc.ts';
 import type { SignalSamples } from './frame-columns.ts';
 import type { SignalHeader } from './header.ts';
 
-/**
- * The samples a frame that signals are given with: 1, the same higher number for all, or as many as each has
- * (`own`).
- */
+/** Samples per frame after conversion: 1, the same higher number for all, or unchanged (`own`). */
 export type SampleRate = number | 'own';
 
-/** Samples a frame of a signal once brought to `rate`. */
+/** Samples per frame of a signal after conversion to `rate`. */
 export const samplesPerFrameAt = (line: SignalHeader, rate: SampleRate): number =>
   rate === 'own' ? line.samplesPerFrame : rate;
 
 /**
- * Brings the first `frames` frames of a signal to a rate. Down to one sample a frame by the mean of the ADC values,
- * its fraction cut off, invalid if any of them is; up by repeating samples. Both as the WFDB library 10.5 does in its
- * low- and high-resolution modes (later versions round the mean).
+ * Converts the first `frames` frames of a signal to a rate: down to one sample per frame by the truncated mean of the
+ * ADC values, invalid if any of them is; up by repeating samples. Both as in the low- and high-resolution modes of the
+ * WFDB library 10.5 (later versions round the mean).
  */
 export function resample(
   samples: SignalSamples,

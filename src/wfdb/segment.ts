@@ -1,4 +1,4 @@
-/** One segment of a record, or an ordinary record, which is one: its signal files behind one way to read a window. */
+/** Reading windows of one segment, or of an ordinary record, from its signal files. */
 
 import { checkExpansion } from './allocation-limit.ts';
 import { WfdbError } from './errors.ts';
@@ -10,18 +10,18 @@ import { openSignalFile, type SignalFile } from './signal-file.ts';
 import type { Source } from './source.ts';
 import { type Losses, type Report, reportError } from './warnings.ts';
 
-/** What a window of a record holds. */
+/** The samples in a window of a record. */
 export interface WindowSamples {
   readonly frames: number;
-  /** One entry per signal chosen. */
+  /** One entry per selected signal. */
   readonly signals: readonly SignalSamples[];
 }
 
 /** An open record or segment. */
 export interface OpenSegment {
-  /** The signals it has, in the order `chosen` counts them. */
+  /** Its signals; `chosen` holds indices into them. */
   readonly lines: readonly SignalHeader[];
-  /** Frames; undefined where only reading to the end tells. */
+  /** Number of frames; undefined if it can only be determined by reading to the end. */
   readonly length: number | undefined;
   /** Frames `[from, to)` of the signals with the indices `chosen`; `to` undefined means to the end. */
   read(
@@ -33,7 +33,7 @@ export interface OpenSegment {
   close(): void;
 }
 
-/** Opens the signal files of a header that has no segments. Files are first touched by `read`. */
+/** Opens the signal files of a header without segments. Files are not accessed before `read`. */
 export function openSegment(source: Source, name: string, header: Header, losses: Losses): OpenSegment {
   const lines = header.signals;
   const groups = groupByFile(lines, `${name}.hea`);
@@ -66,7 +66,7 @@ export function openSegment(source: Source, name: string, header: Header, losses
         }
       }
       for (const { group, error } of missing) {
-        // With no file at all there is nothing to read leniently.
+        // If all files are missing, lenient reading fails too.
         const isAll = chosen.every(i => found[i] === undefined || lines[i]!.format === 0);
         if (isAll) throw error;
         const lost = { count: group.length, what: 'signals without their file' };
@@ -100,12 +100,12 @@ export function openSegment(source: Source, name: string, header: Header, losses
   };
 }
 
-/** The folder part of a record name, with its `/`: `mitdb/` of `mitdb/100`. */
+/** The folder part of a record name, including `/`: `mitdb/` for `mitdb/100`. */
 export const folderOf = (name: string): string => name.slice(0, name.lastIndexOf('/') + 1);
 
 /**
- * Indices of the signals in each file, in frame order. Signals of one file must follow one another and agree on format
- * and offset, and fit it. Null signals have no file: each is on its own.
+ * Groups the signals by file, in frame order. Signals of one file must be consecutive and have the same format and byte
+ * offset. Null signals have no file and form groups of one.
  */
 function groupByFile(lines: readonly SignalHeader[], file: string): readonly (readonly number[])[] {
   const groups: number[][] = [];
@@ -145,7 +145,7 @@ function groupByFile(lines: readonly SignalHeader[], file: string): readonly (re
   return groups;
 }
 
-/** A signal recorded later than the record is long has no sample in it. */
+/** Reports a skew so large that the signal has no samples in the record. */
 function checkSkews(file: string, { length, signals }: Header, report: Report): void {
   if (length === undefined) return;
   for (const { line, name, skew, samplesPerFrame } of signals) {
@@ -163,9 +163,9 @@ function checkSkews(file: string, { length, signals }: Header, report: Report): 
 }
 
 /**
- * The checksums a header gives, as signed 16-bit numbers (files hold both 65135 and −401). None are given where all
- * are 0: published records have that where nobody computed them, and a record whose signals all sum to 0 cannot be
- * told from those.
+ * The checksums in a header, as signed 16-bit numbers (both 65135 and −401 occur). If all are 0, they are taken as not
+ * given: published records without computed checksums have zeros, and cannot be distinguished from signals that sum to
+ * 0.
  */
 export function givenChecksums(header: Header): readonly (number | undefined)[] {
   const given = header.signals.map(line => line.checksum);
@@ -174,12 +174,12 @@ export function givenChecksums(header: Header): readonly (number | undefined)[] 
     : given.map(sum => (sum === undefined ? undefined : signed16(sum)));
 }
 
-/** A sum as checksums are written: modulo 2¹⁶, signed. */
+/** A sum in the form of checksums: modulo 2¹⁶, signed. */
 export const signed16 = (sum: number): number => (sum << 16) >> 16;
 
 /**
- * Verifies checksums as windows are read: of each signal whose samples have been read from first to last without a
- * break, in one window or many.
+ * Verifies the checksum of each signal once its samples have been read consecutively from first to last, in one window
+ * or several.
  */
 function checksumVerifier(folder: string, header: Header, report: Report) {
   const given = givenChecksums(header);

@@ -1,7 +1,7 @@
 /**
- * Records of several segments. In a fixed layout every segment has the same signals. In a variable layout the first
- * segment is a header of length 0, the layout, that names every signal of the record; a segment has some of them, in
- * any order and with gains of its own. A segment named `~` is a gap. A window opens only the segments it touches.
+ * Multi-segment records. In a fixed layout all segments have the same signals. In a variable layout the first segment
+ * is a header of length 0 that lists all signals of the record; each segment has some of them, in any order and with
+ * individual gains. A segment named `~` is a gap. Reading a window opens only the segments concerned.
  */
 
 import { checkExpansion } from './allocation-limit.ts';
@@ -12,15 +12,15 @@ import { folderOf, type OpenSegment, openSegment } from './segment.ts';
 import type { Source } from './source.ts';
 import { type Losses, type Report, reportError } from './warnings.ts';
 
-/** A segment with its place in the record, frames `[start, end)`. */
+/** A segment with its position in the record, frames `[start, end)`. */
 interface Placed extends SegmentHeader {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Opens a multi-segment record. `from` and `to` are the window that will be read, as far as known: the signals of a
- * fixed layout are those of the first segment it touches.
+ * Opens a multi-segment record. `from` is the start of the window that will be read, if known: the signals of a fixed
+ * layout are taken from the segment there.
  */
 export async function openSegments(
   source: Source,
@@ -72,7 +72,7 @@ export async function openSegments(
   };
 }
 
-/** What is known of a record once its first header is read. */
+/** The state of a multi-segment record after its first header has been read. */
 interface Layout {
   readonly source: Source;
   readonly name: string;
@@ -83,7 +83,7 @@ interface Layout {
   readonly isVariable: boolean;
 }
 
-/** Opens segments; windows that follow one another mostly fall into the same one, so the last stays open. */
+/** Opens segments and keeps the last one open, since consecutive windows are mostly in the same segment. */
 function segmentOpener({ source, name, master, losses, model, modelHeader, isVariable }: Layout) {
   const lines = modelHeader.signals;
   const keys = isVariable ? keysOf(lines) : [];
@@ -104,7 +104,7 @@ function segmentOpener({ source, name, master, losses, model, modelHeader, isVar
   };
 }
 
-/** Collects what the segments of a window have of the chosen signals. */
+/** Collects the samples of the selected signals from the segments of a window. */
 function collectParts({ name, modelHeader }: Layout, chosen: readonly number[], rate: SampleRate) {
   const lines = modelHeader.signals;
   const parts: Part[][] = chosen.map(() => []);
@@ -144,10 +144,13 @@ function collectParts({ name, modelHeader }: Layout, chosen: readonly number[], 
 }
 
 const gapWhat = 'samples a signal read as a gap';
-/** What makes a segment a gap in lenient reading. A name that leads out or a size beyond memory is refused always. */
+/**
+ * Errors that turn a segment into a gap in lenient mode. A name outside the folder or an excessive size is always
+ * refused.
+ */
 const unreadable = ['not-found', 'syntax', 'unsupported', 'truncated', 'inconsistent'] as const;
 
-/** The segment that says which signals the record has, the first of `candidates` whose header can be read. */
+/** The segment that defines the signals of the record: the first of `candidates` with a readable header. */
 async function findModel(
   source: Source,
   name: string,
@@ -175,7 +178,7 @@ async function findModel(
   });
 }
 
-/** A segment that is open, and for each signal of the record which of the segment's it is. */
+/** An open segment, and the index of each signal of the record in it. */
 interface Opened {
   readonly segment: Placed;
   readonly places: readonly (number | undefined)[];
@@ -207,7 +210,7 @@ function firstEndingAfter(segments: readonly Placed[], frame: number): number {
   return low;
 }
 
-/** What signals are known by from segment to segment: their names, those of one name counted. */
+/** Keys that identify signals across segments: their names, numbered if repeated. */
 function keysOf(lines: readonly SignalHeader[]): readonly string[] {
   const counts = new Map<string, number>();
   return lines.map(({ name }) => {
@@ -254,7 +257,7 @@ async function segmentHeader(source: Source, name: string, master: Header, segme
   if (header.length !== undefined && header.length !== segment.length) {
     fail('inconsistent', `${segment.length} samples a signal, as '${name}' says`, `${header.length}`);
   }
-  // Its own header may leave the length to that of the record.
+  // The header of a segment may omit the length.
   return { ...header, length: segment.length > 0 ? segment.length : header.length };
 }
 
@@ -269,7 +272,7 @@ function checkSignalCount(name: string, segment: SegmentHeader, header: Header, 
   });
 }
 
-/** A signal has the same samples a frame in every segment, and the same unit, whatever its gain. */
+/** A signal must have the same number of samples per frame and the same units in all segments; gains may differ. */
 function checkLike(name: string, segment: SegmentHeader, found: SignalHeader, expected: SignalHeader): void {
   const [what, wanted, there] =
     found.samplesPerFrame !== expected.samplesPerFrame

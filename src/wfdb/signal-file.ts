@@ -20,13 +20,13 @@ import { type Losses, lenientHint, type Report } from './warnings.ts';
 /** An open signal file. */
 export interface SignalFile {
   /**
-   * Frames `[from, to)` of the signals `wanted`, to the file's end when `to` is undefined; undefined for the others.
-   * Skew is undone: a signal recorded k frames late is read from k frames on, and is invalid where the file has ended.
-   * A file that ends before the window does is reported, and its missing samples are invalid; so is, when it is first
-   * read, one whose size contradicts the length that its header gives.
+   * Frames `[from, to)` of the signals `wanted`, to the end of the file if `to` is undefined; undefined for other
+   * signals. Skew is compensated: a signal delayed by k frames is read from k frames later on, and is invalid after the
+   * end of the file. A file that ends within the window is reported, and missing samples are invalid; on first access,
+   * a file whose size contradicts the header is reported too.
    *
-   * Formats that can only be read from the start (8 and FLAC) keep their place: windows that follow one another cost
-   * no more than one.
+   * Formats that can only be read sequentially (8 and FLAC) keep their position, so that consecutive windows cost no
+   * more than a single read.
    */
   read(
     from: number,
@@ -36,13 +36,13 @@ export interface SignalFile {
   close(): void;
 }
 
-/** Where a signal file is, and what its header says of it. */
+/** A signal file with its description in the header. */
 export interface SignalFilePlace {
   readonly source: Source;
   readonly file: string;
-  /** Its signals, which agree on format and byte offset, in frame order. */
+  /** Its signals, all of the same format and byte offset, in frame order. */
   readonly lines: readonly SignalHeader[];
-  /** Frames; undefined where the header gives no length. */
+  /** Number of frames; undefined if the header gives no length. */
   readonly length: number | undefined;
 }
 
@@ -66,7 +66,7 @@ export function openSignalFile(place: SignalFilePlace, losses: Losses): SignalFi
   return {
     close: reader.close,
     async read(from, to, wanted) {
-      // Bytes are counted in numbers that are exact up to 2⁵³.
+      // Byte offsets are doubles, exact up to 2⁵³.
       const last = (to ?? from) + latest;
       if (!Number.isSafeInteger(byteOffset + last * perFrame * 4)) {
         throw new WfdbError({
@@ -98,7 +98,10 @@ export function openSignalFile(place: SignalFilePlace, losses: Losses): SignalFi
   };
 }
 
-/** A window that the file ends in, or before. Where the header gives no length, it is the caller's: nothing was lost. */
+/**
+ * Reports a window that extends beyond the end of the file. If the header gives no length, it is a mistake of the
+ * caller.
+ */
 function reportMissing(
   { file, length }: SignalFilePlace,
   { frames, end }: Fetched,
@@ -120,19 +123,19 @@ function reportMissing(
 }
 
 interface FoundInFile {
-  /** Samples a frame, and the frames by which the latest signal was recorded late. */
+  /** Samples per frame, and the largest delay of a signal in frames. */
   readonly perFrame: number;
   readonly latest: number;
   readonly announced: number | undefined;
-  /** It was reported already that the window ends behind the file. */
+  /** Whether the truncation has already been reported. */
   readonly isShort: boolean;
 }
 
 /**
- * Holds a file's size against its header: format, number of signals and length. A shorter file is noted, since a window
- * before its end is whole; a longer one has samples that the header does not account for, and so perhaps other ones than
- * it says. Room for what a writer may add is not held against it: an unfinished group of a packed format, the samples
- * that skew needs, and the block that the header gives.
+ * Checks the size of a file against its header: format, number of signals and length. A shorter file causes a warning,
+ * since windows before its end are intact; a longer one is reported, since its samples may not be laid out as the
+ * header states. Padding that a writer may add is tolerated: an incomplete group of a packed format, the samples
+ * required by skew, and the block size in the header.
  */
 async function checkSize(
   { source, file, lines, length = 0 }: SignalFilePlace,
@@ -158,7 +161,7 @@ async function checkSize(
   }
   const least = byteOffset + bytesFor(packing, length * perFrame);
   const full = byteOffset + bytesFor(packing, (length + latest) * perFrame);
-  if (!Number.isSafeInteger(full)) return; // reading says that it is too large
+  if (!Number.isSafeInteger(full)) return; // reading reports that it is too large
   const size = await sizeOf(source, file);
   const isInBlocks = blockSize > 0 && size % blockSize === 0;
   const most = full + Math.max(packing.groupBytes - 1, 1, isInBlocks ? blockSize - 1 : 0);
@@ -184,7 +187,7 @@ async function checkReaches(source: Source, file: string, bytes: number): Promis
   });
 }
 
-/** Moves a skewed signal to its place and takes what was read for that alone out of the sum. */
+/** Aligns a skewed signal, and excludes the samples outside the window from the sum. */
 function align(samples: SignalSamples, column: Column, frames: number): SignalSamples {
   const { physical } = samples;
   const length = frames * column.width;

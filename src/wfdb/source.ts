@@ -1,21 +1,23 @@
 /**
- * Where bytes come from and where they go. A reader asks a `Source` for byte ranges of named files and a writer gives
- * a `Sink` whole files; neither knows of disks or networks, so the same code runs in Node and in a browser.
+ * Interfaces for input and output. Readers request byte ranges of named files from a `Source`, and writers pass whole
+ * files to a `Sink`; neither depends on disks or networks, so the same code runs in Node and in browsers.
  */
-import { WfdbError } from './errors.ts';
+import { WfdbError, type WfdbErrorCode } from './errors.ts';
 
 /** Files by name. Names use `/` and are relative to the source's root, e.g. `mitdb/100.dat`. */
 export interface Source {
   /**
-   * Bytes `[from, to)` of a file; `from` defaults to 0, `to` to the end. A range past the end is cut short: the
-   * caller checks the length it got. Throws `WfdbError` with code `not-found` when there is no such file.
+   * Reads bytes `[from, to)` of a file; `from` defaults to 0, `to` to the end. A range past the end is truncated;
+   * callers check the returned length. Throws `WfdbError` with code `not-found` if there is no such file.
    */
   read(name: string, from?: number, to?: number): Promise<Uint8Array>;
-  /** Bytes of a file. A source that cannot tell leaves it out; `sizeOf` then finds it by reading. Throws as `read`. */
+  /** Size of a file in bytes. Optional: without it, `sizeOf` determines the size by reading. Throws as `read` does. */
   size?(name: string): Promise<number>;
 }
 
-/** Bytes of a file. Of a source that cannot tell, found by reading single bytes, about twice log₂ of the size of them. */
+/**
+ * Size of a file in bytes. If the source does not provide it, it is found by reading about 2 log₂(size) single bytes.
+ */
 export async function sizeOf(source: Source, name: string): Promise<number> {
   if (source.size !== undefined) return source.size(name);
   const reaches = async (size: number): Promise<boolean> =>
@@ -31,20 +33,35 @@ export async function sizeOf(source: Source, name: string): Promise<number> {
   return low;
 }
 
-/** Takes whole files by name, as a `Source` names them. */
+/** Whether a source has a file. Errors with a code other than those in `absent` are thrown. */
+export async function hasFile(
+  source: Source,
+  name: string,
+  absent: readonly WfdbErrorCode[] = ['not-found'],
+): Promise<boolean> {
+  try {
+    await source.read(name, 0, 1);
+    return true;
+  } catch (error) {
+    if (error instanceof WfdbError && absent.includes(error.code)) return false;
+    throw error;
+  }
+}
+
+/** Accepts whole files, with names as in `Source`. */
 export interface Sink {
   write(name: string, bytes: Uint8Array): Promise<void>;
-  /** Where a sink can: what `write` writes to the sink it is given appears together, or not at all. */
+  /** Optional: everything that `write` writes to its sink appears atomically, or not at all. */
   together?(write: (sink: Sink) => Promise<void>): Promise<void>;
 }
 
-/** Writes several files, together where the sink can. */
+/** Writes several files, atomically if the sink supports it. */
 export function writeTogether(sink: Sink, write: (sink: Sink) => Promise<void>): Promise<void> {
   return sink.together === undefined ? write(sink) : sink.together(write);
 }
 
 /**
- * A source over files held in memory. Reads are views, not copies.
+ * Creates a source that reads files held in memory. Reads return views, not copies.
  *
  * @example
  * const header = new TextEncoder().encode('x 0 250 10\n');
@@ -71,7 +88,7 @@ export function memorySource(
 }
 
 /**
- * A sink that keeps what it is given in `files`, which `memorySource` reads back.
+ * Creates a sink that stores files in the map `files`, which `memorySource` accepts.
  *
  * @example
  * const sink = memorySink();

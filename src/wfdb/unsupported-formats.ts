@@ -1,24 +1,24 @@
-/** Files that are not read here, told by their content, and what can make something of them. */
+/** File formats that are not supported but recognised by content, with advice on how to convert them. */
 import { decodeMitAnnotations } from './annotations/mit-format.ts';
 import { symbolOf } from './annotations/symbols.ts';
 import { decodeText, isWebPage } from './text.ts';
 
-/** A format that is recognised and not read. */
+/** A format that is recognised but not supported. */
 export interface UnsupportedFormat {
   readonly name: string;
   readonly advice: string;
-  /** `bytes` are the first of the file, some kilobytes of them or all. */
+  /** Whether a file has this format, judged from its first kilobytes. */
   readonly matches: (bytes: Uint8Array) => boolean;
 }
 
 const biosig = 'save2gdf of BioSig (biosig-tools) converts it to EDF';
 const exported = 'have the program that made it export EDF, CSV or WFDB';
 
-/** Whether the text stands at byte `at`. */
+/** Whether the ASCII text occurs at byte `at`. */
 const has = (bytes: Uint8Array, at: number, text: string): boolean =>
   [...text].every((character, i) => bytes[at + i] === character.charCodeAt(0));
 
-/** Whether it is XML that has an element of that name, under any prefix, among the first. */
+/** Tests for XML with an element of that name, in any namespace, near the start. */
 const isXmlOf =
   (element: RegExp) =>
   (bytes: Uint8Array): boolean => {
@@ -33,7 +33,7 @@ function xmlText(bytes: Uint8Array): string {
   return decodeText(head).replace(/^\ufeff/, '');
 }
 
-/** Most particular first. */
+/** Most specific first. */
 export const unsupportedFormats: readonly UnsupportedFormat[] = [
   {
     name: 'DICOM',

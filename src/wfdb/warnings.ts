@@ -1,53 +1,54 @@
 /**
- * What is wrong with a file that can be read all the same. Strict reading, the default, stops there with a `WfdbError`;
- * lenient reading takes what is whole and lists each loss. One function decides: the parsers report, and do not ask.
+ * Warnings about files that can be read despite damage. Strict reading, the default, throws a `WfdbError` at the first
+ * problem; lenient reading returns all intact data and lists each loss. Parsers only report losses; one function here
+ * decides whether to throw.
  */
 import { WfdbError, type WfdbErrorCode, type WfdbErrorDetail } from './errors.ts';
 
-/** One thing that was lost, left out or set aside. */
+/** One loss, omission or assumption. */
 export interface ReadWarning {
-  /** Beside what errors have: something that the file does not say was `assumed`, or a part of it `omitted`. */
+  /** An error code, or `assumed` for missing information and `omitted` for a part that was not read. */
   readonly code: WfdbErrorCode | 'assumed' | 'omitted';
   readonly file: string;
-  /** Line of the file, from 1, or byte from its start, where there is one place. */
+  /** Line of the file, from 1, or byte offset, if there is a single position. */
   readonly line: number | undefined;
   readonly byte: number | undefined;
-  /** How many `what` are concerned. */
+  /** Number of items affected. */
   readonly count: number;
-  /** Of what: `samples a signal`, `bytes`, `annotations`, … */
+  /** Kind of items: `samples a signal`, `bytes`, `annotations`, … */
   readonly what: string;
-  /** One printable line that says all of it. */
+  /** The complete warning as one printable line. */
   readonly message: string;
 }
 
-/** A loss, as a parser reports it. */
+/** A loss reported by a parser. */
 export interface Loss extends WfdbErrorDetail {
   readonly count: number;
   readonly what: string;
 }
 
-/** Takes a loss. Where it returns, reading goes on with what is whole. */
+/** Reports a loss. If it returns, reading continues with the intact data. */
 export type Report = (loss: Loss) => void;
 
-/** How a file is read that is damaged or contradicts itself. */
+/** How to treat damaged or inconsistent files. */
 export interface Leniency {
-  /** Read what is whole, and list what was lost in `warnings`. Default false: the first loss is a `WfdbError`. */
+  /** Return all intact data and list losses in `warnings`. Default false: the first loss throws a `WfdbError`. */
   readonly lenient?: boolean;
 }
 
-/** The way on that a strict error names. */
+/** Hint in errors of strict reading. */
 export const lenientHint = 'option lenient, --lenient, takes what is whole';
 
-/** The losses of one reading, in the order in which they were met; each once. */
+/** The distinct losses of one read, in the order of occurrence. */
 export interface Losses {
-  /** Throws in strict reading, else notes a warning. */
+  /** Throws in strict mode; otherwise records a warning. */
   readonly report: Report;
-  /** Notes a warning in both. */
+  /** Records a warning in both modes. */
   readonly note: Report;
   readonly warnings: readonly ReadWarning[];
 }
 
-/** A file that is nothing but damage would fill the memory with what is said about it. */
+/** Limit on the number of warnings, so that a thoroughly damaged file cannot exhaust memory. */
 const mostWarnings = 1000;
 
 /** Collects losses; with `lenient` false the first one reported is thrown as a `WfdbError`. */
@@ -74,12 +75,14 @@ export function collectLosses(lenient = false): Losses {
   };
 }
 
-/** Throws every loss: for a reader of one piece that has no result to put warnings into. */
+/** Throws every loss: for readers that cannot return warnings. */
 export const strictly: Report = loss => {
   throw new WfdbError(loss);
 };
 
-/** Reports an error as the loss of `count` `what`; throws it where it is no `WfdbError` or of a code not named. */
+/**
+ * Reports an error as the loss of `count` `what`. Rethrows it if it is not a `WfdbError` with one of the given codes.
+ */
 export function reportError(
   report: Report,
   error: unknown,
@@ -101,7 +104,7 @@ export function reportError(
 }
 
 function warningOf({ code, file, line, byte, count, what, ...detail }: Loss): ReadWarning {
-  // The message is that of the error it would have been.
+  // The message equals that of the error in strict mode.
   const error = new WfdbError({
     code,
     file,

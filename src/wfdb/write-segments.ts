@@ -1,4 +1,4 @@
-/** Writing records of several segments, in a fixed layout: every segment has the same signals. */
+/** Writing multi-segment records in a fixed layout: all segments have the same signals. */
 import { InputError } from '../input-error.ts';
 import { type Sink, writeTogether } from './source.ts';
 import {
@@ -10,19 +10,19 @@ import {
   writeRecord,
 } from './write.ts';
 
-/** A stretch without samples between two segments. */
+/** A gap without samples between two segments. */
 export interface SegmentGap {
   /** Frames. */
   readonly gap: number;
 }
 
 /**
- * Writes a record in segments `NAME_0001`, `NAME_0002`, …, each as `writeRecord` writes it, and behind them the header that
- * joins them. Pieces are taken one after the other, so a record of any length is written in the memory of one piece, for
- * example those of `recordChunks`. Base time, counter and info strings are the first piece's.
+ * Writes a record in segments `NAME_0001`, `NAME_0002`, …, each as by `writeRecord`, followed by the header that joins
+ * them. The parts, for example from `recordChunks`, are consumed one at a time, so that a record of any length needs
+ * the memory of one part. Base time, counter and info strings are those of the first part.
  *
- * Throws `RangeError` where there is no piece, where one has other signals, units or another sampling frequency than the
- * first, and as `writeRecord` does.
+ * Throws `RangeError` if there are no parts, if signals, units or sampling frequency of a part differ from the first,
+ * and as `writeRecord` does.
  *
  * @example
  * const sink = memorySink();
@@ -35,7 +35,7 @@ export async function writeSegments(
   pieces: AsyncIterable<RecordToWrite | SegmentGap> | Iterable<RecordToWrite | SegmentGap>,
   options: WriteOptions = {},
 ): Promise<void> {
-  splitName(name); // a name that is none is refused before any work
+  splitName(name); // an invalid name is refused before any work
   await writeTogether(sink, files => writePieces(files, name, pieces, options));
 }
 
@@ -53,7 +53,7 @@ async function writePieces(
   for await (const piece of pieces) {
     if ('gap' in piece) {
       if (!Number.isSafeInteger(piece.gap) || piece.gap < 1)
-        throw new InputError(`${piece.gap} frames are no gap`);
+        throw new InputError(`${piece.gap} frames are not a valid gap`);
       lines.push(`~ ${piece.gap}`);
       frames += piece.gap;
       continue;

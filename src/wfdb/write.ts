@@ -1,4 +1,4 @@
-/** Writing records: a header and signal files, readable by any WFDB software. */
+/** Writing records: header and signal files, readable by any WFDB software. */
 import { InputError } from '../input-error.ts';
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { laterBaseTime } from './base-time.ts';
@@ -12,9 +12,9 @@ import { type Sink, writeTogether } from './source.ts';
 
 export type { PhysicalSignalToWrite, SignalToWrite } from './digitise.ts';
 
-/** A record to write; a `Recording` is one. */
+/** A record to write; a `Recording` qualifies. */
 export interface RecordToWrite {
-  /** Record name, e.g. `mitdb/100`; what precedes the last `/` is the folder. */
+  /** Record name, e.g. `mitdb/100`; the part before the last `/` is the folder. */
   readonly name: string;
   /** Hz; frames per second. */
   readonly samplingFrequency: number;
@@ -22,35 +22,35 @@ export interface RecordToWrite {
   readonly comments?: readonly string[];
   /** Frames between the base time and the first frame here; default 0. */
   readonly start?: number;
-  /** Frames of a record without signals, which annotations may refer to; otherwise the signals say it. */
+  /** Number of frames, for a record without signals that annotations refer to; otherwise given by the signals. */
   readonly length?: number;
-  /** Where the base time and the counter are from. */
+  /** Base time, date and counter. */
   readonly header?: Pick<Header, 'baseTime' | 'baseDate'> &
     Partial<Pick<Header, 'counterFrequency' | 'baseCounter'>>;
 }
 
 /** How to write a record. */
 export interface WriteOptions {
-  /** Signal format, or one for each signal; default 16. All but 0 can be written. */
+  /** Signal format, or one per signal; default 16. All but 0 can be written. */
   readonly format?: number | readonly number[];
   /**
-   * `keep` (default): ADC values, gains and baselines as they are; signals that have none get gains that use the
-   * format's range. `choose`: all signals get such gains, and their values are rounded to them.
+   * `keep` (default): ADC values, gains and baselines are unchanged; signals without a gain get one that uses the range
+   * of the format. `choose`: all signals get such gains, and values are rounded accordingly.
    */
   readonly gains?: 'keep' | 'choose';
-  /** One signal file for each signal, rather than as few as the formats allow. */
+  /** Write one signal file per signal, instead of as few files as the formats allow. */
   readonly filePerSignal?: boolean;
 }
 
 /**
- * Writes `name.hea` and its signal files: `name.dat`, or `name_1.dat`, `name_2.dat`, … where it takes several; together
- * where the sink can, the header last. Initial values and checksums are computed. Invalid samples (NaN) get the format's
- * code. Names and units are written in ASCII as far as they have such a form (`uV`), for the sake of readers that drop
- * other characters.
+ * Writes `name.hea` and its signal files: `name.dat`, or `name_1.dat`, `name_2.dat`, … if several are needed;
+ * atomically if the sink supports it, with the header last. Initial values and checksums are computed. Invalid samples
+ * (NaN) are written as the invalid code of the format. Names and units are transliterated to ASCII where possible
+ * (`uV`), because some readers drop other characters.
  *
- * Throws `RangeError` for what cannot be written: a value outside the format's range, a NaN or a step of more than 127
- * in format 8, signals of different duration or of a frame in part, a sampling frequency that is no multiple of the
- * record's, a name or unit that would not survive in a header line.
+ * Throws `RangeError` for what cannot be written: a value outside the range of the format, a NaN or a difference above
+ * 127 in format 8, signals of different duration or with an incomplete frame, a sampling frequency that is not a
+ * multiple of the record's, a name or unit that a header line cannot hold.
  *
  * @example
  * const sink = memorySink();
@@ -99,19 +99,22 @@ async function writeFiles(
   await sink.write(`${record.name}.hea`, header);
 }
 
-/** A header's text from its lines and info strings. */
+/** Encodes a header from its lines and info strings. */
 export function headerBytes(lines: readonly string[], comments: readonly string[] = []): Uint8Array {
   const info = comments.flatMap(comment => comment.split(/\r\n|\r|\n/).map(text => `# ${text}`));
   const text = [...lines, ...info].map(line => `${line.trimEnd()}\n`).join('');
   return new TextEncoder().encode(text);
 }
 
-/** Folder, with its `/`, and base name of a record. Throws `RangeError` for a base name that other software refuses. */
+/**
+ * Splits a record name into folder, including `/`, and base name. Throws `RangeError` for a base name that other
+ * software rejects.
+ */
 export function splitName(name: string): { folder: string; base: string } {
   const folder = name.slice(0, name.lastIndexOf('/') + 1);
   const base = name.slice(folder.length);
   if (/^[\w-]+$/.test(base)) return { folder, base };
-  throw new InputError(`'${base}' is no record name: letters, digits, _ and - only`);
+  throw new InputError(`'${base}' is not a record name: only letters, digits, _ and - are allowed`);
 }
 
 /** A signal ready to be packed. */
@@ -160,7 +163,10 @@ function columnOf(
   return { signal, number, format, width, frames, skew };
 }
 
-/** As few files as possible, in order: one format a file; FLAC takes 8 signals of one rate. */
+/**
+ * Groups signals into as few files as possible, in order: one format per file, and for FLAC at most 8 signals of one
+ * rate.
+ */
 function groupIntoFiles(columns: readonly Column[], filePerSignal: boolean): readonly (readonly Column[])[] {
   const groups: Column[][] = [];
   for (const column of columns) {
@@ -176,7 +182,10 @@ function groupIntoFiles(columns: readonly Column[], filePerSignal: boolean): rea
   return groups;
 }
 
-/** A signal as its file holds it, `frames` of it: behind what its skew leaves open, which is invalid, or at rest. */
+/**
+ * The samples of a signal as stored, `frames` of them: after the samples left undefined by its skew, which are invalid
+ * or constant.
+ */
 function storedSamples({ signal, format, width, skew }: Column, frames: number): Int32Array {
   const { adc } = signal;
   if (adc.length === frames * width) return adc;
@@ -213,13 +222,13 @@ function pack(
   return bytes;
 }
 
-/** As the WFDB library writes: two bytes for each sample behind the last whole group of three, of 311 too. */
+/** As in the WFDB library: two bytes for each sample after the last complete group of three, also in format 311. */
 const packedBytes = (packing: Packing, samples: number): number =>
   packing.groupSamples === 3
     ? Math.floor(samples / 3) * packing.groupBytes + 2 * (samples % 3)
     : bytesFor(packing, samples);
 
-/** A record line; `name` may end with a number of segments. */
+/** Formats a record line; `name` may include a number of segments. */
 export function recordLine(name: string, record: RecordToWrite, frames: number): string {
   const { header, samplingFrequency } = record;
   const late = (record.start ?? 0) / samplingFrequency;
@@ -230,7 +239,7 @@ export function recordLine(name: string, record: RecordToWrite, frames: number):
   return [...words, baseTime, baseDate ?? ''].join(' ');
 }
 
-/** `/frequency(value at the first frame)`, nothing for a counter that counts frames from 0. */
+/** Formats the counter as `/frequency(value at the first frame)`; empty for a counter of frames from 0. */
 function counterField({ header, samplingFrequency }: RecordToWrite, late: number): string {
   const frequency = header?.counterFrequency ?? samplingFrequency;
   const first = header?.baseCounter ?? 0;

@@ -4,7 +4,7 @@
  */
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
@@ -55,98 +55,140 @@ async function show(page: Page, view: (typeof views)[number]): Promise<void> {
   await settled(page);
 }
 
-describe.skipIf(chromiumPath === undefined)(`layout and accessibility of the workbench in Chromium${whenSkipped}`, () => {
-  beforeAll(async () => {
-    workbench = await startWorkbench();
-    await mkdir(screens, { recursive: true });
-  });
-  afterAll(() => workbench?.close());
+describe.skipIf(chromiumPath === undefined)(
+  `layout and accessibility of the workbench in Chromium${whenSkipped}`,
+  () => {
+    beforeAll(async () => {
+      workbench = await startWorkbench();
+      await mkdir(screens, { recursive: true });
+    });
+    afterAll(() => workbench?.close());
 
-  test.each([
-    { width: 360, height: 740, colorScheme: 'light' },
-    { width: 1280, height: 800, colorScheme: 'light' },
-    { width: 2560, height: 1300, colorScheme: 'light' },
-    { width: 360, height: 740, colorScheme: 'dark' },
-    { width: 1280, height: 800, colorScheme: 'dark' },
-    { width: 2560, height: 1300, colorScheme: 'dark' },
-  ] as const)(
-    'every view fits $width px in $colorScheme and has no serious fault',
-    async ({ width, height, colorScheme }) => {
-      const { page, complaints, strangers, close } = await workbench.open('', {
-        viewport: { width, height },
-        colorScheme,
-        hasTouch: width === 360,
-      });
-      for (const view of views) {
-        await show(page, view);
-        if (process.env.SCREENSHOTS === '1') {
-          await page.screenshot({ path: join(screens, `${view.name}-${width}-${colorScheme}.png`) });
+    test.each([
+      { width: 360, height: 740, colorScheme: 'light' },
+      { width: 1280, height: 800, colorScheme: 'light' },
+      { width: 2560, height: 1300, colorScheme: 'light' },
+      { width: 360, height: 740, colorScheme: 'dark' },
+      { width: 1280, height: 800, colorScheme: 'dark' },
+      { width: 2560, height: 1300, colorScheme: 'dark' },
+    ] as const)(
+      'every view fits $width px in $colorScheme and has no serious fault',
+      async ({ width, height, colorScheme }) => {
+        const { page, complaints, strangers, close } = await workbench.open('', {
+          viewport: { width, height },
+          colorScheme,
+          hasTouch: width === 360,
+        });
+        for (const view of views) {
+          await show(page, view);
+          if (process.env.SCREENSHOTS === '1') {
+            await page.screenshot({ path: join(screens, `${view.name}-${width}-${colorScheme}.png`) });
+          }
+          expect(
+            await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+            view.name,
+          ).toBe(true);
+          const trace = (await page.locator('.trace-picture').boundingBox())!;
+          expect(trace.width, view.name).toBeGreaterThan(300);
+          expect(trace.height, view.name).toBeGreaterThan(200);
+          // The middle width stands for all: the rules do not depend on it.
+          if (width === 1280) expect(await faultsOf(page), view.name).toEqual([]);
+          await page.keyboard.press('Escape');
         }
-        expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), view.name).toBe(
-          true,
-        );
-        const trace = (await page.locator('.trace-picture').boundingBox())!;
-        expect(trace.width, view.name).toBeGreaterThan(300);
-        expect(trace.height, view.name).toBeGreaterThan(200);
-        // The middle width stands for all: the rules do not depend on it.
-        if (width === 1280) expect(await faultsOf(page), view.name).toEqual([]);
-        await page.keyboard.press('Escape');
-      }
-      expect(complaints).toEqual([]);
-      expect(strangers).toEqual([]);
+        expect(complaints).toEqual([]);
+        expect(strangers).toEqual([]);
+        await close();
+      },
+    );
+
+    test('works offline once loaded', async () => {
+      const { page, close } = await workbench.open();
+      await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+      await expect
+        .poll(() =>
+          page.evaluate(() =>
+            caches
+              .open('upstroke-page')
+              .then(cache => cache.keys())
+              .then(keys => keys.length),
+          ),
+        )
+        .toBeGreaterThan(10);
+      await page.context().setOffline(true);
+      await page.reload();
+      await measured(page);
+      expect(await textOf(page, 'h1')).toBe('mitdb-208-excerpt');
       await close();
-    },
-  );
+    });
 
-  test('works offline once loaded', async () => {
-    const { page, close } = await workbench.open();
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-    await expect
-      .poll(() =>
-        page.evaluate(() =>
-          caches
-            .open('upstroke-page')
-            .then(cache => cache.keys())
-            .then(keys => keys.length),
-        ),
-      )
-      .toBeGreaterThan(10);
-    await page.context().setOffline(true);
-    await page.reload();
-    await measured(page);
-    expect(await textOf(page, 'h1')).toBe('mitdb-208-excerpt');
-    await close();
-  });
+    test('a trace stands in another page, which it leaves as it is, and tells of a press', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'embed-'));
+      await cp('docs/examples/view-in-a-page', folder, { recursive: true });
+      await build({ configFile: 'vite.embed.config.ts', build: { outDir: folder, emptyOutDir: false } });
+      const server = await startViewServer({ folder, source: fileSource([folder]), recordFolders: [] });
+      const page = await workbench.browser.newPage();
+      const complaints: string[] = [];
+      page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
+      page.on('pageerror', error => complaints.push(String(error)));
+      try {
+        await page.goto(server.url);
+        const box = (await page.locator('.trace-overlay').boundingBox())!;
+        await page.waitForTimeout(200);
+        // 4 s are in the middle of the window from 2 to 6 s.
+        await page.mouse.click(box.x + 48 + (box.width - 56) / 2, box.y + 100);
+        expect(await textOf(page, '#time')).toBe('4.00 s');
+        const heading = await page.evaluate(() => getComputedStyle(document.querySelector('h1')!).fontSize);
+        expect(heading).toBe('32px');
+        expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBeUndefined();
+        expect(complaints).toEqual([]);
+      } finally {
+        await page.close();
+        await server.close();
+        await rm(folder, { recursive: true });
+      }
+    });
 
-  test('a trace stands in another page, which it leaves as it is, and tells of a press', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'embed-'));
-    await cp('docs/examples/view-in-a-page', folder, { recursive: true });
-    await build({ configFile: 'vite.embed.config.ts', build: { outDir: folder, emptyOutDir: false } });
-    const server = await startViewServer({ folder, source: fileSource([folder]), recordFolders: [] });
-    const page = await workbench.browser.newPage();
-    const complaints: string[] = [];
-    page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
-    page.on('pageerror', error => complaints.push(String(error)));
-    try {
-      await page.goto(server.url);
-      const box = (await page.locator('.trace-overlay').boundingBox())!;
-      await page.waitForTimeout(200);
-      // 4 s are in the middle of the window from 2 to 6 s.
-      await page.mouse.click(box.x + 48 + (box.width - 56) / 2, box.y + 100);
-      expect(await textOf(page, '#time')).toBe('4.00 s');
-      const heading = await page.evaluate(() => getComputedStyle(document.querySelector('h1')!).fontSize);
-      expect(heading).toBe('32px');
-      expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBeUndefined();
-      expect(complaints).toEqual([]);
-    } finally {
-      await page.close();
-      await server.close();
-      await rm(folder, { recursive: true });
-    }
-  });
+    test('a trace is a component of a React page, and tells of a press', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'react-'));
+      await build({
+        root: 'docs/examples/view-in-react',
+        configFile: false,
+        logLevel: 'error',
+        // The package as a user's bundler finds it, from its source.
+        resolve: {
+          alias: {
+            'upstroke/view.css': resolve('src/view/style.css'),
+            'upstroke/view': resolve('src/view/embed.ts'),
+          },
+        },
+        build: { outDir: folder, emptyOutDir: true },
+      });
+      const server = await startViewServer({ folder, source: fileSource([folder]), recordFolders: [] });
+      const page = await workbench.browser.newPage();
+      const complaints: string[] = [];
+      page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
+      page.on('pageerror', error => complaints.push(String(error)));
+      try {
+        await page.goto(server.url);
+        const box = (await page.locator('.trace-overlay').boundingBox())!;
+        await page.waitForTimeout(200);
+        await page.mouse.click(box.x + 48 + (box.width - 56) / 2, box.y + 100);
+        await expect.poll(() => textOf(page, '#time')).toBe('4.00 s');
+        // The state changed, and the trace stayed where it was.
+        expect(await page.locator('.trace-overlay').count()).toBe(1);
+        expect(complaints).toEqual([]);
+      } finally {
+        await page.close();
+        await server.close();
+        await rm(folder, { recursive: true });
+      }
+    });
 
-  test('the example is no longer than it says', async () => {
-    const lines = (await readFile('docs/examples/view-in-a-page/page.js', 'utf8')).trim().split('\n');
-    expect(lines.length).toBeLessThanOrEqual(16);
-  });
-});
+    test('the examples are no longer than they say', async () => {
+      for (const file of ['view-in-a-page/page.js', 'view-in-react/trace.jsx', 'view-in-react/main.jsx']) {
+        const lines = (await readFile(`docs/examples/${file}`, 'utf8')).trim().split('\n');
+        expect(lines.length, file).toBeLessThanOrEqual(18);
+      }
+    });
+  },
+);

@@ -112,6 +112,29 @@ describe('writing', () => {
     expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
   });
 
+  test('refuses at once a name that no file can have, and a link to nothing', async () => {
+    symlinkSync(at('nowhere'), at('link'));
+    const files = openRunFiles({ overwrite: true });
+    await expect(files.check('')).rejects.toThrow(/needs a name/);
+    await expect(files.check(at('new/'))).rejects.toThrow(/names a folder, not a file/);
+    await expect(files.check(at('link'))).rejects.toThrow(/symbolic link to a missing file/);
+  });
+
+  test('one run writes no file twice, by whatever name', async () => {
+    mkdirSync(at('d'));
+    symlinkSync(at('d'), at('e'));
+    writeFileSync(at('d/old.txt'), 'old');
+    const files = openRunFiles({ overwrite: true });
+    await files.write(at('d/old.txt'), 'one');
+    await expect(files.write(at('e/old.txt'), 'two')).rejects.toThrow(/written twice/);
+    await files.write(at('d/new.txt'), 'one');
+    await expect(files.write(`${folder}/d/./new.txt`, 'two')).rejects.toThrow(/written twice/);
+    await expect(files.write(at('e/new.txt'), 'two')).rejects.toThrow(/written twice/);
+    await files.abandon();
+    expect(readdirSync(at('d'))).toEqual(['old.txt']);
+    expect(textOf('d/old.txt')).toBe('old');
+  });
+
   test('sweeps what a dead run left, and nothing else', async () => {
     const host = hostname().replace(/[^A-Za-z0-9-]/g, '');
     const dead = `.upstroke-${host}-999999999-ab.part`;

@@ -10,10 +10,10 @@ import { onTestFinished } from 'vitest';
 
 const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
 const environment = process.env.PEERS ?? join(cache, 'upstroke', 'peers');
-const python = join(environment, 'bin', 'python');
+export const peersPython = join(environment, 'bin', 'python');
 
 /** Whether the peers are installed, in the versions that the tests ask for. */
-export const hasPeers = existsSync(python) && isCurrent();
+export const hasPeers = existsSync(peersPython) && isCurrent();
 
 function isCurrent(): boolean {
   if (process.env.PEERS !== undefined) return true;
@@ -33,7 +33,7 @@ export interface Answer<T> {
 
 /** Runs calls in one Python, with `folder` as its current one. */
 export function callPeers<T = unknown>(folder: string, calls: readonly Call[]): Answer<T>[] {
-  const output = execFileSync(python, [join(import.meta.dirname, 'peers.py')], {
+  const output = execFileSync(peersPython, [join(import.meta.dirname, 'peers.py')], {
     cwd: folder,
     input: JSON.stringify(calls),
     maxBuffer: 2 ** 28,

@@ -30,15 +30,23 @@ export interface LeadToMeasure extends RecordingToMeasure {
   voltage(): Promise<Float64Array>;
 }
 
+/** What a measure of the whole record gives. */
+export interface RecordValues {
+  /** Of its record columns. */
+  readonly record: readonly Cell[];
+  /** Of its beat columns, the same on each lead; of a measure without `measureLead`. */
+  readonly beats?: readonly ColumnValues[];
+}
+
 /** A row of the table. Where it can't measure it throws `InputError`, and the record fails. */
 export interface Measure {
   readonly name: string;
   /** What the settings need for it, if anything: throws `InputError` where they lack it. */
   readonly check?: (settings: MeasureSettings) => void;
-  /** One value a beat, on each lead. */
+  /** One value a beat and lead. */
   readonly beatColumns: readonly Column[];
   readonly measureLead?: (lead: LeadToMeasure) => Promise<readonly ColumnValues[]>;
   /** One value a record. */
   readonly recordColumns: readonly Column[];
-  readonly measureRecord?: (recording: RecordingToMeasure) => Promise<readonly Cell[]>;
+  readonly measureRecord?: (recording: RecordingToMeasure) => Promise<RecordValues>;
 }

@@ -2,11 +2,20 @@
 import { classMeasure } from './class-measure.ts';
 import { delineationMeasure } from './delineation-measure.ts';
 import { featureMeasure } from './feature-measure.ts';
+import { hrvMeasure } from './hrv-measure.ts';
+import { intervalMeasure } from './interval-measure.ts';
 import type { Measure } from './measure.ts';
 import { slopeMeasure } from './slope-measure.ts';
 
 /** Every measure, in the order of their columns in the result. */
-export const measures: readonly Measure[] = [slopeMeasure, featureMeasure, delineationMeasure, classMeasure];
+export const measures: readonly Measure[] = [
+  slopeMeasure,
+  featureMeasure,
+  intervalMeasure,
+  delineationMeasure,
+  classMeasure,
+  hrvMeasure,
+];
 
 export const measureNames: readonly string[] = measures.map(({ name }) => name);
 

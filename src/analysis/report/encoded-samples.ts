@@ -1,4 +1,4 @@
-/** Sample series as text small enough for one HTML file: base64 of 16-bit integers, or of 32-bit floats. */
+/** Compact text encoding of sample series for an HTML file: base64 of 16-bit integers or 32-bit floats. */
 
 /** One series of samples, ready for JSON. */
 export interface EncodedSamples {
@@ -13,10 +13,10 @@ export interface EncodedSamples {
 const NO_SAMPLE = -32768;
 const LARGEST = 32767;
 
-/** The integer step may be at most this share of the mean magnitude; a series with wilder peaks keeps floats. */
+/** Largest integer step relative to the mean magnitude; a series with larger peaks is stored as floats. */
 const COARSEST_STEP = 0.01;
 
-/** The value, or `null` for NaN and ±∞: neither JSON nor a plot can hold those. */
+/** The value, or `null` for NaN and ±∞, which neither JSON nor uPlot accepts. */
 export const finiteOrNull = (value: number | null): number | null => (Number.isFinite(value) ? value : null);
 
 /**
@@ -55,7 +55,7 @@ export function encodeSamples(values: Float64Array): EncodedSamples {
   };
 }
 
-/** The samples that `encodeSamples` took; NaN where there was no finite sample. */
+/** The inverse of `encodeSamples`; NaN for samples that were not finite. */
 export function decodeSamples(samples: EncodedSamples): Float64Array {
   const bytes = new DataView(bytesOf(samples.base64).buffer);
   const values = new Float64Array(samples.length);

@@ -1,4 +1,4 @@
-/** The labelled spans of a stretch of a record, from an annotator's file. */
+/** Reads the annotated spans within a window of a record. */
 import { readAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { WfdbError } from '../../wfdb/errors.ts';
 import { readHeader } from '../../wfdb/header.ts';
@@ -6,8 +6,8 @@ import type { Source } from '../../wfdb/source.ts';
 import { type SignalSpan, signalSpans } from './signal-spans.ts';
 
 /**
- * Spans that touch `from` … `to` (s), cut to it; none where the annotator has no file. Throws `WfdbError` for a malformed
- * file.
+ * Spans that overlap `from` … `to` (s), clipped to it; empty if there is no annotation file. Throws `WfdbError` for a
+ * malformed file.
  */
 export async function readSignalSpans(
   source: Source,

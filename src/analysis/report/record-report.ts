@@ -1,4 +1,4 @@
-/** What the report of one lead shows: measured, and given a model classified and explained, as plain data. */
+/** Builds the report of one lead as plain data: measurements and, given a model, classification and explanation. */
 import {
   type BeatSlopes,
   measureSlopes,
@@ -13,11 +13,11 @@ import type { LeadBeats } from '../lead-beats.ts';
 import { describeFilter } from '../voltage-filter.ts';
 import { type ReportBeat, type ReportData, type ReportInput, reportData } from './report-data.ts';
 
-/** What a report shows beside the lead and its slopes. */
+/** Optional parts of a report. */
 export interface RecordReportParts {
   readonly measurement?: SlopeMeasurement;
   readonly model?: Classifier;
-  /** Number of the beat to explain, from 0; by default the one `tellingBeat` finds. */
+  /** Number of the beat to explain, from 0; default: as chosen by `tellingBeat`. */
   readonly beat?: number;
   readonly spans?: ReportInput['spans'];
   readonly training?: ReportInput['training'];
@@ -50,12 +50,12 @@ export function recordReport(beats: LeadBeats, parts: RecordReportParts = {}): R
   });
 }
 
-/** A beat called with about this probability is clear and still moves: nearer to 1 the gradient fades. */
+/** Target probability of the beat to explain: a confident class whose gradient has not yet vanished. */
 const tellingProbability = 0.8;
 
 /**
- * The beat most worth explaining: of the ventricular ones, else the supraventricular, else all that have a class,
- * the one whose probability is nearest to 0.8; undefined when no beat has a class.
+ * Chooses a beat to explain: among the ventricular beats, otherwise the supraventricular, otherwise all classified
+ * beats, the one whose probability is nearest to 0.8; undefined if no beat has a class.
  *
  * @example tellingBeat(classifyBeats(model, beats)) // => 104
  */

@@ -6,22 +6,22 @@ import type { SignalSpan } from './signal-spans.ts';
 
 /** A slope measured on a beat: the tangent of the voltage at a moment. */
 export interface MeasuredSlope {
-  /** s, on the record's clock. */
+  /** Time from the start of the record, s. */
   readonly time: number;
   /** mV/s; negative on a downstroke. */
   readonly slope: number;
 }
 
 export interface ReportBeat {
-  /** s, of the R peak, on the record's clock. */
+  /** Time of the R peak from the start of the record, s. */
   readonly time: number;
   /** Annotation symbol, e.g. `N`, `V`, `A`. */
   readonly symbol: string;
-  /** Class the symbol stands for (AAMI N, S, V, F, Q); the symbol itself when absent. */
+  /** AAMI class of the symbol (N, S, V, F, Q); absent if it has none. */
   readonly class?: string;
   readonly upstroke?: MeasuredSlope;
   readonly downstroke?: MeasuredSlope;
-  /** Class given by the model. */
+  /** Class predicted by the model. */
   readonly predicted?: string;
   /** Probability of `predicted`. */
   readonly probability?: number;
@@ -33,14 +33,14 @@ export interface ReportLead {
   readonly units: string;
   /** Hz. */
   readonly samplingFrequency: number;
-  /** s, of the first sample, on the record's clock. */
+  /** Time of the first sample from the start of the record, s. */
   readonly start: number;
   readonly voltage: EncodedSamples;
   /** dV/dt, in `units` per second. */
   readonly derivative: EncodedSamples;
   /**
    * Present for a lead too long for a page. Then `voltage` and `derivative` hold of each bucket of samples the smallest
-   * and the largest, in turn, NaN where it has none; and only some stretches are there sample by sample.
+   * and the largest, in turn, NaN where it has none; and only some excerpts are there sample by sample.
    */
   readonly thinned?: ThinnedLead<EncodedSamples>;
 }
@@ -50,12 +50,12 @@ export interface ThinnedLead<Samples> {
   /** Samples of the lead, and in a bucket. */
   readonly length: number;
   readonly bucketSamples: number;
-  readonly stretches: readonly ReportStretch<Samples>[];
+  readonly excerpts: readonly ReportExcerpt<Samples>[];
 }
 
-/** A stretch of a long lead with every sample. */
-export interface ReportStretch<Samples> {
-  /** s, of the first sample, on the record's clock. */
+/** A excerpt of a long lead with every sample. */
+export interface ReportExcerpt<Samples> {
+  /** Time of the first sample from the start of the record, s. */
   readonly start: number;
   /** Why it is there, e.g. `explained beat`. */
   readonly why: string;
@@ -64,49 +64,49 @@ export interface ReportStretch<Samples> {
 }
 
 export interface ReportTraining {
-  /** What was trained on what, in a few words; shown beside the losses. */
+  /** Short description of the model and training data, shown with the losses. */
   readonly subject?: string;
-  /** Loss before training, then of each epoch; `null` where it was not finite. */
+  /** Training loss before the first and after each epoch; `null` if not finite. */
   readonly losses: readonly (number | null)[];
-  /** Loss on the validation rows after each epoch; empty when there are none. */
+  /** Validation loss after each epoch; empty without validation rows. */
   readonly validationLosses: readonly (number | null)[];
   readonly optimizer: string;
   readonly learningRate: number;
-  /** What the trainer says of it: diverged, stalled, converged, improving; and a sentence. */
+  /** Verdict on the training: diverged, stalled, converged or improving, with an explanation. */
   readonly verdict: { readonly kind: string; readonly words: string };
 }
 
 export interface ReportConfusion {
-  /** Which model was tested on what, in a few words. */
+  /** Short description of the model and test data. */
   readonly subject?: string;
   readonly classes: readonly string[];
-  /** `counts[i][j]` beats of class i that were called class j. */
+  /** `counts[i][j]` is the number of beats of true class i and predicted class j. */
   readonly counts: readonly (readonly number[])[];
 }
 
 export interface ExplainedFeature {
   readonly name: string;
-  /** Empty for a pure number. */
+  /** Empty for a dimensionless feature. */
   readonly unit: string;
-  /** `null` where the feature could not be measured. */
+  /** `null` if the feature could not be measured. */
   readonly value: number | null;
-  /** ∂p/∂feature, in 1/unit; `null` where not finite. */
+  /** ∂p/∂feature, 1/unit; `null` if not finite. */
   readonly gradient: number | null;
   /** ∂p/∂feature times the feature's standard deviation in training: comparable between features. */
   readonly perDeviation: number | null;
 }
 
 export interface ReportExplanation {
-  /** s, R peak of the explained beat, on the record's clock. */
+  /** Time of the R peak of the explained beat from the start of the record, s. */
   readonly beatTime: number;
-  /** s, of the window's first sample, on the record's clock. */
+  /** Time of the first sample of the window from the start of the record, s. */
   readonly start: number;
   /** Hz. */
   readonly samplingFrequency: number;
   readonly units: string;
-  /** Voltage of the beat's window; `null` where invalid. */
+  /** Voltage in the window of the beat; `null` where invalid. */
   readonly voltage: readonly (number | null)[];
-  /** ∂p/∂V of each sample, in 1/units. */
+  /** ∂p/∂V of each sample, 1/units. */
   readonly voltageGradient: readonly (number | null)[];
   readonly classes: readonly string[];
   readonly probabilities: readonly number[];
@@ -116,9 +116,9 @@ export interface ReportExplanation {
 }
 
 export interface ReportData {
-  /** Rhythm, flutter, noise, artefacts and comments as annotated, s on the record's clock. */
+  /** Annotated rhythms, flutter, noise, artefacts and comments. */
   readonly spans?: readonly SignalSpan[];
-  /** Record name, as asked for. */
+  /** Record name, as requested. */
   readonly record: string;
   readonly lead?: ReportLead;
   readonly beats: readonly ReportBeat[];
@@ -131,11 +131,11 @@ export interface ReportData {
 
 /** What a reader must know of a long lead, in words. */
 export const thinnedText = (
-  { bucketSamples, stretches }: Pick<ThinnedLead<unknown>, 'bucketSamples' | 'stretches'>,
+  { bucketSamples, excerpts }: Pick<ThinnedLead<unknown>, 'bucketSamples' | 'excerpts'>,
   samplingFrequency: number,
 ): string =>
   `a long recording: its traces are the smallest and largest value of every ${(bucketSamples / samplingFrequency).toPrecision(3)} s, ` +
-  `and ${stretches.length} stretches are there sample by sample; beats and slopes are those of all of it`;
+  `and ${excerpts.length} excerpts are there sample by sample; beats and slopes are those of all of it`;
 
 /** What `reportData` takes: the same parts, with samples still in typed arrays. */
 export interface ReportInput {
@@ -200,7 +200,7 @@ function leadData(lead: NonNullable<ReportInput['lead']>): ReportLead {
     ...(thinned && {
       thinned: {
         ...thinned,
-        stretches: thinned.stretches.map(stretch => ({ ...stretch, ...encoded(stretch) })),
+        excerpts: thinned.excerpts.map(excerpt => ({ ...excerpt, ...encoded(excerpt) })),
       },
     }),
   };

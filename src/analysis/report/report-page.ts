@@ -1,9 +1,9 @@
-/** The report as one HTML document: data, script and style inside, nothing fetched. */
+/** Renders the report as a self-contained HTML document with inline data, script and style. */
 import { InputError } from '../../input-error.ts';
 import { decodeBeats, type EncodedBeats, encodeBeats } from './encoded-beats.ts';
 import type { ReportData } from './report-data.ts';
 
-/** The page's own code. The digests let its security policy name the one script and the one style that may run. */
+/** Script and style of the page, with the digests that the content security policy permits. */
 export interface ReportBundle {
   readonly script: string;
   readonly style: string;
@@ -22,7 +22,18 @@ export interface ReportBundle {
  * @example
  * renderPage(recordReport(beats, { model }), await readReportBundle()).slice(0, 15) // => '<!doctype html>'
  */
-export function renderPage(data: ReportData, bundle: ReportBundle): string {
+export const renderPage = (data: ReportData, bundle: ReportBundle): string =>
+  pageOf({ title: `${data.record} · ECG slopes`, dataId: 'report-data', data: pageData(data) }, bundle);
+
+/** Title and data of a page; `dataId` is the element id under which the script looks for the data. */
+export interface PageContent {
+  readonly title: string;
+  readonly dataId: 'report-data' | 'risk-data';
+  readonly data: unknown;
+}
+
+/** A self-contained HTML document with the given data; safe and with errors as `renderPage`. */
+export function pageOf({ title, dataId, data }: PageContent, bundle: ReportBundle): string {
   if (/<\/script|<!--/i.test(bundle.script) || /<\/style/i.test(bundle.style)) {
     throw new InputError('the bundle holds a tag that would end its own element');
   }
@@ -41,12 +52,12 @@ export function renderPage(data: ReportData, bundle: ReportBundle): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeText(data.record)} · ECG slopes</title>
+<title>${escapeText(title)}</title>
 <style>${bundle.style}</style>
 </head>
 <body>
 <main id="report"><noscript>This report draws its plots with JavaScript.</noscript></main>
-<script type="application/json" id="report-data">${escapeJson(pageData(data))}</script>
+<script type="application/json" id="${dataId}">${escapeJson(data)}</script>
 <script>${bundle.script}</script>
 </body>
 </html>
@@ -65,9 +76,9 @@ export function parsePageData(text: string): ReportData {
   return { ...data, beats: 'base64' in data.beats ? decodeBeats(data.beats) : data.beats };
 }
 
-/** Text as HTML shows it. */
+/** Escapes text for HTML. */
 export const escapeText = (text: string): string =>
   text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
 
-/** JSON that no HTML parser can leave: `<` becomes `\u003c`, which means the same inside a string. */
+/** JSON that is safe inside an HTML script element: `<` is escaped as `\u003c`. */
 export const escapeJson = (data: unknown): string => JSON.stringify(data).replaceAll('<', '\\u003c');

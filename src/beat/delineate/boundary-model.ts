@@ -9,8 +9,7 @@
  * uncertainty. Scores do not depend on gain, offset or polarity.
  */
 
-import { moveIntoPlace } from '../../statistics.ts';
-import { addLogarithms, type LogarithmTable, logarithmTable } from './logarithm.ts';
+import { levelGrid, levelIntegral, slopeUnit, type TimeRange, unlimited } from './level-integral.ts';
 
 /** A fitted boundary model. Times are in ms from the anchor (for QRS, the R peak). */
 export interface BoundaryModel {
@@ -33,9 +32,6 @@ export interface BoundaryModel {
   readonly weights: readonly number[];
 }
 
-/** Slopes are limited to at least this fraction of the unit. */
-const slopeFloor = 0.02;
-
 type Shape = Omit<BoundaryModel, 'weights'>;
 
 /** The candidate times, ms from the anchor. */
@@ -44,7 +40,7 @@ export const candidateTimes = (shape: Shape): Float64Array =>
 
 const candidateCount = ({ first, last, step }: Shape): number => Math.floor((last - first) / step) + 1;
 
-/** As `boundaryFinder` makes it. Each call writes into the array of the last. */
+/** The result of `boundaryFinder`. Each call overwrites the array that the last one returned. */
 export type BoundaryFinder = (
   slope: Float64Array,
   anchor: number,
@@ -61,7 +57,7 @@ export function boundaryFinder(model: BoundaryModel, samplingFrequency: number):
   const integralAt = levelIntegrals(model, samplingFrequency);
   const scores = boundaryScorer(model, samplingFrequency);
   return (slope, anchor, earliest = Number.NEGATIVE_INFINITY, latest = Number.POSITIVE_INFINITY) => {
-    const integral = integralAt(slope, anchor, earliest, latest);
+    const integral = integralAt(slope, anchor, { earliest, latest });
     return integral && scores(integral, 0);
   };
 }
@@ -103,17 +99,16 @@ function addMultiple(sum: Float64Array, factor: number, values: Float64Array, fr
 
 /**
  * The features of the model, for fitting its weights: for each candidate the mean level of each bin, its time in units
- * of 100 ms and its square. Arguments, and undefined, as in `boundaryScores`.
+ * of 100 ms and its square. Arguments, and undefined, as for `boundaryFinder`.
  */
 export function boundaryFeatures(
   shape: Shape,
   slope: Float64Array,
   anchor: number,
   samplingFrequency: number,
-  earliest = Number.NEGATIVE_INFINITY,
-  latest = Number.POSITIVE_INFINITY,
+  range: TimeRange = unlimited,
 ): Float64Array | undefined {
-  const integral = levelIntegrals(shape, samplingFrequency)(slope, anchor, earliest, latest);
+  const integral = levelIntegrals(shape, samplingFrequency)(slope, anchor, range);
   if (integral === undefined) return undefined;
   const { first, step, edges } = shape;
   const bins = edges.length - 1;
@@ -136,14 +131,14 @@ export function boundaryFeatures(
 function levelIntegrals(
   shape: Shape,
   samplingFrequency: number,
-): (slope: Float64Array, anchor: number, earliest: number, latest: number) => Float64Array | undefined {
+): (slope: Float64Array, anchor: number, range: TimeRange) => Float64Array | undefined {
   const perMs = samplingFrequency / 1000;
   const points = gridPoints(shape);
   const begin = shape.first + shape.edges[0]!;
   const wholeGrid = levelGrid(begin, shape.step, points, samplingFrequency);
   const integral = new Float64Array(points);
-  return (slope, anchor, earliest, latest) => {
-    const unit = slopeUnit(shape, slope, anchor, perMs, earliest, latest);
+  return (slope, anchor, range) => {
+    const unit = slopeUnit(shape, slope, anchor, perMs, range);
     // The grid is aligned with whole samples; the fraction of the anchor shifts it.
     const whole = Math.floor(anchor);
     const grid =
@@ -157,96 +152,6 @@ function levelIntegrals(
 /** Number of grid points from the first bin edge of the first candidate to the last bin edge of the last one. */
 export const gridPoints = (shape: Shape): number =>
   candidateCount(shape) + (shape.edges.at(-1)! - shape.edges[0]!) / shape.step;
-
-/** The unit of slope: a quantile of the absolute slopes in the model's range. NaN is skipped. */
-export function slopeUnit(
-  { unitFrom, unitTo, unitQuantile }: Pick<Shape, 'unitFrom' | 'unitTo' | 'unitQuantile'>,
-  slope: Float64Array,
-  anchor: number,
-  perMs: number,
-  earliest: number,
-  latest: number,
-): number {
-  const from = Math.max(0, Math.round(anchor + Math.max(unitFrom, earliest) * perMs));
-  const to = Math.min(slope.length - 1, Math.round(anchor + Math.min(unitTo, latest) * perMs));
-  if (unitQuantile === 1) {
-    let unit = 0;
-    for (let i = from; i <= to; i++) unit = Math.max(unit, Math.abs(slope[i]!) || 0);
-    return unit;
-  }
-  const sizes = new Float64Array(Math.max(0, to + 1 - from));
-  for (let i = 0; i < sizes.length; i++) sizes[i] = Math.abs(slope[from + i]!) || 0;
-  if (sizes.length === 0) return 0;
-  const place = Math.round(unitQuantile * (sizes.length - 1));
-  moveIntoPlace(sizes, place, sizes.length);
-  return sizes[place]!;
-}
-
-/** The grid on which an integral of levels is computed, in samples from the anchor. Created once for many beats. */
-export interface LevelGrid {
-  /** The first sample used, relative to the anchor, and the number of samples. */
-  readonly first: number;
-  readonly samples: number;
-  /** For each grid point the sample it lies in, relative to the first, and the fraction of that sample before it. */
-  readonly cells: Int32Array;
-  readonly parts: Float64Array;
-  /** Buffers for the arguments of the logarithms and for their running sum. */
-  readonly logarithms: LogarithmTable;
-  readonly sums: Float64Array;
-}
-
-/** A grid of `points` points, `step` ms apart, from `begin` ms after the anchor. */
-export function levelGrid(begin: number, step: number, points: number, samplingFrequency: number): LevelGrid {
-  // Sample i represents the time from i − ½ to i + ½.
-  const places = Float64Array.from(
-    { length: points },
-    (_, k) => ((begin + k * step) * samplingFrequency) / 1000 + 0.5,
-  );
-  const first = Math.floor(places[0]!);
-  const samples = Math.floor(places.at(-1)!) + 1 - first;
-  return {
-    first,
-    samples,
-    cells: Int32Array.from(places, place => Math.floor(place) - first),
-    parts: places.map(place => place - Math.floor(place)),
-    logarithms: logarithmTable(samples),
-    sums: new Float64Array(samples + 1),
-  };
-}
-
-/**
- * ∫ log((slope/unit)²) over samples, from the first grid point to each. Returns false where the grid reaches outside
- * `slope`, or a slope or the unit is invalid or zero.
- */
-export function levelIntegral(
-  { first, samples, cells, parts, logarithms, sums }: LevelGrid,
-  slope: Float64Array,
-  anchor: number,
-  unit: number,
-  integral: Float64Array,
-): boolean {
-  const from = anchor + first;
-  if (from < 0 || from + samples > slope.length || !(unit > 0 && unit < Number.POSITIVE_INFINITY)) {
-    return false;
-  }
-  const { numbers } = logarithms;
-  const scale = 1 / unit;
-  let sizes = 0;
-  for (let i = 0; i < samples; i++) {
-    const size = Math.abs(slope[from + i]!) * scale;
-    sizes += size;
-    const relative = size < 1 ? size : 1;
-    numbers[i] = relative * relative + slopeFloor * slopeFloor;
-  }
-  if (Number.isNaN(sizes)) return false;
-  addLogarithms(logarithms, sums);
-  const start = parts[0]! * sums[1]!;
-  for (let k = 0; k < integral.length; k++) {
-    const low = sums[cells[k]!]!;
-    integral[k] = low + parts[k]! * (sums[cells[k]! + 1]! - low) - start;
-  }
-  return true;
-}
 
 /** Probabilities below e⁻³⁰ (10⁻¹³) of the highest are ignored: they would change a time by less than 10⁻⁸ ms. */
 const leastProbable = 30;

@@ -14,11 +14,9 @@ import {
   boundaryScorer,
   estimateBoundary,
   gridPoints,
-  levelGrid,
-  levelIntegral,
   mostProbableTime,
-  slopeUnit,
 } from './boundary-model.ts';
+import { levelGrid, levelIntegral, slopeUnit } from './level-integral.ts';
 import { lateDeflection, settledFrom } from './qrs-end.ts';
 import { qrsOffsetModel, qrsOnsetModel } from './wave-models.ts';
 
@@ -108,7 +106,7 @@ export function unpacedQrsPlaces(
     const start = Math.max(0, Math.min(rPeak - before, voltage.length - slope.length));
     const anchor = rPeak - start;
     slidingLineSlopes(voltage, (windowSamples - 1) / 2, samplingFrequency, start, slope);
-    const unit = slopeUnit(qrsOnsetModel, slope, anchor, perMs, -Infinity, Infinity);
+    const unit = slopeUnit(qrsOnsetModel, slope, anchor, perMs);
     const earliest = (halfway(rPeaks, beat, -1) - rPeak) / perMs;
     const latest = (halfway(rPeaks, beat, 1) - rPeak) / perMs;
     // One integral serves both boundaries; they are computed separately where an end of the signal or an invalid sample
@@ -121,7 +119,12 @@ export function unpacedQrsPlaces(
     const onset = onsetTime === undefined ? undefined : rPeak + onsetTime * perMs;
     const offset =
       whole || levelIntegral(offsetGrid, slope, anchor, unit, offsetIntegral)
-        ? endOf(voltage, rPeak, onset === undefined ? undefined : Math.round(onset), offsetScores(integral, offsetPlace), latest, perMs)
+        ? offsetOf(
+            voltage,
+            { rPeak, onset: onset === undefined ? undefined : Math.round(onset), latest },
+            offsetScores(integral, offsetPlace),
+            perMs,
+          )
         : undefined;
     bounds.push({ onset, offset });
   }
@@ -161,12 +164,10 @@ function certainTime(
 }
 
 /** The offset, in samples: the first estimate after which the voltage does not change further. */
-function endOf(
+function offsetOf(
   voltage: Float64Array,
-  rPeak: number,
-  onset: number | undefined,
+  { rPeak, onset, latest }: { rPeak: number; onset: number | undefined; latest: number },
   scores: Float64Array,
-  latest: number,
   perMs: number,
 ): number | undefined {
   const begin = onset ?? rPeak - Math.round(usualOnsetMs * perMs);

@@ -151,8 +151,9 @@ export function measureSlopes(
     const { onset, offset, peak, height, peakToPeak } = shape;
     const upright = height > 0;
     derivative.take(rPeak, onset, offset);
-    const leading = strokeOf(derivative, line, voltage, onset, peak, upright ? 1 : -1, peakToPeak);
-    const trailing = strokeOf(derivative, line, voltage, peak, offset, upright ? -1 : 1, peakToPeak);
+    const complex = { derivative, line, voltage, peakToPeak };
+    const leading = strokeOf(complex, onset, peak, upright ? 1 : -1);
+    const trailing = strokeOf(complex, peak, offset, upright ? -1 : 1);
     beats.push({
       rPeak,
       peakSample: peak,
@@ -172,15 +173,20 @@ export function measureSlopes(
   return { provenance: provenanceOf(scheme, line, samplingFrequency, band), beats };
 }
 
+/** A QRS complex with what its slopes are measured by. */
+interface DifferentiatedComplex {
+  readonly derivative: ComplexDerivative;
+  readonly line: LineSlope;
+  readonly voltage: Float64Array;
+  readonly peakToPeak: number;
+}
+
 /** The steepest rise (`sign` 1) or fall (−1) between two samples; undefined when there is none. */
 function strokeOf(
-  derivative: ComplexDerivative,
-  line: LineSlope,
-  voltage: Float64Array,
+  { derivative, line, voltage, peakToPeak }: DifferentiatedComplex,
   from: number,
   to: number,
   sign: 1 | -1,
-  peakToPeak: number,
 ): Stroke | undefined {
   const { slope, start, shift, samplingFrequency } = derivative;
   const place = steepest(slope, from - start, to - start, sign);

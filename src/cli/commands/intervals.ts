@@ -1,7 +1,7 @@
 /** `intervals`: intervals, amplitudes, ST segment and axis of a record. */
 import { basename } from 'node:path';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
-import { chooseLead, leadsOfOneRate } from '../../analysis/leads.ts';
+import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordIntervals, type RecordIntervals } from '../../analysis/record-intervals.ts';
 import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
@@ -15,7 +15,7 @@ import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
 import { defaultsTo, text } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared, timeSpan } from '../options.ts';
-import { print, printJson, researchNotice } from '../output.ts';
+import { print, printError, printJson, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
@@ -63,9 +63,10 @@ export const command = defineCommand({
     const names = (values.leads?.map(lead => chooseLead(all, lead)) ?? leadsOfOneRate(all)).map(
       lead => lead.name,
     );
+    const others = values.leads === undefined ? otherRateNotes(all, names) : [];
     const filter = filterOf(values);
     const recording = filteredRecording(all.withSignals(names), filter);
-    const warnings = reportWarnings(recording);
+    const warnings = [...others, ...reportWarnings(recording)];
     const filtered = filter === undefined ? [] : [`filtered: ${describeFilter(bandOf(filter))}`];
     const beats = await beatsOf(recording, names, beatSource);
     const table = values.out === undefined ? undefined : await files.stream(values.out);
@@ -98,6 +99,7 @@ export const command = defineCommand({
       );
     }
     await files.commit();
+    for (const note of others) printError(`warning: ${note}`);
     if (values.json) printJson({ ...jsonOf(recording, beats, names, over, found), warnings }, 2);
     else {
       printIntervals(recording, beats, names, over, found);

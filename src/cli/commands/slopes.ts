@@ -1,7 +1,7 @@
 /** `slopes`: measures the upstroke and downstroke slopes of every beat of a record. */
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { type LeadSlopeSummary, type MeasuredRun, measureLeads } from '../../analysis/lead-slopes.ts';
-import { chooseLead, leadsOfOneRate } from '../../analysis/leads.ts';
+import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { bandOf, filteredRecording, filterNotes } from '../../analysis/voltage-filter.ts';
 import type { SlopeSummary, Spread } from '../../beat/slopes/slope-summary.ts';
@@ -20,7 +20,7 @@ import {
   slopeOptions,
   timeSpan,
 } from '../options.ts';
-import { print, researchNotice } from '../output.ts';
+import { print, printError, researchNotice } from '../output.ts';
 import { createIndexSummary } from '../qrs-index-text.ts';
 import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
@@ -94,7 +94,9 @@ export const command = defineCommand({
     }
     await table?.close();
     await files.commit();
-    const warnings = reportWarnings(recording);
+    const others = asked === undefined ? otherRateNotes(all, leads) : [];
+    for (const note of others) printError(`warning: ${note}`);
+    const warnings = [...others, ...reportWarnings(recording)];
     const notes = filter === undefined ? [] : filterNotes(filter, recording.samplingFrequency);
     if (json !== undefined) json.end({ warnings, notes, notice: researchNotice });
     else {

@@ -90,22 +90,30 @@ function requireRows(x: Floats, labels: Int32Array, columns: number): void {
   }
 }
 
+interface FeedEvents {
+  /** Called when the learner's batch is full, with the number of rows in it. */
+  readonly onBatch: (present: number) => void;
+  /** Called with the raw rows as they arrive. */
+  readonly onRows?: (batch: Batch) => void;
+}
+
 /**
  * Writes the rows of an epoch to the learner's batch, standardised and weighted, and calls `onBatch` whenever it is
  * full, and once more for the remainder, whose missing rows have weight 0. Resolves to the number of rows.
  */
 async function feed(
   learner: Learner,
-  { classes, features, standardization: { mean, scale } }: StreamedDataset,
+  data: StreamedDataset,
   classWeights: readonly number[],
-  batches: AsyncIterable<Batch>,
-  onBatch: (present: number) => void,
-  onRows?: (batch: Batch) => void,
+  epoch: number,
+  { onBatch, onRows }: FeedEvents,
 ): Promise<number> {
+  const { classes, features, standardization } = data;
+  const { mean, scale } = standardization;
   const [columns, count] = [features.length, classes.length];
   let filled = 0;
   let rows = 0;
-  for await (const batch of batches) {
+  for await (const batch of data.batches(epoch)) {
     const { x, labels } = batch;
     requireRows(x, labels, columns);
     onRows?.(batch);
@@ -214,9 +222,10 @@ export async function startStreamedTraining(
     loss.add();
     some.add(present);
   };
-  const rows = await feed(learner, data, options.classWeights, data.batches(1), look, ({ x, labels }) =>
-    fingerprint.add(Float64Array.from(x), labels),
-  );
+  const rows = await feed(learner, data, options.classWeights, 1, {
+    onBatch: look,
+    onRows: ({ x, labels }) => fingerprint.add(Float64Array.from(x), labels),
+  });
   if (rows === 0) throw new InputError('train: there are no rows');
 
   const batches = Math.ceil(rows / learner.batchSize);
@@ -225,9 +234,9 @@ export async function startStreamedTraining(
     async epoch(epoch) {
       const steps = epochSteps(learner, options, epoch);
       let taken = 0;
-      const came = await feed(learner, data, options.classWeights, data.batches(epoch), () =>
-        steps.step(Math.min(1, taken++ / batches)),
-      );
+      const came = await feed(learner, data, options.classWeights, epoch, {
+        onBatch: () => steps.step(Math.min(1, taken++ / batches)),
+      });
       if (came !== rows) throw new InputError(`train: epoch ${epoch} has ${came} rows, epoch 1 had ${rows}`);
       return steps.loss();
     },

@@ -125,7 +125,7 @@ function paintOverview(
   const columns = Math.ceil(plotWidth);
   const low = new Float32Array(columns);
   const high = new Float32Array(columns);
-  if (signals.envelope('voltage', lead, 0, signals.length, low, high)) {
+  if (signals.envelope('voltage', lead, { from: 0, to: signals.length }, low, high)) {
     const [bottom, top] = [low, high].map(values => values.filter(Number.isFinite).sort()) as [
       Float32Array,
       Float32Array,

@@ -1,7 +1,9 @@
 /** Labelled spans above the trace, in as many lanes as overlap, and their colours. */
+
 import type { SignalSpan, SpanKind } from '../../analysis/report/signal-spans.ts';
 import { type Box, type DrawingContext, fitted, fontOf } from '../../figure/drawing-context.ts';
 import { colour } from '../palette.ts';
+import type { TimeSpan } from '../timeline.ts';
 
 /** A span with its text. */
 export interface LabelledSpan extends Omit<SignalSpan, 'kind'> {
@@ -56,8 +58,7 @@ export function paintSpans(
   pen: DrawingContext,
   box: Box,
   placed: ReturnType<typeof lanesOf>,
-  from: number,
-  to: number,
+  { from, to }: TimeSpan,
   traceTop: number,
 ): void {
   const perSecond = box.width / (to - from);

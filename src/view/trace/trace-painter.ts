@@ -47,7 +47,7 @@ export function paintScene(
   pen.fillStyle = colour('panel');
   pen.fillRect(0, 0, width, height);
   const curves = plan.curves.map(placed => paintPlaced(pen, scene, placed));
-  paintSpans(pen, plan.plot, plan.lanes, scene.from, scene.to, plan.symbolsTop);
+  paintSpans(pen, plan.plot, plan.lanes, scene, plan.symbolsTop);
   paintSymbols(pen, scene, plan);
   paintTimeAxis(pen, scene, plan, height);
   return { plan, samplingFrequency: scene.signals.samplingFrequency, curves };
@@ -69,7 +69,7 @@ function paintPlaced(pen: DrawingContext, scene: TraceScene, placed: PlacedCurve
   const columns = Math.ceil(placed.box.width);
   const low = new Float32Array(columns);
   const high = new Float32Array(columns);
-  const hasEnvelope = curve === undefined && signals.envelope(placed.kind, lead, from, to, low, high);
+  const hasEnvelope = curve === undefined && signals.envelope(placed.kind, lead, { from, to }, low, high);
   const range = curve ? rangeOf(curve, from, to) : hasEnvelope ? extent(low, high) : undefined;
   const [bottom, top] = valueRange(scene, placed, range);
   const box = curveBox(placed, samplingFrequency, isInverted ? top : bottom, isInverted ? bottom : top);
@@ -91,7 +91,7 @@ function paintPlaced(pen: DrawingContext, scene: TraceScene, placed: PlacedCurve
   if (scene.hasCalibration && placed.kind === 'voltage' && placed.cell.column === 0) {
     paintCalibration(pen, box, samplingFrequency);
   }
-  paintNames(pen, scene, placed, range === undefined, bottom, top);
+  paintNames(pen, scene, placed, range === undefined, [bottom, top]);
   return { placed, box, curve };
 }
 
@@ -132,8 +132,7 @@ function paintNames(
   scene: TraceScene,
   placed: PlacedCurve,
   isEmpty: boolean,
-  bottom: number,
-  top: number,
+  [bottom, top]: readonly [number, number],
 ): void {
   const { kind, cell, box } = placed;
   const { name, units } = scene.signals.leads[cell.lead]!;

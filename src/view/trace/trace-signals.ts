@@ -42,8 +42,7 @@ export interface TraceSignals {
   envelope(
     kind: CurveKind,
     lead: number,
-    from: number,
-    to: number,
+    range: { readonly from: number; readonly to: number },
     low: Float32Array,
     high: Float32Array,
   ): boolean;
@@ -87,7 +86,7 @@ export function createTraceSignals(
       if (kind === 'voltage') return voltage;
       return known(`${lead} ${filter} ${scheme}`, () => slopeOf(voltage.values, scheme, samplingFrequency));
     },
-    envelope(kind, lead, from, to, low, high) {
+    envelope(kind, lead, { from, to }, low, high) {
       const pyramid = pyramidOf(kind, lead);
       if (pyramid === undefined) return false;
       envelope(pyramid, from, to, low, high);

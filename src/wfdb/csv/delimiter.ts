@@ -7,7 +7,7 @@ import { WfdbError } from '../errors.ts';
 import { firstRows, type HeadRow, isNumberOrClock, isNumberRow } from './first-rows.ts';
 import { readLayout } from './layout.ts';
 import { type DecimalMark, numberOf } from './number.ts';
-import { type Delimiter, eachLine, eachRow, syntax, type Tokens } from './split.ts';
+import { type Delimiter, eachLine, eachRow, inOneWay, syntax, type Tokens } from './split.ts';
 
 /** What the caller specifies. */
 export interface Given {
@@ -210,10 +210,12 @@ function readingOfCommas(
   const { areWhole, most } = rows;
   // One lead, one unit and a sampling rate above the table: one value per line.
   const isOneLead = names === undefined && (preamble.units ?? preamble.lead) !== undefined;
-  const isOneName = names === undefined && headRows > 0 && isOneHeading(window[headRows - 1]!);
+  const isUnderOneName = headRows > 0 && isOneHeading(window[headRows - 1]!);
+  const isOneName = names === undefined && isUnderOneName;
   const mayBeNumbers = areWhole ? most === 2 && !rows.signBehind : true;
-  const asCells =
-    names?.length === columns || (areWhole && (rows.signBehind || most % 2 === 1 || rows.zeroBefore));
+  // One name over two columns, the first a row number without one: of a few rows that may be chance.
+  const isNamed = names?.length === columns && !(isUnderOneName && rows.count < fewestCounted);
+  const asCells = isNamed || (areWhole && (rows.signBehind || most % 2 === 1 || rows.zeroBefore));
   const asNumbers = mayBeNumbers && (rows.minusZero || isOneLead || isOneName);
   if (asCells !== asNumbers) return asCells ? 'delimiter' : 'number';
   if (!asCells) {
@@ -236,7 +238,7 @@ function twoReadings({ mark, most, first: { cells, line } }: CommaRows, file: st
   return syntax(
     file,
     line,
-    'rows that can be read in one way only',
+    `rows ${inOneWay}`,
     cells.join(),
     `read as ${cells.length} columns, ${cells.join(' and ')}, or as ${asNumbers}: ${options}`,
   );

@@ -1,8 +1,8 @@
 /**
- * Annotations of EDF+ and BDF+ files: lists of times and texts in signals of their own (Kemp & Olivan 2003, §2.2.2). The
- * first entry of each data record has no text and says when the record starts.
+ * Annotations of EDF+ and BDF+ files: time-stamped texts in dedicated signals (Kemp & Olivan 2003, §2.2.2). The first
+ * entry of each data record has no text and gives the start of the record.
  *
- * Deviation: they are also read of plain EDF files that have such a signal without the mark of EDF+.
+ * Deviation: they are also read from plain EDF files that contain such a signal but are not marked as EDF+.
  */
 import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
@@ -16,26 +16,26 @@ import { parseStampedLists, type StampedList } from './stamped-lists.ts';
 
 /** One annotation of an EDF+ file. */
 export interface EdfAnnotation {
-  /** Seconds after the first sample; may be negative. */
+  /** Time relative to the first sample, s; may be negative. */
   readonly onset: number;
-  /** Seconds, where the file says it. */
+  /** Duration, s, if the file gives one. */
   readonly duration: number | undefined;
   readonly text: string;
 }
 
-/** All that a file has, or a window of it. */
+/** The annotations of a file, or of a window of it. */
 export interface EdfAnnotationFile {
-  /** In the order of their onsets. */
+  /** Sorted by onset. */
   readonly annotations: EdfAnnotation[];
-  /** What was left out; see `Leniency.lenient`. */
+  /** What could not be read and was skipped; see `Leniency.lenient`. */
   readonly warnings: readonly ReadWarning[];
 }
 
-/** Which annotations to read, in seconds after the first sample. */
+/** Which annotations to read, by onset in seconds relative to the first sample. */
 export interface EdfAnnotationOptions extends Leniency {
-  /** Earliest onset wanted; default all. */
+  /** Start of the window; default: all. */
   readonly from?: number;
-  /** End of the window, itself not included; default the end. */
+  /** End of the window (exclusive); default: all. */
   readonly to?: number;
 }
 
@@ -45,16 +45,16 @@ interface StampedRecord {
   readonly lists: readonly StampedList[];
 }
 
-/** Data records at the start that show how a file's writer places annotations. */
+/** Number of leading data records examined to determine how the file stores annotations. */
 const probed = 64;
 /** Bytes read at a time. */
 const chunkBytes = 1 << 22;
-/** What lies between two lists is read along with them where it is less than this. */
+/** Gaps between annotation signals shorter than this are read along with them. */
 const shortGap = 4096;
 
 /**
- * The annotations of an EDF+ or BDF+ file in the order of their onsets; none in a file without. Throws `WfdbError` for a
- * malformed file, `RangeError` for a window that is none.
+ * Reads the annotations of an EDF+ or BDF+ file, sorted by onset; empty for a file without annotations. Throws
+ * `WfdbError` for a malformed file and `RangeError` for an empty window.
  *
  * @example
  * (await readEdfAnnotations(source, 'night.edf'))[0] // => { onset: 0.5, duration: 30, text: 'Sleep stage W' }
@@ -81,7 +81,7 @@ export async function readEdfAnnotationFile(
   options: EdfAnnotationOptions = {},
 ): Promise<EdfAnnotationFile> {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, lenient } = options;
-  if (!(to > from)) throw new InputError(`${file}: seconds ${from} to ${to} are no window`);
+  if (!(to > from)) throw new InputError(`${file}: seconds ${from} to ${to} are an empty window`);
   const losses = collectLosses(lenient);
   const edf = await openEdf(source, file, losses);
   const isWhole = from === Number.NEGATIVE_INFINITY && to === Number.POSITIVE_INFINITY;
@@ -102,7 +102,7 @@ export async function readEdfAnnotationFile(
   return { annotations: annotations.sort((a, b) => a.onset - b.onset), warnings: losses.warnings };
 }
 
-/** The data records that a window's annotations are in. */
+/** The data records that hold the annotations of a window. */
 async function recordsOf(
   edf: EdfFile,
   start: number,
@@ -114,7 +114,7 @@ async function recordsOf(
   const places = await recordPlaces(edf);
   const first = await firstRecord(count, async r => (await places(r)) - start + header.recordSeconds > from);
   const last = await firstRecord(count, async r => (await places(r)) - start >= to);
-  // What falls before the first record or behind the last is kept at the ends.
+  // Onsets before the first or after the last record are stored in these.
   const own = await stampedRecords(edf, Math.min(first, count - 1), Math.max(last, first + 1));
   for (const { index, lists } of [...head, ...own]) {
     const begin = startIn(lists) ?? (await places(index));
@@ -130,7 +130,7 @@ async function recordsOf(
   );
 }
 
-/** Index of the first data record for which `isReached` holds, which holds for all behind it; `count` where for none. */
+/** Index of the first data record for which the monotonic predicate `isReached` holds; `count` if for none. */
 export async function firstRecord(
   count: number,
   isReached: (record: number) => Promise<boolean>,
@@ -145,7 +145,7 @@ export async function firstRecord(
   return low;
 }
 
-/** Start of each data record in s after the start time in the header. */
+/** A function that gives the start of each data record, s after the start time in the header. */
 export async function recordPlaces(edf: EdfFile): Promise<(record: number) => Promise<number>> {
   const { variant, recordSeconds } = edf.header;
   const first = await recordStart(edf, 0, 0);
@@ -158,13 +158,13 @@ export async function recordPlaces(edf: EdfFile): Promise<(record: number) => Pr
   };
 }
 
-/** Start of a data record; `otherwise` where its signals do not say it, which is refused when that is undefined. */
+/** Start of a data record; `otherwise` if its signals do not give it. Throws if that is undefined too. */
 async function recordStart(edf: EdfFile, record: number, otherwise: number | undefined): Promise<number> {
   const [{ lists } = { lists: [] }] = await stampedRecords(edf, record, record + 1);
   return startIn(lists) ?? otherwise ?? missingStart(edf, record);
 }
 
-/** The onset of the list whose first text is empty: it says when the data record starts. */
+/** The onset of the list whose first text is empty, which is the start of the data record. */
 const startIn = (lists: readonly StampedList[]): number | undefined =>
   lists.find(({ texts }) => texts[0] === '')?.onset;
 
@@ -191,7 +191,7 @@ export function startsIn(edf: EdfFile, bytes: Uint8Array, first: number): number
   });
 }
 
-/** The lists of data records `[first, last)`, read in pieces that do not grow with the file. */
+/** The lists of data records `[first, last)`, read in chunks of bounded size. */
 async function stampedRecords(edf: EdfFile, first: number, last: number): Promise<StampedRecord[]> {
   const { header, source, file } = edf;
   const { begin, end } = annotationBytes(header);
@@ -243,8 +243,8 @@ function annotationBytes({ signals, bytesPerSample }: EdfHeader): { begin: numbe
 }
 
 /**
- * The same as annotations of a record at `samplingFrequency` (Hz): comments (`"`) with the text as `aux`. Durations
- * have no place there. Throws `RangeError` for a sampling frequency that is not positive.
+ * Converts EDF+ annotations to annotations of a record at `samplingFrequency` (Hz): comments (`"`) with the text as
+ * `aux`. Durations are dropped. Throws `RangeError` for a sampling frequency that is not positive.
  *
  * @example edfToAnnotations([{ onset: 1.5, duration: 0, text: 'Lights off' }], 100)[0].sample // => 150
  */

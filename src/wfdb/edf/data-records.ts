@@ -1,4 +1,4 @@
-/** An EDF or BDF file opened: its header held against its size, and the bytes of its data records. */
+/** Opening an EDF or BDF file: checking its header against its size, and reading the bytes of its data records. */
 import { WfdbError } from '../errors.ts';
 import { type Source, sizeOf } from '../source.ts';
 import { type Losses, lenientHint } from '../warnings.ts';
@@ -9,7 +9,7 @@ export interface EdfFile {
   readonly source: Source;
   readonly file: string;
   readonly header: EdfHeader;
-  /** Data records that are there in full. */
+  /** Number of complete data records. */
   readonly count: number;
   readonly losses: Losses;
 }
@@ -26,7 +26,7 @@ export async function readEdfHeader(source: Source, file: string): Promise<EdfHe
   if (header.variant.includes('+') || !header.signals.some(({ label }) => isAnnotationsLabel(label))) {
     return header;
   }
-  // Software that knows EDF+ also writes files without its mark: the bytes tell.
+  // Some software writes EDF+ annotations without marking the file as EDF+; the bytes reveal them.
   const first = await source.read(file, header.headerBytes, header.headerBytes + header.recordBytes);
   const signals = header.signals.map(signal => {
     const { label, byteOffset, samplesPerRecord } = signal;
@@ -43,8 +43,8 @@ function startsWithOnset(bytes: Uint8Array): boolean {
 }
 
 /**
- * Opens a file. One that is shorter than its header says is noted: `checkRecords` refuses what its end cuts. One that is
- * longer is reported; its whole data records are then read, whatever the header counts.
+ * Opens a file. A file shorter than its header announces causes a warning, and `checkRecords` refuses to read beyond
+ * its end. A longer one is reported; all complete data records are then read, whatever their number in the header.
  */
 export async function openEdf(source: Source, file: string, losses: Losses): Promise<EdfFile> {
   const header = await readEdfHeader(source, file);
@@ -71,13 +71,13 @@ export async function openEdf(source: Source, file: string, losses: Losses): Pro
     const what = 'data records missing';
     losses.note({ ...detail, code: 'truncated', byte: size, count: records - complete, what });
   } else if (size > announced) {
-    const what = 'bytes behind the data records that the header counts';
+    const what = 'bytes after the data records that the header counts';
     losses.report({ ...detail, code: 'inconsistent', byte: announced, count: size - announced, what });
   }
   return opened(complete);
 }
 
-/** Refuses in strict reading what needs data records that the header announces and the file has not. */
+/** Throws in strict mode if data records are needed that the header announces but the file does not contain. */
 export function checkRecords({ file, header, count, losses }: EdfFile, needed: number): void {
   if (needed <= count) return;
   const { headerBytes, recordBytes, recordSeconds } = header;
@@ -93,7 +93,10 @@ export function checkRecords({ file, header, count, losses }: EdfFile, needed: n
   });
 }
 
-/** The bytes of data records `[first, last)`, less if the file has become shorter since it was opened. */
+/**
+ * Reads the bytes of data records `[first, last)`. Throws `WfdbError` if the file has become shorter since it was
+ * opened.
+ */
 export async function readDataRecords(edf: EdfFile, first: number, last: number): Promise<Uint8Array> {
   const { headerBytes, recordBytes } = edf.header;
   const start = headerBytes + first * recordBytes;

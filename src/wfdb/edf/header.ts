@@ -1,18 +1,17 @@
 /**
- * The header of EDF, EDF+, BDF and BDF+ files: fixed-width text that says which signals there are, how data records are
- * laid out and how samples become physical values. After Kemp et al. 1992, Electroencephalogr Clin Neurophysiol
- * 82:391-393, and Kemp & Olivan 2003, Clin Neurophysiol 114:1755-1761. BDF is BioSemi's form of it, with samples of 24
- * bits.
+ * The header of EDF, EDF+, BDF and BDF+ files: fixed-width text that describes the signals, the layout of data records
+ * and the scaling of samples. After Kemp et al. 1992, Electroencephalogr Clin Neurophysiol 82:391-393, and Kemp &
+ * Olivan 2003, Clin Neurophysiol 114:1755-1761. BDF is the 24-bit variant by BioSemi.
  *
- * Deviations: decimal commas, zeros as padding and digital ranges with a fraction are read, as some software writes them.
+ * Deviations: decimal commas, padding by zeros and fractional digital ranges, which some software writes, are accepted.
  */
 import { WfdbError, type WfdbErrorCode } from '../errors.ts';
 import { decodeText, quote } from '../text.ts';
 
-/** EDF has samples of 16 bits, BDF of 24. */
+/** EDF has 16-bit samples, BDF 24-bit samples. */
 export type EdfVariant = 'EDF' | 'EDF+C' | 'EDF+D' | 'BDF' | 'BDF+C' | 'BDF+D';
 
-/** One signal of an EDF file; the annotations of EDF+ are stored as one too. */
+/** One signal of an EDF file; EDF+ annotations are stored as a signal too. */
 export interface EdfSignal {
   readonly label: string;
   readonly transducer: string;
@@ -23,9 +22,12 @@ export interface EdfSignal {
   readonly digitalMaximum: number;
   readonly prefiltering: string;
   readonly samplesPerRecord: number;
-  /** Bytes before its samples in a data record. */
+  /** Byte offset of its samples in a data record. */
   readonly byteOffset: number;
-  /** Its samples are texts: of EDF+ by its label, of plain EDF where its first data record begins with an onset. */
+  /**
+   * Whether its samples hold annotations: determined by its label, and in plain EDF by an onset at the start of its
+   * data.
+   */
   readonly isAnnotations: boolean;
 }
 
@@ -41,7 +43,7 @@ export interface EdfHeader {
   /** `hh.mm.ss` as written. */
   readonly startTime: string;
   readonly headerBytes: number;
-  /** Data records; undefined when the header says −1, as it does while a file is being recorded. */
+  /** Number of data records; undefined if the header has −1, as during recording. */
   readonly records: number | undefined;
   /** Duration of a data record in s. */
   readonly recordSeconds: number;
@@ -50,8 +52,9 @@ export interface EdfHeader {
 }
 
 /**
- * When the recording starts, as WFDB headers have it: `HH:MM:SS` and `DD/MM/YYYY`. Years from 85 are of the last century
- * (Kemp & Olivan 2003, who leave years after 2084 to the text of `recording`). Undefined where the file does not say.
+ * The start of the recording as base time and date of a WFDB header: `HH:MM:SS` and `DD/MM/YYYY`. Years from 85 are
+ * 1985 to 1999 (Kemp & Olivan 2003, who put years after 2084 into `recording`). Undefined if the file does not state
+ * it.
  */
 export function edfBaseTime({ startDate, startTime }: EdfHeader): {
   baseTime: string | undefined;
@@ -72,17 +75,17 @@ export const edfBlock = 256;
 /** `EDF Annotations` or `BDF Annotations`. */
 export const isAnnotationsLabel = (label: string): boolean => /^[EB]DF Annotations$/.test(label);
 
-/** Whether a file begins as EDF does: `0` and seven blanks (or zeros), then printable text. */
+/** Whether a file starts like EDF: `0` and seven spaces (or zeros), then printable text. */
 export function isEdf(bytes: Uint8Array): boolean {
   return bytes[0] === 0x30 && [1, 2, 3, 4, 5, 6, 7].every(i => bytes[i] === 0x20 || bytes[i] === 0);
 }
 
-/** Whether a file begins as BDF does: 255 and `BIOSEMI`. */
+/** Whether a file starts like BDF: 255 and `BIOSEMI`. */
 export function isBdf(bytes: Uint8Array): boolean {
   return bytes[0] === 0xff && [...'BIOSEMI'].every((letter, i) => bytes[i + 1] === letter.charCodeAt(0));
 }
 
-/** Signals that the fixed part of a header announces. `bytes` are the first 256 of the file. Throws `WfdbError`. */
+/** Number of signals according to the fixed part of a header, the first 256 bytes of the file. Throws `WfdbError`. */
 export function edfSignalCount(bytes: Uint8Array, file: string): number {
   const fields = fieldReader(bytes, file);
   const version = fields.text(0, 8);
@@ -94,7 +97,7 @@ export function edfSignalCount(bytes: Uint8Array, file: string): number {
   return count;
 }
 
-/** Parses a header: the file's first 256 bytes and 256 for each signal. Throws `WfdbError`, which names the byte. */
+/** Parses a header: 256 bytes, and 256 more per signal. Throws `WfdbError` with the byte offset. */
 export function parseEdfHeader(bytes: Uint8Array, file: string): EdfHeader {
   const count = edfSignalCount(bytes, file);
   const headerBytes = edfBlock * (count + 1);
@@ -179,7 +182,7 @@ function problem(
   return new WfdbError({ code, file, byte, expected, found });
 }
 
-/** Fields by byte and width; padded by blanks, or by zeros as some software does. */
+/** Reads fields by byte offset and width, padded by spaces or zeros. */
 function fieldReader(bytes: Uint8Array, file: string) {
   const text = (byte: number, width: number): string => {
     if (byte + width > bytes.length) {

@@ -1,7 +1,7 @@
 /**
- * Signals of EDF, EDF+, BDF and BDF+ files as recordings. Signals may have different rates: the frame of a recording is
- * then the time in which each has a whole number of samples. What lies between the data records of a discontinuous file
- * (EDF+D, BDF+D) is NaN, so that positions are times throughout.
+ * Reads the signals of EDF, EDF+, BDF and BDF+ files as recordings. If signals have different rates, a frame is the
+ * period in which each has an integer number of samples. Gaps between the data records of a discontinuous file (EDF+D,
+ * BDF+D) are filled with NaN, so that positions correspond to times throughout.
  */
 import { InputError } from '../../input-error.ts';
 import { checkExpansion } from '../allocation-limit.ts';
@@ -17,19 +17,20 @@ import { type RecordStarts, readContinuous, readPlaced } from './window-records.
 
 export { readEdfHeader } from './data-records.ts';
 
-/** Which part to read; each signal comes at its own rate. */
+/** Which part to read; each signal keeps its own rate. */
 export type EdfReadOptions = Omit<ReadOptions, 'rate'>;
 
 /**
- * Reads the signals of an EDF or BDF file, whole or a window; a window reads only the bytes of its data records (of a
- * discontinuous file also some time stamps, to find them). `adc` holds the digital values. Gain and baseline follow from
- * the digital and physical ranges, so the baseline may be fractional: `physical` is (adc − baseline) / adcGain, exactly
- * as the file defines it. A signal whose range is empty is uncalibrated. Annotations are read by `readEdfAnnotations`.
+ * Reads the signals of an EDF or BDF file, or a window of them; for a window, only the bytes of its data records are
+ * read (for a discontinuous file also some time stamps, to locate them). `adc` holds the digital values. Gain and
+ * baseline follow from the digital and physical ranges, so the baseline may be fractional: `physical` is (adc −
+ * baseline) / adcGain, exactly as the file defines it. A signal with an empty range is uncalibrated. Annotations are
+ * read by `readEdfAnnotations`.
  *
- * −32768 in files that the WFDB program mit2edf made is its mark for "no sample": `physical` is then NaN, and it is said.
+ * In files written by the WFDB program mit2edf, −32768 marks a missing sample: `physical` is then NaN, with a warning.
  *
- * With `lenient`, a file that is cut off, or has another number of data records than its header says, is read as far as
- * its whole data records go.
+ * With `lenient`, a file that is truncated, or whose number of data records differs from its header, is read up to its
+ * last complete data record.
  *
  * Throws `RangeError` for a window outside the recording or a signal it does not have, and `WfdbError` for a
  * malformed file.
@@ -52,20 +53,20 @@ export async function readEdf(
   );
 }
 
-/** An open file, from which windows are read one after the other. */
+/** An open file, from which windows can be read. */
 export interface OpenEdf {
   readonly header: EdfHeader;
   /** Hz; frames per second. */
   readonly samplingFrequency: number;
-  /** Those that are no annotations. */
+  /** All signals except annotations. */
   readonly signals: readonly EdfSignal[];
-  /** Frames of the whole recording. In strict reading it throws `WfdbError` for a file that is cut off. */
+  /** Number of frames in the recording. In strict mode throws `WfdbError` for a truncated file. */
   length(): Promise<number>;
   /** Frames `[from, to)`, by default to the end, of the signals named or all. */
   read(from: number, to: number | undefined, signals?: readonly string[]): Promise<Recording>;
 }
 
-/** Frames a second of a file of annotations alone, whose samples are none: their times are in milliseconds. */
+/** Frames per second assigned to a file of annotations without signals, so that times have millisecond resolution. */
 const annotationsOnlyHz = 1000;
 
 /** Opens a file as `readEdf` does. */
@@ -115,7 +116,7 @@ export async function openEdfSignals(source: Source, file: string, { lenient }: 
   };
 }
 
-/** A file without signals: a hypnogram, say. */
+/** A file without signals, such as a hypnogram. */
 function annotationsOnly(edf: EdfFile): OpenEdf {
   const { header, count, losses } = edf;
   const length = Math.round(count * header.recordSeconds * annotationsOnlyHz);

@@ -2,7 +2,7 @@
 import { decodeText, quote } from '../text.ts';
 import type { Report } from '../warnings.ts';
 
-/** A time-stamped list: what happened at one onset. */
+/** A time-stamped annotation list: the annotations with one onset. */
 export interface StampedList {
   /** Seconds after the start time in the header. */
   readonly onset: number;
@@ -15,9 +15,9 @@ const textMark = 0x14;
 const durationMark = 0x15;
 
 /**
- * The time-stamped lists in the annotation signal of one data record: `+onset[\x15duration]\x14text\x14…\0`, again and
- * again, then zeros. `firstByte` is where `bytes` stand in the file. A list that is none is reported and left out: the
- * next one begins behind its zero. One whose onset lacks its sign is reported and kept.
+ * The time-stamped lists in the annotation signal of one data record: `+onset[\x15duration]\x14text\x14…\0`, repeated,
+ * then zeros. `firstByte` is the offset of `bytes` in the file. A malformed list is reported and skipped up to its
+ * terminating zero. One whose onset lacks its sign is reported and kept.
  */
 export function parseStampedLists(
   bytes: Uint8Array,
@@ -36,7 +36,7 @@ export function parseStampedLists(
     const bytesOfList = bytes.subarray(at, end);
     const list = zero < 0 ? undefined : parseList(bytesOfList);
     if (list !== undefined) lists.push(list);
-    // A sign that is missing leaves no doubt, but also no file that follows the grammar.
+    // A missing sign is unambiguous, but violates the grammar.
     if (list === undefined || (bytes[at] !== plus && bytes[at] !== minus)) {
       report({
         code: 'syntax',
@@ -46,7 +46,7 @@ export function parseStampedLists(
         found: quote(decodeText(bytesOfList)),
         count: end - at,
         what:
-          list === undefined ? 'bytes of annotations left out' : 'bytes of annotations read without a sign',
+          list === undefined ? 'bytes of annotations skipped' : 'bytes of annotations read without a sign',
       });
     }
     at = end;
@@ -54,7 +54,7 @@ export function parseStampedLists(
   return lists;
 }
 
-/** One list without its zero; undefined where it is none. */
+/** Parses one list without its terminating zero; undefined if it is malformed. */
 function parseList(bytes: Uint8Array): StampedList | undefined {
   const [stamp, ...texts] = split(bytes, textMark);
   if (texts.length === 0 || texts.pop()!.length > 0) return undefined;

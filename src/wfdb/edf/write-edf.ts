@@ -1,8 +1,8 @@
 /**
  * Writing EDF+ (Kemp & Olivan 2003, Clin Neurophysiol 114:1755-1761): signals and annotations in one file.
  *
- * Deviations: a value that 16 bits and the eight characters of the header's ranges cannot hold exactly is rounded to the
- * range that they can; info strings have no place there and are left out.
+ * Deviations: values that 16 bits and the eight-character ranges of the header cannot represent exactly are rounded;
+ * info strings are dropped because EDF+ has no field for them.
  */
 import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
@@ -14,7 +14,7 @@ import type { RecordToWrite } from '../write.ts';
 import type { EdfAnnotation } from './annotations.ts';
 import { chooseRecord, fieldNumber, type ScaledSignal, scaleSignal } from './write-scale.ts';
 
-/** A data record: where it starts, in s, and which it is of the recording's. */
+/** A data record: its start, s, and its index in the recording. */
 interface RecordPlace {
   readonly index: number;
   readonly onset: number;
@@ -22,8 +22,8 @@ interface RecordPlace {
 
 /**
  * Writes a recording and annotations (seconds after its first sample) as an EDF+ file. Data records in which no signal
- * has a sample are left out, and the file is then discontinuous (EDF+D); one that ends in a data record in part is filled
- * up with the last sample of each signal, and an annotation `Recording ends` says where.
+ * has a sample are omitted, and the file is then discontinuous (EDF+D). An incomplete last data record is padded with
+ * the last sample of each signal, and an annotation `Recording ends` marks the end.
  *
  * Throws `RangeError` for what EDF+ cannot hold: no signal, a NaN in a data record that others have samples in, an
  * infinite value, labels of more than 16 characters that cannot be told apart, signals of different duration, texts with
@@ -105,7 +105,7 @@ export function annotationsToEdf(
   }));
 }
 
-/** The start of each data record and the annotations in it, as bytes. */
+/** The annotation signal of each data record: its start and its annotations, as bytes. */
 function listsOf(
   records: readonly RecordPlace[],
   seconds: number,
@@ -119,7 +119,7 @@ function listsOf(
     if (!isNumber || [...text].some(character => '\0\x14\x15'.includes(character))) {
       throw new InputError(`an annotation at ${onset} s cannot be written: '${text}'`);
     }
-    // The last data record that has begun by then; what comes before the first goes there.
+    // The last data record that starts at or before the onset, or the first one.
     let low = 0;
     let high = records.length;
     while (high - low > 1) {
@@ -135,10 +135,10 @@ function listsOf(
 
 const stamp = (onset: number): string => (onset < 0 ? plain(onset) : `+${plain(onset)}`);
 
-/** A number of seconds without an exponent, to the nanosecond. */
+/** Formats seconds without an exponent, to the nanosecond. */
 const plain = (value: number): string => value.toFixed(9).replace(/\.?0+$/, '');
 
-/** Date and time of the first sample, and the fraction of a second, which the first list says. */
+/** Date and time of the first sample, and the fraction of a second, which is stored in the first list. */
 function startOf({ header, start = 0, samplingFrequency }: RecordToWrite): {
   start: string;
   fraction: number;

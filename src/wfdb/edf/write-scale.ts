@@ -1,33 +1,36 @@
-/** How a recording fits EDF: the length of a data record, and each signal's values in 16 bits. */
+/** Quantisation of a recording for EDF: the length of data records, and 16-bit values of each signal. */
 import { InputError } from '../../input-error.ts';
 import { toAscii } from '../ascii.ts';
 import type { RecordToWrite } from '../write.ts';
 
 type SignalToScale = RecordToWrite['signals'][number];
 
-/** A signal in digital values. */
+/** A signal quantised to 16 bits. */
 export interface ScaledSignal {
   readonly label: string;
   readonly dimension: string;
-  /** Minimum and maximum as the header has them. */
+  /** Physical minimum and maximum, as written in the header. */
   readonly physical: readonly [string, string];
   readonly digital: readonly [number, number];
   readonly samplesPerRecord: number;
-  /** Samples of the whole recording. */
+  /** Number of samples in the recording. */
   readonly length: number;
   /** Whether data record `index` has a sample that is not NaN. */
   hasSamples(index: number): boolean;
-  /** Writes the samples of data record `index` from byte `at` on; the byte behind them. Throws `RangeError` for a NaN. */
+  /**
+   * Writes the samples of data record `index` at byte `at` and returns the offset after them. Throws `RangeError` for a
+   * NaN.
+   */
   put(index: number, bytes: Uint8Array, at: number): number;
 }
 
 const least = -32768;
 const most = 32767;
-/** The specification asks for at most so many bytes in a data record. */
+/** Maximum size of a data record in the specification, bytes. */
 const mostRecordBytes = 61_440;
 const longestSeconds = 30;
 
-/** A number in at most eight characters, as near as they allow. */
+/** Formats a number in at most eight characters, rounded as needed. */
 export function fieldNumber(value: number): string {
   if (String(value).length <= 8 && !String(value).includes('e')) return String(value);
   for (let digits = 6; digits >= 0; digits--) {
@@ -44,9 +47,9 @@ const isExact = (value: number): boolean =>
   Math.abs(Number(fieldNumber(value)) - value) <= 1e-12 * Math.abs(value);
 
 /**
- * Frames and seconds of a data record: about a second, of a duration that eight characters hold exactly, and if possible
- * such that the recording is a whole number of them. Where no duration up to 30 s is exact, that between half a second and
- * two that eight characters hold best: of 499.31 Hz within 10⁻¹⁰.
+ * Chooses the length of a data record in frames and seconds: about one second, exactly representable in eight
+ * characters, and if possible an integer fraction of the recording. If no duration up to 30 s is exact, the duration
+ * between 0.5 and 2 s with the smallest relative error: 10⁻¹⁰ at 499.31 Hz.
  */
 export function chooseRecord(recording: RecordToWrite): { frames: number; seconds: number } {
   const { samplingFrequency, signals } = recording;
@@ -60,7 +63,7 @@ export function chooseRecord(recording: RecordToWrite): { frames: number; second
   for (let frames = 1; frames <= longest; frames++) {
     const seconds = frames / samplingFrequency;
     if (!isExact(seconds)) continue;
-    // One that divides the recording is worth ten times longer or shorter data records.
+    // Dividing the recording evenly outweighs a data record up to ten times longer or shorter.
     const cost = Math.abs(Math.log(seconds)) + (length % frames === 0 ? 0 : Math.log(10));
     if (cost < bestCost) [best, bestCost] = [{ frames, seconds }, cost];
   }
@@ -81,7 +84,7 @@ function nearestRecord(samplingFrequency: number, mostFrames: number): { frames:
   return best;
 }
 
-/** Samples a frame. */
+/** Samples per frame. */
 function rateOf({ name, samplingFrequency }: SignalToScale, framesPerSecond: number): number {
   const exact = (samplingFrequency ?? framesPerSecond) / framesPerSecond;
   const rate = Math.round(exact);
@@ -89,7 +92,7 @@ function rateOf({ name, samplingFrequency }: SignalToScale, framesPerSecond: num
   throw new InputError(`signal '${name}': ${samplingFrequency} Hz is no multiple of ${framesPerSecond} Hz`);
 }
 
-/** Fits a signal into 16 bits, keeping its ADC values where the header can say what they mean. */
+/** Quantises a signal to 16 bits, keeping its ADC values if the header can represent their scale. */
 export function scaleSignal(
   signal: SignalToScale,
   framesPerSecond: number,
@@ -161,13 +164,16 @@ function rangeOf({ name, adc, adcGain, baseline = 0 }: SignalToScale, values: Fl
   };
 }
 
-/** A range in eight characters each that holds another; a flat signal gets some room, a thousandth of its value. */
+/**
+ * A range, in eight characters per limit, that includes the given one; for a flat signal it is widened by a thousandth
+ * of its value.
+ */
 function outward(low: number, high: number): [string, string] {
   const room = low === high ? Math.max(1e-3, Math.abs(low) * 1e-3) : 0;
   return [bound(low - room, Math.floor), bound(high + room, Math.ceil)];
 }
 
-/** A value rounded down or up, with as many decimals as eight characters have room for. */
+/** Rounds a value up or down to as many decimals as fit into eight characters. */
 function bound(value: number, round: (value: number) => number): string {
   for (let digits = 6; digits >= 0; digits--) {
     const text = (round(value * 10 ** digits) / 10 ** digits).toFixed(digits);

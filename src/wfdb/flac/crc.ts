@@ -1,4 +1,4 @@
-/** The two cyclic redundancy checks of FLAC, highest bit first, from 0: tables of what each byte does. */
+/** Lookup tables of the two cyclic redundancy checks of FLAC (most significant bit first, initial value 0). */
 
 function tableOf(width: 8 | 16, polynomial: number): Uint16Array {
   const top = 1 << (width - 1);

@@ -1,11 +1,11 @@
 /**
- * A small FLAC encoder for signal files, after RFC 9639: channels on their own, fixed predictors of order 0 to 4, one
- * Rice parameter a subframe, constant and verbatim subframes where those are shorter. Lossless like any other; files are
- * some percent larger than those of encoders that search longer. The MD5 sum is left out (zero), as the standard allows.
+ * A minimal FLAC encoder for signal files, after RFC 9639: independent channels, fixed predictors of order 0 to 4, one
+ * Rice parameter per subframe, constant and verbatim subframes if shorter. Files are a few percent larger than those of
+ * encoders with more exhaustive search. The MD5 checksum is omitted (zero), as the standard permits.
  */
 import { crcTable8, crcTable16 } from './crc.ts';
 
-/** By convention of the WFDB formats, whatever the signals' own rate. */
+/** By convention of the WFDB formats, regardless of the signals' rate. */
 const sampleRate = 96_000;
 const blockSize = 4096;
 /** Frame header codes of the sample sizes. */
@@ -52,7 +52,7 @@ function putFrameHeader(out: BitBuffer, size: number, frame: number, channels: n
   out.put(size - 1, 16);
 }
 
-/** The frame number, coded as UTF-8 codes a character, to 31 bits. */
+/** The frame number (31 bits), in the variable-length code of UTF-8. */
 function putCodedNumber(out: BitBuffer, value: number): void {
   if (value < 0x80) {
     out.put(value, 8);
@@ -93,10 +93,10 @@ function putSubframe(out: BitBuffer, samples: Int32Array, bits: number, residual
   }
 }
 
-/** Signed to unsigned: 0, −1, 1, −2, … → 0, 1, 2, 3, … */
+/** Maps signed to unsigned integers: 0, −1, 1, −2, … → 0, 1, 2, 3, … */
 const fold = (value: number): number => ((value << 1) ^ (value >> 31)) >>> 0;
 
-/** The order, 0 to 4, with the smallest sum of absolute differences. */
+/** The predictor order, 0 to 4, with the smallest sum of absolute residuals. */
 function bestOrder(samples: Int32Array): number {
   const sums = [0, 0, 0, 0, 0];
   const before = [0, 0, 0, 0];
@@ -114,7 +114,7 @@ function bestOrder(samples: Int32Array): number {
   return sums.indexOf(Math.min(...sums.slice(0, most + 1)));
 }
 
-/** Differences of the given order, from that index on. */
+/** Residuals of the predictor of the given order, from index `order` on. */
 function predict(samples: Int32Array, order: number, residual: Int32Array): void {
   residual.set(samples);
   for (let k = 1; k <= order; k++) {
@@ -122,7 +122,7 @@ function predict(samples: Int32Array, order: number, residual: Int32Array): void
   }
 }
 
-/** The Rice parameter with the fewest bits for `residual[order … length)`, and how many those are. */
+/** The Rice parameter that encodes `residual[order … length)` in the fewest bits, and the number of bits. */
 function bestParameter(residual: Int32Array, order: number, length: number) {
   let parameter = 0;
   let cost = Number.POSITIVE_INFINITY;

@@ -1,17 +1,17 @@
 /**
- * Where the frames of a FLAC stream are, after RFC 9639. A frame does not say its length: it ends where its check is
- * right and another frame begins. Frames are numbered, so none is ever missed unnoticed.
+ * Locates the frames of a FLAC stream, after RFC 9639. A frame header does not give the length of the frame: it ends
+ * where its checksum is correct and another frame starts. Frames are numbered, so a missing one is always detected.
  */
 import { crcTable8, crcTable16 } from './crc.ts';
 
-/** What a frame header says. */
+/** A parsed frame header. */
 export interface FrameHeader {
   /** Samples of each channel in the frame. */
   readonly blockSize: number;
   /** Number of the frame, or of its first sample in a stream of varying block sizes. */
   readonly number: number;
   readonly isVariable: boolean;
-  /** Bytes of the header, its check included. */
+  /** Length of the header in bytes, including its checksum. */
   readonly length: number;
 }
 
@@ -27,8 +27,8 @@ export const longestFrameHeader = 16;
 const blockSizes = [0, 192, 576, 1152, 2304, 4608, 0, 0, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768];
 
 /**
- * Bytes before the first frame: the marker and the metadata blocks. Undefined while `bytes` end before that, `null` for
- * what is no FLAC stream.
+ * Number of bytes before the first frame: the marker and the metadata blocks. Undefined if `bytes` end before that,
+ * `null` if they are not a FLAC stream.
  */
 export function metadataLength(bytes: Uint8Array): number | undefined | null {
   if ([0x66, 0x4c, 0x61, 0x43].some((byte, i) => i < bytes.length && bytes[i] !== byte)) return null;
@@ -40,13 +40,15 @@ export function metadataLength(bytes: Uint8Array): number | undefined | null {
   return undefined;
 }
 
-/** Samples of each channel that the first metadata block announces; 0 where it does not know. `bytes` hold the block. */
+/**
+ * Number of samples per channel according to the first metadata block; 0 if unknown. `bytes` must contain the block.
+ */
 export function announcedSamples(bytes: Uint8Array): number {
   const low = ((bytes[22]! << 24) | (bytes[23]! << 16) | (bytes[24]! << 8) | bytes[25]!) >>> 0;
   return (bytes[21]! & 15) * 2 ** 32 + low;
 }
 
-/** The frame header at `at`, undefined where there is none or its check is wrong. */
+/** Parses the frame header at `at`; undefined if there is none or its checksum is wrong. */
 export function frameHeaderAt(bytes: Uint8Array, at: number): FrameHeader | undefined {
   if (bytes[at] !== 0xff || (bytes[at + 1]! & 0xfe) !== 0xf8) return undefined;
   const sizeCode = bytes[at + 2]! >> 4;
@@ -74,15 +76,15 @@ export function frameHeaderAt(bytes: Uint8Array, at: number): FrameHeader | unde
 }
 
 /**
- * The frame that begins at `from`. With `isEnd` no bytes follow, and a frame may end with them. Undefined where no frame
- * is whole: without `isEnd` more bytes may complete it.
+ * The complete frame that starts at `from`, or undefined. With `isEnd` no bytes follow, and the frame may end with
+ * them; otherwise more bytes may complete it.
  */
 export function frameAt(bytes: Uint8Array, from: number, isEnd: boolean): Frame | undefined {
   const header = frameHeaderAt(bytes, from);
   if (header === undefined) return undefined;
   let check = 0;
   for (let to = from; to < bytes.length; to++) {
-    // Over a frame with its check, the check comes to 0.
+    // The checksum over a frame including its own checksum is 0.
     if (check === 0 && to > from + header.length && frameHeaderAt(bytes, to) !== undefined) {
       return { from, to, header };
     }

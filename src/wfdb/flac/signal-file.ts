@@ -1,4 +1,4 @@
-/** Signal files in FLAC: a stream decoded from its start, one channel a signal. */
+/** Signal files in FLAC format, decoded sequentially; each signal is one channel. */
 
 import { signalFormats } from '../formats.ts';
 import type { Column, FrameReader, SignalSamples } from '../frame-columns.ts';
@@ -6,7 +6,7 @@ import type { Source } from '../source.ts';
 import type { Report } from '../warnings.ts';
 import { openFlacStream } from './decode.ts';
 
-/** Reads frames of a FLAC file, of at most 8 signals with as many samples a frame. */
+/** Reads frames of a FLAC file of at most 8 signals with equal numbers of samples per frame. */
 export function flacReader(
   source: Source,
   file: string,

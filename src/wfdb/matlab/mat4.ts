@@ -1,11 +1,11 @@
 /**
- * MATLAB level-4 files, as the PhysioNet Challenges publish their records: a matrix `val`, a row a signal, a column a
- * sample, after "MAT-File Format" (The MathWorks), chapter 2. A header says how numbers are stored, the size and the
- * name; the values follow column by column, so that a window is one range of bytes.
+ * MATLAB level-4 files, in which PhysioNet Challenges publish records: a matrix `val` with one row per signal and one
+ * column per sample, after "MAT-File Format" (The MathWorks), chapter 2. A header gives number format, size and name;
+ * the values follow column by column, so that a window is a contiguous range of bytes.
  */
 import { WfdbError, type WfdbErrorCode } from '../errors.ts';
 
-/** How the numbers of a matrix are stored. */
+/** Number format of a matrix. */
 export type Mat4Precision = 'float64' | 'float32' | 'int32' | 'int16' | 'uint16' | 'uint8';
 
 /** A matrix in a level-4 file. */
@@ -16,9 +16,9 @@ export interface Mat4Matrix {
   readonly precision: Mat4Precision;
   readonly isBigEndian: boolean;
   readonly bytesPerValue: number;
-  /** Byte of the first value. */
+  /** Byte offset of the first value. */
   readonly start: number;
-  /** Byte behind the last one, where another matrix may follow. */
+  /** Byte offset after the last value, where another matrix may follow. */
   readonly end: number;
 }
 
@@ -31,19 +31,19 @@ const precisions: readonly (readonly [Mat4Precision, number])[] = [
   ['uint8', 1],
 ];
 const headerBytes = 20;
-/** More than any name has. */
+/** Maximum length of a name. */
 const longestName = 64;
-/** Bytes that a header with its name can have. */
+/** Maximum size of a header with its name, bytes. */
 export const mat4HeaderBytes = headerBytes + longestName;
 
 /**
- * The header that begins at byte `offset` of a file, `bytes` being those from there on. Undefined for what is none: no
- * numeric full matrix with a printable name.
+ * Parses the header at byte `offset` of a file; `bytes` start at that offset. Undefined unless it describes a full
+ * numeric matrix with a valid name.
  */
 export function parseMat4Header(bytes: Uint8Array, offset = 0): Mat4Matrix | undefined {
   if (bytes.length < headerBytes) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  // The type is a number below 4053; read in the wrong order it is far above.
+  // The type is a number below 4053; in the wrong byte order it is far larger.
   const isBigEndian = view.getUint32(0, true) > 0xffff;
   const [type, rows, columns, imaginary, nameLength] = [0, 4, 8, 12, 16].map(at =>
     view.getUint32(at, !isBigEndian),
@@ -70,7 +70,7 @@ export function parseMat4Header(bytes: Uint8Array, offset = 0): Mat4Matrix | und
   };
 }
 
-/** The values of one row in `bytes`, which hold whole columns. */
+/** Extracts the values of one row from `bytes`, which hold complete columns. */
 export function mat4Row(bytes: Uint8Array, matrix: Mat4Matrix, row: number): Float64Array {
   const { rows, precision, isBigEndian, bytesPerValue } = matrix;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -89,7 +89,7 @@ export function mat4Row(bytes: Uint8Array, matrix: Mat4Matrix, row: number): Flo
   return values;
 }
 
-/** An error about a level-4 file. */
+/** Creates an error about a level-4 file. */
 export const mat4Error = (
   code: WfdbErrorCode,
   file: string,

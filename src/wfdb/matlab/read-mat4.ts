@@ -1,15 +1,14 @@
-/** Challenge records in MATLAB level-4 files: by the WFDB header beside them, or alone, without units. */
+/** Reads Challenge records in MATLAB level-4 files, with their WFDB header or, without one, in ADC units. */
 import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
-import { WfdbError } from '../errors.ts';
 import { type ReadOptions, type Recording, readRecord, type Signal } from '../record.ts';
-import { type Source, sizeOf } from '../source.ts';
+import { hasFile, type Source, sizeOf } from '../source.ts';
 import { collectLosses, lenientHint } from '../warnings.ts';
 import { type Mat4Matrix, mat4Error, mat4HeaderBytes, mat4Row, parseMat4Header } from './mat4.ts';
 
-/** What to read, and what a file without a header does not say. */
+/** What to read, and the sampling frequency of a file without a header. */
 export interface Mat4ReadOptions extends ReadOptions {
-  /** Hz; needed where there is no WFDB header beside the file. */
+  /** Hz; required if there is no WFDB header for the file. */
   readonly samplingFrequency?: number;
   /** Physical units of a matrix without a header; default `mV` where there is a gain, else `NU`. */
   readonly units?: string;
@@ -36,7 +35,7 @@ export async function readMat4(
   options: Mat4ReadOptions = {},
 ): Promise<Recording> {
   const name = file.replace(/\.mat$/i, '');
-  if (await isThere(source, `${name}.hea`)) return readRecord(source, name, options);
+  if (await hasFile(source, `${name}.hea`)) return readRecord(source, name, options);
   const { samplingFrequency } = options;
   if (samplingFrequency === undefined) {
     const expected = `a header ${name}.hea beside it, or a sampling frequency`;
@@ -121,17 +120,7 @@ function scaled(
   };
 }
 
-async function isThere(source: Source, file: string): Promise<boolean> {
-  try {
-    await source.read(file, 0, 1);
-    return true;
-  } catch (error) {
-    if (error instanceof WfdbError && error.code === 'not-found') return false;
-    throw error;
-  }
-}
-
-/** The matrix `val`, wherever it is in the file; the first one where none has that name. */
+/** Finds the matrix `val`, or the first matrix if none has that name. */
 async function findMatrix(source: Source, file: string): Promise<Mat4Matrix> {
   let first: Mat4Matrix | undefined;
   let byte = 0;

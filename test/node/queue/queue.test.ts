@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { filesOf, program, runProgram } from '../../scripts/batch-result.ts';
-import { hasRedis, type RedisServer, redisPassword, startRedis } from './redis-server.ts';
+import { hasRedis, makeCertificate, type RedisServer, redisPassword, startRedis } from './redis-server.ts';
 
 const samples = resolve(import.meta.dirname, '../../../samples/synth');
 const folder = mkdtempSync(join(tmpdir(), 'queue-'));
@@ -152,8 +152,27 @@ describe.skipIf(!hasRedis)('a queue', () => {
       const { status, stderr } = await runProgram(['queue', 'status', '--queue', url]);
       expect(stderr.trim().split('\n')).toHaveLength(1);
       expect(stderr).toMatch(/^error: the queue /);
-      expect(stderr).not.toMatch(/word/);
+      expect(stderr).not.toMatch(/-word/);
       expect(status).toBe(1);
+    }
+  });
+
+  test('over TLS', { timeout: 60_000 }, async context => {
+    mkdirSync(place('tls'));
+    const certificate = makeCertificate(place('tls'));
+    if (certificate === undefined) return context.skip('openssl makes the certificate');
+    const server = await startRedis(place('tls'), certificate);
+    try {
+      expect(server.url).toMatch(/^rediss:/);
+      const words = ['queue', 'status', '--queue', server.url];
+      const trusted = await runProgram(words, { NODE_EXTRA_CA_CERTS: certificate.certificate });
+      expect(trusted.stderr).toBe('');
+      expect(trusted.stdout).toMatch(/^rediss:\/\/127\.0\.0\.1:\d+\/0: 0 workers/);
+      const untrusted = await runProgram(words);
+      expect(untrusted.stderr).toMatch(/^error: the queue rediss:.*SELF_SIGNED/);
+      expect(untrusted.status).toBe(1);
+    } finally {
+      await server.stop();
     }
   });
 });

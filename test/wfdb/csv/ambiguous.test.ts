@@ -29,6 +29,15 @@ describe('a comma between digits, one on each line', () => {
     );
   });
 
+  test.each([
+    ['thousands', 'a\n1,508.808\n2,095.383\n', 'with commas between thousands'],
+    ['decimals', 'a\n1,508\n2,095\n', 'with decimal commas'],
+  ])('one name over a few rows that count up by chance: %s or row numbers', (_, text, reading) => {
+    expect(() => parseCsv(text, hz)).toThrow(
+      new RegExp(`line 2: expected rows that can be read in one way only.*2 columns.*${reading}`),
+    );
+  });
+
   test('the caller settles it', () => {
     expect(read('0,145\n0,150\n', { ...hz, decimal: ',' })).toEqual([[0.145, 0.15]]);
     expect(read('0,145\n0,150\n', { ...hz, delimiter: ',' })).toEqual([

@@ -121,8 +121,8 @@ describe('annotations as found', () => {
     ]);
     expect(warnings.map(({ code, what }) => [code, what])).toEqual([
       ['syntax', 'bytes of annotations read without a sign'],
-      ['syntax', 'bytes of annotations left out'],
-      ['syntax', 'bytes of annotations left out'],
+      ['syntax', 'bytes of annotations skipped'],
+      ['syntax', 'bytes of annotations skipped'],
     ]);
   });
 

@@ -1,0 +1,43 @@
+/** Heart-rate variability of each record, as the hrv command measures it. */
+import { type HeartRateVariability, heartRateVariability } from '../../beat/hrv/heart-rate-variability.ts';
+import { rrIntervals } from '../../beat/hrv/rr-intervals.ts';
+import type { Cell, ReadColumn } from './columns.ts';
+import type { Measure, RecordingToMeasure } from './measure.ts';
+
+const column = (
+  name: string,
+  unit: string,
+  says: string,
+  of: (variability: HeartRateVariability) => number | undefined,
+): ReadColumn<HeartRateVariability> => ({ name: `hrv_${name}`, kind: 'double', unit, says, of });
+
+const columns: readonly ReadColumn<HeartRateVariability>[] = [
+  column('nn_count', '', 'NN intervals', of => of.nnCount),
+  column('rr_count', '', 'intervals that they were chosen from', of => of.rrCount),
+  column('mean_nn_s', 's', 'mean NN', of => of.meanNn),
+  column('mean_heart_rate_per_min', '1/min', 'the rate that it means', of => of.meanHeartRate),
+  column('sdnn_s', 's', 'standard deviation of NN', of => of.sdnn),
+  column('rmssd_s', 's', 'root mean square of the differences of adjacent NN', of => of.rmssd),
+  column('pnn50', '', 'share of differences greater than 50 ms', of => of.pnn50),
+  column('sdann_s', 's', 'standard deviation of the means of five minutes', of => of.sdann),
+  column('sdnn_index_s', 's', 'mean of the standard deviations of five minutes', of => of.sdnnIndex),
+  column('triangular_index', '', 'NN over the fullest bin of their histogram', of => of.triangularIndex),
+  column('sd1_s', 's', 'deviation across the diagonal of the Poincaré plot', of => of.sd1),
+  column('sd2_s', 's', 'deviation along it', of => of.sd2),
+  column('ulf_s2', 's²', 'power up to 0.003 Hz', of => of.ulf),
+  column('vlf_s2', 's²', 'power from 0.003 to 0.04 Hz', of => of.frequency?.vlf),
+  column('lf_s2', 's²', 'power from 0.04 to 0.15 Hz', of => of.frequency?.lf),
+  column('hf_s2', 's²', 'power from 0.15 to 0.4 Hz', of => of.frequency?.hf),
+  column('lf_over_hf', '', 'their ratio', of => of.frequency?.lfOverHf),
+  column('dfa_alpha1', '', 'short-term scaling exponent', of => of.dfaAlpha1),
+  column('sample_entropy', '', 'sample entropy', of => of.sampleEntropy),
+];
+
+async function measureRecord({ recording, beats }: RecordingToMeasure): Promise<{ record: Cell[] }> {
+  const labels = beats.symbols.some(symbol => symbol !== '') ? beats.symbols : undefined;
+  const intervals = rrIntervals(beats.rPeaks, recording.samplingFrequency, labels);
+  const variability = heartRateVariability(intervals);
+  return { record: columns.map(({ of }) => of(variability)) };
+}
+
+export const hrvMeasure: Measure = { name: 'hrv', beatColumns: [], recordColumns: columns, measureRecord };

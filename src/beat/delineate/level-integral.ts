@@ -1,0 +1,117 @@
+/**
+ * The integral of the level of slope, log((slope/unit)²), over time: the quantity from which the boundary models compute
+ * the means of their bins.
+ */
+import { moveIntoPlace } from '../../statistics.ts';
+import { addLogarithms, type LogarithmTable, logarithmTable } from './logarithm.ts';
+
+/** Slopes are limited to at least this fraction of the unit. */
+const slopeFloor = 0.02;
+
+/** The part of a boundary model that determines the unit of slope; times are in ms from the anchor. */
+export interface SlopeUnitRange {
+  readonly unitFrom: number;
+  readonly unitTo: number;
+  readonly unitQuantile: number;
+}
+
+/** A range of times, ms from the anchor. */
+export interface TimeRange {
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+/** All times. */
+export const unlimited: TimeRange = {
+  earliest: Number.NEGATIVE_INFINITY,
+  latest: Number.POSITIVE_INFINITY,
+};
+
+/** The unit of slope: a quantile of the absolute slopes in the model's range. NaN is skipped. */
+export function slopeUnit(
+  { unitFrom, unitTo, unitQuantile }: SlopeUnitRange,
+  slope: Float64Array,
+  anchor: number,
+  perMs: number,
+  { earliest, latest }: TimeRange = unlimited,
+): number {
+  const from = Math.max(0, Math.round(anchor + Math.max(unitFrom, earliest) * perMs));
+  const to = Math.min(slope.length - 1, Math.round(anchor + Math.min(unitTo, latest) * perMs));
+  if (unitQuantile === 1) {
+    let unit = 0;
+    for (let i = from; i <= to; i++) unit = Math.max(unit, Math.abs(slope[i]!) || 0);
+    return unit;
+  }
+  const sizes = new Float64Array(Math.max(0, to + 1 - from));
+  for (let i = 0; i < sizes.length; i++) sizes[i] = Math.abs(slope[from + i]!) || 0;
+  if (sizes.length === 0) return 0;
+  const place = Math.round(unitQuantile * (sizes.length - 1));
+  moveIntoPlace(sizes, place, sizes.length);
+  return sizes[place]!;
+}
+
+/** The grid on which an integral of levels is computed, in samples from the anchor. Created once for many beats. */
+export interface LevelGrid {
+  /** The first sample used, relative to the anchor, and the number of samples. */
+  readonly first: number;
+  readonly samples: number;
+  /** For each grid point the sample it lies in, relative to the first, and the fraction of that sample before it. */
+  readonly cells: Int32Array;
+  readonly parts: Float64Array;
+  /** Buffers for the arguments of the logarithms and for their running sum. */
+  readonly logarithms: LogarithmTable;
+  readonly sums: Float64Array;
+}
+
+/** A grid of `points` points, `step` ms apart, from `begin` ms after the anchor. */
+export function levelGrid(begin: number, step: number, points: number, samplingFrequency: number): LevelGrid {
+  // Sample i represents the time from i − ½ to i + ½.
+  const places = Float64Array.from(
+    { length: points },
+    (_, k) => ((begin + k * step) * samplingFrequency) / 1000 + 0.5,
+  );
+  const first = Math.floor(places[0]!);
+  const samples = Math.floor(places.at(-1)!) + 1 - first;
+  return {
+    first,
+    samples,
+    cells: Int32Array.from(places, place => Math.floor(place) - first),
+    parts: places.map(place => place - Math.floor(place)),
+    logarithms: logarithmTable(samples),
+    sums: new Float64Array(samples + 1),
+  };
+}
+
+/**
+ * ∫ log((slope/unit)²) over samples, from the first grid point to each. Returns false where the grid reaches outside
+ * `slope`, or a slope or the unit is invalid or zero.
+ */
+export function levelIntegral(
+  { first, samples, cells, parts, logarithms, sums }: LevelGrid,
+  slope: Float64Array,
+  anchor: number,
+  unit: number,
+  integral: Float64Array,
+): boolean {
+  const from = anchor + first;
+  if (from < 0 || from + samples > slope.length || !(unit > 0 && unit < Number.POSITIVE_INFINITY)) {
+    return false;
+  }
+  const { numbers } = logarithms;
+  const scale = 1 / unit;
+  let sizes = 0;
+  for (let i = 0; i < samples; i++) {
+    const size = Math.abs(slope[from + i]!) * scale;
+    sizes += size;
+    const relative = size < 1 ? size : 1;
+    numbers[i] = relative * relative + slopeFloor * slopeFloor;
+  }
+  if (Number.isNaN(sizes)) return false;
+  addLogarithms(logarithms, sums);
+  const start = parts[0]! * sums[1]!;
+  for (let k = 0; k < integral.length; k++) {
+    const low = sums[cells[k]!]!;
+    integral[k] = low + parts[k]! * (sums[cells[k]! + 1]! - low) - start;
+  }
+  return true;
+}
