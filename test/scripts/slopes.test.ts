@@ -191,3 +191,25 @@ describe('filters', () => {
     expect(stderr).toContain('is no band');
   });
 });
+
+test('--uncertainty adds standard errors and biases to every row, and says them', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'uncertain-'));
+  const out = join(folder, 'slopes.csv');
+  const { status, stdout } = await runWords(['slopes', 'mitdb-208-excerpt', '--uncertainty', '--out', out], {
+    WFDB: 'samples',
+  });
+  const { data } = Papa.parse<Record<string, string>>(readFileSync(out, 'utf8'), {
+    header: true,
+    skipEmptyLines: true,
+  });
+  rmSync(folder, { recursive: true });
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^MLII +± [\d.]+ \([+−][\d.]+\)/m);
+  const measured = data.filter(row => row.upstroke_slope_mV_per_s !== '');
+  expect(measured.length).toBeGreaterThan(400);
+  for (const row of measured) {
+    expect(Number(row.upstroke_slope_mV_per_s_se)).toBeGreaterThan(0);
+    expect(Number(row.qrs_duration_s_se)).toBeGreaterThan(0);
+  }
+  expect(Object.keys(data[0]!)).toContain('rr_before_s_bias');
+});

@@ -111,7 +111,7 @@ const shortPenalty = 3;
 const longRatio = Math.log(1.2);
 const longPenalty = 3.3;
 /** Largest penalty of a gap; a little less than that of starting anew, or silence would be filled with noise. */
-const gapLimit = 8;
+export const gapLimit = 8;
 /** At the usual rate, a shorter interval may end at a T wave, s; at a fast rate, one under this ratio. */
 const tWaveSeconds = 0.36;
 const tWaveRatio = 0.6;

@@ -6,6 +6,7 @@
 import Papa from 'papaparse';
 import { InputError } from '../../input-error.ts';
 import type { BeatQuality } from '../quality.ts';
+import type { BeatUncertainty } from '../uncertainty/slope-uncertainty.ts';
 import type { SlopeMeasurement, Stroke } from './measure-slopes.ts';
 
 /** The slopes of one lead with the labels and quality of its beats. */
@@ -21,6 +22,8 @@ export interface LeadSlopes {
   readonly measurement: SlopeMeasurement;
   /** One per beat; without it the columns of quality are empty. */
   readonly quality?: readonly BeatQuality[];
+  /** One per beat, where it was measured; without it there are no columns of it. */
+  readonly uncertainty?: readonly BeatUncertainty[];
 }
 
 export interface SlopeTableOptions {
@@ -80,6 +83,7 @@ export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Re
       qrs_offset_sample: inRecord(beat.qrsOffset),
       rr_before_s: rounded(beat.rrBefore),
       rr_after_s: rounded(beat.rrAfter),
+      ...(lead.uncertainty && uncertaintyCells(lead.uncertainty[k])),
       ...qualityCells(quality?.[k]),
       scheme: provenance.scheme,
       line_window_ms: provenance.windowMs,
@@ -133,6 +137,36 @@ function strokeCells(
     [`${name}_time_s`]: stroke && rounded(stroke.time + start / samplingFrequency),
     [`${name}_sample`]: stroke && stroke.sample + start,
   };
+}
+
+/** Column of each quantity, to which `_se` and `_bias` are added. */
+const uncertainColumns = {
+  upstrokeSlope: 'upstroke_slope_mV_per_s',
+  upstrokeLineSlope: 'upstroke_line_slope_mV_per_s',
+  upstrokeTime: 'upstroke_time_s',
+  downstrokeSlope: 'downstroke_slope_mV_per_s',
+  downstrokeLineSlope: 'downstroke_line_slope_mV_per_s',
+  downstrokeTime: 'downstroke_time_s',
+  rAmplitude: 'r_amplitude_mV',
+  peakToPeak: 'peak_to_peak_mV',
+  rTime: 'time_s',
+  qrsOnset: 'qrs_onset_s',
+  qrsOffset: 'qrs_offset_s',
+  qrsDuration: 'qrs_duration_s',
+  rPeakTime: 'r_peak_time_s',
+  rrBefore: 'rr_before_s',
+} as const satisfies Record<keyof BeatUncertainty, string>;
+
+function uncertaintyCells(uncertainty: BeatUncertainty | undefined): Record<string, Cell> {
+  return Object.fromEntries(
+    Object.entries(uncertainColumns).flatMap(([quantity, column]) => {
+      const told = uncertainty?.[quantity as keyof BeatUncertainty];
+      return [
+        [`${column}_se`, rounded(told?.se)],
+        [`${column}_bias`, rounded(told?.bias)],
+      ];
+    }),
+  );
 }
 
 function qualityCells(quality: BeatQuality | undefined): Record<`quality_${string}`, Cell> {

@@ -99,15 +99,9 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
       if (time !== undefined) options.onPress(time);
     },
     onMeasure: (from, to) => {
-      if (painted === undefined) return;
-      const measured = painted.curves.find(({ placed }) => placed.kind === 'voltage');
+      const measured = painted?.curves.find(({ placed }) => placed.kind === 'voltage');
       if (measured === undefined) return;
-      const { box } = measured;
-      const perPixel = (box.to - box.from) / box.width;
-      const fiducials = fiducialsOf(scene().waves);
-      const at = (x: number): CaliperLine =>
-        snapped(box.from + (x - box.left) * perPixel, fiducials, grasp * perPixel);
-      caliper = [at(from), at(to)];
+      caliper = caliperLines(measured, scene(), from, to);
       options.onCaliper(caliperReading(measured, scene(), caliper));
       drawOverlay();
     },
@@ -133,6 +127,20 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
       overlay.destroy();
     },
   };
+}
+
+/** The caliper lines at two horizontal positions, snapped to fiducials nearby. */
+function caliperLines(
+  { box }: PaintedCurve,
+  { waves }: TraceScene,
+  from: number,
+  to: number,
+): readonly [CaliperLine, CaliperLine] {
+  const perPixel = (box.to - box.from) / box.width;
+  const fiducials = fiducialsOf(waves);
+  const at = (x: number): CaliperLine =>
+    snapped(box.from + (x - box.left) * perPixel, fiducials, grasp * perPixel);
+  return [at(from), at(to)];
 }
 
 /** The time at a position, by the curve whose column contains it. */
