@@ -61,7 +61,7 @@ export function featureBars(features: readonly ExplainedFeature[], target: strin
     element('p', { class: 'setting' }, meaning),
     element(
       'div',
-      { class: 'wide' },
+      { class: 'wide', tabindex: '0' },
       element('table', { class: 'features' }, element('tbody', {}, ...rows.slice(0, SHOWN)), weaker),
     ),
     ...(rows.length > SHOWN ? [allOrFew(rows.length, weaker)] : []),

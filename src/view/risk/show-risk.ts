@@ -76,7 +76,7 @@ function validationTable(models: readonly RiskModelReport[]): HTMLElement {
     );
   return element(
     'div',
-    { class: 'wide' },
+    { class: 'wide', tabindex: '0' },
     element(
       'table',
       { class: 'features' },
@@ -222,7 +222,7 @@ const plain = (value: number): string => String(Number(value.toPrecision(5))).re
 function numbersTable(heading: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
   return element(
     'div',
-    { class: 'wide' },
+    { class: 'wide', tabindex: '0' },
     element(
       'table',
       { class: 'features' },
