@@ -11,6 +11,7 @@ export const upstroke: CommandGroup = {
     convert: async () => (await import('./commands/convert.ts')).command,
     download: async () => (await import('./commands/download.ts')).command,
     slopes: async () => (await import('./commands/slopes.ts')).command,
+    figure: async () => (await import('./commands/figure.ts')).command,
     intervals: async () => (await import('./commands/intervals.ts')).command,
     hrv: async () => (await import('./commands/hrv.ts')).command,
     detect: async () => (await import('./commands/detect.ts')).command,

@@ -1,12 +1,12 @@
 /** The trace component: one canvas for the picture and one for the cursor above it. */
 
+import { yIn } from '../../figure/curve-line.ts';
 import { type DrawingContext, line } from '../../figure/drawing-context.ts';
 import { oncePerFrame } from '../animation-frame.ts';
 import { fillWithCanvas } from '../canvas.ts';
 import { colour, followTheme } from '../palette.ts';
 import type { Timeline } from '../timeline.ts';
 import { type CaliperLine, type CaliperReading, readCaliper, snapped } from './caliper.ts';
-import { yIn } from './curve-line.ts';
 import { fiducialsOf } from './fiducials.ts';
 import { followPointer } from './pointer.ts';
 import { type PaintedCurve, type PaintedScene, paintScene } from './trace-painter.ts';
