@@ -42,10 +42,6 @@ export function showSlopes(
 
   const times = measured.map(beat => beat.time);
   const slopes = measured.map(beat => beat.upstroke!.slope);
-  const margin = 0.01 * (times.at(-1)! - times[0]!) || 1;
-  const xRange = timeline
-    ? ([timeline.bounds.from, timeline.bounds.to] as const)
-    : ([times[0]! - margin, times.at(-1)! + margin] as const);
   let hovered: ReportBeat | undefined;
   const drawPoint = pointPainter(marks);
   const plot = createPlot({
@@ -54,7 +50,7 @@ export function showSlopes(
     height: HEIGHT,
     lines: [{ colour: 'muted', width: 0 }],
     columns: [times, slopes],
-    xRange,
+    xRange: timeline ? [timeline.bounds.from, timeline.bounds.to] : rangeOf(times),
     xLabel: 'time (s)',
     yRange: (low, high) => [Math.min(0, low * 1.08), Math.max(0, high * 1.08) || 1],
     drawAbove: surface => {
@@ -87,9 +83,7 @@ export function showSlopes(
     if (beat === hovered) return;
     hovered = beat;
     host.classList.toggle('on-point', beat !== undefined);
-    readout.textContent = beat
-      ? `${beat.time.toFixed(2)} s   ${classOf(beat)}   ${significant(beat.upstroke!.slope)} ${units}/s`
-      : '';
+    readout.textContent = beat ? slopeText(beat, units) : '';
     plot.redraw();
   };
   plot.area.addEventListener('mousemove', event => hover(beatAt(event)));
@@ -105,6 +99,16 @@ export function showSlopes(
     plot.frame(timeline.span.from, timeline.span.to);
   }
   selection.follow(() => plot.redraw());
+}
+
+/** Time, class and upstroke slope of a beat. */
+const slopeText = (beat: ReportBeat, units: string): string =>
+  `${beat.time.toFixed(2)} s   ${classOf(beat)}   ${significant(beat.upstroke!.slope)} ${units}/s`;
+
+/** The range of ascending times with a margin. */
+function rangeOf(times: readonly number[]): readonly [number, number] {
+  const margin = 0.01 * (times.at(-1)! - times[0]!) || 1;
+  return [times[0]! - margin, times.at(-1)! + margin];
 }
 
 /** Draws the mark of a beat's class at its time and slope, `size` times its natural size. */

@@ -61,7 +61,7 @@ export function showVoltage(
     derivativeHost,
   );
   const part = section('voltage', 'Recording', panels, overviewHost);
-  if (lead.thinned !== undefined) part.append(stretchList(lead.thinned, samplingFrequency, timeline));
+  if (lead.thinned !== undefined) part.append(excerptList(lead.thinned, samplingFrequency, timeline));
   page.append(part);
   navigation(part, beats, timeline, selection, units);
 
@@ -177,13 +177,13 @@ function columnsOf(series: SampledSeries, span: TimeSpan, host: HTMLElement) {
 }
 
 /** The spans of a long lead that are shown sample by sample; pressing one goes there. */
-function stretchList(
+function excerptList(
   thinned: NonNullable<ReportLead['thinned']>,
   samplingFrequency: number,
   timeline: Timeline,
 ): HTMLElement {
   const text = thinnedText(thinned, samplingFrequency);
-  const stretches = thinned.stretches.map(({ start, why, voltage }) => {
+  const excerpts = thinned.excerpts.map(({ start, why, voltage }) => {
     const to = start + voltage.length / samplingFrequency;
     const label = `${decimals(start, 0)} s ${why}`;
     const title = `${decimals(start, 1)} – ${decimals(to, 1)} s, every sample: ${why}`;
@@ -191,12 +191,12 @@ function stretchList(
   });
   return element(
     'div',
-    { class: 'stretches', id: 'stretches' },
+    { class: 'excerpts', id: 'excerpts' },
     element('p', { class: 'hint' }, `${text[0]!.toUpperCase()}${text.slice(1)}.`),
     element(
       'div',
-      { class: 'buttons', role: 'group', 'aria-label': 'Stretches with every sample' },
-      ...stretches,
+      { class: 'buttons', role: 'group', 'aria-label': 'Excerpts with every sample' },
+      ...excerpts,
     ),
   );
 }

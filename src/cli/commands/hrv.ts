@@ -207,9 +207,9 @@ function printVariability(
   print(formatTable(rows.map(([name, unit, digits, of]) => [name, shown(of(variability), digits), unit])));
   const { frequency } = variability;
   if (frequency !== undefined) {
-    const { stretches, stretchDuration } = frequency;
-    print(`\nspectra: mean of ${stretches} × ${stretchDuration.toFixed(0)} s`);
-  } else print('\nno spectrum: no stretch of a minute or more that NN intervals fill to 80 %');
+    const { segments, segmentDuration } = frequency;
+    print(`\nspectra: mean of ${segments} × ${segmentDuration.toFixed(0)} s`);
+  } else print('\nno spectrum: no segment of a minute or more that NN intervals fill to 80 %');
   for (const note of notes) print(`note: ${note}`);
 }
 
