@@ -18,6 +18,7 @@ import {
   type SlopeOptions,
   type SlopeProvenance,
 } from '../beat/slopes/measure-slopes.ts';
+import { measureQrsIndices, type QrsIndices } from '../beat/slopes/qrs-indices.ts';
 import { createSlopeSummary, type SlopeSummary } from '../beat/slopes/slope-summary.ts';
 import type { LeadSlopes } from '../beat/slopes/slope-table.ts';
 import { type BeatUncertainty, measureUncertainty } from '../beat/uncertainty/slope-uncertainty.ts';
@@ -50,6 +51,8 @@ export interface LeadSlopeOptions extends SlopeOptions {
   readonly goodOnly?: boolean;
   /** Measures the uncertainty of each beat too (`measureUncertainty`, part by part). */
   readonly uncertainty?: boolean;
+  /** Measures the QRS indices of each beat too (`measureQrsIndices`). */
+  readonly indices?: boolean;
   /** Told the beats, part after part. */
   readonly onRun?: (run: MeasuredRun) => Promise<void>;
 }
@@ -80,7 +83,13 @@ async function measureLead(
   recording: OpenRecording,
   lead: string,
   { rPeaks, symbols }: RecordingBeats,
-  { goodOnly = false, uncertainty: isUncertain = false, onRun, ...options }: LeadSlopeOptions,
+  {
+    goodOnly = false,
+    uncertainty: isUncertain = false,
+    indices: hasIndices = false,
+    onRun,
+    ...options
+  }: LeadSlopeOptions,
 ): Promise<LeadSlopeSummary> {
   const { samplingFrequency, signals, start, name } = recording;
   const windowSamples = qualityWindowSamples(samplingFrequency);
@@ -121,6 +130,7 @@ async function measureLead(
         measurement: { provenance, beats },
         quality,
         ...(uncertainty && { uncertainty }),
+        ...(hasIndices && { indices: indicesOfPart(part, context) }),
       });
     }
   }
@@ -180,6 +190,26 @@ function measurePart(
         end: Math.min(window.end, part.to) + start,
       })),
   };
+}
+
+/** Of the beats of a part, one each. */
+function indicesOfPart(
+  part: PlacedPart,
+  { samplingFrequency, rPeaks, options }: LeadContext,
+): readonly QrsIndices[] {
+  const { inPart, begin, end } = beatsAround(part, rPeaks);
+  const { beats } = measureSlopes(part.voltage, samplingFrequency, inPart, options);
+  return measureQrsIndices(part.voltage, samplingFrequency, beats, options)
+    .beats.slice(begin, end)
+    .map(of => ({
+      ...of,
+      ...Object.fromEntries(
+        (['q', 'r', 's'] as const).map(wave => [
+          wave,
+          of[wave] === undefined ? undefined : of[wave] + part.start,
+        ]),
+      ),
+    }));
 }
 
 /** Of the beats of a part, one each; empty where the part does not tell. Beats of the most frequent kind make its median beat. */

@@ -8,6 +8,7 @@ import { InputError } from '../../input-error.ts';
 import type { BeatQuality } from '../quality.ts';
 import type { BeatUncertainty } from '../uncertainty/slope-uncertainty.ts';
 import type { SlopeMeasurement, Stroke } from './measure-slopes.ts';
+import type { QrsIndices } from './qrs-indices.ts';
 
 /** The slopes of one lead with the labels and quality of its beats. */
 export interface LeadSlopes {
@@ -22,6 +23,8 @@ export interface LeadSlopes {
   readonly measurement: SlopeMeasurement;
   /** One per beat; without it the columns of quality are empty. */
   readonly quality?: readonly BeatQuality[];
+  /** One per beat, where they were measured; without them there are no columns of them. */
+  readonly indices?: readonly QrsIndices[];
   /** One per beat, where it was measured; without it there are no columns of it. */
   readonly uncertainty?: readonly BeatUncertainty[];
 }
@@ -83,6 +86,7 @@ export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Re
       qrs_offset_sample: inRecord(beat.qrsOffset),
       rr_before_s: rounded(beat.rrBefore),
       rr_after_s: rounded(beat.rrAfter),
+      ...(lead.indices && indexCells(lead.indices[k]!, lead.start)),
       ...(lead.uncertainty && uncertaintyCells(lead.uncertainty[k])),
       ...qualityCells(quality?.[k]),
       scheme: provenance.scheme,
@@ -136,6 +140,23 @@ function strokeCells(
     [`${name}_per_amplitude_1_per_s`]: rounded(stroke?.slopePerAmplitude),
     [`${name}_time_s`]: stroke && rounded(stroke.time + start / samplingFrequency),
     [`${name}_sample`]: stroke && stroke.sample + start,
+  };
+}
+
+function indexCells(of: QrsIndices, start: number): Record<string, Cell> {
+  const inRecord = (sample: number | undefined): number | undefined =>
+    sample === undefined ? undefined : sample + start;
+  return {
+    q_sample: inRecord(of.q),
+    r_sample: inRecord(of.r),
+    s_sample: inRecord(of.s),
+    ius_mV_per_s: rounded(of.ius),
+    ids_mV_per_s: rounded(of.ids),
+    its_mV_per_s: rounded(of.its),
+    initial_over_terminal: rounded(of.initialOverTerminal),
+    deflections: of.deflections,
+    notches: of.notches,
+    slope_energy_width_s: rounded(of.slopeEnergyWidth),
   };
 }
 

@@ -86,7 +86,7 @@ const draws = 800;
  * @example
  * const measurement = measureSlopes(voltage, samplingFrequency, rPeaks);
  * const { beats } = measureUncertainty(voltage, samplingFrequency, measurement);
- * beats[1].upstrokeSlope.se // => 4.9662…
+ * beats[1].upstrokeSlope.se // => 4.96…
  */
 export function measureUncertainty(
   lead: Float64Array,

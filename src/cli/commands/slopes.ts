@@ -21,6 +21,7 @@ import {
   timeSpan,
 } from '../options.ts';
 import { print, printError, researchNotice } from '../output.ts';
+import { createIndexSummary } from '../qrs-index-text.ts';
 import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
@@ -42,6 +43,7 @@ export const command = defineCommand({
     from,
     to,
     goodOnly: flag('exclude beats whose signal is invalid, flat, clipped or noisy'),
+    indices: flag('QRS indices too: IUS, IDS, ITS, vi/vt, notches, slope-energy width, R-wave peak time'),
     uncertainty: flag('standard error and bias of every measurement by the noise of the lead'),
     ...recordingOptions,
     out: { ...out, says: 'one row per beat and lead, as CSV' },
@@ -70,16 +72,19 @@ export const command = defineCommand({
     json?.begin(headOf(recording, beats, goodOnly));
     const measured: LeadSlopeSummary[] = [];
     const errors = createErrorSummary();
+    const indices = createIndexSummary();
     let isFirst = true;
     const options = {
       ...slopeOptions(values),
       ...(filter && { band: bandOf(filter) }),
       goodOnly,
       uncertainty: values.uncertainty,
+      indices: values.indices,
       async onRun(run: MeasuredRun): Promise<void> {
         await table?.write(slopesCsvPart([run], { goodOnly, firstBeat: run.firstBeat }, isFirst));
         isFirst = false;
         errors.add(run);
+        indices.add(run);
         json?.beats(beatsOfRun(run, goodOnly));
       },
     };
@@ -97,6 +102,7 @@ export const command = defineCommand({
     else {
       for (const note of notes) print(`note: ${note}`);
       printSlopes(recording, beats, measured, goodOnly, values.out);
+      if (values.indices) print(`\n${indices.text()}`);
       if (values.uncertainty) print(`\n${errors.text()}`);
     }
     return 0;
@@ -149,7 +155,14 @@ const beatsOfRun = (run: MeasuredRun, goodOnly: boolean): unknown[] =>
   run.measurement.beats.flatMap((beat, k) => {
     const quality = run.quality[k]!;
     const uncertainty = run.uncertainty?.[k];
-    const row = { symbol: run.symbols[k], ...beat, quality, ...(uncertainty && { uncertainty }) };
+    const indices = run.indices?.[k];
+    const row = {
+      symbol: run.symbols[k],
+      ...beat,
+      quality,
+      ...(indices && { indices }),
+      ...(uncertainty && { uncertainty }),
+    };
     return goodOnly && !quality.good ? [] : [row];
   });
 

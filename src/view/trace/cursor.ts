@@ -1,8 +1,8 @@
 /** The cursor over the painted curves: its time, the values it reads, and its line. */
 
+import { yIn } from '../../figure/curve-line.ts';
 import { type DrawingContext, line } from '../../figure/drawing-context.ts';
 import { colour } from '../palette.ts';
-import { yIn } from './curve-line.ts';
 import type { PaintedCurve, PaintedScene } from './trace-painter.ts';
 import type { TraceScene } from './trace-scene.ts';
 
