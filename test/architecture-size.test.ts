@@ -25,17 +25,7 @@ const waiting: Readonly<Record<'files' | 'functions' | 'parameters' | 'names', r
     'src/beat/pacing.ts',
     'src/wfdb/csv/read-csv.ts',
   ],
-  functions: [
-    'src/view/lessons/backpropagation-view.ts createBackpropagationView',
-    'src/view/lessons/chain-view.ts createChainView',
-    'src/view/lessons/compass-view.ts createCompassView',
-    'src/view/lessons/millivolts-view.ts createMillivoltsView',
-    'src/view/lessons/partial-view.ts createPartialView',
-    'src/view/lessons/race-view.ts createRaceView',
-    'src/view/lessons/slope-view.ts createSlopeView',
-    'src/view/lessons/step-view.ts createStepView',
-    'src/view/lessons/valley-view.ts createValleyView',
-  ],
+  functions: [],
   parameters: [],
   names: [],
 };
