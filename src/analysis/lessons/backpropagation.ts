@@ -63,7 +63,7 @@ export function createBeatNetwork({ slopes, classified, beats }: LessonInputs): 
   };
 }
 
-/** One layer on the way forward and back. */
+/** One layer in the forward and the backward pass. */
 export interface LayerPass {
   /** What the layer gives: after tanh, of the last layer the scores. */
   readonly outputs: readonly number[];

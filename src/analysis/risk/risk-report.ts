@@ -5,7 +5,7 @@ import { explainRisk, type PatientRisk } from './patient-risk.ts';
 import { fitRisk, type RiskModelKind } from './risk-model.ts';
 import type { RiskTask } from './risk-task.ts';
 
-/** One kind of model: how well it does, and what it says of the patient. */
+/** One kind of model: its performance, and its risk for the patient. */
 export interface RiskModelReport {
   readonly kind: RiskModelKind;
   readonly validation: Omit<Validation, 'risks' | 'kind'>;

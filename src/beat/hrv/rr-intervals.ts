@@ -1,4 +1,4 @@
-/** RR intervals, and which of them are NN: between two beats that the sinus node drives. */
+/** RR intervals, and which of them are NN intervals: those between two beats of sinus origin. */
 
 import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
@@ -20,28 +20,31 @@ export interface RrInterval {
   readonly isNormal: boolean;
   /** Why it is not; absent when it is. */
   readonly excluded?: Exclusion;
-  /** Its duration was put right by `correctIntervals`. */
+  /** Its duration was corrected by `correctIntervals`. */
   readonly corrected?: true;
 }
 
-/** A segment in which beats cannot be told, e.g. of flutter, noise or missing signal: sample indices, both within it. */
+/**
+ * A span in which beats cannot be identified, e.g. ventricular flutter, noise or missing signal: its first and its last
+ * sample.
+ */
 export interface Unreadable {
   readonly from: number;
   readonly to: number;
 }
 
-/** What an interval must be to count as NN where beats have no labels. */
+/** Limits within which an interval counts as NN where beats have no labels. */
 export interface NnLimits {
   /** s. */
   readonly shortest: number;
   readonly longest: number;
-  /** How far it may be from the median of the five intervals on either side, as a fraction of that median. */
+  /** Largest deviation from the median of the interval and the five on either side, as a fraction of that median. */
   readonly tolerance: number;
 }
 
 /**
- * Limits by whose heart it is. A newborn's goes to 300 a minute; in bradycardia four seconds pass between beats; under
- * deep breathing (6 a minute) intervals next to each other differ by more than a fifth.
+ * Limits for groups of patients and conditions. A newborn's heart rate reaches 300/min; in bradycardia intervals last up
+ * to 4 s; in deep breathing (6/min) successive intervals differ by more than a fifth.
  *
  * @example nnLimits.neonate.shortest // => 0.2
  */
@@ -52,17 +55,17 @@ export const nnLimits = {
   'deep-breathing': { shortest: 0.3, longest: 2, tolerance: 0.5 },
 } as const satisfies Record<string, NnLimits>;
 
-/** Beats that the sinus node drives, also through a blocked bundle branch. */
+/** Beats of sinus origin, with and without bundle branch block. */
 const sinusSymbols = new Set(['N', 'L', 'R']);
 export const isSinus = (symbol: string): boolean => sinusSymbols.has(symbol);
-/** Intervals on either side that an interval is held against. */
+/** Number of intervals on either side that an interval is compared with. */
 const neighbours = 5;
 
 /**
  * The intervals between successive beats. With `symbols`, one per beat, an interval is normal when both its beats are
- * N, L or R. Without, when it is within the `limits`, those of an adult unless others are given: a substitute for
- * labels, not for looking. Limits that are given hold beside symbols too. Either way an interval that reaches into one
- * of the `unreadable` segments is not normal: beats may be missing there.
+ * N, L or R. Without symbols it is normal within the `limits`, by default those of an adult; this does not replace a
+ * review of the beats. Limits that are given apply with symbols too. In both cases an interval that overlaps one of the
+ * `unreadable` spans is not normal, because beats may be missing there.
  *
  * Throws `RangeError` for beats that do not ascend, a number of symbols other than that of the beats, or a sampling
  * frequency that is not positive.
@@ -95,7 +98,7 @@ export function rrIntervals(
   });
 }
 
-/** From each beat to the next, s. */
+/** Durations from each beat to the next, s. */
 export function beatDurations(rPeaks: ArrayLike<number>, samplingFrequency: number): number[] {
   requireSamplingFrequency(samplingFrequency);
   return Array.from({ length: Math.max(0, rPeaks.length - 1) }, (_, k) => {
@@ -111,7 +114,7 @@ export function beatDurations(rPeaks: ArrayLike<number>, samplingFrequency: numb
 export const reachesInto = (unreadable: readonly Unreadable[], begin: number, end: number): boolean =>
   unreadable.some(({ from, to }) => from <= end && to >= begin);
 
-/** How an interval is beyond the limits. */
+/** Which limit an interval exceeds; undefined for none. */
 function beyond(
   { shortest, longest, tolerance }: NnLimits,
   durations: readonly number[],

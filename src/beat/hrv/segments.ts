@@ -11,23 +11,23 @@ export interface RrSegment {
 
 /** Five minutes, s: what the Task Force calls a short-term recording. */
 export const shortTerm = 300;
-/** A segment is used when its NN intervals fill this much of it. */
+/** A segment is used when its NN intervals cover at least this fraction of it. */
 const fewestShare = 0.8;
 
-/** From the begin of the first to the end of the last interval, s. */
+/** Time from the start of the first interval to the end of the last, s. */
 export const spanOf = (intervals: readonly RrInterval[]): number =>
   intervals.length === 0 ? 0 : intervals.at(-1)!.time - intervals[0]!.time + intervals[0]!.duration;
 
 /**
- * Whether beats that span so long come from a recording of `wanted` seconds. A recording reaches over its first and its
- * last beat by up to an interval on either side, and so much is granted, wherever a length is asked for.
+ * Whether beats that span `span` seconds can come from a recording of `wanted` seconds. A recording extends beyond its
+ * first and its last beat by up to one interval, so two mean intervals are allowed for.
  */
 export const isAsLongAs = (span: number, wanted: number, meanInterval: number): boolean =>
   span + 2 * meanInterval >= wanted;
 
 /**
- * The intervals in segments of five minutes, what is over at the end left out; a shorter recording is one segment.
- * Segments that NN intervals fill to less than 80 % are left out.
+ * The intervals in segments of five minutes without the incomplete one at the end; a shorter recording is one segment.
+ * Segments of which NN intervals cover less than 80 % are omitted.
  */
 export function fiveMinuteSegments(intervals: readonly RrInterval[]): RrSegment[] {
   if (intervals.length === 0) return [];

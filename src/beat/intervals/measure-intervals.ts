@@ -188,7 +188,7 @@ export function medianReach(
   return { before, after: usual - before, rr: usual };
 }
 
-/** Copies of the median beat in a row: P and T are told by what lies around them. */
+/** Number of copies of the median beat in a row: P and T are delineated relative to the neighbouring beats. */
 const copies = 5;
 const middleCopy = 2;
 
@@ -226,7 +226,7 @@ export function measureMedian(
 export const templateBorders = (waves: MedianWaves, lead: number, { rPeak }: MedianBeat): WaveBorders =>
   movedBorders(waves.leads[lead]!.borders, rPeak);
 
-/** The beat without the step from its end to its begin. */
+/** The beat without the step from its end to its start. */
 function joinable(voltage: Float64Array): Float64Array {
   const last = voltage.length - 1;
   const step = voltage[last]! - voltage[0]!;

@@ -84,7 +84,7 @@ const borderColumns = {
   t_offset_sample: 'tOffset',
 } as const satisfies Record<string, keyof WaveBorders>;
 
-/** The rows as comma-separated text, with a header row where asked for; empty without rows. */
+/** The rows as comma-separated text, with a header row on request; empty without rows. */
 export function wavesCsvPart(
   beats: readonly BeatWaves[],
   options: WaveTableOptions,

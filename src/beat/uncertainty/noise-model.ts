@@ -15,7 +15,7 @@ export interface NoiseModel {
   readonly parts: number;
 }
 
-/** A quiet part lasts so long, centred at this share of the way from one R peak to the next: after T and before P. */
+/** Duration of a quiet part, and its centre as a fraction of the RR interval: after T and before P. */
 const partMs = 100;
 const partPlace = 0.62;
 const lagMs = 20;
@@ -80,7 +80,7 @@ export function noiseVariance({ autocovariance }: NoiseModel, weights: ArrayLike
   return Math.max(0, sum);
 }
 
-/** So many samples of Gaussian noise with the model's autocovariance, mV: an autoregression after Levinson and Durbin. */
+/** `length` samples of Gaussian noise with the model's autocovariance, mV, by Levinson–Durbin autoregression. */
 export function sampleNoise({ autocovariance }: NoiseModel, length: number, random: Random): Float64Array {
   const order = autocovariance.length - 1;
   let weights: number[] = [];

@@ -1,4 +1,4 @@
-/** Lesson 5: the dose, and what it does by way of the blood pressure. */
+/** Lesson 5, the chain rule: from the dose to the blood pressure to the risk. */
 import { type ChainAt, chainAt } from '../../analysis/lessons/chain-rule.ts';
 import { decimals } from '../number-format.ts';
 import { curve, dot, label } from './figure.ts';

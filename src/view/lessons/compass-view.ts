@@ -1,4 +1,4 @@
-/** Lesson 4: a direction dial against the gradient. */
+/** Lesson 4: directional derivatives and the gradient. */
 
 import { compassPoint, compassRate, readCompass } from '../../analysis/lessons/compass.ts';
 import type { LessonInputs } from '../../analysis/lessons/lesson-inputs.ts';

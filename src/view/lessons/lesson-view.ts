@@ -7,7 +7,7 @@ import type { Figure } from './figure.ts';
 
 export type Language = 'en' | 'ja';
 
-/** Picks the words of the page's language. */
+/** Selects the text of the page's language. */
 export type Say = (english: string, japanese: string) => string;
 
 export const sayIn =
@@ -23,9 +23,9 @@ export interface Panel<S> {
   /** CSS pixels. */
   readonly height: number;
   readonly yLog?: boolean;
-  /** No axes: the picture brings its own words. */
+  /** Without axes. */
   readonly bare?: boolean;
-  /** What a screen reader says of it. */
+  /** Description for screen readers. */
   readonly description: string;
   readonly paint: (figure: Figure, state: S) => void;
   /** A press or drag at a point of the panel. */
@@ -40,9 +40,9 @@ export interface Slider<S> {
   readonly step: number;
   readonly get: (state: S) => number;
   readonly set: (state: S, value: number) => S;
-  /** The value in words. */
+  /** The value as text. */
   readonly text: (value: number) => string;
-  /** Runs by itself from `from` to `to` when asked to. */
+  /** Has a button that moves it from `from` to `to`. */
   readonly plays?: boolean;
 }
 
@@ -63,20 +63,20 @@ export interface LessonView<S> {
   readonly question: string;
   readonly panels: readonly Panel<S>[];
   readonly controls: readonly Control<S>[];
-  /** What the picture says now, in numbers. */
+  /** The state in numbers, as sentences below the panels. */
   readonly says: (state: S) => readonly string[];
 }
 
 /** Makes a lesson's view of the inputs in a language. The state is the view's own. */
 export type CreateLessonView<S> = (inputs: LessonInputs, say: Say) => LessonView<S>;
 
-/** A view whose kind of state nobody outside needs to know. */
+/** A view whose type of state is hidden from its users. */
 export interface AnyLessonView {
   readonly use: <R>(take: <S>(view: LessonView<S>) => R) => R;
 }
 
 export const anyView = <S>(view: LessonView<S>): AnyLessonView => ({ use: take => take(view) });
 
-/** So many numbers from one to another, both included. */
+/** `count` evenly spaced numbers from `from` to `to`, both included. */
 export const evenly = (from: number, to: number, count: number): number[] =>
   Array.from({ length: count }, (_, k) => from + ((to - from) * k) / (count - 1));

@@ -88,7 +88,7 @@ const wordsOf = (say: Say): Words => ({
   ],
 });
 
-/** The way of each optimiser from a start. */
+/** The path of each optimiser from a starting point. */
 const race = (landscape: RaceLandscape, start: readonly [number, number]): Ways =>
   Object.fromEntries(
     racers.map(racer => [

@@ -1,4 +1,4 @@
-/** Lesson 1: a marble dropped anywhere in the valley. */
+/** Lesson 1: gradient descent on the loss over two weights, from any starting point. */
 
 import { type Descent, descend } from '../../analysis/lessons/descent.ts';
 import type { LessonInputs } from '../../analysis/lessons/lesson-inputs.ts';
