@@ -28,8 +28,8 @@ export interface WaveTruth {
 /** One beat in one lead. */
 export interface LeadTruth {
   /** Times at which the waves of the QRS first and last reach `edgeFraction` of their largest magnitude, s. */
-  readonly qrsOnset: number;
-  readonly qrsOffset: number;
+  readonly qrsOnsetTime: number;
+  readonly qrsOffsetTime: number;
   /** The extremum of largest magnitude of the whole waveform within the QRS. */
   readonly rPeak: Point;
   /** The steepest rise and the steepest fall of the whole waveform within the QRS. */
@@ -71,8 +71,8 @@ export function leadTruth(own: BeatWaves, all: readonly GaussianWave[]): LeadTru
   // The boundaries count too: a slope that increases up to the end is steepest at the end.
   const candidates = [steepest(all, onset), ...inflections, steepest(all, offset)];
   return {
-    qrsOnset: onset,
-    qrsOffset: offset,
+    qrsOnsetTime: onset,
+    qrsOffsetTime: offset,
     rPeak: best(extrema, point => Math.abs(point.voltage)) ?? {
       time: qrs.peak,
       voltage: gaussianSum(all, qrs.peak, 0),

@@ -37,8 +37,8 @@ export interface SyntheticBeat {
   /** Peak in the first lead: time (s) and nearest sample. */
   readonly rPeak: { readonly time: number; readonly sample: number };
   /** Earliest onset and latest offset of the QRS over all leads, s. */
-  readonly qrsOnset: number;
-  readonly qrsOffset: number;
+  readonly qrsOnsetTime: number;
+  readonly qrsOffsetTime: number;
   /** Interval from the reference time of the previous beat, s. */
   readonly rrBefore: number;
   /** Factor by which the QRS is prolonged; 1 is normal conduction. */
@@ -153,8 +153,8 @@ function describeBeats(
     described.push({
       symbol: beat.symbol,
       rPeak: { time: rPeak, sample },
-      qrsOnset: Math.min(...perLead.map(truth => truth.qrsOnset)),
-      qrsOffset: Math.max(...perLead.map(truth => truth.qrsOffset)),
+      qrsOnsetTime: Math.min(...perLead.map(truth => truth.qrsOnsetTime)),
+      qrsOffsetTime: Math.max(...perLead.map(truth => truth.qrsOffsetTime)),
       rrBefore: beat.rrBefore,
       slowConduction: beat.slowConduction,
       leads: perLead,

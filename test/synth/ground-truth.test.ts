@@ -40,8 +40,8 @@ describe('the truth of one beat in one lead', () => {
     const own = single(amplitude, width);
     const truth = leadTruth(own, allOf(own));
     const edge = width * Math.sqrt(2 * Math.log(20));
-    expect(truth.qrsOnset).toBeCloseTo(1 - edge, 11);
-    expect(truth.qrsOffset).toBeCloseTo(1 + edge, 11);
+    expect(truth.qrsOnsetTime).toBeCloseTo(1 - edge, 11);
+    expect(truth.qrsOffsetTime).toBeCloseTo(1 + edge, 11);
     expect(truth.rPeak.time).toBeCloseTo(1, 12);
     expect(truth.rPeak.voltage).toBe(amplitude);
     const steepest = (Math.abs(amplitude) * Math.exp(-0.5)) / width;
@@ -59,7 +59,7 @@ describe('the truth of one beat in one lead', () => {
         const truth = leadTruth(own, all);
         const step = 2e-6;
         let [up, down, peak] = [-Infinity, Infinity, 0];
-        for (let t = truth.qrsOnset; t <= truth.qrsOffset; t += step) {
+        for (let t = truth.qrsOnsetTime; t <= truth.qrsOffsetTime; t += step) {
           const slope = gaussianSum(all, t, 1);
           if (slope > up) up = slope;
           if (slope < down) down = slope;
@@ -90,16 +90,18 @@ describe('the truth of one beat in one lead', () => {
           const bound = 2e-12 * Math.abs(gaussianSum(all, time, 3)) + 1e-7;
           expect(Math.abs(gaussianSum(all, time, 2))).toBeLessThan(bound);
         }
-        const edges = [truth.qrsOnset, truth.qrsOffset].map(t => Math.abs(gaussianSum(own.QRS, t, 0)));
+        const edges = [truth.qrsOnsetTime, truth.qrsOffsetTime].map(t =>
+          Math.abs(gaussianSum(own.QRS, t, 0)),
+        );
         let highest = 0;
-        for (let t = truth.qrsOnset; t <= truth.qrsOffset; t += 1e-5) {
+        for (let t = truth.qrsOnsetTime; t <= truth.qrsOffsetTime; t += 1e-5) {
           highest = Math.max(highest, Math.abs(gaussianSum(own.QRS, t, 0)));
         }
         for (const edge of edges) expect(edge / highest).toBeCloseTo(0.05, 5);
         // Outside the edges it never gets there again.
         for (let t = 0.0005; t < 0.1; t += 0.0005) {
-          expect(Math.abs(gaussianSum(own.QRS, truth.qrsOnset - t, 0))).toBeLessThan(edges[0]!);
-          expect(Math.abs(gaussianSum(own.QRS, truth.qrsOffset + t, 0))).toBeLessThan(edges[1]!);
+          expect(Math.abs(gaussianSum(own.QRS, truth.qrsOnsetTime - t, 0))).toBeLessThan(edges[0]!);
+          expect(Math.abs(gaussianSum(own.QRS, truth.qrsOffsetTime + t, 0))).toBeLessThan(edges[1]!);
         }
       }),
       { seed: 2, numRuns: 25 },
@@ -110,7 +112,7 @@ describe('the truth of one beat in one lead', () => {
     const own = single(1, 0.012);
     const leaning = { amplitude: 0.3, center: 1.03, width: 0.03 };
     const [alone, together] = [leadTruth(own, allOf(own)), leadTruth(own, [...allOf(own), leaning])];
-    expect(together.qrsOnset).toBe(alone.qrsOnset);
+    expect(together.qrsOnsetTime).toBe(alone.qrsOnsetTime);
     expect(together.upstroke.slope).not.toBeCloseTo(alone.upstroke.slope, 1);
     expect(together.upstroke.slope).toBeCloseTo(
       gaussianSum([...allOf(own), leaning], together.upstroke.time, 1),

@@ -68,11 +68,11 @@ describe('the kinds of beat', () => {
   test('normal: P upright, PR 120-200 ms, QRS 70-110 ms, QT 350-440 ms', () => {
     const beat = truth(normalBeat);
     expect(gaussianSum(seen(normalBeat, 'P'), beat.p!.peak, 0)).toBeGreaterThan(0.05);
-    const pr = ms(beat.qrsOnset - beat.p!.onset);
+    const pr = ms(beat.qrsOnsetTime - beat.p!.onset);
     expect(pr > 120 && pr < 200).toBe(true);
-    const qrs = ms(beat.qrsOffset - beat.qrsOnset);
+    const qrs = ms(beat.qrsOffsetTime - beat.qrsOnsetTime);
     expect(qrs > 70 && qrs < 110).toBe(true);
-    const qt = ms(beat.t!.offset - beat.qrsOnset);
+    const qt = ms(beat.t!.offset - beat.qrsOnsetTime);
     expect(qt > 350 && qt < 440).toBe(true);
   });
 
@@ -80,8 +80,8 @@ describe('the kinds of beat', () => {
     const beat = truth(supraventricularBeat);
     expect(gaussianSum(seen(supraventricularBeat, 'P'), beat.p!.peak, 0)).toBeLessThan(-0.03);
     expect(seen(supraventricularBeat, 'QRS')).toEqual(seen(normalBeat, 'QRS'));
-    expect(beat.qrsOnset - beat.p!.onset).toBeLessThan(
-      truth(normalBeat).qrsOnset - truth(normalBeat).p!.onset,
+    expect(beat.qrsOnsetTime - beat.p!.onset).toBeLessThan(
+      truth(normalBeat).qrsOnsetTime - truth(normalBeat).p!.onset,
     );
   });
 
@@ -89,7 +89,7 @@ describe('the kinds of beat', () => {
     const shape = ventricularBeat([0.2, 0.9, 0]);
     const beat = truth(shape);
     expect(beat.p).toBeUndefined();
-    expect(ms(beat.qrsOffset - beat.qrsOnset)).toBeGreaterThan(120);
+    expect(ms(beat.qrsOffsetTime - beat.qrsOnsetTime)).toBeGreaterThan(120);
     expect(Math.sign(gaussianSum(seen(shape, 'T'), beat.t!.peak, 0))).toBe(-Math.sign(beat.rPeak.voltage));
     const relative = (b: typeof beat): number => b.upstroke.slope / Math.abs(b.rPeak.voltage);
     expect(relative(beat)).toBeLessThan(0.7 * relative(truth(normalBeat)));

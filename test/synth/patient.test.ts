@@ -24,7 +24,7 @@ describe('a synthetic patient', () => {
         expect(Math.abs(rPeak.voltage)).toBeLessThan(4);
         expect(upstroke.slope).toBeGreaterThan(5);
         expect(downstroke.slope).toBeLessThan(-5);
-        const duration = beat.qrsOffset - beat.qrsOnset;
+        const duration = beat.qrsOffsetTime - beat.qrsOnsetTime;
         expect(duration).toBeGreaterThan(0.05);
         expect(duration).toBeLessThan(0.25);
       }
@@ -35,7 +35,7 @@ describe('a synthetic patient', () => {
     for (let seed = 1; seed <= 8; seed++) {
       const { beats } = recordPatient(syntheticPatient(seed), recording);
       const width = (symbol: string): number => {
-        const widths = beats.filter(b => b.symbol === symbol).map(b => b.qrsOffset - b.qrsOnset);
+        const widths = beats.filter(b => b.symbol === symbol).map(b => b.qrsOffsetTime - b.qrsOnsetTime);
         return widths.reduce((s, x) => s + x, 0) / widths.length;
       };
       expect(width('V')).toBeGreaterThan(1.15 * width('N'));

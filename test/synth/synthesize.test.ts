@@ -77,9 +77,9 @@ describe('the truth that comes with it', () => {
     ecg.beats.forEach(beat => {
       beat.leads.forEach((truth, k) => {
         const { clean, derivative } = ecg.leads[k]!;
-        const from = Math.max(Math.ceil(truth.qrsOnset * fs), 0);
-        const to = Math.min(Math.floor(truth.qrsOffset * fs), clean.length - 1);
-        if (truth.qrsOnset < 0 || truth.qrsOffset * fs > clean.length - 1) return;
+        const from = Math.max(Math.ceil(truth.qrsOnsetTime * fs), 0);
+        const to = Math.min(Math.floor(truth.qrsOffsetTime * fs), clean.length - 1);
+        if (truth.qrsOnsetTime < 0 || truth.qrsOffsetTime * fs > clean.length - 1) return;
         let [up, down] = [from, from];
         for (let n = from; n <= to; n++) {
           if (derivative[n]! > derivative[up]!) up = n;
@@ -101,8 +101,8 @@ describe('the truth that comes with it', () => {
     for (const beat of ecg.beats) {
       expect(beat.rPeak.time).toBe(beat.leads[0]!.rPeak.time);
       expect(beat.rPeak.sample).toBe(Math.round(beat.rPeak.time * fs));
-      expect(beat.qrsOnset).toBe(Math.min(...beat.leads.map(t => t.qrsOnset)));
-      expect(beat.qrsOffset).toBe(Math.max(...beat.leads.map(t => t.qrsOffset)));
+      expect(beat.qrsOnsetTime).toBe(Math.min(...beat.leads.map(t => t.qrsOnsetTime)));
+      expect(beat.qrsOffsetTime).toBe(Math.max(...beat.leads.map(t => t.qrsOffsetTime)));
     }
   });
 
@@ -123,7 +123,7 @@ describe('the slow-conduction parameter', () => {
     const [usual, slow] = [1, 1.5].map(k => synthesize({ ...steady, slowConduction: [k, k] }));
     usual!.beats.forEach((beat, k) => {
       const [a, b] = [beat.leads[0]!, slow!.beats[k]!.leads[0]!];
-      expect((b.qrsOffset - b.qrsOnset) / (a.qrsOffset - a.qrsOnset)).toBeCloseTo(1.5, 9);
+      expect((b.qrsOffsetTime - b.qrsOnsetTime) / (a.qrsOffsetTime - a.qrsOnsetTime)).toBeCloseTo(1.5, 9);
       // P and T lean on the QRS a little, so the ratio is 1.5 to a percent.
       expect(a.upstroke.slope / b.upstroke.slope).toBeCloseTo(1.5, 1);
       expect(a.rPeak.voltage / b.rPeak.voltage).toBeCloseTo(1, 2);
@@ -148,7 +148,7 @@ describe('delayed beats', () => {
     expect(Math.abs(delayed.length / n - 0.3)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / n));
     mixed.beats.forEach((beat, k) => {
       const [a, b] = [usual.beats[k]!.leads[0]!, beat.leads[0]!];
-      const stretch = (b.qrsOffset - b.qrsOnset) / (a.qrsOffset - a.qrsOnset);
+      const stretch = (b.qrsOffsetTime - b.qrsOnsetTime) / (a.qrsOffsetTime - a.qrsOnsetTime);
       expect(stretch).toBeCloseTo(beat.slowConduction, 9);
       expect(beat.slowConduction === 1 || beat.slowConduction === 1.5).toBe(true);
     });

@@ -79,6 +79,6 @@ describe('the truth table', () => {
     expect(row[column('symbol')]).toBe(ecg.beats[3]!.symbol);
     expect(Number(row[column('upstroke_s')])).toBeCloseTo(truth.upstroke.time, 6);
     expect(Number(row[column('upstroke_mV_per_s')])).toBeCloseTo(truth.upstroke.slope, 4);
-    expect(Number(row[column('qrsOnset_s')])).toBeCloseTo(truth.qrsOnset, 6);
+    expect(Number(row[column('qrsOnset_s')])).toBeCloseTo(truth.qrsOnsetTime, 6);
   });
 });

@@ -54,8 +54,8 @@ describe('delineate', () => {
     for (const [k, { qrs, p, t }] of found.entries()) {
       if (k === 0 || k === found.length - 1) continue;
       const exact = ecg.beats[k]!.leads[0]!;
-      expect(ms(qrs.onset, exact.qrsOnset)).toBeLessThan(15);
-      expect(ms(qrs.offset, exact.qrsOffset)).toBeLessThan(15);
+      expect(ms(qrs.onset, exact.qrsOnsetTime)).toBeLessThan(15);
+      expect(ms(qrs.offset, exact.qrsOffsetTime)).toBeLessThan(15);
       expect(ms(t!.peak, exact.t!.peak)).toBeLessThan(5);
       // At 140 T runs into P, and P may be absent; but it is never the T wave.
       if (mean < 140) expect(p).toBeDefined();

@@ -186,7 +186,7 @@ describe('measureIntervals on a synthetic ECG', () => {
   const { beats, median, qtVariability } = measureIntervals(leads, 500, rPeaks);
 
   test('QRS and RR of the median beat are the truth within the error of delineation', () => {
-    const truth = ecg.beats.map(({ qrsOnset, qrsOffset }) => qrsOffset - qrsOnset);
+    const truth = ecg.beats.map(({ qrsOnsetTime, qrsOffsetTime }) => qrsOffsetTime - qrsOnsetTime);
     const usual = truth.sort((a, b) => a - b)[truth.length >> 1]!;
     expect(Math.abs(median!.intervals.qrs! - usual)).toBeLessThan(0.02);
     expect(median!.intervals.pr).toBeGreaterThan(0.1);
