@@ -272,8 +272,9 @@ function saving(workbench: Workbench): HTMLElement {
     const signature =
       isSigned && who.value.trim() !== '' ? { who: who.value.trim(), when: new Date() } : undefined;
     try {
-      const file = await saveMarks(recording.input, name.value, recording.document.marks, signature);
-      status.tell(word('savedTo', { file }));
+      const { marks } = recording.document;
+      const { file, isDownload } = await saveMarks(recording.input, name.value, marks, signature);
+      status.tell(word(isDownload ? 'savedAsDownload' : 'savedTo', { file }));
     } catch (error) {
       status.complain(word('notSaved', { reason: (error as Error).message }));
     }
