@@ -238,11 +238,11 @@ function saving(workbench: Workbench): HTMLElement {
     const signature =
       isSigned && who.value.trim() !== '' ? { who: who.value.trim(), when: new Date() } : undefined;
     try {
-      const file = await saveMarks(recording.input, name.value, recording.document.marks, {
+      const { file, isDownload } = await saveMarks(recording.input, name.value, recording.document.marks, {
         definitions: recording.definitions,
         signature,
       });
-      status.tell(word('savedTo', { file }));
+      status.tell(word(isDownload ? 'savedAsDownload' : 'savedTo', { file }));
     } catch (error) {
       status.complain(word('notSaved', { reason: (error as Error).message }));
     }

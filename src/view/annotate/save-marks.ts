@@ -11,26 +11,35 @@ import type { Mark } from './mark-document.ts';
 export const isWritable = (input: RecordingInput): input is Extract<RecordingInput, { kind: 'url' }> =>
   input.kind === 'url' && new RegExp(`^${location.origin}/files/`).test(input.base);
 
+/** Where marks went. */
+export interface SavedMarks {
+  readonly file: string;
+  readonly isDownload: boolean;
+}
+
 /**
- * Saves marks as `record.annotator` and returns the file name. Throws `RangeError` for marks that the format cannot
- * represent, `Error` with the server's message when it refuses.
+ * Saves marks as `record.annotator`: next to the record, or as a download where no place on disk is known for them. Throws
+ * `RangeError` for marks that the format cannot represent, `Error` with the server's message when it refuses.
  */
 export async function saveMarks(
   input: RecordingInput,
   annotator: string,
   marks: readonly Mark[],
   options: MarkFileOptions,
-): Promise<string> {
+): Promise<SavedMarks> {
   const bytes = annotationBytes(marks, options);
   const file = `${input.record}.${annotator}`;
   const blob = new Blob([bytes.slice()], { type: 'application/octet-stream' });
-  if (!isWritable(input)) {
+  const download = (): SavedMarks => {
     downloadFile(file.split('/').at(-1)!, blob);
-    return file;
-  }
+    return { file, isDownload: true };
+  };
+  if (!isWritable(input)) return download();
   const answer = await fetch(new URL(encodeURI(file), input.base), { method: 'PUT', body: blob });
+  // The server has the record from elsewhere, such as a URL: there is no folder to write to.
+  if (answer.status === 404) return download();
   if (!answer.ok) throw new Error(await answer.text());
-  return file;
+  return { file, isDownload: false };
 }
 
 /** The storage key of a record's edits: its name and length identify it. */

@@ -8,6 +8,10 @@ export const marksTexts = {
   save: ['Save', '保存'],
   download: ['Download', 'ダウンロード'],
   savedTo: ['Saved {file}', '{file} を保存しました'],
+  savedAsDownload: [
+    'Downloaded {file}: this recording has no folder here to save it in',
+    '{file} をダウンロードしました(この記録には保存先のフォルダーがありません)',
+  ],
   notSaved: ['Not saved: {reason}', '保存できません: {reason}'],
   annotatorName: ['Annotator name (letters)', '注釈者名(英字)'],
   whoAndWhen: ['Note who and when', '作成者と日時を記録'],
