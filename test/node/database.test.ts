@@ -242,7 +242,6 @@ describe('downloadFiles', () => {
     writeFileSync(join(folder, '100.dat.part'), samples.subarray(0, 60_000));
     const { bytes, requests } = await fetchSamples(
       request => (request.range ? request.response.writeHead(416).end() : sendFile(request, samples)),
-      '',
     );
     expect(requests).toEqual(['100.dat 60000-', '100.dat']);
     expect(bytes?.equals(samples)).toBe(true);
