@@ -2,6 +2,8 @@
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import {
   measureUncertainty,
+  type PreciseBeat,
+  preciseBeats,
   type UncertainQuantity,
   uncertainQuantities,
 } from '../../src/beat/uncertainty/slope-uncertainty.ts';
@@ -58,16 +60,23 @@ export function coverageOf(
     Quantity,
     { held: number; beats: number }
   >;
-  const peakTime = (beats: typeof exact, k: number): number | undefined => {
-    const [a, b] = [beats[k - 1]?.peakSample, beats[k]?.peakSample];
-    return a === undefined || b === undefined ? undefined : (b - a) / samplingFrequency;
-  };
-  for (const [k, beat] of measurement.beats.entries()) {
+  const truths = preciseBeats(ecg.leads[0]!.clean, samplingFrequency, exact);
+  const whole = (beat: PreciseBeat): PreciseBeat => ({
+    ...beat,
+    peak: beat.beat.peakSample,
+    onset: beat.beat.qrsOnset,
+    offset: beat.beat.qrsOffset,
+  });
+  const found = measurement.beats.map(beat => whole({ beat, peak: 0, onset: 0, offset: 0 }));
+  for (const k of found.keys()) {
     for (const name of quantities) {
-      const of = (beats: typeof exact): number | undefined =>
-        name === 'rrBefore' ? peakTime(beats, k) : uncertainQuantities[name](beats[k]!, samplingFrequency);
-      const [value, truth, told] = [of(measurement.beats), of(exact), uncertainty.beats[k]![name]];
-      if (value === undefined || truth === undefined || told === undefined || beat === undefined) continue;
+      const of = (beats: readonly PreciseBeat[]): number | undefined => {
+        if (name !== 'rrBefore') return uncertainQuantities[name](beats[k]!, samplingFrequency);
+        const [a, b] = [beats[k - 1]?.peak, beats[k]!.peak];
+        return a === undefined || b === undefined ? undefined : (b - a) / samplingFrequency;
+      };
+      const [value, truth, told] = [of(found), of(truths), uncertainty.beats[k]![name]];
+      if (value === undefined || truth === undefined || told === undefined) continue;
       tally[name].beats++;
       if (Math.abs(value - told.bias - truth) <= 1.96 * told.se) tally[name].held++;
     }

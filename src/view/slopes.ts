@@ -43,7 +43,7 @@ export function showSlopes(
   const times = measured.map(beat => beat.time);
   const slopes = measured.map(beat => beat.upstroke!.slope);
   let hovered: ReportBeat | undefined;
-  const drawPoint = pointPainter(marks);
+  const draw = slopePainter(measured, marks);
   const plot = createPlot({
     host,
     description: 'Upstroke slope of each beat against time, coloured by class',
@@ -53,26 +53,7 @@ export function showSlopes(
     xRange: timeline ? [timeline.bounds.from, timeline.bounds.to] : rangeOf(times),
     xLabel: 'time (s)',
     yRange: (low, high) => [Math.min(0, low * 1.08), Math.max(0, high * 1.08) || 1],
-    drawAbove: surface => {
-      const { context } = surface;
-      const size = measured.length > 600 ? 0.6 : 0.85;
-      context.globalAlpha = measured.length > 600 ? 0.7 : 0.9;
-      // A shape for each of a day's beats would take seconds, and be the same dot.
-      const side = surface.scale * 1.5;
-      for (const beat of measured) {
-        context.fillStyle = colour(marks.get(classOf(beat))!.colour);
-        if (measured.length <= 20_000) drawPoint(surface, beat, size);
-        else context.fillRect(surface.x(beat.time), surface.y(beat.upstroke!.slope), side, side);
-      }
-      context.globalAlpha = 1;
-      for (const beat of [selection.beat, hovered]) {
-        if (!beat?.upstroke) continue;
-        context.fillStyle = colour('ink');
-        drawPoint(surface, beat, 1.7);
-        context.fillStyle = colour(marks.get(classOf(beat))!.colour);
-        drawPoint(surface, beat, 1.1);
-      }
-    },
+    drawAbove: surface => draw(surface, [selection.beat, hovered]),
   });
 
   const beatAt = (event: MouseEvent): ReportBeat | undefined => {
@@ -109,6 +90,36 @@ const slopeText = (beat: ReportBeat, units: string): string =>
 function rangeOf(times: readonly number[]): readonly [number, number] {
   const margin = 0.01 * (times.at(-1)! - times[0]!) || 1;
   return [times[0]! - margin, times.at(-1)! + margin];
+}
+
+/** More beats than this are drawn smaller; more than `most`, as squares. */
+const many = 600;
+/** A shape for each of a day's beats would take seconds, and look like a square. */
+const most = 20_000;
+
+/** Draws the slope of each beat in the colour of its class, and the highlighted beats larger on top. */
+function slopePainter(beats: readonly ReportBeat[], marks: ReadonlyMap<string, ClassMark>) {
+  const drawPoint = pointPainter(marks);
+  const colourOf = (beat: ReportBeat): string => colour(marks.get(classOf(beat))!.colour);
+  return (surface: Surface, highlighted: readonly (ReportBeat | undefined)[]): void => {
+    const { context } = surface;
+    const size = beats.length > many ? 0.6 : 0.85;
+    context.globalAlpha = beats.length > many ? 0.7 : 0.9;
+    const side = surface.scale * 1.5;
+    for (const beat of beats) {
+      context.fillStyle = colourOf(beat);
+      if (beats.length <= most) drawPoint(surface, beat, size);
+      else context.fillRect(surface.x(beat.time), surface.y(beat.upstroke!.slope), side, side);
+    }
+    context.globalAlpha = 1;
+    for (const beat of highlighted) {
+      if (!beat?.upstroke) continue;
+      context.fillStyle = colour('ink');
+      drawPoint(surface, beat, 1.7);
+      context.fillStyle = colourOf(beat);
+      drawPoint(surface, beat, 1.1);
+    }
+  };
 }
 
 /** Draws the mark of a beat's class at its time and slope, `size` times its natural size. */

@@ -35,18 +35,27 @@ export interface VoltageView {
   readonly spans: readonly LabelledSpan[];
 }
 
+/** What the two plots show: the visible part of the lead, and the beats in it. */
+interface VoltageState {
+  readonly view: VoltageView;
+  readonly timeline: Timeline;
+  readonly selection: Selection;
+  /** Series of the lead over the visible span. */
+  shown: ReturnType<ReturnType<typeof leadSeries>['of']>;
+  visible: readonly ReportBeat[];
+  readonly onCursor: (time: number | undefined) => void;
+}
+
 /** Adds the section to the page. The timeline is the visible span, the selection the selected beat. */
 export function showVoltage(
   page: HTMLElement,
-  { lead, beats, marks, spans }: VoltageView,
+  view: VoltageView,
   timeline: Timeline,
   selection: Selection,
 ): void {
+  const { lead, beats, marks, spans } = view;
   const { samplingFrequency, units } = lead;
   const series = leadSeries(lead);
-  let shown = series.of(timeline.span);
-  const voltageAt = (time: number): number => (shown.isWhole ? valueAt(shown.voltage, time) : Number.NaN);
-
   const spanHost = element('div', { class: 'span-strip' });
   const voltageHost = element('div', { class: 'plot' });
   const derivativeHost = element('div', { class: 'plot' });
@@ -65,79 +74,99 @@ export function showVoltage(
   page.append(part);
   navigation(part, beats, timeline, selection, units);
 
-  const tell = (time: number | undefined): void => {
-    const { voltage, derivative } = shown;
-    voltageReadout.textContent = time === undefined ? '' : `${readout(shown, voltage, time, 3)} ${units}`;
-    derivativeReadout.textContent =
-      time === undefined ? '' : `${readout(shown, derivative, time, 1)} ${units}/s`;
+  const state: VoltageState = {
+    view,
+    timeline,
+    selection,
+    shown: series.of(timeline.span),
+    visible: beatsWithin(beats, timeline.span),
+    onCursor: time => {
+      const { shown } = state;
+      const read = (values: SampledSeries, digits: number, unit: string): string =>
+        time === undefined ? '' : `${readout(shown, values, time, digits)} ${unit}`;
+      voltageReadout.textContent = read(shown.voltage, 3, units);
+      derivativeReadout.textContent = read(shown.derivative, 1, `${units}/s`);
+    },
   };
-
-  let visible = beatsWithin(beats, timeline.span);
-  const common = {
-    group: 'time',
-    onCursor: tell,
-    onSelect: (from: number, to: number) => timeline.show({ from, to }),
-  };
-  // A hairline for more than half a minute: it looks the same and draws four times as fast.
-  const lineWidth = (): number => (durationOf(timeline.span) > 30 ? 1 : 1.4);
-  const initial = [timeline.span.from, timeline.span.to] as const;
-  const plots: readonly Plot[] = [
-    createPlot({
-      ...common,
-      host: voltageHost,
-      description: `Voltage of lead ${lead.name} against time, with R peaks, symbols and upstroke tangents`,
-      height: VOLTAGE_HEIGHT,
-      lines: [{ colour: 'trace', width: lineWidth }],
-      columns: columnsOf(shown.voltage, timeline.span, voltageHost),
-      xRange: initial,
-      silentX: true,
-      yRange: (low, high) => stepped(low, high, SYMBOL_LANE / (VOLTAGE_HEIGHT - SYMBOL_LANE)),
-      drawBelow: surface => {
-        tintSpans(surface, spans);
-        drawSelected(surface, selection.beat);
-      },
-      drawAbove: surface => {
-        if (!hasRoom(surface, visible.length)) return;
-        drawTangents(surface, visible, voltageAt);
-        drawBeats(surface, visible, marks, voltageAt);
-      },
-    }),
-    createPlot({
-      ...common,
-      host: derivativeHost,
-      description: `dV/dt of lead ${lead.name} against time, with the measured slopes`,
-      height: DERIVATIVE_HEIGHT,
-      lines: [{ colour: 'derivative', width: lineWidth }],
-      columns: columnsOf(shown.derivative, timeline.span, derivativeHost),
-      xRange: initial,
-      xLabel: 'time (s)',
-      yRange: (low, high) => stepped(low, high, 0),
-      drawBelow: surface => drawSelected(surface, selection.beat),
-      drawAbove: surface => {
-        if (hasRoom(surface, visible.length)) drawSlopePoints(surface, visible);
-      },
-    }),
-  ];
+  const voltagePlot = createVoltagePlot(voltageHost, state);
+  const derivativePlot = createDerivativePlot(derivativeHost, state);
   if (spans.length > 0) showSpanStrip(spanHost, spans, timeline);
   drawOverview(overviewHost, series.overview.voltage, beats, marks, timeline);
 
   const refresh = (): void => {
     const { span } = timeline;
-    visible = beatsWithin(beats, span);
-    shown = series.of(span);
-    plots[0]!.show(columnsOf(shown.voltage, span, voltageHost), [span.from, span.to]);
-    plots[1]!.show(columnsOf(shown.derivative, span, derivativeHost), [span.from, span.to]);
+    state.visible = beatsWithin(beats, span);
+    state.shown = series.of(span);
+    voltagePlot.show(columnsOf(state.shown.voltage, span, voltageHost), [span.from, span.to]);
+    derivativePlot.show(columnsOf(state.shown.derivative, span, derivativeHost), [span.from, span.to]);
   };
   timeline.follow(oncePerFrame(refresh));
-  selection.follow(() => {
-    for (const plot of plots) plot.redraw();
-  });
-  for (const plot of plots) {
-    plot.area.addEventListener('dblclick', () =>
-      timeline.show(within(centredInitial(timeline), timeline.bounds)),
-    );
-    plot.area.addEventListener('wheel', event => onWheel(event, plot, timeline), { passive: false });
+  for (const plot of [voltagePlot, derivativePlot]) {
+    selection.follow(() => plot.redraw());
+    followMouse(plot, timeline);
   }
+}
+
+function createVoltagePlot(host: HTMLElement, state: VoltageState): Plot {
+  const { view, timeline, selection } = state;
+  const voltageAt = (time: number): number =>
+    state.shown.isWhole ? valueAt(state.shown.voltage, time) : Number.NaN;
+  return createPlot({
+    ...commonOptions(state),
+    host,
+    description: `Voltage of lead ${view.lead.name} against time, with R peaks, symbols and upstroke tangents`,
+    height: VOLTAGE_HEIGHT,
+    lines: [{ colour: 'trace', width: () => lineWidth(timeline.span) }],
+    columns: columnsOf(state.shown.voltage, timeline.span, host),
+    silentX: true,
+    yRange: (low, high) => stepped(low, high, SYMBOL_LANE / (VOLTAGE_HEIGHT - SYMBOL_LANE)),
+    drawBelow: surface => {
+      tintSpans(surface, view.spans);
+      drawSelected(surface, selection.beat);
+    },
+    drawAbove: surface => {
+      if (!hasRoom(surface, state.visible.length)) return;
+      drawTangents(surface, state.visible, voltageAt);
+      drawBeats(surface, state.visible, view.marks, voltageAt);
+    },
+  });
+}
+
+function createDerivativePlot(host: HTMLElement, state: VoltageState): Plot {
+  const { view, timeline, selection } = state;
+  return createPlot({
+    ...commonOptions(state),
+    host,
+    description: `dV/dt of lead ${view.lead.name} against time, with the measured slopes`,
+    height: DERIVATIVE_HEIGHT,
+    lines: [{ colour: 'derivative', width: () => lineWidth(timeline.span) }],
+    columns: columnsOf(state.shown.derivative, timeline.span, host),
+    xLabel: 'time (s)',
+    yRange: (low, high) => stepped(low, high, 0),
+    drawBelow: surface => drawSelected(surface, selection.beat),
+    drawAbove: surface => {
+      if (hasRoom(surface, state.visible.length)) drawSlopePoints(surface, state.visible);
+    },
+  });
+}
+
+/** The plots share the time axis, the cursor and the selection of a span. */
+const commonOptions = ({ timeline, onCursor }: VoltageState) => ({
+  group: 'time',
+  xRange: [timeline.span.from, timeline.span.to] as const,
+  onCursor,
+  onSelect: (from: number, to: number) => timeline.show({ from, to }),
+});
+
+/** A hairline for more than half a minute: it looks the same and draws four times as fast. */
+const lineWidth = (span: TimeSpan): number => (durationOf(span) > 30 ? 1 : 1.4);
+
+/** A double press shows a span of the initial length; the wheel pans and zooms. */
+function followMouse(plot: Plot, timeline: Timeline): void {
+  plot.area.addEventListener('dblclick', () =>
+    timeline.show(within(centredInitial(timeline), timeline.bounds)),
+  );
+  plot.area.addEventListener('wheel', event => onWheel(event, plot, timeline), { passive: false });
 }
 
 /** The group of the two plots, which takes keyboard focus. */

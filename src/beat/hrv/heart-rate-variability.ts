@@ -30,7 +30,7 @@ export interface HeartRateVariability extends TimeDomain {
  * Variability in time and frequency. Differences are taken only between NN intervals that follow each other directly.
  * Spectra need segments of which NN intervals fill 80 %.
  *
- * @example heartRateVariability(rrIntervals(rPeaks, samplingFrequency)).meanNn // => 0.5689…
+ * @example heartRateVariability(rrIntervals(rPeaks, samplingFrequency)).meanNn // => 0.5690…
  */
 export function heartRateVariability(intervals: readonly RrInterval[]): HeartRateVariability {
   const nn = intervals.filter(({ isNormal }) => isNormal);

@@ -54,8 +54,9 @@ export function estimateNoise(
   const usual = median(products.map(sums => sums[0]!));
   const quiet = products.filter(sums => sums[0]! <= mostPower * usual);
   if (quiet.length < fewestParts || !(usual > 0)) return undefined;
-  const means = Float64Array.from({ length: lags + 1 }, (_, lag) =>
-    quiet.reduce((sum, sums) => sum + sums[lag]!, 0) / quiet.length,
+  const means = Float64Array.from(
+    { length: lags + 1 },
+    (_, lag) => quiet.reduce((sum, sums) => sum + sums[lag]!, 0) / quiet.length,
   );
   const autocovariance = solve(lagResponse(projection, lags), means);
   const error = whiteErrors / Math.sqrt(quiet.length * length);
@@ -88,7 +89,10 @@ export function sampleNoise({ autocovariance }: NoiseModel, length: number, rand
     const predicted = weights.reduce((sum, weight, j) => sum + weight * autocovariance[k - 1 - j]!, 0);
     // An estimated autocovariance need not be one of any process: kept within what is.
     const reflection = Math.max(-0.98, Math.min(0.98, (autocovariance[k]! - predicted) / power));
-    weights = [...weights.map((weight, j) => weight - reflection * weights[weights.length - 1 - j]!), reflection];
+    weights = [
+      ...weights.map((weight, j) => weight - reflection * weights[weights.length - 1 - j]!),
+      reflection,
+    ];
     power *= 1 - reflection * reflection;
   }
   const settling = 20 * (order + 1);

@@ -1,12 +1,15 @@
 /**
  * How far the measurements of each beat can be trusted. A measurement is a function of the voltage, and noise of known
- * covariance Σ goes through its derivative: σ² = gᵀΣg, with g = ∂m/∂V from the derivative core. What is not smooth, and
- * where the noise is too large for a first order, is told by a parametric bootstrap: the record's median beat in many
- * draws of the same noise, measured as a record is.
+ * covariance Σ goes through its derivative: σ² = gᵀΣg, with g = ∂m/∂V from the derivative core. The first order is held to
+ * a parametric bootstrap: the record's median beat in many draws of the same noise, measured as a record is. It gives the
+ * bias of a maximum in noise, the factor by which larger noise goes beyond the first order, and the error of what is not
+ * smooth, as a place is that is found among others.
  */
-import { createRandom } from '../../random.ts';
-import { mean, median, standardDeviation } from '../../statistics.ts';
+
 import { parseScheme } from '../../diff/scheme.ts';
+import { createRandom } from '../../random.ts';
+import { quantile } from '../../statistics.ts';
+import { unpacedQrsPlaces } from '../delineate/qrs-bounds.ts';
 import { medianReach, rrBefore } from '../intervals/measure-intervals.ts';
 import { medianBeat } from '../median-beat.ts';
 import { withoutPacing } from '../pacing.ts';
@@ -15,30 +18,41 @@ import { type BeatSlopes, measureSlopes, type SlopeMeasurement } from '../slopes
 import { estimateNoise, type NoiseModel, noiseVariance, sampleNoise } from './noise-model.ts';
 import { type StrokeGradients, strokeGradients } from './stroke-gradient.ts';
 
+/** A beat with the places of its peak, onset and offset between samples. */
+export interface PreciseBeat {
+  readonly beat: BeatSlopes;
+  readonly peak: number | undefined;
+  readonly onset: number | undefined;
+  readonly offset: number | undefined;
+}
+
 /** What is measured on a beat, each with its value: slopes in mV/s, times in s, amplitudes in mV. */
 export const uncertainQuantities = {
-  upstrokeSlope: beat => beat.upstroke?.slope,
-  upstrokeLineSlope: beat => beat.upstroke?.lineSlope,
-  upstrokeTime: beat => beat.upstroke?.time,
-  downstrokeSlope: beat => beat.downstroke?.slope,
-  downstrokeLineSlope: beat => beat.downstroke?.lineSlope,
-  downstrokeTime: beat => beat.downstroke?.time,
-  rAmplitude: beat => beat.rAmplitude,
-  peakToPeak: beat => beat.peakToPeak,
-  rTime: (beat, rate) => seconds(beat.peakSample, rate),
-  qrsOnset: (beat, rate) => seconds(beat.qrsOnset, rate),
-  qrsOffset: (beat, rate) => seconds(beat.qrsOffset, rate),
-  qrsDuration: beat => beat.qrsDuration,
-  rPeakTime: beat => beat.rPeakTime,
-} as const satisfies Record<string, (beat: BeatSlopes, samplingFrequency: number) => number | undefined>;
+  upstrokeSlope: ({ beat }) => beat.upstroke?.slope,
+  upstrokeLineSlope: ({ beat }) => beat.upstroke?.lineSlope,
+  upstrokeTime: ({ beat }) => beat.upstroke?.time,
+  downstrokeSlope: ({ beat }) => beat.downstroke?.slope,
+  downstrokeLineSlope: ({ beat }) => beat.downstroke?.lineSlope,
+  downstrokeTime: ({ beat }) => beat.downstroke?.time,
+  rAmplitude: ({ beat }) => beat.rAmplitude,
+  peakToPeak: ({ beat }) => beat.peakToPeak,
+  rTime: ({ peak }, rate) => seconds(peak, rate),
+  qrsOnset: ({ onset }, rate) => seconds(onset, rate),
+  qrsOffset: ({ offset }, rate) => seconds(offset, rate),
+  qrsDuration: ({ onset, offset }, rate) => seconds(difference(offset, onset), rate),
+  rPeakTime: ({ peak, onset }, rate) => seconds(difference(peak, onset), rate),
+} as const satisfies Record<string, (beat: PreciseBeat, samplingFrequency: number) => number | undefined>;
 
 export type UncertainQuantity = keyof typeof uncertainQuantities;
 
-/** In the unit of the quantity. The 95 % interval is value − bias ± 1.96 · se. */
+/**
+ * In the unit of the quantity. The 95 % interval is value − bias ± 1.96 · se; of an error that is not Gaussian both are
+ * chosen so that the interval is that between its 2.5th and 97.5th percentiles.
+ */
 export interface Uncertainty {
-  /** Standard error by the noise. */
+  /** Standard error by the noise, and of a time by its rounding to a sample. */
   readonly se: number;
-  /** How much the noise raises the value on average. */
+  /** How much the noise raises the value. */
   readonly bias: number;
 }
 
@@ -48,14 +62,21 @@ export type BeatUncertainty = { readonly [Q in UncertainQuantity | 'rrBefore']?:
 export interface UncertaintyMeasurement {
   readonly noise: NoiseModel;
   readonly beats: readonly BeatUncertainty[];
+  /** √(gᵀΣg) of the median beat: where the bootstrap's errors are about as large, the noise is small enough for it. */
+  readonly firstOrder: Partial<Record<UncertainQuantity, number>>;
 }
 
-/** Times are of whole samples: what rounding adds, in samples². */
-const roundingVariance = 1 / 12;
-const wholeSamples: readonly UncertainQuantity[] = ['rTime', 'qrsOnset', 'qrsOffset'];
+/** Times that are given in whole samples, and how many of them are in each. */
+const roundedPlaces: Partial<Record<UncertainQuantity, number>> = {
+  rTime: 1,
+  qrsOnset: 1,
+  qrsOffset: 1,
+  qrsDuration: 2,
+  rPeakTime: 2,
+};
 const levelMs = 10;
 /** Draws of the bootstrap. */
-const draws = 300;
+const draws = 800;
 
 /**
  * Uncertainties of the beats that `measureSlopes` found on a lead, mV. Beats for which `isUsual` is false (ectopic ones) do
@@ -65,7 +86,7 @@ const draws = 300;
  * @example
  * const measurement = measureSlopes(voltage, samplingFrequency, rPeaks);
  * const { beats } = measureUncertainty(voltage, samplingFrequency, measurement);
- * beats[1].upstrokeSlope.se // => 6.4…
+ * beats[1].upstrokeSlope.se // => 4.96…
  */
 export function measureUncertainty(
   lead: Float64Array,
@@ -85,28 +106,59 @@ export function measureUncertainty(
   const byDerivative = (of: Float64Array, beat: BeatSlopes) =>
     derivativeErrors(of, noise, beat, measurement, gradients);
   const atMedian = byDerivative(drawn.voltage, drawn.beat);
+  /** A place where dV/dt is largest or 0 moves with the noise's own curvature: its first order is that of the median beat. */
+  const scaleOf = (quantity: UncertainQuantity, own: Partial<Record<UncertainQuantity, number>>): number => {
+    const [here, there] = [own[quantity], atMedian[quantity]];
+    if (here === undefined || there === undefined || !(there > 0) || quantity.endsWith('Time')) return 1;
+    return here / there;
+  };
   const found = beats.map((beat): BeatUncertainty => {
     const own = byDerivative(voltage, beat);
     return Object.fromEntries(
-      Object.entries(uncertainQuantities).flatMap(([name, of]) => {
-        const quantity = name as UncertainQuantity;
-        const spread = drawn.spread[quantity];
-        if (of(beat, samplingFrequency) === undefined || spread === undefined) return [];
-        const [here, there] = [own[quantity], atMedian[quantity]];
-        const scale = here !== undefined && there !== undefined && there > 0 ? here / there : 1;
-        const rounding = wholeSamples.includes(quantity) ? roundingVariance / samplingFrequency ** 2 : 0;
-        return [[quantity, { se: Math.sqrt((scale * spread.se) ** 2 + rounding), bias: spread.bias }]];
+      (Object.keys(uncertainQuantities) as UncertainQuantity[]).flatMap(quantity => {
+        const errors = drawn.errors[quantity];
+        if (errors === undefined || !isMeasured(quantity, beat)) return [];
+        return [[quantity, { se: scaleOf(quantity, own) * errors.se, bias: errors.bias }]];
       }),
     );
   });
   return {
     noise,
-    beats: found.map((beat, k) => {
-      const [before, at] = [found[k - 1]?.rTime, beat.rTime];
-      return before && at ? { ...beat, rrBefore: { se: Math.hypot(before.se, at.se), bias: 0 } } : beat;
-    }),
+    firstOrder: atMedian,
+    beats: found.map((beat, k) =>
+      found[k - 1]?.rTime && beat.rTime && drawn.rr ? { ...beat, rrBefore: drawn.rr } : beat,
+    ),
   };
 }
+
+const isMeasured = (quantity: UncertainQuantity, beat: BeatSlopes): boolean =>
+  uncertainQuantities[quantity](
+    { beat, peak: beat.peakSample, onset: beat.qrsOnset, offset: beat.qrsOffset },
+    1,
+  ) !== undefined;
+
+/** Beats with their places between samples: of the peak by the parabola through it and its neighbours. */
+export function preciseBeats(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  beats: readonly BeatSlopes[],
+): PreciseBeat[] {
+  const places = unpacedQrsPlaces(
+    voltage,
+    samplingFrequency,
+    beats.map(({ rPeak }) => rPeak),
+  );
+  return beats.map((beat, k) => {
+    const peak = beat.peakSample;
+    if (peak === undefined) return { beat, peak, ...places[k]! };
+    const [before, at, after] = [voltage[peak - 1]!, voltage[peak]!, voltage[peak + 1]!];
+    const shift = (before - after) / 2 / (before - 2 * at + after);
+    return { beat, peak: peak + (Math.abs(shift) <= 0.5 ? shift : 0), ...places[k]! };
+  });
+}
+
+const difference = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? undefined : a - b;
 
 const seconds = (sample: number | undefined, samplingFrequency: number): number | undefined =>
   sample === undefined ? undefined : sample / samplingFrequency;
@@ -171,34 +223,48 @@ function bootstrap(
   const places = Array.from({ length: count }, (_, k) => k * length + template.rPeak);
   const options = { scheme: parseScheme(scheme), windowMs };
   const truth = measureSlopes(clean.subarray(0, 3 * length), samplingFrequency, places.slice(0, 3), options);
-  const noisy = measureSlopes(
-    clean.map((v, i) => v + added[i]!),
-    samplingFrequency,
-    places,
-    options,
-  );
-  const beat = truth.beats[1]!;
-  const spread: Partial<Record<UncertainQuantity, Uncertainty>> = {};
+  const noisyVoltage = clean.map((v, i) => v + added[i]!);
+  const noisy = { voltage: noisyVoltage, ...measureSlopes(noisyVoltage, samplingFrequency, places, options) };
+  const exact = preciseBeats(clean.subarray(0, 3 * length), samplingFrequency, truth.beats)[1]!;
+  const found = preciseBeats(noisy.voltage, samplingFrequency, noisy.beats).slice(1, -1);
+  const roundingOf = (places: number): number => {
+    let sum = 0;
+    for (let k = 0; k < places; k++) sum += random.uniform() - 0.5;
+    return sum / samplingFrequency;
+  };
+  const errors: Partial<Record<UncertainQuantity, Uncertainty>> = {};
+  const peakErrors: number[] = [];
   for (const [name, of] of Object.entries(uncertainQuantities)) {
-    const exact = of(beat, samplingFrequency);
-    if (exact === undefined) continue;
-    const isPlace = wholeSamples.includes(name as UncertainQuantity) || name.endsWith('Time');
-    const errors = noisy.beats.slice(1, -1).flatMap((drawn, k) => {
-      const value = of(drawn, samplingFrequency);
-      if (value === undefined) return [];
-      const moved = isPlace && name !== 'rPeakTime' ? (k * length) / samplingFrequency : 0;
-      return [value - exact - moved];
+    const quantity = name as UncertainQuantity;
+    const value = of(exact, samplingFrequency);
+    if (value === undefined) continue;
+    const isPlace = placesInTime.has(quantity);
+    const drawn = found.flatMap((draw, k) => {
+      const measured = of(draw, samplingFrequency);
+      if (measured === undefined) return [];
+      const moved = isPlace ? (k * length) / samplingFrequency : 0;
+      return [measured - value - moved + roundingOf(roundedPlaces[quantity] ?? 0)];
     });
-    const kept = withoutStrays(errors, isPlace || name === 'qrsDuration' ? 3 / samplingFrequency : 0);
-    const se = standardDeviation(kept);
-    if (se !== undefined) spread[name as UncertainQuantity] = { se, bias: mean(kept) };
+    if (quantity === 'rTime') peakErrors.push(...drawn);
+    const range = middleRange(drawn);
+    if (range !== undefined) errors[quantity] = range;
   }
-  return { voltage: clean, beat, spread };
+  const rr = middleRange(peakErrors.slice(1).map((error, k) => error - peakErrors[k]!));
+  return { voltage: clean, beat: exact.beat, errors, rr };
 }
 
-/** Draws in which another deflection was taken for the one meant, as one of equal size may be, tell of no error of it. */
-function withoutStrays(errors: readonly number[], least: number): number[] {
-  const middle = median(errors);
-  const usual = 1.4826 * median(errors.map(error => Math.abs(error - middle)));
-  return errors.filter(error => Math.abs(error - middle) <= Math.max(6 * usual, least));
+/** Quantities that move with the beat. */
+const placesInTime: ReadonlySet<UncertainQuantity> = new Set([
+  'upstrokeTime',
+  'downstrokeTime',
+  'rTime',
+  'qrsOnset',
+  'qrsOffset',
+]);
+
+/** Between the 2.5th and the 97.5th percentile; undefined of fewer than 20. */
+function middleRange(errors: readonly number[]): Uncertainty | undefined {
+  if (errors.length < 20) return undefined;
+  const [low, high] = [quantile(errors, 0.025), quantile(errors, 0.975)];
+  return { se: (high - low) / 2 / 1.96, bias: (high + low) / 2 };
 }

@@ -32,7 +32,11 @@ const unit = tensor([1]);
 /** Throws `RangeError` as `differentiator` does. */
 export function strokeGradients(scheme: Scheme, samplingFrequency: number): StrokeGradients {
   const reach =
-    scheme.kind === 'fft' ? 64 : scheme.kind === 'savitzky-golay' ? oddWindowSamples(scheme.windowMs, samplingFrequency) : 9;
+    scheme.kind === 'fft'
+      ? 64
+      : scheme.kind === 'savitzky-golay'
+        ? oddWindowSamples(scheme.windowMs, samplingFrequency)
+        : 9;
   const middle = reach + 1;
   const length = 2 * middle + 1;
   const operator = differentiator(scheme, length, samplingFrequency);

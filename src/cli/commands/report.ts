@@ -10,8 +10,10 @@ import { type ReportData, thinnedText } from '../../analysis/report/report-data.
 import { renderPage } from '../../analysis/report/report-page.ts';
 import { bandOf, filteredRecording, filterNotes } from '../../analysis/voltage-filter.ts';
 import { measureSlopes, type SlopeOptions } from '../../beat/slopes/measure-slopes.ts';
+import { measureUncertainty, type UncertaintyMeasurement } from '../../beat/uncertainty/slope-uncertainty.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { readReportBundle } from '../../node/report-bundle.ts';
+import { median } from '../../statistics.ts';
 import { defineCommand } from '../command.ts';
 import { required, UsageError } from '../option.ts';
 import {
@@ -129,5 +131,18 @@ async function wholeReport(
   const beats = { record, lead, start, ...(await readLead(recording, lead)), ...found };
   const { voltage, samplingFrequency, rPeaks } = beats;
   const measurement = measureSlopes(voltage, samplingFrequency, rPeaks, slopes);
-  return recordReport(beats, { ...parts, measurement });
+  const uncertainty = measureUncertainty(voltage, samplingFrequency, measurement);
+  const notes = [...beats.notes, ...(uncertainty ? [uncertaintyText(uncertainty)] : [])];
+  return recordReport({ ...beats, notes }, { ...parts, measurement });
+}
+
+/** What the noise of the lead does to the slopes of a beat, in the middle. */
+function uncertaintyText({ beats }: UncertaintyMeasurement): string {
+  const stroke = (quantity: 'upstrokeSlope' | 'downstrokeSlope', name: string): string => {
+    const told = beats.flatMap(beat => beat[quantity] ?? []);
+    const se = median(told.map(of => of.se)).toFixed(1);
+    const bias = median(told.map(of => of.bias)).toFixed(1);
+    return `${name} ± ${se} mV/s (bias ${bias})`;
+  };
+  return `standard error of a beat by the noise: ${stroke('upstrokeSlope', 'upstroke')}, ${stroke('downstrokeSlope', 'downstroke')}`;
 }

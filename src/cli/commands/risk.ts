@@ -39,7 +39,7 @@ export const command = defineCommand({
     exclude: names('columns to leave out'),
     ecg: text('FILE', 'a table measured from ECG, a row a patient, whose columns are added'),
     id: text('COLUMN', 'with --ecg: the column that tells patients apart in both tables; default patient_id'),
-    model: defaultsTo(choice(['logistic', 'mlp', 'both'], 'kind of model'), 'both'),
+    kind: defaultsTo(choice(['logistic', 'mlp', 'both'], 'kind of model'), 'both'),
     folds: defaultsTo(number('N', 'folds, outer and inner', { least: 2, most: 20, whole: true }), 5),
     repeats: defaultsTo(number('N', 'deals of the outer folds', { least: 1, most: 50, whole: true }), 1),
     decimal: choice([',', '.'], 'the decimal mark, where the table does not tell'),
@@ -74,7 +74,7 @@ export const command = defineCommand({
       ...(values.exclude !== undefined && { exclude: given(values.exclude) }),
     });
     const row = values.patient === undefined ? undefined : patientRow(task, values.patient);
-    const kinds = values.model === 'both' ? (['logistic', 'mlp'] as const) : [values.model];
+    const kinds = values.kind === 'both' ? (['logistic', 'mlp'] as const) : [values.kind];
     const progress = startProgress('validating', kinds.length * values.folds * values.repeats);
     let done = 0;
     const found = riskReport(task, {

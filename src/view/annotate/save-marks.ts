@@ -1,9 +1,10 @@
 /**
  * Saving marks: as a download, to the local server under a new annotator name, and in browser storage during editing.
  */
+import type { AnnotationDefinition } from '../../wfdb/annotations/notes.ts';
 import { downloadFile } from '../export/download.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
-import { annotationBytes, type Signature } from './annotation-bytes.ts';
+import { annotationBytes, type MarkFileOptions } from './annotation-bytes.ts';
 import type { Mark } from './mark-document.ts';
 
 /** Whether the marks can be written next to the record: only the page's own server accepts them. */
@@ -24,9 +25,9 @@ export async function saveMarks(
   input: RecordingInput,
   annotator: string,
   marks: readonly Mark[],
-  signature: Signature | undefined,
+  options: MarkFileOptions,
 ): Promise<SavedMarks> {
-  const bytes = annotationBytes(marks, signature);
+  const bytes = annotationBytes(marks, options);
   const file = `${input.record}.${annotator}`;
   const blob = new Blob([bytes.slice()], { type: 'application/octet-stream' });
   const download = (): SavedMarks => {
@@ -66,6 +67,45 @@ export function keptMarks(key: string): readonly Mark[] | undefined {
     return undefined;
   }
 }
+
+const definitionsKey = (key: string): string => `${key}.types`;
+
+/** Stores annotation types in the browser. Returns the browser's reason when it has no space for them. */
+export function keepDefinitions(
+  key: string,
+  definitions: readonly AnnotationDefinition[],
+): string | undefined {
+  try {
+    localStorage.setItem(definitionsKey(key), JSON.stringify(definitions));
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** The annotation types stored under a key; undefined when there are none or they are malformed. */
+export function keptDefinitions(key: string): readonly AnnotationDefinition[] | undefined {
+  const text = localStorage.getItem(definitionsKey(key));
+  if (text === null) return undefined;
+  try {
+    const rows: unknown = JSON.parse(text);
+    return Array.isArray(rows) && rows.every(isDefinition) ? rows : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes everything that is stored under a key. */
+export function dropKept(key: string): void {
+  localStorage.removeItem(key);
+  localStorage.removeItem(definitionsKey(key));
+}
+
+const isDefinition = (row: unknown): row is AnnotationDefinition => {
+  if (typeof row !== 'object' || row === null) return false;
+  const { code, symbol, description } = row as Partial<AnnotationDefinition>;
+  return Number.isInteger(code) && typeof symbol === 'string' && typeof description === 'string';
+};
 
 type Row = readonly [number, string, number, number, number, string, number];
 

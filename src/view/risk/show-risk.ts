@@ -4,7 +4,7 @@ import type { RiskModelReport, RiskReport } from '../../analysis/risk/risk-repor
 import type { Interval95 } from '../../learn/bootstrap.ts';
 import { element, section } from '../element.ts';
 import { featureBars } from '../features.ts';
-import { decimals, percent, signed, significant, withUnit } from '../number-format.ts';
+import { decimals, percent, signed, withUnit } from '../number-format.ts';
 import { colour } from '../palette.ts';
 import { createPlot } from '../plot.ts';
 
@@ -76,7 +76,7 @@ function validationTable(models: readonly RiskModelReport[]): HTMLElement {
     );
   return element(
     'div',
-    { class: 'wide' },
+    { class: 'wide', tabindex: '0' },
     element(
       'table',
       { class: 'features' },
@@ -204,8 +204,8 @@ function crossing({ crossing: found, risk }: PatientRisk): HTMLElement[] {
       ['covariate', 'from', 'to', 'SD'],
       found.changes.map(({ name, unit, from, to, deviations }) => [
         name,
-        withUnit(significant(from), unit),
-        withUnit(significant(to), unit),
+        withUnit(plain(from), unit),
+        withUnit(plain(to), unit),
         signed(deviations),
       ]),
     ),
@@ -216,10 +216,13 @@ function crossing({ crossing: found, risk }: PatientRisk): HTMLElement[] {
   ];
 }
 
+/** As a table of patients has it: no powers of ten. */
+const plain = (value: number): string => String(Number(value.toPrecision(5))).replace('-', '−');
+
 function numbersTable(heading: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
   return element(
     'div',
-    { class: 'wide' },
+    { class: 'wide', tabindex: '0' },
     element(
       'table',
       { class: 'features' },
