@@ -134,6 +134,7 @@ function inMemory(name: string, container: string, recording: Recording): OpenRe
     name,
     container,
     samplingFrequency,
+    samplesPerFrame: 1,
     start,
     length,
     signals: signals.map(descriptionOf),

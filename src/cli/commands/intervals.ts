@@ -93,12 +93,7 @@ export const command = defineCommand({
     const found = { ...measured, notes: [...measured.notes, ...filtered] };
     await table?.close();
     if (values.marks !== undefined) {
-      await writeAnnotations(
-        files.sink(values.dir),
-        file,
-        values.marks,
-        annotationsOf(over, recording.start),
-      );
+      await writeAnnotations(files.sink(values.dir), file, values.marks, annotationsOf(over, recording));
     }
     await files.commit();
     for (const note of others) printError(`warning: ${note}`);
@@ -114,10 +109,19 @@ export const command = defineCommand({
 });
 
 /** In order of time: a P wave may begin before the T wave of the beat before ends. */
-const annotationsOf = (beats: readonly Omit<BeatWaves, 'leads'>[], start: number): Annotation[] =>
+const annotationsOf = (
+  beats: readonly Omit<BeatWaves, 'leads'>[],
+  { start, samplesPerFrame }: Pick<OpenRecording, 'start' | 'samplesPerFrame'>,
+): Annotation[] =>
   beats
     .flatMap(({ borders, rPeak }) => waveMarks(borders, rPeak, start))
-    .map(mark => ({ ...mark, subtype: 0, channel: 0, aux: '' }))
+    .map(({ sample, ...mark }) => ({
+      ...mark,
+      sample: Math.round(sample / samplesPerFrame),
+      subtype: 0,
+      channel: 0,
+      aux: '',
+    }))
     .sort((a, b) => a.sample - b.sample);
 
 /** For each lead, whether its unit or gain, and so its mV, are assumed. */
