@@ -101,3 +101,11 @@ export {
 export { measureQrsIndices, type QrsIndices, type QrsIndicesMeasurement } from './beat/slopes/qrs-indices.ts';
 export { type SlopeSummary, type Spread, summarizeSlopes } from './beat/slopes/slope-summary.ts';
 export { type LeadSlopes, type SlopeTableOptions, slopeRows, slopesCsv } from './beat/slopes/slope-table.ts';
+export { estimateNoise, type NoiseModel } from './beat/uncertainty/noise-model.ts';
+export {
+  type BeatUncertainty,
+  measureUncertainty,
+  type UncertainQuantity,
+  type Uncertainty,
+  type UncertaintyMeasurement,
+} from './beat/uncertainty/slope-uncertainty.ts';

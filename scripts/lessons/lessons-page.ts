@@ -117,7 +117,7 @@ function lessonHtml(text: string, name: LessonName, picture: string): string {
     .replaceAll('<pre>', '<pre tabindex="0">')
     .replace(/<table>/g, '<div class="table" tabindex="0"><table>')
     .replaceAll('</table>', '</table></div>')
-    .replace(/ align="(\w+)"/g, '')
+    .replace(/ align="(\w+)"/g, ' class="$1"')
     .replace(/<p><img [^>]*><\/p>/, () => place);
 }
 

@@ -15,11 +15,14 @@ import { InputError } from '../input-error.ts';
 import { readAnnotations } from '../wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../wfdb/record.ts';
 import type { Source } from '../wfdb/source.ts';
+import { chooseLead } from './leads.ts';
 
 export interface DetectionSetting {
   readonly database: string;
-  /** The detector uses this many of the record's first leads. */
-  readonly leadCount: number;
+  /** The detector uses this many of the record's first leads together; without it one lead, as `detect` chooses it. */
+  readonly leadCount?: number;
+  /** Name of the one lead. */
+  readonly lead?: string;
   readonly annotator: string;
   /** s */
   readonly startSeconds: number;
@@ -98,9 +101,14 @@ export async function evaluateDetection(
 
 async function readLeads(source: Source, record: string, setting: DetectionSetting) {
   const recording = await readRecord(source, record);
-  const signals = recording.signals.slice(0, setting.leadCount);
-  if (signals.length < setting.leadCount) {
-    throw new InputError(`${record} has ${signals.length} leads, not ${setting.leadCount}`);
+  const { leadCount } = setting;
+  const one = (): string => chooseLead({ ...recording, name: record }, setting.lead).name;
+  const signals =
+    leadCount === undefined
+      ? [recording.signals.find(({ name }) => name === one())!]
+      : recording.signals.slice(0, leadCount);
+  if (leadCount !== undefined && signals.length < leadCount) {
+    throw new InputError(`${record} has ${signals.length} leads, not ${leadCount}`);
   }
   const other = signals.find(signal => signal.samplingFrequency !== recording.samplingFrequency);
   if (other !== undefined)

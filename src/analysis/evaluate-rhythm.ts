@@ -4,6 +4,7 @@ import { auroc } from '../learn/calibration.ts';
 import { type Classifier, classProbabilities } from '../learn/model/classifier.ts';
 import { groupFolds } from '../learn/protocol.ts';
 import { type Dataset, train } from '../learn/train/train.ts';
+import { selectRows } from './select-rows.ts';
 
 /** AF is rare in the training records and gets three times the weight. */
 const classWeights = [1, 3];
@@ -43,7 +44,7 @@ export function crossValidated(data: Dataset): Float64Array {
     const held = new Set(fold);
     const part = (wanted: boolean): { rows: number[]; data: Dataset } => {
       const rows = data.groups.flatMap((group, k) => (held.has(group) === wanted ? [k] : []));
-      return { rows, data: rowsAt(data, rows) };
+      return { rows, data: selectRows(data, rows) };
     };
     const test = part(true);
     const scored = fibrillation(fitRhythm(part(false).data), test.data);
@@ -52,20 +53,6 @@ export function crossValidated(data: Dataset): Float64Array {
     });
   }
   return scores;
-}
-
-function rowsAt(data: Dataset, rows: readonly number[]): Dataset {
-  const width = data.features.length;
-  const x = new Float64Array(rows.length * width);
-  rows.forEach((row, k) => {
-    x.set(data.x.data.subarray(row * width, (row + 1) * width), k * width);
-  });
-  return {
-    ...data,
-    x: { shape: [rows.length, width], data: x },
-    labels: Int32Array.from(rows, row => data.labels[row]!),
-    groups: rows.map(row => data.groups[row]!),
-  };
 }
 
 /** AUROC over records by their mean probability, with a bootstrap interval over records. */

@@ -13,6 +13,7 @@ import {
   type OpenRecording,
   openRecording,
 } from './open-recording.ts';
+import { filteredRecording, filterNotes, type VoltageFilter } from './voltage-filter.ts';
 
 /**
  * Source of beats: an annotation file, the detector, or the reference annotations (`atr`)
@@ -48,6 +49,8 @@ export interface LeadBeats extends RecordingBeats {
 
 export interface LeadBeatsOptions extends OpenOptions {
   readonly lead?: string | undefined;
+  /** Filters the voltage, also that which a detector sees; default none. */
+  readonly filter?: VoltageFilter | undefined;
   readonly beats: BeatsFrom;
 }
 
@@ -60,15 +63,24 @@ export interface LeadBeatsOptions extends OpenOptions {
 export async function readLeadBeats(
   source: Source,
   record: string,
-  { lead, beats, ...options }: LeadBeatsOptions,
+  { lead, beats, filter, ...options }: LeadBeatsOptions,
 ): Promise<LeadBeats> {
   const all = await openRecording(source, record, options);
   const { name } = chooseLead(all, lead);
-  const recording = all.withSignals([name]);
+  const recording = filteredRecording(all.withSignals([name]), filter);
   const { voltage, samplingFrequency, notes } = await readLead(recording, name);
   const found = await beatsOf(recording, [name], beats);
   const { start, warnings } = recording;
-  return { record, lead: name, samplingFrequency, start, voltage, notes, warnings, ...found };
+  return {
+    record,
+    lead: name,
+    samplingFrequency,
+    start,
+    voltage,
+    notes: [...notes, ...(filter ? filterNotes(filter, samplingFrequency) : [])],
+    warnings,
+    ...found,
+  };
 }
 
 /** The beats of a recording; the detector uses `leads` jointly. Throws `InputError` if there are none. */

@@ -12,7 +12,8 @@ export async function* leadParts(
   lead: string,
   { length, margin }: { readonly length: number; readonly margin: number },
 ): AsyncGenerator<PlacedPart, void, undefined> {
-  let held = new Float64Array(length + 2 * margin);
+  // A short recording takes its own length: batches go over many of them.
+  let held = new Float64Array(Math.min(length + 2 * margin, recording.length ?? Infinity));
   /** Samples in `held`, where the first of them is in the lead, and where the next part begins. */
   let count = 0;
   let start = 0;

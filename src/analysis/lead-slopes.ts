@@ -18,8 +18,10 @@ import {
   type SlopeOptions,
   type SlopeProvenance,
 } from '../beat/slopes/measure-slopes.ts';
+import { measureQrsIndices, type QrsIndices } from '../beat/slopes/qrs-indices.ts';
 import { createSlopeSummary, type SlopeSummary } from '../beat/slopes/slope-summary.ts';
 import type { LeadSlopes } from '../beat/slopes/slope-table.ts';
+import { type BeatUncertainty, measureUncertainty } from '../beat/uncertainty/slope-uncertainty.ts';
 import { lowerBound } from '../lower-bound.ts';
 import type { RecordingBeats } from './lead-beats.ts';
 import { leadParts } from './lead-parts.ts';
@@ -47,6 +49,10 @@ export interface MeasuredRun extends LeadSlopes {
 export interface LeadSlopeOptions extends SlopeOptions {
   /** Sums up only beats of good signal. */
   readonly goodOnly?: boolean;
+  /** Measures the uncertainty of each beat too (`measureUncertainty`, part by part). */
+  readonly uncertainty?: boolean;
+  /** Measures the QRS indices of each beat too (`measureQrsIndices`). */
+  readonly indices?: boolean;
   /** Told the beats, part after part. */
   readonly onRun?: (run: MeasuredRun) => Promise<void>;
 }
@@ -77,7 +83,13 @@ async function measureLead(
   recording: OpenRecording,
   lead: string,
   { rPeaks, symbols }: RecordingBeats,
-  { goodOnly = false, onRun, ...options }: LeadSlopeOptions,
+  {
+    goodOnly = false,
+    uncertainty: isUncertain = false,
+    indices: hasIndices = false,
+    onRun,
+    ...options
+  }: LeadSlopeOptions,
 ): Promise<LeadSlopeSummary> {
   const { samplingFrequency, signals, start, name } = recording;
   const windowSamples = qualityWindowSamples(samplingFrequency);
@@ -112,7 +124,14 @@ async function measureLead(
         firstBeat: first,
         voltageAssumed,
       };
-      await onRun?.({ ...run, measurement: { provenance, beats }, quality });
+      const uncertainty = isUncertain ? uncertaintyOfPart(part, context, run.symbols) : undefined;
+      await onRun?.({
+        ...run,
+        measurement: { provenance, beats },
+        quality,
+        ...(uncertainty && { uncertainty }),
+        ...(hasIndices && { indices: indicesOfPart(part, context) }),
+      });
     }
   }
   return { lead, provenance, summary: summary.result(), good, windows, notes };
@@ -171,6 +190,47 @@ function measurePart(
         end: Math.min(window.end, part.to) + start,
       })),
   };
+}
+
+/** Of the beats of a part, one each. */
+function indicesOfPart(
+  part: PlacedPart,
+  { samplingFrequency, rPeaks, options }: LeadContext,
+): readonly QrsIndices[] {
+  const { inPart, begin, end } = beatsAround(part, rPeaks);
+  const { beats } = measureSlopes(part.voltage, samplingFrequency, inPart, options);
+  return measureQrsIndices(part.voltage, samplingFrequency, beats, options)
+    .beats.slice(begin, end)
+    .map(of => ({
+      ...of,
+      ...Object.fromEntries(
+        (['q', 'r', 's'] as const).map(wave => [
+          wave,
+          of[wave] === undefined ? undefined : of[wave] + part.start,
+        ]),
+      ),
+    }));
+}
+
+/** Of the beats of a part, one each; empty where the part does not tell. Beats of the most frequent kind make its median beat. */
+function uncertaintyOfPart(
+  part: PlacedPart,
+  { samplingFrequency, rPeaks, options }: LeadContext,
+  symbols: readonly string[],
+): readonly BeatUncertainty[] {
+  const { inPart, begin, end } = beatsAround(part, rPeaks);
+  const measurement = measureSlopes(part.voltage, samplingFrequency, inPart, options);
+  const usual = mostFrequent(symbols);
+  const found = measureUncertainty(part.voltage, samplingFrequency, measurement, {
+    isUsual: k => k >= begin && k < end && symbols[k - begin] === usual,
+  });
+  return found === undefined ? symbols.map(() => ({})) : found.beats.slice(begin, end);
+}
+
+function mostFrequent(symbols: readonly string[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const symbol of symbols) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
 /** The R peaks in a part and its margins, as indices into its voltage; those of the part itself are `[begin, end)`. */

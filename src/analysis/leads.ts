@@ -16,6 +16,9 @@ const millivoltsIn: ReadonlyMap<string, number> = new Map([
 /** Millivolts per unit; undefined if the unit is not a voltage. */
 const millivoltsPer = (units: string): number | undefined => millivoltsIn.get(units.toLowerCase());
 
+/** Whether the unit is a unit of voltage. */
+export const isVoltage = (units: string): boolean => millivoltsPer(units) !== undefined;
+
 /** Converts the samples of a signal to mV. Throws `InputError` if its units are not a voltage. */
 export function millivolts({
   name,
@@ -62,6 +65,19 @@ export function chooseLead(
 export function leadsOfOneRate(recording: Pick<OpenRecording, 'name' | 'signals'>): SignalDescription[] {
   const { samplingFrequency } = chooseLead(recording, undefined);
   return voltageLeads(recording).filter(lead => lead.samplingFrequency === samplingFrequency);
+}
+
+/** Notes on the leads in volts that are not measured because of their rate; none where all are. */
+export function otherRateNotes(
+  recording: Pick<OpenRecording, 'name' | 'signals'>,
+  leads: readonly string[],
+): string[] {
+  const others = voltageLeads(recording).filter(({ name }) => !leads.includes(name));
+  if (others.length === 0) return [];
+  const list = others.map(({ name, samplingFrequency }) => `${name} (${samplingFrequency} Hz)`).join(', ');
+  return [
+    `not measured, as at other rates: ${list}; name them, or bring all to one rate (convert --frequency-out)`,
+  ];
 }
 
 /** Notes on signals whose gain or units were assumed. */

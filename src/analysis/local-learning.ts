@@ -12,6 +12,7 @@ import { inverseFrequencyWeights } from '../learn/train/dataset.ts';
 import { type Dataset, train } from '../learn/train/train.ts';
 import { createRandom } from '../random.ts';
 import { beatDecision } from './recipe.ts';
+import { selectRows } from './select-rows.ts';
 
 /** Duration of the labelled part of a record, s. */
 export const labelledSeconds = 300;
@@ -24,27 +25,6 @@ const remembered = 6000;
 const localWeight = 1;
 const epochs = 12;
 
-/** Selects rows by index. */
-export function rowsAt(data: Dataset, rows: readonly number[]): Dataset {
-  const width = data.features.length;
-  const x = new Float64Array(rows.length * width);
-  rows.forEach((row, k) => {
-    x.set(data.x.data.subarray(row * width, (row + 1) * width), k * width);
-  });
-  const picked = (values: Float64Array | undefined): Float64Array | undefined =>
-    values && Float64Array.from(rows, row => values[row]!);
-  const [fibrillation, times] = [picked(data.fibrillation), picked(data.times)];
-  return {
-    ...{ classes: data.classes, features: data.features },
-    ...(data.definition === undefined ? {} : { definition: data.definition }),
-    x: { shape: [rows.length, width], data: x },
-    labels: Int32Array.from(rows, row => data.labels[row]!),
-    groups: rows.map(row => data.groups[row]!),
-    ...(fibrillation === undefined ? {} : { fibrillation }),
-    ...(times === undefined ? {} : { times }),
-  };
-}
-
 /** The classifier after adaptation to labelled beats of one record. */
 export function adaptTo(model: Classifier, training: Dataset, local: Dataset, seed: number): Classifier {
   if (local.labels.length === 0) return model;
@@ -52,7 +32,7 @@ export function adaptTo(model: Classifier, training: Dataset, local: Dataset, se
   const some = Array.from({ length: Math.min(remembered, training.labels.length) }, () =>
     Math.floor(random.uniform() * training.labels.length),
   );
-  const kept = rowsAt(training, some);
+  const kept = selectRows(training, some);
   const width = training.features.length;
   const count = kept.labels.length + local.labels.length;
   const x = new Float64Array(count * width);
@@ -90,8 +70,8 @@ export function evaluateLocally(
       const inTime = (row: number): boolean => data.times![row]! < labelledSeconds;
       const all = Array.from(data.labels.keys());
       const first = all.filter(inTime).slice(0, labelled === 'five minutes' ? undefined : labelled);
-      const adapted = adaptTo(model, training, rowsAt(data, first), m + 1);
-      const held = rowsAt(
+      const adapted = adaptTo(model, training, selectRows(data, first), m + 1);
+      const held = selectRows(
         data,
         all.filter(row => !inTime(row)),
       );

@@ -12,7 +12,7 @@ import {
 import type { CsvRecording } from '../wfdb/csv/read-csv.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { Recording } from '../wfdb/record.ts';
-import type { Source } from '../wfdb/source.ts';
+import { hasFile, type Source } from '../wfdb/source.ts';
 import { unsupportedFormatOf } from '../wfdb/unsupported-formats.ts';
 import { openEdf } from './open-edf.ts';
 import { openWfdb } from './open-wfdb.ts';
@@ -77,7 +77,7 @@ export async function findContainer(
   rows: readonly Container[] = containers,
 ): Promise<FoundContainer> {
   const record = name.replace(/\.hea$/i, '');
-  if (await isThere(source, `${record}.hea`)) return { container: 'WFDB', name: record };
+  if (await hasFile(source, `${record}.hea`)) return { container: 'WFDB', name: record };
   const bytes = await source.read(name, 0, detectionBytes).catch(error => {
     const isAbsent = error instanceof WfdbError && error.code === 'not-found';
     // A name without an ending is a record's: what is missing is its header.
@@ -89,16 +89,6 @@ export async function findContainer(
   // Text that is nothing else is a table gone wrong: reading it says where.
   if (isText(bytes)) return { container: tableContainer, name };
   throw (await signalFileError(source, name, bytes)) ?? unknownContainer(name, bytes, rows);
-}
-
-async function isThere(source: Source, name: string): Promise<boolean> {
-  try {
-    await source.read(name, 0, 1);
-    return true;
-  } catch (error) {
-    if (error instanceof WfdbError && error.code === 'not-found') return false;
-    throw error;
-  }
 }
 
 /**
@@ -120,7 +110,7 @@ async function signalFileError(
   bytes: Uint8Array,
 ): Promise<WfdbError | undefined> {
   const [, record, ending] = /^(.+)\.([^./]+)$/.exec(name) ?? [];
-  if (record === undefined || !(await isThere(source, `${record}.hea`))) return undefined;
+  if (record === undefined || !(await hasFile(source, `${record}.hea`))) return undefined;
   const isSignal = ending === 'dat';
   const found = isSignal
     ? 'a signal file'

@@ -53,23 +53,33 @@ export function beatRecipe(
   seed: number,
 ): { readonly rows: Dataset; readonly options: TrainOptions } {
   const { labels, groups, classes } = data;
-  const classWeights = inverseFrequencyWeights(labels, classes.length, classPower);
   return {
     rows: { ...data, weights: groupBalancedWeights(labels, groups, groupPower) },
-    options: {
-      hidden: hiddenLayers[model],
-      activation: 'tanh',
-      optimizer: 'adam',
-      learningRate: 0.01,
-      cosineDecay: true,
-      epochs: 10,
-      batchSize: 512,
-      l2: 1e-3,
-      inputNoise: 0.3,
-      classWeights: classWeights.map((weight, k) => weight * (classFactors.get(classes[k]!) ?? 1)),
-      seed,
-    },
+    options: recipeOptions(model, labels, classes, seed),
   };
+}
+
+/** The training options alone, for rows with these labels. */
+export function recipeOptions(
+  model: ModelKind,
+  labels: Int32Array,
+  classes: readonly string[],
+  seed: number,
+) {
+  const classWeights = inverseFrequencyWeights(labels, classes.length, classPower);
+  return {
+    hidden: hiddenLayers[model],
+    activation: 'tanh',
+    optimizer: 'adam',
+    learningRate: 0.01,
+    cosineDecay: true,
+    epochs: 10,
+    batchSize: 512,
+    l2: 1e-3,
+    inputNoise: 0.3,
+    classWeights: classWeights.map((weight, k) => weight * (classFactors.get(classes[k]!) ?? 1)),
+    seed,
+  } as const satisfies TrainOptions;
 }
 
 /**

@@ -10,6 +10,7 @@ import { type Classifier, predictedClasses } from '../learn/model/classifier.ts'
 import { groupFolds } from '../learn/protocol.ts';
 import type { Dataset } from '../learn/train/train.ts';
 import { beatDecision, type ModelKind, trainBeatClassifier } from './recipe.ts';
+import { rowsOfGroups } from './select-rows.ts';
 
 export interface Candidate {
   readonly model: ModelKind;
@@ -47,26 +48,6 @@ export const modelsTried: readonly Pick<Candidate, 'model' | 'ensemble'>[] = [
   { model: 'mlp', ensemble: 1 },
   { model: 'mlp', ensemble: 3 },
 ];
-
-/** The rows whose group is (`inside`) or is not in `groups`. */
-export function rowsOfGroups(data: Dataset, groups: readonly string[], inside: boolean): Dataset {
-  const wanted = new Set(groups);
-  const rows = data.groups.flatMap((group, row) => (wanted.has(group) === inside ? [row] : []));
-  const width = data.x.shape[1]!;
-  const x = new Float64Array(rows.length * width);
-  rows.forEach((row, k) => {
-    x.set(data.x.data.subarray(row * width, (row + 1) * width), k * width);
-  });
-  return {
-    ...data,
-    x: { shape: [rows.length, width], data: x },
-    labels: Int32Array.from(rows, row => data.labels[row]!),
-    groups: rows.map(row => data.groups[row]!),
-    ...(data.fibrillation === undefined
-      ? {}
-      : { fibrillation: Float64Array.from(rows, row => data.fibrillation![row]!) }),
-  };
-}
 
 /** Splits groups into folds, each with training rows and held-out rows. */
 export function foldsOf(data: Dataset, count: number): { readonly train: Dataset; readonly held: Dataset }[] {

@@ -3,10 +3,11 @@
  * specific to one command are defined in its file.
  */
 import type { BeatsFrom } from '../analysis/lead-beats.ts';
+import { isFiltered, type VoltageFilter } from '../analysis/voltage-filter.ts';
 import { defaultScheme, defaultWindowMs } from '../beat/slopes/measure-slopes.ts';
 import { describeScheme, parseScheme, type Scheme, schemeForms } from '../diff/scheme.ts';
 import { optimizerNames } from '../learn/train/optimizers.ts';
-import { choice, flag, list, number, type Option, text, UsageError } from './option.ts';
+import { choice, flag, list, number, type Option, text, UsageError, type Values } from './option.ts';
 
 /** Longest sensible window for the slope of a QRS complex. */
 const longestWindowMs = 200;
@@ -47,6 +48,12 @@ export const shared = {
     above: 0,
     most: longestWindowMs,
   }),
+  lowCut: number('HZ', 'filter the voltage first: high-pass, 6 dB down here, zero phase', { above: 0 }),
+  highCut: number('HZ', 'filter the voltage first: low-pass, 6 dB down here; under 150 it flattens slopes', {
+    above: 0,
+  }),
+  notch: number('HZ', 'filter the voltage first: mains frequency and its harmonics out', { above: 0 }),
+  baseline: flag('filter the voltage first: baseline wander out, by two moving medians'),
   from: number('S', 'start of the window, in seconds from the start of the record', { least: 0 }),
   to: number('S', 'end of the window (exclusive), in seconds from the start of the record', { above: 0 }),
   model: text('FILE', 'classifier written by the train command'),
@@ -89,6 +96,29 @@ export function timeSpan(
     throw new UsageError(`--from ${from ?? 0} --to ${to ?? 'end'} is an empty window`);
   }
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+}
+
+/** The options of `filterOf`. */
+export const filterOptions = {
+  lowCut: shared.lowCut,
+  highCut: shared.highCut,
+  notch: shared.notch,
+  baseline: shared.baseline,
+} as const;
+
+/** `--low-cut`, `--high-cut`, `--notch` and `--baseline` as `filteredRecording` takes them; undefined with none. */
+export function filterOf(values: Values<typeof filterOptions>): VoltageFilter | undefined {
+  const { lowCut, highCut, notch, baseline } = values;
+  if (lowCut !== undefined && highCut !== undefined && lowCut >= highCut) {
+    throw new UsageError(`--low-cut ${lowCut} --high-cut ${highCut} is no band`);
+  }
+  const filter = {
+    ...(lowCut !== undefined && { lowCutHz: lowCut }),
+    ...(highCut !== undefined && { highCutHz: highCut }),
+    ...(notch !== undefined && { notchHz: notch }),
+    ...(baseline && { baseline }),
+  };
+  return isFiltered(filter) ? filter : undefined;
 }
 
 /** `--scheme` and `--window-ms` as options of `measureSlopes`. */

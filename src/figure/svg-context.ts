@@ -1,7 +1,7 @@
 /** A pen that writes an SVG document: the same calls as a canvas, so that a picture is exported by painting it again. */
 import type { DrawingContext } from './drawing-context.ts';
 
-interface State {
+interface Style {
   strokeStyle: string;
   fillStyle: string;
   lineWidth: number;
@@ -10,9 +10,19 @@ interface State {
   font: string;
   textAlign: CanvasTextAlign;
   textBaseline: CanvasTextBaseline;
+}
+
+/** The document so far, and the pen's state as a canvas has it. */
+interface SvgState {
+  readonly elements: string[];
+  style: Style;
   dash: readonly number[];
-  /** Groups to close at `restore`. */
-  groups: number;
+  /** `d` of the current path. */
+  path: string;
+  clipCount: number;
+  /** Groups opened since the last `save`, which `restore` closes. */
+  openGroups: number;
+  readonly saved: Pick<SvgState, 'style' | 'dash' | 'openGroups'>[];
 }
 
 export interface SvgContext {
@@ -21,11 +31,16 @@ export interface SvgContext {
   document(): string;
 }
 
-const escaped = (text: string): string =>
-  text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
-
-/** Two decimals are a hundredth of a pixel. */
-const short = (value: number): string => String(Math.round(value * 100) / 100);
+const defaultStyle: Style = {
+  strokeStyle: '#000',
+  fillStyle: '#000',
+  lineWidth: 1,
+  lineJoin: 'miter',
+  globalAlpha: 1,
+  font: '10px sans-serif',
+  textAlign: 'start',
+  textBaseline: 'alphabetic',
+};
 
 const anchors: Readonly<Record<string, string>> = {
   left: 'start',
@@ -42,99 +57,115 @@ const baselines: Readonly<Record<string, string>> = {
 
 /** A pen over an empty picture of so many pixels. Text is escaped. */
 export function createSvgContext(width: number, height: number): SvgContext {
-  const out: string[] = [];
-  let path = '';
-  let clips = 0;
-  const stack: State[] = [];
-  let state: State = {
-    strokeStyle: '#000',
-    fillStyle: '#000',
-    lineWidth: 1,
-    lineJoin: 'miter',
-    globalAlpha: 1,
-    font: '10px sans-serif',
-    textAlign: 'start',
-    textBaseline: 'alphabetic',
+  const state: SvgState = {
+    elements: [],
+    style: defaultStyle,
     dash: [],
-    groups: 0,
+    path: '',
+    clipCount: 0,
+    openGroups: 0,
+    saved: [],
   };
-  const opacity = (): string => (state.globalAlpha < 1 ? ` opacity="${short(state.globalAlpha)}"` : '');
-  const box = (x: number, y: number, w: number, h: number): string =>
-    `x="${short(x)}" y="${short(y)}" width="${short(w)}" height="${short(h)}"`;
-  const pen = {
-    save() {
-      stack.push({ ...state });
-      state.groups = 0;
-    },
-    restore() {
-      out.push('</g>'.repeat(state.groups));
-      state = stack.pop() ?? state;
-    },
-    beginPath() {
-      path = '';
-    },
-    closePath() {
-      path += 'Z';
-    },
-    moveTo(x: number, y: number) {
-      path += `M${short(x)} ${short(y)}`;
-    },
-    lineTo(x: number, y: number) {
-      path += `L${short(x)} ${short(y)}`;
-    },
-    rect(x: number, y: number, w: number, h: number) {
-      path += `M${short(x)} ${short(y)}h${short(w)}v${short(h)}h${short(-w)}Z`;
-    },
-    arc(x: number, y: number, r: number) {
-      // Every arc here is a whole circle.
-      path += `M${short(x - r)} ${short(y)}a${short(r)} ${short(r)} 0 1 0 ${short(2 * r)} 0a${short(r)} ${short(r)} 0 1 0 ${short(-2 * r)} 0Z`;
-    },
-    stroke() {
-      const dash = state.dash.length > 0 ? ` stroke-dasharray="${state.dash.join(' ')}"` : '';
-      out.push(
-        `<path d="${path}" fill="none" stroke="${escaped(state.strokeStyle)}" stroke-width="${short(state.lineWidth)}" stroke-linejoin="${state.lineJoin}"${dash}${opacity()}/>`,
-      );
-    },
-    fill() {
-      out.push(`<path d="${path}" fill="${escaped(state.fillStyle)}"${opacity()}/>`);
-    },
-    clip() {
-      const id = `clip${clips++}`;
-      out.push(`<clipPath id="${id}"><path d="${path}"/></clipPath><g clip-path="url(#${id})">`);
-      state.groups++;
-    },
-    fillRect(x: number, y: number, w: number, h: number) {
-      out.push(`<rect ${box(x, y, w, h)} fill="${escaped(state.fillStyle)}"${opacity()}/>`);
-    },
-    strokeRect(x: number, y: number, w: number, h: number) {
-      out.push(
-        `<rect ${box(x, y, w, h)} fill="none" stroke="${escaped(state.strokeStyle)}" stroke-width="${short(state.lineWidth)}"${opacity()}/>`,
-      );
-    },
-    fillText(text: string, x: number, y: number) {
-      const [, weight = '400', size = '12', family = 'sans-serif'] =
-        /^(\d+) ([\d.]+)px (.*)$/.exec(state.font) ?? [];
-      const baseline = baselines[state.textBaseline] ?? 'alphabetic';
-      out.push(
-        `<text x="${short(x)}" y="${short(y)}" font-family="${escaped(family)}" font-size="${size}" font-weight="${weight}" text-anchor="${anchors[state.textAlign] ?? 'start'}" dominant-baseline="${baseline}" fill="${escaped(state.fillStyle)}"${opacity()}>${escaped(text)}</text>`,
-      );
-    },
-    setLineDash(dash: number[]) {
-      state.dash = dash;
-    },
-  };
-  for (const key of Object.keys(state) as (keyof State)[]) {
-    if (key === 'dash' || key === 'groups') continue;
+  const pen = { ...stateCalls(state), ...pathCalls(state), ...paintCalls(state) };
+  for (const key of Object.keys(defaultStyle) as (keyof Style)[]) {
     Object.defineProperty(pen, key, {
-      get: () => state[key],
+      get: () => state.style[key],
       set: (value: never) => {
-        state = { ...state, [key]: value };
+        state.style = { ...state.style, [key]: value };
       },
     });
   }
   return {
-    pen: pen as unknown as DrawingContext,
+    pen: pen as typeof pen & Style,
     document: () =>
-      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${out.join('')}</svg>\n`,
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${state.elements.join('')}</svg>\n`,
   };
 }
+
+const stateCalls = (state: SvgState) => ({
+  save() {
+    state.saved.push({ style: state.style, dash: state.dash, openGroups: state.openGroups });
+    state.openGroups = 0;
+  },
+  restore() {
+    state.elements.push('</g>'.repeat(state.openGroups));
+    const before = state.saved.pop();
+    if (before) Object.assign(state, before);
+  },
+  clip() {
+    const id = `clip${state.clipCount++}`;
+    state.elements.push(
+      `<clipPath id="${id}"><path d="${state.path}"/></clipPath><g clip-path="url(#${id})">`,
+    );
+    state.openGroups++;
+  },
+  setLineDash(dash: number[]) {
+    state.dash = dash;
+  },
+});
+
+const pathCalls = (state: SvgState) => ({
+  beginPath() {
+    state.path = '';
+  },
+  closePath() {
+    state.path += 'Z';
+  },
+  moveTo(x: number, y: number) {
+    state.path += `M${short(x)} ${short(y)}`;
+  },
+  lineTo(x: number, y: number) {
+    state.path += `L${short(x)} ${short(y)}`;
+  },
+  rect(x: number, y: number, w: number, h: number) {
+    state.path += `M${short(x)} ${short(y)}h${short(w)}v${short(h)}h${short(-w)}Z`;
+  },
+  /** A whole circle, whatever the angles: no picture here has another arc. */
+  arc(x: number, y: number, r: number) {
+    const half = (sign: 1 | -1): string => `a${short(r)} ${short(r)} 0 1 0 ${short(sign * 2 * r)} 0`;
+    state.path += `M${short(x - r)} ${short(y)}${half(1)}${half(-1)}Z`;
+  },
+});
+
+const paintCalls = (state: SvgState) => ({
+  stroke() {
+    const dash = state.dash.length > 0 ? ` stroke-dasharray="${state.dash.join(' ')}"` : '';
+    state.elements.push(
+      `<path d="${state.path}" ${strokeOf(state.style)} stroke-linejoin="${state.style.lineJoin}"${dash}${opacityOf(state.style)}/>`,
+    );
+  },
+  fill() {
+    state.elements.push(`<path d="${state.path}" ${fillOf(state.style)}/>`);
+  },
+  fillRect(x: number, y: number, w: number, h: number) {
+    state.elements.push(`<rect ${rectangle(x, y, w, h)} ${fillOf(state.style)}/>`);
+  },
+  strokeRect(x: number, y: number, w: number, h: number) {
+    state.elements.push(`<rect ${rectangle(x, y, w, h)} ${strokeOf(state.style)}${opacityOf(state.style)}/>`);
+  },
+  fillText(text: string, x: number, y: number) {
+    const { font, textAlign, textBaseline } = state.style;
+    const [, weight = '400', size = '12', family = 'sans-serif'] = /^(\d+) ([\d.]+)px (.*)$/.exec(font) ?? [];
+    const placed = `text-anchor="${anchors[textAlign] ?? 'start'}" dominant-baseline="${baselines[textBaseline] ?? 'alphabetic'}"`;
+    state.elements.push(
+      `<text x="${short(x)}" y="${short(y)}" font-family="${escaped(family)}" font-size="${size}" font-weight="${weight}" ${placed} ${fillOf(state.style)}>${escaped(text)}</text>`,
+    );
+  },
+});
+
+const escaped = (text: string): string =>
+  text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
+
+/** Two decimals are a hundredth of a pixel. */
+const short = (value: number): string => String(Math.round(value * 100) / 100);
+
+const opacityOf = ({ globalAlpha }: Style): string =>
+  globalAlpha < 1 ? ` opacity="${short(globalAlpha)}"` : '';
+
+const fillOf = (style: Style): string => `fill="${escaped(style.fillStyle)}"${opacityOf(style)}`;
+
+const strokeOf = ({ strokeStyle, lineWidth }: Style): string =>
+  `fill="none" stroke="${escaped(strokeStyle)}" stroke-width="${short(lineWidth)}"`;
+
+const rectangle = (x: number, y: number, w: number, h: number): string =>
+  `x="${short(x)}" y="${short(y)}" width="${short(w)}" height="${short(h)}"`;

@@ -8,7 +8,10 @@ export interface Confusion {
   readonly counts: readonly (readonly number[])[];
 }
 
-/** Metrics of one class against the rest. A ratio with a zero denominator is undefined. */
+/**
+ * Metrics of one class against the rest. A ratio with a zero denominator is undefined. As in EC57, FP excludes F and Q
+ * called V, and Q called S: with part of a ventricular beat in it, or of unknown kind, such a beat is no false one.
+ */
 export interface ClassMetrics {
   /** TP / (TP + FN) */
   readonly sensitivity: number | undefined;
@@ -49,19 +52,27 @@ export function confusionMatrix(
   return { classes, counts };
 }
 
+/** By class, the true classes that are no false positives of it. */
+const notFalse: Readonly<Partial<Record<string, readonly string[]>>> = { V: ['F', 'Q'], S: ['Q'] };
+
 /**
  * Sensitivity, positive predictivity, false positive rate and F1 of the class at `index`.
  *
  * @example
  * classMetrics(confusionMatrix(['N', 'V'], [0, 0, 1, 1], [0, 0, 1, 0]), 1) // => { sensitivity: 0.5, positivePredictivity: 1, falsePositiveRate: 0, f1: 0.6666…, support: 2 }
  */
-export function classMetrics({ counts }: Confusion, index: number): ClassMetrics {
+export function classMetrics({ classes, counts }: Confusion, index: number): ClassMetrics {
+  const forgiven = notFalse[classes[index]!] ?? [];
   let total = 0;
   let predicted = 0;
-  for (const row of counts) {
-    for (const count of row) total += count;
-    predicted += row[index]!;
-  }
+  counts.forEach((row, truth) => {
+    const isForgiven = forgiven.includes(classes[truth]!);
+    for (const [called, count] of row.entries()) {
+      if (isForgiven && called === index) continue;
+      total += count;
+      if (called === index) predicted += count;
+    }
+  });
   const support = counts[index]!.reduce((sum, count) => sum + count, 0);
   const truePositives = counts[index]![index]!;
   const falsePositives = predicted - truePositives;

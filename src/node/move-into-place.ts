@@ -1,8 +1,8 @@
 /**
- * Moving a run's finished files into place. New signal and annotation files come first and headers last, so that a
- * record appears whole. Where a record replaces another, the old header must not meet the new samples: the new header
- * first points at the new signal files under a passing name, by one rename, and only then do these take the old ones'
- * place. So at every moment either the old record or the new one is readable.
+ * Moves the finished files of a run into place. New signal and annotation files are moved first and headers last, so
+ * that a record appears complete. If a record replaces another, the old header must never refer to new samples: the new
+ * header, installed by a single rename, first refers to the new signal files under temporary names, and only then do
+ * these replace the old ones. At every moment either the old or the new record is readable.
  */
 import { randomBytes } from 'node:crypto';
 import { link, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -11,18 +11,18 @@ import { InputError } from '../input-error.ts';
 import { filesNamedIn } from './input-files.ts';
 import { partName } from './temporary-files.ts';
 
-/** A file that is written and not yet in its place. */
+/** A file that has been written but not yet moved into place. */
 export interface StagedFile {
-  /** Where it goes; the real path. */
+  /** Destination; a real path. */
   readonly target: string;
-  /** The path as it was asked for, for messages. */
+  /** The path as given by the user, for messages. */
   readonly shown: string;
   readonly temporary: string;
-  /** Permissions of the file that it replaces. */
+  /** Permissions of the replaced file. */
   readonly mode?: number;
 }
 
-/** Moves the files. Throws `InputError` where a file has appeared meanwhile and `overwrite` is false. */
+/** Moves the files. Throws `InputError` if a destination has been created in the meantime and `overwrite` is false. */
 export async function movePlaced(staged: readonly StagedFile[], overwrite: boolean): Promise<void> {
   const headers = staged.filter(({ target }) => target.endsWith('.hea'));
   const others = staged.filter(file => !headers.includes(file));
@@ -40,14 +40,14 @@ export async function movePlaced(staged: readonly StagedFile[], overwrite: boole
   for (const header of headers) await removePassing(header);
 }
 
-/** Moves a file to where nothing is: a link fails where something has appeared, which a rename would replace. */
+/** Moves a file to a destination that must not exist, by linking, since a rename would replace an existing file. */
 async function placeNew({ temporary, target, shown }: StagedFile): Promise<void> {
   try {
     await link(temporary, target);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') throw new InputError(`${shown} already exists: --overwrite replaces it`);
-    // A file system without hard links.
+    // The file system does not support hard links.
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
     await rename(temporary, target);
     return;
@@ -56,8 +56,8 @@ async function placeNew({ temporary, target, shown }: StagedFile): Promise<void>
 }
 
 /**
- * Where the header replaces one, points it at the new signal files under passing names. A run that died in between
- * leaves files of such names behind; they are removed by the next that replaces the record.
+ * If the header replaces another, lets it refer to the new signal files under temporary names. A run that is killed in
+ * between leaves such files behind; the next run that replaces the record removes them.
  */
 async function replaceRecord(
   header: StagedFile,
@@ -81,7 +81,7 @@ async function replaceRecord(
   await rename(passingHeader, header.target);
 }
 
-/** The header's text with the names of signal files, which begin their lines, replaced. */
+/** Replaces the names of signal files, the first words of their lines, in the text of a header. */
 const renamedSignals = (text: string, names: ReadonlyMap<string, string>): string =>
   text
     .split('\n')
@@ -92,7 +92,7 @@ const renamedSignals = (text: string, names: ReadonlyMap<string, string>): strin
     })
     .join('\n');
 
-/** The header names its signal files by their own names now: nothing needs the passing ones. */
+/** Removes the temporary names once the header refers to the final ones. */
 async function removePassing(header: StagedFile): Promise<void> {
   const folder = dirname(header.target);
   const named = new Set(filesNamedIn(await readFile(header.target, 'utf8')));

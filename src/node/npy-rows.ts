@@ -1,6 +1,6 @@
 /**
- * Rows streamed from a NumPy `.npy` file (NumPy Enhancement Proposal 1): a two-dimensional array of little-endian float32
- * or float64 in C order, of any length, a block at a time.
+ * Streams rows, block by block, from a NumPy `.npy` file (NumPy Enhancement Proposal 1) with a two-dimensional array of
+ * little-endian float32 or float64 in C order.
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { InputError } from '../input-error.ts';
@@ -10,15 +10,15 @@ import { createRandom } from '../random.ts';
 export interface NpyHeader {
   readonly rows: number;
   readonly columns: number;
-  /** Bytes a number: 4 or 8. */
+  /** Bytes per number: 4 or 8. */
   readonly size: 4 | 8;
-  /** Where the numbers begin. */
+  /** Byte offset of the numbers. */
   readonly offset: number;
 }
 
 const longestHeader = 65_536;
 
-/** Reads the header and holds it against the file's size. Throws `InputError` that names the file and what is wrong. */
+/** Reads the header and checks it against the size of the file. Throws `InputError` with the path and the problem. */
 export async function readNpyHeader(path: string): Promise<NpyHeader> {
   const file = await open(path, 'r');
   try {
@@ -55,16 +55,16 @@ async function headerOf(file: FileHandle, path: string): Promise<NpyHeader> {
 }
 
 export interface NpyBatchOptions {
-  /** Rows read at once, and so the rows of a batch. */
+  /** Number of rows per block, and thus per batch. */
   readonly blockRows: number;
-  /** Blocks and the rows within each come in an order drawn from this; in file order when absent. */
+  /** Seed for shuffling the blocks, and the rows within each; file order if absent. */
   readonly seed?: number;
 }
 
 /**
- * The rows of an `.npy` file with the class of each, in batches, reading one block at a time. The batch is one buffer
- * that is filled anew. Throws `InputError` when the file is not as `readNpyHeader` wants it, or has not as many rows as
- * there are labels; `RangeError` when a block has no rows.
+ * Generates batches of rows of an `.npy` file with their class labels, reading one block at a time. The buffer of the
+ * batch is reused. Throws `InputError` if the file has another format or its number of rows differs from that of the
+ * labels, and `RangeError` if `blockRows` is not a positive integer.
  *
  * @example
  * const header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 1), }".padEnd(117);

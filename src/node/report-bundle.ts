@@ -1,9 +1,9 @@
-/** Finds the built code and style of the report, from a checkout and from the installed package alike. */
+/** Reads the built script and style of the report, in a checkout and in the installed package. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { InputError } from '../input-error.ts';
 
-/** The report's script and style, each with the base64 SHA-256 that the page's security policy names it by. */
+/** Script and style of the report, each with its base64 SHA-256 digest for the content security policy. */
 export interface BuiltReportBundle {
   readonly script: string;
   readonly style: string;
@@ -11,12 +11,12 @@ export interface BuiltReportBundle {
   readonly styleSha256: string;
 }
 
-/** `src/node/` and `dist/node/` both lie two folders below the package's root: one relative address serves both. */
+/** `src/node/` and `dist/node/` are both two folders below the package root, so the same relative URL works in both. */
 const builtFolder = new URL('../../dist/report/', import.meta.url);
 
 /**
- * Reads `report.js` and `report.css` from the folder that `npm run build` writes them to, or from another. Throws
- * `InputError` that says to run `npm run build` when they are not there.
+ * Reads `report.js` and `report.css` from the output folder of `npm run build`, or from another folder. Throws
+ * `InputError`, with the advice to run `npm run build`, if they are missing.
  *
  * @example (await readReportBundle()).style.includes('.uplot') // => true
  */

@@ -1,10 +1,10 @@
-/** The recordings and the model that come with the project. */
+/** Location of the included recordings and model. */
 import { fileURLToPath } from 'node:url';
 
-// `src/node/` and `dist/node/` both lie two folders below the package's root: one relative address serves both.
+// `src/node/` and `dist/node/` are both two folders below the package root, so the same relative URL works in both.
 
 /**
- * The folder of the recordings and the trained model that come with the package.
+ * Path of the folder with the included recordings and the trained model.
  *
  * @example (await readRecord(fileSource([samplesFolder]), 'synth/twelve')).signals.length // => 12
  */

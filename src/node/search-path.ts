@@ -1,4 +1,4 @@
-/** The WFDB search path: folders and URLs, in the order in which they are searched. */
+/** The WFDB search path: folders and URLs in search order. */
 import { withoutCredentials } from '../printable.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import { type HttpOptions, httpSource } from '../wfdb/http.ts';
@@ -7,8 +7,8 @@ import { fileSource } from './files.ts';
 import { loginHeaders } from './http-login.ts';
 
 /**
- * The entries of a search path, separated by `:` as in the WFDB tools; the `:` of a URL separates nothing: those behind
- * the scheme, before a port, in `user:password@` and in an IPv6 address. The current folder where there are none.
+ * Splits a search path at `:`, as the WFDB tools do, except at the `:` within a URL: after the scheme, before a port,
+ * in `user:password@` and in an IPv6 address. An empty path yields the current folder.
  *
  * @example
  * splitSearchPath('data:http://localhost:8080/db'); // => ['data', 'http://localhost:8080/db']
@@ -26,7 +26,7 @@ export function splitSearchPath(text: string): readonly string[] {
   return entries.length > 0 ? entries : ['.'];
 }
 
-/** Where `[user[:password]@]host[:port]` ends that begins at `from`. */
+/** Index at which `[user[:password]@]host[:port]`, starting at `from`, ends. */
 function endOfAuthority(text: string, from: number): number {
   const slash = text.indexOf('/', from);
   const authority = text.slice(from, slash < 0 ? text.length : slash);
@@ -40,10 +40,10 @@ function endOfAuthority(text: string, from: number): number {
 }
 
 /**
- * A source over a search path, by default that of the `WFDB` environment variable. A file is looked for in each entry
- * in turn; where it was found it is read from then on. Throws `WfdbError` as `fileSource` and `httpSource` do:
- * `not-found` only when no entry has the file, while a server that fails is an error and not a missing file. `onRead` is
- * told the path of each file on disk before it is read.
+ * Creates a source for a search path, by default that of the `WFDB` environment variable. Entries are searched in
+ * order, and the entry in which a file is found is remembered. Throws `WfdbError` as `fileSource` and `httpSource` do:
+ * `not-found` only if no entry has the file; a failing server is an error, not a missing file. `onRead` is called with
+ * the path of each file on disk before it is read.
  *
  * @example
  * (await readHeader(searchPathSource(samplesFolder), 'mitdb-208-excerpt')).samplingFrequency // => 360
@@ -60,7 +60,7 @@ export function searchPathSource(
       : fileSource([entry], onRead),
   );
   const foundIn = new Map<string, Source>();
-  /** What `ask` gives of the first source that has the file. */
+  /** The result of `ask` for the first source that has the file. */
   const first = async <T>(name: string, ask: (source: Source) => Promise<T>): Promise<T> => {
     const known = foundIn.get(name);
     if (known !== undefined) return ask(known);

@@ -1,9 +1,9 @@
-/** Names for files that are being written, which say whose they are: those of a dead run are removed by the next. */
+/** Names of temporary files that identify their process, so that the next run can remove those of a killed one. */
 import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
-/** The machine's name as it may stand in a file name. */
+/** The host name, restricted to characters that are safe in file names. */
 const host = hostname().replace(/[^A-Za-z0-9-]/g, '');
 
 /** A hidden name, with host and process: `.upstroke-host-123-ab12.part`. */
@@ -11,7 +11,7 @@ export const partName = (tag: string): string => `.upstroke-${host}-${process.pi
 
 const pattern = /^\.upstroke-([A-Za-z0-9-]*)-(\d+)-[0-9a-f]+\.part$/;
 
-/** Removes the files in a folder that processes of this machine left behind when they died. */
+/** Removes temporary files of processes on this machine that are no longer running. */
 export async function sweepParts(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const match = pattern.exec(name);
@@ -20,7 +20,7 @@ export async function sweepParts(folder: string): Promise<void> {
   }
 }
 
-/** Is there a process of this number? One that belongs to another user counts as running. */
+/** Whether a process with this ID is running; true if it belongs to another user. */
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,6 +1,6 @@
 /**
- * Serves the workbench and the records of the search path to this machine alone: on loopback, under a random token,
- * to no other origin. It writes nothing but new annotation files.
+ * Serves the workbench and the records of the search path on the loopback interface only, protected by a random token
+ * and origin checks. It writes only new annotation files.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { link, rm, writeFile } from 'node:fs/promises';
@@ -15,20 +15,20 @@ import type { Source } from '../wfdb/source.ts';
 import { fileSource, placeInside } from './files.ts';
 
 export interface ViewServerOptions {
-  /** 0 takes any free port. */
+  /** Port; 0 for any free port. */
   readonly port?: number;
   /** Folder of the built workbench. */
   readonly folder: string;
-  /** Records to read from. */
+  /** Source of the records. */
   readonly source: Source;
-  /** Local folders of the search path, in which new annotation files may be written beside their record. */
+  /** Local folders of the search path, in which new annotation files may be created next to their record. */
   readonly recordFolders: readonly string[];
 }
 
 export interface ViewServer {
-  /** Address of the page, e.g. `http://127.0.0.1:4173/`. */
+  /** URL of the page, e.g. `http://127.0.0.1:4173/`. */
   readonly url: string;
-  /** Address of a record, as the page opens it. */
+  /** URL of a record, for the address of the page. */
   recordUrl(record: string): string;
   close(): Promise<void>;
 }
@@ -41,11 +41,11 @@ const mimeTypes: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** The largest piece of a file in one answer, and the largest annotation file taken, bytes. */
+/** Maximum size of a response, and of an annotation file to write, bytes. */
 const mostRead = 1 << 28;
 const mostWritten = 1 << 24;
 
-/** A refusal: an HTTP status and a sentence. */
+/** A refused request: HTTP status and message. */
 class Refusal extends Error {
   readonly status: number;
   constructor(status: number, message: string) {
@@ -104,7 +104,7 @@ async function answer(
   throw new Refusal(405, 'only GET and PUT here');
 }
 
-/** A page of another site may neither read from here nor be shown here. */
+/** Headers that prevent other sites from reading or embedding the responses. */
 function setSafeHeaders(response: ServerResponse): void {
   response.setHeader(
     'Content-Security-Policy',
@@ -115,7 +115,7 @@ function setSafeHeaders(response: ServerResponse): void {
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
 }
 
-/** Only under the server's own name, or a page of another name could be led here (DNS rebinding). */
+/** Throws unless the request uses the server's own host name and origin (protection against DNS rebinding). */
 function checkOrigin({ headers }: IncomingMessage, port: number): void {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   if (!hosts.includes(headers.host ?? '')) throw new Refusal(403, 'not the name of this server');
@@ -153,7 +153,7 @@ async function sendRange(
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
   const from = range ? Number(range[1]) : 0;
   const wanted = range && range[2] !== '' ? Number(range[2]) + 1 : undefined;
-  // One byte more than is sent tells that there is more.
+  // One extra byte is read to detect that the file is longer.
   const to = wanted ?? from + mostRead + 1;
   if (to - from > mostRead + 1) throw new Refusal(413, `at most ${mostRead} bytes at once: ask for a range`);
   const bytes = await source.read(name, from, to);
@@ -174,7 +174,7 @@ async function sendRange(
   response.writeHead(206).end(bytes);
 }
 
-/** Writes `record.annotator` beside the record's header, whole or not at all, and never over a file that is there. */
+/** Writes `record.annotator` next to the record's header atomically; an existing file is never replaced. */
 async function writeAnnotationFile(
   request: IncomingMessage,
   response: ServerResponse,

@@ -144,3 +144,35 @@ function requireBelowNyquist(what: string, hertz: number, samplingFrequency: num
     );
   }
 }
+
+/** Cut-offs in Hz; a missing one leaves that side open. */
+export interface Passband {
+  readonly lowCutHz?: number;
+  readonly highCutHz?: number;
+}
+
+/** The sections of `zeroPhaseBand`. */
+export function bandSections(
+  { lowCutHz, highCutHz }: Passband,
+  order: number,
+  samplingFrequency: number,
+): Section[] {
+  if (lowCutHz === undefined && highCutHz === undefined)
+    throw new InputError('a band has a low or a high cut-off');
+  if (lowCutHz !== undefined && highCutHz !== undefined && lowCutHz >= highCutHz) {
+    throw new InputError(`low cut-off ${lowCutHz} Hz is not below high cut-off ${highCutHz} Hz`);
+  }
+  return [
+    ...(lowCutHz === undefined ? [] : butterworth('high-pass', order, lowCutHz, samplingFrequency)),
+    ...(highCutHz === undefined ? [] : butterworth('low-pass', order, highCutHz, samplingFrequency)),
+  ];
+}
+
+/** The sections of `mainsNotch`. */
+export function notchSections(mainsHz: number, widthHz: number, samplingFrequency: number): Section[] {
+  const sections = [notch(mainsHz, widthHz, samplingFrequency)];
+  for (let harmonic = 2; harmonic * mainsHz + widthHz < samplingFrequency / 2; harmonic++) {
+    sections.push(notch(harmonic * mainsHz, widthHz, samplingFrequency));
+  }
+  return sections;
+}

@@ -11,11 +11,11 @@
 import { oddExtension } from '../diff/odd-extension.ts';
 import type { LinearOperator } from '../diff/operator.ts';
 import { requireLength, requireSamples } from '../diff/stencils.ts';
-import { InputError } from '../input-error.ts';
 import {
-  butterworth,
+  bandSections,
   magnitude,
-  notch,
+  notchSections,
+  type Passband,
   requireStable,
   runBackward,
   runForward,
@@ -23,12 +23,6 @@ import {
   settlingSamples,
 } from './butterworth.ts';
 import { bridged, markInvalid } from './interpolate-gaps.ts';
-
-/** Cut-offs in Hz; an absent one leaves that side open. */
-export interface Passband {
-  readonly lowCutHz?: number;
-  readonly highCutHz?: number;
-}
 
 /**
  * Zero-phase Butterworth band-pass: a high-pass of `order` at `lowCutHz` and a low-pass of `order` at `highCutHz`, each
@@ -46,20 +40,7 @@ export function zeroPhaseBand(
   length: number,
   samplingFrequency: number,
 ): LinearOperator {
-  const { lowCutHz, highCutHz } = band;
-  if (lowCutHz === undefined && highCutHz === undefined)
-    throw new InputError('a band has a low or a high cut-off');
-  if (lowCutHz !== undefined && highCutHz !== undefined && lowCutHz >= highCutHz) {
-    throw new InputError(`low cut-off ${lowCutHz} Hz is not below high cut-off ${highCutHz} Hz`);
-  }
-  return zeroPhase(
-    [
-      ...(lowCutHz === undefined ? [] : butterworth('high-pass', order, lowCutHz, samplingFrequency)),
-      ...(highCutHz === undefined ? [] : butterworth('low-pass', order, highCutHz, samplingFrequency)),
-    ],
-    length,
-    samplingFrequency,
-  );
+  return zeroPhase(bandSections(band, order, samplingFrequency), length, samplingFrequency);
 }
 
 /**
@@ -76,11 +57,7 @@ export function mainsNotch(
   length: number,
   samplingFrequency: number,
 ): LinearOperator {
-  const sections = [notch(mainsHz, widthHz, samplingFrequency)];
-  for (let harmonic = 2; harmonic * mainsHz + widthHz < samplingFrequency / 2; harmonic++) {
-    sections.push(notch(harmonic * mainsHz, widthHz, samplingFrequency));
-  }
-  return zeroPhase(sections, length, samplingFrequency);
+  return zeroPhase(notchSections(mainsHz, widthHz, samplingFrequency), length, samplingFrequency);
 }
 
 /**

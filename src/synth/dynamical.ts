@@ -89,32 +89,14 @@ export function integrateDynamicalModel(options: DynamicalOptions): DynamicalEcg
   const heartRate = options.heartRate ?? { mean: 60, sd: 1, lfHfRatio: 0.5 };
   const tachogram = createTachogram(heartRate, seconds, createRandom(seed));
   const events = eventsAtRate(options.events ?? cycleEvents, heartRate.mean);
-  if (events.some(event => !(event.width > 0))) throw new InputError('an event has a positive width');
-  if (events.some(event => !Number.isFinite(event.angle + event.strength))) {
-    throw new InputError('an event has a finite angle and strength');
-  }
+  requireEvents(events);
   if (!Number.isFinite(baselineAmplitude)) {
-    throw new InputError(`a baseline amplitude is finite, not ${baselineAmplitude}`);
+    throw new InputError(`the baseline amplitude must be finite, not ${baselineAmplitude}`);
   }
 
   const stepsPerSample = Math.max(Math.ceil(1 / (samplingFrequency * longestStep)), 1);
   const dt = 1 / (samplingFrequency * stepsPerSample);
-  const angle = Float64Array.from(events, event => event.angle);
-  const strength = Float64Array.from(events, event => event.strength);
-  const width = Float64Array.from(events, event => event.width);
-  const breathing = 2 * Math.PI * heartRateSpectrum.hfHz;
-
-  const zDot = (x: number, y: number, z: number, t: number): number => {
-    const theta = Math.atan2(y, x);
-    let push = 0;
-    for (let i = 0; i < angle.length; i++) {
-      let d = theta - angle[i]!;
-      if (d > Math.PI) d -= 2 * Math.PI;
-      else if (d <= -Math.PI) d += 2 * Math.PI;
-      push += strength[i]! * d * Math.exp((-d * d) / (2 * width[i]! * width[i]!));
-    }
-    return -push - (z - baselineAmplitude * Math.sin(breathing * t));
-  };
+  const zDot = zDerivative(events, baselineAmplitude);
 
   const zs = new Float64Array(length);
   const rTimes: number[] = [];
@@ -169,6 +151,36 @@ export function integrateDynamicalModel(options: DynamicalOptions): DynamicalEcg
     }
   }
   return { samplingFrequency, voltage: scaledToMillivolts(zs), z: zs, rTimes };
+}
+
+/** Throws `RangeError` for an event without a positive width, or with an infinite angle or strength. */
+function requireEvents(events: readonly CycleEvent[]): void {
+  if (events.some(event => !(event.width > 0))) throw new InputError('an event must have a positive width');
+  if (events.some(event => !Number.isFinite(event.angle + event.strength))) {
+    throw new InputError('an event must have a finite angle and strength');
+  }
+}
+
+/** ż as a function of x, y, z and t. */
+function zDerivative(
+  events: readonly CycleEvent[],
+  baselineAmplitude: number,
+): (x: number, y: number, z: number, t: number) => number {
+  const angle = Float64Array.from(events, event => event.angle);
+  const strength = Float64Array.from(events, event => event.strength);
+  const width = Float64Array.from(events, event => event.width);
+  const breathing = 2 * Math.PI * heartRateSpectrum.hfHz;
+  return (x, y, z, t) => {
+    const theta = Math.atan2(y, x);
+    let push = 0;
+    for (let i = 0; i < angle.length; i++) {
+      let d = theta - angle[i]!;
+      if (d > Math.PI) d -= 2 * Math.PI;
+      else if (d <= -Math.PI) d += 2 * Math.PI;
+      push += strength[i]! * d * Math.exp((-d * d) / (2 * width[i]! * width[i]!));
+    }
+    return -push - (z - baselineAmplitude * Math.sin(breathing * t));
+  };
 }
 
 /** Scales linearly to −0.4 … 1.2 mV; all −0.4 when z is constant. */

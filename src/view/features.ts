@@ -54,27 +54,22 @@ export function featureBars(features: readonly ExplainedFeature[], target: strin
       ),
     );
   });
+  const weaker = element('tbody', { class: 'weaker', hidden: '' }, ...rows.slice(SHOWN));
   const meaning = comparable ? word('featureMeaning') : word('derivativeMeaning');
   return [
     element('div', { class: 'caption' }, element('h3', {}, word('featureInfluence', { target }))),
     element('p', { class: 'setting' }, meaning),
     element(
       'div',
-      { class: 'wide' },
-      element(
-        'table',
-        { class: 'features' },
-        element('tbody', {}, ...rows.slice(0, SHOWN)),
-        element('tbody', { id: 'weaker', hidden: '' }, ...rows.slice(SHOWN)),
-      ),
+      { class: 'wide', tabindex: '0' },
+      element('table', { class: 'features' }, element('tbody', {}, ...rows.slice(0, SHOWN)), weaker),
     ),
-    ...(rows.length > SHOWN ? [allOrFew(rows.length)] : []),
+    ...(rows.length > SHOWN ? [allOrFew(rows.length, weaker)] : []),
   ];
 }
 
-function allOrFew(count: number): HTMLButtonElement {
+function allOrFew(count: number, weaker: HTMLElement): HTMLButtonElement {
   const toggle = button(word('allFeatures', { count }), word('allFeaturesTitle', { count }), () => {
-    const weaker = document.getElementById('weaker')!;
     weaker.hidden = !weaker.hidden;
     toggle.textContent = weaker.hidden
       ? word('allFeatures', { count })

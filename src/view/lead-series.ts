@@ -4,7 +4,7 @@ import type { ReportLead } from '../analysis/report/report-data.ts';
 import type { SampledSeries } from './decimate.ts';
 import type { TimeSpan } from './timeline.ts';
 
-/** Voltage and dV/dt over one stretch of time. */
+/** Voltage and dV/dt over one excerpt of time. */
 export interface LeadSamples {
   readonly voltage: SampledSeries;
   readonly derivative: SampledSeries;
@@ -15,7 +15,7 @@ export interface LeadSamples {
 export interface LeadSeries {
   /** The whole lead. */
   readonly overview: LeadSamples;
-  /** What to draw of a span: a stretch that holds all of it, or the overview. */
+  /** What to draw of a span: a excerpt that holds all of it, or the overview. */
   of(span: TimeSpan): LeadSamples;
 }
 
@@ -42,8 +42,8 @@ export function leadSeries(lead: ReportLead): LeadSeries {
     return { overview, of: () => overview };
   }
   const overview = samples(lead, (2 * samplingFrequency) / thinned.bucketSamples, false);
-  const stretches = thinned.stretches.map(stretch => samples(stretch, samplingFrequency, true));
+  const excerpts = thinned.excerpts.map(excerpt => samples(excerpt, samplingFrequency, true));
   const holds = ({ voltage: { start, values } }: LeadSamples, { from, to }: TimeSpan): boolean =>
     from >= start - 1e-9 && to <= start + values.length / samplingFrequency + 1e-9;
-  return { overview, of: span => stretches.find(stretch => holds(stretch, span)) ?? overview };
+  return { overview, of: span => excerpts.find(excerpt => holds(excerpt, span)) ?? overview };
 }

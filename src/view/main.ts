@@ -1,11 +1,14 @@
-/** The script of the report page: shows the data embedded in the page. */
+/** The script of the report pages: shows the data embedded in the page, of a recording or of a risk model. */
 import './style.css';
 import { parsePageData } from '../analysis/report/report-page.ts';
+import type { RiskReport } from '../analysis/risk/risk-report.ts';
 import { watchTheme } from './palette.ts';
 import { showReport } from './report.ts';
+import { showRisk } from './risk/show-risk.ts';
 
 watchTheme();
-showReport(
-  document.getElementById('report')!,
-  parsePageData(document.getElementById('report-data')!.textContent!),
-);
+const page = document.getElementById('report')!;
+const dataOf = (id: string): string | null | undefined => document.getElementById(id)?.textContent;
+const risk = dataOf('risk-data');
+if (risk) showRisk(page, JSON.parse(risk) as RiskReport);
+else showReport(page, parsePageData(dataOf('report-data')!));

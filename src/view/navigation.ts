@@ -50,33 +50,10 @@ export function navigation(
     n: next,
     p: previous,
   };
-  // Anywhere on the page, except while an input has the focus.
-  document.addEventListener('keydown', event => {
-    if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return;
-    const act = event.ctrlKey || event.altKey || event.metaKey ? undefined : keys[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
-  });
+  followKeys(keys);
 
-  const span = element('output', { class: 'span', id: 'time-span' });
-  const tellSpan = (): void => {
-    span.textContent = `${decimals(timeline.span.from, 1)} – ${decimals(timeline.span.to, 1)} s`;
-  };
-  timeline.follow(tellSpan);
-  tellSpan();
-
-  const picked = element(
-    'output',
-    { class: 'picked hint', id: 'picked-beat' },
-    'Drag over a trace to zoom, double-click to return',
-  );
-  selection.follow(beat => {
-    picked.className = 'picked';
-    picked.textContent = beatText(beat, beats.indexOf(beat), beats.length, units);
-    picked.title = picked.textContent;
-  });
-
+  const span = spanOutput(timeline);
+  const picked = beatOutput(beats, selection, units);
   besideTitle(
     part,
     picked,
@@ -111,6 +88,43 @@ export function navigation(
       ),
     ),
   );
+}
+
+/** Runs the action of a pressed key, anywhere on the page except while an input has the focus. */
+function followKeys(keys: Readonly<Record<string, () => void>>): void {
+  document.addEventListener('keydown', event => {
+    if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return;
+    const act = event.ctrlKey || event.altKey || event.metaKey ? undefined : keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+/** The start and end of the visible span. */
+function spanOutput(timeline: Timeline): HTMLElement {
+  const span = element('output', { class: 'span', id: 'time-span' });
+  const update = (): void => {
+    span.textContent = `${decimals(timeline.span.from, 1)} – ${decimals(timeline.span.to, 1)} s`;
+  };
+  timeline.follow(update);
+  update();
+  return span;
+}
+
+/** The line about the selected beat. */
+function beatOutput(beats: readonly ReportBeat[], selection: Selection, units: string): HTMLElement {
+  const picked = element(
+    'output',
+    { class: 'picked hint', id: 'picked-beat' },
+    'Drag over a trace to zoom, double-click to return',
+  );
+  selection.follow(beat => {
+    picked.className = 'picked';
+    picked.textContent = beatText(beat, beats.indexOf(beat), beats.length, units);
+    picked.title = picked.textContent;
+  });
+  return picked;
 }
 
 const lengthOf = (timeline: Timeline): number => timeline.initial.to - timeline.initial.from;

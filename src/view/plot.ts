@@ -78,104 +78,18 @@ const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue
 /** Width of the y axis: the same in all plots, so that time lines up between panels. */
 const Y_AXIS_WIDTH = 52;
 
+/** What of a plot changes after its creation. */
+interface PlotState {
+  xRange: readonly [number, number] | undefined;
+  band: { readonly element: HTMLElement; readonly from: number; readonly to: number } | undefined;
+}
+
 export function createPlot(spec: PlotSpec): Plot {
   const { host } = spec;
   host.setAttribute('role', 'img');
   host.setAttribute('aria-label', spec.description);
-
-  const surfaceOf = (u: uPlot): Surface => ({
-    context: u.ctx,
-    ...pickBox(u.bbox),
-    scale: uPlot.pxRatio,
-    x: value => u.valToPos(value, 'x', true),
-    y: value => u.valToPos(value, 'y', true),
-  });
-  const painted = (paint: ((surface: Surface) => void) | undefined) => (u: uPlot) => {
-    if (!paint) return;
-    const surface = surfaceOf(u);
-    const { context } = surface;
-    context.save();
-    context.beginPath();
-    context.rect(surface.left, surface.top, surface.width, surface.height);
-    context.clip();
-    paint(surface);
-    context.restore();
-  };
-
-  const { yRange, onCursor, onSelect } = spec;
-  let xRange: readonly [number, number] | undefined = spec.xRange;
-  let band: { readonly element: HTMLElement; readonly from: number; readonly to: number } | undefined;
-  const placeBand = (u: uPlot): void => {
-    if (!band) return;
-    const left = u.valToPos(band.from, 'x');
-    band.element.style.left = `${left}px`;
-    band.element.style.width = `${u.valToPos(band.to, 'x') - left}px`;
-  };
-  const plot = new uPlot(
-    {
-      width: host.clientWidth,
-      height: spec.height,
-      pxAlign: 0,
-      padding: spec.bare ? [0, 0, 0, 0] : [8, 12, 0, 0],
-      legend: { show: false },
-      series: [
-        {},
-        ...spec.lines.map(line => ({
-          stroke: () => colour(line.colour),
-          width: widthOf(line),
-          ...(line.dash && { dash: [...line.dash] }),
-          points: line.dots
-            ? { show: true, size: line.dots, width: 0, fill: () => colour(line.colour) }
-            : { show: false },
-        })),
-      ],
-      scales: {
-        x: { time: false, range: (_u, low, high) => [...(xRange ?? apart(low, high))] },
-        y: {
-          ...(spec.yLog && { distr: 3 }),
-          ...(yRange && { range: (_u, low, high) => [...yRange(low ?? 0, high ?? 1)] }),
-        },
-      },
-      axes: spec.bare ? [{ show: false }, { show: false }] : axesOf(spec),
-      cursor: {
-        show: onCursor !== undefined,
-        y: false,
-        drag: { x: onSelect !== undefined, y: false, setScale: false },
-        points: {
-          size: 7,
-          width: 0,
-          fill: (_u, index) => colour(spec.lines[index - 1]!.colour),
-        },
-        // A double click is handled by the panel; it does not reset the scales.
-        bind: { dblclick: () => null },
-        ...(spec.group && { sync: { key: spec.group, scales: ['x', null] } }),
-      },
-      hooks: {
-        drawAxes: [painted(spec.drawBelow)],
-        draw: [painted(spec.drawAbove), placeBand],
-        ...(onCursor && {
-          setCursor: [
-            u => {
-              const left = u.cursor.left ?? -1;
-              onCursor(left < 0 ? undefined : u.posToVal(left, 'x'));
-            },
-          ],
-        }),
-        ...(onSelect && {
-          setSelect: [
-            u => {
-              const { left, width } = u.select;
-              if (width < 3) return;
-              u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-              onSelect(u.posToVal(left, 'x'), u.posToVal(left + width, 'x'));
-            },
-          ],
-        }),
-      },
-    },
-    aligned(spec.columns),
-    host,
-  );
+  const state: PlotState = { xRange: spec.xRange, band: undefined };
+  const plot = new uPlot(optionsOf(spec, state), aligned(spec.columns), host);
 
   const fillHost = (): void => {
     if (host.clientWidth > 0 && host.clientWidth !== plot.width) {
@@ -196,7 +110,7 @@ export function createPlot(spec: PlotSpec): Plot {
     xAt: left => plot.posToVal(left, 'x'),
     placeOf: (x, y) => [plot.valToPos(x, 'x'), plot.valToPos(y, 'y')],
     show(columns, range) {
-      xRange = range;
+      state.xRange = range;
       spec.lines.forEach((line, index) => {
         plot.series[index + 1]!.width = widthOf(line);
       });
@@ -207,12 +121,12 @@ export function createPlot(spec: PlotSpec): Plot {
     },
     redraw,
     frame(from, to) {
-      band = {
-        element: band?.element ?? plot.under.appendChild(element('div', { class: 'frame' })),
+      state.band = {
+        element: state.band?.element ?? plot.under.appendChild(element('div', { class: 'frame' })),
         from,
         to,
       };
-      placeBand(plot);
+      placeBand(plot, state);
     },
     destroy() {
       resizing.disconnect();
@@ -221,6 +135,105 @@ export function createPlot(spec: PlotSpec): Plot {
     },
   };
 }
+
+function optionsOf(spec: PlotSpec, state: PlotState): uPlot.Options {
+  const { yRange, onCursor, onSelect } = spec;
+  return {
+    width: spec.host.clientWidth,
+    height: spec.height,
+    pxAlign: 0,
+    padding: spec.bare ? [0, 0, 0, 0] : [8, 12, 0, 0],
+    legend: { show: false },
+    series: [
+      {},
+      ...spec.lines.map(line => ({
+        stroke: () => colour(line.colour),
+        width: widthOf(line),
+        ...(line.dash && { dash: [...line.dash] }),
+        points: line.dots
+          ? { show: true, size: line.dots, width: 0, fill: () => colour(line.colour) }
+          : { show: false },
+      })),
+    ],
+    scales: {
+      x: { time: false, range: (_u, low, high) => [...(state.xRange ?? apart(low, high))] },
+      y: {
+        ...(spec.yLog && { distr: 3 }),
+        ...(yRange && { range: (_u, low, high) => [...yRange(low ?? 0, high ?? 1)] }),
+      },
+    },
+    axes: spec.bare ? [{ show: false }, { show: false }] : axesOf(spec),
+    cursor: {
+      show: onCursor !== undefined,
+      y: false,
+      drag: { x: onSelect !== undefined, y: false, setScale: false },
+      points: {
+        size: 7,
+        width: 0,
+        fill: (_u, index) => colour(spec.lines[index - 1]!.colour),
+      },
+      // A double click is handled by the panel; it does not reset the scales.
+      bind: { dblclick: () => null },
+      ...(spec.group && { sync: { key: spec.group, scales: ['x', null] } }),
+    },
+    hooks: hooksOf(spec, state),
+  };
+}
+
+function hooksOf(
+  { drawBelow, drawAbove, onCursor, onSelect }: PlotSpec,
+  state: PlotState,
+): uPlot.Hooks.Arrays {
+  return {
+    drawAxes: [painted(drawBelow)],
+    draw: [painted(drawAbove), u => placeBand(u, state)],
+    ...(onCursor && {
+      setCursor: [
+        u => {
+          const left = u.cursor.left ?? -1;
+          onCursor(left < 0 ? undefined : u.posToVal(left, 'x'));
+        },
+      ],
+    }),
+    ...(onSelect && {
+      setSelect: [
+        u => {
+          const { left, width } = u.select;
+          if (width < 3) return;
+          u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          onSelect(u.posToVal(left, 'x'), u.posToVal(left + width, 'x'));
+        },
+      ],
+    }),
+  };
+}
+
+/** Moves the band to its place at the current scale. */
+function placeBand(u: uPlot, { band }: PlotState): void {
+  if (!band) return;
+  const left = u.valToPos(band.from, 'x');
+  band.element.style.left = `${left}px`;
+  band.element.style.width = `${u.valToPos(band.to, 'x') - left}px`;
+}
+
+const surfaceOf = (u: uPlot): Surface => ({
+  context: u.ctx,
+  ...pickBox(u.bbox),
+  scale: uPlot.pxRatio,
+  x: value => u.valToPos(value, 'x', true),
+  y: value => u.valToPos(value, 'y', true),
+});
+const painted = (paint: ((surface: Surface) => void) | undefined) => (u: uPlot) => {
+  if (!paint) return;
+  const surface = surfaceOf(u);
+  const { context } = surface;
+  context.save();
+  context.beginPath();
+  context.rect(surface.left, surface.top, surface.width, surface.height);
+  context.clip();
+  paint(surface);
+  context.restore();
+};
 
 function axesOf(spec: PlotSpec): uPlot.Axis[] {
   const common: uPlot.Axis = {

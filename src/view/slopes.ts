@@ -42,50 +42,18 @@ export function showSlopes(
 
   const times = measured.map(beat => beat.time);
   const slopes = measured.map(beat => beat.upstroke!.slope);
-  const margin = 0.01 * (times.at(-1)! - times[0]!) || 1;
-  const xRange = timeline
-    ? ([timeline.bounds.from, timeline.bounds.to] as const)
-    : ([times[0]! - margin, times.at(-1)! + margin] as const);
-  const pathOf = new Map([...marks].map(([name, mark]) => [name, new Path2D(mark.shape)]));
   let hovered: ReportBeat | undefined;
-
-  const drawPoint = (surface: Surface, beat: ReportBeat, size: number): void => {
-    const { context } = surface;
-    context.save();
-    context.translate(surface.x(beat.time), surface.y(beat.upstroke!.slope));
-    context.scale(size * surface.scale, size * surface.scale);
-    context.fill(pathOf.get(classOf(beat))!);
-    context.restore();
-  };
+  const draw = slopePainter(measured, marks);
   const plot = createPlot({
     host,
     description: 'Upstroke slope of each beat against time, coloured by class',
     height: HEIGHT,
     lines: [{ colour: 'muted', width: 0 }],
     columns: [times, slopes],
-    xRange,
+    xRange: timeline ? [timeline.bounds.from, timeline.bounds.to] : rangeOf(times),
     xLabel: 'time (s)',
     yRange: (low, high) => [Math.min(0, low * 1.08), Math.max(0, high * 1.08) || 1],
-    drawAbove: surface => {
-      const { context } = surface;
-      const size = measured.length > 600 ? 0.6 : 0.85;
-      context.globalAlpha = measured.length > 600 ? 0.7 : 0.9;
-      // A shape for each of a day's beats would take seconds, and be the same dot.
-      const side = surface.scale * 1.5;
-      for (const beat of measured) {
-        context.fillStyle = colour(marks.get(classOf(beat))!.colour);
-        if (measured.length <= 20_000) drawPoint(surface, beat, size);
-        else context.fillRect(surface.x(beat.time), surface.y(beat.upstroke!.slope), side, side);
-      }
-      context.globalAlpha = 1;
-      for (const beat of [selection.beat, hovered]) {
-        if (!beat?.upstroke) continue;
-        context.fillStyle = colour('ink');
-        drawPoint(surface, beat, 1.7);
-        context.fillStyle = colour(marks.get(classOf(beat))!.colour);
-        drawPoint(surface, beat, 1.1);
-      }
-    },
+    drawAbove: surface => draw(surface, [selection.beat, hovered]),
   });
 
   const beatAt = (event: MouseEvent): ReportBeat | undefined => {
@@ -96,9 +64,7 @@ export function showSlopes(
     if (beat === hovered) return;
     hovered = beat;
     host.classList.toggle('on-point', beat !== undefined);
-    readout.textContent = beat
-      ? `${beat.time.toFixed(2)} s   ${classOf(beat)}   ${significant(beat.upstroke!.slope)} ${units}/s`
-      : '';
+    readout.textContent = beat ? slopeText(beat, units) : '';
     plot.redraw();
   };
   plot.area.addEventListener('mousemove', event => hover(beatAt(event)));
@@ -114,6 +80,59 @@ export function showSlopes(
     plot.frame(timeline.span.from, timeline.span.to);
   }
   selection.follow(() => plot.redraw());
+}
+
+/** Time, class and upstroke slope of a beat. */
+const slopeText = (beat: ReportBeat, units: string): string =>
+  `${beat.time.toFixed(2)} s   ${classOf(beat)}   ${significant(beat.upstroke!.slope)} ${units}/s`;
+
+/** The range of ascending times with a margin. */
+function rangeOf(times: readonly number[]): readonly [number, number] {
+  const margin = 0.01 * (times.at(-1)! - times[0]!) || 1;
+  return [times[0]! - margin, times.at(-1)! + margin];
+}
+
+/** More beats than this are drawn smaller; more than `most`, as squares. */
+const many = 600;
+/** A shape for each of a day's beats would take seconds, and look like a square. */
+const most = 20_000;
+
+/** Draws the slope of each beat in the colour of its class, and the highlighted beats larger on top. */
+function slopePainter(beats: readonly ReportBeat[], marks: ReadonlyMap<string, ClassMark>) {
+  const drawPoint = pointPainter(marks);
+  const colourOf = (beat: ReportBeat): string => colour(marks.get(classOf(beat))!.colour);
+  return (surface: Surface, highlighted: readonly (ReportBeat | undefined)[]): void => {
+    const { context } = surface;
+    const size = beats.length > many ? 0.6 : 0.85;
+    context.globalAlpha = beats.length > many ? 0.7 : 0.9;
+    const side = surface.scale * 1.5;
+    for (const beat of beats) {
+      context.fillStyle = colourOf(beat);
+      if (beats.length <= most) drawPoint(surface, beat, size);
+      else context.fillRect(surface.x(beat.time), surface.y(beat.upstroke!.slope), side, side);
+    }
+    context.globalAlpha = 1;
+    for (const beat of highlighted) {
+      if (!beat?.upstroke) continue;
+      context.fillStyle = colour('ink');
+      drawPoint(surface, beat, 1.7);
+      context.fillStyle = colourOf(beat);
+      drawPoint(surface, beat, 1.1);
+    }
+  };
+}
+
+/** Draws the mark of a beat's class at its time and slope, `size` times its natural size. */
+function pointPainter(marks: ReadonlyMap<string, ClassMark>) {
+  const pathOf = new Map([...marks].map(([name, mark]) => [name, new Path2D(mark.shape)]));
+  return (surface: Surface, beat: ReportBeat, size: number): void => {
+    const { context } = surface;
+    context.save();
+    context.translate(surface.x(beat.time), surface.y(beat.upstroke!.slope));
+    context.scale(size * surface.scale, size * surface.scale);
+    context.fill(pathOf.get(classOf(beat))!);
+    context.restore();
+  };
 }
 
 /** The beat whose point is nearest to a position in the plotting area, if close enough. */

@@ -35,32 +35,34 @@ export interface VoltageView {
   readonly spans: readonly LabelledSpan[];
 }
 
+/** What the two plots show: the visible part of the lead, and the beats in it. */
+interface VoltageState {
+  readonly view: VoltageView;
+  readonly timeline: Timeline;
+  readonly selection: Selection;
+  /** Series of the lead over the visible span. */
+  shown: ReturnType<ReturnType<typeof leadSeries>['of']>;
+  visible: readonly ReportBeat[];
+  readonly onCursor: (time: number | undefined) => void;
+}
+
 /** Adds the section to the page. The timeline is the visible span, the selection the selected beat. */
 export function showVoltage(
   page: HTMLElement,
-  { lead, beats, marks, spans }: VoltageView,
+  view: VoltageView,
   timeline: Timeline,
   selection: Selection,
 ): void {
+  const { lead, beats, marks, spans } = view;
   const { samplingFrequency, units } = lead;
   const series = leadSeries(lead);
-  let shown = series.of(timeline.span);
-  const voltageAt = (time: number): number => (shown.isWhole ? valueAt(shown.voltage, time) : Number.NaN);
-
   const spanHost = element('div', { class: 'span-strip' });
   const voltageHost = element('div', { class: 'plot' });
   const derivativeHost = element('div', { class: 'plot' });
   const overviewHost = element('div', { class: 'overview' });
   const voltageReadout = element('output', { class: 'readout', id: 'voltage-readout' });
   const derivativeReadout = element('output', { class: 'readout', id: 'derivative-readout' });
-  const panels = element(
-    'div',
-    {
-      class: 'panels',
-      tabindex: '0',
-      role: 'group',
-      'aria-label': 'Voltage and dV/dt; arrow keys move in time',
-    },
+  const panels = panelGroup(
     caption('Voltage', units, voltageReadout),
     ...(spans.length > 0 ? [spanHost] : []),
     voltageHost,
@@ -68,109 +70,149 @@ export function showVoltage(
     derivativeHost,
   );
   const part = section('voltage', 'Recording', panels, overviewHost);
-  if (lead.thinned !== undefined) part.append(stretchList(lead.thinned, samplingFrequency, timeline));
+  if (lead.thinned !== undefined) part.append(excerptList(lead.thinned, samplingFrequency, timeline));
   page.append(part);
   navigation(part, beats, timeline, selection, units);
 
-  const tell = (time: number | undefined): void => {
-    const { voltage, derivative } = shown;
-    if (time === undefined) {
-      voltageReadout.textContent = '';
-      derivativeReadout.textContent = '';
-      return;
-    }
-    const index = nearestSample(voltage, time);
-    const at = `${decimals(voltage.start + index / voltage.samplingFrequency, 3)} s`;
-    // In a bucket the smallest value comes first.
-    const low = index - (index % 2);
-    const value = ({ values }: SampledSeries, digits: number): string =>
-      shown.isWhole
-        ? decimals(values[index], digits)
-        : `${decimals(values[low], digits)} to ${decimals(values[low + 1], digits)}`;
-    voltageReadout.textContent = `${at}   ${value(voltage, 3)} ${units}`;
-    derivativeReadout.textContent = `${at}   ${value(derivative, 1)} ${units}/s`;
+  const state: VoltageState = {
+    view,
+    timeline,
+    selection,
+    shown: series.of(timeline.span),
+    visible: beatsWithin(beats, timeline.span),
+    onCursor: time => {
+      const { shown } = state;
+      const read = (values: SampledSeries, digits: number, unit: string): string =>
+        time === undefined ? '' : `${readout(shown, values, time, digits)} ${unit}`;
+      voltageReadout.textContent = read(shown.voltage, 3, units);
+      derivativeReadout.textContent = read(shown.derivative, 1, `${units}/s`);
+    },
   };
-
-  const columnsOf = (series: SampledSeries, span: TimeSpan, host: HTMLElement) => {
-    const trace = decimate(series, span.from, span.to, Math.max(200, host.clientWidth));
-    return [trace.times, trace.values] as const;
-  };
-  let visible = beatsWithin(beats, timeline.span);
-  const common = {
-    group: 'time',
-    onCursor: tell,
-    onSelect: (from: number, to: number) => timeline.show({ from, to }),
-  };
-  // A hairline for more than half a minute: it looks the same and draws four times as fast.
-  const lineWidth = (): number => (durationOf(timeline.span) > 30 ? 1 : 1.4);
-  const initial = [timeline.span.from, timeline.span.to] as const;
-  const plots: readonly Plot[] = [
-    createPlot({
-      ...common,
-      host: voltageHost,
-      description: `Voltage of lead ${lead.name} against time, with R peaks, symbols and upstroke tangents`,
-      height: VOLTAGE_HEIGHT,
-      lines: [{ colour: 'trace', width: lineWidth }],
-      columns: columnsOf(shown.voltage, timeline.span, voltageHost),
-      xRange: initial,
-      silentX: true,
-      yRange: (low, high) => stepped(low, high, SYMBOL_LANE / (VOLTAGE_HEIGHT - SYMBOL_LANE)),
-      drawBelow: surface => {
-        tintSpans(surface, spans);
-        drawSelected(surface, selection.beat);
-      },
-      drawAbove: surface => {
-        if (!hasRoom(surface, visible.length)) return;
-        drawTangents(surface, visible, voltageAt);
-        drawBeats(surface, visible, marks, voltageAt);
-      },
-    }),
-    createPlot({
-      ...common,
-      host: derivativeHost,
-      description: `dV/dt of lead ${lead.name} against time, with the measured slopes`,
-      height: DERIVATIVE_HEIGHT,
-      lines: [{ colour: 'derivative', width: lineWidth }],
-      columns: columnsOf(shown.derivative, timeline.span, derivativeHost),
-      xRange: initial,
-      xLabel: 'time (s)',
-      yRange: (low, high) => stepped(low, high, 0),
-      drawBelow: surface => drawSelected(surface, selection.beat),
-      drawAbove: surface => {
-        if (hasRoom(surface, visible.length)) drawSlopePoints(surface, visible);
-      },
-    }),
-  ];
+  const voltagePlot = createVoltagePlot(voltageHost, state);
+  const derivativePlot = createDerivativePlot(derivativeHost, state);
   if (spans.length > 0) showSpanStrip(spanHost, spans, timeline);
   drawOverview(overviewHost, series.overview.voltage, beats, marks, timeline);
 
   const refresh = (): void => {
     const { span } = timeline;
-    visible = beatsWithin(beats, span);
-    shown = series.of(span);
-    plots[0]!.show(columnsOf(shown.voltage, span, voltageHost), [span.from, span.to]);
-    plots[1]!.show(columnsOf(shown.derivative, span, derivativeHost), [span.from, span.to]);
+    state.visible = beatsWithin(beats, span);
+    state.shown = series.of(span);
+    voltagePlot.show(columnsOf(state.shown.voltage, span, voltageHost), [span.from, span.to]);
+    derivativePlot.show(columnsOf(state.shown.derivative, span, derivativeHost), [span.from, span.to]);
   };
   timeline.follow(oncePerFrame(refresh));
-  selection.follow(() => {
-    for (const plot of plots) plot.redraw();
-  });
-  for (const plot of plots) {
-    plot.area.addEventListener('dblclick', () =>
-      timeline.show(within(centredInitial(timeline), timeline.bounds)),
-    );
-    plot.area.addEventListener('wheel', event => onWheel(event, plot, timeline), { passive: false });
+  for (const plot of [voltagePlot, derivativePlot]) {
+    selection.follow(() => plot.redraw());
+    followMouse(plot, timeline);
   }
 }
 
-/** What is there sample by sample of a long lead; a press shows it. */
-function stretchList(
+function createVoltagePlot(host: HTMLElement, state: VoltageState): Plot {
+  const { view, timeline, selection } = state;
+  const voltageAt = (time: number): number =>
+    state.shown.isWhole ? valueAt(state.shown.voltage, time) : Number.NaN;
+  return createPlot({
+    ...commonOptions(state),
+    host,
+    description: `Voltage of lead ${view.lead.name} against time, with R peaks, symbols and upstroke tangents`,
+    height: VOLTAGE_HEIGHT,
+    lines: [{ colour: 'trace', width: () => lineWidth(timeline.span) }],
+    columns: columnsOf(state.shown.voltage, timeline.span, host),
+    silentX: true,
+    yRange: (low, high) => stepped(low, high, SYMBOL_LANE / (VOLTAGE_HEIGHT - SYMBOL_LANE)),
+    drawBelow: surface => {
+      tintSpans(surface, view.spans);
+      drawSelected(surface, selection.beat);
+    },
+    drawAbove: surface => {
+      if (!hasRoom(surface, state.visible.length)) return;
+      drawTangents(surface, state.visible, voltageAt);
+      drawBeats(surface, state.visible, view.marks, voltageAt);
+    },
+  });
+}
+
+function createDerivativePlot(host: HTMLElement, state: VoltageState): Plot {
+  const { view, timeline, selection } = state;
+  return createPlot({
+    ...commonOptions(state),
+    host,
+    description: `dV/dt of lead ${view.lead.name} against time, with the measured slopes`,
+    height: DERIVATIVE_HEIGHT,
+    lines: [{ colour: 'derivative', width: () => lineWidth(timeline.span) }],
+    columns: columnsOf(state.shown.derivative, timeline.span, host),
+    xLabel: 'time (s)',
+    yRange: (low, high) => stepped(low, high, 0),
+    drawBelow: surface => drawSelected(surface, selection.beat),
+    drawAbove: surface => {
+      if (hasRoom(surface, state.visible.length)) drawSlopePoints(surface, state.visible);
+    },
+  });
+}
+
+/** The plots share the time axis, the cursor and the selection of a span. */
+const commonOptions = ({ timeline, onCursor }: VoltageState) => ({
+  group: 'time',
+  xRange: [timeline.span.from, timeline.span.to] as const,
+  onCursor,
+  onSelect: (from: number, to: number) => timeline.show({ from, to }),
+});
+
+/** A hairline for more than half a minute: it looks the same and draws four times as fast. */
+const lineWidth = (span: TimeSpan): number => (durationOf(span) > 30 ? 1 : 1.4);
+
+/** A double press shows a span of the initial length; the wheel pans and zooms. */
+function followMouse(plot: Plot, timeline: Timeline): void {
+  plot.area.addEventListener('dblclick', () =>
+    timeline.show(within(centredInitial(timeline), timeline.bounds)),
+  );
+  plot.area.addEventListener('wheel', event => onWheel(event, plot, timeline), { passive: false });
+}
+
+/** The group of the two plots, which takes keyboard focus. */
+const panelGroup = (...children: HTMLElement[]): HTMLElement =>
+  element(
+    'div',
+    {
+      class: 'panels',
+      tabindex: '0',
+      role: 'group',
+      'aria-label': 'Voltage and dV/dt; arrow keys move in time',
+    },
+    ...children,
+  );
+
+/** The time of the sample nearest to the cursor, and the value there; of a bucket, its range. */
+function readout(
+  { voltage, isWhole }: { readonly voltage: SampledSeries; readonly isWhole: boolean },
+  { values }: SampledSeries,
+  time: number,
+  digits: number,
+): string {
+  const index = nearestSample(voltage, time);
+  const at = `${decimals(voltage.start + index / voltage.samplingFrequency, 3)} s`;
+  // In a bucket the smallest value comes first.
+  const low = index - (index % 2);
+  const value = isWhole
+    ? decimals(values[index], digits)
+    : `${decimals(values[low], digits)} to ${decimals(values[low + 1], digits)}`;
+  return `${at}   ${value}`;
+}
+
+/** The points to draw of a series within a span, at the resolution of the host. */
+function columnsOf(series: SampledSeries, span: TimeSpan, host: HTMLElement) {
+  const trace = decimate(series, span.from, span.to, Math.max(200, host.clientWidth));
+  return [trace.times, trace.values] as const;
+}
+
+/** The spans of a long lead that are shown sample by sample; pressing one goes there. */
+function excerptList(
   thinned: NonNullable<ReportLead['thinned']>,
   samplingFrequency: number,
   timeline: Timeline,
 ): HTMLElement {
   const text = thinnedText(thinned, samplingFrequency);
-  const stretches = thinned.stretches.map(({ start, why, voltage }) => {
+  const excerpts = thinned.excerpts.map(({ start, why, voltage }) => {
     const to = start + voltage.length / samplingFrequency;
     const label = `${decimals(start, 0)} s ${why}`;
     const title = `${decimals(start, 1)} – ${decimals(to, 1)} s, every sample: ${why}`;
@@ -178,12 +220,12 @@ function stretchList(
   });
   return element(
     'div',
-    { class: 'stretches', id: 'stretches' },
+    { class: 'excerpts', id: 'excerpts' },
     element('p', { class: 'hint' }, `${text[0]!.toUpperCase()}${text.slice(1)}.`),
     element(
       'div',
-      { class: 'buttons', role: 'group', 'aria-label': 'Stretches with every sample' },
-      ...stretches,
+      { class: 'buttons', role: 'group', 'aria-label': 'Excerpts with every sample' },
+      ...excerpts,
     ),
   );
 }

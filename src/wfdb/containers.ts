@@ -149,6 +149,7 @@ async function readTable(
     ...(samplingFrequency !== undefined && { samplingFrequency }),
     ...(units !== undefined && { units }),
     ...(adcGain !== undefined && { adcGain }),
+    ...(window.lenient !== undefined && { lenient: window.lenient }),
     ...table,
   });
   const { start, length, signals } = recording;

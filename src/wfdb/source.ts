@@ -2,7 +2,7 @@
  * Interfaces for input and output. Readers request byte ranges of named files from a `Source`, and writers pass whole
  * files to a `Sink`; neither depends on disks or networks, so the same code runs in Node and in browsers.
  */
-import { WfdbError } from './errors.ts';
+import { WfdbError, type WfdbErrorCode } from './errors.ts';
 
 /** Files by name. Names use `/` and are relative to the source's root, e.g. `mitdb/100.dat`. */
 export interface Source {
@@ -31,6 +31,21 @@ export async function sizeOf(source: Source, name: string): Promise<number> {
     else high = middle;
   }
   return low;
+}
+
+/** Whether a source has a file. Errors with a code other than those in `absent` are thrown. */
+export async function hasFile(
+  source: Source,
+  name: string,
+  absent: readonly WfdbErrorCode[] = ['not-found'],
+): Promise<boolean> {
+  try {
+    await source.read(name, 0, 1);
+    return true;
+  } catch (error) {
+    if (error instanceof WfdbError && absent.includes(error.code)) return false;
+    throw error;
+  }
 }
 
 /** Accepts whole files, with names as in `Source`. */

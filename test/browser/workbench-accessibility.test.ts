@@ -4,7 +4,7 @@
  */
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
@@ -148,9 +148,47 @@ describe.skipIf(chromiumPath === undefined)(
       }
     });
 
-    test('the example is no longer than it says', async () => {
-      const lines = (await readFile('docs/examples/view-in-a-page/page.js', 'utf8')).trim().split('\n');
-      expect(lines.length).toBeLessThanOrEqual(16);
+    test('a trace is a component of a React page, and tells of a press', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'react-'));
+      await build({
+        root: 'docs/examples/view-in-react',
+        configFile: false,
+        logLevel: 'error',
+        // The package as a user's bundler finds it, from its source.
+        resolve: {
+          alias: {
+            'upstroke/view.css': resolve('src/view/style.css'),
+            'upstroke/view': resolve('src/view/embed.ts'),
+          },
+        },
+        build: { outDir: folder, emptyOutDir: true },
+      });
+      const server = await startViewServer({ folder, source: fileSource([folder]), recordFolders: [] });
+      const page = await workbench.browser.newPage();
+      const complaints: string[] = [];
+      page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
+      page.on('pageerror', error => complaints.push(String(error)));
+      try {
+        await page.goto(server.url);
+        const box = (await page.locator('.trace-overlay').boundingBox())!;
+        await page.waitForTimeout(200);
+        await page.mouse.click(box.x + 48 + (box.width - 56) / 2, box.y + 100);
+        await expect.poll(() => textOf(page, '#time')).toBe('4.00 s');
+        // The state changed, and the trace stayed where it was.
+        expect(await page.locator('.trace-overlay').count()).toBe(1);
+        expect(complaints).toEqual([]);
+      } finally {
+        await page.close();
+        await server.close();
+        await rm(folder, { recursive: true });
+      }
+    });
+
+    test('the examples are no longer than they say', async () => {
+      for (const file of ['view-in-a-page/page.js', 'view-in-react/trace.jsx', 'view-in-react/main.jsx']) {
+        const lines = (await readFile(`docs/examples/${file}`, 'utf8')).trim().split('\n');
+        expect(lines.length, file).toBeLessThanOrEqual(18);
+      }
     });
   },
 );

@@ -59,3 +59,17 @@ test('lists that do not match are refused with the numbers', () => {
   expect(() => confusionMatrix(['a'], [0, 0], [0])).toThrow(/2 true classes for 1/);
   expect(() => confusionMatrix(['a'], [0], [1])).toThrow(/predicted 1/);
 });
+
+test('a fusion or unclassifiable beat called V is no false V, nor an unclassifiable one called S a false S', () => {
+  const classes = ['N', 'S', 'V', 'F', 'Q'];
+  // N called V once, F called V 3 times, Q called V twice and S once; 8 V and 4 S are right.
+  const truth = [0, 0, 3, 3, 3, 4, 4, 4, ...new Array<number>(8).fill(2), ...new Array<number>(4).fill(1)];
+  const called = [0, 2, 2, 2, 2, 2, 2, 1, ...new Array<number>(8).fill(2), ...new Array<number>(4).fill(1)];
+  const confusion = confusionMatrix(classes, truth, called);
+  const v = classMetrics(confusion, 2);
+  expect(v.positivePredictivity).toBeCloseTo(8 / 9, 12);
+  expect(v.falsePositiveRate).toBeCloseTo(1 / 7, 12);
+  expect(v.f1).toBeCloseTo(16 / 17, 12);
+  expect(classMetrics(confusion, 1).positivePredictivity).toBe(1);
+  expect(classMetrics(confusion, 3).sensitivity).toBe(0);
+});

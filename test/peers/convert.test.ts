@@ -34,7 +34,15 @@ async function converted(target: string, ...words: string[]): Promise<string> {
   const header = { baseTime: '13:14:15', baseDate: '02/03/2021' };
   await writeRecord(folderSink(folder), { name: 'r', samplingFrequency, signals, header });
   await writeAnnotations(folderSink(folder), 'r', 'atr', marks);
-  const { status, stderr } = await run(['convert', `${folder}/r`, '--to', target, '--out', folder, ...words]);
+  const { status, stderr } = await run([
+    'convert',
+    `${folder}/r`,
+    '--file-format',
+    target,
+    '--out',
+    folder,
+    ...words,
+  ]);
   expect([status, stderr]).toEqual([0, '']);
   return folder;
 }

@@ -186,6 +186,33 @@ def welch(time, value, rate, segment):
     return {"frequency": plain(f), "density": plain(p)}
 
 
+def read_beats_pandas(folder):
+    import pandas
+
+    table = pandas.read_parquet(f"{folder}/beats").sort_values(["record", "lead", "beat"])
+    return {
+        "rows": len(table),
+        "databases": sorted(table["database"].astype(str).unique()),
+        "slopes": plain(table["upstroke_slope_mV_per_s"]),
+    }
+
+
+def read_beats_pyarrow(folder):
+    import pyarrow.dataset
+
+    table = pyarrow.dataset.dataset(f"{folder}/beats", partitioning="hive").to_table()
+    table = table.sort_by([("record", "ascending"), ("lead", "ascending"), ("beat", "ascending")])
+    about = json.loads(table.schema.metadata[b"upstroke"])
+    return {
+        "rows": table.num_rows,
+        "databases": sorted(set(table["database"].to_pylist())),
+        "slopes": table["upstroke_slope_mV_per_s"].to_pylist(),
+        "types": {field.name: str(field.type) for field in table.schema},
+        "settings": about["settings"],
+        "units": {column["name"]: column["unit"] for column in about["columns"]},
+    }
+
+
 def run(name, arguments):
     try:
         return {"value": globals()[name](**arguments)}

@@ -56,7 +56,7 @@ test(`the whole group killed at ${kills} random moments`, { timeout: 300_000 }, 
     if (interrupted === kills) expect(await start(argumentsFor(place)).ended).toBe(0);
     expect(filesOf(place)).toEqual(undisturbed);
     // What the dead runs were writing is gone, or it is of the last one.
-    expect(readdirSync(join(place, '.batch')).sort()).toEqual(['parts', 'passing', 'staged']);
+    expect(readdirSync(join(place, '.batch')).sort()).toEqual(['parts', 'passing', 'staged', 'version']);
     expect(readdirSync(join(place, '.batch/passing'))).toEqual([]);
     rmSync(place, { recursive: true });
     finished++;

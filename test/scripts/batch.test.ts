@@ -40,7 +40,7 @@ beforeAll(async () => {
   }
   const source = fileSource([join(samples, 'synth')]);
   await writeEdf(folderSink(database), 's03.edf', await readRecord(source, 's03'));
-  await run(['convert', 'synth/s04', '--to', 'csv', '--out', place('converted')], { WFDB: samples });
+  await run(['convert', 'synth/s04', '--file-format', 'csv', '--out', place('converted')], { WFDB: samples });
   cpSync(place('converted', 's04.csv'), join(database, 's04.csv'));
   // Annotations of a table are no record of their own.
   cpSync(place('converted', 's04.atr.csv'), join(database, 's04.atr.csv'));

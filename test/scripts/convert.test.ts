@@ -209,11 +209,24 @@ describe('scripts/convert.ts', () => {
     expect((await convert('chapman.csv', '--frequency', '500', '--delimiter', 'nonsense')).status).toBe(2);
   });
 
+  test('--to names the file format or ends the window', async () => {
+    const bytes = async (...words: string[]): Promise<string> => {
+      const out = join(folder, `to-${words.join('')}`);
+      expect(await run('convert', 'db/two', ...words, '--out', out)).toMatchObject({ status: 0 });
+      return readFileSync(join(out, 'two.csv'), 'utf8');
+    };
+    const window = await bytes('--file-format', 'csv', '--to', '1');
+    expect(await bytes('--to', 'csv', '--to-time', '1')).toBe(window);
+    const whole = await bytes('--to', 'csv');
+    expect(whole).toBe(await bytes('--file-format', 'csv'));
+    expect(whole.length).toBeGreaterThan(window.length);
+  });
+
   test.each([
     [['db/two', '--file-format', 'wfdb'], 2, /--out/],
     [['db/two', '--out', folder], 2, /--file-format/],
-    [['db/two', '--to', 'csv', '--out', folder], 2, /--file-format/],
-    [['db/two', '--file-format', 'csv', '--to', 'csv', '--out', folder], 2, /--file-format csv/],
+    [['db/two', '--file-format', 'csv', '--to', 'wfdb', '--out', folder], 2, /contradict/],
+    [['db/two', '--file-format', 'csv', '--to', '5', '--to-time', '6', '--out', folder], 2, /give one/],
     [['db/two', '--file-format', 'mat', '--out', folder], 2, /--file-format is one of wfdb, csv/],
     [['db/two', '--file-format', 'wfdb', '--format', '17', '--out', folder], 1, /no signal format 17/],
     [['db/two', '--file-format', 'wfdb', '--format', '80', '--out', folder], 1, /does not fit format 80/],

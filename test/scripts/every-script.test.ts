@@ -71,6 +71,7 @@ describe('a record that is not there', () => {
     ['convert', ['nowhere', '--file-format', 'csv', '--out', 'out/none']],
     ['slopes', ['nowhere']],
     ['detect', ['nowhere', '--dir', 'out/none']],
+    ['classify', ['nowhere', '--dir', 'out/none', ...model]],
     ['explain', ['nowhere', '--beat', '1', ...model]],
     ['report', ['nowhere', '--out', 'out/none.html']],
     ['train', ['--train', 'nowhere', '--test', 'elsewhere', '--out', 'out/none.json']],

@@ -126,8 +126,8 @@ test.each([
   ['x01', ['--annotator', 'noe'], 1, /x01\.noe, byte 28: .* end mark/],
   ['x01', ['--annotator', 'emp'], 1, /x01\.emp, byte 0: .* end mark/],
   ['short.edf', ['--lenient'], 2, /byte 5412: .*1 data records missing/],
-  ['tal-nosign.edf', [], 10, /byte 1273: .*9 bytes of annotations read without a sign/],
-  ['tal-spaces.edf', [], 10, /byte 1273: .*55 bytes of annotations left out/],
+  ['tal-nosign.edf', [], 10, /byte 1273: .*9 bytes of annotations/],
+  ['tal-spaces.edf', [], 10, /byte 1273: .*55 bytes of annotations/],
   ['mit2edf-invalid.edf', [], 1, /3700 samples read as invalid/],
   ['trunc', ['--lenient'], 2, /byte 6000: .*54000 bytes missing/],
   ['psl.csv', [], 1, /sensor timestamp, Phone timestamp left out/],
@@ -195,23 +195,23 @@ describe('convert and detect', () => {
   const source = fileSource([out]);
 
   test('to WFDB: signals, annotations and durations that have no place', async () => {
-    const hypnogram = await run(['convert', `${others}/hyp.edf`, '--to', 'wfdb', '--out', out]);
+    const hypnogram = await run(['convert', `${others}/hyp.edf`, '--file-format', 'wfdb', '--out', out]);
     expect(hypnogram.stderr).toMatch(/durations of \d annotations are left out/);
     const stages = await readEdfAnnotations(fileSource([others]), 'hyp.edf');
     const marks = await readAnnotations(source, 'hyp', 'atr');
     expect(marks.map(({ sample, aux }) => [sample / 1000, aux])).toEqual(
       stages.map(({ onset, text }) => [onset, text]),
     );
-    await run(['convert', `${others}/micro-volt.edf`, '--to', 'wfdb', '--out', out]);
+    await run(['convert', `${others}/micro-volt.edf`, '--file-format', 'wfdb', '--out', out]);
     const { signals } = await readRecord(source, 'micro-volt');
     expect(signals.map(({ units }) => units)).toEqual(['uV', 'uV']);
-    await run(['convert', `${tables}/apple-comma.csv`, '--to', 'wfdb', '--out', out]);
+    await run(['convert', `${tables}/apple-comma.csv`, '--file-format', 'wfdb', '--out', out]);
     const watch = await readRecord(source, 'apple-comma');
     expect([watch.signals[0]!.units, watch.samplingFrequency, watch.comments]).toEqual(['uV', 512, []]);
   });
 
   test('to EDF+ and at another frequency, annotations with it', async () => {
-    const words = ['--to', 'edf', '--frequency-out', '499.31', '--out', out, '--name', 'moved'];
+    const words = ['--file-format', 'edf', '--frequency-out', '499.31', '--out', out, '--name', 'moved'];
     expect(await run(['convert', `${others}/noplus.edf`, ...words])).toMatchObject({ status: 0, stderr: '' });
     const { samplingFrequency, signals } = await readEdf(source, 'moved.edf');
     expect(samplingFrequency).toBeCloseTo(499.31, 6);
@@ -227,9 +227,9 @@ describe('convert and detect', () => {
   });
 
   test('of records without signals: annotations alone, and an end', async () => {
-    const { stdout } = await run(['convert', `${others}/ann`, '--to', 'csv', '--out', out]);
+    const { stdout } = await run(['convert', `${others}/ann`, '--file-format', 'csv', '--out', out]);
     expect(stdout.trim()).toBe(`${out}/ann.atr.csv`);
-    const nothing = await run(['convert', `${others}/00735`, '--to', 'csv', '--out', out]);
+    const nothing = await run(['convert', `${others}/00735`, '--file-format', 'csv', '--out', out]);
     expect(nothing).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('neither signals nor annotations'),

@@ -32,6 +32,27 @@ describe('scripts/learning-rate.ts', () => {
     expect(result.rangeTest.sgd).toBeGreaterThan(1e-6);
     expect(readFileSync(out, 'utf8')).toMatch(/^<!doctype html>/);
   });
+  test('on a table in its own units plain descent has a narrow good range, and standardising widens it', async () => {
+    const sweep = async (units: string): Promise<(optimizer: string) => number> => {
+      const words = ['--units', units, '--optimizers', 'sgd,adam', '--out', out, '--overwrite', '--json'];
+      const { stdout, status } = await run(...words);
+      expect(status).toBe(0);
+      const result = JSON.parse(stdout) as {
+        runs: { optimizer: string; endLoss: number; losses: number[]; verdict: string }[];
+      };
+      for (const { losses, verdict, endLoss } of result.runs) {
+        expect(losses.at(-1)).toBe(endLoss);
+        if (verdict !== 'diverged' && verdict !== 'stopped') expect(losses).toHaveLength(61);
+      }
+      // How many of the rates end with a loss that is of use: below that of one and the same risk for all.
+      return optimizer =>
+        result.runs.filter(each => each.optimizer === optimizer && each.endLoss < 0.62).length;
+    };
+    const [raw, scaled] = [await sweep('raw'), await sweep('standardized')];
+    expect(raw('sgd')).toBeLessThanOrEqual(1);
+    expect(raw('adam')).toBeGreaterThan(raw('sgd'));
+    expect(scaled('sgd')).toBeGreaterThanOrEqual(5);
+  });
   test('bad arguments end with 2', async () => {
     expect((await run('--rates', '1:2')).status).toBe(2);
     expect((await run('--optimizers', 'best')).stderr).toMatch(/--optimizers is one of sgd/);

@@ -141,3 +141,100 @@ describe('scripts/slopes.ts', () => {
     expect(stderr).toContain(message);
   });
 });
+
+describe('filters', () => {
+  test('are named in every row, and what they take from slopes is told', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'filtered-'));
+    const out = join(folder, 'slopes.csv');
+    const { status, stdout } = await runWords(
+      [
+        'slopes',
+        'synth/s01',
+        '--high-cut',
+        '40',
+        '--low-cut',
+        '0.5',
+        '--notch',
+        '50',
+        '--baseline',
+        '--out',
+        out,
+      ],
+      { WFDB: 'samples' },
+    );
+    const { data } = Papa.parse<Record<string, string>>(readFileSync(out, 'utf8'), {
+      header: true,
+      skipEmptyLines: true,
+    });
+    rmSync(folder, { recursive: true });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^note: filtered \(baseline removed, 0.5–40 Hz, notches at 50 Hz and harmonics\): .* % too flat/m,
+    );
+    for (const row of data) {
+      expect(row).toMatchObject({
+        low_cut_Hz: '0.5',
+        high_cut_Hz: '40',
+        notch_Hz: '50',
+        baseline_removed: 'true',
+      });
+    }
+  });
+  test('none is applied unless asked for, and a band that is none is refused', async () => {
+    const { stdout } = await runWords(['slopes', 'synth/s01', '--json'], { WFDB: 'samples' });
+    expect(JSON.parse(stdout).leads[0].provenance.band).toEqual({});
+    const { status, stderr } = await runWords(
+      ['slopes', 'synth/s01', '--low-cut', '40', '--high-cut', '0.5'],
+      { WFDB: 'samples' },
+    );
+    expect(status).toBe(2);
+    expect(stderr).toContain('is no band');
+  });
+});
+
+test('--uncertainty adds standard errors and biases to every row, and says them', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'uncertain-'));
+  const out = join(folder, 'slopes.csv');
+  const { status, stdout } = await runWords(['slopes', 'mitdb-208-excerpt', '--uncertainty', '--out', out], {
+    WFDB: 'samples',
+  });
+  const { data } = Papa.parse<Record<string, string>>(readFileSync(out, 'utf8'), {
+    header: true,
+    skipEmptyLines: true,
+  });
+  rmSync(folder, { recursive: true });
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^MLII +± [\d.]+ \([+−][\d.]+\)/m);
+  const measured = data.filter(row => row.upstroke_slope_mV_per_s !== '');
+  expect(measured.length).toBeGreaterThan(400);
+  for (const row of measured) {
+    expect(Number(row.upstroke_slope_mV_per_s_se)).toBeGreaterThan(0);
+    expect(Number(row.qrs_duration_s_se)).toBeGreaterThan(0);
+  }
+  expect(Object.keys(data[0]!)).toContain('rr_before_s_bias');
+});
+
+test('--indices adds the QRS indices to every row, per lead and over the leads', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'indices-'));
+  const out = join(folder, 'slopes.csv');
+  const { status, stdout } = await runWords(['slopes', 'synth/twelve', '--indices', '--out', out], {
+    WFDB: 'samples',
+  });
+  const { data } = Papa.parse<Record<string, string>>(readFileSync(out, 'utf8'), {
+    header: true,
+    skipEmptyLines: true,
+  });
+  rmSync(folder, { recursive: true });
+  expect(status).toBe(0);
+  const table = stdout.slice(stdout.indexOf('QRS indices'));
+  expect(table).toMatch(/^lead +IUS mV\/s +IDS mV\/s +ITS mV\/s +vi\/vt +notches/m);
+  expect(table.match(/^(I|II|III|aV[RLF]|V[1-6]) +/gm)).toHaveLength(12);
+  expect(table).toMatch(/^mean +\d+/m);
+  const inV5 = data.filter(row => row.lead === 'V5' && row.ius_mV_per_s !== '');
+  expect(inV5.length).toBeGreaterThan(5);
+  for (const row of inV5) {
+    expect(Number(row.ius_mV_per_s)).toBeGreaterThan(0);
+    expect(Number(row.slope_energy_width_s)).toBeGreaterThan(0.01);
+    expect(Number(row.r_sample)).toBeGreaterThanOrEqual(Number(row.qrs_onset_sample));
+  }
+});

@@ -1,6 +1,6 @@
 /** One recording of a batch: its beats, and every measure of them, lead by lead. */
 import { type BeatsFrom, beatsOf, type RecordingBeats } from '../lead-beats.ts';
-import { readLead, voltageLeads } from '../leads.ts';
+import { leadsOfOneRate, otherRateNotes, readLead } from '../leads.ts';
 import type { OpenRecording } from '../open-recording.ts';
 import { type Block, type Cell, type Column, type ColumnValues, valuesOf } from './columns.ts';
 import type { Measure, MeasureSettings, RecordingToMeasure } from './measure.ts';
@@ -68,10 +68,13 @@ export async function measureRecording(
   opened: OpenRecording,
   { name, beatsFrom, measures, onBlock, ...settings }: RecordingOptions,
 ): Promise<MeasuredRecording> {
-  const recording = await heldInMemory(opened);
-  const leads = voltageLeads(recording).map(lead => lead.name);
+  const leads = leadsOfOneRate(opened).map(lead => lead.name);
+  const recording = await heldInMemory(opened.withSignals(leads));
   const beats = await beatsOf(recording, leads, beatsFrom);
-  const warnings = new Set(recording.warnings.map(({ message }) => message));
+  const warnings = new Set([
+    ...otherRateNotes(opened, leads),
+    ...recording.warnings.map(({ message }) => message),
+  ]);
   const input: RecordingToMeasure = { recording, beats, leads, settings, note: text => warnings.add(text) };
   const goodPlace = beatColumns(measures).findIndex(column => column.name === 'quality_good');
   const cells: Cell[] = [];

@@ -1,6 +1,8 @@
 /** The grids that `evaluate hearts` runs, by name. A new grid is a file of its own and a line here. */
 import type { HeartGrid } from './grid.ts';
+import { pr, qt } from './intervals.ts';
+import { pacing } from './pacing.ts';
 import { rates } from './rates.ts';
 import { unlikeBeats } from './unlike-beats.ts';
 
-export const heartGrids: readonly HeartGrid[] = [rates, unlikeBeats];
+export const heartGrids: readonly HeartGrid[] = [rates, unlikeBeats, qt, pr, pacing];

@@ -18,11 +18,11 @@ import { createValley, type Landscape, landscapeOf } from './valley.ts';
 
 export const racers = ['sgd', 'momentum', 'nesterov', 'rmsprop', 'adam'] as const satisfies OptimizerName[];
 export type Racer = (typeof racers)[number];
-export const courses = ['ravine', 'saddle', 'banana'] as const;
-export type CourseName = (typeof courses)[number];
+export const landscapes = ['ravine', 'saddle', 'banana'] as const;
+export type LandscapeName = (typeof landscapes)[number];
 
-export interface Course extends Landscape {
-  readonly name: CourseName;
+export interface RaceLandscape extends Landscape {
+  readonly name: LandscapeName;
   readonly start: readonly [number, number];
 }
 
@@ -30,7 +30,7 @@ export interface Course extends Landscape {
 const penalty = 0.005;
 const slopeScale = 3;
 
-export function createCourse(task: RiskTask, name: CourseName): Course {
+export function createRaceLandscape(task: RiskTask, name: LandscapeName): RaceLandscape {
   if (name === 'ravine') return { name, ...createValley(task, 'raw'), start: [0.05, -0.3] };
   const losses = twoWeightLosses(task);
   return name === 'saddle'
@@ -71,7 +71,7 @@ export const raceSteps = 200;
 const arrived = 0.01;
 
 /** The first step at which it has arrived to stay; undefined when it has not. */
-export function stepsToArrive({ least }: Course, losses: readonly number[]): number | undefined {
+export function stepsToArrive({ least }: RaceLandscape, losses: readonly number[]): number | undefined {
   const bound = least + arrived * (losses[0]! - least);
   if (losses.length <= raceSteps) return undefined;
   const late = losses.findLastIndex(loss => !(loss <= bound));
@@ -88,13 +88,13 @@ export interface RaceEntry {
 }
 
 /** Each racer at each rate. Takes seconds. */
-export function bestRates(course: Course): RaceEntry[] {
+export function bestRates(landscape: RaceLandscape): RaceEntry[] {
   return racers.map(racer => {
     const runs = triedRates.map(rate => ({
       rate,
       steps: stepsToArrive(
-        course,
-        descend(course.loss, course.start, { optimizer: racer, rate, steps: raceSteps }).losses,
+        landscape,
+        descend(landscape.loss, landscape.start, { optimizer: racer, rate, steps: raceSteps }).losses,
       ),
     }));
     const arriving = runs.filter(({ steps }) => steps !== undefined);
@@ -107,7 +107,7 @@ export function bestRates(course: Course): RaceEntry[] {
 }
 
 /** What `bestRates` finds, so that the page need not try them all; a test holds them to it. */
-export const raceRates: Readonly<Record<CourseName, Readonly<Record<Racer, number>>>> = {
+export const raceRates: Readonly<Record<LandscapeName, Readonly<Record<Racer, number>>>> = {
   ravine: { sgd: 0.0631, momentum: 0.0251, nesterov: 0.0398, rmsprop: 0.0251, adam: 0.0398 },
   saddle: { sgd: 1, momentum: 0.398, nesterov: 0.631, rmsprop: 0.0631, adam: 1 },
   banana: { sgd: 1, momentum: 0.631, nesterov: 0.398, rmsprop: 0.0251, adam: 0.158 },
@@ -118,8 +118,8 @@ export function raceFigures(task: RiskTask): Figures {
     'tried-rates': String(triedRates.length),
     budget: String(raceSteps),
   };
-  for (const name of courses) {
-    for (const { racer, rate, steps, arriving } of bestRates(createCourse(task, name))) {
+  for (const name of landscapes) {
+    for (const { racer, rate, steps, arriving } of bestRates(createRaceLandscape(task, name))) {
       figures[`${name}-${racer}`] = steps === undefined ? '—' : String(steps);
       figures[`${name}-${racer}-rate`] = shown(rate, rate < 0.1 ? 4 : 2);
       figures[`${name}-${racer}-arriving`] = String(arriving);

@@ -3,6 +3,7 @@
  * diverges, beside 2/λmax; and a table in its own units, as real tables are.
  */
 import { type RateRun, sweepLearningRates } from '../../learn/diagnose/rate-sweep.ts';
+import type { Dataset } from '../../learn/train/dataset.ts';
 import type { RiskTask } from '../risk/risk-task.ts';
 import { descend } from './descent.ts';
 import { type Figures, shown } from './lesson-inputs.ts';
@@ -23,25 +24,30 @@ export const rawColumns = ['ejection_fraction', 'serum_creatinine', 'serum_sodiu
 export const rawRates: readonly number[] = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2];
 const epochs = 60;
 
-/** Plain gradient descent and Adam on the table's own units, and on standardised rows: loss after each epoch. */
-export function rawUnitRuns(task: RiskTask, rawFeatures: boolean): RateRun[] {
+/** The ill-scaled task as rows to learn from. */
+export function rawUnitDataset(task: RiskTask): Dataset {
   const width = task.covariates.length;
   const columns = rawColumns.map(name => task.covariates.findIndex(each => each.name === name));
   const rows = task.outcomes.length;
   const data = Float64Array.from(
     Array.from({ length: rows }, (_, row) => columns.map(k => task.x.data[row * width + k]!)).flat(),
   );
+  return {
+    classes: ['no', 'yes'],
+    features: columns.map(k => task.covariates[k]!),
+    x: { shape: [rows, columns.length], data },
+    labels: task.outcomes,
+    groups: task.groups,
+  };
+}
+
+/** Plain gradient descent on the table's own units or on standardised rows: the loss after each epoch. */
+export function rawUnitRuns(task: RiskTask, rawFeatures: boolean): RateRun[] {
   return sweepLearningRates(
+    rawUnitDataset(task),
     {
-      classes: ['no', 'yes'],
-      features: columns.map(k => task.covariates[k]!),
-      x: { shape: [rows, columns.length], data },
-      labels: task.outcomes,
-      groups: task.groups,
-    },
-    {
-      ...{ hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 1, epochs, batchSize: rows },
-      ...{ l2: 0, classWeights: [1, 1], seed: 1, rawFeatures },
+      ...{ hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 1, epochs },
+      ...{ batchSize: task.outcomes.length, l2: 0, classWeights: [1, 1], seed: 1, rawFeatures },
     },
     ['sgd'],
     rawFeatures ? rawRates : rawRates.map(rate => rate * 1e4),

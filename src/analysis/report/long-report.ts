@@ -1,6 +1,6 @@
 /**
  * The report of a recording too long for one page, or for memory: the least and greatest value of each of some 40,000
- * buckets, and every sample of the stretches that were looked at. It is made part by part; its beats, slopes and classes
+ * buckets, and every sample of the excerpts that were looked at. It is made part by part; its beats, slopes and classes
  * are those of the whole lead.
  */
 import { beatsOfPart, type PlacedPart } from '../../beat/lead-part.ts';
@@ -15,7 +15,7 @@ import { leadParts } from '../lead-parts.ts';
 import { slopesOfPart } from '../lead-slopes.ts';
 import { calibrationNotes } from '../leads.ts';
 import type { OpenRecording } from '../open-recording.ts';
-import { chooseStretches, type Stretch } from './choose-stretches.ts';
+import { chooseExcerpts, type Excerpt } from './choose-excerpts.ts';
 import { explanationPart, provenanceText, reportBeat, tellingBeat } from './record-report.ts';
 import {
   type ReportBeat,
@@ -46,7 +46,7 @@ const marginSeconds = 20;
  * The report of a lead as plain data, in memory that grows with its beats and not with its length. Throws `InputError`
  * as `recordReport` does.
  *
- * @example (await longRecordReport(recording, 'MLII', beats, { model })).lead?.thinned?.stretches.length
+ * @example (await longRecordReport(recording, 'MLII', beats, { model })).lead?.thinned?.excerpts.length
  */
 export async function longRecordReport(
   recording: OpenRecording,
@@ -69,7 +69,7 @@ export async function longRecordReport(
 
   const beat = asked ?? (classified && tellingBeat(classified));
   if (beat !== undefined && classified !== undefined) requireExplainable(beats, classified, beat);
-  const wanted = chooseStretches(measured, { length, samplingFrequency, start, explained: beat });
+  const wanted = chooseExcerpts(measured, { length, samplingFrequency, start, explained: beat });
   const { voltage, derivative, thinned } = await thinnedLead(parts, {
     length,
     samplingFrequency,
@@ -125,7 +125,7 @@ interface ThinnedOptions {
   readonly length: number;
   readonly samplingFrequency: number;
   readonly start: number;
-  readonly wanted: readonly Stretch[];
+  readonly wanted: readonly Excerpt[];
   readonly scheme: Scheme;
 }
 
@@ -136,7 +136,7 @@ async function thinnedLead(
   const bucketSamples = Math.ceil(length / mostBuckets);
   const voltage = createEnvelope(length, bucketSamples);
   const derivative = createEnvelope(length, bucketSamples);
-  const stretches = wanted.map(({ from, to, why }) => ({
+  const excerpts = wanted.map(({ from, to, why }) => ({
     from,
     start: (start + from) / samplingFrequency,
     why,
@@ -147,15 +147,15 @@ async function thinnedLead(
     const slope = differentiator(scheme, part.voltage.length, samplingFrequency).apply(part.voltage);
     voltage.add(part, part.voltage);
     derivative.add(part, slope);
-    for (const stretch of stretches) {
-      copyOverlap(part, part.voltage, stretch.from, stretch.voltage);
-      copyOverlap(part, slope, stretch.from, stretch.derivative);
+    for (const excerpt of excerpts) {
+      copyOverlap(part, part.voltage, excerpt.from, excerpt.voltage);
+      copyOverlap(part, slope, excerpt.from, excerpt.derivative);
     }
   }
   return {
     voltage: voltage.values,
     derivative: derivative.values,
-    thinned: { length, bucketSamples, stretches: stretches.map(({ from: _, ...stretch }) => stretch) },
+    thinned: { length, bucketSamples, excerpts: excerpts.map(({ from: _, ...excerpt }) => excerpt) },
   };
 }
 
@@ -176,7 +176,7 @@ function createEnvelope(length: number, bucketSamples: number) {
   };
 }
 
-/** The samples of the part itself that are in the stretch of the lead from `first` on. */
+/** The samples of the part itself that are in the excerpt of the lead from `first` on. */
 function copyOverlap(
   { start, from, to }: PlacedPart,
   samples: Float64Array,
@@ -188,21 +188,21 @@ function copyOverlap(
   if (end > begin) into.set(samples.subarray(begin - start, end - start), begin - first);
 }
 
-/** Explains a beat from the stretch that was kept around it. */
+/** Explains a beat from the excerpt that was kept around it. */
 function explained(
   model: Classifier,
   { samplingFrequency, start }: Beats,
   classified: ClassifiedBeats,
   beat: number,
-  { stretches }: ThinnedLead<Float64Array>,
+  { excerpts }: ThinnedLead<Float64Array>,
 ) {
   const { aligned, window } = classified.features;
   const first = aligned[beat]! - window.rIndex;
-  for (const { start: time, voltage } of stretches) {
+  for (const { start: time, voltage } of excerpts) {
     const from = first - (Math.round(time * samplingFrequency) - start);
     if (from < 0 || from + window.length > voltage.length) continue;
     const samples = tensor(voltage.slice(from, from + window.length));
     return explainWindow(model, classified, beat, samples);
   }
-  throw new Error(`no stretch holds beat ${beat}`);
+  throw new Error(`no excerpt holds beat ${beat}`);
 }

@@ -10,6 +10,7 @@ import type { Classifier } from '../../learn/model/classifier.ts';
 import { aamiClass } from '../../learn/protocol.ts';
 import { type BeatExplanation, type ClassifiedBeats, classifyBeats, explainBeat } from '../classify.ts';
 import type { LeadBeats } from '../lead-beats.ts';
+import { describeFilter } from '../voltage-filter.ts';
 import { type ReportBeat, type ReportData, type ReportInput, reportData } from './report-data.ts';
 
 /** Optional parts of a report. */
@@ -85,11 +86,11 @@ function leadPart(
 
 /** How the slopes were measured, in words. */
 export function provenanceText(
-  { scheme, windowMs, windowSamples, upsampling, samplingFrequency }: SlopeProvenance,
+  { scheme, windowMs, windowSamples, upsampling, samplingFrequency, band }: SlopeProvenance,
   { beatsFrom, notes }: Pick<LeadBeats, 'beatsFrom' | 'notes'>,
 ): string {
   return (
-    `dV/dt ${scheme} at ${samplingFrequency} Hz, unfiltered; least-squares slope over ${windowMs} ms ` +
+    `dV/dt ${scheme} at ${samplingFrequency} Hz, ${describeFilter(band) || 'unfiltered'}; least-squares slope over ${windowMs} ms ` +
     `(${windowSamples} points${upsampling === 1 ? '' : `, interpolated ${upsampling}×`}); beats ${beatsFrom}${notes.map(note => `; ${note}`).join('')}`
   );
 }

@@ -40,7 +40,7 @@ export interface ReportLead {
   readonly derivative: EncodedSamples;
   /**
    * Present for a lead too long for a page. Then `voltage` and `derivative` hold of each bucket of samples the smallest
-   * and the largest, in turn, NaN where it has none; and only some stretches are there sample by sample.
+   * and the largest, in turn, NaN where it has none; and only some excerpts are there sample by sample.
    */
   readonly thinned?: ThinnedLead<EncodedSamples>;
 }
@@ -50,11 +50,11 @@ export interface ThinnedLead<Samples> {
   /** Samples of the lead, and in a bucket. */
   readonly length: number;
   readonly bucketSamples: number;
-  readonly stretches: readonly ReportStretch<Samples>[];
+  readonly excerpts: readonly ReportExcerpt<Samples>[];
 }
 
-/** A stretch of a long lead with every sample. */
-export interface ReportStretch<Samples> {
+/** A excerpt of a long lead with every sample. */
+export interface ReportExcerpt<Samples> {
   /** Time of the first sample from the start of the record, s. */
   readonly start: number;
   /** Why it is there, e.g. `explained beat`. */
@@ -131,11 +131,11 @@ export interface ReportData {
 
 /** What a reader must know of a long lead, in words. */
 export const thinnedText = (
-  { bucketSamples, stretches }: Pick<ThinnedLead<unknown>, 'bucketSamples' | 'stretches'>,
+  { bucketSamples, excerpts }: Pick<ThinnedLead<unknown>, 'bucketSamples' | 'excerpts'>,
   samplingFrequency: number,
 ): string =>
   `a long recording: its traces are the smallest and largest value of every ${(bucketSamples / samplingFrequency).toPrecision(3)} s, ` +
-  `and ${stretches.length} stretches are there sample by sample; beats and slopes are those of all of it`;
+  `and ${excerpts.length} excerpts are there sample by sample; beats and slopes are those of all of it`;
 
 /** What `reportData` takes: the same parts, with samples still in typed arrays. */
 export interface ReportInput {
@@ -200,7 +200,7 @@ function leadData(lead: NonNullable<ReportInput['lead']>): ReportLead {
     ...(thinned && {
       thinned: {
         ...thinned,
-        stretches: thinned.stretches.map(stretch => ({ ...stretch, ...encoded(stretch) })),
+        excerpts: thinned.excerpts.map(excerpt => ({ ...excerpt, ...encoded(excerpt) })),
       },
     }),
   };

@@ -22,7 +22,18 @@ export interface ReportBundle {
  * @example
  * renderPage(recordReport(beats, { model }), await readReportBundle()).slice(0, 15) // => '<!doctype html>'
  */
-export function renderPage(data: ReportData, bundle: ReportBundle): string {
+export const renderPage = (data: ReportData, bundle: ReportBundle): string =>
+  pageOf({ title: `${data.record} · ECG slopes`, dataId: 'report-data', data: pageData(data) }, bundle);
+
+/** Title and data of a page; `dataId` is the element id under which the script looks for the data. */
+export interface PageContent {
+  readonly title: string;
+  readonly dataId: 'report-data' | 'risk-data';
+  readonly data: unknown;
+}
+
+/** A self-contained HTML document with the given data; safe and with errors as `renderPage`. */
+export function pageOf({ title, dataId, data }: PageContent, bundle: ReportBundle): string {
   if (/<\/script|<!--/i.test(bundle.script) || /<\/style/i.test(bundle.style)) {
     throw new InputError('the bundle holds a tag that would end its own element');
   }
@@ -41,12 +52,12 @@ export function renderPage(data: ReportData, bundle: ReportBundle): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeText(data.record)} · ECG slopes</title>
+<title>${escapeText(title)}</title>
 <style>${bundle.style}</style>
 </head>
 <body>
 <main id="report"><noscript>This report draws its plots with JavaScript.</noscript></main>
-<script type="application/json" id="report-data">${escapeJson(pageData(data))}</script>
+<script type="application/json" id="${dataId}">${escapeJson(data)}</script>
 <script>${bundle.script}</script>
 </body>
 </html>

@@ -1,11 +1,11 @@
 /**
- * What annotations say of stretches and moments rather than of beats: rhythm, ventricular flutter, noise, artefacts and
+ * What annotations say about time intervals and instants rather than beats: rhythm, ventricular flutter, noise, artefacts and
  * comments, with the meanings that the WFDB Applications Guide gives to the symbols `+ [ ] ~ | "`.
  */
 
 export type SpanKind = 'rhythm' | 'flutter' | 'noise' | 'artefact' | 'comment';
 
-/** A labelled stretch; one moment where `from` equals `to`. */
+/** A labelled time interval; an instant if `from` equals `to`. */
 export interface SignalSpan {
   /** s, on the record's clock. */
   readonly from: number;
@@ -15,7 +15,7 @@ export interface SignalSpan {
   readonly label: string;
 }
 
-/** The parts of an annotation that tell of a stretch. */
+/** The parts of an annotation that describe a span. */
 export interface SpanMark {
   readonly sample: number;
   readonly symbol: string;
@@ -26,7 +26,7 @@ export interface SpanMark {
 /**
  * The spans of a record, in order of their start. `annotations` ascend in time, at `samplingFrequency` (Hz); `end` is
  * where the record ends, s. A rhythm lasts to the next one, flutter from `[` to `]`, noise (`~` with a subtype that is
- * not 0) to the next `~`; what nobody ends lasts to the end of the record.
+ * not 0) to the next `~`; what is not ended lasts to the end of the record.
  *
  * @example signalSpans([{ sample: 360, symbol: '+', subtype: 0, aux: '(AFIB' }], 360, 10)
  *   // => [{ from: 1, to: 10, kind: 'rhythm', label: 'AFIB' }]

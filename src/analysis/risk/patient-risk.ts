@@ -152,53 +152,90 @@ interface Allowed {
 }
 
 /**
- * Steps to where the linearised log-odds meet the threshold, each the shortest in standard deviations over what may still
- * move; a covariate that comes to the end of the patients' range stays there.
+ * Steps to the point nearest to the patient, in standard deviations, at which the log-odds linearised where the last step
+ * ended meet the threshold (sequential linearisation; Nocedal & Wright 2006, chapter 18); what can't change stays, and
+ * nothing leaves the patients' range. The nearest of the steps that crossed is the answer.
  */
 function smallestCrossing(
   risk: (x: Tensor) => Tensor,
   x: Tensor,
   threshold: number,
-  { covariates, scale, isFixed, range }: Allowed,
+  allowed: Allowed,
 ): CrossingChange | undefined {
-  const logit = (p: number): number => Math.log(p / (1 - p));
+  const { covariates, scale } = allowed;
   const slopes = grad(risk);
   const start = risk(x).data[0]!;
   const side = start >= threshold ? -1 : 1;
-  const values = x.data.slice();
-  const held = [...isFixed];
+  const aim = logit(threshold) + side * overshoot;
+  const lengthOf = (values: Float64Array): number =>
+    Math.hypot(...values.map((value, k) => (value - x.data[k]!) / scale[k]!));
   const steps: DescentStep[] = [];
+  let values: Float64Array = x.data.slice();
   let now = start;
-  while (steps.length < mostSteps && (side < 0 ? now >= threshold : now < threshold)) {
+  let nearest: DescentStep | undefined;
+  while (steps.length < mostSteps) {
     const gradient = slopes({ ...x, data: values }).data;
-    const free = gradient.map((g, k) => (held[k] ? 0 : g * scale[k]!));
-    const steepness = free.reduce((sum, g) => sum + g * g, 0);
-    if (!(steepness > 1e-18)) return undefined;
-    const wanted = (logit(threshold) - logit(now) + side * overshoot) * now * (1 - now);
-    const before = values.slice();
-    for (let k = 0; k < values.length; k++) {
-      if (held[k]) continue;
-      const aim = before[k]! + (wanted * free[k]! * scale[k]!) / steepness;
-      values[k] = Math.min(Math.max(aim, range[k]![0]), range[k]![1]);
-      held[k] = values[k] !== aim;
-    }
-    const promised = now + gradient.reduce((sum, g, k) => sum + g * (values[k]! - before[k]!), 0);
+    const perLogOdds = gradient.map(g => g / (now * (1 - now)));
+    const gone = perLogOdds.reduce((sum, g, k) => sum + g * (values[k]! - x.data[k]!), 0);
+    const next = nearestPoint(x.data, perLogOdds, aim - logit(now) + gone, allowed);
+    if (next === undefined) break;
+    const promised = now + gradient.reduce((sum, g, k) => sum + g * (next[k]! - values[k]!), 0);
+    const moved = Math.hypot(...next.map((value, k) => (value - values[k]!) / scale[k]!));
+    values = next;
     now = risk({ ...x, data: values }).data[0]!;
-    steps.push({ values: values.slice(), risk: now, promised });
+    const step = { values, risk: now, promised };
+    steps.push(step);
+    const hasCrossed = side < 0 ? now < threshold : now >= threshold;
+    if (hasCrossed && (!nearest || lengthOf(values) < lengthOf(nearest.values))) nearest = step;
+    if (moved < 1e-3) break;
   }
-  if (side < 0 ? now >= threshold : now < threshold) return undefined;
-  const deviations = values.map((value, k) => (value - x.data[k]!) / scale[k]!);
+  if (nearest === undefined) return undefined;
+  const found = nearest;
+  const deviations = found.values.map((value, k) => (value - x.data[k]!) / scale[k]!);
   return {
     threshold,
-    risk: now,
+    risk: found.risk,
     deviations: Math.hypot(...deviations),
-    steps,
+    steps: steps.slice(0, steps.indexOf(found) + 1),
     changes: covariates.flatMap(({ name, unit }, k) =>
       deviations[k] === 0
         ? []
-        : [{ name, unit, from: x.data[k]!, to: values[k]!, deviations: deviations[k]! }],
+        : [{ name, unit, from: x.data[k]!, to: found.values[k]!, deviations: deviations[k]! }],
     ),
   };
+}
+
+const logit = (p: number): number => Math.log(p / (1 - p));
+
+/**
+ * The point nearest to `from` at which a linear function with this gradient has risen by `rise`; undefined where the
+ * allowed range does not reach so far. A covariate that would leave its range stays at its end, and the others do the
+ * rest.
+ */
+function nearestPoint(
+  from: Float64Array,
+  gradient: Float64Array,
+  rise: number,
+  { scale, isFixed, range }: Allowed,
+): Float64Array | undefined {
+  const values = from.slice();
+  const held = [...isFixed];
+  for (;;) {
+    const free = gradient.map((g, k) => (held[k] ? 0 : g * scale[k]!));
+    const steepness = free.reduce((sum, g) => sum + g * g, 0);
+    if (!(steepness > 1e-18)) return undefined;
+    const done = gradient.reduce((sum, g, k) => sum + (held[k] ? g * (values[k]! - from[k]!) : 0), 0);
+    let isInside = true;
+    for (let k = 0; k < values.length; k++) {
+      if (held[k]) continue;
+      const wanted = from[k]! + ((rise - done) * free[k]! * scale[k]!) / steepness;
+      values[k] = Math.min(Math.max(wanted, range[k]![0]), range[k]![1]);
+      if (values[k] === wanted) continue;
+      held[k] = true;
+      isInside = false;
+    }
+    if (isInside) return values;
+  }
 }
 
 /** Least and largest value of each covariate among the patients. */

@@ -67,6 +67,20 @@ export function unpacedQrsBounds(
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
 ): QrsBounds[] {
+  const nearest = (place: number | undefined): number | undefined =>
+    place === undefined ? undefined : Math.round(place);
+  return unpacedQrsPlaces(voltage, samplingFrequency, rPeaks).map(({ onset, offset }) => ({
+    onset: nearest(onset),
+    offset: nearest(offset),
+  }));
+}
+
+/** The same between samples: what `unpacedQrsBounds` rounds. */
+export function unpacedQrsPlaces(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+): QrsBounds[] {
   requireSamplingFrequency(samplingFrequency);
   requireRPeaks(rPeaks, voltage.length);
   const perMs = samplingFrequency / 1000;
@@ -102,10 +116,15 @@ export function unpacedQrsBounds(
       whole || levelIntegral(onsetGrid, slope, anchor, unit, onsetIntegral)
         ? certainTime(qrsOnsetModel, onsetScores(integral, 0), earliest, latest)
         : undefined;
-    const onset = onsetTime === undefined ? undefined : Math.round(rPeak + onsetTime * perMs);
+    const onset = onsetTime === undefined ? undefined : rPeak + onsetTime * perMs;
     const offset =
       whole || levelIntegral(offsetGrid, slope, anchor, unit, offsetIntegral)
-        ? offsetOf(voltage, { rPeak, onset, latest }, offsetScores(integral, offsetPlace), perMs)
+        ? offsetOf(
+            voltage,
+            { rPeak, onset: onset === undefined ? undefined : Math.round(onset), latest },
+            offsetScores(integral, offsetPlace),
+            perMs,
+          )
         : undefined;
     bounds.push({ onset, offset });
   }
@@ -144,7 +163,7 @@ function certainTime(
   return mode?.time;
 }
 
-/** The offset, sample index: the first estimate after which the voltage does not change further. */
+/** The offset, in samples: the first estimate after which the voltage does not change further. */
 function offsetOf(
   voltage: Float64Array,
   { rPeak, onset, latest }: { rPeak: number; onset: number | undefined; latest: number },
@@ -164,7 +183,7 @@ function offsetOf(
     const settled = settledFrom(voltage, begin, sample, last, perMs);
     if (settled === undefined) return undefined;
     const late = settled === sample ? lateDeflection(voltage, begin, sample, limit, perMs) : settled;
-    if (late === undefined || late > last) return sample;
+    if (late === undefined || late > last) return rPeak + time * perMs;
     earliest = (late - rPeak) / perMs;
   }
 }

@@ -32,9 +32,9 @@ const beatPenalty = 0.5;
 
 /** Smallest mean squared deviation that is taken into account. */
 const leastSpread = 0.3;
-// Weight of the upper band relative to the lower one. In noise it is small, and smaller where it favours a beat; in a
-// clear signal both bands have equal weight.
-const upperWeight = { forInNoise: 0.07, againstInNoise: 0.5 };
+// Weight of the upper band relative to the lower one. In noise it is small where the band favours a
+// beat, and full where it opposes one; in a clear signal both bands have equal weight.
+const upperWeight = { forInNoise: 0.07, againstInNoise: 1 };
 /** Largest separation that is taken into account. */
 const clearSeparation = 2.5;
 /**
@@ -109,9 +109,9 @@ function channelScore(value: number, top: number, separation: number): number {
 const shortRatio = Math.log(0.6);
 const shortPenalty = 3;
 const longRatio = Math.log(1.2);
-const longPenalty = 3.2;
+const longPenalty = 3.3;
 /** Largest penalty of a gap; a little less than that of starting anew, or silence would be filled with noise. */
-const gapLimit = 8;
+export const gapLimit = 8;
 /** At the usual rate, a shorter interval may end at a T wave, s; at a fast rate, one under this ratio. */
 const tWaveSeconds = 0.36;
 const tWaveRatio = 0.6;

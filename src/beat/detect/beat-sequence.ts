@@ -16,6 +16,7 @@
 
 import {
   beatScore,
+  gapLimit,
   intervalPenalty,
   mostBeatScore,
   pairCost,
@@ -138,10 +139,11 @@ const freshScore = (state: SequenceState, candidate: Candidate, { height, rest }
  */
 function startAnew(state: SequenceState, slot: number, levels: Levels, before: number): void {
   const { intervals, intervalCounts, channels } = state;
-  const known = before !== none;
-  state.previous[slot] = known ? before : state.decided;
-  intervals[slot] = known ? intervals[slotOf(state, before)]! : 0;
-  intervalCounts[slot] = known ? intervalCounts[slotOf(state, before)]! : 0;
+  const from = slotOf(state, before);
+  const known = before !== none && keepsRate(state, from, state.times[slot]! - state.times[from]!);
+  state.previous[slot] = before === none ? state.decided : before;
+  intervals[slot] = known ? intervals[from]! : 0;
+  intervalCounts[slot] = known ? intervalCounts[from]! : 0;
   state.usualHeights.set(levels.height, slot * channels);
   state.usualRests.set(levels.rest, slot * channels);
   state.spreads.set(state.freshSpreads, slot * channels);
@@ -157,9 +159,13 @@ function goOn(state: SequenceState, slot: number, predecessor: number): void {
   const weight = Math.max(intervalWeight, 1 / count);
   state.previous[slot] = predecessor;
   intervals[slot] = usual + weight * clamp(Math.log(interval) - usual, -intervalPull, intervalPull);
-  intervalCounts[slot] = count;
+  intervalCounts[slot] = keepsRate(state, from, interval) ? count : 0;
   copyLevels(state, from, slot);
 }
+
+/** After a gap that costs as much as any the rate is unknown: it may never have been that of the beats. */
+const keepsRate = (state: SequenceState, from: number, interval: number): boolean =>
+  intervalPenalty(interval, usualInterval(state, from, interval)) < gapLimit;
 
 /** Updates the usual height and its spread by the height of the candidate. */
 function learnHeight(state: SequenceState, slot: number): void {

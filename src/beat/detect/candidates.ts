@@ -54,7 +54,7 @@ const fullWithin = 0.25;
 const leastDip = 0.2;
 const freshSeparation = 2;
 /** The upper band is clear when it separates beats from noise by more than this; fully, by 1 more (logarithms). */
-const clearFrom = 2.1;
+const clearFrom = 2.2;
 const leastSeparation = 0.3;
 /** The contribution of a lead to the sum is limited to this many usual heights. */
 const saturation = 4;

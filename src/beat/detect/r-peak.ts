@@ -20,9 +20,13 @@ const spikeSeconds = 0.003;
 /** A jump between samples by this fraction of the range within so many s is not part of a complex. */
 const spikeJump = 0.7;
 const jumpSeconds = 0.012;
+/** The jump counts if that range is at least this fraction of the deflection. */
+const spikeRange = 0.3;
 const spikeFrequency = 200;
 /** Smallest size of an alternative deflection, relative to the beat's largest. */
 const leastShare = 0.3;
+/** Smallest return of the signal between two deflections of one sign, relative to the largest; else they are one. */
+const leastReturn = 0.05;
 /** Smallest size of the chosen deflection in a usual beat, relative to its largest. */
 const usualShare = 0.8;
 /** Deflections of one sign are alternatives when the smaller is at least this fraction of the larger. */
@@ -82,7 +86,36 @@ export function deflections(ring: SampleRing, centre: number, samplingFrequency:
     largest = Math.max(largest, size);
   }
   const waves = found.filter(({ sample, size }) => !isSpike(ring, sample, level, size, samplingFrequency));
-  return inShares(waves.length > 0 ? waves : found, centre, samplingFrequency);
+  const kept = waves.length > 0 ? waves : found;
+  const whole = kept.filter(
+    (one, k) => !isPartOf(ring, one, kept[k - 1], largest) && !isPartOf(ring, one, kept[k + 1], largest),
+  );
+  return inShares(whole, centre, samplingFrequency);
+}
+
+interface Extremum {
+  readonly sample: number;
+  /** From the level, signed. */
+  readonly size: number;
+}
+
+/** Whether an extremum is part of its larger neighbour: of one sign, and the signal hardly comes back between them. */
+function isPartOf(
+  { values, mask }: SampleRing,
+  { sample, size }: Extremum,
+  neighbour: Extremum | undefined,
+  largest: number,
+): boolean {
+  if (neighbour === undefined) return false;
+  const sign = Math.sign(size);
+  const isLess =
+    Math.abs(neighbour.size) > Math.abs(size) || (neighbour.size === size && neighbour.sample < sample);
+  if (Math.sign(neighbour.size) !== sign || !isLess) return false;
+  const step = neighbour.sample < sample ? -1 : 1;
+  for (let i = sample; i !== neighbour.sample; i += step) {
+    if ((values[sample & mask]! - values[i & mask]!) * sign > leastReturn * largest) return false;
+  }
+  return true;
 }
 
 function inShares(
@@ -129,7 +162,9 @@ function isSpike(
     const step = Math.abs(value - values[(i - 1) & mask]!);
     if (step > jump) jump = step;
   }
-  return jump > spikeJump * (highest - lowest);
+  // On a plateau the noise alone jumps through the whole range, which is small.
+  const range = highest - lowest;
+  return jump > spikeJump * range && range > spikeRange * Math.abs(deflection);
 }
 
 function meanAround(ring: SampleRing, centre: number, reach: number): number {

@@ -88,12 +88,21 @@ export function openingPenalty(time: number): number {
   return intervalPenalty(seconds, clamp(Math.log(seconds), shortestFirst, longestFirst));
 }
 
+/** The score of the sequence that ends in `slot`, less what an interval to `time` would cost. */
+function standing(state: SequenceState, slot: number, time: number): number {
+  const interval = time - state.times[slot]!;
+  return state.scores[slot]! - intervalPenalty(interval, usualInterval(state, slot, interval));
+}
+
 /** Keeps the best of the candidates that go out of reach of `time`. */
 export function retire(state: SequenceState, time: number): void {
   const { times, scores } = state;
   while (state.oldestInReach < state.next && time - times[state.oldestInReach & ringMask]! > reachSeconds) {
     const slot = state.oldestInReach & ringMask;
-    if (scores[slot]! > dead && (state.old === none || scores[slot]! >= scores[ringLength]!)) {
+    if (
+      scores[slot]! > dead &&
+      (state.old === none || standing(state, slot, time) >= standing(state, ringLength, time))
+    ) {
       state.old = state.oldestInReach;
       for (const row of [times, scores, state.intervals, state.intervalCounts, state.previous]) {
         row[ringLength] = row[slot]!;

@@ -41,7 +41,7 @@ const leastThreshold = 0.02;
 /**
  * The intervals between beats, corrected: those beside an ectopic beat and those that are too long or too short are
  * interpolated; one that spans a missed beat is halved; two that an invented beat parts are joined. All are normal but
- * those that reach into an `unreadable` stretch. Needs no labels; with `symbols`, one per beat, the intervals beside a beat
+ * those that reach into an `unreadable` segment. Needs no labels; with `symbols`, one per beat, the intervals beside a beat
  * that is not N, L or R are interpolated first. The thresholds are quartiles: where a fourth of the differences
  * are those of ectopic beats, only labels tell. Throws `RangeError` as `rrIntervals` does.
  *

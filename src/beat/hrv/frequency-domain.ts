@@ -6,7 +6,7 @@ import { lombScargle, type Spectrum } from '../../signal/lomb-scargle.ts';
 import { powerSpectrum } from '../../signal/spectrum.ts';
 import { mean } from '../../statistics.ts';
 import type { RrInterval } from './rr-intervals.ts';
-import { isAsLongAs, type Stretch, shortTerm, spanOf } from './stretches.ts';
+import { isAsLongAs, type RrSegment, shortTerm, spanOf } from './segments.ts';
 
 /** Band power, s². VLF needs five minutes of recording, LF two, HF one; a band too long for it is undefined. */
 export interface FrequencyDomain {
@@ -20,9 +20,9 @@ export interface FrequencyDomain {
   /** LF and HF in normalised units: as a fraction (0 to 1) of both together. */
   readonly lfNu: number | undefined;
   readonly hfNu: number | undefined;
-  /** How many stretches were averaged, and how long they are, s. */
-  readonly stretches: number;
-  readonly stretchDuration: number;
+  /** How many segments were averaged, and how long they are, s. */
+  readonly segments: number;
+  readonly segmentDuration: number;
   /** Mean of their spectra, Hz and s²/Hz, to 0.4 Hz. */
   readonly spectrum: Spectrum;
 }
@@ -32,9 +32,9 @@ const highest = bands.hf[1];
 /** Seconds of recording that each band needs. */
 const needed = { vlf: shortTerm, lf: 120, hf: 60 } as const;
 
-/** By Lomb's spectra, averaged over the stretches; undefined without a stretch of a minute. */
-export function lombDomain(stretches: readonly Stretch[]): FrequencyDomain | undefined {
-  const used = stretches.filter(({ nn }) => nn.length >= 3);
+/** By Lomb's spectra, averaged over the segments; undefined without a segment of a minute. */
+export function lombDomain(segments: readonly RrSegment[]): FrequencyDomain | undefined {
+  const used = segments.filter(({ nn }) => nn.length >= 3);
   const spectra = used.map(({ nn }) =>
     lombScargle(
       Float64Array.from(nn, ({ time }) => time),
@@ -80,7 +80,7 @@ export function welchDomain(intervals: readonly RrInterval[]): FrequencyDomain |
   const segments = Math.floor((even.length - segment) / (segment / 2)) + 1;
   const meanNn = mean(nn.map(({ duration }) => duration));
   const domain = domainOf(power, shown, span, meanNn, segments);
-  return domain && { ...domain, stretchDuration: segment / evenRate };
+  return domain && { ...domain, segmentDuration: segment / evenRate };
 }
 
 /** At 4 Hz from the first interval on, linear in between; NaN within holes. */
@@ -104,7 +104,7 @@ function domainOf(
   spectrum: Spectrum,
   duration: number,
   meanNn: number,
-  stretches: number,
+  segments: number,
 ): FrequencyDomain | undefined {
   const has = (band: keyof typeof bands): boolean => isAsLongAs(duration, needed[band], meanNn);
   if (!has('hf')) return undefined;
@@ -118,8 +118,8 @@ function domainOf(
     lfOverHf: lf === undefined || hf === 0 ? undefined : lf / hf,
     lfNu: both === 0 ? undefined : lf! / both,
     hfNu: both === 0 ? undefined : hf / both,
-    stretches,
-    stretchDuration: duration,
+    segments,
+    segmentDuration: duration,
     spectrum,
   };
 }

@@ -6,7 +6,7 @@ import { InputError } from '../../input-error.ts';
 import { type FrequencyDomain, lombDomain, ultraLowPower, welchDomain } from './frequency-domain.ts';
 import { sampleEntropy, scalingExponent } from './nonlinear.ts';
 import type { RrInterval } from './rr-intervals.ts';
-import { shortStretches } from './stretches.ts';
+import { fiveMinuteSegments } from './segments.ts';
 import { type TimeDomain, timeDomain } from './time-domain.ts';
 
 /** Variability of the NN intervals. What too few of them cannot tell is undefined. */
@@ -14,7 +14,7 @@ export interface HeartRateVariability extends TimeDomain {
   /** NN intervals, and all intervals they were chosen from. */
   readonly nnCount: number;
   readonly rrCount: number;
-  /** Power of the bands by Lomb's spectrum: averaged over whole stretches of five minutes, or of one shorter one. */
+  /** Power of the bands by Lomb's spectrum: averaged over whole segments of five minutes, or of one shorter one. */
   readonly frequency: FrequencyDomain | undefined;
   /** The same by Welch's spectrum. */
   readonly welch: FrequencyDomain | undefined;
@@ -28,18 +28,18 @@ export interface HeartRateVariability extends TimeDomain {
 
 /**
  * Variability in time and frequency. Differences are taken only between NN intervals that follow each other directly.
- * Spectra need stretches of which NN intervals fill 80 %.
+ * Spectra need segments of which NN intervals fill 80 %.
  *
- * @example heartRateVariability(rrIntervals(rPeaks, samplingFrequency)).meanNn // => 0.5689…
+ * @example heartRateVariability(rrIntervals(rPeaks, samplingFrequency)).meanNn // => 0.5690…
  */
 export function heartRateVariability(intervals: readonly RrInterval[]): HeartRateVariability {
   const nn = intervals.filter(({ isNormal }) => isNormal);
-  const stretches = shortStretches(intervals);
+  const segments = fiveMinuteSegments(intervals);
   return {
     nnCount: nn.length,
     rrCount: intervals.length,
-    ...timeDomain(intervals, stretches),
-    frequency: lombDomain(stretches),
+    ...timeDomain(intervals, segments),
+    frequency: lombDomain(segments),
     welch: welchDomain(intervals),
     ulf: ultraLowPower(intervals),
     dfaAlpha1: scalingExponent(nn.map(({ duration }) => duration)),

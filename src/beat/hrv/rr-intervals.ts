@@ -24,7 +24,7 @@ export interface RrInterval {
   readonly corrected?: true;
 }
 
-/** A stretch in which beats cannot be told, e.g. of flutter, noise or missing signal: sample indices, both within it. */
+/** A segment in which beats cannot be told, e.g. of flutter, noise or missing signal: sample indices, both within it. */
 export interface Unreadable {
   readonly from: number;
   readonly to: number;
@@ -62,7 +62,7 @@ const neighbours = 5;
  * The intervals between successive beats. With `symbols`, one per beat, an interval is normal when both its beats are
  * N, L or R. Without, when it is within the `limits`, those of an adult unless others are given: a substitute for
  * labels, not for looking. Limits that are given hold beside symbols too. Either way an interval that reaches into one
- * of the `unreadable` stretches is not normal: beats may be missing there.
+ * of the `unreadable` segments is not normal: beats may be missing there.
  *
  * Throws `RangeError` for beats that do not ascend, a number of symbols other than that of the beats, or a sampling
  * frequency that is not positive.
@@ -107,7 +107,7 @@ export function beatDurations(rPeaks: ArrayLike<number>, samplingFrequency: numb
   });
 }
 
-/** Whether an interval between two samples reaches into one of the stretches. */
+/** Whether an interval between two samples reaches into one of the segments. */
 export const reachesInto = (unreadable: readonly Unreadable[], begin: number, end: number): boolean =>
   unreadable.some(({ from, to }) => from <= end && to >= begin);
 

@@ -5,7 +5,7 @@
  */
 import { mean, standardDeviation } from '../../statistics.ts';
 import type { RrInterval } from './rr-intervals.ts';
-import { type Stretch, shortTerm } from './stretches.ts';
+import { type RrSegment, shortTerm } from './segments.ts';
 
 /** What too few NN intervals cannot tell is undefined. Differences are those of NN that follow each other directly. */
 export interface TimeDomain {
@@ -19,7 +19,7 @@ export interface TimeDomain {
   /** How many of the differences are greater than 50 ms; and as a fraction (0 to 1) of all NN intervals. */
   readonly nn50: number | undefined;
   readonly pnn50: number | undefined;
-  /** Standard deviation of the means, and mean of the standard deviations, of all whole stretches of five minutes, s. */
+  /** Standard deviation of the means, and mean of the standard deviations, of all whole segments of five minutes, s. */
   readonly sdann: number | undefined;
   readonly sdnnIndex: number | undefined;
   /** NN intervals over the number of those in the fullest bin of their histogram, with bins of 1/128 s. */
@@ -37,16 +37,16 @@ const nn50Limit = 0.05 + 1e-9;
 /** s. */
 const histogramBin = 1 / 128;
 
-/** The time domain of the intervals, and of their stretches as `shortStretches` gives them. */
-export function timeDomain(intervals: readonly RrInterval[], stretches: readonly Stretch[]): TimeDomain {
+/** The time domain of the intervals, and of their segments as `fiveMinuteSegments` gives them. */
+export function timeDomain(intervals: readonly RrInterval[], segments: readonly RrSegment[]): TimeDomain {
   const nn = intervals.filter(({ isNormal }) => isNormal).map(({ duration }) => duration);
   const pairs = successivePairs(intervals);
   const differences = pairs.map(([a, b]) => b - a);
   const meanNn = nn.length === 0 ? undefined : mean(nn);
   const nn50 = pairs.length === 0 ? undefined : differences.filter(d => Math.abs(d) > nn50Limit).length;
-  const fives = stretches
+  const fives = segments
     .filter(({ duration }) => duration === shortTerm)
-    .map(stretch => stretch.nn.map(({ duration }) => duration));
+    .map(segment => segment.nn.map(({ duration }) => duration));
   const deviations = fives.flatMap(values => standardDeviation(values) ?? []);
   return {
     meanNn,

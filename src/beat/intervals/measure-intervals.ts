@@ -66,7 +66,7 @@ export interface IntervalMeasurement {
  *
  * @example
  * const { beats, median } = measureIntervals([{ name: 'MLII', voltage }], samplingFrequency, rPeaks);
- * [beats[1].intervals.qrs, median.intervals.qrs].map(s => s.toFixed(3)) // => ['0.072', '0.089']
+ * [beats[1].intervals.qrs, median.intervals.qrs].map(s => s.toFixed(3)) // => ['0.072', '0.078']
  */
 export function measureIntervals(
   leads: readonly NamedLead[],

@@ -24,7 +24,7 @@ export const qtFormulas: Readonly<Record<keyof CorrectedQt, string>> = {
 /**
  * QTc from QT and the RR interval before it, s. Throws `RangeError` for an RR that is not positive.
  *
- * @example correctQt(0.36, 0.64).bazett // => 0.45
+ * @example correctQt(0.4, 1) // => { bazett: 0.4, fridericia: 0.4, framingham: 0.4, hodges: 0.4 }
  */
 export function correctQt(qt: number, rr: number): CorrectedQt {
   if (!(rr > 0)) throw new InputError(`QT is corrected by an RR interval, which is not ${rr} s`);

@@ -21,6 +21,9 @@ import { type ComplexDerivative, complexDerivative } from './qrs-derivative.ts';
 export interface Band {
   readonly lowCutHz?: number;
   readonly highCutHz?: number;
+  /** Mains frequency that notches took out. */
+  readonly notchHz?: number;
+  readonly baselineRemoved?: boolean;
 }
 
 export interface SlopeOptions {

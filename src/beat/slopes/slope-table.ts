@@ -6,7 +6,9 @@
 import Papa from 'papaparse';
 import { InputError } from '../../input-error.ts';
 import type { BeatQuality } from '../quality.ts';
+import type { BeatUncertainty } from '../uncertainty/slope-uncertainty.ts';
 import type { SlopeMeasurement, Stroke } from './measure-slopes.ts';
+import type { QrsIndices } from './qrs-indices.ts';
 
 /** The slopes of one lead with the labels and quality of its beats. */
 export interface LeadSlopes {
@@ -21,6 +23,10 @@ export interface LeadSlopes {
   readonly measurement: SlopeMeasurement;
   /** One per beat; without it the columns of quality are empty. */
   readonly quality?: readonly BeatQuality[];
+  /** One per beat, where they were measured; without them there are no columns of them. */
+  readonly indices?: readonly QrsIndices[];
+  /** One per beat, where it was measured; without it there are no columns of it. */
+  readonly uncertainty?: readonly BeatUncertainty[];
 }
 
 export interface SlopeTableOptions {
@@ -80,6 +86,8 @@ export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Re
       qrs_offset_sample: inRecord(beat.qrsOffset),
       rr_before_s: rounded(beat.rrBefore),
       rr_after_s: rounded(beat.rrAfter),
+      ...(lead.indices && indexCells(lead.indices[k]!, lead.start)),
+      ...(lead.uncertainty && uncertaintyCells(lead.uncertainty[k])),
       ...qualityCells(quality?.[k]),
       scheme: provenance.scheme,
       line_window_ms: provenance.windowMs,
@@ -89,6 +97,8 @@ export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Re
       voltage_assumed: lead.voltageAssumed ?? false,
       low_cut_Hz: band.lowCutHz,
       high_cut_Hz: band.highCutHz,
+      notch_Hz: band.notchHz,
+      baseline_removed: band.baselineRemoved ?? false,
     }),
   );
   return options.goodOnly ? rows.filter(row => row.quality_good) : rows;
@@ -131,6 +141,53 @@ function strokeCells(
     [`${name}_time_s`]: stroke && rounded(stroke.time + start / samplingFrequency),
     [`${name}_sample`]: stroke && stroke.sample + start,
   };
+}
+
+function indexCells(of: QrsIndices, start: number): Record<string, Cell> {
+  const inRecord = (sample: number | undefined): number | undefined =>
+    sample === undefined ? undefined : sample + start;
+  return {
+    q_sample: inRecord(of.q),
+    r_sample: inRecord(of.r),
+    s_sample: inRecord(of.s),
+    ius_mV_per_s: rounded(of.ius),
+    ids_mV_per_s: rounded(of.ids),
+    its_mV_per_s: rounded(of.its),
+    initial_over_terminal: rounded(of.initialOverTerminal),
+    deflections: of.deflections,
+    notches: of.notches,
+    slope_energy_width_s: rounded(of.slopeEnergyWidth),
+  };
+}
+
+/** Column of each quantity, to which `_se` and `_bias` are added. */
+const uncertainColumns = {
+  upstrokeSlope: 'upstroke_slope_mV_per_s',
+  upstrokeLineSlope: 'upstroke_line_slope_mV_per_s',
+  upstrokeTime: 'upstroke_time_s',
+  downstrokeSlope: 'downstroke_slope_mV_per_s',
+  downstrokeLineSlope: 'downstroke_line_slope_mV_per_s',
+  downstrokeTime: 'downstroke_time_s',
+  rAmplitude: 'r_amplitude_mV',
+  peakToPeak: 'peak_to_peak_mV',
+  rTime: 'time_s',
+  qrsOnset: 'qrs_onset_s',
+  qrsOffset: 'qrs_offset_s',
+  qrsDuration: 'qrs_duration_s',
+  rPeakTime: 'r_peak_time_s',
+  rrBefore: 'rr_before_s',
+} as const satisfies Record<keyof BeatUncertainty, string>;
+
+function uncertaintyCells(uncertainty: BeatUncertainty | undefined): Record<string, Cell> {
+  return Object.fromEntries(
+    Object.entries(uncertainColumns).flatMap(([quantity, column]) => {
+      const told = uncertainty?.[quantity as keyof BeatUncertainty];
+      return [
+        [`${column}_se`, rounded(told?.se)],
+        [`${column}_bias`, rounded(told?.bias)],
+      ];
+    }),
+  );
 }
 
 function qualityCells(quality: BeatQuality | undefined): Record<`quality_${string}`, Cell> {

@@ -18,18 +18,34 @@ import { openOptions, recordingOptions, reportWarnings } from '../table-options.
 const fileFormats = ['wfdb', 'csv', 'edf'] as const;
 type FileFormat = (typeof fileFormats)[number];
 
-/** The end of the window, as in every command; before version 0.2 `--to` of this command was the file format. */
-const to: Option<number | undefined> = {
+const isFileFormat = (text: string): text is FileFormat => (fileFormats as readonly string[]).includes(text);
+
+/** A number is the end of the window, as in every command; the name of a file format is short for `--file-format`. */
+const to: Option<number | FileFormat | undefined> = {
   ...shared.to,
-  read(given, name) {
-    if ((fileFormats as readonly string[]).includes(given)) {
-      throw new UsageError(
-        `--to is the end of the window, in seconds; the file format is --file-format ${given}`,
-      );
-    }
-    return shared.to.read(given, name);
-  },
+  value: `S|${fileFormats.join('|')}`,
+  says: `${shared.to.says}; or the file format to write`,
+  read: (given, name) => (isFileFormat(given) ? given : shared.to.read(given, name)),
 };
+
+/** The file format and the end of the window that the options give. */
+function targetOf(
+  fileFormat: FileFormat | undefined,
+  end: number | FileFormat | undefined,
+  toTime: number | undefined,
+): { readonly target: FileFormat; readonly end: number | undefined } {
+  const target = typeof end === 'string' ? end : fileFormat;
+  if (target === undefined) {
+    throw new UsageError(`give the file format to write: --file-format ${fileFormats.join('|')}`);
+  }
+  if (typeof end === 'string' && fileFormat !== undefined && fileFormat !== end) {
+    throw new UsageError(`--file-format ${fileFormat} and --to ${end} contradict each other`);
+  }
+  if (typeof end === 'number' && toTime !== undefined) {
+    throw new UsageError('--to and --to-time both give the end of the window: give one');
+  }
+  return { target, end: typeof end === 'number' ? end : toTime };
+}
 
 export const command = defineCommand({
   name: 'convert',
@@ -37,9 +53,7 @@ export const command = defineCommand({
   summary: 'Converts a recording and its annotations to WFDB, CSV or EDF+.',
   arguments: [recordArgument],
   options: {
-    fileFormat: required(
-      choice(fileFormats, 'what to write: NAME.hea and NAME.dat, NAME.csv, or NAME.edf (EDF+)'),
-    ),
+    fileFormat: choice(fileFormats, 'what to write: NAME.hea and NAME.dat, NAME.csv, or NAME.edf (EDF+)'),
     out: required({ ...shared.out, value: 'DIR', says: 'folder to write to, created if missing' }),
     name: text('NAME', 'name of the new record; default: unchanged'),
     format: defaultsTo(
@@ -61,15 +75,17 @@ export const command = defineCommand({
     },
     from: shared.from,
     to,
+    toTime: { ...shared.to, says: 'end of the window where --to gives the file format' },
     ...recordingOptions,
     overwrite: shared.overwrite,
   },
   async run(values, [name = ''], files) {
-    const { fileFormat: target, out, annotator, frequencyOut, unitsRow } = values;
+    const { out, annotator, frequencyOut, unitsRow } = values;
+    const { target, end } = targetOf(values.fileFormat, values.to, values.toTime);
     const { source, name: record } = await files.recording(name);
     const isStreamed = target === 'csv' && frequencyOut === undefined;
     const opened = await openRecording(source, record, {
-      ...timeSpan(values.from, values.to),
+      ...timeSpan(values.from, end),
       ...openOptions(values),
       rate: isStreamed ? 'highest' : 'signal',
     });

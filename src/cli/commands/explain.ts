@@ -7,7 +7,7 @@ import { InputError } from '../../input-error.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { defineCommand } from '../command.ts';
 import { required, text } from '../option.ts';
-import { beatsFrom, recordArgument, shared } from '../options.ts';
+import { beatsFrom, filterOf, filterOptions, recordArgument, shared } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
@@ -26,6 +26,7 @@ export const command = defineCommand({
     lead,
     annotator,
     detect,
+    ...filterOptions,
     ...recordingOptions,
     json,
   },
@@ -40,6 +41,7 @@ export const command = defineCommand({
     const beats = await readLeadBeats(source, name, {
       ...openOptions(values),
       lead: values.lead,
+      filter: filterOf(values),
       beats: beatsFrom(values.annotator, values.detect),
     });
     const warnings = reportWarnings(beats);

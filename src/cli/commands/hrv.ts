@@ -16,7 +16,7 @@ import { choice, flag, number, UsageError } from '../option.ts';
 import { beatsFrom, recordArgument, shared, timeSpan } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
-import { csvOptions, tableOptions } from '../table-options.ts';
+import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { lead, annotator, detect, from, to, out, overwrite, json } = shared;
 const hearts = Object.keys(nnLimits) as (keyof typeof nnLimits)[];
@@ -44,7 +44,7 @@ export const command = defineCommand({
     step: number('S', 'seconds from window to window; default half a window', { above: 0 }),
     from,
     to,
-    ...tableOptions,
+    ...recordingOptions,
     out: { ...out, says: 'intervals, spectrum and Poincaré plot, as SVG' },
     overwrite,
     json,
@@ -62,11 +62,14 @@ export const command = defineCommand({
     if (values.out !== undefined) await files.check(values.out);
     const beatSource = beatsFrom(values.annotator, values.detect);
     const { source, name } = await files.recording(text);
-    const recording = await openRecording(source, name, {
+    const all = await openRecording(source, name, {
       ...timeSpan(values.from, values.to),
-      table: csvOptions(values),
+      ...openOptions(values),
     });
-    const beats = await beatsOf(recording, [chooseLead(recording, values.lead).name], beatSource);
+    const leadName = chooseLead(all, values.lead).name;
+    const recording = all.withSignals([leadName]);
+    const warnings = reportWarnings(recording);
+    const beats = await beatsOf(recording, [leadName], beatSource);
     const labels = beats.symbols.some(symbol => symbol !== '') ? beats.symbols : undefined;
     const { samplingFrequency } = recording;
     const correction = values.correct
@@ -95,6 +98,7 @@ export const command = defineCommand({
         ...(correction && { artefacts: correction.artefacts, correctedShare: correction.correctedShare }),
         ...(windows && { windows }),
         notes,
+        warnings,
         notice: researchNotice,
       });
       return 0;
@@ -203,9 +207,9 @@ function printVariability(
   print(formatTable(rows.map(([name, unit, digits, of]) => [name, shown(of(variability), digits), unit])));
   const { frequency } = variability;
   if (frequency !== undefined) {
-    const { stretches, stretchDuration } = frequency;
-    print(`\nspectra: mean of ${stretches} × ${stretchDuration.toFixed(0)} s`);
-  } else print('\nno spectrum: no stretch of a minute or more that NN intervals fill to 80 %');
+    const { segments, segmentDuration } = frequency;
+    print(`\nspectra: mean of ${segments} × ${segmentDuration.toFixed(0)} s`);
+  } else print('\nno spectrum: no segment of a minute or more that NN intervals fill to 80 %');
   for (const note of notes) print(`note: ${note}`);
 }
 

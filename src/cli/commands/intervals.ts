@@ -1,9 +1,10 @@
 /** `intervals`: intervals, amplitudes, ST segment and axis of a record. */
 import { basename } from 'node:path';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
-import { chooseLead, voltageLeads } from '../../analysis/leads.ts';
+import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordIntervals, type RecordIntervals } from '../../analysis/record-intervals.ts';
+import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
 import type { BeatIntervals } from '../../beat/intervals/beat-intervals.ts';
 import type { BeatWaves, MedianWaves } from '../../beat/intervals/measure-intervals.ts';
 import { qtFormulas } from '../../beat/intervals/qt-correction.ts';
@@ -13,10 +14,10 @@ import { type Annotation, writeAnnotations } from '../../wfdb/annotations/annota
 import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
 import { defaultsTo, text } from '../option.ts';
-import { beatsFrom, recordArgument, shared, timeSpan } from '../options.ts';
-import { print, printJson, researchNotice } from '../output.ts';
+import { beatsFrom, filterOf, filterOptions, recordArgument, shared, timeSpan } from '../options.ts';
+import { print, printError, printJson, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
-import { csvOptions, tableOptions } from '../table-options.ts';
+import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { leads, annotator, detect, from, to, out, overwrite, json } = shared;
 
@@ -30,9 +31,10 @@ export const command = defineCommand({
     annotator,
     detect: { ...detect, says: 'beats from the detector, found on the measured leads together' },
     qtLead: text('NAME', 'the lead that QT variability is measured in; default II where there is one'),
+    ...filterOptions,
     from,
     to,
-    ...tableOptions,
+    ...recordingOptions,
     out: { ...out, says: 'the waves of every beat, over all leads and in each, as CSV' },
     marks: text('NAME', 'the waves over all leads as an annotation file RECORD.NAME'),
     dir: defaultsTo({ ...shared.dir, says: 'folder of the annotation file' }, '.', 'the current one'),
@@ -54,17 +56,22 @@ export const command = defineCommand({
       await files.check(`${values.dir}/${file}.${values.marks}`);
     }
     const { source, name } = await files.recording(text);
-    const recording = await openRecording(source, name, {
+    const all = await openRecording(source, name, {
       ...timeSpan(values.from, values.to),
-      table: csvOptions(values),
+      ...openOptions(values),
     });
-    const names = (values.leads?.map(lead => chooseLead(recording, lead)) ?? voltageLeads(recording)).map(
+    const names = (values.leads?.map(lead => chooseLead(all, lead)) ?? leadsOfOneRate(all)).map(
       lead => lead.name,
     );
+    const others = values.leads === undefined ? otherRateNotes(all, names) : [];
+    const filter = filterOf(values);
+    const recording = filteredRecording(all.withSignals(names), filter);
+    const warnings = [...others, ...reportWarnings(recording)];
+    const filtered = filter === undefined ? [] : [`filtered: ${describeFilter(bandOf(filter))}`];
     const beats = await beatsOf(recording, names, beatSource);
     const table = values.out === undefined ? undefined : await files.stream(values.out);
     const over: Omit<BeatWaves, 'leads'>[] = [];
-    const found = await measureRecordIntervals(recording, names, beats, {
+    const measured = await measureRecordIntervals(recording, names, beats, {
       qtLead: values.qtLead,
       async onBeats(part, firstBeat) {
         const symbols = beats.symbols.slice(firstBeat, firstBeat + part.length);
@@ -81,6 +88,7 @@ export const command = defineCommand({
         for (const { leads: _, ...beat } of part) over.push(beat);
       },
     });
+    const found = { ...measured, notes: [...measured.notes, ...filtered] };
     await table?.close();
     if (values.marks !== undefined) {
       await writeAnnotations(
@@ -91,7 +99,8 @@ export const command = defineCommand({
       );
     }
     await files.commit();
-    if (values.json) printJson(jsonOf(recording, beats, names, over, found), 2);
+    for (const note of others) printError(`warning: ${note}`);
+    if (values.json) printJson({ ...jsonOf(recording, beats, names, over, found), warnings }, 2);
     else {
       printIntervals(recording, beats, names, over, found);
       if (values.out !== undefined) print(`\nwrote ${values.out}`);
@@ -128,7 +137,7 @@ const jsonOf = (
   },
   qtVariability: qtVariability && { lead: qtLead, ...qtVariability },
   beats: over.map((beat, k) => ({ symbol: beats.symbols[k], ...beat })),
-  notes: [...recording.warnings.map(({ message }) => message), ...notes],
+  notes,
   notice: researchNotice,
 });
 
@@ -179,7 +188,7 @@ function printIntervals(
       `\nQT variability index (Berger 1997) in ${qtLead}: ${index.toFixed(2)}; QT ${ms(meanQt)} ± ${(1000 * sdQt).toFixed(1)} ms over ${count} beats`,
     );
   }
-  for (const note of [...recording.warnings.map(({ message }) => message), ...notes]) print(`note: ${note}`);
+  for (const note of notes) print(`note: ${note}`);
 }
 
 function printMedian(median: MedianWaves, symbol: string, leads: readonly string[]): void {

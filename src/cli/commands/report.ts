@@ -8,12 +8,23 @@ import { readSignalSpans } from '../../analysis/report/read-signal-spans.ts';
 import { type RecordReportParts, recordReport } from '../../analysis/report/record-report.ts';
 import { type ReportData, thinnedText } from '../../analysis/report/report-data.ts';
 import { renderPage } from '../../analysis/report/report-page.ts';
+import { bandOf, filteredRecording, filterNotes } from '../../analysis/voltage-filter.ts';
 import { measureSlopes, type SlopeOptions } from '../../beat/slopes/measure-slopes.ts';
+import { measureUncertainty, type UncertaintyMeasurement } from '../../beat/uncertainty/slope-uncertainty.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { readReportBundle } from '../../node/report-bundle.ts';
+import { median } from '../../statistics.ts';
 import { defineCommand } from '../command.ts';
 import { required, UsageError } from '../option.ts';
-import { beatsFrom, recordArgument, shared, slopeOptions, timeSpan } from '../options.ts';
+import {
+  beatsFrom,
+  filterOf,
+  filterOptions,
+  recordArgument,
+  shared,
+  slopeOptions,
+  timeSpan,
+} from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
@@ -30,6 +41,7 @@ export const command = defineCommand({
     detect,
     scheme,
     windowMs,
+    ...filterOptions,
     from,
     to,
     model: { ...shared.model, says: 'classify the beats with this model and explain one' },
@@ -50,7 +62,8 @@ export const command = defineCommand({
     const { source, name: record } = await files.recording(text);
     const all = await openRecording(source, record, { ...openOptions(values), ...span });
     const { name: lead } = chooseLead(all, values.lead);
-    const recording = all.withSignals([lead]);
+    const filter = filterOf(values);
+    const recording = filteredRecording(all.withSignals([lead]), filter);
     const warnings = reportWarnings(recording);
     const found = await beatsOf(recording, [lead], beatsFrom(values.annotator, values.detect));
     const { samplingFrequency, start } = recording;
@@ -70,10 +83,12 @@ export const command = defineCommand({
     };
     const notes = calibrationNotes(recording.signals.filter(({ name }) => name === lead));
     const assumed = notes.length > 0;
+    const slopes = { ...slopeOptions(values), ...(filter && { band: bandOf(filter) }) };
+    if (filter !== undefined) notes.push(...filterNotes(filter, recording.samplingFrequency));
     const report =
       length > mostPageSamples
-        ? await longRecordReport(recording, lead, found, { ...slopeOptions(values), ...parts })
-        : await wholeReport(recording, lead, found, slopeOptions(values), parts);
+        ? await longRecordReport(recording, lead, found, { ...slopes, ...parts })
+        : await wholeReport(recording, lead, found, slopes, parts);
     const thinned = report.lead?.thinned;
     if (thinned !== undefined) notes.push(thinnedText(thinned, samplingFrequency));
     await files.write(values.out, renderPage(report, await readReportBundle()));
@@ -116,5 +131,18 @@ async function wholeReport(
   const beats = { record, lead, start, ...(await readLead(recording, lead)), ...found };
   const { voltage, samplingFrequency, rPeaks } = beats;
   const measurement = measureSlopes(voltage, samplingFrequency, rPeaks, slopes);
-  return recordReport(beats, { ...parts, measurement });
+  const uncertainty = measureUncertainty(voltage, samplingFrequency, measurement);
+  const notes = [...beats.notes, ...(uncertainty ? [uncertaintyText(uncertainty)] : [])];
+  return recordReport({ ...beats, notes }, { ...parts, measurement });
+}
+
+/** What the noise of the lead does to the slopes of a beat, in the middle. */
+function uncertaintyText({ beats }: UncertaintyMeasurement): string {
+  const stroke = (quantity: 'upstrokeSlope' | 'downstrokeSlope', name: string): string => {
+    const told = beats.flatMap(beat => beat[quantity] ?? []);
+    const se = median(told.map(of => of.se)).toFixed(1);
+    const bias = median(told.map(of => of.bias)).toFixed(1);
+    return `${name} ± ${se} mV/s (bias ${bias})`;
+  };
+  return `standard error of a beat by the noise: ${stroke('upstrokeSlope', 'upstroke')}, ${stroke('downstrokeSlope', 'downstroke')}`;
 }

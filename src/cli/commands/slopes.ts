@@ -1,15 +1,27 @@
 /** `slopes`: measures the upstroke and downstroke slopes of every beat of a record. */
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { type LeadSlopeSummary, type MeasuredRun, measureLeads } from '../../analysis/lead-slopes.ts';
-import { chooseLead, leadsOfOneRate } from '../../analysis/leads.ts';
+import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
+import { bandOf, filteredRecording, filterNotes } from '../../analysis/voltage-filter.ts';
 import type { SlopeSummary, Spread } from '../../beat/slopes/slope-summary.ts';
 import { slopesCsvPart } from '../../beat/slopes/slope-table.ts';
+import type { BeatUncertainty } from '../../beat/uncertainty/slope-uncertainty.ts';
 import { printableJson } from '../../printable.ts';
+import { median } from '../../statistics.ts';
 import { defineCommand } from '../command.ts';
 import { flag, UsageError } from '../option.ts';
-import { beatsFrom, recordArgument, shared, slopeOptions, timeSpan } from '../options.ts';
-import { print, researchNotice } from '../output.ts';
+import {
+  beatsFrom,
+  filterOf,
+  filterOptions,
+  recordArgument,
+  shared,
+  slopeOptions,
+  timeSpan,
+} from '../options.ts';
+import { print, printError, researchNotice } from '../output.ts';
+import { createIndexSummary } from '../qrs-index-text.ts';
 import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
@@ -27,9 +39,12 @@ export const command = defineCommand({
     detect: { ...detect, says: 'beats from the detector, run on the measured leads jointly' },
     scheme,
     windowMs,
+    ...filterOptions,
     from,
     to,
     goodOnly: flag('exclude beats whose signal is invalid, flat, clipped or noisy'),
+    indices: flag('QRS indices too: IUS, IDS, ITS, vi/vt, notches, slope-energy width, R-wave peak time'),
+    uncertainty: flag('standard error and bias of every measurement by the noise of the lead'),
     ...recordingOptions,
     out: { ...out, says: 'one row per beat and lead, as CSV' },
     overwrite,
@@ -48,20 +63,28 @@ export const command = defineCommand({
     const all = await openRecording(source, name, { ...window, ...openOptions(values) });
     const asked = values.lead === undefined ? values.leads : [values.lead];
     const leads = (asked?.map(lead => chooseLead(all, lead)) ?? leadsOfOneRate(all)).map(lead => lead.name);
-    const recording = all.withSignals(leads);
+    const filter = filterOf(values);
+    const recording = filteredRecording(all.withSignals(leads), filter);
     const beats = await beatsOf(recording, leads, beatSource);
     const { goodOnly } = values;
     const table = values.out === undefined ? undefined : await files.stream(values.out);
     const json = values.json ? jsonPrinter() : undefined;
     json?.begin(headOf(recording, beats, goodOnly));
     const measured: LeadSlopeSummary[] = [];
+    const errors = createErrorSummary();
+    const indices = createIndexSummary();
     let isFirst = true;
     const options = {
       ...slopeOptions(values),
+      ...(filter && { band: bandOf(filter) }),
       goodOnly,
+      uncertainty: values.uncertainty,
+      indices: values.indices,
       async onRun(run: MeasuredRun): Promise<void> {
         await table?.write(slopesCsvPart([run], { goodOnly, firstBeat: run.firstBeat }, isFirst));
         isFirst = false;
+        errors.add(run);
+        indices.add(run);
         json?.beats(beatsOfRun(run, goodOnly));
       },
     };
@@ -71,9 +94,17 @@ export const command = defineCommand({
     }
     await table?.close();
     await files.commit();
-    const warnings = reportWarnings(recording);
-    if (json !== undefined) json.end({ warnings, notice: researchNotice });
-    else printSlopes(recording, beats, measured, goodOnly, values.out);
+    const others = asked === undefined ? otherRateNotes(all, leads) : [];
+    for (const note of others) printError(`warning: ${note}`);
+    const warnings = [...others, ...reportWarnings(recording)];
+    const notes = filter === undefined ? [] : filterNotes(filter, recording.samplingFrequency);
+    if (json !== undefined) json.end({ warnings, notes, notice: researchNotice });
+    else {
+      for (const note of notes) print(`note: ${note}`);
+      printSlopes(recording, beats, measured, goodOnly, values.out);
+      if (values.indices) print(`\n${indices.text()}`);
+      if (values.uncertainty) print(`\n${errors.text()}`);
+    }
     return 0;
   },
 });
@@ -87,10 +118,52 @@ const headOf = (recording: OpenRecording, beats: RecordingBeats, goodOnly: boole
   goodOnly,
 });
 
+/** What the uncertainty of each lead's beats is in the middle. */
+function createErrorSummary() {
+  const byLead = new Map<string, BeatUncertainty[]>();
+  return {
+    add({ lead, uncertainty = [] }: MeasuredRun): void {
+      const all = byLead.get(lead) ?? [];
+      byLead.set(lead, all);
+      for (const beat of uncertainty) all.push(beat);
+    },
+    text(): string {
+      const shown = [
+        ['upstrokeSlope', 1, 1],
+        ['downstrokeSlope', 1, 1],
+        ['rAmplitude', 1, 3],
+        ['rTime', 1000, 2],
+        ['qrsDuration', 1000, 1],
+      ] as const;
+      const rows = [...byLead].map(([lead, beats]) => [
+        lead,
+        ...shown.map(([quantity, scale, digits]) => {
+          const told = beats.flatMap(beat => beat[quantity] ?? []);
+          if (told.length === 0) return '–';
+          const se = median(told.map(of => of.se)) * scale;
+          const bias = median(told.map(of => of.bias)) * scale;
+          return `± ${se.toFixed(digits)} (${bias >= 0 ? '+' : '−'}${Math.abs(bias).toFixed(digits)})`;
+        }),
+      ]);
+      const heading = ['lead', 'upstroke mV/s', 'downstroke mV/s', 'R mV', 'R time ms', 'QRS ms'];
+      return `standard error of a beat by the noise, median (and bias: subtract it)\n\n${formatTable([heading, ...rows])}`;
+    },
+  };
+}
+
 const beatsOfRun = (run: MeasuredRun, goodOnly: boolean): unknown[] =>
   run.measurement.beats.flatMap((beat, k) => {
     const quality = run.quality[k]!;
-    return goodOnly && !quality.good ? [] : [{ symbol: run.symbols[k], ...beat, quality }];
+    const uncertainty = run.uncertainty?.[k];
+    const indices = run.indices?.[k];
+    const row = {
+      symbol: run.symbols[k],
+      ...beat,
+      quality,
+      ...(indices && { indices }),
+      ...(uncertainty && { uncertainty }),
+    };
+    return goodOnly && !quality.good ? [] : [row];
   });
 
 const summaryOf = ({ lead, provenance, summary, windows, notes }: LeadSlopeSummary) => ({

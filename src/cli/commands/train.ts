@@ -1,7 +1,7 @@
 /** `train`: trains a beat classifier on annotated records and tests it on others. */
 import { rm } from 'node:fs/promises';
 import { readBeatDataset } from '../../analysis/dataset.ts';
-import { beatDecision, beatRecipe } from '../../analysis/recipe.ts';
+import { beatDecision, beatRecipe, type ModelKind } from '../../analysis/recipe.ts';
 import { type Curvature, describeCurvature } from '../../learn/diagnose/curvature.ts';
 import { trainingCurvature } from '../../learn/diagnose/rate-sweep.ts';
 import { evaluateClassifier } from '../../learn/evaluation.ts';
@@ -10,16 +10,18 @@ import { formatModel } from '../../learn/model/model-json.ts';
 import { withoutTestPatients } from '../../learn/patients.ts';
 import { recordSet } from '../../learn/protocol.ts';
 import { type RecordName, recordText } from '../../learn/record-name.ts';
+import type { OptimizerName } from '../../learn/train/optimizers.ts';
 import { startTraining, type TrainOptions } from '../../learn/train/train.ts';
 import { trainInterruptibly } from '../../node/interruptible-training.ts';
 import type { RunFiles } from '../../node/run-files.ts';
 import { createRandom } from '../../random.ts';
 import { classificationText } from '../classification-text.ts';
 import { defineCommand } from '../command.ts';
-import { defaultsTo, number, required, text, UsageError } from '../option.ts';
+import { defaultsTo, list, number, required, text, UsageError } from '../option.ts';
 import { shared } from '../options.ts';
 import { print, printError, printJson, researchNotice } from '../output.ts';
 import { startProgress } from '../progress.ts';
+import { evaluateOnBatch, trainFromBatch } from './train/from-batch.ts';
 
 const { records } = shared;
 
@@ -47,6 +49,11 @@ export const command = defineCommand({
       'none',
     ),
     patience: number('N', 'epochs; default 3, with --validate', { least: 1, whole: true }),
+    data: text(
+      'DIR',
+      'rows of the result of a batch instead: read in blocks, any number; --train all takes all records',
+    ),
+    columns: list(text('NAME', 'with --data, columns to learn from; default the features'), 'NAMES'),
     db: defaultsTo(shared.db, 'mitdb'),
     lead: defaultsTo({ ...shared.lead, says: 'the lead' }, 'MLII'),
     kind: defaultsTo(shared.kind, 'mlp'),
@@ -82,6 +89,9 @@ export const command = defineCommand({
       ...(values.lr === undefined ? {} : { learningRate: values.lr }),
       ...(values.epochs === undefined ? {} : { epochs: values.epochs }),
     };
+    if (values.data !== undefined)
+      return runFromBatch({ ...values, data: values.data }, changed, checkpoint, files);
+    if (values.columns !== undefined) throw new UsageError('--columns needs --data');
     const sets = recordSets(values);
     const { training, validation, test } = sets;
 
@@ -140,6 +150,71 @@ export const command = defineCommand({
     return isKept ? 0 : 1;
   },
 });
+
+/** The values of the options that training on a batch takes. */
+interface BatchValues {
+  readonly [name: string]: unknown;
+  readonly data: string;
+  readonly columns: readonly string[] | undefined;
+  readonly train: string;
+  readonly test: string;
+  readonly without: string;
+  readonly validate: string;
+  readonly patience: number | undefined;
+  readonly db: string;
+  readonly lead: string;
+  readonly kind: ModelKind;
+  readonly optimizer: OptimizerName;
+  readonly epochs: number | undefined;
+  readonly seed: number;
+  readonly checkpoint: string | undefined;
+  readonly resume: string | undefined;
+  readonly out: string;
+  readonly json: boolean;
+}
+
+/** The same on the result of a batch. */
+async function runFromBatch(
+  values: BatchValues,
+  changed: { readonly learningRate?: number; readonly epochs?: number },
+  checkpoint: string,
+  files: RunFiles,
+): Promise<number> {
+  if (values.validate !== '' || values.patience !== undefined) {
+    throw new UsageError('--data goes without --validate and --patience');
+  }
+  const { data: folder, kind, optimizer, seed, lead, columns, resume } = values;
+  const test = recordSet(values.test, values.db);
+  const progress = startProgress('training', changed.epochs ?? 10);
+  const options = {
+    ...{ folder, kind, optimizer, seed, lead, columns, resume, changed, checkpoint, test },
+    training: values.train === 'all' ? undefined : recordSet(values.train, values.db),
+    excluded: [...test, ...recordSet(values.without, values.db)],
+    onEpoch: (epoch: number, loss: number) => progress.update(epoch, `loss ${loss.toFixed(4)}`),
+  };
+  const { trained, model, records } = await trainFromBatch(options);
+  progress.stop();
+  if (trained.interrupted) {
+    printError(`interrupted after ${trained.losses.length - 1} epochs; go on with --resume ${checkpoint}`);
+    return 130;
+  }
+  if (values.checkpoint === undefined) await rm(checkpoint, { force: true });
+  const isKept = trained.verdict.kind !== 'diverged';
+  if (isKept) await files.write(values.out, formatModel(model));
+  await files.commit();
+  const evaluation = await evaluateOnBatch(options, model);
+  const out = isKept ? values.out : null;
+  if (values.json) {
+    const { losses, verdict, health } = trained;
+    printJson({ out, training: model.training, losses, verdict, health: health.findings, ...evaluation });
+  } else {
+    print(`trained on ${records.length} records, ${model.training.rows} beats; ${trained.verdict.words}`);
+    print(`\ntested on ${test.length} records of other patients:\n${classificationText(evaluation)}`);
+    print(isKept ? `\nwrote ${values.out}` : '\nnot saved: training diverged');
+    print(researchNotice);
+  }
+  return isKept ? 0 : 1;
+}
 
 /** Records to train on, to validate on and to test on. */
 interface RecordSets {

@@ -4,8 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../../input-error.ts';
 import { containers, detectContainer, detectionBytes } from '../../wfdb/containers.ts';
 import { isTable } from '../../wfdb/csv/is-table.ts';
-import { WfdbError } from '../../wfdb/errors.ts';
-import type { Source } from '../../wfdb/source.ts';
+import { hasFile } from '../../wfdb/source.ts';
 import { decodeText } from '../../wfdb/text.ts';
 import { recordEntries } from '../database-lists.ts';
 import { fileSource } from '../files.ts';
@@ -38,7 +37,7 @@ async function placeOf(text: string): Promise<string> {
   for (const entry of splitSearchPath(process.env.WFDB ?? '')) {
     if (isUrl(entry)) {
       const url = `${entry.replace(/\/$/, '')}/${text}/`;
-      if (await isThere(searchPathSource(url), 'RECORDS')) return url;
+      if (await hasFile(searchPathSource(url), 'RECORDS')) return url;
     } else {
       const path = join(entry, text);
       if ((await kindOf(path)) !== undefined || (await kindOf(`${path}.hea`)) !== undefined) return path;
@@ -59,7 +58,7 @@ async function recordsAt(place: string, leaveOut: string | undefined): Promise<B
 
 async function recordsOfUrl(url: string): Promise<BatchRecord[]> {
   const slash = url.endsWith('/') ? url : `${url}/`;
-  if (await isThere(searchPathSource(slash), 'RECORDS')) return recordsOfList(slash, 'RECORDS', '');
+  if (await hasFile(searchPathSource(slash), 'RECORDS')) return recordsOfList(slash, 'RECORDS', '');
   const at = url.lastIndexOf('/') + 1;
   return recordsOfList(url.slice(0, at), url.slice(at), '');
 }
@@ -207,16 +206,6 @@ async function kindOf(path: string): Promise<'folder' | 'file' | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined;
-    throw error;
-  }
-}
-
-async function isThere(source: Source, name: string): Promise<boolean> {
-  try {
-    await source.read(name, 0, 1);
-    return true;
-  } catch (error) {
-    if (error instanceof WfdbError && error.code === 'not-found') return false;
     throw error;
   }
 }

@@ -32,7 +32,8 @@ export async function writeStaged(
   const parts = blocks.map(block => serialize(block));
   const bytes = Buffer.concat(parts.flatMap(part => [lengthBytes(part.length), part]));
   if (blocks.length > 0) await store.write(`${name}.rows`, bytes);
-  await store.write(`${name}.json`, Buffer.from(JSON.stringify(status)));
+  const staged: Staged = { status, rowsSha256: blocks.length > 0 ? sha256(bytes) : null };
+  await store.write(`${name}.json`, Buffer.from(JSON.stringify(staged)));
 }
 
 function lengthBytes(length: number): Buffer {
@@ -41,14 +42,35 @@ function lengthBytes(length: number): Buffer {
   return bytes;
 }
 
-/** The status of a staged record; undefined where there is none. */
+/** What the file of the status holds; the sum tells whether the rows are whole after a loss of power. */
+interface Staged {
+  readonly status: RecordStatus;
+  readonly rowsSha256: string | null;
+}
+
+const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
+
+/** The status of a staged record; undefined where there is none, or it is not whole. */
 export async function readStaged(
   store: Store,
   record: RecordName,
   settings: string,
 ): Promise<RecordStatus | undefined> {
-  const bytes = await store.read(`${stagedName(record, settings)}.json`);
-  return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as RecordStatus);
+  const name = stagedName(record, settings);
+  const bytes = await store.read(`${name}.json`);
+  const staged = bytes && parseStaged(bytes);
+  if (staged === undefined || staged.rowsSha256 === null) return staged?.status;
+  const rows = await store.read(`${name}.rows`);
+  return rows !== undefined && sha256(rows) === staged.rowsSha256 ? staged.status : undefined;
+}
+
+function parseStaged(bytes: Uint8Array): Staged | undefined {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8')) as Staged;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /** The rows of a staged record, lead by lead. */

@@ -45,7 +45,7 @@ export function folderStore(folder: string): Store {
       try {
         await mkdir(dirname(passing), { recursive: true });
         await mkdir(dirname(path), { recursive: true });
-        await writeSynced(passing, bytes);
+        await writeNew(passing, bytes, !name.startsWith('.batch/staged/'));
         await rename(passing, path);
       } catch (error) {
         await rm(passing, { force: true }).catch(() => {});
@@ -73,12 +73,15 @@ export function folderStore(folder: string): Store {
   };
 }
 
-/** On the disk before it has its name: a machine that loses power leaves no empty file under it. */
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+/**
+ * What is to last is on the disk before it has its name: a machine that loses power leaves no empty file under it. What is
+ * staged is checked when it is read again.
+ */
+async function writeNew(path: string, bytes: Uint8Array, isLasting: boolean): Promise<void> {
   const file = await open(path, 'wx');
   try {
     await file.writeFile(bytes);
-    await file.datasync();
+    if (isLasting) await file.datasync();
   } finally {
     await file.close();
   }

@@ -4,7 +4,7 @@ import { colour } from '../palette.ts';
 import { createPlot, type Plot, type Surface } from '../plot.ts';
 import { word } from '../translations.ts';
 import type { Workbench } from '../workbench/workbench.ts';
-import type { AlignedBeats } from '../worker/beat-queries.ts';
+import type { AlignedBeats } from '../worker/aligned-beats.ts';
 
 const height = 150;
 /** Largest number of beats that are superimposed, evenly spaced over the record. */

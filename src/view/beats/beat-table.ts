@@ -63,11 +63,6 @@ export function showBeatTable(host: HTMLElement, workbench: Workbench): BeatTabl
       else head.removeAttribute('aria-sort');
     });
   };
-  const spacer = (rows: number): HTMLElement => {
-    const cell = element('td', { colspan: String(columns.length + 1) });
-    cell.style.height = `${rows * rowHeight}px`;
-    return element('tr', { 'aria-hidden': 'true' }, cell);
-  };
   const draw = (): void => {
     const { beats } = recording;
     if (beats === undefined) return;
@@ -102,4 +97,11 @@ export function showBeatTable(host: HTMLElement, workbench: Workbench): BeatTabl
     },
     redraw: draw,
   };
+}
+
+/** An empty row in place of `rows` invisible ones. */
+function spacer(rows: number): HTMLElement {
+  const cell = element('td', { colspan: String(columns.length + 1) });
+  cell.style.height = `${rows * rowHeight}px`;
+  return element('tr', { 'aria-hidden': 'true' }, cell);
 }

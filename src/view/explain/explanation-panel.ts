@@ -87,7 +87,7 @@ function showReason(
   reason: BeatReason,
   reshape: (shape: Shape) => Promise<Reshaped | undefined>,
 ): Waveform {
-  const { target, classes, features } = reason;
+  const { target, classes } = reason;
   const index = classes.indexOf(target);
   const before = reason.probabilities[index]!;
   const bars = element('ul', { class: 'bars', id: 'probabilities' });
@@ -95,28 +95,7 @@ function showReason(
   const plotHost = element('div', { class: 'plot' });
   const sliders = element('div', { class: 'sliders' });
   showProbabilities(bars, reason, undefined);
-  host.replaceChildren(
-    element('h3', {}, word('classProbability')),
-    bars,
-    element(
-      'p',
-      { class: 'says' },
-      word('whyWords', {
-        target,
-        p: probabilityText(before),
-        first: featureLabel(features[0]?.name ?? ''),
-        second: featureLabel(features[1]?.name ?? ''),
-      }),
-    ),
-    element('h3', {}, word('waveformTitle')),
-    plotHost,
-    element('div', { class: 'deeper' }, element('p', { class: 'setting' }, word('computing'))),
-    element('h3', {}, word('reshape')),
-    element('p', { class: 'setting' }, word('handleHint')),
-    sliders,
-    whatIf,
-    ...featureBars(features, target),
-  );
+  host.replaceChildren(...reasonParts(reason, { bars, plotHost, sliders, whatIf }));
 
   let shape = asRecorded;
   let isAsking = false;
@@ -172,6 +151,41 @@ function showReason(
   };
   if (reason.complex) showSliders();
   return waveform;
+}
+
+/** The elements of the panel, in order. */
+function reasonParts(
+  { target, classes, features, probabilities }: BeatReason,
+  {
+    bars,
+    plotHost,
+    sliders,
+    whatIf,
+  }: Readonly<Record<'bars' | 'plotHost' | 'sliders' | 'whatIf', HTMLElement>>,
+): HTMLElement[] {
+  const before = probabilities[classes.indexOf(target)]!;
+  return [
+    element('h3', {}, word('classProbability')),
+    bars,
+    element(
+      'p',
+      { class: 'says' },
+      word('whyWords', {
+        target,
+        p: probabilityText(before),
+        first: featureLabel(features[0]?.name ?? ''),
+        second: featureLabel(features[1]?.name ?? ''),
+      }),
+    ),
+    element('h3', {}, word('waveformTitle')),
+    plotHost,
+    element('div', { class: 'deeper' }, element('p', { class: 'setting' }, word('computing'))),
+    element('h3', {}, word('reshape')),
+    element('p', { class: 'setting' }, word('handleHint')),
+    sliders,
+    whatIf,
+    ...featureBars(features, target),
+  ];
 }
 
 /** Bars of the probabilities; for a modified shape the recorded ones are shown as a line on each bar. */

@@ -4,7 +4,7 @@ import { colour } from '../palette.ts';
 import { createPlot, type Plot, type Surface } from '../plot.ts';
 import { word } from '../translations.ts';
 import type { BeatReason } from '../worker/beat-queries.ts';
-import type { Shape } from './reshape-beat.ts';
+import type { Complex, Shape } from './reshape-beat.ts';
 
 export interface Waveform {
   /** Shows the modified beat over the recorded one; undefined hides it. */
@@ -24,141 +24,182 @@ export interface ShapeHandles {
 const height = 240;
 /** Distance within which a press grabs a handle, px. */
 const grasp = 16;
+/** Bounds of a shape's factors. */
 const least = 0.3;
 const most = 2.5;
 
 type HandleName = keyof Shape;
 
-export function showWaveform(host: HTMLElement, reason: BeatReason, handles: ShapeHandles): Waveform {
-  const { voltage, gradient, rIndex, target, complex } = reason;
-  const msOf = (sample: number): number => (1000 * (sample - rIndex)) / reason.samplingFrequency;
-  let shading = gradient;
-  let reshaped: Float64Array | undefined;
-  let counterfactual: Float64Array | undefined;
-  const times = Array.from(voltage, (_, k) => msOf(k));
-  const finite = (values: ArrayLike<number>): (number | null)[] =>
-    Array.from(values, value => (Number.isFinite(value) ? value : null));
-  const range = [msOf(-0.5), msOf(voltage.length - 0.5)] as const;
+/** What the plot shows of a beat. */
+interface WaveformState {
+  readonly reason: BeatReason;
+  readonly shape: () => Shape;
+  /** Per sample. */
+  shading: Float64Array;
+  reshaped: Float64Array | undefined;
+  counterfactual: Float64Array | undefined;
+}
 
-  /** Positions of the handles for the current shape: ms and mV. */
-  const placesOf = (): Readonly<Record<HandleName, readonly [number, number]>> | undefined => {
-    if (complex === undefined) return undefined;
-    const { onset, peak, offset, isUpright } = complex;
-    const { slope, width, amplitude } = handles.shape();
-    const level = (voltage[onset]! + voltage[offset]!) / 2;
-    const [up, down] = isUpright ? [onset, offset] : [offset, onset];
-    return {
-      amplitude: [msOf(peak), level + amplitude * (voltage[peak]! - level)],
-      slope: [msOf(peak + ((up - peak) * width) / slope), level],
-      width: [msOf(peak + (down - peak) * width), level],
-    };
+export function showWaveform(host: HTMLElement, reason: BeatReason, handles: ShapeHandles): Waveform {
+  const state: WaveformState = {
+    reason,
+    shape: handles.shape,
+    shading: reason.gradient,
+    reshaped: undefined,
+    counterfactual: undefined,
   };
-  const paintHandles = (surface: Surface): void => {
-    const places = placesOf();
-    if (places === undefined) return;
-    const { context, scale } = surface;
-    context.lineWidth = 2 * scale;
-    context.strokeStyle = colour('panel');
-    context.fillStyle = colour('tangent');
-    for (const [ms, mv] of Object.values(places)) {
-      context.beginPath();
-      context.arc(surface.x(ms), surface.y(mv), 6 * scale, 0, 2 * Math.PI);
-      context.fill();
-      context.stroke();
-    }
-  };
-  const columns = (): readonly [number[], ...(number | null)[][]] => [
-    times,
-    finite(voltage),
-    reshaped ? finite(reshaped) : times.map(() => null),
-    counterfactual ? finite(counterfactual) : times.map(() => null),
-  ];
+  const range = [msOf(reason, -0.5), msOf(reason, reason.voltage.length - 0.5)] as const;
   const plot = createPlot({
     host,
-    description: word('voltageShaded', { target }),
+    description: word('voltageShaded', { target: reason.target }),
     height,
     lines: [
       { colour: 'trace', width: 2 },
       { colour: 'tangent', width: 2, dash: [5, 3] },
       { colour: 'class-3', width: 2, dash: [2, 2] },
     ],
-    columns: columns(),
+    columns: columnsOf(state),
     xRange: range,
     xLabel: 'ms · mV',
     yRange: (low, high) => {
-      const air = 0.1 * (high - low || 1);
-      return [low - air, high + air];
+      const margin = 0.1 * (high - low || 1);
+      return [low - margin, high + margin];
     },
-    drawBelow: surface => shade(surface, shading, largestOf(shading), msOf),
-    drawAbove: paintHandles,
+    drawBelow: surface =>
+      shade(surface, state.shading, largestOf(state.shading), sample => msOf(reason, sample)),
+    drawAbove: surface => paintHandles(surface, state),
   });
-  followHandles(plot, placesOf, handles, complex);
+  followHandles(plot, state, handles.onChange);
   return {
-    showReshaped(now) {
-      reshaped = now;
-      plot.show(columns(), range);
+    showReshaped(voltage) {
+      state.reshaped = voltage;
+      plot.show(columnsOf(state), range);
     },
-    showCounterfactual(now) {
-      counterfactual = now;
-      plot.show(columns(), range);
+    showCounterfactual(voltage) {
+      state.counterfactual = voltage;
+      plot.show(columnsOf(state), range);
     },
     shadeBy(values) {
-      shading = values;
+      state.shading = values;
       plot.redraw();
     },
     destroy: plot.destroy,
   };
+}
 
-  function followHandles(
-    on: Plot,
-    places: typeof placesOf,
-    { shape, onChange }: ShapeHandles,
-    at: BeatReason['complex'],
-  ): void {
-    const { area } = on;
-    area.style.touchAction = 'none';
-    let held:
-      | { readonly name: HandleName; readonly x: number; readonly y: number; readonly shape: Shape }
-      | undefined;
-    const placeOf = (event: PointerEvent): readonly [number, number] => {
-      const box = area.getBoundingClientRect();
-      return [event.clientX - box.left, event.clientY - box.top];
-    };
-    area.addEventListener('pointerdown', event => {
-      const now = places();
-      if (now === undefined) return;
-      const [x, y] = placeOf(event);
-      const away = (name: HandleName): number => {
-        const [hx, hy] = on.placeOf(...now[name]);
-        return Math.hypot(hx - x, hy - y);
-      };
-      const name = (Object.keys(now) as HandleName[]).sort((a, b) => away(a) - away(b))[0]!;
-      if (away(name) > grasp) return;
-      area.setPointerCapture(event.pointerId);
-      held = { name, x, y, shape: shape() };
-    });
-    area.addEventListener('pointermove', event => {
-      const now = places();
-      if (held === undefined || now === undefined || at === undefined) return;
-      const [x, y] = placeOf(event);
-      const { name, shape: from } = held;
-      const level = (voltage[at.onset]! + voltage[at.offset]!) / 2;
-      const [peakX] = on.placeOf(msOf(at.peak), level);
-      const [, levelY] = on.placeOf(0, level);
-      const clamped = (value: number): number => Math.min(most, Math.max(least, value));
-      const ratio = Math.abs((x - peakX) / (held.x - peakX || 1));
-      if (name === 'amplitude') {
-        onChange({ ...from, amplitude: clamped(from.amplitude * ((y - levelY) / (held.y - levelY || 1))) });
-      } else if (name === 'width') onChange({ ...from, width: clamped(from.width * ratio) });
-      // The nearer to the peak, the steeper.
-      else onChange({ ...from, slope: clamped(from.slope / Math.max(0.05, ratio)) });
-    });
-    const release = (): void => {
-      held = undefined;
-    };
-    area.addEventListener('pointerup', release);
-    area.addEventListener('pointercancel', release);
+/** Time of a sample of the window after the R peak, ms. */
+const msOf = ({ rIndex, samplingFrequency }: BeatReason, sample: number): number =>
+  (1000 * (sample - rIndex)) / samplingFrequency;
+
+const finite = (values: ArrayLike<number>): (number | null)[] =>
+  Array.from(values, value => (Number.isFinite(value) ? value : null));
+
+function columnsOf({ reason, reshaped, counterfactual }: WaveformState) {
+  const { voltage } = reason;
+  const absent = Array.from(voltage, () => null);
+  return [
+    Array.from(voltage, (_, k) => msOf(reason, k)),
+    finite(voltage),
+    reshaped ? finite(reshaped) : absent,
+    counterfactual ? finite(counterfactual) : absent,
+  ] as const;
+}
+
+/** The voltage midway between QRS onset and offset, mV, which the amplitude is measured from. */
+const levelOf = ({ voltage }: BeatReason, { onset, offset }: Complex): number =>
+  (voltage[onset]! + voltage[offset]!) / 2;
+
+/** Positions of the handles for the current shape, ms and mV; undefined without a QRS complex. */
+function handlePlaces({ reason, shape }: WaveformState) {
+  const { complex, voltage } = reason;
+  if (complex === undefined) return undefined;
+  const { onset, peak, offset, isUpright } = complex;
+  const { slope, width, amplitude } = shape();
+  const level = levelOf(reason, complex);
+  const [up, down] = isUpright ? [onset, offset] : [offset, onset];
+  return {
+    amplitude: [msOf(reason, peak), level + amplitude * (voltage[peak]! - level)],
+    slope: [msOf(reason, peak + ((up - peak) * width) / slope), level],
+    width: [msOf(reason, peak + (down - peak) * width), level],
+  } satisfies Record<HandleName, readonly [number, number]>;
+}
+
+function paintHandles({ context, scale, x, y }: Surface, state: WaveformState): void {
+  context.lineWidth = 2 * scale;
+  context.strokeStyle = colour('panel');
+  context.fillStyle = colour('tangent');
+  for (const [ms, mv] of Object.values(handlePlaces(state) ?? {})) {
+    context.beginPath();
+    context.arc(x(ms), y(mv), 6 * scale, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
   }
+}
+
+/** A handle while it is dragged: where it was grabbed, CSS pixels, and the shape then. */
+interface HeldHandle {
+  readonly name: HandleName;
+  readonly x: number;
+  readonly y: number;
+  readonly shape: Shape;
+}
+
+/** Changes the shape while a handle is dragged. */
+function followHandles(plot: Plot, state: WaveformState, onChange: (shape: Shape) => void): void {
+  const { area } = plot;
+  area.style.touchAction = 'none';
+  let held: HeldHandle | undefined;
+  const placeOf = (event: PointerEvent): readonly [number, number] => {
+    const box = area.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  };
+  area.addEventListener('pointerdown', event => {
+    const [x, y] = placeOf(event);
+    const name = handleAt(plot, state, x, y);
+    if (name === undefined) return;
+    area.setPointerCapture(event.pointerId);
+    held = { name, x, y, shape: state.shape() };
+  });
+  area.addEventListener('pointermove', event => {
+    if (held !== undefined) onChange(draggedShape(plot, state.reason, held, placeOf(event)));
+  });
+  const release = (): void => {
+    held = undefined;
+  };
+  area.addEventListener('pointerup', release);
+  area.addEventListener('pointercancel', release);
+}
+
+/** The handle nearest to a position in the plotting area, if close enough. */
+function handleAt(plot: Plot, state: WaveformState, x: number, y: number): HandleName | undefined {
+  const places = handlePlaces(state);
+  if (places === undefined) return undefined;
+  const distance = (name: HandleName): number => {
+    const [handleX, handleY] = plot.placeOf(...(places[name] as [number, number]));
+    return Math.hypot(handleX - x, handleY - y);
+  };
+  const nearest = (Object.keys(places) as HandleName[]).sort((a, b) => distance(a) - distance(b))[0]!;
+  return distance(nearest) > grasp ? undefined : nearest;
+}
+
+/** The shape once a held handle is dragged to a position. */
+function draggedShape(
+  plot: Plot,
+  reason: BeatReason,
+  held: HeldHandle,
+  [x, y]: readonly [number, number],
+): Shape {
+  const { name, shape } = held;
+  const complex = reason.complex!;
+  const [peakX, levelY] = plot.placeOf(msOf(reason, complex.peak), levelOf(reason, complex));
+  const clamped = (value: number): number => Math.min(most, Math.max(least, value));
+  const ratio = Math.abs((x - peakX) / (held.x - peakX || 1));
+  if (name === 'amplitude') {
+    return { ...shape, amplitude: clamped(shape.amplitude * ((y - levelY) / (held.y - levelY || 1))) };
+  }
+  if (name === 'width') return { ...shape, width: clamped(shape.width * ratio) };
+  // The nearer to the peak, the steeper.
+  return { ...shape, slope: clamped(shape.slope / Math.max(0.05, ratio)) };
 }
 
 const largestOf = (values: Float64Array): number =>

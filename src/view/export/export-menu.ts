@@ -4,7 +4,7 @@ import { createSvgContext } from '../../figure/svg-context.ts';
 import { element } from '../element.ts';
 import { word } from '../translations.ts';
 import { textButton } from '../workbench/controls.ts';
-import type { OpenRecording } from '../workbench/recording.ts';
+import type { OpenRecording } from '../workbench/recording-interface.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { beatsCsv, cell } from './beats-csv.ts';
 import { downloadFile } from './download.ts';

@@ -4,199 +4,166 @@ import { aamiClass, aamiClasses } from '../../learn/protocol.ts';
 import { type OptimizerName, optimizerNames } from '../../learn/train/optimizers.ts';
 import { element, section } from '../element.ts';
 import { significant } from '../number-format.ts';
-import { createPlot, type Plot } from '../plot.ts';
 import { word } from '../translations.ts';
 import { select, slider, textButton } from '../workbench/controls.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
 import type { TrainingRequest } from '../worker/labelled-beats.ts';
 import { fewestRows, validationShare } from '../worker/labelled-beats.ts';
-import type { TrainingNews } from '../worker/training-task.ts';
 import { showLossSurface } from './loss-surface-section.ts';
 import { showNextBeat } from './next-beat-section.ts';
 import { optimizerLabel } from './optimizer-label.ts';
+import { trainingProgress } from './training-progress.ts';
 
-const height = 220;
+type Setting = Omit<TrainingRequest, 'labels' | 'seed'>;
+
+interface TrainingState {
+  /** Changed by the controls, used from the next start on. */
+  setting: Setting;
+  isRunning: boolean;
+  isPaused: boolean;
+  isDestroyed: boolean;
+}
 
 export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
-  const { recording, selection, workers, status } = workbench;
+  const { selection, workers, status } = workbench;
+  const state: TrainingState = {
+    setting: { optimizer: 'adam', learningRate: 0.01, epochs: 60, hidden: 16 },
+    isRunning: false,
+    isPaused: false,
+    isDestroyed: false,
+  };
   const rows = element('p', { class: 'setting', id: 'training-rows' });
-  const told = element('p', { class: 'verdict', id: 'training-verdict', 'aria-live': 'polite' });
-  const at = element('output', { id: 'training-epoch' });
-  const plotHost = element('div', { class: 'plot' });
-  let optimizer: OptimizerName = 'adam';
-  let logRate = -2;
-  let epochs = 60;
-  let hidden = 16;
-  let plot: Plot | undefined;
-  let isRunning = false;
-  let isPaused = false;
-  let isGone = false;
-
-  const draw = (news: TrainingNews): void => {
-    at.textContent = word('epochOf', {
-      epoch: news.epoch,
-      epochs: news.epochs,
-      loss: significant(news.losses.at(-1)),
-      validation: significant(news.validationLosses.at(-1)),
-    });
-    told.className = `verdict ${news.verdict.kind}`;
-    told.textContent = news.verdict.words;
-    const finite = (values: readonly number[]): (number | null)[] =>
-      values.map(value => (Number.isFinite(value) ? value : null));
-    const columns = [
-      news.losses.map((_, k) => k),
-      finite(news.losses),
-      [null, ...finite(news.validationLosses)].slice(0, news.losses.length),
-    ] as const;
-    plot ??= createPlot({
-      host: plotHost,
-      description: word('loss'),
-      height,
-      lines: [
-        { colour: 'class-0', width: 2 },
-        { colour: 'class-1', width: 2, dash: [6, 4] },
-      ],
-      columns,
-      xRange: [0, epochs],
-      xLabel: word('epoch'),
-      wholeX: true,
-      yRange: (low, high) => [Math.min(0, low), high > 0 ? 1.06 * high : 1],
-    });
-    plot.show(columns, [0, Math.max(1, news.epochs)]);
-  };
+  const progress = trainingProgress();
+  const buttons = trainingButtons(workbench, state, () => progress.clear());
   workers.analysis.on('training', news => {
-    if (isGone) return;
-    isRunning = !news.finished;
-    draw(news);
-    if (news.finished) refreshButtons();
+    if (state.isDestroyed) return;
+    state.isRunning = !news.finished;
+    progress.show(news);
+    if (news.finished) buttons.refresh();
   });
-
-  const request = (): TrainingRequest => ({
-    labels: labelsOf(workbench),
-    optimizer,
-    learningRate: 10 ** logRate,
-    epochs,
-    hidden,
-    seed: 1,
-  });
-  const start = async (): Promise<void> => {
-    plot?.destroy();
-    plot = undefined;
-    isRunning = true;
-    isPaused = false;
-    refreshButtons();
-    try {
-      await workers.analysis.call.startTraining(request());
-    } catch (error) {
-      isRunning = false;
-      status.complain((error as Error).message);
-    }
-    refreshButtons();
-  };
-  const pause = (): void => {
-    isPaused = !isPaused;
-    const call = workers.analysis.call;
-    const done = isPaused ? call.pauseTraining() : call.resumeTraining();
-    done.catch((error: Error) => status.complain(error.message));
-    refreshButtons();
-  };
-  const use = async (): Promise<void> => {
-    try {
-      recording.reclassify(await workers.analysis.call.useTrainedModel());
-      status.tell(word('modelUsed'));
-    } catch (error) {
-      status.complain((error as Error).message);
-    }
-  };
-  const startButton = textButton(word('startTraining'), () => void start());
-  const pauseButton = textButton(word('pause'), pause);
-  const useButton = textButton(word('useThisModel'), () => void use());
-  const refreshButtons = (): void => {
-    pauseButton.disabled = !isRunning;
-    pauseButton.textContent = word(isPaused ? 'resume' : 'pause');
-    useButton.disabled = isRunning && !isPaused;
-  };
-  const refresh = (): void => {
-    const labels = labelsOf(workbench);
-    const counts = aamiClasses.map((name, k) => [name, labels.filter(label => label === k).length] as const);
-    const count = labels.filter(label => label >= 0).length;
-    const confirmed = recording.beatMarks().filter(mark => mark && !mark.isProposed).length;
-    rows.textContent =
-      count < fewestRows
-        ? word('notEnough')
-        : word('learnRows', {
-            count,
-            classes: counts.flatMap(([name, n]) => (n > 0 ? [`${name} ${n}`] : [])).join(', '),
-            confirmed,
-            held: Math.round(100 * validationShare),
-          });
-  };
   host.append(
     section(
       'learn',
       word('learnTitle'),
       rows,
       element('p', { class: 'setting' }, word('samePatient')),
-      element(
-        'div',
-        { class: 'sliders' },
-        select(
-          word('optimizer'),
-          optimizerNames.map(name => ({ value: name, label: optimizerLabel(name) })),
-          optimizer,
-          name => {
-            optimizer = name as OptimizerName;
-          },
-        ),
-        slider(
-          word('learningRate'),
-          { min: -6, max: 2, step: 0.1, value: logRate },
-          value => significant(10 ** value),
-          value => {
-            logRate = value;
-          },
-        ),
-        slider(word('epochs'), { min: 5, max: 300, step: 5, value: epochs }, String, value => {
-          epochs = value;
-        }),
-        slider(word('hiddenUnits'), { min: 0, max: 64, step: 4, value: hidden }, String, value => {
-          hidden = value;
-        }),
-      ),
-      element('div', { class: 'row' }, startButton, pauseButton, useButton),
-      element(
-        'div',
-        { class: 'caption' },
-        element('h3', {}, word('loss')),
-        element(
-          'span',
-          { class: 'keys' },
-          element('span', { class: 'key training' }, word('trainingLoss')),
-          element('span', { class: 'key validation' }, word('validationLoss')),
-        ),
-      ),
-      plotHost,
-      at,
-      told,
+      settingControls(state),
+      buttons.host,
+      ...progress.elements,
     ),
   );
-  const surface = showLossSurface(host, workbench, request);
+  const surface = showLossSurface(host, workbench, () => requestOf(workbench, state.setting));
   const nextBeat = showNextBeat(host, workbench);
-  refreshButtons();
+  const refresh = (): void => {
+    rows.textContent = labelText(workbench);
+  };
+  buttons.refresh();
   refresh();
   const stop = selection.follow((now, before) => {
     if (now.revision !== before.revision) refresh();
   });
   return {
     destroy() {
-      isGone = true;
+      state.isDestroyed = true;
       stop();
       surface.destroy();
       nextBeat.destroy();
-      plot?.destroy();
+      progress.clear();
       workers.analysis.call.pauseTraining().catch((error: Error) => status.complain(error.message));
     },
   };
+}
+
+const requestOf = (workbench: Workbench, setting: Setting): TrainingRequest => ({
+  ...setting,
+  labels: labelsOf(workbench),
+  seed: 1,
+});
+
+/** Start, pause or resume, and use of the trained model. */
+function trainingButtons(workbench: Workbench, state: TrainingState, clear: () => void) {
+  const { recording, workers, status } = workbench;
+  const { call } = workers.analysis;
+  const complain = (error: unknown): void => status.complain((error as Error).message);
+  const start = async (): Promise<void> => {
+    clear();
+    state.isRunning = true;
+    state.isPaused = false;
+    refresh();
+    try {
+      await call.startTraining(requestOf(workbench, state.setting));
+    } catch (error) {
+      state.isRunning = false;
+      complain(error);
+    }
+    refresh();
+  };
+  const pause = (): void => {
+    state.isPaused = !state.isPaused;
+    (state.isPaused ? call.pauseTraining() : call.resumeTraining()).catch(complain);
+    refresh();
+  };
+  const use = async (): Promise<void> => {
+    try {
+      recording.reclassify(await call.useTrainedModel());
+      status.tell(word('modelUsed'));
+    } catch (error) {
+      complain(error);
+    }
+  };
+  const startButton = textButton(word('startTraining'), () => void start());
+  const pauseButton = textButton(word('pause'), pause);
+  const useButton = textButton(word('useThisModel'), () => void use());
+  const refresh = (): void => {
+    pauseButton.disabled = !state.isRunning;
+    pauseButton.textContent = word(state.isPaused ? 'resume' : 'pause');
+    useButton.disabled = state.isRunning && !state.isPaused;
+  };
+  return { host: element('div', { class: 'row' }, startButton, pauseButton, useButton), refresh };
+}
+
+/** Controls of the optimiser, the learning rate, the epochs and the hidden units. */
+function settingControls(state: TrainingState): HTMLElement {
+  const { optimizer, learningRate, epochs, hidden } = state.setting;
+  const change = (changed: Partial<Setting>): void => {
+    state.setting = { ...state.setting, ...changed };
+  };
+  return element(
+    'div',
+    { class: 'sliders' },
+    select(
+      word('optimizer'),
+      optimizerNames.map(name => ({ value: name, label: optimizerLabel(name) })),
+      optimizer,
+      name => change({ optimizer: name as OptimizerName }),
+    ),
+    slider(
+      word('learningRate'),
+      { min: -6, max: 2, step: 0.1, value: Math.log10(learningRate) },
+      value => significant(10 ** value),
+      value => change({ learningRate: 10 ** value }),
+    ),
+    slider(word('epochs'), { min: 5, max: 300, step: 5, value: epochs }, String, value =>
+      change({ epochs: value }),
+    ),
+    slider(word('hiddenUnits'), { min: 0, max: 64, step: 4, value: hidden }, String, value =>
+      change({ hidden: value }),
+    ),
+  );
+}
+
+/** How many beats are labelled, of which classes, or that they are too few. */
+function labelText(workbench: Workbench): string {
+  const labels = labelsOf(workbench);
+  const count = labels.filter(label => label >= 0).length;
+  if (count < fewestRows) return word('notEnough');
+  const counts = aamiClasses.map((name, k) => [name, labels.filter(label => label === k).length] as const);
+  return word('learnRows', {
+    count,
+    classes: counts.flatMap(([name, n]) => (n > 0 ? [`${name} ${n}`] : [])).join(', '),
+    confirmed: workbench.recording.beatMarks().filter(mark => mark && !mark.isProposed).length,
+    held: Math.round(100 * validationShare),
+  });
 }
 
 /** The AAMI class of each measured beat by its mark; −1 for one without. */

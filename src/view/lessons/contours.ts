@@ -15,7 +15,7 @@ const across = 48;
 
 /**
  * The regions where the loss is above each of `count` levels. The levels lie closer together near the bottom, where the
- * ground is flat.
+ * landscape is flat.
  */
 export function bandsOf({ losses, least }: Landscape, [x0, x1]: Range, [y0, y1]: Range, count = 14): Bands {
   const points = full([2, across * across], 0);

@@ -29,15 +29,19 @@ export function mountLesson<S>(
     for (const refresh of refreshers) refresh();
     output.replaceChildren(...view.says(state).map(text => element('span', {}, text)));
   };
-  const bench: Bench<S> = { name, say, current: () => state, change, refreshers, timers };
+  const explorable: Explorable<S> = { name, say, current: () => state, change, refreshers, timers };
   const panels = element('div', { class: 'panels' });
   host.replaceChildren(
     element('p', { class: 'question' }, view.question),
-    element('div', { class: 'controls' }, ...view.controls.map((control, k) => controlOf(control, k, bench))),
+    element(
+      'div',
+      { class: 'controls' },
+      ...view.controls.map((control, k) => controlOf(control, k, explorable)),
+    ),
     output,
     panels,
   );
-  for (const panel of view.panels) plots.push(mountPanel(panels, panel, bench));
+  for (const panel of view.panels) plots.push(mountPanel(panels, panel, explorable));
   change(state);
   return {
     destroy() {
@@ -49,7 +53,7 @@ export function mountLesson<S>(
 }
 
 /** What the parts of one explorable share. */
-interface Bench<S> {
+interface Explorable<S> {
   readonly name: string;
   readonly say: Say;
   readonly current: () => S;
@@ -58,7 +62,7 @@ interface Bench<S> {
   readonly timers: Set<ReturnType<typeof setInterval>>;
 }
 
-function mountPanel<S>(parent: HTMLElement, panel: Panel<S>, bench: Bench<S>): Plot {
+function mountPanel<S>(parent: HTMLElement, panel: Panel<S>, explorable: Explorable<S>): Plot {
   const host = element('div', { class: 'plot' });
   parent.append(element('h3', {}, panel.title), host);
   const [x0, x1] = panel.xRange;
@@ -76,9 +80,9 @@ function mountPanel<S>(parent: HTMLElement, panel: Panel<S>, bench: Bench<S>): P
     yRange: () => panel.yRange,
     ...(panel.yLog && { yLog: true }),
     ...(panel.bare && { bare: true }),
-    drawAbove: surface => panel.paint(figureOf(surface), bench.current()),
+    drawAbove: surface => panel.paint(figureOf(surface), explorable.current()),
   });
-  if (panel.onPoint) followPointer(plot, panel, panel.onPoint, bench);
+  if (panel.onPoint) followPointer(plot, panel, panel.onPoint, explorable);
   return plot;
 }
 
@@ -86,7 +90,7 @@ function followPointer<S>(
   { area }: Plot,
   { xRange, yRange }: Panel<S>,
   onPoint: (state: S, x: number, y: number) => S,
-  bench: Bench<S>,
+  explorable: Explorable<S>,
 ): void {
   area.style.touchAction = 'none';
   area.style.cursor = 'grab';
@@ -94,9 +98,9 @@ function followPointer<S>(
     const box = area.getBoundingClientRect();
     const across = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
     const up = Math.min(1, Math.max(0, 1 - (event.clientY - box.top) / box.height));
-    bench.change(
+    explorable.change(
       onPoint(
-        bench.current(),
+        explorable.current(),
         xRange[0] + across * (xRange[1] - xRange[0]),
         yRange[0] + up * (yRange[1] - yRange[0]),
       ),
@@ -111,67 +115,68 @@ function followPointer<S>(
   });
 }
 
-function controlOf<S>(control: Control<S>, index: number, bench: Bench<S>): HTMLElement {
-  const id = `${bench.name}-control-${index}`;
-  return control.kind === 'slider' ? sliderOf(control, id, bench) : choiceOf(control, id, bench);
+function controlOf<S>(control: Control<S>, index: number, explorable: Explorable<S>): HTMLElement {
+  const id = `${explorable.name}-control-${index}`;
+  return control.kind === 'slider' ? sliderOf(control, id, explorable) : choiceOf(control, id, explorable);
 }
 
-function sliderOf<S>(slider: Slider<S>, id: string, bench: Bench<S>): HTMLElement {
+function sliderOf<S>(slider: Slider<S>, id: string, explorable: Explorable<S>): HTMLElement {
   const { from, to, step } = slider;
   const input = element('input', {
     ...{ type: 'range', id, min: String(from), max: String(to), step: String(step) },
   });
   const value = element('span', { class: 'value' });
-  bench.refreshers.push(() => {
-    const now = slider.get(bench.current());
+  explorable.refreshers.push(() => {
+    const now = slider.get(explorable.current());
     input.value = String(now);
     value.textContent = slider.text(now);
     input.setAttribute('aria-valuetext', slider.text(now));
   });
   input.addEventListener('input', () => {
-    bench.change(slider.set(bench.current(), input.valueAsNumber));
+    explorable.change(slider.set(explorable.current(), input.valueAsNumber));
   });
   const row = element('div', { class: 'slider' }, element('label', { for: id }, slider.label), input, value);
-  if (slider.plays) row.append(playButton(slider, bench));
+  if (slider.plays) row.append(playButton(slider, explorable));
   return row;
 }
 
-function playButton<S>(slider: Slider<S>, bench: Bench<S>): HTMLElement {
-  const button = element('button', { type: 'button' }, bench.say('Run', '走らせる'));
+function playButton<S>(slider: Slider<S>, explorable: Explorable<S>): HTMLElement {
+  const button = element('button', { type: 'button' }, explorable.say('Run', '走らせる'));
   let timer: ReturnType<typeof setInterval> | undefined;
   const stop = (): void => {
     if (timer === undefined) return;
     clearInterval(timer);
-    bench.timers.delete(timer);
+    explorable.timers.delete(timer);
     timer = undefined;
-    button.textContent = bench.say('Run', '走らせる');
+    button.textContent = explorable.say('Run', '走らせる');
   };
   button.addEventListener('click', () => {
     if (timer !== undefined) {
       stop();
       return;
     }
-    if (slider.get(bench.current()) >= slider.to) bench.change(slider.set(bench.current(), slider.from));
-    button.textContent = bench.say('Stop', '止める');
+    if (slider.get(explorable.current()) >= slider.to)
+      explorable.change(slider.set(explorable.current(), slider.from));
+    button.textContent = explorable.say('Stop', '止める');
     timer = setInterval(() => {
-      const next = slider.get(bench.current()) + slider.step;
-      bench.change(slider.set(bench.current(), Math.min(next, slider.to)));
+      const next = slider.get(explorable.current()) + slider.step;
+      explorable.change(slider.set(explorable.current(), Math.min(next, slider.to)));
       if (next >= slider.to) stop();
     }, playInterval);
-    bench.timers.add(timer);
+    explorable.timers.add(timer);
   });
   return button;
 }
 
-function choiceOf<S>(choice: Choice<S>, id: string, bench: Bench<S>): HTMLElement {
+function choiceOf<S>(choice: Choice<S>, id: string, explorable: Explorable<S>): HTMLElement {
   const select = element(
     'select',
     { id },
     ...choice.options.map(([value, words]) => element('option', { value }, words)),
   );
-  bench.refreshers.push(() => {
-    select.value = choice.get(bench.current());
+  explorable.refreshers.push(() => {
+    select.value = choice.get(explorable.current());
   });
-  select.addEventListener('change', () => bench.change(choice.set(bench.current(), select.value)));
+  select.addEventListener('change', () => explorable.change(choice.set(explorable.current(), select.value)));
   return element('div', { class: 'slider' }, element('label', { for: id }, choice.label), select);
 }

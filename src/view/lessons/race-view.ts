@@ -1,10 +1,10 @@
 /** Lesson 8: a race of the optimisers on a ravine, a saddle and a curved valley. */
 import { type Descent, descend } from '../../analysis/lessons/descent.ts';
 import {
-  type Course,
-  type CourseName,
-  courses,
-  createCourse,
+  createRaceLandscape,
+  type LandscapeName,
+  landscapes,
+  type RaceLandscape,
   type Racer,
   raceRates,
   racers,
@@ -20,7 +20,7 @@ type Ways = Readonly<Record<Racer, Descent>>;
 
 interface Race {
   readonly steps: number;
-  readonly ways: Readonly<Record<CourseName, Ways>>;
+  readonly ways: Readonly<Record<LandscapeName, Ways>>;
 }
 
 const colours: Readonly<Record<Racer, Colour>> = {
@@ -38,35 +38,36 @@ const racerNames: Readonly<Record<Racer, string>> = {
   adam: 'Adam',
 };
 
-const ranges: Readonly<Record<CourseName, readonly [readonly [number, number], readonly [number, number]]>> =
-  {
-    ravine: [
-      [-0.16, 0.09],
-      [-0.8, 1.6],
-    ],
-    saddle: [
-      [-1.4, 1.4],
-      [-1.4, 1.4],
-    ],
-    banana: [
-      [-0.4, 3.4],
-      [-1, 1.6],
-    ],
-  };
+const ranges: Readonly<
+  Record<LandscapeName, readonly [readonly [number, number], readonly [number, number]]>
+> = {
+  ravine: [
+    [-0.16, 0.09],
+    [-0.8, 1.6],
+  ],
+  saddle: [
+    [-1.4, 1.4],
+    [-1.4, 1.4],
+  ],
+  banana: [
+    [-0.4, 3.4],
+    [-1, 1.6],
+  ],
+};
 
 export const createRaceView: CreateLessonView<Race> = ({ task }, say) => {
-  const made = courses.map(name => createCourse(task, name));
-  const bands = made.map(course => bandsOf(course, ...ranges[course.name]));
-  const race = (course: Course, start: readonly [number, number]): Ways =>
+  const made = landscapes.map(name => createRaceLandscape(task, name));
+  const bands = made.map(landscape => bandsOf(landscape, ...ranges[landscape.name]));
+  const race = (landscape: RaceLandscape, start: readonly [number, number]): Ways =>
     Object.fromEntries(
       racers.map(racer => [
         racer,
-        descend(course.loss, start, {
-          ...{ optimizer: racer, rate: raceRates[course.name][racer], steps: raceSteps },
+        descend(landscape.loss, start, {
+          ...{ optimizer: racer, rate: raceRates[landscape.name][racer], steps: raceSteps },
         }),
       ]),
     ) as unknown as Ways;
-  const words: Readonly<Record<CourseName, readonly [string, string, string]>> = {
+  const words: Readonly<Record<LandscapeName, readonly [string, string, string]>> = {
     ravine: [
       say(
         'Ravine: the valley of lesson 1 in the table’s own units',
@@ -99,7 +100,7 @@ export const createRaceView: CreateLessonView<Race> = ({ task }, say) => {
     start: {
       steps: 30,
       ways: Object.fromEntries(
-        made.map(course => [course.name, race(course, course.start)]),
+        made.map(landscape => [landscape.name, race(landscape, landscape.start)]),
       ) as unknown as Race['ways'],
     },
     question: say(
@@ -119,20 +120,20 @@ export const createRaceView: CreateLessonView<Race> = ({ task }, say) => {
         text: value => String(value),
       },
     ],
-    panels: made.map((course, k) => {
-      const [xRange, yRange] = ranges[course.name];
-      const [title, xLabel, description] = words[course.name];
+    panels: made.map((landscape, k) => {
+      const [xRange, yRange] = ranges[landscape.name];
+      const [title, xLabel, description] = words[landscape.name];
       return {
         ...{ title, xLabel, xRange, yRange, description, height: 260 },
         onPoint: (state, x, y) => ({
           ...state,
-          ways: { ...state.ways, [course.name]: race(course, [x, y]) },
+          ways: { ...state.ways, [landscape.name]: race(landscape, [x, y]) },
         }),
         paint(figure, { steps, ways }) {
           paintBands(figure, bands[k]!);
-          dot(figure, course.bottom, 'tangent', 6);
+          dot(figure, landscape.bottom, 'tangent', 6);
           racers.forEach((racer, place) => {
-            const { points } = ways[course.name][racer];
+            const { points } = ways[landscape.name][racer];
             const gone = points.slice(0, steps + 1);
             curve(figure, gone, { colour: colours[racer], width: 1.8 });
             dot(figure, gone.at(-1)!, colours[racer], 5);
@@ -140,15 +141,15 @@ export const createRaceView: CreateLessonView<Race> = ({ task }, say) => {
               ...{ align: 'right', shift: [-10, 14 + 17 * place], colour: colours[racer], weight: 600 },
             });
           });
-          dot(figure, ways[course.name].sgd.points[0]!, 'muted', 4);
+          dot(figure, ways[landscape.name].sgd.points[0]!, 'muted', 4);
         },
       };
     }),
     says: ({ ways }) =>
-      made.map(course => {
+      made.map(landscape => {
         const place = (racer: Racer): string =>
-          `${racerNames[racer]} ${stepsToArrive(course, ways[course.name][racer].losses) ?? '—'}`;
-        const name = words[course.name][0].split(/[::] ?/)[0]!;
+          `${racerNames[racer]} ${stepsToArrive(landscape, ways[landscape.name][racer].losses) ?? '—'}`;
+        const name = words[landscape.name][0].split(/[::] ?/)[0]!;
         return (
           say(`${name}, steps to the bottom: `, `${name}で谷底までの歩数: `) + racers.map(place).join(', ')
         );

@@ -1,9 +1,9 @@
 /** Drawing of fiducials on the measured lead: tangents of the steepest up- and downstroke, and P, QRS and T. */
 import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
+import { type CurveBox, xIn, yIn } from '../../figure/curve-line.ts';
 import { type DrawingContext, fontOf, line } from '../../figure/drawing-context.ts';
 import { type BeatColumns, firstBeatFrom } from '../beats/beat-columns.ts';
 import { colour } from '../palette.ts';
-import { type CurveBox, xIn, yIn } from './curve-line.ts';
 import type { TraceScene } from './trace-scene.ts';
 import type { Curve, CurveKind } from './trace-signals.ts';
 

@@ -1,12 +1,12 @@
 /** The overview strip of the whole recording: envelope, heart rate and quality; press or drag to move the window. */
 
+import { traceBars } from '../../figure/curve-line.ts';
 import type { DrawingContext } from '../../figure/drawing-context.ts';
 import { oncePerFrame } from '../animation-frame.ts';
 import type { BeatColumns } from '../beats/beat-columns.ts';
 import { fillWithCanvas } from '../canvas.ts';
 import { colour, followTheme } from '../palette.ts';
 import { centredOn, durationOf, type Timeline } from '../timeline.ts';
-import { traceBars } from './curve-line.ts';
 import { type LabelledSpan, spanColour } from './span-lanes.ts';
 import { axisWidth } from './trace-scene.ts';
 import type { TraceSignals } from './trace-signals.ts';

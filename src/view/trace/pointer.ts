@@ -26,14 +26,7 @@ export function followPointer(area: HTMLElement, actions: PointerActions): void 
   let hasMoved = false;
   let isMeasuring = false;
 
-  const placeOf = (event: MouseEvent): { x: number; y: number } => {
-    const box = area.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
-  };
-  const timeAt = (x: number): number => {
-    const { left, width } = plot();
-    return timeline.span.from + ((x - left) / width) * durationOf(timeline.span);
-  };
+  const placeOf = (event: MouseEvent): Place => placeIn(area, event);
 
   area.addEventListener('pointerdown', event => {
     if (event.button !== 0) return;
@@ -62,7 +55,7 @@ export function followPointer(area: HTMLElement, actions: PointerActions): void 
     if (others.length === 0) {
       timeline.show(panned(timeline.span, -(place.x - before) / plot().width));
       actions.onPoint(undefined);
-    } else if (actions.canZoom()) pinch(others[0]![1], before, place.x);
+    } else if (actions.canZoom()) pinch(actions, others[0]![1], before, place.x);
   });
   const release = (event: PointerEvent): void => {
     if (!down.delete(event.pointerId)) return;
@@ -78,27 +71,45 @@ export function followPointer(area: HTMLElement, actions: PointerActions): void 
   area.addEventListener('pointerleave', event => {
     if (event.pointerType !== 'touch') actions.onPoint(undefined);
   });
-  area.addEventListener('wheel', event => onWheel(event), { passive: false });
+  area.addEventListener('wheel', event => onWheel(actions, event, placeOf(event)), { passive: false });
+}
 
-  /** Pinch: the times under both fingers stay under them. */
-  function pinch(still: number, before: number, now: number): void {
-    const distance = Math.abs(before - still);
-    const wider = Math.abs(now - still);
-    if (distance < 8 || wider < 8) return;
-    timeline.show(zoomed(timeline.span, distance / wider, timeAt(still)));
-  }
+/** A position in CSS pixels from the top left of the area. */
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
 
-  /** The wheel pans in time; with ctrl, which a pinch on a touch pad also sends, it zooms about the pointer. */
-  function onWheel(event: WheelEvent): void {
-    event.preventDefault();
-    if (event.ctrlKey || event.metaKey) {
-      if (actions.canZoom()) {
-        timeline.show(zoomed(timeline.span, 1.002 ** event.deltaY, timeAt(placeOf(event).x)));
-      }
-      return;
+function placeIn(area: HTMLElement, event: MouseEvent): Place {
+  const box = area.getBoundingClientRect();
+  return { x: event.clientX - box.left, y: event.clientY - box.top };
+}
+
+function timeAt({ timeline, plot }: PointerActions, x: number): number {
+  const { left, width } = plot();
+  return timeline.span.from + ((x - left) / width) * durationOf(timeline.span);
+}
+
+/** Pinch: the times under both fingers stay under them. */
+function pinch(actions: PointerActions, still: number, before: number, now: number): void {
+  const { timeline } = actions;
+  const distance = Math.abs(before - still);
+  const wider = Math.abs(now - still);
+  if (distance < 8 || wider < 8) return;
+  timeline.show(zoomed(timeline.span, distance / wider, timeAt(actions, still)));
+}
+
+/** The wheel pans in time; with ctrl, which a pinch on a touch pad also sends, it zooms about the pointer. */
+function onWheel(actions: PointerActions, event: WheelEvent, { x }: Place): void {
+  const { timeline, plot } = actions;
+  event.preventDefault();
+  if (event.ctrlKey || event.metaKey) {
+    if (actions.canZoom()) {
+      timeline.show(zoomed(timeline.span, 1.002 ** event.deltaY, timeAt(actions, x)));
     }
-    const delta = Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.deltaY;
-    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1;
-    timeline.show(panned(timeline.span, (delta * lines) / plot().width));
+    return;
   }
+  const delta = Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.deltaY;
+  const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1;
+  timeline.show(panned(timeline.span, (delta * lines) / plot().width));
 }

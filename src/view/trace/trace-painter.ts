@@ -1,12 +1,12 @@
 /** Paints a trace scene: paper, curves, spans, symbols, tangents, waves and the time axis. */
 
+import { type CurveBox, rangeOf, traceBars, traceCurve } from '../../figure/curve-line.ts';
 import { type DrawingContext, fontOf, inside, line } from '../../figure/drawing-context.ts';
+import { paintCalibration, paintPaper, timeStepsFor } from '../../figure/ecg-paper.ts';
 import { marksWithin } from '../annotate/mark-document.ts';
 import { symbolColour } from '../annotate/mark-style.ts';
 import { decimals } from '../number-format.ts';
 import { colour } from '../palette.ts';
-import { type CurveBox, rangeOf, traceBars, traceCurve } from './curve-line.ts';
-import { paintCalibration, paintPaper, timeStepsFor } from './ecg-paper.ts';
 import { paintFiducials, paintTangents } from './fiducials.ts';
 import { finestBucket } from './pyramid.ts';
 import { paintSpans } from './span-lanes.ts';
@@ -73,7 +73,10 @@ function paintPlaced(pen: DrawingContext, scene: TraceScene, placed: PlacedCurve
   const range = curve ? rangeOf(curve, from, to) : hasEnvelope ? extent(low, high) : undefined;
   const [bottom, top] = valueRange(scene, placed, range);
   const box = curveBox(placed, samplingFrequency, isInverted ? top : bottom, isInverted ? bottom : top);
-  paintPaper(pen, isInverted ? { ...box, low: bottom, high: top } : box, samplingFrequency);
+  paintPaper(pen, isInverted ? { ...box, low: bottom, high: top } : box, samplingFrequency, {
+    thin: colour('paper-thin'),
+    thick: colour('paper-thick'),
+  });
   inside(pen, placed.box, () => {
     pen.strokeStyle = colour(placed.kind === 'voltage' ? 'trace' : 'derivative');
     // A hairline where many samples share a pixel: it looks the same and is drawn several times as fast.
@@ -89,7 +92,7 @@ function paintPlaced(pen: DrawingContext, scene: TraceScene, placed: PlacedCurve
     }
   });
   if (scene.hasCalibration && placed.kind === 'voltage' && placed.cell.column === 0) {
-    paintCalibration(pen, box, samplingFrequency);
+    paintCalibration(pen, box, samplingFrequency, colour('ink'));
   }
   paintNames(pen, scene, placed, range === undefined, [bottom, top]);
   return { placed, box, curve };

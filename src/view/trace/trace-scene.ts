@@ -1,9 +1,9 @@
 /** The contents of a trace picture as plain data, and the layout of its parts. */
 import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
+import type { CurveBox } from '../../figure/curve-line.ts';
 import type { Box } from '../../figure/drawing-context.ts';
 import type { Mark } from '../annotate/mark-document.ts';
 import type { BeatColumns } from '../beats/beat-columns.ts';
-import type { CurveBox } from './curve-line.ts';
 import { type Cell, type LeadLayout, placeOf } from './lead-layout.ts';
 import { type LabelledSpan, laneHeight, lanesOf, mostLanes } from './span-lanes.ts';
 import type { CurveKind, Processing, TraceSignals } from './trace-signals.ts';

@@ -1,5 +1,7 @@
 /** The curves of a record for a window: voltage, optionally filtered, and dV/dt, from samples or from the pyramid. */
+
 import { differentiator, parseScheme } from '../../diff/scheme.ts';
+import type { Curve } from '../../figure/curve-line.ts';
 import { mainsNotch, zeroPhaseBand } from '../../signal/filter.ts';
 import { envelope, type Pyramid } from './pyramid.ts';
 import type { SampleBlocks, SampleWindow } from './sample-blocks.ts';
@@ -22,12 +24,7 @@ export const filters = {
 } as const;
 export type FilterName = keyof typeof filters;
 
-/** Samples of one curve, the first of them sample `from` of the record. */
-export interface Curve {
-  readonly from: number;
-  readonly values: Float64Array;
-}
-
+export type { Curve };
 export type CurveKind = 'voltage' | 'slope';
 
 export interface TraceSignals {

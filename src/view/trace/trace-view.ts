@@ -1,12 +1,12 @@
 /** The trace component: one canvas for the picture and one for the cursor above it. */
 
+import { yIn } from '../../figure/curve-line.ts';
 import { type DrawingContext, line } from '../../figure/drawing-context.ts';
 import { oncePerFrame } from '../animation-frame.ts';
 import { fillWithCanvas } from '../canvas.ts';
 import { colour, followTheme } from '../palette.ts';
 import type { Timeline } from '../timeline.ts';
 import { type CaliperLine, type CaliperReading, readCaliper, snapped } from './caliper.ts';
-import { yIn } from './curve-line.ts';
 import { fiducialsOf } from './fiducials.ts';
 import { followPointer } from './pointer.ts';
 import { type PaintedCurve, type PaintedScene, paintScene } from './trace-painter.ts';
@@ -80,15 +80,6 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
     if (cursor !== undefined) paintCursor(pen, painted, cursor);
   };
 
-  /** The time at a position, by the curve whose column contains it. */
-  const timeAt = (x: number, y: number): number | undefined => {
-    const at = painted?.curves.find(
-      ({ placed: { box } }) =>
-        x >= box.left - 1 && x <= box.left + box.width + 1 && y >= box.top && y <= box.top + box.height,
-    );
-    const box = at?.placed.box ?? painted?.curves[0]?.placed.box;
-    return box && box.from + ((x - box.left) / box.width) * (box.to - box.from);
-  };
   const putCursor = (time: number | undefined): void => {
     cursor = time;
     drawOverlay();
@@ -100,23 +91,17 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
     timeline,
     canZoom: options.canZoom,
     plot: () => painted?.plan.plot ?? { left: 0, width: picture.width || 1 },
-    onPoint: place => putCursor(place && timeAt(place.x, place.y)),
+    onPoint: place => putCursor(place && timeAt(painted, place)),
     onPress: place => {
       caliper = undefined;
       options.onCaliper(undefined);
-      const time = timeAt(place.x, place.y);
+      const time = timeAt(painted, place);
       if (time !== undefined) options.onPress(time);
     },
     onMeasure: (from, to) => {
-      if (painted === undefined) return;
-      const measured = painted.curves.find(({ placed }) => placed.kind === 'voltage');
+      const measured = painted?.curves.find(({ placed }) => placed.kind === 'voltage');
       if (measured === undefined) return;
-      const { box } = measured;
-      const perPixel = (box.to - box.from) / box.width;
-      const fiducials = fiducialsOf(scene().waves);
-      const at = (x: number): CaliperLine =>
-        snapped(box.from + (x - box.left) * perPixel, fiducials, grasp * perPixel);
-      caliper = [at(from), at(to)];
+      caliper = caliperLines(measured, scene(), from, to);
       options.onCaliper(caliperReading(measured, scene(), caliper));
       drawOverlay();
     },
@@ -142,6 +127,33 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
       overlay.destroy();
     },
   };
+}
+
+/** The caliper lines at two horizontal positions, snapped to fiducials nearby. */
+function caliperLines(
+  { box }: PaintedCurve,
+  { waves }: TraceScene,
+  from: number,
+  to: number,
+): readonly [CaliperLine, CaliperLine] {
+  const perPixel = (box.to - box.from) / box.width;
+  const fiducials = fiducialsOf(waves);
+  const at = (x: number): CaliperLine =>
+    snapped(box.from + (x - box.left) * perPixel, fiducials, grasp * perPixel);
+  return [at(from), at(to)];
+}
+
+/** The time at a position, by the curve whose column contains it. */
+function timeAt(
+  painted: PaintedScene | undefined,
+  { x, y }: { readonly x: number; readonly y: number },
+): number | undefined {
+  const at = painted?.curves.find(
+    ({ placed: { box } }) =>
+      x >= box.left - 1 && x <= box.left + box.width + 1 && y >= box.top && y <= box.top + box.height,
+  );
+  const box = at?.placed.box ?? painted?.curves[0]?.placed.box;
+  return box && box.from + ((x - box.left) / box.width) * (box.to - box.from);
 }
 
 function sampleOf({ curve }: PaintedCurve, sample: number): number {

@@ -14,7 +14,8 @@ import { followKeys, showKeySheet } from './keyboard.ts';
 import { actionsOf } from './keyboard-actions.ts';
 import { openFiles, sampleInput, showOpenDialog } from './open-dialog.ts';
 import { panelOf } from './panels.ts';
-import { type OpenRecording, openOnPage } from './recording.ts';
+import { openOnPage } from './recording.ts';
+import type { OpenRecording } from './recording-interface.ts';
 import {
   type Address,
   formatAddress,

@@ -118,25 +118,13 @@ export function travel(workbench: Workbench, direction: 'undo' | 'redo'): void {
   if (mark && !document.marks.includes(mark)) workbench.selection.change({ mark: undefined });
 }
 
-export function actionsOf(workbench: Workbench): readonly KeyAction[] {
-  const { recording, settings, trace } = workbench;
-  const { timeline } = recording;
+/** The keys that move and zoom in time. */
+function timeActions({ recording: { timeline }, settings }: Workbench): readonly KeyAction[] {
   const pan = (share: number) => () => timeline.show(panned(timeline.span, share));
   const zoom = (factor: number) => () => {
     if (settings.value.speed === 0) timeline.show(zoomed(timeline.span, factor));
   };
-  const beats = ({ symbol }: Mark): boolean => isBeat(symbol);
-  const ofClass = (name: string) => (mark: Mark) => beats(mark) && shownClass(mark.symbol) === name;
-  const nudge = (samples: number) => () => {
-    const { span } = timeline;
-    const at = trace.cursor ?? (span.from + span.to) / 2;
-    trace.moveCursor(
-      Math.max(span.from, Math.min(span.to, at + samples / recording.signals.samplingFrequency)),
-    );
-  };
-  const undo = () => travel(workbench, 'undo');
-  const redo = () => travel(workbench, 'redo');
-  const actions: KeyAction[] = [
+  return [
     { keys: ['ArrowLeft'], shown: '← →', word: 'key_pan', run: pan(-0.2) },
     { keys: ['ArrowRight'], shown: '← →', word: 'key_pan', run: pan(0.2) },
     { keys: ['PageUp'], shown: 'Page Up/Down', word: 'key_page', run: pan(-1) },
@@ -158,6 +146,26 @@ export function actionsOf(workbench: Workbench): readonly KeyAction[] {
     { keys: ['+', '='], shown: '+ −', word: 'key_zoom', run: zoom(0.5) },
     { keys: ['-'], shown: '+ −', word: 'key_zoom', run: zoom(2) },
     { keys: ['0'], shown: '0', word: 'key_all', run: () => timeline.show(timeline.bounds) },
+  ];
+}
+
+/** All key bindings of the workbench. */
+export function actionsOf(workbench: Workbench): readonly KeyAction[] {
+  const { recording, settings, trace } = workbench;
+  const { timeline } = recording;
+  const beats = ({ symbol }: Mark): boolean => isBeat(symbol);
+  const ofClass = (name: string) => (mark: Mark) => beats(mark) && shownClass(mark.symbol) === name;
+  const nudge = (samples: number) => () => {
+    const { span } = timeline;
+    const at = trace.cursor ?? (span.from + span.to) / 2;
+    trace.moveCursor(
+      Math.max(span.from, Math.min(span.to, at + samples / recording.signals.samplingFrequency)),
+    );
+  };
+  const undo = () => travel(workbench, 'undo');
+  const redo = () => travel(workbench, 'redo');
+  const actions: KeyAction[] = [
+    ...timeActions(workbench),
     { keys: [','], shown: ', .', word: 'key_step', run: () => step(workbench, -1, beats) },
     { keys: ['.'], shown: ', .', word: 'key_step', run: () => step(workbench, 1, beats) },
     { keys: ['Alt+ArrowLeft'], shown: '', word: 'key_pan', run: nudge(-1) },

@@ -1,72 +1,30 @@
 /** The open recording: its curves, marks and beats, and the two workers behind them. */
 import { signalSpans } from '../../analysis/report/signal-spans.ts';
-import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
-import {
-  createMarkDocument,
-  type Edit,
-  type Mark,
-  type MarkDocument,
-  markAt,
-} from '../annotate/mark-document.ts';
-import { autosaveKey, keepMarks, keptMarks } from '../annotate/save-marks.ts';
-import { type BeatColumns, joinColumns } from '../beats/beat-columns.ts';
-import type { RecordingSummary } from '../open/open-recording.ts';
+import type { Edit, Mark } from '../annotate/mark-document.ts';
+import { keepMarks, keptMarks } from '../annotate/save-marks.ts';
+import { joinColumns } from '../beats/beat-columns.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import { labelledSpans } from '../span-strip.ts';
-import { createTimeline, type Timeline } from '../timeline.ts';
+import { createTimeline } from '../timeline.ts';
 import { createPyramid, fillPyramid, type Pyramid } from '../trace/pyramid.ts';
 import { createSampleBlocks } from '../trace/sample-blocks.ts';
 import type { LabelledSpan } from '../trace/span-lanes.ts';
 import { createTraceSignals, type TraceSignals } from '../trace/trace-signals.ts';
-import { isWord, word } from '../translations.ts';
-import type { AnalysedPiece, PoorQualitySpan } from '../worker/analysis-worker.ts';
+import { word } from '../translations.ts';
+import type { AnalysedPiece } from '../worker/analysis-worker.ts';
 import type { Predictions } from '../worker/training-task.ts';
+import type { OpenRecording, RecordingEvents } from './recording-interface.ts';
+import {
+  joinedInts,
+  joinedQuality,
+  marksOfBeats,
+  movesBeats,
+  proposals,
+  unusableSpans,
+} from './recording-marks.ts';
+import { createState, type RecordingState } from './recording-state.ts';
 import type { Workers } from './workers.ts';
-
-/** The events of a recording. */
-export interface RecordingEvents {
-  /** Samples or parts of the pyramid have arrived. */
-  onSamples(): void;
-  /** Beats were measured, marks loaded, or quality determined. */
-  onBeats(): void;
-  onError(error: Error): void;
-  onProgress(task: 'surveying' | 'measuring', share: number): void;
-  /** Edits of an earlier session were restored from the browser. */
-  onRestored(count: number): void;
-}
-
-export interface OpenRecording {
-  readonly input: RecordingInput;
-  readonly summary: RecordingSummary;
-  readonly signals: TraceSignals;
-  readonly timeline: Timeline;
-  readonly document: MarkDocument;
-  /** Marks of the other annotators, for comparison. */
-  readonly others: ReadonlyMap<string, readonly Mark[]>;
-  /** The annotator whose marks the document started from; undefined when a detector proposed them. */
-  readonly annotator: string | undefined;
-  readonly beats: BeatColumns | undefined;
-  /** R peaks of the beats, sample indices. */
-  readonly rPeaks: Int32Array;
-  readonly modelClasses: readonly string[];
-  readonly provenance: string;
-  readonly waves: readonly DelineatedBeat[];
-  /** Spans of rhythm, flutter, noise, comments and quality with their texts, in order. */
-  spans(): readonly LabelledSpan[];
-  /** The mark of each measured beat; undefined when it has been deleted. */
-  beatMarks(): readonly (Mark | undefined)[];
-  /** Measures the beats of a lead again, at the current marks. */
-  measure(lead: number, scheme: string): Promise<void>;
-  /** Requests P, QRS and T of a window (s), unless they are available. */
-  askForWaves(lead: number, from: number, to: number): void;
-  /** Discards the stored edits and returns to the marks of the file, or to the proposals. */
-  discardEdits(): void;
-  /** Applies the predictions of another model; unconfirmed proposals change with them. */
-  reclassify(predictions: Predictions): void;
-  /** Starts building the pyramid and measuring. */
-  start(lead: number, scheme: string): Promise<void>;
-}
 
 /** Duration of the first window, s. */
 const firstSeconds = 10;
@@ -84,12 +42,7 @@ export async function openOnPage(
 ): Promise<OpenRecording> {
   const summary = await workers.reader.call.openForReading(input);
   const { samplingFrequency, length, leads } = summary;
-  const seconds = length / samplingFrequency;
-  // 25 mm/s at 96 px an inch on a narrow screen.
-  const timeline = createTimeline(
-    { from: 0, to: seconds },
-    Math.min(firstSeconds, Math.max(3, firstWidth / 94)),
-  );
+  const state = createState(workers, input, summary, events);
   const pyramids: Pyramid[] = leads.map(() => createPyramid(length));
   const blocks = createSampleBlocks(
     length,
@@ -97,57 +50,7 @@ export async function openOnPage(
     (from, to) => workers.reader.call.read(from, to),
     error => (error ? events.onError(error) : events.onSamples()),
   );
-  let slopePyramid: { readonly lead: number; readonly pyramid: Pyramid } | undefined;
-  const document = createMarkDocument();
-  const others = new Map<string, readonly Mark[]>();
-  const key = autosaveKey(summary.record, length);
-  let annotator: string | undefined;
-  let isRestored = false;
-  let original: readonly Mark[] = [];
-  let pieces: AnalysedPiece[] = [];
-  let beats: BeatColumns | undefined;
-  let rPeaks = new Int32Array();
-  let modelClasses: readonly string[] = [];
-  let poor: readonly PoorQualitySpan[] = [];
-  let waves: readonly DelineatedBeat[] = [];
-  let wavesOf = '';
-  let awaited = 0;
-  let spans: { readonly key: string; readonly list: readonly LabelledSpan[] } | undefined;
-  let matched: { readonly key: string; readonly list: readonly (Mark | undefined)[] } | undefined;
-  let analysed = 0;
-  let joinedAt = 0;
-  /** Incremented when known beats have moved, not when the analysis finds new ones. */
-  let peaksRevision = 0;
-  let delineating: ReturnType<typeof setTimeout> | undefined;
-  const perFrame = samplingFrequency / summary.frameFrequency;
-
-  const takePiece = (piece: AnalysedPiece): void => {
-    if (piece.request !== awaited) {
-      awaited = piece.request;
-      pieces = [];
-      peaksRevision++;
-      slopePyramid = { lead: measured[0], pyramid: createPyramid(length) };
-    }
-    if (slopePyramid) fillPyramid(slopePyramid.pyramid, piece.slopeExtremes);
-    pieces.push(piece);
-    events.onProgress('measuring', piece.done / piece.total);
-    // Concatenating copies every beat so far: for a long record only now and then, and at the end.
-    const now = performance.now();
-    if (pieces.length > 1 && piece.done < piece.total && now - joinedAt < joinEveryMs) return;
-    joinedAt = now;
-    analysed++;
-    beats = joinColumns(pieces.map(p => p.beats));
-    rPeaks = joinedInts(pieces.map(p => p.rPeaks));
-    modelClasses = piece.classes;
-    poor = pieces.flatMap(p => p.poorQuality);
-    if (annotator === undefined) {
-      original = proposals(pieces, perFrame);
-      if (!isRestored && !document.canUndo && !document.canRedo) document.load(original);
-    }
-    if (waves.length === 0) wavesOf = '';
-    events.onBeats();
-  };
-  workers.analysis.on('piece', takePiece);
+  workers.analysis.on('piece', piece => takePiece(state, piece));
   workers.reader.on('buckets', ({ leads: runs, done, total }) => {
     runs.forEach((run, lead) => {
       fillPyramid(pyramids[lead]!, run);
@@ -155,227 +58,198 @@ export async function openOnPage(
     events.onProgress('surveying', done / total);
     events.onSamples();
   });
-
-  let keeping: ReturnType<typeof setTimeout> | undefined;
-  document.follow(edit => {
-    // Only the user's edits are stored; a load comes from storage.
-    if (edit === undefined) return;
-    clearTimeout(keeping);
-    keeping = setTimeout(() => {
-      const reason = keepMarks(key, document.marks);
-      if (reason !== undefined) events.onError(new Error(reason));
-    }, 300);
-    if ([...edit.removed, ...edit.added].some(mark => isBeat(mark.symbol)) && movesBeats(edit))
-      remeasureSoon();
+  state.document.follow(edit => followEdit(state, edit));
+  const signals = createTraceSignals({ samplingFrequency, length, leads }, blocks, (kind, lead) => {
+    if (kind === 'voltage') return pyramids[lead];
+    return state.slopePyramid?.lead === lead ? state.slopePyramid.pyramid : undefined;
   });
-  let measuring: ReturnType<typeof setTimeout> | undefined;
-  let measured: readonly [lead: number, scheme: string] = [0, ''];
-  const remeasureSoon = (): void => {
-    clearTimeout(measuring);
-    measuring = setTimeout(() => recording.measure(...measured).catch(events.onError), 800);
-  };
+  return recordingOf(state, signals, firstWidth);
+}
 
-  const recording: OpenRecording = {
-    input,
-    summary,
-    signals: createTraceSignals({ samplingFrequency, length, leads }, blocks, (kind, lead) =>
-      kind === 'voltage' ? pyramids[lead] : slopePyramid?.lead === lead ? slopePyramid.pyramid : undefined,
-    ),
-    timeline,
-    document,
-    others,
+/** The public view of the state. */
+function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: number): OpenRecording {
+  const { input, summary, document, others } = state;
+  // 25 mm/s at 96 px an inch on a narrow screen.
+  const timeline = createTimeline(
+    { from: 0, to: summary.length / summary.samplingFrequency },
+    Math.min(firstSeconds, Math.max(3, firstWidth / 94)),
+  );
+  return {
+    ...{ input, summary, signals, timeline, document, others },
     get annotator() {
-      return annotator;
+      return state.annotator;
     },
     get beats() {
-      return beats;
+      return state.beats;
     },
     get rPeaks() {
-      return rPeaks;
+      return state.rPeaks;
     },
     get modelClasses() {
-      return modelClasses;
+      return state.modelClasses;
     },
     get provenance() {
-      return pieces[0]?.provenance ?? '';
+      return state.pieces[0]?.provenance ?? '';
     },
     get waves() {
-      return waves;
+      return state.waves;
     },
-    spans() {
-      const key = `${document.revision} ${analysed} ${word('quality')}`;
-      if (spans?.key !== key) {
-        const { frameFrequency } = summary;
-        spans = {
-          key,
-          list: [
-            ...labelledSpans(signalSpans(document.marks, frameFrequency, seconds)),
-            ...unusableSpans(document.marks, frameFrequency),
-            ...joinedQuality(poor),
-          ],
-        };
-      }
-      return spans.list;
-    },
-    beatMarks() {
-      const key = `${document.revision} ${analysed}`;
-      if (matched?.key !== key) matched = { key, list: marksOfBeats(rPeaks, perFrame, document.marks) };
-      return matched.list;
-    },
-    async measure(lead, scheme) {
-      measured = [lead, scheme];
-      const marked = document.marks.filter(mark => isBeat(mark.symbol));
-      const peaks = Int32Array.from(marked, mark => Math.round(mark.sample * perFrame)).filter(
-        (sample, k, all) => sample >= 0 && sample < length && (k === 0 || sample > all[k - 1]!),
-      );
-      await workers.analysis.call.analyse({ lead, scheme, ...(peaks.length > 0 && { rPeaks: peaks }) });
-    },
-    askForWaves(lead, from, to) {
-      if (to - from > longestDelineated || rPeaks.length === 0) {
-        waves = [];
-        wavesOf = '';
-        return;
-      }
-      const [a, b] = [Math.floor(from / delineationMargin), Math.ceil(to / delineationMargin)];
-      const key = `${lead} ${a} ${b} ${peaksRevision}`;
-      if (key === wavesOf) return;
-      wavesOf = key;
-      const first = Math.max(0, Math.round((a - 1) * delineationMargin * samplingFrequency));
-      const end = Math.min(length, Math.round((b + 1) * delineationMargin * samplingFrequency));
-      clearTimeout(delineating);
-      // When the window has stopped moving.
-      delineating = setTimeout(() => {
-        const near = rPeaks.filter(sample => sample >= first && sample < end);
-        workers.analysis.call.delineateWindow(lead, near, first, end).then(found => {
-          if (wavesOf !== key) return;
-          waves = found;
-          events.onSamples();
-        }, events.onError);
-      }, 150);
-    },
-    reclassify({ predicted, probability, classes }) {
-      if (beats === undefined || predicted.length !== beats.time.length) return;
-      beats = { ...beats, predicted, probability };
-      modelClasses = classes;
-      analysed++;
-      const changed = recording.beatMarks().flatMap((mark, beat) => {
-        const symbol = classes[predicted[beat]!];
-        return mark?.isProposed && symbol !== undefined && symbol !== mark.symbol ? [{ mark, symbol }] : [];
-      });
-      document.edit({
-        removed: changed.map(({ mark }) => mark),
-        added: changed.map(({ mark, symbol }) => ({ ...mark, symbol })),
-      });
-      events.onBeats();
-    },
+    spans: () => spansOf(state),
+    beatMarks: () => beatMarksOf(state),
+    measure: (lead, scheme) => measure(state, lead, scheme),
+    askForWaves: (lead, from, to) => askForWaves(state, lead, from, to),
+    reclassify: predictions => reclassify(state, predictions),
     discardEdits() {
-      localStorage.removeItem(key);
-      isRestored = false;
-      document.load(original);
+      localStorage.removeItem(state.key);
+      state.isRestored = false;
+      document.load(state.original);
     },
-    async start(lead, scheme) {
-      const survey = workers.reader.call.buildPyramid();
-      for (const name of summary.annotators) {
-        const marks = await workers.reader.call.annotations(name);
-        if (annotator === undefined) {
-          annotator = name;
-          original = marks;
-          document.load(marks);
-        } else others.set(name, marks);
-      }
-      const kept = keptMarks(key);
-      if (kept !== undefined) {
-        isRestored = true;
-        document.load(kept);
-        events.onRestored(kept.length);
-      }
-      events.onBeats();
-      await workers.analysis.call.openForAnalysis(input);
-      await recording.measure(lead, scheme);
-      await survey;
-    },
+    start: (lead, scheme) => start(state, lead, scheme),
   };
-  return recording;
 }
 
-/** Whether an edit changes the positions of beats, and not only their symbols. */
-function movesBeats({ removed, added }: Edit): boolean {
-  const places = (marks: readonly Mark[]): string =>
-    marks
-      .filter(mark => isBeat(mark.symbol))
-      .map(mark => mark.sample)
-      .sort((a, b) => a - b)
-      .join(' ');
-  return places(removed) !== places(added);
+/** Adds a piece of the analysis; the first one of a request replaces those of the last. */
+function takePiece(state: RecordingState, piece: AnalysedPiece): void {
+  const { document, events } = state;
+  if (piece.request !== state.request) {
+    state.request = piece.request;
+    state.pieces = [];
+    state.peaksRevision++;
+    state.slopePyramid = { lead: state.measured[0], pyramid: createPyramid(state.summary.length) };
+  }
+  if (state.slopePyramid) fillPyramid(state.slopePyramid.pyramid, piece.slopeExtremes);
+  const { pieces } = state;
+  pieces.push(piece);
+  events.onProgress('measuring', piece.done / piece.total);
+  // Concatenating copies every beat so far: for a long record only now and then, and at the end.
+  const now = performance.now();
+  if (pieces.length > 1 && piece.done < piece.total && now - state.joinedAt < joinEveryMs) return;
+  state.joinedAt = now;
+  state.beatsRevision++;
+  state.beats = joinColumns(pieces.map(p => p.beats));
+  state.rPeaks = joinedInts(pieces.map(p => p.rPeaks));
+  state.modelClasses = piece.classes;
+  state.poor = pieces.flatMap(p => p.poorQuality);
+  if (state.annotator === undefined) {
+    state.original = proposals(pieces, state.perFrame);
+    if (!state.isRestored && !document.canUndo && !document.canRedo) document.load(state.original);
+  }
+  if (state.waves.length === 0) state.wavesKey = '';
+  events.onBeats();
 }
 
-/** A proposed mark for each detected beat: the model's class, or `Q` without one. */
-function proposals(pieces: readonly AnalysedPiece[], perFrame: number): Mark[] {
-  return pieces.flatMap(({ rPeaks, beats, classes }) =>
-    Array.from(rPeaks, (sample, k) =>
-      markAt(Math.round(sample / perFrame), classes[beats.predicted[k]!] ?? 'Q', { isProposed: true }),
-    ),
+/** Stores the user's edits, and measures again when beats have moved. */
+function followEdit(state: RecordingState, edit: Edit | undefined): void {
+  const { document, events } = state;
+  // Only the user's edits are stored; a load comes from storage.
+  if (edit === undefined) return;
+  clearTimeout(state.storing);
+  state.storing = setTimeout(() => {
+    const reason = keepMarks(state.key, document.marks);
+    if (reason !== undefined) events.onError(new Error(reason));
+  }, 300);
+  const hasBeats = [...edit.removed, ...edit.added].some(mark => isBeat(mark.symbol));
+  if (!hasBeats || !movesBeats(edit)) return;
+  clearTimeout(state.measuring);
+  state.measuring = setTimeout(() => measure(state, ...state.measured).catch(events.onError), 800);
+}
+
+function spansOf(state: RecordingState): readonly LabelledSpan[] {
+  const { document, summary, poor } = state;
+  const key = `${document.revision} ${state.beatsRevision} ${word('quality')}`;
+  if (state.spans?.key !== key) {
+    const { frameFrequency, samplingFrequency, length } = summary;
+    const list = [
+      ...labelledSpans(signalSpans(document.marks, frameFrequency, length / samplingFrequency)),
+      ...unusableSpans(document.marks, frameFrequency),
+      ...joinedQuality(poor),
+    ];
+    state.spans = { key, list };
+  }
+  return state.spans.list;
+}
+
+function beatMarksOf(state: RecordingState): readonly (Mark | undefined)[] {
+  const { document, rPeaks, perFrame } = state;
+  const key = `${document.revision} ${state.beatsRevision}`;
+  if (state.beatMarks?.key !== key) {
+    state.beatMarks = { key, list: marksOfBeats(rPeaks, perFrame, document.marks) };
+  }
+  return state.beatMarks.list;
+}
+
+async function measure(state: RecordingState, lead: number, scheme: string): Promise<void> {
+  const { document, summary, perFrame } = state;
+  state.measured = [lead, scheme];
+  const marked = document.marks.filter(mark => isBeat(mark.symbol));
+  const peaks = Int32Array.from(marked, mark => Math.round(mark.sample * perFrame)).filter(
+    (sample, k, all) => sample >= 0 && sample < summary.length && (k === 0 || sample > all[k - 1]!),
   );
+  await state.workers.analysis.call.analyse({ lead, scheme, ...(peaks.length > 0 && { rPeaks: peaks }) });
 }
 
-function marksOfBeats(
-  rPeaks: Int32Array,
-  perFrame: number,
-  marks: readonly Mark[],
-): readonly (Mark | undefined)[] {
-  const beats = marks.filter(mark => isBeat(mark.symbol));
-  let at = 0;
-  return Array.from(rPeaks, sample => {
-    const frame = Math.round(sample / perFrame);
-    while (at < beats.length && beats[at]!.sample < frame) at++;
-    return beats[at]?.sample === frame ? beats[at] : undefined;
+function askForWaves(state: RecordingState, lead: number, from: number, to: number): void {
+  const { rPeaks, summary, events, workers } = state;
+  if (to - from > longestDelineated || rPeaks.length === 0) {
+    state.waves = [];
+    state.wavesKey = '';
+    return;
+  }
+  const [a, b] = [Math.floor(from / delineationMargin), Math.ceil(to / delineationMargin)];
+  const key = `${lead} ${a} ${b} ${state.peaksRevision}`;
+  if (key === state.wavesKey) return;
+  state.wavesKey = key;
+  const { samplingFrequency, length } = summary;
+  const first = Math.max(0, Math.round((a - 1) * delineationMargin * samplingFrequency));
+  const end = Math.min(length, Math.round((b + 1) * delineationMargin * samplingFrequency));
+  clearTimeout(state.delineating);
+  // When the window has stopped moving.
+  state.delineating = setTimeout(() => {
+    const near = state.rPeaks.filter(sample => sample >= first && sample < end);
+    workers.analysis.call.delineateWindow(lead, near, first, end).then(found => {
+      if (state.wavesKey !== key) return;
+      state.waves = found;
+      events.onSamples();
+    }, events.onError);
+  }, 150);
+}
+
+function reclassify(state: RecordingState, { predicted, probability, classes }: Predictions): void {
+  const { beats, document, events } = state;
+  if (beats === undefined || predicted.length !== beats.time.length) return;
+  state.beats = { ...beats, predicted, probability };
+  state.modelClasses = classes;
+  state.beatsRevision++;
+  const changed = beatMarksOf(state).flatMap((mark, beat) => {
+    const symbol = classes[predicted[beat]!];
+    return mark?.isProposed && symbol !== undefined && symbol !== mark.symbol ? [{ mark, symbol }] : [];
   });
+  document.edit({
+    removed: changed.map(({ mark }) => mark),
+    added: changed.map(({ mark, symbol }) => ({ ...mark, symbol })),
+  });
+  events.onBeats();
 }
 
-/** The spans between pairs of `unusable …` comments, as the workbench writes them. */
-function unusableSpans(marks: readonly Mark[], frameFrequency: number): LabelledSpan[] {
-  const found: LabelledSpan[] = [];
-  let from: number | undefined;
-  for (const { symbol, aux, sample } of marks) {
-    if (symbol !== '"') continue;
-    if (aux === 'unusable from') from = sample / frameFrequency;
-    else if (aux === 'unusable to' && from !== undefined) {
-      found.push({
-        from,
-        to: sample / frameFrequency,
-        kind: 'unusable',
-        label: '',
-        text: word('span_unusable'),
-      });
-      from = undefined;
-    }
+async function start(state: RecordingState, lead: number, scheme: string): Promise<void> {
+  const { workers, summary, document, others, input, events } = state;
+  const survey = workers.reader.call.buildPyramid();
+  for (const name of summary.annotators) {
+    const marks = await workers.reader.call.annotations(name);
+    if (state.annotator === undefined) {
+      state.annotator = name;
+      state.original = marks;
+      document.load(marks);
+    } else others.set(name, marks);
   }
-  return found;
-}
-
-/** Spans of poor quality; adjacent windows with the same faults are merged. */
-function joinedQuality(poor: readonly PoorQualitySpan[]): LabelledSpan[] {
-  const joined: LabelledSpan[] = [];
-  for (const { from, to, flags } of poor) {
-    const names = flags.map(flag => {
-      const name = `quality_${flag}`;
-      return isWord(name) ? word(name) : flag;
-    });
-    const text = names.length === 0 ? word('quality') : names.join(', ');
-    const last = joined.at(-1);
-    if (last && last.text === text && Math.abs(last.to - from) < 1e-6)
-      joined[joined.length - 1] = { ...last, to };
-    else joined.push({ from, to, kind: 'quality', label: '', text });
+  const kept = keptMarks(state.key);
+  if (kept !== undefined) {
+    state.isRestored = true;
+    document.load(kept);
+    events.onRestored(kept.length);
   }
-  return joined;
-}
-
-function joinedInts(parts: readonly Int32Array[]): Int32Array<ArrayBuffer> {
-  const joined = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
+  events.onBeats();
+  await workers.analysis.call.openForAnalysis(input);
+  await measure(state, lead, scheme);
+  await survey;
 }

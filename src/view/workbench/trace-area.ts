@@ -13,7 +13,7 @@ import { showOverview } from '../trace/overview-strip.ts';
 import type { TraceScene } from '../trace/trace-scene.ts';
 import { type Readout, showTrace, type TraceView } from '../trace/trace-view.ts';
 import { word } from '../translations.ts';
-import type { OpenRecording } from './recording.ts';
+import type { OpenRecording } from './recording-interface.ts';
 import { pixelsPerMillimetre } from './screen-calibration.ts';
 import type { Observed, Settings } from './settings.ts';
 import { timeTextOf } from './time-format.ts';

@@ -4,7 +4,7 @@ import { isTwelveLead, type LayoutName, layoutNames } from '../trace/lead-layout
 import { type FilterName, filters, isFilterPossible } from '../trace/trace-signals.ts';
 import { type Word, word } from '../translations.ts';
 import { checkbox, select, textButton } from './controls.ts';
-import type { OpenRecording } from './recording.ts';
+import type { OpenRecording } from './recording-interface.ts';
 import { showScreenCalibration } from './screen-calibration.ts';
 import { type Observed, paperGains, paperSpeeds, type Settings, schemes } from './settings.ts';
 

@@ -3,7 +3,7 @@
 import type { MarkTemplate } from '../annotate/mark-actions.ts';
 import type { Mark } from '../annotate/mark-document.ts';
 import type { TraceView } from '../trace/trace-view.ts';
-import type { OpenRecording } from './recording.ts';
+import type { OpenRecording } from './recording-interface.ts';
 import type { Observed, Settings } from './settings.ts';
 import type { Status } from './status-line.ts';
 import type { Workers } from './workers.ts';

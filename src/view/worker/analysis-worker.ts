@@ -7,18 +7,19 @@ import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts'
 import type { LeadBeats } from '../../analysis/lead-beats.ts';
 import { type DelineatedBeat, delineate } from '../../beat/delineate/delineate.ts';
 import { detectQrs } from '../../beat/detect/detect-qrs.ts';
-import { measureQuality, type QualityFlag } from '../../beat/quality.ts';
+import { type LeadQuality, measureQuality, type QualityFlag } from '../../beat/quality.ts';
 import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
 import { parseScheme } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import { parseModel } from '../../learn/model/model-json.ts';
 import { lowerBound } from '../../lower-bound.ts';
-import { type BeatColumns, emptyColumns } from '../beats/beat-columns.ts';
+import type { BeatColumns } from '../beats/beat-columns.ts';
 import { type OpenedRecording, openRecordingInput } from '../open/open-recording.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import { type BucketRun, bucketsOf, finestBucket } from '../trace/pyramid.ts';
 import { slopeOf } from '../trace/trace-signals.ts';
+import { columnsOf } from './piece-columns.ts';
 
 /**
  * Length of a piece and its margin on either side, s. A typical half-hour record is one piece; the pieces of a long one
@@ -213,34 +214,7 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
     beatsFrom: request.rPeaks === undefined ? 'detected' : 'annotations',
   };
   const classified = state.model && rPeaks.length >= 2 ? classifyBeats(state.model, beats) : undefined;
-  const columns = emptyColumns(ownTo - ownFrom);
-  const seconds = (sample: number | undefined): number =>
-    sample === undefined ? Number.NaN : (start + sample) / samplingFrequency;
-  for (let k = ownFrom; k < ownTo; k++) {
-    const at = k - ownFrom;
-    const beat = slopes.beats[k]!;
-    const { noiseToQrs, correlation, good } = quality.beats[k]!;
-    columns.time[at] = seconds(beat.rPeak);
-    columns.rr[at] = beat.rrBefore ?? Number.NaN;
-    columns.upstroke[at] = beat.upstroke?.slope ?? Number.NaN;
-    columns.upstrokeTime[at] = beat.upstroke ? start / samplingFrequency + beat.upstroke.time : Number.NaN;
-    columns.downstroke[at] = beat.downstroke?.slope ?? Number.NaN;
-    columns.downstrokeTime[at] = beat.downstroke
-      ? start / samplingFrequency + beat.downstroke.time
-      : Number.NaN;
-    columns.slopePerAmplitude[at] = beat.upstroke?.slopePerAmplitude ?? Number.NaN;
-    columns.qrsOnset[at] = seconds(beat.qrsOnset);
-    columns.qrsOffset[at] = seconds(beat.qrsOffset);
-    columns.qrsDuration[at] = beat.qrsDuration ?? Number.NaN;
-    columns.rPeakTime[at] = beat.rPeakTime ?? Number.NaN;
-    columns.rAmplitude[at] = beat.rAmplitude ?? Number.NaN;
-    columns.noise[at] = noiseToQrs ?? Number.NaN;
-    columns.correlation[at] = correlation ?? Number.NaN;
-    columns.good[at] = good ? 1 : 0;
-    const called = classified?.classes[k];
-    if (called !== undefined) columns.predicted[at] = state.model!.classes.indexOf(called);
-    columns.probability[at] = classified?.probabilities[k] ?? Number.NaN;
-  }
+  const columns = columnsOf(beats, { slopes, quality, classified, model: state.model }, [ownFrom, ownTo]);
   const isShort = summary.length <= mostHeldSeconds * samplingFrequency;
   const held: HeldPiece = {
     beats: isShort ? beats : { ...beats, voltage: new Float64Array() },
@@ -254,17 +228,7 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
     piece: {
       rPeaks: rPeaks.slice(ownFrom, ownTo).map(r => r + start),
       beats: columns,
-      poorQuality: quality.windows
-        // A dissimilar beat is more often ectopic than noisy: that alone is not poor quality.
-        .filter(
-          ({ good, flags }) => !good && (flags.length === 0 || flags.some(flag => flag !== 'dissimilar')),
-        )
-        .filter(({ start: a, end: b }) => start + b > from && start + a < to)
-        .map(({ start: a, end: b, flags }) => ({
-          from: Math.max(from, start + a) / samplingFrequency,
-          to: Math.min(to, start + b) / samplingFrequency,
-          flags,
-        })),
+      poorQuality: poorSpans(quality, input, samplingFrequency),
       classes: state.model?.classes ?? [],
       slopeExtremes: bucketsOf(
         slopeOf(voltage, scheme, samplingFrequency).subarray(from - start, to - start),
@@ -273,4 +237,23 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
       provenance: `dV/dt ${scheme}, ${samplingFrequency} Hz, least squares over ${windowMs} ms`,
     },
   };
+}
+
+/** The spans of poor quality in a piece without its margins, s. */
+function poorSpans(
+  quality: LeadQuality,
+  { start, from, to }: PieceInput,
+  samplingFrequency: number,
+): PoorQualitySpan[] {
+  return (
+    quality.windows
+      // A dissimilar beat is more often ectopic than noisy: that alone is not poor quality.
+      .filter(({ good, flags }) => !good && (flags.length === 0 || flags.some(flag => flag !== 'dissimilar')))
+      .filter(({ start: a, end: b }) => start + b > from && start + a < to)
+      .map(({ start: a, end: b, flags }) => ({
+        from: Math.max(from, start + a) / samplingFrequency,
+        to: Math.min(to, start + b) / samplingFrequency,
+        flags,
+      }))
+  );
 }

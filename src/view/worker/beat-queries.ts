@@ -1,4 +1,4 @@
-/** What the page asks about single beats: beats on one another, why a class, and what another shape would change. */
+/** What the page asks about beats: an overlay of them, why one has its class, and what another shape would change. */
 
 import {
   askBeat,
@@ -13,29 +13,12 @@ import type { LeadBeats } from '../../analysis/lead-beats.ts';
 import { describeBeat } from '../../beat/features/beat-features.ts';
 import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
 import { reshape as reshapeTensor } from '../../diff/reshape.ts';
-import { differentiator, parseScheme } from '../../diff/scheme.ts';
 import { tensor } from '../../diff/tensor.ts';
-import { InputError } from '../../input-error.ts';
 import type { FeatureInfluence } from '../../learn/explain.ts';
 import { classProbabilities } from '../../learn/model/classifier.ts';
-import { median, quantile } from '../../statistics.ts';
 import { type Complex, reshapeBeat, type Shape } from '../explain/reshape-beat.ts';
-import type { AnalysisState, HeldPiece } from './analysis-worker.ts';
-
-/** Lower quartile, median and upper quartile at each sample. */
-export interface Bands {
-  readonly lower: Float64Array;
-  readonly median: Float64Array;
-  readonly upper: Float64Array;
-}
-
-export interface AlignedBeats {
-  readonly voltage: Bands;
-  readonly slope: Bands;
-  /** Samples before the R peak. */
-  readonly before: number;
-  readonly samplingFrequency: number;
-}
+import { alignBeats } from './aligned-beats.ts';
+import type { AnalysisState } from './analysis-worker.ts';
 
 export interface BeatReason {
   readonly classes: readonly string[];
@@ -53,7 +36,7 @@ export interface BeatReason {
   readonly complex: Complex | undefined;
 }
 
-/** What takes longer to know: contributions of the samples, and the smallest changes that give another class. */
+/** The parts of the explanation that take longer: contributions of the samples, and the smallest changes that give another class. */
 export type DeeperReasons = Pick<BeatReasons, 'smoothedGradient' | 'integrated' | 'counterfactual'>;
 
 export interface Reshaped {
@@ -61,104 +44,83 @@ export interface Reshaped {
   readonly probabilities: readonly number[];
 }
 
-/** Around the R peak, s. */
-const alignedSeconds = { before: 0.25, after: 0.45 };
-
 export type BeatQueries = ReturnType<typeof createBeatQueries>;
 
-export function createBeatQueries(state: AnalysisState, pause: () => Promise<void>) {
+export const createBeatQueries = (state: AnalysisState, pause: () => Promise<void>) => ({
+  alignBeats: (lead: number, rPeaks: Int32Array, scheme: string) => alignBeats(state, lead, rPeaks, scheme),
+  explainAt: (rPeak: number, target?: string) => explainAt(state, rPeak, target),
+  deeperReasonsAt: (rPeak: number, target: string) => deeperReasonsAt(state, pause, rPeak, target),
+  reshapeAt: (rPeak: number, shape: Shape) => reshapeAt(state, rPeak, shape),
+});
+
+/** Why the beat at a sample has its class; undefined where it has none. */
+async function explainAt(
+  state: AnalysisState,
+  rPeak: number,
+  target: string | undefined,
+): Promise<BeatReason | undefined> {
+  const found = await findBeat(state, rPeak);
+  if (found === undefined || state.model === undefined) return undefined;
+  const { beats, classified, beat } = found;
+  if (classified.classes[beat] === undefined) return undefined;
+  const reason = explainBeat(state.model, beats, classified, beat, target);
+  const { window } = classified.features;
   return {
-    /** Beats at the given samples on one another, each less its median; dV/dt by `scheme`. */
-    async alignBeats(lead: number, rPeaks: Int32Array, scheme: string): Promise<AlignedBeats> {
-      const recording = state.recording;
-      if (recording === undefined) throw new InputError('no recording is open');
-      const { samplingFrequency, length } = recording.summary;
-      const before = Math.round(alignedSeconds.before * samplingFrequency);
-      const size = before + Math.round(alignedSeconds.after * samplingFrequency) + 1;
-      const voltages: Float64Array[] = [];
-      const slopes: Float64Array[] = [];
-      const derivative = differentiator(parseScheme(scheme), size, samplingFrequency);
-      for (const rPeak of rPeaks) {
-        const from = rPeak - before;
-        if (from < 0 || from + size > length) continue;
-        const held = state.pieces.find(piece => lead === state.lead && holds(piece, from, from + size));
-        const voltage = held
-          ? held.beats.voltage.subarray(from - held.beats.start, from - held.beats.start + size)
-          : (await recording.read(from, from + size))[lead]!;
-        const level = median(voltage.filter(Number.isFinite));
-        voltages.push(voltage.map(value => value - level));
-        slopes.push(derivative.apply(Float64Array.from(voltage)));
-      }
-      return { voltage: bandsOf(voltages, size), slope: bandsOf(slopes, size), before, samplingFrequency };
-    },
-
-    /** Why the beat at a sample has its class; undefined where it has none. */
-    async explainAt(rPeak: number, target?: string): Promise<BeatReason | undefined> {
-      const found = await findBeat(state, rPeak);
-      if (found === undefined || state.model === undefined) return undefined;
-      const { beats, classified, beat } = found;
-      if (classified.classes[beat] === undefined) return undefined;
-      const reason = explainBeat(state.model, beats, classified, beat, target);
-      const { window } = classified.features;
-      return {
-        classes: reason.classes,
-        probabilities: [...reason.probabilities],
-        target: reason.target,
-        features: reason.features,
-        voltage: reason.voltage.slice(),
-        gradient: reason.voltageGradient.slice(),
-        start: beats.start + reason.windowStart,
-        rIndex: window.rIndex,
-        samplingFrequency: beats.samplingFrequency,
-        complex: complexOf(beats, beat, reason.windowStart, window.length),
-      };
-    },
-
-    /**
-     * The rest of why, which takes about a second; undefined where the beat has no class. Between its parts, questions
-     * that have come in are answered.
-     */
-    async deeperReasonsAt(rPeak: number, target: string): Promise<DeeperReasons | undefined> {
-      const found = await findBeat(state, rPeak);
-      if (found === undefined || state.model === undefined) return undefined;
-      const { beats, classified, beat } = found;
-      if (classified.classes[beat] === undefined) return undefined;
-      const asked = askBeat(state.model, beats, classified, beat, target);
-      await pause();
-      const integrated = sampleContributions(asked);
-      await pause();
-      const features = smallestFeatureChange(asked);
-      await pause();
-      const voltage = smallestVoltageChange(asked);
-      return {
-        smoothedGradient: smoothedGradientOf(asked),
-        integrated,
-        counterfactual: { features, voltage },
-      };
-    },
-
-    /** The same beat with another upstroke, and what the model says of it. */
-    async reshapeAt(rPeak: number, shape: Shape): Promise<Reshaped | undefined> {
-      const found = await findBeat(state, rPeak);
-      if (found === undefined || state.model === undefined) return undefined;
-      const { beats, classified, beat } = found;
-      const { features } = classified;
-      const start = features.aligned[beat]! - features.window.rIndex;
-      const complex = complexOf(beats, beat, start, features.window.length);
-      if (complex === undefined) return undefined;
-      const voltage = reshapeBeat(beats.voltage.slice(start, start + features.window.length), complex, shape);
-      const described = describeBeat(features, beat)(tensor(voltage));
-      const probabilities = classProbabilities(
-        state.model,
-        reshapeTensor(described, [1, described.data.length]),
-      );
-      return { voltage, probabilities: [...probabilities.data] };
-    },
+    classes: reason.classes,
+    probabilities: [...reason.probabilities],
+    target: reason.target,
+    features: reason.features,
+    voltage: reason.voltage.slice(),
+    gradient: reason.voltageGradient.slice(),
+    start: beats.start + reason.windowStart,
+    rIndex: window.rIndex,
+    samplingFrequency: beats.samplingFrequency,
+    complex: complexOf(beats, beat, reason.windowStart, window.length),
   };
 }
 
-const holds = ({ beats }: HeldPiece, from: number, to: number): boolean =>
-  from >= beats.start && to <= beats.start + beats.voltage.length;
+/**
+ * The rest of why, which takes about a second; undefined where the beat has no class. Between its parts, questions
+ * that have come in are answered.
+ */
+async function deeperReasonsAt(
+  state: AnalysisState,
+  pause: () => Promise<void>,
+  rPeak: number,
+  target: string,
+): Promise<DeeperReasons | undefined> {
+  const found = await findBeat(state, rPeak);
+  if (found === undefined || state.model === undefined) return undefined;
+  const { beats, classified, beat } = found;
+  if (classified.classes[beat] === undefined) return undefined;
+  const asked = askBeat(state.model, beats, classified, beat, target);
+  await pause();
+  const integrated = sampleContributions(asked);
+  await pause();
+  const features = smallestFeatureChange(asked);
+  await pause();
+  const voltage = smallestVoltageChange(asked);
+  return {
+    smoothedGradient: smoothedGradientOf(asked),
+    integrated,
+    counterfactual: { features, voltage },
+  };
+}
+
+/** The same beat with another upstroke, and what the model says of it. */
+async function reshapeAt(state: AnalysisState, rPeak: number, shape: Shape): Promise<Reshaped | undefined> {
+  const found = await findBeat(state, rPeak);
+  if (found === undefined || state.model === undefined) return undefined;
+  const { beats, classified, beat } = found;
+  const { features } = classified;
+  const start = features.aligned[beat]! - features.window.rIndex;
+  const complex = complexOf(beats, beat, start, features.window.length);
+  if (complex === undefined) return undefined;
+  const voltage = reshapeBeat(beats.voltage.slice(start, start + features.window.length), complex, shape);
+  const described = describeBeat(features, beat)(tensor(voltage));
+  const probabilities = classProbabilities(state.model, reshapeTensor(described, [1, described.data.length]));
+  return { voltage, probabilities: [...probabilities.data] };
+}
 
 /** The piece that measured a beat, its voltage read again where it was let go. */
 async function findBeat(state: AnalysisState, rPeak: number) {
@@ -196,17 +158,4 @@ function complexOf(beats: LeadBeats, beat: number, start: number, length: number
     isUpright: measured.polarity === 'upright',
   };
   return complex.onset >= 0 && complex.offset < length ? complex : undefined;
-}
-
-function bandsOf(rows: readonly Float64Array[], size: number): Bands {
-  const [lower, median, upper] = [0, 1, 2].map(() => new Float64Array(size).fill(Number.NaN)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
-  for (let k = 0; k < size; k++) {
-    const values = rows.map(row => row[k]!).filter(Number.isFinite);
-    [lower[k], median[k], upper[k]] = [quantile(values, 0.25), quantile(values, 0.5), quantile(values, 0.75)];
-  }
-  return { lower, median, upper };
 }

@@ -12,7 +12,7 @@ export interface ReaderWorkerEvents {
 }
 
 /** Samples of a lead that are read at once for the pyramid; limits the delay of other requests. */
-const stretch = 4096 * finestBucket;
+const excerpt = 4096 * finestBucket;
 
 export type Reader = ReturnType<typeof createReaderWorker>;
 
@@ -47,8 +47,8 @@ export function createReaderWorker(
     async buildPyramid(): Promise<void> {
       const mine = current();
       const { length } = mine.summary;
-      for (let from = 0; from < length; from += stretch) {
-        const to = Math.min(length, from + stretch);
+      for (let from = 0; from < length; from += excerpt) {
+        const to = Math.min(length, from + excerpt);
         const leads = (await mine.read(from, to)).map(samples => bucketsOf(samples, from));
         if (opened !== mine) return;
         emit('buckets', { leads, done: to, total: length });

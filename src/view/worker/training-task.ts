@@ -2,7 +2,7 @@
 
 import { InputError } from '../../input-error.ts';
 import { diagnose, type Verdict } from '../../learn/diagnose/verdict.ts';
-import { classProbabilities, predictedClasses } from '../../learn/model/classifier.ts';
+import { type Classifier, classProbabilities, predictedClasses } from '../../learn/model/classifier.ts';
 import { startTraining, type Training } from '../../learn/train/train.ts';
 import type { AnalysisState } from './analysis-worker.ts';
 import { labelledBeats, type TrainingRequest, trainingOptions } from './labelled-beats.ts';
@@ -80,35 +80,34 @@ export function createTrainingTask(
         throw new InputError('no model has been trained yet');
       const { model } = training.result();
       state.model = model;
-      const count = state.pieces.reduce((sum, { own }) => sum + own[1] - own[0], 0);
-      const predicted = new Int8Array(count).fill(-1);
-      const probability = new Float64Array(count).fill(Number.NaN);
-      state.pieces = state.pieces.map(piece => {
-        const { classified, own, first } = piece;
-        if (classified === undefined) return piece;
-        const p = classProbabilities(model, classified.features.x);
-        const called = predictedClasses(p);
-        const width = model.classes.length;
-        const has = (beat: number): boolean => classified.classes[beat] !== undefined && called[beat]! >= 0;
-        for (let beat = own[0]; beat < own[1]; beat++) {
-          if (!has(beat)) continue;
-          predicted[first + beat - own[0]] = called[beat]!;
-          probability[first + beat - own[0]] = p.data[beat * width + called[beat]!]!;
-        }
-        return {
-          ...piece,
-          classified: {
-            ...classified,
-            classes: classified.classes.map((_, beat) =>
-              has(beat) ? model.classes[called[beat]!] : undefined,
-            ),
-            probabilities: classified.classes.map((_, beat) =>
-              has(beat) ? p.data[beat * width + called[beat]!] : undefined,
-            ),
-          },
-        };
-      });
-      return { predicted, probability, classes: model.classes };
+      return reclassify(state, model);
     },
   };
+}
+
+/** Gives every beat that has features the class of `model`. */
+function reclassify(state: AnalysisState, model: Classifier): Predictions {
+  const count = state.pieces.reduce((sum, { own }) => sum + own[1] - own[0], 0);
+  const predicted = new Int8Array(count).fill(-1);
+  const probability = new Float64Array(count).fill(Number.NaN);
+  state.pieces = state.pieces.map(piece => {
+    const { classified, own, first } = piece;
+    if (classified === undefined) return piece;
+    const p = classProbabilities(model, classified.features.x);
+    const called = predictedClasses(p);
+    const width = model.classes.length;
+    const probabilityOf = (beat: number): number => p.data[beat * width + called[beat]!]!;
+    const has = (beat: number): boolean => classified.classes[beat] !== undefined && called[beat]! >= 0;
+    for (let beat = own[0]; beat < own[1]; beat++) {
+      if (!has(beat)) continue;
+      predicted[first + beat - own[0]] = called[beat]!;
+      probability[first + beat - own[0]] = probabilityOf(beat);
+    }
+    const classes = classified.classes.map((_, beat) =>
+      has(beat) ? model.classes[called[beat]!] : undefined,
+    );
+    const probabilities = classified.classes.map((_, beat) => (has(beat) ? probabilityOf(beat) : undefined));
+    return { ...piece, classified: { ...classified, classes, probabilities } };
+  });
+  return { predicted, probability, classes: model.classes };
 }

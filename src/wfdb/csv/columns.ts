@@ -13,7 +13,7 @@ import {
   markEvidence,
   numberOf,
 } from './number.ts';
-import { type OnRow, syntax } from './split.ts';
+import { inOneWay, type OnRow, syntax } from './split.ts';
 
 /** One column. */
 export interface CsvColumn {
@@ -79,7 +79,7 @@ export function readColumns(
   const presumed = Array.from({ length: layout.columns }, () => options.decimal ?? layout.decimal);
   const first = readBody(eachRow, layout, presumed, options);
   const marks =
-    options.decimal === undefined ? resolveMarks(first.columns, presumed, options.file) : presumed;
+    options.decimal === undefined ? resolveMarks(first.columns, presumed, layout, options.file) : presumed;
   const isRight = marks.every((mark, i) => mark === presumed[i]);
   const { columns, ...rest } = isRight ? first : readBody(eachRow, layout, marks, options);
   return { ...rest, columns: columns.map(column => finish(column, rest.length)) };
@@ -214,11 +214,12 @@ function noteMarks({ seen, mark }: Growing, cell: string, line: number): void {
 
 /**
  * Determines the decimal mark of each column: from its own cells, or, if their commas or points may be thousands
- * separators, from the other columns. A point is decimal unless there is evidence against it.
+ * separators, from the other columns or the sampling frequency above the table. A point is decimal unless there is evidence against it.
  */
 function resolveMarks(
   columns: readonly Growing[],
   presumed: readonly DecimalMark[],
+  { preamble }: CsvLayout,
   file: string,
 ): DecimalMark[] {
   const someComma = columns.some(({ seen }) => seen.comma !== undefined);
@@ -243,8 +244,9 @@ function resolveMarks(
     if (commaOrThousands !== undefined && pointOrThousands === undefined) {
       if (someComma && !somePoint) return ',';
       if (somePoint && !someComma) return '.';
+      if (preamble.decimal !== undefined) return preamble.decimal;
     }
-    const expected = 'a number that can be read in one way only';
+    const expected = `a number ${inOneWay}`;
     const readings = `it is ${numberOf(open.cell, '.')} with a decimal point and ${numberOf(open.cell, ',')} with a decimal comma`;
     throw syntax(file, open.line, expected, open.cell, `${readings}: option decimal, --decimal, says which`);
   });

@@ -8,7 +8,7 @@ import { firstRows, type HeadRow, isNumberOrClock, isNumberRow } from './first-r
 import { readLayout } from './layout.ts';
 import { type DecimalMark, numberOf } from './number.ts';
 import { refuseSpacedThousands } from './spaced-thousands.ts';
-import { type Delimiter, eachLine, eachRow, syntax, type Tokens } from './split.ts';
+import { type Delimiter, eachLine, eachRow, inOneWay, syntax, type Tokens } from './split.ts';
 
 /** What the caller specifies. */
 export interface Given {
@@ -240,7 +240,7 @@ function twoReadings({ mark, most, first: { cells, line } }: CommaRows, file: st
   return syntax(
     file,
     line,
-    'rows that can be read in one way only',
+    `rows ${inOneWay}`,
     cells.join(),
     `read as ${cells.length} columns, ${cells.join(' and ')}, or as ${asNumbers}: ${options}`,
   );

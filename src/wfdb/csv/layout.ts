@@ -43,7 +43,7 @@ export function readLayout(
     columns,
     kinds,
     headRows: first,
-    ...readHead(window.slice(0, first), columns, numbersRows(data), file),
+    ...readHead(window.slice(0, first), columns, numbersRows(data), file, delimiter),
   };
 }
 

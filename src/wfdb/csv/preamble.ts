@@ -3,12 +3,14 @@
  * be in any language, so a line is interpreted by its value if possible, and by its key only for a bare number.
  */
 import { voltUnit } from './column-heading.ts';
-import { numberOf } from './number.ts';
+import { type DecimalMark, numberOf } from './number.ts';
 
 /** Metadata from the lines above a table. */
 export interface Preamble {
   /** Hz. */
   readonly samplingFrequency?: number;
+  /** The decimal mark that the sampling frequency is written with. */
+  readonly decimal?: DecimalMark;
   readonly units?: string;
   readonly lead?: string;
 }
@@ -47,7 +49,13 @@ export function keyAndValue(line: string): KeyAndValue | undefined {
 export function readPreamble(lines: readonly string[]): Preamble {
   const pairs = lines.map(keyAndValue).filter(pair => pair !== undefined);
   let samplingFrequency: number | undefined;
-  for (const { key, value } of pairs) samplingFrequency ??= frequencyOf(key, value);
+  let decimal: DecimalMark | undefined;
+  for (const { key, value } of pairs) {
+    if (samplingFrequency !== undefined) break;
+    const found = frequencyOf(key, value);
+    samplingFrequency = found?.samplingFrequency;
+    decimal = found?.decimal;
+  }
   for (const line of lines) samplingFrequency ??= frequencyInJson(line);
   const unitAt = pairs.findIndex(({ key, value }) => unitOf(key, value) !== undefined);
   const units = unitAt < 0 ? undefined : unitOf(pairs[unitAt]!.key, pairs[unitAt]!.value);
@@ -58,6 +66,7 @@ export function readPreamble(lines: readonly string[]): Preamble {
     (besideUnit !== undefined && leadWord.test(besideUnit.slice(-40)) ? besideUnit : undefined);
   return {
     ...(samplingFrequency !== undefined && { samplingFrequency }),
+    ...(decimal !== undefined && { decimal }),
     ...(units !== undefined && { units }),
     ...(lead && { lead }),
   };
@@ -80,14 +89,22 @@ function frequencyInJson(line: string): number | undefined {
 const slowest = 20;
 const fastest = 20_000;
 
-function frequencyOf(key: string, value: string): number | undefined {
+function frequencyOf(
+  key: string,
+  value: string,
+): { readonly samplingFrequency: number; readonly decimal: DecimalMark | undefined } | undefined {
   const parts = /^([+\d.,]+)[\s\u00a0]*(k?)(\p{L}+)?$/iu.exec(value);
   if (parts === null) return undefined;
   const [, digits, kilo, word = ''] = parts;
   const isHertz = hertz.test(word);
   if (!isHertz && !(rateKey.test(key) && word === '')) return undefined;
-  const readings = [numberOf(digits!, '.'), numberOf(digits!, ',')]
-    .filter(reading => reading !== undefined)
-    .map(reading => reading * (kilo ? 1000 : 1));
-  return readings.find(reading => reading >= slowest && reading < fastest) ?? (readings[0] || undefined);
+  const readings = (['.', ','] as const)
+    .map(mark => ({ mark, reading: (numberOf(digits!, mark) ?? Number.NaN) * (kilo ? 1000 : 1) }))
+    .filter(({ reading }) => !Number.isNaN(reading));
+  const chosen =
+    readings.find(({ reading }) => reading >= slowest && reading < fastest) ??
+    (readings[0]?.reading ? readings[0] : undefined);
+  if (chosen === undefined) return undefined;
+  const isDecimal = !Number.isInteger(chosen.reading) && digits!.includes(chosen.mark);
+  return { samplingFrequency: chosen.reading, decimal: isDecimal ? chosen.mark : undefined };
 }

@@ -23,6 +23,7 @@ import type { Annotation } from '../annotations/annotation-file.ts';
 import { WfdbError } from '../errors.ts';
 import type { Recording, Signal } from '../record.ts';
 import type { Source } from '../source.ts';
+import { collectLosses, type Leniency } from '../warnings.ts';
 import { type CsvBody, readColumns } from './columns.ts';
 import { findTokens, refuseSwallowedRows } from './delimiter.ts';
 import { decodeTable } from './encoding.ts';
@@ -33,13 +34,13 @@ import { chooseColumns, columnNamed } from './named-columns.ts';
 import type { DecimalMark } from './number.ts';
 import { type RowTimes, rowTimes } from './row-times.ts';
 import { isWholeOrMissing, lengthWithGaps, physicalSamples, rawSamples, withGaps } from './samples.ts';
-import { type Delimiter, eachRow, type OnRow, syntax } from './split.ts';
+import { type Delimiter, eachRow, inOneWay, type OnRow, syntax } from './split.ts';
 import { type Axis, findAxis } from './time-axis.ts';
 import { transposedRows } from './transpose.ts';
 import { warning, warningsOf } from './warnings.ts';
 
 /** Information that the text lacks, and how to interpret it. */
-export interface CsvOptions {
+export interface CsvOptions extends Leniency {
   /** Name used in errors, and, without its extension, as record name. Default `table.csv`. */
   readonly file?: string;
   /** Hz; required if the table has neither a time column nor a line that states it. */
@@ -86,15 +87,63 @@ export interface CsvRecording extends Recording {
  * parseCsv('time,MLII\n0.000,-0.145\n0.004,-0.140\n').samplingFrequency; // => 250
  */
 export function parseCsv(text: string, options: CsvOptions = {}): CsvRecording {
-  if (!options.transpose) return parseTable(text, options);
   try {
     return parseTable(text, options);
   } catch (error) {
     if (!(error instanceof WfdbError)) throw error;
     const { code, file, line, expected, found } = error;
-    const hint = 'rows and columns counted after transposing';
-    throw new WfdbError({ code, file, ...(line && { line }), expected, found, hint, cause: error });
+    const withHint = (hint: string): WfdbError =>
+      new WfdbError({ code, file, ...(line && { line }), expected, found, hint, cause: error });
+    if (options.transpose) throw withHint('rows and columns counted after transposing');
+    const isDamage = code === 'syntax' && !expected.endsWith(inOneWay);
+    const cut = line === undefined || !isDamage ? undefined : beforeLine(text, line);
+    if (cut === undefined) throw error;
+    if (options.lenient) return withoutEnd(cut, error, options);
+    if (cut.linesBefore <= cut.linesAfter) throw error;
+    const own = /\((option[^()]*)\)$/.exec(error.message)?.[1];
+    throw withHint(
+      `${own === undefined ? '' : `${own}; `}option lenient, --lenient, takes the rows before it`,
+    );
   }
+}
+
+interface CutText {
+  readonly text: string;
+  readonly linesBefore: number;
+  /** The line itself too. */
+  readonly linesAfter: number;
+}
+
+/** The text before a line, counted from 1; undefined where it is the first. */
+function beforeLine(text: string, line: number): CutText | undefined {
+  const ends = /\r\n|\n|\r/g;
+  let at = 0;
+  let lines = 1;
+  for (let match = ends.exec(text); match !== null; match = ends.exec(text)) {
+    lines++;
+    if (lines === line) at = ends.lastIndex;
+    if (ends.lastIndex === text.length) lines--;
+  }
+  if (at === 0) return undefined;
+  return { text: text.slice(0, at), linesBefore: line - 1, linesAfter: Math.max(1, lines - line + 1) };
+}
+
+/** A table up to the line that spoils it: of a recording that was cut off, or has a text at its end. */
+function withoutEnd({ text, linesAfter }: CutText, error: WfdbError, options: CsvOptions): CsvRecording {
+  const recording = parseTable(text, options);
+  const { code, file, line, expected, found } = error;
+  const losses = collectLosses(true);
+  const count = linesAfter;
+  losses.note({
+    code,
+    file,
+    ...(line && { line }),
+    expected,
+    found,
+    count,
+    what: 'lines from there on left out',
+  });
+  return { ...recording, warnings: [...recording.warnings, ...losses.warnings] };
 }
 
 function parseTable(text: string, options: CsvOptions): CsvRecording {
@@ -112,8 +161,23 @@ function parseTable(text: string, options: CsvOptions): CsvRecording {
   const axis = findAxis(layout, body, chosen);
   const signalColumns = wanted ?? signalsIn(layout, body, axis, labelColumn);
   if (signalColumns.length === 0) throw noSignals(layout, body, file);
-  const times = rowTimes(layout, body, axis, { ...options, file });
+  const times = timesOf(layout, body, axis, { ...options, file });
   return recordingOf({ layout, body, axis, times, signalColumns }, { ...options, file });
+}
+
+/** The times of the rows; in lenient reading, where lost rows are an error, with NaN in their place. */
+function timesOf(
+  layout: CsvLayout,
+  body: CsvBody,
+  axis: Axis,
+  options: CsvOptions & { readonly file: string },
+): ReturnType<typeof rowTimes> {
+  try {
+    return rowTimes(layout, body, axis, options);
+  } catch (error) {
+    if (!(error instanceof WfdbError) || !options.lenient || options.gaps !== undefined) throw error;
+    return rowTimes(layout, body, axis, { ...options, gaps: 'nan' });
+  }
 }
 
 /** The maximum length of a string in V8. */

@@ -90,9 +90,10 @@ function noFrequency(layout: CsvLayout, body: CsvBody, { time }: Axis, options: 
     return syntax(file, body.lines[0]!, `a time in column ${unread + 1}`, cell, hint);
   }
   if (time === undefined) {
-    const isOneRow = body.length === 1 && layout.columns > 1;
-    const why = isOneRow
-      ? `one row of ${layout.columns} columns (transpose, --transpose, makes a row of each) and `
+    const isWide = layout.columns > 1 && (body.length === 1 || 4 * body.length < layout.columns);
+    const rows = body.length === 1 ? 'one row' : `${body.length} rows`;
+    const why = isWide
+      ? `${rows} of ${layout.columns} columns (transpose, --transpose, makes a row of each) and `
       : '';
     return new InputError(`${file} has ${why}no time column: its ${how}`);
   }

@@ -25,6 +25,9 @@ export interface Tokens {
  */
 export type OnRow = (cells: string[], line: number, lineEnds: number) => boolean | undefined;
 
+/** What is expected of cells that are whole and have two meanings: no damage that lenient reading could leave out. */
+export const inOneWay = 'that can be read in one way only';
+
 /** A syntax error that names the line and quotes an excerpt; `hint` names an option that helps. */
 export function syntax(file: string, line: number, expected: string, found: string, hint = ''): WfdbError {
   return new WfdbError({

@@ -11,7 +11,7 @@ import {
 import { type HeadRow, isNumberOrClock, isRemark } from './first-rows.ts';
 import { isMissing } from './number.ts';
 import { isUnitKey, keyAndValue, type Preamble, readPreamble } from './preamble.ts';
-import { syntax } from './split.ts';
+import { type Delimiter, syntax } from './split.ts';
 
 /** The header of a table. */
 export interface Head {
@@ -30,6 +30,7 @@ export function readHead(
   columns: number,
   hasRowNames: boolean,
   file: string,
+  delimiter: Delimiter,
 ): Head {
   const rows = above
     .map(({ cells, line }) => {
@@ -62,7 +63,7 @@ export function readHead(
     .slice(0, rows.length - titles)
     .filter(({ cells }) => !/^sep=.?$/.test(cells[0]!.slice(0, 6)));
   const comments = others.map(({ cells }) => cells.filter(Boolean).join(', '));
-  const lines = others.map(({ cells }) => cells.filter(Boolean).join(','));
+  const lines = others.map(({ cells }) => cells.filter(Boolean).join(delimiter === ' ' ? ' ' : ','));
   const preamble = readPreamble(lines);
   const named = titles === 0 ? [] : rows.at(-titles)!.cells.map(readHeading);
   const unitCells = titles === 2 ? last!.cells : [];

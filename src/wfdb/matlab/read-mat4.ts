@@ -1,9 +1,8 @@
 /** Reads Challenge records in MATLAB level-4 files, with their WFDB header or, without one, in ADC units. */
 import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
-import { WfdbError } from '../errors.ts';
 import { type ReadOptions, type Recording, readRecord, type Signal } from '../record.ts';
-import { type Source, sizeOf } from '../source.ts';
+import { hasFile, type Source, sizeOf } from '../source.ts';
 import { collectLosses, lenientHint } from '../warnings.ts';
 import { type Mat4Matrix, mat4Error, mat4HeaderBytes, mat4Row, parseMat4Header } from './mat4.ts';
 
@@ -36,7 +35,7 @@ export async function readMat4(
   options: Mat4ReadOptions = {},
 ): Promise<Recording> {
   const name = file.replace(/\.mat$/i, '');
-  if (await isThere(source, `${name}.hea`)) return readRecord(source, name, options);
+  if (await hasFile(source, `${name}.hea`)) return readRecord(source, name, options);
   const { samplingFrequency } = options;
   if (samplingFrequency === undefined) {
     const expected = `a header ${name}.hea beside it, or a sampling frequency`;
@@ -119,16 +118,6 @@ function scaled(
     physical: adcGain === undefined ? values : values.map(value => value / adcGain),
     adc: Int32Array.from(values, Math.round),
   };
-}
-
-async function isThere(source: Source, file: string): Promise<boolean> {
-  try {
-    await source.read(file, 0, 1);
-    return true;
-  } catch (error) {
-    if (error instanceof WfdbError && error.code === 'not-found') return false;
-    throw error;
-  }
 }
 
 /** Finds the matrix `val`, or the first matrix if none has that name. */

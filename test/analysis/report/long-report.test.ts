@@ -5,7 +5,7 @@ import { beatsOf } from '../../../src/analysis/lead-beats.ts';
 import { leadParts } from '../../../src/analysis/lead-parts.ts';
 import { readLead } from '../../../src/analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../../src/analysis/open-recording.ts';
-import { chooseStretches } from '../../../src/analysis/report/choose-stretches.ts';
+import { chooseExcerpts } from '../../../src/analysis/report/choose-excerpts.ts';
 import { decodeBeats, encodeBeats } from '../../../src/analysis/report/encoded-beats.ts';
 import { decodeSamples } from '../../../src/analysis/report/encoded-samples.ts';
 import { longRecordReport } from '../../../src/analysis/report/long-report.ts';
@@ -47,10 +47,10 @@ onRecordings('mitdb')('half an hour in parts of a minute', () => {
     expect(thinned!.length).toBe(samples.voltage.length);
     const scheme = parseScheme('sg:16ms:4');
     const slope = differentiator(scheme, samples.voltage.length, 360).apply(samples.voltage);
-    for (const stretch of thinned!.stretches) {
-      const from = Math.round(stretch.start * samplingFrequency);
-      expectSamples(decodeSamples(stretch.voltage), samples.voltage.subarray(from));
-      expectSamples(decodeSamples(stretch.derivative), slope.subarray(from));
+    for (const excerpt of thinned!.excerpts) {
+      const from = Math.round(excerpt.start * samplingFrequency);
+      expectSamples(decodeSamples(excerpt.voltage), samples.voltage.subarray(from));
+      expectSamples(decodeSamples(excerpt.derivative), slope.subarray(from));
     }
     const envelope = decodeSamples(long.lead!.voltage);
     let off = 0;
@@ -133,7 +133,7 @@ describe('a long recording', () => {
       const found = await beatsOf(recording, ['II'], 'detector');
       const report = await longRecordReport(recording, 'II', found, { model });
       expect(report.beats.length).toBeGreaterThan(hours * 3590);
-      const samples = report.lead!.thinned!.stretches.reduce((sum, { voltage }) => sum + voltage.length, 0);
+      const samples = report.lead!.thinned!.excerpts.reduce((sum, { voltage }) => sum + voltage.length, 0);
       made.push({ samples, asked: asked.largest, held: held.largest, trace: report.lead!.voltage.length });
     }
     const [short, long] = made as [(typeof made)[0], (typeof made)[0]];
@@ -185,14 +185,14 @@ test('encoded beats come back: times exactly, slopes and probabilities to seven 
   expect(digits(back)).toEqual(digits(beats));
 });
 
-test('stretches: the explained beat with half a minute around it, rare classes, the start, no overlap', () => {
+test('excerpts: the explained beat with half a minute around it, rare classes, the start, no overlap', () => {
   const beats = Array.from({ length: 80_000 }, (_, k) => ({
     time: k + 0.5,
     symbol: k === 20 || k === 70_000 ? 'V' : 'N',
     upstroke: { time: k + 0.48, slope: k === 33_333 ? 200 : 100 },
   }));
   const options = { length: 80_000 * 500, samplingFrequency: 500, start: 0, explained: 20 };
-  const chosen = chooseStretches(beats, options);
+  const chosen = chooseExcerpts(beats, options);
   expect(chosen).toHaveLength(24);
   for (const [k, { from, to }] of chosen.entries()) {
     expect(to).toBeGreaterThan(from);

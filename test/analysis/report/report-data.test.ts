@@ -54,7 +54,7 @@ describe('reportData', () => {
     expect(report({ lead: { ...lead!, derivative: one } })).toThrow(
       'derivative has 1 values, voltage has 7200',
     );
-    expect(report({ lead: { ...lead!, samplingFrequency: 0 } })).toThrow('not 0 Hz');
+    expect(report({ lead: { ...lead!, samplingFrequency: 0 } })).toThrow('of Hz, not 0');
     expect(
       report({ lead: { ...lead!, voltage: new Float64Array(0), derivative: new Float64Array(0) } }),
     ).toThrow('no samples');

@@ -51,7 +51,7 @@ describe('spans', () => {
 });
 
 onRecordings('mitdb')('MIT-BIH', () => {
-  test('record 207 shows six stretches of ventricular flutter, 2 min 24 s in all (the database directory)', async () => {
+  test('record 207 shows six excerpts of ventricular flutter, 2 min 24 s in all (the database directory)', async () => {
     const source = fileSource([databaseFolder('mitdb')!]);
     const annotations = await readAnnotations(source, '207', 'atr', { samplingFrequency: 360 });
     const flutter = signalSpans(annotations, 360, 650_000 / 360).filter(({ kind }) => kind === 'flutter');

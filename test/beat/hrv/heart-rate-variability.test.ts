@@ -138,7 +138,7 @@ describe('time domain', () => {
     },
   );
 
-  test('stretches of five minutes: SDANN, SDNN index', () => {
+  test('segments of five minutes: SDANN, SDNN index', () => {
     // 800, 900 and 1000 ms for five minutes each, alternating by ± 10 ms.
     const intervals = [0.8, 0.9, 1].flatMap(level =>
       Array.from({ length: Math.round(300 / level) }, (_, k) => level + (k % 2 === 0 ? 0.01 : -0.01)),
@@ -184,7 +184,7 @@ describe('frequency domain', () => {
     ];
     const beats = beatsOf(modulated(900, sines));
     const { frequency } = heartRateVariability(rrIntervals(beats, 1000, normal(beats.length)));
-    expect(frequency!.stretches).toBe(3);
+    expect(frequency!.segments).toBe(3);
     expect(frequency!.lf! / (0.03 ** 2 / 2)).toBeGreaterThan(0.9);
     expect(frequency!.lf! / (0.03 ** 2 / 2)).toBeLessThan(1.1);
     expect(frequency!.hf / (0.02 ** 2 / 2)).toBeGreaterThan(0.85);
@@ -252,7 +252,7 @@ describe('frequency domain', () => {
     expect(slidingVariability([], 60, 30)).toEqual([]);
   });
 
-  test('a band is told only when the stretch is long enough', () => {
+  test('a band is told only when the segment is long enough', () => {
     const bandsAt = (seconds: number): (string | undefined)[] => {
       const beats = beatsOf(modulated(seconds, [[0.03, 0.1]]));
       const { frequency } = heartRateVariability(rrIntervals(beats, 1000, normal(beats.length)));

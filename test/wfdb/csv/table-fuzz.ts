@@ -6,7 +6,7 @@ import type { Random } from '../../../src/random.ts';
 import { parseRdann } from '../../../src/wfdb/annotations/rdann.ts';
 import { decodeTable } from '../../../src/wfdb/csv/encoding.ts';
 import { parseAnnotationsCsv } from '../../../src/wfdb/csv/read-annotations.ts';
-import { type CsvOptions, parseCsv } from '../../../src/wfdb/csv/read-csv.ts';
+import { type CsvOptions, type CsvRecording, parseCsv } from '../../../src/wfdb/csv/read-csv.ts';
 import { WfdbError } from '../../../src/wfdb/errors.ts';
 import { type Dialect, writeDialect } from './dialects.ts';
 
@@ -158,8 +158,7 @@ export function examineTable(bytes: Uint8Array, random: Random): TableOutcome {
   };
   const { text } = decodeTable(bytes);
   const options = optionsFrom(random);
-  const table = attempt(() => {
-    const { length, signals, annotations } = parseCsv(text, options);
+  const check = ({ length, signals, annotations }: CsvRecording): void => {
     for (const { adc, physical, adcGain, baseline, calibrated } of signals) {
       if (adc.length !== length || physical.length !== length) broken = 'lengths differ';
       for (let i = 0; i < length; i++) {
@@ -172,6 +171,22 @@ export function examineTable(bytes: Uint8Array, random: Random): TableOutcome {
     }
     if (annotations.some(({ sample }) => !Number.isSafeInteger(sample)))
       broken = 'an annotation at no sample';
+  };
+  let strict: CsvRecording | undefined;
+  const table = attempt(() => {
+    strict = parseCsv(text, options);
+    check(strict);
+  });
+  attempt(() => {
+    const lenient = parseCsv(text, { ...options, lenient: true });
+    check(lenient);
+    const isSame =
+      strict === undefined ||
+      strict.signals.every(({ physical }, s) =>
+        physical.every((value, i) => Object.is(value, lenient.signals[s]!.physical[i])),
+      );
+    if (!isSame) broken = 'strict and lenient reading differ';
+    if (strict === undefined && lenient.warnings.length === 0) broken = 'read leniently without a warning';
   });
   attempt(() => parseAnnotationsCsv(text, { samplingFrequency: 360 }));
   attempt(() => parseRdann(text));

@@ -22,7 +22,11 @@ export const command = defineCommand({
   options: {
     db: required(shared.db),
     records: { ...shared.records, says: `${shared.records.says}; default all, with --noise 118,119` },
-    leadCount: defaultsTo(shared.leadCount, 1),
+    lead: {
+      ...shared.lead,
+      says: 'lead by name; default, as for detect: MLII, II, or the first lead in volts',
+    },
+    leadCount: { ...shared.leadCount, says: `instead, ${shared.leadCount.says}, jointly` },
     annotator: defaultsTo({ ...shared.annotator, says: 'reference annotations' }, 'atr'),
     startSeconds: defaultsTo(
       number('S', 'start of the comparison in seconds; 300 in the standard', { least: 0 }),
@@ -41,10 +45,14 @@ export const command = defineCommand({
   ],
   async run(values, _positionals, files) {
     if (values.snr !== undefined && values.noise === undefined) throw new UsageError('--snr needs --noise');
-    const { noise } = values;
+    if (values.lead !== undefined && values.leadCount !== undefined) {
+      throw new UsageError('--lead and --lead-count exclude each other');
+    }
+    const { noise, lead, leadCount } = values;
     const setting: DetectionSetting = {
       database: values.db,
-      leadCount: values.leadCount,
+      ...(lead === undefined ? {} : { lead }),
+      ...(leadCount === undefined ? {} : { leadCount }),
       annotator: values.annotator,
       startSeconds: values.startSeconds,
       windowSeconds: values.matchMs / 1000,

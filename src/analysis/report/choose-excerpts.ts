@@ -1,14 +1,14 @@
-/** Which stretches of a long recording a report shows sample by sample. */
+/** Which excerpts of a long recording a report shows sample by sample. */
 import type { ReportBeat } from './report-data.ts';
 
 /** Samples `[from, to)` of the lead, and why they are shown. */
-export interface Stretch {
+export interface Excerpt {
   readonly from: number;
   readonly to: number;
   readonly why: string;
 }
 
-export interface StretchOptions {
+export interface ExcerptOptions {
   /** Samples of the lead. */
   readonly length: number;
   /** Hz */
@@ -19,28 +19,28 @@ export interface StretchOptions {
   readonly explained: number | undefined;
 }
 
-const stretchSeconds = 30;
-const mostStretches = 24;
-/** Of voltage and dV/dt in all stretches together: some 4 MB of page. */
+const excerptSeconds = 30;
+const mostExcerpts = 24;
+/** Of voltage and dV/dt in all excerpts together: some 4 MB of page. */
 const mostSamples = 360_000;
 
 /**
  * The start, the explained beat, of each class the first, middle and last beat with the rarest class first, the steepest
  * and the flattest upstroke, and then places evenly over the recording, until there are 24 of half a minute or as many as
- * a page bears. In order of time; none overlaps another. The explained beat's stretch reaches half a minute around it
+ * a page bears. In order of time; none overlaps another. The explained beat's excerpt reaches half a minute around it
  * wherever the lead does.
  */
-export function chooseStretches(
+export function chooseExcerpts(
   beats: readonly ReportBeat[],
-  { length, samplingFrequency, start, explained }: StretchOptions,
-): readonly Stretch[] {
-  const size = Math.min(length, Math.max(1, Math.round(stretchSeconds * samplingFrequency)));
-  const count = Math.min(mostStretches, Math.max(2, Math.floor(mostSamples / size)));
-  const chosen: Stretch[] = [];
+  { length, samplingFrequency, start, explained }: ExcerptOptions,
+): readonly Excerpt[] {
+  const size = Math.min(length, Math.max(1, Math.round(excerptSeconds * samplingFrequency)));
+  const count = Math.min(mostExcerpts, Math.max(2, Math.floor(mostSamples / size)));
+  const chosen: Excerpt[] = [];
   const add = (centre: number, why: string): void => {
     if (chosen.length >= count || chosen.some(({ from, to }) => centre >= from && centre < to)) return;
     const begin = Math.max(0, Math.min(length - size, Math.round(centre - size / 2)));
-    // What another stretch has already is not there twice.
+    // What another excerpt has already is not there twice.
     const from = Math.max(begin, ...chosen.filter(other => other.to <= centre).map(other => other.to));
     const to = Math.min(
       begin + size,

@@ -1,9 +1,9 @@
-/** NN intervals in consecutive stretches of time, and how long a recording must be for a measure. */
+/** NN intervals in consecutive segments of time, and how long a recording must be for a measure. */
 import { mean } from '../../statistics.ts';
 import type { RrInterval } from './rr-intervals.ts';
 
-/** The NN intervals of a stretch. */
-export interface Stretch {
+/** The NN intervals of a segment. */
+export interface RrSegment {
   readonly nn: readonly RrInterval[];
   /** s. */
   readonly duration: number;
@@ -11,7 +11,7 @@ export interface Stretch {
 
 /** Five minutes, s: what the Task Force calls a short-term recording. */
 export const shortTerm = 300;
-/** A stretch is used when its NN intervals fill this much of it. */
+/** A segment is used when its NN intervals fill this much of it. */
 const fewestShare = 0.8;
 
 /** From the begin of the first to the end of the last interval, s. */
@@ -26,10 +26,10 @@ export const isAsLongAs = (span: number, wanted: number, meanInterval: number): 
   span + 2 * meanInterval >= wanted;
 
 /**
- * The intervals in stretches of five minutes, what is over at the end left out; a shorter recording is one stretch.
- * Stretches that NN intervals fill to less than 80 % are left out.
+ * The intervals in segments of five minutes, what is over at the end left out; a shorter recording is one segment.
+ * Segments that NN intervals fill to less than 80 % are left out.
  */
-export function shortStretches(intervals: readonly RrInterval[]): Stretch[] {
+export function fiveMinuteSegments(intervals: readonly RrInterval[]): RrSegment[] {
   if (intervals.length === 0) return [];
   const begin = intervals[0]!.time - intervals[0]!.duration;
   const span = spanOf(intervals);

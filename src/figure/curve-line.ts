@@ -1,6 +1,11 @@
 /** Drawing of a curve in a box: a line through the samples, or a bar from minimum to maximum for each pixel column. */
-import type { Box, DrawingContext } from '../../figure/drawing-context.ts';
-import type { Curve } from './trace-signals.ts';
+import type { Box, DrawingContext } from './drawing-context.ts';
+
+/** Samples of one curve, the first of them sample `from` of the record. */
+export interface Curve {
+  readonly from: number;
+  readonly values: Float64Array;
+}
 
 /** The box of a curve: time horizontally, value vertically. */
 export interface CurveBox extends Box {

@@ -1,8 +1,7 @@
 /** ECG paper: a grid of 1 and 5 mm at true scale, otherwise of 40 and 200 ms by 0.1 and 0.5 mV. */
 
-import { type DrawingContext, inside } from '../../figure/drawing-context.ts';
-import { colour } from '../palette.ts';
 import { type CurveBox, xIn, yIn } from './curve-line.ts';
+import { type DrawingContext, inside } from './drawing-context.ts';
 
 /** Smallest distance between lines, px. */
 const nearest = 4;
@@ -39,15 +38,26 @@ export function stepsFor(
 /** The time line distances, s, for a scale in pixels per second. */
 export const timeStepsFor = (pixelsPerSecond: number) => stepsFor(timeSteps, pixelsPerSecond);
 
+/** Colours of thin and thick lines. */
+export interface PaperColours {
+  readonly thin: string;
+  readonly thick: string;
+}
+
 /** Paints the grid under a curve. `samplingFrequency` (Hz) converts the box's samples to seconds. */
-export function paintPaper(pen: DrawingContext, box: CurveBox, samplingFrequency: number): void {
+export function paintPaper(
+  pen: DrawingContext,
+  box: CurveBox,
+  samplingFrequency: number,
+  colours: PaperColours,
+): void {
   const perSecond = (box.width / (box.to - box.from)) * samplingFrequency;
   const perUnit = box.height / (box.high - box.low);
   const [thinTime, thickTime] = timeStepsFor(perSecond);
   const [thinValue, thickValue] = stepsFor(valueSteps, perUnit);
-  pen.fillStyle = colour('paper-thin');
+  pen.fillStyle = colours.thin;
   lines(thinTime, thinValue);
-  pen.fillStyle = colour('paper-thick');
+  pen.fillStyle = colours.thick;
   lines(thickTime, thickValue);
 
   /** Rectangles of whole pixels: without a GPU they take a tenth of the time of strokes. */
@@ -63,12 +73,17 @@ export function paintPaper(pen: DrawingContext, box: CurveBox, samplingFrequency
 }
 
 /** The calibration pulse: 1 mV for 200 ms from 0 mV, at the left edge of a box. */
-export function paintCalibration(pen: DrawingContext, box: CurveBox, samplingFrequency: number): void {
+export function paintCalibration(
+  pen: DrawingContext,
+  box: CurveBox,
+  samplingFrequency: number,
+  ink: string,
+): void {
   const width = (box.width / (box.to - box.from)) * samplingFrequency * 0.2;
   const [foot, top] = [yIn(box, 0), yIn(box, 1)];
   const left = box.left + 4;
   inside(pen, box, () => {
-    pen.strokeStyle = colour('ink');
+    pen.strokeStyle = ink;
     pen.lineWidth = 1.4;
     pen.beginPath();
     pen.moveTo(left, foot);

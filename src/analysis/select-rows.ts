@@ -1,0 +1,31 @@
+/** Selects rows of a dataset. */
+import type { Dataset } from '../learn/train/train.ts';
+
+/** The rows with the given indices, in that order, with all that belongs to each row. */
+export function selectRows(data: Dataset, rows: readonly number[]): Dataset {
+  const width = data.features.length;
+  const x = new Float64Array(rows.length * width);
+  rows.forEach((row, k) => {
+    x.set(data.x.data.subarray(row * width, (row + 1) * width), k * width);
+  });
+  const selected = (values: Float64Array): Float64Array => Float64Array.from(rows, row => values[row]!);
+  const { weights, fibrillation, times } = data;
+  return {
+    ...data,
+    x: { shape: [rows.length, width], data: x },
+    labels: Int32Array.from(rows, row => data.labels[row]!),
+    groups: rows.map(row => data.groups[row]!),
+    ...(weights && { weights: selected(weights) }),
+    ...(fibrillation && { fibrillation: selected(fibrillation) }),
+    ...(times && { times: selected(times) }),
+  };
+}
+
+/** The rows whose group is in `groups` (`inside`) or is not. */
+export function rowsOfGroups(data: Dataset, groups: readonly string[], inside: boolean): Dataset {
+  const wanted = new Set(groups);
+  return selectRows(
+    data,
+    data.groups.flatMap((group, row) => (wanted.has(group) === inside ? [row] : [])),
+  );
+}

@@ -1,0 +1,100 @@
+/** `classify`: writes the predicted class of each beat of a record as an annotation file. */
+import { basename } from 'node:path';
+import { classifyBeats } from '../../analysis/classify.ts';
+import { readLeadBeats } from '../../analysis/lead-beats.ts';
+import { parseModelFile } from '../../node/model-file.ts';
+import { writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
+import { checkAnnotator } from '../annotator.ts';
+import { defineCommand } from '../command.ts';
+import { defaultsTo, required, text } from '../option.ts';
+import { beatsFrom, filterOf, filterOptions, recordArgument, shared } from '../options.ts';
+import { print, printJson, researchNotice } from '../output.ts';
+import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
+
+const { lead, annotator, detect, dir, overwrite, json } = shared;
+
+/** Mnemonic of a class in an annotation file; classes are themselves mnemonics. */
+const noClass = 'Q';
+
+export const command = defineCommand({
+  name: 'classify',
+  takes: ['RECORD'],
+  summary: 'Classifies the beats and writes them as an MIT annotation file.',
+  arguments: [recordArgument],
+  options: {
+    model: required(shared.model),
+    lead,
+    annotator,
+    detect,
+    write: defaultsTo(text('NAME', 'annotator of the classes: the file is RECORD.NAME'), 'cls'),
+    dir: defaultsTo(dir, '.', 'the current folder'),
+    ...filterOptions,
+    ...recordingOptions,
+    overwrite,
+    json,
+  },
+  notes: [
+    `Each beat has the mnemonic of its class (N, S, V, F or Q) at its R peak, as bxb and the other WFDB programs read it; one without a class, at the ends of the record or beside invalid samples, has ${noClass}.`,
+    researchNotice,
+  ],
+  async run(values, [argument = ''], files) {
+    checkAnnotator(values.write, values.overwrite, 'write');
+    const file = `${values.dir}/${basename(argument).replace(/\.hea$/i, '')}.${values.write}`;
+    await files.check(file);
+    const { source, name } = await files.recording(argument);
+    const model = parseModelFile(values.model, await files.readText(values.model));
+    const beats = await readLeadBeats(source, name, {
+      ...openOptions(values),
+      lead: values.lead,
+      filter: filterOf(values),
+      beats: beatsFrom(values.annotator, values.detect),
+    });
+    const warnings = reportWarnings(beats);
+    const { classes, notes } = classifyBeats(model, beats);
+    const annotations = Array.from(beats.rPeaks, (rPeak, k) => ({
+      sample: beats.start + rPeak,
+      symbol: classes[k] ?? noClass,
+      subtype: 0,
+      channel: 0,
+      num: 0,
+      aux: '',
+    }));
+    await writeAnnotations(
+      files.sink(values.dir),
+      basename(file).slice(0, -values.write.length - 1),
+      values.write,
+      annotations,
+    );
+    await files.commit();
+    const counts = countsOf(annotations.map(({ symbol }) => symbol));
+    const { record, lead: leadName, samplingFrequency } = beats;
+    if (values.json) {
+      const unclassified = classes.filter(found => found === undefined).length;
+      printJson(
+        {
+          record,
+          lead: leadName,
+          samplingFrequency,
+          file,
+          counts,
+          unclassified,
+          annotations: annotations.map(({ sample, symbol }) => ({ sample, symbol })),
+          notes,
+          warnings,
+        },
+        2,
+      );
+      return 0;
+    }
+    for (const note of notes) print(`note: ${note}`);
+    const words = Object.entries(counts).map(([symbol, count]) => `${symbol} ${count}`);
+    print(`${record} ${leadName}: ${annotations.length} beats, ${words.join(', ')}; written to ${file}`);
+    return 0;
+  },
+});
+
+function countsOf(symbols: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const symbol of symbols) counts[symbol] = (counts[symbol] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,90 @@
+/** `figure`: a publication figure of a part of a record. */
+import { beatsOf } from '../../analysis/lead-beats.ts';
+import { chooseLead, readLead } from '../../analysis/leads.ts';
+import { openRecording } from '../../analysis/open-recording.ts';
+import { filteredRecording } from '../../analysis/voltage-filter.ts';
+import { defaultScheme } from '../../beat/slopes/measure-slopes.ts';
+import { differentiator } from '../../diff/scheme.ts';
+import { InputError } from '../../input-error.ts';
+import { defineCommand } from '../command.ts';
+import { ecgFigure } from '../ecg-figure.ts';
+import { choice, defaultsTo, flag, list, number, required } from '../option.ts';
+import { beatsFrom, filterOf, filterOptions, recordArgument, shared, timeSpan } from '../options.ts';
+import { print, printJson, researchNotice } from '../output.ts';
+import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
+
+const { leads, annotator, detect, scheme, from, to, out, overwrite, json } = shared;
+const parts = ['voltage', 'slope', 'beats'] as const;
+/** s; more is no figure. */
+const longest = 600;
+
+export const command = defineCommand({
+  name: 'figure',
+  takes: ['RECORD'],
+  summary: 'A figure of a part of a record for publication: voltage, dV/dt and beats as SVG.',
+  arguments: [recordArgument],
+  options: {
+    leads: { ...leads, says: `${leads.says}; default one, as elsewhere` },
+    what: defaultsTo(list(choice(parts, 'what is drawn'), 'PARTS'), parts, 'voltage,slope,beats'),
+    annotator,
+    detect,
+    scheme,
+    ...filterOptions,
+    from,
+    to,
+    paper: flag('on ECG paper instead of a plain grid'),
+    mmPerMv: number('MM', 'mm per mV; default each lead fills its box', { above: 0 }),
+    width: defaultsTo(number('PX', 'width of the figure', { least: 200, most: 10_000 }), 900),
+    fontSize: defaultsTo(number('PX', 'size of the text', { least: 4, most: 60 }), 12),
+    ...recordingOptions,
+    out: required({ ...out, says: 'where the figure goes' }),
+    overwrite,
+    json,
+  },
+  notes: [researchNotice],
+  async run(values, [text = ''], files) {
+    await files.check(values.out);
+    const { source, name } = await files.recording(text);
+    const all = await openRecording(source, name, {
+      ...timeSpan(values.from, values.to),
+      ...openOptions(values),
+    });
+    const names = (values.leads ?? [undefined]).map(lead => chooseLead(all, lead).name);
+    const recording = filteredRecording(all.withSignals(names), filterOf(values));
+    const { samplingFrequency, length } = recording;
+    if (length === undefined || length > longest * samplingFrequency) {
+      throw new InputError(`a figure shows up to ${longest} s: give --from and --to`);
+    }
+    const warnings = reportWarnings(recording);
+    const chosen = values.scheme ?? defaultScheme(samplingFrequency);
+    const drawn = [];
+    for (const lead of names) {
+      const { voltage } = await readLead(recording, lead);
+      drawn.push({
+        name: lead,
+        voltage,
+        ...(values.what.includes('slope') && {
+          slope: differentiator(chosen, voltage.length, samplingFrequency).apply(voltage),
+        }),
+      });
+    }
+    const beats = values.what.includes('beats')
+      ? await beatsOf(recording, names, beatsFrom(values.annotator, values.detect))
+      : undefined;
+    const svg = ecgFigure(drawn, {
+      title: recording.name,
+      samplingFrequency,
+      start: recording.start / samplingFrequency,
+      beats: Array.from(beats?.rPeaks ?? [], (sample, k) => ({ sample, symbol: beats!.symbols[k]! })),
+      paper: values.paper,
+      width: values.width,
+      fontSize: values.fontSize,
+      mmPerMillivolt: values.mmPerMv,
+    });
+    await files.write(values.out, svg);
+    await files.commit();
+    if (values.json) printJson({ out: values.out, record: recording.name, leads: names, warnings });
+    else print(`wrote ${values.out}`);
+    return 0;
+  },
+});

@@ -1,0 +1,114 @@
+/** Training on the result of a batch, which need not fit into memory. */
+import { featureColumn } from '../../../analysis/batch/feature-measure.ts';
+import { type ModelKind, recipeOptions } from '../../../analysis/recipe.ts';
+import { beatFeatureNames } from '../../../beat/features/beat-features.ts';
+import { featureDefinition, usualLeads } from '../../../beat/features/feature-definition.ts';
+import { full } from '../../../diff/tensor.ts';
+import { evaluateClassifier } from '../../../learn/evaluation.ts';
+import type { Classifier } from '../../../learn/model/classifier.ts';
+import { isSamePatient } from '../../../learn/patients.ts';
+import { aamiClass, aamiClasses } from '../../../learn/protocol.ts';
+import { type RecordName, recordName, recordText } from '../../../learn/record-name.ts';
+import type { OptimizerName } from '../../../learn/train/optimizers.ts';
+import { startStreamedTraining } from '../../../learn/train/streamed-training.ts';
+import type { Dataset } from '../../../learn/train/train.ts';
+import { openParquetRows } from '../../../node/batch/parquet-rows.ts';
+import { trainInterruptibly } from '../../../node/interruptible-training.ts';
+
+export interface FromBatchOptions {
+  /** Result of a batch. */
+  readonly folder: string;
+  /** Records to train on; undefined for all. None whose patient is in `excluded` is. */
+  readonly training: readonly RecordName[] | undefined;
+  readonly excluded: readonly RecordName[];
+  readonly test: readonly RecordName[];
+  readonly lead: string;
+  /** Columns to learn from instead of the beat features. */
+  readonly columns: readonly string[] | undefined;
+  readonly kind: ModelKind;
+  readonly optimizer: OptimizerName;
+  readonly seed: number;
+  readonly changed: { readonly learningRate?: number; readonly epochs?: number };
+  readonly checkpoint: string;
+  readonly resume: string | undefined;
+  readonly onEpoch: (epoch: number, loss: number) => void;
+}
+
+/** Trains on the rows of the training records, and evaluates on those of the test records. Throws as `openParquetRows` does. */
+export async function trainFromBatch(options: FromBatchOptions) {
+  const { folder, kind, optimizer, seed, changed, checkpoint, resume, onEpoch } = options;
+  const rows = await openParquetRows(folder, { ...tableOf(options), classOf: classOf(options, false), seed });
+  try {
+    const recipe = recipeOptions(kind, rows.labels, aamiClasses, seed);
+    const trained = await trainInterruptibly(
+      from => startStreamedTraining(rows.dataset, { ...recipe, optimizer, ...changed, onEpoch }, from),
+      { checkpoint, ...(resume === undefined ? {} : { resume }) },
+    );
+    const definition = options.columns === undefined ? definitionFor(options.lead) : undefined;
+    const model: Classifier = { ...trained.model, ...(definition && { definition }) };
+    return { trained, model, records: rows.dataset.groups };
+  } finally {
+    await rows.close();
+  }
+}
+
+/** What the model makes of the test records. Their rows are held in memory. */
+export async function evaluateOnBatch(options: FromBatchOptions, model: Classifier) {
+  const table = tableOf(options);
+  const rows = await openParquetRows(options.folder, {
+    ...table,
+    classOf: classOf(options, true),
+    seed: options.seed,
+  });
+  try {
+    const x = full([rows.labels.length, table.columns.length], 0);
+    x.data.set(await rows.readAll());
+    const data: Dataset = {
+      classes: table.classes,
+      features: table.features,
+      x,
+      labels: rows.labels,
+      groups: rows.groups(),
+      ...(model.definition && { definition: model.definition }),
+    };
+    return evaluateClassifier(model, data);
+  } finally {
+    await rows.close();
+  }
+}
+
+/** The columns and what the model calls them; the unit of a column that was asked for stands in its name. */
+function tableOf({ columns }: FromBatchOptions) {
+  const classes = aamiClasses;
+  return columns === undefined
+    ? {
+        columns: beatFeatureNames.map(({ name }) => featureColumn(name)),
+        features: beatFeatureNames,
+        classes,
+      }
+    : { columns, features: columns.map(name => ({ name, unit: '' })), classes };
+}
+
+const definitionFor = (lead: string) => featureDefinition(usualLeads.includes(lead) ? usualLeads : [lead]);
+
+/** Which rows belong to the test set, or to the training set, and their class. */
+function classOf({ training, excluded, test, lead }: FromBatchOptions, isTest: boolean) {
+  const chosen = new Map<string, boolean>();
+  const isIn = (list: readonly RecordName[], name: RecordName): boolean =>
+    list.some(other => recordText(other).toLowerCase() === recordText(name).toLowerCase());
+  const isChosen = (key: string): boolean => {
+    const name = recordName(key);
+    if (isTest) return isIn(test, name);
+    return (
+      (training === undefined || isIn(training, name)) && !excluded.some(other => isSamePatient(name, other))
+    );
+  };
+  return (row: { database: string; record: string; lead: string; symbol: string }): number | undefined => {
+    if (row.lead !== lead) return undefined;
+    const key = `${row.database}/${row.record}`;
+    const isWanted = chosen.get(key) ?? isChosen(key);
+    chosen.set(key, isWanted);
+    const name = isWanted ? aamiClass(row.symbol) : undefined;
+    return name === undefined ? undefined : aamiClasses.indexOf(name);
+  };
+}

@@ -1,0 +1,82 @@
+/** The progress of a training: a plot of both losses by epoch, the epoch, and the verdict. */
+
+import { element } from '../element.ts';
+import { significant } from '../number-format.ts';
+import { createPlot, type Plot } from '../plot.ts';
+import { word } from '../translations.ts';
+import type { TrainingNews } from '../worker/training-task.ts';
+
+const height = 220;
+
+export interface TrainingProgress {
+  readonly elements: readonly HTMLElement[];
+  show(news: TrainingNews): void;
+  /** Takes the plot away. */
+  clear(): void;
+}
+
+export function trainingProgress(): TrainingProgress {
+  const plotHost = element('div', { class: 'plot' });
+  const epochText = element('output', { id: 'training-epoch' });
+  const verdictText = element('p', { class: 'verdict', id: 'training-verdict', 'aria-live': 'polite' });
+  let plot: Plot | undefined;
+  return {
+    elements: [lossCaption(), plotHost, epochText, verdictText],
+    show(news) {
+      epochText.textContent = word('epochOf', {
+        epoch: news.epoch,
+        epochs: news.epochs,
+        loss: significant(news.losses.at(-1)),
+        validation: significant(news.validationLosses.at(-1)),
+      });
+      verdictText.className = `verdict ${news.verdict.kind}`;
+      verdictText.textContent = news.verdict.words;
+      plot ??= createLossPlot(plotHost, news);
+      plot.show(columnsOf(news), [0, Math.max(1, news.epochs)]);
+    },
+    clear() {
+      plot?.destroy();
+      plot = undefined;
+    },
+  };
+}
+
+const lossCaption = (): HTMLElement =>
+  element(
+    'div',
+    { class: 'caption' },
+    element('h3', {}, word('loss')),
+    element(
+      'span',
+      { class: 'keys' },
+      element('span', { class: 'key training' }, word('trainingLoss')),
+      element('span', { class: 'key validation' }, word('validationLoss')),
+    ),
+  );
+
+const createLossPlot = (host: HTMLElement, news: TrainingNews): Plot =>
+  createPlot({
+    host,
+    description: word('loss'),
+    height,
+    lines: [
+      { colour: 'class-0', width: 2 },
+      { colour: 'class-1', width: 2, dash: [6, 4] },
+    ],
+    columns: columnsOf(news),
+    xRange: [0, news.epochs],
+    xLabel: word('epoch'),
+    wholeX: true,
+    yRange: (low, high) => [Math.min(0, low), high > 0 ? 1.06 * high : 1],
+  });
+
+/** Epochs and both losses; the validation loss is known from the first epoch on, the training loss from the start. */
+function columnsOf({ losses, validationLosses }: TrainingNews) {
+  const finite = (values: readonly number[]): (number | null)[] =>
+    values.map(value => (Number.isFinite(value) ? value : null));
+  return [
+    losses.map((_, k) => k),
+    finite(losses),
+    [null, ...finite(validationLosses)].slice(0, losses.length),
+  ] as const;
+}

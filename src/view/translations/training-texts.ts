@@ -1,0 +1,67 @@
+/** The training panel. */
+export const trainingTexts = {
+  learnTitle: ['Train on the beats labelled here', 'この記録の注釈で学習'],
+  learnRows: [
+    '{count} labelled beats: {classes}. {confirmed} of them are confirmed; the last {held} % in time validate.',
+    '注釈付き心拍 {count} 拍: {classes}。うち確認済み {confirmed} 拍。時間順の最後の {held} % で検証します。',
+  ],
+  samePatient: [
+    'Training and validation are of one patient: this says nothing of others.',
+    '学習と検証は同じ患者のデータです。他の患者での性能を示すものではありません。',
+  ],
+  optimizer: ['Optimiser', '最適化手法'],
+  learningRate: ['Learning rate', '学習率'],
+  epochs: ['Epochs', 'エポック数'],
+  hiddenUnits: ['Hidden units', '隠れユニット数'],
+  startTraining: ['Train', '学習開始'],
+  pause: ['Pause', '一時停止'],
+  resume: ['Resume', '再開'],
+  loss: ['Loss', '損失'],
+  trainingLoss: ['training', '学習'],
+  validationLoss: ['validation', '検証'],
+  epoch: ['epoch', 'エポック'],
+  epochOf: [
+    'Epoch {epoch} of {epochs}: loss {loss}, validation {validation}',
+    'エポック {epoch} / {epochs}: 損失 {loss}、検証 {validation}',
+  ],
+  notEnough: [
+    'Training needs at least 20 labelled beats of two classes.',
+    '学習には 2 クラス以上、20 拍以上の注釈が必要です。',
+  ],
+  compareOptimizers: ['Compare optimisers', '最適化手法を比べる'],
+  comparisonProgress: ['Share of the comparison done', '比較の進み具合'],
+  surfaceTitle: ['Loss surface', '損失の地形'],
+  surfaceHint: [
+    '{optimizers}: each trains from the same start at the learning rate and for the epochs above (at most 60). The picture is the plane of the first two principal components of their paths.',
+    '{optimizers} を、同じ初期値から上の学習率とエポック数(最大 60)で学習させます。図は経路の第 1・第 2 主成分の平面です。',
+  ],
+  surfaceLabel: [
+    'Training loss over the plane of the paths; the darker, the lower. Each path starts at the open circle.',
+    '経路の平面上の学習損失。色が濃いほど損失が小さい。各経路は白丸から始まります。',
+  ],
+  surfaceWords: [
+    'The stronger the colour, the lower the training loss (logarithmic bands). Open circle: start; full circle: end. {share} of the paths lie in this plane.',
+    '色が濃いほど学習損失が小さくなります(対数の等高帯)。白丸が出発点、塗りつぶしが終点です。経路の変動の {share} がこの平面に含まれます。',
+  ],
+  pathLoss: ['{optimizer}: loss {before} → {after}', '{optimizer}: 損失 {before} → {after}'],
+  pathCut: [
+    '{optimizer}: leaves the picture, its loss grew to more than three times {before}',
+    '{optimizer}: 損失が {before} の 3 倍を超え、図の外へ出ました',
+  ],
+  nextBeatTitle: ['Which beat to label next', '次に注釈を付ける心拍'],
+  nextBeatGo: ['Go to this beat', 'この心拍へ移動'],
+  nextBeatUncertain: [
+    'The beat at {time} s: the model proposes {class} with probability {p}, the least certain of the unconfirmed beats. A letter labels it, Enter accepts.',
+    '{time} 秒の心拍: モデルの提案は {class}(確率 {p})で、未確認の心拍のうち最も不確かです。文字キーで注釈を付け、Enter で承認します。',
+  ],
+  nextBeatContradicted: [
+    'All proposals are confirmed. The beat at {time} s is labelled {symbol}; the model calls it {class} with probability {p}.',
+    '未確認の心拍はありません。{time} 秒の心拍の注釈は {symbol} ですが、モデルは確率 {p} で {class} と判定します。',
+  ],
+  nextBeatNone: [
+    'No beat is unconfirmed, and the model agrees with every label.',
+    '未確認の心拍はなく、モデルはすべての注釈と一致しています。',
+  ],
+  useThisModel: ['Use this model', 'このモデルを使う'],
+  modelUsed: ['The trained model now classifies this recording', '学習したモデルで分類しました'],
+} as const;

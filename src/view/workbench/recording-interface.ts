@@ -1,0 +1,54 @@
+/** The interface of an open recording, and its events. */
+import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
+import type { Mark, MarkDocument } from '../annotate/mark-document.ts';
+import type { BeatColumns } from '../beats/beat-columns.ts';
+import type { RecordingSummary } from '../open/open-recording.ts';
+import type { RecordingInput } from '../open/recording-input.ts';
+import type { Timeline } from '../timeline.ts';
+import type { LabelledSpan } from '../trace/span-lanes.ts';
+import type { TraceSignals } from '../trace/trace-signals.ts';
+import type { Predictions } from '../worker/training-task.ts';
+
+/** The events of a recording. */
+export interface RecordingEvents {
+  /** Samples or parts of the pyramid have arrived. */
+  onSamples(): void;
+  /** Beats were measured, marks loaded, or quality determined. */
+  onBeats(): void;
+  onError(error: Error): void;
+  onProgress(task: 'surveying' | 'measuring', share: number): void;
+  /** Edits of an earlier session were restored from the browser. */
+  onRestored(count: number): void;
+}
+
+export interface OpenRecording {
+  readonly input: RecordingInput;
+  readonly summary: RecordingSummary;
+  readonly signals: TraceSignals;
+  readonly timeline: Timeline;
+  readonly document: MarkDocument;
+  /** Marks of the other annotators, for comparison. */
+  readonly others: ReadonlyMap<string, readonly Mark[]>;
+  /** The annotator whose marks the document started from; undefined when a detector proposed them. */
+  readonly annotator: string | undefined;
+  readonly beats: BeatColumns | undefined;
+  /** R peaks of the beats, sample indices. */
+  readonly rPeaks: Int32Array;
+  readonly modelClasses: readonly string[];
+  readonly provenance: string;
+  readonly waves: readonly DelineatedBeat[];
+  /** Spans of rhythm, flutter, noise, comments and quality with their texts, in order. */
+  spans(): readonly LabelledSpan[];
+  /** The mark of each measured beat; undefined when it has been deleted. */
+  beatMarks(): readonly (Mark | undefined)[];
+  /** Measures the beats of a lead again, at the current marks. */
+  measure(lead: number, scheme: string): Promise<void>;
+  /** Requests P, QRS and T of a window (s), unless they are available. */
+  askForWaves(lead: number, from: number, to: number): void;
+  /** Discards the stored edits and returns to the marks of the file, or to the proposals. */
+  discardEdits(): void;
+  /** Applies the predictions of another model; unconfirmed proposals change with them. */
+  reclassify(predictions: Predictions): void;
+  /** Starts building the pyramid and measuring. */
+  start(lead: number, scheme: string): Promise<void>;
+}

@@ -1,0 +1,90 @@
+/** Functions between the marks, beats and spans of an open recording. */
+import { isBeat } from '../../wfdb/annotations/symbols.ts';
+import { type Edit, type Mark, markAt } from '../annotate/mark-document.ts';
+import type { LabelledSpan } from '../trace/span-lanes.ts';
+import { isWord, word } from '../translations.ts';
+import type { AnalysedPiece, PoorQualitySpan } from '../worker/analysis-worker.ts';
+
+/** Whether an edit changes the positions of beats, and not only their symbols. */
+export function movesBeats({ removed, added }: Edit): boolean {
+  const places = (marks: readonly Mark[]): string =>
+    marks
+      .filter(mark => isBeat(mark.symbol))
+      .map(mark => mark.sample)
+      .sort((a, b) => a - b)
+      .join(' ');
+  return places(removed) !== places(added);
+}
+
+/** A proposed mark for each detected beat: the model's class, or `Q` without one. */
+export function proposals(pieces: readonly AnalysedPiece[], perFrame: number): Mark[] {
+  return pieces.flatMap(({ rPeaks, beats, classes }) =>
+    Array.from(rPeaks, (sample, k) =>
+      markAt(Math.round(sample / perFrame), classes[beats.predicted[k]!] ?? 'Q', { isProposed: true }),
+    ),
+  );
+}
+
+/** The mark at each R peak; undefined where there is none. */
+export function marksOfBeats(
+  rPeaks: Int32Array,
+  perFrame: number,
+  marks: readonly Mark[],
+): readonly (Mark | undefined)[] {
+  const beats = marks.filter(mark => isBeat(mark.symbol));
+  let at = 0;
+  return Array.from(rPeaks, sample => {
+    const frame = Math.round(sample / perFrame);
+    while (at < beats.length && beats[at]!.sample < frame) at++;
+    return beats[at]?.sample === frame ? beats[at] : undefined;
+  });
+}
+
+/** The spans between pairs of `unusable …` comments, as the workbench writes them. */
+export function unusableSpans(marks: readonly Mark[], frameFrequency: number): LabelledSpan[] {
+  const found: LabelledSpan[] = [];
+  let from: number | undefined;
+  for (const { symbol, aux, sample } of marks) {
+    if (symbol !== '"') continue;
+    if (aux === 'unusable from') from = sample / frameFrequency;
+    else if (aux === 'unusable to' && from !== undefined) {
+      found.push({
+        from,
+        to: sample / frameFrequency,
+        kind: 'unusable',
+        label: '',
+        text: word('span_unusable'),
+      });
+      from = undefined;
+    }
+  }
+  return found;
+}
+
+/** Spans of poor quality; adjacent windows with the same faults are merged. */
+export function joinedQuality(poor: readonly PoorQualitySpan[]): LabelledSpan[] {
+  const joined: LabelledSpan[] = [];
+  for (const { from, to, flags } of poor) {
+    const names = flags.map(flag => {
+      const name = `quality_${flag}`;
+      return isWord(name) ? word(name) : flag;
+    });
+    const text = names.length === 0 ? word('quality') : names.join(', ');
+    const last = joined.at(-1);
+    if (last && last.text === text && Math.abs(last.to - from) < 1e-6)
+      joined[joined.length - 1] = { ...last, to };
+    else joined.push({ from, to, kind: 'quality', label: '', text });
+  }
+  return joined;
+}
+
+/** Concatenates integer arrays. */
+export function joinedInts(parts: readonly Int32Array[]): Int32Array<ArrayBuffer> {
+  const joined = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}

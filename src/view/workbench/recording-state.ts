@@ -1,0 +1,94 @@
+/** The state of an open recording. */
+import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
+import { createMarkDocument, type Mark, type MarkDocument } from '../annotate/mark-document.ts';
+import { autosaveKey } from '../annotate/save-marks.ts';
+import type { BeatColumns } from '../beats/beat-columns.ts';
+import type { RecordingSummary } from '../open/open-recording.ts';
+import type { RecordingInput } from '../open/recording-input.ts';
+import type { Pyramid } from '../trace/pyramid.ts';
+import type { LabelledSpan } from '../trace/span-lanes.ts';
+import type { AnalysedPiece, PoorQualitySpan } from '../worker/analysis-worker.ts';
+import type { RecordingEvents } from './recording-interface.ts';
+import type { Workers } from './workers.ts';
+
+type Timer = ReturnType<typeof setTimeout>;
+
+/** What changes while a recording is open, and what its functions need. */
+export interface RecordingState {
+  readonly workers: Workers;
+  readonly input: RecordingInput;
+  readonly events: RecordingEvents;
+  readonly summary: RecordingSummary;
+  readonly document: MarkDocument;
+  readonly others: Map<string, readonly Mark[]>;
+  /** The storage key of the edits. */
+  readonly key: string;
+  /** Samples per frame. */
+  readonly perFrame: number;
+  annotator: string | undefined;
+  isRestored: boolean;
+  /** The marks of the file, or the proposals. */
+  original: readonly Mark[];
+  pieces: AnalysedPiece[];
+  beats: BeatColumns | undefined;
+  rPeaks: Int32Array<ArrayBuffer>;
+  modelClasses: readonly string[];
+  poor: readonly PoorQualitySpan[];
+  waves: readonly DelineatedBeat[];
+  /** What `waves` were requested for. */
+  wavesKey: string;
+  /** The request whose pieces are arriving. */
+  request: number;
+  spans: { readonly key: string; readonly list: readonly LabelledSpan[] } | undefined;
+  beatMarks: { readonly key: string; readonly list: readonly (Mark | undefined)[] } | undefined;
+  /** Incremented whenever the beats change. */
+  beatsRevision: number;
+  /** Incremented when known beats have moved, not when the analysis finds new ones. */
+  peaksRevision: number;
+  joinedAt: number;
+  slopePyramid: { readonly lead: number; readonly pyramid: Pyramid } | undefined;
+  measured: readonly [lead: number, scheme: string];
+  storing: Timer | undefined;
+  measuring: Timer | undefined;
+  delineating: Timer | undefined;
+}
+
+/** The state before anything was read. */
+export function createState(
+  workers: Workers,
+  input: RecordingInput,
+  summary: RecordingSummary,
+  events: RecordingEvents,
+): RecordingState {
+  return {
+    workers,
+    input,
+    events,
+    summary,
+    document: createMarkDocument(),
+    others: new Map(),
+    key: autosaveKey(summary.record, summary.length),
+    perFrame: summary.samplingFrequency / summary.frameFrequency,
+    annotator: undefined,
+    isRestored: false,
+    original: [],
+    pieces: [],
+    beats: undefined,
+    rPeaks: new Int32Array(),
+    modelClasses: [],
+    poor: [],
+    waves: [],
+    wavesKey: '',
+    request: 0,
+    spans: undefined,
+    beatMarks: undefined,
+    beatsRevision: 0,
+    peaksRevision: 0,
+    joinedAt: 0,
+    slopePyramid: undefined,
+    measured: [0, ''],
+    storing: undefined,
+    measuring: undefined,
+    delineating: undefined,
+  };
+}

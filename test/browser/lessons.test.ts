@@ -1,0 +1,175 @@
+/** The lessons page in a real browser: it opens from disk, its explorables answer, and it has no serious fault. */
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { quotedIn } from '../../scripts/lessons/lesson-texts.ts';
+import { runLessons } from '../../scripts/lessons/run-lessons.ts';
+import { lessonNames } from '../../src/analysis/lessons/lessons.ts';
+import { chromiumPath, startChromium, whenSkipped } from './chromium.ts';
+
+let folder: string;
+let browser: Browser;
+
+interface Opened {
+  readonly page: Page;
+  /** Errors and warnings of the console, exceptions, and addresses asked for. */
+  readonly complaints: string[];
+  close(): Promise<void>;
+}
+
+async function open(language: 'en' | 'ja', options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', message => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', error => complaints.push(String(error)));
+  const address = pathToFileURL(join(folder, 'lessons.html')).href;
+  page.on('request', request => {
+    if (!request.url().startsWith(address) && !request.url().startsWith('data:'))
+      complaints.push(request.url());
+  });
+  await page.goto(`${address}#${language}`);
+  await page.waitForFunction(() => document.documentElement.dataset.ready === 'true', null, {
+    timeout: 50_000,
+  });
+  return { page, complaints, close: () => context.close() };
+}
+
+/** Brings a lesson into view and waits for its explorable. */
+async function showLesson(page: Page, name: string, language: string): Promise<void> {
+  const place = page.locator(`section[id="${name}"] article[lang="${language}"] .explorable`);
+  await place.scrollIntoViewIfNeeded();
+  await place.locator('.question').waitFor({ timeout: 30_000 });
+}
+
+const says = (page: Page, name: string, language = 'en'): Promise<string> =>
+  page.locator(`section[id="${name}"] article[lang="${language}"] .says-now`).innerText();
+
+/** A number as the lesson's text quotes it. */
+const quoted = (name: string, figure: string): string =>
+  quotedIn(readFileSync(join('docs/lessons/en', `${name}.md`), 'utf8')).find(each => each.name === figure)!
+    .value;
+
+/** Moves a slider as a person does with the keyboard's end keys, or to a value. */
+async function slide(page: Page, name: string, index: number, value: number): Promise<void> {
+  await page
+    .locator(`section[id="${name}"] article[lang="en"] .explorable input[type="range"]`)
+    .nth(index)
+    .evaluate((input: HTMLInputElement, to) => {
+      input.value = String(to);
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    }, value);
+}
+
+describe.skipIf(chromiumPath === undefined)(`the lessons in Chromium${whenSkipped}`, () => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lessons-'));
+    await runLessons({ out: join(folder, 'lessons.html'), update: false, onLesson: () => {} });
+    browser = await startChromium();
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    if (folder) await rm(folder, { recursive: true });
+  });
+
+  test.each([
+    { language: 'en', colorScheme: 'light', width: 1000 },
+    { language: 'ja', colorScheme: 'dark', width: 1000 },
+    { language: 'ja', colorScheme: 'light', width: 390 },
+  ] as const)(
+    'all nine in $language, $colorScheme, $width px: no complaint, nothing wider than the page, no serious fault',
+    async ({ language, colorScheme, width }) => {
+      const { page, complaints, close } = await open(language, {
+        colorScheme,
+        viewport: { width, height: 800 },
+      });
+      for (const name of lessonNames) await showLesson(page, name, language);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
+      await page.evaluate(axe.source);
+      const faults = await page.evaluate(async () => {
+        const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run({
+          runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+        });
+        return violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html.slice(0, 160)}`));
+      });
+      expect(faults).toEqual([]);
+      expect(complaints).toEqual([]);
+      await close();
+    },
+    120_000,
+  );
+
+  test('what is moved answers: marble, secant, patient, dial, dose, weight, rate, millivolts', async () => {
+    const { page, complaints, close } = await open('en');
+    for (const name of lessonNames) await showLesson(page, name, 'en');
+    await slide(page, '1-valley', 0, 2.5);
+    await slide(page, '1-valley', 1, 2);
+    expect(await says(page, '1-valley')).toMatch(/It lies at \(−0\.67, 0\.78\)/);
+
+    await slide(page, '2-slope', 0, -1);
+    await slide(page, '2-slope', 1, 1);
+    expect(await says(page, '2-slope')).toContain('Δy/Δx = 88.2 mV/s');
+
+    const before = await says(page, '3-one-factor-at-a-time');
+    await slide(page, '3-one-factor-at-a-time', 2, 60);
+    const after = await says(page, '3-one-factor-at-a-time');
+    const risk = (text: string): number => Number(/Risk ([\d.]+) %/.exec(text)![1]);
+    expect(risk(after)).toBeLessThan(risk(before) - 20);
+
+    await slide(page, '4-compass', 0, 323);
+    expect(await says(page, '4-compass')).toContain('At 323° the loss changes by 0.383');
+    await slide(page, '5-chain-rule', 0, 20);
+    expect(await says(page, '5-chain-rule')).toMatch(/20\.0 mg: 135 mmHg, risk 6\.0 %/);
+    await slide(page, '6-backpropagation', 0, 0.1);
+    expect(await says(page, '6-backpropagation')).toContain(
+      `promised ${quoted('6-backpropagation', 'promised')}, found ${quoted('6-backpropagation', 'happened')}`,
+    );
+    await slide(page, '7-step', 0, -2);
+    expect(await says(page, '7-step')).toContain('Rate 0.01:');
+    await slide(page, '9-millivolts', 0, 0);
+    expect(await says(page, '9-millivolts')).toContain('the answer is V');
+    await slide(page, '9-millivolts', 0, 1.2);
+    expect(await says(page, '9-millivolts')).toContain('the answer is N');
+
+    const race = page.locator('section[id="8-optimisers"] article[lang="en"] .explorable');
+    const steps = await says(page, '8-optimisers');
+    const area = (await race.locator('.u-over').nth(1).boundingBox())!;
+    await race.locator('.u-over').nth(1).scrollIntoViewIfNeeded();
+    const seen = (await race.locator('.u-over').nth(1).boundingBox())!;
+    await page.mouse.click(seen.x + 0.9 * area.width, seen.y + 0.6 * area.height);
+    expect(await says(page, '8-optimisers')).not.toBe(steps);
+    await race.getByRole('button', { name: 'Run' }).click();
+    expect(complaints).toEqual([]);
+    await close();
+  }, 120_000);
+
+  test('the language switches, and with it the explorables', async () => {
+    const { page, close } = await open('en');
+    await showLesson(page, '1-valley', 'en');
+    await page.getByRole('button', { name: '日本語' }).click();
+    await showLesson(page, '1-valley', 'ja');
+    expect(await says(page, '1-valley', 'ja')).toContain('谷底は (−0.67, 0.78)');
+    expect(await page.locator('article[lang="en"]').first().isVisible()).toBe(false);
+    await close();
+  }, 120_000);
+
+  test('prints on paper with every picture', async () => {
+    const { page, close } = await open('ja');
+    const pdf = await page.pdf({ format: 'A4' });
+    expect(pdf.length).toBeGreaterThan(100_000);
+    expect(
+      await page.locator('article[lang="ja"] .explorable img, article[lang="ja"] .explorable canvas').count(),
+    ).toBeGreaterThanOrEqual(9);
+    await close();
+  }, 120_000);
+});

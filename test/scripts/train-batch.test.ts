@@ -1,0 +1,108 @@
+/** `train --data`: the same model however many files the rows are in, and what it says of bad calls. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { featureColumn } from '../../src/analysis/batch/feature-measure.ts';
+import { readBeatDataset } from '../../src/analysis/dataset.ts';
+import { beatFeatureNames } from '../../src/beat/features/beat-features.ts';
+import { aamiClass, aamiClasses } from '../../src/learn/protocol.ts';
+import { recordNames } from '../../src/learn/record-name.ts';
+import { openParquetRows } from '../../src/node/batch/parquet-rows.ts';
+import { fileSource } from '../../src/node/files.ts';
+import { runProgram } from './batch-result.ts';
+import { run } from './run-command.ts';
+
+const samples = resolve(import.meta.dirname, '../../samples');
+const folder = mkdtempSync(join(tmpdir(), 'train-batch-'));
+const place = (name: string): string => join(folder, name);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+beforeAll(async () => {
+  for (const perFile of ['1', '5', '32']) {
+    const words = ['batch', join(samples, 'synth'), '--out', place(perFile), '--records-per-file', perFile];
+    expect((await runProgram([...words, '--measure', 'features'])).status).toBe(0);
+  }
+}, 120_000);
+
+const train = (data: string, out: string, ...more: string[]) =>
+  run([
+    ...['train', '--data', place(data), '--db', 'synth', '--train', 'all', '--test', 's09,s10'],
+    ...['--kind', 'softmax', '--epochs', '2', '--out', place(out), ...more],
+  ]);
+
+const rowsOf = (data: string, blockRows: number) =>
+  openParquetRows(place(data), {
+    columns: beatFeatureNames.map(({ name }) => featureColumn(name)),
+    features: beatFeatureNames,
+    classes: aamiClasses,
+    classOf({ lead, symbol }) {
+      const name = lead === 'MLII' ? aamiClass(symbol) : undefined;
+      return name === undefined ? undefined : aamiClasses.indexOf(name);
+    },
+    seed: 1,
+    blockRows,
+  });
+
+test('the rows are those that are read from the records themselves, in single precision', async () => {
+  const rows = await rowsOf('5', 100);
+  try {
+    const groups = rows.groups();
+    const names = [...new Set(groups)];
+    const direct = await readBeatDataset(fileSource([samples]), recordNames(names.join(',')), {
+      lead: 'MLII',
+    });
+    expect(groups).toEqual(direct.groups);
+    expect([...rows.labels]).toEqual([...direct.labels]);
+    expect(Float32Array.from(await rows.readAll())).toEqual(Float32Array.from(direct.x.data));
+  } finally {
+    await rows.close();
+  }
+});
+
+test('an epoch has every row once, in an order of its own', async () => {
+  const rows = await rowsOf('1', 100);
+  try {
+    const first = async (epoch: number): Promise<number[]> => {
+      const values: number[] = [];
+      for await (const { x } of rows.dataset.batches(epoch)) {
+        for (let at = 0; at < x.length; at += beatFeatureNames.length) values.push(x[at]!);
+      }
+      return values;
+    };
+    const [one, again, two] = [await first(1), await first(1), await first(2)];
+    expect(again).toEqual(one);
+    expect(two).not.toEqual(one);
+    expect(two.sort()).toEqual(one.sort());
+    expect(one).toHaveLength(rows.labels.length);
+  } finally {
+    await rows.close();
+  }
+});
+
+test('one file or many: the same model to the byte, and no test patient in it', async () => {
+  for (const data of ['1', '5', '32']) expect((await train(data, `${data}.json`)).status).toBe(0);
+  const model = readFileSync(place('1.json'), 'utf8');
+  expect(readFileSync(place('5.json'), 'utf8')).toBe(model);
+  expect(readFileSync(place('32.json'), 'utf8')).toBe(model);
+  const { trainedOn } = JSON.parse(model).training;
+  expect(trainedOn).toContain('synth/s01');
+  expect(trainedOn.filter((name: string) => /s09|s10/.test(name))).toEqual([]);
+});
+
+test('columns of one’s own', async () => {
+  const { status, stdout } = await train('5', 'own.json', '--columns', 'rr_before_s,rr_after_s', '--json');
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout).rows).toBeGreaterThan(100);
+  expect(JSON.parse(readFileSync(place('own.json'), 'utf8')).features).toHaveLength(2);
+});
+
+test('what can’t be done is one line', async () => {
+  const missing = await train('5', 'never.json', '--columns', 'no_such_column');
+  expect(missing.stderr).toMatch(/^error: .*has no column no_such_column\n$/);
+  const nothing = await run(['train', '--data', folder, '--out', place('never.json')]);
+  expect(nothing.stderr).toMatch(/^error: .*holds no result of a batch\n$/);
+  const both = await train('5', 'never.json', '--validate', 's01');
+  expect(both.stderr).toMatch(/--data goes without --validate/);
+  expect(both.status).toBe(2);
+});
