@@ -2,7 +2,7 @@
 import { WfdbError } from '../errors.ts';
 import { firstRows } from './first-rows.ts';
 import { readLayout } from './layout.ts';
-import { type Delimiter, eachRow, type OnRow, syntax, type Tokens } from './split.ts';
+import { type Delimiter, eachRow, inOneWay, type OnRow, syntax, type Tokens } from './split.ts';
 
 /** Delimiters beside which a space can separate thousands; a line without them is one cell. */
 const others: readonly Delimiter[] = ['\t', ';', '|', ','];
@@ -29,7 +29,7 @@ export function refuseSpacedThousands(text: string, quote: Tokens['quote'], file
     throw syntax(
       file,
       line,
-      'rows that can be read in one way only',
+      `rows ${inOneWay}`,
       cells.join(delimiter),
       `read as ${asColumns.length} columns, ${asColumns.join(' and ')}, or as numbers with spaces between thousands, ${asNumbers.join(' and ')}: option delimiter ' ', --delimiter blank, reads columns; for numbers remove the spaces`,
     );
