@@ -62,6 +62,15 @@ export {
   type SignalQuality,
   type WindowQuality,
 } from './beat/quality.ts';
+export type { RespiratoryQuantity } from './beat/respiration/beat-series.ts';
+export {
+  measureRespiration,
+  type NoRespiratoryRate,
+  type Respiration,
+  type RespirationOptions,
+  type RespirationWindow,
+  type SeriesRate,
+} from './beat/respiration/measure-respiration.ts';
 export type { SampleSpan } from './beat/sample-span.ts';
 export { type BeatClass, beatClass, beatClasses, type ClassMap } from './beat/score/beat-classes.ts';
 export {

@@ -14,6 +14,7 @@ export const upstroke: CommandGroup = {
     figure: async () => (await import('./commands/figure.ts')).command,
     intervals: async () => (await import('./commands/intervals.ts')).command,
     hrv: async () => (await import('./commands/hrv.ts')).command,
+    respiration: async () => (await import('./commands/respiration.ts')).command,
     detect: async () => (await import('./commands/detect.ts')).command,
     batch: async () => (await import('./commands/batch.ts')).command,
     worker: async () => (await import('./commands/worker.ts')).command,

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { run } from './run-command.ts';
+
+const respiration = (...args: string[]) => run(['respiration', ...args], { WFDB: 'samples' });
+
+test('a table of windows, and the same as JSON', async () => {
+  const { status, stdout } = await respiration('synth/s01', '--detect', '--window', '40', '--step', '20');
+  expect(status).toBe(0);
+  const rows = stdout.match(/^ *\d+ +\d+ .*$/gm)!;
+  const json = JSON.parse(
+    (await respiration('synth/s01', '--detect', '--window', '40', '--step', '20', '--json')).stdout,
+  );
+  expect(json.windows.length).toBe(rows.length);
+  expect(json.windows.length).toBeGreaterThan(2);
+  for (const { from, to, rate, undefinedBecause, confidence, highestRate } of json.windows) {
+    expect(to - from).toBeCloseTo(40, 6);
+    expect(rate === undefined).toBe(undefinedBecause !== undefined);
+    expect(confidence).toBeGreaterThanOrEqual(0);
+    expect(confidence).toBeLessThanOrEqual(1);
+    if (rate !== undefined) expect(rate).toBeLessThanOrEqual(highestRate);
+  }
+});
+
+test('the rate that the synthetic patient breathes at', async () => {
+  const json = JSON.parse((await respiration('synth/s02', '--detect', '--json')).stdout);
+  // The generator modulates amplitude at 0.25 Hz.
+  expect(Math.abs(json.rate - 15)).toBeLessThan(0.5);
+});
+
+test('a window too short is refused', async () => {
+  const { status, stderr } = await respiration('synth/s01', '--window', '5');
+  expect(status).toBe(2);
+  expect(stderr).toContain('--window');
+});
