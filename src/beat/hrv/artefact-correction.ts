@@ -9,7 +9,7 @@
  */
 import { InputError } from '../../input-error.ts';
 import { median, quantile } from '../../statistics.ts';
-import { beatDurations, isSinus, type RrInterval, reachesInto, type Unreadable } from './rr-intervals.ts';
+import { beatDurations, isSinus, type RrInterval, reachesInto, type UnreadableSpan } from './rr-intervals.ts';
 
 /** What was wrong: `missed`, a beat that was not marked; `extra`, a mark without a beat. */
 export type ArtefactKind = 'ectopic' | 'missed' | 'extra' | 'long-or-short';
@@ -52,7 +52,7 @@ const leastThreshold = 0.02;
 export function correctIntervals(
   rPeaks: ArrayLike<number>,
   samplingFrequency: number,
-  unreadable: readonly Unreadable[] = [],
+  unreadable: readonly UnreadableSpan[] = [],
   symbols?: readonly string[],
 ): CorrectedIntervals {
   const durations = beatDurations(rPeaks, samplingFrequency);

@@ -28,7 +28,7 @@ export interface RrInterval {
  * A span in which beats cannot be identified, e.g. ventricular flutter, noise or missing signal: its first and its last
  * sample.
  */
-export interface Unreadable {
+export interface UnreadableSpan {
   readonly from: number;
   readonly to: number;
 }
@@ -77,7 +77,7 @@ export function rrIntervals(
   rPeaks: ArrayLike<number>,
   samplingFrequency: number,
   symbols?: readonly string[],
-  unreadable: readonly Unreadable[] = [],
+  unreadable: readonly UnreadableSpan[] = [],
   limits: NnLimits | undefined = symbols === undefined ? nnLimits.adult : undefined,
 ): RrInterval[] {
   if (symbols !== undefined && symbols.length !== rPeaks.length) {
@@ -111,7 +111,7 @@ export function beatDurations(rPeaks: ArrayLike<number>, samplingFrequency: numb
 }
 
 /** Whether an interval between two samples reaches into one of the segments. */
-export const reachesInto = (unreadable: readonly Unreadable[], begin: number, end: number): boolean =>
+export const reachesInto = (unreadable: readonly UnreadableSpan[], begin: number, end: number): boolean =>
   unreadable.some(({ from, to }) => from <= end && to >= begin);
 
 /** Which limit an interval exceeds; undefined for none. */
