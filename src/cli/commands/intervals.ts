@@ -8,7 +8,8 @@ import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltag
 import type { BeatIntervals } from '../../beat/intervals/beat-intervals.ts';
 import type { BeatWaves, MedianWaves } from '../../beat/intervals/measure-intervals.ts';
 import { qtFormulas } from '../../beat/intervals/qt-correction.ts';
-import { waveMarks, wavesCsvPart } from '../../beat/intervals/wave-table.ts';
+import { type WaveTableOptions, waveMarks, waveRows, wavesCsvPart } from '../../beat/intervals/wave-table.ts';
+import { type BeatTableFormat, openBeatTable } from '../../node/beat-table.ts';
 import { quantile } from '../../statistics.ts';
 import { type Annotation, writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { checkAnnotator } from '../annotator.ts';
@@ -35,7 +36,10 @@ export const command = defineCommand({
     from,
     to,
     ...recordingOptions,
-    out: { ...out, says: 'the waves of every beat, over all leads and in each, as CSV' },
+    out: {
+      ...out,
+      says: 'the waves of every beat, over all leads and in each, as CSV, or as Parquet where PATH ends in .parquet',
+    },
     marks: text('NAME', 'the waves over all leads as an annotation file RECORD.NAME'),
     dir: defaultsTo({ ...shared.dir, says: 'folder of the annotation file' }, '.', 'the current one'),
     overwrite,
@@ -69,7 +73,7 @@ export const command = defineCommand({
     const warnings = [...others, ...reportWarnings(recording)];
     const filtered = filter === undefined ? [] : [`filtered: ${describeFilter(bandOf(filter))}`];
     const beats = await beatsOf(recording, names, beatSource);
-    const table = values.out === undefined ? undefined : await files.stream(values.out);
+    const table = values.out === undefined ? undefined : await openBeatTable(files, values.out, waveTable);
     const over: Omit<BeatWaves, 'leads'>[] = [];
     const measured = await measureRecordIntervals(recording, names, beats, {
       qtLead: values.qtLead,
@@ -84,7 +88,7 @@ export const command = defineCommand({
           samplingFrequency,
           firstBeat,
         };
-        await table?.write(wavesCsvPart(part, options, firstBeat === 0));
+        await table?.write({ beats: part, options });
         for (const { leads: _, ...beat } of part) over.push(beat);
       },
     });
@@ -110,6 +114,17 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+/** Some beats with what their rows need. */
+interface WaveTablePart {
+  readonly beats: readonly BeatWaves[];
+  readonly options: WaveTableOptions;
+}
+
+const waveTable: BeatTableFormat<WaveTablePart> = {
+  rows: ({ beats, options }) => waveRows(beats, options),
+  csv: ({ beats, options }, header) => wavesCsvPart(beats, options, header),
+};
 
 /** In order of time: a P wave may begin before the T wave of the beat before ends. */
 const annotationsOf = (beats: readonly Omit<BeatWaves, 'leads'>[], start: number): Annotation[] =>

@@ -5,8 +5,9 @@ import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { bandOf, filteredRecording, filterNotes } from '../../analysis/voltage-filter.ts';
 import type { SlopeSummary, Spread } from '../../beat/slopes/slope-summary.ts';
-import { slopesCsvPart } from '../../beat/slopes/slope-table.ts';
+import { slopeRows, slopesCsvPart } from '../../beat/slopes/slope-table.ts';
 import type { BeatUncertainty } from '../../beat/uncertainty/slope-uncertainty.ts';
+import { openBeatTable } from '../../node/beat-table.ts';
 import { printableJson } from '../../printable.ts';
 import { median } from '../../statistics.ts';
 import { defineCommand } from '../command.ts';
@@ -46,7 +47,7 @@ export const command = defineCommand({
     indices: flag('QRS indices too: IUS, IDS, ITS, vi/vt, notches, slope-energy width, R-wave peak time'),
     uncertainty: flag('standard error and bias of every measurement by the noise of the lead'),
     ...recordingOptions,
-    out: { ...out, says: 'one row per beat and lead, as CSV' },
+    out: { ...out, says: 'one row per beat and lead, as CSV, or as Parquet where PATH ends in .parquet' },
     overwrite,
     json,
   },
@@ -67,13 +68,18 @@ export const command = defineCommand({
     const recording = filteredRecording(all.withSignals(leads), filter);
     const beats = await beatsOf(recording, leads, beatSource);
     const { goodOnly } = values;
-    const table = values.out === undefined ? undefined : await files.stream(values.out);
+    const table =
+      values.out === undefined
+        ? undefined
+        : await openBeatTable<MeasuredRun>(files, values.out, {
+            rows: run => slopeRows(run, { goodOnly, firstBeat: run.firstBeat }),
+            csv: (run, header) => slopesCsvPart([run], { goodOnly, firstBeat: run.firstBeat }, header),
+          });
     const json = values.json ? jsonPrinter() : undefined;
     json?.begin(headOf(recording, beats, goodOnly));
     const measured: LeadSlopeSummary[] = [];
     const errors = createErrorSummary();
     const indices = createIndexSummary();
-    let isFirst = true;
     const options = {
       ...slopeOptions(values),
       ...(filter && { band: bandOf(filter) }),
@@ -81,8 +87,7 @@ export const command = defineCommand({
       uncertainty: values.uncertainty,
       indices: values.indices,
       async onRun(run: MeasuredRun): Promise<void> {
-        await table?.write(slopesCsvPart([run], { goodOnly, firstBeat: run.firstBeat }, isFirst));
-        isFirst = false;
+        await table?.write(run);
         errors.add(run);
         indices.add(run);
         json?.beats(beatsOfRun(run, goodOnly));
