@@ -14,13 +14,14 @@ import { quantile } from '../../statistics.ts';
 import { type Annotation, writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
-import { defaultsTo, text } from '../option.ts';
+import { defaultsTo, text, UsageError } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared, timeSpan } from '../options.ts';
 import { print, printError, printJson, researchNotice } from '../output.ts';
+import { intervalSummaryCsv, summaryHeadOf } from '../summary-line.ts';
 import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
-const { leads, annotator, detect, from, to, out, overwrite, json } = shared;
+const { leads, annotator, detect, from, to, out, overwrite, json, summary } = shared;
 
 export const command = defineCommand({
   name: 'intervals',
@@ -44,6 +45,7 @@ export const command = defineCommand({
     dir: defaultsTo({ ...shared.dir, says: 'folder of the annotation file' }, '.', 'the current one'),
     overwrite,
     json,
+    summary,
   },
   notes: [
     `QTc: ${Object.entries(qtFormulas)
@@ -52,6 +54,7 @@ export const command = defineCommand({
     researchNotice,
   ],
   async run(values, [text = ''], files) {
+    if (values.json && values.summary) throw new UsageError('--json and --summary exclude each other');
     const beatSource = beatsFrom(values.annotator, values.detect);
     const file = basename(text).replace(/\.hea$/i, '');
     if (values.out !== undefined) await files.check(values.out);
@@ -105,7 +108,10 @@ export const command = defineCommand({
     await files.commit();
     for (const note of others) printError(`warning: ${note}`);
     if (values.json) printJson({ ...jsonOf(recording, beats, names, over, found), warnings }, 2);
-    else {
+    else if (values.summary) {
+      for (const note of found.notes) printError(`note: ${note}`);
+      print(intervalSummaryCsv(summaryHeadOf(recording, beats), found));
+    } else {
       printIntervals(recording, beats, names, over, found);
       if (values.out !== undefined) print(`\nwrote ${values.out}`);
       if (values.marks !== undefined) print(`wrote ${values.dir}/${file}.${values.marks}`);

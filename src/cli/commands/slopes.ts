@@ -23,10 +23,11 @@ import {
 } from '../options.ts';
 import { print, printError, researchNotice } from '../output.ts';
 import { createIndexSummary } from '../qrs-index-text.ts';
+import { slopeSummaryCsv, summaryHeadOf } from '../summary-line.ts';
 import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
-const { lead, leads, annotator, detect, scheme, windowMs, from, to, out, overwrite, json } = shared;
+const { lead, leads, annotator, detect, scheme, windowMs, from, to, out, overwrite, json, summary } = shared;
 
 export const command = defineCommand({
   name: 'slopes',
@@ -50,12 +51,14 @@ export const command = defineCommand({
     out: { ...out, says: 'one row per beat and lead, as CSV, or as Parquet where PATH ends in .parquet' },
     overwrite,
     json,
+    summary,
   },
   notes: [researchNotice],
   async run(values, [text = ''], files) {
     if (values.lead !== undefined && values.leads !== undefined) {
       throw new UsageError('--lead and --leads exclude each other');
     }
+    if (values.json && values.summary) throw new UsageError('--json and --summary exclude each other');
     const beatSource = beatsFrom(values.annotator, values.detect);
     const window = timeSpan(values.from, values.to);
     if (values.out !== undefined) await files.check(values.out);
@@ -104,7 +107,10 @@ export const command = defineCommand({
     const warnings = [...others, ...reportWarnings(recording)];
     const notes = filter === undefined ? [] : filterNotes(filter, recording.samplingFrequency);
     if (json !== undefined) json.end({ warnings, notes, notice: researchNotice });
-    else {
+    else if (values.summary) {
+      for (const note of [...notes, ...measured.flatMap(of => of.notes)]) printError(`note: ${note}`);
+      print(slopeSummaryCsv(summaryHeadOf(recording, beats), measured));
+    } else {
       for (const note of notes) print(`note: ${note}`);
       printSlopes(recording, beats, measured, goodOnly, values.out);
       if (values.indices) print(`\n${indices.text()}`);
