@@ -2,6 +2,7 @@
 import { cp, readdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { licenseNotices } from './packaging/licenses.ts';
 
 /** What of `samples/` comes with the page. */
 const samples = /(mitdb-208-excerpt|synth\/(s01|twelve))\.(hea|dat|atr)$|model-ds1-without-208\.json$/;
@@ -36,8 +37,8 @@ export default defineConfig({
   envDir: false,
   publicDir: false,
   logLevel: 'warn',
-  plugins: [withSamples()],
-  worker: { format: 'es' },
+  plugins: [licenseNotices(), withSamples()],
+  worker: { format: 'es', plugins: () => [licenseNotices()] },
   build: {
     outDir: '../../../dist/workbench',
     rolldownOptions: {

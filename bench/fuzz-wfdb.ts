@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz -- [--inputs N] [--tables N] [--seed N]`: reads corrupted records, annotation files and text tables:
- * generated ones, and real ones from the WFDB search path if it is set. Each input must be read, or refused with a
+ * `npm run fuzz -- [--inputs N] [--tables N] [--mutations N] [--containers NAMES] [--seed N]`: reads corrupted records,
+ * annotation files, text tables and files of other containers: generated ones, and real records from the WFDB search path
+ * if it is set. A long run can be split: `--inputs 0 --tables 0 --mutations 20000 --containers BDF+` is one piece. Each input must be read, or refused with a
  * `WfdbError`, within a time limit, and no record may be read that contradicts its checksums. Exits with code 1 if any
  * input violates that.
  */
@@ -77,6 +78,8 @@ const { values } = parseArgs({
   options: {
     inputs: { type: 'string', default: '120000' },
     tables: { type: 'string', default: '60000' },
+    mutations: { type: 'string' },
+    containers: { type: 'string' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -116,10 +119,14 @@ for (const [key, count] of tables.tally) tally.set(key, count);
 broken.push(...tables.broken);
 slowest = Math.max(slowest, tables.slowestMs);
 
-/** A sixth as many inputs per container as records: 20,000 by default. */
+/** By default a sixth as many inputs per container as records: 20,000. */
+const containerInputs = values.mutations === undefined ? Math.ceil(inputs / 6) : Number(values.mutations);
+const chosen = values.containers?.split(',');
+const known = await fuzzedContainers();
+const unknown = chosen?.find(name => !known.some(container => container.name === name));
+if (unknown !== undefined) throw new Error(`--containers: no container ${unknown}`);
+const containerList = known.filter(({ name }) => chosen?.includes(name) ?? true);
 const containerTally = new Map<string, number>();
-const containerList = await fuzzedContainers();
-const containerInputs = Math.ceil(inputs / 6);
 const containerProgress = startProgress('containers', containerInputs * containerList.length);
 for (const [c, container] of containerList.entries()) {
   for (let i = 0; i < containerInputs; i++) {

@@ -50,6 +50,12 @@ export function requireBeatModel({ features, definition }: Classifier): void {
       `the model takes the features ${names(features)}; beats have ${names(beatFeatureNames)}`,
     );
   }
+  const inUnit = definition.features.find(({ unit }, i) => unit !== features[i]!.unit);
+  if (inUnit !== undefined) {
+    throw new InputError(
+      `the model's feature ${inUnit.name} is in '${features.find(({ name }) => name === inUnit.name)!.unit}', in its definition in '${inUnit.unit}'`,
+    );
+  }
 }
 
 /**

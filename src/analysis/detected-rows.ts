@@ -27,7 +27,8 @@ export async function readDetectedRows(
   lead: string,
 ): Promise<DetectedRows> {
   const beats = await readLeadBeats(source, record.path, { lead, beats: 'detector' });
-  const marks = await readAnnotations(source, record.path, 'atr');
+  const inFrames = await readAnnotations(source, record.path, 'atr');
+  const marks = inFrames.map(mark => ({ ...mark, sample: mark.sample * (beats.samplesPerFrame ?? 1) }));
   const detections = Array.from(beats.rPeaks, sample => ({ sample, symbol: 'N' }));
   const { referenceSamples, testSamples, extra } = compareBeats(marks, detections, beats.samplingFrequency, {
     startSeconds: 0,

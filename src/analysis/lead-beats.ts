@@ -37,6 +37,8 @@ export interface LeadBeats extends RecordingBeats {
   readonly lead: string;
   /** Hz */
   readonly samplingFrequency: number;
+  /** Samples per frame of the record, which its annotation files count in; default 1. */
+  readonly samplesPerFrame?: number;
   /** Index of the first sample within the whole record. */
   readonly start: number;
   /** mV, NaN where invalid. */
@@ -70,11 +72,12 @@ export async function readLeadBeats(
   const recording = filteredRecording(all.withSignals([name]), filter);
   const { voltage, samplingFrequency, notes } = await readLead(recording, name);
   const found = await beatsOf(recording, [name], beats);
-  const { start, warnings } = recording;
+  const { start, warnings, samplesPerFrame } = recording;
   return {
     record,
     lead: name,
     samplingFrequency,
+    samplesPerFrame,
     start,
     voltage,
     notes: [...notes, ...(filter ? filterNotes(filter, samplingFrequency) : [])],

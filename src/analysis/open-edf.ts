@@ -14,6 +14,7 @@ import {
   type OpenRecording,
   pieceSeconds,
   type SignalDescription,
+  signalsOfOneRate,
   warningList,
 } from './opened-recording.ts';
 
@@ -90,6 +91,7 @@ function openSignals(file: File, described: readonly SignalDescription[]): OpenR
     name,
     container,
     samplingFrequency,
+    samplesPerFrame: 1,
     start,
     length: Number.isFinite(end) ? end - start : undefined,
     signals: described,
@@ -116,7 +118,7 @@ function openSignals(file: File, described: readonly SignalDescription[]): OpenR
       warnings.add(durationWarning(name, events));
       return { annotations: edfToAnnotations(events, samplingFrequency), definitions: [] };
     },
-    withSignals: wanted => openSignals(file, chosenFrom(file, wanted)),
+    withSignals: wanted => openSignals(file, signalsOfOneRate(file, wanted)),
   };
 }
 
@@ -126,18 +128,6 @@ function durationWarning(file: string, events: readonly EdfAnnotation[]): ReadWa
   if (count === 0) return [];
   const message = printable(`${file}: the durations of ${count} annotations are left out`);
   return [{ code: 'omitted', file, line: undefined, byte: undefined, count, what: 'durations', message }];
-}
-
-function chosenFrom({ name, described }: File, wanted: readonly string[]): SignalDescription[] {
-  const chosen = described.filter(signal => wanted.includes(signal.name));
-  const missing = wanted.find(asked => !chosen.some(signal => signal.name === asked));
-  if (missing !== undefined) throw new InputError(`${name} has no signal ${missing}`);
-  const rates = new Set(chosen.map(signal => signal.samplingFrequency));
-  if (rates.size <= 1) return chosen;
-  const list = chosen.map(signal => `${signal.name} ${signal.samplingFrequency} Hz`).join(', ');
-  throw new InputError(
-    `${name}: signals of different rates cannot be taken together: ${list} (choose some, or bring all to one rate: convert --frequency-out)`,
-  );
 }
 
 /** `count` samples from `skip` on at a rate that is no lower than the signal's: each of its samples stands until the next. */

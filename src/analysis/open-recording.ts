@@ -82,7 +82,7 @@ export async function findContainer(
     const isAbsent = error instanceof WfdbError && error.code === 'not-found';
     // A name without an ending is a record's: what is missing is its header.
     if (!isAbsent || name.includes('.')) throw error;
-    return source.read(`${name}.hea`, 0, 0);
+    return source.read(`${name}.hea`, 0, 1);
   });
   const container = detectContainer(bytes, rows);
   if (container !== undefined) return { container, name };
@@ -134,6 +134,7 @@ function inMemory(name: string, container: string, recording: Recording): OpenRe
     name,
     container,
     samplingFrequency,
+    samplesPerFrame: 1,
     start,
     length,
     signals: signals.map(descriptionOf),

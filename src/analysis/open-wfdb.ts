@@ -1,6 +1,7 @@
 /** A WFDB record opened for reading. */
 import { readAnnotationFile } from '../wfdb/annotations/annotation-file.ts';
 import { recordChunks } from '../wfdb/chunks.ts';
+import type { Header } from '../wfdb/header.ts';
 import { openRecord, type Recording, readRecord } from '../wfdb/record.ts';
 import type { Source } from '../wfdb/source.ts';
 import {
@@ -8,6 +9,8 @@ import {
   type OpenOptions,
   type OpenRecording,
   pieceSeconds,
+  type SignalDescription,
+  signalsOfOneRate,
   warningList,
 } from './opened-recording.ts';
 
@@ -30,33 +33,75 @@ export async function openWfdb(source: Source, name: string, window: Options): P
   const perFrame = first.samplingFrequency / header.samplingFrequency;
   const warnings = warningList();
   warnings.add(first.warnings);
-  const noted = <T extends Pick<Recording, 'warnings'>>(read: T): T => {
+  const described = first.signals.map(signal => ({
+    ...descriptionOf(signal),
+    ...(options.rate === undefined && {
+      samplingFrequency: header.samplingFrequency * (signal.header?.samplesPerFrame ?? 1),
+    }),
+  }));
+  const frames = { from: record.from, to: record.to };
+  const file: File = { source, name, options, header, frames, described, warnings };
+  return openSignals(file, described, perFrame);
+}
+
+/** What all views of one open record share. */
+interface File {
+  readonly source: Source;
+  readonly name: string;
+  readonly options: Options & { readonly unit: 'seconds' };
+  readonly header: Header;
+  /** The window. */
+  readonly frames: { readonly from: number; readonly to: number | undefined };
+  readonly described: readonly SignalDescription[];
+  readonly warnings: ReturnType<typeof warningList>;
+}
+
+/** A view of some signals: at `perFrame` samples a frame, which are those of the file where `isOwn`. */
+function openSignals(
+  file: File,
+  described: readonly SignalDescription[],
+  perFrame: number,
+  isOwn = false,
+): OpenRecording {
+  const { source, name, header, frames, warnings } = file;
+  const options = isOwn ? { ...file.options, rate: 'signal' as const } : file.options;
+  const names = isOwn ? described.map(signal => signal.name) : undefined;
+  const samplingFrequency = header.samplingFrequency * perFrame;
+  const noted = (read: Recording): Recording => {
     warnings.add(read.warnings);
-    return read;
+    if (!isOwn) return read;
+    return { ...read, samplingFrequency, start: read.start * perFrame, length: read.length * perFrame };
   };
-  const recording: OpenRecording = {
+  return {
     name,
     container: 'WFDB',
-    samplingFrequency: first.samplingFrequency,
-    start: first.start,
-    length: record.to === undefined ? undefined : (record.to - record.from) * perFrame,
-    signals: first.signals.map(descriptionOf),
+    samplingFrequency,
+    samplesPerFrame: perFrame,
+    start: frames.from * perFrame,
+    length: frames.to === undefined ? undefined : (frames.to - frames.from) * perFrame,
+    signals: described,
     baseTime: header.baseTime,
     baseDate: header.baseDate,
     warnings: warnings.all,
-    async *pieces(signals, seconds = pieceSeconds) {
+    async *pieces(signals = names, seconds = pieceSeconds) {
       const chosen = { ...options, ...(signals && { signals }), seconds };
       for await (const piece of recordChunks(source, name, chosen)) yield noted(piece);
     },
-    read: async signals => noted(await readRecord(source, name, { ...options, ...(signals && { signals }) })),
+    read: async (signals = names) =>
+      noted(await readRecord(source, name, { ...options, ...(signals && { signals }) })),
     async annotations(annotator) {
-      const file = await readAnnotationFile(source, name, annotator, { lenient: lenient ?? true });
-      warnings.add(file.warnings);
-      if (perFrame === 1) return file;
-      const annotations = file.annotations.map(mark => ({ ...mark, sample: mark.sample * perFrame }));
-      return { ...file, annotations };
+      const read = await readAnnotationFile(source, name, annotator, { lenient: options.lenient ?? true });
+      warnings.add(read.warnings);
+      if (perFrame === 1) return read;
+      const annotations = read.annotations.map(mark => ({ ...mark, sample: mark.sample * perFrame }));
+      return { ...read, annotations };
     },
-    withSignals: () => recording,
+    withSignals(wanted) {
+      // At one rate for all, whichever was asked for.
+      if (file.options.rate !== undefined) return openSignals(file, described, perFrame);
+      const chosen = signalsOfOneRate(file, wanted);
+      const own = (chosen[0]?.samplingFrequency ?? header.samplingFrequency) / header.samplingFrequency;
+      return openSignals(file, chosen, own, true);
+    },
   };
-  return recording;
 }

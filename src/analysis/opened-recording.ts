@@ -1,4 +1,5 @@
 /** A recording opened for reading, whatever container it is in: what the openers of containers give. */
+import { InputError } from '../input-error.ts';
 import type { AnnotationFile } from '../wfdb/annotations/annotation-file.ts';
 import type { Container, ContainerOptions } from '../wfdb/containers.ts';
 import type { Recording, Signal } from '../wfdb/record.ts';
@@ -20,7 +21,7 @@ export interface OpenOptions extends TimeWindow {
   /**
    * Signals of several rates: `frame` (default) gives one sample a frame of a WFDB record, and of an EDF file the rate of
    * the fastest signal, samples of the others repeated; `highest` gives that of a WFDB record too; `signal` gives each
-   * signal its own.
+   * signal its own. Without a choice here, `withSignals` gives signals at their own rate.
    */
   readonly rate?: 'frame' | 'highest' | 'signal';
   /** What a table, or a matrix without a header, does not say of itself. */
@@ -46,6 +47,8 @@ export interface OpenRecording {
   readonly container: string;
   /** Hz; frames per second. */
   readonly samplingFrequency: number;
+  /** Samples of this recording per unit of time of the annotation files beside it, which count a record's frames. */
+  readonly samplesPerFrame: number;
   /** Index in the whole recording of the first frame of the window. */
   readonly start: number;
   /** Frames in the window; undefined where only reading to the end would tell. */
@@ -88,6 +91,22 @@ export const descriptionOf = ({
   samplingFrequency,
   ...(unitsAssumed && { unitsAssumed }),
 });
+
+/** The signals of those names, in the order of the file. Throws `InputError` as `withSignals` does. */
+export function signalsOfOneRate(
+  { name, described }: { readonly name: string; readonly described: readonly SignalDescription[] },
+  wanted: readonly string[],
+): SignalDescription[] {
+  const chosen = described.filter(signal => wanted.includes(signal.name));
+  const missing = wanted.find(asked => !chosen.some(signal => signal.name === asked));
+  if (missing !== undefined) throw new InputError(`${name} has no signal ${missing}`);
+  const rates = new Set(chosen.map(signal => signal.samplingFrequency));
+  if (rates.size <= 1) return chosen;
+  const list = chosen.map(signal => `${signal.name} ${signal.samplingFrequency} Hz`).join(', ');
+  throw new InputError(
+    `${name}: signals of different rates cannot be taken together: ${list} (choose some, or bring all to one rate: convert --frequency-out)`,
+  );
+}
 
 /** Warnings in the order in which they are met, each once. */
 export function warningList(): {

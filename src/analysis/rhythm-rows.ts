@@ -80,7 +80,7 @@ export async function readMarkedRhythms(
     );
     const marks = (await readAnnotations(source, record.path, 'atr')).filter(({ symbol }) => symbol === '+');
     const isFibrillation = (beat: number): boolean => {
-      const sample = beats.start + beats.rPeaks[beat]!;
+      const sample = (beats.start + beats.rPeaks[beat]!) / (beats.samplesPerFrame ?? 1);
       return /^\((AFIB|AFL)\b/.test(marks.findLast(mark => mark.sample <= sample)?.aux ?? '');
     };
     labelled.push({ group: recordText(record), beats, isFibrillation });

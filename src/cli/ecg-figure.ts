@@ -64,7 +64,8 @@ export function ecgFigure(leads: readonly FigureLead[], options: FigureOptions):
   for (const { lead, kind, values } of rows) {
     const curve: Curve = { from: 0, values };
     const box = boxOf(curve, kind, { left, top: y, width: boxWidth, height: boxHeight[kind] }, options);
-    paintRow(pen, box, curve, kind === 'voltage' ? lead.name : `dV/dt ${lead.name}`, kind, options);
+    const name = kind === 'voltage' ? lead.name : `dV/dt ${lead.name}`;
+    paintRow(pen, box, { curve, name, kind }, options);
     y += boxHeight[kind] + 6;
     lowest = box;
   }
@@ -95,9 +96,7 @@ function boxOf(
 function paintRow(
   pen: DrawingContext,
   box: CurveBox,
-  curve: Curve,
-  name: string,
-  kind: 'voltage' | 'slope',
+  { curve, name, kind }: { readonly curve: Curve; readonly name: string; readonly kind: 'voltage' | 'slope' },
   { samplingFrequency, paper, fontSize }: FigureOptions,
 ): void {
   if (kind === 'voltage') paintPaper(pen, box, samplingFrequency, paper ? paperColours : plainColours);

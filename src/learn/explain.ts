@@ -95,7 +95,7 @@ function kinkedFeatures(window: Tensor, describe: (window: Tensor) => Tensor): n
  * @example
  * const { features } = classifyBeats(model, beats);
  * const { target, probabilities } = explain(model, windowOf(voltage, features, 104), describeBeat(features, 104), 'V');
- * probabilities[model.classes.indexOf(target)] // => 0.7988…
+ * probabilities[model.classes.indexOf(target)] // => 0.7985…
  */
 export function explain(
   model: Classifier,

@@ -134,7 +134,8 @@ export async function downloadFiles(
   const unlock = await lockFolder(folder);
   const summary = { downloaded: 0, present: 0, verified: 0, failures: [] as DownloadFailure[] };
   let done = 0;
-  const queue = files.values();
+  // Two entries of one name would write the same part at once.
+  const queue = new Map(files.map(file => [file.name, file])).values();
   const work = async (): Promise<void> => {
     for (const file of queue) {
       await failAlone(file.name, summary.failures, async () => {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, lstat, open, rename, rm, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { WfdbError } from '../wfdb/errors.ts';
 import { refuseWebPage, urlOf } from '../wfdb/http.ts';
 import {
@@ -13,6 +14,7 @@ import {
   withRetries,
 } from '../wfdb/http-range.ts';
 import { placeInside } from './files.ts';
+import { lockName } from './folder-lock.ts';
 
 /** A file to download: its name relative to the server's folder, and its published SHA-256 sum (hex). */
 export interface WantedFile {
@@ -41,6 +43,7 @@ export async function downloadFile(
 ): Promise<'downloaded' | 'present'> {
   const url = urlOf(base, name);
   const path = await placeInside(folder, name);
+  if (/\.part(\.version)?$/.test(name) || basename(name) === lockName) throw reserved(name);
   const part = `${path}.part`;
   if ((await isThere(path)) && (sha256 === undefined || (await sha256Of(path)) === sha256)) {
     // A run may have died between giving the file its name and removing this note.
@@ -50,7 +53,7 @@ export async function downloadFile(
   let found = '';
   // What was left of an earlier file may not fit this one: a wrong sum is believed of a fresh copy only.
   for (let copy = 0; copy < 2; copy++) {
-    await fetchRest({ url, name, part, patience });
+    await fetchRest({ url, name, part, patience, isSummed: sha256 !== undefined });
     if (sha256 !== undefined) found = await sha256Of(part);
     if (sha256 === undefined || found === sha256) {
       await rename(part, path);
@@ -68,6 +71,8 @@ interface Fetching {
   readonly name: string;
   readonly part: string;
   readonly patience: HttpPatience;
+  /** Whether the complete file is verified by a sum, so that parts of two versions cannot go unnoticed. */
+  readonly isSummed: boolean;
 }
 
 /** Fetches what is missing of `part`. A failure after this many new bytes is no failed try: the next goes on there. */
@@ -75,14 +80,15 @@ const leastProgress = 4096;
 
 async function fetchRest(fetching: Fetching): Promise<void> {
   const { part, patience } = fetching;
-  let before = (await startOf(part)).size;
+  // The largest size so far: bytes that are received again after a part was discarded are no progress.
+  let most = (await startOf(part)).size;
   await withRetries(
     patience,
     () => fetchFrom(fetching),
     async () => {
       const { size } = await startOf(part);
-      const came = size - before;
-      before = size;
+      const came = size - most;
+      most = Math.max(most, size);
       return came >= leastProgress;
     },
   );
@@ -96,13 +102,14 @@ async function startOf(part: string): Promise<{ size: number; version: FileVersi
   return { size, version: size === 0 ? undefined : await readVersion(`${part}.version`) };
 }
 
-async function fetchFrom({ url, name, part, patience }: Fetching): Promise<void> {
-  const { size: from, version } = await startOf(part);
+async function fetchFrom({ url, name, part, patience, isSummed }: Fetching): Promise<void> {
+  const { size: there, version } = await startOf(part);
+  // Parts of a file may be combined only if a strong validator says that they are of one version (RFC 9110 §15.3.7.3).
+  const from = isSummed || hasStrongValidator(version) ? there : 0;
   const answer = await openRange({ url, file: name, from, to: undefined, version }, patience);
   if (answer.isWebPage) refuseWebPage(name);
-  const isOther = version !== undefined && !isSameVersion(version, answer.version);
-  if (isOther && !answer.isWhole) {
-    // The server passed over If-Range: these bytes do not go with those that are there.
+  if (from > 0 && !answer.isWhole && !continues(answer.version, version, isSummed)) {
+    // The server ignored If-Range: these bytes may not belong to those that are there.
     await discard(part);
     const expected = 'the file of which a part is here';
     throw new WfdbError({
@@ -113,14 +120,24 @@ async function fetchFrom({ url, name, part, patience }: Fetching): Promise<void>
     });
   }
   const size = await append(answer, part, name, answer.isWhole ? 0 : from);
-  // A range that is not there ends the file only where its size says so.
-  const { size: announced } = answer.version;
-  const isRefused = answer.length === 0 && !answer.isWhole && announced === undefined;
-  if (isRefused || (announced !== undefined && size !== announced)) {
+  // A range ends the file only where the size of the file is known.
+  const { size: announced = answer.isWhole ? undefined : version?.size } = answer.version;
+  if (announced === undefined ? !answer.isWhole : size !== announced) {
     await discard(part); // it was longer than the file is
     const expected = `${announced ?? 'more'} bytes`;
     throw new WfdbError({ code: 'network', file: name, expected, found: `${size}` });
   }
+}
+
+/** Whether a version states a strong entity tag or a date (RFC 9110 §8.8.1). */
+const hasStrongValidator = (version: FileVersion | undefined): boolean =>
+  version !== undefined && (version.lastModified !== undefined || version.etag?.startsWith('"') === true);
+
+/** Whether a range belongs to the part that is there. Without a sum, a range must repeat the entity tag (§15.3.7). */
+function continues(range: FileVersion, part: FileVersion | undefined, isSummed: boolean): boolean {
+  if (part === undefined) return isSummed;
+  if (!isSummed && part.etag !== undefined && range.etag === undefined) return false;
+  return isSameVersion(part, range);
 }
 
 /** Writes an answer to `part`, from byte `from` on; its size then. */
@@ -151,11 +168,12 @@ async function discard(part: string): Promise<void> {
   await rm(`${part}.version`, { force: true });
 }
 
-/** Opens a regular file that is no symbolic link; undefined where there is none. A link is removed. */
+/** Opens a regular file; undefined where there is none. A symbolic link, a hard link and a pipe are removed. */
 async function openUnlinked(path: string, flags: number): Promise<FileHandle | undefined> {
   try {
     const stats = await lstat(path);
-    if (stats.isSymbolicLink()) await rm(path);
+    const isOwn = stats.isDirectory() || (stats.isFile() && stats.nlink === 1);
+    if (!isOwn) await rm(path);
     else return await open(path, flags | constants.O_NOFOLLOW);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -195,6 +213,14 @@ async function writeVersion(path: string, version: FileVersion): Promise<void> {
   const file = await create(path, constants.O_TRUNC);
   await file.writeFile(JSON.stringify(version)).finally(() => file.close());
 }
+
+const reserved = (name: string): WfdbError =>
+  new WfdbError({
+    code: 'not-writable',
+    file: name,
+    expected: 'a name that a download does not use itself',
+    found: `one like NAME.part or ${lockName}`,
+  });
 
 async function isThere(path: string): Promise<boolean> {
   try {

@@ -27,7 +27,8 @@ export async function lockFolder(
   { name = lockName, what = 'download into this folder', otherMachines = true }: LockOptions = {},
 ): Promise<() => Promise<void>> {
   const path = join(folder, name);
-  const mine = JSON.stringify({ process: process.pid, host: hostname(), id: randomBytes(8).toString('hex') });
+  const id = randomBytes(8).toString('hex');
+  const mine = JSON.stringify({ process: process.pid, host: hostname(), started: started(), id });
   for (let tries = 0; tries < 20; tries++) {
     if (await create(path, mine)) {
       await sweepParts(folder);
@@ -42,6 +43,11 @@ export async function lockFolder(
   }
   throw busy(path, 'many runs that start and end', what);
 }
+
+/** The time at which this process began, ms; the same in all its threads. */
+const started = (): number => Math.round(Date.now() - process.uptime() * 1000);
+/** Within this time two calls of `started` agree. */
+const startToleranceMs = 5000;
 
 /** A temporary name in the lock's folder; the next run removes it if this one is killed. */
 const beside = (path: string): string => join(dirname(path), partName(randomBytes(6).toString('hex')));
@@ -91,6 +97,9 @@ function isLive(content: string, otherMachines: boolean): boolean {
   const owner = ownerOf(content);
   if (owner === undefined) return false;
   if (owner.host !== hostname()) return otherMachines;
+  // A restarted container gives its process the number of the one before.
+  const { started: then = started() } = owner;
+  if (owner.process === process.pid && Math.abs(then - started()) > startToleranceMs) return false;
   try {
     process.kill(owner.process, 0);
     return true;
@@ -99,19 +108,28 @@ function isLive(content: string, otherMachines: boolean): boolean {
   }
 }
 
-function ownerOf(content: string): { process: number; host: string } | undefined {
+interface Owner {
+  readonly process: number;
+  readonly host: string;
+  readonly started: number | undefined;
+}
+
+function ownerOf(content: string): Owner | undefined {
   try {
     const owner: unknown = JSON.parse(content);
     if (typeof owner !== 'object' || owner === null || !('process' in owner) || !('host' in owner))
       return undefined;
     const { process: id, host } = owner;
     return Number.isSafeInteger(id) && (id as number) > 0 && typeof host === 'string'
-      ? { process: id as number, host }
+      ? { process: id as number, host, started: startOf(owner) }
       : undefined;
   } catch {
     return undefined; // not JSON: not ours
   }
 }
+
+const startOf = (owner: object): number | undefined =>
+  'started' in owner && typeof owner.started === 'number' ? owner.started : undefined;
 
 function busy(path: string, content: string, what: string): WfdbError {
   const owner = ownerOf(content);

@@ -3,7 +3,7 @@
  * fields from the environment. Both name the host they are for; nothing here prints them.
  *
  *   NETRC=/path/to/netrc                            default ~/.netrc:  machine HOST login NAME password WORD
- *   UPSTROKE_HTTP_HEADERS='HOST Name: value'        one a line
+ *   UPSTROKE_HTTP_HEADERS='HOST Name: value'        one a line; HOST may be HOST:PORT
  */
 
 import { readFileSync } from 'node:fs';
@@ -22,15 +22,16 @@ const maxBytes = 2 ** 20;
  */
 export function loginHeaders(url: string | URL, env: NodeJS.ProcessEnv = process.env): HttpHeaders {
   if (!URL.canParse(url)) return {};
-  const { hostname, protocol, username } = new URL(url);
+  const { host, hostname, protocol, username } = new URL(url);
   const headers: Record<string, string> = {};
   for (const [i, line] of (env.UPSTROKE_HTTP_HEADERS ?? '').split('\n').entries()) {
     if (line.trim() === '') continue;
-    const [host = ''] = line.trim().split(' ', 1);
-    const field = line.trim().slice(host.length).trim();
+    const [meant = ''] = line.trim().split(/\s/, 1);
+    const field = line.trim().slice(meant.length).trim();
     const colon = field.indexOf(':');
     if (colon < 1) throw new InputError(`UPSTROKE_HTTP_HEADERS, line ${i + 1}: 'HOST Name: value' is needed`);
-    if (host === hostname) headers[field.slice(0, colon).trim()] = field.slice(colon + 1).trim();
+    if (meant === hostname || meant === host)
+      headers[field.slice(0, colon).trim()] = field.slice(colon + 1).trim();
   }
   const isSafe = protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   const hasLogin =
@@ -44,8 +45,11 @@ function netrcText(env: NodeJS.ProcessEnv): string {
   try {
     const text = readFileSync(env.NETRC ?? join(env.HOME ?? homedir(), '.netrc'), 'utf8');
     return text.length > maxBytes ? '' : text;
-  } catch {
-    return ''; // none there, or not for us to read: no login
+  } catch (cause) {
+    // Nobody asked for the file in the home folder, which need not be there nor readable.
+    if (env.NETRC === undefined) return '';
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new InputError(`the netrc file that NETRC names cannot be read: ${code}`, { cause });
   }
 }
 

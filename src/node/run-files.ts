@@ -30,12 +30,21 @@ export interface FolderOfRun extends Sink {
   stream(name: string): Promise<OutputStream>;
 }
 
+/** Where a recording is. */
+export interface FoundRecording {
+  readonly source: Source;
+  /** Its name in the source. */
+  readonly name: string;
+  /** Its folder on disk where a path names it that is not on the search path. */
+  readonly folder?: string;
+}
+
 /** What a run reads and writes. */
 export interface RunFiles {
   /** The recordings on the search path (`WFDB`), or in the folders named; what is read is noted. */
   source(folders?: readonly string[], options?: HttpOptions): Source;
   /** A recording by what a person calls it: a record of the search path, a path, or a URL. */
-  recording(text: string): Promise<{ readonly source: Source; readonly name: string }>;
+  recording(text: string): Promise<FoundRecording>;
   /** The text of a file that the run reads. */
   readText(path: string): Promise<string>;
   /** Notes that the run reads a file by other means. */
@@ -175,17 +184,14 @@ async function writeWhole(run: RunState, path: string, content: string | Uint8Ar
 }
 
 /** Finds a recording given as a record name, a path or a URL. */
-async function findRecording(
-  text: string,
-  onRead: (path: string) => Promise<void>,
-): Promise<{ readonly source: Source; readonly name: string }> {
+async function findRecording(text: string, onRead: (path: string) => Promise<void>): Promise<FoundRecording> {
   const onPath = searchPathSource(undefined, {}, onRead);
   const isOnPath = async (name: string): Promise<boolean> =>
     (await isThere(onPath, `${name.replace(/\.hea$/i, '')}.hea`)) || isThere(onPath, name);
   const { folder, name } = await locateRecording(text, isOnPath);
   if (folder === undefined) return { source: onPath, name };
-  const isUrl = /^https?:\/\//.test(folder);
-  return { source: isUrl ? searchPathSource(folder, {}, onRead) : fileSource([folder], onRead), name };
+  if (/^https?:\/\//.test(folder)) return { source: searchPathSource(folder, {}, onRead), name };
+  return { source: fileSource([folder], onRead), name, folder };
 }
 
 /** What the system says against writing a file, without the name it has while it is written. */

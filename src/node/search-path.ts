@@ -64,6 +64,7 @@ export function searchPathSource(
   const first = async <T>(name: string, ask: (source: Source) => Promise<T>): Promise<T> => {
     const known = foundIn.get(name);
     if (known !== undefined) return ask(known);
+    let refused: WfdbError | undefined;
     for (const source of sources) {
       try {
         const answer = await ask(source);
@@ -71,8 +72,11 @@ export function searchPathSource(
         return answer;
       } catch (error) {
         if (!(error instanceof WfdbError && error.code === 'not-found')) throw error;
+        // What is behind a login may be there.
+        if (/^HTTP 40[13]$/.test(error.found)) refused ??= error;
       }
     }
+    if (refused !== undefined) throw refused;
     const expected = 'a file on the WFDB path';
     const unset = text === '' ? ' (WFDB is not set)' : '';
     const found = `none of that name in ${entries.map(withoutCredentials).join(', ')}${unset}`;

@@ -1,6 +1,7 @@
 /**
  * Serves the workbench and the records of the search path on the loopback interface only, protected by a random token
- * and origin checks. It writes only new annotation files.
+ * and origin checks. It writes only new annotation files, next to records of the search path and the recordings that it was
+ * started for.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { link, rm, writeFile } from 'node:fs/promises';
@@ -23,6 +24,17 @@ export interface ViewServerOptions {
   readonly source: Source;
   /** Local folders of the search path, in which new annotation files may be created next to their record. */
   readonly recordFolders: readonly string[];
+  /** Recordings in other folders, next to each of which alone new annotation files may be created. */
+  readonly opened?: readonly OpenedRecording[];
+}
+
+/** A recording that the server was started for, outside the search path. */
+export interface OpenedRecording {
+  /** The name under which the page asks for it. */
+  readonly name: string;
+  /** Its local folder, and its name there: of a record without `.hea`, or of a file. */
+  readonly folder: string;
+  readonly file: string;
 }
 
 export interface ViewServer {
@@ -100,7 +112,7 @@ async function answer(
   const name = rest.join('/');
   response.setHeader('Cache-Control', 'no-store');
   if (request.method === 'GET') return sendRange(request, response, options.source, name);
-  if (request.method === 'PUT') return writeAnnotationFile(request, response, options.recordFolders, name);
+  if (request.method === 'PUT') return writeAnnotationFile(request, response, options, name);
   throw new Refusal(405, 'only GET and PUT here');
 }
 
@@ -174,11 +186,11 @@ async function sendRange(
   response.writeHead(206).end(bytes);
 }
 
-/** Writes `record.annotator` next to the record's header atomically; an existing file is never replaced. */
+/** Writes `record.annotator` next to the recording atomically; an existing file is never replaced. */
 async function writeAnnotationFile(
   request: IncomingMessage,
   response: ServerResponse,
-  folders: readonly string[],
+  options: ViewServerOptions,
   name: string,
 ): Promise<void> {
   const dot = name.lastIndexOf('.');
@@ -189,11 +201,11 @@ async function writeAnnotationFile(
       `${name} is no name for new annotations: letters and digits, no reference annotator's`,
     );
   }
-  const folder = await folderOfRecord(folders, record);
-  if (folder === undefined) throw new Refusal(404, `no local record ${record}`);
+  const place = await placeOfRecord(options, record);
+  if (place === undefined) throw new Refusal(404, `no local record ${record}`);
   const bytes = await bodyOf(request);
   decodeAnnotations(bytes, name);
-  const path = await placeInside(folder, name);
+  const path = await placeInside(place.folder, `${place.file}.${annotator}`);
   const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}.part`);
   try {
     await writeFile(temporary, bytes, { flag: 'wx' });
@@ -208,11 +220,17 @@ async function writeAnnotationFile(
   response.writeHead(201).end();
 }
 
-async function folderOfRecord(folders: readonly string[], record: string): Promise<string | undefined> {
-  for (const folder of folders) {
+/** Folder and name there of a recording that may be annotated: one of those opened, or a record of the search path. */
+async function placeOfRecord(
+  { recordFolders, opened = [] }: ViewServerOptions,
+  record: string,
+): Promise<Pick<OpenedRecording, 'folder' | 'file'> | undefined> {
+  const own = opened.find(({ name }) => name === record);
+  if (own !== undefined) return own;
+  for (const folder of recordFolders) {
     try {
       await fileSource([folder]).read(`${record}.hea`, 0, 1);
-      return folder;
+      return { folder, file: record };
     } catch (error) {
       if (!(error instanceof WfdbError && error.code === 'not-found')) throw error;
     }

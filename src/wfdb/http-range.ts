@@ -149,7 +149,7 @@ function contentRange(headers: Headers): ContentRange | undefined {
 type Failure = (expected: string, found: string, cause?: unknown) => WfdbError;
 
 function problemOf(
-  { status, headers }: Response,
+  { status, headers, type }: Response,
   { url, file, from, to }: RangeRequest,
   failure: Failure,
   range: ContentRange | undefined,
@@ -174,7 +174,13 @@ function problemOf(
   if (/^multipart\//i.test(headers.get('content-type') ?? '')) {
     return failure('one range of bytes', 'several (multipart)');
   }
-  // In a browser the Content-Range header may be inaccessible.
+  if (status === 206 && !/^(identity)?$/i.test(headers.get('content-encoding') ?? '')) {
+    return failure('bytes of the file', 'a range of its compressed form');
+  }
+  // In a browser the Content-Range header of another origin may be inaccessible.
+  if (status === 206 && range?.first === undefined && type !== 'cors') {
+    return failure('a Content-Range that states the bytes', headers.get('content-range') ?? 'none');
+  }
   if (status === 200 || range?.first === undefined || range.end === undefined) return undefined;
   const wanted = Math.min(to ?? Infinity, range.size ?? Infinity);
   const isOther = range.end !== wanted && (range.size !== undefined || range.end > wanted);
@@ -186,7 +192,7 @@ function problemOf(
 /** Parses `Retry-After`: seconds, or a date (RFC 9110 §10.2.3). */
 function retryAfterMs(text: string | null): number | undefined {
   if (text === null) return undefined;
-  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 

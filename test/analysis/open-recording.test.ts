@@ -1,9 +1,15 @@
 /** One way in: containers by content, rates, windows, warnings as they come. */
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readLeadBeats } from '../../src/analysis/lead-beats.ts';
 import { leadsOfOneRate, otherRateNotes } from '../../src/analysis/leads.ts';
 import { openRecording } from '../../src/analysis/open-recording.ts';
+import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
+import { standardLead } from '../../src/synth/leads.ts';
+import { synthesize } from '../../src/synth/synthesize.ts';
+import { writeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { containers } from '../../src/wfdb/containers.ts';
-import { memorySource } from '../../src/wfdb/source.ts';
+import { memorySink, memorySource } from '../../src/wfdb/source.ts';
+import { writeRecord } from '../../src/wfdb/write.ts';
 import { edfFile } from '../wfdb/edf/edf-file.ts';
 
 const ascii = (text: string) => new TextEncoder().encode(text);
@@ -67,6 +73,88 @@ describe('EDF of several rates', () => {
     ]);
     await expect(open({ from: 4 })).rejects.toThrow(RangeError);
     await expect(open({ to: 4 })).rejects.toThrow(RangeError);
+  });
+});
+
+describe('a WFDB record whose signals have several samples a frame', () => {
+  const frameHz = 250;
+  const seconds = 30;
+  const files = memorySink();
+  const ecg = synthesize({
+    samplingFrequency: 2 * frameHz,
+    seconds,
+    seed: 3,
+    leads: [standardLead('II')],
+  });
+  const adc = Int32Array.from(ecg.leads[0]!.voltage, mV => Math.round(200 * mV));
+  const mean = (k: number): number => Math.trunc((adc[2 * k]! + adc[2 * k + 1]!) / 2);
+  const slow = Int32Array.from({ length: adc.length / 2 }, (_, k) => mean(k));
+  const signal = (name: string, of: Int32Array, samplingFrequency: number) => ({
+    name,
+    units: 'mV',
+    adcGain: 200,
+    baseline: 0,
+    adc: of,
+    samplingFrequency,
+  });
+  const marks = [100, 350].map(sample => ({
+    ...{ sample, symbol: 'N', subtype: 0, channel: 0, num: 0, aux: '' },
+  }));
+  beforeAll(async () => {
+    const signals = [signal('V1', slow, frameHz), signal('II', adc, 2 * frameHz)];
+    await writeRecord(files, { name: 'both', samplingFrequency: frameHz, signals });
+    const alone = [signal('II', adc, 2 * frameHz)];
+    await writeRecord(files, { name: 'alone', samplingFrequency: 2 * frameHz, signals: alone });
+    await writeAnnotations(files, 'both', 'atr', marks);
+  });
+  const source = () => memorySource(files.files);
+
+  test('each lead is as the same signal alone in a record, in one piece, in many, and in a window', async () => {
+    for (const window of [{}, { from: 2.5, to: 11 }]) {
+      const all = await openRecording(source(), 'both', window);
+      expect(all.signals.map(({ name, samplingFrequency }) => [name, samplingFrequency])).toEqual([
+        ['V1', 250],
+        ['II', 500],
+      ]);
+      const [lead, alone] = [all.withSignals(['II']), await openRecording(source(), 'alone', window)];
+      const shape = ({ samplingFrequency, start, length }: typeof lead) => [samplingFrequency, start, length];
+      expect(shape(lead)).toEqual(shape(alone));
+      const truth = await alone.read();
+      const read = await lead.read();
+      expect(read.signals[0]!.physical).toEqual(truth.signals[0]!.physical);
+      expect([read.samplingFrequency, read.start, read.length]).toEqual([500, truth.start, truth.length]);
+      const pieces: number[] = [];
+      let start = truth.start;
+      for await (const piece of lead.pieces(['II'], 7)) {
+        expect([piece.start, piece.signals[0]!.physical.length]).toEqual([start, piece.length]);
+        start += piece.length;
+        pieces.push(...piece.signals[0]!.physical);
+      }
+      expect(pieces).toEqual([...truth.signals[0]!.physical]);
+    }
+  });
+
+  test('is measured at the rate of its lead, others are named, and annotations follow', async () => {
+    const all = await openRecording(source(), 'both');
+    expect(leadsOfOneRate(all).map(({ name }) => name)).toEqual(['II']);
+    expect(otherRateNotes(all, ['II'])).toEqual([expect.stringContaining('V1 (250 Hz)')]);
+    expect(() => all.withSignals(['V1', 'II'])).toThrow(/different rates/);
+    const lead = all.withSignals(['II']);
+    expect(lead.samplesPerFrame).toBe(2);
+    expect((await lead.annotations('atr'))!.annotations.map(({ sample }) => sample)).toEqual([200, 700]);
+    const [own, alone] = [
+      await readLeadBeats(source(), 'both', { lead: 'II', beats: 'detector' }),
+      await readLeadBeats(source(), 'alone', { lead: 'II', beats: 'detector' }),
+    ];
+    expect(own.rPeaks.length).toBeGreaterThan(20);
+    expect(own.rPeaks).toEqual(alone.rPeaks);
+    const slopes = [own, alone].map(of => measureSlopes(of.voltage, of.samplingFrequency, of.rPeaks).beats);
+    expect(slopes[0]).toEqual(slopes[1]);
+    // Together they stay at the frame rate, and V1 has one sample a frame.
+    expect((await all.read()).signals.map(({ adc }) => adc.length)).toEqual([7500, 7500]);
+    const slower = all.withSignals(['V1']);
+    expect([slower.samplingFrequency, slower.samplesPerFrame]).toEqual([250, 1]);
+    expect([...(await slower.read()).signals[0]!.adc]).toEqual([...slow]);
   });
 });
 

@@ -136,6 +136,7 @@ const opened = (recording: Recording): OpenRecording => ({
   name: recording.name,
   container: 'memory',
   samplingFrequency: recording.samplingFrequency,
+  samplesPerFrame: 1,
   start: 0,
   length: recording.length,
   signals: recording.signals,

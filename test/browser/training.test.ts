@@ -6,7 +6,7 @@ import { chromiumPath, startChromium, whenSkipped } from './chromium.ts';
 const program = `
   import { createLearner } from './src/learn/train/learner.ts';
   import { createNetwork } from './src/learn/model/network.ts';
-  import { hasNative } from './src/diff/native.ts';
+  import { hasNative } from './src/diff/wasm-kernels.ts';
   import { createRandom } from './src/random.ts';
   globalThis.trained = native => {
     const network = createNetwork([8, 16, 3], 'relu', createRandom(1));

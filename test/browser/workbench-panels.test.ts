@@ -10,7 +10,12 @@ import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { parseModel } from '../../src/learn/model/model-json.ts';
 import { fileSource } from '../../src/node/files.ts';
 import { significant } from '../../src/view/number-format.ts';
-import { decodeAnnotations, readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
+import {
+  decodeAnnotations,
+  readAnnotationFile,
+  readAnnotations,
+} from '../../src/wfdb/annotations/annotation-file.ts';
+import { memorySource } from '../../src/wfdb/source.ts';
 import { chromiumPath, whenSkipped } from './chromium.ts';
 import {
   measured,
@@ -108,6 +113,53 @@ describe.skipIf(chromiumPath === undefined)(`panels of the workbench in Chromium
     expect(complaints).toEqual([]);
     expect(await save('mine')).toContain('already there');
     expect(await readFile(join(workbench.records, 'synth/s02.atr'))).toEqual(reference);
+    await close();
+  });
+
+  test('an own type is defined, given to a mark, saved with its description, and comes back after a reload', async () => {
+    const { page, complaints, close } = await workbench.open('record=synth/s01&view=marks');
+    await page.locator('#type-symbol').fill('mi');
+    await page.locator('#type-description').fill('micro-reentry');
+    await page.getByRole('button', { name: 'Add type' }).click();
+    expect(await textOf(page, '#own-types')).toContain('mi micro-reentry');
+    await page.locator('#type-symbol').fill('V');
+    await page.getByRole('button', { name: 'Add type' }).click();
+    expect(await textOf(page, '.message')).toContain('no new symbol');
+    await page.locator('.trace').first().focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('.');
+    await page.locator('.selected-mark').getByLabel('Symbol').selectOption('mi');
+    await page.waitForTimeout(500);
+    await page.reload();
+    await measured(page);
+    expect(await textOf(page, '#own-types')).toContain('mi micro-reentry');
+    const sink = memorySource({ 's01.edit': await savedBytes(page) });
+    const file = await readAnnotationFile(sink, 's01', 'edit', { samplingFrequency: 360 });
+    expect(file.definitions).toEqual([{ code: 42, symbol: 'mi', description: 'micro-reentry' }]);
+    expect(file.annotations.filter(mark => mark.symbol === 'mi')).toHaveLength(1);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('a link annotation opens its address, and no other kind of address', async () => {
+    const { page, close } = await workbench.open('record=synth/s01&view=marks');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('.');
+    await page.locator('.selected-mark').getByLabel('Symbol').selectOption('@');
+    const text = page.getByRole('textbox', { name: 'Text', exact: true });
+    await text.fill('https://example.org/case/7');
+    await text.press('Enter');
+    const goToLink = async (): Promise<void> => {
+      await page.getByRole('searchbox').fill('@');
+      await page.locator('.found li').getByRole('button').first().click();
+    };
+    await goToLink();
+    expect(await page.locator('#mark-link').getAttribute('href')).toBe('https://example.org/case/7');
+    expect(await page.locator('#mark-link').getAttribute('rel')).toBe('noopener noreferrer');
+    await text.fill('javascript:alert(1)');
+    await text.press('Enter');
+    await goToLink();
+    expect(await page.locator('#mark-link').count()).toBe(0);
     await close();
   });
 

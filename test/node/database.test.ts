@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import {
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -10,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type DatabaseListing, databaseFiles, databaseUrl, downloadFiles } from '../../src/node/database.ts';
@@ -64,6 +65,8 @@ async function fetchSamples(answer: (request: Request) => void, sum: string | un
     bytes: existsSync(path) ? readFileSync(path) : undefined,
   };
 }
+
+const fetchUnsummed = (answer: (request: Request) => void) => fetchSamples(answer, '');
 
 describe('databaseFiles', () => {
   test('all that has a published sum', async () => {
@@ -240,9 +243,8 @@ describe('downloadFiles', () => {
 
   test('a range refused without the size of the file makes no part whole', async () => {
     writeFileSync(join(folder, '100.dat.part'), samples.subarray(0, 60_000));
-    const { bytes, requests } = await fetchSamples(
-      request => (request.range ? request.response.writeHead(416).end() : sendFile(request, samples)),
-      '',
+    const { bytes, requests } = await fetchSamples(request =>
+      request.range ? request.response.writeHead(416).end() : sendFile(request, samples),
     );
     expect(requests).toEqual(['100.dat 60000-', '100.dat']);
     expect(bytes?.equals(samples)).toBe(true);
@@ -256,6 +258,106 @@ describe('downloadFiles', () => {
     });
     expect(error?.code).toBe('network');
     expect(requests).toEqual(['100.dat', '100.dat 10-', '100.dat 20-']);
+  });
+
+  describe('without a published sum, a part is continued only by a strong validator', () => {
+    const old = samples.map(byte => byte ^ 1).subarray(0, 60_000);
+    const partOf = (version: object | undefined) => {
+      writeFileSync(join(folder, '100.dat.part'), old);
+      if (version !== undefined) writeFileSync(join(folder, '100.dat.part.version'), JSON.stringify(version));
+    };
+    const size = samples.length;
+    test.each<[string, object | undefined, (request: Request) => void]>([
+      ['no version is noted', undefined, request => sendFile(request, samples)],
+      ['the version is a size', { size }, request => sendFile(request, samples)],
+      ['the tag is weak', { etag: 'W/"a"', size }, request => sendFile(request, samples)],
+      [
+        'If-Range is ignored and the tag left out',
+        { etag: '"a"', size },
+        request => sendFile(request, samples),
+      ],
+      [
+        'the range has no Content-Range',
+        { etag: '"a"', size },
+        request => {
+          if (request.range === undefined) return sendFile(request, samples);
+          return void request.response.writeHead(206, { ETag: '"a"' }).end(samples);
+        },
+      ],
+      [
+        'the range is of a compressed form',
+        { etag: '"a"', size },
+        request => {
+          request.response.setHeader('ETag', '"a"');
+          if (request.range !== undefined) request.response.setHeader('Content-Encoding', 'deflate');
+          sendFile(request, samples);
+        },
+      ],
+    ])('%s', async (what, version, answer) => {
+      partOf(version);
+      const { bytes, error } = await fetchUnsummed(answer);
+      if (/Content-Range|compressed/.test(what)) expect([bytes, error?.code]).toEqual([undefined, 'network']);
+      else expect(bytes?.equals(samples)).toBe(true);
+    });
+
+    test('a range of a file of unknown size does not end it', async () => {
+      writeFileSync(join(folder, '100.dat.part'), samples.subarray(0, 60_000));
+      writeFileSync(join(folder, '100.dat.part.version'), JSON.stringify({ etag: '"a"' }));
+      const { bytes } = await fetchUnsummed(request => {
+        if (request.range === undefined) return sendFile(request, samples);
+        const headers = { ETag: '"a"', 'Content-Range': 'bytes 60000-60099/*', 'Content-Length': 100 };
+        return void request.response.writeHead(206, headers).end(samples.subarray(60_000, 60_100));
+      });
+      expect(bytes?.equals(samples)).toBe(true);
+    });
+
+    test('a file that changes and is cut at every request is given up', async () => {
+      const { error, requests } = await fetchUnsummed(request => {
+        const from = request.range?.[0] ?? 0;
+        const headers = {
+          ETag: `"${request.earlier}"`,
+          'Content-Length': size - from,
+          ...(from > 0 && { 'Content-Range': `bytes ${from}-${size - 1}/${size}` }),
+        };
+        sendCut(request, samples.subarray(from, from + 10_000), headers, from > 0 ? 206 : 200);
+      });
+      expect(error?.code).toBe('network');
+      expect(requests.length).toBeLessThan(6);
+    });
+  });
+
+  test('a part that is a hard link is not written through', async () => {
+    writeFileSync(join(folder, 'backup'), samples.subarray(0, 500));
+    linkSync(join(folder, 'backup'), join(folder, '100.dat.part'));
+    expect((await fetchSamples(well(withSums))).bytes?.equals(samples)).toBe(true);
+    expect(readFileSync(join(folder, 'backup')).length).toBe(500);
+  });
+
+  test.each([
+    ['an earlier process of this number', process.pid, 1, 1],
+    ['a process that is gone', 2 ** 22 + 1, 1, 1],
+    ['this process', process.pid, undefined, 0],
+  ])('a lock of %s', async (_, id, began, downloads) => {
+    const started = began ?? Math.round(Date.now() - process.uptime() * 1000);
+    const lock = JSON.stringify({ process: id, host: hostname(), started, id: 'x' });
+    writeFileSync(join(folder, '.download.lock'), lock);
+    const { url } = await serve(request => sendFile(request, samples));
+    const run = downloadFiles(url, folder, [{ name: 'a' }], quick);
+    if (downloads === 0) await expect(run).rejects.toMatchObject({ code: 'not-writable' });
+    else expect((await run).downloaded).toBe(downloads);
+  });
+
+  test('one name given twice is fetched once; names of the download itself are refused', async () => {
+    const { url, requests } = await serve(request => sendFile(request, samples));
+    const files = ['a', 'a', 'a.part', 'a.part.version', '.download.lock'].map(name => ({ name }));
+    const { failures, downloaded } = await downloadFiles(url, folder, files, quick);
+    expect([downloaded, requests]).toEqual([1, ['a']]);
+    expect(failures.map(({ error }) => error.code)).toEqual(['not-writable', 'not-writable', 'not-writable']);
+  });
+
+  test('an empty file is a file', async () => {
+    const { bytes } = await fetchUnsummed(request => sendFile(request, new Uint8Array()));
+    expect(bytes?.length).toBe(0);
   });
 
   test('a server that ignores ranges starts the part again', async () => {

@@ -123,6 +123,46 @@ describe('view server', () => {
     expect((await readdir(folder)).length).toBe(before.length + 1);
   });
 
+  test('takes new annotation files next to a recording that it was given outside the search path', async () => {
+    const elsewhere = join(root, 'elsewhere');
+    await mkdir(elsewhere);
+    await writeFile(join(elsewhere, 'night.edf'), 'recording');
+    await writeFile(join(elsewhere, 'other.hea'), 'other 0 1\n');
+    await writeFile(join(elsewhere, 'night.edf.theirs'), 'precious');
+    await symlink(join(root, 'secret'), join(elsewhere, 'night.edf.linked'));
+    const opened = [{ name: '@1/night.edf', folder: elsewhere, file: 'night.edf' }];
+    const first = server;
+    server = await startViewServer({ folder, source: fileSource([folder]), recordFolders: [folder], opened });
+    try {
+      const put = async (name: string, body: Uint8Array = marks): Promise<number> =>
+        (await ask(filePath(name), {}, 'PUT', body)).status;
+      const before = await readdir(elsewhere);
+      expect(await put('@1/night.edf.theirs')).toBe(409);
+      expect(await put('@1/night.edf.linked')).toBe(409);
+      expect(await put('@1/night.edf.atr')).toBe(403);
+      expect(await put('@1/night.edf')).toBe(403);
+      expect(await put('@1/other.mine')).toBe(404);
+      expect(await put('@2/night.edf.mine')).toBe(404);
+      expect(await put('@1/x/night.edf.mine')).toBe(404);
+      expect(await put('night.edf.mine')).toBe(404);
+      expect(await put('@1/../elsewhere/night.edf.mine')).toBe(404);
+      expect(await put('@1/night.edf.mine', Uint8Array.of(1, 2, 3))).toBe(422);
+      const path = filePath('@1/night.edf.mine');
+      expect((await ask(path, { Origin: 'http://evil.example' }, 'PUT', marks)).status).toBe(403);
+      expect((await ask(path.replace(/files\/./, 'files/_'), {}, 'PUT', marks)).status).toBe(403);
+      expect(await readdir(elsewhere)).toEqual(before);
+      expect(await put('@1/night.edf.mine')).toBe(201);
+      expect(await put('@1/night.edf.mine')).toBe(409);
+      expect(await readFile(join(elsewhere, 'night.edf.mine'))).toEqual(Buffer.from(marks));
+      expect(await readFile(join(elsewhere, 'night.edf.theirs'), 'utf8')).toBe('precious');
+      expect(await readFile(join(root, 'secret'), 'utf8')).toBe('secret');
+      expect((await readdir(elsewhere)).length).toBe(before.length + 1);
+    } finally {
+      await server.close();
+      server = first;
+    }
+  });
+
   test('every answer says how it may be used', async () => {
     for (const path of ['/', filePath('x.dat'), '/nothing']) {
       const { headers } = await ask(path);

@@ -1,9 +1,9 @@
 /** Whatever is bundled or installed with the package comes with the terms that its authors put it under. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import lock from '../../package-lock.json' with { type: 'json' };
 import { bundledPackages, licenseOf, thirdPartyLicenses } from '../../packaging/licenses.ts';
 
@@ -20,6 +20,21 @@ describe('the report page', () => {
     expect(written(name).startsWith('/*!\nuplot ')).toBe(true);
     expect(written(name).slice(0, 2000)).toContain(uplot);
   });
+});
+
+test('every script of the workbench begins with the notices of what is bundled into it', async () => {
+  const outDir = mkdtempSync(join(tmpdir(), 'workbench-'));
+  onTestFinished(() => rmSync(outDir, { recursive: true }));
+  await build({ configFile: 'vite.workbench.config.ts', build: { outDir, emptyOutDir: true } });
+  const assets = readdirSync(join(outDir, 'assets')).filter(name => name.endsWith('.js'));
+  const notices = assets.map(name => readFileSync(join(outDir, 'assets', name), 'utf8'));
+  // The page, and the worker, which has no part in the page's chunks.
+  expect(notices.length).toBeGreaterThan(1);
+  for (const text of notices) {
+    expect(text.startsWith('/*!\n')).toBe(true);
+    expect(text).toMatch(/^fft\.js [\d.]+ \(MIT\)$/m);
+    expect(text).toMatch(/^codec-parser [\d.]+ \(LGPL-3\.0-or-later\)$/m);
+  }
 });
 
 describe('THIRD_PARTY_LICENSES', () => {

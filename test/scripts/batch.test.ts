@@ -222,6 +222,44 @@ describe('bad records', () => {
     expect(mended).toMatchObject({ measured: 1, kept: 4, summary: { failed: 2 } });
   });
 
+  test('read leniently, give what is whole, and the manifest says what is lost', async () => {
+    const cut = place('cut');
+    cpSync(database, cut, { recursive: true });
+    const bytes = statSync(join(cut, 's02.dat')).size;
+    truncateSync(join(cut, 's02.dat'), Math.floor(bytes / 2));
+    writeFileSync(join(cut, 'RECORDS'), 's02\n');
+    const out = place('cut-out');
+    const { status, stderr } = await batch(cut, '--out', out, '--lenient');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const manifest = manifestOf(out);
+    expect(manifest.perRecord[0].warnings.join()).toContain('s02.dat');
+    expect(manifest.settings.reading).toEqual({ lenient: true });
+    const words = ['slopes', join(cut, 's02'), '--lenient', '--json'];
+    const beats = JSON.parse((await run(words)).stdout).leads[0].beats.length;
+    const whole = JSON.parse((await run(['slopes', 'synth/s02', '--json'], { WFDB: samples })).stdout);
+    expect(await ask(out, 'select count(*)::int from BEATS')).toEqual([[beats]]);
+    expect(beats).toBeGreaterThan(0.4 * whole.leads[0].beats.length);
+    // Strictly it is refused: the settings differ, so the lenient result is not taken for it.
+    expect((await batch(cut, '--out', out)).status).toBe(1);
+  });
+
+  test('a table is read with the options that any command has for one', async () => {
+    const tables = place('tables');
+    mkdirSync(tables);
+    const rows = readFileSync(place('converted', 's04.csv'), 'utf8').trim().split('\n');
+    const numbers = rows.slice(1).map(row => row.split(',').at(-1)!);
+    writeFileSync(join(tables, 'bare.csv'), `ecg\n${numbers.join('\n')}\n`);
+    const refused = place('tables-refused');
+    expect((await batch(tables, '--out', refused)).status).toBe(1);
+    expect(errorsOf(refused)[0]!.message).toContain('--frequency');
+    const out = place('tables-out');
+    const { status } = await batch(tables, '--out', out, '--frequency', '250', '--units', 'mV');
+    expect(status).toBe(0);
+    expect(await ask(out, 'select count(*)::int > 100, bool_or(voltage_assumed) from BEATS')).toEqual([
+      [true, false],
+    ]);
+  });
+
   test('a record that hangs is ended when its time is up, and tried again by the next run', async () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     const out = place('hanging');

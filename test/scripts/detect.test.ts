@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fileSource } from '../../src/node/files.ts';
 import { folderSink } from '../../src/node/folder-sink.ts';
 import { readAnnotations, writeAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
+import { readRecord, type Signal } from '../../src/wfdb/record.ts';
 import { writeRecord } from '../../src/wfdb/write.ts';
 import { beatAt, sampled } from '../beat/gaussian-waves.ts';
 import { run as runWords } from './run-command.ts';
@@ -31,6 +32,29 @@ beforeAll(async () => {
   await writeRecord(folderSink(folder), { name: 'db/made', samplingFrequency: 500, signals });
   const marks = truth.map(sample => ({ sample, symbol: 'N', subtype: 0, channel: 0, num: 0, aux: '' }));
   await writeAnnotations(folderSink(folder), 'db/made', 'atr', marks);
+});
+
+test('of a lead with two samples a frame, detect and intervals write annotations in frames', async () => {
+  const source = fileSource([folder]);
+  const { signals } = await readRecord(source, 'db/made');
+  const of = ({ name, units, adcGain, baseline, adc, samplingFrequency }: Signal) => ({
+    ...{ name, units, adcGain, baseline, adc, samplingFrequency },
+  });
+  const half = signals[0]!.adc.filter((_, i) => i % 2 === 0);
+  const slow = { ...of(signals[0]!), name: 'V1', adc: half, samplingFrequency: 250 };
+  const record = { name: 'two', samplingFrequency: 250, signals: [slow, of(signals[1]!)] };
+  await writeRecord(folderSink(folder), record);
+  const found = JSON.parse((await run('detect', 'two', '--dir', folder, '--json')).stdout);
+  expect(found).toMatchObject({ lead: 'II', samplingFrequency: 500 });
+  const beats = await readAnnotations(source, 'two', 'qrs');
+  expect(beats.length).toBe(24);
+  for (const [k, { sample }] of beats.entries())
+    expect(Math.abs(sample - truth[k]! / 2)).toBeLessThanOrEqual(3);
+  const words = ['two', '--annotator', 'qrs', '--marks', 'wav', '--dir', folder, '--json'];
+  const intervals = JSON.parse((await run('intervals', ...words)).stdout);
+  expect(intervals.samplingFrequency).toBe(500);
+  const peaks = (await readAnnotations(source, 'two', 'wav')).filter(({ symbol }) => symbol === 'N');
+  expect(peaks.map(({ sample }) => sample)).toEqual(beats.map(({ sample }) => sample));
 });
 
 test('detect writes the beats as an annotation file', async () => {

@@ -1,7 +1,8 @@
 /** Files as people have them, through the commands: what each holds, what is assumed, what is said of its damage. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Papa from 'papaparse';
 import { afterAll, describe, expect, test } from 'vitest';
 import { fileSource } from '../../src/node/files.ts';
 import { readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
@@ -234,6 +235,24 @@ describe('convert and detect', () => {
       status: 1,
       stderr: expect.stringContaining('neither signals nor annotations'),
     });
+  });
+
+  test.each([
+    ['x01', true],
+    ['twelve', false],
+  ])('intervals and hrv say whether %s has an assumed gain', async (name, assumed) => {
+    const path = assumed ? `${others}/x01` : 'samples/synth/twelve';
+    const table = join(out, `waves-${name}.csv`);
+    const json = JSON.parse((await run(['intervals', path, '--detect', '--json', '--out', table])).stdout);
+    expect(json.assumed).toBe(assumed);
+    for (const lead of json.median.leads) expect(lead.assumed).toBe(assumed);
+    const { data } = Papa.parse<Record<string, string>>(readFileSync(table, 'utf8').trim(), { header: true });
+    expect(new Set(data.map(row => row.voltage_assumed))).toEqual(new Set([String(assumed)]));
+    const { stdout } = await run(['intervals', path, '--detect']);
+    expect(/mV from the level before QRS, at an assumed unit or gain/.test(stdout)).toBe(assumed);
+    const hrv = JSON.parse((await run(['hrv', path, '--detect', '--json'])).stdout);
+    expect(hrv.assumed).toBe(assumed);
+    expect(hrv.notes.some((note: string) => note.includes('assumed'))).toBe(assumed);
   });
 
   test('detect says what is assumed', async () => {

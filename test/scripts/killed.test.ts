@@ -25,7 +25,8 @@ const samples = join(root, 'samples');
 const folder = mkdtempSync(join(tmpdir(), 'killed-'));
 const sources = join(folder, 'sources');
 /** Kills per command. The demo is the slowest, and writes and commits its files as slopes, train and report do. */
-const killsOf = (name: string): number => (name === 'demo' ? 3 : 7);
+const killsOf = (name: string): number => killsOfSlow[name] ?? 6;
+const killsOfSlow: Readonly<Record<string, number>> = { demo: 3 };
 
 let server: Server;
 let url = '';
@@ -72,6 +73,9 @@ const calls: Readonly<Record<string, (out: string) => string[]>> = {
   download: out => ['download', 'synth', 's01', 's02', '--url', url, '--dir', out],
   report: out => ['report', excerpt, '--detect', '--model', model, '--out', `${out}/report.html`],
   synthesize: out => ['synthesize', 'made', '--seconds', '300', '--dir', out],
+  hrv: out => ['hrv', excerpt, '--out', `${out}/hrv.svg`],
+  intervals: out => ['intervals', excerpt, '--out', `${out}/waves.csv`, '--marks', 'waves', '--dir', out],
+  'export-onnx': out => ['export-onnx', model, '--out', `${out}/model.onnx`],
   demo: out => ['demo', '--dir', out],
 };
 

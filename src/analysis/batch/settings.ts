@@ -3,6 +3,7 @@ import { parseScheme } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import type { BeatsFrom } from '../lead-beats.ts';
+import type { OpenOptions } from '../open-recording.ts';
 import type { Measure, MeasureSettings } from './measure.ts';
 import { measuresNamed } from './measures.ts';
 
@@ -13,6 +14,8 @@ export interface BatchSettings {
   /** As `parseScheme` reads it; the default of the rate when absent. */
   readonly scheme?: string;
   readonly windowMs?: number;
+  /** How recordings are read, where it is said. */
+  readonly reading?: Pick<OpenOptions, 'lenient' | 'table'>;
   /** The file of the model, and its SHA-256 sum. */
   readonly model?: { readonly path: string; readonly sha256: string };
 }

@@ -57,7 +57,7 @@ const tellingProbability = 0.8;
  * Chooses a beat to explain: among the ventricular beats, otherwise the supraventricular, otherwise all classified
  * beats, the one whose probability is nearest to 0.8; undefined if no beat has a class.
  *
- * @example tellingBeat(classifyBeats(model, beats)) // => 104
+ * @example tellingBeat(classifyBeats(model, beats)) // => 37
  */
 export function tellingBeat({ classes, probabilities }: ClassifiedBeats): number | undefined {
   const distance = (beat: number): number => Math.abs(probabilities[beat]! - tellingProbability);

@@ -3,7 +3,7 @@
  * edges of a segment in which the signal was lost and replaced by a constant, and a wave cut off by the start or the
  * end of the recording.
  */
-import type { SampleRing } from './r-peak.ts';
+import type { SampleRing } from './deflections.ts';
 
 /** Samples examined on either side, s. */
 const reachSeconds = 0.1;

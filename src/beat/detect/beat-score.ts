@@ -7,7 +7,7 @@
  *
  * Arrays by channel hold the lower band of every lead first, then the upper band of every lead; logarithms are natural.
  */
-import type { Candidate } from './candidates.ts';
+import type { Candidate } from './candidate-state.ts';
 
 /** Refractory period, s: 320 beats a minute with jitter. */
 export const refractorySeconds = 0.17;

@@ -23,7 +23,7 @@ import {
   refractorySeconds,
   silence,
 } from './beat-score.ts';
-import type { Candidate, Levels } from './candidates.ts';
+import type { Candidate, Levels } from './candidate-state.ts';
 import { decide, decideAll, freshPenalty } from './sequence-decision.ts';
 import {
   clamp,

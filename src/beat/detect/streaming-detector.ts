@@ -11,16 +11,8 @@ import { createQrsEnvelope, type QrsEnvelope } from '../../signal/detector-envel
 import { endSeconds, isArtefact } from './artefact.ts';
 import { type BeatSequence, createBeatSequence, decisionDelay } from './beat-sequence.ts';
 import { type CandidateFinder, candidateDelay, createCandidateFinder, learningDelay } from './candidates.ts';
-import {
-  chooseFiducial,
-  createLeadFiducials,
-  type Deflection,
-  deflections,
-  type LeadFiducials,
-  markBeat,
-  rPeakReach,
-  type SampleRing,
-} from './r-peak.ts';
+import { type Deflection, deflections, rPeakReach, type SampleRing } from './deflections.ts';
+import { chooseFiducial, createLeadFiducials, type LeadFiducials, markBeat } from './r-peak.ts';
 
 /** The lowest supported sampling frequency, Hz: below it a QRS complex has only two or three samples. */
 export const lowestSamplingFrequency = 50;

@@ -7,6 +7,8 @@ export interface WaveTableOptions {
   readonly record: string;
   /** Names of the leads, in the order of the beats' leads. */
   readonly leads: readonly string[];
+  /** For each lead, whether the file states no unit or no gain, so that its mV are assumed; default none. */
+  readonly assumed?: readonly boolean[];
   /** One per beat, empty where nobody labelled it. */
   readonly symbols: readonly string[];
   /** Index in the whole record of the first sample measured. */
@@ -16,14 +18,14 @@ export interface WaveTableOptions {
   readonly firstBeat: number;
 }
 
-type Cell = string | number | undefined;
+type Cell = string | number | boolean | undefined;
 
 /**
  * The rows of some beats: for each the lead `all`, the borders and intervals over all leads, then each lead. Samples and
  * times count from the start of the record; what is not there is undefined.
  */
 export function waveRows(beats: readonly BeatWaves[], options: WaveTableOptions): Record<string, Cell>[] {
-  const { record, leads, symbols, start, samplingFrequency, firstBeat } = options;
+  const { record, leads, assumed = [], symbols, start, samplingFrequency, firstBeat } = options;
   return beats.flatMap((beat, k) =>
     [beat, ...beat.leads].map((of, row): Record<string, Cell> => {
       const { borders, intervals } = of;
@@ -67,6 +69,7 @@ export function waveRows(beats: readonly BeatWaves[], options: WaveTableOptions)
         p_axis_deg: rounded(axes?.p),
         qrs_axis_deg: rounded(axes?.qrs),
         t_axis_deg: rounded(axes?.t),
+        voltage_assumed: row === 0 ? assumed.includes(true) : (assumed[row - 1] ?? false),
         sampling_frequency_Hz: samplingFrequency,
       };
     }),

@@ -28,6 +28,7 @@ import { beatsFrom, shared } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { batchLimits, queueOption } from '../queue-options.ts';
+import { openOptions, recordingOptions } from '../table-options.ts';
 
 const { annotator, detect, scheme, windowMs, model, out, json } = shared;
 
@@ -60,6 +61,7 @@ const options = {
   detect: { ...detect, says: 'beats from the detector, found on all leads of a record together' },
   scheme,
   windowMs,
+  ...recordingOptions,
   ...batchLimits,
   recordsPerFile: defaultsTo(
     number('N', 'records of a database that share a Parquet file', {
@@ -148,6 +150,7 @@ async function settingsOf(values: Values<typeof options>): Promise<BatchSettings
     beatsFrom: beatsFrom(values.annotator, values.detect),
     ...(scheme && { scheme: describeScheme(scheme) }),
     ...(windowMs !== undefined && { windowMs }),
+    ...readingOf(values),
     ...(model !== undefined && { model: { path: resolve(model), sha256: await sha256Of(model) } }),
   };
   try {
@@ -157,6 +160,19 @@ async function settingsOf(values: Values<typeof options>): Promise<BatchSettings
     throw error;
   }
   return settings;
+}
+
+/** The options of reading that were given, if any: results without them are told apart by nothing new. */
+function readingOf(values: Values<typeof recordingOptions>): Pick<BatchSettings, 'reading'> {
+  const { lenient, table = {} } = openOptions(values);
+  const said = Object.entries(table).filter(([, value]) => value !== false);
+  if (!lenient && said.length === 0) return {};
+  return {
+    reading: {
+      ...(lenient && { lenient }),
+      ...(said.length > 0 && { table: Object.fromEntries(said) }),
+    },
+  };
 }
 
 function printResult({ measured, kept, failed, summary }: BatchResult, out: string): void {

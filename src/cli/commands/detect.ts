@@ -36,9 +36,9 @@ export const command = defineCommand({
     const lead = chooseLead(all, leadName);
     const recording = all.withSignals([lead.name]);
     const { rPeaks } = await detectBeats(recording, [lead.name]);
-    const { samplingFrequency } = recording;
-    const beats = Array.from(rPeaks, sample => ({
-      sample,
+    const { samplingFrequency, samplesPerFrame } = recording;
+    const beats = Array.from(rPeaks, rPeak => ({
+      sample: Math.round(rPeak / samplesPerFrame),
       symbol: 'N',
       subtype: 0,
       channel: Math.max(0, all.signals.indexOf(lead)),

@@ -1,6 +1,6 @@
 /** `hrv`: heart-rate variability of a record. */
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
-import { chooseLead } from '../../analysis/leads.ts';
+import { calibrationNotes, chooseLead } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { type CorrectedIntervals, correctIntervals } from '../../beat/hrv/artefact-correction.ts';
 import {
@@ -86,6 +86,7 @@ export const command = defineCommand({
       await files.write(values.out, variabilityFigure(intervals, variability, recording.name));
       await files.commit();
     }
+    const calibration = calibrationNotes(recording.signals.filter(signal => signal.name === leadName));
     const notes = notesOf(intervals, correction);
     if (values.json) {
       printJson({
@@ -93,11 +94,12 @@ export const command = defineCommand({
         samplingFrequency,
         beats: beats.rPeaks.length,
         beatsFrom: beats.beatsFrom,
+        assumed: calibration.length > 0,
         ...variability,
         excluded: excludedCounts(intervals),
         ...(correction && { artefacts: correction.artefacts, correctedShare: correction.correctedShare }),
         ...(windows && { windows }),
-        notes,
+        notes: [...notes, ...calibration],
         warnings,
         notice: researchNotice,
       });

@@ -1,7 +1,7 @@
 /** `intervals`: intervals, amplitudes, ST segment and axis of a record. */
 import { basename } from 'node:path';
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
-import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
+import { calibrationNotes, chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordIntervals, type RecordIntervals } from '../../analysis/record-intervals.ts';
 import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
@@ -75,6 +75,7 @@ export const command = defineCommand({
     const recording = filteredRecording(all.withSignals(names), filter);
     const warnings = [...others, ...reportWarnings(recording)];
     const filtered = filter === undefined ? [] : [`filtered: ${describeFilter(bandOf(filter))}`];
+    const assumed = assumedLeads(recording, names);
     const beats = await beatsOf(recording, names, beatSource);
     const table = values.out === undefined ? undefined : await openBeatTable(files, values.out, waveTable);
     const over: Omit<BeatWaves, 'leads'>[] = [];
@@ -86,6 +87,7 @@ export const command = defineCommand({
         const options = {
           record: recording.name,
           leads: names,
+          assumed,
           symbols,
           start,
           samplingFrequency,
@@ -98,12 +100,7 @@ export const command = defineCommand({
     const found = { ...measured, notes: [...measured.notes, ...filtered] };
     await table?.close();
     if (values.marks !== undefined) {
-      await writeAnnotations(
-        files.sink(values.dir),
-        file,
-        values.marks,
-        annotationsOf(over, recording.start),
-      );
+      await writeAnnotations(files.sink(values.dir), file, values.marks, annotationsOf(over, recording));
     }
     await files.commit();
     for (const note of others) printError(`warning: ${note}`);
@@ -133,11 +130,24 @@ const waveTable: BeatTableFormat<WaveTablePart> = {
 };
 
 /** In order of time: a P wave may begin before the T wave of the beat before ends. */
-const annotationsOf = (beats: readonly Omit<BeatWaves, 'leads'>[], start: number): Annotation[] =>
+const annotationsOf = (
+  beats: readonly Omit<BeatWaves, 'leads'>[],
+  { start, samplesPerFrame }: Pick<OpenRecording, 'start' | 'samplesPerFrame'>,
+): Annotation[] =>
   beats
     .flatMap(({ borders, rPeak }) => waveMarks(borders, rPeak, start))
-    .map(mark => ({ ...mark, subtype: 0, channel: 0, aux: '' }))
+    .map(({ sample, ...mark }) => ({
+      ...mark,
+      sample: Math.round(sample / samplesPerFrame),
+      subtype: 0,
+      channel: 0,
+      aux: '',
+    }))
     .sort((a, b) => a.sample - b.sample);
+
+/** For each lead, whether its unit or gain, and so its mV, are assumed. */
+const assumedLeads = ({ signals }: OpenRecording, leads: readonly string[]): boolean[] =>
+  leads.map(lead => calibrationNotes(signals.filter(({ name }) => name === lead)).length > 0);
 
 const jsonOf = (
   recording: OpenRecording,
@@ -150,11 +160,16 @@ const jsonOf = (
   samplingFrequency: recording.samplingFrequency,
   start: recording.start,
   beatsFrom: beats.beatsFrom,
+  assumed: assumedLeads(recording, leads).includes(true),
   qtFormulas,
   median: median && {
     ...median,
     symbol,
-    leads: median.leads.map((lead, k) => ({ lead: leads[k], ...lead })),
+    leads: median.leads.map((lead, k) => ({
+      lead: leads[k],
+      assumed: assumedLeads(recording, leads)[k],
+      ...lead,
+    })),
   },
   qtVariability: qtVariability && { lead: qtLead, ...qtVariability },
   beats: over.map((beat, k) => ({ symbol: beats.symbols[k], ...beat })),
@@ -202,7 +217,7 @@ function printIntervals(
       ...intervalRows.map(([name, of]) => [name, ms(median && of(median.intervals)), ...spread(of)]),
     ]),
   );
-  if (median !== undefined) printMedian(median, symbol, leads);
+  if (median !== undefined) printMedian(median, symbol, leads, assumedLeads(recording, leads));
   if (qtVariability !== undefined) {
     const { index, meanQt, sdQt, beats: count } = qtVariability;
     print(
@@ -212,15 +227,21 @@ function printIntervals(
   for (const note of notes) print(`note: ${note}`);
 }
 
-function printMedian(median: MedianWaves, symbol: string, leads: readonly string[]): void {
+function printMedian(
+  median: MedianWaves,
+  symbol: string,
+  leads: readonly string[],
+  assumed: readonly boolean[],
+): void {
   const kind = symbol === '' ? '' : ` ${symbol}`;
-  print(`\nmedian of ${median.beats}${kind} beats; mV from the level before QRS\n`);
+  const doubt = assumed.includes(true) ? ', at an assumed unit or gain where the lead has a *' : '';
+  print(`\nmedian of ${median.beats}${kind} beats; mV from the level before QRS${doubt}\n`);
   print(
     formatTable(
       [
         ['lead', 'QRS', 'P', 'Q', 'R', 'S', 'R′', 'T', 'J', 'J+40', 'J+60', 'J+80', 'ST mV/s'],
         ...median.leads.map(({ amplitudes, st }, k) => [
-          leads[k]!,
+          `${leads[k]}${assumed[k] ? '*' : ''}`,
           amplitudes?.pattern ?? '–',
           ...[
             amplitudes?.p,

@@ -1,10 +1,11 @@
 /** `view`: serves the workbench on the loopback interface, with records of the search path. */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findContainer } from '../../analysis/open-recording.ts';
 import { InputError } from '../../input-error.ts';
 import { splitSearchPath } from '../../node/search-path.ts';
-import { startViewServer } from '../../node/view-server.ts';
+import { type OpenedRecording, startViewServer } from '../../node/view-server.ts';
 import { WfdbError } from '../../wfdb/errors.ts';
 import { type Source, sizeOf } from '../../wfdb/source.ts';
 import { defineCommand } from '../command.ts';
@@ -25,7 +26,7 @@ export const command = defineCommand({
     port: number('N', 'port to listen on; default: any free port', { least: 0, most: 65535, whole: true }),
   },
   notes: [
-    'Prints the URL of each record. Listens on the loopback interface only, and writes only new annotation files next to records of the search path. Ctrl-C ends it.',
+    'Prints the URL of each record. Listens on the loopback interface only, and writes only new annotation files, next to records of the search path and the recordings it was given. Ctrl-C ends it.',
     researchNotice,
   ],
   async run(values, records, files) {
@@ -34,18 +35,24 @@ export const command = defineCommand({
     const onPath = files.source();
     const elsewhere: Source[] = [];
     const names: string[] = [];
+    const opened: OpenedRecording[] = [];
+    const recordFolders = splitSearchPath(process.env.WFDB ?? '').filter(entry => !/^https?:/.test(entry));
     for (const record of records) {
-      const { source, name } = await files.recording(record);
+      const { source, name, folder } = await files.recording(record);
       // A person sees at once what cannot be opened.
       const found = await findContainer(source, name);
       const isPlaced = name === record && (await isOnPath(onPath, found.name));
-      names.push(isPlaced ? found.name : `@${elsewhere.push(source)}/${found.name}`);
+      const shown = isPlaced ? found.name : `@${elsewhere.push(source)}/${found.name}`;
+      names.push(shown);
+      const place = folder ?? recordFolders.find(entry => existsSync(join(entry, found.name)));
+      if (place !== undefined) opened.push({ name: shown, folder: place, file: found.name });
     }
     const server = await startViewServer({
       folder,
       ...(values.port !== undefined && { port: values.port }),
       source: sourceWith(onPath, elsewhere),
-      recordFolders: splitSearchPath(process.env.WFDB ?? '').filter(entry => !/^https?:/.test(entry)),
+      recordFolders,
+      opened,
     });
     if (records.length === 0) print(server.url);
     for (const name of names) {

@@ -7,12 +7,13 @@ import { packageVersion } from '../package-version.ts';
 const tableVersion = 1;
 
 /** What the manifest says of the settings. */
-export const settingsWords = ({ measures, beatsFrom, scheme, windowMs, model }: BatchSettings) => ({
+export const settingsWords = ({ measures, beatsFrom, scheme, windowMs, model, reading }: BatchSettings) => ({
   measures,
   beats: typeof beatsFrom === 'string' ? beatsFrom : `annotations ${beatsFrom.annotator}`,
   scheme: scheme ?? 'default of the sampling frequency',
   windowMs: windowMs ?? 'default',
   model: model?.sha256 ?? null,
+  ...(reading && { reading }),
 });
 
 /** What tells rows made with other settings, or another version, apart. */

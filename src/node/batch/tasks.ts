@@ -73,7 +73,7 @@ async function measure(
   blocks: Block[],
 ) {
   const { measures, settings: given } = measureSetup(settings, await modelOf(settings));
-  const recording = await openRecording(source, name);
+  const recording = await openRecording(source, name, settings.reading);
   return measureRecording(recording, {
     ...given,
     name: record,

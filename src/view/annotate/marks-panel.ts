@@ -18,47 +18,12 @@ import {
 } from '../workbench/keyboard-actions.ts';
 import { timeTextOf } from '../workbench/time-format.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
+import { linkOf, showOwnTypes, symbolChoices } from './annotation-types.ts';
 import { markUnusable, replace, retypeRange } from './mark-actions.ts';
 import { type Mark, nearestMark } from './mark-document.ts';
 import { shownClass } from './mark-style.ts';
 import { reviewProgress } from './review.ts';
 import { isWritable, saveMarks } from './save-marks.ts';
-
-/** Selectable symbols, beats first; any other can be typed. */
-const symbols = [
-  'N',
-  'V',
-  'S',
-  'A',
-  'F',
-  'Q',
-  'L',
-  'R',
-  'J',
-  'a',
-  'E',
-  'j',
-  'e',
-  '/',
-  'f',
-  'B',
-  'n',
-  '+',
-  '~',
-  '|',
-  '"',
-  '[',
-  '!',
-  ']',
-  'x',
-  '(',
-  ')',
-  'p',
-  't',
-  'u',
-  's',
-  'T',
-];
 
 /** Largest number of search results that are shown. */
 const mostFound = 200;
@@ -68,10 +33,12 @@ export function showMarksPanel(host: HTMLElement, workbench: Workbench): Panel {
   const selected = element('div', { class: 'selected-mark' });
   const count = element('p', { class: 'setting', id: 'mark-count' });
   const review = element('div', { class: 'review' });
+  const types = element('div', {});
   host.append(
     section('marks', word('marks'), count, stepping(workbench), selected, history(workbench)),
     section('review', word('review'), review),
     section('search', word('searchMarks'), searching(workbench)),
+    section('types', word('ownTypes'), types),
     section('save', word('save'), saving(workbench)),
   );
   const refresh = (): void => {
@@ -79,6 +46,7 @@ export function showMarksPanel(host: HTMLElement, workbench: Workbench): Panel {
     count.textContent = word('markCount', { count: marks.length });
     showSelected(selected, workbench);
     showReview(review, workbench);
+    showOwnTypes(types, workbench);
   };
   refresh();
   const stop = selection.follow(refresh);
@@ -118,7 +86,7 @@ function history(workbench: Workbench): HTMLElement {
     textButton(word('addMark'), () => addAtCursor(workbench), `${word('addMark')} (i)`),
     select(
       word('template'),
-      symbols.map(symbol => ({ value: symbol, label: symbol })),
+      symbolChoices(recording.definitions, template.symbol),
       template.symbol,
       symbol => {
         workbench.template = { ...workbench.template, symbol };
@@ -175,14 +143,12 @@ function showSelected(host: HTMLElement, workbench: Workbench): void {
     element(
       'div',
       { class: 'row' },
-      select(
-        word('symbol'),
-        [...new Set([...symbols, mark.symbol])].map(symbol => ({ value: symbol, label: symbol })),
-        mark.symbol,
-        symbol => typeSymbol(workbench, symbol),
+      select(word('symbol'), symbolChoices(recording.definitions, mark.symbol), mark.symbol, symbol =>
+        typeSymbol(workbench, symbol),
       ),
       element('label', { class: 'control' }, element('span', {}, word('auxText')), aux),
       element('label', { class: 'control' }, element('span', {}, word('subtype')), subtype),
+      ...linkOf(mark),
       textButton(word('moveMark'), () => moveSelected(workbench), `${word('moveMark')} (m)`),
       textButton(word('deleteMark'), () => deleteSelected(workbench), `${word('deleteMark')} (Del)`),
     ),
@@ -272,8 +238,11 @@ function saving(workbench: Workbench): HTMLElement {
     const signature =
       isSigned && who.value.trim() !== '' ? { who: who.value.trim(), when: new Date() } : undefined;
     try {
-      const file = await saveMarks(recording.input, name.value, recording.document.marks, signature);
-      status.tell(word('savedTo', { file }));
+      const { file, isDownload } = await saveMarks(recording.input, name.value, recording.document.marks, {
+        definitions: recording.definitions,
+        signature,
+      });
+      status.tell(word(isDownload ? 'savedAsDownload' : 'savedTo', { file }));
     } catch (error) {
       status.complain(word('notSaved', { reason: (error as Error).message }));
     }

@@ -1,35 +1,45 @@
 /**
  * Saving marks: as a download, to the local server under a new annotator name, and in browser storage during editing.
  */
+import type { AnnotationDefinition } from '../../wfdb/annotations/notes.ts';
 import { downloadFile } from '../export/download.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
-import { annotationBytes, type Signature } from './annotation-bytes.ts';
+import { annotationBytes, type MarkFileOptions } from './annotation-bytes.ts';
 import type { Mark } from './mark-document.ts';
 
 /** Whether the marks can be written next to the record: only the page's own server accepts them. */
 export const isWritable = (input: RecordingInput): input is Extract<RecordingInput, { kind: 'url' }> =>
   input.kind === 'url' && new RegExp(`^${location.origin}/files/`).test(input.base);
 
+/** Where marks went. */
+export interface SavedMarks {
+  readonly file: string;
+  readonly isDownload: boolean;
+}
+
 /**
- * Saves marks as `record.annotator` and returns the file name. Throws `RangeError` for marks that the format cannot
- * represent, `Error` with the server's message when it refuses.
+ * Saves marks as `record.annotator`: next to the record, or as a download where no place on disk is known for them. Throws
+ * `RangeError` for marks that the format cannot represent, `Error` with the server's message when it refuses.
  */
 export async function saveMarks(
   input: RecordingInput,
   annotator: string,
   marks: readonly Mark[],
-  signature: Signature | undefined,
-): Promise<string> {
-  const bytes = annotationBytes(marks, signature);
+  options: MarkFileOptions,
+): Promise<SavedMarks> {
+  const bytes = annotationBytes(marks, options);
   const file = `${input.record}.${annotator}`;
   const blob = new Blob([bytes.slice()], { type: 'application/octet-stream' });
-  if (!isWritable(input)) {
+  const download = (): SavedMarks => {
     downloadFile(file.split('/').at(-1)!, blob);
-    return file;
-  }
+    return { file, isDownload: true };
+  };
+  if (!isWritable(input)) return download();
   const answer = await fetch(new URL(encodeURI(file), input.base), { method: 'PUT', body: blob });
+  // The server has the record from elsewhere, such as a URL: there is no folder to write to.
+  if (answer.status === 404) return download();
   if (!answer.ok) throw new Error(await answer.text());
-  return file;
+  return { file, isDownload: false };
 }
 
 /** The storage key of a record's edits: its name and length identify it. */
@@ -57,6 +67,45 @@ export function keptMarks(key: string): readonly Mark[] | undefined {
     return undefined;
   }
 }
+
+const definitionsKey = (key: string): string => `${key}.types`;
+
+/** Stores annotation types in the browser. Returns the browser's reason when it has no space for them. */
+export function keepDefinitions(
+  key: string,
+  definitions: readonly AnnotationDefinition[],
+): string | undefined {
+  try {
+    localStorage.setItem(definitionsKey(key), JSON.stringify(definitions));
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** The annotation types stored under a key; undefined when there are none or they are malformed. */
+export function keptDefinitions(key: string): readonly AnnotationDefinition[] | undefined {
+  const text = localStorage.getItem(definitionsKey(key));
+  if (text === null) return undefined;
+  try {
+    const rows: unknown = JSON.parse(text);
+    return Array.isArray(rows) && rows.every(isDefinition) ? rows : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes everything that is stored under a key. */
+export function dropKept(key: string): void {
+  localStorage.removeItem(key);
+  localStorage.removeItem(definitionsKey(key));
+}
+
+const isDefinition = (row: unknown): row is AnnotationDefinition => {
+  if (typeof row !== 'object' || row === null) return false;
+  const { code, symbol, description } = row as Partial<AnnotationDefinition>;
+  return Number.isInteger(code) && typeof symbol === 'string' && typeof description === 'string';
+};
 
 type Row = readonly [number, string, number, number, number, string, number];
 

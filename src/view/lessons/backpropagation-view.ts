@@ -7,9 +7,10 @@ import {
   turned,
   withWeight,
 } from '../../analysis/lessons/backpropagation.ts';
+import type { LessonInputs } from '../../analysis/lessons/lesson-inputs.ts';
 import { decimals, signed } from '../number-format.ts';
 import { curve, dot, type Figure, label } from './figure.ts';
-import { type CreateLessonView, evenly, type Panel } from './lesson-view.ts';
+import { type CreateLessonView, evenly, type Panel, type Say } from './lesson-view.ts';
 
 interface Turn {
   readonly layer: number;
@@ -21,7 +22,8 @@ interface Turn {
 
 const most = 1.5;
 
-export const createBackpropagationView: CreateLessonView<Turn> = (inputs, say) => {
+/** The network, its passes with a weight turned, and the names of its units. */
+const prepareNetwork = (inputs: LessonInputs, say: Say) => {
   const { network, x, measured } = createBeatNetwork(inputs);
   const entering = [...x.data];
   const untouched = passes(network, entering);
@@ -50,77 +52,118 @@ export const createBackpropagationView: CreateLessonView<Turn> = (inputs, say) =
       return [`${k}-${index}`, `${nodeName(k, from)} → ${nodeName(k + 1, to)}`] as const;
     }),
   );
-  const place = (level: number, unit: number): readonly [number, number] => [
-    0.13 + 0.27 * level,
-    0.5 + (unit - (sizes[level]! - 1) / 2) * -0.3,
-  ];
-  const paintNetwork = (figure: Figure, { layer, index, now }: Turn): void => {
-    const strongest = Math.max(...now.layers.flatMap(each => each.weightShares.flat().map(Math.abs)));
-    now.layers.forEach(({ weightShares }, k) => {
-      weightShares.forEach((row, from) => {
-        row.forEach((share, to) => {
-          const isTurned = k === layer && from * row.length + to === index;
-          curve(figure, [place(k, from), place(k + 1, to)], {
-            colour: isTurned ? 'tangent' : share >= 0 ? 'raise' : 'lower',
-            width: (isTurned ? 2 : 0.5) + (5 * Math.abs(share)) / strongest,
-          });
+  return { entering, measured, untouched, passesWith, turn, shareOf, sizes, nodeName, weights };
+};
+
+type PreparedNetwork = ReturnType<typeof prepareNetwork>;
+
+/** Where a unit of a layer is drawn. */
+const placeOf = (sizes: readonly number[], level: number, unit: number): readonly [number, number] => [
+  0.13 + 0.27 * level,
+  0.5 + (unit - (sizes[level]! - 1) / 2) * -0.3,
+];
+
+/** A line for each weight, as wide as its share of the loss. */
+function paintWeights(figure: Figure, { sizes }: PreparedNetwork, { layer, index, now }: Turn): void {
+  const strongest = Math.max(...now.layers.flatMap(each => each.weightShares.flat().map(Math.abs)));
+  now.layers.forEach(({ weightShares }, k) => {
+    weightShares.forEach((row, from) => {
+      row.forEach((share, to) => {
+        const isTurned = k === layer && from * row.length + to === index;
+        curve(figure, [placeOf(sizes, k, from), placeOf(sizes, k + 1, to)], {
+          colour: isTurned ? 'tangent' : share >= 0 ? 'raise' : 'lower',
+          width: (isTurned ? 2 : 0.5) + (5 * Math.abs(share)) / strongest,
         });
       });
     });
-    sizes.forEach((size, level) => {
-      for (let unit = 0; unit < size; unit++) {
-        const at = place(level, unit);
-        dot(figure, at, 'ink', 7);
-        const value = level === 0 ? entering[unit]! : now.layers[level - 1]!.outputs[unit]!;
-        const error = level === 0 ? undefined : now.layers[level - 1]!.errors[unit]!;
-        const unitText = level === 0 ? ` (${decimals(measured[unit], 0)} ${measurements[unit]!.unit})` : '';
-        label(figure, `${nodeName(level, unit)}${unitText}`, at, {
+  });
+}
+
+/** Each unit with its value and its error. */
+function paintUnits(
+  figure: Figure,
+  { sizes, entering, measured, nodeName }: PreparedNetwork,
+  { now }: Turn,
+): void {
+  sizes.forEach((size, level) => {
+    for (let unit = 0; unit < size; unit++) {
+      const at = placeOf(sizes, level, unit);
+      dot(figure, at, 'ink', 7);
+      const value = level === 0 ? entering[unit]! : now.layers[level - 1]!.outputs[unit]!;
+      const error = level === 0 ? undefined : now.layers[level - 1]!.errors[unit]!;
+      const unitText = level === 0 ? ` (${decimals(measured[unit], 0)} ${measurements[unit]!.unit})` : '';
+      label(figure, `${nodeName(level, unit)}${unitText}`, at, {
+        align: 'center',
+        shift: [0, -30],
+        weight: 600,
+        size: 11.5,
+      });
+      label(figure, `→ ${signed(value)}`, at, { align: 'center', shift: [0, -16], size: 11.5 });
+      if (error !== undefined) {
+        label(figure, `← ${signed(error)}`, at, {
           align: 'center',
-          shift: [0, -30],
-          weight: 600,
+          shift: [0, 17],
           size: 11.5,
+          colour: 'derivative',
         });
-        label(figure, `→ ${signed(value)}`, at, { align: 'center', shift: [0, -16], size: 11.5 });
-        if (error !== undefined) {
-          label(figure, `← ${signed(error)}`, at, {
-            align: 'center',
-            shift: [0, 17],
-            size: 11.5,
-            colour: 'derivative',
-          });
-        }
       }
-    });
-  };
-  const lossPanel: Panel<Turn> = {
-    title: say(
-      'Loss as the weight is turned; green, the tangent that backpropagation gives',
-      '重みを動かしたときの損失。緑は誤差逆伝播が教える接線',
-    ),
-    xLabel: say('added to the weight', '重みに加える量'),
-    xRange: [-most - 0.1, most + 0.1],
-    yRange: [0, 1],
-    height: 170,
-    description: say('Loss against one weight, with its tangent.', '1つの重みに対する損失と、その接線。'),
-    onPoint: ({ layer, index }, by) => turn(layer, index, by),
-    paint(figure, { layer, index, by, now }) {
-      curve(
-        figure,
-        evenly(-most, most, 61).map(each => [each, passesWith(layer, index, each).loss] as const),
-        { colour: 'ink', width: 2.5 },
-      );
-      const slope = shareOf(layer, index);
-      curve(
-        figure,
-        [-most, most].map(each => [each, untouched.loss + slope * each] as const),
-        {
-          colour: 'tangent',
-          dash: [6, 4],
-        },
-      );
-      dot(figure, [by, now.loss], 'raise', 6);
-    },
-  };
+    }
+  });
+}
+
+const networkPanel = (prepared: PreparedNetwork, say: Say): Panel<Turn> => ({
+  title: say(
+    'Forward (→) and back (←, ∂loss/∂unit): line width and colour are each weight’s share of the loss',
+    '順方向(→)と逆方向(←、∂損失/∂ユニット)。線の太さと色は各重みの分け前を表す',
+  ),
+  xLabel: '',
+  xRange: [0, 1.07],
+  yRange: [0, 1],
+  bare: true,
+  height: 330,
+  description: say(
+    'A network of three layers with the value and the error of every unit.',
+    '3層のネットワーク。各ユニットの値と誤差を示す。',
+  ),
+  paint(figure, state) {
+    paintWeights(figure, prepared, state);
+    paintUnits(figure, prepared, state);
+  },
+});
+
+const lossPanel = ({ turn, passesWith, shareOf, untouched }: PreparedNetwork, say: Say): Panel<Turn> => ({
+  title: say(
+    'Loss as the weight is turned; green, the tangent that backpropagation gives',
+    '重みを動かしたときの損失。緑は誤差逆伝播が教える接線',
+  ),
+  xLabel: say('added to the weight', '重みに加える量'),
+  xRange: [-most - 0.1, most + 0.1],
+  yRange: [0, 1],
+  height: 170,
+  description: say('Loss against one weight, with its tangent.', '1つの重みに対する損失と、その接線。'),
+  onPoint: ({ layer, index }, by) => turn(layer, index, by),
+  paint(figure, { layer, index, by, now }) {
+    curve(
+      figure,
+      evenly(-most, most, 61).map(each => [each, passesWith(layer, index, each).loss] as const),
+      { colour: 'ink', width: 2.5 },
+    );
+    const slope = shareOf(layer, index);
+    curve(
+      figure,
+      [-most, most].map(each => [each, untouched.loss + slope * each] as const),
+      {
+        colour: 'tangent',
+        dash: [6, 4],
+      },
+    );
+    dot(figure, [by, now.loss], 'raise', 6);
+  },
+});
+
+export const createBackpropagationView: CreateLessonView<Turn> = (inputs, say) => {
+  const prepared = prepareNetwork(inputs, say);
+  const { turn, weights, shareOf, untouched } = prepared;
   return {
     start: turn(turned.layer, turned.index, 0),
     question: say(
@@ -149,25 +192,7 @@ export const createBackpropagationView: CreateLessonView<Turn> = (inputs, say) =
         text: value => signed(Number(value.toFixed(2))),
       },
     ],
-    panels: [
-      {
-        title: say(
-          'Forward (→) and back (←, ∂loss/∂unit): line width and colour are each weight’s share of the loss',
-          '順方向(→)と逆方向(←、∂損失/∂ユニット)。線の太さと色は各重みの分け前を表す',
-        ),
-        xLabel: '',
-        xRange: [0, 1.07],
-        yRange: [0, 1],
-        bare: true,
-        height: 330,
-        description: say(
-          'A network of three layers with the value and the error of every unit.',
-          '3層のネットワーク。各ユニットの値と誤差を示す。',
-        ),
-        paint: paintNetwork,
-      },
-      lossPanel,
-    ],
+    panels: [networkPanel(prepared, say), lossPanel(prepared, say)],
     says({ layer, index, by, now }) {
       const share = shareOf(layer, index);
       return [

@@ -1,9 +1,10 @@
 /** Lesson 3: a patient's values by sliders, and the partial derivative of the risk by each. */
+import type { LessonInputs } from '../../analysis/lessons/lesson-inputs.ts';
 import { patientRisk } from '../../analysis/lessons/partial-derivatives.ts';
 import type { PatientRisk } from '../../analysis/risk/patient-risk.ts';
 import { decimals, signed } from '../number-format.ts';
 import { bar, curve, label } from './figure.ts';
-import type { Control, CreateLessonView } from './lesson-view.ts';
+import type { Control, CreateLessonView, Panel, Say } from './lesson-view.ts';
 
 interface Patient {
   readonly values: readonly number[];
@@ -30,12 +31,57 @@ const covariates: Readonly<
   smoking: ['Smoking', '喫煙', '', 0, 1, 1],
 };
 
-export const createPartialView: CreateLessonView<Patient> = (inputs, say) => {
+/** What the view shows, computed once. */
+const prepareRisk = (inputs: LessonInputs, say: Say) => {
   const names = inputs.task.covariates.map(({ name }) => name);
   const of = (values: readonly number[]): Patient => ({ values, found: patientRisk(inputs, values) });
   const wordsOf = (name: string): string => say(covariates[name]![0], covariates[name]![1]);
   const first = patientRisk(inputs);
   const largest = 16;
+  return { names, of, wordsOf, first, largest };
+};
+
+type PreparedRisk = ReturnType<typeof prepareRisk>;
+
+const derivativePanel = ({ names, wordsOf, largest }: PreparedRisk, say: Say): Panel<Patient> => ({
+  title: say(
+    '∂risk/∂x per standard deviation, percentage points',
+    '∂リスク/∂x(1 SD あたり、パーセントポイント)',
+  ),
+  xLabel: say('percentage points of risk per SD', '1 SD あたりのリスク(パーセントポイント)'),
+  xRange: [-largest - 12, largest],
+  yRange: [-0.6, names.length - 0.4],
+  bare: true,
+  height: 26 * names.length + 16,
+  description: say(
+    'A bar for each covariate: the partial derivative of the risk, to the right where it raises, to the left where it lowers.',
+    '各因子によるリスクの偏微分係数の棒グラフ。右は上げる方向、左は下げる方向。',
+  ),
+  paint(figure, { found }) {
+    curve(
+      figure,
+      [
+        [0, -1],
+        [0, names.length],
+      ],
+      { colour: 'muted', width: 1 },
+    );
+    found.derivatives.forEach(({ name, perDeviation }, k) => {
+      const y = names.length - 1 - k;
+      const value = 100 * perDeviation;
+      bar(figure, value, y, value >= 0 ? 'raise' : 'lower', 14);
+      label(figure, wordsOf(name), [-largest - 11.8, y]);
+      label(figure, signed(value), [value, y], {
+        align: value >= 0 ? 'left' : 'right',
+        shift: [value >= 0 ? 6 : -6, 0],
+      });
+    });
+  },
+});
+
+export const createPartialView: CreateLessonView<Patient> = (inputs, say) => {
+  const prepared = prepareRisk(inputs, say);
+  const { names, of, wordsOf, first } = prepared;
   return {
     start: of(first.derivatives.map(({ value }) => value)),
     question: say(
@@ -73,43 +119,7 @@ export const createPartialView: CreateLessonView<Patient> = (inputs, say) => {
         text: value => `${decimals(value, step < 1 ? 1 : 0)} ${unit}`.trim(),
       };
     }),
-    panels: [
-      {
-        title: say(
-          '∂risk/∂x per standard deviation, percentage points',
-          '∂リスク/∂x(1 SD あたり、パーセントポイント)',
-        ),
-        xLabel: say('percentage points of risk per SD', '1 SD あたりのリスク(パーセントポイント)'),
-        xRange: [-largest - 12, largest],
-        yRange: [-0.6, names.length - 0.4],
-        bare: true,
-        height: 26 * names.length + 16,
-        description: say(
-          'A bar for each covariate: the partial derivative of the risk, to the right where it raises, to the left where it lowers.',
-          '各因子によるリスクの偏微分係数の棒グラフ。右は上げる方向、左は下げる方向。',
-        ),
-        paint(figure, { found }) {
-          curve(
-            figure,
-            [
-              [0, -1],
-              [0, names.length],
-            ],
-            { colour: 'muted', width: 1 },
-          );
-          found.derivatives.forEach(({ name, perDeviation }, k) => {
-            const y = names.length - 1 - k;
-            const value = 100 * perDeviation;
-            bar(figure, value, y, value >= 0 ? 'raise' : 'lower', 14);
-            label(figure, wordsOf(name), [-largest - 11.8, y]);
-            label(figure, signed(value), [value, y], {
-              align: value >= 0 ? 'left' : 'right',
-              shift: [value >= 0 ? 6 : -6, 0],
-            });
-          });
-        },
-      },
-    ],
+    panels: [derivativePanel(prepared, say)],
     says({ found }) {
       const creatinine = found.derivatives.find(({ name }) => name === 'serum_creatinine')!;
       return [

@@ -1,8 +1,9 @@
 /** Lesson 2: the two ends of a secant on a real QRS complex, down to the tangent. */
+import type { LessonInputs } from '../../analysis/lessons/lesson-inputs.ts';
 import { noiseMillivolts, secantSlope, shownBeat, withWhiteNoise } from '../../analysis/lessons/secant.ts';
 import { decimals } from '../number-format.ts';
 import { curve, dot } from './figure.ts';
-import type { CreateLessonView, Slider } from './lesson-view.ts';
+import type { CreateLessonView, Panel, Say, Slider } from './lesson-view.ts';
 
 interface Secant {
   readonly kind: 'normal' | 'ventricular';
@@ -14,7 +15,8 @@ interface Secant {
 
 const farthest = 18;
 
-export const createSlopeView: CreateLessonView<Secant> = (inputs, say) => {
+/** What the view shows, computed once. */
+const prepareBeats = (inputs: LessonInputs) => {
   const beats = { normal: shownBeat(inputs, 'normal'), ventricular: shownBeat(inputs, 'ventricular') };
   const rate = beats.normal.samplingFrequency;
   const noisy = {
@@ -43,6 +45,70 @@ export const createSlopeView: CreateLessonView<Secant> = (inputs, say) => {
     set,
     text: value => `${decimals((1000 * value) / rate, 1)} ms`,
   });
+  return { beats, rate, voltageOf, msOf, slopeOf, end };
+};
+
+type PreparedBeats = ReturnType<typeof prepareBeats>;
+
+const voltagePanel = ({ beats, voltageOf, msOf, slopeOf }: PreparedBeats, say: Say): Panel<Secant> => ({
+  title: say('Voltage, mV', '電位(mV)'),
+  xLabel: say('ms from the steepest sample', '最も急な点からの時間(ms)'),
+  xRange: [-100, 180],
+  yRange: [-1.6, 2.2],
+  height: 300,
+  description: say('A QRS complex with a secant through two of its samples.', 'QRS 波の2点を通る割線。'),
+  paint(figure, state) {
+    const voltage = voltageOf(state);
+    const { steepest } = beats[state.kind];
+    curve(
+      figure,
+      Array.from(voltage, (mv, k) => [msOf(state, k), mv] as const),
+      { colour: 'trace' },
+    );
+    const [a, b] = [steepest + state.from, steepest + state.to];
+    const slope = slopeOf(state) / 1000;
+    const lineAt = (ms: number) => [ms, voltage[a]! + slope * (ms - msOf(state, a))] as const;
+    curve(figure, [lineAt(-150), lineAt(200)], { colour: 'tangent', width: 1.5, dash: [6, 4] });
+    curve(figure, [lineAt(msOf(state, a)), lineAt(msOf(state, b))], { colour: 'tangent', width: 3 });
+    for (const at of [a, b]) dot(figure, [msOf(state, at), voltage[at]!], 'tangent', 6);
+  },
+});
+
+const secantSlopePanel = (
+  { beats, rate, voltageOf, msOf, slopeOf }: PreparedBeats,
+  say: Say,
+): Panel<Secant> => ({
+  title: say(
+    'Slope of every secant of two sampling intervals, mV/s; dashed, the secant above',
+    'サンプル2間隔ぶんの割線の傾き(mV/s)。破線は上の割線の傾き',
+  ),
+  xLabel: say('ms from the steepest sample', '最も急な点からの時間(ms)'),
+  xRange: [-100, 180],
+  yRange: [-200, 120],
+  height: 180,
+  description: say('dV/dt of the same beat.', '同じ心拍の dV/dt。'),
+  paint(figure, state) {
+    const voltage = voltageOf(state);
+    const points = Array.from({ length: voltage.length - 2 }, (_, k) => {
+      return [msOf(state, k + 1), secantSlope(voltage, rate, k, k + 2)] as const;
+    });
+    curve(figure, points, { colour: 'derivative' });
+    const slope = slopeOf(state);
+    curve(
+      figure,
+      [
+        [-150, slope],
+        [200, slope],
+      ],
+      { colour: 'tangent', width: 1.5, dash: [6, 4] },
+    );
+    dot(figure, [msOf(state, beats[state.kind].steepest + (state.from + state.to) / 2), slope], 'tangent', 5);
+  },
+});
+
+export const createSlopeView: CreateLessonView<Secant> = (inputs, say) => {
+  const prepared = prepareBeats(inputs);
+  const { beats, rate, slopeOf, end } = prepared;
   return {
     start: { kind: 'normal', isNoisy: false, from: -6, to: 6 },
     question: say(
@@ -83,67 +149,7 @@ export const createSlopeView: CreateLessonView<Secant> = (inputs, say) => {
         set: (state, value) => ({ ...state, isNoisy: value === 'yes' }),
       },
     ],
-    panels: [
-      {
-        title: say('Voltage, mV', '電位(mV)'),
-        xLabel: say('ms from the steepest sample', '最も急な点からの時間(ms)'),
-        xRange: [-100, 180],
-        yRange: [-1.6, 2.2],
-        height: 300,
-        description: say(
-          'A QRS complex with a secant through two of its samples.',
-          'QRS 波の2点を通る割線。',
-        ),
-        paint(figure, state) {
-          const voltage = voltageOf(state);
-          const { steepest } = beats[state.kind];
-          curve(
-            figure,
-            Array.from(voltage, (mv, k) => [msOf(state, k), mv] as const),
-            { colour: 'trace' },
-          );
-          const [a, b] = [steepest + state.from, steepest + state.to];
-          const slope = slopeOf(state) / 1000;
-          const lineAt = (ms: number) => [ms, voltage[a]! + slope * (ms - msOf(state, a))] as const;
-          curve(figure, [lineAt(-150), lineAt(200)], { colour: 'tangent', width: 1.5, dash: [6, 4] });
-          curve(figure, [lineAt(msOf(state, a)), lineAt(msOf(state, b))], { colour: 'tangent', width: 3 });
-          for (const at of [a, b]) dot(figure, [msOf(state, at), voltage[at]!], 'tangent', 6);
-        },
-      },
-      {
-        title: say(
-          'Slope of every secant of two sampling intervals, mV/s; dashed, the secant above',
-          'サンプル2間隔ぶんの割線の傾き(mV/s)。破線は上の割線の傾き',
-        ),
-        xLabel: say('ms from the steepest sample', '最も急な点からの時間(ms)'),
-        xRange: [-100, 180],
-        yRange: [-200, 120],
-        height: 180,
-        description: say('dV/dt of the same beat.', '同じ心拍の dV/dt。'),
-        paint(figure, state) {
-          const voltage = voltageOf(state);
-          const points = Array.from({ length: voltage.length - 2 }, (_, k) => {
-            return [msOf(state, k + 1), secantSlope(voltage, rate, k, k + 2)] as const;
-          });
-          curve(figure, points, { colour: 'derivative' });
-          const slope = slopeOf(state);
-          curve(
-            figure,
-            [
-              [-150, slope],
-              [200, slope],
-            ],
-            { colour: 'tangent', width: 1.5, dash: [6, 4] },
-          );
-          dot(
-            figure,
-            [msOf(state, beats[state.kind].steepest + (state.from + state.to) / 2), slope],
-            'tangent',
-            5,
-          );
-        },
-      },
-    ],
+    panels: [voltagePanel(prepared, say), secantSlopePanel(prepared, say)],
     says(state) {
       const slope = decimals(slopeOf(state), 1);
       const width = decimals((1000 * (state.to - state.from)) / rate, 1);

@@ -1,5 +1,7 @@
 /** Lesson 7: the learning rate. */
+
 import { type Descent, descend } from '../../analysis/lessons/descent.ts';
+import type { LessonInputs } from '../../analysis/lessons/lesson-inputs.ts';
 import {
   rawRates,
   rawUnitRuns,
@@ -13,7 +15,7 @@ import { decimals, significant } from '../number-format.ts';
 import type { Colour } from '../palette.ts';
 import { bandsOf, paintBands } from './contours.ts';
 import { curve, dot, label } from './figure.ts';
-import { type CreateLessonView, evenly } from './lesson-view.ts';
+import { type CreateLessonView, evenly, type Panel, type Say } from './lesson-view.ts';
 import { shownPart } from './valley-view.ts';
 
 interface Rate {
@@ -31,7 +33,8 @@ const labelledEpochs = [50, 12, 24, 40, 7] as const;
 /** A rate such as 0.001 as 10⁻³. */
 const powerOfTen = (rate: number): string => `10⁻${'⁰¹²³⁴⁵⁶⁷⁸⁹'[Math.round(-Math.log10(rate))]}`;
 
-export const createStepView: CreateLessonView<Rate> = ({ task }, say) => {
+/** What the view shows, computed once. */
+const prepareRates = ({ task }: LessonInputs, say: Say) => {
   const valley = createValley(task, 'deviations');
   const bands = bandsOf(valley, shownPart, shownPart);
   const wayAt = (rate: number): Descent =>
@@ -50,6 +53,99 @@ export const createStepView: CreateLessonView<Rate> = ({ task }, say) => {
     return { name, power: Math.log10(rate), end: wayAt(rate).losses.at(-1)! };
   });
   const raw = rawUnitRuns(task, true);
+  return { valley, bands, at, ends, limit, words, named, raw };
+};
+
+type PreparedRates = ReturnType<typeof prepareRates>;
+
+const pathPanel = ({ valley, bands }: PreparedRates, say: Say): Panel<Rate> => ({
+  title: say('The way down at this rate', 'この学習率での下り道'),
+  xLabel: say('weight of ejection fraction', '駆出率の重み'),
+  xRange: shownPart,
+  yRange: shownPart,
+  height: 320,
+  description: say('The steps of gradient descent in the valley.', '谷を下る勾配降下法の歩み。'),
+  paint(figure, { way }) {
+    paintBands(figure, bands);
+    curve(figure, way.points, { colour: 'raise', width: 1.5 });
+    for (const point of way.points) dot(figure, point, 'raise', 3);
+    dot(figure, valley.bottom, 'tangent', 6);
+    dot(figure, firstDrop, 'raise', 6);
+  },
+});
+
+const ratePanel = ({ valley, at, ends, limit, words, named }: PreparedRates, say: Say): Panel<Rate> => ({
+  title: say(
+    `Loss after ${stepCount} steps against the learning rate`,
+    `${stepCount} 歩のあとの損失と学習率`,
+  ),
+  xLabel: say('log10 of the learning rate', '学習率の常用対数'),
+  xRange: [lowest, highest],
+  yRange: [0.4, 20],
+  yLog: true,
+  height: 190,
+  description: say(
+    'The loss after the steps is least between a rate too small and the limit 2/λmax.',
+    '損失は、小さすぎる学習率と限界 2/λmax のあいだで最も小さくなる。',
+  ),
+  onPoint: (_, power) => at(power),
+  paint(figure, { power, way }) {
+    curve(
+      figure,
+      [
+        [limit, 0.1],
+        [limit, 100],
+      ],
+      { colour: 'class-1', width: 1.5, dash: [6, 4] },
+    );
+    label(figure, `2/λmax = ${decimals(valley.largestStableRate, 1)}`, [limit, 14], {
+      align: 'right',
+      shift: [-6, 0],
+    });
+    curve(figure, ends, { colour: 'ink', width: 2 });
+    for (const { name, power: place, end } of named) {
+      dot(figure, [place, end], 'tangent', 4.5);
+      label(figure, words[name], [place, end], {
+        align: name === 'oscillates' ? 'left' : 'center',
+        shift: name === 'oscillates' ? [8, 8] : [0, name === 'diverges' ? 16 : -14],
+      });
+    }
+    dot(figure, [power, way.losses.at(-1)!], 'raise', 6);
+  },
+});
+
+const rawUnitsPanel = ({ raw }: PreparedRates, say: Say): Panel<Rate> => ({
+  title: say(
+    'A table in its own units (%, mg/dL, mEq/L, years): loss after each epoch',
+    '元の単位のままの表(%、mg/dL、mEq/L、年)での、エポックごとの損失',
+  ),
+  xLabel: say('epoch', 'エポック'),
+  xRange: [0, 60],
+  yRange: [0.5, 200],
+  yLog: true,
+  height: 220,
+  description: say(
+    'Loss curves of five learning rates on raw units: only a narrow range of rates learns.',
+    '元の単位のままの表での5つの学習率の損失曲線。学習できる範囲は狭い。',
+  ),
+  paint(figure) {
+    raw.forEach(({ losses }, k) => {
+      curve(
+        figure,
+        losses.map((loss, epoch) => [epoch, loss] as const),
+        { colour: colours[k]!, width: 2 },
+      );
+      const at = labelledEpochs[k]!;
+      label(figure, powerOfTen(rawRates[k]!), [at, losses[at]!], {
+        ...{ align: 'center', shift: [0, k === 3 ? 13 : -11], colour: colours[k]!, weight: 600 },
+      });
+    });
+  },
+});
+
+export const createStepView: CreateLessonView<Rate> = (inputs, say) => {
+  const prepared = prepareRates(inputs, say);
+  const { at, limit, named } = prepared;
   return {
     start: at(named[2]!.power),
     question: say(
@@ -68,90 +164,7 @@ export const createStepView: CreateLessonView<Rate> = ({ task }, say) => {
         text: value => significant(10 ** value),
       },
     ],
-    panels: [
-      {
-        title: say('The way down at this rate', 'この学習率での下り道'),
-        xLabel: say('weight of ejection fraction', '駆出率の重み'),
-        xRange: shownPart,
-        yRange: shownPart,
-        height: 320,
-        description: say('The steps of gradient descent in the valley.', '谷を下る勾配降下法の歩み。'),
-        paint(figure, { way }) {
-          paintBands(figure, bands);
-          curve(figure, way.points, { colour: 'raise', width: 1.5 });
-          for (const point of way.points) dot(figure, point, 'raise', 3);
-          dot(figure, valley.bottom, 'tangent', 6);
-          dot(figure, firstDrop, 'raise', 6);
-        },
-      },
-      {
-        title: say(
-          `Loss after ${stepCount} steps against the learning rate`,
-          `${stepCount} 歩のあとの損失と学習率`,
-        ),
-        xLabel: say('log10 of the learning rate', '学習率の常用対数'),
-        xRange: [lowest, highest],
-        yRange: [0.4, 20],
-        yLog: true,
-        height: 190,
-        description: say(
-          'The loss after the steps is least between a rate too small and the limit 2/λmax.',
-          '損失は、小さすぎる学習率と限界 2/λmax のあいだで最も小さくなる。',
-        ),
-        onPoint: (_, power) => at(power),
-        paint(figure, { power, way }) {
-          curve(
-            figure,
-            [
-              [limit, 0.1],
-              [limit, 100],
-            ],
-            { colour: 'class-1', width: 1.5, dash: [6, 4] },
-          );
-          label(figure, `2/λmax = ${decimals(valley.largestStableRate, 1)}`, [limit, 14], {
-            align: 'right',
-            shift: [-6, 0],
-          });
-          curve(figure, ends, { colour: 'ink', width: 2 });
-          for (const { name, power: place, end } of named) {
-            dot(figure, [place, end], 'tangent', 4.5);
-            label(figure, words[name], [place, end], {
-              align: name === 'oscillates' ? 'left' : 'center',
-              shift: name === 'oscillates' ? [8, 8] : [0, name === 'diverges' ? 16 : -14],
-            });
-          }
-          dot(figure, [power, way.losses.at(-1)!], 'raise', 6);
-        },
-      },
-      {
-        title: say(
-          'A table in its own units (%, mg/dL, mEq/L, years): loss after each epoch',
-          '元の単位のままの表(%、mg/dL、mEq/L、年)での、エポックごとの損失',
-        ),
-        xLabel: say('epoch', 'エポック'),
-        xRange: [0, 60],
-        yRange: [0.5, 200],
-        yLog: true,
-        height: 220,
-        description: say(
-          'Loss curves of five learning rates on raw units: only a narrow range of rates learns.',
-          '元の単位のままの表での5つの学習率の損失曲線。学習できる範囲は狭い。',
-        ),
-        paint(figure) {
-          raw.forEach(({ losses }, k) => {
-            curve(
-              figure,
-              losses.map((loss, epoch) => [epoch, loss] as const),
-              { colour: colours[k]!, width: 2 },
-            );
-            const at = labelledEpochs[k]!;
-            label(figure, powerOfTen(rawRates[k]!), [at, losses[at]!], {
-              ...{ align: 'center', shift: [0, k === 3 ? 13 : -11], colour: colours[k]!, weight: 600 },
-            });
-          });
-        },
-      },
-    ],
+    panels: [pathPanel(prepared, say), ratePanel(prepared, say), rawUnitsPanel(prepared, say)],
     says: ({ power, way }) => [
       say(
         `Rate ${significant(10 ** power)}: loss ${decimals(way.losses[0], 3)} at the start, ${decimals(way.losses.at(-1), 3)} after ${stepCount} steps.`,

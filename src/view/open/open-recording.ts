@@ -4,6 +4,7 @@ import { findContainer } from '../../analysis/open-recording.ts';
 import { InputError } from '../../input-error.ts';
 import { readAnnotationFile } from '../../wfdb/annotations/annotation-file.ts';
 import type { Annotation } from '../../wfdb/annotations/mit-format.ts';
+import type { AnnotationDefinition } from '../../wfdb/annotations/notes.ts';
 import { blobSource } from '../../wfdb/blob.ts';
 import { edfToAnnotations, readEdfAnnotations } from '../../wfdb/edf/annotations.ts';
 import { readEdf, readEdfHeader } from '../../wfdb/edf/read-edf.ts';
@@ -12,6 +13,12 @@ import { httpSource } from '../../wfdb/http.ts';
 import { openRecord, type Recording, type Signal } from '../../wfdb/record.ts';
 import type { Source } from '../../wfdb/source.ts';
 import { annotatorsAmong, type RecordingInput } from './recording-input.ts';
+
+/** The annotations of a file, and the annotation types that it defines in addition to the standard ones. */
+export interface MarkFile {
+  readonly annotations: readonly Annotation[];
+  readonly definitions: readonly AnnotationDefinition[];
+}
 
 export interface LeadSummary {
   readonly name: string;
@@ -42,7 +49,7 @@ export interface OpenedRecording {
   /** Reads samples `[from, to)` of every lead at a common rate; voltages in mV, NaN where invalid. */
   read(from: number, to: number): Promise<Float64Array[]>;
   /** Reads the annotations of one annotator; throws `WfdbError` `not-found` when there is no such file. */
-  annotations(annotator: string): Promise<Annotation[]>;
+  annotations(annotator: string): Promise<MarkFile>;
 }
 
 /** Opens a recording. Throws `WfdbError` for missing or malformed files and `InputError` for one without samples. */
@@ -126,7 +133,10 @@ async function openEdf(source: Source, record: string): Promise<OpenedRecording>
       return signals.map(signal => atRate(signal, rate).subarray(skip, skip + to - from));
     },
     async annotations() {
-      return edfToAnnotations(await readEdfAnnotations(source, record), rate);
+      return {
+        annotations: edfToAnnotations(await readEdfAnnotations(source, record), rate),
+        definitions: [],
+      };
     },
   };
 }
@@ -148,7 +158,7 @@ function whole(source: Source, record: string, recording: Recording, embedded?: 
     },
     async annotations(annotator) {
       return embedded === annotator
-        ? edfToAnnotations(await readEdfAnnotations(source, record), rate)
+        ? { annotations: edfToAnnotations(await readEdfAnnotations(source, record), rate), definitions: [] }
         : marksOf(source, record, annotator, recording.samplingFrequency);
     },
   };
@@ -176,8 +186,12 @@ const marksOf = async (
   record: string,
   annotator: string,
   samplingFrequency: number,
-): Promise<Annotation[]> =>
-  (await readAnnotationFile(source, record, annotator, { samplingFrequency })).annotations;
+): Promise<MarkFile> => {
+  const { annotations, definitions } = await readAnnotationFile(source, record, annotator, {
+    samplingFrequency,
+  });
+  return { annotations, definitions };
+};
 
 /** Millivolts per unit; undefined for a unit that is not a voltage. */
 const millivoltsPer = (units: string): number | undefined =>

@@ -9,11 +9,12 @@ import { createTimeline } from '../timeline.ts';
 import { word } from '../translations.ts';
 import { viewIn } from '../view-host.ts';
 import { timeTextOf } from '../workbench/time-format.ts';
+import type { Readout } from './cursor.ts';
 import { layoutOf } from './lead-layout.ts';
 import { bucketsOf, createPyramid, fillPyramid, type Pyramid } from './pyramid.ts';
 import { createSampleBlocks } from './sample-blocks.ts';
 import { createTraceSignals, slopeOf } from './trace-signals.ts';
-import { type Readout, showTrace } from './trace-view.ts';
+import { showTrace } from './trace-view.ts';
 
 export interface TraceData {
   /** Hz */

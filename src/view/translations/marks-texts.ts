@@ -8,6 +8,10 @@ export const marksTexts = {
   save: ['Save', '保存'],
   download: ['Download', 'ダウンロード'],
   savedTo: ['Saved {file}', '{file} を保存しました'],
+  savedAsDownload: [
+    'Downloaded {file}: this recording has no folder here to save it in',
+    '{file} をダウンロードしました(この記録には保存先のフォルダーがありません)',
+  ],
   notSaved: ['Not saved: {reason}', '保存できません: {reason}'],
   annotatorName: ['Annotator name (letters)', '注釈者名(英字)'],
   whoAndWhen: ['Note who and when', '作成者と日時を記録'],
@@ -42,5 +46,16 @@ export const marksTexts = {
   restored: ['Restored {count} marks from this browser', 'このブラウザーから {count} 件の注釈を復元しました'],
   discardEdits: ['Back to the file', 'ファイルの内容に戻す'],
   markCount: ['{count} marks', '注釈 {count} 件'],
-  definitions: ['Own types', '独自の記号'],
+  ownTypes: ['Own types', '独自の記号'],
+  ownTypesHint: [
+    'Symbols of your own with a description. They are saved in the annotation file, and other WFDB programs show them.',
+    '説明付きの独自の記号を追加できます。注釈ファイルに保存され、他の WFDB プログラムでも表示されます。',
+  ],
+  description: ['Description', '説明'],
+  addType: ['Add type', '記号を追加'],
+  typeRefused: [
+    '“{symbol}” is no new symbol: it must not be empty, contain blanks or be a standard one; at most 8 can be added.',
+    '「{symbol}」は追加できません。空白を含まない、標準記号と異なる文字を指定してください(最大 8 個)。',
+  ],
+  followLink: ['Open the link', 'リンクを開く'],
 } as const;

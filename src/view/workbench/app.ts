@@ -1,8 +1,6 @@
 /** The workbench: header, the open recording, and the panel next to the trace. */
 
 import type { Mark } from '../annotate/mark-document.ts';
-import { element } from '../element.ts';
-import { duration, significant } from '../number-format.ts';
 import { droppedFiles } from '../open/dropped-files.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import { centredOn } from '../timeline.ts';
@@ -12,263 +10,245 @@ import { textButton } from './controls.ts';
 import { headerButtons, keptLanguage } from './header-buttons.ts';
 import { followKeys, showKeySheet } from './keyboard.ts';
 import { actionsOf } from './keyboard-actions.ts';
-import { openFiles, sampleInput, showOpenDialog } from './open-dialog.ts';
+import { openFiles, showOpenDialog } from './open-dialog.ts';
+import { createPageFrame, type PageFrame } from './page-frame.ts';
 import { panelOf } from './panels.ts';
+import { inputOf, recordAddress, spanOf } from './record-address.ts';
 import { openOnPage } from './recording.ts';
-import type { OpenRecording } from './recording-interface.ts';
+import type { OpenRecording, RecordingEvents } from './recording-interface.ts';
 import {
   type Address,
   formatAddress,
+  type Observed,
   observed,
   parseAddress,
   type Settings,
-  type ViewName,
-  viewNames,
 } from './settings.ts';
-import { createStatus } from './status-line.ts';
-import { traceArea } from './trace-area.ts';
+import { createStatus, type Status } from './status-line.ts';
+import { type TraceArea, traceArea } from './trace-area.ts';
 import type { Panel, Selection, Workbench } from './workbench.ts';
 import { startWorkers, type Workers } from './workers.ts';
 
 /** URL of the bundled model. */
 const modelUrl = 'samples/model-ds1-without-208.json';
+/** The address is written when nothing has changed for so long, ms. */
+const addressDelay = 250;
+
+interface App {
+  readonly settings: Observed<Settings>;
+  readonly selection: Observed<Selection>;
+  readonly status: Status;
+  readonly frame: PageFrame;
+  /** Undefined until a recording is open. */
+  workbench: Workbench | undefined;
+  trace: TraceArea | undefined;
+  panel: Panel | undefined;
+  /** Functions that end the subscriptions of the page's parts. */
+  readonly stops: (() => void)[];
+  /** Number of times a recording was asked for; only the last is shown. */
+  attempt: number;
+  addressTimer: ReturnType<typeof setTimeout> | undefined;
+}
+
+type WantedSpan = ReturnType<typeof spanOf>;
 
 export function startApp(page: HTMLElement, address: Address): void {
   const settings = observed<Settings>(address.settings);
-  const selection = observed<Selection>({
-    mark: undefined,
-    beats: new Set(),
-    isReviewing: false,
-    revision: 0,
-  });
   const status = createStatus();
-  const title = element('h1', {});
-  const facts = element('p', { class: 'record-facts' });
-  const tabs = element('nav', { 'aria-label': word('views') });
-  const tools = element('div', { class: 'tools' });
-  const notice = element('p', { class: 'notice' }, word('researchOnly'));
-  const side = element('aside', { class: 'side', id: 'side' });
-  const work = element('main', { class: 'work' }, side);
-  page.replaceChildren(
-    element('header', { class: 'top-bar' }, element('div', { class: 'names' }, title, facts), tabs, tools),
-    work,
-    element('footer', { class: 'foot' }, notice, status.host),
-  );
-
-  let workbench: Workbench | undefined;
-  let workers: Workers | undefined;
-  let part: (Panel & { redraw(): void; host: HTMLElement }) | undefined;
-  let panel: Panel | undefined;
-  /** Functions that end the subscriptions of the page's parts. */
-  const stops: (() => void)[] = [];
-  let attempt = 0;
-
-  const open = async (input: RecordingInput, span?: { from?: number; to?: number }): Promise<void> => {
-    const mine = ++attempt;
-    status.tell(word('opening', { record: input.record }));
-    const started = startWorkers();
-    let recording: OpenRecording;
-    try {
-      recording = await openOnPage(started, input, work.clientWidth, {
-        onSamples: () => workbench?.trace.redraw(),
-        onBeats: () => selection.change({ revision: selection.value.revision + 1 }),
-        onError: error =>
-          status.complain(word('cannotOpen', { record: input.record, reason: error.message })),
-        onProgress: (task, share) => status.progress(task, share),
-        onRestored: count => status.tell(word('restored', { count })),
-      });
-    } catch (error) {
-      started.stop();
-      if (mine === attempt) status.complain(reasonOf(error, input));
-      return;
-    }
-    if (mine !== attempt) return started.stop();
-    close();
-    workers = started;
-    show(recording, started);
-    const { bounds } = recording.timeline;
-    if (span?.from !== undefined) {
-      recording.timeline.show({ from: span.from, to: span.to ?? Math.min(bounds.to, span.from + 10) });
-    }
-    status.tell(word('opened', { record: input.record }));
-    performance.mark('upstroke-opened');
-    try {
-      const model = await fetch(modelUrl);
-      if (model.ok) await started.analysis.call.useModel(await model.text());
-      await recording.start(
-        Math.min(settings.value.lead, recording.summary.leads.length - 1),
-        settings.value.scheme,
-      );
-      performance.mark('upstroke-measured');
-    } catch (error) {
-      if (mine === attempt) status.complain(reasonOf(error, input));
-    }
-  };
-
-  const takeDown = (): void => {
-    panel?.destroy();
-    part?.destroy();
-    for (const stop of stops.splice(0)) stop();
-  };
-  const close = (): void => {
-    takeDown();
-    workers?.stop();
-    status.progress('surveying', 1);
-    status.progress('measuring', 1);
-    selection.change({ mark: undefined, beats: new Set(), isReviewing: false });
-  };
-
-  const show = (recording: OpenRecording, started: Workers): void => {
-    const { summary, timeline } = recording;
-    title.textContent = summary.record;
-    document.title = `${summary.record} · upstroke`;
-    facts.textContent = [
-      summary.leads
-        .map(({ name }) => name)
-        .slice(0, 12)
-        .join(' '),
-      `${significant(summary.samplingFrequency)} Hz`,
-      duration(summary.length / summary.samplingFrequency),
-      ...summary.notes.slice(0, 2),
-    ].join(' · ');
-    const made = traceArea(recording, settings, selection);
-    part?.host.remove();
-    part = made;
-    work.prepend(made.host);
-    const bench: Workbench = {
-      recording,
-      workers: started,
-      settings,
-      selection,
-      status,
-      trace: made.trace,
-      template: { symbol: 'N', subtype: 0, channel: 0, num: 0, aux: '' },
-      goTo(mark: Mark) {
-        selection.change({ mark });
-        const time = mark.sample / summary.frameFrequency;
-        if (time < timeline.span.from || time > timeline.span.to)
-          timeline.show(centredOn(timeline.span, time));
-      },
-    };
-    workbench = bench;
-    stops.push(
-      followKeys(actionsOf(bench)),
-      timeline.follow(() => writeAddress()),
-      recording.document.follow(() => selection.change({ revision: selection.value.revision + 1 })),
-    );
-    tools.replaceChildren(
-      ...headerButtons(
-        bench,
-        () => showOpenDialog(openActions),
-        () => showKeySheet(actionsOf(bench)),
-      ),
-    );
-    showPanel();
-  };
-
-  const showPanel = (): void => {
-    if (workbench === undefined) return;
-    const { view } = settings.value;
-    panel?.destroy();
-    side.replaceChildren();
-    work.dataset.view = view;
-    side.setAttribute('aria-label', word(view));
-    panel = panelOf(view, side, workbench);
-    for (const tab of tabs.querySelectorAll('button')) {
-      if (tab.dataset.view === view) tab.setAttribute('aria-current', 'page');
-      else tab.removeAttribute('aria-current');
-    }
-  };
-  const showTabs = (): void =>
-    tabs.replaceChildren(...viewNames.map(name => viewTab(name, () => settings.change({ view: name }))));
-  showTabs();
-  // A change of language rebuilds everything that contains text around the same recording.
-  addEventListener('upstroke-language', () => {
-    setLanguage(keptLanguage());
-    document.documentElement.lang = keptLanguage();
-    notice.textContent = word('researchOnly');
-    tabs.setAttribute('aria-label', word('views'));
-    showTabs();
-    if (workbench === undefined || workers === undefined) return;
-    takeDown();
-    show(workbench.recording, workers);
-  });
-
-  let isWriting: ReturnType<typeof setTimeout> | undefined;
-  const writeAddress = (): void => {
-    clearTimeout(isWriting);
-    isWriting = setTimeout(() => {
-      if (workbench === undefined) return;
-      const { input, timeline } = workbench.recording;
-      const text = formatAddress({
-        record: recordAddress(input),
-        ...timeline.span,
-        settings: settings.value,
-      });
-      history.replaceState(null, '', `#${text}`);
-    }, 250);
+  const app: App = {
+    settings,
+    selection: observed<Selection>({ mark: undefined, beats: new Set(), isReviewing: false, revision: 0 }),
+    status,
+    frame: createPageFrame(page, status.host, view => settings.change({ view })),
+    workbench: undefined,
+    trace: undefined,
+    panel: undefined,
+    stops: [],
+    attempt: 0,
+    addressTimer: undefined,
   };
   settings.follow((now, before) => {
-    if (now.view !== before.view) showPanel();
-    if (now.lead !== before.lead && workbench) {
-      void workbench.recording
+    if (now.view !== before.view) showPanel(app);
+    if (now.lead !== before.lead && app.workbench) {
+      app.workbench.recording
         .measure(now.lead, now.scheme)
         .catch((error: Error) => status.complain(error.message));
     }
-    writeAddress();
+    writeAddress(app);
   });
+  followLanguage(app);
+  followAddress(app);
+  followDrops(app);
+  app.frame.tools.replaceChildren(textButton(word('open'), () => showOpenDialog(openActions(app))));
+  void open(app, inputOf(address.record), spanOf(address));
+}
 
-  // The address was changed while the page is open.
+const openActions = (app: App) => ({
+  open: (input: RecordingInput) => void open(app, input),
+  complain: app.status.complain,
+});
+
+/** Opens a recording in place of the one that is open, which stays when this fails. */
+async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Promise<void> {
+  const { settings, status } = app;
+  const attempt = ++app.attempt;
+  status.tell(word('opening', { record: input.record }));
+  const workers = startWorkers();
+  let recording: OpenRecording;
+  try {
+    recording = await openOnPage(workers, input, app.frame.work.clientWidth, recordingEvents(app, input));
+  } catch (error) {
+    workers.stop();
+    if (attempt === app.attempt) status.complain(reasonOf(error, input));
+    return;
+  }
+  if (attempt !== app.attempt) return workers.stop();
+  close(app);
+  show(app, recording, workers);
+  if (span.from !== undefined) {
+    const { bounds } = recording.timeline;
+    recording.timeline.show({ from: span.from, to: span.to ?? Math.min(bounds.to, span.from + 10) });
+  }
+  status.tell(word('opened', { record: input.record }));
+  performance.mark('upstroke-opened');
+  try {
+    const model = await fetch(modelUrl);
+    if (model.ok) await workers.analysis.call.useModel(await model.text());
+    const lead = Math.min(settings.value.lead, recording.summary.leads.length - 1);
+    await recording.start(lead, settings.value.scheme);
+    performance.mark('upstroke-measured');
+  } catch (error) {
+    if (attempt === app.attempt) status.complain(reasonOf(error, input));
+  }
+}
+
+const recordingEvents = (app: App, { record }: RecordingInput): RecordingEvents => ({
+  onSamples: () => app.workbench?.trace.redraw(),
+  onBeats: () => countRevision(app),
+  onError: error => app.status.complain(word('cannotOpen', { record, reason: error.message })),
+  onProgress: (task, share) => app.status.progress(task, share),
+  onRestored: count => app.status.tell(word('restored', { count })),
+});
+
+const countRevision = ({ selection }: App): void =>
+  selection.change({ revision: selection.value.revision + 1 });
+
+/** Ends the parts of the page that show the recording. */
+function takeDown(app: App): void {
+  app.panel?.destroy();
+  app.trace?.destroy();
+  for (const stop of app.stops.splice(0)) stop();
+}
+
+function close(app: App): void {
+  takeDown(app);
+  app.workbench?.workers.stop();
+  app.status.progress('surveying', 1);
+  app.status.progress('measuring', 1);
+  app.selection.change({ mark: undefined, beats: new Set(), isReviewing: false });
+}
+
+/** Shows a recording: its name, the trace, and the panel of the current view. */
+function show(app: App, recording: OpenRecording, workers: Workers): void {
+  const { settings, selection, status, frame } = app;
+  const { summary, timeline } = recording;
+  frame.describe(summary);
+  const area = traceArea(recording, settings, selection);
+  app.trace?.host.remove();
+  app.trace = area;
+  frame.work.prepend(area.host);
+  const workbench: Workbench = {
+    recording,
+    workers,
+    settings,
+    selection,
+    status,
+    trace: area.trace,
+    template: { symbol: 'N', subtype: 0, channel: 0, num: 0, aux: '' },
+    goTo(mark: Mark) {
+      selection.change({ mark });
+      const time = mark.sample / summary.frameFrequency;
+      if (time < timeline.span.from || time > timeline.span.to) timeline.show(centredOn(timeline.span, time));
+    },
+  };
+  app.workbench = workbench;
+  app.stops.push(
+    followKeys(actionsOf(workbench)),
+    timeline.follow(() => writeAddress(app)),
+    recording.document.follow(() => countRevision(app)),
+  );
+  frame.tools.replaceChildren(
+    ...headerButtons(
+      workbench,
+      () => showOpenDialog(openActions(app)),
+      () => showKeySheet(actionsOf(workbench)),
+    ),
+  );
+  showPanel(app);
+}
+
+function showPanel(app: App): void {
+  if (app.workbench === undefined) return;
+  const { view } = app.settings.value;
+  app.panel?.destroy();
+  app.frame.side.replaceChildren();
+  app.frame.markTab(view);
+  app.panel = panelOf(view, app.frame.side, app.workbench);
+}
+
+/** A change of language rebuilds everything that contains text around the same recording. */
+function followLanguage(app: App): void {
+  addEventListener('upstroke-language', () => {
+    setLanguage(keptLanguage());
+    document.documentElement.lang = keptLanguage();
+    app.frame.translate();
+    if (app.workbench === undefined) return;
+    takeDown(app);
+    show(app, app.workbench.recording, app.workbench.workers);
+  });
+}
+
+/** Opens what the address names when it changes while the page is open. */
+function followAddress(app: App): void {
   addEventListener('hashchange', () => {
     const wanted = parseAddress(location.hash);
-    settings.change(wanted.settings);
-    const { recording } = workbench ?? {};
+    app.settings.change(wanted.settings);
+    const recording = app.workbench?.recording;
     if (wanted.record !== undefined && (!recording || wanted.record !== recordAddress(recording.input))) {
-      void open(inputOf(wanted.record), spanOf(wanted));
+      void open(app, inputOf(wanted.record), spanOf(wanted));
     } else if (recording && wanted.from !== undefined) {
       recording.timeline.show({ from: wanted.from, to: wanted.to ?? wanted.from + 10 });
     }
   });
-  const openActions = { open: (input: RecordingInput) => void open(input), complain: status.complain };
+}
+
+/** Writes record, span and settings to the address once they rest. */
+function writeAddress(app: App): void {
+  clearTimeout(app.addressTimer);
+  app.addressTimer = setTimeout(() => {
+    if (app.workbench === undefined) return;
+    const { input, timeline } = app.workbench.recording;
+    const text = formatAddress({
+      record: recordAddress(input),
+      ...timeline.span,
+      settings: app.settings.value,
+    });
+    history.replaceState(null, '', `#${text}`);
+  }, addressDelay);
+}
+
+/** Opens files dropped anywhere on the page. */
+function followDrops(app: App): void {
   addEventListener('dragover', event => event.preventDefault());
   addEventListener('drop', event => {
     event.preventDefault();
     if (!event.dataTransfer) return;
-    for (const made of document.querySelectorAll('dialog')) made.close();
+    for (const dialog of document.querySelectorAll('dialog')) dialog.close();
     droppedFiles(event.dataTransfer).then(
-      files => void openFiles(files, openActions),
-      (error: Error) => status.complain(error.message),
+      files => void openFiles(files, openActions(app)),
+      (error: Error) => app.status.complain(error.message),
     );
   });
-  tools.replaceChildren(textButton(word('open'), () => showOpenDialog(openActions)));
-  void open(inputOf(address.record), spanOf(address));
-}
-
-const spanOf = ({ from, to }: Address): { readonly from?: number; readonly to?: number } => ({
-  ...(from !== undefined && { from }),
-  ...(to !== undefined && { to }),
-});
-
-function viewTab(name: ViewName, onPress: () => void): HTMLButtonElement {
-  const tab = textButton(word(name), onPress);
-  tab.dataset.view = name;
-  return tab;
-}
-
-/** The record named by an address: a URL, or a bundled sample. */
-function inputOf(record: string | undefined): RecordingInput {
-  if (record === undefined || record.startsWith('file:')) return sampleInput('mitdb-208-excerpt');
-  if (!/^https?:/.test(record)) return sampleInput(record.replace(/^samples\//, ''));
-  const base = record.slice(0, record.lastIndexOf('/') + 1);
-  return { kind: 'url', base, record: record.slice(base.length) };
-}
-
-/** The name of a record in an address; for files only their name is available. */
-export function recordAddress(input: RecordingInput): string {
-  if (input.kind === 'files') return `file:${input.record}`;
-  const samples = new URL('samples/', document.baseURI).href;
-  const whole = input.base + input.record;
-  return whole.startsWith(samples) ? whole.slice(samples.length) : whole;
 }
 
 /** The reason why a recording could not be opened, and what to do. */

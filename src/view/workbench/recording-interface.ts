@@ -1,5 +1,6 @@
 /** The interface of an open recording, and its events. */
 import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
+import type { AnnotationDefinition } from '../../wfdb/annotations/notes.ts';
 import type { Mark, MarkDocument } from '../annotate/mark-document.ts';
 import type { BeatColumns } from '../beats/beat-columns.ts';
 import type { RecordingSummary } from '../open/open-recording.ts';
@@ -31,6 +32,8 @@ export interface OpenRecording {
   readonly others: ReadonlyMap<string, readonly Mark[]>;
   /** The annotator whose marks the document started from; undefined when a detector proposed them. */
   readonly annotator: string | undefined;
+  /** Annotation types in addition to the standard ones, from the file or defined here. */
+  readonly definitions: readonly AnnotationDefinition[];
   readonly beats: BeatColumns | undefined;
   /** R peaks of the beats, sample indices. */
   readonly rPeaks: Int32Array;
@@ -45,6 +48,8 @@ export interface OpenRecording {
   measure(lead: number, scheme: string): Promise<void>;
   /** Requests P, QRS and T of a window (s), unless they are available. */
   askForWaves(lead: number, from: number, to: number): void;
+  /** Adds or renames annotation types; they are stored in the browser with the edits. */
+  define(definitions: readonly AnnotationDefinition[]): void;
   /** Discards the stored edits and returns to the marks of the file, or to the proposals. */
   discardEdits(): void;
   /** Applies the predictions of another model; unconfirmed proposals change with them. */

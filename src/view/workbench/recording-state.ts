@@ -1,5 +1,6 @@
 /** The state of an open recording. */
 import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
+import type { AnnotationDefinition } from '../../wfdb/annotations/notes.ts';
 import { createMarkDocument, type Mark, type MarkDocument } from '../annotate/mark-document.ts';
 import { autosaveKey } from '../annotate/save-marks.ts';
 import type { BeatColumns } from '../beats/beat-columns.ts';
@@ -26,6 +27,10 @@ export interface RecordingState {
   /** Samples per frame. */
   readonly perFrame: number;
   annotator: string | undefined;
+  /** Annotation types in addition to the standard ones. */
+  definitions: readonly AnnotationDefinition[];
+  /** Those of the file. */
+  originalDefinitions: readonly AnnotationDefinition[];
   isRestored: boolean;
   /** The marks of the file, or the proposals. */
   original: readonly Mark[];
@@ -70,6 +75,8 @@ export function createState(
     key: autosaveKey(summary.record, summary.length),
     perFrame: summary.samplingFrequency / summary.frameFrequency,
     annotator: undefined,
+    definitions: [],
+    originalDefinitions: [],
     isRestored: false,
     original: [],
     pieces: [],

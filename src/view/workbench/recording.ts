@@ -2,7 +2,7 @@
 import { signalSpans } from '../../analysis/report/signal-spans.ts';
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import type { Edit, Mark } from '../annotate/mark-document.ts';
-import { keepMarks, keptMarks } from '../annotate/save-marks.ts';
+import { dropKept, keepDefinitions, keepMarks, keptDefinitions, keptMarks } from '../annotate/save-marks.ts';
 import { joinColumns } from '../beats/beat-columns.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import { labelledSpans } from '../span-strip.ts';
@@ -79,6 +79,9 @@ function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: n
     get annotator() {
       return state.annotator;
     },
+    get definitions() {
+      return state.definitions;
+    },
     get beats() {
       return state.beats;
     },
@@ -99,8 +102,15 @@ function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: n
     measure: (lead, scheme) => measure(state, lead, scheme),
     askForWaves: (lead, from, to) => askForWaves(state, lead, from, to),
     reclassify: predictions => reclassify(state, predictions),
+    define(definitions) {
+      state.definitions = definitions;
+      const reason = keepDefinitions(state.key, definitions) ?? keepMarks(state.key, state.document.marks);
+      if (reason !== undefined) state.events.onError(new Error(reason));
+      state.events.onBeats();
+    },
     discardEdits() {
-      localStorage.removeItem(state.key);
+      dropKept(state.key);
+      state.definitions = state.originalDefinitions;
       state.isRestored = false;
       document.load(state.original);
     },
@@ -235,9 +245,11 @@ async function start(state: RecordingState, lead: number, scheme: string): Promi
   const { workers, summary, document, others, input, events } = state;
   const survey = workers.reader.call.buildPyramid();
   for (const name of summary.annotators) {
-    const marks = await workers.reader.call.annotations(name);
+    const { annotations: marks, definitions } = await workers.reader.call.annotations(name);
     if (state.annotator === undefined) {
       state.annotator = name;
+      state.definitions = definitions;
+      state.originalDefinitions = definitions;
       state.original = marks;
       document.load(marks);
     } else others.set(name, marks);
@@ -246,6 +258,7 @@ async function start(state: RecordingState, lead: number, scheme: string): Promi
   if (kept !== undefined) {
     state.isRestored = true;
     document.load(kept);
+    state.definitions = keptDefinitions(state.key) ?? state.definitions;
     events.onRestored(kept.length);
   }
   events.onBeats();

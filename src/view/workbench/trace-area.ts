@@ -4,15 +4,14 @@ import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import { nearestMark } from '../annotate/mark-document.ts';
 import { symbolColour } from '../annotate/mark-style.ts';
 import { button, element } from '../element.ts';
-import { decimals } from '../number-format.ts';
 import { colour } from '../palette.ts';
-import { centredOn, durationOf, panned, type TimeSpan, zoomed } from '../timeline.ts';
-import type { CaliperReading } from '../trace/caliper.ts';
+import { centredOn, durationOf, panned, type Timeline, zoomed } from '../timeline.ts';
 import { layoutOf } from '../trace/lead-layout.ts';
-import { showOverview } from '../trace/overview-strip.ts';
+import { type OverviewContent, showOverview } from '../trace/overview-strip.ts';
 import type { TraceScene } from '../trace/trace-scene.ts';
-import { type Readout, showTrace, type TraceView } from '../trace/trace-view.ts';
+import { showTrace, type TraceView } from '../trace/trace-view.ts';
 import { word } from '../translations.ts';
+import { caliperText, readoutText } from './readout-text.ts';
 import type { OpenRecording } from './recording-interface.ts';
 import { pixelsPerMillimetre } from './screen-calibration.ts';
 import type { Observed, Settings } from './settings.ts';
@@ -29,12 +28,83 @@ export interface TraceArea extends Panel {
 /** Distance within which a press selects a mark, px. */
 const reach = 30;
 
+/** What the trace area shows, and with which settings. */
+interface TraceAreaState {
+  readonly recording: OpenRecording;
+  readonly settings: Observed<Settings>;
+  readonly selection: Observed<Selection>;
+  /** CSS pixels per millimetre of the screen. */
+  millimetre: number;
+}
+
 export function traceArea(
   recording: OpenRecording,
   settings: Observed<Settings>,
   selection: Observed<Selection>,
 ): TraceArea {
-  const { timeline, summary, document: marks } = recording;
+  const state: TraceAreaState = { recording, settings, selection, millimetre: pixelsPerMillimetre() };
+  const { timeline, summary } = recording;
+  const parts = traceParts(state);
+  const { traceHost } = parts;
+  const trace = showTrace(traceHost, {
+    timeline,
+    scene: () => sceneOf(state),
+    canZoom: () => settings.value.speed === 0,
+    onReadout: at => {
+      parts.readout.textContent = at ? readoutText(at) : word('noCursor');
+    },
+    onPress: time => {
+      traceHost.focus({ preventScroll: true });
+      selectMarkAt(state, time, traceHost.clientWidth);
+    },
+    onCaliper: reading => {
+      parts.caliper.textContent = reading ? caliperText(reading) : '';
+    },
+  });
+  const overview = showOverview(parts.overviewHost, timeline, () => overviewOf(state));
+  const keepSpeed = (): void => keepPaperSpeed(state, traceHost.clientWidth);
+  parts.tellSpan();
+  const resizing = new ResizeObserver(keepSpeed);
+  resizing.observe(traceHost);
+  const stops = [
+    timeline.follow(parts.tellSpan),
+    settings.follow((now, before) => {
+      state.millimetre = pixelsPerMillimetre();
+      if (now.layout !== before.layout || now.lead !== before.lead || now.shown !== before.shown) {
+        parts.refreshToolbar();
+      }
+      keepSpeed();
+      parts.tellSpan();
+      trace.redraw();
+      if (now.lead !== before.lead) overview.redraw();
+    }),
+    selection.follow((now, before) => {
+      trace.redraw();
+      if (now.revision !== before.revision) overview.redraw();
+      if (now.mark && now.mark !== before.mark) {
+        bringIntoView(timeline, now.mark.sample / summary.frameFrequency);
+      }
+    }),
+  ];
+  return {
+    host: parts.host,
+    trace,
+    redraw() {
+      trace.redraw();
+      overview.redraw();
+    },
+    destroy() {
+      for (const stop of stops) stop();
+      resizing.disconnect();
+      trace.destroy();
+      overview.destroy();
+    },
+  };
+}
+
+/** The elements of the trace area. */
+function traceParts({ recording, settings }: TraceAreaState) {
+  const { timeline, summary } = recording;
   const traceHost = element('div', {
     class: 'trace',
     tabindex: '0',
@@ -56,7 +126,42 @@ export function traceArea(
   // On a narrow screen the settings are collapsed.
   const toolbarHost = element('details', { class: 'settings' });
   toolbarHost.open = !matchMedia('(max-width: 600px)').matches;
-  const moving = element(
+  const showToolbar = (): void =>
+    toolbarHost.replaceChildren(element('summary', {}, word('settings')), traceToolbar(recording, settings));
+  showToolbar();
+  const host = element(
+    'section',
+    { class: 'trace-part', 'aria-label': word('trace') },
+    toolbarHost,
+    movingToolbar(timeline, spanText, readout, caliper),
+    traceHost,
+    overviewHost,
+  );
+  return {
+    host,
+    traceHost,
+    overviewHost,
+    readout,
+    caliper,
+    /** Shows the settings anew, unless one of the menus is open. */
+    refreshToolbar() {
+      if (!toolbarHost.querySelector('.menu[open]')) showToolbar();
+    },
+    /** Writes the times of the visible span. */
+    tellSpan() {
+      const text = timeTextOf(settings.value.isClock ? summary.baseTime : undefined);
+      spanText.textContent = `${text(timeline.span.from, 0.1)} – ${text(timeline.span.to, 0.1)}`;
+    },
+  };
+}
+
+/** Buttons that move and zoom around the visible span, and the readouts. */
+const movingToolbar = (
+  timeline: Timeline,
+  spanText: HTMLElement,
+  ...readouts: readonly HTMLElement[]
+): HTMLElement =>
+  element(
     'div',
     { class: 'moving', role: 'toolbar', 'aria-label': word('trace') },
     button('←', word('earlier'), () => timeline.show(panned(timeline.span, -0.5))),
@@ -65,159 +170,78 @@ export function traceArea(
     button('−', word('zoomOut'), () => timeline.show(zoomed(timeline.span, 2))),
     button('+', word('zoomIn'), () => timeline.show(zoomed(timeline.span, 0.5))),
     button(word('whole'), word('whole'), () => timeline.show(timeline.bounds)),
-    readout,
-    caliper,
-  );
-  const host = element(
-    'section',
-    { class: 'trace-part', 'aria-label': word('trace') },
-    toolbarHost,
-    moving,
-    traceHost,
-    overviewHost,
+    ...readouts,
   );
 
-  const showToolbar = (): void =>
-    toolbarHost.replaceChildren(element('summary', {}, word('settings')), traceToolbar(recording, settings));
-  showToolbar();
-  let millimetre = pixelsPerMillimetre();
-
-  const scene = (): TraceScene => {
-    const { layout, lead, scheme, filter, gain, speed, isClock } = settings.value;
-    const { from, to } = timeline.span;
-    const names = summary.leads.map(({ name }) => name);
-    const measured = Math.min(lead, names.length - 1);
-    recording.askForWaves(measured, from, to);
-    return {
-      signals: recording.signals,
-      from,
-      to,
-      layout: layoutOf(layout, names, shownLeads(settings.value, names.length)),
-      processing: { scheme, filter },
-      slopeLead: measured,
-      pixelsPerMillivolt: gain === 0 ? undefined : gain * millimetre,
-      hasCalibration: speed !== 0 && gain !== 0,
-      spans: recording.spans(),
-      annotators: [
-        { name: recording.annotator ?? word('proposed'), marks: marks.marks },
-        ...[...recording.others].slice(0, 2).map(([name, list]) => ({ name, marks: list })),
-      ],
-      frameFrequency: summary.frameFrequency,
-      beats: recording.beats,
-      waves: recording.waves,
-      selected: selection.value.mark,
-      timeText: timeTextOf(isClock ? summary.baseTime : undefined),
-      words: { loading: word('loading'), slope: word('slope'), zoomForSlope: word('zoomForSlope') },
-    };
-  };
-  const press = (time: number): void => {
-    traceHost.focus({ preventScroll: true });
-    const perPixel = durationOf(timeline.span) / Math.max(1, traceHost.clientWidth);
-    const frame = Math.round(time * summary.frameFrequency);
-    const within = Math.ceil(reach * perPixel * summary.frameFrequency);
-    const mark =
-      nearestMark(marks.marks, frame, within, ({ symbol }) => isBeat(symbol)) ??
-      nearestMark(marks.marks, frame, within);
-    selection.change({ mark });
-  };
-  const trace = showTrace(traceHost, {
-    timeline,
-    scene,
-    canZoom: () => settings.value.speed === 0,
-    onReadout: at => {
-      readout.textContent = at ? readoutText(at) : word('noCursor');
-    },
-    onPress: press,
-    onCaliper: reading => {
-      caliper.textContent = reading ? caliperText(reading) : '';
-    },
-  });
-  const overview = showOverview(overviewHost, timeline, () => ({
-    signals: recording.signals,
-    lead: Math.min(settings.value.lead, summary.leads.length - 1),
-    beats: recording.beats,
-    spans: recording.spans(),
-    colourOf: beat => {
-      const mark = recording.beatMarks()[beat];
-      return mark && mark.symbol !== 'N' ? colour(symbolColour(mark.symbol)) : undefined;
-    },
-  }));
-
-  const keepSpeed = (): void => {
-    const { speed } = settings.value;
-    if (speed === 0) return;
-    const seconds = (traceHost.clientWidth - 56) / (speed * millimetre);
-    const { span } = timeline;
-    if (Math.abs(durationOf(span) - seconds) > 1e-6)
-      timeline.show({ from: span.from, to: span.from + seconds });
-  };
-  const tellSpan = (span: TimeSpan): void => {
-    const text = timeTextOf(settings.value.isClock ? summary.baseTime : undefined);
-    spanText.textContent = `${text(span.from, 0.1)} – ${text(span.to, 0.1)}`;
-  };
-  tellSpan(timeline.span);
-  const resizing = new ResizeObserver(keepSpeed);
-  resizing.observe(traceHost);
-  const stops = [
-    timeline.follow(tellSpan),
-    settings.follow((now, before) => {
-      millimetre = pixelsPerMillimetre();
-      if (now.layout !== before.layout || now.lead !== before.lead || now.shown !== before.shown) {
-        if (!toolbarHost.querySelector('.menu[open]')) showToolbar();
-      }
-      keepSpeed();
-      tellSpan(timeline.span);
-      trace.redraw();
-      if (now.lead !== before.lead) overview.redraw();
-    }),
-    selection.follow((now, before) => {
-      trace.redraw();
-      if (now.revision !== before.revision) overview.redraw();
-      if (now.mark && now.mark !== before.mark) bringIntoView(now.mark.sample / summary.frameFrequency);
-    }),
-  ];
-  const bringIntoView = (time: number): void => {
-    const { span } = timeline;
-    const margin = 0.12 * durationOf(span);
-    if (time < span.from + margin || time > span.to - margin) timeline.show(centredOn(span, time));
-  };
+/** What the trace shows now; asks for the waves of the visible beats. */
+function sceneOf({ recording, settings, selection, millimetre }: TraceAreaState): TraceScene {
+  const { summary, timeline, document: marks } = recording;
+  const { layout, lead, scheme, filter, gain, speed, isClock } = settings.value;
+  const { from, to } = timeline.span;
+  const names = summary.leads.map(({ name }) => name);
+  const measured = Math.min(lead, names.length - 1);
+  recording.askForWaves(measured, from, to);
   return {
-    host,
-    trace,
-    redraw() {
-      trace.redraw();
-      overview.redraw();
-    },
-    destroy() {
-      for (const stop of stops) stop();
-      resizing.disconnect();
-      trace.destroy();
-      overview.destroy();
-    },
+    signals: recording.signals,
+    from,
+    to,
+    layout: layoutOf(layout, names, shownLeads(settings.value, names.length)),
+    processing: { scheme, filter },
+    slopeLead: measured,
+    pixelsPerMillivolt: gain === 0 ? undefined : gain * millimetre,
+    hasCalibration: speed !== 0 && gain !== 0,
+    spans: recording.spans(),
+    annotators: [
+      { name: recording.annotator ?? word('proposed'), marks: marks.marks },
+      ...[...recording.others].slice(0, 2).map(([name, list]) => ({ name, marks: list })),
+    ],
+    frameFrequency: summary.frameFrequency,
+    beats: recording.beats,
+    waves: recording.waves,
+    selected: selection.value.mark,
+    timeText: timeTextOf(isClock ? summary.baseTime : undefined),
+    words: { loading: word('loading'), slope: word('slope'), zoomForSlope: word('zoomForSlope') },
   };
 }
 
-/** The readout at the cursor: time, and voltage and slope of each lead. */
-export function readoutText({ time, values }: Readout): string {
-  const several = new Set(values.map(({ lead }) => lead)).size > 1;
-  const parts = values.map(({ kind, lead, units, value }) => {
-    const number = `${decimals(value, kind === 'voltage' ? 3 : 1)} ${units}`;
-    return several ? `${lead} ${number}` : number;
-  });
-  return [`${decimals(time, 3)} s`, ...parts].join('   ');
+/** Selects the mark near a pressed time, s: that of a beat rather than another. */
+function selectMarkAt({ recording, selection }: TraceAreaState, time: number, width: number): void {
+  const { timeline, summary, document: marks } = recording;
+  const perPixel = durationOf(timeline.span) / Math.max(1, width);
+  const frame = Math.round(time * summary.frameFrequency);
+  const within = Math.ceil(reach * perPixel * summary.frameFrequency);
+  const mark =
+    nearestMark(marks.marks, frame, within, ({ symbol }) => isBeat(symbol)) ??
+    nearestMark(marks.marks, frame, within);
+  selection.change({ mark });
 }
 
-export function caliperText({ milliseconds, rate, millivolts, slope, qt }: CaliperReading): string {
-  return [
-    `${decimals(milliseconds, 0)} ms`,
-    `${decimals(rate, 0)} ${word('perMinute')}`,
-    `${decimals(millivolts, 3)} mV`,
-    `${decimals(slope, 1)} mV/s`,
-    ...(qt
-      ? [
-          `QT ${decimals(qt.qt, 0)} ms`,
-          `QTc Bazett ${decimals(qt.bazett, 0)}, Fridericia ${decimals(qt.fridericia, 0)} ms`,
-        ]
-      : []),
-  ].join('   ');
+const overviewOf = ({ recording, settings }: TraceAreaState): OverviewContent => ({
+  signals: recording.signals,
+  lead: Math.min(settings.value.lead, recording.summary.leads.length - 1),
+  beats: recording.beats,
+  spans: recording.spans(),
+  colourOf: beat => {
+    const mark = recording.beatMarks()[beat];
+    return mark && mark.symbol !== 'N' ? colour(symbolColour(mark.symbol)) : undefined;
+  },
+});
+
+/** Fits the visible span to the paper speed, where one is set, over a trace `width` CSS pixels wide. */
+function keepPaperSpeed({ recording, settings, millimetre }: TraceAreaState, width: number): void {
+  const { speed } = settings.value;
+  if (speed === 0) return;
+  const { timeline } = recording;
+  const seconds = (width - 56) / (speed * millimetre);
+  const { span } = timeline;
+  if (Math.abs(durationOf(span) - seconds) > 1e-6) {
+    timeline.show({ from: span.from, to: span.from + seconds });
+  }
+}
+
+/** Centres the visible span on a time, s, that is outside it or near its ends. */
+function bringIntoView(timeline: Timeline, time: number): void {
+  const { span } = timeline;
+  const margin = 0.12 * durationOf(span);
+  if (time < span.from + margin || time > span.to - margin) timeline.show(centredOn(span, time));
 }

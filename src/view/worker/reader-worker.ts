@@ -1,7 +1,11 @@
 /** The reader worker: reads windows of samples on request, and builds the pyramid of the whole record. */
 import { InputError } from '../../input-error.ts';
-import type { Annotation } from '../../wfdb/annotations/mit-format.ts';
-import { type OpenedRecording, openRecordingInput, type RecordingSummary } from '../open/open-recording.ts';
+import {
+  type MarkFile,
+  type OpenedRecording,
+  openRecordingInput,
+  type RecordingSummary,
+} from '../open/open-recording.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import { type BucketRun, bucketsOf, finestBucket } from '../trace/pyramid.ts';
 
@@ -39,7 +43,7 @@ export function createReaderWorker(
       return (await current().read(from, to)).map(lead => lead.slice());
     },
 
-    annotations(annotator: string): Promise<Annotation[]> {
+    annotations(annotator: string): Promise<MarkFile> {
       return current().annotations(annotator);
     },
 

@@ -7,6 +7,7 @@ import { WfdbError } from '../errors.ts';
 import { firstRows, type HeadRow, isNumberOrClock, isNumberRow } from './first-rows.ts';
 import { readLayout } from './layout.ts';
 import { type DecimalMark, numberOf } from './number.ts';
+import { refuseSpacedThousands } from './spaced-thousands.ts';
 import { type Delimiter, eachLine, eachRow, inOneWay, syntax, type Tokens } from './split.ts';
 
 /** What the caller specifies. */
@@ -24,6 +25,7 @@ const candidates: readonly Delimiter[] = ['\t', ';', '|', ',', ' '];
 export function findTokens(text: string, given: Given, file: string): Tokens {
   const quote = usesSingleQuotes(text) ? "'" : '"';
   const delimiter = given.delimiter ?? mostNumbers(text, quote, file) ?? '\t';
+  if (delimiter === ' ' && given.delimiter === undefined) refuseSpacedThousands(text, quote, file);
   if (delimiter !== ',' || given.delimiter !== undefined) return { delimiter, quote };
   const reading = readingOfCommas(text, { delimiter, quote }, given.decimal, file);
   return { delimiter: reading === 'number' ? '\t' : ',', quote };

@@ -136,7 +136,9 @@ describe('saving', () => {
   });
 
   test('a signature says who and when', () => {
-    const bytes = annotationBytes([markAt(10, 'N')], { who: 'A. Smith', when: new Date(0) });
+    const bytes = annotationBytes([markAt(10, 'N')], {
+      signature: { who: 'A. Smith', when: new Date(0) },
+    });
     expect(decodeAnnotations(bytes, 'x.edit')[0]).toMatchObject({
       sample: 0,
       symbol: '"',

@@ -198,3 +198,56 @@ test('a table written in any dialect is read as it was, or refused; never as oth
   );
   expect(readings).toBeGreaterThan(1500);
 });
+
+describe('a space between digits', () => {
+  test.each([
+    ['one name', 'x\n1 234\n2 345\n', '2 columns, 1 and 234, or as numbers.* 1234'],
+    ['no name', '1 234\n2 345\n', '2 columns'],
+    ['signs', 'x\n-1 234\n-2 345\n', '-1234'],
+    ['a decimal comma', 'x\n1 234,5\n2 345,5\n', '1234,5'],
+    ['two groups', 'x\n1 234 567\n2 345 678\n', '1234567'],
+    ['numbers below a thousand among them', 'x\n999\n1 000\n1 001\n', '1000'],
+    ['two columns', 'x;y\n1 234;5 678\n2 345;6 789\n', '1234 and 5678'],
+    ['two columns with commas', 'ECG,V1\n1 234,5 678\n2 345,6 789\n', '1234 and 5678'],
+    ['two columns with tabs', 'x\ty\n1 234\t5 678\n2 345\t6 789\n', '1234 and 5678'],
+  ])('%s: both readings are named', (_, text, reading) => {
+    const run = () => parseCsv(text, hz);
+    expect(run).toThrow(WfdbError);
+    expect(run).toThrow(new RegExp(`expected rows that can be read in one way only.*${reading}`));
+  });
+
+  test.each([
+    [
+      'a name for each column',
+      'x y\n1 234\n2 345\n',
+      [
+        [1, 2],
+        [234, 345],
+      ],
+    ],
+    ['several spaces', '1   234\n2   345\n', [[234, 345]]],
+    [
+      'a number of two digits',
+      'x y\n1 99\n2 100\n',
+      [
+        [1, 2],
+        [99, 100],
+      ],
+    ],
+    [
+      'a leading zero',
+      '0 234\n2 345\n0 234\n',
+      [
+        [0, 2, 0],
+        [234, 345, 234],
+      ],
+    ],
+  ])('%s proves columns', (_, text, values) => {
+    expect(read(text)).toEqual(values);
+  });
+
+  test('row numbers prove columns, and the caller settles it', () => {
+    expect(read(`x\n${lines(20, i => `${i + 1} ${200 + i}`)}`)[0]).toHaveLength(20);
+    expect(read('x\n1 234\n2 345\n', { ...hz, delimiter: ' ' })).toEqual([[234, 345]]);
+  });
+});

@@ -1,0 +1,106 @@
+/** A candidate beat, and the state of the search for candidates. */
+import { envelopeFrequency, envelopeGroup } from '../../signal/detector-envelope.ts';
+
+/** The usual levels that a new sequence starts with, by channel. */
+export interface Levels {
+  readonly height: Float64Array;
+  readonly rest: Float64Array;
+}
+
+/**
+ * A candidate. Heights are natural logarithms of envelope values, by channel: the lower band of every lead, then the
+ * upper band of every lead; −690 stands for 0.
+ */
+export interface Candidate {
+  /** Time from the first sample, s. */
+  time: number;
+  /** The largest envelope value near the candidate. */
+  readonly height: Float64Array;
+  /** The second largest of the envelope's maxima over the last seconds: the height of a beat, however slow the rate. */
+  readonly topHeight: Float64Array;
+  /** Levels from the median height of a second, and from the top height. */
+  readonly usual: Levels;
+  readonly highest: Levels;
+  /** By lead: 0 where the upper band is full of noise, up to 1 where it is clear. */
+  readonly clearness: Float64Array;
+  /** By lead: the weight of the upper band, from how well it separates beats from noise. */
+  readonly upperShare: Float64Array;
+}
+
+/** The usual levels are learned over this many seconds. */
+export const learnedSeconds = 8;
+export const groupsPerSecond = envelopeFrequency / envelopeGroup;
+const ringLength = 64;
+export const ringMask = ringLength - 1;
+
+export interface FinderState {
+  readonly leads: number;
+  /** Twice the number of leads. */
+  readonly channels: number;
+  readonly onCandidate: (candidate: Candidate) => void;
+  readonly onSecond: (time: number) => void;
+  /** The latest envelope values, by channel, and the sum of the lower bands in units of their usual heights. */
+  readonly recent: readonly Float64Array[];
+  readonly combined: Float64Array;
+  /** The candidate passed to the callback, reused for the next. */
+  readonly candidate: Candidate;
+  /** The reciprocal of the usual height. */
+  readonly weights: Float64Array;
+  /** For the current second: the highest value, and the lowest and highest of each group. */
+  readonly highest: Float64Array;
+  readonly lows: readonly Float64Array[];
+  readonly highs: readonly Float64Array[];
+  /** The heights of the last seconds. */
+  readonly heights: readonly Float64Array[];
+  readonly rests: readonly Float64Array[];
+  readonly groupHeights: readonly Float64Array[];
+  readonly sorted: Float64Array;
+  /** The first values, kept until the usual levels are known. */
+  readonly learning: readonly Float64Array[];
+  isLearning: boolean;
+  /** Number of envelope values so far. */
+  position: number;
+  /** Number of seconds with known heights. */
+  seconds: number;
+}
+
+/** The state before the first value. */
+export function createFinderState(
+  leads: number,
+  onCandidate: FinderState['onCandidate'],
+  onSecond: FinderState['onSecond'],
+): FinderState {
+  const channels = 2 * leads;
+  const perChannel = (length: number): Float64Array[] =>
+    Array.from({ length: channels }, () => new Float64Array(length));
+  const topHeight = new Float64Array(channels);
+  return {
+    leads,
+    channels,
+    onCandidate,
+    onSecond,
+    recent: perChannel(ringLength),
+    combined: new Float64Array(ringLength),
+    candidate: {
+      time: 0,
+      height: new Float64Array(channels),
+      topHeight,
+      usual: { height: new Float64Array(channels), rest: new Float64Array(channels) },
+      highest: { height: topHeight, rest: new Float64Array(channels) },
+      clearness: new Float64Array(leads),
+      upperShare: new Float64Array(leads),
+    },
+    weights: new Float64Array(leads),
+    highest: new Float64Array(channels),
+    lows: perChannel(groupsPerSecond),
+    highs: perChannel(groupsPerSecond),
+    heights: perChannel(learnedSeconds),
+    rests: perChannel(learnedSeconds),
+    groupHeights: perChannel(learnedSeconds),
+    sorted: new Float64Array(learnedSeconds),
+    learning: perChannel(learnedSeconds * envelopeFrequency),
+    isLearning: true,
+    position: 0,
+    seconds: 0,
+  };
+}

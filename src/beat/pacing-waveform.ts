@@ -1,0 +1,176 @@
+/** Tests of the waveform of a pacing spike: its edges, height, width and tail. */
+import { curvatureAt, excursionMs, leastCurvature } from './pacing-candidates.ts';
+import { pacingTail, type Tail } from './pacing-tail.ts';
+
+/** A pacing spike; sample indices. */
+export interface PacingSpike {
+  /** The sample that is furthest from the level before the spike. */
+  readonly sample: number;
+  /** Its signed distance from that level, in the unit of the signal. */
+  readonly amplitude: number;
+  /** The last sample before and the first sample after the spike itself, without its tail. */
+  readonly onset: number;
+  readonly end: number;
+  /** Time from onset to end, ms: an upper limit of the width. */
+  readonly widthMs: number;
+  /** The exponential tail; undefined where the signal returns at once. */
+  readonly tail: Tail | undefined;
+}
+
+/**
+ * The signal is constant where it changes by less than this fraction of the excursion over this time; edges are
+ * searched within 10 ms.
+ */
+const restMs = 2;
+const restPart = 0.12;
+const edgeMs = 10;
+/** Smallest ratio of the change between samples to the changes before, over this time, and after it. */
+const usualMs = 24;
+const overUsual = 2;
+const overDecay = 2.5;
+/** Before the spike the signal changes by at most this fraction of its height for this long, or three samples. */
+const flatMs = 8;
+const flatPart = 0.2;
+/** It reaches this fraction of its height within this time, or two samples. */
+const risenPart = 0.75;
+const riseMs = 5;
+/** A narrow spike has fallen to half after this time, or three samples, and to nothing two samples later. */
+const narrowMs = 10;
+/** Any other has a tail of at least this fraction of the height, and this many times the residual of the fit. */
+const leastTail = 0.25;
+const overResidual = 8;
+/** Smallest height as a fraction of the peak-to-peak amplitude within this time on either side. */
+const leastHeight = { narrow: 0.1, oscillation: 0.2, wide: 0.5 };
+const heightMs = 600;
+
+/** Edges, height and tail of the spike at sample `centre`; undefined where the waveform is not that of a spike. */
+export function measureSpike(
+  voltage: Float64Array,
+  centre: number,
+  lag: number,
+  perMs: number,
+): PacingSpike | undefined {
+  const [onset, restEnd] = edgesAround(voltage, centre, perMs);
+  const level = voltage[onset]!;
+  const above = (i: number): number => Math.abs(voltage[i]! - level);
+  let sample = centre;
+  for (let j = onset + 1; j < restEnd; j++) if (above(j) > above(sample)) sample = j;
+  const amplitude = voltage[sample]! - level;
+  if (!Number.isFinite(amplitude + voltage[restEnd]!)) return undefined;
+  const height = Math.abs(amplitude);
+  const samples = (ms: number, fewest: number): number => Math.max(fewest, Math.round(ms * perMs));
+  let halved = sample;
+  while (halved <= restEnd && above(halved) >= height / 2) halved++;
+  const curvature = curvatureAt(voltage, centre, lag);
+  const isOscillation =
+    curvature >= leastCurvature.oscillation * spanAround(voltage, centre, samples(excursionMs, 3));
+  if (!isOscillation) {
+    if (!isFlatBefore(voltage, onset, samples(flatMs, 3), flatPart * height)) return undefined;
+    let risen = onset;
+    while (above(risen) < risenPart * height) risen++;
+    if (risen > onset + samples(riseMs, 2)) return undefined;
+  }
+  const isNarrow =
+    isOscillation ||
+    (restEnd <= onset + samples(narrowMs, 3) + 2 &&
+      halved <= Math.min(restEnd, onset + samples(narrowMs, 3)) &&
+      curvature >= leastCurvature.narrow * height);
+  const least = isOscillation ? leastHeight.oscillation : isNarrow ? leastHeight.narrow : leastHeight.wide;
+  const around = heightAround(voltage, sample, Math.round(heightMs * perMs), lag, height / 2);
+  if (!(height > least * around)) return undefined;
+
+  let end = restEnd;
+  let tail = pacingTail(voltage, onset, end, amplitude, perMs);
+  const isDecay = (): boolean =>
+    tail !== undefined && Math.abs(tail.size) > Math.max(leastTail * height, overResidual * tail.residual);
+  // Whatever is not a pulse must decay exponentially, right from its peak or soon after.
+  if (!isNarrow) {
+    for (end = sample + 1; end <= restEnd; end++) {
+      tail = pacingTail(voltage, onset, end, amplitude, perMs);
+      if (isDecay()) break;
+    }
+    if (end > restEnd) return undefined;
+  }
+  return { sample, amplitude, onset, end, widthMs: (end - onset) / perMs, tail };
+}
+
+/** The last sample of the constant level before `centre` and the first after it; at most 10 ms away. */
+function edgesAround(voltage: Float64Array, centre: number, perMs: number): [onset: number, end: number] {
+  const rest = Math.max(1, Math.round(restMs * perMs));
+  const edge = Math.max(3, Math.round(edgeMs * perMs));
+  const from = Math.max(rest, centre - edge);
+  const to = Math.min(voltage.length - 1 - rest, centre + edge);
+  let excursion = 0;
+  for (let j = from; j <= to; j++) excursion = Math.max(excursion, Math.abs(voltage[j]! - voltage[from]!));
+  const isAtRest = (sample: number, step: 1 | -1): boolean => {
+    for (let k = 1; k <= rest; k++) {
+      if (Math.abs(voltage[sample + step * k]! - voltage[sample]!) > restPart * excursion) return false;
+    }
+    return true;
+  };
+  let onset = centre - 1;
+  while (onset > from && !isAtRest(onset, -1)) onset--;
+  let end = centre + 1;
+  while (end < to && !isAtRest(end, 1)) end++;
+
+  // A small fraction of a tall spike is still large: continue until the signal changes no more than before, or decays.
+  const moves = (i: number): number => Math.abs(voltage[i + 1]! - voltage[i]!);
+  let usual = 0;
+  for (let j = Math.max(0, from - Math.max(6, Math.round(usualMs * perMs))); j < from; j++) {
+    usual = Math.max(usual, moves(j));
+  }
+  while (onset > from && moves(onset - 1) > overUsual * usual) onset--;
+  while (
+    end < to &&
+    moves(end) > Math.max(overUsual * usual, overDecay * Math.max(moves(end + 1), moves(end + 2)))
+  ) {
+    end++;
+  }
+  return [onset, end];
+}
+
+/**
+ * Peak-to-peak amplitude within `reach` samples on either side, without other spikes: samples with a curvature over
+ * `mostCurvature`. Invalid samples are skipped.
+ */
+function heightAround(
+  voltage: Float64Array,
+  sample: number,
+  reach: number,
+  lag: number,
+  mostCurvature: number,
+): number {
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  const to = Math.min(voltage.length - lag, sample + reach);
+  for (let i = Math.max(lag, sample - reach); i < to; i++) {
+    const value = voltage[i]!;
+    if (!(curvatureAt(voltage, i, lag) < mostCurvature)) continue;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  return highest - lowest;
+}
+
+/** Whether the signal stays within `most` for `samples` before `onset`. */
+function isFlatBefore(voltage: Float64Array, onset: number, samples: number, most: number): boolean {
+  if (onset < samples) return false;
+  let lowest = voltage[onset]!;
+  let highest = lowest;
+  for (let i = onset - samples; i < onset; i++) {
+    lowest = Math.min(lowest, voltage[i]!);
+    highest = Math.max(highest, voltage[i]!);
+  }
+  return highest - lowest <= most;
+}
+
+/** Peak-to-peak amplitude within `reach` samples on either side. */
+function spanAround(voltage: Float64Array, centre: number, reach: number): number {
+  let lowest = voltage[centre]!;
+  let highest = lowest;
+  for (let i = Math.max(0, centre - reach); i <= Math.min(voltage.length - 1, centre + reach); i++) {
+    lowest = Math.min(lowest, voltage[i]!);
+    highest = Math.max(highest, voltage[i]!);
+  }
+  return highest - lowest;
+}

@@ -1,0 +1,82 @@
+/** The frame of the page: the header with its tabs, the place of the trace and the panel, and the footer. */
+
+import { element } from '../element.ts';
+import { duration, significant } from '../number-format.ts';
+import type { RecordingSummary } from '../open/open-recording.ts';
+import { word } from '../translations.ts';
+import { textButton } from './controls.ts';
+import { type ViewName, viewNames } from './settings.ts';
+
+export interface PageFrame {
+  /** Holds the trace area and the side panel. */
+  readonly work: HTMLElement;
+  readonly side: HTMLElement;
+  readonly tools: HTMLElement;
+  /** Writes the texts in the current language. */
+  translate(): void;
+  /** Names the open record and its leads, sampling frequency and duration. */
+  describe(summary: RecordingSummary): void;
+  /** Marks the tab of the current view. */
+  markTab(view: ViewName): void;
+}
+
+export function createPageFrame(
+  page: HTMLElement,
+  statusHost: HTMLElement,
+  onView: (view: ViewName) => void,
+): PageFrame {
+  const title = element('h1', {});
+  const facts = element('p', { class: 'record-facts' });
+  const tabs = element('nav', {});
+  const tools = element('div', { class: 'tools' });
+  const notice = element('p', { class: 'notice' });
+  const side = element('aside', { class: 'side', id: 'side' });
+  const work = element('main', { class: 'work' }, side);
+  page.replaceChildren(
+    element('header', { class: 'top-bar' }, element('div', { class: 'names' }, title, facts), tabs, tools),
+    work,
+    element('footer', { class: 'foot' }, notice, statusHost),
+  );
+  const translate = (): void => {
+    notice.textContent = word('researchOnly');
+    tabs.setAttribute('aria-label', word('views'));
+    tabs.replaceChildren(...viewNames.map(name => viewTab(name, () => onView(name))));
+  };
+  translate();
+  return {
+    work,
+    side,
+    tools,
+    translate,
+    describe(summary) {
+      title.textContent = summary.record;
+      document.title = `${summary.record} · upstroke`;
+      facts.textContent = factsOf(summary);
+    },
+    markTab(view) {
+      work.dataset.view = view;
+      side.setAttribute('aria-label', word(view));
+      for (const tab of tabs.querySelectorAll('button')) {
+        if (tab.dataset.view === view) tab.setAttribute('aria-current', 'page');
+        else tab.removeAttribute('aria-current');
+      }
+    },
+  };
+}
+
+function viewTab(name: ViewName, onPress: () => void): HTMLButtonElement {
+  const tab = textButton(word(name), onPress);
+  tab.dataset.view = name;
+  return tab;
+}
+
+const factsOf = ({ leads, samplingFrequency, length, notes }: RecordingSummary): string =>
+  [
+    leads
+      .map(({ name }) => name)
+      .slice(0, 12)
+      .join(' '),
+    `${significant(samplingFrequency)} Hz`,
+    duration(length / samplingFrequency),
+    ...notes.slice(0, 2),
+  ].join(' · ');
