@@ -72,6 +72,9 @@ export const shared = {
   dir: text('DIR', 'folder to write to, created if missing'),
   overwrite: flag('replace existing files; a file that the run reads is never replaced'),
   json: flag('print all results as JSON'),
+  summary: flag(
+    'print the record as one line of CSV below a header, to join with a table of patients by record',
+  ),
 } as const;
 
 /** Help text of the argument RECORD. */

@@ -214,6 +214,32 @@ test('--uncertainty adds standard errors and biases to every row, and says them'
   expect(Object.keys(data[0]!)).toContain('rr_before_s_bias');
 });
 
+test('--indices tells each kind of beat relative to the usual one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'relative-'));
+  const out = join(folder, 'slopes.csv');
+  const { stdout } = await runWords(['slopes', 'synth/s03', '--indices', '--out', out], { WFDB: 'samples' });
+  const { data } = Papa.parse<Record<string, string>>(readFileSync(out, 'utf8'), {
+    header: true,
+    skipEmptyLines: true,
+  });
+  rmSync(folder, { recursive: true });
+  const table = stdout.slice(stdout.indexOf("relative to the record's usual beat of type N"));
+  const cells = (type: string) => table.match(new RegExp(`^${type} .*$`, 'm'))![0].split(/ {2,}/);
+  const heading = cells('type');
+  const column = heading.indexOf('slope-energy width');
+  const middle = (type: string): number => {
+    const widths = data
+      .filter(row => row.symbol === type && row.slope_energy_width_s !== '')
+      .map(row => Number(row.slope_energy_width_s))
+      .sort((a, b) => a - b);
+    const half = widths.length >> 1;
+    return widths.length % 2 === 1 ? widths[half]! : (widths[half - 1]! + widths[half]!) / 2;
+  };
+  expect(cells('N')[column]).toMatch(/^1\.00 \[0\.\d\d 1\.\d\d\]$/);
+  expect(Number.parseFloat(cells('V')[column]!)).toBeCloseTo(middle('V') / middle('N'), 1);
+  expect(heading).not.toContain('notches');
+});
+
 test('--indices adds the QRS indices to every row, per lead and over the leads', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'indices-'));
   const out = join(folder, 'slopes.csv');

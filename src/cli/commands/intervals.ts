@@ -8,18 +8,20 @@ import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltag
 import type { BeatIntervals } from '../../beat/intervals/beat-intervals.ts';
 import type { BeatWaves, MedianWaves } from '../../beat/intervals/measure-intervals.ts';
 import { qtFormulas } from '../../beat/intervals/qt-correction.ts';
-import { waveMarks, wavesCsvPart } from '../../beat/intervals/wave-table.ts';
+import { type WaveTableOptions, waveMarks, waveRows, wavesCsvPart } from '../../beat/intervals/wave-table.ts';
+import { type BeatTableFormat, openBeatTable } from '../../node/beat-table.ts';
 import { quantile } from '../../statistics.ts';
 import { type Annotation, writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
-import { defaultsTo, text } from '../option.ts';
+import { defaultsTo, text, UsageError } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared, timeSpan } from '../options.ts';
 import { print, printError, printJson, researchNotice } from '../output.ts';
+import { intervalSummaryCsv, summaryHeadOf } from '../summary-line.ts';
 import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
-const { leads, annotator, detect, from, to, out, overwrite, json } = shared;
+const { leads, annotator, detect, from, to, out, overwrite, json, summary } = shared;
 
 export const command = defineCommand({
   name: 'intervals',
@@ -35,11 +37,15 @@ export const command = defineCommand({
     from,
     to,
     ...recordingOptions,
-    out: { ...out, says: 'the waves of every beat, over all leads and in each, as CSV' },
+    out: {
+      ...out,
+      says: 'the waves of every beat, over all leads and in each, as CSV, or as Parquet where PATH ends in .parquet',
+    },
     marks: text('NAME', 'the waves over all leads as an annotation file RECORD.NAME'),
     dir: defaultsTo({ ...shared.dir, says: 'folder of the annotation file' }, '.', 'the current one'),
     overwrite,
     json,
+    summary,
   },
   notes: [
     `QTc: ${Object.entries(qtFormulas)
@@ -48,6 +54,7 @@ export const command = defineCommand({
     researchNotice,
   ],
   async run(values, [text = ''], files) {
+    if (values.json && values.summary) throw new UsageError('--json and --summary exclude each other');
     const beatSource = beatsFrom(values.annotator, values.detect);
     const file = basename(text).replace(/\.hea$/i, '');
     if (values.out !== undefined) await files.check(values.out);
@@ -70,7 +77,7 @@ export const command = defineCommand({
     const filtered = filter === undefined ? [] : [`filtered: ${describeFilter(bandOf(filter))}`];
     const assumed = assumedLeads(recording, names);
     const beats = await beatsOf(recording, names, beatSource);
-    const table = values.out === undefined ? undefined : await files.stream(values.out);
+    const table = values.out === undefined ? undefined : await openBeatTable(files, values.out, waveTable);
     const over: Omit<BeatWaves, 'leads'>[] = [];
     const measured = await measureRecordIntervals(recording, names, beats, {
       qtLead: values.qtLead,
@@ -86,7 +93,7 @@ export const command = defineCommand({
           samplingFrequency,
           firstBeat,
         };
-        await table?.write(wavesCsvPart(part, options, firstBeat === 0));
+        await table?.write({ beats: part, options });
         for (const { leads: _, ...beat } of part) over.push(beat);
       },
     });
@@ -98,7 +105,10 @@ export const command = defineCommand({
     await files.commit();
     for (const note of others) printError(`warning: ${note}`);
     if (values.json) printJson({ ...jsonOf(recording, beats, names, over, found), warnings }, 2);
-    else {
+    else if (values.summary) {
+      for (const note of found.notes) printError(`note: ${note}`);
+      print(intervalSummaryCsv(summaryHeadOf(recording, beats), found));
+    } else {
       printIntervals(recording, beats, names, over, found);
       if (values.out !== undefined) print(`\nwrote ${values.out}`);
       if (values.marks !== undefined) print(`wrote ${values.dir}/${file}.${values.marks}`);
@@ -107,6 +117,17 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+/** Some beats with what their rows need. */
+interface WaveTablePart {
+  readonly beats: readonly BeatWaves[];
+  readonly options: WaveTableOptions;
+}
+
+const waveTable: BeatTableFormat<WaveTablePart> = {
+  rows: ({ beats, options }) => waveRows(beats, options),
+  csv: ({ beats, options }, header) => wavesCsvPart(beats, options, header),
+};
 
 /** In order of time: a P wave may begin before the T wave of the beat before ends. */
 const annotationsOf = (

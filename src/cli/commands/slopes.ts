@@ -5,8 +5,9 @@ import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { bandOf, filteredRecording, filterNotes } from '../../analysis/voltage-filter.ts';
 import type { SlopeSummary, Spread } from '../../beat/slopes/slope-summary.ts';
-import { slopesCsvPart } from '../../beat/slopes/slope-table.ts';
+import { slopeRows, slopesCsvPart } from '../../beat/slopes/slope-table.ts';
 import type { BeatUncertainty } from '../../beat/uncertainty/slope-uncertainty.ts';
+import { openBeatTable } from '../../node/beat-table.ts';
 import { printableJson } from '../../printable.ts';
 import { median } from '../../statistics.ts';
 import { defineCommand } from '../command.ts';
@@ -22,10 +23,11 @@ import {
 } from '../options.ts';
 import { print, printError, researchNotice } from '../output.ts';
 import { createIndexSummary } from '../qrs-index-text.ts';
+import { slopeSummaryCsv, summaryHeadOf } from '../summary-line.ts';
 import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
-const { lead, leads, annotator, detect, scheme, windowMs, from, to, out, overwrite, json } = shared;
+const { lead, leads, annotator, detect, scheme, windowMs, from, to, out, overwrite, json, summary } = shared;
 
 export const command = defineCommand({
   name: 'slopes',
@@ -46,15 +48,17 @@ export const command = defineCommand({
     indices: flag('QRS indices too: IUS, IDS, ITS, vi/vt, notches, slope-energy width, R-wave peak time'),
     uncertainty: flag('standard error and bias of every measurement by the noise of the lead'),
     ...recordingOptions,
-    out: { ...out, says: 'one row per beat and lead, as CSV' },
+    out: { ...out, says: 'one row per beat and lead, as CSV, or as Parquet where PATH ends in .parquet' },
     overwrite,
     json,
+    summary,
   },
   notes: [researchNotice],
   async run(values, [text = ''], files) {
     if (values.lead !== undefined && values.leads !== undefined) {
       throw new UsageError('--lead and --leads exclude each other');
     }
+    if (values.json && values.summary) throw new UsageError('--json and --summary exclude each other');
     const beatSource = beatsFrom(values.annotator, values.detect);
     const window = timeSpan(values.from, values.to);
     if (values.out !== undefined) await files.check(values.out);
@@ -67,13 +71,18 @@ export const command = defineCommand({
     const recording = filteredRecording(all.withSignals(leads), filter);
     const beats = await beatsOf(recording, leads, beatSource);
     const { goodOnly } = values;
-    const table = values.out === undefined ? undefined : await files.stream(values.out);
+    const table =
+      values.out === undefined
+        ? undefined
+        : await openBeatTable<MeasuredRun>(files, values.out, {
+            rows: run => slopeRows(run, { goodOnly, firstBeat: run.firstBeat }),
+            csv: (run, header) => slopesCsvPart([run], { goodOnly, firstBeat: run.firstBeat }, header),
+          });
     const json = values.json ? jsonPrinter() : undefined;
     json?.begin(headOf(recording, beats, goodOnly));
     const measured: LeadSlopeSummary[] = [];
     const errors = createErrorSummary();
     const indices = createIndexSummary();
-    let isFirst = true;
     const options = {
       ...slopeOptions(values),
       ...(filter && { band: bandOf(filter) }),
@@ -81,8 +90,7 @@ export const command = defineCommand({
       uncertainty: values.uncertainty,
       indices: values.indices,
       async onRun(run: MeasuredRun): Promise<void> {
-        await table?.write(slopesCsvPart([run], { goodOnly, firstBeat: run.firstBeat }, isFirst));
-        isFirst = false;
+        await table?.write(run);
         errors.add(run);
         indices.add(run);
         json?.beats(beatsOfRun(run, goodOnly));
@@ -99,7 +107,10 @@ export const command = defineCommand({
     const warnings = [...others, ...reportWarnings(recording)];
     const notes = filter === undefined ? [] : filterNotes(filter, recording.samplingFrequency);
     if (json !== undefined) json.end({ warnings, notes, notice: researchNotice });
-    else {
+    else if (values.summary) {
+      for (const note of [...notes, ...measured.flatMap(of => of.notes)]) printError(`note: ${note}`);
+      print(slopeSummaryCsv(summaryHeadOf(recording, beats), measured));
+    } else {
       for (const note of notes) print(`note: ${note}`);
       printSlopes(recording, beats, measured, goodOnly, values.out);
       if (values.indices) print(`\n${indices.text()}`);

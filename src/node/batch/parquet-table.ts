@@ -35,13 +35,14 @@ const physicalTypes = {
 
 /**
  * Writes blocks as Parquet, in row groups of `groupRows` whatever the blocks' lengths. `onFile` is given each file of at
- * most `fileRows` rows when it is full, and the last, which may be empty. Each column has its unit and description in its
+ * most `mostRows` rows when it is full, and the last, which may be empty. Each column has its unit and description in its
  * metadata, the file has `metadata`. Columns may hold null.
  */
 export function createTableWriter(
   columns: readonly Column[],
   metadata: Readonly<Record<string, string>>,
   onFile: (file: TableFile) => Promise<void>,
+  mostRows = fileRows,
 ) {
   let pending: Block[] = [];
   let pendingRows = 0;
@@ -58,7 +59,7 @@ export function createTableWriter(
     rowsInFile = 0;
   };
   const writeGroup = async (rows: number): Promise<void> => {
-    if (rowsInFile === fileRows) await closeFile();
+    if (rowsInFile === mostRows) await closeFile();
     const taken = take(pending, rows);
     open.parquet.write({
       columnData: columns.map(({ name, kind }, k) => ({

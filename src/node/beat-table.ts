@@ -1,0 +1,98 @@
+/** A table of beats as a file: CSV, or Parquet where the file's name ends so. */
+import type { Cell, Column, ColumnKind } from '../analysis/batch/columns.ts';
+import { valuesOf } from '../analysis/batch/columns.ts';
+import { InputError } from '../input-error.ts';
+import { createTableWriter } from './batch/parquet-table.ts';
+import type { RunFiles } from './run-files.ts';
+
+type Row = Readonly<Record<string, Cell>>;
+
+/** How a part of the beats becomes rows, and lines of CSV, with the header line where asked for. */
+export interface BeatTableFormat<T> {
+  rows(part: T): readonly Row[];
+  csv(part: T, header: boolean): string;
+}
+
+export interface BeatTable<T> {
+  write(part: T): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Stages the file at `path`, which is written part by part. Parquet has the columns and values of the CSV, what was not
+ * measured as null, and is held in memory, compressed, until it is closed. Throws `InputError` as `RunFiles` does, and
+ * for a Parquet table without a row, which has no columns.
+ */
+export async function openBeatTable<T>(
+  files: RunFiles,
+  path: string,
+  format: BeatTableFormat<T>,
+): Promise<BeatTable<T>> {
+  if (/\.parquet$/i.test(path)) return openParquet(files, path, format);
+  const stream = await files.stream(path);
+  let isFirst = true;
+  return {
+    async write(part) {
+      await stream.write(format.csv(part, isFirst));
+      isFirst = false;
+    },
+    close: () => stream.close(),
+  };
+}
+
+function openParquet<T>(files: RunFiles, path: string, format: BeatTableFormat<T>): BeatTable<T> {
+  let columns: readonly Column[] = [];
+  let writer: ReturnType<typeof createTableWriter> | undefined;
+  return {
+    async write(part) {
+      const rows = format.rows(part);
+      if (rows.length === 0) return;
+      if (writer === undefined) {
+        columns = Object.keys(rows[0]!).map(columnOf);
+        writer = createTableWriter(
+          columns,
+          {},
+          ({ bytes }) => files.write(path, bytes),
+          Number.POSITIVE_INFINITY,
+        );
+      }
+      await writer.add({
+        rows: rows.length,
+        values: columns.map(({ name, kind }) => valuesOf(kind, rows.length, k => rows[k]![name])),
+      });
+    },
+    async close() {
+      if (writer === undefined) throw new InputError(`${path}: there is no beat to write`);
+      await writer.finish();
+    },
+  };
+}
+
+const texts = ['record', 'lead', 'symbol', 'polarity', 'quality_flags', 'scheme', 'qrs_pattern'];
+const booleans = ['quality_good', 'voltage_assumed', 'baseline_removed'];
+const integers = ['beat', 'deflections', 'notches', 'line_window_points', 'line_upsampling'];
+
+/** Units at the end of a column's name, before `_se` and `_bias`, and how they are written. */
+const units: readonly (readonly [string, string])[] = [
+  ['_mV_per_s', 'mV/s'],
+  ['_1_per_s', '1/s'],
+  ['_mV', 'mV'],
+  ['_ms', 'ms'],
+  ['_s', 's'],
+  ['_Hz', 'Hz'],
+  ['_deg', '°'],
+];
+
+/** Kind and unit by the name of a column. Sample indices are doubles: they may exceed 32 bits. */
+function columnOf(name: string): Column {
+  const kind: ColumnKind = texts.includes(name)
+    ? 'text'
+    : booleans.includes(name)
+      ? 'boolean'
+      : integers.includes(name)
+        ? 'integer'
+        : 'double';
+  const quantity = name.replace(/_(se|bias)$/, '');
+  const unit = units.find(([end]) => quantity.endsWith(end))?.[1] ?? '';
+  return { name, kind, unit, says: name.replaceAll('_', ' ') };
+}
