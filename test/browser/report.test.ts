@@ -308,9 +308,9 @@ describe.skipIf(chromiumPath === undefined)(`the report in Chromium${whenSkipped
     const rows = await whole.page.locator('#confusion tbody tr').allInnerTexts();
     expect(rows).toHaveLength(5);
     expect(rows[2]!.split(/\s+/).slice(0, 6)).toEqual(['V', '102', '90', '2,970', '55', '3']);
-    // 2970 / 3220 and 2970 / (512 + 50 + 2970 + 118 + 3)
+    // 2970 / 3220, and 2970 / (512 + 50 + 2970): by EC57 a fusion or unknown beat called V is no false positive.
     expect(rows[2]).toContain('92.2 %');
-    expect(rows[2]).toContain('81.3 %');
+    expect(rows[2]).toContain('84.1 %');
   });
 
   test('the explained beat says in words what its colours mean', async () => {
