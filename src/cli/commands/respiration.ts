@@ -38,7 +38,7 @@ export const command = defineCommand({
     json,
   },
   notes: [
-    'A window has a rate where two of its series or more agree on one; the confidence is the share of them that do. Breathing faster than the heart rate over 2.2 cannot be told.',
+    'A window has a rate where two of its series or more agree on one; the confidence is the share of them that do. Breathing faster than the heart rate over 2.2 cannot be told, and where RR intervals vary by under 2 % it may be taken for slower breathing.',
     researchNotice,
   ],
   async run(values, [text = ''], files) {
