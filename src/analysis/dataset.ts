@@ -10,7 +10,7 @@ import type { Dataset } from '../learn/train/train.ts';
 import type { Source } from '../wfdb/source.ts';
 import { type LeadBeats, readLeadBeats } from './lead-beats.ts';
 
-/** The beats that have an AAMI class. */
+/** The beats whose symbol has an AAMI class. */
 export function classedBeats(beats: LeadBeats): LeadBeats {
   const kept = beats.symbols.flatMap((symbol, k) => (aamiClass(symbol) === undefined ? [] : [k]));
   return {

@@ -18,7 +18,8 @@ const maxBytes = 2 ** 20;
 /**
  * The header fields to send to the host of a URL: those of `UPSTROKE_HTTP_HEADERS`, and basic authentication from the
  * netrc file unless the URL or a field already contains credentials. A netrc password is sent only over HTTPS or to
- * this machine. Throws `RangeError` for a malformed line of `UPSTROKE_HTTP_HEADERS`, without quoting it.
+ * this machine. Throws `InputError` for a malformed line of `UPSTROKE_HTTP_HEADERS`, without quoting it, and if the
+ * file named by `NETRC` cannot be read.
  */
 export function loginHeaders(url: string | URL, env: NodeJS.ProcessEnv = process.env): HttpHeaders {
   if (!URL.canParse(url)) return {};
