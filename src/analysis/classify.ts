@@ -59,8 +59,8 @@ export function requireBeatModel({ features, definition }: Classifier): void {
 }
 
 /**
- * Classifies every beat. Throws `InputError` if there are fewer than two beats, or if the features of the model differ
- * from those computed here.
+ * Classifies every beat, with class probabilities between 0 and 1. Throws `InputError` if there are fewer than two
+ * beats, or if the features of the model differ from those computed here.
  *
  * @example classifyBeats(model, beats).classes.filter(name => name === 'V').length // => 126
  */

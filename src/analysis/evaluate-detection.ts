@@ -61,8 +61,9 @@ export interface DetectionEvaluation {
 }
 
 /**
- * Detects the beats of each record and compares them with the reference; calls `onRecord` after each. Throws
- * `InputError` and `WfdbError`.
+ * Detects the beats of each record and compares them with the reference beats (ANSI/AAMI EC57); calls `onRecord`
+ * after each record. Throws `InputError` if a record lacks the leads, or if their sampling frequency differs from
+ * that of the record or the noise, and `WfdbError` for missing or malformed files.
  */
 export async function evaluateDetection(
   source: Source,

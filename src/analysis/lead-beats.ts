@@ -57,8 +57,8 @@ export interface LeadBeatsOptions extends OpenOptions {
 }
 
 /**
- * Reads one lead and its beats. Throws `InputError` if there is no such lead or no beat, and `WfdbError` for malformed
- * files.
+ * Reads one lead, in mV, and the sample indices of its beats. Throws `InputError` if there is no such lead or no
+ * beat, and `WfdbError` for malformed files.
  *
  * @example (await readLeadBeats(source, 'synth/s01', { beats: 'detector' })).rPeaks.length // => 215
  */

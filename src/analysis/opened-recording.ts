@@ -86,6 +86,7 @@ export interface OpenRecording {
 /** Default length of a piece, s: 3 leads at 500 Hz take 7 MB. */
 export const pieceSeconds = 600;
 
+/** The description of a signal, without its samples. */
 export const descriptionOf = ({
   name,
   units,

@@ -13,6 +13,7 @@ export interface InputFiles {
   has(path: string): Promise<boolean>;
 }
 
+/** Creates an empty set of input files. */
 export function createInputFiles(): InputFiles {
   const identities = new Set<string>();
   async function add(path: string): Promise<void> {

@@ -151,6 +151,7 @@ export function withWeight(network: Network, layer: number, index: number, value
 /** The weight that the text changes: first layer, from the upstroke to the first unit. */
 export const turned = { layer: 0, index: 0, by: 0.1 } as const;
 
+/** The numbers quoted in lesson 6. */
 export function backpropagationFigures(inputs: LessonInputs): Figures {
   const beat = createBeatNetwork(inputs);
   const { layers, probabilities, loss } = passes(beat.network, [...beat.x.data]);

@@ -43,6 +43,7 @@ export interface ChainAt {
   readonly riskPerMg: number;
 }
 
+/** Pressure (mmHg), risk (%) and the three derivatives at a dose in mg. */
 export function chainAt(dose: number): ChainAt {
   const slope = (f: (x: Tensor) => Tensor, at: number): number => grad(x => sum(f(x)))(tensor([at])).data[0]!;
   const pressure = pressureOf(tensor([dose])).data[0]!;
@@ -57,6 +58,7 @@ export function chainAt(dose: number): ChainAt {
 /** Doses quoted in the lesson, mg. */
 export const toldDoses = [0, 10, 20] as const;
 
+/** The numbers quoted in lesson 5. */
 export function chainFigures(): Figures {
   const figures: Record<string, string> = {};
   for (const dose of toldDoses) {

@@ -24,6 +24,7 @@ export interface Compass {
 
 const h = 1e-5;
 
+/** Loss, gradient and directional derivatives at a point. */
 export function readCompass({ loss }: Landscape, [a, b]: readonly [number, number]): Compass {
   const at = (x: number, y: number): number => loss(tensor([x, y])).data[0]!;
   const [da, db] = grad(loss)(tensor([a, b])).data as unknown as [number, number];
@@ -39,6 +40,7 @@ export function readCompass({ loss }: Landscape, [a, b]: readonly [number, numbe
   };
 }
 
+/** The numbers quoted in lesson 4. */
 export function compassFigures(valley: Landscape): Figures {
   const { loss, gradient, length, degrees, rises } = readCompass(valley, compassPoint);
   const steepest = rises.indexOf(Math.max(...rises));

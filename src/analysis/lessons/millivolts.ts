@@ -22,6 +22,7 @@ export interface Millivolts extends BeatReasons {
   readonly probabilitiesWith: (added: Float64Array) => readonly number[];
 }
 
+/** Explains the beat of the lesson. Throws `InputError` as `beatReasons` does. */
 export function readMillivolts({ classifier, beats, classified }: LessonInputs): Millivolts {
   const reasons = beatReasons(classifier, beats, classified, explainedBeat);
   const { features, contexts } = classified;
@@ -59,6 +60,7 @@ export function byChangingSample(
   return (at(h) - at(-h)) / (2 * h);
 }
 
+/** The numbers quoted in lesson 9. */
 export function millivoltFigures(inputs: LessonInputs): Figures {
   const found = readMillivolts(inputs);
   const { voltageGradient, classes, target, probabilities, counterfactual, change } = found;

@@ -31,6 +31,7 @@ export interface RaceLandscape extends Landscape {
 const penalty = 0.005;
 const slopeScale = 3;
 
+/** One of the three losses, with the starting point of the race. */
 export function createRaceLandscape(task: RiskTask, name: LandscapeName): RaceLandscape {
   if (name === 'ravine') return { name, ...createValley(task, 'raw'), start: [0.05, -0.3] };
   const losses = twoWeightLosses(task);
@@ -114,6 +115,7 @@ export const raceRates: Readonly<Record<LandscapeName, Readonly<Record<Racer, nu
   banana: { sgd: 1, momentum: 0.631, nesterov: 0.398, rmsprop: 0.0251, adam: 0.158 },
 };
 
+/** The numbers quoted in lesson 8. Runs `bestRates` on all three losses, which takes several seconds. */
 export function raceFigures(task: RiskTask): Figures {
   const figures: Record<string, string> = {
     'tried-rates': String(triedRates.length),

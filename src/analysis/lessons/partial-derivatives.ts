@@ -19,6 +19,7 @@ export function patientRisk({ task, riskModel }: LessonInputs, values?: ArrayLik
   return explainRisk(riskModel, patient, 0);
 }
 
+/** The numbers quoted in lesson 3. */
 export function partialFigures(inputs: LessonInputs): Figures {
   const { risk, typicalRisk, derivatives } = patientRisk(inputs);
   const errors = derivatives.map(({ perUnit, byChanging }) => Math.abs(byChanging / perUnit - 1));

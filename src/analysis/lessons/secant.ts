@@ -22,6 +22,7 @@ export interface ShownBeat {
 export const shownBeats = { normal: 105, ventricular: 114 } as const;
 const [beforeMs, afterMs] = [120, 200];
 
+/** The voltage (mV) of one of the two beats, from 120 ms before to 200 ms after its steepest upstroke sample. */
 export function shownBeat({ beats, slopes }: LessonInputs, kind: ShownBeat['kind']): ShownBeat {
   const { samplingFrequency, voltage } = beats;
   const upstroke = slopes.beats[shownBeats[kind]]!.upstroke!;
@@ -68,6 +69,7 @@ function spreadOf({ voltage, samplingFrequency, steepest }: ShownBeat, half: num
   return Math.sqrt(slopes.reduce((sum, value) => sum + (value - middle) ** 2, 0) / trials);
 }
 
+/** The numbers quoted in lesson 2. */
 export function secantFigures(inputs: LessonInputs): Figures {
   const [normal, ventricular] = [shownBeat(inputs, 'normal'), shownBeat(inputs, 'ventricular')];
   const rate = normal.samplingFrequency;

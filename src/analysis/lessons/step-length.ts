@@ -16,6 +16,7 @@ export const shareOfLimit = { stalls: 0.001, arrives: 0.5, oscillates: 0.99, div
 
 export type StepName = keyof typeof shareOfLimit;
 
+/** The learning rate of one of the four runs. */
 export const stepRate = (valley: Valley, name: StepName): number =>
   shareOfLimit[name] * valley.largestStableRate;
 
@@ -54,6 +55,7 @@ export function rawUnitRuns(task: RiskTask, rawFeatures: boolean): RateRun[] {
   );
 }
 
+/** The numbers quoted in lesson 7. */
 export function stepFigures(valley: Valley, task: RiskTask): Figures {
   const figures: Record<string, string> = { limit: shown(valley.largestStableRate, 1) };
   for (const name of Object.keys(shareOfLimit) as StepName[]) {

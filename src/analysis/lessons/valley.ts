@@ -89,6 +89,7 @@ export const firstDrop: readonly [number, number] = [-2, -1.5];
 /** Learning rate and number of steps of the descent. */
 export const marble = { rate: 2, steps: 80 } as const;
 
+/** The numbers quoted in lesson 1. */
 export function valleyFigures(valley: Valley): Figures {
   const drops = [firstDrop, [2.5, 2], [-2.5, 2.5], [2, -2]] as const;
   const ends = drops.map(

@@ -28,6 +28,7 @@ export interface NotingSource extends Source {
   readonly asked: ReadonlyMap<string, boolean>;
 }
 
+/** Wraps a source so that the requested files are recorded. Throws as `source` does. */
 export function notingSource(source: Source): NotingSource {
   const asked = new Map<string, boolean>();
   const noted = async <T>(name: string, answer: Promise<T>): Promise<T> => {
@@ -76,6 +77,7 @@ export async function areUnchanged(root: string, inputs: readonly InputFile[]): 
   return true;
 }
 
+/** Whether a root is an HTTP or HTTPS URL rather than a folder. */
 export const isUrl = (root: string): boolean => /^https?:\/\//.test(root);
 
 async function stateOf(root: string, file: string): Promise<{ bytes: number; version: string } | undefined> {

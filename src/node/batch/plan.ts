@@ -46,14 +46,17 @@ export function divide(records: readonly BatchRecord[], recordsPerPart: number):
 const partitionName = (database: string): string =>
   encodeURIComponent(database).replace(/^\.+/, dots => '%2E'.repeat(dots.length));
 
+/** Reads the state of a part; undefined if it has not been written. */
 export async function readPartState(store: Store, name: string): Promise<PartState | undefined> {
   const bytes = await store.read(stateName(name));
   return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as PartState);
 }
 
+/** Stores the state of a part. Throws `StoreError`. */
 export const writePartState = (store: Store, state: PartState): Promise<void> =>
   store.write(stateName(state.name), Buffer.from(JSON.stringify(state)));
 
+/** Deletes the state of a part, which marks the part as not written. */
 export const removePartState = (store: Store, name: string): Promise<void> => store.remove(stateName(name));
 
 /** The names of all parts written by earlier runs. */

@@ -89,6 +89,7 @@ export async function* stagedBlocks(
   }
 }
 
+/** Removes the status and rows of a staged record. */
 export async function removeStaged(store: Store, record: RecordName, settings: string): Promise<void> {
   const name = stagedName(record, settings);
   await store.remove(`${name}.json`);

@@ -156,6 +156,7 @@ export async function writePart({ records, settings, store: place, name }: PartT
   return files;
 }
 
+/** The columns of the table of beats for the measures of the settings. */
 export const columnsOf = ({ measures }: BatchSettings) => beatColumns(measuresNamed(measures));
 
 /** Metadata stored in each Parquet file. */

@@ -22,6 +22,7 @@ export interface TaskLimits {
 /** Result of a task. Error classes are lost between processes, so a `StoreError` is returned as its message. */
 export type Outcome<T> = { readonly value: T } | { readonly storeError: string };
 
+/** Runs a task in the worker and converts a `StoreError` to an `Outcome`; other errors are rethrown. */
 export async function outcomeOf<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   try {
     return { value: await work() };

@@ -6,6 +6,7 @@ import { optionalPackage } from '../optional-package.ts';
 /** Name of the queue shared by batches and workers. */
 export const queueName = 'upstroke-batch';
 
+/** Loads BullMQ. Throws `InputError` if it is not installed. */
 export const loadBullMq = (): Promise<typeof import('bullmq')> =>
   optionalPackage(() => import('bullmq'), 'bullmq');
 const loadRedis = () => optionalPackage(() => import('ioredis'), 'ioredis');
