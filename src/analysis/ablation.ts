@@ -1,7 +1,8 @@
 /**
- * Does the slope help? The classifier with more and more of the features, by grouped cross-validation over the training
- * records: what each step adds, with intervals over records; and within each record how well each index alone tells V
- * from N. Networks alone, without the rhythm gate and operating point. No test record is read.
+ * Ablation study of the slope features: grouped cross-validation, over the training records, of classifiers trained
+ * on successively larger feature sets, with the improvement of each step and its interval over records; and for each
+ * single feature, how well it separates V from N within each record. Networks are evaluated alone, without rhythm
+ * gate and operating point. Test records are not read.
  */
 import { beatFeatureNames, beatFeatures } from '../beat/features/beat-features.ts';
 import { descriptors } from '../beat/features/descriptors.ts';
@@ -18,7 +19,7 @@ import { readLeadBeats } from './lead-beats.ts';
 import { beatRecipe, type ModelKind } from './recipe.ts';
 import { countsByRecord, foldsOf } from './search-classifier.ts';
 
-/** Slopes as they are, before they are set against the record's: the logarithm of the value itself. */
+/** Prefix of features that hold the logarithm of a slope before normalisation by the record's median. */
 const rawPrefix = 'raw ';
 const slopeSizes = [
   'upstroke',
@@ -36,11 +37,11 @@ const slopeWaveform = ['slopeCorrelation', 'slopeResidual', 'slopeGain'];
 export interface FeatureSet {
   readonly name: string;
   readonly features: readonly string[];
-  /** The set that it is held against; none for the first. */
+  /** Name of the feature set to which it is compared; absent for the first. */
   readonly against?: string;
 }
 
-/** What is compared, step by step. */
+/** The feature sets, each compared to an earlier one. */
 export const featureSets: readonly FeatureSet[] = [
   { name: 'RR', features: rr },
   { name: '+ amplitude, width', features: [...rr, ...amplitudeAndWidth], against: 'RR' },
@@ -76,7 +77,10 @@ export const featureSets: readonly FeatureSet[] = [
   },
 ];
 
-/** Rows with the classifier's features and, beside them, the slopes as they are. */
+/**
+ * Reads rows with the classifier's features followed by the logarithms of the unnormalised slopes. Beats with missing
+ * features are omitted. Throws as `readLeadBeats` does.
+ */
 export async function readAblationRows(
   source: Source,
   records: readonly RecordName[],
@@ -111,7 +115,7 @@ export async function readAblationRows(
   return { classes: aamiClasses, features, x, labels: Int32Array.from(labels), groups };
 }
 
-/** The same rows with some of the features, in the order of `names`. */
+/** The same rows restricted to the features `names`, in that order. */
 export function withFeatures(data: Dataset, names: readonly string[]): Dataset {
   const columns = names.map(name => data.features.findIndex(feature => feature.name === name));
   const rows = data.labels.length;
@@ -130,7 +134,7 @@ export interface AblationStep {
   readonly features: readonly string[];
   readonly figures: Readonly<Record<string, Interval95>>;
   readonly against: string | undefined;
-  /** Minus the set it is held against, records resampled together. */
+  /** Difference from the set it is compared to, with records resampled jointly. */
   readonly differences: Readonly<Record<string, Interval95>> | undefined;
 }
 
@@ -138,7 +142,7 @@ const shown = ['accuracy', 'kappa', 'N F1', 'S F1', 'V F1', 'F F1'];
 const onlyShown = (figures: Record<string, Interval95>): Record<string, Interval95> =>
   Object.fromEntries(shown.map(name => [name, figures[name]!]));
 
-/** Every set of features with one kind of model. */
+/** Evaluates every feature set with one kind of model. */
 export function ablate(
   data: Dataset,
   model: ModelKind,
@@ -175,16 +179,19 @@ export function ablate(
 
 export interface WithinRecord {
   readonly feature: string;
-  /** Records with at least ten N and ten V beats. */
+  /** Number of records with at least ten N and ten V beats. */
   readonly records: number;
-  /** The median over records of the AUROC of V against N in the direction that most records have. */
+  /** Median over records of the AUROC of V against N, in the direction that holds in most records. */
   readonly median: number;
   readonly least: number;
-  /** Records where the index goes the other way. */
+  /** Records in which the direction is reversed. */
   readonly reversed: readonly string[];
 }
 
-/** How well each feature alone tells V from N within a record, and in which records it goes the other way. */
+/**
+ * How well each single feature separates V from N within a record, and the records in which its direction is
+ * reversed.
+ */
 export function withinRecords(data: Dataset): WithinRecord[] {
   const width = data.features.length;
   const groups = [...new Set(data.groups)].map(record => ({

@@ -30,12 +30,12 @@ export interface BeatReasons extends BeatExplanation {
             readonly name: string;
             readonly from: number;
             readonly to: number;
-            /** In standard deviations over the training set. */
+            /** Change in standard deviations over the training set. */
             readonly deviations: number;
           }[];
         }
       | undefined;
-    /** The smallest change of the voltage below 40 Hz and within 0.5 mV. */
+    /** The smallest voltage change found, in mV, limited to frequencies below 40 Hz and to 0.5 mV. */
     readonly voltage:
       | { readonly to: string; readonly change: Float64Array; readonly rmsMillivolts: number }
       | undefined;
@@ -47,7 +47,7 @@ const changedFeatures = 3;
 const highestHz = 40;
 const largestMillivolts = 0.5;
 
-/** A beat and the model, ready to be asked: from voltage to features to probabilities. */
+/** A beat prepared for explanation, with the functions from voltage to features and from features to probabilities. */
 export interface AskedBeat {
   readonly model: Classifier;
   readonly features: ClassifiedBeats['features'];
@@ -56,11 +56,11 @@ export interface AskedBeat {
   readonly window: Tensor;
   readonly describe: (voltage: Tensor) => Tensor;
   readonly probabilities: (described: Tensor) => Tensor;
-  /** Index of the class that the beat is called. */
+  /** Index of the predicted class. */
   readonly called: number;
 }
 
-/** Makes a beat ready for the questions below. Throws `InputError` as `explainBeat` does. */
+/** Prepares a beat for the explanations below. Throws `InputError` as `explainBeat` does. */
 export function askBeat(
   model: Classifier,
   beats: LeadBeats,
@@ -80,7 +80,10 @@ export function askBeat(
   };
 }
 
-/** What each sample adds to the log-odds of the target, from the record's typical beat at the beat's level to the beat. */
+/**
+ * Contribution of each sample to the log-odds of the target class, by integrated gradients along the path from the
+ * record's typical beat, shifted to the level of this beat, to the beat.
+ */
 export function sampleContributions(asked: AskedBeat): IntegratedGradients {
   const { model, features, explanation, window, describe, probabilities } = asked;
   const index = model.classes.indexOf(explanation.target);
@@ -89,11 +92,14 @@ export function sampleContributions(asked: AskedBeat): IntegratedGradients {
   return integratedGradients(x => logOdds(probabilities(describe(x)), index), window, baseline);
 }
 
-/** ∂p/∂V under a Gaussian of 8 ms standard deviation, 1/mV. */
+/** ∂p/∂V smoothed by a Gaussian of 8 ms standard deviation, 1/mV. */
 export const smoothedGradientOf = ({ explanation, features }: AskedBeat): Float64Array =>
   smoothed(explanation.voltageGradient, (smoothingMs * features.window.samplingFrequency) / 1000);
 
-/** The smallest change of the three most influential features after which the beat is called otherwise. */
+/**
+ * The smallest change of the three most influential features that changes the predicted class; undefined if none was
+ * found.
+ */
 export function smallestFeatureChange(asked: AskedBeat): BeatReasons['counterfactual']['features'] {
   const { model, explanation, window, describe, probabilities, called } = asked;
   const strongest = explanation.features.slice(0, changedFeatures).map(({ name }) => name);
@@ -113,7 +119,10 @@ export function smallestFeatureChange(asked: AskedBeat): BeatReasons['counterfac
   return { to: model.classes[flip.to]!, changes: changes.filter((_, k) => flip.change[k] !== 0) };
 }
 
-/** The smallest change of the voltage, below 40 Hz and within 0.5 mV, after which the beat is called otherwise. */
+/**
+ * The smallest voltage change, below 40 Hz and within 0.5 mV, that changes the predicted class; undefined if none was
+ * found.
+ */
 export function smallestVoltageChange(asked: AskedBeat): BeatReasons['counterfactual']['voltage'] {
   const { model, features, window, describe, probabilities, called } = asked;
   const rate = features.window.samplingFrequency;
@@ -157,7 +166,7 @@ function smoothed(x: Float64Array, deviation: number): Float64Array {
   });
 }
 
-/** Orthogonal projection onto the cosines (DCT-II) up to a frequency, Hz. */
+/** Orthogonal projection of `x` onto the cosines (DCT-II) of frequencies up to `highest` Hz. */
 export function lowPassed(x: Float64Array, samplingFrequency: number, highest: number): Float64Array {
   const n = x.length;
   const result = new Float64Array(n);

@@ -59,8 +59,8 @@ export function requireBeatModel({ features, definition }: Classifier): void {
 }
 
 /**
- * Classifies every beat. Throws `InputError` if there are fewer than two beats, or if the features of the model differ
- * from those computed here.
+ * Classifies every beat, with class probabilities between 0 and 1. Throws `InputError` if there are fewer than two
+ * beats, or if the features of the model differ from those computed here.
  *
  * @example classifyBeats(model, beats).classes.filter(name => name === 'V').length // => 126
  */
@@ -73,9 +73,9 @@ export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBe
 }
 
 /**
- * Classifies every beat of a lead that is read part by part, in memory that grows with its beats and not with its length:
- * what `classifyBeats` gives. `parts` are the lead from its start, with margins of a second or more, each time it is
- * called. Throws as `classifyBeats` does.
+ * Classifies every beat of a lead that is read in parts, with the same result as `classifyBeats`, in memory that
+ * grows with the number of beats and not with the length of the lead. Each call of `parts` returns the lead from its
+ * start, with margins of at least one second. Throws as `classifyBeats` does.
  */
 export async function classifyInParts(
   model: Classifier,
@@ -131,7 +131,7 @@ function classesOf(
   };
 }
 
-/** Whether the beat's window is within the lead; beyond its ends there is only padding. */
+/** Whether the beat's window lies within the lead, and not in the padding beyond its ends. */
 function isInside({ aligned, window }: BeatFeatures, beat: number, length: number): boolean {
   const start = aligned[beat]! - window.rIndex;
   return start >= 0 && start + window.length <= length;
@@ -146,8 +146,9 @@ export interface BeatExplanation extends Explanation {
 }
 
 /**
- * Explains the probability of class `target`, by default the predicted class, for beat number `beat` (from 0): the
- * gradients in features and voltage. Throws `InputError` if there is no such beat or class, or the beat has no class.
+ * Explains the probability of class `target`, by default the predicted class, for beat `beat` (from 0): its gradients
+ * with respect to the features and the voltage (1/mV). Throws `InputError` if there is no such beat or class, or the
+ * beat has no class.
  *
  * @example
  * const classified = classifyBeats(model, beats);
@@ -165,7 +166,7 @@ export function explainBeat(
   return explainWindow(model, classified, beat, windowOf(beats.voltage, classified.features, beat), target);
 }
 
-/** Throws `InputError` when there is no beat of that number or it has no class. */
+/** Throws `InputError` if there is no beat of that number or it has no class. */
 export function requireExplainable(
   { record, rPeaks }: Pick<LeadBeats, 'record' | 'rPeaks'>,
   { classes }: Pick<ClassifiedBeats, 'classes'>,
@@ -181,7 +182,7 @@ export function requireExplainable(
   }
 }
 
-/** As `explainBeat`, of a beat that has a class, from the voltage of its window (`[length]`, mV) alone. */
+/** Like `explainBeat`, for a beat that has a class, using only the voltage of its window (`[length]`, mV). */
 export function explainWindow(
   model: Classifier,
   { features, classes, contexts }: ClassifiedBeats,

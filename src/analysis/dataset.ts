@@ -10,7 +10,7 @@ import type { Dataset } from '../learn/train/train.ts';
 import type { Source } from '../wfdb/source.ts';
 import { type LeadBeats, readLeadBeats } from './lead-beats.ts';
 
-/** The beats that have an AAMI class. */
+/** The beats whose symbol has an AAMI class. */
 export function classedBeats(beats: LeadBeats): LeadBeats {
   const kept = beats.symbols.flatMap((symbol, k) => (aamiClass(symbol) === undefined ? [] : [k]));
   return {
@@ -21,9 +21,9 @@ export function classedBeats(beats: LeadBeats): LeadBeats {
 }
 
 /**
- * Reads the beats of records with their features; groups are record names in the form of `recordText`. Beats with
- * invalid samples have no features and are excluded. Throws `InputError` if a record has fewer than two classed beats,
- * or lacks the lead.
+ * Reads the beats of records, one row each: features `[beats, features]`, AAMI class indices, and record names in the
+ * form of `recordText` as groups. Beats with invalid samples have no features and are excluded. Throws `InputError`
+ * if a record has fewer than two classed beats or lacks the lead, and `WfdbError` for malformed files.
  *
  * @example
  * (await readBeatDataset(source, recordNames('s01,s02', 'synth'), { lead: 'MLII' })).classes // => ['N', 'S', 'V', 'F', 'Q']

@@ -52,7 +52,7 @@ export async function readDetectedRows(
   beats.rPeaks.forEach((sample, beat) => {
     if (!features.x.data.subarray(beat * width, (beat + 1) * width).every(Number.isFinite)) return;
     const reference = pairedWith.get(sample);
-    // Detections that are neither paired nor extra are in ventricular flutter, which is excluded.
+    // Detections that are neither paired nor extra lie in ventricular flutter, which is excluded.
     if (reference === undefined && !withoutBeat.has(sample)) return;
     const label = reference === undefined ? aamiClasses.length : classIndex(symbolAt.get(reference) ?? '');
     if (label < 0) return;

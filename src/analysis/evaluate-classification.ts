@@ -57,12 +57,12 @@ export interface ClassificationReport {
   /** Medians over seeds, pooled over records, with 95 % intervals over resampled records. */
   readonly intervals: Readonly<Record<string, Interval95>>;
   /**
-   * The same without record 232, which has three quarters of the S beats, and without record 202, whose patient is also
-   * in DS1.
+   * The same metrics without record 232, which contains three quarters of the S beats, and without record 202, whose
+   * patient is also in DS1.
    */
   readonly without: Readonly<Record<string, Readonly<Record<string, Interval95>>>>;
   readonly macro: Readonly<Record<string, Interval95 & { readonly records: number }>>;
-  /** For the first seed. */
+  /** Confusion matrix, for the first seed. */
   readonly confusion: Counts;
   readonly calibration: Calibration & {
     /** Reliability of the beats with p(S) ≥ 0.9. */

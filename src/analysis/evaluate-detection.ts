@@ -19,12 +19,18 @@ import { chooseLead } from './leads.ts';
 
 export interface DetectionSetting {
   readonly database: string;
-  /** The detector uses this many of the record's first leads together; without it one lead, as `detect` chooses it. */
+  /**
+   * Number of the record's first leads that the detector uses jointly; if absent, one lead is used, chosen as by
+   * `detect`.
+   */
   readonly leadCount?: number;
-  /** Name of the one lead. */
+  /** Name of the single lead. */
   readonly lead?: string;
   readonly annotator: string;
-  /** s */
+  /**
+   * Start of the evaluation, and match window: maximum distance between a detected beat and the reference beat paired
+   * with it, s.
+   */
   readonly startSeconds: number;
   readonly windowSeconds: number;
   readonly noise?: { readonly record: string; readonly snrDb: number };
@@ -55,8 +61,9 @@ export interface DetectionEvaluation {
 }
 
 /**
- * Detects the beats of each record and compares them with the reference; calls `onRecord` after each. Throws
- * `InputError` and `WfdbError`.
+ * Detects the beats of each record and compares them with the reference beats (ANSI/AAMI EC57); calls `onRecord`
+ * after each record. Throws `InputError` if a record lacks the leads, or if their sampling frequency differs from
+ * that of the record or the noise, and `WfdbError` for missing or malformed files.
  */
 export async function evaluateDetection(
   source: Source,

@@ -6,10 +6,10 @@ import { groupFolds } from '../learn/protocol.ts';
 import { type Dataset, train } from '../learn/train/train.ts';
 import { selectRows } from './select-rows.ts';
 
-/** AF is rare in the training records and gets three times the weight. */
+/** AF is rare in the training records and is weighted three times as much. */
 const classWeights = [1, 3];
 
-/** Logistic regression with equal weight for every record. */
+/** Fits a logistic regression in which every record has equal weight. */
 export function fitRhythm(data: Dataset): Classifier {
   const sizes = new Map<string, number>();
   for (const group of data.groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
@@ -23,7 +23,7 @@ export function fitRhythm(data: Dataset): Classifier {
   ).model;
 }
 
-/** The model as plain numbers: weights of the difference between the scores of AF and other. */
+/** The weights and bias of the model for the log-odds of AF, as plain numbers. */
 export function logisticOf(model: Classifier) {
   const { weights, bias } = model.network.layers[0]!;
   return {
@@ -37,7 +37,7 @@ export function logisticOf(model: Classifier) {
 const fibrillation = (model: Classifier, data: Dataset): Float64Array =>
   classProbabilities(model, data.x).data.filter((_, i) => i % 2 === 1);
 
-/** Cross-validated probability of each row, by models not trained on its group: five folds of groups. */
+/** Probability of AF for each row, by models not trained on its group: five-fold cross-validation over groups. */
 export function crossValidated(data: Dataset): Float64Array {
   const scores = new Float64Array(data.labels.length);
   for (const fold of groupFolds(data.groups, 5)) {
@@ -89,7 +89,7 @@ export function beatAuroc(data: Dataset, scores: Float64Array) {
   return { auroc: auroc(scores, row => data.labels[row] === 1), records };
 }
 
-/** Probability of each row by a logistic regression. */
+/** Probability of AF for each row by a logistic regression. */
 export function rhythmScores(
   data: Dataset,
   model: { readonly [K in 'mean' | 'scale' | 'weights']: readonly number[] } & { readonly bias: number },

@@ -37,7 +37,7 @@ export interface LeadBeats extends RecordingBeats {
   readonly lead: string;
   /** Hz */
   readonly samplingFrequency: number;
-  /** Samples per frame of the record, which its annotation files count in; default 1. */
+  /** Samples per frame of the record, whose annotation files count in frames; default 1. */
   readonly samplesPerFrame?: number;
   /** Index of the first sample within the whole record. */
   readonly start: number;
@@ -45,20 +45,20 @@ export interface LeadBeats extends RecordingBeats {
   readonly voltage: Float64Array;
   /** Notes on the calibration of the voltage if units or gain were assumed; empty if both are stated in the file. */
   readonly notes: readonly string[];
-  /** What was assumed, left out or filled in while the recording was read. */
+  /** Warnings issued while reading the recording: what was assumed, omitted or filled in. */
   readonly warnings?: readonly ReadWarning[];
 }
 
 export interface LeadBeatsOptions extends OpenOptions {
   readonly lead?: string | undefined;
-  /** Filters the voltage, also that which a detector sees; default none. */
+  /** Filter applied to the voltage, also for beat detection; none by default. */
   readonly filter?: VoltageFilter | undefined;
   readonly beats: BeatsFrom;
 }
 
 /**
- * Reads one lead and its beats. Throws `InputError` if there is no such lead or no beat, and `WfdbError` for malformed
- * files.
+ * Reads one lead, in mV, and the sample indices of its beats. Throws `InputError` if there is no such lead or no
+ * beat, and `WfdbError` for malformed files.
  *
  * @example (await readLeadBeats(source, 'synth/s01', { beats: 'detector' })).rPeaks.length // => 215
  */
@@ -107,7 +107,7 @@ async function lookFor(
   const isAsked = from !== 'annotations or detector';
   const annotator = isAsked ? from.annotator : 'atr';
   const file = await annotationsOf(recording, annotator, isAsked);
-  // Rhythms, sleep stages and notes mark no beat.
+  // Rhythm changes, sleep stages and comments do not mark beats.
   if (file === undefined || (!isAsked && !file.annotations.some(mark => isBeat(mark.symbol)))) {
     return detectBeats(recording, leads);
   }
@@ -120,7 +120,10 @@ async function lookFor(
   };
 }
 
-/** The annotations, undefined where there are none; those asked for must be there. */
+/**
+ * The annotations, or undefined if there are none. Throws `WfdbError` if an explicitly requested annotation file is
+ * missing.
+ */
 async function annotationsOf(
   recording: OpenRecording,
   annotator: string,

@@ -1,20 +1,20 @@
-/** One lead in parts that know what lies around them, so that memory does not grow with the length of the record. */
+/** Reads a lead in parts with margins, so that memory does not grow with the length of the record. */
 import type { PlacedPart } from '../beat/lead-part.ts';
 import { leadPieces } from './leads.ts';
 import type { OpenRecording } from './open-recording.ts';
 
 /**
- * The lead cut into parts of `length` samples, the last one shorter; each with up to `margin` samples of the lead
- * before and after it. A part's voltage is valid until the next one is asked for.
+ * Divides a lead into parts of `length` samples, the last one shorter, each with up to `margin` samples of the lead
+ * before and after it. The voltage of a part (mV) is valid only until the next part is requested.
  */
 export async function* leadParts(
   recording: OpenRecording,
   lead: string,
   { length, margin }: { readonly length: number; readonly margin: number },
 ): AsyncGenerator<PlacedPart, void, undefined> {
-  // A short recording takes its own length: batches go over many of them.
+  // A short recording gets a buffer of its own length, because batches read many of them.
   let held = new Float64Array(Math.min(length + 2 * margin, recording.length ?? Infinity));
-  /** Samples in `held`, where the first of them is in the lead, and where the next part begins. */
+  /** Number of samples in `held`, index in the lead of its first sample, and index of the start of the next part. */
   let count = 0;
   let start = 0;
   let next = 0;

@@ -1,7 +1,6 @@
 /**
- * The slopes of a recording's beats, one lead after the other, with how far each beat's signal can be trusted. A lead is
- * measured part by part, so that memory does not grow with the length of the record; what comes out is what measuring
- * the whole lead at once gives.
+ * The slopes and signal quality of a recording's beats, one lead at a time. A lead is measured in parts, so that
+ * memory does not grow with the length of the record; the result equals that of measuring the whole lead at once.
  */
 import { beatsOfPart, type PlacedPart } from '../beat/lead-part.ts';
 import {
@@ -28,42 +27,42 @@ import { leadParts } from './lead-parts.ts';
 import { calibrationNotes } from './leads.ts';
 import type { OpenRecording } from './open-recording.ts';
 
-/** What is known of one lead when all its beats are measured. */
+/** Summary of one lead after all its beats have been measured. */
 export interface LeadSlopeSummary {
   readonly lead: string;
   readonly provenance: SlopeProvenance;
   readonly summary: readonly SlopeSummary[];
-  /** Good beats by symbol, of those summed up. */
+  /** Number of beats of good quality by symbol, among the beats summarised. */
   readonly good: ReadonlyMap<string, number>;
   readonly windows: readonly WindowQuality[];
   readonly notes: readonly string[];
 }
 
-/** The beats of one part of a lead. */
+/** The measured beats of one part of a lead. */
 export interface MeasuredRun extends LeadSlopes {
-  /** Number of the first beat, from 0. */
+  /** Index of the part's first beat among all beats, from 0. */
   readonly firstBeat: number;
   readonly quality: readonly BeatQuality[];
 }
 
 export interface LeadSlopeOptions extends SlopeOptions {
-  /** Sums up only beats of good signal. */
+  /** Summarises only beats of good signal quality. */
   readonly goodOnly?: boolean;
-  /** Measures the uncertainty of each beat too (`measureUncertainty`, part by part). */
+  /** Also estimates the uncertainty of each beat's slopes (`measureUncertainty`, for each part). */
   readonly uncertainty?: boolean;
-  /** Measures the QRS indices of each beat too (`measureQrsIndices`). */
+  /** Also measures the QRS indices of each beat (`measureQrsIndices`). */
   readonly indices?: boolean;
-  /** Told the beats, part after part. */
+  /** Called with the beats of each part in order. */
   readonly onRun?: (run: MeasuredRun) => Promise<void>;
 }
 
-/** Windows of quality in a part, and in the margin to either side of it: 10 minutes, and 20 s. */
+/** Length of a part, and of the margin on each side of it, in windows of signal quality: 10 minutes and 20 s. */
 const partWindows = 60;
 const marginWindows = 2;
 
 /**
- * Measures every beat on each of the leads. Throws `InputError` for a lead that is not in volts, and as `measureSlopes`
- * does.
+ * Measures every beat on each of the leads. Throws `InputError` for a lead that is not a voltage, and as
+ * `measureSlopes` does.
  *
  * @example
  * const recording = await openRecording(source, 'mitdb/100');
@@ -137,7 +136,7 @@ async function measureLead(
   return { lead, provenance, summary: summary.result(), good, windows, notes };
 }
 
-/** What quality is held against, from two passes over the lead. */
+/** Reference values for signal quality, computed in two passes over the lead. */
 async function referenceOf(
   recording: OpenRecording,
   lead: string,
@@ -163,7 +162,7 @@ interface MeasuredPart {
   readonly windows: readonly WindowQuality[];
 }
 
-/** What holds for all parts of a lead. */
+/** Data common to all parts of a lead. */
 interface LeadContext {
   readonly samplingFrequency: number;
   readonly rPeaks: Int32Array;
@@ -171,7 +170,7 @@ interface LeadContext {
   readonly options: SlopeOptions;
 }
 
-/** Beats `[first, last)`, and the windows, of a part; measured with their neighbours and the margins around. */
+/** Measures the beats `[first, last)` and the quality windows of a part, using the neighbouring beats and margins. */
 function measurePart(
   part: PlacedPart,
   { samplingFrequency, rPeaks, reference, options }: LeadContext,
@@ -192,7 +191,7 @@ function measurePart(
   };
 }
 
-/** Of the beats of a part, one each. */
+/** The QRS indices of the beats of a part, one per beat. */
 function indicesOfPart(
   part: PlacedPart,
   { samplingFrequency, rPeaks, options }: LeadContext,
@@ -212,7 +211,10 @@ function indicesOfPart(
     }));
 }
 
-/** Of the beats of a part, one each; empty where the part does not tell. Beats of the most frequent kind make its median beat. */
+/**
+ * The slope uncertainty of the beats of a part, one per beat; empty if it cannot be estimated from the part. The
+ * median beat is computed from the beats of the most frequent kind.
+ */
 function uncertaintyOfPart(
   part: PlacedPart,
   { samplingFrequency, rPeaks, options }: LeadContext,
@@ -233,7 +235,7 @@ function mostFrequent(symbols: readonly string[]): string | undefined {
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
-/** The R peaks in a part and its margins, as indices into its voltage; those of the part itself are `[begin, end)`. */
+/** The R peaks in a part and its margins, as indices into its voltage; `[begin, end)` are those of the part itself. */
 function beatsAround(part: PlacedPart, rPeaks: Int32Array) {
   const from = lowerBound(rPeaks, part.start);
   const to = lowerBound(rPeaks, part.start + part.voltage.length);
@@ -246,8 +248,8 @@ function beatsAround(part: PlacedPart, rPeaks: Int32Array) {
 }
 
 /**
- * The slopes of the beats of a part, as `measureSlopes` gives them for the whole lead. `rPeaks` are those of the lead; the
- * margins must be wide enough for what the measurement looks at, which 20 s are.
+ * The slopes of the beats of a part, equal to those that `measureSlopes` returns for the whole lead. `rPeaks` are
+ * those of the whole lead. The margins must cover the range that the measurement uses; 20 s is sufficient.
  */
 export function slopesOfPart(
   part: PlacedPart,
@@ -269,7 +271,7 @@ export function slopesOfPart(
   };
 }
 
-/** RR intervals reach to the neighbours, however far away these are. */
+/** Adds the RR intervals to the neighbouring beats, which may lie outside the part. */
 function withIntervals(
   beat: BeatSlopes,
   rPeaks: Int32Array,
@@ -281,7 +283,7 @@ function withIntervals(
   return { ...beat, rrBefore: between(k - 1, k), rrAfter: between(k, k + 1) };
 }
 
-/** The beat with all its places counted from the start of the lead. */
+/** The beat with all sample indices and times counted from the start of the lead. */
 function moved(beat: BeatSlopes, samples: number, samplingFrequency: number): BeatSlopes {
   if (samples === 0) return beat;
   const by = <T extends number | undefined>(sample: T): T =>

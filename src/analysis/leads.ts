@@ -3,7 +3,7 @@ import { InputError } from '../input-error.ts';
 import type { Signal } from '../wfdb/record.ts';
 import type { OpenRecording, SignalDescription } from './open-recording.ts';
 
-/** Millivolts per unit, by lower-case name; both micro signs. */
+/** Millivolts per unit, by unit name in lower case; includes both Unicode micro signs. */
 const millivoltsIn: ReadonlyMap<string, number> = new Map([
   ['v', 1000],
   ['mv', 1],
@@ -59,15 +59,15 @@ export function chooseLead(
 }
 
 /**
- * The leads to measure together where none are named: those in volts at the rate of the one that `chooseLead` chooses.
- * Throws `InputError` when there are none.
+ * The leads measured by default: the voltages with the same sampling frequency as the lead that `chooseLead` selects.
+ * Throws `InputError` if there are none.
  */
 export function leadsOfOneRate(recording: Pick<OpenRecording, 'name' | 'signals'>): SignalDescription[] {
   const { samplingFrequency } = chooseLead(recording, undefined);
   return voltageLeads(recording).filter(lead => lead.samplingFrequency === samplingFrequency);
 }
 
-/** Notes on the leads in volts that are not measured because of their rate; none where all are. */
+/** Notes on voltage leads that are not measured because their sampling frequency differs; empty if there are none. */
 export function otherRateNotes(
   recording: Pick<OpenRecording, 'name' | 'signals'>,
   leads: readonly string[],
@@ -115,8 +115,8 @@ export interface LeadVoltage {
 }
 
 /**
- * Reads one lead, in chunks, so that neither other leads nor the bytes of the file are held in memory: a day at 500 Hz
- * takes 350 MB.
+ * Reads one lead in mV, in chunks, so that neither other leads nor the bytes of the file are held in memory: 24 h at
+ * 500 Hz take 350 MB. Throws `InputError` if the lead is not a voltage.
  */
 export async function readLead(recording: OpenRecording, lead: string): Promise<LeadVoltage> {
   let voltage = new Float64Array(recording.length ?? 0);

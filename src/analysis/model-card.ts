@@ -10,7 +10,7 @@ const withInterval = ({ value, low, high }: Interval95): string =>
 const localWords = ({ labelled, figures }: ReturnType<typeof evaluateLocally>): string =>
   `; after ${typeof labelled === 'number' ? `${labelled} labelled beats` : labelled} S F1 ${percent(figures['S F1']?.value)} %, V F1 ${percent(figures['V F1']?.value)} %`;
 
-/** The log line: date, setting and results. */
+/** One line for the evaluation log: date, settings and results. */
 export function logLine(
   report: ClassificationReport,
   when: Date,

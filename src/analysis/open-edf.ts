@@ -1,4 +1,4 @@
-/** An EDF or BDF file opened for reading, of which a window touches no more bytes than its data records have. */
+/** Opens an EDF or BDF file. A time window is read without reading data records outside it. */
 import { InputError } from '../input-error.ts';
 import { printable } from '../printable.ts';
 import { emptinessLimit } from '../wfdb/chunks.ts';
@@ -18,20 +18,23 @@ import {
   warningList,
 } from './opened-recording.ts';
 
-/** What all views of one open file share. */
+/** State shared by all views of one open file. */
 interface File {
   readonly source: Source;
   readonly name: string;
   readonly container: string;
   readonly edf: OpenEdf;
-  /** Frames of the whole recording. */
+  /** Number of frames in the whole recording. */
   readonly length: number;
   readonly described: readonly SignalDescription[];
   readonly warnings: ReturnType<typeof warningList>;
   readonly options: Pick<OpenOptions, 'from' | 'to' | 'lenient' | 'rate'>;
 }
 
-/** Opens the file of that name. Throws `WfdbError` as `readEdf` does, and `InputError` for a window outside it. */
+/**
+ * Opens an EDF or BDF file. Throws `WfdbError` as `readEdf` does, and `InputError` for a window outside the
+ * recording.
+ */
 export async function openEdf(
   source: Source,
   name: string,
@@ -53,7 +56,7 @@ export async function openEdf(
   return openSignals({ source, name, container, edf, length, described, warnings, options }, described);
 }
 
-/** Frames that the header announces, or are there: a window before the end does not ask for all of them. */
+/** Number of frames announced in the header, or infinity if it gives none. */
 function announcedLength({ header, samplingFrequency }: OpenEdf): number {
   const records = header.records ?? Number.POSITIVE_INFINITY;
   return Math.round(records * header.recordSeconds * samplingFrequency);
@@ -75,7 +78,7 @@ function openSignals(file: File, described: readonly SignalDescription[]): OpenR
   const end = Math.max(asked, start);
   const names = described.map(signal => signal.name);
 
-  /** Samples `[from, to)` of the whole recording. */
+  /** Reads samples `[from, to)`, counted over the whole recording. */
   const part = async (from: number, to: number, wanted: readonly string[]): Promise<Recording> => {
     const frames = [Math.floor(from / perFrame), Math.ceil(to / perFrame)] as const;
     const recording = await edf.read(...frames, wanted);
@@ -130,7 +133,10 @@ function durationWarning(file: string, events: readonly EdfAnnotation[]): ReadWa
   return [{ code: 'omitted', file, line: undefined, byte: undefined, count, what: 'durations', message }];
 }
 
-/** `count` samples from `skip` on at a rate that is no lower than the signal's: each of its samples stands until the next. */
+/**
+ * Converts a signal to a sampling frequency that is at least its own, repeating each sample until the next; returns
+ * `count` samples from index `skip`.
+ */
 function atRate(signal: Signal, samplingFrequency: number, skip: number, count: number): Signal {
   const repeat = samplingFrequency / signal.samplingFrequency;
   if (repeat === 1) {

@@ -1,4 +1,4 @@
-/** One way into a recording, whatever container it is in: what it holds, and its samples piece by piece. */
+/** Opens recordings of any container: describes their signals, and reads the samples in pieces. */
 import { InputError } from '../input-error.ts';
 import {
   type Container,
@@ -27,9 +27,10 @@ export type {
 } from './opened-recording.ts';
 
 /**
- * Opens a recording: a WFDB record by its name or header, a file of any other container by its file name. What a file
- * is, its first bytes tell, whatever its ending. Throws `InputError` for a window outside the recording, `WfdbError` for
- * bad files, with code `unsupported` and what can convert it for a file of a kind that is not read.
+ * Opens a recording: a WFDB record by its name or header file, a file in any other format by its file name. The
+ * format is identified by content, not by file extension. Throws `InputError` for a window outside the recording, and
+ * `WfdbError` for malformed files; for an unsupported format its code is `unsupported`, and the message names a tool
+ * that can convert it.
  *
  * @example
  * const recording = await openRecording(source, 'synth/twelve', { from: 0, to: 5 });
@@ -61,15 +62,18 @@ export async function openRecording(
   return inMemory(name, container.name, recording);
 }
 
-/** What holds a recording: the row of its file; or `WFDB`, and the record's name, where that name has a header. */
+/**
+ * Container of a recording, and the name under which it is read: `WFDB` with the record name if a header of that name
+ * exists, otherwise the format of the file.
+ */
 export interface FoundContainer {
   readonly container: Container | 'WFDB';
   readonly name: string;
 }
 
 /**
- * Finds what holds the recording of that name, by its content. Throws `WfdbError` with code `not-found` where there is
- * no such file, and `unsupported` for one of another kind.
+ * Identifies the container of a recording by its content. Throws `WfdbError` with code `not-found` if there is no
+ * such file, and `unsupported` if its format is not supported.
  */
 export async function findContainer(
   source: Source,
@@ -80,20 +84,20 @@ export async function findContainer(
   if (await hasFile(source, `${record}.hea`)) return { container: 'WFDB', name: record };
   const bytes = await source.read(name, 0, detectionBytes).catch(error => {
     const isAbsent = error instanceof WfdbError && error.code === 'not-found';
-    // A name without an ending is a record's: what is missing is its header.
+    // A name without extension is a record name, so the missing file is its header.
     if (!isAbsent || name.includes('.')) throw error;
     return source.read(`${name}.hea`, 0, 1);
   });
   const container = detectContainer(bytes, rows);
   if (container !== undefined) return { container, name };
-  // Text that is nothing else is a table gone wrong: reading it says where.
+  // Text in no other format is treated as a malformed table, so that reading it reports the position of the error.
   if (isText(bytes)) return { container: tableContainer, name };
   throw (await signalFileError(source, name, bytes)) ?? unknownContainer(name, bytes, rows);
 }
 
 /**
- * Text of some encoding that is no format of its own. Only UTF-16 has zero bytes, every other one; other control bytes
- * no text has. The words of a text may look like an annotation file, which has no mark of its own.
+ * Whether the bytes are text, in any encoding. In UTF-16 every other byte may be zero; other control bytes do not
+ * occur in text. Annotation files have no signature, so text may also resemble one.
  */
 function isText(bytes: Uint8Array): boolean {
   const start = bytes.subarray(0, 4096);
@@ -103,7 +107,7 @@ function isText(bytes: Uint8Array): boolean {
   return start.length > 0 && isPlain && !isUnsupported(bytes);
 }
 
-/** The error for a file of a record that is no recording by itself: signals or annotations beside their header. */
+/** The error for a signal or annotation file, which is not a recording without its header. */
 async function signalFileError(
   source: Source,
   name: string,
@@ -121,7 +125,7 @@ async function signalFileError(
   return new WfdbError({ code: 'unsupported', file: name, expected: 'a recording', found, hint });
 }
 
-/** A recording that was read whole. */
+/** An `OpenRecording` of a recording that has been read completely. */
 function inMemory(name: string, container: string, recording: Recording): OpenRecording {
   const { samplingFrequency, start, length, signals, warnings, header } = recording;
   const { annotations = [] } = recording as Partial<CsvRecording>;

@@ -1,4 +1,4 @@
-/** A WFDB record opened for reading. */
+/** Opens WFDB records. */
 import { readAnnotationFile } from '../wfdb/annotations/annotation-file.ts';
 import { recordChunks } from '../wfdb/chunks.ts';
 import type { Header } from '../wfdb/header.ts';
@@ -16,14 +16,14 @@ import {
 
 type Options = Pick<OpenOptions, 'from' | 'to' | 'lenient' | 'rate'>;
 
-/** Opens the record of that name. Throws as `openRecord` does. */
+/** Opens a WFDB record. Throws as `openRecord` does. */
 export async function openWfdb(source: Source, name: string, window: Options): Promise<OpenRecording> {
   const { lenient, ...rest } = window;
   const options = { unit: 'seconds', ...rest, ...(lenient !== undefined && { lenient }) } as const;
   const record = await openRecord(source, name, options);
   let first: Recording;
   try {
-    // One frame tells what the signals are; a record without samples has none to read.
+    // Reading one frame is enough to describe the signals; an empty record has none to read.
     const isEmpty = record.to !== undefined && record.to <= record.from;
     first = await record.read(record.from, isEmpty ? record.from : record.from + 1);
   } finally {
@@ -44,19 +44,19 @@ export async function openWfdb(source: Source, name: string, window: Options): P
   return openSignals(file, described, perFrame);
 }
 
-/** What all views of one open record share. */
+/** State shared by all views of one open record. */
 interface File {
   readonly source: Source;
   readonly name: string;
   readonly options: Options & { readonly unit: 'seconds' };
   readonly header: Header;
-  /** The window. */
+  /** The time window, in frames. */
   readonly frames: { readonly from: number; readonly to: number | undefined };
   readonly described: readonly SignalDescription[];
   readonly warnings: ReturnType<typeof warningList>;
 }
 
-/** A view of some signals: at `perFrame` samples a frame, which are those of the file where `isOwn`. */
+/** A view of some signals with `perFrame` samples per frame, which is the number stored in the file if `isOwn`. */
 function openSignals(
   file: File,
   described: readonly SignalDescription[],
@@ -97,7 +97,7 @@ function openSignals(
       return { ...read, annotations };
     },
     withSignals(wanted) {
-      // At one rate for all, whichever was asked for.
+      // An explicit `rate` applies to all signals.
       if (file.options.rate !== undefined) return openSignals(file, described, perFrame);
       const chosen = signalsOfOneRate(file, wanted);
       const own = (chosen[0]?.samplingFrequency ?? header.samplingFrequency) / header.samplingFrequency;

@@ -1,83 +1,92 @@
-/** A recording opened for reading, whatever container it is in: what the openers of containers give. */
+/** Interface of an open recording, common to all containers. */
 import { InputError } from '../input-error.ts';
 import type { AnnotationFile } from '../wfdb/annotations/annotation-file.ts';
 import type { Container, ContainerOptions } from '../wfdb/containers.ts';
 import type { Recording, Signal } from '../wfdb/record.ts';
 import type { ReadWarning } from '../wfdb/warnings.ts';
 
-/** Which part of a recording, s; all of it where nothing is said. */
+/** Time window of a recording, s; the whole recording by default. */
 export interface TimeWindow {
   readonly from?: number;
   readonly to?: number;
 }
 
-/** How to open a recording, beside the window. */
+/** Options for opening a recording, in addition to the time window. */
 export interface OpenOptions extends TimeWindow {
   /**
-   * Whether what is whole is read of a file that is damaged, every loss in `warnings`; or the first loss is a
-   * `WfdbError`. By default samples are read strictly, and of annotations all that are whole.
+   * If true, reads the intact data of a damaged file and reports every loss in `warnings`; if false, the first loss
+   * throws a `WfdbError`. By default samples are read strictly and annotations leniently.
    */
   readonly lenient?: boolean;
   /**
-   * Signals of several rates: `frame` (default) gives one sample a frame of a WFDB record, and of an EDF file the rate of
-   * the fastest signal, samples of the others repeated; `highest` gives that of a WFDB record too; `signal` gives each
-   * signal its own. Without a choice here, `withSignals` gives signals at their own rate.
+   * Treatment of signals with different sampling frequencies. `frame` (default): one sample per frame of a WFDB
+   * record; for EDF, the highest sampling frequency, with samples of slower signals repeated. `highest`: the highest
+   * sampling frequency for WFDB records too. `signal`: each signal at its own sampling frequency. If absent,
+   * `withSignals` returns signals at their own sampling frequency.
    */
   readonly rate?: 'frame' | 'highest' | 'signal';
-  /** What a table, or a matrix without a header, does not say of itself. */
+  /** Properties that a table, or a matrix without header, does not state itself. */
   readonly table?: NonNullable<ContainerOptions['table']>;
-  /** Containers known, in the order in which they are asked; default those read here. */
+  /** Known containers, in the order in which they are tried; default: the built-in ones. */
   readonly containers?: readonly Container[];
 }
 
-/** What is known of a signal without its samples. */
+/** Description of a signal, without its samples. */
 export type SignalDescription = Pick<
   Signal,
   'name' | 'units' | 'calibrated' | 'samplingFrequency' | 'unitsAssumed'
 >;
 
-/** Annotations, counted in samples from the start of the whole recording, and the types that they define. */
+/**
+ * Annotations, with sample indices counted from the start of the whole recording, and the custom annotation types
+ * they define.
+ */
 export type OpenAnnotations = Pick<AnnotationFile, 'annotations' | 'definitions'>;
 
 /** A recording opened for reading. */
 export interface OpenRecording {
-  /** As asked for. */
+  /** Name, as requested. */
   readonly name: string;
-  /** `WFDB`, `EDF`, `BDF`, `MATLAB v4`, `table`, or the name of a row of one's own. */
+  /** `WFDB`, `EDF`, `BDF`, `MATLAB v4`, `table`, or the name of a custom container. */
   readonly container: string;
-  /** Hz; frames per second. */
+  /** Frames per second, Hz. */
   readonly samplingFrequency: number;
-  /** Samples of this recording per unit of time of the annotation files beside it, which count a record's frames. */
+  /** Samples of this recording per frame of the record, in which its annotation files count time. */
   readonly samplesPerFrame: number;
   /** Index in the whole recording of the first frame of the window. */
   readonly start: number;
-  /** Frames in the window; undefined where only reading to the end would tell. */
+  /** Number of frames in the window; undefined if it can only be determined by reading to the end. */
   readonly length: number | undefined;
   readonly signals: readonly SignalDescription[];
-  /** Time of day and date of the whole recording's first frame, as WFDB headers have them. */
+  /** Time of day and date of the first frame of the whole recording, in the format of WFDB headers. */
   readonly baseTime: string | undefined;
   readonly baseDate: string | undefined;
-  /** What was assumed, left out or filled in so far: reading on may add to it. */
+  /** Warnings so far about what was assumed, omitted or filled in; reading may add more. */
   readonly warnings: readonly ReadWarning[];
-  /** The window as consecutive pieces of `seconds`, by default some minutes, of the signals named or all. */
+  /**
+   * Reads the window as consecutive pieces of `seconds`, by default `pieceSeconds`, with all signals or those named.
+   * Throws `WfdbError` for malformed data.
+   */
   pieces(signals?: readonly string[], seconds?: number): AsyncIterable<Recording>;
-  /** The window in one piece. */
+  /** Reads the window in one piece. Throws `WfdbError` for malformed data. */
   read(signals?: readonly string[]): Promise<Recording>;
   /**
-   * The annotations of the window, counted from the start of the whole recording: of a WFDB record those of the
-   * annotator named, of EDF+ its own, of a table those of its column of labels. Undefined where the container has none.
+   * The annotations in the window, with sample indices counted from the start of the whole recording: those of the
+   * named annotator for a WFDB record, the file's own for EDF+, and those of the label column for a table. Undefined
+   * if the container has none.
    */
   annotations(annotator: string): Promise<OpenAnnotations | undefined>;
   /**
-   * The same recording of some signals alone, at their own rate where it has signals of several. Throws `InputError` for
-   * signals that it does not have, and for those of different rates.
+   * The same recording with only some signals, at their own sampling frequency if the recording has several. Throws
+   * `InputError` for unknown signals, and for signals with different sampling frequencies.
    */
   withSignals(names: readonly string[]): OpenRecording;
 }
 
-/** Long enough to be read fast, short enough to be forgotten: 3 leads at 500 Hz are 7 MB. */
+/** Default length of a piece, s: 3 leads at 500 Hz take 7 MB. */
 export const pieceSeconds = 600;
 
+/** The description of a signal, without its samples. */
 export const descriptionOf = ({
   name,
   units,
@@ -92,7 +101,7 @@ export const descriptionOf = ({
   ...(unitsAssumed && { unitsAssumed }),
 });
 
-/** The signals of those names, in the order of the file. Throws `InputError` as `withSignals` does. */
+/** The signals of the given names, in the order of the file. Throws `InputError` as `withSignals` does. */
 export function signalsOfOneRate(
   { name, described }: { readonly name: string; readonly described: readonly SignalDescription[] },
   wanted: readonly string[],
@@ -108,7 +117,7 @@ export function signalsOfOneRate(
   );
 }
 
-/** Warnings in the order in which they are met, each once. */
+/** Collects warnings without duplicates, in the order in which they occur. */
 export function warningList(): {
   readonly all: readonly ReadWarning[];
   add(warnings: readonly ReadWarning[]): void;

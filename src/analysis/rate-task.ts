@@ -1,4 +1,4 @@
-/** What learning rates are tried on: patients of the included table, or beats of records. */
+/** Data on which learning rates are compared: the patients of the included table, or the beats of records. */
 import { recordSet } from '../learn/protocol.ts';
 import { type Dataset, inverseFrequencyWeights } from '../learn/train/dataset.ts';
 import type { Source } from '../wfdb/source.ts';
@@ -8,13 +8,13 @@ import { rawUnitDataset } from './lessons/step-length.ts';
 import { parseClinicalTable } from './risk/clinical-table.ts';
 import { riskTask } from './risk/risk-task.ts';
 
-/** A task, and the settings that suit it where no others are given. */
+/** A task and its default settings. */
 export interface RateTask {
   readonly data: Dataset;
   readonly rows: 'patients' | 'beats';
   readonly epochs: number;
   readonly batchSize: number;
-  /** Lowest and highest rate and their number, `A:B:N`. */
+  /** Lowest rate, highest rate and their number, `A:B:N`. */
   readonly rates: string;
   readonly units: 'raw' | 'standardized';
   readonly classWeights: readonly number[];
@@ -26,7 +26,7 @@ export interface RateTaskChoice {
   readonly lead: string;
 }
 
-/** The patients' task where neither a database nor records are named; beats otherwise. */
+/** Reads the task: the patients if neither a database nor records are given, otherwise beats. */
 export async function readRateTask(
   { samples, databases }: { readonly samples: Source; readonly databases: Source },
   { db, records, lead }: RateTaskChoice,

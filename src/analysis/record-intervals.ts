@@ -1,6 +1,6 @@
 /**
- * The intervals of a recording's beats over its leads, part by part, so that memory does not grow with the length of the
- * record; and those of its median beat.
+ * Measures the intervals of each beat over all leads, in parts so that memory does not grow with the length of the
+ * record, and those of the record's median beat.
  */
 import {
   type BeatWaves,
@@ -23,35 +23,39 @@ import { leadParts } from './lead-parts.ts';
 import { calibrationNotes } from './leads.ts';
 import type { OpenRecording } from './open-recording.ts';
 
-/** What is known when all beats are measured. */
+/** Result after all beats have been measured. */
 export interface RecordIntervals {
-  /** The median of the record's most frequent kind of beat; undefined where no beat can be cut out whole. */
+  /**
+   * Intervals of the median beat of the record's most frequent beat type; undefined if no beat has a complete window.
+   */
   readonly median: MedianWaves | undefined;
-  /** The kind that it is of: a symbol, empty where beats have none. */
+  /** Annotation symbol of that type; empty if the beats have no symbols. */
   readonly symbol: string;
   readonly qtVariability: QtVariability | undefined;
-  /** The lead that QT variability was measured in. */
+  /** Lead in which QT variability was measured. */
   readonly qtLead: string;
   readonly notes: readonly string[];
 }
 
 export interface RecordIntervalOptions {
-  /** By default lead II where there is one, else the first. */
+  /** Lead for QT variability; default: lead II if present, otherwise the first. */
   readonly qtLead?: string | undefined;
-  /** Told the beats, part after part; sample indices count from the first sample of the window. */
+  /** Called with the beats of each part in order; sample indices count from the first sample of the window. */
   readonly onBeats?: (beats: readonly BeatWaves[], firstBeat: number) => Promise<void> | void;
 }
 
-/** s. */
+/** Length of a part and of the margin on each side, s. */
 const partSeconds = 600;
 const marginSeconds = 20;
-/** Beats that the median beat is made of, at most. */
+/** Maximum number of beats averaged into the median beat. */
 const mostBeats = 500;
-/** Leads whose II is further than this share of its size from I + III break Einthoven's law. */
+/**
+ * Einthoven's law is considered violated if lead II differs from I + III by more than this fraction of its magnitude.
+ */
 const einthovenShare = 0.2;
 
 /**
- * Measures every beat over the leads named. Throws `InputError` for a lead that is not in volts.
+ * Measures every beat over the named leads. Throws `InputError` for a lead that is not a voltage.
  *
  * @example
  * const recording = await openRecording(source, 'synth/twelve');
@@ -116,15 +120,15 @@ export async function measureRecordIntervals(
 interface Part {
   readonly named: NamedLead[];
   readonly part: PlacedPart;
-  /** Beats `[first, last)` lie in the part; `from` is the first within its margins. */
+  /** The beats of the part are `[first, last)`; `from` is the first beat within its margins. */
   readonly first: number;
   readonly last: number;
   readonly from: number;
-  /** R peaks in the part with its margins, counted from its first sample. */
+  /** R peaks in the part and its margins, as sample indices from the start of the margin. */
   readonly inPart: Int32Array;
 }
 
-/** The same part of each lead, one part after the other. */
+/** Yields the same part of every lead, part after part. */
 async function* partsOf(
   recording: OpenRecording,
   leads: readonly string[],
@@ -154,7 +158,7 @@ async function* partsOf(
   }
 }
 
-/** QT of every beat by the stretched template, s. */
+/** QT interval of every beat by template stretching, s. */
 async function qtOf(
   recording: OpenRecording,
   name: string,
@@ -191,7 +195,10 @@ const spread = (values: readonly number[], most: number): readonly number[] =>
     ? values
     : Array.from({ length: most }, (_, k) => values[Math.floor((k * values.length) / most)]!);
 
-/** Whether II = I + III: where leads are scaled each by itself, as in some databases, an axis means nothing. */
+/**
+ * Checks whether II = I + III; in databases that scale each lead separately it does not hold, and the electrical axis
+ * is then meaningless.
+ */
 function createEinthovenCheck() {
   let error = 0;
   let power = 0;
@@ -200,7 +207,7 @@ function createEinthovenCheck() {
       const named = (name: string) => leads.find(lead => lead.name.toUpperCase() === name)?.voltage;
       const [i, ii, iii] = [named('I'), named('II'), named('III')];
       if (!i || !ii || !iii) return;
-      // Differences, so that the baselines of the leads do not count.
+      // Uses differences between samples, so that baseline offsets cancel.
       for (let k = from + 1; k < to; k++) {
         const [a, b, c] = [i[k]! - i[k - 1]!, ii[k]! - ii[k - 1]!, iii[k]! - iii[k - 1]!];
         if (!Number.isFinite(a + b + c)) continue;

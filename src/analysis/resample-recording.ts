@@ -1,9 +1,10 @@
 /**
- * A recording at another sampling frequency, and its annotations with it.
+ * Resamples a recording and its annotations to another sampling frequency.
  *
- * Sample k of the result lies k / `samplingFrequency` seconds behind the first sample of the recording. Signals of
- * several samples a frame come to the one frequency too. The low-pass is that of `resampler` (Oppenheim & Schafer,
- * Discrete-Time Signal Processing, ch. 4): right within 2·10⁻⁴ up to 0.4 times the lower of the two frequencies.
+ * Sample k of the result lies k / `samplingFrequency` seconds after the first sample of the recording. Signals with
+ * several samples per frame are resampled to the same frequency. The low-pass filter is that of `resampler`
+ * (Oppenheim & Schafer, Discrete-Time Signal Processing, ch. 4), accurate within 2·10⁻⁴ up to 0.4 times the lower of
+ * the two frequencies.
  */
 import { InputError } from '../input-error.ts';
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
@@ -14,16 +15,17 @@ import type { Annotation } from '../wfdb/annotations/annotation-file.ts';
 import type { Header } from '../wfdb/header.ts';
 import type { Recording, Signal } from '../wfdb/record.ts';
 
-/** Stands in `adc` for an invalid sample of a signal that is of no WFDB format. */
+/** ADC value of an invalid sample in signals without a WFDB format. */
 const invalidAdc = -(2 ** 31);
 
 /**
- * The recording at `samplingFrequency` (Hz), whatever the ratio to its own. Every signal has one sample a frame then, up
- * to the time of the last sample that all signals have. Units, gains and baselines stay; `adc` are the values rounded to
- * them, which initial values and checksums in the header lines are those of. Samples within 16 (of the lower frequency) of an invalid one
- * are invalid. `start` is rounded half up. A `counterFrequency` that is the sampling frequency follows it.
+ * Resamples a recording to `samplingFrequency` (Hz), at any ratio. Every signal then has one sample per frame, up to
+ * the time of the last sample that all signals have. Units, gains and baselines are kept; `adc` holds the values
+ * rounded to ADC units, from which the initial values and checksums of the header are computed. Samples within 16
+ * samples (at the lower frequency) of an invalid sample are invalid. `start` is rounded half up. A `counterFrequency`
+ * equal to the sampling frequency is changed with it.
  *
- * Throws `InputError` for a frequency that is not positive, and for signals too short to resample: 17 samples of the lower
+ * Throws `InputError` for a frequency that is not positive, and for signals shorter than 17 samples at the lower
  * frequency.
  *
  * @example
@@ -47,10 +49,10 @@ export function resampleRecording(recording: Recording, samplingFrequency: numbe
 }
 
 /**
- * Annotations, counted from the first sample of a recording, as they stand in the resampled one: sample p becomes
- * p · `to` / `from`, rounded half up in exact arithmetic. Within a recording of `length` samples none is moved behind the
- * last sample, which rounding could; those behind the end stay behind the end. Throws `InputError` for frequencies that
- * are not positive.
+ * Converts annotations, counted from the first sample of a recording, to a resampled recording: sample p becomes p ·
+ * `to` / `from`, rounded half up in exact arithmetic. Annotations within the `length` samples of the recording are
+ * not moved beyond its last sample by rounding; those beyond its end remain beyond it. Throws `InputError` for
+ * frequencies that are not positive.
  *
  * @example
  * const marks = [{ sample: 77, symbol: 'N', subtype: 0, channel: 0, num: 0, aux: '' }];
@@ -71,13 +73,16 @@ export function resampleAnnotations<T extends Pick<Annotation, 'sample'>>(
   });
 }
 
-/** Samples up to the time of the last one. */
+/** Number of output samples up to the time of the last input sample. */
 const outputLength = (
   { length, samplingFrequency }: Pick<Recording, 'length' | 'samplingFrequency'>,
   to: number,
 ): number => (length === 0 ? 0 : Math.floor(((length - 1) * to) / samplingFrequency + 1e-6) + 1);
 
-/** Beyond these whole numbers two frequencies have no ratio that their decimals mean. */
+/**
+ * Largest numerator and denominator of the exact ratio of two frequencies; beyond it floating-point arithmetic is
+ * used.
+ */
 const mostInRatio = 1e9;
 
 /** sample · to / from, rounded half up. */
@@ -87,7 +92,7 @@ function movedSample(sample: number, from: number, to: number): number {
   const [up, down] = [BigInt(ratio.up), BigInt(ratio.down)];
   const numerator = 2n * BigInt(sample) * up + down;
   const quotient = numerator / (2n * down);
-  // Division rounds towards zero.
+  // BigInt division truncates toward zero.
   return Number(numerator < 0n && quotient * 2n * down !== numerator ? quotient - 1n : quotient);
 }
 
@@ -102,7 +107,7 @@ function resampleSignal(signal: Signal, samplingFrequency: number): Float64Array
   }
 }
 
-/** A signal of the same scale with other samples, and a header line that is right for them. */
+/** A signal with the same scale but other samples, and a matching header line. */
 function signalWith(signal: Signal, physical: Float64Array, samplingFrequency: number): Signal {
   const { name, units, adcGain, baseline, calibrated, unitsAssumed, header } = signal;
   const adc = toAdc(physical, adcGain, baseline, header ? invalidCode(header.format) : invalidAdc);

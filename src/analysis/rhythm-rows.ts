@@ -44,9 +44,9 @@ function rowsOf(records: readonly LabelledBeats[]): Dataset {
 }
 
 /**
- * The records of the 2017 PhysioNet/CinC Challenge in the folder `database`: beats by the detector, labels from its
- * `REFERENCE.csv`, `A` for atrial fibrillation. Records labelled noisy (`~`), and those where fewer than five beats are
- * found, are left out. Throws `InputError` when there is no label for any record.
+ * Reads the records of the PhysioNet/CinC Challenge 2017 in the folder `database`: beats from the detector, labels
+ * from its `REFERENCE.csv`, where `A` is atrial fibrillation. Records labelled noisy (`~`) and those with fewer than
+ * five detected beats are excluded. Throws `InputError` if there is no label for any record.
  */
 export async function readChallengeRhythms(
   source: Source,

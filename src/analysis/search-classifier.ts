@@ -25,7 +25,10 @@ export interface CandidateResult {
   readonly f1: Readonly<Record<string, number | undefined>>;
 }
 
-/** Candidate decision rules: rhythm gates and operating points (strength Infinity: none). */
+/**
+ * Candidate decision rules: combinations of rhythm gates and operating points (a very large strength disables the
+ * operating point).
+ */
 export function decisionsTried(): Decision[] {
   const { rhythmGate, operatingPoint } = beatDecision;
   return [0, 0.5, 1, 2].flatMap(exponent =>

@@ -1,7 +1,7 @@
 /** Selects rows of a dataset. */
 import type { Dataset } from '../learn/train/train.ts';
 
-/** The rows with the given indices, in that order, with all that belongs to each row. */
+/** The rows with the given indices, in that order, including labels, groups and all other data per row. */
 export function selectRows(data: Dataset, rows: readonly number[]): Dataset {
   const width = data.features.length;
   const x = new Float64Array(rows.length * width);

@@ -34,8 +34,9 @@ const rowOf = ({ upstroke, downstroke, qrsDuration, rAmplitude, rrBefore, rrAfte
   ].map(value => value ?? Number.NaN);
 
 /**
- * Reads the classed beats of records for which every column could be measured. Throws `InputError` if there are none or
- * a record lacks the lead, and `WfdbError` for malformed files.
+ * Reads the beats that have an AAMI class and for which every column could be measured, as rows `[beats, columns]` in
+ * the units of `slopeFeatures`. Throws `InputError` if there are none or a record lacks the lead, and `WfdbError` for
+ * malformed files.
  *
  * @example (await readSlopeDataset(source, recordNames('s01', 'synth'), { lead: 'MLII' })).x.shape[1] // => 6
  */

@@ -1,6 +1,6 @@
 /**
- * Filters on the voltages of a recording, piece by piece: none unless asked for. What is measured on filtered voltage
- * says so in its provenance, and how much of a slope the filter takes is told.
+ * Filters the voltages of a recording in pieces; by default there is no filter. Measurements on filtered voltage
+ * state the filter in their provenance, and a note reports how much it reduces slopes.
  */
 import type { Band } from '../beat/slopes/measure-slopes.ts';
 import { baselineWander } from '../signal/baseline.ts';
@@ -12,28 +12,31 @@ import type { Recording } from '../wfdb/record.ts';
 import { isVoltage } from './leads.ts';
 import type { OpenRecording } from './opened-recording.ts';
 
-/** What is done to the voltage, in this order; all of it moves nothing in time. */
+/** The filters to apply, in this order; all are zero-phase. */
 export interface VoltageFilter {
-  /** Takes out the wander that two moving medians see (`baselineWander`). */
+  /** Subtracts the baseline wander estimated by two moving medians (`baselineWander`). */
   readonly baseline?: boolean;
-  /** Second-order Butterworth, forward and back: 6 dB down at the cut-off, Hz. */
+  /**
+   * Cut-off frequencies of second-order Butterworth filters applied forward and backward, Hz; 6 dB attenuation at the
+   * cut-off.
+   */
   readonly lowCutHz?: number;
   readonly highCutHz?: number;
-  /** Mains frequency whose notches, 2 Hz wide, take it and its harmonics out, Hz. */
+  /** Mains frequency, Hz; notches 2 Hz wide remove it and its harmonics. */
   readonly notchHz?: number;
 }
 
 const order = 2;
 const notchWidthHz = 2;
-/** s on either side that the medians of the baseline look at. */
+/** Half-width of the moving medians of the baseline, s. */
 const baselineReach = 0.5;
 
-/** Whether anything is filtered. */
+/** Whether any filter is set. */
 export const isFiltered = (filter: VoltageFilter): boolean =>
   filter.baseline === true ||
   [filter.lowCutHz, filter.highCutHz, filter.notchHz].some(hz => hz !== undefined);
 
-/** As the provenance of a measurement states it. */
+/** The filter in the form used in the provenance of measurements. */
 export const bandOf = ({ lowCutHz, highCutHz, notchHz, baseline }: VoltageFilter): Band => ({
   ...(lowCutHz !== undefined && { lowCutHz }),
   ...(highCutHz !== undefined && { highCutHz }),
@@ -41,7 +44,7 @@ export const bandOf = ({ lowCutHz, highCutHz, notchHz, baseline }: VoltageFilter
   ...(baseline && { baselineRemoved: true }),
 });
 
-/** In words, e.g. `0.5–40 Hz, notch 50 Hz`. */
+/** Describes a filter, e.g. `0.5–40 Hz, notches at 50 Hz and harmonics`. */
 export function describeFilter({ lowCutHz, highCutHz, notchHz, baselineRemoved }: Band): string {
   const band =
     lowCutHz !== undefined && highCutHz !== undefined
@@ -57,7 +60,10 @@ export function describeFilter({ lowCutHz, highCutHz, notchHz, baselineRemoved }
   ].join(', ');
 }
 
-/** The voltage filtered, as a whole. Throws `RangeError` for cut-offs that the sampling frequency does not allow. */
+/**
+ * Filters a whole voltage signal (mV, at `samplingFrequency` in Hz). Throws `InputError` for cut-off frequencies not
+ * valid at the sampling frequency.
+ */
 export function filterVoltage(
   voltage: Float64Array,
   samplingFrequency: number,
@@ -81,9 +87,9 @@ const sectionsOf = (filter: VoltageFilter, samplingFrequency: number): Section[]
 ];
 
 /**
- * The recording with its voltages filtered. Its pieces are filtered with as much of their neighbours as the filter
- * remembers to less than a part in 10⁸, so that they are what filtering the whole gives; signals that are no voltage stay as they are.
- * Throws `RangeError` as `filterVoltage` does.
+ * The recording with its voltages filtered. Each piece is filtered with a margin of its neighbours in which the
+ * filter's response decays to less than 10⁻⁸, so that the result equals filtering the whole signal. Signals that are
+ * not voltages are unchanged. Throws `InputError` as `filterVoltage` does.
  */
 export function filteredRecording(
   recording: OpenRecording,
@@ -98,7 +104,7 @@ export function filteredRecording(
   const filtered = (physical: Float64Array): Float64Array =>
     filterVoltage(physical, samplingFrequency, filter);
 
-  /** The piece `[from, to)` of some consecutive samples of each signal. */
+  /** The filtered piece: samples `[from, to)` of `around`, which holds consecutive samples of each signal. */
   const pieceOf = (
     piece: Recording,
     around: readonly Float64Array[],
@@ -125,7 +131,7 @@ export function filteredRecording(
     },
     async *pieces(names) {
       let before: readonly Float64Array[] = [];
-      /** The piece in turn, and those read after it. */
+      /** The next piece to emit, and the pieces read after it. */
       const held: Recording[] = [];
       const emit = (): Recording => {
         const piece = held.shift()!;
@@ -167,18 +173,18 @@ function joined(parts: readonly Float64Array[]): Float64Array {
   return all;
 }
 
-/** The first `count` samples of consecutive parts. */
+/** The first `count` samples of the concatenated parts. */
 const start = (parts: readonly Float64Array[], count: number): Float64Array =>
   joined(parts).subarray(0, count);
 
-/** A slope may lose so much before it is worth a word. */
+/** Minimum relative loss of slope that is reported. */
 const leastLoss = 0.02;
-/** Widths of a QRS complex as multiples of the usual one: a narrow one, as of the young, and the usual. */
+/** QRS widths relative to the normal width: a narrow complex, as in young people, and a normal one. */
 const widths = [0.7, 1];
 
 /**
- * What a person should know before taking slopes from voltage so filtered: how much of the steepest slope of a synthetic
- * QRS complex in V2, narrow or of usual width, the filter takes at most, where that is more than 2 %.
+ * Notes on measuring slopes from the filtered voltage: the maximum fraction by which the filter reduces the steepest
+ * slope of a synthetic QRS complex in V2, narrow or of normal width, if it exceeds 2 %.
  */
 export function filterNotes(filter: VoltageFilter, samplingFrequency: number): string[] {
   const loss = Math.max(...widths.map(width => slopeLoss(filter, samplingFrequency, width)));
@@ -190,7 +196,10 @@ export function filterNotes(filter: VoltageFilter, samplingFrequency: number): s
   ];
 }
 
-/** The fraction of the steepest rise or fall that the filter takes, by the steps between the samples of a synthetic beat. */
+/**
+ * Fraction by which the filter reduces the steepest upstroke or downstroke of a synthetic beat, measured on
+ * differences between consecutive samples.
+ */
 function slopeLoss(filter: VoltageFilter, samplingFrequency: number, width: number): number {
   const { leads } = synthesize({
     samplingFrequency,

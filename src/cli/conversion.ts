@@ -1,4 +1,4 @@
-/** What `convert` writes: a recording and its annotations, in part or resampled. */
+/** Reads what `convert` writes: a recording and its annotations, optionally a part of them or resampled. */
 import type { OpenAnnotations, OpenRecording } from '../analysis/open-recording.ts';
 import { resampleAnnotations, resampleRecording } from '../analysis/resample-recording.ts';
 import { WfdbError } from '../wfdb/errors.ts';
@@ -6,16 +6,16 @@ import { signalFormats } from '../wfdb/formats.ts';
 import type { Recording, Signal } from '../wfdb/record.ts';
 import { printError } from './output.ts';
 
-/** What is written, all of it in memory. */
+/** The data to be written, held in memory. */
 export interface Conversion {
   readonly recording: Recording;
-  /** Counted from the first sample. */
+  /** Annotations, with sample indices from the first sample of `recording`. */
   readonly marks: OpenAnnotations | undefined;
-  /** Where the marks are written to. */
+  /** Annotator name under which they are written. */
   readonly annotator: string;
 }
 
-/** Reads a recording whole, with its annotations, and resamples both where a frequency (Hz) is asked for. */
+/** Reads a recording with its annotations into memory, and resamples both if a frequency (Hz) is given. */
 export async function readConversion(
   opened: OpenRecording,
   annotator: string | undefined,
@@ -23,7 +23,7 @@ export async function readConversion(
 ): Promise<Conversion> {
   const whole = await opened.read();
   const { baseTime, baseDate } = opened;
-  // A header of no WFDB record has no more than the time.
+  // Recordings in other formats have no WFDB header, only the base time and date.
   const header = whole.header ?? ({ baseTime, baseDate } as NonNullable<Recording['header']>);
   const recording = { ...whole, ...(baseTime !== undefined && { header }) };
   const marks = await marksIn(opened, recording, annotator);
@@ -40,7 +40,10 @@ export async function readConversion(
   };
 }
 
-/** The annotations within the recording, counted from its start; undefined where there are none to convert. */
+/**
+ * The annotations within the recording, with sample indices from its start; undefined if there are none. Throws
+ * `WfdbError` if a requested annotator is missing.
+ */
 export async function marksIn(
   opened: OpenRecording,
   { start, length }: Pick<Recording, 'start' | 'length'>,
@@ -54,7 +57,7 @@ export async function marksIn(
     if (annotator !== undefined || !isAbsent) throw error;
   }
   if (found === undefined) return undefined;
-  // A record without signals may say no length: its annotations are then all of them.
+  // A record without signals may not state its length; all its annotations are then kept.
   const end = length === 0 && opened.signals.length === 0 ? Number.POSITIVE_INFINITY : start + length;
   const inside = found.annotations.filter(({ sample }) => sample >= start && sample < end);
   return {
@@ -64,8 +67,9 @@ export async function marksIn(
 }
 
 /**
- * Gains are kept, but chosen for EDF, whose baselines may be fractions, and where the format cannot hold values at the
- * gain that they have: all decimals of a table, or what a resampled signal reaches between its samples.
+ * Whether to keep the gains of the recording or choose new ones. They are chosen for EDF and BDF, whose baselines may
+ * be fractional, and if values do not fit the output format at their gain: tables with many decimals, or resampled
+ * signals that overshoot.
  */
 export function usualGains(
   { name, signals }: Recording,

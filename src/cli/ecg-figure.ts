@@ -1,4 +1,4 @@
-/** A publication figure of an ECG: leads one under the other, dV/dt under each, beats above, as SVG. */
+/** A publication figure of an ECG as SVG: leads stacked vertically, dV/dt below each, and beat labels at the top. */
 
 import { roundValues } from '../figure/axes.ts';
 import { type Curve, type CurveBox, rangeOf, traceCurve, xIn } from '../figure/curve-line.ts';
@@ -19,14 +19,14 @@ export interface FigureOptions {
   readonly title: string;
   /** Hz. */
   readonly samplingFrequency: number;
-  /** s from the start of the record, of the first sample. */
+  /** Time of the first sample from the start of the record, s. */
   readonly start: number;
   readonly beats: readonly { readonly sample: number; readonly symbol: string }[];
   readonly paper: boolean;
   /** px. */
   readonly width: number;
   readonly fontSize: number;
-  /** Height of 1 mV in mm of paper; else each lead fills its box. */
+  /** Height of 1 mV in mm; by default each lead is scaled to fill its box. */
   readonly mmPerMillivolt?: number | undefined;
 }
 
@@ -35,11 +35,11 @@ const plainColours = { thin: '#ffffff', thick: '#ececec' };
 const ink = '#1b232c';
 const slopeColour = '#0072b2';
 const beatColour = '#d55e00';
-/** px in a mm, as CSS has it. */
+/** CSS pixels per mm. */
 const pixelsPerMm = 96 / 25.4;
 const boxHeight = { voltage: 120, slope: 80 };
 
-/** An SVG document. */
+/** Renders the figure as an SVG document. */
 export function ecgFigure(leads: readonly FigureLead[], options: FigureOptions): string {
   const { width, fontSize, title, beats } = options;
   const left = 5.2 * fontSize;

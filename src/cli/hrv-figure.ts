@@ -1,4 +1,4 @@
-/** The figure of `hrv`: intervals over time, their spectrum with its bands, and the Poincaré plot. */
+/** The figure of `hrv`: RR intervals over time, their spectrum with frequency bands, and the Poincaré plot. */
 import type { HeartRateVariability } from '../beat/hrv/heart-rate-variability.ts';
 import type { RrInterval } from '../beat/hrv/rr-intervals.ts';
 import { successivePairs } from '../beat/hrv/time-domain.ts';
@@ -8,10 +8,10 @@ import { createSvgContext } from '../figure/svg-context.ts';
 
 const width = 900;
 const height = 560;
-/** Blue, vermilion, bluish green, purple of Okabe & Ito 2008. */
+/** Blue, vermilion, bluish green and reddish purple of the Okabe & Ito (2008) palette. */
 const colours = { nn: '#0072b2', excluded: '#d55e00', corrected: '#009e73', welch: '#cc79a7' };
 
-/** An SVG document. `title` names the record. */
+/** Renders the figure as an SVG document. `title` names the record. */
 export function variabilityFigure(
   intervals: readonly RrInterval[],
   variability: HeartRateVariability,
@@ -60,7 +60,7 @@ function paintIntervals(pen: DrawingContext, intervals: readonly RrInterval[]): 
   });
 }
 
-/** Hz. */
+/** Frequency bands: name, lower and upper limit in Hz, and colour. */
 const bands = [
   ['VLF', 0.003, 0.04, '#f3f3f3'],
   ['LF', 0.04, 0.15, '#e3eefc'],
@@ -73,7 +73,7 @@ function paintSpectrum(pen: DrawingContext, { frequency, welch }: HeartRateVaria
     ...(frequency === undefined ? [] : [{ ...frequency.spectrum, colour: colours.nn }]),
     ...(welch === undefined ? [] : [{ ...welch.spectrum, colour: colours.welch }]),
   ];
-  // Peaks of LF and HF tell; that of VLF, mostly the highest, may be cut off.
+  // The vertical axis is scaled to the LF and HF peaks; the VLF peak, usually the highest, may be clipped.
   const heights = spectra.flatMap(({ frequency: hertz, density }) =>
     [...density].filter((_, k) => hertz[k]! >= 0.03).map(value => 1e6 * value),
   );

@@ -123,7 +123,7 @@ export const defaultsTo = <T>(
 /** The option, made mandatory. */
 export const required = <T>(option: Option<T | undefined>): Option<T> => ({
   ...option,
-  // Never passed to a command: a call without the option is rejected before.
+  // Never passed to a command: parsing fails if the option is missing.
   absent: missing as T,
   read: (given, name) => option.read(given, name) as T,
 });

@@ -109,7 +109,10 @@ export const filterOptions = {
   baseline: shared.baseline,
 } as const;
 
-/** `--low-cut`, `--high-cut`, `--notch` and `--baseline` as `filteredRecording` takes them; undefined with none. */
+/**
+ * The values of `--low-cut`, `--high-cut`, `--notch` and `--baseline` as a filter for `filteredRecording`; undefined
+ * if none is given.
+ */
 export function filterOf(values: Values<typeof filterOptions>): VoltageFilter | undefined {
   const { lowCut, highCut, notch, baseline } = values;
   if (lowCut !== undefined && highCut !== undefined && lowCut >= highCut) {
@@ -124,7 +127,7 @@ export function filterOf(values: Values<typeof filterOptions>): VoltageFilter | 
   return isFiltered(filter) ? filter : undefined;
 }
 
-/** `--scheme` and `--window-ms` as options of `measureSlopes`. */
+/** The values of `--scheme` and `--window-ms` as options of `measureSlopes`. */
 export const slopeOptions = (values: {
   readonly scheme: Scheme | undefined;
   readonly windowMs: number | undefined;

@@ -7,7 +7,10 @@ export interface Progress {
   stop(): void;
 }
 
-/** Starts a bar on standard error, so that standard output stays clean for results; it may tell the time left. */
+/**
+ * Starts a progress bar on standard error, which keeps standard output free for results; optionally shows the
+ * remaining time.
+ */
 export function startProgress(
   title: string,
   total: number,

@@ -4,7 +4,7 @@ import type { evaluateLocally } from '../analysis/local-learning.ts';
 import type { Interval95 } from '../learn/bootstrap.ts';
 import { formatTable, percent } from './table.ts';
 
-/** A figure with its interval, in percent: `95.2 [91.0, 97.7]`. */
+/** A metric with its interval, in percent: `95.2 [91.0, 97.7]`. */
 export const withInterval = ({ value, low, high }: Interval95): string =>
   low === undefined ? percent(value) : `${percent(value)} [${percent(low)}, ${percent(high)}]`;
 

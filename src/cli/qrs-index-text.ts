@@ -1,4 +1,4 @@
-/** The QRS indices of a record in a table: the median of each lead, and over the leads. */
+/** Formats the QRS indices of a record as tables: the median for each lead, and the mean over the leads. */
 import type { MeasuredRun } from '../analysis/lead-slopes.ts';
 import { relativeToRecord } from '../beat/slopes/lead-summary.ts';
 import { median, quantile } from '../statistics.ts';
@@ -9,7 +9,7 @@ type Row = NonNullable<MeasuredRun['indices']>[number] & {
   readonly symbol: string;
 };
 
-/** Heading, decimals, and the value in that unit. */
+/** Heading, number of decimals, and accessor of the value in the unit of the heading. */
 const shown: readonly (readonly [string, number, (of: Row) => number | undefined])[] = [
   ['IUS mV/s', 0, of => of.ius],
   ['IDS mV/s', 0, of => of.ids],
@@ -25,8 +25,8 @@ const scaled = (seconds: number | undefined): number | undefined =>
   seconds === undefined ? undefined : 1000 * seconds;
 
 /**
- * Sums up runs of beats. Each cell of the first table is the median over the beats of a lead; its last line holds the means
- * of the sizes over the leads. The second table is relative to the record.
+ * Accumulates measured beats. Each cell of the first table is the median over the beats of a lead; its last line
+ * holds the means of the absolute values over the leads. The second table is relative to the record.
  */
 export function createIndexSummary(): { add(run: MeasuredRun): void; text(): string } {
   const byLead = new Map<string, Row[]>();
@@ -56,13 +56,13 @@ export function createIndexSummary(): { add(run: MeasuredRun): void; text(): str
   };
 }
 
-/** Of the columns those whose ratio to the usual value means something: sizes and times, no counts. */
+/** The columns for which a ratio to the usual value is meaningful: amplitudes, slopes and times, not counts. */
 const relativeColumns = shown.filter(([heading]) => !['notches', 'deflections'].includes(heading));
 
 /**
- * The indices of each kind of beat relative to the record: those of a beat are divided, lead by lead, by the median over
- * the beats of the most frequent kind and averaged over the leads; a cell is the median of that and its 5th to 95th
- * percentile over the beats of the kind.
+ * The indices of each beat type relative to the record. In each lead, a beat's index is divided by the median over
+ * the beats of the most frequent type; the ratios are averaged over the leads. A cell shows the median and the 5th to
+ * 95th percentile over the beats of the type.
  */
 function relativeText(leads: readonly (readonly Row[])[]): string {
   const symbols = leads[0]?.map(({ symbol }) => symbol) ?? [];

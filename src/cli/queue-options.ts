@@ -1,4 +1,4 @@
-/** The options of the commands that work with a queue or a pool of processes. */
+/** Options of the commands that use a queue or a pool of worker processes. */
 import { defaultsTo, number, text, UsageError } from './option.ts';
 
 export const queueOption = text(
@@ -6,7 +6,7 @@ export const queueOption = text(
   'the queue: redis://… or, with TLS, rediss://…; default the environment variable UPSTROKE_QUEUE',
 );
 
-/** The URL of the queue; throws `UsageError` where none is given. */
+/** The URL of the queue. Throws `UsageError` if none is given. */
 export function queueUrl(given: string | undefined): string {
   const url = given ?? process.env.UPSTROKE_QUEUE;
   if (url === undefined || url === '')
@@ -14,7 +14,7 @@ export function queueUrl(given: string | undefined): string {
   return url;
 }
 
-/** What a machine gives to the work. */
+/** Resources of this machine that may be used. */
 export const batchLimits = {
   workers: number('N', 'processes that measure; default one a core', { least: 1, most: 1024, whole: true }),
   memoryMb: defaultsTo(

@@ -112,7 +112,7 @@ function endingOf(error: unknown): { message: string; exitCode: number } | undef
   const message = error.message.split('\n')[0]!;
   if (error instanceof UsageError) return { message: `${message} (--help shows the options)`, exitCode: 2 };
   if (code?.startsWith('ERR_PARSE_ARGS')) {
-    // Node appends advice that does not apply here.
+    // Node.js appends advice that does not apply here.
     const told = message.split('. ')[0]!;
     return {
       message: `${told} (--help shows the options; --option=-1 gives a negative number)`,

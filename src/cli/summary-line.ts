@@ -1,4 +1,7 @@
-/** One line a record, as CSV below its header: joins a table of patients by the column `record`. */
+/**
+ * Formats the measurements of a record as CSV, a header and one line, which can be joined to a table of patients by
+ * the column `record`.
+ */
 import Papa from 'papaparse';
 import type { RecordingBeats } from '../analysis/lead-beats.ts';
 import type { LeadSlopeSummary } from '../analysis/lead-slopes.ts';
@@ -8,7 +11,7 @@ import type { SlopeSummary } from '../beat/slopes/slope-summary.ts';
 
 type Cell = string | number | undefined;
 
-/** What every line begins with. */
+/** The columns with which every line begins. */
 export const summaryHeadOf = ({ name }: OpenRecording, { rPeaks, beatsFrom }: RecordingBeats) => ({
   record: name,
   beats: rPeaks.length,
@@ -17,7 +20,7 @@ export const summaryHeadOf = ({ name }: OpenRecording, { rPeaks, beatsFrom }: Re
 
 type SummaryHead = ReturnType<typeof summaryHeadOf>;
 
-/** Columns of a lead, named as those of the table of beats: medians over its beats. */
+/** Columns for each lead, with the names used in the table of beats; each holds the median over the beats. */
 const slopeColumns: Readonly<Record<string, (of: SlopeSummary) => number | undefined>> = {
   upstroke_slope_mV_per_s: of => of.upstroke?.median,
   downstroke_slope_mV_per_s: of => of.downstroke?.median,
@@ -30,8 +33,8 @@ const slopeColumns: Readonly<Record<string, (of: SlopeSummary) => number | undef
 };
 
 /**
- * The slopes of each lead, columns such as `II_upstroke_slope_mV_per_s`: medians over the beats of the record's most
- * frequent kind, `symbol`.
+ * The slopes of each lead in columns such as `II_upstroke_slope_mV_per_s`: medians over the beats of the record's
+ * most frequent type, `symbol`.
  */
 export function slopeSummaryCsv(head: SummaryHead, leads: readonly LeadSlopeSummary[]): string {
   const symbol = leads[0]?.summary[0]?.symbol;
@@ -49,7 +52,7 @@ export function slopeSummaryCsv(head: SummaryHead, leads: readonly LeadSlopeSumm
   return lineOf({ ...row, ...Object.fromEntries(cells) });
 }
 
-/** The intervals and axes of the record's median beat, which is of the kind `symbol`, and its QT variability. */
+/** The intervals and axes of the record's median beat, which is of type `symbol`, and the QT variability. */
 export function intervalSummaryCsv(
   head: SummaryHead,
   { median, symbol, qtVariability, qtLead }: RecordIntervals,
@@ -85,6 +88,6 @@ export function intervalSummaryCsv(
 const lineOf = (row: Readonly<Record<string, Cell>>): string =>
   Papa.unparse([row], { newline: '\n', escapeFormulae: true });
 
-/** To six decimals: a microsecond, a nanovolt. */
+/** Rounded to six decimals: 1 µs, 1 nV. */
 const rounded = (value: number | undefined): number | undefined =>
   value === undefined ? undefined : Math.round(value * 1e6) / 1e6;

@@ -1,4 +1,7 @@
-/** How a recording is read: options of every command that opens one, and what a text table may not say of itself. */
+/**
+ * Options for reading a recording, shared by all commands that open one, including properties that a text table does
+ * not state itself.
+ */
 import type { OpenOptions, OpenRecording } from '../analysis/open-recording.ts';
 import type { CsvOptions } from '../wfdb/csv/read-csv.ts';
 import { choice, flag, list, number, text, UsageError, type Values } from './option.ts';
@@ -35,7 +38,7 @@ export const tableOptions = {
   comments: flag('tables: keep the lines above the table, which may identify a person'),
 } as const;
 
-/** The options as `readCsv` takes them. */
+/** The option values in the form that `readCsv` expects. */
 export function csvOptions(
   values: Values<typeof tableOptions>,
 ): Omit<CsvOptions, 'file'> & { readonly encoding?: string } {
@@ -57,13 +60,13 @@ export function csvOptions(
   };
 }
 
-/** Those of a command that opens a recording of any container. */
+/** Options of a command that opens a recording in any format. */
 export const recordingOptions = {
   lenient: flag('damaged files: read what is whole, with a warning for each loss'),
   ...tableOptions,
 } as const;
 
-/** The options as `openRecording` takes them. */
+/** The option values in the form that `openRecording` expects. */
 export const openOptions = (
   values: Values<typeof recordingOptions>,
 ): Pick<OpenOptions, 'lenient' | 'table'> => ({
@@ -71,10 +74,10 @@ export const openOptions = (
   table: csvOptions(values),
 });
 
-/** So many warnings are printed; JSON has all. */
+/** Maximum number of warnings printed; JSON output contains all. */
 const mostPrinted = 20;
 
-/** Prints the warnings of a recording on standard error, and gives them back as JSON has them. */
+/** Prints the warnings of a recording on standard error, and returns all messages for JSON output. */
 export function reportWarnings({ warnings = [] }: Partial<Pick<OpenRecording, 'warnings'>>): string[] {
   const messages = warnings.map(({ message }) => message);
   for (const message of messages.slice(0, mostPrinted)) printError(`warning: ${message}`);

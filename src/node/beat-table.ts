@@ -1,4 +1,4 @@
-/** A table of beats as a file: CSV, or Parquet where the file's name ends so. */
+/** Writes a table of beats as CSV, or as Parquet if the file name has that extension. */
 import type { Cell, Column, ColumnKind } from '../analysis/batch/columns.ts';
 import { valuesOf } from '../analysis/batch/columns.ts';
 import { InputError } from '../input-error.ts';
@@ -7,7 +7,7 @@ import type { RunFiles } from './run-files.ts';
 
 type Row = Readonly<Record<string, Cell>>;
 
-/** How a part of the beats becomes rows, and lines of CSV, with the header line where asked for. */
+/** Converts a part of the beats to rows, and to lines of CSV, with a header line if requested. */
 export interface BeatTableFormat<T> {
   rows(part: T): readonly Row[];
   csv(part: T, header: boolean): string;
@@ -19,9 +19,9 @@ export interface BeatTable<T> {
 }
 
 /**
- * Stages the file at `path`, which is written part by part. Parquet has the columns and values of the CSV, what was not
- * measured as null, and is held in memory, compressed, until it is closed. Throws `InputError` as `RunFiles` does, and
- * for a Parquet table without a row, which has no columns.
+ * Stages the file at `path`, to which parts are then written one by one. Parquet has the same columns and values as
+ * CSV, with null for missing values; the compressed file is held in memory until it is closed. Throws `InputError` as
+ * `RunFiles` does, and for a Parquet table without rows, whose columns are unknown.
  */
 export async function openBeatTable<T>(
   files: RunFiles,
@@ -72,7 +72,7 @@ const texts = ['record', 'lead', 'symbol', 'polarity', 'quality_flags', 'scheme'
 const booleans = ['quality_good', 'voltage_assumed', 'baseline_removed'];
 const integers = ['beat', 'deflections', 'notches', 'line_window_points', 'line_upsampling'];
 
-/** Units at the end of a column's name, before `_se` and `_bias`, and how they are written. */
+/** Unit suffixes of column names, which may be followed by `_se` or `_bias`, and the units they denote. */
 const units: readonly (readonly [string, string])[] = [
   ['_mV_per_s', 'mV/s'],
   ['_1_per_s', '1/s'],
@@ -83,7 +83,7 @@ const units: readonly (readonly [string, string])[] = [
   ['_deg', '°'],
 ];
 
-/** Kind and unit by the name of a column. Sample indices are doubles: they may exceed 32 bits. */
+/** Type and unit of a column, derived from its name. Sample indices are doubles because they may exceed 32 bits. */
 function columnOf(name: string): Column {
   const kind: ColumnKind = texts.includes(name)
     ? 'text'

@@ -35,8 +35,8 @@ export function recordEntries(lines: readonly string[]): string[] {
 }
 
 /**
- * File names by the record that they can belong to: what precedes the first `.` of the base name, or the last one. (A
- * record `100` has `100.dat`; one `a.b` has `a.b.hea`.)
+ * Groups file names by the records to which they can belong: the base name up to its first `.`, or up to its last.
+ * (`100.dat` belongs to record `100`, `a.b.hea` to record `a.b`.)
  */
 export function namesByRecord(names: Iterable<string>): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();

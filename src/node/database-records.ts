@@ -6,9 +6,9 @@ import type { Source } from '../wfdb/source.ts';
 import { decodeText } from '../wfdb/text.ts';
 
 /**
- * The records of a database, by their names within it (`100`): those its `RECORDS` file lists, in that order; without
- * one those that have a header in its folder on `folders`, sorted. Throws `WfdbError` with code `not-found`
- * when there are none.
+ * The records of a database, by their names within it (`100`): those listed in its `RECORDS` file, in that order;
+ * without such a file, those with a header in the database's folder on `folders`, sorted. Throws `WfdbError` with
+ * code `not-found` if there are none.
  */
 export async function recordsOf(
   source: Source,

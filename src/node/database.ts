@@ -41,8 +41,8 @@ const mostLists = 10_000;
 const connections = 4;
 
 /**
- * The URL of a database's files: `mitdb/1.0.0` as it is, `mitdb` in its newest version, which the database's page
- * names. Throws `WfdbError` when there is no such page or it names no version.
+ * The URL of a database's files: `mitdb/1.0.0` is used as given; for `mitdb` the newest version is read from the
+ * database's page. Throws `WfdbError` if the page does not exist or names no version.
  */
 export async function databaseUrl(
   database: string,
@@ -70,19 +70,19 @@ async function pageText(url: URL, patience: HttpPatience): Promise<string> {
   return decodeText(bytes);
 }
 
-/** The files of a database, and what could not be determined. */
+/** The files of a database, and the failures met while listing them. */
 export interface DatabaseListing {
   readonly files: readonly DatabaseFile[];
-  /** Records whose files are unknown, and malformed lines of lists. */
+  /** Records whose files could not be determined, and malformed lines of lists. */
   readonly failures: readonly DownloadFailure[];
 }
 
 /**
- * The files of a database below `url`: all that `SHA256SUMS.txt` lists. Where no sums are published, or records are
- * named, they are those of the records (without names: of all in `RECORDS`): headers, the signal files and segments
- * that they name, and annotation files, either those with sums or one for each annotator in `ANNOTATORS`. A record with a
- * bad name or without a header is among the failures, and the others are listed. Throws `WfdbError` when the lists
- * themselves cannot be read.
+ * The files of a database below `url`: all files listed in `SHA256SUMS.txt`. If no checksums are published, or
+ * records are named, the files of the records are listed instead (without names, of all records in `RECORDS`):
+ * headers, the signal files and segments that they reference, and annotation files, taken from the checksums or else
+ * one for each annotator in `ANNOTATORS`. A record with an invalid name or without a header is reported as a failure,
+ * and the others are listed. Throws `WfdbError` if the lists themselves cannot be read.
  */
 export async function databaseFiles(
   url: string | URL,
@@ -107,7 +107,7 @@ export async function databaseFiles(
   if (records.length === 0) for (const name of ['RECORDS', 'ANNOTATORS']) add(name, true);
   for (const record of records.length > 0 ? records : await recordsIn(source, failures)) {
     await failAlone(record, failures, async () => {
-      // Databases in other containers list files and not records: chb01_01.edf.
+      // Databases in other formats list files instead of records: chb01_01.edf.
       const isFile = /\.\w+$/.test(record);
       for (const name of isFile ? [record] : await filesOf(source, record)) add(name, false);
       for (const name of namesOf.get(record) ?? []) add(name, false);
@@ -118,9 +118,9 @@ export async function databaseFiles(
 }
 
 /**
- * Downloads `files` below `url` into `folder`, some at a time. A file that fails does not stop the others: it is
- * among the failures. `onProgress` is told after each file. One run works in a folder at a time: throws `WfdbError` with
- * code `not-writable` while another does.
+ * Downloads `files` below `url` into `folder`, several concurrently. A file that fails is reported as a failure and
+ * does not stop the others. `onProgress` is called after each file. Throws `WfdbError` with code `not-writable` if
+ * another run is downloading into the folder.
  */
 export async function downloadFiles(
   url: string | URL,
@@ -134,7 +134,7 @@ export async function downloadFiles(
   const unlock = await lockFolder(folder);
   const summary = { downloaded: 0, present: 0, verified: 0, failures: [] as DownloadFailure[] };
   let done = 0;
-  // Two entries of one name would write the same part at once.
+  // Two entries of the same name would write to the same partial file.
   const queue = new Map(files.map(file => [file.name, file])).values();
   const work = async (): Promise<void> => {
     for (const file of queue) {
@@ -192,8 +192,8 @@ async function linesOf(source: Source, name: string): Promise<string[]> {
 }
 
 /**
- * The records that `RECORDS` lists; an entry that ends with `/` is a folder with its own list. Throws `WfdbError` where
- * there is no list at all; one that is missing further down is a failure.
+ * The records listed in `RECORDS`; an entry that ends with `/` is a folder with its own list. Throws `WfdbError` if
+ * there is no list at all; a missing list of a subfolder is reported as a failure.
  */
 async function recordsIn(source: Source, failures: DownloadFailure[]): Promise<string[]> {
   const records: string[] = [];

@@ -1,4 +1,4 @@
-/** Downloads a file, resuming partial downloads, and verifies it before it appears under its name. */
+/** Downloads a file, resuming partial downloads, and verifies it before moving it to its final name. */
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, lstat, open, rename, rm, stat } from 'node:fs/promises';
@@ -22,18 +22,19 @@ export interface WantedFile {
   readonly sha256?: string;
 }
 
-/** Maximum size of a file, which also ends endless responses. */
+/** Maximum size of a file; also stops responses that never end. */
 const maxFileBytes = 2 ** 38;
 /** Maximum size of a version file. */
 const maxVersionBytes = 4096;
 
 /**
- * Fetches `file.name` below `base` to the same name below `folder`, unless it is there already with the published sum
- * (or, where none was published, at all). The bytes go to `NAME.part`, beside `NAME.part.version`, which says the state
- * of the server's file that they are from; a later call goes on with them if the server still has that state, and begins
- * anew if not. They are renamed when they are complete and their sum is right. Symbolic links under these names are
- * removed, not followed. Throws `WfdbError`: `checksum` when two complete copies have a wrong sum, `outside` for a name
- * that leaves the folder, `syntax` for a web page instead of a file, and as `openRange` does, after retries.
+ * Downloads `file.name` below `base` to the same name below `folder`, unless it already exists with the published
+ * checksum (or exists at all, if no checksum is published). The bytes are written to `NAME.part`; `NAME.part.version`
+ * next to it records the version of the server's file to which they belong. A later call resumes if the server still
+ * has that version, and otherwise starts over. The file is renamed once it is complete and verified. Symbolic links
+ * under these names are removed, not followed. Throws `WfdbError` with code `checksum` if two complete copies have
+ * the wrong checksum, `outside` for a name that leads outside the folder, `syntax` for a web page in place of a file,
+ * and as `openRange` does, after retries.
  */
 export async function downloadFile(
   base: URL,
@@ -46,12 +47,12 @@ export async function downloadFile(
   if (/\.part(\.version)?$/.test(name) || basename(name) === lockName) throw reserved(name);
   const part = `${path}.part`;
   if ((await isThere(path)) && (sha256 === undefined || (await sha256Of(path)) === sha256)) {
-    // A run may have died between giving the file its name and removing this note.
+    // An earlier run may have died between renaming the file and removing its version file.
     await rm(`${part}.version`, { force: true });
     return 'present';
   }
   let found = '';
-  // What was left of an earlier file may not fit this one: a wrong sum is believed of a fresh copy only.
+  // A partial file may be left over from a different version, so a checksum mismatch is final only for a fresh copy.
   for (let copy = 0; copy < 2; copy++) {
     await fetchRest({ url, name, part, patience, isSummed: sha256 !== undefined });
     if (sha256 !== undefined) found = await sha256Of(part);
@@ -65,22 +66,25 @@ export async function downloadFile(
   throw new WfdbError({ code: 'checksum', file: name, expected: `SHA-256 ${sha256}`, found });
 }
 
-/** What is fetched, and where to. */
+/** A download in progress: URL and destination. */
 interface Fetching {
   readonly url: URL;
   readonly name: string;
   readonly part: string;
   readonly patience: HttpPatience;
-  /** Whether the complete file is verified by a sum, so that parts of two versions cannot go unnoticed. */
+  /** Whether the complete file is verified by a checksum, so that a mixture of two versions would be detected. */
   readonly isSummed: boolean;
 }
 
-/** Fetches what is missing of `part`. A failure after this many new bytes is no failed try: the next goes on there. */
+/**
+ * Progress, in bytes, that resets the count of failed attempts: an attempt that received at least this much is
+ * resumed.
+ */
 const leastProgress = 4096;
 
 async function fetchRest(fetching: Fetching): Promise<void> {
   const { part, patience } = fetching;
-  // The largest size so far: bytes that are received again after a part was discarded are no progress.
+  // The largest size so far: bytes received again after discarding a partial file do not count as progress.
   let most = (await startOf(part)).size;
   await withRetries(
     patience,
@@ -94,7 +98,7 @@ async function fetchRest(fetching: Fetching): Promise<void> {
   );
 }
 
-/** The bytes that are there of a file, and the version of it that they are from. */
+/** Size of the partial file, and the version of the server's file to which it belongs. */
 async function startOf(part: string): Promise<{ size: number; version: FileVersion | undefined }> {
   const file = await openUnlinked(part, constants.O_RDONLY);
   if (file === undefined) return { size: 0, version: undefined };
@@ -104,12 +108,13 @@ async function startOf(part: string): Promise<{ size: number; version: FileVersi
 
 async function fetchFrom({ url, name, part, patience, isSummed }: Fetching): Promise<void> {
   const { size: there, version } = await startOf(part);
-  // Parts of a file may be combined only if a strong validator says that they are of one version (RFC 9110 §15.3.7.3).
+  // Parts of a file may be combined only if a strong validator shows that they are of one version (RFC 9110
+  // §15.3.7.3).
   const from = isSummed || hasStrongValidator(version) ? there : 0;
   const answer = await openRange({ url, file: name, from, to: undefined, version }, patience);
   if (answer.isWebPage) refuseWebPage(name);
   if (from > 0 && !answer.isWhole && !continues(answer.version, version, isSummed)) {
-    // The server ignored If-Range: these bytes may not belong to those that are there.
+    // The server ignored If-Range: these bytes may not match the partial file.
     await discard(part);
     const expected = 'the file of which a part is here';
     throw new WfdbError({
@@ -120,7 +125,7 @@ async function fetchFrom({ url, name, part, patience, isSummed }: Fetching): Pro
     });
   }
   const size = await append(answer, part, name, answer.isWhole ? 0 : from);
-  // A range ends the file only where the size of the file is known.
+  // A range can complete the file only if the size of the file is known.
   const { size: announced = answer.isWhole ? undefined : version?.size } = answer.version;
   if (announced === undefined ? !answer.isWhole : size !== announced) {
     await discard(part); // it was longer than the file is
@@ -129,18 +134,21 @@ async function fetchFrom({ url, name, part, patience, isSummed }: Fetching): Pro
   }
 }
 
-/** Whether a version states a strong entity tag or a date (RFC 9110 §8.8.1). */
+/** Whether a version has a strong entity tag or a modification date (RFC 9110 §8.8.1). */
 const hasStrongValidator = (version: FileVersion | undefined): boolean =>
   version !== undefined && (version.lastModified !== undefined || version.etag?.startsWith('"') === true);
 
-/** Whether a range belongs to the part that is there. Without a sum, a range must repeat the entity tag (§15.3.7). */
+/**
+ * Whether a range continues the partial file. Without a checksum, the range must repeat the entity tag (RFC 9110
+ * §15.3.7).
+ */
 function continues(range: FileVersion, part: FileVersion | undefined, isSummed: boolean): boolean {
   if (part === undefined) return isSummed;
   if (!isSummed && part.etag !== undefined && range.etag === undefined) return false;
   return isSameVersion(part, range);
 }
 
-/** Writes an answer to `part`, from byte `from` on; its size then. */
+/** Writes a response to `part` from byte offset `from`, and returns the resulting size in bytes. */
 async function append(answer: HttpAnswer, part: string, name: string, from: number): Promise<number> {
   let size = from;
   if (from === 0) {
@@ -168,7 +176,7 @@ async function discard(part: string): Promise<void> {
   await rm(`${part}.version`, { force: true });
 }
 
-/** Opens a regular file; undefined where there is none. A symbolic link, a hard link and a pipe are removed. */
+/** Opens a regular file; undefined if it does not exist. Symbolic links, hard links and pipes are removed. */
 async function openUnlinked(path: string, flags: number): Promise<FileHandle | undefined> {
   try {
     const stats = await lstat(path);
@@ -181,7 +189,7 @@ async function openUnlinked(path: string, flags: number): Promise<FileHandle | u
   return undefined;
 }
 
-/** Opens for writing what is no symbolic link, and makes it where it is missing. */
+/** Opens a file for writing, creating it if missing; symbolic links are not followed. */
 async function create(path: string, flags: number): Promise<FileHandle> {
   await (await openUnlinked(path, constants.O_WRONLY))?.close();
   return open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW | flags, 0o666);
@@ -201,7 +209,7 @@ async function readVersion(path: string): Promise<FileVersion | undefined> {
       size: typeof size === 'number' ? size : undefined,
     };
   } catch (error) {
-    // A note cut by a crash says nothing.
+    // A version file truncated by a crash is ignored.
     if (error instanceof SyntaxError) return undefined;
     throw error;
   } finally {

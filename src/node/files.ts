@@ -1,4 +1,4 @@
-/** Records on disk: a source over folders that refuses names outside them. */
+/** A source that reads records from folders and rejects names that lead outside them. */
 import { mkdir, open, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { WfdbError } from '../wfdb/errors.ts';
@@ -18,8 +18,8 @@ export function wfdbPath(text: string | undefined = process.env.WFDB): readonly 
 const mostBytes = 2 ** 32;
 
 /**
- * A source over folders: a file is looked for in each in turn. Names stay inside: a name that is absolute, holds `..`,
- * or leads out through a symbolic link is refused with a `WfdbError` of code `outside`. `onRead` is told the path of each
+ * A source that reads from folders, searched in order. A name that is absolute, contains `..`, or leads outside
+ * through a symbolic link is rejected with a `WfdbError` of code `outside`. `onRead` is called with the path of each
  * file before it is read.
  *
  * @example

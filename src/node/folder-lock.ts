@@ -1,4 +1,4 @@
-/** Locks a folder for one run by a lock file that names its process; stale locks are taken over. */
+/** Locks a folder for one run with a lock file that identifies its process; stale locks are taken over. */
 import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -6,21 +6,21 @@ import { dirname, join } from 'node:path';
 import { WfdbError } from '../wfdb/errors.ts';
 import { partName, sweepParts } from './temporary-files.ts';
 
-/** The lock's name in its folder. */
+/** Default name of the lock file in its folder. */
 export const lockName = '.download.lock';
 
 export interface LockOptions {
-  /** Of the lock's file. */
+  /** Name of the lock file. */
   readonly name?: string;
-  /** What is done under the lock, in words. */
+  /** Description of the locked operation, for error messages. */
   readonly what?: string;
-  /** Whether a lock of a process on another machine counts, whose end can't be seen from here. */
+  /** Whether locks held by processes on other machines, whose state cannot be checked, are respected. */
   readonly otherMachines?: boolean;
 }
 
 /**
- * Takes the lock of a folder; what is returned gives it back. Throws `WfdbError` with code `not-writable` while another
- * run holds it. A lock whose process no longer lives on this machine is taken over.
+ * Locks a folder, and returns a function that releases the lock. Throws `WfdbError` with code `not-writable` if
+ * another run holds it. A lock whose process is no longer running on this machine is taken over.
  */
 export async function lockFolder(
   folder: string,
@@ -44,9 +44,9 @@ export async function lockFolder(
   throw busy(path, 'many runs that start and end', what);
 }
 
-/** The time at which this process began, ms; the same in all its threads. */
+/** Start time of this process, ms since 1970; the same in all its threads. */
 const started = (): number => Math.round(Date.now() - process.uptime() * 1000);
-/** Within this time two calls of `started` agree. */
+/** Tolerance within which two results of `started` are considered equal, ms. */
 const startToleranceMs = 5000;
 
 /** A temporary name in the lock's folder; the next run removes it if this one is killed. */
@@ -97,7 +97,7 @@ function isLive(content: string, otherMachines: boolean): boolean {
   const owner = ownerOf(content);
   if (owner === undefined) return false;
   if (owner.host !== hostname()) return otherMachines;
-  // A restarted container gives its process the number of the one before.
+  // In a restarted container a new process may have the same process ID as the previous one.
   const { started: then = started() } = owner;
   if (owner.process === process.pid && Math.abs(then - started()) > startToleranceMs) return false;
   try {

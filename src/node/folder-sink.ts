@@ -3,9 +3,10 @@ import type { Sink } from '../wfdb/source.ts';
 import { openRunFiles } from './run-files.ts';
 
 /**
- * A sink into a folder, which is made when it is missing. Each file, and what is written `together`, appears whole or
- * not at all. A file that is there is replaced only with `overwrite`. Names are held inside the folder as `fileSource`
- * holds them. Throws `InputError` for a file in the way, `WfdbError` with code `outside` or `not-writable`.
+ * A sink that writes into a folder, which is created if missing. Each file, and each group of files written
+ * `together`, appears complete or not at all. Existing files are replaced only with `overwrite`. Names that lead
+ * outside the folder are rejected as by `fileSource`. Throws `InputError` if a file exists and may not be replaced,
+ * and `WfdbError` with code `outside` or `not-writable`.
  *
  * @example
  * await writeRecord(folderSink(folder), await readRecord(source, 'synth/s01'), { format: 212 });

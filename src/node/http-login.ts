@@ -12,13 +12,14 @@ import { join } from 'node:path';
 import { InputError } from '../input-error.ts';
 import { basicAuthorization, type HttpHeaders } from '../wfdb/http-login.ts';
 
-/** No netrc file is larger. */
+/** Maximum size of a netrc file, bytes. */
 const maxBytes = 2 ** 20;
 
 /**
- * The header fields to send to a URL's host: those of `UPSTROKE_HTTP_HEADERS`, and basic authentication from the netrc
- * file, unless the URL or a field has a login already. Only over HTTPS, or to this machine, is a password of the netrc
- * file sent. Throws `RangeError` for a line of `UPSTROKE_HTTP_HEADERS` that is none, which it does not show.
+ * The header fields to send to the host of a URL: those of `UPSTROKE_HTTP_HEADERS`, and basic authentication from the
+ * netrc file unless the URL or a field already contains credentials. A netrc password is sent only over HTTPS or to
+ * this machine. Throws `InputError` for a malformed line of `UPSTROKE_HTTP_HEADERS`, without quoting it, and if the
+ * file named by `NETRC` cannot be read.
  */
 export function loginHeaders(url: string | URL, env: NodeJS.ProcessEnv = process.env): HttpHeaders {
   if (!URL.canParse(url)) return {};
@@ -46,7 +47,7 @@ function netrcText(env: NodeJS.ProcessEnv): string {
     const text = readFileSync(env.NETRC ?? join(env.HOME ?? homedir(), '.netrc'), 'utf8');
     return text.length > maxBytes ? '' : text;
   } catch (cause) {
-    // Nobody asked for the file in the home folder, which need not be there nor readable.
+    // The default netrc file is optional, so failure to read it is ignored.
     if (env.NETRC === undefined) return '';
     const { code } = cause as NodeJS.ErrnoException;
     throw new InputError(`the netrc file that NETRC names cannot be read: ${code}`, { cause });
@@ -54,7 +55,8 @@ function netrcText(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Name and password for a host from the text of a netrc file; `default` where it names no such machine.
+ * Login name and password for a host from the text of a netrc file: of the matching `machine` entry, otherwise of
+ * `default`; undefined if there is neither.
  *
  * @example
  * netrcLogin('machine host login me password word', 'host'); // => ['me', 'word']
@@ -78,7 +80,10 @@ export function netrcLogin(text: string, host: string): readonly [string, string
   return isMeant && name !== undefined && password !== undefined ? [name, password] : undefined;
 }
 
-/** Words of a netrc file, which may stand in double quotes; without comments and macros, which end with a blank line. */
+/**
+ * Tokens of a netrc file, which may be double-quoted; comments are omitted, as are macro definitions, which end with
+ * a blank line.
+ */
 function wordsOf(text: string): string[] {
   const words: string[] = [];
   let isMacro = false;

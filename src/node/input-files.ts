@@ -5,14 +5,15 @@ import { dirname, join } from 'node:path';
 /** A set of files, identified by device and inode: links and alternative spellings of a path denote the same file. */
 export interface InputFiles {
   /**
-   * Notes that the file is read; of a header the files that it names too, whether or not their samples are wanted. A
-   * path where nothing is, is ignored.
+   * Adds a file that is read and, for a header, the files that it references, whether or not their samples are read.
+   * Paths that do not exist are ignored.
    */
   add(path: string): Promise<void>;
   /** Whether the file at a path is in the set. */
   has(path: string): Promise<boolean>;
 }
 
+/** Creates an empty set of input files. */
 export function createInputFiles(): InputFiles {
   const identities = new Set<string>();
   async function add(path: string): Promise<void> {

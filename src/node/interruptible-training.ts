@@ -12,7 +12,7 @@ import { folderSink } from './folder-sink.ts';
 export interface InterruptibleOptions {
   /** Checkpoint file, written every 30 s and on interruption; none is written if absent. */
   readonly checkpoint?: string;
-  /** A checkpoint to resume from, of the same data and options. */
+  /** A checkpoint to resume from; it must have been written for the same data and options. */
   readonly resume?: string;
 }
 
@@ -22,9 +22,9 @@ const secondsBetweenCheckpoints = 30;
 export type StartTraining = (from?: Checkpoint) => Training | Promise<StreamedTraining>;
 
 /**
- * Trains to the end. On SIGINT it finishes the epoch, writes the checkpoint and returns the model as it is, with
- * `interrupted` true; a second SIGINT ends the process at once. Throws `InputError` when the checkpoint to resume is
- * broken, or of other data or options.
+ * Trains until finished. On SIGINT it completes the epoch, writes the checkpoint and returns the current model with
+ * `interrupted` true; a second SIGINT ends the process immediately. Throws `InputError` if the checkpoint to resume
+ * from is malformed or belongs to other data or options.
  *
  * @example
  * const { rows, options } = beatRecipe('softmax', data, 1);

@@ -10,10 +10,10 @@ export interface Location {
 }
 
 /**
- * Where the recording is that a text means. A URL, an absolute path, and one that begins with `./` or `../` say it
- * themselves; so does the path of a file or record that is there, seen from the current folder, unless its like is on
- * the search path, which `isOnPath` tells. Names inside files never lead out of the folder that is found here. Throws
- * `InputError` for a URL with a query or fragment.
+ * Resolves a recording given as text. URLs, absolute paths, and paths that begin with `./` or `../` are used as
+ * given; so is the path of an existing file or record relative to the current folder, unless a recording of that name
+ * is on the search path (as reported by `isOnPath`). Names inside files cannot lead outside the folder found here.
+ * Throws `InputError` for a URL with a query or fragment.
  *
  * @example await locateRecording('../data/x01.hea', async () => false) // => { folder: '../data', name: 'x01.hea' }
  */
@@ -22,7 +22,7 @@ export async function locateRecording(
   isOnPath: (name: string) => Promise<boolean>,
 ): Promise<Location> {
   if (/^https?:\/\//.test(text)) {
-    // What follows a question mark is often a key, so it is not shown.
+    // A query often contains an access key, so it is not shown.
     if (/[?#]/.test(text)) throw new InputError('a URL of a recording has no part behind ? or #');
     const at = text.lastIndexOf('/');
     return { folder: text.slice(0, at + 1), name: text.slice(at + 1) };

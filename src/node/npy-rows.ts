@@ -63,8 +63,8 @@ export interface NpyBatchOptions {
 
 /**
  * Generates batches of rows of an `.npy` file with their class labels, reading one block at a time. The buffer of the
- * batch is reused. Throws `InputError` if the file has another format or its number of rows differs from that of the
- * labels, and `RangeError` if `blockRows` is not a positive integer.
+ * batch is reused. Throws `InputError` if the file has another format, its number of rows differs from that of the
+ * labels, or `blockRows` is not a positive integer.
  *
  * @example
  * const header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 1), }".padEnd(117);

@@ -1,7 +1,7 @@
-/** Packages that only some commands need, and that who doesn't use these need not install. */
+/** Loads optional packages, which are needed only by some commands. */
 import { InputError } from '../input-error.ts';
 
-/** Loads a package. Throws `InputError` that says how to install it where it is not there. */
+/** Loads an optional package. Throws `InputError` with installation instructions if it is not installed. */
 export async function optionalPackage<T>(load: () => Promise<T>, name: string): Promise<T> {
   try {
     return await load();

@@ -1,8 +1,8 @@
 /**
- * The files of one run: what it reads and what it writes. Two rules hold for every command. A file that is there is
- * replaced only with `overwrite`, and a file that the run reads never. What a run writes appears under its name whole
- * or not at all: it is written to a temporary file beside, and all of a run's files are moved into place together, in
- * an order that leaves a readable record at every moment.
+ * The files that one run reads and writes. Two rules hold for every command: an existing file is replaced only with
+ * `overwrite`, and a file that the run reads is never replaced. Output appears complete or not at all: each file is
+ * written to a temporary file next to its destination, and all files of a run are moved into place together, in an
+ * order that leaves a readable record at every moment.
  */
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, lstat, mkdir, open, readFile, realpath, rm, stat } from 'node:fs/promises';
@@ -18,55 +18,55 @@ import { movePlaced, type StagedFile } from './move-into-place.ts';
 import { searchPathSource } from './search-path.ts';
 import { partName, sweepParts } from './temporary-files.ts';
 
-/** A file that is written piece by piece. */
+/** A file that is written in pieces. */
 export interface OutputStream {
   write(piece: string | Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A folder that a run writes to. */
+/** A folder to which a run writes. */
 export interface FolderOfRun extends Sink {
-  /** Stages a file that is written piece by piece. */
+  /** Stages a file that is written in pieces. */
   stream(name: string): Promise<OutputStream>;
 }
 
-/** Where a recording is. */
+/** Location of a recording. */
 export interface FoundRecording {
   readonly source: Source;
   /** Its name in the source. */
   readonly name: string;
-  /** Its folder on disk where a path names it that is not on the search path. */
+  /** Its folder on disk, if it was given as a path that is not on the search path. */
   readonly folder?: string;
 }
 
-/** What a run reads and writes. */
+/** Reads and writes the files of a run. */
 export interface RunFiles {
-  /** The recordings on the search path (`WFDB`), or in the folders named; what is read is noted. */
+  /** A source for the search path (`WFDB`) or the given folders; files that are read are recorded as inputs. */
   source(folders?: readonly string[], options?: HttpOptions): Source;
-  /** A recording by what a person calls it: a record of the search path, a path, or a URL. */
+  /** Finds a recording given by the user as a record name on the search path, a path, or a URL. */
   recording(text: string): Promise<FoundRecording>;
-  /** The text of a file that the run reads. */
+  /** Reads a text file as an input of the run. */
   readText(path: string): Promise<string>;
-  /** Notes that the run reads a file by other means. */
+  /** Records a file as an input that is read by other means. */
   addInput(path: string): Promise<void>;
-  /** Refuses early what `write` would refuse later. Throws `InputError`. */
+  /** Checks in advance whether `write` would reject the path. Throws `InputError`. */
   check(path: string): Promise<void>;
-  /** Stages a file. A pipe or device is written to at once. */
+  /** Stages a file. Pipes and devices are written to immediately. */
   write(path: string, content: string | Uint8Array): Promise<void>;
-  /** Stages a file that is written piece by piece. */
+  /** Stages a file that is written in pieces. */
   stream(path: string): Promise<OutputStream>;
-  /** Stages files in a folder; names are held inside it as `folderSink` holds them. */
+  /** Stages files in a folder; names that lead outside it are rejected as by `folderSink`. */
   sink(folder: string): FolderOfRun;
-  /** Moves all staged files into place. Throws `InputError` where one may not be replaced; then none is moved. */
+  /** Moves all staged files into place. Throws `InputError`, and moves none, if one of them may not be replaced. */
   commit(): Promise<void>;
-  /** Removes what was staged and not committed. */
+  /** Removes staged files that have not been committed. */
   abandon(): Promise<void>;
 }
 
 /**
- * Opens the files of a run. Without `overwrite` a file that is there is never replaced; one that the run reads is
- * never replaced at all. Methods throw `InputError` that names the file in the way; a sink's throw `WfdbError` with code
- * `outside` or `not-writable`, and a source's as `searchPathSource` does.
+ * Opens the files of a run. Without `overwrite` existing files are never replaced; files that the run reads are never
+ * replaced at all. Methods throw `InputError` that names the conflicting file; those of a sink throw `WfdbError` with
+ * code `outside` or `not-writable`, and those of a source throw as `searchPathSource` does.
  */
 export function openRunFiles({ overwrite }: { readonly overwrite: boolean }): RunFiles {
   const run: RunState = { overwrite, inputs: createInputFiles(), staged: [], openStreams: new Set() };
@@ -98,7 +98,7 @@ export function openRunFiles({ overwrite }: { readonly overwrite: boolean }): Ru
       };
     },
     async commit() {
-      // A file may have appeared, or been read, since this one was staged.
+      // The file may have been created or read since it was staged.
       for (const { shown } of run.staged) await checkTarget(run, shown);
       await movePlaced(run.staged, overwrite);
       run.staged.length = 0;
@@ -153,7 +153,7 @@ async function stage(run: RunState, path: string): Promise<StagedFile | undefine
     ...(existing && { mode: existing.mode & 0o7777 }),
   };
   const { staged } = run;
-  // Nobody could tell afterwards which of the two contents the file should have.
+  // If both were staged, the content of the file would be ambiguous.
   if (staged.some(other => other.target === target)) {
     throw new InputError(`${path} would be written twice by this run: give another name`);
   }
@@ -194,7 +194,7 @@ async function findRecording(text: string, onRead: (path: string) => Promise<voi
   return { source: fileSource([folder], onRead), name, folder };
 }
 
-/** What the system says against writing a file, without the name it has while it is written. */
+/** Converts a system error on writing a file to an error for the user, without the temporary file name. */
 function unwritable(name: string, folder: string, error: unknown): unknown {
   if (!(error instanceof Error && 'errno' in error)) return error;
   return new WfdbError({

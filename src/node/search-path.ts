@@ -72,7 +72,7 @@ export function searchPathSource(
         return answer;
       } catch (error) {
         if (!(error instanceof WfdbError && error.code === 'not-found')) throw error;
-        // What is behind a login may be there.
+        // The file may exist behind a login, so it cannot be reported as missing.
         if (/^HTTP 40[13]$/.test(error.found)) refused ??= error;
       }
     }

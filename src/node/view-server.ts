@@ -1,7 +1,7 @@
 /**
  * Serves the workbench and the records of the search path on the loopback interface only, protected by a random token
- * and origin checks. It writes only new annotation files, next to records of the search path and the recordings that it was
- * started for.
+ * and origin checks. It writes only new annotation files, next to records of the search path and the recordings it
+ * was started for.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { link, rm, writeFile } from 'node:fs/promises';
@@ -24,15 +24,15 @@ export interface ViewServerOptions {
   readonly source: Source;
   /** Local folders of the search path, in which new annotation files may be created next to their record. */
   readonly recordFolders: readonly string[];
-  /** Recordings in other folders, next to each of which alone new annotation files may be created. */
+  /** Recordings in other folders; new annotation files may be created only next to each of them. */
   readonly opened?: readonly OpenedRecording[];
 }
 
 /** A recording that the server was started for, outside the search path. */
 export interface OpenedRecording {
-  /** The name under which the page asks for it. */
+  /** The name under which the page requests it. */
   readonly name: string;
-  /** Its local folder, and its name there: of a record without `.hea`, or of a file. */
+  /** Its local folder and its name there: a record name without `.hea`, or a file name. */
   readonly folder: string;
   readonly file: string;
 }
@@ -220,7 +220,10 @@ async function writeAnnotationFile(
   response.writeHead(201).end();
 }
 
-/** Folder and name there of a recording that may be annotated: one of those opened, or a record of the search path. */
+/**
+ * Folder of a recording that may be annotated, and its name there: one of those opened, or a record of the search
+ * path.
+ */
 async function placeOfRecord(
   { recordFolders, opened = [] }: ViewServerOptions,
   record: string,

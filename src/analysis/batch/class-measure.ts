@@ -1,4 +1,4 @@
-/** The class that a model gives each beat. */
+/** The batch measure of beat classes: the class that a model assigns to each beat. */
 import { InputError } from '../../input-error.ts';
 import { classifyBeats, requireBeatModel } from '../classify.ts';
 import { type Column, valuesOf } from './columns.ts';

@@ -1,22 +1,22 @@
-/** Columns of a table of beats: what each is called and holds, and its values in typed arrays. */
+/** Columns of a table of beats: their names, types and units, and their values in typed arrays. */
 
 /**
- * How a column's values are kept. What could not be measured is NaN in `float` and `double`, `noInteger` in `integer`, 2
- * in `boolean`, and code −1 in `text`; in Parquet each is null.
+ * Type of the values of a column. Missing values are NaN in `float` and `double`, `noInteger` in `integer`, 2 in
+ * `boolean`, and code −1 in `text`; in Parquet they are null.
  */
 export type ColumnKind = 'float' | 'double' | 'integer' | 'boolean' | 'text';
 
 export interface Column {
-  /** With the unit at its end where it has one: `upstroke_slope_mV_per_s`. */
+  /** Name, which ends in the unit if there is one: `upstroke_slope_mV_per_s`. */
   readonly name: string;
   readonly kind: ColumnKind;
-  /** `mV/s`; empty for a pure number or a text. */
+  /** Unit such as `mV/s`; empty for dimensionless numbers and text. */
   readonly unit: string;
-  /** What it is, in a few words. */
+  /** Short description. */
   readonly says: string;
 }
 
-/** Texts by their place in a list. */
+/** Text values as indices into a list of distinct texts; −1 is missing. */
 export interface TextValues {
   readonly words: readonly string[];
   readonly codes: Int32Array;
@@ -24,7 +24,7 @@ export interface TextValues {
 
 export type ColumnValues = Float32Array | Float64Array | Int32Array | Uint8Array | TextValues;
 
-/** One row a beat; the values of each column, in the order of the columns. */
+/** Rows of a table, one per beat, stored as one array per column in the order of the columns. */
 export interface Block {
   readonly rows: number;
   readonly values: readonly ColumnValues[];
@@ -32,20 +32,20 @@ export interface Block {
 
 export const noInteger = -(2 ** 31);
 
-/** One value as it is read off a beat; undefined for none. */
+/** One cell; undefined if missing. */
 export type Cell = number | boolean | string | undefined;
 
-/** A column and how its value is read off a `T`. */
+/** A column whose cells are computed from items of type `T`. */
 export interface ReadColumn<T> extends Column {
   readonly of: (item: T) => Cell;
 }
 
-/** The values of columns that are read off items one by one. */
+/** Computes the values of columns from a list of items, one row per item. */
 export function columnsOf<T>(columns: readonly ReadColumn<T>[], items: readonly T[]): ColumnValues[] {
   return columns.map(({ kind, of }) => valuesOf(kind, items.length, k => of(items[k]!)));
 }
 
-/** `rows` values of a column. */
+/** Builds the values of a column with `rows` rows. */
 export function valuesOf(kind: ColumnKind, rows: number, cell: (row: number) => Cell): ColumnValues {
   switch (kind) {
     case 'float':
@@ -88,13 +88,13 @@ function textValues(rows: number, cell: (row: number) => string | undefined): Te
   return { words: [...places.keys()], codes };
 }
 
-/** Rows `[from, to)` of a column. Views, not copies. */
+/** Rows `[from, to)` of a column, as views without copying. */
 export function sliceValues(values: ColumnValues, from: number, to: number): ColumnValues {
   return 'codes' in values
     ? { words: values.words, codes: values.codes.subarray(from, to) }
     : values.subarray(from, to);
 }
 
-/** How many values a column has. */
+/** Number of values of a column. */
 export const countOf = (values: ColumnValues): number =>
   'codes' in values ? values.codes.length : values.length;

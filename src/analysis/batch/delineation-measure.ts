@@ -1,4 +1,4 @@
-/** Onset, peak and offset of P, QRS and T of each beat. */
+/** The batch measure of delineation: onset, peak and offset of the P wave, QRS complex and T wave of each beat. */
 import { type DelineatedBeat, delineate } from '../../beat/delineate/delineate.ts';
 import { columnsOf, type ReadColumn } from './columns.ts';
 import type { LeadToMeasure, Measure } from './measure.ts';

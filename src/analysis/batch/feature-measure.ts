@@ -1,9 +1,9 @@
-/** The features of each beat that the classifier learns from: docs/features.md says what they are. */
+/** The batch measure of classifier features, which docs/features.md defines. */
 import { beatFeatureNames, beatFeatures } from '../../beat/features/beat-features.ts';
 import { type Column, valuesOf } from './columns.ts';
 import type { LeadToMeasure, Measure } from './measure.ts';
 
-/** The column of a feature: `feature_` and its name in snake case. */
+/** Column name of a feature: `feature_` and the feature's name in snake case. */
 export const featureColumn = (name: string): string =>
   `feature_${name
     .replace(/[^A-Za-z0-9]+/g, '_')
@@ -19,7 +19,7 @@ const columns: readonly Column[] = beatFeatureNames.map(({ name, unit }) => ({
 
 async function measureLead({ recording, beats, voltage }: LeadToMeasure) {
   const count = beats.rPeaks.length;
-  // RR intervals, which features are held against, need two beats.
+  // The features include RR intervals, which need two beats.
   if (count < 2) return columns.map(({ kind }) => valuesOf(kind, count, () => undefined));
   const { x } = beatFeatures(await voltage(), recording.samplingFrequency, beats.rPeaks);
   const width = columns.length;

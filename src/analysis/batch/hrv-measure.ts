@@ -1,4 +1,4 @@
-/** Heart-rate variability of each record, as the hrv command measures it. */
+/** The batch measure of heart-rate variability, one set of values per record, as in the hrv command. */
 import { type HeartRateVariability, heartRateVariability } from '../../beat/hrv/heart-rate-variability.ts';
 import { rrIntervals } from '../../beat/hrv/rr-intervals.ts';
 import type { Cell, ReadColumn } from './columns.ts';

@@ -1,4 +1,7 @@
-/** Intervals of each beat over all leads, and of the record's median beat, as the intervals command measures them. */
+/**
+ * The batch measure of intervals, of each beat over all leads and of the record's median beat, as in the intervals
+ * command.
+ */
 import type { BeatIntervals } from '../../beat/intervals/beat-intervals.ts';
 import { measureRecordIntervals } from '../record-intervals.ts';
 import { type Column, columnsOf, type ReadColumn } from './columns.ts';

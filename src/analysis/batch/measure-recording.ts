@@ -1,11 +1,11 @@
-/** One recording of a batch: its beats, and every measure of them, lead by lead. */
+/** Measures one recording of a batch: its beats, and every measure of them, lead by lead. */
 import { type BeatsFrom, beatsOf, type RecordingBeats } from '../lead-beats.ts';
 import { leadsOfOneRate, otherRateNotes, readLead } from '../leads.ts';
 import type { OpenRecording } from '../open-recording.ts';
 import { type Block, type Cell, type Column, type ColumnValues, valuesOf } from './columns.ts';
 import type { Measure, MeasureSettings, RecordingToMeasure } from './measure.ts';
 
-/** The columns that every row has, before those of the measures. */
+/** The columns common to all rows, which precede those of the measures. */
 const places: readonly Column[] = [
   { name: 'record', kind: 'text', unit: '', says: 'name of the record in its database' },
   { name: 'lead', kind: 'text', unit: '', says: 'name of the signal' },
@@ -34,17 +34,17 @@ export const beatColumns = (measures: readonly Measure[]): readonly Column[] => 
 export const recordColumns = (measures: readonly Measure[]): readonly Column[] =>
   measures.flatMap(measure => measure.recordColumns);
 
-/** What is known of a recording when all its leads are measured. */
+/** Summary of a recording after all its leads are measured. */
 export interface MeasuredRecording {
   readonly container: string;
   /** Hz */
   readonly samplingFrequency: number;
-  /** s; undefined where only reading to the end would tell. */
+  /** Duration, s; undefined if it can only be determined by reading to the end. */
   readonly duration: number | undefined;
   readonly leads: readonly string[];
   readonly beats: number;
   readonly beatsFrom: string;
-  /** Beats of good signal on a lead, over all leads, and how many there are; undefined where it was not measured. */
+  /** Number of beats of good signal quality, summed over the leads; undefined if quality was not measured. */
   readonly good: number | undefined;
   readonly warnings: readonly string[];
   /** The values of `recordColumns`. */
@@ -52,17 +52,17 @@ export interface MeasuredRecording {
 }
 
 export interface RecordingOptions extends MeasureSettings {
-  /** As the rows name the record. */
+  /** Name of the record in the rows. */
   readonly name: string;
   readonly beatsFrom: BeatsFrom;
   readonly measures: readonly Measure[];
-  /** Takes the rows, lead after lead. */
+  /** Called with one block of rows per lead. */
   readonly onBlock: (block: Block) => Promise<void>;
 }
 
 /**
- * Measures every beat of a recording on all its leads in volts. Throws `InputError` where it has none or no beat, and
- * `WfdbError` for a bad file.
+ * Measures every beat on all voltage leads that share the sampling frequency of the default lead (`leadsOfOneRate`).
+ * Throws `InputError` if the recording has no voltage lead or no beat, and `WfdbError` for a malformed file.
  */
 export async function measureRecording(
   opened: OpenRecording,
@@ -118,10 +118,10 @@ export async function measureRecording(
 const countOnes = (values: Uint8Array): number =>
   values.reduce((count, value) => count + (value === 1 ? 1 : 0), 0);
 
-/** A recording up to so many samples is read once and held: 256 MB. */
+/** Recordings of at most this many samples over all leads are held in memory (256 MB). */
 const mostHeld = 2 ** 25;
 
-/** The recording with its samples in memory, where they are few enough: each measure goes over them again. */
+/** Reads a recording into memory if it is small enough, because every measure reads the samples again. */
 async function heldInMemory(recording: OpenRecording): Promise<OpenRecording> {
   const { length, signals } = recording;
   if (length === undefined || length * signals.length > mostHeld) return recording;

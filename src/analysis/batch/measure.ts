@@ -1,52 +1,52 @@
-/** What a measure of a batch is: the columns that it adds to the result, and how they are measured. */
+/** Interface of the measures of a batch: the columns that a measure adds to the result, and how it computes them. */
 import type { Scheme } from '../../diff/scheme.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import type { RecordingBeats } from '../lead-beats.ts';
 import type { OpenRecording } from '../open-recording.ts';
 import type { Cell, Column, ColumnValues } from './columns.ts';
 
-/** How to measure. */
+/** Settings of the measures. */
 export interface MeasureSettings {
   readonly scheme?: Scheme;
   readonly windowMs?: number;
   readonly model?: Classifier;
 }
 
-/** A recording and its beats, as a measure gets them. */
+/** A recording with its beats, as passed to a measure. */
 export interface RecordingToMeasure {
   readonly recording: OpenRecording;
   readonly beats: RecordingBeats;
-  /** In volts, all that are measured. */
+  /** Names of the leads to measure, all of them voltages. */
   readonly leads: readonly string[];
   readonly settings: MeasureSettings;
-  /** Says of the record what makes its values doubtful. */
+  /** Adds a warning about the record's values. */
   note(text: string): void;
 }
 
-/** The same, and which lead of it. */
+/** One lead of a recording, as passed to a measure. */
 export interface LeadToMeasure extends RecordingToMeasure {
   readonly lead: string;
-  /** The whole lead in mV, read once. */
+  /** The whole lead in mV; read on the first call. */
   voltage(): Promise<Float64Array>;
 }
 
-/** What a measure of the whole record gives. */
+/** Values of a measure over a whole record. */
 export interface RecordValues {
-  /** Of its record columns. */
+  /** Values of its record columns. */
   readonly record: readonly Cell[];
-  /** Of its beat columns, the same on each lead; of a measure without `measureLead`. */
+  /** Values of its beat columns, identical for all leads; for measures without `measureLead`. */
   readonly beats?: readonly ColumnValues[];
 }
 
-/** A row of the table. Where it can't measure it throws `InputError`, and the record fails. */
+/** A measure. If a value cannot be measured at all it throws `InputError`, and the record fails. */
 export interface Measure {
   readonly name: string;
-  /** What the settings need for it, if anything: throws `InputError` where they lack it. */
+  /** Throws `InputError` if the settings lack something the measure requires. */
   readonly check?: (settings: MeasureSettings) => void;
-  /** One value a beat and lead. */
+  /** Columns with one value per beat and lead. */
   readonly beatColumns: readonly Column[];
   readonly measureLead?: (lead: LeadToMeasure) => Promise<readonly ColumnValues[]>;
-  /** One value a record. */
+  /** Columns with one value per record. */
   readonly recordColumns: readonly Column[];
   readonly measureRecord?: (recording: RecordingToMeasure) => Promise<RecordValues>;
 }

@@ -1,4 +1,4 @@
-/** What a batch measures on a recording: a table, whose names `--measure` takes. */
+/** The measures available in a batch, by the names that `--measure` accepts. */
 import { classMeasure } from './class-measure.ts';
 import { delineationMeasure } from './delineation-measure.ts';
 import { featureMeasure } from './feature-measure.ts';
@@ -7,7 +7,7 @@ import { intervalMeasure } from './interval-measure.ts';
 import type { Measure } from './measure.ts';
 import { slopeMeasure } from './slope-measure.ts';
 
-/** Every measure, in the order of their columns in the result. */
+/** All measures, in the order of their columns in the result. */
 export const measures: readonly Measure[] = [
   slopeMeasure,
   featureMeasure,
@@ -19,6 +19,6 @@ export const measures: readonly Measure[] = [
 
 export const measureNames: readonly string[] = measures.map(({ name }) => name);
 
-/** The rows of those names, in the order of the table. */
+/** The measures with the given names, in the order of `measures`. */
 export const measuresNamed = (names: readonly string[]): readonly Measure[] =>
   measures.filter(({ name }) => names.includes(name));

@@ -1,4 +1,4 @@
-/** The settings of a batch that its rows depend on, as plain data that goes to worker processes, and what they mean. */
+/** The settings that determine the rows of a batch, as plain data that can be sent to worker processes. */
 import { parseScheme } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
@@ -8,19 +8,19 @@ import type { Measure, MeasureSettings } from './measure.ts';
 import { measuresNamed } from './measures.ts';
 
 export interface BatchSettings {
-  /** Names of the table of measures. */
+  /** Names of measures. */
   readonly measures: readonly string[];
   readonly beatsFrom: BeatsFrom;
-  /** As `parseScheme` reads it; the default of the rate when absent. */
+  /** Differentiation scheme in the syntax of `parseScheme`; by default chosen from the sampling frequency. */
   readonly scheme?: string;
   readonly windowMs?: number;
-  /** How recordings are read, where it is said. */
+  /** Options for reading the recordings, if any are set. */
   readonly reading?: Pick<OpenOptions, 'lenient' | 'table'>;
-  /** The file of the model, and its SHA-256 sum. */
+  /** Path of the model file and its SHA-256 in hexadecimal. */
   readonly model?: { readonly path: string; readonly sha256: string };
 }
 
-/** The measures and what they are given. Throws `InputError` for settings that lack what a measure needs. */
+/** The measures and their settings. Throws `InputError` if the settings lack something a measure requires. */
 export function measureSetup(
   { measures, scheme, windowMs }: BatchSettings,
   model: Classifier | undefined,

@@ -1,16 +1,16 @@
-/** The slopes of each beat, as the slopes command measures them, and how far its signal can be trusted. */
+/** The batch measure of slopes of each beat, as in the slopes command, with the signal quality. */
 import type { BeatQuality } from '../../beat/quality.ts';
 import type { BeatSlopes, SlopeProvenance, Stroke } from '../../beat/slopes/measure-slopes.ts';
 import { measureLeads } from '../lead-slopes.ts';
 import { type Cell, type ColumnKind, columnsOf, type ReadColumn } from './columns.ts';
 import type { LeadToMeasure, Measure } from './measure.ts';
 
-/** A beat with what its cells are read from. */
+/** A beat with the data from which its cells are computed. */
 interface MeasuredBeat {
   readonly beat: BeatSlopes;
   readonly quality: BeatQuality;
   readonly provenance: SlopeProvenance;
-  /** Index in the record of the first sample measured. */
+  /** Index within the record of the first sample of the measured window. */
   readonly start: number;
 }
 
@@ -25,7 +25,7 @@ const column = (
 const placed = (sample: number | undefined, start: number): number | undefined =>
   sample === undefined ? undefined : sample + start;
 
-/** The columns of a rise or a fall. */
+/** The columns of the upstroke or the downstroke. */
 function strokeColumns(name: 'upstroke' | 'downstroke'): ReadColumn<MeasuredBeat>[] {
   const of =
     (cell: (stroke: Stroke, item: MeasuredBeat) => Cell) =>

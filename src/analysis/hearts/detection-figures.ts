@@ -1,4 +1,4 @@
-/** QRS detection on one synthetic heart: counts after ANSI/AAMI EC57 over the whole record, and their summary. */
+/** QRS detection on one synthetic ECG: counts according to ANSI/AAMI EC57 over the whole record, and their summary. */
 
 import { detectQrsMultiLead } from '../../beat/detect/detect-qrs.ts';
 import { compareBeats } from '../../beat/score/compare-beats.ts';
@@ -8,7 +8,7 @@ const marked = (samples: ArrayLike<number>) => Array.from(samples, sample => ({ 
 
 const ratio = (part: number, whole: number): number | undefined => (whole > 0 ? part / whole : undefined);
 
-/** A complex that the record cuts in two is nobody's to find, s. */
+/** Margin at both ends of the record in which beats are not scored, because the record may cut them, s. */
 const edgeSeconds = 0.1;
 
 /** Counts, sensitivity and positive predictivity (fractions) of the detector against the true R peaks. */
@@ -38,13 +38,13 @@ function ratios(beats: number, missed: number, extra: number): Figures {
   };
 }
 
-/** The lower of sensitivity and positive predictivity; where nothing should be found, each beat found counts as a failure. */
+/** The lower of sensitivity and positive predictivity; in a cell without beats, every detection counts as a failure. */
 const score = ({ figures }: GridRow): number =>
   figures.beats === 0
     ? 1 - (figures.extra ?? 0)
     : Math.min(figures.sensitivity ?? 0, figures.positivePredictivity ?? 0);
 
-/** Gross figures, and the cell with the lowest score. */
+/** Gross statistics over all cells, and the cell with the lowest score. */
 export function summarizeDetection(rows: readonly GridRow[]): GridSummary {
   const sum = (name: string): number => rows.reduce((total, { figures }) => total + (figures[name] ?? 0), 0);
   return {

@@ -1,6 +1,9 @@
-/** A grid of synthetic hearts: cells that differ in rhythm, rate, sampling frequency and noise, each measured alone. */
+/**
+ * Grids of synthetic ECGs: cells that differ in rhythm, rate, sampling frequency and noise, each evaluated
+ * separately.
+ */
 
-/** What tells a cell from the others of its grid, and what was found in it; numbers are finite. */
+/** The parameters that identify a cell within its grid, and the figures measured in it; numbers are finite. */
 export type Labels = Readonly<Record<string, string | number>>;
 export type Figures = Readonly<Record<string, number | undefined>>;
 
@@ -10,22 +13,22 @@ export interface GridRow {
 }
 
 export interface GridSummary {
-  /** Figures of all cells together. */
+  /** Figures over all cells. */
   readonly figures: Figures;
   readonly worst: GridRow;
 }
 
 export interface HeartGrid {
   readonly name: string;
-  /** One line: what it holds and what is measured. */
+  /** One-line description of the cells and of what is measured. */
   readonly about: string;
   readonly cells: readonly Labels[];
-  /** Synthesises the cell and measures it; the same each time. */
+  /** Synthesises the cell and measures it; deterministic. */
   measure(cell: Labels): Figures;
   summarize(rows: readonly GridRow[]): GridSummary;
 }
 
-/** A grid whose cells have labels of a type of their own. */
+/** Defines a grid with a specific type of cell labels. */
 export function heartGrid<Cell extends Labels>(grid: {
   readonly name: string;
   readonly about: string;
@@ -36,7 +39,7 @@ export function heartGrid<Cell extends Labels>(grid: {
   return { ...grid, measure: cell => grid.measure(cell as Cell) };
 }
 
-/** Every combination of the given labels, the last varying fastest. */
+/** All combinations of the given label values, with the last label varying fastest. */
 export function combinations<T extends Record<string, readonly (string | number)[]>>(
   labels: T,
 ): { readonly [K in keyof T]: T[K][number] }[] {

@@ -1,4 +1,7 @@
-/** The grids that `evaluate hearts` runs, by name. A new grid is a file of its own and a line here. */
+/**
+ * The grids that `evaluate hearts` runs, by name. A new grid is defined in a file of its own and added to the list
+ * here.
+ */
 import type { HeartGrid } from './grid.ts';
 import { pr, qt } from './intervals.ts';
 import { pacing } from './pacing.ts';

@@ -11,16 +11,19 @@ const samplingFrequency = 500;
 const seconds = 30;
 
 interface Beat {
-  /** s from R. */
+  /** Gaussian waves with centres in s relative to the R peak and amplitudes in mV; the RR interval in s. */
   readonly p: readonly GaussianWave[];
   readonly t: readonly GaussianWave[];
   readonly rr: number;
-  /** White noise, standard deviation, µV. */
+  /** Standard deviation of the white noise, µV. */
   readonly noise: number;
   readonly seed: number;
 }
 
-/** Errors, ms, of the peaks that `peakOf` reads, against `peak` s from R; the first and last beat are left out. */
+/**
+ * Errors in ms of the peak read by `peakOf`, relative to the true peak at `peak` s from R. The first and last beats
+ * are omitted; undefined marks a wave reported absent.
+ */
 function errorsMs(
   { p, t, rr, noise, seed }: Beat,
   peak: number,
@@ -43,7 +46,7 @@ function errorsMs(
 }
 
 const width = 0.05;
-/** By shape: the lobes of T, amplitudes as factors; the first one is the larger. */
+/** The lobes of each T-wave shape: amplitude factor and delay in s; the first lobe is the largest. */
 const tShapes: Readonly<Record<string, readonly (readonly [factor: number, delay: number])[]>> = {
   upright: [[1, 0]],
   inverted: [[-1, 0]],
@@ -52,7 +55,10 @@ const tShapes: Readonly<Record<string, readonly (readonly [factor: number, delay
     [-0.6, 0.11],
   ],
 };
-/** T stands clear when it is over by so long before the next P wave begins, s: 2.5 widths each. */
+/**
+ * Offset of the T wave before the R peak of the next beat by which it is clear of the next P wave, s: a wave extends
+ * 2.5 widths from its centre.
+ */
 const nextP = 0.16 + 2.5 * 0.02;
 const clearFrom = (shape: string): number =>
   Math.max(...tShapes[shape]!.map(([, delay]) => delay)) + 2.5 * width;

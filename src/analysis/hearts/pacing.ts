@@ -1,4 +1,4 @@
-/** QRS detection and the marks of paced beats: with the stimulus against without it. */
+/** QRS detection in paced rhythms: the detected beats with the pacing stimulus compared to those without it. */
 import { detectQrs } from '../../beat/detect/detect-qrs.ts';
 import { findPacingSpikes } from '../../beat/pacing.ts';
 import { createRandom } from '../../random.ts';
@@ -8,7 +8,9 @@ import { addPacingStimulus } from '../../synth/pacing-stimulus.ts';
 import { combinations, type GridRow, type GridSummary, heartGrid } from './grid.ts';
 
 const seconds = 40;
-/** P, a wide notched complex that begins some 80 ms before its time, and a T wave against it. */
+/**
+ * A P wave, a wide notched QRS complex that begins about 80 ms before the beat time, and a discordant T wave (mV, s).
+ */
 const waves = {
   P: [{ amplitude: 0.12, center: -0.22, width: 0.022 }],
   QRS: [
@@ -17,18 +19,18 @@ const waves = {
   ],
   T: [{ amplitude: -0.35, center: 0.36, width: 0.06 }],
 };
-/** s from the beat's time: 60 ms before P, and as the complex begins. */
+/** Stimulus times relative to the beat time, s: 60 ms before the P wave, and at the onset of the QRS complex. */
 const places: Readonly<Record<string, readonly number[]>> = {
   atrial: [-0.34],
   ventricular: [-0.09],
   'dual-chamber': [-0.34, -0.09],
 };
-/** What is left at the end of the stimulus as a part of it, and how it decays. */
+/** Residual polarisation after the stimulus as a fraction of its amplitude, and its decay time constant, ms. */
 const tails: Readonly<Record<string, { readonly tail: number; readonly tauMs: number }>> = {
   bipolar: { tail: 0, tauMs: 1 },
   unipolar: { tail: 0.15, tauMs: 8 },
 };
-/** A mark this far from the one without the stimulus is on another deflection, ms. */
+/** Detections farther than this from the one without the stimulus are considered to be on another deflection, ms. */
 const sameMs = 15;
 
 export const pacing = heartGrid({

@@ -1,4 +1,4 @@
-/** QRS detection from 15 to 320 beats a minute. */
+/** QRS detection at rates from 15 to 320 beats per minute. */
 import { createRandom, type Random } from '../../random.ts';
 import { atrialFlutter, completeBlock, shapes, steadyRhythm } from '../../synth/activation-rhythms.ts';
 import { type Activation, synthesizeActivations } from '../../synth/activation-synthesis.ts';

@@ -1,4 +1,7 @@
-/** QRS detection where the beats of one lead are unlike each other, or something else is larger than they are. */
+/**
+ * QRS detection when the beats of a lead differ in shape or size, or another deflection is larger than the QRS
+ * complexes.
+ */
 import { createRandom, type Random } from '../../random.ts';
 import { alternans, bigeminy, shapes, steadyRhythm, tallT } from '../../synth/activation-rhythms.ts';
 import { type Activation, synthesizeActivations } from '../../synth/activation-synthesis.ts';
@@ -8,7 +11,7 @@ import { noisyVoltage } from './noise.ts';
 
 const seconds = 90;
 
-/** Leads, each with noise, changed by an artefact or not. */
+/** A rhythm, and an optional artefact that turns its voltage into one or more leads; noise is added to each lead. */
 type Rhythm = { events(random: Random): Activation[]; artefact?: Artefact };
 type Artefact = (voltage: Float64Array, samplingFrequency: number, random: Random) => Float64Array[];
 
@@ -41,7 +44,7 @@ const rhythms: Readonly<Record<string, Rhythm>> = Object.fromEntries<Rhythm>([
   ]),
 ]);
 
-/** The ECG at 0.27 of its size, and a spike of one to three samples every four seconds or so. */
+/** Scales the ECG by 0.27 and adds spikes of one to three samples about every four seconds. */
 function spikes(voltage: Float64Array, samplingFrequency: number, random: Random): Float64Array[] {
   const spiked = voltage.map(value => 0.27 * value);
   for (let time = 2; time < seconds - 1; time += 2 + 4 * random.uniform()) {
@@ -51,7 +54,7 @@ function spikes(voltage: Float64Array, samplingFrequency: number, random: Random
   return [spiked];
 }
 
-/** Bursts of some 5 Hz, five times the size of the QRS, in the first of two leads for a third of the time. */
+/** Adds 5 Hz bursts of five times the QRS amplitude to the first of two leads, for a third of the time. */
 function motion(voltage: Float64Array, samplingFrequency: number, random: Random): Float64Array[] {
   const moved = voltage.slice();
   for (let time = 12; time < seconds - 6; time += 15) {

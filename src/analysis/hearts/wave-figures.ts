@@ -1,8 +1,11 @@
-/** Peaks of one kind of wave against the truth: how many are found within a tolerance, and by how much they are off. */
+/** Evaluates the peaks of one kind of wave: how many are found within a tolerance, and their errors. */
 import { median } from '../../statistics.ts';
 import type { Figures, GridRow, GridSummary } from './grid.ts';
 
-/** Within `toleranceMs` counts; `errorsMs` holds found − true, undefined for a wave reported absent. */
+/**
+ * Statistics of `errorsMs` (found − true; undefined for a wave reported absent); waves within `toleranceMs` count as
+ * found.
+ */
 export function waveFigures(errorsMs: readonly (number | undefined)[], toleranceMs: number): Figures {
   const found = errorsMs.filter(error => error !== undefined);
   const within = found.filter(error => Math.abs(error) <= toleranceMs).length;
@@ -15,7 +18,7 @@ export function waveFigures(errorsMs: readonly (number | undefined)[], tolerance
   };
 }
 
-/** Sums over all cells, and the cell with the smallest share within the tolerance. */
+/** Totals over all cells, and the cell with the smallest share within the tolerance. */
 export function summarizeWaves(rows: readonly GridRow[]): GridSummary {
   const sum = (name: string): number => rows.reduce((total, { figures }) => total + (figures[name] ?? 0), 0);
   const shareOf = ({ figures }: GridRow): number => figures.share ?? 1;

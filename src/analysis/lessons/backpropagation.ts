@@ -1,6 +1,7 @@
 /**
- * Lesson 6: backpropagation. A network of three layers calls one beat normal or ventricular by three measurements of its
- * QRS complex; every number on the way there and back, by plain loops, beside what `grad` says.
+ * Lesson 6: backpropagation. A three-layer network classifies one beat as normal or ventricular from three
+ * measurements of its QRS complex. Every number of the forward and backward pass is computed with plain loops and
+ * compared to `grad`.
  */
 import { grad } from '../../diff/grad.ts';
 import { softmaxCrossEntropy } from '../../diff/loss.ts';
@@ -11,29 +12,29 @@ import { logits, type Network, parametersOf, withParameters } from '../../learn/
 import { train } from '../../learn/train/train.ts';
 import { type Figures, type LessonInputs, shown } from './lesson-inputs.ts';
 
-/** What the network is given of each beat. */
+/** The inputs of the network. */
 export const measurements = [
   { name: 'upstroke', unit: 'mV/s' },
   { name: 'downstroke', unit: 'mV/s' },
   { name: 'QRS duration', unit: 'ms' },
 ] as const;
 
-/** The ventricular beat that is looked at, number from 0. */
+/** The ventricular beat used in the lesson; index from 0. */
 export const backpropagationBeat = 104;
 
 export interface BeatNetwork {
   readonly network: Network;
   readonly standardization: Standardization;
-  /** Measurements of the beat, in their units. */
+  /** Measurements of the beat, in physical units. */
   readonly measured: readonly number[];
-  /** The same standardised, `[1, 3]`: what enters the network. */
+  /** The standardised measurements, `[1, 3]`: the input of the network. */
   readonly x: Tensor;
 }
 
-/** Index of the class that the beat is of: ventricular. */
+/** Index of the true class, ventricular. */
 const truth = 1;
 
-/** Trains the network on the beats that the sample classifier calls N or V. */
+/** Trains the network on the beats that the sample classifier labels N or V. */
 export function createBeatNetwork({ slopes, classified, beats }: LessonInputs): BeatNetwork {
   const rows = slopes.beats.flatMap((beat, k) => {
     const name = classified.classes[k];
@@ -65,9 +66,9 @@ export function createBeatNetwork({ slopes, classified, beats }: LessonInputs): 
 
 /** One layer in the forward and the backward pass. */
 export interface LayerPass {
-  /** What the layer gives: after tanh, of the last layer the scores. */
+  /** Outputs of the layer: after tanh, or the logits for the last layer. */
   readonly outputs: readonly number[];
-  /** ∂loss/∂(what the layer gives before its activation function). */
+  /** ∂loss/∂(input of the layer's activation function). */
   readonly errors: readonly number[];
   /** ∂loss/∂weight, `[inputs][outputs]`, and ∂loss/∂bias. */
   readonly weightShares: readonly (readonly number[])[];
@@ -82,7 +83,7 @@ export interface Passes {
   readonly loss: number;
 }
 
-/** Forward and back by plain loops: the chain rule layer by layer. */
+/** Forward and backward pass with plain loops: the chain rule, layer by layer. */
 export function passes({ layers }: Network, x: readonly number[]): Passes {
   const activations: number[][] = [[...x]];
   layers.forEach(({ weights, bias }, k) => {
@@ -101,7 +102,8 @@ export function passes({ layers }: Network, x: readonly number[]): Passes {
   const exponentials = scores.map(score => Math.exp(score - top));
   const total = exponentials.reduce((all, value) => all + value, 0);
   const probabilities = exponentials.map(value => value / total);
-  // The error of a layer: at the end p − y, before that what comes back through the weights, times tanh′ = 1 − a².
+  // Error of a layer: p − y at the output; in earlier layers the error propagated back through the weights, times
+  // tanh′ = 1 − a².
   let errors = probabilities.map((p, j) => p - (j === truth ? 1 : 0));
   const passed: LayerPass[] = [];
   for (let k = layers.length - 1; k >= 0; k--) {
@@ -123,7 +125,7 @@ export function passes({ layers }: Network, x: readonly number[]): Passes {
   return { layers: passed, probabilities, loss: -Math.log(probabilities[truth]!) };
 }
 
-/** The gradient of the same loss by each parameter, in the order of `parametersOf`, by the library. */
+/** The gradient of the same loss with respect to each parameter, in the order of `parametersOf`, computed by `grad`. */
 export function libraryGradients({ network, x }: BeatNetwork): readonly Tensor[] {
   return parametersOf(network).map((parameter, k) =>
     grad((moving: Tensor) => {
@@ -133,7 +135,7 @@ export function libraryGradients({ network, x }: BeatNetwork): readonly Tensor[]
   );
 }
 
-/** The network with one weight turned. */
+/** The network with one weight set to `value`. */
 export function withWeight(network: Network, layer: number, index: number, value: number): Network {
   return withParameters(
     network,
@@ -146,9 +148,10 @@ export function withWeight(network: Network, layer: number, index: number, value
   );
 }
 
-/** The weight that the text turns: of the first layer, from the upstroke to the first unit. */
+/** The weight that the text changes: first layer, from the upstroke to the first unit. */
 export const turned = { layer: 0, index: 0, by: 0.1 } as const;
 
+/** The numbers quoted in lesson 6. */
 export function backpropagationFigures(inputs: LessonInputs): Figures {
   const beat = createBeatNetwork(inputs);
   const { layers, probabilities, loss } = passes(beat.network, [...beat.x.data]);

@@ -1,6 +1,6 @@
 /**
- * Lesson 5: the chain rule. Dose → systolic blood pressure → stroke risk, with curves made for teaching: −2 mmHg per mg
- * and +0.5 percentage points per mmHg at the start, and both flattening from there.
+ * Lesson 5: the chain rule. Dose → systolic blood pressure → stroke risk, with illustrative curves: −2 mmHg per mg
+ * and +0.5 percentage points per mmHg at the start, both levelling off from there.
  */
 import { add, div, mul, sub } from '../../diff/arithmetic.ts';
 import { exp } from '../../diff/elementwise.ts';
@@ -9,7 +9,7 @@ import { sum } from '../../diff/reduction.ts';
 import { type Tensor, tensor } from '../../diff/tensor.ts';
 import { type Figures, shown } from './lesson-inputs.ts';
 
-/** mmHg without the drug, what it can take off at most, and the dose in mg at which 63 % of that is reached. */
+/** Pressure without the drug, mmHg; maximum reduction, mmHg; and the dose at which 63 % of it is reached, mg. */
 export const pressureCurve = { start: 160, most: 40, dose: 20 } as const;
 
 /** Systolic blood pressure in mmHg at a dose in mg. Differentiable. */
@@ -19,7 +19,10 @@ export const pressureOf = (dose: Tensor): Tensor =>
     mul(pressureCurve.most, exp(mul(dose, -1 / pressureCurve.dose))),
   );
 
-/** mmHg over which the risk doubles (Lewington et al. 2002, Lancet 360:1903: some 20 mmHg at 40 to 69 years). */
+/**
+ * Pressure increase that doubles the risk, mmHg (Lewington et al. 2002, Lancet 360:1903: about 20 mmHg at ages 40 to
+ * 69).
+ */
 export const doubling = 20;
 const riskAtStart = (0.5 * doubling) / Math.LN2;
 
@@ -31,12 +34,16 @@ export interface ChainAt {
   readonly dose: number;
   readonly pressure: number;
   readonly risk: number;
-  /** mmHg per mg, percentage points per mmHg, and percentage points per mg by `grad` through both. */
+  /**
+   * Derivatives in mmHg per mg, percentage points per mmHg, and percentage points per mg; the last by `grad` of the
+   * composition.
+   */
   readonly pressurePerMg: number;
   readonly riskPerMmHg: number;
   readonly riskPerMg: number;
 }
 
+/** Pressure (mmHg), risk (%) and the three derivatives at a dose in mg. */
 export function chainAt(dose: number): ChainAt {
   const slope = (f: (x: Tensor) => Tensor, at: number): number => grad(x => sum(f(x)))(tensor([at])).data[0]!;
   const pressure = pressureOf(tensor([dose])).data[0]!;
@@ -48,9 +55,10 @@ export function chainAt(dose: number): ChainAt {
   };
 }
 
-/** Doses that the lesson tells of, mg. */
+/** Doses quoted in the lesson, mg. */
 export const toldDoses = [0, 10, 20] as const;
 
+/** The numbers quoted in lesson 5. */
 export function chainFigures(): Figures {
   const figures: Record<string, string> = {};
   for (const dose of toldDoses) {
@@ -61,7 +69,7 @@ export function chainFigures(): Figures {
     figures[`risk-per-mmhg-${dose}`] = shown(at.riskPerMmHg, 2);
     figures[`risk-per-mg-${dose}`] = shown(at.riskPerMg, 2);
   }
-  // The article's figure has the second factor with the other sign.
+  // Result with the sign of the second factor reversed, as in the article's figure.
   figures['other-sign'] = `+${shown(chainAt(0).pressurePerMg * -chainAt(0).riskPerMmHg, 2)}`;
   return figures;
 }

@@ -1,26 +1,30 @@
-/** Lesson 4: the compass. The gradient, steepest ascent proved by trying 360 directions, and one step down. */
+/**
+ * Lesson 4: the compass. The gradient, a numerical check in 360 directions that it is the direction of steepest
+ * ascent, and one descent step.
+ */
 import { grad } from '../../diff/grad.ts';
 import { tensor } from '../../diff/tensor.ts';
 import { type Figures, shown } from './lesson-inputs.ts';
 import type { Landscape } from './valley.ts';
 
-/** Where the compass is read. */
+/** Point at which the gradient is computed. */
 export const compassPoint: readonly [number, number] = [0.9, -0.7];
-/** Length of the step down, as a rate. */
+/** Learning rate of the descent step. */
 export const compassRate = 3;
 
 export interface Compass {
   readonly loss: number;
   readonly gradient: readonly [number, number];
-  /** Length of the gradient, and where it points: degrees, counterclockwise from the first axis. */
+  /** Norm of the gradient, and its direction in degrees, counterclockwise from the first axis. */
   readonly length: number;
   readonly degrees: number;
-  /** Rise of the loss per unit of way in each whole degree, by trying: (f(w + hu) − f(w − hu)) / 2h. */
+  /** Directional derivative of the loss for each whole degree by central differences: (f(w + hu) − f(w − hu)) / 2h. */
   readonly rises: Float64Array;
 }
 
 const h = 1e-5;
 
+/** Loss, gradient and directional derivatives at a point. */
 export function readCompass({ loss }: Landscape, [a, b]: readonly [number, number]): Compass {
   const at = (x: number, y: number): number => loss(tensor([x, y])).data[0]!;
   const [da, db] = grad(loss)(tensor([a, b])).data as unknown as [number, number];
@@ -36,6 +40,7 @@ export function readCompass({ loss }: Landscape, [a, b]: readonly [number, numbe
   };
 }
 
+/** The numbers quoted in lesson 4. */
 export function compassFigures(valley: Landscape): Figures {
   const { loss, gradient, length, degrees, rises } = readCompass(valley, compassPoint);
   const steepest = rises.indexOf(Math.max(...rises));

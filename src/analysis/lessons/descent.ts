@@ -1,10 +1,10 @@
-/** Going down a landscape with one of the library's optimisers. */
+/** Gradient descent on a two-parameter loss with one of the library's optimisers. */
 import { valueAndGrad } from '../../diff/grad.ts';
 import { type Tensor, tensor } from '../../diff/tensor.ts';
 import { type OptimizerName, optimizerStep, startOptimizer } from '../../learn/train/optimizers.ts';
 
 export interface Descent {
-  /** Where it was: the start, then after each step. It ends early where the loss is no number. */
+  /** The start and the point after each step, with the loss at each. Ends early if the loss is not finite. */
   readonly points: readonly (readonly [number, number])[];
   readonly losses: readonly number[];
 }
@@ -15,7 +15,7 @@ export interface DescentOptions {
   readonly steps: number;
 }
 
-/** Steps of an optimiser from `start` on a loss of two parameters, by the full gradient. */
+/** Runs an optimiser with the full gradient on a loss of two parameters, starting at `start`. */
 export function descend(
   loss: (w: Tensor) => Tensor,
   start: readonly [number, number],

@@ -1,4 +1,4 @@
-/** What the lessons work on: the real table of patients, the real recording, and the beat classifier of `samples/`. */
+/** Inputs of the lessons: a published table of patients, a recording, and the beat classifier, all in `samples/`. */
 import { measureSlopes, type SlopeMeasurement } from '../../beat/slopes/measure-slopes.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import { parseModel } from '../../learn/model/model-json.ts';
@@ -26,10 +26,13 @@ export interface LessonInputs {
   readonly classified: ClassifiedBeats;
 }
 
-/** The penalty that the inner folds of `validateRisk` choose most often for this table. */
+/** L2 penalty that the inner folds of `validateRisk` select most often for this table. */
 const riskPenalty = 0.1;
 
-/** Reads, detects, measures, classifies and fits: what all lessons start from. */
+/**
+ * Reads the samples, detects, measures and classifies the beats, and fits the risk model. Throws `WfdbError` or
+ * `InputError` for samples that are missing or malformed.
+ */
 export async function readLessonInputs(source: Source): Promise<LessonInputs> {
   const text = async (name: string): Promise<string> => new TextDecoder().decode(await source.read(name));
   const table = parseClinicalTable(await text(lessonFiles.table), { file: lessonFiles.table });
@@ -45,9 +48,9 @@ export async function readLessonInputs(source: Source): Promise<LessonInputs> {
   };
 }
 
-/** Numbers that a lesson's text quotes, as text by name. */
+/** Numbers quoted in the text of a lesson, formatted, by name. */
 export type Figures = Readonly<Record<string, string>>;
 
-/** A number as the texts quote it: so many decimals, a true minus sign. */
+/** Formats a number with `places` decimals and a minus sign (U+2212). */
 export const shown = (value: number, places: number): string =>
   (Number(value.toFixed(places)) === 0 ? 0 : value).toFixed(places).replace('-', '−');

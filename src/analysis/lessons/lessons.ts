@@ -1,4 +1,4 @@
-/** The nine lessons: their names in order, and the numbers of each. */
+/** The nine lessons: their names in order, and the numbers quoted in each. */
 import { backpropagationFigures } from './backpropagation.ts';
 import { chainFigures } from './chain-rule.ts';
 import { compassFigures } from './compass.ts';
@@ -10,7 +10,7 @@ import { secantFigures } from './secant.ts';
 import { stepFigures } from './step-length.ts';
 import { createValley, valleyFigures } from './valley.ts';
 
-/** Each lesson's name, which is also that of its text and its picture. */
+/** Names of the lessons, which are also the names of their text and picture files. */
 export const lessonNames = [
   '1-valley',
   '2-slope',
@@ -38,5 +38,5 @@ const figures: Readonly<Record<LessonName, (inputs: LessonInputs) => Figures>> =
   '9-millivolts': millivoltFigures,
 };
 
-/** The numbers that the text of a lesson quotes. */
+/** The numbers quoted in the text of a lesson. */
 export const lessonFigures = (name: LessonName, inputs: LessonInputs): Figures => figures[name](inputs);

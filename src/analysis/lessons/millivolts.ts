@@ -1,6 +1,6 @@
 /**
- * Lesson 9: from a class probability back to the millivolts of each sample, and the smallest change of the waveform that
- * changes the answer.
+ * Lesson 9: the gradient of a class probability with respect to the voltage of each sample, and the smallest change
+ * of the waveform that changes the predicted class.
  */
 import { describeBeat, windowOf } from '../../beat/features/beat-features.ts';
 import { noContext } from '../../learn/decision.ts';
@@ -8,7 +8,7 @@ import { beatProbabilities } from '../../learn/explain.ts';
 import { type BeatReasons, beatReasons } from '../beat-reasons.ts';
 import { type Figures, type LessonInputs, shown } from './lesson-inputs.ts';
 
-/** The ventricular beat that is explained, number from 0. */
+/** The ventricular beat that is explained; index from 0. */
 export const explainedBeat = 104;
 
 export interface Millivolts extends BeatReasons {
@@ -16,12 +16,13 @@ export interface Millivolts extends BeatReasons {
   readonly samplingFrequency: number;
   /** Index of the R peak in the window. */
   readonly rIndex: number;
-  /** mV added to each sample: the smallest change found. */
+  /** The smallest change found, in mV for each sample. */
   readonly change: Float64Array;
-  /** Class probabilities of the beat with something added to its samples (mV). */
+  /** Class probabilities of the beat after adding `added` (mV) to its samples. */
   readonly probabilitiesWith: (added: Float64Array) => readonly number[];
 }
 
+/** Explains the beat of the lesson. Throws `InputError` as `beatReasons` does. */
 export function readMillivolts({ classifier, beats, classified }: LessonInputs): Millivolts {
   const reasons = beatReasons(classifier, beats, classified, explainedBeat);
   const { features, contexts } = classified;
@@ -43,10 +44,10 @@ export function readMillivolts({ classifier, beats, classified }: LessonInputs):
   };
 }
 
-/** mV: small enough for the slope, large enough for the numbers. */
+/** Step of the central difference, mV: small enough for the truncation error, large enough for rounding errors. */
 const h = 1e-4;
 
-/** ∂p/∂V of one sample by changing it. */
+/** ∂p/∂V of one sample by finite differences, 1/mV. */
 export function byChangingSample(
   { probabilitiesWith, voltage, classes, target }: Millivolts,
   sample: number,
@@ -59,6 +60,7 @@ export function byChangingSample(
   return (at(h) - at(-h)) / (2 * h);
 }
 
+/** The numbers quoted in lesson 9. */
 export function millivoltFigures(inputs: LessonInputs): Figures {
   const found = readMillivolts(inputs);
   const { voltageGradient, classes, target, probabilities, counterfactual, change } = found;

@@ -1,6 +1,7 @@
 /**
- * Lesson 8: momentum, Nesterov, RMSprop and Adam against plain gradient descent, on three landscapes of the same table: a
- * ravine (its own units), a saddle and a curved valley (a network of two weights in a row).
+ * Lesson 8: momentum, Nesterov, RMSprop and Adam compared to plain gradient descent, on three losses from the same
+ * table: a ravine (covariates in their original units), a saddle and a curved valley (a network with two weights in
+ * series).
  */
 import { add, mul, sub } from '../../diff/arithmetic.ts';
 import { softplus } from '../../diff/elementwise.ts';
@@ -26,10 +27,11 @@ export interface RaceLandscape extends Landscape {
   readonly start: readonly [number, number];
 }
 
-/** ½ · penalty · (u² + v²): it gives the curved valley one lowest point, and a floor that falls towards it. */
+/** Weight of ½ · penalty · (u² + v²), which gives the curved valley a unique minimum and a gradient along its floor. */
 const penalty = 0.005;
 const slopeScale = 3;
 
+/** One of the three losses, with the starting point of the race. */
 export function createRaceLandscape(task: RiskTask, name: LandscapeName): RaceLandscape {
   if (name === 'ravine') return { name, ...createValley(task, 'raw'), start: [0.05, -0.3] };
   const losses = twoWeightLosses(task);
@@ -38,7 +40,7 @@ export function createRaceLandscape(task: RiskTask, name: LandscapeName): RaceLa
     : { name, ...landscapeOf(losses, [1, 1]), start: [3, 0.07] };
 }
 
-/** Loss of a network of one input, the ejection fraction, and two weights in a row: log-odds = b − 3·u·v·x. */
+/** Loss of a network with one input, the ejection fraction, and two weights in series: log-odds = b − 3·u·v·x. */
 function twoWeightLosses(task: RiskTask): (points: Tensor) => Tensor {
   const rows = task.outcomes.length;
   const column = task.covariates.findIndex(({ name }) => name === 'ejection_fraction');
@@ -64,13 +66,13 @@ function twoWeightLosses(task: RiskTask): (points: Tensor) => Tensor {
   };
 }
 
-/** Rates tried for each racer, and steps each may take. */
+/** Learning rates tried for each optimiser, and number of steps per run. */
 export const triedRates: readonly number[] = logRates(1e-3, 100, 26);
 export const raceSteps = 200;
-/** Arrived: the loss is above the least by no more than this share of what it was at the start. */
+/** Convergence criterion: the excess over the minimum loss, as a fraction of the excess at the start. */
 const arrived = 0.01;
 
-/** The first step at which it has arrived to stay; undefined when it has not. */
+/** Number of steps after which the loss stays within the convergence criterion; undefined if it does not. */
 export function stepsToArrive({ least }: RaceLandscape, losses: readonly number[]): number | undefined {
   const bound = least + arrived * (losses[0]! - least);
   if (losses.length <= raceSteps) return undefined;
@@ -80,14 +82,14 @@ export function stepsToArrive({ least }: RaceLandscape, losses: readonly number[
 
 export interface RaceEntry {
   readonly racer: Racer;
-  /** The rate of `triedRates` at which it arrives first. */
+  /** The rate in `triedRates` with the fewest steps to convergence. */
   readonly rate: number;
   readonly steps: number | undefined;
-  /** How many of the rates arrive at all. */
+  /** Number of rates that converge. */
   readonly arriving: number;
 }
 
-/** Each racer at each rate. Takes seconds. */
+/** Runs each optimiser at each rate; takes several seconds. */
 export function bestRates(landscape: RaceLandscape): RaceEntry[] {
   return racers.map(racer => {
     const runs = triedRates.map(rate => ({
@@ -106,13 +108,14 @@ export function bestRates(landscape: RaceLandscape): RaceEntry[] {
   });
 }
 
-/** What `bestRates` finds, so that the page need not try them all; a test holds them to it. */
+/** The best rates found by `bestRates`, stored so that the page does not need to search; a test verifies them. */
 export const raceRates: Readonly<Record<LandscapeName, Readonly<Record<Racer, number>>>> = {
   ravine: { sgd: 0.0631, momentum: 0.0251, nesterov: 0.0398, rmsprop: 0.0251, adam: 0.0398 },
   saddle: { sgd: 1, momentum: 0.398, nesterov: 0.631, rmsprop: 0.0631, adam: 1 },
   banana: { sgd: 1, momentum: 0.631, nesterov: 0.398, rmsprop: 0.0251, adam: 0.158 },
 };
 
+/** The numbers quoted in lesson 8. Runs `bestRates` on all three losses, which takes several seconds. */
 export function raceFigures(task: RiskTask): Figures {
   const figures: Record<string, string> = {
     'tried-rates': String(triedRates.length),

@@ -1,11 +1,14 @@
-/** Lesson 3: one factor at a time. The partial derivatives of one patient's risk, each checked by changing that cell. */
+/**
+ * Lesson 3: partial derivatives. Each partial derivative of one patient's risk, checked by changing that covariate
+ * alone.
+ */
 import { explainRisk, type PatientRisk } from '../risk/patient-risk.ts';
 import { type Figures, type LessonInputs, shown } from './lesson-inputs.ts';
 
 /** Row of the patient of the lesson, from 0: the first of the table. */
 export const patientRow = 0;
 
-/** Of the first patient; with other `values`, of the patient whom they describe. */
+/** Explains the risk of that patient or, with `values`, of a patient with these covariates. */
 export function patientRisk({ task, riskModel }: LessonInputs, values?: ArrayLike<number>): PatientRisk {
   const width = task.covariates.length;
   const own = task.x.data.slice(patientRow * width, (patientRow + 1) * width);
@@ -16,6 +19,7 @@ export function patientRisk({ task, riskModel }: LessonInputs, values?: ArrayLik
   return explainRisk(riskModel, patient, 0);
 }
 
+/** The numbers quoted in lesson 3. */
 export function partialFigures(inputs: LessonInputs): Figures {
   const { risk, typicalRisk, derivatives } = patientRisk(inputs);
   const errors = derivatives.map(({ perUnit, byChanging }) => Math.abs(byChanging / perUnit - 1));
@@ -30,7 +34,7 @@ export function partialFigures(inputs: LessonInputs): Figures {
   };
   for (const { name, value, perUnit, perDeviation } of derivatives) {
     figures[`${name}-value`] = shown(value, Number.isInteger(value) ? 0 : 1);
-    // Of the risk in percent.
+    // In percentage points of risk.
     figures[`${name}-unit`] = significant(100 * perUnit);
     figures[`${name}-deviation`] = shown(100 * perDeviation, 1);
   }

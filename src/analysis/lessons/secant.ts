@@ -1,13 +1,16 @@
-/** Lesson 2: the slope. Δy/Δx on real QRS complexes as Δx goes to the sampling interval, and what noise does. */
+/**
+ * Lesson 2: the slope. Difference quotients Δy/Δx on real QRS complexes as Δx approaches the sampling interval, and
+ * the effect of noise.
+ */
 import { createRandom } from '../../random.ts';
 import { type Figures, type LessonInputs, shown } from './lesson-inputs.ts';
 
-/** A beat of the recording around its steepest rise. */
+/** A beat of the recording, in a window around its steepest upstroke sample. */
 export interface ShownBeat {
   readonly kind: 'normal' | 'ventricular';
   /** Number of the beat, from 0. */
   readonly beat: number;
-  /** mV, and the index in it of the steepest sample of the upstroke. */
+  /** Voltage in mV, and the index in it of the steepest sample of the upstroke. */
   readonly voltage: Float64Array;
   readonly steepest: number;
   readonly samplingFrequency: number;
@@ -15,10 +18,11 @@ export interface ShownBeat {
   readonly slope: number;
 }
 
-/** Two beats of the excerpt that the sample model is sure of: a normal and a ventricular one. */
+/** Two beats of the excerpt that the sample model classifies with high confidence, one normal and one ventricular. */
 export const shownBeats = { normal: 105, ventricular: 114 } as const;
 const [beforeMs, afterMs] = [120, 200];
 
+/** The voltage (mV) of one of the two beats, from 120 ms before to 200 ms after its steepest upstroke sample. */
 export function shownBeat({ beats, slopes }: LessonInputs, kind: ShownBeat['kind']): ShownBeat {
   const { samplingFrequency, voltage } = beats;
   const upstroke = slopes.beats[shownBeats[kind]]!.upstroke!;
@@ -38,20 +42,20 @@ export const secantSlope = (
   to: number,
 ): number => ((voltage[to]! - voltage[from]!) * samplingFrequency) / (to - from);
 
-/** Half widths of the secants of the table, samples. */
+/** Half-widths of the secants in the table, samples. */
 export const halfWidths = [18, 9, 4, 2, 1] as const;
 
-/** SD of the noise of the lesson, mV. */
+/** Standard deviation of the added noise, mV. */
 export const noiseMillivolts = 0.02;
 const trials = 2000;
 
-/** The voltage with white noise. */
+/** The voltage with added white noise of standard deviation `deviation` (mV). */
 export function withWhiteNoise(voltage: Float64Array, deviation: number, seed: number): Float64Array {
   const random = createRandom(seed);
   return voltage.map(value => value + deviation * random.normal());
 }
 
-/** Standard deviation over many noises of the secant about the steepest sample. */
+/** Standard deviation, over many noise realisations, of the secant slope about the steepest sample, mV/s. */
 function spreadOf({ voltage, samplingFrequency, steepest }: ShownBeat, half: number): number {
   const slopes = Array.from({ length: trials }, (_, seed) =>
     secantSlope(
@@ -65,6 +69,7 @@ function spreadOf({ voltage, samplingFrequency, steepest }: ShownBeat, half: num
   return Math.sqrt(slopes.reduce((sum, value) => sum + (value - middle) ** 2, 0) / trials);
 }
 
+/** The numbers quoted in lesson 2. */
 export function secantFigures(inputs: LessonInputs): Figures {
   const [normal, ventricular] = [shownBeat(inputs, 'normal'), shownBeat(inputs, 'ventricular')];
   const rate = normal.samplingFrequency;

@@ -1,6 +1,6 @@
 /**
- * Lesson 7: the step. The same valley with a rate that stalls, one that arrives, one that oscillates and one that
- * diverges, beside 2/λmax; and a table in its own units, as real tables are.
+ * Lesson 7: the step length. The same loss with learning rates at which descent stalls, converges, oscillates and
+ * diverges, relative to 2/λmax; and a table in its original units, as real data are.
  */
 import { type RateRun, sweepLearningRates } from '../../learn/diagnose/rate-sweep.ts';
 import type { Dataset } from '../../learn/train/dataset.ts';
@@ -11,20 +11,21 @@ import { firstDrop, type Valley } from './valley.ts';
 
 export const stepCount = 60;
 
-/** Rates as shares of 2/λmax. */
+/** Learning rates as fractions of 2/λmax. */
 export const shareOfLimit = { stalls: 0.001, arrives: 0.5, oscillates: 0.99, diverges: 5 } as const;
 
 export type StepName = keyof typeof shareOfLimit;
 
+/** The learning rate of one of the four runs. */
 export const stepRate = (valley: Valley, name: StepName): number =>
   shareOfLimit[name] * valley.largestStableRate;
 
-/** Covariates of the ill-scaled task: %, mg/dL, mEq/L and years, far from 0 and of different size. */
+/** Covariates of the ill-conditioned task, in %, mg/dL, mEq/L and years: far from 0 and of different magnitude. */
 export const rawColumns = ['ejection_fraction', 'serum_creatinine', 'serum_sodium', 'age'] as const;
 export const rawRates: readonly number[] = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2];
 const epochs = 60;
 
-/** The ill-scaled task as rows to learn from. */
+/** The ill-conditioned task as a training dataset. */
 export function rawUnitDataset(task: RiskTask): Dataset {
   const width = task.covariates.length;
   const columns = rawColumns.map(name => task.covariates.findIndex(each => each.name === name));
@@ -41,7 +42,7 @@ export function rawUnitDataset(task: RiskTask): Dataset {
   };
 }
 
-/** Plain gradient descent on the table's own units or on standardised rows: the loss after each epoch. */
+/** Plain gradient descent on the covariates in their original units or standardised: the loss after each epoch. */
 export function rawUnitRuns(task: RiskTask, rawFeatures: boolean): RateRun[] {
   return sweepLearningRates(
     rawUnitDataset(task),
@@ -54,6 +55,7 @@ export function rawUnitRuns(task: RiskTask, rawFeatures: boolean): RateRun[] {
   );
 }
 
+/** The numbers quoted in lesson 7. */
 export function stepFigures(valley: Valley, task: RiskTask): Figures {
   const figures: Record<string, string> = { limit: shown(valley.largestStableRate, 1) };
   for (const name of Object.keys(shareOfLimit) as StepName[]) {

@@ -1,6 +1,6 @@
 /**
- * Lesson 1: the valley. The loss of a model of death after heart failure as a landscape over two parameters, the weights
- * of ejection fraction and serum creatinine; the intercept is held at the log-odds of the overall share.
+ * Lesson 1: the valley. The loss of a model of death after heart failure as a function of two parameters, the weights
+ * of ejection fraction and serum creatinine; the intercept is fixed at the log-odds of the overall event rate.
  */
 import { add, mul, sub } from '../../diff/arithmetic.ts';
 import { softplus } from '../../diff/elementwise.ts';
@@ -17,28 +17,28 @@ import type { RiskTask } from '../risk/risk-task.ts';
 import { descend } from './descent.ts';
 import { type Figures, shown } from './lesson-inputs.ts';
 
-/** A loss over two parameters. */
+/** A loss function of two parameters. */
 export interface Landscape {
-  /** The loss of each column of `[2, points]`, `[1, points]`. Differentiable. */
+  /** The loss at each column of `[2, points]`, as `[1, points]`. Differentiable. */
   readonly losses: (points: Tensor) => Tensor;
   /** The loss at a point `[2]`. Differentiable. */
   readonly loss: (w: Tensor) => Tensor;
-  /** The lowest point and the loss there. */
+  /** The minimum, and the loss there. */
   readonly bottom: readonly [number, number];
   readonly least: number;
 }
 
 export interface Valley extends Landscape {
-  /** 2/λmax at the bottom: the largest rate at which gradient descent settles there. */
+  /** 2/λmax at the minimum, the largest learning rate at which gradient descent converges there. */
   readonly largestStableRate: number;
 }
 
-/** Ejection fraction and serum creatinine. */
+/** The two covariates: ejection fraction (%) and serum creatinine (mg/dL). */
 export const valleyColumns = ['ejection_fraction', 'serum_creatinine'] as const;
 
 /**
- * The valley in standard deviations, where it is round, or in the table's own units (1/% and 1/(mg/dL), covariates
- * centred), where it is a ravine.
+ * The loss with weights per standard deviation, whose contours are nearly round, or per original unit (1/% and
+ * 1/(mg/dL), covariates centred), whose contours are elongated.
  */
 export function createValley(task: RiskTask, units: 'deviations' | 'raw'): Valley {
   const rows = task.outcomes.length;
@@ -71,7 +71,7 @@ function crossEntropy(x: Tensor, outcomes: Int32Array, intercept: number): (poin
   };
 }
 
-/** A landscape with its lowest point, found by L-BFGS from `start`. */
+/** A loss with its minimum, found by L-BFGS from `start`. */
 export function landscapeOf(losses: (points: Tensor) => Tensor, start: readonly [number, number]): Landscape {
   const loss = (w: Tensor): Tensor => sum(losses(reshape(w, [2, 1])));
   const lossAndGradient = valueAndGrad(loss);
@@ -83,12 +83,13 @@ export function landscapeOf(losses: (points: Tensor) => Tensor, start: readonly 
   return { losses, loss, bottom: [w[0]!, w[1]!], least: value };
 }
 
-/** Where the lessons drop the marble first. */
+/** Starting point of the first descent. */
 export const firstDrop: readonly [number, number] = [-2, -1.5];
 
-/** Rate and steps of the marble. */
+/** Learning rate and number of steps of the descent. */
 export const marble = { rate: 2, steps: 80 } as const;
 
+/** The numbers quoted in lesson 1. */
 export function valleyFigures(valley: Valley): Figures {
   const drops = [firstDrop, [2.5, 2], [-2.5, 2.5], [2, -2]] as const;
   const ends = drops.map(

@@ -1,7 +1,7 @@
-/** Which excerpts of a long recording a report shows sample by sample. */
+/** Chooses the excerpts of a long recording that a report shows at full resolution. */
 import type { ReportBeat } from './report-data.ts';
 
-/** Samples `[from, to)` of the lead, and why they are shown. */
+/** Samples `[from, to)` of the lead, and the reason for showing them. */
 export interface Excerpt {
   readonly from: number;
   readonly to: number;
@@ -9,26 +9,26 @@ export interface Excerpt {
 }
 
 export interface ExcerptOptions {
-  /** Samples of the lead. */
+  /** Number of samples in the lead. */
   readonly length: number;
   /** Hz */
   readonly samplingFrequency: number;
   /** Index in the record of the lead's first sample. */
   readonly start: number;
-  /** Number of the beat that is explained, from 0. */
+  /** Index of the explained beat, from 0. */
   readonly explained: number | undefined;
 }
 
 const excerptSeconds = 30;
 const mostExcerpts = 24;
-/** Of voltage and dV/dt in all excerpts together: some 4 MB of page. */
+/** Maximum number of samples in all excerpts, each with voltage and dV/dt: about 4 MB of page. */
 const mostSamples = 360_000;
 
 /**
- * The start, the explained beat, of each class the first, middle and last beat with the rarest class first, the steepest
- * and the flattest upstroke, and then places evenly over the recording, until there are 24 of half a minute or as many as
- * a page bears. In order of time; none overlaps another. The explained beat's excerpt reaches half a minute around it
- * wherever the lead does.
+ * Chooses 30 s excerpts, in this order of priority: around the explained beat; at the start; around the first, middle
+ * and last beat of each class, rarest class first; around the beats with the steepest and the flattest upstroke; and
+ * at evenly spaced positions, up to 24 excerpts or the maximum page size. Returns them in order of time, without
+ * overlap. The excerpt of the explained beat is centred on it, except near the ends of the lead.
  */
 export function chooseExcerpts(
   beats: readonly ReportBeat[],
@@ -40,7 +40,7 @@ export function chooseExcerpts(
   const add = (centre: number, why: string): void => {
     if (chosen.length >= count || chosen.some(({ from, to }) => centre >= from && centre < to)) return;
     const begin = Math.max(0, Math.min(length - size, Math.round(centre - size / 2)));
-    // What another excerpt has already is not there twice.
+    // Samples already in another excerpt are not repeated.
     const from = Math.max(begin, ...chosen.filter(other => other.to <= centre).map(other => other.to));
     const to = Math.min(
       begin + size,
@@ -71,7 +71,7 @@ export function chooseExcerpts(
   return chosen.sort((a, b) => a.from - b.from);
 }
 
-/** The beats of each class, the rarest first. */
+/** The beats of each class, rarest class first. */
 function byClass(beats: readonly ReportBeat[]): readonly [string, readonly ReportBeat[]][] {
   const classes = new Map<string, ReportBeat[]>();
   for (const beat of beats) {

@@ -1,16 +1,17 @@
-/** The beats of a long recording as columns of bytes: a day of them as objects in JSON would be 25 MB of page. */
+/** Encodes the beats of a long recording as binary columns: as JSON objects, the beats of 24 h would take 25 MB. */
 import { InputError } from '../../input-error.ts';
 import { base64Of, bytesOf } from './encoded-samples.ts';
 import type { MeasuredSlope, ReportBeat } from './report-data.ts';
 
-/** Beats ready for JSON. Little-endian columns, one after the other, of `count` values each. */
+/** Beats ready for JSON, as consecutive little-endian columns of `count` values each. */
 export interface EncodedBeats {
   readonly count: number;
-  /** The texts that beats have as symbol, class or predicted class; a beat has their number, or 255 for none. */
+  /** Distinct texts used as symbol, class or predicted class; beats store an index into this list, or 255 if absent. */
   readonly texts: readonly string[];
   /**
-   * Times (s, float64); then in float32 of upstroke and downstroke the seconds from the beat's time and the slope (mV/s),
-   * and the probability, NaN where there is none; then in bytes the numbers of symbol, class and predicted class.
+   * Base64 of the columns: time of the beat (s, float64); for upstroke and downstroke the time relative to the beat
+   * (s, float32) and the slope (mV/s, float32); the probability (float32); NaN if absent; and the indices of symbol,
+   * class and predicted class (one byte each).
    */
   readonly base64: string;
 }
@@ -18,7 +19,10 @@ export interface EncodedBeats {
 const bytesPerBeat = 8 + 5 * 4 + 3;
 const noText = 255;
 
-/** Encodes beats. Times are exact, slopes and probabilities to seven digits. Throws `RangeError` for over 255 texts. */
+/**
+ * Encodes beats. Times are exact; slopes and probabilities have seven significant digits. Throws `InputError` if
+ * there are more than 255 distinct texts.
+ */
 export function encodeBeats(beats: readonly ReportBeat[]): EncodedBeats {
   const count = beats.length;
   const view = new DataView(new ArrayBuffer(count * bytesPerBeat));
@@ -45,7 +49,7 @@ export function encodeBeats(beats: readonly ReportBeat[]): EncodedBeats {
   return { count, texts: [...numbers.keys()], base64: base64Of(new Uint8Array(view.buffer)) };
 }
 
-/** The beats that `encodeBeats` took. */
+/** Decodes beats encoded by `encodeBeats`. */
 export function decodeBeats({ count, texts, base64 }: EncodedBeats): ReportBeat[] {
   const view = new DataView(bytesOf(base64).buffer);
   return Array.from({ length: count }, (_, i) => {

@@ -71,7 +71,7 @@ export function decodeSamples(samples: EncodedSamples): Float64Array {
   return values;
 }
 
-/** Bytes as base64. */
+/** Encodes bytes as base64. */
 export function base64Of(bytes: Uint8Array): string {
   let text = '';
   // One call per chunk: spreading a whole record into arguments would overflow the stack.
@@ -79,7 +79,7 @@ export function base64Of(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-/** The bytes of a base64 text. */
+/** Decodes base64 to bytes. */
 export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);

@@ -1,7 +1,7 @@
 /**
- * The report of a recording too long for one page, or for memory: the least and greatest value of each of some 40,000
- * buckets, and every sample of the excerpts that were looked at. It is made part by part; its beats, slopes and classes
- * are those of the whole lead.
+ * The report of a recording that is too long for one page, or for memory: the minimum and maximum of each of about
+ * 40,000 buckets, and all samples of selected excerpts. It is computed in parts; its beats, slopes and classes equal
+ * those computed from the whole lead.
  */
 import { beatsOfPart, type PlacedPart } from '../../beat/lead-part.ts';
 import { measureSlopes, type SlopeOptions } from '../../beat/slopes/measure-slopes.ts';
@@ -25,26 +25,26 @@ import {
   type ThinnedLead,
 } from './report-data.ts';
 
-/** A recording of more samples a lead is long: a page with all of them would be over 10 MB. */
+/** A recording with more samples per lead is reported as long: a page with all of them would exceed 10 MB. */
 export const mostPageSamples = 1_000_000;
 
 const mostBuckets = 40_000;
 
 export interface LongReportOptions extends SlopeOptions {
   readonly model?: Classifier;
-  /** Number of the beat to explain, from 0; by default the one `tellingBeat` finds. */
+  /** Index of the beat to explain, from 0; by default chosen by `tellingBeat`. */
   readonly beat?: number;
   readonly spans?: ReportInput['spans'];
-  /** Length of the parts in which the lead is read; default 10 minutes. */
+  /** Length of the parts in which the lead is read, s; default 600. */
   readonly partSeconds?: number;
 }
 
-/** To either side of a part, s: further than any measurement looks. */
+/** Margin on each side of a part, s; exceeds the range of every measurement. */
 const marginSeconds = 20;
 
 /**
- * The report of a lead as plain data, in memory that grows with its beats and not with its length. Throws `InputError`
- * as `recordReport` does.
+ * The report of a lead as plain data, in memory that grows with the number of beats and not with the length of the
+ * lead. Throws `InputError` as `recordReport` does, and for a lead without samples.
  *
  * @example (await longRecordReport(recording, 'MLII', beats, { model })).lead?.thinned?.excerpts.length
  */
@@ -159,7 +159,7 @@ async function thinnedLead(
   };
 }
 
-/** The least and greatest value of each bucket, in turn; NaN where it has none. */
+/** Computes the minimum and maximum of each bucket, interleaved; NaN for buckets without valid samples. */
 function createEnvelope(length: number, bucketSamples: number) {
   const values = new Float64Array(2 * Math.ceil(length / bucketSamples)).fill(Number.NaN);
   return {
@@ -176,7 +176,7 @@ function createEnvelope(length: number, bucketSamples: number) {
   };
 }
 
-/** The samples of the part itself that are in the excerpt of the lead from `first` on. */
+/** Copies the samples of a part that belong to the excerpt starting at `first` of the lead. */
 function copyOverlap(
   { start, from, to }: PlacedPart,
   samples: Float64Array,
@@ -188,7 +188,7 @@ function copyOverlap(
   if (end > begin) into.set(samples.subarray(begin - start, end - start), begin - first);
 }
 
-/** Explains a beat from the excerpt that was kept around it. */
+/** Explains a beat from the samples kept around it. */
 function explained(
   model: Classifier,
   { samplingFrequency, start }: Beats,

@@ -84,7 +84,7 @@ function leadPart(
   };
 }
 
-/** How the slopes were measured, in words. */
+/** Description of how the slopes were measured. */
 export function provenanceText(
   { scheme, windowMs, windowSamples, upsampling, samplingFrequency, band }: SlopeProvenance,
   { beatsFrom, notes }: Pick<LeadBeats, 'beatsFrom' | 'notes'>,
@@ -95,7 +95,7 @@ export function provenanceText(
   );
 }
 
-/** Beat number `beat` as the report shows it. */
+/** Beat `beat` (from 0) in the form used by the report. */
 export function reportBeat(
   { samplingFrequency, start: first, symbols }: Pick<LeadBeats, 'samplingFrequency' | 'start' | 'symbols'>,
   beat: number,
@@ -118,7 +118,7 @@ export function reportBeat(
   };
 }
 
-/** The explanation of beat number `beat`. */
+/** The explanation of beat `beat` (from 0) in the form used by the report. */
 export function explanationPart(
   beats: Omit<LeadBeats, 'voltage'>,
   explanation: BeatExplanation,

@@ -1,10 +1,13 @@
-/** What a report holds: plain data, made once from measurements, that survives JSON. Every part but the name may be absent. */
+/**
+ * The contents of a report as plain data that can be serialised as JSON. Every part except the record name is
+ * optional.
+ */
 import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { type EncodedSamples, encodeSamples, finiteOrNull } from './encoded-samples.ts';
 import type { SignalSpan } from './signal-spans.ts';
 
-/** A slope measured on a beat: the tangent of the voltage at a moment. */
+/** A slope measured on a beat: that of the tangent to the voltage at a time. */
 export interface MeasuredSlope {
   /** Time from the start of the record, s. */
   readonly time: number;
@@ -39,25 +42,25 @@ export interface ReportLead {
   /** dV/dt, in `units` per second. */
   readonly derivative: EncodedSamples;
   /**
-   * Present for a lead too long for a page. Then `voltage` and `derivative` hold of each bucket of samples the smallest
-   * and the largest, in turn, NaN where it has none; and only some excerpts are there sample by sample.
+   * Present for a lead too long for a page. Then `voltage` and `derivative` hold the minimum and maximum of each
+   * bucket, interleaved, or NaN for buckets without valid samples, and only the excerpts contain every sample.
    */
   readonly thinned?: ThinnedLead<EncodedSamples>;
 }
 
-/** How a long lead is shown. */
+/** How a long lead is displayed. */
 export interface ThinnedLead<Samples> {
-  /** Samples of the lead, and in a bucket. */
+  /** Number of samples in the lead, and per bucket. */
   readonly length: number;
   readonly bucketSamples: number;
   readonly excerpts: readonly ReportExcerpt<Samples>[];
 }
 
-/** A excerpt of a long lead with every sample. */
+/** An excerpt of a long lead with every sample. */
 export interface ReportExcerpt<Samples> {
   /** Time of the first sample from the start of the record, s. */
   readonly start: number;
-  /** Why it is there, e.g. `explained beat`. */
+  /** Reason for showing it, e.g. `explained beat`. */
   readonly why: string;
   readonly voltage: Samples;
   readonly derivative: Samples;
@@ -129,7 +132,7 @@ export interface ReportData {
   readonly explanation?: ReportExplanation;
 }
 
-/** What a reader must know of a long lead, in words. */
+/** Note on the reduced resolution of a long lead. */
 export const thinnedText = (
   { bucketSamples, excerpts }: Pick<ThinnedLead<unknown>, 'bucketSamples' | 'excerpts'>,
   samplingFrequency: number,
@@ -137,7 +140,7 @@ export const thinnedText = (
   `a long recording: its traces are the smallest and largest value of every ${(bucketSamples / samplingFrequency).toPrecision(3)} s, ` +
   `and ${excerpts.length} excerpts are there sample by sample; beats and slopes are those of all of it`;
 
-/** What `reportData` takes: the same parts, with samples still in typed arrays. */
+/** Input of `reportData`: the same parts, with samples in typed arrays. */
 export interface ReportInput {
   readonly spans?: readonly SignalSpan[];
   readonly record: string;
@@ -161,9 +164,10 @@ export interface ReportInput {
 }
 
 /**
- * Makes the plain data of a report: samples encoded, NaN turned into `null`, beats in order of time. A slope with
- * a number that is not finite is left out of its beat; so is a beat without a finite time. Throws `RangeError`
- * where lengths disagree or a sampling frequency is not positive.
+ * Converts the parts of a report to plain data: samples are encoded, NaN becomes `null`, and beats are sorted by
+ * time. Slopes that are not finite are omitted from their beat, and beats without a finite time are omitted. Throws
+ * `InputError` if array lengths differ, a sampling frequency is not positive, the lead has no samples, a probability
+ * is outside 0 … 1, or the target is not among the classes.
  *
  * @example
  * reportData({ record: 'x', beats: [{ time: NaN, symbol: 'N' }, { time: 1, symbol: 'V' }] }).beats.length // => 1

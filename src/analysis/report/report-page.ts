@@ -14,10 +14,10 @@ export interface ReportBundle {
 }
 
 /**
- * The report as a self-contained HTML document. Record names and the like are untrusted: they enter the document
- * only as JSON with every `<` escaped and leave it only through `textContent`; the content security policy admits
- * this script and this style by digest and no request at all. Throws `RangeError` for a bundle that would end its
- * own element.
+ * The report as a self-contained HTML document. Record names and other texts are untrusted: they are embedded only as
+ * JSON with every `<` escaped, and displayed only through `textContent`; the content security policy allows only this
+ * script and style, by digest, and no requests. Throws `InputError` for a bundle whose text would close its own
+ * element.
  *
  * @example
  * renderPage(recordReport(beats, { model }), await readReportBundle()).slice(0, 15) // => '<!doctype html>'
@@ -32,7 +32,7 @@ export interface PageContent {
   readonly data: unknown;
 }
 
-/** A self-contained HTML document with the given data; safe and with errors as `renderPage`. */
+/** A self-contained HTML document with the given data; security and errors as for `renderPage`. */
 export function pageOf({ title, dataId, data }: PageContent, bundle: ReportBundle): string {
   if (/<\/script|<!--/i.test(bundle.script) || /<\/style/i.test(bundle.style)) {
     throw new InputError('the bundle holds a tag that would end its own element');
@@ -64,13 +64,13 @@ export function pageOf({ title, dataId, data }: PageContent, bundle: ReportBundl
 `;
 }
 
-/** What the page holds: the data, of a long recording with its beats encoded. */
+/** The data embedded in the page; the beats of a long recording are encoded. */
 type PageData = Omit<ReportData, 'beats'> & { readonly beats: ReportData['beats'] | EncodedBeats };
 
 const pageData = (data: ReportData): PageData =>
   data.lead?.thinned === undefined ? data : { ...data, beats: encodeBeats(data.beats) };
 
-/** The data of a page, from its text. */
+/** Parses the data embedded in a page. */
 export function parsePageData(text: string): ReportData {
   const data = JSON.parse(text) as PageData;
   return { ...data, beats: 'base64' in data.beats ? decodeBeats(data.beats) : data.beats };

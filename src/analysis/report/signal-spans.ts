@@ -1,21 +1,21 @@
 /**
- * What annotations say about time intervals and instants rather than beats: rhythm, ventricular flutter, noise, artefacts and
- * comments, with the meanings that the WFDB Applications Guide gives to the symbols `+ [ ] ~ | "`.
+ * Derives time spans (rhythm, ventricular flutter, noise, artefacts and comments) from annotations that do not mark
+ * beats, with the meanings that the WFDB Applications Guide gives to the symbols `+ [ ] ~ | "`.
  */
 
 export type SpanKind = 'rhythm' | 'flutter' | 'noise' | 'artefact' | 'comment';
 
 /** A labelled time interval; an instant if `from` equals `to`. */
 export interface SignalSpan {
-  /** s, on the record's clock. */
+  /** Start and end, s from the start of the record. */
   readonly from: number;
   readonly to: number;
   readonly kind: SpanKind;
-  /** As the annotator wrote it, e.g. `AFIB`; empty where the kind says it all. */
+  /** Text of the annotation, e.g. `AFIB`; empty if there is none. */
   readonly label: string;
 }
 
-/** The parts of an annotation that describe a span. */
+/** The fields of an annotation from which spans are derived. */
 export interface SpanMark {
   readonly sample: number;
   readonly symbol: string;
@@ -24,9 +24,9 @@ export interface SpanMark {
 }
 
 /**
- * The spans of a record, in order of their start. `annotations` ascend in time, at `samplingFrequency` (Hz); `end` is
- * where the record ends, s. A rhythm lasts to the next one, flutter from `[` to `]`, noise (`~` with a subtype that is
- * not 0) to the next `~`; what is not ended lasts to the end of the record.
+ * The spans of a record, in order of their start. `annotations` are sorted by time, at `samplingFrequency` (Hz);
+ * `end` is the end of the record, s. A rhythm lasts until the next rhythm change, flutter from `[` to `]`, and noise
+ * (`~` with a non-zero subtype) until the next `~`; a span without an end lasts until the end of the record.
  *
  * @example signalSpans([{ sample: 360, symbol: '+', subtype: 0, aux: '(AFIB' }], 360, 10)
  *   // => [{ from: 1, to: 10, kind: 'rhythm', label: 'AFIB' }]
@@ -51,7 +51,7 @@ export function signalSpans(
     const time = sample / samplingFrequency;
     const text = readable(aux);
     if (symbol === '+') {
-      // A rhythm change without a name ends the one before.
+      // A rhythm change without a name only ends the current rhythm.
       if (text === '') close('rhythm', time);
       else start('rhythm', time, text);
     } else if (symbol === '[') start('flutter', time, text);
@@ -66,7 +66,10 @@ export function signalSpans(
   return spans.sort((a, b) => a.from - b.from || a.to - b.to);
 }
 
-/** The aux text without the parenthesis that rhythms begin with and without the null bytes that some files pad with. */
+/**
+ * The aux text without the leading parenthesis of rhythm names and without null bytes, with which some files are
+ * padded.
+ */
 const readable = (aux: string): string =>
   [...aux]
     .filter(character => character >= ' ' && character !== '\u007f')
@@ -75,8 +78,8 @@ const readable = (aux: string): string =>
     .trim();
 
 /**
- * The leads that a signal quality change names, counted from 1: bits 0 to 3 of the subtype are noisy leads, bits 4 to 7
- * unreadable ones; −1 is unreadable altogether.
+ * Label of a signal quality change with the affected leads, numbered from 1: bits 0 to 3 of the subtype mark noisy
+ * leads, bits 4 to 7 unreadable leads; −1 means that all are unreadable.
  */
 export function noiseLabel(subtype: number): string {
   if (subtype === -1) return 'unreadable';

@@ -1,26 +1,29 @@
 /**
- * A table of patients, one a row, as registries and spreadsheets write it: what each column holds is told from its
- * cells. Numbers may have a decimal comma; yes and no may be words; a unit may stand in the heading. What can be read in
- * two ways, or not at all, is refused with its line and column.
+ * Reads a table of patients, one per row, as exported by registries and spreadsheets; the type of each column is
+ * inferred from its cells. Numbers may have a decimal comma, yes and no may be words, and headings may include a
+ * unit. Cells that are ambiguous or unreadable are rejected with line and column.
  */
 import Papa from 'papaparse';
 import type { DecimalMark } from '../../wfdb/csv/number.ts';
 import { isMissing, markEvidence, numberOf } from '../../wfdb/csv/number.ts';
 import { WfdbError } from '../../wfdb/errors.ts';
 
-/** What the cells of a column are. A column of 0 and 1, or of yes and no, is binary. */
+/** Type of the cells of a column. A column of 0 and 1, or of yes and no, is binary. */
 export type ColumnKind = 'number' | 'binary' | 'category' | 'text';
 
 export interface ClinicalColumn {
   readonly name: string;
-  /** From the heading, `age (years)`; empty where it says none. */
+  /** Unit given in the heading, `age (years)`; empty if none. */
   readonly unit: string;
   readonly kind: ColumnKind;
-  /** Trimmed; empty where missing. */
+  /** Trimmed text of the cells; empty if missing. */
   readonly cells: readonly string[];
-  /** The numbers, 0 and 1, or indices into `levels`; NaN where missing, and everywhere in a column of text. */
+  /** Numbers, 0 and 1, or indices into `levels`; NaN if missing, and for every cell of a text column. */
   readonly values: Float64Array;
-  /** What 0, 1, … stand for: words of a binary column, levels of a category in alphabetical order; else empty. */
+  /**
+   * Meaning of 0, 1, …: the words of a binary column, or the levels of a category in alphabetical order; otherwise
+   * empty.
+   */
   readonly levels: readonly string[];
 }
 
@@ -28,29 +31,29 @@ export interface ClinicalTable {
   readonly file: string;
   readonly columns: readonly ClinicalColumn[];
   readonly rows: number;
-  /** Line of each row in the file, from 1, the heading being line 1 where nothing stands above it. */
+  /** Line number of each row in the file, from 1. */
   readonly lines: Int32Array;
 }
 
 export interface ClinicalTableOptions {
-  /** What errors call the file. Default `table`. */
+  /** Name of the file in error messages; default `table`. */
   readonly file?: string;
-  /** Settles the decimal mark where the cells do not. */
+  /** Decimal mark, if the cells do not determine it. */
   readonly decimal?: DecimalMark;
 }
 
-/** No registry of patients in a text is larger: characters. */
+/** Maximum length of the text, characters. */
 const largestText = 50_000_000;
-/** A column with more words than this is text, not a category. */
+/** A column with more distinct words is text rather than a category. */
 const mostLevels = 12;
 
 const yes = new Set(['yes', 'y', 'true', 't', 'present', 'positive', 'pos', 'はい', '有', 'あり', '陽性']);
 const no = new Set(['no', 'n', 'false', 'f', 'absent', 'negative', 'neg', 'いいえ', '無', 'なし', '陰性']);
 
 /**
- * Reads a table of patients with a heading line. Throws `WfdbError` with line and column for a table without heading or
- * rows, names that occur twice, ragged rows, a column of numbers with something else in it, and numbers whose comma or
- * point may be a decimal mark or part thousands.
+ * Reads a table of patients with a heading line. Throws `WfdbError` with line and column for a table without heading
+ * or rows, duplicate names, ragged rows, a column of numbers with other content, and numbers in which a comma or
+ * point may be either a decimal mark or a thousands separator.
  *
  * @example parseClinicalTable('age (years),dead\n60,Yes\n71,No\n').columns.map(({ name, unit, kind }) => `${name} ${unit} ${kind}`) // => ['age years number', 'dead  binary']
  */
@@ -98,7 +101,7 @@ export function parseClinicalTable(text: string, options: ClinicalTableOptions =
   };
 }
 
-/** The column of that name, letter case aside where that leaves one; throws `WfdbError` that lists the names. */
+/** The column with a name; case is ignored if that leaves one match. Throws `WfdbError` that lists the names. */
 export function columnOf(table: ClinicalTable, name: string): ClinicalColumn {
   const exact = table.columns.find(column => column.name === name);
   const alike = table.columns.filter(column => column.name.toLowerCase() === name.toLowerCase());
@@ -108,7 +111,7 @@ export function columnOf(table: ClinicalTable, name: string): ClinicalColumn {
   throw fault(table.file, 1, `a column ${name}`, names);
 }
 
-/** What the heading has most of: in the rows a comma may be a decimal mark. */
+/** The most frequent delimiter in the heading; in the rows a comma may be a decimal mark. */
 function delimiterOf(text: string): string {
   const heading = (/^.*\S.*$/m.exec(text)?.[0] ?? '').replace(/"[^"]*"/g, '');
   const counts = [',', ';', '\t', '|'].map(mark => ({ mark, count: heading.split(mark).length }));
@@ -146,7 +149,7 @@ function headingsOf(file: string, line: number, cells: readonly string[]): { nam
   return headings;
 }
 
-/** The decimal mark that the cells prove; a point where no cell has a mark. */
+/** The decimal mark determined by the cells; a point if no cell contains a mark. */
 function decimalMarkOf(
   file: string,
   columns: readonly { readonly name: string; readonly cells: readonly string[] }[],
@@ -205,7 +208,8 @@ function readColumn(
     throw fault(file, lines[row]!, `a number in column ${name}`, `'${cells[row]}'`);
   }
   const words = present.map(cell => cell.toLowerCase());
-  // F and M are not "false" and something else: letters count as yes and no only where all cells do.
+  // Words such as F and M must not be read as "false" and another value: they count as yes and no only if all cells
+  // do.
   if (words.every(word => yes.has(word) || no.has(word))) {
     const wordFor = (set: ReadonlySet<string>, usual: string): string =>
       present.find(cell => set.has(cell.toLowerCase())) ?? usual;

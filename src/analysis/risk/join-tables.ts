@@ -1,16 +1,17 @@
-/** Joins columns measured elsewhere, such as from an ECG, to a table of patients by what tells the patients apart. */
+/** Joins columns measured elsewhere, such as from an ECG, to a table of patients by a patient identifier. */
 import { WfdbError } from '../../wfdb/errors.ts';
 import { type ClinicalTable, columnOf } from './clinical-table.ts';
 
-/** The table with the other's columns, and how many of its rows found no patient there (their values are missing). */
+/** The joined table, and the number of its rows without a match, whose added values are missing. */
 export interface JoinedTable {
   readonly table: ClinicalTable;
   readonly unmatched: number;
 }
 
 /**
- * Adds the columns of `other` to the rows of `table` whose column `id` holds the same text. Throws `WfdbError` where
- * `other` has a patient twice or none, a name that `table` has too, or no patient in common.
+ * Adds the columns of `other` to the rows of `table` with the same text in column `id`. Throws `WfdbError` if a
+ * patient in `other` is duplicated or has no identifier, a column name occurs in both tables, or they have no patient
+ * in common.
  */
 export function joinTables(table: ClinicalTable, other: ClinicalTable, id: string): JoinedTable {
   const key = columnOf(table, id);

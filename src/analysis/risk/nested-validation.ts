@@ -1,7 +1,7 @@
 /**
- * How well a risk model does on patients it has not seen: nested cross-validation. The outer folds test; within each
- * outer training set inner folds choose the penalty. A patient's rows are all on one side, and folds have about the same
- * share of events. The folds are dealt several times anew, so that no single deal decides.
+ * Nested cross-validation of a risk model, which estimates its performance on unseen patients. The outer folds test
+ * the model; within each outer training set, inner folds choose the penalty. All rows of a patient are in the same
+ * fold, and folds are stratified by the event. The partition is repeated with new random folds to average over it.
  */
 import { InputError } from '../../input-error.ts';
 import { bootstrap, type Interval95 } from '../../learn/bootstrap.ts';
@@ -11,12 +11,12 @@ import { createRandom, type Random } from '../../random.ts';
 import { filledRows, fitRisk, type RiskModelKind, riskOf } from './risk-model.ts';
 import type { RiskTask } from './risk-task.ts';
 
-/** Patients whose predicted risk lies in one fifth of the ranking. */
+/** A group of patients whose predicted risk lies in the same fifth of the ranking. */
 export interface CalibrationBin {
   readonly rows: number;
   /** Mean predicted risk. */
   readonly predicted: number;
-  /** Share with the event and its 95 % interval (Wilson 1927, J Am Stat Assoc 22:209). */
+  /** Proportion with the event, and its 95 % interval (Wilson 1927, J Am Stat Assoc 22:209). */
   readonly observed: number;
   readonly low: number;
   readonly high: number;
@@ -26,17 +26,19 @@ export interface Validation {
   readonly kind: RiskModelKind;
   readonly folds: number;
   readonly repeats: number;
-  /** Penalties chosen by the inner folds, one an outer fold and repeat. */
+  /** Penalties chosen by the inner folds, one for each outer fold and repeat. */
   readonly penalties: readonly number[];
-  /** Predicted risk of each row by models that have not seen its patient: the mean over the repeats. */
+  /** Predicted risk of each row by models not trained on its patient; mean over the repeats. */
   readonly risks: Float64Array;
-  /** The mean over the repeats; intervals resample patients. */
+  /** Area under the ROC curve, mean over the repeats; the interval resamples patients. */
   readonly auroc: Interval95;
-  /** Mean squared difference of risk and outcome (Brier 1950, Mon Weather Rev 78:1). */
+  /** Brier score: mean squared difference of risk and outcome (Brier 1950, Mon Weather Rev 78:1). */
   readonly brier: Interval95;
-  /** Brier score of the overall share of events, for every patient alike. */
+  /** Brier score of predicting the overall event rate for every patient. */
   readonly brierOfShare: number;
-  /** Logistic recalibration of the risks (Cox 1958, Biometrika 45:562): 0 and 1 where they mean what they say. */
+  /**
+   * Logistic recalibration of the risks (Cox 1958, Biometrika 45:562): intercept 0 and slope 1 for calibrated risks.
+   */
   readonly calibrationIntercept: Interval95;
   readonly calibrationSlope: Interval95;
   readonly bins: readonly CalibrationBin[];
@@ -45,21 +47,21 @@ export interface Validation {
 export interface ValidationOptions {
   readonly kind: RiskModelKind;
   readonly seed: number;
-  /** Outer folds, and inner ones. Default 5. */
+  /** Number of outer folds, and of inner folds. Default 5. */
   readonly folds?: number;
-  /** Deals of the outer folds. Default 3. */
+  /** Number of repeats with new outer folds. Default 3. */
   readonly repeats?: number;
   readonly onFold?: (done: number, of: number) => void;
 }
 
-/** Penalties that the inner folds choose among: of standardised covariates in the mean loss. */
+/** L2 penalties among which the inner folds choose, for standardised covariates and the mean loss. */
 export const penalties: readonly number[] = [0.001, 0.01, 0.03, 0.1, 0.3, 1];
 const calibrationBins = 5;
 const resamples = 1000;
 
 /**
- * Validates a kind of model on a task. Throws `InputError` when there are fewer patients with or without the event than
- * folds.
+ * Validates one kind of model on a task. Throws `InputError` if fewer patients than folds have the event, or do not
+ * have it.
  *
  * @example
  * const table = parseClinicalTable(new TextDecoder().decode(await source.read('heart_failure_clinical_records_dataset.csv')));
@@ -107,7 +109,7 @@ const allRows = (count: number): number[] => Array.from({ length: count }, (_, r
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Rows of each fold: patients shuffled, then dealt in turn, those with an event first. */
+/** Rows of each fold: patients are shuffled and distributed in turn, those with an event first. */
 function dealFolds(task: RiskTask, rows: readonly number[], folds: number, random: Random): number[][] {
   const byPatient = new Map<string, { rows: number[]; event: boolean }>();
   for (const row of rows) {
@@ -135,7 +137,10 @@ function dealFolds(task: RiskTask, rows: readonly number[], folds: number, rando
   return dealt;
 }
 
-/** The penalty of the lowest log-loss over inner folds of the rows to train on. */
+/**
+ * The penalty with the lowest log-loss in cross-validation within the training rows. Throws `InputError` as
+ * `validateRisk` does.
+ */
 export function choosePenalty(
   task: RiskTask,
   rows: readonly number[],
@@ -177,7 +182,7 @@ function predictInto(
   });
 }
 
-/** A statistic of rows with its interval over resampled patients. */
+/** A statistic over rows, with its bootstrap interval over patients. */
 function overPatients(
   task: RiskTask,
   seed: number,
@@ -204,7 +209,10 @@ const aurocOf = (task: RiskTask, risks: Float64Array, rows: readonly number[]): 
 const brierOf = (task: RiskTask, risks: Float64Array, rows: readonly number[]): number =>
   mean(rows.map(row => (risks[row]! - task.outcomes[row]!) ** 2));
 
-/** Outcome against log-odds of the risk, by maximum likelihood; undefined where no line fits. */
+/**
+ * Logistic regression of the outcome on the log-odds of the risk, by maximum likelihood; undefined if the estimates
+ * are not finite.
+ */
 const recalibrationOf =
   (task: RiskTask, risks: Float64Array) =>
   (rows: readonly number[]): { readonly intercept: number; readonly slope: number } | undefined => {
@@ -232,7 +240,7 @@ const recalibrationOf =
     return w.every(Number.isFinite) ? { intercept: w[0]!, slope: w[1]! } : undefined;
   };
 
-/** Rows in five equal parts by their risk. */
+/** The rows in five groups of equal size, sorted by risk. */
 function binsOf(task: RiskTask, risks: Float64Array): CalibrationBin[] {
   const order = allRows(risks.length).sort((a, b) => risks[a]! - risks[b]!);
   return Array.from({ length: calibrationBins }, (_, k) =>
@@ -253,7 +261,7 @@ function binsOf(task: RiskTask, risks: Float64Array): CalibrationBin[] {
     });
 }
 
-/** The 95 % score interval of a share. */
+/** The 95 % Wilson score interval of a proportion. */
 function wilson(share: number, count: number): { low: number; high: number } {
   const z = 1.959963985;
   const middle = (share + z ** 2 / (2 * count)) / (1 + z ** 2 / count);

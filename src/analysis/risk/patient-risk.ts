@@ -1,6 +1,7 @@
 /**
- * Why a patient's risk is what it is: the partial derivative by each covariate, checked by changing that covariate; what
- * each contributes against a typical patient; and the smallest change that takes the risk across a threshold.
+ * Explains a patient's predicted risk: its partial derivative with respect to each covariate, checked numerically;
+ * the contribution of each covariate relative to a typical patient; and the smallest change that moves the risk
+ * across a threshold.
  */
 import { grad } from '../../diff/grad.ts';
 import { type Tensor, tensor } from '../../diff/tensor.ts';
@@ -14,30 +15,33 @@ export interface PartialDerivative {
   readonly name: string;
   readonly unit: string;
   readonly value: number;
-  /** The value was missing and is the median of the others. */
+  /** Whether the value was missing and replaced by the median of the training rows. */
   readonly isFilled: boolean;
   /** ∂risk/∂covariate, signed, in 1/unit. */
   readonly perUnit: number;
-  /** Times the covariate's standard deviation over the patients. */
+  /** `perUnit` times the covariate's standard deviation over the training rows. */
   readonly perDeviation: number;
-  /** The same slope by changing the covariate a little both ways: (r(x + h) − r(x − h)) / 2h. */
+  /** The same derivative by central differences: (r(x + h) − r(x − h)) / 2h. */
   readonly byChanging: number;
-  /** Contribution against the typical patient by integrated gradients; they sum to the difference of the two risks. */
+  /**
+   * Contribution relative to the typical patient, by integrated gradients; the contributions sum to the difference of
+   * the two risks.
+   */
   readonly contribution: number;
 }
 
-/** One step of the descent across the threshold. */
+/** One step of the search for the threshold. */
 export interface DescentStep {
-  /** Values of all covariates after it. */
+  /** Values of all covariates after the step. */
   readonly values: Float64Array;
   readonly risk: number;
-  /** What the gradient promised: the risk before plus gradient times change. */
+  /** Risk predicted by the linear approximation: the risk before the step plus gradient times change. */
   readonly promised: number;
 }
 
 export interface CrossingChange {
   readonly threshold: number;
-  /** Each covariate that moves, from and to. */
+  /** The covariates that change, with the values before and after. */
   readonly changes: readonly {
     readonly name: string;
     readonly unit: string;
@@ -46,36 +50,37 @@ export interface CrossingChange {
     readonly deviations: number;
   }[];
   readonly risk: number;
-  /** Length of the change in standard deviations. */
+  /** Euclidean length of the change in standard deviations. */
   readonly deviations: number;
   readonly steps: readonly DescentStep[];
 }
 
 export interface PatientRisk {
   readonly risk: number;
-  /** Risk of the typical patient: every covariate at its mean over the patients. */
+  /** Risk of the typical patient, with every covariate at its mean over the training rows. */
   readonly typicalRisk: number;
   readonly derivatives: readonly PartialDerivative[];
-  /** Length of the gradient per standard deviation of every covariate: the steepest that risk can rise. */
+  /** Norm of the gradient per standard deviation of every covariate: the steepest possible increase of the risk. */
   readonly steepest: number;
   readonly integrated: Pick<IntegratedGradients, 'completenessError' | 'steps'>;
   readonly heldFixed: readonly string[];
-  /** Undefined where no change within the range of the patients crosses. */
+  /** Undefined if no change within the range of the patients crosses the threshold. */
   readonly crossing: CrossingChange | undefined;
 }
 
 export interface PatientRiskOptions {
-  /** Default 0.5. */
+  /** Risk threshold, between 0 and 1. Default 0.5. */
   readonly threshold?: number;
-  /** Columns that can't change. Default age, sex, and all covariates of 0 and 1. */
+  /** Columns held constant. Default: age, sex and other unmodifiable columns, and all binary covariates. */
   readonly fixed?: readonly string[];
 }
 
-/** Covariates that no treatment changes. */
+/** Covariates that treatment cannot change. */
 const unchangeable = /^(age|sex|gender|height|race|ethnicity|年齢|性別|身長)$/i;
 
 /**
- * Explains the risk of the patient in row `row` of the task (from 0). Throws `InputError` when there is no such row.
+ * Explains the risk of the patient in row `row` of the task (from 0). Throws `InputError` if there is no such row or
+ * the threshold is not between 0 and 1.
  *
  * @example
  * const table = parseClinicalTable(new TextDecoder().decode(await source.read('heart_failure_clinical_records_dataset.csv')));
@@ -129,7 +134,10 @@ export function explainRisk(
   };
 }
 
-/** The central difference of the risk as covariate `k` changes by a ten-thousandth of its standard deviation. */
+/**
+ * Central difference of the risk with respect to covariate `k`, with a step of 10⁻⁴ of its standard deviation
+ * `scale`.
+ */
 export function slopeByChanging(risk: (x: Tensor) => Tensor, x: Tensor, k: number, scale: number): number {
   const h = 1e-4 * scale;
   const at = (change: number): number => {
@@ -141,7 +149,7 @@ export function slopeByChanging(risk: (x: Tensor) => Tensor, x: Tensor, k: numbe
 }
 
 const mostSteps = 50;
-/** How far past the threshold a step aims, in log-odds. */
+/** Amount by which a step aims beyond the threshold, in log-odds. */
 const overshoot = 1e-3;
 
 interface Allowed {
@@ -152,9 +160,10 @@ interface Allowed {
 }
 
 /**
- * Steps to the point nearest to the patient, in standard deviations, at which the log-odds linearised where the last step
- * ended meet the threshold (sequential linearisation; Nocedal & Wright 2006, chapter 18); what can't change stays, and
- * nothing leaves the patients' range. The nearest of the steps that crossed is the answer.
+ * Each step solves for the point nearest to the patient, in standard deviations, at which the log-odds, linearised at
+ * the end of the last step, reach the threshold (sequential linearisation; Nocedal & Wright 2006, chapter 18). Fixed
+ * covariates do not change, and all stay within the range of the patients. Returns the nearest point that crossed the
+ * threshold.
  */
 function smallestCrossing(
   risk: (x: Tensor) => Tensor,
@@ -208,9 +217,8 @@ function smallestCrossing(
 const logit = (p: number): number => Math.log(p / (1 - p));
 
 /**
- * The point nearest to `from` at which a linear function with this gradient has risen by `rise`; undefined where the
- * allowed range does not reach so far. A covariate that would leave its range stays at its end, and the others do the
- * rest.
+ * The point nearest to `from` at which a linear function with this gradient has increased by `rise`; undefined if it
+ * cannot be reached within the allowed ranges. A covariate that would leave its range is held at the limit.
  */
 function nearestPoint(
   from: Float64Array,
@@ -238,7 +246,7 @@ function nearestPoint(
   }
 }
 
-/** Least and largest value of each covariate among the patients. */
+/** Minimum and maximum of each covariate over the patients. */
 function rangeOf({ x, covariates }: RiskTask): (readonly [number, number])[] {
   const width = covariates.length;
   return covariates.map((_, k) => {

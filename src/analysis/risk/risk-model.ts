@@ -10,15 +10,15 @@ export type RiskModelKind = 'logistic' | 'mlp';
 
 export interface RiskModel {
   readonly kind: RiskModelKind;
-  /** What a missing value is taken for: the median of the rows trained on. */
+  /** Replacement of a missing value of each covariate: the median of the training rows. */
   readonly fill: Float64Array;
-  /** Of the classes `no` and `yes`. */
+  /** Classifier with the classes `no` and `yes`. */
   readonly classifier: Classifier;
 }
 
 export interface RiskModelOptions {
   readonly kind: RiskModelKind;
-  /** Weight of ½·Σw² in the mean loss. */
+  /** L2 penalty: weight of ½·Σw² added to the mean loss. */
   readonly l2: number;
   readonly seed: number;
 }
@@ -26,8 +26,8 @@ export interface RiskModelOptions {
 const hiddenUnits = 8;
 
 /**
- * Trains on the rows given, by L-BFGS on the mean cross-entropy plus the penalty. Covariates are standardised, and
- * missing ones filled, by these rows alone.
+ * Trains on the given rows by L-BFGS, minimising the mean cross-entropy plus the penalty. Standardisation and
+ * replacement of missing values are derived from these rows only.
  *
  * @example
  * const table = parseClinicalTable(new TextDecoder().decode(await source.read('heart_failure_clinical_records_dataset.csv')));
@@ -60,7 +60,7 @@ export function fitRisk(task: RiskTask, rows: readonly number[], options: RiskMo
   return { kind, fill, classifier: model };
 }
 
-/** The rows' covariates `[rows, covariates]`, nothing missing. */
+/** The covariates of the rows, `[rows, covariates]`, with missing values replaced by `fill`. */
 export function filledRows(task: RiskTask, rows: readonly number[], fill: Float64Array): Tensor {
   const width = task.covariates.length;
   const data = new Float64Array(rows.length * width);
@@ -74,7 +74,8 @@ export function filledRows(task: RiskTask, rows: readonly number[], fill: Float6
 }
 
 /**
- * The risk `[rows, 1]`, 0 to 1, of raw covariates `[rows, covariates]`. Differentiable.
+ * Predicted risk, `[rows, 1]`, between 0 and 1, for covariates in their original units, `[rows, covariates]`.
+ * Differentiable.
  *
  * @example
  * const table = parseClinicalTable(new TextDecoder().decode(await source.read('heart_failure_clinical_records_dataset.csv')));

@@ -1,15 +1,15 @@
-/** What there is to report of a risk model, as plain data: for JSON, for the terminal and for the page. */
+/** The report of a risk model as plain data, for JSON, the terminal and the page. */
 import { createRandom } from '../../random.ts';
 import { choosePenalty, type Validation, validateRisk } from './nested-validation.ts';
 import { explainRisk, type PatientRisk } from './patient-risk.ts';
 import { fitRisk, type RiskModelKind } from './risk-model.ts';
 import type { RiskTask } from './risk-task.ts';
 
-/** One kind of model: its performance, and its risk for the patient. */
+/** One kind of model: its validation, and its explanation of the patient. */
 export interface RiskModelReport {
   readonly kind: RiskModelKind;
   readonly validation: Omit<Validation, 'risks' | 'kind'>;
-  /** Penalty of the model that was fitted on all rows, which explains the patient. */
+  /** Penalty of the model fitted on all rows, which is used to explain the patient. */
   readonly l2: number;
   readonly patient?: PatientRisk;
 }
@@ -24,7 +24,7 @@ export interface RiskReport {
   readonly covariates: readonly string[];
   readonly leftOut: RiskTask['leftOut'];
   readonly notes: readonly string[];
-  /** Which patient is explained: the name or number of the row's patient. */
+  /** Identifier of the explained patient: the name or number of the row's patient. */
   readonly patient?: string;
   readonly models: readonly RiskModelReport[];
   readonly notice: string;
@@ -43,7 +43,10 @@ export interface RiskReportOptions {
   readonly onFold?: (kind: RiskModelKind, done: number, of: number) => void;
 }
 
-/** Validates each kind of model and explains one patient by it. Throws `InputError` as `validateRisk` and `explainRisk`. */
+/**
+ * Validates each kind of model and explains one patient with it. Throws `InputError` as `validateRisk` and
+ * `explainRisk` do.
+ */
 export function riskReport(task: RiskTask, options: RiskReportOptions): RiskReport {
   const { file, kinds, seed, folds = 5, repeats = 1, row, threshold, fixed, onFold } = options;
   const all = [...task.outcomes.keys()];

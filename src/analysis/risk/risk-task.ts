@@ -1,49 +1,49 @@
 /**
- * What is to be learned from a table of patients: the event, the covariates, and who belongs together. Columns that
- * would give the answer away are left out and named with the reason.
+ * Sets up a learning task from a table of patients: the event, the covariates, and the patient of each row. Columns
+ * that would reveal the outcome are excluded and reported with the reason.
  */
 import { type Tensor, tensor } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
 import { auroc } from '../../learn/calibration.ts';
 import { type ClinicalColumn, type ClinicalTable, columnOf } from './clinical-table.ts';
 
-/** A number that enters the model: a column, or one level of a category (1 there, else 0). */
+/** A model input: a numeric column, or an indicator (1 or 0) of one level of a category. */
 export interface Covariate {
   readonly name: string;
   readonly unit: string;
   /** Name of the column in the table. */
   readonly column: string;
-  /** 0 or 1. */
+  /** Whether the values are only 0 and 1. */
   readonly isBinary: boolean;
 }
 
 export interface RiskTask {
   readonly target: string;
-  /** What counts as the event, as the table writes it. */
+  /** The value of the target column that counts as the event, as in the table. */
   readonly event: string;
   readonly covariates: readonly Covariate[];
-  /** Raw covariates `[patients' rows, covariates]`, NaN where missing. */
+  /** Covariates in their original units, `[rows, covariates]`; NaN if missing. */
   readonly x: Tensor;
-  /** 1 with the event, else 0. */
+  /** 1 if the event occurred, otherwise 0. */
   readonly outcomes: Int32Array;
   /** Patient of each row. */
   readonly groups: readonly string[];
-  /** Line in the file of each row. */
+  /** Line number of each row in the file. */
   readonly lines: Int32Array;
-  /** Columns that are not learned from, and why. */
+  /** Columns excluded from the model, and the reason. */
   readonly leftOut: readonly { readonly column: string; readonly reason: string }[];
   readonly notes: readonly string[];
 }
 
 export interface RiskTaskOptions {
   readonly target: string;
-  /** The cell that means the event, where the column does not say so itself. */
+  /** The value that means the event, if it cannot be inferred from the column. */
   readonly event?: string;
-  /** Column that tells patients apart; without it a column named like one, else each row is a patient. */
+  /** Column that identifies patients; by default a column with a typical name, otherwise each row is a patient. */
   readonly group?: string;
-  /** Columns to use although they would be left out. */
+  /** Columns to use although they would be excluded. */
   readonly include?: readonly string[];
-  /** Columns to leave out. */
+  /** Columns to exclude. */
   readonly exclude?: readonly string[];
 }
 
@@ -52,14 +52,14 @@ const followUpName =
   /^(time|t|days?|follow[-_ ]?up.*|fu[-_ ]?(time|days?)|.*survival.*|time[-_ ]?to.*|days?[-_ ]?to.*|.*(censor).*|追跡.*|観察期間.*|生存.*)$/i;
 const identityName =
   /^((patient|subject|person|case|record|participant|study)[-_ ]?(id|no|nr|number|code)?|id|mrn|患者(番号|id)?|症例番号)$/i;
-/** A column that alone tells the outcome this well is suspected of knowing it. */
+/** A column whose AUROC alone is at least this high is suspected of revealing the outcome. */
 const suspiciousAuroc = 0.95;
-/** With fewer rows a column may do so by chance. */
+/** Minimum number of rows for this suspicion; with fewer rows it may occur by chance. */
 const leastRowsForSuspicion = 30;
 
 /**
- * Sets the task up. Rows without an outcome are left out and counted. Throws `InputError` when the target has not two
- * values, or it is not clear which is the event, and when no covariate is left.
+ * Sets up the task. Rows without an outcome are excluded and counted. Throws `InputError` if the target does not have
+ * two values, the event cannot be determined, or no covariate remains.
  *
  * @example riskTask(parseClinicalTable('age,dead\n60,Yes\n71,No\n52,No\n'), { target: 'dead' }).outcomes // => Int32Array [1, 0, 0]
  */
@@ -127,7 +127,7 @@ function groupOf(table: ClinicalTable, group: ClinicalColumn | undefined, row: n
   return cell;
 }
 
-/** 1, 0 or undefined for each row, and what the event is called. */
+/** The outcome of each row (1, 0 or undefined), and the value that means the event. */
 function outcomeOf(
   { name, kind, cells, values, levels }: ClinicalColumn,
   asked: string | undefined,
@@ -173,7 +173,7 @@ function reasonToLeaveOut(
   return undefined;
 }
 
-/** The AUROC of one column by itself, in the direction that suits it. */
+/** The AUROC of a single column, in the direction with the higher value. */
 function aurocAlone(values: readonly number[], outcomes: Int32Array): number | undefined {
   const rows = values.flatMap((value, row) => (Number.isNaN(value) ? [] : [row]));
   const found = auroc(
@@ -183,7 +183,7 @@ function aurocAlone(values: readonly number[], outcomes: Int32Array): number | u
   return found === undefined ? undefined : Math.max(found, 1 - found);
 }
 
-/** The covariates that a column makes: itself, or each level but the first. */
+/** The covariates derived from a column: the column itself, or an indicator for each level except the first. */
 function covariatesOf({
   name,
   unit,

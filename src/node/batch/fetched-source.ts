@@ -1,4 +1,4 @@
-/** Files of a server brought to disk once each, for a record that is gone over several times. */
+/** A source that downloads each file once to a temporary folder, for records that are read several times. */
 import { createHash } from 'node:crypto';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,15 +7,18 @@ import type { Source } from '../../wfdb/source.ts';
 import { fileSource } from '../files.ts';
 
 export interface FetchedSource extends Source {
-  /** The SHA-256 sum of a file that was fetched, hex. */
+  /** SHA-256 of a file that has been fetched, in hexadecimal. */
   sumOf(file: string): Promise<string>;
-  /** Removes the copies. */
+  /** Removes the local copies. */
   close(): Promise<void>;
 }
 
 const pieceBytes = 2 ** 23;
 
-/** A source whose files are fetched whole when they are first asked for, into a temporary folder. Throws as `source` does. */
+/**
+ * Wraps a source so that each file is downloaded whole on first access, into a temporary folder. Throws as `source`
+ * does.
+ */
 export async function fetchedSource(source: Source): Promise<FetchedSource> {
   const folder = await mkdtemp(join(tmpdir(), 'upstroke-fetched-'));
   const copies = fileSource([folder]);

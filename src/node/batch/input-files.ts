@@ -1,6 +1,6 @@
 /**
- * Which files a record was made from. What was read is noted, and what was looked for and not there; by size and time of
- * change a later run tells whether they are the same.
+ * Tracks the input files of a record: the files that were read, and those that were looked up and did not exist. A
+ * later run compares size and modification time to decide whether the inputs are unchanged.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -15,19 +15,20 @@ import { loginHeaders } from '../http-login.ts';
 /** A file that a record depends on. */
 export interface InputFile {
   readonly file: string;
-  /** Hex; absent for a file that was not there. */
+  /** SHA-256 in hexadecimal; absent if the file did not exist. */
   readonly sha256?: string;
   readonly bytes?: number;
-  /** Tells this state of the file from others: its time of change, or what a server says. */
+  /** Identifies this state of the file: its modification time, or the version reported by a server. */
   readonly version?: string;
 }
 
-/** A source that notes what is asked of it. */
+/** A source that records which files are requested. */
 export interface NotingSource extends Source {
-  /** The names of all files that were asked for, and whether they are there. */
+  /** The requested files by name, and whether each exists. */
   readonly asked: ReadonlyMap<string, boolean>;
 }
 
+/** Wraps a source so that the requested files are recorded. Throws as `source` does. */
 export function notingSource(source: Source): NotingSource {
   const asked = new Map<string, boolean>();
   const noted = async <T>(name: string, answer: Promise<T>): Promise<T> => {
@@ -47,7 +48,10 @@ export function notingSource(source: Source): NotingSource {
   };
 }
 
-/** The files that were asked for, sorted, each with its sum. `sumOf` gives the sum of one that was fetched. */
+/**
+ * The requested files, sorted by name, each with its SHA-256. `sumOf` returns the SHA-256 of a file that has been
+ * fetched.
+ */
 export async function inputsOf(
   root: string,
   asked: ReadonlyMap<string, boolean>,
@@ -61,7 +65,10 @@ export async function inputsOf(
   return inputs;
 }
 
-/** Whether all files are as they were: those that were there of the same size and version, the others still absent. */
+/**
+ * Whether all inputs are unchanged: existing files have the same size and version, and missing files are still
+ * missing.
+ */
 export async function areUnchanged(root: string, inputs: readonly InputFile[]): Promise<boolean> {
   for (const { file, bytes, version } of inputs) {
     const state = await stateOf(root, file);
@@ -70,6 +77,7 @@ export async function areUnchanged(root: string, inputs: readonly InputFile[]): 
   return true;
 }
 
+/** Whether a root is an HTTP or HTTPS URL rather than a folder. */
 export const isUrl = (root: string): boolean => /^https?:\/\//.test(root);
 
 async function stateOf(root: string, file: string): Promise<{ bytes: number; version: string } | undefined> {
@@ -97,7 +105,7 @@ async function stateOnServer(root: string, file: string) {
   }
 }
 
-/** The SHA-256 sum of a file, hex. */
+/** The SHA-256 of a file, in hexadecimal. */
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 }))

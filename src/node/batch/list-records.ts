@@ -1,4 +1,4 @@
-/** Which records a batch is to go over: those of a list, a folder, a URL, or a database of the search path. */
+/** Lists the records that a batch processes: those of a list, a folder, a URL, or a database on the search path. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../../input-error.ts';
@@ -16,10 +16,11 @@ import { type BatchRecord, recordKey } from './record-status.ts';
 const deepestFolder = 16;
 
 /**
- * The records of a source, each once, in the order of its lists, else by name. A source is a `RECORDS` file or another
- * list with a record a line; a folder, whose `RECORDS` is taken where it has one and which is else searched for records
- * of every kind, told by content; one recording; a URL of such a list or a folder that has one; or what is so called on
- * the WFDB search path. `leaveOut` is a folder that is not searched. Throws `InputError` where nothing is found.
+ * The records of a source, without duplicates, in the order of its lists, or sorted by name if there is no list. A
+ * source is a `RECORDS` file or another list with one record per line; a folder, listed by its `RECORDS` file if it
+ * has one and otherwise searched for recordings of every supported kind, identified by content; a single recording;
+ * the URL of such a list, or of a folder that contains one; or the name of any of these on the WFDB search path. The
+ * folder `leaveOut` is not searched. Throws `InputError` if no record is found.
  */
 export async function listRecords(source: string, leaveOut?: string): Promise<readonly BatchRecord[]> {
   const found = await recordsAt(await placeOf(source), leaveOut && resolve(leaveOut));
@@ -30,7 +31,7 @@ export async function listRecords(source: string, leaveOut?: string): Promise<re
 
 const shown = (text: string): string => text.replace(/\/\/[^/?#\s]*@/g, '//');
 
-/** The path or URL that a text means: as it is, or on the search path. */
+/** Resolves a source to a path or URL: the text itself, or its location on the search path. */
 async function placeOf(text: string): Promise<string> {
   if (isUrl(text) || (await kindOf(text)) !== undefined || (await kindOf(`${text}.hea`)) !== undefined)
     return text;
@@ -63,7 +64,7 @@ async function recordsOfUrl(url: string): Promise<BatchRecord[]> {
   return recordsOfList(url.slice(0, at), url.slice(at), '');
 }
 
-/** The records of a folder's own `RECORDS`, or of a search of it. */
+/** The records listed in a folder's `RECORDS` file, or found by searching the folder. */
 async function recordsOfFolder(folder: string, leaveOut: string | undefined): Promise<BatchRecord[]> {
   if ((await kindOf(join(folder, 'RECORDS'))) === 'file') return recordsOfList(folder, 'RECORDS', '');
   const found: BatchRecord[] = [];
@@ -77,7 +78,7 @@ async function recordsOfFolder(folder: string, leaveOut: string | undefined): Pr
   return found.sort((a, b) => (recordKey(a) < recordKey(b) ? -1 : 1));
 }
 
-/** The records below a folder, `under` of `root`. */
+/** The records in the folder `under` of `root` and its subfolders. */
 async function searched(root: string, under: string, leaveOut: string | undefined): Promise<BatchRecord[]> {
   const found = await searchedHere(root, under);
   if (under.split('/').length > deepestFolder) return found;
@@ -90,7 +91,10 @@ async function searched(root: string, under: string, leaveOut: string | undefine
   return found;
 }
 
-/** The records in a folder itself: headers that no other names, and files of other kinds that no header names. */
+/**
+ * The records directly in a folder: headers that no other header names, and files of other kinds that no header
+ * names.
+ */
 async function searchedHere(root: string, under: string): Promise<BatchRecord[]> {
   const folder = join(root, under);
   const entries = await readdir(folder, { withFileTypes: true });
@@ -104,7 +108,7 @@ async function searchedHere(root: string, under: string): Promise<BatchRecord[]>
   const names = headers.filter(name => !named.has(name)).map(name => name.slice(0, -'.hea'.length));
   const records = new Set(headers.map(name => name.slice(0, -'.hea'.length)));
   for (const file of files) {
-    // A table called as a record beside it goes with that: x01.csv with x01.hea, x01.atr.csv with x01.csv.
+    // A table named after a recording in the same folder belongs to it: x01.csv to x01.hea, x01.atr.csv to x01.csv.
     const [base, ...endings] = file.split('.');
     const isBeside =
       headers.includes(file) ||
@@ -125,7 +129,10 @@ async function isRecording(folder: string, file: string): Promise<boolean> {
   return bytes.length > 0 && (detectContainer(bytes, kinds) !== undefined || isTable(bytes));
 }
 
-/** The records that a file lists, where it is a list: `RECORDS`, or text whose first line names a record. */
+/**
+ * The records listed in a file; undefined if it is not a list, i.e. not `RECORDS` and not text whose first line names
+ * a record.
+ */
 async function listedIn(path: string): Promise<BatchRecord[] | undefined> {
   const [folder, file] = [dirname(path), basename(path)];
   if (file === 'RECORDS') return recordsOfList(folder, file, '');
@@ -159,7 +166,7 @@ async function recordsOfList(
   return entriesOf(root, lines, under, isList);
 }
 
-/** The records of the lines of a list; one that ends with `/` has a list of its own. */
+/** The records named by the lines of a list; an entry that ends with `/` is a folder with its own list. */
 async function entriesOf(
   root: string,
   lines: readonly string[],
@@ -184,14 +191,17 @@ function recordOfLine(root: string, name: string, line: string, isList: boolean)
     const record = line.slice(own.length).replace(/\.hea$/, '');
     return { database: databaseName(own), record, root: own, name: record };
   }
-  // A list of several databases names them first: mitdb/100.
+  // A list that covers several databases prefixes each record with its database: mitdb/100.
   const slash = isList ? plain.indexOf('/') : -1;
   return slash < 0
     ? { database: databaseName(root), record: plain, root, name: plain }
     : { database: plain.slice(0, slash), record: plain.slice(slash + 1), root, name: plain };
 }
 
-/** What a folder or URL is called; that above it where it is a version: `mitdb/1.0.0` is `mitdb`. */
+/**
+ * The database name of a folder or URL: its last component, or the one before if that is a version (`mitdb/1.0.0`
+ * gives `mitdb`).
+ */
 function databaseName(place: string): string {
   const path = isUrl(place) ? decodeURIComponent(new URL(place).pathname) : resolve(place);
   const names = path.split('/').filter(name => name !== '');

@@ -1,6 +1,6 @@
 /**
- * Rows to learn from out of the result of a batch, of any size: read once from Parquet to a temporary file of plain
- * numbers, from which every epoch then draws blocks. Memory holds a row group, a block, and a class and a group of each row.
+ * Training rows from a batch result of any size: read once from Parquet into a temporary file of numbers, from which
+ * each epoch reads blocks. Memory holds one row group, one block, and the class and group of every row.
  */
 import { type FileHandle, mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,11 +12,13 @@ import { type StreamedDataset, streamedStandardization } from '../../learn/train
 import { npyBatches } from '../npy-rows.ts';
 
 export interface ParquetRowsOptions {
-  /** The columns that are learned from, as the result names them, and what they are called in the model. */
+  /** Columns used as features, by their names in the result, and the corresponding feature names in the model. */
   readonly columns: readonly string[];
   readonly features: readonly FeatureName[];
   readonly classes: readonly string[];
-  /** The class of a row by its place in `classes`; undefined leaves the row out. Asked in the order of the result. */
+  /**
+   * Returns the index in `classes` of a row's class, or undefined to omit the row. Called in the order of the result.
+   */
   readonly classOf: (row: {
     database: string;
     record: string;
@@ -24,18 +26,21 @@ export interface ParquetRowsOptions {
     symbol: string;
   }) => number | undefined;
   readonly seed: number;
-  /** Rows of a block: those of a block come shuffled one after the other, and so do the blocks. */
+  /** Rows per block; the blocks are shuffled, and so are the rows within each block. */
   readonly blockRows?: number;
 }
 
-/** Rows on disk. */
+/** Training rows stored on disk. */
 export interface ParquetRows {
-  /** To train on; another order each epoch, the same for the same seed however many files the rows came from. */
+  /**
+   * The training rows, in a different order each epoch; the order depends only on the seed, not on the number of
+   * files.
+   */
   readonly dataset: StreamedDataset;
   readonly labels: Int32Array;
   /** `database/record` of each row. */
   groups(): string[];
-  /** All rows in the order of the result: for test sets, which are held in memory. */
+  /** All rows in the order of the result, for test sets that fit in memory. */
   readAll(): Promise<Float64Array>;
   /** Removes the temporary file. */
   close(): Promise<void>;
@@ -45,8 +50,8 @@ const usualBlock = 1 << 17;
 const headerBytes = 128;
 
 /**
- * Reads the rows of a result. A row whose columns hold null is left out. Throws `InputError` for a folder without a result,
- * a column that it has not, or where no row is left.
+ * Reads the rows of a result; rows with null in one of the columns are omitted. Throws `InputError` if the folder
+ * holds no result, a column is missing, or no row remains.
  */
 export async function openParquetRows(folder: string, options: ParquetRowsOptions): Promise<ParquetRows> {
   const { columns, features, classes, seed, blockRows = usualBlock } = options;
@@ -94,7 +99,7 @@ export async function openParquetRows(folder: string, options: ParquetRowsOption
   }
 }
 
-/** The class and group of each row taken, in arrays that grow. */
+/** Collects the class and group of each row in growing arrays. */
 function createTaken() {
   let labels = new Int32Array(1024);
   let groupOf = new Int32Array(1024);
@@ -126,7 +131,7 @@ function longer(values: Int32Array): Int32Array<ArrayBuffer> {
   return copy;
 }
 
-/** Appends the rows of a file that have a class and all their numbers. */
+/** Appends the rows of a file that have a class and no missing value. */
 async function takeRows(
   folder: string,
   name: string,
@@ -173,7 +178,7 @@ async function takeRows(
   }
 }
 
-/** The files of beats in the order of their rows: by database, part, and file of the part. */
+/** The Parquet files of the beats in row order: by database, part, and file within the part. */
 async function resultFiles(folder: string): Promise<string[]> {
   const names = await readdir(join(folder, 'beats'), { recursive: true }).catch(() => []);
   const files = names.flatMap(name => {
@@ -188,7 +193,7 @@ async function resultFiles(folder: string): Promise<string[]> {
   return files.sort(byPlace).map(({ name }) => name);
 }
 
-/** The header of an `.npy` file of so many rows of single precision. */
+/** The header of a float32 `.npy` file with the given numbers of rows and columns. */
 function npyHeader(rows: number, columns: number): Uint8Array {
   const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`;
   const head = Buffer.from(`\x93NUMPY\x01\0v\0${text.padEnd(headerBytes - 11)}\n`, 'latin1');

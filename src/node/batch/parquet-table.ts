@@ -1,4 +1,4 @@
-/** Blocks of columns to Parquet files and back. */
+/** Writes blocks of columns to Parquet files, and reads them back. */
 import { parquetReadObjects } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import {
@@ -13,7 +13,7 @@ import {
 } from '../../analysis/batch/columns.ts';
 import { StoreError } from './store.ts';
 
-/** Rows of a row group, and of a file: the next file begins then. */
+/** Number of rows per row group, and per file; a new file is begun when a file is full. */
 export const groupRows = 100_000;
 export const fileRows = 500_000;
 
@@ -34,9 +34,9 @@ const physicalTypes = {
 } as const satisfies Record<ColumnKind, Partial<SchemaElement>>;
 
 /**
- * Writes blocks as Parquet, in row groups of `groupRows` whatever the blocks' lengths. `onFile` is given each file of at
- * most `mostRows` rows when it is full, and the last, which may be empty. Each column has its unit and description in its
- * metadata, the file has `metadata`. Columns may hold null.
+ * Writes blocks as Parquet, in row groups of `groupRows` rows regardless of block length. `onFile` is called with
+ * each file of at most `mostRows` rows when it is full, and with the last one, which may be empty. The metadata of
+ * each column give its unit and description; those of the file are `metadata`. Columns may contain null.
  */
 export function createTableWriter(
   columns: readonly Column[],
@@ -103,7 +103,7 @@ function newFile(columns: readonly Column[], metadata: Readonly<Record<string, s
   return { bytes, parquet };
 }
 
-/** Takes the first rows off the blocks. */
+/** Removes and returns the first `rows` rows of the blocks. */
 function take(blocks: Block[], rows: number): Block[] {
   const taken: Block[] = [];
   for (let k = 0, left = rows; left > 0; k++) {
@@ -117,7 +117,7 @@ function take(blocks: Block[], rows: number): Block[] {
   return taken;
 }
 
-/** The values of a column as the writer takes them: null for none. */
+/** The values of a column as the Parquet writer expects them; missing values become null. */
 function decoded(kind: ColumnKind, parts: readonly ColumnValues[], rows: number) {
   switch (kind) {
     case 'float':
@@ -157,7 +157,7 @@ function join(
   }
 }
 
-/** Puts unit and description into the metadata of each column of each row group. */
+/** Adds unit and description to the metadata of each column of each row group. */
 function describeColumns(parquet: ParquetWriter, columns: readonly Column[]): void {
   for (const group of parquet.row_groups) {
     for (const [k, { meta_data: metadata }] of group.columns.entries()) {
@@ -170,14 +170,14 @@ function describeColumns(parquet: ParquetWriter, columns: readonly Column[]): vo
   }
 }
 
-/** Rows `[from, to)` of a file that `createTableWriter` made with these columns. */
+/** Reads rows `[from, to)` of a file written by `createTableWriter` with the same columns. */
 export async function readTable(
   { buffer, byteOffset, byteLength }: Uint8Array,
   columns: readonly Column[],
   from: number,
   to: number,
 ): Promise<Block> {
-  // A buffer of a reader's pool holds other bytes around these.
+  // A pooled Buffer is a view of a larger ArrayBuffer.
   const file = (buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength);
   const found = await parquetReadObjects({ file, rowStart: from, rowEnd: to });
   if (found.length !== to - from) {

@@ -1,7 +1,7 @@
 /**
- * The parts of a result: each database's records in order, some to a part, and a part to a Parquet file. What earlier
- * runs left is looked through here: whole parts are kept, and of the others every record whose files and settings are the
- * same.
+ * Divides a result into parts: the records of each database in order, a limited number per part, with at least one
+ * Parquet file for each part. It also decides what to reuse from earlier runs: parts that are up to date, and within
+ * other parts every record whose input files and settings are unchanged.
  */
 import { areUnchanged } from './input-files.ts';
 import { type BatchRecord, type RecordStatus, recordKey } from './record-status.ts';
@@ -9,13 +9,13 @@ import { readStaged } from './staged-record.ts';
 import type { Store } from './store.ts';
 import type { ResultFile } from './tasks.ts';
 
-/** A part: its name in the result, without the ending of its files, and its records. */
+/** A part: its base name in the result, without file extension, and its records. */
 export interface Part {
   readonly name: string;
   readonly records: readonly BatchRecord[];
 }
 
-/** What is known of a part that is written: kept beside the result. */
+/** State of a written part, stored with the result. */
 export interface PartState {
   readonly name: string;
   readonly settings: string;
@@ -26,7 +26,7 @@ export interface PartState {
 const stateFolder = '.batch/parts';
 const stateName = (part: string): string => `${stateFolder}/${part}.json`;
 
-/** Divides records, at most `recordsPerPart` to a part; the parts of a database are numbered. */
+/** Divides records into parts of at most `recordsPerPart`; the parts of each database are numbered. */
 export function divide(records: readonly BatchRecord[], recordsPerPart: number): readonly Part[] {
   const databases = new Map<string, BatchRecord[]>();
   for (const record of records) {
@@ -42,21 +42,24 @@ export function divide(records: readonly BatchRecord[], recordsPerPart: number):
   );
 }
 
-/** As Hive names partitions: what may not stand in a path is percent-encoded. */
+/** Partition directory names as in Hive: characters not allowed in a path are percent-encoded. */
 const partitionName = (database: string): string =>
   encodeURIComponent(database).replace(/^\.+/, dots => '%2E'.repeat(dots.length));
 
+/** Reads the state of a part; undefined if it has not been written. */
 export async function readPartState(store: Store, name: string): Promise<PartState | undefined> {
   const bytes = await store.read(stateName(name));
   return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as PartState);
 }
 
+/** Stores the state of a part. Throws `StoreError`. */
 export const writePartState = (store: Store, state: PartState): Promise<void> =>
   store.write(stateName(state.name), Buffer.from(JSON.stringify(state)));
 
+/** Deletes the state of a part, which marks the part as not written. */
 export const removePartState = (store: Store, name: string): Promise<void> => store.remove(stateName(name));
 
-/** The names of all parts that earlier runs have written. */
+/** The names of all parts written by earlier runs. */
 export async function writtenParts(store: Store): Promise<string[]> {
   const names = await store.list(stateFolder);
   return names
@@ -64,15 +67,18 @@ export async function writtenParts(store: Store): Promise<string[]> {
     .map(name => name.slice(stateFolder.length + 1, -'.json'.length));
 }
 
-/** Whether a status holds for a record as it is now. */
+/**
+ * Whether a stored status is still valid for a record: same settings, unchanged inputs, and no failure that may be
+ * retried.
+ */
 export async function holds(status: RecordStatus, record: BatchRecord, settings: string): Promise<boolean> {
   if (status.settings !== settings || status.failure?.isFinal === false) return false;
-  // A name that leads out of its folder fails before anything is read.
+  // A record name that leads outside its folder fails before any file is read.
   if (status.inputs.length === 0) return status.failure !== undefined;
   return areUnchanged(record.root, status.inputs);
 }
 
-/** Whether a part is written as it would be written now. */
+/** Whether a written part is identical to what this run would write. */
 export async function isCurrent(
   store: Store,
   part: Part,
@@ -90,7 +96,7 @@ export async function isCurrent(
   return true;
 }
 
-/** The status of a record that is staged and holds; undefined where it is to be measured. */
+/** The status of a staged record if it is still valid; undefined if the record must be measured. */
 export async function stagedStatus(
   store: Store,
   record: BatchRecord,

@@ -1,19 +1,19 @@
-/** Questions in SQL to the result of a batch, answered by DuckDB, which is installed beside this package or not at all. */
+/** Runs SQL queries on the result of a batch with DuckDB, an optional dependency. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../input-error.ts';
 import { optionalPackage } from '../optional-package.ts';
 
-/** The rows of an answer. */
+/** The rows returned by a query. */
 export interface Answer {
   readonly columns: readonly string[];
-  /** Numbers, texts, booleans, null and lists of them; whole numbers beyond 2⁵³ as text. */
+  /** Numbers, strings, booleans, null and arrays of these; integers beyond ±2⁵³ as strings. */
   readonly rows: readonly (readonly unknown[])[];
 }
 
 /**
- * Answers an SQL query over the result in a folder, whose tables are `beats` and `records`. Throws `InputError` where
- * DuckDB is not installed, the folder holds no result, or the query is wrong.
+ * Runs an SQL query on the result in a folder, with the tables `beats` and `records`. Throws `InputError` if DuckDB
+ * is not installed, the folder holds no result, or the query is invalid.
  */
 export async function queryResult(folder: string, sql: string): Promise<Answer> {
   const { DuckDBInstance } = await optionalPackage(() => import('@duckdb/node-api'), '@duckdb/node-api');

@@ -1,39 +1,39 @@
-/** What became of a record: what the manifest and the table of records say of it. */
+/** Outcome of processing a record, as stored in the manifest and the table of records. */
 import type { MeasuredRecording } from '../../analysis/batch/measure-recording.ts';
 import type { InputFile } from './input-files.ts';
 
-/** A record as a batch knows it. */
+/** A record of a batch. */
 export interface BatchRecord {
-  /** The partition of the result that it belongs to. */
+  /** The partition of the result to which the record belongs. */
   readonly database: string;
-  /** Its name in the database. */
+  /** Its name within the database. */
   readonly record: string;
-  /** The folder or URL that it is read from, and what it is called there. */
+  /** The folder or URL from which it is read, and its name there. */
   readonly root: string;
   readonly name: string;
 }
 
-/** Why a record has no rows. */
+/** Reason why a record has no rows. */
 export interface RecordFailure {
   /** A `WfdbErrorCode`, or `unusable`, `time-limit`, `memory-limit`, `crash`, `defect`. */
   readonly code: string;
   readonly message: string;
-  /** Nothing but another input or other settings would change it: a later run does not try again. */
+  /** True if only different input or settings could change the outcome; later runs do not retry the record. */
   readonly isFinal: boolean;
 }
 
 export interface RecordStatus {
   readonly database: string;
   readonly record: string;
-  /** The fingerprint of the settings that it was made with. */
+  /** Fingerprint of the settings with which it was measured. */
   readonly settings: string;
   readonly inputs: readonly InputFile[];
   readonly rows: number;
-  /** Undefined of a record that failed. */
+  /** Undefined if the record failed. */
   readonly measured?: MeasuredRecording;
   readonly failure?: RecordFailure;
 }
 
-/** Tells records of all databases apart. */
+/** A key that is unique across databases. */
 export const recordKey = ({ database, record }: Pick<BatchRecord, 'database' | 'record'>): string =>
   `${database}\n${record}`;

@@ -1,7 +1,7 @@
 /**
- * A batch from start to end: records are measured by worker processes and staged; when all of a part are, its file is
- * written and what was staged is removed. Whatever stops the run, the next one with the same arguments goes on from what
- * is there, and ends with the same bytes.
+ * Runs a batch: worker processes measure and stage the records; when all records of a part are staged, the files of
+ * the part are written and its staged data are removed. If a run is interrupted, the next run with the same arguments
+ * resumes from the data on disk and produces a byte-identical result.
  */
 import type { BatchSettings } from '../../analysis/batch/settings.ts';
 import { InputError } from '../../input-error.ts';
@@ -27,32 +27,35 @@ import type { BatchPool } from './worker-pool.ts';
 
 export interface BatchOptions {
   readonly records: readonly BatchRecord[];
-  /** What the records are of, for the manifest. */
+  /** The source of the records, for the manifest. */
   readonly source: string;
   readonly settings: BatchSettings;
-  /** As `openStore` takes it. */
+  /** Location of the store, as for `openStore`. */
   readonly store: string;
   readonly recordsPerPart: number;
-  /** Only every n-th part, from part i (counted from 0); the tables over all records are then left to a run without. */
+  /**
+   * Processes only every `count`-th part, starting at part `index` (from 0). A sharded run does not write the tables
+   * over all records; a later run without `shard` does.
+   */
   readonly shard?: { readonly index: number; readonly count: number };
   readonly pool: BatchPool;
-  /** How many records are measured at once. */
+  /** Number of records measured concurrently. */
   readonly workers: number;
-  /** Told after each record: how many of those to do are done. */
+  /** Called after each record with the number of finished records and the total to process. */
   readonly onProgress?: (done: number, total: number, record: string) => void;
 }
 
 export interface BatchResult {
-  /** Records measured by this run, and those that an earlier one had. */
+  /** Number of records measured by this run, and number reused from earlier runs. */
   readonly measured: number;
   readonly kept: number;
-  /** Of the whole result; undefined of a shard. */
+  /** Summary of the whole result; undefined for a shard. */
   readonly summary?: Summary;
-  /** Records of this run that failed. */
+  /** Number of records that failed in this run. */
   readonly failed: number;
 }
 
-/** A part that is to be written, and what its records still need. */
+/** A part to be written, and its records that remain to be measured. */
 interface PartToWrite {
   readonly part: Part;
   readonly statuses: (RecordStatus | undefined)[];
@@ -60,13 +63,13 @@ interface PartToWrite {
 }
 
 /**
- * Runs a batch. Throws `InputError` for a store that holds something else, `WfdbError` while another run is at work there,
- * `StoreError` when it can't be written to.
+ * Runs a batch. Throws `InputError` if the store contains unrelated files, `WfdbError` if another run is using it,
+ * and `StoreError` if it cannot be written to.
  */
 export async function runBatch(options: BatchOptions): Promise<BatchResult> {
   const store = await openStore(options.store);
   await checkStore(store);
-  // Shards work side by side.
+  // Shards run concurrently on the same store.
   const unlock = options.shard === undefined ? await store.lock() : undefined;
   try {
     return await runIn(store, options);
@@ -91,7 +94,7 @@ async function runIn(store: Store, options: BatchOptions): Promise<BatchResult> 
 
 const versionFile = '.batch/version';
 
-/** Throws where the store has files and none is a batch's. */
+/** Throws `InputError` if the store contains files but no batch result. */
 async function checkStore(store: Store): Promise<void> {
   if ((await store.read(versionFile)) === undefined) {
     const [other] = await store.list('');
@@ -103,7 +106,7 @@ async function checkStore(store: Store): Promise<void> {
   await store.clean();
 }
 
-/** The parts that are not as they should be; what can be kept of their records is staged again first. */
+/** The parts that are missing or out of date; reusable records of outdated parts are first staged again. */
 async function partsToWrite(
   store: Store,
   parts: readonly Part[],
@@ -122,7 +125,7 @@ async function partsToWrite(
   const mine = new Set(parts.map(({ name }) => name));
   const others = new Set(all.map(({ name }) => name).filter(name => !mine.has(name)));
   for (const name of await writtenParts(store)) {
-    // A part of another shard is that one's to take apart.
+    // An outdated part that belongs to another shard is left to that shard.
     if (!current.has(name) && !others.has(name)) await takeApart(store, name, wanted, options, settings);
   }
   const staged = new Set(await store.list(stagedFolder));
@@ -138,7 +141,7 @@ async function partsToWrite(
   return toWrite;
 }
 
-/** Stages what is wanted of a written part again, and forgets the part. */
+/** Stages the reusable records of a written part again, and deletes the state of the part. */
 async function takeApart(
   store: Store,
   name: string,
@@ -166,7 +169,7 @@ async function areThere(store: Store, { files }: PartState): Promise<boolean> {
   return true;
 }
 
-/** Measures what is missing, in order, and writes each part when it is complete. */
+/** Measures the missing records in order, and writes each part when it is complete. */
 async function measureAndWrite(
   store: Store,
   toWrite: readonly PartToWrite[],
@@ -209,7 +212,7 @@ async function measureAndWrite(
   return { total, failed };
 }
 
-/** Runs tasks, `width` at once. After one fails no other is begun, and its error is thrown. */
+/** Runs tasks, at most `width` concurrently. After a failure no further task is started, and its error is thrown. */
 async function inParallel(tasks: AsyncGenerator<() => Promise<void>>, width: number): Promise<void> {
   let failure: { readonly error: unknown } | undefined;
   const lane = async (): Promise<void> => {
@@ -227,7 +230,7 @@ async function inParallel(tasks: AsyncGenerator<() => Promise<void>>, width: num
   if (failure !== undefined) throw failure.error;
 }
 
-/** Removes files of earlier runs that are no part of this result, and all that is staged. */
+/** Removes files of earlier runs that are not part of this result, and all staged files. */
 async function removeOthers(store: Store, parts: readonly Part[]): Promise<void> {
   const names = new Set<string>();
   for (const { name } of parts) {

@@ -1,23 +1,23 @@
 /**
- * A store in a bucket of S3, or of what speaks like it, by the AWS client, which is installed beside this package or not
- * at all. Login, region and endpoint are where that client looks for them: `AWS_ACCESS_KEY_ID`, `AWS_REGION`,
+ * A store in an S3 or S3-compatible bucket, accessed with the AWS SDK client, an optional dependency. Credentials,
+ * region and endpoint come from the usual environment variables of the SDK: `AWS_ACCESS_KEY_ID`, `AWS_REGION`,
  * `AWS_ENDPOINT_URL_S3`, …
  */
 import { InputError } from '../../input-error.ts';
 import { optionalPackage } from '../optional-package.ts';
 import { type Store, StoreError } from './store.ts';
 
-/** Whether a place is in S3: `s3://BUCKET/PREFIX`. */
+/** Whether a location is in S3: `s3://BUCKET/PREFIX`. */
 export const isS3 = (place: string): boolean => place.startsWith('s3://');
 
-/** Opens the store. Throws `InputError` for a place without a bucket, or where the client is not installed. */
+/** Opens the store. Throws `InputError` if the location has no bucket or the client is not installed. */
 export async function s3Store(place: string): Promise<Store> {
   const match = /^s3:\/\/([a-z0-9][a-z0-9.-]+)(?:\/(.*?))?\/?$/.exec(place);
   if (match === null) throw new InputError(`${place} is no place in S3: s3://BUCKET/PREFIX is`);
   const bucket = match[1]!;
   const prefix = match[2] ? `${match[2]}/` : '';
   const aws = await optionalPackage(() => import('@aws-sdk/client-s3'), '@aws-sdk/client-s3');
-  // A server of one's own has its buckets in the path, and not in host names.
+  // Self-hosted servers address buckets by path, not by host name.
   const client = new aws.S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined });
   const at = (name: string) => ({ Bucket: bucket, Key: prefix + name });
   const orAbsent = async <T>(answer: Promise<T>): Promise<T | undefined> => {
@@ -37,7 +37,7 @@ export async function s3Store(place: string): Promise<Store> {
     },
     size: async name => (await orAbsent(client.send(new aws.HeadObjectCommand(at(name)))))?.ContentLength,
     async write(name, bytes) {
-      // An object is there whole or not at all.
+      // PutObject is atomic: the object appears complete or not at all.
       await orFailure(place, client.send(new aws.PutObjectCommand({ ...at(name), Body: bytes })));
     },
     async list(folder) {
@@ -55,7 +55,7 @@ export async function s3Store(place: string): Promise<Store> {
       await orFailure(place, client.send(new aws.DeleteObjectCommand(at(name))));
     },
     clean: async () => {},
-    // Two runs at once do no harm but waste: what they write is the same.
+    // No lock: concurrent runs only duplicate work, because they write identical files.
     lock: async () => async () => {},
   };
 }

@@ -1,12 +1,12 @@
-/** What tells results of a batch that were made with other settings apart. */
+/** Fingerprint of the settings of a batch, which distinguishes results made with different settings. */
 import { createHash } from 'node:crypto';
 import type { BatchSettings } from '../../analysis/batch/settings.ts';
 import { packageVersion } from '../package-version.ts';
 
-/** Raised when the rows of the same recording come out otherwise or their columns change. */
+/** Incremented when the rows measured from the same recording change, or the columns do. */
 const tableVersion = 1;
 
-/** What the manifest says of the settings. */
+/** The settings as stored in the manifest. */
 export const settingsWords = ({ measures, beatsFrom, scheme, windowMs, model, reading }: BatchSettings) => ({
   measures,
   beats: typeof beatsFrom === 'string' ? beatsFrom : `annotations ${beatsFrom.annotator}`,
@@ -16,7 +16,7 @@ export const settingsWords = ({ measures, beatsFrom, scheme, windowMs, model, re
   ...(reading && { reading }),
 });
 
-/** What tells rows made with other settings, or another version, apart. */
+/** Hash that differs if the settings or the table version differ. */
 export const settingsFingerprint = (settings: BatchSettings): string =>
   createHash('sha256')
     .update(JSON.stringify({ tableVersion, version: packageVersion, ...settingsWords(settings) }))

@@ -1,18 +1,18 @@
-/** A measured record between its measurement and the file of its part: its status, and its rows. */
+/** Staged records: the status and rows of a record between its measurement and the writing of its part. */
 import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import type { Block } from '../../analysis/batch/columns.ts';
 import { type BatchRecord, type RecordStatus, recordKey } from './record-status.ts';
 import type { Store } from './store.ts';
 
-/** The folder of all staged records. */
+/** Folder of all staged records. */
 export const stagedFolder = '.batch/staged';
 
 type RecordName = Pick<BatchRecord, 'database' | 'record'>;
 
 /**
- * The name of a record's files without their endings. Whatever its own name holds, they stay in their folder; and those of
- * other settings, which a run that is not quite dead may still write, are others.
+ * Base name of a record's staged files, without extension: a hash, so that no record name can lead outside the
+ * folder, and records measured with other settings, which an unfinished earlier run may still write, do not collide.
  */
 export function stagedName(record: RecordName, settings: string): string {
   const id = createHash('sha256')
@@ -22,7 +22,7 @@ export function stagedName(record: RecordName, settings: string): string {
   return `${stagedFolder}/${id.slice(0, 2)}/${id}`;
 }
 
-/** Puts a record there. The status is written last: with it the record is done. */
+/** Stages a record. The status is written last and marks the record as complete. */
 export async function writeStaged(
   store: Store,
   status: RecordStatus,
@@ -42,7 +42,7 @@ function lengthBytes(length: number): Buffer {
   return bytes;
 }
 
-/** What the file of the status holds; the sum tells whether the rows are whole after a loss of power. */
+/** Content of the status file; the checksum detects rows that are incomplete after a power failure. */
 interface Staged {
   readonly status: RecordStatus;
   readonly rowsSha256: string | null;
@@ -50,7 +50,7 @@ interface Staged {
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
-/** The status of a staged record; undefined where there is none, or it is not whole. */
+/** The status of a staged record; undefined if it is missing or incomplete. */
 export async function readStaged(
   store: Store,
   record: RecordName,
@@ -73,7 +73,7 @@ function parseStaged(bytes: Uint8Array): Staged | undefined {
   }
 }
 
-/** The rows of a staged record, lead by lead. */
+/** The rows of a staged record, one block per lead. */
 export async function* stagedBlocks(
   store: Store,
   record: RecordName,
@@ -89,6 +89,7 @@ export async function* stagedBlocks(
   }
 }
 
+/** Removes the status and rows of a staged record. */
 export async function removeStaged(store: Store, record: RecordName, settings: string): Promise<void> {
   const name = stagedName(record, settings);
   await store.remove(`${name}.json`);

@@ -1,4 +1,4 @@
-/** Where a batch keeps its result and its state: named files, each written whole or not at all. */
+/** Storage for the result and state of a batch: named files, each written atomically. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -6,32 +6,38 @@ import { InputError } from '../../input-error.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { partName, sweepParts } from '../temporary-files.ts';
 
-/** Files by name; names use `/`. */
+/** Files by name, with `/` as separator. */
 export interface Store {
-  /** As a person calls it, without credentials. */
+  /** The location as given by the user, without credentials. */
   readonly place: string;
-  /** Undefined where there is no such file. */
+  /** Contents of a file; undefined if it does not exist. */
   read(name: string): Promise<Uint8Array | undefined>;
   size(name: string): Promise<number | undefined>;
-  /** Puts the file there, replacing what is there, whole or not at all. Throws `StoreError`. */
+  /** Writes a file atomically, replacing an existing one. Throws `StoreError`. */
   write(name: string, bytes: Uint8Array): Promise<void>;
-  /** The names of all files in a folder and below, sorted. */
+  /** The names of all files in a folder and its subfolders, sorted. */
   list(folder: string): Promise<string[]>;
-  /** Removes a file; one that is not there is no mistake. */
+  /** Removes a file; a missing file is not an error. */
   remove(name: string): Promise<void>;
-  /** Removes what killed runs were writing. */
+  /** Removes temporary files left by runs that were killed. */
   clean(): Promise<void>;
-  /** Keeps other runs of this machine out until what it returns is called. Throws `WfdbError` while one is at work. */
+  /**
+   * Locks the store against other runs on this machine and returns a function that releases the lock. Throws
+   * `WfdbError` if another run holds it.
+   */
   lock(): Promise<() => Promise<void>>;
 }
 
-/** A result that can't be written: a full disk, a store that refuses. The run ends; run again, it goes on. */
+/**
+ * The result cannot be written: the disk is full, or the store rejects the request. The run ends; a later run resumes
+ * it.
+ */
 export class StoreError extends InputError {}
 
-/** Where files are while they are written. */
+/** Folder for files while they are being written. */
 const passingFolder = '.batch/passing';
 
-/** A store in a folder, made when it is missing. */
+/** A store in a folder, which is created if missing. */
 export function folderStore(folder: string): Store {
   const root = resolve(folder);
   const pathOf = (name: string): string => join(root, name);
@@ -66,7 +72,8 @@ export function folderStore(folder: string): Store {
     },
     async lock() {
       await mkdir(pathOf('.batch'), { recursive: true });
-      // Of another machine's run it can't be seen whether it is dead; two runs at work at once do no harm but waste.
+      // Whether a process on another machine is still running cannot be determined; two concurrent runs only
+      // duplicate work.
       const options = { name: 'run.lock', what: 'batch into this folder', otherMachines: false };
       return lockFolder(pathOf('.batch'), options);
     },
@@ -74,8 +81,8 @@ export function folderStore(folder: string): Store {
 }
 
 /**
- * What is to last is on the disk before it has its name: a machine that loses power leaves no empty file under it. What is
- * staged is checked when it is read again.
+ * Files of the result are flushed to disk before they are renamed, so that a power failure leaves no empty file.
+ * Staged files are not flushed; they are verified when they are read.
  */
 async function writeNew(path: string, bytes: Uint8Array, isLasting: boolean): Promise<void> {
   const file = await open(path, 'wx');

@@ -1,4 +1,4 @@
-/** The tables over all records of a batch: `records.parquet`, `errors.jsonl` and `manifest.json`. */
+/** Writes the tables over all records of a batch: `records.parquet`, `errors.jsonl` and `manifest.json`. */
 
 import type { Block, Column } from '../../analysis/batch/columns.ts';
 import { columnsOf, type ReadColumn } from '../../analysis/batch/columns.ts';
@@ -14,18 +14,18 @@ import { settingsFingerprint, settingsWords } from './settings.ts';
 import { type Store, StoreError } from './store.ts';
 import { fileMetadata, type ResultFile } from './tasks.ts';
 
-/** What a whole result has. */
+/** Totals of a complete result. */
 export interface Summary {
   readonly records: number;
   readonly failed: number;
   readonly beats: number;
   readonly rows: number;
-  /** Of ECG, s; records of unknown length count as none. */
+  /** Total duration of ECG, s; records of unknown length count as 0. */
   readonly seconds: number;
   readonly files: number;
 }
 
-/** What the manifest is made for. */
+/** Inputs of the summary. */
 export interface SummaryOptions {
   readonly source: string;
   readonly settings: BatchSettings;
@@ -39,7 +39,7 @@ const column = (
   of: ReadColumn<RecordStatus>['of'],
 ): ReadColumn<RecordStatus> => ({ name, kind, unit, says, of });
 
-/** The columns of `records.parquet` before those of the measures. */
+/** The columns of `records.parquet` that precede those of the measures. */
 const columns: readonly ReadColumn<RecordStatus>[] = [
   column('database', 'text', '', 'the partition of beats that has its rows', status => status.database),
   column('record', 'text', '', 'name of the record in its database', status => status.record),
@@ -69,7 +69,7 @@ const columns: readonly ReadColumn<RecordStatus>[] = [
   column('error', 'text', '', 'why it failed', status => status.failure?.message),
 ];
 
-/** Writes all three, the manifest last, from what is kept of each part. */
+/** Writes the three files from the stored state of each part; the manifest is written last. */
 export async function writeSummary(
   store: Store,
   parts: readonly Part[],
@@ -152,7 +152,10 @@ const errorEntry = ({ database, record, failure }: RecordStatus) => ({
   message: failure!.message,
 });
 
-/** One record a line; as one text a manifest of a hundred thousand records would be too long. */
+/**
+ * The manifest as JSON with one record per line, built in pieces because a single string could exceed the maximum
+ * length.
+ */
 function manifestBytes(head: object, records: readonly string[]): Uint8Array {
   const begin = `${printableJson(head, 1).slice(0, -2)},\n "perRecord": [\n`;
   const pieces = [Buffer.from(begin)];

@@ -1,4 +1,7 @@
-/** What a worker process of a batch does: measures a record, writes a part of the result, or takes one apart again. */
+/**
+ * Tasks of a worker process of a batch: measuring a record, writing a part of the result, and staging the records of
+ * a part again.
+ */
 
 import type { Block } from '../../analysis/batch/columns.ts';
 import { beatColumns, measureRecording } from '../../analysis/batch/measure-recording.ts';
@@ -21,17 +24,17 @@ import { settingsFingerprint, settingsWords } from './settings.ts';
 import { stagedBlocks, writeStaged } from './staged-record.ts';
 import { type Store, StoreError } from './store.ts';
 
-/** Said in every file of the result. */
+/** Notice included in every file of the result. */
 const notice = 'Research use only, not for diagnosis.';
 
 export interface RecordTask {
   readonly record: BatchRecord;
   readonly settings: BatchSettings;
-  /** As `openStore` takes it. */
+  /** Location of the store, as for `openStore`. */
   readonly store: string;
 }
 
-/** Measures a record and stages what came of it, a failure too. Throws `StoreError` only. */
+/** Measures a record and stages the outcome, including failures. Throws only `StoreError`. */
 export async function measureRecord({ record, settings, store }: RecordTask): Promise<RecordStatus> {
   const blocks: Block[] = [];
   const status = await statusOf(record, settings, blocks);
@@ -58,7 +61,8 @@ async function statusOf(
     try {
       return { ...head, inputs: await inputs(), rows: 0, failure };
     } catch {
-      // What stopped the record may stop the sums of its files too: then nothing tells later whether they are the same.
+      // The cause of the failure may also prevent hashing the files; the inputs then cannot be compared later, so the
+      // record is retried.
       return { ...head, inputs: [], rows: 0, failure: { ...failure, isFinal: false } };
     }
   } finally {
@@ -85,7 +89,7 @@ async function measure(
   });
 }
 
-/** The model is read once by a process. */
+/** Each process reads a model once. */
 const models = new Map<string, Promise<Classifier>>();
 
 async function modelOf({ model }: BatchSettings): Promise<Classifier | undefined> {
@@ -110,11 +114,11 @@ function failureOf(error: unknown): RecordFailure {
 }
 
 export interface PartTask {
-  /** With how many rows each has. */
+  /** The records, each with its number of rows. */
   readonly records: readonly Pick<RecordStatus, 'database' | 'record' | 'rows'>[];
   readonly settings: BatchSettings;
   readonly store: string;
-  /** Name of the part's first file without its ending; further files have `-1`, `-2`, … */
+  /** Base name of the part's first file, without extension; further files end in `-1`, `-2`, … */
   readonly name: string;
 }
 
@@ -152,9 +156,10 @@ export async function writePart({ records, settings, store: place, name }: PartT
   return files;
 }
 
+/** The columns of the table of beats for the measures of the settings. */
 export const columnsOf = ({ measures }: BatchSettings) => beatColumns(measuresNamed(measures));
 
-/** What is said in the metadata of each file. */
+/** Metadata stored in each Parquet file. */
 export const fileMetadata = (settings: BatchSettings): Record<string, string> => ({
   upstroke: JSON.stringify({
     settings: settingsWords(settings),
@@ -167,11 +172,11 @@ export interface UnpackTask {
   readonly store: string;
   readonly settings: BatchSettings;
   readonly files: readonly ResultFile[];
-  /** The part's records in order, and which of them are wanted. */
+  /** The records of the part in order, and whether each is to be reused. */
   readonly records: readonly { readonly status: RecordStatus; readonly isWanted: boolean }[];
 }
 
-/** Stages the wanted records of a part anew, from its files. Throws `StoreError`. */
+/** Stages the records to be reused of a part again, from its files. Throws `StoreError`. */
 export async function unpackPart({ store: place, settings, files, records }: UnpackTask): Promise<void> {
   const store = await openStore(place);
   const columns = columnsOf(settings);
@@ -183,7 +188,7 @@ export async function unpackPart({ store: place, settings, files, records }: Unp
   }
 }
 
-/** Rows `[from, to)` of all the files together. */
+/** Rows `[from, to)`, counted over all files of the part. */
 async function rowsOf(
   store: Store,
   files: readonly ResultFile[],

@@ -1,4 +1,7 @@
-/** The worker processes of a batch: each task in one of them, within limits, whatever becomes of the process. */
+/**
+ * The pool of worker processes of a batch. Each task runs in one process within limits on time and memory; the pool
+ * survives the death of a process.
+ */
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import workerpool from 'workerpool';
@@ -9,16 +12,17 @@ import { writeStaged } from './staged-record.ts';
 import { StoreError } from './store.ts';
 import type { PartTask, RecordTask, ResultFile, UnpackTask } from './tasks.ts';
 
-/** What one task may take. */
+/** Limits for one task. */
 export interface TaskLimits {
   readonly seconds: number;
-  /** Of the whole process. */
+  /** Memory of the whole process, MiB. */
   readonly memoryMb: number;
 }
 
-/** What a process answers: an error of its own class does not survive the way. */
+/** Result of a task. Error classes are lost between processes, so a `StoreError` is returned as its message. */
 export type Outcome<T> = { readonly value: T } | { readonly storeError: string };
 
+/** Runs a task in the worker and converts a `StoreError` to an `Outcome`; other errors are rethrown. */
 export async function outcomeOf<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   try {
     return { value: await work() };
@@ -29,24 +33,27 @@ export async function outcomeOf<T>(work: () => Promise<T>): Promise<Outcome<T>> 
 }
 
 export interface BatchPool {
-  /** Measures a record; one that breaks a limit, or whose process dies again and again, fails. Throws `StoreError`. */
+  /** Measures a record. A record that exceeds a limit, or whose process dies repeatedly, fails. Throws `StoreError`. */
   measureRecord(task: RecordTask): Promise<RecordStatus>;
   writePart(task: PartTask): Promise<ResultFile[]>;
   unpackPart(task: UnpackTask): Promise<void>;
-  /** Ends the processes, with what they are at. */
+  /** Terminates the processes, including running tasks. */
   close(): Promise<void>;
 }
 
-/** A process that dies by no limit of ours may have been killed by a person or a full machine: the record is tried again. */
+/**
+ * Attempts per record. A process that dies without exceeding a limit may have been killed externally, so the record
+ * is retried.
+ */
 const tries = 3;
 
-/** What the signals mean by which a process ends itself. */
+/** Signals with which a process terminates itself, and the limit that each stands for. */
 const limitSignals: Readonly<Record<string, 'time-limit' | 'memory-limit'>> = {
   SIGALRM: 'time-limit',
   SIGUSR2: 'memory-limit',
 };
 
-/** Starts a pool of `workers` processes, each when there is work for it. */
+/** Creates a pool of at most `workers` processes, started on demand. */
 export function createBatchPool(workers: number, limits: TaskLimits): BatchPool {
   const script = fileURLToPath(new URL(`./worker-process${ending}`, import.meta.url));
   const pool = workerpool.pool(script, {
@@ -90,7 +97,7 @@ const isDeath = (error: unknown): error is Error =>
   error instanceof workerpool.TerminateError ||
   (error instanceof Error && error.message === 'Worker terminated');
 
-/** The limit by which a process ended itself. */
+/** The limit whose signal terminated a process; undefined for other causes. */
 const limitOf = (error: Error): 'time-limit' | 'memory-limit' | undefined =>
   limitSignals[/signalCode: `(\w+)`/.exec(error.message)?.[1] ?? ''];
 
@@ -120,6 +127,6 @@ async function stageFailure({ record, settings, store }: RecordTask, failure: Re
 
 const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 
-/** From a checkout the processes load TypeScript as the scripts do. */
+/** When run from source, the processes load TypeScript through tsx, as the scripts do. */
 const loaderArguments: readonly string[] =
   ending === '.ts' ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : [];

@@ -1,4 +1,6 @@
-/** A worker process of a batch. A thread beside the work ends the process when a task takes too long or too much memory. */
+/**
+ * A worker process of a batch. A watchdog thread terminates the process when a task exceeds its time or memory limit.
+ */
 import { Worker } from 'node:worker_threads';
 import workerpool from 'workerpool';
 import {
@@ -11,12 +13,12 @@ import {
 } from './tasks.ts';
 import { type Outcome, outcomeOf, type TaskLimits } from './worker-pool.ts';
 
-/** When the task began, ms since 1970; 0 between tasks. */
+/** Start time of the current task, ms since 1970; 0 between tasks. */
 const began = new BigInt64Array(new SharedArrayBuffer(8));
 
 /**
- * It runs while the main thread is busy or hangs. A signal ends the process at once and says to the pool which limit it
- * was: SIGALRM the time, SIGUSR2 the memory.
+ * Watchdog thread; it runs even while the main thread is busy or blocked. It terminates the process with a signal
+ * that tells the pool which limit was exceeded: SIGALRM for time, SIGUSR2 for memory.
  */
 const guardSource = `
 const { workerData } = require('node:worker_threads');

@@ -1,16 +1,20 @@
-/** The connection to the queue: BullMQ on Redis, installed beside this package or not at all. */
+/** Connects to the job queue: BullMQ on Redis, both optional dependencies. */
 import type { Redis } from 'ioredis';
 import { InputError } from '../../input-error.ts';
 import { optionalPackage } from '../optional-package.ts';
 
-/** The queue that batches and workers share. */
+/** Name of the queue shared by batches and workers. */
 export const queueName = 'upstroke-batch';
 
+/** Loads BullMQ. Throws `InputError` if it is not installed. */
 export const loadBullMq = (): Promise<typeof import('bullmq')> =>
   optionalPackage(() => import('bullmq'), 'bullmq');
 const loadRedis = () => optionalPackage(() => import('ioredis'), 'ioredis');
 
-/** Where a queue is, in words, without user name and password. Throws `InputError` for what is no URL of Redis. */
+/**
+ * The location of a queue without user name and password, for messages. Throws `InputError` if the URL is not a Redis
+ * URL.
+ */
 export function queueWords(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || (parsed.protocol !== 'redis:' && parsed.protocol !== 'rediss:')) {
@@ -21,8 +25,8 @@ export function queueWords(url: string): string {
 }
 
 /**
- * Connects to Redis; a connection that is lost later is made again, however long that takes. Throws `InputError`, without
- * the password, where nobody answers at first or the login is wrong.
+ * Connects to Redis; a connection lost later is re-established, with no limit on retries. Throws `InputError`,
+ * without showing the password, if the first connection attempt fails or the login is rejected.
  */
 export async function connectRedis(url: string): Promise<Redis> {
   const words = queueWords(url);
@@ -35,7 +39,7 @@ export async function connectRedis(url: string): Promise<Redis> {
     retryStrategy: times => (isOpen ? Math.min(100 * times, 2000) : null),
   });
   let reason = 'no answer';
-  // Without a listener a lost connection would end the process.
+  // Without an error listener a lost connection would terminate the process.
   client.on('error', error => {
     reason = (error as NodeJS.ErrnoException).code ?? error.message;
   });

@@ -1,17 +1,20 @@
-/** The metrics of a worker for Prometheus, on this machine alone. */
+/** Serves the metrics of a worker to Prometheus, on the loopback interface only. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InputError } from '../../input-error.ts';
 import type { JobOutcome } from './queue-worker.ts';
 
 export interface MetricsServer {
-  /** Address of the metrics: `http://127.0.0.1:9464/metrics`. */
+  /** URL of the metrics: `http://127.0.0.1:9464/metrics`. */
   readonly url: string;
   count(outcome: JobOutcome, seconds: number): void;
   close(): Promise<void>;
 }
 
-/** Serves the worker's own counts, and what `ofQueue` says, on 127.0.0.1. Throws `InputError` when the port is taken. */
+/**
+ * Serves the worker's own counters and the text returned by `ofQueue` on 127.0.0.1. Throws `InputError` if the port
+ * is in use.
+ */
 export async function startMetricsServer(
   port: number,
   ofQueue: () => Promise<string>,

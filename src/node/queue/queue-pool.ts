@@ -1,4 +1,4 @@
-/** A pool whose tasks are done by the workers of a queue, on any machine. */
+/** A pool whose tasks are run by the workers of a queue, on any machine. */
 
 import { openStore } from '../batch/open-store.ts';
 import type { RecordStatus } from '../batch/record-status.ts';
@@ -10,27 +10,27 @@ import type { BatchPool } from '../batch/worker-pool.ts';
 import { connectRedis, loadBullMq, queueName } from './connection.ts';
 import { type BatchJob, jobId, jobOptions } from './jobs.ts';
 
-/** A job that the batch waits for. */
+/** A job whose result the batch is waiting for. */
 interface Awaited {
   readonly job: BatchJob;
   readonly done: (value: unknown) => void;
   readonly failed: (error: Error) => void;
 }
 
-/** How often the batch asks after jobs it has heard nothing of, ms: events are lost when Redis is restarted. */
+/** Interval at which the state of pending jobs is polled, ms: events are lost when Redis restarts. */
 const askEveryMs = 2000;
 
-/** Set aside by the queue: the reason in words. */
+/** A job that the queue marked as failed; the message gives the reason. */
 class JobFailure extends Error {}
 
-/** Opens the queue at a URL. Throws `InputError` as `connectRedis` does. */
+/** Creates a pool on the queue at a URL. Throws `InputError` as `connectRedis` does. */
 export async function createQueuePool(url: string): Promise<BatchPool> {
   const { Queue, QueueEvents } = await loadBullMq();
   const connection = await connectRedis(url);
   const eventConnection = await connectRedis(url);
   const queue = new Queue(queueName, { connection });
   const events = new QueueEvents(queueName, { connection: eventConnection });
-  // What goes wrong with the connection is made good by the client; the jobs are asked after below.
+  // The client reconnects by itself, and pending jobs are polled below.
   queue.on('error', () => {});
   events.on('error', () => {});
   await events.waitUntilReady();
@@ -49,7 +49,7 @@ export async function createQueuePool(url: string): Promise<BatchPool> {
     settle(id, ({ failed }) => failed(new JobFailure(failedReason))),
   );
 
-  /** Puts a job into the queue; one that is done with is begun anew, one that is under way is waited for. */
+  /** Adds a job to the queue. A finished job is run again; a pending job is awaited. */
   const enqueue = async (id: string, job: BatchJob, isNew: boolean): Promise<void> => {
     const known = await queue.getJob(id);
     const state = await known?.getState();
@@ -103,11 +103,14 @@ export async function createQueuePool(url: string): Promise<BatchPool> {
   };
 }
 
-/** Events carry JSON as text. */
+/** Events return values as JSON text. */
 const returnedValue = (returned: unknown): unknown =>
   typeof returned === 'string' ? JSON.parse(returned) : returned;
 
-/** The status of a record that the queue has given up: what its last worker wrote, or the queue's own reason. */
+/**
+ * The status of a record whose job failed: the status written by its last worker, or a failure with the queue's
+ * reason.
+ */
 async function setAside(
   { record, settings, store: place }: RecordTask,
   reason: string,

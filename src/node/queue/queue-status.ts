@@ -1,4 +1,4 @@
-/** What is in the queue, how fast it goes, and what was set aside. */
+/** Status of the queue: job counts, throughput, and failed jobs. */
 import type { Queue } from 'bullmq';
 import { connectRedis, loadBullMq, queueName } from './connection.ts';
 import type { BatchJob } from './jobs.ts';
@@ -6,13 +6,13 @@ import type { BatchJob } from './jobs.ts';
 export interface QueueStatus {
   readonly waiting: number;
   readonly active: number;
-  /** To be tried again after a pause. */
+  /** Jobs waiting to be retried after a delay. */
   readonly delayed: number;
-  /** Done within the last hour, and set aside. */
+  /** Jobs completed within the last hour, and failed jobs. */
   readonly completed: number;
   readonly failed: number;
   readonly workers: number;
-  /** Jobs done in each of the last minutes, the latest first. */
+  /** Number of jobs completed in each of the last minutes, most recent first. */
   readonly perMinute: readonly number[];
   readonly setAside: readonly { readonly what: string; readonly reason: string; readonly attempts: number }[];
 }
@@ -20,7 +20,7 @@ export interface QueueStatus {
 const minutes = 10;
 const mostSetAside = 100;
 
-/** Looks at the queue. Throws `InputError` as `connectRedis` does. */
+/** Reads the status of the queue. Throws `InputError` as `connectRedis` does. */
 export async function queueStatus(url: string): Promise<QueueStatus> {
   return withQueue(url, async queue => {
     const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'completed', 'failed');
@@ -44,7 +44,7 @@ export async function queueStatus(url: string): Promise<QueueStatus> {
   });
 }
 
-/** The counts of the queue's jobs as Prometheus reads them. */
+/** The job counts of the queue in the Prometheus text format. Throws `InputError` as `connectRedis` does. */
 export const queueMetrics = (url: string): Promise<string> =>
   withQueue(url, queue => queue.exportPrometheusMetrics());
 

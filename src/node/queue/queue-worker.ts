@@ -1,29 +1,29 @@
-/** A worker of the queue: takes jobs, and has a pool of processes on this machine do them. */
+/** A worker of the queue: takes jobs and runs them in a pool of processes on this machine. */
 import type { BatchPool } from '../batch/worker-pool.ts';
 import { connectRedis, loadBullMq, queueName } from './connection.ts';
 import { attempts, type BatchJob } from './jobs.ts';
 
 export interface QueueWorkerOptions {
   readonly pool: BatchPool;
-  /** Jobs at once. */
+  /** Number of concurrent jobs. */
   readonly width: number;
-  /** A worker that says nothing for so long, s, is taken for dead, and its jobs are given to others. */
+  /** A worker that has not renewed its lease for this long, s, is considered dead, and its jobs are given to others. */
   readonly leaseSeconds: number;
-  /** Told when a job ends: what became of it, and how long it took, s. */
+  /** Called when a job ends, with its outcome and duration, s. */
   readonly onJob: (outcome: JobOutcome, seconds: number) => void;
 }
 
 export type JobOutcome = 'done' | 'failed' | 'retried';
 
 export interface QueueWorker {
-  /** Lets the jobs at work end and takes no others. */
+  /** Stops taking jobs and waits for the running ones. */
   close(): Promise<void>;
 }
 
-/** How often a job may be left by workers that die, before it is set aside. */
+/** Number of times a job may be abandoned by dying workers before it is marked as failed. */
 const mostStalls = 3;
 
-/** Starts to take jobs. Throws `InputError` as `connectRedis` does. */
+/** Starts taking jobs. Throws `InputError` as `connectRedis` does. */
 export async function startQueueWorker(url: string, options: QueueWorkerOptions): Promise<QueueWorker> {
   const { Worker, MetricsTime } = await loadBullMq();
   const connection = await connectRedis(url);
@@ -51,7 +51,8 @@ export async function startQueueWorker(url: string, options: QueueWorkerOptions)
       metrics: { maxDataPoints: MetricsTime.ONE_WEEK },
     },
   );
-  // The client connects again by itself; a job whose end could not be told is done again, to the same files.
+  // The client reconnects by itself; a job whose completion could not be reported is run again and writes the same
+  // files.
   worker.on('error', () => {});
   return {
     async close() {
@@ -61,7 +62,10 @@ export async function startQueueWorker(url: string, options: QueueWorkerOptions)
   };
 }
 
-/** What may go better another time is thrown: the queue tries again, later, and in the end sets it aside with the reason. */
+/**
+ * Runs a job. Failures that may not recur are thrown, so that the queue retries the job and finally marks it as
+ * failed.
+ */
 async function doJob(pool: BatchPool, job: BatchJob): Promise<unknown> {
   switch (job.method) {
     case 'measureRecord': {
