@@ -43,9 +43,9 @@ export function rhythmFeatures(
   return rhythm.result(features);
 }
 
-/** Finds what `rhythmFeatures` gives, of a lead that is given part by part; parts need margins of a second. */
+/** Computes the rhythm features of a lead part by part; parts need margins of a second. */
 export interface RhythmInParts {
-  /** `aligned` as the features have it. */
+  /** Adds a part; `aligned` are the aligned R peaks of the features, sample indices. */
   add(part: PlacedPart, aligned: Int32Array): void;
   result(features: Pick<BeatFeatures, 'x'>): Float64Array;
 }
