@@ -33,7 +33,7 @@ export interface FiducialTally {
 
 export type DelineationTally = Readonly<Record<Fiducial, FiducialTally>>;
 
-/** s. */
+/** Match window, s. */
 const matchWindow = 0.15;
 
 export const emptyTally = (): DelineationTally =>
@@ -101,7 +101,9 @@ export function tallyDelineation(
 }
 
 export interface FiducialScore {
-  /** 0 to 1; undefined when nothing was marked, or nothing detected. */
+  /**
+   * Fraction from 0 to 1; undefined when nothing was marked (sensitivity) or nothing detected (positive predictivity).
+   */
   readonly sensitivity: number | undefined;
   readonly positivePredictivity: number | undefined;
   /** Mean and sample standard deviation of the errors, ms. */
