@@ -100,7 +100,7 @@ export function integrateDynamicalModel(options: DynamicalOptions): DynamicalEcg
 
   const zs = new Float64Array(length);
   const rTimes: number[] = [];
-  // Start opposite R, so that the first beat is complete, at the level to which z relaxes.
+  // Starts opposite R, so that the first beat is complete, with z at its equilibrium.
   let [x, y, z] = [-1, 0, 0];
   let omega = (2 * Math.PI) / rrAt(tachogram, 0);
   for (let n = 0; n < length; n++) {

@@ -4,7 +4,7 @@
  */
 import { InputError } from '../input-error.ts';
 
-/** x, y, z. */
+/** Components x, y and z. */
 export type Vector = readonly [number, number, number];
 
 export interface Lead {
