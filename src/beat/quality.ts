@@ -20,6 +20,7 @@ import {
 import { sampleFault, sampleFaults } from './sample-faults.ts';
 import type { SampleSpan } from './sample-span.ts';
 
+/** Reasons for poor quality, and `dissimilar` and `paced`, which do not prevent measurement. */
 export type QualityFlag = 'invalid' | 'flat' | 'clipped' | 'noisy' | 'dissimilar' | 'paced';
 
 /** Quality of a segment of one lead. */
@@ -47,11 +48,14 @@ export interface SignalQuality {
  */
 export type BeatQuality = SignalQuality;
 
-/** Quality of the samples `[start, end)`, which hold `beats` R peaks. A good window has no flag other than `paced`. */
+/**
+ * Quality of the samples `[start, end)`, which contain `beats` R peaks. A good window has no flag other than `paced`.
+ */
 export interface WindowQuality extends SignalQuality, SampleSpan {
   readonly beats: number;
 }
 
+/** Quality of one lead. */
 export interface LeadQuality {
   /** One for each R peak. */
   readonly beats: readonly BeatQuality[];

@@ -17,9 +17,11 @@ export interface Axes {
 
 const textSize = 11;
 
+/** Horizontal pixel position of a value. */
 export const xAt = ({ box, x }: Axes, value: number): number =>
   box.left + ((value - x.from) / (x.to - x.from)) * box.width;
 
+/** Vertical pixel position of a value. */
 export const yAt = ({ box, y }: Axes, value: number): number =>
   box.top + ((y.to - value) / (y.to - y.from)) * box.height;
 

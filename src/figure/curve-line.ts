@@ -17,9 +17,11 @@ export interface CurveBox extends Box {
   readonly high: number;
 }
 
+/** Horizontal pixel position of a sample index. */
 export const xIn = ({ left, width, from, to }: CurveBox, sample: number): number =>
   left + ((sample - from) / (to - from)) * width;
 
+/** Vertical pixel position of a value. */
 export const yIn = ({ top, height, low, high }: CurveBox, value: number): number =>
   top + ((high - value) / (high - low)) * height;
 

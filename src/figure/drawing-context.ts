@@ -56,6 +56,7 @@ export function line(pen: DrawingContext, x1: number, y1: number, x2: number, y2
 
 const fontFamily = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
+/** CSS font of a size in pixels. */
 export const fontOf = (size: number, weight = 400): string => `${weight} ${size}px ${fontFamily}`;
 
 /** Text truncated with an ellipsis to a width in pixels, estimated at 0.56 em per character. */

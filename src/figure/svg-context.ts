@@ -28,6 +28,7 @@ interface SvgState {
   readonly saved: Pick<SvgState, 'style' | 'dash' | 'openGroups'>[];
 }
 
+/** A drawing context that can return its SVG document. */
 export interface SvgContext {
   readonly pen: DrawingContext;
   /** The document so far. */

@@ -39,6 +39,7 @@ export const cycleEvents: readonly CycleEvent[] = [
   { name: 'T', angle: 100 * degree, strength: 0.75, width: 0.4 },
 ];
 
+/** Parameters of the dynamical model. */
 export interface DynamicalOptions {
   /** Sampling frequency, Hz. */
   readonly samplingFrequency: number;
@@ -53,6 +54,7 @@ export interface DynamicalOptions {
   readonly baselineAmplitude?: number;
 }
 
+/** The result of integrating the dynamical model. */
 export interface DynamicalEcg {
   /** Hz. */
   readonly samplingFrequency: number;

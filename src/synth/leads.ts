@@ -7,6 +7,7 @@ import { InputError } from '../input-error.ts';
 /** Components x, y and z. */
 export type Vector = readonly [number, number, number];
 
+/** A lead as a projection of the cardiac dipole. */
 export interface Lead {
   readonly name: string;
   /** mV of this lead per mV of dipole along x, y, z. */

@@ -18,6 +18,7 @@ export interface DipoleWave {
   readonly width: number;
 }
 
+/** The waves of a beat. */
 export type Morphology = readonly DipoleWave[];
 
 /** A beat conducted from the sinus node: PR about 170 ms, QRS about 90 ms, QT about 390 ms at 60 beats/min. */

@@ -12,6 +12,7 @@ export interface PrematureBeats {
   readonly supraventricular: number;
 }
 
+/** A beat of the rhythm. */
 export interface ScheduledBeat {
   readonly symbol: BeatSymbol;
   /** Reference time of the beat (its main QRS wave), s. */

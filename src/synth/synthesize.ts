@@ -47,6 +47,7 @@ export interface SyntheticBeat {
   readonly leads: readonly LeadTruth[];
 }
 
+/** A lead of a synthetic ECG. */
 export interface SyntheticLead extends Lead {
   /** Voltage, mV: the clean voltage, plus noise where it was added. */
   readonly voltage: Float64Array;
@@ -56,6 +57,7 @@ export interface SyntheticLead extends Lead {
   readonly derivative: Float64Array;
 }
 
+/** A synthetic ECG and the ground truth of its beats. */
 export interface SyntheticEcg {
   /** Hz. */
   readonly samplingFrequency: number;

@@ -7,6 +7,7 @@ import { InputError } from '../input-error.ts';
 import type { Random } from '../random.ts';
 import { spectralProcess } from './spectral-process.ts';
 
+/** Parameters of the heart-rate process. */
 export interface HeartRate {
   /** Mean heart rate, beats/min. */
   readonly mean: number;

@@ -29,6 +29,7 @@ export interface DelineatedWave {
   readonly offset: number;
 }
 
+/** The delineation of one beat; sample indices. */
 export interface DelineatedBeat {
   /** The given R peak, sample index. */
   readonly rPeak: number;

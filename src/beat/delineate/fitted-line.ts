@@ -1,6 +1,7 @@
 /** Least-squares lines over a sliding window: the value at the centre is the smoothed signal, the slope is dV/dt. */
 import { oddWindowSamples, savitzkyGolay } from '../../diff/savitzky-golay.ts';
 
+/** Value and slope of the sliding least-squares line. */
 export interface FittedLine {
   /** The smoothed voltage at each sample, mV. */
   readonly smooth: Float64Array;

@@ -43,12 +43,14 @@ const clearanceMs = 120;
 const usualOnsetMs = 80;
 
 /**
- * QRS onset and offset of each beat. `voltage` is in mV; `rPeaks` are ascending sample indices within some 12 ms of the
- * peaks. Complexes of either polarity are found. The search extends at most halfway to the neighbouring R peaks. A
- * boundary is undefined within 0.23 s of the start or 0.3 s of the end of the signal, near an invalid sample, on a flat
- * line, and where the estimate is too uncertain. Pacing spikes are removed first.
+ * QRS onset and offset of each beat. `voltage` is in mV, `samplingFrequency` in Hz; `rPeaks` are ascending sample
+ * indices within some 12 ms of the peaks. Complexes of either polarity are found. The search extends at most halfway to
+ * the neighbouring R peaks. A boundary is undefined within 0.23 s of the start or 0.3 s of the end of the signal, near
+ * an invalid sample and on a flat line; an offset also when the voltage keeps changing up to the end of the search.
+ * Pacing spikes are removed first.
  *
- * Throws `RangeError` when an R peak lies outside the signal or does not follow the one before it.
+ * Throws `RangeError` when an R peak lies outside the signal or does not follow the one before it, or for a sampling
+ * frequency that is not positive.
  *
  * @example qrsBounds(voltage, samplingFrequency, rPeaks)[1] // => { onset: 327, offset: 353 }
  */

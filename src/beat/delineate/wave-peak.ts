@@ -33,6 +33,7 @@ export interface PeakModel {
 
 type Shape = Omit<PeakModel, 'weights'>;
 
+/** A turning point of the voltage within a search interval. */
 export interface TurningPoint {
   readonly sample: number;
   /** Time, ms from the anchor. */

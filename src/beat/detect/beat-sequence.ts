@@ -55,6 +55,7 @@ const intervalPull = 0.5;
 // skipped beats would otherwise be taken for noise.
 const restBelow = { most: 6, least: 1 };
 
+/** Selects beats among candidates as these arrive. */
 export interface BeatSequence {
   /** Adds the next candidate; times must increase by at least 0.08 s, and `decide` must be called once a second. */
   push(candidate: Candidate): void;

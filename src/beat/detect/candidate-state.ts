@@ -33,6 +33,7 @@ export const groupsPerSecond = envelopeFrequency / envelopeGroup;
 const ringLength = 64;
 export const ringMask = ringLength - 1;
 
+/** The state of the search for candidates. */
 export interface FinderState {
   readonly leads: number;
   /** Twice the number of leads. */

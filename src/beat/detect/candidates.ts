@@ -51,6 +51,7 @@ export const candidateDelay = (envelopeDelay + separation + envelopeGroup) / env
 /** Time until the first candidate is known, s: the usual levels must be estimated first. */
 export const learningDelay = learnedSeconds;
 
+/** Finds candidates in envelope values as these arrive. */
 export interface CandidateFinder {
   /** Adds `count` envelope values of each channel, in whole groups. */
   push(envelopes: readonly Float64Array[], count: number): void;

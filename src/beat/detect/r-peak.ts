@@ -42,6 +42,7 @@ export interface LeadFiducials {
   sinceElection: number;
 }
 
+/** The state of a lead before any beat. */
 export const createLeadFiducials = (): LeadFiducials => ({
   usual: undefined,
   others: [],

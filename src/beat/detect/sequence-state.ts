@@ -19,11 +19,12 @@ export const none = -1;
 /** The score of a candidate at which no current sequence ends. */
 export const dead = Number.NEGATIVE_INFINITY;
 
+/** The state of the current sequences; see the head of this file. */
 export interface SequenceState {
   readonly channels: number;
   /**
-   * By slot: the score of the sequence, its usual interval (natural logarithm of s), and the number of intervals
-   * averaged in it.
+   * By slot: the time of the candidate, s; the score of the sequence that ends at it; its usual interval (natural
+   * logarithm of s) and the number of intervals averaged in it; and the previous candidate of the sequence.
    */
   readonly times: Float64Array;
   readonly scores: Float64Array;
@@ -48,6 +49,7 @@ export interface SequenceState {
   decided: number;
 }
 
+/** The state before the first candidate; `channels` is twice the number of leads. */
 export function createSequenceState(channels: number): SequenceState {
   const slots = ringLength + 1;
   return {
@@ -70,6 +72,7 @@ export function createSequenceState(channels: number): SequenceState {
   };
 }
 
+/** Slot of the candidate `id`. */
 export const slotOf = (state: SequenceState, id: number): number =>
   id === state.old ? ringLength : id & ringMask;
 

@@ -17,6 +17,7 @@ import { chooseFiducial, createLeadFiducials, type LeadFiducials, markBeat } fro
 /** The lowest supported sampling frequency, Hz: below it a QRS complex has only two or three samples. */
 export const lowestSamplingFrequency = 50;
 
+/** A QRS detector of a signal that arrives in pieces. */
 export interface Detector {
   /** Sampling frequency, Hz. */
   readonly samplingFrequency: number;
@@ -40,6 +41,7 @@ export interface Detector {
   readonly fiducialChanges: readonly FiducialChange[];
 }
 
+/** A change of the deflection that locates the usual beats of a lead. */
 export interface FiducialChange {
   /** Index of the lead. */
   readonly lead: number;

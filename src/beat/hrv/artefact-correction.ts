@@ -29,6 +29,7 @@ export interface Artefact {
   readonly interval: number;
 }
 
+/** The result of `correctIntervals`: the corrected intervals, and the artefacts found in the original ones. */
 export interface CorrectedIntervals {
   readonly intervals: RrInterval[];
   readonly artefacts: readonly Artefact[];

@@ -60,6 +60,7 @@ export const nnLimits = {
 
 /** Beats of sinus origin, with and without bundle branch block. */
 const sinusSymbols = new Set(['N', 'L', 'R']);
+/** Whether an annotation symbol is that of a beat of sinus origin (N, L or R). */
 export const isSinus = (symbol: string): boolean => sinusSymbols.has(symbol);
 /** Number of intervals on either side that an interval is compared with. */
 const neighbours = 5;

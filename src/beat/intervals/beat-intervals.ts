@@ -32,6 +32,7 @@ export interface BeatIntervals {
   readonly qtc: CorrectedQt | undefined;
 }
 
+/** Boundaries and peaks of a delineated beat, sample indices. */
 export const bordersOf = ({ p, qrs, t }: DelineatedBeat): WaveBorders => ({
   pOnset: p?.onset,
   pPeak: p?.peak,

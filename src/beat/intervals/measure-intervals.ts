@@ -51,6 +51,10 @@ export interface MedianWaves extends Omit<BeatWaves, 'rPeak'> {
   readonly beats: number;
 }
 
+/**
+ * Measurements of each beat and of the median beat, and the QT variability; undefined when there is no median beat or
+ * there are too few beats.
+ */
 export interface IntervalMeasurement {
   readonly beats: readonly BeatWaves[];
   readonly median: MedianWaves | undefined;

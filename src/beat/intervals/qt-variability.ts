@@ -6,6 +6,7 @@ import { mean, standardDeviation } from '../../statistics.ts';
 import type { MedianBeat } from '../median-beat.ts';
 import type { WaveBorders } from './beat-intervals.ts';
 
+/** QT variability over a number of beats. */
 export interface QtVariability {
   /**
    * QT variability index, log₁₀ of the normalised variance (variance/mean²) of QT over that of heart rate,

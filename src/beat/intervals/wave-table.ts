@@ -3,6 +3,7 @@ import Papa from 'papaparse';
 import type { WaveBorders } from './beat-intervals.ts';
 import type { BeatWaves } from './measure-intervals.ts';
 
+/** Names, labels and offsets for the table of waves. */
 export interface WaveTableOptions {
   readonly record: string;
   /** Names of the leads, in the order of the beats' leads. */

@@ -14,6 +14,7 @@ import { median } from '../../statistics.ts';
 import type { BeatSlopes } from '../slopes/measure-slopes.ts';
 import { type BeatSeries, beatSeries, type RespiratoryQuantity, within } from './beat-series.ts';
 
+/** Windows in which the respiratory rate is estimated. */
 export interface RespirationOptions {
   /** Duration of a window, s; default 60. */
   readonly windowSeconds?: number;
@@ -40,6 +41,7 @@ export interface SeriesRate {
   readonly agrees: boolean;
 }
 
+/** The respiratory rate in one window. */
 export interface RespirationWindow {
   /** Start and end of the window, s from the first sample. */
   readonly from: number;
@@ -54,6 +56,7 @@ export interface RespirationWindow {
   readonly series: readonly SeriesRate[];
 }
 
+/** The respiratory rate of a recording. */
 export interface Respiration {
   /** Median rate of the windows, breaths/min; undefined when no window has a rate. */
   readonly rate: number | undefined;

@@ -50,6 +50,10 @@ export interface RhythmInParts {
   result(features: Pick<BeatFeatures, 'x'>): Float64Array;
 }
 
+/**
+ * Creates the computation of rhythm features part by part; `rPeaks` are the R peaks of the whole lead, ascending sample
+ * indices.
+ */
 export function createRhythmFeatures(window: BeatWindow, rPeaks: ArrayLike<number>): RhythmInParts {
   const { samplingFrequency } = window;
   const directions = createPWaveDirections(window, rPeaks);

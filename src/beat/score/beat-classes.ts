@@ -6,6 +6,7 @@
  * @example beatClasses // => ['N', 'S', 'V', 'F', 'Q']
  */
 export const beatClasses = ['N', 'S', 'V', 'F', 'Q'] as const;
+/** One of the five classes. */
 export type BeatClass = (typeof beatClasses)[number];
 
 /**

@@ -16,6 +16,7 @@ export interface DetectionStatistics {
   readonly positivePredictivity: number | undefined;
 }
 
+/** Statistics of the detection of one class of ectopic beats. */
 export interface ClassStatistics extends DetectionStatistics {
   readonly trueNegatives: number;
   /** FP / (TN + FP) */

@@ -24,6 +24,7 @@ export interface LabelledSample {
   readonly subtype?: number;
 }
 
+/** Start and match window of a comparison, s, and the class mapping. */
 export interface ComparisonOptions {
   /** Start of the comparison, s; default 300, as in the standard. */
   readonly startSeconds?: number;
@@ -41,6 +42,7 @@ export interface ComparisonOptions {
 export const pairLabels = [...beatClasses, 'O', 'X'] as const;
 export type PairLabel = (typeof pairLabels)[number];
 
+/** The result of a beat-by-beat comparison. */
 export interface BeatComparison {
   /** Numbers of pairs: `counts[reference][test]`, both in the order of `pairLabels`. */
   readonly counts: readonly (readonly number[])[];

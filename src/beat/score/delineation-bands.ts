@@ -59,6 +59,7 @@ export type DelineationBands = Readonly<Record<BandedInterval, readonly Delineat
 /** A wave counts as detected within this time of its mark, s, as in `tallyDelineation`. */
 const matchWindow = 0.15;
 
+/** Bands without any leads. */
 export function emptyBands(): DelineationBands {
   const of = ({ ends, points }: Interval): DelineationBand[] =>
     [...ends, undefined].map((toMs, k) => ({

@@ -5,6 +5,7 @@
  */
 import type { QrsBounds } from '../delineate/qrs-bounds.ts';
 
+/** Counts of beats by the plausibility of their QRS offsets. */
 export interface ComplexEnds {
   beats: number;
   /** Number of beats with onset and offset. */
@@ -17,6 +18,7 @@ export interface ComplexEnds {
 const withinSeconds = 0.04;
 const mostPart = 0.25;
 
+/** Counts before the first beat. */
 export const emptyEnds = (): ComplexEnds => ({ beats: 0, bounded: 0, runningOn: 0, durationsMs: [] });
 
 /** Adds one beat. `voltage` is in mV. */

@@ -28,6 +28,7 @@ export interface Band {
   readonly baselineRemoved?: boolean;
 }
 
+/** Derivative scheme and windows of a slope measurement. */
 export interface SlopeOptions {
   /** The derivative scheme; by default `defaultScheme` of the sampling frequency. */
   readonly scheme?: Scheme;
@@ -91,6 +92,7 @@ export interface Stroke {
   readonly slopePerAmplitude: number | undefined;
 }
 
+/** The slopes of a lead: one result per R peak, and how they were computed. */
 export interface SlopeMeasurement {
   readonly provenance: SlopeProvenance;
   readonly beats: readonly BeatSlopes[];
@@ -109,6 +111,7 @@ export function defaultScheme(samplingFrequency: number): Scheme {
     : { kind: 'central', order: 4 };
 }
 
+/** Default window of the least-squares lines, ms. */
 export const defaultWindowMs = 8;
 
 /** Amplitudes are relative to the mean voltage over this time up to the onset, ms. */
@@ -116,8 +119,8 @@ const levelMs = 10;
 /**
  * Measures the slopes of each beat of one lead: one result for each R peak. `lead` is in mV, invalid samples NaN or
  * infinite; pacing spikes are removed first. `samplingFrequency` is in Hz; `rPeaks` are ascending sample indices from a
- * detector or an annotator. A least-squares window under three sampling intervals is interpolated first, as
- * `provenance.upsampling` tells.
+ * detector or an annotator. For a least-squares window under three sampling intervals the signal is interpolated first,
+ * by the factor `provenance.upsampling`.
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, a sampling frequency that is not positive, a
  * `windowMs` over 1000 or under 1/125 of a sampling interval, or a scheme that is not possible at this sampling

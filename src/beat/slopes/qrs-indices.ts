@@ -39,6 +39,7 @@ export interface QrsIndices {
   readonly slopeEnergyWidth: number | undefined;
 }
 
+/** The indices of a lead: one result per beat, and how they were computed. */
 export interface QrsIndicesMeasurement {
   /** Provenance of the lines of IUS, IDS and ITS, which use no derivative scheme. */
   readonly provenance: Omit<SlopeProvenance, 'scheme'>;

@@ -29,6 +29,7 @@ export interface LeadSlopes {
   readonly uncertainty?: readonly BeatUncertainty[];
 }
 
+/** Numbering and selection of the beats in the table. */
 export interface SlopeTableOptions {
   /** Number of the first beat, from 0; default 0. */
   readonly firstBeat?: number;

@@ -7,6 +7,7 @@ import type { Random } from '../../random.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { median } from '../../statistics.ts';
 
+/** A stationary Gaussian noise model of one lead. */
 export interface NoiseModel {
   /**
    * Autocovariance at lags of 0, 1, … samples, mV²; 0 at greater lags. A single value (the variance) for white noise.

@@ -47,6 +47,7 @@ export const uncertainQuantities = {
   rPeakTime: ({ peak, onset }, rate) => seconds(difference(peak, onset), rate),
 } as const satisfies Record<string, (beat: PreciseBeat, samplingFrequency: number) => number | undefined>;
 
+/** The name of a quantity for which uncertainties are computed. */
 export type UncertainQuantity = keyof typeof uncertainQuantities;
 
 /**
@@ -64,6 +65,7 @@ export interface Uncertainty {
 /** Uncertainty of each measured quantity, and of the RR interval before the beat. */
 export type BeatUncertainty = { readonly [Q in UncertainQuantity | 'rrBefore']?: Uncertainty };
 
+/** Uncertainties of the beats of a lead, and the noise model on which they are based. */
 export interface UncertaintyMeasurement {
   readonly noise: NoiseModel;
   readonly beats: readonly BeatUncertainty[];
