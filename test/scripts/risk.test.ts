@@ -112,7 +112,7 @@ describe('what cannot be', () => {
     const there = written('there.html', 'mine');
     const { status, stderr } = await run(table, '--target', 'DEATH_EVENT', '--out', there);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/is there already/);
+    expect(stderr).toMatch(/already exists/);
     expect(readFileSync(there, 'utf8')).toBe('mine');
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Artefacts that resemble a QRS complex: the edges of a square pulse (calibration, saturation from one limit of the
- * converter to the other), the edges of a segment in which the signal was lost and replaced by a constant, and a wave
- * cut off by the start or the end of the recording.
+ * converter to the other), the edges of a segment in which the signal was lost and replaced by a constant, a slow drift
+ * of the baseline, and a wave cut off by the start or the end of the recording.
  */
 import type { SampleRing } from './deflections.ts';
 
@@ -17,6 +17,13 @@ const leastOnLevel = 0.2;
 /** A value held for this long is not a signal if it begins or ends with a jump of half the range, s. */
 const keptSeconds = 0.06;
 const jumpShare = 0.5;
+/** Duration before the deflection over which the range of a drift is measured, s. */
+const driftSeconds = 1;
+/**
+ * Smallest deflection from the chord over `reachSeconds` on either side, relative to the range over `driftSeconds`. A sine
+ * of several seconds has less; a QRS complex has more unless the baseline moves by 60 times its height within a second.
+ */
+const leastOverDrift = 1 / 60;
 /** Smallest distance of a QRS peak from the start or end of the recording, s. */
 export const endSeconds = 0.03;
 
@@ -45,8 +52,30 @@ export function isArtefact(ring: SampleRing, centre: number, samplingFrequency: 
   const jump = jumpShare * range;
   return (
     isEdge(ring, from, to, lowest, range) ||
+    isDrift(ring, from, to, Math.max(ring.from, centre - Math.round(driftSeconds * samplingFrequency))) ||
     (largestStep >= jump && leavesKeptValue(ring, from, to, kept, jump))
   );
+}
+
+/** Whether [from, to) deflects from its chord by much less than the signal changes from `earliest` on. */
+function isDrift({ values, mask }: SampleRing, from: number, to: number, earliest: number): boolean {
+  const first = values[from & mask]!;
+  const slope = (values[(to - 1) & mask]! - first) / (to - 1 - from);
+  // Next to invalid samples there is no chord.
+  if (!Number.isFinite(slope)) return false;
+  let deflection = 0;
+  for (let i = from; i < to; i++) {
+    const height = Math.abs(values[i & mask]! - first - slope * (i - from));
+    if (height > deflection) deflection = height;
+  }
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = earliest; i < to; i++) {
+    const value = values[i & mask]!;
+    if (value < lowest && value !== Number.NEGATIVE_INFINITY) lowest = value;
+    if (value > highest && value !== Number.POSITIVE_INFINITY) highest = value;
+  }
+  return deflection < leastOverDrift * (highest - lowest);
 }
 
 /** Whether almost all samples in the interval are at one of two levels. */

@@ -181,6 +181,8 @@ describe('what is no ECG', () => {
     ['nothing valid', () => Number.NaN],
     ['a slow ramp', (i: number) => i * 1e-4],
     ['a slow wave', (i: number) => Math.sin(i / 500)],
+    ['a slow wave away from zero', (i: number) => 40 + 3 * Math.cos(i / 300)],
+    ['a large drift', (i: number) => 20 * Math.sin(i / 900) + 5 * Math.sin(i / 410)],
   ])('%s has no beats', (_, value) => {
     expect(
       detectQrs(
