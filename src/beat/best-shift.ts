@@ -1,15 +1,15 @@
-/** Alignment of a beat with a template by trying shifts. */
+/** Alignment of a beat with a template by an exhaustive search over shifts. */
 
-/** A shift in samples, and the similarity reached there. */
+/** A shift in samples, and the similarity at it. */
 export interface Shift {
   readonly shift: number;
   readonly similarity: number;
 }
 
 /**
- * The shift of at most `reach` samples to either side with the greatest `similarity`; NaN is skipped, and undefined is
- * returned when every similarity is NaN. Shifts are tried outwards from 0, and a further one is taken only for a
- * similarity that is greater by more than `leastGain`.
+ * The shift of at most `reach` samples to either side with the greatest `similarity`. Shifts are tried in order of
+ * increasing distance from 0, and a larger one is preferred only when its similarity is greater by more than
+ * `leastGain`. NaN is skipped; undefined when every similarity is NaN.
  */
 export function bestShift(
   reach: number,

@@ -1,21 +1,24 @@
-/** A part of a lead that knows what lies around it, so that a lead can be measured in parts as it would be at once. */
+/**
+ * A part of a lead with the samples around it, so that measuring a lead part by part gives the same result as measuring
+ * it whole.
+ */
 import { lowerBound } from '../lower-bound.ts';
 
-/** A part of a lead with what lies around it: `[from, to)` of the voltage is the part itself. */
+/** A part of a lead and the samples around it: indices `[from, to)` of `voltage` are the part itself. */
 export interface LeadPart {
-  /** mV, NaN where invalid. */
+  /** Voltage, mV; NaN where invalid. */
   readonly voltage: Float64Array;
   readonly from: number;
   readonly to: number;
 }
 
-/** A part with its place in the lead. */
+/** A part and its position in the lead. */
 export interface PlacedPart extends LeadPart {
   /** Index in the lead of the first sample of `voltage`. */
   readonly start: number;
 }
 
-/** A lead in one part. */
+/** A whole lead as a single part. */
 export const wholeLead = (voltage: Float64Array): PlacedPart => ({
   voltage,
   from: 0,
@@ -23,7 +26,10 @@ export const wholeLead = (voltage: Float64Array): PlacedPart => ({
   start: 0,
 });
 
-/** The beats whose R peaks are in the part itself, from the first to before the last; R peaks ascend. */
+/**
+ * Range of the beats whose R peaks (ascending sample indices) lie in the part itself: the first, and the one after the
+ * last.
+ */
 export function beatsOfPart(
   { start, from, to }: PlacedPart,
   rPeaks: ArrayLike<number>,

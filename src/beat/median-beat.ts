@@ -15,22 +15,24 @@ export interface MedianBeat {
   readonly voltage: Float64Array;
   /** Index of the R peak in `voltage`. */
   readonly rPeak: number;
-  /** Number of beats it is the median of. */
+  /** Number of beats averaged. */
   readonly beats: number;
 }
 
 const levelMs = 40;
 /** Largest shift of a beat during alignment, ms. */
 const shiftMs = 20;
-/** Largest number of beats used, evenly spaced: more would need memory without changing the result. */
+/** Largest number of beats used, evenly spaced; more would need memory without changing the result noticeably. */
 const mostBeats = 4096;
 
 /**
- * The median, sample by sample, of the beats from `before` seconds before to `after` seconds after each R peak. Pacing
- * spikes are removed. Each beat is first levelled and shifted, by whole samples up to 20 ms, to where it correlates
- * best with the median of the unshifted beats, because jitter of the R peaks would reduce slopes. Beats that reach
- * outside the signal or contain an invalid sample are left out; undefined when none remains. `measureSlopes` accepts it
- * as a signal of one beat, and finds the QRS boundaries when the beat extends at least 0.25 s before and 0.32 s after.
+ * The sample-by-sample median of the beats, each from `before` seconds before to `after` seconds after its R peak.
+ * `voltage` is in mV, `samplingFrequency` in Hz, and `rPeaks` are ascending sample indices. Pacing spikes are removed
+ * first. Each beat is offset to a common level and shifted, by whole samples up to 20 ms, to where it correlates best
+ * with the median of the unshifted beats, because jitter of the R peaks would reduce slopes. Beats that extend beyond
+ * the signal or contain an invalid sample are left out; undefined when none remains. `measureSlopes` accepts the result
+ * as a signal of one beat, and finds the QRS boundaries when the beat extends at least 0.25 s before and 0.32 s after
+ * the R peak.
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, a sampling frequency that is not positive, or a
  * `reach` that is not positive.
@@ -55,7 +57,7 @@ export function medianBeat(
   return medianOfCuts(cutBeats(lead, samplingFrequency, chosen, reach), samplingFrequency, reach);
 }
 
-/** The indices, among `count` beats, of those that a median beat is computed from. */
+/** Indices, among `count` beats, of those that the median beat is computed from. */
 export const medianBeatPlaces = (count: number): readonly number[] =>
   evenly(
     Array.from({ length: count }, (_, k) => k),
@@ -64,7 +66,7 @@ export const medianBeatPlaces = (count: number): readonly number[] =>
 
 type Reach = Parameters<typeof medianBeat>[3];
 
-/** In samples: the length before the R peak, the whole length, and the largest shift. */
+/** Converts to samples: the length before the R peak, the total length, and the largest shift. */
 function samplesOf({ before, after }: Reach, samplingFrequency: number) {
   const samplesBefore = Math.round(before * samplingFrequency);
   return {
@@ -75,8 +77,8 @@ function samplesOf({ before, after }: Reach, samplingFrequency: number) {
 }
 
 /**
- * The segments that a median beat is computed from, each with the samples needed for its shift on either side. Beats
- * that reach outside the signal or contain an invalid sample are left out. Pacing spikes are removed.
+ * Segments that a median beat is computed from, each with margins for the shift on either side. Beats that extend
+ * beyond the signal or contain an invalid sample are left out. Pacing spikes are removed.
  */
 export function cutBeats(
   lead: Float64Array,
@@ -95,7 +97,7 @@ export function cutBeats(
   });
 }
 
-/** The median beat of such segments; undefined without any. */
+/** The median beat of the given segments; undefined when there are none. */
 export function medianOfCuts(
   cuts: readonly Float64Array[],
   samplingFrequency: number,
@@ -121,15 +123,16 @@ const evenly = (values: readonly number[], most: number): readonly number[] =>
     ? values
     : Array.from({ length: most }, (_, k) => values[Math.floor((k * values.length) / most)]!);
 
-/** The best alignment of a beat with a median beat: a shift in samples, and the correlation there, −1 to 1. */
+/** The best alignment of a beat with a median beat: the shift in samples, and Pearson's correlation at it, −1 to 1. */
 export interface BeatMatch {
   readonly shift: number;
   readonly correlation: number;
 }
 
 /**
- * The shift of at most `most` samples at which the beat at `rPeak` correlates best with the median beat. Undefined where
- * the beat reaches outside the signal or contains an invalid sample at every shift, or either is constant.
+ * The shift of at most `most` samples at which the beat at `rPeak` (sample index) correlates best with the median beat.
+ * Undefined when at every shift the beat extends beyond the signal or contains an invalid sample, or when either is
+ * constant.
  */
 export function bestMatch(
   voltage: Float64Array,
@@ -154,11 +157,14 @@ function matchFrom(
   return best && { shift: best.shift, correlation: Math.max(-1, Math.min(1, best.similarity)) };
 }
 
-/** Pearson's correlation of the signal from `from` on with a template given by its deviations from its mean and their energy. */
+/**
+ * Pearson's correlation of the signal from index `from` with a template, which is given as its deviations from its mean
+ * and the sum of their squares.
+ */
 function correlation(voltage: Float64Array, from: number, deviations: Float64Array, energy: number): number {
   const { length } = deviations;
   if (from < 0 || from + length > voltage.length) return Number.NaN;
-  // Relative to the first sample: a large offset would cost digits.
+  // Relative to the first sample, because a large offset would reduce precision.
   const level = voltage[from]!;
   let product = 0;
   let sum = 0;
@@ -172,7 +178,7 @@ function correlation(voltage: Float64Array, from: number, deviations: Float64Arr
   return product / (Math.sqrt(squares - (sum * sum) / length) * Math.sqrt(energy));
 }
 
-/** Sample-by-sample median of windows of one length. */
+/** Sample-by-sample median of windows of equal length. */
 function medianOf(windows: readonly Float64Array[]): Float64Array {
   const column = new Float64Array(windows.length);
   return windows[0]!.map((_, i) => {

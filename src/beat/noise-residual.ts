@@ -1,25 +1,25 @@
 /**
- * High-frequency noise of a lead: the residual of a sliding least-squares parabola of 80 ms, which follows P and T waves
- * and leaves what lies above some 13 Hz.
+ * High-frequency noise of a lead: the residual of a sliding least-squares parabola of 80 ms, which follows P and T
+ * waves and leaves frequencies above some 13 Hz.
  */
 import { oddWindowSamples, savitzkyGolay } from '../diff/savitzky-golay.ts';
 import { median } from '../statistics.ts';
 
 /** Window of the parabola, ms. */
 const parabolaMs = 80;
-/** With fewer valid samples than this the noise is not estimated. */
+/** Fewest valid samples from which the noise is estimated. */
 const fewestNoiseSamples = 8;
-/** Standard deviation of a normal distribution over its median absolute deviation. */
+/** Ratio of the standard deviation of a normal distribution to its median absolute deviation. */
 const normalDeviation = 1.4826;
 
-/** The residual is computed in blocks of this length, of which so much lies before the samples asked for, s. */
+/** The residual is computed in blocks of this duration, which begin this long before the requested samples, s. */
 const blockSeconds = 60;
 const behindSeconds = 11;
 
 /**
- * A function that gives the residual over samples `[from, to)`, as a new array in the unit of `voltage`; NaN where the
- * window of the parabola contains an invalid sample. Computed block by block, so that memory stays bounded when the
- * ranges asked for are roughly in order.
+ * Returns a function that computes the residual of samples `[from, to)` as a new array, in the unit of `voltage`; NaN
+ * where the window of the parabola contains an invalid sample. The residual is computed block by block, so memory stays
+ * bounded when ranges are requested roughly in order.
  */
 export function noiseResidual(
   voltage: Float64Array,
@@ -33,7 +33,10 @@ export function noiseResidual(
   const smooth = savitzkyGolay(options, length, samplingFrequency);
   const block = new Float64Array(length);
   let start = Number.NaN;
-  /** Computes the block that contains `first`; half a window at either end is valid only at the ends of the signal. */
+  /**
+   * Computes the block that contains `first`. The first and last half window of a block are valid only at the ends of
+   * the signal.
+   */
   const takeFrom = (first: number): void => {
     start = Math.max(0, Math.min(first - windowSamples - behind, voltage.length - length));
     const part = voltage.subarray(start, start + length);
@@ -55,7 +58,10 @@ export function noiseResidual(
   };
 }
 
-/** Standard deviation about zero, estimated from the median absolute value, so that outliers have little weight; NaN for too few samples. */
+/**
+ * Standard deviation about zero, estimated from the median absolute value, so that outliers have little influence; NaN
+ * for too few samples.
+ */
 export function noiseDeviation(residual: Float64Array): number {
   const sizes = new Float64Array(residual.length);
   let count = 0;

@@ -1,24 +1,24 @@
 /**
- * Candidates for pacing spikes, by curvature: the second difference over a lag stands out from the samples around it and
- * makes up most of the excursion.
+ * Candidates for pacing spikes: samples whose curvature (second difference) is much larger than around them and
+ * accounts for most of the excursion.
  */
 
-/** The curvature of a sample is the second difference over this time, ms. */
+/** Lag of the second difference that measures curvature, ms. */
 export const lagMs = 3;
 /**
- * Smallest curvature as a fraction of the excursion over the last 12 ms; a pulse that is over at once has as much
- * curvature as height.
+ * Smallest curvature as a fraction of the excursion over the last 12 ms. A pulse that has ended within the lag has a
+ * curvature equal to its height or larger.
  */
 export const leastCurvature = { candidate: 0.5, narrow: 0.75, oscillation: 1.2 };
 export const excursionMs = 12;
-/** Smallest ratio to the mean curvature around it, and to the largest shortly before it. */
+/** Smallest ratio to the mean curvature around the sample, and to the largest curvature shortly before it. */
 const overMean = 14;
 const overBefore = 6;
 const aroundMs = 100;
 export const shortlyMs = 20;
-/** The curvature of another spike nearby counts as at most this fraction of the candidate's own. */
+/** Curvature of other spikes nearby is limited to this fraction of the candidate's own. */
 const mostOther = 1 / 2;
-/** Samples nearer than this belong to the spike itself, ms. */
+/** Samples within these distances belong to the spike itself, ms. */
 export const ownMs = { before: 6, after: 10 };
 
 export const curvatureAt = (voltage: Float64Array, i: number, lag: number): number =>
@@ -28,8 +28,9 @@ export const curvatureAt = (voltage: Float64Array, i: number, lag: number): numb
 const chunkSamples = 2048;
 
 /**
- * Finds the first sample in [start, end) whose curvature exceeds those `before` and `earlier` samples back by the
- * factor `overBefore`: two comparisons that reject almost every sample. To be called with ascending samples.
+ * Returns a function that finds the first sample in `[start, end)` whose curvature exceeds those `before` and `earlier`
+ * samples back by the factor `overBefore`: two comparisons that reject almost every sample. Successive calls must not
+ * go back.
  */
 export function curvedSamples(
   voltage: Float64Array,
@@ -54,7 +55,7 @@ export function curvedSamples(
       curvatures[k] = curvature;
       const one = curvatures[k - before]!;
       const other = curvatures[k - earlier]!;
-      // A sample that exceeds both exceeds their mean; one comparison rejects almost all.
+      // A necessary condition that is cheap to test: a value that exceeds both exceeds their mean.
       if (!(curvature > (overBefore / 2) * (one + other))) continue;
       if (curvature > overBefore * one && curvature > overBefore * other) found[count++] = first + k;
     }
@@ -71,7 +72,7 @@ export function curvedSamples(
   };
 }
 
-/** Whether the excursion up to this sample consists mostly of curvature. False for invalid samples. */
+/** Whether curvature accounts for most of the excursion up to this sample. False near invalid samples. */
 export function isMostCurvature(
   voltage: Float64Array,
   i: number,
@@ -90,11 +91,11 @@ export function isMostCurvature(
   return curvature >= leastCurvature.candidate * (highest - lowest) && highest > lowest;
 }
 
-/** The sample of the greatest curvature within twice the lag from `i` on: an edge alone is curved already. */
+/** Index of the greatest curvature within twice the lag after `i`; an edge alone already has curvature. */
 export function mostCurved(voltage: Float64Array, i: number, lag: number): number {
   let best = i;
   let most = curvatureAt(voltage, i, lag);
-  // From a better sample the search continues.
+  // From each larger value the search continues.
   for (let j = i + 1; j <= best + 2 * lag && j < voltage.length - lag; j++) {
     const curvature = curvatureAt(voltage, j, lag);
     if (curvature > most) {
@@ -105,7 +106,7 @@ export function mostCurved(voltage: Float64Array, i: number, lag: number): numbe
   return best;
 }
 
-/** Whether its curvature is exceptional, in particular compared with the samples before. */
+/** Whether the curvature at `centre` is exceptional compared with the samples around it, in particular those before. */
 export function standsOut(voltage: Float64Array, centre: number, lag: number, perMs: number): boolean {
   const samples = (ms: number): number => Math.round(ms * perMs);
   const curvature = curvatureAt(voltage, centre, lag);

@@ -1,7 +1,7 @@
 /**
  * The tail of a pacing spike: after a unipolar stimulus the charge on the electrode decays, and the voltage returns
- * exponentially to its previous level. The least-squares model is level + slope · t + size · exp(−t/τ): the level is
- * that of the samples before the spike, the slope that of a complex which may be beginning.
+ * exponentially to its previous level. The least-squares model is level + slope · t + size · exp(−t/τ), where the level
+ * is that of the samples before the spike and the slope allows for a complex that may already have begun.
  */
 
 /** size · exp(−t/τ), t from the first sample after the spike itself; `timeConstant` in samples. */
@@ -14,7 +14,7 @@ export interface Tail {
 
 const fittedMs = 24;
 const levelMs = 4;
-/** τ is searched between these, on so many values, and then on so many between the neighbours of the best one. */
+/** Range of τ; it is searched on a grid of this many values, then on a finer one between the neighbours of the best. */
 const shortestMs = 1.5;
 const longestMs = 50;
 const places = 14;
@@ -25,7 +25,9 @@ const overResidual = 4;
 /** The tail is subtracted over this many time constants. */
 const lengthInConstants = 7;
 
-/** The tail from sample `end` on; undefined where the voltage does not decay to that before sample `onset`. */
+/**
+ * Fits the tail from sample `end` on; undefined when the voltage does not decay exponentially before sample `onset`.
+ */
 export function pacingTail(
   voltage: Float64Array,
   onset: number,

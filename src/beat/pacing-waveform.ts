@@ -8,42 +8,54 @@ export interface PacingSpike {
   readonly sample: number;
   /** Its signed distance from that level, in the unit of the signal. */
   readonly amplitude: number;
-  /** The last sample before and the first sample after the spike itself, without its tail. */
+  /** The last sample before and the first sample after the spike itself, excluding its tail. */
   readonly onset: number;
   readonly end: number;
-  /** Time from onset to end, ms: an upper limit of the width. */
+  /** Time from onset to end, ms: an upper bound of the pulse width. */
   readonly widthMs: number;
-  /** The exponential tail; undefined where the signal returns at once. */
+  /** The exponential tail; undefined when the signal returns at once. */
   readonly tail: Tail | undefined;
 }
 
 /**
- * The signal is constant where it changes by less than this fraction of the excursion over this time; edges are
- * searched within 10 ms.
+ * The signal counts as constant where it changes by less than this fraction of the excursion over this time, ms; edges
+ * are searched within 10 ms.
  */
 const restMs = 2;
 const restPart = 0.12;
 const edgeMs = 10;
-/** Smallest ratio of the change between samples to the changes before, over this time, and after it. */
+/**
+ * Smallest ratio of the change between adjacent samples to the changes during this time before it, ms, and after it.
+ */
 const usualMs = 24;
 const overUsual = 2;
 const overDecay = 2.5;
-/** Before the spike the signal changes by at most this fraction of its height for this long, or three samples. */
+/**
+ * Before the spike the signal changes by at most this fraction of its height during this time, ms, or three samples.
+ */
 const flatMs = 8;
 const flatPart = 0.2;
-/** It reaches this fraction of its height within this time, or two samples. */
+/** The spike reaches this fraction of its height within this time, ms, or two samples. */
 const risenPart = 0.75;
 const riseMs = 5;
-/** A narrow spike has fallen to half after this time, or three samples, and to nothing two samples later. */
+/**
+ * A narrow spike has fallen to half its height after this time, ms, or three samples, and to zero two samples later.
+ */
 const narrowMs = 10;
-/** Any other has a tail of at least this fraction of the height, and this many times the residual of the fit. */
+/**
+ * A spike that is not narrow has a tail of at least this fraction of its height, and at least this many times the
+ * residual of the fit.
+ */
 const leastTail = 0.25;
 const overResidual = 8;
-/** Smallest height as a fraction of the peak-to-peak amplitude within this time on either side. */
+/** Smallest height, as a fraction of the peak-to-peak amplitude within this time on either side, ms. */
 const leastHeight = { narrow: 0.1, oscillation: 0.2, wide: 0.5 };
 const heightMs = 600;
 
-/** Edges, height and tail of the spike at sample `centre`; undefined where the waveform is not that of a spike. */
+/**
+ * Measures edges, height and tail of the spike at sample `centre`; undefined when the waveform is not that of a pacing
+ * spike.
+ */
 export function measureSpike(
   voltage: Float64Array,
   centre: number,
@@ -83,7 +95,7 @@ export function measureSpike(
   let tail = pacingTail(voltage, onset, end, amplitude, perMs);
   const isDecay = (): boolean =>
     tail !== undefined && Math.abs(tail.size) > Math.max(leastTail * height, overResidual * tail.residual);
-  // Whatever is not a pulse must decay exponentially, right from its peak or soon after.
+  // A spike that is not narrow must decay exponentially, from its peak or soon after.
   if (!isNarrow) {
     for (end = sample + 1; end <= restEnd; end++) {
       tail = pacingTail(voltage, onset, end, amplitude, perMs);
@@ -94,7 +106,7 @@ export function measureSpike(
   return { sample, amplitude, onset, end, widthMs: (end - onset) / perMs, tail };
 }
 
-/** The last sample of the constant level before `centre` and the first after it; at most 10 ms away. */
+/** The last sample of constant level before `centre` and the first after it; at most 10 ms away. */
 function edgesAround(voltage: Float64Array, centre: number, perMs: number): [onset: number, end: number] {
   const rest = Math.max(1, Math.round(restMs * perMs));
   const edge = Math.max(3, Math.round(edgeMs * perMs));
@@ -113,7 +125,8 @@ function edgesAround(voltage: Float64Array, centre: number, perMs: number): [ons
   let end = centre + 1;
   while (end < to && !isAtRest(end, 1)) end++;
 
-  // A small fraction of a tall spike is still large: continue until the signal changes no more than before, or decays.
+  // A small fraction of a tall spike is still large, so the edge is extended until the signal changes no more than
+  // before the spike, or decays.
   const moves = (i: number): number => Math.abs(voltage[i + 1]! - voltage[i]!);
   let usual = 0;
   for (let j = Math.max(0, from - Math.max(6, Math.round(usualMs * perMs))); j < from; j++) {
@@ -130,8 +143,8 @@ function edgesAround(voltage: Float64Array, centre: number, perMs: number): [ons
 }
 
 /**
- * Peak-to-peak amplitude within `reach` samples on either side, without other spikes: samples with a curvature over
- * `mostCurvature`. Invalid samples are skipped.
+ * Peak-to-peak amplitude within `reach` samples on either side, excluding other spikes (samples with a curvature above
+ * `mostCurvature`). Invalid samples are skipped.
  */
 function heightAround(
   voltage: Float64Array,

@@ -1,10 +1,11 @@
 /**
- * Pacing spikes: pacemaker stimuli as recorded. A stimulus lasts 0.1 to 2 ms, and no cardiac wave has such steep edges.
- * It is detected by its curvature: the second difference over 3 ms is nearly as large as the whole excursion, whereas
- * at the tip of an R wave of standard deviation σ it is h²/σ² of the height. It rises from a constant level within 5
- * ms, is much larger than the fluctuations around it, and returns at once or by an exponential tail (`pacing-tail.ts`).
+ * Pacing spikes: pacemaker stimuli as they appear in a recording. A stimulus lasts 0.1 to 2 ms, and no cardiac wave has
+ * edges as steep. It is detected by its curvature: the second difference over a lag h of 3 ms is nearly as large as the
+ * whole excursion, whereas at the peak of an R wave of standard deviation σ it is only h²/σ² of the height. A spike
+ * rises from a constant level within 5 ms, is much larger than the fluctuations around it, and returns at once or with
+ * an exponential tail (`pacing-tail.ts`).
  *
- * A spike is evaluated from the signal within 0.6 s of it. Nothing depends on gain, offset or polarity.
+ * Detection of a spike uses the signal within 0.6 s of it, and does not depend on gain, offset or polarity.
  */
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import {
@@ -24,14 +25,16 @@ import { measureSpike, type PacingSpike } from './pacing-waveform.ts';
 
 export type { PacingSpike };
 
-/** Below this sampling frequency a spike cannot be told from a narrow R wave, Hz. */
+/** Lowest sampling frequency at which a spike can be distinguished from a narrow R wave, Hz. */
 const lowestFrequency = 240;
 
 /**
- * The pacing spikes of one lead, in order of time. `voltage` is in mV or any unit, invalid samples NaN or infinite; a
- * spike next to one is not found. Below 240 Hz none are found, because the samples are too far apart. Atrial and
- * ventricular stimuli are found alike; two within 30 ms are found as one. Throws `RangeError` for a sampling frequency
- * that is not positive.
+ * Finds the pacing spikes of one lead, in order of time. `voltage` is in mV or any other unit, `samplingFrequency` in
+ * Hz; invalid samples are NaN or infinite, and a spike next to one is not found. No spikes are found below 240 Hz,
+ * because the samples are too far apart. Atrial and ventricular stimuli are found alike; two within 30 ms are reported
+ * as one.
+ *
+ * Throws `RangeError` for a sampling frequency that is not positive.
  *
  * @example findPacingSpikes(voltage, samplingFrequency) // => []
  */
@@ -53,7 +56,7 @@ export function findPacingSpikes(voltage: Float64Array, samplingFrequency: numbe
     const centre = mostCurved(voltage, i, lag);
     if (!standsOut(voltage, centre, lag, perMs)) continue;
     const spike = measureSpike(voltage, centre, lag, perMs);
-    // Curvature at the end of the last spike belongs to that spike.
+    // Curvature near the end of the previous spike belongs to that spike.
     if (spike === undefined || spike.onset < (spikes.at(-1)?.end ?? 0)) continue;
     spikes.push(spike);
     i = Math.max(i, spike.end);
@@ -63,7 +66,8 @@ export function findPacingSpikes(voltage: Float64Array, samplingFrequency: numbe
 
 /**
  * The signal without its spikes: each is replaced by a straight line from the sample before to the sample after it, and
- * its tail is subtracted. The samples before each spike are unchanged; without spikes the signal itself is returned.
+ * its tail is subtracted. The unit is that of `voltage`. Samples outside spikes and tails are unchanged; without spikes
+ * `voltage` itself is returned.
  *
  * @example
  * const paced = Float64Array.from({ length: 1000 }, (_, i) => (i === 500 ? 5 : 0)); // a spike of 5 mV
@@ -80,14 +84,14 @@ export function removePacingSpikes(voltage: Float64Array, spikes: readonly Pacin
   return clean;
 }
 
-/** Spikes of several leads within this time are one stimulus, ms. */
+/** Spikes of different leads within this time are the same stimulus, ms. */
 const sameMs = 6;
-/** A stimulus that is found in this many leads is removed from all. */
+/** A stimulus that is found in at least this many leads is removed from all leads. */
 const fewestLeads = 2;
 
 /**
- * Simultaneously recorded leads without pacing spikes: a stimulus found in two leads is removed from the others too,
- * where it may be too small to be told from a notch.
+ * Removes pacing spikes from simultaneously recorded leads. A stimulus found in two leads is removed from the others
+ * too, where it may be too small to be distinguished from a notch.
  */
 export function leadsWithoutPacing(
   leads: readonly Float64Array[],
@@ -107,6 +111,6 @@ export function leadsWithoutPacing(
   });
 }
 
-/** A lead without its pacing spikes. */
+/** The lead without its pacing spikes; see `removePacingSpikes`. */
 export const withoutPacing = (voltage: Float64Array, samplingFrequency: number): Float64Array =>
   removePacingSpikes(voltage, findPacingSpikes(voltage, samplingFrequency));

@@ -1,6 +1,6 @@
 /**
- * What the beats and windows of a lead are compared with when their quality is measured: the rails of its converter, its
- * median beat and the median height of its QRS complexes, over the whole record.
+ * Reference values of a whole record that the quality of its beats and windows is relative to: the limits of the
+ * analogue-to-digital converter, the median beat, and the median amplitude of the QRS complexes.
  */
 
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
@@ -10,18 +10,18 @@ import type { LeadPart } from './lead-part.ts';
 import { cutBeats, type MedianBeat, medianBeatPlaces, medianOfCuts } from './median-beat.ts';
 import { createRails, type Rails } from './sample-faults.ts';
 
-/** The QRS complex: from so long before the R peak to so long after it, s. */
+/** Interval around the R peak that counts as the QRS complex, s. */
 export const qrsSeconds = { before: 0.08, after: 0.12 };
 
-/** The properties of a whole record that its beats and windows are compared with. */
+/** Reference values of a whole record. */
 export interface QualityReference {
   readonly rails: Rails;
   readonly template: MedianBeat | undefined;
-  /** Median height of the QRS complexes, in the unit of the lead. */
+  /** Median peak-to-peak amplitude of the QRS complexes, in the unit of the lead. */
   readonly usualHeight: number;
 }
 
-/** The reference of a whole lead. Throws as `measureQuality` does. */
+/** Reference values of a whole lead. Throws `RangeError` as `measureQuality` does. */
 export function qualityReference(
   voltage: Float64Array,
   samplingFrequency: number,
@@ -37,8 +37,8 @@ export function qualityReference(
 }
 
 /**
- * Computes the reference of a lead in two passes over its parts: first `extend`, with the R peaks of the part as indices
- * into its voltage, then `count`. `beats` is the number of R peaks in the whole lead.
+ * Computes the reference values of a lead in two passes over its parts: first `extend`, with the R peaks of the part as
+ * indices into its voltage, then `count`. `beats` is the number of R peaks in the whole lead.
  */
 export function createQualityReference(samplingFrequency: number, beats: number) {
   const rails = createRails();
@@ -65,7 +65,7 @@ export function createQualityReference(samplingFrequency: number, beats: number)
   };
 }
 
-/** The samples `[from, to)` around an R peak that count as its QRS complex, within the signal. */
+/** Samples `[from, to)` around an R peak that count as its QRS complex, limited to the signal. */
 export function qrsAround(
   rPeak: number,
   samplingFrequency: number,

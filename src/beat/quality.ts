@@ -1,7 +1,7 @@
 /**
- * Signal quality of a lead, for each beat and in windows of ten seconds: invalid, flat, clipped or noisy signal, and the
- * correlation of a beat with the median beat. Nothing depends on gain, offset or polarity: values are compared with each
- * other and with the amplitude of the QRS complexes.
+ * Signal quality of a lead, for each beat and in windows of ten seconds: invalid, flat, clipped or noisy signal, and
+ * the correlation of beats with the median beat. The measures do not depend on gain, offset or polarity: values are
+ * compared with each other and with the amplitude of the QRS complexes.
  */
 import { lowerBound } from '../lower-bound.ts';
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
@@ -20,20 +20,22 @@ import {
 import { sampleFault, sampleFaults } from './sample-faults.ts';
 import type { SampleSpan } from './sample-span.ts';
 
+/** Reasons for poor quality, and `dissimilar` and `paced`, which do not prevent measurement. */
 export type QualityFlag = 'invalid' | 'flat' | 'clipped' | 'noisy' | 'dissimilar' | 'paced';
 
 /** Quality of a segment of one lead. */
 export interface SignalQuality {
-  /** Fractions of its samples that are invalid, on a flat line, and at a limit of the converter's range. */
+  /** Fractions (0 to 1) of its samples that are invalid, on a flat line, and at a limit of the converter's range. */
   readonly invalidShare: number;
   readonly flatShare: number;
   readonly clippedShare: number;
   /**
-   * Standard deviation of the noise above some 13 Hz outside the QRS complexes, over their peak-to-peak amplitude. In the
-   * definition of the Noise Stress Test 0.05 is 17 dB. Undefined where either cannot be measured.
+   * Standard deviation of the noise above some 13 Hz outside the QRS complexes, relative to their peak-to-peak
+   * amplitude. By the definition of the Noise Stress Test, 0.05 corresponds to 17 dB. Undefined when either cannot be
+   * measured.
    */
   readonly noiseToQrs: number | undefined;
-  /** Correlation with the record's median beat; undefined without a complete beat. */
+  /** Correlation with the record's median beat, −1 to 1; undefined without a complete beat. */
   readonly correlation: number | undefined;
   readonly flags: readonly QualityFlag[];
   readonly good: boolean;
@@ -46,44 +48,54 @@ export interface SignalQuality {
  */
 export type BeatQuality = SignalQuality;
 
-/** Quality of the samples `[start, end)`, which hold `beats` R peaks. A good window has no flag other than `paced`. */
+/**
+ * Quality of the samples `[start, end)`, which contain `beats` R peaks. A good window has no flag other than `paced`.
+ */
 export interface WindowQuality extends SignalQuality, SampleSpan {
   readonly beats: number;
 }
 
+/** Quality of one lead. */
 export interface LeadQuality {
   /** One for each R peak. */
   readonly beats: readonly BeatQuality[];
   /** Consecutive windows; the last may be shorter. */
   readonly windows: readonly WindowQuality[];
-  /** In order of time; removed before anything else is measured. Beats and windows that contain one are flagged `paced`. */
+  /**
+   * Pacing spikes in order of time; they are removed before anything else is measured. Beats and windows that contain
+   * one are flagged `paced`.
+   */
   readonly pacingSpikes: readonly PacingSpike[];
 }
 
 /** Window length of Orphanidou et al., IEEE J. Biomed. Health Inform. 19:832–838, 2015. */
 const windowSeconds = 10;
 
-/** Samples of a quality window. */
+/** Number of samples in a quality window; `samplingFrequency` is in Hz. */
 export const qualityWindowSamples = (samplingFrequency: number): number =>
   Math.max(1, Math.round(windowSeconds * samplingFrequency));
 
-/** A beat with a lower correlation is dissimilar, and so is a window whose beats have a lower median (Orphanidou et al. use the mean). */
+/**
+ * Smallest correlation of a beat that is not flagged `dissimilar`. For a window the median over its beats is used
+ * (Orphanidou et al. use the mean).
+ */
 const leastCorrelation = 0.66;
-/** Greatest fraction of flat samples that is not flagged: half of a QRS complex, none of a window. */
+/** Largest fraction of flat samples that is not flagged: half of a QRS complex, none of a window. */
 const mostFlat = { beat: 0.5, window: 0 };
 /**
- * Greatest noise, relative to the QRS amplitude, that is not flagged. White noise of this level changes the steepest slope
- * of a normal complex (76/s of its amplitude) by 12 % at 360 Hz with the default scheme. With recorded muscle noise the
- * median error of the steeper stroke is 5 to 10 % just below this level and 8 to 14 % above.
+ * Largest noise, relative to the QRS amplitude, that is not flagged. White noise of this level changes the steepest
+ * slope of a normal complex (76/s of its amplitude) by 12 % at 360 Hz with the default scheme. With recorded muscle
+ * noise the median error of the steeper stroke is 5 to 10 % just below this level and 8 to 14 % above.
  */
 const mostNoise = 0.05;
 
 const noiseSeconds = { before: 0.25, after: 0.35 };
-/** Greatest shift of a beat when it is compared with the median beat. */
+/** Largest shift of a beat in the comparison with the median beat, s. */
 const shiftSeconds = 0.02;
 /**
- * Quality of one lead, for each R peak and in consecutive windows of ten seconds. `lead` may have any unit; invalid samples
- * are NaN or infinite. `rPeaks` are ascending sample indices. `reference` is that of the whole lead when `lead` is a part.
+ * Measures the quality of one lead, for each R peak and in consecutive windows of ten seconds. `lead` is in mV or any
+ * other unit, with NaN or infinite values where invalid; `samplingFrequency` is in Hz; `rPeaks` are ascending sample
+ * indices. `reference` is that of the whole lead when `lead` is a part of it.
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, or a sampling frequency that is not positive.
  *
@@ -108,7 +120,7 @@ export function measureQuality(
   const noiseBetween = noiseResidual(voltage, samplingFrequency);
   const peaks = Array.from(rPeaks);
   const qrsAt = (rPeak: number) => qrsAround(rPeak, samplingFrequency, voltage.length);
-  /** The residual over samples `[from, to)`; NaN within QRS complexes, where it is not noise. */
+  /** The residual of samples `[from, to)`; NaN within QRS complexes, where it is not noise. */
   const outsideQrs = (from: number, to: number): Float64Array => {
     const residual = noiseBetween(from, to);
     for (let k = lowerBound(peaks, from - samples(qrsSeconds.after)); k < peaks.length; k++) {
@@ -131,7 +143,7 @@ export function measureQuality(
     return isPaced(from, to) ? withFlag(quality, 'paced') : quality;
   };
 
-  // Window by window, each after its beats, so that the residual of a block is computed once.
+  // Window by window, each after its beats, so that the residual of each block is computed only once.
   const beats: BeatQuality[] = [];
   const windows: WindowQuality[] = [];
   for (let from = 0; from < voltage.length; ) {
@@ -163,7 +175,7 @@ const withFlag = (quality: SignalQuality, flag: QualityFlag): SignalQuality => (
 
 type Shares = Pick<SignalQuality, 'invalidShare' | 'flatShare' | 'clippedShare'>;
 
-/** Shared by all beats without flags. */
+/** Shared by all beats without flags, to save memory. */
 const noFlags: readonly QualityFlag[] = [];
 
 function withFlags(
@@ -178,7 +190,7 @@ function withFlags(
   if (shares.clippedShare > 0) flags.push('clipped');
   if (noiseToQrs !== undefined && noiseToQrs > mostNoise) flags.push('noisy');
   if (correlation !== undefined && correlation < leastCorrelation) flags.push('dissimilar');
-  // Where the noise cannot be measured the quality is unknown, so it is not called good.
+  // When the noise cannot be measured the quality is unknown, so it is not reported as good.
   const good = noiseToQrs !== undefined && flags.every(flag => of === 'beat' && flag === 'dissimilar');
   return { ...shares, noiseToQrs, correlation, flags: flags.length === 0 ? noFlags : flags, good };
 }
@@ -197,13 +209,13 @@ function sharesOf(faults: Uint8Array, from: number, to: number): Shares {
   return { invalidShare: invalid / count, flatShare: flat / count, clippedShare: clipped / count };
 }
 
-/** Noise over amplitude; undefined where either is unknown. */
+/** Noise divided by amplitude; undefined when either is unknown. */
 function ratio(noise: number, height: number): number | undefined {
   const value = noise / height;
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** The sample halfway between two beats; −∞ or +∞ where there is no beat before or after. */
+/** The sample midway between two beats; −∞ or +∞ without a beat before or after. */
 function halfway(peaks: readonly number[], before: number, after: number): number {
   const [a, b] = [peaks[before], peaks[after]];
   if (a === undefined) return Number.NEGATIVE_INFINITY;

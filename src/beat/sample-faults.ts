@@ -1,32 +1,36 @@
 /**
- * Faults of single samples: invalid, constant, or at a limit of the converter's range. All three are found from equal
- * and extreme values alone, so that gain, offset and polarity do not matter. A lead that was filtered after
- * digitisation no longer repeats values, so that flat and clipped segments are not found.
+ * Faults of single samples: invalid, constant, or at a limit of the converter's range. They are detected from repeated
+ * and extreme values only, so that gain, offset and polarity do not matter. In a lead that was filtered after
+ * digitisation values do not repeat, and flat and clipped segments are not detected.
  */
 
-/** The bits of a sample's faults. */
+/** Bit masks of the faults of a sample. */
 export const sampleFault = { invalid: 1, flat: 2, clipped: 4 } as const;
 
 /**
- * A constant value for this long is a flat line, s; between two beats even a noiseless signal is seldom constant for
- * longer.
+ * Shortest duration of a constant value that counts as a flat line, s; between beats even a noiseless signal is seldom
+ * constant for longer.
  */
 const flatSeconds = 1;
 /**
  * The highest or lowest value of the lead is a limit of the converter when it is held for this long, s, and for three
- * samples …
+ * samples, …
  */
 const railSeconds = 0.008;
 const railSamples = 3;
 /**
- * … lies at least this far from the median, as a fraction of the range (else it is the baseline), and the signal leaves
- * it by this much within half that time (else it is the round top of a wave), or it lasts longer than any wave's top.
+ * … when it lies at least this far from the median, as a fraction of the range (otherwise it is the baseline), and when
+ * the signal moves away from it by this much within half that time (otherwise it is the rounded peak of a wave), or
+ * stays at it for longer than the peak of any wave.
  */
 const railDistance = 0.1;
 const railDrop = 0.05;
 const surelyRailSeconds = 0.05;
 
-/** The extreme values of a lead; NaN, which equals nothing, for one that is not away from the median. */
+/**
+ * The extreme values of a lead that may be limits of the converter; NaN, which equals no value, for one that is too
+ * close to the median.
+ */
 export interface Rails {
   readonly lowest: number;
   readonly highest: number;
@@ -34,9 +38,9 @@ export interface Rails {
 }
 
 /**
- * Finds the rails of a lead in two passes over its parts: first `extend`, then `count`. The median is further from an
- * extreme value than a distance when fewer than half the samples are within it, so that no sorted copy of the lead is
- * needed.
+ * Finds the limits of a lead in two passes over its parts: first `extend`, then `count`. Whether the median is further
+ * than a distance from an extreme value is decided by counting samples: it is when fewer than half of them lie within
+ * that distance. No sorted copy of the lead is needed.
  */
 export function createRails(): {
   extend(voltage: Float64Array): void;
@@ -73,7 +77,7 @@ export function createRails(): {
   };
 }
 
-/** The rails of a complete lead. */
+/** The converter limits of a complete lead. */
 export function railsOf(voltage: Float64Array): Rails {
   const rails = createRails();
   rails.extend(voltage);
@@ -82,8 +86,8 @@ export function railsOf(voltage: Float64Array): Rails {
 }
 
 /**
- * The faults of each sample, as bits of `sampleFault`. `voltage` is in any unit, of a lead with these rails; values
- * that are not finite are invalid.
+ * The faults of each sample, as bits of `sampleFault`. `voltage` is in any unit and belongs to a lead with the given
+ * limits; values that are not finite are invalid.
  */
 export function sampleFaults(
   voltage: Float64Array,
@@ -114,8 +118,8 @@ export function sampleFaults(
 }
 
 /**
- * The distance of the signal from the value of a run, half the run's length away from it, on the side where it is
- * larger.
+ * Distance between the value of a run of equal samples and the signal half the run's length away from it, on the side
+ * where the distance is larger.
  */
 function dropBeside(voltage: Float64Array, from: number, to: number): number {
   const half = Math.ceil((to - from) / 2);

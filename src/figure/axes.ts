@@ -1,14 +1,14 @@
-/** A box with linear axes: its frame, ticks and labels. */
+/** A box with linear axes: frame, ticks and labels. */
 import { type Box, type DrawingContext, fontOf, line } from './drawing-context.ts';
 
-/** From one value to another along an axis, and what it is of. */
+/** Range of an axis, and its label. */
 export interface Axis {
   readonly from: number;
   readonly to: number;
   readonly label: string;
 }
 
-/** A box and what its edges mean. */
+/** A box and its two axes. */
 export interface Axes {
   readonly box: Box;
   readonly x: Axis;
@@ -17,13 +17,15 @@ export interface Axes {
 
 const textSize = 11;
 
+/** Horizontal pixel position of a value. */
 export const xAt = ({ box, x }: Axes, value: number): number =>
   box.left + ((value - x.from) / (x.to - x.from)) * box.width;
 
+/** Vertical pixel position of a value. */
 export const yAt = ({ box, y }: Axes, value: number): number =>
   box.top + ((y.to - value) / (y.to - y.from)) * box.height;
 
-/** Frame, ticks at round values, and labels; the box leaves 52 pixels to its left and 40 below for them. */
+/** Paints frame, ticks at round values, and labels; they need 52 pixels to the left of the box and 40 below it. */
 export function paintAxes(pen: DrawingContext, axes: Axes, title: string): void {
   const { box, x, y } = axes;
   const bottom = box.top + box.height;
@@ -56,7 +58,7 @@ export function paintAxes(pen: DrawingContext, axes: Axes, title: string): void 
 
 const tickText = (value: number): string => String(Number(value.toPrecision(6)));
 
-/** Multiples of 1, 2 or 5 times a power of ten within the axis, about so many at most. */
+/** Multiples of 1, 2 or 5 times a power of ten within the axis range, at most about `most` of them. */
 export function roundValues({ from, to }: Pick<Axis, 'from' | 'to'>, most: number): number[] {
   const least = (to - from) / Math.max(1, most);
   const power = 10 ** Math.floor(Math.log10(least));
@@ -66,7 +68,10 @@ export function roundValues({ from, to }: Pick<Axis, 'from' | 'to'>, most: numbe
   return Array.from({ length: count }, (_, k) => Number(((first + k) * step).toPrecision(12)));
 }
 
-/** The range of the finite values, wider by a margin; 0 to 1 where there are none. */
+/**
+ * Range of the finite values, extended by a margin on either side as a fraction of the range; 0 to 1 when there are
+ * none.
+ */
 export function rangeAround(values: readonly number[], marginShare = 0.06): { from: number; to: number } {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -79,7 +84,7 @@ export function rangeAround(values: readonly number[], marginShare = 0.06): { fr
   return { from: low - margin, to: high + margin };
 }
 
-/** A line through points; one that is not finite breaks it. */
+/** Paints a line through points, interrupted at points that are not finite. */
 export function paintLine(
   pen: DrawingContext,
   axes: Axes,
@@ -101,7 +106,7 @@ export function paintLine(
   pen.stroke();
 }
 
-/** A dot at each point. */
+/** Paints a dot at each point. */
 export function paintDots(
   pen: DrawingContext,
   axes: Axes,

@@ -1,7 +1,7 @@
 /** Drawing of a curve in a box: a line through the samples, or a bar from minimum to maximum for each pixel column. */
 import type { Box, DrawingContext } from './drawing-context.ts';
 
-/** Samples of one curve, the first of them sample `from` of the record. */
+/** Samples of one curve; the first is sample `from` of the record. */
 export interface Curve {
   readonly from: number;
   readonly values: Float64Array;
@@ -17,13 +17,15 @@ export interface CurveBox extends Box {
   readonly high: number;
 }
 
+/** Horizontal pixel position of a sample index. */
 export const xIn = ({ left, width, from, to }: CurveBox, sample: number): number =>
   left + ((sample - from) / (to - from)) * width;
 
+/** Vertical pixel position of a value. */
 export const yIn = ({ top, height, low, high }: CurveBox, value: number): number =>
   top + ((high - value) / (high - low)) * height;
 
-/** Samples per pixel above which bars are drawn. */
+/** Number of samples per pixel above which bars are drawn. */
 const samplesPerPixel = 2;
 
 /** Adds a curve to the path of a drawing context; NaN interrupts the line. */
@@ -58,7 +60,7 @@ export function traceCurve(pen: DrawingContext, box: CurveBox, { from: start, va
   traceBars(pen, box, low, high);
 }
 
-/** Adds bars from `low` to `high`, one per pixel column, each connected to the previous one; NaN is a gap. */
+/** Adds bars from `low` to `high`, one per pixel column, each connected to the previous one; NaN leaves a gap. */
 export function traceBars(pen: DrawingContext, box: CurveBox, low: Float32Array, high: Float32Array): void {
   let isDown = false;
   for (let column = 0; column < low.length; column++) {
@@ -69,7 +71,7 @@ export function traceBars(pen: DrawingContext, box: CurveBox, low: Float32Array,
     }
     const x = box.left + column + 0.5;
     const [yHigh, yLow] = [yIn(box, high[column]!), yIn(box, bottom)];
-    // At least half a pixel, or a flat line would be invisible.
+    // At least half a pixel, because a flat line would otherwise be invisible.
     if (isDown) pen.lineTo(x, yHigh);
     else pen.moveTo(x, yHigh);
     pen.lineTo(x, Math.max(yLow, yHigh + 0.5));

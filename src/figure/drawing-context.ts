@@ -1,4 +1,4 @@
-/** What pictures are drawn with: a canvas, or an SVG document that takes the same calls. */
+/** The drawing interface of all figures: a canvas, or an SVG document that accepts the same calls. */
 
 export type DrawingContext = Pick<
   CanvasRenderingContext2D,
@@ -36,7 +36,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** Runs `draw` with everything outside a box cut off. */
+/** Runs `draw` with drawing clipped to a box. */
 export function inside(pen: DrawingContext, { left, top, width, height }: Box, draw: () => void): void {
   pen.save();
   pen.beginPath();
@@ -46,7 +46,7 @@ export function inside(pen: DrawingContext, { left, top, width, height }: Box, d
   pen.restore();
 }
 
-/** A straight line. */
+/** Draws a straight line. */
 export function line(pen: DrawingContext, x1: number, y1: number, x2: number, y2: number): void {
   pen.beginPath();
   pen.moveTo(x1, y1);
@@ -56,9 +56,10 @@ export function line(pen: DrawingContext, x1: number, y1: number, x2: number, y2
 
 const fontFamily = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
+/** CSS font of a size in pixels. */
 export const fontOf = (size: number, weight = 400): string => `${weight} ${size}px ${fontFamily}`;
 
-/** Text cut with an ellipsis to a width, as far as a guess of 0.56 em a character tells. */
+/** Text truncated with an ellipsis to a width in pixels, estimated at 0.56 em per character. */
 export function fitted(text: string, size: number, width: number): string {
   const room = Math.floor(width / (0.56 * size));
   if (text.length <= room) return text;

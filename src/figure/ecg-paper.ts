@@ -1,12 +1,14 @@
-/** ECG paper: a grid of 1 and 5 mm at true scale, otherwise of 40 and 200 ms by 0.1 and 0.5 mV. */
+/** ECG paper: grid lines at 1 and 5 mm when drawn at true scale, otherwise at 40 and 200 ms by 0.1 and 0.5 mV. */
 
 import { type CurveBox, xIn, yIn } from './curve-line.ts';
 import { type DrawingContext, inside } from './drawing-context.ts';
 
-/** Smallest distance between lines, px. */
+/** Smallest distance between grid lines, px. */
 const nearest = 4;
 
-/** Possible distances of thin and thick lines, s; the first with thin lines at least `nearest` px apart is used. */
+/**
+ * Possible distances of thin and thick lines, s; the first whose thin lines are at least `nearest` px apart is used.
+ */
 const timeSteps: readonly (readonly [thin: number, thick: number])[] = [
   [0.04, 0.2],
   [0.2, 1],
@@ -38,7 +40,7 @@ export function stepsFor(
 /** The time line distances, s, for a scale in pixels per second. */
 export const timeStepsFor = (pixelsPerSecond: number) => stepsFor(timeSteps, pixelsPerSecond);
 
-/** Colours of thin and thick lines. */
+/** Colours of thin and thick grid lines. */
 export interface PaperColours {
   readonly thin: string;
   readonly thick: string;
@@ -60,7 +62,7 @@ export function paintPaper(
   pen.fillStyle = colours.thick;
   lines(thickTime, thickValue);
 
-  /** Rectangles of whole pixels: without a GPU they take a tenth of the time of strokes. */
+  /** Draws lines as rectangles of whole pixels, which without a GPU takes a tenth of the time of strokes. */
   function lines(timeStep: number, valueStep: number): void {
     const [from, to] = [box.from / samplingFrequency, box.to / samplingFrequency];
     for (let k = Math.ceil(from / timeStep); k * timeStep <= to; k++) {

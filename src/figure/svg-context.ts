@@ -1,4 +1,7 @@
-/** A pen that writes an SVG document: the same calls as a canvas, so that a picture is exported by painting it again. */
+/**
+ * A drawing context that writes an SVG document. It accepts the same calls as a canvas, so a figure is exported by
+ * painting it again.
+ */
 import type { DrawingContext } from './drawing-context.ts';
 
 interface Style {
@@ -12,12 +15,12 @@ interface Style {
   textBaseline: CanvasTextBaseline;
 }
 
-/** The document so far, and the pen's state as a canvas has it. */
+/** The document so far, and the current state of the context, as on a canvas. */
 interface SvgState {
   readonly elements: string[];
   style: Style;
   dash: readonly number[];
-  /** `d` of the current path. */
+  /** `d` attribute of the current path. */
   path: string;
   clipCount: number;
   /** Groups opened since the last `save`, which `restore` closes. */
@@ -25,6 +28,7 @@ interface SvgState {
   readonly saved: Pick<SvgState, 'style' | 'dash' | 'openGroups'>[];
 }
 
+/** A drawing context that can return its SVG document. */
 export interface SvgContext {
   readonly pen: DrawingContext;
   /** The document so far. */
@@ -55,7 +59,7 @@ const baselines: Readonly<Record<string, string>> = {
   bottom: 'text-after-edge',
 };
 
-/** A pen over an empty picture of so many pixels. Text is escaped. */
+/** Creates a drawing context with an empty document of the given size in pixels. Text is escaped. */
 export function createSvgContext(width: number, height: number): SvgContext {
   const state: SvgState = {
     elements: [],
@@ -120,7 +124,7 @@ const pathCalls = (state: SvgState) => ({
   rect(x: number, y: number, w: number, h: number) {
     state.path += `M${short(x)} ${short(y)}h${short(w)}v${short(h)}h${short(-w)}Z`;
   },
-  /** A whole circle, whatever the angles: no picture here has another arc. */
+  /** Adds a whole circle; the angles are ignored, because no figure draws a partial arc. */
   arc(x: number, y: number, r: number) {
     const half = (sign: 1 | -1): string => `a${short(r)} ${short(r)} 0 1 0 ${short(sign * 2 * r)} 0`;
     state.path += `M${short(x - r)} ${short(y)}${half(1)}${half(-1)}Z`;
@@ -156,7 +160,7 @@ const paintCalls = (state: SvgState) => ({
 const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
 
-/** Two decimals are a hundredth of a pixel. */
+/** Rounds to two decimals, a hundredth of a pixel. */
 const short = (value: number): string => String(Math.round(value * 100) / 100);
 
 const opacityOf = ({ globalAlpha }: Style): string =>

@@ -18,8 +18,8 @@ const narrow = [wave(-0.12, -0.026, 0.008), wave(1.1, 0, 0.011), wave(-0.25, 0.0
 const wide = [wave(0.35, -0.03, 0.018), wave(1, 0, 0.022), wave(-0.4, 0.055, 0.022)];
 
 /**
- * A T wave: QT shortens with the cube root of the RR interval (Fridericia 1920), and never exceeds what the interval
- * allows.
+ * A T wave. QT is proportional to the cube root of the RR interval (Fridericia 1920) and is limited to what the
+ * interval allows.
  */
 const t = (amplitude: number, rr: number): GaussianWave => {
   const stretch = Math.min(1.25, Math.cbrt(rr));
@@ -39,7 +39,7 @@ export const shapes = {
     T: [wave(0.22, 0.55 * rr, Math.min(0.04, 0.14 * rr))],
   }),
   atrial: (amplitude = 0.12): BeatWaves => ({ P: [wave(amplitude, 0, 0.02)], QRS: [], T: [] }),
-  /** A flutter wave of a period (s): a slow fall and a faster rise. */
+  /** A flutter wave with a given period (s): a slow fall and a faster rise. */
   flutter: (period: number, amplitude = 0.12): BeatWaves => ({
     P: [wave(-amplitude, 0, 0.2 * period), wave(0.7 * amplitude, 0.35 * period, 0.13 * period)],
     QRS: [],
@@ -71,7 +71,7 @@ const inOrder = (events: Activation[]): Activation[] => events.sort((a, b) => a.
 
 const jitters = { slow: 0.03, atrial: 0.02, fast: 0.01 };
 
-/** A single pacemaker at `rate` beats a minute, with beats of one shape. */
+/** A rhythm of a single pacemaker at `rate` beats/min, with beats of one shape. */
 export function steadyRhythm(
   rate: number,
   shape: (rr: number) => BeatWaves,
@@ -83,7 +83,7 @@ export function steadyRhythm(
   return regularTimes(60 / rate, seconds, jitter, random).map(time => ({ time, symbol: 'N', waves }));
 }
 
-/** Complete heart block: atria and ventricles independent of each other, each at its own rate (per minute). */
+/** Complete heart block: atria and ventricles are independent of each other, each with its own rate (beats/min). */
 export function completeBlock(
   atrialRate: number,
   ventricularRate: number,
@@ -98,8 +98,8 @@ export function completeBlock(
 }
 
 /**
- * Atrial flutter with `atrialRate` waves a minute, conducted by the given pattern: [2] is 2:1, [1] is 1:1, [1, 2] is
- * 3:2.
+ * Atrial flutter with `atrialRate` waves per minute, conducted with the given repeating pattern: [2] is 2:1, [1] is
+ * 1:1, [1, 2] is 3:2.
  */
 export function atrialFlutter(
   atrialRate: number,
@@ -122,7 +122,7 @@ export function atrialFlutter(
   return inOrder(events);
 }
 
-/** Alternans: every other beat is `factor` times the size. */
+/** Alternans: every other beat has `factor` times the amplitude. */
 export function alternans(rate: number, factor: number, seconds: number, random: Random): Activation[] {
   return steadyRhythm(rate, shapes.sinus, seconds, random).map((event, k) =>
     k % 2 === 0 ? event : { ...event, waves: scaledWaves(event.waves, factor) },
@@ -130,7 +130,8 @@ export function alternans(rate: number, factor: number, seconds: number, random:
 }
 
 /**
- * Bigeminy: every other beat is ventricular premature, `factor` times the size of the sinus beats, upright or inverted.
+ * Bigeminy: every other beat is a ventricular premature beat with `factor` times the amplitude of the sinus beats,
+ * upright or inverted.
  */
 export function bigeminy(rate: number, factor: number, seconds: number, random: Random): Activation[] {
   const rr = 60 / rate;
@@ -143,7 +144,7 @@ export function bigeminy(rate: number, factor: number, seconds: number, random: 
   );
 }
 
-/** Sinus rhythm whose T wave is `factor` times as high as R. */
+/** Sinus rhythm in which the T wave has `factor` times the amplitude of the R wave. */
 export function tallT(rate: number, factor: number, seconds: number, random: Random): Activation[] {
   const shape = (rr: number): BeatWaves => ({ P: [p()], QRS: narrow, T: [t(1.1 * factor, rr)] });
   return steadyRhythm(rate, shape, seconds, random);

@@ -1,7 +1,7 @@
 /**
- * Synthetic ECG from individual activations: each activation of atria or ventricles has its own time and its own waves
- * in one lead. Rhythms that no RR process generates (complete heart block, flutter, bigeminy) thus have exact ground
- * truth as well.
+ * Synthetic ECG from individual activations: each atrial or ventricular activation has its own time and its own waves
+ * in one lead. Rhythms that no RR process generates (complete heart block, flutter, bigeminy) thus also have exact
+ * ground truth.
  */
 import { InputError } from '../input-error.ts';
 import { type GaussianWave, reachInWidths, sampleWaves } from './gaussian.ts';
@@ -9,22 +9,22 @@ import { type BeatWaves, leadTruth } from './ground-truth.ts';
 import type { BeatSymbol } from './rhythm.ts';
 import type { SyntheticBeat, SyntheticEcg } from './synthesize.ts';
 
-/** An activation. Wave centres are relative to its time. */
+/** An atrial or ventricular activation. Wave centres are relative to its time. */
 export interface Activation {
   /** Time, s: for a beat the reference time of its QRS complex. */
   readonly time: number;
-  /** Absent for an atrial activation that is not conducted. */
+  /** Symbol of the beat; absent for an atrial activation that is not conducted. */
   readonly symbol?: BeatSymbol;
   readonly waves: BeatWaves;
 }
 
-/** A single-lead ECG and the activations that it consists of. */
+/** A single-lead ECG and its atrial activations. */
 export interface SyntheticActivationEcg extends SyntheticEcg {
   /** Peak times of all P waves within the record, conducted or not, s, ascending. */
   readonly atrialTimes: readonly number[];
 }
 
-/** The lead; its vector leaves waves unchanged. */
+/** The single lead; its projection leaves waves unchanged. */
 const lead = { name: 'II', vector: [1, 0, 0] } as const;
 /** Largest distance of an activation's waves from its time, s. */
 const reachSeconds = 2;

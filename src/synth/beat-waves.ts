@@ -8,7 +8,7 @@ import { atRate, type DipoleWave, type Morphology, rescaled, slowedConduction } 
 import type { BeatSymbol, ScheduledBeat } from './rhythm.ts';
 import { heartRateSpectrum } from './tachogram.ts';
 
-/** The shapes of beats, and how individual beats vary. */
+/** Beat shapes, and their variation from beat to beat. */
 export interface BeatParameters {
   /** The morphology of each kind of beat. */
   readonly morphologies: Readonly<Record<BeatSymbol, Morphology>>;
@@ -25,7 +25,7 @@ export interface BeatParameters {
   readonly beatVariation: number;
 }
 
-/** A beat with its waves at times of the record. */
+/** A beat with the waves at their times in the record. */
 export interface DrawnBeat extends ScheduledBeat {
   readonly slowConduction: number;
   readonly waves: readonly DipoleWave[];
@@ -81,7 +81,7 @@ export function ownWaves(beat: DrawnBeat, lead: Lead): BeatWaves {
 /** Largest distance of a beat's waves from its reference time, s. */
 const neighbourSeconds = 3;
 
-/** All waves that extend into the QRS of a beat: its own and those of its neighbours. */
+/** All waves that extend into the QRS complex of a beat: its own and those of its neighbours. */
 export function wavesInto(beats: readonly DrawnBeat[], index: number, lead: Lead): GaussianWave[] {
   const { time, waves } = beats[index]!;
   const qrs = waves.filter(wave => wave.part === 'QRS');

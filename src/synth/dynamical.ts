@@ -39,6 +39,7 @@ export const cycleEvents: readonly CycleEvent[] = [
   { name: 'T', angle: 100 * degree, strength: 0.75, width: 0.4 },
 ];
 
+/** Parameters of the dynamical model. */
 export interface DynamicalOptions {
   /** Sampling frequency, Hz. */
   readonly samplingFrequency: number;
@@ -53,6 +54,7 @@ export interface DynamicalOptions {
   readonly baselineAmplitude?: number;
 }
 
+/** The result of integrating the dynamical model. */
 export interface DynamicalEcg {
   /** Hz. */
   readonly samplingFrequency: number;
@@ -100,7 +102,7 @@ export function integrateDynamicalModel(options: DynamicalOptions): DynamicalEcg
 
   const zs = new Float64Array(length);
   const rTimes: number[] = [];
-  // Start opposite R, so that the first beat is complete, at the level to which z relaxes.
+  // Starts opposite R, so that the first beat is complete, with z at its equilibrium.
   let [x, y, z] = [-1, 0, 0];
   let omega = (2 * Math.PI) / rrAt(tachogram, 0);
   for (let n = 0; n < length; n++) {

@@ -6,7 +6,7 @@
 
 /** One Gaussian wave. */
 export interface GaussianWave {
-  /** mV, of either sign. */
+  /** Amplitude, mV, of either sign. */
   readonly amplitude: number;
   /** Time of the peak, s. */
   readonly center: number;
@@ -14,7 +14,7 @@ export interface GaussianWave {
   readonly width: number;
 }
 
-/** Beyond this many widths from its centre a wave is below 3·10⁻¹⁸ of its peak: 0 in double precision. */
+/** Distance from the centre, in widths, beyond which a wave is below 3·10⁻¹⁸ of its peak: 0 in double precision. */
 export const reachInWidths = 9;
 
 /** The order of the derivative: 0 is V (mV), 1 dV/dt (mV/s), 2 d²V/dt² (mV/s²), 3 d³V/dt³ (mV/s³). */

@@ -4,28 +4,28 @@ import { type GaussianWave, gaussianSum, reachInWidths, refineRoot, zeroCrossing
 
 /** A point of the waveform. */
 export interface Point {
-  /** s. */
+  /** Time, s. */
   readonly time: number;
-  /** mV. */
+  /** Voltage, mV. */
   readonly voltage: number;
 }
 
 /** A point of steepest rise or fall. */
 export interface SteepestPoint {
-  /** s. */
+  /** Time, s. */
   readonly time: number;
-  /** mV/s. */
+  /** Slope, mV/s. */
   readonly slope: number;
 }
 
-/** A P or T wave. Times in s. */
+/** Onset, peak and offset of a P or T wave; times in s. */
 export interface WaveTruth {
   readonly onset: number;
   readonly peak: number;
   readonly offset: number;
 }
 
-/** One beat in one lead. */
+/** Ground truth of one beat in one lead. */
 export interface LeadTruth {
   /** Times at which the waves of the QRS first and last reach `edgeFraction` of their largest magnitude, s. */
   readonly qrsOnsetTime: number;
@@ -68,7 +68,7 @@ export function leadTruth(own: BeatWaves, all: readonly GaussianWave[]): LeadTru
     voltage: gaussianSum(all, time, 0),
   }));
   const inflections = zeroCrossings(all, 2, onset, offset).map(time => steepest(all, time));
-  // The boundaries count too: a slope that increases up to the end is steepest at the end.
+  // The boundaries are candidates too: a slope that increases up to the end is steepest at the end.
   const candidates = [steepest(all, onset), ...inflections, steepest(all, offset)];
   return {
     qrsOnsetTime: onset,
@@ -114,7 +114,10 @@ function waveTruth(waves: readonly GaussianWave[]): WaveTruth | undefined {
   };
 }
 
-/** The first time from `start`, where the sum is 0, towards `goal` at which |sum| reaches `threshold`. */
+/**
+ * The first time, from `start` (where the sum is 0) towards `goal`, at which |sum| reaches `threshold`. Throws
+ * `RangeError` when it never does.
+ */
 function crossing(waves: readonly GaussianWave[], threshold: number, start: number, goal: number): number {
   const step = Math.min(...waves.map(wave => wave.width)) / 8;
   const steps = Math.ceil(Math.abs(goal - start) / step);

@@ -4,9 +4,10 @@
  */
 import { InputError } from '../input-error.ts';
 
-/** x, y, z. */
+/** Components x, y and z. */
 export type Vector = readonly [number, number, number];
 
+/** A lead as a projection of the cardiac dipole. */
 export interface Lead {
   readonly name: string;
   /** mV of this lead per mV of dipole along x, y, z. */

@@ -18,6 +18,7 @@ export interface DipoleWave {
   readonly width: number;
 }
 
+/** The waves of a beat. */
 export type Morphology = readonly DipoleWave[];
 
 /** A beat conducted from the sinus node: PR about 170 ms, QRS about 90 ms, QT about 390 ms at 60 beats/min. */
@@ -81,7 +82,7 @@ export function slowedConduction(morphology: Morphology, factor: number): Morpho
 /**
  * Rate dependence of repolarisation: T waves move and widen with the cube root of the preceding RR interval (s)
  * (Fridericia 1920); the other waves are unchanged. McSharry 2003 fixes every wave to the phase of the cycle, so that
- * the QRS widens at low rates; in reality it does not, and here its slopes must not depend on the rate.
+ * the QRS complex widens at low rates. This does not occur in reality, and the slopes here must not depend on the rate.
  */
 export function atRate(morphology: Morphology, rr: number): Morphology {
   const stretch = Math.cbrt(rr);
@@ -101,7 +102,8 @@ export function rescaled(morphology: Morphology, gain: number, widthGain: number
 
 /**
  * A random variation of a morphology: amplitudes, positions and widths are each multiplied by a log-normal factor of
- * relative standard deviation `spread`, which preserves their signs, and each dipole is rotated by as many radians.
+ * relative standard deviation `spread`, which preserves their signs, and a normal deviate of
+ * `spread` times the dipole's length is added to each of its components.
  */
 export function varied(morphology: Morphology, spread: number, random: Random): Morphology {
   const factor = (): number => Math.exp(spread * random.normal());

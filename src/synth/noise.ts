@@ -24,7 +24,7 @@ export interface NoiseLevels {
   readonly white?: number;
 }
 
-/** Random streams from 16 on, one per lead, separate from those of the beats. */
+/** Index of the first random stream for noise, one stream per lead, separate from those of the beats. */
 const firstStream = 16;
 
 /**
@@ -130,7 +130,7 @@ function leadNoise(levels: NoiseLevels, length: number, fs: number, random: Rand
     if (!level) return;
     const noise = make();
     const factor = level / Math.sqrt(meanSquare(noise));
-    // A record too short to contain any of it (no electrode step, say) gets none.
+    // A record too short to contain any noise of this kind (no electrode step, say) gets none.
     if (!Number.isFinite(factor)) return;
     for (let n = 0; n < length; n++) total[n]! += factor * noise[n]!;
   };
@@ -163,7 +163,7 @@ function mainsHum(mainsHz: number, length: number, fs: number, random: Random): 
   const phase = 2 * Math.PI * random.uniform();
   const third = 2 * Math.PI * random.uniform();
   const swell = 2 * Math.PI * random.uniform();
-  // A recorder with a rate below twice the frequency would not have recorded it.
+  // A recorder with a sampling frequency below twice the mains frequency would not have recorded it.
   const base = mainsHz < fs / 2 ? 1 : 0;
   const harmonic = 3 * mainsHz < fs / 2 ? 0.2 : 0;
   return Float64Array.from({ length }, (_, n) => {

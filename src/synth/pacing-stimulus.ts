@@ -1,18 +1,21 @@
-/** The stimulus of a pacemaker as a recorder keeps it: a rectangular pulse, and what leaks away after it. */
+/** A pacemaker stimulus as it appears in a recording: a rectangular pulse followed by an exponential decay. */
 
-/** One stimulus. */
+/** Parameters of one stimulus. */
 export interface PacingStimulus {
-  /** s. */
+  /** Time of the start of the pulse, s. */
   readonly at: number;
-  /** mV, signed. */
+  /** Amplitude of the pulse, mV, signed. */
   readonly amplitude: number;
   readonly widthMs: number;
-  /** What is left at its end, as a part of the amplitude, and the time constant of its decay, ms. */
+  /** Amplitude of the decay at the end of the pulse, as a fraction of `amplitude`, and its time constant, ms. */
   readonly tail: number;
   readonly tauMs: number;
 }
 
-/** Adds a stimulus to `voltage` (mV), in place: each sample is its mean over one sampling interval. */
+/**
+ * Adds a stimulus to `voltage` (mV), in place: each sample gets the mean of the stimulus over one sampling interval.
+ * `samplingFrequency` is in Hz.
+ */
 export function addPacingStimulus(
   voltage: Float64Array,
   samplingFrequency: number,

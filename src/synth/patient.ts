@@ -6,7 +6,8 @@ import { type NoiseLevels, withNoise } from './noise.ts';
 import { type SynthesisOptions, type SyntheticEcg, synthesize } from './synthesize.ts';
 
 /**
- * A synthetic patient: all options of `synthesize` except duration, sampling frequency and leads, and the noise levels.
+ * Parameters of a synthetic patient: all options of `synthesize` except duration, sampling frequency and leads, and the
+ * noise levels.
  */
 export interface SyntheticPatient {
   readonly parameters: Omit<SynthesisOptions, 'samplingFrequency' | 'seconds' | 'leads'>;
@@ -18,7 +19,7 @@ const stream = 8;
 
 /**
  * The patient of a seed: heart rate 55 to 100 beats/min, 5 to 20 % ventricular and 3 to 10 % supraventricular beats,
- * individual morphologies, QRS up to 1.3 times the usual duration, and little to much noise.
+ * individual morphologies, a QRS duration of up to 1.3 times the usual one, and low to high noise.
  *
  * @example syntheticPatient(1).parameters.seed // => 1
  */
@@ -40,7 +41,7 @@ export function syntheticPatient(seed: number): SyntheticPatient {
       premature,
       morphologies: {
         N: normal,
-        // The impulse has another origin, but the same path through the ventricles.
+        // The impulse originates elsewhere, but takes the same path through the ventricles.
         A: [...ectopicP, ...normal.filter(wave => wave.part !== 'P')] satisfies Morphology,
         V: ventricular,
       },
@@ -60,8 +61,8 @@ export function syntheticPatient(seed: number): SyntheticPatient {
 }
 
 /**
- * A direction of ventricular activation that is not so nearly perpendicular to lead II that the beat would be invisible
- * there.
+ * A direction of ventricular activation that is not so close to perpendicular to lead II that the beat would be
+ * invisible in it.
  */
 function ventricularDirection(random: Random): Vector {
   const lead = standardLead('II').vector;
@@ -73,7 +74,7 @@ function ventricularDirection(random: Random): Vector {
 }
 
 /**
- * A recording of a patient, with noise.
+ * Records a patient: the synthetic ECG, in mV, with noise.
  *
  * @example
  * const recording = { samplingFrequency: 360, seconds: 10, leads: [standardLead('II')] };

@@ -6,12 +6,13 @@ import { rrAt, type Tachogram } from './tachogram.ts';
 /** The kind of a beat: N from the sinus node, V ventricular premature, A atrial (supraventricular) premature. */
 export type BeatSymbol = 'N' | 'V' | 'A';
 
-/** Fractions of all beats that are premature; together at most a half, since a sinus beat follows each. */
+/** Fractions of all beats that are premature; together at most a half, because a sinus beat follows each. */
 export interface PrematureBeats {
   readonly ventricular: number;
   readonly supraventricular: number;
 }
 
+/** A beat of the rhythm. */
 export interface ScheduledBeat {
   readonly symbol: BeatSymbol;
   /** Reference time of the beat (its main QRS wave), s. */

@@ -4,8 +4,8 @@ import type { Random } from '../random.ts';
 
 /**
  * `length` (a power of two) samples of a zero-mean, periodic series at `samplingFrequency` (Hz) whose power spectrum is
- * proportional to `density(f)`, f in Hz, exactly at every frequency k·fs/length below fs/2. As a sum of many cosines
- * with independent phases it is nearly Gaussian. The caller sets the scale.
+ * exactly proportional to `density(f)`, f in Hz, at every frequency k·fs/length below fs/2. As a sum of many cosines
+ * with independent phases it is nearly Gaussian. Its scale is arbitrary and left to the caller.
  */
 export function spectralProcess(
   density: (f: number) => number,

@@ -47,6 +47,7 @@ export interface SyntheticBeat {
   readonly leads: readonly LeadTruth[];
 }
 
+/** A lead of a synthetic ECG. */
 export interface SyntheticLead extends Lead {
   /** Voltage, mV: the clean voltage, plus noise where it was added. */
   readonly voltage: Float64Array;
@@ -56,6 +57,7 @@ export interface SyntheticLead extends Lead {
   readonly derivative: Float64Array;
 }
 
+/** A synthetic ECG and the ground truth of its beats. */
 export interface SyntheticEcg {
   /** Hz. */
   readonly samplingFrequency: number;
@@ -64,14 +66,14 @@ export interface SyntheticEcg {
   readonly beats: readonly SyntheticBeat[];
 }
 
-/** The ventricular focus activates upwards and to the back: an inverted QRS in II. */
+/** A ventricular focus that activates upwards and to the back, which gives an inverted QRS complex in lead II. */
 const usualMorphologies = {
   N: normalBeat,
   A: supraventricularBeat,
   V: ventricularBeat([0.3, -0.8, 0.5]),
 };
 
-/** The random stream of each component. */
+/** Index of the random stream of each component. */
 const streams = { tachogram: 0, rhythm: 1, beats: 2 };
 
 /**
@@ -80,7 +82,8 @@ const streams = { tachogram: 0, rhythm: 1, beats: 2 };
 const marginSeconds = 3;
 
 /**
- * Synthesises an ECG. Throws `RangeError` for an invalid sampling frequency, duration or parameter.
+ * Synthesises an ECG, in mV. Throws `RangeError` for an invalid sampling frequency, duration or parameter, or without
+ * leads.
  *
  * @example synthesize({ samplingFrequency: 360, seconds: 10, seed: 1, leads: [standardLead('II')] }).beats.length // => 12
  */
@@ -144,7 +147,7 @@ function describeBeats(
   const described: SyntheticBeat[] = [];
   const seconds = length / samplingFrequency;
   beats.forEach((beat, index) => {
-    // Too far outside for its peak to lie within the record.
+    // Too far outside the record for its peak to lie within it.
     if (beat.time < -1 || beat.time > seconds + 1) return;
     const perLead = leads.map(lead => leadTruth(ownWaves(beat, lead), wavesInto(beats, index, lead)));
     const rPeak = perLead[0]!.rPeak.time;

@@ -7,6 +7,7 @@ import { InputError } from '../input-error.ts';
 import type { Random } from '../random.ts';
 import { spectralProcess } from './spectral-process.ts';
 
+/** Parameters of the heart-rate process. */
 export interface HeartRate {
   /** Mean heart rate, beats/min. */
   readonly mean: number;
@@ -23,21 +24,24 @@ export const heartRateSpectrum = {
   widthHz: 0.01,
 } as const;
 
-/** RR(t), sampled evenly from t = 0. */
+/** RR intervals as a function of time, RR(t), sampled evenly from t = 0. */
 export interface Tachogram {
-  /** Hz. */
+  /** Sampling frequency, Hz. */
   readonly samplingFrequency: number;
-  /** s. */
+  /** RR interval at each sample, s. */
   readonly rr: Float64Array;
 }
 
-/** Eight times the highest frequency of interest, so that linear interpolation between samples is accurate. */
+/**
+ * Sampling frequency of the tachogram, Hz: eight times the highest frequency of interest, so that linear interpolation
+ * between samples is accurate.
+ */
 const tachogramFrequency = 4;
 
-/** Thirty days. */
+/** Longest duration, s: thirty days. */
 const longestSeconds = 30 * 86_400;
 
-/** Long enough to resolve the peaks, which are 0.01 Hz wide: 1024 s. */
+/** Smallest number of samples, which resolves the peaks of width 0.01 Hz: 1024 s. */
 const shortest = 4096;
 
 /**
@@ -72,7 +76,7 @@ export function createTachogram(heartRate: HeartRate, seconds: number, random: R
   };
 }
 
-/** S(f) with σ²(HF) = 1, up to a factor. */
+/** Power spectral density S(f) with σ²(HF) = 1, up to a factor. */
 function density(f: number, lfHfRatio: number): number {
   const { lfHz, hfHz, widthHz } = heartRateSpectrum;
   const peak = (center: number): number => Math.exp(-((f - center) ** 2) / (2 * widthHz * widthHz));

@@ -5,7 +5,7 @@ import { type Sink, writeTogether } from '../wfdb/source.ts';
 import { type SignalToWrite, writeRecord } from '../wfdb/write.ts';
 import type { SyntheticEcg } from './synthesize.ts';
 
-/** How voltages are digitised. */
+/** Format and gain with which voltages are digitised. */
 export interface Digitisation {
   /** WFDB signal format: 212 (12 bits) or 16 (16 bits). */
   readonly format: 212 | 16;
@@ -13,11 +13,11 @@ export interface Digitisation {
   readonly adcGain: number;
 }
 
-/** The largest magnitude of a sample; the lowest value of a format, one below, marks invalid samples. */
+/** Largest magnitude of a sample; the lowest value of a format, one below it, marks invalid samples. */
 const fullScale = { 212: 2047, 16: 32767 } as const;
 
 /**
- * The leads as digitised by an analogue-to-digital converter: rounded, 0 mV at 0, limited to full scale. Throws
+ * The leads as digitised by an analogue-to-digital converter: rounded, with 0 mV at 0, limited to full scale. Throws
  * `RangeError` unless the gain is positive.
  */
 export function digitised(ecg: SyntheticEcg, { format, adcGain }: Digitisation): SignalToWrite[] {

@@ -20,8 +20,8 @@ export interface BoundaryModel {
   readonly last: number;
   readonly step: number;
   /**
-   * The unit of slope is this quantile of the slopes between the two times; 1 is the maximum. A lower quantile keeps a
-   * pacing spike, or one steep deflection of a wide complex, from making everything else look flat.
+   * The unit of slope is this quantile of the slopes between the two times; 1 is the maximum. A lower quantile prevents
+   * a pacing spike, or one steep deflection of a wide complex, from making all other slopes appear small.
    */
   readonly unitFrom: number;
   readonly unitTo: number;
@@ -40,7 +40,10 @@ export const candidateTimes = (shape: Shape): Float64Array =>
 
 const candidateCount = ({ first, last, step }: Shape): number => Math.floor((last - first) / step) + 1;
 
-/** The result of `boundaryFinder`. Each call overwrites the array that the last one returned. */
+/**
+ * Computes the scores of a boundary model; see `boundaryFinder`. Each call overwrites the array that the last one
+ * returned.
+ */
 export type BoundaryFinder = (
   slope: Float64Array,
   anchor: number,
@@ -49,9 +52,10 @@ export type BoundaryFinder = (
 ) => Float64Array | undefined;
 
 /**
- * The scores of all candidates: their log-probabilities up to a constant. `slope` (mV/s) is the line slope at
- * consecutive samples and `anchor` an index into it. The unit is searched between `earliest` and `latest`, ms from the
- * anchor. Undefined where the bins reach outside `slope`, or the slope is invalid or zero throughout.
+ * Creates a function that computes the scores of all candidates: their log-probabilities up to a constant. Its argument
+ * `slope` (mV/s) is the line slope at consecutive samples and `anchor` an index into it; the unit of slope is
+ * determined between `earliest` and `latest`, ms from the anchor. It returns undefined when the bins extend beyond
+ * `slope`, or the slope is invalid or zero throughout. `samplingFrequency` is in Hz.
  */
 export function boundaryFinder(model: BoundaryModel, samplingFrequency: number): BoundaryFinder {
   const integralAt = levelIntegrals(model, samplingFrequency);
@@ -139,7 +143,7 @@ function levelIntegrals(
   const integral = new Float64Array(points);
   return (slope, anchor, range) => {
     const unit = slopeUnit(shape, slope, anchor, perMs, range);
-    // The grid is aligned with whole samples; the fraction of the anchor shifts it.
+    // The grid is aligned with whole samples; the fractional part of the anchor shifts it.
     const whole = Math.floor(anchor);
     const grid =
       anchor === whole

@@ -6,7 +6,7 @@
  */
 import { InputError } from '../../input-error.ts';
 
-/** The score of each candidate: the weighted sum of its features. */
+/** The score of each candidate: the weighted sum of its features, one row of `features` per candidate. */
 export function choiceScores(weights: ArrayLike<number>, features: Float64Array): Float64Array {
   const size = weights.length;
   const scores = new Float64Array(features.length / size);
@@ -68,7 +68,7 @@ export function fitChoice(
   if (any === undefined) throw new InputError('no examples to fit a choice to');
   const size = any.features.length / any.times.length;
   const { mean, deviation } = moments(examples, size);
-  // Weights of the standardised features, so that the steps need no tuning.
+  // Weights of the standardised features, so that Newton's method needs no tuning.
   const weights = new Float64Array(size);
   const losses: number[] = [];
   const row = new Float64Array(size);

@@ -1,8 +1,9 @@
 /**
- * Delineation of simultaneously recorded leads. Each lead is first delineated separately; then onset and offset of P
- * are adjusted across the leads. P is small and hardly visible in some leads, so each of its boundaries moves part of
- * the way to the median over the leads: not all of it, because a lead perpendicular to the atrial activation shows less
- * of P, and cardiologists mark it so. QRS and T are not adjusted.
+ * Delineation of simultaneously recorded leads. Each lead is first delineated separately; then the onset and offset of
+ * P are adjusted across the leads. Because P is small and hardly visible in some leads, each of its boundaries is moved
+ * by a fraction of its distance from the median over the leads. It is not moved to the median itself, because a lead
+ * perpendicular to the atrial activation shows a shorter P wave, and cardiologists mark it accordingly. QRS and T are
+ * not adjusted.
  */
 
 import { median } from '../../statistics.ts';
@@ -12,7 +13,7 @@ import { type DelineatedBeat, type DelineatedWave, delineateUnpaced } from './de
 /** The adjustment needs at least this many leads. */
 const fewestLeads = 3;
 /**
- * The fraction of the way to the median; chosen among 0.3, 0.5 and 0.7 by the deviation of both boundaries on records
+ * Fraction of the distance to the median; chosen among 0.3, 0.5 and 0.7 by the deviation of both boundaries on records
  * 1–100 of the LUDB.
  */
 const trust = 0.3;
@@ -37,7 +38,7 @@ export function delineateLeads(
     beats.map((beat, k): DelineatedBeat => {
       if (beat.p === undefined) return beat;
       const { peak } = beat.p;
-      // The adjustment never moves a boundary beyond the lead's own peak.
+      // A boundary is never moved beyond the lead's own peak.
       const onset = Math.min(towards(beat.p.onset, onsets[k]), peak);
       const offset = Math.max(towards(beat.p.offset, offsets[k]), peak);
       return { ...beat, p: { onset, peak, offset } };
@@ -45,7 +46,7 @@ export function delineateLeads(
   );
 }
 
-/** For each beat the median of a P boundary over the leads that have one; undefined where there are too few. */
+/** For each beat the median of a P boundary over the leads in which it was found; undefined when there are too few. */
 function votes(
   leads: readonly (readonly DelineatedBeat[])[],
   beats: number,

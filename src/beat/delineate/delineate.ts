@@ -29,11 +29,12 @@ export interface DelineatedWave {
   readonly offset: number;
 }
 
+/** The delineation of one beat; sample indices. */
 export interface DelineatedBeat {
   /** The given R peak, sample index. */
   readonly rPeak: number;
   readonly qrs: QrsBounds;
-  /** Undefined when absent. */
+  /** The P wave; undefined when absent. */
   readonly p: DelineatedWave | undefined;
   readonly t: DelineatedWave | undefined;
 }
@@ -55,7 +56,7 @@ export function delineate(
   return delineateUnpaced(withoutPacing(lead, samplingFrequency), samplingFrequency, rPeaks);
 }
 
-/** As `delineate`, for a lead without pacing spikes. */
+/** As `delineate`, for a lead without pacing spikes. Throws `RangeError` as `qrsBounds` does. */
 export function delineateUnpaced(
   voltage: Float64Array,
   samplingFrequency: number,
@@ -65,7 +66,7 @@ export function delineateUnpaced(
   if (voltage.length < lineSamples(pPeakModel.lineMs, samplingFrequency)) {
     return bounds.map((qrs, k) => ({ rPeak: rPeaks[k]!, qrs, p: undefined, t: undefined }));
   }
-  // P and T use the same line.
+  // P and T are found with the same least-squares line.
   const { smooth, slope } = fittedLine(voltage, samplingFrequency, pPeakModel.lineMs);
   const perMs = samplingFrequency / 1000;
 

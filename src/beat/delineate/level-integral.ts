@@ -27,7 +27,7 @@ export const unlimited: TimeRange = {
   latest: Number.POSITIVE_INFINITY,
 };
 
-/** The unit of slope: a quantile of the absolute slopes in the model's range. NaN is skipped. */
+/** The unit of slope, mV/s: a quantile of the absolute slopes in the model's range. NaN is skipped. */
 export function slopeUnit(
   { unitFrom, unitTo, unitQuantile }: SlopeUnitRange,
   slope: Float64Array,

@@ -15,6 +15,7 @@ export interface LogarithmTable {
   readonly bits: Int32Array;
 }
 
+/** Creates the buffers for `length` numbers. */
 export function logarithmTable(length: number): LogarithmTable {
   const numbers = new Float32Array(length);
   return { numbers, bits: new Int32Array(numbers.buffer) };

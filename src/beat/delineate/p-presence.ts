@@ -1,8 +1,8 @@
 /**
- * Detection of absent P waves: in atrial fibrillation there are none, yet the voltage always has some turning point.
- * The features are whether neighbouring beats have the same wave, and its height compared with the fluctuations before
- * the QRS complex. Weights by logistic regression on beats for which cardiologists marked a P wave or none
- * (`scripts/fit-delineation.ts`).
+ * Detection of absent P waves. In atrial fibrillation there are none, but the voltage always has some turning point.
+ * The features are whether neighbouring beats have the same wave, and its height relative to the fluctuations before
+ * the QRS complex. The weights were fitted by logistic regression on beats for which cardiologists marked a P wave or
+ * its absence (`scripts/fit-delineation.ts`).
  */
 import { median } from '../../statistics.ts';
 import type { SearchInterval } from './search-intervals.ts';
@@ -18,22 +18,22 @@ export type PresenceWeights = readonly [
 ];
 
 /**
- * Heights for comparison are measured over this time before the QRS onset, at this reach and at least this far from P,
- * ms.
+ * Heights for comparison are measured during this time before the QRS onset, with this reach and at least this far from
+ * P, ms.
  */
 const comparedMs = 500;
 const reachMs = 60;
 /** Smallest height, as a fraction of the QRS amplitude. */
 const flatFraction = 0.001;
-/** Size where the QRS complex has no boundaries: that of a typical P wave. */
+/** Logarithm of the size assumed when the QRS complex has no boundaries: that of a typical P wave. */
 const unknownSize = -2.5;
-/** Support where there are too few neighbouring beats. */
+/** Support assumed when there are too few neighbouring beats. */
 const unknownSupport = 0.5;
 
 /**
- * The features: the support by neighbouring beats; the logarithms of P's height over the median height around it and
- * over the QRS amplitude; its distance from the usual time; 1. `amplitude` is the peak-to-peak amplitude of the QRS
- * complex, mV.
+ * The features: the support by neighbouring beats; the logarithms of P's height relative to the median height around it
+ * and to the QRS amplitude; its distance from the usual time; and 1. `amplitude` is the peak-to-peak amplitude of the
+ * QRS complex, mV.
  */
 export function presenceFeatures(
   voltage: Float64Array,
@@ -51,13 +51,13 @@ export function presenceFeatures(
   }
   const usual = around.length === 0 ? 0 : median(around);
   const height = Math.abs(heightAt(voltage, point.sample, reach, interval));
-  // On a flat line both heights are 0, and neither stands out.
+  // On a flat line both heights are 0, and their ratio must be 1.
   const flat = Math.max(flatFraction * amplitude, Number.EPSILON);
   const size = amplitude > 0 ? Math.log((height + flat) / (amplitude + flat)) : unknownSize;
   return [support ?? unknownSupport, Math.log((height + flat) / (usual + flat)), size, distance, 1];
 }
 
-/** The log-odds from which a P wave is reported: a false P wave is more misleading than a missed one. */
+/** Log-odds above which a P wave is reported: a false P wave is more misleading than a missed one. */
 const leastOdds = 0.4;
 
 /** Whether the log-odds of a P wave reach the threshold. */

@@ -26,29 +26,31 @@ export interface QrsBounds {
   readonly offset: number | undefined;
 }
 
-/** Both models share one grid, ms from the R peak, unit of slope and line. */
+/** Both models have the same grid (ms from the R peak), unit of slope and least-squares line. */
 const { step } = qrsOnsetModel;
 const begin = qrsOnsetModel.first + qrsOnsetModel.edges[0]!;
 const end = qrsOffsetModel.last + qrsOffsetModel.edges.at(-1)!;
 const offsetBegin = qrsOffsetModel.first + qrsOffsetModel.edges[0]!;
 const offsetPlace = (offsetBegin - begin) / step;
 
-/** A boundary with a larger standard deviation, ms, is not reported. */
+/** Largest standard deviation, ms, at which the mean over all candidates is used. */
 const mostDeviation = 50;
-/** … unless it is one of two possibilities, at most this far from the more probable one, ms. */
+/** With a larger one only the candidates within this time of the most probable one are used, ms. */
 const modeMs = 40;
 /** Samples nearer than this to the next R peak belong to the next beat, ms. */
 const clearanceMs = 120;
-/** Where no onset is found, the complex is assumed to begin this long before its R peak, ms. */
+/** Assumed time from QRS onset to R peak when no onset is found, ms. */
 const usualOnsetMs = 80;
 
 /**
- * QRS onset and offset of each beat. `voltage` is in mV; `rPeaks` are ascending sample indices within some 12 ms of the
- * peaks. Complexes of either polarity are found. The search extends at most halfway to the neighbouring R peaks. A
- * boundary is undefined within 0.23 s of the start or 0.3 s of the end of the signal, near an invalid sample, on a flat
- * line, and where the estimate is too uncertain. Pacing spikes are removed first.
+ * QRS onset and offset of each beat. `voltage` is in mV, `samplingFrequency` in Hz; `rPeaks` are ascending sample
+ * indices within some 12 ms of the peaks. Complexes of either polarity are found. The search extends at most halfway to
+ * the neighbouring R peaks. A boundary is undefined within 0.23 s of the start or 0.3 s of the end of the signal, near
+ * an invalid sample and on a flat line; an offset also when the voltage keeps changing up to the end of the search.
+ * Pacing spikes are removed first.
  *
- * Throws `RangeError` when an R peak lies outside the signal or does not follow the one before it.
+ * Throws `RangeError` when an R peak lies outside the signal or does not follow the one before it, or for a sampling
+ * frequency that is not positive.
  *
  * @example qrsBounds(voltage, samplingFrequency, rPeaks)[1] // => { onset: 327, offset: 353 }
  */
@@ -75,7 +77,7 @@ export function unpacedQrsBounds(
   }));
 }
 
-/** The same between samples: what `unpacedQrsBounds` rounds. */
+/** As `unpacedQrsBounds`, in fractional samples. */
 export function unpacedQrsPlaces(
   voltage: Float64Array,
   samplingFrequency: number,
@@ -109,8 +111,8 @@ export function unpacedQrsPlaces(
     const unit = slopeUnit(qrsOnsetModel, slope, anchor, perMs);
     const earliest = (halfway(rPeaks, beat, -1) - rPeak) / perMs;
     const latest = (halfway(rPeaks, beat, 1) - rPeak) / perMs;
-    // One integral serves both boundaries; they are computed separately where an end of the signal or an invalid sample
-    // affects only one.
+    // One integral is used for both boundaries; they are computed separately when an end of the signal or an invalid
+    // sample affects only one.
     const whole = levelIntegral(grid, slope, anchor, unit, integral);
     const onsetTime =
       whole || levelIntegral(onsetGrid, slope, anchor, unit, onsetIntegral)
@@ -131,7 +133,7 @@ export function unpacedQrsPlaces(
   return bounds;
 }
 
-/** Peak-to-peak amplitude between onset and offset, mV; 0 where one is missing. */
+/** Peak-to-peak amplitude between onset and offset, mV; 0 when one is missing. */
 export function qrsAmplitude(voltage: Float64Array, { onset, offset }: QrsBounds): number {
   if (onset === undefined || offset === undefined) return 0;
   let lowest = Number.POSITIVE_INFINITY;
@@ -143,7 +145,7 @@ export function qrsAmplitude(voltage: Float64Array, { onset, offset }: QrsBounds
   return highest - lowest;
 }
 
-/** The estimated time, ms from the R peak; undefined when it is too uncertain. */
+/** The estimated time of a boundary, ms from the R peak; undefined when there are no candidates. */
 function certainTime(
   model: BoundaryModel,
   scores: Float64Array,
@@ -152,7 +154,8 @@ function certainTime(
 ): number | undefined {
   const estimate = estimateBoundary(model, scores, earliest, latest);
   if (estimate === undefined || estimate.deviation <= mostDeviation) return estimate?.time;
-  // Of two possibilities, as around a notch, the more probable one: a time between them is neither.
+  // Of two possibilities, such as before and after a notch, the more probable one is used: the mean would lie between
+  // them.
   const likely = mostProbableTime(model, scores, earliest, latest);
   const mode = estimateBoundary(
     model,
@@ -163,7 +166,7 @@ function certainTime(
   return mode?.time;
 }
 
-/** The offset, in samples: the first estimate after which the voltage does not change further. */
+/** The offset, in samples: the earliest estimate after which the voltage does not change further. */
 function offsetOf(
   voltage: Float64Array,
   { rPeak, onset, latest }: { rPeak: number; onset: number | undefined; latest: number },

@@ -1,5 +1,5 @@
 /**
- * Check of QRS offsets: after a notch or on a plateau the complex only seems to have ended. A sample is rejected as the
+ * Check of QRS offsets: at a notch or on a plateau the complex may appear to have ended. A sample is rejected as the
  * offset when the voltage changes by more than a quarter of the QRS amplitude within the next 40 ms; a T wave, even a
  * steep one, takes longer.
  */
@@ -10,21 +10,21 @@ const mostPart = 0.25;
 /** Slopes are measured from this long before to this long after a sample, ms. */
 const slopeHalfMs = 14;
 /**
- * A late deflection begins within this time after the supposed offset, and has this fraction of the QRS amplitude over
- * this time, ms.
+ * A late deflection begins within this time after the presumed offset, ms, and has this fraction of the QRS amplitude
+ * during this time, ms.
  */
 const lateMs = 120;
 const leastLate = 0.12;
 /**
- * It is this many times steeper than anything in the interval of the T wave, which lasts from so long after it to so
- * long, ms.
+ * It is this many times steeper than any slope in the interval of the T wave, which begins and ends this long after it,
+ * ms.
  */
 const overTWave = 2;
 const tWaveMs = { from: 60, to: 330, least: 150 };
 
 /**
- * The sample at which a late deflection of the QRS complex is steepest, after a trough that was taken for its offset;
- * undefined when there is none. It is much steeper than what follows, whereas both flanks of an early T wave are
+ * The sample at which a late deflection of the QRS complex, after a trough that was taken for its offset, is steepest;
+ * undefined when there is none. It is much steeper than the signal after it, whereas both flanks of an early T wave are
  * equally steep.
  */
 export function lateDeflection(
@@ -84,7 +84,7 @@ export function settledFrom(
   return undefined;
 }
 
-/** Whether the voltage differs by more than `most` from that of `sample` anywhere within `reach` samples after it. */
+/** Whether the voltage changes by more than `most` from its value at `sample` within the next `reach` samples. */
 function runsOn(voltage: Float64Array, sample: number, reach: number, most: number): boolean {
   const value = voltage[sample]!;
   const to = Math.min(voltage.length - 1, sample + reach);

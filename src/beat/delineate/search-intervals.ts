@@ -9,7 +9,10 @@ export interface SearchInterval extends SampleSpan {
 
 /** A P wave is searched no earlier than this after the previous R peak, ms. */
 const clearance = 120;
-/** A T wave is searched up to this fraction of the RR interval before the next R peak, limited to these times, ms: later lies P. */
+/**
+ * A T wave is searched up to this fraction of the RR interval before the next R peak, limited to these times, ms; the P
+ * wave follows.
+ */
 const clearOfNext = { part: 0.28, most: 240, least: 120 };
 /** A P wave is searched no earlier than this after the peak of the previous T wave, ms; at fast rates the two waves overlap. */
 const afterT = 40;

@@ -1,9 +1,10 @@
 /**
  * The peak of a P or T wave, which is one of the turning points of the voltage. The score of a turning point is the
- * log-probability, up to a constant, that a cardiologist would mark it: from its time relative to the QRS complex, and
- * from its height over the voltage on both sides at several distances, so that of a biphasic wave the larger deflection
- * is preferred. Then neighbouring beats support each other: a wave recurs at its time and with its polarity, whereas
- * one that does not recur is probably noise. Scores do not depend on gain, offset or polarity of the lead.
+ * log-probability, up to a constant, that a cardiologist would mark it. It depends on its time relative to the QRS
+ * complex, and on its height relative to the voltage on both sides at several distances, so that the larger deflection
+ * of a biphasic wave is preferred. The scores are then modified by the support of neighbouring beats: a wave recurs
+ * with the same time and polarity, whereas a turning point that does not recur is probably noise. Scores do not depend
+ * on gain, offset or polarity of the lead.
  */
 
 import { median } from '../../statistics.ts';
@@ -15,13 +16,13 @@ import type { SearchInterval } from './search-intervals.ts';
 export interface PeakModel {
   /** Turning points are sign changes of the slope of a least-squares line over this window. */
   readonly lineMs: number;
-  /** They are searched from `first` to `last` after the anchor. */
+  /** Turning points are searched from `first` to `last` after the anchor. */
   readonly first: number;
   readonly last: number;
-  /** The usual time, and the distance from it at which half of the score by time is lost. */
+  /** The usual time, and the distance from it at which the score by time has half its range. */
   readonly usual: number;
   readonly spread: number;
-  /** Distances to either side at which heights are measured. */
+  /** Distances on either side at which heights are measured. */
   readonly reaches: readonly number[];
   /**
    * Weights of times before and after the usual one, of the height at each reach, and of the distance from the usual
@@ -32,11 +33,12 @@ export interface PeakModel {
 
 type Shape = Omit<PeakModel, 'weights'>;
 
+/** A turning point of the voltage within a search interval. */
 export interface TurningPoint {
   readonly sample: number;
-  /** ms from the anchor. */
+  /** Time, ms from the anchor. */
   readonly time: number;
-  /** The voltage over the mean of both sides, mV, for each reach; then over the usual voltage. */
+  /** For each reach, the voltage relative to the mean of both sides, mV; then relative to the usual voltage. */
   readonly heights: readonly number[];
 }
 
@@ -73,7 +75,7 @@ export function turningPoints(
   return points;
 }
 
-/** The median of some fifty samples, evenly spaced from `begin` to `final`; invalid ones are left out. */
+/** The median of about fifty samples, evenly spaced from `begin` to `final`; invalid ones are left out. */
 function usualVoltage(voltage: Float64Array, begin: number, final: number): number {
   const apart = Math.max(1, Math.floor((final - begin) / 50));
   const values = new Float64Array(Math.floor((final - begin) / apart) + 1);
@@ -81,7 +83,10 @@ function usualVoltage(voltage: Float64Array, begin: number, final: number): numb
   return median(values);
 }
 
-/** The voltage of a sample over the mean of those `reach` samples before and after it, limited to the span. */
+/**
+ * The voltage of a sample relative to the mean of those `reach` samples before and after it, both limited to the span;
+ * in the unit of `voltage`.
+ */
 export const heightAt = (
   voltage: Float64Array,
   sample: number,
@@ -130,14 +135,14 @@ export interface ChosenPeak {
   readonly distance: number;
 }
 
-/** Beats on either side that give support; at least this many in all. */
+/** Number of beats on either side that give support, and the fewest in total. */
 const neighbours = 8;
 const fewestNeighbours = 2;
 /** Standard deviation, ms, of the time of the same wave in other beats. */
 const timeDeviation = 14;
 /** Prior probability of a turning point without any support. */
 const unsupported = 0.02;
-/** Rounds of support; after these the choices seldom change. */
+/** Iterations of the support; further ones seldom change the result. */
 const rounds = 2;
 
 /**
@@ -182,7 +187,7 @@ function around(chosen: readonly (TurningPoint | undefined)[], k: number): Turni
   return nearby.filter(point => point !== undefined);
 }
 
-/** The mean similarity of other beats' waves: in time, and of equal polarity. */
+/** Mean similarity to the waves of other beats, 0 to 1: that of their times, and 0 for the opposite polarity. */
 function supportOf(point: TurningPoint, others: readonly TurningPoint[]): number {
   let sum = 0;
   for (const other of others) {

@@ -1,21 +1,23 @@
 /**
- * Artefacts that resemble a QRS complex: the edges of a square pulse (calibration, saturation from rail to rail), the
- * edges of a segment in which the signal was lost and replaced by a constant, a slow drift of the baseline, and a wave
- * cut off by the start or the end of the recording.
+ * Artefacts that resemble a QRS complex: the edges of a square pulse (calibration, saturation from one limit of the
+ * converter to the other), the edges of a segment in which the signal was lost and replaced by a constant, a slow drift
+ * of the baseline, and a wave cut off by the start or the end of the recording.
  */
 import type { SampleRing } from './deflections.ts';
 
 /** Samples examined on either side, s. */
 const reachSeconds = 0.1;
-/** At an edge at least this fraction of the samples is within `levelBand` of the range from one of two levels … */
+/**
+ * At an edge at least this fraction of the samples is near one of two levels, i.e. within `levelBand` of the range, …
+ */
 const levelShare = 0.9;
 const levelBand = 0.1;
 /** … and at least this fraction at each of them. */
 const leastOnLevel = 0.2;
-/** A value held for this long is not a signal when it is entered or left by a jump of half the range, s. */
+/** A value held for this long is not a signal if it begins or ends with a jump of half the range, s. */
 const keptSeconds = 0.06;
 const jumpShare = 0.5;
-/** Duration before the deflection over which the range of a drift is taken, s. */
+/** Duration before the deflection over which the range of a drift is measured, s. */
 const driftSeconds = 1;
 /**
  * Smallest deflection from the chord over `reachSeconds` on either side, relative to the range over `driftSeconds`. A sine
@@ -76,7 +78,7 @@ function isDrift({ values, mask }: SampleRing, from: number, to: number, earlies
   return deflection < leastOverDrift * (highest - lowest);
 }
 
-/** Whether almost all samples are at one of two levels. */
+/** Whether almost all samples in the interval are at one of two levels. */
 function isEdge(ring: SampleRing, from: number, to: number, lowest: number, range: number): boolean {
   let low = 0;
   let high = 0;
@@ -93,7 +95,7 @@ function isEdge(ring: SampleRing, from: number, to: number, lowest: number, rang
   return low + high >= levelShare * valid && Math.min(low, high) >= leastOnLevel * valid;
 }
 
-/** Whether one value is held for `kept` samples, the last or first of them in [from, to), with a jump next to it. */
+/** Whether one value is held for `kept` samples whose first or last one is in `[from, to)`, with a jump next to it. */
 function leavesKeptValue(ring: SampleRing, from: number, to: number, kept: number, jump: number): boolean {
   const { values, mask } = ring;
   let run = 1;

@@ -11,31 +11,32 @@ import type { Candidate } from './candidate-state.ts';
 
 /** Refractory period, s: 320 beats a minute with jitter. */
 export const refractorySeconds = 0.17;
-/** Log-heights below this are of a constant lead, which carries no information. */
+/** Log-height below which a lead is constant and carries no information. */
 export const silence = -600;
 
-// Threshold: a fraction of the usual height, and of the distance from the usual noise level to it.
+// Threshold: a fraction of the usual height, and of the distance between the usual noise level and the usual height.
 const leastHeight = Math.log(0.15);
 const thresholdPlace = 0.5;
 /**
- * The score increases with the height above the threshold, the more so the further height and noise level are apart.
+ * The score increases with the height above the threshold, more steeply the greater the separation of height and noise
+ * level.
  */
 const gainPerSeparation = 2;
 const leastSeparation = 0.2;
 const highestScore = 5.5;
 const lowestScore = -4.5;
-/** A height above seven times the usual one is more likely an artefact, increasingly so. */
+/** A height of more than seven times the usual one is increasingly likely to be an artefact. */
 const tooHigh = 2;
 const excessPenalty = 4;
-/** Prior penalty of a beat: most candidates are none. */
+/** Prior penalty of a beat: most candidates are not beats. */
 const beatPenalty = 0.5;
 
-/** Smallest mean squared deviation that is taken into account. */
+/** Lower limit of the mean squared deviation. */
 const leastSpread = 0.3;
-// Weight of the upper band relative to the lower one. In noise it is small where the band favours a
-// beat, and full where it opposes one; in a clear signal both bands have equal weight.
+// Weight of the upper band relative to the lower one. In noise it is small where the upper band favours a beat, and 1
+// where it contradicts one; in a clear signal both bands have equal weight.
 const upperWeight = { forInNoise: 0.07, againstInNoise: 1 };
-/** Largest separation that is taken into account. */
+/** Upper limit of the separation. */
 const clearSeparation = 2.5;
 /**
  * Penalty of a sequence whose usual height is far below the largest heights of the lead, because it would miss beats.
@@ -43,10 +44,11 @@ const clearSeparation = 2.5;
 const lowRegime = { from: 1.1, perFactor: 5, most: 8 };
 
 /**
- * The score of a beat at the candidate: a log-likelihood ratio summed over leads, with the heights of beats and of
- * noise log-normal about their usual values. Those are read from index `at` on, as is `spread`, the mean squared
- * deviation of the beats' heights from the usual one: the more its heights vary, the less weight a lead has, so that a
- * disconnected or noisy lead does not dominate. Leads are not independent: n of them count as n^⅓.
+ * The score of a beat at the candidate: a log-likelihood ratio summed over leads, in which the heights of beats and of
+ * noise are log-normal about their usual values. These are read from index `at` on, and so is `spread`, the mean
+ * squared deviation of the beats' heights from the usual one: the more its heights vary, the less weight a lead has, so
+ * that a disconnected or noisy lead does not dominate. Leads are not independent, so the scores of n leads are scaled
+ * to count as n^⅓.
  */
 export function beatScore(
   candidate: Candidate,
@@ -93,7 +95,7 @@ export function beatScore(
   return score * witnesses ** (-2 / 3) - beatPenalty - Math.min(lowRegime.most, lowRegime.perFactor * excess);
 }
 
-/** No beat on so many leads scores higher; with some room for rounding. */
+/** Upper bound of the score of a beat on this many leads, with a margin for rounding. */
 export const mostBeatScore = (leads: number): number => highestScore * Math.cbrt(leads) + 1e-9;
 
 const separationOf = (height: number, rest: number): number => Math.max(leastSeparation, height - rest);
@@ -105,14 +107,17 @@ function channelScore(value: number, top: number, separation: number): number {
   return Math.max(lowestScore, Math.min(highestScore, score)) - excess;
 }
 
-// Penalties per factor of e by which an interval is outside these ratios to the usual one.
+// Penalties per factor of e by which an interval is outside these ratios to the usual interval.
 const shortRatio = Math.log(0.6);
 const shortPenalty = 3;
 const longRatio = Math.log(1.2);
 const longPenalty = 3.3;
-/** Largest penalty of a gap; a little less than that of starting anew, or silence would be filled with noise. */
+/**
+ * Largest penalty of a gap; a little less than that of starting a new sequence, because otherwise pauses would be
+ * filled with noise.
+ */
 export const gapLimit = 8;
-/** At the usual rate, a shorter interval may end at a T wave, s; at a fast rate, one under this ratio. */
+/** An interval shorter than this may end at a T wave at the usual rate, s; at a fast rate, one under this ratio. */
 const tWaveSeconds = 0.36;
 const tWaveRatio = 0.6;
 const tWavePenalty = 3;
@@ -132,21 +137,20 @@ export function intervalPenalty(seconds: number, usualInterval: number): number 
 }
 
 /**
- * Distances of two candidates, s: below the first they may be a complex and its T or P wave; from the second on they
- * are not.
+ * Distances of two candidates, s: below `sure` they may be a complex and its T or P wave; from `none` on they are not.
  */
 const pairSeconds = { sure: 0.36, none: 0.45 };
 const pairPenalty = 6;
-// Log-ratios: a T wave is smoother than its complex by this, and P and T waves are lower in both bands by this; the
-// penalty is half there, and full a little further on.
+// Log-ratios by which a T wave is smoother than its complex, and by which P and T waves are lower in both bands. At
+// these the penalty is half its maximum, which it reaches a little further on.
 const smootherBy = 0.6;
 const lowerBy = 1.1;
 const doubt = 0.3;
 
 /**
- * The penalty of a beat that follows another one `interval` s later, whose heights are in `heights` from index `at` on:
- * large where they are so unlike that one is probably the T or P wave of the other. The slope thus distinguishes T
- * waves from complexes, as in Pan & Tompkins 1985.
+ * The penalty of a beat that follows another one after `interval` s; the heights of the other are in `heights` from
+ * index `at` on. It is large when they differ so much that one is probably the T or P wave of the other. T waves are
+ * distinguished from complexes by their slope, as in Pan & Tompkins 1985.
  */
 export function pairCost(height: Float64Array, heights: Float64Array, at: number, interval: number): number {
   if (interval > pairSeconds.none) return 0;

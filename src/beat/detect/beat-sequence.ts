@@ -1,17 +1,18 @@
 /**
- * Selection of beats among the candidates: the most probable sequence of them (the algorithm of Viterbi 1967, over
- * candidates instead of samples).
+ * Selection of beats among the candidates: the most probable sequence of them, by the algorithm of Viterbi 1967 applied
+ * to candidates instead of samples.
  *
- * Every candidate may follow any earlier one, or start a new sequence; the sequence with the highest score wins. Beats
- * score by their heights, and intervals are penalised for deviating from the heart rate (`beat-score.ts`). A beat below
- * a threshold is thus found where an interval calls for it, a T wave is rejected, and a P wave is outscored by the QRS
- * complex after it: search-back, refractory period and T-wave discrimination of Pan & Tompkins 1985 (IEEE Trans Biomed
- * Eng 32:230), without separate rules, and using future samples.
+ * Every candidate may follow any earlier one or start a new sequence; the sequence with the highest score is selected.
+ * Beats score by their heights, and intervals are penalised for deviating from the heart rate (`beat-score.ts`). Thus a
+ * beat below the threshold is found when the rhythm predicts one, a T wave is rejected, and a P wave scores less than
+ * the QRS complex after it. This replaces the separate rules for search-back, refractory period and T-wave
+ * discrimination of Pan & Tompkins 1985 (IEEE Trans Biomed Eng 32:230), and uses future samples.
  *
  * Usual height and its spread, noise level and interval are tracked for each sequence by exponential means of
  * logarithms. A new sequence is penalised and takes height and noise level from the last seconds instead: the median
- * height of a second, or the largest height that recurs, whichever explains the candidate better. As these depend on
- * the sequence and only the best one is kept for each candidate, the result is a good sequence, not provably the best.
+ * height of a second, or the largest height that recurs, whichever explains the candidate better. Because these values
+ * depend on the sequence and only the best sequence is kept for each candidate, the result is not guaranteed to be
+ * optimal.
  */
 
 import {
@@ -42,7 +43,7 @@ import {
 
 export { decisionDelay } from './sequence-decision.ts';
 
-// Weight of a new beat in the exponential means, and the largest influence of one beat.
+// Weight of a new beat in the exponential means, and the largest change by one beat.
 const heightWeight = 0.2;
 const heightPull = { down: -1, up: 0.7 };
 const firstSpread = 0.1;
@@ -50,10 +51,11 @@ const largestSpread = 16;
 const restWeight = 0.12;
 const intervalWeight = 0.06;
 const intervalPull = 0.5;
-// The noise level is learned within these distances below the usual height: no nearer, or skipped beats would become
-// noise.
+// Range of distances below the usual height in which the noise level is updated. Higher values are excluded, because
+// skipped beats would otherwise be taken for noise.
 const restBelow = { most: 6, least: 1 };
 
+/** Selects beats among candidates as these arrive. */
 export interface BeatSequence {
   /** Adds the next candidate; times must increase by at least 0.08 s, and `decide` must be called once a second. */
   push(candidate: Candidate): void;
@@ -94,7 +96,7 @@ function push(state: SequenceState, candidate: Candidate): void {
       top = fromScore;
       topId = from;
     }
-    // Costs first: a sequence that would not be the best even with the highest score needs none.
+    // Penalties first: a sequence that would not be the best even with the highest score needs no score.
     const costs =
       intervalPenalty(interval, usualInterval(state, fromSlot, interval)) +
       pairCost(height, state.heights, fromSlot * state.channels, interval);
@@ -106,7 +108,7 @@ function push(state: SequenceState, candidate: Candidate): void {
       predecessor = from;
     }
   }
-  // A new sequence where no beat has been decided: nothing indicates an earlier beat.
+  // A new sequence where no beat has been decided: there is no evidence of an earlier beat.
   const opening = state.decided === none ? -openingPenalty(time) : 0;
   const isFirst = top === dead || (state.decided === none && opening >= top - freshPenalty);
   const byUsual = freshScore(state, candidate, candidate.usual);
@@ -129,12 +131,12 @@ function push(state: SequenceState, candidate: Candidate): void {
   state.next++;
 }
 
-/** The score of a beat with the levels of the last seconds. */
+/** The score of a beat with the usual levels of the last seconds. */
 const freshScore = (state: SequenceState, candidate: Candidate, { height, rest }: Levels): number =>
   beatScore(candidate, height, rest, state.freshSpreads, 0);
 
 /**
- * Starts a new sequence with the candidate in `slot`; the interval of the sequence that ended at `before`, if any, is
+ * Starts a new sequence with the candidate in `slot`. The interval of the sequence that ended at `before`, if any, is
  * retained.
  */
 function startAnew(state: SequenceState, slot: number, levels: Levels, before: number): void {
@@ -163,7 +165,10 @@ function goOn(state: SequenceState, slot: number, predecessor: number): void {
   copyLevels(state, from, slot);
 }
 
-/** After a gap that costs as much as any the rate is unknown: it may never have been that of the beats. */
+/**
+ * Whether the heart rate is still known after an interval. After a gap with the largest penalty it is not: the previous
+ * estimate may have been wrong.
+ */
 const keepsRate = (state: SequenceState, from: number, interval: number): boolean =>
   intervalPenalty(interval, usualInterval(state, from, interval)) < gapLimit;
 
@@ -178,7 +183,7 @@ function learnHeight(state: SequenceState, slot: number): void {
   }
 }
 
-/** Updates the noise level by the highest of what lies between a candidate and its predecessor. */
+/** Updates the noise level with the highest value between a candidate and its predecessor. */
 function learnRest(state: SequenceState, slot: number, predecessor: number): void {
   const { channels, times, heights, usualHeights, usualRests } = state;
   const after = times[slotOf(state, predecessor)]! + refractorySeconds;

@@ -1,7 +1,7 @@
 /** A candidate beat, and the state of the search for candidates. */
 import { envelopeFrequency, envelopeGroup } from '../../signal/detector-envelope.ts';
 
-/** The usual levels that a new sequence starts with, by channel. */
+/** The usual levels of a new sequence, by channel. */
 export interface Levels {
   readonly height: Float64Array;
   readonly rest: Float64Array;
@@ -16,23 +16,24 @@ export interface Candidate {
   time: number;
   /** The largest envelope value near the candidate. */
   readonly height: Float64Array;
-  /** The second largest of the envelope's maxima over the last seconds: the height of a beat, however slow the rate. */
+  /** The second largest of the envelope's maxima over the last seconds: the height of a beat even at a slow rate. */
   readonly topHeight: Float64Array;
   /** Levels from the median height of a second, and from the top height. */
   readonly usual: Levels;
   readonly highest: Levels;
-  /** By lead: 0 where the upper band is full of noise, up to 1 where it is clear. */
+  /** By lead: from 0 where noise obscures the upper band to 1 where it is clear. */
   readonly clearness: Float64Array;
   /** By lead: the weight of the upper band, from how well it separates beats from noise. */
   readonly upperShare: Float64Array;
 }
 
-/** The usual levels are learned over this many seconds. */
+/** Duration over which the usual levels are estimated, s. */
 export const learnedSeconds = 8;
 export const groupsPerSecond = envelopeFrequency / envelopeGroup;
 const ringLength = 64;
 export const ringMask = ringLength - 1;
 
+/** The state of the search for candidates. */
 export interface FinderState {
   readonly leads: number;
   /** Twice the number of leads. */

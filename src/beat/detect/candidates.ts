@@ -16,38 +16,46 @@ import {
   ringMask,
 } from './candidate-state.ts';
 
-// Smallest distance of two candidates. Leads peak at different times: the height of a lead is its maximum within the
-// alignment.
+// Smallest distance between candidates. Leads peak at different times: the height in a lead is its maximum within the
+// alignment distance.
 const separation = Math.round(0.09 * envelopeFrequency);
 const alignment = Math.round(0.05 * envelopeFrequency);
 /**
- * The height that is reached in this many of the seconds is that of a beat: at 15 beats a minute no more of them need
- * contain one.
+ * Rank of the height, among the maxima of the last seconds, that is taken for the height of a beat: at 15 beats a
+ * minute only this many seconds contain one.
  */
 const topRank = 2;
-/** The noise level is this much above the minima of the envelope, over groups of values between beats (logarithm). */
+/**
+ * Distance of the noise level above the minima of the envelope (natural logarithm), over groups of values between
+ * beats.
+ */
 const restOverLow = 1.6;
-// At fast rates the envelope never falls to the noise level between complexes: every group gets almost as high as any
-// other, with a dip. Then a new sequence assumes a noise level at least this far below its height (logarithms).
+// At fast rates the envelope never falls to the noise level between complexes: all groups have nearly the same maximum,
+// with a dip in between. Then a new sequence assumes a noise level at least this far below its height (natural
+// logarithms).
 const fullWithin = 0.25;
 const leastDip = 0.2;
 const freshSeparation = 2;
-/** The upper band is clear when it separates beats from noise by more than this; fully, by 1 more (logarithms). */
+/**
+ * The upper band is clear when its separation of beats and noise exceeds this, and fully clear when it exceeds it by 1
+ * (natural logarithms).
+ */
 const clearFrom = 2.2;
 const leastSeparation = 0.3;
 /** The contribution of a lead to the sum is limited to this many usual heights. */
 const saturation = 4;
-/** Stands for 0 where a logarithm is taken. */
+/** Substitute for 0 in logarithms. */
 const nothing = 1e-300;
-/** Delay with which a candidate is known, s. */
+/** Delay after which a candidate is known, s. */
 export const candidateDelay = (envelopeDelay + separation + envelopeGroup) / envelopeFrequency;
-/** Time at the start before the first candidate is known, s: the usual levels must be learned first. */
+/** Time until the first candidate is known, s: the usual levels must be estimated first. */
 export const learningDelay = learnedSeconds;
 
+/** Finds candidates in envelope values as these arrive. */
 export interface CandidateFinder {
   /** Adds `count` envelope values of each channel, in whole groups. */
   push(envelopes: readonly Float64Array[], count: number): void;
-  /** Ends the input: the usual levels are learned from what there is. */
+  /** Ends the input; if the usual levels are not known yet, they are estimated from the values so far. */
   finish(): void;
 }
 
@@ -179,7 +187,7 @@ function combine(state: FinderState, envelopes: readonly Float64Array[], from: n
     for (let i = 0; i < envelopeGroup; i++) ring[(position + i) & ringMask] = values[from + i]!;
   }
   if (leads === 1) {
-    // Compression changes no order.
+    // Compression does not change the order of values.
     const values = envelopes[0]!;
     const weight = state.weights[0]!;
     for (let i = 0; i < envelopeGroup; i++) combined[(position + i) & ringMask] = values[from + i]! * weight;
@@ -206,7 +214,7 @@ function search(state: FinderState): void {
   let after = 0;
   for (let centre = first; centre < end; centre++, before = peak, peak = after) {
     after = combined[(centre + 1) & ringMask]!;
-    // Comparing with the neighbours rejects most values.
+    // Comparison with the neighbours rejects most values.
     if (!(peak > before && peak >= after)) continue;
     if (!isHighest(combined, centre)) continue;
     candidate.time = (centre - envelopeDelay + 0.5) / envelopeFrequency;

@@ -6,19 +6,22 @@ const levelSeconds = 0.1;
 /** Samples needed on either side of the envelope's maximum, s. */
 export const rPeakReach = levelSeconds;
 /**
- * A deflection that falls to half within this time on both sides is a pacing spike or an artefact, s; below 200 Hz this
- * cannot be told.
+ * A deflection that falls to half its height within this time on both sides is a pacing spike or an artefact, s; not
+ * tested below 200 Hz.
  */
 const spikeSeconds = 0.003;
-/** A jump between samples by this fraction of the range within so many s is not part of a complex. */
+/** A jump between adjacent samples of this fraction of the range within this time, s, is not part of a complex. */
 const spikeJump = 0.7;
 const jumpSeconds = 0.012;
-/** The jump counts if that range is at least this fraction of the deflection. */
+/** The jump is considered only if that range is at least this fraction of the deflection. */
 const spikeRange = 0.3;
 const spikeFrequency = 200;
-/** Smallest size of an alternative deflection, relative to the beat's largest. */
+/** Smallest deflection that may locate a beat, relative to the largest of the beat. */
 const leastShare = 0.3;
-/** Smallest return of the signal between two deflections of one sign, relative to the largest; else they are one. */
+/**
+ * Smallest return of the signal between two deflections of the same sign, relative to the largest; with a smaller one
+ * they are merged.
+ */
 const leastReturn = 0.05;
 /** Ring buffer of the latest samples of a lead: sample i is at `values[i & mask]`, for i in [from, to). */
 export interface SampleRing {
@@ -40,9 +43,10 @@ export interface Deflection {
 }
 
 /**
- * The local extrema within 70 ms of sample `centre`, in order of time. Sizes are relative to the mean voltage around,
- * so that slow drift or a raised ST segment does not matter; a point on a monotonic slope is no extremum. Invalid
- * samples (NaN, infinite) are skipped. Empty for a wave cut off by the end of the signal, whose peak lies elsewhere.
+ * The local extrema within 70 ms of sample `centre`, in order of time. Sizes are relative to the mean voltage around
+ * it, so that slow drift or a raised ST segment has no influence; points on a monotonic slope are not extrema. Invalid
+ * samples (NaN, infinite) are skipped. Empty for a wave cut off by the end of the signal, because its peak is not
+ * recorded.
  */
 export function deflections(ring: SampleRing, centre: number, samplingFrequency: number): Deflection[] {
   const { values, mask } = ring;
@@ -72,11 +76,14 @@ export function deflections(ring: SampleRing, centre: number, samplingFrequency:
 
 interface Extremum {
   readonly sample: number;
-  /** From the level, signed. */
+  /** Signed distance from the mean level. */
   readonly size: number;
 }
 
-/** Whether an extremum is part of its larger neighbour: of one sign, and the signal hardly comes back between them. */
+/**
+ * Whether an extremum belongs to its larger neighbour: it has the same sign, and the signal hardly returns between
+ * them.
+ */
 function isPartOf(
   { values, mask }: SampleRing,
   { sample, size }: Extremum,
@@ -139,7 +146,7 @@ function isSpike(
     const step = Math.abs(value - values[(i - 1) & mask]!);
     if (step > jump) jump = step;
   }
-  // On a plateau the noise alone jumps through the whole range, which is small.
+  // On a plateau noise alone may jump by the whole range, which is small.
   const range = highest - lowest;
   return jump > spikeJump * range && range > spikeRange * Math.abs(deflection);
 }

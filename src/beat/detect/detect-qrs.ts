@@ -4,9 +4,9 @@ import { leadsWithoutPacing } from '../pacing.ts';
 import { createDetector } from './streaming-detector.ts';
 
 /**
- * The R peaks of a lead, ascending sample indices; empty when there are none. The voltage may have any unit, offset and
- * polarity; an invalid sample is NaN. A peak is the largest deflection of its QRS complex, up or down, in the given
- * signal without its pacing spikes.
+ * Detects the R peaks of a lead: ascending sample indices, empty when there are none. The voltage may have any unit,
+ * offset and polarity; an invalid sample is NaN. `samplingFrequency` is in Hz. An R peak is the largest deflection of
+ * its QRS complex, up or down, in the given signal without its pacing spikes.
  *
  * Throws `RangeError` for an empty lead or a sampling frequency under 50 Hz.
  *
@@ -17,8 +17,9 @@ export function detectQrs(voltage: Float64Array, samplingFrequency: number): Int
 }
 
 /**
- * The R peaks of a recording from several simultaneous leads, located in the first lead (in the next where the first is
- * invalid or flat). Leads may differ in unit, gain and polarity; noisy leads have less weight.
+ * Detects the R peaks of a recording from several simultaneous leads; they are located in the first lead, or in the
+ * next one where the first is invalid or flat. Leads may differ in unit, gain and polarity; noisy leads have less
+ * weight. `samplingFrequency` is in Hz.
  *
  * Throws `RangeError` without leads, for leads of different length, empty leads or a sampling frequency under 50 Hz.
  *

@@ -10,7 +10,7 @@ import type { Deflection } from './deflections.ts';
 
 /** Smallest size of the chosen deflection in a usual beat, relative to its largest. */
 const usualShare = 0.8;
-/** Deflections of one sign are alternatives when the smaller is at least this fraction of the larger. */
+/** Deflections of the same sign are alternatives when the smaller is at least this fraction of the larger. */
 const rivalShare = 0.9;
 /** Standard deviation of a deflection's position, s: at this distance its weight is e^−½. */
 const placeSeconds = 0.02;
@@ -19,7 +19,8 @@ const placeWeight = 0.1;
 /** Number of further shapes that are remembered. */
 const mostShapes = 4;
 /**
- * The deflection is chosen by so many of the latest beats, and changed when another one is this much better for them.
+ * The deflection is chosen from this many of the latest beats, and changed when another one fits them better by this
+ * factor.
  */
 const consideredBeats = 8;
 const changeRatio = 1.5;
@@ -41,6 +42,7 @@ export interface LeadFiducials {
   sinceElection: number;
 }
 
+/** The state of a lead before any beat. */
 export const createLeadFiducials = (): LeadFiducials => ({
   usual: undefined,
   others: [],
@@ -54,8 +56,8 @@ export function chooseFiducial(lead: LeadFiducials, beats: readonly (readonly De
 }
 
 /**
- * The R peak of a beat; with the sample that would have been chosen before, where the usual deflection changes at this
- * beat.
+ * The R peak of a beat and, when the usual deflection changes at this beat, the sample that the previous one would have
+ * given.
  */
 export interface Mark {
   readonly sample: number;

@@ -1,4 +1,4 @@
-/** Decisions about beats: those on which all current sequences agree, and those that have waited long enough. */
+/** Decision on beats: those on which all current sequences agree, and those whose decision is due. */
 import { intervalPenalty } from './beat-score.ts';
 import {
   dead,
@@ -10,9 +10,9 @@ import {
   usualInterval,
 } from './sequence-state.ts';
 
-/** A sequence whose score is further than this below the best is dropped; also the penalty of a new sequence. */
+/** A sequence whose score is further than this below the best is discarded; also the penalty of a new sequence. */
 export const freshPenalty = 10;
-/** A beat is decided after this time at the latest, s; most as soon as all sequences agree on it. */
+/** Longest time until a beat is decided, s; most are decided earlier, as soon as all sequences agree on them. */
 export const decisionDelay = 5;
 
 type OnBeat = (time: number) => void;
@@ -26,7 +26,7 @@ export function decide(state: SequenceState, time: number, onBeat: OnBeat): void
   for (let id = state.next - 1; id >= state.oldestInReach && agreed !== state.decided; id--) {
     if (state.scores[slotOf(state, id)]! > dead) agreed = commonAncestor(state, agreed, id);
   }
-  // What has waited too long is decided as the best sequence has it.
+  // Beats that are due are decided according to the best sequence.
   const due = time - decisionDelay;
   let overdue = best;
   while (overdue !== agreed && state.times[slotOf(state, overdue)]! > due) {
@@ -42,7 +42,7 @@ export function decideAll(state: SequenceState, time: number, onBeat: OnBeat): v
   if (best !== none) emit(state, best, onBeat);
 }
 
-/** Drops the sequences that score worse than a new one started from the best. */
+/** Discards the sequences that score worse than a new one started from the best. */
 function prune(state: SequenceState): void {
   const { scores } = state;
   let top = state.old === none ? dead : scores[ringLength]!;
@@ -63,7 +63,7 @@ function bestEnd(state: SequenceState, time: number): number {
     const gap = time - state.times[slot]!;
     const usual = usualInterval(state, slot, gap);
     const score = state.scores[slot]! - intervalPenalty(Math.max(gap, Math.exp(usual)), usual);
-    // Of equal ones the earliest.
+    // Among equal scores, the earliest.
     if (score > dead && score >= bestScore) {
       bestScore = score;
       best = id;
@@ -80,7 +80,7 @@ function commonAncestor(state: SequenceState, a: number, b: number): number {
   return a;
 }
 
-/** Drops the sequences without the candidate `overdue`, and those whose own last beat precedes `due`. */
+/** Discards the sequences without the candidate `overdue`, and those whose own last beat precedes `due`. */
 function endOthers(state: SequenceState, overdue: number, due: number): void {
   for (let id = state.oldestInReach; id < state.next; id++) {
     if (!mayGoOn(state, id, overdue, due)) state.scores[slotOf(state, id)] = dead;

@@ -19,10 +19,12 @@ export const none = -1;
 /** The score of a candidate at which no current sequence ends. */
 export const dead = Number.NEGATIVE_INFINITY;
 
+/** The state of the current sequences; see the head of this file. */
 export interface SequenceState {
   readonly channels: number;
   /**
-   * By slot: a sequence's score, its usual interval (logarithm of s), and the number of intervals that is the mean of.
+   * By slot: the time of the candidate, s; the score of the sequence that ends at it; its usual interval (natural
+   * logarithm of s) and the number of intervals averaged in it; and the previous candidate of the sequence.
    */
   readonly times: Float64Array;
   readonly scores: Float64Array;
@@ -47,6 +49,7 @@ export interface SequenceState {
   decided: number;
 }
 
+/** The state before the first candidate; `channels` is twice the number of leads. */
 export function createSequenceState(channels: number): SequenceState {
   const slots = ringLength + 1;
   return {
@@ -69,6 +72,7 @@ export function createSequenceState(channels: number): SequenceState {
   };
 }
 
+/** Slot of the candidate `id`. */
 export const slotOf = (state: SequenceState, id: number): number =>
   id === state.old ? ringLength : id & ringMask;
 
@@ -76,25 +80,25 @@ export const slotOf = (state: SequenceState, id: number): number =>
 export const oneBefore = (state: SequenceState, id: number): number =>
   id > state.oldestInReach ? id - 1 : id === state.old ? none : state.old;
 
-/** The usual interval after the candidate in `slot`; where none is known yet, `interval` itself if it is possible. */
+/** The usual interval after the candidate in `slot`; when none is known yet, `interval` itself if it is plausible. */
 export const usualInterval = (state: SequenceState, slot: number, interval: number): number =>
   state.intervalCounts[slot]! > 0
     ? state.intervals[slot]!
     : clamp(Math.log(interval), shortestFirst, longestFirst);
 
-/** The penalty when no beat precedes `time`: that of a first interval of that length. */
+/** The penalty when no beat precedes `time`: that of a first interval of this length. */
 export function openingPenalty(time: number): number {
   const seconds = Math.max(time, Math.exp(shortestFirst));
   return intervalPenalty(seconds, clamp(Math.log(seconds), shortestFirst, longestFirst));
 }
 
-/** The score of the sequence that ends in `slot`, less what an interval to `time` would cost. */
+/** The score of the sequence that ends in `slot`, minus the penalty of an interval up to `time`. */
 function standing(state: SequenceState, slot: number, time: number): number {
   const interval = time - state.times[slot]!;
   return state.scores[slot]! - intervalPenalty(interval, usualInterval(state, slot, interval));
 }
 
-/** Keeps the best of the candidates that go out of reach of `time`. */
+/** Keeps the best of the candidates that become too old to be predecessors at `time`. */
 export function retire(state: SequenceState, time: number): void {
   const { times, scores } = state;
   while (state.oldestInReach < state.next && time - times[state.oldestInReach & ringMask]! > reachSeconds) {
@@ -118,7 +122,7 @@ export function retire(state: SequenceState, time: number): void {
   }
 }
 
-/** Copies the levels that a sequence has learned to its next beat. */
+/** Copies the levels of a sequence to its next beat. */
 export function copyLevels(state: SequenceState, from: number, to: number): void {
   const { channels, usualHeights, usualRests, spreads } = state;
   for (let channel = 0; channel < channels; channel++) {

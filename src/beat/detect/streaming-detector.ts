@@ -17,6 +17,7 @@ import { chooseFiducial, createLeadFiducials, type LeadFiducials, markBeat } fro
 /** The lowest supported sampling frequency, Hz: below it a QRS complex has only two or three samples. */
 export const lowestSamplingFrequency = 50;
 
+/** A QRS detector of a signal that arrives in pieces. */
 export interface Detector {
   /** Sampling frequency, Hz. */
   readonly samplingFrequency: number;
@@ -40,6 +41,7 @@ export interface Detector {
   readonly fiducialChanges: readonly FiducialChange[];
 }
 
+/** A change of the deflection that locates the usual beats of a lead. */
 export interface FiducialChange {
   /** Index of the lead. */
   readonly lead: number;
@@ -52,15 +54,15 @@ export interface FiducialChange {
 // Samples are processed in blocks of this length, s.
 const blockSeconds = 1;
 /**
- * The first beats are held back until there are so many, or for so long, s, before the deflection that locates them is
- * chosen.
+ * The first beats are held back until there are this many, or for this long, s, before the deflection that locates them
+ * is chosen.
  */
 const firstBeats = 8;
 const choiceDelay = 6;
 
 /** A beat that is decided but not yet located. */
 interface WaitingBeat {
-  /** s */
+  /** Time of its candidate, s. */
   readonly time: number;
   readonly lead: number;
   readonly deflections: readonly Deflection[];
@@ -189,7 +191,7 @@ function keep(ring: SampleRing, piece: Float64Array): void {
 function finish(state: DetectorState): void {
   const { samplingFrequency, leads } = state;
   state.isFinished = true;
-  // The last beat is known when the envelope has passed it: the signal is continued with a constant for that long.
+  // The last beat is known only when the envelope has passed it, so the signal is extended by that time.
   const padding = new Float64Array(Math.ceil(candidateDelay * samplingFrequency)).fill(Number.NaN);
   takeAll(
     state,
@@ -206,7 +208,10 @@ function onSecond(state: DetectorState, time: number): void {
   if (first !== undefined && time - first.time >= choiceDelay) choose(state);
 }
 
-/** Locates a beat in the first lead that shows a complex there; in none where all show artefacts. */
+/**
+ * Locates a beat in the first lead whose complex there is not an artefact; the beat is dropped when all leads show
+ * artefacts.
+ */
 function onBeat(state: DetectorState, time: number): void {
   const { samplingFrequency, rings } = state;
   const centre = Math.floor(time * samplingFrequency);

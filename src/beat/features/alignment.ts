@@ -1,6 +1,6 @@
 /**
- * Beats of one kind laid over one another: each R peak is moved by up to 30 ms to where the slope around it agrees
- * best with the record's median beat, so that a jitter of the marks does not count as a difference of the beats.
+ * Alignment of beats: each R peak is moved by up to 30 ms to where the slope around it correlates best with the
+ * record's median beat, so that jitter of the R peaks is not taken for a difference between beats.
  */
 
 import { columnMedians } from '../../statistics.ts';
@@ -11,25 +11,27 @@ import { featureConstants } from './feature-constants.ts';
 /** The QRS complex is compared from `beforeMs` before the R peak to `afterMs` after it. */
 const { reachMs, beforeMs, afterMs, rounds, leastGain } = featureConstants.alignment;
 
-/** The slope around a beat as far as it may be moved, and by how much it may: not past the ends of the lead. */
+/** The slope around a beat, and the range of shifts by which it may be moved without passing the ends of the lead. */
 interface Surroundings {
   readonly slope: Float64Array;
   readonly least: number;
   readonly most: number;
 }
 
-/** Aligns the beats of a lead that is given twice, part by part: to `take`, and then to `align`. */
+/** Aligns the beats of a lead in two passes over its parts: first `take`, then `align`. */
 export interface Alignment {
-  /** Takes the beats that the median beat is made of. `slope` is dV/dt of the part's voltage. */
+  /**
+   * Adds the beats of the part from which the median beat is computed. `slope` is dV/dt of the part's voltage, mV/s.
+   */
   take(part: PlacedPart, slope: Float64Array): void;
   /**
-   * The places of the beats of the part, sample indices in the lead, into `aligned`. Beats over invalid samples keep
-   * theirs.
+   * Writes the aligned R peaks of the part, sample indices in the lead, into `aligned`. Beats over invalid samples are
+   * not moved.
    */
   align(part: PlacedPart, slope: Float64Array, aligned: Int32Array): void;
 }
 
-/** The median beat is that of the beats in `typical` (ascending indices into `rPeaks`). */
+/** Creates an alignment. The median beat is that of the beats in `typical` (ascending indices into `rPeaks`). */
 export function createAlignment(
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
@@ -88,7 +90,7 @@ export function createAlignment(
   };
 }
 
-/** The shift with the greatest correlation; 0 over invalid samples. */
+/** The shift with the greatest correlation, in samples; 0 over invalid samples. */
 function shiftOf({ slope, least, most }: Surroundings, template: Float64Array, reach: number): number {
   const within = (shift: number): number => Math.min(Math.max(shift, least), most);
   const similarity = (shift: number): number => correlation(slope, reach + within(shift), template);
@@ -96,7 +98,9 @@ function shiftOf({ slope, least, most }: Surroundings, template: Float64Array, r
   return best === undefined ? 0 : within(best.shift);
 }
 
-/** Correlation about zero of `template` with the slope from `start` on; NaN over invalid samples or nothing. */
+/**
+ * Correlation about zero of `template` with the slope from index `start`; NaN over invalid samples or a slope of zero.
+ */
 function correlation(slope: Float64Array, start: number, template: Float64Array): number {
   let product = 0;
   let energy = 0;

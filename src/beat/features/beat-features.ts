@@ -51,9 +51,9 @@ export interface BeatFeatures {
 const batch = 256;
 
 /**
- * Largest number of beats that the typical beat is the median of, evenly spaced: those of a day would not fit in
- * memory, and the median of ten thousand is as good. Records of half an hour have fewer, so that no model depends on
- * it.
+ * Largest number of beats, evenly spaced, that the typical beat is the median of. The beats of a day would not fit in
+ * memory, and the median of ten thousand is as good. Records of half an hour have fewer beats, so no trained model
+ * depends on this limit.
  */
 const mostTypical = 10_000;
 
@@ -141,7 +141,7 @@ export function createBeatFeatures(samplingFrequency: number, rPeaks: ArrayLike<
   };
 }
 
-/** The typical beat from the windows of its beats. */
+/** Computes the typical beat from the windows of its beats. */
 function typicalOf(
   windows: Tensor,
   window: BeatWindow,

@@ -37,13 +37,13 @@ export function cutWindows(signal: Float64Array, rPeaks: ArrayLike<number>, wind
   return { shape: [rPeaks.length, length], data };
 }
 
-/** The columns of windows between two times in s from the R peak, inclusive. */
+/** The columns of windows between two times relative to the R peak, s, both included. */
 export function between(x: Tensor, window: BeatWindow, from: number, to: number): Tensor {
   const { first, end } = columnsBetween(window, from, to);
   return slice(x, [0, first], [x.shape[0]!, end]);
 }
 
-/** The times, s from the R peak, of the columns between two times. */
+/** The times of the columns between two times, all relative to the R peak, s. */
 export function timesBetween(window: BeatWindow, from: number, to: number): Float64Array {
   const { first, end } = columnsBetween(window, from, to);
   return Float64Array.from(
@@ -56,7 +56,7 @@ function columnsBetween({ rIndex, samplingFrequency, length }: BeatWindow, from:
   const tolerance = 1e-6;
   const first = Math.max(0, rIndex + Math.ceil(from * samplingFrequency - tolerance));
   const end = Math.min(length, rIndex + Math.floor(to * samplingFrequency + tolerance) + 1);
-  // At low sampling frequencies a narrow interval can contain no sample: then the nearest one is used.
+  // At low sampling frequencies a narrow interval may contain no sample; then the nearest one is used.
   return end > first
     ? { first, end }
     : { first: Math.min(first, length - 1), end: Math.min(first, length - 1) + 1 };

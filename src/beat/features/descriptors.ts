@@ -83,7 +83,7 @@ function correlation(x: Tensor, y: Tensor): Tensor {
   return div(sum(mul(x, y), { axis: 1 }), sqrt(energies));
 }
 
-/** log((rms(x − y) / rms(y)) + 3 %): the distance from the typical beat. */
+/** log((rms(x − y) / rms(y)) + 3 %): the logarithm of the relative deviation from the typical beat. */
 function residual(x: Tensor, y: Tensor): Tensor {
   const scale = sqrt(add(mean(square(y)), floors.slopeSquare));
   return log(add(div(rms(sub(x, y)), scale), floors.residual));
@@ -92,14 +92,14 @@ function residual(x: Tensor, y: Tensor): Tensor {
 const typicalQrsSlope = ({ typical, window }: BeatParts): Tensor =>
   typicalBetween(typical.slope, window, ...qrs);
 
-/** The centroid in time of (dV/dt)², s from the R peak. */
+/** Centroid of (dV/dt)² in time, s from the R peak. */
 function slopeCentre({ qrsSlope, window }: BeatParts): Tensor {
   const energy = square(qrsSlope);
   const times = tensor(timesBetween(window, ...qrs));
   return div(sum(mul(energy, times), { axis: 1 }), add(sum(energy, { axis: 1 }), floors.slopeEnergy));
 }
 
-/** The standard deviation in time of (dV/dt)², s: the duration of steep slopes. */
+/** Standard deviation of (dV/dt)² in time, s: the duration of steep slopes. */
 function slopeWidth(parts: BeatParts): Tensor {
   const energy = square(parts.qrsSlope);
   const times = tensor(timesBetween(parts.window, ...qrs));
@@ -111,7 +111,7 @@ function slopeWidth(parts: BeatParts): Tensor {
   return sqrt(add(variance, floors.timeVariance));
 }
 
-/** The root-mean-square slope of a part of the complex over that of the whole. */
+/** Root-mean-square slope of a part of the complex relative to that of the whole complex. */
 const slopeShare =
   (from: number, to: number) =>
   ({ slope, window, slopeRms }: BeatParts): Tensor =>
@@ -135,7 +135,7 @@ const level =
       parts.typical.peakToPeak,
     );
 
-/** Height of the P wave over the line between its onset and offset, in typical QRS amplitudes. */
+/** Height of the P wave relative to the line between its onset and offset, in typical QRS amplitudes. */
 function pWaveHeight({ voltage, window, typical }: BeatParts): Tensor {
   const at = (from: number, to: number): Tensor => average(between(voltage, window, from, to));
   const feet = mul(add(at(...stretches.beforeP), at(...stretches.afterP)), 0.5);
@@ -156,13 +156,14 @@ const slopeCorrelation = (parts: BeatParts): Tensor => correlation(parts.qrsSlop
 /** A scalar descriptor of a beat. */
 export interface Descriptor {
   readonly name: string;
-  /** Empty for a dimensionless number. */
+  /** Unit; an empty string for a dimensionless number. */
   readonly unit: string;
   /**
-   * How it is normalised by the typical beat: `ratio` log(x / median x), `difference` x − median x, `none` not at all.
+   * Normalisation by the typical beat: `ratio` is log(x / median x), `difference` is x − median x, `none` is no
+   * normalisation.
    */
   readonly against: 'ratio' | 'difference' | 'none';
-  /** `[beats]` */
+  /** One value per beat, `[beats]`. */
   readonly of: (parts: BeatParts) => Tensor;
 }
 

@@ -10,7 +10,7 @@ const scheme: Scheme = { kind: 'savitzky-golay', windowMs: 12, degree: 1 };
 export const featureConstants = {
   version: 2,
   scheme,
-  /** The window, s: from before the P wave to the descent of the T wave. */
+  /** Extent of the window around the R peak, s: from before the P wave to the descent of the T wave. */
   beatWindow: { before: 0.36, after: 0.5 },
   /** Intervals relative to the R peak, s. */
   stretches: {
@@ -39,7 +39,7 @@ export const featureConstants = {
   /** Alignment of R peaks with the typical beat. */
   alignment: { reachMs: 30, beforeMs: 100, afterMs: 120, rounds: 2, leastGain: 1e-6 },
   rr: {
-    /** Limits of the RR intervals, s: a missed or extra beat must not look like a rhythm. */
+    /** Limits of the RR intervals, s, so that a missed or extra beat has a limited effect. */
     shortest: 0.2,
     longest: 3,
     /** Beats on each side for a local mean and for the irregularity. */
@@ -51,12 +51,12 @@ export const featureConstants = {
   },
   /** Constants of `rhythmFeatures`. */
   rhythm: {
-    /** Beats on each side, and the fewest that the mask may leave. */
+    /** Number of beats on each side, and the fewest unmasked ones. */
     beats: 20,
     fewestBeats: 4,
     /** A beat whose dV/dt correlates less than this with the typical beat is masked. */
     leastCorrelation: 0.75,
-    /** Added to a change of RR before taking its logarithm, s: the resolution of an annotation. */
+    /** Added to a change of RR before taking its logarithm, s: the time resolution of an annotation. */
     rrFloor: 0.01,
     regularChange: 0.03,
     lags: [1, 2, 3],

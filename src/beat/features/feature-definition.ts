@@ -47,7 +47,7 @@ export function isWhole({ fingerprint, ...content }: FeatureDefinition): boolean
 
 /**
  * Why a model with features of definition `theirs` cannot be applied by this version, as a sentence; undefined when it
- * can. The choice of lead is not considered.
+ * can. The lead rule is not compared.
  *
  * @example definitionConflict(featureDefinition(['V5'])) // => undefined
  */

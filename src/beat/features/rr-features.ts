@@ -10,8 +10,8 @@ import { featureConstants } from './feature-constants.ts';
 const { rr: rrConstants, floors } = featureConstants;
 
 /**
- * The RR interval before each beat, s, limited to 0.2 to 3 s; the first beat gets that of the second. Throws
- * `RangeError` for fewer than two beats.
+ * The RR interval before each beat, s, limited to 0.2 to 3 s; the first beat is assigned that of the second. `rPeaks`
+ * are ascending sample indices, `samplingFrequency` is in Hz. Throws `RangeError` for fewer than two beats.
  */
 export function intervalsBefore(rPeaks: ArrayLike<number>, samplingFrequency: number): Float64Array {
   if (rPeaks.length < 2) throw new InputError(`RR intervals need two beats or more, not ${rPeaks.length}`);
@@ -29,7 +29,10 @@ function mirror(i: number, n: number): number {
   return folded < n ? folded : period - folded;
 }
 
-/** A statistic of the values from `back` before to `ahead` after each index, reflected at the ends. */
+/**
+ * Applies a statistic to the values from `back` indices before to `ahead` after each index; the series is reflected at
+ * its ends.
+ */
 export function around(
   values: Float64Array,
   back: number,
@@ -78,7 +81,7 @@ export const rrFeatures: readonly RrFeature[] = [
   },
   { name: 'rrAfterToBefore', of: rr => logRatio(next(rr), beat => rr[beat]!) },
   {
-    // The median change between neighbouring intervals nearby: small in a regular rhythm, whatever its ectopic beats;
+    // The median change between neighbouring intervals nearby: small in a regular rhythm, even with ectopic beats;
     // large in atrial fibrillation.
     name: 'rrIrregularity',
     of: rr => {

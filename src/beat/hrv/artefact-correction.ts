@@ -1,49 +1,66 @@
 /**
- * Correction of RR intervals that an ectopic beat, a missed or an invented beat, or a misplaced mark made too long or too
- * short: J. A. Lipponen & M. P. Tarvainen, J. Med. Eng. Technol. 43:173–181, 2019. Thresholds follow the quartile
- * deviation of the record's own differences, so that a calm and a lively heart are treated alike.
+ * Detection and correction of RR intervals that are wrong because of an ectopic beat, a missed beat, an extra detection
+ * or a misplaced R peak, after J. A. Lipponen & M. P. Tarvainen, J. Med. Eng. Technol. 43:173–181, 2019. The thresholds
+ * are proportional to the quartile deviation of the record's own successive differences, so they adapt to the
+ * variability of the record.
  *
- * Where we deviate: an ectopic beat is looked for first, and its two intervals are not judged again; what is put in
- * place of a wrong interval is linear between the good ones beside it, where the authors take a cubic spline; and a
- * threshold is never under 20 ms, lest a record whose intervals are nearly all equal be corrected for its rounding.
+ * Deviations from the paper: ectopic beats are searched first, and their two intervals are not tested again; a wrong
+ * interval is replaced by linear interpolation between the nearest correct ones, not by a cubic spline; and a threshold
+ * is never less than 20 ms, so that rounding to whole samples is not taken for artefacts in a record of nearly equal
+ * intervals.
  */
 import { InputError } from '../../input-error.ts';
 import { median, quantile } from '../../statistics.ts';
 import { beatDurations, isSinus, type RrInterval, reachesInto, type UnreadableSpan } from './rr-intervals.ts';
 
-/** What was wrong: `missed`, a beat that was not marked; `extra`, a mark without a beat. */
+/**
+ * The kind of artefact: `ectopic`, an ectopic beat; `missed`, a beat that was not detected; `extra`, a detection
+ * without a beat; `long-or-short`, an interval too long or too short for any other reason.
+ */
 export type ArtefactKind = 'ectopic' | 'missed' | 'extra' | 'long-or-short';
 
-/** A wrong interval. */
+/** A wrong RR interval and the reason. */
 export interface Artefact {
   readonly kind: ArtefactKind;
-  /** Place of the interval among those between the beats given; of an ectopic beat without a label the one after it. */
+  /**
+   * Index of the interval among the uncorrected intervals. For an ectopic beat found without labels, that of the
+   * interval after the beat.
+   */
   readonly interval: number;
 }
 
+/** The result of `correctIntervals`: the corrected intervals, and the artefacts found in the original ones. */
 export interface CorrectedIntervals {
   readonly intervals: RrInterval[];
   readonly artefacts: readonly Artefact[];
-  /** The fraction (0 to 1) of the intervals that the correction made or changed. */
+  /** Fraction (0 to 1) of the returned intervals that were corrected. */
   readonly correctedShare: number;
 }
 
-/** α, c₁ and c₂ of the paper, its windows in beats, and the distance from the median at which an interval is wrong. */
+/**
+ * α, c₁ and c₂ of the paper; its window lengths in beats; and the distance from the median, in thresholds, above which
+ * an interval is wrong.
+ */
 const alpha = 5.2;
 const slope = 0.13;
 const margin = 0.17;
 const thresholdBeats = 91;
 const medianBeats = 11;
 const farFromMedian = 3;
-/** s. */
+/** Smallest threshold, s. */
 const leastThreshold = 0.02;
 
 /**
- * The intervals between beats, corrected: those beside an ectopic beat and those that are too long or too short are
- * interpolated; one that spans a missed beat is halved; two that an invented beat parts are joined. All are normal but
- * those that reach into an `unreadable` segment. Needs no labels; with `symbols`, one per beat, the intervals beside a beat
- * that is not N, L or R are interpolated first. The thresholds are quartiles: where a fourth of the differences
- * are those of ectopic beats, only labels tell. Throws `RangeError` as `rrIntervals` does.
+ * Corrects the RR intervals between the beats at `rPeaks` (ascending sample indices; `samplingFrequency` in Hz). The
+ * intervals beside an ectopic beat and those that are too long or too short are interpolated; an interval with a missed
+ * beat is split into halves; the two intervals beside an extra detection are merged. All returned intervals are normal
+ * except those that overlap an `unreadable` span.
+ *
+ * Labels are not needed. With `symbols`, one per beat, the intervals beside a beat other than N, L or R are
+ * interpolated first. Because the thresholds are based on quartiles, records in which a quarter or more of the
+ * differences are due to ectopic beats need labels.
+ *
+ * Throws `RangeError` as `rrIntervals` does.
  *
  * @example
  * const beats = Array.from({ length: 60 }, (_, k) => 360 * k + 9 * (k % 3)).filter((_, k) => k !== 30);
@@ -91,7 +108,7 @@ export function correctIntervals(
   return { intervals, artefacts, correctedShare: intervals.length === 0 ? 0 : corrected / intervals.length };
 }
 
-/** The intervals that a beat not of the sinus node begins or ends. */
+/** Marks as `ectopic` the intervals that begin or end with a beat not of sinus origin. */
 function ectopicByLabel(count: number, symbols: readonly string[] | undefined): ('ectopic' | undefined)[] {
   if (symbols !== undefined && symbols.length !== count + 1 && (count > 0 || symbols.length > 1)) {
     throw new InputError(`${symbols.length} symbols for ${count + 1} beats`);
@@ -101,7 +118,10 @@ function ectopicByLabel(count: number, symbols: readonly string[] | undefined): 
   );
 }
 
-/** The value at `k` on the line between the nearest intervals on either side that are right, or of the only one. */
+/**
+ * Linear interpolation at interval `k` between the nearest intervals without an artefact; at the ends of the series,
+ * the value of the nearest one.
+ */
 function interpolated(
   durations: readonly number[],
   kinds: readonly (ArtefactKind | undefined)[],
@@ -119,7 +139,7 @@ function interpolated(
 function findArtefacts(durations: readonly number[]): Artefact[] {
   const changes = durations.map((duration, k) => (k === 0 ? 0 : duration - durations[k - 1]!));
   const usual = durations.map((_, k) => median(around(durations, k, medianBeats)));
-  // What is too short is the more suspicious.
+  // As in the paper, negative distances are doubled: intervals that are too short are more likely to be artefacts.
   const distances = durations.map((duration, k) => {
     const distance = duration - usual[k]!;
     return distance < 0 ? 2 * distance : distance;
@@ -152,14 +172,17 @@ function findArtefacts(durations: readonly number[]): Artefact[] {
   return artefacts.sort((a, b) => a.interval - b.interval);
 }
 
-/** The pattern of an ectopic beat: of three changes the middle one is large and against both others. */
+/**
+ * Whether three successive changes, in units of their thresholds, have the pattern of an ectopic beat: a large change
+ * between two of the opposite sign.
+ */
 function isEctopic(before: number, middle: number, after: number): boolean {
   if (middle > 1) return Math.max(before, after) < -slope * middle - margin;
   if (middle < -1) return Math.min(before, after) > -slope * middle + margin;
   return false;
 }
 
-/** α times the quartile deviation of the sizes around each value. */
+/** For each value, α times the quartile deviation of the absolute values around it, at least `leastThreshold`. */
 const thresholds = (values: readonly number[]): number[] => {
   const sizes = values.map(Math.abs);
   return sizes.map((_, k) => {
@@ -168,6 +191,6 @@ const thresholds = (values: readonly number[]): number[] => {
   });
 };
 
-/** Of so many values those centred on one of them, fewer at the ends. */
+/** The `count` values centred on index `k`; fewer at the ends. */
 const around = (values: readonly number[], k: number, count: number): readonly number[] =>
   values.slice(Math.max(0, k - (count >> 1)), k + (count >> 1) + 1);

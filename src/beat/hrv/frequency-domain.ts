@@ -1,6 +1,7 @@
 /**
- * Heart-rate variability in the frequency domain, with the bands of the Task Force, Circulation 93:1043–1065, 1996. By
- * Lomb's spectrum of the intervals as they are (`lombScargle`), or by Welch's of the intervals resampled evenly.
+ * Heart-rate variability in the frequency domain, with the bands of the Task Force, Circulation 93:1043–1065, 1996. The
+ * power spectrum is either the Lomb–Scargle periodogram of the unevenly spaced intervals (`lombScargle`) or Welch's
+ * estimate after resampling to an even rate.
  */
 import { lombScargle, type Spectrum } from '../../signal/lomb-scargle.ts';
 import { powerSpectrum } from '../../signal/spectrum.ts';
@@ -8,31 +9,37 @@ import { mean } from '../../statistics.ts';
 import type { RrInterval } from './rr-intervals.ts';
 import { isAsLongAs, type RrSegment, shortTerm, spanOf } from './segments.ts';
 
-/** Band power, s². VLF needs five minutes of recording, LF two, HF one; a band too long for it is undefined. */
+/**
+ * Power in each frequency band, s². VLF needs a recording of five minutes, LF of two minutes and HF of one; a band that
+ * needs a longer recording is undefined.
+ */
 export interface FrequencyDomain {
-  /** 0.003–0.04 Hz. */
+  /** Very low frequency, 0.003–0.04 Hz, s². */
   readonly vlf: number | undefined;
-  /** 0.04–0.15 Hz. */
+  /** Low frequency, 0.04–0.15 Hz, s². */
   readonly lf: number | undefined;
-  /** 0.15–0.4 Hz. */
+  /** High frequency, 0.15–0.4 Hz, s². */
   readonly hf: number;
   readonly lfOverHf: number | undefined;
-  /** LF and HF in normalised units: as a fraction (0 to 1) of both together. */
+  /** LF and HF in normalised units: each as a fraction (0 to 1) of LF + HF. */
   readonly lfNu: number | undefined;
   readonly hfNu: number | undefined;
-  /** How many segments were averaged, and how long they are, s. */
+  /** Number of segments averaged, and their duration, s. */
   readonly segments: number;
   readonly segmentDuration: number;
-  /** Mean of their spectra, Hz and s²/Hz, to 0.4 Hz. */
+  /** Mean power spectral density of the segments, s²/Hz, up to 0.4 Hz. */
   readonly spectrum: Spectrum;
 }
 
 const bands = { vlf: [0.003, 0.04], lf: [0.04, 0.15], hf: [0.15, 0.4] } as const;
 const highest = bands.hf[1];
-/** Seconds of recording that each band needs. */
+/** Shortest recording for each band, s. */
 const needed = { vlf: shortTerm, lf: 120, hf: 60 } as const;
 
-/** By Lomb's spectra, averaged over the segments; undefined without a segment of a minute. */
+/**
+ * Band powers from Lomb–Scargle periodograms averaged over the segments; undefined without a segment of at least one
+ * minute.
+ */
 export function lombDomain(segments: readonly RrSegment[]): FrequencyDomain | undefined {
   const used = segments.filter(({ nn }) => nn.length >= 3);
   const spectra = used.map(({ nn }) =>
@@ -50,16 +57,16 @@ export function lombDomain(segments: readonly RrSegment[]): FrequencyDomain | un
   return domainOf(power, meanSpectrum(spectra, duration), duration, meanNn, spectra.length);
 }
 
-/** Hz that the intervals are resampled at, and how long a segment of Welch's is at most, s. */
+/** Resampling frequency, Hz, and longest segment of Welch's method, s. */
 const evenRate = 4;
 const segmentSeconds = 256;
-/** s. Longer holes between NN intervals are no signal. */
+/** Longest gap between NN intervals across which they are interpolated, s. */
 const longestHole = 5;
 
 /**
- * By Welch's spectrum (Hann window, half overlap, 256 s, or what the power of two below a shorter recording is) of the
- * intervals interpolated linearly at 4 Hz; holes of more than 5 s between NN intervals are left out. Undefined without a
- * minute, or without a segment free of holes.
+ * Band powers from Welch's method: Hann window, 50 % overlap, segments of 256 s (in a shorter recording, the largest
+ * power of two of samples that fits). The NN intervals are interpolated linearly at 4 Hz; gaps of more than 5 s between
+ * them are left out. Undefined for less than a minute, or when no segment is free of gaps.
  */
 export function welchDomain(intervals: readonly RrInterval[]): FrequencyDomain | undefined {
   const nn = intervals.filter(({ isNormal }) => isNormal);
@@ -83,7 +90,7 @@ export function welchDomain(intervals: readonly RrInterval[]): FrequencyDomain |
   return domain && { ...domain, segmentDuration: segment / evenRate };
 }
 
-/** At 4 Hz from the first interval on, linear in between; NaN within holes. */
+/** The NN intervals interpolated linearly at 4 Hz, from the end of the first interval on, s; NaN within gaps. */
 function resampled(nn: readonly RrInterval[]): Float64Array {
   const begin = nn[0]!.time;
   const even = new Float64Array(Math.floor((nn.at(-1)!.time - begin) * evenRate) + 1);
@@ -124,7 +131,7 @@ function domainOf(
   };
 }
 
-/** Input units². */
+/** Integral of the density over `[low, high)` Hz, in the squared unit of the input. */
 function bandPower(
   { frequency, density, resolution }: Spectrum,
   [low, high]: readonly [number, number],
@@ -136,7 +143,7 @@ function bandPower(
   return sum;
 }
 
-/** The mean of spectra whose frequencies are nearly the same, at frequencies 1/(4·duration) apart. */
+/** Mean of spectra with slightly different frequency grids, on a grid with a spacing of 1/(4·duration) Hz. */
 function meanSpectrum(spectra: readonly Spectrum[], duration: number): Spectrum {
   const resolution = 1 / (4 * duration);
   const frequency = Float64Array.from(
@@ -154,12 +161,12 @@ function meanSpectrum(spectra: readonly Spectrum[], duration: number): Spectrum 
   return { frequency, resolution, density };
 }
 
-/** A day's recording has at least so many seconds that can be analysed, as the Task Force asks. */
+/** Shortest total duration of NN intervals for a long-term (24 h) analysis by the Task Force's recommendation, s. */
 const longTerm = 18 * 3600;
-/** s. Within so long ultra-low frequencies hardly change: their mean loses under 2 % of the power at 0.003 Hz. */
+/** NN intervals are averaged in bins of this duration, s, which loses less than 2 % of the power at 0.003 Hz. */
 const binSeconds = 20;
 
-/** Power up to 0.003 Hz, s², of a recording with 18 hours of NN intervals; undefined of a shorter one. */
+/** Ultra-low-frequency power (up to 0.003 Hz), s²; undefined for less than 18 hours of NN intervals. */
 export function ultraLowPower(intervals: readonly RrInterval[]): number | undefined {
   const nn = intervals.filter(({ isNormal }) => isNormal);
   if (nn.reduce((sum, { duration }) => sum + duration, 0) < longTerm) return undefined;

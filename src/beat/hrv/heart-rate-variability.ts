@@ -9,26 +9,29 @@ import type { RrInterval } from './rr-intervals.ts';
 import { fiveMinuteSegments } from './segments.ts';
 import { type TimeDomain, timeDomain } from './time-domain.ts';
 
-/** Variability of the NN intervals. What too few of them cannot tell is undefined. */
+/** Heart-rate variability of the NN intervals. A measure for which there are too few intervals is undefined. */
 export interface HeartRateVariability extends TimeDomain {
-  /** NN intervals, and all intervals they were chosen from. */
+  /** Number of NN intervals, and of all RR intervals. */
   readonly nnCount: number;
   readonly rrCount: number;
-  /** Power of the bands by Lomb's spectrum: averaged over whole segments of five minutes, or of one shorter one. */
+  /**
+   * Band powers from Lomb–Scargle periodograms, averaged over complete five-minute segments; of a shorter recording,
+   * from one segment.
+   */
   readonly frequency: FrequencyDomain | undefined;
-  /** The same by Welch's spectrum. */
+  /** Band powers from Welch's method. */
   readonly welch: FrequencyDomain | undefined;
-  /** Power up to 0.003 Hz, s², of a recording with 18 hours of NN intervals. */
+  /** Ultra-low-frequency power (up to 0.003 Hz), s²; undefined for less than 18 hours of NN intervals. */
   readonly ulf: number | undefined;
-  /** Short-term scaling exponent of detrended fluctuation analysis (`scalingExponent`). */
+  /** Short-term scaling exponent α₁ of detrended fluctuation analysis (`scalingExponent`), dimensionless. */
   readonly dfaAlpha1: number | undefined;
-  /** `sampleEntropy`, of two intervals and 0.2 standard deviations. */
+  /** Sample entropy with m = 2 and a tolerance of 0.2 standard deviations (`sampleEntropy`), dimensionless. */
   readonly sampleEntropy: number | undefined;
 }
 
 /**
- * Variability in time and frequency. Differences are taken only between NN intervals that follow each other directly.
- * Spectra need segments of which NN intervals fill 80 %.
+ * Time-domain, frequency-domain and nonlinear measures of the RR intervals. Successive differences are taken only
+ * between adjacent NN intervals. The frequency domain uses only segments of which NN intervals cover at least 80 %.
  *
  * @example heartRateVariability(rrIntervals(rPeaks, samplingFrequency)).meanNn // => 0.5690…
  */
@@ -47,17 +50,17 @@ export function heartRateVariability(intervals: readonly RrInterval[]): HeartRat
   };
 }
 
-/** Variability within a window of time. */
+/** Heart-rate variability within a time window. */
 export interface WindowVariability extends HeartRateVariability {
-  /** s from the start of the signal. */
+  /** Start and end of the window, s from the start of the signal. */
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * The same over windows of `windowSeconds`, one every `stepSeconds`, from the first interval's begin as long as a whole
- * window is there; an interval belongs to a window that it ends in. Throws `RangeError` for a window or a step that is
- * not positive.
+ * Heart-rate variability in sliding windows of `windowSeconds`, one every `stepSeconds`, starting with the first
+ * interval; only complete windows are computed. An interval belongs to the windows in which it ends. Throws
+ * `RangeError` unless window and step are positive.
  *
  * @example slidingVariability(rrIntervals(rPeaks, samplingFrequency), 120, 60).length // => 3
  */

@@ -1,16 +1,17 @@
-/** How NN intervals follow each other, beyond their spread: fractal scaling and regularity. */
+/** Nonlinear measures of NN intervals: fractal scaling and regularity. */
 import { mean, standardDeviation } from '../../statistics.ts';
 import type { RrInterval } from './rr-intervals.ts';
 
-/** Beats in a box: the short-term scaling exponent's. */
+/** Box sizes of the short-term scaling exponent, in beats. */
 const boxSizes = Array.from({ length: 13 }, (_, k) => k + 4);
 
 /**
- * The short-term scaling exponent α₁ of detrended fluctuation analysis: the slope of the logarithm of the root mean
- * square deviation of the summed series from the lines through its boxes, against that of the boxes' size, 4 to 16
- * beats (Peng, Havlin, Stanley & Goldberger, Chaos 5:82–87, 1995). Boxes do not overlap, and what is over at the end is
- * left out. 0.5 for uncorrelated intervals, 1 for 1/f noise, 1.5 for a random walk. Undefined for fewer than 32 values
- * or equal ones. Where intervals were left out, those on either side are joined.
+ * The short-term scaling exponent α₁ of detrended fluctuation analysis (Peng, Havlin, Stanley & Goldberger, Chaos
+ * 5:82–87, 1995): the slope of log F(n) against log n, where F(n) is the root-mean-square deviation of the integrated
+ * series from the least-squares lines through its boxes of n = 4 to 16 beats. Boxes do not overlap, and an incomplete
+ * box at the end is left out. α₁ is 0.5 for uncorrelated intervals, 1 for 1/f noise and 1.5 for a random walk. The
+ * durations may have any unit; excluded intervals are skipped, and those on either side treated as adjacent. Undefined
+ * for fewer than 32 values or equal ones.
  *
  * @example scalingExponent(Array.from({ length: 400 }, (_, k) => 0.8 + 0.02 * Math.sin(k * k))) // => 0.5692…
  */
@@ -27,7 +28,7 @@ export function scalingExponent(durations: ArrayLike<number>): number | undefine
   return product / x.reduce((total, value) => total + (value - meanX) ** 2, 0);
 }
 
-/** Root mean square deviation from the least-squares lines through boxes of `size` values. */
+/** Root-mean-square deviation from the least-squares lines through boxes of `size` values. */
 function fluctuation(profile: Float64Array, size: number): number {
   const boxes = Math.floor(profile.length / size);
   const middle = (size - 1) / 2;
@@ -48,20 +49,22 @@ function fluctuation(profile: Float64Array, size: number): number {
   return Math.sqrt(squares / (boxes * size));
 }
 
-/** Intervals in a pattern, and how far two of them may be apart as a fraction of the standard deviation. */
+/** Pattern length m, and tolerance r as a fraction of the standard deviation. */
 const patternLength = 2;
 const toleranceShare = 0.2;
 
 /**
- * Sample entropy: the negative logarithm of the chance that patterns of two NN intervals that are alike, each within 0.2
- * standard deviations, are so with the next interval too (Richman & Moorman, Am. J. Physiol. Heart Circ. Physiol.
- * 278:H2039–H2049, 2000). Patterns do not reach across intervals that are not normal. Undefined where no two are alike.
+ * Sample entropy (Richman & Moorman, Am. J. Physiol. Heart Circ. Physiol. 278:H2039–H2049, 2000): the negative natural
+ * logarithm of the conditional probability that two patterns of two NN intervals that match within 0.2 standard
+ * deviations still match when the next interval is included. Patterns do not extend across intervals that are not
+ * normal. Undefined when no patterns match.
  *
  * @example sampleEntropy(rrIntervals(Int32Array.from({ length: 90 }, (_, k) => 300 * k + 20 * (k % 3)), 360)) // => 0
  */
 export function sampleEntropy(intervals: readonly RrInterval[]): number | undefined {
   const nn = intervals.filter(({ isNormal }) => isNormal).map(({ duration }) => duration);
-  // The same threshold in whatever units: intervals of whole samples that are just apart by it stay alike.
+  // The margin makes the result independent of rounding: intervals of whole samples that differ by exactly the
+  // tolerance match in any unit.
   const tolerance = toleranceShare * (standardDeviation(nn) ?? 0) + 1e-12;
   const duration = Float64Array.from(intervals, interval =>
     interval.isNormal ? interval.duration : Number.NaN,
@@ -70,7 +73,7 @@ export function sampleEntropy(intervals: readonly RrInterval[]): number | undefi
   for (let k = 0; k + patternLength < duration.length; k++) {
     if (!Number.isNaN(duration[k]! + duration[k + 1]! + duration[k + 2]!)) starts.push(k);
   }
-  // Sorted by the first interval, patterns that may be alike lie next to each other.
+  // Sorted by the first interval, so that candidate matches are adjacent.
   starts.sort((a, b) => duration[a]! - duration[b]!);
   const [first, second, third] = [0, 1, 2].map(ahead =>
     Float64Array.from(starts, k => duration[k + ahead]!),
@@ -80,7 +83,7 @@ export function sampleEntropy(intervals: readonly RrInterval[]): number | undefi
   for (let i = 0, end = 0; i < first.length; i++) {
     while (end < first.length && first[end]! - first[i]! <= tolerance) end++;
     for (let j = i + 1; j < end; j++) {
-      // Counted without a branch, which would be guessed wrong as often as not.
+      // Counted without a branch, because its outcome would be unpredictable.
       const isAlike = Math.abs(second[j]! - second[i]!) <= tolerance ? 1 : 0;
       alike += isAlike;
       alikeNext += Math.abs(third[j]! - third[i]!) <= tolerance ? isAlike : 0;

@@ -5,46 +5,49 @@ import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { median } from '../../statistics.ts';
 
 /**
- * Why an interval is not NN: a beat at one of its ends is labelled otherwise; it is shorter or longer than the limits;
- * it differs too much from the intervals around it; the signal within it cannot be read.
+ * Why an interval is not NN: `label`, a beat at one of its ends is not of sinus origin; `short` or `long`, it is
+ * outside the limits; `outlier`, it deviates too much from the neighbouring intervals; `unreadable`, it overlaps an
+ * unreadable span.
  */
 export type Exclusion = 'label' | 'short' | 'long' | 'outlier' | 'unreadable';
 
-/** From one beat to the next. */
+/** The interval from one beat to the next. */
 export interface RrInterval {
-  /** When it ends, s from the start of the signal. */
+  /** Time of its end, s from the start of the signal. */
   readonly time: number;
-  /** s. */
+  /** Duration, s. */
   readonly duration: number;
-  /** Between two normal (sinus) beats. */
+  /** Whether it is an NN interval: between two normal (sinus) beats. */
   readonly isNormal: boolean;
-  /** Why it is not; absent when it is. */
+  /** Why it is not an NN interval; absent when it is. */
   readonly excluded?: Exclusion;
-  /** Its duration was corrected by `correctIntervals`. */
+  /** Set when `correctIntervals` changed its duration. */
   readonly corrected?: true;
 }
 
 /**
- * A span in which beats cannot be identified, e.g. ventricular flutter, noise or missing signal: its first and its last
- * sample.
+ * A span in which beats cannot be identified, e.g. ventricular flutter, noise or missing signal: its first and last
+ * sample, inclusive.
  */
 export interface UnreadableSpan {
   readonly from: number;
   readonly to: number;
 }
 
-/** Limits within which an interval counts as NN where beats have no labels. */
+/** Limits within which an interval between unlabelled beats counts as NN. */
 export interface NnLimits {
-  /** s. */
+  /** Shortest and longest NN interval, s. */
   readonly shortest: number;
   readonly longest: number;
-  /** Largest deviation from the median of the interval and the five on either side, as a fraction of that median. */
+  /**
+   * Largest deviation from the median of the eleven intervals centred on the interval, as a fraction of that median.
+   */
   readonly tolerance: number;
 }
 
 /**
- * Limits for groups of patients and conditions. A newborn's heart rate reaches 300/min; in bradycardia intervals last up
- * to 4 s; in deep breathing (6/min) successive intervals differ by more than a fifth.
+ * NN limits for groups of patients and conditions. A newborn's heart rate reaches 300 beats/min; in bradycardia
+ * intervals last up to 4 s; in deep breathing (6 breaths/min) successive intervals differ by more than a fifth.
  *
  * @example nnLimits.neonate.shortest // => 0.2
  */
@@ -57,15 +60,17 @@ export const nnLimits = {
 
 /** Beats of sinus origin, with and without bundle branch block. */
 const sinusSymbols = new Set(['N', 'L', 'R']);
+/** Whether an annotation symbol is that of a beat of sinus origin (N, L or R). */
 export const isSinus = (symbol: string): boolean => sinusSymbols.has(symbol);
 /** Number of intervals on either side that an interval is compared with. */
 const neighbours = 5;
 
 /**
- * The intervals between successive beats. With `symbols`, one per beat, an interval is normal when both its beats are
- * N, L or R. Without symbols it is normal within the `limits`, by default those of an adult; this does not replace a
- * review of the beats. Limits that are given apply with symbols too. In both cases an interval that overlaps one of the
- * `unreadable` spans is not normal, because beats may be missing there.
+ * The intervals between successive beats at `rPeaks` (sample indices; `samplingFrequency` in Hz). With `symbols`, one
+ * per beat, an interval is normal when both its beats are N, L or R. Without symbols it is normal within the `limits`,
+ * by default those of an adult; this does not replace a review of the beats. Limits that are passed explicitly apply
+ * with symbols too. In both cases an interval that overlaps one of the `unreadable` spans is not normal, because beats
+ * may be missing there.
  *
  * Throws `RangeError` for beats that do not ascend, a number of symbols other than that of the beats, or a sampling
  * frequency that is not positive.
@@ -98,7 +103,7 @@ export function rrIntervals(
   });
 }
 
-/** Durations from each beat to the next, s. */
+/** Intervals between successive beats, s. */
 export function beatDurations(rPeaks: ArrayLike<number>, samplingFrequency: number): number[] {
   requireSamplingFrequency(samplingFrequency);
   return Array.from({ length: Math.max(0, rPeaks.length - 1) }, (_, k) => {
@@ -110,11 +115,11 @@ export function beatDurations(rPeaks: ArrayLike<number>, samplingFrequency: numb
   });
 }
 
-/** Whether an interval between two samples reaches into one of the segments. */
+/** Whether an interval between two sample indices overlaps one of the spans. */
 export const reachesInto = (unreadable: readonly UnreadableSpan[], begin: number, end: number): boolean =>
   unreadable.some(({ from, to }) => from <= end && to >= begin);
 
-/** Which limit an interval exceeds; undefined for none. */
+/** The limit that an interval violates; undefined when it violates none. */
 function beyond(
   { shortest, longest, tolerance }: NnLimits,
   durations: readonly number[],

@@ -1,15 +1,15 @@
-/** NN intervals in consecutive segments of time, and how long a recording must be for a measure. */
+/** Division of NN intervals into consecutive time segments, and the recording lengths that measures need. */
 import { mean } from '../../statistics.ts';
 import type { RrInterval } from './rr-intervals.ts';
 
-/** The NN intervals of a segment. */
+/** A time segment and its NN intervals. */
 export interface RrSegment {
   readonly nn: readonly RrInterval[];
-  /** s. */
+  /** Duration of the segment, s. */
   readonly duration: number;
 }
 
-/** Five minutes, s: what the Task Force calls a short-term recording. */
+/** Duration of a short-term recording by the Task Force's definition (five minutes), s. */
 export const shortTerm = 300;
 /** A segment is used when its NN intervals cover at least this fraction of it. */
 const fewestShare = 0.8;
@@ -20,14 +20,14 @@ export const spanOf = (intervals: readonly RrInterval[]): number =>
 
 /**
  * Whether beats that span `span` seconds can come from a recording of `wanted` seconds. A recording extends beyond its
- * first and its last beat by up to one interval, so two mean intervals are allowed for.
+ * first and its last beat by up to one interval each, so two mean intervals are allowed for.
  */
 export const isAsLongAs = (span: number, wanted: number, meanInterval: number): boolean =>
   span + 2 * meanInterval >= wanted;
 
 /**
- * The intervals in segments of five minutes without the incomplete one at the end; a shorter recording is one segment.
- * Segments of which NN intervals cover less than 80 % are omitted.
+ * Divides the intervals into segments of five minutes and leaves out the incomplete one at the end; a shorter recording
+ * is one segment. Segments of which NN intervals cover less than 80 % are omitted.
  */
 export function fiveMinuteSegments(intervals: readonly RrInterval[]): RrSegment[] {
   if (intervals.length === 0) return [];

@@ -1,43 +1,54 @@
 /**
- * Heart-rate variability in the time domain: Task Force of the European Society of Cardiology and the North American
- * Society of Pacing and Electrophysiology, Circulation 93:1043–1065, 1996. The Poincaré plot's axes after Brennan,
- * Palaniswami & Kamen, IEEE Trans. Biomed. Eng. 48:1342–1347, 2001.
+ * Heart-rate variability in the time domain, after the Task Force of the European Society of Cardiology and the North
+ * American Society of Pacing and Electrophysiology, Circulation 93:1043–1065, 1996. SD1 and SD2 of the Poincaré plot
+ * after Brennan, Palaniswami & Kamen, IEEE Trans. Biomed. Eng. 48:1342–1347, 2001.
  */
 import { mean, standardDeviation } from '../../statistics.ts';
 import type { RrInterval } from './rr-intervals.ts';
 import { type RrSegment, shortTerm } from './segments.ts';
 
-/** What too few NN intervals cannot tell is undefined. Differences are those of NN that follow each other directly. */
+/**
+ * Time-domain measures. A measure for which there are too few NN intervals is undefined. Differences are those between
+ * adjacent NN intervals.
+ */
 export interface TimeDomain {
-  /** Mean NN, s, and the rate it means, beats per minute. */
+  /** Mean NN interval, s, and the corresponding heart rate, beats/min. */
   readonly meanNn: number | undefined;
   readonly meanHeartRate: number | undefined;
-  /** Standard deviation of NN, s. */
+  /** Standard deviation of the NN intervals, s. */
   readonly sdnn: number | undefined;
-  /** Root mean square of the differences, s. */
+  /** Root mean square of the successive differences, s. */
   readonly rmssd: number | undefined;
-  /** How many of the differences are greater than 50 ms; and as a fraction (0 to 1) of all NN intervals. */
+  /**
+   * Number of successive differences greater than 50 ms, and that number as a fraction (0 to 1) of all NN intervals.
+   */
   readonly nn50: number | undefined;
   readonly pnn50: number | undefined;
-  /** Standard deviation of the means, and mean of the standard deviations, of all whole segments of five minutes, s. */
+  /**
+   * Standard deviation of the mean NN intervals, and mean of the standard deviations, of all complete five-minute
+   * segments, s.
+   */
   readonly sdann: number | undefined;
   readonly sdnnIndex: number | undefined;
-  /** NN intervals over the number of those in the fullest bin of their histogram, with bins of 1/128 s. */
+  /**
+   * HRV triangular index: the number of NN intervals over the height of their histogram with bins of 1/128 s,
+   * dimensionless.
+   */
   readonly triangularIndex: number | undefined;
-  /** Standard deviations across and along the diagonal of the Poincaré plot, s. */
+  /** Standard deviations of the Poincaré plot perpendicular to the line of identity (SD1) and along it (SD2), s. */
   readonly sd1: number | undefined;
   readonly sd2: number | undefined;
 }
 
 /**
- * s. Intervals of whole samples differ by whole samples: a difference of 50 ms may come out a rounding error above it,
- * and is not greater.
+ * Threshold of NN50, s. The margin keeps a difference of exactly 50 ms, which may exceed it by rounding, from being
+ * counted.
  */
 const nn50Limit = 0.05 + 1e-9;
-/** s. */
+/** Bin width of the histogram, s. */
 const histogramBin = 1 / 128;
 
-/** The time domain of the intervals, and of their segments as `fiveMinuteSegments` gives them. */
+/** Time-domain measures of the intervals; `segments` are those of `fiveMinuteSegments`. */
 export function timeDomain(intervals: readonly RrInterval[], segments: readonly RrSegment[]): TimeDomain {
   const nn = intervals.filter(({ isNormal }) => isNormal).map(({ duration }) => duration);
   const pairs = successivePairs(intervals);
@@ -63,7 +74,7 @@ export function timeDomain(intervals: readonly RrInterval[], segments: readonly 
   };
 }
 
-/** NN intervals that follow each other directly: the points of the Poincaré plot, s. */
+/** Pairs of adjacent NN intervals, s: the points of the Poincaré plot. */
 export function successivePairs(intervals: readonly RrInterval[]): [number, number][] {
   const pairs: [number, number][] = [];
   for (let k = 0; k + 1 < intervals.length; k++) {

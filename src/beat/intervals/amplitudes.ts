@@ -1,23 +1,31 @@
-/** Amplitudes of a beat's waves in one lead, and the level and slope of its ST segment. All from the level before QRS. */
+/**
+ * Amplitudes of the waves of a beat in one lead, and the level and slope of its ST segment. All are relative to the
+ * level before the QRS complex.
+ */
 import type { WaveBorders } from './beat-intervals.ts';
 
-/** mV over the level before the QRS complex; Q and S negative. Undefined where the lead shows none. */
+/**
+ * Amplitudes relative to the level before the QRS complex, mV; Q and S are negative. Undefined for a wave that is
+ * absent in the lead.
+ */
 export interface WaveAmplitudes {
-  /** P over the line between its onset and offset. */
+  /** P relative to the line between its onset and offset. */
   readonly p: number | undefined;
   readonly q: number | undefined;
   readonly r: number | undefined;
   readonly s: number | undefined;
-  /** A second R wave, after an S that went below the level. */
+  /** R′: the next R wave after the S wave. */
   readonly rPrime: number | undefined;
   readonly t: number | undefined;
-  /** The deflections in order, small letters under 0.5 mV: `qRs`, `rSR′`, `QS`. */
+  /** Sequence of the QRS deflections, in lower case below 0.5 mV: `qRs`, `rSR′`, `QS`. */
   readonly pattern: string;
 }
 
-/** The ST segment; undefined where the signal ends before, or the next wave is not there to be kept clear of. */
+/**
+ * The ST segment. A value is undefined without QRS boundaries, beyond the end of the signal or over an invalid sample.
+ */
 export interface StSegment {
-  /** mV over the level before QRS at J, and 40, 60 and 80 ms after. */
+  /** Voltage relative to the level before the QRS complex at the J point and 40, 60 and 80 ms after it, mV. */
   readonly j: number | undefined;
   readonly j40: number | undefined;
   readonly j60: number | undefined;
@@ -26,16 +34,19 @@ export interface StSegment {
   readonly slope: number | undefined;
 }
 
-/** The level is the mean over so long up to the QRS onset, and a point of ST that over so long around it, ms. */
+/** Durations of the means, ms: of the level, up to the QRS onset; of an ST voltage, centred on its time. */
 const levelMs = 20;
 const pointMs = 8;
-/** A deflection under this fraction of the peak-to-peak amplitude is none. */
+/** Smallest deflection, as a fraction of the peak-to-peak amplitude of the QRS complex. */
 const leastShare = 0.05;
-/** mV; smaller deflections have small letters. */
+/** Smallest amplitude of a deflection written in upper case, mV. */
 const capital = 0.5;
 const slopeMs = 80;
 
-/** The mean of the 20 ms up to the QRS onset, mV; undefined where there is none. */
+/**
+ * Mean voltage of the 20 ms up to the QRS onset, mV; undefined without an onset, before the start of the signal or over
+ * an invalid sample.
+ */
 export function levelBeforeQrs(
   voltage: Float64Array,
   samplingFrequency: number,
@@ -46,7 +57,10 @@ export function levelBeforeQrs(
   return meanOf(voltage, qrsOnset - samples + 1, qrsOnset);
 }
 
-/** The amplitudes of one beat; undefined where its QRS complex has no bounds or holds an invalid sample. */
+/**
+ * Amplitudes of one beat. `voltage` is in mV, `samplingFrequency` in Hz, and `borders` are sample indices. Undefined
+ * when a QRS boundary is missing or the complex contains an invalid sample.
+ */
 export function waveAmplitudes(
   voltage: Float64Array,
   samplingFrequency: number,
@@ -78,7 +92,10 @@ export function waveAmplitudes(
   };
 }
 
-/** The greatest heights of the stretches of one sign, of those that count; undefined with an invalid sample. */
+/**
+ * Signed peaks of the deflections from `level` between two samples, in order, without those below the smallest
+ * deflection; undefined over an invalid sample.
+ */
 function deflectionsOf(voltage: Float64Array, level: number, from: number, to: number): number[] | undefined {
   const heights: number[] = [];
   let highest = Number.NEGATIVE_INFINITY;
@@ -97,7 +114,7 @@ function deflectionsOf(voltage: Float64Array, level: number, from: number, to: n
   for (const height of heights) {
     if (Math.abs(height) < least) continue;
     const last = kept.at(-1);
-    // Two of one sign, what lay between them being none, are one.
+    // Deflections of the same sign between which only a negligible one was dropped are merged.
     if (last !== undefined && last * height > 0)
       kept[kept.length - 1] = Math.abs(height) > Math.abs(last) ? height : last;
     else kept.push(height);
@@ -119,7 +136,9 @@ function patternOf(deflections: readonly number[], isQs: boolean): string {
     .join('');
 }
 
-/** The ST segment of one beat. */
+/**
+ * Measures the ST segment of one beat. `voltage` is in mV, `samplingFrequency` in Hz, and `borders` are sample indices.
+ */
 export function stSegment(voltage: Float64Array, samplingFrequency: number, borders: WaveBorders): StSegment {
   const { qrsOnset, qrsOffset } = borders;
   const level = levelBeforeQrs(voltage, samplingFrequency, qrsOnset);
@@ -128,7 +147,7 @@ export function stSegment(voltage: Float64Array, samplingFrequency: number, bord
   const at = (ms: number): number | undefined => {
     if (level === undefined || qrsOffset === undefined) return undefined;
     const place = qrsOffset + samples(ms);
-    // Before J there is still QRS.
+    // Samples before the J point belong to the QRS complex.
     const mean = meanOf(voltage, Math.max(qrsOffset, place - half), place + half);
     return mean === undefined ? undefined : mean - level;
   };
@@ -168,7 +187,7 @@ const lineAt = (voltage: Float64Array, from: number, to: number, at: number): nu
 
 const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined);
 
-/** The mean from one sample to another, both within; undefined outside the signal and over an invalid sample. */
+/** Mean from one sample to another, both included; undefined outside the signal or over an invalid sample. */
 function meanOf(voltage: Float64Array, from: number, to: number): number | undefined {
   if (from < 0 || to >= voltage.length) return undefined;
   let sum = 0;

@@ -1,8 +1,8 @@
-/** The intervals between the borders of one beat's waves, in one lead or over several. */
+/** Intervals between the wave boundaries of one beat, in one lead or over several. */
 import type { DelineatedBeat } from '../delineate/delineate.ts';
 import { type CorrectedQt, correctQt } from './qt-correction.ts';
 
-/** Borders and peaks of a beat's waves, sample indices; undefined where there is none. */
+/** Boundaries and peaks of the waves of a beat, sample indices; undefined for one that was not found. */
 export interface WaveBorders {
   readonly pOnset: number | undefined;
   readonly pPeak: number | undefined;
@@ -14,7 +14,7 @@ export interface WaveBorders {
   readonly tOffset: number | undefined;
 }
 
-/** Intervals of a beat, s; undefined where a border is missing. */
+/** Intervals of a beat, s; undefined when a boundary is missing. */
 export interface BeatIntervals {
   /** Duration of the P wave. */
   readonly p: number | undefined;
@@ -27,11 +27,12 @@ export interface BeatIntervals {
   readonly jt: number | undefined;
   /** T peak to T offset. */
   readonly tPeakTEnd: number | undefined;
-  /** From the R peak before: what QTc is corrected by. */
+  /** RR interval before the beat, from which QTc is computed. */
   readonly rr: number | undefined;
   readonly qtc: CorrectedQt | undefined;
 }
 
+/** Boundaries and peaks of a delineated beat, sample indices. */
 export const bordersOf = ({ p, qrs, t }: DelineatedBeat): WaveBorders => ({
   pOnset: p?.onset,
   pPeak: p?.peak,
@@ -43,7 +44,7 @@ export const bordersOf = ({ p, qrs, t }: DelineatedBeat): WaveBorders => ({
   tOffset: t?.offset,
 });
 
-/** Of the borders in samples; `rr` in s. */
+/** Intervals from boundaries in samples; `samplingFrequency` in Hz, `rr` in s. */
 export function beatIntervals(
   borders: WaveBorders,
   rr: number | undefined,
@@ -66,9 +67,9 @@ export function beatIntervals(
 }
 
 /**
- * The borders of one beat over all its leads: the earliest onsets and the latest offsets, as an interval is read off
- * leads that were recorded together (Rautaharju, Surawicz & Gettes, J. Am. Coll. Cardiol. 53:982–991, 2009); of three
- * leads or more the second earliest and the second latest, so that one lead astray does not move them. Peaks are medians.
+ * Boundaries of one beat over simultaneously recorded leads: the earliest onsets and the latest offsets (Rautaharju,
+ * Surawicz & Gettes, J. Am. Coll. Cardiol. 53:982–991, 2009). With three leads or more, the second earliest and the
+ * second latest are used, so that a single outlying lead has no influence. Peaks are medians over the leads.
  */
 export function bordersOverLeads(leads: readonly WaveBorders[]): WaveBorders {
   const sorted = (border: keyof WaveBorders): number[] =>

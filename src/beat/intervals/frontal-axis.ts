@@ -1,22 +1,25 @@
-/** The mean electrical axis of P, QRS and T in the frontal plane. */
+/** Mean electrical axes of P, QRS and T in the frontal plane. */
 import { levelBeforeQrs } from './amplitudes.ts';
 import type { WaveBorders } from './beat-intervals.ts';
 
-/** Degrees, 0 towards the left arm and 90 downwards, −180 to 180; undefined where a lead or the wave is missing. */
+/**
+ * Axes in degrees, −180 to 180: 0 points to the left arm, 90 downwards. Undefined when a lead or the wave is missing.
+ */
 export interface FrontalAxes {
   readonly p: number | undefined;
   readonly qrs: number | undefined;
   readonly t: number | undefined;
 }
 
-/** Areas under this, mV·s in either lead together, have no direction. */
+/** Smallest magnitude of the area vector, mV·s; the axis of a smaller one is undefined. */
 const leastArea = 1e-5;
 
 /**
- * Axes from leads I and II, or I and aVF, of one beat, mV: the direction of the vector whose projections are the net
- * areas of the wave in both. By Einthoven's law aVF is II − I/2, and as an augmented lead it is 2/√3 times weaker than
- * its direction deserves. Areas of QRS and T are
- * counted from the level before QRS, that of P from the line between its onset and offset.
+ * Electrical axes of one beat from leads I and II, or I and aVF: the direction of the vector whose projections onto the
+ * two leads are the net areas of the wave. Voltages are in mV, `samplingFrequency` in Hz, and `borders` are sample
+ * indices. From lead II, aVF is computed as II − I/2 (Einthoven's law). Areas in aVF are multiplied by 2/√3, because an
+ * augmented lead is smaller than a bipolar one by that factor. The areas of QRS and T are relative to the level before
+ * the QRS complex, that of P to the line between its onset and offset.
  *
  * @example
  * const up = Float64Array.of(0, 0, 1, 0, 0);
@@ -44,7 +47,7 @@ export function frontalAxes(
   return { p: axis('p'), qrs: axis('qrs'), t: axis('t') };
 }
 
-/** Net areas, mV·s. */
+/** Net areas of P, QRS and T in one lead, mV·s. */
 function waveAreas(
   voltage: Float64Array,
   samplingFrequency: number,

@@ -1,6 +1,6 @@
 /**
- * Intervals, amplitudes, ST segment and axis of an ECG, beat by beat and of its median beat, from the borders that
- * `delineateLeads` finds.
+ * Intervals, amplitudes, ST segment and electrical axes of an ECG, for each beat and for its median beat, from the
+ * boundaries that `delineateLeads` finds.
  */
 import { InputError } from '../../input-error.ts';
 import { median } from '../../statistics.ts';
@@ -17,40 +17,44 @@ import {
 import { type FrontalAxes, frontalAxes } from './frontal-axis.ts';
 import { type QtVariability, qtVariability, stretchedQt } from './qt-variability.ts';
 
-/** A lead that is measured. */
+/** A lead to be measured. */
 export interface NamedLead {
   readonly name: string;
-  /** mV, NaN where invalid. */
+  /** Voltage, mV; NaN where invalid. */
   readonly voltage: Float64Array;
 }
 
-/** One beat in one lead. */
+/** Measurements of one beat in one lead. */
 export interface LeadWaves {
   readonly borders: WaveBorders;
   readonly intervals: BeatIntervals;
-  /** Undefined where the QRS complex has no bounds. */
+  /** Undefined when a QRS boundary is missing or the complex contains an invalid sample. */
   readonly amplitudes: WaveAmplitudes | undefined;
   readonly st: StSegment;
 }
 
-/** One beat over all leads. */
+/** Measurements of one beat over all leads. */
 export interface BeatWaves {
-  /** Sample index. */
+  /** R peak, sample index. */
   readonly rPeak: number;
   readonly borders: WaveBorders;
   readonly intervals: BeatIntervals;
-  /** Undefined without leads I and II or aVF. */
+  /** Undefined unless lead I and one of II and aVF are present. */
   readonly axes: FrontalAxes | undefined;
-  /** In the order of the leads. */
+  /** One per lead, in the order of the leads. */
   readonly leads: readonly LeadWaves[];
 }
 
-/** The median beat: sample indices count from the R peak. */
+/** Measurements of the median beat; sample indices are relative to its R peak. */
 export interface MedianWaves extends Omit<BeatWaves, 'rPeak'> {
-  /** Beats that it is the median of. */
+  /** Number of beats it is the median of. */
   readonly beats: number;
 }
 
+/**
+ * Measurements of each beat and of the median beat, and the QT variability; undefined when there is no median beat or
+ * there are too few beats.
+ */
 export interface IntervalMeasurement {
   readonly beats: readonly BeatWaves[];
   readonly median: MedianWaves | undefined;
@@ -58,11 +62,12 @@ export interface IntervalMeasurement {
 }
 
 /**
- * Measures leads that were recorded together. `rPeaks` ascending sample indices, within some 12 ms of the peaks; beats for
- * which `isUsual` is false (ectopic ones) enter neither the median beat nor the variability of QT. QT variability is that
- * of the lead `qtLead`, by default lead II where there is one, else the first.
+ * Measures simultaneously recorded leads, in mV, at `samplingFrequency` (Hz). `rPeaks` are ascending sample indices
+ * within some 12 ms of the peaks. Beats for which `isUsual` is false (ectopic ones) are excluded from the median beat
+ * and from QT variability. QT variability is measured in lead `qtLead`, by default lead II or, without it, the first
+ * lead.
  *
- * Throws `RangeError` for leads of different length or none, and as `delineate` does.
+ * Throws `RangeError` for leads of different length or none or an unknown `qtLead`, and as `delineate` does.
  *
  * @example
  * const { beats, median } = measureIntervals([{ name: 'MLII', voltage }], samplingFrequency, rPeaks);
@@ -100,11 +105,11 @@ export function measureIntervals(
   return { beats, median: ofMedian, qtVariability: qtVariability(qt, usualRr) };
 }
 
-/** From the R peak before each, s. */
+/** RR interval before each beat, s; undefined for the first. */
 export const rrBefore = (rPeaks: ArrayLike<number>, samplingFrequency: number): (number | undefined)[] =>
   Array.from(rPeaks, (rPeak, k) => (k === 0 ? undefined : (rPeak - rPeaks[k - 1]!) / samplingFrequency));
 
-/** The lead whose QT variability is measured, by its place. */
+/** Index of the lead in which QT variability is measured. Throws `RangeError` when `wanted` is not among `names`. */
 export function qtLeadOf(names: readonly string[], wanted: string | undefined): number {
   const placeOf = (name: string): number =>
     names.findIndex(other => other.toUpperCase() === name.toUpperCase());
@@ -114,7 +119,7 @@ export function qtLeadOf(names: readonly string[], wanted: string | undefined): 
   return place;
 }
 
-/** Each beat, in each lead and over all; `rr` is the interval before each, s. */
+/** Measures each beat in each lead and over all leads; `rr` are the intervals before the beats, s. */
 export function measureWaves(
   leads: readonly NamedLead[],
   samplingFrequency: number,
@@ -174,11 +179,14 @@ function overLeads(
   };
 }
 
-/** A median beat begins at this share of the RR interval before its R peak, but no more than this many s. */
+/** Start of a median beat before its R peak: this fraction of the RR interval, but at most this many seconds. */
 const shareBefore = 0.45;
 const mostBefore = 0.5;
 
-/** How far the median beat reaches, s: one RR interval; undefined where no interval is known. */
+/**
+ * Extent of the median beat before and after its R peak, s, together one RR interval; undefined when no interval is
+ * known.
+ */
 export function medianReach(
   rr: readonly (number | undefined)[],
 ): { readonly before: number; readonly after: number; readonly rr: number } | undefined {
@@ -188,11 +196,11 @@ export function medianReach(
   return { before, after: usual - before, rr: usual };
 }
 
-/** Number of copies of the median beat in a row: P and T are delineated relative to the neighbouring beats. */
+/** The median beat is repeated this many times, because P and T are delineated relative to the neighbouring beats. */
 const copies = 5;
 const middleCopy = 2;
 
-/** The waves of the median beats of leads; undefined where a lead has none. `rr` in s. */
+/** Measures the median beats of the leads; undefined when a lead has none. `rr` is in s. */
 export function measureMedian(
   leads: readonly Pick<NamedLead, 'name'>[],
   samplingFrequency: number,
@@ -222,11 +230,11 @@ export function measureMedian(
   };
 }
 
-/** The borders in one lead as indices of its median beat. */
+/** Boundaries in one lead, as sample indices of its median beat. */
 export const templateBorders = (waves: MedianWaves, lead: number, { rPeak }: MedianBeat): WaveBorders =>
   movedBorders(waves.leads[lead]!.borders, rPeak);
 
-/** The beat without the step from its end to its start. */
+/** The beat minus a straight line, so that its end joins its start without a step. */
 function joinable(voltage: Float64Array): Float64Array {
   const last = voltage.length - 1;
   const step = voltage[last]! - voltage[0]!;
@@ -239,7 +247,7 @@ function repeated(voltage: Float64Array): Float64Array {
   return all;
 }
 
-/** The borders that many samples later. */
+/** The boundaries shifted by a number of samples. */
 export function movedBorders(borders: WaveBorders, samples: number): WaveBorders {
   return Object.fromEntries(
     Object.entries(borders).map(([name, place]) => [name, place === undefined ? undefined : place + samples]),

@@ -1,7 +1,7 @@
-/** QT corrected for the heart rate, by four formulas. All times in s. */
+/** Correction of the QT interval for heart rate by four formulas. All times are in s. */
 import { InputError } from '../../input-error.ts';
 
-/** QTc by each formula, s. */
+/** Corrected QT interval (QTc) by each formula, s. */
 export interface CorrectedQt {
   readonly bazett: number;
   readonly fridericia: number;
@@ -10,7 +10,8 @@ export interface CorrectedQt {
 }
 
 /**
- * The formulas in words, with times in s: Bazett 1920, Fridericia 1920, Sagie et al. 1992, Hodges et al. 1983.
+ * The formulas as text, with times in s: Bazett 1920, Fridericia 1920, Sagie et al. 1992 (Framingham), Hodges et al.
+ * 1983.
  *
  * @example qtFormulas.framingham // => 'QT + 0.154 (1 − RR)'
  */
@@ -22,7 +23,7 @@ export const qtFormulas: Readonly<Record<keyof CorrectedQt, string>> = {
 };
 
 /**
- * QTc from QT and the RR interval before it, s. Throws `RangeError` for an RR that is not positive.
+ * QTc from QT and the preceding RR interval, both in s. Throws `RangeError` unless RR is positive.
  *
  * @example correctQt(0.4, 1) // => { bazett: 0.4, fridericia: 0.4, framingham: 0.4, hodges: 0.4 }
  */

@@ -1,35 +1,43 @@
 /**
- * Beat-to-beat variability of QT after R. D. Berger et al., Circulation 96:1557–1565, 1997: how far the T wave of a
- * template must be stretched in time to lie over that of a beat gives the beat's QT, without finding its end anew.
+ * Beat-to-beat QT variability after R. D. Berger et al., Circulation 96:1557–1565, 1997: the factor by which the T wave
+ * of a template is scaled in time to match that of a beat gives the beat's QT, without locating the end of its T wave.
  */
 import { mean, standardDeviation } from '../../statistics.ts';
 import type { MedianBeat } from '../median-beat.ts';
 import type { WaveBorders } from './beat-intervals.ts';
 
+/** QT variability over a number of beats. */
 export interface QtVariability {
-  /** log₁₀ of the variance of QT over its squared mean, over the same of the heart rate. */
+  /**
+   * QT variability index, log₁₀ of the normalised variance (variance/mean²) of QT over that of heart rate,
+   * dimensionless.
+   */
   readonly index: number;
-  /** s. */
+  /** Mean and standard deviation of QT, s. */
   readonly meanQt: number;
   readonly sdQt: number;
-  /** Per minute. */
+  /** Mean and standard deviation of the heart rate, beats/min. */
   readonly meanHeartRate: number;
   readonly sdHeartRate: number;
   readonly beats: number;
 }
 
-/** A beat's T wave is looked for stretched by no more than this. */
+/** Largest deviation of the scale factor from 1. */
 const mostStretch = 0.15;
 const steps = 15;
-/** A beat is left out whose T wave differs from the stretched template by more than this share of the template's power. */
+/**
+ * A beat is omitted when the squared difference from the scaled template exceeds this fraction of the template's power.
+ */
 const mostResidual = 0.5;
-/** Fewer beats have no variability worth the name. */
+/** Smallest number of beats for which variability is reported. */
 const fewestBeats = 20;
 
 /**
- * QT of each beat, s, of a lead in mV: the template's from QRS onset to R peak, and its R peak to T offset stretched by
- * the factor at which the T wave fits best. Undefined where the beat reaches outside the signal, holds an invalid sample or
- * fits badly.
+ * QT of each beat of a lead, s: the template's time from QRS onset to R peak plus its time from R peak to T offset
+ * multiplied by the scale factor at which its T wave matches that of the beat best. `voltage` is in mV,
+ * `samplingFrequency` in Hz, and `rPeaks` are sample indices; the boundaries are sample indices of `template`.
+ * Undefined for a beat that extends beyond the signal, contains an invalid sample or differs too much from the
+ * template.
  */
 export function stretchedQt(
   voltage: Float64Array,
@@ -53,7 +61,10 @@ export function stretchedQt(
   });
 }
 
-/** Squared differences of the beat from the template whose time from the R peak is stretched, each to its own mean. */
+/**
+ * Sum of squared differences between the beat and the template scaled in time about the R peak by `stretch`, each minus
+ * its own mean.
+ */
 function residualOf(
   voltage: Float64Array,
   rPeak: number,
@@ -66,7 +77,7 @@ function residualOf(
   for (let k = 0; k < wave.length; k++) {
     const place = rPeak + stretch * (from + k);
     const at = Math.floor(place);
-    // Outside the signal undefined becomes NaN, and so the sum.
+    // Beyond the signal `undefined` becomes NaN, and so does the sum.
     const value = voltage[at]! + (place - at) * (voltage[at + 1]! - voltage[at]!);
     const difference = value - wave[k]!;
     sum += difference;
@@ -75,28 +86,31 @@ function residualOf(
   return squares - (sum * sum) / wave.length;
 }
 
-/** Where a function is lowest between two values: on a grid, then on the parabola; undefined at the ends. */
+/**
+ * Location of the minimum of a function between two values: the smallest value on a grid, refined by parabolas.
+ * Undefined when it lies at an end or a value is not finite.
+ */
 function lowest(of: (x: number) => number, from: number, to: number): number | undefined {
   const step = (to - from) / (2 * steps);
   const values = Array.from({ length: 2 * steps + 1 }, (_, k) => of(from + k * step));
   let at = 0;
   for (let k = 1; k < values.length; k++) if (values[k]! < values[at]!) at = k;
   if (at === 0 || at === values.length - 1 || !values.every(Number.isFinite)) return undefined;
-  // Twice on parabolas: the second around the first's lowest point, a fifth as wide.
+  // Refined twice: the second parabola is centred on the vertex of the first, with a fifth of its spacing.
   const first = from + at * step + vertex(values[at - 1]!, values[at]!, values[at + 1]!) * step;
   const near = step / 5;
   return first + vertex(of(first - near), of(first), of(first + near)) * near;
 }
 
-/** Place of the lowest point of the parabola through values at −1, 0 and 1, no further than one step. */
+/** Location of the minimum of the parabola through values at −1, 0 and 1, limited to −1 to 1. */
 function vertex(before: number, middle: number, after: number): number {
   const curvature = before - 2 * middle + after;
   return curvature > 0 ? Math.max(-1, Math.min(1, (before - after) / (2 * curvature))) : 0;
 }
 
 /**
- * The index from QT and the RR interval before each beat, s; beats without either are left out. Undefined with fewer
- * than 20 beats, or where QT or RR do not vary.
+ * The QT variability index from the QT and the preceding RR interval of each beat, s; beats in which either is
+ * undefined are left out. Undefined with fewer than 20 beats, or when QT or RR does not vary.
  *
  * @example
  * const qt = Array.from({ length: 50 }, (_, k) => 0.4 + 0.004 * (k % 2));

@@ -1,17 +1,21 @@
-/** The waves of beats as a table, one row a beat and lead, and as marks of an annotation file. */
+/** Measured waves as a table with one row per beat and lead, and as annotations. */
 import Papa from 'papaparse';
 import type { WaveBorders } from './beat-intervals.ts';
 import type { BeatWaves } from './measure-intervals.ts';
 
+/** Names, labels and offsets for the table of waves. */
 export interface WaveTableOptions {
   readonly record: string;
   /** Names of the leads, in the order of the beats' leads. */
   readonly leads: readonly string[];
-  /** For each lead, whether the file states no unit or no gain, so that its mV are assumed; default none. */
+  /**
+   * For each lead, whether the file states no unit or no gain, so that voltages in mV are based on an assumption;
+   * default false.
+   */
   readonly assumed?: readonly boolean[];
-  /** One per beat, empty where nobody labelled it. */
+  /** One per beat; empty for an unlabelled beat. */
   readonly symbols: readonly string[];
-  /** Index in the whole record of the first sample measured. */
+  /** Index in the record of the first sample measured. */
   readonly start: number;
   readonly samplingFrequency: number;
   /** Number of the first beat, from 0. */
@@ -21,8 +25,8 @@ export interface WaveTableOptions {
 type Cell = string | number | boolean | undefined;
 
 /**
- * The rows of some beats: for each the lead `all`, the borders and intervals over all leads, then each lead. Samples and
- * times count from the start of the record; what is not there is undefined.
+ * Table rows of the given beats: for each beat one row over all leads, whose lead is named `all`, then one row per
+ * lead. Samples and times are relative to the start of the record; values that could not be measured are undefined.
  */
 export function waveRows(beats: readonly BeatWaves[], options: WaveTableOptions): Record<string, Cell>[] {
   const { record, leads, assumed = [], symbols, start, samplingFrequency, firstBeat } = options;
@@ -87,7 +91,7 @@ const borderColumns = {
   t_offset_sample: 'tOffset',
 } as const satisfies Record<string, keyof WaveBorders>;
 
-/** The rows as comma-separated text, with a header row on request; empty without rows. */
+/** The rows as comma-separated text, with a header row on request; an empty string without rows. */
 export function wavesCsvPart(
   beats: readonly BeatWaves[],
   options: WaveTableOptions,
@@ -98,17 +102,20 @@ export function wavesCsvPart(
   return `${Papa.unparse(rows, { newline: '\n', escapeFormulae: true, header })}\n`;
 }
 
-/** A mark of a wave as an annotation file has it. */
+/** A wave boundary or peak as an annotation. */
 export interface WaveMark {
-  /** From the start of the record. */
+  /** Sample index from the start of the record. */
   readonly sample: number;
-  /** `(` and `)` for an onset and an offset, `p`, `N` and `t` for the peaks. */
+  /** `(` for an onset, `)` for an offset; `p`, `N` and `t` for the peaks of P, QRS and T. */
   readonly symbol: string;
-  /** Of `(` and `)`: 0 for P, 1 for QRS, 2 for T, as ecgpuwave has it. */
+  /** For `(` and `)`, the wave: 0 for P, 1 for QRS, 2 for T, as in ecgpuwave's annotations. */
   readonly num: number;
 }
 
-/** The marks of one set of borders, in order of time; `rPeak` counts as the borders do. */
+/**
+ * The annotations of one beat, in order of time. `borders` and `rPeak` are sample indices relative to `start`, the
+ * sample of the record at which they begin.
+ */
 export function waveMarks(borders: WaveBorders, rPeak: number, start: number): WaveMark[] {
   const { pOnset, pPeak, pOffset, qrsOnset, qrsOffset, tOnset, tPeak, tOffset } = borders;
   const waves: readonly (readonly [number | undefined, number | undefined, number | undefined, string])[] = [
@@ -125,6 +132,6 @@ export function waveMarks(borders: WaveBorders, rPeak: number, start: number): W
     .sort((a, b) => a.sample - b.sample);
 }
 
-/** To six decimals: a microsecond, a nanovolt. */
+/** Rounds to six decimals: a microsecond, a nanovolt. */
 const rounded = (value: number | undefined): number | undefined =>
   value === undefined ? undefined : Math.round(value * 1e6) / 1e6;

@@ -1,27 +1,35 @@
-/** What breathing modulates in the QRS complex and the rhythm, as one value a beat. */
+/** Series of one value per beat that respiration modulates: QRS slopes, R-wave angle, R amplitude and RR interval. */
 import { median, quantile } from '../../statistics.ts';
 import type { BeatSlopes } from '../slopes/measure-slopes.ts';
 
-/** What a series holds: slopes in mV/s, the R-wave angle in radians, the R amplitude in mV, RR in s. */
+/** Quantities of a series: slopes in mV/s, R-wave angle in rad, R amplitude in mV, RR interval in s. */
 export type RespiratoryQuantity = 'upstroke' | 'downstroke' | 'angle' | 'amplitude' | 'rr';
 
-/** A quantity over the beats of one lead; those of RR belong to no lead. */
+/** A quantity over the beats of one lead; the RR series belongs to no lead. */
 export interface BeatSeries {
   readonly quantity: RespiratoryQuantity;
   /** Index of the lead among those given; undefined for RR. */
   readonly lead: number | undefined;
-  /** Times of the R peaks, s, ascending, and the values. */
+  /** Times of the R peaks, s, ascending, and the value at each. */
   readonly time: Float64Array;
   readonly value: Float64Array;
 }
 
-/** Robust standard deviations from the median beyond which a value is an ectopic beat or an artefact. */
+/**
+ * A value further than this many robust standard deviations from the median is an outlier (ectopic beat or artefact).
+ */
 const outlierDeviations = 4;
-/** Of a normal distribution so large a share is within so many standard deviations; fewer values than the rest are outliers. */
+/**
+ * The robust standard deviation is this quantile of the absolute deviations over the same quantile of a standard normal
+ * distribution; it is valid while fewer than a fifth of the values are outliers.
+ */
 const usualShare = 0.8;
 const usualDeviations = 1.2816;
 
-/** The series of every lead, then RR. Beats in which a quantity could not be measured are missing in its series. */
+/**
+ * The series of every lead, then the RR series. `samplingFrequency` is in Hz. A beat in which a quantity could not be
+ * measured is left out of its series.
+ */
 export function beatSeries(
   leads: readonly (readonly BeatSlopes[])[],
   samplingFrequency: number,
@@ -51,9 +59,9 @@ export function beatSeries(
 }
 
 /**
- * The angle at the R wave between the least-squares lines of both strokes, rad, on paper of 25 mm/s and 10 mm/mV: there
- * a slope of 1 mV/s is one of 0.4. With I₁ and I₂ in mV/s its tangent is |I₁ − I₂| / (0.4 (6.25 + I₁ I₂)) up to sign, as
- * in Lázaro et al. 2014.
+ * R-wave angle, rad: the angle between the least-squares lines of the upstroke and the downstroke as drawn on ECG paper
+ * at 25 mm/s and 10 mm/mV, where 1 mV/s has a slope of 0.4. With slopes I₁ and I₂ in mV/s its tangent is |I₁ − I₂| /
+ * (0.4 (6.25 + I₁ I₂)) up to sign, as in Lázaro et al. 2014.
  */
 function rWaveAngle({ upstroke, downstroke }: BeatSlopes): number | undefined {
   const [rise, fall] = [upstroke?.lineSlope, downstroke?.lineSlope];
@@ -61,7 +69,7 @@ function rWaveAngle({ upstroke, downstroke }: BeatSlopes): number | undefined {
   return Math.atan(1 / (0.4 * rise)) + Math.atan(-1 / (0.4 * fall));
 }
 
-/** The part of a series within a window, without values far from its median. */
+/** The part of a series in `[from, to)`, s, without outliers. */
 export function within(series: BeatSeries, from: number, to: number): BeatSeries {
   const inside: number[] = [];
   for (const [k, time] of series.time.entries()) if (time >= from && time < to) inside.push(k);

@@ -1,10 +1,12 @@
 /**
- * Respiratory rate from the ECG: breathing turns the heart's axis and changes the chest's impedance, and with them the
- * slopes of the QRS complex and the angle between them (J. Lázaro, A. Alcaine, D. Romero, E. Gil, P. Laguna, E. Pueyo &
- * R. Bailón, Ann. Biomed. Eng. 42:2072–2083, 2014), the R amplitude, and, by sinus arrhythmia, the RR intervals.
+ * Respiratory rate from the ECG. Respiration rotates the heart's electrical axis and changes thoracic impedance, which
+ * modulates the QRS slopes and the R-wave angle (J. Lázaro, A. Alcaine, D. Romero, E. Gil, P. Laguna, E. Pueyo & R.
+ * Bailón, Ann. Biomed. Eng. 42:2072–2083, 2014) and the R amplitude; respiratory sinus arrhythmia modulates the RR
+ * intervals.
  *
- * Where we deviate: each series' spectrum is Lomb's of the values at the times of their beats, which needs no
- * resampling, and not Welch's of a series interpolated at 4 Hz; and the rate is not tracked from window to window.
+ * Deviations from the paper: the spectrum of each series is a Lomb–Scargle periodogram of the values at the times of
+ * the beats, which needs no resampling, instead of Welch's method on a series interpolated at 4 Hz; and the rate is not
+ * tracked from window to window.
  */
 import { InputError } from '../../input-error.ts';
 import { lombScargle } from '../../signal/lomb-scargle.ts';
@@ -12,75 +14,84 @@ import { median } from '../../statistics.ts';
 import type { BeatSlopes } from '../slopes/measure-slopes.ts';
 import { type BeatSeries, beatSeries, type RespiratoryQuantity, within } from './beat-series.ts';
 
+/** Windows in which the respiratory rate is estimated. */
 export interface RespirationOptions {
-  /** s; default 60. */
+  /** Duration of a window, s; default 60. */
   readonly windowSeconds?: number;
-  /** From window to window, s; default half a window. */
+  /** Time between the starts of successive windows, s; default half a window. */
   readonly stepSeconds?: number;
 }
 
 /**
- * Why a window has no rate: too few beats; no rate that two of the series agree on; or breathing faster than one value
- * a beat can follow.
+ * Why a window has no rate: too few beats; no two series agree on a rate; or respiration too fast to be sampled by one
+ * value per beat.
  */
 export type NoRespiratoryRate = 'too few beats' | 'no agreement' | 'faster than the beats can follow';
 
-/** What one series says of a window. */
+/** The rate estimated from one series in a window. */
 export interface SeriesRate {
   readonly quantity: RespiratoryQuantity;
   /** Index of the lead among those given; undefined for RR. */
   readonly lead: number | undefined;
-  /** Breaths per minute at the highest peak of its spectrum. */
+  /** Rate at the highest peak of the series' spectrum, breaths/min. */
   readonly rate: number;
-  /** The fraction (0 to 1) of the series' variance that a sine of that rate explains. */
+  /** Fraction (0 to 1) of the series' variance explained by a sinusoid of that rate. */
   readonly explainedShare: number;
-  /** Whether the peak is no chance and is at the rate of all series together. */
+  /** Whether the peak is significant and lies at the rate of the mean spectrum of all series. */
   readonly agrees: boolean;
 }
 
+/** The respiratory rate in one window. */
 export interface RespirationWindow {
-  /** s from the first sample. */
+  /** Start and end of the window, s from the first sample. */
   readonly from: number;
   readonly to: number;
-  /** Breaths per minute. */
+  /** Respiratory rate, breaths/min; undefined for the reason in `undefinedBecause`. */
   readonly rate: number | undefined;
   readonly undefinedBecause: NoRespiratoryRate | undefined;
-  /** The fraction (0 to 1) of the series that agree on one rate. */
+  /** Fraction (0 to 1) of the series that agree on one rate. */
   readonly confidence: number;
-  /** Breaths per minute that can be told by these beats: the heart rate over 2.2. */
+  /** Highest rate that the beats can sample, breaths/min: the heart rate divided by 2.2. */
   readonly highestRate: number | undefined;
   readonly series: readonly SeriesRate[];
 }
 
+/** The respiratory rate of a recording. */
 export interface Respiration {
-  /** Median of the windows' rates, breaths per minute; undefined where none has one. */
+  /** Median rate of the windows, breaths/min; undefined when no window has a rate. */
   readonly rate: number | undefined;
-  /** Mean of the windows' confidence, 0 to 1. */
+  /** Mean confidence of the windows, 0 to 1. */
   readonly confidence: number;
   readonly windows: readonly RespirationWindow[];
 }
 
-/** Breaths per minute: what is looked for. */
+/** Range of rates searched, breaths/min. */
 const lowestRate = 4;
 const fastestRate = 72;
-/** Beats per breath: the two of the sampling theorem, and a margin. */
+/** Fewest beats per breath: the two required by the sampling theorem, and a margin. */
 const beatsPerBreath = 2.2;
 const leastBeats = 16;
 const leastSeconds = 20;
-/** Series that must agree. */
+/** Smallest number of series that must agree. */
 const leastAgreeing = 2;
-/** How much higher than any slow peak that of fast breathing is: its alias of even beats is as high. */
+/**
+ * Smallest ratio of the peak of fast respiration to the highest slow peak. With evenly spaced beats the slow alias of
+ * fast respiration is equally high.
+ */
 const fastMargin = 1.02;
-/** Chance that the peak of a series of white noise is taken for breathing. */
+/** Probability that the peak of a series of white noise is significant. */
 const falseAlarm = 0.001;
 
 /**
- * The respiratory rate over windows, of one or several leads that `measureSlopes` measured at the same R peaks: the
- * highest peak of the mean spectrum of all series from 4 breaths per minute to the heart rate over 2.2. A window has a
- * rate only where two series or more agree on it. Breathing faster than that is recognised by a higher peak beyond, and
- * then has no rate. This takes beats that come unevenly: with RR intervals that vary by 2 % beside breathing it is
- * recognised in nine of ten synthetic windows, with 1 % in a third, with less hardly ever, and its alias is then given
- * as a rate. A recording shorter than a window is one window.
+ * Respiratory rate in sliding windows, from one or several leads that `measureSlopes` measured at the same R peaks;
+ * `samplingFrequency` is in Hz. The rate of a window is that of the highest peak of the mean spectrum of all series,
+ * from 4 breaths/min to the heart rate divided by 2.2, and is given only when at least two series agree on it. A
+ * recording shorter than a window is analysed as one window.
+ *
+ * A higher peak above that range indicates faster respiration, and the window then has no rate. This requires unevenly
+ * spaced beats. In synthetic windows, with RR intervals that vary by 2 % apart from respiration, fast respiration is
+ * recognised in nine of ten windows; with 1 %, in a third; with less, hardly ever, and its alias is then reported as
+ * the rate.
  *
  * Throws `RangeError` for no lead, leads of different numbers of beats, a sampling frequency or step that is not
  * positive, or a window under 20 s.
@@ -181,7 +192,10 @@ function measureWindow(
   return { from, to, rate: peak.rate, undefinedBecause: undefined, confidence, highestRate, series };
 }
 
-/** The share of a series' variance that a sine explains, by its rate; undefined for too few or equal values. */
+/**
+ * Fraction of a series' variance explained by a sinusoid, as a function of its rate (breaths/min); undefined for too
+ * few values or equal ones.
+ */
 function spectrumOf(part: BeatSeries, seconds: number) {
   const { time, value } = part;
   if (time.length < leastBeats || time.at(-1)! - time[0]! < 0.8 * seconds) return undefined;
@@ -192,7 +206,7 @@ function spectrumOf(part: BeatSeries, seconds: number) {
   let variance = 0;
   for (let k = 0; k < whole && k < density.length; k++) variance += density[k]! * resolution;
   if (!(variance > 0)) return undefined;
-  // A sine's density is its variance times the duration, which is 1/(4·resolution).
+  // The density of a sinusoid is its variance times the duration, which is 1/(4·resolution).
   const scale = (4 * resolution) / variance;
   const explainedAt = (rate: number): number => {
     const place = rate / 60 / resolution - 1;
@@ -203,7 +217,10 @@ function spectrumOf(part: BeatSeries, seconds: number) {
   return { part, explainedAt };
 }
 
-/** The highest value between two rates, on the parabola through it and its neighbours. */
+/**
+ * Rate and height of the largest value between two rates; the rate is refined by the parabola through it and its
+ * neighbours.
+ */
 function highestPeak(
   of: (rate: number) => number,
   low: number,
@@ -223,8 +240,9 @@ function highestPeak(
 }
 
 /**
- * The share of the variance of `count` values of white noise that the best sine explains with a chance of `falseAlarm`:
- * for one frequency P(z) = (1 − z)^((n − 3)/2), with as many independent frequencies as half the values.
+ * Significance threshold: the fraction of the variance of `count` values of white noise that the best-fitting sinusoid
+ * exceeds with probability `falseAlarm`. For one frequency P(z) = (1 − z)^((n − 3)/2); the number of independent
+ * frequencies is taken as half the number of values.
  */
 const chanceHeight = (count: number): number =>
   1 - (1 - (1 - falseAlarm) ** (2 / count)) ** (2 / (count - 3));

@@ -3,7 +3,10 @@ import { featureConstants } from '../features/feature-constants.ts';
 
 const { rhythm } = featureConstants;
 
-/** The unmasked beats around `beat`, including itself; near the ends of the record, as many as elsewhere. */
+/**
+ * Indices of the unmasked beats around `beat`, including itself; of all beats around it when too few are unmasked. Near
+ * the ends of the record the range is shifted, so that it contains as many beats as elsewhere.
+ */
 export function beatsAround(beat: number, counts: Uint8Array): number[] {
   const { beats } = rhythm;
   const first = Math.max(0, Math.min(beat - beats, counts.length - 2 * beats - 1));

@@ -1,16 +1,13 @@
-/**
- * The probability of atrial fibrillation or flutter at each beat, from the 20 beats on each side of it, later ones
- * included; NaN where a beat's surroundings are invalid. `voltage` is in mV; `features` are those of `beatFeatures` for
- * the same beats. For research use only: fitted on single leads of half a minute.
- */
+/** Probability of atrial fibrillation or flutter at each beat, by logistic regression on the rhythm features. */
 import type { BeatFeatures } from '../features/beat-features.ts';
 import { rhythmFeatureNames, rhythmFeatures } from './rhythm-features.ts';
 import { rhythmModel } from './rhythm-model.ts';
 
 /**
- * The probability of atrial fibrillation or flutter at each beat, from the 20 beats on each side of it (whole record:
- * what comes after a beat counts too); NaN where a beat's surroundings are invalid. `voltage` in mV; `features` as
- * `beatFeatures` gives them for the same beats. Research use only: it was fitted on single leads of half a minute.
+ * The probability of atrial fibrillation or flutter at each beat, from the 20 beats on each side of it, later ones
+ * included; NaN where the signal around a beat is invalid. `voltage` is in mV, `rPeaks` are ascending sample indices,
+ * and `features` are those of `beatFeatures` for the same beats. For research use only: the model was fitted to
+ * single-lead recordings of half a minute.
  */
 export function fibrillationProbability(
   voltage: Float64Array,
@@ -20,7 +17,7 @@ export function fibrillationProbability(
   return fibrillationOf(rhythmFeatures(voltage, rPeaks, features));
 }
 
-/** The same from the rows of `rhythmFeatures`. */
+/** As `fibrillationProbability`, from the rows of `rhythmFeatures`. */
 export function fibrillationOf(rows: Float64Array): Float64Array {
   const width = rhythmFeatureNames.length;
   const { mean, scale, weights, bias } = rhythmModel;

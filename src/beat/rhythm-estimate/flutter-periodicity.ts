@@ -7,11 +7,11 @@ import type { PlacedPart } from '../lead-part.ts';
 
 const { rhythm } = featureConstants;
 
-/** Samples of a mean: the voltage is averaged over 1/60 s. */
+/** Number of samples in a mean: the voltage is averaged over 1/60 s. */
 const stepOf = (samplingFrequency: number): number =>
   Math.max(1, Math.round(rhythm.flutterGrain * samplingFrequency));
 
-/** Computes the means of a lead part by part; parts need a margin of 1/60 s. */
+/** Computes the means of a lead part by part; parts need a margin of 1/60 s. `samplingFrequency` is in Hz. */
 export function createLevels(samplingFrequency: number) {
   const step = stepOf(samplingFrequency);
   const levels: number[] = [];

@@ -43,13 +43,17 @@ export function rhythmFeatures(
   return rhythm.result(features);
 }
 
-/** Finds what `rhythmFeatures` gives, of a lead that is given part by part; parts need margins of a second. */
+/** Computes the rhythm features of a lead part by part; parts need margins of a second. */
 export interface RhythmInParts {
-  /** `aligned` as the features have it. */
+  /** Adds a part; `aligned` are the aligned R peaks of the features, sample indices. */
   add(part: PlacedPart, aligned: Int32Array): void;
   result(features: Pick<BeatFeatures, 'x'>): Float64Array;
 }
 
+/**
+ * Creates the computation of rhythm features part by part; `rPeaks` are the R peaks of the whole lead, ascending sample
+ * indices.
+ */
 export function createRhythmFeatures(window: BeatWindow, rPeaks: ArrayLike<number>): RhythmInParts {
   const { samplingFrequency } = window;
   const directions = createPWaveDirections(window, rPeaks);

@@ -1,4 +1,4 @@
-/** The beat classes of ANSI/AAMI EC57, and the mappings from annotation symbols to them that are in use. */
+/** The beat classes of ANSI/AAMI EC57, and the mappings in use from annotation symbols to them. */
 
 /**
  * The classes: normal, supraventricular ectopic, ventricular ectopic, fusion, and not classifiable.
@@ -6,13 +6,14 @@
  * @example beatClasses // => ['N', 'S', 'V', 'F', 'Q']
  */
 export const beatClasses = ['N', 'S', 'V', 'F', 'Q'] as const;
+/** One of the five classes. */
 export type BeatClass = (typeof beatClasses)[number];
 
 /**
- * How annotation symbols map to the classes. `ec57`: as the `bxb` program of the WFDB Applications applies the standard;
- * atrial, junctional and nodal escape beats (e, j, n) are supraventricular. `machineLearning`: as studies since de Chazal
- * 2004 (IEEE Trans Biomed Eng 51:1196); e and j are normal. `deChazal`: the same, but for the symbols that those studies
- * leave unclassified (B, n, r, ?), which have no class.
+ * Mapping from annotation symbols to the classes. `ec57`: as the `bxb` program of the WFDB Applications applies the
+ * standard; atrial, junctional and nodal escape beats (e, j, n) are supraventricular. `machineLearning`: as in studies
+ * since de Chazal 2004 (IEEE Trans Biomed Eng 51:1196); e and j are normal. `deChazal`: the same, except that the
+ * symbols that those studies leave unclassified (B, n, r, ?) have no class.
  */
 export type ClassMap = 'ec57' | 'machineLearning' | 'deChazal';
 

@@ -5,7 +5,7 @@ import { type BeatClass, beatClasses } from './beat-classes.ts';
 import { type BeatComparison, type PairLabel, pairLabels } from './compare-beats.ts';
 import { falsePositiveRate, positivePredictivity, sensitivity } from './sensitivity.ts';
 
-/** Counts and ratios of a detector. Ratios are fractions from 0 to 1, undefined where the denominator is 0. */
+/** Counts and ratios of a detector. Ratios are fractions from 0 to 1, undefined when the denominator is 0. */
 export interface DetectionStatistics {
   readonly truePositives: number;
   readonly falseNegatives: number;
@@ -16,6 +16,7 @@ export interface DetectionStatistics {
   readonly positivePredictivity: number | undefined;
 }
 
+/** Statistics of the detection of one class of ectopic beats. */
 export interface ClassStatistics extends DetectionStatistics {
   readonly trueNegatives: number;
   /** FP / (TN + FP) */
@@ -47,7 +48,8 @@ export function sumCounts(records: readonly Counts[]): number[][] {
 }
 
 /**
- * Detection statistics regardless of class. A beat missed or found during a shutdown of the other side counts.
+ * Detection statistics regardless of class. A beat that is missed or falsely detected while the other side is shut down
+ * is counted too.
  *
  * @example
  * const mark = (sample, symbol) => ({ sample, symbol });
@@ -68,7 +70,7 @@ export function detectionStatistics(counts: Counts): DetectionStatistics {
   };
 }
 
-// Confusions that do not count as errors of a class: a fusion or unclassifiable beat classified as ventricular, an
+// Confusions that are not counted as errors of a class: a fusion or unclassifiable beat classified as ventricular, an
 // unclassifiable one as supraventricular.
 const forgiven: Readonly<Partial<Record<BeatClass, readonly PairLabel[]>>> = { V: ['F', 'Q'], S: ['Q'] };
 
@@ -124,8 +126,9 @@ export function timeErrorsMs(comparison: BeatComparison, samplingFrequency: numb
 }
 
 /**
- * The differences of intervals between successive pairs from the reference's, ms. An interval with a missed or an extra
- * beat in it, or one that extends over flutter or a shutdown, is left out, since the standard considers it invalid.
+ * Differences between the intervals of successive test beats and those of the paired reference beats, ms. An interval
+ * that contains a missed or an extra beat, or that extends over flutter or a shutdown, is left out, because the
+ * standard considers it invalid.
  *
  * @example
  * const mark = (sample, symbol) => ({ sample, symbol });

@@ -15,7 +15,7 @@ import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import type { SampleSpan } from '../sample-span.ts';
 import { type BeatClass, beatClass, beatClasses, type ClassMap } from './beat-classes.ts';
 
-/** The parts of an annotation that the comparison uses. */
+/** The fields of an annotation that the comparison uses. */
 export interface LabelledSample {
   /** Sample index. */
   readonly sample: number;
@@ -24,12 +24,13 @@ export interface LabelledSample {
   readonly subtype?: number;
 }
 
+/** Start and match window of a comparison, s, and the class mapping. */
 export interface ComparisonOptions {
   /** Start of the comparison, s; default 300, as in the standard. */
   readonly startSeconds?: number;
   /** The match window, s; default 0.15, as in the standard. */
   readonly windowSeconds?: number;
-  /** Default `ec57`. */
+  /** Mapping from symbols to classes; default `ec57`. */
   readonly classMap?: ClassMap;
 }
 
@@ -41,6 +42,7 @@ export interface ComparisonOptions {
 export const pairLabels = [...beatClasses, 'O', 'X'] as const;
 export type PairLabel = (typeof pairLabels)[number];
 
+/** The result of a beat-by-beat comparison. */
 export interface BeatComparison {
   /** Numbers of pairs: `counts[reference][test]`, both in the order of `pairLabels`. */
   readonly counts: readonly (readonly number[])[];
@@ -97,7 +99,7 @@ export function compareBeats(
     const refNext = at(truth.samples, r + 1);
     const foundNext = at(answer.samples, t + 1);
     const distance = Math.abs(ref - found);
-    // The competitor of the earlier beat for the later one, and how well it matches that list's next beat.
+    // The beat that competes with the earlier one for the later one, and how well it matches that list's next beat.
     const rival = found < ref ? Math.abs(ref - foundNext) : Math.abs(found - refNext);
     const isRivalBetterOff = Math.abs(refNext - foundNext) < rival;
     if (distance <= window && (distance < rival || isRivalBetterOff)) {
@@ -137,7 +139,9 @@ interface Beats {
 const isInside = (intervals: readonly SampleSpan[], sample: number): boolean =>
   intervals.some(({ start, end }) => start <= sample && sample < end);
 
-/** The beats outside flutter, and the spans of flutter and shutdown. */
+/**
+ * The beats outside flutter, and the spans of flutter and shutdown. Throws `RangeError` for annotations out of order.
+ */
 function readBeats(
   which: string,
   annotations: readonly LabelledSample[],
@@ -166,7 +170,7 @@ function readBeats(
         shutdown.push({ start: sample, end: next.sample + 1 });
         i++;
       } else {
-        // A single mark in the middle, as in the AHA database: shut down between the neighbouring beats.
+        // A single mark in the middle of a shutdown, as in the AHA database: it extends between the neighbouring beats.
         const before = Math.max(samples.at(-1) ?? 0, (flutter.at(-1)?.end ?? 1) - 1);
         const to = next.sample - window;
         shutdown.push({ start: Math.min(before + window, to), end: to + 1 });
@@ -190,8 +194,9 @@ const isShutdown = ({ symbol, subtype = 0 }: LabelledSample): boolean =>
   symbol === '~' && (subtype & 0x30) === 0x30;
 
 /**
- * The first test beat to compare. One just before the start belongs to the first reference beat when it matches it; one
- * just after the start belongs to a reference beat before the start when a later one matches the first better.
+ * Index of the first test beat to compare. A beat just before the start is paired with the first reference beat when it
+ * matches it; one just after the start belongs to a reference beat before the start when a later one matches the first
+ * reference beat better.
  */
 function firstTestBeat(
   reference: readonly number[],

@@ -10,6 +10,7 @@ import type { DelineatedBeat } from '../delineate/delineate.ts';
 import type { MarkedWave } from './marked-waves.ts';
 import { positivePredictivity, sensitivity } from './sensitivity.ts';
 
+/** The fiducial points of P, QRS and T that are compared. */
 export const fiducials = [
   'pOnset',
   'pPeak',
@@ -33,9 +34,10 @@ export interface FiducialTally {
 
 export type DelineationTally = Readonly<Record<Fiducial, FiducialTally>>;
 
-/** s. */
+/** Match window, s. */
 const matchWindow = 0.15;
 
+/** A tally without any leads. */
 export const emptyTally = (): DelineationTally =>
   Object.fromEntries(
     fiducials.map(name => [name, { found: 0, missed: 0, extra: 0, errorsMs: [] }]),
@@ -100,8 +102,11 @@ export function tallyDelineation(
   }
 }
 
+/** Sensitivity, positive predictivity and errors of one fiducial. */
 export interface FiducialScore {
-  /** 0 to 1; undefined when nothing was marked, or nothing detected. */
+  /**
+   * Fraction from 0 to 1; undefined when nothing was marked (sensitivity) or nothing detected (positive predictivity).
+   */
   readonly sensitivity: number | undefined;
   readonly positivePredictivity: number | undefined;
   /** Mean and sample standard deviation of the errors, ms. */
@@ -110,6 +115,7 @@ export interface FiducialScore {
   readonly n: number;
 }
 
+/** Computes the statistics of one fiducial from its counts and errors. */
 export function scoreFiducial({ found, missed, extra, errorsMs }: FiducialTally): FiducialScore {
   return {
     sensitivity: sensitivity(found, missed),

@@ -10,7 +10,7 @@ import type { MarkedWave } from './marked-waves.ts';
 export type BandedInterval = 'byQt' | 'byQrs' | 'byPr';
 
 interface Interval {
-  /** Upper limits of the bands, ms; the last band has none. */
+  /** Upper limits of the bands, ms; the last band has no upper limit. */
   readonly ends: readonly number[];
   readonly kind: MarkedWave['kind'];
   readonly points: readonly (readonly [Fiducial, 'onset' | 'peak' | 'offset'])[];
@@ -47,7 +47,7 @@ const intervals: Readonly<Record<BandedInterval, Interval>> = {
 export interface DelineationBand {
   readonly fromMs: number;
   readonly toMs: number | undefined;
-  /** Marked waves, and those of them that were detected. */
+  /** Number of marked waves, and how many of them were detected. */
   marked: number;
   found: number;
   /** Detected minus marked time, ms. */
@@ -56,9 +56,10 @@ export interface DelineationBand {
 
 export type DelineationBands = Readonly<Record<BandedInterval, readonly DelineationBand[]>>;
 
-/** A wave counts as detected within this, s, as in `tallyDelineation`. */
+/** A wave counts as detected within this time of its mark, s, as in `tallyDelineation`. */
 const matchWindow = 0.15;
 
+/** Bands without any leads. */
 export function emptyBands(): DelineationBands {
   const of = ({ ends, points }: Interval): DelineationBand[] =>
     [...ends, undefined].map((toMs, k) => ({
@@ -71,7 +72,7 @@ export function emptyBands(): DelineationBands {
   return { byQt: of(intervals.byQt), byQrs: of(intervals.byQrs), byPr: of(intervals.byPr) };
 }
 
-/** Adds one lead. Waves whose interval is not marked at both ends are in no band. */
+/** Adds one lead. Waves whose interval is not marked at both ends belong to no band. */
 export function tallyBands(
   bands: DelineationBands,
   marked: readonly MarkedWave[],

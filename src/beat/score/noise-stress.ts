@@ -4,8 +4,9 @@
  *
  * The power of the ECG is that of a sine wave with the peak-to-peak amplitude of its normal QRS complexes:
  * amplitude²/8. The power of the noise is the square of its root mean square over a second. Both are trimmed means: of
- * up to 300 measurements the largest and the smallest 5 % are left out. Noise starts after five minutes, for two
- * minutes in every four, is repeated when it ends, and is switched without a step.
+ * up to 300 measurements the largest and the smallest 5 % are left out. Noise starts after five minutes and is present
+ * for two minutes in every four; the noise record is repeated when it ends, and noise is switched on and off without a
+ * step.
  *
  * Possible deviation from `sigamp`: normal complexes are those of class N.
  */
@@ -21,9 +22,9 @@ const cleanSeconds = 300;
 const periodSeconds = 120;
 
 /**
- * The clean lead with noise added at `snrDb` dB; `noise` has the same sampling frequency, and its unit does not matter.
- * An invalid sample of either makes an invalid sample. Throws `RangeError` when the reference has no normal beat to
- * measure, or the noise is zero.
+ * The clean lead with noise added at `snrDb` dB, in the unit of the clean lead. `noise` has the same sampling frequency
+ * (Hz) and may have any unit. A sample is invalid where the lead or the noise is. Throws `RangeError` when the
+ * reference has no normal beat to measure, or the noise is zero.
  *
  * @example
  * const reference = [...rPeaks].map(sample => ({ sample, symbol: 'N' }));
@@ -51,7 +52,7 @@ export function withStressNoise(
     const to = Math.min(clean.length, from + period);
     const offset = gain * noise[from % noise.length]!;
     for (let i = from; i < to; i++) noisy[i]! += level + gain * noise[i % noise.length]! - offset;
-    // The clean part that follows keeps the offset at which the noise ended.
+    // The following clean part keeps the offset at which the noise ended.
     level += gain * noise[(to - 1) % noise.length]! - offset;
     for (let i = to; i < Math.min(clean.length, to + period); i++) noisy[i]! += level;
   }

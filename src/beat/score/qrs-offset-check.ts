@@ -1,15 +1,16 @@
 /**
- * Plausibility of QRS offsets where no boundaries are marked: whether they were found, and whether the voltage still
- * changes after the offset, by more than a quarter of the complex's peak-to-peak amplitude within 40 ms. Then the
- * complex cannot have ended.
+ * Plausibility of QRS offsets in records without marked boundaries: whether offsets were found, and whether the voltage
+ * still changes after an offset by more than a quarter of the complex's peak-to-peak amplitude within 40 ms, in which
+ * case the complex has not ended.
  */
 import type { QrsBounds } from '../delineate/qrs-bounds.ts';
 
+/** Counts of beats by the plausibility of their QRS offsets. */
 export interface ComplexEnds {
   beats: number;
-  /** Beats with onset and offset. */
+  /** Number of beats with onset and offset. */
   bounded: number;
-  /** … after whose offset the voltage still changes. */
+  /** Number of those beats in which the voltage still changes after the offset. */
   runningOn: number;
   readonly durationsMs: number[];
 }
@@ -17,9 +18,10 @@ export interface ComplexEnds {
 const withinSeconds = 0.04;
 const mostPart = 0.25;
 
+/** Counts before the first beat. */
 export const emptyEnds = (): ComplexEnds => ({ beats: 0, bounded: 0, runningOn: 0, durationsMs: [] });
 
-/** Adds one beat. `voltage` in mV. */
+/** Adds one beat. `voltage` is in mV. */
 export function tallyEnds(
   ends: ComplexEnds,
   voltage: Float64Array,

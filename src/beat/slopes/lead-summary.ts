@@ -1,5 +1,5 @@
 /**
- * Slopes of a beat summarised over leads, and relative to the rest of its record. Amplitudes and slopes vary far more
+ * Summary of a beat's slopes over leads, and relative to the rest of its record. Amplitudes and slopes vary far more
  * between patients and leads than between beats; a slope relative to the record's usual one can be compared between
  * patients.
  */
@@ -11,7 +11,7 @@ import type { BeatSlopes } from './measure-slopes.ts';
 export interface LeadSlope {
   /** Index of the lead among those given. */
   readonly lead: number;
-  /** mV/s, signed. */
+  /** Slope, mV/s, signed. */
   readonly slope: number;
 }
 
@@ -20,14 +20,14 @@ export interface MultiLeadBeat {
   /** Number of leads whose QRS complex was measured. */
   readonly leads: number;
   /**
-   * Sample indices: the second earliest onset and second latest offset over the leads (of one or two leads: the
-   * outermost), so that a single outlying lead has no influence.
+   * QRS boundaries, sample indices: the second earliest onset and the second latest offset over the leads (for one or
+   * two leads the outermost), so that a single outlying lead has no influence.
    */
   readonly qrsOnset: number | undefined;
   readonly qrsOffset: number | undefined;
   readonly steepestUpstroke: LeadSlope | undefined;
   readonly steepestDownstroke: LeadSlope | undefined;
-  /** Mean over leads of the steeper stroke's |slope| per peak-to-peak amplitude, 1/s. */
+  /** Mean over leads of the steeper stroke's |slope| relative to the peak-to-peak amplitude, 1/s. */
   readonly meanSlopePerAmplitude: number | undefined;
 }
 
@@ -75,9 +75,9 @@ function steepest(slopes: readonly (number | undefined)[]): LeadSlope | undefine
 }
 
 /**
- * Each value divided by the median of the values that `isReference` selects (the record's dominant kind of beat; by
- * default all), so that 1 is usual. Undefined values remain undefined; all are undefined when none is selected or the
- * median is 0.
+ * Each value divided by the median of the values that `isReference` selects (by default all; usually the record's
+ * dominant kind of beat), so that 1 is the usual value. Undefined values remain undefined; all are undefined when none
+ * is selected or the median is 0.
  *
  * @example relativeToRecord([90, 30, 110, undefined], k => k !== 1) // => [0.9, 0.3, 1.1, undefined]
  */

@@ -14,7 +14,7 @@ import { sincReach, sincWeights } from '../../signal/sinc.ts';
 /** Windows shorter than this many sampling intervals are interpolated. */
 const fewestIntervals = 3;
 
-/** … until they span this many intervals, as 8 ms do at 1000 Hz. */
+/** … by the smallest factor for which they span at least this many intervals, as 8 ms do at 1000 Hz. */
 const wantedIntervals = 8;
 
 /** Longest window, ms: a longer line does not measure the slope of a QRS complex. */
@@ -34,8 +34,8 @@ export interface LineSlope {
 }
 
 /**
- * The stencils for a window of `windowMs`. Throws `RangeError` for a sampling frequency that is not positive, or a
- * window over 1000 ms or under 1/125 of a sampling interval.
+ * The stencils for a window of `windowMs`; `samplingFrequency` is in Hz. Throws `RangeError` for a sampling frequency
+ * that is not positive, or a window over 1000 ms or under 1/125 of a sampling interval.
  */
 export function lineSlope(windowMs: number, samplingFrequency: number): LineSlope {
   requireSamplingFrequency(samplingFrequency);
@@ -49,7 +49,7 @@ export function lineSlope(windowMs: number, samplingFrequency: number): LineSlop
   }
   const windowSamples = oddWindowSamples(windowMs, samplingFrequency * upsampling);
   const half = (windowSamples - 1) / 2;
-  // Σ j² over −half … half: the line's slope is Σ j·v[j] over it.
+  // The slope of the line is Σ j·v[j] over Σ j², with j from −half to half.
   const norm = (half * (half + 1) * (2 * half + 1)) / 3;
   const scale = (samplingFrequency * upsampling) / norm;
   const first = Math.floor(-half / upsampling) - sincReach + 1;

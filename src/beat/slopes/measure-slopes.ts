@@ -17,15 +17,18 @@ import { withoutPacing } from '../pacing.ts';
 import { type LineSlope, lineSlope, lineSlopeAt } from './line-slope.ts';
 import { type ComplexDerivative, complexDerivative } from './qrs-derivative.ts';
 
-/** The band to which the signal was filtered before the measurement, Hz; an absent cut-off means none was applied. */
+/**
+ * The band to which the signal was filtered before the measurement, Hz; no filter was applied for an absent cut-off.
+ */
 export interface Band {
   readonly lowCutHz?: number;
   readonly highCutHz?: number;
-  /** Mains frequency that notches took out. */
+  /** Mains frequency removed by notch filters, Hz. */
   readonly notchHz?: number;
   readonly baselineRemoved?: boolean;
 }
 
+/** Derivative scheme and windows of a slope measurement. */
 export interface SlopeOptions {
   /** The derivative scheme; by default `defaultScheme` of the sampling frequency. */
   readonly scheme?: Scheme;
@@ -49,8 +52,8 @@ export interface SlopeProvenance {
 }
 
 /**
- * The slopes of one beat. What could not be measured is undefined: where no onset or offset is found (at the ends of
- * the signal, in noise, or at invalid samples) only the R peak and the RR intervals are given.
+ * The slopes of one beat. A value that could not be measured is undefined; when no QRS onset or offset is found (at the
+ * ends of the signal, in noise, or at invalid samples) only the R peak and the RR intervals are given.
  */
 export interface BeatSlopes {
   /** The given R peak, sample index. */
@@ -85,20 +88,21 @@ export interface Stroke {
   readonly sample: number;
   /** Slope of the least-squares line over the window centred there, mV/s. */
   readonly lineSlope: number | undefined;
-  /** |slope| over the peak-to-peak amplitude, 1/s: independent of gain. */
+  /** |slope| relative to the peak-to-peak amplitude, 1/s: independent of gain. */
   readonly slopePerAmplitude: number | undefined;
 }
 
+/** The slopes of a lead: one result per R peak, and how they were computed. */
 export interface SlopeMeasurement {
   readonly provenance: SlopeProvenance;
   readonly beats: readonly BeatSlopes[];
 }
 
 /**
- * The default scheme: a quartic over 16 ms, which in `scripts/study-estimators.ts` is the scheme with the least error
- * in noise among those that lose at most 2 % of a noiseless slope at any QRS width and any sampling frequency from 250
- * Hz. Below 188 Hz, where 16 ms contain fewer than the five points of a quartic, the five-point central difference,
- * which equals the quartic over five points.
+ * The default scheme: a quartic over 16 ms. In `scripts/study-estimators.ts` it has the least error in noise among the
+ * schemes that lose at most 2 % of a noiseless slope at any QRS width and any sampling frequency from 250 Hz. Below 188
+ * Hz 16 ms contain fewer than the five points of a quartic, and the five-point central difference is used, which equals
+ * a quartic over five points. `samplingFrequency` is in Hz.
  */
 export function defaultScheme(samplingFrequency: number): Scheme {
   const quartic: Scheme = { kind: 'savitzky-golay', windowMs: 16, degree: 4 };
@@ -107,6 +111,7 @@ export function defaultScheme(samplingFrequency: number): Scheme {
     : { kind: 'central', order: 4 };
 }
 
+/** Default window of the least-squares lines, ms. */
 export const defaultWindowMs = 8;
 
 /** Amplitudes are relative to the mean voltage over this time up to the onset, ms. */
@@ -114,8 +119,8 @@ const levelMs = 10;
 /**
  * Measures the slopes of each beat of one lead: one result for each R peak. `lead` is in mV, invalid samples NaN or
  * infinite; pacing spikes are removed first. `samplingFrequency` is in Hz; `rPeaks` are ascending sample indices from a
- * detector or an annotator. A least-squares window under three sampling intervals is interpolated first, as
- * `provenance.upsampling` tells.
+ * detector or an annotator. For a least-squares window under three sampling intervals the signal is interpolated first,
+ * by the factor `provenance.upsampling`.
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, a sampling frequency that is not positive, a
  * `windowMs` over 1000 or under 1/125 of a sampling interval, or a scheme that is not possible at this sampling
@@ -133,7 +138,7 @@ export function measureSlopes(
   const voltage = withoutPacing(lead, samplingFrequency);
   const bounds = unpacedQrsBounds(voltage, samplingFrequency, rPeaks);
   const line = lineSlope(windowMs, samplingFrequency);
-  // Without a complex no derivative is needed, and a signal too short for the scheme has no complex.
+  // Without a complex no derivative is needed; a signal too short for the scheme contains none.
   const hasComplex = bounds.some(({ onset, offset }) => onset !== undefined && offset !== undefined);
   const derivative = hasComplex ? complexDerivative(voltage, samplingFrequency, scheme) : undefined;
   const levelSamples = Math.max(1, Math.round((levelMs * samplingFrequency) / 1000));
@@ -173,7 +178,7 @@ export function measureSlopes(
   return { provenance: provenanceOf(scheme, line, samplingFrequency, band), beats };
 }
 
-/** A QRS complex with what its slopes are measured by. */
+/** A QRS complex and the derivative from which its slopes are measured. */
 interface DifferentiatedComplex {
   readonly derivative: ComplexDerivative;
   readonly line: LineSlope;
@@ -258,8 +263,8 @@ function qrsShape(voltage: Float64Array, bound: QrsBounds, levelSamples: number)
 }
 
 /**
- * The position and value of the maximum of `slope` · `sign` between two indices, on the parabola through the largest
- * sample and its neighbours. Undefined when it has that sign nowhere.
+ * Position and value of the maximum of `slope` · `sign` between two indices, on the parabola through the largest sample
+ * and its neighbours. Undefined when the slope has that sign nowhere.
  */
 function steepest(
   slope: Float64Array,

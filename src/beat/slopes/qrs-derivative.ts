@@ -5,28 +5,29 @@
 import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
 import { differentiator, type Scheme, schemeOffset } from '../../diff/scheme.ts';
 
-/** Largest range of dV/dt around the R peak, ms: longer than any complex by the reach of a scheme. */
+/** Largest range of dV/dt around the R peak, ms: that of the longest complex plus the reach of a scheme. */
 const beforeMs = 200;
 const afterMs = 270;
-/** Lengths of most complexes, ms. */
+/** Buffer lengths, ms; most complexes fit into one of them. */
 const usualMs = [80, 110, 160];
 
-/** The slopes of the complex that was differentiated last. */
+/** The derivative of the complex that was processed last. */
 export interface ComplexDerivative {
   readonly samplingFrequency: number;
-  /** The time of a value, in samples after its index. */
+  /** Offset of the time of a value from its index, in samples. */
   readonly shift: number;
   readonly slope: Float64Array;
   /** Index in the signal of the first value in `slope`. */
   start: number;
-  /** Computes the derivative at least from `onset` to `offset`. */
+  /** Computes the derivative, mV/s, from `onset` to `offset` or further. */
   take(rPeak: number, onset: number, offset: number): void;
 }
 
 /**
- * A differentiator for segments that contain a complex, using the shortest sufficient of a few lengths. All give the
- * same values, because a stencil reaches no further than `reachOf` says; a scheme of unlimited reach has one length.
- * Throws `RangeError` for a scheme that is not possible at this sampling frequency or length.
+ * Creates a differentiator for segments that contain a complex; it uses the shortest sufficient of a few lengths. All
+ * lengths give the same values, because a stencil extends no further than `reachOf`; a scheme whose stencil is
+ * unlimited has only one length. Throws `RangeError` for a scheme that is not possible at this sampling frequency (Hz)
+ * or length.
  */
 export function complexDerivative(
   voltage: Float64Array,
@@ -43,7 +44,7 @@ export function complexDerivative(
     .map(length => ({
       length,
       operator: differentiator(scheme, length, samplingFrequency),
-      // A buffer, because creating a view of the signal costs more than copying so few samples.
+      // Copying so few samples costs less than creating a view of the signal.
       voltage: new Float64Array(length),
       slope: slope.subarray(0, length),
     }));

@@ -1,10 +1,10 @@
 /**
  * Published indices of ventricular conduction from the QRS complex of one lead, given the onsets and offsets that
- * `measureSlopes` found. Amplitude thresholds are fractions of the complex's own peak-to-peak amplitude, so that a gain
- * scales the slopes only.
+ * `measureSlopes` found. Amplitude thresholds are fractions of the complex's own peak-to-peak amplitude, so a gain
+ * scales only the slopes.
  *
- * Surface slopes reflect conduction velocity only indirectly: amplitude, lead position and muscle mass have an
- * influence too. They should be read together with the QRS duration and the slope per amplitude.
+ * Surface slopes reflect conduction velocity only indirectly: amplitude, lead position and muscle mass also affect
+ * them. They should be interpreted together with the QRS duration and the slope per amplitude.
  */
 import { type LineSlope, lineSlope, lineSlopeAt } from './line-slope.ts';
 import {
@@ -32,13 +32,14 @@ export interface QrsIndices {
   /** Number of notches within deflections, as in fragmented QRS (Das et al., Circulation 113:2495–2501, 2006). */
   readonly notches: number | undefined;
   /**
-   * The time that contains the middle 90 % of ∫(dV/dt)²dt from 120 ms before to 180 ms after the R peak, at most
-   * halfway to the neighbouring beats, s: a width that needs no onset. Undefined where the signal does not extend so
-   * far.
+   * Duration that contains the middle 90 % of ∫(dV/dt)²dt from 120 ms before to 180 ms after the R peak, at most
+   * halfway to the neighbouring beats, s: a measure of QRS width that needs no onset. Undefined when the signal does
+   * not extend that far.
    */
   readonly slopeEnergyWidth: number | undefined;
 }
 
+/** The indices of a lead: one result per beat, and how they were computed. */
 export interface QrsIndicesMeasurement {
   /** Provenance of the lines of IUS, IDS and ITS, which use no derivative scheme. */
   readonly provenance: Omit<SlopeProvenance, 'scheme'>;
@@ -102,8 +103,8 @@ const noFlanks: Flanks = {
 };
 
 /**
- * Q, R and S, and the slopes of the flanks between them. Without a Q the upward flank begins at the onset; a QS complex
- * has no R.
+ * Q, R and S, and the slopes of the flanks between them. Without a Q wave the upward flank begins at the onset; a QS
+ * complex has no R wave.
  */
 function flanks(voltage: Float64Array, beat: BeatSlopes, line: LineSlope): Flanks {
   const { qrsOnset: onset, qrsOffset: offset, peakToPeak } = beat;
@@ -174,8 +175,8 @@ function initialOverTerminal(
 }
 
 /**
- * Counts turning points of at least 5 % of the peak-to-peak amplitude, and the sides of the onset level that the
- * complex reaches by as much: a deflection without a notch has one turning point, and each notch adds two.
+ * Counts turning points that differ by at least 5 % of the peak-to-peak amplitude, and deflections on either side of
+ * the onset level by as much. A deflection without a notch has one turning point, and each notch adds two.
  */
 function fragmentation(voltage: Float64Array, beat: BeatSlopes): Pick<QrsIndices, 'deflections' | 'notches'> {
   const { qrsOnset: onset, qrsOffset: offset, peakToPeak } = beat;

@@ -20,12 +20,12 @@ export interface SlopeSummary {
   readonly downstroke: Spread | undefined;
   readonly upstrokeLine: Spread | undefined;
   readonly downstrokeLine: Spread | undefined;
-  /** Slope of the steeper stroke over the peak-to-peak amplitude, 1/s. */
+  /** Slope of the steeper stroke relative to the peak-to-peak amplitude, 1/s. */
   readonly slopePerAmplitude: Spread | undefined;
-  /** s. */
+  /** R-wave peak time, s. */
   readonly rPeakTime: Spread | undefined;
   readonly qrsDuration: Spread | undefined;
-  /** mV. */
+  /** R-wave amplitude, mV. */
   readonly rAmplitude: Spread | undefined;
 }
 

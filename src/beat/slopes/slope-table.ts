@@ -18,17 +18,18 @@ export interface LeadSlopes {
   readonly symbols: readonly string[];
   /** Index in the record of the first sample that was measured. */
   readonly start: number;
-  /** Whether the file states no unit or no gain, so that every value in mV is based on an assumption; default false. */
+  /** Whether the file states no unit or no gain, so that voltages in mV are based on an assumption; default false. */
   readonly voltageAssumed?: boolean;
   readonly measurement: SlopeMeasurement;
-  /** One per beat; without it the columns of quality are empty. */
+  /** One per beat; when absent the quality columns are empty. */
   readonly quality?: readonly BeatQuality[];
-  /** One per beat, where they were measured; without them there are no columns of them. */
+  /** One per beat; when absent there are no index columns. */
   readonly indices?: readonly QrsIndices[];
-  /** One per beat, where it was measured; without it there are no columns of it. */
+  /** One per beat; when absent there are no uncertainty columns. */
   readonly uncertainty?: readonly BeatUncertainty[];
 }
 
+/** Numbering and selection of the beats in the table. */
 export interface SlopeTableOptions {
   /** Number of the first beat, from 0; default 0. */
   readonly firstBeat?: number;
@@ -39,11 +40,12 @@ export interface SlopeTableOptions {
 type Cell = string | number | boolean | undefined;
 
 /**
- * The rows of one lead, as name → value. Samples and times are relative to the start of the record; what could not be
- * measured is undefined. The columns are the same for every beat, and beats keep their number when others are left out.
+ * The table rows of one lead, as name → value. Samples and times are relative to the start of the record; values that
+ * could not be measured are undefined. All beats have the same columns, and beats keep their number when others are
+ * left out.
  *
- * Throws `RangeError` unless there is one symbol per beat, and one quality if any; or when only good beats are asked
- * for of a lead without quality.
+ * Throws `RangeError` unless there is one symbol per beat and, if given, one quality per beat; or when only good beats
+ * are requested of a lead without quality.
  *
  * @example
  * const measurement = measureSlopes(voltage, samplingFrequency, rPeaks);
@@ -105,8 +107,9 @@ export function slopeRows(lead: LeadSlopes, options: SlopeTableOptions = {}): Re
 }
 
 /**
- * All rows as comma-separated text with one header row, as `pandas.read_csv` and spreadsheets read it; what could not
- * be measured is an empty cell. Text that a spreadsheet would execute as a formula is prefixed with `'`.
+ * All rows as comma-separated text with one header row, readable by `pandas.read_csv` and spreadsheets; a value that
+ * could not be measured is an empty cell. Text that a spreadsheet would execute as a formula is prefixed with `'`.
+ * Throws `RangeError` as `slopeRows` does.
  *
  * @example
  * const measurement = measureSlopes(voltage, samplingFrequency, rPeaks);
@@ -117,7 +120,10 @@ export function slopesCsv(leads: readonly LeadSlopes[], options: SlopeTableOptio
   return slopesCsvPart(leads, options, true);
 }
 
-/** As `slopesCsv`, with the header row only on request, for a table that is written in parts; empty without rows. */
+/**
+ * As `slopesCsv`, with the header row only on request, for a table that is written in parts; an empty string without
+ * rows.
+ */
 export function slopesCsvPart(
   leads: readonly LeadSlopes[],
   options: SlopeTableOptions,
@@ -160,7 +166,7 @@ function indexCells(of: QrsIndices, start: number): Record<string, Cell> {
   };
 }
 
-/** Column of each quantity, to which `_se` and `_bias` are added. */
+/** Column name of each quantity, to which `_se` and `_bias` are appended. */
 const uncertainColumns = {
   upstrokeSlope: 'upstroke_slope_mV_per_s',
   upstrokeLineSlope: 'upstroke_line_slope_mV_per_s',

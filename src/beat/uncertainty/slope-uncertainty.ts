@@ -1,9 +1,10 @@
 /**
- * How far the measurements of each beat can be trusted. A measurement is a function of the voltage, and noise of known
- * covariance Σ goes through its derivative: σ² = gᵀΣg, with g = ∂m/∂V from the derivative core. The first order is held to
- * a parametric bootstrap: the record's median beat in many draws of the same noise, measured as a record is. It gives the
- * bias of a maximum in noise, the factor by which larger noise goes beyond the first order, and the error of what is not
- * smooth, as a place is that is found among others.
+ * Standard error and bias of the measurements of each beat due to noise. A measurement m is a function of the voltage,
+ * so noise with covariance Σ propagates to first order as σ² = gᵀΣg, where g = ∂m/∂V is computed by automatic
+ * differentiation. This is combined with a parametric bootstrap: the record's median beat is measured with many
+ * realisations of the same noise. The bootstrap gives the bias of a maximum in noise, the effect of noise too large for
+ * the first-order approximation, and the errors of measurements that are not differentiable, such as the location of a
+ * maximum.
  */
 
 import { parseScheme } from '../../diff/scheme.ts';
@@ -18,7 +19,7 @@ import { type BeatSlopes, measureSlopes, type SlopeMeasurement } from '../slopes
 import { estimateNoise, type NoiseModel, noiseVariance, sampleNoise } from './noise-model.ts';
 import { type StrokeGradients, strokeGradients } from './stroke-gradient.ts';
 
-/** A beat with the places of its peak, onset and offset between samples. */
+/** A beat with the positions of its peak, QRS onset and QRS offset in fractional samples. */
 export interface PreciseBeat {
   readonly beat: BeatSlopes;
   readonly peak: number | undefined;
@@ -26,7 +27,10 @@ export interface PreciseBeat {
   readonly offset: number | undefined;
 }
 
-/** What is measured on a beat, each with its value: slopes in mV/s, times in s, amplitudes in mV. */
+/**
+ * The measurements for which uncertainties are computed, and how each is read from a beat: slopes in mV/s, times in s,
+ * amplitudes in mV.
+ */
 export const uncertainQuantities = {
   upstrokeSlope: ({ beat }) => beat.upstroke?.slope,
   upstrokeLineSlope: ({ beat }) => beat.upstroke?.lineSlope,
@@ -43,30 +47,36 @@ export const uncertainQuantities = {
   rPeakTime: ({ peak, onset }, rate) => seconds(difference(peak, onset), rate),
 } as const satisfies Record<string, (beat: PreciseBeat, samplingFrequency: number) => number | undefined>;
 
+/** The name of a quantity for which uncertainties are computed. */
 export type UncertainQuantity = keyof typeof uncertainQuantities;
 
 /**
- * In the unit of the quantity. The 95 % interval is value − bias ± 1.96 · se; of an error that is not Gaussian both are
- * chosen so that the interval is that between its 2.5th and 97.5th percentiles.
+ * Uncertainty in the unit of the measurement. The 95 % interval is value − bias ± 1.96 · se. For errors that are not
+ * Gaussian, `se` and `bias` are chosen so that the interval is bounded by the 2.5th and 97.5th percentiles of the
+ * error.
  */
 export interface Uncertainty {
-  /** Standard error by the noise, and of a time by its rounding to a sample. */
+  /** Standard error due to noise; for a time, also due to rounding to whole samples. */
   readonly se: number;
-  /** How much the noise raises the value. */
+  /** Amount by which noise increases the value on average. */
   readonly bias: number;
 }
 
-/** Of each quantity that was measured, and of the RR interval before the beat. */
+/** Uncertainty of each measured quantity, and of the RR interval before the beat. */
 export type BeatUncertainty = { readonly [Q in UncertainQuantity | 'rrBefore']?: Uncertainty };
 
+/** Uncertainties of the beats of a lead, and the noise model on which they are based. */
 export interface UncertaintyMeasurement {
   readonly noise: NoiseModel;
   readonly beats: readonly BeatUncertainty[];
-  /** √(gᵀΣg) of the median beat: where the bootstrap's errors are about as large, the noise is small enough for it. */
+  /**
+   * First-order standard error √(gᵀΣg) of the median beat, in the unit of the quantity. Where the standard error of the
+   * bootstrap is similar, the first-order approximation holds at this noise level.
+   */
   readonly firstOrder: Partial<Record<UncertainQuantity, number>>;
 }
 
-/** Times that are given in whole samples, and how many of them are in each. */
+/** Times that are rounded to whole samples, and the number of rounded positions in each. */
 const roundedPlaces: Partial<Record<UncertainQuantity, number>> = {
   rTime: 1,
   qrsOnset: 1,
@@ -75,13 +85,14 @@ const roundedPlaces: Partial<Record<UncertainQuantity, number>> = {
   rPeakTime: 2,
 };
 const levelMs = 10;
-/** Draws of the bootstrap. */
+/** Number of bootstrap realisations. */
 const draws = 800;
 
 /**
- * Uncertainties of the beats that `measureSlopes` found on a lead, mV. Beats for which `isUsual` is false (ectopic ones) do
- * not enter the median beat of the bootstrap. Undefined where the noise cannot be told (`estimateNoise`) or no median beat be
- * made. The same `seed` gives the same result.
+ * Uncertainties of the beats that `measureSlopes` measured in a lead. `lead` is in mV, `samplingFrequency` in Hz. Beats
+ * for which `isUsual` is false (ectopic ones) are excluded from the median beat of the bootstrap. Undefined when the
+ * noise cannot be estimated (`estimateNoise`) or there is no median beat. The result is deterministic for a given
+ * `seed`. Throws `RangeError` for a sampling frequency that is not positive.
  *
  * @example
  * const measurement = measureSlopes(voltage, samplingFrequency, rPeaks);
@@ -106,7 +117,10 @@ export function measureUncertainty(
   const byDerivative = (of: Float64Array, beat: BeatSlopes) =>
     derivativeErrors(of, noise, beat, measurement, gradients);
   const atMedian = byDerivative(drawn.voltage, drawn.beat);
-  /** A place where dV/dt is largest or 0 moves with the noise's own curvature: its first order is that of the median beat. */
+  /**
+   * The beat's first-order error relative to that of the median beat. Times are not scaled: their gradient depends on
+   * curvature, which in a single beat is affected by noise itself.
+   */
   const scaleOf = (quantity: UncertainQuantity, own: Partial<Record<UncertainQuantity, number>>): number => {
     const [here, there] = [own[quantity], atMedian[quantity]];
     if (here === undefined || there === undefined || !(there > 0) || quantity.endsWith('Time')) return 1;
@@ -137,7 +151,10 @@ const isMeasured = (quantity: UncertainQuantity, beat: BeatSlopes): boolean =>
     1,
   ) !== undefined;
 
-/** Beats with their places between samples: of the peak by the parabola through it and its neighbours. */
+/**
+ * Positions of the beats' peaks, onsets and offsets in fractional samples; that of a peak by the parabola through it
+ * and its neighbours.
+ */
 export function preciseBeats(
   voltage: Float64Array,
   samplingFrequency: number,
@@ -163,7 +180,7 @@ const difference = (a: number | undefined, b: number | undefined): number | unde
 const seconds = (sample: number | undefined, samplingFrequency: number): number | undefined =>
   sample === undefined ? undefined : sample / samplingFrequency;
 
-/** √(gᵀΣg) of what is smooth. */
+/** First-order standard errors √(gᵀΣg) of the differentiable quantities of a beat. */
 function derivativeErrors(
   voltage: Float64Array,
   noise: NoiseModel,
@@ -190,7 +207,7 @@ function derivativeErrors(
   const { peakSample: peak, qrsOnset: onset } = beat;
   if (peak !== undefined && onset !== undefined) {
     errors.rTime = error(gradients.peakTime(voltage, peak));
-    // The peak less the mean before the onset.
+    // R amplitude: the peak minus the mean before the onset.
     const samples = Math.max(1, Math.round((levelMs * samplingFrequency) / 1000));
     const g = new Float64Array(Math.max(0, peak - onset) + samples);
     for (let i = 0; i < samples; i++) g[i] = -1 / samples;
@@ -200,7 +217,7 @@ function derivativeErrors(
   return Object.fromEntries(Object.entries(errors).filter(([, value]) => value !== undefined));
 }
 
-/** The median beat in many draws of the noise. */
+/** Errors of the median beat measured with many realisations of the noise. */
 function bootstrap(
   voltage: Float64Array,
   noise: NoiseModel,
@@ -253,7 +270,7 @@ function bootstrap(
   return { voltage: clean, beat: exact.beat, errors, rr };
 }
 
-/** Quantities that move with the beat. */
+/** Quantities that are times from the start of the signal. */
 const placesInTime: ReadonlySet<UncertainQuantity> = new Set([
   'upstrokeTime',
   'downstrokeTime',
@@ -262,7 +279,10 @@ const placesInTime: ReadonlySet<UncertainQuantity> = new Set([
   'qrsOffset',
 ]);
 
-/** Between the 2.5th and the 97.5th percentile; undefined of fewer than 20. */
+/**
+ * Standard error and bias that correspond to the 2.5th and 97.5th percentiles of the errors; undefined for fewer than
+ * 20.
+ */
 function middleRange(errors: readonly number[]): Uncertainty | undefined {
   if (errors.length < 20) return undefined;
   const [low, high] = [quantile(errors, 0.025), quantile(errors, 0.975)];

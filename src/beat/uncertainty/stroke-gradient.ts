@@ -1,6 +1,6 @@
 /**
- * How a measurement on a QRS complex changes with the voltage of each sample, from the derivative core: the steepest
- * slope, the times at which dV/dt is steepest and at which it is 0.
+ * Gradients of QRS measurements with respect to the voltage of each sample, by automatic differentiation: of the
+ * steepest slope, of its time, and of the time at which dV/dt is 0.
  */
 import { div, mul, sub } from '../../diff/arithmetic.ts';
 import { vjp } from '../../diff/grad.ts';
@@ -10,26 +10,35 @@ import { differentiator, type Scheme, schemeOffset } from '../../diff/scheme.ts'
 import { slice } from '../../diff/slice.ts';
 import { type Tensor, tensor } from '../../diff/tensor.ts';
 
-/** ∂/∂V of consecutive samples. */
+/** Gradients ∂/∂V over consecutive samples. */
 export interface Gradients {
-  /** Of the steepest slope, (mV/s)/mV. */
+  /** Gradient of the steepest slope, (mV/s)/mV. */
   readonly slope: Float64Array;
-  /** Of the time at which it is reached, s/mV. */
+  /** Gradient of the time of the steepest slope, s/mV. */
   readonly time: Float64Array;
 }
 
-/** Gradients around places of one scheme and rate. */
+/** Gradient functions for one derivative scheme and sampling frequency. */
 export interface StrokeGradients {
-  /** Around a steepest point, by its place in samples; undefined near an end or over an invalid sample. */
+  /**
+   * Gradients of the steepest slope at `position`, in samples; undefined near an end of the signal or near an invalid
+   * sample.
+   */
   steepest(voltage: Float64Array, position: number): Gradients | undefined;
-  /** Of the time at which dV/dt passes 0 at a peak, s/mV: −(∂(dV/dt)/∂V)/(d²V/dt²), as the implicit function theorem has it. */
+  /**
+   * Gradient of the time at which dV/dt is 0 at a peak, s/mV: −(∂(dV/dt)/∂V)/(d²V/dt²) by the implicit function
+   * theorem. Undefined near an end of the signal, near an invalid sample, or where d²V/dt² is 0.
+   */
   peakTime(voltage: Float64Array, peak: number): Float64Array | undefined;
 }
 
 const one = (x: Tensor, k: number): Tensor => slice(x, [k], [k + 1]);
 const unit = tensor([1]);
 
-/** Throws `RangeError` as `differentiator` does. */
+/**
+ * Creates the gradient functions for a derivative scheme and a sampling frequency in Hz. Throws `RangeError` as
+ * `differentiator` does.
+ */
 export function strokeGradients(scheme: Scheme, samplingFrequency: number): StrokeGradients {
   const reach =
     scheme.kind === 'fft'
@@ -51,7 +60,7 @@ export function strokeGradients(scheme: Scheme, samplingFrequency: number): Stro
     const slope = linear(operator, v);
     return [one(slope, middle - 1), one(slope, middle), one(slope, middle + 1)];
   };
-  /** The top of the parabola through three slopes, and its place from the middle one in samples. */
+  /** Maximum of the parabola through three slopes, and its position relative to the middle one, in samples. */
   const top = (v: Tensor): readonly [slope: Tensor, place: Tensor] => {
     const [before, at, after] = around(v);
     const rise = mul(sub(after, before), tensor([0.5]));
@@ -67,7 +76,7 @@ export function strokeGradients(scheme: Scheme, samplingFrequency: number): Stro
       if (v === undefined) return undefined;
       const [before, at, after] = around(v).map(({ data }) => data[0]!) as [number, number, number];
       const isTop = Math.abs(at) >= Math.abs(before) && Math.abs(at) >= Math.abs(after);
-      // At the edge of its search the steepest slope is that of the sample.
+      // At the end of the search range the steepest slope is that of the sample itself.
       const slope = gradientOf(isTop ? x => top(x)[0] : x => around(x)[1], v);
       const time = isTop ? gradientOf(x => top(x)[1], v).map(d => d / samplingFrequency) : slope.map(() => 0);
       return { slope, time };

@@ -1,4 +1,4 @@
-/** Annotation types: the symbols on offer, types defined by the user or the file, and links. */
+/** Annotation types: the standard symbols that can be chosen, types defined by the user or the file, and links. */
 
 import type { AnnotationDefinition } from '../../wfdb/annotations/notes.ts';
 import { codeOf } from '../../wfdb/annotations/symbols.ts';
@@ -24,8 +24,9 @@ export function symbolChoices(definitions: readonly AnnotationDefinition[], pres
 }
 
 /**
- * The definitions with one more type, or with another description of a known one. Undefined if the symbol is empty,
- * contains white space or is a standard one, if the description is more than a line, or if no code is free.
+ * The definitions with one type added, or with a new description of an existing one. Undefined when the symbol is
+ * empty, contains white space or is a standard one, when the description has more than one line, or when no code is
+ * free.
  */
 export function withType(
   definitions: readonly AnnotationDefinition[],
@@ -42,7 +43,7 @@ export function withType(
 
 /** The list of user-defined types, with a form to add one. */
 export function showOwnTypes(host: HTMLElement, { recording, status }: Workbench): void {
-  // Not while the form is being filled in.
+  // Not updated while the form is being filled in.
   if (host.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement) return;
   const symbol = element('input', { type: 'text', id: 'type-symbol', maxlength: '8' });
   const description = element('input', { type: 'text', id: 'type-description', maxlength: '80' });
@@ -73,7 +74,7 @@ export function showOwnTypes(host: HTMLElement, { recording, status }: Workbench
   );
 }
 
-/** A link annotation's target, if it is a web address; opened in a new tab that knows nothing of this page. */
+/** The target of a link annotation, if it is a web address; it opens in a new tab without access to this page. */
 export function linkOf({ symbol, aux }: Mark): HTMLElement[] {
   if (symbol !== '@' || !/^https?:\/\/\S+$/i.test(aux.trim())) return [];
   return [

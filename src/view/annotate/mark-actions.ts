@@ -45,7 +45,7 @@ export function add(document: MarkDocument, sample: number, template: MarkTempla
 export const remove = (document: MarkDocument, marks: readonly Mark[]): void =>
   document.edit({ removed: marks, added: [] });
 
-/** Sets the symbol of every beat in samples `[from, to)`. */
+/** Sets the symbol of every beat at samples `[from, to)`. */
 export function retypeRange(
   document: MarkDocument,
   from: number,
@@ -56,7 +56,7 @@ export function retypeRange(
   return retype(document, beats, symbol);
 }
 
-/** Marks samples `[from, to]` as unusable, by a comment at either end. */
+/** Marks samples `[from, to]` as unusable, by a comment at each end. */
 export function markUnusable(document: MarkDocument, from: number, to: number): void {
   document.edit({
     removed: [],
@@ -65,8 +65,8 @@ export function markUnusable(document: MarkDocument, from: number, to: number): 
 }
 
 /**
- * The sample of the largest deflection, within `reach` samples, from the straight line between the ends of that range:
- * the R peak of a beat nearby. `sample` itself where there is no signal.
+ * The sample, within `reach` samples, of the largest deflection from the straight line between the ends of that range:
+ * the R peak of a nearby beat. Returns `sample` itself where there is no signal.
  */
 export function snapToPeak({ from, values }: Curve, sample: number, reach: number): number {
   const first = Math.max(from, sample - reach);

@@ -28,9 +28,11 @@ export interface MarkDocument {
   edit(edit: Edit): void;
   undo(): void;
   redo(): void;
-  /** Replaces all marks and clears the history: another file, or another annotator. */
+  /** Replaces all marks and clears the undo history, for another file or another annotator. */
   load(marks: readonly Mark[]): void;
-  /** Notifies `listener` of every edit, and of a load by undefined; returns a function that ends the subscription. */
+  /**
+   * Calls `listener` with every edit, and with undefined after `load`; returns a function that ends the subscription.
+   */
   follow(listener: (edit: Edit | undefined) => void): () => void;
 }
 
@@ -107,11 +109,11 @@ function applied(marks: readonly Mark[], { removed, added }: Edit): readonly Mar
 export const firstMarkFrom = (marks: readonly Mark[], sample: number): number =>
   lowerBoundBy(marks.length, k => marks[k]!.sample < sample);
 
-/** The marks of samples `[from, to)`. */
+/** The marks at samples `[from, to)`. */
 export const marksWithin = (marks: readonly Mark[], from: number, to: number): readonly Mark[] =>
   marks.slice(firstMarkFrom(marks, from), firstMarkFrom(marks, to));
 
-/** The mark nearest to a sample that `matches`, at most `within` samples away. */
+/** The mark nearest to a sample for which `matches` is true, at most `within` samples away. */
 export function nearestMark(
   marks: readonly Mark[],
   sample: number,
@@ -123,7 +125,7 @@ export function nearestMark(
     .sort((a, b) => Math.abs(a.sample - sample) - Math.abs(b.sample - sample))[0];
 }
 
-/** The next (1) or previous (−1) mark from a sample on that `matches`. */
+/** The next (1) or previous (−1) mark from a sample for which `matches` is true. */
 export function nextMark(
   marks: readonly Mark[],
   sample: number,

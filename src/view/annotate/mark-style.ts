@@ -5,7 +5,7 @@ import { type ClassMark, type Colour, classMarks } from '../palette.ts';
 
 const marks = classMarks(['N', 'V', 'S', 'F', 'Q']);
 
-/** The class that a beat symbol is shown as; unclassified ones as Q. */
+/** The class by whose colour a beat symbol is shown; Q for unclassified ones. */
 export const shownClass = (symbol: string): string => aamiClass(symbol) ?? 'Q';
 
 export const classMark = (name: string): ClassMark => marks.get(name) ?? marks.get('Q')!;

@@ -1,4 +1,4 @@
-/** The panel of marks: edit the selected one, step, search, review, save. */
+/** The panel of marks: edits the selected mark, steps, searches, reviews and saves. */
 
 import { isNewAnnotatorName } from '../../wfdb/annotations/annotator-name.ts';
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
@@ -101,7 +101,7 @@ function history(workbench: Workbench): HTMLElement {
 function showSelected(host: HTMLElement, workbench: Workbench): void {
   const { recording, selection } = workbench;
   const { mark } = selection.value;
-  // Not while a field of this mark has the focus.
+  // Not updated while a field of this mark has the focus.
   if (
     mark &&
     host.dataset.sample === String(mark.sample) &&
@@ -183,7 +183,7 @@ function showReview(host: HTMLElement, workbench: Workbench): void {
       element('span', { id: 'review-progress' }, word('reviewed', { done, total })),
     ),
   );
-  // The pressed button no longer exists: return the focus to the trace.
+  // The pressed button no longer exists, so the focus returns to the trace.
   if (focused) document.querySelector<HTMLElement>('.trace')?.focus({ preventScroll: true });
 }
 

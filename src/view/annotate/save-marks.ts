@@ -7,19 +7,20 @@ import type { RecordingInput } from '../open/recording-input.ts';
 import { annotationBytes, type MarkFileOptions } from './annotation-bytes.ts';
 import type { Mark } from './mark-document.ts';
 
-/** Whether the marks can be written next to the record: only the page's own server accepts them. */
+/** Whether the marks can be written next to the record, which only the page's own server supports. */
 export const isWritable = (input: RecordingInput): input is Extract<RecordingInput, { kind: 'url' }> =>
   input.kind === 'url' && new RegExp(`^${location.origin}/files/`).test(input.base);
 
-/** Where marks went. */
+/** Where marks were saved. */
 export interface SavedMarks {
   readonly file: string;
   readonly isDownload: boolean;
 }
 
 /**
- * Saves marks as `record.annotator`: next to the record, or as a download where no place on disk is known for them. Throws
- * `RangeError` for marks that the format cannot represent, `Error` with the server's message when it refuses.
+ * Saves marks as `record.annotator`: next to the record or, when the record has no folder that can be written to, as a
+ * download. Throws `RangeError` for marks that the format cannot represent, and `Error` with the server's message when
+ * the server refuses.
  */
 export async function saveMarks(
   input: RecordingInput,
@@ -36,7 +37,7 @@ export async function saveMarks(
   };
   if (!isWritable(input)) return download();
   const answer = await fetch(new URL(encodeURI(file), input.base), { method: 'PUT', body: blob });
-  // The server has the record from elsewhere, such as a URL: there is no folder to write to.
+  // The server read the record from elsewhere, such as a URL, so there is no folder to write to.
   if (answer.status === 404) return download();
   if (!answer.ok) throw new Error(await answer.text());
   return { file, isDownload: false };
@@ -45,7 +46,7 @@ export async function saveMarks(
 /** The storage key of a record's edits: its name and length identify it. */
 export const autosaveKey = (record: string, length: number): string => `upstroke.marks.${record}.${length}`;
 
-/** Stores marks in the browser. Returns the browser's reason when it has no space for them. */
+/** Stores marks in the browser. Returns the browser's error message when there is no space for them. */
 export function keepMarks(key: string, marks: readonly Mark[]): string | undefined {
   const rows = marks.map(m => [m.sample, m.symbol, m.subtype, m.channel, m.num, m.aux, m.isProposed ? 1 : 0]);
   try {
@@ -70,7 +71,7 @@ export function keptMarks(key: string): readonly Mark[] | undefined {
 
 const definitionsKey = (key: string): string => `${key}.types`;
 
-/** Stores annotation types in the browser. Returns the browser's reason when it has no space for them. */
+/** Stores annotation types in the browser. Returns the browser's error message when there is no space for them. */
 export function keepDefinitions(
   key: string,
   definitions: readonly AnnotationDefinition[],

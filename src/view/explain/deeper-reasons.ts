@@ -1,6 +1,6 @@
 /**
- * What takes a second to compute about a beat: what each sample contributes (integrated gradients), and the smallest
- * changes after which the model would call the beat otherwise.
+ * The parts of an explanation that take about a second to compute: the contribution of each sample (integrated
+ * gradients), and the smallest changes of the beat for which the model predicts another class (counterfactuals).
  */
 import { element } from '../element.ts';
 import { decimals, significant } from '../number-format.ts';
@@ -13,15 +13,15 @@ import type { Waveform } from './shaded-waveform.ts';
 const shadings = ['gradient', 'smoothed', 'integrated'] as const;
 export type Shading = (typeof shadings)[number];
 
-/** The values to shade a waveform by. */
+/** The value of each sample for the chosen shading. */
 function shadingValues(reason: BeatReason, deeper: DeeperReasons, shading: Shading): Float64Array {
   if (shading === 'gradient') return reason.gradient;
   return shading === 'smoothed' ? deeper.smoothedGradient : deeper.integrated.contributions;
 }
 
 /**
- * Adds the choice of shading, the counterfactual waveform and its words. `shading` is the choice of the beat before, so
- * that stepping from beat to beat keeps it.
+ * Adds the choice of shading, and the counterfactual waveform with its description. `shading` holds the choice made for
+ * the previous beat, so that it is kept from beat to beat.
  */
 export function showDeeperReasons(
   host: HTMLElement,

@@ -1,5 +1,6 @@
 /**
- * The explanation panel: probabilities of the selected beat, ∂p/∂V and ∂p/∂feature, and the effect of another upstroke.
+ * The explanation panel: class probabilities of the selected beat, ∂p/∂V and ∂p/∂feature, and the effect of modifying
+ * its QRS complex.
  */
 import { classMark } from '../annotate/mark-style.ts';
 import { beatNear } from '../beats/beat-columns.ts';
@@ -57,7 +58,7 @@ export function showExplanationPanel(host: HTMLElement, workbench: Workbench): P
   const refresh = (): void => {
     explain().catch((error: Error) => status.complain(error.message));
   };
-  /** Without a selection, the beat nearest to the centre of the window. */
+  /** When no beat is selected, selects the one nearest to the centre of the window. */
   const selectNearest = (): void => {
     const { beats, timeline } = recording;
     if (selectedBeat(workbench) !== undefined || beats === undefined) return;
@@ -81,7 +82,7 @@ export function showExplanationPanel(host: HTMLElement, workbench: Workbench): P
   };
 }
 
-/** Fills the panel for one beat; `reshape` asks what the model says of another shape. */
+/** Fills the panel for one beat; `reshape` requests the model's prediction for a modified beat. */
 function showReason(
   host: HTMLElement,
   reason: BeatReason,
@@ -188,7 +189,10 @@ function reasonParts(
   ];
 }
 
-/** Bars of the probabilities; for a modified shape the recorded ones are shown as a line on each bar. */
+/**
+ * Draws bars of the probabilities; for a modified beat the probabilities of the recorded one are shown as a line on
+ * each bar.
+ */
 function showProbabilities(host: HTMLElement, reason: BeatReason, now: readonly number[] | undefined): void {
   host.replaceChildren(
     ...reason.classes.map((name, k) => {

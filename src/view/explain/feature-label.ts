@@ -1,4 +1,4 @@
-/** A feature's name as a reader says it; features that the page doesn't know keep the name in the model. */
+/** Readable names of features; a feature without a translation keeps its name in the model. */
 import { isWord, word } from '../translations.ts';
 
 export function featureLabel(name: string): string {

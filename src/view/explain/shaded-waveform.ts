@@ -9,9 +9,12 @@ import type { Complex, Shape } from './reshape-beat.ts';
 export interface Waveform {
   /** Shows the modified beat over the recorded one; undefined hides it. */
   showReshaped(voltage: Float64Array | undefined): void;
-  /** The waveform that the model would call otherwise, over the recorded one; undefined for none. */
+  /**
+   * Shows the counterfactual waveform, which the model assigns to another class, over the recorded one; undefined hides
+   * it.
+   */
   showCounterfactual(voltage: Float64Array | undefined): void;
-  /** Shades each sample by these values in place of ∂p/∂V. */
+  /** Shades the samples by these values instead of ∂p/∂V. */
   shadeBy(values: Float64Array): void;
   destroy(): void;
 }
@@ -24,17 +27,17 @@ export interface ShapeHandles {
 const height = 240;
 /** Distance within which a press grabs a handle, px. */
 const grasp = 16;
-/** Bounds of a shape's factors. */
+/** Limits of the factors of a modification. */
 const least = 0.3;
 const most = 2.5;
 
 type HandleName = keyof Shape;
 
-/** What the plot shows of a beat. */
+/** State of the plot of a beat. */
 interface WaveformState {
   readonly reason: BeatReason;
   readonly shape: () => Shape;
-  /** Per sample. */
+  /** One value per sample. */
   shading: Float64Array;
   reshaped: Float64Array | undefined;
   counterfactual: Float64Array | undefined;
@@ -105,7 +108,7 @@ function columnsOf({ reason, reshaped, counterfactual }: WaveformState) {
   ] as const;
 }
 
-/** The voltage midway between QRS onset and offset, mV, which the amplitude is measured from. */
+/** Mean of the voltages at QRS onset and offset, mV; the amplitude is relative to it. */
 const levelOf = ({ voltage }: BeatReason, { onset, offset }: Complex): number =>
   (voltage[onset]! + voltage[offset]!) / 2;
 
@@ -136,7 +139,7 @@ function paintHandles({ context, scale, x, y }: Surface, state: WaveformState): 
   }
 }
 
-/** A handle while it is dragged: where it was grabbed, CSS pixels, and the shape then. */
+/** A handle while it is dragged: where it was pressed, CSS pixels, and the shape at that time. */
 interface HeldHandle {
   readonly name: HandleName;
   readonly x: number;
@@ -182,7 +185,7 @@ function handleAt(plot: Plot, state: WaveformState, x: number, y: number): Handl
   return distance(nearest) > grasp ? undefined : nearest;
 }
 
-/** The shape once a held handle is dragged to a position. */
+/** The shape after a handle has been dragged to a position. */
 function draggedShape(
   plot: Plot,
   reason: BeatReason,
@@ -198,7 +201,7 @@ function draggedShape(
     return { ...shape, amplitude: clamped(shape.amplitude * ((y - levelY) / (held.y - levelY || 1))) };
   }
   if (name === 'width') return { ...shape, width: clamped(shape.width * ratio) };
-  // The nearer to the peak, the steeper.
+  // The closer the handle is to the peak, the steeper the upstroke.
   return { ...shape, slope: clamped(shape.slope / Math.max(0.05, ratio)) };
 }
 

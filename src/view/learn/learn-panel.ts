@@ -1,4 +1,4 @@
-/** The training panel: trains in the worker on the beats labelled here, and shows the losses. */
+/** The training panel: trains in the worker on the beats labelled in the page, and plots the losses. */
 
 import { aamiClass, aamiClasses } from '../../learn/protocol.ts';
 import { type OptimizerName, optimizerNames } from '../../learn/train/optimizers.ts';
@@ -17,7 +17,7 @@ import { trainingProgress } from './training-progress.ts';
 type Setting = Omit<TrainingRequest, 'labels' | 'seed'>;
 
 interface TrainingState {
-  /** Changed by the controls, used from the next start on. */
+  /** The settings of the controls; changes apply from the next start. */
   setting: Setting;
   isRunning: boolean;
   isPaused: boolean;
@@ -80,7 +80,7 @@ const requestOf = (workbench: Workbench, setting: Setting): TrainingRequest => (
   seed: 1,
 });
 
-/** Start, pause or resume, and use of the trained model. */
+/** Buttons to start, pause or resume training, and to use the trained model. */
 function trainingButtons(workbench: Workbench, state: TrainingState, clear: () => void) {
   const { recording, workers, status } = workbench;
   const { call } = workers.analysis;
@@ -152,7 +152,7 @@ function settingControls(state: TrainingState): HTMLElement {
   );
 }
 
-/** How many beats are labelled, of which classes, or that they are too few. */
+/** The number of labelled beats and their classes, or a message that there are too few. */
 function labelText(workbench: Workbench): string {
   const labels = labelsOf(workbench);
   const count = labels.filter(label => label >= 0).length;
@@ -166,7 +166,7 @@ function labelText(workbench: Workbench): string {
   });
 }
 
-/** The AAMI class of each measured beat by its mark; −1 for one without. */
+/** AAMI class of each measured beat from its mark, as a class index; −1 for a beat without one. */
 function labelsOf({ recording }: Workbench): Int8Array {
   return Int8Array.from(recording.beatMarks(), mark =>
     mark === undefined || aamiClass(mark.symbol) === undefined

@@ -1,13 +1,13 @@
-/** The loss surface as contour bands with the optimisers' paths over it. */
+/** The loss surface as contour bands with the paths of the optimisers. */
 import { type Colour, colour } from '../palette.ts';
 import { createPlot, type Plot, type Surface } from '../plot.ts';
 import type { LossSurface, OptimizerPath } from '../worker/optimizer-comparison.ts';
 
 const height = 320;
-/** Contour bands, on a logarithmic scale of the loss. */
+/** Number of contour bands, on a logarithmic scale of the loss. */
 const bands = 14;
 
-/** How one optimiser's path is drawn: a hue and a dash, so that either tells them apart. */
+/** The style of one optimiser's path: a colour and a dash pattern, each of which distinguishes it. */
 export interface PathStyle {
   readonly colour: Colour;
   readonly dash: readonly number[];
@@ -38,7 +38,7 @@ export function plotLossSurface(host: HTMLElement, surface: LossSurface, descrip
   });
 }
 
-/** Each cell in the strength of its band: the lower the loss, the stronger the colour. */
+/** Fills each cell with the colour of its band: the lower the loss, the stronger. */
 function paintBands({ context, x: toX, y: toY }: Surface, { x, y, losses }: LossSurface): void {
   const logs = losses.map(loss => Math.log(Math.max(loss, 1e-12)));
   const finite = logs.filter(Number.isFinite);

@@ -1,4 +1,4 @@
-/** The section that lets the optimisers run from one start and shows where each went over the loss. */
+/** The section that runs the optimisers from the same starting point and shows their paths on the loss surface. */
 import { element, section } from '../element.ts';
 import { percent, significant } from '../number-format.ts';
 import type { Plot } from '../plot.ts';

@@ -1,4 +1,4 @@
-/** The section that names the beat to label next and goes there. */
+/** The section that suggests the next beat to label and moves to it. */
 import { aamiClass } from '../../learn/protocol.ts';
 import { element, section } from '../element.ts';
 import { probabilityText } from '../explanation.ts';

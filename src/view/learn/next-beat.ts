@@ -1,15 +1,16 @@
 /**
- * Which beat a person should look at next: uncertainty sampling (Lewis & Gale 1994, SIGIR), the beat whose class the
- * model is least certain of, as long as beats are unconfirmed; after that the label that the model contradicts most.
+ * Selects the beat that a person should label next: by uncertainty sampling (Lewis & Gale 1994, SIGIR) the beat whose
+ * class the model is least certain of, as long as some beats are unconfirmed; after that the beat whose label the model
+ * contradicts most.
  */
 import type { Mark } from '../annotate/mark-document.ts';
 
 export interface NextBeat {
   readonly mark: Mark;
-  /** The model's class and its probability. */
+  /** The class predicted by the model, and its probability. */
   readonly predicted: string;
   readonly probability: number;
-  /** Is the beat's label the model's proposal, or one that the model contradicts? */
+  /** Why the beat is suggested: its prediction is uncertain, or the model contradicts its label. */
   readonly reason: 'uncertain' | 'contradicted';
 }
 
@@ -18,7 +19,7 @@ export interface PredictedBeats {
   readonly probability: Float64Array;
 }
 
-/** The beat to label next; undefined when the model is of one mind with every confirmed label. */
+/** The beat to label next; undefined when all beats are confirmed and the model agrees with every label. */
 export function nextBeatToLabel(
   beatMarks: readonly (Mark | undefined)[],
   { predicted, probability }: PredictedBeats,

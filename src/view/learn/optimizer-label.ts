@@ -1,4 +1,4 @@
-/** The optimisers as papers write their names. */
+/** Names of the optimisers as written in the literature. */
 import type { OptimizerName } from '../../learn/train/optimizers.ts';
 
 const labels: Readonly<Record<OptimizerName, string>> = {

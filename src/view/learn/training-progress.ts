@@ -1,4 +1,4 @@
-/** The progress of a training: a plot of both losses by epoch, the epoch, and the verdict. */
+/** The progress of training: a plot of both losses by epoch, the current epoch, and the result. */
 
 import { element } from '../element.ts';
 import { significant } from '../number-format.ts';
@@ -11,7 +11,7 @@ const height = 220;
 export interface TrainingProgress {
   readonly elements: readonly HTMLElement[];
   show(news: TrainingNews): void;
-  /** Takes the plot away. */
+  /** Removes the plot. */
   clear(): void;
 }
 
@@ -70,7 +70,9 @@ const createLossPlot = (host: HTMLElement, news: TrainingNews): Plot =>
     yRange: (low, high) => [Math.min(0, low), high > 0 ? 1.06 * high : 1],
   });
 
-/** Epochs and both losses; the validation loss is known from the first epoch on, the training loss from the start. */
+/**
+ * Columns of epochs and of both losses. The training loss starts before the first epoch, the validation loss after it.
+ */
 function columnsOf({ losses, validationLosses }: TrainingNews) {
   const finite = (values: readonly number[]): (number | null)[] =>
     values.map(value => (Number.isFinite(value) ? value : null));

@@ -1,4 +1,6 @@
-/** Lesson 6: every number of a small network forward and back, and one weight to turn. */
+/**
+ * Lesson 6, backpropagation: every value of a small network in the forward and backward pass, and one weight to change.
+ */
 import {
   createBeatNetwork,
   measurements,
@@ -15,14 +17,14 @@ import { type CreateLessonView, evenly, type Panel, type Say } from './lesson-vi
 interface Turn {
   readonly layer: number;
   readonly index: number;
-  /** Added to the weight. */
+  /** Change of the weight. */
   readonly by: number;
   readonly now: Passes;
 }
 
 const most = 1.5;
 
-/** The network, its passes with a weight turned, and the names of its units. */
+/** The network, its passes with one weight changed, and the names of its units. */
 const prepareNetwork = (inputs: LessonInputs, say: Say) => {
   const { network, x, measured } = createBeatNetwork(inputs);
   const entering = [...x.data];
@@ -57,13 +59,13 @@ const prepareNetwork = (inputs: LessonInputs, say: Say) => {
 
 type PreparedNetwork = ReturnType<typeof prepareNetwork>;
 
-/** Where a unit of a layer is drawn. */
+/** Position at which a unit of a layer is drawn. */
 const placeOf = (sizes: readonly number[], level: number, unit: number): readonly [number, number] => [
   0.13 + 0.27 * level,
   0.5 + (unit - (sizes[level]! - 1) / 2) * -0.3,
 ];
 
-/** A line for each weight, as wide as its share of the loss. */
+/** Draws a line for each weight, with a width according to its share of the loss. */
 function paintWeights(figure: Figure, { sizes }: PreparedNetwork, { layer, index, now }: Turn): void {
   const strongest = Math.max(...now.layers.flatMap(each => each.weightShares.flat().map(Math.abs)));
   now.layers.forEach(({ weightShares }, k) => {
@@ -79,7 +81,7 @@ function paintWeights(figure: Figure, { sizes }: PreparedNetwork, { layer, index
   });
 }
 
-/** Each unit with its value and its error. */
+/** Draws each unit with its value and its error. */
 function paintUnits(
   figure: Figure,
   { sizes, entering, measured, nodeName }: PreparedNetwork,

@@ -10,7 +10,7 @@ interface Dose {
 
 const chain = evenly(0, 40, 81).map(chainAt);
 
-/** A curve of the chain with its tangent at the dose, and the factor that the tangent stands for. */
+/** Panel with one function of the chain, its tangent at the dose, and the factor that is the tangent's slope. */
 const factorPanel = (
   words: Pick<Panel<Dose>, 'title' | 'xLabel' | 'description'>,
   ranges: Pick<Panel<Dose>, 'xRange' | 'yRange'>,
@@ -46,7 +46,7 @@ const factorPanel = (
   },
 });
 
-/** The two links of the chain, and their product. */
+/** Panels of the two functions of the chain, and of their composition. */
 const factorPanels = (say: Say): Panel<Dose>[] => {
   const description = say('A curve with its tangent at the dose.', '曲線と、その用量での接線。');
   return [

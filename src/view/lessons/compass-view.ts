@@ -12,10 +12,10 @@ interface Dial {
   readonly degrees: number;
 }
 
-/** Twice as wide as high, as the panel is: so right angles look right. */
+/** Twice as wide as high, like the panel, so that right angles appear as right angles. */
 const [xRange, yRange] = [[-1.9, 3.7] as const, [-2.1, 0.7] as const];
 
-/** What the view shows, computed once. */
+/** Data that do not depend on the state, computed once. */
 const prepareCompass = ({ task }: LessonInputs) => {
   const valley = createValley(task, 'deviations');
   const bands = bandsOf(valley, xRange, yRange);

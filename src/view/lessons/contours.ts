@@ -1,4 +1,4 @@
-/** The landscape of a loss as shaded bands: d3-contour finds where they run. */
+/** The loss surface as shaded contour bands, computed by d3-contour. */
 import { contours } from 'd3-contour';
 import type { Landscape } from '../../analysis/lessons/valley.ts';
 import { full } from '../../diff/tensor.ts';
@@ -7,15 +7,15 @@ import type { Figure } from './figure.ts';
 type Range = readonly [number, number];
 
 export interface Bands {
-  /** Polygons in the landscape's own coordinates, the lowest band first. */
+  /** Polygons in the coordinates of the loss surface, the lowest band first. */
   readonly polygons: readonly (readonly (readonly (readonly [number, number])[])[])[];
 }
 
 const across = 48;
 
 /**
- * The regions where the loss is above each of `count` levels. The levels lie closer together near the bottom, where the
- * landscape is flat.
+ * The regions in which the loss is above each of `count` levels. The levels are closer together near the minimum, where
+ * the surface is flat.
  */
 export function bandsOf({ losses, least }: Landscape, [x0, x1]: Range, [y0, y1]: Range, count = 14): Bands {
   const points = full([2, across * across], 0);
@@ -42,7 +42,7 @@ export function bandsOf({ losses, least }: Landscape, [x0, x1]: Range, [y0, y1]:
   };
 }
 
-/** Shades the bands: the higher, the darker. */
+/** Fills the bands: the higher the loss, the darker. */
 export function paintBands(figure: Figure, { polygons }: Bands): void {
   const { pen } = figure;
   for (const rings of polygons) {

@@ -1,4 +1,4 @@
-/** The area that a lesson's picture is painted in: on the page within a plot's axes, or in an SVG document. */
+/** The area in which a lesson's figure is painted: within the axes of a plot on the page, or in an SVG document. */
 
 import { type DrawingContext, fontOf } from '../../figure/drawing-context.ts';
 import { type Colour, colour } from '../palette.ts';
@@ -10,7 +10,7 @@ export interface Figure {
   readonly top: number;
   readonly width: number;
   readonly height: number;
-  /** Units of the pen per CSS pixel. */
+  /** Units of the drawing context per CSS pixel. */
   readonly scale: number;
   readonly x: (value: number) => number;
   readonly y: (value: number) => number;
@@ -32,7 +32,7 @@ export const figureOf = (surface: Surface): Figure => ({
 
 export interface LineStyle {
   readonly colour: Colour;
-  /** CSS pixels. Default 2. */
+  /** Line width, CSS pixels; default 2. */
   readonly width?: number;
   readonly dash?: readonly number[];
 }
@@ -47,7 +47,7 @@ function apply(
   pen.setLineDash(dash.map(length => length * scale));
 }
 
-/** A line through points; it breaks where one is not finite. */
+/** Draws a line through points, interrupted at points that are not finite. */
 export function curve(figure: Figure, points: Iterable<readonly [number, number]>, style: LineStyle): void {
   const { pen } = figure;
   pen.save();
@@ -59,7 +59,7 @@ export function curve(figure: Figure, points: Iterable<readonly [number, number]
       isDown = false;
       continue;
     }
-    // Far outside, a canvas loses its way.
+    // Limited, because a canvas draws coordinates far outside it incorrectly.
     const [left, top] = [bounded(figure.x(x)), bounded(figure.y(y))];
     if (isDown) pen.lineTo(left, top);
     else pen.moveTo(left, top);
@@ -71,7 +71,7 @@ export function curve(figure: Figure, points: Iterable<readonly [number, number]
 
 const bounded = (value: number): number => Math.min(1e5, Math.max(-1e5, value));
 
-/** A straight line with an arrowhead at its end. */
+/** Draws a straight line with an arrowhead at its end. */
 export function arrow(
   figure: Figure,
   from: readonly [number, number],
@@ -95,7 +95,7 @@ export function arrow(
   pen.restore();
 }
 
-/** A filled circle with a rim in the panel's colour. */
+/** Draws a filled circle with an outline in the panel's colour. */
 export function dot(figure: Figure, [x, y]: readonly [number, number], name: Colour, radius = 5): void {
   const { pen, scale } = figure;
   const [left, top] = [figure.x(x), figure.y(y)];
@@ -117,11 +117,11 @@ export interface LabelStyle {
   readonly baseline?: CanvasTextBaseline;
   readonly size?: number;
   readonly weight?: number;
-  /** CSS pixels from the point. */
+  /** Offset from the point, CSS pixels. */
   readonly shift?: readonly [number, number];
 }
 
-/** Text at a point. */
+/** Draws text at a point. */
 export function label(
   figure: Figure,
   text: string,
@@ -145,7 +145,7 @@ export function label(
   pen.restore();
 }
 
-/** A bar from zero to a value along x, at a height, so many CSS pixels thick. */
+/** Draws a horizontal bar from zero to `value` at height `y`; `thickness` is in CSS pixels. */
 export function bar(figure: Figure, value: number, y: number, name: Colour, thickness: number): void {
   const { pen, scale } = figure;
   const [zero, end] = [figure.x(0), figure.x(value)];

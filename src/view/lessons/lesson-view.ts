@@ -1,13 +1,13 @@
 /**
- * What a lesson shows: panels that are painted from a state, and controls that change it. The same panels are the page's
- * explorable and, in the state that a lesson begins with, the picture of its text.
+ * The view of a lesson: panels that are painted from a state, and controls that change the state. The same panels are
+ * the interactive figure on the page and, in the lesson's initial state, the static figure of its text.
  */
 import type { LessonInputs } from '../../analysis/lessons/lesson-inputs.ts';
 import type { Figure } from './figure.ts';
 
 export type Language = 'en' | 'ja';
 
-/** Selects the text of the page's language. */
+/** Returns the text in the language of the page. */
 export type Say = (english: string, japanese: string) => string;
 
 export const sayIn =
@@ -20,15 +20,15 @@ export interface Panel<S> {
   readonly xLabel: string;
   readonly xRange: readonly [number, number];
   readonly yRange: readonly [number, number];
-  /** CSS pixels. */
+  /** Height, CSS pixels. */
   readonly height: number;
   readonly yLog?: boolean;
-  /** Without axes. */
+  /** Whether the panel has no axes. */
   readonly bare?: boolean;
   /** Description for screen readers. */
   readonly description: string;
   readonly paint: (figure: Figure, state: S) => void;
-  /** A press or drag at a point of the panel. */
+  /** The state after a press or drag at a point of the panel. */
   readonly onPoint?: (state: S, x: number, y: number) => S;
 }
 
@@ -40,9 +40,9 @@ export interface Slider<S> {
   readonly step: number;
   readonly get: (state: S) => number;
   readonly set: (state: S, value: number) => S;
-  /** The value as text. */
+  /** Formats the value as text. */
   readonly text: (value: number) => string;
-  /** Has a button that moves it from `from` to `to`. */
+  /** Whether it has a button that moves it from `from` to `to`. */
   readonly plays?: boolean;
 }
 
@@ -56,21 +56,21 @@ export interface Choice<S> {
 
 export type Control<S> = Slider<S> | Choice<S>;
 
-/** A lesson's view over one state. */
+/** A lesson's view over a state of type `S`. */
 export interface LessonView<S> {
   readonly start: S;
-  /** The one question that moving the control answers. */
+  /** The question that changing the controls answers. */
   readonly question: string;
   readonly panels: readonly Panel<S>[];
   readonly controls: readonly Control<S>[];
-  /** The state in numbers, as sentences below the panels. */
+  /** Sentences below the panels that give the state in numbers. */
   readonly says: (state: S) => readonly string[];
 }
 
-/** Makes a lesson's view of the inputs in a language. The state is the view's own. */
+/** Creates a lesson's view from the inputs in a language. The type of the state is specific to the view. */
 export type CreateLessonView<S> = (inputs: LessonInputs, say: Say) => LessonView<S>;
 
-/** A view whose type of state is hidden from its users. */
+/** A view without the type of its state. */
 export interface AnyLessonView {
   readonly use: <R>(take: <S>(view: LessonView<S>) => R) => R;
 }

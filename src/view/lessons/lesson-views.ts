@@ -24,6 +24,6 @@ const views: Readonly<Record<LessonName, (inputs: LessonInputs, say: Say) => Any
   '9-millivolts': (...from) => anyView(createMillivoltsView(...from)),
 };
 
-/** The view of a lesson of these inputs, in the words of `say`. */
+/** Creates the view of a lesson; `say` selects the language. */
 export const lessonView = (name: LessonName, inputs: LessonInputs, say: Say): AnyLessonView =>
   views[name](inputs, say);

@@ -1,4 +1,4 @@
-/** The lessons page's own script: the samples are in the page. */
+/** Script of the lessons page; the samples are embedded in the page. */
 import '../style.css';
 import './lessons.css';
 import { watchTheme } from '../palette.ts';

@@ -1,4 +1,4 @@
-/** Lesson 9: the smallest change of the waveform that changes the answer. */
+/** Lesson 9, counterfactuals: the smallest change of the waveform that changes the predicted class. */
 import type { LessonInputs } from '../../analysis/lessons/lesson-inputs.ts';
 import { readMillivolts } from '../../analysis/lessons/millivolts.ts';
 import { decimals } from '../number-format.ts';
@@ -6,12 +6,12 @@ import { curve, dot, type Figure, label } from './figure.ts';
 import { type CreateLessonView, evenly, type Panel, type Say } from './lesson-view.ts';
 
 interface Change {
-  /** Share of the smallest change that is added. */
+  /** Fraction of the smallest change that is added. */
   readonly share: number;
   readonly probabilities: readonly number[];
 }
 
-/** What the view shows, computed once. */
+/** Data that do not depend on the state, computed once. */
 const prepareChange = (inputs: LessonInputs) => {
   const found = readMillivolts(inputs);
   const { voltage, voltageGradient, change, classes, target, rIndex, samplingFrequency } = found;

@@ -1,4 +1,4 @@
-/** A lesson's explorable on the page: its controls, its panels, and what they say. */
+/** The interactive figure of a lesson on the page: controls, panels and the sentences below them. */
 import { element } from '../element.ts';
 import { createPlot, type Plot } from '../plot.ts';
 import { figureOf } from './figure.ts';
@@ -8,7 +8,7 @@ export interface MountedLesson {
   destroy(): void;
 }
 
-/** ms between the steps of a slider that runs by itself. */
+/** Time between the steps of a slider while it plays, ms. */
 const playInterval = 60;
 
 /** Fills `host` with a lesson's view. */
@@ -52,7 +52,7 @@ export function mountLesson<S>(
   };
 }
 
-/** What the parts of one explorable share. */
+/** State shared by the parts of one interactive figure. */
 interface Explorable<S> {
   readonly name: string;
   readonly say: Say;

@@ -1,4 +1,7 @@
-/** The lessons' page: both languages of every text are in it, one is shown, and the explorables run in that one. */
+/**
+ * The lessons page. It contains every text in both languages, of which one is shown, and the interactive figures in
+ * that language.
+ */
 import { type LessonInputs, readLessonInputs } from '../../analysis/lessons/lesson-inputs.ts';
 import type { LessonName } from '../../analysis/lessons/lessons.ts';
 import { memorySource } from '../../wfdb/source.ts';
@@ -7,10 +10,10 @@ import { type Language, sayIn } from './lesson-view.ts';
 import { lessonView } from './lesson-views.ts';
 import { type MountedLesson, mountLesson } from './mount-lesson.ts';
 
-/** Files by name, base64: the samples that the lessons read. */
+/** The samples that the lessons read: base64 contents by file name. */
 export type LessonFiles = Readonly<Record<string, string>>;
 
-/** Starts the page over the document that `scripts/lessons.ts` writes. */
+/** Starts the page in the document written by `scripts/lessons.ts`. */
 export async function startLessons(files: LessonFiles): Promise<void> {
   const mounted = new Map<HTMLElement, MountedLesson>();
   let language: Language = navigator.language.startsWith('ja') ? 'ja' : 'en';
@@ -23,7 +26,7 @@ export async function startLessons(files: LessonFiles): Promise<void> {
     showLanguage(language);
     watchPlaces();
   });
-  // The texts and their pictures are there first; what follows takes about a second.
+  // Lets the browser show the texts and static figures first; what follows takes about a second.
   await new Promise(done => setTimeout(done));
   const inputs = await readLessonInputs(memorySource(bytesOf(files)));
   const seen = new IntersectionObserver(

@@ -1,4 +1,7 @@
-/** Lesson 3: a patient's values by sliders, and the partial derivative of the risk by each. */
+/**
+ * Lesson 3, partial derivatives: sliders for a patient's values, and the partial derivative of the risk with respect to
+ * each.
+ */
 import type { LessonInputs } from '../../analysis/lessons/lesson-inputs.ts';
 import { patientRisk } from '../../analysis/lessons/partial-derivatives.ts';
 import type { PatientRisk } from '../../analysis/risk/patient-risk.ts';
@@ -11,7 +14,7 @@ interface Patient {
   readonly found: PatientRisk;
 }
 
-/** What the table's columns are called, with their unit, in both languages; range and step of the slider. */
+/** Name and unit of each covariate in both languages; range and step of its slider. */
 const covariates: Readonly<
   Record<
     string,
@@ -31,7 +34,7 @@ const covariates: Readonly<
   smoking: ['Smoking', '喫煙', '', 0, 1, 1],
 };
 
-/** What the view shows, computed once. */
+/** Data that do not depend on the state, computed once. */
 const prepareRisk = (inputs: LessonInputs, say: Say) => {
   const names = inputs.task.covariates.map(({ name }) => name);
   const of = (values: readonly number[]): Patient => ({ values, found: patientRisk(inputs, values) });

@@ -1,4 +1,4 @@
-/** Lesson 8: a race of the optimisers on a ravine, a saddle and a curved valley. */
+/** Lesson 8: comparison of optimisers on a ravine, a saddle and a curved valley. */
 import { type Descent, descend } from '../../analysis/lessons/descent.ts';
 import {
   createRaceLandscape,
@@ -88,7 +88,7 @@ const wordsOf = (say: Say): Words => ({
   ],
 });
 
-/** The path of each optimiser from a starting point. */
+/** Computes the path of each optimiser from a starting point. */
 const race = (landscape: RaceLandscape, start: readonly [number, number]): Ways =>
   Object.fromEntries(
     racers.map(racer => [

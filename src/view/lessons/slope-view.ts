@@ -1,4 +1,4 @@
-/** Lesson 2: the two ends of a secant on a real QRS complex, down to the tangent. */
+/** Lesson 2, the derivative: a secant of a real QRS complex whose ends approach each other until it is the tangent. */
 import type { LessonInputs } from '../../analysis/lessons/lesson-inputs.ts';
 import { noiseMillivolts, secantSlope, shownBeat, withWhiteNoise } from '../../analysis/lessons/secant.ts';
 import { decimals } from '../number-format.ts';
@@ -8,14 +8,14 @@ import type { CreateLessonView, Panel, Say, Slider } from './lesson-view.ts';
 interface Secant {
   readonly kind: 'normal' | 'ventricular';
   readonly isNoisy: boolean;
-  /** Ends, samples from the steepest one. */
+  /** Ends of the secant, in samples from the steepest sample. */
   readonly from: number;
   readonly to: number;
 }
 
 const farthest = 18;
 
-/** What the view shows, computed once. */
+/** Data that do not depend on the state, computed once. */
 const prepareBeats = (inputs: LessonInputs) => {
   const beats = { normal: shownBeat(inputs, 'normal'), ventricular: shownBeat(inputs, 'ventricular') };
   const rate = beats.normal.samplingFrequency;

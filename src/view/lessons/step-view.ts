@@ -19,7 +19,7 @@ import { type CreateLessonView, evenly, type Panel, type Say } from './lesson-vi
 import { shownPart } from './valley-view.ts';
 
 interface Rate {
-  /** log10 of the rate. */
+  /** Base-10 logarithm of the learning rate. */
   readonly power: number;
   readonly way: Descent;
 }
@@ -27,13 +27,13 @@ interface Rate {
 const [lowest, highest] = [-2, 2] as const;
 const colours: readonly Colour[] = ['class-4', 'class-0', 'class-5', 'class-3', 'class-1'];
 
-/** Where on its curve each rate of the table in raw units is written. */
+/** Epoch of each curve at which its learning rate is written, for the table in raw units. */
 const labelledEpochs = [50, 12, 24, 40, 7] as const;
 
-/** A rate such as 0.001 as 10⁻³. */
+/** Formats a rate such as 0.001 as 10⁻³. */
 const powerOfTen = (rate: number): string => `10⁻${'⁰¹²³⁴⁵⁶⁷⁸⁹'[Math.round(-Math.log10(rate))]}`;
 
-/** What the view shows, computed once. */
+/** Data that do not depend on the state, computed once. */
 const prepareRates = ({ task }: LessonInputs, say: Say) => {
   const valley = createValley(task, 'deviations');
   const bands = bandsOf(valley, shownPart, shownPart);

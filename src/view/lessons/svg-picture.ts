@@ -1,4 +1,4 @@
-/** A lesson's picture as an SVG document: its panels in the state that the lesson begins with, one below the other. */
+/** The static figure of a lesson as an SVG document: its panels in the initial state, one below the other. */
 
 import { type DrawingContext, fontOf, inside, line } from '../../figure/drawing-context.ts';
 import { createSvgContext } from '../../figure/svg-context.ts';
@@ -10,7 +10,7 @@ import type { LessonView, Panel } from './lesson-view.ts';
 const width = 720;
 const margin = { left: 62, right: 16, top: 30, bottom: 44 };
 
-/** Paints the panels; `colour` gives the colours of the style sheet's light theme. */
+/** Paints the panels as SVG text; `colour` gives the colours of the style sheet's light theme. */
 export function svgPicture<S>({ panels, start }: LessonView<S>, colour: (name: Colour) => string): string {
   const heights = panels.map(({ height, bare }) => height + margin.top + (bare ? 12 : margin.bottom));
   const total = heights.reduce((sum, height) => sum + height, 0);
@@ -78,7 +78,7 @@ function paintAxes<S>(figure: Figure, panel: Panel<S>): void {
   });
 }
 
-/** Some five round numbers in a range. */
+/** About five round numbers within a range. */
 function ticks(from: number, to: number): number[] {
   const rough = (to - from) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -88,7 +88,7 @@ function ticks(from: number, to: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, k) => Number(((first + k) * step).toPrecision(12)));
 }
 
-/** 1, 2 and 5 times the powers of ten in a range; the powers alone where it is long. */
+/** 1, 2 and 5 times the powers of ten within a range; for a wide range only the powers of ten. */
 function logTicks(from: number, to: number): number[] {
   const digits = to / from > 1e3 ? [1] : [1, 2, 5];
   const found: number[] = [];

@@ -13,10 +13,10 @@ interface Drop {
   readonly way: Descent;
 }
 
-/** The part of the valley that is shown, per standard deviation. */
+/** The range of the loss surface that is shown, per standard deviation. */
 export const shownPart = [-3, 3] as const;
 
-/** What the view shows, computed once. */
+/** Data that do not depend on the state, computed once. */
 const prepareValley = ({ task }: LessonInputs) => {
   const valley = createValley(task, 'deviations');
   const bands = bandsOf(valley, shownPart, shownPart);

@@ -1,4 +1,4 @@
-/** The page of a risk model: how well it does, and why one patient has the risk. */
+/** The page of a risk model: its performance, and an explanation of one patient's risk. */
 import type { PatientRisk } from '../../analysis/risk/patient-risk.ts';
 import type { RiskModelReport, RiskReport } from '../../analysis/risk/risk-report.ts';
 import type { Interval95 } from '../../learn/bootstrap.ts';
@@ -8,7 +8,7 @@ import { decimals, percent, signed, withUnit } from '../number-format.ts';
 import { colour } from '../palette.ts';
 import { createPlot } from '../plot.ts';
 
-/** Fills `page` with the report of a risk. */
+/** Fills `page` with the report of a risk model. */
 export function showRisk(page: HTMLElement, report: RiskReport): void {
   page.replaceChildren(header(report));
   page.append(
@@ -216,7 +216,7 @@ function crossing({ crossing: found, risk }: PatientRisk): HTMLElement[] {
   ];
 }
 
-/** As a table of patients has it: no powers of ten. */
+/** Formats a number without powers of ten, as in a table of patients. */
 const plain = (value: number): string => String(Number(value.toPrecision(5))).replace('-', '−');
 
 function numbersTable(heading: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {

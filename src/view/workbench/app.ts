@@ -31,7 +31,7 @@ import { startWorkers, type Workers } from './workers.ts';
 
 /** URL of the bundled model. */
 const modelUrl = 'samples/model-ds1-without-208.json';
-/** The address is written when nothing has changed for so long, ms. */
+/** Delay after the last change until the address is written, ms. */
 const addressDelay = 250;
 
 interface App {
@@ -45,7 +45,7 @@ interface App {
   panel: Panel | undefined;
   /** Functions that end the subscriptions of the page's parts. */
   readonly stops: (() => void)[];
-  /** Number of times a recording was asked for; only the last is shown. */
+  /** Number of recordings requested so far; only the last request is shown. */
   attempt: number;
   addressTimer: ReturnType<typeof setTimeout> | undefined;
 }
@@ -88,7 +88,7 @@ const openActions = (app: App) => ({
   complain: app.status.complain,
 });
 
-/** Opens a recording in place of the one that is open, which stays when this fails. */
+/** Opens a recording in place of the current one, which stays open when this fails. */
 async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Promise<void> {
   const { settings, status } = app;
   const attempt = ++app.attempt;
@@ -133,7 +133,7 @@ const recordingEvents = (app: App, { record }: RecordingInput): RecordingEvents 
 const countRevision = ({ selection }: App): void =>
   selection.change({ revision: selection.value.revision + 1 });
 
-/** Ends the parts of the page that show the recording. */
+/** Destroys the parts of the page that show the recording. */
 function takeDown(app: App): void {
   app.panel?.destroy();
   app.trace?.destroy();
@@ -196,7 +196,7 @@ function showPanel(app: App): void {
   app.panel = panelOf(view, app.frame.side, app.workbench);
 }
 
-/** A change of language rebuilds everything that contains text around the same recording. */
+/** Rebuilds everything that contains text when the language changes; the recording stays open. */
 function followLanguage(app: App): void {
   addEventListener('upstroke-language', () => {
     setLanguage(keptLanguage());
@@ -208,7 +208,7 @@ function followLanguage(app: App): void {
   });
 }
 
-/** Opens what the address names when it changes while the page is open. */
+/** Opens the recording that the address names when the address changes while the page is open. */
 function followAddress(app: App): void {
   addEventListener('hashchange', () => {
     const wanted = parseAddress(location.hash);
@@ -222,7 +222,7 @@ function followAddress(app: App): void {
   });
 }
 
-/** Writes record, span and settings to the address once they rest. */
+/** Writes record, span and settings to the address some time after the last change. */
 function writeAddress(app: App): void {
   clearTimeout(app.addressTimer);
   app.addressTimer = setTimeout(() => {
@@ -237,7 +237,7 @@ function writeAddress(app: App): void {
   }, addressDelay);
 }
 
-/** Opens files dropped anywhere on the page. */
+/** Opens files that are dropped anywhere on the page. */
 function followDrops(app: App): void {
   addEventListener('dragover', event => event.preventDefault());
   addEventListener('drop', event => {
@@ -251,7 +251,7 @@ function followDrops(app: App): void {
   });
 }
 
-/** The reason why a recording could not be opened, and what to do. */
+/** The reason why a recording could not be opened, and what the user can do. */
 function reasonOf(error: unknown, input: RecordingInput): string {
   if (error instanceof CallError && error.detail.code === 'not-found' && input.kind === 'files') {
     return word('missingFile', { file: error.detail.file ?? '', record: input.record });

@@ -1,4 +1,4 @@
-/** The buttons at the top right: open, export, keys, theme, language. */
+/** The buttons at the top right: open, export, keys, theme and language. */
 import { element } from '../element.ts';
 import { exportMenu } from '../export/export-menu.ts';
 import { chooseTheme, type ThemeChoice } from '../palette.ts';
@@ -14,7 +14,7 @@ export function keptTheme(): ThemeChoice {
   return kept === 'light' || kept === 'dark' ? kept : 'system';
 }
 
-/** The stored language, otherwise Japanese if the browser prefers it, or English. */
+/** The stored language; otherwise Japanese if the browser prefers it, or English. */
 export function keptLanguage(): Language {
   const kept = localStorage.getItem(languageKey) ?? navigator.language;
   return kept.startsWith('ja') ? 'ja' : 'en';

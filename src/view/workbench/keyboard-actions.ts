@@ -13,7 +13,7 @@ import type { Workbench } from './workbench.ts';
 /** Range around the cursor in which a peak is searched, s. */
 const snapSeconds = 0.06;
 
-/** The position (in frames) of a mark at the cursor: the peak near it. */
+/** Position (in frames) of a new mark at the cursor: that of a nearby peak. */
 export function cursorFrame({ recording, trace, settings }: Workbench): number {
   const { signals, timeline, summary } = recording;
   const { span } = timeline;
@@ -26,7 +26,10 @@ export function cursorFrame({ recording, trace, settings }: Workbench): number {
   return Math.round((place / signals.samplingFrequency) * summary.frameFrequency);
 }
 
-/** Goes to the next (1) or previous (−1) mark that `matches`, from the selected one or the centre of the window. */
+/**
+ * Moves to the next (1) or previous (−1) mark for which `matches` is true, from the selected one or the centre of the
+ * window.
+ */
 export function step(workbench: Workbench, direction: 1 | -1, matches: (mark: Mark) => boolean): void {
   const { recording, selection } = workbench;
   const { span } = recording.timeline;
@@ -42,7 +45,7 @@ export function step(workbench: Workbench, direction: 1 | -1, matches: (mark: Ma
   if (mark) workbench.goTo(mark);
 }
 
-/** Goes to the next beat whose mark differs in class from the model's prediction. */
+/** Moves to the next beat whose mark differs in class from the model's prediction. */
 export function nextDisagreement(workbench: Workbench): void {
   const { recording } = workbench;
   const { beats, modelClasses } = recording;
@@ -61,7 +64,7 @@ export function nextToReview({ recording }: Workbench): Mark | undefined {
   return recording.beats && reviewOrder(recording.beatMarks(), recording.beats.probability)[0];
 }
 
-/** After a decision in a review: goes to the next proposal. */
+/** Moves to the next proposal after a decision in a review. */
 function goOn(workbench: Workbench): void {
   if (!workbench.selection.value.isReviewing) return;
   const next = nextToReview(workbench);
@@ -82,7 +85,7 @@ export function typeSymbol(workbench: Workbench, symbol: string): void {
   goOn(workbench);
 }
 
-/** Accepts the selected proposal; outside a review it goes on to the next mark. */
+/** Accepts the selected proposal; outside a review it then moves to the next mark. */
 export function acceptSelected(workbench: Workbench): void {
   const { mark, isReviewing } = workbench.selection.value;
   if (mark === undefined) return;
@@ -110,7 +113,7 @@ export function addAtCursor(workbench: Workbench): void {
   selection.change({ mark: add(recording.document, cursorFrame(workbench), template) });
 }
 
-/** Undoes or redoes an edit; the selection may no longer exist. */
+/** Undoes or redoes an edit; afterwards the selected mark may no longer exist. */
 export function travel(workbench: Workbench, direction: 'undo' | 'redo'): void {
   const { document } = workbench.recording;
   document[direction]();
@@ -118,7 +121,7 @@ export function travel(workbench: Workbench, direction: 'undo' | 'redo'): void {
   if (mark && !document.marks.includes(mark)) workbench.selection.change({ mark: undefined });
 }
 
-/** The keys that move and zoom in time. */
+/** Key bindings that move and zoom in time. */
 function timeActions({ recording: { timeline }, settings }: Workbench): readonly KeyAction[] {
   const pan = (share: number) => () => timeline.show(panned(timeline.span, share));
   const zoom = (factor: number) => () => {

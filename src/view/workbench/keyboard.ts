@@ -6,13 +6,13 @@ import { dialog } from './controls.ts';
 /** The keys of one action. `mod` stands for Ctrl or Cmd. */
 export interface KeyAction {
   readonly keys: readonly string[];
-  /** The keys as shown in the help dialog; actions of one line share it. */
+  /** The keys as shown in the help dialog; actions in the same line have the same text. */
   readonly shown: string;
   readonly word: Word;
   readonly run: (key: string) => void;
 }
 
-/** Letters and the annotation symbols that they set; any other symbol is chosen from the list. */
+/** Letter keys and the annotation symbols that they set; other symbols are chosen from the list. */
 export const symbolKeys: Readonly<Record<string, string>> = {
   n: 'N',
   v: 'V',
@@ -28,7 +28,7 @@ export const symbolKeys: Readonly<Record<string, string>> = {
   '/': '/',
 };
 
-/** The name of a pressed key in the table: `mod+z`, `Shift+V`, `ArrowLeft`, `v`. */
+/** The name of a pressed key as in the table: `mod+z`, `Shift+V`, `ArrowLeft`, `v`. */
 export function keyName(event: KeyboardEvent): string {
   if (event.ctrlKey || event.metaKey)
     return `mod+${event.shiftKey ? 'Shift+' : ''}${event.key.toLowerCase()}`;
@@ -37,7 +37,7 @@ export function keyName(event: KeyboardEvent): string {
   return event.key;
 }
 
-/** Handles key presses, except while an input has the focus or a dialog is open; returns a function that ends it. */
+/** Handles key presses, except while an input has the focus or a dialog is open; returns a function that stops it. */
 export function followKeys(actions: readonly KeyAction[]): () => void {
   const table = new Map(actions.flatMap(action => action.keys.map(key => [key, action] as const)));
   const listener = (event: KeyboardEvent): void => {

@@ -1,4 +1,4 @@
-/** Ways to open a recording: drop, choose, a URL, the last files, a sample. */
+/** Ways to open a recording: drop or choose files, enter a URL, reopen the last files, or open a sample. */
 import { element } from '../element.ts';
 import { filesByName } from '../open/dropped-files.ts';
 import { canKeepFiles, lastFiles, pickAndKeepFiles } from '../open/recent-files.ts';
@@ -9,7 +9,7 @@ import { dialog, textButton } from './controls.ts';
 /** The bundled sample records. */
 export const sampleRecords = ['mitdb-208-excerpt', 'synth/s01', 'synth/twelve'] as const;
 
-/** The excerpt has no annotations, the synthetic records have their ground truth. */
+/** Annotators of a sample: the synthetic records have their ground truth, the excerpt has no annotations. */
 const annotatorsOf = (record: string): readonly string[] => (record.startsWith('synth/') ? ['atr'] : []);
 
 export interface OpenActions {
@@ -54,7 +54,7 @@ export function showOpenDialog(actions: OpenActions): void {
     try {
       withFiles(await pickAndKeepFiles());
     } catch (error) {
-      // Cancelled; or the browser does not allow file handles, and the ordinary input is used.
+      // The user cancelled, or the browser does not support file handles; then the ordinary file input is used.
       if ((error as Error).name !== 'AbortError') files.click();
     }
   };

@@ -1,4 +1,4 @@
-/** The frame of the page: the header with its tabs, the place of the trace and the panel, and the footer. */
+/** The frame of the page: the header with its tabs, the containers of the trace and the panel, and the footer. */
 
 import { element } from '../element.ts';
 import { duration, significant } from '../number-format.ts';
@@ -14,9 +14,9 @@ export interface PageFrame {
   readonly tools: HTMLElement;
   /** Writes the texts in the current language. */
   translate(): void;
-  /** Names the open record and its leads, sampling frequency and duration. */
+  /** Shows the name of the open record and its leads, sampling frequency and duration. */
   describe(summary: RecordingSummary): void;
-  /** Marks the tab of the current view. */
+  /** Highlights the tab of the current view. */
   markTab(view: ViewName): void;
 }
 

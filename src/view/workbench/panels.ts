@@ -1,4 +1,4 @@
-/** Which panel stands beside the trace in each view. */
+/** The panel beside the trace in each view. */
 import { showMarksPanel } from '../annotate/marks-panel.ts';
 import { showBeatsPanel } from '../beats/beats-panel.ts';
 import { showExplanationPanel } from '../explain/explanation-panel.ts';
@@ -10,6 +10,6 @@ const panels: Readonly<
   Record<Exclude<ViewName, 'trace'>, (host: HTMLElement, workbench: Workbench) => Panel>
 > = { beats: showBeatsPanel, marks: showMarksPanel, why: showExplanationPanel, learn: showLearnPanel };
 
-/** Fills `host` with the panel of a view; undefined where the trace stands alone. */
+/** Fills `host` with the panel of a view; undefined for a view without a panel. */
 export const panelOf = (view: ViewName, host: HTMLElement, workbench: Workbench): Panel | undefined =>
   view === 'trace' ? undefined : panels[view](host, workbench);

@@ -1,4 +1,4 @@
-/** The readouts above the trace: values at the cursor, and what the caliper measures. */
+/** The readouts above the trace: values at the cursor, and the measurements of the caliper. */
 
 import { decimals } from '../number-format.ts';
 import type { CaliperReading } from '../trace/caliper.ts';
@@ -15,7 +15,10 @@ export function readoutText({ time, values }: Readout): string {
   return [`${decimals(time, 3)} s`, ...parts].join('   ');
 }
 
-/** Time, heart rate, voltage difference and slope between the caliper's lines; QT and QTc where they are those of a QT interval. */
+/**
+ * Time, heart rate, voltage difference and slope between the caliper's lines; also QT and QTc when the lines are at a
+ * QT interval.
+ */
 export function caliperText({ milliseconds, rate, millivolts, slope, qt }: CaliperReading): string {
   return [
     `${decimals(milliseconds, 0)} ms`,

@@ -1,4 +1,4 @@
-/** Functions between the marks, beats and spans of an open recording. */
+/** Conversions between the marks, beats and spans of an open recording. */
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import { type Edit, type Mark, markAt } from '../annotate/mark-document.ts';
 import type { LabelledSpan } from '../trace/span-lanes.ts';

@@ -14,7 +14,7 @@ import type { Workers } from './workers.ts';
 
 type Timer = ReturnType<typeof setTimeout>;
 
-/** What changes while a recording is open, and what its functions need. */
+/** Mutable state of an open recording, and what its functions need. */
 export interface RecordingState {
   readonly workers: Workers;
   readonly input: RecordingInput;
@@ -29,7 +29,7 @@ export interface RecordingState {
   annotator: string | undefined;
   /** Annotation types in addition to the standard ones. */
   definitions: readonly AnnotationDefinition[];
-  /** Those of the file. */
+  /** The annotation types defined in the file. */
   originalDefinitions: readonly AnnotationDefinition[];
   isRestored: boolean;
   /** The marks of the file, or the proposals. */
@@ -40,15 +40,15 @@ export interface RecordingState {
   modelClasses: readonly string[];
   poor: readonly PoorQualitySpan[];
   waves: readonly DelineatedBeat[];
-  /** What `waves` were requested for. */
+  /** Identifies the lead and window for which `waves` were requested. */
   wavesKey: string;
-  /** The request whose pieces are arriving. */
+  /** Number of the request whose pieces are arriving. */
   request: number;
   spans: { readonly key: string; readonly list: readonly LabelledSpan[] } | undefined;
   beatMarks: { readonly key: string; readonly list: readonly (Mark | undefined)[] } | undefined;
   /** Incremented whenever the beats change. */
   beatsRevision: number;
-  /** Incremented when known beats have moved, not when the analysis finds new ones. */
+  /** Incremented when known beats have moved, but not when the analysis finds new ones. */
   peaksRevision: number;
   joinedAt: number;
   slopePyramid: { readonly lead: number; readonly pyramid: Pyramid } | undefined;
@@ -58,7 +58,7 @@ export interface RecordingState {
   delineating: Timer | undefined;
 }
 
-/** The state before anything was read. */
+/** The state before anything has been read. */
 export function createState(
   workers: Workers,
   input: RecordingInput,

@@ -1,4 +1,4 @@
-/** The open recording: its curves, marks and beats, and the two workers behind them. */
+/** The open recording: its curves, marks and beats, and its two workers. */
 import { signalSpans } from '../../analysis/report/signal-spans.ts';
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import type { Edit, Mark } from '../annotate/mark-document.ts';
@@ -28,10 +28,10 @@ import type { Workers } from './workers.ts';
 
 /** Duration of the first window, s. */
 const firstSeconds = 10;
-/** Longest window in which waves are delineated, with this margin; s. */
+/** Longest window in which waves are delineated, and its margin; s. */
 const longestDelineated = 40;
 const delineationMargin = 6;
-/** Smallest interval between updates with new beats of a long record, ms. */
+/** Shortest time between updates with new beats of a long record, ms. */
 const joinEveryMs = 3000;
 
 export async function openOnPage(
@@ -66,10 +66,10 @@ export async function openOnPage(
   return recordingOf(state, signals, firstWidth);
 }
 
-/** The public view of the state. */
+/** The public interface of the state. */
 function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: number): OpenRecording {
   const { input, summary, document, others } = state;
-  // 25 mm/s at 96 px an inch on a narrow screen.
+  // On a narrow screen 25 mm/s at 96 px per inch.
   const timeline = createTimeline(
     { from: 0, to: summary.length / summary.samplingFrequency },
     Math.min(firstSeconds, Math.max(3, firstWidth / 94)),
@@ -118,7 +118,7 @@ function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: n
   };
 }
 
-/** Adds a piece of the analysis; the first one of a request replaces those of the last. */
+/** Adds a piece of the analysis; the first piece of a request replaces those of the previous one. */
 function takePiece(state: RecordingState, piece: AnalysedPiece): void {
   const { document, events } = state;
   if (piece.request !== state.request) {
@@ -131,7 +131,7 @@ function takePiece(state: RecordingState, piece: AnalysedPiece): void {
   const { pieces } = state;
   pieces.push(piece);
   events.onProgress('measuring', piece.done / piece.total);
-  // Concatenating copies every beat so far: for a long record only now and then, and at the end.
+  // Concatenation copies all beats so far, so for a long record it is done only at intervals and at the end.
   const now = performance.now();
   if (pieces.length > 1 && piece.done < piece.total && now - state.joinedAt < joinEveryMs) return;
   state.joinedAt = now;
@@ -151,7 +151,7 @@ function takePiece(state: RecordingState, piece: AnalysedPiece): void {
 /** Stores the user's edits, and measures again when beats have moved. */
 function followEdit(state: RecordingState, edit: Edit | undefined): void {
   const { document, events } = state;
-  // Only the user's edits are stored; a load comes from storage.
+  // Only the user's edits are stored; after `load` the marks are those of the file or of the storage.
   if (edit === undefined) return;
   clearTimeout(state.storing);
   state.storing = setTimeout(() => {
@@ -213,7 +213,7 @@ function askForWaves(state: RecordingState, lead: number, from: number, to: numb
   const first = Math.max(0, Math.round((a - 1) * delineationMargin * samplingFrequency));
   const end = Math.min(length, Math.round((b + 1) * delineationMargin * samplingFrequency));
   clearTimeout(state.delineating);
-  // When the window has stopped moving.
+  // Requested once the window has stopped moving.
   state.delineating = setTimeout(() => {
     const near = state.rPeaks.filter(sample => sample >= first && sample < end);
     workers.analysis.call.delineateWindow(lead, near, first, end).then(found => {

@@ -1,15 +1,15 @@
-/** Calibration of the screen, in pixels per millimetre: by comparing a bank card with a bar. */
+/** Calibration of the screen in pixels per millimetre, by matching a bar to the width of a bank card. */
 import { element } from '../element.ts';
 import { word } from '../translations.ts';
 import { dialog, slider } from './controls.ts';
 
-/** Width of a card by ISO/IEC 7810 ID-1, mm. */
+/** Width of a card according to ISO/IEC 7810 ID-1, mm. */
 const cardWidth = 85.6;
 const key = 'upstroke.pixelsPerMillimetre';
 /** CSS pixels per millimetre: CSS defines 96 px per inch, but screens differ. */
 const usual = 96 / 25.4;
 
-/** CSS pixels per millimetre: as calibrated, otherwise by the CSS definition. */
+/** CSS pixels per millimetre: the calibrated value, otherwise that of the CSS definition. */
 export function pixelsPerMillimetre(): number {
   const kept = Number(localStorage.getItem(key));
   return kept >= 1 && kept <= 20 ? kept : usual;

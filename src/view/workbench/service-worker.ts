@@ -1,6 +1,6 @@
-/** Offline support: files of the page are cached. Records are never cached. */
+/** Offline support: the files of the page are cached, records never. */
 
-/** The parts of a service worker's scope that are used, which TypeScript's DOM library does not declare. */
+/** The members of a service worker's scope that are used; TypeScript's DOM library does not declare them. */
 interface WorkerScope {
   readonly registration: { readonly scope: string };
   readonly clients: { claim(): Promise<void> };
@@ -39,8 +39,8 @@ async function keepPage(): Promise<void> {
 }
 
 /**
- * From the network if possible, so that a new build is used at once; otherwise from the cache, cut to the requested
- * range.
+ * Answers from the network if possible, so that a new build is used at once; otherwise from the cache, restricted to
+ * the requested range.
  */
 async function answer(request: Request): Promise<Response> {
   try {

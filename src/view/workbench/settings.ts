@@ -1,11 +1,11 @@
-/** The user's settings, and their representation in the page address, so that a view can be shared. */
+/** The user's settings, and their representation in the page address, by which a view can be shared. */
 import { type LayoutName, layoutNames } from '../trace/lead-layout.ts';
 import { type FilterName, filters } from '../trace/trace-signals.ts';
 
 export const viewNames = ['trace', 'beats', 'marks', 'why', 'learn'] as const;
 export type ViewName = (typeof viewNames)[number];
 
-/** Paper speeds, mm/s; 0 is a free scale. */
+/** Paper speeds, mm/s; 0 stands for a free scale. */
 export const paperSpeeds = [0, 12.5, 25, 50] as const;
 export const paperGains = [0, 5, 10, 20] as const;
 
@@ -14,7 +14,7 @@ export interface Settings {
   readonly layout: LayoutName;
   /** Index of the lead that is measured. */
   readonly lead: number;
-  /** Indices of the leads of a stack; undefined for the first two, the measured one among them. */
+  /** Indices of the stacked leads; undefined for the measured lead and its neighbour. */
   readonly shown: readonly number[] | undefined;
   readonly speed: number;
   readonly gain: number;
@@ -37,7 +37,7 @@ export const initialSettings: Settings = {
 
 /** The part of the state that is in the address. */
 export interface Address {
-  /** As `recordAddress` names it. */
+  /** The record, as named by `recordAddress`. */
   readonly record: string | undefined;
   /** s */
   readonly from: number | undefined;
@@ -59,7 +59,7 @@ export function formatAddress({ record, from, to, settings }: Address): string {
   return query.toString();
 }
 
-/** Parses a URL fragment; invalid parts have their default values. */
+/** Parses a URL fragment; invalid parts are replaced by their default values. */
 export function parseAddress(text: string): Address {
   const query = new URLSearchParams(text.replace(/^#/, ''));
   const number = (key: string): number | undefined => {

@@ -8,11 +8,11 @@ export interface Status {
   tell(text: string): void;
   /** Shows an error until the next message. */
   complain(text: string): void;
-  /** Shows the progress of a task, `share` from 0 to 1; 1 ends it. */
+  /** Shows the progress of a task, `share` from 0 to 1; 1 ends the display. */
   progress(task: 'surveying' | 'measuring', share: number): void;
 }
 
-/** Tasks shorter than this are not shown, ms. */
+/** Duration for which a task is not yet shown, ms. */
 const patience = 300;
 
 export function createStatus(): Status {

@@ -2,7 +2,7 @@
 import { secondsOfDay } from '../../wfdb/base-time.ts';
 import { decimals } from '../number-format.ts';
 
-/** A formatter of times: in seconds, as h:min:s for long ones, or by the clock of the recording. */
+/** A formatter of times: in seconds, as h:min:s for long times, or as the time of day when `baseTime` is given. */
 export function timeTextOf(baseTime: string | undefined): (seconds: number, step: number) => string {
   const base = baseTime === undefined ? undefined : secondsOfDay(baseTime);
   return (seconds, step) => {

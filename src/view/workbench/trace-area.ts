@@ -1,4 +1,4 @@
-/** The trace area, which is always visible: trace and dV/dt, overview, and readouts. */
+/** The trace area, which is always visible: trace and dV/dt, overview and readouts. */
 
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import { nearestMark } from '../annotate/mark-document.ts';
@@ -28,7 +28,7 @@ export interface TraceArea extends Panel {
 /** Distance within which a press selects a mark, px. */
 const reach = 30;
 
-/** What the trace area shows, and with which settings. */
+/** What the trace area shows, and its settings. */
 interface TraceAreaState {
   readonly recording: OpenRecording;
   readonly settings: Observed<Settings>;
@@ -143,11 +143,11 @@ function traceParts({ recording, settings }: TraceAreaState) {
     overviewHost,
     readout,
     caliper,
-    /** Shows the settings anew, unless one of the menus is open. */
+    /** Rebuilds the settings, unless one of the menus is open. */
     refreshToolbar() {
       if (!toolbarHost.querySelector('.menu[open]')) showToolbar();
     },
-    /** Writes the times of the visible span. */
+    /** Shows the start and end time of the visible span. */
     tellSpan() {
       const text = timeTextOf(settings.value.isClock ? summary.baseTime : undefined);
       spanText.textContent = `${text(timeline.span.from, 0.1)} – ${text(timeline.span.to, 0.1)}`;
@@ -155,7 +155,7 @@ function traceParts({ recording, settings }: TraceAreaState) {
   };
 }
 
-/** Buttons that move and zoom around the visible span, and the readouts. */
+/** Toolbar with buttons that move and zoom the visible span, and the readouts. */
 const movingToolbar = (
   timeline: Timeline,
   spanText: HTMLElement,
@@ -173,7 +173,7 @@ const movingToolbar = (
     ...readouts,
   );
 
-/** What the trace shows now; asks for the waves of the visible beats. */
+/** The current contents of the trace; requests the waves of the visible beats. */
 function sceneOf({ recording, settings, selection, millimetre }: TraceAreaState): TraceScene {
   const { summary, timeline, document: marks } = recording;
   const { layout, lead, scheme, filter, gain, speed, isClock } = settings.value;
@@ -204,7 +204,7 @@ function sceneOf({ recording, settings, selection, millimetre }: TraceAreaState)
   };
 }
 
-/** Selects the mark near a pressed time, s: that of a beat rather than another. */
+/** Selects the mark near a pressed time, s; beats take precedence over other marks. */
 function selectMarkAt({ recording, selection }: TraceAreaState, time: number, width: number): void {
   const { timeline, summary, document: marks } = recording;
   const perPixel = durationOf(timeline.span) / Math.max(1, width);
@@ -227,7 +227,7 @@ const overviewOf = ({ recording, settings }: TraceAreaState): OverviewContent =>
   },
 });
 
-/** Fits the visible span to the paper speed, where one is set, over a trace `width` CSS pixels wide. */
+/** Adjusts the visible span to the paper speed, if one is set, for a trace `width` CSS pixels wide. */
 function keepPaperSpeed({ recording, settings, millimetre }: TraceAreaState, width: number): void {
   const { speed } = settings.value;
   if (speed === 0) return;
@@ -239,7 +239,7 @@ function keepPaperSpeed({ recording, settings, millimetre }: TraceAreaState, wid
   }
 }
 
-/** Centres the visible span on a time, s, that is outside it or near its ends. */
+/** Centres the visible span on a time, s, that is outside the span or near its ends. */
 function bringIntoView(timeline: Timeline, time: number): void {
   const { span } = timeline;
   const margin = 0.12 * durationOf(span);

@@ -1,4 +1,4 @@
-/** The bar over the trace: leads, layout, paper, dV/dt, filter, time. */
+/** The toolbar above the trace: leads, layout, paper, dV/dt, filter and time. */
 import { element } from '../element.ts';
 import { isTwelveLead, type LayoutName, layoutNames } from '../trace/lead-layout.ts';
 import { type FilterName, filters, isFilterPossible } from '../trace/trace-signals.ts';
@@ -73,7 +73,7 @@ export function traceToolbar(recording: OpenRecording, settings: Observed<Settin
   );
 }
 
-/** Selection of the leads of a stack. */
+/** The menu that selects the stacked leads. */
 function leadChoice(names: readonly string[], settings: Observed<Settings>): HTMLElement {
   const shown = new Set(shownLeads(settings.value, names.length));
   return element(
@@ -95,7 +95,7 @@ function leadChoice(names: readonly string[], settings: Observed<Settings>): HTM
   );
 }
 
-/** The leads of a stack: those chosen, else the measured one and its neighbour. */
+/** The stacked leads: those selected, otherwise the measured one and its neighbour. */
 export function shownLeads({ shown, lead }: Settings, count: number): readonly number[] {
   const chosen = shown?.filter(k => k < count);
   if (chosen && chosen.length > 0) return chosen;
@@ -104,7 +104,7 @@ export function shownLeads({ shown, lead }: Settings, count: number): readonly n
   return count > 1 ? [measured, other].sort((a, b) => a - b) : [measured];
 }
 
-/** A derivative scheme in words. */
+/** Readable name of a derivative scheme. */
 function schemeLabel(name: string): string {
   const savitzkyGolay = /^sg:(\d+)ms:(\d+)$/.exec(name);
   if (savitzkyGolay) return word('scheme_sg', { ms: savitzkyGolay[1]!, degree: savitzkyGolay[2]! });

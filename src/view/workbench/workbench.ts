@@ -1,4 +1,4 @@
-/** What the parts of the workbench share: the open recording, the settings, what is selected. */
+/** State shared by the parts of the workbench: the open recording, the settings and the selection. */
 
 import type { MarkTemplate } from '../annotate/mark-actions.ts';
 import type { Mark } from '../annotate/mark-document.ts';
@@ -11,7 +11,7 @@ import type { Workers } from './workers.ts';
 export interface Selection {
   /** The mark that keyboard actions apply to. */
   readonly mark: Mark | undefined;
-  /** Indices of the beats selected by a lasso or a filter. */
+  /** Indices of the beats selected with a lasso or a filter. */
   readonly beats: ReadonlySet<number>;
   /** Whether proposals are being reviewed. */
   readonly isReviewing: boolean;
@@ -27,7 +27,7 @@ export interface Workbench {
   readonly status: Status;
   readonly trace: TraceView;
   template: MarkTemplate;
-  /** Selects a mark and brings it into view. */
+  /** Selects a mark and scrolls it into view. */
   goTo(mark: Mark): void;
 }
 

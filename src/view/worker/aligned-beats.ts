@@ -1,4 +1,4 @@
-/** Beats on one another: the quartiles of voltage and dV/dt at each sample around the R peaks. */
+/** Superimposed beats: the quartiles of voltage and dV/dt at each sample around the R peaks. */
 
 import { differentiator, parseScheme } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
@@ -15,7 +15,7 @@ export interface Bands {
 export interface AlignedBeats {
   readonly voltage: Bands;
   readonly slope: Bands;
-  /** Samples before the R peak. */
+  /** Number of samples before the R peak. */
   readonly before: number;
   readonly samplingFrequency: number;
 }
@@ -23,7 +23,10 @@ export interface AlignedBeats {
 /** The window around an R peak, s. */
 const alignedSeconds = { before: 0.25, after: 0.45 };
 
-/** Beats at the given samples on one another, each less its median; dV/dt by `scheme`. */
+/**
+ * Quartiles of the superimposed beats at the given samples, after subtraction of each beat's median; dV/dt is computed
+ * by `scheme`. Throws `RangeError` when no recording is open.
+ */
 export async function alignBeats(
   state: AnalysisState,
   lead: number,

@@ -1,6 +1,6 @@
 /**
- * The analysis worker: measures beats, slopes, quality and classes part by part over the record, so that a day of ECG
- * needs the memory of half an hour.
+ * The analysis worker: measures beats, slopes, quality and classes part by part over the record, so that a recording of
+ * a day needs no more memory than one of half an hour.
  */
 
 import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts';
@@ -22,16 +22,14 @@ import { slopeOf } from '../trace/trace-signals.ts';
 import { columnsOf } from './piece-columns.ts';
 
 /**
- * Length of a piece and its margin on either side, s. A typical half-hour record is one piece; the pieces of a long one
- * are shorter, for memory. A beat is compared with the typical beat of its piece.
+ * Length of a piece and its margin on either side, s. A typical half-hour record is one piece; the pieces of a long
+ * record are shorter, to save memory. A beat is compared with the typical beat of its piece.
  */
 const pieceSeconds = 1860;
 const longPieceSeconds = 600;
 const marginSeconds = 12;
 
-/**
- * The voltage of records up to this long is kept in memory for queries about beats; that of longer ones is read again.
- */
+/** Longest record whose voltage is kept in memory for queries about beats, s; that of a longer one is read again. */
 const mostHeldSeconds = 7200;
 
 export interface AnalysisRequest {
@@ -42,7 +40,7 @@ export interface AnalysisRequest {
   readonly scheme?: string;
 }
 
-/** A span of poor quality, s. */
+/** A span of poor signal quality, s. */
 export interface PoorQualitySpan {
   readonly from: number;
   readonly to: number;
@@ -52,12 +50,12 @@ export interface PoorQualitySpan {
 /** The result of a piece. */
 export interface AnalysedPiece {
   readonly request: number;
-  /** R peaks in the record, sample indices. */
+  /** R peaks, sample indices in the record. */
   readonly rPeaks: Int32Array;
   readonly beats: BeatColumns;
   readonly poorQuality: readonly PoorQualitySpan[];
   readonly classes: readonly string[];
-  /** How slopes were computed, as text. */
+  /** Provenance of the slopes as text. */
   readonly provenance: string;
   /** Extremes of dV/dt over the piece, mV/s. */
   readonly slopeExtremes: BucketRun;
@@ -65,13 +63,13 @@ export interface AnalysedPiece {
   readonly total: number;
 }
 
-/** A piece that is kept for queries about its beats. */
+/** A piece that is kept to answer queries about its beats. */
 export interface HeldPiece {
   readonly beats: LeadBeats;
   /** Index in the record of the first of its own beats, and their position in `beats.rPeaks`. */
   readonly first: number;
   readonly own: readonly [from: number, to: number];
-  /** Absent without a model or where there are too few beats. */
+  /** Absent without a model, or when there are too few beats. */
   readonly classified: ClassifiedBeats | undefined;
 }
 
@@ -94,7 +92,7 @@ export interface AnalysisWorkerEvents {
   readonly piece: AnalysedPiece;
 }
 
-/** Handlers over one recording at a time. */
+/** Creates the handlers of the worker; one recording is open at a time. */
 export function createAnalysisWorker(
   state: AnalysisState,
   emit: <K extends keyof AnalysisWorkerEvents>(event: K, data: AnalysisWorkerEvents[K]) => void,
@@ -115,7 +113,7 @@ export function createAnalysisWorker(
 
     /**
      * Measures every beat of a lead and sends a `piece` event after each piece. A later request cancels it. Returns the
-     * number of the request.
+     * number of the request. Throws `RangeError` when no recording is open.
      */
     async analyse(request: AnalysisRequest): Promise<number> {
       const number = ++state.request;
@@ -126,7 +124,7 @@ export function createAnalysisWorker(
       state.pieces = [];
       state.lead = request.lead;
       const seconds = length > samplesOf(mostHeldSeconds) ? longPieceSeconds : pieceSeconds;
-      // Whole buckets of the pyramid.
+      // Rounded up to whole buckets of the pyramid.
       const piece = finestBucket * Math.ceil(samplesOf(seconds) / finestBucket);
       let first = 0;
       for (let from = 0; from < length; from += piece) {
@@ -145,7 +143,10 @@ export function createAnalysisWorker(
       return number;
     },
 
-    /** P, QRS and T of the given beats in samples `[from, to)`; indices in the record. */
+    /**
+     * P, QRS and T of the given beats within samples `[from, to)`, as sample indices in the record. Throws `RangeError`
+     * when no recording is open.
+     */
     async delineateWindow(
       lead: number,
       rPeaks: Int32Array,
@@ -174,12 +175,12 @@ export function createAnalysisWorker(
 
 interface PieceInput {
   readonly voltage: Float64Array;
-  /** Sample of the record that `voltage` starts at. */
+  /** Index in the record of the first sample of `voltage`. */
   readonly start: number;
-  /** The piece without its margins. */
+  /** Range of the piece without its margins, samples. */
   readonly from: number;
   readonly to: number;
-  /** Number of the piece's first beat. */
+  /** Index in the record of the piece's first beat. */
   readonly first: number;
 }
 
@@ -247,7 +248,7 @@ function poorSpans(
 ): PoorQualitySpan[] {
   return (
     quality.windows
-      // A dissimilar beat is more often ectopic than noisy: that alone is not poor quality.
+      // A dissimilar beat is more often ectopic than noisy, so `dissimilar` alone does not count as poor quality.
       .filter(({ good, flags }) => !good && (flags.length === 0 || flags.some(flag => flag !== 'dissimilar')))
       .filter(({ start: a, end: b }) => start + b > from && start + a < to)
       .map(({ start: a, end: b, flags }) => ({

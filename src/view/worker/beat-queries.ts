@@ -1,4 +1,7 @@
-/** What the page asks about beats: an overlay of them, why one has its class, and what another shape would change. */
+/**
+ * Queries of the page about beats: superimposed beats, the explanation of a beat's class, and the effect of modifying a
+ * beat.
+ */
 
 import {
   askBeat,
@@ -25,18 +28,18 @@ export interface BeatReason {
   readonly probabilities: readonly number[];
   readonly target: string;
   readonly features: readonly FeatureInfluence[];
-  /** mV, of the beat's window, and ∂p/∂V of each sample, 1/mV. */
+  /** Voltage of the beat's window, mV, and ∂p/∂V of each sample, 1/mV. */
   readonly voltage: Float64Array;
   readonly gradient: Float64Array;
-  /** Sample of the record that the window starts at, and the R peak in it. */
+  /** Index in the record of the window's first sample, and index of the R peak in the window. */
   readonly start: number;
   readonly rIndex: number;
-  /** Hz */
+  /** Sampling frequency, Hz. */
   readonly samplingFrequency: number;
   readonly complex: Complex | undefined;
 }
 
-/** The parts of the explanation that take longer: contributions of the samples, and the smallest changes that give another class. */
+/** The parts of the explanation that take longer: contributions of the samples, and counterfactuals. */
 export type DeeperReasons = Pick<BeatReasons, 'smoothedGradient' | 'integrated' | 'counterfactual'>;
 
 export interface Reshaped {
@@ -53,7 +56,7 @@ export const createBeatQueries = (state: AnalysisState, pause: () => Promise<voi
   reshapeAt: (rPeak: number, shape: Shape) => reshapeAt(state, rPeak, shape),
 });
 
-/** Why the beat at a sample has its class; undefined where it has none. */
+/** Explains the class of the beat at a sample; undefined when the beat has no class. */
 async function explainAt(
   state: AnalysisState,
   rPeak: number,
@@ -80,8 +83,8 @@ async function explainAt(
 }
 
 /**
- * The rest of why, which takes about a second; undefined where the beat has no class. Between its parts, questions
- * that have come in are answered.
+ * Computes the remaining parts of the explanation, which takes about a second; undefined when the beat has no class.
+ * Queries that arrive meanwhile are answered between the parts.
  */
 async function deeperReasonsAt(
   state: AnalysisState,
@@ -107,7 +110,7 @@ async function deeperReasonsAt(
   };
 }
 
-/** The same beat with another upstroke, and what the model says of it. */
+/** Modifies the beat's QRS complex and returns the model's prediction for it. */
 async function reshapeAt(state: AnalysisState, rPeak: number, shape: Shape): Promise<Reshaped | undefined> {
   const found = await findBeat(state, rPeak);
   if (found === undefined || state.model === undefined) return undefined;
@@ -122,7 +125,7 @@ async function reshapeAt(state: AnalysisState, rPeak: number, shape: Shape): Pro
   return { voltage, probabilities: [...probabilities.data] };
 }
 
-/** The piece that measured a beat, its voltage read again where it was let go. */
+/** The piece that contains a beat; its voltage is read again if it was not kept in memory. */
 async function findBeat(state: AnalysisState, rPeak: number) {
   for (const { beats, own, classified } of state.pieces) {
     const beat = beats.rPeaks.indexOf(rPeak - beats.start, own[0]);
@@ -137,7 +140,7 @@ async function findBeat(state: AnalysisState, rPeak: number) {
   return undefined;
 }
 
-/** The beat's QRS complex in its window, as its slopes are measured. */
+/** The beat's QRS complex in its window, with the boundaries from which its slopes were measured. */
 function complexOf(beats: LeadBeats, beat: number, start: number, length: number): Complex | undefined {
   const around = Math.round(2 * beats.samplingFrequency);
   const from = Math.max(0, beats.rPeaks[beat]! - around);

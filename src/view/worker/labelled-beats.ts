@@ -1,4 +1,4 @@
-/** The labelled beats of the open recording as rows to train on. */
+/** The labelled beats of the open recording as training data. */
 import { beatFeatureNames } from '../../beat/features/beat-features.ts';
 import { tensor } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
@@ -13,19 +13,19 @@ export interface TrainingRequest {
   readonly optimizer: OptimizerName;
   readonly learningRate: number;
   readonly epochs: number;
-  /** Units of the hidden layer; 0 for softmax regression. */
+  /** Number of units in the hidden layer; 0 for softmax regression. */
   readonly hidden: number;
   readonly seed: number;
 }
 
-/** The last part of the record that validates, in time. */
+/** Fraction of the record, at its end, that is used for validation. */
 export const validationShare = 0.25;
-/** Fewer rows than this are not trained on. */
+/** Fewest labelled beats for training. */
 export const fewestRows = 20;
 
 /**
- * The beats with a label and features in order of time, the last of them for validation. Throws `InputError` when there
- * are too few or of one class.
+ * The beats that have a label and features, in order of time, divided into training data and, at the end, validation
+ * data. Throws `InputError` when there are too few or all have the same class.
  */
 export function labelledBeats(
   state: AnalysisState,
@@ -40,7 +40,7 @@ export function labelledBeats(
   return { training, validation: datasetOf(rows.slice(cut), 'later') };
 }
 
-/** How the page trains on these rows. */
+/** Training options for these labelled beats. */
 export function trainingOptions(request: TrainingRequest, { labels }: Dataset): TrainOptions {
   return {
     hidden: request.hidden > 0 ? [request.hidden] : [],

@@ -1,4 +1,7 @@
-/** Several optimisers from the same start on the labelled beats, and the loss over the plane of their paths. */
+/**
+ * Comparison of optimisers from the same starting point on the labelled beats, and the loss surface in the plane of
+ * their paths.
+ */
 import { reshape } from '../../diff/reshape.ts';
 import { tensor } from '../../diff/tensor.ts';
 import {
@@ -26,7 +29,7 @@ export interface OptimizerPath {
   readonly y: Float64Array;
   /** The training loss at each point. */
   readonly losses: Float64Array;
-  /** Did the loss leave the picture, so that the path was cut? */
+  /** Whether the path was cut because its loss became too large to show. */
   readonly isCut: boolean;
 }
 
@@ -37,18 +40,18 @@ export interface LossSurface {
   /** `losses[row · x.length + column]` at `(x[column], y[row])`. */
   readonly losses: Float64Array;
   readonly paths: readonly OptimizerPath[];
-  /** Share of the paths' variance that lies in the plane. */
+  /** Fraction of the paths' variance that lies in the plane. */
   readonly explainedVariance: number;
 }
 
 export interface ComparisonEvents {
-  /** Share of the work done, 0 … 1. */
+  /** Fraction of the work done, 0 to 1. */
   readonly comparison: number;
 }
 
 const gridSize = 41;
 const mostEpochs = 60;
-/** A path is followed until its loss is so many times the one at the start. */
+/** A path ends when its loss exceeds that at the start by this factor. */
 const cutFactor = 3;
 
 export type OptimizerComparison = ReturnType<typeof createOptimizerComparison>;
@@ -61,8 +64,9 @@ export function createOptimizerComparison(
   let run = 0;
   return {
     /**
-     * The loss surface of a training and the paths of the optimisers over it, all from the same start at the same
-     * learning rate; undefined when it was cancelled. Throws `InputError` when there are too few rows or classes.
+     * The loss surface of a training task and the paths of the optimisers on it, all from the same starting point with
+     * the same learning rate; undefined when it was cancelled. Throws `InputError` when there are too few labelled
+     * beats or classes.
      */
     async compareOptimizers(request: TrainingRequest): Promise<LossSurface | undefined> {
       const mine = ++run;

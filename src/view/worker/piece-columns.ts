@@ -6,7 +6,7 @@ import type { SlopeMeasurement } from '../../beat/slopes/measure-slopes.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import { type BeatColumns, emptyColumns } from '../beats/beat-columns.ts';
 
-/** What was measured on a piece. */
+/** The measurements of a piece. */
 export interface PieceMeasurements {
   readonly slopes: SlopeMeasurement;
   readonly quality: LeadQuality;
@@ -14,7 +14,7 @@ export interface PieceMeasurements {
   readonly model: Classifier | undefined;
 }
 
-/** The columns of the beats `[begin, end)` of a piece; times from the start of the record. */
+/** The columns of the beats `[begin, end)` of a piece; times are relative to the start of the record. */
 export function columnsOf(
   { start, samplingFrequency }: LeadBeats,
   { slopes, quality, classified, model }: PieceMeasurements,

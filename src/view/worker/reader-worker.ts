@@ -15,15 +15,15 @@ export interface ReaderWorkerEvents {
   readonly buckets: { readonly leads: readonly BucketRun[]; readonly done: number; readonly total: number };
 }
 
-/** Samples of a lead that are read at once for the pyramid; limits the delay of other requests. */
+/** Number of samples of a lead that are read at once for the pyramid; limits the delay of other requests. */
 const excerpt = 4096 * finestBucket;
 
 export type Reader = ReturnType<typeof createReaderWorker>;
 
-/** Handlers over one recording at a time. */
+/** Creates the handlers of the worker; one recording is open at a time. */
 export function createReaderWorker(
   emit: <K extends keyof ReaderWorkerEvents>(event: K, data: ReaderWorkerEvents[K]) => void,
-  /** Lets waiting calls be served before the next part. */
+  /** Serves waiting calls before the next part is read. */
   pause: () => Promise<void>,
 ) {
   let opened: OpenedRecording | undefined;
@@ -37,9 +37,9 @@ export function createReaderWorker(
       return opened.summary;
     },
 
-    /** Samples `[from, to)` of every lead. */
+    /** Reads samples `[from, to)` of every lead. Throws `RangeError` when no recording is open. */
     async read(from: number, to: number): Promise<Float64Array[]> {
-      // Copies, because what is sent is transferred.
+      // Copies, because the buffers are transferred.
       return (await current().read(from, to)).map(lead => lead.slice());
     },
 
@@ -47,7 +47,9 @@ export function createReaderWorker(
       return current().annotations(annotator);
     },
 
-    /** Reads the whole record once; resolves when all `buckets` are sent, or another recording was opened. */
+    /**
+     * Reads the whole record once; resolves when all `buckets` events have been sent, or another recording was opened.
+     */
     async buildPyramid(): Promise<void> {
       const mine = current();
       const { length } = mine.summary;

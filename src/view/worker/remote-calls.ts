@@ -1,7 +1,10 @@
-/** Remote calls from the page to a worker: one promise per call, events in between, errors as plain data. */
+/**
+ * Remote calls from the page to a worker: one promise per call, events in the opposite direction, and errors as plain
+ * data.
+ */
 import { InputError } from '../../input-error.ts';
 
-/** The part of a `Worker`, or of a worker's own scope, that is used. */
+/** The members of a `Worker`, or of a worker's global scope, that are used. */
 export interface Port {
   postMessage(message: unknown, transfer?: Transferable[]): void;
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
@@ -13,7 +16,7 @@ type Handlers = Readonly<Record<string, (...args: never[]) => unknown>>;
 export interface PlainError {
   readonly name: string;
   readonly message: string;
-  /** Of a `WfdbError`. */
+  /** Error code of a `WfdbError`. */
   readonly code?: string;
   readonly file?: string;
 }
@@ -75,7 +78,7 @@ function plainError(error: unknown): PlainError {
   };
 }
 
-/** The page's side: `client.call.read(0, 10)` runs `handlers.read(0, 10)` in the worker. */
+/** Connects the page to a worker: `client.call.read(0, 10)` runs `handlers.read(0, 10)` in the worker. */
 export function connect<H, E>(port: Port): Client<H, E> {
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   const listeners = new Map<PropertyKey, Set<(data: never) => void>>();

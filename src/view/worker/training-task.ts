@@ -1,4 +1,4 @@
-/** Training in the worker on the beats labelled in the page, an epoch at a time, with pause and resume. */
+/** Training in the worker on the beats labelled in the page, one epoch at a time, with pause and resume. */
 
 import { InputError } from '../../input-error.ts';
 import { diagnose, type Verdict } from '../../learn/diagnose/verdict.ts';
@@ -57,7 +57,10 @@ export function createTrainingTask(
   };
   let current: TrainingRequest | undefined;
   return {
-    /** Starts a training; an earlier one ends. Throws `InputError` when there are too few rows or classes. */
+    /**
+     * Starts training and ends any earlier training. Throws `InputError` when there are too few labelled beats or
+     * classes.
+     */
     async startTraining(request: TrainingRequest): Promise<void> {
       const { training: rows, validation } = labelledBeats(state, request.labels);
       run++;
@@ -74,7 +77,7 @@ export function createTrainingTask(
       isPaused = false;
       await runOn(current);
     },
-    /** Classifies the record's beats with the trained model from now on. */
+    /** Classifies the record's beats with the trained model from now on. Throws `InputError` before any training. */
     useTrainedModel(): Predictions {
       if (training === undefined || training.epochs === 0)
         throw new InputError('no model has been trained yet');
@@ -85,7 +88,7 @@ export function createTrainingTask(
   };
 }
 
-/** Gives every beat that has features the class of `model`. */
+/** Assigns the class predicted by `model` to every beat that has features. */
 function reclassify(state: AnalysisState, model: Classifier): Predictions {
   const count = state.pieces.reduce((sum, { own }) => sum + own[1] - own[0], 0);
   const predicted = new Int8Array(count).fill(-1);

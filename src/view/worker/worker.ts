@@ -1,4 +1,4 @@
-/** The worker's script: the page starts one instance to read and one to analyse. */
+/** The worker script, of which the page starts two instances: one reads, the other analyses. */
 import { createAnalysisState, createAnalysisWorker } from './analysis-worker.ts';
 import { createBeatQueries } from './beat-queries.ts';
 import { createOptimizerComparison } from './optimizer-comparison.ts';
