@@ -13,7 +13,6 @@ import { createQualityReference, type QualityReference } from '../beat/quality-r
 import {
   type BeatSlopes,
   measureSlopes,
-  type SlopeMeasurement,
   type SlopeOptions,
   type SlopeProvenance,
 } from '../beat/slopes/measure-slopes.ts';
@@ -21,11 +20,11 @@ import { measureQrsIndices, type QrsIndices } from '../beat/slopes/qrs-indices.t
 import { createSlopeSummary, type SlopeSummary } from '../beat/slopes/slope-summary.ts';
 import type { LeadSlopes } from '../beat/slopes/slope-table.ts';
 import { type BeatUncertainty, measureUncertainty } from '../beat/uncertainty/slope-uncertainty.ts';
-import { lowerBound } from '../lower-bound.ts';
 import type { RecordingBeats } from './lead-beats.ts';
 import { leadParts } from './lead-parts.ts';
 import { calibrationNotes } from './leads.ts';
 import type { OpenRecording } from './open-recording.ts';
+import { beatsInPart, slopesOfPart } from './part-slopes.ts';
 
 /** Summary of one lead after all its beats have been measured. */
 export interface LeadSlopeSummary {
@@ -176,7 +175,7 @@ function measurePart(
   { samplingFrequency, rPeaks, reference, options }: LeadContext,
 ): MeasuredPart {
   const { voltage, start } = part;
-  const { inPart, begin, end } = beatsAround(part, rPeaks);
+  const { inPart, begin, end } = beatsInPart(part, rPeaks);
   const quality = measureQuality(voltage, samplingFrequency, inPart, reference);
   return {
     ...slopesOfPart(part, samplingFrequency, rPeaks, options),
@@ -196,7 +195,7 @@ function indicesOfPart(
   part: PlacedPart,
   { samplingFrequency, rPeaks, options }: LeadContext,
 ): readonly QrsIndices[] {
-  const { inPart, begin, end } = beatsAround(part, rPeaks);
+  const { inPart, begin, end } = beatsInPart(part, rPeaks);
   const { beats } = measureSlopes(part.voltage, samplingFrequency, inPart, options);
   return measureQrsIndices(part.voltage, samplingFrequency, beats, options)
     .beats.slice(begin, end)
@@ -220,7 +219,7 @@ function uncertaintyOfPart(
   { samplingFrequency, rPeaks, options }: LeadContext,
   symbols: readonly string[],
 ): readonly BeatUncertainty[] {
-  const { inPart, begin, end } = beatsAround(part, rPeaks);
+  const { inPart, begin, end } = beatsInPart(part, rPeaks);
   const measurement = measureSlopes(part.voltage, samplingFrequency, inPart, options);
   const usual = mostFrequent(symbols);
   const found = measureUncertainty(part.voltage, samplingFrequency, measurement, {
@@ -233,70 +232,4 @@ function mostFrequent(symbols: readonly string[]): string | undefined {
   const counts = new Map<string, number>();
   for (const symbol of symbols) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
-}
-
-/** The R peaks in a part and its margins, as indices into its voltage; `[begin, end)` are those of the part itself. */
-function beatsAround(part: PlacedPart, rPeaks: Int32Array) {
-  const from = lowerBound(rPeaks, part.start);
-  const to = lowerBound(rPeaks, part.start + part.voltage.length);
-  const { first, last } = beatsOfPart(part, rPeaks);
-  return {
-    inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.start),
-    begin: first - from,
-    end: last - from,
-  };
-}
-
-/**
- * The slopes of the beats of a part, equal to those that `measureSlopes` returns for the whole lead. `rPeaks` are
- * those of the whole lead. The margins must cover the range that the measurement uses; 20 s is sufficient.
- */
-export function slopesOfPart(
-  part: PlacedPart,
-  samplingFrequency: number,
-  rPeaks: Int32Array,
-  options: SlopeOptions,
-): SlopeMeasurement {
-  const { voltage, start } = part;
-  const { first } = beatsOfPart(part, rPeaks);
-  const { inPart, begin, end } = beatsAround(part, rPeaks);
-  const { provenance, beats } = measureSlopes(voltage, samplingFrequency, inPart, options);
-  return {
-    provenance,
-    beats: beats
-      .slice(begin, end)
-      .map((beat, k) =>
-        withIntervals(moved(beat, start, samplingFrequency), rPeaks, first + k, samplingFrequency),
-      ),
-  };
-}
-
-/** Adds the RR intervals to the neighbouring beats, which may lie outside the part. */
-function withIntervals(
-  beat: BeatSlopes,
-  rPeaks: Int32Array,
-  k: number,
-  samplingFrequency: number,
-): BeatSlopes {
-  const between = (a: number, b: number): number | undefined =>
-    a < 0 || b >= rPeaks.length ? undefined : (rPeaks[b]! - rPeaks[a]!) / samplingFrequency;
-  return { ...beat, rrBefore: between(k - 1, k), rrAfter: between(k, k + 1) };
-}
-
-/** The beat with all sample indices and times counted from the start of the lead. */
-function moved(beat: BeatSlopes, samples: number, samplingFrequency: number): BeatSlopes {
-  if (samples === 0) return beat;
-  const by = <T extends number | undefined>(sample: T): T =>
-    (sample === undefined ? sample : sample + samples) as T;
-  const stroke = (of: BeatSlopes['upstroke']): BeatSlopes['upstroke'] =>
-    of && { ...of, sample: of.sample + samples, time: of.time + samples / samplingFrequency };
-  return {
-    ...beat,
-    rPeak: by(beat.rPeak),
-    peakSample: by(beat.peakSample),
-    qrsOnset: by(beat.qrsOnset),
-    qrsOffset: by(beat.qrsOffset),
-    upstroke: stroke(beat.upstroke),
-    downstroke: stroke(beat.downstroke),
-  };
 }

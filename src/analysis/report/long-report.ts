@@ -12,9 +12,9 @@ import type { Classifier } from '../../learn/model/classifier.ts';
 import { type ClassifiedBeats, classifyInParts, explainWindow, requireExplainable } from '../classify.ts';
 import type { LeadBeats, RecordingBeats } from '../lead-beats.ts';
 import { leadParts } from '../lead-parts.ts';
-import { slopesOfPart } from '../lead-slopes.ts';
 import { calibrationNotes } from '../leads.ts';
 import type { OpenRecording } from '../open-recording.ts';
+import { slopesOfPart } from '../part-slopes.ts';
 import { chooseExcerpts, type Excerpt } from './choose-excerpts.ts';
 import { explanationPart, provenanceText, reportBeat, tellingBeat } from './record-report.ts';
 import {
