@@ -53,9 +53,9 @@ test(`the whole group killed at ${kills} random moments`, { timeout: 300_000 }, 
       await run.ended;
       if (++interrupted === kills) break;
     }
-    if (interrupted === kills) expect(await start(argumentsFor(place)).ended).toBe(0);
+    // A worker may outlive its killed run by a moment; what it then leaves is removed by the next run.
+    expect(await start(argumentsFor(place)).ended).toBe(0);
     expect(filesOf(place)).toEqual(undisturbed);
-    // What the dead runs were writing is gone, or it is of the last one.
     expect(readdirSync(join(place, '.batch')).sort()).toEqual(['parts', 'passing', 'staged', 'version']);
     expect(readdirSync(join(place, '.batch/passing'))).toEqual([]);
     rmSync(place, { recursive: true });
