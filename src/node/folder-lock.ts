@@ -4,6 +4,7 @@ import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { WfdbError } from '../wfdb/errors.ts';
+import { isRunning } from './running-process.ts';
 import { partName, sweepParts } from './temporary-files.ts';
 
 /** Default name of the lock file in its folder. */
@@ -100,12 +101,7 @@ function isLive(content: string, otherMachines: boolean): boolean {
   // In a restarted container a new process may have the same process ID as the previous one.
   const { started: then = started() } = owner;
   if (owner.process === process.pid && Math.abs(then - started()) > startToleranceMs) return false;
-  try {
-    process.kill(owner.process, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return isRunning(owner.process);
 }
 
 interface Owner {
