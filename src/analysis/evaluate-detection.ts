@@ -13,7 +13,7 @@ import { compareBeats, type LabelledSample } from '../beat/score/compare-beats.t
 import { withStressNoise } from '../beat/score/noise-stress.ts';
 import { InputError } from '../input-error.ts';
 import { readAnnotations } from '../wfdb/annotations/annotation-file.ts';
-import { readRecord } from '../wfdb/record.ts';
+import { type Recording, readRecord, type Signal } from '../wfdb/record.ts';
 import type { Source } from '../wfdb/source.ts';
 import { chooseLead } from './leads.ts';
 
@@ -26,6 +26,8 @@ export interface DetectionSetting {
   readonly leadCount?: number;
   /** Name of the single lead. */
   readonly lead?: string;
+  /** Number of the single lead in each record, from 1; leads of one place have different names. */
+  readonly leadNumber?: number;
   readonly annotator: string;
   /**
    * Start of the evaluation, and match window: maximum distance between a detected beat and the reference beat paired
@@ -108,15 +110,7 @@ export async function evaluateDetection(
 
 async function readLeads(source: Source, record: string, setting: DetectionSetting) {
   const recording = await readRecord(source, record);
-  const { leadCount } = setting;
-  const one = (): string => chooseLead({ ...recording, name: record }, setting.lead).name;
-  const signals =
-    leadCount === undefined
-      ? [recording.signals.find(({ name }) => name === one())!]
-      : recording.signals.slice(0, leadCount);
-  if (leadCount !== undefined && signals.length < leadCount) {
-    throw new InputError(`${record} has ${signals.length} leads, not ${leadCount}`);
-  }
+  const signals = chosenSignals(record, recording, setting);
   const other = signals.find(signal => signal.samplingFrequency !== recording.samplingFrequency);
   if (other !== undefined)
     throw new InputError(`${record}: lead ${other.name} has a sampling frequency of its own`);
@@ -134,6 +128,21 @@ async function readLeads(source: Source, record: string, setting: DetectionSetti
       setting,
     ),
   };
+}
+
+/** The signals that the detector gets. Throws `InputError` if the record does not have them. */
+function chosenSignals(
+  record: string,
+  recording: Recording,
+  { lead, leadNumber, leadCount }: DetectionSetting,
+): readonly Signal[] {
+  const { signals } = recording;
+  const needed = leadNumber ?? leadCount ?? 0;
+  if (signals.length < needed) throw new InputError(`${record} has ${signals.length} leads, not ${needed}`);
+  if (leadNumber !== undefined) return [signals[leadNumber - 1]!];
+  if (leadCount !== undefined) return signals.slice(0, leadCount);
+  const { name } = chooseLead({ ...recording, name: record }, lead);
+  return [signals.find(signal => signal.name === name)!];
 }
 
 /** Adds noise to each lead: lead k gets signal k of the noise record, modulo the number of its signals. */

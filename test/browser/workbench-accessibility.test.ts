@@ -55,6 +55,27 @@ async function show(page: Page, view: (typeof views)[number]): Promise<void> {
   await settled(page);
 }
 
+/** Serves a page with a trace of 2 s to 6 s, presses on the middle of the trace, and removes the folder afterwards. */
+async function onEmbeddingPage(folder: string, check: (page: Page) => Promise<void>): Promise<void> {
+  const server = await startViewServer({ folder, source: fileSource([folder]), recordFolders: [] });
+  const page = await workbench.browser.newPage();
+  const complaints: string[] = [];
+  page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', error => complaints.push(String(error)));
+  try {
+    await page.goto(server.url);
+    const box = (await page.locator('.trace-overlay').boundingBox())!;
+    await page.waitForTimeout(200);
+    await page.mouse.click(box.x + 48 + (box.width - 56) / 2, box.y + 100);
+    await check(page);
+    expect(complaints).toEqual([]);
+  } finally {
+    await page.close();
+    await server.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
 describe.skipIf(chromiumPath === undefined)(
   `layout and accessibility of the workbench in Chromium${whenSkipped}`,
   () => {
@@ -125,27 +146,12 @@ describe.skipIf(chromiumPath === undefined)(
       const folder = await mkdtemp(join(tmpdir(), 'embed-'));
       await cp('docs/examples/view-in-a-page', folder, { recursive: true });
       await build({ configFile: 'vite.embed.config.ts', build: { outDir: folder, emptyOutDir: false } });
-      const server = await startViewServer({ folder, source: fileSource([folder]), recordFolders: [] });
-      const page = await workbench.browser.newPage();
-      const complaints: string[] = [];
-      page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
-      page.on('pageerror', error => complaints.push(String(error)));
-      try {
-        await page.goto(server.url);
-        const box = (await page.locator('.trace-overlay').boundingBox())!;
-        await page.waitForTimeout(200);
-        // 4 s are in the middle of the window from 2 to 6 s.
-        await page.mouse.click(box.x + 48 + (box.width - 56) / 2, box.y + 100);
+      await onEmbeddingPage(folder, async page => {
         expect(await textOf(page, '#time')).toBe('4.00 s');
         const heading = await page.evaluate(() => getComputedStyle(document.querySelector('h1')!).fontSize);
         expect(heading).toBe('32px');
         expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBeUndefined();
-        expect(complaints).toEqual([]);
-      } finally {
-        await page.close();
-        await server.close();
-        await rm(folder, { recursive: true });
-      }
+      });
     });
 
     test('a trace is a component of a React page, and tells of a press', async () => {
@@ -163,25 +169,11 @@ describe.skipIf(chromiumPath === undefined)(
         },
         build: { outDir: folder, emptyOutDir: true },
       });
-      const server = await startViewServer({ folder, source: fileSource([folder]), recordFolders: [] });
-      const page = await workbench.browser.newPage();
-      const complaints: string[] = [];
-      page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
-      page.on('pageerror', error => complaints.push(String(error)));
-      try {
-        await page.goto(server.url);
-        const box = (await page.locator('.trace-overlay').boundingBox())!;
-        await page.waitForTimeout(200);
-        await page.mouse.click(box.x + 48 + (box.width - 56) / 2, box.y + 100);
+      await onEmbeddingPage(folder, async page => {
         await expect.poll(() => textOf(page, '#time')).toBe('4.00 s');
         // The state changed, and the trace stayed where it was.
         expect(await page.locator('.trace-overlay').count()).toBe(1);
-        expect(complaints).toEqual([]);
-      } finally {
-        await page.close();
-        await server.close();
-        await rm(folder, { recursive: true });
-      }
+      });
     });
 
     test('the examples are no longer than they say', async () => {

@@ -49,6 +49,17 @@ onRecordings('mitdb')('QRS detection on the whole of mitdb', () => {
     expect(two.gross.positivePredictivity).toBeGreaterThanOrEqual(0.999);
   });
 
+  test('second leads alone: at least 98.3 % and 98.6 %; a lead that a record lacks is refused', async () => {
+    const records = await recordsOf(source, 'mitdb', wfdbPath());
+    const { leadCount: _, ...single } = setting;
+    const { gross } = await evaluateDetection(source, records, { ...single, leadNumber: 2 });
+    expect(gross.sensitivity).toBeGreaterThanOrEqual(0.983);
+    expect(gross.positivePredictivity).toBeGreaterThanOrEqual(0.986);
+    await expect(evaluateDetection(source, ['100'], { ...single, leadNumber: 3 })).rejects.toThrow(
+      'mitdb/100 has 2 leads, not 3',
+    );
+  });
+
   test('the mark is on the R peak: half within 3 ms of the reference, 95 % within 15 ms', () => {
     expect(one.timeErrorMs.median).toBeLessThan(3);
     expect(one.timeErrorMs.p95).toBeLessThan(15);

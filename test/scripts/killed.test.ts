@@ -24,9 +24,8 @@ const program = join(root, 'dist/cli/main.js');
 const samples = join(root, 'samples');
 const folder = mkdtempSync(join(tmpdir(), 'killed-'));
 const sources = join(folder, 'sources');
-/** Kills per command. The demo is the slowest, and writes and commits its files as slopes, train and report do. */
-const killsOf = (name: string): number => killsOfSlow[name] ?? 6;
-const killsOfSlow: Readonly<Record<string, number>> = { demo: 3 };
+/** Kills per command. */
+const kills = 7;
 
 let server: Server;
 let url = '';
@@ -80,7 +79,6 @@ const calls: Readonly<Record<string, (out: string) => string[]>> = {
 };
 
 describe.each(Object.entries(calls))('%s', (name, argumentsFor) => {
-  const kills = killsOf(name);
   test(`killed at ${kills} moments`, async () => {
     const whole = join(folder, `${name}-whole`);
     const began = performance.now();

@@ -264,7 +264,7 @@ function qrsShape(voltage: Float64Array, bound: QrsBounds, levelSamples: number)
 
 /**
  * Position and value of the maximum of `slope` · `sign` between two indices, on the parabola through the largest sample
- * and its neighbours. Undefined when the slope has that sign nowhere.
+ * and its neighbours. Undefined if no sample of the complex has a slope of that sign.
  */
 function steepest(
   slope: Float64Array,

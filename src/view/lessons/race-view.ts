@@ -82,7 +82,7 @@ const wordsOf = (say: Say): Words => ({
     ),
     say('first weight', '1つ目の重み'),
     say(
-      'A valley bent like a banana and the ways of five optimisers.',
+      'A banana-shaped valley and the paths of five optimisers.',
       'バナナのように曲がった谷と、5つの手法の道すじ。',
     ),
   ],

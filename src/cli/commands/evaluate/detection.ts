@@ -26,6 +26,7 @@ export const command = defineCommand({
       ...shared.lead,
       says: 'lead by name; default, as for detect: MLII, II, or the first lead in volts',
     },
+    leadNumber: number('N', 'instead, lead N of each record, counted from 1', { least: 1, whole: true }),
     leadCount: { ...shared.leadCount, says: `instead, ${shared.leadCount.says}, jointly` },
     annotator: defaultsTo({ ...shared.annotator, says: 'reference annotations' }, 'atr'),
     startSeconds: defaultsTo(
@@ -45,13 +46,14 @@ export const command = defineCommand({
   ],
   async run(values, _positionals, files) {
     if (values.snr !== undefined && values.noise === undefined) throw new UsageError('--snr needs --noise');
-    if (values.lead !== undefined && values.leadCount !== undefined) {
-      throw new UsageError('--lead and --lead-count exclude each other');
+    const { noise, lead, leadNumber, leadCount } = values;
+    if ([lead, leadNumber, leadCount].filter(given => given !== undefined).length > 1) {
+      throw new UsageError('--lead, --lead-number and --lead-count exclude each other');
     }
-    const { noise, lead, leadCount } = values;
     const setting: DetectionSetting = {
       database: values.db,
       ...(lead === undefined ? {} : { lead }),
+      ...(leadNumber === undefined ? {} : { leadNumber }),
       ...(leadCount === undefined ? {} : { leadCount }),
       annotator: values.annotator,
       startSeconds: values.startSeconds,
