@@ -101,7 +101,8 @@ const annotationColumns = ['sample', 'time (s)', 'symbol', 'subtype', 'channel',
 
 /**
  * Formats annotations as CSV, one per row: `sample, time (s), symbol, subtype, channel, num, aux`. The time has six
- * decimals. Throws `InputError` for a sampling frequency (Hz) that is not positive.
+ * decimals. Throws `InputError` for a sampling frequency (Hz) that is not positive, and for an empty symbol or one with
+ * white space or control characters, which could not be read back (except ' ', the symbol of code 0).
  *
  * @example
  * const marks = [{ sample: 77, symbol: 'N', subtype: 0, channel: 0, num: 0, aux: '' }];
@@ -109,6 +110,13 @@ const annotationColumns = ['sample', 'time (s)', 'symbol', 'subtype', 'channel',
  */
 export function formatAnnotationsCsv(annotations: readonly Annotation[], samplingFrequency: number): string {
   requireSamplingFrequency(samplingFrequency);
+  const unreadable = annotations.find(({ symbol }) => symbol !== ' ' && !/^[^\s\p{Cc}]+$/u.test(symbol));
+  if (unreadable !== undefined) {
+    const { sample, symbol } = unreadable;
+    throw new InputError(
+      `${JSON.stringify(symbol)} at sample ${sample} is not a symbol that a table can hold`,
+    );
+  }
   const rows = annotations.map(({ sample, symbol, subtype, channel, num, aux }) =>
     lineOf([
       sample,

@@ -222,3 +222,11 @@ describe('annotations', () => {
     expect(() => formatAnnotationsCsv([], 0)).toThrow(RangeError);
   });
 });
+
+test.each(['', '\n', 'a b', '\t', 'N\r', '\u0007'])(
+  'a symbol %j is refused: no reader would take it',
+  symbol => {
+    const mark = { sample: 7, symbol, subtype: 0, channel: 0, num: 0, aux: '' };
+    expect(() => formatAnnotationsCsv([mark], 360)).toThrow('is not a symbol that a table can hold');
+  },
+);
