@@ -55,17 +55,17 @@ export function createNoiseEstimator(
         scratch = new Float64Array(to - from);
         counts = new Int32Array(to - from + 1);
       }
-      residual(from, to, sizes);
-      let beat = lowerBound(rPeaks, from - after);
       let count = 0;
-      for (let i = from; i < to; i++) {
-        counts[i - from] = count;
-        while (beat < rPeaks.length && rPeaks[beat]! + after < i) beat++;
-        const isOutside = beat === rPeaks.length || i < rPeaks[beat]! - before;
-        const size = Math.abs(sizes[i - from]!);
-        if (isOutside && size < Number.POSITIVE_INFINITY) sizes[count++] = size;
+      let beat = lowerBound(rPeaks, from - after);
+      for (let at = from; at < to; beat++) {
+        const isLast = beat >= rPeaks.length;
+        const qrsBegin = isLast ? to : Math.min(to, Math.max(at, rPeaks[beat]! - before));
+        const qrsEnd = isLast ? to : Math.min(to, Math.max(at, rPeaks[beat]! + after + 1));
+        residual(at, qrsBegin, sizes, count);
+        count = keepValid(sizes, counts, at - from, qrsBegin - from, count);
+        counts.fill(count, qrsBegin - from, qrsEnd - from + 1);
+        at = qrsEnd;
       }
-      counts[to - from] = count;
     },
     deviation(from, to) {
       const first = counts[from - start]!;
@@ -77,19 +77,37 @@ export function createNoiseEstimator(
   };
 }
 
+/**
+ * Replaces the residuals of samples `[from, to)`, which begin at index `kept`, by the absolute values of the valid ones,
+ * and writes to `counts` how many of them lie before each sample. Returns the number now kept.
+ */
+function keepValid(
+  residuals: Float64Array,
+  counts: Int32Array,
+  from: number,
+  to: number,
+  kept: number,
+): number {
+  let count = kept;
+  for (let i = from, k = kept; i < to; i++, k++) {
+    counts[i] = count;
+    const size = Math.abs(residuals[k]!);
+    residuals[count] = size;
+    if (size < Number.POSITIVE_INFINITY) count++;
+  }
+  counts[to] = count;
+  return count;
+}
+
 /** The sums are formed afresh after this many samples, before rounding errors add up. */
 const samplesPerSum = 128;
 
-/**
- * Returns a function that writes the residuals of samples `[from, to)` to `out`: NaN where the window of the parabola
- * contains an invalid sample.
- */
-function createResidual(
-  voltage: Float64Array,
-  windowSamples: number,
-): (from: number, to: number, out: Float64Array) => void {
+/** Writes the residuals of samples `[from, to)` to `out`, from index `at` on; NaN next to an invalid sample. */
+type Residual = (from: number, to: number, out: Float64Array, at: number) => void;
+
+function createResidual(voltage: Float64Array, windowSamples: number): Residual {
   const { length } = voltage;
-  if (length < windowSamples) return (from, to, out) => void out.fill(Number.NaN, 0, to - from);
+  if (length < windowSamples) return (from, to, out, at) => void out.fill(Number.NaN, at, at + to - from);
   const half = (windowSamples - 1) / 2;
   const weightsAt = (place: number): Float64Array => savitzkyGolayWeights(windowSamples, 2, 0, place);
   const weights = weightsAt(0);
@@ -101,14 +119,14 @@ function createResidual(
     for (let k = 0; k < windowSamples; k++) sum += own[k]! * voltage[first + k]!;
     return voltage[i]! - sum;
   };
-  return (from, to, out) => {
+  return (from, to, out, at) => {
     const begin = Math.min(to, Math.max(from, half));
     const end = Math.max(begin, Math.min(to, length - half));
-    for (let i = from; i < begin; i++) out[i - from] = atEnd(i);
+    for (let i = from; i < begin; i++) out[at + i - from] = atEnd(i);
     for (let i = begin; i < end; i += samplesPerSum) {
-      residualsFrom(voltage, weights, i, Math.min(end, i + samplesPerSum), out, i - from);
+      residualsFrom(voltage, weights, i, Math.min(end, i + samplesPerSum), out, at + i - from);
     }
-    for (let i = end; i < to; i++) out[i - from] = atEnd(i);
+    for (let i = end; i < to; i++) out[at + i - from] = atEnd(i);
   };
 }
 

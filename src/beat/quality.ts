@@ -10,13 +10,7 @@ import { requireRPeaks } from './delineate/qrs-bounds.ts';
 import { beatMatcher } from './median-beat.ts';
 import { createNoiseEstimator } from './noise-residual.ts';
 import { type PacingSpike, type UnpacedLead, unpacedLead } from './pacing.ts';
-import {
-  peakToPeak,
-  type QualityReference,
-  qrsAround,
-  qrsSeconds,
-  qualityReference,
-} from './quality-reference.ts';
+import { peakToPeak, type QualityReference, qrsSeconds, qualityReference } from './quality-reference.ts';
 import { sampleFault, sampleFaults } from './sample-faults.ts';
 import type { SampleSpan } from './sample-span.ts';
 
@@ -132,9 +126,10 @@ export function qualityAgainst(
   const { template, usualHeight } = reference;
   const match = template && beatMatcher(template.voltage);
   const most = samples(shiftSeconds);
-  const heights = Float64Array.from({ length: rPeaks.length }, (_, k) =>
-    peakToPeak(voltage, ...qrsAround(rPeaks[k]!, samplingFrequency, length)),
-  );
+  const beginOf = (k: number): number => Math.max(0, rPeaks[k]! - qrs.before);
+  const endOf = (k: number): number => Math.min(length, rPeaks[k]! + qrs.after + 1);
+  const heights = new Float64Array(rPeaks.length);
+  for (let k = 0; k < heights.length; k++) heights[k] = peakToPeak(voltage, beginOf(k), endOf(k));
 
   const beatQuality = (k: number): BeatQuality => {
     const rPeak = rPeaks[k]!;
@@ -142,8 +137,8 @@ export function qualityAgainst(
     const to = Math.min(length, rPeak + afterNoise, halfway(rPeaks, k, k + 1));
     const correlation = match?.(voltage, rPeak - template!.rPeak, most)?.correlation;
     const noiseToQrs = ratio(noise.deviation(from, to), heights[k]!);
-    const [begin, end] = qrsAround(rPeak, samplingFrequency, length);
-    return withFlags(sharesOf(faults, begin, end), noiseToQrs, correlation, 'beat', isPaced(from, to));
+    const shares = sharesOf(faults, beginOf(k), endOf(k));
+    return withFlags(shares, noiseToQrs, correlation, 'beat', isPaced(from, to));
   };
 
   // Window by window, each with its beats, so that the memory of the noise does not grow with the length of the lead.
