@@ -27,7 +27,7 @@ export function navigation(
     if (beat) selection.pick(beat);
   };
   const isInView = (beat: ReportBeat): boolean =>
-    beat.time >= timeline.span.from && beat.time <= timeline.span.to;
+    beat.time >= timeline.span.startSeconds && beat.time <= timeline.span.endSeconds;
   selection.follow(beat => timeline.show(centredOn(timeline.span, beat.time)));
 
   const pan = (share: number): void => timeline.show(panned(timeline.span, share));
@@ -42,7 +42,10 @@ export function navigation(
     PageDown: () => pan(1),
     Home: () => timeline.show(timeline.initial),
     End: () =>
-      timeline.show({ from: timeline.bounds.to, to: timeline.bounds.to + 1e-9 + lengthOf(timeline) }),
+      timeline.show({
+        startSeconds: timeline.bounds.endSeconds,
+        endSeconds: timeline.bounds.endSeconds + 1e-9 + lengthOf(timeline),
+      }),
     '+': () => zoom(0.5),
     '=': () => zoom(0.5),
     '-': () => zoom(2),
@@ -105,7 +108,7 @@ function followKeys(keys: Readonly<Record<string, () => void>>): void {
 function spanOutput(timeline: Timeline): HTMLElement {
   const span = element('output', { class: 'span', id: 'time-span' });
   const update = (): void => {
-    span.textContent = `${decimals(timeline.span.from, 1)} – ${decimals(timeline.span.to, 1)} s`;
+    span.textContent = `${decimals(timeline.span.startSeconds, 1)} – ${decimals(timeline.span.endSeconds, 1)} s`;
   };
   timeline.follow(update);
   update();
@@ -127,7 +130,7 @@ function beatOutput(beats: readonly ReportBeat[], selection: Selection, units: s
   return picked;
 }
 
-const lengthOf = (timeline: Timeline): number => timeline.initial.to - timeline.initial.from;
+const lengthOf = (timeline: Timeline): number => timeline.initial.endSeconds - timeline.initial.startSeconds;
 
 /** The beat after (1) or before (−1) a time, of one class or any; `undefined` at the end. */
 export function nextBeat(

@@ -137,7 +137,7 @@ async function thinnedLead(
   const bucketSamples = Math.ceil(length / mostBuckets);
   const voltage = createEnvelope(length, bucketSamples);
   const derivative = createEnvelope(length, bucketSamples);
-  const excerpts = wanted.map(({ from, to, why }) => ({
+  const excerpts = wanted.map(({ start: from, end: to, why }) => ({
     from,
     start: (start + from) / samplingFrequency,
     why,

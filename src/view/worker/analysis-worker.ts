@@ -42,8 +42,8 @@ export interface AnalysisRequest {
 
 /** A span of poor signal quality, s. */
 export interface PoorQualitySpan {
-  readonly from: number;
-  readonly to: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
   readonly flags: readonly QualityFlag[];
 }
 
@@ -133,7 +133,13 @@ export function createAnalysisWorker(
         const end = Math.min(length, to + samplesOf(marginSeconds));
         const voltage = (await recording.read(start, end))[request.lead]!;
         if (number !== state.request) return number;
-        const { piece: analysed, held } = analysePiece(state, request, { voltage, start, from, to, first });
+        const { piece: analysed, held } = analysePiece(state, request, {
+          voltage,
+          offset: start,
+          start: from,
+          end: to,
+          first,
+        });
         state.pieces.push(held);
         first += analysed.rPeaks.length;
         emit('piece', { ...analysed, request: number, done: to, total: length });
@@ -176,26 +182,26 @@ export function createAnalysisWorker(
 interface PieceInput {
   readonly voltage: Float64Array;
   /** Index in the record of the first sample of `voltage`. */
-  readonly start: number;
+  readonly offset: number;
   /** Range of the piece without its margins, samples. */
-  readonly from: number;
-  readonly to: number;
+  readonly start: number;
+  readonly end: number;
   /** Index in the record of the piece's first beat. */
   readonly first: number;
 }
 
 function analysePiece(state: AnalysisState, request: AnalysisRequest, input: PieceInput) {
-  const { voltage, start, from, to, first } = input;
+  const { voltage, offset, start, end, first } = input;
   const { summary } = state.recording!;
   const { samplingFrequency } = summary;
   const rPeaks =
     request.rPeaks === undefined
       ? detectQrs(voltage, samplingFrequency)
       : request.rPeaks
-          .filter(sample => sample >= start && sample < start + voltage.length)
-          .map(sample => sample - start);
-  const ownFrom = lowerBound(rPeaks, from - start);
-  const ownTo = lowerBound(rPeaks, to - start);
+          .filter(sample => sample >= offset && sample < offset + voltage.length)
+          .map(sample => sample - offset);
+  const ownFrom = lowerBound(rPeaks, start - offset);
+  const ownTo = lowerBound(rPeaks, end - offset);
   const slopes = measureSlopes(
     voltage,
     samplingFrequency,
@@ -207,7 +213,7 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
     record: summary.record,
     lead: summary.leads[request.lead]!.name,
     samplingFrequency,
-    start,
+    start: offset,
     voltage,
     rPeaks,
     symbols: Array.from(rPeaks, () => ''),
@@ -227,13 +233,13 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
   return {
     held,
     piece: {
-      rPeaks: rPeaks.slice(ownFrom, ownTo).map(r => r + start),
+      rPeaks: rPeaks.slice(ownFrom, ownTo).map(r => r + offset),
       beats: columns,
       poorQuality: poorSpans(quality, input, samplingFrequency),
       classes: state.model?.classes ?? [],
       slopeExtremes: bucketsOf(
-        slopeOf(voltage, scheme, samplingFrequency).subarray(from - start, to - start),
-        from,
+        slopeOf(voltage, scheme, samplingFrequency).subarray(start - offset, end - offset),
+        start,
       ),
       provenance: `dV/dt ${scheme}, ${samplingFrequency} Hz, least squares over ${windowMs} ms`,
     },
@@ -243,17 +249,17 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
 /** The spans of poor quality in a piece without its margins, s. */
 function poorSpans(
   quality: LeadQuality,
-  { start, from, to }: PieceInput,
+  { offset, start, end }: PieceInput,
   samplingFrequency: number,
 ): PoorQualitySpan[] {
   return (
     quality.windows
       // A dissimilar beat is more often ectopic than noisy, so `dissimilar` alone does not count as poor quality.
       .filter(({ good, flags }) => !good && (flags.length === 0 || flags.some(flag => flag !== 'dissimilar')))
-      .filter(({ start: a, end: b }) => start + b > from && start + a < to)
+      .filter(({ start: a, end: b }) => offset + b > start && offset + a < end)
       .map(({ start: a, end: b, flags }) => ({
-        from: Math.max(from, start + a) / samplingFrequency,
-        to: Math.min(to, start + b) / samplingFrequency,
+        startSeconds: Math.max(start, offset + a) / samplingFrequency,
+        endSeconds: Math.min(end, offset + b) / samplingFrequency,
         flags,
       }))
   );

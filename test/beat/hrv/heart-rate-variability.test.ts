@@ -239,14 +239,14 @@ describe('frequency domain', () => {
     const beats = beatsOf(modulated(400, [[0.03, 0.1]]));
     const intervals = rrIntervals(beats, 1000, normal(beats.length));
     const windows = slidingVariability(intervals, 120, 60);
-    expect(windows.map(({ from, to }) => [from, to])).toEqual([
+    expect(windows.map(({ startSeconds: from, endSeconds: to }) => [from, to])).toEqual([
       [0, 120],
       [60, 180],
       [120, 240],
       [180, 300],
       [240, 360],
     ]);
-    const { from, to, ...third } = windows[2]!;
+    const { startSeconds: from, endSeconds: to, ...third } = windows[2]!;
     expect(third).toEqual(heartRateVariability(intervals.filter(({ time }) => time > from && time <= to)));
     expect(() => slidingVariability(intervals, 0, 1)).toThrow(RangeError);
     expect(slidingVariability([], 60, 30)).toEqual([]);
