@@ -177,9 +177,22 @@ export function smallestVoltageChange(asked: AskedBeat): BeatReasons['counterfac
   );
 }
 
-/** Computes the full explanation of a beat. Throws `InputError` as `explainBeat` does. */
-export function beatReasons(...of: Parameters<typeof askBeat>): BeatReasons {
-  const asked = askBeat(...of);
+/**
+ * Computes the full explanation of the probability of class `target`, by default the predicted class, for beat `beat`
+ * (from 0). Takes about a second. Throws `InputError` as `explainBeat` does.
+ *
+ * @example
+ * const { counterfactual, integrated } = beatReasons(model, beats, classifyBeats(model, beats), 104);
+ * [counterfactual.voltage?.to, integrated.completenessError < 0.01] // => ['N', true]
+ */
+export function beatReasons(
+  model: Classifier,
+  beats: LeadBeats,
+  classified: ClassifiedBeats,
+  beat: number,
+  target?: string,
+): BeatReasons {
+  const asked = askBeat(model, beats, classified, beat, target);
   const integrated = sampleContributions(asked);
   return {
     ...asked.explanation,
