@@ -37,7 +37,6 @@ export {
   nnLimits,
   type RrInterval,
   rrIntervals,
-  type UnreadableSpan,
 } from './beat/hrv/rr-intervals.ts';
 export type { StSegment, WaveAmplitudes } from './beat/intervals/amplitudes.ts';
 export type { BeatIntervals, WaveBorders } from './beat/intervals/beat-intervals.ts';

@@ -91,7 +91,7 @@ export async function classifyInParts(
   for await (const part of parts()) {
     gathered.describe(part);
     rhythm.add(part, gathered.aligned);
-    length = part.start + part.to;
+    length = part.offset + part.end;
   }
   const features = gathered.result();
   return classesOf(model, { lead, length }, features, fibrillationOf(rhythm.result(features)));

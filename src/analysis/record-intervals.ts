@@ -80,7 +80,7 @@ export async function measureRecordIntervals(
   for await (const { named, part, first, last, from, inPart } of partsOf(recording, leads, rPeaks)) {
     const waves = measureWaves(named, samplingFrequency, inPart, rr.slice(from, from + inPart.length));
     await onBeats?.(
-      waves.slice(first - from, last - from).map(beat => moved(beat, part.start)),
+      waves.slice(first - from, last - from).map(beat => moved(beat, part.offset)),
       first,
     );
     einthoven.look(named, part);
@@ -147,15 +147,15 @@ async function* partsOf(
     const values = parts.flatMap(({ value }) => value ?? []);
     const [part] = values;
     if (part === undefined || values.length < leads.length) return;
-    const from = lowerBound(rPeaks, part.start);
-    const to = lowerBound(rPeaks, part.start + part.voltage.length);
+    const from = lowerBound(rPeaks, part.offset);
+    const to = lowerBound(rPeaks, part.offset + part.voltage.length);
     yield {
       named: values.map(({ voltage }, k) => ({ name: leads[k]!, voltage })),
       part,
-      first: lowerBound(rPeaks, part.start + part.from),
-      last: lowerBound(rPeaks, part.start + part.to),
+      first: lowerBound(rPeaks, part.offset + part.start),
+      last: lowerBound(rPeaks, part.offset + part.end),
       from,
-      inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.start),
+      inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.offset),
     };
   }
 }
@@ -205,12 +205,12 @@ function createEinthovenCheck() {
   let error = 0;
   let power = 0;
   return {
-    look(leads: readonly NamedLead[], { from, to }: PlacedPart): void {
+    look(leads: readonly NamedLead[], { start, end }: PlacedPart): void {
       const named = (name: string) => leads.find(lead => lead.name.toUpperCase() === name)?.voltage;
       const [i, ii, iii] = [named('I'), named('II'), named('III')];
       if (!i || !ii || !iii) return;
       // Uses differences between samples, so that baseline offsets cancel.
-      for (let k = from + 1; k < to; k++) {
+      for (let k = start + 1; k < end; k++) {
         const [a, b, c] = [i[k]! - i[k - 1]!, ii[k]! - ii[k - 1]!, iii[k]! - iii[k - 1]!];
         if (!Number.isFinite(a + b + c)) continue;
         error += (b - a - c) ** 2;
