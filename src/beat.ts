@@ -48,6 +48,7 @@ export {
   type BeatWaves,
   type IntervalMeasurement,
   type LeadWaves,
+  type MeasuredWaves,
   type MedianWaves,
   measureIntervals,
   type NamedLead,
