@@ -22,18 +22,21 @@ export function beatsInPart(part: PlacedPart, rPeaks: Int32Array) {
 
 /**
  * The slopes of the beats of a part, equal to those that `measureSlopes` returns for the whole lead. `rPeaks` are
- * those of the whole lead. The margins must cover the range that the measurement uses; 20 s is sufficient.
+ * those of the whole lead. The margins must cover the range that the measurement uses; 20 s is sufficient. `measure` is
+ * `measureUnpacedSlopes` for a part without pacing spikes.
  */
 export function slopesOfPart(
   part: PlacedPart,
   samplingFrequency: number,
   rPeaks: Int32Array,
   options: SlopeOptions,
+  measure = measureSlopes,
 ): SlopeMeasurement {
   const { voltage, start } = part;
   const { first } = beatsOfPart(part, rPeaks);
   const { inPart, begin, end } = beatsInPart(part, rPeaks);
-  const { provenance, beats } = measureSlopes(voltage, samplingFrequency, inPart, options);
+  const { provenance, beats } = measure(voltage, samplingFrequency, inPart, options);
+  if (inPart.length === rPeaks.length && start === 0) return { provenance, beats: beats.slice(begin, end) };
   return {
     provenance,
     beats: beats

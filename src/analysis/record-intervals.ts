@@ -17,6 +17,7 @@ import {
 import { type QtVariability, qtVariability, stretchedQt } from '../beat/intervals/qt-variability.ts';
 import type { PlacedPart } from '../beat/lead-part.ts';
 import { cutBeats, type MedianBeat, medianOfCuts } from '../beat/median-beat.ts';
+import { withoutPacing } from '../beat/pacing.ts';
 import { lowerBound } from '../lower-bound.ts';
 import type { RecordingBeats } from './lead-beats.ts';
 import { leadParts } from './lead-parts.ts';
@@ -88,7 +89,8 @@ export async function measureRecordIntervals(
       chosen.has(first + k),
     );
     for (const [k, { voltage }] of named.entries()) {
-      cuts[k]!.push(...cutBeats(voltage, samplingFrequency, own, reach));
+      const unpaced = withoutPacing(voltage, samplingFrequency);
+      cuts[k]!.push(...cutBeats(unpaced, samplingFrequency, own, reach));
     }
   }
   const medians = reach && cuts.map(of => medianOfCuts(of, samplingFrequency, reach));
