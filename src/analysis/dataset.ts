@@ -1,7 +1,10 @@
 /** Datasets of annotated records: one row per beat, with its features and AAMI class. */
+import { createBeatInputs, type InputName, needsMoreThanFeatures } from '../beat/beat-inputs.ts';
 import { beatFeatureNames, beatFeatures } from '../beat/features/beat-features.ts';
 import { featureDefinition, usualLeads } from '../beat/features/feature-definition.ts';
-import { fibrillationProbability } from '../beat/rhythm-estimate/fibrillation.ts';
+import { wholeLead } from '../beat/lead-part.ts';
+import { fibrillationOf } from '../beat/rhythm-estimate/fibrillation.ts';
+import { rhythmFeatures } from '../beat/rhythm-estimate/rhythm-features.ts';
 import { full } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
 import { aamiClass, aamiClasses } from '../learn/protocol.ts';
@@ -20,6 +23,14 @@ export function classedBeats(beats: LeadBeats): LeadBeats {
   };
 }
 
+/** Options of `readBeatDataset`. */
+export interface BeatRowOptions {
+  readonly lead: string;
+  /** The inputs of `beatInputNames` that make a row; by default the beat features. */
+  readonly inputs?: readonly InputName[];
+  readonly onRecord?: (done: number, record: string) => void;
+}
+
 /**
  * Reads the beats of records, one row each: features `[beats, features]`, AAMI class indices, and record names in the
  * form of `recordText` as groups. Beats with invalid samples have no features and are excluded. Throws `InputError`
@@ -31,9 +42,10 @@ export function classedBeats(beats: LeadBeats): LeadBeats {
 export async function readBeatDataset(
   source: Source,
   records: readonly RecordName[],
-  options: { readonly lead: string; readonly onRecord?: (done: number, record: string) => void },
+  options: BeatRowOptions,
 ): Promise<Dataset> {
-  const width = beatFeatureNames.length;
+  const { inputs = beatFeatureNames } = options;
+  const width = inputs.length;
   const rows: Float64Array[] = [];
   const labels: number[] = [];
   const groups: string[] = [];
@@ -48,8 +60,11 @@ export async function readBeatDataset(
     if (beats.rPeaks.length < 2)
       throw new InputError(`${name} has ${beats.rPeaks.length} classed beats; two are needed`);
     const features = beatFeatures(beats.voltage, beats.samplingFrequency, beats.rPeaks);
-    const { x } = features;
-    const probability = fibrillationProbability(beats.voltage, beats.rPeaks, features);
+    const rhythm = rhythmFeatures(beats.voltage, beats.rPeaks, features);
+    const probability = fibrillationOf(rhythm);
+    const gathered = createBeatInputs(inputs, features, rhythm, beats.rPeaks);
+    gathered.add(wholeLead(beats.voltage));
+    const { x } = gathered;
     beats.symbols.forEach((symbol, beat) => {
       const row = x.data.subarray(beat * width, (beat + 1) * width);
       if (!row.every(Number.isFinite)) return;
@@ -64,10 +79,13 @@ export async function readBeatDataset(
   rows.forEach((row, k) => {
     x.data.set(row, k * width);
   });
-  const definition = featureDefinition(usualLeads.includes(options.lead) ? usualLeads : [options.lead]);
+  const definition = featureDefinition(
+    usualLeads.includes(options.lead) ? usualLeads : [options.lead],
+    needsMoreThanFeatures(inputs) ? 'waveform' : 'features',
+  );
   return {
     classes: aamiClasses,
-    features: beatFeatureNames,
+    features: inputs,
     x,
     labels: Int32Array.from(labels),
     groups,

@@ -2,8 +2,11 @@
  * Rows of detected beats, with the classes of the reference beats that ANSI/AAMI EC57 pairs them with. Missed beats and
  * false detections are counted too, as errors of the whole system.
  */
+import { createBeatInputs } from '../beat/beat-inputs.ts';
 import { beatFeatureNames, beatFeatures } from '../beat/features/beat-features.ts';
-import { fibrillationProbability } from '../beat/rhythm-estimate/fibrillation.ts';
+import { wholeLead } from '../beat/lead-part.ts';
+import { fibrillationOf } from '../beat/rhythm-estimate/fibrillation.ts';
+import { rhythmFeatures } from '../beat/rhythm-estimate/rhythm-features.ts';
 import { compareBeats } from '../beat/score/compare-beats.ts';
 import { full } from '../diff/tensor.ts';
 import { aamiClass, aamiClasses } from '../learn/protocol.ts';
@@ -11,6 +14,7 @@ import { type RecordName, recordText } from '../learn/record-name.ts';
 import type { Dataset } from '../learn/train/train.ts';
 import { readAnnotations } from '../wfdb/annotations/annotation-file.ts';
 import type { Source } from '../wfdb/source.ts';
+import type { BeatRowOptions } from './dataset.ts';
 import { readLeadBeats } from './lead-beats.ts';
 
 export interface DetectedRows {
@@ -24,7 +28,7 @@ export interface DetectedRows {
 export async function readDetectedRows(
   source: Source,
   record: RecordName,
-  lead: string,
+  { lead, inputs = beatFeatureNames }: BeatRowOptions,
 ): Promise<DetectedRows> {
   const beats = await readLeadBeats(source, record.path, { lead, beats: 'detector' });
   const inFrames = await readAnnotations(source, record.path, 'atr');
@@ -45,12 +49,16 @@ export async function readDetectedRows(
   }
 
   const features = beatFeatures(beats.voltage, beats.samplingFrequency, beats.rPeaks);
-  const fibrillation = fibrillationProbability(beats.voltage, beats.rPeaks, features);
-  const width = beatFeatureNames.length;
+  const rhythm = rhythmFeatures(beats.voltage, beats.rPeaks, features);
+  const fibrillation = fibrillationOf(rhythm);
+  const gathered = createBeatInputs(inputs, features, rhythm, beats.rPeaks);
+  gathered.add(wholeLead(beats.voltage));
+  const rows = gathered.x.data;
+  const width = inputs.length;
   const kept: number[] = [];
   const labels: number[] = [];
   beats.rPeaks.forEach((sample, beat) => {
-    if (!features.x.data.subarray(beat * width, (beat + 1) * width).every(Number.isFinite)) return;
+    if (!rows.subarray(beat * width, (beat + 1) * width).every(Number.isFinite)) return;
     const reference = pairedWith.get(sample);
     // Detections that are neither paired nor extra lie in ventricular flutter, which is excluded.
     if (reference === undefined && !withoutBeat.has(sample)) return;
@@ -62,12 +70,13 @@ export async function readDetectedRows(
   });
   const x = full([kept.length, width], 0);
   kept.forEach((beat, k) => {
-    x.data.set(features.x.data.subarray(beat * width, (beat + 1) * width), k * width);
+    x.data.set(rows.subarray(beat * width, (beat + 1) * width), k * width);
   });
   const data = {
-    ...{ classes: aamiClasses, features: beatFeatureNames, x, labels: Int32Array.from(labels) },
+    ...{ classes: aamiClasses, features: inputs, x, labels: Int32Array.from(labels) },
     groups: kept.map(() => recordText(record)),
     fibrillation: Float64Array.from(kept, beat => fibrillation[beat]!),
+    times: Float64Array.from(kept, beat => (beats.start + beats.rPeaks[beat]!) / beats.samplingFrequency),
   };
   return { data, missed };
 }

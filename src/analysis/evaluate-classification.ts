@@ -3,6 +3,7 @@
  * test records, with bootstrap intervals over records and results per record.
  */
 
+import type { InputName } from '../beat/beat-inputs.ts';
 import { featureDefinition } from '../beat/features/feature-definition.ts';
 import { InputError } from '../input-error.ts';
 import type { Interval95 } from '../learn/bootstrap.ts';
@@ -84,8 +85,15 @@ export interface ClassificationReport {
 export async function readTestRecords(
   source: Source,
   protocol: Protocol,
-  beats: 'annotations' | 'detected',
-  onRecord: (done: number, record: string) => void,
+  {
+    beats,
+    inputs,
+    onRecord,
+  }: {
+    readonly beats: 'annotations' | 'detected';
+    readonly inputs: readonly InputName[];
+    readonly onRecord: (done: number, record: string) => void;
+  },
 ): Promise<TestRecord[]> {
   const records: TestRecord[] = [];
   for (const [done, text] of protocol.test.entries()) {
@@ -94,8 +102,11 @@ export async function readTestRecords(
     const [lead] = protocol.leads as [string];
     const { data, missed } =
       beats === 'detected'
-        ? await readDetectedRows(source, record, lead)
-        : { data: await readBeatDataset(source, [record], { lead }), missed: aamiClasses.map(() => 0) };
+        ? await readDetectedRows(source, record, { lead, inputs })
+        : {
+            data: await readBeatDataset(source, [record], { lead, inputs }),
+            missed: aamiClasses.map(() => 0),
+          };
     records.push({ record: recordText(record), data, missed });
   }
   return records;

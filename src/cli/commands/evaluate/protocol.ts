@@ -7,7 +7,7 @@ import { readBeatDataset } from '../../../analysis/dataset.ts';
 import { evaluateByProtocol, readTestRecords } from '../../../analysis/evaluate-classification.ts';
 import { evaluateLocally, type Labelled } from '../../../analysis/local-learning.ts';
 import { logLine, modelCard } from '../../../analysis/model-card.ts';
-import { type ModelKind, trainBeatClassifier } from '../../../analysis/recipe.ts';
+import { type ModelKind, modelInputs, trainBeatClassifier } from '../../../analysis/recipe.ts';
 import { protocols, recordSet } from '../../../learn/protocol.ts';
 import type { RunFiles } from '../../../node/run-files.ts';
 import { print, printJson, researchNotice } from '../../output.ts';
@@ -35,15 +35,18 @@ export async function runProtocol(values: ProtocolRun, files: RunFiles): Promise
   if (values.card !== undefined) await files.check(values.card);
   const protocol = protocols[values.protocol];
   const source = files.source();
+  const inputs = modelInputs(values.kind);
   const count = protocol.training.length + protocol.test.length;
   const reading = startProgress('reading', count);
   const training = await readBeatDataset(source, recordSet(protocol.training.join(), protocol.database), {
     lead: protocol.leads[0]!,
+    inputs,
     onRecord: (done, record) => reading.update(done, record),
   });
-  const tests = await readTestRecords(source, protocol, values.beats, (done, record) =>
-    reading.update(protocol.training.length + done, record),
-  );
+  const tests = await readTestRecords(source, protocol, {
+    ...{ beats: values.beats, inputs },
+    onRecord: (done, record) => reading.update(protocol.training.length + done, record),
+  });
   reading.stop();
   const seeds = Array.from({ length: values.seeds }, (_, k) => k + 1);
   const progress = startProgress('training', seeds.length);
