@@ -99,12 +99,13 @@ export async function readTestRecords(
   for (const [done, text] of protocol.test.entries()) {
     const record = recordName(text, protocol.database);
     onRecord(done, recordText(record));
-    const [lead] = protocol.leads as [string];
+    const { classMap, context } = protocol;
+    const options = { ...{ lead: protocol.leads[0]!, inputs, classMap, context } };
     const { data, missed } =
       beats === 'detected'
-        ? await readDetectedRows(source, record, { lead, inputs })
+        ? await readDetectedRows(source, record, options)
         : {
-            data: await readBeatDataset(source, [record], { lead, inputs }),
+            data: await readBeatDataset(source, [record], options),
             missed: aamiClasses.map(() => 0),
           };
     records.push({ record: recordText(record), data, missed });
@@ -113,8 +114,8 @@ export async function readTestRecords(
 }
 
 /** Predictions of a model for a record, with counts. */
-function answerOf(model: Classifier, { data, missed }: TestRecord): Answer {
-  const probabilities = decidedProbabilities(model, data);
+function answerOf(model: Classifier, { data, missed }: TestRecord, context: Protocol['context']): Answer {
+  const probabilities = decidedProbabilities(model, data, context);
   const called = predictedClasses(probabilities);
   const size = missed.length + 1;
   const counts = Array.from({ length: size }, () => new Array<number>(size).fill(0));
@@ -136,7 +137,7 @@ export function evaluateByProtocol(
 ): ClassificationReport {
   const { model, beats } = options;
   if (models.length === 0) throw new InputError('evaluateByProtocol: no models');
-  const answers = models.map(classifier => tests.map(test => answerOf(classifier, test)));
+  const answers = models.map(classifier => tests.map(test => answerOf(classifier, test, protocol.context)));
   const size = aamiClasses.length + (beats === 'detected' ? 1 : 0);
   const classes = [...aamiClasses, 'O'].slice(0, size);
   const trimmed = (counts: Counts): Counts => counts.slice(0, size).map(row => row.slice(0, size));
