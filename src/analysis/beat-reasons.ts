@@ -10,7 +10,7 @@ import { beatProbabilities, logOdds } from '../learn/explain.ts';
 import { type IntegratedGradients, integratedGradients } from '../learn/integrated-gradients.ts';
 import type { Classifier } from '../learn/model/classifier.ts';
 import { median } from '../statistics.ts';
-import { type BeatExplanation, type ClassifiedBeats, explainBeat } from './classify.ts';
+import { type BeatExplanation, type ClassifiedBeats, explainWindow, requireExplainable } from './classify.ts';
 import type { LeadBeats } from './lead-beats.ts';
 
 export interface BeatReasons extends BeatExplanation {
@@ -21,6 +21,8 @@ export interface BeatReasons extends BeatExplanation {
    * shifted to the level of this beat, to the beat.
    */
   readonly integrated: IntegratedGradients;
+  /** The contributions smoothed by a Gaussian of 16 ms standard deviation, for display. */
+  readonly smoothedContributions: Float64Array;
   readonly counterfactual: {
     /** The change of the fewest features, at most three, in their units; undefined if none was found. */
     readonly features:
@@ -42,7 +44,8 @@ export interface BeatReasons extends BeatExplanation {
   };
 }
 
-const smoothingMs = 8;
+const gradientSmoothingMs = 8;
+const contributionSmoothingMs = 16;
 const changedFeatures = 3;
 const highestHz = 40;
 const largestMillivolts = 0.5;
@@ -68,12 +71,23 @@ export function askBeat(
   beat: number,
   target?: string,
 ): AskedBeat {
+  requireExplainable(beats, classified, beat);
+  return askWindow(model, classified, beat, windowOf(beats.voltage, classified.features, beat), target);
+}
+
+/** Like `askBeat`, for a beat that has a class, using only the voltage of its window (`[length]`, mV). */
+export function askWindow(
+  model: Classifier,
+  classified: ClassifiedBeats,
+  beat: number,
+  window: Tensor,
+  target?: string,
+): AskedBeat {
   const { features, contexts } = classified;
   const context = contexts?.[beat] ?? noContext;
   return {
-    ...{ model, features },
-    explanation: explainBeat(model, beats, classified, beat, target),
-    window: windowOf(beats.voltage, features, beat),
+    ...{ model, features, window },
+    explanation: explainWindow(model, classified, beat, window, target),
     describe: describeBeat(features, beat),
     probabilities: described => beatProbabilities(model, described, context),
     called: model.classes.indexOf(classified.classes[beat]!),
@@ -85,16 +99,39 @@ export function askBeat(
  * record's typical beat, shifted to the level of this beat, to the beat.
  */
 export function sampleContributions(asked: AskedBeat): IntegratedGradients {
-  const { model, features, explanation, window, describe, probabilities } = asked;
+  return integratedGradients(logOddsOf(asked), asked.window, tensor(typicalWindow(asked)));
+}
+
+/** The log-odds of the target class as a function of the voltage of the beat's window. Differentiable. */
+export function logOddsOf({
+  model,
+  explanation,
+  describe,
+  probabilities,
+}: AskedBeat): (voltage: Tensor) => Tensor {
   const index = model.classes.indexOf(explanation.target);
-  const level = median(window.data.map((value, k) => value - features.typicalVoltage[k]!));
-  const baseline = tensor(features.typicalVoltage.map(value => value + level));
-  return integratedGradients(x => logOdds(probabilities(describe(x)), index), window, baseline);
+  return voltage => logOdds(probabilities(describe(voltage)), index);
+}
+
+/** The record's typical beat, mV, shifted by the median difference to the level of this beat. */
+export function typicalWindow({ features: { typicalVoltage }, window }: AskedBeat): Float64Array {
+  const level = median(window.data.map((value, k) => value - typicalVoltage[k]!));
+  return typicalVoltage.map(value => value + level);
 }
 
 /** ∂p/∂V smoothed by a Gaussian of 8 ms standard deviation, 1/mV. */
 export const smoothedGradientOf = ({ explanation, features }: AskedBeat): Float64Array =>
-  smoothed(explanation.voltageGradient, (smoothingMs * features.window.samplingFrequency) / 1000);
+  smoothed(explanation.voltageGradient, (gradientSmoothingMs * features.window.samplingFrequency) / 1000);
+
+/**
+ * Contributions of samples smoothed by a Gaussian of 16 ms standard deviation. Deleting samples in their order lowers
+ * the probability sooner than in the order of the contributions themselves, which change sign from sample to sample.
+ */
+export const smoothedContributionsOf = (
+  { features }: Pick<AskedBeat, 'features'>,
+  { contributions }: IntegratedGradients,
+): Float64Array =>
+  smoothed(contributions, (contributionSmoothingMs * features.window.samplingFrequency) / 1000);
 
 /**
  * The smallest change of the three most influential features that changes the predicted class; undefined if none was
@@ -143,10 +180,12 @@ export function smallestVoltageChange(asked: AskedBeat): BeatReasons['counterfac
 /** Computes the full explanation of a beat. Throws `InputError` as `explainBeat` does. */
 export function beatReasons(...of: Parameters<typeof askBeat>): BeatReasons {
   const asked = askBeat(...of);
+  const integrated = sampleContributions(asked);
   return {
     ...asked.explanation,
     smoothedGradient: smoothedGradientOf(asked),
-    integrated: sampleContributions(asked),
+    integrated,
+    smoothedContributions: smoothedContributionsOf(asked, integrated),
     counterfactual: { features: smallestFeatureChange(asked), voltage: smallestVoltageChange(asked) },
   };
 }

@@ -9,7 +9,8 @@ import { differentiator, parseScheme, type Scheme } from '../../diff/scheme.ts';
 import { tensor } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
-import { type ClassifiedBeats, classifyInParts, explainWindow, requireExplainable } from '../classify.ts';
+import { askWindow } from '../beat-reasons.ts';
+import { type ClassifiedBeats, classifyInParts, requireExplainable } from '../classify.ts';
 import type { LeadBeats, RecordingBeats } from '../lead-beats.ts';
 import { leadParts } from '../lead-parts.ts';
 import { calibrationNotes } from '../leads.ts';
@@ -202,7 +203,7 @@ function explained(
     const from = first - (Math.round(time * samplingFrequency) - start);
     if (from < 0 || from + window.length > voltage.length) continue;
     const samples = tensor(voltage.slice(from, from + window.length));
-    return explainWindow(model, classified, beat, samples);
+    return askWindow(model, classified, beat, samples);
   }
   throw new Error(`no excerpt holds beat ${beat}`);
 }

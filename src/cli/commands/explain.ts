@@ -75,6 +75,7 @@ function reasonsAsJson(described: DescribedBeat): unknown {
     logOddsGradient,
     smoothedGradient,
     integrated,
+    smoothedContributions,
     counterfactual,
     ...others
   } = reasons;
@@ -111,6 +112,7 @@ function reasonsAsJson(described: DescribedBeat): unknown {
       smoothedGradient_1_per_mV: [...smoothedGradient],
       logOddsGradient_1_per_mV: [...logOddsGradient],
       logOddsContribution: [...contributions],
+      smoothedLogOddsContribution: [...smoothedContributions],
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   sampleContributions,
   smallestFeatureChange,
   smallestVoltageChange,
+  smoothedContributionsOf,
   smoothedGradientOf,
 } from '../../analysis/beat-reasons.ts';
 import { explainBeat } from '../../analysis/classify.ts';
@@ -40,7 +41,10 @@ export interface BeatReason {
 }
 
 /** The parts of the explanation that take longer: contributions of the samples, and counterfactuals. */
-export type DeeperReasons = Pick<BeatReasons, 'smoothedGradient' | 'integrated' | 'counterfactual'>;
+export type DeeperReasons = Pick<
+  BeatReasons,
+  'smoothedGradient' | 'integrated' | 'smoothedContributions' | 'counterfactual'
+>;
 
 export interface Reshaped {
   readonly voltage: Float64Array;
@@ -106,6 +110,7 @@ async function deeperReasonsAt(
   return {
     smoothedGradient: smoothedGradientOf(asked),
     integrated,
+    smoothedContributions: smoothedContributionsOf(asked, integrated),
     counterfactual: { features, voltage },
   };
 }
