@@ -2,8 +2,10 @@
  * Measures the intervals of each beat over all leads, in parts so that memory does not grow with the length of the
  * record, and those of the record's median beat.
  */
+import type { DelineatedWave } from '../beat/delineate/wave-borders.ts';
 import {
   type BeatWaves,
+  type MeasuredWaves,
   type MedianWaves,
   measureMedian,
   measureWaves,
@@ -26,6 +28,8 @@ import type { OpenRecording } from './open-recording.ts';
 
 /** Result after all beats have been measured. */
 export interface RecordIntervals {
+  /** P waves without a QRS complex of their own; sample indices from the first sample of the window. */
+  readonly atrialEvents: readonly DelineatedWave[];
   /**
    * Intervals of the median beat of the record's most frequent beat type; undefined if no beat has a complete window.
    */
@@ -41,8 +45,8 @@ export interface RecordIntervals {
 export interface RecordIntervalOptions {
   /** Lead for QT variability; default: lead II if present, otherwise the first. */
   readonly qtLead?: string | undefined;
-  /** Called with the beats of each part in order; sample indices count from the first sample of the window. */
-  readonly onBeats?: (beats: readonly BeatWaves[], firstBeat: number) => Promise<void> | void;
+  /** Called with the waves of each part in order; sample indices count from the first sample of the window. */
+  readonly onWaves?: (waves: MeasuredWaves, firstBeat: number) => Promise<void> | void;
 }
 
 /** Length of a part and of the margin on each side, s. */
@@ -67,7 +71,7 @@ export async function measureRecordIntervals(
   recording: OpenRecording,
   leads: readonly string[],
   { rPeaks, symbols }: RecordingBeats,
-  { qtLead, onBeats }: RecordIntervalOptions = {},
+  { qtLead, onWaves }: RecordIntervalOptions = {},
 ): Promise<RecordIntervals> {
   const { samplingFrequency, signals } = recording;
   const rr = rrBefore(rPeaks, samplingFrequency);
@@ -76,13 +80,18 @@ export async function measureRecordIntervals(
   const reach = medianReach(usual.map(k => rr[k]));
   const chosen = new Set(spread(usual, mostBeats));
   const cuts: Float64Array[][] = leads.map(() => []);
+  const atrialEvents: DelineatedWave[] = [];
   const einthoven = createEinthovenCheck();
   for await (const { named, part, first, last, from, inPart } of partsOf(recording, leads, rPeaks)) {
     const waves = measureWaves(named, samplingFrequency, inPart, rr.slice(from, from + inPart.length));
-    await onBeats?.(
-      waves.slice(first - from, last - from).map(beat => moved(beat, part.offset)),
-      first,
-    );
+    const ofPart = {
+      beats: waves.beats.slice(first - from, last - from).map(beat => moved(beat, part.offset)),
+      atrialEvents: waves.atrialEvents
+        .filter(({ peak }) => peak >= part.start && peak < part.end)
+        .map(wave => movedWave(wave, part.offset)),
+    };
+    atrialEvents.push(...ofPart.atrialEvents);
+    await onWaves?.(ofPart, first);
     einthoven.look(named, part);
     if (reach === undefined) continue;
     const own = Array.from(inPart.subarray(first - from, last - from)).filter((_, k) =>
@@ -106,6 +115,7 @@ export async function measureRecordIntervals(
   const qt =
     median && (await qtOf(recording, leads[lead]!, rPeaks, { median, lead, template: medians![lead]! }));
   return {
+    atrialEvents,
     median,
     symbol,
     qtVariability:
@@ -185,6 +195,12 @@ const moved = (beat: BeatWaves, samples: number): BeatWaves =>
         borders: movedBorders(beat.borders, samples),
         leads: beat.leads.map(lead => ({ ...lead, borders: movedBorders(lead.borders, samples) })),
       };
+
+const movedWave = ({ onset, peak, offset }: DelineatedWave, samples: number): DelineatedWave => ({
+  onset: onset + samples,
+  peak: peak + samples,
+  offset: offset + samples,
+});
 
 function mostFrequent(symbols: readonly string[]): string {
   const counts = new Map<string, number>();

@@ -2,6 +2,7 @@
 import { type BeatsFrom, beatsOf, type RecordingBeats } from '../lead-beats.ts';
 import { leadsOfOneRate, otherRateNotes, readLead } from '../leads.ts';
 import type { OpenRecording } from '../open-recording.ts';
+import { filteredRecording, filterNotes, type VoltageFilter } from '../voltage-filter.ts';
 import { type Block, type Cell, type Column, type ColumnValues, valuesOf } from './columns.ts';
 import type { Measure, MeasureSettings, RecordingToMeasure } from './measure.ts';
 
@@ -22,6 +23,20 @@ const places: readonly Column[] = [
   { name: 'rr_after_s', kind: 'float', unit: 's', says: 'to the beat after' },
   { name: 'sampling_frequency_Hz', kind: 'double', unit: 'Hz', says: 'of the record' },
   { name: 'voltage_assumed', kind: 'boolean', unit: '', says: 'the file states no unit or no gain' },
+  {
+    name: 'low_cut_Hz',
+    kind: 'double',
+    unit: 'Hz',
+    says: 'cut-off of the high-pass filter applied; null: none',
+  },
+  {
+    name: 'high_cut_Hz',
+    kind: 'double',
+    unit: 'Hz',
+    says: 'cut-off of the low-pass filter applied; null: none',
+  },
+  { name: 'notch_Hz', kind: 'double', unit: 'Hz', says: 'mains frequency filtered out; null: none' },
+  { name: 'baseline_removed', kind: 'boolean', unit: '', says: 'the baseline wander was subtracted' },
 ];
 
 /** The columns of the table of beats. */
@@ -55,6 +70,8 @@ export interface RecordingOptions extends MeasureSettings {
   /** Name of the record in the rows. */
   readonly name: string;
   readonly beatsFrom: BeatsFrom;
+  /** Filter applied to the voltage before anything else, also before beat detection; none by default. */
+  readonly filter?: VoltageFilter;
   readonly measures: readonly Measure[];
   /** Called with one block of rows per lead. */
   readonly onBlock: (block: Block) => Promise<void>;
@@ -66,14 +83,15 @@ export interface RecordingOptions extends MeasureSettings {
  */
 export async function measureRecording(
   opened: OpenRecording,
-  { name, beatsFrom, measures, onBlock, ...settings }: RecordingOptions,
+  { name, beatsFrom, filter, measures, onBlock, ...settings }: RecordingOptions,
 ): Promise<MeasuredRecording> {
   const leads = leadsOfOneRate(opened).map(lead => lead.name);
-  const recording = await heldInMemory(opened.withSignals(leads));
+  const recording = await heldInMemory(filteredRecording(opened.withSignals(leads), filter));
   const beats = await beatsOf(recording, leads, beatsFrom);
   const warnings = new Set([
     ...otherRateNotes(opened, leads),
     ...recording.warnings.map(({ message }) => message),
+    ...(filter ? filterNotesAt(recording.samplingFrequency, filter) : []),
   ]);
   const input: RecordingToMeasure = { recording, beats, leads, settings, note: text => warnings.add(text) };
   const goodPlace = beatColumns(measures).findIndex(column => column.name === 'quality_good');
@@ -92,7 +110,7 @@ export async function measureRecording(
       read ??= readLead(recording, lead).then(of => of.voltage);
       return read;
     };
-    const values: ColumnValues[] = placeValues(name, lead, recording, beats);
+    const values: ColumnValues[] = placeValues({ name, lead, filter }, recording, beats);
     for (const measure of measures) {
       values.push(
         ...((await measure.measureLead?.({ ...input, lead, voltage })) ?? ofBeats.get(measure) ?? []),
@@ -140,9 +158,22 @@ async function heldInMemory(recording: OpenRecording): Promise<OpenRecording> {
   };
 }
 
+/** The notes on a filter, kept because computing them takes longer than measuring a short record. */
+const notesOfFilters = new Map<string, readonly string[]>();
+
+function filterNotesAt(samplingFrequency: number, filter: VoltageFilter): readonly string[] {
+  const key = JSON.stringify([samplingFrequency, filter]);
+  const notes = notesOfFilters.get(key) ?? filterNotes(filter, samplingFrequency);
+  notesOfFilters.set(key, notes);
+  return notes;
+}
+
 function placeValues(
-  name: string,
-  lead: string,
+  {
+    name,
+    lead,
+    filter,
+  }: { readonly name: string; readonly lead: string; readonly filter: VoltageFilter | undefined },
   { samplingFrequency, start, signals }: OpenRecording,
   { rPeaks, symbols }: RecordingBeats,
 ): ColumnValues[] {
@@ -162,6 +193,10 @@ function placeValues(
     beat => between(beat, beat + 1),
     () => samplingFrequency,
     () => isAssumed,
+    () => filter?.lowCutHz,
+    () => filter?.highCutHz,
+    () => filter?.notchHz,
+    () => filter?.baseline === true,
   ];
   return places.map(({ kind }, k) => valuesOf(kind, rows, cells[k]!));
 }

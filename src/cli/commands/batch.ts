@@ -24,7 +24,7 @@ import {
   UsageError,
   type Values,
 } from '../option.ts';
-import { beatsFrom, shared } from '../options.ts';
+import { beatsFrom, filterOf, filterOptions, shared } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { batchLimits, queueOption } from '../queue-options.ts';
@@ -61,6 +61,7 @@ const options = {
   detect: { ...detect, says: 'beats from the detector, found on all leads of a record together' },
   scheme,
   windowMs,
+  ...filterOptions,
   ...recordingOptions,
   ...batchLimits,
   recordsPerFile: defaultsTo(
@@ -142,6 +143,7 @@ export const command = defineCommand({
 
 async function settingsOf(values: Values<typeof options>): Promise<BatchSettings> {
   const { measure, scheme, windowMs, model } = values;
+  const filter = filterOf(values);
   const measures = measure ?? ['slopes', 'features', ...(model === undefined ? [] : ['classes'])];
   if (model !== undefined && !measures.includes('classes'))
     throw new UsageError('--model is for --measure classes');
@@ -150,6 +152,7 @@ async function settingsOf(values: Values<typeof options>): Promise<BatchSettings
     beatsFrom: beatsFrom(values.annotator, values.detect),
     ...(scheme && { scheme: describeScheme(scheme) }),
     ...(windowMs !== undefined && { windowMs }),
+    ...(filter && { filter }),
     ...readingOf(values),
     ...(model !== undefined && { model: { path: resolve(model), sha256: await sha256Of(model) } }),
   };

@@ -82,6 +82,7 @@ async function measure(
     ...given,
     name: record,
     beatsFrom: settings.beatsFrom,
+    ...(settings.filter && { filter: settings.filter }),
     measures,
     async onBlock(block) {
       blocks.push(block);

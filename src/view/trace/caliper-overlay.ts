@@ -4,8 +4,9 @@ import { type DrawingContext, line } from '../../figure/drawing-context.ts';
 import { colour } from '../palette.ts';
 import { type CaliperLine, type CaliperReading, readCaliper, snapped } from './caliper.ts';
 import { sampleOf } from './cursor.ts';
+import type { PaintedCurve } from './curve-painter.ts';
 import { fiducialsOf } from './fiducials.ts';
-import type { PaintedCurve, PaintedScene } from './trace-painter.ts';
+import type { PaintedScene } from './trace-painter.ts';
 import type { TraceScene } from './trace-scene.ts';
 
 /** Distance within which the caliper snaps to a fiducial, CSS pixels. */

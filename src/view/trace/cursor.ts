@@ -3,7 +3,8 @@
 import { yIn } from '../../figure/curve-line.ts';
 import { type DrawingContext, line } from '../../figure/drawing-context.ts';
 import { colour } from '../palette.ts';
-import type { PaintedCurve, PaintedScene } from './trace-painter.ts';
+import type { PaintedCurve } from './curve-painter.ts';
+import type { PaintedScene } from './trace-painter.ts';
 import type { TraceScene } from './trace-scene.ts';
 
 /** A value under the cursor. */

@@ -55,13 +55,16 @@ const rightMargin = 8;
 /** Fraction of the height for dV/dt below one lead; less below more. */
 const slopeShare = 0.4;
 
+/** Width of the part that shows the window in a scene `width` pixels wide. */
+export const plotWidth = (width: number): number => Math.max(20, width - axisWidth - rightMargin);
+
 /** The layout of a scene of the given size in pixels. */
 export function planScene(scene: TraceScene, width: number, height: number): ScenePlan {
   const { startSeconds: from, endSeconds: to, layout } = scene;
   const plot: Box = {
     left: axisWidth,
     top: 2,
-    width: Math.max(20, width - axisWidth - rightMargin),
+    width: plotWidth(width),
     height: Math.max(40, height - axisHeight - 2),
   };
   const lanes = lanesOf(scene.spans, from, to, plot.width);

@@ -54,6 +54,8 @@ export interface OpenRecording {
   discardEdits(): void;
   /** Applies the predictions of another model; unconfirmed proposals change with them. */
   reclassify(predictions: Predictions): void;
+  /** Asks the analysis to rest for so many milliseconds, for the page's own work. */
+  rest(milliseconds: number): void;
   /** Starts building the pyramid and measuring. */
   start(lead: number, scheme: string): Promise<void>;
 }

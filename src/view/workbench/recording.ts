@@ -114,6 +114,9 @@ function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: n
       state.isRestored = false;
       document.load(state.original);
     },
+    rest(milliseconds) {
+      state.workers.analysis.call.rest(milliseconds).catch(state.events.onError);
+    },
     start: (lead, scheme) => start(state, lead, scheme),
   };
 }

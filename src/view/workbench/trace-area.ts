@@ -1,6 +1,7 @@
 /** The trace area, which is always visible: trace and dV/dt, overview and readouts. */
 
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
+import { everySoOften } from '../animation-frame.ts';
 import { nearestMark } from '../annotate/mark-document.ts';
 import { symbolColour } from '../annotate/mark-style.ts';
 import { button, element } from '../element.ts';
@@ -27,6 +28,9 @@ export interface TraceArea extends Panel {
 
 /** Distance within which a press selects a mark, px. */
 const reach = 30;
+
+/** How long the analysis rests after the window has moved, so that panning is smooth on few cores; ms. */
+const restMs = 200;
 
 /** What the trace area shows, and its settings. */
 interface TraceAreaState {
@@ -67,7 +71,8 @@ export function traceArea(
   const resizing = new ResizeObserver(keepSpeed);
   resizing.observe(traceHost);
   const stops = [
-    timeline.follow(parts.tellSpan),
+    timeline.follow(everySoOften(parts.tellSpan, 150)),
+    timeline.follow(everySoOften(() => recording.rest(restMs), restMs / 2)),
     settings.follow((now, before) => {
       state.millimetre = pixelsPerMillimetre();
       if (now.layout !== before.layout || now.lead !== before.lead || now.shown !== before.shown) {

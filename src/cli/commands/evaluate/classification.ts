@@ -33,6 +33,16 @@ export const command = defineCommand({
       choice(['annotations', 'detected'], 'with --protocol, source of the beats of the test records'),
       'annotations',
     ),
+    classMap: defaultsTo(
+      choice(
+        ['machine-learning', 'ec57'],
+        'with --protocol, classes of annotation symbols: as in studies since de Chazal 2004 (e, j are N; B, n, r, ? are left out), or of ANSI/AAMI EC57 as bxb applies it (e, j, n are S)',
+      ),
+      'machine-learning',
+    ),
+    causal: flag(
+      'with --protocol, features and decisions from the five minutes before a beat, with a delay of at most 30 s, instead of the whole record',
+    ),
     seeds: defaultsTo(
       number('N', 'with --protocol, number of training runs with different seeds', { least: 1, whole: true }),
       5,
