@@ -127,22 +127,22 @@ export function createAnalysisWorker(
       // Rounded up to whole buckets of the pyramid.
       const piece = finestBucket * Math.ceil(samplesOf(seconds) / finestBucket);
       let first = 0;
-      for (let from = 0; from < length; from += piece) {
-        const to = Math.min(length, from + piece);
-        const start = Math.max(0, from - samplesOf(marginSeconds));
-        const end = Math.min(length, to + samplesOf(marginSeconds));
-        const voltage = (await recording.read(start, end))[request.lead]!;
+      for (let start = 0; start < length; start += piece) {
+        const end = Math.min(length, start + piece);
+        const offset = Math.max(0, start - samplesOf(marginSeconds));
+        const wide = await recording.read(offset, Math.min(length, end + samplesOf(marginSeconds)));
+        const voltage = wide[request.lead]!;
         if (number !== state.request) return number;
         const { piece: analysed, held } = analysePiece(state, request, {
           voltage,
-          offset: start,
-          start: from,
-          end: to,
+          offset,
+          start,
+          end,
           first,
         });
         state.pieces.push(held);
         first += analysed.rPeaks.length;
-        emit('piece', { ...analysed, request: number, done: to, total: length });
+        emit('piece', { ...analysed, request: number, done: end, total: length });
         await pause();
         if (number !== state.request) return number;
       }
