@@ -162,18 +162,23 @@ export function createAnalysisWorker(
       const voltage = (await recording.read(from, to))[lead]!;
       const inside = rPeaks.filter(r => r >= from && r < to).map(r => r - from);
       const { samplingFrequency } = recording.summary;
-      const wave = (w: { onset: number; peak: number; offset: number } | undefined) =>
-        w && { onset: w.onset + from, peak: w.peak + from, offset: w.offset + from };
-      const shifted = (sample: number | undefined): number | undefined =>
-        sample === undefined ? undefined : sample + from;
-      return delineate(voltage, samplingFrequency, inside).map(beat => ({
-        ...beat,
-        rPeak: beat.rPeak + from,
-        qrs: { ...beat.qrs, onset: shifted(beat.qrs.onset), offset: shifted(beat.qrs.offset) },
-        p: wave(beat.p),
-        t: wave(beat.t),
-      }));
+      return delineate(voltage, samplingFrequency, inside).map(beat => shiftedBeat(beat, from));
     },
+  };
+}
+
+/** A beat with all its fiducials moved by `by` samples. */
+function shiftedBeat(beat: DelineatedBeat, by: number): DelineatedBeat {
+  const wave = (w: { onset: number; peak: number; offset: number } | undefined) =>
+    w && { onset: w.onset + by, peak: w.peak + by, offset: w.offset + by };
+  const shifted = (sample: number | undefined): number | undefined =>
+    sample === undefined ? undefined : sample + by;
+  return {
+    ...beat,
+    rPeak: beat.rPeak + by,
+    qrs: { ...beat.qrs, onset: shifted(beat.qrs.onset), offset: shifted(beat.qrs.offset) },
+    p: wave(beat.p),
+    t: wave(beat.t),
   };
 }
 
