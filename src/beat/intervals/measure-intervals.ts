@@ -17,7 +17,7 @@ import {
   type WaveBorders,
 } from './beat-intervals.ts';
 import { type FrontalAxes, frontalAxes } from './frontal-axis.ts';
-import { type QtVariability, qtVariability, stretchedQt } from './qt-variability.ts';
+import { type QtVariability, qtByScaledTemplate, qtVariability } from './qt-variability.ts';
 
 /** A lead to be measured. */
 export interface NamedLead {
@@ -101,7 +101,7 @@ export function measureIntervals(
   const template = medians?.[lead];
   const qt =
     template && ofMedian
-      ? stretchedQt(
+      ? qtByScaledTemplate(
           leads[lead]!.voltage,
           samplingFrequency,
           usual,

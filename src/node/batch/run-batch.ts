@@ -126,7 +126,7 @@ async function partsToWrite(
   const others = new Set(all.map(({ name }) => name).filter(name => !mine.has(name)));
   for (const name of await writtenParts(store)) {
     // An outdated part that belongs to another shard is left to that shard.
-    if (!current.has(name) && !others.has(name)) await takeApart(store, name, wanted, options, settings);
+    if (!current.has(name) && !others.has(name)) await restagePart(store, name, wanted, options, settings);
   }
   const staged = new Set(await store.list(stagedFolder));
   const toWrite: PartToWrite[] = [];
@@ -142,7 +142,7 @@ async function partsToWrite(
 }
 
 /** Stages the reusable records of a written part again, and deletes the state of the part. */
-async function takeApart(
+async function restagePart(
   store: Store,
   name: string,
   wanted: ReadonlyMap<string, BatchRecord>,
