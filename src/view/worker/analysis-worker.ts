@@ -7,8 +7,10 @@ import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts'
 import type { LeadBeats } from '../../analysis/lead-beats.ts';
 import { type DelineatedBeat, delineate } from '../../beat/delineate/delineate.ts';
 import { detectQrs } from '../../beat/detect/detect-qrs.ts';
+import { unpacedLead } from '../../beat/pacing.ts';
 import { type LeadQuality, measureQuality, type QualityFlag } from '../../beat/quality.ts';
 import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
+import { estimateNoise, type NoiseModel } from '../../beat/uncertainty/noise-model.ts';
 import { parseScheme } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
@@ -57,6 +59,10 @@ export interface AnalysedPiece {
   readonly classes: readonly string[];
   /** Provenance of the slopes as text. */
   readonly provenance: string;
+  /** The noise of the lead; undefined where it cannot be estimated. */
+  readonly noise: NoiseModel | undefined;
+  /** Positions of pacing spikes, sample indices in the record. */
+  readonly spikes: Int32Array;
   /** Extremes of dV/dt over the piece, mV/s. */
   readonly slopeExtremes: BucketRun;
   readonly done: number;
@@ -76,6 +82,8 @@ export interface HeldPiece {
 /** The state of the current analysis, for later queries. */
 export interface AnalysisState {
   lead: number;
+  /** Name of the derivative scheme; undefined for the default one. */
+  scheme: string | undefined;
   recording: OpenedRecording | undefined;
   model: Classifier | undefined;
   request: number;
@@ -83,7 +91,7 @@ export interface AnalysisState {
 }
 
 export function createAnalysisState(): AnalysisState {
-  return { lead: 0, recording: undefined, model: undefined, request: 0, pieces: [] };
+  return { lead: 0, scheme: undefined, recording: undefined, model: undefined, request: 0, pieces: [] };
 }
 
 export type AnalysisWorker = ReturnType<typeof createAnalysisWorker>;
@@ -123,6 +131,7 @@ export function createAnalysisWorker(
       const samplesOf = (seconds: number): number => Math.round(seconds * samplingFrequency);
       state.pieces = [];
       state.lead = request.lead;
+      state.scheme = request.scheme;
       const seconds = length > samplesOf(mostHeldSeconds) ? longPieceSeconds : pieceSeconds;
       // Rounded up to whole buckets of the pyramid.
       const piece = finestBucket * Math.ceil(samplesOf(seconds) / finestBucket);
@@ -149,34 +158,42 @@ export function createAnalysisWorker(
       return number;
     },
 
-    /**
-     * P, QRS and T of the given beats within samples `[from, to)`, as sample indices in the record. Throws `RangeError`
-     * when no recording is open.
-     */
-    async delineateWindow(
-      lead: number,
-      rPeaks: Int32Array,
-      from: number,
-      to: number,
-    ): Promise<DelineatedBeat[]> {
-      const { recording } = state;
-      if (recording === undefined) throw new InputError('no recording is open');
-      const voltage = (await recording.read(from, to))[lead]!;
-      const inside = rPeaks.filter(r => r >= from && r < to).map(r => r - from);
-      const { samplingFrequency } = recording.summary;
-      const wave = (w: { onset: number; peak: number; offset: number } | undefined) =>
-        w && { onset: w.onset + from, peak: w.peak + from, offset: w.offset + from };
-      const shifted = (sample: number | undefined): number | undefined =>
-        sample === undefined ? undefined : sample + from;
-      return delineate(voltage, samplingFrequency, inside).map(beat => ({
-        ...beat,
-        rPeak: beat.rPeak + from,
-        qrs: { ...beat.qrs, onset: shifted(beat.qrs.onset), offset: shifted(beat.qrs.offset) },
-        p: wave(beat.p),
-        t: wave(beat.t),
-      }));
+    /** Ends the measurement; the beats measured so far stay. */
+    stopAnalysis(): void {
+      state.request++;
     },
+
+    delineateWindow: (lead: number, rPeaks: Int32Array, from: number, to: number) =>
+      delineateWindow(state, lead, rPeaks, [from, to]),
   };
+}
+
+/**
+ * P, QRS and T of the given beats within samples `[from, to)`, as sample indices in the record. Throws `RangeError`
+ * when no recording is open.
+ */
+async function delineateWindow(
+  state: AnalysisState,
+  lead: number,
+  rPeaks: Int32Array,
+  [from, to]: readonly [number, number],
+): Promise<DelineatedBeat[]> {
+  const { recording } = state;
+  if (recording === undefined) throw new InputError('no recording is open');
+  const voltage = (await recording.read(from, to))[lead]!;
+  const inside = rPeaks.filter(r => r >= from && r < to).map(r => r - from);
+  const { samplingFrequency } = recording.summary;
+  const wave = (w: { onset: number; peak: number; offset: number } | undefined) =>
+    w && { onset: w.onset + from, peak: w.peak + from, offset: w.offset + from };
+  const shifted = (sample: number | undefined): number | undefined =>
+    sample === undefined ? undefined : sample + from;
+  return delineate(voltage, samplingFrequency, inside).map(beat => ({
+    ...beat,
+    rPeak: beat.rPeak + from,
+    qrs: { ...beat.qrs, onset: shifted(beat.qrs.onset), offset: shifted(beat.qrs.offset) },
+    p: wave(beat.p),
+    t: wave(beat.t),
+  }));
 }
 
 interface PieceInput {
@@ -208,6 +225,7 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
     rPeaks,
     request.scheme === undefined ? {} : { scheme: parseScheme(request.scheme) },
   );
+  const unpaced = unpacedLead(voltage, samplingFrequency);
   const quality = measureQuality(voltage, samplingFrequency, rPeaks);
   const beats: LeadBeats = {
     record: summary.record,
@@ -237,6 +255,10 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
       beats: columns,
       poorQuality: poorSpans(quality, input, samplingFrequency),
       classes: state.model?.classes ?? [],
+      noise: estimateNoise(unpaced.voltage, samplingFrequency, rPeaks),
+      spikes: Int32Array.from(unpaced.spikes, ({ sample }) => sample + start).filter(
+        sample => sample >= from && sample < to,
+      ),
       slopeExtremes: bucketsOf(
         slopeOf(voltage, scheme, samplingFrequency).subarray(start - offset, end - offset),
         start,
