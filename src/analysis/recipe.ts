@@ -105,8 +105,7 @@ function waveformOptions(model: ModelKind, data: Dataset, seed: number): Partial
   if (convolved === 0) return {};
   const random = createRandom(seed);
   const channels = convolved / waveformLength;
-  const frontEnd =
-    model === 'stencil' ? stencilFrontEnd(random) : createConvolutions(channels, convolutions, 'all', random);
+  const frontEnd = model === 'stencil' ? stencilFrontEnd(random) : waveformConvolutions(channels, random);
   const sizes = [...hiddenLayers[model], data.classes.length];
   return {
     ...{ epochs: 6, batchSize: 256, learningRate: 0.004, inputNoise: 0.1, precision: 'float32' },
@@ -118,10 +117,14 @@ function waveformOptions(model: ModelKind, data: Dataset, seed: number): Partial
   };
 }
 
+/** The convolutions of the waveform, or of what the stencils compute from it. */
+export const waveformConvolutions = (channels: number, random: Random): ConvolutionalFrontEnd =>
+  createConvolutions(channels, convolutions, 'all', random);
+
 /** A bank of stencils followed by convolutions of the slopes. */
 function stencilFrontEnd(random: Random): ConvolutionalFrontEnd {
   const bank = createStencilBank({ orders: stencilOrders, activation: 'tanh', constrained: true });
-  const { stages } = createConvolutions(stencilOrders.length, convolutions, 'all', random);
+  const { stages } = waveformConvolutions(stencilOrders.length, random);
   return { ...bank, stages: [...bank.stages, ...stages] };
 }
 
