@@ -26,7 +26,7 @@ import type { Dataset } from '../learn/train/train.ts';
 import type { Source } from '../wfdb/source.ts';
 import { readBeatDataset } from './dataset.ts';
 import { readDetectedRows } from './detected-rows.ts';
-import type { ModelKind } from './recipe.ts';
+import type { ClassifierKind } from './recipe.ts';
 
 /** The rows of one test record, and the number of reference beats without a row. */
 export interface TestRecord {
@@ -44,7 +44,7 @@ interface Answer {
 export interface ClassificationReport {
   readonly protocol: Protocol;
   readonly beats: 'annotations' | 'detected';
-  readonly model: ModelKind;
+  readonly model: ClassifierKind;
   readonly featureVersion: number;
   readonly trainingRows: number;
   /** Classes of the confusion matrix; with detected beats also `O`, no beat. */
@@ -133,7 +133,7 @@ export function evaluateByProtocol(
   protocol: Protocol,
   models: readonly Classifier[],
   tests: readonly TestRecord[],
-  options: { readonly model: ModelKind; readonly beats: 'annotations' | 'detected' },
+  options: { readonly model: ClassifierKind; readonly beats: 'annotations' | 'detected' },
 ): ClassificationReport {
   const { model, beats } = options;
   if (models.length === 0) throw new InputError('evaluateByProtocol: no models');

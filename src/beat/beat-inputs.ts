@@ -19,11 +19,14 @@ export interface InputName {
   readonly unit: string;
 }
 
+/** The rhythm features as inputs. */
+export const rhythmInputNames: readonly InputName[] = rhythmFeatureNames.map(name => ({ name, unit: '' }));
+
 /** All inputs in order: waveform, features, rhythm features. */
 export const beatInputNames: readonly InputName[] = [
   ...waveformNames,
   ...beatFeatureNames,
-  ...rhythmFeatureNames.map(name => ({ name, unit: '' })),
+  ...rhythmInputNames,
 ];
 
 const columnOf = new Map(beatInputNames.map(({ name }, k) => [name, k]));

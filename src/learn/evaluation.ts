@@ -2,7 +2,7 @@
 
 import { full, type Tensor } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
-import { decide, recordContexts } from './decision.ts';
+import { type Decision, decide, recordContexts } from './decision.ts';
 import { accuracy, type ClassMetrics, classMetrics, cohensKappa, confusionMatrix } from './metrics.ts';
 import { type Classifier, classProbabilities, predictedClasses } from './model/classifier.ts';
 import { isSamePatient } from './patients.ts';
@@ -93,7 +93,19 @@ export function decidedProbabilities(
 ): Tensor {
   const probabilities = probabilitiesInBatches(model, data.x);
   const { decision, classes } = model;
-  if (decision === undefined) return probabilities;
+  return decision === undefined
+    ? probabilities
+    : adjustedProbabilities(probabilities, decision, { ...data, classes }, context);
+}
+
+/** The probabilities `[rows, classes]` of a network, adjusted as by `decidedProbabilities`. */
+export function adjustedProbabilities(
+  probabilities: Tensor,
+  decision: Decision,
+  data: Pick<Dataset, 'classes' | 'groups' | 'fibrillation' | 'times'>,
+  context: Protocol['context'] = 'record',
+): Tensor {
+  const { classes } = data;
   const width = classes.length;
   const rowsOf = new Map<string, number[]>();
   data.groups.forEach((group, row) => {

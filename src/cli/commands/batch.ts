@@ -97,7 +97,7 @@ export const command = defineCommand({
   ],
   options,
   notes: [
-    'DIR gets beats/database=NAME/part-….parquet with a row a beat and lead, records.parquet with a row a record, manifest.json and errors.jsonl. A record that fails is left out and reported, and the exit code is 1. Run again, a stopped run goes on; records whose files or options have changed are measured anew, and no others.',
+    'DIR gets beats/database=NAME/part-….parquet with a row a beat and lead, records.parquet with a row a record, manifest.json and errors.jsonl. A record that fails is left out and reported, and the exit code is 1. Run again, a stopped run goes on; records whose files have changed are measured anew, and columns whose options have, and no others.',
     researchNotice,
   ],
   async run(values, [source = '']) {
@@ -178,8 +178,9 @@ function readingOf(values: Values<typeof recordingOptions>): Pick<BatchSettings,
   };
 }
 
-function printResult({ measured, kept, failed, summary }: BatchResult, out: string): void {
+function printResult({ measured, kept, inPart, failed, summary }: BatchResult, out: string): void {
   print(`${measured} records measured${kept === 0 ? '' : `, ${kept} were done before`}`);
+  if (inPart > 0) print(`of ${inPart} of them the columns that no changed option touches are as before`);
   if (summary === undefined) {
     print(`${failed} of them failed; a run without --shard makes the tables over all records`);
     return;

@@ -106,6 +106,8 @@ export function mountTrace(host: HTMLElement, data: TraceData, events: TraceEven
       annotators: [{ name: '', marks }],
       frameFrequency: samplingFrequency,
       beats: undefined,
+      errors: undefined,
+      noiseAt: () => undefined,
       waves: [],
       selected: undefined,
       timeText: timeTextOf(undefined),

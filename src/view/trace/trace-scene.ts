@@ -1,9 +1,10 @@
 /** The contents of a trace picture as plain data, and the layout of its parts. */
 import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
+import type { NoiseModel } from '../../beat/uncertainty/noise-model.ts';
 import type { CurveBox } from '../../figure/curve-line.ts';
 import type { Box } from '../../figure/drawing-context.ts';
 import type { Mark } from '../annotate/mark-document.ts';
-import type { BeatColumns } from '../beats/beat-columns.ts';
+import type { BeatColumns, BeatErrors } from '../beats/beat-columns.ts';
 import { type Cell, type LeadLayout, placeOf } from './lead-layout.ts';
 import { type LabelledSpan, laneHeight, lanesOf, mostLanes } from './span-lanes.ts';
 import type { CurveKind, Processing, TraceSignals } from './trace-signals.ts';
@@ -26,6 +27,10 @@ export interface TraceScene {
   /** Frame frequency, the unit of mark positions, Hz. */
   readonly frameFrequency: number;
   readonly beats: BeatColumns | undefined;
+  /** Standard errors of the beats' measurements, where they are known. */
+  readonly errors: BeatErrors | undefined;
+  /** Noise of the measured lead at a time (s); undefined where it is not known. */
+  readonly noiseAt: (time: number) => NoiseModel | undefined;
   readonly waves: readonly DelineatedBeat[];
   readonly selected: Mark | undefined;
   /** Formats a time for the axis. */

@@ -129,7 +129,7 @@ const recordingEvents = (app: App, { record }: RecordingInput): RecordingEvents 
   onSamples: () => app.workbench?.trace.redraw(),
   onBeats: () => countRevision(app),
   onError: error => app.status.complain(word('cannotOpen', { record, reason: error.message })),
-  onProgress: (task, share) => app.status.progress(task, share),
+  onProgress: app.status.progress,
   onRestored: count => app.status.tell(word('restored', { count })),
 });
 
@@ -148,6 +148,7 @@ function close(app: App): void {
   app.workbench?.workers.stop();
   app.status.progress('surveying', 1);
   app.status.progress('measuring', 1);
+  app.status.progress('estimating', 1);
   app.selection.change({ mark: undefined, beats: new Set(), isReviewing: false });
 }
 

@@ -202,6 +202,8 @@ function sceneOf({ recording, settings, selection, millimetre }: TraceAreaState)
     ],
     frameFrequency: summary.frameFrequency,
     beats: recording.beats,
+    errors: recording.errors,
+    noiseAt: recording.noiseAt,
     waves: recording.waves,
     selected: selection.value.mark,
     timeText: timeTextOf(isClock ? summary.baseTime : undefined),

@@ -7,8 +7,10 @@ import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts'
 import type { LeadBeats } from '../../analysis/lead-beats.ts';
 import { type DelineatedBeat, delineate } from '../../beat/delineate/delineate.ts';
 import { detectQrs } from '../../beat/detect/detect-qrs.ts';
+import { unpacedLead } from '../../beat/pacing.ts';
 import { type LeadQuality, measureQuality, type QualityFlag } from '../../beat/quality.ts';
 import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
+import { estimateNoise, type NoiseModel } from '../../beat/uncertainty/noise-model.ts';
 import { parseScheme } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
@@ -57,6 +59,10 @@ export interface AnalysedPiece {
   readonly classes: readonly string[];
   /** Provenance of the slopes as text. */
   readonly provenance: string;
+  /** The noise of the lead; undefined where it cannot be estimated. */
+  readonly noise: NoiseModel | undefined;
+  /** Positions of pacing spikes, sample indices in the record. */
+  readonly spikes: Int32Array;
   /** Extremes of dV/dt over the piece, mV/s. */
   readonly slopeExtremes: BucketRun;
   readonly done: number;
@@ -76,6 +82,8 @@ export interface HeldPiece {
 /** The state of the current analysis, for later queries. */
 export interface AnalysisState {
   lead: number;
+  /** Name of the derivative scheme; undefined for the default one. */
+  scheme: string | undefined;
   recording: OpenedRecording | undefined;
   model: Classifier | undefined;
   request: number;
@@ -83,7 +91,7 @@ export interface AnalysisState {
 }
 
 export function createAnalysisState(): AnalysisState {
-  return { lead: 0, recording: undefined, model: undefined, request: 0, pieces: [] };
+  return { lead: 0, scheme: undefined, recording: undefined, model: undefined, request: 0, pieces: [] };
 }
 
 export type AnalysisWorker = ReturnType<typeof createAnalysisWorker>;
@@ -124,6 +132,7 @@ export function createAnalysisWorker(
       state.pieces = [];
       state.lead = request.lead;
       const piece = samplesPerPiece(length, samplingFrequency);
+      state.scheme = request.scheme;
       let first = 0;
       for (let start = 0; start < length; start += piece) {
         const end = Math.min(length, start + piece);
@@ -147,38 +156,13 @@ export function createAnalysisWorker(
       return number;
     },
 
-    /**
-     * P, QRS and T of the given beats within samples `[from, to)`, as sample indices in the record. Throws `RangeError`
-     * when no recording is open.
-     */
-    async delineateWindow(
-      lead: number,
-      rPeaks: Int32Array,
-      from: number,
-      to: number,
-    ): Promise<DelineatedBeat[]> {
-      const { recording } = state;
-      if (recording === undefined) throw new InputError('no recording is open');
-      const voltage = (await recording.read(from, to))[lead]!;
-      const inside = rPeaks.filter(r => r >= from && r < to).map(r => r - from);
-      const { samplingFrequency } = recording.summary;
-      return delineate(voltage, samplingFrequency, inside).map(beat => shiftedBeat(beat, from));
+    /** Ends the measurement; the beats measured so far stay. */
+    stopAnalysis(): void {
+      state.request++;
     },
-  };
-}
 
-/** A beat with all its fiducials moved by `by` samples. */
-function shiftedBeat(beat: DelineatedBeat, by: number): DelineatedBeat {
-  const wave = (w: { onset: number; peak: number; offset: number } | undefined) =>
-    w && { onset: w.onset + by, peak: w.peak + by, offset: w.offset + by };
-  const shifted = (sample: number | undefined): number | undefined =>
-    sample === undefined ? undefined : sample + by;
-  return {
-    ...beat,
-    rPeak: beat.rPeak + by,
-    qrs: { ...beat.qrs, onset: shifted(beat.qrs.onset), offset: shifted(beat.qrs.offset) },
-    p: wave(beat.p),
-    t: wave(beat.t),
+    delineateWindow: (lead: number, rPeaks: Int32Array, from: number, to: number) =>
+      delineateWindow(state, lead, rPeaks, [from, to]),
   };
 }
 
@@ -187,6 +171,34 @@ function samplesPerPiece(length: number, samplingFrequency: number): number {
   const isLong = length > Math.round(mostHeldSeconds * samplingFrequency);
   const samples = Math.round((isLong ? longPieceSeconds : pieceSeconds) * samplingFrequency);
   return finestBucket * Math.ceil(samples / finestBucket);
+}
+
+/**
+ * P, QRS and T of the given beats within samples `[from, to)`, as sample indices in the record. Throws `RangeError`
+ * when no recording is open.
+ */
+async function delineateWindow(
+  state: AnalysisState,
+  lead: number,
+  rPeaks: Int32Array,
+  [from, to]: readonly [number, number],
+): Promise<DelineatedBeat[]> {
+  const { recording } = state;
+  if (recording === undefined) throw new InputError('no recording is open');
+  const voltage = (await recording.read(from, to))[lead]!;
+  const inside = rPeaks.filter(r => r >= from && r < to).map(r => r - from);
+  const { samplingFrequency } = recording.summary;
+  const wave = (w: { onset: number; peak: number; offset: number } | undefined) =>
+    w && { onset: w.onset + from, peak: w.peak + from, offset: w.offset + from };
+  const shifted = (sample: number | undefined): number | undefined =>
+    sample === undefined ? undefined : sample + from;
+  return delineate(voltage, samplingFrequency, inside).map(beat => ({
+    ...beat,
+    rPeak: beat.rPeak + from,
+    qrs: { ...beat.qrs, onset: shifted(beat.qrs.onset), offset: shifted(beat.qrs.offset) },
+    p: wave(beat.p),
+    t: wave(beat.t),
+  }));
 }
 
 interface PieceInput {
@@ -218,6 +230,7 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
     rPeaks,
     request.scheme === undefined ? {} : { scheme: parseScheme(request.scheme) },
   );
+  const unpaced = unpacedLead(voltage, samplingFrequency);
   const quality = measureQuality(voltage, samplingFrequency, rPeaks);
   const beats: LeadBeats = {
     record: summary.record,
@@ -247,6 +260,10 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
       beats: columns,
       poorQuality: poorSpans(quality, input, samplingFrequency),
       classes: state.model?.classes ?? [],
+      noise: estimateNoise(unpaced.voltage, samplingFrequency, rPeaks),
+      spikes: Int32Array.from(unpaced.spikes, ({ sample }) => sample + offset).filter(
+        sample => sample >= start && sample < end,
+      ),
       slopeExtremes: bucketsOf(
         slopeOf(voltage, scheme, samplingFrequency).subarray(start - offset, end - offset),
         start,

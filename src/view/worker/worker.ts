@@ -1,5 +1,6 @@
 /** The worker script, of which the page starts two instances: one reads, the other analyses. */
 import { createAnalysisState, createAnalysisWorker } from './analysis-worker.ts';
+import { createBeatErrorQueries } from './beat-errors.ts';
 import { createBeatQueries } from './beat-queries.ts';
 import { createOptimizerComparison } from './optimizer-comparison.ts';
 import { createPauses } from './pauses.ts';
@@ -18,6 +19,7 @@ serve(port, {
   ...createReaderWorker(emit, pause),
   ...createAnalysisWorker(state, emit, pause),
   ...createBeatQueries(state, pause),
+  ...createBeatErrorQueries(state),
   ...createTrainingTask(state, emit, pause),
   ...createOptimizerComparison(state, emit, pause),
 });

@@ -61,14 +61,17 @@ describe('caliper', () => {
       { sample: 360, fiducial: undefined },
       360,
       sample => sample / 360,
-      undefined,
+      { rr: undefined, seconds: 0.01, millivolts: 0.02 },
     );
-    expect(read).toEqual({ milliseconds: 1000, rate: 60, millivolts: 1, slope: 1 });
+    expect(read).toEqual({
+      ...{ milliseconds: 1000, rate: 60, millivolts: 1, slope: 1 },
+      errors: { milliseconds: 10, rate: 0.6, millivolts: 0.02, slope: 0.02 },
+    });
   });
 
   test('QT from QRS onset to T offset, corrected by Bazett and Fridericia', () => {
     const [first, second] = fiducials.map(fiducial => ({ sample: fiducial.sample, fiducial }));
-    const { qt } = readCaliper(first!, second!, 1000, () => 0, 0.64);
+    const { qt } = readCaliper(first!, second!, 1000, () => 0, { rr: 0.64 });
     expect(qt!.qt).toBeCloseTo(400, 9);
     expect(qt!.bazett).toBeCloseTo(500, 9);
     expect(qt!.fridericia).toBeCloseTo(400 / 0.64 ** (1 / 3), 9);

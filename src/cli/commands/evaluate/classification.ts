@@ -1,5 +1,6 @@
 /** `evaluate classification`: tests a beat classifier on patients it was not trained on. */
 import { readBeatDataset } from '../../../analysis/dataset.ts';
+import { modelKinds } from '../../../analysis/recipe.ts';
 import { evaluateClassifier, requireNewPatients } from '../../../learn/evaluation.ts';
 import { recordSet } from '../../../learn/protocol.ts';
 import { recordText } from '../../../learn/record-name.ts';
@@ -28,7 +29,13 @@ export const command = defineCommand({
       ['dechazal', 'dechazal-clean'],
       'instead of --model: train and test as in de Chazal 2004, or the same without record 201, whose patient is in the test set',
     ),
-    kind: defaultsTo(shared.kind, 'mlp'),
+    kind: defaultsTo(
+      choice(
+        [...modelKinds, 'ensemble'],
+        'with --protocol, kind of classifier: of beat features (softmax, mlp: three perceptrons), of the waveform and beat features (cnn, stencil), or three perceptrons and a stencil network (ensemble)',
+      ),
+      'mlp',
+    ),
     beats: defaultsTo(
       choice(['annotations', 'detected'], 'with --protocol, source of the beats of the test records'),
       'annotations',

@@ -7,7 +7,7 @@ import { readBeatDataset } from '../../../analysis/dataset.ts';
 import { evaluateByProtocol, readTestRecords } from '../../../analysis/evaluate-classification.ts';
 import { evaluateLocally, type Labelled } from '../../../analysis/local-learning.ts';
 import { logLine, modelCard } from '../../../analysis/model-card.ts';
-import { type ModelKind, modelInputs, trainBeatClassifier } from '../../../analysis/recipe.ts';
+import { type ClassifierKind, modelInputs, trainBeatClassifier } from '../../../analysis/recipe.ts';
 import { protocols, protocolVariant, recordSet } from '../../../learn/protocol.ts';
 import type { RunFiles } from '../../../node/run-files.ts';
 import { print, printJson, researchNotice } from '../../output.ts';
@@ -16,7 +16,7 @@ import { localText, protocolText } from '../../protocol-text.ts';
 
 export interface ProtocolRun {
   readonly protocol: keyof typeof protocols;
-  readonly kind: ModelKind;
+  readonly kind: ClassifierKind;
   readonly beats: 'annotations' | 'detected';
   readonly classMap: 'machine-learning' | 'ec57';
   /** Whether features and decisions depend on the past of a record only. */
