@@ -2,7 +2,8 @@
  * The full explanation of a beat's class: gradients, contributions of the samples, and the smallest changes that alter
  * the class (counterfactuals).
  */
-import { describeBeat, windowOf } from '../beat/features/beat-features.ts';
+import { describeInputs } from '../beat/beat-inputs.ts';
+import { windowOf } from '../beat/features/beat-features.ts';
 import { type Tensor, tensor } from '../diff/tensor.ts';
 import { smallestCounterfactual } from '../learn/counterfactual.ts';
 import { noContext } from '../learn/decision.ts';
@@ -83,12 +84,12 @@ export function askWindow(
   window: Tensor,
   target?: string,
 ): AskedBeat {
-  const { features, contexts } = classified;
+  const { features, rhythm, contexts } = classified;
   const context = contexts?.[beat] ?? noContext;
   return {
     ...{ model, features, window },
     explanation: explainWindow(model, classified, beat, window, target),
-    describe: describeBeat(features, beat),
+    describe: describeInputs(model.features, features, rhythm, beat),
     probabilities: described => beatProbabilities(model, described, context),
     called: model.classes.indexOf(classified.classes[beat]!),
   };
@@ -177,9 +178,22 @@ export function smallestVoltageChange(asked: AskedBeat): BeatReasons['counterfac
   );
 }
 
-/** Computes the full explanation of a beat. Throws `InputError` as `explainBeat` does. */
-export function beatReasons(...of: Parameters<typeof askBeat>): BeatReasons {
-  const asked = askBeat(...of);
+/**
+ * Computes the full explanation of the probability of class `target`, by default the predicted class, for beat `beat`
+ * (from 0). Takes about a second. Throws `InputError` as `explainBeat` does.
+ *
+ * @example
+ * const { counterfactual, integrated } = beatReasons(model, beats, classifyBeats(model, beats), 104);
+ * [counterfactual.voltage?.to, integrated.completenessError < 0.01] // => ['N', true]
+ */
+export function beatReasons(
+  model: Classifier,
+  beats: LeadBeats,
+  classified: ClassifiedBeats,
+  beat: number,
+  target?: string,
+): BeatReasons {
+  const asked = askBeat(model, beats, classified, beat, target);
   const integrated = sampleContributions(asked);
   return {
     ...asked.explanation,

@@ -191,7 +191,7 @@ export function reportData(input: ReportInput): ReportData {
       .sort((a, b) => a.time - b.time),
     ...(spans !== undefined &&
       spans.length > 0 && {
-        spans: spans.filter(({ from, to }) => Number.isFinite(from) && Number.isFinite(to)),
+        spans: spans.filter(span => Number.isFinite(span.startSeconds) && Number.isFinite(span.endSeconds)),
       }),
     ...(provenance !== undefined && { provenance }),
     ...(lead && { lead: leadData(lead) }),
