@@ -256,8 +256,8 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
       poorQuality: poorSpans(quality, input, samplingFrequency),
       classes: state.model?.classes ?? [],
       noise: estimateNoise(unpaced.voltage, samplingFrequency, rPeaks),
-      spikes: Int32Array.from(unpaced.spikes, ({ sample }) => sample + start).filter(
-        sample => sample >= from && sample < to,
+      spikes: Int32Array.from(unpaced.spikes, ({ sample }) => sample + offset).filter(
+        sample => sample >= start && sample < end,
       ),
       slopeExtremes: bucketsOf(
         slopeOf(voltage, scheme, samplingFrequency).subarray(start - offset, end - offset),
