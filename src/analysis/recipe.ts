@@ -112,7 +112,7 @@ function waveformOptions(model: ModelKind, data: Dataset, seed: number): Partial
   const frontEnd = model === 'stencil' ? stencilFrontEnd(random) : waveformConvolutions(channels, random);
   const sizes = [...hiddenLayers[model], data.classes.length];
   return {
-    ...{ epochs: 6, batchSize: 256, learningRate: 0.004, inputNoise: 0.1, precision: 'float32' },
+    ...{ epochs: 5, batchSize: 256, learningRate: 0.004, inputNoise: 0.1, precision: 'float32' },
     standardization: commonScale(standardizationOf(data.x), data, convolved),
     network: createConvolutionalNetwork(
       { ...frontEnd, inputs: convolved },
