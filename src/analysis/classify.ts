@@ -94,7 +94,7 @@ export async function classifyInParts(
   for await (const part of parts()) {
     gathered.describe(part);
     rhythm.add(part, gathered.aligned);
-    length = part.start + part.to;
+    length = part.offset + part.end;
   }
   const features = gathered.result();
   const rhythmRows = rhythm.result(features);

@@ -2,8 +2,10 @@
  * Measures the intervals of each beat over all leads, in parts so that memory does not grow with the length of the
  * record, and those of the record's median beat.
  */
+import type { DelineatedWave } from '../beat/delineate/wave-borders.ts';
 import {
   type BeatWaves,
+  type MeasuredWaves,
   type MedianWaves,
   measureMedian,
   measureWaves,
@@ -17,6 +19,7 @@ import {
 import { type QtVariability, qtVariability, stretchedQt } from '../beat/intervals/qt-variability.ts';
 import type { PlacedPart } from '../beat/lead-part.ts';
 import { cutBeats, type MedianBeat, medianOfCuts } from '../beat/median-beat.ts';
+import { withoutPacing } from '../beat/pacing.ts';
 import { lowerBound } from '../lower-bound.ts';
 import type { RecordingBeats } from './lead-beats.ts';
 import { leadParts } from './lead-parts.ts';
@@ -25,6 +28,8 @@ import type { OpenRecording } from './open-recording.ts';
 
 /** Result after all beats have been measured. */
 export interface RecordIntervals {
+  /** P waves without a QRS complex of their own; sample indices from the first sample of the window. */
+  readonly atrialEvents: readonly DelineatedWave[];
   /**
    * Intervals of the median beat of the record's most frequent beat type; undefined if no beat has a complete window.
    */
@@ -40,8 +45,8 @@ export interface RecordIntervals {
 export interface RecordIntervalOptions {
   /** Lead for QT variability; default: lead II if present, otherwise the first. */
   readonly qtLead?: string | undefined;
-  /** Called with the beats of each part in order; sample indices count from the first sample of the window. */
-  readonly onBeats?: (beats: readonly BeatWaves[], firstBeat: number) => Promise<void> | void;
+  /** Called with the waves of each part in order; sample indices count from the first sample of the window. */
+  readonly onWaves?: (waves: MeasuredWaves, firstBeat: number) => Promise<void> | void;
 }
 
 /** Length of a part and of the margin on each side, s. */
@@ -66,7 +71,7 @@ export async function measureRecordIntervals(
   recording: OpenRecording,
   leads: readonly string[],
   { rPeaks, symbols }: RecordingBeats,
-  { qtLead, onBeats }: RecordIntervalOptions = {},
+  { qtLead, onWaves }: RecordIntervalOptions = {},
 ): Promise<RecordIntervals> {
   const { samplingFrequency, signals } = recording;
   const rr = rrBefore(rPeaks, samplingFrequency);
@@ -75,20 +80,26 @@ export async function measureRecordIntervals(
   const reach = medianReach(usual.map(k => rr[k]));
   const chosen = new Set(spread(usual, mostBeats));
   const cuts: Float64Array[][] = leads.map(() => []);
+  const atrialEvents: DelineatedWave[] = [];
   const einthoven = createEinthovenCheck();
   for await (const { named, part, first, last, from, inPart } of partsOf(recording, leads, rPeaks)) {
     const waves = measureWaves(named, samplingFrequency, inPart, rr.slice(from, from + inPart.length));
-    await onBeats?.(
-      waves.slice(first - from, last - from).map(beat => moved(beat, part.start)),
-      first,
-    );
+    const ofPart = {
+      beats: waves.beats.slice(first - from, last - from).map(beat => moved(beat, part.offset)),
+      atrialEvents: waves.atrialEvents
+        .filter(({ peak }) => peak >= part.start && peak < part.end)
+        .map(wave => movedWave(wave, part.offset)),
+    };
+    atrialEvents.push(...ofPart.atrialEvents);
+    await onWaves?.(ofPart, first);
     einthoven.look(named, part);
     if (reach === undefined) continue;
     const own = Array.from(inPart.subarray(first - from, last - from)).filter((_, k) =>
       chosen.has(first + k),
     );
     for (const [k, { voltage }] of named.entries()) {
-      cuts[k]!.push(...cutBeats(voltage, samplingFrequency, own, reach));
+      const unpaced = withoutPacing(voltage, samplingFrequency);
+      cuts[k]!.push(...cutBeats(unpaced, samplingFrequency, own, reach));
     }
   }
   const medians = reach && cuts.map(of => medianOfCuts(of, samplingFrequency, reach));
@@ -104,6 +115,7 @@ export async function measureRecordIntervals(
   const qt =
     median && (await qtOf(recording, leads[lead]!, rPeaks, { median, lead, template: medians![lead]! }));
   return {
+    atrialEvents,
     median,
     symbol,
     qtVariability:
@@ -145,15 +157,15 @@ async function* partsOf(
     const values = parts.flatMap(({ value }) => value ?? []);
     const [part] = values;
     if (part === undefined || values.length < leads.length) return;
-    const from = lowerBound(rPeaks, part.start);
-    const to = lowerBound(rPeaks, part.start + part.voltage.length);
+    const from = lowerBound(rPeaks, part.offset);
+    const to = lowerBound(rPeaks, part.offset + part.voltage.length);
     yield {
       named: values.map(({ voltage }, k) => ({ name: leads[k]!, voltage })),
       part,
-      first: lowerBound(rPeaks, part.start + part.from),
-      last: lowerBound(rPeaks, part.start + part.to),
+      first: lowerBound(rPeaks, part.offset + part.start),
+      last: lowerBound(rPeaks, part.offset + part.end),
       from,
-      inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.start),
+      inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.offset),
     };
   }
 }
@@ -184,6 +196,12 @@ const moved = (beat: BeatWaves, samples: number): BeatWaves =>
         leads: beat.leads.map(lead => ({ ...lead, borders: movedBorders(lead.borders, samples) })),
       };
 
+const movedWave = ({ onset, peak, offset }: DelineatedWave, samples: number): DelineatedWave => ({
+  onset: onset + samples,
+  peak: peak + samples,
+  offset: offset + samples,
+});
+
 function mostFrequent(symbols: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const symbol of symbols) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
@@ -203,12 +221,12 @@ function createEinthovenCheck() {
   let error = 0;
   let power = 0;
   return {
-    look(leads: readonly NamedLead[], { from, to }: PlacedPart): void {
+    look(leads: readonly NamedLead[], { start, end }: PlacedPart): void {
       const named = (name: string) => leads.find(lead => lead.name.toUpperCase() === name)?.voltage;
       const [i, ii, iii] = [named('I'), named('II'), named('III')];
       if (!i || !ii || !iii) return;
       // Uses differences between samples, so that baseline offsets cancel.
-      for (let k = from + 1; k < to; k++) {
+      for (let k = start + 1; k < end; k++) {
         const [a, b, c] = [i[k]! - i[k - 1]!, ii[k]! - ii[k - 1]!, iii[k]! - iii[k - 1]!];
         if (!Number.isFinite(a + b + c)) continue;
         error += (b - a - c) ** 2;

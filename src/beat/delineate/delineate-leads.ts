@@ -8,7 +8,8 @@
 
 import { median } from '../../statistics.ts';
 import { leadsWithoutPacing } from '../pacing.ts';
-import { type DelineatedBeat, type DelineatedWave, delineateUnpaced } from './delineate.ts';
+import { type DelineatedBeat, delineateUnpaced } from './delineate.ts';
+import type { DelineatedWave } from './wave-borders.ts';
 
 /** The adjustment needs at least this many leads. */
 const fewestLeads = 3;
@@ -29,9 +30,16 @@ export function delineateLeads(
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
 ): DelineatedBeat[][] {
-  const alone = leadsWithoutPacing(leads, samplingFrequency).map(voltage =>
-    delineateUnpaced(voltage, samplingFrequency, rPeaks),
-  );
+  return delineateUnpacedLeads(leadsWithoutPacing(leads, samplingFrequency), samplingFrequency, rPeaks);
+}
+
+/** As `delineateLeads`, for leads without pacing spikes. */
+export function delineateUnpacedLeads(
+  leads: readonly Float64Array[],
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+): DelineatedBeat[][] {
+  const alone = leads.map(voltage => delineateUnpaced(voltage, samplingFrequency, rPeaks));
   const onsets = votes(alone, rPeaks.length, 'onset');
   const offsets = votes(alone, rPeaks.length, 'offset');
   return alone.map(beats =>

@@ -6,9 +6,15 @@ import { type OpenRecording, openRecording } from '../../analysis/open-recording
 import { measureRecordIntervals, type RecordIntervals } from '../../analysis/record-intervals.ts';
 import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
 import type { BeatIntervals } from '../../beat/intervals/beat-intervals.ts';
-import type { BeatWaves, MedianWaves } from '../../beat/intervals/measure-intervals.ts';
+import type { BeatWaves, MeasuredWaves, MedianWaves } from '../../beat/intervals/measure-intervals.ts';
 import { qtFormulas } from '../../beat/intervals/qt-correction.ts';
-import { type WaveTableOptions, waveMarks, waveRows, wavesCsvPart } from '../../beat/intervals/wave-table.ts';
+import {
+  atrialMarks,
+  type WaveTableOptions,
+  waveMarks,
+  waveRows,
+  wavesCsvPart,
+} from '../../beat/intervals/wave-table.ts';
 import { type BeatTableFormat, openBeatTable } from '../../node/beat-table.ts';
 import { quantile } from '../../statistics.ts';
 import { type Annotation, writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
@@ -39,7 +45,7 @@ export const command = defineCommand({
     ...recordingOptions,
     out: {
       ...out,
-      says: 'the waves of every beat, over all leads and in each, as CSV, or as Parquet where PATH ends in .parquet',
+      says: 'the waves of every beat, over all leads and in each, and P waves without a QRS complex (symbol x), as CSV, or as Parquet where PATH ends in .parquet',
     },
     marks: text('NAME', 'the waves over all leads as an annotation file RECORD.NAME'),
     dir: defaultsTo({ ...shared.dir, says: 'folder of the annotation file' }, '.', 'the current one'),
@@ -81,8 +87,8 @@ export const command = defineCommand({
     const over: Omit<BeatWaves, 'leads'>[] = [];
     const measured = await measureRecordIntervals(recording, names, beats, {
       qtLead: values.qtLead,
-      async onBeats(part, firstBeat) {
-        const symbols = beats.symbols.slice(firstBeat, firstBeat + part.length);
+      async onWaves(part, firstBeat) {
+        const symbols = beats.symbols.slice(firstBeat, firstBeat + part.beats.length);
         const { samplingFrequency, start } = recording;
         const options = {
           record: recording.name,
@@ -93,14 +99,19 @@ export const command = defineCommand({
           samplingFrequency,
           firstBeat,
         };
-        await table?.write({ beats: part, options });
-        for (const { leads: _, ...beat } of part) over.push(beat);
+        await table?.write({ waves: part, options });
+        for (const { leads: _, ...beat } of part.beats) over.push(beat);
       },
     });
     const found = { ...measured, notes: [...measured.notes, ...filtered] };
     await table?.close();
     if (values.marks !== undefined) {
-      await writeAnnotations(files.sink(values.dir), file, values.marks, annotationsOf(over, recording));
+      await writeAnnotations(
+        files.sink(values.dir),
+        file,
+        values.marks,
+        annotationsOf(over, found.atrialEvents, recording),
+      );
     }
     await files.commit();
     for (const note of others) printError(`warning: ${note}`);
@@ -120,22 +131,25 @@ export const command = defineCommand({
 
 /** Some beats with what their rows need. */
 interface WaveTablePart {
-  readonly beats: readonly BeatWaves[];
+  readonly waves: MeasuredWaves;
   readonly options: WaveTableOptions;
 }
 
 const waveTable: BeatTableFormat<WaveTablePart> = {
-  rows: ({ beats, options }) => waveRows(beats, options),
-  csv: ({ beats, options }, header) => wavesCsvPart(beats, options, header),
+  rows: ({ waves, options }) => waveRows(waves, options),
+  csv: ({ waves, options }, header) => wavesCsvPart(waves, options, header),
 };
 
 /** In order of time: a P wave may begin before the T wave of the beat before ends. */
 const annotationsOf = (
   beats: readonly Omit<BeatWaves, 'leads'>[],
+  atrialEvents: RecordIntervals['atrialEvents'],
   { start, samplesPerFrame }: Pick<OpenRecording, 'start' | 'samplesPerFrame'>,
 ): Annotation[] =>
-  beats
-    .flatMap(({ borders, rPeak }) => waveMarks(borders, rPeak, start))
+  [
+    ...beats.flatMap(({ borders, rPeak }) => waveMarks(borders, rPeak, start)),
+    ...atrialEvents.flatMap(wave => atrialMarks(wave, start)),
+  ]
     .map(({ sample, ...mark }) => ({
       ...mark,
       sample: Math.round(sample / samplesPerFrame),
@@ -154,7 +168,7 @@ const jsonOf = (
   beats: RecordingBeats,
   leads: readonly string[],
   over: readonly Omit<BeatWaves, 'leads'>[],
-  { median, symbol, qtVariability, qtLead, notes }: RecordIntervals,
+  { atrialEvents, median, symbol, qtVariability, qtLead, notes }: RecordIntervals,
 ) => ({
   record: recording.name,
   samplingFrequency: recording.samplingFrequency,
@@ -172,6 +186,7 @@ const jsonOf = (
     })),
   },
   qtVariability: qtVariability && { lead: qtLead, ...qtVariability },
+  atrialEvents,
   beats: over.map((beat, k) => ({ symbol: beats.symbols[k], ...beat })),
   notes,
   notice: researchNotice,
@@ -202,7 +217,7 @@ function printIntervals(
   beats: RecordingBeats,
   leads: readonly string[],
   over: readonly Omit<BeatWaves, 'leads'>[],
-  { median, symbol, qtVariability, qtLead, notes }: RecordIntervals,
+  { atrialEvents, median, symbol, qtVariability, qtLead, notes }: RecordIntervals,
 ): void {
   print(`${recording.name}: ${beats.rPeaks.length} beats, ${beats.beatsFrom}; leads ${leads.join(', ')}\n`);
   const spread = (of: (intervals: BeatIntervals) => number | undefined): string[] => {
@@ -224,6 +239,7 @@ function printIntervals(
       `\nQT variability index (Berger 1997) in ${qtLead}: ${index.toFixed(2)}; QT ${ms(meanQt)} ± ${(1000 * sdQt).toFixed(1)} ms over ${count} beats`,
     );
   }
+  if (atrialEvents.length > 0) print(`\nP waves without a QRS complex: ${atrialEvents.length}`);
   for (const note of notes) print(`note: ${note}`);
 }
 
