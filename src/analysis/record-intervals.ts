@@ -17,6 +17,10 @@ import {
 import { type QtVariability, qtVariability, stretchedQt } from '../beat/intervals/qt-variability.ts';
 import type { PlacedPart } from '../beat/lead-part.ts';
 import { cutBeats, type MedianBeat, medianOfCuts } from '../beat/median-beat.ts';
+import {
+  type BeatWaveUncertainty,
+  measureIntervalUncertainty,
+} from '../beat/uncertainty/interval-uncertainty.ts';
 import { lowerBound } from '../lower-bound.ts';
 import type { RecordingBeats } from './lead-beats.ts';
 import { leadParts } from './lead-parts.ts';
@@ -35,13 +39,24 @@ export interface RecordIntervals {
   /** Lead in which QT variability was measured. */
   readonly qtLead: string;
   readonly notes: readonly string[];
+  /** Uncertainty of the median beat; absent unless asked for, or when it cannot be computed. */
+  readonly medianUncertainty?: BeatWaveUncertainty | undefined;
 }
 
 export interface RecordIntervalOptions {
   /** Lead for QT variability; default: lead II if present, otherwise the first. */
   readonly qtLead?: string | undefined;
-  /** Called with the beats of each part in order; sample indices count from the first sample of the window. */
-  readonly onBeats?: (beats: readonly BeatWaves[], firstBeat: number) => Promise<void> | void;
+  /** Also estimates the uncertainty of every beat (`measureIntervalUncertainty`, for each part) and of the median beat. */
+  readonly uncertainty?: boolean;
+  /**
+   * Called with the beats of each part in order; sample indices count from the first sample of the window.
+   * `uncertainty` has one entry per beat, and is undefined unless asked for or when it cannot be computed.
+   */
+  readonly onBeats?: (
+    beats: readonly BeatWaves[],
+    firstBeat: number,
+    uncertainty: readonly BeatWaveUncertainty[] | undefined,
+  ) => Promise<void> | void;
 }
 
 /** Length of a part and of the margin on each side, s. */
@@ -66,7 +81,7 @@ export async function measureRecordIntervals(
   recording: OpenRecording,
   leads: readonly string[],
   { rPeaks, symbols }: RecordingBeats,
-  { qtLead, onBeats }: RecordIntervalOptions = {},
+  { qtLead, uncertainty: isUncertain = false, onBeats }: RecordIntervalOptions = {},
 ): Promise<RecordIntervals> {
   const { samplingFrequency, signals } = recording;
   const rr = rrBefore(rPeaks, samplingFrequency);
@@ -76,11 +91,20 @@ export async function measureRecordIntervals(
   const chosen = new Set(spread(usual, mostBeats));
   const cuts: Float64Array[][] = leads.map(() => []);
   const einthoven = createEinthovenCheck();
+  let medianUncertainty: BeatWaveUncertainty | undefined;
   for await (const { named, part, first, last, from, inPart } of partsOf(recording, leads, rPeaks)) {
     const waves = measureWaves(named, samplingFrequency, inPart, rr.slice(from, from + inPart.length));
+    const uncertainty = isUncertain
+      ? measureIntervalUncertainty(named, samplingFrequency, waves, {
+          isUsual: k => symbols[from + k] === symbol,
+          medianBeats: chosen.size,
+        })
+      : undefined;
+    medianUncertainty ??= uncertainty?.median;
     await onBeats?.(
       waves.slice(first - from, last - from).map(beat => moved(beat, part.start)),
       first,
+      uncertainty?.beats.slice(first - from, last - from),
     );
     einthoven.look(named, part);
     if (reach === undefined) continue;
@@ -105,6 +129,7 @@ export async function measureRecordIntervals(
     median && (await qtOf(recording, leads[lead]!, rPeaks, { median, lead, template: medians![lead]! }));
   return {
     median,
+    medianUncertainty,
     symbol,
     qtVariability:
       qt &&

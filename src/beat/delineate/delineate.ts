@@ -56,11 +56,15 @@ export function delineate(
   return delineateUnpaced(withoutPacing(lead, samplingFrequency), samplingFrequency, rPeaks);
 }
 
-/** As `delineate`, for a lead without pacing spikes. Throws `RangeError` as `qrsBounds` does. */
+/**
+ * As `delineate`, for a lead without pacing spikes. `toSample` rounds the boundaries of P and T, which are estimated in
+ * fractional samples. Throws `RangeError` as `qrsBounds` does.
+ */
 export function delineateUnpaced(
   voltage: Float64Array,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
+  toSample: (place: number) => number = Math.round,
 ): DelineatedBeat[] {
   const bounds = unpacedQrsBounds(voltage, samplingFrequency, rPeaks);
   if (voltage.length < lineSamples(pPeakModel.lineMs, samplingFrequency)) {
@@ -78,7 +82,7 @@ export function delineateUnpaced(
       const latest = (end - 1 - peak) / perMs;
       const scores = scoresAt(slope, peak, earliest, latest);
       const estimate = scores && estimateBoundary(model, scores, earliest, latest);
-      return estimate && Math.round(peak + estimate.time * perMs);
+      return estimate && toSample(peak + estimate.time * perMs);
     };
   };
   const borders = {
@@ -95,7 +99,7 @@ export function delineateUnpaced(
     const onset = borders[wave].onset(peak, interval);
     const offset = borders[wave].offset(peak, interval);
     if (onset === undefined || offset === undefined) return undefined;
-    const height = voltage[peak]! - (voltage[onset]! + voltage[offset]!) / 2;
+    const height = voltage[peak]! - (voltage[Math.round(onset)]! + voltage[Math.round(offset)]!) / 2;
     return Math.abs(height) >= leastHeight[wave] * amplitude ? { onset, peak, offset } : undefined;
   };
 

@@ -9,12 +9,14 @@ import type { BeatIntervals } from '../../beat/intervals/beat-intervals.ts';
 import type { BeatWaves, MedianWaves } from '../../beat/intervals/measure-intervals.ts';
 import { qtFormulas } from '../../beat/intervals/qt-correction.ts';
 import { type WaveTableOptions, waveMarks, waveRows, wavesCsvPart } from '../../beat/intervals/wave-table.ts';
+import type { BeatWaveUncertainty } from '../../beat/uncertainty/interval-uncertainty.ts';
 import { type BeatTableFormat, openBeatTable } from '../../node/beat-table.ts';
 import { quantile } from '../../statistics.ts';
 import { type Annotation, writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
-import { defaultsTo, text, UsageError } from '../option.ts';
+import { intervalUncertaintyText } from '../interval-uncertainty-text.ts';
+import { defaultsTo, flag, text, UsageError } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared, timeSpan } from '../options.ts';
 import { print, printError, printJson, researchNotice } from '../output.ts';
 import { intervalSummaryCsv, summaryHeadOf } from '../summary-line.ts';
@@ -33,6 +35,7 @@ export const command = defineCommand({
     annotator,
     detect: { ...detect, says: 'beats from the detector, found on the measured leads together' },
     qtLead: text('NAME', 'the lead that QT variability is measured in; default II where there is one'),
+    uncertainty: flag('standard error and bias of every measurement by the noise of the leads'),
     ...filterOptions,
     from,
     to,
@@ -79,9 +82,11 @@ export const command = defineCommand({
     const beats = await beatsOf(recording, names, beatSource);
     const table = values.out === undefined ? undefined : await openBeatTable(files, values.out, waveTable);
     const over: Omit<BeatWaves, 'leads'>[] = [];
+    const uncertain: (BeatWaveUncertainty | undefined)[] = [];
     const measured = await measureRecordIntervals(recording, names, beats, {
       qtLead: values.qtLead,
-      async onBeats(part, firstBeat) {
+      uncertainty: values.uncertainty,
+      async onBeats(part, firstBeat, uncertainty) {
         const symbols = beats.symbols.slice(firstBeat, firstBeat + part.length);
         const { samplingFrequency, start } = recording;
         const options = {
@@ -92,9 +97,13 @@ export const command = defineCommand({
           start,
           samplingFrequency,
           firstBeat,
+          ...(values.uncertainty && { uncertainty: uncertainty ?? [] }),
         };
         await table?.write({ beats: part, options });
-        for (const { leads: _, ...beat } of part) over.push(beat);
+        for (const [k, { leads: _, ...beat }] of part.entries()) {
+          over.push(beat);
+          if (values.uncertainty) uncertain.push(uncertainty?.[k]);
+        }
       },
     });
     const found = { ...measured, notes: [...measured.notes, ...filtered] };
@@ -104,12 +113,15 @@ export const command = defineCommand({
     }
     await files.commit();
     for (const note of others) printError(`warning: ${note}`);
-    if (values.json) printJson({ ...jsonOf(recording, beats, names, over, found), warnings }, 2);
+    if (values.json)
+      printJson({ ...jsonOf(recording, beats, names, { over, uncertain }, found), warnings }, 2);
     else if (values.summary) {
       for (const note of found.notes) printError(`note: ${note}`);
       print(intervalSummaryCsv(summaryHeadOf(recording, beats), found));
     } else {
       printIntervals(recording, beats, names, over, found);
+      if (values.uncertainty)
+        print(`\n${intervalUncertaintyText(names, uncertain, found.medianUncertainty)}`);
       if (values.out !== undefined) print(`\nwrote ${values.out}`);
       if (values.marks !== undefined) print(`wrote ${values.dir}/${file}.${values.marks}`);
       print(`\n${researchNotice}`);
@@ -149,12 +161,18 @@ const annotationsOf = (
 const assumedLeads = ({ signals }: OpenRecording, leads: readonly string[]): boolean[] =>
   leads.map(lead => calibrationNotes(signals.filter(({ name }) => name === lead)).length > 0);
 
+/** The beats over all leads, and their uncertainties where they were asked for. */
+interface MeasuredBeats {
+  readonly over: readonly Omit<BeatWaves, 'leads'>[];
+  readonly uncertain: readonly (BeatWaveUncertainty | undefined)[];
+}
+
 const jsonOf = (
   recording: OpenRecording,
   beats: RecordingBeats,
   leads: readonly string[],
-  over: readonly Omit<BeatWaves, 'leads'>[],
-  { median, symbol, qtVariability, qtLead, notes }: RecordIntervals,
+  { over, uncertain }: MeasuredBeats,
+  { median, medianUncertainty, symbol, qtVariability, qtLead, notes }: RecordIntervals,
 ) => ({
   record: recording.name,
   samplingFrequency: recording.samplingFrequency,
@@ -165,14 +183,20 @@ const jsonOf = (
   median: median && {
     ...median,
     symbol,
+    ...(medianUncertainty && { uncertainty: medianUncertainty.over }),
     leads: median.leads.map((lead, k) => ({
       lead: leads[k],
       assumed: assumedLeads(recording, leads)[k],
       ...lead,
+      ...(medianUncertainty && { uncertainty: medianUncertainty.leads[k] }),
     })),
   },
   qtVariability: qtVariability && { lead: qtLead, ...qtVariability },
-  beats: over.map((beat, k) => ({ symbol: beats.symbols[k], ...beat })),
+  beats: over.map((beat, k) => ({
+    symbol: beats.symbols[k],
+    ...beat,
+    ...(uncertain[k] && { uncertainty: uncertain[k].over }),
+  })),
   notes,
   notice: researchNotice,
 });
