@@ -2,6 +2,8 @@
  * Measures the intervals of each beat over all leads, in parts so that memory does not grow with the length of the
  * record, and those of the record's median beat.
  */
+
+import { type EinthovenSums, einthovenSums, violatesEinthoven } from '../beat/intervals/einthoven.ts';
 import {
   type BeatWaves,
   type MedianWaves,
@@ -65,11 +67,6 @@ const marginSeconds = 20;
 /** Maximum number of beats averaged into the median beat. */
 const mostBeats = 500;
 /**
- * Einthoven's law is considered violated if lead II differs from I + III by more than this fraction of its magnitude.
- */
-const einthovenShare = 0.2;
-
-/**
  * Measures every beat over the named leads. Throws `InputError` for a lead that is not a voltage.
  *
  * @example
@@ -90,7 +87,7 @@ export async function measureRecordIntervals(
   const reach = medianReach(usual.map(k => rr[k]));
   const chosen = new Set(spread(usual, mostBeats));
   const cuts: Float64Array[][] = leads.map(() => []);
-  const einthoven = createEinthovenCheck();
+  let limbLeads: EinthovenSums = { error: 0, power: 0 };
   let medianUncertainty: BeatWaveUncertainty | undefined;
   for await (const { named, part, first, last, from, inPart } of partsOf(recording, leads, rPeaks)) {
     const waves = measureWaves(named, samplingFrequency, inPart, rr.slice(from, from + inPart.length));
@@ -106,7 +103,8 @@ export async function measureRecordIntervals(
       first,
       uncertainty?.beats.slice(first - from, last - from),
     );
-    einthoven.look(named, part);
+    const { error, power } = einthovenSums(named, part.from, part.to);
+    limbLeads = { error: limbLeads.error + error, power: limbLeads.power + power };
     if (reach === undefined) continue;
     const own = Array.from(inPart.subarray(first - from, last - from)).filter((_, k) =>
       chosen.has(first + k),
@@ -122,7 +120,7 @@ export async function measureRecordIntervals(
       leads.map(name => ({ name })),
       samplingFrequency,
       medians,
-      reach.rr,
+      { rr: reach.rr, hasAxes: !violatesEinthoven(limbLeads) },
     );
   const lead = qtLeadOf(leads, qtLead);
   const qt =
@@ -138,9 +136,15 @@ export async function measureRecordIntervals(
         usual.map(k => rr[k]),
       ),
     qtLead: leads[lead]!,
-    notes: [...calibrationNotes(signals.filter(({ name }) => leads.includes(name))), ...einthoven.notes()],
+    notes: [
+      ...calibrationNotes(signals.filter(({ name }) => leads.includes(name))),
+      ...(violatesEinthoven(limbLeads) ? [noAxes] : []),
+    ],
   };
 }
+
+const noAxes =
+  'leads I, II and III do not obey II = I + III: each seems scaled by itself, or two are swapped; no axis is given';
 
 interface Part {
   readonly named: NamedLead[];
@@ -219,32 +223,3 @@ const spread = (values: readonly number[], most: number): readonly number[] =>
   values.length <= most
     ? values
     : Array.from({ length: most }, (_, k) => values[Math.floor((k * values.length) / most)]!);
-
-/**
- * Checks whether II = I + III; in databases that scale each lead separately it does not hold, and the electrical axis
- * is then meaningless.
- */
-function createEinthovenCheck() {
-  let error = 0;
-  let power = 0;
-  return {
-    look(leads: readonly NamedLead[], { from, to }: PlacedPart): void {
-      const named = (name: string) => leads.find(lead => lead.name.toUpperCase() === name)?.voltage;
-      const [i, ii, iii] = [named('I'), named('II'), named('III')];
-      if (!i || !ii || !iii) return;
-      // Uses differences between samples, so that baseline offsets cancel.
-      for (let k = from + 1; k < to; k++) {
-        const [a, b, c] = [i[k]! - i[k - 1]!, ii[k]! - ii[k - 1]!, iii[k]! - iii[k - 1]!];
-        if (!Number.isFinite(a + b + c)) continue;
-        error += (b - a - c) ** 2;
-        power += b * b;
-      }
-    },
-    notes: (): string[] =>
-      error > einthovenShare ** 2 * power
-        ? [
-            'leads I, II and III do not obey II = I + III: each seems scaled by itself, and the axes mean nothing',
-          ]
-        : [],
-  };
-}
