@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'bench-batch-'));
 try {
   const records = process.argv[2] === undefined ? undefined : Number(process.argv[2]);
   const secondsPerShortRecord = await benchBatch(folder, records);
-  await benchTraining(folder);
+  await benchTraining(folder, 10);
   await benchQueue(folder, secondsPerShortRecord);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -3,9 +3,11 @@
  *
  * For research use only, not for diagnosis.
  */
-export { type DelineatedBeat, type DelineatedWave, delineate } from './beat/delineate/delineate.ts';
+export { delineateWithAtrialEvents, type LeadsDelineation } from './beat/delineate/atrial-events.ts';
+export { type DelineatedBeat, delineate } from './beat/delineate/delineate.ts';
 export { delineateLeads } from './beat/delineate/delineate-leads.ts';
 export { type QrsBounds, qrsBounds } from './beat/delineate/qrs-bounds.ts';
+export type { DelineatedWave } from './beat/delineate/wave-borders.ts';
 export { detectQrs, detectQrsMultiLead } from './beat/detect/detect-qrs.ts';
 export { createDetector, type Detector } from './beat/detect/streaming-detector.ts';
 export {
@@ -37,7 +39,6 @@ export {
   nnLimits,
   type RrInterval,
   rrIntervals,
-  type UnreadableSpan,
 } from './beat/hrv/rr-intervals.ts';
 export type { StSegment, WaveAmplitudes } from './beat/intervals/amplitudes.ts';
 export type { BeatIntervals, WaveBorders } from './beat/intervals/beat-intervals.ts';
@@ -46,6 +47,7 @@ export {
   type BeatWaves,
   type IntervalMeasurement,
   type LeadWaves,
+  type MeasuredWaves,
   type MedianWaves,
   measureIntervals,
   type NamedLead,

@@ -72,7 +72,7 @@ export function waveCoverageOf(
   const { voltage, clean, rPeaks, marked } = noisyEcg(condition, seconds, seed);
   const leads = [{ name: 'II', voltage }];
   const rr = rrBefore(marked, samplingFrequency);
-  const beats = measureWaves(leads, samplingFrequency, marked, rr);
+  const beats = measureWaves(leads, samplingFrequency, marked, rr).beats;
   const uncertainty = measureIntervalUncertainty(leads, samplingFrequency, beats);
   if (uncertainty === undefined) throw new Error(`no uncertainty at ${JSON.stringify(condition)}`);
   const truths = preciseWaves([{ name: 'II', voltage: clean }], samplingFrequency, rPeaks);

@@ -17,9 +17,10 @@ export function logLine(
   local: readonly ReturnType<typeof evaluateLocally>[] = [],
 ): string {
   const { protocol, model, beats, featureVersion, seeds, intervals } = report;
+  const variant = `${protocol.classMap === 'ec57' ? ', EC57 classes' : ''}${protocol.context === 'past' ? ', causal' : ''}`;
   const figure = (name: string): string => percent(intervals[name]?.value);
   return (
-    `- ${when.toISOString().slice(0, 16).replace('T', ' ')} UTC: protocol ${protocol.name}, ${model}, beats ${beats}, ` +
+    `- ${when.toISOString().slice(0, 16).replace('T', ' ')} UTC: protocol ${protocol.name}${variant}, ${model}, beats ${beats}, ` +
     `features version ${featureVersion}, ${seeds.length} seeds: accuracy ${figure('accuracy')} %, ` +
     `kappa ${intervals.kappa?.value?.toFixed(3) ?? '–'}, S F1 ${figure('S F1')} %, V F1 ${figure('V F1')} %${local.map(localWords).join('')}\n`
   );

@@ -2,10 +2,11 @@
  * Measures the intervals of each beat over all leads, in parts so that memory does not grow with the length of the
  * record, and those of the record's median beat.
  */
-
+import type { DelineatedWave } from '../beat/delineate/wave-borders.ts';
 import { type EinthovenSums, einthovenSums, violatesEinthoven } from '../beat/intervals/einthoven.ts';
 import {
   type BeatWaves,
+  type MeasuredWaves,
   type MedianWaves,
   measureMedian,
   measureWaves,
@@ -19,6 +20,7 @@ import {
 import { type QtVariability, qtVariability, stretchedQt } from '../beat/intervals/qt-variability.ts';
 import type { PlacedPart } from '../beat/lead-part.ts';
 import { cutBeats, type MedianBeat, medianOfCuts } from '../beat/median-beat.ts';
+import { withoutPacing } from '../beat/pacing.ts';
 import {
   type BeatWaveUncertainty,
   measureIntervalUncertainty,
@@ -31,6 +33,8 @@ import type { OpenRecording } from './open-recording.ts';
 
 /** Result after all beats have been measured. */
 export interface RecordIntervals {
+  /** P waves without a QRS complex of their own; sample indices from the first sample of the window. */
+  readonly atrialEvents: readonly DelineatedWave[];
   /**
    * Intervals of the median beat of the record's most frequent beat type; undefined if no beat has a complete window.
    */
@@ -51,11 +55,11 @@ export interface RecordIntervalOptions {
   /** Also estimates the uncertainty of every beat (`measureIntervalUncertainty`, for each part) and of the median beat. */
   readonly uncertainty?: boolean;
   /**
-   * Called with the beats of each part in order; sample indices count from the first sample of the window.
+   * Called with the waves of each part in order; sample indices count from the first sample of the window.
    * `uncertainty` has one entry per beat, and is undefined unless asked for or when it cannot be computed.
    */
-  readonly onBeats?: (
-    beats: readonly BeatWaves[],
+  readonly onWaves?: (
+    waves: MeasuredWaves,
     firstBeat: number,
     uncertainty: readonly BeatWaveUncertainty[] | undefined,
   ) => Promise<void> | void;
@@ -78,7 +82,7 @@ export async function measureRecordIntervals(
   recording: OpenRecording,
   leads: readonly string[],
   { rPeaks, symbols }: RecordingBeats,
-  { qtLead, uncertainty: isUncertain = false, onBeats }: RecordIntervalOptions = {},
+  { qtLead, uncertainty: isUncertain = false, onWaves }: RecordIntervalOptions = {},
 ): Promise<RecordIntervals> {
   const { samplingFrequency, signals } = recording;
   const rr = rrBefore(rPeaks, samplingFrequency);
@@ -87,30 +91,35 @@ export async function measureRecordIntervals(
   const reach = medianReach(usual.map(k => rr[k]));
   const chosen = new Set(spread(usual, mostBeats));
   const cuts: Float64Array[][] = leads.map(() => []);
+  const atrialEvents: DelineatedWave[] = [];
   let limbLeads: EinthovenSums = { error: 0, power: 0 };
   let medianUncertainty: BeatWaveUncertainty | undefined;
   for await (const { named, part, first, last, from, inPart } of partsOf(recording, leads, rPeaks)) {
     const waves = measureWaves(named, samplingFrequency, inPart, rr.slice(from, from + inPart.length));
     const uncertainty = isUncertain
-      ? measureIntervalUncertainty(named, samplingFrequency, waves, {
+      ? measureIntervalUncertainty(named, samplingFrequency, waves.beats, {
           isUsual: k => symbols[from + k] === symbol,
           medianBeats: chosen.size,
         })
       : undefined;
     medianUncertainty ??= uncertainty?.median;
-    await onBeats?.(
-      waves.slice(first - from, last - from).map(beat => moved(beat, part.start)),
-      first,
-      uncertainty?.beats.slice(first - from, last - from),
-    );
-    const { error, power } = einthovenSums(named, part.from, part.to);
+    const ofPart = {
+      beats: waves.beats.slice(first - from, last - from).map(beat => moved(beat, part.offset)),
+      atrialEvents: waves.atrialEvents
+        .filter(({ peak }) => peak >= part.start && peak < part.end)
+        .map(wave => movedWave(wave, part.offset)),
+    };
+    atrialEvents.push(...ofPart.atrialEvents);
+    await onWaves?.(ofPart, first, uncertainty?.beats.slice(first - from, last - from));
+    const { error, power } = einthovenSums(named, part.start, part.end);
     limbLeads = { error: limbLeads.error + error, power: limbLeads.power + power };
     if (reach === undefined) continue;
     const own = Array.from(inPart.subarray(first - from, last - from)).filter((_, k) =>
       chosen.has(first + k),
     );
     for (const [k, { voltage }] of named.entries()) {
-      cuts[k]!.push(...cutBeats(voltage, samplingFrequency, own, reach));
+      const unpaced = withoutPacing(voltage, samplingFrequency);
+      cuts[k]!.push(...cutBeats(unpaced, samplingFrequency, own, reach));
     }
   }
   const medians = reach && cuts.map(of => medianOfCuts(of, samplingFrequency, reach));
@@ -126,6 +135,7 @@ export async function measureRecordIntervals(
   const qt =
     median && (await qtOf(recording, leads[lead]!, rPeaks, { median, lead, template: medians![lead]! }));
   return {
+    atrialEvents,
     median,
     medianUncertainty,
     symbol,
@@ -174,15 +184,15 @@ async function* partsOf(
     const values = parts.flatMap(({ value }) => value ?? []);
     const [part] = values;
     if (part === undefined || values.length < leads.length) return;
-    const from = lowerBound(rPeaks, part.start);
-    const to = lowerBound(rPeaks, part.start + part.voltage.length);
+    const from = lowerBound(rPeaks, part.offset);
+    const to = lowerBound(rPeaks, part.offset + part.voltage.length);
     yield {
       named: values.map(({ voltage }, k) => ({ name: leads[k]!, voltage })),
       part,
-      first: lowerBound(rPeaks, part.start + part.from),
-      last: lowerBound(rPeaks, part.start + part.to),
+      first: lowerBound(rPeaks, part.offset + part.start),
+      last: lowerBound(rPeaks, part.offset + part.end),
       from,
-      inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.start),
+      inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.offset),
     };
   }
 }
@@ -212,6 +222,12 @@ const moved = (beat: BeatWaves, samples: number): BeatWaves =>
         borders: movedBorders(beat.borders, samples),
         leads: beat.leads.map(lead => ({ ...lead, borders: movedBorders(lead.borders, samples) })),
       };
+
+const movedWave = ({ onset, peak, offset }: DelineatedWave, samples: number): DelineatedWave => ({
+  onset: onset + samples,
+  peak: peak + samples,
+  offset: offset + samples,
+});
 
 function mostFrequent(symbols: readonly string[]): string {
   const counts = new Map<string, number>();

@@ -465,9 +465,9 @@ describe.skipIf(chromiumPath === undefined)(`the report in Chromium${whenSkipped
       ...input,
       record: 'spans',
       spans: [
-        { from: 0, to: 3, kind: 'rhythm', label: 'AFIB' },
-        { from: 3, to: 5, kind: 'flutter', label: '' },
-        { from: 6, to: 6, kind: 'comment', label: hostile },
+        { startSeconds: 0, endSeconds: 3, kind: 'rhythm', label: 'AFIB' },
+        { startSeconds: 3, endSeconds: 5, kind: 'flutter', label: '' },
+        { startSeconds: 6, endSeconds: 6, kind: 'comment', label: hostile },
       ],
     });
     const strip = page.locator('.span-strip');

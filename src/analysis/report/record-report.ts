@@ -8,7 +8,8 @@ import {
 import { differentiator, parseScheme } from '../../diff/scheme.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import { aamiClass } from '../../learn/protocol.ts';
-import { type BeatExplanation, type ClassifiedBeats, classifyBeats, explainBeat } from '../classify.ts';
+import { type AskedBeat, askBeat, sampleContributions, smoothedContributionsOf } from '../beat-reasons.ts';
+import { type ClassifiedBeats, classifyBeats } from '../classify.ts';
 import type { LeadBeats } from '../lead-beats.ts';
 import { describeFilter } from '../voltage-filter.ts';
 import { type ReportBeat, type ReportData, type ReportInput, reportData } from './report-data.ts';
@@ -36,17 +37,15 @@ export function recordReport(beats: LeadBeats, parts: RecordReportParts = {}): R
     parts.measurement ?? measureSlopes(beats.voltage, beats.samplingFrequency, beats.rPeaks);
   const classified = model && classifyBeats(model, beats);
   const beat = parts.beat ?? (classified && tellingBeat(classified));
-  const explanation =
-    model && classified && beat !== undefined ? explainBeat(model, beats, classified, beat) : undefined;
+  const asked =
+    model && classified && beat !== undefined ? askBeat(model, beats, classified, beat) : undefined;
   return reportData({
     record: beats.record,
     ...leadPart(beats, measurement, classified),
     ...(parts.spans && { spans: parts.spans }),
     ...(parts.training && { training: parts.training }),
     ...(parts.confusion && { confusion: parts.confusion }),
-    ...(explanation && {
-      explanation: explanationPart(beats, explanation, beat!),
-    }),
+    ...(asked && { explanation: explanationPart(beats, asked, beat!) }),
   });
 }
 
@@ -121,12 +120,14 @@ export function reportBeat(
 /** The explanation of beat `beat` (from 0) in the form used by the report. */
 export function explanationPart(
   beats: Omit<LeadBeats, 'voltage'>,
-  explanation: BeatExplanation,
+  asked: AskedBeat,
   beat: number,
 ): NonNullable<ReportInput['explanation']> {
   const { samplingFrequency, start, rPeaks } = beats;
+  const { explanation } = asked;
   return {
     ...explanation,
+    contributions: smoothedContributionsOf(asked, sampleContributions(asked)),
     beatTime: (start + rPeaks[beat]!) / samplingFrequency,
     start: (start + explanation.windowStart) / samplingFrequency,
     samplingFrequency,

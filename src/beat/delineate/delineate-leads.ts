@@ -8,7 +8,8 @@
 
 import { median } from '../../statistics.ts';
 import { leadsWithoutPacing } from '../pacing.ts';
-import { type DelineatedBeat, type DelineatedWave, delineateUnpaced } from './delineate.ts';
+import { type DelineatedBeat, delineateUnpaced } from './delineate.ts';
+import type { DelineatedWave } from './wave-borders.ts';
 
 /** The adjustment needs at least this many leads. */
 const fewestLeads = 3;
@@ -31,9 +32,22 @@ export function delineateLeads(
   rPeaks: ArrayLike<number>,
   toSample: (place: number) => number = Math.round,
 ): DelineatedBeat[][] {
-  const alone = leadsWithoutPacing(leads, samplingFrequency).map(voltage =>
-    delineateUnpaced(voltage, samplingFrequency, rPeaks, toSample),
+  return delineateUnpacedLeads(
+    leadsWithoutPacing(leads, samplingFrequency),
+    samplingFrequency,
+    rPeaks,
+    toSample,
   );
+}
+
+/** As `delineateLeads`, for leads without pacing spikes. */
+export function delineateUnpacedLeads(
+  leads: readonly Float64Array[],
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+  toSample: (place: number) => number = Math.round,
+): DelineatedBeat[][] {
+  const alone = leads.map(voltage => delineateUnpaced(voltage, samplingFrequency, rPeaks, toSample));
   const onsets = votes(alone, rPeaks.length, 'onset');
   const offsets = votes(alone, rPeaks.length, 'offset');
   return alone.map(beats =>

@@ -4,7 +4,9 @@
  */
 import { InputError } from '../../input-error.ts';
 import { median } from '../../statistics.ts';
+import { delineateWithAtrialEvents } from '../delineate/atrial-events.ts';
 import { delineateLeads } from '../delineate/delineate-leads.ts';
+import type { DelineatedWave } from '../delineate/wave-borders.ts';
 import { type MedianBeat, medianBeat } from '../median-beat.ts';
 import { type StSegment, stSegment, type WaveAmplitudes, waveAmplitudes } from './amplitudes.ts';
 import {
@@ -55,12 +57,17 @@ export interface MedianWaves extends Omit<BeatWaves, 'rPeak'> {
   readonly beats: number;
 }
 
+/** Measurements of each beat, and the P waves without a QRS complex of their own over all leads; sample indices. */
+export interface MeasuredWaves {
+  readonly beats: readonly BeatWaves[];
+  readonly atrialEvents: readonly DelineatedWave[];
+}
+
 /**
  * Measurements of each beat and of the median beat, and the QT variability; undefined when there is no median beat or
  * there are too few beats.
  */
-export interface IntervalMeasurement {
-  readonly beats: readonly BeatWaves[];
+export interface IntervalMeasurement extends MeasuredWaves {
   readonly median: MedianWaves | undefined;
   readonly qtVariability: QtVariability | undefined;
 }
@@ -85,7 +92,7 @@ export function measureIntervals(
 ): IntervalMeasurement {
   const { isUsual = () => true } = options;
   const rr = rrBefore(rPeaks, samplingFrequency);
-  const beats = measureWaves(leads, samplingFrequency, rPeaks, rr);
+  const waves = measureWaves(leads, samplingFrequency, rPeaks, rr);
   const usual = Array.from(rPeaks).filter((_, k) => isUsual(k));
   const usualRr = rr.filter((_, k) => isUsual(k));
   const reach = medianReach(usualRr);
@@ -112,7 +119,7 @@ export function measureIntervals(
           templateBorders(ofMedian, lead, template),
         )
       : [];
-  return { beats, median: ofMedian, qtVariability: qtVariability(qt, usualRr) };
+  return { ...waves, median: ofMedian, qtVariability: qtVariability(qt, usualRr) };
 }
 
 /** RR interval before each beat, s; undefined for the first. */
@@ -135,15 +142,15 @@ export function measureWaves(
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
   rr: readonly (number | undefined)[],
-): BeatWaves[] {
+): MeasuredWaves {
   requireLeads(leads);
-  const delineated = delineateLeads(
+  const { leads: delineated, atrialEvents } = delineateWithAtrialEvents(
     leads.map(({ voltage }) => voltage),
     samplingFrequency,
     rPeaks,
   );
   const hasAxes = !violatesEinthoven(einthovenSums(leads));
-  return Array.from(rPeaks, (rPeak, k) => ({
+  const beats = Array.from(rPeaks, (rPeak, k) => ({
     rPeak,
     ...overLeads(
       { leads, hasAxes },
@@ -152,6 +159,7 @@ export function measureWaves(
       rr[k],
     ),
   }));
+  return { beats, atrialEvents };
 }
 
 function requireLeads(leads: readonly NamedLead[]): void {

@@ -1,9 +1,10 @@
 /** Measured waves as a table with one row per beat and lead, and as annotations. */
 import Papa from 'papaparse';
+import type { DelineatedWave } from '../delineate/wave-borders.ts';
 import type { IntervalQuantity } from '../uncertainty/interval-quantities.ts';
 import type { BeatWaveUncertainty, WaveUncertainty } from '../uncertainty/interval-uncertainty.ts';
-import type { WaveBorders } from './beat-intervals.ts';
-import type { BeatWaves } from './measure-intervals.ts';
+import { beatIntervals, type WaveBorders } from './beat-intervals.ts';
+import type { BeatWaves, MeasuredWaves } from './measure-intervals.ts';
 
 /** Names, labels and offsets for the table of waves. */
 export interface WaveTableOptions {
@@ -26,13 +27,48 @@ export interface WaveTableOptions {
   readonly uncertainty?: readonly (BeatWaveUncertainty | undefined)[] | undefined;
 }
 
+/** The symbol of a P wave without a QRS complex, as in WFDB annotations: non-conducted P wave. */
+const blockedP = 'x';
+
 type Cell = string | number | boolean | undefined;
 
 /**
- * Table rows of the given beats: for each beat one row over all leads, whose lead is named `all`, then one row per
- * lead. Samples and times are relative to the start of the record; values that could not be measured are undefined.
+ * Table rows in order of time: for each beat one row over all leads, whose lead is named `all`, then one row per lead;
+ * for each P wave without a QRS complex one row over all leads without a beat, whose symbol is `x` and whose sample is
+ * that of the P peak. Samples and times are relative to the start of the record; values that could not be measured are
+ * undefined.
  */
-export function waveRows(beats: readonly BeatWaves[], options: WaveTableOptions): Record<string, Cell>[] {
+export function waveRows(
+  { beats, atrialEvents }: MeasuredWaves,
+  options: WaveTableOptions,
+): Record<string, Cell>[] {
+  const events = atrialEvents.map(({ onset, peak, offset }): BeatWaves => {
+    const borders = { ...noBorders, pOnset: onset, pPeak: peak, pOffset: offset };
+    const intervals = beatIntervals(borders, undefined, options.samplingFrequency);
+    return { rPeak: peak, borders, intervals, axes: undefined, leads: [] };
+  });
+  const rows = [
+    ...beatRows(beats, options),
+    ...beatRows(events, { ...options, symbols: events.map(() => blockedP), firstBeat: undefined }),
+  ];
+  return rows.sort((a, b) => Number(a.sample) - Number(b.sample));
+}
+
+const noBorders: WaveBorders = {
+  pOnset: undefined,
+  pPeak: undefined,
+  pOffset: undefined,
+  qrsOnset: undefined,
+  qrsOffset: undefined,
+  tOnset: undefined,
+  tPeak: undefined,
+  tOffset: undefined,
+};
+
+function beatRows(
+  beats: readonly BeatWaves[],
+  options: Omit<WaveTableOptions, 'firstBeat'> & { readonly firstBeat: number | undefined },
+): Record<string, Cell>[] {
   const { record, leads, assumed = [], symbols, start, samplingFrequency, firstBeat } = options;
   return beats.flatMap((beat, k) =>
     [beat, ...beat.leads].map((of, row): Record<string, Cell> => {
@@ -46,7 +82,7 @@ export function waveRows(beats: readonly BeatWaves[], options: WaveTableOptions)
       return {
         record,
         lead: row === 0 ? 'all' : leads[row - 1]!,
-        beat: firstBeat + k,
+        beat: firstBeat === undefined ? undefined : firstBeat + k,
         symbol: symbols[k]!,
         sample: beat.rPeak + start,
         time_s: rounded((beat.rPeak + start) / samplingFrequency),
@@ -149,12 +185,8 @@ const borderColumns = {
 } as const satisfies Record<string, keyof WaveBorders>;
 
 /** The rows as comma-separated text, with a header row on request; an empty string without rows. */
-export function wavesCsvPart(
-  beats: readonly BeatWaves[],
-  options: WaveTableOptions,
-  header: boolean,
-): string {
-  const rows = waveRows(beats, options);
+export function wavesCsvPart(waves: MeasuredWaves, options: WaveTableOptions, header: boolean): string {
+  const rows = waveRows(waves, options);
   if (rows.length === 0) return '';
   return `${Papa.unparse(rows, { newline: '\n', escapeFormulae: true, header })}\n`;
 }
@@ -188,6 +220,13 @@ export function waveMarks(borders: WaveBorders, rPeak: number, start: number): W
     ])
     .sort((a, b) => a.sample - b.sample);
 }
+
+/** The annotations of a P wave without a QRS complex: `(`, `p` and `)`, in order of time; `start` as in `waveMarks`. */
+export const atrialMarks = ({ onset, peak, offset }: DelineatedWave, start: number): WaveMark[] => [
+  { sample: onset + start, symbol: '(', num: 0 },
+  { sample: peak + start, symbol: 'p', num: 0 },
+  { sample: offset + start, symbol: ')', num: 0 },
+];
 
 /** Rounds to six decimals: a microsecond, a nanovolt. */
 const rounded = (value: number | undefined): number | undefined =>

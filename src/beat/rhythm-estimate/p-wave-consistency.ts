@@ -14,7 +14,7 @@ export function createPWaveDirections(window: BeatWindow, rPeaks: ArrayLike<numb
     /** Adds a part; `aligned` are the aligned R peaks of the lead. */
     add(part: PlacedPart, aligned: Int32Array): void {
       const { first, last } = beatsOfPart(part, rPeaks);
-      const places = aligned.subarray(first, last).map(place => place - part.start);
+      const places = aligned.subarray(first, last).map(place => place - part.offset);
       const before = between(cutWindows(part.voltage, places, window), window, ...stretches.pWave);
       const found = slopeDirections(before.data, before.shape[1]!, step);
       const length = directionLength(before.shape[1]!, step);

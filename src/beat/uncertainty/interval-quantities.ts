@@ -4,7 +4,7 @@ import { type BeatIntervals, beatIntervals, type WaveBorders } from '../interval
 import type { FrontalAxes } from '../intervals/frontal-axis.ts';
 
 /** What was measured on a beat in one lead or over all; boundaries may lie between samples. */
-export interface MeasuredWaves {
+export interface WavesOfBeat {
   readonly borders: WaveBorders;
   readonly intervals: Pick<BeatIntervals, 'rr'>;
   readonly amplitudes?: WaveAmplitudes | undefined;
@@ -12,7 +12,7 @@ export interface MeasuredWaves {
   readonly axes?: FrontalAxes | undefined;
 }
 
-type Reading = (of: MeasuredWaves, samplingFrequency: number) => number | undefined;
+type Reading = (of: WavesOfBeat, samplingFrequency: number) => number | undefined;
 
 const place =
   (border: keyof WaveBorders): Reading =>

@@ -29,7 +29,7 @@ import {
   intervalQuantities,
   intervalQuantityNames,
   isPlaceInTime,
-  type MeasuredWaves,
+  type WavesOfBeat,
 } from './interval-quantities.ts';
 import { estimateNoise, type NoiseModel } from './noise-model.ts';
 import { errorsOf, middleRange, noisyCopies, type Uncertainty } from './noisy-copies.ts';
@@ -103,7 +103,7 @@ export function measureIntervalUncertainty(
       );
     const clean = measured(copies.clean, copies.cleanRPeaks);
     const noisy = measured(copies.noisy, copies.noisyRPeaks);
-    const rangesOf = (pick: (beat: PreciseWaves) => MeasuredWaves): WaveUncertainty =>
+    const rangesOf = (pick: (beat: PreciseWaves) => WavesOfBeat): WaveUncertainty =>
       Object.fromEntries(
         intervalQuantityNames.flatMap(quantity => {
           const isPlace = isPlaceInTime(quantity);
@@ -156,8 +156,8 @@ interface BootstrapErrors extends BeatWaveUncertainty {
 /** Measurements of a beat whose boundaries are in fractional samples. */
 export interface PreciseWaves {
   readonly rPeak: number;
-  readonly over: MeasuredWaves;
-  readonly leads: readonly MeasuredWaves[];
+  readonly over: WavesOfBeat;
+  readonly leads: readonly WavesOfBeat[];
   /** Boundaries in whole samples, per lead. */
   readonly stated: readonly WaveBorders[];
 }
@@ -175,7 +175,7 @@ export function preciseWaves(
     samplingFrequency,
     rPeaks,
     rrBefore(rPeaks, samplingFrequency),
-  ),
+  ).beats,
 ): PreciseWaves[] {
   const voltages = leads.map(({ voltage }) => voltage);
   const fractional = delineateLeads(voltages, samplingFrequency, rPeaks, place => place);
@@ -244,8 +244,8 @@ const scaled = (value: number | undefined, by: number): number | undefined =>
 /** The errors of the quantities that were measured, with what rounding added to each. */
 function uncertaintyOf(
   errors: WaveUncertainty,
-  stated: MeasuredWaves,
-  precise: MeasuredWaves,
+  stated: WavesOfBeat,
+  precise: WavesOfBeat,
   samplingFrequency: number,
 ): WaveUncertainty {
   return Object.fromEntries(

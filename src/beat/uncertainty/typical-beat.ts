@@ -3,7 +3,7 @@
  * A sample-by-sample median takes each sample from another beat; where beats differ in size it is jagged, which would
  * falsify curvature and with it the errors of times. A mean of whole beats is not.
  */
-import { bestMatch, type MedianBeat, medianBeat, medianBeatPlaces } from '../median-beat.ts';
+import { beatMatcher, type MedianBeat, medianBeat, medianBeatPlaces } from '../median-beat.ts';
 
 /** Largest shift of a beat during alignment, ms. */
 const shiftMs = 20;
@@ -22,11 +22,13 @@ export function typicalBeat(
   if (template === undefined) return undefined;
   const most = Math.round((shiftMs * samplingFrequency) / 1000);
   const { length } = template.voltage;
+  const match = beatMatcher(template.voltage);
   const wanted = levelled(template.voltage);
   const beats = medianBeatPlaces(rPeaks.length).flatMap(k => {
-    const match = bestMatch(voltage, rPeaks[k]!, template, most);
-    if (match === undefined) return [];
-    const from = rPeaks[k]! - template.rPeak + match.shift;
+    const start = rPeaks[k]! - template.rPeak;
+    const matched = match(voltage, start, most);
+    if (matched === undefined) return [];
+    const from = start + matched.shift;
     const beat = levelled(voltage.slice(from, from + length));
     return [{ beat, distance: beat.reduce((sum, v, i) => sum + (v - wanted[i]!) ** 2, 0) }];
   });

@@ -235,8 +235,8 @@ function printWindows(windows: readonly WindowVariability[]): void {
   const told = rows.filter(([name, unit]) => windowRows.includes(name) && unit !== 'nu');
   const heading = ['from s', 'to s', ...told.map(([name, unit]) => (unit === '' ? name : `${name} ${unit}`))];
   const lines = windows.map(window => [
-    window.from.toFixed(0),
-    window.to.toFixed(0),
+    window.startSeconds.toFixed(0),
+    window.endSeconds.toFixed(0),
     ...told.map(([, , digits, of]) => shown(of(window), digits)),
   ]);
   print(`\n${formatTable([heading, ...lines], 0)}`);

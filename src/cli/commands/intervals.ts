@@ -5,22 +5,26 @@ import { calibrationNotes, chooseLead, leadsOfOneRate, otherRateNotes } from '..
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordIntervals, type RecordIntervals } from '../../analysis/record-intervals.ts';
 import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
-import type { BeatIntervals } from '../../beat/intervals/beat-intervals.ts';
-import type { BeatWaves, MedianWaves } from '../../beat/intervals/measure-intervals.ts';
+import type { BeatWaves, MeasuredWaves } from '../../beat/intervals/measure-intervals.ts';
 import { qtFormulas } from '../../beat/intervals/qt-correction.ts';
-import { type WaveTableOptions, waveMarks, waveRows, wavesCsvPart } from '../../beat/intervals/wave-table.ts';
+import {
+  atrialMarks,
+  type WaveTableOptions,
+  waveMarks,
+  waveRows,
+  wavesCsvPart,
+} from '../../beat/intervals/wave-table.ts';
 import type { BeatWaveUncertainty } from '../../beat/uncertainty/interval-uncertainty.ts';
 import { type BeatTableFormat, openBeatTable } from '../../node/beat-table.ts';
-import { quantile } from '../../statistics.ts';
 import { type Annotation, writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
+import { correctionText, printIntervals } from '../interval-text.ts';
 import { intervalUncertaintyText } from '../interval-uncertainty-text.ts';
 import { defaultsTo, flag, text, UsageError } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared, timeSpan } from '../options.ts';
 import { print, printError, printJson, researchNotice } from '../output.ts';
 import { intervalSummaryCsv, summaryHeadOf } from '../summary-line.ts';
-import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { leads, annotator, detect, from, to, out, overwrite, json, summary } = shared;
@@ -42,7 +46,7 @@ export const command = defineCommand({
     ...recordingOptions,
     out: {
       ...out,
-      says: 'the waves of every beat, over all leads and in each, as CSV, or as Parquet where PATH ends in .parquet',
+      says: 'the waves of every beat, over all leads and in each, and P waves without a QRS complex (symbol x), as CSV, or as Parquet where PATH ends in .parquet',
     },
     marks: text('NAME', 'the waves over all leads as an annotation file RECORD.NAME'),
     dir: defaultsTo({ ...shared.dir, says: 'folder of the annotation file' }, '.', 'the current one'),
@@ -50,12 +54,7 @@ export const command = defineCommand({
     json,
     summary,
   },
-  notes: [
-    `QTc: ${Object.entries(qtFormulas)
-      .map(([name, formula]) => `${name} ${formula}`)
-      .join('; ')}; in seconds, RR from the R peak before, of the median beat the median RR.`,
-    researchNotice,
-  ],
+  notes: [correctionText, researchNotice],
   async run(values, [text = ''], files) {
     if (values.json && values.summary) throw new UsageError('--json and --summary exclude each other');
     const beatSource = beatsFrom(values.annotator, values.detect);
@@ -86,8 +85,8 @@ export const command = defineCommand({
     const measured = await measureRecordIntervals(recording, names, beats, {
       qtLead: values.qtLead,
       uncertainty: values.uncertainty,
-      async onBeats(part, firstBeat, uncertainty) {
-        const symbols = beats.symbols.slice(firstBeat, firstBeat + part.length);
+      async onWaves(part, firstBeat, uncertainty) {
+        const symbols = beats.symbols.slice(firstBeat, firstBeat + part.beats.length);
         const { samplingFrequency, start } = recording;
         const options = {
           record: recording.name,
@@ -99,8 +98,8 @@ export const command = defineCommand({
           firstBeat,
           ...(values.uncertainty && { uncertainty: uncertainty ?? [] }),
         };
-        await table?.write({ beats: part, options });
-        for (const [k, { leads: _, ...beat }] of part.entries()) {
+        await table?.write({ waves: part, options });
+        for (const [k, { leads: _, ...beat }] of part.beats.entries()) {
           over.push(beat);
           if (values.uncertainty) uncertain.push(uncertainty?.[k]);
         }
@@ -109,7 +108,12 @@ export const command = defineCommand({
     const found = { ...measured, notes: [...measured.notes, ...filtered] };
     await table?.close();
     if (values.marks !== undefined) {
-      await writeAnnotations(files.sink(values.dir), file, values.marks, annotationsOf(over, recording));
+      await writeAnnotations(
+        files.sink(values.dir),
+        file,
+        values.marks,
+        annotationsOf(over, found.atrialEvents, recording),
+      );
     }
     await files.commit();
     for (const note of others) printError(`warning: ${note}`);
@@ -119,7 +123,10 @@ export const command = defineCommand({
       for (const note of found.notes) printError(`note: ${note}`);
       print(intervalSummaryCsv(summaryHeadOf(recording, beats), found));
     } else {
-      printIntervals(recording, beats, names, over, found);
+      print(
+        `${recording.name}: ${beats.rPeaks.length} beats, ${beats.beatsFrom}; leads ${names.join(', ')}\n`,
+      );
+      printIntervals(names, assumed, over, found);
       if (values.uncertainty)
         print(`\n${intervalUncertaintyText(names, uncertain, found.medianUncertainty)}`);
       if (values.out !== undefined) print(`\nwrote ${values.out}`);
@@ -132,22 +139,25 @@ export const command = defineCommand({
 
 /** Some beats with what their rows need. */
 interface WaveTablePart {
-  readonly beats: readonly BeatWaves[];
+  readonly waves: MeasuredWaves;
   readonly options: WaveTableOptions;
 }
 
 const waveTable: BeatTableFormat<WaveTablePart> = {
-  rows: ({ beats, options }) => waveRows(beats, options),
-  csv: ({ beats, options }, header) => wavesCsvPart(beats, options, header),
+  rows: ({ waves, options }) => waveRows(waves, options),
+  csv: ({ waves, options }, header) => wavesCsvPart(waves, options, header),
 };
 
 /** In order of time: a P wave may begin before the T wave of the beat before ends. */
 const annotationsOf = (
   beats: readonly Omit<BeatWaves, 'leads'>[],
+  atrialEvents: RecordIntervals['atrialEvents'],
   { start, samplesPerFrame }: Pick<OpenRecording, 'start' | 'samplesPerFrame'>,
 ): Annotation[] =>
-  beats
-    .flatMap(({ borders, rPeak }) => waveMarks(borders, rPeak, start))
+  [
+    ...beats.flatMap(({ borders, rPeak }) => waveMarks(borders, rPeak, start)),
+    ...atrialEvents.flatMap(wave => atrialMarks(wave, start)),
+  ]
     .map(({ sample, ...mark }) => ({
       ...mark,
       sample: Math.round(sample / samplesPerFrame),
@@ -172,7 +182,7 @@ const jsonOf = (
   beats: RecordingBeats,
   leads: readonly string[],
   { over, uncertain }: MeasuredBeats,
-  { median, medianUncertainty, symbol, qtVariability, qtLead, notes }: RecordIntervals,
+  { atrialEvents, median, medianUncertainty, symbol, qtVariability, qtLead, notes }: RecordIntervals,
 ) => ({
   record: recording.name,
   samplingFrequency: recording.samplingFrequency,
@@ -192,6 +202,7 @@ const jsonOf = (
     })),
   },
   qtVariability: qtVariability && { lead: qtLead, ...qtVariability },
+  atrialEvents,
   beats: over.map((beat, k) => ({
     symbol: beats.symbols[k],
     ...beat,
@@ -200,89 +211,3 @@ const jsonOf = (
   notes,
   notice: researchNotice,
 });
-
-/** What of a beat is told in ms. */
-const intervalRows: readonly (readonly [string, (of: BeatIntervals) => number | undefined])[] = [
-  ['P', of => of.p],
-  ['PR', of => of.pr],
-  ['QRS', of => of.qrs],
-  ['QT', of => of.qt],
-  ['JT', of => of.jt],
-  ['Tpeak–Tend', of => of.tPeakTEnd],
-  ['RR', of => of.rr],
-  ['QTc Bazett', of => of.qtc?.bazett],
-  ['QTc Fridericia', of => of.qtc?.fridericia],
-  ['QTc Framingham', of => of.qtc?.framingham],
-  ['QTc Hodges', of => of.qtc?.hodges],
-];
-
-const ms = (seconds: number | undefined): string =>
-  seconds === undefined ? '–' : (1000 * seconds).toFixed(0);
-const mv = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(2));
-const degrees = (value: number | undefined): string => (value === undefined ? '–' : `${value.toFixed(0)}°`);
-
-function printIntervals(
-  recording: OpenRecording,
-  beats: RecordingBeats,
-  leads: readonly string[],
-  over: readonly Omit<BeatWaves, 'leads'>[],
-  { median, symbol, qtVariability, qtLead, notes }: RecordIntervals,
-): void {
-  print(`${recording.name}: ${beats.rPeaks.length} beats, ${beats.beatsFrom}; leads ${leads.join(', ')}\n`);
-  const spread = (of: (intervals: BeatIntervals) => number | undefined): string[] => {
-    const values = over.flatMap(({ intervals }) => of(intervals) ?? []);
-    if (values.length === 0) return ['–', '–', '0'];
-    const [low, middle, high] = [0.05, 0.5, 0.95].map(q => ms(quantile(values, q)));
-    return [middle!, `${low}–${high}`, String(values.length)];
-  };
-  print(
-    formatTable([
-      ['ms', 'median beat', 'beats', '5–95 %', 'number'],
-      ...intervalRows.map(([name, of]) => [name, ms(median && of(median.intervals)), ...spread(of)]),
-    ]),
-  );
-  if (median !== undefined) printMedian(median, symbol, leads, assumedLeads(recording, leads));
-  if (qtVariability !== undefined) {
-    const { index, meanQt, sdQt, beats: count } = qtVariability;
-    print(
-      `\nQT variability index (Berger 1997) in ${qtLead}: ${index.toFixed(2)}; QT ${ms(meanQt)} ± ${(1000 * sdQt).toFixed(1)} ms over ${count} beats`,
-    );
-  }
-  for (const note of notes) print(`note: ${note}`);
-}
-
-function printMedian(
-  median: MedianWaves,
-  symbol: string,
-  leads: readonly string[],
-  assumed: readonly boolean[],
-): void {
-  const kind = symbol === '' ? '' : ` ${symbol}`;
-  const doubt = assumed.includes(true) ? ', at an assumed unit or gain where the lead has a *' : '';
-  print(`\nmedian of ${median.beats}${kind} beats; mV from the level before QRS${doubt}\n`);
-  print(
-    formatTable(
-      [
-        ['lead', 'QRS', 'P', 'Q', 'R', 'S', 'R′', 'T', 'J', 'J+40', 'J+60', 'J+80', 'ST mV/s'],
-        ...median.leads.map(({ amplitudes, st }, k) => [
-          `${leads[k]}${assumed[k] ? '*' : ''}`,
-          amplitudes?.pattern ?? '–',
-          ...[
-            amplitudes?.p,
-            amplitudes?.q,
-            amplitudes?.r,
-            amplitudes?.s,
-            amplitudes?.rPrime,
-            amplitudes?.t,
-          ].map(mv),
-          ...[st.j, st.j40, st.j60, st.j80, st.slope].map(mv),
-        ]),
-      ],
-      2,
-    ),
-  );
-  const { axes } = median;
-  if (axes !== undefined) {
-    print(`\nfrontal axis: P ${degrees(axes.p)}, QRS ${degrees(axes.qrs)}, T ${degrees(axes.t)}`);
-  }
-}

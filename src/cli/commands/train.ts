@@ -1,7 +1,7 @@
 /** `train`: trains a beat classifier on annotated records and tests it on others. */
 import { rm } from 'node:fs/promises';
-import { readBeatDataset } from '../../analysis/dataset.ts';
-import { beatDecision, beatRecipe, type ModelKind } from '../../analysis/recipe.ts';
+import { type BeatRowOptions, readBeatDataset } from '../../analysis/dataset.ts';
+import { beatDecision, beatRecipe, type ModelKind, modelInputs } from '../../analysis/recipe.ts';
 import { type Curvature, describeCurvature } from '../../learn/diagnose/curvature.ts';
 import { trainingCurvature } from '../../learn/diagnose/rate-sweep.ts';
 import { evaluateClassifier } from '../../learn/evaluation.ts';
@@ -95,7 +95,8 @@ export const command = defineCommand({
     const sets = recordSets(values);
     const { training, validation, test } = sets;
 
-    const read = await readRows(files, training, values.lead, 'reading training records');
+    const rowOptions = { lead: values.lead, inputs: modelInputs(kind) };
+    const read = await readRows(files, training, rowOptions, 'reading training records');
     const recipe = beatRecipe(kind, read, seed);
     const options: TrainOptions = {
       ...recipe.options,
@@ -104,7 +105,7 @@ export const command = defineCommand({
       ...(validation.length === 0
         ? {}
         : {
-            validation: await readRows(files, validation, values.lead, 'reading validation records'),
+            validation: await readRows(files, validation, rowOptions, 'reading validation records'),
             patience: values.patience ?? 3,
           }),
     };
@@ -135,7 +136,7 @@ export const command = defineCommand({
     const curvature = trainingCurvature(recipe.rows, options, model.network, createRandom(seed));
     const evaluation = evaluateClassifier(
       model,
-      await readRows(files, test, values.lead, 'reading test records'),
+      await readRows(files, test, rowOptions, 'reading test records'),
     );
     const tested: TrainedAndTested = {
       trained,
@@ -285,10 +286,10 @@ function printTraining({ trained, model, sets, evaluation, curvature, out }: Tra
   print(researchNotice);
 }
 
-async function readRows(files: RunFiles, records: readonly RecordName[], lead: string, title: string) {
+async function readRows(files: RunFiles, records: readonly RecordName[], of: BeatRowOptions, title: string) {
   const progress = startProgress(title, records.length);
   const rows = await readBeatDataset(files.source(), records, {
-    lead,
+    ...of,
     onRecord: (done, record) => progress.update(done, record),
   });
   progress.stop();

@@ -23,7 +23,7 @@ const noisy = (level: number, seed: number) => {
   const random = createRandom(seed);
   return clean.map(({ name, voltage }) => ({ name, voltage: voltage.map(v => v + level * random.normal()) }));
 };
-const measured = (leads: typeof clean) => measureWaves(leads, rate, rPeaks, rrBefore(rPeaks, rate));
+const measured = (leads: typeof clean) => measureWaves(leads, rate, rPeaks, rrBefore(rPeaks, rate)).beats;
 const sdOf = (values: readonly number[]): number => {
   const middle = values.reduce((sum, v) => sum + v, 0) / values.length;
   return Math.sqrt(values.reduce((sum, v) => sum + (v - middle) ** 2, 0) / values.length);
@@ -105,7 +105,7 @@ describe('measureIntervalUncertainty', () => {
 
   test('without noise or enough beats there is none', () => {
     const flat = [{ name: 'II', voltage: new Float64Array(5000) }];
-    const few = measureWaves(flat, rate, [1000, 2000, 3000], rrBefore([1000, 2000, 3000], rate));
+    const few = measureWaves(flat, rate, [1000, 2000, 3000], rrBefore([1000, 2000, 3000], rate)).beats;
     expect(measureIntervalUncertainty(flat, rate, few)).toBeUndefined();
     expect(measureIntervalUncertainty(leads, rate, beats.slice(0, 1))).toBeUndefined();
     expect(measureIntervalUncertainty(leads, rate, [])).toBeUndefined();

@@ -1,9 +1,11 @@
 /** Networks merged give the mean of their logits. */
 import { describe, expect, test } from 'vitest';
+import { slice } from '../../../src/diff/slice.ts';
 import { tensor } from '../../../src/diff/tensor.ts';
 import type { Classifier } from '../../../src/learn/model/classifier.ts';
 import { mergeClassifiers } from '../../../src/learn/model/ensemble.ts';
-import { createNetwork, logits } from '../../../src/learn/model/network.ts';
+import { createConvolutionalNetwork, createNetwork, logits } from '../../../src/learn/model/network.ts';
+import { createStencilBank } from '../../../src/learn/model/stencil-bank.ts';
 import { createRandom } from '../../../src/random.ts';
 
 const member = (sizes: readonly number[], seed: number): Classifier => {
@@ -34,6 +36,38 @@ describe.each([
       expect(value).toBeCloseTo((each[0]![i]! + each[1]![i]! + each[2]![i]!) / 3, 12);
     });
   });
+});
+
+test('a member with a front end, whose side inputs the others take', () => {
+  const random = createRandom(9);
+  const bank = createStencilBank({ orders: [2, 4], activation: 'tanh', constrained: true });
+  const plain = [member([4, 6, 3], 1), member([4, 5, 3], 2)];
+  const features = [
+    ...Array.from({ length: 8 }, (_, k) => ({ name: `v${k}`, unit: 'mV' })),
+    ...plain[0]!.features,
+  ];
+  const convolutional: Classifier = {
+    ...plain[0]!,
+    features,
+    standardization: { mean: new Float64Array(12), scale: new Float64Array(12).fill(1) },
+    network: createConvolutionalNetwork({ ...bank, inputs: 8 }, 12, [7, 3], 'tanh', random),
+  };
+  const rows = tensor(
+    Array.from({ length: 60 }, (_, k) => Math.sin(3 * k)),
+    [5, 12],
+  );
+  const side = slice(rows, [0, 8], [5, 12]);
+  const each = [
+    logits(convolutional.network, rows).data,
+    ...plain.map(({ network }) => logits(network, side).data),
+  ];
+  const merged = mergeClassifiers([plain[0]!, convolutional, plain[1]!]);
+  expect(merged.features).toEqual(features);
+  logits(merged.network, rows).data.forEach((value, i) => {
+    expect(value).toBeCloseTo((each[0]![i]! + each[1]![i]! + each[2]![i]!) / 3, 12);
+  });
+  expect(() => mergeClassifiers([convolutional, convolutional])).toThrow(/several members have a front end/);
+  expect(() => mergeClassifiers([convolutional, member([4, 3], 3)])).toThrow(/members differ/);
 });
 
 test('members that do not fit together are refused', () => {

@@ -1,6 +1,6 @@
 /** Training on the result of a batch, which need not fit into memory. */
 import { featureColumn } from '../../../analysis/batch/feature-measure.ts';
-import { type ModelKind, recipeOptions } from '../../../analysis/recipe.ts';
+import { type ModelKind, modelInputs, recipeOptions } from '../../../analysis/recipe.ts';
 import { beatFeatureNames } from '../../../beat/features/beat-features.ts';
 import { featureDefinition, usualLeads } from '../../../beat/features/feature-definition.ts';
 import { full } from '../../../diff/tensor.ts';
@@ -14,6 +14,7 @@ import { startStreamedTraining } from '../../../learn/train/streamed-training.ts
 import type { Dataset } from '../../../learn/train/train.ts';
 import { openParquetRows } from '../../../node/batch/parquet-rows.ts';
 import { trainInterruptibly } from '../../../node/interruptible-training.ts';
+import { UsageError } from '../../option.ts';
 
 export interface FromBatchOptions {
   /** Result of a batch. */
@@ -37,6 +38,9 @@ export interface FromBatchOptions {
 /** Trains on the rows of the training records, and evaluates on those of the test records. Throws as `openParquetRows` does. */
 export async function trainFromBatch(options: FromBatchOptions) {
   const { folder, kind, optimizer, seed, changed, checkpoint, resume, onEpoch } = options;
+  if (modelInputs(kind) !== beatFeatureNames) {
+    throw new UsageError(`--data has no waveforms, which --kind ${kind} needs`);
+  }
   const rows = await openParquetRows(folder, { ...tableOf(options), classOf: classOf(options, false), seed });
   try {
     const recipe = recipeOptions(kind, rows.labels, aamiClasses, seed);
