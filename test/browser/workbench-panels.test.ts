@@ -43,6 +43,17 @@ const savedBytes = async (page: Page): Promise<Uint8Array> => {
   return readFile((await download.path())!);
 };
 
+/** Selects the sample's first ventricular beat after 60 s on the page, and classifies it with the library. */
+async function explainVentricularBeat(page: Page) {
+  const beats = await readLeadBeats(fileSource(['samples']), 'mitdb-208-excerpt', { beats: 'detector' });
+  const model = parseModel(await readFile('samples/model-ds1-without-208.json', 'utf8'));
+  const classified = classifyBeats(model, beats);
+  const beat = classified.classes.findIndex((name, k) => name === 'V' && beats.rPeaks[k]! > 60 * 360);
+  await pressOn(page, beats.rPeaks[beat]! / 360);
+  await expect.poll(() => textOf(page, '#probabilities .target .name'), { timeout: 15_000 }).toBe('V');
+  return { model, beats, classified, beat };
+}
+
 describe.skipIf(chromiumPath === undefined)(`panels of the workbench in Chromium${whenSkipped}`, () => {
   beforeAll(async () => {
     workbench = await startWorkbench();
@@ -221,12 +232,7 @@ describe.skipIf(chromiumPath === undefined)(`panels of the workbench in Chromium
 
   test('probabilities and reasons are those of the library; a handle and a slider move the probability', async () => {
     const { page, complaints, close } = await workbench.open('view=why&from=60&to=66');
-    const beats = await readLeadBeats(fileSource(['samples']), 'mitdb-208-excerpt', { beats: 'detector' });
-    const model = parseModel(await readFile('samples/model-ds1-without-208.json', 'utf8'));
-    const classified = classifyBeats(model, beats);
-    const beat = classified.classes.findIndex((name, k) => name === 'V' && beats.rPeaks[k]! > 60 * 360);
-    await pressOn(page, beats.rPeaks[beat]! / 360);
-    await expect.poll(() => textOf(page, '#probabilities .target .name')).toBe('V');
+    const { model, beats, classified, beat } = await explainVentricularBeat(page);
     const { features, probabilities } = explainBeat(model, beats, classified, beat);
     const p = probabilities[model.classes.indexOf('V')]!;
     const shown = await textOf(page, '#probabilities .target .value');
@@ -249,12 +255,7 @@ describe.skipIf(chromiumPath === undefined)(`panels of the workbench in Chromium
 
   test('integrated gradients and the smallest changes are those of the library', async () => {
     const { page, complaints, close } = await workbench.open('view=why&from=60&to=66');
-    const beats = await readLeadBeats(fileSource(['samples']), 'mitdb-208-excerpt', { beats: 'detector' });
-    const model = parseModel(await readFile('samples/model-ds1-without-208.json', 'utf8'));
-    const classified = classifyBeats(model, beats);
-    const beat = classified.classes.findIndex((name, k) => name === 'V' && beats.rPeaks[k]! > 60 * 360);
-    await pressOn(page, beats.rPeaks[beat]! / 360);
-    await expect.poll(() => textOf(page, '#probabilities .target .name')).toBe('V');
+    const { model, beats, classified, beat } = await explainVentricularBeat(page);
     const { integrated, counterfactual } = beatReasons(model, beats, classified, beat);
     const total = integrated.contributions.reduce((sum, value) => sum + value, 0);
     await expect
