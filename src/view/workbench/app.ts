@@ -13,7 +13,7 @@ import { actionsOf } from './keyboard-actions.ts';
 import { openFiles, showOpenDialog } from './open-dialog.ts';
 import { createPageFrame, type PageFrame } from './page-frame.ts';
 import { panelOf } from './panels.ts';
-import { inputOf, recordAddress, spanOf } from './record-address.ts';
+import { fileNameOf, inputOf, recordAddress, spanOf } from './record-address.ts';
 import { openOnPage } from './recording.ts';
 import type { OpenRecording, RecordingEvents } from './recording-interface.ts';
 import {
@@ -80,7 +80,12 @@ export function startApp(page: HTMLElement, address: Address): void {
   followAddress(app);
   followDrops(app);
   app.frame.tools.replaceChildren(textButton(word('open'), () => showOpenDialog(openActions(app))));
-  void open(app, inputOf(address.record), spanOf(address));
+  const again = fileNameOf(address.record);
+  void open(app, inputOf(address.record), again === undefined ? spanOf(address) : {}).then(() => {
+    if (again === undefined) return;
+    status.complain(word('chooseAgain', { record: again }));
+    showOpenDialog(openActions(app));
+  });
 }
 
 const openActions = (app: App) => ({
