@@ -51,16 +51,18 @@ interface TraceState {
   isOverlayEmpty: boolean;
 }
 
+const nothingYet: Readonly<TraceState> = {
+  painted: undefined,
+  cursor: undefined,
+  caliper: undefined,
+  anchor: undefined,
+  isOverlayEmpty: false,
+};
+
 export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceView {
   const { timeline, scene } = options;
   host.classList.add('trace-host');
-  const state: TraceState = {
-    painted: undefined,
-    cursor: undefined,
-    caliper: undefined,
-    anchor: undefined,
-    isOverlayEmpty: false,
-  };
+  const state: TraceState = { ...nothingYet };
   const picture = fillWithCanvas(host, 'trace-picture', () => redraw(), { isOpaque: true });
   const overlay = fillWithCanvas(host, 'trace-overlay', () => redraw());
   const before = { tiles: createCurveTiles(picture.context), ranges: new Map() };

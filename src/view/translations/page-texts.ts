@@ -49,6 +49,7 @@ export const pageTexts = {
     '{file} がありません。{record} のヘッダーと一緒に選択してください。',
   ],
   cannotOpen: ['{record} cannot be opened: {reason}', '{record} を開けません: {reason}'],
+  cannotMeasure: ['Beats cannot be measured: {reason}', '心拍を計測できません: {reason}'],
   opening: ['Opening {record}…', '{record} を開いています…'],
   opened: ['{record} is open', '{record} を開きました'],
   // Facts.

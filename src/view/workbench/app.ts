@@ -22,6 +22,7 @@ import {
   type Observed,
   observed,
   parseAddress,
+  possibleScheme,
   type Settings,
 } from './settings.ts';
 import { createStatus, type Status } from './status-line.ts';
@@ -69,7 +70,8 @@ export function startApp(page: HTMLElement, address: Address): void {
   };
   settings.follow((now, before) => {
     if (now.view !== before.view) showPanel(app);
-    if (now.lead !== before.lead && app.workbench) {
+    // Slopes in the table and on the trace are of the scheme and lead that are shown.
+    if ((now.lead !== before.lead || now.scheme !== before.scheme) && app.workbench) {
       app.workbench.recording
         .measure(now.lead, now.scheme)
         .catch((error: Error) => status.complain(error.message));
@@ -109,6 +111,8 @@ async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Pro
   }
   if (attempt !== app.attempt) return workers.stop();
   close(app);
+  const scheme = possibleScheme(settings.value.scheme, recording.summary.samplingFrequency);
+  if (scheme !== settings.value.scheme) settings.change({ scheme });
   show(app, recording, workers);
   if (span.from !== undefined) {
     const { bounds } = recording.timeline;
@@ -123,7 +127,9 @@ async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Pro
     await recording.start(lead, settings.value.scheme);
     performance.mark('upstroke-measured');
   } catch (error) {
-    if (attempt === app.attempt) status.complain(reasonOf(error, input));
+    if (attempt === app.attempt) {
+      status.complain(word('cannotMeasure', { reason: (error as Error).message }));
+    }
   }
 }
 
