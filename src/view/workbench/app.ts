@@ -136,6 +136,8 @@ async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Pro
 const recordingEvents = (app: App, { record }: RecordingInput): RecordingEvents => ({
   onSamples: () => app.workbench?.trace.redraw(),
   onBeats: () => countRevision(app),
+  // Texts change, plots do not: an outline that is being drawn stays.
+  onErrors: () => app.selection.change({}),
   onError: error => app.status.complain(word('cannotOpen', { record, reason: error.message })),
   onProgress: app.status.progress,
   onRestored: count => app.status.tell(word('restored', { count })),
