@@ -11,7 +11,7 @@ const height = 220;
 export interface TrainingProgress {
   readonly elements: readonly HTMLElement[];
   show(news: TrainingStatus): void;
-  /** Removes the plot. */
+  /** Removes the plot and the texts. */
   clear(): void;
 }
 
@@ -37,6 +37,8 @@ export function trainingProgress(): TrainingProgress {
     clear() {
       plot?.destroy();
       plot = undefined;
+      epochText.textContent = '';
+      verdictText.textContent = '';
     },
   };
 }
