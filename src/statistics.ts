@@ -25,7 +25,8 @@ function quantileInPlace(values: Float64Array, count: number, q: number): number
   const below = Math.floor(position);
   moveIntoPlace(values, below, count);
   const lower = values[below]!;
-  if (position === below) return lower;
+  // Adding 0 makes 0 of −0, as interpolation does.
+  if (position === below) return lower + 0;
   // What sorting would put next is the least of those that are no smaller.
   let upper = values[below + 1]!;
   for (let i = below + 2; i < count; i++) if (values[i]! < upper) upper = values[i]!;

@@ -8,7 +8,9 @@ function sortedQuantile(values: readonly number[], q: number): number {
   if (sorted.length === 0) return Number.NaN;
   const position = q * (sorted.length - 1);
   const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
+  // A value itself needs no interpolation, which with infinite neighbours would be NaN.
+  if (position === below) return sorted[below]! + 0;
+  const above = below + 1;
   return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
 }
 
