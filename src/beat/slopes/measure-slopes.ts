@@ -287,8 +287,8 @@ function steepest(
   if (!(top * sign > 0) || !Number.isFinite(top)) return undefined;
   if (at === from || at === to) return { position: at, slope: top };
   const rise = (slope[at + 1]! - slope[at - 1]!) / 2;
-  const bend = slope[at + 1]! - 2 * top + slope[at - 1]!;
-  if (bend === 0) return { position: at, slope: top };
-  const shift = -rise / bend;
+  const curvature = slope[at + 1]! - 2 * top + slope[at - 1]!;
+  if (curvature === 0) return { position: at, slope: top };
+  const shift = -rise / curvature;
   return { position: at + shift, slope: top + (rise * shift) / 2 };
 }
