@@ -86,7 +86,7 @@ describe('train', () => {
     );
     const { verdict } = JSON.parse(stdout);
     expect(verdict.kind).toBe('diverged');
-    expect(verdict.words).toMatch(/learning rate 1000000|1e\+?6/);
+    expect(verdict.text).toMatch(/learning rate 1000000|1e\+?6/);
     expect(status).toBe(1);
     expect(existsSync(out)).toBe(false);
   });

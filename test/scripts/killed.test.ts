@@ -79,7 +79,7 @@ const calls: Readonly<Record<string, (out: string) => string[]>> = {
 };
 
 describe.each(Object.entries(calls))('%s', (name, argumentsFor) => {
-  test(`killed at ${kills} moments`, async () => {
+  test(`killed at ${kills} moments`, { timeout: 300_000 }, async () => {
     const whole = join(folder, `${name}-whole`);
     const began = performance.now();
     expect(await run(argumentsFor(whole))).toBe(0);
