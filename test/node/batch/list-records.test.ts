@@ -84,3 +84,17 @@ test('a URL: its RECORDS', async () => {
 test('nothing there', async () => {
   await expect(listRecords(join(folder, 'nothing'))).rejects.toThrow(/is no folder, list or recording/);
 });
+
+test('folders named by numbers are patients, not versions; two recordings of one name are refused', async () => {
+  for (const patient of ['101', '102'])
+    put(`cohort/${patient}/ecg.csv`, 'time,I\n0.000,0.5\n0.004,0.6\n0.008,0.7\n');
+  expect(await found(join(folder, 'cohort'))).toEqual([
+    '101 ecg.csv ~/cohort/101 ecg.csv',
+    '102 ecg.csv ~/cohort/102 ecg.csv',
+  ]);
+  for (const place of ['left', 'right']) put(`${place}/same/s01.hea`);
+  put('both.txt', ['left', 'right'].map(place => `${join(folder, place, 'same/s01')}\n`).join(''));
+  await expect(found(join(folder, 'both.txt'))).rejects.toThrow(
+    /two recordings are called same\/s01: .*left\/same\/s01 and .*right\/same\/s01/,
+  );
+});
