@@ -137,6 +137,8 @@ async function isRecording(folder: string, file: string): Promise<boolean> {
     .read(file, 0, detectionBytes)
     .catch(() => new Uint8Array());
   const kinds = containers.filter(({ name }) => name !== 'WFDB');
+  // A damaged file that is called a recording is listed, so that it is reported and not passed over.
+  if (/\.(edf|bdf)$/i.test(file)) return true;
   return bytes.length > 0 && (detectContainer(bytes, kinds) !== undefined || isTable(bytes));
 }
 
