@@ -205,7 +205,7 @@ function printTraining({ trained, model, sets, evaluation, curvature, out }: Tra
   const left = leftOut.length > 0 ? `\nleft out: ${leftOut.map(recordText).join(' ')}` : '';
   const names = training.map(recordText).join(' ');
   print(`trained on ${training.length} records, ${model.training.rows} beats: ${names}${left}`);
-  print([trained.verdict.words, ...trained.health.findings].join('\n'));
+  print([trained.verdict.text, ...trained.health.findings].join('\n'));
   const { learningRate, optimizer } = model.training;
   print(`learning rate in use ${learningRate} (${optimizer}); ${describeCurvature(curvature)}`);
   print(`\ntested on ${test.length} records of other patients:`);

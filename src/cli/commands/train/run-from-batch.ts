@@ -77,7 +77,7 @@ export async function runFromBatch(
       ...evaluation,
     });
   } else {
-    print(`trained on ${records.length} records, ${model.training.rows} beats; ${trained.verdict.words}`);
+    print(`trained on ${records.length} records, ${model.training.rows} beats; ${trained.verdict.text}`);
     print(`\ntested on ${test.length} records of other patients:\n${classificationText(evaluation)}`);
     print(isKept ? `\nwrote ${values.out}` : '\nnot saved: training diverged');
     print(researchNotice);
