@@ -2,7 +2,7 @@
 import type { RecordingBeats } from '../lead-beats.ts';
 import type { Block, Cell, ColumnValues, TextValues } from './columns.ts';
 import type { Measure } from './measure.ts';
-import type { MeasuredRecording } from './measure-recording.ts';
+import type { MeasuredRecording } from './measured-recording.ts';
 import { placeColumns } from './place-columns.ts';
 
 export interface EarlierRows {
