@@ -213,6 +213,30 @@ def read_beats_pyarrow(folder):
     }
 
 
+def read_beats_spark(folder):
+    from pyspark.sql import SparkSession
+
+    spark = (
+        SparkSession.builder.master("local[1]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "1")
+        .getOrCreate()
+    )
+    try:
+        table = spark.read.parquet(f"{folder}/beats")
+        rows = table.orderBy("record", "lead", "beat").select("database", "upstroke_slope_mV_per_s").collect()
+        return {
+            "rows": table.count(),
+            "databases": sorted({row[0] for row in rows}),
+            "slopes": [row[1] for row in rows],
+            "types": dict(table.dtypes),
+        }
+    finally:
+        spark.stop()
+
+
 def standardised(x, train):
     x = np.array(x, dtype=float)
     return (x - x[train].mean(axis=0)) / x[train].std(axis=0)

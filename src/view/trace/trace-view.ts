@@ -8,6 +8,7 @@ import type { Timeline } from '../timeline.ts';
 import type { CaliperLine, CaliperReading } from './caliper.ts';
 import { caliperLines, caliperReading, paintCaliper } from './caliper-overlay.ts';
 import { paintCursor, type Readout, readAt, timeAt } from './cursor.ts';
+import { createCurveTiles } from './curve-tiles.ts';
 import { followPointer } from './pointer.ts';
 import { type PaintedScene, paintScene } from './trace-painter.ts';
 import type { TraceScene } from './trace-scene.ts';
@@ -55,12 +56,18 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
   };
   const picture = fillWithCanvas(host, 'trace-picture', () => redraw(), { isOpaque: true });
   const overlay = fillWithCanvas(host, 'trace-overlay', () => redraw());
-  const redraw = oncePerFrame(() => {
+  const before = { tiles: createCurveTiles(picture.context), ranges: new Map() };
+  const draw = oncePerFrame(() => {
     picture.fit();
     if (picture.width < 60 || picture.height < 60) return;
-    state.painted = paintScene(picture.context as DrawingContext, scene(), picture.width, picture.height);
+    state.painted = paintScene(picture.context as DrawingContext, scene(), picture, before);
     drawOverlay(overlay, state);
   });
+  // In panning and zooming the curves stay the same; every other change may concern them.
+  const redraw = (): void => {
+    before.tiles.clear();
+    draw();
+  };
   const moveCursor = (time: number | undefined): void => {
     state.cursor = time;
     drawOverlay(overlay, state);
@@ -88,7 +95,7 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
       drawOverlay(overlay, state);
     },
   });
-  const stops = [timeline.follow(redraw), followTheme(redraw)];
+  const stops = [timeline.follow(draw), followTheme(redraw)];
   redraw();
 
   return {
@@ -98,7 +105,7 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
       return state.cursor;
     },
     paintTo(pen, width, height) {
-      paintScene(pen, scene(), width, height);
+      paintScene(pen, scene(), { width, height }, { tiles: undefined, ranges: new Map(before.ranges) });
     },
     get size() {
       return { width: picture.width, height: picture.height };

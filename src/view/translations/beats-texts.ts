@@ -40,6 +40,11 @@ export const beatsTexts = {
   across: ['across', '横軸'],
   up: ['up', '縦軸'],
   noBeatsYet: ['No beats measured yet', 'まだ計測された心拍がありません'],
+  estimating: ['Estimating standard errors', '標準誤差を推定中'],
+  errorMeaning: [
+    '±: one standard error, from the noise of this lead between T and P waves; times also by the sampling interval.',
+    '± は標準誤差です。T 波と P 波の間の雑音から推定し、時間には標本間隔の影響も含みます。',
+  ],
   measuring: ['Measuring beats', '心拍を計測中'],
   surveying: ['Reading the whole recording', '記録全体を読み込み中'],
 } as const;

@@ -1,6 +1,7 @@
 /** The trace area, which is always visible: trace and dV/dt, overview and readouts. */
 
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
+import { everySoOften } from '../animation-frame.ts';
 import { nearestMark } from '../annotate/mark-document.ts';
 import { symbolColour } from '../annotate/mark-style.ts';
 import { button, element } from '../element.ts';
@@ -27,6 +28,9 @@ export interface TraceArea extends Panel {
 
 /** Distance within which a press selects a mark, px. */
 const reach = 30;
+
+/** How long the analysis rests after the window has moved, so that panning is smooth on few cores; ms. */
+const restMs = 200;
 
 /** What the trace area shows, and its settings. */
 interface TraceAreaState {
@@ -67,7 +71,8 @@ export function traceArea(
   const resizing = new ResizeObserver(keepSpeed);
   resizing.observe(traceHost);
   const stops = [
-    timeline.follow(parts.tellSpan),
+    timeline.follow(everySoOften(parts.tellSpan, 150)),
+    timeline.follow(everySoOften(() => recording.rest(restMs), restMs / 2)),
     settings.follow((now, before) => {
       state.millimetre = pixelsPerMillimetre();
       if (now.layout !== before.layout || now.lead !== before.lead || now.shown !== before.shown) {
@@ -150,7 +155,7 @@ function traceParts({ recording, settings }: TraceAreaState) {
     /** Shows the start and end time of the visible span. */
     tellSpan() {
       const text = timeTextOf(settings.value.isClock ? summary.baseTime : undefined);
-      spanText.textContent = `${text(timeline.span.from, 0.1)} – ${text(timeline.span.to, 0.1)}`;
+      spanText.textContent = `${text(timeline.span.startSeconds, 0.1)} – ${text(timeline.span.endSeconds, 0.1)}`;
     },
   };
 }
@@ -177,14 +182,14 @@ const movingToolbar = (
 function sceneOf({ recording, settings, selection, millimetre }: TraceAreaState): TraceScene {
   const { summary, timeline, document: marks } = recording;
   const { layout, lead, scheme, filter, gain, speed, isClock } = settings.value;
-  const { from, to } = timeline.span;
+  const { startSeconds: from, endSeconds: to } = timeline.span;
   const names = summary.leads.map(({ name }) => name);
   const measured = Math.min(lead, names.length - 1);
   recording.askForWaves(measured, from, to);
   return {
     signals: recording.signals,
-    from,
-    to,
+    startSeconds: from,
+    endSeconds: to,
     layout: layoutOf(layout, names, shownLeads(settings.value, names.length)),
     processing: { scheme, filter },
     slopeLead: measured,
@@ -197,6 +202,8 @@ function sceneOf({ recording, settings, selection, millimetre }: TraceAreaState)
     ],
     frameFrequency: summary.frameFrequency,
     beats: recording.beats,
+    errors: recording.errors,
+    noiseAt: recording.noiseAt,
     waves: recording.waves,
     selected: selection.value.mark,
     timeText: timeTextOf(isClock ? summary.baseTime : undefined),
@@ -235,7 +242,7 @@ function keepPaperSpeed({ recording, settings, millimetre }: TraceAreaState, wid
   const seconds = (width - 56) / (speed * millimetre);
   const { span } = timeline;
   if (Math.abs(durationOf(span) - seconds) > 1e-6) {
-    timeline.show({ from: span.from, to: span.from + seconds });
+    timeline.show({ startSeconds: span.startSeconds, endSeconds: span.startSeconds + seconds });
   }
 }
 
@@ -243,5 +250,6 @@ function keepPaperSpeed({ recording, settings, millimetre }: TraceAreaState, wid
 function bringIntoView(timeline: Timeline, time: number): void {
   const { span } = timeline;
   const margin = 0.12 * durationOf(span);
-  if (time < span.from + margin || time > span.to - margin) timeline.show(centredOn(span, time));
+  if (time < span.startSeconds + margin || time > span.endSeconds - margin)
+    timeline.show(centredOn(span, time));
 }
