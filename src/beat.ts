@@ -112,11 +112,18 @@ export {
 export { measureQrsIndices, type QrsIndices, type QrsIndicesMeasurement } from './beat/slopes/qrs-indices.ts';
 export { type SlopeSummary, type Spread, summarizeSlopes } from './beat/slopes/slope-summary.ts';
 export { type LeadSlopes, type SlopeTableOptions, slopeRows, slopesCsv } from './beat/slopes/slope-table.ts';
+export type { IntervalQuantity } from './beat/uncertainty/interval-quantities.ts';
+export {
+  type BeatWaveUncertainty,
+  type IntervalUncertainty,
+  measureIntervalUncertainty,
+  type WaveUncertainty,
+} from './beat/uncertainty/interval-uncertainty.ts';
 export { estimateNoise, type NoiseModel } from './beat/uncertainty/noise-model.ts';
+export type { Uncertainty } from './beat/uncertainty/noisy-copies.ts';
 export {
   type BeatUncertainty,
   measureUncertainty,
-  type UncertainQuantity,
-  type Uncertainty,
   type UncertaintyMeasurement,
 } from './beat/uncertainty/slope-uncertainty.ts';
+export type { UncertainQuantity } from './beat/uncertainty/uncertain-quantities.ts';

@@ -41,11 +41,15 @@ export function delineate(
   return delineateUnpaced(withoutPacing(lead, samplingFrequency), samplingFrequency, rPeaks);
 }
 
-/** As `delineate`, for a lead without pacing spikes. Throws `RangeError` as `qrsBounds` does. */
+/**
+ * As `delineate`, for a lead without pacing spikes. `toSample` rounds the boundaries of P and T, which are estimated in
+ * fractional samples. Throws `RangeError` as `qrsBounds` does.
+ */
 export function delineateUnpaced(
   voltage: Float64Array,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
+  toSample: (place: number) => number = Math.round,
 ): DelineatedBeat[] {
   const bounds = unpacedQrsBounds(voltage, samplingFrequency, rPeaks);
   if (voltage.length < lineSamples(pPeakModel.lineMs, samplingFrequency)) {
@@ -54,7 +58,7 @@ export function delineateUnpaced(
   // P and T are found with the same least-squares line.
   const { smooth, slope } = fittedLine(voltage, samplingFrequency, pPeakModel.lineMs);
 
-  const borders = waveBorders(slope, samplingFrequency);
+  const borders = waveBorders(slope, samplingFrequency, toSample);
 
   const waveAt = (
     wave: 'p' | 't',
@@ -64,7 +68,8 @@ export function delineateUnpaced(
   ): DelineatedWave | undefined => {
     const found = borders[wave](peak, interval);
     if (found === undefined) return undefined;
-    const height = voltage[peak]! - (voltage[found.onset]! + voltage[found.offset]!) / 2;
+    const height =
+      voltage[peak]! - (voltage[Math.round(found.onset)]! + voltage[Math.round(found.offset)]!) / 2;
     return Math.abs(height) >= leastHeight[wave] * amplitude ? found : undefined;
   };
 
