@@ -3,9 +3,11 @@
  *
  * For research use only, not for diagnosis.
  */
-export { type DelineatedBeat, type DelineatedWave, delineate } from './beat/delineate/delineate.ts';
+export { delineateWithAtrialEvents, type LeadsDelineation } from './beat/delineate/atrial-events.ts';
+export { type DelineatedBeat, delineate } from './beat/delineate/delineate.ts';
 export { delineateLeads } from './beat/delineate/delineate-leads.ts';
 export { type QrsBounds, qrsBounds } from './beat/delineate/qrs-bounds.ts';
+export type { DelineatedWave } from './beat/delineate/wave-borders.ts';
 export { detectQrs, detectQrsMultiLead } from './beat/detect/detect-qrs.ts';
 export { createDetector, type Detector } from './beat/detect/streaming-detector.ts';
 export {
@@ -37,7 +39,6 @@ export {
   nnLimits,
   type RrInterval,
   rrIntervals,
-  type UnreadableSpan,
 } from './beat/hrv/rr-intervals.ts';
 export type { StSegment, WaveAmplitudes } from './beat/intervals/amplitudes.ts';
 export type { BeatIntervals, WaveBorders } from './beat/intervals/beat-intervals.ts';
@@ -46,6 +47,7 @@ export {
   type BeatWaves,
   type IntervalMeasurement,
   type LeadWaves,
+  type MeasuredWaves,
   type MedianWaves,
   measureIntervals,
   type NamedLead,
@@ -110,11 +112,18 @@ export {
 export { measureQrsIndices, type QrsIndices, type QrsIndicesMeasurement } from './beat/slopes/qrs-indices.ts';
 export { type SlopeSummary, type Spread, summarizeSlopes } from './beat/slopes/slope-summary.ts';
 export { type LeadSlopes, type SlopeTableOptions, slopeRows, slopesCsv } from './beat/slopes/slope-table.ts';
+export type { IntervalQuantity } from './beat/uncertainty/interval-quantities.ts';
+export {
+  type BeatWaveUncertainty,
+  type IntervalUncertainty,
+  measureIntervalUncertainty,
+  type WaveUncertainty,
+} from './beat/uncertainty/interval-uncertainty.ts';
 export { estimateNoise, type NoiseModel } from './beat/uncertainty/noise-model.ts';
+export type { Uncertainty } from './beat/uncertainty/noisy-copies.ts';
 export {
   type BeatUncertainty,
   measureUncertainty,
-  type UncertainQuantity,
-  type Uncertainty,
   type UncertaintyMeasurement,
 } from './beat/uncertainty/slope-uncertainty.ts';
+export type { UncertainQuantity } from './beat/uncertainty/uncertain-quantities.ts';

@@ -22,9 +22,9 @@ export async function* leadParts(
 
   const part = (to: number): PlacedPart => ({
     voltage: held.subarray(0, Math.min(count, to + margin - start)),
-    from: next - start,
-    to: to - start,
-    start,
+    start: next - start,
+    end: to - start,
+    offset: start,
   });
   const advance = (to: number): void => {
     next = to;
@@ -36,7 +36,7 @@ export async function* leadParts(
 
   for await (const [piece] of leadPieces(recording, [lead])) {
     if (piece!.length === recording.length && piece!.length <= length) {
-      yield { voltage: piece!, from: 0, to: piece!.length, start: 0 };
+      yield { voltage: piece!, start: 0, end: piece!.length, offset: 0 };
       return;
     }
     if (count + piece!.length > held.length) {

@@ -175,7 +175,7 @@ async function referenceOf(
   const reference = createQualityReference(samplingFrequency, rPeaks.length);
   for await (const part of parts()) {
     const { first, last } = beatsOfPart(part, rPeaks);
-    const own = Array.from(rPeaks.subarray(first, last), rPeak => rPeak - part.start);
+    const own = Array.from(rPeaks.subarray(first, last), rPeak => rPeak - part.offset);
     reference.extend(part, part.unpaced.voltage, own);
   }
   for await (const part of parts()) reference.count(part);
@@ -202,7 +202,7 @@ function measurePart(
   part: UnpacedPart,
   { samplingFrequency, rPeaks, reference, options }: LeadContext,
 ): MeasuredPart {
-  const { unpaced, start } = part;
+  const { unpaced, offset } = part;
   const { inPart, begin, end } = beatsInPart(part, rPeaks);
   const quality = qualityAgainst(reference, unpaced, samplingFrequency, inPart);
   const unpacedPart = { ...part, voltage: unpaced.voltage };
@@ -210,11 +210,11 @@ function measurePart(
     ...slopesOfPart(unpacedPart, samplingFrequency, rPeaks, options, measureUnpacedSlopes),
     quality: quality.beats.slice(begin, end),
     windows: quality.windows
-      .filter(window => window.start >= part.from && window.start < part.to)
+      .filter(window => window.start >= part.start && window.start < part.end)
       .map(window => ({
         ...window,
-        start: window.start + start,
-        end: Math.min(window.end, part.to) + start,
+        start: window.start + offset,
+        end: Math.min(window.end, part.end) + offset,
       })),
   };
 }
@@ -233,7 +233,7 @@ function indicesOfPart(
       ...Object.fromEntries(
         (['q', 'r', 's'] as const).map(wave => [
           wave,
-          of[wave] === undefined ? undefined : of[wave] + part.start,
+          of[wave] === undefined ? undefined : of[wave] + part.offset,
         ]),
       ),
     }));

@@ -2,8 +2,11 @@
  * Measures the intervals of each beat over all leads, in parts so that memory does not grow with the length of the
  * record, and those of the record's median beat.
  */
+import type { DelineatedWave } from '../beat/delineate/wave-borders.ts';
+import { type EinthovenSums, einthovenSums, violatesEinthoven } from '../beat/intervals/einthoven.ts';
 import {
   type BeatWaves,
+  type MeasuredWaves,
   type MedianWaves,
   measureMedian,
   measureWaves,
@@ -14,10 +17,14 @@ import {
   rrBefore,
   templateBorders,
 } from '../beat/intervals/measure-intervals.ts';
-import { type QtVariability, qtVariability, stretchedQt } from '../beat/intervals/qt-variability.ts';
+import { type QtVariability, qtByScaledTemplate, qtVariability } from '../beat/intervals/qt-variability.ts';
 import type { PlacedPart } from '../beat/lead-part.ts';
 import { cutBeats, type MedianBeat, medianOfCuts } from '../beat/median-beat.ts';
 import { withoutPacing } from '../beat/pacing.ts';
+import {
+  type BeatWaveUncertainty,
+  measureIntervalUncertainty,
+} from '../beat/uncertainty/interval-uncertainty.ts';
 import { lowerBound } from '../lower-bound.ts';
 import type { RecordingBeats } from './lead-beats.ts';
 import { leadParts } from './lead-parts.ts';
@@ -26,6 +33,8 @@ import type { OpenRecording } from './open-recording.ts';
 
 /** Result after all beats have been measured. */
 export interface RecordIntervals {
+  /** P waves without a QRS complex of their own; sample indices from the first sample of the window. */
+  readonly atrialEvents: readonly DelineatedWave[];
   /**
    * Intervals of the median beat of the record's most frequent beat type; undefined if no beat has a complete window.
    */
@@ -36,13 +45,24 @@ export interface RecordIntervals {
   /** Lead in which QT variability was measured. */
   readonly qtLead: string;
   readonly notes: readonly string[];
+  /** Uncertainty of the median beat; absent unless asked for, or when it cannot be computed. */
+  readonly medianUncertainty?: BeatWaveUncertainty | undefined;
 }
 
 export interface RecordIntervalOptions {
   /** Lead for QT variability; default: lead II if present, otherwise the first. */
   readonly qtLead?: string | undefined;
-  /** Called with the beats of each part in order; sample indices count from the first sample of the window. */
-  readonly onBeats?: (beats: readonly BeatWaves[], firstBeat: number) => Promise<void> | void;
+  /** Also estimates the uncertainty of every beat (`measureIntervalUncertainty`, for each part) and of the median beat. */
+  readonly uncertainty?: boolean;
+  /**
+   * Called with the waves of each part in order; sample indices count from the first sample of the window.
+   * `uncertainty` has one entry per beat, and is undefined unless asked for or when it cannot be computed.
+   */
+  readonly onWaves?: (
+    waves: MeasuredWaves,
+    firstBeat: number,
+    uncertainty: readonly BeatWaveUncertainty[] | undefined,
+  ) => Promise<void> | void;
 }
 
 /** Length of a part and of the margin on each side, s. */
@@ -50,11 +70,6 @@ const partSeconds = 600;
 const marginSeconds = 20;
 /** Maximum number of beats averaged into the median beat. */
 const mostBeats = 500;
-/**
- * Einthoven's law is considered violated if lead II differs from I + III by more than this fraction of its magnitude.
- */
-const einthovenShare = 0.2;
-
 /**
  * Measures every beat over the named leads. Throws `InputError` for a lead that is not a voltage.
  *
@@ -67,7 +82,7 @@ export async function measureRecordIntervals(
   recording: OpenRecording,
   leads: readonly string[],
   { rPeaks, symbols }: RecordingBeats,
-  { qtLead, onBeats }: RecordIntervalOptions = {},
+  { qtLead, uncertainty: isUncertain = false, onWaves }: RecordIntervalOptions = {},
 ): Promise<RecordIntervals> {
   const { samplingFrequency, signals } = recording;
   const rr = rrBefore(rPeaks, samplingFrequency);
@@ -76,14 +91,28 @@ export async function measureRecordIntervals(
   const reach = medianReach(usual.map(k => rr[k]));
   const chosen = new Set(spread(usual, mostBeats));
   const cuts: Float64Array[][] = leads.map(() => []);
-  const einthoven = createEinthovenCheck();
+  const atrialEvents: DelineatedWave[] = [];
+  let limbLeads: EinthovenSums = { error: 0, power: 0 };
+  let medianUncertainty: BeatWaveUncertainty | undefined;
   for await (const { named, part, first, last, from, inPart } of partsOf(recording, leads, rPeaks)) {
     const waves = measureWaves(named, samplingFrequency, inPart, rr.slice(from, from + inPart.length));
-    await onBeats?.(
-      waves.slice(first - from, last - from).map(beat => moved(beat, part.start)),
-      first,
-    );
-    einthoven.look(named, part);
+    const uncertainty = isUncertain
+      ? measureIntervalUncertainty(named, samplingFrequency, waves.beats, {
+          isUsual: k => symbols[from + k] === symbol,
+          medianBeats: chosen.size,
+        })
+      : undefined;
+    medianUncertainty ??= uncertainty?.median;
+    const ofPart = {
+      beats: waves.beats.slice(first - from, last - from).map(beat => moved(beat, part.offset)),
+      atrialEvents: waves.atrialEvents
+        .filter(({ peak }) => peak >= part.start && peak < part.end)
+        .map(wave => movedWave(wave, part.offset)),
+    };
+    atrialEvents.push(...ofPart.atrialEvents);
+    await onWaves?.(ofPart, first, uncertainty?.beats.slice(first - from, last - from));
+    const { error, power } = einthovenSums(named, part.start, part.end);
+    limbLeads = { error: limbLeads.error + error, power: limbLeads.power + power };
     if (reach === undefined) continue;
     const own = Array.from(inPart.subarray(first - from, last - from)).filter((_, k) =>
       chosen.has(first + k),
@@ -100,13 +129,15 @@ export async function measureRecordIntervals(
       leads.map(name => ({ name })),
       samplingFrequency,
       medians,
-      reach.rr,
+      { rr: reach.rr, hasAxes: !violatesEinthoven(limbLeads) },
     );
   const lead = qtLeadOf(leads, qtLead);
   const qt =
     median && (await qtOf(recording, leads[lead]!, rPeaks, { median, lead, template: medians![lead]! }));
   return {
+    atrialEvents,
     median,
+    medianUncertainty,
     symbol,
     qtVariability:
       qt &&
@@ -115,9 +146,15 @@ export async function measureRecordIntervals(
         usual.map(k => rr[k]),
       ),
     qtLead: leads[lead]!,
-    notes: [...calibrationNotes(signals.filter(({ name }) => leads.includes(name))), ...einthoven.notes()],
+    notes: [
+      ...calibrationNotes(signals.filter(({ name }) => leads.includes(name))),
+      ...(violatesEinthoven(limbLeads) ? [noAxes] : []),
+    ],
   };
 }
+
+const noAxes =
+  'leads I, II and III do not obey II = I + III: each seems scaled by itself, or two are swapped; no axis is given';
 
 interface Part {
   readonly named: NamedLead[];
@@ -147,15 +184,15 @@ async function* partsOf(
     const values = parts.flatMap(({ value }) => value ?? []);
     const [part] = values;
     if (part === undefined || values.length < leads.length) return;
-    const from = lowerBound(rPeaks, part.start);
-    const to = lowerBound(rPeaks, part.start + part.voltage.length);
+    const from = lowerBound(rPeaks, part.offset);
+    const to = lowerBound(rPeaks, part.offset + part.voltage.length);
     yield {
       named: values.map(({ voltage }, k) => ({ name: leads[k]!, voltage })),
       part,
-      first: lowerBound(rPeaks, part.start + part.from),
-      last: lowerBound(rPeaks, part.start + part.to),
+      first: lowerBound(rPeaks, part.offset + part.start),
+      last: lowerBound(rPeaks, part.offset + part.end),
       from,
-      inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.start),
+      inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.offset),
     };
   }
 }
@@ -171,7 +208,7 @@ async function qtOf(
   const qt: (number | undefined)[] = [];
   for await (const { named, first, last, from, inPart } of partsOf(recording, [name], rPeaks)) {
     const own = inPart.subarray(first - from, last - from);
-    qt.push(...stretchedQt(named[0]!.voltage, recording.samplingFrequency, own, template, borders));
+    qt.push(...qtByScaledTemplate(named[0]!.voltage, recording.samplingFrequency, own, template, borders));
   }
   return qt;
 }
@@ -186,6 +223,12 @@ const moved = (beat: BeatWaves, samples: number): BeatWaves =>
         leads: beat.leads.map(lead => ({ ...lead, borders: movedBorders(lead.borders, samples) })),
       };
 
+const movedWave = ({ onset, peak, offset }: DelineatedWave, samples: number): DelineatedWave => ({
+  onset: onset + samples,
+  peak: peak + samples,
+  offset: offset + samples,
+});
+
 function mostFrequent(symbols: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const symbol of symbols) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
@@ -196,32 +239,3 @@ const spread = (values: readonly number[], most: number): readonly number[] =>
   values.length <= most
     ? values
     : Array.from({ length: most }, (_, k) => values[Math.floor((k * values.length) / most)]!);
-
-/**
- * Checks whether II = I + III; in databases that scale each lead separately it does not hold, and the electrical axis
- * is then meaningless.
- */
-function createEinthovenCheck() {
-  let error = 0;
-  let power = 0;
-  return {
-    look(leads: readonly NamedLead[], { from, to }: PlacedPart): void {
-      const named = (name: string) => leads.find(lead => lead.name.toUpperCase() === name)?.voltage;
-      const [i, ii, iii] = [named('I'), named('II'), named('III')];
-      if (!i || !ii || !iii) return;
-      // Uses differences between samples, so that baseline offsets cancel.
-      for (let k = from + 1; k < to; k++) {
-        const [a, b, c] = [i[k]! - i[k - 1]!, ii[k]! - ii[k - 1]!, iii[k]! - iii[k - 1]!];
-        if (!Number.isFinite(a + b + c)) continue;
-        error += (b - a - c) ** 2;
-        power += b * b;
-      }
-    },
-    notes: (): string[] =>
-      error > einthovenShare ** 2 * power
-        ? [
-            'leads I, II and III do not obey II = I + III: each seems scaled by itself, and the axes mean nothing',
-          ]
-        : [],
-  };
-}

@@ -124,14 +124,14 @@ function createResidual(voltage: Float64Array, windowSamples: number): Residual 
     const end = Math.max(begin, Math.min(to, length - half));
     for (let i = from; i < begin; i++) out[at + i - from] = atEnd(i);
     for (let i = begin; i < end; i += samplesPerSum) {
-      residualsFrom(voltage, weights, i, Math.min(end, i + samplesPerSum), out, at + i - from);
+      residualsFrom(voltage, weights, i, Math.min(end, i + samplesPerSum), out.subarray(at + i - from));
     }
     for (let i = end; i < to; i++) out[at + i - from] = atEnd(i);
   };
 }
 
 /**
- * Writes the residuals of samples `[from, to)` to `out`, from index `at` on. The parabola at the centre of a window is a
+ * Writes the residuals of samples `[from, to)` to `out`, from its start on. The parabola at the centre of a window is a
  * weighted sum of Σv and Σj²v over the window, with j counted from its centre, because its weights are quadratic in j;
  * both sums, and Σjv, are updated from sample to sample, and formed afresh after an invalid sample.
  */
@@ -141,7 +141,6 @@ function residualsFrom(
   from: number,
   to: number,
   out: Float64Array,
-  at: number,
 ): void {
   const half = (weights.length - 1) / 2;
   const constant = weights[half]!;
@@ -174,6 +173,6 @@ function residualsFrom(
       }
     }
     isValid = sum - sum === 0 && second - second === 0;
-    out[at++] = isValid ? voltage[i]! - level - constant * sum - quadratic * second : Number.NaN;
+    out[i - from] = isValid ? voltage[i]! - level - constant * sum - quadratic * second : Number.NaN;
   }
 }

@@ -27,7 +27,7 @@ export function qualityReference(
   rPeaks: ArrayLike<number>,
 ): QualityReference {
   const parts = createQualityReference(samplingFrequency, rPeaks.length);
-  const whole = { voltage: lead, from: 0, to: lead.length };
+  const whole = { voltage: lead, start: 0, end: lead.length };
   parts.extend(whole, voltage, Array.from(rPeaks));
   parts.count(whole);
   return parts.result();
@@ -43,16 +43,16 @@ export function createQualityReference(samplingFrequency: number, beats: number)
   const cuts: Float64Array[] = [];
   const heights: number[] = [];
   return {
-    extend({ voltage, from, to }: LeadPart, unpaced: Float64Array, rPeaks: readonly number[]): void {
-      rails.extend(voltage.subarray(from, to));
+    extend({ voltage, start, end }: LeadPart, unpaced: Float64Array, rPeaks: readonly number[]): void {
+      rails.extend(voltage.subarray(start, end));
       const wanted = rPeaks.filter((_, k) => chosen.has(heights.length + k));
       for (const cut of cutBeats(unpaced, samplingFrequency, wanted, qrsSeconds)) cuts.push(cut);
       for (const rPeak of rPeaks) {
         heights.push(peakToPeak(voltage, ...qrsAround(rPeak, samplingFrequency, voltage.length)));
       }
     },
-    count({ voltage, from, to }: LeadPart): void {
-      rails.count(voltage.subarray(from, to));
+    count({ voltage, start, end }: LeadPart): void {
+      rails.count(voltage.subarray(start, end));
     },
     result: (): QualityReference => ({
       rails: rails.result(),

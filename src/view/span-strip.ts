@@ -33,7 +33,10 @@ export const labelledSpans = (spans: readonly SignalSpan[]): readonly LabelledSp
 /** Shows the spans of the window in `host`, with as many lanes as any window needs. */
 export function showSpanStrip(host: HTMLElement, spans: readonly LabelledSpan[], timeline: Timeline): void {
   const { bounds } = timeline;
-  const lanes = Math.max(0, ...lanesOf(spans, bounds.from, bounds.to, 1000).map(({ lane }) => lane + 1));
+  const lanes = Math.max(
+    0,
+    ...lanesOf(spans, bounds.startSeconds, bounds.endSeconds, 1000).map(({ lane }) => lane + 1),
+  );
   host.style.height = `${Math.min(mostLanes, lanes) * laneHeight}px`;
   host.setAttribute('role', 'img');
   host.setAttribute('aria-label', [...new Set(spans.map(span => span.text))].slice(0, 20).join(', '));
@@ -42,9 +45,15 @@ export function showSpanStrip(host: HTMLElement, spans: readonly LabelledSpan[],
     picture.fit();
     const { context, width, height } = picture;
     context.clearRect(0, 0, width, height);
-    const { from, to } = timeline.span;
+    const { startSeconds: from, endSeconds: to } = timeline.span;
     const box = { left, top: 0, width: Math.max(10, width - left - right), height };
-    paintSpans(context as DrawingContext, box, lanesOf(spans, from, to, box.width), { from, to }, height);
+    paintSpans(
+      context as DrawingContext,
+      box,
+      lanesOf(spans, from, to, box.width),
+      { startSeconds: from, endSeconds: to },
+      height,
+    );
   });
   timeline.follow(redraw);
   followTheme(redraw);
@@ -69,8 +78,11 @@ export function tintSpans(surface: Surface, spans: readonly LabelledSpan[]): voi
   context.globalAlpha = 0.12;
   for (const span of spans) {
     if (span.kind === 'rhythm' || span.kind === 'comment') continue;
-    const x1 = Math.max(from, surface.x(span.from));
-    const x2 = Math.min(from + width, Math.max(surface.x(span.to), surface.x(span.from) + surface.scale));
+    const x1 = Math.max(from, surface.x(span.startSeconds));
+    const x2 = Math.min(
+      from + width,
+      Math.max(surface.x(span.endSeconds), surface.x(span.startSeconds) + surface.scale),
+    );
     if (x2 <= x1) continue;
     context.fillStyle = colour(spanColour(span.kind));
     context.fillRect(x1, top, x2 - x1, height);

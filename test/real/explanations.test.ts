@@ -17,16 +17,11 @@ onRecordings('mitdb')('explanations of eight beats of two records', () => {
   );
   let result: ExplanationEvaluation;
   beforeAll(async () => {
-    result = await evaluateExplanations(
-      fileSource(wfdbPath()),
-      recordSet('208,223', 'mitdb'),
-      model,
-      {
-        lead: 'MLII',
-        beats: 8,
-        seed: 1,
-      },
-    );
+    result = await evaluateExplanations(fileSource(wfdbPath()), recordSet('208,223', 'mitdb'), model, {
+      lead: 'MLII',
+      beats: 8,
+      seed: 1,
+    });
   }, 120_000);
   const areaOf = (name: string): number =>
     result.deletion.rankings.find(({ ranking }) => ranking === name)!.area.value!;

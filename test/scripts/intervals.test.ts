@@ -8,7 +8,14 @@ import { millivolts } from '../../src/analysis/leads.ts';
 import { openRecording } from '../../src/analysis/open-recording.ts';
 import { measureRecordIntervals } from '../../src/analysis/record-intervals.ts';
 import { type BeatWaves, measureIntervals } from '../../src/beat/intervals/measure-intervals.ts';
+import { markedWaves } from '../../src/beat/score/marked-waves.ts';
+import { folderSink } from '../../src/node/folder-sink.ts';
 import { searchPathSource } from '../../src/node/search-path.ts';
+import { createRandom } from '../../src/random.ts';
+import { synthesizeActivations } from '../../src/synth/activation-synthesis.ts';
+import { fixedRatioBlock } from '../../src/synth/blocked-conduction.ts';
+import { digitised } from '../../src/synth/wfdb-record.ts';
+import { writeRecord } from '../../src/wfdb/write.ts';
 import { decodeAnnotations } from '../../src/wfdb.ts';
 import { onRecordings } from '../real/recordings.ts';
 import { run } from './run-command.ts';
@@ -53,6 +60,55 @@ test('everything as JSON, with the formulas', async () => {
   expect(beats[3].intervals.qt).toBeGreaterThan(0.2);
 });
 
+test('P waves without a QRS complex are rows and marks of their own, and in the JSON', async () => {
+  const ecg = synthesizeActivations(fixedRatioBlock(75, 2, 40, createRandom(1)), 40, 250);
+  const written = { format: 16, adcGain: 200 } as const;
+  const record = { name: 'block', samplingFrequency: 250, signals: digitised(ecg, written) };
+  await writeRecord(folderSink(folder), record, { format: 16 });
+  const out = join(folder, 'block.csv');
+  const words = ['block', '--detect', '--out', out, '--marks', 'wav', '--dir', folder];
+  const { stdout, stderr } = await run(['intervals', ...words], { WFDB: folder });
+  expect(stderr).toBe('');
+  const { data } = Papa.parse<Record<string, string>>(readFileSync(out, 'utf8'), {
+    header: true,
+    skipEmptyLines: true,
+  });
+  const events = data.filter(row => row.symbol === 'x');
+  const truth = ecg.atrialTimes.filter(time =>
+    ecg.beats.every(beat => Math.abs(beat.rPeak.time - time) > 0.3),
+  );
+  expect(truth.length).toBeGreaterThan(20);
+  const found = events.map(row => Number(row.sample) / 250);
+  const hits = truth.filter(time => found.some(other => Math.abs(other - time) <= 0.02));
+  expect(hits.length).toBeGreaterThanOrEqual(0.95 * truth.length);
+  for (const row of events) {
+    expect(row).toMatchObject({ lead: 'all', beat: '', qrs_onset_sample: '', p_peak_sample: row.sample });
+    expect(Number(row.p_s)).toBeGreaterThan(0.05);
+  }
+  const samples = data.map(row => Number(row.sample));
+  expect(samples).toEqual([...samples].sort((a, b) => a - b));
+  expect(stdout).toContain(`P waves without a QRS complex: ${events.length}`);
+
+  const marks = decodeAnnotations(readFileSync(join(folder, 'block.wav')), 'block.wav');
+  const peaks = marks.filter(({ symbol }) => symbol === 'p').map(({ sample }) => String(sample));
+  for (const { sample } of events) expect(peaks).toContain(sample);
+  const beats = data.filter(row => row.symbol !== 'x' && row.lead === 'all' && row.p_peak_sample !== '');
+  expect(peaks).toHaveLength(events.length + beats.length);
+  const waves = markedWaves(marks).filter(({ kind }) => kind === 'P');
+  const own = waves.filter(({ peak }) => events.some(({ sample }) => Number(sample) === peak));
+  expect(own.every(({ onset, offset }) => onset !== undefined && offset !== undefined)).toBe(true);
+
+  const json = await run(['intervals', 'block', '--detect', '--json'], { WFDB: folder });
+  const { atrialEvents } = JSON.parse(json.stdout);
+  expect(atrialEvents.map(({ peak }: { peak: number }) => String(peak))).toEqual(
+    events.map(({ sample }) => sample),
+  );
+  const parquet = await run(['intervals', 'block', '--detect', '--out', join(folder, 'block.parquet')], {
+    WFDB: folder,
+  });
+  expect(parquet).toMatchObject({ status: 0, stderr: '' });
+});
+
 test('a name that would be written over is refused', async () => {
   expect((await intervals('synth/twelve', '--marks', 'hea', '--dir', folder)).stderr).toContain(
     '--marks hea',
@@ -68,7 +124,7 @@ onRecordings('mitdb')('MIT-BIH', () => {
     const beats = await beatsOf(recording, names, 'annotations or detector');
     const parts: BeatWaves[] = [];
     const { median } = await measureRecordIntervals(recording, names, beats, {
-      onBeats: part => void parts.push(...part),
+      onWaves: part => void parts.push(...part.beats),
     });
     const { signals } = await recording.read(names);
     const leads = signals.map(signal => ({ name: signal.name, voltage: millivolts(signal) }));

@@ -46,7 +46,7 @@ const recordColumns: readonly Column[] = [
 async function measureRecord({ recording, leads, beats, note }: RecordingToMeasure): Promise<RecordValues> {
   const ofBeats: BeatIntervals[] = [];
   const measured = await measureRecordIntervals(recording, leads, beats, {
-    onBeats(waves) {
+    onWaves({ beats: waves }) {
       for (const of of waves) ofBeats.push(of.intervals);
     },
   });

@@ -41,6 +41,8 @@ export interface RecordValues {
 /** A measure. If a value cannot be measured at all it throws `InputError`, and the record fails. */
 export interface Measure {
   readonly name: string;
+  /** The settings that its values depend on, beside those of the beats, the filter and the reading. */
+  readonly dependsOn?: readonly (keyof MeasureSettings)[];
   /** Throws `InputError` if the settings lack something the measure requires. */
   readonly check?: (settings: MeasureSettings) => void;
   /** Columns with one value per beat and lead. */

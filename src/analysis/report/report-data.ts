@@ -76,7 +76,7 @@ export interface ReportTraining {
   readonly optimizer: string;
   readonly learningRate: number;
   /** Verdict on the training: diverged, stalled, converged or improving, with an explanation. */
-  readonly verdict: { readonly kind: string; readonly words: string };
+  readonly verdict: { readonly kind: string; readonly text: string };
 }
 
 export interface ReportConfusion {
@@ -191,7 +191,7 @@ export function reportData(input: ReportInput): ReportData {
       .sort((a, b) => a.time - b.time),
     ...(spans !== undefined &&
       spans.length > 0 && {
-        spans: spans.filter(({ from, to }) => Number.isFinite(from) && Number.isFinite(to)),
+        spans: spans.filter(span => Number.isFinite(span.startSeconds) && Number.isFinite(span.endSeconds)),
       }),
     ...(provenance !== undefined && { provenance }),
     ...(lead && { lead: leadData(lead) }),

@@ -8,7 +8,8 @@
 
 import { median } from '../../statistics.ts';
 import { leadsWithoutPacing } from '../pacing.ts';
-import { type DelineatedBeat, type DelineatedWave, delineateUnpaced } from './delineate.ts';
+import { type DelineatedBeat, delineateUnpaced } from './delineate.ts';
+import type { DelineatedWave } from './wave-borders.ts';
 
 /** The adjustment needs at least this many leads. */
 const fewestLeads = 3;
@@ -20,7 +21,8 @@ const trust = 0.3;
 
 /**
  * Delineates each beat in each lead: one list per lead, in the order of the leads. `leads` are in mV, with a common
- * sampling frequency and start; `rPeaks` as in `delineate`. Throws `RangeError` as `delineate` does.
+ * sampling frequency and start; `rPeaks` as in `delineate`. `toSample` rounds the boundaries of P and T, which are
+ * estimated in fractional samples. Throws `RangeError` as `delineate` does.
  *
  * @example delineateLeads([voltage], samplingFrequency, rPeaks)[0].length // => 501
  */
@@ -28,10 +30,24 @@ export function delineateLeads(
   leads: readonly Float64Array[],
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
+  toSample: (place: number) => number = Math.round,
 ): DelineatedBeat[][] {
-  const alone = leadsWithoutPacing(leads, samplingFrequency).map(voltage =>
-    delineateUnpaced(voltage, samplingFrequency, rPeaks),
+  return delineateUnpacedLeads(
+    leadsWithoutPacing(leads, samplingFrequency),
+    samplingFrequency,
+    rPeaks,
+    toSample,
   );
+}
+
+/** As `delineateLeads`, for leads without pacing spikes. */
+export function delineateUnpacedLeads(
+  leads: readonly Float64Array[],
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+  toSample: (place: number) => number = Math.round,
+): DelineatedBeat[][] {
+  const alone = leads.map(voltage => delineateUnpaced(voltage, samplingFrequency, rPeaks, toSample));
   const onsets = votes(alone, rPeaks.length, 'onset');
   const offsets = votes(alone, rPeaks.length, 'offset');
   return alone.map(beats =>
@@ -39,8 +55,8 @@ export function delineateLeads(
       if (beat.p === undefined) return beat;
       const { peak } = beat.p;
       // A boundary is never moved beyond the lead's own peak.
-      const onset = Math.min(towards(beat.p.onset, onsets[k]), peak);
-      const offset = Math.max(towards(beat.p.offset, offsets[k]), peak);
+      const onset = Math.min(toSample(towards(beat.p.onset, onsets[k])), peak);
+      const offset = Math.max(toSample(towards(beat.p.offset, offsets[k])), peak);
       return { ...beat, p: { onset, peak, offset } };
     }),
   );
@@ -59,4 +75,4 @@ function votes(
 }
 
 const towards = (own: number, vote: number | undefined): number =>
-  vote === undefined ? own : Math.round(own + trust * (vote - own));
+  vote === undefined ? own : own + trust * (vote - own);

@@ -6,28 +6,13 @@
  * probably absent is omitted, and so is a wave that hardly rises above the signal around it.
  */
 import { withoutPacing } from '../pacing.ts';
-import { type BoundaryModel, boundaryFinder, estimateBoundary } from './boundary-model.ts';
 import { fittedLine, lineSamples } from './fitted-line.ts';
 import { isPresent, presenceFeatures } from './p-presence.ts';
 import { type QrsBounds, qrsAmplitude, unpacedQrsBounds } from './qrs-bounds.ts';
 import { intervalsAfterQrs, intervalsBeforeQrs, type SearchInterval } from './search-intervals.ts';
-import {
-  pOffsetModel,
-  pOnsetModel,
-  pPeakModel,
-  pPresenceWeights,
-  tOffsetModel,
-  tOnsetModel,
-  tPeakModel,
-} from './wave-models.ts';
+import { type DelineatedWave, waveBorders } from './wave-borders.ts';
+import { pPeakModel, pPresenceWeights, tPeakModel } from './wave-models.ts';
 import { findPeaks } from './wave-peak.ts';
-
-/** A P or T wave; sample indices. */
-export interface DelineatedWave {
-  readonly onset: number;
-  readonly peak: number;
-  readonly offset: number;
-}
 
 /** The delineation of one beat; sample indices. */
 export interface DelineatedBeat {
@@ -56,11 +41,15 @@ export function delineate(
   return delineateUnpaced(withoutPacing(lead, samplingFrequency), samplingFrequency, rPeaks);
 }
 
-/** As `delineate`, for a lead without pacing spikes. Throws `RangeError` as `qrsBounds` does. */
+/**
+ * As `delineate`, for a lead without pacing spikes. `toSample` rounds the boundaries of P and T, which are estimated in
+ * fractional samples. Throws `RangeError` as `qrsBounds` does.
+ */
 export function delineateUnpaced(
   voltage: Float64Array,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
+  toSample: (place: number) => number = Math.round,
 ): DelineatedBeat[] {
   const bounds = unpacedQrsBounds(voltage, samplingFrequency, rPeaks);
   if (voltage.length < lineSamples(pPeakModel.lineMs, samplingFrequency)) {
@@ -68,23 +57,8 @@ export function delineateUnpaced(
   }
   // P and T are found with the same least-squares line.
   const { smooth, slope } = fittedLine(voltage, samplingFrequency, pPeakModel.lineMs);
-  const perMs = samplingFrequency / 1000;
 
-  type Border = (peak: number, interval: SearchInterval) => number | undefined;
-  const borderOf = (model: BoundaryModel): Border => {
-    const scoresAt = boundaryFinder(model, samplingFrequency);
-    return (peak, { start, end }) => {
-      const earliest = (start - peak) / perMs;
-      const latest = (end - 1 - peak) / perMs;
-      const scores = scoresAt(slope, peak, earliest, latest);
-      const estimate = scores && estimateBoundary(model, scores, earliest, latest);
-      return estimate && Math.round(peak + estimate.time * perMs);
-    };
-  };
-  const borders = {
-    p: { onset: borderOf(pOnsetModel), offset: borderOf(pOffsetModel) },
-    t: { onset: borderOf(tOnsetModel), offset: borderOf(tOffsetModel) },
-  };
+  const borders = waveBorders(slope, samplingFrequency, toSample);
 
   const waveAt = (
     wave: 'p' | 't',
@@ -92,11 +66,11 @@ export function delineateUnpaced(
     interval: SearchInterval,
     amplitude: number,
   ): DelineatedWave | undefined => {
-    const onset = borders[wave].onset(peak, interval);
-    const offset = borders[wave].offset(peak, interval);
-    if (onset === undefined || offset === undefined) return undefined;
-    const height = voltage[peak]! - (voltage[onset]! + voltage[offset]!) / 2;
-    return Math.abs(height) >= leastHeight[wave] * amplitude ? { onset, peak, offset } : undefined;
+    const found = borders[wave](peak, interval);
+    if (found === undefined) return undefined;
+    const height =
+      voltage[peak]! - (voltage[Math.round(found.onset)]! + voltage[Math.round(found.offset)]!) / 2;
+    return Math.abs(height) >= leastHeight[wave] * amplitude ? found : undefined;
   };
 
   const onsets = bounds.map(({ onset }) => onset);

@@ -4,7 +4,9 @@
  */
 import { InputError } from '../../input-error.ts';
 import { median } from '../../statistics.ts';
+import { delineateWithAtrialEvents } from '../delineate/atrial-events.ts';
 import { delineateLeads } from '../delineate/delineate-leads.ts';
+import type { DelineatedWave } from '../delineate/wave-borders.ts';
 import { type MedianBeat, medianBeat } from '../median-beat.ts';
 import { type StSegment, stSegment, type WaveAmplitudes, waveAmplitudes } from './amplitudes.ts';
 import {
@@ -14,8 +16,9 @@ import {
   bordersOverLeads,
   type WaveBorders,
 } from './beat-intervals.ts';
+import { einthovenSums, violatesEinthoven } from './einthoven.ts';
 import { type FrontalAxes, frontalAxes } from './frontal-axis.ts';
-import { type QtVariability, qtVariability, stretchedQt } from './qt-variability.ts';
+import { type QtVariability, qtByScaledTemplate, qtVariability } from './qt-variability.ts';
 
 /** A lead to be measured. */
 export interface NamedLead {
@@ -39,7 +42,10 @@ export interface BeatWaves {
   readonly rPeak: number;
   readonly borders: WaveBorders;
   readonly intervals: BeatIntervals;
-  /** Undefined unless lead I and one of II and aVF are present. */
+  /**
+   * Undefined unless lead I and one of II and aVF are present, or when I, II and III are there and do not obey
+   * Einthoven's law (`violatesEinthoven`).
+   */
   readonly axes: FrontalAxes | undefined;
   /** One per lead, in the order of the leads. */
   readonly leads: readonly LeadWaves[];
@@ -51,12 +57,17 @@ export interface MedianWaves extends Omit<BeatWaves, 'rPeak'> {
   readonly beats: number;
 }
 
+/** Measurements of each beat, and the P waves without a QRS complex of their own over all leads; sample indices. */
+export interface MeasuredWaves {
+  readonly beats: readonly BeatWaves[];
+  readonly atrialEvents: readonly DelineatedWave[];
+}
+
 /**
  * Measurements of each beat and of the median beat, and the QT variability; undefined when there is no median beat or
  * there are too few beats.
  */
-export interface IntervalMeasurement {
-  readonly beats: readonly BeatWaves[];
+export interface IntervalMeasurement extends MeasuredWaves {
   readonly median: MedianWaves | undefined;
   readonly qtVariability: QtVariability | undefined;
 }
@@ -81,12 +92,18 @@ export function measureIntervals(
 ): IntervalMeasurement {
   const { isUsual = () => true } = options;
   const rr = rrBefore(rPeaks, samplingFrequency);
-  const beats = measureWaves(leads, samplingFrequency, rPeaks, rr);
+  const waves = measureWaves(leads, samplingFrequency, rPeaks, rr);
   const usual = Array.from(rPeaks).filter((_, k) => isUsual(k));
   const usualRr = rr.filter((_, k) => isUsual(k));
   const reach = medianReach(usualRr);
   const medians = reach && leads.map(({ voltage }) => medianBeat(voltage, samplingFrequency, usual, reach));
-  const ofMedian = medians && reach && measureMedian(leads, samplingFrequency, medians, reach.rr);
+  const ofMedian =
+    medians &&
+    reach &&
+    measureMedian(leads, samplingFrequency, medians, {
+      rr: reach.rr,
+      hasAxes: !violatesEinthoven(einthovenSums(leads)),
+    });
   const lead = qtLeadOf(
     leads.map(({ name }) => name),
     options.qtLead,
@@ -94,7 +111,7 @@ export function measureIntervals(
   const template = medians?.[lead];
   const qt =
     template && ofMedian
-      ? stretchedQt(
+      ? qtByScaledTemplate(
           leads[lead]!.voltage,
           samplingFrequency,
           usual,
@@ -102,7 +119,7 @@ export function measureIntervals(
           templateBorders(ofMedian, lead, template),
         )
       : [];
-  return { beats, median: ofMedian, qtVariability: qtVariability(qt, usualRr) };
+  return { ...waves, median: ofMedian, qtVariability: qtVariability(qt, usualRr) };
 }
 
 /** RR interval before each beat, s; undefined for the first. */
@@ -125,22 +142,24 @@ export function measureWaves(
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
   rr: readonly (number | undefined)[],
-): BeatWaves[] {
+): MeasuredWaves {
   requireLeads(leads);
-  const delineated = delineateLeads(
+  const { leads: delineated, atrialEvents } = delineateWithAtrialEvents(
     leads.map(({ voltage }) => voltage),
     samplingFrequency,
     rPeaks,
   );
-  return Array.from(rPeaks, (rPeak, k) => ({
+  const hasAxes = !violatesEinthoven(einthovenSums(leads));
+  const beats = Array.from(rPeaks, (rPeak, k) => ({
     rPeak,
     ...overLeads(
-      leads,
+      { leads, hasAxes },
       samplingFrequency,
       delineated.map(beats => bordersOf(beats[k]!)),
       rr[k],
     ),
   }));
+  return { beats, atrialEvents };
 }
 
 function requireLeads(leads: readonly NamedLead[]): void {
@@ -154,7 +173,7 @@ function requireLeads(leads: readonly NamedLead[]): void {
 }
 
 function overLeads(
-  leads: readonly NamedLead[],
+  { leads, hasAxes }: { readonly leads: readonly NamedLead[]; readonly hasAxes: boolean },
   samplingFrequency: number,
   borders: readonly WaveBorders[],
   rr: number | undefined,
@@ -167,7 +186,7 @@ function overLeads(
     borders: all,
     intervals: beatIntervals(all, rr, samplingFrequency),
     axes:
-      i === undefined || (ii === undefined && avf === undefined)
+      !hasAxes || i === undefined || (ii === undefined && avf === undefined)
         ? undefined
         : frontalAxes({ i, ii, avf }, samplingFrequency, all),
     leads: leads.map(({ voltage }, lead) => ({
@@ -200,12 +219,15 @@ export function medianReach(
 const copies = 5;
 const middleCopy = 2;
 
-/** Measures the median beats of the leads; undefined when a lead has none. `rr` is in s. */
+/**
+ * Measures the median beats of the leads; undefined when a lead has none. `rr` is in s; without `hasAxes` no axis is
+ * given.
+ */
 export function measureMedian(
   leads: readonly Pick<NamedLead, 'name'>[],
   samplingFrequency: number,
   medians: readonly (MedianBeat | undefined)[],
-  rr: number,
+  { rr, hasAxes }: { readonly rr: number; readonly hasAxes: boolean },
 ): MedianWaves | undefined {
   const present = medians.filter(beat => beat !== undefined);
   const first = present[0];
@@ -220,7 +242,7 @@ export function measureMedian(
   );
   const rows = leads.map(({ name }, k) => ({ name, voltage: repeated(present[k]!.voltage) }));
   const borders = delineated.map(beats => bordersOf(beats[middleCopy]!));
-  const waves = overLeads(rows, samplingFrequency, borders, rr);
+  const waves = overLeads({ leads: rows, hasAxes }, samplingFrequency, borders, rr);
   const shift = rPeaks[middleCopy]!;
   return {
     ...waves,

@@ -1,7 +1,10 @@
 /** Measured waves as a table with one row per beat and lead, and as annotations. */
 import Papa from 'papaparse';
-import type { WaveBorders } from './beat-intervals.ts';
-import type { BeatWaves } from './measure-intervals.ts';
+import type { DelineatedWave } from '../delineate/wave-borders.ts';
+import type { IntervalQuantity } from '../uncertainty/interval-quantities.ts';
+import type { BeatWaveUncertainty, WaveUncertainty } from '../uncertainty/interval-uncertainty.ts';
+import { beatIntervals, type WaveBorders } from './beat-intervals.ts';
+import type { BeatWaves, MeasuredWaves } from './measure-intervals.ts';
 
 /** Names, labels and offsets for the table of waves. */
 export interface WaveTableOptions {
@@ -20,15 +23,52 @@ export interface WaveTableOptions {
   readonly samplingFrequency: number;
   /** Number of the first beat, from 0. */
   readonly firstBeat: number;
+  /** One per beat; when absent there are no uncertainty columns. */
+  readonly uncertainty?: readonly (BeatWaveUncertainty | undefined)[] | undefined;
 }
+
+/** The symbol of a P wave without a QRS complex, as in WFDB annotations: non-conducted P wave. */
+const blockedP = 'x';
 
 type Cell = string | number | boolean | undefined;
 
 /**
- * Table rows of the given beats: for each beat one row over all leads, whose lead is named `all`, then one row per
- * lead. Samples and times are relative to the start of the record; values that could not be measured are undefined.
+ * Table rows in order of time: for each beat one row over all leads, whose lead is named `all`, then one row per lead;
+ * for each P wave without a QRS complex one row over all leads without a beat, whose symbol is `x` and whose sample is
+ * that of the P peak. Samples and times are relative to the start of the record; values that could not be measured are
+ * undefined.
  */
-export function waveRows(beats: readonly BeatWaves[], options: WaveTableOptions): Record<string, Cell>[] {
+export function waveRows(
+  { beats, atrialEvents }: MeasuredWaves,
+  options: WaveTableOptions,
+): Record<string, Cell>[] {
+  const events = atrialEvents.map(({ onset, peak, offset }): BeatWaves => {
+    const borders = { ...noBorders, pOnset: onset, pPeak: peak, pOffset: offset };
+    const intervals = beatIntervals(borders, undefined, options.samplingFrequency);
+    return { rPeak: peak, borders, intervals, axes: undefined, leads: [] };
+  });
+  const rows = [
+    ...beatRows(beats, options),
+    ...beatRows(events, { ...options, symbols: events.map(() => blockedP), firstBeat: undefined }),
+  ];
+  return rows.sort((a, b) => Number(a.sample) - Number(b.sample));
+}
+
+const noBorders: WaveBorders = {
+  pOnset: undefined,
+  pPeak: undefined,
+  pOffset: undefined,
+  qrsOnset: undefined,
+  qrsOffset: undefined,
+  tOnset: undefined,
+  tPeak: undefined,
+  tOffset: undefined,
+};
+
+function beatRows(
+  beats: readonly BeatWaves[],
+  options: Omit<WaveTableOptions, 'firstBeat'> & { readonly firstBeat: number | undefined },
+): Record<string, Cell>[] {
   const { record, leads, assumed = [], symbols, start, samplingFrequency, firstBeat } = options;
   return beats.flatMap((beat, k) =>
     [beat, ...beat.leads].map((of, row): Record<string, Cell> => {
@@ -42,7 +82,7 @@ export function waveRows(beats: readonly BeatWaves[], options: WaveTableOptions)
       return {
         record,
         lead: row === 0 ? 'all' : leads[row - 1]!,
-        beat: firstBeat + k,
+        beat: firstBeat === undefined ? undefined : firstBeat + k,
         symbol: symbols[k]!,
         sample: beat.rPeak + start,
         time_s: rounded((beat.rPeak + start) / samplingFrequency),
@@ -73,9 +113,62 @@ export function waveRows(beats: readonly BeatWaves[], options: WaveTableOptions)
         p_axis_deg: rounded(axes?.p),
         qrs_axis_deg: rounded(axes?.qrs),
         t_axis_deg: rounded(axes?.t),
+        ...(options.uncertainty &&
+          uncertaintyCells(
+            row === 0 ? options.uncertainty[k]?.over : options.uncertainty[k]?.leads[row - 1],
+          )),
         voltage_assumed: row === 0 ? assumed.includes(true) : (assumed[row - 1] ?? false),
         sampling_frequency_Hz: samplingFrequency,
       };
+    }),
+  );
+}
+
+/** Column of each quantity, to which `_se` and `_bias` are appended; times in s. */
+const uncertainColumns = {
+  pOnset: 'p_onset_s',
+  pPeak: 'p_peak_s',
+  pOffset: 'p_offset_s',
+  qrsOnset: 'qrs_onset_s',
+  qrsOffset: 'qrs_offset_s',
+  tOnset: 't_onset_s',
+  tPeak: 't_peak_s',
+  tOffset: 't_offset_s',
+  p: 'p_s',
+  pr: 'pr_s',
+  qrs: 'qrs_s',
+  qt: 'qt_s',
+  jt: 'jt_s',
+  tPeakTEnd: 't_peak_t_end_s',
+  rr: 'rr_before_s',
+  qtcBazett: 'qtc_bazett_s',
+  qtcFridericia: 'qtc_fridericia_s',
+  qtcFramingham: 'qtc_framingham_s',
+  qtcHodges: 'qtc_hodges_s',
+  pAmplitude: 'p_amplitude_mV',
+  qAmplitude: 'q_amplitude_mV',
+  rAmplitude: 'r_amplitude_mV',
+  sAmplitude: 's_amplitude_mV',
+  rPrimeAmplitude: 'r_prime_amplitude_mV',
+  tAmplitude: 't_amplitude_mV',
+  stJ: 'st_j_mV',
+  stJ40: 'st_j40_mV',
+  stJ60: 'st_j60_mV',
+  stJ80: 'st_j80_mV',
+  stSlope: 'st_slope_mV_per_s',
+  pAxis: 'p_axis_deg',
+  qrsAxis: 'qrs_axis_deg',
+  tAxis: 't_axis_deg',
+} as const satisfies Record<IntervalQuantity, string>;
+
+function uncertaintyCells(uncertainty: WaveUncertainty | undefined): Record<string, Cell> {
+  return Object.fromEntries(
+    Object.entries(uncertainColumns).flatMap(([quantity, column]) => {
+      const told = uncertainty?.[quantity as IntervalQuantity];
+      return [
+        [`${column}_se`, rounded(told?.se)],
+        [`${column}_bias`, rounded(told?.bias)],
+      ];
     }),
   );
 }
@@ -92,12 +185,8 @@ const borderColumns = {
 } as const satisfies Record<string, keyof WaveBorders>;
 
 /** The rows as comma-separated text, with a header row on request; an empty string without rows. */
-export function wavesCsvPart(
-  beats: readonly BeatWaves[],
-  options: WaveTableOptions,
-  header: boolean,
-): string {
-  const rows = waveRows(beats, options);
+export function wavesCsvPart(waves: MeasuredWaves, options: WaveTableOptions, header: boolean): string {
+  const rows = waveRows(waves, options);
   if (rows.length === 0) return '';
   return `${Papa.unparse(rows, { newline: '\n', escapeFormulae: true, header })}\n`;
 }
@@ -131,6 +220,13 @@ export function waveMarks(borders: WaveBorders, rPeak: number, start: number): W
     ])
     .sort((a, b) => a.sample - b.sample);
 }
+
+/** The annotations of a P wave without a QRS complex: `(`, `p` and `)`, in order of time; `start` as in `waveMarks`. */
+export const atrialMarks = ({ onset, peak, offset }: DelineatedWave, start: number): WaveMark[] => [
+  { sample: onset + start, symbol: '(', num: 0 },
+  { sample: peak + start, symbol: 'p', num: 0 },
+  { sample: offset + start, symbol: ')', num: 0 },
+];
 
 /** Rounds to six decimals: a microsecond, a nanovolt. */
 const rounded = (value: number | undefined): number | undefined =>

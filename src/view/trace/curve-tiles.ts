@@ -59,14 +59,14 @@ type PaintCurve = (pen: DrawingContext, box: CurveBox) => void;
 export function createCurveTiles(context: CanvasRenderingContext2D): CurveTiles {
   const state: TileState = { context, strips: new Map(), spare: [], scale: 1, perSecond: 0 };
   return {
-    aligned({ from, to }, width) {
+    aligned({ startSeconds, endSeconds }, width) {
       state.scale = devicePixelRatio || 1;
-      const exact = (width * state.scale) / (to - from);
+      const exact = (width * state.scale) / (endSeconds - startSeconds);
       // Rounding errors of panning are no other scale.
-      if (Math.abs(exact - state.perSecond) * to > 0.25) state.perSecond = exact;
+      if (Math.abs(exact - state.perSecond) * endSeconds > 0.25) state.perSecond = exact;
       const { scale, perSecond } = state;
-      const start = Math.round(from * perSecond);
-      return { from: start / perSecond, to: (start + width * scale) / perSecond };
+      const start = Math.round(startSeconds * perSecond);
+      return { startSeconds: start / perSecond, endSeconds: (start + width * scale) / perSecond };
     },
     draw: (curve, paint) => drawTiles(state, curve, paint),
     clear() {

@@ -61,7 +61,7 @@ export function showOverview(
     }
     const { bounds, span } = timeline;
     const perSecond = plotWidth() / durationOf(bounds);
-    const left = axisWidth + (span.from - bounds.from) * perSecond;
+    const left = axisWidth + (span.startSeconds - bounds.startSeconds) * perSecond;
     const wide = Math.max(3, durationOf(span) * perSecond);
     context.fillStyle = colour('tangent');
     context.globalAlpha = 0.15;
@@ -75,7 +75,7 @@ export function showOverview(
   const { canvas } = picture;
   const moveTo = (event: PointerEvent): void => {
     const x = event.clientX - canvas.getBoundingClientRect().left - axisWidth;
-    const time = timeline.bounds.from + (x / plotWidth()) * durationOf(timeline.bounds);
+    const time = timeline.bounds.startSeconds + (x / plotWidth()) * durationOf(timeline.bounds);
     timeline.show(centredOn(timeline.span, time));
   };
   canvas.addEventListener('pointerdown', event => {
@@ -129,7 +129,7 @@ function paintOverview(
   const half = height * 0.52;
   pen.fillStyle = colour('panel');
   pen.fillRect(0, 0, width, height);
-  for (const { kind, from, to } of spans) {
+  for (const { kind, startSeconds: from, endSeconds: to } of spans) {
     if (kind === 'rhythm' || kind === 'comment' || kind === 'pacing') continue;
     pen.fillStyle = colour(spanColour(kind));
     pen.globalAlpha = 0.3;

@@ -89,7 +89,7 @@ function placeIn(area: HTMLElement, event: MouseEvent): Place {
 
 function timeAt({ timeline, plot }: PointerActions, x: number): number {
   const { left, width } = plot();
-  return timeline.span.from + ((x - left) / width) * durationOf(timeline.span);
+  return timeline.span.startSeconds + ((x - left) / width) * durationOf(timeline.span);
 }
 
 /** Pinch: the times under both fingers stay under them. */

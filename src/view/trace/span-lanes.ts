@@ -43,11 +43,11 @@ export function lanesOf(
   const ends: number[] = [];
   const placed: { span: LabelledSpan; lane: number }[] = [];
   for (const span of spans) {
-    const reach = span.from === span.to ? momentWidth / perSecond : 0;
-    if (span.to + reach <= from || span.from >= to) continue;
-    let lane = ends.findIndex(end => end <= span.from + 1e-9);
+    const reach = span.startSeconds === span.endSeconds ? momentWidth / perSecond : 0;
+    if (span.endSeconds + reach <= from || span.startSeconds >= to) continue;
+    let lane = ends.findIndex(end => end <= span.startSeconds + 1e-9);
     if (lane < 0) lane = ends.length;
-    ends[lane] = span.to + reach;
+    ends[lane] = span.endSeconds + reach;
     placed.push({ span, lane });
   }
   return placed;
@@ -58,7 +58,7 @@ export function paintSpans(
   pen: DrawingContext,
   box: Box,
   placed: ReturnType<typeof lanesOf>,
-  { from, to }: TimeSpan,
+  { startSeconds: from, endSeconds: to }: TimeSpan,
   traceTop: number,
 ): void {
   const perSecond = box.width / (to - from);
@@ -68,9 +68,9 @@ export function paintSpans(
   pen.textBaseline = 'middle';
   for (const { span, lane } of placed) {
     if (lane >= mostLanes) continue;
-    const isMoment = span.from === span.to;
-    const x1 = Math.max(box.left, box.left + (span.from - from) * perSecond);
-    const x2 = isMoment ? x1 + 2 : Math.min(right, box.left + (span.to - from) * perSecond);
+    const isMoment = span.startSeconds === span.endSeconds;
+    const x1 = Math.max(box.left, box.left + (span.startSeconds - from) * perSecond);
+    const x2 = isMoment ? x1 + 2 : Math.min(right, box.left + (span.endSeconds - from) * perSecond);
     const top = box.top + lane * laneHeight;
     const tint = colour(colours[span.kind]);
     pen.fillStyle = tint;

@@ -43,7 +43,7 @@ export function paintScene(
 const symbolSpacing = 9;
 
 function paintSymbols(pen: DrawingContext, scene: TraceScene, { plot, symbolsTop, curves }: ScenePlan): void {
-  const { from, to, frameFrequency } = scene;
+  const { startSeconds: from, endSeconds: to, frameFrequency } = scene;
   // In a layout of several columns the symbols belong to the rhythm strip, or the time of the first column would be
   // wrong.
   const hasColumns = curves.some(({ cell }) => cell.column > 0);
@@ -100,7 +100,7 @@ function paintTimeAxis(
   const columns = Math.max(1, ...curves.map(({ cell }) => cell.column + 1));
   const hasRhythm = curves.some(({ cell }) => cell.isRhythm);
   const isWhole = columns === 1 || hasRhythm;
-  const { from, to } = scene;
+  const { startSeconds: from, endSeconds: to } = scene;
   const seconds = isWhole ? to - from : (to - from) / columns;
   const width = isWhole ? plot.width : plot.width / columns;
   const perSecond = width / seconds;

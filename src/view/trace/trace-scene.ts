@@ -12,8 +12,8 @@ import type { CurveKind, Processing, TraceSignals } from './trace-signals.ts';
 export interface TraceScene {
   readonly signals: TraceSignals;
   /** The window on show, s. */
-  readonly from: number;
-  readonly to: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
   readonly layout: LeadLayout;
   readonly processing: Processing;
   /** The lead that dV/dt and the measurements are of; undefined for voltage alone. */
@@ -65,7 +65,7 @@ export const plotWidth = (width: number): number => Math.max(20, width - axisWid
 
 /** The layout of a scene of the given size in pixels. */
 export function planScene(scene: TraceScene, width: number, height: number): ScenePlan {
-  const { from, to, layout } = scene;
+  const { startSeconds: from, endSeconds: to, layout } = scene;
   const plot: Box = {
     left: axisWidth,
     top: 2,

@@ -116,7 +116,10 @@ async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Pro
   show(app, recording, workers);
   if (span.from !== undefined) {
     const { bounds } = recording.timeline;
-    recording.timeline.show({ from: span.from, to: span.to ?? Math.min(bounds.to, span.from + 10) });
+    recording.timeline.show({
+      startSeconds: span.from,
+      endSeconds: span.to ?? Math.min(bounds.endSeconds, span.from + 10),
+    });
   }
   status.tell(word('opened', { record: input.record }));
   performance.mark('upstroke-opened');
@@ -182,7 +185,8 @@ function show(app: App, recording: OpenRecording, workers: Workers): void {
     goTo(mark: Mark) {
       selection.change({ mark });
       const time = mark.sample / summary.frameFrequency;
-      if (time < timeline.span.from || time > timeline.span.to) timeline.show(centredOn(timeline.span, time));
+      if (time < timeline.span.startSeconds || time > timeline.span.endSeconds)
+        timeline.show(centredOn(timeline.span, time));
     },
   };
   app.workbench = workbench;
@@ -231,7 +235,7 @@ function followAddress(app: App): void {
     if (wanted.record !== undefined && (!recording || wanted.record !== recordAddress(recording.input))) {
       void open(app, inputOf(wanted.record), spanOf(wanted));
     } else if (recording && wanted.from !== undefined) {
-      recording.timeline.show({ from: wanted.from, to: wanted.to ?? wanted.from + 10 });
+      recording.timeline.show({ startSeconds: wanted.from, endSeconds: wanted.to ?? wanted.from + 10 });
     }
   });
 }
@@ -244,7 +248,8 @@ function writeAddress(app: App): void {
     const { input, timeline } = app.workbench.recording;
     const text = formatAddress({
       record: recordAddress(input),
-      ...timeline.span,
+      from: timeline.span.startSeconds,
+      to: timeline.span.endSeconds,
       settings: app.settings.value,
     });
     history.replaceState(null, '', `#${text}`);

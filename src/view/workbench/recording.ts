@@ -73,7 +73,7 @@ function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: n
   const { input, summary, document, others } = state;
   // On a narrow screen 25 mm/s at 96 px per inch.
   const timeline = createTimeline(
-    { from: 0, to: summary.length / summary.samplingFrequency },
+    { startSeconds: 0, endSeconds: summary.length / summary.samplingFrequency },
     Math.min(firstSeconds, Math.max(3, firstWidth / 94)),
   );
   return {

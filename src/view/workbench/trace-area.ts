@@ -168,7 +168,7 @@ function traceParts({ recording, settings }: TraceAreaState) {
     /** Shows the start and end time of the visible span. */
     tellSpan() {
       const text = timeTextOf(settings.value.isClock ? summary.baseTime : undefined);
-      spanText.textContent = `${text(timeline.span.from, 0.1)} – ${text(timeline.span.to, 0.1)}`;
+      spanText.textContent = `${text(timeline.span.startSeconds, 0.1)} – ${text(timeline.span.endSeconds, 0.1)}`;
     },
   };
 }
@@ -195,14 +195,14 @@ const movingToolbar = (
 function sceneOf({ recording, settings, selection, millimetre }: TraceAreaState): TraceScene {
   const { summary, timeline, document: marks } = recording;
   const { layout, lead, scheme, filter, gain, speed, isClock } = settings.value;
-  const { from, to } = timeline.span;
+  const { startSeconds: from, endSeconds: to } = timeline.span;
   const names = summary.leads.map(({ name }) => name);
   const measured = Math.min(lead, names.length - 1);
   recording.askForWaves(measured, from, to);
   return {
     signals: recording.signals,
-    from,
-    to,
+    startSeconds: from,
+    endSeconds: to,
     layout: layoutOf(layout, names, shownLeads(settings.value, names.length)),
     processing: { scheme, filter },
     slopeLead: measured,
@@ -255,7 +255,7 @@ function keepPaperSpeed({ recording, settings, millimetre }: TraceAreaState, wid
   const seconds = (width - 56) / (speed * millimetre);
   const { span } = timeline;
   if (Math.abs(durationOf(span) - seconds) > 1e-6) {
-    timeline.show({ from: span.from, to: span.from + seconds });
+    timeline.show({ startSeconds: span.startSeconds, endSeconds: span.startSeconds + seconds });
   }
 }
 
@@ -263,5 +263,6 @@ function keepPaperSpeed({ recording, settings, millimetre }: TraceAreaState, wid
 function bringIntoView(timeline: Timeline, time: number): void {
   const { span } = timeline;
   const margin = 0.12 * durationOf(span);
-  if (time < span.from + margin || time > span.to - margin) timeline.show(centredOn(span, time));
+  if (time < span.startSeconds + margin || time > span.endSeconds - margin)
+    timeline.show(centredOn(span, time));
 }

@@ -44,8 +44,8 @@ export interface AnalysisRequest {
 
 /** A span of poor signal quality, s. */
 export interface PoorQualitySpan {
-  readonly from: number;
-  readonly to: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
   readonly flags: readonly QualityFlag[];
 }
 
@@ -128,24 +128,28 @@ export function createAnalysisWorker(
       const { recording } = state;
       if (recording === undefined) throw new InputError('no recording is open');
       const { length, samplingFrequency } = recording.summary;
-      const samplesOf = (seconds: number): number => Math.round(seconds * samplingFrequency);
+      const margin = Math.round(marginSeconds * samplingFrequency);
       state.pieces = [];
       state.lead = request.lead;
+      const piece = samplesPerPiece(length, samplingFrequency);
       state.scheme = request.scheme;
-      const seconds = length > samplesOf(mostHeldSeconds) ? longPieceSeconds : pieceSeconds;
-      // Rounded up to whole buckets of the pyramid.
-      const piece = finestBucket * Math.ceil(samplesOf(seconds) / finestBucket);
       let first = 0;
-      for (let from = 0; from < length; from += piece) {
-        const to = Math.min(length, from + piece);
-        const start = Math.max(0, from - samplesOf(marginSeconds));
-        const end = Math.min(length, to + samplesOf(marginSeconds));
-        const voltage = (await recording.read(start, end))[request.lead]!;
+      for (let start = 0; start < length; start += piece) {
+        const end = Math.min(length, start + piece);
+        const offset = Math.max(0, start - margin);
+        const wide = await recording.read(offset, Math.min(length, end + margin));
+        const voltage = wide[request.lead]!;
         if (number !== state.request) return number;
-        const { piece: analysed, held } = analysePiece(state, request, { voltage, start, from, to, first });
+        const { piece: analysed, held } = analysePiece(state, request, {
+          voltage,
+          offset,
+          start,
+          end,
+          first,
+        });
         state.pieces.push(held);
         first += analysed.rPeaks.length;
-        emit('piece', { ...analysed, request: number, done: to, total: length });
+        emit('piece', { ...analysed, request: number, done: end, total: length });
         await pause();
         if (number !== state.request) return number;
       }
@@ -160,6 +164,13 @@ export function createAnalysisWorker(
     delineateWindow: (lead: number, rPeaks: Int32Array, from: number, to: number) =>
       delineateWindow(state, lead, rPeaks, [from, to]),
   };
+}
+
+/** Number of samples analysed at a time, in whole buckets of the pyramid. */
+function samplesPerPiece(length: number, samplingFrequency: number): number {
+  const isLong = length > Math.round(mostHeldSeconds * samplingFrequency);
+  const samples = Math.round((isLong ? longPieceSeconds : pieceSeconds) * samplingFrequency);
+  return finestBucket * Math.ceil(samples / finestBucket);
 }
 
 /**
@@ -193,26 +204,26 @@ async function delineateWindow(
 interface PieceInput {
   readonly voltage: Float64Array;
   /** Index in the record of the first sample of `voltage`. */
-  readonly start: number;
+  readonly offset: number;
   /** Range of the piece without its margins, samples. */
-  readonly from: number;
-  readonly to: number;
+  readonly start: number;
+  readonly end: number;
   /** Index in the record of the piece's first beat. */
   readonly first: number;
 }
 
 function analysePiece(state: AnalysisState, request: AnalysisRequest, input: PieceInput) {
-  const { voltage, start, from, to, first } = input;
+  const { voltage, offset, start, end, first } = input;
   const { summary } = state.recording!;
   const { samplingFrequency } = summary;
   const rPeaks =
     request.rPeaks === undefined
       ? detectQrs(voltage, samplingFrequency)
       : request.rPeaks
-          .filter(sample => sample >= start && sample < start + voltage.length)
-          .map(sample => sample - start);
-  const ownFrom = lowerBound(rPeaks, from - start);
-  const ownTo = lowerBound(rPeaks, to - start);
+          .filter(sample => sample >= offset && sample < offset + voltage.length)
+          .map(sample => sample - offset);
+  const ownFrom = lowerBound(rPeaks, start - offset);
+  const ownTo = lowerBound(rPeaks, end - offset);
   const slopes = measureSlopes(
     voltage,
     samplingFrequency,
@@ -225,7 +236,7 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
     record: summary.record,
     lead: summary.leads[request.lead]!.name,
     samplingFrequency,
-    start,
+    start: offset,
     voltage,
     rPeaks,
     symbols: Array.from(rPeaks, () => ''),
@@ -245,17 +256,17 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
   return {
     held,
     piece: {
-      rPeaks: rPeaks.slice(ownFrom, ownTo).map(r => r + start),
+      rPeaks: rPeaks.slice(ownFrom, ownTo).map(r => r + offset),
       beats: columns,
       poorQuality: poorSpans(quality, input, samplingFrequency),
       classes: state.model?.classes ?? [],
       noise: estimateNoise(unpaced.voltage, samplingFrequency, rPeaks),
-      spikes: Int32Array.from(unpaced.spikes, ({ sample }) => sample + start).filter(
-        sample => sample >= from && sample < to,
+      spikes: Int32Array.from(unpaced.spikes, ({ sample }) => sample + offset).filter(
+        sample => sample >= start && sample < end,
       ),
       slopeExtremes: bucketsOf(
-        slopeOf(voltage, scheme, samplingFrequency).subarray(from - start, to - start),
-        from,
+        slopeOf(voltage, scheme, samplingFrequency).subarray(start - offset, end - offset),
+        start,
       ),
       provenance: `dV/dt ${scheme}, ${samplingFrequency} Hz, least squares over ${windowMs} ms`,
     },
@@ -265,17 +276,17 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
 /** The spans of poor quality in a piece without its margins, s. */
 function poorSpans(
   quality: LeadQuality,
-  { start, from, to }: PieceInput,
+  { offset, start, end }: PieceInput,
   samplingFrequency: number,
 ): PoorQualitySpan[] {
   return (
     quality.windows
       // A dissimilar beat is more often ectopic than noisy, so `dissimilar` alone does not count as poor quality.
       .filter(({ good, flags }) => !good && (flags.length === 0 || flags.some(flag => flag !== 'dissimilar')))
-      .filter(({ start: a, end: b }) => start + b > from && start + a < to)
+      .filter(({ start: a, end: b }) => offset + b > start && offset + a < end)
       .map(({ start: a, end: b, flags }) => ({
-        from: Math.max(from, start + a) / samplingFrequency,
-        to: Math.min(to, start + b) / samplingFrequency,
+        startSeconds: Math.max(start, offset + a) / samplingFrequency,
+        endSeconds: Math.min(end, offset + b) / samplingFrequency,
         flags,
       }))
   );

@@ -80,7 +80,8 @@ describe('caliper', () => {
 
 describe('lanes', () => {
   test('spans that overlap take different lanes, those that meet share one', () => {
-    const span = (from: number, to: number) => ({ from, to, kind: 'rhythm', label: '', text: '' }) as const;
+    const span = (startSeconds: number, endSeconds: number) =>
+      ({ startSeconds, endSeconds, kind: 'rhythm', label: '', text: '' }) as const;
     const placed = lanesOf([span(0, 5), span(5, 9), span(4, 6)], 0, 10, 1000);
     expect(placed.map(({ lane }) => lane)).toEqual([0, 0, 1]);
     expect(lanesOf([span(0, 5)], 5, 10, 1000)).toEqual([]);
