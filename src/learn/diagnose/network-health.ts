@@ -67,6 +67,17 @@ export const vanishingRatio = 1e-4;
 const growing = 1e4;
 /** … or this many times larger than the weights themselves. */
 const exploding = 1e3;
+/**
+ * Whether the gradient reaches the first layer's biases but not its weights: then no input varies, and nothing has
+ * vanished on the way back.
+ */
+export function isWithoutInput(parameters: readonly ParameterHealth[]): boolean {
+  const weights = parameters.find(({ name }) => name.endsWith('weights'));
+  const bias = parameters.find(({ name }) => name.endsWith('bias'));
+  return (
+    weights !== undefined && bias !== undefined && weights.gradientNorm < vanishingRatio * bias.gradientNorm
+  );
+}
 
 /** Rows per batch. */
 const batchSize = 256;
@@ -234,7 +245,7 @@ function gradientFindings(parameters: readonly ParameterHealth[], tensors: reado
   const last = weights.at(-1)!;
   const beside = (p: ParameterHealth): string =>
     `${short(p.gradientNorm)} at ${p.name}, ${short(last.gradientNorm)} at ${last.name}`;
-  for (const p of weights.slice(0, -1)) {
+  for (const p of weights.slice(isWithoutInput(parameters) ? 1 : 0, -1)) {
     if (p.gradientNorm < vanishingRatio * last.gradientNorm)
       found('vanishing', `The gradient vanishes: ${beside(p)}.`);
     else if (p.gradientNorm > growing * last.gradientNorm && last.gradientNorm > 0) {

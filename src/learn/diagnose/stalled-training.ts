@@ -1,6 +1,6 @@
 /** The reason why a training did not improve on the class frequencies: the first cause that applies. */
 import { short } from './format-number.ts';
-import { type ParameterHealth, vanishingRatio } from './network-health.ts';
+import { isWithoutInput, type ParameterHealth, vanishingRatio } from './network-health.ts';
 import {
   type ClassShare,
   settledShare,
@@ -65,7 +65,8 @@ function vanishedAt(parameters: readonly ParameterHealth[]): ParameterHealth | u
   const weights = parameters.filter(({ name }) => name.endsWith('weights'));
   const last = weights.length >= deep ? parameters.slice(-2) : weights.slice(-1);
   const most = Math.max(...last.map(({ gradientNorm }) => gradientNorm));
-  return weights.find(({ gradientNorm }) => gradientNorm < vanishingRatio * most);
+  const candidates = isWithoutInput(parameters) ? weights.slice(1) : weights;
+  return candidates.find(({ gradientNorm }) => gradientNorm < vanishingRatio * most);
 }
 
 /** The cause of a gradient too small to improve the loss. */

@@ -20,7 +20,11 @@ export function showAligned(host: HTMLElement, workbench: Workbench): AlignedVie
   const voltageHost = element('div', { class: 'plot' });
   const slopeHost = element('div', { class: 'plot' });
   const count = element('p', { class: 'setting' });
-  host.append(count, voltageHost, slopeHost);
+  host.append(
+    count,
+    ...[element('h3', {}, 'V, mV'), voltageHost],
+    ...[element('h3', {}, `${word('slope')}, mV/s`), slopeHost],
+  );
   let plots: Plot[] = [];
   let asked = 0;
 

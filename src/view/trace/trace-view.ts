@@ -4,7 +4,7 @@ import type { DrawingContext } from '../../figure/drawing-context.ts';
 import { oncePerFrame } from '../animation-frame.ts';
 import { type FilledCanvas, fillWithCanvas } from '../canvas.ts';
 import { followTheme } from '../palette.ts';
-import type { Timeline } from '../timeline.ts';
+import { centreOf, type Timeline } from '../timeline.ts';
 import type { CaliperLine, CaliperReading } from './caliper.ts';
 import { caliperLines, caliperReading, paintCaliper } from './caliper-overlay.ts';
 import { paintCursor, type Readout, readAt, timeAt } from './cursor.ts';
@@ -114,8 +114,7 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
     moveCursor,
     toggleCaliper() {
       if (state.anchor === undefined) {
-        const { startSeconds, endSeconds } = timeline.span;
-        state.anchor = state.cursor ?? (startSeconds + endSeconds) / 2;
+        state.anchor = state.cursor ?? centreOf(timeline.span);
         moveCursor(state.anchor);
       } else state.anchor = undefined;
     },

@@ -89,14 +89,10 @@ export function pacingSpans(spikes: readonly number[], samplingFrequency: number
     const last = spans.at(-1);
     if (last && time - last.endSeconds <= longestPause) {
       spans[spans.length - 1] = { ...last, endSeconds: time };
-    } else
-      spans.push({
-        startSeconds: time,
-        endSeconds: time,
-        kind: 'pacing',
-        label: '',
-        text: word('span_pacing'),
-      });
+    } else {
+      const [startSeconds, endSeconds] = [time, time];
+      spans.push({ startSeconds, endSeconds, kind: 'pacing', label: '', text: word('span_pacing') });
+    }
   }
   return spans;
 }
