@@ -47,7 +47,7 @@ test('upstroke/analysis', async () => {
   );
 });
 test('upstroke/report', async () => {
-  expect(await names('report')).toMatchInlineSnapshot(`"recordReport renderPage reportData tellingBeat"`);
+  expect(await names('report')).toMatchInlineSnapshot(`"beatToExplain recordReport renderPage reportData"`);
 });
 test('upstroke/node', async () => {
   expect(await names('node')).toMatchInlineSnapshot(

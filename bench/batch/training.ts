@@ -51,8 +51,12 @@ async function trainOn(folder: string): Promise<void> {
   // The rows are gone over once more before the first epoch.
   const rate = (count * (epochs + 1)) / (trained - read) / 1e6;
   const peak = process.resourceUsage().maxRSS / 1024;
-  console.log(`softmax on ${count} rows of ${features} features, batches of ${options.batchSize}, ${epochs} epochs`);
-  console.log(`  from Parquet to disk ${(count / (read - start) / 1e6).toFixed(2)} million rows a CPU second`);
+  console.log(
+    `softmax on ${count} rows of ${features} features, batches of ${options.batchSize}, ${epochs} epochs`,
+  );
+  console.log(
+    `  from Parquet to disk ${(count / (read - start) / 1e6).toFixed(2)} million rows a CPU second`,
+  );
   console.log(`  learning ${rate.toFixed(2)} million rows a CPU second; ${peak.toFixed(0)} MB at most\n`);
 }
 

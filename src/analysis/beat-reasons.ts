@@ -52,7 +52,7 @@ const highestHz = 40;
 const largestMillivolts = 0.5;
 
 /** A beat prepared for explanation, with the functions from voltage to features and from features to probabilities. */
-export interface AskedBeat {
+export interface PreparedExplanation {
   readonly model: Classifier;
   readonly features: ClassifiedBeats['features'];
   readonly explanation: BeatExplanation;
@@ -61,29 +61,29 @@ export interface AskedBeat {
   readonly describe: (voltage: Tensor) => Tensor;
   readonly probabilities: (described: Tensor) => Tensor;
   /** Index of the predicted class. */
-  readonly called: number;
+  readonly predicted: number;
 }
 
 /** Prepares a beat for the explanations below. Throws `InputError` as `explainBeat` does. */
-export function askBeat(
+export function prepareExplanation(
   model: Classifier,
   beats: LeadBeats,
   classified: ClassifiedBeats,
   beat: number,
   target?: string,
-): AskedBeat {
+): PreparedExplanation {
   requireExplainable(beats, classified, beat);
   return askWindow(model, classified, beat, windowOf(beats.voltage, classified.features, beat), target);
 }
 
-/** Like `askBeat`, for a beat that has a class, using only the voltage of its window (`[length]`, mV). */
+/** Like `prepareExplanation`, for a beat that has a class, using only the voltage of its window (`[length]`, mV). */
 export function askWindow(
   model: Classifier,
   classified: ClassifiedBeats,
   beat: number,
   window: Tensor,
   target?: string,
-): AskedBeat {
+): PreparedExplanation {
   const { features, rhythm, contexts } = classified;
   const context = contexts?.[beat] ?? noContext;
   return {
@@ -91,7 +91,7 @@ export function askWindow(
     explanation: explainWindow(model, classified, beat, window, target),
     describe: describeInputs(model.features, features, rhythm, beat),
     probabilities: described => beatProbabilities(model, described, context),
-    called: model.classes.indexOf(classified.classes[beat]!),
+    predicted: model.classes.indexOf(classified.classes[beat]!),
   };
 }
 
@@ -99,8 +99,8 @@ export function askWindow(
  * Contribution of each sample to the log-odds of the target class, by integrated gradients along the path from the
  * record's typical beat, shifted to the level of this beat, to the beat.
  */
-export function sampleContributions(asked: AskedBeat): IntegratedGradients {
-  return integratedGradients(logOddsOf(asked), asked.window, tensor(typicalWindow(asked)));
+export function sampleContributions(prepared: PreparedExplanation): IntegratedGradients {
+  return integratedGradients(logOddsOf(prepared), prepared.window, tensor(typicalWindow(prepared)));
 }
 
 /** The log-odds of the target class as a function of the voltage of the beat's window. Differentiable. */
@@ -109,19 +109,19 @@ export function logOddsOf({
   explanation,
   describe,
   probabilities,
-}: AskedBeat): (voltage: Tensor) => Tensor {
+}: PreparedExplanation): (voltage: Tensor) => Tensor {
   const index = model.classes.indexOf(explanation.target);
   return voltage => logOdds(probabilities(describe(voltage)), index);
 }
 
 /** The record's typical beat, mV, shifted by the median difference to the level of this beat. */
-export function typicalWindow({ features: { typicalVoltage }, window }: AskedBeat): Float64Array {
+export function typicalWindow({ features: { typicalVoltage }, window }: PreparedExplanation): Float64Array {
   const level = median(window.data.map((value, k) => value - typicalVoltage[k]!));
   return typicalVoltage.map(value => value + level);
 }
 
 /** ∂p/∂V smoothed by a Gaussian of 8 ms standard deviation, 1/mV. */
-export const smoothedGradientOf = ({ explanation, features }: AskedBeat): Float64Array =>
+export const smoothedGradientOf = ({ explanation, features }: PreparedExplanation): Float64Array =>
   smoothed(explanation.voltageGradient, (gradientSmoothingMs * features.window.samplingFrequency) / 1000);
 
 /**
@@ -129,7 +129,7 @@ export const smoothedGradientOf = ({ explanation, features }: AskedBeat): Float6
  * the probability sooner than in the order of the contributions themselves, which change sign from sample to sample.
  */
 export const smoothedContributionsOf = (
-  { features }: Pick<AskedBeat, 'features'>,
+  { features }: Pick<PreparedExplanation, 'features'>,
   { contributions }: IntegratedGradients,
 ): Float64Array =>
   smoothed(contributions, (contributionSmoothingMs * features.window.samplingFrequency) / 1000);
@@ -138,11 +138,13 @@ export const smoothedContributionsOf = (
  * The smallest change of the three most influential features that changes the predicted class; undefined if none was
  * found.
  */
-export function smallestFeatureChange(asked: AskedBeat): BeatReasons['counterfactual']['features'] {
-  const { model, explanation, window, describe, probabilities, called } = asked;
+export function smallestFeatureChange(
+  prepared: PreparedExplanation,
+): BeatReasons['counterfactual']['features'] {
+  const { model, explanation, window, describe, probabilities, predicted } = prepared;
   const strongest = explanation.features.slice(0, changedFeatures).map(({ name }) => name);
   const described = describe(window);
-  const flip = smallestCounterfactual(probabilities, described, called, {
+  const flip = smallestCounterfactual(probabilities, described, predicted, {
     project: change => change.map((value, k) => (strongest.includes(model.features[k]!.name) ? value : 0)),
     bound: Number.POSITIVE_INFINITY,
     scale: k => model.standardization.scale[k]!,
@@ -161,10 +163,12 @@ export function smallestFeatureChange(asked: AskedBeat): BeatReasons['counterfac
  * The smallest voltage change, below 40 Hz and within 0.5 mV, that changes the predicted class; undefined if none was
  * found.
  */
-export function smallestVoltageChange(asked: AskedBeat): BeatReasons['counterfactual']['voltage'] {
-  const { model, features, window, describe, probabilities, called } = asked;
+export function smallestVoltageChange(
+  prepared: PreparedExplanation,
+): BeatReasons['counterfactual']['voltage'] {
+  const { model, features, window, describe, probabilities, predicted } = prepared;
   const rate = features.window.samplingFrequency;
-  const flip = smallestCounterfactual(x => probabilities(describe(x)), window, called, {
+  const flip = smallestCounterfactual(x => probabilities(describe(x)), window, predicted, {
     project: change => lowPassed(change, rate, highestHz),
     bound: largestMillivolts,
     scale: () => 1,
@@ -193,14 +197,14 @@ export function beatReasons(
   beat: number,
   target?: string,
 ): BeatReasons {
-  const asked = askBeat(model, beats, classified, beat, target);
-  const integrated = sampleContributions(asked);
+  const prepared = prepareExplanation(model, beats, classified, beat, target);
+  const integrated = sampleContributions(prepared);
   return {
-    ...asked.explanation,
-    smoothedGradient: smoothedGradientOf(asked),
+    ...prepared.explanation,
+    smoothedGradient: smoothedGradientOf(prepared),
     integrated,
-    smoothedContributions: smoothedContributionsOf(asked, integrated),
-    counterfactual: { features: smallestFeatureChange(asked), voltage: smallestVoltageChange(asked) },
+    smoothedContributions: smoothedContributionsOf(prepared, integrated),
+    counterfactual: { features: smallestFeatureChange(prepared), voltage: smallestVoltageChange(prepared) },
   };
 }
 

@@ -5,8 +5,9 @@
  * One setting was prompted by DS2: in a first evaluation many normal beats of one record were classified as fusion
  * beats. The lower weight of F was then chosen on the DS1 folds, where it improves the accuracy too.
  */
-import type { InputName } from '../beat/beat-inputs.ts';
+import { type InputName, rhythmInputNames } from '../beat/beat-inputs.ts';
 import { beatFeatureNames } from '../beat/features/beat-features.ts';
+import { rrFeatures } from '../beat/features/rr-features.ts';
 import { waveformLength, waveformNames } from '../beat/features/waveform-inputs.ts';
 import type { Decision } from '../learn/decision.ts';
 import { type Classifier, type Standardization, standardizationOf } from '../learn/model/classifier.ts';
@@ -25,9 +26,9 @@ import { withFeatures } from './select-rows.ts';
 
 /**
  * The kinds of model. `softmax` regression and the perceptron `mlp` take the beat features. The others take the waveform
- * around the R peak, with the beat features as side inputs: `cnn` by convolutions; `stencil` by a first layer of
+ * around the R peak, with RR and rhythm features as side inputs: `cnn` by convolutions; `stencil` by a first layer of
  * difference stencils, which starts as derivatives of four orders of accuracy and keeps unit response to a slope, and
- * convolutions of its output. The rhythm acts on all of them through the decision.
+ * convolutions of its output.
  */
 export const modelKinds = ['softmax', 'mlp', 'cnn', 'stencil'] as const;
 export type ModelKind = (typeof modelKinds)[number];
@@ -96,7 +97,10 @@ export function beatRecipe(
 export function modelInputs(model: ClassifierKind): readonly InputName[] {
   if (model === 'softmax' || model === 'mlp') return beatFeatureNames;
   // The stencils take one channel: the deviation from the record's typical beat.
-  return [...(model === 'cnn' ? waveformNames : waveformNames.slice(waveformLength)), ...beatFeatureNames];
+  const waveform = model === 'cnn' ? waveformNames : waveformNames.slice(waveformLength);
+  const rr = beatFeatureNames.filter(({ name }) => rrFeatures.some(feature => feature.name === name));
+  const others = model === 'ensemble' ? beatFeatureNames.filter(feature => !rr.includes(feature)) : [];
+  return [...waveform, ...rr, ...rhythmInputNames, ...others];
 }
 
 /** What differs for the models of the waveform: the network, and one scale for all samples. */
@@ -108,7 +112,7 @@ function waveformOptions(model: ModelKind, data: Dataset, seed: number): Partial
   const frontEnd = model === 'stencil' ? stencilFrontEnd(random) : waveformConvolutions(channels, random);
   const sizes = [...hiddenLayers[model], data.classes.length];
   return {
-    ...{ epochs: 6, batchSize: 256, learningRate: 0.004, inputNoise: 0.1, precision: 'float32' },
+    ...{ epochs: 5, batchSize: 256, learningRate: 0.004, inputNoise: 0.1, precision: 'float32' },
     standardization: commonScale(standardizationOf(data.x), data, convolved),
     network: createConvolutionalNetwork(
       { ...frontEnd, inputs: convolved },
@@ -177,7 +181,7 @@ export function trainBeatClassifier(
   const members =
     model === 'ensemble'
       ? [
-          ...trainMembers('stencil', data, seed, 1),
+          ...trainMembers('stencil', withFeatures(data, namesOf(modelInputs('stencil'))), seed, 1),
           ...trainMembers('mlp', withFeatures(data, namesOf(beatFeatureNames)), seed, ensembleSize.mlp),
         ]
       : trainMembers(model, data, seed, size);

@@ -17,7 +17,7 @@ import {
   rrBefore,
   templateBorders,
 } from '../beat/intervals/measure-intervals.ts';
-import { type QtVariability, qtVariability, stretchedQt } from '../beat/intervals/qt-variability.ts';
+import { type QtVariability, qtByScaledTemplate, qtVariability } from '../beat/intervals/qt-variability.ts';
 import type { PlacedPart } from '../beat/lead-part.ts';
 import { cutBeats, type MedianBeat, medianOfCuts } from '../beat/median-beat.ts';
 import { withoutPacing } from '../beat/pacing.ts';
@@ -208,7 +208,7 @@ async function qtOf(
   const qt: (number | undefined)[] = [];
   for await (const { named, first, last, from, inPart } of partsOf(recording, [name], rPeaks)) {
     const own = inPart.subarray(first - from, last - from);
-    qt.push(...stretchedQt(named[0]!.voltage, recording.samplingFrequency, own, template, borders));
+    qt.push(...qtByScaledTemplate(named[0]!.voltage, recording.samplingFrequency, own, template, borders));
   }
   return qt;
 }

@@ -72,6 +72,9 @@ export const membersTried = Object.keys(members).length;
 const modelsTried: readonly (readonly string[])[] = [
   ...Object.keys(members).map(name => [name]),
   ['mlp × 3', 'cnn'],
+  ['mlp × 3', 'stencil'],
+  // The ensemble of the recipe: each network counts once.
+  ['mlp × 3', 'mlp × 3', 'mlp × 3', 'stencil'],
 ];
 
 /** Splits groups into folds, each with training rows and held-out rows. */

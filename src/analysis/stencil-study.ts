@@ -7,6 +7,7 @@
 import { waveformConstants } from '../beat/features/waveform-inputs.ts';
 import { savitzkyGolayWeights } from '../diff/savitzky-golay.ts';
 import { full } from '../diff/tensor.ts';
+import { InputError } from '../input-error.ts';
 import { type Counts, pairedDifferences, pooledMetrics, type SeedCounts } from '../learn/metric-intervals.ts';
 import { standardize } from '../learn/model/classifier.ts';
 import { frontEndOutputs } from '../learn/model/convolutional-layers.ts';
@@ -63,7 +64,7 @@ const studentT = [
 /** The mean of a value over seeds with its interval. Throws `RangeError` for fewer than 2 or more than 31 values. */
 export function overSeeds(values: readonly number[]): SeedInterval {
   const t = studentT[values.length - 2];
-  if (t === undefined) throw new RangeError(`overSeeds: ${values.length} seeds, not 2 to 31`);
+  if (t === undefined) throw new InputError(`overSeeds: ${values.length} seeds, not 2 to 31`);
   const value = mean(values);
   const variance = values.reduce((sum, v) => sum + (v - value) ** 2, 0) / (values.length - 1);
   const half = t * Math.sqrt(variance / values.length);

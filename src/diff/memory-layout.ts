@@ -55,20 +55,8 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
   const needed = neededNodes(tape, results);
   const units = scheduleOf(tape, inputCount, index => needed[index]!);
   const lastUse = lastUses(tape, results, units);
-  const free = new Map<number, number[]>();
-  let end = 64; // address 0 means nothing
-  const allocate = (length: number): number => {
-    const bytes = Math.ceil((length * size) / 64) * 64;
-    const spent = free.get(bytes)?.pop();
-    if (spent !== undefined) return spent;
-    end += bytes;
-    return end - bytes;
-  };
-  const release = ({ shape, address }: Place): void => {
-    const bytes = Math.ceil((sizeOf(shape) * size) / 64) * 64;
-    free.set(bytes, [...(free.get(bytes) ?? []), address]);
-  };
-
+  const memory = createMemory(size);
+  const { allocate, release } = memory;
   const places = new Array<Place>(nodes.length);
   const constants = new Map<Tensor, Place>();
   const placeOf = (x: Tensor): Place => {
@@ -126,10 +114,30 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
     copies,
     constants: [...constants].map(([value, place]) => ({ place, value })),
     steps,
-    allocate: length => {
-      end += Math.ceil((length * size) / 64) * 64;
-      return end - Math.ceil((length * size) / 64) * 64;
+    allocate: memory.extend,
+    end: memory.end,
+  };
+}
+
+/** Hands out addresses, in whole lines of 64 bytes, of memory for numbers of `size` bytes. */
+function createMemory(size: 4 | 8) {
+  const free = new Map<number, number[]>();
+  const bytesOf = (length: number): number => Math.ceil((length * size) / 64) * 64;
+  let end = 64; // address 0 means nothing
+  const extend = (length: number): number => {
+    const address = end;
+    end += bytesOf(length);
+    return address;
+  };
+  return {
+    /** Memory for `length` numbers: released memory of that size, or new memory. */
+    allocate: (length: number): number => free.get(bytesOf(length))?.pop() ?? extend(length),
+    release({ shape, address }: Place): void {
+      const bytes = bytesOf(sizeOf(shape));
+      free.set(bytes, [...(free.get(bytes) ?? []), address]);
     },
+    /** New memory for `length` numbers. */
+    extend,
     end: () => end,
   };
 }

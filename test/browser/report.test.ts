@@ -301,7 +301,7 @@ describe.skipIf(chromiumPath === undefined)(`the report in Chromium${whenSkipped
     expect(log).toBeGreaterThan(0.9);
     expect(await page.locator('#loss canvas').count()).toBe(1);
     await page.locator('#log-loss').uncheck();
-    expect(await text(page, '#loss .verdict')).toBe(input.training!.verdict.words);
+    expect(await text(page, '#loss .verdict')).toBe(input.training!.verdict.text);
   });
 
   test('the confusion matrix is a table with Se and +P by its own counts', async () => {
@@ -409,7 +409,7 @@ describe.skipIf(chromiumPath === undefined)(`the report in Chromium${whenSkipped
       provenance: hostile,
       lead: { ...input.lead!, name: hostile },
       beats: input.beats!.map(beat => ({ ...beat, symbol: hostile, class: hostile, predicted: hostile })),
-      training: { ...input.training!, optimizer: hostile, verdict: { kind: hostile, words: hostile } },
+      training: { ...input.training!, optimizer: hostile, verdict: { kind: hostile, text: hostile } },
       confusion: { classes: [hostile], counts: [[1]] },
       explanation: {
         ...explanation,

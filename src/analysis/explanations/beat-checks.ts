@@ -4,8 +4,8 @@ import type { Classifier } from '../../learn/model/classifier.ts';
 import { createNetwork, type Network } from '../../learn/model/network.ts';
 import { createRandom, type Random } from '../../random.ts';
 import {
-  type AskedBeat,
   logOddsOf,
+  type PreparedExplanation,
   sampleContributions,
   smoothedContributionsOf,
   smoothedGradientOf,
@@ -32,37 +32,40 @@ function probabilityOf({
   explanation,
   describe,
   probabilities,
-}: AskedBeat): (x: Float64Array) => number {
+}: PreparedExplanation): (x: Float64Array) => number {
   const index = model.classes.indexOf(explanation.target);
   return x => probabilities(describe(tensor(x))).data[index]!;
 }
 
 /** The explained probability of the beat, and that of the record's typical beat in its place. */
-export function probabilityDrop(asked: AskedBeat): { readonly beat: number; readonly typical: number } {
-  const p = probabilityOf(asked);
-  return { beat: p(asked.window.data as Float64Array), typical: p(typicalWindow(asked)) };
+export function probabilityDrop(prepared: PreparedExplanation): {
+  readonly beat: number;
+  readonly typical: number;
+} {
+  const p = probabilityOf(prepared);
+  return { beat: p(prepared.window.data as Float64Array), typical: p(typicalWindow(prepared)) };
 }
 
 /** The deletion curve of each ranking, and the completeness error of the integrated gradients. */
 export function deletionOf(
-  asked: AskedBeat,
+  prepared: PreparedExplanation,
   random: Random,
 ): { readonly curves: ReadonlyMap<Ranking, Float64Array>; readonly completenessError: number } {
-  const { voltageGradient } = asked.explanation;
-  const x = Float64Array.from(asked.window.data);
-  const baseline = typicalWindow(asked);
+  const { voltageGradient } = prepared.explanation;
+  const x = Float64Array.from(prepared.window.data);
+  const baseline = typicalWindow(prepared);
   const difference = x.map((value, k) => value - baseline[k]!);
-  const integrated = sampleContributions(asked);
+  const integrated = sampleContributions(prepared);
   const importance: Record<Ranking, Float64Array> = {
-    'integrated gradients, smoothed': smoothedContributionsOf(asked, integrated),
+    'integrated gradients, smoothed': smoothedContributionsOf(prepared, integrated),
     '|integrated gradients|': integrated.contributions.map(Math.abs),
     '|∂p/∂V| times voltage difference': difference.map((d, k) => Math.abs(d * voltageGradient[k]!)),
-    '|∂p/∂V|, smoothed': smoothedGradientOf(asked).map(Math.abs),
+    '|∂p/∂V|, smoothed': smoothedGradientOf(prepared).map(Math.abs),
     '|∂p/∂V|': voltageGradient.map(Math.abs),
     'voltage difference': difference.map(Math.abs),
     'random order': x.map(() => random.uniform()),
   };
-  const p = probabilityOf(asked);
+  const p = probabilityOf(prepared);
   return {
     curves: new Map(
       rankings.map(name => [name, deletionCurve(p, x, baseline, rankedSamples(importance[name]))]),
@@ -78,13 +81,13 @@ const differenceStep = 1e-5;
  * The largest deviation of ∂(log-odds)/∂V of any sample from the central difference of the whole computation from
  * voltage to log-odds, relative to the largest ∂(log-odds)/∂V of the window.
  */
-export function differenceError(asked: AskedBeat): number {
-  const score = logOddsOf(asked);
-  const { logOddsGradient } = asked.explanation;
-  const moved = Float64Array.from(asked.window.data);
+export function differenceError(prepared: PreparedExplanation): number {
+  const score = logOddsOf(prepared);
+  const { logOddsGradient } = prepared.explanation;
+  const moved = Float64Array.from(prepared.window.data);
   const at = (): number => score(tensor(moved)).data[0]!;
   let [worst, largest] = [0, 0];
-  for (const [k, value] of asked.window.data.entries()) {
+  for (const [k, value] of prepared.window.data.entries()) {
     moved[k] = value + differenceStep;
     const above = at();
     moved[k] = value - differenceStep;
@@ -110,8 +113,8 @@ export function withRandomWeights(model: Classifier, seed: number): Classifier {
  * 2018, NeurIPS), near 1 if it shows the waveform whatever the model.
  */
 export function explanationCorrelation(
-  a: AskedBeat,
-  b: AskedBeat,
+  a: PreparedExplanation,
+  b: PreparedExplanation,
 ): { readonly contributions: number; readonly gradient: number } {
   return {
     contributions: rankCorrelation(

@@ -9,7 +9,7 @@ import { type RecordName, recordText } from '../../learn/record-name.ts';
 import { createRandom, type Random } from '../../random.ts';
 import { mean } from '../../statistics.ts';
 import type { Source } from '../../wfdb/source.ts';
-import { type AskedBeat, askBeat } from '../beat-reasons.ts';
+import { type PreparedExplanation, prepareExplanation } from '../beat-reasons.ts';
 import { type ClassifiedBeats, classifyBeats } from '../classify.ts';
 import { classedBeats } from '../dataset.ts';
 import { type LeadBeats, readLeadBeats } from '../lead-beats.ts';
@@ -101,20 +101,20 @@ export async function evaluateExplanations(
   const correlations: { contributions: number; gradient: number }[] = [];
   let [worst, compared] = [0, 0];
   const randomised = withRandomWeights(model, seed);
-  for (const [done, { of, asked, beat }] of chosen.entries()) {
+  for (const [done, { of, prepared, beat }] of chosen.entries()) {
     onBeat?.(done);
-    const { curves, completenessError } = deletionOf(asked, random);
+    const { curves, completenessError } = deletionOf(prepared, random);
     const areas = new Map(rankings.map(name => [name, areaUnder(curves.get(name)!)]));
     deletions.push({ record: of.record, areas, curves });
     errors.push(completenessError);
     if (done < differenceBeats) {
       compared++;
-      const error = differenceError(asked);
-      if (asked.explanation.kinks.length === 0) worst = Math.max(worst, error);
+      const error = differenceError(prepared);
+      if (prepared.explanation.kinks.length === 0) worst = Math.max(worst, error);
       else kinked.push({ record: of.record, beat, error });
     }
     if (done < randomisedBeats) {
-      correlations.push(explanationCorrelation(asked, withModel(asked, randomised, of, beat)));
+      correlations.push(explanationCorrelation(prepared, withModel(prepared, randomised, of, beat)));
     }
   }
   return {
@@ -143,12 +143,12 @@ export async function evaluateExplanations(
 
 /** The same beat and class explained by another model. */
 function withModel(
-  asked: AskedBeat,
+  prepared: PreparedExplanation,
   model: Classifier,
   { lead, classified }: ClassifiedRecord,
   beat: number,
-): AskedBeat {
-  return askBeat(model, lead, classified, beat, asked.explanation.target);
+): PreparedExplanation {
+  return prepareExplanation(model, lead, classified, beat, prepared.explanation.target);
 }
 
 function classifiedRecord(
@@ -181,16 +181,16 @@ function evenlyChosen(
   records: readonly ClassifiedRecord[],
   model: Classifier,
   wanted: number,
-): { of: ClassifiedRecord; asked: AskedBeat; beat: number }[] {
+): { of: ClassifiedRecord; prepared: PreparedExplanation; beat: number }[] {
   const next = records.map(() => 0);
-  const chosen: { of: ClassifiedRecord; asked: AskedBeat; beat: number }[] = [];
+  const chosen: { of: ClassifiedRecord; prepared: PreparedExplanation; beat: number }[] = [];
   const choose = (of: ClassifiedRecord, k: number): void => {
     while (next[k]! < of.unusual.length) {
       const beat = of.unusual[next[k]!++]!;
-      const asked = askBeat(model, of.lead, of.classified, beat);
-      const { beat: own, typical } = probabilityDrop(asked);
+      const prepared = prepareExplanation(model, of.lead, of.classified, beat);
+      const { beat: own, typical } = probabilityDrop(prepared);
       if (typical >= own / 2) continue;
-      chosen.push({ of, asked, beat });
+      chosen.push({ of, prepared, beat });
       return;
     }
   };

@@ -56,7 +56,8 @@ const shapes: Readonly<Record<string, Shape>> = {
     T: wave(-0.4, 0.31, 0.055),
   },
   'pre-excited': {
-    QRS: [wave(0.25, -0.042, 0.014), wave(1.1, 0, 0.012), wave(-0.2, 0.03, 0.01)],
+    // The delta wave is a slurred upstroke, without a notch.
+    QRS: [wave(0.12, -0.05, 0.012), wave(0.32, -0.028, 0.013), wave(1.1, 0, 0.012), wave(-0.2, 0.03, 0.01)],
     T: wave(-0.15, 0.29, 0.05),
   },
   'hyperkalaemia-like': {

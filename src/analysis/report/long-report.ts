@@ -17,7 +17,7 @@ import { calibrationNotes } from '../leads.ts';
 import type { OpenRecording } from '../open-recording.ts';
 import { slopesOfPart } from '../part-slopes.ts';
 import { chooseExcerpts, type Excerpt } from './choose-excerpts.ts';
-import { explanationPart, provenanceText, reportBeat, tellingBeat } from './record-report.ts';
+import { beatToExplain, explanationPart, provenanceText, reportBeat } from './record-report.ts';
 import {
   type ReportBeat,
   type ReportData,
@@ -33,7 +33,7 @@ const mostBuckets = 40_000;
 
 export interface LongReportOptions extends SlopeOptions {
   readonly model?: Classifier;
-  /** Index of the beat to explain, from 0; by default chosen by `tellingBeat`. */
+  /** Index of the beat to explain, from 0; by default chosen by `beatToExplain`. */
   readonly beat?: number;
   readonly spans?: ReportInput['spans'];
   /** Length of the parts in which the lead is read, s; default 600. */
@@ -68,7 +68,7 @@ export async function longRecordReport(
   const { measured, length } = await measureBeats(beats, parts, options, classified);
   if (length === 0) throw new InputError(`${record} has no samples`);
 
-  const beat = asked ?? (classified && tellingBeat(classified));
+  const beat = asked ?? (classified && beatToExplain(classified));
   if (beat !== undefined && classified !== undefined) requireExplainable(beats, classified, beat);
   const wanted = chooseExcerpts(measured, { length, samplingFrequency, start, explained: beat });
   const { voltage, derivative, thinned } = await thinnedLead(parts, {

@@ -77,7 +77,7 @@ export interface ReportTraining {
   readonly optimizer: string;
   readonly learningRate: number;
   /** Verdict on the training: diverged, stalled, converged or improving, with an explanation. */
-  readonly verdict: { readonly kind: string; readonly words: string };
+  readonly verdict: { readonly kind: string; readonly text: string };
 }
 
 export interface ReportConfusion {

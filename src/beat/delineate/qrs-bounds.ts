@@ -16,8 +16,8 @@ import {
   gridPoints,
   mostProbableTime,
 } from './boundary-model.ts';
-import { levelGrid, levelIntegral, slopeUnit } from './level-integral.ts';
-import { lateDeflection, settledFrom } from './qrs-end.ts';
+import { levelGrid, levelIntegral, slopeUnit, type TimeRange } from './level-integral.ts';
+import { flankEnd, lateDeflection, settledBefore, settledFrom } from './qrs-end.ts';
 import { qrsOffsetModel, qrsOnsetModel } from './wave-models.ts';
 
 /** The first and last sample of a QRS complex, sample indices; undefined where no boundary was found. */
@@ -39,6 +39,8 @@ const mostDeviation = 50;
 const modeMs = 40;
 /** Samples nearer than this to the next R peak belong to the next beat, ms. */
 const clearanceMs = 120;
+/** Farthest boundaries from the R peak, ms. */
+const farthest = { onset: -200, offset: 300 };
 /** Assumed time from QRS onset to R peak when no onset is found, ms. */
 const usualOnsetMs = 80;
 
@@ -116,9 +118,13 @@ export function unpacedQrsPlaces(
     const whole = levelIntegral(grid, slope, anchor, unit, integral);
     const onsetTime =
       whole || levelIntegral(onsetGrid, slope, anchor, unit, onsetIntegral)
-        ? certainTime(qrsOnsetModel, onsetScores(integral, 0), earliest, latest)
+        ? onsetOf(voltage, rPeak, earliest, onsetScores(integral, 0), perMs)
         : undefined;
-    const onset = onsetTime === undefined ? undefined : rPeak + onsetTime * perMs;
+    const limits = limitsOf(rPeak, { earliest, latest }, perMs);
+    const onset =
+      onsetTime === undefined
+        ? undefined
+        : beyondFlank(slope, start, rPeak + onsetTime * perMs, rPeak, limits.first);
     const offset =
       whole || levelIntegral(offsetGrid, slope, anchor, unit, offsetIntegral)
         ? offsetOf(
@@ -128,7 +134,18 @@ export function unpacedQrsPlaces(
             perMs,
           )
         : undefined;
-    bounds.push({ onset, offset });
+    const begin = Math.round(onset ?? rPeak);
+    const laterOffset = (offset: number): number => {
+      const later = beyondFlank(slope, start, offset, begin, limits.last);
+      // The flank may be that of a T wave.
+      const isSettled =
+        settledFrom(voltage, begin, Math.round(later), limits.last, perMs) === Math.round(later);
+      return isSettled ? later : offset;
+    };
+    bounds.push({
+      onset,
+      offset: offset === undefined ? undefined : laterOffset(offset),
+    });
   }
   return bounds;
 }
@@ -164,6 +181,55 @@ function certainTime(
     Math.min(latest, likely + modeMs),
   );
   return mode?.time;
+}
+
+/** The first and last sample that may be a boundary; no nearer to the other beats than halfway. */
+function limitsOf(
+  rPeak: number,
+  { earliest, latest }: TimeRange,
+  perMs: number,
+): { readonly first: number; readonly last: number } {
+  return {
+    first: Math.ceil(rPeak + Math.max(earliest, farthest.onset) * perMs),
+    last: Math.floor(rPeak + Math.min(latest, farthest.offset) * perMs),
+  };
+}
+
+/**
+ * A boundary moved to the end of the flank it lies on, up to `limit`; sample indices. `slope` begins at sample `start`,
+ * and `inside` is a sample of the complex.
+ */
+function beyondFlank(
+  slope: Float64Array,
+  start: number,
+  boundary: number,
+  inside: number,
+  limit: number,
+): number {
+  const at = Math.round(boundary) - start;
+  const to = Math.min(slope.length - 1, Math.max(0, limit - start));
+  if (boundary < inside ? to >= at : to <= at) return boundary;
+  const end = flankEnd(slope, at, Math.min(slope.length - 1, Math.max(0, inside - start)), to);
+  return end === at ? boundary : start + end;
+}
+
+/** The onset, ms from the R peak: the latest estimate before which the voltage does not change. */
+function onsetOf(
+  voltage: Float64Array,
+  rPeak: number,
+  earliest: number,
+  scores: Float64Array,
+  perMs: number,
+): number | undefined {
+  const first = Math.max(0, Math.ceil(rPeak + Math.max(earliest, qrsOnsetModel.first) * perMs));
+  for (let latest = Number.POSITIVE_INFINITY; ; ) {
+    const time = certainTime(qrsOnsetModel, scores, earliest, latest);
+    if (time === undefined) return undefined;
+    const sample = Math.round(rPeak + time * perMs);
+    const settled = settledBefore(voltage, { sample, first, rPeak }, perMs);
+    if (settled === undefined || settled >= sample) return time;
+    latest = (settled - rPeak) / perMs;
+  }
 }
 
 /** The offset, in samples: the earliest estimate after which the voltage does not change further. */

@@ -1,5 +1,5 @@
 /**
- * Check of QRS offsets: at a notch or on a plateau the complex may appear to have ended. A sample is rejected as the
+ * Checks of QRS onsets and offsets: at a notch or on a plateau the complex may appear to have ended. A sample is rejected as the
  * offset when the voltage changes by more than a quarter of the QRS amplitude within the next 40 ms; a T wave, even a
  * steep one, takes longer.
  */
@@ -84,13 +84,92 @@ export function settledFrom(
   return undefined;
 }
 
-/** Whether the voltage changes by more than `most` from its value at `sample` within the next `reach` samples. */
+/**
+ * Whether the voltage changes by more than `most` from its value at `sample` within the next `reach` samples, or, where
+ * `reach` is negative, within those before it.
+ */
 function runsOn(voltage: Float64Array, sample: number, reach: number, most: number): boolean {
   const value = voltage[sample]!;
-  const to = Math.min(voltage.length - 1, sample + reach);
-  for (let i = sample + 1; i <= to; i++) {
+  const [from, to] = [
+    Math.min(sample, sample + reach),
+    Math.min(voltage.length - 1, Math.max(sample, sample + reach)),
+  ];
+  for (let i = from; i <= to; i++) {
     const apart = voltage[i]! - value;
     if (apart > most || -apart > most) return true;
   }
   return false;
+}
+
+/** The QRS complex extends at least this far after the R peak, ms. */
+const afterRPeakMs = 60;
+/**
+ * An early deflection begins within this time before the presumed onset, ms, has this fraction of the QRS amplitude
+ * during `2 · slopeHalfMs`, and is this steep relative to the rest of the complex, which a P wave is not.
+ */
+const early = { ms: 120, leastPart: 0.4, leastSteepness: 0.7 };
+
+/**
+ * The last sample from `sample` back to `first` before which the voltage does not change by more than a quarter of the
+ * QRS amplitude within 40 ms, nor has a deflection as steep as the complex; undefined when there is none.
+ */
+export function settledBefore(
+  voltage: Float64Array,
+  { sample, first, rPeak }: { readonly sample: number; readonly first: number; readonly rPeak: number },
+  perMs: number,
+): number | undefined {
+  const reach = Math.round(withinMs * perMs);
+  const end = Math.min(voltage.length - 1, rPeak + Math.round(afterRPeakMs * perMs));
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = sample + 1; i <= end; i++) {
+    lowest = Math.min(lowest, voltage[i]!);
+    highest = Math.max(highest, voltage[i]!);
+  }
+  for (let i = sample; i >= first; i--) {
+    lowest = Math.min(lowest, voltage[i]!);
+    highest = Math.max(highest, voltage[i]!);
+    if (runsOn(voltage, i, -Math.min(i, reach), mostPart * (highest - lowest))) continue;
+    return i < sample
+      ? i
+      : (earlyDeflection(voltage, { sample, first, end }, early.leastPart * (highest - lowest), perMs) ?? i);
+  }
+  return undefined;
+}
+
+/** The sample at which a deflection before the presumed onset is steepest; undefined when there is none. */
+function earlyDeflection(
+  voltage: Float64Array,
+  { sample, first, end }: { readonly sample: number; readonly first: number; readonly end: number },
+  least: number,
+  perMs: number,
+): number | undefined {
+  const half = Math.max(1, Math.round(slopeHalfMs * perMs));
+  const rise = (i: number): number => Math.abs(voltage[i + half]! - voltage[i - half]!);
+  const from = Math.max(first, half, sample - Math.round(early.ms * perMs));
+  let steepest = sample - half;
+  if (steepest < from) return undefined;
+  for (let i = steepest - 1; i >= from; i--) if (rise(i) > rise(steepest)) steepest = i;
+  let inside = 0;
+  const last = Math.min(end, voltage.length - 1 - half);
+  for (let i = sample; i <= last; i++) inside = Math.max(inside, rise(i));
+  return rise(steepest) > Math.max(least, early.leastSteepness * inside) ? steepest : undefined;
+}
+
+/** A boundary is on a flank of the complex while the slope has this fraction of the steepest one. */
+const flankPart = 0.15;
+
+/**
+ * The sample, from a presumed boundary to `limit` in the direction away from `inside`, at which the flank it lies on has
+ * ended: the delta wave before, or a late S wave after the complex. `slope` is in mV/s, `inside` a sample of the complex.
+ */
+export function flankEnd(slope: Float64Array, boundary: number, inside: number, limit: number): number {
+  const step = boundary < inside ? -1 : 1;
+  let steepest = 0;
+  for (let i = boundary; i !== inside; i -= step) steepest = Math.max(steepest, Math.abs(slope[i]!));
+  const least = flankPart * steepest;
+  const direction = Math.sign(slope[boundary]!);
+  let end = boundary;
+  while (end !== limit && slope[end]! * direction > least) end += step;
+  return end;
 }

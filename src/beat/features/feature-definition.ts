@@ -35,7 +35,10 @@ export function featureDefinition(
   leadRule: readonly string[] = usualLeads,
   inputs: 'features' | 'waveform' = 'features',
 ): FeatureDefinition {
-  const { version, ...constants } = featureConstants;
+  const { version, ...inCode } = featureConstants;
+  const constants = Object.fromEntries(
+    Object.entries(inCode).map(([name, value]) => [storedNames[name] ?? name, value]),
+  );
   const named = (list: readonly { readonly name: string; readonly unit: string }[]) =>
     list.map(({ name, unit }) => ({ name, unit, against: 'none' }));
   const withWaveform = inputs === 'waveform';
@@ -52,6 +55,9 @@ export function featureDefinition(
   };
   return { ...content, fingerprint: fingerprintOf(content) };
 }
+
+/** Constants that model files store under another name than the code has for them. */
+const storedNames: Readonly<Record<string, string>> = { intervals: 'stretches' };
 
 /** Whether the fingerprint matches the content. */
 export function isWhole({ fingerprint, ...content }: FeatureDefinition): boolean {

@@ -49,7 +49,7 @@ function resamplingMatrix({ samplingFrequency, rIndex, length }: BeatWindow): Te
     const [first, last] = [start, end].map(t => rIndex + t * samplingFrequency - sample) as [number, number];
     return (hatIntegral(last) - hatIntegral(first)) / (last - first);
   };
-  const [isoelectricFrom, isoelectricTo] = featureConstants.stretches.isoelectric;
+  const [isoelectricFrom, isoelectricTo] = featureConstants.intervals.isoelectric;
   for (let sample = 0; sample < length; sample++) {
     const ofBaseline = weight(sample, isoelectricFrom, isoelectricTo);
     for (let k = 0; k < waveformLength; k++) {

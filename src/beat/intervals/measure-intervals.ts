@@ -18,7 +18,7 @@ import {
 } from './beat-intervals.ts';
 import { einthovenSums, violatesEinthoven } from './einthoven.ts';
 import { type FrontalAxes, frontalAxes } from './frontal-axis.ts';
-import { type QtVariability, qtVariability, stretchedQt } from './qt-variability.ts';
+import { type QtVariability, qtByScaledTemplate, qtVariability } from './qt-variability.ts';
 
 /** A lead to be measured. */
 export interface NamedLead {
@@ -111,7 +111,7 @@ export function measureIntervals(
   const template = medians?.[lead];
   const qt =
     template && ofMedian
-      ? stretchedQt(
+      ? qtByScaledTemplate(
           leads[lead]!.voltage,
           samplingFrequency,
           usual,

@@ -195,7 +195,7 @@ function sweepAsJson(sweep: Sweep, out: string): unknown {
     endLoss: losses.at(-1),
     verdict: verdict.kind,
     losses,
-    words: verdict.words,
+    text: verdict.text,
   }));
   return {
     best: { optimizer, learningRate },

@@ -58,7 +58,7 @@ export interface NetworkHealth {
 /** A problem, and the kind it is of. */
 export interface Finding {
   readonly about: 'vanishing' | 'exploding' | 'units';
-  readonly words: string;
+  readonly text: string;
 }
 
 /** A gradient vanishes where its norm per weight norm is this many times smaller than in the last layer. */
@@ -82,7 +82,7 @@ const batchSize = 256;
  */
 export function inspectNetwork(network: Network, rows: InspectedRows, options: LossOptions): NetworkHealth {
   const { findings, ...health } = examineNetwork(network, rows, options);
-  return { ...health, findings: findings.map(({ words }) => words) };
+  return { ...health, findings: findings.map(({ text }) => text) };
 }
 
 /** As `inspectNetwork`, with the kind of each finding. */
@@ -214,8 +214,8 @@ export function usualNorm(shape: Shape): number {
 
 function gradientFindings(parameters: readonly ParameterHealth[], tensors: readonly Tensor[]): Finding[] {
   const findings: Finding[] = [];
-  const found = (about: Finding['about'], words: string): void => {
-    findings.push({ about, words });
+  const found = (about: Finding['about'], text: string): void => {
+    findings.push({ about, text });
   };
   parameters.forEach(({ name, norm, gradientNorm }, k) => {
     if (!Number.isFinite(gradientNorm)) found('exploding', `The gradient of ${name} is not finite.`);
@@ -248,5 +248,5 @@ function deadFinding({ name, units, deadUnits }: LayerHealth, saturates: boolean
   const state = saturates ? 'saturated (±1 for every row)' : 'dead (0 for every row)';
   return deadUnits === 0
     ? []
-    : [{ about: 'units', words: `${deadUnits} of ${units} units of ${name} are ${state}.` }];
+    : [{ about: 'units', text: `${deadUnits} of ${units} units of ${name} are ${state}.` }];
 }

@@ -10,10 +10,10 @@ import { frontEndWidth } from './convolutional-layers.ts';
 import type { Layer } from './network.ts';
 
 /**
- * One classifier whose logits are the mean of the members': their hidden layers side by side. The members must have
- * been trained on the same rows (same classes, features and standardisation). One member may have a front end; the
- * others then take its side inputs. Throws `RangeError` when they do not match, when several have a front end, or when one
- * has more than one hidden layer.
+ * One classifier whose logits are the mean of the members': their hidden layers side by side. Members must have the same
+ * classes, and the same standardisation of each feature that they share; the result takes the features of all. One member
+ * may have a front end, and its features then come first. Throws `RangeError` when they do not match, when several have a
+ * front end, or when one has more than one hidden layer.
  */
 export function mergeClassifiers(members: readonly Classifier[]): Classifier {
   const withFrontEnd = members.filter(({ network }) => network.frontEnd !== undefined);
@@ -23,49 +23,67 @@ export function mergeClassifiers(members: readonly Classifier[]): Classifier {
   if (members.length === 1) return base;
   const { frontEnd } = base.network;
   const convolved = frontEnd === undefined ? 0 : (frontEnd.inputs ?? base.features.length);
-  const rowsBefore =
+  const inputs = new Map(inputsOf(base).map(input => [input.name, input]));
+  for (const member of members) {
+    if (!fits(member, base)) throw new InputError('mergeClassifiers: the members differ in shape or classes');
+    for (const input of inputsOf(member)) {
+      const { mean, scale } = inputs.get(input.name) ?? input;
+      if (mean !== input.mean || scale !== input.scale) {
+        throw new InputError(`mergeClassifiers: the members differ in the standardisation of ${input.name}`);
+      }
+      inputs.set(input.name, input);
+    }
+  }
+  const features = [...inputs.values()];
+  const side = features.slice(convolved).map(({ name }) => name);
+  const computed =
     frontEnd === undefined
       ? 0
       : frontEndWidth(frontEnd, base.features.length) - base.features.length + convolved;
-  for (const member of members) {
-    if (!fits(member, base, member === base ? 0 : convolved)) {
-      throw new InputError('mergeClassifiers: the members differ in shape, features or standardisation');
-    }
-  }
-  // The members without front end see nothing of what it computes.
-  const first = members.map(member =>
-    member === base ? member.network.layers[0]! : withRowsBefore(member.network.layers[0]!, rowsBefore),
-  );
+  const first = members.map(({ network, features: own }) => {
+    const ownConvolved = network.frontEnd === undefined ? 0 : convolved;
+    const rows = own.slice(ownConvolved).map(({ name }) => computed + side.indexOf(name));
+    const all = ownConvolved === 0 ? rows : [...Array.from({ length: computed }, (_, k) => k), ...rows];
+    return withRowsAt(network.layers[0]!, all, computed + side.length);
+  });
   const last = members.map(({ network }) => network.layers.at(-1)!);
   const layers = base.network.layers.length === 1 ? [mean(first)] : [sideBySide(first), stacked(last)];
-  return { ...base, network: { ...base.network, layers } };
+  return {
+    ...base,
+    features: features.map(({ name, unit }) => ({ name, unit })),
+    standardization: {
+      mean: Float64Array.from(features, input => input.mean),
+      scale: Float64Array.from(features, input => input.scale),
+    },
+    network: {
+      ...base.network,
+      ...(frontEnd === undefined ? {} : { frontEnd: { ...frontEnd, inputs: convolved } }),
+      layers,
+    },
+  };
 }
 
-/** Whether a member takes the features of `base` from number `from` on, and has the layers and classes of `base`. */
-function fits(
-  { network, classes, features, standardization }: Classifier,
-  base: Classifier,
-  from: number,
-): boolean {
-  return (
-    network.layers.length === base.network.layers.length &&
-    network.layers.length <= 2 &&
-    network.activation === base.network.activation &&
-    classes.join() === base.classes.join() &&
-    features.length === base.features.length - from &&
-    features.every(({ name }, k) => name === base.features[from + k]!.name) &&
-    standardization.mean.every((value, k) => value === base.standardization.mean[from + k]) &&
-    standardization.scale.every((value, k) => value === base.standardization.scale[from + k])
-  );
+/** The features of a classifier with their standardisation. */
+const inputsOf = ({ features, standardization: { mean, scale } }: Classifier) =>
+  features.map(({ name, unit }, k) => ({ name, unit, mean: mean[k]!, scale: scale[k]! }));
+
+/** Whether a member has the layers and classes of `base`. */
+const fits = ({ network, classes }: Classifier, base: Classifier): boolean =>
+  network.layers.length === base.network.layers.length &&
+  network.layers.length <= 2 &&
+  network.activation === base.network.activation &&
+  classes.join() === base.classes.join();
+
+/** The layer with its inputs at the given rows of `count`, and weight 0 for the others. */
+function withRowsAt({ weights, bias }: Layer, rows: readonly number[], count: number): Layer {
+  const outputs = weights.shape[1]!;
+  const placed = full([count, outputs], 0);
+  rows.forEach((row, k) => {
+    placed.data.set(weights.data.subarray(k * outputs, (k + 1) * outputs), row * outputs);
+  });
+  return { weights: placed, bias };
 }
 
-/** The layer with further inputs before its own, of weight 0. */
-function withRowsBefore({ weights, bias }: Layer, rows: number): Layer {
-  const [inputs, outputs] = weights.shape as [number, number];
-  const padded = full([rows + inputs, outputs], 0);
-  padded.data.set(weights.data, rows * outputs);
-  return { weights: padded, bias };
-}
 /** The elementwise mean of layers. */
 function mean(layers: readonly Layer[]): Layer {
   const average = (of: (layer: Layer) => Layer['bias']): Layer['bias'] => {

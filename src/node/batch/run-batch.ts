@@ -131,7 +131,7 @@ async function partsToWrite(
   const others = new Set(all.map(({ name }) => name).filter(name => !mine.has(name)));
   for (const name of await writtenParts(store)) {
     // An outdated part that belongs to another shard is left to that shard.
-    if (!current.has(name) && !others.has(name)) await takeApart(store, name, wanted, options, settings);
+    if (!current.has(name) && !others.has(name)) await restagePart(store, name, wanted, options, settings);
   }
   const staged = new Set(await store.list(stagedFolder));
   const earlier = new Set(await store.list(earlierFolder));
@@ -158,7 +158,7 @@ async function partsToWrite(
  * Stages the reusable records of a written part again, or sets them aside if they were measured with other settings
  * and some measures are unchanged; and deletes the state of the part.
  */
-async function takeApart(
+async function restagePart(
   store: Store,
   name: string,
   wanted: ReadonlyMap<string, BatchRecord>,

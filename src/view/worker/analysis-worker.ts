@@ -128,18 +128,16 @@ export function createAnalysisWorker(
       const { recording } = state;
       if (recording === undefined) throw new InputError('no recording is open');
       const { length, samplingFrequency } = recording.summary;
-      const samplesOf = (seconds: number): number => Math.round(seconds * samplingFrequency);
+      const margin = Math.round(marginSeconds * samplingFrequency);
       state.pieces = [];
       state.lead = request.lead;
+      const piece = samplesPerPiece(length, samplingFrequency);
       state.scheme = request.scheme;
-      const seconds = length > samplesOf(mostHeldSeconds) ? longPieceSeconds : pieceSeconds;
-      // Rounded up to whole buckets of the pyramid.
-      const piece = finestBucket * Math.ceil(samplesOf(seconds) / finestBucket);
       let first = 0;
       for (let start = 0; start < length; start += piece) {
         const end = Math.min(length, start + piece);
-        const offset = Math.max(0, start - samplesOf(marginSeconds));
-        const wide = await recording.read(offset, Math.min(length, end + samplesOf(marginSeconds)));
+        const offset = Math.max(0, start - margin);
+        const wide = await recording.read(offset, Math.min(length, end + margin));
         const voltage = wide[request.lead]!;
         if (number !== state.request) return number;
         const { piece: analysed, held } = analysePiece(state, request, {
@@ -166,6 +164,13 @@ export function createAnalysisWorker(
     delineateWindow: (lead: number, rPeaks: Int32Array, from: number, to: number) =>
       delineateWindow(state, lead, rPeaks, [from, to]),
   };
+}
+
+/** Number of samples analysed at a time, in whole buckets of the pyramid. */
+function samplesPerPiece(length: number, samplingFrequency: number): number {
+  const isLong = length > Math.round(mostHeldSeconds * samplingFrequency);
+  const samples = Math.round((isLong ? longPieceSeconds : pieceSeconds) * samplingFrequency);
+  return finestBucket * Math.ceil(samples / finestBucket);
 }
 
 /**

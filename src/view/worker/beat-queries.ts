@@ -4,8 +4,8 @@
  */
 
 import {
-  askBeat,
   type BeatReasons,
+  prepareExplanation,
   sampleContributions,
   smallestFeatureChange,
   smallestVoltageChange,
@@ -100,7 +100,7 @@ async function deeperReasonsAt(
   if (found === undefined || state.model === undefined) return undefined;
   const { beats, classified, beat } = found;
   if (classified.classes[beat] === undefined) return undefined;
-  const asked = askBeat(state.model, beats, classified, beat, target);
+  const asked = prepareExplanation(state.model, beats, classified, beat, target);
   await pause();
   const integrated = sampleContributions(asked);
   await pause();

@@ -25,6 +25,33 @@ const share = (name: string, cell: Record<string, string | number>): number => {
   return figures.share!;
 };
 
+const figuresOf = (name: string, cell: Record<string, string | number>) => {
+  const grid = heartGrids.find(one => one.name === name)!;
+  const found = grid.cells.find(one => Object.entries(cell).every(([key, value]) => one[key] === value))!;
+  return {
+    figures: grid.measure(found),
+    summary: grid.summarize([{ cell: found, figures: grid.measure(found) }]),
+  };
+};
+
+test('boundaries of every wide shape are within the tolerance where they are neither stretched nor noisy', () => {
+  const qrs = heartGrids.find(({ name }) => name === 'qrs')!;
+  for (const shape of new Set(qrs.cells.map(cell => cell.shape!))) {
+    const { figures } = figuresOf('qrs', { shape, stretch: 1, notch: 'none', polarity: 1, noise: 5 });
+    expect(figures, String(shape)).toMatchObject({ boundedShare: 1, onsetShare: 1, offsetShare: 1 });
+    expect(figures.durationMs).toBeGreaterThan(70);
+  }
+});
+
+test('of blocked P waves all are found, of conducted ones none, and a summary adds them', () => {
+  const blocked = figuresOf('atrial', { rhythm: '2:1 block, P 75', samplingFrequency: 500, snrDb: 30 });
+  expect(blocked.figures).toMatchObject({ sensitivity: 1, positivePredictivity: 1, onBeats: 0 });
+  expect(blocked.figures.waves).toBeGreaterThan(50);
+  expect(blocked.summary.figures).toMatchObject({ cells: 1, waves: blocked.figures.waves, cellsBelow95: 0 });
+  const sinus = figuresOf('atrial', { rhythm: 'sinus 70, all conducted', samplingFrequency: 500, snrDb: 30 });
+  expect(sinus.figures).toMatchObject({ waves: 0, events: 0 });
+});
+
 test('clear waves and stimuli of known place are all right', () => {
   expect(share('qt', { tPeakMs: 600, rr: 1.3, amplitude: 0.3, shape: 'upright', noise: 30 })).toBe(1);
   expect(share('pr', { pPeakMs: 400, rr: 1.2, amplitude: 0.15, noise: 5 })).toBe(1);

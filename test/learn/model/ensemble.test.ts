@@ -38,36 +38,41 @@ describe.each([
   });
 });
 
-test('a member with a front end, whose side inputs the others take', () => {
+test('a member with a front end, which has some of its side inputs from the features of the others', () => {
   const random = createRandom(9);
   const bank = createStencilBank({ orders: [2, 4], activation: 'tanh', constrained: true });
   const plain = [member([4, 6, 3], 1), member([4, 5, 3], 2)];
-  const features = [
-    ...Array.from({ length: 8 }, (_, k) => ({ name: `v${k}`, unit: 'mV' })),
-    ...plain[0]!.features,
-  ];
+  const samples = Array.from({ length: 8 }, (_, k) => ({ name: `v${k}`, unit: 'mV' }));
+  const named = (...names: string[]) => names.map(name => ({ name, unit: '' }));
   const convolutional: Classifier = {
     ...plain[0]!,
-    features,
-    standardization: { mean: new Float64Array(12), scale: new Float64Array(12).fill(1) },
-    network: createConvolutionalNetwork({ ...bank, inputs: 8 }, 12, [7, 3], 'tanh', random),
+    features: [...samples, ...named('h', 'x', 'f')],
+    standardization: { mean: new Float64Array(11), scale: new Float64Array(11).fill(1) },
+    network: createConvolutionalNetwork({ ...bank, inputs: 8 }, 11, [7, 3], 'tanh', random),
   };
+  const merged = mergeClassifiers([plain[0]!, convolutional, plain[1]!]);
+  expect(merged.features).toEqual([...samples, ...named('h', 'x', 'f', 'g', 'i')]);
   const rows = tensor(
-    Array.from({ length: 60 }, (_, k) => Math.sin(3 * k)),
-    [5, 12],
+    Array.from({ length: 65 }, (_, k) => Math.sin(3 * k)),
+    [5, 13],
   );
-  const side = slice(rows, [0, 8], [5, 12]);
+  const ofPlain = [10, 11, 8, 12]; // f, g, h, i
+  const side = tensor(
+    Array.from({ length: 20 }, (_, k) => rows.data[13 * Math.floor(k / 4) + ofPlain[k % 4]!]!),
+    [5, 4],
+  );
   const each = [
-    logits(convolutional.network, rows).data,
+    logits(convolutional.network, slice(rows, [0, 0], [5, 11])).data,
     ...plain.map(({ network }) => logits(network, side).data),
   ];
-  const merged = mergeClassifiers([plain[0]!, convolutional, plain[1]!]);
-  expect(merged.features).toEqual(features);
   logits(merged.network, rows).data.forEach((value, i) => {
     expect(value).toBeCloseTo((each[0]![i]! + each[1]![i]! + each[2]![i]!) / 3, 12);
   });
   expect(() => mergeClassifiers([convolutional, convolutional])).toThrow(/several members have a front end/);
-  expect(() => mergeClassifiers([convolutional, member([4, 3], 3)])).toThrow(/members differ/);
+  const other = { mean: Float64Array.of(0, 1, 0, 0), scale: new Float64Array(4).fill(1) };
+  expect(() => mergeClassifiers([plain[0]!, { ...plain[1]!, standardization: other }])).toThrow(
+    /standardisation of g/,
+  );
 });
 
 test('members that do not fit together are refused', () => {

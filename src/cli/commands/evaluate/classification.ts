@@ -32,7 +32,7 @@ export const command = defineCommand({
     kind: defaultsTo(
       choice(
         [...modelKinds, 'ensemble'],
-        'with --protocol, kind of classifier: of beat features (softmax, mlp: three perceptrons), of the waveform and beat features (cnn, stencil), or three perceptrons and a stencil network (ensemble)',
+        'with --protocol, kind of classifier: of beat features (softmax, mlp: three perceptrons), of the waveform, RR and rhythm (cnn, stencil), or three perceptrons and a stencil network (ensemble)',
       ),
       'mlp',
     ),

@@ -69,7 +69,7 @@ export async function runProtocol(values: ProtocolRun, files: RunFiles): Promise
   await mkdir(dirname(values.log), { recursive: true });
   await appendFile(values.log, logLine(report, new Date(), local));
   if (values.card !== undefined) {
-    await files.write(values.card, modelCard(report));
+    await files.write(values.card, modelCard(report, local));
     await files.commit();
   }
   if (values.json) printJson(values.labelled ? { ...report, local } : report);

@@ -23,6 +23,9 @@ export interface FromBatchOptions {
   readonly training: readonly RecordName[] | undefined;
   readonly excluded: readonly RecordName[];
   readonly test: readonly RecordName[];
+  /** Records whose loss ends the training once it has not improved for `patience` epochs; none if empty. */
+  readonly validation: readonly RecordName[];
+  readonly patience: number;
   readonly lead: string;
   /** Columns to learn from instead of the beat features. */
   readonly columns: readonly string[] | undefined;
@@ -32,7 +35,7 @@ export interface FromBatchOptions {
   readonly changed: { readonly learningRate?: number; readonly epochs?: number };
   readonly checkpoint: string;
   readonly resume: string | undefined;
-  readonly onEpoch: (epoch: number, loss: number) => void;
+  readonly onEpoch: (epoch: number, loss: number, validationLoss: number | undefined) => void;
 }
 
 /** Trains on the rows of the training records, and evaluates on those of the test records. Throws as `openParquetRows` does. */
@@ -41,11 +44,20 @@ export async function trainFromBatch(options: FromBatchOptions) {
   if (modelInputs(kind) !== beatFeatureNames) {
     throw new UsageError(`--data has no waveforms, which --kind ${kind} needs`);
   }
-  const rows = await openParquetRows(folder, { ...tableOf(options), classOf: classOf(options, false), seed });
+  const { training, excluded, validation, patience } = options;
+  const isTraining = (name: RecordName): boolean =>
+    (training === undefined || isIn(training, name)) && !excluded.some(other => isSamePatient(name, other));
+  const stopping = validation.length > 0 && {
+    validation: await datasetOf(options, validation),
+    patience,
+  };
+  const classOf = classOfRows(options.lead, isTraining);
+  const rows = await openParquetRows(folder, { ...tableOf(options), classOf, seed });
   try {
     const recipe = recipeOptions(kind, rows.labels, aamiClasses, seed);
     const trained = await trainInterruptibly(
-      from => startStreamedTraining(rows.dataset, { ...recipe, optimizer, ...changed, onEpoch }, from),
+      from =>
+        startStreamedTraining(rows.dataset, { ...recipe, optimizer, ...changed, ...stopping, onEpoch }, from),
       { checkpoint, ...(resume === undefined ? {} : { resume }) },
     );
     const definition = options.columns === undefined ? definitionFor(options.lead) : undefined;
@@ -58,24 +70,21 @@ export async function trainFromBatch(options: FromBatchOptions) {
 
 /** What the model makes of the test records. Their rows are held in memory. */
 export async function evaluateOnBatch(options: FromBatchOptions, model: Classifier) {
+  const data = await datasetOf(options, options.test);
+  return evaluateClassifier(model, { ...data, ...(model.definition && { definition: model.definition }) });
+}
+
+/** The rows of some records, in memory. Throws as `openParquetRows` does. */
+async function datasetOf(options: FromBatchOptions, records: readonly RecordName[]): Promise<Dataset> {
+  const { folder, lead, seed } = options;
   const table = tableOf(options);
-  const rows = await openParquetRows(options.folder, {
-    ...table,
-    classOf: classOf(options, true),
-    seed: options.seed,
-  });
+  const classOf = classOfRows(lead, name => isIn(records, name));
+  const rows = await openParquetRows(folder, { ...table, classOf, seed });
   try {
     const x = full([rows.labels.length, table.columns.length], 0);
     x.data.set(await rows.readAll());
-    const data: Dataset = {
-      classes: table.classes,
-      features: table.features,
-      x,
-      labels: rows.labels,
-      groups: rows.groups(),
-      ...(model.definition && { definition: model.definition }),
-    };
-    return evaluateClassifier(model, data);
+    const { classes, features } = table;
+    return { classes, features, x, labels: rows.labels, groups: rows.groups() };
   } finally {
     await rows.close();
   }
@@ -95,22 +104,16 @@ function tableOf({ columns }: FromBatchOptions) {
 
 const definitionFor = (lead: string) => featureDefinition(usualLeads.includes(lead) ? usualLeads : [lead]);
 
-/** Which rows belong to the test set, or to the training set, and their class. */
-function classOf({ training, excluded, test, lead }: FromBatchOptions, isTest: boolean) {
+const isIn = (list: readonly RecordName[], name: RecordName): boolean =>
+  list.some(other => recordText(other).toLowerCase() === recordText(name).toLowerCase());
+
+/** The class of a row of the lead if its record is chosen. */
+function classOfRows(lead: string, isChosen: (name: RecordName) => boolean) {
   const chosen = new Map<string, boolean>();
-  const isIn = (list: readonly RecordName[], name: RecordName): boolean =>
-    list.some(other => recordText(other).toLowerCase() === recordText(name).toLowerCase());
-  const isChosen = (key: string): boolean => {
-    const name = recordName(key);
-    if (isTest) return isIn(test, name);
-    return (
-      (training === undefined || isIn(training, name)) && !excluded.some(other => isSamePatient(name, other))
-    );
-  };
   return (row: { database: string; record: string; lead: string; symbol: string }): number | undefined => {
     if (row.lead !== lead) return undefined;
     const key = `${row.database}/${row.record}`;
-    const isWanted = chosen.get(key) ?? isChosen(key);
+    const isWanted = chosen.get(key) ?? isChosen(recordName(key));
     chosen.set(key, isWanted);
     const name = isWanted ? aamiClass(row.symbol) : undefined;
     return name === undefined ? undefined : aamiClasses.indexOf(name);
