@@ -110,6 +110,7 @@ export {
   type Stroke,
 } from './beat/slopes/measure-slopes.ts';
 export { measureQrsIndices, type QrsIndices, type QrsIndicesMeasurement } from './beat/slopes/qrs-indices.ts';
+export { type RelativeChange, relativeChange, type TimeRange } from './beat/slopes/relative-change.ts';
 export { type SlopeSummary, type Spread, summarizeSlopes } from './beat/slopes/slope-summary.ts';
 export { type LeadSlopes, type SlopeTableOptions, slopeRows, slopesCsv } from './beat/slopes/slope-table.ts';
 export type { IntervalQuantity } from './beat/uncertainty/interval-quantities.ts';

@@ -4,6 +4,7 @@ import { showConfusion } from './confusion.ts';
 import { element } from './element.ts';
 import { showExplanation } from './explanation.ts';
 import { showHeader } from './header.ts';
+import { showIndexTable } from './index-table.ts';
 import { leadSeconds } from './lead-series.ts';
 import { showLoss } from './loss.ts';
 import { classMarks, countsByClass } from './palette.ts';
@@ -41,6 +42,7 @@ export function showReport(
   if (beats.some(beat => beat.upstroke)) {
     showSlopes(page, { beats, units: lead?.units ?? 'mV', marks }, timeline, selection);
   }
+  if (data.indices && data.indices.leads.length > 0) showIndexTable(page, data.indices);
   if (training || confusion) {
     const pair = element('div', { class: 'pair' });
     page.append(pair);

@@ -26,6 +26,7 @@ export interface RecordReportParts {
   /** Number of the beat to explain, from 0; default: as chosen by `beatToExplain`. */
   readonly beat?: number;
   readonly spans?: ReportInput['spans'];
+  readonly indices?: ReportInput['indices'];
   readonly training?: ReportInput['training'];
   readonly confusion?: ReportInput['confusion'];
 }
@@ -50,6 +51,7 @@ export function recordReport(beats: LeadBeats, parts: RecordReportParts = {}): R
     record: beats.record,
     ...leadPart(beats, measurement, classified),
     ...(parts.spans && { spans: parts.spans }),
+    ...(parts.indices && { indices: parts.indices }),
     ...(parts.training && { training: parts.training }),
     ...(parts.confusion && { confusion: parts.confusion }),
     ...(prepared && { explanation: explanationPart(beats, prepared, beat!) }),

@@ -4,6 +4,7 @@
  */
 import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
+import type { IndexTable } from '../qrs-index-summary.ts';
 import { type EncodedSamples, encodeSamples, finiteOrNull } from './encoded-samples.ts';
 import type { SignalSpan } from './signal-spans.ts';
 
@@ -132,6 +133,8 @@ export interface ReportData {
   readonly beats: readonly ReportBeat[];
   /** How the slopes were measured: scheme, window, band. */
   readonly provenance?: string;
+  /** The QRS indices of the record's leads. */
+  readonly indices?: IndexTable;
   readonly training?: ReportTraining;
   readonly confusion?: ReportConfusion;
   readonly explanation?: ReportExplanation;
@@ -156,6 +159,7 @@ export interface ReportInput {
   };
   readonly beats?: readonly ReportBeat[];
   readonly provenance?: string;
+  readonly indices?: IndexTable;
   readonly training?: Omit<ReportTraining, 'losses' | 'validationLosses'> & {
     readonly losses: ArrayLike<number>;
     readonly validationLosses: ArrayLike<number>;
@@ -194,6 +198,7 @@ export function reportData(input: ReportInput): ReportData {
         spans: spans.filter(span => Number.isFinite(span.startSeconds) && Number.isFinite(span.endSeconds)),
       }),
     ...(provenance !== undefined && { provenance }),
+    ...(input.indices && { indices: input.indices }),
     ...(lead && { lead: leadData(lead) }),
     ...(training && { training: trainingData(training) }),
     ...(confusion && { confusion: confusionData(confusion) }),

@@ -49,6 +49,11 @@ export interface RespirationWindow {
   /** Respiratory rate, breaths/min; undefined for the reason in `undefinedBecause`. */
   readonly rate: number | undefined;
   readonly undefinedBecause: NoRespiratoryRate | undefined;
+  /**
+   * Faster rate that explains the series nearly as well, breaths/min: the heart rate minus the rate. With evenly spaced
+   * beats one value per beat cannot tell the two apart. Undefined when the beats exclude it.
+   */
+  readonly alias: number | undefined;
   /** Fraction (0 to 1) of the series that agree on one rate. */
   readonly confidence: number;
   /** Highest rate that the beats can sample, breaths/min: the heart rate divided by 2.2. */
@@ -79,6 +84,8 @@ const leastAgreeing = 2;
  * fast respiration is equally high.
  */
 const fastMargin = 1.02;
+/** The alias is stated when its peak has at least this fraction of the height of that of the rate. */
+const aliasShare = 0.9;
 /** Probability that the peak of a series of white noise is significant. */
 const falseAlarm = 0.001;
 
@@ -90,8 +97,8 @@ const falseAlarm = 0.001;
  *
  * A higher peak above that range indicates faster respiration, and the window then has no rate. This requires unevenly
  * spaced beats. In synthetic windows, with RR intervals that vary by 2 % apart from respiration, fast respiration is
- * recognised in nine of ten windows; with 1 %, in a third; with less, hardly ever, and its alias is then reported as
- * the rate.
+ * recognised in nine of ten windows; with 1 %, in a third; with less, hardly ever: the rate is then its alias, and
+ * `alias` states the faster rate.
  *
  * Throws `RangeError` for no lead, leads of different numbers of beats, a sampling frequency or step that is not
  * positive, or a window under 20 s.
@@ -155,7 +162,7 @@ function measureWindow(
   to: number,
 ): RespirationWindow {
   const span = { startSeconds: from, endSeconds: to };
-  const none = { ...span, rate: undefined, confidence: 0 };
+  const none = { ...span, rate: undefined, alias: undefined, confidence: 0 };
   const parts = all.map(series => within(series, from, to));
   const beatTimes = times.filter(time => time >= from && time < to);
   const spectra = parts.flatMap(part => spectrumOf(part, to - from) ?? []);
@@ -190,7 +197,11 @@ function measureWindow(
   if (agreeing < leastAgreeing) {
     return { ...none, confidence, undefinedBecause: 'no agreement', highestRate, series };
   }
-  return { ...span, rate: peak.rate, undefinedBecause: undefined, confidence, highestRate, series };
+  const mirrored = 60 / usualRr - peak.rate;
+  const beyond = highestPeak(together, mirrored - tolerance, mirrored + tolerance, step);
+  const isAmbiguous = mirrored <= fastestRate && beyond.height >= aliasShare * peak.height;
+  const alias = isAmbiguous ? beyond.rate : undefined;
+  return { ...span, rate: peak.rate, alias, undefinedBecause: undefined, confidence, highestRate, series };
 }
 
 /**

@@ -241,6 +241,13 @@ const attenuated = (model: NoiseModel, share: number): NoiseModel => ({
 const scaled = (value: number | undefined, by: number): number | undefined =>
   value === undefined ? undefined : value * by;
 
+/**
+ * Largest difference, in the unit of the quantity, between a stated and a fractional value that is rounding; a larger
+ * one is another wave. RR and QTc also contain the distance of the given R peaks from the places where dV/dt is 0.
+ */
+const mostRounding = (quantity: IntervalQuantity, samplingFrequency: number): number =>
+  quantity === 'rr' || quantity.startsWith('qtc') ? (2 * mostDistanceMs) / 1000 : 3 / samplingFrequency;
+
 /** The errors of the quantities that were measured, with what rounding added to each. */
 function uncertaintyOf(
   errors: WaveUncertainty,
@@ -253,7 +260,8 @@ function uncertaintyOf(
       const of = intervalQuantities[quantity];
       const [error, value] = [errors[quantity], of(stated, samplingFrequency)];
       if (error === undefined || value === undefined) return [];
-      const rounding = value - (of(precise, samplingFrequency) ?? value);
+      const difference = value - (of(precise, samplingFrequency) ?? value);
+      const rounding = Math.abs(difference) <= mostRounding(quantity, samplingFrequency) ? difference : 0;
       return [[quantity, { se: error.se, bias: error.bias + rounding }]];
     }),
   );

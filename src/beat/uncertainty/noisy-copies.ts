@@ -90,13 +90,16 @@ export function errorsOf(
   });
 }
 
+/** Fraction of the draws in which a quantity must be found: a wave that noise mostly hides has no error. */
+const leastShare = 0.5;
+
 /**
  * Standard error and bias that correspond to the 2.5th and 97.5th percentiles of the errors; undefined for fewer than
- * 20.
+ * 20, or where fewer than half of the draws have the quantity.
  */
 export function middleRange(errors: readonly (number | undefined)[]): Uncertainty | undefined {
   const known = errors.filter(error => error !== undefined);
-  if (known.length < 20) return undefined;
+  if (known.length < 20 || known.length < leastShare * errors.length) return undefined;
   const [low, high] = [quantile(known, 0.025), quantile(known, 0.975)];
   return { se: (high - low) / 2 / 1.96, bias: (high + low) / 2 };
 }

@@ -1,8 +1,9 @@
 /** `report`: writes the HTML report of one lead of a record. */
 
 import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
-import { calibrationNotes, chooseLead, readLead } from '../../analysis/leads.ts';
+import { calibrationNotes, chooseLead, leadsOfOneRate, readLead } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
+import { indexTableOf } from '../../analysis/qrs-index-summary.ts';
 import { longRecordReport, mostPageSamples } from '../../analysis/report/long-report.ts';
 import { readSignalSpans } from '../../analysis/report/read-signal-spans.ts';
 import { type RecordReportParts, recordReport } from '../../analysis/report/record-report.ts';
@@ -91,7 +92,15 @@ export const command = defineCommand({
         : await wholeReport(recording, lead, found, slopes, parts);
     const thinned = report.lead?.thinned;
     if (thinned !== undefined) notes.push(thinnedText(thinned, samplingFrequency));
-    await files.write(values.out, renderPage(report, await readReportBundle()));
+    const indexLeads = length > mostPageSamples ? [lead] : leadsOfOneRate(all).map(({ name }) => name);
+    const leads = indexLeads.includes(lead) ? indexLeads : [lead];
+    const indices = await indexTableOf(
+      filteredRecording(all.withSignals(leads), filter),
+      leads,
+      found,
+      slopes,
+    );
+    await files.write(values.out, renderPage({ ...report, indices }, await readReportBundle()));
     await files.commit();
     if (values.json) {
       printJson({
@@ -136,13 +145,23 @@ async function wholeReport(
   return recordReport({ ...beats, notes }, { ...parts, measurement });
 }
 
-/** What the noise of the lead does to the slopes of a beat, in the middle. */
+const uncertainShown = [
+  ['upstrokeSlope', 'upstroke', 'mV/s', 1, 1],
+  ['downstrokeSlope', 'downstroke', 'mV/s', 1, 1],
+  ['rAmplitude', 'R amplitude', 'mV', 1, 3],
+  ['rTime', 'R time', 'ms', 1000, 2],
+  ['qrsDuration', 'QRS duration', 'ms', 1000, 1],
+  ['rrBefore', 'RR', 'ms', 1000, 2],
+] as const;
+
+/** What the noise of the lead does to the measurements of a beat, in the middle. */
 function uncertaintyText({ beats }: UncertaintyMeasurement): string {
-  const stroke = (quantity: 'upstrokeSlope' | 'downstrokeSlope', name: string): string => {
+  const texts = uncertainShown.flatMap(([quantity, name, unit, scale, digits]) => {
     const told = beats.flatMap(beat => beat[quantity] ?? []);
-    const se = median(told.map(of => of.se)).toFixed(1);
-    const bias = median(told.map(of => of.bias)).toFixed(1);
-    return `${name} ± ${se} mV/s (bias ${bias})`;
-  };
-  return `standard error of a beat by the noise: ${stroke('upstrokeSlope', 'upstroke')}, ${stroke('downstrokeSlope', 'downstroke')}`;
+    if (told.length === 0) return [];
+    const se = (scale * median(told.map(of => of.se))).toFixed(digits);
+    const bias = (scale * median(told.map(of => of.bias))).toFixed(digits);
+    return [`${name} ± ${se} ${unit} (bias ${bias})`];
+  });
+  return `standard error of a beat by the noise: ${texts.join(', ')}`;
 }

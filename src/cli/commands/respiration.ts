@@ -38,7 +38,7 @@ export const command = defineCommand({
     json,
   },
   notes: [
-    'A window has a rate where two of its series or more agree on one; the confidence is the share of them that do. Breathing faster than the heart rate over 2.2 cannot be told, and where RR intervals vary by under 2 % it may be taken for slower breathing.',
+    'A window has a rate where two of its series or more agree on one; the confidence is the share of them that do. Breathing faster than the heart rate over 2.2 cannot be told; where the beats are so evenly spaced that it would look the same, the faster rate stands beside it.',
     researchNotice,
   ],
   async run(values, [text = ''], files) {
@@ -117,11 +117,12 @@ function printRespiration(
       ? `no respiratory rate in ${windows.length} windows`
       : `respiratory rate ${perMinute(rate)} per minute, median of ${told} of ${windows.length} windows; confidence ${percent(confidence)} %`,
   );
-  const heading = ['from s', 'to s', 'rate 1/min', 'confidence %', 'highest 1/min'];
+  const heading = ['from s', 'to s', 'rate 1/min', 'or', 'confidence %', 'highest 1/min'];
   const rows = windows.map(window => [
     window.startSeconds.toFixed(0),
     window.endSeconds.toFixed(0),
     perMinute(window.rate),
+    window.alias === undefined ? '' : perMinute(window.alias),
     percent(window.confidence),
     perMinute(window.highestRate),
     ...quantities.map(([quantity]) => ratesText(window, quantity)),

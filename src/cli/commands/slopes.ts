@@ -3,15 +3,14 @@ import { beatsOf, type RecordingBeats } from '../../analysis/lead-beats.ts';
 import { type LeadSlopeSummary, type MeasuredRun, measureLeads } from '../../analysis/lead-slopes.ts';
 import { chooseLead, leadsOfOneRate, otherRateNotes } from '../../analysis/leads.ts';
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
+import { createIndexSummary } from '../../analysis/qrs-index-summary.ts';
 import { bandOf, filteredRecording, filterNotes } from '../../analysis/voltage-filter.ts';
-import type { SlopeSummary, Spread } from '../../beat/slopes/slope-summary.ts';
 import { slopeRows, slopesCsvPart } from '../../beat/slopes/slope-table.ts';
-import type { BeatUncertainty } from '../../beat/uncertainty/slope-uncertainty.ts';
 import { openBeatTable } from '../../node/beat-table.ts';
 import { printableJson } from '../../printable.ts';
-import { median } from '../../statistics.ts';
 import { defineCommand } from '../command.ts';
-import { flag, UsageError } from '../option.ts';
+import { checkIndexOptions, indexCsv, indexResult, indexResultText } from '../index-options.ts';
+import { flag, text, UsageError } from '../option.ts';
 import {
   beatsFrom,
   filterOf,
@@ -22,10 +21,10 @@ import {
   timeSpan,
 } from '../options.ts';
 import { print, printError, researchNotice } from '../output.ts';
-import { createIndexSummary } from '../qrs-index-text.ts';
+import { createErrorSummary, printSlopes } from '../slope-text.ts';
 import { slopeSummaryCsv, summaryHeadOf } from '../summary-line.ts';
-import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
+import { timeRange } from '../time-range.ts';
 
 const { lead, leads, annotator, detect, scheme, windowMs, from, to, out, overwrite, json, summary } = shared;
 
@@ -46,6 +45,9 @@ export const command = defineCommand({
     to,
     goodOnly: flag('exclude beats whose signal is invalid, flat, clipped or noisy'),
     indices: flag('QRS indices too: IUS, IDS, ITS, vi/vt, notches, slope-energy width, R-wave peak time'),
+    indexTable: text('PATH', 'with --indices: per lead, over the leads and relative to the record, as CSV'),
+    control: timeRange('with --indices: control segment, for the relative factor of change'),
+    event: timeRange('the event that is compared with it; default from its end on'),
     uncertainty: flag('standard error and bias of every measurement by the noise of the lead'),
     ...recordingOptions,
     out: { ...out, says: 'one row per beat and lead, as CSV, or as Parquet where PATH ends in .parquet' },
@@ -54,17 +56,19 @@ export const command = defineCommand({
     summary,
   },
   notes: [researchNotice],
-  async run(values, [text = ''], files) {
+  async run(values, [name = ''], files) {
     if (values.lead !== undefined && values.leads !== undefined) {
       throw new UsageError('--lead and --leads exclude each other');
     }
     if (values.json && values.summary) throw new UsageError('--json and --summary exclude each other');
+    checkIndexOptions(values);
     const beatSource = beatsFrom(values.annotator, values.detect);
     const window = timeSpan(values.from, values.to);
     if (values.out !== undefined) await files.check(values.out);
+    if (values.indexTable !== undefined) await files.check(values.indexTable);
 
-    const { source, name } = await files.recording(text);
-    const all = await openRecording(source, name, { ...window, ...openOptions(values) });
+    const { source, name: record } = await files.recording(name);
+    const all = await openRecording(source, record, { ...window, ...openOptions(values) });
     const asked = values.lead === undefined ? values.leads : [values.lead];
     const leads = (asked?.map(lead => chooseLead(all, lead)) ?? leadsOfOneRate(all)).map(lead => lead.name);
     const filter = filterOf(values);
@@ -101,19 +105,22 @@ export const command = defineCommand({
       measured.push(summary);
     }
     await table?.close();
+    const found = indexResult(indices, values);
+    if (values.indexTable !== undefined)
+      await files.write(values.indexTable, indexCsv(recording.name, found));
     await files.commit();
     const others = asked === undefined ? otherRateNotes(all, leads) : [];
     for (const note of others) printError(`warning: ${note}`);
     const warnings = [...others, ...reportWarnings(recording)];
     const notes = filter === undefined ? [] : filterNotes(filter, recording.samplingFrequency);
-    if (json !== undefined) json.end({ warnings, notes, notice: researchNotice });
+    if (json !== undefined) json.end({ ...found, warnings, notes, notice: researchNotice });
     else if (values.summary) {
       for (const note of [...notes, ...measured.flatMap(of => of.notes)]) printError(`note: ${note}`);
       print(slopeSummaryCsv(summaryHeadOf(recording, beats), measured));
     } else {
       for (const note of notes) print(`note: ${note}`);
       printSlopes(recording, beats, measured, goodOnly, values.out);
-      if (values.indices) print(`\n${indices.text()}`);
+      if (values.indices) print(`\n${indexResultText(found)}`);
       if (values.uncertainty) print(`\n${errors.text()}`);
     }
     return 0;
@@ -128,39 +135,6 @@ const headOf = (recording: OpenRecording, beats: RecordingBeats, goodOnly: boole
   beatsFrom: beats.beatsFrom,
   goodOnly,
 });
-
-/** What the uncertainty of each lead's beats is in the middle. */
-function createErrorSummary() {
-  const byLead = new Map<string, BeatUncertainty[]>();
-  return {
-    add({ lead, uncertainty = [] }: MeasuredRun): void {
-      const all = byLead.get(lead) ?? [];
-      byLead.set(lead, all);
-      for (const beat of uncertainty) all.push(beat);
-    },
-    text(): string {
-      const shown = [
-        ['upstrokeSlope', 1, 1],
-        ['downstrokeSlope', 1, 1],
-        ['rAmplitude', 1, 3],
-        ['rTime', 1000, 2],
-        ['qrsDuration', 1000, 1],
-      ] as const;
-      const rows = [...byLead].map(([lead, beats]) => [
-        lead,
-        ...shown.map(([quantity, scale, digits]) => {
-          const told = beats.flatMap(beat => beat[quantity] ?? []);
-          if (told.length === 0) return '–';
-          const se = median(told.map(of => of.se)) * scale;
-          const bias = median(told.map(of => of.bias)) * scale;
-          return `± ${se.toFixed(digits)} (${bias >= 0 ? '+' : '−'}${Math.abs(bias).toFixed(digits)})`;
-        }),
-      ]);
-      const heading = ['lead', 'upstroke mV/s', 'downstroke mV/s', 'R mV', 'R time ms', 'QRS ms'];
-      return `standard error of a beat by the noise, median (and bias: subtract it)\n\n${formatTable([heading, ...rows])}`;
-    },
-  };
-}
 
 const beatsOfRun = (run: MeasuredRun, goodOnly: boolean): unknown[] =>
   run.measurement.beats.flatMap((beat, k) => {
@@ -212,64 +186,4 @@ function jsonPrinter() {
     },
     end: (tail: object) => print(`],${member(tail)}}`),
   };
-}
-
-const columns = [
-  'lead',
-  'type',
-  'beats',
-  'good',
-  'upstroke',
-  'downstroke',
-  'up line',
-  'down line',
-  'per amplitude 1/s',
-  'R peak time ms',
-  'QRS ms',
-];
-
-function printSlopes(
-  recording: OpenRecording,
-  beats: RecordingBeats,
-  measured: readonly LeadSlopeSummary[],
-  goodOnly: boolean,
-  out: string | undefined,
-): void {
-  const { scheme, windowMs, windowSamples, upsampling, samplingFrequency } = measured[0]!.provenance;
-  const interpolated = upsampling === 1 ? '' : `, interpolated ${upsampling}×`;
-  print(`${recording.name}: ${beats.rPeaks.length} beats, ${beats.beatsFrom}`);
-  print(
-    `dV/dt ${scheme} at ${samplingFrequency} Hz; least-squares line over ${windowMs} ms (${windowSamples} points${interpolated})`,
-  );
-  if (goodOnly) print('beats with invalid, flat, clipped or noisy signal excluded');
-  print('median [5–95 %]; slopes in mV/s\n');
-  const rows = measured.flatMap(({ lead, summary, good }) =>
-    summary.map(of => rowOf(lead, of, good.get(of.symbol) ?? 0)),
-  );
-  print(formatTable([columns, ...rows], 2));
-  for (const note of measured.flatMap(({ notes }) => notes)) print(`note: ${note}`);
-  if (out !== undefined) print(`\nwrote ${out}`);
-  print(`\n${researchNotice}`);
-}
-
-function rowOf(lead: string, summary: SlopeSummary, good: number): string[] {
-  return [
-    lead,
-    summary.symbol === '' ? '-' : summary.symbol,
-    String(summary.beats),
-    String(good),
-    spreadText(summary.upstroke),
-    spreadText(summary.downstroke),
-    spreadText(summary.upstrokeLine),
-    spreadText(summary.downstrokeLine),
-    spreadText(summary.slopePerAmplitude),
-    spreadText(summary.rPeakTime, 1000),
-    spreadText(summary.qrsDuration, 1000),
-  ];
-}
-
-function spreadText(spread: Spread | undefined, scale = 1): string {
-  if (spread === undefined) return '–';
-  const text = (value: number): string => (value * scale).toFixed(0);
-  return `${text(spread.median)} [${text(spread.p5)} ${text(spread.p95)}]`;
 }

@@ -108,6 +108,22 @@ describe('synthetic breathing', () => {
     }
   });
 
+  test('evenly spaced beats cannot exclude breathing beyond half the heart rate, and it is said', () => {
+    const even = { heartRate: 70, turn: 0.15, arrhythmia: 0, rrNoise: 0.001 };
+    const fast = respirationOf({ ...even, rate: 40, seed: 5 });
+    for (const { rate, alias } of fast.windows) {
+      expect(Math.abs(rate! - 30)).toBeLessThan(1);
+      expect(Math.abs(alias! - 40)).toBeLessThan(1);
+    }
+    const slow = respirationOf({ ...even, rate: 15, seed: 6 });
+    for (const { rate, alias } of slow.windows) {
+      expect(Math.abs(rate! - 15)).toBeLessThan(0.5);
+      expect(Math.abs(alias! - 55)).toBeLessThan(1);
+    }
+    const uneven = respirationOf({ ...even, rate: 15, seed: 7, rrNoise: 0.05 });
+    expect(uneven.windows.every(({ rate, alias }) => rate !== undefined && alias === undefined)).toBe(true);
+  });
+
   test('ectopic beats leave the rate', () => {
     const beats = breathingBeats({ rate: 15, heartRate: 80, seed: 3, turn: 0.12, arrhythmia: 0.02 });
     const disturbed = beats.map((beat, k) =>
