@@ -55,20 +55,8 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
   const needed = neededNodes(tape, results);
   const units = scheduleOf(tape, inputCount, index => needed[index]!);
   const lastUse = lastUses(tape, results, units);
-  const free = new Map<number, number[]>();
-  let end = 64; // address 0 means nothing
-  const allocate = (length: number): number => {
-    const bytes = Math.ceil((length * size) / 64) * 64;
-    const spent = free.get(bytes)?.pop();
-    if (spent !== undefined) return spent;
-    end += bytes;
-    return end - bytes;
-  };
-  const release = ({ shape, address }: Place): void => {
-    const bytes = Math.ceil((sizeOf(shape) * size) / 64) * 64;
-    free.set(bytes, [...(free.get(bytes) ?? []), address]);
-  };
-
+  const memory = createAllocator(size);
+  const { allocate, release } = memory;
   const places = new Array<Place>(nodes.length);
   const constants = new Map<Tensor, Place>();
   const placeOf = (x: Tensor): Place => {
@@ -105,7 +93,7 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
       else steps.push({ node, out: ownPlace(index), inputs: from });
     } else {
       for (const index of unit.nodes) if (lastUse[index]! > position) ownPlace(index);
-      const blocks = layOutBlocks(tape, unit.nodes, index => places[index], placeOf, { allocate, release });
+      const blocks = layOutBlocks(tape, unit.nodes, index => places[index], placeOf, memory);
       steps.push({ length: unit.length, blocks });
     }
     for (const x of new Set(unit.nodes.flatMap(index => nodes[index]!.inputs))) {
@@ -126,9 +114,34 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
     copies,
     constants: [...constants].map(([value, place]) => ({ place, value })),
     steps,
-    allocate: length => {
-      end += Math.ceil((length * size) / 64) * 64;
-      return end - Math.ceil((length * size) / 64) * 64;
+    allocate: memory.allocateNew,
+    end: memory.end,
+  };
+}
+
+interface Allocator {
+  /** The address of so many numbers: memory released before, of the same size, or new. */
+  readonly allocate: (length: number) => number;
+  readonly allocateNew: (length: number) => number;
+  readonly release: (place: Place) => void;
+  readonly end: () => number;
+}
+
+/** Addresses in one memory, in units of a cache line (64 bytes). */
+function createAllocator(size: 4 | 8): Allocator {
+  const free = new Map<number, number[]>();
+  let end = 64; // address 0 means nothing
+  const bytesOf = (length: number): number => Math.ceil((length * size) / 64) * 64;
+  const allocateNew = (length: number): number => {
+    end += bytesOf(length);
+    return end - bytesOf(length);
+  };
+  return {
+    allocateNew,
+    allocate: length => free.get(bytesOf(length))?.pop() ?? allocateNew(length),
+    release({ shape, address }) {
+      const bytes = bytesOf(sizeOf(shape));
+      free.set(bytes, [...(free.get(bytes) ?? []), address]);
     },
     end: () => end,
   };
@@ -167,7 +180,7 @@ function layOutBlocks(
   members: readonly number[],
   ownPlace: (index: number) => Place | undefined,
   placeOf: (x: Tensor) => Place,
-  memory: { readonly allocate: (length: number) => number; readonly release: (place: Place) => void },
+  memory: Allocator,
 ): BlockStep[] {
   const shape = [blockLength];
   const inRun = new Set(members);
@@ -191,7 +204,14 @@ function layOutBlocks(
     blocks.set(key, place);
     return place;
   };
+  // What is computed for the first block alone needs memory that no other step of the run has had before.
   const isSingle = new Set<string | undefined>([undefined]);
+  for (const index of members) {
+    const node = tape.nodes[index]!;
+    if (isSum(node) || !node.inputs.every(x => isSingle.has(keyOf(x)))) continue;
+    isSingle.add(`node ${index}`);
+    newBlock(`node ${index}`);
+  }
   const steps = members.map((index, k) => {
     const node = tape.nodes[index]!;
     const copiesIn: { from: number; to: number }[] = [];
@@ -205,9 +225,8 @@ function layOutBlocks(
       return place;
     });
     const sums = isSum(node);
-    const once = !sums && node.inputs.every(x => isSingle.has(keyOf(x)));
-    if (once) isSingle.add(`node ${index}`);
-    const out = sums ? ownPlace(index)! : newBlock(`node ${index}`);
+    const once = isSingle.has(`node ${index}`);
+    const out = sums ? ownPlace(index)! : (blocks.get(`node ${index}`) ?? newBlock(`node ${index}`));
     for (const [key, place] of blocks) {
       if (lastRead.get(key)! > k || isSingle.has(key)) continue;
       memory.release(place);
