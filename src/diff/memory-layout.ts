@@ -55,7 +55,7 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
   const needed = neededNodes(tape, results);
   const units = scheduleOf(tape, inputCount, index => needed[index]!);
   const lastUse = lastUses(tape, results, units);
-  const memory = createMemory(size);
+  const memory = createAllocator(size);
   const { allocate, release } = memory;
   const places = new Array<Place>(nodes.length);
   const constants = new Map<Tensor, Place>();
@@ -93,7 +93,7 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
       else steps.push({ node, out: ownPlace(index), inputs: from });
     } else {
       for (const index of unit.nodes) if (lastUse[index]! > position) ownPlace(index);
-      const blocks = layOutBlocks(tape, unit.nodes, index => places[index], placeOf, { allocate, release });
+      const blocks = layOutBlocks(tape, unit.nodes, index => places[index], placeOf, memory);
       steps.push({ length: unit.length, blocks });
     }
     for (const x of new Set(unit.nodes.flatMap(index => nodes[index]!.inputs))) {
@@ -114,30 +114,35 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
     copies,
     constants: [...constants].map(([value, place]) => ({ place, value })),
     steps,
-    allocate: memory.extend,
+    allocate: memory.allocateNew,
     end: memory.end,
   };
 }
 
-/** Hands out addresses, in whole lines of 64 bytes, of memory for numbers of `size` bytes. */
-function createMemory(size: 4 | 8) {
+interface Allocator {
+  /** The address of so many numbers: memory released before, of the same size, or new. */
+  readonly allocate: (length: number) => number;
+  readonly allocateNew: (length: number) => number;
+  readonly release: (place: Place) => void;
+  readonly end: () => number;
+}
+
+/** Addresses in one memory, in units of a cache line (64 bytes). */
+function createAllocator(size: 4 | 8): Allocator {
   const free = new Map<number, number[]>();
-  const bytesOf = (length: number): number => Math.ceil((length * size) / 64) * 64;
   let end = 64; // address 0 means nothing
-  const extend = (length: number): number => {
-    const address = end;
+  const bytesOf = (length: number): number => Math.ceil((length * size) / 64) * 64;
+  const allocateNew = (length: number): number => {
     end += bytesOf(length);
-    return address;
+    return end - bytesOf(length);
   };
   return {
-    /** Memory for `length` numbers: released memory of that size, or new memory. */
-    allocate: (length: number): number => free.get(bytesOf(length))?.pop() ?? extend(length),
-    release({ shape, address }: Place): void {
+    allocateNew,
+    allocate: length => free.get(bytesOf(length))?.pop() ?? allocateNew(length),
+    release({ shape, address }) {
       const bytes = bytesOf(sizeOf(shape));
       free.set(bytes, [...(free.get(bytes) ?? []), address]);
     },
-    /** New memory for `length` numbers. */
-    extend,
     end: () => end,
   };
 }
@@ -175,7 +180,7 @@ function layOutBlocks(
   members: readonly number[],
   ownPlace: (index: number) => Place | undefined,
   placeOf: (x: Tensor) => Place,
-  memory: { readonly allocate: (length: number) => number; readonly release: (place: Place) => void },
+  memory: Allocator,
 ): BlockStep[] {
   const shape = [blockLength];
   const inRun = new Set(members);
@@ -199,7 +204,14 @@ function layOutBlocks(
     blocks.set(key, place);
     return place;
   };
+  // What is computed for the first block alone needs memory that no other step of the run has had before.
   const isSingle = new Set<string | undefined>([undefined]);
+  for (const index of members) {
+    const node = tape.nodes[index]!;
+    if (isSum(node) || !node.inputs.every(x => isSingle.has(keyOf(x)))) continue;
+    isSingle.add(`node ${index}`);
+    newBlock(`node ${index}`);
+  }
   const steps = members.map((index, k) => {
     const node = tape.nodes[index]!;
     const copiesIn: { from: number; to: number }[] = [];
@@ -213,9 +225,8 @@ function layOutBlocks(
       return place;
     });
     const sums = isSum(node);
-    const once = !sums && node.inputs.every(x => isSingle.has(keyOf(x)));
-    if (once) isSingle.add(`node ${index}`);
-    const out = sums ? ownPlace(index)! : newBlock(`node ${index}`);
+    const once = isSingle.has(`node ${index}`);
+    const out = sums ? ownPlace(index)! : (blocks.get(`node ${index}`) ?? newBlock(`node ${index}`));
     for (const [key, place] of blocks) {
       if (lastRead.get(key)! > k || isSingle.has(key)) continue;
       memory.release(place);

@@ -85,6 +85,15 @@ describe('the gradient of a chain over a long array', () => {
   });
 });
 
+test('a single number spread over a run whose blocks have been used before', () => {
+  const f = (v: Tensor, s: Tensor): Tensor =>
+    sum(mul(add(mul(sub(v, 1), 0.3), mul(v, v)), diff.broadcastTo(s, [length])));
+  const { value, pullback } = vjp((v, s) => f(v!, s!), x, tensor(0.7));
+  const whole = valueAndGrad((v, s) => f(v!, s!))(x, tensor(0.7));
+  expect(whole.value).toEqual(value);
+  expect(whole.gradients).toEqual(pullback(tensor(1)));
+});
+
 describe('values while a long gradient is recorded', () => {
   test('a constant may be read, and branched on', () => {
     const seen: number[] = [];
