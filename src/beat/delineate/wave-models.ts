@@ -106,4 +106,4 @@ export const tOffsetModel: BoundaryModel = {
   ],
 };
 
-export const pPresenceWeights: PresenceWeights = [7.4665, -0.18012, 0.14494, -1.6935, -2.0354];
+export const pPresenceWeights: PresenceWeights = [7.5308, -0.17931, 0.26569, -1.5374, -1.6195];
