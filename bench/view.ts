@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CDPSession, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { fileSource } from '../src/node/files.ts';
 import { folderSink } from '../src/node/folder-sink.ts';
 import { startViewServer } from '../src/node/view-server.ts';
@@ -21,6 +21,22 @@ import { chromiumPath, startChromium } from '../test/browser/chromium.ts';
 const samplingFrequency = 250;
 const partSeconds = 600;
 const parts = 144;
+
+/** Is there ink of the trace in the picture? Runs in the page, as text: so it must need nothing from here. */
+const hasTrace = `function () {
+  const canvas = document.querySelector('.trace-picture');
+  if (canvas === null || canvas.width < 200) return false;
+  const copy = document.createElement('canvas');
+  copy.width = canvas.width;
+  copy.height = canvas.height;
+  const context = copy.getContext('2d');
+  context.drawImage(canvas, 0, 0);
+  const { data } = context.getImageData(60, 0, canvas.width - 60, canvas.height);
+  let dark = 0;
+  for (let k = 0; k < data.length; k += 4)
+    if (data[k] < 60 && data[k + 1] < 60 && data[k + 2] < 70) dark++;
+  return dark > 3000;
+}`;
 
 await main();
 
@@ -79,91 +95,137 @@ async function measure(folder: string): Promise<void> {
   });
   const browser = await startChromium();
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await openPlainPage(browser);
     const started = performance.now();
-    await page.goto(`${server.url}#${new URLSearchParams({ record: server.recordUrl('day') })}`);
-    await page.waitForFunction(hasTrace);
-    const opened = performance.now() - started;
-    await page.waitForFunction(
-      () =>
-        document.querySelector('progress[aria-label="Reading the whole recording"]') === null &&
-        performance.now() > 3000,
-    );
-    const surveyed = performance.now() - started;
+    await page.show(`${server.url}#${new URLSearchParams({ record: server.recordUrl('day') })}`);
+    const seconds = (): string => ((performance.now() - started) / 1000).toFixed(1);
+    await page.until(`(${hasTrace})()`);
+    console.log(`open: trace drawn after ${seconds()} s, navigation included`);
+    await printFrames(page, 'while beats are still being measured', 10);
+    await page.until(`performance.getEntriesByName('upstroke-measured').length > 0`);
+    console.log(`every beat measured and the overview whole after ${seconds()} s`);
+    for (const span of [10, 60, 3600]) await printFrames(page, 'everything measured', span);
     console.log(
-      `open: ${(opened / 1000).toFixed(2)} s until the trace is drawn (navigation included); overview whole after ${(surveyed / 1000).toFixed(1)} s`,
+      `memory of the page's process: ${await residentMegabytes(browser)} MB (proportional set size)`,
     );
-    console.log(`load average of the machine: ${loadavg()[0]!.toFixed(1)}`);
-    // One session: the counts begin when it is enabled.
-    const session = await page.context().newCDPSession(page);
-    await session.send('Performance.enable');
-    for (const seconds of [10, 60, 3600]) {
-      const before = await scriptSeconds(session);
-      const { p50, p95, frames } = await panFrames(page, seconds);
-      const own = (1000 * ((await scriptSeconds(session)) - before)) / frames;
-      console.log(
-        `pan over ${seconds} s in view: frame time p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms (${frames} frames); the page's own code ${own.toFixed(1)} ms a frame`,
-      );
-    }
-    console.log(`memory of the page's process: ${await residentMegabytes(page)} MB (proportional set size)`);
   } finally {
     await browser.close();
     await server.close();
   }
 }
 
-/** Is there ink of the trace in the picture? */
-function hasTrace(): boolean {
-  const canvas = document.querySelector<HTMLCanvasElement>('.trace-picture');
-  if (canvas === null || canvas.width < 200) return false;
-  const copy = document.createElement('canvas');
-  copy.width = canvas.width;
-  copy.height = canvas.height;
-  const context = copy.getContext('2d')!;
-  context.drawImage(canvas, 0, 0);
-  const { data } = context.getImageData(60, 0, canvas.width - 60, canvas.height);
-  let dark = 0;
-  for (let k = 0; k < data.length; k += 4)
-    if (data[k]! < 60 && data[k + 1]! < 60 && data[k + 2]! < 70) dark++;
-  return dark > 3000;
+/** A page without the recorder of responses that a test driver attaches: it keeps up to 200 MB of what a page fetches. */
+interface PlainPage {
+  show(url: string): Promise<void>;
+  evaluate<T>(expression: string): Promise<T>;
+  /** Waits until an expression is true. */
+  until(expression: string): Promise<void>;
+  /** Processor time of the page's main thread so far, s. */
+  mainThreadSeconds(): Promise<number>;
 }
 
-/** Frame times while the wheel pans without a pause for four seconds. */
-async function panFrames(page: Page, seconds: number) {
-  // As text: tsx gives functions names by a helper that the page does not have.
-  const times = await page.evaluate<number[]>(`(async () => {
+async function openPlainPage(browser: Browser): Promise<PlainPage> {
+  const session = await browser.newBrowserCDPSession();
+  const { browserContextId } = await session.send('Target.createBrowserContext');
+  const { targetId } = await session.send('Target.createTarget', {
+    url: 'about:blank',
+    browserContextId,
+    ...{ width: 1440, height: 900 },
+  });
+  const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false });
+  const waiting = new Map<number, (answer: { result?: unknown; error?: { message: string } }) => void>();
+  session.on('Target.receivedMessageFromTarget', ({ message }) => {
+    const answer = JSON.parse(message);
+    waiting.get(answer.id)?.(answer);
+    waiting.delete(answer.id);
+  });
+  let next = 0;
+  const send = async <T>(method: string, params: object = {}): Promise<T> => {
+    const id = ++next;
+    const answered = new Promise<{ result?: unknown; error?: { message: string } }>(resolve =>
+      waiting.set(id, resolve),
+    );
+    await session.send('Target.sendMessageToTarget', {
+      sessionId,
+      message: JSON.stringify({ id, method, params }),
+    });
+    const { result, error } = await answered;
+    if (error) throw new Error(error.message);
+    return result as T;
+  };
+  const evaluate = async <T>(expression: string): Promise<T> => {
+    const { result, exceptionDetails } = await send<{
+      result: { value: T };
+      exceptionDetails?: { text: string };
+    }>('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+    if (exceptionDetails) throw new Error(exceptionDetails.text);
+    return result.value;
+  };
+  await send('Performance.enable', { timeDomain: 'threadTicks' });
+  return {
+    evaluate,
+    show: url => send('Page.navigate', { url }),
+    async until(expression) {
+      const end = performance.now() + 180_000;
+      while (!(await evaluate<boolean>(expression))) {
+        if (performance.now() > end) throw new Error(`never true: ${expression.slice(0, 80)}`);
+        await new Promise(resolve => setTimeout(resolve, 20));
+      }
+    },
+    async mainThreadSeconds() {
+      const { metrics } = await send<{ metrics: { name: string; value: number }[] }>(
+        'Performance.getMetrics',
+      );
+      return metrics.find(({ name }) => name === 'TaskDuration')!.value;
+    },
+  };
+}
+
+/** Prints frame times while the wheel pans over `seconds` in view, beside those of the same page at rest. */
+async function printFrames(page: PlainPage, when: string, seconds: number): Promise<void> {
+  await page.evaluate(`(async () => {
     const hash = new URLSearchParams(location.hash.slice(1));
     hash.set('from', '40000');
     hash.set('to', String(40000 + ${seconds}));
     location.hash = hash.toString();
     await new Promise(resolve => setTimeout(resolve, 1500));
+  })()`);
+  const resting = await frames(page, 0);
+  const panning = await frames(page, 24);
+  console.log(
+    `pan over ${seconds} s, ${when}: frame time p50 ${panning.p50} ms, p95 ${panning.p95} ms (${panning.count} frames, ` +
+      `${panning.own} ms of the main thread each); the page at rest p50 ${resting.p50}, p95 ${resting.p95} ms; ` +
+      `load average ${loadavg()[0]!.toFixed(1)}`,
+  );
+}
+
+/** Frame times over four seconds, the wheel turned by `pixels` before each. */
+async function frames(page: PlainPage, pixels: number) {
+  const before = await page.mainThreadSeconds();
+  const times = await page.evaluate<number[]>(`(async () => {
     const area = document.querySelector('.trace-overlay');
-    const frames = [];
+    const times = [];
     let last = performance.now();
     const end = last + 4000;
     while (last < end) {
-      area.dispatchEvent(new WheelEvent('wheel', { deltaX: 24, bubbles: true, cancelable: true }));
+      if (${pixels} !== 0)
+        area.dispatchEvent(new WheelEvent('wheel', { deltaX: ${pixels}, bubbles: true, cancelable: true }));
       await new Promise(requestAnimationFrame);
       const now = performance.now();
-      frames.push(now - last);
+      times.push(now - last);
       last = now;
     }
-    return frames.slice(2);
+    return times.slice(2);
   })()`);
+  const own = (1000 * ((await page.mainThreadSeconds()) - before)) / times.length;
   const sorted = Float64Array.from(times).sort();
-  const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))]!;
-  return { p50: at(0.5), p95: at(0.95), frames: sorted.length };
-}
-
-/** What the page's code has taken so far: a machine that is busy, or without a graphics card, changes it little. */
-async function scriptSeconds(session: CDPSession): Promise<number> {
-  const { metrics } = await session.send('Performance.getMetrics');
-  return metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? Number.NaN;
+  const at = (share: number): string => sorted[Math.floor(share * (sorted.length - 1))]!.toFixed(1);
+  return { p50: at(0.5), p95: at(0.95), own: own.toFixed(1), count: sorted.length };
 }
 
 /** Of the renderer that shows the page, its workers included: the largest, beside the spare one that Chromium keeps. */
-async function residentMegabytes(page: Page): Promise<string> {
-  const session = await page.context().browser()!.newBrowserCDPSession();
+async function residentMegabytes(browser: Browser): Promise<string> {
+  const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   const kilobytes: number[] = [];
   for (const { type, id } of processInfo) {

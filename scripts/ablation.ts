@@ -2,10 +2,11 @@
 import {
   type AblationStep,
   ablate,
-  featureSets,
   readAblationRows,
+  setsOf,
   withinRecords,
 } from '../src/analysis/ablation.ts';
+import type { ModelKind } from '../src/analysis/recipe.ts';
 import { defineCommand } from '../src/cli/command.ts';
 import { choice, defaultsTo, number } from '../src/cli/option.ts';
 import { shared } from '../src/cli/options.ts';
@@ -14,6 +15,7 @@ import { startProgress } from '../src/cli/progress.ts';
 import { withInterval } from '../src/cli/protocol-text.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';
 import { formatTable } from '../src/cli/table.ts';
+import type { SeedCounts } from '../src/learn/metric-intervals.ts';
 import { protocols, recordSet } from '../src/learn/protocol.ts';
 import { ablationPlot } from './ablation/plot.ts';
 
@@ -22,7 +24,7 @@ const command = defineCommand({
   takes: [],
   summary: 'What RR, amplitude and slopes each add to the classifier, with paired intervals over records.',
   options: {
-    kind: choice(['softmax', 'mlp'], 'one kind of model only'),
+    kind: choice(['softmax', 'mlp', 'stencil'], 'one kind of model only'),
     seeds: defaultsTo(number('N', 'trainings with different seeds', { least: 1, whole: true }), 1),
     folds: defaultsTo(number('N', 'groups of records', { least: 2, whole: true }), 6),
     out: shared.out,
@@ -37,15 +39,19 @@ const command = defineCommand({
     if (values.out !== undefined) await files.check(values.out);
     const { training, database, leads } = protocols['dechazal-clean'];
     const rows = await readAblationRows(files.source(), recordSet(training.join(), database), leads[0]!);
-    const kinds = values.kind === undefined ? (['softmax', 'mlp'] as const) : [values.kind];
-    const progress = startProgress('feature sets', kinds.length * featureSets.length);
+    const kinds: readonly ModelKind[] =
+      values.kind === undefined ? ['softmax', 'mlp', 'stencil'] : [values.kind];
+    const total = kinds.reduce((sum, kind) => sum + setsOf(kind).length, 0);
+    const progress = startProgress('feature sets', total);
+    const known = new Map<string, SeedCounts>();
     const seeds = Array.from({ length: values.seeds }, (_, k) => k + 1);
-    const steps = kinds.flatMap((kind, k) =>
-      ablate(rows, kind, {
-        ...{ folds: values.folds, seeds },
-        onSet: done => progress.update(k * featureSets.length + done, kind),
-      }),
-    );
+    const steps = kinds.flatMap(kind => {
+      const before = known.size;
+      return ablate(rows, kind, {
+        ...{ folds: values.folds, seeds, known },
+        onSet: done => progress.update(before + done, kind),
+      });
+    });
     progress.stop();
     const within = withinRecords(rows);
     if (values.out !== undefined) {

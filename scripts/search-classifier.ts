@@ -1,6 +1,7 @@
 /** The search behind the beat classifier's settings: grouped cross-validation inside the training records. */
 import { readBeatDataset } from '../src/analysis/dataset.ts';
-import { modelsTried, searchClassifier } from '../src/analysis/search-classifier.ts';
+import { membersTried, searchClassifier } from '../src/analysis/search-classifier.ts';
+import { beatInputNames } from '../src/beat/beat-inputs.ts';
 import { defineCommand } from '../src/cli/command.ts';
 import { choice, defaultsTo, number } from '../src/cli/option.ts';
 import { shared } from '../src/cli/options.ts';
@@ -27,16 +28,17 @@ const command = defineCommand({
     const { training, database, leads } = protocols[protocol];
     const rows = await readBeatDataset(files.source(), recordSet(training.join(), database), {
       lead: leads[0]!,
+      inputs: beatInputNames,
     });
-    const progress = startProgress('models', modelsTried.length);
-    const results = searchClassifier(rows, folds, done => progress.update(done, ''));
+    const progress = startProgress('models', membersTried);
+    const results = searchClassifier(rows, folds, (done, name) => progress.update(done, name));
     progress.stop();
     if (json) {
       printJson({ protocol, results });
       return 0;
     }
-    const table = results.map(({ candidate: { model, ensemble, decision }, accuracy, kappa, f1 }) => [
-      `${model} × ${ensemble}`,
+    const table = results.map(({ candidate: { model, decision }, accuracy, kappa, f1 }) => [
+      model,
       String(decision.rhythmGate.exponent),
       decision.operatingPoint.strength > 1e9
         ? 'none'

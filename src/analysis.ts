@@ -4,6 +4,7 @@
  * For research use only, not for diagnosis.
  */
 
+export { type BeatReasons, beatReasons } from './analysis/beat-reasons.ts';
 export {
   type BeatExplanation,
   type ClassifiedBeats,
@@ -25,6 +26,7 @@ export {
   type SignalDescription,
   type TimeWindow,
 } from './analysis/open-recording.ts';
+export { type RPeakGradient, rPeakGradient } from './analysis/r-peak-gradient.ts';
 export { beatRecipe, type ModelKind } from './analysis/recipe.ts';
 export { resampleAnnotations, resampleRecording } from './analysis/resample-recording.ts';
 export {

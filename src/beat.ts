@@ -39,7 +39,6 @@ export {
   nnLimits,
   type RrInterval,
   rrIntervals,
-  type UnreadableSpan,
 } from './beat/hrv/rr-intervals.ts';
 export type { StSegment, WaveAmplitudes } from './beat/intervals/amplitudes.ts';
 export type { BeatIntervals, WaveBorders } from './beat/intervals/beat-intervals.ts';
@@ -113,11 +112,18 @@ export {
 export { measureQrsIndices, type QrsIndices, type QrsIndicesMeasurement } from './beat/slopes/qrs-indices.ts';
 export { type SlopeSummary, type Spread, summarizeSlopes } from './beat/slopes/slope-summary.ts';
 export { type LeadSlopes, type SlopeTableOptions, slopeRows, slopesCsv } from './beat/slopes/slope-table.ts';
+export type { IntervalQuantity } from './beat/uncertainty/interval-quantities.ts';
+export {
+  type BeatWaveUncertainty,
+  type IntervalUncertainty,
+  measureIntervalUncertainty,
+  type WaveUncertainty,
+} from './beat/uncertainty/interval-uncertainty.ts';
 export { estimateNoise, type NoiseModel } from './beat/uncertainty/noise-model.ts';
+export type { Uncertainty } from './beat/uncertainty/noisy-copies.ts';
 export {
   type BeatUncertainty,
   measureUncertainty,
-  type UncertainQuantity,
-  type Uncertainty,
   type UncertaintyMeasurement,
 } from './beat/uncertainty/slope-uncertainty.ts';
+export type { UncertainQuantity } from './beat/uncertainty/uncertain-quantities.ts';

@@ -4,7 +4,7 @@
  * For research use only, not for diagnosis.
  */
 export type { EncodedSamples } from './analysis/report/encoded-samples.ts';
-export { type RecordReportParts, recordReport, tellingBeat } from './analysis/report/record-report.ts';
+export { beatToExplain, type RecordReportParts, recordReport } from './analysis/report/record-report.ts';
 export {
   type ExplainedFeature,
   type MeasuredSlope,

@@ -16,16 +16,25 @@ export function quantile(values: ArrayLike<number>, q: number): number {
     present[count] = values[i]!;
     if (!Number.isNaN(present[count])) count++;
   }
+  return quantileInPlace(present, count, q);
+}
+
+function quantileInPlace(values: Float64Array, count: number, q: number): number {
   if (count === 0) return Number.NaN;
   const position = q * (count - 1);
   const below = Math.floor(position);
-  moveIntoPlace(present, below, count);
-  const lower = present[below]!;
+  moveIntoPlace(values, below, count);
+  const lower = values[below]!;
+  if (position === below) return lower;
   // What sorting would put next is the least of those that are no smaller.
-  let upper = below + 1 < count ? present[below + 1]! : lower;
-  for (let i = below + 2; i < count; i++) if (present[i]! < upper) upper = present[i]!;
+  let upper = values[below + 1]!;
+  for (let i = below + 2; i < count; i++) if (values[i]! < upper) upper = values[i]!;
   return lower + (position - below) * (upper - lower);
 }
+
+/** The median of the first `count` values, none of which is NaN; reorders them, and allocates nothing. */
+export const medianInPlace = (values: Float64Array, count: number): number =>
+  quantileInPlace(values, count, 0.5);
 
 /**
  * Swaps the first `count` values until the one at `place` is the one that sorting would put there, with none larger

@@ -1,7 +1,7 @@
 /** Batches with one and two workers: records and hours of ECG a second, efficiency, memory, size of the result. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { folderSink } from '../../src/node/folder-sink.ts';
 import { twelveLeads } from '../../src/synth/leads.ts';
@@ -22,6 +22,33 @@ interface Run {
   readonly bytes: number;
 }
 
+/** The Python that has the peers, where `.ci/run` puts it. */
+const python = process.env.PEERS
+  ? join(process.env.PEERS, 'bin/python')
+  : join(homedir(), '.cache/upstroke/peers/bin/python');
+/** Records that the peers measure: NeuroKit2 takes minutes for a few hours. */
+const peerRecords = 2;
+
+/** Prints what the same work takes other packages; where Python has none of them, that it is left out. */
+function comparePeers(folder: string, mitdb: string, names: readonly string[]): void {
+  const out = join(folder, 'peers');
+  mkdirSync(out);
+  const script = join(import.meta.dirname, 'peers.py');
+  const few = names.slice(0, peerRecords);
+  const { status, stdout } = spawnSync(python, [script, mitdb, out, ...few], { encoding: 'utf8' });
+  if (status !== 0) {
+    console.log('the peers are left out: they take bench/requirements.txt, wfdb and pyarrow\n');
+    return;
+  }
+  const hours = (few.length * 650_000) / 360 / 3600;
+  for (const [name, seconds] of Object.entries(JSON.parse(stdout) as Record<string, number>)) {
+    console.log(
+      `  wfdb-python with ${name}, ${few.length} records: ${(hours / seconds).toFixed(3)} h a CPU second`,
+    );
+  }
+  console.log();
+}
+
 /** Prints the figures; gives back the time that a worker takes for a record of 10 s and 12 leads, s. */
 export async function benchBatch(folder: string, records: number | undefined): Promise<number> {
   const mitdb = (process.env.WFDB ?? '')
@@ -34,6 +61,7 @@ export async function benchBatch(folder: string, records: number | undefined): P
     const all = readFileSync(join(mitdb, 'RECORDS'), 'utf8').trim().split('\n').slice(0, records);
     writeFileSync(list, all.map(name => `${join(mitdb, name)}\n`).join(''));
     await compare(folder, `mitdb, ${all.length} records of half an hour, two leads`, list);
+    comparePeers(folder, mitdb, all);
   }
   const short = join(folder, 'short');
   mkdirSync(short);
@@ -50,7 +78,7 @@ async function makeShort(place: string, name: string, seed: number): Promise<voi
 }
 
 async function compare(folder: string, title: string, source: string): Promise<Run> {
-  console.log(`${title}; detection and slopes`);
+  console.log(`${title}; from files to Parquet: reading, detection, slopes and quality`);
   const runs: Run[] = [];
   for (const workers of [1, 2]) {
     if (workers > availableParallelism()) continue;

@@ -1,13 +1,28 @@
 /** What a job costs the queue, measured on a Redis of its own; and from it a simulation of a thousand workers. */
-import { mkdirSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Queue, QueueEvents, Worker } from 'bullmq';
 import { connectRedis } from '../../src/node/queue/connection.ts';
 import { jobOptions } from '../../src/node/queue/jobs.ts';
 import { createRandom } from '../../src/random.ts';
 import { hasRedis, startRedis } from '../../test/node/queue/redis-server.ts';
 
-const jobs = 2000;
+const jobs = 5000;
+/** As many as `batch` has in the queue at once. */
+const mostQueued = 5000;
+/** Requests a second that S3 takes for one prefix, and objects that a record takes: rows, status, its share of the part. */
+const storeWritesPerSecond = 3500;
+const writesPerRecord = 3;
+
+/** Time that one job takes each of those that serve all workers, s. */
+interface Costs {
+  readonly redis: number;
+  readonly coordinator: number;
+  readonly store: number;
+}
 
 export async function benchQueue(folder: string, secondsPerRecord: number): Promise<void> {
   if (!hasRedis) {
@@ -17,17 +32,20 @@ export async function benchQueue(folder: string, secondsPerRecord: number): Prom
   mkdirSync(join(folder, 'redis'));
   const redis = await startRedis(join(folder, 'redis'));
   try {
-    const perSecond = await emptyJobs(redis.url);
+    const costs = { ...(await emptyJobs(redis.url)), store: writesPerRecord / storeWritesPerSecond };
+    const ms = (seconds: number): string => `${(1000 * seconds).toFixed(2)} ms`;
     console.log(
-      `${jobs} empty jobs over BullMQ and Redis: ${perSecond.toFixed(0)} a second, all on this machine`,
+      `a job that does nothing (of ${jobs}): ${ms(costs.redis)} of Redis on the processor, ${ms(costs.coordinator)} of the batch`,
     );
-    console.log(`a record of 10 s and 12 leads takes a worker ${(1000 * secondsPerRecord).toFixed(0)} ms\n`);
-    console.log('workers  records/s  busy  limited by');
+    console.log(`a store that takes ${storeWritesPerSecond} writes a second: ${ms(costs.store)} a record`);
+    console.log(`a record of 10 s and 12 leads takes a worker ${ms(secondsPerRecord)}\n`);
+    console.log('workers  records/s  workers busy  Redis  batch  store');
     for (const workers of [1, 10, 100, 1000]) {
-      const { rate, busy } = simulate(workers, secondsPerRecord, 1 / perSecond);
-      const limit = busy > 0.9 ? 'the workers' : 'the queue';
+      const { rate, busy } = simulate(workers, secondsPerRecord, costs);
+      const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
       console.log(
-        `${String(workers).padStart(7)}  ${rate.toFixed(0).padStart(9)}  ${(100 * busy).toFixed(0).padStart(3)} %  ${limit}`,
+        `${String(workers).padStart(7)}  ${rate.toFixed(0).padStart(9)}  ${percent(busy.workers).padStart(12)}  ` +
+          `${percent(busy.redis).padStart(5)}  ${percent(busy.coordinator).padStart(5)}  ${percent(busy.store).padStart(5)}`,
       );
     }
   } finally {
@@ -35,10 +53,9 @@ export async function benchQueue(folder: string, secondsPerRecord: number): Prom
   }
 }
 
-/** How many jobs that do nothing go through the queue a second, from being added to their end being known. */
-async function emptyJobs(url: string): Promise<number> {
-  const connections = await Promise.all([connectRedis(url), connectRedis(url), connectRedis(url)]);
-  const [own, ofWorker, ofEvents] = connections;
+/** Time on the processor of jobs that do nothing, from being added to their end being known; a worker has its own process. */
+async function emptyJobs(url: string): Promise<Pick<Costs, 'redis' | 'coordinator'>> {
+  const [own, ofEvents] = await Promise.all([connectRedis(url), connectRedis(url)]);
   const queue = new Queue('bench', { connection: own! });
   const events = new QueueEvents('bench', { connection: ofEvents! });
   await events.waitUntilReady();
@@ -48,43 +65,84 @@ async function emptyJobs(url: string): Promise<number> {
       if (++done === jobs) resolve();
     });
   });
-  const worker = new Worker('bench', async () => 0, { connection: ofWorker!, concurrency: 50 });
-  const began = performance.now();
+  const worker = startWorker(url);
+  const info = await own!.info('server');
+  const pid = Number(/process_id:(\d+)/.exec(info)![1]);
+  const before = { redis: cpuSecondsOf(pid), coordinator: ownSeconds() };
   const payload = { record: 'x'.repeat(1000) };
   await Promise.all(
     Array.from({ length: jobs }, (_, k) => queue.add('job', payload, { ...jobOptions, jobId: `j${k}` })),
   );
   await all;
-  const seconds = (performance.now() - began) / 1000;
-  await worker.close();
+  const costs = {
+    redis: (cpuSecondsOf(pid) - before.redis) / jobs,
+    coordinator: (ownSeconds() - before.coordinator) / jobs,
+  };
+  worker.kill();
   await events.close();
   await queue.close();
-  for (const connection of connections) connection.disconnect();
-  return jobs / seconds;
+  for (const connection of [own, ofEvents]) connection!.disconnect();
+  return costs;
+}
+
+function startWorker(url: string): ChildProcess {
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  return spawn(process.execPath, ['--import', tsx, import.meta.filename, url], { stdio: 'inherit' });
+}
+
+const ownSeconds = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
+/** Time on the processor of another process, s; NaN where the system does not tell. */
+function cpuSecondsOf(pid: number): number {
+  try {
+    // Behind the name in brackets; times in hundredths of a second.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Number.NaN;
+    throw error;
+  }
 }
 
 /**
- * Workers that take a record each, from a queue that serves one after the other: a job holds it for `queueSeconds` before
- * its record is measured. Service times are exponential about the measured mean. Gives records a second, and the share of
- * the workers' time that is work.
+ * Workers that take a record each: Redis, the batch and the store serve one after the other, in the order of the events;
+ * the batch has at most `mostQueued` records in the queue. Service times of the workers are exponential about the measured
+ * mean. Gives records a second, and the share of the time that each is at work.
  */
-function simulate(workers: number, recordSeconds: number, queueSeconds: number) {
+function simulate(workers: number, recordSeconds: number, costs: Costs) {
   const random = createRandom(1);
   const records = Math.max(20_000, 20 * workers);
   /** When each worker is free, as a heap: the first is the earliest. */
   const free = new Float64Array(workers);
-  let queueFree = 0;
-  let worked = 0;
-  let end = 0;
+  /** When the batch has taken note of the end of each record, and so can add another. */
+  const noted = new Float64Array(records);
+  let [redis, coordinator, store, worked, end] = [0, 0, 0, 0, 0];
   for (let k = 0; k < records; k++) {
-    queueFree = Math.max(queueFree, free[0]!) + queueSeconds;
+    const added = k < mostQueued ? 0 : noted[k - mostQueued]!;
+    redis = Math.max(redis, free[0]!, added) + costs.redis;
     const service = -recordSeconds * Math.log(1 - random.uniform());
+    store = Math.max(store, redis) + costs.store;
+    // The writes of one record wait for those of others only where the store is behind.
+    const finished = Math.max(store, redis + service);
     worked += service;
-    free[0] = queueFree + service;
-    end = Math.max(end, free[0]);
+    coordinator = Math.max(coordinator, redis) + costs.coordinator;
+    noted[k] = Math.max(coordinator, finished);
+    free[0] = finished;
+    end = Math.max(end, noted[k]!);
     siftDown(free);
   }
-  return { rate: records / end, busy: worked / (end * workers) };
+  return {
+    rate: records / end,
+    busy: {
+      workers: worked / (end * workers),
+      redis: (records * costs.redis) / end,
+      coordinator: (records * costs.coordinator) / end,
+      store: (records * costs.store) / end,
+    },
+  };
 }
 
 function siftDown(heap: Float64Array): void {
@@ -96,4 +154,8 @@ function siftDown(heap: Float64Array): void {
     [heap[at], heap[least]] = [heap[least]!, heap[at]!];
     at = least;
   }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  new Worker('bench', async () => 0, { connection: await connectRedis(process.argv[2]!), concurrency: 50 });
 }

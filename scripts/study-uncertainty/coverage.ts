@@ -1,12 +1,17 @@
 /** How often the stated 95 % intervals hold the truth, on synthetic ECG in noise of many draws. */
+
+import { measureWaves, rrBefore } from '../../src/beat/intervals/measure-intervals.ts';
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
+import { type IntervalQuantity, intervalQuantities } from '../../src/beat/uncertainty/interval-quantities.ts';
+import { measureIntervalUncertainty, preciseWaves } from '../../src/beat/uncertainty/interval-uncertainty.ts';
+import type { Uncertainty } from '../../src/beat/uncertainty/noisy-copies.ts';
+import { measureUncertainty, preciseBeats } from '../../src/beat/uncertainty/slope-uncertainty.ts';
 import {
-  measureUncertainty,
   type PreciseBeat,
-  preciseBeats,
+  statedBeat,
   type UncertainQuantity,
   uncertainQuantities,
-} from '../../src/beat/uncertainty/slope-uncertainty.ts';
+} from '../../src/beat/uncertainty/uncertain-quantities.ts';
 import { standardLead } from '../../src/synth/leads.ts';
 import { levelsForSnr, withNoise } from '../../src/synth/noise.ts';
 import { synthesize } from '../../src/synth/synthesize.ts';
@@ -31,6 +36,98 @@ export interface Coverage {
   readonly beats: number;
 }
 
+/** Quantities of `intervals` in one lead. */
+export const waveQuantities = [
+  'pOnset',
+  'pPeak',
+  'pOffset',
+  'tPeak',
+  'tOffset',
+  'p',
+  'pr',
+  'qrs',
+  'qt',
+  'jt',
+  'tPeakTEnd',
+  'rr',
+  'qtcFridericia',
+  'pAmplitude',
+  'rAmplitude',
+  'tAmplitude',
+  'stJ',
+  'stJ40',
+  'stJ60',
+  'stJ80',
+  'stSlope',
+] as const satisfies readonly IntervalQuantity[];
+export type WaveQuantity = (typeof waveQuantities)[number];
+
+/** As `coverageOf`, of the boundaries, intervals, amplitudes and ST segment that `intervals` measures. */
+export function waveCoverageOf(
+  condition: Condition,
+  seconds: number,
+  seed: number,
+): Readonly<Record<WaveQuantity, Coverage>> {
+  const { samplingFrequency } = condition;
+  const { voltage, clean, rPeaks, marked } = noisyEcg(condition, seconds, seed);
+  const leads = [{ name: 'II', voltage }];
+  const rr = rrBefore(marked, samplingFrequency);
+  const beats = measureWaves(leads, samplingFrequency, marked, rr).beats;
+  const uncertainty = measureIntervalUncertainty(leads, samplingFrequency, beats);
+  if (uncertainty === undefined) throw new Error(`no uncertainty at ${JSON.stringify(condition)}`);
+  const truths = preciseWaves([{ name: 'II', voltage: clean }], samplingFrequency, rPeaks);
+  const tally = emptyTally(waveQuantities);
+  for (const [k, beat] of beats.entries()) {
+    for (const name of waveQuantities) {
+      const of = intervalQuantities[name];
+      const value = of(beat.leads[0]!, samplingFrequency);
+      const truth = of(truths[k]!.leads[0]!, samplingFrequency);
+      count(tally[name], value, truth, uncertainty.beats[k]!.leads[0]![name]);
+    }
+  }
+  return tally;
+}
+
+const emptyTally = <Name extends string>(names: readonly Name[]) =>
+  Object.fromEntries(names.map(name => [name, { held: 0, beats: 0 }])) as Record<Name, Tally>;
+
+interface Tally {
+  held: number;
+  beats: number;
+}
+
+/** Counts a beat of which the value, the truth and the uncertainty are known. */
+function count(
+  tally: Tally,
+  value: number | undefined,
+  truth: number | undefined,
+  told: Uncertainty | undefined,
+): void {
+  if (value === undefined || truth === undefined || told === undefined) return;
+  tally.beats++;
+  if (Math.abs(value - told.bias - truth) <= 1.96 * told.se) tally.held++;
+}
+
+/** A synthetic lead with and without noise, its R peaks, and those as a detector marks them in the noise. */
+function noisyEcg({ samplingFrequency, snrDb, noise }: Condition, seconds: number, seed: number) {
+  const exact = synthesize({
+    samplingFrequency,
+    seconds,
+    seed,
+    leads: [standardLead('II')],
+    beatVariation: 0.03,
+  });
+  const ecg = withNoise(exact, levelsForSnr(exact, { [noise]: 1 }, snrDb, seed), seed);
+  const rPeaks = exact.beats
+    .map(({ rPeak }) => rPeak.sample)
+    .filter(sample => sample > 0.5 * samplingFrequency && sample < (seconds - 0.6) * samplingFrequency);
+  const { voltage, clean } = ecg.leads[0]!;
+  const marked = measureSlopes(voltage, samplingFrequency, rPeaks).beats.map(
+    ({ peakSample, rPeak }) => peakSample ?? rPeak,
+  );
+  return { voltage, clean, rPeaks, marked };
+}
+
 /**
  * The truth is what the same measurement gives without noise. Where it gives another deflection of nearly one size, or a
  * border elsewhere, that counts as not held.
@@ -40,34 +137,15 @@ export function coverageOf(
   seconds: number,
   seed: number,
 ): Readonly<Record<Quantity, Coverage>> {
-  const { samplingFrequency, snrDb, noise } = condition;
-  const clean = synthesize({
-    samplingFrequency,
-    seconds,
-    seed,
-    leads: [standardLead('II')],
-    beatVariation: 0.03,
-  });
-  const ecg = withNoise(clean, levelsForSnr(clean, { [noise]: 1 }, snrDb, seed), seed);
-  const rPeaks = clean.beats
-    .map(({ rPeak }) => rPeak.sample)
-    .filter(sample => sample > 0.5 * samplingFrequency && sample < (seconds - 0.6) * samplingFrequency);
-  const exact = measureSlopes(ecg.leads[0]!.clean, samplingFrequency, rPeaks).beats;
-  const measurement = measureSlopes(ecg.leads[0]!.voltage, samplingFrequency, rPeaks);
-  const uncertainty = measureUncertainty(ecg.leads[0]!.voltage, samplingFrequency, measurement);
+  const { samplingFrequency } = condition;
+  const { voltage, clean, rPeaks, marked } = noisyEcg(condition, seconds, seed);
+  const exact = measureSlopes(clean, samplingFrequency, rPeaks);
+  const measurement = measureSlopes(voltage, samplingFrequency, marked);
+  const uncertainty = measureUncertainty(voltage, samplingFrequency, measurement);
   if (uncertainty === undefined) throw new Error(`no uncertainty at ${JSON.stringify(condition)}`);
-  const tally = Object.fromEntries(quantities.map(name => [name, { held: 0, beats: 0 }])) as Record<
-    Quantity,
-    { held: number; beats: number }
-  >;
-  const truths = preciseBeats(ecg.leads[0]!.clean, samplingFrequency, exact);
-  const whole = (beat: PreciseBeat): PreciseBeat => ({
-    ...beat,
-    peak: beat.beat.peakSample,
-    onset: beat.beat.qrsOnset,
-    offset: beat.beat.qrsOffset,
-  });
-  const found = measurement.beats.map(beat => whole({ beat, peak: 0, onset: 0, offset: 0 }));
+  const tally = emptyTally(quantities);
+  const truths = preciseBeats(clean, exact);
+  const found = measurement.beats.map(statedBeat);
   for (const k of found.keys()) {
     for (const name of quantities) {
       const of = (beats: readonly PreciseBeat[]): number | undefined => {
@@ -75,10 +153,7 @@ export function coverageOf(
         const [a, b] = [beats[k - 1]?.peak, beats[k]!.peak];
         return a === undefined || b === undefined ? undefined : (b - a) / samplingFrequency;
       };
-      const [value, truth, told] = [of(found), of(truths), uncertainty.beats[k]![name]];
-      if (value === undefined || truth === undefined || told === undefined) continue;
-      tally[name].beats++;
-      if (Math.abs(value - told.bias - truth) <= 1.96 * told.se) tally[name].held++;
+      count(tally[name], of(found), of(truths), uncertainty.beats[k]![name]);
     }
   }
   return tally;

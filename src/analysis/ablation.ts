@@ -4,8 +4,11 @@
  * single feature, how well it separates V from N within each record. Networks are evaluated alone, without rhythm
  * gate and operating point. Test records are not read.
  */
+import { createBeatInputs } from '../beat/beat-inputs.ts';
 import { beatFeatureNames, beatFeatures } from '../beat/features/beat-features.ts';
 import { descriptors } from '../beat/features/descriptors.ts';
+import { waveformNames } from '../beat/features/waveform-inputs.ts';
+import { wholeLead } from '../beat/lead-part.ts';
 import { full } from '../diff/tensor.ts';
 import type { Interval95 } from '../learn/bootstrap.ts';
 import { auroc } from '../learn/calibration.ts';
@@ -16,8 +19,9 @@ import { type Dataset, train } from '../learn/train/train.ts';
 import type { Source } from '../wfdb/source.ts';
 import { classedBeats } from './dataset.ts';
 import { readLeadBeats } from './lead-beats.ts';
-import { beatRecipe, type ModelKind } from './recipe.ts';
+import { beatRecipe, type ModelKind, modelInputs } from './recipe.ts';
 import { countsByRecord, foldsOf } from './search-classifier.ts';
+import { withFeatures } from './select-rows.ts';
 
 /** Prefix of features that hold the logarithm of a slope before normalisation by the record's median. */
 const rawPrefix = 'raw ';
@@ -33,16 +37,26 @@ const amplitudeAndWidth = ['area', 'logArea', 'stLevel', 'pWaveHeight', 'slopeWi
 const rawSlopes = slopeSizes.map(name => rawPrefix + name);
 const recordSlopes = [...slopeSizes, 'earlySlopeShare', 'lateSlopeShare'];
 const slopeWaveform = ['slopeCorrelation', 'slopeResidual', 'slopeGain'];
+/** Samples of the waveform, the input of the learned stencils. */
+const samples = modelInputs('stencil').flatMap(({ name }) =>
+  waveformNames.some(input => input.name === name) ? [name] : [],
+);
+const all = beatFeatureNames.map(({ name }) => name);
 
 export interface FeatureSet {
   readonly name: string;
   readonly features: readonly string[];
   /** Name of the feature set to which it is compared; absent for the first. */
   readonly against?: string;
+  /** The kind of model of that set, where it is another one. */
+  readonly againstModel?: ModelKind;
 }
 
-/** The feature sets, each compared to an earlier one. */
-export const featureSets: readonly FeatureSet[] = [
+/** The feature sets of a kind of model, each compared to an earlier one. */
+export const setsOf = (model: ModelKind): readonly FeatureSet[] =>
+  model === 'stencil' ? stencilSets : featureSets;
+
+const featureSets: readonly FeatureSet[] = [
   { name: 'RR', features: rr },
   { name: '+ amplitude, width', features: [...rr, ...amplitudeAndWidth], against: 'RR' },
   {
@@ -72,13 +86,25 @@ export const featureSets: readonly FeatureSet[] = [
   },
   {
     name: 'all of the classifier',
-    features: beatFeatureNames.map(({ name }) => name),
+    features: all,
     against: '+ amplitude, width',
   },
 ];
 
+/** The stencil network takes samples, with none, some or all of the features as side inputs. */
+const stencilSets: readonly FeatureSet[] = [
+  { name: 'learned stencils alone', features: samples, against: 'slopes alone', againstModel: 'mlp' },
+  { name: 'RR, learned stencils', features: [...samples, ...rr], against: 'RR, slopes', againstModel: 'mlp' },
+  {
+    name: 'all, learned stencils',
+    features: [...samples, ...all],
+    against: 'all of the classifier',
+    againstModel: 'mlp',
+  },
+];
+
 /**
- * Reads rows with the classifier's features followed by the logarithms of the unnormalised slopes. Beats with missing
+ * Reads rows with the waveform, the classifier's features and the logarithms of the unnormalised slopes. Beats with missing
  * features are omitted. Throws as `readLeadBeats` does.
  */
 export async function readAblationRows(
@@ -87,7 +113,8 @@ export async function readAblationRows(
   lead: string,
 ): Promise<Dataset> {
   const raw = descriptors.flatMap(({ name }, k) => (slopeSizes.includes(name) ? [{ name, k }] : []));
-  const width = beatFeatureNames.length;
+  const inputs = [...waveformNames, ...beatFeatureNames];
+  const width = inputs.length;
   const rows: number[][] = [];
   const labels: number[] = [];
   const groups: string[] = [];
@@ -95,17 +122,21 @@ export async function readAblationRows(
     const beats = classedBeats(
       await readLeadBeats(source, record.path, { lead, beats: { annotator: 'atr' } }),
     );
-    const { x, medians } = beatFeatures(beats.voltage, beats.samplingFrequency, beats.rPeaks);
+    const ofRecord = beatFeatures(beats.voltage, beats.samplingFrequency, beats.rPeaks);
+    const { medians } = ofRecord;
+    const gathered = createBeatInputs(inputs, ofRecord, new Float64Array(), beats.rPeaks);
+    gathered.add(wholeLead(beats.voltage));
+    const { x } = gathered;
     beats.symbols.forEach((symbol, beat) => {
       const own = [...x.data.subarray(beat * width, (beat + 1) * width)];
       if (!own.every(Number.isFinite)) return;
-      rows.push([...own, ...raw.map(({ k }) => own[k]! + Math.log(medians[k]!))]);
+      rows.push([...own, ...raw.map(({ k }) => own[waveformNames.length + k]! + Math.log(medians[k]!))]);
       labels.push(aamiClasses.indexOf(aamiClass(symbol)!));
       groups.push(recordText(record));
     });
   }
   const features = [
-    ...beatFeatureNames,
+    ...inputs,
     ...raw.map(({ name }) => ({ name: rawPrefix + name, unit: 'log of mV/s or 1/s' })),
   ];
   const x = full([rows.length, features.length], 0);
@@ -113,19 +144,6 @@ export async function readAblationRows(
     x.data.set(row, k * features.length);
   });
   return { classes: aamiClasses, features, x, labels: Int32Array.from(labels), groups };
-}
-
-/** The same rows restricted to the features `names`, in that order. */
-export function withFeatures(data: Dataset, names: readonly string[]): Dataset {
-  const columns = names.map(name => data.features.findIndex(feature => feature.name === name));
-  const rows = data.labels.length;
-  const x = full([rows, columns.length], 0);
-  for (let row = 0; row < rows; row++) {
-    columns.forEach((column, k) => {
-      x.data[row * columns.length + k] = data.x.data[row * data.features.length + column]!;
-    });
-  }
-  return { ...data, features: columns.map(column => data.features[column]!), x };
 }
 
 export interface AblationStep {
@@ -149,11 +167,13 @@ export function ablate(
   options: {
     readonly folds: number;
     readonly seeds: readonly number[];
+    /** The counts of the sets so far, to compare with and to add to. */
+    readonly known: Map<string, SeedCounts>;
     readonly onSet: (done: number) => void;
   },
 ): AblationStep[] {
-  const known = new Map<string, SeedCounts>();
-  return featureSets.map(({ name, features, against }, done) => {
+  const { known } = options;
+  return setsOf(model).map(({ name, features, against, againstModel = model }, done) => {
     options.onSet(done);
     const parts = foldsOf(withFeatures(data, features), options.folds);
     const records = parts.flatMap(({ held }) => [...new Set(held.groups)]);
@@ -167,10 +187,11 @@ export function ablate(
       return records.map(record => found.get(record)!);
     });
     const own: SeedCounts = { classes: data.classes, records, counts };
-    known.set(name, own);
-    const other = against === undefined ? undefined : known.get(against);
+    known.set(`${model}: ${name}`, own);
+    const other = against === undefined ? undefined : known.get(`${againstModel}: ${against}`);
     return {
-      ...{ model, set: name, features, against },
+      ...{ model, set: name, features },
+      against: other && (againstModel === model ? against : `${againstModel}: ${against}`),
       figures: onlyShown(pooledMetrics(own, 1)),
       differences: other && onlyShown(pairedDifferences(own, other, 1)),
     };
@@ -196,13 +217,17 @@ export function withinRecords(data: Dataset): WithinRecord[] {
   const width = data.features.length;
   const groups = [...new Set(data.groups)].map(record => ({
     record,
-    rows: data.groups.flatMap((group, row) => (group === record && data.labels[row]! % 2 === 0 ? [row] : [])),
+    rows: data.groups.flatMap((group, row) =>
+      group === record && (data.labels[row] === 0 || data.labels[row] === 2) ? [row] : [],
+    ),
   }));
+  const waveform = new Set(waveformNames.map(input => input.name));
   const both = groups.filter(({ rows }) => {
     const ventricular = rows.filter(row => data.labels[row] === 2).length;
     return ventricular >= 10 && rows.length - ventricular >= 10;
   });
-  return data.features.map(({ name }, k) => {
+  return data.features.flatMap(({ name }, k) => {
+    if (waveform.has(name)) return [];
     const areas = both.map(({ record, rows }) => ({
       record,
       area: auroc(

@@ -2,7 +2,8 @@
  * The full explanation of a beat's class: gradients, contributions of the samples, and the smallest changes that alter
  * the class (counterfactuals).
  */
-import { describeBeat, windowOf } from '../beat/features/beat-features.ts';
+import { describeInputs } from '../beat/beat-inputs.ts';
+import { windowOf } from '../beat/features/beat-features.ts';
 import { type Tensor, tensor } from '../diff/tensor.ts';
 import { smallestCounterfactual } from '../learn/counterfactual.ts';
 import { noContext } from '../learn/decision.ts';
@@ -10,7 +11,7 @@ import { beatProbabilities, logOdds } from '../learn/explain.ts';
 import { type IntegratedGradients, integratedGradients } from '../learn/integrated-gradients.ts';
 import type { Classifier } from '../learn/model/classifier.ts';
 import { median } from '../statistics.ts';
-import { type BeatExplanation, type ClassifiedBeats, explainBeat } from './classify.ts';
+import { type BeatExplanation, type ClassifiedBeats, explainWindow, requireExplainable } from './classify.ts';
 import type { LeadBeats } from './lead-beats.ts';
 
 export interface BeatReasons extends BeatExplanation {
@@ -21,6 +22,8 @@ export interface BeatReasons extends BeatExplanation {
    * shifted to the level of this beat, to the beat.
    */
   readonly integrated: IntegratedGradients;
+  /** The contributions smoothed by a Gaussian of 16 ms standard deviation, for display. */
+  readonly smoothedContributions: Float64Array;
   readonly counterfactual: {
     /** The change of the fewest features, at most three, in their units; undefined if none was found. */
     readonly features:
@@ -42,13 +45,14 @@ export interface BeatReasons extends BeatExplanation {
   };
 }
 
-const smoothingMs = 8;
+const gradientSmoothingMs = 8;
+const contributionSmoothingMs = 16;
 const changedFeatures = 3;
 const highestHz = 40;
 const largestMillivolts = 0.5;
 
 /** A beat prepared for explanation, with the functions from voltage to features and from features to probabilities. */
-export interface AskedBeat {
+export interface PreparedExplanation {
   readonly model: Classifier;
   readonly features: ClassifiedBeats['features'];
   readonly explanation: BeatExplanation;
@@ -57,26 +61,37 @@ export interface AskedBeat {
   readonly describe: (voltage: Tensor) => Tensor;
   readonly probabilities: (described: Tensor) => Tensor;
   /** Index of the predicted class. */
-  readonly called: number;
+  readonly predicted: number;
 }
 
 /** Prepares a beat for the explanations below. Throws `InputError` as `explainBeat` does. */
-export function askBeat(
+export function prepareExplanation(
   model: Classifier,
   beats: LeadBeats,
   classified: ClassifiedBeats,
   beat: number,
   target?: string,
-): AskedBeat {
-  const { features, contexts } = classified;
+): PreparedExplanation {
+  requireExplainable(beats, classified, beat);
+  return askWindow(model, classified, beat, windowOf(beats.voltage, classified.features, beat), target);
+}
+
+/** Like `prepareExplanation`, for a beat that has a class, using only the voltage of its window (`[length]`, mV). */
+export function askWindow(
+  model: Classifier,
+  classified: ClassifiedBeats,
+  beat: number,
+  window: Tensor,
+  target?: string,
+): PreparedExplanation {
+  const { features, rhythm, contexts } = classified;
   const context = contexts?.[beat] ?? noContext;
   return {
-    ...{ model, features },
-    explanation: explainBeat(model, beats, classified, beat, target),
-    window: windowOf(beats.voltage, features, beat),
-    describe: describeBeat(features, beat),
+    ...{ model, features, window },
+    explanation: explainWindow(model, classified, beat, window, target),
+    describe: describeInputs(model.features, features, rhythm, beat),
     probabilities: described => beatProbabilities(model, described, context),
-    called: model.classes.indexOf(classified.classes[beat]!),
+    predicted: model.classes.indexOf(classified.classes[beat]!),
   };
 }
 
@@ -84,27 +99,52 @@ export function askBeat(
  * Contribution of each sample to the log-odds of the target class, by integrated gradients along the path from the
  * record's typical beat, shifted to the level of this beat, to the beat.
  */
-export function sampleContributions(asked: AskedBeat): IntegratedGradients {
-  const { model, features, explanation, window, describe, probabilities } = asked;
+export function sampleContributions(prepared: PreparedExplanation): IntegratedGradients {
+  return integratedGradients(logOddsOf(prepared), prepared.window, tensor(typicalWindow(prepared)));
+}
+
+/** The log-odds of the target class as a function of the voltage of the beat's window. Differentiable. */
+export function logOddsOf({
+  model,
+  explanation,
+  describe,
+  probabilities,
+}: PreparedExplanation): (voltage: Tensor) => Tensor {
   const index = model.classes.indexOf(explanation.target);
-  const level = median(window.data.map((value, k) => value - features.typicalVoltage[k]!));
-  const baseline = tensor(features.typicalVoltage.map(value => value + level));
-  return integratedGradients(x => logOdds(probabilities(describe(x)), index), window, baseline);
+  return voltage => logOdds(probabilities(describe(voltage)), index);
+}
+
+/** The record's typical beat, mV, shifted by the median difference to the level of this beat. */
+export function typicalWindow({ features: { typicalVoltage }, window }: PreparedExplanation): Float64Array {
+  const level = median(window.data.map((value, k) => value - typicalVoltage[k]!));
+  return typicalVoltage.map(value => value + level);
 }
 
 /** ∂p/∂V smoothed by a Gaussian of 8 ms standard deviation, 1/mV. */
-export const smoothedGradientOf = ({ explanation, features }: AskedBeat): Float64Array =>
-  smoothed(explanation.voltageGradient, (smoothingMs * features.window.samplingFrequency) / 1000);
+export const smoothedGradientOf = ({ explanation, features }: PreparedExplanation): Float64Array =>
+  smoothed(explanation.voltageGradient, (gradientSmoothingMs * features.window.samplingFrequency) / 1000);
+
+/**
+ * Contributions of samples smoothed by a Gaussian of 16 ms standard deviation. Deleting samples in their order lowers
+ * the probability sooner than in the order of the contributions themselves, which change sign from sample to sample.
+ */
+export const smoothedContributionsOf = (
+  { features }: Pick<PreparedExplanation, 'features'>,
+  { contributions }: IntegratedGradients,
+): Float64Array =>
+  smoothed(contributions, (contributionSmoothingMs * features.window.samplingFrequency) / 1000);
 
 /**
  * The smallest change of the three most influential features that changes the predicted class; undefined if none was
  * found.
  */
-export function smallestFeatureChange(asked: AskedBeat): BeatReasons['counterfactual']['features'] {
-  const { model, explanation, window, describe, probabilities, called } = asked;
+export function smallestFeatureChange(
+  prepared: PreparedExplanation,
+): BeatReasons['counterfactual']['features'] {
+  const { model, explanation, window, describe, probabilities, predicted } = prepared;
   const strongest = explanation.features.slice(0, changedFeatures).map(({ name }) => name);
   const described = describe(window);
-  const flip = smallestCounterfactual(probabilities, described, called, {
+  const flip = smallestCounterfactual(probabilities, described, predicted, {
     project: change => change.map((value, k) => (strongest.includes(model.features[k]!.name) ? value : 0)),
     bound: Number.POSITIVE_INFINITY,
     scale: k => model.standardization.scale[k]!,
@@ -123,10 +163,12 @@ export function smallestFeatureChange(asked: AskedBeat): BeatReasons['counterfac
  * The smallest voltage change, below 40 Hz and within 0.5 mV, that changes the predicted class; undefined if none was
  * found.
  */
-export function smallestVoltageChange(asked: AskedBeat): BeatReasons['counterfactual']['voltage'] {
-  const { model, features, window, describe, probabilities, called } = asked;
+export function smallestVoltageChange(
+  prepared: PreparedExplanation,
+): BeatReasons['counterfactual']['voltage'] {
+  const { model, features, window, describe, probabilities, predicted } = prepared;
   const rate = features.window.samplingFrequency;
-  const flip = smallestCounterfactual(x => probabilities(describe(x)), window, called, {
+  const flip = smallestCounterfactual(x => probabilities(describe(x)), window, predicted, {
     project: change => lowPassed(change, rate, highestHz),
     bound: largestMillivolts,
     scale: () => 1,
@@ -140,14 +182,29 @@ export function smallestVoltageChange(asked: AskedBeat): BeatReasons['counterfac
   );
 }
 
-/** Computes the full explanation of a beat. Throws `InputError` as `explainBeat` does. */
-export function beatReasons(...of: Parameters<typeof askBeat>): BeatReasons {
-  const asked = askBeat(...of);
+/**
+ * Computes the full explanation of the probability of class `target`, by default the predicted class, for beat `beat`
+ * (from 0). Takes about a second. Throws `InputError` as `explainBeat` does.
+ *
+ * @example
+ * const { counterfactual, integrated } = beatReasons(model, beats, classifyBeats(model, beats), 104);
+ * [counterfactual.voltage?.to, integrated.completenessError < 0.01] // => ['N', true]
+ */
+export function beatReasons(
+  model: Classifier,
+  beats: LeadBeats,
+  classified: ClassifiedBeats,
+  beat: number,
+  target?: string,
+): BeatReasons {
+  const prepared = prepareExplanation(model, beats, classified, beat, target);
+  const integrated = sampleContributions(prepared);
   return {
-    ...asked.explanation,
-    smoothedGradient: smoothedGradientOf(asked),
-    integrated: sampleContributions(asked),
-    counterfactual: { features: smallestFeatureChange(asked), voltage: smallestVoltageChange(asked) },
+    ...prepared.explanation,
+    smoothedGradient: smoothedGradientOf(prepared),
+    integrated,
+    smoothedContributions: smoothedContributionsOf(prepared, integrated),
+    counterfactual: { features: smallestFeatureChange(prepared), voltage: smallestVoltageChange(prepared) },
   };
 }
 

@@ -1,16 +1,15 @@
 /** Classification of the beats of a lead, and explanation of a beat's class. */
+import { createBeatInputs, describeInputs, needsMoreThanFeatures } from '../beat/beat-inputs.ts';
 import {
   type BeatFeatures,
-  beatFeatureNames,
   beatFeatures,
   createBeatFeatures,
-  describeBeat,
   windowOf,
 } from '../beat/features/beat-features.ts';
 import { definitionConflict } from '../beat/features/feature-definition.ts';
-import type { PlacedPart } from '../beat/lead-part.ts';
-import { fibrillationOf, fibrillationProbability } from '../beat/rhythm-estimate/fibrillation.ts';
-import { createRhythmFeatures } from '../beat/rhythm-estimate/rhythm-features.ts';
+import { type PlacedPart, wholeLead } from '../beat/lead-part.ts';
+import { fibrillationOf } from '../beat/rhythm-estimate/fibrillation.ts';
+import { createRhythmFeatures, rhythmFeatures } from '../beat/rhythm-estimate/rhythm-features.ts';
 import type { Tensor } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
 import { type BeatContext, decide, recordContexts } from '../learn/decision.ts';
@@ -20,6 +19,8 @@ import type { LeadBeats } from './lead-beats.ts';
 
 export interface ClassifiedBeats {
   readonly features: BeatFeatures;
+  /** The rhythm features of every beat, `[beats · 5]`. */
+  readonly rhythm: Float64Array;
   /** Predicted class of each beat; undefined if its window extends beyond the lead or contains invalid samples. */
   readonly classes: readonly (string | undefined)[];
   /** Probability of the predicted class. */
@@ -44,17 +45,17 @@ export function requireBeatModel({ features, definition }: Classifier): void {
   if (conflict !== undefined) {
     throw new InputError(`the model can't be applied: ${conflict}; train it anew`);
   }
-  const names = (list: readonly { name: string }[]): string => list.map(({ name }) => name).join(', ');
-  if (names(features) !== names(beatFeatureNames)) {
-    throw new InputError(
-      `the model takes the features ${names(features)}; beats have ${names(beatFeatureNames)}`,
-    );
-  }
-  const inUnit = definition.features.find(({ unit }, i) => unit !== features[i]!.unit);
-  if (inUnit !== undefined) {
-    throw new InputError(
-      `the model's feature ${inUnit.name} is in '${features.find(({ name }) => name === inUnit.name)!.unit}', in its definition in '${inUnit.unit}'`,
-    );
+  const defined = new Map(definition.features.map(feature => [feature.name, feature]));
+  for (const { name, unit } of features) {
+    const known = defined.get(name);
+    if (known === undefined) {
+      throw new InputError(`the model takes the feature ${name}, which its definition does not have`);
+    }
+    if (known.unit !== unit) {
+      throw new InputError(
+        `the model's feature ${name} is in '${unit}', in its definition in '${known.unit}'`,
+      );
+    }
   }
 }
 
@@ -68,8 +69,10 @@ export function classifyBeats(model: Classifier, beats: LeadBeats): ClassifiedBe
   const { record, lead, voltage, samplingFrequency, rPeaks } = beats;
   requireModelFor(model, record, rPeaks);
   const features = beatFeatures(voltage, samplingFrequency, rPeaks);
-  const fibrillation = fibrillationProbability(voltage, rPeaks, features);
-  return classesOf(model, { lead, length: voltage.length }, features, fibrillation);
+  const rhythm = rhythmFeatures(voltage, rPeaks, features);
+  const inputs = createBeatInputs(model.features, features, rhythm, rPeaks);
+  if (needsMoreThanFeatures(model.features)) inputs.add(wholeLead(voltage));
+  return classesOf(model, { lead, length: voltage.length }, { features, rhythm, x: inputs.x });
 }
 
 /**
@@ -91,10 +94,15 @@ export async function classifyInParts(
   for await (const part of parts()) {
     gathered.describe(part);
     rhythm.add(part, gathered.aligned);
-    length = part.start + part.to;
+    length = part.offset + part.end;
   }
   const features = gathered.result();
-  return classesOf(model, { lead, length }, features, fibrillationOf(rhythm.result(features)));
+  const rhythmRows = rhythm.result(features);
+  const inputs = createBeatInputs(model.features, features, rhythmRows, rPeaks);
+  if (needsMoreThanFeatures(model.features)) {
+    for await (const part of parts()) inputs.add(part);
+  }
+  return classesOf(model, { lead, length }, { features, rhythm: rhythmRows, x: inputs.x });
 }
 
 function requireModelFor(model: Classifier, record: string, rPeaks: ArrayLike<number>): void {
@@ -107,10 +115,10 @@ function requireModelFor(model: Classifier, record: string, rPeaks: ArrayLike<nu
 function classesOf(
   model: Classifier,
   { lead, length }: { readonly lead: string; readonly length: number },
-  features: BeatFeatures,
-  fibrillation: Float64Array,
+  { features, rhythm, x }: Pick<ClassifiedBeats, 'features' | 'rhythm'> & { readonly x: Tensor },
 ): ClassifiedBeats {
-  const ofNetwork = classProbabilities(model, features.x);
+  const ofNetwork = classProbabilities(model, x);
+  const fibrillation = fibrillationOf(rhythm);
   const { decision } = model;
   const contexts = decision && recordContexts(ofNetwork, model.classes, decision, fibrillation);
   const probabilities =
@@ -122,8 +130,7 @@ function classesOf(
   const { leadRule } = model.definition!;
   const isUsual = leadRule.some(usual => usual.toUpperCase() === lead.toUpperCase());
   return {
-    features,
-    fibrillation,
+    ...{ features, rhythm, fibrillation },
     ...(contexts === undefined ? {} : { contexts }),
     notes: isUsual ? [] : [`the model is made for lead ${leadRule.join(' or ')}, not for ${lead}`],
     classes: called.map(k => (k < 0 ? undefined : model.classes[k])),
@@ -185,7 +192,7 @@ export function requireExplainable(
 /** Like `explainBeat`, for a beat that has a class, using only the voltage of its window (`[length]`, mV). */
 export function explainWindow(
   model: Classifier,
-  { features, classes, contexts }: ClassifiedBeats,
+  { features, rhythm, classes, contexts }: ClassifiedBeats,
   beat: number,
   window: Tensor,
   target?: string,
@@ -194,7 +201,13 @@ export function explainWindow(
     throw new InputError(`the model's classes are ${model.classes.join(', ')}, not ${target}`);
   }
   return {
-    ...explain(model, window, describeBeat(features, beat), target ?? classes[beat]!, contexts?.[beat]),
+    ...explain(
+      model,
+      window,
+      describeInputs(model.features, features, rhythm, beat),
+      target ?? classes[beat]!,
+      contexts?.[beat],
+    ),
     windowStart: features.aligned[beat]! - features.window.rIndex,
     voltage: window.data,
   };

@@ -1,23 +1,37 @@
 /** Datasets of annotated records: one row per beat, with its features and AAMI class. */
-import { beatFeatureNames, beatFeatures } from '../beat/features/beat-features.ts';
+import { type InputName, needsMoreThanFeatures } from '../beat/beat-inputs.ts';
+import { beatFeatureNames } from '../beat/features/beat-features.ts';
 import { featureDefinition, usualLeads } from '../beat/features/feature-definition.ts';
-import { fibrillationProbability } from '../beat/rhythm-estimate/fibrillation.ts';
+import type { ClassMap } from '../beat/score/beat-classes.ts';
 import { full } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
-import { aamiClass, aamiClasses } from '../learn/protocol.ts';
+import { aamiClass, aamiClasses, type Protocol } from '../learn/protocol.ts';
 import { type RecordName, recordText } from '../learn/record-name.ts';
 import type { Dataset } from '../learn/train/train.ts';
 import type { Source } from '../wfdb/source.ts';
+import { beatRows } from './beat-rows.ts';
 import { type LeadBeats, readLeadBeats } from './lead-beats.ts';
 
-/** The beats whose symbol has an AAMI class. */
-export function classedBeats(beats: LeadBeats): LeadBeats {
-  const kept = beats.symbols.flatMap((symbol, k) => (aamiClass(symbol) === undefined ? [] : [k]));
+/** The beats whose symbol has an AAMI class in the map. */
+export function classedBeats(beats: LeadBeats, classMap: ClassMap = 'deChazal'): LeadBeats {
+  const kept = beats.symbols.flatMap((symbol, k) => (aamiClass(symbol, classMap) === undefined ? [] : [k]));
   return {
     ...beats,
     rPeaks: Int32Array.from(kept, k => beats.rPeaks[k]!),
     symbols: kept.map(k => beats.symbols[k]!),
   };
+}
+
+/** Options of `readBeatDataset`. */
+export interface BeatRowOptions {
+  readonly lead: string;
+  /** The inputs of `beatInputNames` that make a row; by default the beat features. */
+  readonly inputs?: readonly InputName[];
+  /** Default `deChazal`. */
+  readonly classMap?: ClassMap;
+  /** What the rows of a beat depend on. Default `record`. */
+  readonly context?: Protocol['context'];
+  readonly onRecord?: (done: number, record: string) => void;
 }
 
 /**
@@ -31,9 +45,10 @@ export function classedBeats(beats: LeadBeats): LeadBeats {
 export async function readBeatDataset(
   source: Source,
   records: readonly RecordName[],
-  options: { readonly lead: string; readonly onRecord?: (done: number, record: string) => void },
+  options: BeatRowOptions,
 ): Promise<Dataset> {
-  const width = beatFeatureNames.length;
+  const { inputs = beatFeatureNames } = options;
+  const width = inputs.length;
   const rows: Float64Array[] = [];
   const labels: number[] = [];
   const groups: string[] = [];
@@ -44,17 +59,16 @@ export async function readBeatDataset(
     options.onRecord?.(done, name);
     const beats = classedBeats(
       await readLeadBeats(source, record.path, { lead: options.lead, beats: { annotator: 'atr' } }),
+      options.classMap,
     );
     if (beats.rPeaks.length < 2)
       throw new InputError(`${name} has ${beats.rPeaks.length} classed beats; two are needed`);
-    const features = beatFeatures(beats.voltage, beats.samplingFrequency, beats.rPeaks);
-    const { x } = features;
-    const probability = fibrillationProbability(beats.voltage, beats.rPeaks, features);
+    const { x, fibrillation: probability } = beatRows(beats, inputs, options.context ?? 'record');
     beats.symbols.forEach((symbol, beat) => {
       const row = x.data.subarray(beat * width, (beat + 1) * width);
       if (!row.every(Number.isFinite)) return;
       rows.push(row);
-      labels.push(aamiClasses.indexOf(aamiClass(symbol)!));
+      labels.push(aamiClasses.indexOf(aamiClass(symbol, options.classMap)!));
       groups.push(name);
       fibrillation.push(probability[beat]!);
       times.push((beats.start + beats.rPeaks[beat]!) / beats.samplingFrequency);
@@ -64,10 +78,13 @@ export async function readBeatDataset(
   rows.forEach((row, k) => {
     x.data.set(row, k * width);
   });
-  const definition = featureDefinition(usualLeads.includes(options.lead) ? usualLeads : [options.lead]);
+  const definition = featureDefinition(
+    usualLeads.includes(options.lead) ? usualLeads : [options.lead],
+    needsMoreThanFeatures(inputs) ? 'waveform' : 'features',
+  );
   return {
     classes: aamiClasses,
-    features: beatFeatureNames,
+    features: inputs,
     x,
     labels: Int32Array.from(labels),
     groups,

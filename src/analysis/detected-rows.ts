@@ -2,8 +2,8 @@
  * Rows of detected beats, with the classes of the reference beats that ANSI/AAMI EC57 pairs them with. Missed beats and
  * false detections are counted too, as errors of the whole system.
  */
-import { beatFeatureNames, beatFeatures } from '../beat/features/beat-features.ts';
-import { fibrillationProbability } from '../beat/rhythm-estimate/fibrillation.ts';
+import { beatFeatureNames } from '../beat/features/beat-features.ts';
+import type { ClassMap } from '../beat/score/beat-classes.ts';
 import { compareBeats } from '../beat/score/compare-beats.ts';
 import { full } from '../diff/tensor.ts';
 import { aamiClass, aamiClasses } from '../learn/protocol.ts';
@@ -11,6 +11,8 @@ import { type RecordName, recordText } from '../learn/record-name.ts';
 import type { Dataset } from '../learn/train/train.ts';
 import { readAnnotations } from '../wfdb/annotations/annotation-file.ts';
 import type { Source } from '../wfdb/source.ts';
+import { beatRows } from './beat-rows.ts';
+import type { BeatRowOptions } from './dataset.ts';
 import { readLeadBeats } from './lead-beats.ts';
 
 export interface DetectedRows {
@@ -24,7 +26,7 @@ export interface DetectedRows {
 export async function readDetectedRows(
   source: Source,
   record: RecordName,
-  lead: string,
+  { lead, inputs = beatFeatureNames, classMap = 'deChazal', context = 'record' }: BeatRowOptions,
 ): Promise<DetectedRows> {
   const beats = await readLeadBeats(source, record.path, { lead, beats: 'detector' });
   const inFrames = await readAnnotations(source, record.path, 'atr');
@@ -40,21 +42,22 @@ export async function readDetectedRows(
   const withoutBeat = new Set(extra);
   const missed = aamiClasses.map(() => 0);
   for (const symbol of symbolAt.values()) {
-    const index = classIndex(symbol);
+    const index = classIndex(symbol, classMap);
     if (index >= 0) missed[index]!++;
   }
 
-  const features = beatFeatures(beats.voltage, beats.samplingFrequency, beats.rPeaks);
-  const fibrillation = fibrillationProbability(beats.voltage, beats.rPeaks, features);
-  const width = beatFeatureNames.length;
+  const { x: all, fibrillation } = beatRows(beats, inputs, context);
+  const rows = all.data;
+  const width = inputs.length;
   const kept: number[] = [];
   const labels: number[] = [];
   beats.rPeaks.forEach((sample, beat) => {
-    if (!features.x.data.subarray(beat * width, (beat + 1) * width).every(Number.isFinite)) return;
+    if (!rows.subarray(beat * width, (beat + 1) * width).every(Number.isFinite)) return;
     const reference = pairedWith.get(sample);
     // Detections that are neither paired nor extra lie in ventricular flutter, which is excluded.
     if (reference === undefined && !withoutBeat.has(sample)) return;
-    const label = reference === undefined ? aamiClasses.length : classIndex(symbolAt.get(reference) ?? '');
+    const label =
+      reference === undefined ? aamiClasses.length : classIndex(symbolAt.get(reference) ?? '', classMap);
     if (label < 0) return;
     if (label < aamiClasses.length) missed[label]!--;
     kept.push(beat);
@@ -62,18 +65,19 @@ export async function readDetectedRows(
   });
   const x = full([kept.length, width], 0);
   kept.forEach((beat, k) => {
-    x.data.set(features.x.data.subarray(beat * width, (beat + 1) * width), k * width);
+    x.data.set(rows.subarray(beat * width, (beat + 1) * width), k * width);
   });
   const data = {
-    ...{ classes: aamiClasses, features: beatFeatureNames, x, labels: Int32Array.from(labels) },
+    ...{ classes: aamiClasses, features: inputs, x, labels: Int32Array.from(labels) },
     groups: kept.map(() => recordText(record)),
     fibrillation: Float64Array.from(kept, beat => fibrillation[beat]!),
+    times: Float64Array.from(kept, beat => (beats.start + beats.rPeaks[beat]!) / beats.samplingFrequency),
   };
   return { data, missed };
 }
 
 const isBeatSymbol = (symbol: string): boolean => aamiClass(symbol) !== undefined || 'Bnr?'.includes(symbol);
-const classIndex = (symbol: string): number => {
-  const name = aamiClass(symbol);
+const classIndex = (symbol: string, classMap: ClassMap): number => {
+  const name = aamiClass(symbol, classMap);
   return name === undefined ? -1 : aamiClasses.indexOf(name);
 };

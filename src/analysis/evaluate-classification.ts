@@ -3,6 +3,7 @@
  * test records, with bootstrap intervals over records and results per record.
  */
 
+import type { InputName } from '../beat/beat-inputs.ts';
 import { featureDefinition } from '../beat/features/feature-definition.ts';
 import { InputError } from '../input-error.ts';
 import type { Interval95 } from '../learn/bootstrap.ts';
@@ -25,7 +26,7 @@ import type { Dataset } from '../learn/train/train.ts';
 import type { Source } from '../wfdb/source.ts';
 import { readBeatDataset } from './dataset.ts';
 import { readDetectedRows } from './detected-rows.ts';
-import type { ModelKind } from './recipe.ts';
+import type { ClassifierKind } from './recipe.ts';
 
 /** The rows of one test record, and the number of reference beats without a row. */
 export interface TestRecord {
@@ -43,7 +44,7 @@ interface Answer {
 export interface ClassificationReport {
   readonly protocol: Protocol;
   readonly beats: 'annotations' | 'detected';
-  readonly model: ModelKind;
+  readonly model: ClassifierKind;
   readonly featureVersion: number;
   readonly trainingRows: number;
   /** Classes of the confusion matrix; with detected beats also `O`, no beat. */
@@ -84,26 +85,37 @@ export interface ClassificationReport {
 export async function readTestRecords(
   source: Source,
   protocol: Protocol,
-  beats: 'annotations' | 'detected',
-  onRecord: (done: number, record: string) => void,
+  {
+    beats,
+    inputs,
+    onRecord,
+  }: {
+    readonly beats: 'annotations' | 'detected';
+    readonly inputs: readonly InputName[];
+    readonly onRecord: (done: number, record: string) => void;
+  },
 ): Promise<TestRecord[]> {
   const records: TestRecord[] = [];
   for (const [done, text] of protocol.test.entries()) {
     const record = recordName(text, protocol.database);
     onRecord(done, recordText(record));
-    const [lead] = protocol.leads as [string];
+    const { classMap, context } = protocol;
+    const options = { ...{ lead: protocol.leads[0]!, inputs, classMap, context } };
     const { data, missed } =
       beats === 'detected'
-        ? await readDetectedRows(source, record, lead)
-        : { data: await readBeatDataset(source, [record], { lead }), missed: aamiClasses.map(() => 0) };
+        ? await readDetectedRows(source, record, options)
+        : {
+            data: await readBeatDataset(source, [record], options),
+            missed: aamiClasses.map(() => 0),
+          };
     records.push({ record: recordText(record), data, missed });
   }
   return records;
 }
 
 /** Predictions of a model for a record, with counts. */
-function answerOf(model: Classifier, { data, missed }: TestRecord): Answer {
-  const probabilities = decidedProbabilities(model, data);
+function answerOf(model: Classifier, { data, missed }: TestRecord, context: Protocol['context']): Answer {
+  const probabilities = decidedProbabilities(model, data, context);
   const called = predictedClasses(probabilities);
   const size = missed.length + 1;
   const counts = Array.from({ length: size }, () => new Array<number>(size).fill(0));
@@ -121,11 +133,11 @@ export function evaluateByProtocol(
   protocol: Protocol,
   models: readonly Classifier[],
   tests: readonly TestRecord[],
-  options: { readonly model: ModelKind; readonly beats: 'annotations' | 'detected' },
+  options: { readonly model: ClassifierKind; readonly beats: 'annotations' | 'detected' },
 ): ClassificationReport {
   const { model, beats } = options;
   if (models.length === 0) throw new InputError('evaluateByProtocol: no models');
-  const answers = models.map(classifier => tests.map(test => answerOf(classifier, test)));
+  const answers = models.map(classifier => tests.map(test => answerOf(classifier, test, protocol.context)));
   const size = aamiClasses.length + (beats === 'detected' ? 1 : 0);
   const classes = [...aamiClasses, 'O'].slice(0, size);
   const trimmed = (counts: Counts): Counts => counts.slice(0, size).map(row => row.slice(0, size));

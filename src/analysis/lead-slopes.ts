@@ -3,9 +3,10 @@
  * memory does not grow with the length of the record; the result equals that of measuring the whole lead at once.
  */
 import { beatsOfPart, type PlacedPart } from '../beat/lead-part.ts';
+import { type UnpacedLead, unpacedLead } from '../beat/pacing.ts';
 import {
   type BeatQuality,
-  measureQuality,
+  qualityAgainst,
   qualityWindowSamples,
   type WindowQuality,
 } from '../beat/quality.ts';
@@ -13,6 +14,7 @@ import { createQualityReference, type QualityReference } from '../beat/quality-r
 import {
   type BeatSlopes,
   measureSlopes,
+  measureUnpacedSlopes,
   type SlopeOptions,
   type SlopeProvenance,
 } from '../beat/slopes/measure-slopes.ts';
@@ -55,8 +57,8 @@ export interface LeadSlopeOptions extends SlopeOptions {
   readonly onRun?: (run: MeasuredRun) => Promise<void>;
 }
 
-/** Length of a part, and of the margin on each side of it, in windows of signal quality: 10 minutes and 20 s. */
-const partWindows = 60;
+/** Length of a part, and of the margin on each side of it, in windows of signal quality: an hour and 20 s. */
+const partWindows = 360;
 const marginWindows = 2;
 
 /**
@@ -92,7 +94,8 @@ async function measureLead(
   const { samplingFrequency, signals, start, name } = recording;
   const windowSamples = qualityWindowSamples(samplingFrequency);
   const size = { length: partWindows * windowSamples, margin: marginWindows * windowSamples };
-  const reference = await referenceOf(recording, lead, rPeaks, size);
+  const parts = unpacedParts(recording, lead, size);
+  const reference = await referenceOf(parts, samplingFrequency, rPeaks);
   const context: LeadContext = { samplingFrequency, rPeaks, reference, options };
   const summary = createSlopeSummary();
   const good = new Map<string, number>();
@@ -100,7 +103,7 @@ async function measureLead(
   let provenance = measureSlopes(new Float64Array(0), samplingFrequency, [], options).provenance;
   const notes = calibrationNotes(signals.filter(signal => signal.name === lead));
   const voltageAssumed = notes.length > 0;
-  for await (const part of leadParts(recording, lead, size)) {
+  for await (const part of parts()) {
     const { first, last } = beatsOfPart(part, rPeaks);
     const measured = measurePart(part, context);
     provenance = measured.provenance;
@@ -135,22 +138,47 @@ async function measureLead(
   return { lead, provenance, summary: summary.result(), good, windows, notes };
 }
 
-/** Reference values for signal quality, computed in two passes over the lead. */
-async function referenceOf(
+/** A part of a lead, as recorded and without its pacing spikes. */
+interface UnpacedPart extends PlacedPart {
+  readonly unpaced: UnpacedLead;
+}
+
+/**
+ * A function that reads the parts of a lead, each valid until the next is requested. A lead of one part is read once,
+ * however often its parts are asked for.
+ */
+function unpacedParts(
   recording: OpenRecording,
   lead: string,
-  rPeaks: Int32Array,
   size: { readonly length: number; readonly margin: number },
+): () => AsyncGenerator<UnpacedPart, void, undefined> {
+  let only: UnpacedPart | undefined;
+  return async function* () {
+    if (only !== undefined) return yield only;
+    let count = 0;
+    let latest: UnpacedPart | undefined;
+    for await (const part of leadParts(recording, lead, size)) {
+      latest = { ...part, unpaced: unpacedLead(part.voltage, recording.samplingFrequency) };
+      count++;
+      yield latest;
+    }
+    if (count === 1) only = latest;
+  };
+}
+
+/** Reference values for signal quality, computed in two passes over the lead. */
+async function referenceOf(
+  parts: ReturnType<typeof unpacedParts>,
+  samplingFrequency: number,
+  rPeaks: Int32Array,
 ): Promise<QualityReference> {
-  const reference = createQualityReference(recording.samplingFrequency, rPeaks.length);
-  for await (const part of leadParts(recording, lead, size)) {
+  const reference = createQualityReference(samplingFrequency, rPeaks.length);
+  for await (const part of parts()) {
     const { first, last } = beatsOfPart(part, rPeaks);
-    reference.extend(
-      part,
-      Array.from(rPeaks.subarray(first, last), rPeak => rPeak - part.start),
-    );
+    const own = Array.from(rPeaks.subarray(first, last), rPeak => rPeak - part.offset);
+    reference.extend(part, part.unpaced.voltage, own);
   }
-  for await (const part of leadParts(recording, lead, size)) reference.count(part);
+  for await (const part of parts()) reference.count(part);
   return reference.result();
 }
 
@@ -171,21 +199,22 @@ interface LeadContext {
 
 /** Measures the beats `[first, last)` and the quality windows of a part, using the neighbouring beats and margins. */
 function measurePart(
-  part: PlacedPart,
+  part: UnpacedPart,
   { samplingFrequency, rPeaks, reference, options }: LeadContext,
 ): MeasuredPart {
-  const { voltage, start } = part;
+  const { unpaced, offset } = part;
   const { inPart, begin, end } = beatsInPart(part, rPeaks);
-  const quality = measureQuality(voltage, samplingFrequency, inPart, reference);
+  const quality = qualityAgainst(reference, unpaced, samplingFrequency, inPart);
+  const unpacedPart = { ...part, voltage: unpaced.voltage };
   return {
-    ...slopesOfPart(part, samplingFrequency, rPeaks, options),
+    ...slopesOfPart(unpacedPart, samplingFrequency, rPeaks, options, measureUnpacedSlopes),
     quality: quality.beats.slice(begin, end),
     windows: quality.windows
-      .filter(window => window.start >= part.from && window.start < part.to)
+      .filter(window => window.start >= part.start && window.start < part.end)
       .map(window => ({
         ...window,
-        start: window.start + start,
-        end: Math.min(window.end, part.to) + start,
+        start: window.start + offset,
+        end: Math.min(window.end, part.end) + offset,
       })),
   };
 }
@@ -204,7 +233,7 @@ function indicesOfPart(
       ...Object.fromEntries(
         (['q', 'r', 's'] as const).map(wave => [
           wave,
-          of[wave] === undefined ? undefined : of[wave] + part.start,
+          of[wave] === undefined ? undefined : of[wave] + part.offset,
         ]),
       ),
     }));

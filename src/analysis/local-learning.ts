@@ -8,6 +8,7 @@ import { decidedProbabilities } from '../learn/evaluation.ts';
 import { type Counts, pooledMetrics, type SeedCounts } from '../learn/metric-intervals.ts';
 import { confusionMatrix } from '../learn/metrics.ts';
 import { type Classifier, predictedClasses } from '../learn/model/classifier.ts';
+import type { Protocol } from '../learn/protocol.ts';
 import { inverseFrequencyWeights } from '../learn/train/dataset.ts';
 import { type Dataset, train } from '../learn/train/train.ts';
 import { createRandom } from '../random.ts';
@@ -64,6 +65,7 @@ export function evaluateLocally(
   training: Dataset,
   tests: readonly { readonly record: string; readonly data: Dataset }[],
   labelled: Labelled,
+  context: Protocol['context'] = 'record',
 ): { readonly labelled: Labelled; readonly figures: ReturnType<typeof pooledMetrics> } {
   const counts = models.map((model, m) =>
     tests.map(({ data }): Counts => {
@@ -75,7 +77,9 @@ export function evaluateLocally(
         data,
         all.filter(row => !inTime(row)),
       );
-      const called = predictedClasses(decidedProbabilities({ ...adapted, decision: beatDecision }, held));
+      const called = predictedClasses(
+        decidedProbabilities({ ...adapted, decision: beatDecision }, held, context),
+      );
       return confusionMatrix(data.classes, held.labels, called).counts;
     }),
   );

@@ -10,11 +10,11 @@ import { lowerBound } from '../lower-bound.ts';
 
 /** The R peaks in a part and its margins, as indices into its voltage; `[begin, end)` are those of the part itself. */
 export function beatsInPart(part: PlacedPart, rPeaks: Int32Array) {
-  const from = lowerBound(rPeaks, part.start);
-  const to = lowerBound(rPeaks, part.start + part.voltage.length);
+  const from = lowerBound(rPeaks, part.offset);
+  const to = lowerBound(rPeaks, part.offset + part.voltage.length);
   const { first, last } = beatsOfPart(part, rPeaks);
   return {
-    inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.start),
+    inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.offset),
     begin: first - from,
     end: last - from,
   };
@@ -22,24 +22,27 @@ export function beatsInPart(part: PlacedPart, rPeaks: Int32Array) {
 
 /**
  * The slopes of the beats of a part, equal to those that `measureSlopes` returns for the whole lead. `rPeaks` are
- * those of the whole lead. The margins must cover the range that the measurement uses; 20 s is sufficient.
+ * those of the whole lead. The margins must cover the range that the measurement uses; 20 s is sufficient. `measure` is
+ * `measureUnpacedSlopes` for a part without pacing spikes.
  */
 export function slopesOfPart(
   part: PlacedPart,
   samplingFrequency: number,
   rPeaks: Int32Array,
   options: SlopeOptions,
+  measure = measureSlopes,
 ): SlopeMeasurement {
-  const { voltage, start } = part;
+  const { voltage, offset } = part;
   const { first } = beatsOfPart(part, rPeaks);
   const { inPart, begin, end } = beatsInPart(part, rPeaks);
-  const { provenance, beats } = measureSlopes(voltage, samplingFrequency, inPart, options);
+  const { provenance, beats } = measure(voltage, samplingFrequency, inPart, options);
+  if (inPart.length === rPeaks.length && offset === 0) return { provenance, beats: beats.slice(begin, end) };
   return {
     provenance,
     beats: beats
       .slice(begin, end)
       .map((beat, k) =>
-        withIntervals(moved(beat, start, samplingFrequency), rPeaks, first + k, samplingFrequency),
+        withIntervals(moved(beat, offset, samplingFrequency), rPeaks, first + k, samplingFrequency),
       ),
   };
 }

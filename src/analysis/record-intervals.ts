@@ -3,6 +3,7 @@
  * record, and those of the record's median beat.
  */
 import type { DelineatedWave } from '../beat/delineate/wave-borders.ts';
+import { type EinthovenSums, einthovenSums, violatesEinthoven } from '../beat/intervals/einthoven.ts';
 import {
   type BeatWaves,
   type MeasuredWaves,
@@ -16,9 +17,14 @@ import {
   rrBefore,
   templateBorders,
 } from '../beat/intervals/measure-intervals.ts';
-import { type QtVariability, qtVariability, stretchedQt } from '../beat/intervals/qt-variability.ts';
+import { type QtVariability, qtByScaledTemplate, qtVariability } from '../beat/intervals/qt-variability.ts';
 import type { PlacedPart } from '../beat/lead-part.ts';
 import { cutBeats, type MedianBeat, medianOfCuts } from '../beat/median-beat.ts';
+import { withoutPacing } from '../beat/pacing.ts';
+import {
+  type BeatWaveUncertainty,
+  measureIntervalUncertainty,
+} from '../beat/uncertainty/interval-uncertainty.ts';
 import { lowerBound } from '../lower-bound.ts';
 import type { RecordingBeats } from './lead-beats.ts';
 import { leadParts } from './lead-parts.ts';
@@ -39,13 +45,24 @@ export interface RecordIntervals {
   /** Lead in which QT variability was measured. */
   readonly qtLead: string;
   readonly notes: readonly string[];
+  /** Uncertainty of the median beat; absent unless asked for, or when it cannot be computed. */
+  readonly medianUncertainty?: BeatWaveUncertainty | undefined;
 }
 
 export interface RecordIntervalOptions {
   /** Lead for QT variability; default: lead II if present, otherwise the first. */
   readonly qtLead?: string | undefined;
-  /** Called with the waves of each part in order; sample indices count from the first sample of the window. */
-  readonly onWaves?: (waves: MeasuredWaves, firstBeat: number) => Promise<void> | void;
+  /** Also estimates the uncertainty of every beat (`measureIntervalUncertainty`, for each part) and of the median beat. */
+  readonly uncertainty?: boolean;
+  /**
+   * Called with the waves of each part in order; sample indices count from the first sample of the window.
+   * `uncertainty` has one entry per beat, and is undefined unless asked for or when it cannot be computed.
+   */
+  readonly onWaves?: (
+    waves: MeasuredWaves,
+    firstBeat: number,
+    uncertainty: readonly BeatWaveUncertainty[] | undefined,
+  ) => Promise<void> | void;
 }
 
 /** Length of a part and of the margin on each side, s. */
@@ -53,11 +70,6 @@ const partSeconds = 600;
 const marginSeconds = 20;
 /** Maximum number of beats averaged into the median beat. */
 const mostBeats = 500;
-/**
- * Einthoven's law is considered violated if lead II differs from I + III by more than this fraction of its magnitude.
- */
-const einthovenShare = 0.2;
-
 /**
  * Measures every beat over the named leads. Throws `InputError` for a lead that is not a voltage.
  *
@@ -70,7 +82,7 @@ export async function measureRecordIntervals(
   recording: OpenRecording,
   leads: readonly string[],
   { rPeaks, symbols }: RecordingBeats,
-  { qtLead, onWaves }: RecordIntervalOptions = {},
+  { qtLead, uncertainty: isUncertain = false, onWaves }: RecordIntervalOptions = {},
 ): Promise<RecordIntervals> {
   const { samplingFrequency, signals } = recording;
   const rr = rrBefore(rPeaks, samplingFrequency);
@@ -80,24 +92,34 @@ export async function measureRecordIntervals(
   const chosen = new Set(spread(usual, mostBeats));
   const cuts: Float64Array[][] = leads.map(() => []);
   const atrialEvents: DelineatedWave[] = [];
-  const einthoven = createEinthovenCheck();
+  let limbLeads: EinthovenSums = { error: 0, power: 0 };
+  let medianUncertainty: BeatWaveUncertainty | undefined;
   for await (const { named, part, first, last, from, inPart } of partsOf(recording, leads, rPeaks)) {
     const waves = measureWaves(named, samplingFrequency, inPart, rr.slice(from, from + inPart.length));
+    const uncertainty = isUncertain
+      ? measureIntervalUncertainty(named, samplingFrequency, waves.beats, {
+          isUsual: k => symbols[from + k] === symbol,
+          medianBeats: chosen.size,
+        })
+      : undefined;
+    medianUncertainty ??= uncertainty?.median;
     const ofPart = {
-      beats: waves.beats.slice(first - from, last - from).map(beat => moved(beat, part.start)),
+      beats: waves.beats.slice(first - from, last - from).map(beat => moved(beat, part.offset)),
       atrialEvents: waves.atrialEvents
-        .filter(({ peak }) => peak >= part.from && peak < part.to)
-        .map(wave => movedWave(wave, part.start)),
+        .filter(({ peak }) => peak >= part.start && peak < part.end)
+        .map(wave => movedWave(wave, part.offset)),
     };
     atrialEvents.push(...ofPart.atrialEvents);
-    await onWaves?.(ofPart, first);
-    einthoven.look(named, part);
+    await onWaves?.(ofPart, first, uncertainty?.beats.slice(first - from, last - from));
+    const { error, power } = einthovenSums(named, part.start, part.end);
+    limbLeads = { error: limbLeads.error + error, power: limbLeads.power + power };
     if (reach === undefined) continue;
     const own = Array.from(inPart.subarray(first - from, last - from)).filter((_, k) =>
       chosen.has(first + k),
     );
     for (const [k, { voltage }] of named.entries()) {
-      cuts[k]!.push(...cutBeats(voltage, samplingFrequency, own, reach));
+      const unpaced = withoutPacing(voltage, samplingFrequency);
+      cuts[k]!.push(...cutBeats(unpaced, samplingFrequency, own, reach));
     }
   }
   const medians = reach && cuts.map(of => medianOfCuts(of, samplingFrequency, reach));
@@ -107,7 +129,7 @@ export async function measureRecordIntervals(
       leads.map(name => ({ name })),
       samplingFrequency,
       medians,
-      reach.rr,
+      { rr: reach.rr, hasAxes: !violatesEinthoven(limbLeads) },
     );
   const lead = qtLeadOf(leads, qtLead);
   const qt =
@@ -115,6 +137,7 @@ export async function measureRecordIntervals(
   return {
     atrialEvents,
     median,
+    medianUncertainty,
     symbol,
     qtVariability:
       qt &&
@@ -123,9 +146,15 @@ export async function measureRecordIntervals(
         usual.map(k => rr[k]),
       ),
     qtLead: leads[lead]!,
-    notes: [...calibrationNotes(signals.filter(({ name }) => leads.includes(name))), ...einthoven.notes()],
+    notes: [
+      ...calibrationNotes(signals.filter(({ name }) => leads.includes(name))),
+      ...(violatesEinthoven(limbLeads) ? [noAxes] : []),
+    ],
   };
 }
+
+const noAxes =
+  'leads I, II and III do not obey II = I + III: each seems scaled by itself, or two are swapped; no axis is given';
 
 interface Part {
   readonly named: NamedLead[];
@@ -155,15 +184,15 @@ async function* partsOf(
     const values = parts.flatMap(({ value }) => value ?? []);
     const [part] = values;
     if (part === undefined || values.length < leads.length) return;
-    const from = lowerBound(rPeaks, part.start);
-    const to = lowerBound(rPeaks, part.start + part.voltage.length);
+    const from = lowerBound(rPeaks, part.offset);
+    const to = lowerBound(rPeaks, part.offset + part.voltage.length);
     yield {
       named: values.map(({ voltage }, k) => ({ name: leads[k]!, voltage })),
       part,
-      first: lowerBound(rPeaks, part.start + part.from),
-      last: lowerBound(rPeaks, part.start + part.to),
+      first: lowerBound(rPeaks, part.offset + part.start),
+      last: lowerBound(rPeaks, part.offset + part.end),
       from,
-      inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.start),
+      inPart: rPeaks.subarray(from, to).map(rPeak => rPeak - part.offset),
     };
   }
 }
@@ -179,7 +208,7 @@ async function qtOf(
   const qt: (number | undefined)[] = [];
   for await (const { named, first, last, from, inPart } of partsOf(recording, [name], rPeaks)) {
     const own = inPart.subarray(first - from, last - from);
-    qt.push(...stretchedQt(named[0]!.voltage, recording.samplingFrequency, own, template, borders));
+    qt.push(...qtByScaledTemplate(named[0]!.voltage, recording.samplingFrequency, own, template, borders));
   }
   return qt;
 }
@@ -210,32 +239,3 @@ const spread = (values: readonly number[], most: number): readonly number[] =>
   values.length <= most
     ? values
     : Array.from({ length: most }, (_, k) => values[Math.floor((k * values.length) / most)]!);
-
-/**
- * Checks whether II = I + III; in databases that scale each lead separately it does not hold, and the electrical axis
- * is then meaningless.
- */
-function createEinthovenCheck() {
-  let error = 0;
-  let power = 0;
-  return {
-    look(leads: readonly NamedLead[], { from, to }: PlacedPart): void {
-      const named = (name: string) => leads.find(lead => lead.name.toUpperCase() === name)?.voltage;
-      const [i, ii, iii] = [named('I'), named('II'), named('III')];
-      if (!i || !ii || !iii) return;
-      // Uses differences between samples, so that baseline offsets cancel.
-      for (let k = from + 1; k < to; k++) {
-        const [a, b, c] = [i[k]! - i[k - 1]!, ii[k]! - ii[k - 1]!, iii[k]! - iii[k - 1]!];
-        if (!Number.isFinite(a + b + c)) continue;
-        error += (b - a - c) ** 2;
-        power += b * b;
-      }
-    },
-    notes: (): string[] =>
-      error > einthovenShare ** 2 * power
-        ? [
-            'leads I, II and III do not obey II = I + III: each seems scaled by itself, and the axes mean nothing',
-          ]
-        : [],
-  };
-}

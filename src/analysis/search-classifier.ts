@@ -2,19 +2,29 @@
  * Selection of the classifier's settings: grouped cross-validation of candidates over the training records of a
  * protocol. Test records are not read.
  */
+import { type InputName, rhythmInputNames } from '../beat/beat-inputs.ts';
+import { beatFeatureNames } from '../beat/features/beat-features.ts';
+import type { Tensor } from '../diff/tensor.ts';
 import type { Decision } from '../learn/decision.ts';
-import { decidedProbabilities } from '../learn/evaluation.ts';
+import { adjustedProbabilities, decidedProbabilities } from '../learn/evaluation.ts';
 import { type Counts, pooled } from '../learn/metric-intervals.ts';
 import { accuracy, classMetrics, cohensKappa, confusionMatrix } from '../learn/metrics.ts';
 import { type Classifier, predictedClasses } from '../learn/model/classifier.ts';
 import { groupFolds } from '../learn/protocol.ts';
 import type { Dataset } from '../learn/train/train.ts';
-import { beatDecision, type ModelKind, trainBeatClassifier } from './recipe.ts';
-import { rowsOfGroups } from './select-rows.ts';
+import { beatDecision, type ModelKind, modelInputs, trainBeatClassifier } from './recipe.ts';
+import { rowsOfGroups, withFeatures } from './select-rows.ts';
 
+/** Networks that are trained alike: so many of a kind, on these inputs. */
+export interface Member {
+  readonly kind: ModelKind;
+  readonly count: number;
+  readonly inputs: readonly InputName[];
+}
+
+/** An ensemble of members whose logits are averaged, and a decision rule. */
 export interface Candidate {
-  readonly model: ModelKind;
-  readonly ensemble: number;
+  readonly model: string;
   readonly decision: Decision;
 }
 
@@ -45,11 +55,26 @@ export function decisionsTried(): Decision[] {
   );
 }
 
-/** Candidate models. */
-export const modelsTried: readonly Pick<Candidate, 'model' | 'ensemble'>[] = [
-  { model: 'softmax', ensemble: 1 },
-  { model: 'mlp', ensemble: 1 },
-  { model: 'mlp', ensemble: 3 },
+const member = (kind: ModelKind, count: number): Member => ({ kind, count, inputs: modelInputs(kind) });
+const members: Readonly<Record<string, Member>> = {
+  softmax: member('softmax', 1),
+  mlp: member('mlp', 1),
+  'mlp × 3': member('mlp', 3),
+  'mlp with rhythm inputs': { kind: 'mlp', count: 1, inputs: [...beatFeatureNames, ...rhythmInputNames] },
+  cnn: member('cnn', 1),
+  stencil: member('stencil', 1),
+};
+
+/** Number of members that a search trains. */
+export const membersTried = Object.keys(members).length;
+
+/** Candidate models: names of members, whose logits are averaged. */
+const modelsTried: readonly (readonly string[])[] = [
+  ...Object.keys(members).map(name => [name]),
+  ['mlp × 3', 'cnn'],
+  ['mlp × 3', 'stencil'],
+  // The ensemble of the recipe: each network counts once.
+  ['mlp × 3', 'mlp × 3', 'mlp × 3', 'stencil'],
 ];
 
 /** Splits groups into folds, each with training rows and held-out rows. */
@@ -61,8 +86,11 @@ export function foldsOf(data: Dataset, count: number): { readonly train: Dataset
 }
 
 /** Confusion counts of each held-out record. */
-export function countsByRecord(model: Classifier, held: Dataset): Map<string, Counts> {
-  const called = predictedClasses(decidedProbabilities(model, held));
+export const countsByRecord = (model: Classifier, held: Dataset): Map<string, Counts> =>
+  countsOf(decidedProbabilities(model, held), held);
+
+function countsOf(probabilities: Tensor, held: Dataset): Map<string, Counts> {
+  const called = predictedClasses(probabilities);
   return new Map(
     [...new Set(held.groups)].map(record => {
       const rows = held.groups.flatMap((group, row) => (group === record ? [row] : []));
@@ -72,24 +100,52 @@ export function countsByRecord(model: Classifier, held: Dataset): Map<string, Co
   );
 }
 
-/** Cross-validates every model with every decision rule over `folds` folds of the records. */
+/** The probabilities of the mean logits of networks, from their probabilities `[rows, classes]`. */
+function meanOfLogits(probabilities: readonly Tensor[]): Tensor {
+  const { shape } = probabilities[0]!;
+  const [rows, width] = shape as [number, number];
+  const data = new Float64Array(rows * width);
+  for (let i = 0; i < data.length; i++) {
+    const sum = probabilities.reduce((total, p) => total + Math.log(p.data[i]! + Number.MIN_VALUE), 0);
+    data[i] = Math.exp(sum / probabilities.length);
+  }
+  for (let row = 0; row < rows; row++) {
+    const part = data.subarray(row * width, (row + 1) * width);
+    const sum = part.reduce((a, b) => a + b, 0);
+    for (let k = 0; k < width; k++) part[k]! /= sum;
+  }
+  return { shape, data };
+}
+
+/**
+ * Cross-validates every model with every decision rule over `folds` folds of the records. `data` has all inputs of the
+ * candidates.
+ */
 export function searchClassifier(
   data: Dataset,
   folds: number,
-  onModel: (done: number) => void,
+  onMember: (done: number, name: string) => void,
 ): CandidateResult[] {
   const parts = foldsOf(data, folds);
-  const decisions = decisionsTried();
-  return modelsTried.flatMap(({ model, ensemble }, done) => {
-    onModel(done);
-    const trained = parts.map(({ train }) => trainBeatClassifier(model, train, 1, ensemble));
-    return decisions.map(decision => {
+  const ofMember = new Map<string, Tensor[]>();
+  Object.entries(members).forEach(([name, { kind, count, inputs }], done) => {
+    onMember(done, name);
+    const names = inputs.map(input => input.name);
+    const trained = parts.map(({ train, held }) => {
+      const { decision: _, ...network } = trainBeatClassifier(kind, withFeatures(train, names), 1, count);
+      return decidedProbabilities(network, withFeatures(held, names));
+    });
+    ofMember.set(name, trained);
+  });
+  return modelsTried.flatMap(names => {
+    const probabilities = parts.map((_, k) => meanOfLogits(names.map(name => ofMember.get(name)![k]!)));
+    return decisionsTried().map(decision => {
       const counts = parts.flatMap(({ held }, k) => [
-        ...countsByRecord({ ...trained[k]!, decision }, held).values(),
+        ...countsOf(adjustedProbabilities(probabilities[k]!, decision, held), held).values(),
       ]);
       const confusion = pooled(data.classes, counts);
       return {
-        candidate: { model, ensemble, decision },
+        candidate: { model: names.join(' + '), decision },
         accuracy: accuracy(confusion),
         kappa: cohensKappa(confusion),
         f1: Object.fromEntries(data.classes.map((name, k) => [name, classMetrics(confusion, k).f1])),

@@ -1,4 +1,5 @@
-/** Selects rows of a dataset. */
+/** Selects rows and features of a dataset. */
+import { full } from '../diff/tensor.ts';
 import type { Dataset } from '../learn/train/train.ts';
 
 /** The rows with the given indices, in that order, including labels, groups and all other data per row. */
@@ -28,4 +29,17 @@ export function rowsOfGroups(data: Dataset, groups: readonly string[], inside: b
     data,
     data.groups.flatMap((group, row) => (wanted.has(group) === inside ? [row] : [])),
   );
+}
+
+/** The same rows restricted to the features `names`, in that order. */
+export function withFeatures(data: Dataset, names: readonly string[]): Dataset {
+  const columns = names.map(name => data.features.findIndex(feature => feature.name === name));
+  const rows = data.labels.length;
+  const x = full([rows, columns.length], 0);
+  for (let row = 0; row < rows; row++) {
+    columns.forEach((column, k) => {
+      x.data[row * columns.length + k] = data.x.data[row * data.features.length + column]!;
+    });
+  }
+  return { ...data, features: columns.map(column => data.features[column]!), x };
 }

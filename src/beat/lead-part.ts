@@ -3,27 +3,26 @@
  * it whole.
  */
 import { lowerBound } from '../lower-bound.ts';
+import type { SampleSpan } from './sample-span.ts';
 
-/** A part of a lead and the samples around it: indices `[from, to)` of `voltage` are the part itself. */
-export interface LeadPart {
+/** A part of a lead and the samples around it: the span `[start, end)` of `voltage` is the part itself. */
+export interface LeadPart extends SampleSpan {
   /** Voltage, mV; NaN where invalid. */
   readonly voltage: Float64Array;
-  readonly from: number;
-  readonly to: number;
 }
 
 /** A part and its position in the lead. */
 export interface PlacedPart extends LeadPart {
   /** Index in the lead of the first sample of `voltage`. */
-  readonly start: number;
+  readonly offset: number;
 }
 
 /** A whole lead as a single part. */
 export const wholeLead = (voltage: Float64Array): PlacedPart => ({
   voltage,
-  from: 0,
-  to: voltage.length,
   start: 0,
+  end: voltage.length,
+  offset: 0,
 });
 
 /**
@@ -31,8 +30,8 @@ export const wholeLead = (voltage: Float64Array): PlacedPart => ({
  * last.
  */
 export function beatsOfPart(
-  { start, from, to }: PlacedPart,
+  { offset, start, end }: PlacedPart,
   rPeaks: ArrayLike<number>,
 ): { readonly first: number; readonly last: number } {
-  return { first: lowerBound(rPeaks, start + from), last: lowerBound(rPeaks, start + to) };
+  return { first: lowerBound(rPeaks, offset + start), last: lowerBound(rPeaks, offset + end) };
 }

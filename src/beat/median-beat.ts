@@ -5,7 +5,7 @@
 
 import { InputError } from '../input-error.ts';
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
-import { median } from '../statistics.ts';
+import { medianInPlace } from '../statistics.ts';
 import { bestShift } from './best-shift.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
 import { withoutPacing } from './pacing.ts';
@@ -54,7 +54,8 @@ export function medianBeat(
     );
   }
   const chosen = evenly(Array.from(rPeaks), mostBeats);
-  return medianOfCuts(cutBeats(lead, samplingFrequency, chosen, reach), samplingFrequency, reach);
+  const voltage = withoutPacing(lead, samplingFrequency);
+  return medianOfCuts(cutBeats(voltage, samplingFrequency, chosen, reach), samplingFrequency, reach);
 }
 
 /** Indices, among `count` beats, of those that the median beat is computed from. */
@@ -78,23 +79,27 @@ function samplesOf({ before, after }: Reach, samplingFrequency: number) {
 
 /**
  * Segments that a median beat is computed from, each with margins for the shift on either side. Beats that extend
- * beyond the signal or contain an invalid sample are left out. Pacing spikes are removed.
+ * beyond the signal or contain an invalid sample are left out. `voltage` has no pacing spikes (`withoutPacing`).
  */
 export function cutBeats(
-  lead: Float64Array,
+  voltage: Float64Array,
   samplingFrequency: number,
   rPeaks: readonly number[],
   reach: Reach,
 ): Float64Array[] {
-  const voltage = withoutPacing(lead, samplingFrequency);
   const { before, length, shift } = samplesOf(reach, samplingFrequency);
-  return rPeaks.flatMap(rPeak => {
+  const cuts: Float64Array[] = [];
+  for (const rPeak of rPeaks) {
     const from = rPeak - before - shift;
     const to = from + length + 2 * shift;
-    if (from < 0 || to > voltage.length) return [];
-    const cut = voltage.slice(from, to);
-    return cut.every(Number.isFinite) ? [cut] : [];
-  });
+    if (from >= 0 && to <= voltage.length && isValid(voltage, from, to)) cuts.push(voltage.slice(from, to));
+  }
+  return cuts;
+}
+
+function isValid(voltage: Float64Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (!Number.isFinite(voltage[i]!)) return false;
+  return true;
 }
 
 /** The median beat of the given segments; undefined when there are none. */
@@ -106,15 +111,37 @@ export function medianOfCuts(
   if (cuts.length === 0) return undefined;
   const { before, length, shift } = samplesOf(reach, samplingFrequency);
   const levelSamples = Math.min(length, Math.max(1, Math.round((levelMs * samplingFrequency) / 1000)));
-  const levelled = (cut: Float64Array, start: number): Float64Array => {
-    const level = median(cut.subarray(start, start + levelSamples));
-    return cut.slice(start, start + length).map(v => v - level);
-  };
-  const template = medianOf(cuts.map(cut => levelled(cut, shift)));
-  const aligned = cuts.map(cut =>
-    levelled(cut, shift + (matchFrom(cut, shift, template, shift)?.shift ?? 0)),
+  const starts = new Int32Array(cuts.length).fill(shift);
+  const template = medianOf(cuts, starts, length, levelSamples);
+  const match = beatMatcher(template);
+  for (let k = 0; k < cuts.length; k++) starts[k]! += match(cuts[k]!, shift, shift)?.shift ?? 0;
+  return { voltage: medianOf(cuts, starts, length, levelSamples), rPeak: before, beats: cuts.length };
+}
+
+/**
+ * Sample-by-sample median of `length` samples of each segment from its start on, each relative to the median of its
+ * first `levelSamples` samples.
+ */
+function medianOf(
+  cuts: readonly Float64Array[],
+  starts: Int32Array,
+  length: number,
+  levelSamples: number,
+): Float64Array {
+  const count = cuts.length;
+  const beginning = new Float64Array(levelSamples);
+  /** One row per sample, with a value of each segment. */
+  const values = new Float64Array(length * count);
+  for (let k = 0; k < count; k++) {
+    const cut = cuts[k]!;
+    const start = starts[k]!;
+    for (let i = 0; i < levelSamples; i++) beginning[i] = cut[start + i]!;
+    const level = medianInPlace(beginning, levelSamples);
+    for (let i = 0; i < length; i++) values[i * count + k] = cut[start + i]! - level;
+  }
+  return Float64Array.from({ length }, (_, i) =>
+    medianInPlace(values.subarray(i * count, (i + 1) * count), count),
   );
-  return { voltage: medianOf(aligned), rPeak: before, beats: cuts.length };
 }
 
 /** At most `most` of the values, evenly spaced. */
@@ -130,31 +157,21 @@ export interface BeatMatch {
 }
 
 /**
- * The shift of at most `most` samples at which the beat at `rPeak` (sample index) correlates best with the median beat.
- * Undefined when at every shift the beat extends beyond the signal or contains an invalid sample, or when either is
- * constant.
+ * Aligns segments of a signal with a template. Returns the shift of at most `most` samples at which the signal from
+ * `start` correlates best with it; undefined when at every shift the segment extends beyond the signal or contains an
+ * invalid sample, or when either is constant.
  */
-export function bestMatch(
-  voltage: Float64Array,
-  rPeak: number,
-  beat: MedianBeat,
-  most: number,
-): BeatMatch | undefined {
-  return matchFrom(voltage, rPeak - beat.rPeak, beat.voltage, most);
-}
+export type BeatMatcher = (voltage: Float64Array, start: number, most: number) => BeatMatch | undefined;
 
-/** The shift at which the signal from `start` correlates best with the template. */
-function matchFrom(
-  voltage: Float64Array,
-  start: number,
-  template: Float64Array,
-  most: number,
-): BeatMatch | undefined {
+/** Creates a matcher for the samples of a median beat. */
+export function beatMatcher(template: Float64Array): BeatMatcher {
   const centre = template.reduce((sum, v) => sum + v, 0) / template.length;
   const deviations = template.map(v => v - centre);
   const energy = deviations.reduce((sum, v) => sum + v ** 2, 0);
-  const best = bestShift(most, shift => correlation(voltage, start + shift, deviations, energy));
-  return best && { shift: best.shift, correlation: Math.max(-1, Math.min(1, best.similarity)) };
+  return (voltage, start, most) => {
+    const best = bestShift(most, shift => correlation(voltage, start + shift, deviations, energy));
+    return best && { shift: best.shift, correlation: Math.max(-1, Math.min(1, best.similarity)) };
+  };
 }
 
 /**
@@ -176,13 +193,4 @@ function correlation(voltage: Float64Array, from: number, deviations: Float64Arr
     squares += v * v;
   }
   return product / (Math.sqrt(squares - (sum * sum) / length) * Math.sqrt(energy));
-}
-
-/** Sample-by-sample median of windows of equal length. */
-function medianOf(windows: readonly Float64Array[]): Float64Array {
-  const column = new Float64Array(windows.length);
-  return windows[0]!.map((_, i) => {
-    for (let k = 0; k < windows.length; k++) column[k] = windows[k]![i]!;
-    return median(column);
-  });
 }

@@ -2,8 +2,9 @@
  * High-frequency noise of a lead: the residual of a sliding least-squares parabola of 80 ms, which follows P and T
  * waves and leaves frequencies above some 13 Hz.
  */
-import { oddWindowSamples, savitzkyGolay } from '../diff/savitzky-golay.ts';
-import { median } from '../statistics.ts';
+import { oddWindowSamples, savitzkyGolayWeights } from '../diff/savitzky-golay.ts';
+import { lowerBound } from '../lower-bound.ts';
+import { medianInPlace } from '../statistics.ts';
 
 /** Window of the parabola, ms. */
 const parabolaMs = 80;
@@ -12,61 +13,166 @@ const fewestNoiseSamples = 8;
 /** Ratio of the standard deviation of a normal distribution to its median absolute deviation. */
 const normalDeviation = 1.4826;
 
-/** The residual is computed in blocks of this duration, which begin this long before the requested samples, s. */
-const blockSeconds = 60;
-const behindSeconds = 11;
+/** Estimates the noise of ranges of a lead. */
+export interface NoiseEstimator {
+  /** Computes the residual of samples `[from, to)`, which the next calls of `deviation` are limited to. */
+  prepare(from: number, to: number): void;
+  /**
+   * Standard deviation about zero of the residual of samples `[from, to)`, in the unit of the lead, estimated from the
+   * median absolute value, so that outliers have little influence; NaN for too few samples.
+   */
+  deviation(from: number, to: number): number;
+}
+
+/** QRS complexes: ascending R peaks, and how many samples before and after each belong to its complex. */
+export interface QrsSpans {
+  readonly rPeaks: ArrayLike<number>;
+  readonly before: number;
+  readonly after: number;
+}
 
 /**
- * Returns a function that computes the residual of samples `[from, to)` as a new array, in the unit of `voltage`; NaN
- * where the window of the parabola contains an invalid sample. The residual is computed block by block, so memory stays
- * bounded when ranges are requested roughly in order.
+ * Creates an estimator for the noise of `voltage` (`samplingFrequency` in Hz) outside the QRS complexes. Samples whose
+ * parabola would include an invalid sample are left out.
  */
-export function noiseResidual(
+export function createNoiseEstimator(
   voltage: Float64Array,
   samplingFrequency: number,
-): (from: number, to: number) => Float64Array {
+  { rPeaks, before, after }: QrsSpans,
+): NoiseEstimator {
   const windowSamples = Math.max(5, oddWindowSamples(parabolaMs, samplingFrequency));
-  if (voltage.length < windowSamples) return (from, to) => new Float64Array(to - from).fill(Number.NaN);
-  const length = Math.min(voltage.length, Math.ceil(blockSeconds * samplingFrequency) + 2 * windowSamples);
-  const behind = Math.ceil(behindSeconds * samplingFrequency);
-  const options = { windowSamples, degree: 2, derivativeOrder: 0 };
-  const smooth = savitzkyGolay(options, length, samplingFrequency);
-  const block = new Float64Array(length);
-  let start = Number.NaN;
-  /**
-   * Computes the block that contains `first`. The first and last half window of a block are valid only at the ends of
-   * the signal.
-   */
-  const takeFrom = (first: number): void => {
-    start = Math.max(0, Math.min(first - windowSamples - behind, voltage.length - length));
-    const part = voltage.subarray(start, start + length);
-    smooth.apply(part, block);
-    for (let i = 0; i < length; i++) block[i] = part[i]! - block[i]!;
-  };
-  const usableTo = (): number =>
-    start + length === voltage.length ? voltage.length : start + length - windowSamples;
-  return (from, to) => {
-    const out = new Float64Array(to - from);
-    for (let at = from; at < to; ) {
-      const isCovered = at >= (start === 0 ? 0 : start + windowSamples) && at < usableTo();
-      if (!isCovered) takeFrom(at);
-      const end = Math.min(to, usableTo());
-      out.set(block.subarray(at - start, end - start), at - from);
-      at = end;
-    }
-    return out;
+  const residual = createResidual(voltage, windowSamples);
+  /** Absolute residuals of the samples that count, and for each prepared sample the number of those before it. */
+  let sizes = new Float64Array(0);
+  let counts = new Int32Array(1);
+  let scratch = new Float64Array(0);
+  let start = 0;
+  return {
+    prepare(from, to) {
+      start = from;
+      if (to - from > sizes.length) {
+        sizes = new Float64Array(to - from);
+        scratch = new Float64Array(to - from);
+        counts = new Int32Array(to - from + 1);
+      }
+      let count = 0;
+      let beat = lowerBound(rPeaks, from - after);
+      for (let at = from; at < to; beat++) {
+        const isLast = beat >= rPeaks.length;
+        const qrsBegin = isLast ? to : Math.min(to, Math.max(at, rPeaks[beat]! - before));
+        const qrsEnd = isLast ? to : Math.min(to, Math.max(at, rPeaks[beat]! + after + 1));
+        residual(at, qrsBegin, sizes, count);
+        count = keepValid(sizes, counts, at - from, qrsBegin - from, count);
+        counts.fill(count, qrsBegin - from, qrsEnd - from + 1);
+        at = qrsEnd;
+      }
+    },
+    deviation(from, to) {
+      const first = counts[from - start]!;
+      const count = counts[to - start]! - first;
+      if (!(count >= fewestNoiseSamples)) return Number.NaN;
+      for (let k = 0; k < count; k++) scratch[k] = sizes[first + k]!;
+      return normalDeviation * medianInPlace(scratch, count);
+    },
   };
 }
 
 /**
- * Standard deviation about zero, estimated from the median absolute value, so that outliers have little influence; NaN
- * for too few samples.
+ * Replaces the residuals of samples `[from, to)`, which begin at index `kept`, by the absolute values of the valid ones,
+ * and writes to `counts` how many of them lie before each sample. Returns the number now kept.
  */
-export function noiseDeviation(residual: Float64Array): number {
-  const sizes = new Float64Array(residual.length);
-  let count = 0;
-  for (let i = 0; i < residual.length; i++) {
-    if (Number.isFinite(residual[i]!)) sizes[count++] = Math.abs(residual[i]!);
+function keepValid(
+  residuals: Float64Array,
+  counts: Int32Array,
+  from: number,
+  to: number,
+  kept: number,
+): number {
+  let count = kept;
+  for (let i = from, k = kept; i < to; i++, k++) {
+    counts[i] = count;
+    const size = Math.abs(residuals[k]!);
+    residuals[count] = size;
+    if (size < Number.POSITIVE_INFINITY) count++;
   }
-  return count < fewestNoiseSamples ? Number.NaN : normalDeviation * median(sizes.subarray(0, count));
+  counts[to] = count;
+  return count;
+}
+
+/** The sums are formed afresh after this many samples, before rounding errors add up. */
+const samplesPerSum = 128;
+
+/** Writes the residuals of samples `[from, to)` to `out`, from index `at` on; NaN next to an invalid sample. */
+type Residual = (from: number, to: number, out: Float64Array, at: number) => void;
+
+function createResidual(voltage: Float64Array, windowSamples: number): Residual {
+  const { length } = voltage;
+  if (length < windowSamples) return (from, to, out, at) => void out.fill(Number.NaN, at, at + to - from);
+  const half = (windowSamples - 1) / 2;
+  const weightsAt = (place: number): Float64Array => savitzkyGolayWeights(windowSamples, 2, 0, place);
+  const weights = weightsAt(0);
+  /** Near the ends, where no window is centred: the parabola of the first or last window. */
+  const atEnd = (i: number): number => {
+    const first = i < half ? 0 : length - windowSamples;
+    const own = weightsAt(i - first - half);
+    let sum = 0;
+    for (let k = 0; k < windowSamples; k++) sum += own[k]! * voltage[first + k]!;
+    return voltage[i]! - sum;
+  };
+  return (from, to, out, at) => {
+    const begin = Math.min(to, Math.max(from, half));
+    const end = Math.max(begin, Math.min(to, length - half));
+    for (let i = from; i < begin; i++) out[at + i - from] = atEnd(i);
+    for (let i = begin; i < end; i += samplesPerSum) {
+      residualsFrom(voltage, weights, i, Math.min(end, i + samplesPerSum), out.subarray(at + i - from));
+    }
+    for (let i = end; i < to; i++) out[at + i - from] = atEnd(i);
+  };
+}
+
+/**
+ * Writes the residuals of samples `[from, to)` to `out`, from its start on. The parabola at the centre of a window is a
+ * weighted sum of Σv and Σj²v over the window, with j counted from its centre, because its weights are quadratic in j;
+ * both sums, and Σjv, are updated from sample to sample, and formed afresh after an invalid sample.
+ */
+function residualsFrom(
+  voltage: Float64Array,
+  weights: Float64Array,
+  from: number,
+  to: number,
+  out: Float64Array,
+): void {
+  const half = (weights.length - 1) / 2;
+  const constant = weights[half]!;
+  const quadratic = (weights[0]! - constant) / (half * half);
+  let sum = 0;
+  let first = 0;
+  let second = 0;
+  /** Voltages are summed relative to a level near them, because an offset would cost precision. */
+  let level = 0;
+  /** Whether the sums are those of sample i − 1. */
+  let isValid = false;
+  for (let i = from; i < to; i++) {
+    if (isValid) {
+      // Moving the centre by one sample turns j into j − 1.
+      const leaving = voltage[i - half - 1]! - level;
+      const entering = voltage[i + half]! - level;
+      second += sum - 2 * first + half * half * entering - (half + 1) * (half + 1) * leaving;
+      first += half * entering + (half + 1) * leaving - sum;
+      sum += entering - leaving;
+    } else {
+      sum = 0;
+      first = 0;
+      second = 0;
+      level = voltage[i]!;
+      for (let j = -half; j <= half; j++) {
+        const v = voltage[i + j]! - level;
+        sum += v;
+        first += j * v;
+        second += j * j * v;
+      }
+    }
+    isValid = sum - sum === 0 && second - second === 0;
+    out[i - from] = isValid ? voltage[i]! - level - constant * sum - quadratic * second : Number.NaN;
+  }
 }

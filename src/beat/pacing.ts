@@ -114,3 +114,17 @@ export function leadsWithoutPacing(
 /** The lead without its pacing spikes; see `removePacingSpikes`. */
 export const withoutPacing = (voltage: Float64Array, samplingFrequency: number): Float64Array =>
   removePacingSpikes(voltage, findPacingSpikes(voltage, samplingFrequency));
+
+/** A lead, the pacing spikes found in it, and the lead without them. */
+export interface UnpacedLead {
+  /** As recorded. */
+  readonly lead: Float64Array;
+  readonly spikes: readonly PacingSpike[];
+  readonly voltage: Float64Array;
+}
+
+/** Finds the pacing spikes of a lead and removes them. Throws `RangeError` as `findPacingSpikes` does. */
+export function unpacedLead(lead: Float64Array, samplingFrequency: number): UnpacedLead {
+  const spikes = findPacingSpikes(lead, samplingFrequency);
+  return { lead, spikes, voltage: removePacingSpikes(lead, spikes) };
+}

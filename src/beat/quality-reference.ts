@@ -3,11 +3,10 @@
  * analogue-to-digital converter, the median beat, and the median amplitude of the QRS complexes.
  */
 
-import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { median } from '../statistics.ts';
-import { requireRPeaks } from './delineate/qrs-bounds.ts';
 import type { LeadPart } from './lead-part.ts';
 import { cutBeats, type MedianBeat, medianBeatPlaces, medianOfCuts } from './median-beat.ts';
+import type { UnpacedLead } from './pacing.ts';
 import { createRails, type Rails } from './sample-faults.ts';
 
 /** Interval around the R peak that counts as the QRS complex, s. */
@@ -21,24 +20,22 @@ export interface QualityReference {
   readonly usualHeight: number;
 }
 
-/** Reference values of a whole lead. Throws `RangeError` as `measureQuality` does. */
+/** Reference values of a whole lead. */
 export function qualityReference(
-  voltage: Float64Array,
+  { lead, voltage }: UnpacedLead,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
 ): QualityReference {
-  requireSamplingFrequency(samplingFrequency);
-  requireRPeaks(rPeaks, voltage.length);
   const parts = createQualityReference(samplingFrequency, rPeaks.length);
-  const whole = { voltage, from: 0, to: voltage.length };
-  parts.extend(whole, Array.from(rPeaks));
+  const whole = { voltage: lead, start: 0, end: lead.length };
+  parts.extend(whole, voltage, Array.from(rPeaks));
   parts.count(whole);
   return parts.result();
 }
 
 /**
- * Computes the reference values of a lead in two passes over its parts: first `extend`, with the R peaks of the part as
- * indices into its voltage, then `count`. `beats` is the number of R peaks in the whole lead.
+ * Computes the reference values of a lead in two passes over its parts: first `extend`, with the voltage of the part without
+ * pacing spikes and its R peaks as indices into it, then `count`. `beats` is the number of R peaks in the whole lead.
  */
 export function createQualityReference(samplingFrequency: number, beats: number) {
   const rails = createRails();
@@ -46,16 +43,16 @@ export function createQualityReference(samplingFrequency: number, beats: number)
   const cuts: Float64Array[] = [];
   const heights: number[] = [];
   return {
-    extend({ voltage, from, to }: LeadPart, rPeaks: readonly number[]): void {
-      rails.extend(voltage.subarray(from, to));
+    extend({ voltage, start, end }: LeadPart, unpaced: Float64Array, rPeaks: readonly number[]): void {
+      rails.extend(voltage.subarray(start, end));
       const wanted = rPeaks.filter((_, k) => chosen.has(heights.length + k));
-      for (const cut of cutBeats(voltage, samplingFrequency, wanted, qrsSeconds)) cuts.push(cut);
+      for (const cut of cutBeats(unpaced, samplingFrequency, wanted, qrsSeconds)) cuts.push(cut);
       for (const rPeak of rPeaks) {
         heights.push(peakToPeak(voltage, ...qrsAround(rPeak, samplingFrequency, voltage.length)));
       }
     },
-    count({ voltage, from, to }: LeadPart): void {
-      rails.count(voltage.subarray(from, to));
+    count({ voltage, start, end }: LeadPart): void {
+      rails.count(voltage.subarray(start, end));
     },
     result: (): QualityReference => ({
       rails: rails.result(),
@@ -84,8 +81,8 @@ export function peakToPeak(voltage: Float64Array, from: number, to: number): num
   for (let i = from; i < to; i++) {
     const v = voltage[i]!;
     if (!Number.isFinite(v)) return Number.NaN;
-    lowest = Math.min(lowest, v);
-    highest = Math.max(highest, v);
+    if (v < lowest) lowest = v;
+    if (v > highest) highest = v;
   }
   return highest - lowest;
 }

@@ -5,18 +5,12 @@
  */
 import { lowerBound } from '../lower-bound.ts';
 import { requireSamplingFrequency } from '../sampling-frequency.ts';
-import { median } from '../statistics.ts';
+import { median, medianInPlace } from '../statistics.ts';
 import { requireRPeaks } from './delineate/qrs-bounds.ts';
-import { bestMatch } from './median-beat.ts';
-import { noiseDeviation, noiseResidual } from './noise-residual.ts';
-import { findPacingSpikes, type PacingSpike, removePacingSpikes } from './pacing.ts';
-import {
-  peakToPeak,
-  type QualityReference,
-  qrsAround,
-  qrsSeconds,
-  qualityReference,
-} from './quality-reference.ts';
+import { beatMatcher } from './median-beat.ts';
+import { createNoiseEstimator } from './noise-residual.ts';
+import { type PacingSpike, type UnpacedLead, unpacedLead } from './pacing.ts';
+import { peakToPeak, type QualityReference, qrsSeconds, qualityReference } from './quality-reference.ts';
 import { sampleFault, sampleFaults } from './sample-faults.ts';
 import type { SampleSpan } from './sample-span.ts';
 
@@ -95,7 +89,7 @@ const shiftSeconds = 0.02;
 /**
  * Measures the quality of one lead, for each R peak and in consecutive windows of ten seconds. `lead` is in mV or any
  * other unit, with NaN or infinite values where invalid; `samplingFrequency` is in Hz; `rPeaks` are ascending sample
- * indices. `reference` is that of the whole lead when `lead` is a part of it.
+ * indices.
  *
  * Throws `RangeError` for R peaks outside the signal or out of order, or a sampling frequency that is not positive.
  *
@@ -106,72 +100,78 @@ export function measureQuality(
   lead: Float64Array,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
-  reference: QualityReference = qualityReference(lead, samplingFrequency, rPeaks),
 ): LeadQuality {
   requireSamplingFrequency(samplingFrequency);
   requireRPeaks(rPeaks, lead.length);
-  const pacingSpikes = findPacingSpikes(lead, samplingFrequency);
-  const voltage = removePacingSpikes(lead, pacingSpikes);
-  const spikeSamples = Int32Array.from(pacingSpikes, ({ sample }) => sample);
-  const isPaced = (from: number, to: number): boolean =>
-    (spikeSamples[lowerBound(spikeSamples, from)] ?? to) < to;
-  const samples = (seconds: number): number => Math.round(seconds * samplingFrequency);
-  const faults = sampleFaults(lead, samplingFrequency, reference.rails);
-  const noiseBetween = noiseResidual(voltage, samplingFrequency);
-  const peaks = Array.from(rPeaks);
-  const qrsAt = (rPeak: number) => qrsAround(rPeak, samplingFrequency, voltage.length);
-  /** The residual of samples `[from, to)`; NaN within QRS complexes, where it is not noise. */
-  const outsideQrs = (from: number, to: number): Float64Array => {
-    const residual = noiseBetween(from, to);
-    for (let k = lowerBound(peaks, from - samples(qrsSeconds.after)); k < peaks.length; k++) {
-      const [begin, end] = qrsAt(peaks[k]!);
-      if (begin >= to) break;
-      residual.fill(Number.NaN, Math.max(0, begin - from), Math.max(0, end - from));
-    }
-    return residual;
-  };
-  const heights = peaks.map(rPeak => peakToPeak(voltage, ...qrsAt(rPeak)));
-  const { template, usualHeight } = reference;
-
-  const beatQuality = (k: number): BeatQuality => {
-    const rPeak = peaks[k]!;
-    const from = Math.max(0, rPeak - samples(noiseSeconds.before), halfway(peaks, k - 1, k));
-    const to = Math.min(voltage.length, rPeak + samples(noiseSeconds.after) + 1, halfway(peaks, k, k + 1));
-    const match = template && bestMatch(voltage, rPeak, template, samples(shiftSeconds));
-    const noiseToQrs = ratio(noiseDeviation(outsideQrs(from, to)), heights[k]!);
-    const quality = withFlags(sharesOf(faults, ...qrsAt(rPeak)), noiseToQrs, match?.correlation, 'beat');
-    return isPaced(from, to) ? withFlag(quality, 'paced') : quality;
-  };
-
-  // Window by window, each after its beats, so that the residual of each block is computed only once.
-  const beats: BeatQuality[] = [];
-  const windows: WindowQuality[] = [];
-  for (let from = 0; from < voltage.length; ) {
-    const to = Math.min(voltage.length, from + qualityWindowSamples(samplingFrequency));
-    const first = beats.length;
-    while (beats.length < peaks.length && peaks[beats.length]! < to) beats.push(beatQuality(beats.length));
-    const end = beats.length;
-    const height = end > first ? median(heights.slice(first, end)) : usualHeight;
-    const correlations = beats.slice(first, end).flatMap(({ correlation }) => correlation ?? []);
-    const correlation = correlations.length === 0 ? undefined : median(correlations);
-    const noiseToQrs = ratio(noiseDeviation(outsideQrs(from, to)), height);
-    const quality = withFlags(sharesOf(faults, from, to), noiseToQrs, correlation, 'window');
-    windows.push({
-      start: from,
-      end: to,
-      beats: end - first,
-      ...(isPaced(from, to) ? withFlag(quality, 'paced') : quality),
-    });
-    from = to;
-  }
-  return { beats, windows, pacingSpikes };
+  const unpaced = unpacedLead(lead, samplingFrequency);
+  const reference = qualityReference(unpaced, samplingFrequency, rPeaks);
+  return qualityAgainst(reference, unpaced, samplingFrequency, rPeaks);
 }
 
-/** Adds a flag without changing `good`: pacing spikes are removed before anything is measured. */
-const withFlag = (quality: SignalQuality, flag: QualityFlag): SignalQuality => ({
-  ...quality,
-  flags: [...quality.flags, flag],
-});
+/** As `measureQuality`, for a lead or a part of one whose pacing spikes and reference values are known. */
+export function qualityAgainst(
+  reference: QualityReference,
+  { lead, voltage, spikes }: UnpacedLead,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+): LeadQuality {
+  const { length } = voltage;
+  const samples = (seconds: number): number => Math.round(seconds * samplingFrequency);
+  const isPaced = spikeFinder(spikes);
+  const faults = sampleFaults(lead, samplingFrequency, reference.rails);
+  const qrs = { rPeaks, before: samples(qrsSeconds.before), after: samples(qrsSeconds.after) };
+  const noise = createNoiseEstimator(voltage, samplingFrequency, qrs);
+  const beforeNoise = samples(noiseSeconds.before);
+  const afterNoise = samples(noiseSeconds.after) + 1;
+  const { template, usualHeight } = reference;
+  const match = template && beatMatcher(template.voltage);
+  const most = samples(shiftSeconds);
+  const beginOf = (k: number): number => Math.max(0, rPeaks[k]! - qrs.before);
+  const endOf = (k: number): number => Math.min(length, rPeaks[k]! + qrs.after + 1);
+  const heights = new Float64Array(rPeaks.length);
+  for (let k = 0; k < heights.length; k++) heights[k] = peakToPeak(voltage, beginOf(k), endOf(k));
+
+  const beatQuality = (k: number): BeatQuality => {
+    const rPeak = rPeaks[k]!;
+    const from = Math.max(0, rPeak - beforeNoise, halfway(rPeaks, k - 1, k));
+    const to = Math.min(length, rPeak + afterNoise, halfway(rPeaks, k, k + 1));
+    const correlation = match?.(voltage, rPeak - template!.rPeak, most)?.correlation;
+    const noiseToQrs = ratio(noise.deviation(from, to), heights[k]!);
+    const shares = sharesOf(faults, beginOf(k), endOf(k));
+    return withFlags(shares, noiseToQrs, correlation, 'beat', isPaced(from, to));
+  };
+
+  // Window by window, each with its beats, so that the memory of the noise does not grow with the length of the lead.
+  const beats: BeatQuality[] = [];
+  const windows: WindowQuality[] = [];
+  const correlations = new Float64Array(rPeaks.length);
+  for (let from = 0; from < length; ) {
+    const to = Math.min(length, from + qualityWindowSamples(samplingFrequency));
+    noise.prepare(Math.max(0, from - beforeNoise), Math.min(length, to + afterNoise));
+    const first = beats.length;
+    let known = 0;
+    while (beats.length < rPeaks.length && rPeaks[beats.length]! < to) {
+      const beat = beatQuality(beats.length);
+      beats.push(beat);
+      if (beat.correlation !== undefined) correlations[known++] = beat.correlation;
+    }
+    const end = beats.length;
+    const height = end > first ? median(heights.subarray(first, end)) : usualHeight;
+    const correlation = known === 0 ? undefined : medianInPlace(correlations, known);
+    const noiseToQrs = ratio(noise.deviation(from, to), height);
+    const shares = sharesOf(faults, from, to);
+    const quality = withFlags(shares, noiseToQrs, correlation, 'window', isPaced(from, to));
+    windows.push({ start: from, end: to, beats: end - first, ...quality });
+    from = to;
+  }
+  return { beats, windows, pacingSpikes: spikes };
+}
+
+/** A function that tells whether a spike lies in `[from, to)`. */
+function spikeFinder(spikes: readonly PacingSpike[]): (from: number, to: number) => boolean {
+  const samples = Int32Array.from(spikes, ({ sample }) => sample);
+  return (from, to) => (samples[lowerBound(samples, from)] ?? to) < to;
+}
 
 type Shares = Pick<SignalQuality, 'invalidShare' | 'flatShare' | 'clippedShare'>;
 
@@ -183,6 +183,7 @@ function withFlags(
   noiseToQrs: number | undefined,
   correlation: number | undefined,
   of: 'beat' | 'window',
+  isPaced: boolean,
 ): SignalQuality {
   const flags: QualityFlag[] = [];
   if (shares.invalidShare > 0) flags.push('invalid');
@@ -192,7 +193,13 @@ function withFlags(
   if (correlation !== undefined && correlation < leastCorrelation) flags.push('dissimilar');
   // When the noise cannot be measured the quality is unknown, so it is not reported as good.
   const good = noiseToQrs !== undefined && flags.every(flag => of === 'beat' && flag === 'dissimilar');
-  return { ...shares, noiseToQrs, correlation, flags: flags.length === 0 ? noFlags : flags, good };
+  // Pacing spikes are removed before anything is measured.
+  if (isPaced) flags.push('paced');
+  const { invalidShare, flatShare, clippedShare } = shares;
+  return {
+    ...{ invalidShare, flatShare, clippedShare, noiseToQrs, correlation, good },
+    flags: flags.length === 0 ? noFlags : flags,
+  };
 }
 
 function sharesOf(faults: Uint8Array, from: number, to: number): Shares {
@@ -216,7 +223,7 @@ function ratio(noise: number, height: number): number | undefined {
 }
 
 /** The sample midway between two beats; −∞ or +∞ without a beat before or after. */
-function halfway(peaks: readonly number[], before: number, after: number): number {
+function halfway(peaks: ArrayLike<number>, before: number, after: number): number {
   const [a, b] = [peaks[before], peaks[after]];
   if (a === undefined) return Number.NEGATIVE_INFINITY;
   return b === undefined ? Number.POSITIVE_INFINITY : Math.ceil((a + b) / 2);

@@ -52,22 +52,15 @@ export function createRails(): {
   let [valid, low, high] = [0, 0, 0];
   return {
     extend(voltage) {
-      for (let i = 0; i < voltage.length; i++) {
-        const v = voltage[i]!;
-        if (!Number.isFinite(v)) continue;
-        if (v < lowest) lowest = v;
-        if (v > highest) highest = v;
-      }
+      const [least, most] = validRange(voltage);
+      lowest = Math.min(lowest, least);
+      highest = Math.max(highest, most);
     },
     count(voltage) {
-      const distance = railDistance * (highest - lowest);
-      for (let i = 0; i < voltage.length; i++) {
-        const v = voltage[i]!;
-        if (!Number.isFinite(v)) continue;
-        valid++;
-        if (v - lowest <= distance) low++;
-        if (highest - v <= distance) high++;
-      }
+      const counts = countNear(voltage, lowest, highest, railDistance * (highest - lowest));
+      valid += counts.valid;
+      low += counts.low;
+      high += counts.high;
     },
     result: () => ({
       range: highest - lowest,
@@ -75,6 +68,31 @@ export function createRails(): {
       highest: 2 * high < valid ? highest : Number.NaN,
     }),
   };
+}
+
+/** The smallest and the largest valid value; ∞ and −∞ if there is none. */
+function validRange(voltage: Float64Array): readonly [number, number] {
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < voltage.length; i++) {
+    const v = voltage[i]!;
+    if (v < lowest && v > Number.NEGATIVE_INFINITY) lowest = v;
+    if (v > highest && v < Number.POSITIVE_INFINITY) highest = v;
+  }
+  return [lowest, highest];
+}
+
+/** The number of valid values, and of those within a distance of the lowest and of the highest. */
+function countNear(voltage: Float64Array, lowest: number, highest: number, distance: number) {
+  let [valid, low, high] = [0, 0, 0];
+  for (let i = 0; i < voltage.length; i++) {
+    const v = voltage[i]!;
+    if (!(v >= lowest && v <= highest)) continue;
+    valid++;
+    if (v - lowest <= distance) low++;
+    if (highest - v <= distance) high++;
+  }
+  return { valid, low, high };
 }
 
 /** The converter limits of a complete lead. */
@@ -98,6 +116,7 @@ export function sampleFaults(
   const flatRun = Math.max(2, Math.ceil(flatSeconds * samplingFrequency));
   const railRun = Math.max(railSamples, Math.ceil(railSeconds * samplingFrequency));
   const surelyRail = surelyRailSeconds * samplingFrequency;
+  const shortest = Math.min(flatRun, railRun);
   for (let from = 0; from < voltage.length; ) {
     const value = voltage[from]!;
     if (!Number.isFinite(value)) {
@@ -106,6 +125,10 @@ export function sampleFaults(
     }
     let to = from + 1;
     while (to < voltage.length && voltage[to] === value) to++;
+    if (to - from < shortest) {
+      from = to;
+      continue;
+    }
     const isFlat = to - from >= flatRun;
     const isRail =
       to - from >= railRun &&

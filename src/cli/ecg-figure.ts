@@ -2,8 +2,8 @@
 
 import { roundValues } from '../figure/axes.ts';
 import { type Curve, type CurveBox, rangeOf, traceCurve, xIn } from '../figure/curve-line.ts';
-import { type DrawingContext, fontOf, inside, line } from '../figure/drawing-context.ts';
-import { paintCalibration, paintPaper } from '../figure/ecg-paper.ts';
+import { type DrawingContext, fitted, fontOf, inside, line } from '../figure/drawing-context.ts';
+import { paintCalibration, paintPaper, timeStepsFor } from '../figure/ecg-paper.ts';
 import { createSvgContext } from '../figure/svg-context.ts';
 
 /** One lead of the figure; sample indices count from its first sample. */
@@ -26,6 +26,8 @@ export interface FigureOptions {
   /** px. */
   readonly width: number;
   readonly fontSize: number;
+  /** Family of the text; by default a sans-serif one of the system. */
+  readonly font?: string | undefined;
   /** Height of 1 mV in mm; by default each lead is scaled to fill its box. */
   readonly mmPerMillivolt?: number | undefined;
 }
@@ -38,35 +40,46 @@ const beatColour = '#d55e00';
 /** CSS pixels per mm. */
 const pixelsPerMm = 96 / 25.4;
 const boxHeight = { voltage: 120, slope: 80 };
+/** Width of the column of names and ticks, and of the margin on the right, in text sizes. */
+const leftSizes = 7.6;
+const rightSizes = 1;
+
+/** The font families of the text: the one asked for, otherwise those that journals ask for. */
+export const figureFont = (family: string | undefined): string =>
+  family === undefined
+    ? 'Helvetica, Arial, "DejaVu Sans", sans-serif'
+    : `"${family.replace(/["\\]/g, '')}", sans-serif`;
 
 /** Renders the figure as an SVG document. */
 export function ecgFigure(leads: readonly FigureLead[], options: FigureOptions): string {
   const { width, fontSize, title, beats } = options;
-  const left = 5.2 * fontSize;
-  const boxWidth = width - left - fontSize;
+  const font = figureFont(options.font);
+  const left = leftSizes * fontSize;
+  const boxWidth = width - left - rightSizes * fontSize;
   const rows = leads.flatMap(lead => [
     { lead, kind: 'voltage' as const, values: lead.voltage },
     ...(lead.slope === undefined ? [] : [{ lead, kind: 'slope' as const, values: lead.slope }]),
   ]);
   const top = 2.4 * fontSize + (beats.length > 0 ? 1.6 * fontSize : 0);
-  const plotHeight = rows.reduce((sum, { kind }) => sum + boxHeight[kind] + 6, 0);
+  const plotHeight = rows.reduce((sum, row) => sum + heightOf(row, options) + 6, 0);
   const height = Math.ceil(top + plotHeight + 3.4 * fontSize);
   const { pen, document } = createSvgContext(width, height);
   pen.fillStyle = '#fff';
   pen.fillRect(0, 0, width, height);
   pen.fillStyle = ink;
-  pen.font = fontOf(1.15 * fontSize, 600);
+  pen.font = fontOf(1.15 * fontSize, 600, font);
   pen.textAlign = 'left';
   pen.textBaseline = 'top';
   pen.fillText(title, left, 0.5 * fontSize);
   let y = top;
   let lowest: CurveBox | undefined;
-  for (const { lead, kind, values } of rows) {
+  for (const row of rows) {
+    const { lead, kind, values } = row;
     const curve: Curve = { from: 0, values };
-    const box = boxOf(curve, kind, { left, top: y, width: boxWidth, height: boxHeight[kind] }, options);
-    const name = kind === 'voltage' ? lead.name : `dV/dt ${lead.name}`;
-    paintRow(pen, box, { curve, name, kind }, options);
-    y += boxHeight[kind] + 6;
+    const height = heightOf(row, options);
+    const box = boxOf(curve, kind, { left, top: y, width: boxWidth, height }, options);
+    paintRow(pen, box, { curve, name: lead.name, kind }, options);
+    y += height + 6;
     lowest = box;
   }
   if (lowest !== undefined) {
@@ -74,6 +87,17 @@ export function ecgFigure(leads: readonly FigureLead[], options: FigureOptions):
     paintBeats(pen, lowest, top, options);
   }
   return document();
+}
+
+/** Height of a row, px: enough for the whole voltage at the scale asked for. */
+function heightOf(
+  { kind, values }: { readonly kind: 'voltage' | 'slope'; readonly values: Float64Array },
+  { mmPerMillivolt }: FigureOptions,
+): number {
+  if (kind === 'slope' || mmPerMillivolt === undefined) return boxHeight[kind];
+  const [low, high] = rangeOf({ from: 0, values }, 0, values.length) ?? [0, 0];
+  // Half a millivolt above and below, because the box is centred on a multiple of it.
+  return Math.ceil(Math.max(boxHeight.voltage, (high - low + 0.5) * mmPerMillivolt * pixelsPerMm));
 }
 
 function boxOf(
@@ -97,8 +121,9 @@ function paintRow(
   pen: DrawingContext,
   box: CurveBox,
   { curve, name, kind }: { readonly curve: Curve; readonly name: string; readonly kind: 'voltage' | 'slope' },
-  { samplingFrequency, paper, fontSize }: FigureOptions,
+  { samplingFrequency, paper, fontSize, font }: FigureOptions,
 ): void {
+  const family = figureFont(font);
   if (kind === 'voltage') paintPaper(pen, box, samplingFrequency, paper ? paperColours : plainColours);
   inside(pen, box, () => {
     pen.strokeStyle = kind === 'voltage' ? ink : slopeColour;
@@ -114,50 +139,76 @@ function paintRow(
   pen.lineWidth = 0.7;
   pen.strokeRect(box.left, box.top, box.width, box.height);
   pen.fillStyle = kind === 'voltage' ? ink : slopeColour;
-  pen.font = fontOf(fontSize, 600);
-  pen.textAlign = 'right';
-  pen.textBaseline = 'top';
-  pen.fillText(name, box.left + box.width - 4, box.top + 3);
-  pen.font = fontOf(0.9 * fontSize);
-  pen.textBaseline = 'middle';
-  for (const value of roundValues({ from: box.low, to: box.high }, box.height / (2.4 * fontSize))) {
-    const y = box.top + ((box.high - value) / (box.high - box.low)) * box.height;
-    pen.fillText(String(value), box.left - 4, y);
-  }
-  pen.textBaseline = 'top';
+  pen.font = fontOf(fontSize, 600, family);
   pen.textAlign = 'left';
-  pen.fillText(kind === 'voltage' ? 'mV' : 'mV/s', 2, box.top + 3);
+  pen.textBaseline = 'top';
+  const lines = kind === 'voltage' ? [name] : ['dV/dt', name];
+  for (const [k, text] of lines.entries()) {
+    pen.fillText(fitted(text, fontSize, nameSizes * fontSize), 2, box.top + 3 + 1.3 * k * fontSize);
+  }
+  pen.font = fontOf(0.9 * fontSize, 400, family);
+  const unit = kind === 'voltage' ? 'mV' : 'mV/s';
+  pen.fillText(unit, 2, box.top + 3 + 1.3 * lines.length * fontSize);
+  pen.textAlign = 'right';
+  pen.textBaseline = 'middle';
+  for (const value of ticksOf(box, fontSize)) {
+    const y = box.top + ((box.high - value) / (box.high - box.low)) * box.height;
+    line(pen, box.left - 4, y, box.left, y);
+    pen.fillText(tickText(value), box.left - 6, y);
+  }
 }
+
+/** Width of a name beside a row, in text sizes. */
+const nameSizes = 4;
+/** Distances of ticks in text sizes; the widest that leaves three of them. */
+const tickSizes = [2.4, 1.8, 1.3];
+
+function ticksOf(box: CurveBox, fontSize: number): number[] {
+  const choices = tickSizes.map(sizes =>
+    roundValues({ from: box.low, to: box.high }, box.height / (sizes * fontSize)),
+  );
+  return choices.find(values => values.length >= 3) ?? choices.at(-1)!;
+}
+
+/** A number with a true minus sign. */
+const tickText = (value: number): string => String(value).replace('-', '−');
 
 function paintTime(
   pen: DrawingContext,
   box: CurveBox,
-  { samplingFrequency, start, fontSize }: FigureOptions,
+  { samplingFrequency, start, fontSize, font, paper }: FigureOptions,
 ): void {
+  const family = figureFont(font);
   const bottom = box.top + box.height;
   const end = start + box.to / samplingFrequency;
   pen.fillStyle = ink;
   pen.strokeStyle = ink;
   pen.lineWidth = 0.7;
-  pen.font = fontOf(0.9 * fontSize);
+  pen.font = fontOf(0.9 * fontSize, 400, family);
   pen.textAlign = 'center';
   pen.textBaseline = 'top';
   for (const time of roundValues({ from: start, to: end }, box.width / (6 * fontSize))) {
     const x = xIn(box, (time - start) * samplingFrequency);
     line(pen, x, bottom, x, bottom + 4);
-    pen.fillText(String(time), x, bottom + 6);
+    pen.fillText(tickText(time), x, bottom + 6);
   }
   pen.fillText('time, s', box.left + box.width / 2, bottom + 6 + 1.3 * fontSize);
+  if (paper) {
+    pen.textAlign = 'right';
+    const [seconds] = timeStepsFor((box.width / (box.to - box.from)) * samplingFrequency);
+    pen.fillText(`grid ${Math.round(1000 * seconds)} ms`, box.left + box.width, bottom + 6 + 1.3 * fontSize);
+  }
 }
 
 function paintBeats(
   pen: DrawingContext,
   box: CurveBox,
   top: number,
-  { beats, fontSize }: FigureOptions,
+  { beats, fontSize, font }: FigureOptions,
 ): void {
+  const family = figureFont(font);
   pen.fillStyle = beatColour;
-  pen.font = fontOf(fontSize, 700);
+  pen.font = fontOf(fontSize, 700, family);
   pen.textAlign = 'center';
   pen.textBaseline = 'bottom';
   for (const { sample, symbol } of beats) {

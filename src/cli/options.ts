@@ -3,6 +3,7 @@
  * specific to one command are defined in its file.
  */
 import type { BeatsFrom } from '../analysis/lead-beats.ts';
+import { modelKinds } from '../analysis/recipe.ts';
 import { isFiltered, type VoltageFilter } from '../analysis/voltage-filter.ts';
 import { defaultScheme, defaultWindowMs } from '../beat/slopes/measure-slopes.ts';
 import { describeScheme, parseScheme, type Scheme, schemeForms } from '../diff/scheme.ts';
@@ -57,7 +58,10 @@ export const shared = {
   from: number('S', 'start of the window, in seconds from the start of the record', { least: 0 }),
   to: number('S', 'end of the window (exclusive), in seconds from the start of the record', { above: 0 }),
   model: text('FILE', 'classifier written by the train command'),
-  kind: choice(['mlp', 'softmax'], 'kind of classifier'),
+  kind: choice(
+    modelKinds,
+    'kind of classifier: of beat features (mlp, softmax) or of the waveform (cnn, stencil)',
+  ),
   db: text('NAME', 'database: folder of the records on the WFDB search path'),
   records: text('SET', 'DS1, DS2, or comma-separated records and ranges: 100,103,200-210'),
   matchMs: number('MS', 'largest distance between two annotations of the same beat, in ms', { least: 0 }),

@@ -28,6 +28,7 @@ export function elementwise(
   return {
     name,
     form: 'diagonal',
+    elementwise: true,
     shape: ([x]) => x!,
     prepare:
       () =>
@@ -69,6 +70,7 @@ export function broadcasting(
     gridOf(shape, broadcastStrides(a!, shape), broadcastStrides(b!, shape));
   return {
     name,
+    elementwise: true,
     shape: ([a, b]) => broadcastShape(name, a!, b!),
     prepare(shape, inputs) {
       const grid = gridFor(shape, inputs);

@@ -39,6 +39,11 @@ export const gridTo = (shape: Shape, target: Shape): Grid =>
 const summing: Primitive<Shape> = {
   name: 'sumTo',
   form: 'linear',
+  addPart: (out, [x]) => {
+    let total = out[0]!;
+    for (let k = 0; k < x!.length; k++) total += x![k]!;
+    out[0] = total;
+  },
   shape([x], target) {
     requireReducible('sumTo', x!, target);
     return target;
@@ -78,6 +83,7 @@ const summing: Primitive<Shape> = {
 const repeating: Primitive<Shape> = {
   name: 'broadcastTo',
   form: 'linear',
+  elementwise: true, // of a single number; otherwise the sizes differ
   shape([x], target) {
     if (!isShape(target) || !sameShape(broadcastShape('broadcastTo', x!, target), target)) {
       throw new InputError(

@@ -7,8 +7,9 @@
  */
 import { InputError } from '../input-error.ts';
 import { requireOptions, requireTensors } from './argument-checks.ts';
-import { layOut } from './memory-layout.ts';
-import { isTraced, newTape, traceInput } from './tape.ts';
+import { type PlannedStep, planBlocks, runBlocks } from './block-steps.ts';
+import { type LaidOutStep, layOut } from './memory-layout.ts';
+import { isTraced, newTape, type Tape, traceInput } from './tape.ts';
 import { type Floats, type FloatTensor, formatShape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 import { hasNative, type NativeKernels, type NativeStep, nativeKernels, type Place } from './wasm-kernels.ts';
 
@@ -58,13 +59,33 @@ export function createProgram(
 ): Program {
   requireOptions('createProgram', options, ['precision', 'native', 'reserve']);
   requireTensors('createProgram', ...examples);
-  const size = options.precision === 'float32' ? 4 : 8;
   const tape = newTape(true);
   const traced = examples.map(x => traceInput(tape, x));
   const results = f(...traced);
   if (!Array.isArray(results))
     throw new TypeError('compile: the function must return a list of tensors, such as [result]');
   requireTensors('compile', ...results);
+  return planProgram(tape, examples, results, options);
+}
+
+/** A block of memory with the kernels on it, if there are any for it. */
+export interface ProgramMemory {
+  readonly buffer: ArrayBuffer;
+  readonly kernels: NativeKernels | undefined;
+}
+
+/**
+ * The program that computes `results`, recorded on `tape`, from the tape's first nodes, its inputs. `memoryOf` gives the
+ * memory, of at least so many bytes.
+ */
+export function planProgram(
+  tape: Tape,
+  examples: readonly Tensor[],
+  results: readonly Tensor[],
+  options: ProgramOptions,
+  memoryOf: (bytes: number, native: boolean, size: 4 | 8) => ProgramMemory = newMemory,
+): Program {
+  const size = options.precision === 'float32' ? 4 : 8;
   const layout = layOut(tape, examples.length, results, size);
   const reserved = (options.reserve ?? []).map(length => layout.allocate(length));
 
@@ -76,12 +97,17 @@ export function createProgram(
     return scratchAddress;
   };
   const native = options.native !== false && hasNative();
-  const plans = layout.steps.map(({ node, out, inputs }) => ({
-    ...{ node, out, inputs },
-    kernel: native ? node.primitive!.native?.({ size, out, inputs, scratch }, node.params) : undefined,
-  }));
+  const planned = ({ node, out, inputs, sums }: LaidOutStep): PlannedStep => ({
+    ...{ node, out, inputs, sums: sums ?? false },
+    kernel:
+      native && !sums ? node.primitive!.native?.({ size, out, inputs, scratch }, node.params) : undefined,
+  });
+  const plans = layout.steps.map(step =>
+    'blocks' in step ? planBlocks(step.length, step.blocks, planned) : [planned(step)],
+  );
 
-  const { buffer, kernels } = memoryOf(scratchAddress + scratchBytes, native, size);
+  const memory = memoryOf(scratchAddress + scratchBytes, native, size);
+  const { buffer, kernels } = memory;
   const view = (address: number, length: number): Floats =>
     size === 4 ? new Float32Array(buffer, address, length) : new Float64Array(buffer, address, length);
   const tensorAt = ({ shape, address }: Place): FloatTensor => ({
@@ -94,40 +120,52 @@ export function createProgram(
     inputs[k]!.data.set(example.data);
   });
 
-  const steps = plans.map(({ node, out, inputs: from, kernel }) => {
-    const shapes = from.map(x => x.shape);
-    const correctZeros = node.primitive!.correctZeros?.(out.shape, shapes, node.params);
-    const target = tensorAt(out).data;
-    const sources = from.map(x => tensorAt(x).data);
-    if (kernel !== undefined && kernels !== undefined) {
-      if (correctZeros === undefined) return bind(kernel, kernels);
-      return () => {
-        kernel(kernels);
-        correctZeros(target, sources);
-      };
-    }
-    const loop = node.primitive!.prepare(out.shape, shapes, node.params);
-    return () => {
-      loop(target, sources);
-      correctZeros?.(target, sources);
-    };
-  });
+  const run = (step: PlannedStep): (() => void) => runnable(step, kernels, tensorAt);
+  const whole = view(0, Math.floor(buffer.byteLength / size));
+  const steps = plans.map(plan => (Array.isArray(plan) ? run(plan[0]!) : runBlocks(plan, run, whole, size)));
   for (const { from, to } of layout.copies) {
     const [source, target] = [tensorAt(from).data, tensorAt(to).data];
     steps.push(() => target.set(source));
   }
+  const operations = plans.flatMap(plan => (Array.isArray(plan) ? plan : plan.steps));
   return {
     inputs,
     outputs: layout.outputs.map(tensorAt),
     reserved: reserved.map((address, k) => view(address, options.reserve![k]!)),
     kernels,
     steps: {
-      all: steps.length,
-      native: kernels === undefined ? 0 : plans.filter(plan => plan.kernel !== undefined).length,
+      all: operations.length + layout.copies.length,
+      native: kernels === undefined ? 0 : operations.filter(({ kernel }) => kernel !== undefined).length,
     },
     run() {
       for (let k = 0; k < steps.length; k++) steps[k]!();
     },
+  };
+}
+
+/** A step bound to its memory: the kernel if there is one, else the loop. */
+function runnable(
+  { node, out, inputs, kernel, sums }: PlannedStep,
+  kernels: NativeKernels | undefined,
+  tensorAt: (place: Place) => FloatTensor,
+): () => void {
+  const shapes = inputs.map(x => x.shape);
+  const correctZeros = node.primitive!.correctZeros?.(out.shape, shapes, node.params);
+  const target = tensorAt(out).data;
+  const sources = inputs.map(x => tensorAt(x).data);
+  if (kernel !== undefined && kernels !== undefined) {
+    if (correctZeros === undefined) return bind(kernel, kernels);
+    return () => {
+      kernel(kernels);
+      correctZeros(target, sources);
+    };
+  }
+  const { addPart } = node.primitive!;
+  if (sums && addPart !== undefined) return () => addPart(target, sources);
+  const loop = node.primitive!.prepare(out.shape, shapes, node.params);
+  return () => {
+    loop(target, sources);
+    correctZeros?.(target, sources);
   };
 }
 
@@ -136,11 +174,8 @@ const bind =
   () =>
     step(kernels);
 
-function memoryOf(
-  bytes: number,
-  native: boolean,
-  size: 4 | 8,
-): { buffer: ArrayBuffer; kernels: NativeKernels | undefined } {
+/** Memory of its own for a program. */
+export function newMemory(bytes: number, native: boolean, size: 4 | 8): ProgramMemory {
   if (!native) return { buffer: new ArrayBuffer(bytes), kernels: undefined };
   // One page more: a kernel may read, but never write, one vector beyond the last number.
   const pages = Math.ceil(bytes / 65536) + 1;

@@ -259,6 +259,7 @@ export interface Bounds {
 const clipping: Primitive<Bounds> = {
   name: 'clip',
   form: 'diagonal',
+  elementwise: true,
   shape: ([x]) => x!,
   prepare:
     (_, _inputs, { low, high }) =>

@@ -9,9 +9,21 @@ import { InputError } from '../input-error.ts';
 import { isTensor, requireTensors } from './argument-checks.ts';
 import { add, mul } from './arithmetic.ts';
 import { concat } from './concat.ts';
+import { computeRecorded } from './gradient-program.ts';
 import { sum } from './reduction.ts';
 import { reshape } from './reshape.ts';
-import { apply, below, type Node, newTape, nodeOn, type Tape, type Traced, traceInput } from './tape.ts';
+import {
+  apply,
+  below,
+  isTraced,
+  type Node,
+  newLazyTape,
+  newTape,
+  nodeOn,
+  type Tape,
+  type Traced,
+  traceInput,
+} from './tape.ts';
 import { formatShape, full, type Shape, sameShape, sizeOf, type Tensor } from './tensor.ts';
 
 /**
@@ -128,17 +140,20 @@ function gradientsOf(
   const named = (values: readonly Tensor[]): TensorRecord =>
     Object.fromEntries(Object.keys(record!).map((key, k) => [key, values[k]!]));
   const call = f as (...xs: (Tensor | TensorRecord)[]) => Tensor;
+  // The outermost gradient is recorded first and computed at the end, as a whole.
+  const lazy = tensors.some(isTraced) ? undefined : newLazyTape();
   const { value, pullback } = vjp(
     (...moving) => (record === undefined ? call(...moving) : call(named(moving))),
-    ...tensors,
+    ...(lazy === undefined ? tensors : tensors.map(x => traceInput(lazy, x))),
   );
   if (sizeOf(value.shape) !== 1) {
     throw new InputError(
       `${name}: the function must return a single number, not a tensor of the shape ${formatShape(value.shape)}`,
     );
   }
-  const gradients = pullback(full(value.shape, 1));
-  return { value, gradients: record === undefined ? gradients : named(gradients) };
+  const recorded = [value, ...pullback(full(value.shape, 1))];
+  const [result, ...gradients] = lazy === undefined ? recorded : computeRecorded(lazy, tensors, recorded);
+  return { value: result!, gradients: record === undefined ? gradients : named(gradients) };
 }
 
 const isRecord = (x: unknown): x is TensorRecord =>

@@ -3,9 +3,29 @@
  * memory that no later step reads is reused for later tensors of the same size.
  */
 import { InputError } from '../input-error.ts';
-import { isTraced, nodeOn, type Tape } from './tape.ts';
+import { blockLength, isSum, scheduleOf, type Unit } from './fusion.ts';
+import { isTraced, type Node, nodeOn, type Tape } from './tape.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 import type { Place } from './wasm-kernels.ts';
+
+/** One operation: where its inputs are and where its result goes. */
+export interface LaidOutStep {
+  readonly node: Node;
+  /** It adds to its result, block by block. */
+  readonly sums?: boolean;
+  readonly out: Place;
+  readonly inputs: readonly Place[];
+}
+
+/** A step that is run on one block after another. */
+export interface BlockStep extends LaidOutStep {
+  /** Blocks of longer arrays that are copied to `to` before it runs; addresses. */
+  readonly copiesIn: readonly { readonly from: number; readonly to: number }[];
+  /** Its inputs are single numbers, or such steps' results, so that one block serves for all. */
+  readonly once: boolean;
+  /** Where the block of the result is copied to, when it is read outside of the run. */
+  readonly copyOut: number | undefined;
+}
 
 export interface Layout {
   readonly inputs: readonly Place[];
@@ -16,11 +36,10 @@ export interface Layout {
    * the steps.
    */
   readonly copies: readonly { readonly from: Place; readonly to: Place }[];
-  readonly steps: readonly {
-    readonly node: Tape['nodes'][number];
-    readonly out: Place;
-    readonly inputs: readonly Place[];
-  }[];
+  readonly steps: readonly (
+    | LaidOutStep
+    | { readonly length: number; readonly blocks: readonly BlockStep[] }
+  )[];
   /** Allocates `length` more numbers and returns their address. */
   allocate(length: number): number;
   /** The first free address. */
@@ -33,21 +52,11 @@ export interface Layout {
  */
 export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[], size: 4 | 8): Layout {
   const { nodes } = tape;
-  const lastUse = lastUses(tape, results);
-  const free = new Map<number, number[]>();
-  let end = 64; // address 0 means nothing
-  const allocate = (length: number): number => {
-    const bytes = Math.ceil((length * size) / 64) * 64;
-    const spent = free.get(bytes)?.pop();
-    if (spent !== undefined) return spent;
-    end += bytes;
-    return end - bytes;
-  };
-  const release = ({ shape, address }: Place): void => {
-    const bytes = Math.ceil((sizeOf(shape) * size) / 64) * 64;
-    free.set(bytes, [...(free.get(bytes) ?? []), address]);
-  };
-
+  const needed = neededNodes(tape, results);
+  const units = scheduleOf(tape, inputCount, index => needed[index]!);
+  const lastUse = lastUses(tape, results, units);
+  const memory = createMemory(size);
+  const { allocate, release } = memory;
   const places = new Array<Place>(nodes.length);
   const constants = new Map<Tensor, Place>();
   const placeOf = (x: Tensor): Place => {
@@ -61,32 +70,39 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
   };
   // Constants first: they must not be placed in memory that a step writes.
   nodes.forEach(({ inputs }, i) => {
-    if (lastUse[i]! >= 0) for (const x of inputs) if (nodeOn(tape, x) === undefined) placeOf(x);
+    if (needed[i]) for (const x of inputs) if (nodeOn(tape, x) === undefined) placeOf(x);
   });
   for (const x of results) if (nodeOn(tape, x) === undefined) placeOf(x);
 
+  for (let i = 0; i < inputCount; i++) {
+    const { shape } = nodes[i]!.value;
+    places[i] = { shape, address: allocate(sizeOf(shape)) };
+  }
   const steps: Layout['steps'][number][] = [];
-  nodes.forEach((node, i) => {
-    const { primitive, inputs, value } = node;
-    if (i < inputCount) {
-      places[i] = { shape: value.shape, address: allocate(sizeOf(value.shape)) };
-      return;
-    }
-    if (primitive === undefined || lastUse[i]! < 0) return;
-    const from = inputs.map(placeOf);
-    if (primitive.alias) {
-      places[i] = { shape: value.shape, address: from[0]!.address };
+  units.forEach((unit, position) => {
+    const ownPlace = (index: number): Place => {
+      const { shape } = nodes[index]!.value;
+      places[index] = { shape, address: allocate(sizeOf(shape)) };
+      return places[index];
+    };
+    if (unit.length === undefined) {
+      const index = unit.nodes[0]!;
+      const node = nodes[index]!;
+      const from = node.inputs.map(placeOf);
+      if (node.primitive!.alias) places[index] = { shape: node.value.shape, address: from[0]!.address };
+      else steps.push({ node, out: ownPlace(index), inputs: from });
     } else {
-      places[i] = { shape: value.shape, address: allocate(sizeOf(value.shape)) };
-      steps.push({ node, out: places[i]!, inputs: from });
+      for (const index of unit.nodes) if (lastUse[index]! > position) ownPlace(index);
+      const blocks = layOutBlocks(tape, unit.nodes, index => places[index], placeOf, { allocate, release });
+      steps.push({ length: unit.length, blocks });
     }
-    for (const x of new Set(inputs)) {
+    for (const x of new Set(unit.nodes.flatMap(index => nodes[index]!.inputs))) {
       const spent = nodeOn(tape, x);
       if (spent === undefined) continue;
       const root = rootOf(tape, spent.index);
-      if (root >= inputCount && lastUse[root] === i) {
-        release(places[root]!);
-        lastUse[root] = nodes.length; // released once
+      if (root >= inputCount && lastUse[root] === position && places[root] !== undefined) {
+        release(places[root]);
+        lastUse[root] = units.length; // released once
       }
     }
   });
@@ -98,10 +114,30 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
     copies,
     constants: [...constants].map(([value, place]) => ({ place, value })),
     steps,
-    allocate: length => {
-      end += Math.ceil((length * size) / 64) * 64;
-      return end - Math.ceil((length * size) / 64) * 64;
+    allocate: memory.extend,
+    end: memory.end,
+  };
+}
+
+/** Hands out addresses, in whole lines of 64 bytes, of memory for numbers of `size` bytes. */
+function createMemory(size: 4 | 8) {
+  const free = new Map<number, number[]>();
+  const bytesOf = (length: number): number => Math.ceil((length * size) / 64) * 64;
+  let end = 64; // address 0 means nothing
+  const extend = (length: number): number => {
+    const address = end;
+    end += bytesOf(length);
+    return address;
+  };
+  return {
+    /** Memory for `length` numbers: released memory of that size, or new memory. */
+    allocate: (length: number): number => free.get(bytesOf(length))?.pop() ?? extend(length),
+    release({ shape, address }: Place): void {
+      const bytes = bytesOf(sizeOf(shape));
+      free.set(bytes, [...(free.get(bytes) ?? []), address]);
     },
+    /** New memory for `length` numbers. */
+    extend,
     end: () => end,
   };
 }
@@ -133,20 +169,98 @@ function rootOf(tape: Tape, index: number): number {
   return source === undefined ? index : rootOf(tape, source.index);
 }
 
-/** For each node the last step that reads it or one of its aliases; −1 when none does, ∞ for a result. */
-function lastUses(tape: Tape, results: readonly Tensor[]): number[] {
+/** Memory of a block for each step of a fused run, used again after the last step that reads it. */
+function layOutBlocks(
+  tape: Tape,
+  members: readonly number[],
+  ownPlace: (index: number) => Place | undefined,
+  placeOf: (x: Tensor) => Place,
+  memory: { readonly allocate: (length: number) => number; readonly release: (place: Place) => void },
+): BlockStep[] {
+  const shape = [blockLength];
+  const inRun = new Set(members);
+  // Keyed by what is read: the node, or the address of an array that is not of this run.
+  const keyOf = (x: Tensor): string | undefined => {
+    const index = nodeOn(tape, x)?.index;
+    if (index !== undefined && inRun.has(index)) return `node ${index}`;
+    return sizeOf(x.shape) === 1 ? undefined : `at ${placeOf(x).address}`;
+  };
+  const lastRead = new Map<string, number>();
+  members.forEach((index, k) => {
+    lastRead.set(`node ${index}`, k);
+    for (const x of tape.nodes[index]!.inputs) {
+      const key = keyOf(x);
+      if (key !== undefined) lastRead.set(key, k);
+    }
+  });
+  const blocks = new Map<string, Place>();
+  const newBlock = (key: string): Place => {
+    const place = { shape, address: memory.allocate(blockLength) };
+    blocks.set(key, place);
+    return place;
+  };
+  const isSingle = new Set<string | undefined>([undefined]);
+  const steps = members.map((index, k) => {
+    const node = tape.nodes[index]!;
+    const copiesIn: { from: number; to: number }[] = [];
+    const inputs = node.inputs.map(x => {
+      const key = keyOf(x);
+      if (key === undefined) return { shape: [], address: placeOf(x).address };
+      const known = blocks.get(key);
+      if (known !== undefined) return known;
+      const place = newBlock(key);
+      copiesIn.push({ from: placeOf(x).address, to: place.address });
+      return place;
+    });
+    const sums = isSum(node);
+    const once = !sums && node.inputs.every(x => isSingle.has(keyOf(x)));
+    if (once) isSingle.add(`node ${index}`);
+    const out = sums ? ownPlace(index)! : newBlock(`node ${index}`);
+    for (const [key, place] of blocks) {
+      if (lastRead.get(key)! > k || isSingle.has(key)) continue;
+      memory.release(place);
+      blocks.delete(key);
+    }
+    const copyOut = sums ? undefined : ownPlace(index)?.address;
+    return { node, out, inputs, copiesIn, sums, once, copyOut };
+  });
+  for (const place of blocks.values()) memory.release(place);
+  return steps;
+}
+
+/** Whether each node is one that the results depend on. */
+function neededNodes(tape: Tape, results: readonly Tensor[]): boolean[] {
   const { nodes } = tape;
+  const needed = new Array<boolean>(nodes.length).fill(false);
+  const need = (x: Tensor): void => {
+    const node = nodeOn(tape, x);
+    if (node !== undefined) needed[node.index] = true;
+  };
+  results.forEach(need);
+  for (let i = nodes.length - 1; i >= 0; i--) if (needed[i]) nodes[i]!.inputs.forEach(need);
+  return needed;
+}
+
+/**
+ * For each node the position of the last unit that reads it or one of its aliases; −1 when none does, ∞ for a result.
+ */
+function lastUses(tape: Tape, results: readonly Tensor[], units: readonly Unit[]): number[] {
+  const { nodes } = tape;
+  const positions = new Array<number>(nodes.length).fill(-1);
+  units.forEach((unit, position) => {
+    for (const index of unit.nodes) positions[index] = position;
+  });
   const last = new Array<number>(nodes.length).fill(-1);
   for (const result of results) {
     const node = nodeOn(tape, result);
     if (node !== undefined) last[node.index] = Number.POSITIVE_INFINITY;
   }
   for (let i = nodes.length - 1; i >= 0; i--) {
-    if (last[i]! < 0) continue;
+    if (positions[i]! < 0) continue;
     for (const input of nodes[i]!.inputs) {
       const node = nodeOn(tape, input);
       if (node === undefined) continue;
-      const until = nodes[i]!.primitive?.alias ? last[i]! : i;
+      const until = nodes[i]!.primitive?.alias ? last[i]! : positions[i]!;
       last[node.index] = Math.max(last[node.index]!, until);
     }
   }

@@ -45,6 +45,16 @@ export interface Primitive<P> {
   /** The result is the unchanged input, so that in a compiled program the two share their memory. */
   readonly alias?: true;
   /**
+   * Element i of the result depends on element i of each input alone (on the only element of an input of one), so that
+   * the loop may be run on any part of the arrays.
+   */
+  readonly elementwise?: true;
+  /**
+   * Of an operation that sums all elements to one: adds those of a part, so that the sum may be taken part by part, in
+   * order and with the same roundings.
+   */
+  readonly addPart?: Loop;
+  /**
    * The structure of the forward derivative: `linear` in each input separately, so that the operation applied to a
    * tangent is its tangent; or `diagonal`, each element of the result depending on one element of the single input, so
    * that the Jacobian equals its transpose.
@@ -71,6 +81,8 @@ export interface Tape {
   readonly order: number;
   /** On a dry tape shapes are computed, but not values. */
   readonly dry: boolean;
+  /** On a lazy tape values are computed when they are read: those known, by node. */
+  readonly known?: (Tensor | undefined)[];
   readonly nodes: Node[];
 }
 
@@ -94,6 +106,7 @@ class TracedTensor implements Traced {
     this.shape = value.shape;
   }
   get data(): Float64Array {
+    if (this.tape.known !== undefined) return knownValue(this.tape, this.index).data;
     if (isDry(this)) return this.value.data; // which says that it is not known yet
     throw new InputError(
       'the values of a tensor that is being differentiated were read, so results computed from them would have no gradient: ' +
@@ -108,6 +121,7 @@ const isDry = ({ tape, value }: Traced): boolean => tape.dry || (isTraced(value)
 /** The plain tensor beneath every tape that x is on; when its elements are not known yet, x itself. */
 export function untraced(x: Tensor): Tensor {
   if (!isTraced(x)) return x;
+  if (x.tape.known !== undefined) return isClosed(x.tape) ? x : untraced(knownValue(x.tape, x.index));
   return isDry(x) ? x : untraced(x.value);
 }
 
@@ -124,6 +138,32 @@ let tapesMade = 0;
 
 export function newTape(dry = false): Tape {
   return { order: tapesMade++, dry, nodes: [] };
+}
+
+/** A tape that records now and computes when a value is read: by `knownValue`, or all at once. */
+export function newLazyTape(): Tape {
+  return { order: tapesMade++, dry: false, known: [], nodes: [] };
+}
+
+/** Whether nothing on this tape depends on a tensor that another tape follows. */
+export const isClosed = (tape: Tape): boolean =>
+  tape.nodes.every(({ inputs }) => inputs.every(x => !isTraced(x) || x.tape === tape));
+
+/** The value of a node of a lazy tape, computed now with those that it depends on unless they are known already. */
+export function knownValue(tape: Tape, index: number): Tensor {
+  const known = tape.known!;
+  const wanted = new Set([index]);
+  for (let i = index; i >= 0; i--) {
+    if (!wanted.has(i) || known[i] !== undefined) continue;
+    for (const x of tape.nodes[i]!.inputs) if (nodeOn(tape, x)) wanted.add((x as Traced).index);
+  }
+  for (let i = 0; i <= index; i++) {
+    if (!wanted.has(i) || known[i] !== undefined) continue;
+    const { primitive, inputs, params } = tape.nodes[i]!;
+    const values = inputs.map(x => (nodeOn(tape, x) ? known[(x as Traced).index]! : x));
+    known[i] = apply(primitive!, values, params);
+  }
+  return known[index]!;
 }
 
 export function isTraced(x: Tensor): x is Traced {
@@ -143,6 +183,7 @@ export function below(tape: Tape, x: Tensor): Tensor {
 /** Records a value on a tape as an input of the computation. */
 export function traceInput(tape: Tape, value: Tensor): Traced {
   const known = tape.dry ? shapeOnly(value.shape) : value;
+  if (tape.known !== undefined) tape.known[tape.nodes.length] = value;
   return record(tape, { primitive: undefined, params: undefined, inputs: [], value: known });
 }
 
@@ -171,17 +212,18 @@ export function apply<P>(primitive: Primitive<P>, inputs: readonly Tensor[], par
     return { shape, data };
   }
   const innermost = tape;
-  const value = innermost.dry
-    ? shapeOnly(
-        primitive.shape(
-          inputs.map(x => x.shape),
+  const value =
+    innermost.dry || innermost.known !== undefined
+      ? shapeOnly(
+          primitive.shape(
+            inputs.map(x => x.shape),
+            params,
+          ),
+        )
+      : apply(
+          primitive,
+          inputs.map(x => below(innermost, x)),
           params,
-        ),
-      )
-    : apply(
-        primitive,
-        inputs.map(x => below(innermost, x)),
-        params,
-      );
+        );
   return record(innermost, { primitive: primitive as Primitive<unknown>, params, inputs, value });
 }

@@ -8,6 +8,7 @@ import { formatShape, sameShape, type Tensor } from './tensor.ts';
 /** The second input where `mask` ≠ 0, else the third; all of one shape. */
 const selection: Primitive<undefined> = {
   name: 'where',
+  elementwise: true,
   shape: ([mask, a, b]) => {
     if (!sameShape(mask!, a!) || !sameShape(mask!, b!)) {
       throw new InputError(

@@ -56,7 +56,8 @@ export function paintAxes(pen: DrawingContext, axes: Axes, title: string): void 
   pen.strokeRect(box.left, box.top, box.width, box.height);
 }
 
-const tickText = (value: number): string => String(Number(value.toPrecision(6)));
+/** The number with a true minus sign. */
+const tickText = (value: number): string => String(Number(value.toPrecision(6))).replace('-', '−');
 
 /** Multiples of 1, 2 or 5 times a power of ten within the axis range, at most about `most` of them. */
 export function roundValues({ from, to }: Pick<Axis, 'from' | 'to'>, most: number): number[] {

@@ -56,8 +56,9 @@ export function line(pen: DrawingContext, x1: number, y1: number, x2: number, y2
 
 const fontFamily = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
-/** CSS font of a size in pixels. */
-export const fontOf = (size: number, weight = 400): string => `${weight} ${size}px ${fontFamily}`;
+/** CSS font of a size in pixels; `family` is a CSS list of font families. */
+export const fontOf = (size: number, weight = 400, family = fontFamily): string =>
+  `${weight} ${size}px ${family}`;
 
 /** Text truncated with an ellipsis to a width in pixels, estimated at 0.56 em per character. */
 export function fitted(text: string, size: number, width: number): string {

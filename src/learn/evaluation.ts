@@ -2,10 +2,11 @@
 
 import { full, type Tensor } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
-import { decide, recordContexts } from './decision.ts';
+import { type Decision, decide, recordContexts } from './decision.ts';
 import { accuracy, type ClassMetrics, classMetrics, cohensKappa, confusionMatrix } from './metrics.ts';
 import { type Classifier, classProbabilities, predictedClasses } from './model/classifier.ts';
 import { isSamePatient } from './patients.ts';
+import { blockSeconds, type Protocol } from './protocol.ts';
 import { recordName } from './record-name.ts';
 import type { Dataset } from './train/train.ts';
 
@@ -82,15 +83,29 @@ export function evaluateClassifier(
 
 /**
  * The class probabilities `[rows, classes]` that a classifier predicts by: those of the network, adjusted by rhythm and
- * record where the model has a decision. The rows of a group must then be all beats of a record.
+ * record where the model has a decision. The rows of a group must then be all beats of a record, in order. In the context
+ * `past` a row is adjusted by the record up to the end of its block of 30 s, for which `times` are needed.
  */
 export function decidedProbabilities(
   model: Classifier,
-  data: Pick<Dataset, 'x' | 'groups' | 'fibrillation'>,
+  data: Pick<Dataset, 'x' | 'groups' | 'fibrillation' | 'times'>,
+  context: Protocol['context'] = 'record',
 ): Tensor {
   const probabilities = probabilitiesInBatches(model, data.x);
   const { decision, classes } = model;
-  if (decision === undefined) return probabilities;
+  return decision === undefined
+    ? probabilities
+    : adjustedProbabilities(probabilities, decision, { ...data, classes }, context);
+}
+
+/** The probabilities `[rows, classes]` of a network, adjusted as by `decidedProbabilities`. */
+export function adjustedProbabilities(
+  probabilities: Tensor,
+  decision: Decision,
+  data: Pick<Dataset, 'classes' | 'groups' | 'fibrillation' | 'times'>,
+  context: Protocol['context'] = 'record',
+): Tensor {
+  const { classes } = data;
   const width = classes.length;
   const rowsOf = new Map<string, number[]>();
   data.groups.forEach((group, row) => {
@@ -100,18 +115,33 @@ export function decidedProbabilities(
   });
   const decided = new Float64Array(probabilities.data.length);
   for (const rows of rowsOf.values()) {
-    const own = full([rows.length, width], 0);
-    rows.forEach((row, k) => {
-      own.data.set(probabilities.data.subarray(row * width, (row + 1) * width), k * width);
-    });
-    const fibrillation = rows.map(row => data.fibrillation?.[row] ?? Number.NaN);
-    const contexts = recordContexts(own, classes, decision, fibrillation);
-    const { data: values } = decide(own, classes, decision, contexts);
-    rows.forEach((row, k) => {
-      decided.set(values.subarray(k * width, (k + 1) * width), row * width);
-    });
+    const blocks = context === 'record' ? [rows.length] : blockEnds(rows, data.times);
+    let first = 0;
+    for (const end of blocks) {
+      const known = rows.slice(0, end);
+      const own = full([end, width], 0);
+      known.forEach((row, k) => {
+        own.data.set(probabilities.data.subarray(row * width, (row + 1) * width), k * width);
+      });
+      const fibrillation = known.map(row => data.fibrillation?.[row] ?? Number.NaN);
+      const contexts = recordContexts(own, classes, decision, fibrillation);
+      const { data: values } = decide(own, classes, decision, contexts);
+      for (let k = first; k < end; k++) {
+        decided.set(values.subarray(k * width, (k + 1) * width), known[k]! * width);
+      }
+      first = end;
+    }
   }
   return { shape: probabilities.shape, data: decided };
+}
+
+/** Numbers of a record's rows that are known at the end of each block of 30 s. */
+function blockEnds(rows: readonly number[], times: Float64Array | undefined): number[] {
+  if (times === undefined) throw new InputError('decidedProbabilities: the context past needs times');
+  const blockOf = (row: number): number => Math.floor(times[row]! / blockSeconds);
+  return rows.flatMap((row, k) =>
+    k === rows.length - 1 || blockOf(rows[k + 1]!) !== blockOf(row) ? [k + 1] : [],
+  );
 }
 
 /** Rows per batch, which bounds the memory in use. */

@@ -4,7 +4,7 @@
  *
  * Records 201 (DS1) and 202 (DS2) are of the same person: `withoutTestPatients` leaves 201 out of training.
  */
-import { type BeatClass, beatClass, beatClasses } from '../beat/score/beat-classes.ts';
+import { type BeatClass, beatClass, beatClasses, type ClassMap } from '../beat/score/beat-classes.ts';
 import { InputError } from '../input-error.ts';
 import { type RecordName, recordNames } from './record-name.ts';
 
@@ -18,11 +18,12 @@ export type AamiClass = BeatClass;
 
 /**
  * The AAMI class of an annotation symbol under the `deChazal` mapping of `beatClass` (N: N L R e j; S: A a J S; V: V E;
- * F: F; Q: / f Q); undefined for any other symbol.
+ * F: F; Q: / f Q), or another one; undefined for a symbol that it leaves unclassified.
  *
  * @example aamiClass('L') // => 'N'
  */
-export const aamiClass = (symbol: string): AamiClass | undefined => beatClass(symbol, 'deChazal');
+export const aamiClass = (symbol: string, classMap: ClassMap = 'deChazal'): AamiClass | undefined =>
+  beatClass(symbol, classMap);
 
 /**
  * The 22 training records of de Chazal 2004.
@@ -56,12 +57,13 @@ export interface Protocol {
   readonly sharedPatients: readonly string[];
   /** The leads in order of preference: the first one that a record has is used. */
   readonly leads: readonly string[];
-  readonly classMap: 'machineLearning' | 'ec57';
+  /** Mapping from annotation symbols to classes; the same for training and test. */
+  readonly classMap: 'deChazal' | 'ec57';
   /**
-   * How much of a test record the features of its beats depend on. `record`: all of it, without its annotations
-   * (transductive).
+   * How much of a test record the features and decisions of its beats depend on, without its annotations. `record`: all
+   * of it (transductive). `past`: the five minutes before, and at most 30 s after (causal but for that delay).
    */
-  readonly context: 'record';
+  readonly context: 'record' | 'past';
   /** Which beats are excluded from both sets. */
   readonly beatsLeftOut: string;
 }
@@ -71,10 +73,15 @@ const common = {
   database: 'mitdb',
   test: ds2,
   leads: ['MLII', 'II'],
-  classMap: 'machineLearning',
+  classMap: 'deChazal',
   context: 'record',
   beatsLeftOut: 'symbols without a class (B, n, r, ?); beats over invalid samples',
 } as const;
+
+/** How far back the features of a beat reach in the context `past`, s. */
+export const pastSeconds = 300;
+/** Duration of the blocks in which beats are classified in the context `past`, s: the longest delay of a class. */
+export const blockSeconds = 30;
 
 /** The protocols by name. `dechazal` is as published; in `dechazal-clean` no person is in both sets. */
 export const protocols: Readonly<Record<'dechazal' | 'dechazal-clean', Protocol>> = {
@@ -93,6 +100,21 @@ export const protocols: Readonly<Record<'dechazal' | 'dechazal-clean', Protocol>
     sharedPatients: [],
   },
 };
+
+/**
+ * A protocol with another class map or context. In the EC57 map, B, n, r and ? have classes too, and e and j are S.
+ *
+ * @example protocolVariant(protocols.dechazal, 'ec57', 'past').beatsLeftOut // => 'beats over invalid samples'
+ */
+export const protocolVariant = (
+  protocol: Protocol,
+  classMap: Protocol['classMap'],
+  context: Protocol['context'],
+): Protocol => ({
+  ...protocol,
+  ...{ classMap, context },
+  beatsLeftOut: classMap === 'ec57' ? 'beats over invalid samples' : protocol.beatsLeftOut,
+});
 
 /**
  * Parses a list of records: `DS1`, `DS2`, or record names and numeric ranges separated by commas, of `database` where

@@ -3,6 +3,7 @@
  * little-endian float32 or float64 in C order.
  */
 import { type FileHandle, open } from 'node:fs/promises';
+import { gatherRows } from '../diff/loops.ts';
 import { InputError } from '../input-error.ts';
 import type { Batch } from '../learn/train/streamed-training.ts';
 import { createRandom } from '../random.ts';
@@ -93,10 +94,13 @@ export async function* npyBatches(
     const classes = new Int32Array(Math.min(blockRows, rows));
     const random = seed === undefined ? undefined : createRandom(seed);
     const order = (count: number): Int32Array => {
-      const indices = Int32Array.from({ length: count }, (_, k) => k);
+      const indices = new Int32Array(count);
+      for (let i = 0; i < count; i++) indices[i] = i;
       for (let i = count - 1; random !== undefined && i > 0; i--) {
         const j = Math.floor(random.uniform() * (i + 1));
-        [indices[i], indices[j]] = [indices[j]!, indices[i]!];
+        const kept = indices[i]!;
+        indices[i] = indices[j]!;
+        indices[j] = kept;
       }
       return indices;
     };
@@ -104,10 +108,9 @@ export async function* npyBatches(
       const first = block * blockRows;
       const count = Math.min(blockRows, rows - first);
       await readFully(file, bytes.subarray(0, count * columns * size), offset + first * columns * size, path);
-      order(count).forEach((row, k) => {
-        for (let c = 0; c < columns; c++) x[k * columns + c] = numbers[row * columns + c]!;
-        classes[k] = labels[first + row]!;
-      });
+      const shuffled = order(count);
+      gatherRows(x, numbers, columns, shuffled, 0, count);
+      for (let k = 0; k < count; k++) classes[k] = labels[first + shuffled[k]!]!;
       yield { x: x.subarray(0, count * columns), labels: classes.subarray(0, count) };
     }
   } finally {

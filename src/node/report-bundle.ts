@@ -11,7 +11,7 @@ export interface BuiltReportBundle {
   readonly styleSha256: string;
 }
 
-/** `src/node/` and `dist/node/` are both two folders below the package root, so the same relative URL works in both. */
+/** `src/node/`, `dist/node/` and `dist/cli/` are two folders below the package root, so one relative URL works in all. */
 const builtFolder = new URL('../../dist/report/', import.meta.url);
 
 /**

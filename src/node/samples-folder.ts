@@ -1,7 +1,7 @@
 /** Location of the included recordings and model. */
 import { fileURLToPath } from 'node:url';
 
-// `src/node/` and `dist/node/` are both two folders below the package root, so the same relative URL works in both.
+// `src/node/`, `dist/node/` and `dist/cli/` are two folders below the package root, so one relative URL works in all.
 
 /**
  * Path of the folder with the included recordings and the trained model.

@@ -1,4 +1,4 @@
-/** Scheduling by animation frames. */
+/** Scheduling by animation frames and timers. */
 
 /** Runs at most once a frame, however often it is asked to. */
 export function oncePerFrame(run: () => void): () => void {
@@ -10,5 +10,23 @@ export function oncePerFrame(run: () => void): () => void {
       isDue = false;
       run();
     });
+  };
+}
+
+/** Runs at once and then at most every so many milliseconds, the last time after the last call. */
+export function everySoOften(run: () => void, milliseconds: number): () => void {
+  let last = Number.NEGATIVE_INFINITY;
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    const left = last + milliseconds - performance.now();
+    const now = (): void => {
+      isDue = false;
+      last = performance.now();
+      run();
+    };
+    if (left <= 0) return now();
+    isDue = true;
+    setTimeout(now, left);
   };
 }

@@ -17,7 +17,7 @@ const LEAST_SPACING = 9;
 
 /** The beats within a time span; `beats` are in order. */
 export function beatsWithin(beats: readonly ReportBeat[], span: TimeSpan): readonly ReportBeat[] {
-  return beats.slice(firstAtOrAfter(beats, span.from), firstAtOrAfter(beats, span.to));
+  return beats.slice(firstAtOrAfter(beats, span.startSeconds), firstAtOrAfter(beats, span.endSeconds));
 }
 
 /** Index of the first beat at or after a time (s); the number of beats when there is none. */

@@ -1,4 +1,4 @@
-/** The explanation of one beat: its waveform shaded by ∂p/∂V, the class probabilities, and ∂p/∂feature. */
+/** The explanation of one beat: its waveform shaded by what each sample contributes, the class probabilities, and ∂p/∂feature. */
 
 import type { ReportExplanation } from '../analysis/report/report-data.ts';
 import { besideTitle, button, element, section } from './element.ts';
@@ -16,15 +16,18 @@ export function showExplanation(
   marks: ReadonlyMap<string, ClassMark>,
   goToBeat: (() => void) | undefined,
 ): void {
-  const { target, units, voltage, voltageGradient: gradient, samplingFrequency } = explanation;
+  const { target, units, voltage, voltageGradient: gradient, contributions, samplingFrequency } = explanation;
   const msOf = (index: number): number =>
     1000 * (explanation.start - explanation.beatTime + index / samplingFrequency);
   const strongest = strongestSample(gradient);
-  const largest = strongest === undefined ? 0 : Math.abs(gradient[strongest]!);
+  const shading = contributions ?? gradient;
+  const mostShaded = strongestSample(shading);
+  const largest = mostShaded === undefined ? 0 : Math.abs(shading[mostShaded]!);
 
   const host = element('div', { class: 'plot' });
   const readout = element('output', { class: 'readout', id: 'explanation-readout' });
   const gradientUnit = perUnit(units);
+  const shadedBy = contributions ? `contribution to the log-odds of ${target}` : `∂p(${target})/∂V`;
   const part = section(
     'explanation',
     'One beat explained',
@@ -37,17 +40,13 @@ export function showExplanation(
         element(
           'div',
           { class: 'caption' },
-          element(
-            'h3',
-            {},
-            'Voltage ',
-            element('span', { class: 'unit' }, units),
-            `, shaded by ∂p(${target})/∂V`,
-          ),
+          element('h3', {}, 'Voltage ', element('span', { class: 'unit' }, units), `, shaded by ${shadedBy}`),
           readout,
         ),
         host,
-        legend(largest, gradientUnit),
+        contributions
+          ? legend(largest, '', 'against', 'for')
+          : legend(largest, gradientUnit, 'lowers p', 'raises p'),
         ...sentences(explanation, strongest, msOf).map(text => element('p', { class: 'says' }, text)),
       ),
       element('div', {}, probabilityBars(explanation, marks), ...featureBars(explanation.features, target)),
@@ -62,7 +61,7 @@ export function showExplanation(
 
   createPlot({
     host,
-    description: `Voltage of the explained beat, shaded by the derivative of the probability of ${target}`,
+    description: `Voltage of the explained beat, shaded by ${shadedBy}`,
     height: HEIGHT,
     lines: [{ colour: 'trace', width: 2 }],
     columns: [voltage.map((_value, index) => msOf(index)), voltage],
@@ -72,7 +71,7 @@ export function showExplanation(
       const air = 0.06 * (high - low || 1);
       return [low - air, high + air];
     },
-    drawBelow: surface => shade(surface, gradient, largest, msOf),
+    drawBelow: surface => shade(surface, shading, largest, msOf),
     onCursor: ms => {
       if (ms === undefined) {
         readout.textContent = '';
@@ -80,24 +79,24 @@ export function showExplanation(
       }
       const index = Math.round((ms / 1000 + explanation.beatTime - explanation.start) * samplingFrequency);
       const at = Math.max(0, Math.min(voltage.length - 1, index));
-      readout.textContent = `${decimals(msOf(at), 1)} ms   ${decimals(voltage[at], 3)} ${units}   ${signed(gradient[at])} ${gradientUnit}`;
+      readout.textContent = `${decimals(msOf(at), 1)} ms   ${decimals(voltage[at], 3)} ${units}   ${signed(gradient[at])} ${gradientUnit}${contributions ? `   ${signed(contributions[at])}` : ''}`;
     },
   });
 }
 
 /**
- * Paints a column of colour behind each sample: the hue shows the sign of the derivative, the opacity its magnitude.
+ * Paints a column of colour behind each sample: the hue shows the sign of its value, the opacity the magnitude.
  */
 export function shade(
   surface: Surface,
-  gradient: ArrayLike<number | null>,
+  values: ArrayLike<number | null>,
   largest: number,
   msOf: (index: number) => number,
 ): void {
   if (largest === 0) return;
   const { context, top, height } = surface;
-  for (let index = 0; index < gradient.length; index++) {
-    const value = gradient[index]!;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]!;
     if (value === null) continue;
     // Whole pixels, so that adjacent columns have neither gaps nor overlaps.
     const left = Math.round(surface.x(msOf(index - 0.5)));
@@ -109,21 +108,21 @@ export function shade(
   context.globalAlpha = 1;
 }
 
-function legend(largest: number, gradientUnit: string): HTMLElement {
+function legend(largest: number, unit: string, below: string, above: string): HTMLElement {
   return element(
     'div',
     { class: 'scale' },
     element('span', {}, signed(-largest)),
-    element('span', { class: 'ramp', role: 'img', 'aria-label': 'from blue, lowers p, to orange, raises p' }),
-    element('span', {}, `${signed(largest)} ${gradientUnit}`),
+    element('span', { class: 'ramp', role: 'img', 'aria-label': `from blue, ${below}, to orange, ${above}` }),
+    element('span', {}, `${signed(largest)} ${unit}`.trim()),
   );
 }
 
-/** Index of the sample with the largest |∂p/∂V|; `undefined` when all are 0 or absent. */
-export function strongestSample(gradient: readonly (number | null)[]): number | undefined {
+/** Index of the sample with the largest magnitude; `undefined` when all are 0 or absent. */
+export function strongestSample(values: readonly (number | null)[]): number | undefined {
   let strongest: number | undefined;
   let largest = 0;
-  gradient.forEach((value, index) => {
+  values.forEach((value, index) => {
     if (value !== null && Math.abs(value) > largest) {
       largest = Math.abs(value);
       strongest = index;
@@ -134,7 +133,7 @@ export function strongestSample(gradient: readonly (number | null)[]): number | 
 
 /** An explanation of the colours in plain language. */
 export function sentences(
-  { target, voltageGradient: gradient, units }: ReportExplanation,
+  { target, voltageGradient: gradient, contributions, units }: ReportExplanation,
   strongest: number | undefined,
   msOf: (index: number) => number,
 ): readonly string[] {
@@ -144,8 +143,10 @@ export function sentences(
   const slope = gradient[strongest]!;
   const change = `${signed(slope * 0.01 * 100)} percentage points`;
   return [
-    `Where it is orange, raising the voltage raises the probability of class ${target}; where it is blue, raising the voltage lowers it.`,
-    `The strongest sample lies ${significant(Math.abs(msOf(strongest)))} ms ${msOf(strongest) < 0 ? 'before' : 'after'} the R peak: 0.01 ${units} more there alone changes the probability by about ${change}.`,
+    contributions
+      ? `Where it is orange, the beat differs from the record's typical beat in favour of class ${target}; where it is blue, against it (integrated gradients of the log-odds, smoothed over 16 ms).`
+      : `Where it is orange, raising the voltage raises the probability of class ${target}; where it is blue, raising the voltage lowers it.`,
+    `The sample with the largest ∂p/∂V lies ${significant(Math.abs(msOf(strongest)))} ms ${msOf(strongest) < 0 ? 'before' : 'after'} the R peak: 0.01 ${units} more there alone changes the probability by about ${change}.`,
   ];
 }
 

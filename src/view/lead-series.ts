@@ -43,7 +43,9 @@ export function leadSeries(lead: ReportLead): LeadSeries {
   }
   const overview = samples(lead, (2 * samplingFrequency) / thinned.bucketSamples, false);
   const excerpts = thinned.excerpts.map(excerpt => samples(excerpt, samplingFrequency, true));
-  const holds = ({ voltage: { start, values } }: LeadSamples, { from, to }: TimeSpan): boolean =>
-    from >= start - 1e-9 && to <= start + values.length / samplingFrequency + 1e-9;
+  const holds = (
+    { voltage: { start, values } }: LeadSamples,
+    { startSeconds: from, endSeconds: to }: TimeSpan,
+  ): boolean => from >= start - 1e-9 && to <= start + values.length / samplingFrequency + 1e-9;
   return { overview, of: span => excerpts.find(excerpt => holds(excerpt, span)) ?? overview };
 }

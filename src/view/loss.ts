@@ -14,7 +14,7 @@ export function showLoss(page: HTMLElement, training: ReportTraining): void {
   const part = section(
     'loss',
     'Training',
-    element('p', { class: `verdict ${verdict.kind}` }, verdict.words),
+    element('p', { class: `verdict ${verdict.kind}` }, verdict.text),
     element(
       'p',
       { class: 'setting' },
@@ -41,7 +41,7 @@ export function showLoss(page: HTMLElement, training: ReportTraining): void {
   const draw = (): Plot =>
     createPlot({
       host,
-      description: `Loss after each epoch. ${verdict.words}`,
+      description: `Loss after each epoch. ${verdict.text}`,
       height: HEIGHT,
       lines: linesOf(training),
       columns: lossColumns(training, isLog.checked),

@@ -6,7 +6,7 @@ import { besideTitle, button, element } from './element.ts';
 import { decimals, significant } from './number-format.ts';
 import { classOf, countsByClass } from './palette.ts';
 import type { Selection } from './selection.ts';
-import { centredOn, centreOf, panned, type Timeline, zoomed } from './timeline.ts';
+import { centredOn, centreOf, durationOf, panned, type Timeline, type TimeSpan, zoomed } from './timeline.ts';
 
 /** Adds the buttons next to the section's title, the line about the selected beat, and the key bindings. */
 export function navigation(
@@ -27,7 +27,7 @@ export function navigation(
     if (beat) selection.pick(beat);
   };
   const isInView = (beat: ReportBeat): boolean =>
-    beat.time >= timeline.span.from && beat.time <= timeline.span.to;
+    beat.time >= timeline.span.startSeconds && beat.time <= timeline.span.endSeconds;
   selection.follow(beat => timeline.show(centredOn(timeline.span, beat.time)));
 
   const pan = (share: number): void => timeline.show(panned(timeline.span, share));
@@ -41,8 +41,7 @@ export function navigation(
     PageUp: () => pan(-1),
     PageDown: () => pan(1),
     Home: () => timeline.show(timeline.initial),
-    End: () =>
-      timeline.show({ from: timeline.bounds.to, to: timeline.bounds.to + 1e-9 + lengthOf(timeline) }),
+    End: () => timeline.show(lastSpan(timeline)),
     '+': () => zoom(0.5),
     '=': () => zoom(0.5),
     '-': () => zoom(2),
@@ -105,7 +104,7 @@ function followKeys(keys: Readonly<Record<string, () => void>>): void {
 function spanOutput(timeline: Timeline): HTMLElement {
   const span = element('output', { class: 'span', id: 'time-span' });
   const update = (): void => {
-    span.textContent = `${decimals(timeline.span.from, 1)} – ${decimals(timeline.span.to, 1)} s`;
+    span.textContent = `${decimals(timeline.span.startSeconds, 1)} – ${decimals(timeline.span.endSeconds, 1)} s`;
   };
   timeline.follow(update);
   update();
@@ -127,7 +126,11 @@ function beatOutput(beats: readonly ReportBeat[], selection: Selection, units: s
   return picked;
 }
 
-const lengthOf = (timeline: Timeline): number => timeline.initial.to - timeline.initial.from;
+/** The last span of the recording, as long as the initial one. */
+function lastSpan({ bounds, initial }: Timeline): TimeSpan {
+  const endSeconds = bounds.endSeconds + 1e-9 + durationOf(initial);
+  return { startSeconds: bounds.endSeconds, endSeconds };
+}
 
 /** The beat after (1) or before (−1) a time, of one class or any; `undefined` at the end. */
 export function nextBeat(

@@ -18,7 +18,7 @@ export function drawOverview(
   timeline: Timeline,
 ): void {
   const { bounds } = timeline;
-  const envelope = decimate(voltage, bounds.from, bounds.to, 1200);
+  const envelope = decimate(voltage, bounds.startSeconds, bounds.endSeconds, 1200);
   // The most frequent class is not drawn, so that the others stand out.
   const common = countsByClass(beats)[0]?.[0];
   const others = beats.filter(beat => classOf(beat) !== common);
@@ -30,7 +30,7 @@ export function drawOverview(
     bare: true,
     lines: [{ colour: 'muted', width: 1 }],
     columns: [envelope.times, envelope.values],
-    xRange: [bounds.from, bounds.to],
+    xRange: [bounds.startSeconds, bounds.endSeconds],
     yRange: (low, high) => [low - ((high - low) * BEAT_ROW) / (HEIGHT - BEAT_ROW - 4), high],
     drawAbove: drawOthers,
   });
@@ -57,6 +57,6 @@ export function drawOverview(
   area.addEventListener('pointermove', event => {
     if (area.hasPointerCapture(event.pointerId)) moveTo(event);
   });
-  timeline.follow(span => plot.frame(span.from, span.to));
-  plot.frame(timeline.span.from, timeline.span.to);
+  timeline.follow(span => plot.frame(span.startSeconds, span.endSeconds));
+  plot.frame(timeline.span.startSeconds, timeline.span.endSeconds);
 }

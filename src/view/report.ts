@@ -31,7 +31,8 @@ export function showReport(
   selection.follow(onBeat);
   const seconds = lead && leadSeconds(lead);
   const timeline =
-    lead && createTimeline({ from: lead.start, to: lead.start + leadSeconds(lead) }, FIRST_VIEW);
+    lead &&
+    createTimeline({ startSeconds: lead.start, endSeconds: lead.start + leadSeconds(lead) }, FIRST_VIEW);
 
   showHeader(page, data, marks, seconds);
   if (lead && timeline) {

@@ -50,7 +50,7 @@ export function showSlopes(
     height: HEIGHT,
     lines: [{ colour: 'muted', width: 0 }],
     columns: [times, slopes],
-    xRange: timeline ? [timeline.bounds.from, timeline.bounds.to] : rangeOf(times),
+    xRange: timeline ? [timeline.bounds.startSeconds, timeline.bounds.endSeconds] : rangeOf(times),
     xLabel: 'time (s)',
     yRange: (low, high) => [Math.min(0, low * 1.08), Math.max(0, high * 1.08) || 1],
     drawAbove: surface => draw(surface, [selection.beat, hovered]),
@@ -76,8 +76,8 @@ export function showSlopes(
     if (timeline) document.getElementById('voltage')?.scrollIntoView({ block: 'nearest' });
   });
   if (timeline) {
-    timeline.follow(span => plot.frame(span.from, span.to));
-    plot.frame(timeline.span.from, timeline.span.to);
+    timeline.follow(span => plot.frame(span.startSeconds, span.endSeconds));
+    plot.frame(timeline.span.startSeconds, timeline.span.endSeconds);
   }
   selection.follow(() => plot.redraw());
 }

@@ -3,6 +3,7 @@ import type { SignalSpan } from '../analysis/report/signal-spans.ts';
 import type { DrawingContext } from '../figure/drawing-context.ts';
 import { oncePerFrame } from './animation-frame.ts';
 import { fillWithCanvas } from './canvas.ts';
+import { element } from './element.ts';
 import { colour, followTheme } from './palette.ts';
 import type { Surface } from './plot.ts';
 import type { Timeline } from './timeline.ts';
@@ -32,7 +33,10 @@ export const labelledSpans = (spans: readonly SignalSpan[]): readonly LabelledSp
 /** Shows the spans of the window in `host`, with as many lanes as any window needs. */
 export function showSpanStrip(host: HTMLElement, spans: readonly LabelledSpan[], timeline: Timeline): void {
   const { bounds } = timeline;
-  const lanes = Math.max(0, ...lanesOf(spans, bounds.from, bounds.to, 1000).map(({ lane }) => lane + 1));
+  const lanes = Math.max(
+    0,
+    ...lanesOf(spans, bounds.startSeconds, bounds.endSeconds, 1000).map(({ lane }) => lane + 1),
+  );
   host.style.height = `${Math.min(mostLanes, lanes) * laneHeight}px`;
   host.setAttribute('role', 'img');
   host.setAttribute('aria-label', [...new Set(spans.map(span => span.text))].slice(0, 20).join(', '));
@@ -41,12 +45,31 @@ export function showSpanStrip(host: HTMLElement, spans: readonly LabelledSpan[],
     picture.fit();
     const { context, width, height } = picture;
     context.clearRect(0, 0, width, height);
-    const { from, to } = timeline.span;
+    const { startSeconds: from, endSeconds: to } = timeline.span;
     const box = { left, top: 0, width: Math.max(10, width - left - right), height };
-    paintSpans(context as DrawingContext, box, lanesOf(spans, from, to, box.width), { from, to }, height);
+    paintSpans(
+      context as DrawingContext,
+      box,
+      lanesOf(spans, from, to, box.width),
+      { startSeconds: from, endSeconds: to },
+      height,
+    );
   });
   timeline.follow(redraw);
   followTheme(redraw);
+}
+
+/** The kinds of span that occur, each with its colour: the legend of a strip. */
+export function spanLegend(spans: readonly LabelledSpan[]): HTMLElement {
+  const kinds = [...new Set(spans.map(({ kind }) => kind))];
+  const list = element('ul', { class: 'span-legend', 'aria-label': word('spanLegend') });
+  for (const kind of kinds) {
+    const swatch = element('i', { 'aria-hidden': 'true' });
+    swatch.style.background = `var(--${spanColour(kind)})`;
+    list.append(element('li', {}, swatch, word(kind === 'quality' ? 'quality' : `span_${kind}`)));
+  }
+  list.hidden = kinds.length === 0;
+  return list;
 }
 
 /** Tints a plot over spans that concern the signal itself: flutter, noise, artefacts. */
@@ -55,8 +78,11 @@ export function tintSpans(surface: Surface, spans: readonly LabelledSpan[]): voi
   context.globalAlpha = 0.12;
   for (const span of spans) {
     if (span.kind === 'rhythm' || span.kind === 'comment') continue;
-    const x1 = Math.max(from, surface.x(span.from));
-    const x2 = Math.min(from + width, Math.max(surface.x(span.to), surface.x(span.from) + surface.scale));
+    const x1 = Math.max(from, surface.x(span.startSeconds));
+    const x2 = Math.min(
+      from + width,
+      Math.max(surface.x(span.endSeconds), surface.x(span.startSeconds) + surface.scale),
+    );
     if (x2 <= x1) continue;
     context.fillStyle = colour(spanColour(span.kind));
     context.fillRect(x1, top, x2 - x1, height);

@@ -2,38 +2,44 @@
 
 /** A time span, s. */
 export interface TimeSpan {
-  readonly from: number;
-  readonly to: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
 }
 
 /** Shortest visible span, s. */
 const SHORTEST = 0.1;
 
-export const durationOf = (span: TimeSpan): number => span.to - span.from;
-export const centreOf = (span: TimeSpan): number => (span.from + span.to) / 2;
+export const durationOf = (span: TimeSpan): number => span.endSeconds - span.startSeconds;
+export const centreOf = (span: TimeSpan): number => (span.startSeconds + span.endSeconds) / 2;
 
 /** The span moved, and shortened if necessary, to lie within `bounds`. */
 export function within(span: TimeSpan, bounds: TimeSpan): TimeSpan {
   const longest = durationOf(bounds);
   const duration = Math.min(longest, Math.max(durationOf(span), Math.min(SHORTEST, longest)));
-  const from = Math.max(bounds.from, Math.min(bounds.to - duration, centreOf(span) - duration / 2));
-  return { from, to: from + duration };
+  const from = Math.max(
+    bounds.startSeconds,
+    Math.min(bounds.endSeconds - duration, centreOf(span) - duration / 2),
+  );
+  return { startSeconds: from, endSeconds: from + duration };
 }
 
 /** The span moved by a fraction of its duration. */
 export function panned(span: TimeSpan, share: number): TimeSpan {
   const shift = share * durationOf(span);
-  return { from: span.from + shift, to: span.to + shift };
+  return { startSeconds: span.startSeconds + shift, endSeconds: span.endSeconds + shift };
 }
 
 /** The span scaled by `factor` about a fixed time. */
 export function zoomed(span: TimeSpan, factor: number, about = centreOf(span)): TimeSpan {
-  return { from: about - (about - span.from) * factor, to: about + (span.to - about) * factor };
+  return {
+    startSeconds: about - (about - span.startSeconds) * factor,
+    endSeconds: about + (span.endSeconds - about) * factor,
+  };
 }
 
 /** The span moved so that `time` is at its centre. */
 export function centredOn(span: TimeSpan, time: number): TimeSpan {
-  return { from: time - durationOf(span) / 2, to: time + durationOf(span) / 2 };
+  return { startSeconds: time - durationOf(span) / 2, endSeconds: time + durationOf(span) / 2 };
 }
 
 /** The visible span, with change notifications. */
@@ -48,7 +54,10 @@ export interface Timeline {
 
 /** A timeline over `bounds` that starts with its first `duration` seconds. */
 export function createTimeline(bounds: TimeSpan, duration: number): Timeline {
-  const initial = within({ from: bounds.from, to: bounds.from + duration }, bounds);
+  const initial = within(
+    { startSeconds: bounds.startSeconds, endSeconds: bounds.startSeconds + duration },
+    bounds,
+  );
   const listeners = new Set<(span: TimeSpan) => void>();
   let span = initial;
   return {

@@ -20,7 +20,7 @@ import { drawOverview } from './overview.ts';
 import type { ClassMark } from './palette.ts';
 import { createPlot, type Plot } from './plot.ts';
 import type { Selection } from './selection.ts';
-import { showSpanStrip, tintSpans } from './span-strip.ts';
+import { showSpanStrip, spanLegend, tintSpans } from './span-strip.ts';
 import { centreOf, durationOf, type Timeline, type TimeSpan, within, zoomed } from './timeline.ts';
 import type { LabelledSpan } from './trace/span-lanes.ts';
 
@@ -90,15 +90,21 @@ export function showVoltage(
   };
   const voltagePlot = createVoltagePlot(voltageHost, state);
   const derivativePlot = createDerivativePlot(derivativeHost, state);
-  if (spans.length > 0) showSpanStrip(spanHost, spans, timeline);
+  if (spans.length > 0) {
+    showSpanStrip(spanHost, spans, timeline);
+    spanHost.after(spanLegend(spans));
+  }
   drawOverview(overviewHost, series.overview.voltage, beats, marks, timeline);
 
   const refresh = (): void => {
     const { span } = timeline;
     state.visible = beatsWithin(beats, span);
     state.shown = series.of(span);
-    voltagePlot.show(columnsOf(state.shown.voltage, span, voltageHost), [span.from, span.to]);
-    derivativePlot.show(columnsOf(state.shown.derivative, span, derivativeHost), [span.from, span.to]);
+    voltagePlot.show(columnsOf(state.shown.voltage, span, voltageHost), [span.startSeconds, span.endSeconds]);
+    derivativePlot.show(columnsOf(state.shown.derivative, span, derivativeHost), [
+      span.startSeconds,
+      span.endSeconds,
+    ]);
   };
   timeline.follow(oncePerFrame(refresh));
   for (const plot of [voltagePlot, derivativePlot]) {
@@ -153,9 +159,9 @@ function createDerivativePlot(host: HTMLElement, state: VoltageState): Plot {
 /** The plots share the time axis, the cursor and the selection of a span. */
 const commonOptions = ({ timeline, onCursor }: VoltageState) => ({
   group: 'time',
-  xRange: [timeline.span.from, timeline.span.to] as const,
+  xRange: [timeline.span.startSeconds, timeline.span.endSeconds] as const,
   onCursor,
-  onSelect: (from: number, to: number) => timeline.show({ from, to }),
+  onSelect: (from: number, to: number) => timeline.show({ startSeconds: from, endSeconds: to }),
 });
 
 /** A hairline for more than half a minute: it looks the same and draws four times as fast. */
@@ -201,7 +207,7 @@ function readout(
 
 /** The points to draw of a series within a span, at the resolution of the host. */
 function columnsOf(series: SampledSeries, span: TimeSpan, host: HTMLElement) {
-  const trace = decimate(series, span.from, span.to, Math.max(200, host.clientWidth));
+  const trace = decimate(series, span.startSeconds, span.endSeconds, Math.max(200, host.clientWidth));
   return [trace.times, trace.values] as const;
 }
 
@@ -216,7 +222,7 @@ function excerptList(
     const to = start + voltage.length / samplingFrequency;
     const label = `${decimals(start, 0)} s ${why}`;
     const title = `${decimals(start, 1)} – ${decimals(to, 1)} s, every sample: ${why}`;
-    return button(label, title, () => timeline.show({ from: start, to }));
+    return button(label, title, () => timeline.show({ startSeconds: start, endSeconds: to }));
   });
   return element(
     'div',
@@ -248,7 +254,7 @@ function onWheel(event: WheelEvent, plot: Plot, timeline: Timeline): void {
   if (event.ctrlKey) timeline.show(zoomed(span, 1.002 ** event.deltaY, plot.xAt(event.offsetX)));
   else if (sideways !== 0) {
     const shift = (sideways / plot.area.clientWidth) * durationOf(span);
-    timeline.show({ from: span.from + shift, to: span.to + shift });
+    timeline.show({ startSeconds: span.startSeconds + shift, endSeconds: span.endSeconds + shift });
   } else return;
   event.preventDefault();
 }

@@ -4,12 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import axe from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { quotedIn } from '../../scripts/lessons/lesson-texts.ts';
 import { runLessons } from '../../scripts/lessons/run-lessons.ts';
 import { lessonNames } from '../../src/analysis/lessons/lessons.ts';
+import { faultsOf } from './accessibility-faults.ts';
 import { chromiumPath, startChromium, whenSkipped } from './chromium.ts';
 
 let folder: string;
@@ -19,12 +19,24 @@ interface Opened {
   readonly page: Page;
   /** Errors and warnings of the console, exceptions, and addresses asked for. */
   readonly complaints: string[];
-  close(): Promise<void>;
 }
 
-async function open(language: 'en' | 'ja', options: BrowserContextOptions = {}): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, ...options });
-  const page = await context.newPage();
+const pages = new Map<string, Promise<Opened>>();
+
+/** The page in a language, opened once for all tests, in these colours and at this width. */
+async function open(
+  language: 'en' | 'ja',
+  { colorScheme = 'light', width = 1000 }: { colorScheme?: 'light' | 'dark'; width?: number } = {},
+): Promise<Opened> {
+  if (!pages.has(language)) pages.set(language, openNew(language));
+  const opened = await pages.get(language)!;
+  await opened.page.setViewportSize({ width, height: 800 });
+  await opened.page.emulateMedia({ colorScheme });
+  return opened;
+}
+
+async function openNew(language: 'en' | 'ja'): Promise<Opened> {
+  const page = await browser.newPage();
   const complaints: string[] = [];
   page.on('console', message => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
@@ -39,7 +51,7 @@ async function open(language: 'en' | 'ja', options: BrowserContextOptions = {}):
   await page.waitForFunction(() => document.documentElement.dataset.ready === 'true', null, {
     timeout: 50_000,
   });
-  return { page, complaints, close: () => context.close() };
+  return { page, complaints };
 }
 
 /** Brings a lesson into view and waits for its explorable. */
@@ -86,31 +98,18 @@ describe.skipIf(chromiumPath === undefined)(`the lessons in Chromium${whenSkippe
   ] as const)(
     'all nine in $language, $colorScheme, $width px: no complaint, nothing wider than the page, no serious fault',
     async ({ language, colorScheme, width }) => {
-      const { page, complaints, close } = await open(language, {
-        colorScheme,
-        viewport: { width, height: 800 },
-      });
+      const { page, complaints } = await open(language, { colorScheme, width });
       for (const name of lessonNames) await showLesson(page, name, language);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
       expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
-      await page.evaluate(axe.source);
-      const faults = await page.evaluate(async () => {
-        const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run({
-          runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
-        });
-        return violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html.slice(0, 160)}`));
-      });
-      expect(faults).toEqual([]);
+      expect(await faultsOf(page)).toEqual([]);
       expect(complaints).toEqual([]);
-      await close();
     },
     120_000,
   );
 
   test('what is moved answers: marble, secant, patient, dial, dose, weight, rate, millivolts', async () => {
-    const { page, complaints, close } = await open('en');
+    const { page, complaints } = await open('en');
     for (const name of lessonNames) await showLesson(page, name, 'en');
     await slide(page, '1-valley', 0, 2.5);
     await slide(page, '1-valley', 1, 2);
@@ -150,26 +149,23 @@ describe.skipIf(chromiumPath === undefined)(`the lessons in Chromium${whenSkippe
     expect(await says(page, '8-optimisers')).not.toBe(steps);
     await race.getByRole('button', { name: 'Run' }).click();
     expect(complaints).toEqual([]);
-    await close();
   }, 120_000);
 
   test('the language switches, and with it the explorables', async () => {
-    const { page, close } = await open('en');
+    const { page } = await open('en');
     await showLesson(page, '1-valley', 'en');
     await page.getByRole('button', { name: '日本語' }).click();
     await showLesson(page, '1-valley', 'ja');
     expect(await says(page, '1-valley', 'ja')).toContain('谷底は (−0.67, 0.78)');
     expect(await page.locator('article[lang="en"]').first().isVisible()).toBe(false);
-    await close();
   }, 120_000);
 
   test('prints on paper with every picture', async () => {
-    const { page, close } = await open('ja');
+    const { page } = await open('ja');
     const pdf = await page.pdf({ format: 'A4' });
     expect(pdf.length).toBeGreaterThan(100_000);
     expect(
       await page.locator('article[lang="ja"] .explorable img, article[lang="ja"] .explorable canvas').count(),
     ).toBeGreaterThanOrEqual(9);
-    await close();
   }, 120_000);
 });

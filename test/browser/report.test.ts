@@ -301,7 +301,7 @@ describe.skipIf(chromiumPath === undefined)(`the report in Chromium${whenSkipped
     expect(log).toBeGreaterThan(0.9);
     expect(await page.locator('#loss canvas').count()).toBe(1);
     await page.locator('#log-loss').uncheck();
-    expect(await text(page, '#loss .verdict')).toBe(input.training!.verdict.words);
+    expect(await text(page, '#loss .verdict')).toBe(input.training!.verdict.text);
   });
 
   test('the confusion matrix is a table with Se and +P by its own counts', async () => {
@@ -409,7 +409,7 @@ describe.skipIf(chromiumPath === undefined)(`the report in Chromium${whenSkipped
       provenance: hostile,
       lead: { ...input.lead!, name: hostile },
       beats: input.beats!.map(beat => ({ ...beat, symbol: hostile, class: hostile, predicted: hostile })),
-      training: { ...input.training!, optimizer: hostile, verdict: { kind: hostile, words: hostile } },
+      training: { ...input.training!, optimizer: hostile, verdict: { kind: hostile, text: hostile } },
       confusion: { classes: [hostile], counts: [[1]] },
       explanation: {
         ...explanation,
@@ -465,9 +465,9 @@ describe.skipIf(chromiumPath === undefined)(`the report in Chromium${whenSkipped
       ...input,
       record: 'spans',
       spans: [
-        { from: 0, to: 3, kind: 'rhythm', label: 'AFIB' },
-        { from: 3, to: 5, kind: 'flutter', label: '' },
-        { from: 6, to: 6, kind: 'comment', label: hostile },
+        { startSeconds: 0, endSeconds: 3, kind: 'rhythm', label: 'AFIB' },
+        { startSeconds: 3, endSeconds: 5, kind: 'flutter', label: '' },
+        { startSeconds: 6, endSeconds: 6, kind: 'comment', label: hostile },
       ],
     });
     const strip = page.locator('.span-strip');

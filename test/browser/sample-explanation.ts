@@ -1,6 +1,6 @@
 /** The path from a recording's bytes to the reason for a class, as plain JSON, for whichever engine runs it. */
 import { classifyBeats, explainBeat, parseModel, readLeadBeats } from '../../src/index.ts';
-import { recordReport, renderPage, tellingBeat } from '../../src/report.ts';
+import { beatToExplain, recordReport, renderPage } from '../../src/report.ts';
 import { memorySource } from '../../src/wfdb.ts';
 
 /** Files by name, their bytes in base64. */
@@ -35,7 +35,7 @@ export async function explainSample(
   const model = parseModel(modelJson);
   const beats = await readLeadBeats(source, record, { lead: 'MLII', beats: 'detector' });
   const classified = classifyBeats(model, beats);
-  const beat = tellingBeat(classified)!;
+  const beat = beatToExplain(classified)!;
   const { target, probabilities, voltageGradient } = explainBeat(model, beats, classified, beat);
   const bundle = { script: '', style: '', scriptSha256: '', styleSha256: '' };
   return {

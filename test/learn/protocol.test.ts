@@ -1,7 +1,15 @@
 /** The division of patients and the class map. */
 import { describe, expect, test } from 'vitest';
 import { withoutTestPatients } from '../../src/learn/patients.ts';
-import { aamiClass, ds1, ds2, groupFolds, recordSet } from '../../src/learn/protocol.ts';
+import {
+  aamiClass,
+  ds1,
+  ds2,
+  groupFolds,
+  protocols,
+  protocolVariant,
+  recordSet,
+} from '../../src/learn/protocol.ts';
 
 describe('DS1 and DS2', () => {
   test('22 records each, none in both, the four paced ones in neither', () => {
@@ -26,6 +34,20 @@ test('each beat symbol has its class; rhythm marks and inherited names have none
   for (const symbol of ['+', '~', '!', '[', '|', '', 'toString', '__proto__']) {
     expect(aamiClass(symbol)).toBeUndefined();
   }
+});
+
+test('under EC57, escape beats are S, and beats without a class have one', () => {
+  const expected = { N: 'NLRB', S: 'AaJSnej', V: 'VEr', F: 'F', Q: '/f?Q' };
+  for (const [name, symbols] of Object.entries(expected)) {
+    for (const symbol of symbols) expect(aamiClass(symbol, 'ec57')).toBe(name);
+  }
+});
+
+test('a variant of a protocol says what it leaves out', () => {
+  const variant = protocolVariant(protocols.dechazal, 'ec57', 'past');
+  expect(variant).toMatchObject({ name: 'dechazal', test: ds2, classMap: 'ec57', context: 'past' });
+  expect(variant.beatsLeftOut).not.toMatch(/n, r/);
+  expect(protocolVariant(protocols.dechazal, 'deChazal', 'record')).toEqual(protocols.dechazal);
 });
 
 test('folds keep a group together, cover all groups and are even', () => {

@@ -37,7 +37,7 @@ onRecordings('wfdb-python')('a record with a respiration channel', () => {
     const { beats } = measureSlopes(voltage, samplingFrequency, rPeaks);
     const { windows } = measureRespiration([beats], samplingFrequency);
     const channel = (await readRecord(source, '03700181')).signals.find(({ name }) => name === 'RESP')!;
-    const errors = windows.flatMap(({ from, to, rate }) =>
+    const errors = windows.flatMap(({ startSeconds: from, endSeconds: to, rate }) =>
       rate === undefined
         ? []
         : [Math.abs(rate - channelRate(channel.physical, channel.samplingFrequency, from, to))],

@@ -134,6 +134,7 @@ test('two runs at once: the second is refused, and the first ends well', async (
   await expect
     .poll(
       () => readdirSync(folder).includes('twice') && readdirSync(join(place, '.batch')).includes('run.lock'),
+      { timeout: 30_000 },
     )
     .toBe(true);
   const second = spawnSync(process.execPath, [program, ...argumentsFor(place)], { encoding: 'utf8' });

@@ -151,21 +151,6 @@ describe('a database of WFDB, EDF and CSV', () => {
     await batch(changed, '--out', undisturbed);
     expect(filesOf(again)).toEqual(filesOf(undisturbed));
   });
-
-  test('other options measure all anew, and add their columns', async () => {
-    const other = place('other');
-    cpSync(out, other, { recursive: true });
-    const model = join(samples, 'model-ds1-without-208.json');
-    const words = ['--measure', 'slopes,classes,delineation', '--model', model, '--detect'];
-    const { stdout } = await batch(database, '--out', other, ...words);
-    expect(stdout).toContain('4 records measured');
-    const rows = await ask(
-      other,
-      'select class, count(*)::int, bool_and(class_probability > 0.2), count(t_peak_sample)::int > 100 from BEATS where class is not null group by class order by 2 desc',
-    );
-    expect(rows[0]![0]).toBe('N');
-    expect(rows[0]!.slice(2)).toEqual([true, true]);
-  });
 });
 
 describe('shards', () => {

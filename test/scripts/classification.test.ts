@@ -44,6 +44,39 @@ describe('train', () => {
     await json('train', ...synthetic, '--seed', '2', '--out', again, '--overwrite');
     expect(readFileSync(again, 'utf8')).not.toBe(readFileSync(model, 'utf8'));
   });
+  test.each(['cnn', 'stencil'])(
+    'a model of the waveform (%s) is trained, kept, explained and exported',
+    async kind => {
+      const out = join(folder, `${kind}.json`);
+      const { accuracy, classes } = await json(
+        'train',
+        ...synthetic,
+        '--kind',
+        kind,
+        '--epochs',
+        '60',
+        '--out',
+        out,
+      );
+      expect(accuracy).toBeGreaterThan(0.95);
+      expect(classes.V.sensitivity).toBeGreaterThan(0.9);
+      const explained = await json('explain', 'synth/s11', '--beat', '20', '--model', out);
+      expect(explained.features.map(({ name }: { name: string }) => name)).toContain('deviation at 0.0 ms');
+      expect(explained.window.gradient_1_per_mV.some((g: number) => g !== 0)).toBe(true);
+      const exported = await json('export-onnx', out, '--verify', '--out', join(folder, `${kind}.onnx`));
+      expect(exported.largestDifference).toBeLessThan(1e-5);
+      const refused = await run(
+        'train',
+        '--data',
+        folder,
+        '--kind',
+        kind,
+        '--out',
+        join(folder, 'none.json'),
+      );
+      expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining('has no waveforms') });
+    },
+  );
   test('says in words that a learning rate diverges, keeps no model and ends with 1', async () => {
     const out = join(folder, 'diverged.json');
     const { status, stdout } = await run(

@@ -74,7 +74,7 @@ test('scored as bxb reads it, a file written so gives the matrix of the classes,
   const { counts } = compareBeats(ref, test, 360, { startSeconds: 0 });
   const expected = pairLabels.map(() => pairLabels.map(() => 0));
   for (const [k, { symbol }] of reference.entries()) {
-    const row = pairLabels.findIndex(label => label === symbol);
+    const row = (pairLabels as readonly string[]).indexOf(symbol);
     expected[row]![pairLabels.findIndex(label => label === (classes[k] ?? 'Q'))]!++;
   }
   expect(counts).toEqual(expected);

@@ -2,19 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { upstroke } from '../../src/cli/upstroke.ts';
+import { bundleScripts } from './bundled-scripts.ts';
 import { run as runWords } from './run-command.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const run = (name: string, ...args: string[]) => runWords([name, ...args], { WFDB: 'samples' });
-const runProcess = (script: string, ...args: string[]) =>
-  spawnSync(process.execPath, ['--import', 'tsx', join('scripts', script), ...args], {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, WFDB: 'samples' },
-  });
-
 const scripts = readdirSync(join(root, 'scripts')).filter(name => name.endsWith('.ts'));
 const commands = Object.keys(upstroke.commands);
 
@@ -22,9 +16,23 @@ test('every command of the program is a script too', () => {
   expect(commands.filter(name => !scripts.includes(`${name}.ts`))).toEqual([]);
 });
 
-describe.each(scripts)('%s as a process', script => {
-  test('--help explains it and ends well', () => {
-    const { status, stdout, stderr } = runProcess(script, '--help');
+describe('as a process', () => {
+  // A script that only starts a command runs from a bundle, the others from their sources as a person starts them.
+  const launchers = scripts.filter(script => commands.includes(script.replace(/\.ts$/, '')));
+  let bundled: Awaited<ReturnType<typeof bundleScripts>>;
+  beforeAll(async () => {
+    bundled = await bundleScripts(launchers);
+  });
+  afterAll(() => bundled.remove());
+
+  test.each(scripts)('%s --help explains it and ends well', script => {
+    const words = launchers.includes(script)
+      ? [bundled.pathOf(script)]
+      : ['--import', 'tsx', join('scripts', script)];
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...words, '--help'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
     expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(stdout).toContain(script.slice(0, -3));

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { run } from './run-command.ts';
 
@@ -24,7 +25,7 @@ test('leads, dV/dt and beats of a part of a record, in an SVG document', async (
   );
   expect(status).toBe(0);
   const svg = readFileSync(out, 'utf8');
-  for (const text of ['>II<', '>V5<', '>dV/dt II<', '>dV/dt V5<', '>time, s<', '>synth/twelve<']) {
+  for (const text of ['>II<', '>V5<', '>dV/dt<', '>grid 40 ms<', '>time, s<', '>synth/twelve<']) {
     // A slash and the like are written as character references.
     expect(svg.replace(/&#47;/g, '/')).toContain(text);
   }
@@ -69,3 +70,30 @@ test('a long record needs a window, and a part that is none is refused', async (
   expect(status).toBe(1);
   expect(stderr).toContain('no lead V9');
 });
+
+test('a PNG of a size for print, in a font by name', async () => {
+  const out = join(folder, 'p.png');
+  const args = ['synth/twelve', '--to', '3', '--width', '480', '--dpi', '192', '--font', 'DejaVu Serif'];
+  expect((await figure(...args, '--out', out)).status).toBe(0);
+  const png = readFileSync(out);
+  expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
+  // IHDR: width; then pHYs: dots per metre in both directions, with the checksum that readers verify.
+  expect(png.readUInt32BE(16)).toBe(960);
+  expect(png.subarray(37, 41).toString('latin1')).toBe('pHYs');
+  expect([png.readUInt32BE(41), png.readUInt32BE(45), png[49]]).toEqual([7559, 7559, 1]);
+  expect(png.readUInt32BE(50)).toBe(crc32(png.subarray(37, 50)));
+});
+
+test('a resolution is of a PNG, and a font cannot leave its attribute', async () => {
+  const out = join(folder, 'q.svg');
+  const refused = await figure('synth/twelve', '--to', '3', '--dpi', '300', '--out', out);
+  expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('--dpi')]);
+  await figure('synth/twelve', '--to', '3', '--font', '"><script>', '--out', out);
+  expect(readFileSync(out, 'utf8')).not.toContain('<script');
+});
+
+/** CRC-32 of gzip and PNG: the remainder by its polynomial. */
+function crc32(bytes: Uint8Array): number {
+  const gzip = gzipSync(bytes);
+  return gzip.readUInt32LE(gzip.length - 8);
+}

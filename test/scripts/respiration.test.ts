@@ -12,8 +12,8 @@ test('a table of windows, and the same as JSON', async () => {
   );
   expect(json.windows.length).toBe(rows.length);
   expect(json.windows.length).toBeGreaterThan(2);
-  for (const { from, to, rate, undefinedBecause, confidence, highestRate } of json.windows) {
-    expect(to - from).toBeCloseTo(40, 6);
+  for (const { startSeconds, endSeconds, rate, undefinedBecause, confidence, highestRate } of json.windows) {
+    expect(endSeconds - startSeconds).toBeCloseTo(40, 6);
     expect(rate === undefined).toBe(undefinedBecause !== undefined);
     expect(confidence).toBeGreaterThanOrEqual(0);
     expect(confidence).toBeLessThanOrEqual(1);

@@ -74,7 +74,7 @@ describe('columns from the ECG', () => {
     const report = JSON.parse(stdout);
     expect(report.covariates).toEqual(['age', 'upstroke']);
     expect(report.patient).toBe('p3');
-    expect(report.notes.join()).toMatch(/1 rows have no patient in .*ecg\.csv/);
+    expect(report.notes.join()).toMatch(/1 row has no patient in .*ecg\.csv/);
   });
   test.each([
     ['a patient twice', () => ecg([0, 1, 1]), /line 4: expected one row a patient, found 'p1' again/],

@@ -102,7 +102,19 @@ test('what can’t be done is one line', async () => {
   expect(missing.stderr).toMatch(/^error: .*has no column no_such_column\n$/);
   const nothing = await run(['train', '--data', folder, '--out', place('never.json')]);
   expect(nothing.stderr).toMatch(/^error: .*holds no result of a batch\n$/);
-  const both = await train('5', 'never.json', '--validate', 's01');
-  expect(both.stderr).toMatch(/--data goes without --validate/);
-  expect(both.status).toBe(2);
+  const overlap = await train('5', 'never.json', '--validate', 's09');
+  expect(overlap.stderr).toMatch(/--validate names patients of the test set: synth\/s09/);
+  expect(overlap.status).toBe(2);
+  expect((await train('5', 'never.json', '--patience', '2')).stderr).toMatch(/--patience needs --validate/);
+});
+
+test('validation records are not learned from, and end the training', async () => {
+  const words = ['--validate', 's08', '--patience', '1', '--lr', '0.3', '--epochs', '60', '--json'];
+  const { status, stdout, stderr } = await train('5', 'validated.json', ...words);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const { training, validationLosses } = JSON.parse(stdout);
+  expect(training.trainedOn).toContain('synth/s07');
+  expect(training.trainedOn.filter((name: string) => /s08|s09|s10/.test(name))).toEqual([]);
+  expect(validationLosses.length).toBeLessThan(61);
+  expect(validationLosses.at(-1)).toBeGreaterThanOrEqual(Math.min(...validationLosses));
 });

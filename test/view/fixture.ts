@@ -91,8 +91,7 @@ export function syntheticInput(seconds: number, samplingFrequency = 360): Report
       learningRate: 0.003,
       verdict: {
         kind: 'converged',
-        words:
-          'Converged: adam at learning rate 0.003, the loss went from 1.36 to 0.0617 in 60 epochs and the loss has converged.',
+        text: 'Converged: adam at learning rate 0.003, the loss went from 1.36 to 0.0617 in 60 epochs and the loss has converged.',
       },
     },
     confusion: {

@@ -28,9 +28,9 @@ describe('beats', () => {
         fc.double({ min: -5, max: 40, noNaN: true }),
         fc.double({ min: 0, max: 20, noNaN: true }),
         (from, length) => {
-          const span = { from, to: from + length };
+          const span = { startSeconds: from, endSeconds: from + length };
           expect(beatsWithin(beats, span)).toEqual(
-            beats.filter(b => b.time >= span.from && b.time < span.to),
+            beats.filter(b => b.time >= span.startSeconds && b.time < span.endSeconds),
           );
         },
       ),

@@ -42,6 +42,7 @@ async function measureLead({ recording, lead, beats, settings, voltage, note }: 
 
 export const classMeasure: Measure = {
   name: 'classes',
+  dependsOn: ['model'],
   check({ model }) {
     if (model === undefined) throw new InputError('classes need a model: --model FILE');
     requireBeatModel(model);

@@ -98,3 +98,23 @@ export function sliceValues(values: ColumnValues, from: number, to: number): Col
 /** Number of values of a column. */
 export const countOf = (values: ColumnValues): number =>
   'codes' in values ? values.codes.length : values.length;
+
+/** The values of one column of several blocks, one after the other. */
+export function joined(parts: readonly ColumnValues[]): ColumnValues {
+  if (parts.length === 1) return parts[0]!;
+  if (parts.every(part => 'codes' in part)) {
+    const texts = parts.flatMap(({ words, codes }) => Array.from(codes, code => words[code]));
+    return textValues(texts.length, row => texts[row]);
+  }
+  const numbers = parts as readonly Float64Array[];
+  const first = numbers[0]!;
+  const all = new (first.constructor as Float64ArrayConstructor)(
+    numbers.reduce((sum, part) => sum + part.length, 0),
+  );
+  let at = 0;
+  for (const part of numbers) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

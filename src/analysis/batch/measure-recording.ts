@@ -1,32 +1,16 @@
 /** Measures one recording of a batch: its beats, and every measure of them, lead by lead. */
-import { type BeatsFrom, beatsOf, type RecordingBeats } from '../lead-beats.ts';
+import { type BeatsFrom, beatsOf } from '../lead-beats.ts';
 import { leadsOfOneRate, otherRateNotes, readLead } from '../leads.ts';
 import type { OpenRecording } from '../open-recording.ts';
-import { type Block, type Cell, type Column, type ColumnValues, valuesOf } from './columns.ts';
-import type { Measure, MeasureSettings, RecordingToMeasure } from './measure.ts';
-
-/** The columns common to all rows, which precede those of the measures. */
-const places: readonly Column[] = [
-  { name: 'record', kind: 'text', unit: '', says: 'name of the record in its database' },
-  { name: 'lead', kind: 'text', unit: '', says: 'name of the signal' },
-  { name: 'beat', kind: 'integer', unit: '', says: 'number of the beat, from 0' },
-  { name: 'symbol', kind: 'text', unit: '', says: "the annotator's symbol; empty for a detected beat" },
-  {
-    name: 'sample',
-    kind: 'integer',
-    unit: 'samples',
-    says: 'place of the beat, from the start of the record',
-  },
-  { name: 'time_s', kind: 'double', unit: 's', says: 'the same in seconds' },
-  { name: 'rr_before_s', kind: 'float', unit: 's', says: 'from the beat before' },
-  { name: 'rr_after_s', kind: 'float', unit: 's', says: 'to the beat after' },
-  { name: 'sampling_frequency_Hz', kind: 'double', unit: 'Hz', says: 'of the record' },
-  { name: 'voltage_assumed', kind: 'boolean', unit: '', says: 'the file states no unit or no gain' },
-];
+import { filteredRecording, filterNotes, type VoltageFilter } from '../voltage-filter.ts';
+import type { Block, Cell, Column, ColumnValues } from './columns.ts';
+import { type EarlierRows, earlierBeats, earlierValues } from './earlier-rows.ts';
+import type { Measure, MeasuredRecording, MeasureSettings, RecordingToMeasure } from './measure.ts';
+import { placeColumns, placeValues } from './place-columns.ts';
 
 /** The columns of the table of beats. */
 export const beatColumns = (measures: readonly Measure[]): readonly Column[] => [
-  ...places,
+  ...placeColumns,
   ...measures.flatMap(measure => measure.beatColumns),
 ];
 
@@ -34,28 +18,15 @@ export const beatColumns = (measures: readonly Measure[]): readonly Column[] => 
 export const recordColumns = (measures: readonly Measure[]): readonly Column[] =>
   measures.flatMap(measure => measure.recordColumns);
 
-/** Summary of a recording after all its leads are measured. */
-export interface MeasuredRecording {
-  readonly container: string;
-  /** Hz */
-  readonly samplingFrequency: number;
-  /** Duration, s; undefined if it can only be determined by reading to the end. */
-  readonly duration: number | undefined;
-  readonly leads: readonly string[];
-  readonly beats: number;
-  readonly beatsFrom: string;
-  /** Number of beats of good signal quality, summed over the leads; undefined if quality was not measured. */
-  readonly good: number | undefined;
-  readonly warnings: readonly string[];
-  /** The values of `recordColumns`. */
-  readonly values: readonly Cell[];
-}
-
 export interface RecordingOptions extends MeasureSettings {
   /** Name of the record in the rows. */
   readonly name: string;
   readonly beatsFrom: BeatsFrom;
+  /** Filter applied to the voltage before anything else, also before beat detection; none by default. */
+  readonly filter?: VoltageFilter;
   readonly measures: readonly Measure[];
+  /** Rows of the same files, beats and filter, whose unchanged measures are not repeated. */
+  readonly earlier?: EarlierRows;
   /** Called with one block of rows per lead. */
   readonly onBlock: (block: Block) => Promise<void>;
 }
@@ -66,37 +37,48 @@ export interface RecordingOptions extends MeasureSettings {
  */
 export async function measureRecording(
   opened: OpenRecording,
-  { name, beatsFrom, measures, onBlock, ...settings }: RecordingOptions,
+  { name, beatsFrom, filter, measures, earlier, onBlock, ...settings }: RecordingOptions,
 ): Promise<MeasuredRecording> {
   const leads = leadsOfOneRate(opened).map(lead => lead.name);
-  const recording = await heldInMemory(opened.withSignals(leads));
-  const beats = await beatsOf(recording, leads, beatsFrom);
-  const warnings = new Set([
+  const isNew = measures.some(measure => earlierValues(earlier, measure) === undefined);
+  const filtered = filteredRecording(opened.withSignals(leads), filter);
+  const recording = isNew ? await heldInMemory(filtered) : filtered;
+  const beats = earlier ? earlierBeats(earlier, recording.start) : await beatsOf(recording, leads, beatsFrom);
+  const ofRecording = earlier?.measured.notes[''] ?? [
     ...otherRateNotes(opened, leads),
     ...recording.warnings.map(({ message }) => message),
-  ]);
-  const input: RecordingToMeasure = { recording, beats, leads, settings, note: text => warnings.add(text) };
-  const goodPlace = beatColumns(measures).findIndex(column => column.name === 'quality_good');
+    ...(filter ? filterNotesAt(recording.samplingFrequency, filter) : []),
+  ];
+  const notes = new Map([['', new Set(ofRecording)]]);
+  const inputOf = (measure: Measure): RecordingToMeasure => {
+    const own = notes.get(measure.name) ?? new Set();
+    notes.set(measure.name, own);
+    return { recording, beats, leads, settings, note: text => own.add(text) };
+  };
   const cells: Cell[] = [];
   const ofBeats = new Map<Measure, readonly ColumnValues[]>();
   for (const measure of measures) {
-    const found = await measure.measureRecord?.(input);
+    const input = inputOf(measure);
+    const known = earlierValues(earlier, measure);
+    for (const text of known?.notes ?? []) input.note(text);
+    const found = known ?? (await measure.measureRecord?.(input));
     if (found === undefined) continue;
     cells.push(...found.record);
-    if (found.beats !== undefined) ofBeats.set(measure, found.beats);
+    if ('beats' in found && found.beats !== undefined) ofBeats.set(measure, found.beats);
   }
+  const goodPlace = beatColumns(measures).findIndex(column => column.name === 'quality_good');
   let good = 0;
-  for (const lead of leads) {
+  for (const [k, lead] of leads.entries()) {
     let read: Promise<Float64Array> | undefined;
     const voltage = (): Promise<Float64Array> => {
       read ??= readLead(recording, lead).then(of => of.voltage);
       return read;
     };
-    const values: ColumnValues[] = placeValues(name, lead, recording, beats);
+    const values: ColumnValues[] = placeValues({ name, lead, filter }, recording, beats);
     for (const measure of measures) {
-      values.push(
-        ...((await measure.measureLead?.({ ...input, lead, voltage })) ?? ofBeats.get(measure) ?? []),
-      );
+      const known = earlierValues(earlier, measure)?.columns[k] ?? ofBeats.get(measure);
+      const found = known ?? (await measure.measureLead?.({ ...inputOf(measure), lead, voltage }));
+      values.push(...(found ?? []));
     }
     if (goodPlace >= 0) good += countOnes(values[goodPlace] as Uint8Array);
     await onBlock({ rows: beats.rPeaks.length, values });
@@ -110,7 +92,8 @@ export async function measureRecording(
     beats: beats.rPeaks.length,
     beatsFrom: beats.beatsFrom,
     good: goodPlace < 0 ? undefined : good,
-    warnings: [...warnings],
+    warnings: [...new Set([...notes.values()].flatMap(texts => [...texts]))],
+    notes: Object.fromEntries([...notes].map(([measure, texts]) => [measure, [...texts]])),
     values: cells,
   };
 }
@@ -140,28 +123,12 @@ async function heldInMemory(recording: OpenRecording): Promise<OpenRecording> {
   };
 }
 
-function placeValues(
-  name: string,
-  lead: string,
-  { samplingFrequency, start, signals }: OpenRecording,
-  { rPeaks, symbols }: RecordingBeats,
-): ColumnValues[] {
-  const rows = rPeaks.length;
-  const signal = signals.find(of => of.name === lead)!;
-  const isAssumed = !signal.calibrated || signal.unitsAssumed === true;
-  const between = (a: number, b: number): number | undefined =>
-    a < 0 || b >= rows ? undefined : (rPeaks[b]! - rPeaks[a]!) / samplingFrequency;
-  const cells: readonly ((beat: number) => Cell)[] = [
-    () => name,
-    () => lead,
-    beat => beat,
-    beat => symbols[beat]!,
-    beat => rPeaks[beat]! + start,
-    beat => (rPeaks[beat]! + start) / samplingFrequency,
-    beat => between(beat - 1, beat),
-    beat => between(beat, beat + 1),
-    () => samplingFrequency,
-    () => isAssumed,
-  ];
-  return places.map(({ kind }, k) => valuesOf(kind, rows, cells[k]!));
+/** The notes on a filter, kept because computing them takes longer than measuring a short record. */
+const notesOfFilters = new Map<string, readonly string[]>();
+
+function filterNotesAt(samplingFrequency: number, filter: VoltageFilter): readonly string[] {
+  const key = JSON.stringify([samplingFrequency, filter]);
+  const notes = notesOfFilters.get(key) ?? filterNotes(filter, samplingFrequency);
+  notesOfFilters.set(key, notes);
+  return notes;
 }

@@ -41,6 +41,8 @@ export interface RecordValues {
 /** A measure. If a value cannot be measured at all it throws `InputError`, and the record fails. */
 export interface Measure {
   readonly name: string;
+  /** The settings that its values depend on, beside those of the beats, the filter and the reading. */
+  readonly dependsOn?: readonly (keyof MeasureSettings)[];
   /** Throws `InputError` if the settings lack something the measure requires. */
   readonly check?: (settings: MeasureSettings) => void;
   /** Columns with one value per beat and lead. */
@@ -49,4 +51,23 @@ export interface Measure {
   /** Columns with one value per record. */
   readonly recordColumns: readonly Column[];
   readonly measureRecord?: (recording: RecordingToMeasure) => Promise<RecordValues>;
+}
+
+/** Summary of a recording after all its leads are measured. */
+export interface MeasuredRecording {
+  readonly container: string;
+  /** Hz */
+  readonly samplingFrequency: number;
+  /** Duration, s; undefined if it can only be determined by reading to the end. */
+  readonly duration: number | undefined;
+  readonly leads: readonly string[];
+  readonly beats: number;
+  readonly beatsFrom: string;
+  /** Number of beats of good signal quality, summed over the leads; undefined if quality was not measured. */
+  readonly good: number | undefined;
+  readonly warnings: readonly string[];
+  /** The warnings by the measure that gave them; those of the recording itself under the empty name. */
+  readonly notes: Readonly<Record<string, readonly string[]>>;
+  /** The values of `recordColumns`. */
+  readonly values: readonly Cell[];
 }

@@ -4,6 +4,7 @@ import { InputError } from '../../input-error.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import type { BeatsFrom } from '../lead-beats.ts';
 import type { OpenOptions } from '../open-recording.ts';
+import type { VoltageFilter } from '../voltage-filter.ts';
 import type { Measure, MeasureSettings } from './measure.ts';
 import { measuresNamed } from './measures.ts';
 
@@ -11,6 +12,8 @@ export interface BatchSettings {
   /** Names of measures. */
   readonly measures: readonly string[];
   readonly beatsFrom: BeatsFrom;
+  /** Filter applied to the voltage, if any. */
+  readonly filter?: VoltageFilter;
   /** Differentiation scheme in the syntax of `parseScheme`; by default chosen from the sampling frequency. */
   readonly scheme?: string;
   readonly windowMs?: number;

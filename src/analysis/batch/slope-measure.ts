@@ -161,6 +161,7 @@ type OnRun = NonNullable<Parameters<typeof measureLeads>[3]>['onRun'];
 
 export const slopeMeasure: Measure = {
   name: 'slopes',
+  dependsOn: ['scheme', 'windowMs'],
   beatColumns: columns,
   recordColumns: [],
   measureLead,

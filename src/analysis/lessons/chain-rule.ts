@@ -56,12 +56,12 @@ export function chainAt(dose: number): ChainAt {
 }
 
 /** Doses quoted in the lesson, mg. */
-export const toldDoses = [0, 10, 20] as const;
+export const quotedDoses = [0, 10, 20] as const;
 
 /** The numbers quoted in lesson 5. */
 export function chainFigures(): Figures {
   const figures: Record<string, string> = {};
-  for (const dose of toldDoses) {
+  for (const dose of quotedDoses) {
     const at = chainAt(dose);
     figures[`pressure-${dose}`] = shown(at.pressure, 0);
     figures[`risk-${dose}`] = shown(at.risk, 1);

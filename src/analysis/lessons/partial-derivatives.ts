@@ -29,7 +29,10 @@ export function partialFigures(inputs: LessonInputs): Figures {
     patients: String(inputs.task.outcomes.length),
     'largest-error': Math.max(...errors)
       .toExponential(0)
-      .replace('e-', ' × 10^−'),
+      .replace(
+        /e-(\d+)/,
+        (_, power: string) => ` × 10⁻${[...power].map(digit => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`,
+      ),
     'contribution-sum': shown(100 * derivatives.reduce((sum, { contribution }) => sum + contribution, 0), 1),
   };
   for (const { name, value, perUnit, perDeviation } of derivatives) {

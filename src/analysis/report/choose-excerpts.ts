@@ -1,10 +1,9 @@
 /** Chooses the excerpts of a long recording that a report shows at full resolution. */
+import type { SampleSpan } from '../../beat/sample-span.ts';
 import type { ReportBeat } from './report-data.ts';
 
-/** Samples `[from, to)` of the lead, and the reason for showing them. */
-export interface Excerpt {
-  readonly from: number;
-  readonly to: number;
+/** A span of the lead, and the reason for showing it. */
+export interface Excerpt extends SampleSpan {
   readonly why: string;
 }
 
@@ -38,15 +37,15 @@ export function chooseExcerpts(
   const count = Math.min(mostExcerpts, Math.max(2, Math.floor(mostSamples / size)));
   const chosen: Excerpt[] = [];
   const add = (centre: number, why: string): void => {
-    if (chosen.length >= count || chosen.some(({ from, to }) => centre >= from && centre < to)) return;
+    if (chosen.length >= count || chosen.some(({ start, end }) => centre >= start && centre < end)) return;
     const begin = Math.max(0, Math.min(length - size, Math.round(centre - size / 2)));
     // Samples already in another excerpt are not repeated.
-    const from = Math.max(begin, ...chosen.filter(other => other.to <= centre).map(other => other.to));
+    const from = Math.max(begin, ...chosen.filter(other => other.end <= centre).map(other => other.end));
     const to = Math.min(
       begin + size,
-      ...chosen.filter(other => other.from > centre).map(other => other.from),
+      ...chosen.filter(other => other.start > centre).map(other => other.start),
     );
-    chosen.push({ from, to, why });
+    chosen.push({ start: from, end: to, why });
   };
   const sampleOf = ({ time }: ReportBeat): number => Math.round(time * samplingFrequency) - start;
   const addBeat = (beat: ReportBeat | undefined, why: string): void => {
@@ -68,7 +67,7 @@ export function chooseExcerpts(
   addBeat(steeper(1), 'steepest upstroke');
   addBeat(steeper(-1), 'flattest upstroke');
   for (let k = 1; k < count; k++) add((k * length) / count, 'evenly spread');
-  return chosen.sort((a, b) => a.from - b.from);
+  return chosen.sort((a, b) => a.start - b.start);
 }
 
 /** The beats of each class, rarest class first. */

@@ -9,14 +9,15 @@ import { differentiator, parseScheme, type Scheme } from '../../diff/scheme.ts';
 import { tensor } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
-import { type ClassifiedBeats, classifyInParts, explainWindow, requireExplainable } from '../classify.ts';
+import { askWindow } from '../beat-reasons.ts';
+import { type ClassifiedBeats, classifyInParts, requireExplainable } from '../classify.ts';
 import type { LeadBeats, RecordingBeats } from '../lead-beats.ts';
 import { leadParts } from '../lead-parts.ts';
 import { calibrationNotes } from '../leads.ts';
 import type { OpenRecording } from '../open-recording.ts';
 import { slopesOfPart } from '../part-slopes.ts';
 import { chooseExcerpts, type Excerpt } from './choose-excerpts.ts';
-import { explanationPart, provenanceText, reportBeat, tellingBeat } from './record-report.ts';
+import { beatToExplain, explanationPart, provenanceText, reportBeat } from './record-report.ts';
 import {
   type ReportBeat,
   type ReportData,
@@ -32,7 +33,7 @@ const mostBuckets = 40_000;
 
 export interface LongReportOptions extends SlopeOptions {
   readonly model?: Classifier;
-  /** Index of the beat to explain, from 0; by default chosen by `tellingBeat`. */
+  /** Index of the beat to explain, from 0; by default chosen by `beatToExplain`. */
   readonly beat?: number;
   readonly spans?: ReportInput['spans'];
   /** Length of the parts in which the lead is read, s; default 600. */
@@ -67,7 +68,7 @@ export async function longRecordReport(
   const { measured, length } = await measureBeats(beats, parts, options, classified);
   if (length === 0) throw new InputError(`${record} has no samples`);
 
-  const beat = asked ?? (classified && tellingBeat(classified));
+  const beat = asked ?? (classified && beatToExplain(classified));
   if (beat !== undefined && classified !== undefined) requireExplainable(beats, classified, beat);
   const wanted = chooseExcerpts(measured, { length, samplingFrequency, start, explained: beat });
   const { voltage, derivative, thinned } = await thinnedLead(parts, {
@@ -111,7 +112,7 @@ async function measureBeats(
   const measured: ReportBeat[] = [];
   let length = 0;
   for await (const part of parts()) {
-    length = part.start + part.to;
+    length = part.offset + part.end;
     const { first } = beatsOfPart(part, beats.rPeaks);
     const slopes = slopesOfPart(part, beats.samplingFrequency, beats.rPeaks, options);
     for (const [k, beat] of slopes.beats.entries()) {
@@ -136,7 +137,7 @@ async function thinnedLead(
   const bucketSamples = Math.ceil(length / mostBuckets);
   const voltage = createEnvelope(length, bucketSamples);
   const derivative = createEnvelope(length, bucketSamples);
-  const excerpts = wanted.map(({ from, to, why }) => ({
+  const excerpts = wanted.map(({ start: from, end: to, why }) => ({
     from,
     start: (start + from) / samplingFrequency,
     why,
@@ -164,11 +165,11 @@ function createEnvelope(length: number, bucketSamples: number) {
   const values = new Float64Array(2 * Math.ceil(length / bucketSamples)).fill(Number.NaN);
   return {
     values,
-    add({ start, from, to }: PlacedPart, samples: Float64Array): void {
-      for (let i = from; i < to; i++) {
+    add({ offset, start, end }: PlacedPart, samples: Float64Array): void {
+      for (let i = start; i < end; i++) {
         const value = samples[i]!;
         if (!Number.isFinite(value)) continue;
-        const low = 2 * Math.floor((start + i) / bucketSamples);
+        const low = 2 * Math.floor((offset + i) / bucketSamples);
         if (!(value >= values[low]!)) values[low] = value;
         if (!(value <= values[low + 1]!)) values[low + 1] = value;
       }
@@ -177,15 +178,11 @@ function createEnvelope(length: number, bucketSamples: number) {
 }
 
 /** Copies the samples of a part that belong to the excerpt starting at `first` of the lead. */
-function copyOverlap(
-  { start, from, to }: PlacedPart,
-  samples: Float64Array,
-  first: number,
-  into: Float64Array,
-): void {
-  const begin = Math.max(start + from, first);
-  const end = Math.min(start + to, first + into.length);
-  if (end > begin) into.set(samples.subarray(begin - start, end - start), begin - first);
+function copyOverlap(part: PlacedPart, samples: Float64Array, first: number, into: Float64Array): void {
+  const { offset } = part;
+  const start = Math.max(offset + part.start, first);
+  const end = Math.min(offset + part.end, first + into.length);
+  if (end > start) into.set(samples.subarray(start - offset, end - offset), start - first);
 }
 
 /** Explains a beat from the samples kept around it. */
@@ -202,7 +199,7 @@ function explained(
     const from = first - (Math.round(time * samplingFrequency) - start);
     if (from < 0 || from + window.length > voltage.length) continue;
     const samples = tensor(voltage.slice(from, from + window.length));
-    return explainWindow(model, classified, beat, samples);
+    return askWindow(model, classified, beat, samples);
   }
   throw new Error(`no excerpt holds beat ${beat}`);
 }

@@ -19,8 +19,12 @@ export async function readSignalSpans(
     const { samplingFrequency } = await readHeader(source, record);
     const annotations = await readAnnotations(source, record, annotator, { samplingFrequency });
     return signalSpans(annotations, samplingFrequency, to)
-      .filter(span => span.to >= from && span.from < to)
-      .map(span => ({ ...span, from: Math.max(from, span.from), to: Math.min(to, span.to) }));
+      .filter(span => span.endSeconds >= from && span.startSeconds < to)
+      .map(span => ({
+        ...span,
+        startSeconds: Math.max(from, span.startSeconds),
+        endSeconds: Math.min(to, span.endSeconds),
+      }));
   } catch (error) {
     if (error instanceof WfdbError && error.code === 'not-found') return [];
     throw error;

@@ -8,7 +8,13 @@ import {
 import { differentiator, parseScheme } from '../../diff/scheme.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import { aamiClass } from '../../learn/protocol.ts';
-import { type BeatExplanation, type ClassifiedBeats, classifyBeats, explainBeat } from '../classify.ts';
+import {
+  type PreparedExplanation,
+  prepareExplanation,
+  sampleContributions,
+  smoothedContributionsOf,
+} from '../beat-reasons.ts';
+import { type ClassifiedBeats, classifyBeats } from '../classify.ts';
 import type { LeadBeats } from '../lead-beats.ts';
 import { describeFilter } from '../voltage-filter.ts';
 import { type ReportBeat, type ReportData, type ReportInput, reportData } from './report-data.ts';
@@ -17,7 +23,7 @@ import { type ReportBeat, type ReportData, type ReportInput, reportData } from '
 export interface RecordReportParts {
   readonly measurement?: SlopeMeasurement;
   readonly model?: Classifier;
-  /** Number of the beat to explain, from 0; default: as chosen by `tellingBeat`. */
+  /** Number of the beat to explain, from 0; default: as chosen by `beatToExplain`. */
   readonly beat?: number;
   readonly spans?: ReportInput['spans'];
   readonly training?: ReportInput['training'];
@@ -35,32 +41,32 @@ export function recordReport(beats: LeadBeats, parts: RecordReportParts = {}): R
   const measurement =
     parts.measurement ?? measureSlopes(beats.voltage, beats.samplingFrequency, beats.rPeaks);
   const classified = model && classifyBeats(model, beats);
-  const beat = parts.beat ?? (classified && tellingBeat(classified));
-  const explanation =
-    model && classified && beat !== undefined ? explainBeat(model, beats, classified, beat) : undefined;
+  const beat = parts.beat ?? (classified && beatToExplain(classified));
+  const prepared =
+    model && classified && beat !== undefined
+      ? prepareExplanation(model, beats, classified, beat)
+      : undefined;
   return reportData({
     record: beats.record,
     ...leadPart(beats, measurement, classified),
     ...(parts.spans && { spans: parts.spans }),
     ...(parts.training && { training: parts.training }),
     ...(parts.confusion && { confusion: parts.confusion }),
-    ...(explanation && {
-      explanation: explanationPart(beats, explanation, beat!),
-    }),
+    ...(prepared && { explanation: explanationPart(beats, prepared, beat!) }),
   });
 }
 
 /** Target probability of the beat to explain: a confident class whose gradient has not yet vanished. */
-const tellingProbability = 0.8;
+const preferredProbability = 0.8;
 
 /**
  * Chooses a beat to explain: among the ventricular beats, otherwise the supraventricular, otherwise all classified
  * beats, the one whose probability is nearest to 0.8; undefined if no beat has a class.
  *
- * @example tellingBeat(classifyBeats(model, beats)) // => 37
+ * @example beatToExplain(classifyBeats(model, beats)) // => 37
  */
-export function tellingBeat({ classes, probabilities }: ClassifiedBeats): number | undefined {
-  const distance = (beat: number): number => Math.abs(probabilities[beat]! - tellingProbability);
+export function beatToExplain({ classes, probabilities }: ClassifiedBeats): number | undefined {
+  const distance = (beat: number): number => Math.abs(probabilities[beat]! - preferredProbability);
   const wanted = ['V', 'S'].find(name => classes.includes(name));
   const candidates = [...classes.keys()].filter(
     beat => classes[beat] !== undefined && (wanted === undefined || classes[beat] === wanted),
@@ -121,12 +127,14 @@ export function reportBeat(
 /** The explanation of beat `beat` (from 0) in the form used by the report. */
 export function explanationPart(
   beats: Omit<LeadBeats, 'voltage'>,
-  explanation: BeatExplanation,
+  prepared: PreparedExplanation,
   beat: number,
 ): NonNullable<ReportInput['explanation']> {
   const { samplingFrequency, start, rPeaks } = beats;
+  const { explanation } = prepared;
   return {
     ...explanation,
+    contributions: smoothedContributionsOf(prepared, sampleContributions(prepared)),
     beatTime: (start + rPeaks[beat]!) / samplingFrequency,
     start: (start + explanation.windowStart) / samplingFrequency,
     samplingFrequency,

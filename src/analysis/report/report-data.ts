@@ -76,7 +76,7 @@ export interface ReportTraining {
   readonly optimizer: string;
   readonly learningRate: number;
   /** Verdict on the training: diverged, stalled, converged or improving, with an explanation. */
-  readonly verdict: { readonly kind: string; readonly words: string };
+  readonly verdict: { readonly kind: string; readonly text: string };
 }
 
 export interface ReportConfusion {
@@ -111,6 +111,11 @@ export interface ReportExplanation {
   readonly voltage: readonly (number | null)[];
   /** ∂p/∂V of each sample, 1/units. */
   readonly voltageGradient: readonly (number | null)[];
+  /**
+   * Contribution of each sample to the log-odds of `target`, against the record's typical beat; shades the waveform in
+   * place of `voltageGradient` when given.
+   */
+  readonly contributions?: readonly (number | null)[];
   readonly classes: readonly string[];
   readonly probabilities: readonly number[];
   /** The class whose probability p is differentiated. */
@@ -156,9 +161,13 @@ export interface ReportInput {
     readonly validationLosses: ArrayLike<number>;
   };
   readonly confusion?: ReportConfusion;
-  readonly explanation?: Omit<ReportExplanation, 'voltage' | 'voltageGradient' | 'probabilities'> & {
+  readonly explanation?: Omit<
+    ReportExplanation,
+    'voltage' | 'voltageGradient' | 'contributions' | 'probabilities'
+  > & {
     readonly voltage: ArrayLike<number>;
     readonly voltageGradient: ArrayLike<number>;
+    readonly contributions?: ArrayLike<number>;
     readonly probabilities: ArrayLike<number>;
   };
 }
@@ -182,7 +191,7 @@ export function reportData(input: ReportInput): ReportData {
       .sort((a, b) => a.time - b.time),
     ...(spans !== undefined &&
       spans.length > 0 && {
-        spans: spans.filter(({ from, to }) => Number.isFinite(from) && Number.isFinite(to)),
+        spans: spans.filter(span => Number.isFinite(span.startSeconds) && Number.isFinite(span.endSeconds)),
       }),
     ...(provenance !== undefined && { provenance }),
     ...(lead && { lead: leadData(lead) }),
@@ -253,9 +262,11 @@ function confusionData(confusion: ReportConfusion): ReportConfusion {
 }
 
 function explanationData(explanation: NonNullable<ReportInput['explanation']>): ReportExplanation {
-  const { voltage, voltageGradient, classes, probabilities, target } = explanation;
-  requireSamplingFrequency(explanation.samplingFrequency);
+  const { contributions, ...rest } = explanation;
+  const { voltage, voltageGradient, classes, probabilities, target } = rest;
+  requireSamplingFrequency(rest.samplingFrequency);
   checkLength('voltageGradient', voltageGradient, 'voltage', voltage);
+  if (contributions) checkLength('contributions', contributions, 'voltage', voltage);
   checkLength('probabilities', probabilities, 'classes', classes);
   if (!Array.from(probabilities).every(p => p >= 0 && p <= 1)) {
     throw new InputError(`probabilities must lie in 0 … 1, not ${Array.from(probabilities).join(', ')}`);
@@ -264,9 +275,10 @@ function explanationData(explanation: NonNullable<ReportInput['explanation']>): 
     throw new InputError(`target class ${target} is none of ${classes.join(', ')}`);
   }
   return {
-    ...explanation,
+    ...rest,
     voltage: Array.from(voltage, finiteOrNull),
     voltageGradient: Array.from(voltageGradient, finiteOrNull),
+    ...(contributions && { contributions: Array.from(contributions, finiteOrNull) }),
     probabilities: Array.from(probabilities),
     features: explanation.features.map(feature => ({
       ...feature,

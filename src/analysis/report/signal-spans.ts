@@ -5,11 +5,11 @@
 
 export type SpanKind = 'rhythm' | 'flutter' | 'noise' | 'artefact' | 'comment';
 
-/** A labelled time interval; an instant if `from` equals `to`. */
+/** A labelled time interval; an instant if `startSeconds` equals `endSeconds`. */
 export interface SignalSpan {
   /** Start and end, s from the start of the record. */
-  readonly from: number;
-  readonly to: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
   readonly kind: SpanKind;
   /** Text of the annotation, e.g. `AFIB`; empty if there is none. */
   readonly label: string;
@@ -29,7 +29,7 @@ export interface SpanMark {
  * (`~` with a non-zero subtype) until the next `~`; a span without an end lasts until the end of the record.
  *
  * @example signalSpans([{ sample: 360, symbol: '+', subtype: 0, aux: '(AFIB' }], 360, 10)
- *   // => [{ from: 1, to: 10, kind: 'rhythm', label: 'AFIB' }]
+ *   // => [{ startSeconds: 1, endSeconds: 10, kind: 'rhythm', label: 'AFIB' }]
  */
 export function signalSpans(
   annotations: readonly SpanMark[],
@@ -41,7 +41,8 @@ export function signalSpans(
   const close = (kind: SpanKind, to: number): void => {
     const span = open.get(kind);
     open.delete(kind);
-    if (span && to > span.from) spans.push({ from: span.from, to, kind, label: span.label });
+    if (span && to > span.from)
+      spans.push({ startSeconds: span.from, endSeconds: to, kind, label: span.label });
   };
   const start = (kind: SpanKind, from: number, label: string): void => {
     close(kind, from);
@@ -59,11 +60,13 @@ export function signalSpans(
     else if (symbol === '~') {
       if (subtype === 0) close('noise', time);
       else start('noise', time, text === '' ? noiseLabel(subtype) : text);
-    } else if (symbol === '|') spans.push({ from: time, to: time, kind: 'artefact', label: text });
-    else if (symbol === '"') spans.push({ from: time, to: time, kind: 'comment', label: text });
+    } else if (symbol === '|')
+      spans.push({ startSeconds: time, endSeconds: time, kind: 'artefact', label: text });
+    else if (symbol === '"')
+      spans.push({ startSeconds: time, endSeconds: time, kind: 'comment', label: text });
   }
   for (const kind of [...open.keys()]) close(kind, end);
-  return spans.sort((a, b) => a.from - b.from || a.to - b.to);
+  return spans.sort((a, b) => a.startSeconds - b.startSeconds || a.endSeconds - b.endSeconds);
 }
 
 /**

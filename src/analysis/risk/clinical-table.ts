@@ -47,8 +47,14 @@ const largestText = 50_000_000;
 /** A column with more distinct words is text rather than a category. */
 const mostLevels = 12;
 
-const yes = new Set(['yes', 'y', 'true', 't', 'present', 'positive', 'pos', 'はい', '有', 'あり', '陽性']);
-const no = new Set(['no', 'n', 'false', 'f', 'absent', 'negative', 'neg', 'いいえ', '無', 'なし', '陰性']);
+const yes = new Set(
+  'yes y true t present positive pos ja j wahr oui vrai sí si はい 有 有り あり 陽性'.split(' '),
+);
+const no = new Set(
+  'no n false f absent negative neg nein falsch nee nej non faux いいえ 無 無し なし 陰性'.split(' '),
+);
+/** A number followed by a unit, `55 %`. */
+const numberWithUnit = /^([-+]?[\d.,]+)\s*([%‰°µμ\p{L}][^\s\d]*)$/u;
 
 /**
  * Reads a table of patients with a heading line. Throws `WfdbError` with line and column for a table without heading
@@ -86,16 +92,20 @@ export function parseClinicalTable(text: string, options: ClinicalTableOptions =
   });
   if (rows.length === 0) throw fault(file, first + 2, 'a row a patient', 'none');
   const lines = Int32Array.from(rows, ({ line }) => line);
-  const columns = headings.map(({ name }, k) => ({ name, cells: rows.map(({ cells }) => cells[k]!) }));
+  const columns = headings.map(({ name, unit }, k) =>
+    withoutUnit(
+      name,
+      unit,
+      rows.map(({ cells }) => cells[k]!),
+    ),
+  );
   const decimal = options.decimal ?? decimalMarkOf(file, columns, lines);
   return {
     file,
     rows: rows.length,
     lines,
-    columns: columns.map(({ name, cells }, k) => ({
-      name,
-      unit: headings[k]!.unit,
-      cells,
+    columns: columns.map(({ name, unit, cells }) => ({
+      ...{ name, unit, cells },
       ...readColumn(file, name, cells, lines, decimal),
     })),
   };
@@ -130,15 +140,30 @@ const fault = (file: string, line: number, expected: string, found: string, hint
     ...(hint && { hint }),
   });
 
+const onOneLine = (cell: string): string => cell.trim().replace(/\s+/g, ' ');
+
+/** A column whose every cell repeats one unit after its number: the unit moves to the column. */
+function withoutUnit(
+  name: string,
+  unit: string,
+  cells: readonly string[],
+): Pick<ClinicalColumn, 'name' | 'unit' | 'cells'> {
+  const parts = cells.map(cell => (cell === '' ? undefined : numberWithUnit.exec(cell)));
+  const units = new Set(parts.flatMap((part, row) => (cells[row] === '' ? [] : (part?.[2] ?? ''))));
+  const [only] = units;
+  if (units.size !== 1 || !only || (unit !== '' && unit !== only)) return { name, unit, cells };
+  return { name, unit: only, cells: parts.map(part => part?.[1] ?? '') };
+}
+
 const withoutMissing = (cell: string): string => {
-  const trimmed = cell.trim();
+  const trimmed = onOneLine(cell);
   return isMissing(trimmed) || trimmed === '?' ? '' : trimmed;
 };
 
 function headingsOf(file: string, line: number, cells: readonly string[]): { name: string; unit: string }[] {
   const headings = cells.map(cell => {
-    const [, name, unit] = /^(.*?)\s*[([（]([^)\]）]+)[)\]）]\s*$/.exec(cell.trim()) ?? [];
-    return name ? { name, unit: unit!.trim() } : { name: cell.trim(), unit: '' };
+    const [, name, unit] = /^(.*?)\s*[([（]([^)\]）]+)[)\]）]\s*$/.exec(onOneLine(cell)) ?? [];
+    return name ? { name, unit: unit!.trim() } : { name: onOneLine(cell), unit: '' };
   });
   const number = headings.find(({ name }) => numberOf(name, '.') !== undefined);
   if (number) throw fault(file, line, "a heading with the columns' names", `the number '${number.name}'`);

@@ -110,7 +110,12 @@ const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Rows of each fold: patients are shuffled and distributed in turn, those with an event first. */
-function dealFolds(task: RiskTask, rows: readonly number[], folds: number, random: Random): number[][] {
+export function dealFolds(
+  task: RiskTask,
+  rows: readonly number[],
+  folds: number,
+  random: Random,
+): number[][] {
   const byPatient = new Map<string, { rows: number[]; event: boolean }>();
   for (const row of rows) {
     const patient = byPatient.get(task.groups[row]!) ?? { rows: [], event: false };
@@ -127,7 +132,7 @@ function dealFolds(task: RiskTask, rows: readonly number[], folds: number, rando
   const without = patients.filter(({ event }) => !event);
   if (withEvent.length < folds || without.length < folds) {
     throw new InputError(
-      `${withEvent.length} patients with ${task.target} and ${without.length} without do not make ${folds} folds`,
+      `${folds} folds need as many patients with ${task.target} and without; the table has ${withEvent.length} with it and ${without.length} without`,
     );
   }
   const dealt: number[][] = Array.from({ length: folds }, () => []);

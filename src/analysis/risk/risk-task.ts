@@ -51,7 +51,7 @@ const eventWords = /^(died?|dead|death|deceased|event|relapse|readmitted|case|�
 const followUpName =
   /^(time|t|days?|follow[-_ ]?up.*|fu[-_ ]?(time|days?)|.*survival.*|time[-_ ]?to.*|days?[-_ ]?to.*|.*(censor).*|追跡.*|観察期間.*|生存.*)$/i;
 const identityName =
-  /^((patient|subject|person|case|record|participant|study)[-_ ]?(id|no|nr|number|code)?|id|mrn|患者(番号|id)?|症例番号)$/i;
+  /^((patient|subject|person|case|record|participant|study)[-_ ]?(id|no|nr|number|code)?|id|mrn|(patienten|fall)[-_ ]?(nummer|nr|id)|(患者|症例|被験者|登録|研究)[-_ ]?(番号|id|no)?|番号)$/i;
 /** A column whose AUROC alone is at least this high is suspected of revealing the outcome. */
 const suspiciousAuroc = 0.95;
 /** Minimum number of rows for this suspicion; with fewer rows it may occur by chance. */
@@ -101,7 +101,10 @@ export function riskTask(table: ClinicalTable, options: RiskTaskOptions): RiskTa
       notes.push(`${column.name}: ${missing} missing, taken as the median of the rows trained on`);
   }
   if (kept.length < table.rows) {
-    notes.push(`${table.rows - kept.length} rows have no ${target.name} and are left out`);
+    const without = table.rows - kept.length;
+    notes.push(
+      `${without === 1 ? '1 row has' : `${without} rows have`} no ${target.name} and ${without === 1 ? 'is' : 'are'} left out`,
+    );
   }
   return {
     target: target.name,
@@ -135,7 +138,9 @@ function outcomeOf(
   const distinct = [...new Set(cells.filter(cell => cell !== ''))].sort();
   if (distinct.length !== 2) {
     const shown = distinct.slice(0, 6).join(', ');
-    throw new InputError(`column ${name} has ${distinct.length} values, not two: ${shown}`);
+    throw new InputError(
+      `column ${name} has ${distinct.length === 1 ? 'one value' : `${distinct.length} values`}, not two: ${shown}`,
+    );
   }
   if (asked !== undefined && !distinct.includes(asked)) {
     throw new InputError(`column ${name} has ${distinct.join(' and ')}, not '${asked}'`);

@@ -21,7 +21,8 @@ const trust = 0.3;
 
 /**
  * Delineates each beat in each lead: one list per lead, in the order of the leads. `leads` are in mV, with a common
- * sampling frequency and start; `rPeaks` as in `delineate`. Throws `RangeError` as `delineate` does.
+ * sampling frequency and start; `rPeaks` as in `delineate`. `toSample` rounds the boundaries of P and T, which are
+ * estimated in fractional samples. Throws `RangeError` as `delineate` does.
  *
  * @example delineateLeads([voltage], samplingFrequency, rPeaks)[0].length // => 501
  */
@@ -29,8 +30,14 @@ export function delineateLeads(
   leads: readonly Float64Array[],
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
+  toSample: (place: number) => number = Math.round,
 ): DelineatedBeat[][] {
-  return delineateUnpacedLeads(leadsWithoutPacing(leads, samplingFrequency), samplingFrequency, rPeaks);
+  return delineateUnpacedLeads(
+    leadsWithoutPacing(leads, samplingFrequency),
+    samplingFrequency,
+    rPeaks,
+    toSample,
+  );
 }
 
 /** As `delineateLeads`, for leads without pacing spikes. */
@@ -38,8 +45,9 @@ export function delineateUnpacedLeads(
   leads: readonly Float64Array[],
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
+  toSample: (place: number) => number = Math.round,
 ): DelineatedBeat[][] {
-  const alone = leads.map(voltage => delineateUnpaced(voltage, samplingFrequency, rPeaks));
+  const alone = leads.map(voltage => delineateUnpaced(voltage, samplingFrequency, rPeaks, toSample));
   const onsets = votes(alone, rPeaks.length, 'onset');
   const offsets = votes(alone, rPeaks.length, 'offset');
   return alone.map(beats =>
@@ -47,8 +55,8 @@ export function delineateUnpacedLeads(
       if (beat.p === undefined) return beat;
       const { peak } = beat.p;
       // A boundary is never moved beyond the lead's own peak.
-      const onset = Math.min(towards(beat.p.onset, onsets[k]), peak);
-      const offset = Math.max(towards(beat.p.offset, offsets[k]), peak);
+      const onset = Math.min(toSample(towards(beat.p.onset, onsets[k])), peak);
+      const offset = Math.max(toSample(towards(beat.p.offset, offsets[k])), peak);
       return { ...beat, p: { onset, peak, offset } };
     }),
   );
@@ -67,4 +75,4 @@ function votes(
 }
 
 const towards = (own: number, vote: number | undefined): number =>
-  vote === undefined ? own : Math.round(own + trust * (vote - own));
+  vote === undefined ? own : own + trust * (vote - own);

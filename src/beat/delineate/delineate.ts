@@ -42,11 +42,15 @@ export function delineate(
   return delineateUnpaced(withoutPacing(lead, samplingFrequency), samplingFrequency, rPeaks);
 }
 
-/** As `delineate`, for a lead without pacing spikes. Throws `RangeError` as `qrsBounds` does. */
+/**
+ * As `delineate`, for a lead without pacing spikes. `toSample` rounds the boundaries of P and T, which are estimated in
+ * fractional samples. Throws `RangeError` as `qrsBounds` does.
+ */
 export function delineateUnpaced(
   voltage: Float64Array,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
+  toSample: (place: number) => number = Math.round,
 ): DelineatedBeat[] {
   const bounds = unpacedQrsBounds(voltage, samplingFrequency, rPeaks);
   if (voltage.length < lineSamples(pPeakModel.lineMs, samplingFrequency)) {
@@ -56,7 +60,7 @@ export function delineateUnpaced(
   const line = fittedLine(voltage, samplingFrequency, pPeakModel.lineMs);
   const { smooth, slope } = line;
 
-  const borders = waveBorders(slope, samplingFrequency);
+  const borders = waveBorders(slope, samplingFrequency, toSample);
 
   const waveAt = (
     wave: 'p' | 't',
@@ -67,8 +71,9 @@ export function delineateUnpaced(
     const found = borders[wave](peak, interval);
     if (found === undefined) return undefined;
     // Smoothing takes noise from the height of a broad wave, and some of the height of a narrow one.
+    const [onset, offset] = [Math.round(found.onset), Math.round(found.offset)];
     const heightIn = (signal: Float64Array): number =>
-      Math.abs(signal[peak]! - (signal[found.onset]! + signal[found.offset]!) / 2);
+      Math.abs(signal[peak]! - (signal[onset]! + signal[offset]!) / 2);
     const height = Math.max(heightIn(voltage), heightIn(smooth));
     return height >= leastHeight[wave] * amplitude ? found : undefined;
   };

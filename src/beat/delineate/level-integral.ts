@@ -6,7 +6,7 @@ import { moveIntoPlace } from '../../statistics.ts';
 import { addLogarithms, type LogarithmTable, logarithmTable } from './logarithm.ts';
 
 /** Slopes are limited to at least this fraction of the unit. */
-const slopeFloor = 0.02;
+export const slopeFloor = 0.02;
 
 /** The part of a boundary model that determines the unit of slope; times are in ms from the anchor. */
 export interface SlopeUnitRange {

@@ -16,10 +16,14 @@ export interface DelineatedWave {
  */
 export type WaveAt = (peak: number, span: SampleSpan) => DelineatedWave | undefined;
 
-/** Finds the boundaries of P and T waves from `slope`, mV/s, of the least-squares line of the models. */
+/**
+ * Finds the boundaries of P and T waves from `slope`, mV/s, of the least-squares line of the models. `toSample` rounds
+ * them: they are estimated in fractional samples.
+ */
 export function waveBorders(
   slope: Float64Array,
   samplingFrequency: number,
+  toSample: (place: number) => number = Math.round,
 ): { readonly p: WaveAt; readonly t: WaveAt } {
   const perMs = samplingFrequency / 1000;
   const borderOf = (model: BoundaryModel) => {
@@ -29,7 +33,7 @@ export function waveBorders(
       const latest = (end - 1 - peak) / perMs;
       const scores = scoresAt(slope, peak, earliest, latest);
       const estimate = scores && estimateBoundary(model, scores, earliest, latest);
-      return estimate && Math.round(peak + estimate.time * perMs);
+      return estimate && toSample(peak + estimate.time * perMs);
     };
   };
   const waveOf = (onsetModel: BoundaryModel, offsetModel: BoundaryModel): WaveAt => {

@@ -45,8 +45,8 @@ export function createAlignment(
   const taken: Surroundings[] = [];
   let template: Float64Array | undefined;
 
-  const surroundings = ({ start }: PlacedPart, slope: Float64Array, beat: number): Surroundings => {
-    const rPeak = rPeaks[beat]! - start;
+  const surroundings = ({ offset }: PlacedPart, slope: Float64Array, beat: number): Surroundings => {
+    const rPeak = rPeaks[beat]! - offset;
     const last = slope.length - 1;
     const first = rPeak - rIndex - reach;
     return {

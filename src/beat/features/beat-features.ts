@@ -108,8 +108,8 @@ export function createBeatFeatures(samplingFrequency: number, rPeaks: ArrayLike<
   const typicalWindows = full([basis.length, window.length], 0);
   const slopeOf = ({ voltage }: PlacedPart): Float64Array =>
     differentiator(featureConstants.scheme, voltage.length, samplingFrequency).apply(voltage);
-  const inPart = ({ start }: PlacedPart, beats: ArrayLike<number>): Int32Array =>
-    Int32Array.from(beats, beat => aligned[beat]! - start);
+  const inPart = ({ offset }: PlacedPart, beats: ArrayLike<number>): Int32Array =>
+    Int32Array.from(beats, beat => aligned[beat]! - offset);
   let context: ReturnType<typeof typicalOf> | undefined;
   const typical = () => (context ??= typicalOf(typicalWindows, window));
   return {
@@ -131,7 +131,7 @@ export function createBeatFeatures(samplingFrequency: number, rPeaks: ArrayLike<
       const beats = beatsOfPart(part, rPeaks);
       for (let first = beats.first; first < beats.last; first += batch) {
         const end = Math.min(first + batch, beats.last);
-        const places = aligned.subarray(first, end).map(place => place - part.start);
+        const places = aligned.subarray(first, end).map(place => place - part.offset);
         const windows = cutWindows(part.voltage, places, window);
         const described = describe(windows, { window, ...typical() }, rowsOf(rr, first, end));
         x.data.set(described.data, first * beatFeatureNames.length);

@@ -26,8 +26,8 @@ export interface TypicalBeat {
   readonly slopeRms: number;
 }
 
-const { scheme, stretches, floors } = featureConstants;
-const { qrs, isoelectric, pWave } = stretches;
+const { scheme, intervals, floors } = featureConstants;
+const { qrs, isoelectric, pWave } = intervals;
 
 /** The quantities that the descriptors are computed from: tensors `[beats, samples]` or `[beats]`. */
 export interface BeatParts {
@@ -138,8 +138,8 @@ const level =
 /** Height of the P wave relative to the line between its onset and offset, in typical QRS amplitudes. */
 function pWaveHeight({ voltage, window, typical }: BeatParts): Tensor {
   const at = (from: number, to: number): Tensor => average(between(voltage, window, from, to));
-  const feet = mul(add(at(...stretches.beforeP), at(...stretches.afterP)), 0.5);
-  return div(sub(at(...stretches.pPeak), feet), typical.peakToPeak);
+  const feet = mul(add(at(...intervals.beforeP), at(...intervals.afterP)), 0.5);
+  return div(sub(at(...intervals.pPeak), feet), typical.peakToPeak);
 }
 
 const steepestFall =
@@ -177,8 +177,8 @@ export const descriptors: readonly Descriptor[] = [
   { name: 'slopeRmsPerAmplitude', unit: '', against: 'ratio', of: p => div(p.slopeRms, p.peakToPeak) },
   // The timing of the slopes.
   { name: 'slopeWidth', unit: '', against: 'ratio', of: slopeWidth },
-  { name: 'earlySlopeShare', unit: '', against: 'difference', of: slopeShare(...stretches.earlyQrs) },
-  { name: 'lateSlopeShare', unit: '', against: 'difference', of: slopeShare(...stretches.lateQrs) },
+  { name: 'earlySlopeShare', unit: '', against: 'difference', of: slopeShare(...intervals.earlyQrs) },
+  { name: 'lateSlopeShare', unit: '', against: 'difference', of: slopeShare(...intervals.lateQrs) },
   // The shape of the complex.
   { name: 'area', unit: '', against: 'ratio', of: area },
   { name: 'logArea', unit: '', against: 'none', of: p => log(area(p)) },
@@ -205,6 +205,6 @@ export const descriptors: readonly Descriptor[] = [
   { name: 'pWaveFall', unit: '', against: 'none', of: steepestFall(...pWave) },
   { name: 'pWaveHeight', unit: '', against: 'difference', of: pWaveHeight },
   // The ST segment and T wave after it.
-  { name: 'stLevel', unit: '', against: 'difference', of: level(...stretches.stSegment) },
-  { name: 'tWaveFall', unit: '', against: 'difference', of: steepestFall(...stretches.tWave) },
+  { name: 'stLevel', unit: '', against: 'difference', of: level(...intervals.stSegment) },
+  { name: 'tWaveFall', unit: '', against: 'difference', of: steepestFall(...intervals.tWave) },
 ];

@@ -13,7 +13,7 @@ export const featureConstants = {
   /** Extent of the window around the R peak, s: from before the P wave to the descent of the T wave. */
   beatWindow: { before: 0.36, after: 0.5 },
   /** Intervals relative to the R peak, s. */
-  stretches: {
+  intervals: {
     qrs: [-0.11, 0.13],
     earlyQrs: [-0.11, -0.06],
     lateQrs: [0.025, 0.06],
@@ -70,4 +70,4 @@ export const featureConstants = {
 } as const;
 
 /** The name of an interval relative to the R peak. */
-export type StretchName = keyof typeof featureConstants.stretches;
+export type IntervalName = keyof typeof featureConstants.intervals;

@@ -2,9 +2,11 @@
  * The definition of a model's features as data: stored with the model, and compared with what this version computes.
  */
 
+import { rhythmFeatureNames } from '../rhythm-estimate/rhythm-features.ts';
 import { descriptors } from './descriptors.ts';
 import { featureConstants } from './feature-constants.ts';
 import { rrFeatures } from './rr-features.ts';
+import { waveformConstants, waveformNames } from './waveform-inputs.ts';
 
 /** Everything that a feature's value depends on besides the recording. Plain data that can be stored as JSON. */
 export interface FeatureDefinition {
@@ -25,20 +27,37 @@ export interface FeatureDefinition {
  */
 export const usualLeads: readonly string[] = ['MLII', 'II'];
 
-/** The definition of the features that this version computes, for the given leads. */
-export function featureDefinition(leadRule: readonly string[] = usualLeads): FeatureDefinition {
-  const { version, ...constants } = featureConstants;
+/**
+ * The definition of the features that this version computes, for the given leads; with `waveform`, of all inputs of
+ * `beatInputNames`.
+ */
+export function featureDefinition(
+  leadRule: readonly string[] = usualLeads,
+  inputs: 'features' | 'waveform' = 'features',
+): FeatureDefinition {
+  const { version, ...inCode } = featureConstants;
+  const constants = Object.fromEntries(
+    Object.entries(inCode).map(([name, value]) => [storedNames[name] ?? name, value]),
+  );
+  const named = (list: readonly { readonly name: string; readonly unit: string }[]) =>
+    list.map(({ name, unit }) => ({ name, unit, against: 'none' }));
+  const withWaveform = inputs === 'waveform';
   const content = {
     version,
     leadRule,
-    constants,
+    constants: withWaveform ? { ...constants, waveform: waveformConstants } : constants,
     features: [
+      ...(withWaveform ? named(waveformNames) : []),
       ...descriptors.map(({ name, unit, against }) => ({ name, unit, against })),
       ...rrFeatures.map(({ name }) => ({ name, unit: '', against: 'none' })),
+      ...(withWaveform ? named(rhythmFeatureNames.map(name => ({ name, unit: '' }))) : []),
     ],
   };
   return { ...content, fingerprint: fingerprintOf(content) };
 }
+
+/** Constants that model files store under another name than the code has for them. */
+const storedNames: Readonly<Record<string, string>> = { intervals: 'stretches' };
 
 /** Whether the fingerprint matches the content. */
 export function isWhole({ fingerprint, ...content }: FeatureDefinition): boolean {
@@ -52,7 +71,7 @@ export function isWhole({ fingerprint, ...content }: FeatureDefinition): boolean
  * @example definitionConflict(featureDefinition(['V5'])) // => undefined
  */
 export function definitionConflict(theirs: FeatureDefinition): string | undefined {
-  const ours = featureDefinition(theirs.leadRule);
+  const ours = featureDefinition(theirs.leadRule, 'waveform' in theirs.constants ? 'waveform' : 'features');
   if (theirs.fingerprint === ours.fingerprint) return undefined;
   const versions = `its features are of version ${theirs.version}, here they are of version ${ours.version}`;
   const [path, there, here] = firstDifference(theirs, ours, '') ?? [];

@@ -1,5 +1,6 @@
 /** A description of each beat feature, for explanations and for `docs/features.md`. */
 import { InputError } from '../../input-error.ts';
+import type { rhythmFeatureNames } from '../rhythm-estimate/rhythm-features.ts';
 import { beatFeatureNames } from './beat-features.ts';
 import { descriptors } from './descriptors.ts';
 import { featureConstants } from './feature-constants.ts';
@@ -47,8 +48,32 @@ const meanings: Readonly<Record<string, string>> = {
     'Logarithm of the median change from RR interval to RR interval around: small in a regular rhythm, large in atrial fibrillation.',
 };
 
-/** The description of a feature. Throws `RangeError` for an unknown name. */
+/** The inputs of models of the waveform. */
+const rhythmMeanings: Readonly<Record<(typeof rhythmFeatureNames)[number], string>> = {
+  rrChange: 'Logarithm of the median change between neighbouring RR intervals around (20 beats each side).',
+  rrChangeLeastLag:
+    'The same for the least of the changes over one, two and three intervals: small in bigeminy, large in fibrillation.',
+  rrRegularShare: 'Share of the changes between neighbouring RR intervals around that are below 3 %.',
+  pWaveConsistency:
+    'Mean correlation of dV/dt before the QRS complexes around: near 1 with a constant P wave, near 0 in fibrillation.',
+  flutterPeriodicity:
+    'Largest autocorrelation of the signal between QRS complexes at the rate of flutter waves, 220 to 350 a minute.',
+};
+
+function waveformMeaning(name: string): string | undefined {
+  const [, channel, ms] = /^(voltage|deviation) at (-?[\d.]+) ms$/.exec(name) ?? [];
+  if (ms === undefined) return undefined;
+  const what =
+    channel === 'voltage' ? 'Voltage from the isoelectric level' : 'Voltage minus the typical beat’s';
+  return `${what}, ${ms.replace('-', '')} ms ${ms.startsWith('-') ? 'before' : 'after'} R, in typical QRS amplitudes.`;
+}
+
+/** The description of a feature or another input of `beatInputNames`. Throws `RangeError` for an unknown name. */
 export function featureMeaning(name: string): string {
+  const other = Object.hasOwn(rhythmMeanings, name)
+    ? rhythmMeanings[name as keyof typeof rhythmMeanings]
+    : waveformMeaning(name);
+  if (other !== undefined) return other;
   if (!Object.hasOwn(meanings, name)) throw new InputError(`there is no beat feature ${name}`);
   return meanings[name]!;
 }

@@ -11,7 +11,8 @@
  */
 import { InputError } from '../../input-error.ts';
 import { median, quantile } from '../../statistics.ts';
-import { beatDurations, isSinus, type RrInterval, reachesInto, type UnreadableSpan } from './rr-intervals.ts';
+import type { SampleSpan } from '../sample-span.ts';
+import { beatDurations, isSinus, type RrInterval, reachesInto } from './rr-intervals.ts';
 
 /**
  * The kind of artefact: `ectopic`, an ectopic beat; `missed`, a beat that was not detected; `extra`, a detection
@@ -69,7 +70,7 @@ const leastThreshold = 0.02;
 export function correctIntervals(
   rPeaks: ArrayLike<number>,
   samplingFrequency: number,
-  unreadable: readonly UnreadableSpan[] = [],
+  unreadable: readonly SampleSpan[] = [],
   symbols?: readonly string[],
 ): CorrectedIntervals {
   const durations = beatDurations(rPeaks, samplingFrequency);

@@ -53,8 +53,8 @@ export function heartRateVariability(intervals: readonly RrInterval[]): HeartRat
 /** Heart-rate variability within a time window. */
 export interface WindowVariability extends HeartRateVariability {
   /** Start and end of the window, s from the start of the signal. */
-  readonly from: number;
-  readonly to: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
 }
 
 /**
@@ -83,7 +83,11 @@ export function slidingVariability(
     while (first < intervals.length && intervals[first]!.time <= from) first++;
     let last = first;
     while (last < intervals.length && intervals[last]!.time <= to) last++;
-    windows.push({ from, to, ...heartRateVariability(intervals.slice(first, last)) });
+    windows.push({
+      startSeconds: from,
+      endSeconds: to,
+      ...heartRateVariability(intervals.slice(first, last)),
+    });
   }
   return windows;
 }

@@ -3,6 +3,7 @@
 import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { median } from '../../statistics.ts';
+import type { SampleSpan } from '../sample-span.ts';
 
 /**
  * Why an interval is not NN: `label`, a beat at one of its ends is not of sinus origin; `short` or `long`, it is
@@ -23,15 +24,6 @@ export interface RrInterval {
   readonly excluded?: Exclusion;
   /** Set when `correctIntervals` changed its duration. */
   readonly corrected?: true;
-}
-
-/**
- * A span in which beats cannot be identified, e.g. ventricular flutter, noise or missing signal: its first and last
- * sample, inclusive.
- */
-export interface UnreadableSpan {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** Limits within which an interval between unlabelled beats counts as NN. */
@@ -69,8 +61,8 @@ const neighbours = 5;
  * The intervals between successive beats at `rPeaks` (sample indices; `samplingFrequency` in Hz). With `symbols`, one
  * per beat, an interval is normal when both its beats are N, L or R. Without symbols it is normal within the `limits`,
  * by default those of an adult; this does not replace a review of the beats. Limits that are passed explicitly apply
- * with symbols too. In both cases an interval that overlaps one of the `unreadable` spans is not normal, because beats
- * may be missing there.
+ * with symbols too. In both cases an interval that overlaps one of the `unreadable` spans (e.g. ventricular flutter,
+ * noise or missing signal) is not normal, because beats may be missing there.
  *
  * Throws `RangeError` for beats that do not ascend, a number of symbols other than that of the beats, or a sampling
  * frequency that is not positive.
@@ -82,7 +74,7 @@ export function rrIntervals(
   rPeaks: ArrayLike<number>,
   samplingFrequency: number,
   symbols?: readonly string[],
-  unreadable: readonly UnreadableSpan[] = [],
+  unreadable: readonly SampleSpan[] = [],
   limits: NnLimits | undefined = symbols === undefined ? nnLimits.adult : undefined,
 ): RrInterval[] {
   if (symbols !== undefined && symbols.length !== rPeaks.length) {
@@ -116,8 +108,8 @@ export function beatDurations(rPeaks: ArrayLike<number>, samplingFrequency: numb
 }
 
 /** Whether an interval between two sample indices overlaps one of the spans. */
-export const reachesInto = (unreadable: readonly UnreadableSpan[], begin: number, end: number): boolean =>
-  unreadable.some(({ from, to }) => from <= end && to >= begin);
+export const reachesInto = (unreadable: readonly SampleSpan[], first: number, last: number): boolean =>
+  unreadable.some(({ start, end }) => start <= last && end > first);
 
 /** The limit that an interval violates; undefined when it violates none. */
 function beyond(

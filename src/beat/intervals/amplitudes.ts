@@ -35,13 +35,13 @@ export interface StSegment {
 }
 
 /** Durations of the means, ms: of the level, up to the QRS onset; of an ST voltage, centred on its time. */
-const levelMs = 20;
-const pointMs = 8;
+export const levelMs = 20;
+export const stPointMs = 8;
 /** Smallest deflection, as a fraction of the peak-to-peak amplitude of the QRS complex. */
 const leastShare = 0.05;
 /** Smallest amplitude of a deflection written in upper case, mV. */
 const capital = 0.5;
-const slopeMs = 80;
+export const slopeMs = 80;
 
 /**
  * Mean voltage of the 20 ms up to the QRS onset, mV; undefined without an onset, before the start of the signal or over
@@ -143,7 +143,7 @@ export function stSegment(voltage: Float64Array, samplingFrequency: number, bord
   const { qrsOnset, qrsOffset } = borders;
   const level = levelBeforeQrs(voltage, samplingFrequency, qrsOnset);
   const samples = (ms: number): number => Math.round((ms * samplingFrequency) / 1000);
-  const half = samples(pointMs / 2);
+  const half = samples(stPointMs / 2);
   const at = (ms: number): number | undefined => {
     if (level === undefined || qrsOffset === undefined) return undefined;
     const place = qrsOffset + samples(ms);

@@ -16,8 +16,9 @@ import {
   bordersOverLeads,
   type WaveBorders,
 } from './beat-intervals.ts';
+import { einthovenSums, violatesEinthoven } from './einthoven.ts';
 import { type FrontalAxes, frontalAxes } from './frontal-axis.ts';
-import { type QtVariability, qtVariability, stretchedQt } from './qt-variability.ts';
+import { type QtVariability, qtByScaledTemplate, qtVariability } from './qt-variability.ts';
 
 /** A lead to be measured. */
 export interface NamedLead {
@@ -41,7 +42,10 @@ export interface BeatWaves {
   readonly rPeak: number;
   readonly borders: WaveBorders;
   readonly intervals: BeatIntervals;
-  /** Undefined unless lead I and one of II and aVF are present. */
+  /**
+   * Undefined unless lead I and one of II and aVF are present, or when I, II and III are there and do not obey
+   * Einthoven's law (`violatesEinthoven`).
+   */
   readonly axes: FrontalAxes | undefined;
   /** One per lead, in the order of the leads. */
   readonly leads: readonly LeadWaves[];
@@ -93,7 +97,13 @@ export function measureIntervals(
   const usualRr = rr.filter((_, k) => isUsual(k));
   const reach = medianReach(usualRr);
   const medians = reach && leads.map(({ voltage }) => medianBeat(voltage, samplingFrequency, usual, reach));
-  const ofMedian = medians && reach && measureMedian(leads, samplingFrequency, medians, reach.rr);
+  const ofMedian =
+    medians &&
+    reach &&
+    measureMedian(leads, samplingFrequency, medians, {
+      rr: reach.rr,
+      hasAxes: !violatesEinthoven(einthovenSums(leads)),
+    });
   const lead = qtLeadOf(
     leads.map(({ name }) => name),
     options.qtLead,
@@ -101,7 +111,7 @@ export function measureIntervals(
   const template = medians?.[lead];
   const qt =
     template && ofMedian
-      ? stretchedQt(
+      ? qtByScaledTemplate(
           leads[lead]!.voltage,
           samplingFrequency,
           usual,
@@ -139,10 +149,11 @@ export function measureWaves(
     samplingFrequency,
     rPeaks,
   );
+  const hasAxes = !violatesEinthoven(einthovenSums(leads));
   const beats = Array.from(rPeaks, (rPeak, k) => ({
     rPeak,
     ...overLeads(
-      leads,
+      { leads, hasAxes },
       samplingFrequency,
       delineated.map(beats => bordersOf(beats[k]!)),
       rr[k],
@@ -162,7 +173,7 @@ function requireLeads(leads: readonly NamedLead[]): void {
 }
 
 function overLeads(
-  leads: readonly NamedLead[],
+  { leads, hasAxes }: { readonly leads: readonly NamedLead[]; readonly hasAxes: boolean },
   samplingFrequency: number,
   borders: readonly WaveBorders[],
   rr: number | undefined,
@@ -175,7 +186,7 @@ function overLeads(
     borders: all,
     intervals: beatIntervals(all, rr, samplingFrequency),
     axes:
-      i === undefined || (ii === undefined && avf === undefined)
+      !hasAxes || i === undefined || (ii === undefined && avf === undefined)
         ? undefined
         : frontalAxes({ i, ii, avf }, samplingFrequency, all),
     leads: leads.map(({ voltage }, lead) => ({
@@ -208,12 +219,15 @@ export function medianReach(
 const copies = 5;
 const middleCopy = 2;
 
-/** Measures the median beats of the leads; undefined when a lead has none. `rr` is in s. */
+/**
+ * Measures the median beats of the leads; undefined when a lead has none. `rr` is in s; without `hasAxes` no axis is
+ * given.
+ */
 export function measureMedian(
   leads: readonly Pick<NamedLead, 'name'>[],
   samplingFrequency: number,
   medians: readonly (MedianBeat | undefined)[],
-  rr: number,
+  { rr, hasAxes }: { readonly rr: number; readonly hasAxes: boolean },
 ): MedianWaves | undefined {
   const present = medians.filter(beat => beat !== undefined);
   const first = present[0];
@@ -228,7 +242,7 @@ export function measureMedian(
   );
   const rows = leads.map(({ name }, k) => ({ name, voltage: repeated(present[k]!.voltage) }));
   const borders = delineated.map(beats => bordersOf(beats[middleCopy]!));
-  const waves = overLeads(rows, samplingFrequency, borders, rr);
+  const waves = overLeads({ leads: rows, hasAxes }, samplingFrequency, borders, rr);
   const shift = rPeaks[middleCopy]!;
   return {
     ...waves,

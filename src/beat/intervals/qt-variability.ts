@@ -23,7 +23,7 @@ export interface QtVariability {
 }
 
 /** Largest deviation of the scale factor from 1. */
-const mostStretch = 0.15;
+const largestScaleDeviation = 0.15;
 const steps = 15;
 /**
  * A beat is omitted when the squared difference from the scaled template exceeds this fraction of the template's power.
@@ -39,7 +39,7 @@ const fewestBeats = 20;
  * Undefined for a beat that extends beyond the signal, contains an invalid sample or differs too much from the
  * template.
  */
-export function stretchedQt(
+export function qtByScaledTemplate(
   voltage: Float64Array,
   samplingFrequency: number,
   rPeaks: ArrayLike<number>,
@@ -55,7 +55,7 @@ export function stretchedQt(
   const power = wave.reduce((sum, v) => sum + (v - level) ** 2, 0);
   return Array.from(rPeaks, rPeak => {
     const residual = (stretch: number): number => residualOf(voltage, rPeak, wave, from, stretch);
-    const best = lowest(residual, 1 - mostStretch, 1 + mostStretch);
+    const best = lowest(residual, 1 - largestScaleDeviation, 1 + largestScaleDeviation);
     if (best === undefined || !(residual(best) <= mostResidual * power)) return undefined;
     return (template.rPeak - qrsOnset + best * to) / samplingFrequency;
   });

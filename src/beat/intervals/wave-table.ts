@@ -1,6 +1,8 @@
 /** Measured waves as a table with one row per beat and lead, and as annotations. */
 import Papa from 'papaparse';
 import type { DelineatedWave } from '../delineate/wave-borders.ts';
+import type { IntervalQuantity } from '../uncertainty/interval-quantities.ts';
+import type { BeatWaveUncertainty, WaveUncertainty } from '../uncertainty/interval-uncertainty.ts';
 import { beatIntervals, type WaveBorders } from './beat-intervals.ts';
 import type { BeatWaves, MeasuredWaves } from './measure-intervals.ts';
 
@@ -21,6 +23,8 @@ export interface WaveTableOptions {
   readonly samplingFrequency: number;
   /** Number of the first beat, from 0. */
   readonly firstBeat: number;
+  /** One per beat; when absent there are no uncertainty columns. */
+  readonly uncertainty?: readonly (BeatWaveUncertainty | undefined)[] | undefined;
 }
 
 /** The symbol of a P wave without a QRS complex, as in WFDB annotations: non-conducted P wave. */
@@ -109,9 +113,62 @@ function beatRows(
         p_axis_deg: rounded(axes?.p),
         qrs_axis_deg: rounded(axes?.qrs),
         t_axis_deg: rounded(axes?.t),
+        ...(options.uncertainty &&
+          uncertaintyCells(
+            row === 0 ? options.uncertainty[k]?.over : options.uncertainty[k]?.leads[row - 1],
+          )),
         voltage_assumed: row === 0 ? assumed.includes(true) : (assumed[row - 1] ?? false),
         sampling_frequency_Hz: samplingFrequency,
       };
+    }),
+  );
+}
+
+/** Column of each quantity, to which `_se` and `_bias` are appended; times in s. */
+const uncertainColumns = {
+  pOnset: 'p_onset_s',
+  pPeak: 'p_peak_s',
+  pOffset: 'p_offset_s',
+  qrsOnset: 'qrs_onset_s',
+  qrsOffset: 'qrs_offset_s',
+  tOnset: 't_onset_s',
+  tPeak: 't_peak_s',
+  tOffset: 't_offset_s',
+  p: 'p_s',
+  pr: 'pr_s',
+  qrs: 'qrs_s',
+  qt: 'qt_s',
+  jt: 'jt_s',
+  tPeakTEnd: 't_peak_t_end_s',
+  rr: 'rr_before_s',
+  qtcBazett: 'qtc_bazett_s',
+  qtcFridericia: 'qtc_fridericia_s',
+  qtcFramingham: 'qtc_framingham_s',
+  qtcHodges: 'qtc_hodges_s',
+  pAmplitude: 'p_amplitude_mV',
+  qAmplitude: 'q_amplitude_mV',
+  rAmplitude: 'r_amplitude_mV',
+  sAmplitude: 's_amplitude_mV',
+  rPrimeAmplitude: 'r_prime_amplitude_mV',
+  tAmplitude: 't_amplitude_mV',
+  stJ: 'st_j_mV',
+  stJ40: 'st_j40_mV',
+  stJ60: 'st_j60_mV',
+  stJ80: 'st_j80_mV',
+  stSlope: 'st_slope_mV_per_s',
+  pAxis: 'p_axis_deg',
+  qrsAxis: 'qrs_axis_deg',
+  tAxis: 't_axis_deg',
+} as const satisfies Record<IntervalQuantity, string>;
+
+function uncertaintyCells(uncertainty: WaveUncertainty | undefined): Record<string, Cell> {
+  return Object.fromEntries(
+    Object.entries(uncertainColumns).flatMap(([quantity, column]) => {
+      const told = uncertainty?.[quantity as IntervalQuantity];
+      return [
+        [`${column}_se`, rounded(told?.se)],
+        [`${column}_bias`, rounded(told?.bias)],
+      ];
     }),
   );
 }

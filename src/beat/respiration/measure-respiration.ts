@@ -44,8 +44,8 @@ export interface SeriesRate {
 /** The respiratory rate in one window. */
 export interface RespirationWindow {
   /** Start and end of the window, s from the first sample. */
-  readonly from: number;
-  readonly to: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
   /** Respiratory rate, breaths/min; undefined for the reason in `undefinedBecause`. */
   readonly rate: number | undefined;
   readonly undefinedBecause: NoRespiratoryRate | undefined;
@@ -154,7 +154,8 @@ function measureWindow(
   from: number,
   to: number,
 ): RespirationWindow {
-  const none = { from, to, rate: undefined, confidence: 0 };
+  const span = { startSeconds: from, endSeconds: to };
+  const none = { ...span, rate: undefined, confidence: 0 };
   const parts = all.map(series => within(series, from, to));
   const beatTimes = times.filter(time => time >= from && time < to);
   const spectra = parts.flatMap(part => spectrumOf(part, to - from) ?? []);
@@ -189,7 +190,7 @@ function measureWindow(
   if (agreeing < leastAgreeing) {
     return { ...none, confidence, undefinedBecause: 'no agreement', highestRate, series };
   }
-  return { from, to, rate: peak.rate, undefinedBecause: undefined, confidence, highestRate, series };
+  return { ...span, rate: peak.rate, undefinedBecause: undefined, confidence, highestRate, series };
 }
 
 /**

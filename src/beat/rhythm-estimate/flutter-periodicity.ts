@@ -17,9 +17,9 @@ export function createLevels(samplingFrequency: number) {
   const levels: number[] = [];
   return {
     levels,
-    add({ voltage, start, to }: PlacedPart): void {
-      for (; levels.length * step < start + to; ) {
-        const first = levels.length * step - start;
+    add({ voltage, offset, end }: PlacedPart): void {
+      for (; levels.length * step < offset + end; ) {
+        const first = levels.length * step - offset;
         // The remainder at the end of the lead is shorter than a mean.
         if (first + step > voltage.length) return;
         let sum = 0;

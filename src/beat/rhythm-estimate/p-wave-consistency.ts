@@ -4,7 +4,7 @@ import { featureConstants } from '../features/feature-constants.ts';
 import { beatsOfPart, type PlacedPart } from '../lead-part.ts';
 import { beatsAround } from './beats-around.ts';
 
-const { rhythm, stretches } = featureConstants;
+const { rhythm, intervals } = featureConstants;
 
 /** The slope directions before each beat of a lead, part by part; parts need a margin of a second. */
 export function createPWaveDirections(window: BeatWindow, rPeaks: ArrayLike<number>) {
@@ -14,8 +14,8 @@ export function createPWaveDirections(window: BeatWindow, rPeaks: ArrayLike<numb
     /** Adds a part; `aligned` are the aligned R peaks of the lead. */
     add(part: PlacedPart, aligned: Int32Array): void {
       const { first, last } = beatsOfPart(part, rPeaks);
-      const places = aligned.subarray(first, last).map(place => place - part.start);
-      const before = between(cutWindows(part.voltage, places, window), window, ...stretches.pWave);
+      const places = aligned.subarray(first, last).map(place => place - part.offset);
+      const before = between(cutWindows(part.voltage, places, window), window, ...intervals.pWave);
       const found = slopeDirections(before.data, before.shape[1]!, step);
       const length = directionLength(before.shape[1]!, step);
       directions ??= new Float64Array(rPeaks.length * length);

@@ -134,8 +134,17 @@ export function measureSlopes(
   rPeaks: ArrayLike<number>,
   options: SlopeOptions = {},
 ): SlopeMeasurement {
+  return measureUnpacedSlopes(withoutPacing(lead, samplingFrequency), samplingFrequency, rPeaks, options);
+}
+
+/** As `measureSlopes`, for a lead without pacing spikes. */
+export function measureUnpacedSlopes(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+  options: SlopeOptions = {},
+): SlopeMeasurement {
   const { scheme = defaultScheme(samplingFrequency), windowMs = defaultWindowMs, band = {} } = options;
-  const voltage = withoutPacing(lead, samplingFrequency);
   const bounds = unpacedQrsBounds(voltage, samplingFrequency, rPeaks);
   const line = lineSlope(windowMs, samplingFrequency);
   // Without a complex no derivative is needed; a signal too short for the scheme contains none.

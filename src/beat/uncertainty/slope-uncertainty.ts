@@ -8,59 +8,24 @@
  */
 
 import { parseScheme } from '../../diff/scheme.ts';
-import { createRandom } from '../../random.ts';
-import { quantile } from '../../statistics.ts';
 import { unpacedQrsPlaces } from '../delineate/qrs-bounds.ts';
 import { medianReach, rrBefore } from '../intervals/measure-intervals.ts';
-import { medianBeat } from '../median-beat.ts';
 import { withoutPacing } from '../pacing.ts';
-import { lineSlope } from '../slopes/line-slope.ts';
 import { type BeatSlopes, measureSlopes, type SlopeMeasurement } from '../slopes/measure-slopes.ts';
-import { estimateNoise, type NoiseModel, noiseVariance, sampleNoise } from './noise-model.ts';
-import { type StrokeGradients, strokeGradients } from './stroke-gradient.ts';
-
-/** A beat with the positions of its peak, QRS onset and QRS offset in fractional samples. */
-export interface PreciseBeat {
-  readonly beat: BeatSlopes;
-  readonly peak: number | undefined;
-  readonly onset: number | undefined;
-  readonly offset: number | undefined;
-}
-
-/**
- * The measurements for which uncertainties are computed, and how each is read from a beat: slopes in mV/s, times in s,
- * amplitudes in mV.
- */
-export const uncertainQuantities = {
-  upstrokeSlope: ({ beat }) => beat.upstroke?.slope,
-  upstrokeLineSlope: ({ beat }) => beat.upstroke?.lineSlope,
-  upstrokeTime: ({ beat }) => beat.upstroke?.time,
-  downstrokeSlope: ({ beat }) => beat.downstroke?.slope,
-  downstrokeLineSlope: ({ beat }) => beat.downstroke?.lineSlope,
-  downstrokeTime: ({ beat }) => beat.downstroke?.time,
-  rAmplitude: ({ beat }) => beat.rAmplitude,
-  peakToPeak: ({ beat }) => beat.peakToPeak,
-  rTime: ({ peak }, rate) => seconds(peak, rate),
-  qrsOnset: ({ onset }, rate) => seconds(onset, rate),
-  qrsOffset: ({ offset }, rate) => seconds(offset, rate),
-  qrsDuration: ({ onset, offset }, rate) => seconds(difference(offset, onset), rate),
-  rPeakTime: ({ peak, onset }, rate) => seconds(difference(peak, onset), rate),
-} as const satisfies Record<string, (beat: PreciseBeat, samplingFrequency: number) => number | undefined>;
-
-/** The name of a quantity for which uncertainties are computed. */
-export type UncertainQuantity = keyof typeof uncertainQuantities;
-
-/**
- * Uncertainty in the unit of the measurement. The 95 % interval is value − bias ± 1.96 · se. For errors that are not
- * Gaussian, `se` and `bias` are chosen so that the interval is bounded by the 2.5th and 97.5th percentiles of the
- * error.
- */
-export interface Uncertainty {
-  /** Standard error due to noise; for a time, also due to rounding to whole samples. */
-  readonly se: number;
-  /** Amount by which noise increases the value on average. */
-  readonly bias: number;
-}
+import { boundaryErrors, firstOrderErrors } from './first-order.ts';
+import { estimateNoise, type NoiseModel } from './noise-model.ts';
+import { errorsOf, middleRange, noisyCopies, type Uncertainty } from './noisy-copies.ts';
+import { strokeGradients } from './stroke-gradient.ts';
+import { typicalBeat } from './typical-beat.ts';
+import {
+  difference,
+  type PreciseBeat,
+  placesInTime,
+  quantityNames,
+  statedBeat,
+  type UncertainQuantity,
+  uncertainQuantities,
+} from './uncertain-quantities.ts';
 
 /** Uncertainty of each measured quantity, and of the RR interval before the beat. */
 export type BeatUncertainty = { readonly [Q in UncertainQuantity | 'rrBefore']?: Uncertainty };
@@ -76,15 +41,6 @@ export interface UncertaintyMeasurement {
   readonly firstOrder: Partial<Record<UncertainQuantity, number>>;
 }
 
-/** Times that are rounded to whole samples, and the number of rounded positions in each. */
-const roundedPlaces: Partial<Record<UncertainQuantity, number>> = {
-  rTime: 1,
-  qrsOnset: 1,
-  qrsOffset: 1,
-  qrsDuration: 2,
-  rPeakTime: 2,
-};
-const levelMs = 10;
 /** Number of bootstrap realisations. */
 const draws = 800;
 
@@ -97,7 +53,7 @@ const draws = 800;
  * @example
  * const measurement = measureSlopes(voltage, samplingFrequency, rPeaks);
  * const { beats } = measureUncertainty(voltage, samplingFrequency, measurement);
- * beats[1].upstrokeSlope.se // => 4.96…
+ * beats[1].upstrokeSlope.se // => 4.64…
  */
 export function measureUncertainty(
   lead: Float64Array,
@@ -115,8 +71,11 @@ export function measureUncertainty(
   if (drawn === undefined) return undefined;
   const gradients = strokeGradients(parseScheme(provenance.scheme), samplingFrequency);
   const byDerivative = (of: Float64Array, beat: BeatSlopes) =>
-    derivativeErrors(of, noise, beat, measurement, gradients);
-  const atMedian = byDerivative(drawn.voltage, drawn.beat);
+    firstOrderErrors(of, noise, beat, provenance, gradients);
+  const atMedian = {
+    ...byDerivative(drawn.voltage, drawn.beat),
+    ...boundaryErrors(drawn.voltage, noise, drawn.beat, provenance, gradients),
+  };
   /**
    * The beat's first-order error relative to that of the median beat. Times are not scaled: their gradient depends on
    * curvature, which in a single beat is affected by noise itself.
@@ -126,98 +85,71 @@ export function measureUncertainty(
     if (here === undefined || there === undefined || !(there > 0) || quantity.endsWith('Time')) return 1;
     return here / there;
   };
-  const found = beats.map((beat): BeatUncertainty => {
-    const own = byDerivative(voltage, beat);
+  const precise = preciseBeats(voltage, measurement);
+  const found = precise.map((of): BeatUncertainty => {
+    const own = byDerivative(voltage, of.beat);
+    const stated = statedBeat(of.beat);
     return Object.fromEntries(
-      (Object.keys(uncertainQuantities) as UncertainQuantity[]).flatMap(quantity => {
+      quantityNames.flatMap(quantity => {
         const errors = drawn.errors[quantity];
-        if (errors === undefined || !isMeasured(quantity, beat)) return [];
-        return [[quantity, { se: scaleOf(quantity, own) * errors.se, bias: errors.bias }]];
+        const value = uncertainQuantities[quantity](stated, samplingFrequency);
+        if (errors === undefined || value === undefined) return [];
+        // What rounding to whole samples added to this beat's value.
+        const rounding = value - (uncertainQuantities[quantity](of, samplingFrequency) ?? value);
+        return [[quantity, { se: scaleOf(quantity, own) * errors.se, bias: errors.bias + rounding }]];
       }),
     );
   });
   return {
     noise,
     firstOrder: atMedian,
-    beats: found.map((beat, k) =>
-      found[k - 1]?.rTime && beat.rTime && drawn.rr ? { ...beat, rrBefore: drawn.rr } : beat,
-    ),
+    beats: found.map((beat, k) => {
+      const [before, own] = [precise[k - 1], precise[k]!];
+      if (!drawn.rr || before?.peak === undefined || own.peak === undefined) return beat;
+      const [rounding, unknown] = rrRounding(before, own);
+      const se = Math.hypot(drawn.rr.se, unknown / samplingFrequency);
+      return { ...beat, rrBefore: { se, bias: drawn.rr.bias + rounding / samplingFrequency } };
+    }),
   };
 }
 
-const isMeasured = (quantity: UncertainQuantity, beat: BeatSlopes): boolean =>
-  uncertainQuantities[quantity](
-    { beat, peak: beat.peakSample, onset: beat.qrsOnset, offset: beat.qrsOffset },
-    1,
-  ) !== undefined;
+/** Standard deviation of rounding to a whole sample, in samples. */
+const roundingError = 1 / Math.sqrt(12);
 
 /**
- * Positions of the beats' peaks, onsets and offsets in fractional samples; that of a peak by the parabola through it
- * and its neighbours.
+ * By how much rounding made an RR interval too long, and the standard deviation of what is not known of it, both in
+ * samples: where a given R peak is not the largest deflection, its place within a sample is unknown.
+ */
+function rrRounding(before: PreciseBeat, own: PreciseBeat): readonly [rounding: number, unknown: number] {
+  const roundingOf = ({ beat, peak }: PreciseBeat): number | undefined =>
+    beat.rPeak === beat.peakSample ? beat.rPeak - peak! : undefined;
+  const [first, second] = [roundingOf(before), roundingOf(own)];
+  const unknown = [first, second].filter(rounding => rounding === undefined).length;
+  return [(second ?? 0) - (first ?? 0), roundingError * Math.sqrt(unknown)];
+}
+
+/**
+ * Positions of the beats' peaks, onsets and offsets in fractional samples; that of a peak is where dV/dt by the scheme
+ * is 0, or its sample where there is no such place nearby.
  */
 export function preciseBeats(
   voltage: Float64Array,
-  samplingFrequency: number,
-  beats: readonly BeatSlopes[],
+  { beats, provenance: { samplingFrequency, scheme } }: SlopeMeasurement,
 ): PreciseBeat[] {
+  const { peakPlace } = strokeGradients(parseScheme(scheme), samplingFrequency);
   const places = unpacedQrsPlaces(
     voltage,
     samplingFrequency,
     beats.map(({ rPeak }) => rPeak),
   );
   return beats.map((beat, k) => {
-    const peak = beat.peakSample;
-    if (peak === undefined) return { beat, peak, ...places[k]! };
-    const [before, at, after] = [voltage[peak - 1]!, voltage[peak]!, voltage[peak + 1]!];
-    const shift = (before - after) / 2 / (before - 2 * at + after);
-    return { beat, peak: peak + (Math.abs(shift) <= 0.5 ? shift : 0), ...places[k]! };
+    const sample = beat.peakSample;
+    const peak = sample === undefined ? undefined : (peakPlace(voltage, sample) ?? sample);
+    return { beat, peak, ...places[k]! };
   });
 }
 
-const difference = (a: number | undefined, b: number | undefined): number | undefined =>
-  a === undefined || b === undefined ? undefined : a - b;
-
-const seconds = (sample: number | undefined, samplingFrequency: number): number | undefined =>
-  sample === undefined ? undefined : sample / samplingFrequency;
-
-/** First-order standard errors √(gᵀΣg) of the differentiable quantities of a beat. */
-function derivativeErrors(
-  voltage: Float64Array,
-  noise: NoiseModel,
-  beat: BeatSlopes,
-  { provenance }: SlopeMeasurement,
-  gradients: StrokeGradients,
-): Partial<Record<UncertainQuantity, number>> {
-  const { samplingFrequency, windowMs } = provenance;
-  const error = (g: ArrayLike<number> | undefined): number | undefined =>
-    g === undefined ? undefined : Math.sqrt(noiseVariance(noise, g));
-  const line = lineSlope(windowMs, samplingFrequency);
-  const errors: Partial<Record<UncertainQuantity, number | undefined>> = {};
-  for (const side of ['upstroke', 'downstroke'] as const) {
-    const stroke = beat[side];
-    if (stroke === undefined) continue;
-    const position = stroke.time * samplingFrequency;
-    const g = gradients.steepest(voltage, position);
-    errors[`${side}Slope`] = error(g?.slope);
-    errors[`${side}Time`] = error(g?.time);
-    const place = Math.round(position * line.upsampling);
-    const { weights } = line.stencils[place - Math.floor(place / line.upsampling) * line.upsampling]!;
-    errors[`${side}LineSlope`] = error(weights);
-  }
-  const { peakSample: peak, qrsOnset: onset } = beat;
-  if (peak !== undefined && onset !== undefined) {
-    errors.rTime = error(gradients.peakTime(voltage, peak));
-    // R amplitude: the peak minus the mean before the onset.
-    const samples = Math.max(1, Math.round((levelMs * samplingFrequency) / 1000));
-    const g = new Float64Array(Math.max(0, peak - onset) + samples);
-    for (let i = 0; i < samples; i++) g[i] = -1 / samples;
-    g[g.length - 1]! += 1;
-    errors.rAmplitude = error(g);
-  }
-  return Object.fromEntries(Object.entries(errors).filter(([, value]) => value !== undefined));
-}
-
-/** Errors of the median beat measured with many realisations of the noise. */
+/** Errors of the median beat measured with many realisations of the noise, and the median beat itself. */
 function bootstrap(
   voltage: Float64Array,
   noise: NoiseModel,
@@ -229,62 +161,36 @@ function bootstrap(
   const rPeaks = beats.map(({ rPeak }) => rPeak);
   const usual = rPeaks.filter((_, k) => isUsual(k));
   const reach = medianReach(rrBefore(rPeaks, samplingFrequency));
-  const template = reach && medianBeat(voltage, samplingFrequency, usual, reach);
+  const template = reach && typicalBeat(voltage, samplingFrequency, usual, reach);
   if (template === undefined) return undefined;
-  const length = template.voltage.length;
-  const count = draws + 2;
-  const clean = new Float64Array(count * length);
-  for (let k = 0; k < count; k++) clean.set(template.voltage, k * length);
-  const random = createRandom(seed);
-  const added = sampleNoise(noise, clean.length, random);
-  const places = Array.from({ length: count }, (_, k) => k * length + template.rPeak);
+  const copies = noisyCopies([template], [noise], draws, seed);
   const options = { scheme: parseScheme(scheme), windowMs };
-  const truth = measureSlopes(clean.subarray(0, 3 * length), samplingFrequency, places.slice(0, 3), options);
-  const noisyVoltage = clean.map((v, i) => v + added[i]!);
-  const noisy = { voltage: noisyVoltage, ...measureSlopes(noisyVoltage, samplingFrequency, places, options) };
-  const exact = preciseBeats(clean.subarray(0, 3 * length), samplingFrequency, truth.beats)[1]!;
-  const found = preciseBeats(noisy.voltage, samplingFrequency, noisy.beats).slice(1, -1);
-  const roundingOf = (places: number): number => {
-    let sum = 0;
-    for (let k = 0; k < places; k++) sum += random.uniform() - 0.5;
-    return sum / samplingFrequency;
-  };
+  const measured = (lead: Float64Array, places: Int32Array): PreciseBeat[] =>
+    preciseBeats(lead, measureSlopes(lead, samplingFrequency, places, options));
+  const clean = measured(copies.clean[0]!, copies.cleanRPeaks);
+  const noisy = measured(copies.noisy[0]!, copies.noisyRPeaks);
   const errors: Partial<Record<UncertainQuantity, Uncertainty>> = {};
-  const peakErrors: number[] = [];
-  for (const [name, of] of Object.entries(uncertainQuantities)) {
-    const quantity = name as UncertainQuantity;
-    const value = of(exact, samplingFrequency);
-    if (value === undefined) continue;
+  for (const quantity of quantityNames) {
+    const of = uncertainQuantities[quantity];
     const isPlace = placesInTime.has(quantity);
-    const drawn = found.flatMap((draw, k) => {
-      const measured = of(draw, samplingFrequency);
-      if (measured === undefined) return [];
-      const moved = isPlace ? (k * length) / samplingFrequency : 0;
-      return [measured - value - moved + roundingOf(roundedPlaces[quantity] ?? 0)];
-    });
-    if (quantity === 'rTime') peakErrors.push(...drawn);
-    const range = middleRange(drawn);
-    if (range !== undefined) errors[quantity] = range;
+    const scale = isPlace ? samplingFrequency : 1;
+    const values = (all: readonly PreciseBeat[]) =>
+      all.map(beat => scaled(of(beat, samplingFrequency), scale));
+    const range = middleRange(errorsOf(copies, values(clean), values(noisy), isPlace));
+    if (range !== undefined) errors[quantity] = { se: range.se / scale, bias: range.bias / scale };
   }
-  const rr = middleRange(peakErrors.slice(1).map((error, k) => error - peakErrors[k]!));
-  return { voltage: clean, beat: exact.beat, errors, rr };
+  const places = errorsOf(
+    copies,
+    clean.map(({ peak }) => peak),
+    noisy.map(({ peak }) => peak),
+    true,
+  );
+  const rr = middleRange(
+    places.slice(1).map((error, k) => scaled(difference(error, places[k]), 1 / samplingFrequency)),
+  );
+  // The first copy with a neighbour on either side.
+  return { voltage: copies.clean[0]!, beat: clean[1]!.beat, errors, rr };
 }
 
-/** Quantities that are times from the start of the signal. */
-const placesInTime: ReadonlySet<UncertainQuantity> = new Set([
-  'upstrokeTime',
-  'downstrokeTime',
-  'rTime',
-  'qrsOnset',
-  'qrsOffset',
-]);
-
-/**
- * Standard error and bias that correspond to the 2.5th and 97.5th percentiles of the errors; undefined for fewer than
- * 20.
- */
-function middleRange(errors: readonly number[]): Uncertainty | undefined {
-  if (errors.length < 20) return undefined;
-  const [low, high] = [quantile(errors, 0.025), quantile(errors, 0.975)];
-  return { se: (high - low) / 2 / 1.96, bias: (high + low) / 2 };
-}
+const scaled = (value: number | undefined, by: number): number | undefined =>
+  value === undefined ? undefined : value * by;

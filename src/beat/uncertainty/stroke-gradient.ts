@@ -26,6 +26,11 @@ export interface StrokeGradients {
    */
   steepest(voltage: Float64Array, position: number): Gradients | undefined;
   /**
+   * The place nearest to a peak (a sample index) at which dV/dt is 0, in fractional samples; undefined near an end of
+   * the signal, near an invalid sample, or where dV/dt has no zero within the reach of the scheme.
+   */
+  peakPlace(voltage: Float64Array, peak: number): number | undefined;
+  /**
    * Gradient of the time at which dV/dt is 0 at a peak, s/mV: −(∂(dV/dt)/∂V)/(d²V/dt²) by the implicit function
    * theorem. Undefined near an end of the signal, near an invalid sample, or where d²V/dt² is 0.
    */
@@ -80,6 +85,19 @@ export function strokeGradients(scheme: Scheme, samplingFrequency: number): Stro
       const slope = gradientOf(isTop ? x => top(x)[0] : x => around(x)[1], v);
       const time = isTop ? gradientOf(x => top(x)[1], v).map(d => d / samplingFrequency) : slope.map(() => 0);
       return { slope, time };
+    },
+    peakPlace(voltage, peak) {
+      const v = windowAt(voltage, peak);
+      if (v === undefined) return undefined;
+      const slope = operator.apply(Float64Array.from(v.data));
+      let nearest: number | undefined;
+      for (let i = reach >> 1; i < length - 1 - (reach >> 1); i++) {
+        const [here, next] = [slope[i]!, slope[i + 1]!];
+        if (here * next > 0 || here === next) continue;
+        const place = i + here / (here - next) - middle + shift;
+        if (nearest === undefined || Math.abs(place) < Math.abs(nearest)) nearest = place;
+      }
+      return nearest === undefined ? undefined : peak + nearest;
     },
     peakTime(voltage, peak) {
       const v = windowAt(voltage, peak);

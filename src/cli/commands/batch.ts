@@ -24,7 +24,7 @@ import {
   UsageError,
   type Values,
 } from '../option.ts';
-import { beatsFrom, shared } from '../options.ts';
+import { beatsFrom, filterOf, filterOptions, shared } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { batchLimits, queueOption } from '../queue-options.ts';
@@ -61,6 +61,7 @@ const options = {
   detect: { ...detect, says: 'beats from the detector, found on all leads of a record together' },
   scheme,
   windowMs,
+  ...filterOptions,
   ...recordingOptions,
   ...batchLimits,
   recordsPerFile: defaultsTo(
@@ -96,7 +97,7 @@ export const command = defineCommand({
   ],
   options,
   notes: [
-    'DIR gets beats/database=NAME/part-….parquet with a row a beat and lead, records.parquet with a row a record, manifest.json and errors.jsonl. A record that fails is left out and reported, and the exit code is 1. Run again, a stopped run goes on; records whose files or options have changed are measured anew, and no others.',
+    'DIR gets beats/database=NAME/part-….parquet with a row a beat and lead, records.parquet with a row a record, manifest.json and errors.jsonl. A record that fails is left out and reported, and the exit code is 1. Run again, a stopped run goes on; records whose files have changed are measured anew, and columns whose options have, and no others.',
     researchNotice,
   ],
   async run(values, [source = '']) {
@@ -142,6 +143,7 @@ export const command = defineCommand({
 
 async function settingsOf(values: Values<typeof options>): Promise<BatchSettings> {
   const { measure, scheme, windowMs, model } = values;
+  const filter = filterOf(values);
   const measures = measure ?? ['slopes', 'features', ...(model === undefined ? [] : ['classes'])];
   if (model !== undefined && !measures.includes('classes'))
     throw new UsageError('--model is for --measure classes');
@@ -150,6 +152,7 @@ async function settingsOf(values: Values<typeof options>): Promise<BatchSettings
     beatsFrom: beatsFrom(values.annotator, values.detect),
     ...(scheme && { scheme: describeScheme(scheme) }),
     ...(windowMs !== undefined && { windowMs }),
+    ...(filter && { filter }),
     ...readingOf(values),
     ...(model !== undefined && { model: { path: resolve(model), sha256: await sha256Of(model) } }),
   };
@@ -175,8 +178,9 @@ function readingOf(values: Values<typeof recordingOptions>): Pick<BatchSettings,
   };
 }
 
-function printResult({ measured, kept, failed, summary }: BatchResult, out: string): void {
+function printResult({ measured, kept, inPart, failed, summary }: BatchResult, out: string): void {
   print(`${measured} records measured${kept === 0 ? '' : `, ${kept} were done before`}`);
+  if (inPart > 0) print(`of ${inPart} of them the columns that no changed option touches are as before`);
   if (summary === undefined) {
     print(`${failed} of them failed; a run without --shard makes the tables over all records`);
     return;

@@ -6,7 +6,7 @@ import { type BeatExplanation, classifyBeats, explainBeat } from '../../analysis
 import { readBeatDataset } from '../../analysis/dataset.ts';
 import { type LeadBeats, readLeadBeats } from '../../analysis/lead-beats.ts';
 import { beatRecipe } from '../../analysis/recipe.ts';
-import { recordReport, tellingBeat } from '../../analysis/report/record-report.ts';
+import { beatToExplain, recordReport } from '../../analysis/report/record-report.ts';
 import { renderPage } from '../../analysis/report/report-page.ts';
 import { measureQuality } from '../../beat/quality.ts';
 import { measureSlopes, type SlopeMeasurement } from '../../beat/slopes/measure-slopes.ts';
@@ -57,7 +57,7 @@ export const command = defineCommand({
     const model = parseModelFile(modelPath, await files.readText(modelPath));
     const classified = classifyBeats(model, beats);
     const called = classified.classes.map(name => name ?? '-');
-    const explained = tellingBeat(classified);
+    const explained = beatToExplain(classified);
     if (explained === undefined) throw new InputError(`${recording} has no beat to explain`);
     const explanation = explainBeat(model, beats, classified, explained);
 
@@ -207,7 +207,7 @@ function printDemo({
     `\nexplained  beat ${explained} at ${time} s: p(${explanation.target}) = ${p.toFixed(3)}, most influenced by ${strongest.join(', ')}`,
   );
   print(
-    `trained    on ${learnedFrom.length} synthetic patients, ${rows.labels.length} beats. ${live.verdict.words}`,
+    `trained    on ${learnedFrom.length} synthetic patients, ${rows.labels.length} beats. ${live.verdict.text}`,
   );
   const { accuracy, classes } = evaluation;
   print(

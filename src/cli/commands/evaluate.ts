@@ -9,6 +9,7 @@ export const command: CommandGroup = {
     delineation: async () => (await import('./evaluate/delineation.ts')).command,
     hearts: async () => (await import('./evaluate/hearts.ts')).command,
     rhythm: async () => (await import('./evaluate/rhythm.ts')).command,
+    explanations: async () => (await import('./evaluate/explanations.ts')).command,
     classification: async () => (await import('./evaluate/classification.ts')).command,
   },
 };

@@ -2,11 +2,12 @@
 import { type BeatReasons, beatReasons } from '../../analysis/beat-reasons.ts';
 import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts';
 import { type LeadBeats, readLeadBeats } from '../../analysis/lead-beats.ts';
+import { type RPeakGradient, rPeakGradient } from '../../analysis/r-peak-gradient.ts';
 import { featureMeaning } from '../../beat/features/feature-glossary.ts';
 import { InputError } from '../../input-error.ts';
 import { parseModelFile } from '../../node/model-file.ts';
 import { defineCommand } from '../command.ts';
-import { required, text } from '../option.ts';
+import { flag, required, text } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
 import { formatTable } from '../table.ts';
@@ -23,6 +24,7 @@ export const command = defineCommand({
     beat: required(shared.beat),
     model: required(shared.model),
     class: text('C', 'explain the probability of this class; default: the predicted class'),
+    throughRPeak: flag('add the part of the gradient that runs through the time of the R peak'),
     lead,
     annotator,
     detect,
@@ -31,7 +33,7 @@ export const command = defineCommand({
     json,
   },
   notes: [
-    'The gradient is first order: the effect of a small change of the voltage on the probability. Beat positions, RR intervals and the typical beat of the record are held fixed.',
+    'The gradient is first order: the effect of a small change of the voltage on the probability. Beat positions, RR intervals and the typical beat of the record are held fixed; with --through-r-peak the R peak moves with the voltage (implicit function theorem).',
     researchNotice,
   ],
   async run(values, [text = ''], files) {
@@ -47,7 +49,13 @@ export const command = defineCommand({
     const warnings = reportWarnings(beats);
     const classified = classifyBeats(model, beats);
     const explanation = beatReasons(model, beats, classified, beat, values.class);
-    const described: DescribedBeat = { beat, beats, classified, reasons: explanation, warnings };
+    const throughRPeak = values.throughRPeak
+      ? rPeakGradient(beats, classified, explanation, beat)
+      : undefined;
+    const described: DescribedBeat = {
+      ...{ beat, beats, classified, reasons: explanation, warnings },
+      ...(throughRPeak && { throughRPeak }),
+    };
     if (values.json) printJson(reasonsAsJson(described));
     else printReasons(described);
     return 0;
@@ -61,6 +69,7 @@ interface DescribedBeat {
   readonly classified: ClassifiedBeats;
   readonly reasons: BeatReasons;
   readonly warnings: ReturnType<typeof reportWarnings>;
+  readonly throughRPeak?: RPeakGradient;
 }
 
 /** Time of the R peak in s from the start of the record. */
@@ -68,13 +77,14 @@ const timeOf = ({ beat, beats }: DescribedBeat): number =>
   (beats.start + beats.rPeaks[beat]!) / beats.samplingFrequency;
 
 function reasonsAsJson(described: DescribedBeat): unknown {
-  const { beat, beats, classified, reasons, warnings } = described;
+  const { beat, beats, classified, reasons, warnings, throughRPeak } = described;
   const {
     voltage,
     voltageGradient,
     logOddsGradient,
     smoothedGradient,
     integrated,
+    smoothedContributions,
     counterfactual,
     ...others
   } = reasons;
@@ -103,6 +113,14 @@ function reasonsAsJson(described: DescribedBeat): unknown {
           ? null
           : { ...counterfactual.voltage, change: [...counterfactual.voltage.change] },
     },
+    ...(throughRPeak && {
+      throughRPeak: {
+        rPeak_s: start / samplingFrequency + throughRPeak.time,
+        gradient_1_per_s: throughRPeak.perSecond,
+        gradientOfRr_1_per_s: throughRPeak.perSecondOfRr,
+        gradient_1_per_mV: [...throughRPeak.voltageGradient],
+      },
+    }),
     window: {
       samplingFrequency,
       firstSample: start + windowStart,
@@ -111,6 +129,7 @@ function reasonsAsJson(described: DescribedBeat): unknown {
       smoothedGradient_1_per_mV: [...smoothedGradient],
       logOddsGradient_1_per_mV: [...logOddsGradient],
       logOddsContribution: [...contributions],
+      smoothedLogOddsContribution: [...smoothedContributions],
     },
   };
 }
@@ -140,6 +159,15 @@ function printReasons(described: DescribedBeat): void {
     `\nthe voltage matters most ${Math.abs(offsetMs).toFixed(0)} ms ${offsetMs < 0 ? 'before' : 'after'} the R peak: ` +
       `dp/dV = ${voltageGradient[top]!.toExponential(2)} per mV`,
   );
+  const { throughRPeak } = described;
+  if (throughRPeak) {
+    const { perSecond, perSecondOfRr } = throughRPeak;
+    print(
+      `an R peak 1 ms later changes p(${reasons.target}) by ${(perSecond / 1000).toExponential(2)}, of which ` +
+        `${(perSecondOfRr / 1000).toExponential(2)} by the RR intervals; per mV at most ` +
+        `${Math.abs(throughRPeak.voltageGradient[largestMagnitude(throughRPeak.voltageGradient)]!).toExponential(2)}`,
+    );
+  }
   for (const line of reasonLines(reasons, beats.samplingFrequency)) print(line);
   print(`\n${researchNotice}`);
 }

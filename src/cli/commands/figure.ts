@@ -6,9 +6,10 @@ import { filteredRecording } from '../../analysis/voltage-filter.ts';
 import { defaultScheme } from '../../beat/slopes/measure-slopes.ts';
 import { differentiator } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
+import { isPngPath, printDpi, renderPng } from '../../node/png-picture.ts';
 import { defineCommand } from '../command.ts';
 import { ecgFigure } from '../ecg-figure.ts';
-import { choice, defaultsTo, flag, list, number, required } from '../option.ts';
+import { choice, defaultsTo, flag, list, number, required, text, UsageError } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared, timeSpan } from '../options.ts';
 import { print, printJson, researchNotice } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
@@ -21,7 +22,7 @@ const longest = 600;
 export const command = defineCommand({
   name: 'figure',
   takes: ['RECORD'],
-  summary: 'A figure of a part of a record for publication: voltage, dV/dt and beats as SVG.',
+  summary: 'A figure of a part of a record for publication: voltage, dV/dt and beats as SVG or PNG.',
   arguments: [recordArgument],
   options: {
     leads: { ...leads, says: `${leads.says}; default one, as elsewhere` },
@@ -36,16 +37,20 @@ export const command = defineCommand({
     mmPerMv: number('MM', 'mm per mV; default each lead fills its box', { above: 0 }),
     width: defaultsTo(number('PX', 'width of the figure', { least: 200, most: 10_000 }), 900),
     fontSize: defaultsTo(number('PX', 'size of the text', { least: 4, most: 60 }), 12),
+    font: text('FAMILY', 'font of the text; default a sans-serif one of the system'),
+    dpi: number('N', 'dots per inch of a PNG, 96 px to the inch; default 300', { least: 24, most: 1200 }),
     ...recordingOptions,
-    out: required({ ...out, says: 'where the figure goes' }),
+    out: required({ ...out, says: 'the figure: SVG, or PNG where PATH ends in .png' }),
     overwrite,
     json,
   },
   notes: [researchNotice],
-  async run(values, [text = ''], files) {
+  async run(values, [name = ''], files) {
+    const isPng = isPngPath(values.out);
+    if (values.dpi !== undefined && !isPng) throw new UsageError('--dpi is of a PNG: name one by --out');
     await files.check(values.out);
-    const { source, name } = await files.recording(text);
-    const all = await openRecording(source, name, {
+    const { source, name: record } = await files.recording(name);
+    const all = await openRecording(source, record, {
       ...timeSpan(values.from, values.to),
       ...openOptions(values),
     });
@@ -79,9 +84,10 @@ export const command = defineCommand({
       paper: values.paper,
       width: values.width,
       fontSize: values.fontSize,
+      font: values.font,
       mmPerMillivolt: values.mmPerMv,
     });
-    await files.write(values.out, svg);
+    await files.write(values.out, isPng ? await renderPng(svg, values.dpi ?? printDpi) : svg);
     await files.commit();
     if (values.json) printJson({ out: values.out, record: recording.name, leads: names, warnings });
     else print(`wrote ${values.out}`);

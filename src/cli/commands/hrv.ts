@@ -10,6 +10,7 @@ import {
   type WindowVariability,
 } from '../../beat/hrv/heart-rate-variability.ts';
 import { nnLimits, type RrInterval, rrIntervals } from '../../beat/hrv/rr-intervals.ts';
+import { isPngPath, printDpi, renderPng } from '../../node/png-picture.ts';
 import { defineCommand } from '../command.ts';
 import { variabilityFigure } from '../hrv-figure.ts';
 import { choice, flag, number, UsageError } from '../option.ts';
@@ -45,7 +46,7 @@ export const command = defineCommand({
     from,
     to,
     ...recordingOptions,
-    out: { ...out, says: 'intervals, spectrum and Poincaré plot, as SVG' },
+    out: { ...out, says: 'intervals, spectrum and Poincaré plot, as SVG, or PNG where PATH ends in .png' },
     overwrite,
     json,
   },
@@ -83,7 +84,8 @@ export const command = defineCommand({
         ? undefined
         : slidingVariability(intervals, values.window, values.step ?? values.window / 2);
     if (values.out !== undefined) {
-      await files.write(values.out, variabilityFigure(intervals, variability, recording.name));
+      const svg = variabilityFigure(intervals, variability, recording.name);
+      await files.write(values.out, isPngPath(values.out) ? await renderPng(svg, printDpi) : svg);
       await files.commit();
     }
     const calibration = calibrationNotes(recording.signals.filter(signal => signal.name === leadName));
@@ -233,8 +235,8 @@ function printWindows(windows: readonly WindowVariability[]): void {
   const told = rows.filter(([name, unit]) => windowRows.includes(name) && unit !== 'nu');
   const heading = ['from s', 'to s', ...told.map(([name, unit]) => (unit === '' ? name : `${name} ${unit}`))];
   const lines = windows.map(window => [
-    window.from.toFixed(0),
-    window.to.toFixed(0),
+    window.startSeconds.toFixed(0),
+    window.endSeconds.toFixed(0),
     ...told.map(([, , digits, of]) => shown(of(window), digits)),
   ]);
   print(`\n${formatTable([heading, ...lines], 0)}`);

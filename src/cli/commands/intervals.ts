@@ -5,8 +5,7 @@ import { calibrationNotes, chooseLead, leadsOfOneRate, otherRateNotes } from '..
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { measureRecordIntervals, type RecordIntervals } from '../../analysis/record-intervals.ts';
 import { bandOf, describeFilter, filteredRecording } from '../../analysis/voltage-filter.ts';
-import type { BeatIntervals } from '../../beat/intervals/beat-intervals.ts';
-import type { BeatWaves, MeasuredWaves, MedianWaves } from '../../beat/intervals/measure-intervals.ts';
+import type { BeatWaves, MeasuredWaves } from '../../beat/intervals/measure-intervals.ts';
 import { qtFormulas } from '../../beat/intervals/qt-correction.ts';
 import {
   atrialMarks,
@@ -15,16 +14,17 @@ import {
   waveRows,
   wavesCsvPart,
 } from '../../beat/intervals/wave-table.ts';
+import type { BeatWaveUncertainty } from '../../beat/uncertainty/interval-uncertainty.ts';
 import { type BeatTableFormat, openBeatTable } from '../../node/beat-table.ts';
-import { quantile } from '../../statistics.ts';
 import { type Annotation, writeAnnotations } from '../../wfdb/annotations/annotation-file.ts';
 import { checkAnnotator } from '../annotator.ts';
 import { defineCommand } from '../command.ts';
-import { defaultsTo, text, UsageError } from '../option.ts';
+import { correctionText, printIntervals } from '../interval-text.ts';
+import { intervalUncertaintyText } from '../interval-uncertainty-text.ts';
+import { defaultsTo, flag, text, UsageError } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared, timeSpan } from '../options.ts';
 import { print, printError, printJson, researchNotice } from '../output.ts';
 import { intervalSummaryCsv, summaryHeadOf } from '../summary-line.ts';
-import { formatTable } from '../table.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { leads, annotator, detect, from, to, out, overwrite, json, summary } = shared;
@@ -39,6 +39,7 @@ export const command = defineCommand({
     annotator,
     detect: { ...detect, says: 'beats from the detector, found on the measured leads together' },
     qtLead: text('NAME', 'the lead that QT variability is measured in; default II where there is one'),
+    uncertainty: flag('standard error and bias of every measurement by the noise of the leads'),
     ...filterOptions,
     from,
     to,
@@ -53,12 +54,7 @@ export const command = defineCommand({
     json,
     summary,
   },
-  notes: [
-    `QTc: ${Object.entries(qtFormulas)
-      .map(([name, formula]) => `${name} ${formula}`)
-      .join('; ')}; in seconds, RR from the R peak before, of the median beat the median RR.`,
-    researchNotice,
-  ],
+  notes: [correctionText, researchNotice],
   async run(values, [text = ''], files) {
     if (values.json && values.summary) throw new UsageError('--json and --summary exclude each other');
     const beatSource = beatsFrom(values.annotator, values.detect);
@@ -85,9 +81,11 @@ export const command = defineCommand({
     const beats = await beatsOf(recording, names, beatSource);
     const table = values.out === undefined ? undefined : await openBeatTable(files, values.out, waveTable);
     const over: Omit<BeatWaves, 'leads'>[] = [];
+    const uncertain: (BeatWaveUncertainty | undefined)[] = [];
     const measured = await measureRecordIntervals(recording, names, beats, {
       qtLead: values.qtLead,
-      async onWaves(part, firstBeat) {
+      uncertainty: values.uncertainty,
+      async onWaves(part, firstBeat, uncertainty) {
         const symbols = beats.symbols.slice(firstBeat, firstBeat + part.beats.length);
         const { samplingFrequency, start } = recording;
         const options = {
@@ -98,9 +96,13 @@ export const command = defineCommand({
           start,
           samplingFrequency,
           firstBeat,
+          ...(values.uncertainty && { uncertainty: uncertainty ?? [] }),
         };
         await table?.write({ waves: part, options });
-        for (const { leads: _, ...beat } of part.beats) over.push(beat);
+        for (const [k, { leads: _, ...beat }] of part.beats.entries()) {
+          over.push(beat);
+          if (values.uncertainty) uncertain.push(uncertainty?.[k]);
+        }
       },
     });
     const found = { ...measured, notes: [...measured.notes, ...filtered] };
@@ -115,12 +117,18 @@ export const command = defineCommand({
     }
     await files.commit();
     for (const note of others) printError(`warning: ${note}`);
-    if (values.json) printJson({ ...jsonOf(recording, beats, names, over, found), warnings }, 2);
+    if (values.json)
+      printJson({ ...jsonOf(recording, beats, names, { over, uncertain }, found), warnings }, 2);
     else if (values.summary) {
       for (const note of found.notes) printError(`note: ${note}`);
       print(intervalSummaryCsv(summaryHeadOf(recording, beats), found));
     } else {
-      printIntervals(recording, beats, names, over, found);
+      print(
+        `${recording.name}: ${beats.rPeaks.length} beats, ${beats.beatsFrom}; leads ${names.join(', ')}\n`,
+      );
+      printIntervals(names, assumed, over, found);
+      if (values.uncertainty)
+        print(`\n${intervalUncertaintyText(names, uncertain, found.medianUncertainty)}`);
       if (values.out !== undefined) print(`\nwrote ${values.out}`);
       if (values.marks !== undefined) print(`wrote ${values.dir}/${file}.${values.marks}`);
       print(`\n${researchNotice}`);
@@ -163,12 +171,18 @@ const annotationsOf = (
 const assumedLeads = ({ signals }: OpenRecording, leads: readonly string[]): boolean[] =>
   leads.map(lead => calibrationNotes(signals.filter(({ name }) => name === lead)).length > 0);
 
+/** The beats over all leads, and their uncertainties where they were asked for. */
+interface MeasuredBeats {
+  readonly over: readonly Omit<BeatWaves, 'leads'>[];
+  readonly uncertain: readonly (BeatWaveUncertainty | undefined)[];
+}
+
 const jsonOf = (
   recording: OpenRecording,
   beats: RecordingBeats,
   leads: readonly string[],
-  over: readonly Omit<BeatWaves, 'leads'>[],
-  { atrialEvents, median, symbol, qtVariability, qtLead, notes }: RecordIntervals,
+  { over, uncertain }: MeasuredBeats,
+  { atrialEvents, median, medianUncertainty, symbol, qtVariability, qtLead, notes }: RecordIntervals,
 ) => ({
   record: recording.name,
   samplingFrequency: recording.samplingFrequency,
@@ -179,102 +193,21 @@ const jsonOf = (
   median: median && {
     ...median,
     symbol,
+    ...(medianUncertainty && { uncertainty: medianUncertainty.over }),
     leads: median.leads.map((lead, k) => ({
       lead: leads[k],
       assumed: assumedLeads(recording, leads)[k],
       ...lead,
+      ...(medianUncertainty && { uncertainty: medianUncertainty.leads[k] }),
     })),
   },
   qtVariability: qtVariability && { lead: qtLead, ...qtVariability },
   atrialEvents,
-  beats: over.map((beat, k) => ({ symbol: beats.symbols[k], ...beat })),
+  beats: over.map((beat, k) => ({
+    symbol: beats.symbols[k],
+    ...beat,
+    ...(uncertain[k] && { uncertainty: uncertain[k].over }),
+  })),
   notes,
   notice: researchNotice,
 });
-
-/** What of a beat is told in ms. */
-const intervalRows: readonly (readonly [string, (of: BeatIntervals) => number | undefined])[] = [
-  ['P', of => of.p],
-  ['PR', of => of.pr],
-  ['QRS', of => of.qrs],
-  ['QT', of => of.qt],
-  ['JT', of => of.jt],
-  ['Tpeak–Tend', of => of.tPeakTEnd],
-  ['RR', of => of.rr],
-  ['QTc Bazett', of => of.qtc?.bazett],
-  ['QTc Fridericia', of => of.qtc?.fridericia],
-  ['QTc Framingham', of => of.qtc?.framingham],
-  ['QTc Hodges', of => of.qtc?.hodges],
-];
-
-const ms = (seconds: number | undefined): string =>
-  seconds === undefined ? '–' : (1000 * seconds).toFixed(0);
-const mv = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(2));
-const degrees = (value: number | undefined): string => (value === undefined ? '–' : `${value.toFixed(0)}°`);
-
-function printIntervals(
-  recording: OpenRecording,
-  beats: RecordingBeats,
-  leads: readonly string[],
-  over: readonly Omit<BeatWaves, 'leads'>[],
-  { atrialEvents, median, symbol, qtVariability, qtLead, notes }: RecordIntervals,
-): void {
-  print(`${recording.name}: ${beats.rPeaks.length} beats, ${beats.beatsFrom}; leads ${leads.join(', ')}\n`);
-  const spread = (of: (intervals: BeatIntervals) => number | undefined): string[] => {
-    const values = over.flatMap(({ intervals }) => of(intervals) ?? []);
-    if (values.length === 0) return ['–', '–', '0'];
-    const [low, middle, high] = [0.05, 0.5, 0.95].map(q => ms(quantile(values, q)));
-    return [middle!, `${low}–${high}`, String(values.length)];
-  };
-  print(
-    formatTable([
-      ['ms', 'median beat', 'beats', '5–95 %', 'number'],
-      ...intervalRows.map(([name, of]) => [name, ms(median && of(median.intervals)), ...spread(of)]),
-    ]),
-  );
-  if (median !== undefined) printMedian(median, symbol, leads, assumedLeads(recording, leads));
-  if (qtVariability !== undefined) {
-    const { index, meanQt, sdQt, beats: count } = qtVariability;
-    print(
-      `\nQT variability index (Berger 1997) in ${qtLead}: ${index.toFixed(2)}; QT ${ms(meanQt)} ± ${(1000 * sdQt).toFixed(1)} ms over ${count} beats`,
-    );
-  }
-  if (atrialEvents.length > 0) print(`\nP waves without a QRS complex: ${atrialEvents.length}`);
-  for (const note of notes) print(`note: ${note}`);
-}
-
-function printMedian(
-  median: MedianWaves,
-  symbol: string,
-  leads: readonly string[],
-  assumed: readonly boolean[],
-): void {
-  const kind = symbol === '' ? '' : ` ${symbol}`;
-  const doubt = assumed.includes(true) ? ', at an assumed unit or gain where the lead has a *' : '';
-  print(`\nmedian of ${median.beats}${kind} beats; mV from the level before QRS${doubt}\n`);
-  print(
-    formatTable(
-      [
-        ['lead', 'QRS', 'P', 'Q', 'R', 'S', 'R′', 'T', 'J', 'J+40', 'J+60', 'J+80', 'ST mV/s'],
-        ...median.leads.map(({ amplitudes, st }, k) => [
-          `${leads[k]}${assumed[k] ? '*' : ''}`,
-          amplitudes?.pattern ?? '–',
-          ...[
-            amplitudes?.p,
-            amplitudes?.q,
-            amplitudes?.r,
-            amplitudes?.s,
-            amplitudes?.rPrime,
-            amplitudes?.t,
-          ].map(mv),
-          ...[st.j, st.j40, st.j60, st.j80, st.slope].map(mv),
-        ]),
-      ],
-      2,
-    ),
-  );
-  const { axes } = median;
-  if (axes !== undefined) {
-    print(`\nfrontal axis: P ${degrees(axes.p)}, QRS ${degrees(axes.qrs)}, T ${degrees(axes.t)}`);
-  }
-}

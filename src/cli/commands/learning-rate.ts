@@ -51,7 +51,11 @@ export const command = defineCommand({
       says: `${shared.records.says}: train on their beats; without --db, of the included synthetic records`,
     },
     lead: defaultsTo({ ...shared.lead, says: 'the lead' }, 'MLII'),
-    kind: defaultsTo(shared.kind, 'softmax', 'softmax, whose loss has one minimum'),
+    kind: defaultsTo(
+      choice(['mlp', 'softmax'], 'kind of classifier'),
+      'softmax',
+      'softmax, whose loss has one minimum',
+    ),
     rows: defaultsTo(number('N', 'number of rows sampled from the records', { least: 1, whole: true }), 3000),
     epochs: { ...shared.epochs, says: 'epochs per training run; default 60, for beats 8' },
     units: choice(
@@ -191,7 +195,7 @@ function sweepAsJson(sweep: Sweep, out: string): unknown {
     endLoss: losses.at(-1),
     verdict: verdict.kind,
     losses,
-    words: verdict.words,
+    text: verdict.text,
   }));
   return {
     best: { optimizer, learningRate },

@@ -10,7 +10,7 @@ export const command = defineCommand({
   takes: ['DIR', 'SQL'],
   summary: 'SQL over the result of a batch, by DuckDB.',
   arguments: [
-    ['DIR', 'what batch has written'],
+    ['DIR', 'what batch has written: a folder, or s3://BUCKET/PREFIX, which is downloaded first'],
     ['SQL', 'over the tables beats and records: "select record, count(*) from beats group by record"'],
   ],
   options: { json: { ...shared.json, says: 'the rows as JSON, an object a line' } },

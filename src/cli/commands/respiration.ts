@@ -119,8 +119,8 @@ function printRespiration(
   );
   const heading = ['from s', 'to s', 'rate 1/min', 'confidence %', 'highest 1/min'];
   const rows = windows.map(window => [
-    window.from.toFixed(0),
-    window.to.toFixed(0),
+    window.startSeconds.toFixed(0),
+    window.endSeconds.toFixed(0),
     perMinute(window.rate),
     percent(window.confidence),
     perMinute(window.highestRate),

@@ -88,7 +88,10 @@ export const command = defineCommand({
     const notes =
       unmatched === 0
         ? found.notes
-        : [...found.notes, `${unmatched} rows have no patient in ${values.ecg}: their values are missing`];
+        : [
+            ...found.notes,
+            `${unmatched === 1 ? '1 row has' : `${unmatched} rows have`} no patient in ${values.ecg}: the values are missing`,
+          ];
     const report = { ...found, notes };
     if (values.out !== undefined) {
       const page = pageOf(

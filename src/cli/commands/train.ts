@@ -1,7 +1,7 @@
 /** `train`: trains a beat classifier on annotated records and tests it on others. */
 import { rm } from 'node:fs/promises';
-import { readBeatDataset } from '../../analysis/dataset.ts';
-import { beatDecision, beatRecipe, type ModelKind } from '../../analysis/recipe.ts';
+import { type BeatRowOptions, readBeatDataset } from '../../analysis/dataset.ts';
+import { beatDecision, beatRecipe, modelInputs } from '../../analysis/recipe.ts';
 import { type Curvature, describeCurvature } from '../../learn/diagnose/curvature.ts';
 import { trainingCurvature } from '../../learn/diagnose/rate-sweep.ts';
 import { evaluateClassifier } from '../../learn/evaluation.ts';
@@ -10,7 +10,6 @@ import { formatModel } from '../../learn/model/model-json.ts';
 import { withoutTestPatients } from '../../learn/patients.ts';
 import { recordSet } from '../../learn/protocol.ts';
 import { type RecordName, recordText } from '../../learn/record-name.ts';
-import type { OptimizerName } from '../../learn/train/optimizers.ts';
 import { startTraining, type TrainOptions } from '../../learn/train/train.ts';
 import { trainInterruptibly } from '../../node/interruptible-training.ts';
 import type { RunFiles } from '../../node/run-files.ts';
@@ -21,7 +20,8 @@ import { defaultsTo, list, number, required, text, UsageError } from '../option.
 import { shared } from '../options.ts';
 import { print, printError, printJson, researchNotice } from '../output.ts';
 import { startProgress } from '../progress.ts';
-import { evaluateOnBatch, trainFromBatch } from './train/from-batch.ts';
+import { runFromBatch } from './train/run-from-batch.ts';
+import { lossText, requireValidation, usualPatience } from './train/validation.ts';
 
 const { records } = shared;
 
@@ -95,7 +95,8 @@ export const command = defineCommand({
     const sets = recordSets(values);
     const { training, validation, test } = sets;
 
-    const read = await readRows(files, training, values.lead, 'reading training records');
+    const rowOptions = { lead: values.lead, inputs: modelInputs(kind) };
+    const read = await readRows(files, training, rowOptions, 'reading training records');
     const recipe = beatRecipe(kind, read, seed);
     const options: TrainOptions = {
       ...recipe.options,
@@ -104,18 +105,16 @@ export const command = defineCommand({
       ...(validation.length === 0
         ? {}
         : {
-            validation: await readRows(files, validation, values.lead, 'reading validation records'),
-            patience: values.patience ?? 3,
+            validation: await readRows(files, validation, rowOptions, 'reading validation records'),
+            patience: values.patience ?? usualPatience,
           }),
     };
     const progress = startProgress('training', options.epochs);
-    const told = (loss: number, held: number | undefined): string =>
-      `loss ${loss.toFixed(4)}${held === undefined ? '' : `, validation ${held.toFixed(4)}`}`;
     const trained = await trainInterruptibly(
       from =>
         startTraining(
           recipe.rows,
-          { ...options, onEpoch: (epoch, loss, held) => progress.update(epoch, told(loss, held)) },
+          { ...options, onEpoch: (epoch, loss, held) => progress.update(epoch, lossText(loss, held)) },
           from,
         ),
       { checkpoint, ...(values.resume === undefined ? {} : { resume: values.resume }) },
@@ -135,7 +134,7 @@ export const command = defineCommand({
     const curvature = trainingCurvature(recipe.rows, options, model.network, createRandom(seed));
     const evaluation = evaluateClassifier(
       model,
-      await readRows(files, test, values.lead, 'reading test records'),
+      await readRows(files, test, rowOptions, 'reading test records'),
     );
     const tested: TrainedAndTested = {
       trained,
@@ -150,71 +149,6 @@ export const command = defineCommand({
     return isKept ? 0 : 1;
   },
 });
-
-/** The values of the options that training on a batch takes. */
-interface BatchValues {
-  readonly [name: string]: unknown;
-  readonly data: string;
-  readonly columns: readonly string[] | undefined;
-  readonly train: string;
-  readonly test: string;
-  readonly without: string;
-  readonly validate: string;
-  readonly patience: number | undefined;
-  readonly db: string;
-  readonly lead: string;
-  readonly kind: ModelKind;
-  readonly optimizer: OptimizerName;
-  readonly epochs: number | undefined;
-  readonly seed: number;
-  readonly checkpoint: string | undefined;
-  readonly resume: string | undefined;
-  readonly out: string;
-  readonly json: boolean;
-}
-
-/** The same on the result of a batch. */
-async function runFromBatch(
-  values: BatchValues,
-  changed: { readonly learningRate?: number; readonly epochs?: number },
-  checkpoint: string,
-  files: RunFiles,
-): Promise<number> {
-  if (values.validate !== '' || values.patience !== undefined) {
-    throw new UsageError('--data goes without --validate and --patience');
-  }
-  const { data: folder, kind, optimizer, seed, lead, columns, resume } = values;
-  const test = recordSet(values.test, values.db);
-  const progress = startProgress('training', changed.epochs ?? 10);
-  const options = {
-    ...{ folder, kind, optimizer, seed, lead, columns, resume, changed, checkpoint, test },
-    training: values.train === 'all' ? undefined : recordSet(values.train, values.db),
-    excluded: [...test, ...recordSet(values.without, values.db)],
-    onEpoch: (epoch: number, loss: number) => progress.update(epoch, `loss ${loss.toFixed(4)}`),
-  };
-  const { trained, model, records } = await trainFromBatch(options);
-  progress.stop();
-  if (trained.interrupted) {
-    printError(`interrupted after ${trained.losses.length - 1} epochs; go on with --resume ${checkpoint}`);
-    return 130;
-  }
-  if (values.checkpoint === undefined) await rm(checkpoint, { force: true });
-  const isKept = trained.verdict.kind !== 'diverged';
-  if (isKept) await files.write(values.out, formatModel(model));
-  await files.commit();
-  const evaluation = await evaluateOnBatch(options, model);
-  const out = isKept ? values.out : null;
-  if (values.json) {
-    const { losses, verdict, health } = trained;
-    printJson({ out, training: model.training, losses, verdict, health: health.findings, ...evaluation });
-  } else {
-    print(`trained on ${records.length} records, ${model.training.rows} beats; ${trained.verdict.words}`);
-    print(`\ntested on ${test.length} records of other patients:\n${classificationText(evaluation)}`);
-    print(isKept ? `\nwrote ${values.out}` : '\nnot saved: training diverged');
-    print(researchNotice);
-  }
-  return isKept ? 0 : 1;
-}
 
 /** Records to train on, to validate on and to test on. */
 interface RecordSets {
@@ -239,12 +173,7 @@ function recordSets(
   if (training.length === 0 || test.length === 0) {
     throw new UsageError('--train and --test each need records, of different patients');
   }
-  if (values.patience !== undefined && validation.length === 0) {
-    throw new UsageError('--patience needs --validate');
-  }
-  const overlap = validation.filter(record => !withoutTestPatients([record], test).includes(record));
-  if (overlap.length > 0)
-    throw new UsageError(`--validate names patients of the test set: ${overlap.map(recordText).join(', ')}`);
+  requireValidation(validation, test, values.patience);
   const leftOut = requested.filter(record => !training.includes(record));
   return { training, validation, test, leftOut };
 }
@@ -276,7 +205,7 @@ function printTraining({ trained, model, sets, evaluation, curvature, out }: Tra
   const left = leftOut.length > 0 ? `\nleft out: ${leftOut.map(recordText).join(' ')}` : '';
   const names = training.map(recordText).join(' ');
   print(`trained on ${training.length} records, ${model.training.rows} beats: ${names}${left}`);
-  print([trained.verdict.words, ...trained.health.findings].join('\n'));
+  print([trained.verdict.text, ...trained.health.findings].join('\n'));
   const { learningRate, optimizer } = model.training;
   print(`learning rate in use ${learningRate} (${optimizer}); ${describeCurvature(curvature)}`);
   print(`\ntested on ${test.length} records of other patients:`);
@@ -285,10 +214,10 @@ function printTraining({ trained, model, sets, evaluation, curvature, out }: Tra
   print(researchNotice);
 }
 
-async function readRows(files: RunFiles, records: readonly RecordName[], lead: string, title: string) {
+async function readRows(files: RunFiles, records: readonly RecordName[], of: BeatRowOptions, title: string) {
   const progress = startProgress(title, records.length);
   const rows = await readBeatDataset(files.source(), records, {
-    lead,
+    ...of,
     onRecord: (done, record) => progress.update(done, record),
   });
   progress.stop();

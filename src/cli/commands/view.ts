@@ -1,19 +1,16 @@
 /** `view`: serves the workbench on the loopback interface, with records of the search path. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { findContainer } from '../../analysis/open-recording.ts';
 import { InputError } from '../../input-error.ts';
 import { splitSearchPath } from '../../node/search-path.ts';
 import { type OpenedRecording, startViewServer } from '../../node/view-server.ts';
+import { workbenchFolder } from '../../node/workbench-folder.ts';
 import { WfdbError } from '../../wfdb/errors.ts';
 import { type Source, sizeOf } from '../../wfdb/source.ts';
 import { defineCommand } from '../command.ts';
 import { number } from '../option.ts';
 import { print, researchNotice } from '../output.ts';
-
-/** This file is three folders below the package root in both `src` and `dist`. */
-const folder = fileURLToPath(new URL('../../../dist/workbench', import.meta.url));
 
 export const command = defineCommand({
   name: 'view',
@@ -30,7 +27,7 @@ export const command = defineCommand({
     researchNotice,
   ],
   async run(values, records, files) {
-    if (!existsSync(folder))
+    if (!existsSync(workbenchFolder))
       throw new InputError('the workbench is not built: run `npm run build:view` first');
     const onPath = files.source();
     const elsewhere: Source[] = [];
@@ -48,7 +45,7 @@ export const command = defineCommand({
       if (place !== undefined) opened.push({ name: shown, folder: place, file: found.name });
     }
     const server = await startViewServer({
-      folder,
+      folder: workbenchFolder,
       ...(values.port !== undefined && { port: values.port }),
       source: sourceWith(onPath, elsewhere),
       recordFolders,

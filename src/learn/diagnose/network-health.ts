@@ -58,7 +58,7 @@ export interface NetworkHealth {
 /** A problem, and the kind it is of. */
 export interface Finding {
   readonly about: 'vanishing' | 'exploding' | 'units';
-  readonly words: string;
+  readonly text: string;
 }
 
 /** A gradient vanishes where its norm per weight norm is this many times smaller than in the last layer. */
@@ -67,6 +67,17 @@ export const vanishingRatio = 1e-4;
 const growing = 1e4;
 /** … or this many times larger than the weights themselves. */
 const exploding = 1e3;
+/**
+ * Whether the gradient reaches the first layer's biases but not its weights: then no input varies, and nothing has
+ * vanished on the way back.
+ */
+export function isWithoutInput(parameters: readonly ParameterHealth[]): boolean {
+  const weights = parameters.find(({ name }) => name.endsWith('weights'));
+  const bias = parameters.find(({ name }) => name.endsWith('bias'));
+  return (
+    weights !== undefined && bias !== undefined && weights.gradientNorm < vanishingRatio * bias.gradientNorm
+  );
+}
 
 /** Rows per batch. */
 const batchSize = 256;
@@ -82,7 +93,7 @@ const batchSize = 256;
  */
 export function inspectNetwork(network: Network, rows: InspectedRows, options: LossOptions): NetworkHealth {
   const { findings, ...health } = examineNetwork(network, rows, options);
-  return { ...health, findings: findings.map(({ words }) => words) };
+  return { ...health, findings: findings.map(({ text }) => text) };
 }
 
 /** As `inspectNetwork`, with the kind of each finding. */
@@ -214,8 +225,8 @@ export function usualNorm(shape: Shape): number {
 
 function gradientFindings(parameters: readonly ParameterHealth[], tensors: readonly Tensor[]): Finding[] {
   const findings: Finding[] = [];
-  const found = (about: Finding['about'], words: string): void => {
-    findings.push({ about, words });
+  const found = (about: Finding['about'], text: string): void => {
+    findings.push({ about, text });
   };
   parameters.forEach(({ name, norm, gradientNorm }, k) => {
     if (!Number.isFinite(gradientNorm)) found('exploding', `The gradient of ${name} is not finite.`);
@@ -234,7 +245,7 @@ function gradientFindings(parameters: readonly ParameterHealth[], tensors: reado
   const last = weights.at(-1)!;
   const beside = (p: ParameterHealth): string =>
     `${short(p.gradientNorm)} at ${p.name}, ${short(last.gradientNorm)} at ${last.name}`;
-  for (const p of weights.slice(0, -1)) {
+  for (const p of weights.slice(isWithoutInput(parameters) ? 1 : 0, -1)) {
     if (p.gradientNorm < vanishingRatio * last.gradientNorm)
       found('vanishing', `The gradient vanishes: ${beside(p)}.`);
     else if (p.gradientNorm > growing * last.gradientNorm && last.gradientNorm > 0) {
@@ -248,5 +259,5 @@ function deadFinding({ name, units, deadUnits }: LayerHealth, saturates: boolean
   const state = saturates ? 'saturated (±1 for every row)' : 'dead (0 for every row)';
   return deadUnits === 0
     ? []
-    : [{ about: 'units', words: `${deadUnits} of ${units} units of ${name} are ${state}.` }];
+    : [{ about: 'units', text: `${deadUnits} of ${units} units of ${name} are ${state}.` }];
 }

@@ -14,7 +14,7 @@ import { type LossOptions, lossOfParameterVector } from './parameter-loss.ts';
 
 export interface Saddle {
   /** The reason, and what to try. */
-  readonly words: string;
+  readonly text: string;
 }
 
 /** Weights whose norm is below this fraction of the usual initial norm count as 0. */
@@ -40,13 +40,13 @@ export function findSaddle(
   );
   if (small >= 0 && options.l2 < holdingPenalty) {
     return {
-      words: `the weights of layers[${small}] are nearly 0, where layers cancel each other's gradient. Start from larger random weights, or train longer with momentum.`,
+      text: `the weights of layers[${small}] are nearly 0, where layers cancel each other's gradient. Start from larger random weights, or train longer with momentum.`,
     };
   }
   const curvature = descentCurvature(network, rows, options);
   if (!(curvature > 2 * gradientNorm)) return undefined;
   return {
-    words: `the loss has negative curvature at a small gradient (curvature −${short(curvature)}, gradient ${short(gradientNorm)}). Start from other random weights, or train longer with momentum.`,
+    text: `the loss has negative curvature at a small gradient (curvature −${short(curvature)}, gradient ${short(gradientNorm)}). Start from other random weights, or train longer with momentum.`,
   };
 }
 

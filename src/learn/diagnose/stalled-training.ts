@@ -1,6 +1,6 @@
 /** The reason why a training did not improve on the class frequencies: the first cause that applies. */
 import { short } from './format-number.ts';
-import { type ParameterHealth, vanishingRatio } from './network-health.ts';
+import { isWithoutInput, type ParameterHealth, vanishingRatio } from './network-health.ts';
 import {
   type ClassShare,
   settledShare,
@@ -33,7 +33,7 @@ export function oneClass({ evidence: { classes = [] } }: TrainingHistory): Verdi
   if (present.length !== 1 || classes.length < 2) return undefined;
   return {
     kind: 'one-class',
-    words: `One class: every row is of class ${present[0]!.name}, so there is nothing to distinguish. Add rows of the other classes.`,
+    text: `One class: every row is of class ${present[0]!.name}, so there is nothing to distinguish. Add rows of the other classes.`,
   };
 }
 
@@ -43,7 +43,7 @@ export function imbalanced({
   start,
   best,
   last,
-  story,
+  summary,
   evidence,
 }: TrainingHistory): Verdict | undefined {
   const rare = (evidence.classes ?? []).find(rareAndUnpredicted);
@@ -51,8 +51,8 @@ export function imbalanced({
   if (rare === undefined || quarter - last >= settledShare * (start - best)) return undefined;
   return {
     kind: 'imbalanced',
-    words:
-      `Imbalanced: ${story}, but no row is predicted to be of class ${rare.name}, which has ${short(100 * rare.share)} % of them. ` +
+    text:
+      `Imbalanced: ${summary}, but no row is predicted to be of class ${rare.name}, which has ${short(100 * rare.share)} % of them. ` +
       'Give rare classes more weight (inverseFrequencyWeights).',
   };
 }
@@ -65,18 +65,19 @@ function vanishedAt(parameters: readonly ParameterHealth[]): ParameterHealth | u
   const weights = parameters.filter(({ name }) => name.endsWith('weights'));
   const last = weights.length >= deep ? parameters.slice(-2) : weights.slice(-1);
   const most = Math.max(...last.map(({ gradientNorm }) => gradientNorm));
-  return weights.find(({ gradientNorm }) => gradientNorm < vanishingRatio * most);
+  const candidates = isWithoutInput(parameters) ? weights.slice(1) : weights;
+  return candidates.find(({ gradientNorm }) => gradientNorm < vanishingRatio * most);
 }
 
 /** The cause of a gradient too small to improve the loss. */
 export function causeOfNoGain(history: TrainingHistory): Verdict | undefined {
-  const { start, best, story, gradient, hasRate, evidence } = history;
+  const { start, best, summary, gradient, hasRate, evidence } = history;
   const blocked = evidence.layers?.find(({ units, deadUnits }) => units === deadUnits);
   if (blocked !== undefined) {
     return {
       kind: 'dead-units',
-      words:
-        `Dead units: ${story}; all ${blocked.units} units of ${blocked.name} give the same for every row, so no gradient passes them. ` +
+      text:
+        `Dead units: ${summary}; all ${blocked.units} units of ${blocked.name} give the same for every row, so no gradient passes them. ` +
         'Start again from other weights, with a smaller rate.',
     };
   }
@@ -87,33 +88,33 @@ export function causeOfNoGain(history: TrainingHistory): Verdict | undefined {
   if (stuck && clipNorm !== undefined && gradient !== undefined && clipNorm < 0.01 * gradient.after) {
     return {
       kind: 'stalled',
-      words: `Stalled: ${story}; the gradient, of norm ${short(gradient.after)}, is clipped to ${short(clipNorm)}. Raise clipNorm.`,
+      text: `Stalled: ${summary}; the gradient, of norm ${short(gradient.after)}, is clipped to ${short(clipNorm)}. Raise clipNorm.`,
     };
   }
   const vanished = vanishedAt(evidence.parameters ?? []);
   if (vanished !== undefined) {
     return {
       kind: 'vanishing-gradient',
-      words: `Vanishing gradient: ${story}; at ${vanished.name} its norm is ${short(vanished.gradientNorm)}. Use fewer layers, relu, or larger weights to start from.`,
+      text: `Vanishing gradient: ${summary}; at ${vanished.name} its norm is ${short(vanished.gradientNorm)}. Use fewer layers, relu, or larger weights to start from.`,
     };
   }
   const unpredicted = atChance(history) ? imbalanced(history) : undefined;
   if (unpredicted !== undefined) return unpredicted;
   const saddle = evidence.saddle?.();
   if (saddle !== undefined) {
-    return { kind: 'saddle', words: `Saddle point: ${story}; ${saddle.words}` };
+    return { kind: 'saddle', text: `Saddle point: ${summary}; ${saddle.text}` };
   }
   if (!stuck) return undefined;
   // To first order, a step as long as the parameter vector reduces the loss by no more than this.
   if (gradient !== undefined && gradient.after * gradient.parameters < stallGain * start) {
     if (atChance(history)) return chanceLevel(history);
-    return { kind: 'converged', words: `Converged: ${story}: there was next to nothing to gain.` };
+    return { kind: 'converged', text: `Converged: ${summary}: there was next to nothing to gain.` };
   }
   if (gradient !== undefined && gradient.after > 2 * gradient.before) return undefined;
   // The gain is proportional to the rate: the factor on the rate that would gain a tenth of the loss.
   const factor = gained > 0 ? 10 ** Math.ceil(Math.log10((0.1 * start) / gained)) : 10;
   const times = factor <= 10 ? 'ten' : short(Math.min(factor, 1e6));
-  return { kind: 'stalled', words: `Stalled: ${story}.${hasRate ? ` Try ${times} times the rate.` : ''}` };
+  return { kind: 'stalled', text: `Stalled: ${summary}.${hasRate ? ` Try ${times} times the rate.` : ''}` };
 }
 
 /**
@@ -122,7 +123,7 @@ export function causeOfNoGain(history: TrainingHistory): Verdict | undefined {
  */
 export function chanceLevel(history: TrainingHistory): Verdict | undefined {
   if (!atChance(history)) return undefined;
-  const { losses, last, story, gradient, evidence } = history;
+  const { losses, last, summary, gradient, evidence } = history;
   const { constantLoss, l2 = 0, layers = [], classes } = evidence;
   const quarter = losses[Math.floor(losses.length * 0.75) - 1] ?? losses[0]!;
   const held = l2 > 0 && gradient !== undefined && gradient.parameters < 0.1;
@@ -139,8 +140,8 @@ export function chanceLevel(history: TrainingHistory): Verdict | undefined {
         ];
   return {
     kind: 'chance-level',
-    words:
-      `At chance level: ${story}; ${constant} ${short(constantLoss!)}. ` +
+    text:
+      `At chance level: ${summary}; ${constant} ${short(constantLoss!)}. ` +
       (held
         ? `The penalty holds the weights at nearly 0. Try a hundredth of l2 = ${short(l2)}.`
         : layers.length === 0

@@ -64,7 +64,7 @@ export type VerdictKind =
 export interface Verdict {
   readonly kind: VerdictKind;
   /** A sentence with the learning rate and the losses, and advice where there is any. */
-  readonly words: string;
+  readonly text: string;
 }
 
 /** The input of the rules. `losses[0]` is the loss before training, followed by one per epoch. */
@@ -76,7 +76,7 @@ export interface TrainingHistory {
   readonly gradient: GradientNorms | undefined;
   readonly evidence: TrainingEvidence;
   /** Such as `sgd at learning rate 0.1, the loss went from 0.69 to 0.31 in 8 epochs`. */
-  readonly story: string;
+  readonly summary: string;
   /** The first part of it, without the losses. */
   readonly optimizer: string;
   /** False for an optimiser without a learning rate (L-BFGS). */

@@ -55,10 +55,10 @@ const lowerRate = ({ hasRate }: TrainingHistory, by: string): string =>
 
 /** Only for a loss that increased over all rows, or is no longer finite. */
 const diverged: Rule = history => {
-  const { losses, start, last, best, story, optimizer, evidence } = history;
+  const { losses, start, last, best, summary, optimizer, evidence } = history;
   const advice = lowerRate(history, 'a tenth');
   if (losses.some(loss => !Number.isFinite(loss)) || !Number.isFinite(evidence.fullLoss?.after ?? 0)) {
-    return { kind: 'diverged', words: `Diverged: ${optimizer}, the loss is no longer finite.${advice}` };
+    return { kind: 'diverged', text: `Diverged: ${optimizer}, the loss is no longer finite.${advice}` };
   }
   const { fullLoss } = evidence;
   const rose = start - best < stallGain * start && last > 1.1 * start;
@@ -68,29 +68,29 @@ const diverged: Rule = history => {
       : fullLoss.after > (rose ? 1.1 : divergenceFactor) * fullLoss.before;
   if (!grown) return undefined;
   const over = fullLoss === undefined ? '' : `; over all rows it is ${short(fullLoss.after)}`;
-  return { kind: 'diverged', words: `Diverged: ${story}${over}.${advice}` };
+  return { kind: 'diverged', text: `Diverged: ${summary}${over}.${advice}` };
 };
 
 const stopped: Rule = history => {
-  const { evidence, story } = history;
+  const { evidence, summary } = history;
   if (!evidence.cut || evidence.fullLoss === undefined) return undefined;
   return {
     kind: 'stopped',
-    words:
-      `Stopped as the loss rose: ${story}, though over all rows it ended at ${short(evidence.fullLoss.after)}.` +
+    text:
+      `Stopped as the loss rose: ${summary}, though over all rows it ended at ${short(evidence.fullLoss.after)}.` +
       lowerRate(history, 'a third'),
   };
 };
 
 /** Identical units stay identical: the layer is equivalent to a single unit, whatever was learned. */
-const identicalUnits: Rule = ({ story, evidence: { alike } }) =>
+const identicalUnits: Rule = ({ summary, evidence: { alike } }) =>
   alike && {
     kind: 'saddle',
-    words: `Saddle point: ${story}; all ${alike.units} units of ${alike.name} have the same weights and get the same gradient, so they stay alike. Start from random weights.`,
+    text: `Saddle point: ${summary}; all ${alike.units} units of ${alike.name} have the same weights and get the same gradient, so they stay alike. Start from random weights.`,
   };
 
 /** The validation loss increases while the training loss still decreases. */
-const overfitting: Rule = ({ losses, story, evidence: { validationLosses = [], keptEpoch } }) => {
+const overfitting: Rule = ({ losses, summary, evidence: { validationLosses = [], keptEpoch } }) => {
   if (validationLosses.length < 3) return undefined;
   const lowest = Math.min(...validationLosses);
   const epoch = validationLosses.indexOf(lowest) + 1;
@@ -99,13 +99,13 @@ const overfitting: Rule = ({ losses, story, evidence: { validationLosses = [], k
   if (keptEpoch !== undefined) {
     return {
       kind: 'converged',
-      words: `Stopped early: ${story}; the validation loss was lowest, ${short(lowest)}, after epoch ${keptEpoch}, and the parameters of that epoch are kept.`,
+      text: `Stopped early: ${summary}; the validation loss was lowest, ${short(lowest)}, after epoch ${keptEpoch}, and the parameters of that epoch are kept.`,
     };
   }
   return {
     kind: 'overfitting',
-    words:
-      `Overfitting: ${story}, but the validation loss was lowest, ${short(lowest)}, after epoch ${epoch} and is ${short(end)} now. ` +
+    text:
+      `Overfitting: ${summary}, but the validation loss was lowest, ${short(lowest)}, after epoch ${epoch} and is ${short(end)} now. ` +
       'Stop there (patience), use more rows, a smaller network or a larger l2.',
   };
 };
@@ -129,7 +129,7 @@ function swingOf(losses: readonly number[]): number | undefined {
 }
 
 const oscillating: Rule = history => {
-  const { losses, start, last, best, story, hasRate, evidence } = history;
+  const { losses, start, last, best, summary, hasRate, evidence } = history;
   const swing = swingOf(losses);
   const rebound = last > 1.5 * best && last - best > oscillationSize * start;
   if (swing === undefined && !rebound) return undefined;
@@ -140,7 +140,7 @@ const oscillating: Rule = history => {
   const larger = (evidence.batchSize ?? Number.POSITIVE_INFINITY) <= 8 ? ', or a larger batch' : '';
   return {
     kind: 'oscillating',
-    words: `Oscillating: ${story}, ${how}.${hasRate ? ` Try a third of the rate${larger}.` : ''}`,
+    text: `Oscillating: ${summary}, ${how}.${hasRate ? ` Try a third of the rate${larger}.` : ''}`,
   };
 };
 
@@ -150,7 +150,7 @@ const worseThanConstant: Rule = ({
   start,
   best,
   last,
-  story,
+  summary,
   evidence: { dataLoss, constantLoss },
 }) => {
   const quarter = losses[Math.floor(losses.length * 0.75) - 1] ?? start;
@@ -159,14 +159,14 @@ const worseThanConstant: Rule = ({
     return undefined;
   return {
     kind: 'plateau',
-    words:
-      `Plateau: ${story} and no longer falls, though the best constant prediction gives ${short(constantLoss)}: steps that overshoot in some directions are too short in others. ` +
+    text:
+      `Plateau: ${summary} and no longer falls, though the best constant prediction gives ${short(constantLoss)}: steps that overshoot in some directions are too short in others. ` +
       'Standardise the features, or use an adaptive optimiser (adam, rmsprop).',
   };
 };
 
 /** The loss no longer decreases: at an optimum, or on a plateau. */
-const settled: Rule = ({ losses, start, best, last, story, gradient, hasRate, evidence }) => {
+const settled: Rule = ({ losses, start, best, last, summary, gradient, hasRate, evidence }) => {
   const quarter = losses[Math.floor(losses.length * 0.75) - 1] ?? start;
   if (quarter - last >= settledShare * (start - best)) return undefined;
   // The loss is bounded below by 0: when hardly any is left, it cannot improve, whatever the gradient was initially.
@@ -175,12 +175,12 @@ const settled: Rule = ({ losses, start, best, last, story, gradient, hasRate, ev
     gradient === undefined ||
     gradient.after <= plateauGradient * gradient.before
   ) {
-    return { kind: 'converged', words: `Converged: ${story} and the loss has converged.` };
+    return { kind: 'converged', text: `Converged: ${summary} and the loss has converged.` };
   }
   if (gradient.after > 2 * gradient.before) {
     return {
       kind: 'improving',
-      words: `Still improving: ${story}, and the gradient has grown to ${short(gradient.after / gradient.before)} times what it was, as when leaving a saddle point. More epochs will help.`,
+      text: `Still improving: ${summary}, and the gradient has grown to ${short(gradient.after / gradient.before)} times what it was, as when leaving a saddle point. More epochs will help.`,
     };
   }
   const late = evidence.lateRateFactor ?? 1;
@@ -193,13 +193,13 @@ const settled: Rule = ({ losses, start, best, last, story, gradient, hasRate, ev
   const share = short((100 * gradient.after) / gradient.before);
   return {
     kind: 'plateau',
-    words: `Plateau: ${story} and no longer falls, though the gradient is still ${share} % of what it was.${advice}`,
+    text: `Plateau: ${summary} and no longer falls, though the gradient is still ${share} % of what it was.${advice}`,
   };
 };
 
-const improving: Rule = ({ story }) => ({
+const improving: Rule = ({ summary }) => ({
   kind: 'improving',
-  words: `Still improving: ${story}. More epochs may help.`,
+  text: `Still improving: ${summary}. More epochs may help.`,
 });
 
 const rules: readonly Rule[] = [
@@ -230,7 +230,7 @@ export function diagnose(
     learningRate === undefined ? optimizer : `${optimizer} at learning rate ${short(learningRate)}`;
   const history: TrainingHistory = {
     ...{ losses, start, last, best: Math.min(...losses), gradient, evidence, optimizer: name },
-    story: `${name}, the loss went from ${short(start)} to ${short(last)} in ${epochs} epoch${epochs === 1 ? '' : 's'}`,
+    summary: `${name}, the loss went from ${short(start)} to ${short(last)} in ${epochs} epoch${epochs === 1 ? '' : 's'}`,
     hasRate: learningRate !== undefined,
   };
   for (const rule of rules) {

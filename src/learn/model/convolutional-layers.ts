@@ -1,15 +1,18 @@
 /**
  * The convolutional front end of a model that takes samples instead of features: one-dimensional convolutions, each
  * followed by an activation function and optionally by pooling. A bank of difference stencils is such a layer. A row of
- * input holds its channels one after the other.
+ * input holds its channels one after the other; columns beyond them (side inputs, such as RR features) bypass the
+ * convolutions and are appended to what these compute.
  */
 
 import { add } from '../../diff/arithmetic.ts';
+import { concat } from '../../diff/concat.ts';
 import { conv1d } from '../../diff/convolution.ts';
 import { abs, relu, tanh } from '../../diff/elementwise.ts';
 import { averagePool, maxPool } from '../../diff/pooling.ts';
 import { max, mean } from '../../diff/reduction.ts';
 import { reshape } from '../../diff/reshape.ts';
+import { slice } from '../../diff/slice.ts';
 import { newTape, traceInput } from '../../diff/tape.ts';
 import { formatShape, full, type Tensor } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
@@ -40,6 +43,11 @@ export interface Stage {
 export interface ConvolutionalFrontEnd {
   /** Channels of a row of input. */
   readonly channels: number;
+  /**
+   * The leading columns of a row that are convolved, channels · samples; the others are side inputs. All columns when
+   * absent.
+   */
+  readonly inputs?: number;
   readonly stages: readonly Stage[];
   /** What is passed to the dense layers of each output channel: all positions, their mean, or their maximum. */
   readonly summary: 'all' | 'mean' | 'max';
@@ -53,21 +61,24 @@ const activations: Readonly<Record<StageActivation, (x: Tensor) => Tensor>> = {
 };
 
 /**
- * The features `[rows, features]` that the front end computes from rows `[rows, channels·samples]`, and the output of each
- * stage after its activation function, `[rows, outputs, positions]`. Differentiable. Throws `RangeError` when the row length
- * is not a multiple of the channels, or too short for the stages.
+ * The features `[rows, features]` that the front end computes from rows `[rows, channels·samples + side inputs]`, the side
+ * inputs last, and the output of each stage after its activation function, `[rows, outputs, positions]`. Differentiable.
+ * Throws `RangeError` when the convolved columns are not a multiple of the channels, more than the row has, or too few for
+ * the stages.
  */
 export function frontEndOutputs(
-  { channels, stages, summary }: ConvolutionalFrontEnd,
+  { channels, inputs, stages, summary }: ConvolutionalFrontEnd,
   x: Tensor,
 ): { readonly features: Tensor; readonly stages: readonly Tensor[] } {
-  const [rows, width] = x.shape as [number, number];
-  if (x.shape.length !== 2 || width % channels !== 0) {
+  const [rows, columns] = x.shape as [number, number];
+  const width = inputs ?? columns;
+  if (x.shape.length !== 2 || width % channels !== 0 || width > columns) {
     throw new InputError(
-      `frontEndOutputs: rows of ${channels} channels do not have the shape ${formatShape(x.shape)}`,
+      `frontEndOutputs: rows of ${channels} channels do not have the shape ${formatShape(x.shape)}${inputs === undefined ? '' : ` with ${inputs} convolved columns`}`,
     );
   }
-  let h = reshape(x, [rows, channels, width / channels]);
+  const convolved = width === columns ? x : slice(x, [0, 0], [rows, width]);
+  let h = reshape(convolved, [rows, channels, width / channels]);
   const activated: Tensor[] = [];
   for (const { weights, bias, stride, padding, dilation, activation, pool } of stages) {
     h = conv1d(h, weights, { stride, padding, dilation });
@@ -77,7 +88,9 @@ export function frontEndOutputs(
     if (pool !== undefined) h = (pool.kind === 'max' ? maxPool : averagePool)(h, { size: pool.size });
   }
   const summed = { mean: () => mean(h, { axis: 2 }), max: () => max(h, { axis: 2 }) };
-  const features = summary === 'all' ? reshape(h, [rows, h.shape[1]! * h.shape[2]!]) : summed[summary]();
+  const summarised = summary === 'all' ? reshape(h, [rows, h.shape[1]! * h.shape[2]!]) : summed[summary]();
+  const features =
+    width === columns ? summarised : concat([summarised, slice(x, [0, width], [rows, columns])], 1);
   return { features, stages: activated };
 }
 

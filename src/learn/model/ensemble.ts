@@ -1,38 +1,87 @@
 /**
  * Merges an ensemble of networks into one whose logits are the mean of theirs, which is possible when each has at most
- * one hidden layer.
+ * one hidden layer and at most one has a convolutional front end.
  */
 
 import { full } from '../../diff/tensor.ts';
 import { InputError } from '../../input-error.ts';
 import type { Classifier } from './classifier.ts';
+import { frontEndWidth } from './convolutional-layers.ts';
 import type { Layer } from './network.ts';
 
 /**
- * One classifier whose logits are the mean of the members': their hidden layers side by side. The members must have
- * been trained on the same rows (same classes, features and standardisation). Throws `RangeError` when they do not
- * match, or have a front end or more than one hidden layer.
+ * One classifier whose logits are the mean of the members': their hidden layers side by side. Members must have the same
+ * classes, and the same standardisation of each feature that they share; the result takes the features of all. One member
+ * may have a front end, and its features then come first. Throws `RangeError` when they do not match, when several have a
+ * front end, or when one has more than one hidden layer.
  */
 export function mergeClassifiers(members: readonly Classifier[]): Classifier {
-  const [first] = members;
-  if (first === undefined) throw new InputError('mergeClassifiers: no members');
-  for (const { network, classes, features, standardization } of members) {
-    const fits =
-      network.frontEnd === undefined &&
-      network.layers.length === first.network.layers.length &&
-      network.layers.length <= 2 &&
-      network.activation === first.network.activation &&
-      classes.join() === first.classes.join() &&
-      features.map(({ name }) => name).join() === first.features.map(({ name }) => name).join() &&
-      standardization.mean.every((value, k) => value === first.standardization.mean[k]);
-    if (!fits)
-      throw new InputError('mergeClassifiers: the members differ in shape, features or standardisation');
+  const withFrontEnd = members.filter(({ network }) => network.frontEnd !== undefined);
+  const base = withFrontEnd[0] ?? members[0];
+  if (base === undefined) throw new InputError('mergeClassifiers: no members');
+  if (withFrontEnd.length > 1) throw new InputError('mergeClassifiers: several members have a front end');
+  if (members.length === 1) return base;
+  const { frontEnd } = base.network;
+  const convolved = frontEnd === undefined ? 0 : (frontEnd.inputs ?? base.features.length);
+  const inputs = new Map(inputsOf(base).map(input => [input.name, input]));
+  for (const member of members) {
+    if (!fits(member, base)) throw new InputError('mergeClassifiers: the members differ in shape or classes');
+    for (const input of inputsOf(member)) {
+      const { mean, scale } = inputs.get(input.name) ?? input;
+      if (mean !== input.mean || scale !== input.scale) {
+        throw new InputError(`mergeClassifiers: the members differ in the standardisation of ${input.name}`);
+      }
+      inputs.set(input.name, input);
+    }
   }
-  if (members.length === 1) return first;
+  const features = [...inputs.values()];
+  const side = features.slice(convolved).map(({ name }) => name);
+  const computed =
+    frontEnd === undefined
+      ? 0
+      : frontEndWidth(frontEnd, base.features.length) - base.features.length + convolved;
+  const first = members.map(({ network, features: own }) => {
+    const ownConvolved = network.frontEnd === undefined ? 0 : convolved;
+    const rows = own.slice(ownConvolved).map(({ name }) => computed + side.indexOf(name));
+    const all = ownConvolved === 0 ? rows : [...Array.from({ length: computed }, (_, k) => k), ...rows];
+    return withRowsAt(network.layers[0]!, all, computed + side.length);
+  });
   const last = members.map(({ network }) => network.layers.at(-1)!);
-  const hidden = members.map(({ network }) => network.layers[0]!);
-  const layers = first.network.layers.length === 1 ? [mean(last)] : [sideBySide(hidden), stacked(last)];
-  return { ...first, network: { ...first.network, layers } };
+  const layers = base.network.layers.length === 1 ? [mean(first)] : [sideBySide(first), stacked(last)];
+  return {
+    ...base,
+    features: features.map(({ name, unit }) => ({ name, unit })),
+    standardization: {
+      mean: Float64Array.from(features, input => input.mean),
+      scale: Float64Array.from(features, input => input.scale),
+    },
+    network: {
+      ...base.network,
+      ...(frontEnd === undefined ? {} : { frontEnd: { ...frontEnd, inputs: convolved } }),
+      layers,
+    },
+  };
+}
+
+/** The features of a classifier with their standardisation. */
+const inputsOf = ({ features, standardization: { mean, scale } }: Classifier) =>
+  features.map(({ name, unit }, k) => ({ name, unit, mean: mean[k]!, scale: scale[k]! }));
+
+/** Whether a member has the layers and classes of `base`. */
+const fits = ({ network, classes }: Classifier, base: Classifier): boolean =>
+  network.layers.length === base.network.layers.length &&
+  network.layers.length <= 2 &&
+  network.activation === base.network.activation &&
+  classes.join() === base.classes.join();
+
+/** The layer with its inputs at the given rows of `count`, and weight 0 for the others. */
+function withRowsAt({ weights, bias }: Layer, rows: readonly number[], count: number): Layer {
+  const outputs = weights.shape[1]!;
+  const placed = full([count, outputs], 0);
+  rows.forEach((row, k) => {
+    placed.data.set(weights.data.subarray(k * outputs, (k + 1) * outputs), row * outputs);
+  });
+  return { weights: placed, bias };
 }
 
 /** The elementwise mean of layers. */

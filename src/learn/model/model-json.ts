@@ -82,9 +82,10 @@ function rowsOf(data: Float64Array, columns: number): number[][] {
   ]);
 }
 
-function frontEndDocument({ channels, stages, summary }: ConvolutionalFrontEnd): unknown {
+function frontEndDocument({ channels, inputs, stages, summary }: ConvolutionalFrontEnd): unknown {
   return {
     channels,
+    ...(inputs === undefined ? {} : { inputs }),
     stages: stages.map(({ weights, bias, ...rest }) => ({
       ...rest,
       shape: weights.shape,
@@ -148,6 +149,7 @@ function frontEndAt(
   const channels = wholeAt(root.channels, 1, `${at}.channels`, inputs);
   const frontEnd: ConvolutionalFrontEnd = {
     channels,
+    ...(root.inputs === undefined ? {} : { inputs: wholeAt(root.inputs, 1, `${at}.inputs`, inputs) }),
     stages: listAt(root.stages, `${at}.stages`).map((entry, k) =>
       stageAt(entry, `${at}.stages[${k}]`, inputs),
     ),

@@ -78,19 +78,31 @@ function buildGraph({ standardization, network, features }: Classifier) {
 
 function addFrontEnd(
   graph: ReturnType<typeof graphBuilder>,
-  { channels, stages, summary }: ConvolutionalFrontEnd,
-  width: number,
+  { channels, inputs, stages, summary }: ConvolutionalFrontEnd,
+  columns: number,
   input: string,
 ): string {
+  const width = inputs ?? columns;
+  const columnRange = (name: string, from: number, to: number): string =>
+    graph.node(
+      'Slice',
+      [input, ...[from, to, 1].map((n, k) => graph.whole(`${name}.${['from', 'to', 'axis'][k]}`, [n]))],
+      name,
+    );
+  const convolved = width === columns ? input : columnRange('frontEnd.columns', 0, width);
   const shape = graph.whole('frontEnd.shape', [-1, channels, width / channels]);
-  let h = graph.node('Reshape', [input, shape], 'frontEnd.signal');
+  let h = graph.node('Reshape', [convolved, shape], 'frontEnd.signal');
   stages.forEach((stage, k) => {
     h = addStage(graph, stage, `stage${k}`, h);
   });
   if (summary !== 'all') {
     h = graph.node(summary === 'mean' ? 'GlobalAveragePool' : 'GlobalMaxPool', [h], 'frontEnd.summary');
   }
-  return graph.node('Flatten', [h], 'frontEnd.features', { axis: 1 });
+  h = graph.node('Flatten', [h], 'frontEnd.summarised', { axis: 1 });
+  if (width === columns) return h;
+  return graph.node('Concat', [h, columnRange('frontEnd.side', width, columns)], 'frontEnd.features', {
+    axis: 1,
+  });
 }
 
 function addStage(graph: ReturnType<typeof graphBuilder>, stage: Stage, name: string, input: string): string {
@@ -103,7 +115,7 @@ function addStage(graph: ReturnType<typeof graphBuilder>, stage: Stage, name: st
     dilations: [dilation],
     pads: [padding, padding],
   });
-  if (activation !== 'none') h = graph.node(operatorOf[activation], [h], `${name}.bent`);
+  if (activation !== 'none') h = graph.node(operatorOf[activation], [h], `${name}.activated`);
   if (pool !== undefined) {
     const windows = { kernel_shape: [pool.size], strides: [pool.size] };
     h = graph.node(pool.kind === 'max' ? 'MaxPool' : 'AveragePool', [h], `${name}.pooled`, windows);

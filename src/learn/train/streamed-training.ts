@@ -131,7 +131,7 @@ async function feed(
         }
         learner.x[to + k] = (value - mean[k]!) / scale[k]!;
       }
-      learner.targets.fill(0, filled * count, (filled + 1) * count);
+      for (let k = filled * count; k < (filled + 1) * count; k++) learner.targets[k] = 0;
       learner.targets[filled * count + label] = classWeights[label]!;
       if (++filled === learner.batchSize) {
         onBatch(filled);
@@ -224,7 +224,7 @@ export async function startStreamedTraining(
   };
   const rows = await feed(learner, data, options.classWeights, 1, {
     onBatch: look,
-    onRows: ({ x, labels }) => fingerprint.add(Float64Array.from(x), labels),
+    onRows: ({ x, labels }) => fingerprint.add(new Float64Array(x), labels),
   });
   if (rows === 0) throw new InputError('train: there are no rows');
 

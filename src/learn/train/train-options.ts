@@ -97,6 +97,11 @@ export function checkOptions(
     throw new InputError('train: cosineDecay and schedule both set the learning rate; give one');
   }
   checkClassWeights(classWeights, classes.length, present);
+  if (options.loss !== undefined && typeof options.loss !== 'function') {
+    throw new TypeError(
+      `train: loss must be a function of scores and targets, found ${typeof options.loss}; the focal loss is focalGamma`,
+    );
+  }
   if (options.loss !== undefined && options.focalGamma !== undefined) {
     throw new InputError('train: loss and focalGamma both set the loss; give one');
   }

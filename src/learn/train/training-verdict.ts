@@ -23,7 +23,7 @@ export interface TrainingSubject {
 export function agreeing(findings: readonly Finding[], { kind }: Verdict): string[] {
   const unsteady = kind === 'diverged' || kind === 'stopped' || kind === 'oscillating';
   const agrees = { units: true, vanishing: kind === 'vanishing-gradient', exploding: unsteady };
-  return findings.filter(({ about }) => agrees[about]).map(({ words }) => words);
+  return findings.filter(({ about }) => agrees[about]).map(({ text }) => text);
 }
 
 /** The outcome of a training, for its verdict. */

@@ -5,7 +5,13 @@
 import { type FileHandle, mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asyncBufferFromFile, parquetMetadataAsync, parquetRead } from 'hyparquet';
+import {
+  type AsyncBuffer,
+  asyncBufferFromFile,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetRead,
+} from 'hyparquet';
 import { InputError } from '../../input-error.ts';
 import type { FeatureName } from '../../learn/model/classifier.ts';
 import { type StreamedDataset, streamedStandardization } from '../../learn/train/streamed-training.ts';
@@ -105,17 +111,23 @@ function createTaken() {
   let groupOf = new Int32Array(1024);
   const places = new Map<string, number>();
   let rows = 0;
+  let last = { database: '', record: '', place: -1 };
   return {
     count: () => rows,
-    add(label: number, group: string): void {
+    add(label: number, database: string, record: string): void {
       if (rows === labels.length) {
         labels = longer(labels);
         groupOf = longer(groupOf);
       }
-      const place = places.get(group) ?? places.size;
-      places.set(group, place);
+      // Rows of a record follow one another, so its name is seldom looked up.
+      if (last.place < 0 || record !== last.record || database !== last.database) {
+        const group = `${database}/${record}`;
+        const place = places.get(group) ?? places.size;
+        places.set(group, place);
+        last = { database, record, place };
+      }
       labels[rows] = label;
-      groupOf[rows++] = place;
+      groupOf[rows++] = last.place;
     },
     result() {
       const names = [...places.keys()];
@@ -144,38 +156,78 @@ async function takeRows(
   const metadata = await parquetMetadataAsync(file);
   const missing = columns.find(column => !metadata.schema.some(element => element.name === column));
   if (missing !== undefined) throw new InputError(`beats/${name} has no column ${missing}`);
+  const width = columns.length;
+  const lengths = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
+  const numbers = new Float32Array(Math.max(0, ...lengths) * width);
   let start = 0;
-  for (const group of metadata.row_groups) {
-    const rows = Number(group.num_rows);
-    const read = new Map<string, unknown[]>();
-    await parquetRead({
-      file,
-      metadata,
-      columns: ['record', 'lead', 'symbol', ...columns],
-      rowStart: start,
-      rowEnd: start + rows,
-      onChunk({ columnName, columnData, rowStart }) {
-        const values = read.get(columnName) ?? new Array<unknown>(rows);
-        read.set(columnName, values);
-        for (let k = 0; k < columnData.length; k++) values[rowStart - start + k] = columnData[k];
-      },
-    });
-    const texts = (column: string) => read.get(column) as string[];
-    const [records, leads, symbols] = [texts('record'), texts('lead'), texts('symbol')];
-    const numbers = columns.map(column => read.get(column) as (number | null)[]);
-    const kept = new Float32Array(rows * columns.length);
-    let at = 0;
+  for (const rows of lengths) {
+    const group = { file, metadata, rowStart: start, rowEnd: start + rows };
+    for (const [k, column] of columns.entries()) await readNumbers(group, column, numbers, k, width);
+    const [records, leads, symbols] = await Promise.all(
+      ['record', 'lead', 'symbol'].map(column => readTexts(group, column)),
+    );
+    let kept = 0;
     for (let row = 0; row < rows; row++) {
-      if (numbers.some(values => values[row] === null)) continue;
-      const record = records[row]!;
-      const label = classOf({ database, record, lead: leads[row]!, symbol: symbols[row]! });
+      if (!isComplete(numbers, row * width, width)) continue;
+      const record = records![row]!;
+      const label = classOf({ database, record, lead: leads![row]!, symbol: symbols![row]! });
       if (label === undefined) continue;
-      for (const values of numbers) kept[at++] = values[row]!;
-      taken.add(label, `${database}/${record}`);
+      if (kept < row) numbers.copyWithin(kept * width, row * width, (row + 1) * width);
+      kept++;
+      taken.add(label, database, record);
     }
-    await out.write(new Uint8Array(kept.buffer, 0, 4 * at));
+    await out.write(new Uint8Array(numbers.buffer, 0, 4 * kept * width));
     start += rows;
   }
+}
+
+/** The rows of a row group. */
+interface RowGroup {
+  readonly file: AsyncBuffer;
+  readonly metadata: FileMetaData;
+  readonly rowStart: number;
+  readonly rowEnd: number;
+}
+
+/** Reads a column as column `k` of a table with `width` columns, in single precision; NaN where it is null. */
+async function readNumbers(
+  group: RowGroup,
+  column: string,
+  table: Float32Array,
+  k: number,
+  width: number,
+): Promise<void> {
+  await parquetRead({
+    ...group,
+    columns: [column],
+    onChunk({ columnData, rowStart }) {
+      spread(columnData, table, (rowStart - group.rowStart) * width + k, width);
+    },
+  });
+}
+
+function spread(values: ArrayLike<unknown>, table: Float32Array, from: number, step: number): void {
+  for (let i = 0, at = from; i < values.length; i++, at += step) {
+    const value = values[i] as number | null;
+    table[at] = value === null ? Number.NaN : value;
+  }
+}
+
+async function readTexts(group: RowGroup, column: string): Promise<readonly string[]> {
+  const texts = new Array<string>(group.rowEnd - group.rowStart);
+  await parquetRead({
+    ...group,
+    columns: [column],
+    onChunk({ columnData, rowStart }) {
+      for (let i = 0; i < columnData.length; i++) texts[rowStart - group.rowStart + i] = columnData[i];
+    },
+  });
+  return texts;
+}
+
+function isComplete(numbers: Float32Array, from: number, width: number): boolean {
+  for (let k = from; k < from + width; k++) if (Number.isNaN(numbers[k]!)) return false;
+  return true;
 }
 
 /** The Parquet files of the beats in row order: by database, part, and file within the part. */

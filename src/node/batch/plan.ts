@@ -19,6 +19,8 @@ export interface Part {
 export interface PartState {
   readonly name: string;
   readonly settings: string;
+  /** The measures, in the order of their columns, and their fingerprints. */
+  readonly measures: Readonly<Record<string, string>>;
   readonly files: readonly ResultFile[];
   readonly records: readonly RecordStatus[];
 }

@@ -5,6 +5,7 @@
  */
 import type { BatchSettings } from '../../analysis/batch/settings.ts';
 import { InputError } from '../../input-error.ts';
+import { areUnchanged } from './input-files.ts';
 import { openStore } from './open-store.ts';
 import {
   divide,
@@ -19,8 +20,8 @@ import {
   writtenParts,
 } from './plan.ts';
 import { type BatchRecord, type RecordStatus, recordKey } from './record-status.ts';
-import { settingsFingerprint } from './settings.ts';
-import { removeStaged, stagedFolder, stagedName } from './staged-record.ts';
+import { measureFingerprints, settingsFingerprint } from './settings.ts';
+import { earlierFolder, earlierName, removeStaged, stagedFolder, stagedName } from './staged-record.ts';
 import type { Store } from './store.ts';
 import { type Summary, writeSummary } from './summary.ts';
 import type { BatchPool } from './worker-pool.ts';
@@ -49,6 +50,8 @@ export interface BatchResult {
   /** Number of records measured by this run, and number reused from earlier runs. */
   readonly measured: number;
   readonly kept: number;
+  /** Among those measured, the number with rows of an earlier run, whose unchanged columns were used again. */
+  readonly inPart: number;
   /** Summary of the whole result; undefined for a shard. */
   readonly summary?: Summary;
   /** Number of records that failed in this run. */
@@ -59,6 +62,8 @@ export interface BatchResult {
 interface PartToWrite {
   readonly part: Part;
   readonly statuses: (RecordStatus | undefined)[];
+  /** Whether rows of an earlier result are set aside for each record. */
+  readonly hasEarlier: readonly boolean[];
   missing: number;
 }
 
@@ -84,12 +89,12 @@ async function runIn(store: Store, options: BatchOptions): Promise<BatchResult> 
   const all = divide(options.records, options.recordsPerPart);
   const parts = shard === undefined ? all : all.filter((_, k) => k % shard.count === shard.index);
   const toWrite = await partsToWrite(store, parts, all, options, fingerprint);
-  const { total, failed } = await measureAndWrite(store, toWrite, options, fingerprint);
+  const { total, failed, inPart } = await measureAndWrite(store, toWrite, options, fingerprint);
   const kept = parts.reduce((sum, part) => sum + part.records.length, 0) - total;
-  if (shard !== undefined) return { measured: total, kept, failed };
+  if (shard !== undefined) return { measured: total, kept, inPart, failed };
   await removeOthers(store, all);
   const summary = await writeSummary(store, all, options);
-  return { measured: total, kept, failed, summary };
+  return { measured: total, kept, inPart, failed, summary };
 }
 
 const versionFile = '.batch/version';
@@ -126,23 +131,34 @@ async function partsToWrite(
   const others = new Set(all.map(({ name }) => name).filter(name => !mine.has(name)));
   for (const name of await writtenParts(store)) {
     // An outdated part that belongs to another shard is left to that shard.
-    if (!current.has(name) && !others.has(name)) await takeApart(store, name, wanted, options, settings);
+    if (!current.has(name) && !others.has(name)) await restagePart(store, name, wanted, options, settings);
   }
   const staged = new Set(await store.list(stagedFolder));
+  const earlier = new Set(await store.list(earlierFolder));
   const toWrite: PartToWrite[] = [];
   for (const part of stale) {
     const statuses: (RecordStatus | undefined)[] = [];
+    const hasEarlier: boolean[] = [];
     for (const record of part.records) {
       const isStaged = staged.has(`${stagedName(record, settings)}.json`);
       statuses.push(isStaged ? await stagedStatus(store, record, settings) : undefined);
+      hasEarlier.push(earlier.has(`${earlierName(record)}.rows`));
     }
-    toWrite.push({ part, statuses, missing: statuses.filter(status => status === undefined).length });
+    toWrite.push({
+      part,
+      statuses,
+      hasEarlier,
+      missing: statuses.filter(status => status === undefined).length,
+    });
   }
   return toWrite;
 }
 
-/** Stages the reusable records of a written part again, and deletes the state of the part. */
-async function takeApart(
+/**
+ * Stages the reusable records of a written part again, or sets them aside if they were measured with other settings
+ * and some measures are unchanged; and deletes the state of the part.
+ */
+async function restagePart(
   store: Store,
   name: string,
   wanted: ReadonlyMap<string, BatchRecord>,
@@ -151,14 +167,23 @@ async function takeApart(
 ): Promise<void> {
   const state = await readPartState(store, name);
   if (state === undefined) return;
-  if (state.settings === settings && (await areThere(store, state))) {
+  const isEarlier = state.settings !== settings;
+  const { files, measures = {} } = state;
+  const current = measureFingerprints(given);
+  const isUseful = !isEarlier || Object.entries(measures).some(([name, of]) => current[name] === of);
+  if (isUseful && (await areThere(store, state))) {
     const records: { status: RecordStatus; isWanted: boolean }[] = [];
     for (const status of state.records) {
       const record = wanted.get(recordKey(status));
-      records.push({ status, isWanted: record !== undefined && (await holds(status, record, settings)) });
+      const isWanted =
+        record !== undefined &&
+        (isEarlier
+          ? status.measured !== undefined && (await areUnchanged(record.root, status.inputs))
+          : await holds(status, record, settings));
+      records.push({ status, isWanted });
     }
     if (records.some(({ isWanted }) => isWanted)) {
-      await pool.unpackPart({ store: place, settings: given, files: state.files, records });
+      await pool.unpackPart({ store: place, measures, files, records, isEarlier });
     }
   }
   await removePartState(store, name);
@@ -175,11 +200,12 @@ async function measureAndWrite(
   toWrite: readonly PartToWrite[],
   options: BatchOptions,
   fingerprint: string,
-): Promise<{ readonly total: number; readonly failed: number }> {
+): Promise<{ readonly total: number; readonly failed: number; readonly inPart: number }> {
   const { pool, settings, workers, onProgress } = options;
   const total = toWrite.reduce((sum, { missing }) => sum + missing, 0);
   let done = 0;
   let failed = 0;
+  let inPart = 0;
 
   const writePart = async ({ part, statuses }: PartToWrite): Promise<void> => {
     const records = statuses as RecordStatus[];
@@ -189,7 +215,8 @@ async function measureAndWrite(
       store: options.store,
       name: part.name,
     });
-    await writePartState(store, { name: part.name, settings: fingerprint, files, records });
+    const measures = measureFingerprints(settings);
+    await writePartState(store, { name: part.name, settings: fingerprint, measures, files, records });
     for (const record of records) await removeStaged(store, record, fingerprint);
     statuses.length = 0;
   };
@@ -199,7 +226,10 @@ async function measureAndWrite(
       for (const [k, record] of entry.part.records.entries()) {
         if (entry.statuses[k] !== undefined) continue;
         yield async () => {
-          const status = await pool.measureRecord({ record, settings, store: options.store });
+          const status = await pool.measureRecord({
+            ...{ record, settings, store: options.store, hasEarlier: entry.hasEarlier[k]! },
+          });
+          if (entry.hasEarlier[k]) inPart++;
           entry.statuses[k] = status;
           if (status.failure !== undefined) failed++;
           onProgress?.(++done, total, record.record);
@@ -209,7 +239,7 @@ async function measureAndWrite(
     }
   };
   await inParallel(work(), workers);
-  return { total, failed };
+  return { total, failed, inPart };
 }
 
 /** Runs tasks, at most `width` concurrently. After a failure no further task is started, and its error is thrown. */
@@ -237,5 +267,7 @@ async function removeOthers(store: Store, parts: readonly Part[]): Promise<void>
     for (const file of (await readPartState(store, name))?.files ?? []) names.add(file.name);
   }
   for (const name of await store.list('beats')) if (!names.has(name)) await store.remove(name);
-  for (const name of await store.list(stagedFolder)) await store.remove(name);
+  for (const folder of [stagedFolder, earlierFolder]) {
+    for (const name of await store.list(folder)) await store.remove(name);
+  }
 }

@@ -22,6 +22,33 @@ export function stagedName(record: RecordName, settings: string): string {
   return `${stagedFolder}/${id.slice(0, 2)}/${id}`;
 }
 
+/** Folder of the records of an earlier result that was made with other settings. */
+export const earlierFolder = '.batch/earlier';
+
+/** Base name of the files of an earlier record, as `stagedName`. */
+export function earlierName(record: RecordName): string {
+  const id = createHash('sha256').update(recordKey(record)).digest('hex').slice(0, 32);
+  return `${earlierFolder}/${id.slice(0, 2)}/${id}`;
+}
+
+/** A record of an earlier result, with the measures that its rows have and their fingerprints. */
+export interface EarlierRecord {
+  readonly status: RecordStatus;
+  readonly measures: Readonly<Record<string, string>>;
+  readonly blocks: readonly Block[];
+}
+
+/** Sets a record of an earlier result aside, to be used in part. Throws `StoreError`. */
+export async function writeEarlier(store: Store, { blocks, ...head }: EarlierRecord): Promise<void> {
+  await store.write(`${earlierName(head.status)}.rows`, serialize({ ...head, blocks }));
+}
+
+/** The earlier record; undefined if there is none, or it is not of the wanted content. */
+export async function readEarlier(store: Store, record: RecordName): Promise<EarlierRecord | undefined> {
+  const bytes = await store.read(`${earlierName(record)}.rows`);
+  return bytes && (deserialize(bytes) as EarlierRecord);
+}
+
 /** Stages a record. The status is written last and marks the record as complete. */
 export async function writeStaged(
   store: Store,

@@ -3,7 +3,8 @@
  * a part again.
  */
 
-import type { Block } from '../../analysis/batch/columns.ts';
+import { type Block, joined } from '../../analysis/batch/columns.ts';
+import type { EarlierRows } from '../../analysis/batch/earlier-rows.ts';
 import { beatColumns, measureRecording } from '../../analysis/batch/measure-recording.ts';
 import { measuresNamed } from '../../analysis/batch/measures.ts';
 import { type BatchSettings, measureSetup } from '../../analysis/batch/settings.ts';
@@ -16,12 +17,12 @@ import { fileSource } from '../files.ts';
 import { readModel } from '../model-file.ts';
 import { searchPathSource } from '../search-path.ts';
 import { fetchedSource } from './fetched-source.ts';
-import { inputsOf, isUrl, notingSource } from './input-files.ts';
+import { areUnchanged, type InputFile, inputsOf, isUrl, notingSource } from './input-files.ts';
 import { openStore } from './open-store.ts';
 import { createTableWriter, readTable } from './parquet-table.ts';
 import type { BatchRecord, RecordFailure, RecordStatus } from './record-status.ts';
-import { settingsFingerprint, settingsWords } from './settings.ts';
-import { stagedBlocks, writeStaged } from './staged-record.ts';
+import { measureFingerprints, settingsFingerprint, settingsWords } from './settings.ts';
+import { type EarlierRecord, readEarlier, stagedBlocks, writeEarlier, writeStaged } from './staged-record.ts';
 import { type Store, StoreError } from './store.ts';
 
 /** Notice included in every file of the result. */
@@ -32,28 +33,55 @@ export interface RecordTask {
   readonly settings: BatchSettings;
   /** Location of the store, as for `openStore`. */
   readonly store: string;
+  /** Whether rows of an earlier result are set aside for the record (`writeEarlier`). */
+  readonly hasEarlier: boolean;
 }
 
 /** Measures a record and stages the outcome, including failures. Throws only `StoreError`. */
-export async function measureRecord({ record, settings, store }: RecordTask): Promise<RecordStatus> {
-  const blocks: Block[] = [];
-  const status = await statusOf(record, settings, blocks);
-  await writeStaged(await openStore(store), status, status.failure === undefined ? blocks : []);
+export async function measureRecord({
+  record,
+  settings,
+  store: place,
+  hasEarlier,
+}: RecordTask): Promise<RecordStatus> {
+  const store = await openStore(place);
+  const earlier = hasEarlier ? await readEarlier(store, record) : undefined;
+  let blocks: Block[] = [];
+  let status = await statusOf(record, settings, blocks, earlier);
+  if (earlier !== undefined && !(await areUnchanged(record.root, earlier.status.inputs))) {
+    // The files changed since the earlier result, or while they were read.
+    blocks = [];
+    status = await statusOf(record, settings, blocks, undefined);
+  }
+  await writeStaged(store, status, status.failure === undefined ? blocks : []);
   return status;
+}
+
+/** The rows of an earlier result as they can be used with the settings; undefined if all has to be measured. */
+function earlierRows(earlier: EarlierRecord | undefined, settings: BatchSettings): EarlierRows | undefined {
+  const measured = earlier?.status.measured;
+  if (measured === undefined) return undefined;
+  const fingerprints = measureFingerprints(settings);
+  const measures = measuresNamed(Object.keys(earlier!.measures));
+  const unchanged = measures.filter(({ name }) => earlier!.measures[name] === fingerprints[name]);
+  return unchanged.length === 0 ? undefined : { measured, blocks: earlier!.blocks, measures, unchanged };
 }
 
 async function statusOf(
   record: BatchRecord,
   settings: BatchSettings,
   blocks: Block[],
+  earlierRecord: EarlierRecord | undefined,
 ): Promise<RecordStatus> {
   const { database, record: name, root } = record;
   const head = { database, record: name, settings: settingsFingerprint(settings) };
   const fetched = isUrl(root) ? await fetchedSource(searchPathSource(root)) : undefined;
   const source = notingSource(fetched ?? fileSource([root]));
-  const inputs = () => inputsOf(root, source.asked, fetched?.sumOf);
+  const earlier = earlierRows(earlierRecord, settings);
+  const inputs = async (): Promise<readonly InputFile[]> =>
+    earlier === undefined ? inputsOf(root, source.asked, fetched?.sumOf) : earlierRecord!.status.inputs;
   try {
-    const measured = await measure(record, settings, source, blocks);
+    const measured = await measure(record, settings, source, { blocks, earlier });
     const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
     return { ...head, inputs: await inputs(), rows, measured };
   } catch (error) {
@@ -74,7 +102,7 @@ async function measure(
   { name, record }: BatchRecord,
   settings: BatchSettings,
   source: Source,
-  blocks: Block[],
+  { blocks, earlier }: { readonly blocks: Block[]; readonly earlier: EarlierRows | undefined },
 ) {
   const { measures, settings: given } = measureSetup(settings, await modelOf(settings));
   const recording = await openRecording(source, name, settings.reading);
@@ -82,7 +110,9 @@ async function measure(
     ...given,
     name: record,
     beatsFrom: settings.beatsFrom,
+    ...(settings.filter && { filter: settings.filter }),
     measures,
+    ...(earlier && { earlier }),
     async onBlock(block) {
       blocks.push(block);
     },
@@ -170,22 +200,59 @@ export const fileMetadata = (settings: BatchSettings): Record<string, string> =>
 
 export interface UnpackTask {
   readonly store: string;
-  readonly settings: BatchSettings;
+  /** The measures of the part, and their fingerprints. */
+  readonly measures: Readonly<Record<string, string>>;
   readonly files: readonly ResultFile[];
   /** The records of the part in order, and whether each is to be reused. */
   readonly records: readonly { readonly status: RecordStatus; readonly isWanted: boolean }[];
+  /** Whether the part was made with other settings: its records are then set aside, to be used in part. */
+  readonly isEarlier: boolean;
 }
 
 /** Stages the records to be reused of a part again, from its files. Throws `StoreError`. */
-export async function unpackPart({ store: place, settings, files, records }: UnpackTask): Promise<void> {
+export async function unpackPart({
+  store: place,
+  measures,
+  files,
+  records,
+  isEarlier,
+}: UnpackTask): Promise<void> {
   const store = await openStore(place);
-  const columns = columnsOf(settings);
+  const columns = beatColumns(measuresNamed(Object.keys(measures)));
   let from = 0;
   for (const { status, isWanted } of records) {
-    const blocks = isWanted ? await rowsOf(store, files, columns, from, from + status.rows) : [];
-    if (isWanted) await writeStaged(store, status, blocks);
-    from += status.rows;
+    const to = from + status.rows;
+    if (isWanted && isEarlier) {
+      await writeEarlier(store, {
+        status,
+        measures,
+        blocks: await leadBlocks(store, { files, columns, status, from }),
+      });
+    } else if (isWanted) {
+      await writeStaged(store, status, await rowsOf(store, files, columns, from, to));
+    }
+    from = to;
   }
+}
+
+interface RecordRows {
+  readonly files: readonly ResultFile[];
+  readonly columns: ReturnType<typeof columnsOf>;
+  readonly status: RecordStatus;
+  /** The first row of the record in the part. */
+  readonly from: number;
+}
+
+/** The rows of a record, one block per lead. */
+async function leadBlocks(store: Store, { files, columns, status, from }: RecordRows): Promise<Block[]> {
+  const { leads = [], beats = 0 } = status.measured ?? {};
+  const blocks: Block[] = [];
+  for (const k of leads.keys()) {
+    const parts = await rowsOf(store, files, columns, from + k * beats, from + (k + 1) * beats);
+    const values = columns.map((_, column) => joined(parts.map(part => part.values[column]!)));
+    blocks.push({ rows: beats, values });
+  }
+  return blocks;
 }
 
 /** Rows `[from, to)`, counted over all files of the part. */

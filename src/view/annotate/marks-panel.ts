@@ -75,8 +75,8 @@ function history(workbench: Workbench): HTMLElement {
   const { recording, template } = workbench;
   const { timeline, document: marks, summary } = recording;
   const inView = (): readonly [number, number] => [
-    Math.ceil(timeline.span.from * summary.frameFrequency),
-    Math.floor(timeline.span.to * summary.frameFrequency),
+    Math.ceil(timeline.span.startSeconds * summary.frameFrequency),
+    Math.floor(timeline.span.endSeconds * summary.frameFrequency),
   ];
   return element(
     'div',

@@ -46,7 +46,7 @@ export function showAligned(host: HTMLElement, workbench: Workbench): AlignedVie
         ],
         columns: [times, finite(bands.median), finite(bands.lower), finite(bands.upper)],
         xRange: [times[0]!, times.at(-1)!],
-        xLabel: `ms · ${unit}`,
+        xLabel: word('fromR'),
         drawBelow: surface => paintBand(surface, times, bands.lower, bands.upper),
       });
     });
@@ -59,7 +59,7 @@ export function showAligned(host: HTMLElement, workbench: Workbench): AlignedVie
         beats.filter((_, k) => k % every === 0),
         beat => recording.rPeaks[beat]!,
       );
-      count.textContent = `${word('medianBand')} · n = ${some.length} / ${beats.length}`;
+      count.textContent = word('medianBandOf', { shown: some.length, count: beats.length });
       if (some.length === 0) return;
       workers.analysis.call
         .alignBeats(

@@ -27,6 +27,9 @@ export type BeatColumns = Readonly<Record<BeatQuantity, Float64Array>> & {
   readonly predicted: Int8Array;
 };
 
+/** Standard errors due to noise, in the unit of each quantity; NaN where none is known. */
+export type BeatErrors = Partial<Readonly<Record<BeatQuantity, Float64Array>>>;
+
 /** Units, and the number of decimals shown. */
 export const beatQuantities: Readonly<
   Record<BeatQuantity, { readonly unit: string; readonly digits: number; readonly scale: number }>

@@ -2,8 +2,8 @@
 import { element } from '../element.ts';
 import { type Word, word } from '../translations.ts';
 import type { Workbench } from '../workbench/workbench.ts';
-import type { BeatQuantity } from './beat-columns.ts';
-import { quantityText } from './quantity-format.ts';
+import { type BeatQuantity, beatQuantities } from './beat-columns.ts';
+import { quantityValue } from './quantity-format.ts';
 
 const rowHeight = 26;
 const columns: readonly BeatQuantity[] = [
@@ -27,16 +27,14 @@ export function showBeatTable(host: HTMLElement, workbench: Workbench): BeatTabl
   let by: BeatQuantity = 'time';
   let direction: 1 | -1 = 1;
   const body = element('tbody', {});
-  const heads = columns.map(name => {
-    const press = element('button', { type: 'button' }, word(`q_${name}` satisfies Word));
-    press.addEventListener('click', () => {
+  const heads = columns.map(name =>
+    heading(name, () => {
       direction = by === name ? (direction === 1 ? -1 : 1) : 1;
       by = name;
       sort();
       draw();
-    });
-    return element('th', { scope: 'col' }, press);
-  });
+    }),
+  );
   const table = element(
     'table',
     { class: 'beat-table' },
@@ -48,7 +46,7 @@ export function showBeatTable(host: HTMLElement, workbench: Workbench): BeatTabl
     { class: 'beat-scroll', tabindex: '0', role: 'region', 'aria-label': word('beatTable') },
     table,
   );
-  host.append(scroll);
+  host.append(scroll, element('p', { class: 'setting' }, word('errorMeaning')));
 
   const sort = (): void => {
     const values = recording.beats?.[by];
@@ -69,14 +67,18 @@ export function showBeatTable(host: HTMLElement, workbench: Workbench): BeatTabl
     const first = Math.max(0, Math.floor(scroll.scrollTop / rowHeight) - 4);
     const end = Math.min(sorted.length, first + Math.ceil(scroll.clientHeight / rowHeight) + 10);
     const marks = recording.beatMarks();
+    const { errors } = recording;
     const rows = sorted.slice(first, end).map(beat => {
+      recording.askForErrors(beat);
       const mark = marks[beat];
       const go = element('button', { type: 'button', class: 'go' }, mark?.symbol ?? '–');
       const row = element(
         'tr',
         mark && mark === selection.value.mark ? { class: 'chosen' } : {},
         element('th', { scope: 'row' }, go),
-        ...columns.map(name => element('td', {}, quantityText(beats, name, beat))),
+        ...columns.map(name =>
+          element('td', {}, quantityValue(beats, name, beat, name === 'time' ? undefined : errors)),
+        ),
       );
       row.addEventListener('click', () => mark && workbench.goTo(mark));
       return row;
@@ -97,6 +99,15 @@ export function showBeatTable(host: HTMLElement, workbench: Workbench): BeatTabl
     },
     redraw: draw,
   };
+}
+
+/** The heading of a column with its unit; a press sorts by it. */
+function heading(name: BeatQuantity, onPress: () => void): HTMLElement {
+  const { unit } = beatQuantities[name];
+  const press = element('button', { type: 'button' }, word(`q_${name}` satisfies Word));
+  if (unit !== '') press.append(element('span', { class: 'unit' }, ` ${unit}`));
+  press.addEventListener('click', onPress);
+  return element('th', { scope: 'col' }, press);
 }
 
 /** An empty row in place of `rows` invisible ones. */

@@ -124,12 +124,13 @@ export function selectedBeat({ recording, selection }: Workbench): number | unde
 
 function showFacts(host: HTMLElement, workbench: Workbench): void {
   const { recording } = workbench;
-  const { beats, provenance } = recording;
+  const { beats, errors, provenance } = recording;
   const beat = selectedBeat(workbench);
   if (beats === undefined || beat === undefined) {
     host.replaceChildren(element('p', { class: 'setting' }, word(beats ? 'noBeat' : 'noBeatsYet')));
     return;
   }
+  recording.askForErrors(beat);
   const mark = recording.beatMarks()[beat]!;
   const called = recording.modelClasses[beats.predicted[beat]!];
   const row = (name: string, value: string): HTMLElement =>
@@ -144,7 +145,7 @@ function showFacts(host: HTMLElement, workbench: Workbench): void {
     element(
       'dl',
       { class: 'facts' },
-      ...facts.map(name => row(word(`q_${name}` satisfies Word), quantityText(beats, name, beat))),
+      ...facts.map(name => row(word(`q_${name}` satisfies Word), quantityText(beats, name, beat, errors))),
       ...(called === undefined
         ? []
         : [row(word('model'), `${called} (${quantityText(beats, 'probability', beat)})`)]),

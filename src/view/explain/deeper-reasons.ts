@@ -16,7 +16,7 @@ export type Shading = (typeof shadings)[number];
 /** The value of each sample for the chosen shading. */
 function shadingValues(reason: BeatReason, deeper: DeeperReasons, shading: Shading): Float64Array {
   if (shading === 'gradient') return reason.gradient;
-  return shading === 'smoothed' ? deeper.smoothedGradient : deeper.integrated.contributions;
+  return shading === 'smoothed' ? deeper.smoothedGradient : deeper.smoothedContributions;
 }
 
 /**

@@ -63,7 +63,11 @@ export function showExplanationPanel(host: HTMLElement, workbench: Workbench): P
     const { beats, timeline } = recording;
     if (selectedBeat(workbench) !== undefined || beats === undefined) return;
     const { span } = timeline;
-    const beat = beatNear(beats, (span.from + span.to) / 2, (span.to - span.from) / 2);
+    const beat = beatNear(
+      beats,
+      (span.startSeconds + span.endSeconds) / 2,
+      (span.endSeconds - span.startSeconds) / 2,
+    );
     const mark = beat === undefined ? undefined : recording.beatMarks()[beat];
     if (mark) selection.change({ mark });
   };

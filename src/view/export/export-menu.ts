@@ -68,7 +68,10 @@ function samplesCsv(
   processing: { readonly scheme: string; readonly filter: 'none' | string },
 ): string | undefined {
   const rate = signals.samplingFrequency;
-  const [from, to] = [Math.ceil(timeline.span.from * rate), Math.floor(timeline.span.to * rate)];
+  const [from, to] = [
+    Math.ceil(timeline.span.startSeconds * rate),
+    Math.floor(timeline.span.endSeconds * rate),
+  ];
   const curves = signals.leads.map((_, lead) =>
     signals.curve('voltage', lead, from, to, processing as never),
   );

@@ -4,14 +4,14 @@ import { element } from '../element.ts';
 import { significant } from '../number-format.ts';
 import { createPlot, type Plot } from '../plot.ts';
 import { word } from '../translations.ts';
-import type { TrainingNews } from '../worker/training-task.ts';
+import type { TrainingStatus } from '../worker/training-task.ts';
 
 const height = 220;
 
 export interface TrainingProgress {
   readonly elements: readonly HTMLElement[];
-  show(news: TrainingNews): void;
-  /** Removes the plot. */
+  show(news: TrainingStatus): void;
+  /** Removes the plot and the texts. */
   clear(): void;
 }
 
@@ -30,13 +30,15 @@ export function trainingProgress(): TrainingProgress {
         validation: significant(news.validationLosses.at(-1)),
       });
       verdictText.className = `verdict ${news.verdict.kind}`;
-      verdictText.textContent = news.verdict.words;
+      verdictText.textContent = news.verdict.text;
       plot ??= createLossPlot(plotHost, news);
       plot.show(columnsOf(news), [0, Math.max(1, news.epochs)]);
     },
     clear() {
       plot?.destroy();
       plot = undefined;
+      epochText.textContent = '';
+      verdictText.textContent = '';
     },
   };
 }
@@ -54,7 +56,7 @@ const lossCaption = (): HTMLElement =>
     ),
   );
 
-const createLossPlot = (host: HTMLElement, news: TrainingNews): Plot =>
+const createLossPlot = (host: HTMLElement, news: TrainingStatus): Plot =>
   createPlot({
     host,
     description: word('loss'),
@@ -73,7 +75,7 @@ const createLossPlot = (host: HTMLElement, news: TrainingNews): Plot =>
 /**
  * Columns of epochs and of both losses. The training loss starts before the first epoch, the validation loss after it.
  */
-function columnsOf({ losses, validationLosses }: TrainingNews) {
+function columnsOf({ losses, validationLosses }: TrainingStatus) {
   const finite = (values: readonly number[]): (number | null)[] =>
     values.map(value => (Number.isFinite(value) ? value : null));
   return [

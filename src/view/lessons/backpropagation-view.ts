@@ -61,7 +61,7 @@ type PreparedNetwork = ReturnType<typeof prepareNetwork>;
 
 /** Position at which a unit of a layer is drawn. */
 const placeOf = (sizes: readonly number[], level: number, unit: number): readonly [number, number] => [
-  0.13 + 0.27 * level,
+  0.15 + 0.26 * level,
   0.5 + (unit - (sizes[level]! - 1) / 2) * -0.3,
 ];
 
@@ -93,21 +93,18 @@ function paintUnits(
       dot(figure, at, 'ink', 7);
       const value = level === 0 ? entering[unit]! : now.layers[level - 1]!.outputs[unit]!;
       const error = level === 0 ? undefined : now.layers[level - 1]!.errors[unit]!;
-      const unitText = level === 0 ? ` (${decimals(measured[unit], 0)} ${measurements[unit]!.unit})` : '';
-      label(figure, `${nodeName(level, unit)}${unitText}`, at, {
-        align: 'center',
-        shift: [0, -30],
-        weight: 600,
-        size: 11.5,
-      });
-      label(figure, `→ ${signed(value)}`, at, { align: 'center', shift: [0, -16], size: 11.5 });
-      if (error !== undefined) {
-        label(figure, `← ${signed(error)}`, at, {
-          align: 'center',
+      const words = { align: 'center', size: 11.5, covers: true } as const;
+      label(figure, nodeName(level, unit), at, { ...words, shift: [0, -30], weight: 600 });
+      label(figure, `→ ${signed(value)}`, at, { ...words, shift: [0, -16] });
+      if (error === undefined) {
+        const { unit: unitText } = measurements[unit]!;
+        label(figure, `${decimals(measured[unit], 0)} ${unitText}`, at, {
+          ...words,
           shift: [0, 17],
-          size: 11.5,
-          colour: 'derivative',
+          colour: 'muted',
         });
+      } else {
+        label(figure, `← ${signed(error)}`, at, { ...words, shift: [0, 17], colour: 'derivative' });
       }
     }
   });
@@ -116,7 +113,7 @@ function paintUnits(
 const networkPanel = (prepared: PreparedNetwork, say: Say): Panel<Turn> => ({
   title: say(
     'Forward (→) and back (←, ∂loss/∂unit): line width and colour are each weight’s share of the loss',
-    '順方向(→)と逆方向(←、∂損失/∂ユニット)。線の太さと色は各重みの分け前を表す',
+    '順方向(→)と逆方向(←、∂損失/∂ユニット)。線の太さと色は各重みの寄与を表す',
   ),
   xLabel: '',
   xRange: [0, 1.07],
@@ -170,7 +167,7 @@ export const createBackpropagationView: CreateLessonView<Turn> = (inputs, say) =
     start: turn(turned.layer, turned.index, 0),
     question: say(
       'Turn one weight a little: does the loss change by as much as that weight’s share says?',
-      '重みを1つだけ少し動かしてみてください。損失は、その重みの「分け前」が示すとおりに変わるでしょうか。',
+      '重みを1つだけ少し動かしてみてください。損失は、その重みの「寄与」が示すとおりに変わるでしょうか。',
     ),
     controls: [
       {
@@ -204,7 +201,7 @@ export const createBackpropagationView: CreateLessonView<Turn> = (inputs, say) =
         ),
         say(
           `Share of this weight ∂loss/∂w = ${signed(share)}: promised ${decimals(untouched.loss + by * share, 4)}, found ${decimals(now.loss, 4)}.`,
-          `この重みの分け前 ∂損失/∂w = ${signed(share)}。予想 ${decimals(untouched.loss + by * share, 4)}、実際 ${decimals(now.loss, 4)}。`,
+          `この重みの寄与 ∂損失/∂w = ${signed(share)}。予想 ${decimals(untouched.loss + by * share, 4)}、実際 ${decimals(now.loss, 4)}。`,
         ),
       ];
     },

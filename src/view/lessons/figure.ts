@@ -119,7 +119,13 @@ export interface LabelStyle {
   readonly weight?: number;
   /** Offset from the point, CSS pixels. */
   readonly shift?: readonly [number, number];
+  /** Whether what lies behind the text is covered, so that lines do not cross it. */
+  readonly covers?: boolean;
 }
+
+/** The approximate width of a text in CSS pixels; an SVG has none to measure. */
+const textWidth = (text: string, size: number): number =>
+  [...text].reduce((sum, character) => sum + size * (character > '\u2fff' ? 1 : 0.58), 0);
 
 /** Draws text at a point. */
 export function label(
@@ -133,10 +139,24 @@ export function label(
     size = 12,
     weight = 400,
     shift = [0, 0],
+    covers = false,
   }: LabelStyle = {},
 ): void {
   const { pen, scale } = figure;
   pen.save();
+  if (covers) {
+    const width = textWidth(text, size) * scale;
+    const left = { left: 0, center: width / 2, right: width }[align as 'left' | 'center' | 'right'];
+    pen.fillStyle = figure.colour('panel');
+    pen.globalAlpha = 0.8;
+    pen.fillRect(
+      figure.x(x) + shift[0] * scale - left,
+      figure.y(y) + (shift[1] - 0.55 * size) * scale,
+      width,
+      1.1 * size * scale,
+    );
+    pen.globalAlpha = 1;
+  }
   pen.font = fontOf(size * scale, weight);
   pen.textAlign = align;
   pen.textBaseline = baseline;

@@ -107,7 +107,8 @@ const ratePanel = ({ valley, at, ends, limit, words, named }: PreparedRates, say
       dot(figure, [place, end], 'tangent', 4.5);
       label(figure, words[name], [place, end], {
         align: name === 'oscillates' ? 'left' : 'center',
-        shift: name === 'oscillates' ? [8, 8] : [0, name === 'diverges' ? 16 : -14],
+        shift: name === 'oscillates' ? [8, 12] : [0, name === 'diverges' ? 18 : -14],
+        covers: true,
       });
     }
     dot(figure, [power, way.losses.at(-1)!], 'raise', 6);
@@ -137,7 +138,13 @@ const rawUnitsPanel = ({ raw }: PreparedRates, say: Say): Panel<Rate> => ({
       );
       const at = labelledEpochs[k]!;
       label(figure, powerOfTen(rawRates[k]!), [at, losses[at]!], {
-        ...{ align: 'center', shift: [0, k === 3 ? 13 : -11], colour: colours[k]!, weight: 600 },
+        ...{
+          align: 'center',
+          shift: [0, k === 3 ? 13 : -11],
+          colour: colours[k]!,
+          weight: 600,
+          covers: true,
+        },
       });
     });
   },

@@ -24,6 +24,23 @@ export function snapped(sample: number, fiducials: readonly Fiducial[], reach: n
   return { sample: nearest?.sample ?? sample, fiducial: nearest };
 }
 
+/** What is known around a caliper. */
+export interface CaliperContext {
+  /** The RR interval before the beat, s. */
+  readonly rr: number | undefined;
+  /** Standard errors of the time (s) and of the voltage difference (mV) between the lines. */
+  readonly seconds?: number;
+  readonly millivolts?: number;
+}
+
+/** Standard errors of a caliper's measurements in their units; absent where they are not known. */
+export interface CaliperErrors {
+  readonly milliseconds?: number;
+  readonly rate?: number;
+  readonly millivolts?: number;
+  readonly slope?: number;
+}
+
 export interface CaliperReading {
   readonly milliseconds: number;
   /** Heart rate if the interval were an RR interval, beats a minute. */
@@ -32,19 +49,18 @@ export interface CaliperReading {
   readonly millivolts: number;
   /** The mean slope between the lines, mV/s. */
   readonly slope: number;
+  readonly errors: CaliperErrors;
   /** For a QRS onset and a T offset: QT and corrected QT, ms. */
   readonly qt?: { readonly qt: number; readonly bazett: number; readonly fridericia: number };
 }
 
-/**
- * The measurements of a caliper. `rr` is the RR interval before the beat, s, for QTc: Bazett QT/√RR, Fridericia QT/∛RR.
- */
+/** The measurements of a caliper; QTc from the RR interval: Bazett QT/√RR, Fridericia QT/∛RR. */
 export function readCaliper(
   first: CaliperLine,
   second: CaliperLine,
   samplingFrequency: number,
   valueAt: (sample: number) => number,
-  rr: number | undefined,
+  { rr, seconds: timeError, millivolts: voltageError }: CaliperContext,
 ): CaliperReading {
   const [left, right] = first.sample <= second.sample ? [first, second] : [second, first];
   const seconds = (right.sample - left.sample) / samplingFrequency;
@@ -55,6 +71,16 @@ export function readCaliper(
     rate: 60 / seconds,
     millivolts,
     slope: millivolts / seconds,
+    errors: {
+      ...(timeError !== undefined && {
+        milliseconds: 1000 * timeError,
+        rate: (60 * timeError) / seconds ** 2,
+      }),
+      ...(voltageError !== undefined && {
+        millivolts: voltageError,
+        slope: voltageError / seconds,
+      }),
+    },
     ...(isQt && rr !== undefined && rr > 0
       ? {
           qt: {

@@ -3,7 +3,9 @@
 import { yIn } from '../../figure/curve-line.ts';
 import { type DrawingContext, line } from '../../figure/drawing-context.ts';
 import { colour } from '../palette.ts';
-import type { PaintedCurve, PaintedScene } from './trace-painter.ts';
+import type { PaintedCurve } from './curve-painter.ts';
+import { slopeError, voltageError } from './reading-errors.ts';
+import type { PaintedScene } from './trace-painter.ts';
 import type { TraceScene } from './trace-scene.ts';
 
 /** A value under the cursor. */
@@ -12,6 +14,8 @@ export interface ReadValue {
   readonly lead: string;
   readonly units: string;
   readonly value: number;
+  /** Standard error due to the noise of the lead, where it is known. */
+  readonly error?: number;
 }
 
 export interface Readout {
@@ -39,8 +43,11 @@ export function sampleOf({ curve }: PaintedCurve, sample: number): number {
 }
 
 /** The values of all curves at the sample nearest to a time. */
-export function readAt({ curves }: PaintedScene, { signals }: TraceScene, time: number): Readout {
+export function readAt({ curves }: PaintedScene, scene: TraceScene, time: number): Readout {
+  const { signals, processing, slopeLead } = scene;
   const sample = Math.max(0, Math.min(signals.length - 1, Math.round(time * signals.samplingFrequency)));
+  // A filter changes the noise, which is known of the recorded signal alone.
+  const noise = processing.filter === 'none' ? scene.noiseAt(time) : undefined;
   const seen = new Set<string>();
   const values: ReadValue[] = [];
   for (const painted of curves) {
@@ -50,7 +57,16 @@ export function readAt({ curves }: PaintedScene, { signals }: TraceScene, time: 
     if (seen.has(key) || Number.isNaN(value)) continue;
     seen.add(key);
     const { name, units } = signals.leads[cell.lead]!;
-    values.push({ kind, lead: name, units: kind === 'voltage' ? units : `${units}/s`, value });
+    const error =
+      noise === undefined || cell.lead !== slopeLead
+        ? undefined
+        : kind === 'voltage'
+          ? voltageError(noise)
+          : slopeError(noise, processing.scheme, signals.samplingFrequency);
+    values.push({
+      ...{ kind, lead: name, units: kind === 'voltage' ? units : `${units}/s`, value },
+      ...(error !== undefined && { error }),
+    });
   }
   return { time: sample / signals.samplingFrequency, values };
 }

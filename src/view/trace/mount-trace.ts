@@ -62,7 +62,7 @@ export function mountTrace(host: HTMLElement, data: TraceData, events: TraceEven
   const area = element('div', { class: 'trace' });
   area.style.height = `${height}px`;
   part.append(area);
-  const timeline = createTimeline({ from: 0, to: length / samplingFrequency }, 10);
+  const timeline = createTimeline({ startSeconds: 0, endSeconds: length / samplingFrequency }, 10);
   const pyramidOver = (samples: Float64Array): Pyramid => {
     const pyramid = createPyramid(length);
     fillPyramid(pyramid, bucketsOf(samples, 0));
@@ -87,6 +87,7 @@ export function mountTrace(host: HTMLElement, data: TraceData, events: TraceEven
   const trace = showTrace(area, {
     timeline,
     canZoom: () => true,
+    isMeasuring: () => false,
     onReadout: events.onCursor ?? (() => {}),
     onPress: events.onPress ?? (() => {}),
     onCaliper: () => {},
@@ -106,15 +107,17 @@ export function mountTrace(host: HTMLElement, data: TraceData, events: TraceEven
       annotators: [{ name: '', marks }],
       frameFrequency: samplingFrequency,
       beats: undefined,
+      errors: undefined,
+      noiseAt: () => undefined,
       waves: [],
       selected: undefined,
       timeText: timeTextOf(undefined),
       words: { loading: word('loading'), slope: word('slope'), zoomForSlope: word('zoomForSlope') },
     }),
   });
-  timeline.follow(({ from, to }) => events.onWindow?.(from, to));
+  timeline.follow(({ startSeconds: from, endSeconds: to }) => events.onWindow?.(from, to));
   return {
-    show: (from, to) => timeline.show({ from, to }),
+    show: (from, to) => timeline.show({ startSeconds: from, endSeconds: to }),
     destroy() {
       trace.destroy();
       part.remove();

@@ -7,7 +7,7 @@ import type { TimeSpan } from '../timeline.ts';
 
 /** A span with its text. */
 export interface LabelledSpan extends Omit<SignalSpan, 'kind'> {
-  readonly kind: SpanKind | 'quality' | 'unusable' | 'search';
+  readonly kind: SpanKind | 'quality' | 'unusable' | 'pacing';
   readonly text: string;
 }
 
@@ -19,11 +19,11 @@ const colours = {
   rhythm: 'class-0',
   flutter: 'class-1',
   noise: 'class-4',
-  artefact: 'class-4',
+  artefact: 'class-5',
   comment: 'class-7',
   quality: 'class-2',
   unusable: 'class-1',
-  search: 'tangent',
+  pacing: 'class-3',
 } as const;
 
 export const spanColour = (kind: LabelledSpan['kind']): (typeof colours)[keyof typeof colours] =>
@@ -43,11 +43,11 @@ export function lanesOf(
   const ends: number[] = [];
   const placed: { span: LabelledSpan; lane: number }[] = [];
   for (const span of spans) {
-    const reach = span.from === span.to ? momentWidth / perSecond : 0;
-    if (span.to + reach <= from || span.from >= to) continue;
-    let lane = ends.findIndex(end => end <= span.from + 1e-9);
+    const reach = span.startSeconds === span.endSeconds ? momentWidth / perSecond : 0;
+    if (span.endSeconds + reach <= from || span.startSeconds >= to) continue;
+    let lane = ends.findIndex(end => end <= span.startSeconds + 1e-9);
     if (lane < 0) lane = ends.length;
-    ends[lane] = span.to + reach;
+    ends[lane] = span.endSeconds + reach;
     placed.push({ span, lane });
   }
   return placed;
@@ -58,7 +58,7 @@ export function paintSpans(
   pen: DrawingContext,
   box: Box,
   placed: ReturnType<typeof lanesOf>,
-  { from, to }: TimeSpan,
+  { startSeconds: from, endSeconds: to }: TimeSpan,
   traceTop: number,
 ): void {
   const perSecond = box.width / (to - from);
@@ -68,16 +68,16 @@ export function paintSpans(
   pen.textBaseline = 'middle';
   for (const { span, lane } of placed) {
     if (lane >= mostLanes) continue;
-    const isMoment = span.from === span.to;
-    const x1 = Math.max(box.left, box.left + (span.from - from) * perSecond);
-    const x2 = isMoment ? x1 + 2 : Math.min(right, box.left + (span.to - from) * perSecond);
+    const isMoment = span.startSeconds === span.endSeconds;
+    const x1 = Math.max(box.left, box.left + (span.startSeconds - from) * perSecond);
+    const x2 = isMoment ? x1 + 2 : Math.min(right, box.left + (span.endSeconds - from) * perSecond);
     const top = box.top + lane * laneHeight;
     const tint = colour(colours[span.kind]);
     pen.fillStyle = tint;
     pen.globalAlpha = 0.22;
     if (!isMoment) pen.fillRect(x1, top + 1, x2 - x1, laneHeight - 2);
     // The trace is tinted under spans that concern the signal itself.
-    if (span.kind !== 'rhythm' && span.kind !== 'comment') {
+    if (span.kind !== 'rhythm' && span.kind !== 'comment' && span.kind !== 'pacing') {
       pen.globalAlpha = isMoment ? 0.5 : 0.09;
       pen.fillRect(x1, traceTop, Math.max(1, x2 - x1), box.top + box.height - traceTop);
     }

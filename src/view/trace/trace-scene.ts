@@ -1,9 +1,10 @@
 /** The contents of a trace picture as plain data, and the layout of its parts. */
 import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
+import type { NoiseModel } from '../../beat/uncertainty/noise-model.ts';
 import type { CurveBox } from '../../figure/curve-line.ts';
 import type { Box } from '../../figure/drawing-context.ts';
 import type { Mark } from '../annotate/mark-document.ts';
-import type { BeatColumns } from '../beats/beat-columns.ts';
+import type { BeatColumns, BeatErrors } from '../beats/beat-columns.ts';
 import { type Cell, type LeadLayout, placeOf } from './lead-layout.ts';
 import { type LabelledSpan, laneHeight, lanesOf, mostLanes } from './span-lanes.ts';
 import type { CurveKind, Processing, TraceSignals } from './trace-signals.ts';
@@ -11,8 +12,8 @@ import type { CurveKind, Processing, TraceSignals } from './trace-signals.ts';
 export interface TraceScene {
   readonly signals: TraceSignals;
   /** The window on show, s. */
-  readonly from: number;
-  readonly to: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
   readonly layout: LeadLayout;
   readonly processing: Processing;
   /** The lead that dV/dt and the measurements are of; undefined for voltage alone. */
@@ -26,6 +27,10 @@ export interface TraceScene {
   /** Frame frequency, the unit of mark positions, Hz. */
   readonly frameFrequency: number;
   readonly beats: BeatColumns | undefined;
+  /** Standard errors of the beats' measurements, where they are known. */
+  readonly errors: BeatErrors | undefined;
+  /** Noise of the measured lead at a time (s); undefined where it is not known. */
+  readonly noiseAt: (time: number) => NoiseModel | undefined;
   readonly waves: readonly DelineatedBeat[];
   readonly selected: Mark | undefined;
   /** Formats a time for the axis. */
@@ -55,13 +60,16 @@ const rightMargin = 8;
 /** Fraction of the height for dV/dt below one lead; less below more. */
 const slopeShare = 0.4;
 
+/** Width of the part that shows the window in a scene `width` pixels wide. */
+export const plotWidth = (width: number): number => Math.max(20, width - axisWidth - rightMargin);
+
 /** The layout of a scene of the given size in pixels. */
 export function planScene(scene: TraceScene, width: number, height: number): ScenePlan {
-  const { from, to, layout } = scene;
+  const { startSeconds: from, endSeconds: to, layout } = scene;
   const plot: Box = {
     left: axisWidth,
     top: 2,
-    width: Math.max(20, width - axisWidth - rightMargin),
+    width: plotWidth(width),
     height: Math.max(40, height - axisHeight - 2),
   };
   const lanes = lanesOf(scene.spans, from, to, plot.width);

@@ -46,7 +46,7 @@ export const explanationTexts = {
   shadeBy: ['Shade by', '色分け'],
   shading_gradient: ['∂p({target})/∂V', '∂p({target})/∂V'],
   shading_smoothed: ['∂p({target})/∂V, smoothed', '∂p({target})/∂V(平滑化)'],
-  shading_integrated: ['Integrated gradients', '積分勾配'],
+  shading_integrated: ['Integrated gradients, smoothed', '積分勾配(平滑化)'],
   shading_gradient_meaning: [
     'Orange: more voltage at this sample raises p({target}); blue: lowers it.',
     '橙: その標本の電圧が上がると p({target}) が上がる。青: 下がる。',
@@ -56,8 +56,8 @@ export const explanationTexts = {
     '∂p({target})/∂V を約 8 ms で平滑化したもの。紙の上で読み取れる細かさです。',
   ],
   shading_integrated_meaning: [
-    'What each sample contributes to the log-odds of {target}, from the typical beat of the record to this one: orange for, blue against. Together they are {total}.',
-    '典型拍からこの心拍までに各標本が {target} の対数オッズへ与えた寄与。橙は支持、青は反対。合計は {total} です。',
+    'What each sample contributes to the log-odds of {target}, from the typical beat of the record to this one, averaged over some 16 ms: orange for, blue against. Together they are {total}.',
+    '典型拍からこの心拍までに各標本が {target} の対数オッズへ与えた寄与(約 16 ms で平滑化)。橙は支持、青は反対。合計は {total} です。',
   ],
   smallestChange: ['The smallest change that gives another class', '別のクラスになる最小の変化'],
   voltageChange: [

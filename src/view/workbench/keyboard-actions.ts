@@ -17,7 +17,7 @@ const snapSeconds = 0.06;
 export function cursorFrame({ recording, trace, settings }: Workbench): number {
   const { signals, timeline, summary } = recording;
   const { span } = timeline;
-  const time = trace.cursor ?? (span.from + span.to) / 2;
+  const time = trace.cursor ?? (span.startSeconds + span.endSeconds) / 2;
   const sample = Math.round(time * signals.samplingFrequency);
   const reach = Math.round(snapSeconds * signals.samplingFrequency);
   const lead = Math.min(settings.value.lead, summary.leads.length - 1);
@@ -37,9 +37,9 @@ export function step(workbench: Workbench, direction: 1 | -1, matches: (mark: Ma
   const selected = selection.value.mark;
   const isInView =
     selected !== undefined &&
-    selected.sample / frameFrequency >= span.from &&
-    selected.sample / frameFrequency <= span.to;
-  const edge = direction === 1 ? span.from * frameFrequency - 1 : span.to * frameFrequency;
+    selected.sample / frameFrequency >= span.startSeconds &&
+    selected.sample / frameFrequency <= span.endSeconds;
+  const edge = direction === 1 ? span.startSeconds * frameFrequency - 1 : span.endSeconds * frameFrequency;
   const from = isInView ? selected.sample : edge;
   const mark = nextMark(recording.document.marks, from, direction, matches);
   if (mark) workbench.goTo(mark);
@@ -137,14 +137,20 @@ function timeActions({ recording: { timeline }, settings }: Workbench): readonly
       shown: 'Home, End',
       word: 'key_ends',
       run: () =>
-        timeline.show({ from: timeline.bounds.from, to: timeline.bounds.from + durationOf(timeline.span) }),
+        timeline.show({
+          startSeconds: timeline.bounds.startSeconds,
+          endSeconds: timeline.bounds.startSeconds + durationOf(timeline.span),
+        }),
     },
     {
       keys: ['End'],
       shown: 'Home, End',
       word: 'key_ends',
       run: () =>
-        timeline.show({ from: timeline.bounds.to - durationOf(timeline.span), to: timeline.bounds.to }),
+        timeline.show({
+          startSeconds: timeline.bounds.endSeconds - durationOf(timeline.span),
+          endSeconds: timeline.bounds.endSeconds,
+        }),
     },
     { keys: ['+', '='], shown: '+ −', word: 'key_zoom', run: zoom(0.5) },
     { keys: ['-'], shown: '+ −', word: 'key_zoom', run: zoom(2) },
@@ -160,9 +166,12 @@ export function actionsOf(workbench: Workbench): readonly KeyAction[] {
   const ofClass = (name: string) => (mark: Mark) => beats(mark) && shownClass(mark.symbol) === name;
   const nudge = (samples: number) => () => {
     const { span } = timeline;
-    const at = trace.cursor ?? (span.from + span.to) / 2;
+    const at = trace.cursor ?? (span.startSeconds + span.endSeconds) / 2;
     trace.moveCursor(
-      Math.max(span.from, Math.min(span.to, at + samples / recording.signals.samplingFrequency)),
+      Math.max(
+        span.startSeconds,
+        Math.min(span.endSeconds, at + samples / recording.signals.samplingFrequency),
+      ),
     );
   };
   const undo = () => travel(workbench, 'undo');
@@ -171,8 +180,9 @@ export function actionsOf(workbench: Workbench): readonly KeyAction[] {
     ...timeActions(workbench),
     { keys: [','], shown: ', .', word: 'key_step', run: () => step(workbench, -1, beats) },
     { keys: ['.'], shown: ', .', word: 'key_step', run: () => step(workbench, 1, beats) },
-    { keys: ['Alt+ArrowLeft'], shown: '', word: 'key_pan', run: nudge(-1) },
-    { keys: ['Alt+ArrowRight'], shown: '', word: 'key_pan', run: nudge(1) },
+    { keys: ['Alt+ArrowLeft'], shown: 'Alt+← Alt+→', word: 'key_cursor', run: nudge(-1) },
+    { keys: ['Alt+ArrowRight'], shown: 'Alt+← Alt+→', word: 'key_cursor', run: nudge(1) },
+    { keys: ['c'], shown: 'c', word: 'key_caliper', run: () => trace.toggleCaliper() },
     {
       keys: Object.keys(symbolKeys),
       shown: Object.keys(symbolKeys).join(' '),

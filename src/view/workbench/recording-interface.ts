@@ -1,14 +1,16 @@
 /** The interface of an open recording, and its events. */
 import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
+import type { NoiseModel } from '../../beat/uncertainty/noise-model.ts';
 import type { AnnotationDefinition } from '../../wfdb/annotations/notes.ts';
 import type { Mark, MarkDocument } from '../annotate/mark-document.ts';
-import type { BeatColumns } from '../beats/beat-columns.ts';
+import type { BeatColumns, BeatErrors } from '../beats/beat-columns.ts';
 import type { RecordingSummary } from '../open/open-recording.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import type { Timeline } from '../timeline.ts';
 import type { LabelledSpan } from '../trace/span-lanes.ts';
 import type { TraceSignals } from '../trace/trace-signals.ts';
 import type { Predictions } from '../worker/training-task.ts';
+import type { Task } from './status-line.ts';
 
 /** The events of a recording. */
 export interface RecordingEvents {
@@ -16,8 +18,11 @@ export interface RecordingEvents {
   onSamples(): void;
   /** Beats were measured, marks loaded, or quality determined. */
   onBeats(): void;
+  /** Standard errors of beats have been estimated. */
+  onErrors(): void;
   onError(error: Error): void;
-  onProgress(task: 'surveying' | 'measuring', share: number): void;
+  /** Progress of a task from 0 to 1, NaN while it is unknown; `onCancel` where the task can be cancelled. */
+  onProgress(task: Task, share: number, onCancel?: () => void): void;
   /** Edits of an earlier session were restored from the browser. */
   onRestored(count: number): void;
 }
@@ -35,6 +40,8 @@ export interface OpenRecording {
   /** Annotation types in addition to the standard ones, from the file or defined here. */
   readonly definitions: readonly AnnotationDefinition[];
   readonly beats: BeatColumns | undefined;
+  /** Standard errors of the beats' measurements, as far as they have been asked for and estimated. */
+  readonly errors: BeatErrors | undefined;
   /** R peaks of the beats, sample indices. */
   readonly rPeaks: Int32Array;
   readonly modelClasses: readonly string[];
@@ -48,12 +55,18 @@ export interface OpenRecording {
   measure(lead: number, scheme: string): Promise<void>;
   /** Requests P, QRS and T of a window (s), unless they are available. */
   askForWaves(lead: number, from: number, to: number): void;
+  /** Asks for the standard errors of a beat and those around it, unless they are known. */
+  askForErrors(beat: number): void;
+  /** Noise of the measured lead at a time (s); undefined where it is not known. */
+  noiseAt(time: number): NoiseModel | undefined;
   /** Adds or renames annotation types; they are stored in the browser with the edits. */
   define(definitions: readonly AnnotationDefinition[]): void;
   /** Discards the stored edits and returns to the marks of the file, or to the proposals. */
   discardEdits(): void;
   /** Applies the predictions of another model; unconfirmed proposals change with them. */
   reclassify(predictions: Predictions): void;
+  /** Asks the analysis to rest for so many milliseconds, for the page's own work. */
+  rest(milliseconds: number): void;
   /** Starts building the pyramid and measuring. */
   start(lead: number, scheme: string): Promise<void>;
 }

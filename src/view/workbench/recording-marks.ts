@@ -49,8 +49,8 @@ export function unusableSpans(marks: readonly Mark[], frameFrequency: number): L
     if (aux === 'unusable from') from = sample / frameFrequency;
     else if (aux === 'unusable to' && from !== undefined) {
       found.push({
-        from,
-        to: sample / frameFrequency,
+        startSeconds: from,
+        endSeconds: sample / frameFrequency,
         kind: 'unusable',
         label: '',
         text: word('span_unusable'),
@@ -64,18 +64,41 @@ export function unusableSpans(marks: readonly Mark[], frameFrequency: number): L
 /** Spans of poor quality; adjacent windows with the same faults are merged. */
 export function joinedQuality(poor: readonly PoorQualitySpan[]): LabelledSpan[] {
   const joined: LabelledSpan[] = [];
-  for (const { from, to, flags } of poor) {
+  for (const { startSeconds: from, endSeconds: to, flags } of poor) {
     const names = flags.map(flag => {
       const name = `quality_${flag}`;
       return isWord(name) ? word(name) : flag;
     });
     const text = names.length === 0 ? word('quality') : names.join(', ');
     const last = joined.at(-1);
-    if (last && last.text === text && Math.abs(last.to - from) < 1e-6)
-      joined[joined.length - 1] = { ...last, to };
-    else joined.push({ from, to, kind: 'quality', label: '', text });
+    if (last && last.text === text && Math.abs(last.endSeconds - from) < 1e-6)
+      joined[joined.length - 1] = { ...last, endSeconds: to };
+    else joined.push({ startSeconds: from, endSeconds: to, kind: 'quality', label: '', text });
   }
   return joined;
+}
+
+/** Longest distance between spikes of one span of pacing, s. */
+const longestPause = 3;
+
+/** Spans in which pacing spikes follow one another. */
+export function pacingSpans(spikes: readonly number[], samplingFrequency: number): LabelledSpan[] {
+  const spans: LabelledSpan[] = [];
+  for (const sample of spikes) {
+    const time = sample / samplingFrequency;
+    const last = spans.at(-1);
+    if (last && time - last.endSeconds <= longestPause) {
+      spans[spans.length - 1] = { ...last, endSeconds: time };
+    } else
+      spans.push({
+        startSeconds: time,
+        endSeconds: time,
+        kind: 'pacing',
+        label: '',
+        text: word('span_pacing'),
+      });
+  }
+  return spans;
 }
 
 /** Concatenates integer arrays. */

@@ -3,7 +3,7 @@ import type { DelineatedBeat } from '../../beat/delineate/delineate.ts';
 import type { AnnotationDefinition } from '../../wfdb/annotations/notes.ts';
 import { createMarkDocument, type Mark, type MarkDocument } from '../annotate/mark-document.ts';
 import { autosaveKey } from '../annotate/save-marks.ts';
-import type { BeatColumns } from '../beats/beat-columns.ts';
+import type { BeatColumns, BeatQuantity } from '../beats/beat-columns.ts';
 import type { RecordingSummary } from '../open/open-recording.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import type { Pyramid } from '../trace/pyramid.ts';
@@ -13,6 +13,17 @@ import type { RecordingEvents } from './recording-interface.ts';
 import type { Workers } from './workers.ts';
 
 type Timer = ReturnType<typeof setTimeout>;
+
+/** Standard errors of the beats of one analysis. */
+export interface KnownErrors {
+  /** Number of the analysis that the beats are of. */
+  readonly request: number;
+  readonly columns: Partial<Record<BeatQuantity, Float64Array>>;
+  /** 1 for every beat whose errors are known or being estimated. */
+  readonly asked: Uint8Array;
+  /** Ends when every piece asked for has been estimated. */
+  work: Promise<void>;
+}
 
 /** Mutable state of an open recording, and what its functions need. */
 export interface RecordingState {
@@ -36,6 +47,7 @@ export interface RecordingState {
   original: readonly Mark[];
   pieces: AnalysedPiece[];
   beats: BeatColumns | undefined;
+  errors: KnownErrors | undefined;
   rPeaks: Int32Array<ArrayBuffer>;
   modelClasses: readonly string[];
   poor: readonly PoorQualitySpan[];
@@ -81,6 +93,7 @@ export function createState(
     original: [],
     pieces: [],
     beats: undefined,
+    errors: undefined,
     rPeaks: new Int32Array(),
     modelClasses: [],
     poor: [],

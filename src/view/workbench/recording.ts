@@ -14,12 +14,14 @@ import { createTraceSignals, type TraceSignals } from '../trace/trace-signals.ts
 import { word } from '../translations.ts';
 import type { AnalysedPiece } from '../worker/analysis-worker.ts';
 import type { Predictions } from '../worker/training-task.ts';
+import { askForErrors, errorsOf, noiseAt } from './recording-errors.ts';
 import type { OpenRecording, RecordingEvents } from './recording-interface.ts';
 import {
   joinedInts,
   joinedQuality,
   marksOfBeats,
   movesBeats,
+  pacingSpans,
   proposals,
   unusableSpans,
 } from './recording-marks.ts';
@@ -71,7 +73,7 @@ function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: n
   const { input, summary, document, others } = state;
   // On a narrow screen 25 mm/s at 96 px per inch.
   const timeline = createTimeline(
-    { from: 0, to: summary.length / summary.samplingFrequency },
+    { startSeconds: 0, endSeconds: summary.length / summary.samplingFrequency },
     Math.min(firstSeconds, Math.max(3, firstWidth / 94)),
   );
   return {
@@ -84,6 +86,9 @@ function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: n
     },
     get beats() {
       return state.beats;
+    },
+    get errors() {
+      return errorsOf(state);
     },
     get rPeaks() {
       return state.rPeaks;
@@ -101,6 +106,8 @@ function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: n
     beatMarks: () => beatMarksOf(state),
     measure: (lead, scheme) => measure(state, lead, scheme),
     askForWaves: (lead, from, to) => askForWaves(state, lead, from, to),
+    askForErrors: beat => askForErrors(state, beat, () => beatMarksOf(state).map(mark => mark?.symbol)),
+    noiseAt: time => noiseAt(state, time),
     reclassify: predictions => reclassify(state, predictions),
     define(definitions) {
       state.definitions = definitions;
@@ -113,6 +120,9 @@ function recordingOf(state: RecordingState, signals: TraceSignals, firstWidth: n
       state.definitions = state.originalDefinitions;
       state.isRestored = false;
       document.load(state.original);
+    },
+    rest(milliseconds) {
+      state.workers.analysis.call.rest(milliseconds).catch(state.events.onError);
     },
     start: (lead, scheme) => start(state, lead, scheme),
   };
@@ -130,7 +140,7 @@ function takePiece(state: RecordingState, piece: AnalysedPiece): void {
   if (state.slopePyramid) fillPyramid(state.slopePyramid.pyramid, piece.slopeExtremes);
   const { pieces } = state;
   pieces.push(piece);
-  events.onProgress('measuring', piece.done / piece.total);
+  events.onProgress('measuring', piece.done / piece.total, () => stopMeasuring(state));
   // Concatenation copies all beats so far, so for a long record it is done only at intervals and at the end.
   const now = performance.now();
   if (pieces.length > 1 && piece.done < piece.total && now - state.joinedAt < joinEveryMs) return;
@@ -146,6 +156,12 @@ function takePiece(state: RecordingState, piece: AnalysedPiece): void {
   }
   if (state.waves.length === 0) state.wavesKey = '';
   events.onBeats();
+}
+
+/** Ends the measurement with the beats found so far. */
+function stopMeasuring({ workers, events }: RecordingState): void {
+  events.onProgress('measuring', 1);
+  workers.analysis.call.stopAnalysis().catch(events.onError);
 }
 
 /** Stores the user's edits, and measures again when beats have moved. */
@@ -172,6 +188,10 @@ function spansOf(state: RecordingState): readonly LabelledSpan[] {
     const list = [
       ...labelledSpans(signalSpans(document.marks, frameFrequency, length / samplingFrequency)),
       ...unusableSpans(document.marks, frameFrequency),
+      ...pacingSpans(
+        state.pieces.flatMap(({ spikes }) => [...spikes]),
+        samplingFrequency,
+      ),
       ...joinedQuality(poor),
     ];
     state.spans = { key, list };

@@ -1,16 +1,19 @@
 /** The trace area, which is always visible: trace and dV/dt, overview and readouts. */
 
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
+import { everySoOften } from '../animation-frame.ts';
 import { nearestMark } from '../annotate/mark-document.ts';
 import { symbolColour } from '../annotate/mark-style.ts';
 import { button, element } from '../element.ts';
 import { colour } from '../palette.ts';
+import { spanLegend } from '../span-strip.ts';
 import { centredOn, durationOf, panned, type Timeline, zoomed } from '../timeline.ts';
 import { layoutOf } from '../trace/lead-layout.ts';
 import { type OverviewContent, showOverview } from '../trace/overview-strip.ts';
 import type { TraceScene } from '../trace/trace-scene.ts';
 import { showTrace, type TraceView } from '../trace/trace-view.ts';
 import { word } from '../translations.ts';
+import { toggleButton } from './controls.ts';
 import { caliperText, readoutText } from './readout-text.ts';
 import type { OpenRecording } from './recording-interface.ts';
 import { pixelsPerMillimetre } from './screen-calibration.ts';
@@ -27,6 +30,9 @@ export interface TraceArea extends Panel {
 
 /** Distance within which a press selects a mark, px. */
 const reach = 30;
+
+/** How long the analysis rests after the window has moved, so that panning is smooth on few cores; ms. */
+const restMs = 200;
 
 /** What the trace area shows, and its settings. */
 interface TraceAreaState {
@@ -50,6 +56,7 @@ export function traceArea(
     timeline,
     scene: () => sceneOf(state),
     canZoom: () => settings.value.speed === 0,
+    isMeasuring: () => parts.caliperButton.getAttribute('aria-pressed') === 'true',
     onReadout: at => {
       parts.readout.textContent = at ? readoutText(at) : word('noCursor');
     },
@@ -64,10 +71,12 @@ export function traceArea(
   const overview = showOverview(parts.overviewHost, timeline, () => overviewOf(state));
   const keepSpeed = (): void => keepPaperSpeed(state, traceHost.clientWidth);
   parts.tellSpan();
+  parts.tellSpans();
   const resizing = new ResizeObserver(keepSpeed);
   resizing.observe(traceHost);
   const stops = [
-    timeline.follow(parts.tellSpan),
+    timeline.follow(everySoOften(parts.tellSpan, 150)),
+    timeline.follow(everySoOften(() => recording.rest(restMs), restMs / 2)),
     settings.follow((now, before) => {
       state.millimetre = pixelsPerMillimetre();
       if (now.layout !== before.layout || now.lead !== before.lead || now.shown !== before.shown) {
@@ -80,7 +89,10 @@ export function traceArea(
     }),
     selection.follow((now, before) => {
       trace.redraw();
-      if (now.revision !== before.revision) overview.redraw();
+      if (now.revision !== before.revision) {
+        overview.redraw();
+        parts.tellSpans();
+      }
       if (now.mark && now.mark !== before.mark) {
         bringIntoView(timeline, now.mark.sample / summary.frameFrequency);
       }
@@ -123,6 +135,8 @@ function traceParts({ recording, settings }: TraceAreaState) {
   );
   const caliper = element('output', { class: 'readout', id: 'caliper', 'aria-label': word('caliper') });
   const spanText = element('output', { class: 'span', id: 'time-span' });
+  const caliperButton = toggleButton(word('caliper'), word('caliperHint'));
+  const legend = element('div', { class: 'legend' });
   // On a narrow screen the settings are collapsed.
   const toolbarHost = element('details', { class: 'settings' });
   toolbarHost.open = !matchMedia('(max-width: 600px)').matches;
@@ -133,9 +147,10 @@ function traceParts({ recording, settings }: TraceAreaState) {
     'section',
     { class: 'trace-part', 'aria-label': word('trace') },
     toolbarHost,
-    movingToolbar(timeline, spanText, readout, caliper),
+    movingToolbar(timeline, spanText, caliperButton, readout, caliper),
     traceHost,
     overviewHost,
+    legend,
   );
   return {
     host,
@@ -143,23 +158,26 @@ function traceParts({ recording, settings }: TraceAreaState) {
     overviewHost,
     readout,
     caliper,
+    caliperButton,
     /** Rebuilds the settings, unless one of the menus is open. */
     refreshToolbar() {
       if (!toolbarHost.querySelector('.menu[open]')) showToolbar();
     },
+    /** Shows which kinds of span there are. */
+    tellSpans: () => legend.replaceChildren(spanLegend(recording.spans())),
     /** Shows the start and end time of the visible span. */
     tellSpan() {
       const text = timeTextOf(settings.value.isClock ? summary.baseTime : undefined);
-      spanText.textContent = `${text(timeline.span.from, 0.1)} – ${text(timeline.span.to, 0.1)}`;
+      spanText.textContent = `${text(timeline.span.startSeconds, 0.1)} – ${text(timeline.span.endSeconds, 0.1)}`;
     },
   };
 }
 
-/** Toolbar with buttons that move and zoom the visible span, and the readouts. */
+/** Toolbar with buttons that move and zoom the visible span, the caliper's button and the readouts. */
 const movingToolbar = (
   timeline: Timeline,
   spanText: HTMLElement,
-  ...readouts: readonly HTMLElement[]
+  ...rest: readonly HTMLElement[]
 ): HTMLElement =>
   element(
     'div',
@@ -170,21 +188,21 @@ const movingToolbar = (
     button('−', word('zoomOut'), () => timeline.show(zoomed(timeline.span, 2))),
     button('+', word('zoomIn'), () => timeline.show(zoomed(timeline.span, 0.5))),
     button(word('whole'), word('whole'), () => timeline.show(timeline.bounds)),
-    ...readouts,
+    ...rest,
   );
 
 /** The current contents of the trace; requests the waves of the visible beats. */
 function sceneOf({ recording, settings, selection, millimetre }: TraceAreaState): TraceScene {
   const { summary, timeline, document: marks } = recording;
   const { layout, lead, scheme, filter, gain, speed, isClock } = settings.value;
-  const { from, to } = timeline.span;
+  const { startSeconds: from, endSeconds: to } = timeline.span;
   const names = summary.leads.map(({ name }) => name);
   const measured = Math.min(lead, names.length - 1);
   recording.askForWaves(measured, from, to);
   return {
     signals: recording.signals,
-    from,
-    to,
+    startSeconds: from,
+    endSeconds: to,
     layout: layoutOf(layout, names, shownLeads(settings.value, names.length)),
     processing: { scheme, filter },
     slopeLead: measured,
@@ -197,6 +215,8 @@ function sceneOf({ recording, settings, selection, millimetre }: TraceAreaState)
     ],
     frameFrequency: summary.frameFrequency,
     beats: recording.beats,
+    errors: recording.errors,
+    noiseAt: recording.noiseAt,
     waves: recording.waves,
     selected: selection.value.mark,
     timeText: timeTextOf(isClock ? summary.baseTime : undefined),
@@ -235,7 +255,7 @@ function keepPaperSpeed({ recording, settings, millimetre }: TraceAreaState, wid
   const seconds = (width - 56) / (speed * millimetre);
   const { span } = timeline;
   if (Math.abs(durationOf(span) - seconds) > 1e-6) {
-    timeline.show({ from: span.from, to: span.from + seconds });
+    timeline.show({ startSeconds: span.startSeconds, endSeconds: span.startSeconds + seconds });
   }
 }
 
@@ -243,5 +263,6 @@ function keepPaperSpeed({ recording, settings, millimetre }: TraceAreaState, wid
 function bringIntoView(timeline: Timeline, time: number): void {
   const { span } = timeline;
   const margin = 0.12 * durationOf(span);
-  if (time < span.from + margin || time > span.to - margin) timeline.show(centredOn(span, time));
+  if (time < span.startSeconds + margin || time > span.endSeconds - margin)
+    timeline.show(centredOn(span, time));
 }

@@ -1,7 +1,9 @@
 /** The two workers of an open recording: one reads samples for display, one analyses in the background. */
 import type { AnalysisWorker, AnalysisWorkerEvents } from '../worker/analysis-worker.ts';
+import type { BeatErrorQueries } from '../worker/beat-errors.ts';
 import type { BeatQueries } from '../worker/beat-queries.ts';
 import type { ComparisonEvents, OptimizerComparison } from '../worker/optimizer-comparison.ts';
+import type { Pauses } from '../worker/pauses.ts';
 import type { Reader, ReaderWorkerEvents } from '../worker/reader-worker.ts';
 import { type Client, connect } from '../worker/remote-calls.ts';
 import type { TrainingEvents, TrainingTask } from '../worker/training-task.ts';
@@ -9,7 +11,12 @@ import type { TrainingEvents, TrainingTask } from '../worker/training-task.ts';
 export interface Workers {
   readonly reader: Client<Reader, ReaderWorkerEvents>;
   readonly analysis: Client<
-    AnalysisWorker & BeatQueries & TrainingTask & OptimizerComparison,
+    AnalysisWorker &
+      BeatQueries &
+      BeatErrorQueries &
+      TrainingTask &
+      OptimizerComparison &
+      Pick<Pauses, 'rest'>,
     AnalysisWorkerEvents & TrainingEvents & ComparisonEvents
   >;
   stop(): void;

@@ -7,8 +7,10 @@ import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts'
 import type { LeadBeats } from '../../analysis/lead-beats.ts';
 import { type DelineatedBeat, delineate } from '../../beat/delineate/delineate.ts';
 import { detectQrs } from '../../beat/detect/detect-qrs.ts';
+import { unpacedLead } from '../../beat/pacing.ts';
 import { type LeadQuality, measureQuality, type QualityFlag } from '../../beat/quality.ts';
 import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
+import { estimateNoise, type NoiseModel } from '../../beat/uncertainty/noise-model.ts';
 import { parseScheme } from '../../diff/scheme.ts';
 import { InputError } from '../../input-error.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
@@ -42,8 +44,8 @@ export interface AnalysisRequest {
 
 /** A span of poor signal quality, s. */
 export interface PoorQualitySpan {
-  readonly from: number;
-  readonly to: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
   readonly flags: readonly QualityFlag[];
 }
 
@@ -57,6 +59,10 @@ export interface AnalysedPiece {
   readonly classes: readonly string[];
   /** Provenance of the slopes as text. */
   readonly provenance: string;
+  /** The noise of the lead; undefined where it cannot be estimated. */
+  readonly noise: NoiseModel | undefined;
+  /** Positions of pacing spikes, sample indices in the record. */
+  readonly spikes: Int32Array;
   /** Extremes of dV/dt over the piece, mV/s. */
   readonly slopeExtremes: BucketRun;
   readonly done: number;
@@ -76,6 +82,8 @@ export interface HeldPiece {
 /** The state of the current analysis, for later queries. */
 export interface AnalysisState {
   lead: number;
+  /** Name of the derivative scheme; undefined for the default one. */
+  scheme: string | undefined;
   recording: OpenedRecording | undefined;
   model: Classifier | undefined;
   request: number;
@@ -83,7 +91,7 @@ export interface AnalysisState {
 }
 
 export function createAnalysisState(): AnalysisState {
-  return { lead: 0, recording: undefined, model: undefined, request: 0, pieces: [] };
+  return { lead: 0, scheme: undefined, recording: undefined, model: undefined, request: 0, pieces: [] };
 }
 
 export type AnalysisWorker = ReturnType<typeof createAnalysisWorker>;
@@ -120,94 +128,115 @@ export function createAnalysisWorker(
       const { recording } = state;
       if (recording === undefined) throw new InputError('no recording is open');
       const { length, samplingFrequency } = recording.summary;
-      const samplesOf = (seconds: number): number => Math.round(seconds * samplingFrequency);
+      const margin = Math.round(marginSeconds * samplingFrequency);
       state.pieces = [];
       state.lead = request.lead;
-      const seconds = length > samplesOf(mostHeldSeconds) ? longPieceSeconds : pieceSeconds;
-      // Rounded up to whole buckets of the pyramid.
-      const piece = finestBucket * Math.ceil(samplesOf(seconds) / finestBucket);
+      const piece = samplesPerPiece(length, samplingFrequency);
+      state.scheme = request.scheme;
       let first = 0;
-      for (let from = 0; from < length; from += piece) {
-        const to = Math.min(length, from + piece);
-        const start = Math.max(0, from - samplesOf(marginSeconds));
-        const end = Math.min(length, to + samplesOf(marginSeconds));
-        const voltage = (await recording.read(start, end))[request.lead]!;
+      for (let start = 0; start < length; start += piece) {
+        const end = Math.min(length, start + piece);
+        const offset = Math.max(0, start - margin);
+        const wide = await recording.read(offset, Math.min(length, end + margin));
+        const voltage = wide[request.lead]!;
         if (number !== state.request) return number;
-        const { piece: analysed, held } = analysePiece(state, request, { voltage, start, from, to, first });
+        const { piece: analysed, held } = analysePiece(state, request, {
+          voltage,
+          offset,
+          start,
+          end,
+          first,
+        });
         state.pieces.push(held);
         first += analysed.rPeaks.length;
-        emit('piece', { ...analysed, request: number, done: to, total: length });
+        emit('piece', { ...analysed, request: number, done: end, total: length });
         await pause();
         if (number !== state.request) return number;
       }
       return number;
     },
 
-    /**
-     * P, QRS and T of the given beats within samples `[from, to)`, as sample indices in the record. Throws `RangeError`
-     * when no recording is open.
-     */
-    async delineateWindow(
-      lead: number,
-      rPeaks: Int32Array,
-      from: number,
-      to: number,
-    ): Promise<DelineatedBeat[]> {
-      const { recording } = state;
-      if (recording === undefined) throw new InputError('no recording is open');
-      const voltage = (await recording.read(from, to))[lead]!;
-      const inside = rPeaks.filter(r => r >= from && r < to).map(r => r - from);
-      const { samplingFrequency } = recording.summary;
-      const wave = (w: { onset: number; peak: number; offset: number } | undefined) =>
-        w && { onset: w.onset + from, peak: w.peak + from, offset: w.offset + from };
-      const shifted = (sample: number | undefined): number | undefined =>
-        sample === undefined ? undefined : sample + from;
-      return delineate(voltage, samplingFrequency, inside).map(beat => ({
-        ...beat,
-        rPeak: beat.rPeak + from,
-        qrs: { ...beat.qrs, onset: shifted(beat.qrs.onset), offset: shifted(beat.qrs.offset) },
-        p: wave(beat.p),
-        t: wave(beat.t),
-      }));
+    /** Ends the measurement; the beats measured so far stay. */
+    stopAnalysis(): void {
+      state.request++;
     },
+
+    delineateWindow: (lead: number, rPeaks: Int32Array, from: number, to: number) =>
+      delineateWindow(state, lead, rPeaks, [from, to]),
   };
+}
+
+/** Number of samples analysed at a time, in whole buckets of the pyramid. */
+function samplesPerPiece(length: number, samplingFrequency: number): number {
+  const isLong = length > Math.round(mostHeldSeconds * samplingFrequency);
+  const samples = Math.round((isLong ? longPieceSeconds : pieceSeconds) * samplingFrequency);
+  return finestBucket * Math.ceil(samples / finestBucket);
+}
+
+/**
+ * P, QRS and T of the given beats within samples `[from, to)`, as sample indices in the record. Throws `RangeError`
+ * when no recording is open.
+ */
+async function delineateWindow(
+  state: AnalysisState,
+  lead: number,
+  rPeaks: Int32Array,
+  [from, to]: readonly [number, number],
+): Promise<DelineatedBeat[]> {
+  const { recording } = state;
+  if (recording === undefined) throw new InputError('no recording is open');
+  const voltage = (await recording.read(from, to))[lead]!;
+  const inside = rPeaks.filter(r => r >= from && r < to).map(r => r - from);
+  const { samplingFrequency } = recording.summary;
+  const wave = (w: { onset: number; peak: number; offset: number } | undefined) =>
+    w && { onset: w.onset + from, peak: w.peak + from, offset: w.offset + from };
+  const shifted = (sample: number | undefined): number | undefined =>
+    sample === undefined ? undefined : sample + from;
+  return delineate(voltage, samplingFrequency, inside).map(beat => ({
+    ...beat,
+    rPeak: beat.rPeak + from,
+    qrs: { ...beat.qrs, onset: shifted(beat.qrs.onset), offset: shifted(beat.qrs.offset) },
+    p: wave(beat.p),
+    t: wave(beat.t),
+  }));
 }
 
 interface PieceInput {
   readonly voltage: Float64Array;
   /** Index in the record of the first sample of `voltage`. */
-  readonly start: number;
+  readonly offset: number;
   /** Range of the piece without its margins, samples. */
-  readonly from: number;
-  readonly to: number;
+  readonly start: number;
+  readonly end: number;
   /** Index in the record of the piece's first beat. */
   readonly first: number;
 }
 
 function analysePiece(state: AnalysisState, request: AnalysisRequest, input: PieceInput) {
-  const { voltage, start, from, to, first } = input;
+  const { voltage, offset, start, end, first } = input;
   const { summary } = state.recording!;
   const { samplingFrequency } = summary;
   const rPeaks =
     request.rPeaks === undefined
       ? detectQrs(voltage, samplingFrequency)
       : request.rPeaks
-          .filter(sample => sample >= start && sample < start + voltage.length)
-          .map(sample => sample - start);
-  const ownFrom = lowerBound(rPeaks, from - start);
-  const ownTo = lowerBound(rPeaks, to - start);
+          .filter(sample => sample >= offset && sample < offset + voltage.length)
+          .map(sample => sample - offset);
+  const ownFrom = lowerBound(rPeaks, start - offset);
+  const ownTo = lowerBound(rPeaks, end - offset);
   const slopes = measureSlopes(
     voltage,
     samplingFrequency,
     rPeaks,
     request.scheme === undefined ? {} : { scheme: parseScheme(request.scheme) },
   );
+  const unpaced = unpacedLead(voltage, samplingFrequency);
   const quality = measureQuality(voltage, samplingFrequency, rPeaks);
   const beats: LeadBeats = {
     record: summary.record,
     lead: summary.leads[request.lead]!.name,
     samplingFrequency,
-    start,
+    start: offset,
     voltage,
     rPeaks,
     symbols: Array.from(rPeaks, () => ''),
@@ -227,13 +256,17 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
   return {
     held,
     piece: {
-      rPeaks: rPeaks.slice(ownFrom, ownTo).map(r => r + start),
+      rPeaks: rPeaks.slice(ownFrom, ownTo).map(r => r + offset),
       beats: columns,
       poorQuality: poorSpans(quality, input, samplingFrequency),
       classes: state.model?.classes ?? [],
+      noise: estimateNoise(unpaced.voltage, samplingFrequency, rPeaks),
+      spikes: Int32Array.from(unpaced.spikes, ({ sample }) => sample + offset).filter(
+        sample => sample >= start && sample < end,
+      ),
       slopeExtremes: bucketsOf(
-        slopeOf(voltage, scheme, samplingFrequency).subarray(from - start, to - start),
-        from,
+        slopeOf(voltage, scheme, samplingFrequency).subarray(start - offset, end - offset),
+        start,
       ),
       provenance: `dV/dt ${scheme}, ${samplingFrequency} Hz, least squares over ${windowMs} ms`,
     },
@@ -243,17 +276,17 @@ function analysePiece(state: AnalysisState, request: AnalysisRequest, input: Pie
 /** The spans of poor quality in a piece without its margins, s. */
 function poorSpans(
   quality: LeadQuality,
-  { start, from, to }: PieceInput,
+  { offset, start, end }: PieceInput,
   samplingFrequency: number,
 ): PoorQualitySpan[] {
   return (
     quality.windows
       // A dissimilar beat is more often ectopic than noisy, so `dissimilar` alone does not count as poor quality.
       .filter(({ good, flags }) => !good && (flags.length === 0 || flags.some(flag => flag !== 'dissimilar')))
-      .filter(({ start: a, end: b }) => start + b > from && start + a < to)
+      .filter(({ start: a, end: b }) => offset + b > start && offset + a < end)
       .map(({ start: a, end: b, flags }) => ({
-        from: Math.max(from, start + a) / samplingFrequency,
-        to: Math.min(to, start + b) / samplingFrequency,
+        startSeconds: Math.max(start, offset + a) / samplingFrequency,
+        endSeconds: Math.min(end, offset + b) / samplingFrequency,
         flags,
       }))
   );

@@ -4,16 +4,17 @@
  */
 
 import {
-  askBeat,
   type BeatReasons,
+  prepareExplanation,
   sampleContributions,
   smallestFeatureChange,
   smallestVoltageChange,
+  smoothedContributionsOf,
   smoothedGradientOf,
 } from '../../analysis/beat-reasons.ts';
 import { explainBeat } from '../../analysis/classify.ts';
 import type { LeadBeats } from '../../analysis/lead-beats.ts';
-import { describeBeat } from '../../beat/features/beat-features.ts';
+import { describeInputs } from '../../beat/beat-inputs.ts';
 import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
 import { reshape as reshapeTensor } from '../../diff/reshape.ts';
 import { tensor } from '../../diff/tensor.ts';
@@ -40,7 +41,10 @@ export interface BeatReason {
 }
 
 /** The parts of the explanation that take longer: contributions of the samples, and counterfactuals. */
-export type DeeperReasons = Pick<BeatReasons, 'smoothedGradient' | 'integrated' | 'counterfactual'>;
+export type DeeperReasons = Pick<
+  BeatReasons,
+  'smoothedGradient' | 'integrated' | 'smoothedContributions' | 'counterfactual'
+>;
 
 export interface Reshaped {
   readonly voltage: Float64Array;
@@ -96,7 +100,7 @@ async function deeperReasonsAt(
   if (found === undefined || state.model === undefined) return undefined;
   const { beats, classified, beat } = found;
   if (classified.classes[beat] === undefined) return undefined;
-  const asked = askBeat(state.model, beats, classified, beat, target);
+  const asked = prepareExplanation(state.model, beats, classified, beat, target);
   await pause();
   const integrated = sampleContributions(asked);
   await pause();
@@ -106,6 +110,7 @@ async function deeperReasonsAt(
   return {
     smoothedGradient: smoothedGradientOf(asked),
     integrated,
+    smoothedContributions: smoothedContributionsOf(asked, integrated),
     counterfactual: { features, voltage },
   };
 }
@@ -115,27 +120,33 @@ async function reshapeAt(state: AnalysisState, rPeak: number, shape: Shape): Pro
   const found = await findBeat(state, rPeak);
   if (found === undefined || state.model === undefined) return undefined;
   const { beats, classified, beat } = found;
-  const { features } = classified;
+  const { features, rhythm } = classified;
   const start = features.aligned[beat]! - features.window.rIndex;
   const complex = complexOf(beats, beat, start, features.window.length);
   if (complex === undefined) return undefined;
   const voltage = reshapeBeat(beats.voltage.slice(start, start + features.window.length), complex, shape);
-  const described = describeBeat(features, beat)(tensor(voltage));
+  const described = describeInputs(state.model.features, features, rhythm, beat)(tensor(voltage));
   const probabilities = classProbabilities(state.model, reshapeTensor(described, [1, described.data.length]));
   return { voltage, probabilities: [...probabilities.data] };
 }
 
-/** The piece that contains a beat; its voltage is read again if it was not kept in memory. */
+/** A classified beat and its piece; undefined where the piece has no classes. */
 async function findBeat(state: AnalysisState, rPeak: number) {
-  for (const { beats, own, classified } of state.pieces) {
+  const found = await pieceOfBeat(state, rPeak);
+  return found?.classified && { ...found, classified: found.classified };
+}
+
+/** The piece that contains a beat; its voltage is read again if it was not kept in memory. */
+export async function pieceOfBeat(state: AnalysisState, rPeak: number) {
+  for (const piece of state.pieces) {
+    const { beats, own } = piece;
     const beat = beats.rPeaks.indexOf(rPeak - beats.start, own[0]);
     if (beat < own[0] || beat >= own[1]) continue;
-    if (classified === undefined) return undefined;
-    if (beats.voltage.length > 0) return { beats, classified, beat };
+    if (beats.voltage.length > 0) return { ...piece, beat };
     const end = beats.start + beats.rPeaks.at(-1)! + Math.round(12 * beats.samplingFrequency);
     const { length } = state.recording!.summary;
     const voltage = (await state.recording!.read(beats.start, Math.min(length, end)))[state.lead]!;
-    return { beats: { ...beats, voltage }, classified, beat };
+    return { ...piece, beats: { ...beats, voltage }, beat };
   }
   return undefined;
 }

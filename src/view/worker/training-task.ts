@@ -8,7 +8,7 @@ import type { AnalysisState } from './analysis-worker.ts';
 import { labelledBeats, type TrainingRequest, trainingOptions } from './labelled-beats.ts';
 
 /** The state of a training after an epoch. */
-export interface TrainingNews {
+export interface TrainingStatus {
   readonly epoch: number;
   readonly epochs: number;
   readonly losses: readonly number[];
@@ -18,7 +18,7 @@ export interface TrainingNews {
 }
 
 export interface TrainingEvents {
-  readonly training: TrainingNews;
+  readonly training: TrainingStatus;
 }
 
 /** The predictions of a trained model for each beat. */

@@ -1,7 +1,9 @@
 /** The worker script, of which the page starts two instances: one reads, the other analyses. */
 import { createAnalysisState, createAnalysisWorker } from './analysis-worker.ts';
+import { createBeatErrorQueries } from './beat-errors.ts';
 import { createBeatQueries } from './beat-queries.ts';
 import { createOptimizerComparison } from './optimizer-comparison.ts';
+import { createPauses } from './pauses.ts';
 import { createReaderWorker } from './reader-worker.ts';
 import { type Port, serve } from './remote-calls.ts';
 import { createTrainingTask } from './training-task.ts';
@@ -9,14 +11,15 @@ import { createTrainingTask } from './training-task.ts';
 const port = globalThis as unknown as Port;
 const emit = (event: string, data: unknown): void => port.postMessage({ event, data });
 
-/** A macrotask, so that waiting messages are served first. */
-const pause = (): Promise<void> => new Promise(resolve => setTimeout(resolve));
+const { pause, rest } = createPauses();
 
 const state = createAnalysisState();
 serve(port, {
+  rest,
   ...createReaderWorker(emit, pause),
   ...createAnalysisWorker(state, emit, pause),
   ...createBeatQueries(state, pause),
+  ...createBeatErrorQueries(state),
   ...createTrainingTask(state, emit, pause),
   ...createOptimizerComparison(state, emit, pause),
 });

@@ -3,7 +3,7 @@
  * are located and checked here and decoded by @wasm-audio-decoders/flac (libFLAC). The sampling rate stored in the
  * stream is ignored in favour of that in the header.
  */
-import { type FLACDecodedAudio, FLACDecoder } from '@wasm-audio-decoders/flac';
+import type { FLACDecodedAudio, FLACDecoder } from '@wasm-audio-decoders/flac';
 import { checkExpansion } from '../allocation-limit.ts';
 import { WfdbError } from '../errors.ts';
 import type { Source } from '../source.ts';
@@ -102,6 +102,8 @@ export function openFlacStream(
 }
 
 async function startDecoding(place: StreamPlace): Promise<StreamState> {
+  // Loaded on demand: the decoder is large, and few recordings need it.
+  const { FLACDecoder } = await import('@wasm-audio-decoders/flac');
   const decoder = new FLACDecoder();
   await decoder.ready;
   return {

@@ -194,12 +194,13 @@ test('excerpts: the explained beat with half a minute around it, rare classes, t
   const options = { length: 80_000 * 500, samplingFrequency: 500, start: 0, explained: 20 };
   const chosen = chooseExcerpts(beats, options);
   expect(chosen).toHaveLength(24);
-  for (const [k, { from, to }] of chosen.entries()) {
+  for (const [k, { start: from, end: to }] of chosen.entries()) {
     expect(to).toBeGreaterThan(from);
-    if (k > 0) expect(from).toBeGreaterThanOrEqual(chosen[k - 1]!.to);
+    if (k > 0) expect(from).toBeGreaterThanOrEqual(chosen[k - 1]!.end);
   }
-  const at = (second: number) => chosen.find(({ from, to }) => from <= second * 500 && second * 500 < to);
-  expect(at(20.5)).toEqual({ from: 2750, to: 17_750, why: 'explained beat' });
+  const at = (second: number) =>
+    chosen.find(({ start: from, end: to }) => from <= second * 500 && second * 500 < to);
+  expect(at(20.5)).toEqual({ start: 2750, end: 17_750, why: 'explained beat' });
   expect(at(0)?.why).toBe('start');
   expect(at(70_000.5)?.why).toBe('V beat');
   expect(at(33_333.5)?.why).toBe('steepest upstroke');

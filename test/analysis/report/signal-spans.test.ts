@@ -10,8 +10,8 @@ const mark = (sample: number, symbol: string, aux = '', subtype = 0) => ({ sampl
 describe('spans', () => {
   test('a rhythm lasts to the next, the last to the end', () => {
     expect(signalSpans([mark(0, '+', '(N'), mark(100, '+', '(AFIB\0'), mark(300, 'N')], 100, 10)).toEqual([
-      { from: 0, to: 1, kind: 'rhythm', label: 'N' },
-      { from: 1, to: 10, kind: 'rhythm', label: 'AFIB' },
+      { startSeconds: 0, endSeconds: 1, kind: 'rhythm', label: 'N' },
+      { startSeconds: 1, endSeconds: 10, kind: 'rhythm', label: 'AFIB' },
     ]);
   });
 
@@ -30,16 +30,16 @@ describe('spans', () => {
       10,
     );
     expect(spans).toEqual([
-      { from: 1, to: 2, kind: 'flutter', label: '' },
-      { from: 3, to: 4, kind: 'noise', label: '1, 2' },
-      { from: 5, to: 5, kind: 'artefact', label: '' },
-      { from: 6, to: 6, kind: 'comment', label: 'PSE' },
+      { startSeconds: 1, endSeconds: 2, kind: 'flutter', label: '' },
+      { startSeconds: 3, endSeconds: 4, kind: 'noise', label: '1, 2' },
+      { startSeconds: 5, endSeconds: 5, kind: 'artefact', label: '' },
+      { startSeconds: 6, endSeconds: 6, kind: 'comment', label: 'PSE' },
     ]);
   });
 
   test('an end without a start is nothing, a start without an end lasts', () => {
     expect(signalSpans([mark(50, ']'), mark(100, '[')], 100, 3)).toEqual([
-      { from: 1, to: 3, kind: 'flutter', label: '' },
+      { startSeconds: 1, endSeconds: 3, kind: 'flutter', label: '' },
     ]);
   });
 
@@ -55,7 +55,7 @@ onRecordings('mitdb')('MIT-BIH', () => {
     const source = fileSource([databaseFolder('mitdb')!]);
     const annotations = await readAnnotations(source, '207', 'atr', { samplingFrequency: 360 });
     const flutter = signalSpans(annotations, 360, 650_000 / 360).filter(({ kind }) => kind === 'flutter');
-    const seconds = flutter.reduce((sum, { from, to }) => sum + to - from, 0);
+    const seconds = flutter.reduce((sum, { startSeconds: from, endSeconds: to }) => sum + to - from, 0);
     expect(flutter.length).toBe(6);
     // The directory counts by the rhythm marks, which stand some tenths of a second beside the brackets.
     expect(Math.abs(seconds - 144)).toBeLessThan(1.5);

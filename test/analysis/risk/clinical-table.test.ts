@@ -53,6 +53,16 @@ describe('the same table as people have it', () => {
       'true and false',
       written((text, name) => (binary.includes(name) ? ['FALSE', 'TRUE'][Number(text)]! : text)),
     ],
+    ['Ja and Nein', written((text, name) => (binary.includes(name) ? ['Nein', 'Ja'][Number(text)]! : text))],
+    [
+      'はい and いいえ',
+      written((text, name) => (binary.includes(name) ? ['いいえ', 'はい'][Number(text)]! : text)),
+    ],
+    ['a unit in every cell', written((text, name) => (name === 'ejection_fraction' ? `${text} %` : text))],
+    [
+      'a unit after a decimal comma',
+      written((text, name) => text.replace('.', ',') + (name === 'serum_creatinine' ? 'mg/dL' : ''), ';'),
+    ],
     [
       'あり and なし',
       written((text, name) => (binary.includes(name) ? ['なし', 'あり'][Number(text)]! : text)),
@@ -68,6 +78,25 @@ describe('the same table as people have it', () => {
     expect(columnOf(table, 'age').unit).toBe('years');
     expect(columnOf(table, 'SERUM_SODIUM').unit).toBe('mEq/L');
   });
+  test('a unit in every cell becomes that of the column', () => {
+    const { columns } = parseClinicalTable('ef,dose,d\n55 %,1 mg,1\n,2 g,0\n"40 %",1 mg,0\n');
+    expect(columns.map(({ unit }) => unit)).toEqual(['%', '', '']);
+    expect([...columns[0]!.values]).toEqual([55, Number.NaN, 40]);
+    expect(columns[1]!.kind).not.toBe('number'); // two units are not one
+  });
+  test('a line break within quotes is a space', () => {
+    const { columns } = parseClinicalTable('"NYHA\nclass",d\n"III\n a",1\n"III\n a",0\nII,1\nII,1\n');
+    expect(columns[0]!.name).toBe('NYHA class');
+    expect(columns[0]!.levels).toEqual(['II', 'III a']);
+  });
+  test.each(['patient_id', 'MRN', '患者ID', '番号', '症例番号', 'Fallnummer'])(
+    '%s tells patients apart',
+    name => {
+      const text = `${name},age,dead\n1,60,1\n2,61,1\n3,50,0\n4,40,0\n`;
+      const task = riskTask(parseClinicalTable(text), { target: 'dead' });
+      expect(task.covariates.map(covariate => covariate.name)).toEqual(['age']);
+    },
+  );
   test('categories become a covariate for each level but the first', () => {
     const text = 'nyha,dead\nII,0\nIII,1\nIV,1\nII,0\nIII,0\nIV,1\n';
     const task = riskTask(parseClinicalTable(text), { target: 'dead' });
@@ -78,7 +107,7 @@ describe('the same table as people have it', () => {
     const text = 'age,dead\n60,1\n,0\nNA,0\n71,\n50,0\n';
     const task = riskTask(parseClinicalTable(text), { target: 'dead' });
     expect([...task.x.data]).toEqual([60, Number.NaN, Number.NaN, 50]);
-    expect(task.notes.join()).toMatch(/age: 2 missing.*1 rows have no dead/);
+    expect(task.notes.join()).toMatch(/age: 2 missing.*1 row has no dead/);
     expect([...task.lines]).toEqual([2, 3, 4, 6]);
   });
   test('words for the event are known, others are asked for', () => {

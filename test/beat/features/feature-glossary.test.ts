@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { beatFeatureNames } from '../../../src/beat/features/beat-features.ts';
+import { beatInputNames } from '../../../src/beat/beat-inputs.ts';
 import { featureGlossary, featureMeaning } from '../../../src/beat/features/feature-glossary.ts';
 
-test('every feature has a sentence', () => {
-  for (const { name } of beatFeatureNames) expect(featureMeaning(name)).toMatch(/^[A-Z].{20,}\.$/);
+test('every feature and every other input has a sentence', () => {
+  for (const { name } of beatInputNames) expect(featureMeaning(name)).toMatch(/^[A-Z].{20,}\.$/);
   expect(() => featureMeaning('toString')).toThrow(RangeError);
 });
 

@@ -78,7 +78,7 @@ describe('correctIntervals', () => {
 
   test('an interval in signal that cannot be read is neither normal nor corrected', () => {
     const beats = sinusBeats(60);
-    const { intervals } = correctIntervals(beats, 1000, [{ from: beats[30]! + 10, to: beats[30]! + 20 }]);
+    const { intervals } = correctIntervals(beats, 1000, [{ start: beats[30]! + 10, end: beats[30]! + 20 }]);
     expect(intervals.filter(({ isNormal }) => !isNormal)).toEqual([
       {
         time: beats[31]! / 1000,

@@ -32,13 +32,13 @@ describe('rrIntervals', () => {
 
   test('an interval across flutter, noise or missing signal is not normal, whatever its beats are called', () => {
     const beats = beatsOf([1, 1, 60, 1, 1]);
-    const across = [{ from: 3000, to: 61_000 }];
+    const across = [{ start: 3000, end: 61_000 }];
     for (const symbols of [normal(6), undefined]) {
       const flags = rrIntervals(beats, 1000, symbols, across).map(({ isNormal }) => isNormal);
       expect(flags).toEqual([true, true, false, true, true]);
     }
     // Reaching into an interval is enough; lying between two beats elsewhere does nothing.
-    const into = rrIntervals(beats, 1000, normal(6), [{ from: 500, to: 600 }]);
+    const into = rrIntervals(beats, 1000, normal(6), [{ start: 500, end: 600 }]);
     expect(into.map(({ isNormal }) => isNormal)).toEqual([false, true, true, true, true]);
     expect(heartRateVariability(rrIntervals(beats, 1000, normal(6), across)).sdnn).toBe(0);
   });
@@ -239,14 +239,14 @@ describe('frequency domain', () => {
     const beats = beatsOf(modulated(400, [[0.03, 0.1]]));
     const intervals = rrIntervals(beats, 1000, normal(beats.length));
     const windows = slidingVariability(intervals, 120, 60);
-    expect(windows.map(({ from, to }) => [from, to])).toEqual([
+    expect(windows.map(({ startSeconds: from, endSeconds: to }) => [from, to])).toEqual([
       [0, 120],
       [60, 180],
       [120, 240],
       [180, 300],
       [240, 360],
     ]);
-    const { from, to, ...third } = windows[2]!;
+    const { startSeconds: from, endSeconds: to, ...third } = windows[2]!;
     expect(third).toEqual(heartRateVariability(intervals.filter(({ time }) => time > from && time <= to)));
     expect(() => slidingVariability(intervals, 0, 1)).toThrow(RangeError);
     expect(slidingVariability([], 60, 30)).toEqual([]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { qtVariability, stretchedQt } from '../../../src/beat/intervals/qt-variability.ts';
+import { qtByScaledTemplate, qtVariability } from '../../../src/beat/intervals/qt-variability.ts';
 import { createRandom } from '../../../src/random.ts';
 
 const none = { pOnset: undefined, pPeak: undefined, pOffset: undefined, qrsOffset: undefined };
@@ -21,18 +21,20 @@ test('a T wave stretched in time gives its QT back, in noise too', () => {
   };
   const borders = { ...none, qrsOnset: 30, tOnset: 50 + 100, tPeak: 50 + 140, tOffset: 50 + 190 };
   const truth = stretches.map(stretch => (20 + 190 * stretch) / rate);
-  const clean = stretchedQt(voltage, rate, rPeaks, template, borders);
+  const clean = qtByScaledTemplate(voltage, rate, rPeaks, template, borders);
   for (const [k, qt] of clean.entries()) expect(qt).toBeCloseTo(truth[k]!, 3);
   const noisy = voltage.map(v => v + 0.005 * random.normal());
-  const errors = stretchedQt(noisy, rate, rPeaks, template, borders).map((qt, k) =>
+  const errors = qtByScaledTemplate(noisy, rate, rPeaks, template, borders).map((qt, k) =>
     Math.abs(qt! - truth[k]!),
   );
   expect(Math.max(...errors)).toBeLessThan(0.004);
   // Where another wave is, none fits.
   const upsideDown = voltage.map(v => -v);
-  expect(stretchedQt(upsideDown, rate, rPeaks, template, borders).every(qt => qt === undefined)).toBe(true);
+  expect(qtByScaledTemplate(upsideDown, rate, rPeaks, template, borders).every(qt => qt === undefined)).toBe(
+    true,
+  );
   const { tOffset: _, ...without } = borders;
-  expect(stretchedQt(voltage, rate, [500], template, { ...without, tOffset: undefined })).toEqual([
+  expect(qtByScaledTemplate(voltage, rate, [500], template, { ...without, tOffset: undefined })).toEqual([
     undefined,
   ]);
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { measureSlopes } from '../../../src/beat/slopes/measure-slopes.ts';
-import { measureUncertainty, uncertainQuantities } from '../../../src/beat/uncertainty/slope-uncertainty.ts';
+import { measureUncertainty } from '../../../src/beat/uncertainty/slope-uncertainty.ts';
 import { strokeGradients } from '../../../src/beat/uncertainty/stroke-gradient.ts';
+import { uncertainQuantities } from '../../../src/beat/uncertainty/uncertain-quantities.ts';
 import { differentiator, parseScheme } from '../../../src/diff/scheme.ts';
 import { createRandom } from '../../../src/random.ts';
 import { standardLead, synthesize } from '../../../src/synth.ts';

@@ -6,13 +6,13 @@ import { blobs, outcome, trainings } from './broken-trainings.ts';
 
 test.each(Object.entries(trainings))('%s', (_, training) => {
   const { verdict, health } = outcome(training);
-  expect(verdict.kind, verdict.words).toBe(training.kind);
+  expect(verdict.kind, verdict.text).toBe(training.kind);
   const advised = /\b(Try|Start|Stop there|Use|Raise|Give|Add|Check|Train longer|More epochs|let it fall)\b/;
   if (training.advice === undefined) {
-    if (verdict.kind !== 'improving') expect(verdict.words).not.toMatch(advised);
+    if (verdict.kind !== 'improving') expect(verdict.text).not.toMatch(advised);
   } else {
-    expect(verdict.words).toMatch(advised);
-    expect(verdict.words).toMatch(training.advice);
+    expect(verdict.text).toMatch(advised);
+    expect(verdict.text).toMatch(training.advice);
   }
   // Only a loss that runs away or swings goes with a gradient that explodes; findings give no advice of their own.
   const findings = health.findings.join(' ');
@@ -52,14 +52,14 @@ describe('histories made by hand', () => {
   const gradient = { before: 1, after: 1, parameters: 1 };
   test('a loss cut while over all rows it is lower than at the start was stopped, not diverged', () => {
     const evidence = { cut: true, fullLoss: { before: 3.4, after: 0.9 } };
-    expect(diagnose([3.4, 8, 15], 'momentum', 10, gradient, evidence).words).toMatch(
+    expect(diagnose([3.4, 8, 15], 'momentum', 10, gradient, evidence).text).toMatch(
       /^Stopped .*ended at 0\.9\. Try a third/,
     );
     const grown = { cut: true, fullLoss: { before: 3.4, after: 20 } };
     expect(diagnose([3.4, 8, 15], 'momentum', 10, gradient, grown).kind).toBe('diverged');
   });
   test('a loss that has come down and gone up again is not called converged', () => {
-    expect(diagnose([1, 0.5, 0.2, 0.1, 0.4, 0.6], 'sgd', 1).words).toMatch(/down to 0\.1 after epoch 3/);
+    expect(diagnose([1, 0.5, 0.2, 0.1, 0.4, 0.6], 'sgd', 1).text).toMatch(/down to 0\.1 after epoch 3/);
   });
   test('a loss above its start is not called stalled', () => {
     expect(
@@ -81,7 +81,7 @@ describe('histories made by hand', () => {
       [1, 0.9999],
       [1, 0.6, 0.8, 0.5, 0.75, 0.5, 0.74, 0.51, 0.73],
     ]) {
-      expect(diagnose(losses, 'lbfgs', undefined).words).not.toMatch(/rate/);
+      expect(diagnose(losses, 'lbfgs', undefined).text).not.toMatch(/rate/);
     }
   });
 });

@@ -281,6 +281,29 @@ export const trainings: Readonly<Record<string, BrokenTraining>> = {
     kind: 'diverged',
     advice: /a tenth of the rate/,
   },
+  'features none of which varies': {
+    data: columns(blobs(), () => 3),
+    kind: 'chance-level',
+    advice: /features and labels/,
+  },
+  'Adam at a rate of 30 in 64 units': {
+    data: blobs(),
+    options: { hidden: [64], optimizer: 'adam', learningRate: 30 },
+    kind: 'diverged',
+    advice: /a tenth of the rate/,
+  },
+  'six relu layers at a rate of 1e-9': {
+    data: blobs(),
+    options: { hidden: [16, 16, 16, 16, 16, 16], activation: 'relu', learningRate: 1e-9 },
+    kind: 'stalled',
+    advice: /times the rate/,
+  },
+  'ten rows learned by heart by 256 units': {
+    data: blobs(1, 10),
+    options: { hidden: [256], learningRate: 0.3, epochs: 400, validation: blobs(2) },
+    kind: 'overfitting',
+    advice: /Stop there/,
+  },
   'Adam at a rate of 1e-9': {
     data: blobs(),
     options: { optimizer: 'adam', learningRate: 1e-9 },

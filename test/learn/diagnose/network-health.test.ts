@@ -21,7 +21,7 @@ describe('what is said', () => {
     const flat = [1, 0.6, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
     expect(diagnose(flat, 'sgd', 0.1, { before: 1, after: 0.5, parameters: 1 }).kind).toBe('plateau');
     expect(diagnose(flat, 'sgd', 0.1, { before: 1, after: 0.01, parameters: 1 }).kind).toBe('converged');
-    expect(diagnose(flat, 'sgd', 0.1, { before: 1, after: 0.5, parameters: 1 }).words).toMatch(
+    expect(diagnose(flat, 'sgd', 0.1, { before: 1, after: 0.5, parameters: 1 }).text).toMatch(
       /50 % of what it was/,
     );
   });
@@ -92,7 +92,7 @@ describe('what is said', () => {
     const { verdict, health } = train(data, settings);
     expect(health.gradientNorm).toBeLessThan(1e-6);
     expect(verdict.kind).toBe('converged');
-    expect(verdict.words).not.toMatch(/rate/); // L-BFGS has none
+    expect(verdict.text).not.toMatch(/rate/); // L-BFGS has none
   });
   test('the gradient of held stencils is what they can follow: less its mean and its slope', () => {
     const frontEnd = createStencilBank({ orders: [2, 4], activation: 'none', constrained: true });
@@ -125,7 +125,7 @@ describe('what is said', () => {
     const { network } = train(data, { ...settings, optimizer: 'lbfgs', epochs: 300 }).model;
     const again = { ...settings, optimizer: 'sgd' as const, batchSize: 150, epochs: 5 };
     expect(train(data, { ...again, network }).verdict.kind).toBe('converged');
-    expect(train(data, { ...again, network }).verdict.words).toMatch(/next to nothing to gain/);
+    expect(train(data, { ...again, network }).verdict.text).toMatch(/next to nothing to gain/);
     expect(train(data, { ...again, learningRate: 1e-7 }).verdict.kind).toBe('stalled');
   });
   test('a real training above its largest stable rate oscillates, one below it converges', () => {

@@ -1,10 +1,12 @@
 /** Models that read the signal itself: convolutions and stencil banks, learned, saved and checked. */
 
 import { describe, expect, test } from 'vitest';
+import { gradientCheck } from '../../../src/diff/gradient-check.ts';
+import { tensor } from '../../../src/diff/tensor.ts';
 import { classProbabilities } from '../../../src/learn/model/classifier.ts';
-import { createConvolutions } from '../../../src/learn/model/convolutional-layers.ts';
+import { createConvolutions, frontEndOutputs } from '../../../src/learn/model/convolutional-layers.ts';
 import { formatModel, parseModel } from '../../../src/learn/model/model-json.ts';
-import { createConvolutionalNetwork, type Network } from '../../../src/learn/model/network.ts';
+import { createConvolutionalNetwork, logits, type Network } from '../../../src/learn/model/network.ts';
 import { createStencilBank, projectToSlope } from '../../../src/learn/model/stencil-bank.ts';
 import { train } from '../../../src/learn/train/train.ts';
 import { createRandom } from '../../../src/random.ts';
@@ -28,11 +30,16 @@ describe('models that read the signal', () => {
     ...{ orders: [2, 4, 6], activation: 'abs', constrained: true },
     pool: { kind: 'max', size: 3 },
   });
+  const withSideInputs = createConvolutionalNetwork(
+    { ...createConvolutions(1, [{ outputs: 4, taps: 5, activation: 'relu' }], 'mean', random), inputs: 20 },
+    ...([24, [8, 2], 'relu', random] as const),
+  );
   const stencils = createConvolutionalNetwork(bank, 24, [2], 'tanh', random);
 
   test.each([
     ['convolutional', convolutional],
     ['stencil bank', stencils],
+    ['convolutional with side inputs', withSideInputs],
   ])('%s: learns the width of a bump, saves and comes back bit for bit', (_, network) => {
     const { model, losses } = train(data, { ...options, network, standardizeTogether: true, epochs: 25 });
     expect(losses.at(-1)!).toBeLessThan(0.5 * losses[0]!);
@@ -40,6 +47,26 @@ describe('models that read the signal', () => {
     const back = parseModel(formatModel(model));
     expect(back).toEqual(model);
     expect([...classProbabilities(back, data.x).data]).toEqual([...classProbabilities(model, data.x).data]);
+  });
+
+  test('side inputs bypass the convolutions, and their gradient is exact', () => {
+    const { frontEnd } = withSideInputs;
+    const x = tensor([Array.from({ length: 24 }, () => random.normal())]);
+    const { features } = frontEndOutputs(frontEnd!, x);
+    expect([...features.data.subarray(4)]).toEqual([...x.data.subarray(20)]);
+    const changed = { ...x, data: x.data.map((v, k) => (k < 20 ? v + 1 : v)) };
+    expect([...frontEndOutputs(frontEnd!, changed).features.data.subarray(4)]).toEqual([
+      ...x.data.subarray(20),
+    ]);
+    expect(gradientCheck(row => logits(withSideInputs, row!), [x]).worstError).toBeLessThan(1e-6);
+    expect(() => frontEndOutputs({ ...frontEnd!, inputs: 25 }, x)).toThrow(/25 convolved columns/);
+  });
+
+  test('a model file with more convolved columns than features is refused', () => {
+    const { model } = train(data, { ...options, network: withSideInputs, epochs: 1 });
+    const text = formatModel(model);
+    expect(() => parseModel(text.replace('"inputs": 20', '"inputs": 25'))).toThrow(/front.inputs/);
+    expect(() => parseModel(text.replace('"inputs": 20', '"inputs": 0'))).toThrow(/front.inputs/);
   });
 
   test('stencils start as derivatives and, held, keep unit slope response while they learn', () => {

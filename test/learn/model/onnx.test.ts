@@ -48,6 +48,8 @@ const models: Record<string, Network> = {
   'convolutional, all numbers, two channels': fronted(convolutions('all', 2)),
   'convolutional, means': fronted(convolutions('mean', 1)),
   'convolutional, largest': fronted(convolutions('max', 1)),
+  'convolutional with side inputs': fronted({ ...convolutions('all', 2), inputs: 18 }),
+  'convolutional means with side inputs': fronted({ ...convolutions('mean', 1), inputs: 17 }),
   'stencil bank': fronted(
     createStencilBank({
       ...{ orders: [2, 6], activation: 'abs', constrained: true },

@@ -145,7 +145,7 @@ describe('regression', () => {
       { ...settings, optimizer: 'sgd', learningRate: 0.01, epochs: 20 },
     );
     expect(verdict.kind).toBe('chance-level');
-    expect(verdict.words).toMatch(/best constant prediction gives (1|0\.99\d*)\./);
+    expect(verdict.text).toMatch(/best constant prediction gives (1|0\.99\d*)\./);
   });
   test.each([
     [

@@ -144,13 +144,13 @@ describe('what is said of the learning rate', () => {
   test('too large: diverged, stops early, names the rate', () => {
     const { verdict, losses } = train(data, { ...small, learningRate: 50, epochs: 200 });
     expect(verdict.kind).toBe('diverged');
-    expect(verdict.words).toMatch(/sgd at learning rate 50/);
+    expect(verdict.text).toMatch(/sgd at learning rate 50/);
     expect(losses.length).toBeLessThan(201);
   });
   test('too small: stalled, names the rate', () => {
     const { verdict } = train(data, { ...small, learningRate: 1e-7, epochs: 20 });
     expect(verdict.kind).toBe('stalled');
-    expect(verdict.words).toMatch(/sgd at learning rate 1e-7/);
+    expect(verdict.text).toMatch(/sgd at learning rate 1e-7/);
   });
   test('just right: converged', () => {
     expect(train(data, { ...options, hidden: [8], epochs: 150 }).verdict.kind).toBe('converged');

@@ -53,6 +53,24 @@ describe.skipIf(!hasS3)('a store in S3', () => {
     expect(await store.list('n')).toEqual(names);
   });
 
+  test('a result in it is queried; a prefix without one is one line', { timeout: 120_000 }, async () => {
+    const place = 's3://results/asked';
+    const batch = ['batch', join(samples, 's01'), '--measure', 'slopes,hrv', '--out', place];
+    expect(await runProgram(batch, server.environment)).toMatchObject({ status: 0, stderr: '' });
+    const sql =
+      'select count(*)::int as rows, any_value(beats.database) as "of", max(hrv_rr_count) from beats, records';
+    const asked = await runProgram(['query', place, sql, '--json'], server.environment);
+    expect(asked.stderr).toBe('');
+    const { rows, of } = JSON.parse(asked.stdout);
+    expect(rows).toBeGreaterThan(100);
+    expect(of).toBe('synth');
+    const none = await runProgram(['query', 's3://results/nothing', sql], server.environment);
+    expect(none).toMatchObject({
+      status: 1,
+      stderr: 'error: s3://results/nothing holds no finished result of a batch\n',
+    });
+  });
+
   test('a batch into it is the batch into a folder, and goes on where it was', {
     timeout: 120_000,
   }, async () => {

@@ -61,14 +61,17 @@ describe('caliper', () => {
       { sample: 360, fiducial: undefined },
       360,
       sample => sample / 360,
-      undefined,
+      { rr: undefined, seconds: 0.01, millivolts: 0.02 },
     );
-    expect(read).toEqual({ milliseconds: 1000, rate: 60, millivolts: 1, slope: 1 });
+    expect(read).toEqual({
+      ...{ milliseconds: 1000, rate: 60, millivolts: 1, slope: 1 },
+      errors: { milliseconds: 10, rate: 0.6, millivolts: 0.02, slope: 0.02 },
+    });
   });
 
   test('QT from QRS onset to T offset, corrected by Bazett and Fridericia', () => {
     const [first, second] = fiducials.map(fiducial => ({ sample: fiducial.sample, fiducial }));
-    const { qt } = readCaliper(first!, second!, 1000, () => 0, 0.64);
+    const { qt } = readCaliper(first!, second!, 1000, () => 0, { rr: 0.64 });
     expect(qt!.qt).toBeCloseTo(400, 9);
     expect(qt!.bazett).toBeCloseTo(500, 9);
     expect(qt!.fridericia).toBeCloseTo(400 / 0.64 ** (1 / 3), 9);
@@ -77,7 +80,8 @@ describe('caliper', () => {
 
 describe('lanes', () => {
   test('spans that overlap take different lanes, those that meet share one', () => {
-    const span = (from: number, to: number) => ({ from, to, kind: 'rhythm', label: '', text: '' }) as const;
+    const span = (startSeconds: number, endSeconds: number) =>
+      ({ startSeconds, endSeconds, kind: 'rhythm', label: '', text: '' }) as const;
     const placed = lanesOf([span(0, 5), span(5, 9), span(4, 6)], 0, 10, 1000);
     expect(placed.map(({ lane }) => lane)).toEqual([0, 0, 1]);
     expect(lanesOf([span(0, 5)], 5, 10, 1000)).toEqual([]);

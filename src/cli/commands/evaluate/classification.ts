@@ -1,5 +1,6 @@
 /** `evaluate classification`: tests a beat classifier on patients it was not trained on. */
 import { readBeatDataset } from '../../../analysis/dataset.ts';
+import { modelKinds } from '../../../analysis/recipe.ts';
 import { evaluateClassifier, requireNewPatients } from '../../../learn/evaluation.ts';
 import { recordSet } from '../../../learn/protocol.ts';
 import { recordText } from '../../../learn/record-name.ts';
@@ -28,10 +29,26 @@ export const command = defineCommand({
       ['dechazal', 'dechazal-clean'],
       'instead of --model: train and test as in de Chazal 2004, or the same without record 201, whose patient is in the test set',
     ),
-    kind: defaultsTo(shared.kind, 'mlp'),
+    kind: defaultsTo(
+      choice(
+        [...modelKinds, 'ensemble'],
+        'with --protocol, kind of classifier: of beat features (softmax, mlp: three perceptrons), of the waveform, RR and rhythm (cnn, stencil), or three perceptrons and a stencil network (ensemble)',
+      ),
+      'mlp',
+    ),
     beats: defaultsTo(
       choice(['annotations', 'detected'], 'with --protocol, source of the beats of the test records'),
       'annotations',
+    ),
+    classMap: defaultsTo(
+      choice(
+        ['machine-learning', 'ec57'],
+        'with --protocol, classes of annotation symbols: as in studies since de Chazal 2004 (e, j are N; B, n, r, ? are left out), or of ANSI/AAMI EC57 as bxb applies it (e, j, n are S)',
+      ),
+      'machine-learning',
+    ),
+    causal: flag(
+      'with --protocol, features and decisions from the five minutes before a beat, with a delay of at most 30 s, instead of the whole record',
     ),
     seeds: defaultsTo(
       number('N', 'with --protocol, number of training runs with different seeds', { least: 1, whole: true }),

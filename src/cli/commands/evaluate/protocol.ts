@@ -7,8 +7,8 @@ import { readBeatDataset } from '../../../analysis/dataset.ts';
 import { evaluateByProtocol, readTestRecords } from '../../../analysis/evaluate-classification.ts';
 import { evaluateLocally, type Labelled } from '../../../analysis/local-learning.ts';
 import { logLine, modelCard } from '../../../analysis/model-card.ts';
-import { type ModelKind, trainBeatClassifier } from '../../../analysis/recipe.ts';
-import { protocols, recordSet } from '../../../learn/protocol.ts';
+import { type ClassifierKind, modelInputs, trainBeatClassifier } from '../../../analysis/recipe.ts';
+import { protocols, protocolVariant, recordSet } from '../../../learn/protocol.ts';
 import type { RunFiles } from '../../../node/run-files.ts';
 import { print, printJson, researchNotice } from '../../output.ts';
 import { startProgress } from '../../progress.ts';
@@ -16,8 +16,11 @@ import { localText, protocolText } from '../../protocol-text.ts';
 
 export interface ProtocolRun {
   readonly protocol: keyof typeof protocols;
-  readonly kind: ModelKind;
+  readonly kind: ClassifierKind;
   readonly beats: 'annotations' | 'detected';
+  readonly classMap: 'machine-learning' | 'ec57';
+  /** Whether features and decisions depend on the past of a record only. */
+  readonly causal: boolean;
   readonly seeds: number;
   /** Log file, to which a dated line is appended. */
   readonly log: string;
@@ -33,17 +36,24 @@ const amounts: readonly Labelled[] = [0, 5, 20, 'five minutes'];
 /** Trains, tests, logs the evaluation on the test records, and prints. */
 export async function runProtocol(values: ProtocolRun, files: RunFiles): Promise<void> {
   if (values.card !== undefined) await files.check(values.card);
-  const protocol = protocols[values.protocol];
+  const protocol = protocolVariant(
+    protocols[values.protocol],
+    values.classMap === 'ec57' ? 'ec57' : 'deChazal',
+    values.causal ? 'past' : 'record',
+  );
   const source = files.source();
+  const inputs = modelInputs(values.kind);
   const count = protocol.training.length + protocol.test.length;
   const reading = startProgress('reading', count);
   const training = await readBeatDataset(source, recordSet(protocol.training.join(), protocol.database), {
     lead: protocol.leads[0]!,
+    ...{ inputs, classMap: protocol.classMap, context: protocol.context },
     onRecord: (done, record) => reading.update(done, record),
   });
-  const tests = await readTestRecords(source, protocol, values.beats, (done, record) =>
-    reading.update(protocol.training.length + done, record),
-  );
+  const tests = await readTestRecords(source, protocol, {
+    ...{ beats: values.beats, inputs },
+    onRecord: (done, record) => reading.update(protocol.training.length + done, record),
+  });
   reading.stop();
   const seeds = Array.from({ length: values.seeds }, (_, k) => k + 1);
   const progress = startProgress('training', seeds.length);
@@ -54,12 +64,12 @@ export async function runProtocol(values: ProtocolRun, files: RunFiles): Promise
   progress.stop();
   const report = evaluateByProtocol(protocol, models, tests, { model: values.kind, beats: values.beats });
   const local = values.labelled
-    ? amounts.map(labelled => evaluateLocally(models, training, tests, labelled))
+    ? amounts.map(labelled => evaluateLocally(models, training, tests, labelled, protocol.context))
     : [];
   await mkdir(dirname(values.log), { recursive: true });
   await appendFile(values.log, logLine(report, new Date(), local));
   if (values.card !== undefined) {
-    await files.write(values.card, modelCard(report));
+    await files.write(values.card, modelCard(report, local));
     await files.commit();
   }
   if (values.json) printJson(values.labelled ? { ...report, local } : report);

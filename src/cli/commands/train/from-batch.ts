@@ -1,6 +1,6 @@
 /** Training on the result of a batch, which need not fit into memory. */
 import { featureColumn } from '../../../analysis/batch/feature-measure.ts';
-import { type ModelKind, recipeOptions } from '../../../analysis/recipe.ts';
+import { type ModelKind, modelInputs, recipeOptions } from '../../../analysis/recipe.ts';
 import { beatFeatureNames } from '../../../beat/features/beat-features.ts';
 import { featureDefinition, usualLeads } from '../../../beat/features/feature-definition.ts';
 import { full } from '../../../diff/tensor.ts';
@@ -14,6 +14,7 @@ import { startStreamedTraining } from '../../../learn/train/streamed-training.ts
 import type { Dataset } from '../../../learn/train/train.ts';
 import { openParquetRows } from '../../../node/batch/parquet-rows.ts';
 import { trainInterruptibly } from '../../../node/interruptible-training.ts';
+import { UsageError } from '../../option.ts';
 
 export interface FromBatchOptions {
   /** Result of a batch. */
@@ -22,6 +23,9 @@ export interface FromBatchOptions {
   readonly training: readonly RecordName[] | undefined;
   readonly excluded: readonly RecordName[];
   readonly test: readonly RecordName[];
+  /** Records whose loss ends the training once it has not improved for `patience` epochs; none if empty. */
+  readonly validation: readonly RecordName[];
+  readonly patience: number;
   readonly lead: string;
   /** Columns to learn from instead of the beat features. */
   readonly columns: readonly string[] | undefined;
@@ -31,17 +35,29 @@ export interface FromBatchOptions {
   readonly changed: { readonly learningRate?: number; readonly epochs?: number };
   readonly checkpoint: string;
   readonly resume: string | undefined;
-  readonly onEpoch: (epoch: number, loss: number) => void;
+  readonly onEpoch: (epoch: number, loss: number, validationLoss: number | undefined) => void;
 }
 
 /** Trains on the rows of the training records, and evaluates on those of the test records. Throws as `openParquetRows` does. */
 export async function trainFromBatch(options: FromBatchOptions) {
   const { folder, kind, optimizer, seed, changed, checkpoint, resume, onEpoch } = options;
-  const rows = await openParquetRows(folder, { ...tableOf(options), classOf: classOf(options, false), seed });
+  if (modelInputs(kind) !== beatFeatureNames) {
+    throw new UsageError(`--data has no waveforms, which --kind ${kind} needs`);
+  }
+  const { training, excluded, validation, patience } = options;
+  const isTraining = (name: RecordName): boolean =>
+    (training === undefined || isIn(training, name)) && !excluded.some(other => isSamePatient(name, other));
+  const stopping = validation.length > 0 && {
+    validation: await datasetOf(options, validation),
+    patience,
+  };
+  const classOf = classOfRows(options.lead, isTraining);
+  const rows = await openParquetRows(folder, { ...tableOf(options), classOf, seed });
   try {
     const recipe = recipeOptions(kind, rows.labels, aamiClasses, seed);
     const trained = await trainInterruptibly(
-      from => startStreamedTraining(rows.dataset, { ...recipe, optimizer, ...changed, onEpoch }, from),
+      from =>
+        startStreamedTraining(rows.dataset, { ...recipe, optimizer, ...changed, ...stopping, onEpoch }, from),
       { checkpoint, ...(resume === undefined ? {} : { resume }) },
     );
     const definition = options.columns === undefined ? definitionFor(options.lead) : undefined;
@@ -54,24 +70,21 @@ export async function trainFromBatch(options: FromBatchOptions) {
 
 /** What the model makes of the test records. Their rows are held in memory. */
 export async function evaluateOnBatch(options: FromBatchOptions, model: Classifier) {
+  const data = await datasetOf(options, options.test);
+  return evaluateClassifier(model, { ...data, ...(model.definition && { definition: model.definition }) });
+}
+
+/** The rows of some records, in memory. Throws as `openParquetRows` does. */
+async function datasetOf(options: FromBatchOptions, records: readonly RecordName[]): Promise<Dataset> {
+  const { folder, lead, seed } = options;
   const table = tableOf(options);
-  const rows = await openParquetRows(options.folder, {
-    ...table,
-    classOf: classOf(options, true),
-    seed: options.seed,
-  });
+  const classOf = classOfRows(lead, name => isIn(records, name));
+  const rows = await openParquetRows(folder, { ...table, classOf, seed });
   try {
     const x = full([rows.labels.length, table.columns.length], 0);
     x.data.set(await rows.readAll());
-    const data: Dataset = {
-      classes: table.classes,
-      features: table.features,
-      x,
-      labels: rows.labels,
-      groups: rows.groups(),
-      ...(model.definition && { definition: model.definition }),
-    };
-    return evaluateClassifier(model, data);
+    const { classes, features } = table;
+    return { classes, features, x, labels: rows.labels, groups: rows.groups() };
   } finally {
     await rows.close();
   }
@@ -91,22 +104,16 @@ function tableOf({ columns }: FromBatchOptions) {
 
 const definitionFor = (lead: string) => featureDefinition(usualLeads.includes(lead) ? usualLeads : [lead]);
 
-/** Which rows belong to the test set, or to the training set, and their class. */
-function classOf({ training, excluded, test, lead }: FromBatchOptions, isTest: boolean) {
+const isIn = (list: readonly RecordName[], name: RecordName): boolean =>
+  list.some(other => recordText(other).toLowerCase() === recordText(name).toLowerCase());
+
+/** The class of a row of the lead if its record is chosen. */
+function classOfRows(lead: string, isChosen: (name: RecordName) => boolean) {
   const chosen = new Map<string, boolean>();
-  const isIn = (list: readonly RecordName[], name: RecordName): boolean =>
-    list.some(other => recordText(other).toLowerCase() === recordText(name).toLowerCase());
-  const isChosen = (key: string): boolean => {
-    const name = recordName(key);
-    if (isTest) return isIn(test, name);
-    return (
-      (training === undefined || isIn(training, name)) && !excluded.some(other => isSamePatient(name, other))
-    );
-  };
   return (row: { database: string; record: string; lead: string; symbol: string }): number | undefined => {
     if (row.lead !== lead) return undefined;
     const key = `${row.database}/${row.record}`;
-    const isWanted = chosen.get(key) ?? isChosen(key);
+    const isWanted = chosen.get(key) ?? isChosen(recordName(key));
     chosen.set(key, isWanted);
     const name = isWanted ? aamiClass(row.symbol) : undefined;
     return name === undefined ? undefined : aamiClasses.indexOf(name);

@@ -1,0 +1,72 @@
+/** The columns that say which beat a row is: record, lead, place, and how its voltage was filtered. */
+import type { RecordingBeats } from '../lead-beats.ts';
+import type { OpenRecording } from '../open-recording.ts';
+import type { VoltageFilter } from '../voltage-filter.ts';
+import { type Cell, type Column, type ColumnValues, valuesOf } from './columns.ts';
+
+/** The columns common to all rows, which precede those of the measures. */
+export const placeColumns: readonly Column[] = [
+  { name: 'record', kind: 'text', unit: '', says: 'name of the record in its database' },
+  { name: 'lead', kind: 'text', unit: '', says: 'name of the signal' },
+  { name: 'beat', kind: 'integer', unit: '', says: 'number of the beat, from 0' },
+  { name: 'symbol', kind: 'text', unit: '', says: "the annotator's symbol; empty for a detected beat" },
+  {
+    name: 'sample',
+    kind: 'integer',
+    unit: 'samples',
+    says: 'place of the beat, from the start of the record',
+  },
+  { name: 'time_s', kind: 'double', unit: 's', says: 'the same in seconds' },
+  { name: 'rr_before_s', kind: 'float', unit: 's', says: 'from the beat before' },
+  { name: 'rr_after_s', kind: 'float', unit: 's', says: 'to the beat after' },
+  { name: 'sampling_frequency_Hz', kind: 'double', unit: 'Hz', says: 'of the record' },
+  { name: 'voltage_assumed', kind: 'boolean', unit: '', says: 'the file states no unit or no gain' },
+  {
+    name: 'low_cut_Hz',
+    kind: 'double',
+    unit: 'Hz',
+    says: 'cut-off of the high-pass filter applied; null: none',
+  },
+  {
+    name: 'high_cut_Hz',
+    kind: 'double',
+    unit: 'Hz',
+    says: 'cut-off of the low-pass filter applied; null: none',
+  },
+  { name: 'notch_Hz', kind: 'double', unit: 'Hz', says: 'mains frequency filtered out; null: none' },
+  { name: 'baseline_removed', kind: 'boolean', unit: '', says: 'the baseline wander was subtracted' },
+];
+
+/** The values of `placeColumns` for a lead of a record. */
+export function placeValues(
+  {
+    name,
+    lead,
+    filter,
+  }: { readonly name: string; readonly lead: string; readonly filter: VoltageFilter | undefined },
+  { samplingFrequency, start, signals }: OpenRecording,
+  { rPeaks, symbols }: RecordingBeats,
+): ColumnValues[] {
+  const rows = rPeaks.length;
+  const signal = signals.find(of => of.name === lead)!;
+  const isAssumed = !signal.calibrated || signal.unitsAssumed === true;
+  const between = (a: number, b: number): number | undefined =>
+    a < 0 || b >= rows ? undefined : (rPeaks[b]! - rPeaks[a]!) / samplingFrequency;
+  const cells: readonly ((beat: number) => Cell)[] = [
+    () => name,
+    () => lead,
+    beat => beat,
+    beat => symbols[beat]!,
+    beat => rPeaks[beat]! + start,
+    beat => (rPeaks[beat]! + start) / samplingFrequency,
+    beat => between(beat - 1, beat),
+    beat => between(beat, beat + 1),
+    () => samplingFrequency,
+    () => isAssumed,
+    () => filter?.lowCutHz,
+    () => filter?.highCutHz,
+    () => filter?.notchHz,
+    () => filter?.baseline === true,
+  ];
+  return placeColumns.map(({ kind }, k) => valuesOf(kind, rows, cells[k]!));
+}

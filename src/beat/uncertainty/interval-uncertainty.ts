@@ -1,0 +1,260 @@
+/**
+ * Standard error and bias, due to noise, of what `measureIntervals` measures: wave boundaries and intervals, amplitudes,
+ * ST segment and axes, of every beat in each lead and over the leads, and of the median beat.
+ *
+ * The typical beat of each lead is measured with many realisations of its noise (parametric bootstrap), because the
+ * boundaries depend on which candidates noise favours; `firstOrder` states √(gᵀΣg) by the derivative beside it, for the
+ * typical beat. What rounding to whole samples added to a boundary is known for each beat and part of its bias. The
+ * noise of different leads is taken to be independent.
+ */
+
+import { median } from '../../statistics.ts';
+import { delineateLeads } from '../delineate/delineate-leads.ts';
+import { fittedLine } from '../delineate/fitted-line.ts';
+import { unpacedQrsPlaces } from '../delineate/qrs-bounds.ts';
+import { pPeakModel } from '../delineate/wave-models.ts';
+import { bordersOf, bordersOverLeads, type WaveBorders } from '../intervals/beat-intervals.ts';
+import {
+  type BeatWaves,
+  measureWaves,
+  medianReach,
+  type NamedLead,
+  rrBefore,
+} from '../intervals/measure-intervals.ts';
+import { leadsWithoutPacing } from '../pacing.ts';
+import { defaultScheme } from '../slopes/measure-slopes.ts';
+import { intervalFirstOrder } from './interval-first-order.ts';
+import {
+  type IntervalQuantity,
+  intervalQuantities,
+  intervalQuantityNames,
+  isPlaceInTime,
+  type WavesOfBeat,
+} from './interval-quantities.ts';
+import { estimateNoise, type NoiseModel } from './noise-model.ts';
+import { errorsOf, middleRange, noisyCopies, type Uncertainty } from './noisy-copies.ts';
+import { strokeGradients } from './stroke-gradient.ts';
+import { typicalBeat } from './typical-beat.ts';
+
+/** Uncertainty of each measured quantity: times in s, voltages in mV, angles in degrees. */
+export type WaveUncertainty = { readonly [Q in IntervalQuantity]?: Uncertainty };
+
+/** Uncertainties of one beat over all leads, and in each. */
+export interface BeatWaveUncertainty {
+  readonly over: WaveUncertainty;
+  /** One per lead, in the order of the leads. */
+  readonly leads: readonly WaveUncertainty[];
+}
+
+/** Uncertainties of the beats of a recording and of its median beat. */
+export interface IntervalUncertainty {
+  readonly noise: readonly NoiseModel[];
+  readonly beats: readonly BeatWaveUncertainty[];
+  /** Those of the median of `medianBeats` beats: the noise of a median of n values is √(π/2n) of one. */
+  readonly median: BeatWaveUncertainty;
+  /** Per lead, first-order standard errors √(gᵀΣg) of the typical beat. */
+  readonly firstOrder: readonly Partial<Record<IntervalQuantity, number>>[];
+}
+
+/** Number of bootstrap realisations. */
+const draws = 400;
+
+/**
+ * Uncertainties of the beats that `measureWaves` measured; arguments as for `measureIntervals`, and its `beats`.
+ * `medianBeats` is the number of beats of the median beat, by default all usual ones. Undefined when the noise of a lead
+ * cannot be estimated (`estimateNoise`) or there is no typical beat. Deterministic for a given `seed`.
+ *
+ * @example
+ * const leads = [{ name: 'MLII', voltage }];
+ * const { beats } = measureIntervals(leads, samplingFrequency, rPeaks);
+ * measureIntervalUncertainty(leads, samplingFrequency, beats).beats[1].over.qrs.se // => 0.00…
+ */
+export function measureIntervalUncertainty(
+  named: readonly NamedLead[],
+  samplingFrequency: number,
+  beats: readonly BeatWaves[],
+  options: {
+    readonly isUsual?: (beat: number) => boolean;
+    readonly medianBeats?: number;
+    readonly seed?: number;
+  } = {},
+): IntervalUncertainty | undefined {
+  const rPeaks = beats.map(({ rPeak }) => rPeak);
+  const { isUsual = () => true, seed = 1 } = options;
+  const usual = rPeaks.filter((_, k) => isUsual(k));
+  const unpaced = leadsWithoutPacing(
+    named.map(({ voltage }) => voltage),
+    samplingFrequency,
+  );
+  const leads = named.map(({ name }, k) => ({ name, voltage: unpaced[k]! }));
+  const reach = medianReach(rrBefore(rPeaks, samplingFrequency));
+  const noise = unpaced.flatMap(voltage => estimateNoise(voltage, samplingFrequency, rPeaks) ?? []);
+  const templates = reach
+    ? unpaced.flatMap(voltage => typicalBeat(voltage, samplingFrequency, usual, reach) ?? [])
+    : [];
+  if (templates.length < leads.length || noise.length < leads.length) return undefined;
+  const drawn = (of: readonly NoiseModel[]): BootstrapErrors => {
+    const copies = noisyCopies(templates, of, draws, seed);
+    const measured = (voltages: readonly Float64Array[], places: Int32Array): PreciseWaves[] =>
+      preciseWaves(
+        leads.map(({ name }, k) => ({ name, voltage: voltages[k]! })),
+        samplingFrequency,
+        places,
+      );
+    const clean = measured(copies.clean, copies.cleanRPeaks);
+    const noisy = measured(copies.noisy, copies.noisyRPeaks);
+    const rangesOf = (pick: (beat: PreciseWaves) => WavesOfBeat): WaveUncertainty =>
+      Object.fromEntries(
+        intervalQuantityNames.flatMap(quantity => {
+          const isPlace = isPlaceInTime(quantity);
+          const scale = isPlace ? samplingFrequency : 1;
+          const values = (all: readonly PreciseWaves[]) =>
+            all.map(beat => scaled(intervalQuantities[quantity](pick(beat), samplingFrequency), scale));
+          const range = middleRange(errorsOf(copies, values(clean), values(noisy), isPlace));
+          return range ? [[quantity, { se: range.se / scale, bias: range.bias / scale }]] : [];
+        }),
+      );
+    return {
+      over: rangesOf(({ over }) => over),
+      leads: leads.map((_, lead) => rangesOf(beat => beat.leads[lead]!)),
+      clean: { voltages: copies.clean, beat: clean[1]! },
+    };
+  };
+  const ofBeat = drawn(noise);
+  const share = Math.PI / 2 / Math.max(2, options.medianBeats ?? usual.length);
+  const ofMedian = drawn(noise.map(model => attenuated(model, share)));
+  const precise = preciseWaves(leads, samplingFrequency, rPeaks, beats);
+  return {
+    noise,
+    beats: precise.map((of, k): BeatWaveUncertainty => {
+      const stated = beats[k]!;
+      return {
+        over: uncertaintyOf(ofBeat.over, stated, of.over, samplingFrequency),
+        leads: of.leads.map((lead, j) =>
+          uncertaintyOf(ofBeat.leads[j]!, stated.leads[j]!, lead, samplingFrequency),
+        ),
+      };
+    }),
+    median: { over: ofMedian.over, leads: ofMedian.leads },
+    firstOrder: leads.map((_, lead) =>
+      intervalFirstOrder(
+        ofBeat.clean.voltages[lead]!,
+        samplingFrequency,
+        ofBeat.clean.beat.rPeak,
+        ofBeat.clean.beat.stated[lead]!,
+        noise[lead]!,
+      ),
+    ),
+  };
+}
+
+interface BootstrapErrors extends BeatWaveUncertainty {
+  /** The first clean copy that has a neighbour on either side. */
+  readonly clean: { readonly voltages: readonly Float64Array[]; readonly beat: PreciseWaves };
+}
+
+/** Measurements of a beat whose boundaries are in fractional samples. */
+export interface PreciseWaves {
+  readonly rPeak: number;
+  readonly over: WavesOfBeat;
+  readonly leads: readonly WavesOfBeat[];
+  /** Boundaries in whole samples, per lead. */
+  readonly stated: readonly WaveBorders[];
+}
+
+/**
+ * The beats with their boundaries in fractional samples. `measured` are the same beats in whole samples, if they are
+ * known; amplitudes, ST segment and axes are theirs.
+ */
+export function preciseWaves(
+  leads: readonly NamedLead[],
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+  measured: readonly BeatWaves[] = measureWaves(
+    leads,
+    samplingFrequency,
+    rPeaks,
+    rrBefore(rPeaks, samplingFrequency),
+  ).beats,
+): PreciseWaves[] {
+  const voltages = leads.map(({ voltage }) => voltage);
+  const fractional = delineateLeads(voltages, samplingFrequency, rPeaks, place => place);
+  const places = voltages.map(voltage => unpacedQrsPlaces(voltage, samplingFrequency, rPeaks));
+  const slopes = voltages.map(voltage => fittedLine(voltage, samplingFrequency, pPeakModel.lineMs).slope);
+  const peaks = voltages.map(voltage => rPeakPlaces(voltage, samplingFrequency, rPeaks));
+  const rPlaces = measured.map((_, k) => {
+    const own = peaks.flatMap(of => of[k] ?? []);
+    return own.length === 0 ? undefined : median(own);
+  });
+  return measured.map((beat, k) => {
+    const [before, own] = [rPlaces[k - 1], rPlaces[k]];
+    const rr = before === undefined || own === undefined ? undefined : (own - before) / samplingFrequency;
+    const borders = leads.map((_, lead): WaveBorders => {
+      const own = bordersOf(fractional[lead]![k]!);
+      const level = (peak: number | undefined): number | undefined => peak && levelPlace(slopes[lead]!, peak);
+      const { onset, offset } = places[lead]![k]!;
+      return { ...own, qrsOnset: onset, qrsOffset: offset, pPeak: level(own.pPeak), tPeak: level(own.tPeak) };
+    });
+    return {
+      rPeak: beat.rPeak,
+      over: { ...beat, borders: bordersOverLeads(borders), intervals: { rr } },
+      leads: beat.leads.map((lead, j) => ({ ...lead, borders: borders[j]!, intervals: { rr } })),
+      stated: beat.leads.map(lead => lead.borders),
+    };
+  });
+}
+
+/** Largest distance of a given R peak from the place where dV/dt is 0, ms, as `measureIntervals` allows. */
+const mostDistanceMs = 12;
+
+/** The places of the R peaks, where dV/dt is 0, in fractional samples; undefined where a given mark is not at one. */
+function rPeakPlaces(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+): (number | undefined)[] {
+  const { peakPlace } = strokeGradients(defaultScheme(samplingFrequency), samplingFrequency);
+  return Array.from(rPeaks, rPeak => {
+    const place = peakPlace(voltage, rPeak);
+    return place !== undefined && Math.abs(place - rPeak) <= (mostDistanceMs * samplingFrequency) / 1000
+      ? place
+      : undefined;
+  });
+}
+
+/** The place beside a peak at which the slope is 0, in fractional samples; the peak itself where there is none. */
+function levelPlace(slope: Float64Array, peak: number): number {
+  const here = slope[peak]!;
+  for (const next of [1, -1]) {
+    const other = slope[peak + next]!;
+    if (here * other <= 0 && here !== other) return peak + (next * here) / (here - other);
+  }
+  return peak;
+}
+
+/** Noise of the given share of the power. */
+const attenuated = (model: NoiseModel, share: number): NoiseModel => ({
+  ...model,
+  autocovariance: model.autocovariance.map(c => c * share),
+});
+
+const scaled = (value: number | undefined, by: number): number | undefined =>
+  value === undefined ? undefined : value * by;
+
+/** The errors of the quantities that were measured, with what rounding added to each. */
+function uncertaintyOf(
+  errors: WaveUncertainty,
+  stated: WavesOfBeat,
+  precise: WavesOfBeat,
+  samplingFrequency: number,
+): WaveUncertainty {
+  return Object.fromEntries(
+    intervalQuantityNames.flatMap(quantity => {
+      const of = intervalQuantities[quantity];
+      const [error, value] = [errors[quantity], of(stated, samplingFrequency)];
+      if (error === undefined || value === undefined) return [];
+      const rounding = value - (of(precise, samplingFrequency) ?? value);
+      return [[quantity, { se: error.se, bias: error.bias + rounding }]];
+    }),
+  );
+}

@@ -1,0 +1,86 @@
+/** `train --data`: trains and tests on the result of a batch. */
+import { rm } from 'node:fs/promises';
+import type { ModelKind } from '../../../analysis/recipe.ts';
+import { formatModel } from '../../../learn/model/model-json.ts';
+import { recordSet } from '../../../learn/protocol.ts';
+import type { OptimizerName } from '../../../learn/train/optimizers.ts';
+import type { RunFiles } from '../../../node/run-files.ts';
+import { classificationText } from '../../classification-text.ts';
+import { print, printError, printJson, researchNotice } from '../../output.ts';
+import { startProgress } from '../../progress.ts';
+import { evaluateOnBatch, trainFromBatch } from './from-batch.ts';
+import { lossText, requireValidation, usualPatience } from './validation.ts';
+
+/** The values of the options that training on a batch takes. */
+interface BatchValues {
+  readonly [name: string]: unknown;
+  readonly data: string;
+  readonly columns: readonly string[] | undefined;
+  readonly train: string;
+  readonly test: string;
+  readonly without: string;
+  readonly validate: string;
+  readonly patience: number | undefined;
+  readonly db: string;
+  readonly lead: string;
+  readonly kind: ModelKind;
+  readonly optimizer: OptimizerName;
+  readonly epochs: number | undefined;
+  readonly seed: number;
+  readonly checkpoint: string | undefined;
+  readonly resume: string | undefined;
+  readonly out: string;
+  readonly json: boolean;
+}
+
+/** Trains on the rows of a result, writes the model and prints how it does on the test records. Returns the exit code. */
+export async function runFromBatch(
+  values: BatchValues,
+  changed: { readonly learningRate?: number; readonly epochs?: number },
+  checkpoint: string,
+  files: RunFiles,
+): Promise<number> {
+  const { data: folder, kind, optimizer, seed, lead, columns, resume } = values;
+  const test = recordSet(values.test, values.db);
+  const validation = recordSet(values.validate, values.db);
+  requireValidation(validation, test, values.patience);
+  const progress = startProgress('training', changed.epochs ?? 10);
+  const options = {
+    ...{ folder, kind, optimizer, seed, lead, columns, resume, changed, checkpoint, test },
+    training: values.train === 'all' ? undefined : recordSet(values.train, values.db),
+    excluded: [...test, ...validation, ...recordSet(values.without, values.db)],
+    ...{ validation, patience: values.patience ?? usualPatience },
+    onEpoch: (epoch: number, loss: number, held: number | undefined) =>
+      progress.update(epoch, lossText(loss, held)),
+  };
+  const { trained, model, records } = await trainFromBatch(options);
+  progress.stop();
+  if (trained.interrupted) {
+    printError(`interrupted after ${trained.losses.length - 1} epochs; go on with --resume ${checkpoint}`);
+    return 130;
+  }
+  if (values.checkpoint === undefined) await rm(checkpoint, { force: true });
+  const isKept = trained.verdict.kind !== 'diverged';
+  if (isKept) await files.write(values.out, formatModel(model));
+  await files.commit();
+  const evaluation = await evaluateOnBatch(options, model);
+  const out = isKept ? values.out : null;
+  if (values.json) {
+    const { losses, validationLosses, verdict, health } = trained;
+    printJson({
+      out,
+      training: model.training,
+      losses,
+      validationLosses,
+      verdict,
+      health: health.findings,
+      ...evaluation,
+    });
+  } else {
+    print(`trained on ${records.length} records, ${model.training.rows} beats; ${trained.verdict.text}`);
+    print(`\ntested on ${test.length} records of other patients:\n${classificationText(evaluation)}`);
+    print(isKept ? `\nwrote ${values.out}` : '\nnot saved: training diverged');
+    print(researchNotice);
+  }
+  return isKept ? 0 : 1;
+}

@@ -1,0 +1,70 @@
+/** Standard errors of an open recording's beats, estimated piece by piece when they are asked for. */
+import type { NoiseModel } from '../../beat/uncertainty/noise-model.ts';
+import type { BeatErrors, BeatQuantity } from '../beats/beat-columns.ts';
+import type { PieceErrors } from '../worker/beat-errors.ts';
+import type { KnownErrors, RecordingState } from './recording-state.ts';
+
+/** The errors of the present beats; undefined before any is known. */
+export function errorsOf({ errors, request }: RecordingState): BeatErrors | undefined {
+  return errors?.request === request ? errors.columns : undefined;
+}
+
+/** Estimates the errors of the piece that contains a beat, once the whole recording is measured. */
+export function askForErrors(
+  state: RecordingState,
+  beat: number,
+  symbols: () => readonly (string | undefined)[],
+): void {
+  const { pieces, beats, request, events, workers } = state;
+  const last = pieces.at(-1);
+  if (beats === undefined || last === undefined || last.done < last.total) return;
+  if (state.errors?.request !== request) {
+    const asked = new Uint8Array(beats.time.length);
+    state.errors = { request, columns: {}, asked, work: Promise.resolve() };
+  }
+  const { errors } = state;
+  if (errors === undefined || beat >= errors.asked.length || errors.asked[beat] === 1) return;
+  let first = 0;
+  const piece = pieces.find(({ rPeaks }) => {
+    const isHere = beat < first + rPeaks.length;
+    if (!isHere) first += rPeaks.length;
+    return isHere;
+  });
+  if (piece === undefined) return;
+  errors.asked.fill(1, first, first + piece.rPeaks.length);
+  errors.work = errors.work.then(async () => {
+    if (state.request !== request) return;
+    events.onProgress('estimating', Number.NaN);
+    try {
+      const found = await workers.analysis.call.errorsAt(state.rPeaks[beat]!, usualBeats(symbols()));
+      if (found && state.request === request) {
+        keep(errors, found);
+        events.onErrors();
+      }
+    } catch (error) {
+      events.onError(error as Error);
+    }
+    events.onProgress('estimating', 1);
+  });
+}
+
+function keep({ columns, asked }: KnownErrors, { first, errors }: PieceErrors): void {
+  for (const [name, values] of Object.entries(errors) as [BeatQuantity, Float64Array][]) {
+    columns[name] ??= new Float64Array(asked.length).fill(Number.NaN);
+    columns[name].set(values, first);
+  }
+}
+
+/** 1 for each beat of the most frequent symbol. */
+function usualBeats(symbols: readonly (string | undefined)[]): Uint8Array {
+  const counts = new Map<string | undefined, number>();
+  for (const symbol of symbols) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
+  const usual = [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+  return Uint8Array.from(symbols, symbol => (symbol === usual ? 1 : 0));
+}
+
+/** The noise of the measured lead at a time, s. */
+export function noiseAt({ pieces, summary }: RecordingState, time: number): NoiseModel | undefined {
+  const sample = time * summary.samplingFrequency;
+  return pieces.find(({ done }) => sample < done)?.noise;
+}

@@ -1,0 +1,111 @@
+/** `batch` run again with other options: only the columns that they touch are measured anew, and filters are stated. */
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { queryDuckDb } from '../node/batch/duckdb.ts';
+import { filesOf, runProgram } from './batch-result.ts';
+import { run } from './run-command.ts';
+
+const samples = resolve(import.meta.dirname, '../../samples');
+const folder = mkdtempSync(join(tmpdir(), 'batch-options-'));
+const place = (...names: string[]): string => join(folder, ...names);
+const database = place('synth');
+beforeAll(() => {
+  mkdirSync(database);
+  for (const name of ['s01', 's02', 's03']) {
+    for (const ending of ['hea', 'dat', 'atr'])
+      cpSync(join(samples, 'synth', `${name}.${ending}`), join(database, `${name}.${ending}`));
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const batch = async (out: string, ...words: string[]) => {
+  const program = ['batch', database, '--workers', '1', '--out', place(out), '--json', ...words];
+  const { stdout, stderr, status } = await runProgram(program, { WFDB: samples });
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  return JSON.parse(stdout);
+};
+const ask = (out: string, sql: string) =>
+  queryDuckDb(sql.replaceAll('BEATS', `read_parquet('${place(out)}/beats/*/*.parquet')`));
+
+const model = ['--model', join(samples, 'model-ds1-without-208.json')];
+
+describe('other options', () => {
+  beforeAll(() => batch('out', '--measure', 'slopes,hrv'));
+
+  const changes: readonly (readonly [string, number, readonly string[]])[] = [
+    ['a further measure', 3, ['--measure', 'slopes,hrv,delineation']],
+    ['one measure less', 3, ['--measure', 'hrv']],
+    ['another scheme, which only slopes depend on', 3, ['--measure', 'slopes,hrv', '--scheme', 'central4']],
+    ['a model', 3, ['--measure', 'slopes,classes,hrv', ...model]],
+    ['other beats, on which all depends', 0, ['--measure', 'slopes,hrv', '--detect']],
+    ['a filter, on which all depends', 0, ['--measure', 'slopes,hrv', '--high-cut', '100']],
+  ];
+  test.each(changes)(
+    '%s: %i records in part, and the result of a run of its own',
+    async (_, inPart, words) => {
+      cpSync(place('out'), place('again'), { recursive: true });
+      expect(await batch('again', ...words)).toMatchObject({ measured: 3, kept: 0, inPart });
+      await batch('undisturbed', ...words);
+      expect(filesOf(place('again'))).toEqual(filesOf(place('undisturbed')));
+      for (const name of ['again', 'undisturbed']) rmSync(place(name), { recursive: true });
+    },
+  );
+
+  test('and a file that changed: its record is measured whole', async () => {
+    cpSync(place('out'), place('again'), { recursive: true });
+    const header = readFileSync(join(database, 's02.hea'));
+    writeFileSync(join(database, 's02.hea'), `${header.toString()}# a comment\n`);
+    const words = ['--measure', 'slopes,hrv,delineation'];
+    expect(await batch('again', ...words)).toMatchObject({ measured: 3, inPart: 2 });
+    await batch('undisturbed', ...words);
+    expect(filesOf(place('again'))).toEqual(filesOf(place('undisturbed')));
+    writeFileSync(join(database, 's02.hea'), header);
+    for (const name of ['again', 'undisturbed']) rmSync(place(name), { recursive: true });
+  });
+});
+
+describe('filters', () => {
+  const words = ['--low-cut', '0.5', '--high-cut', '40', '--notch', '50', '--baseline'];
+
+  test('give the slopes that the slopes command gives with them, and stand in every row and the manifest', async () => {
+    await batch('filtered', '--measure', 'slopes', ...words);
+    const rows = await ask(
+      'filtered',
+      `select upstroke_slope_mV_per_s, low_cut_Hz, high_cut_Hz, notch_Hz, baseline_removed from BEATS
+       where record = 's01' order by beat`,
+    );
+    const slopes = JSON.parse(
+      (await run(['slopes', 'synth/s01', '--json', ...words], { WFDB: samples })).stdout,
+    );
+    const beats: { upstroke: { slope: number } | null }[] = slopes.leads[0].beats;
+    expect(rows).toHaveLength(beats.length);
+    for (const [k, [slope, ...filter]] of rows.entries()) {
+      expect(filter).toEqual([0.5, 40, 50, true]);
+      const expected = beats[k]!.upstroke?.slope;
+      if (expected === undefined) expect(slope).toBeNull();
+      else expect(slope as number).toBeCloseTo(expected, 3);
+    }
+    const manifest = JSON.parse(readFileSync(place('filtered', 'manifest.json'), 'utf8'));
+    expect(manifest.settings.filter).toBe('baseline removed, 0.5–40 Hz, notches at 50 Hz and harmonics');
+    expect(manifest.perRecord[0].warnings.join()).toMatch(/filtered .* too flat/);
+  });
+
+  test('none is applied unless asked for', async () => {
+    await batch('plain', '--measure', 'slopes');
+    expect(
+      await ask(
+        'plain',
+        'select count(low_cut_Hz)::int, count(high_cut_Hz)::int, count(notch_Hz)::int, bool_or(baseline_removed) from BEATS',
+      ),
+    ).toEqual([[0, 0, 0, false]]);
+  });
+
+  test('a band that is none is a mistake in the arguments', async () => {
+    const words = ['batch', database, '--out', place('never'), '--low-cut', '40', '--high-cut', '1'];
+    const { status, stderr } = await runProgram(words);
+    expect(stderr).toContain('is no band');
+    expect(status).toBe(2);
+  });
+});
