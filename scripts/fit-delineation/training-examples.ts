@@ -12,11 +12,8 @@ import type { ChoiceExample } from '../../src/beat/delineate/conditional-logit.t
 import { type FittedLine, fittedLine } from '../../src/beat/delineate/fitted-line.ts';
 import { presenceFeatures } from '../../src/beat/delineate/p-presence.ts';
 import { qrsAmplitude, qrsBounds } from '../../src/beat/delineate/qrs-bounds.ts';
-import {
-  intervalsAfterQrs,
-  intervalsBeforeQrs,
-  type SearchInterval,
-} from '../../src/beat/delineate/search-intervals.ts';
+import { intervalsAfterQrs, intervalsBeforeQrs } from '../../src/beat/delineate/search-intervals.ts';
+import { typicalPeaks } from '../../src/beat/delineate/typical-peak.ts';
 import {
   findPeaks,
   type PeakModel,
@@ -85,19 +82,19 @@ export function presenceExamples(
   const bounds = qrsBounds(voltage, samplingFrequency, rPeaks);
   const onsets = bounds.map(({ onset }) => onset);
   const offsets = bounds.map(({ offset }) => offset);
-  const { smooth, slope } = lineOf(lead, models.p.lineMs);
-  const find = (model: PeakModel, intervals: readonly (SearchInterval | undefined)[]) =>
-    findPeaks(model, smooth, slope, samplingFrequency, intervals);
-  const tPeaks = find(models.t, intervalsAfterQrs(offsets, rPeaks, samplingFrequency, voltage.length));
+  const line = lineOf(lead, models.p.lineMs);
+  const afterQrs = intervalsAfterQrs(offsets, rPeaks, samplingFrequency, voltage.length);
+  const typical = typicalPeaks(models.t, line.smooth, samplingFrequency, afterQrs);
+  const tPeaks = findPeaks(models.t, line, samplingFrequency, afterQrs, typical);
   const tSamples = tPeaks.map(peak => peak?.point.sample);
   const intervals = intervalsBeforeQrs(onsets, rPeaks, samplingFrequency, tSamples);
-  const peaks = find(models.p, intervals);
+  const peaks = findPeaks(models.p, line, samplingFrequency, intervals);
   return peaks.flatMap((peak, k): ChoiceExample[] => {
     if (peak === undefined || peak.point.sample < first || peak.point.sample > last) return [];
     const interval = intervals[k]!;
     const present = waves.some(w => w.kind === 'P' && w.peak >= interval.start && w.peak < interval.end);
     const row = presenceFeatures(
-      smooth,
+      line.smooth,
       samplingFrequency,
       peak,
       interval,

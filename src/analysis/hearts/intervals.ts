@@ -4,7 +4,7 @@ import { createRandom } from '../../random.ts';
 import { shapes } from '../../synth/activation-rhythms.ts';
 import { type Activation, synthesizeActivations } from '../../synth/activation-synthesis.ts';
 import type { GaussianWave } from '../../synth/gaussian.ts';
-import { combinations, type Figures, heartGrid } from './grid.ts';
+import { combinations, type Figures, type GridSummary, heartGrid } from './grid.ts';
 import { summarizeWaves, waveFigures } from './wave-figures.ts';
 
 const samplingFrequency = 500;
@@ -46,6 +46,8 @@ function errorsMs(
 }
 
 const width = 0.05;
+/** A T wave stands clear of the noise when its height is this many times the standard deviation of the white noise. */
+const clearRatio = 5;
 /** The lobes of each T-wave shape: amplitude factor and delay in s; the first lobe is the largest. */
 const tShapes: Readonly<Record<string, readonly (readonly [factor: number, delay: number])[]>> = {
   upright: [[1, 0]],
@@ -65,7 +67,7 @@ const clearFrom = (shape: string): number =>
 
 export const qt = heartGrid({
   name: 'qt',
-  about: 'T peak within 20 ms, from 200 to 600 ms after R, where T stands clear of the next P wave',
+  about: `T peak within 20 ms, from 200 to 600 ms after R, where T is clear of the next P wave; clearShare: of T at least ${clearRatio} times the noise SD`,
   cells: combinations({
     tPeakMs: [200, 300, 400, 500, 550, 600],
     rr: [0.6, 0.8, 1, 1.3, 1.6],
@@ -83,12 +85,22 @@ export const qt = heartGrid({
       width,
     }));
     const p = [{ amplitude: 0.12, center: -0.16, width: 0.02 }];
-    return waveFigures(
+    const figures = waveFigures(
       errorsMs({ p, t, rr, noise, seed }, peak, beat => beat.t?.peak),
       20,
     );
+    return { ...figures, heightOverNoise: (1000 * amplitude) / noise };
   },
-  summarize: summarizeWaves,
+  summarize(rows): GridSummary {
+    const clear = summarizeWaves(
+      rows.filter(({ figures }) => figures.heightOverNoise! >= clearRatio),
+    ).figures;
+    const { figures, worst } = summarizeWaves(rows);
+    return {
+      figures: { ...figures, clearRatio, clearWaves: clear.waves, clearShare: clear.share },
+      worst,
+    };
+  },
 });
 
 export const pr = heartGrid({

@@ -10,6 +10,7 @@ import { fittedLine, lineSamples } from './fitted-line.ts';
 import { isPresent, presenceFeatures } from './p-presence.ts';
 import { type QrsBounds, qrsAmplitude, unpacedQrsBounds } from './qrs-bounds.ts';
 import { intervalsAfterQrs, intervalsBeforeQrs, type SearchInterval } from './search-intervals.ts';
+import { typicalPeaks } from './typical-peak.ts';
 import { type DelineatedWave, waveBorders } from './wave-borders.ts';
 import { pPeakModel, pPresenceWeights, tPeakModel } from './wave-models.ts';
 import { findPeaks } from './wave-peak.ts';
@@ -56,7 +57,8 @@ export function delineateUnpaced(
     return bounds.map((qrs, k) => ({ rPeak: rPeaks[k]!, qrs, p: undefined, t: undefined }));
   }
   // P and T are found with the same least-squares line.
-  const { smooth, slope } = fittedLine(voltage, samplingFrequency, pPeakModel.lineMs);
+  const line = fittedLine(voltage, samplingFrequency, pPeakModel.lineMs);
+  const { smooth, slope } = line;
 
   const borders = waveBorders(slope, samplingFrequency, toSample);
 
@@ -68,18 +70,22 @@ export function delineateUnpaced(
   ): DelineatedWave | undefined => {
     const found = borders[wave](peak, interval);
     if (found === undefined) return undefined;
-    const height =
-      voltage[peak]! - (voltage[Math.round(found.onset)]! + voltage[Math.round(found.offset)]!) / 2;
-    return Math.abs(height) >= leastHeight[wave] * amplitude ? found : undefined;
+    // Smoothing takes noise from the height of a broad wave, and some of the height of a narrow one.
+    const [onset, offset] = [Math.round(found.onset), Math.round(found.offset)];
+    const heightIn = (signal: Float64Array): number =>
+      Math.abs(signal[peak]! - (signal[onset]! + signal[offset]!) / 2);
+    const height = Math.max(heightIn(voltage), heightIn(smooth));
+    return height >= leastHeight[wave] * amplitude ? found : undefined;
   };
 
   const onsets = bounds.map(({ onset }) => onset);
   const offsets = bounds.map(({ offset }) => offset);
   const afterQrs = intervalsAfterQrs(offsets, rPeaks, samplingFrequency, voltage.length);
-  const tPeaks = findPeaks(tPeakModel, smooth, slope, samplingFrequency, afterQrs);
+  const typicalT = typicalPeaks(tPeakModel, smooth, samplingFrequency, afterQrs);
+  const tPeaks = findPeaks(tPeakModel, line, samplingFrequency, afterQrs, typicalT);
   const tSamples = tPeaks.map(peak => peak?.point.sample);
   const beforeQrs = intervalsBeforeQrs(onsets, rPeaks, samplingFrequency, tSamples);
-  const pPeaks = findPeaks(pPeakModel, smooth, slope, samplingFrequency, beforeQrs);
+  const pPeaks = findPeaks(pPeakModel, line, samplingFrequency, beforeQrs);
 
   const pOf = (k: number, amplitude: number): DelineatedWave | undefined => {
     const [peak, interval] = [pPeaks[k], beforeQrs[k]];

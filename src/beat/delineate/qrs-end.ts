@@ -110,7 +110,7 @@ const afterRPeakMs = 60;
 const early = { ms: 120, leastPart: 0.4, leastSteepness: 0.7 };
 
 /**
- * The last sample from `sample` back to `first` before which the voltage does not change by more than a quarter of the
+ * The last sample from `sample` back to `first` before which the voltage does not change by more than 0.4 of the
  * QRS amplitude within 40 ms, nor has a deflection as steep as the complex; undefined when there is none.
  */
 export function settledBefore(
@@ -129,7 +129,7 @@ export function settledBefore(
   for (let i = sample; i >= first; i--) {
     lowest = Math.min(lowest, voltage[i]!);
     highest = Math.max(highest, voltage[i]!);
-    if (runsOn(voltage, i, -Math.min(i, reach), mostPart * (highest - lowest))) continue;
+    if (runsOn(voltage, i, -Math.min(i, reach), early.leastPart * (highest - lowest))) continue;
     return i < sample
       ? i
       : (earlyDeflection(voltage, { sample, first, end }, early.leastPart * (highest - lowest), perMs) ?? i);

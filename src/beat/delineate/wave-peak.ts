@@ -10,6 +10,7 @@
 import { median } from '../../statistics.ts';
 import type { SampleSpan } from '../sample-span.ts';
 import { choiceScores, mostProbable } from './conditional-logit.ts';
+import type { FittedLine } from './fitted-line.ts';
 import type { SearchInterval } from './search-intervals.ts';
 
 /** A fitted model. Times are in ms. */
@@ -147,24 +148,27 @@ const rounds = 2;
 
 /**
  * The most probable turning point in each beat's interval, given those of the neighbouring beats; undefined where there
- * is none. `voltage` and `slope` as in `turningPoints`.
+ * is none. The line is that of the model; `typical` are the peaks that the neighbouring beats together
+ * show, which the choice begins with.
  */
 export function findPeaks(
   model: PeakModel,
-  voltage: Float64Array,
-  slope: Float64Array,
+  { smooth, slope }: FittedLine,
   samplingFrequency: number,
   intervals: readonly (SearchInterval | undefined)[],
+  typical: readonly (TurningPoint | undefined)[] = [],
 ): (ChosenPeak | undefined)[] {
   const beats = intervals.map(interval =>
-    interval === undefined ? [] : turningPoints(model, voltage, slope, samplingFrequency, interval),
+    interval === undefined ? [] : turningPoints(model, smooth, slope, samplingFrequency, interval),
   );
   const scores = beats.map(points => choiceScores(model.weights, peakFeatures(model, points)));
   let chosen = beats.map((points, k) => points[mostProbable(scores[k]!)]);
   for (let round = 0; round < rounds; round++) {
     const before = chosen;
     chosen = beats.map((points, k) => {
-      const others = around(before, k);
+      const shown = round === 0 ? typical[k] : undefined;
+      const others =
+        shown === undefined ? around(before, k) : new Array<TurningPoint>(fewestNeighbours).fill(shown);
       if (others.length < fewestNeighbours) return before[k];
       const supported = scores[k]!.map(
         (score, i) => score + Math.log(unsupported + supportOf(points[i]!, others)),

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fittedLine } from '../../../src/beat/delineate/fitted-line.ts';
+import { typicalPeaks } from '../../../src/beat/delineate/typical-peak.ts';
+import { tPeakModel } from '../../../src/beat/delineate/wave-models.ts';
 import { findPeaks, type PeakModel, turningPoints } from '../../../src/beat/delineate/wave-peak.ts';
 import { savitzkyGolay } from '../../../src/diff/savitzky-golay.ts';
+import { createRandom } from '../../../src/random.ts';
 import { sampled, type Wave } from '../gaussian-waves.ts';
 
 const fs = 500;
@@ -54,7 +58,8 @@ describe('findPeaks', () => {
     start: 250 + k * fs,
     end: 401 + k * fs,
   }));
-  const find = (voltage: Float64Array) => findPeaks(model, voltage, slopeOf(voltage), fs, intervals);
+  const find = (voltage: Float64Array) =>
+    findPeaks(model, { smooth: voltage, slope: slopeOf(voltage) }, fs, intervals);
   const samples = (voltage: Float64Array) => find(voltage).map((peak, k) => peak!.point.sample - k * fs);
 
   test('of two lobes the taller is the peak, whichever polarity, gain and offset the lead has', () => {
@@ -89,9 +94,37 @@ describe('findPeaks', () => {
 
   test('one beat alone has no support to speak of, and no interval no peak', () => {
     const voltage = record(Array.from({ length: beats }, () => [wave(0.62, 0.1)]));
-    const [only] = findPeaks(model, voltage, slopeOf(voltage), fs, intervals.slice(0, 1));
+    const [only] = findPeaks(model, { smooth: voltage, slope: slopeOf(voltage) }, fs, intervals.slice(0, 1));
     expect(only!.point.sample).toBe(310);
     expect(only!.support).toBeUndefined();
-    expect(findPeaks(model, voltage, slopeOf(voltage), fs, [undefined])).toEqual([undefined]);
+    expect(findPeaks(model, { smooth: voltage, slope: slopeOf(voltage) }, fs, [undefined])).toEqual([
+      undefined,
+    ]);
+  });
+});
+
+describe('typicalPeaks', () => {
+  test('a T wave of 0.1 mV at 600 ms, in noise of 0.03 mV, is shown by the neighbouring beats', () => {
+    const random = createRandom(2);
+    const rPeaks = Array.from({ length: 20 }, (_, k) => 200 + 650 * k);
+    const voltage = new Float64Array(13_500).map((_, i) => {
+      const after = (i - 200) % 650;
+      return 0.1 * Math.exp(-(((after - 300) / 25) ** 2) / 2) + 0.03 * random.normal();
+    });
+    const intervals = rPeaks.map(anchor => ({ anchor, start: anchor + 30, end: anchor + 550 }));
+    const found = typicalPeaks(
+      tPeakModel,
+      fittedLine(voltage, 500, tPeakModel.lineMs).smooth,
+      500,
+      intervals,
+    );
+    expect(found).toHaveLength(20);
+    for (const peak of found) expect(Math.abs(peak!.time - 600)).toBeLessThanOrEqual(16);
+    expect(typicalPeaks(tPeakModel, voltage, 500, intervals.slice(0, 3))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(typicalPeaks(tPeakModel, voltage, 500, [undefined])).toEqual([undefined]);
   });
 });

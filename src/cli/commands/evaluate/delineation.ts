@@ -56,7 +56,7 @@ export const command = defineCommand({
     json: shared.json,
   },
   notes: [
-    "A wave counts as found if its peak is within 150 ms of the annotated one. Errors are detected minus annotated, ms. CSE ms is two standard deviations of the experts' annotations (CSE 1985). JSON output also groups the errors by annotated QT, QRS duration and PR.",
+    "A wave counts as found if its peak is within 150 ms of the annotated one. Errors are detected minus annotated, ms. CSE ms is two standard deviations of the experts' annotations (CSE 1985). The errors are also grouped by annotated QT, QRS duration and PR.",
     '--ends needs no annotated boundaries: by beat label it reports how often QRS boundaries were found on the first lead, and how often the signal deviates by more than a quarter of the complex within 40 ms after the offset.',
   ],
   async run(values, _positionals, files) {
@@ -115,9 +115,34 @@ export const command = defineCommand({
         ]),
       ]),
     );
+    printBands(bands);
     return 0;
   },
 });
+
+const bandTitles = { byQt: 'QT', byQrs: 'QRS duration', byPr: 'PR' } as const;
+
+/** The errors by the annotated length of each interval. */
+function printBands(bands: DelineationBands): void {
+  for (const [name, of] of Object.entries(bands) as [keyof DelineationBands, DelineationBands['byQt']][]) {
+    const points = Object.keys(of[0]!.errorsMs) as Fiducial[];
+    const cells = (errorsMs: number[]): string => {
+      const { meanMs, sdMs } = scoreFiducial({ found: 0, missed: 0, extra: 0, errorsMs });
+      return meanMs === undefined ? '–' : `${meanMs.toFixed(1)} ± ${sdMs?.toFixed(1) ?? '–'}`;
+    };
+    print(
+      `\n${formatTable([
+        [`${bandTitles[name]} ms`, 'Se %', ...points.map(point => `${titles[point]} ms`), 'n'],
+        ...of.map(({ fromMs, toMs, marked, found, errorsMs }) => [
+          toMs === undefined ? `from ${fromMs}` : `${fromMs}–${toMs}`,
+          percent(marked === 0 ? undefined : found / marked, 1),
+          ...points.map(point => cells(errorsMs[point]!)),
+          String(marked),
+        ]),
+      ])}`,
+    );
+  }
+}
 
 /** For each band: the number of waves annotated and found, and the errors of their fiducial points. */
 const bandScores = (bands: DelineationBands): Record<string, unknown> =>
