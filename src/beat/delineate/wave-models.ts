@@ -251,9 +251,9 @@ export const tOffsetModel: BoundaryModel = {
 };
 
 export const pPresenceWeights: PresenceWeights = [
-  7.5142,
-  -0.18026,
-  0.25828,
-  -1.454,
-  -1.668
+  7.5215,
+  -0.1844,
+  0.26169,
+  -1.4595,
+  -1.6521
 ];
