@@ -31,9 +31,11 @@ export {
   readContainer,
   unknownContainer,
 } from './wfdb/containers.ts';
+export type { CsvOptions } from './wfdb/csv/csv-options.ts';
 export { isTable } from './wfdb/csv/is-table.ts';
 export { type AnnotationsCsvOptions, parseAnnotationsCsv } from './wfdb/csv/read-annotations.ts';
-export { type CsvOptions, type CsvRecording, parseCsv, readCsv } from './wfdb/csv/read-csv.ts';
+export { parseCsv, readCsv } from './wfdb/csv/read-csv.ts';
+export type { CsvRecording } from './wfdb/csv/table-recording.ts';
 export { csvChunks, type FormatCsvOptions, formatAnnotationsCsv, formatCsv } from './wfdb/csv/write-csv.ts';
 export type { PhysicalSignalToWrite } from './wfdb/digitise.ts';
 export {

@@ -9,7 +9,7 @@ import {
   tableContainer,
   unknownContainer,
 } from '../wfdb/containers.ts';
-import type { CsvRecording } from '../wfdb/csv/read-csv.ts';
+import type { CsvRecording } from '../wfdb/csv/table-recording.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { Recording } from '../wfdb/record.ts';
 import { hasFile, type Source } from '../wfdb/source.ts';

@@ -3,7 +3,7 @@
  * not state itself.
  */
 import type { OpenOptions, OpenRecording } from '../analysis/open-recording.ts';
-import type { CsvOptions } from '../wfdb/csv/read-csv.ts';
+import type { CsvOptions } from '../wfdb/csv/csv-options.ts';
 import { choice, flag, list, number, text, UsageError, type Values } from './option.ts';
 import { shared } from './options.ts';
 import { printError } from './output.ts';

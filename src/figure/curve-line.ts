@@ -47,17 +47,34 @@ export function traceCurve(pen: DrawingContext, box: CurveBox, { from: start, va
     return;
   }
   const columns = Math.ceil(box.width);
-  const low = new Float32Array(columns).fill(Number.NaN);
-  const high = new Float32Array(columns).fill(Number.NaN);
+  const [low, high] = [new Float32Array(columns), new Float32Array(columns)];
+  columnExtremes({ from: start, values }, box.from, perPixel, low, high);
+  traceBars(pen, box, low, high);
+}
+
+/**
+ * Smallest and largest sample in each column of `perColumn` samples from sample position `from` on; NaN in a column
+ * without finite samples.
+ */
+export function columnExtremes(
+  { from: start, values }: Curve,
+  from: number,
+  perColumn: number,
+  low: Float32Array,
+  high: Float32Array,
+): void {
+  low.fill(Number.NaN);
+  high.fill(Number.NaN);
+  const first = Math.max(0, Math.floor(from) - start);
+  const end = Math.min(values.length, Math.ceil(from + low.length * perColumn) + 1 - start);
   for (let i = first; i < end; i++) {
     const value = values[i]!;
     if (!Number.isFinite(value)) continue;
-    const column = Math.floor((start + i - box.from) / perPixel);
-    if (column < 0 || column >= columns) continue;
+    const column = Math.floor((start + i - from) / perColumn);
+    if (column < 0 || column >= low.length) continue;
     if (!(value >= low[column]!)) low[column] = value;
     if (!(value <= high[column]!)) high[column] = value;
   }
-  traceBars(pen, box, low, high);
 }
 
 /** Adds bars from `low` to `high`, one per pixel column, each connected to the previous one; NaN leaves a gap. */

@@ -3,6 +3,7 @@ import type { SignalSpan } from '../analysis/report/signal-spans.ts';
 import type { DrawingContext } from '../figure/drawing-context.ts';
 import { oncePerFrame } from './animation-frame.ts';
 import { fillWithCanvas } from './canvas.ts';
+import { element } from './element.ts';
 import { colour, followTheme } from './palette.ts';
 import type { Surface } from './plot.ts';
 import type { Timeline } from './timeline.ts';
@@ -56,6 +57,19 @@ export function showSpanStrip(host: HTMLElement, spans: readonly LabelledSpan[],
   });
   timeline.follow(redraw);
   followTheme(redraw);
+}
+
+/** The kinds of span that occur, each with its colour: the legend of a strip. */
+export function spanLegend(spans: readonly LabelledSpan[]): HTMLElement {
+  const kinds = [...new Set(spans.map(({ kind }) => kind))];
+  const list = element('ul', { class: 'span-legend', 'aria-label': word('spanLegend') });
+  for (const kind of kinds) {
+    const swatch = element('i', { 'aria-hidden': 'true' });
+    swatch.style.background = `var(--${spanColour(kind)})`;
+    list.append(element('li', {}, swatch, word(kind === 'quality' ? 'quality' : `span_${kind}`)));
+  }
+  list.hidden = kinds.length === 0;
+  return list;
 }
 
 /** Tints a plot over spans that concern the signal itself: flutter, noise, artefacts. */

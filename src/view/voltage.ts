@@ -20,7 +20,7 @@ import { drawOverview } from './overview.ts';
 import type { ClassMark } from './palette.ts';
 import { createPlot, type Plot } from './plot.ts';
 import type { Selection } from './selection.ts';
-import { showSpanStrip, tintSpans } from './span-strip.ts';
+import { showSpanStrip, spanLegend, tintSpans } from './span-strip.ts';
 import { centreOf, durationOf, type Timeline, type TimeSpan, within, zoomed } from './timeline.ts';
 import type { LabelledSpan } from './trace/span-lanes.ts';
 
@@ -90,7 +90,10 @@ export function showVoltage(
   };
   const voltagePlot = createVoltagePlot(voltageHost, state);
   const derivativePlot = createDerivativePlot(derivativeHost, state);
-  if (spans.length > 0) showSpanStrip(spanHost, spans, timeline);
+  if (spans.length > 0) {
+    showSpanStrip(spanHost, spans, timeline);
+    spanHost.after(spanLegend(spans));
+  }
   drawOverview(overviewHost, series.overview.voltage, beats, marks, timeline);
 
   const refresh = (): void => {

@@ -4,8 +4,10 @@
  */
 
 import { InputError } from '../input-error.ts';
+import type { CsvOptions } from './csv/csv-options.ts';
 import { isTable } from './csv/is-table.ts';
-import { type CsvOptions, type CsvRecording, readCsv } from './csv/read-csv.ts';
+import { readCsv } from './csv/read-csv.ts';
+import type { CsvRecording } from './csv/table-recording.ts';
 import { isBdf, isEdf } from './edf/header.ts';
 import { readEdf } from './edf/read-edf.ts';
 import { WfdbError } from './errors.ts';

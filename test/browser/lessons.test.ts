@@ -4,12 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { quotedIn } from '../../scripts/lessons/lesson-texts.ts';
 import { runLessons } from '../../scripts/lessons/run-lessons.ts';
 import { lessonNames } from '../../src/analysis/lessons/lessons.ts';
+import { faultsOf } from './accessibility-faults.ts';
 import { chromiumPath, startChromium, whenSkipped } from './chromium.ts';
 
 let folder: string;
@@ -102,16 +102,7 @@ describe.skipIf(chromiumPath === undefined)(`the lessons in Chromium${whenSkippe
       for (const name of lessonNames) await showLesson(page, name, language);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
       expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
-      await page.evaluate(axe.source);
-      const faults = await page.evaluate(async () => {
-        const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run({
-          runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
-        });
-        return violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html.slice(0, 160)}`));
-      });
-      expect(faults).toEqual([]);
+      expect(await faultsOf(page)).toEqual([]);
       expect(complaints).toEqual([]);
     },
     120_000,

@@ -4,7 +4,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +12,7 @@ import { parseClinicalTable } from '../../src/analysis/risk/clinical-table.ts';
 import { type RiskReport, riskReport } from '../../src/analysis/risk/risk-report.ts';
 import { riskTask } from '../../src/analysis/risk/risk-task.ts';
 import { readReportBundle } from '../../src/node/report-bundle.ts';
+import { faultsOf } from './accessibility-faults.ts';
 import { chromiumPath, startChromium, whenSkipped } from './chromium.ts';
 
 const hostile = '</script><img src="https://example.invalid/x.png" onerror="window.broken=1">';
@@ -81,16 +81,7 @@ describe.skipIf(chromiumPath === undefined)(`the risk in Chromium${whenSkipped}`
         expect(said).toContain(words);
       }
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-      await page.evaluate(axe.source);
-      const faults = await page.evaluate(async () => {
-        const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run({
-          runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
-        });
-        return violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html.slice(0, 160)}`));
-      });
-      expect(faults).toEqual([]);
+      expect(await faultsOf(page)).toEqual([]);
       expect(complaints).toEqual([]);
       await page.context().close();
     },

@@ -5,12 +5,12 @@
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fileSource } from '../../src/node/files.ts';
 import { startViewServer } from '../../src/node/view-server.ts';
+import { faultsOf } from './accessibility-faults.ts';
 import { chromiumPath, whenSkipped } from './chromium.ts';
 import { measured, settled, startWorkbench, textOf, type WorkbenchServer } from './workbench-page.ts';
 
@@ -29,19 +29,6 @@ const views = [
 ] as const;
 
 const screens = join('out', 'screens');
-
-/** Faults that axe-core calls serious or critical (WCAG 2 A and AA). */
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run({
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
-    });
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html.slice(0, 160)}`));
-  });
-}
 
 async function show(page: Page, view: (typeof views)[number]): Promise<void> {
   await page.evaluate(hash => {

@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { differentiator, parseScheme } from '../../src/diff/scheme.ts';
 import { fileSource } from '../../src/node/files.ts';
 import { formatCsv } from '../../src/wfdb/csv/write-csv.ts';
+import { writeEdf } from '../../src/wfdb/edf/write-edf.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
+import { memorySink } from '../../src/wfdb/source.ts';
+import { writeRecord } from '../../src/wfdb/write.ts';
 import { chromiumPath, whenSkipped } from './chromium.ts';
 import {
   measured,
@@ -126,6 +129,12 @@ describe.skipIf(chromiumPath === undefined)(`the workbench in Chromium${whenSkip
     await drop(page, { 'watch.csv': new TextEncoder().encode(formatCsv(recording)) });
     await measured(page);
     expect(await textOf(page, 'h1')).toBe('watch.csv');
+    const sink = memorySink();
+    await writeEdf(sink, 'night.edf', recording);
+    await drop(page, { 'night.edf': sink.files.get('night.edf')! });
+    await measured(page);
+    expect(await textOf(page, 'h1')).toBe('night.edf');
+    expect(await textOf(page, '.record-facts')).toContain('360 Hz · 10 s');
     await drop(page, { 's01.hea': await sample('synth/s01.hea') });
     await expect.poll(() => textOf(page, '.message')).toContain('s01.dat is missing');
     await drop(page, { 'notes.png': Uint8Array.of(1, 2, 3) });
@@ -133,6 +142,63 @@ describe.skipIf(chromiumPath === undefined)(`the workbench in Chromium${whenSkip
       .poll(() => textOf(page, '.message'))
       .toContain('Choose the .hea file together with its .dat file');
     expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('a folder is chosen, and one of its recordings; an address is typed, and opens by ranges', async () => {
+    const { page, complaints, close } = await workbench.open();
+    await page.getByRole('button', { name: 'Open…' }).click();
+    await page.locator('input[webkitdirectory]').setInputFiles('samples/synth');
+    await page.evaluate(() => performance.clearMarks());
+    await page.getByRole('button', { name: 's02', exact: true }).click();
+    await measured(page);
+    expect(await textOf(page, 'h1')).toBe('s02');
+    await page.getByRole('button', { name: 'Open…' }).click();
+    const ranges: string[] = [];
+    page.context().on('request', request => ranges.push(request.headers().range ?? ''));
+    await page.getByLabel('Address of a header').fill(`${workbench.server.recordUrl('synth/s01')}.hea`);
+    await page.evaluate(() => performance.clearMarks());
+    await page.getByRole('button', { name: 'Open a URL' }).click();
+    await measured(page);
+    expect(await textOf(page, 'h1')).toBe('s01');
+    expect(ranges.some(range => /^bytes=\d+-\d+$/.test(range))).toBe(true);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('clock time is that of the header, and poor quality is a labelled span with a legend', async () => {
+    const { page, close } = await workbench.open();
+    const adc = Int32Array.from({ length: 60 * 250 }, (_, k) => {
+      const place = (k % 200) - 100;
+      return k > 20 * 250 && k < 35 * 250 ? 0 : Math.round(200 * Math.exp(-(place * place) / 30));
+    });
+    const sink = memorySink();
+    await writeRecord(
+      sink,
+      {
+        name: 'flat',
+        samplingFrequency: 250,
+        header: { baseTime: '23:59:50', baseDate: undefined },
+        signals: [{ name: 'II', units: 'mV', adcGain: 200, baseline: 0, adc }],
+      },
+      { format: 16 },
+    );
+    await drop(page, Object.fromEntries(sink.files));
+    await measured(page);
+    expect(await textOf(page, '.span-legend')).toContain('Quality');
+    await page.getByLabel('Clock time').check();
+    await page.locator('.trace').focus();
+    await page.keyboard.press('PageDown');
+    await page.keyboard.press('PageDown');
+    await page.waitForTimeout(400);
+    expect(await textOf(page, '#time-span')).toBe('00:00:10.0 – 00:00:20.0');
+    await page.locator('summary', { hasText: 'Export' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Picture (SVG)' }).click(),
+    ]);
+    const svg = await readFile((await download.path())!, 'utf8');
+    expect(svg).toMatch(/>flat[^<]*<\/text>/);
     await close();
   });
 

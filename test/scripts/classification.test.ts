@@ -62,7 +62,7 @@ describe('train', () => {
       expect(classes.V.sensitivity).toBeGreaterThan(0.9);
       const explained = await json('explain', 'synth/s11', '--beat', '20', '--model', out);
       expect(explained.features.map(({ name }: { name: string }) => name)).toContain('deviation at 0.0 ms');
-      expect(explained.voltageGradient.some((g: number) => g !== 0)).toBe(true);
+      expect(explained.window.gradient_1_per_mV.some((g: number) => g !== 0)).toBe(true);
       const exported = await json('export-onnx', out, '--verify', '--out', join(folder, `${kind}.onnx`));
       expect(exported.largestDifference).toBeLessThan(1e-5);
       const refused = await run(

@@ -1,8 +1,7 @@
 /** Rows of a recording that were measured earlier, of which the columns of unchanged measures are used again. */
 import type { RecordingBeats } from '../lead-beats.ts';
 import type { Block, Cell, ColumnValues, TextValues } from './columns.ts';
-import type { Measure } from './measure.ts';
-import type { MeasuredRecording } from './measure-recording.ts';
+import type { Measure, MeasuredRecording } from './measure.ts';
 import { placeColumns } from './place-columns.ts';
 
 export interface EarlierRows {

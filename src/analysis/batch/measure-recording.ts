@@ -5,7 +5,7 @@ import type { OpenRecording } from '../open-recording.ts';
 import { filteredRecording, filterNotes, type VoltageFilter } from '../voltage-filter.ts';
 import type { Block, Cell, Column, ColumnValues } from './columns.ts';
 import { type EarlierRows, earlierBeats, earlierValues } from './earlier-rows.ts';
-import type { Measure, MeasureSettings, RecordingToMeasure } from './measure.ts';
+import type { Measure, MeasuredRecording, MeasureSettings, RecordingToMeasure } from './measure.ts';
 import { placeColumns, placeValues } from './place-columns.ts';
 
 /** The columns of the table of beats. */
@@ -17,25 +17,6 @@ export const beatColumns = (measures: readonly Measure[]): readonly Column[] => 
 /** The columns that the measures add to the table of records. */
 export const recordColumns = (measures: readonly Measure[]): readonly Column[] =>
   measures.flatMap(measure => measure.recordColumns);
-
-/** Summary of a recording after all its leads are measured. */
-export interface MeasuredRecording {
-  readonly container: string;
-  /** Hz */
-  readonly samplingFrequency: number;
-  /** Duration, s; undefined if it can only be determined by reading to the end. */
-  readonly duration: number | undefined;
-  readonly leads: readonly string[];
-  readonly beats: number;
-  readonly beatsFrom: string;
-  /** Number of beats of good signal quality, summed over the leads; undefined if quality was not measured. */
-  readonly good: number | undefined;
-  readonly warnings: readonly string[];
-  /** The warnings by the measure that gave them; those of the recording itself under the empty name. */
-  readonly notes: Readonly<Record<string, readonly string[]>>;
-  /** The values of `recordColumns`. */
-  readonly values: readonly Cell[];
-}
 
 export interface RecordingOptions extends MeasureSettings {
   /** Name of the record in the rows. */

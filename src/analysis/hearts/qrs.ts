@@ -57,12 +57,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   },
   'pre-excited': {
     // The delta wave is a slurred upstroke, without a notch.
-    QRS: [
-      wave(0.12, -0.05, 0.012),
-      wave(0.32, -0.028, 0.013),
-      wave(1.1, 0, 0.012),
-      wave(-0.2, 0.03, 0.01),
-    ],
+    QRS: [wave(0.12, -0.05, 0.012), wave(0.32, -0.028, 0.013), wave(1.1, 0, 0.012), wave(-0.2, 0.03, 0.01)],
     T: wave(-0.15, 0.29, 0.05),
   },
   'hyperkalaemia-like': {

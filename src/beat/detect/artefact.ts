@@ -27,8 +27,27 @@ const leastOverDrift = 1 / 60;
 /** Smallest distance of a QRS peak from the start or end of the recording, s. */
 export const endSeconds = 0.03;
 
-/** Whether the deflection around sample `centre` is an artefact. */
-export function isArtefact(ring: SampleRing, centre: number, samplingFrequency: number): boolean {
+/**
+ * Whether the complex whose envelope is highest at sample `centre` and whose largest deflection is at `peak` is an
+ * artefact. At an edge the largest deflection is anywhere on its two levels, so the edge is looked for at both.
+ */
+export function isArtefact(
+  ring: SampleRing,
+  centre: number,
+  peak: number,
+  samplingFrequency: number,
+): boolean {
+  const reach = Math.round(reachSeconds * samplingFrequency);
+  const earliest = Math.max(ring.from, peak - Math.round(driftSeconds * samplingFrequency));
+  return (
+    isStep(ring, peak, samplingFrequency) ||
+    isDrift(ring, Math.max(ring.from, peak - reach), Math.min(ring.to, peak + reach + 1), earliest) ||
+    isStep(ring, centre, samplingFrequency)
+  );
+}
+
+/** Whether the signal around sample `centre` goes from one level to another, or from or to a value that it keeps. */
+function isStep(ring: SampleRing, centre: number, samplingFrequency: number): boolean {
   const reach = Math.round(reachSeconds * samplingFrequency);
   const from = Math.max(ring.from, centre - reach);
   const to = Math.min(ring.to, centre + reach + 1);
@@ -52,7 +71,6 @@ export function isArtefact(ring: SampleRing, centre: number, samplingFrequency: 
   const jump = jumpShare * range;
   return (
     isEdge(ring, from, to, lowest, range) ||
-    isDrift(ring, from, to, Math.max(ring.from, centre - Math.round(driftSeconds * samplingFrequency))) ||
     (largestStep >= jump && leavesKeptValue(ring, from, to, kept, jump))
   );
 }

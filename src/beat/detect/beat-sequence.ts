@@ -20,7 +20,9 @@ import {
   gapLimit,
   intervalPenalty,
   mostBeatScore,
+  narrowness,
   pairCost,
+  recurrenceScore,
   refractorySeconds,
   silence,
 } from './beat-score.ts';
@@ -87,6 +89,9 @@ function push(state: SequenceState, candidate: Candidate): void {
   const highest = mostBeatScore(height.length >> 1);
   let top = dead;
   let topId = state.decided;
+  const narrow = { before: 0, after: narrowness(candidate) };
+  state.narrowness[slot] = narrow.after;
+  const recurring = narrow.after > 0 ? narrow.after * recurrence(state, candidate) : 0;
   for (let from = oneBefore(state, state.next); from !== none; from = oneBefore(state, from)) {
     const fromSlot = slotOf(state, from);
     const fromScore = scores[fromSlot]!;
@@ -97,12 +102,13 @@ function push(state: SequenceState, candidate: Candidate): void {
       topId = from;
     }
     // Penalties first: a sequence that would not be the best even with the highest score needs no score.
+    narrow.before = state.narrowness[fromSlot]!;
     const costs =
       intervalPenalty(interval, usualInterval(state, fromSlot, interval)) +
-      pairCost(height, state.heights, fromSlot * state.channels, interval);
+      pairCost(height, state.heights, fromSlot * state.channels, interval, narrow);
     if (fromScore + highest - costs <= best) continue;
-    const score =
-      fromScore + beatScore(candidate, usualHeights, usualRests, spreads, fromSlot * state.channels) - costs;
+    const own = beatScore(candidate, usualHeights, usualRests, spreads, fromSlot * state.channels);
+    const score = fromScore + own + recurring * Math.max(0, recurrenceScore - own) - costs;
     if (score > best) {
       best = score;
       predecessor = from;
@@ -129,6 +135,43 @@ function push(state: SequenceState, candidate: Candidate): void {
     learnRest(state, slot, predecessor);
   }
   state.next++;
+}
+
+// Candidates within these log-ratios in both bands recur; one that is lower than them by no more than `rivalBelow` in
+// the upper band is a rival.
+const sameHeight = 0.3;
+const rivalBelow = 0.8;
+const largerBy = 1;
+const recurringSeconds = 8;
+const fewestRecurring = 2;
+const pureFrom = 0.5;
+const pureTo = 0.75;
+
+/**
+ * How surely, from 0 to 1, the candidate is one of a class of complexes that recur with one height, with few others
+ * between that height and the noise: in bigeminy or alternans the lower beats are as like one another as the larger.
+ */
+function recurrence(state: SequenceState, { height, time }: Candidate): number {
+  const { channels, heights, times } = state;
+  const leads = channels >> 1;
+  let recurring = 0;
+  let rivals = 0;
+  for (let id = state.next - 1; id >= 0 && id > state.next - ringLength; id--) {
+    const slot = slotOf(state, id);
+    if (time - times[slot]! > recurringSeconds) break;
+    let same = true;
+    let rival = true;
+    for (let lead = 0; lead < leads; lead++) {
+      const lower = heights[slot * channels + lead]! - height[lead]!;
+      const upper = heights[slot * channels + leads + lead]! - height[leads + lead]!;
+      if (Math.abs(lower) > sameHeight || Math.abs(upper) > sameHeight) same = false;
+      if (upper < -rivalBelow || lower > largerBy) rival = false;
+    }
+    if (same) recurring++;
+    else if (rival) rivals++;
+  }
+  if (recurring < fewestRecurring) return 0;
+  return clamp((recurring / (recurring + rivals) - pureFrom) / (pureTo - pureFrom), 0, 1);
 }
 
 /** The score of a beat with the usual levels of the last seconds. */

@@ -61,8 +61,9 @@ export interface FinderState {
   isLearning: boolean;
   /** Number of envelope values so far. */
   position: number;
-  /** Number of seconds with known heights. */
-  seconds: number;
+  /** By channel: the number of seconds with a signal, and how many of the last ones have known heights. */
+  readonly seconds: Float64Array;
+  readonly knownSeconds: Float64Array;
 }
 
 /** The state before the first value. */
@@ -102,6 +103,7 @@ export function createFinderState(
     learning: perChannel(learnedSeconds * envelopeFrequency),
     isLearning: true,
     position: 0,
-    seconds: 0,
+    seconds: new Float64Array(channels),
+    knownSeconds: new Float64Array(channels),
   };
 }

@@ -100,6 +100,7 @@ function endLearning(state: FinderState): void {
   if (learned % envelopeFrequency > 0) learn(state, learned % envelopeFrequency);
   state.isLearning = false;
   state.position = 0;
+  state.seconds.fill(0);
   for (let from = 0; from < learned; from += envelopeGroup) advance(state, state.learning, from);
 }
 
@@ -135,19 +136,22 @@ function measure(state: FinderState, envelopes: readonly Float64Array[], from: n
 /** Updates the usual levels with the last `count` values, a second or the rest of one. */
 function learn(state: FinderState, count: number): void {
   const { candidate, sorted, leads } = state;
-  const second = Math.ceil(state.position / envelopeFrequency) - 1;
-  state.seconds = Math.max(state.seconds, Math.min(learnedSeconds, second + 1));
-  const { seconds } = state;
   const groups = Math.max(1, Math.round(count / envelopeGroup));
   const rest = new Float64Array(state.channels);
   const full = new Uint8Array(state.channels);
   for (let channel = 0; channel < state.channels; channel++) {
     const heights = state.heights[channel]!;
     const rests = state.rests[channel]!;
-    heights[second % learnedSeconds] = state.highest[channel]!;
-    rests[second % learnedSeconds] = restOverLow * upperMedian(state.lows[channel]!, groups, sorted);
     const groupHeights = state.groupHeights[channel]!;
-    groupHeights[second % learnedSeconds] = upperMedian(state.highs[channel]!, groups, sorted);
+    // A constant or invalid signal says nothing of the beats before and after it.
+    if (state.highest[channel]! > 0) {
+      const second = state.seconds[channel]!++ % learnedSeconds;
+      state.knownSeconds[channel] = Math.max(state.knownSeconds[channel]!, second + 1);
+      heights[second] = state.highest[channel]!;
+      rests[second] = restOverLow * upperMedian(state.lows[channel]!, groups, sorted);
+      groupHeights[second] = upperMedian(state.highs[channel]!, groups, sorted);
+    }
+    const seconds = Math.max(1, state.knownSeconds[channel]!);
     const everywhere = Math.max(nothing, upperMedian(groupHeights, seconds, sorted));
     const height = Math.max(nothing, upperMedian(heights, seconds, sorted));
     const top = Math.max(nothing, sorted[Math.max(seconds >> 1, seconds - topRank)]!);

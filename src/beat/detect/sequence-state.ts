@@ -31,6 +31,8 @@ export interface SequenceState {
   readonly intervals: Float64Array;
   readonly intervalCounts: Float64Array;
   readonly previous: Float64Array;
+  /** How surely the candidate is a narrow complex, 0 to 1. */
+  readonly narrowness: Float64Array;
   /** By slot and channel, logarithms; spread is the mean squared deviation of the heights from the usual one. */
   readonly heights: Float64Array;
   readonly usualHeights: Float64Array;
@@ -59,6 +61,7 @@ export function createSequenceState(channels: number): SequenceState {
     intervals: new Float64Array(slots),
     intervalCounts: new Float64Array(slots),
     previous: new Float64Array(slots),
+    narrowness: new Float64Array(slots),
     heights: new Float64Array(slots * channels),
     usualHeights: new Float64Array(slots * channels),
     usualRests: new Float64Array(slots * channels),
@@ -108,7 +111,14 @@ export function retire(state: SequenceState, time: number): void {
       (state.old === none || standing(state, slot, time) >= standing(state, ringLength, time))
     ) {
       state.old = state.oldestInReach;
-      for (const row of [times, scores, state.intervals, state.intervalCounts, state.previous]) {
+      for (const row of [
+        times,
+        scores,
+        state.intervals,
+        state.intervalCounts,
+        state.previous,
+        state.narrowness,
+      ]) {
         row[ringLength] = row[slot]!;
       }
       state.heights.copyWithin(

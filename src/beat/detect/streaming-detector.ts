@@ -12,6 +12,7 @@ import { endSeconds, isArtefact } from './artefact.ts';
 import { type BeatSequence, createBeatSequence, decisionDelay } from './beat-sequence.ts';
 import { type CandidateFinder, candidateDelay, createCandidateFinder, learningDelay } from './candidates.ts';
 import { type Deflection, deflections, rPeakReach, type SampleRing } from './deflections.ts';
+import { isEndTransient } from './end-transient.ts';
 import { chooseFiducial, createLeadFiducials, type LeadFiducials, markBeat } from './r-peak.ts';
 
 /** The lowest supported sampling frequency, Hz: below it a QRS complex has only two or three samples. */
@@ -59,6 +60,8 @@ const blockSeconds = 1;
  */
 const firstBeats = 8;
 const choiceDelay = 6;
+/** A complex at the end of the signal is compared with this many beats before it. */
+const comparedBeats = 10;
 
 /** A beat that is decided but not yet located. */
 interface WaitingBeat {
@@ -76,6 +79,8 @@ interface DetectorState {
   /** Envelope values of a block: the lower band of each lead, then the upper band of each. */
   readonly values: readonly Float64Array[];
   readonly fiducials: readonly LeadFiducials[];
+  /** By lead: the largest deflections of the latest beats, sample indices. */
+  readonly largest: readonly number[][];
   /** The first beats, until their deflection is chosen. */
   waiting: WaitingBeat[] | undefined;
   readonly beats: number[];
@@ -139,6 +144,7 @@ function createState(samplingFrequency: number, leads: number, longestDelay: num
     envelopes,
     values: [...envelopes, ...envelopes].map(envelope => new Float64Array(envelope.mostValues(blockLength))),
     fiducials: perLead(createLeadFiducials),
+    largest: perLead(() => []),
     waiting: [],
     beats: [],
     changes: [],
@@ -222,7 +228,11 @@ function onBeat(state: DetectorState, time: number): void {
     const largest = found.find(({ share }) => share === 1);
     if (largest === undefined) continue;
     if (largest.sample < end || (state.isFinished && largest.sample >= ring.to - end)) continue;
-    if (isArtefact(ring, largest.sample, samplingFrequency)) continue;
+    if (isArtefact(ring, centre, largest.sample, samplingFrequency)) continue;
+    const earlier = state.largest[lead]!;
+    if (state.isFinished && isEndTransient(ring, largest.sample, earlier, samplingFrequency)) continue;
+    earlier.push(largest.sample);
+    if (earlier.length > comparedBeats) earlier.shift();
     const beat = { time, lead, deflections: found };
     if (state.waiting === undefined) mark(state, beat);
     else if (state.waiting.push(beat) === firstBeats) choose(state);

@@ -20,14 +20,25 @@ const deepestFolder = 16;
  * source is a `RECORDS` file or another list with one record per line; a folder, listed by its `RECORDS` file if it
  * has one and otherwise searched for recordings of every supported kind, identified by content; a single recording;
  * the URL of such a list, or of a folder that contains one; or the name of any of these on the WFDB search path. The
- * folder `leaveOut` is not searched. Throws `InputError` if no record is found.
+ * folder `leaveOut` is not searched. Throws `InputError` if no record is found, or two different ones have the same name.
  */
 export async function listRecords(source: string, leaveOut?: string): Promise<readonly BatchRecord[]> {
   const found = await recordsAt(await placeOf(source), leaveOut && resolve(leaveOut));
-  const records = new Map(found.map(record => [recordKey(record), record]));
+  const records = new Map<string, BatchRecord>();
+  for (const record of found) {
+    const other = records.get(recordKey(record));
+    if (other !== undefined && (other.root !== record.root || other.name !== record.name)) {
+      throw new InputError(
+        `two recordings are called ${record.database}/${record.record}: ${pathOf(other)} and ${pathOf(record)}; give each a result of its own`,
+      );
+    }
+    records.set(recordKey(record), record);
+  }
   if (records.size === 0) throw new InputError(`${shown(source)} has no records`);
   return [...records.values()];
 }
+
+const pathOf = ({ root, name }: BatchRecord): string => shown(`${root.replace(/\/$/, '')}/${name}`);
 
 const shown = (text: string): string => text.replace(/\/\/[^/?#\s]*@/g, '//');
 
@@ -126,6 +137,8 @@ async function isRecording(folder: string, file: string): Promise<boolean> {
     .read(file, 0, detectionBytes)
     .catch(() => new Uint8Array());
   const kinds = containers.filter(({ name }) => name !== 'WFDB');
+  // A damaged file that is called a recording is listed, so that it is reported and not passed over.
+  if (/\.(edf|bdf)$/i.test(file)) return true;
   return bytes.length > 0 && (detectContainer(bytes, kinds) !== undefined || isTable(bytes));
 }
 
@@ -206,7 +219,7 @@ function databaseName(place: string): string {
   const path = isUrl(place) ? decodeURIComponent(new URL(place).pathname) : resolve(place);
   const names = path.split('/').filter(name => name !== '');
   const last = names.pop() ?? '';
-  return (/^\d+(\.\d+)*$/.test(last) ? names.pop() : last) || 'records';
+  return (/^\d+(\.\d+)+$/.test(last) ? names.pop() : last) || 'records';
 }
 
 async function kindOf(path: string): Promise<'folder' | 'file' | undefined> {

@@ -1,5 +1,5 @@
 /** Outcome of processing a record, as stored in the manifest and the table of records. */
-import type { MeasuredRecording } from '../../analysis/batch/measure-recording.ts';
+import type { MeasuredRecording } from '../../analysis/batch/measure.ts';
 import type { InputFile } from './input-files.ts';
 
 /** A record of a batch. */

@@ -20,7 +20,11 @@ export function showAligned(host: HTMLElement, workbench: Workbench): AlignedVie
   const voltageHost = element('div', { class: 'plot' });
   const slopeHost = element('div', { class: 'plot' });
   const count = element('p', { class: 'setting' });
-  host.append(count, voltageHost, slopeHost);
+  host.append(
+    count,
+    ...[element('h3', {}, 'V, mV'), voltageHost],
+    ...[element('h3', {}, `${word('slope')}, mV/s`), slopeHost],
+  );
   let plots: Plot[] = [];
   let asked = 0;
 
@@ -46,7 +50,7 @@ export function showAligned(host: HTMLElement, workbench: Workbench): AlignedVie
         ],
         columns: [times, finite(bands.median), finite(bands.lower), finite(bands.upper)],
         xRange: [times[0]!, times.at(-1)!],
-        xLabel: `ms · ${unit}`,
+        xLabel: word('fromR'),
         drawBelow: surface => paintBand(surface, times, bands.lower, bands.upper),
       });
     });
@@ -59,7 +63,7 @@ export function showAligned(host: HTMLElement, workbench: Workbench): AlignedVie
         beats.filter((_, k) => k % every === 0),
         beat => recording.rPeaks[beat]!,
       );
-      count.textContent = `${word('medianBand')} · n = ${some.length} / ${beats.length}`;
+      count.textContent = word('medianBandOf', { shown: some.length, count: beats.length });
       if (some.length === 0) return;
       workers.analysis.call
         .alignBeats(

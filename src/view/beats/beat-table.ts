@@ -76,7 +76,9 @@ export function showBeatTable(host: HTMLElement, workbench: Workbench): BeatTabl
         'tr',
         mark && mark === selection.value.mark ? { class: 'chosen' } : {},
         element('th', { scope: 'row' }, go),
-        ...columns.map(name => element('td', {}, quantityValue(beats, name, beat, errors))),
+        ...columns.map(name =>
+          element('td', {}, quantityValue(beats, name, beat, name === 'time' ? undefined : errors)),
+        ),
       );
       row.addEventListener('click', () => mark && workbench.goTo(mark));
       return row;

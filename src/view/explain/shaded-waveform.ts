@@ -63,7 +63,7 @@ export function showWaveform(host: HTMLElement, reason: BeatReason, handles: Sha
     ],
     columns: columnsOf(state),
     xRange: range,
-    xLabel: 'ms · mV',
+    xLabel: word('fromR'),
     yRange: (low, high) => {
       const margin = 0.1 * (high - low || 1);
       return [low - margin, high + margin];

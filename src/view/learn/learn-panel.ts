@@ -36,7 +36,8 @@ export function showLearnPanel(host: HTMLElement, workbench: Workbench): Panel {
   const progress = trainingProgress();
   const buttons = trainingButtons(workbench, state, () => progress.clear());
   workers.analysis.on('training', news => {
-    if (state.isDestroyed) return;
+    // The last epoch may arrive after the training has been cancelled.
+    if (state.isDestroyed || !state.isRunning) return;
     state.isRunning = !news.finished;
     progress.show(news);
     if (news.finished) buttons.refresh();
@@ -113,13 +114,24 @@ function trainingButtons(workbench: Workbench, state: TrainingState, clear: () =
   };
   const startButton = textButton(word('startTraining'), () => void start());
   const pauseButton = textButton(word('pause'), pause);
+  const cancelButton = textButton(word('cancel'), () => {
+    call.pauseTraining().catch(complain);
+    state.isRunning = false;
+    state.isPaused = false;
+    clear();
+    refresh();
+  });
   const useButton = textButton(word('useThisModel'), () => void use());
   const refresh = (): void => {
     pauseButton.disabled = !state.isRunning;
+    cancelButton.disabled = !state.isRunning;
     pauseButton.textContent = word(state.isPaused ? 'resume' : 'pause');
     useButton.disabled = state.isRunning && !state.isPaused;
   };
-  return { host: element('div', { class: 'row' }, startButton, pauseButton, useButton), refresh };
+  return {
+    host: element('div', { class: 'row' }, startButton, pauseButton, cancelButton, useButton),
+    refresh,
+  };
 }
 
 /** Controls of the optimiser, the learning rate, the epochs and the hidden units. */

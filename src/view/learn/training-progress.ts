@@ -3,7 +3,7 @@
 import { element } from '../element.ts';
 import { significant } from '../number-format.ts';
 import { createPlot, type Plot } from '../plot.ts';
-import { word } from '../translations.ts';
+import { isWord, language, word } from '../translations.ts';
 import type { TrainingStatus } from '../worker/training-task.ts';
 
 const height = 220;
@@ -11,7 +11,7 @@ const height = 220;
 export interface TrainingProgress {
   readonly elements: readonly HTMLElement[];
   show(news: TrainingStatus): void;
-  /** Removes the plot. */
+  /** Removes the plot and the texts. */
   clear(): void;
 }
 
@@ -30,15 +30,24 @@ export function trainingProgress(): TrainingProgress {
         validation: significant(news.validationLosses.at(-1)),
       });
       verdictText.className = `verdict ${news.verdict.kind}`;
-      verdictText.textContent = news.verdict.text;
+      verdictText.textContent = verdictOf(news);
       plot ??= createLossPlot(plotHost, news);
       plot.show(columnsOf(news), [0, Math.max(1, news.epochs)]);
     },
     clear() {
       plot?.destroy();
       plot = undefined;
+      epochText.textContent = '';
+      verdictText.textContent = '';
     },
   };
+}
+
+/** The verdict in words: the library's own sentence, or the translation of its kind with the losses. */
+function verdictOf({ verdict, losses }: TrainingStatus): string {
+  const name = `verdict_${verdict.kind}`;
+  if (language() === 'en' || !isWord(name)) return verdict.text;
+  return word(name, { first: significant(losses[0]), last: significant(losses.at(-1)) });
 }
 
 const lossCaption = (): HTMLElement =>

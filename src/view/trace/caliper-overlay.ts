@@ -16,17 +16,17 @@ const longestQrs = 0.15;
 /** Distance within which the caliper snaps to a fiducial, CSS pixels. */
 const grasp = 8;
 
-/** The caliper lines at two horizontal positions, snapped to fiducials nearby. */
+/** The caliper lines at two times (s), snapped to fiducials nearby. */
 export function caliperLines(
   { box }: PaintedCurve,
-  { waves }: TraceScene,
+  { waves, signals }: TraceScene,
   from: number,
   to: number,
 ): readonly [CaliperLine, CaliperLine] {
   const perPixel = (box.to - box.from) / box.width;
   const fiducials = fiducialsOf(waves);
-  const at = (x: number): CaliperLine =>
-    snapped(box.from + (x - box.left) * perPixel, fiducials, grasp * perPixel);
+  const at = (time: number): CaliperLine =>
+    snapped(time * signals.samplingFrequency, fiducials, grasp * perPixel);
   return [at(from), at(to)];
 }
 

@@ -36,29 +36,84 @@ const tileReach = 264;
 const isNear = ({ box }: PlacedCurve, samplingFrequency: number): boolean =>
   ((box.to - box.from) * samplingFrequency) / box.width <= finestBucket;
 
-export function paintPlaced(
+/** A curve with its range, before it is painted. */
+interface PreparedCurve extends PaintedCurve {
+  readonly id: string;
+  /** Whether there is anything to draw. */
+  readonly isEmpty: boolean;
+  readonly range: Range;
+  readonly tiles: CurveTiles | undefined;
+}
+
+/**
+ * Paints the curves of a scene into the part of the picture that is theirs. At the scale of ECG paper a curve may leave
+ * its row, as on paper; otherwise each is fitted to its own.
+ */
+export function paintCurves(
   pen: DrawingContext,
   scene: TraceScene,
-  placed: PlacedCurve,
+  curves: readonly PlacedCurve[],
   before: PaintedBefore,
-): PaintedCurve {
+): readonly PaintedCurve[] {
+  const prepared = curves.map(placed => prepare(scene, placed, before));
+  const voltages = curves.filter(({ kind }) => kind === 'voltage').map(({ box }) => box);
+  const top = Math.min(...voltages.map(box => box.top));
+  const height = Math.max(...voltages.map(box => box.top + box.height)) - top;
+  const isFree = ({ placed }: PreparedCurve): boolean => mayOverlap(scene, placed);
+  for (const curve of prepared) {
+    if (isFree(curve)) paintGrid(pen, scene, curve, curve.box);
+    else paintInRow(pen, scene, curve);
+  }
+  for (const curve of prepared.filter(isFree)) {
+    const column = { ...curve.placed.box, top, height };
+    inside(pen, column, () => paintLine(pen, scene, curve, curve.box));
+  }
+  for (const curve of prepared) paintAbove(pen, scene, curve);
+  return prepared;
+}
+
+/** Whether a curve has the fixed scale of the paper and shares the picture with others. */
+const mayOverlap = (scene: TraceScene, { kind }: PlacedCurve): boolean =>
+  scene.pixelsPerMillivolt !== undefined && scene.layout.rows > 1 && kind === 'voltage';
+
+function prepare(scene: TraceScene, placed: PlacedCurve, before: PaintedBefore): PreparedCurve {
   const { samplingFrequency } = scene.signals;
   const { lead, column, row, isInverted } = placed.cell;
   const [from, to] = [placed.box.from * samplingFrequency, placed.box.to * samplingFrequency];
   // Tiles reach beyond the window; while samples there are being read, the curve is painted without tiles.
   const around = ((to - from) / placed.box.width) * tileReach;
-  const tiles = scene.layout.columns === 1 ? before.tiles : undefined;
+  const tiles = scene.layout.columns === 1 && !mayOverlap(scene, placed) ? before.tiles : undefined;
   const wide = tiles && curveIn(scene, placed, from - around, to + around);
   const curve = wide ?? curveIn(scene, placed, from, to);
-  const range = curve ? rangeOf(curve, from, to) : farRange(scene, placed, from, to);
+  const data = curve ? rangeOf(curve, from, to) : farRange(scene, placed, from, to);
   const id = `${placed.kind} ${lead} ${column} ${row}`;
-  const [bottom, top] = steadyRange(scene, placed, range, id, before.ranges);
-  const box = curveBox(placed, samplingFrequency, isInverted ? top : bottom, isInverted ? bottom : top);
-  const paint = (into: DrawingContext, part: CurveBox): void => paintCurve(into, scene, placed, part, curve);
+  const range = steadyRange(scene, placed, data, id, before.ranges);
+  const [low, high] = isInverted ? [range[1], range[0]] : range;
+  const box = curveBox(placed, samplingFrequency, low, high);
+  const isTiled = wide !== undefined || curve === undefined;
+  return { placed, box, curve, id, isEmpty: data === undefined, range, tiles: isTiled ? tiles : undefined };
+}
+
+/** Paints paper and curve into the curve's own box, from tiles where there are any. */
+function paintInRow(pen: DrawingContext, scene: TraceScene, prepared: PreparedCurve): void {
+  const { placed, box, id, tiles, curve } = prepared;
+  const paint = (into: DrawingContext, part: CurveBox): void => {
+    paintGrid(into, scene, prepared, part);
+    paintLine(into, scene, prepared, part);
+  };
+  if (tiles === undefined) {
+    inside(pen, placed.box, () => paint(pen, box));
+    return;
+  }
   const { scheme, filter } = scene.processing;
-  if (tiles && (wide !== undefined || curve === undefined)) {
-    tiles.draw({ id, box, samplingFrequency, look: `${scheme} ${filter} ${curve !== undefined}` }, paint);
-  } else inside(pen, placed.box, () => paint(pen, box));
+  const { samplingFrequency } = scene.signals;
+  tiles.draw({ id, box, samplingFrequency, look: `${scheme} ${filter} ${curve !== undefined}` }, paint);
+}
+
+/** Paints what lies over a curve: tangents, fiducials, the calibration pulse and names. */
+function paintAbove(pen: DrawingContext, scene: TraceScene, prepared: PreparedCurve): void {
+  const { placed, box, curve, isEmpty, range } = prepared;
+  const { lead, column, isInverted } = placed.cell;
   if (curve && lead === scene.slopeLead && column === 0 && !isInverted) {
     inside(pen, placed.box, () => {
       paintTangents(pen, scene, box, placed.kind, curve);
@@ -66,10 +121,9 @@ export function paintPlaced(
     });
   }
   if (scene.hasCalibration && placed.kind === 'voltage' && column === 0) {
-    paintCalibration(pen, box, samplingFrequency, colour('ink'));
+    paintCalibration(pen, box, scene.signals.samplingFrequency, colour('ink'));
   }
-  paintNames(pen, scene, placed, range === undefined, [bottom, top]);
-  return { placed, box, curve };
+  paintNames(pen, scene, placed, isEmpty, range);
 }
 
 /** The samples that contain `[from, to)`; undefined while they are being read, or where the envelope is drawn. */
@@ -84,19 +138,27 @@ function curveIn(
   return signals.curve(placed.kind, placed.cell.lead, first, end, processing);
 }
 
-/** Paints paper and curve into a box: the curve's own, or that of a tile. */
-function paintCurve(
+/** Paints the paper of a curve into a box: the curve's own, or that of a tile. */
+function paintGrid(
   pen: DrawingContext,
   { signals }: TraceScene,
-  { kind, cell }: PlacedCurve,
+  { placed }: PreparedCurve,
   box: CurveBox,
-  curve: Curve | undefined,
 ): void {
-  const upright = cell.isInverted ? { ...box, low: box.high, high: box.low } : box;
+  const upright = placed.cell.isInverted ? { ...box, low: box.high, high: box.low } : box;
   paintPaper(pen, upright, signals.samplingFrequency, {
     thin: colour('paper-thin'),
     thick: colour('paper-thick'),
   });
+}
+
+/** Paints a curve into a box: its own, or that of a tile. */
+function paintLine(
+  pen: DrawingContext,
+  { signals }: TraceScene,
+  { placed: { kind, cell }, curve }: PreparedCurve,
+  box: CurveBox,
+): void {
   pen.strokeStyle = colour(kind === 'voltage' ? 'trace' : 'derivative');
   // A hairline where many samples share a pixel: it looks the same and is drawn several times as fast.
   pen.lineWidth = (box.to - box.from) / box.width > 1.5 ? 1 : 1.4;
@@ -190,10 +252,15 @@ function paintNames(
   pen.textBaseline = 'top';
   pen.textAlign = 'left';
   pen.font = fontOf(12, 650);
-  pen.fillStyle = colour(kind === 'voltage' ? 'ink' : 'derivative');
   const shown = `${cell.isInverted ? '−' : ''}${name}`;
   const label = kind === 'voltage' ? shown : `${scene.words.slope} ${shown}`;
   const indent = scene.hasCalibration && cell.column === 0 && kind === 'voltage' ? 40 : 6;
+  // On a ground of its own, so that the trace does not cross it.
+  pen.fillStyle = colour('panel');
+  pen.globalAlpha = 0.8;
+  pen.fillRect(box.left + indent - 2, box.top + 2, 7.6 * label.length + 4, 15);
+  pen.globalAlpha = 1;
+  pen.fillStyle = colour(kind === 'voltage' ? 'ink' : 'derivative');
   pen.fillText(label, box.left + indent, box.top + 3);
   if (isEmpty) {
     pen.font = fontOf(12);

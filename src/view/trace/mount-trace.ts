@@ -87,6 +87,7 @@ export function mountTrace(host: HTMLElement, data: TraceData, events: TraceEven
   const trace = showTrace(area, {
     timeline,
     canZoom: () => true,
+    isMeasuring: () => false,
     onReadout: events.onCursor ?? (() => {}),
     onPress: events.onPress ?? (() => {}),
     onCaliper: () => {},

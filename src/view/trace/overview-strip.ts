@@ -1,12 +1,14 @@
 /** The overview strip of the whole recording: envelope, heart rate and quality; press or drag to move the window. */
 
-import { traceBars } from '../../figure/curve-line.ts';
-import type { DrawingContext } from '../../figure/drawing-context.ts';
+import { columnExtremes, traceBars } from '../../figure/curve-line.ts';
+import { type DrawingContext, fontOf } from '../../figure/drawing-context.ts';
 import { oncePerFrame } from '../animation-frame.ts';
 import type { BeatColumns } from '../beats/beat-columns.ts';
 import { fillWithCanvas } from '../canvas.ts';
 import { colour, followTheme } from '../palette.ts';
 import { centredOn, durationOf, type Timeline } from '../timeline.ts';
+import { word } from '../translations.ts';
+import { finestBucket } from './pyramid.ts';
 import { type LabelledSpan, spanColour } from './span-lanes.ts';
 import { axisWidth } from './trace-scene.ts';
 import type { TraceSignals } from './trace-signals.ts';
@@ -102,6 +104,19 @@ function copyOf(canvas: HTMLCanvasElement): HTMLCanvasElement {
   return copy;
 }
 
+/** Extremes of the whole lead per column: of a short recording by its samples, as a column is less than a bucket. */
+function extremesOf(signals: TraceSignals, lead: number, low: Float32Array, high: Float32Array): boolean {
+  const { length } = signals;
+  const perColumn = length / low.length;
+  const curve =
+    perColumn < finestBucket
+      ? signals.curve('voltage', lead, 0, length, { scheme: 'central2', filter: 'none' })
+      : undefined;
+  if (curve === undefined) return signals.envelope('voltage', lead, { from: 0, to: length }, low, high);
+  columnExtremes(curve, 0, perColumn, low, high);
+  return true;
+}
+
 function paintOverview(
   pen: DrawingContext,
   { signals, lead, beats, spans, colourOf }: OverviewContent,
@@ -115,7 +130,7 @@ function paintOverview(
   pen.fillStyle = colour('panel');
   pen.fillRect(0, 0, width, height);
   for (const { kind, startSeconds: from, endSeconds: to } of spans) {
-    if (kind === 'rhythm' || kind === 'comment') continue;
+    if (kind === 'rhythm' || kind === 'comment' || kind === 'pacing') continue;
     pen.fillStyle = colour(spanColour(kind));
     pen.globalAlpha = 0.3;
     pen.fillRect(axisWidth + from * perSecond, 0, Math.max(1.5, (to - from) * perSecond), height);
@@ -125,7 +140,7 @@ function paintOverview(
   const columns = Math.ceil(plotWidth);
   const low = new Float32Array(columns);
   const high = new Float32Array(columns);
-  if (signals.envelope('voltage', lead, { from: 0, to: signals.length }, low, high)) {
+  if (extremesOf(signals, lead, low, high)) {
     const [bottom, top] = [low, high].map(values => values.filter(Number.isFinite).sort()) as [
       Float32Array,
       Float32Array,
@@ -152,6 +167,15 @@ function paintOverview(
     height -
     2 -
     ((Math.min(fastest, Math.max(slowest, rate)) - slowest) / (fastest - slowest)) * (height - half - 4);
+  pen.font = fontOf(9);
+  pen.fillStyle = colour('muted');
+  pen.textAlign = 'right';
+  pen.textBaseline = 'middle';
+  for (const rate of [slowest, fastest]) {
+    const inside = rate === slowest ? -3 : 3;
+    pen.fillText(String(rate), axisWidth - 4, yOf(rate) + inside);
+  }
+  pen.fillText(word('perMinute'), axisWidth - 4, (yOf(slowest) + yOf(fastest)) / 2);
   const each = beats.time.length > 20_000 ? 1 : 1.6;
   for (let k = 0; k < beats.time.length; k++) {
     const x = axisWidth + beats.time[k]! * perSecond;

@@ -11,7 +11,9 @@ export interface PointerActions {
   readonly onPoint: (place: { readonly x: number; readonly y: number } | undefined) => void;
   /** A press without a drag. */
   readonly onPress: (place: { readonly x: number; readonly y: number }) => void;
-  /** A drag with shift, from and to. */
+  /** Whether a drag without shift measures instead of panning. */
+  readonly isMeasuring: () => boolean;
+  /** A drag that measures, from and to. */
   readonly onMeasure: (from: number, to: number, isDone: boolean) => void;
 }
 
@@ -35,7 +37,7 @@ export function followPointer(area: HTMLElement, actions: PointerActions): void 
     down.set(event.pointerId, x);
     startX = x;
     hasMoved = false;
-    isMeasuring = event.shiftKey;
+    isMeasuring = event.shiftKey || actions.isMeasuring();
   });
   area.addEventListener('pointermove', event => {
     const place = placeOf(event);

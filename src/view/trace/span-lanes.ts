@@ -7,7 +7,7 @@ import type { TimeSpan } from '../timeline.ts';
 
 /** A span with its text. */
 export interface LabelledSpan extends Omit<SignalSpan, 'kind'> {
-  readonly kind: SpanKind | 'quality' | 'unusable' | 'search';
+  readonly kind: SpanKind | 'quality' | 'unusable' | 'pacing';
   readonly text: string;
 }
 
@@ -19,11 +19,11 @@ const colours = {
   rhythm: 'class-0',
   flutter: 'class-1',
   noise: 'class-4',
-  artefact: 'class-4',
+  artefact: 'class-5',
   comment: 'class-7',
   quality: 'class-2',
   unusable: 'class-1',
-  search: 'tangent',
+  pacing: 'class-3',
 } as const;
 
 export const spanColour = (kind: LabelledSpan['kind']): (typeof colours)[keyof typeof colours] =>
@@ -77,7 +77,7 @@ export function paintSpans(
     pen.globalAlpha = 0.22;
     if (!isMoment) pen.fillRect(x1, top + 1, x2 - x1, laneHeight - 2);
     // The trace is tinted under spans that concern the signal itself.
-    if (span.kind !== 'rhythm' && span.kind !== 'comment') {
+    if (span.kind !== 'rhythm' && span.kind !== 'comment' && span.kind !== 'pacing') {
       pen.globalAlpha = isMoment ? 0.5 : 0.09;
       pen.fillRect(x1, traceTop, Math.max(1, x2 - x1), box.top + box.height - traceTop);
     }

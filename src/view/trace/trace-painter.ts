@@ -5,7 +5,7 @@ import { timeStepsFor } from '../../figure/ecg-paper.ts';
 import { marksWithin } from '../annotate/mark-document.ts';
 import { symbolColour } from '../annotate/mark-style.ts';
 import { colour } from '../palette.ts';
-import { type PaintedBefore, type PaintedCurve, paintPlaced } from './curve-painter.ts';
+import { type PaintedBefore, type PaintedCurve, paintCurves } from './curve-painter.ts';
 import { paintSpans } from './span-lanes.ts';
 import { planScene, plotWidth, type ScenePlan, symbolRow, type TraceScene } from './trace-scene.ts';
 
@@ -32,7 +32,7 @@ export function paintScene(
   const plan = planScene(scene, width, height);
   pen.fillStyle = colour('panel');
   pen.fillRect(0, 0, width, height);
-  const curves = plan.curves.map(placed => paintPlaced(pen, scene, placed, before));
+  const curves = paintCurves(pen, scene, plan.curves, before);
   paintSpans(pen, plan.plot, plan.lanes, scene, plan.symbolsTop);
   paintSymbols(pen, scene, plan);
   paintTimeAxis(pen, scene, plan, height);

@@ -2,9 +2,9 @@
 
 import type { DrawingContext } from '../../figure/drawing-context.ts';
 import { oncePerFrame } from '../animation-frame.ts';
-import { fillWithCanvas } from '../canvas.ts';
+import { type FilledCanvas, fillWithCanvas } from '../canvas.ts';
 import { followTheme } from '../palette.ts';
-import type { Timeline } from '../timeline.ts';
+import { centreOf, type Timeline } from '../timeline.ts';
 import type { CaliperLine, CaliperReading } from './caliper.ts';
 import { caliperLines, caliperReading, paintCaliper } from './caliper-overlay.ts';
 import { paintCursor, type Readout, readAt, timeAt } from './cursor.ts';
@@ -18,6 +18,8 @@ export interface TraceViewOptions {
   /** Called for every picture. */
   readonly scene: () => TraceScene;
   readonly canZoom: () => boolean;
+  /** Whether a drag measures instead of panning. */
+  readonly isMeasuring: () => boolean;
   readonly onReadout: (readout: Readout | undefined) => void;
   /** Called when a time (s) was pressed. */
   readonly onPress: (time: number) => void;
@@ -28,6 +30,8 @@ export interface TraceView {
   redraw(): void;
   /** Moves the cursor to a time (s); values are read at the nearest sample. */
   moveCursor(time: number): void;
+  /** Starts a caliper at the cursor, which the cursor then draws out, or ends it. */
+  toggleCaliper(): void;
   /** Position of the cursor, s; undefined when it is not on the trace. */
   readonly cursor: number | undefined;
   /** Paints the current picture to another context, for export. */
@@ -42,18 +46,23 @@ interface TraceState {
   /** s */
   cursor: number | undefined;
   caliper: readonly [CaliperLine, CaliperLine] | undefined;
+  /** Where a caliper began that the cursor draws out, s. */
+  anchor: number | undefined;
   isOverlayEmpty: boolean;
 }
+
+const nothingYet: Readonly<TraceState> = {
+  painted: undefined,
+  cursor: undefined,
+  caliper: undefined,
+  anchor: undefined,
+  isOverlayEmpty: false,
+};
 
 export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceView {
   const { timeline, scene } = options;
   host.classList.add('trace-host');
-  const state: TraceState = {
-    painted: undefined,
-    cursor: undefined,
-    caliper: undefined,
-    isOverlayEmpty: false,
-  };
+  const state: TraceState = { ...nothingYet };
   const picture = fillWithCanvas(host, 'trace-picture', () => redraw(), { isOpaque: true });
   const overlay = fillWithCanvas(host, 'trace-overlay', () => redraw());
   const before = { tiles: createCurveTiles(picture.context), ranges: new Map() };
@@ -68,8 +77,10 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
     before.tiles.clear();
     draw();
   };
+  const measure = (from: number, to: number): void => measureBetween(from, to, options, state, overlay);
   const moveCursor = (time: number | undefined): void => {
     state.cursor = time;
+    if (time !== undefined && state.anchor !== undefined) measure(state.anchor, time);
     drawOverlay(overlay, state);
     const { painted } = state;
     options.onReadout(
@@ -81,18 +92,18 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
     canZoom: options.canZoom,
     plot: () => state.painted?.plan.plot ?? { left: 0, width: picture.width || 1 },
     onPoint: place => moveCursor(place && timeAt(state.painted, place)),
+    isMeasuring: options.isMeasuring,
     onPress: place => {
       state.caliper = undefined;
+      state.anchor = undefined;
       options.onCaliper(undefined);
       const time = timeAt(state.painted, place);
       if (time !== undefined) options.onPress(time);
     },
     onMeasure: (from, to) => {
-      const measured = state.painted?.curves.find(({ placed }) => placed.kind === 'voltage');
-      if (measured === undefined) return;
-      state.caliper = caliperLines(measured, scene(), from, to);
-      options.onCaliper(caliperReading(measured, scene(), state.caliper));
-      drawOverlay(overlay, state);
+      state.anchor = undefined;
+      const times = [from, to].map(x => timeAt(state.painted, { x, y: 0 }));
+      if (times[0] !== undefined && times[1] !== undefined) measure(times[0], times[1]);
     },
   });
   const stops = [timeline.follow(draw), followTheme(redraw)];
@@ -101,6 +112,12 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
   return {
     redraw,
     moveCursor,
+    toggleCaliper() {
+      if (state.anchor === undefined) {
+        state.anchor = state.cursor ?? centreOf(timeline.span);
+        moveCursor(state.anchor);
+      } else state.anchor = undefined;
+    },
     get cursor() {
       return state.cursor;
     },
@@ -118,8 +135,24 @@ export function showTrace(host: HTMLElement, options: TraceViewOptions): TraceVi
   };
 }
 
+/** Sets the caliper between two times (s) and tells what it reads. */
+function measureBetween(
+  from: number,
+  to: number,
+  { scene, onCaliper }: TraceViewOptions,
+  state: TraceState,
+  overlay: FilledCanvas,
+): void {
+  const measured = state.painted?.curves.find(({ placed }) => placed.kind === 'voltage');
+  if (measured === undefined) return;
+  const now = scene();
+  state.caliper = caliperLines(measured, now, from, to);
+  onCaliper(caliperReading(measured, now, state.caliper));
+  drawOverlay(overlay, state);
+}
+
 /** Draws the cursor and the caliper above the picture. */
-function drawOverlay(overlay: ReturnType<typeof fillWithCanvas>, state: TraceState): void {
+function drawOverlay(overlay: FilledCanvas, state: TraceState): void {
   const { painted, cursor, caliper } = state;
   const isEmpty = caliper === undefined && cursor === undefined;
   if (isEmpty && state.isOverlayEmpty) return;

@@ -42,7 +42,7 @@ export const explanationTexts = {
     'Drag the handles on the trace, or the sliders: top for amplitude, left for the upstroke, right for the width.',
     '波形上のハンドルまたはスライダーを動かしてください(上: 振幅、左: 上行脚、右: 幅)。',
   ],
-  waveformTitle: ['Voltage of the beat', '心拍の電圧'],
+  waveformTitle: ['Voltage of the beat, mV', '心拍の電圧 (mV)'],
   shadeBy: ['Shade by', '色分け'],
   shading_gradient: ['∂p({target})/∂V', '∂p({target})/∂V'],
   shading_smoothed: ['∂p({target})/∂V, smoothed', '∂p({target})/∂V(平滑化)'],

@@ -30,6 +30,14 @@ export const pageTexts = {
   openUrl: ['Open a URL', 'URL を開く'],
   urlLabel: ['Address of a header, table or EDF file', 'ヘッダー、表、または EDF ファイルのアドレス'],
   samples: ['Samples', 'サンプル'],
+  chooseAgain: [
+    'The files of {record} must be chosen again: a page may not keep them by itself.',
+    '{record} のファイルをもう一度選択してください(ページはファイルを保持できません)。',
+  ],
+  noRecentFiles: [
+    'No files were chosen here before, or the browser no longer lets them be read.',
+    '以前に選択したファイルがないか、読み取りが許可されていません。',
+  ],
   recentFiles: ['Last files again', '前回のファイル'],
   whichRecord: ['Which recording?', 'どの記録を開きますか。'],
   noRecordAmong: [
@@ -41,6 +49,7 @@ export const pageTexts = {
     '{file} がありません。{record} のヘッダーと一緒に選択してください。',
   ],
   cannotOpen: ['{record} cannot be opened: {reason}', '{record} を開けません: {reason}'],
+  cannotMeasure: ['Beats cannot be measured: {reason}', '心拍を計測できません: {reason}'],
   opening: ['Opening {record}…', '{record} を開いています…'],
   opened: ['{record} is open', '{record} を開きました'],
   // Facts.
@@ -62,6 +71,8 @@ export const pageTexts = {
   key_delete: ['delete', '削除'],
   key_undo: ['undo, redo', '元に戻す・やり直す'],
   key_nextV: ['next V, next S, next disagreement', '次の V、次の S、次の不一致'],
+  key_cursor: ['move the cursor by a sample', 'カーソルを 1 標本動かす'],
+  key_caliper: ['start or end a caliper at the cursor', 'カーソル位置でキャリパーを開始・終了'],
   key_accept: ['accept a proposal', '提案を承認'],
   key_views: ['switch views', '表示の切り替え'],
   key_help: ['this sheet', 'この一覧'],

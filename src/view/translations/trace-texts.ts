@@ -45,9 +45,11 @@ export const traceTexts = {
   whole: ['All', '全体'],
   noCursor: ['Point at the trace to read values', '波形の上で値を読み取れます'],
   caliper: ['Caliper', 'キャリパー'],
-  caliperHint: ['Shift and drag to measure', 'Shift を押しながらドラッグして計測'],
+  caliperHint: [
+    'Shift and drag, or this button and drag, or the key c, to measure',
+    'Shift を押しながら、またはこのボタンを押してからドラッグするか、c キーで計測します',
+  ],
   perMinute: ['/min', '/分'],
-  heartRate: ['Heart rate', '心拍数'],
   // Spans.
   span_rhythm: ['rhythm', 'リズム'],
   span_flutter: ['ventricular flutter', '心室粗動'],
@@ -60,5 +62,7 @@ export const traceTexts = {
   quality_clipped: ['clipped', '飽和'],
   quality_noisy: ['noisy', 'ノイズ'],
   quality_dissimilar: ['dissimilar', '波形不一致'],
-  quality: ['quality', '信号品質'],
+  span_pacing: ['pacing spikes', 'ペーシングスパイク'],
+  quality: ['Quality', '信号品質'],
+  spanLegend: ['Marked spans', '区間の凡例'],
 } as const;

@@ -24,6 +24,39 @@ export const trainingTexts = {
     'Epoch {epoch} of {epochs}: loss {loss}, validation {validation}',
     'エポック {epoch} / {epochs}: 損失 {loss}、検証 {validation}',
   ],
+  // What the library says of a training in English sentences, by kind.
+  verdict_diverged: [
+    'Diverged: loss {first} → {last}',
+    '発散: 損失が {first} から {last} になりました。学習率を下げてください。',
+  ],
+  verdict_stopped: [
+    'Stopped: loss {first} → {last}',
+    '停止: 学習が途中で終わりました(損失 {first} → {last})。',
+  ],
+  verdict_saddle: [
+    'Saddle point: loss {first} → {last}',
+    '鞍点: ユニットの重みが同じままで分かれません(損失 {first} → {last})。初期値を乱数にしてください。',
+  ],
+  verdict_converged: [
+    'Converged: loss {first} → {last}',
+    '収束: 損失が {first} から {last} に下がり、収束しました。',
+  ],
+  verdict_overfitting: [
+    'Overfitting: loss {first} → {last}',
+    '過学習: 学習損失は {first} から {last} に下がりましたが、検証損失が上がっています。',
+  ],
+  verdict_oscillating: [
+    'Oscillating: loss {first} → {last}',
+    '振動: 損失が上下しています({first} → {last})。学習率を 3 分の 1 にしてみてください。',
+  ],
+  verdict_plateau: [
+    'Plateau: loss {first} → {last}',
+    '停滞: 損失が {first} から {last} になったまま下がりません。',
+  ],
+  verdict_improving: [
+    'Still improving: loss {first} → {last}',
+    '改善中: 損失が {first} から {last} に下がり、まだ下がる見込みがあります。',
+  ],
   notEnough: [
     'Training needs at least 20 labelled beats of two classes.',
     '学習には 2 クラス以上、20 拍以上の注釈が必要です。',

@@ -13,7 +13,7 @@ import { actionsOf } from './keyboard-actions.ts';
 import { openFiles, showOpenDialog } from './open-dialog.ts';
 import { createPageFrame, type PageFrame } from './page-frame.ts';
 import { panelOf } from './panels.ts';
-import { inputOf, recordAddress, spanOf } from './record-address.ts';
+import { fileNameOf, inputOf, recordAddress, spanOf } from './record-address.ts';
 import { openOnPage } from './recording.ts';
 import type { OpenRecording, RecordingEvents } from './recording-interface.ts';
 import {
@@ -22,6 +22,7 @@ import {
   type Observed,
   observed,
   parseAddress,
+  possibleScheme,
   type Settings,
 } from './settings.ts';
 import { createStatus, type Status } from './status-line.ts';
@@ -69,7 +70,8 @@ export function startApp(page: HTMLElement, address: Address): void {
   };
   settings.follow((now, before) => {
     if (now.view !== before.view) showPanel(app);
-    if (now.lead !== before.lead && app.workbench) {
+    // Slopes in the table and on the trace are of the scheme and lead that are shown.
+    if ((now.lead !== before.lead || now.scheme !== before.scheme) && app.workbench) {
       app.workbench.recording
         .measure(now.lead, now.scheme)
         .catch((error: Error) => status.complain(error.message));
@@ -80,7 +82,12 @@ export function startApp(page: HTMLElement, address: Address): void {
   followAddress(app);
   followDrops(app);
   app.frame.tools.replaceChildren(textButton(word('open'), () => showOpenDialog(openActions(app))));
-  void open(app, inputOf(address.record), spanOf(address));
+  const again = fileNameOf(address.record);
+  void open(app, inputOf(address.record), again === undefined ? spanOf(address) : {}).then(() => {
+    if (again === undefined) return;
+    status.complain(word('chooseAgain', { record: again }));
+    showOpenDialog(openActions(app));
+  });
 }
 
 const openActions = (app: App) => ({
@@ -104,6 +111,8 @@ async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Pro
   }
   if (attempt !== app.attempt) return workers.stop();
   close(app);
+  const scheme = possibleScheme(settings.value.scheme, recording.summary.samplingFrequency);
+  if (scheme !== settings.value.scheme) settings.change({ scheme });
   show(app, recording, workers);
   if (span.from !== undefined) {
     const { bounds } = recording.timeline;
@@ -121,13 +130,17 @@ async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Pro
     await recording.start(lead, settings.value.scheme);
     performance.mark('upstroke-measured');
   } catch (error) {
-    if (attempt === app.attempt) status.complain(reasonOf(error, input));
+    if (attempt === app.attempt) {
+      status.complain(word('cannotMeasure', { reason: (error as Error).message }));
+    }
   }
 }
 
 const recordingEvents = (app: App, { record }: RecordingInput): RecordingEvents => ({
   onSamples: () => app.workbench?.trace.redraw(),
   onBeats: () => countRevision(app),
+  // Texts change, plots do not: an outline that is being drawn stays.
+  onErrors: () => app.selection.change({}),
   onError: error => app.status.complain(word('cannotOpen', { record, reason: error.message })),
   onProgress: app.status.progress,
   onRestored: count => app.status.tell(word('restored', { count })),

@@ -39,6 +39,15 @@ export function textButton(label: string, onPress: () => void, title = label): H
   return made;
 }
 
+/** A button that stays pressed until it is pressed again. */
+export function toggleButton(label: string, title: string): HTMLButtonElement {
+  const made = element('button', { type: 'button', title, 'aria-pressed': 'false' }, label);
+  made.addEventListener('click', () => {
+    made.setAttribute('aria-pressed', String(made.getAttribute('aria-pressed') !== 'true'));
+  });
+  return made;
+}
+
 /** A labelled slider with its value next to it. */
 export function slider(
   label: string,

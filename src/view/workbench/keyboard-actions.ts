@@ -180,8 +180,9 @@ export function actionsOf(workbench: Workbench): readonly KeyAction[] {
     ...timeActions(workbench),
     { keys: [','], shown: ', .', word: 'key_step', run: () => step(workbench, -1, beats) },
     { keys: ['.'], shown: ', .', word: 'key_step', run: () => step(workbench, 1, beats) },
-    { keys: ['Alt+ArrowLeft'], shown: '', word: 'key_pan', run: nudge(-1) },
-    { keys: ['Alt+ArrowRight'], shown: '', word: 'key_pan', run: nudge(1) },
+    { keys: ['Alt+ArrowLeft'], shown: 'Alt+← Alt+→', word: 'key_cursor', run: nudge(-1) },
+    { keys: ['Alt+ArrowRight'], shown: 'Alt+← Alt+→', word: 'key_cursor', run: nudge(1) },
+    { keys: ['c'], shown: 'c', word: 'key_caliper', run: () => trace.toggleCaliper() },
     {
       keys: Object.keys(symbolKeys),
       shown: Object.keys(symbolKeys).join(' '),

@@ -61,6 +61,10 @@ export function showOpenDialog(actions: OpenActions): void {
   const again = async (): Promise<void> => {
     const last = await lastFiles();
     if (last) withFiles(last);
+    else {
+      made.close();
+      actions.complain(word('noRecentFiles'));
+    }
   };
   const url = element('input', { type: 'url', id: 'open-url', placeholder: 'https://…/100.hea' });
   const form = element(

@@ -18,6 +18,10 @@ export function inputOf(record: string | undefined): RecordingInput {
   return { kind: 'url', base, record: record.slice(base.length) };
 }
 
+/** The name of chosen files that an address names, which cannot be opened again without the person. */
+export const fileNameOf = (record: string | undefined): string | undefined =>
+  record?.startsWith('file:') ? record.slice('file:'.length) : undefined;
+
 /** The name of a record in an address; for files only their name is available. */
 export function recordAddress(input: RecordingInput): string {
   if (input.kind === 'files') return `file:${input.record}`;

@@ -39,7 +39,7 @@ export function askForErrors(
       const found = await workers.analysis.call.errorsAt(state.rPeaks[beat]!, usualBeats(symbols()));
       if (found && state.request === request) {
         keep(errors, found);
-        events.onBeats();
+        events.onErrors();
       }
     } catch (error) {
       events.onError(error as Error);

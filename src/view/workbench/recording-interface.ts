@@ -18,6 +18,8 @@ export interface RecordingEvents {
   onSamples(): void;
   /** Beats were measured, marks loaded, or quality determined. */
   onBeats(): void;
+  /** Standard errors of beats have been estimated. */
+  onErrors(): void;
   onError(error: Error): void;
   /** Progress of a task from 0 to 1, NaN while it is unknown; `onCancel` where the task can be cancelled. */
   onProgress(task: Task, share: number, onCancel?: () => void): void;

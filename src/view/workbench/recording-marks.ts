@@ -78,6 +78,25 @@ export function joinedQuality(poor: readonly PoorQualitySpan[]): LabelledSpan[] 
   return joined;
 }
 
+/** Longest distance between spikes of one span of pacing, s. */
+const longestPause = 3;
+
+/** Spans in which pacing spikes follow one another. */
+export function pacingSpans(spikes: readonly number[], samplingFrequency: number): LabelledSpan[] {
+  const spans: LabelledSpan[] = [];
+  for (const sample of spikes) {
+    const time = sample / samplingFrequency;
+    const last = spans.at(-1);
+    if (last && time - last.endSeconds <= longestPause) {
+      spans[spans.length - 1] = { ...last, endSeconds: time };
+    } else {
+      const [startSeconds, endSeconds] = [time, time];
+      spans.push({ startSeconds, endSeconds, kind: 'pacing', label: '', text: word('span_pacing') });
+    }
+  }
+  return spans;
+}
+
 /** Concatenates integer arrays. */
 export function joinedInts(parts: readonly Int32Array[]): Int32Array<ArrayBuffer> {
   const joined = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));

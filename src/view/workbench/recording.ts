@@ -21,6 +21,7 @@ import {
   joinedQuality,
   marksOfBeats,
   movesBeats,
+  pacingSpans,
   proposals,
   unusableSpans,
 } from './recording-marks.ts';
@@ -187,6 +188,10 @@ function spansOf(state: RecordingState): readonly LabelledSpan[] {
     const list = [
       ...labelledSpans(signalSpans(document.marks, frameFrequency, length / samplingFrequency)),
       ...unusableSpans(document.marks, frameFrequency),
+      ...pacingSpans(
+        state.pieces.flatMap(({ spikes }) => [...spikes]),
+        samplingFrequency,
+      ),
       ...joinedQuality(poor),
     ];
     state.spans = { key, list };

@@ -1,4 +1,5 @@
 /** The user's settings, and their representation in the page address, by which a view can be shared. */
+import { differentiator, parseScheme } from '../../diff/scheme.ts';
 import { type LayoutName, layoutNames } from '../trace/lead-layout.ts';
 import { type FilterName, filters } from '../trace/trace-signals.ts';
 
@@ -98,6 +99,21 @@ export const schemes: readonly string[] = [
   ...['sg:16ms:4', 'sg:8ms:1', 'sg:12ms:2', 'sg:24ms:4', 'sg:40ms:2'],
   ...['central2', 'central4', 'central6', 'central8', 'forward', 'backward', 'pan-tompkins'],
 ];
+
+/** Whether a scheme's window holds enough samples at a sampling frequency, Hz. */
+export function isSchemePossible(scheme: string, samplingFrequency: number): boolean {
+  try {
+    differentiator(parseScheme(scheme), Math.ceil(samplingFrequency) + 64, samplingFrequency);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** The scheme, or the first selectable one that is possible at a sampling frequency, Hz. */
+export const possibleScheme = (scheme: string, samplingFrequency: number): string =>
+  [scheme, ...schemes].find(name => isSchemePossible(name, samplingFrequency)) ?? scheme;
 
 /** An observable value. */
 export interface Observed<T> {

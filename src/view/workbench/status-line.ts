@@ -56,7 +56,11 @@ export function createStatus(): Status {
         const name = word(task satisfies Word);
         const bar = element('progress', { max: '1', 'aria-label': name });
         const row = element('div', { class: 'task' }, name, ' ', bar);
-        if (onCancel) row.append(textButton(word('cancel'), onCancel, `${word('cancel')}: ${name}`));
+        if (onCancel) {
+          const cancel = textButton(word('cancel'), onCancel);
+          cancel.setAttribute('aria-label', `${word('cancel')}: ${name}`);
+          row.append(cancel);
+        }
         known = { row, bar, appearing: setTimeout(() => tasks.append(row), patience) };
         under.set(task, known);
       }

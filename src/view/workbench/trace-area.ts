@@ -6,12 +6,14 @@ import { nearestMark } from '../annotate/mark-document.ts';
 import { symbolColour } from '../annotate/mark-style.ts';
 import { button, element } from '../element.ts';
 import { colour } from '../palette.ts';
+import { spanLegend } from '../span-strip.ts';
 import { centredOn, durationOf, panned, type Timeline, zoomed } from '../timeline.ts';
 import { layoutOf } from '../trace/lead-layout.ts';
 import { type OverviewContent, showOverview } from '../trace/overview-strip.ts';
 import type { TraceScene } from '../trace/trace-scene.ts';
 import { showTrace, type TraceView } from '../trace/trace-view.ts';
 import { word } from '../translations.ts';
+import { toggleButton } from './controls.ts';
 import { caliperText, readoutText } from './readout-text.ts';
 import type { OpenRecording } from './recording-interface.ts';
 import { pixelsPerMillimetre } from './screen-calibration.ts';
@@ -54,6 +56,7 @@ export function traceArea(
     timeline,
     scene: () => sceneOf(state),
     canZoom: () => settings.value.speed === 0,
+    isMeasuring: () => parts.caliperButton.getAttribute('aria-pressed') === 'true',
     onReadout: at => {
       parts.readout.textContent = at ? readoutText(at) : word('noCursor');
     },
@@ -68,6 +71,7 @@ export function traceArea(
   const overview = showOverview(parts.overviewHost, timeline, () => overviewOf(state));
   const keepSpeed = (): void => keepPaperSpeed(state, traceHost.clientWidth);
   parts.tellSpan();
+  parts.tellSpans();
   const resizing = new ResizeObserver(keepSpeed);
   resizing.observe(traceHost);
   const stops = [
@@ -85,7 +89,10 @@ export function traceArea(
     }),
     selection.follow((now, before) => {
       trace.redraw();
-      if (now.revision !== before.revision) overview.redraw();
+      if (now.revision !== before.revision) {
+        overview.redraw();
+        parts.tellSpans();
+      }
       if (now.mark && now.mark !== before.mark) {
         bringIntoView(timeline, now.mark.sample / summary.frameFrequency);
       }
@@ -128,6 +135,8 @@ function traceParts({ recording, settings }: TraceAreaState) {
   );
   const caliper = element('output', { class: 'readout', id: 'caliper', 'aria-label': word('caliper') });
   const spanText = element('output', { class: 'span', id: 'time-span' });
+  const caliperButton = toggleButton(word('caliper'), word('caliperHint'));
+  const legend = element('div', { class: 'legend' });
   // On a narrow screen the settings are collapsed.
   const toolbarHost = element('details', { class: 'settings' });
   toolbarHost.open = !matchMedia('(max-width: 600px)').matches;
@@ -138,9 +147,10 @@ function traceParts({ recording, settings }: TraceAreaState) {
     'section',
     { class: 'trace-part', 'aria-label': word('trace') },
     toolbarHost,
-    movingToolbar(timeline, spanText, readout, caliper),
+    movingToolbar(timeline, spanText, caliperButton, readout, caliper),
     traceHost,
     overviewHost,
+    legend,
   );
   return {
     host,
@@ -148,10 +158,13 @@ function traceParts({ recording, settings }: TraceAreaState) {
     overviewHost,
     readout,
     caliper,
+    caliperButton,
     /** Rebuilds the settings, unless one of the menus is open. */
     refreshToolbar() {
       if (!toolbarHost.querySelector('.menu[open]')) showToolbar();
     },
+    /** Shows which kinds of span there are. */
+    tellSpans: () => legend.replaceChildren(spanLegend(recording.spans())),
     /** Shows the start and end time of the visible span. */
     tellSpan() {
       const text = timeTextOf(settings.value.isClock ? summary.baseTime : undefined);
@@ -160,11 +173,11 @@ function traceParts({ recording, settings }: TraceAreaState) {
   };
 }
 
-/** Toolbar with buttons that move and zoom the visible span, and the readouts. */
+/** Toolbar with buttons that move and zoom the visible span, the caliper's button and the readouts. */
 const movingToolbar = (
   timeline: Timeline,
   spanText: HTMLElement,
-  ...readouts: readonly HTMLElement[]
+  ...rest: readonly HTMLElement[]
 ): HTMLElement =>
   element(
     'div',
@@ -175,7 +188,7 @@ const movingToolbar = (
     button('−', word('zoomOut'), () => timeline.show(zoomed(timeline.span, 2))),
     button('+', word('zoomIn'), () => timeline.show(zoomed(timeline.span, 0.5))),
     button(word('whole'), word('whole'), () => timeline.show(timeline.bounds)),
-    ...readouts,
+    ...rest,
   );
 
 /** The current contents of the trace; requests the waves of the visible beats. */

@@ -6,7 +6,14 @@ import { type Word, word } from '../translations.ts';
 import { checkbox, select, textButton } from './controls.ts';
 import type { OpenRecording } from './recording-interface.ts';
 import { showScreenCalibration } from './screen-calibration.ts';
-import { type Observed, paperGains, paperSpeeds, type Settings, schemes } from './settings.ts';
+import {
+  isSchemePossible,
+  type Observed,
+  paperGains,
+  paperSpeeds,
+  type Settings,
+  schemes,
+} from './settings.ts';
 
 export function traceToolbar(recording: OpenRecording, settings: Observed<Settings>): HTMLElement {
   const { leads, samplingFrequency } = recording.summary;
@@ -41,7 +48,9 @@ export function traceToolbar(recording: OpenRecording, settings: Observed<Settin
     leadChoice(names, settings),
     select(
       word('scheme'),
-      schemes.map(name => ({ value: name, label: schemeLabel(name) })),
+      schemes
+        .filter(name => isSchemePossible(name, samplingFrequency))
+        .map(name => ({ value: name, label: schemeLabel(name) })),
       value.scheme,
       scheme => settings.change({ scheme }),
     ),

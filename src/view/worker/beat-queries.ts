@@ -14,7 +14,7 @@ import {
 } from '../../analysis/beat-reasons.ts';
 import { explainBeat } from '../../analysis/classify.ts';
 import type { LeadBeats } from '../../analysis/lead-beats.ts';
-import { describeBeat } from '../../beat/features/beat-features.ts';
+import { describeInputs } from '../../beat/beat-inputs.ts';
 import { measureSlopes } from '../../beat/slopes/measure-slopes.ts';
 import { reshape as reshapeTensor } from '../../diff/reshape.ts';
 import { tensor } from '../../diff/tensor.ts';
@@ -120,12 +120,12 @@ async function reshapeAt(state: AnalysisState, rPeak: number, shape: Shape): Pro
   const found = await findBeat(state, rPeak);
   if (found === undefined || state.model === undefined) return undefined;
   const { beats, classified, beat } = found;
-  const { features } = classified;
+  const { features, rhythm } = classified;
   const start = features.aligned[beat]! - features.window.rIndex;
   const complex = complexOf(beats, beat, start, features.window.length);
   if (complex === undefined) return undefined;
   const voltage = reshapeBeat(beats.voltage.slice(start, start + features.window.length), complex, shape);
-  const described = describeBeat(features, beat)(tensor(voltage));
+  const described = describeInputs(state.model.features, features, rhythm, beat)(tensor(voltage));
   const probabilities = classProbabilities(state.model, reshapeTensor(described, [1, described.data.length]));
   return { voltage, probabilities: [...probabilities.data] };
 }

@@ -17,65 +17,22 @@
  * - Lines above the table are searched for units, lead and sampling frequency, and then discarded because they may
  * identify a person.
  */
-import { InputError } from '../../input-error.ts';
-import { requireSamplingFrequency } from '../../sampling-frequency.ts';
-import type { Annotation } from '../annotations/annotation-file.ts';
 import { WfdbError } from '../errors.ts';
-import type { Recording, Signal } from '../record.ts';
 import type { Source } from '../source.ts';
-import { collectLosses, type Leniency } from '../warnings.ts';
+import { collectLosses } from '../warnings.ts';
 import { type CsvBody, readColumns } from './columns.ts';
+import { type CsvOptions, checkOptions } from './csv-options.ts';
 import { findTokens, refuseSwallowedRows } from './delimiter.ts';
 import { decodeTable } from './encoding.ts';
 import { firstRows } from './first-rows.ts';
-import { symbolFor } from './labels.ts';
 import { type CsvLayout, checkFirstRows, readLayout } from './layout.ts';
 import { chooseColumns, columnNamed } from './named-columns.ts';
-import type { DecimalMark } from './number.ts';
-import { type RowTimes, rowTimes } from './row-times.ts';
-import { isWholeOrMissing, lengthWithGaps, physicalSamples, rawSamples, withGaps } from './samples.ts';
+import { rowTimes } from './row-times.ts';
 import { type Delimiter, eachRow, inOneWay, type OnRow, syntax } from './split.ts';
+import { type CsvRecording, recordingOf } from './table-recording.ts';
 import { type Axis, findAxis } from './time-axis.ts';
 import { transposedRows } from './transpose.ts';
-import { warning, warningsOf } from './warnings.ts';
-
-/** Information that the text lacks, and how to interpret it. */
-export interface CsvOptions extends Leniency {
-  /** Name used in errors, and, without its extension, as record name. Default `table.csv`. */
-  readonly file?: string;
-  /** Hz; required if the table has neither a time column nor a line that states it. */
-  readonly samplingFrequency?: number;
-  /** Ignore columns of times instead of deriving the sampling frequency from them. */
-  readonly ignoreTimes?: boolean;
-  /** Treatment of samples that are missing according to the times or sample numbers: an error (default), or NaN. */
-  readonly gaps?: 'error' | 'nan';
-  /** Columns to read as signals, by name or by position from 1, in this order; default: all columns of numbers. */
-  readonly columns?: readonly (string | number)[];
-  /** Physical units if the table names none; default: `mV`, except that integers are ADC values. */
-  readonly units?: string;
-  /** ADC units per physical unit; if given, the numbers are ADC values with this gain. */
-  readonly adcGain?: number;
-  /** The ADC value that corresponds to 0 physical units; default 0. */
-  readonly baseline?: number;
-  /** Delimiter of cells; default: inferred. A space stands for any run of spaces and tabs. */
-  readonly delimiter?: Delimiter;
-  /** Decimal mark; default: inferred. */
-  readonly decimal?: DecimalMark;
-  /** Signals are in rows instead of columns. */
-  readonly transpose?: boolean;
-  /** A column of text, by name or by position from 1, whose entries become annotations. */
-  readonly labels?: string | number;
-  /** Keep the lines above the table as comments; they may include a name and date of birth. */
-  readonly keepComments?: boolean;
-}
-
-/** A recording from a table; its `warnings` list what was assumed, ignored or filled in. */
-export interface CsvRecording extends Recording {
-  /** Annotations from the `labels` column, if one was given. */
-  readonly annotations: readonly Annotation[];
-  /** Clock time or Unix time of the first row, verbatim: the `start` option of `parseAnnotationsCsv`. */
-  readonly startTime?: string;
-}
+import { warning } from './warnings.ts';
 
 /**
  * Parses a text table into a recording. For physical values, `adcGain` is the power of ten that represents every
@@ -211,24 +168,6 @@ export async function readCsv(
   return { ...recording, warnings: [...warnings, warning('assumed', file, [1, 'encoding'], said)] };
 }
 
-function checkOptions({
-  samplingFrequency,
-  adcGain,
-  baseline = 0,
-  gaps = 'error',
-  decimal = '.',
-}: CsvOptions): void {
-  if (samplingFrequency !== undefined) requireSamplingFrequency(samplingFrequency);
-  if (adcGain !== undefined && !(Number.isFinite(adcGain) && adcGain !== 0)) {
-    throw new InputError(`adcGain must be a finite number other than 0, not ${adcGain}`);
-  }
-  if (!Number.isFinite(baseline)) throw new InputError(`baseline must be finite, not ${baseline}`);
-  if (gaps !== 'error' && gaps !== 'nan')
-    throw new InputError(`gaps must be 'error' or 'nan', not '${gaps}'`);
-  if (decimal !== '.' && decimal !== ',')
-    throw new InputError(`decimal must be '.' or ',', not '${decimal}'`);
-}
-
 /** Number of leading characters searched for control characters, which reveal a binary file. */
 const lookedAt = 1 << 16;
 
@@ -283,62 +222,4 @@ function noSignals(layout: CsvLayout, body: CsvBody, file: string): WfdbError {
   const where =
     text < 0 ? '' : ` (column ${text + 1}${layout.names?.[text] ? `, ${layout.names[text]}` : ''})`;
   return syntax(file, body.lines[0]!, `a column of samples${where}`, found);
-}
-
-/** A table whose columns have been identified. */
-interface ParsedTable {
-  readonly layout: CsvLayout;
-  readonly body: CsvBody;
-  readonly axis: Axis;
-  readonly times: RowTimes;
-  readonly signalColumns: readonly number[];
-}
-
-function recordingOf(
-  { layout, body, axis, times, signalColumns }: ParsedTable,
-  options: CsvOptions & { readonly file: string },
-): CsvRecording {
-  const { file, units, adcGain } = options;
-  const { samplingFrequency, start, gaps } = times;
-  const length = lengthWithGaps(body, gaps, file);
-  const unitsOf = (i: number): string | undefined => layout.units[i] ?? layout.preamble.units ?? units;
-  const hasUnits = (i: number): boolean => unitsOf(i) !== undefined;
-  const areWhole = signalColumns.every(i => hasUnits(i) || body.columns[i]!.values.every(isWholeOrMissing));
-  const signals = signalColumns.map((i, place): Signal => {
-    const isRaw = adcGain !== undefined || (!hasUnits(i) && areWhole);
-    const samples = isRaw ? rawSamples(body, i, options, file) : physicalSamples(body, i);
-    const own = unitsOf(i);
-    return {
-      name: layout.names?.[i] || (layout.columns === 1 && layout.preamble.lead) || `sig ${place}`,
-      units: own ?? 'mV',
-      ...(own === undefined && adcGain === undefined && { unitsAssumed: true }),
-      samplingFrequency,
-      ...withGaps(samples, gaps, length),
-    };
-  });
-  return {
-    name: file.replace(/\.[^./]*$/, ''),
-    samplingFrequency,
-    start,
-    length,
-    signals,
-    comments: options.keepComments ? layout.comments : [],
-    warnings: warningsOf({ file, layout, body, axis, gaps, signals, asked: options }),
-    ...startTimeOf(body, axis),
-    annotations: body.labels.map(({ row, text }) => ({
-      sample: start + row + gaps.reduce((sum, gap) => sum + (gap.row <= row ? gap.lost : 0), 0),
-      ...symbolFor(text),
-      subtype: 0,
-      channel: 0,
-      num: 0,
-    })),
-  };
-}
-
-/** Empty if times are relative to the start. */
-function startTimeOf({ columns, firstCells }: CsvBody, { time }: Axis): Pick<CsvRecording, 'startTime'> {
-  if (time === undefined) return {};
-  const { clock, values } = columns[time]!;
-  const isAbsolute = clock === undefined ? values[0]! >= 3e8 : clock !== 'elapsed';
-  return isAbsolute ? { startTime: firstCells[time]!.trim() } : {};
 }

@@ -34,12 +34,14 @@ test('RECORDS of a folder, in its order, each once; lists further down are follo
 test('a folder without a list is searched: headers, and files of other kinds told by content', async () => {
   for (const name of ['s01.hea', 's01.dat', 's01.atr', 's01.truth.csv']) put(`found/${name}`);
   put('found/sub/table.txt', 'time,I\n0.000,0.5\n0.004,0.6\n0.008,0.7\n');
+  put('found/damaged.EDF', 'not one');
   put('found/README.md', '# Words\n\nNothing else.\n');
   put('found/.hidden/s02.hea', 'x');
   put('found/out/table.csv', 'time,I\n0.000,0.5\n0.004,0.6\n');
   put('found/multi.hea', 'multi/2 1 360 200\nseg1 100\nseg2 100\n');
   for (const name of ['seg1', 'seg2']) put(`found/${name}.hea`, `${name} 1 360 100\n${name}.dat 16\n`);
   expect(await found(join(folder, 'found'), join(folder, 'found/out'))).toEqual([
+    'found damaged.EDF ~/found damaged.EDF',
     'found multi ~/found multi',
     'found s01 ~/found s01',
     'sub table.txt ~/found/sub table.txt',
@@ -83,4 +85,18 @@ test('a URL: its RECORDS', async () => {
 
 test('nothing there', async () => {
   await expect(listRecords(join(folder, 'nothing'))).rejects.toThrow(/is no folder, list or recording/);
+});
+
+test('folders named by numbers are patients, not versions; two recordings of one name are refused', async () => {
+  for (const patient of ['101', '102'])
+    put(`cohort/${patient}/ecg.csv`, 'time,I\n0.000,0.5\n0.004,0.6\n0.008,0.7\n');
+  expect(await found(join(folder, 'cohort'))).toEqual([
+    '101 ecg.csv ~/cohort/101 ecg.csv',
+    '102 ecg.csv ~/cohort/102 ecg.csv',
+  ]);
+  for (const place of ['left', 'right']) put(`${place}/same/s01.hea`);
+  put('both.txt', ['left', 'right'].map(place => `${join(folder, place, 'same/s01')}\n`).join(''));
+  await expect(found(join(folder, 'both.txt'))).rejects.toThrow(
+    /two recordings are called same\/s01: .*left\/same\/s01 and .*right\/same\/s01/,
+  );
 });

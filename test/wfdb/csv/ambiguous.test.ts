@@ -1,7 +1,8 @@
 /** Tables that can be read in two ways: refused with both readings named, or read by what the whole file shows. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CsvOptions, parseCsv } from '../../../src/wfdb/csv/read-csv.ts';
+import type { CsvOptions } from '../../../src/wfdb/csv/csv-options.ts';
+import { parseCsv } from '../../../src/wfdb/csv/read-csv.ts';
 import { WfdbError } from '../../../src/wfdb/errors.ts';
 import { type Dialect, writeDialect } from './dialects.ts';
 

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { InputError } from '../../../src/input-error.ts';
 import type { Random } from '../../../src/random.ts';
 import { parseRdann } from '../../../src/wfdb/annotations/rdann.ts';
+import type { CsvOptions } from '../../../src/wfdb/csv/csv-options.ts';
 import { decodeTable } from '../../../src/wfdb/csv/encoding.ts';
 import { parseAnnotationsCsv } from '../../../src/wfdb/csv/read-annotations.ts';
-import { type CsvOptions, type CsvRecording, parseCsv } from '../../../src/wfdb/csv/read-csv.ts';
+import { parseCsv } from '../../../src/wfdb/csv/read-csv.ts';
+import type { CsvRecording } from '../../../src/wfdb/csv/table-recording.ts';
 import { WfdbError } from '../../../src/wfdb/errors.ts';
 import { type Dialect, writeDialect } from './dialects.ts';
 

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type CsvOptions, parseCsv, readCsv } from '../../../src/wfdb/csv/read-csv.ts';
+import type { CsvOptions } from '../../../src/wfdb/csv/csv-options.ts';
+import { parseCsv, readCsv } from '../../../src/wfdb/csv/read-csv.ts';
 import { memorySource } from '../../../src/wfdb/source.ts';
 
 const fixture = (name: string, options: CsvOptions = {}) => {
