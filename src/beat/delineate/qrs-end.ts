@@ -108,10 +108,12 @@ const afterRPeakMs = 60;
  * during `2 · slopeHalfMs`, and is this steep relative to the rest of the complex, which a P wave is not.
  */
 const early = { ms: 120, leastPart: 0.4, leastSteepness: 0.7 };
+/** A deflection before the onset that is no larger may be a P wave, mV (the upper limit of normal in limb leads). */
+const largestPWave = 0.25;
 
 /**
  * The last sample from `sample` back to `first` before which the voltage does not change by more than 0.4 of the
- * QRS amplitude within 40 ms, nor has a deflection as steep as the complex; undefined when there is none.
+ * QRS amplitude and 0.25 mV within 40 ms, nor has a deflection as steep as the complex; undefined when there is none.
  */
 export function settledBefore(
   voltage: Float64Array,
@@ -129,10 +131,9 @@ export function settledBefore(
   for (let i = sample; i >= first; i--) {
     lowest = Math.min(lowest, voltage[i]!);
     highest = Math.max(highest, voltage[i]!);
-    if (runsOn(voltage, i, -Math.min(i, reach), early.leastPart * (highest - lowest))) continue;
-    return i < sample
-      ? i
-      : (earlyDeflection(voltage, { sample, first, end }, early.leastPart * (highest - lowest), perMs) ?? i);
+    const least = Math.max(early.leastPart * (highest - lowest), largestPWave);
+    if (runsOn(voltage, i, -Math.min(i, reach), least)) continue;
+    return i < sample ? i : (earlyDeflection(voltage, { sample, first, end }, least, perMs) ?? i);
   }
   return undefined;
 }

@@ -106,4 +106,4 @@ export const tOffsetModel: BoundaryModel = {
   ],
 };
 
-export const pPresenceWeights: PresenceWeights = [7.5215, -0.1844, 0.26169, -1.4595, -1.6521];
+export const pPresenceWeights: PresenceWeights = [7.5177, -0.182, 0.25617, -1.4847, -1.6697];
