@@ -1,7 +1,7 @@
 /** Checks of the explanation of one beat: deletion, finite differences, and randomised weights. */
-import { tensor } from '../../diff/tensor.ts';
+import { full, tensor } from '../../diff/tensor.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
-import { createNetwork, type Network } from '../../learn/model/network.ts';
+import { parametersOf, withParameters } from '../../learn/model/network.ts';
 import { createRandom, type Random } from '../../random.ts';
 import {
   logOddsOf,
@@ -99,12 +99,21 @@ export function differenceError(prepared: PreparedExplanation): number {
   return worst / largest;
 }
 
-/** The model with all weights drawn anew, as an untrained network of the same shape has them. */
+/**
+ * The model with all parameters drawn anew, those of a convolutional front end included: weights uniform within
+ * ±√(6/(inputs + outputs)) (Glorot & Bengio 2010), biases 0.
+ */
 export function withRandomWeights(model: Classifier, seed: number): Classifier {
-  const { network } = model;
-  const sizes = [network.layers[0]!.weights.shape[0]!, ...network.layers.map(({ bias }) => bias.shape[0]!)];
-  const { layers }: Network = createNetwork(sizes, network.activation, createRandom(seed));
-  return { ...model, network: { ...network, layers } };
+  const random = createRandom(seed);
+  const drawn = parametersOf(model.network).map(({ shape, data }) => {
+    const weights = full(shape, 0);
+    // Dense weights are [inputs, outputs], those of a convolution [outputs, channels, taps].
+    const fan = data.length / shape[0]! + (shape.length === 2 ? shape[0]! : shape[0]! * shape.at(-1)!);
+    const bound = shape.length > 1 ? Math.sqrt(6 / fan) : 0;
+    for (let k = 0; k < data.length; k++) weights.data[k] = bound * (2 * random.uniform() - 1);
+    return weights;
+  });
+  return { ...model, network: withParameters(model.network, drawn) };
 }
 
 /**
