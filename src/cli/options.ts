@@ -49,12 +49,18 @@ export const shared = {
     above: 0,
     most: longestWindowMs,
   }),
-  lowCut: number('HZ', 'filter the voltage first: high-pass, 6 dB down here, zero phase', { above: 0 }),
-  highCut: number('HZ', 'filter the voltage first: low-pass, 6 dB down here; under 150 it flattens slopes', {
+  lowCut: number('HZ', 'filter the voltage first: zero-phase high-pass, −6 dB at this frequency', {
     above: 0,
   }),
-  notch: number('HZ', 'filter the voltage first: mains frequency and its harmonics out', { above: 0 }),
-  baseline: flag('filter the voltage first: baseline wander out, by two moving medians'),
+  highCut: number(
+    'HZ',
+    'filter the voltage first: zero-phase low-pass, −6 dB at this frequency; below 150 Hz it reduces slopes',
+    { above: 0 },
+  ),
+  notch: number('HZ', 'filter the voltage first: remove this mains frequency and its harmonics', {
+    above: 0,
+  }),
+  baseline: flag('filter the voltage first: remove baseline wander, estimated by two moving medians'),
   from: number('S', 'start of the window, in seconds from the start of the record', { least: 0 }),
   to: number('S', 'end of the window (exclusive), in seconds from the start of the record', { above: 0 }),
   model: text('FILE', 'classifier written by the train command'),
@@ -84,7 +90,7 @@ export const shared = {
 /** Help text of the argument RECORD. */
 export const recordArgument = [
   'RECORD',
-  'on the WFDB search path (environment variable WFDB), e.g. mitdb/100',
+  'record on the WFDB search path (environment variable WFDB), e.g. mitdb/100; or the path or URL of a recording',
 ] as const;
 
 /** Combines `--annotator` and `--detect`; with neither, the reference annotations if they exist. */
@@ -120,7 +126,7 @@ export const filterOptions = {
 export function filterOf(values: Values<typeof filterOptions>): VoltageFilter | undefined {
   const { lowCut, highCut, notch, baseline } = values;
   if (lowCut !== undefined && highCut !== undefined && lowCut >= highCut) {
-    throw new UsageError(`--low-cut ${lowCut} --high-cut ${highCut} is no band`);
+    throw new UsageError(`--low-cut ${lowCut} must be below --high-cut ${highCut}`);
   }
   const filter = {
     ...(lowCut !== undefined && { lowCutHz: lowCut }),

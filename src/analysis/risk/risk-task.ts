@@ -152,7 +152,7 @@ function outcomeOf(
   const event = asked ?? distinct.find(word => eventWords.test(word));
   if (event === undefined) {
     throw new InputError(
-      `column ${name} has ${distinct.join(' and ')}: which of them is the event? --event says it`,
+      `column ${name} has ${distinct.join(' and ')}: which of them is the event? Set it (option event, --event-value)`,
     );
   }
   return { outcome: row => (cells[row] === '' ? undefined : Number(cells[row] === event)), event };

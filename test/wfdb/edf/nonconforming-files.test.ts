@@ -22,7 +22,7 @@ describe('cut off, or with a wrong count', () => {
   test('is refused with the way on, and read leniently as far as it is whole', async () => {
     const error = await read(cut).catch(e => e);
     expect(error).toMatchObject({ code: 'truncated', file: 'x', byte: 528 });
-    expect(error.message).toMatch(/\(read up to 2 s; option lenient, --lenient, takes what is whole\)$/);
+    expect(error.message).toMatch(/\(read up to 2 s; option lenient, --lenient, reads the intact data\)$/);
     const { signals, length, warnings } = await read(cut, lenient);
     expect(length).toBe(8);
     expect([...signals[0]!.adc]).toEqual(ramp(0, 8));

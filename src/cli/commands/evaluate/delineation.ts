@@ -35,11 +35,11 @@ import { evaluateEnds } from './complex-ends.ts';
 export const command = defineCommand({
   name: 'evaluate delineation',
   takes: [],
-  summary: 'Errors of the onsets, peaks and offsets of P, QRS and T, lead by lead.',
+  summary: 'Evaluates the onsets, peaks and offsets of P, QRS and T, lead by lead.',
   options: {
     db: required({
       ...shared.db,
-      says: `${shared.db.says}, with a RECORDS file, and for each lead an annotation file named after it`,
+      says: `${shared.db.says}, with a RECORDS file and one annotation file per lead, named after the lead`,
     }),
     records: defaultsTo(shared.records, '101-200', '101-200, which the models were not fitted to'),
     beats: defaultsTo(
