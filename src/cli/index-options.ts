@@ -39,7 +39,10 @@ export const indexResult = (
 ): IndexResult => ({
   ...(indices && { indexTable: summary.table() }),
   ...(control && {
-    indexChanges: summary.changes(control, event ?? { from: control.to, to: Number.POSITIVE_INFINITY }),
+    indexChanges: summary.changes(
+      control,
+      event ?? { startSeconds: control.endSeconds, endSeconds: Number.POSITIVE_INFINITY },
+    ),
   }),
 });
 

@@ -3,6 +3,7 @@
  * specific to one command are defined in its file.
  */
 import type { BeatsFrom } from '../analysis/lead-beats.ts';
+import type { TimeWindow } from '../analysis/opened-recording.ts';
 import { modelKinds } from '../analysis/recipe.ts';
 import { isFiltered, type VoltageFilter } from '../analysis/voltage-filter.ts';
 import { defaultScheme, defaultWindowMs } from '../beat/slopes/measure-slopes.ts';
@@ -101,14 +102,14 @@ export function beatsFrom(annotator: string | undefined, detect: boolean): Beats
 }
 
 /** Combines `--from` and `--to`. Throws `UsageError` if they are out of order. */
-export function timeSpan(
-  from: number | undefined,
-  to: number | undefined,
-): { readonly from?: number; readonly to?: number } {
+export function timeSpan(from: number | undefined, to: number | undefined): TimeWindow {
   if ((to ?? Number.POSITIVE_INFINITY) <= (from ?? 0)) {
     throw new UsageError(`--from ${from ?? 0} --to ${to ?? 'end'} is an empty window`);
   }
-  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+  return {
+    ...(from === undefined ? {} : { startSeconds: from }),
+    ...(to === undefined ? {} : { endSeconds: to }),
+  };
 }
 
 /** The options of `filterOf`. */

@@ -15,6 +15,7 @@
  */
 import { InputError } from '../input-error.ts';
 import { createRandom } from '../random.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { createTachogram, type HeartRate, heartRateSpectrum, rrAt } from './tachogram.ts';
 
 /** An event on the limit cycle that deflects z. */
@@ -84,8 +85,9 @@ export function eventsAtRate(events: readonly CycleEvent[], meanHeartRate: numbe
  */
 export function integrateDynamicalModel(options: DynamicalOptions): DynamicalEcg {
   const { samplingFrequency, seconds, seed, baselineAmplitude = 0.005 } = options;
+  requireSamplingFrequency(samplingFrequency);
   const length = Math.round(seconds * samplingFrequency);
-  if (!(samplingFrequency > 0 && length >= 2 && length < 2 ** 31)) {
+  if (!(length >= 2 && length < 2 ** 31)) {
     throw new InputError(`${seconds} s at ${samplingFrequency} Hz is not a length to integrate`);
   }
   const heartRate = options.heartRate ?? { mean: 60, sd: 1, lfHfRatio: 0.5 };

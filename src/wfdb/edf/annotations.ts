@@ -31,12 +31,12 @@ export interface EdfAnnotationFile {
   readonly warnings: readonly ReadWarning[];
 }
 
-/** Which annotations to read, by onset in seconds relative to the first sample. */
+/** Which annotations to read, by onset relative to the first sample. */
 export interface EdfAnnotationOptions extends Leniency {
   /** Start of the window; default: all. */
-  readonly from?: number;
+  readonly startSeconds?: number;
   /** End of the window (exclusive); default: all. */
-  readonly to?: number;
+  readonly endSeconds?: number;
 }
 
 /** Lists of one data record, and where it stands. */
@@ -80,7 +80,11 @@ export async function readEdfAnnotationFile(
   file: string,
   options: EdfAnnotationOptions = {},
 ): Promise<EdfAnnotationFile> {
-  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, lenient } = options;
+  const {
+    startSeconds: from = Number.NEGATIVE_INFINITY,
+    endSeconds: to = Number.POSITIVE_INFINITY,
+    lenient,
+  } = options;
   if (!(to > from)) throw new InputError(`${file}: seconds ${from} to ${to} are an empty window`);
   const losses = collectLosses(lenient);
   const edf = await openEdf(source, file, losses);

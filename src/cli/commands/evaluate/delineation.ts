@@ -17,6 +17,7 @@ import {
   tallyBands,
 } from '../../../beat/score/delineation-bands.ts';
 import { markedWaves } from '../../../beat/score/marked-waves.ts';
+import { sensitivity } from '../../../beat/score/sensitivity.ts';
 import { InputError } from '../../../input-error.ts';
 import { recordSet } from '../../../learn/protocol.ts';
 import { recordsOf } from '../../../node/database-records.ts';
@@ -153,7 +154,7 @@ const bandScores = (bands: DelineationBands): Record<string, unknown> =>
         fromMs,
         toMs,
         marked,
-        sensitivity: marked === 0 ? undefined : found / marked,
+        sensitivity: sensitivity(found, marked - found),
         ...Object.fromEntries(
           Object.entries(errorsMs).map(([fiducial, errors]) => {
             const { meanMs, sdMs, n } = scoreFiducial({ found, missed: 0, extra: 0, errorsMs: errors });
