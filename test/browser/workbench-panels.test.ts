@@ -126,7 +126,7 @@ describe.skipIf(chromiumPath === undefined)(`panels of the workbench in Chromium
     const reference = await readFile(join(workbench.records, 'synth/s02.atr'));
     expect(await save('atr')).toContain('Not saved');
     expect(complaints).toEqual([]);
-    expect(await save('mine')).toContain('already there');
+    expect(await save('mine')).toContain('already exists');
     expect(await readFile(join(workbench.records, 'synth/s02.atr'))).toEqual(reference);
     await close();
   });
