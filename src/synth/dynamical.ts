@@ -78,7 +78,7 @@ export function eventsAtRate(events: readonly CycleEvent[], meanHeartRate: numbe
 }
 
 /**
- * Integrates the model. Throws `RangeError` for an invalid duration, sampling frequency, event or baseline amplitude.
+ * Integrates the model of McSharry et al. 2003: voltage in mV, R peaks in s. Throws `RangeError` for an invalid duration, sampling frequency, event or baseline amplitude.
  *
  * @example
  * integrateDynamicalModel({ samplingFrequency: 250, seconds: 10, seed: 1 }).rTimes.length // => 10

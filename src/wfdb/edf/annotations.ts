@@ -71,7 +71,8 @@ export async function readEdfAnnotations(
  * Reads annotations as `readEdfAnnotations` does, with warnings about what was skipped. Only the bytes of annotation
  * signals are read, together with short gaps between them. For a window, only its data records are read, provided that
  * the file stores each annotation in the data record of its onset. Some software fills the data records from the first
- * on regardless of the onset; this is detected in the first 64 data records, and then all of them are read.
+ * on regardless of the onset; this is detected in the first 64 data records, and then all of them are read. Throws
+ * as `readEdfAnnotations` does.
  *
  * @example (await readEdfAnnotationFile(source, 'night.edf')).warnings.length // => 0
  */
