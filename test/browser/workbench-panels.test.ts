@@ -264,7 +264,7 @@ describe.skipIf(chromiumPath === undefined)(`panels of the workbench in Chromium
     const total = integrated.contributions.reduce((sum, value) => sum + value, 0);
     await expect
       .poll(() => textOf(page, '#shading-meaning'), { timeout: 20_000 })
-      .toContain(`Together they are ${significant(total)}`);
+      .toContain(`Their sum is ${significant(total)}`);
     const said = await textOf(page, '#counterfactual-voltage');
     if (counterfactual.voltage === undefined) expect(said).toContain('no change');
     else {

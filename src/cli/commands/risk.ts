@@ -141,12 +141,10 @@ function patientRow(task: RiskTask, patient: string): number {
   const row = task.groups.indexOf(patient);
   if (row >= 0) return row;
   const shown = `${task.groups[0]} to ${task.groups.at(-1)}`;
-  throw new InputError(
-    `no patient is called '${patient}': they are ${shown}, without those who have no outcome`,
-  );
+  throw new InputError(`there is no patient '${patient}': patients with an outcome are ${shown}`);
 }
 
-/** Typed arrays are objects in JSON; here they are lists. */
+/** The report with typed arrays as lists, because JSON represents typed arrays as objects. */
 const withPlainArrays = (report: RiskReport): unknown =>
   JSON.parse(JSON.stringify(report, (_, value) => (value instanceof Float64Array ? [...value] : value)));
 
@@ -163,14 +161,14 @@ function printReport(report: RiskReport, out: string | undefined): void {
   for (const note of report.notes) print(`note: ${note}`);
   const { folds, repeats } = models[0]!.validation;
   print(
-    `\nnested cross-validation, ${folds} folds, ${repeats} deal${repeats === 1 ? '' : 's'}; 95 % intervals over patients`,
+    `\nnested cross-validation, ${folds} folds, ${repeats} repetition${repeats === 1 ? '' : 's'}; 95 % intervals over patients`,
   );
   print(
     formatTable([
       ['', ...models.map(({ kind }) => kind)],
       ['AUROC', ...models.map(({ validation }) => interval(validation.auroc))],
       [
-        `Brier score (${models[0]!.validation.brierOfShare.toFixed(3)} by the share alone)`,
+        `Brier score (${models[0]!.validation.brierOfEventRate.toFixed(3)} for the event rate alone)`,
         ...models.map(({ validation }) => interval(validation.brier)),
       ],
       ['calibration intercept', ...models.map(({ validation }) => interval(validation.calibrationIntercept))],
@@ -178,7 +176,7 @@ function printReport(report: RiskReport, out: string | undefined): void {
     ]),
   );
   for (const model of models) {
-    print(`\n${model.kind}: predicted and observed, five parts by risk`);
+    print(`\n${model.kind}: predicted and observed risk, in five groups by predicted risk`);
     print(
       formatTable(
         model.validation.bins.map(({ rows: count, predicted, observed, low, high }) => [
@@ -204,7 +202,7 @@ function printPatient({ kind, l2 }: RiskModelReport, found: PatientRisk, patient
   );
   print(
     formatTable([
-      ['covariate', 'value', '∂risk/∂x', 'by changing it', 'per SD', 'contribution'],
+      ['covariate', 'value', '∂risk/∂x', 'by difference', 'per SD', 'contribution'],
       ...[...found.derivatives]
         .sort((a, b) => Math.abs(b.perDeviation) - Math.abs(a.perDeviation))
         .map(({ name, unit, value, isFilled, perUnit, byChanging, perDeviation, contribution }) => [
@@ -236,7 +234,7 @@ function printCrossing(
     );
   }
   steps.forEach((step, k) => {
-    print(`  step ${k + 1}: promised ${percentOf(step.promised)}, found ${percentOf(step.risk)}`);
+    print(`  step ${k + 1}: predicted ${percentOf(step.predicted)}, found ${percentOf(step.risk)}`);
   });
 }
 
