@@ -1,12 +1,12 @@
 /**
- * `npm run bench train`: training with our learner (Float32 and Float64) against TensorFlow.js (CPU and WebAssembly
- * backends) and jax-js (WebAssembly), on three tasks. Every run has a process of its own; the libraries take turns
- * within a round, so that a busy machine is busy for all. Same rows, batches, initial weights and optimiser; batches
- * sliced and put on the backend beforehand; the loss is read every step; warm-up and compilation are not timed.
+ * `npm run bench train`: training with upstroke (Float32 and Float64), TensorFlow.js (CPU and WebAssembly backends) and
+ * jax-js (WebAssembly), on three tasks. Every run is a separate process, and the libraries alternate within a round, so that
+ * other load affects all of them. Rows, batches, initial weights and optimiser are the same; batches are prepared on the
+ * backend beforehand; the loss is read at every step; warm-up and compilation are not timed.
  *
- * Options: --rounds N (default 3), --tasks mlp,softmax,cnn,shapes (shapes: networks that nothing was
- * tuned for, see train/shapes.ts; or a name of that form), --only NAMES (as printed), --json.
- * The libraries compared with are installed by `npm ci --prefix bench`.
+ * Options: --rounds N (default 3), --tasks mlp,softmax,cnn,shapes (shapes: networks that were not used for
+ * tuning, see train/shapes.ts; or a name of that form), --only NAMES (as printed), --json.
+ * `npm ci --prefix bench` installs the other libraries.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { shapes } from './train/shapes.ts';
 import { type TaskName, taskOf } from './train/task.ts';
 
 interface Outcome {
-  /** On the clock, and on the processor. */
+  /** Wall-clock time and processor time, s. */
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly loss: number;
@@ -28,7 +28,7 @@ interface Runner {
   readonly name: string;
   readonly file: string;
   readonly argument: string;
-  /** Tasks it is left out of. */
+  /** Tasks that it does not run. */
   readonly without: readonly TaskName[];
 }
 
@@ -37,7 +37,7 @@ const runners: readonly Runner[] = [
   { name: 'upstroke float64', file: 'upstroke.ts', argument: 'float64', without: [] },
   { name: 'jax-js wasm', file: 'jax.ts', argument: '', without: [] },
   { name: 'tfjs wasm', file: 'tfjs.ts', argument: 'wasm', without: [] },
-  // Minutes a run on the convolutional task.
+  // The convolutional task would take minutes per run.
   { name: 'tfjs cpu', file: 'tfjs.ts', argument: 'cpu', without: ['cnn', ...shapes] },
 ];
 
@@ -54,7 +54,7 @@ const tasks = values.tasks.split(',').flatMap(name => (name === 'shapes' ? shape
 const only = values.only?.split(',');
 const folder = import.meta.dirname;
 if (!existsSync(join(folder, 'node_modules', '@tensorflow', 'tfjs'))) {
-  console.error('error: the libraries to compare with are not installed: npm ci --prefix bench');
+  console.error('error: the other libraries are not installed: run npm ci --prefix bench');
   process.exit(1);
 }
 
@@ -81,7 +81,7 @@ const results = tasks.map(task => {
   const outcomes = new Map<string, Outcome[]>(entered.map(({ name }) => [name, []]));
   const progress = startProgress(task, rounds * entered.length);
   for (let round = 0; round < rounds; round++) {
-    // Each round starts with another, so that none always runs after the same one.
+    // Each round starts with another library, so that none always follows the same one.
     for (let k = 0; k < entered.length; k++) {
       const runner = entered[(k + round) % entered.length]!;
       progress.update(round * entered.length + k, runner.name);

@@ -1,4 +1,4 @@
-/** Our learner, in the precision that the third argument says. */
+/** The learner of upstroke, in the precision given by the third argument. */
 import type { Precision } from '../../src/diff/compile.ts';
 import { tensor } from '../../src/diff/tensor.ts';
 import type { ConvolutionalFrontEnd, Stage } from '../../src/learn/model/convolutional-layers.ts';

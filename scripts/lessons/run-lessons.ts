@@ -1,4 +1,4 @@
-/** Runs the lessons: computes their numbers and pictures from `samples/` and writes them as one page. */
+/** Computes the numbers and figures of the lessons from `samples/` and writes them as one page. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,14 +14,14 @@ import { lessonsPage } from './lessons-page.ts';
 import { lightColours } from './light-colours.ts';
 
 export interface LessonsRun {
-  /** Where the page goes. */
+  /** Path of the page. */
   readonly out: string;
-  /** Puts today's numbers into the texts and writes the pictures; without it a text with others is an error. */
+  /** Writes the computed numbers into the texts, and the figures; without it, a text with other numbers is an error. */
   readonly update: boolean;
   readonly onLesson: (name: LessonName, numbers: number) => void;
 }
 
-/** Runs all nine. Throws where a text has other numbers than today's, unless they are updated. */
+/** Runs all nine lessons. Throws if a text has other numbers than computed, unless `update` is set. */
 export async function runLessons({ out, update, onLesson }: LessonsRun): Promise<void> {
   const folder = fileURLToPath(new URL('../../docs/lessons/', import.meta.url));
   const source = fileSource([samplesFolder]);
@@ -35,7 +35,8 @@ export async function runLessons({ out, update, onLesson }: LessonsRun): Promise
       const path = join(folder, language, `${name}.md`);
       const text = await readFile(path, 'utf8');
       const today = withFigures(text, figures);
-      if (text !== today && !update) throw new Error(`${path} has other numbers than today's: --update`);
+      if (text !== today && !update)
+        throw new Error(`${path} differs from the computed numbers: run with --update`);
       const picture = lessonView(name, inputs, sayIn(language)).use(view => svgPicture(view, colours));
       if (update) {
         await writeFile(path, today);

@@ -75,7 +75,7 @@ export const beatDecision: Decision = {
 };
 
 /**
- * Weighted rows and training options for training `model` on `data`.
+ * The rows of `data` with weights that balance classes and patients, and the options for training a `model` on them.
  *
  * @example
  * const { rows, options } = beatRecipe('softmax', data, 1);

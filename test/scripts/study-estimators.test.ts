@@ -20,7 +20,7 @@ const run = (...words: string[]) =>
 
 describe('scripts/study-estimators.ts', () => {
   test('writes every condition as CSV and a picture, and prints a table', () => {
-    const words = '--frequencies 100,360 --snrs none,20 --low-pass none,40 --stretch 0.6,1 --seconds 6';
+    const words = '--frequencies 100,360 --snrs none,20 --low-pass none,40 --qrs-widths 0.6,1 --seconds 6';
     const [csv, svg] = [join(folder, 'study.csv'), join(folder, 'study.svg')];
     const { status, stdout, stderr } = run(...words.split(' '), '--out', csv, '--plot', svg);
     expect(stderr).toBe('');

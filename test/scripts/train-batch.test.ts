@@ -101,7 +101,7 @@ test('what can’t be done is one line', async () => {
   const missing = await train('5', 'never.json', '--columns', 'no_such_column');
   expect(missing.stderr).toMatch(/^error: .*has no column no_such_column\n$/);
   const nothing = await run(['train', '--data', folder, '--out', place('never.json')]);
-  expect(nothing.stderr).toMatch(/^error: .*holds no result of a batch\n$/);
+  expect(nothing.stderr).toMatch(/^error: .*contains no result of a batch\n$/);
   const overlap = await train('5', 'never.json', '--validate', 's09');
   expect(overlap.stderr).toMatch(/--validate names patients of the test set: synth\/s09/);
   expect(overlap.status).toBe(2);

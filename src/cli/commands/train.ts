@@ -48,14 +48,20 @@ export const command = defineCommand({
       '',
       'none',
     ),
-    patience: number('N', 'epochs; default 3, with --validate', { least: 1, whole: true }),
+    patience: number('N', 'with --validate: epochs without improvement before training stops; default 3', {
+      least: 1,
+      whole: true,
+    }),
     data: text(
       'DIR',
-      'rows of the result of a batch instead: read in blocks, any number; --train all takes all records',
+      'train on the result of the batch command, which may be larger than memory; --train all uses all its records',
     ),
-    columns: list(text('NAME', 'with --data, columns to learn from; default the features'), 'NAMES'),
+    columns: list(
+      text('NAME', 'with --data: columns to use as features; default: the beat features'),
+      'NAMES',
+    ),
     db: defaultsTo(shared.db, 'mitdb'),
-    lead: defaultsTo({ ...shared.lead, says: 'the lead' }, 'MLII'),
+    lead: defaultsTo({ ...shared.lead, says: 'lead by name' }, 'MLII'),
     kind: defaultsTo(shared.kind, 'mlp'),
     optimizer: defaultsTo(shared.optimizer, 'adam'),
     lr: number('RATE', 'learning rate; default 0.01', { above: 0 }),
@@ -123,7 +129,7 @@ export const command = defineCommand({
     const model = { ...trained.model, decision: beatDecision };
     progress.stop();
     if (interrupted) {
-      printError(`interrupted after ${losses.length - 1} epochs; go on with --resume ${checkpoint}`);
+      printError(`interrupted after ${losses.length - 1} epochs; resume with --resume ${checkpoint}`);
       return 130;
     }
     if (values.checkpoint === undefined) await rm(checkpoint, { force: true });
@@ -210,7 +216,7 @@ function printTraining({ trained, model, sets, evaluation, curvature, out }: Tra
   print(`learning rate in use ${learningRate} (${optimizer}); ${describeCurvature(curvature)}`);
   print(`\ntested on ${test.length} records of other patients:`);
   print(classificationText(evaluation));
-  print(out === undefined ? '\nnot kept: a diverged model is not usable' : `\nwrote ${out}`);
+  print(out === undefined ? '\nnot written: the training diverged' : `\nwrote ${out}`);
   print(researchNotice);
 }
 
