@@ -1,6 +1,6 @@
 /**
- * `npm run bench train`: training with our learner (Float32 and Float64) against TensorFlow.js (CPU and WebAssembly
- * backends) and jax-js (WebAssembly), on three tasks. Every run has a process of its own; the libraries take turns
+ * `npm run bench train`: training with our learner (Float32 and Float64, alone and on worker threads) against TensorFlow.js
+ * (CPU and WebAssembly backends) and jax-js (WebAssembly), on three tasks. Every run has a process of its own; the libraries take turns
  * within a round, so that a busy machine is busy for all. Same rows, batches, initial weights and optimiser; batches
  * sliced and put on the backend beforehand; the loss is read every step; warm-up and compilation are not timed.
  *
@@ -27,18 +27,21 @@ interface Outcome {
 interface Runner {
   readonly name: string;
   readonly file: string;
-  readonly argument: string;
+  readonly arguments: readonly string[];
   /** Tasks it is left out of. */
   readonly without: readonly TaskName[];
 }
 
 const runners: readonly Runner[] = [
-  { name: 'upstroke float32', file: 'upstroke.ts', argument: 'float32', without: [] },
-  { name: 'upstroke float64', file: 'upstroke.ts', argument: 'float64', without: [] },
-  { name: 'jax-js wasm', file: 'jax.ts', argument: '', without: [] },
-  { name: 'tfjs wasm', file: 'tfjs.ts', argument: 'wasm', without: [] },
+  { name: 'upstroke float32', file: 'upstroke.ts', arguments: ['float32'], without: [] },
+  // The same on worker threads, which take their share of each batch.
+  { name: 'float32 1 worker', file: 'upstroke.ts', arguments: ['float32', '1'], without: [] },
+  { name: 'float32 2 workers', file: 'upstroke.ts', arguments: ['float32', '2'], without: [] },
+  { name: 'upstroke float64', file: 'upstroke.ts', arguments: ['float64'], without: [] },
+  { name: 'jax-js wasm', file: 'jax.ts', arguments: [], without: [] },
+  { name: 'tfjs wasm', file: 'tfjs.ts', arguments: ['wasm'], without: [] },
   // Minutes a run on the convolutional task.
-  { name: 'tfjs cpu', file: 'tfjs.ts', argument: 'cpu', without: ['cnn', ...shapes] },
+  { name: 'tfjs cpu', file: 'tfjs.ts', arguments: ['cpu'], without: ['cnn', ...shapes] },
 ];
 
 const { values } = parseArgs({
@@ -53,15 +56,17 @@ const rounds = Number(values.rounds);
 const tasks = values.tasks.split(',').flatMap(name => (name === 'shapes' ? shapes : [name]));
 const only = values.only?.split(',');
 const folder = import.meta.dirname;
-if (!existsSync(join(folder, 'node_modules', '@tensorflow', 'tfjs'))) {
+const isOurs = ({ file }: Runner): boolean => file === 'upstroke.ts';
+const needsPeers = runners.some(runner => (only?.includes(runner.name) ?? true) && !isOurs(runner));
+if (needsPeers && !existsSync(join(folder, 'node_modules', '@tensorflow', 'tfjs'))) {
   console.error('error: the libraries to compare with are not installed: npm ci --prefix bench');
   process.exit(1);
 }
 
-function run({ name, file, argument }: Runner, task: TaskName): Outcome {
+function run({ name, file, arguments: words }: Runner, task: TaskName): Outcome {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--import', 'tsx', join(folder, 'train', file), task, argument],
+    ['--import', 'tsx', join(folder, 'train', file), task, ...words],
     { encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } },
   );
   if (status !== 0) throw new Error(`${name} on ${task} ended with ${status}:\n${stderr}`);
@@ -114,10 +119,10 @@ if (values.json) {
 } else {
   for (const { words, table } of results) {
     console.log(`${words}; medians of ${rounds} rounds, ratios to upstroke in Float32 paired by round\n`);
-    console.log('                seconds   ratio  cpu seconds   ratio      rows/s      loss  peak MB');
+    console.log('                      seconds   ratio  cpu seconds   ratio      rows/s      loss  peak MB');
     for (const row of table) {
       console.log(
-        row.name.padEnd(14) +
+        row.name.padEnd(20) +
           row.seconds.toFixed(3).padStart(9) +
           row.ratio.toFixed(2).padStart(8) +
           row.cpuSeconds.toFixed(3).padStart(13) +
