@@ -4,7 +4,9 @@ import type { ReportBeat } from '../analysis/report/report-data.ts';
 import { decimate, type SampledSeries } from './decimate.ts';
 import { type ClassMark, classOf, colour, countsByClass } from './palette.ts';
 import { createPlot, type Surface } from './plot.ts';
+import { tintSpans } from './span-strip.ts';
 import { centredOn, type Timeline } from './timeline.ts';
+import type { LabelledSpan } from './trace/span-lanes.ts';
 
 const HEIGHT = 46;
 /** Height of the row of beat marks below the envelope; CSS pixels. */
@@ -16,6 +18,7 @@ export function drawOverview(
   beats: readonly ReportBeat[],
   marks: ReadonlyMap<string, ClassMark>,
   timeline: Timeline,
+  spans: readonly LabelledSpan[],
 ): void {
   const { bounds } = timeline;
   const envelope = decimate(voltage, bounds.startSeconds, bounds.endSeconds, 1200);
@@ -32,6 +35,7 @@ export function drawOverview(
     columns: [envelope.times, envelope.values],
     xRange: [bounds.startSeconds, bounds.endSeconds],
     yRange: (low, high) => [low - ((high - low) * BEAT_ROW) / (HEIGHT - BEAT_ROW - 4), high],
+    drawBelow: surface => tintSpans(surface, spans),
     drawAbove: drawOthers,
   });
 

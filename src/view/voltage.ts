@@ -94,7 +94,7 @@ export function showVoltage(
     showSpanStrip(spanHost, spans, timeline);
     spanHost.after(spanLegend(spans));
   }
-  drawOverview(overviewHost, series.overview.voltage, beats, marks, timeline);
+  drawOverview(overviewHost, series.overview.voltage, beats, marks, timeline, spans);
 
   const refresh = (): void => {
     const { span } = timeline;

@@ -5,7 +5,7 @@
 import { element } from '../element.ts';
 import { decimals, significant } from '../number-format.ts';
 import { word } from '../translations.ts';
-import { select } from '../workbench/controls.ts';
+import { select, textButton } from '../workbench/controls.ts';
 import type { BeatReason, DeeperReasons } from '../worker/beat-queries.ts';
 import { featureLabel } from './feature-label.ts';
 import type { Waveform } from './shaded-waveform.ts';
@@ -17,6 +17,15 @@ export type Shading = (typeof shadings)[number];
 function shadingValues(reason: BeatReason, deeper: DeeperReasons, shading: Shading): Float64Array {
   if (shading === 'gradient') return reason.gradient;
   return shading === 'smoothed' ? deeper.smoothedGradient : deeper.smoothedContributions;
+}
+
+/** Shows that the deeper reasons are being computed, with a button that cancels; returns the progress bar. */
+export function showReasonsProgress(host: HTMLElement, onCancel: () => void): HTMLProgressElement {
+  const bar = element('progress', { max: '1', value: '0', 'aria-label': word('computing') });
+  const cancel = textButton(word('cancel'), onCancel);
+  cancel.setAttribute('aria-label', `${word('cancel')}: ${word('computing')}`);
+  host.replaceChildren(element('div', { class: 'task' }, word('computing'), bar, cancel));
+  return bar;
 }
 
 /**

@@ -18,6 +18,7 @@ export const pageTexts = {
   export: ['Export', '書き出し'],
   close: ['Close', '閉じる'],
   cancel: ['Cancel', '中止'],
+  openingFile: ['Opening', '開いています'],
   settings: ['Settings', '設定'],
   // Opening.
   openTitle: ['Open a recording', '記録を開く'],

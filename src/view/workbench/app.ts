@@ -101,15 +101,26 @@ async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Pro
   const attempt = ++app.attempt;
   status.tell(word('opening', { record: input.record }));
   const workers = startWorkers();
+  const abandon = (): void => {
+    app.attempt++;
+    workers.stop();
+    status.progress('openingFile', 1);
+    status.tell('');
+  };
+  status.progress('openingFile', 1);
+  status.progress('openingFile', Number.NaN, abandon);
   let recording: OpenRecording;
   try {
     recording = await openOnPage(workers, input, app.frame.work.clientWidth, recordingEvents(app, input));
   } catch (error) {
     workers.stop();
-    if (attempt === app.attempt) status.complain(reasonOf(error, input));
+    if (attempt !== app.attempt) return;
+    status.progress('openingFile', 1);
+    status.complain(reasonOf(error, input));
     return;
   }
   if (attempt !== app.attempt) return workers.stop();
+  status.progress('openingFile', 1);
   close(app);
   const scheme = possibleScheme(settings.value.scheme, recording.summary.samplingFrequency);
   if (scheme !== settings.value.scheme) settings.change({ scheme });
