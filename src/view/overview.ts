@@ -12,13 +12,18 @@ const HEIGHT = 46;
 /** Height of the row of beat marks below the envelope; CSS pixels. */
 const BEAT_ROW = 7;
 
+/** What is marked on the overview. */
+export interface OverviewMarks {
+  readonly beats: readonly ReportBeat[];
+  readonly marks: ReadonlyMap<string, ClassMark>;
+  readonly spans: readonly LabelledSpan[];
+}
+
 export function drawOverview(
   host: HTMLElement,
   voltage: SampledSeries,
-  beats: readonly ReportBeat[],
-  marks: ReadonlyMap<string, ClassMark>,
+  { beats, marks, spans }: OverviewMarks,
   timeline: Timeline,
-  spans: readonly LabelledSpan[],
 ): void {
   const { bounds } = timeline;
   const envelope = decimate(voltage, bounds.startSeconds, bounds.endSeconds, 1200);

@@ -14,7 +14,7 @@ import { word } from '../translations.ts';
 import { slider, textButton } from '../workbench/controls.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
 import type { BeatReason, Reshaped } from '../worker/beat-queries.ts';
-import { type Shading, showDeeperReasons, showReasonsProgress } from './deeper-reasons.ts';
+import { deeperReasons } from './deeper-reasons.ts';
 import { featureLabel } from './feature-label.ts';
 import { asRecorded, type Shape } from './reshape-beat.ts';
 import { showWaveform, type Waveform } from './shaded-waveform.ts';
@@ -28,11 +28,7 @@ export function showExplanationPanel(host: HTMLElement, workbench: Workbench): P
   let waveform: Waveform | undefined;
   let explained: number | undefined;
   let asked = 0;
-  const shading: { value: Shading } = { value: 'integrated' };
-  let progress: HTMLProgressElement | undefined;
-  workers.analysis.on('reasons', share => {
-    if (progress) progress.value = share;
-  });
+  const deeper = deeperReasons(workbench);
 
   const explain = async (): Promise<void> => {
     const beat = selectedBeat(workbench);
@@ -55,32 +51,8 @@ export function showExplanationPanel(host: HTMLElement, workbench: Workbench): P
       return;
     }
     waveform = showReason(content, reason, shape => workers.analysis.call.reshapeAt(rPeak, shape));
-    const shown = waveform;
-    await computeDeeper(content.querySelector('.deeper')!, rPeak, reason, shown, () => mine === asked);
-  };
-  /** Computes the deeper reasons with progress and a button that cancels; after that, one that computes them. */
-  const computeDeeper = async (
-    place: HTMLElement,
-    rPeak: number,
-    reason: BeatReason,
-    shown: Waveform,
-    isWanted: () => boolean,
-  ): Promise<void> => {
-    progress = showReasonsProgress(place, () => {
-      workers.analysis.call.cancelReasons().catch((error: Error) => status.complain(error.message));
-    });
-    const deeper = await workers.analysis.call.deeperReasonsAt(rPeak, reason.target);
-    if (!isWanted()) return;
-    if (deeper !== undefined) {
-      showDeeperReasons(place, reason, deeper, shown, shading);
-      return;
-    }
-    const again = textButton(word('computeReasons'), () => {
-      computeDeeper(place, rPeak, reason, shown, isWanted).catch((error: Error) =>
-        status.complain(error.message),
-      );
-    });
-    place.replaceChildren(again);
+    const place = content.querySelector<HTMLElement>('.deeper')!;
+    await deeper(place, { rPeak, reason, waveform, isWanted: () => mine === asked });
   };
   const refresh = (): void => {
     explain().catch((error: Error) => status.complain(error.message));

@@ -32,8 +32,8 @@ export const pageTexts = {
   urlLabel: ['Address of a header, table or EDF file', 'ヘッダー、表、または EDF ファイルのアドレス'],
   samples: ['Samples', 'サンプル'],
   chooseAgain: [
-    'The files of {record} must be chosen again: a page may not keep them by itself.',
-    '{record} のファイルをもう一度選択してください(ページはファイルを保持できません)。',
+    'The files of {record} must be chosen or dropped again: the browser does not let a page read them by itself.',
+    '{record} のファイルをもう一度選択するか、ドロップしてください(ブラウザーの許可なしには読み取れません)。',
   ],
   noRecentFiles: [
     'No files were chosen here before, or the browser no longer lets them be read.',
