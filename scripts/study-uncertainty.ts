@@ -178,7 +178,7 @@ error and a bias; its 95 % interval is value − bias ± 1.96 · se.
 - **Σ** is estimated from the quiet parts of the lead, a fifth of an RR interval (100 to 160 ms) between T and P of each
   beat, after a parabola: variance and autocorrelation to a quarter of that time; white where no correlation stands out. The
   noise of different leads is taken to be independent.
-- **Bootstrap**: the mean of the beats near the median beat, without the noise that is left in it, is drawn 1600 times
+- **Bootstrap**: the mean of the beats near the median beat, without the noise that is left in it, is drawn 2400 times
   (intervals: 1200) in noise of that covariance, at sixteen places between two samples, and measured as a record is
   measured, from R peaks that are marked as the record's are. The 2.5th and 97.5th percentile of the errors give standard
   error and bias: the steepest of many noisy slopes is steeper than the slope.

@@ -19,6 +19,7 @@ import {
 } from './beat-intervals.ts';
 import { einthovenSums, violatesEinthoven } from './einthoven.ts';
 import { type FrontalAxes, frontalAxes } from './frontal-axis.ts';
+import { hasQrsComplexes, qrsProminences } from './qrs-prominence.ts';
 import { type QtVariability, qtByScaledTemplate, qtVariability } from './qt-variability.ts';
 
 /** A lead to be measured. */
@@ -65,8 +66,9 @@ export interface MeasuredWaves {
 }
 
 /**
- * Measurements of each beat and of the median beat, and the QT variability; undefined when there is no median beat or
- * there are too few beats.
+ * Measurements of each beat and of the median beat, and the QT variability; undefined when there is no median beat,
+ * when no QRS complexes stand out of the signal between them (noise, fibrillation: `hasQrsComplexes`) or there are too
+ * few beats.
  */
 export interface IntervalMeasurement extends MeasuredWaves {
   readonly median: MedianWaves | undefined;
@@ -96,7 +98,8 @@ export function measureIntervals(
   const waves = measureWaves(leads, samplingFrequency, rPeaks, rr);
   const usual = Array.from(rPeaks).filter((_, k) => isUsual(k));
   const usualRr = rr.filter((_, k) => isUsual(k));
-  const reach = medianReach(usualRr);
+  const prominences = leads.map(({ voltage }) => qrsProminences(voltage, samplingFrequency, rPeaks));
+  const reach = hasQrsComplexes(prominences) ? medianReach(usualRr) : undefined;
   const medians = reach && leads.map(({ voltage }) => medianBeat(voltage, samplingFrequency, usual, reach));
   const ofMedian =
     medians &&
@@ -161,10 +164,7 @@ export function measureWaves(
   return { beats, atrialEvents };
 }
 
-/**
- * Creates a function that measures a beat of the leads from its boundaries in each (sample indices) and the RR interval
- * before it, s.
- */
+/** Creates a function that measures a beat from its boundaries in each lead (sample indices) and the RR before it, s. */
 export function measureAtBorders(
   leads: readonly NamedLead[],
   samplingFrequency: number,

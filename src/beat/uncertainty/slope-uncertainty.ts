@@ -42,7 +42,7 @@ export interface UncertaintyMeasurement {
 }
 
 /** Number of bootstrap realisations. */
-const draws = 1600;
+const draws = 2400;
 
 /**
  * Uncertainties of the beats that `measureSlopes` measured in a lead. `lead` is in mV, `samplingFrequency` in Hz. Beats
