@@ -58,9 +58,9 @@ export function delineateUnpaced(
   }
   // P and T are found with the same least-squares line.
   const line = fittedLine(voltage, samplingFrequency, pPeakModel.lineMs);
-  const { smooth, slope } = line;
+  const { smooth } = line;
 
-  const borders = waveBorders(slope, samplingFrequency, toSample);
+  const borders = waveBorders(line, samplingFrequency, toSample);
 
   const waveAt = (
     wave: 'p' | 't',
