@@ -1,6 +1,6 @@
 /**
- * Examples to fit the models of delineation to, from leads that cardiologists marked: for every mark the candidates
- * there were, seen from where delineation would see them.
+ * Training examples for the delineation models, from leads annotated by cardiologists: each mark with its candidates,
+ * relative to the anchor that delineation would use.
  */
 
 import {
@@ -24,7 +24,7 @@ import type { MarkedWave } from '../../src/beat/score/marked-waves.ts';
 import type { Random } from '../../src/random.ts';
 
 export interface MarkedLead {
-  /** mV. */
+  /** Voltage, mV. */
   readonly voltage: Float64Array;
   readonly samplingFrequency: number;
   /** In order of time. */
@@ -33,7 +33,7 @@ export interface MarkedLead {
   readonly rPeaks: ArrayLike<number>;
 }
 
-/** What is fitted, seen from an anchor that the steps before it find: a border of a wave, or the peak of P or T. */
+/** What is fitted, relative to an anchor that earlier steps find: a boundary of a wave, or the peak of P or T. */
 export type Task = {
   readonly wave: MarkedWave['kind'];
   readonly anchor: 'R peak' | 'QRS onset' | 'peak of the wave';
@@ -42,9 +42,9 @@ export type Task = {
   | { readonly point: 'peak'; readonly shape: Omit<PeakModel, 'weights'> }
 );
 
-/** Anchors are moved by up to this much, ms: detectors and annotators do not agree on them to the sample. */
+/** Random shift of anchors, at most this many ms, because detectors and annotators do not agree on them exactly. */
 const jitterMs = 12;
-/** A mark further than this from every turning point, ms, is an example of nothing. */
+/** A mark further than this from every turning point is not used, ms. */
 const farthestMs = 20;
 
 /** Every mark of the task with the candidates around it. */
@@ -69,8 +69,8 @@ export function markExamples(task: Task, lead: MarkedLead, random: Random): Choi
 }
 
 /**
- * Every turning point that may be a P wave: present, the first candidate, where one is marked before that complex. Leads
- * without any marks say nothing of absence.
+ * Every turning point that may be a P wave. It is present (the first candidate) if a P wave is marked before that
+ * complex. Leads without any marks give no examples of absence.
  */
 export function presenceExamples(
   models: { readonly p: PeakModel; readonly t: PeakModel },
@@ -105,7 +105,7 @@ export function presenceExamples(
   });
 }
 
-/** A choice has times; these are so far apart that a mark is wholly of one. */
+/** Examples need times: these two are so far apart that a mark belongs entirely to one of them. */
 const presenceTimes = Float64Array.of(0, 1e6);
 
 const lineOf = ({ voltage, samplingFrequency }: MarkedLead, lineMs: number): FittedLine =>
@@ -119,7 +119,7 @@ interface Mark {
   readonly latest: number;
 }
 
-/** Every mark of the task, and a QRS once more as seen from the detector's R peak, which may be another deflection. */
+/** Every mark of the task; those of a QRS also relative to the detector's R peak, which may be another deflection. */
 function marksOf({ wave, point, anchor }: Task, { voltage, waves, rPeaks }: MarkedLead): Mark[] {
   const complexes = waves.filter(({ kind }) => kind === 'QRS');
   return waves

@@ -96,7 +96,7 @@ export const decisionFor = (features: readonly { readonly name: string }[]): Dec
     : beatDecision;
 
 /**
- * Weighted rows and training options for training `model` on `data`.
+ * The rows of `data` with weights that balance classes and patients, and the options for training a `model` on them.
  *
  * @example
  * const { rows, options } = beatRecipe('softmax', data, 1);

@@ -40,7 +40,7 @@ const modeMs = 40;
 /** Samples nearer than this to the next R peak belong to the next beat, ms. */
 const clearanceMs = 120;
 /** Farthest boundaries from the R peak, ms. */
-const farthest = { onset: -200, offset: 300 };
+export const farthestQrsBoundsMs = { onset: -200, offset: 300 };
 /** Assumed time from QRS onset to R peak when no onset is found, ms. */
 const usualOnsetMs = 80;
 
@@ -190,8 +190,8 @@ function limitsOf(
   perMs: number,
 ): { readonly first: number; readonly last: number } {
   return {
-    first: Math.ceil(rPeak + Math.max(earliest, farthest.onset) * perMs),
-    last: Math.floor(rPeak + Math.min(latest, farthest.offset) * perMs),
+    first: Math.ceil(rPeak + Math.max(earliest, farthestQrsBoundsMs.onset) * perMs),
+    last: Math.floor(rPeak + Math.min(latest, farthestQrsBoundsMs.offset) * perMs),
   };
 }
 

@@ -17,6 +17,7 @@ import {
   tallyBands,
 } from '../../../beat/score/delineation-bands.ts';
 import { markedWaves } from '../../../beat/score/marked-waves.ts';
+import { sensitivity } from '../../../beat/score/sensitivity.ts';
 import { InputError } from '../../../input-error.ts';
 import { recordSet } from '../../../learn/protocol.ts';
 import { recordsOf } from '../../../node/database-records.ts';
@@ -35,11 +36,11 @@ import { evaluateEnds } from './complex-ends.ts';
 export const command = defineCommand({
   name: 'evaluate delineation',
   takes: [],
-  summary: 'Errors of the onsets, peaks and offsets of P, QRS and T, lead by lead.',
+  summary: 'Evaluates the onsets, peaks and offsets of P, QRS and T, lead by lead.',
   options: {
     db: required({
       ...shared.db,
-      says: `${shared.db.says}, with a RECORDS file, and for each lead an annotation file named after it`,
+      says: `${shared.db.says}, with a RECORDS file and one annotation file per lead, named after the lead`,
     }),
     records: defaultsTo(shared.records, '101-200', '101-200, which the models were not fitted to'),
     beats: defaultsTo(
@@ -153,7 +154,7 @@ const bandScores = (bands: DelineationBands): Record<string, unknown> =>
         fromMs,
         toMs,
         marked,
-        sensitivity: marked === 0 ? undefined : found / marked,
+        sensitivity: sensitivity(found, marked - found),
         ...Object.fromEntries(
           Object.entries(errorsMs).map(([fiducial, errors]) => {
             const { meanMs, sdMs, n } = scoreFiducial({ found, missed: 0, extra: 0, errorsMs: errors });
