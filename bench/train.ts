@@ -1,8 +1,9 @@
 /**
- * `npm run bench train`: training with upstroke (Float32 and Float64), TensorFlow.js (CPU and WebAssembly backends) and
- * jax-js (WebAssembly), on three tasks. Every run is a separate process, and the libraries alternate within a round, so that
- * other load affects all of them. Rows, batches, initial weights and optimiser are the same; batches are prepared on the
- * backend beforehand; the loss is read at every step; warm-up and compilation are not timed.
+ * `npm run bench train`: training with upstroke (Float32 and Float64, alone and on worker threads), TensorFlow.js (CPU and
+ * WebAssembly backends) and jax-js (WebAssembly), on three tasks. Every run is a separate process, and the libraries
+ * alternate within a round, so that other load affects all of them. Rows, batches, initial weights and optimiser are the
+ * same; batches are prepared on the backend beforehand; the loss is read at every step; warm-up and compilation are not
+ * timed.
  *
  * Options: --rounds N (default 3), --tasks mlp,softmax,cnn,shapes (shapes: networks that were not used for
  * tuning, see train/shapes.ts; or a name of that form), --only NAMES (as printed), --json.
@@ -27,18 +28,21 @@ interface Outcome {
 interface Runner {
   readonly name: string;
   readonly file: string;
-  readonly argument: string;
+  readonly arguments: readonly string[];
   /** Tasks that it does not run. */
   readonly without: readonly TaskName[];
 }
 
 const runners: readonly Runner[] = [
-  { name: 'upstroke float32', file: 'upstroke.ts', argument: 'float32', without: [] },
-  { name: 'upstroke float64', file: 'upstroke.ts', argument: 'float64', without: [] },
-  { name: 'jax-js wasm', file: 'jax.ts', argument: '', without: [] },
-  { name: 'tfjs wasm', file: 'tfjs.ts', argument: 'wasm', without: [] },
+  { name: 'upstroke float32', file: 'upstroke.ts', arguments: ['float32'], without: [] },
+  // The same, with each batch divided among worker threads.
+  { name: 'float32 1 worker', file: 'upstroke.ts', arguments: ['float32', '1'], without: [] },
+  { name: 'float32 2 workers', file: 'upstroke.ts', arguments: ['float32', '2'], without: [] },
+  { name: 'upstroke float64', file: 'upstroke.ts', arguments: ['float64'], without: [] },
+  { name: 'jax-js wasm', file: 'jax.ts', arguments: [], without: [] },
+  { name: 'tfjs wasm', file: 'tfjs.ts', arguments: ['wasm'], without: [] },
   // The convolutional task would take minutes per run.
-  { name: 'tfjs cpu', file: 'tfjs.ts', argument: 'cpu', without: ['cnn', ...shapes] },
+  { name: 'tfjs cpu', file: 'tfjs.ts', arguments: ['cpu'], without: ['cnn', ...shapes] },
 ];
 
 const { values } = parseArgs({
@@ -53,15 +57,17 @@ const rounds = Number(values.rounds);
 const tasks = values.tasks.split(',').flatMap(name => (name === 'shapes' ? shapes : [name]));
 const only = values.only?.split(',');
 const folder = import.meta.dirname;
-if (!existsSync(join(folder, 'node_modules', '@tensorflow', 'tfjs'))) {
+const isUpstroke = ({ file }: Runner): boolean => file === 'upstroke.ts';
+const needsPeers = runners.some(runner => (only?.includes(runner.name) ?? true) && !isUpstroke(runner));
+if (needsPeers && !existsSync(join(folder, 'node_modules', '@tensorflow', 'tfjs'))) {
   console.error('error: the other libraries are not installed: run npm ci --prefix bench');
   process.exit(1);
 }
 
-function run({ name, file, argument }: Runner, task: TaskName): Outcome {
+function run({ name, file, arguments: words }: Runner, task: TaskName): Outcome {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--import', 'tsx', join(folder, 'train', file), task, argument],
+    ['--import', 'tsx', join(folder, 'train', file), task, ...words],
     { encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } },
   );
   if (status !== 0) throw new Error(`${name} on ${task} ended with ${status}:\n${stderr}`);
@@ -114,10 +120,10 @@ if (values.json) {
 } else {
   for (const { words, table } of results) {
     console.log(`${words}; medians of ${rounds} rounds, ratios to upstroke in Float32 paired by round\n`);
-    console.log('                seconds   ratio  cpu seconds   ratio      rows/s      loss  peak MB');
+    console.log('                      seconds   ratio  cpu seconds   ratio      rows/s      loss  peak MB');
     for (const row of table) {
       console.log(
-        row.name.padEnd(14) +
+        row.name.padEnd(20) +
           row.seconds.toFixed(3).padStart(9) +
           row.ratio.toFixed(2).padStart(8) +
           row.cpuSeconds.toFixed(3).padStart(13) +

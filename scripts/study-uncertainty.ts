@@ -94,6 +94,7 @@ const waveNames: Readonly<Record<WaveQuantity, string>> = {
   pOnset: 'P onset',
   pPeak: 'P peak',
   pOffset: 'P offset',
+  tOnset: 'T onset',
   tPeak: 'T peak',
   tOffset: 'T offset',
   p: 'P',
@@ -105,7 +106,9 @@ const waveNames: Readonly<Record<WaveQuantity, string>> = {
   rr: 'RR',
   qtcFridericia: 'QTc',
   pAmplitude: 'P amplitude',
+  qAmplitude: 'Q amplitude',
   rAmplitude: 'R amplitude',
+  sAmplitude: 'S amplitude',
   tAmplitude: 'T amplitude',
   stJ: 'J',
   stJ40: 'J+40',
@@ -114,7 +117,20 @@ const waveNames: Readonly<Record<WaveQuantity, string>> = {
   stSlope: 'ST slope',
 };
 
-const percentOf = ({ held, beats }: Coverage): number => (100 * held) / beats;
+/** A wave that noise hides in most beats has no coverage: fewer than this fraction of the beats have it. */
+const leastBeats = 0.2;
+
+/** Undefined where too few beats have the quantity. */
+const percentsOf = <Name extends string>(
+  coverage: Result<Name>['coverage'],
+  columns: readonly Name[],
+): (number | undefined)[] => {
+  const most = Math.max(...columns.map(column => coverage[column].beats));
+  return columns.map(column => {
+    const { held, beats } = coverage[column];
+    return beats < leastBeats * most ? undefined : (100 * held) / beats;
+  });
+};
 
 /** Cells outside 92 to 98 % are in bold. */
 function tableOf<Name extends string>(
@@ -122,7 +138,8 @@ function tableOf<Name extends string>(
   columns: readonly Name[],
   headings: Readonly<Record<Name, string>>,
 ): string {
-  const cell = (percent: number): string => {
+  const cell = (percent: number | undefined): string => {
+    if (percent === undefined) return '–';
     const text = percent.toFixed(0);
     return isNear(percent) ? text : `**${text}**`;
   };
@@ -130,7 +147,7 @@ function tableOf<Name extends string>(
     `| Hz | noise | dB | beats | ${columns.map(column => headings[column]).join(' | ')} |`,
     `|${'---|'.repeat(columns.length + 4)}`,
     ...results.map(({ condition: { samplingFrequency, noise, snrDb }, coverage }) => {
-      const cells = columns.map(column => cell(percentOf(coverage[column])));
+      const cells = percentsOf(coverage, columns).map(cell);
       const beats = Math.max(...columns.map(column => coverage[column].beats));
       return `| ${samplingFrequency} | ${noise} | ${snrDb} | ${beats} | ${cells.join(' | ')} |`;
     }),
@@ -141,7 +158,9 @@ const isNear = (percent: number): boolean => percent >= 91.5 && percent < 98.5;
 
 /** The number of cells within 92 to 98 %, and the lowest value. */
 function heldText<Name extends string>(results: readonly Result<Name>[], columns: readonly Name[]): string {
-  const percents = results.flatMap(({ coverage }) => columns.map(column => percentOf(coverage[column])));
+  const percents = results
+    .flatMap(({ coverage }) => percentsOf(coverage, columns))
+    .filter(percent => percent !== undefined);
   const near = percents.filter(isNear).length;
   return `${near} of ${percents.length} (lowest ${Math.min(...percents).toFixed(0)} %)`;
 }
@@ -156,11 +175,13 @@ g = ∂m/∂V, which the derivative core computes: σ² = gᵀΣg. \`measureUnce
 and \`measureIntervalUncertainty\` (\`upstroke intervals RECORD --uncertainty\`) state for each measurement a standard
 error and a bias; its 95 % interval is value − bias ± 1.96 · se.
 
-- **Σ** is estimated from segments of 100 ms between T and P of each beat, after subtraction of a parabola: variance and
-  autocorrelation up to 20 ms; white if no correlation is significant. Noise is assumed to be independent between leads.
-- **Bootstrap**: the mean of the beats nearest to the median beat is measured with 800 realisations (intervals: 400) of noise
-  with that covariance, at sixteen positions between two samples. The 2.5th and 97.5th percentiles of the errors give
-  standard error and bias: the maximum of many noisy slopes is larger than the slope.
+- **Σ** is estimated from segments of a fifth of an RR interval (100 to 160 ms) between T and P of each beat, after
+  subtraction of a parabola: variance and autocorrelation up to a quarter of that time; white if no correlation is
+  significant. Noise is assumed to be independent between leads.
+- **Bootstrap**: the mean of the beats near the median beat, without its residual noise, is measured with 2400 realisations
+  (intervals: 1200) of noise with that covariance, at sixteen positions between two samples, from R peaks that are marked as
+  those of the record. The 2.5th and 97.5th percentiles of the errors give standard error and bias: the maximum of many
+  noisy slopes is larger than the slope.
 - **Slopes and amplitudes**: √(gᵀΣg) of the beat, times the ratio of the bootstrap's error to √(gᵀΣg) of the typical beat.
   Where the first-order approximation holds, that ratio is 1.
 - **Times**: the time at which dV/dt is largest, or 0, moves by −(∂(dV/dt)/∂V)/(d²V/dt²). An onset or offset is the mean of
@@ -169,8 +190,9 @@ error and a bias; its 95 % interval is value − bias ± 1.96 · se.
 - **Rounding**: the amount by which a time was rounded to whole samples is known for each beat, and is part of its bias.
 
 The tables give the percentage of beats whose interval contains the value of the same measurement without noise, in
-fractional samples; lead II, ${seconds} s of synthetic ECG with 3 % variation from beat to beat, SNR as defined by the Noise Stress Test, R
-peaks at the maximum of the noisy signal. Bold: outside 92–98 %; within that range are ${held}.
+fractional samples; lead II, ${seconds} s of synthetic ECG with 3 % variation from beat to beat, SNR as defined by the Noise
+Stress Test, R peaks at the maximum of the noisy signal. Bold: outside 92–98 %; –: a wave that fewer than a fifth of the beats
+have. Within that range are ${held}.
 Generated by \`npx tsx scripts/study-uncertainty.ts --out docs/uncertainty.md --overwrite\`.
 
 ## Slopes
@@ -181,9 +203,8 @@ ${slopes}
 
 ${waves}
 
-Not included are baseline wander, which the parabola over 100 ms removes, and noise that is correlated over more than 20 ms,
-which affects P and T boundaries at 15 dB more than stated; errors in the definition of a wave; waves that noise hides or
-simulates; and beats whose shape differs much from the record's usual one.
+Not included are baseline wander, which the parabola removes, and noise that is correlated over more than 40 ms; errors in the
+definition of a wave; waves that noise hides or simulates; and beats whose shape differs much from the record's usual one.
 `;
 
 await runAsProcess(command);

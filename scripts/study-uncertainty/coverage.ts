@@ -3,8 +3,9 @@
 import { measureWaves, rrBefore } from '../../src/beat/intervals/measure-intervals.ts';
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { type IntervalQuantity, intervalQuantities } from '../../src/beat/uncertainty/interval-quantities.ts';
-import { measureIntervalUncertainty, preciseWaves } from '../../src/beat/uncertainty/interval-uncertainty.ts';
+import { measureIntervalUncertainty } from '../../src/beat/uncertainty/interval-uncertainty.ts';
 import type { Uncertainty } from '../../src/beat/uncertainty/noisy-copies.ts';
+import { preciseWaves } from '../../src/beat/uncertainty/precise-waves.ts';
 import { measureUncertainty, preciseBeats } from '../../src/beat/uncertainty/slope-uncertainty.ts';
 import {
   type PreciseBeat,
@@ -41,6 +42,7 @@ export const waveQuantities = [
   'pOnset',
   'pPeak',
   'pOffset',
+  'tOnset',
   'tPeak',
   'tOffset',
   'p',
@@ -52,7 +54,9 @@ export const waveQuantities = [
   'rr',
   'qtcFridericia',
   'pAmplitude',
+  'qAmplitude',
   'rAmplitude',
+  'sAmplitude',
   'tAmplitude',
   'stJ',
   'stJ40',

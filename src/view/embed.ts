@@ -62,7 +62,7 @@ export function mountSlopes(
   const selection = createSelection();
   selection.follow(onBeat);
   const marks = classMarks(countsByClass(beats).map(([name]) => name));
-  showSlopes(part, { beats, units: 'mV', marks }, undefined, selection);
+  showSlopes(part, { beats, units: 'mV', marks, spans: [] }, undefined, selection);
   return mounted(part);
 }
 

@@ -53,7 +53,7 @@ export function showVoltage(
   timeline: Timeline,
   selection: Selection,
 ): void {
-  const { lead, beats, marks, spans } = view;
+  const { lead, beats, spans } = view;
   const { samplingFrequency, units } = lead;
   const series = leadSeries(lead);
   const spanHost = element('div', { class: 'span-strip' });
@@ -94,7 +94,7 @@ export function showVoltage(
     showSpanStrip(spanHost, spans, timeline);
     spanHost.after(spanLegend(spans));
   }
-  drawOverview(overviewHost, series.overview.voltage, beats, marks, timeline);
+  drawOverview(overviewHost, series.overview.voltage, view, timeline);
 
   const refresh = (): void => {
     const { span } = timeline;

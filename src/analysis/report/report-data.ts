@@ -6,30 +6,10 @@ import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import type { IndexTable } from '../qrs-index-summary.ts';
 import { type EncodedSamples, encodeSamples, finiteOrNull } from './encoded-samples.ts';
+import { beatData, type MeasuredSlope, type ReportBeat } from './report-beat.ts';
 import type { SignalSpan } from './signal-spans.ts';
 
-/** A slope measured on a beat: that of the tangent to the voltage at a time. */
-export interface MeasuredSlope {
-  /** Time from the start of the record, s. */
-  readonly time: number;
-  /** mV/s; negative on a downstroke. */
-  readonly slope: number;
-}
-
-export interface ReportBeat {
-  /** Time of the R peak from the start of the record, s. */
-  readonly time: number;
-  /** Annotation symbol, e.g. `N`, `V`, `A`. */
-  readonly symbol: string;
-  /** AAMI class of the symbol (N, S, V, F, Q); absent if it has none. */
-  readonly class?: string;
-  readonly upstroke?: MeasuredSlope;
-  readonly downstroke?: MeasuredSlope;
-  /** Class predicted by the model. */
-  readonly predicted?: string;
-  /** Probability of `predicted`. */
-  readonly probability?: number;
-}
+export type { MeasuredSlope, ReportBeat };
 
 export interface ReportLead {
   readonly name: string;
@@ -125,7 +105,7 @@ export interface ReportExplanation {
 }
 
 export interface ReportData {
-  /** Annotated rhythms, flutter, noise, artefacts and comments. */
+  /** Annotated rhythms, flutter, noise, artefacts and comments, and windows of poor quality. */
   readonly spans?: readonly SignalSpan[];
   /** Record name, as requested. */
   readonly record: string;
@@ -228,19 +208,6 @@ const encoded = ({ voltage, derivative }: Record<'voltage' | 'derivative', Float
   voltage: encodeSamples(voltage),
   derivative: encodeSamples(derivative),
 });
-
-function beatData(beat: ReportBeat): ReportBeat {
-  const { upstroke, downstroke, probability, ...rest } = beat;
-  return {
-    ...rest,
-    ...(isMeasured(upstroke) && { upstroke }),
-    ...(isMeasured(downstroke) && { downstroke }),
-    ...(probability !== undefined && Number.isFinite(probability) && { probability }),
-  };
-}
-
-const isMeasured = (slope: MeasuredSlope | undefined): slope is MeasuredSlope =>
-  slope !== undefined && Number.isFinite(slope.time) && Number.isFinite(slope.slope);
 
 function trainingData(training: NonNullable<ReportInput['training']>): ReportTraining {
   const { subject, losses, validationLosses, optimizer, learningRate, verdict } = training;

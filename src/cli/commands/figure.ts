@@ -1,5 +1,5 @@
 /** `figure`: a publication figure of a part of a record. */
-import { beatsOf } from '../../analysis/lead-beats.ts';
+import { beatsIfAny } from '../../analysis/lead-beats.ts';
 import { chooseLead, readLead } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { filteredRecording } from '../../analysis/voltage-filter.ts';
@@ -11,7 +11,7 @@ import { defineCommand } from '../command.ts';
 import { ecgFigure } from '../ecg-figure.ts';
 import { choice, defaultsTo, flag, list, number, required, text, UsageError } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared, timeSpan } from '../options.ts';
-import { print, printJson, researchNotice } from '../output.ts';
+import { print, printError, printJson, researchNotice } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { leads, annotator, detect, scheme, from, to, out, overwrite, json } = shared;
@@ -26,7 +26,17 @@ export const command = defineCommand({
   arguments: [recordArgument],
   options: {
     leads: { ...leads, says: `${leads.says}; default: MLII, II, or the first lead in volts` },
-    what: defaultsTo(list(choice(parts, 'what to draw'), 'PARTS'), parts, 'voltage,slope,beats'),
+    what: defaultsTo(
+      list(
+        choice(
+          parts,
+          'what to draw; beat symbols are above the voltage, or above the slope when it is alone',
+        ),
+        'PARTS',
+      ),
+      parts,
+      'voltage,slope,beats',
+    ),
     annotator,
     detect,
     scheme,
@@ -63,19 +73,25 @@ export const command = defineCommand({
     }
     const warnings = reportWarnings(recording);
     const chosen = values.scheme ?? defaultScheme(samplingFrequency);
+    const hasSlope = values.what.includes('slope');
+    const hasVoltage = values.what.includes('voltage') || !hasSlope;
     const drawn = [];
+    let valid = 0;
     for (const lead of names) {
       const { voltage } = await readLead(recording, lead);
+      valid += voltage.filter(Number.isFinite).length;
       drawn.push({
         name: lead,
-        voltage,
-        ...(values.what.includes('slope') && {
+        ...(hasVoltage && { voltage }),
+        ...(hasSlope && {
           slope: differentiator(chosen, voltage.length, samplingFrequency).apply(voltage),
         }),
       });
     }
+    if (valid === 0)
+      throw new InputError(`${recording.name} has no valid sample there of ${names.join(', ')}`);
     const beats = values.what.includes('beats')
-      ? await beatsOf(recording, names, beatsFrom(values.annotator, values.detect))
+      ? await beatsIfAny(recording, names, beatsFrom(values.annotator, values.detect))
       : undefined;
     const svg = ecgFigure(drawn, {
       title: recording.name,
@@ -90,8 +106,12 @@ export const command = defineCommand({
     });
     await files.write(values.out, isPng ? await renderPng(svg, values.dpi ?? printDpi) : svg);
     await files.commit();
-    if (values.json) printJson({ out: values.out, record: recording.name, leads: names, warnings });
-    else print(`wrote ${values.out}`);
+    const notes = beats?.rPeaks.length === 0 ? [`no beats there, ${beats.beatsFrom}`] : [];
+    if (values.json) printJson({ out: values.out, record: recording.name, leads: names, notes, warnings });
+    else {
+      for (const note of notes) printError(`note: ${note}`);
+      print(`wrote ${values.out}`);
+    }
     return 0;
   },
 });

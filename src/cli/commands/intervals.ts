@@ -128,7 +128,7 @@ export const command = defineCommand({
         `${recording.name}: ${beats.rPeaks.length} beats, ${beats.beatsFrom}; leads ${names.join(', ')}\n`,
       );
       printIntervals(names, assumed, over, found);
-      if (values.uncertainty)
+      if (values.uncertainty && found.hasQrsComplexes)
         print(`\n${intervalUncertaintyText(names, uncertain, found.medianUncertainty)}`);
       if (values.out !== undefined) print(`\nwrote ${values.out}`);
       if (values.marks !== undefined) print(`wrote ${values.dir}/${file}.${values.marks}`);
@@ -183,7 +183,16 @@ const jsonOf = (
   beats: RecordingBeats,
   leads: readonly string[],
   { over, uncertain }: MeasuredBeats,
-  { atrialEvents, median, medianUncertainty, symbol, qtVariability, qtLead, notes }: RecordIntervals,
+  {
+    atrialEvents,
+    hasQrsComplexes,
+    median,
+    medianUncertainty,
+    symbol,
+    qtVariability,
+    qtLead,
+    notes,
+  }: RecordIntervals,
 ) => ({
   record: recording.name,
   samplingFrequency: recording.samplingFrequency,
@@ -191,6 +200,7 @@ const jsonOf = (
   beatsFrom: beats.beatsFrom,
   assumed: assumedLeads(recording, leads).includes(true),
   qtFormulas,
+  hasQrsComplexes,
   median: median && {
     ...median,
     symbol,

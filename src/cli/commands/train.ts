@@ -11,6 +11,7 @@ import { withoutTestPatients } from '../../learn/patients.ts';
 import { recordSet } from '../../learn/protocol.ts';
 import { type RecordName, recordText } from '../../learn/record-name.ts';
 import { startTraining, type TrainOptions } from '../../learn/train/train.ts';
+import { withGradientWorkers } from '../../node/gradient-workers/gradient-workers.ts';
 import { trainInterruptibly } from '../../node/interruptible-training.ts';
 import type { RunFiles } from '../../node/run-files.ts';
 import { createRandom } from '../../random.ts';
@@ -67,6 +68,11 @@ export const command = defineCommand({
     lr: number('RATE', 'learning rate; default 0.01', { above: 0 }),
     epochs: { ...shared.epochs, says: `${shared.epochs.says}; default 10` },
     seed: defaultsTo(shared.seed, 1),
+    workers: number('N', 'threads that share each minibatch; default none, the training has its own alone', {
+      least: 1,
+      most: 1024,
+      whole: true,
+    }),
     checkpoint: text(
       'FILE',
       'checkpoint file, written every 30 s and on Ctrl-C; default OUT.checkpoint, deleted at the end',
@@ -116,14 +122,13 @@ export const command = defineCommand({
           }),
     };
     const progress = startProgress('training', options.epochs);
-    const trained = await trainInterruptibly(
-      from =>
-        startTraining(
-          recipe.rows,
-          { ...options, onEpoch: (epoch, loss, held) => progress.update(epoch, lossText(loss, held)) },
-          from,
-        ),
-      { checkpoint, ...(values.resume === undefined ? {} : { resume: values.resume }) },
+    const onEpoch = (epoch: number, loss: number, held: number | undefined): void =>
+      progress.update(epoch, lossText(loss, held));
+    const trained = await withGradientWorkers(values.workers, parallel =>
+      trainInterruptibly(from => startTraining(recipe.rows, { ...options, ...parallel, onEpoch }, from), {
+        checkpoint,
+        ...(values.resume === undefined ? {} : { resume: values.resume }),
+      }),
     );
     const { losses, verdict, interrupted } = trained;
     const model = { ...trained.model, decision: beatDecision };

@@ -76,7 +76,8 @@ export const explanationTexts = {
     'Features: no change of the three most influential ones was found that gives another class.',
     '特徴量: 影響の大きい 3 つを変えても別のクラスになりませんでした。',
   ],
-  computing: ['computing…', '計算中…'],
+  computing: ['Integrated gradients and smallest change', '積分勾配と最小の変化を計算中'],
+  computeReasons: ['Compute integrated gradients and smallest change', '積分勾配と最小の変化を計算'],
   // Names of the beat features.
   feature_upstroke: ['steepest upstroke', '最大上行勾配'],
   feature_downstroke: ['steepest downstroke', '最大下行勾配'],

@@ -18,6 +18,7 @@ export const pageTexts = {
   export: ['Export', '書き出し'],
   close: ['Close', '閉じる'],
   cancel: ['Cancel', '中止'],
+  openingFile: ['Opening', '開いています'],
   settings: ['Settings', '設定'],
   // Opening.
   openTitle: ['Open a recording', '記録を開く'],
@@ -31,8 +32,8 @@ export const pageTexts = {
   urlLabel: ['Address of a header, table or EDF file', 'ヘッダー、表、または EDF ファイルのアドレス'],
   samples: ['Samples', 'サンプル'],
   chooseAgain: [
-    'The files of {record} must be chosen again, because a web page cannot keep access to them.',
-    '{record} のファイルをもう一度選択してください(ページはファイルを保持できません)。',
+    'The files of {record} must be chosen or dropped again: the browser does not let a page read them by itself.',
+    '{record} のファイルをもう一度選択するか、ドロップしてください(ブラウザーの許可なしには読み取れません)。',
   ],
   noRecentFiles: [
     'No files were chosen here before, or the browser no longer allows reading them.',
