@@ -47,12 +47,15 @@ const command = defineCommand({
       decision.operatingPoint.strength > 1e9
         ? 'none'
         : `${decision.operatingPoint.share}, ${decision.operatingPoint.strength}`,
+      decision.similarBeats === undefined
+        ? 'none'
+        : `${decision.similarBeats.width}, ${decision.similarBeats.share}`,
       percent(accuracy, 2),
       kappa?.toFixed(3) ?? '–',
       percent(f1.S),
       percent(f1.V),
     ]);
-    const head = ['model', 'gate', 'operating point', 'accuracy %', 'kappa', 'S F1 %', 'V F1 %'];
+    const head = ['model', 'gate', 'operating point', 'smoothing', 'accuracy %', 'kappa', 'S F1 %', 'V F1 %'];
     print(formatTable([head, ...table]));
     return 0;
   },

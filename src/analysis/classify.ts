@@ -120,7 +120,9 @@ function classesOf(
   const ofNetwork = classProbabilities(model, x);
   const fibrillation = fibrillationOf(rhythm);
   const { decision } = model;
-  const contexts = decision && recordContexts(ofNetwork, model.classes, decision, fibrillation);
+  const contexts =
+    decision &&
+    recordContexts(ofNetwork, model.classes, decision, fibrillation, { x, features: model.features });
   const probabilities =
     decision && contexts ? decide(ofNetwork, model.classes, decision, contexts) : ofNetwork;
   const width = model.classes.length;

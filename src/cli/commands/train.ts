@@ -1,7 +1,7 @@
 /** `train`: trains a beat classifier on annotated records and tests it on others. */
 import { rm } from 'node:fs/promises';
 import { type BeatRowOptions, readBeatDataset } from '../../analysis/dataset.ts';
-import { beatDecision, beatRecipe, modelInputs } from '../../analysis/recipe.ts';
+import { beatRecipe, decisionFor, modelInputs } from '../../analysis/recipe.ts';
 import { type Curvature, describeCurvature } from '../../learn/diagnose/curvature.ts';
 import { trainingCurvature } from '../../learn/diagnose/rate-sweep.ts';
 import { evaluateClassifier } from '../../learn/evaluation.ts';
@@ -132,7 +132,7 @@ export const command = defineCommand({
       }),
     );
     const { losses, verdict, interrupted } = trained;
-    const model = { ...trained.model, decision: beatDecision };
+    const model = { ...trained.model, decision: decisionFor(trained.model.features) };
     progress.stop();
     if (interrupted) {
       printError(`interrupted after ${losses.length - 1} epochs; resume with --resume ${checkpoint}`);
