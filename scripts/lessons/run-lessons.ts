@@ -1,4 +1,4 @@
-/** Runs the lessons: computes their numbers and pictures from `samples/` and writes them as one page. */
+/** Computes the numbers and figures of the lessons from `samples/` and writes them as one page. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,9 +14,9 @@ import { type LessonsPageParts, lessonsPage } from './lessons-page.ts';
 import { lightColours } from './light-colours.ts';
 
 export interface LessonsRun {
-  /** Where the page goes. */
+  /** Path of the page. */
   readonly out: string;
-  /** Puts today's numbers into the texts and writes the pictures; without it a text with others is an error. */
+  /** Writes the computed numbers into the texts, and the figures; without it, a text with other numbers is an error. */
   readonly update: boolean;
   readonly onLesson: (name: LessonName, numbers: number) => void;
 }
@@ -26,7 +26,7 @@ export type Lessons = Pick<LessonsPageParts, 'texts' | 'pictures'>;
 
 const folder = fileURLToPath(new URL('../../docs/lessons/', import.meta.url));
 
-/** The lessons as docs/lessons has them. */
+/** Reads the texts and pictures in docs/lessons. */
 export async function keptLessons(): Promise<Lessons> {
   const read = async (language: TextLanguage, ending: string) =>
     Object.fromEntries(
@@ -38,7 +38,7 @@ export async function keptLessons(): Promise<Lessons> {
   return { texts: await inBoth('.md'), pictures: await inBoth('.svg') };
 }
 
-/** Runs all nine: the texts with today's numbers, and the pictures. */
+/** Runs all nine lessons: the texts with the computed numbers, and the pictures. */
 export async function makeLessons(
   { texts: kept }: Lessons,
   onLesson: LessonsRun['onLesson'],
@@ -60,7 +60,7 @@ export async function makeLessons(
   return { texts, pictures } as Lessons;
 }
 
-/** Runs all nine. Throws where a text has other numbers than today's, unless they are updated. */
+/** Runs all nine lessons. Throws if a text has other numbers than computed, unless `update` is set. */
 export async function runLessons({ out, update, onLesson }: LessonsRun): Promise<void> {
   const kept = await keptLessons();
   const { texts, pictures } = await makeLessons(kept, onLesson);
@@ -71,7 +71,7 @@ export async function runLessons({ out, update, onLesson }: LessonsRun): Promise
         await writeFile(path, texts[language][name]);
         await writeFile(join(folder, language, `${name}.svg`), pictures[language][name]);
       } else if (texts[language][name] !== kept.texts[language][name]) {
-        throw new Error(`${path} has other numbers than today's: --update`);
+        throw new Error(`${path} differs from the computed numbers: run with --update`);
       }
     }
   }

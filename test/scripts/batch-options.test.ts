@@ -103,7 +103,7 @@ describe('filters', () => {
   test('a band that is none is a mistake in the arguments', async () => {
     const words = [database, '--out', place('never'), '--low-cut', '40', '--high-cut', '1'];
     const { status, stderr } = await runBatch(words);
-    expect(stderr).toContain('is no band');
+    expect(stderr).toContain('must be below');
     expect(status).toBe(2);
   });
 });

@@ -21,7 +21,7 @@ const run = async (...words: string[]) =>
 
 describe('scripts/study-estimators.ts', () => {
   test('writes every condition as CSV and a picture, and prints a table', async () => {
-    const words = '--frequencies 100,360 --snrs none,20 --low-pass none,40 --stretch 0.6,1 --seconds 6';
+    const words = '--frequencies 100,360 --snrs none,20 --low-pass none,40 --qrs-widths 0.6,1 --seconds 6';
     const [csv, svg] = [join(folder, 'study.csv'), join(folder, 'study.svg')];
     const { status, stdout, stderr } = await run(...words.split(' '), '--out', csv, '--plot', svg);
     expect(stderr).toBe('');

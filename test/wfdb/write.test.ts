@@ -252,7 +252,7 @@ describe('refused, with nothing written', () => {
       'a frame that is not whole',
       one([1, 2, 3], { samplingFrequency: 500 }),
       {},
-      /'II' has 3 samples, no whole number of frames of 2/,
+      /'II' has 3 samples, which is not a multiple of 2 samples per frame/,
     ],
     [
       'signals of different length',
