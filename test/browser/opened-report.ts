@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { type ReportInput, reportData } from '../../src/analysis/report/report-data.ts';
+import { type ReportData, type ReportInput, reportData } from '../../src/analysis/report/report-data.ts';
 import { renderPage } from '../../src/analysis/report/report-page.ts';
 import { builtReportBundle } from '../build-once.ts';
 import { syntheticInput } from '../view/fixture.ts';
@@ -19,7 +19,7 @@ export const hostile = '</script><img src="https://example.invalid/x.png" onerro
 /** A report opened from disk, with everything the page said or asked for. */
 export interface OpenedReport {
   readonly page: Page;
-  /** Errors and warnings of the console, and exceptions. */
+  /** What it said on the console, and exceptions. */
   readonly complaints: string[];
   /** Addresses asked for, besides the file itself. */
   readonly requests: string[];
@@ -27,7 +27,10 @@ export interface OpenedReport {
 }
 
 export interface Reports {
+  /** Opens the report of `input`. */
   open(input: ReportInput, options?: BrowserContextOptions): Promise<OpenedReport>;
+  /** Opens the report with these data. */
+  show(data: ReportData, options?: BrowserContextOptions): Promise<OpenedReport>;
   close(): Promise<void>;
 }
 
@@ -36,18 +39,17 @@ export async function startReports(): Promise<Reports> {
   const folder = await mkdtemp(join(tmpdir(), 'report-'));
   const bundle = await builtReportBundle();
   const browser = await startChromium();
-  return {
-    async open(input, options = {}) {
-      const file = join(folder, `${Math.abs(hash(JSON.stringify(input.record)))}.html`);
-      await writeFile(file, renderPage(reportData(input), bundle));
+  const reports: Reports = {
+    open: (input, options) => reports.show(reportData(input), options),
+    async show(data, options = {}) {
+      const file = join(folder, `${Math.abs(hash(JSON.stringify(data.record)))}.html`);
+      await writeFile(file, renderPage(data, bundle));
       const address = pathToFileURL(file).href;
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
       const page = await context.newPage();
       const complaints: string[] = [];
       const requests: string[] = [];
-      page.on('console', message => {
-        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-      });
+      page.on('console', message => complaints.push(message.text()));
       page.on('pageerror', error => complaints.push(String(error)));
       page.on('request', request => {
         if (request.url() !== address) requests.push(request.url());
@@ -61,6 +63,7 @@ export async function startReports(): Promise<Reports> {
       await rm(folder, { recursive: true });
     },
   };
+  return reports;
 }
 
 /** A report of a synthetic lead whose electrode makes contact late: its first samples are NaN. */
