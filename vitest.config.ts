@@ -11,6 +11,8 @@ const alone = [
 export default defineConfig({
   test: {
     hookTimeout: 60_000,
+    // A page on a busy machine takes its time.
+    expect: { poll: { timeout: 15_000 } },
     globalSetup: ['test/real/announce.ts', 'test/build-folder.ts'],
     coverage: { include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
     // One process runs many files: the sources are loaded once, which takes a third of the time off.
