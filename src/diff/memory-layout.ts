@@ -4,6 +4,7 @@
  */
 import { InputError } from '../input-error.ts';
 import { blockLength, isSum, scheduleOf, type Unit } from './fusion.ts';
+import { neededNodes } from './simplify.ts';
 import { isTraced, type Node, nodeOn, type Tape } from './tape.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 import type { Place } from './wasm-kernels.ts';
@@ -48,12 +49,20 @@ export interface Layout {
 
 /**
  * Assigns an address to every tensor that the results depend on, reusing the memory of tensors that are no longer
- * needed.
+ * needed. With `outside`, inputs and results that only fused steps read and write stay in arrays of the caller: node i
+ * has the address −1 − i.
  */
-export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[], size: 4 | 8): Layout {
+export function layOut(
+  tape: Tape,
+  inputCount: number,
+  results: readonly Tensor[],
+  size: 4 | 8,
+  outside = false,
+): Layout {
   const { nodes } = tape;
   const needed = neededNodes(tape, results);
   const units = scheduleOf(tape, inputCount, index => needed[index]!);
+  const isOutside = outside ? outsideOf(tape, inputCount, results, units) : new Set<number>();
   const lastUse = lastUses(tape, results, units);
   const memory = createAllocator(size);
   const { allocate, release } = memory;
@@ -76,13 +85,13 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
 
   for (let i = 0; i < inputCount; i++) {
     const { shape } = nodes[i]!.value;
-    places[i] = { shape, address: allocate(sizeOf(shape)) };
+    places[i] = { shape, address: isOutside.has(i) ? -1 - i : allocate(sizeOf(shape)) };
   }
   const steps: Layout['steps'][number][] = [];
   units.forEach((unit, position) => {
     const ownPlace = (index: number): Place => {
       const { shape } = nodes[index]!.value;
-      places[index] = { shape, address: allocate(sizeOf(shape)) };
+      places[index] = { shape, address: isOutside.has(index) ? -1 - index : allocate(sizeOf(shape)) };
       return places[index];
     };
     if (unit.length === undefined) {
@@ -117,6 +126,32 @@ export function layOut(tape: Tape, inputCount: number, results: readonly Tensor[
     allocate: memory.allocateNew,
     end: memory.end,
   };
+}
+
+/** The inputs and results, by node, that no step but fused ones reads or writes. */
+function outsideOf(
+  tape: Tape,
+  inputCount: number,
+  results: readonly Tensor[],
+  units: readonly Unit[],
+): Set<number> {
+  const found = new Set<number>();
+  for (const { nodes, length } of units) {
+    for (const index of length === undefined ? [] : nodes) {
+      for (const x of tape.nodes[index]!.inputs) {
+        const from = nodeOn(tape, x)?.index ?? inputCount;
+        if (from < inputCount && sizeOf(x.shape) === length) found.add(from);
+      }
+      if (results.some(x => nodeOn(tape, x)?.index === index) && !isSum(tape.nodes[index]!)) found.add(index);
+    }
+  }
+  for (const { nodes, length } of units) {
+    if (length !== undefined) continue;
+    for (const x of tape.nodes[nodes[0]!]!.inputs) found.delete(nodeOn(tape, x)?.index ?? -1);
+  }
+  for (const x of results)
+    if ((nodeOn(tape, x)?.index ?? inputCount) < inputCount) found.delete(nodeOn(tape, x)!.index);
+  return found;
 }
 
 interface Allocator {
@@ -237,19 +272,6 @@ function layOutBlocks(
   });
   for (const place of blocks.values()) memory.release(place);
   return steps;
-}
-
-/** Whether each node is one that the results depend on. */
-function neededNodes(tape: Tape, results: readonly Tensor[]): boolean[] {
-  const { nodes } = tape;
-  const needed = new Array<boolean>(nodes.length).fill(false);
-  const need = (x: Tensor): void => {
-    const node = nodeOn(tape, x);
-    if (node !== undefined) needed[node.index] = true;
-  };
-  results.forEach(need);
-  for (let i = nodes.length - 1; i >= 0; i--) if (needed[i]) nodes[i]!.inputs.forEach(need);
-  return needed;
 }
 
 /**
