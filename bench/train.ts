@@ -1,12 +1,13 @@
 /**
- * `npm run bench train`: training with our learner (Float32 and Float64, alone and on worker threads) against TensorFlow.js
- * (CPU and WebAssembly backends) and jax-js (WebAssembly), on three tasks. Every run has a process of its own; the libraries take turns
- * within a round, so that a busy machine is busy for all. Same rows, batches, initial weights and optimiser; batches
- * sliced and put on the backend beforehand; the loss is read every step; warm-up and compilation are not timed.
+ * `npm run bench train`: training with upstroke (Float32 and Float64, alone and on worker threads), TensorFlow.js (CPU and
+ * WebAssembly backends) and jax-js (WebAssembly), on three tasks. Every run is a separate process, and the libraries
+ * alternate within a round, so that other load affects all of them. Rows, batches, initial weights and optimiser are the
+ * same; batches are prepared on the backend beforehand; the loss is read at every step; warm-up and compilation are not
+ * timed.
  *
- * Options: --rounds N (default 3), --tasks mlp,softmax,cnn,shapes (shapes: networks that nothing was
- * tuned for, see train/shapes.ts; or a name of that form), --only NAMES (as printed), --json.
- * The libraries compared with are installed by `npm ci --prefix bench`.
+ * Options: --rounds N (default 3), --tasks mlp,softmax,cnn,shapes (shapes: networks that were not used for
+ * tuning, see train/shapes.ts; or a name of that form), --only NAMES (as printed), --json.
+ * `npm ci --prefix bench` installs the other libraries.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -17,7 +18,7 @@ import { shapes } from './train/shapes.ts';
 import { type TaskName, taskOf } from './train/task.ts';
 
 interface Outcome {
-  /** On the clock, and on the processor. */
+  /** Wall-clock time and processor time, s. */
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly loss: number;
@@ -28,19 +29,19 @@ interface Runner {
   readonly name: string;
   readonly file: string;
   readonly arguments: readonly string[];
-  /** Tasks it is left out of. */
+  /** Tasks that it does not run. */
   readonly without: readonly TaskName[];
 }
 
 const runners: readonly Runner[] = [
   { name: 'upstroke float32', file: 'upstroke.ts', arguments: ['float32'], without: [] },
-  // The same on worker threads, which take their share of each batch.
+  // The same, with each batch divided among worker threads.
   { name: 'float32 1 worker', file: 'upstroke.ts', arguments: ['float32', '1'], without: [] },
   { name: 'float32 2 workers', file: 'upstroke.ts', arguments: ['float32', '2'], without: [] },
   { name: 'upstroke float64', file: 'upstroke.ts', arguments: ['float64'], without: [] },
   { name: 'jax-js wasm', file: 'jax.ts', arguments: [], without: [] },
   { name: 'tfjs wasm', file: 'tfjs.ts', arguments: ['wasm'], without: [] },
-  // Minutes a run on the convolutional task.
+  // The convolutional task would take minutes per run.
   { name: 'tfjs cpu', file: 'tfjs.ts', arguments: ['cpu'], without: ['cnn', ...shapes] },
 ];
 
@@ -56,10 +57,10 @@ const rounds = Number(values.rounds);
 const tasks = values.tasks.split(',').flatMap(name => (name === 'shapes' ? shapes : [name]));
 const only = values.only?.split(',');
 const folder = import.meta.dirname;
-const isOurs = ({ file }: Runner): boolean => file === 'upstroke.ts';
-const needsPeers = runners.some(runner => (only?.includes(runner.name) ?? true) && !isOurs(runner));
+const isUpstroke = ({ file }: Runner): boolean => file === 'upstroke.ts';
+const needsPeers = runners.some(runner => (only?.includes(runner.name) ?? true) && !isUpstroke(runner));
 if (needsPeers && !existsSync(join(folder, 'node_modules', '@tensorflow', 'tfjs'))) {
-  console.error('error: the libraries to compare with are not installed: npm ci --prefix bench');
+  console.error('error: the other libraries are not installed: run npm ci --prefix bench');
   process.exit(1);
 }
 
@@ -86,7 +87,7 @@ const results = tasks.map(task => {
   const outcomes = new Map<string, Outcome[]>(entered.map(({ name }) => [name, []]));
   const progress = startProgress(task, rounds * entered.length);
   for (let round = 0; round < rounds; round++) {
-    // Each round starts with another, so that none always runs after the same one.
+    // Each round starts with another library, so that none always follows the same one.
     for (let k = 0; k < entered.length; k++) {
       const runner = entered[(k + round) % entered.length]!;
       progress.update(round * entered.length + k, runner.name);

@@ -1,4 +1,4 @@
-/** Our learner, in the precision that the third argument says, on as many worker threads as the fourth says, if any. */
+/** The learner of upstroke, in the precision given by the third argument, on the number of worker threads given by the fourth. */
 import type { Precision } from '../../src/diff/compile.ts';
 import { tensor } from '../../src/diff/tensor.ts';
 import type { ConvolutionalFrontEnd, Stage } from '../../src/learn/model/convolutional-layers.ts';

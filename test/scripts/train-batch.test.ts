@@ -10,8 +10,8 @@ import { aamiClass, aamiClasses } from '../../src/learn/protocol.ts';
 import { recordNames } from '../../src/learn/record-name.ts';
 import { openParquetRows } from '../../src/node/batch/parquet-rows.ts';
 import { fileSource } from '../../src/node/files.ts';
-import { runProgram } from './batch-result.ts';
 import { run } from './run-command.ts';
+import { runBatch } from './same-process-batch.ts';
 
 const samples = resolve(import.meta.dirname, '../../samples');
 const folder = mkdtempSync(join(tmpdir(), 'train-batch-'));
@@ -20,8 +20,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 beforeAll(async () => {
   for (const perFile of ['1', '5', '32']) {
-    const words = ['batch', join(samples, 'synth'), '--out', place(perFile), '--records-per-file', perFile];
-    expect((await runProgram([...words, '--measure', 'features'])).status).toBe(0);
+    const words = [join(samples, 'synth'), '--out', place(perFile), '--records-per-file', perFile];
+    expect((await runBatch([...words, '--measure', 'features'])).status).toBe(0);
   }
 }, 120_000);
 
@@ -133,7 +133,7 @@ test('what can’t be done is one line', async () => {
   const missing = await train('5', 'never.json', '--columns', 'no_such_column');
   expect(missing.stderr).toMatch(/^error: .*has no column no_such_column\n$/);
   const nothing = await run(['train', '--data', folder, '--out', place('never.json')]);
-  expect(nothing.stderr).toMatch(/^error: .*holds no result of a batch\n$/);
+  expect(nothing.stderr).toMatch(/^error: .*contains no result of a batch\n$/);
   const overlap = await train('5', 'never.json', '--validate', 's09');
   expect(overlap.stderr).toMatch(/--validate names patients of the test set: synth\/s09/);
   expect(overlap.status).toBe(2);

@@ -1,7 +1,7 @@
 /** `train`: trains a beat classifier on annotated records and tests it on others. */
 import { rm } from 'node:fs/promises';
 import { type BeatRowOptions, readBeatDataset } from '../../analysis/dataset.ts';
-import { beatDecision, beatRecipe, modelInputs } from '../../analysis/recipe.ts';
+import { beatRecipe, decisionFor, modelInputs } from '../../analysis/recipe.ts';
 import { type Curvature, describeCurvature } from '../../learn/diagnose/curvature.ts';
 import { trainingCurvature } from '../../learn/diagnose/rate-sweep.ts';
 import { evaluateClassifier } from '../../learn/evaluation.ts';
@@ -49,14 +49,20 @@ export const command = defineCommand({
       '',
       'none',
     ),
-    patience: number('N', 'epochs; default 3, with --validate', { least: 1, whole: true }),
+    patience: number('N', 'with --validate: epochs without improvement before training stops; default 3', {
+      least: 1,
+      whole: true,
+    }),
     data: text(
       'DIR',
-      'rows of the result of a batch instead: read in blocks, any number; --train all takes all records',
+      'train on the result of the batch command, which may be larger than memory; --train all uses all its records',
     ),
-    columns: list(text('NAME', 'with --data, columns to learn from; default the features'), 'NAMES'),
+    columns: list(
+      text('NAME', 'with --data: columns to use as features; default: the beat features'),
+      'NAMES',
+    ),
     db: defaultsTo(shared.db, 'mitdb'),
-    lead: defaultsTo({ ...shared.lead, says: 'the lead' }, 'MLII'),
+    lead: defaultsTo({ ...shared.lead, says: 'lead by name' }, 'MLII'),
     kind: defaultsTo(shared.kind, 'mlp'),
     optimizer: defaultsTo(shared.optimizer, 'adam'),
     lr: number('RATE', 'learning rate; default 0.01', { above: 0 }),
@@ -125,10 +131,10 @@ export const command = defineCommand({
       }),
     );
     const { losses, verdict, interrupted } = trained;
-    const model = { ...trained.model, decision: beatDecision };
+    const model = { ...trained.model, decision: decisionFor(trained.model.features) };
     progress.stop();
     if (interrupted) {
-      printError(`interrupted after ${losses.length - 1} epochs; go on with --resume ${checkpoint}`);
+      printError(`interrupted after ${losses.length - 1} epochs; resume with --resume ${checkpoint}`);
       return 130;
     }
     if (values.checkpoint === undefined) await rm(checkpoint, { force: true });
@@ -215,7 +221,7 @@ function printTraining({ trained, model, sets, evaluation, curvature, out }: Tra
   print(`learning rate in use ${learningRate} (${optimizer}); ${describeCurvature(curvature)}`);
   print(`\ntested on ${test.length} records of other patients:`);
   print(classificationText(evaluation));
-  print(out === undefined ? '\nnot kept: a diverged model is not usable' : `\nwrote ${out}`);
+  print(out === undefined ? '\nnot written: the training diverged' : `\nwrote ${out}`);
   print(researchNotice);
 }
 

@@ -57,7 +57,7 @@ export async function runFromBatch(
   const { trained, model, records } = await trainFromBatch(options);
   progress.stop();
   if (trained.interrupted) {
-    printError(`interrupted after ${trained.losses.length - 1} epochs; go on with --resume ${checkpoint}`);
+    printError(`interrupted after ${trained.losses.length - 1} epochs; resume with --resume ${checkpoint}`);
     return 130;
   }
   if (values.checkpoint === undefined) await rm(checkpoint, { force: true });
