@@ -75,21 +75,24 @@ export interface ProgramMemory {
   readonly kernels: NativeKernels | undefined;
 }
 
-/** Memory for at least so many bytes. */
-type MemoryOf = (bytes: number, native: boolean, size: 4 | 8) => ProgramMemory;
+/** What a program is planned for. */
+interface Surroundings {
+  /** Memory for at least so many bytes. */
+  readonly memoryOf: (bytes: number, native: boolean, size: 4 | 8) => ProgramMemory;
+  /**
+   * Whether the program, in Float64, runs once: then the arrays of the examples are read where they are if possible, and
+   * results are written where they stay.
+   */
+  readonly single: boolean;
+}
 
-/**
- * The program that computes `wanted`, recorded on a tape, from the tape's first nodes, its inputs. With `single`, for a
- * program in Float64 that runs once, the arrays of the examples are read where they are if possible, and results are
- * written where they stay.
- */
+/** The program that computes `wanted`, recorded on a tape, from the tape's first nodes, its inputs. */
 export function planProgram(
   recorded: Tape,
   examples: readonly Tensor[],
   wanted: readonly Tensor[],
   options: ProgramOptions,
-  memoryOf: MemoryOf = newMemory,
-  single = false,
+  { memoryOf, single }: Surroundings = { memoryOf: newMemory, single: false },
 ): Program {
   const size = options.precision === 'float32' ? 4 : 8;
   const { tape, results } = simplified(recorded, examples.length, wanted);

@@ -36,14 +36,14 @@ export function computeRecorded(tape: Tape, inputs: readonly Tensor[], results: 
   const taken = kept;
   kept = undefined;
   const used: Kept[] = [];
-  const memoryFor = (bytes: number, native: boolean, size: 4 | 8): ProgramMemory => {
+  const memoryOf = (bytes: number, native: boolean, size: 4 | 8): ProgramMemory => {
     const pages = Math.ceil(bytes / 65536) + 1;
     if (!native || pages > keptPages) return newMemory(bytes, native, size);
     const memory = memoryOfPages(pages, taken);
     if (memory !== undefined) used.push(memory);
     return memory?.found ?? newMemory(bytes, native, size);
   };
-  const program = planProgram(tape, inputs, results, {}, memoryFor, true);
+  const program = planProgram(tape, inputs, results, {}, { memoryOf, single: true });
   program.run();
   // An array of its own stays; what lies in the program's memory is copied.
   const values = program.outputs.map(({ shape, data }) => ({

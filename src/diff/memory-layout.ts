@@ -4,6 +4,7 @@
  */
 import { InputError } from '../input-error.ts';
 import { blockLength, isSum, scheduleOf, type Unit } from './fusion.ts';
+import { outsideArrays } from './outside-arrays.ts';
 import { neededNodes } from './simplify.ts';
 import { isTraced, type Node, nodeOn, type Tape } from './tape.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
@@ -62,7 +63,7 @@ export function layOut(
   const { nodes } = tape;
   const needed = neededNodes(tape, results);
   const units = scheduleOf(tape, inputCount, index => needed[index]!);
-  const isOutside = outside ? outsideOf(tape, inputCount, results, units) : new Set<number>();
+  const isOutside = outside ? outsideArrays(tape, inputCount, results, units) : new Set<number>();
   const lastUse = lastUses(tape, results, units);
   const memory = createAllocator(size);
   const { allocate, release } = memory;
@@ -126,32 +127,6 @@ export function layOut(
     allocate: memory.allocateNew,
     end: memory.end,
   };
-}
-
-/** The inputs and results, by node, that no step but fused ones reads or writes. */
-function outsideOf(
-  tape: Tape,
-  inputCount: number,
-  results: readonly Tensor[],
-  units: readonly Unit[],
-): Set<number> {
-  const found = new Set<number>();
-  for (const { nodes, length } of units) {
-    for (const index of length === undefined ? [] : nodes) {
-      for (const x of tape.nodes[index]!.inputs) {
-        const from = nodeOn(tape, x)?.index ?? inputCount;
-        if (from < inputCount && sizeOf(x.shape) === length) found.add(from);
-      }
-      if (results.some(x => nodeOn(tape, x)?.index === index) && !isSum(tape.nodes[index]!)) found.add(index);
-    }
-  }
-  for (const { nodes, length } of units) {
-    if (length !== undefined) continue;
-    for (const x of tape.nodes[nodes[0]!]!.inputs) found.delete(nodeOn(tape, x)?.index ?? -1);
-  }
-  for (const x of results)
-    if ((nodeOn(tape, x)?.index ?? inputCount) < inputCount) found.delete(nodeOn(tape, x)!.index);
-  return found;
 }
 
 interface Allocator {
