@@ -41,7 +41,7 @@ export function featureBars(features: readonly ExplainedFeature[], target: strin
     return element(
       'tr',
       {},
-      element('th', { scope: 'row' }, featureLabel(feature.name)),
+      element('th', { scope: 'row', title: feature.name }, featureLabel(feature.name)),
       element('td', { class: 'value' }, withUnit(significant(feature.value), feature.unit)),
       element('td', { class: 'bar-cell' }, element('span', { class: 'bar about-zero' }, fill)),
       element(

@@ -166,7 +166,7 @@ describe.skipIf(chromiumPath === undefined)(
     test('the examples are no longer than they say', async () => {
       for (const file of ['view-in-a-page/page.js', 'view-in-react/trace.jsx', 'view-in-react/main.jsx']) {
         const lines = (await readFile(`docs/examples/${file}`, 'utf8')).trim().split('\n');
-        expect(lines.length, file).toBeLessThanOrEqual(18);
+        expect(lines.length, file).toBeLessThanOrEqual(15);
       }
     });
   },
