@@ -35,7 +35,10 @@ export function showReport(
   const seconds = lead && leadSeconds(lead);
   const timeline =
     lead &&
-    createTimeline({ startSeconds: lead.start, endSeconds: lead.start + leadSeconds(lead) }, FIRST_VIEW);
+    createTimeline(
+      { startSeconds: lead.startSeconds, endSeconds: lead.startSeconds + leadSeconds(lead) },
+      FIRST_VIEW,
+    );
 
   showHeader(page, data, marks, seconds);
   if (lead && timeline) {

@@ -218,7 +218,7 @@ function excerptList(
   timeline: Timeline,
 ): HTMLElement {
   const text = thinnedText(thinned, samplingFrequency);
-  const excerpts = thinned.excerpts.map(({ start, why, voltage }) => {
+  const excerpts = thinned.excerpts.map(({ startSeconds: start, why, voltage }) => {
     const to = start + voltage.length / samplingFrequency;
     const label = `${decimals(start, 0)} s ${why}`;
     const title = `${decimals(start, 1)} – ${decimals(to, 1)} s, every sample: ${why}`;

@@ -91,7 +91,7 @@ function leadPart(
   const scheme = parseScheme(measurement.provenance.scheme);
   const derivative = differentiator(scheme, voltage.length, samplingFrequency).apply(voltage);
   return {
-    lead: { name: beats.lead, units: 'mV', samplingFrequency, start, voltage, derivative },
+    lead: { name: beats.lead, units: 'mV', samplingFrequency, startSeconds: start, voltage, derivative },
     provenance: provenanceText(measurement.provenance, beats),
     beats: measurement.beats.map((slopes, beat) => ({
       ...reportBeat(beats, beat, slopes, classified),
@@ -149,7 +149,7 @@ export function explanationPart(
     ...explanation,
     contributions: smoothedContributionsOf(prepared, sampleContributions(prepared)),
     beatTime: (start + rPeaks[beat]!) / samplingFrequency,
-    start: (start + explanation.windowStart) / samplingFrequency,
+    startSeconds: (start + explanation.windowStart) / samplingFrequency,
     samplingFrequency,
     units: 'mV',
   };

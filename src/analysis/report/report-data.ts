@@ -18,7 +18,7 @@ export interface ReportLead {
   /** Hz. */
   readonly samplingFrequency: number;
   /** Time of the first sample from the start of the record, s. */
-  readonly start: number;
+  readonly startSeconds: number;
   readonly voltage: EncodedSamples;
   /** dV/dt, in `units` per second. */
   readonly derivative: EncodedSamples;
@@ -40,7 +40,7 @@ export interface ThinnedLead<Samples> {
 /** An excerpt of a long lead with every sample. */
 export interface ReportExcerpt<Samples> {
   /** Time of the first sample from the start of the record, s. */
-  readonly start: number;
+  readonly startSeconds: number;
   /** Reason for showing it, e.g. `explained beat`. */
   readonly why: string;
   readonly voltage: Samples;
@@ -84,7 +84,7 @@ export interface ReportExplanation {
   /** Time of the R peak of the explained beat from the start of the record, s. */
   readonly beatTime: number;
   /** Time of the first sample of the window from the start of the record, s. */
-  readonly start: number;
+  readonly startSeconds: number;
   /** Hz. */
   readonly samplingFrequency: number;
   readonly units: string;
@@ -189,7 +189,7 @@ export function reportData(input: ReportInput): ReportData {
 function leadData(lead: NonNullable<ReportInput['lead']>): ReportLead {
   requireSamplingFrequency(lead.samplingFrequency);
   checkLength('derivative', lead.derivative, 'voltage', lead.voltage);
-  if (!Number.isFinite(lead.start)) throw new InputError(`lead starts at ${lead.start} s`);
+  if (!Number.isFinite(lead.startSeconds)) throw new InputError(`lead starts at ${lead.startSeconds} s`);
   if (lead.voltage.length === 0) throw new InputError('the lead has no samples');
   const { thinned, ...rest } = lead;
   return {
@@ -244,7 +244,7 @@ function explanationData(explanation: NonNullable<ReportInput['explanation']>): 
     throw new InputError(`probabilities must lie in 0 … 1, not ${Array.from(probabilities).join(', ')}`);
   }
   if (!classes.includes(target)) {
-    throw new InputError(`target class ${target} is none of ${classes.join(', ')}`);
+    throw new InputError(`target class ${target} is not among ${classes.join(', ')}`);
   }
   return {
     ...rest,

@@ -123,7 +123,7 @@ export const command = defineCommand({
   },
 });
 
-/** Frames of the recording, counted where only its end tells. */
+/** Number of frames of the recording, counted by reading it where the file does not state it. */
 async function lengthOf(recording: OpenRecording, lead: string): Promise<number> {
   if (recording.length !== undefined) return recording.length;
   let length = 0;
@@ -165,7 +165,7 @@ const uncertainShown = [
   ['rrBefore', 'RR', 'ms', 1000, 2],
 ] as const;
 
-/** What the noise of the lead does to the measurements of a beat, in the middle. */
+/** The median standard error and bias of a beat's measurements due to the noise of the lead. */
 function uncertaintyText({ beats }: UncertaintyMeasurement): string {
   const texts = uncertainShown.flatMap(([quantity, name, unit, scale, digits]) => {
     const told = beats.flatMap(beat => beat[quantity] ?? []);
@@ -174,5 +174,5 @@ function uncertaintyText({ beats }: UncertaintyMeasurement): string {
     const bias = (scale * median(told.map(of => of.bias))).toFixed(digits).replace('-', '−');
     return [`${name} ± ${se} ${unit} (bias ${bias})`];
   });
-  return `standard error of a beat by the noise: ${texts.join(', ')}`;
+  return `median standard error of a beat due to noise: ${texts.join(', ')}`;
 }
