@@ -251,12 +251,17 @@ export function indexTableRows(
         relative.map(of => of?.median ?? null),
       ),
     ),
-    ...changes.map(({ lead, changes: of }) =>
-      row(
-        { statistic: 'relative factor of change', lead, type: table.usual },
-        none,
-        of.map(change => change?.factor ?? null),
-      ),
-    ),
+    ...changes.flatMap(({ lead, changes: of, normalized }) => {
+      const rowOf = (statistic: string, factors: IndexChange['changes']) =>
+        row(
+          { statistic, lead, type: table.usual },
+          none,
+          factors.map(change => change?.factor ?? null),
+        );
+      return [
+        rowOf('relative factor of change', of),
+        rowOf('relative factor of change, normalized', normalized),
+      ];
+    }),
   ];
 }
