@@ -106,7 +106,6 @@ const waveNames: Readonly<Record<WaveQuantity, string>> = {
   rr: 'RR',
   qtcFridericia: 'QTc',
   pAmplitude: 'P amplitude',
-  qAmplitude: 'Q amplitude',
   rAmplitude: 'R amplitude',
   sAmplitude: 'S amplitude',
   tAmplitude: 'T amplitude',
@@ -117,20 +116,7 @@ const waveNames: Readonly<Record<WaveQuantity, string>> = {
   stSlope: 'ST slope',
 };
 
-/** A wave that noise hides in most beats has no coverage: fewer than this fraction of the beats have it. */
-const leastBeats = 0.2;
-
-/** Undefined where too few beats have the quantity. */
-const percentsOf = <Name extends string>(
-  coverage: Result<Name>['coverage'],
-  columns: readonly Name[],
-): (number | undefined)[] => {
-  const most = Math.max(...columns.map(column => coverage[column].beats));
-  return columns.map(column => {
-    const { held, beats } = coverage[column];
-    return beats < leastBeats * most ? undefined : (100 * held) / beats;
-  });
-};
+const percentOf = ({ held, beats }: Coverage): number => (100 * held) / beats;
 
 /** Cells outside 92 to 98 % are in bold. */
 function tableOf<Name extends string>(
@@ -138,8 +124,7 @@ function tableOf<Name extends string>(
   columns: readonly Name[],
   headings: Readonly<Record<Name, string>>,
 ): string {
-  const cell = (percent: number | undefined): string => {
-    if (percent === undefined) return '–';
+  const cell = (percent: number): string => {
     const text = percent.toFixed(0);
     return isNear(percent) ? text : `**${text}**`;
   };
@@ -147,7 +132,7 @@ function tableOf<Name extends string>(
     `| Hz | noise | dB | beats | ${columns.map(column => headings[column]).join(' | ')} |`,
     `|${'---|'.repeat(columns.length + 4)}`,
     ...results.map(({ condition: { samplingFrequency, noise, snrDb }, coverage }) => {
-      const cells = percentsOf(coverage, columns).map(cell);
+      const cells = columns.map(column => cell(percentOf(coverage[column])));
       const beats = Math.max(...columns.map(column => coverage[column].beats));
       return `| ${samplingFrequency} | ${noise} | ${snrDb} | ${beats} | ${cells.join(' | ')} |`;
     }),
@@ -158,9 +143,7 @@ const isNear = (percent: number): boolean => percent >= 91.5 && percent < 98.5;
 
 /** How many cells are within 92 to 98 %, and the lowest. */
 function heldText<Name extends string>(results: readonly Result<Name>[], columns: readonly Name[]): string {
-  const percents = results
-    .flatMap(({ coverage }) => percentsOf(coverage, columns))
-    .filter(percent => percent !== undefined);
+  const percents = results.flatMap(({ coverage }) => columns.map(column => percentOf(coverage[column])));
   const near = percents.filter(isNear).length;
   return `${near} of ${percents.length} (lowest ${Math.min(...percents).toFixed(0)} %)`;
 }
@@ -191,7 +174,7 @@ error and a bias; its 95 % interval is value − bias ± 1.96 · se.
 
 The tables: per cent of beats whose interval holds the value that the same measurement has without noise, in fractional
 samples; lead II, ${seconds} s of synthetic ECG with 3 % variation from beat to beat, SNR as the Noise Stress Test counts, R peaks
-where the noisy signal is largest. Bold: outside 92–98 %; –: a wave that fewer than a fifth of the beats show. Within are ${held}.
+where the noisy signal is largest. Bold: outside 92–98 %; within are ${held}.
 Made by \`npx tsx scripts/study-uncertainty.ts --out docs/uncertainty.md --overwrite\`.
 
 ## Slopes
@@ -202,9 +185,9 @@ ${slopes}
 
 ${waves}
 
-What is not in them: baseline wander, which a parabola over 100 ms does not see, and noise that is correlated over more than
-40 ms; an error of the definition of a wave; a wave that
-noise hides or invents; beats whose shape is far from the record's usual one.
+What is not in them: baseline wander, which a parabola over a tenth of a second does not see, and noise that is correlated
+over more than 40 ms; an error of the definition of a wave; a wave that noise hides or invents; beats whose shape is far
+from the record's usual one.
 `;
 
 await runAsProcess(command);
