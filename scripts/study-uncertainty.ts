@@ -1,6 +1,6 @@
 /**
- * `study-uncertainty`: how often the stated 95 % intervals of each measurement hold what it is without noise, from 15 to 40
- * dB and 250 to 1000 Hz; writes the table of docs/uncertainty.md.
+ * `study-uncertainty`: coverage of the stated 95 % intervals of each measurement, from 15 to 40 dB and 250 to 1000 Hz;
+ * writes the tables of docs/uncertainty.md.
  */
 import { defineCommand } from '../src/cli/command.ts';
 import { defaultsTo, list, number } from '../src/cli/option.ts';
@@ -21,9 +21,9 @@ import {
 const command = defineCommand({
   name: 'study-uncertainty',
   takes: [],
-  summary: 'How often the stated 95 % intervals hold the truth on synthetic ECG: a table in Markdown.',
+  summary: 'Measures how often the stated 95 % intervals contain the true value on synthetic ECG.',
   options: {
-    seconds: defaultsTo(number('S', 'length of each ECG', { above: 20 }), 800),
+    seconds: defaultsTo(number('S', 'duration of each ECG in seconds', { above: 20 }), 800),
     frequencies: defaultsTo(
       list(number('HZ', 'sampling frequencies', { above: 0 }), 'HZ,…'),
       [250, 500, 1000],
@@ -141,7 +141,7 @@ function tableOf<Name extends string>(
 
 const isNear = (percent: number): boolean => percent >= 91.5 && percent < 98.5;
 
-/** How many cells are within 92 to 98 %, and the lowest. */
+/** The number of cells within 92 to 98 %, and the lowest value. */
 function heldText<Name extends string>(results: readonly Result<Name>[], columns: readonly Name[]): string {
   const percents = results.flatMap(({ coverage }) => columns.map(column => percentOf(coverage[column])));
   const near = percents.filter(isNear).length;

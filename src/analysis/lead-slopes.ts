@@ -11,6 +11,7 @@ import {
   type WindowQuality,
 } from '../beat/quality.ts';
 import { createQualityReference, type QualityReference } from '../beat/quality-reference.ts';
+import { joinSpans, type SpanWithoutQrs, spansOfPart } from '../beat/quality-without-qrs.ts';
 import {
   type BeatSlopes,
   measureSlopes,
@@ -36,6 +37,8 @@ export interface LeadSlopeSummary {
   /** Number of beats of good quality by symbol, among the beats summarised. */
   readonly good: ReadonlyMap<string, number>;
   readonly windows: readonly WindowQuality[];
+  /** Asystole, and ventricular fibrillation or flutter, in order of time. */
+  readonly spansWithoutQrs: readonly SpanWithoutQrs[];
   readonly notes: readonly string[];
 }
 
@@ -100,6 +103,7 @@ async function measureLead(
   const summary = createSlopeSummary();
   const good = new Map<string, number>();
   const windows: WindowQuality[] = [];
+  const withoutQrs: SpanWithoutQrs[] = [];
   let provenance = measureSlopes(new Float64Array(0), samplingFrequency, [], options).provenance;
   const notes = calibrationNotes(signals.filter(signal => signal.name === lead));
   const voltageAssumed = notes.length > 0;
@@ -108,6 +112,7 @@ async function measureLead(
     const measured = measurePart(part, context);
     provenance = measured.provenance;
     for (const window of measured.windows) windows.push(window);
+    for (const span of measured.spansWithoutQrs) withoutQrs.push(span);
     for (const [k, beat] of measured.beats.entries()) {
       const isGood = measured.quality[k]!.good;
       const symbol = symbols[first + k]!;
@@ -135,7 +140,8 @@ async function measureLead(
       });
     }
   }
-  return { lead, provenance, summary: summary.result(), good, windows, notes };
+  const spansWithoutQrs = joinSpans(withoutQrs);
+  return { lead, provenance, summary: summary.result(), good, windows, spansWithoutQrs, notes };
 }
 
 /** A part of a lead, as recorded and without its pacing spikes. */
@@ -187,6 +193,7 @@ interface MeasuredPart {
   readonly beats: readonly BeatSlopes[];
   readonly quality: readonly BeatQuality[];
   readonly windows: readonly WindowQuality[];
+  readonly spansWithoutQrs: readonly SpanWithoutQrs[];
 }
 
 /** Data common to all parts of a lead. */
@@ -216,6 +223,7 @@ function measurePart(
         start: window.start + offset,
         end: Math.min(window.end, part.end) + offset,
       })),
+    spansWithoutQrs: spansOfPart(quality.spansWithoutQrs, part),
   };
 }
 

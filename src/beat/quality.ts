@@ -11,11 +11,22 @@ import { beatMatcher } from './median-beat.ts';
 import { createNoiseEstimator } from './noise-residual.ts';
 import { type PacingSpike, type UnpacedLead, unpacedLead } from './pacing.ts';
 import { peakToPeak, type QualityReference, qrsSeconds, qualityReference } from './quality-reference.ts';
+import { kindsWithin, type SpanWithoutQrs, spansWithoutQrs } from './quality-without-qrs.ts';
 import { sampleFault, sampleFaults } from './sample-faults.ts';
 import type { SampleSpan } from './sample-span.ts';
 
-/** Reasons for poor quality, and `dissimilar` and `paced`, which do not prevent measurement. */
-export type QualityFlag = 'invalid' | 'flat' | 'clipped' | 'noisy' | 'dissimilar' | 'paced';
+/**
+ * Reasons for poor quality, and `dissimilar` and `paced`, which do not prevent measurement. `asystole` and `fibrillation`
+ * mark a signal without QRS complexes (`findSpansWithoutQrs`): what was detected there is no beat.
+ */
+export type QualityFlag =
+  | 'invalid'
+  | 'flat'
+  | 'clipped'
+  | 'noisy'
+  | SpanWithoutQrs['kind']
+  | 'dissimilar'
+  | 'paced';
 
 /** Quality of a segment of one lead. */
 export interface SignalQuality {
@@ -60,6 +71,8 @@ export interface LeadQuality {
    * one are flagged `paced`.
    */
   readonly pacingSpikes: readonly PacingSpike[];
+  /** Asystole, and ventricular fibrillation or flutter, in order of time; see `findSpansWithoutQrs`. */
+  readonly spansWithoutQrs: readonly SpanWithoutQrs[];
 }
 
 /** Window length of Orphanidou et al., IEEE J. Biomed. Health Inform. 19:832–838, 2015. */
@@ -120,6 +133,7 @@ export function qualityAgainst(
   const isPaced = spikeFinder(spikes);
   const faults = sampleFaults(lead, samplingFrequency, reference.rails);
   const qrs = { rPeaks, before: samples(qrsSeconds.before), after: samples(qrsSeconds.after) };
+  const withoutQrs = spansWithoutQrs(voltage, samplingFrequency, rPeaks, faults);
   const noise = createNoiseEstimator(voltage, samplingFrequency, qrs);
   const beforeNoise = samples(noiseSeconds.before);
   const afterNoise = samples(noiseSeconds.after) + 1;
@@ -138,7 +152,8 @@ export function qualityAgainst(
     const correlation = match?.(voltage, rPeak - template!.rPeak, most)?.correlation;
     const noiseToQrs = ratio(noise.deviation(from, to), heights[k]!);
     const shares = sharesOf(faults, beginOf(k), endOf(k));
-    return withFlags(shares, noiseToQrs, correlation, 'beat', isPaced(from, to));
+    const found = { withoutQrs: kindsWithin(withoutQrs, rPeak, rPeak + 1), isPaced: isPaced(from, to) };
+    return withFlags(shares, noiseToQrs, correlation, 'beat', found);
   };
 
   // Window by window, each with its beats, so that the memory of the noise does not grow with the length of the lead.
@@ -160,11 +175,12 @@ export function qualityAgainst(
     const correlation = known === 0 ? undefined : medianInPlace(correlations, known);
     const noiseToQrs = ratio(noise.deviation(from, to), height);
     const shares = sharesOf(faults, from, to);
-    const quality = withFlags(shares, noiseToQrs, correlation, 'window', isPaced(from, to));
+    const found = { withoutQrs: kindsWithin(withoutQrs, from, to), isPaced: isPaced(from, to) };
+    const quality = withFlags(shares, noiseToQrs, correlation, 'window', found);
     windows.push({ start: from, end: to, beats: end - first, ...quality });
     from = to;
   }
-  return { beats, windows, pacingSpikes: spikes };
+  return { beats, windows, pacingSpikes: spikes, spansWithoutQrs: withoutQrs };
 }
 
 /** A function that tells whether a spike lies in `[from, to)`. */
@@ -183,13 +199,14 @@ function withFlags(
   noiseToQrs: number | undefined,
   correlation: number | undefined,
   of: 'beat' | 'window',
-  isPaced: boolean,
+  { withoutQrs, isPaced }: { withoutQrs: readonly SpanWithoutQrs['kind'][]; isPaced: boolean },
 ): SignalQuality {
   const flags: QualityFlag[] = [];
   if (shares.invalidShare > 0) flags.push('invalid');
   if (shares.flatShare > mostFlat[of]) flags.push('flat');
   if (shares.clippedShare > 0) flags.push('clipped');
   if (noiseToQrs !== undefined && noiseToQrs > mostNoise) flags.push('noisy');
+  flags.push(...withoutQrs);
   if (correlation !== undefined && correlation < leastCorrelation) flags.push('dissimilar');
   // When the noise cannot be measured the quality is unknown, so it is not reported as good.
   const good = noiseToQrs !== undefined && flags.every(flag => of === 'beat' && flag === 'dissimilar');
@@ -208,6 +225,7 @@ function sharesOf(faults: Uint8Array, from: number, to: number): Shares {
   let clipped = 0;
   for (let i = from; i < to; i++) {
     const fault = faults[i]!;
+    if (fault === 0) continue;
     if (fault & sampleFault.invalid) invalid++;
     if (fault & sampleFault.flat) flat++;
     if (fault & sampleFault.clipped) clipped++;

@@ -146,7 +146,12 @@ test('pure noise is noisy, a dead lead flat, no sample at all no window', () => 
   for (const { flags, good } of [...invalid.beats, ...invalid.windows]) {
     expect([flags, good]).toEqual([['invalid'], false]);
   }
-  expect(measureQuality(new Float64Array(0), fs, [])).toEqual({ beats: [], windows: [], pacingSpikes: [] });
+  expect(measureQuality(new Float64Array(0), fs, [])).toEqual({
+    beats: [],
+    windows: [],
+    pacingSpikes: [],
+    spansWithoutQrs: [],
+  });
   expect(measureQuality(Float64Array.of(1), fs, [0]).beats[0]!.good).toBe(false);
 });
 

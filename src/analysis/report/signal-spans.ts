@@ -3,7 +3,7 @@
  * beats, with the meanings that the WFDB Applications Guide gives to the symbols `+ [ ] ~ | "`.
  */
 
-export type SpanKind = 'rhythm' | 'flutter' | 'noise' | 'artefact' | 'comment';
+export type SpanKind = 'rhythm' | 'flutter' | 'noise' | 'artefact' | 'comment' | 'quality';
 
 /** A labelled time interval; an instant if `startSeconds` equals `endSeconds`. */
 export interface SignalSpan {

@@ -18,6 +18,7 @@ import {
 } from './boundary-model.ts';
 import { levelGrid, levelIntegral, slopeUnit, type TimeRange } from './level-integral.ts';
 import { flankEnd, lateDeflection, settledBefore, settledFrom } from './qrs-end.ts';
+import { recurringBounds } from './qrs-recurrence.ts';
 import { qrsOffsetModel, qrsOnsetModel } from './wave-models.ts';
 
 /** The first and last sample of a QRS complex, sample indices; undefined where no boundary was found. */
@@ -147,7 +148,7 @@ export function unpacedQrsPlaces(
       offset: offset === undefined ? undefined : laterOffset(offset),
     });
   }
-  return bounds;
+  return recurringBounds(voltage, rPeaks, bounds, perMs);
 }
 
 /** Peak-to-peak amplitude between onset and offset, mV; 0 when one is missing. */

@@ -213,5 +213,21 @@ export function narrowness({ height, highest, topHeight }: Candidate): number {
   return seen === 0 ? 0 : sum / seen;
 }
 
-/** The score of a narrow complex that recurs. */
+/** The score of a narrow complex that recurs among much larger ones. */
 export const recurrenceScore = 3;
+
+/** Range of the log-ratio of the largest heights to a candidate's, in both bands, over which it is much lower. */
+const muchLower = { from: 0.45, to: 0.7 };
+
+/** How surely, from 0 to 1, other beats of the last seconds are much larger than the candidate in one of the leads. */
+export function lowness({ height, topHeight }: Candidate): number {
+  const leads = height.length >> 1;
+  let most = 0;
+  for (let lead = 0; lead < leads; lead++) {
+    if (height[lead]! < silence) continue;
+    const lower = topHeight[lead]! - height[lead]!;
+    const upper = topHeight[leads + lead]! - height[leads + lead]!;
+    most = Math.max(most, ramp(Math.min(lower, upper), muchLower));
+  }
+  return most;
+}

@@ -19,6 +19,7 @@ import {
   beatScore,
   gapLimit,
   intervalPenalty,
+  lowness,
   mostBeatScore,
   narrowness,
   pairCost,
@@ -91,7 +92,8 @@ function push(state: SequenceState, candidate: Candidate): void {
   let topId = state.decided;
   const narrow = { before: 0, after: narrowness(candidate) };
   state.narrowness[slot] = narrow.after;
-  const recurring = narrow.after > 0 ? narrow.after * recurrence(state, candidate) : 0;
+  const low = narrow.after > 0 ? narrow.after * lowness(candidate) : 0;
+  const recurring = low > 0 ? low * recurrence(state, candidate) : 0;
   for (let from = oneBefore(state, state.next); from !== none; from = oneBefore(state, from)) {
     const fromSlot = slotOf(state, from);
     const fromScore = scores[fromSlot]!;

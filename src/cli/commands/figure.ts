@@ -16,19 +16,22 @@ import { openOptions, recordingOptions, reportWarnings } from '../table-options.
 
 const { leads, annotator, detect, scheme, from, to, out, overwrite, json } = shared;
 const parts = ['voltage', 'slope', 'beats'] as const;
-/** s; more is no figure. */
+/** Longest part that a figure can show, s. */
 const longest = 600;
 
 export const command = defineCommand({
   name: 'figure',
   takes: ['RECORD'],
-  summary: 'A figure of a part of a record for publication: voltage, dV/dt and beats as SVG or PNG.',
+  summary: 'Draws part of a record as a figure for publication: voltage, dV/dt and beats, as SVG or PNG.',
   arguments: [recordArgument],
   options: {
-    leads: { ...leads, says: `${leads.says}; default one, as elsewhere` },
+    leads: { ...leads, says: `${leads.says}; default: MLII, II, or the first lead in volts` },
     what: defaultsTo(
       list(
-        choice(parts, 'what is drawn; beats stand above the voltage, or the slope where it is alone'),
+        choice(
+          parts,
+          'what to draw; beat symbols are above the voltage, or above the slope when it is alone',
+        ),
         'PARTS',
       ),
       parts,
@@ -40,21 +43,22 @@ export const command = defineCommand({
     ...filterOptions,
     from,
     to,
-    paper: flag('on ECG paper instead of a plain grid'),
-    mmPerMv: number('MM', 'mm per mV; default each lead fills its box', { above: 0 }),
+    paper: flag('draw ECG paper instead of a plain grid'),
+    mmPerMv: number('MM', 'millimetres per mV; default: each lead is scaled to fill its box', { above: 0 }),
     width: defaultsTo(number('PX', 'width of the figure', { least: 200, most: 10_000 }), 900),
-    fontSize: defaultsTo(number('PX', 'size of the text', { least: 4, most: 60 }), 12),
-    font: text('FAMILY', 'font of the text; default a sans-serif one of the system'),
-    dpi: number('N', 'dots per inch of a PNG, 96 px to the inch; default 300', { least: 24, most: 1200 }),
+    fontSize: defaultsTo(number('PX', 'font size', { least: 4, most: 60 }), 12),
+    font: text('FAMILY', "font family; default: the system's sans-serif font"),
+    dpi: number('N', 'PNG: dots per inch, where 1 inch is 96 px; default 300', { least: 24, most: 1200 }),
     ...recordingOptions,
-    out: required({ ...out, says: 'the figure: SVG, or PNG where PATH ends in .png' }),
+    out: required({ ...out, says: 'file to write: SVG, or PNG if PATH ends in .png' }),
     overwrite,
     json,
   },
   notes: [researchNotice],
   async run(values, [name = ''], files) {
     const isPng = isPngPath(values.out);
-    if (values.dpi !== undefined && !isPng) throw new UsageError('--dpi is of a PNG: name one by --out');
+    if (values.dpi !== undefined && !isPng)
+      throw new UsageError('--dpi applies to PNG only: --out must end in .png');
     await files.check(values.out);
     const { source, name: record } = await files.recording(name);
     const all = await openRecording(source, record, {

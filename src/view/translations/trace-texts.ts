@@ -62,6 +62,7 @@ export const traceTexts = {
   quality_clipped: ['clipped', '飽和'],
   quality_noisy: ['noisy', 'ノイズ'],
   quality_dissimilar: ['dissimilar', '波形不一致'],
+  quality_paced: ['paced', 'ペーシング'],
   span_pacing: ['pacing spikes', 'ペーシングスパイク'],
   quality: ['Quality', '信号品質'],
   spanLegend: ['Marked spans', '区間の凡例'],

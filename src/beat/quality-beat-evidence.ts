@@ -1,0 +1,172 @@
+/**
+ * Whether detected beats are QRS complexes. In a signal without complexes the detector marks the largest deflections of
+ * the noise, or P waves: the former hardly stand out and are unlike one another, the latter are smooth, of one sign,
+ * alike, and alone. Both are much lower than the complexes of the lead, if it has any.
+ */
+import { medianInPlace, moveIntoPlace } from '../statistics.ts';
+import type { LeadBins } from './quality-bins.ts';
+
+/** The complex, on either side of the R peak, and the part of a beat that is compared with other beats, s. */
+const complexSeconds = 0.06;
+const comparedSeconds = 0.12;
+/** The height of a complex is compared with all intervals of this length that begin within two seconds of it, s. */
+const blockSeconds = 0.1;
+const aroundSeconds = 2;
+/** Number of beats on either side with which a beat is compared. */
+const neighbours = 4;
+/** R peaks are located in noise with an error of up to this many bins. */
+const mostShift = 2;
+/**
+ * A beat is noise when its height is less than this multiple of the median height of such intervals, and its median
+ * correlation with its neighbours is less. Of maxima of white, muscle and low-pass noise 99 % are below both; complexes
+ * at 300 a minute stand out as little, but are alike.
+ */
+const leastContrast = 2.2;
+const leastCorrelation = 0.7;
+/**
+ * Five beats are P waves when the steepest slope of their mean, relative to its height, is less than this, 1/s (a Gaussian
+ * of standard deviation 22 ms: 27), …
+ */
+const mostSlope = 28.5;
+const slopeSeconds = 0.02;
+const waveSeconds = 0.08;
+/** … when between these times before and after it the mean changes by less than this part of its height, … */
+const aloneSeconds = { from: 0.16, to: 0.42 };
+const mostBeside = 0.2;
+/** … when its deflection of the other sign is less than this part of it, and each wave correlates with it this much. */
+const mostOpposite = 0.12;
+const likeMean = 0.9;
+/**
+ * Largest height of noise and of P waves relative to the upper quartile of the heights of the complexes, which are known
+ * where they are at least this share of the beats.
+ */
+const mostHeight = { noise: 0.2, pWave: 0.35 };
+const upperQuartile = 0.75;
+const leastShare = 0.1;
+
+/** By R peak (sample index): 1 for a QRS complex, 0 for noise or a P wave. Invalid signal is not judged. */
+export function qrsEvidence(bins: LeadBins, rPeaks: ArrayLike<number>): Uint8Array {
+  const centres = Int32Array.from(rPeaks, rPeak => bins.binOf(rPeak));
+  const reach = Math.round(complexSeconds * bins.perSecond);
+  const heights = Float64Array.from(centres, at => heightOf(bins.values, at - reach, at + reach + 1));
+  const blocks = blockHeights(bins);
+  /** The largest height, relative to that of complexes, at which a beat of this shape is none; 0 for a complex. */
+  const limits = new Float64Array(centres.length);
+  for (let k = 0; k < limits.length; k++) {
+    if (isNoise(bins, centres, k, heights[k]!, blocks)) limits[k] = mostHeight.noise;
+  }
+  for (let k = 0; k + neighbours < limits.length; k++) {
+    const next = k + neighbours + 1;
+    if (arePWaves(bins, centres.subarray(k, next))) limits.fill(mostHeight.pWave, k, next);
+  }
+  const usual = usualHeight(heights, limits);
+  return Uint8Array.from(heights, (height, k) => (limits[k] === 0 || height > limits[k]! * usual ? 1 : 0));
+}
+
+/** Upper quartile of the heights of the complexes; infinite where they are too small a share of the beats. */
+function usualHeight(heights: Float64Array, limits: Float64Array): number {
+  const known = heights.filter((height, k) => limits[k] === 0 && Number.isFinite(height));
+  if (known.length === 0 || known.length < leastShare * heights.length) return Number.POSITIVE_INFINITY;
+  const place = Math.floor(upperQuartile * (known.length - 1));
+  moveIntoPlace(known, place, known.length);
+  return known[place]!;
+}
+
+/** Peak-to-peak heights of intervals as long as a complex, one every tenth of a second. */
+function blockHeights({ values, perSecond }: LeadBins): Float64Array {
+  const step = Math.max(1, Math.round(blockSeconds * perSecond));
+  const length = 2 * Math.round(complexSeconds * perSecond);
+  return Float64Array.from({ length: Math.floor(values.length / step) }, (_, k) =>
+    heightOf(values, k * step, k * step + length),
+  );
+}
+
+/** Peak-to-peak height over `[from, to)`; NaN next to the ends and to invalid values. */
+function heightOf(values: Float64Array, from: number, to: number): number {
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = from; i < to; i++) {
+    const value = values[i] ?? Number.NaN;
+    if (Number.isNaN(value)) return Number.NaN;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  return highest - lowest;
+}
+
+function isNoise(
+  bins: LeadBins,
+  centres: Int32Array,
+  k: number,
+  height: number,
+  blocks: Float64Array,
+): boolean {
+  const { values, perSecond } = bins;
+  const centre = centres[k]!;
+  const compared = Math.round(comparedSeconds * perSecond);
+  const block = Math.max(1, Math.round(blockSeconds * perSecond));
+  const first = Math.max(0, Math.floor((centre - aroundSeconds * perSecond) / block));
+  const around = blocks
+    .slice(first, Math.ceil((centre + aroundSeconds * perSecond) / block))
+    .filter(Number.isFinite);
+  if (!(height < leastContrast * medianInPlace(around, around.length))) return false;
+  const correlations = new Float64Array(2 * neighbours);
+  let count = 0;
+  for (let j = Math.max(0, k - neighbours); j <= Math.min(centres.length - 1, k + neighbours); j++) {
+    if (j !== k) correlations[count++] = likeness(values, centre, values, centres[j]!, compared);
+  }
+  return count === 0 || medianInPlace(correlations, count) < leastCorrelation;
+}
+
+/** Largest correlation of two signals around an index of each, shifted by at most `mostShift`. */
+function likeness(one: Float64Array, a: number, other: Float64Array, b: number, reach: number): number {
+  let most = -1;
+  for (let shift = -mostShift; shift <= mostShift; shift++) {
+    most = Math.max(most, correlation(one, a, other, b + shift, reach));
+  }
+  return most;
+}
+
+/** Correlation within `reach` of index `a` of one signal and `b` of another, over valid values; −1 without variance. */
+function correlation(one: Float64Array, a: number, other: Float64Array, b: number, reach: number): number {
+  let [sumA, sumB, aa, bb, ab, count] = [0, 0, 0, 0, 0, 0];
+  for (let i = -reach; i <= reach; i++) {
+    const x = one[a + i] ?? Number.NaN;
+    const y = other[b + i] ?? Number.NaN;
+    if (Number.isNaN(x + y)) continue;
+    sumA += x;
+    sumB += y;
+    aa += x * x;
+    bb += y * y;
+    ab += x * y;
+    count++;
+  }
+  const product = (aa - sumA ** 2 / count) * (bb - sumB ** 2 / count);
+  return product > 0 ? (ab - (sumA * sumB) / count) / Math.sqrt(product) : -1;
+}
+
+/** Whether the beats at these bins have the shape of P waves with nothing around them. */
+function arePWaves({ values, perSecond }: LeadBins, centres: Int32Array): boolean {
+  const bins = (seconds: number): number => Math.round(seconds * perSecond);
+  const [from, to, wave] = [bins(aloneSeconds.from), bins(aloneSeconds.to), bins(waveSeconds)];
+  const mean = new Float64Array(2 * to + 1);
+  for (const centre of centres) {
+    for (let i = 0; i < mean.length; i++)
+      mean[i]! += (values[centre - to + i] ?? Number.NaN) / centres.length;
+  }
+  const height = heightOf(mean, to - wave, to + wave + 1);
+  if (!(heightOf(mean, to + from, mean.length) < mostBeside * height)) return false;
+  if (!(heightOf(mean, 0, to - from + 1) < mostBeside * height)) return false;
+  let level = 0;
+  for (let i = to + from; i < mean.length; i++) level += mean[i]! / (mean.length - to - from);
+  const lag = Math.max(1, bins(slopeSeconds));
+  let [steepest, lowest, highest] = [0, 0, 0];
+  for (let i = to - wave; i <= to + wave; i++) {
+    lowest = Math.min(lowest, mean[i]! - level);
+    highest = Math.max(highest, mean[i]! - level);
+    if (i - lag >= to - wave) steepest = Math.max(steepest, Math.abs(mean[i]! - mean[i - lag]!));
+  }
+  if ((steepest * perSecond) / lag > mostSlope * height) return false;
+  if (Math.min(-lowest, highest) > mostOpposite * height) return false;
+  return centres.every(centre => likeness(mean, to, values, centre, wave) > likeMean);
+}

@@ -1,0 +1,75 @@
+/** A lead averaged over bins of about 10 ms, on which rhythm without QRS complexes is looked for. */
+
+/** Largest number of bins a second; a lead of fewer samples a second has a bin for each. */
+const mostPerSecond = 100;
+/** The moving mean that is subtracted covers this time on either side, s: the baseline, and slow waves. */
+const meanSeconds = 0.375;
+
+/** A lead in bins, without its baseline. */
+export interface LeadBins {
+  /** Mean of each bin minus the moving mean; NaN where no sample is valid. */
+  readonly values: Float64Array;
+  readonly perSecond: number;
+  /** First sample of a bin. Bins of the same quality window are the same in any part of a lead. */
+  readonly startOf: (bin: number) => number;
+  /** The bin that contains a sample. */
+  readonly binOf: (sample: number) => number;
+}
+
+/** The bins of a lead or of a part that begins with a quality window, each of `windowSamples` in ten seconds. */
+export function leadBins(voltage: Float64Array, windowSamples: number): LeadBins {
+  const perSecond = Math.max(1, Math.min(mostPerSecond, Math.floor(windowSamples / 10)));
+  const perWindow = 10 * perSecond;
+  const startOf = (bin: number): number => Math.floor((bin * windowSamples) / perWindow);
+  const count = Math.floor((voltage.length * perWindow) / windowSamples);
+  const means = new Float64Array(count);
+  for (let bin = 0, from = 0; bin < count; bin++) {
+    const to = startOf(bin + 1);
+    let sum = 0;
+    let valid = 0;
+    for (let i = from; i < to; i++) {
+      const value = voltage[i]!;
+      if (value - value !== 0) continue;
+      sum += value;
+      valid++;
+    }
+    means[bin] = sum / valid;
+    from = to;
+  }
+  return {
+    values: withoutMovingMean(means, perSecond),
+    perSecond,
+    startOf,
+    binOf: sample => Math.min(count - 1, Math.ceil(((sample + 1) * perWindow) / windowSamples) - 1),
+  };
+}
+
+function withoutMovingMean(means: Float64Array, perSecond: number): Float64Array {
+  const reach = Math.max(1, Math.round(meanSeconds * perSecond));
+  const values = new Float64Array(means.length);
+  let from = 0;
+  let to = 0;
+  let sum = 0;
+  let valid = 0;
+  for (let bin = 0; bin < means.length; bin++) {
+    // New sums every second, so that rounding does not depend on where the lead begins.
+    if (bin % perSecond === 0) {
+      from = Math.max(0, bin - reach);
+      to = from;
+      sum = 0;
+      valid = 0;
+    }
+    for (; to < Math.min(means.length, bin + reach + 1); to++) {
+      if (Number.isNaN(means[to]!)) continue;
+      sum += means[to]!;
+      valid++;
+    }
+    for (; from < bin - reach; from++) {
+      if (Number.isNaN(means[from]!)) continue;
+      sum -= means[from]!;
+      valid--;
+    }
+    values[bin] = means[bin]! - sum / valid;
+  }
+  return values;
+}

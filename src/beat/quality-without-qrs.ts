@@ -1,0 +1,166 @@
+/**
+ * Spans without QRS complexes although the lead is connected: asystole, and ventricular fibrillation or flutter.
+ *
+ * Asystole is defined here as more than three seconds, and more than one and a half times the mean of the three RR
+ * intervals before (or after, where none precedes; at most 6 s), between two QRS complexes or one and the end of the
+ * lead, in which the signal is valid, not constant, not at a limit of the converter, and not fibrillating. So a sinus pause of more than
+ * three seconds is asystole, and a steady rhythm of 15 beats a minute is not. Detected beats that are noise or P waves
+ * (`quality-beat-evidence.ts`) do not count as complexes.
+ */
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
+import { requireRPeaks } from './delineate/qrs-bounds.ts';
+import type { PlacedPart } from './lead-part.ts';
+import { withoutPacing } from './pacing.ts';
+import { qrsEvidence } from './quality-beat-evidence.ts';
+import { type LeadBins, leadBins } from './quality-bins.ts';
+import { fibrillatingSeconds } from './quality-fibrillation.ts';
+import { sampleFaults } from './sample-faults.ts';
+import type { SampleSpan } from './sample-span.ts';
+
+const kinds = ['asystole', 'fibrillation'] as const;
+
+/** A span without QRS complexes. */
+export interface SpanWithoutQrs extends SampleSpan {
+  readonly kind: (typeof kinds)[number];
+}
+
+/** Shortest asystole, s, and relative to the RR intervals beside it. */
+const asystoleSeconds = 3;
+const asystoleIntervals = 1.5;
+const countedIntervals = 3;
+/** RR interval of the slowest rhythm, s: 10 beats a minute. */
+const slowestSeconds = 6;
+/** Asystole begins this long after an R peak and ends this long before one, s: the complex, and the T wave. */
+const besideQrsSeconds = { after: 0.4, before: 0.1 };
+
+/** Number of samples in a quality window, the unit in which parts of a lead begin. */
+const windowOf = (samplingFrequency: number): number => Math.max(1, Math.round(10 * samplingFrequency));
+
+/**
+ * The spans of a lead without QRS complexes, in order of time: asystole as defined above, and ventricular fibrillation
+ * or flutter (`quality-fibrillation.ts`). `voltage` is in mV or any other unit, NaN where invalid; `samplingFrequency`
+ * is in Hz; `rPeaks` are the detected or annotated beats, ascending sample indices.
+ *
+ * Throws `RangeError` for R peaks outside the signal or out of order, or a sampling frequency that is not positive.
+ *
+ * @example findSpansWithoutQrs(voltage, samplingFrequency, rPeaks) // => []
+ */
+export function findSpansWithoutQrs(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+): SpanWithoutQrs[] {
+  requireSamplingFrequency(samplingFrequency);
+  requireRPeaks(rPeaks, voltage.length);
+  const faults = sampleFaults(voltage, samplingFrequency);
+  return spansWithoutQrs(withoutPacing(voltage, samplingFrequency), samplingFrequency, rPeaks, faults);
+}
+
+/** As `findSpansWithoutQrs`, for a lead or part of one without its pacing spikes, whose faulty samples are known. */
+export function spansWithoutQrs(
+  voltage: Float64Array,
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+  faults: Uint8Array,
+): SpanWithoutQrs[] {
+  const bins = leadBins(voltage, windowOf(samplingFrequency));
+  const fibrillation = fibrillationSpans(bins, voltage.length);
+  const isComplex = qrsEvidence(bins, rPeaks);
+  const complexes = Int32Array.from(rPeaks).filter((_, k) => isComplex[k] === 1);
+  const excluded = faults.slice();
+  for (const { start, end } of fibrillation) excluded.fill(1, start, end);
+  const asystole = asystoleSpans(complexes, samplingFrequency, excluded);
+  return [...fibrillation, ...asystole].sort((a, b) => a.start - b.start);
+}
+
+function fibrillationSpans(bins: LeadBins, length: number): SpanWithoutQrs[] {
+  const seconds = fibrillatingSeconds(bins);
+  const spans: SpanWithoutQrs[] = [];
+  for (let from = 0; from < seconds.length; ) {
+    let to = from + 1;
+    while (to < seconds.length && seconds[to] === seconds[from]) to++;
+    if (seconds[from] === 1) {
+      const [start, end] = [from, to].map(second => bins.startOf(second * bins.perSecond));
+      spans.push({ kind: 'fibrillation', start: start!, end: Math.min(end!, length) });
+    }
+    from = to;
+  }
+  return spans;
+}
+
+function asystoleSpans(
+  complexes: Int32Array,
+  samplingFrequency: number,
+  excluded: Uint8Array,
+): SpanWithoutQrs[] {
+  const spans: SpanWithoutQrs[] = [];
+  const least = asystoleSeconds * samplingFrequency;
+  for (let k = 0; k <= complexes.length; k++) {
+    const from = k === 0 ? 0 : complexes[k - 1]!;
+    const to = complexes[k] ?? excluded.length;
+    const interval = Math.min(slowestSeconds * samplingFrequency, intervalBeside(complexes, k));
+    const shortest = Math.max(least, asystoleIntervals * interval);
+    if (to - from <= shortest) continue;
+    for (const { start, end } of clearRuns(excluded, from, to)) {
+      if (end - start <= shortest) continue;
+      const after = start === from && k > 0 ? besideQrsSeconds.after : 0;
+      const before = end === to && k < complexes.length ? besideQrsSeconds.before : 0;
+      spans.push({
+        kind: 'asystole',
+        start: start + Math.round(after * samplingFrequency),
+        end: end - Math.round(before * samplingFrequency),
+      });
+    }
+  }
+  return spans;
+}
+
+/** Mean of the RR intervals before complex `k − 1`, or after complex `k` where none precedes; 0 if there are none. */
+function intervalBeside(complexes: Int32Array, k: number): number {
+  const first = k > 1 ? Math.max(0, k - 1 - countedIntervals) : k;
+  const last = k > 1 ? k - 1 : Math.min(complexes.length - 1, k + countedIntervals);
+  return last > first ? (complexes[last]! - complexes[first]!) / (last - first) : 0;
+}
+
+/** The runs of zeros in `[from, to)`. */
+function clearRuns(excluded: Uint8Array, from: number, to: number): SampleSpan[] {
+  const runs: SampleSpan[] = [];
+  for (let start = from; start < to; ) {
+    let end = start;
+    while (end < to && excluded[end] === 0) end++;
+    if (end > start) runs.push({ start, end });
+    start = end + 1;
+  }
+  return runs;
+}
+
+/** The spans of a part, limited to the part itself and counted from the start of the lead. */
+export const spansOfPart = (spans: readonly SpanWithoutQrs[], part: PlacedPart): SpanWithoutQrs[] =>
+  spans
+    .map(({ kind, start, end }) => ({
+      kind,
+      start: Math.max(start, part.start) + part.offset,
+      end: Math.min(end, part.end) + part.offset,
+    }))
+    .filter(({ start, end }) => end > start);
+
+/** Joins the spans of consecutive parts of a lead, in order of time, where they were cut at the border of two parts. */
+export function joinSpans(spans: readonly SpanWithoutQrs[]): SpanWithoutQrs[] {
+  const joined: SpanWithoutQrs[] = [];
+  for (const span of spans) {
+    const last = joined.findLastIndex(({ kind }) => kind === span.kind);
+    if (joined[last]?.end === span.start) joined[last] = { ...joined[last], end: span.end };
+    else joined.push(span);
+  }
+  return joined;
+}
+
+/** The kinds of spans that overlap `[from, to)`; `spans` are in order of time and of each kind disjoint. */
+export function kindsWithin(
+  spans: readonly SpanWithoutQrs[],
+  from: number,
+  to: number,
+): readonly SpanWithoutQrs['kind'][] {
+  if (spans.length === 0) return [];
+  return kinds.filter(kind => spans.some(span => span.kind === kind && span.start < to && span.end > from));
+}

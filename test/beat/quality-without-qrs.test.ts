@@ -1,0 +1,186 @@
+/** Asystole and fibrillation are flagged where they were made, and nothing else is; beats are those of the detector. */
+import { describe, expect, test } from 'vitest';
+import { detectQrs } from '../../src/beat/detect/detect-qrs.ts';
+import { measureQuality } from '../../src/beat/quality.ts';
+import { findSpansWithoutQrs, joinSpans, spansOfPart } from '../../src/beat/quality-without-qrs.ts';
+import { createRandom } from '../../src/random.ts';
+import {
+  alternans,
+  bigeminy,
+  completeBlock,
+  shapes,
+  steadyRhythm,
+} from '../../src/synth/activation-rhythms.ts';
+import { type Activation, synthesizeActivations } from '../../src/synth/activation-synthesis.ts';
+import { beatAt, sampled } from './gaussian-waves.ts';
+import { ecg, following, narrowBand, noise, plus, pWaves, sinusoids } from './without-qrs-signals.ts';
+
+const found = (voltage: Float64Array, fs: number) => {
+  const rPeaks = voltage.some(Number.isFinite) ? detectQrs(voltage, fs) : [];
+  return findSpansWithoutQrs(voltage, fs, rPeaks).map(({ kind, start, end }) => ({
+    kind,
+    from: start / fs,
+    to: end / fs,
+  }));
+};
+
+/** Share of `[from, to)`, s, in spans of a kind. */
+const covered = (spans: ReturnType<typeof found>, kind: string, from: number, to: number): number =>
+  spans
+    .filter(span => span.kind === kind)
+    .reduce((sum, span) => sum + Math.max(0, Math.min(to, span.to) - Math.max(from, span.from)), 0) /
+  (to - from);
+
+const seconds = 30;
+const after = 24;
+const withBefore = (fs: number, rest: Float64Array): Float64Array =>
+  plus(following(ecg(fs, seconds).voltage, rest), noise(fs, seconds + after, 0.004));
+
+const asystoles: Record<string, (fs: number, seconds: number) => Float64Array> = {
+  'white noise of 5 µV': (fs, s) => noise(fs, s, 0.005),
+  'white noise of 20 µV': (fs, s) => noise(fs, s, 0.02),
+  'noise below 40 Hz, 15 µV': (fs, s) => noise(fs, s, 0.015, 40),
+  'noise below 15 Hz, 15 µV': (fs, s) => noise(fs, s, 0.015, 15),
+  'P waves, 60 a minute': (fs, s) => pWaves(fs, s, 60, 0.022),
+  'P waves, 75 a minute': (fs, s) => pWaves(fs, s, 75, 0.026),
+  'P waves, 100 a minute': (fs, s) => pWaves(fs, s, 100, 0.022),
+  'a drift of 0.5 mV in 8 s': (fs, s) =>
+    plus(
+      noise(fs, s, 0.005),
+      Float64Array.from({ length: s * fs }, (_, i) => 0.25 * Math.sin((2 * Math.PI * i) / fs / 8)),
+    ),
+};
+
+const fibrillations: Record<string, (fs: number, seconds: number, amplitude: number) => Float64Array> = {
+  'narrow-band noise at 3.5 Hz': (fs, s, a) => narrowBand(fs, s, 3.5, a),
+  'narrow-band noise at 5 Hz': (fs, s, a) => narrowBand(fs, s, 5, a),
+  'narrow-band noise at 6.5 Hz': (fs, s, a) => narrowBand(fs, s, 6.5, a),
+  'sinusoids around 3 Hz': (fs, s, a) => sinusoids(fs, s, 3, a),
+  'sinusoids around 4.5 Hz': (fs, s, a) => sinusoids(fs, s, 4.5, a),
+  'sinusoids around 6.5 Hz': (fs, s, a) => sinusoids(fs, s, 6.5, a),
+};
+
+describe.each([250, 360, 500, 1000])('at %i Hz', fs => {
+  test.each(Object.entries(asystoles))('asystole after an ECG: %s', (_, make) => {
+    const spans = found(withBefore(fs, make(fs, after)), fs);
+    expect(covered(spans, 'asystole', seconds, seconds + after)).toBeGreaterThan(0.8);
+    expect(covered(spans, 'asystole', 0, seconds - 1)).toBe(0);
+    expect(covered(spans, 'fibrillation', 0, seconds + after)).toBe(0);
+  });
+
+  test.each(Object.entries(asystoles))('asystole throughout: %s', (_, make) => {
+    const voltage = plus(make(fs, 60), noise(fs, 60, 0.004));
+    const spans = found(voltage, fs);
+    expect(covered(spans, 'asystole', 0, 60)).toBeGreaterThan(0.9);
+    expect(covered(spans, 'fibrillation', 0, 60)).toBe(0);
+  });
+
+  test.each(Object.entries(fibrillations))('%s', (_, make) => {
+    for (const amplitude of [0.1, 0.3, 1]) {
+      const spans = found(withBefore(fs, make(fs, after, amplitude)), fs);
+      expect(covered(spans, 'fibrillation', seconds + 1, seconds + after)).toBeGreaterThan(0.9);
+      expect(covered(spans, 'fibrillation', 0, seconds - 2)).toBe(0);
+      expect(covered(spans, 'asystole', 0, seconds + after)).toBe(0);
+      const throughout = found(plus(make(fs, 40, amplitude), noise(fs, 40, 0.004)), fs);
+      expect(covered(throughout, 'fibrillation', 0, 40)).toBeGreaterThan(0.9);
+      expect(covered(throughout, 'asystole', 0, 40)).toBe(0);
+    }
+  });
+
+  const rhythms: Record<string, () => Activation[]> = {
+    'sinus rhythm at 40': () => steadyRhythm(40, shapes.sinus, 60, createRandom(1)),
+    'sinus rhythm at 15': () => steadyRhythm(15, shapes.sinus, 60, createRandom(1)),
+    'idioventricular rhythm at 15': () => steadyRhythm(15, shapes.ventricular, 60, createRandom(1)),
+    'idioventricular rhythm at 40': () => steadyRhythm(40, shapes.ventricular, 60, createRandom(1)),
+    'complete block, 24 a minute': () => completeBlock(75, 24, shapes.junctional, 60, createRandom(1)),
+    'complete block, 40 a minute, wide': () => completeBlock(90, 40, shapes.ventricular, 60, createRandom(1)),
+    'tachycardia at 220': () => steadyRhythm(220, shapes.qrsOnly, 60, createRandom(1)),
+    'tachycardia at 300, P and T fused': () => steadyRhythm(300, shapes.fused, 60, createRandom(1)),
+    bigeminy: () => bigeminy(70, 4, 60, createRandom(1)),
+    alternans: () => alternans(80, 0.3, 60, createRandom(1)),
+  };
+  test.each(Object.entries(rhythms))('neither in %s', (_, make) => {
+    const clean = synthesizeActivations(make(), 60, fs).leads[0]!.voltage;
+    for (const deviation of [0.005, 0.02])
+      expect(found(plus(clean, noise(fs, 60, deviation)), fs)).toEqual([]);
+  });
+});
+
+test('a pause of more than three seconds is asystole, from its T wave to the next complex, and no other', () => {
+  const fs = 250;
+  const pauses = [1.5, 2.8, 3.2, 6];
+  const times: number[] = [];
+  let time = 0.5;
+  for (const pause of pauses) {
+    for (let k = 0; k < 10; k++, time += 0.8) times.push(time);
+    time += pause - 0.8;
+  }
+  for (let k = 0; k < 10; k++, time += 0.8) times.push(time);
+  const whole = Math.ceil(time) + 1;
+  const beats = sampled(
+    times.flatMap(t => beatAt(t)),
+    whole * fs,
+    fs,
+  );
+  const voltage = plus(beats, noise(fs, whole, 0.005));
+  const spans = found(voltage, fs);
+  expect(spans.map(({ kind, from, to }) => [kind, Number((to - from + 0.5).toFixed(1))])).toEqual([
+    ['asystole', 3.2],
+    ['asystole', 6],
+  ]);
+});
+
+test('what is lost, constant or at a limit of the converter is not asystole', () => {
+  const fs = 250;
+  const { voltage } = ecg(fs, 60);
+  const noisy = plus(voltage, noise(fs, 60, 0.005));
+  for (const value of [Number.NaN, 0, 0.4, -5]) {
+    const lost = noisy.slice();
+    lost.fill(value, 20 * fs, 40 * fs);
+    expect(found(lost, fs)).toEqual([]);
+  }
+});
+
+test('beats and windows carry the flags, and are not good', () => {
+  const fs = 250;
+  const voltage = following(ecg(fs, 30).voltage, noise(fs, 20, 0.02), narrowBand(fs, 20, 5, 0.6));
+  const rPeaks = detectQrs(voltage, fs);
+  const { beats, windows, spansWithoutQrs } = measureQuality(voltage, fs, rPeaks);
+  expect(spansWithoutQrs.map(({ kind }) => kind)).toEqual(['asystole', 'fibrillation']);
+  const kinds = ['asystole', 'fibrillation'] as const;
+  expect(windows.map(({ flags }) => kinds.filter(kind => flags.includes(kind)))).toEqual([
+    [],
+    [],
+    ['asystole'],
+    ['asystole'],
+    expect.arrayContaining(['asystole']),
+    ['fibrillation'],
+    ['fibrillation'],
+  ]);
+  for (const [k, { flags, good }] of beats.entries()) {
+    const span = spansWithoutQrs.find(({ start, end }) => rPeaks[k]! >= start && rPeaks[k]! < end);
+    expect(kinds.filter(kind => flags.includes(kind))).toEqual(span === undefined ? [] : [span.kind]);
+    if (span !== undefined) expect(good).toBe(false);
+  }
+});
+
+test('gain, offset and polarity change nothing', () => {
+  const fs = 360;
+  const voltage = following(ecg(fs, 30).voltage, noise(fs, 20, 0.02), narrowBand(fs, 20, 5, 0.6));
+  const rPeaks = detectQrs(voltage, fs);
+  const expected = findSpansWithoutQrs(voltage, fs, rPeaks);
+  expect(expected.length).toBe(2);
+  for (const change of [(v: number) => v * 0.01, (v: number) => v * 1e6, (v: number) => 7 - 3 * v]) {
+    expect(findSpansWithoutQrs(voltage.map(change), fs, rPeaks)).toEqual(expected);
+  }
+});
+
+test('spans of parts are joined to those of the lead', () => {
+  const part = (from: number) => ({ voltage: new Float64Array(0), start: 10, end: 110, offset: from - 10 });
+  const spans = [
+    ...spansOfPart([{ kind: 'asystole', start: 60, end: 115 }], part(0)),
+    ...spansOfPart([{ kind: 'asystole', start: 0, end: 40 }], part(100)),
+    ...spansOfPart([{ kind: 'asystole', start: 111, end: 115 }], part(200)),
+  ];
+  expect(joinSpans(spans)).toEqual([{ kind: 'asystole', start: 50, end: 130 }]);
+});
