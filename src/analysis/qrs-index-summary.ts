@@ -133,7 +133,7 @@ export function createIndexSummary(): IndexSummary {
         const times = rows.map(({ time }) => time);
         const changeOf = (of: (row: Row) => number | undefined) =>
           relativeChange(rows.map(of), times, control, event) ?? null;
-        const atRest = rows.filter(({ time }) => time >= control.from && time < control.to);
+        const atRest = rows.filter(({ time }) => time >= control.startSeconds && time < control.endSeconds);
         const reference = median(atRest.map(({ peakToPeak }) => peakToPeak ?? Number.NaN));
         const normalizedOf = (row: Row, slope: number | undefined): number | undefined =>
           slope === undefined || !(row.peakToPeak! > 0) ? undefined : (slope * reference) / row.peakToPeak!;

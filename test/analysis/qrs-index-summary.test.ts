@@ -35,8 +35,8 @@ function recording(changes: 'amplitude' | 'width') {
   return summary;
 }
 
-const control = { from: 0, to: 60 };
-const event = { from: 60, to: 120 };
+const control = { startSeconds: 0, endSeconds: 60 };
+const event = { startSeconds: 60, endSeconds: 120 };
 
 test('an amplitude that falls to half halves the slopes; beats normalised in amplitude do not change', () => {
   const [{ changes, normalized }] = recording('amplitude').changes(control, event) as [
