@@ -3,7 +3,8 @@
  * beats, with the meanings that the WFDB Applications Guide gives to the symbols `+ [ ] ~ | "`.
  */
 
-export type SpanKind = 'rhythm' | 'flutter' | 'noise' | 'artefact' | 'comment';
+/** What a span marks; `asystole` and `fibrillation` are found in the signal, the others annotated. */
+export type SpanKind = 'rhythm' | 'flutter' | 'noise' | 'artefact' | 'comment' | 'asystole' | 'fibrillation';
 
 /** A labelled time interval; an instant if `startSeconds` equals `endSeconds`. */
 export interface SignalSpan {
