@@ -6,7 +6,7 @@ const alone = ['test/node/run-files.test.ts', 'test/browser/**/*.test.ts'];
 export default defineConfig({
   test: {
     hookTimeout: 60_000,
-    globalSetup: ['test/real/announce.ts'],
+    globalSetup: ['test/real/announce.ts', 'test/build-folder.ts'],
     coverage: { include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
     // One process runs many files: the sources are loaded once, which takes a third of the time off.
     projects: [

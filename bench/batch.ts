@@ -1,9 +1,8 @@
 /**
- * `npm run bench batch`: whole databases. All of `mitdb` (`WFDB`: 24 h, two leads), once with one and once with two
- * workers, by the built program as users run it: `batch mitdb --detect --measure slopes`, from the files to Parquet, with
- * the start of its processes; records of 10 s and 12 leads made here; training on 10 million rows of Parquet; and what a
- * job of the queue costs, with a simulation of a thousand workers. `npm run bench batch 8` takes the first 8 records of
- * the database, and a million rows.
+ * `npm run bench batch`: whole databases. All of `mitdb` (on `WFDB`: 24 h, two leads) with one and with two workers, by the
+ * built program: `batch mitdb --detect --measure slopes`, from the files to Parquet, including the start of its processes;
+ * generated records of 10 s and 12 leads; training on 10 million rows of Parquet; and the cost of a job of the queue, with
+ * a simulation of a thousand workers. `npm run bench batch 8` uses the first 8 records of the database and a million rows.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,8 +1,8 @@
 /**
  * `npm run bench beat`: QRS detection, detection with slopes, and delineation over a lead of 650,000 samples at 360 Hz,
  * against a plain 15-tap FIR loop over the same lead; where Python has them also the detectors of sleepecg (in C) and
- * NeuroKit2 (`bench/requirements.txt`), on the same samples. All are run in turn; the fastest run of each counts. Then,
- * where WFDB leads to the MIT-BIH Arrhythmia Database, one pass over the first leads of its 48 records.
+ * NeuroKit2 (`bench/requirements.txt`), on the same samples. They run in turn, and the fastest run of each counts. Then, if
+ * the MIT-BIH Arrhythmia Database is on the WFDB path, one pass over the first leads of its 48 records.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -77,7 +77,7 @@ for (const [name, milliseconds] of fastest) {
 }
 await passOverMitdb();
 
-/** ms by detector; none where there is no Python with them. */
+/** Milliseconds by detector; empty if Python does not have them. */
 function peerTimes(): [string, number][] {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   const python = join(process.env.PEERS ?? join(cache, 'upstroke', 'peers'), 'bin', 'python');
@@ -97,12 +97,12 @@ function peerTimes(): [string, number][] {
   }
 }
 
-/** Processor time in this process, s, of detection alone and with slopes; reading is not counted. */
+/** Processor time of this process, s, for detection alone and with slopes, excluding reading. */
 async function passOverMitdb(): Promise<void> {
   const source = fileSource(wfdbPath());
   const records = await recordsOf(source, 'mitdb', wfdbPath()).catch(() => []);
   if (records.length === 0) {
-    console.log('\nno mitdb on the WFDB path: its pass is left out');
+    console.log('\nmitdb is not on the WFDB path: its pass is skipped');
     return;
   }
   let [detection, slopes] = [0, 0];

@@ -1,8 +1,8 @@
 /**
- * `npm run bench gradients`: operations and gradients called one by one, outside of a training: a product, a convolution
+ * `npm run bench gradients`: single operations and gradients, outside of training: a product, a convolution
  * and chains of elementwise operations over 10⁶ samples, against jax-js on WebAssembly (Float32), plain calls against
- * plain calls and compiled against `jit`. Milliseconds of processor time, the least of several goes that take turns,
- * and ratios to the peer, which is installed by `npm ci --prefix bench`.
+ * plain calls and compiled against `jit`. Milliseconds of processor time, the minimum of several alternating
+ * runs, and ratios to the peer, which `npm ci --prefix bench` installs.
  */
 import {
   defaultDevice,
@@ -88,7 +88,7 @@ const chains: Readonly<Record<string, Chain>> = {
 
 type Run = () => unknown;
 
-/** Milliseconds of processor time of each, the least of `rounds` goes in turn; the first is the peer. */
+/** Milliseconds of processor time of each, the minimum of `rounds` alternating runs; the first is the peer. */
 async function race(name: string, runs: Readonly<Record<string, Run>>, rounds = 9): Promise<void> {
   const least = Object.fromEntries(Object.keys(runs).map(key => [key, Number.POSITIVE_INFINITY]));
   for (let round = -2; round < rounds; round++) {
@@ -106,7 +106,7 @@ async function race(name: string, runs: Readonly<Record<string, Run>>, rounds = 
   console.log(`${name.padEnd(28)}${cells.join('   ')}`);
 }
 
-console.log('milliseconds of processor time, and in brackets the ratio to the first\n');
+console.log('milliseconds of processor time, and in parentheses the ratio to the first\n');
 const [a, b] = [noise(256, 256), noise(256, 256)];
 await race('matmul 256³', {
   'jax-js': () => np.matmul(a.peer.ref, b.peer.ref).data(),

@@ -1,6 +1,6 @@
 /**
- * `npm run bench kernels`: every kind of step that has a WebAssembly kernel, at the sizes of a small training, as kernel
- * and as plain loop, in turn; processor time, the fastest of several runs each.
+ * `npm run bench kernels`: every kind of step that has a WebAssembly kernel, at the sizes of a small training, as a
+ * kernel and as a plain loop, alternating; processor time, the fastest of several runs of each.
  */
 import { add, gate, maskedMul, mul } from '../src/diff/arithmetic.ts';
 import { createProgram, type Precision } from '../src/diff/compile.ts';
@@ -61,7 +61,7 @@ const works: Readonly<Record<string, Work>> = {
   'its adjoint': back(pool, 0, signals),
 };
 
-/** Microseconds of processor time a run, the least of several goes. */
+/** Microseconds of processor time per run, the minimum of several measurements. */
 function microseconds(run: () => void): number {
   for (let k = 0; k < 30; k++) run();
   let least = Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 /**
- * `npm run bench stream`: a record of 7 days, 3 leads, 500 Hz in format 16 (1.8 GB) read through in pieces of a minute,
- * and the most memory that takes. The file is sparse: it takes no room on disk.
+ * `npm run bench stream`: a record of 7 days, 3 leads, 500 Hz in format 16 (1.8 GB) read in pieces of a minute,
+ * and the peak memory of that. The file is sparse and takes no space on disk.
  */
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ try {
   }
   const seconds = (performance.now() - start) / 1000;
   if (read !== frames || sum !== 0)
-    throw new Error(`${read} of ${frames} samples a lead were read, sum ${sum}`);
+    throw new Error(`${read} of ${frames} samples per lead were read, sum ${sum}`);
   const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
   console.log(`${frames} samples of ${leads.length} leads in ${seconds.toFixed(1)} s`);
   console.log(`resident memory: ${megabytes(before)} before, at most ${megabytes(most)}`);

@@ -1,12 +1,13 @@
 /**
- * `npm run bench train`: training with our learner (Float32 and Float64) against TensorFlow.js (CPU and WebAssembly
- * backends) and jax-js (WebAssembly), on three tasks. Every run has a process of its own; the libraries take turns
- * within a round, so that a busy machine is busy for all. Same rows, batches, initial weights and optimiser; batches
- * sliced and put on the backend beforehand; the loss is read every step; warm-up and compilation are not timed.
+ * `npm run bench train`: training with upstroke (Float32 and Float64, alone and on worker threads), TensorFlow.js (CPU and
+ * WebAssembly backends) and jax-js (WebAssembly), on three tasks. Every run is a separate process, and the libraries
+ * alternate within a round, so that other load affects all of them. Rows, batches, initial weights and optimiser are the
+ * same; batches are prepared on the backend beforehand; the loss is read at every step; warm-up and compilation are not
+ * timed.
  *
- * Options: --rounds N (default 3), --tasks mlp,softmax,cnn,shapes (shapes: networks that nothing was
- * tuned for, see train/shapes.ts; or a name of that form), --only NAMES (as printed), --json.
- * The libraries compared with are installed by `npm ci --prefix bench`.
+ * Options: --rounds N (default 3), --tasks mlp,softmax,cnn,shapes (shapes: networks that were not used for
+ * tuning, see train/shapes.ts; or a name of that form), --only NAMES (as printed), --json.
+ * `npm ci --prefix bench` installs the other libraries.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -17,7 +18,7 @@ import { shapes } from './train/shapes.ts';
 import { type TaskName, taskOf } from './train/task.ts';
 
 interface Outcome {
-  /** On the clock, and on the processor. */
+  /** Wall-clock time and processor time, s. */
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly loss: number;
@@ -27,18 +28,21 @@ interface Outcome {
 interface Runner {
   readonly name: string;
   readonly file: string;
-  readonly argument: string;
-  /** Tasks it is left out of. */
+  readonly arguments: readonly string[];
+  /** Tasks that it does not run. */
   readonly without: readonly TaskName[];
 }
 
 const runners: readonly Runner[] = [
-  { name: 'upstroke float32', file: 'upstroke.ts', argument: 'float32', without: [] },
-  { name: 'upstroke float64', file: 'upstroke.ts', argument: 'float64', without: [] },
-  { name: 'jax-js wasm', file: 'jax.ts', argument: '', without: [] },
-  { name: 'tfjs wasm', file: 'tfjs.ts', argument: 'wasm', without: [] },
-  // Minutes a run on the convolutional task.
-  { name: 'tfjs cpu', file: 'tfjs.ts', argument: 'cpu', without: ['cnn', ...shapes] },
+  { name: 'upstroke float32', file: 'upstroke.ts', arguments: ['float32'], without: [] },
+  // The same, with each batch divided among worker threads.
+  { name: 'float32 1 worker', file: 'upstroke.ts', arguments: ['float32', '1'], without: [] },
+  { name: 'float32 2 workers', file: 'upstroke.ts', arguments: ['float32', '2'], without: [] },
+  { name: 'upstroke float64', file: 'upstroke.ts', arguments: ['float64'], without: [] },
+  { name: 'jax-js wasm', file: 'jax.ts', arguments: [], without: [] },
+  { name: 'tfjs wasm', file: 'tfjs.ts', arguments: ['wasm'], without: [] },
+  // The convolutional task would take minutes per run.
+  { name: 'tfjs cpu', file: 'tfjs.ts', arguments: ['cpu'], without: ['cnn', ...shapes] },
 ];
 
 const { values } = parseArgs({
@@ -53,15 +57,17 @@ const rounds = Number(values.rounds);
 const tasks = values.tasks.split(',').flatMap(name => (name === 'shapes' ? shapes : [name]));
 const only = values.only?.split(',');
 const folder = import.meta.dirname;
-if (!existsSync(join(folder, 'node_modules', '@tensorflow', 'tfjs'))) {
-  console.error('error: the libraries to compare with are not installed: npm ci --prefix bench');
+const isUpstroke = ({ file }: Runner): boolean => file === 'upstroke.ts';
+const needsPeers = runners.some(runner => (only?.includes(runner.name) ?? true) && !isUpstroke(runner));
+if (needsPeers && !existsSync(join(folder, 'node_modules', '@tensorflow', 'tfjs'))) {
+  console.error('error: the other libraries are not installed: run npm ci --prefix bench');
   process.exit(1);
 }
 
-function run({ name, file, argument }: Runner, task: TaskName): Outcome {
+function run({ name, file, arguments: words }: Runner, task: TaskName): Outcome {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--import', 'tsx', join(folder, 'train', file), task, argument],
+    ['--import', 'tsx', join(folder, 'train', file), task, ...words],
     { encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } },
   );
   if (status !== 0) throw new Error(`${name} on ${task} ended with ${status}:\n${stderr}`);
@@ -81,7 +87,7 @@ const results = tasks.map(task => {
   const outcomes = new Map<string, Outcome[]>(entered.map(({ name }) => [name, []]));
   const progress = startProgress(task, rounds * entered.length);
   for (let round = 0; round < rounds; round++) {
-    // Each round starts with another, so that none always runs after the same one.
+    // Each round starts with another library, so that none always follows the same one.
     for (let k = 0; k < entered.length; k++) {
       const runner = entered[(k + round) % entered.length]!;
       progress.update(round * entered.length + k, runner.name);
@@ -114,10 +120,10 @@ if (values.json) {
 } else {
   for (const { words, table } of results) {
     console.log(`${words}; medians of ${rounds} rounds, ratios to upstroke in Float32 paired by round\n`);
-    console.log('                seconds   ratio  cpu seconds   ratio      rows/s      loss  peak MB');
+    console.log('                      seconds   ratio  cpu seconds   ratio      rows/s      loss  peak MB');
     for (const row of table) {
       console.log(
-        row.name.padEnd(14) +
+        row.name.padEnd(20) +
           row.seconds.toFixed(3).padStart(9) +
           row.ratio.toFixed(2).padStart(8) +
           row.cpuSeconds.toFixed(3).padStart(13) +

@@ -1,6 +1,6 @@
 /**
- * The workbench on a day of two leads: how soon it is open, how it pans, and what memory it takes. Needs a Chromium and
- * `npm run build:view`. The record is made up: ten minutes of synthetic ECG, over and over, at 250 Hz in format 16.
+ * Measures the workbench on a day of two leads: time to open, frame times while panning, and memory. Requires Chromium
+ * and `npm run build:view`. The record is ten minutes of synthetic ECG, repeated, at 250 Hz in format 16.
  */
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ const samplingFrequency = 250;
 const partSeconds = 600;
 const parts = 144;
 
-/** Is there ink of the trace in the picture? Runs in the page, as text: so it must need nothing from here. */
+/** Whether the trace has been painted. Evaluated in the page as text, so it must not use anything from this file. */
 const hasTrace = `function () {
   const canvas = document.querySelector('.trace-picture');
   if (canvas === null || canvas.width < 200) return false;
@@ -114,7 +114,7 @@ async function measure(folder: string): Promise<void> {
   }
 }
 
-/** A page without the recorder of responses that a test driver attaches: it keeps up to 200 MB of what a page fetches. */
+/** A page without the response recorder of a test driver, which keeps up to 200 MB of the fetched data. */
 interface PlainPage {
   show(url: string): Promise<void>;
   evaluate<T>(expression: string): Promise<T>;
@@ -181,7 +181,7 @@ async function openPlainPage(browser: Browser): Promise<PlainPage> {
   };
 }
 
-/** Prints frame times while the wheel pans over `seconds` in view, beside those of the same page at rest. */
+/** Prints frame times while the wheel pans with `seconds` in view, and those of the same page at rest. */
 async function printFrames(page: PlainPage, when: string, seconds: number): Promise<void> {
   await page.evaluate(`(async () => {
     const hash = new URLSearchParams(location.hash.slice(1));
@@ -223,7 +223,7 @@ async function frames(page: PlainPage, pixels: number) {
   return { p50: at(0.5), p95: at(0.95), own: own.toFixed(1), count: sorted.length };
 }
 
-/** Of the renderer that shows the page, its workers included: the largest, beside the spare one that Chromium keeps. */
+/** Memory of the renderer process of the page, including its workers: the largest one, as Chromium keeps a spare one. */
 async function residentMegabytes(browser: Browser): Promise<string> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');

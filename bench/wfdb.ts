@@ -1,7 +1,7 @@
 /**
  * `npm run bench wfdb`: `readRecord` of half an hour of two leads from memory to mV, in every format, against a minimal
- * loop that unpacks the same bytes into arrays made beforehand; `readAnnotations` against a bare loop over the same
- * file. All are run in turn; the fastest run of each counts.
+ * loop that unpacks the same bytes into preallocated arrays; `readAnnotations` against a bare loop over the same
+ * file. They run in turn, and the fastest run of each counts.
  */
 import { FLACDecoder } from '@wasm-audio-decoders/flac';
 import {
@@ -18,7 +18,7 @@ const rounds = 60;
 const adcGain = 40;
 const baseline = 12;
 
-/** Two leads that all formats can hold, format 8 included. */
+/** Two leads that every format can represent, including format 8. */
 const adc = [0, 1].map(lead =>
   Int32Array.from({ length: frames }, (_, i) =>
     Math.round(100 * Math.sin((i * (lead + 2)) / 50) + 15 * Math.sin(i * 1.7)),
@@ -119,7 +119,7 @@ const loops: Record<number, Loop> = {
   },
 };
 
-/** For FLAC the decoder library alone, and the scaling of what it gives. */
+/** For FLAC, the decoder library and the scaling of its output. */
 async function decodeFlac(bytes: Uint8Array, bits: number, first: Float64Array, second: Float64Array) {
   const decoder = new FLACDecoder();
   await decoder.ready;
@@ -135,7 +135,7 @@ async function decodeFlac(bytes: Uint8Array, bits: number, first: Float64Array, 
 const first = new Float64Array(frames);
 const second = new Float64Array(frames);
 
-/** Milliseconds of the fastest run of each work. */
+/** Milliseconds of the fastest run of each function. */
 async function race(works: Record<string, () => unknown>): Promise<Record<string, number>> {
   const fastest: Record<string, number> = {};
   for (let round = 0; round < rounds; round++) {
@@ -186,7 +186,9 @@ const allocation = await race({
 });
 const filled = await race({ fill: () => [first.fill(1), second.fill(1)] });
 const cost = allocation.allocation! - filled.fill!;
-console.log(`\nOf readRecord ${cost.toFixed(2)} ms is for memory that the minimal loops have beforehand.`);
+console.log(
+  `\nOf readRecord, ${cost.toFixed(2)} ms are for allocating memory, which the minimal loops do beforehand.`,
+);
 
 const annotations: Annotation[] = Array.from({ length: 100_000 }, (_, i) => ({
   sample: 300 * i + ((i * i) % 97),
@@ -199,7 +201,7 @@ const annotations: Annotation[] = Array.from({ length: 100_000 }, (_, i) => ({
 const annotationBytes = encodeAnnotations(annotations);
 const annotationSource = memorySource({ 'r.atr': annotationBytes });
 
-/** Times and codes alone, in arrays that grow; texts are stepped over. */
+/** Only times and codes, in growing arrays; texts are skipped. */
 function bareParse(bytes: Uint8Array): { times: number[]; codes: number[] } {
   const times: number[] = [];
   const codes: number[] = [];

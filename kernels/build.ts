@@ -1,7 +1,7 @@
 /**
- * Builds the WebAssembly kernels: `kernels/assembly/` → `src/diff/wasm-binaries.ts`, which carries the bytes as text so
- * that nothing has to be fetched. One source, two modules: its type `Real` is f32 in one and f64 in the other. The same
- * compiler gives the same bytes; a test rebuilds and compares.
+ * Builds the WebAssembly kernels: `kernels/assembly/` → `src/diff/wasm-binaries.ts`, which contains the bytes as
+ * base64, so that nothing has to be fetched. One source gives two modules: the type `Real` is f32 in one and f64 in the
+ * other. The same compiler gives the same bytes; a test rebuilds and compares them.
  */
 import { rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import asc from 'assemblyscript/asc';
 
 const target = fileURLToPath(new URL('../src/diff/wasm-binaries.ts', import.meta.url));
 
-/** The bytes of the module for numbers of so many bits, compiled anew. Throws with the compiler's own words. */
+/** Compiles the module for numbers of 32 or 64 bits. Throws with the compiler's message. */
 async function buildModule(bits: 32 | 64): Promise<Uint8Array> {
   const source = fileURLToPath(new URL(`assembly/index${bits}.ts`, import.meta.url));
   let binary: Uint8Array | undefined;

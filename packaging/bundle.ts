@@ -6,8 +6,8 @@ import { entryPoints } from './entry-points.ts';
 const root = resolve(import.meta.dirname, '..');
 
 /**
- * `code` with all that it uses, as one minified script: an ES module, or an `iife` for a page or a worker without
- * modules. Warnings count as errors, and nothing is left to be found at run time: an import of a Node module throws.
+ * Bundles `code` with its imports into one minified script: an ES module, or an `iife` for a page or worker without
+ * modules. Throws for warnings and for imports that cannot be bundled, such as Node modules.
  */
 export async function bundle(code: string, format: 'esm' | 'iife' = 'esm'): Promise<string> {
   const { outputFiles, warnings } = await build({

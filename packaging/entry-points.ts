@@ -2,8 +2,8 @@
 import manifest from '../package.json' with { type: 'json' };
 
 /**
- * `upstroke`, `upstroke/wfdb`, … with the source file behind each. `upstroke/view` is not among them: it is a bundle with
- * a style sheet, for pages alone, and test/browser/workbench-accessibility.test.ts holds it.
+ * `upstroke`, `upstroke/wfdb`, … with the source file of each. Without `upstroke/view`, which is a bundle with a style
+ * sheet that needs the DOM: test/browser/workbench-accessibility.test.ts and test/view test it.
  */
 export const entryPoints: ReadonlyMap<string, string> = new Map(
   Object.entries(manifest.exports)
@@ -15,7 +15,7 @@ export const entryPoints: ReadonlyMap<string, string> = new Map(
     ]),
 );
 
-/** Those that run in a browser and in a Web Worker: all but `upstroke/node`. */
+/** The entry points that run in a browser and in a Web Worker: all except `upstroke/node`. */
 export const browserEntryPoints: readonly string[] = [...entryPoints.keys()].filter(
   name => name !== 'upstroke/node',
 );

@@ -1,20 +1,20 @@
-/** The public names and what their doc comments say, read from the sources: what the examples' test goes through. */
+/** The public names and their doc comments, read from the sources, for the test of the examples. */
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { entryPoints } from './entry-points.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** A value, not a type, that an entry point offers. */
+/** A value (not a type) that an entry point exports. */
 export interface PublicName {
   readonly name: string;
-  /** `upstroke/beat`, say: the module's own entry point rather than `upstroke`. */
+  /** The module's own entry point, e.g. `upstroke/beat`, rather than `upstroke`. */
   readonly entryPoint: string;
-  /** Where it is declared, relative to the project's folder. */
+  /** The file that declares it, relative to the project's folder. */
   readonly file: string;
-  /** The doc comment without its stars; empty where there is none. */
+  /** The doc comment without its asterisks; empty if there is none. */
   readonly comment: string;
-  /** What follows each `@example`. */
+  /** The code of each `@example`. */
   readonly examples: readonly string[];
 }
 

@@ -1,11 +1,11 @@
-/** What a web page pays: bytes of the minified and gzipped bundle of what it imports, against what they may be. */
+/** Size of the minified and gzipped bundle of some imports, as a web page loads it, compared with its budget. */
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { bundle } from './bundle.ts';
 import { browserEntryPoints } from './entry-points.ts';
 import budgets from './size-budget.json' with { type: 'json' };
 
-/** What is measured: the code of a page that imports so much and no more. */
+/** The measured bundles: the code of a page with these imports only. */
 const imports: Readonly<Record<string, string>> = {
   detectQrs: `export { detectQrs } from 'upstroke';`,
   readRecord: `export { readRecord } from 'upstroke';`,
@@ -18,7 +18,7 @@ export interface BundleSize {
   readonly name: string;
   readonly minified: number;
   readonly gzipped: number;
-  /** Most bytes that `gzipped` may be, from size-budget.json; `undefined` when it has none. */
+  /** Limit of `gzipped` from size-budget.json; undefined if it has none. */
   readonly budget: number | undefined;
 }
 
@@ -48,7 +48,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   }
   if (sizes.some(({ gzipped, budget }) => budget === undefined || gzipped > budget)) {
     console.error(
-      'a bundle is larger than packaging/size-budget.json allows: make it smaller, or raise the budget there and say why',
+      'a bundle exceeds its budget in packaging/size-budget.json: reduce it, or raise the budget and give the reason in the commit',
     );
     process.exitCode = 1;
   }

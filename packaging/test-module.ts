@@ -1,4 +1,4 @@
-/** `npm run test:module beat`: the tests of one module, or of several, and no others. */
+/** `npm run test:module beat`: runs only the tests of the named modules. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';

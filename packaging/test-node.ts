@@ -1,7 +1,7 @@
 /**
- * `npm run test:node 26`: the tests that need no recordings, and the demo, under another version of Node. Its binary
- * comes from the package registry, as the package that holds Node for this machine, and stays in `node_modules/.cache`.
- * Further words go to vitest: `npm run test:node 24 -- test/beat`.
+ * `npm run test:node 26`: runs the tests that need no recordings, and the demo, with another version of Node. Its binary is
+ * installed from the package registry (package `node-PLATFORM-ARCH`) into `node_modules/.cache`. Further arguments are
+ * passed to vitest: `npm run test:node 24 -- test/beat`.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ else {
 
 function testUnder(wanted: string): number {
   const node = installNode(wanted);
-  // Whatever the tests start, npm too, runs under this Node; the recordings are left to the usual one.
+  // Processes started by the tests, npm included, use this Node too. Without WFDB the tests of recordings are skipped.
   const { WFDB: _, ...environment } = process.env;
   const env = { ...environment, PATH: `${join(node, '..')}${delimiter}${process.env.PATH}` };
   const run = (...args: string[]): number =>
@@ -32,7 +32,7 @@ function testUnder(wanted: string): number {
   return run('--import', 'tsx', 'scripts/demo.ts', '--dir', out);
 }
 
-/** The path of that Node, fetched once. */
+/** The path of the Node binary, which is installed on first use. */
 function installNode(wanted: string): string {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const name = `node-${platform}-${process.arch}`;

@@ -1,4 +1,4 @@
-/** Does the slope help? What each group of features adds, and what each index tells within a record. */
+/** Ablation study: what each group of features adds to the classifier, and how well single features separate V from N. */
 import {
   type AblationStep,
   ablate,
@@ -22,17 +22,21 @@ import { ablationPlot } from './ablation/plot.ts';
 const command = defineCommand({
   name: 'ablation',
   takes: [],
-  summary: 'What RR, amplitude and slopes each add to the classifier, with paired intervals over records.',
+  summary:
+    'Measures what RR, amplitude and slopes each add to the classifier, with paired intervals over records.',
   options: {
-    kind: choice(['softmax', 'mlp', 'stencil'], 'one kind of model only'),
-    seeds: defaultsTo(number('N', 'trainings with different seeds', { least: 1, whole: true }), 1),
-    folds: defaultsTo(number('N', 'groups of records', { least: 2, whole: true }), 6),
+    kind: choice(['softmax', 'mlp', 'stencil'], 'evaluate only this kind of model; default: all'),
+    seeds: defaultsTo(
+      number('N', 'number of training runs with different seeds', { least: 1, whole: true }),
+      1,
+    ),
+    folds: defaultsTo(number('N', 'number of cross-validation folds', { least: 2, whole: true }), 6),
     out: shared.out,
     overwrite: shared.overwrite,
     json: shared.json,
   },
   notes: [
-    'By cross-validation over the training records of de Chazal 2004, record 201 out: test records are not read. --out FILE.svg draws the V and S F1 of each set.',
+    'Cross-validation over the training records of de Chazal 2004 without record 201. Test records are not read. --out FILE.svg draws the V and S F1 of each set.',
     researchNotice,
   ],
   async run(values, _positionals, files) {

@@ -1,4 +1,4 @@
-/** `batch`: every beat of every record of a database, into Parquet. */
+/** `batch`: measures every beat of every record of a database, and writes Parquet. */
 
 import { command } from '../src/cli/commands/batch.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';

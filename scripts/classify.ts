@@ -1,4 +1,4 @@
-/** `classify`: predicted classes as an annotation file. */
+/** `classify`: writes predicted classes as an annotation file. */
 
 import { command } from '../src/cli/commands/classify.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';

@@ -1,4 +1,4 @@
-/** `convert`: writes a record anew in another format. */
+/** `convert`: rewrites a recording in another format. */
 
 import { command } from '../src/cli/commands/convert.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';

@@ -1,4 +1,4 @@
-/** `demo`: the whole path on samples/. */
+/** `demo`: runs the complete workflow on samples/. */
 
 import { command } from '../src/cli/commands/demo.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';

@@ -1,4 +1,4 @@
-/** `detect`: finds the QRS complexes. */
+/** `detect`: detects QRS complexes. */
 
 import { command } from '../src/cli/commands/detect.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';

@@ -1,4 +1,4 @@
-/** `download`: fetches a PhysioNet database. */
+/** `download`: downloads a PhysioNet database. */
 
 import { command } from '../src/cli/commands/download.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';

@@ -1,4 +1,4 @@
-/** `evaluate`: how good the results are. */
+/** `evaluate`: compares results with reference annotations. */
 
 import { command } from '../src/cli/commands/evaluate.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';

@@ -1,4 +1,4 @@
-/** `explain`: why a beat was called what it was called. */
+/** `explain`: explains the predicted class of a beat. */
 
 import { command } from '../src/cli/commands/explain.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';

@@ -1,4 +1,4 @@
-/** `figure`: a publication figure of a part of a record. */
+/** `figure`: draws part of a record as a publication figure. */
 
 import { command } from '../src/cli/commands/figure.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';

@@ -1,4 +1,4 @@
-/** Fits the models of delineation to marked recordings and tests them on others. */
+/** Fits the delineation models to annotated recordings and tests them on others. */
 import {
   type ChoiceExample,
   choiceScores,
@@ -37,10 +37,22 @@ const qrs = {
   edges: [-80, -48, -24, -8, 8, 24, 48, 80],
 };
 const slow = { lineMs: 28, step: 4, edges: [-120, -80, -48, -24, -8, 8, 24, 48, 80, 120] };
-const p = { ...slow, unitFrom: -60, unitTo: 60, unitQuantile: 1 };
-const t = { ...slow, unitFrom: -120, unitTo: 120, unitQuantile: 1 };
+const p = {
+  ...slow,
+  unitFrom: -60,
+  unitTo: 60,
+  unitQuantile: 1,
+  stretch: { halfWidth: 28, farthest: 90, reach: 60 },
+};
+const t = {
+  ...slow,
+  unitFrom: -120,
+  unitTo: 120,
+  unitQuantile: 1,
+  stretch: { halfWidth: 56, farthest: 220, reach: 120 },
+};
 const [rPeak, qrsOnset, peak] = ['R peak', 'QRS onset', 'peak of the wave'] as const;
-// In this order for every lead: it is the order of the random numbers.
+// The order is fixed for every lead, because it determines the random numbers.
 const tasks: Readonly<Record<string, Task>> = {
   qrsOnsetModel: { wave: 'QRS', point: 'onset', anchor: rPeak, shape: { ...qrs, first: -152, last: -4 } },
   qrsOffsetModel: { wave: 'QRS', point: 'offset', anchor: rPeak, shape: { ...qrs, first: 4, last: 220 } },
@@ -67,17 +79,17 @@ const seed = 1;
 const command = defineCommand({
   name: 'fit-delineation',
   takes: [],
-  summary: 'Fits where P, QRS and T begin, peak and end to the marks of the LUDB.',
+  summary: 'Fits the models of P, QRS and T onsets, peaks and offsets to the annotations of the LUDB.',
   options: {
     fit: defaultsTo(text('A-B', 'records to fit to'), '1-100'),
     test: defaultsTo(text('A-B', 'records to test on'), '101-200'),
     out: defaultsTo(
-      { ...shared.out, says: 'where to write the models' },
+      { ...shared.out, says: 'file for the fitted models' },
       'src/beat/delineate/wave-models.ts',
     ),
     overwrite: shared.overwrite,
   },
-  notes: ['The database is looked for on the WFDB search path as ludb/data/1 and so on.'],
+  notes: ['The database is read from the WFDB search path: ludb/data/1, ludb/data/2, …'],
   async run(values, _positionals, files) {
     const fitRecords = recordsOf('fit', values.fit);
     const testRecords = recordsOf('test', values.test);
@@ -106,8 +118,8 @@ const command = defineCommand({
       const weights = fitAndTest(name, fitExamples[name]!, testExamples[name]!);
       return { name, type: point === 'peak' ? 'PeakModel' : 'BoundaryModel', value: { ...shape, weights } };
     });
-    // Whether there is a P wave is asked of what the fitted model finds, between QRS borders as the models in use find
-    // them: once those have changed, run this twice.
+    // The presence of P is fitted to the waves that the fitted model finds, between QRS boundaries found by the current
+    // models: run this twice when those have changed.
     const peakModel = (wanted: string) => models.find(({ name }) => name === wanted)!.value as PeakModel;
     const peakModels = { p: peakModel('pPeakModel'), t: peakModel('tPeakModel') };
     const presence = (leads: readonly MarkedLead[]) =>
@@ -146,7 +158,7 @@ async function markedLeads(records: readonly number[]): Promise<MarkedLead[]> {
   return leads;
 }
 
-/** Of each task. */
+/** The examples of each task. */
 function examplesOf(leads: readonly MarkedLead[]): Record<string, ChoiceExample[]> {
   const random = createRandom(seed);
   const examples = Object.fromEntries(Object.keys(tasks).map(name => [name, [] as ChoiceExample[]]));
@@ -158,7 +170,7 @@ function examplesOf(leads: readonly MarkedLead[]): Record<string, ChoiceExample[
   return examples;
 }
 
-/** How far from the marks the fitted choices are; of presence, how many are right. */
+/** The errors of the fitted models relative to the marks; for presence, the fraction of correct decisions. */
 function resultOf(name: string, weights: readonly number[], examples: readonly ChoiceExample[]): string {
   const expected = name !== presenceName && tasks[name]!.point !== 'peak';
   const errors = examples.map(({ features, times, time }) => {
@@ -175,7 +187,7 @@ function resultOf(name: string, weights: readonly number[], examples: readonly C
   return `${mean.toFixed(1)} ± ${Math.sqrt(variance).toFixed(1)} ms, n = ${errors.length}`;
 }
 
-/** What is written of one model. */
+/** One fitted model, as written to the file. */
 interface Fitted {
   readonly name: string;
   readonly type: string;
@@ -187,7 +199,7 @@ function sourceOf(models: readonly Fitted[], records: string): string {
     ({ name, type, value }) => `export const ${name}: ${type} = ${JSON.stringify(value, undefined, 2)};`,
   );
   return [
-    `/**\n * Borders and peaks of P, QRS and T as cardiologists marked them in records ${records} of the Lobachevsky University Database`,
+    `/**\n * Models of the boundaries and peaks of P, QRS and T, fitted to cardiologists' marks in records ${records} of the Lobachevsky University Database`,
     ' * (Kalyakulina et al., IEEE Access 8:186181–186190, 2020; ODC-By 1.0). Written by scripts/fit-delineation.ts.\n */',
     "import type { BoundaryModel } from './boundary-model.ts';",
     "import type { PresenceWeights } from './p-presence.ts';",

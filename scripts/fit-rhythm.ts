@@ -1,4 +1,4 @@
-/** Fits the estimate of atrial fibrillation and flutter, and shows how it does on records it was not fitted on. */
+/** Fits the estimate of atrial fibrillation and flutter, and evaluates it on records it was not fitted to. */
 import {
   beatAuroc,
   crossValidated,
@@ -28,7 +28,7 @@ const command = defineCommand({
     ),
     json: shared.json,
   },
-  notes: ['Fits on the Challenge records, each held out once for its own figure. DS2 is not read.'],
+  notes: ['The figures are from cross-validation over the Challenge records. DS2 is not read.'],
   async run({ challenge, json }, _positionals, files) {
     const source = files.source();
     const records = await recordsOf(source, challenge, wfdbPath());

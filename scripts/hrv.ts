@@ -1,4 +1,4 @@
-/** `hrv`: heart-rate variability of a record. */
+/** `hrv`: measures heart-rate variability. */
 
 import { command } from '../src/cli/commands/hrv.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';

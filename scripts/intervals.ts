@@ -1,4 +1,4 @@
-/** `intervals`: intervals, amplitudes, ST segment and axis of a record. */
+/** `intervals`: measures intervals, amplitudes, the ST segment and the axis. */
 
 import { command } from '../src/cli/commands/intervals.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';

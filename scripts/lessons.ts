@@ -1,7 +1,7 @@
 /**
- * The lessons of docs/lessons: computes their numbers and pictures from `samples/` and writes them as one HTML page that
- * opens offline. `--update` puts today's numbers into the texts and writes the pictures beside them; without it a text
- * with other numbers is an error.
+ * Computes the numbers and figures of docs/lessons from `samples/` and writes the lessons as one HTML page that opens
+ * offline. `--update` writes the computed numbers into the texts and the figures next to them; without it, a text with
+ * other numbers is an error.
  */
 import { parseArgs } from 'node:util';
 import { runLessons } from './lessons/run-lessons.ts';
@@ -17,10 +17,10 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(`usage: npm run lessons -- [--out FILE] [--update]
 
-Runs the nine lessons on samples/ and writes one self-contained page.
+Computes the nine lessons from samples/ and writes them as one self-contained page.
 
-  --out FILE  where the page goes; default out/lessons.html, replaced if it is there
-  --update    put today's numbers into docs/lessons/*/*.md and write the pictures beside them`);
+  --out FILE  page to write; default out/lessons.html, an existing one is replaced
+  --update    write the computed numbers into docs/lessons/*/*.md and the figures next to them`);
 } else {
   const { out, update } = values;
   await runLessons({ out, update, onLesson: (name, numbers) => console.log(`${name}: ${numbers} numbers`) });

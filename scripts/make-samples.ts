@@ -1,4 +1,4 @@
-/** Makes the recordings in `samples/` anew. */
+/** Generates the recordings in `samples/`. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { defineCommand } from '../src/cli/command.ts';
@@ -19,7 +19,7 @@ import { readNpzUint16 } from './make-samples/npz.ts';
 const mlii = [standardLead('MLII')];
 const inMitFormat: Digitisation = { format: 212, adcGain: 200 };
 
-/** Each synthetic sample: its name, its header's comment, how it is made and kept. */
+/** Each synthetic sample: its name, the comment in its header, how it is generated and stored. */
 const synthetic: readonly {
   readonly name: string;
   readonly comment: string;
@@ -93,12 +93,11 @@ async function writeExcerpt(sink: Sink, path: string): Promise<void> {
 const command = defineCommand({
   name: 'make-samples',
   takes: [],
-  summary:
-    'Makes the recordings in samples/ anew. The synthetic ones come out byte for byte the same each time.',
+  summary: 'Generates the recordings in samples/. The synthetic ones are byte-for-byte reproducible.',
   options: {
     scipy: text(
       'PATH',
-      "scipy/misc/ecg.dat of Debian's package python3-scipy: the real excerpt is made from it; without it, only the synthetic records are made",
+      "scipy/misc/ecg.dat of Debian's package python3-scipy, the source of the real excerpt; without it only the synthetic records are generated",
     ),
     dir: defaultsTo(shared.dir, 'samples'),
     overwrite: shared.overwrite,

@@ -1,4 +1,4 @@
-/** `queue`: looks into the queue of batches. */
+/** `queue`: shows the state of the queue of batches. */
 
 import { command } from '../src/cli/commands/queue.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';

@@ -1,4 +1,4 @@
-/** `report`: one HTML page of a lead. */
+/** `report`: writes an HTML report of one lead. */
 
 import { command } from '../src/cli/commands/report.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';

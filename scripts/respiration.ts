@@ -1,4 +1,4 @@
-/** `respiration`: respiratory rate of a record from its ECG. */
+/** `respiration`: estimates the respiratory rate from the ECG. */
 
 import { command } from '../src/cli/commands/respiration.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';

@@ -1,4 +1,4 @@
-/** The search behind the beat classifier's settings: grouped cross-validation inside the training records. */
+/** Selects the beat classifier's settings by grouped cross-validation over the training records. */
 import { readBeatDataset } from '../src/analysis/dataset.ts';
 import { membersTried, searchClassifier } from '../src/analysis/search-classifier.ts';
 import { beatInputNames } from '../src/beat/beat-inputs.ts';
@@ -14,13 +14,17 @@ import { protocols, recordSet } from '../src/learn/protocol.ts';
 const command = defineCommand({
   name: 'search-classifier',
   takes: [],
-  summary: 'Models, rhythm gates and operating points, by cross-validation over training records.',
+  summary:
+    'Compares models, rhythm gates and operating points by cross-validation over the training records.',
   options: {
     protocol: defaultsTo(
-      choice(['dechazal', 'dechazal-clean'], 'record 201 in or out of the training records'),
+      choice(
+        ['dechazal', 'dechazal-clean'],
+        'training records with (dechazal) or without (dechazal-clean) record 201',
+      ),
       'dechazal',
     ),
-    folds: defaultsTo(number('N', 'groups of records', { least: 2, whole: true }), 6),
+    folds: defaultsTo(number('N', 'number of cross-validation folds', { least: 2, whole: true }), 6),
     json: shared.json,
   },
   notes: ['Test records are not read.'],
@@ -43,12 +47,15 @@ const command = defineCommand({
       decision.operatingPoint.strength > 1e9
         ? 'none'
         : `${decision.operatingPoint.share}, ${decision.operatingPoint.strength}`,
+      decision.similarBeats === undefined
+        ? 'none'
+        : `${decision.similarBeats.width}, ${decision.similarBeats.share}`,
       percent(accuracy, 2),
       kappa?.toFixed(3) ?? '–',
       percent(f1.S),
       percent(f1.V),
     ]);
-    const head = ['model', 'gate', 'operating point', 'accuracy %', 'kappa', 'S F1 %', 'V F1 %'];
+    const head = ['model', 'gate', 'operating point', 'smoothing', 'accuracy %', 'kappa', 'S F1 %', 'V F1 %'];
     print(formatTable([head, ...table]));
     return 0;
   },

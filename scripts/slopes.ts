@@ -1,4 +1,4 @@
-/** `slopes`: upstroke and downstroke slope of every beat. */
+/** `slopes`: measures the upstroke and downstroke slopes of every beat. */
 
 import { command } from '../src/cli/commands/slopes.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';

@@ -1,4 +1,4 @@
-/** How far each way of taking a slope is from the exact slope, over sampling rates, noise, low-passes and QRS widths. */
+/** Errors of slope estimators over sampling frequencies, noise levels, low-pass filters and QRS widths. */
 import Papa from 'papaparse';
 import { defineCommand } from '../src/cli/command.ts';
 import { defaultsTo, number, type Option, UsageError } from '../src/cli/option.ts';
@@ -38,19 +38,22 @@ function numbersOrNone(says: string, usual: string): Option<readonly (number | u
 const command = defineCommand({
   name: 'study-estimators',
   takes: [],
-  summary: 'Bias and SD of slope estimators against the closed form.',
+  summary: 'Measures the bias and standard deviation of slope estimators on synthetic ECG with exact slopes.',
   options: {
     frequencies: numbers('sampling frequencies, Hz', '100,128,250,360,500,1000,2000', 50),
     snrs: numbersOrNone(
-      'signal-to-noise ratios, dB, as the Noise Stress Test defines them',
+      'signal-to-noise ratios in dB, as defined by the Noise Stress Test',
       'none,40,30,20,12,6',
     ),
-    lowPass: numbersOrNone('zero-phase second-order low-pass before measuring, Hz', 'none,150,100,75,40,25'),
-    stretch: numbers('QRS widths relative to the usual', '0.6,1,1.5', 0),
-    seconds: defaultsTo(number('S', 'of signal for each condition', { least: 5 }), 15),
+    lowPass: numbersOrNone(
+      'cut-off frequencies of a zero-phase second-order low-pass applied first, Hz',
+      'none,150,100,75,40,25',
+    ),
+    qrsWidths: numbers('QRS widths relative to the normal width', '0.6,1,1.5', 0),
+    seconds: defaultsTo(number('S', 'seconds of signal per condition', { least: 5 }), 15),
     seed: defaultsTo(shared.seed, 1),
-    out: { ...shared.out, says: 'all conditions as CSV' },
-    plot: { ...shared.out, says: 'root-mean-square error as SVG' },
+    out: { ...shared.out, says: 'CSV file with all conditions' },
+    plot: { ...shared.out, says: 'SVG plot of the root-mean-square errors' },
     overwrite: shared.overwrite,
     json: shared.json,
   },
@@ -59,7 +62,7 @@ const command = defineCommand({
   ],
   async run(values, _positionals, files) {
     for (const path of [values.out, values.plot]) if (path !== undefined) await files.check(path);
-    const conditions = allConditions(values.frequencies, values.snrs, values.lowPass, values.stretch);
+    const conditions = allConditions(values.frequencies, values.snrs, values.lowPass, values.qrsWidths);
     const progress = startProgress('measuring', conditions.length);
     const errors = conditions.flatMap((condition, k) => {
       progress.update(k, `${condition.samplingFrequency} Hz`);
@@ -67,7 +70,9 @@ const command = defineCommand({
     });
     progress.stop();
     if (errors.length === 0)
-      throw new InputError('no condition could be measured: every low-pass is beyond Nyquist');
+      throw new InputError(
+        'no condition could be measured: every low-pass frequency exceeds the Nyquist frequency',
+      );
     if (values.out !== undefined) await files.write(values.out, csvOf(errors));
     if (values.plot !== undefined) await files.write(values.plot, studyPlot(errors));
     await files.commit();
@@ -110,13 +115,13 @@ function csvOf(errors: readonly EstimatorError[]): string {
   return `${Papa.unparse(rows, { newline: '\n' })}\n`;
 }
 
-/** Bias ± SD without a low-pass at the usual QRS width (or the first there is): estimators down, conditions across. */
+/** Prints bias ± SD without a low-pass at the normal QRS width (or the first): a row per estimator, a column per condition. */
 function printErrors(errors: readonly EstimatorError[]): void {
   const stretch = errors.some(error => error.stretch === 1) ? 1 : errors[0]!.stretch;
   const lowPassHz = errors.some(error => error.lowPassHz === undefined) ? undefined : errors[0]!.lowPassHz;
   const shown = errors.filter(error => error.stretch === stretch && error.lowPassHz === lowPassHz);
   const cut = lowPassHz === undefined ? 'no low-pass' : `low-pass ${lowPassHz} Hz`;
-  print(`bias ± SD of the steepest slope, % of the exact one; QRS stretch ${stretch}, ${cut}`);
+  print(`bias ± SD of the steepest slope, % of the exact one; QRS width × ${stretch}, ${cut}`);
   for (const snrDb of new Set(shown.map(error => error.snrDb))) {
     const at = shown.filter(error => error.snrDb === snrDb);
     const rates = [...new Set(at.map(error => error.samplingFrequency))];

@@ -1,4 +1,4 @@
-/** What a learned stencil finds: the first layer of the stencil network beside the derivatives that it started as. */
+/** Study of learned stencils: the first layer of the stencil network compared with the derivatives it started as. */
 import { readBeatDataset } from '../src/analysis/dataset.ts';
 import { modelInputs } from '../src/analysis/recipe.ts';
 import {
@@ -22,17 +22,21 @@ import { stencilPlot } from './study-stencils/plot.ts';
 const command = defineCommand({
   name: 'study-stencils',
   takes: [],
-  summary: 'Frequency response and noise gain of learned stencils, and whether learning them helps.',
+  summary:
+    'Measures the frequency response and noise gain of learned stencils, and whether learning them improves classification.',
   options: {
-    seeds: defaultsTo(number('N', 'trainings with different seeds', { least: 2, whole: true }), 5),
-    folds: defaultsTo(number('N', 'groups of records', { least: 2, whole: true }), 3),
+    seeds: defaultsTo(
+      number('N', 'number of training runs with different seeds', { least: 2, whole: true }),
+      5,
+    ),
+    folds: defaultsTo(number('N', 'number of cross-validation folds', { least: 2, whole: true }), 3),
     thin: defaultsTo(number('N', 'train on one in N normal beats', { least: 1, whole: true }), 4),
     out: shared.out,
     overwrite: shared.overwrite,
     json: shared.json,
   },
   notes: [
-    'On the training records of de Chazal 2004, record 201 out: test records are not read. --out FILE.svg draws the frequency responses. Intervals over seeds are by Student’s t, those over records by the bootstrap.',
+    'Uses the training records of de Chazal 2004 without record 201. Test records are not read. --out FILE.svg plots the frequency responses. Intervals over seeds are by Student’s t, those over records by the bootstrap.',
     researchNotice,
   ],
   async run(values, _positionals, files) {

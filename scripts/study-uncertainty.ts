@@ -1,6 +1,6 @@
 /**
- * `study-uncertainty`: how often the stated 95 % intervals of each measurement hold what it is without noise, from 15 to 40
- * dB and 250 to 1000 Hz; writes the table of docs/uncertainty.md.
+ * `study-uncertainty`: coverage of the stated 95 % intervals of each measurement, from 15 to 40 dB and 250 to 1000 Hz;
+ * writes the tables of docs/uncertainty.md.
  */
 import { defineCommand } from '../src/cli/command.ts';
 import { defaultsTo, list, number } from '../src/cli/option.ts';
@@ -21,9 +21,9 @@ import {
 const command = defineCommand({
   name: 'study-uncertainty',
   takes: [],
-  summary: 'How often the stated 95 % intervals hold the truth on synthetic ECG: a table in Markdown.',
+  summary: 'Measures how often the stated 95 % intervals contain the true value on synthetic ECG.',
   options: {
-    seconds: defaultsTo(number('S', 'length of each ECG', { above: 20 }), 800),
+    seconds: defaultsTo(number('S', 'duration of each ECG in seconds', { above: 20 }), 800),
     frequencies: defaultsTo(
       list(number('HZ', 'sampling frequencies', { above: 0 }), 'HZ,…'),
       [250, 500, 1000],
@@ -94,6 +94,7 @@ const waveNames: Readonly<Record<WaveQuantity, string>> = {
   pOnset: 'P onset',
   pPeak: 'P peak',
   pOffset: 'P offset',
+  tOnset: 'T onset',
   tPeak: 'T peak',
   tOffset: 'T offset',
   p: 'P',
@@ -105,7 +106,9 @@ const waveNames: Readonly<Record<WaveQuantity, string>> = {
   rr: 'RR',
   qtcFridericia: 'QTc',
   pAmplitude: 'P amplitude',
+  qAmplitude: 'Q amplitude',
   rAmplitude: 'R amplitude',
+  sAmplitude: 'S amplitude',
   tAmplitude: 'T amplitude',
   stJ: 'J',
   stJ40: 'J+40',
@@ -114,7 +117,20 @@ const waveNames: Readonly<Record<WaveQuantity, string>> = {
   stSlope: 'ST slope',
 };
 
-const percentOf = ({ held, beats }: Coverage): number => (100 * held) / beats;
+/** A wave that noise hides in most beats has no coverage: fewer than this fraction of the beats have it. */
+const leastBeats = 0.2;
+
+/** Undefined where too few beats have the quantity. */
+const percentsOf = <Name extends string>(
+  coverage: Result<Name>['coverage'],
+  columns: readonly Name[],
+): (number | undefined)[] => {
+  const most = Math.max(...columns.map(column => coverage[column].beats));
+  return columns.map(column => {
+    const { held, beats } = coverage[column];
+    return beats < leastBeats * most ? undefined : (100 * held) / beats;
+  });
+};
 
 /** Cells outside 92 to 98 % are in bold. */
 function tableOf<Name extends string>(
@@ -122,7 +138,8 @@ function tableOf<Name extends string>(
   columns: readonly Name[],
   headings: Readonly<Record<Name, string>>,
 ): string {
-  const cell = (percent: number): string => {
+  const cell = (percent: number | undefined): string => {
+    if (percent === undefined) return '–';
     const text = percent.toFixed(0);
     return isNear(percent) ? text : `**${text}**`;
   };
@@ -130,7 +147,7 @@ function tableOf<Name extends string>(
     `| Hz | noise | dB | beats | ${columns.map(column => headings[column]).join(' | ')} |`,
     `|${'---|'.repeat(columns.length + 4)}`,
     ...results.map(({ condition: { samplingFrequency, noise, snrDb }, coverage }) => {
-      const cells = columns.map(column => cell(percentOf(coverage[column])));
+      const cells = percentsOf(coverage, columns).map(cell);
       const beats = Math.max(...columns.map(column => coverage[column].beats));
       return `| ${samplingFrequency} | ${noise} | ${snrDb} | ${beats} | ${cells.join(' | ')} |`;
     }),
@@ -139,9 +156,11 @@ function tableOf<Name extends string>(
 
 const isNear = (percent: number): boolean => percent >= 91.5 && percent < 98.5;
 
-/** How many cells are within 92 to 98 %, and the lowest. */
+/** The number of cells within 92 to 98 %, and the lowest value. */
 function heldText<Name extends string>(results: readonly Result<Name>[], columns: readonly Name[]): string {
-  const percents = results.flatMap(({ coverage }) => columns.map(column => percentOf(coverage[column])));
+  const percents = results
+    .flatMap(({ coverage }) => percentsOf(coverage, columns))
+    .filter(percent => percent !== undefined);
   const near = percents.filter(isNear).length;
   return `${near} of ${percents.length} (lowest ${Math.min(...percents).toFixed(0)} %)`;
 }
@@ -156,11 +175,13 @@ g = ∂m/∂V, which the derivative core gives: σ² = gᵀΣg. \`measureUncerta
 and \`measureIntervalUncertainty\` (\`upstroke intervals RECORD --uncertainty\`) state for each measurement a standard
 error and a bias; its 95 % interval is value − bias ± 1.96 · se.
 
-- **Σ** is estimated from the quiet parts of the lead, 100 ms between T and P of each beat, after a parabola: variance and
-  autocorrelation to 20 ms; white where no correlation stands out. The noise of different leads is taken to be independent.
-- **Bootstrap**: the mean of the beats nearest to the median beat is drawn 800 times (intervals: 400) in noise of that
-  covariance, at sixteen places between two samples, and measured as a record is measured. The 2.5th and 97.5th percentile
-  of the errors give standard error and bias: the steepest of many noisy slopes is steeper than the slope.
+- **Σ** is estimated from the quiet parts of the lead, a fifth of an RR interval (100 to 160 ms) between T and P of each
+  beat, after a parabola: variance and autocorrelation to a quarter of that time; white where no correlation stands out. The
+  noise of different leads is taken to be independent.
+- **Bootstrap**: the mean of the beats near the median beat, without the noise that is left in it, is drawn 2400 times
+  (intervals: 1200) in noise of that covariance, at sixteen places between two samples, and measured as a record is
+  measured, from R peaks that are marked as the record's are. The 2.5th and 97.5th percentile of the errors give standard
+  error and bias: the steepest of many noisy slopes is steeper than the slope.
 - **Slopes and amplitudes**: √(gᵀΣg) of the beat, times the ratio of the bootstrap's error to √(gᵀΣg) of the typical beat.
   Where the first order holds that ratio is 1.
 - **Times**: the place where dV/dt is largest, or 0, moves by −(∂(dV/dt)/∂V)/(d²V/dt²). An onset or offset is the mean of
@@ -170,7 +191,7 @@ error and a bias; its 95 % interval is value − bias ± 1.96 · se.
 
 The tables: per cent of beats whose interval holds the value that the same measurement has without noise, in fractional
 samples; lead II, ${seconds} s of synthetic ECG with 3 % variation from beat to beat, SNR as the Noise Stress Test counts, R peaks
-where the noisy signal is largest. Bold: outside 92–98 %; within are ${held}.
+where the noisy signal is largest. Bold: outside 92–98 %; –: a wave that fewer than a fifth of the beats show. Within are ${held}.
 Made by \`npx tsx scripts/study-uncertainty.ts --out docs/uncertainty.md --overwrite\`.
 
 ## Slopes
@@ -182,7 +203,7 @@ ${slopes}
 ${waves}
 
 What is not in them: baseline wander, which a parabola over 100 ms does not see, and noise that is correlated over more than
-20 ms, which widens boundaries of P and T at 15 dB further than stated; an error of the definition of a wave; a wave that
+40 ms; an error of the definition of a wave; a wave that
 noise hides or invents; beats whose shape is far from the record's usual one.
 `;
 

@@ -1,4 +1,4 @@
-/** `synthesize`: ECG with exactly known truth. */
+/** `synthesize`: generates ECG with known truth. */
 
 import { command } from '../src/cli/commands/synthesize.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';

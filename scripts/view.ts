@@ -1,4 +1,4 @@
-/** `view`: the workbench. */
+/** `view`: serves the workbench. */
 
 import { command } from '../src/cli/commands/view.ts';
 import { runAsProcess } from '../src/cli/run-command.ts';

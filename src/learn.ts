@@ -102,6 +102,7 @@ export {
   trainRegression,
 } from './learn/train/regression.ts';
 export { type Schedule, scheduleFactor } from './learn/train/schedules.ts';
+export type { GradientTask, GradientWorkers, SharedGradient } from './learn/train/sharded-gradient.ts';
 export {
   type Batch,
   type StreamedDataset,

@@ -5,6 +5,8 @@
  */
 export { fileSource, wfdbPath } from './node/files.ts';
 export { folderSink } from './node/folder-sink.ts';
+export { type GradientThreads, startGradientWorkers } from './node/gradient-workers/gradient-workers.ts';
+export { GradientWorkerError } from './node/gradient-workers/worker-error.ts';
 export {
   type InterruptibleOptions,
   type StartTraining,

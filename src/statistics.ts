@@ -23,14 +23,60 @@ function quantileInPlace(values: Float64Array, count: number, q: number): number
   if (count === 0) return Number.NaN;
   const position = q * (count - 1);
   const below = Math.floor(position);
-  moveIntoPlace(values, below, count);
-  const lower = values[below]!;
+  const isBetween = position > below;
+  const { smaller, size } = gatherBuckets(values, count, below, isBetween ? below + 1 : below);
+  const place = below - smaller;
+  moveIntoPlace(values, place, size);
+  const lower = values[place]!;
   // Adding 0 makes 0 of −0, as interpolation does.
-  if (position === below) return lower + 0;
+  if (!isBetween) return lower + 0;
   // What sorting would put next is the least of those that are no smaller.
-  let upper = values[below + 1]!;
-  for (let i = below + 2; i < count; i++) if (values[i]! < upper) upper = values[i]!;
+  let upper = values[place + 1]!;
+  for (let i = place + 2; i < size; i++) if (values[i]! < upper) upper = values[i]!;
   return lower + (position - below) * (upper - lower);
+}
+
+/** Fewest values that are sorted into buckets first. */
+const fewestForBuckets = 64;
+const buckets = new Int32Array(257);
+
+/**
+ * Moves to the front, of the first `count` values, a few that include those that sorting would put at `from` … `to`.
+ * Returns the number of values moved, and of those smaller than all of them. One pass over 256 buckets of equal width
+ * leaves few values to compare with each other, which takes longer because the outcomes cannot be predicted.
+ */
+function gatherBuckets(
+  values: Float64Array,
+  count: number,
+  from: number,
+  to: number,
+): { readonly smaller: number; readonly size: number } {
+  if (count < fewestForBuckets) return { smaller: 0, size: count };
+  let lowest = values[0]!;
+  let highest = lowest;
+  for (let i = 1; i < count; i++) {
+    const v = values[i]!;
+    if (v < lowest) lowest = v;
+    if (v > highest) highest = v;
+  }
+  const scale = (buckets.length - 1) / (highest - lowest);
+  if (!(scale > 0 && scale < Number.POSITIVE_INFINITY)) return { smaller: 0, size: count };
+  buckets.fill(0);
+  for (let i = 0; i < count; i++) buckets[((values[i]! - lowest) * scale) | 0]!++;
+  let smaller = 0;
+  let first = 0;
+  while (smaller + buckets[first]! <= from) smaller += buckets[first++]!;
+  let last = first;
+  for (let known = smaller + buckets[first]!; known <= to; ) known += buckets[++last]!;
+  let size = 0;
+  for (let i = 0; i < count; i++) {
+    const v = values[i]!;
+    const bucket = ((v - lowest) * scale) | 0;
+    if (bucket < first || bucket > last) continue;
+    values[i] = values[size]!;
+    values[size++] = v;
+  }
+  return { smaller, size };
 }
 
 /** The median of the first `count` values, none of which is NaN; reorders them, and allocates nothing. */

@@ -72,6 +72,14 @@ test('every file that docs/architecture.md names is there', () => {
   expect(named.filter(path => !existsSync(join(root, path)))).toEqual([]);
 });
 
+test('docs/architecture.md names every folder of every module', () => {
+  const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const folders = sources.map(file => file.split('/')).filter(parts => parts.length > 3);
+  expect(
+    [...new Set(folders.map(([, , folder]) => folder!))].filter(name => !text.includes(`${name}/`)),
+  ).toEqual([]);
+});
+
 describe('modules', () => {
   test.each(Object.keys(mayImport))('%s imports only from the modules below it', module => {
     const strays = sources

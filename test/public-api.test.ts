@@ -51,6 +51,6 @@ test('upstroke/report', async () => {
 });
 test('upstroke/node', async () => {
   expect(await names('node')).toMatchInlineSnapshot(
-    `"fileSource folderSink npyBatches readModel readReportBundle samplesFolder searchPathSource trainInterruptibly wfdbPath writeModel"`,
+    `"GradientWorkerError fileSource folderSink npyBatches readModel readReportBundle samplesFolder searchPathSource startGradientWorkers trainInterruptibly wfdbPath writeModel"`,
   );
 });

@@ -1,4 +1,4 @@
-/** Batches with one and two workers: records and hours of ECG a second, efficiency, memory, size of the result. */
+/** Batches with one and two workers: records and hours of ECG per second, efficiency, memory, size of the result. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
@@ -15,21 +15,21 @@ interface Run {
   readonly records: number;
   readonly hours: number;
   readonly rows: number;
-  /** Time on the processor, of all processes, s; what others do on the machine does not count. */
+  /** Processor time of all processes, s, which excludes other work on the machine. */
   readonly cpuSeconds: number;
   /** Peak resident memory of each process, the coordinator first. */
   readonly megabytes: readonly number[];
   readonly bytes: number;
 }
 
-/** The Python that has the peers, where `.ci/run` puts it. */
+/** The Python interpreter with the peers, where `.ci/run` installs it. */
 const python = process.env.PEERS
   ? join(process.env.PEERS, 'bin/python')
   : join(homedir(), '.cache/upstroke/peers/bin/python');
-/** Records that the peers measure: NeuroKit2 takes minutes for a few hours. */
+/** Number of records that the peers measure: NeuroKit2 takes minutes for a few hours of ECG. */
 const peerRecords = 2;
 
-/** Prints what the same work takes other packages; where Python has none of them, that it is left out. */
+/** Prints the time that other packages take for the same work, if Python has them. */
 function comparePeers(folder: string, mitdb: string, names: readonly string[]): void {
   const out = join(folder, 'peers');
   mkdirSync(out);
@@ -37,25 +37,25 @@ function comparePeers(folder: string, mitdb: string, names: readonly string[]): 
   const few = names.slice(0, peerRecords);
   const { status, stdout } = spawnSync(python, [script, mitdb, out, ...few], { encoding: 'utf8' });
   if (status !== 0) {
-    console.log('the peers are left out: they take bench/requirements.txt, wfdb and pyarrow\n');
+    console.log('the peers are skipped: they need bench/requirements.txt, wfdb and pyarrow\n');
     return;
   }
   const hours = (few.length * 650_000) / 360 / 3600;
   for (const [name, seconds] of Object.entries(JSON.parse(stdout) as Record<string, number>)) {
     console.log(
-      `  wfdb-python with ${name}, ${few.length} records: ${(hours / seconds).toFixed(3)} h a CPU second`,
+      `  wfdb-python with ${name}, ${few.length} records: ${(hours / seconds).toFixed(3)} h per CPU second`,
     );
   }
   console.log();
 }
 
-/** Prints the figures; gives back the time that a worker takes for a record of 10 s and 12 leads, s. */
+/** Prints the figures, and returns the time that a worker takes for a record of 10 s and 12 leads, s. */
 export async function benchBatch(folder: string, records: number | undefined): Promise<number> {
   const mitdb = (process.env.WFDB ?? '')
     .split(':')
     .map(place => join(place, 'mitdb'))
     .find(existsSync);
-  if (mitdb === undefined) console.log('WFDB has no mitdb: its figures are left out\n');
+  if (mitdb === undefined) console.log('mitdb is not on the WFDB path: its figures are skipped\n');
   else {
     const list = join(folder, 'RECORDS');
     const all = readFileSync(join(mitdb, 'RECORDS'), 'utf8').trim().split('\n').slice(0, records);
@@ -88,8 +88,8 @@ async function compare(folder: string, title: string, source: string): Promise<R
     const efficiency = runs[0]!.seconds / seconds / workers;
     console.log(
       `  ${workers} workers: ${seconds.toFixed(1)} s, ${(records / seconds).toFixed(2)} records/s, ` +
-        `${(hours / seconds).toFixed(2)} h/s, ${(hours / cpuSeconds).toFixed(2)} h a CPU second, efficiency ${(100 * efficiency).toFixed(0)} %, ` +
-        `memory ${megabytes.map(mb => mb.toFixed(0)).join(' + ')} MB, ${(bytes / hours / 1e6).toFixed(2)} MB of Parquet an hour`,
+        `${(hours / seconds).toFixed(2)} h/s, ${(hours / cpuSeconds).toFixed(2)} h per CPU second, efficiency ${(100 * efficiency).toFixed(0)} %, ` +
+        `memory ${megabytes.map(mb => mb.toFixed(0)).join(' + ')} MB, ${(bytes / hours / 1e6).toFixed(2)} MB of Parquet per hour`,
     );
   }
   console.log();
@@ -136,7 +136,7 @@ interface Usage {
   readonly megabytes: number;
 }
 
-/** Notes what a process and its children have used so far, where the system tells it. */
+/** Records the resources used so far by a process and its children, where the system provides them. */
 function watch(pid: number, seen: Map<number, Usage>): void {
   try {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
@@ -145,13 +145,13 @@ function watch(pid: number, seen: Map<number, Usage>): void {
       .filter(Boolean);
     for (const id of [pid, ...children.map(Number)]) {
       const peak = /VmHWM:\s*(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, 'utf8'));
-      // Behind the name in brackets; times in hundredths of a second.
+      // The fields follow the name in parentheses; times are in hundredths of a second.
       const fields = readFileSync(`/proc/${id}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
       const cpuSeconds = (Number(fields[11]) + Number(fields[12])) / 100;
       if (peak !== null) seen.set(id, { cpuSeconds, megabytes: Number(peak[1]) / 1024 });
     }
   } catch (error) {
-    // A process that has just ended, or a system without /proc.
+    // The process has just ended, or the system has no /proc.
     if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** What a job costs the queue, measured on a Redis of its own; and from it a simulation of a thousand workers. */
+/** The cost of a job of the queue, measured with a separate Redis server, and a simulation of a thousand workers from it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,13 +11,13 @@ import { createRandom } from '../../src/random.ts';
 import { hasRedis, startRedis } from '../../test/node/queue/redis-server.ts';
 
 const jobs = 5000;
-/** As many as `batch` has in the queue at once. */
+/** The number of jobs that `batch` has in the queue at once. */
 const mostQueued = 5000;
-/** Requests a second that S3 takes for one prefix, and objects that a record takes: rows, status, its share of the part. */
+/** Requests per second that S3 accepts for one prefix, and objects per record: rows, status, its share of the part. */
 const storeWritesPerSecond = 3500;
 const writesPerRecord = 3;
 
-/** Time that one job takes each of those that serve all workers, s. */
+/** Time that one job takes of each component shared by all workers, s. */
 interface Costs {
   readonly redis: number;
   readonly coordinator: number;
@@ -26,7 +26,7 @@ interface Costs {
 
 export async function benchQueue(folder: string, secondsPerRecord: number): Promise<void> {
   if (!hasRedis) {
-    console.log('there is no redis-server: the queue is left out');
+    console.log('redis-server is not installed: the queue is skipped');
     return;
   }
   mkdirSync(join(folder, 'redis'));
@@ -35,9 +35,11 @@ export async function benchQueue(folder: string, secondsPerRecord: number): Prom
     const costs = { ...(await emptyJobs(redis.url)), store: writesPerRecord / storeWritesPerSecond };
     const ms = (seconds: number): string => `${(1000 * seconds).toFixed(2)} ms`;
     console.log(
-      `a job that does nothing (of ${jobs}): ${ms(costs.redis)} of Redis on the processor, ${ms(costs.coordinator)} of the batch`,
+      `an empty job (of ${jobs}): ${ms(costs.redis)} processor time of Redis, ${ms(costs.coordinator)} of the batch`,
     );
-    console.log(`a store that takes ${storeWritesPerSecond} writes a second: ${ms(costs.store)} a record`);
+    console.log(
+      `a store that accepts ${storeWritesPerSecond} writes per second: ${ms(costs.store)} per record`,
+    );
     console.log(`a record of 10 s and 12 leads takes a worker ${ms(secondsPerRecord)}\n`);
     console.log('workers  records/s  workers busy  Redis  batch  store');
     for (const workers of [1, 10, 100, 1000]) {
@@ -53,7 +55,7 @@ export async function benchQueue(folder: string, secondsPerRecord: number): Prom
   }
 }
 
-/** Time on the processor of jobs that do nothing, from being added to their end being known; a worker has its own process. */
+/** Processor time of empty jobs, from adding a job to receiving its result; the worker runs in its own process. */
 async function emptyJobs(url: string): Promise<Pick<Costs, 'redis' | 'coordinator'>> {
   const [own, ofEvents] = await Promise.all([connectRedis(url), connectRedis(url)]);
   const queue = new Queue('bench', { connection: own! });
@@ -95,10 +97,10 @@ const ownSeconds = (): number => {
   return (user + system) / 1e6;
 };
 
-/** Time on the processor of another process, s; NaN where the system does not tell. */
+/** Processor time of another process, s; NaN where the system does not provide it. */
 function cpuSecondsOf(pid: number): number {
   try {
-    // Behind the name in brackets; times in hundredths of a second.
+    // The fields follow the name in parentheses; times are in hundredths of a second.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
     return (Number(fields[11]) + Number(fields[12])) / 100;
   } catch (error) {
@@ -108,16 +110,16 @@ function cpuSecondsOf(pid: number): number {
 }
 
 /**
- * Workers that take a record each: Redis, the batch and the store serve one after the other, in the order of the events;
- * the batch has at most `mostQueued` records in the queue. Service times of the workers are exponential about the measured
- * mean. Gives records a second, and the share of the time that each is at work.
+ * Simulates workers that process one record at a time. Redis, the batch and the store serve one request after another, in
+ * the order of the events; the batch keeps at most `mostQueued` records in the queue. Service times of the workers are
+ * exponential with the measured mean. Returns records per second, and the fraction of time that each component is busy.
  */
 function simulate(workers: number, recordSeconds: number, costs: Costs) {
   const random = createRandom(1);
   const records = Math.max(20_000, 20 * workers);
-  /** When each worker is free, as a heap: the first is the earliest. */
+  /** The time at which each worker becomes free, as a heap with the earliest first. */
   const free = new Float64Array(workers);
-  /** When the batch has taken note of the end of each record, and so can add another. */
+  /** The time at which the batch has received the result of each record and can add another. */
   const noted = new Float64Array(records);
   let [redis, coordinator, store, worked, end] = [0, 0, 0, 0, 0];
   for (let k = 0; k < records; k++) {
@@ -125,7 +127,7 @@ function simulate(workers: number, recordSeconds: number, costs: Costs) {
     redis = Math.max(redis, free[0]!, added) + costs.redis;
     const service = -recordSeconds * Math.log(1 - random.uniform());
     store = Math.max(store, redis) + costs.store;
-    // The writes of one record wait for those of others only where the store is behind.
+    // The writes of one record wait for those of others only if the store is busy.
     const finished = Math.max(store, redis + service);
     worked += service;
     coordinator = Math.max(coordinator, redis) + costs.coordinator;

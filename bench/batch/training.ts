@@ -1,4 +1,4 @@
-/** Training on Parquet: rows a second, read and learned from, and the memory of it. */
+/** Training on Parquet: rows per second read and trained on, and the memory used. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -16,7 +16,7 @@ const blockRows = 100_000;
 const epochs = 2;
 const names = Array.from({ length: features }, (_, k) => `f${k}`);
 
-/** Prints the figures for `millions` of rows; the training has a process of its own, so that its memory is known. */
+/** Prints the figures for `millions` of rows; training runs in a separate process, so that its memory can be measured. */
 export async function benchTraining(folder: string, millions: number): Promise<void> {
   const place = join(folder, 'training', 'beats', 'database=made');
   mkdirSync(place, { recursive: true });
@@ -27,7 +27,7 @@ export async function benchTraining(folder: string, millions: number): Promise<v
   });
 }
 
-/** Time on the processor of this process, s. */
+/** Processor time of this process, s. */
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
@@ -48,16 +48,16 @@ async function trainOn(folder: string): Promise<void> {
   const trained = cpuSeconds();
   await rows.close();
   const count = rows.labels.length;
-  // The rows are gone over once more before the first epoch.
+  // The rows are read once more before the first epoch.
   const rate = (count * (epochs + 1)) / (trained - read) / 1e6;
   const peak = process.resourceUsage().maxRSS / 1024;
   console.log(
     `softmax on ${count} rows of ${features} features, batches of ${options.batchSize}, ${epochs} epochs`,
   );
   console.log(
-    `  from Parquet to disk ${(count / (read - start) / 1e6).toFixed(2)} million rows a CPU second`,
+    `  from Parquet to disk ${(count / (read - start) / 1e6).toFixed(2)} million rows per CPU second`,
   );
-  console.log(`  learning ${rate.toFixed(2)} million rows a CPU second; ${peak.toFixed(0)} MB at most\n`);
+  console.log(`  learning ${rate.toFixed(2)} million rows per CPU second; ${peak.toFixed(0)} MB at most\n`);
 }
 
 async function writeRows(place: string, count: number): Promise<void> {
@@ -77,7 +77,7 @@ async function writeRows(place: string, count: number): Promise<void> {
       if (kind === 'text') return valuesOf('text', blockRows, () => `${name}${from}`);
       const numbers = new Float32Array(blockRows);
       for (let row = 0; row < blockRows; row++) numbers[row] = uniform() + (row % 7 === 0 ? 0.5 : 0);
-      // Like the first beat of a record, which has no interval before it.
+      // As for the first beat of a record, which has no preceding interval.
       numbers[0] = Number.NaN;
       return numbers;
     });

@@ -1,4 +1,4 @@
-/** jax-js on WebAssembly: one jitted step (loss, gradients, Adam), batches on the device beforehand, waited for each step. */
+/** jax-js on WebAssembly: one jitted step (loss, gradients, Adam), batches on the device beforehand, synchronised every step. */
 import { defaultDevice, init, jit, lax, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
 import { adam, race, type Task } from './task.ts';
 

@@ -1,13 +1,13 @@
 /**
- * Shapes of networks that nothing was tuned for, by name: `mlp-784-128-10@4096` is an MLP of these layers at batches of
- * 4,096 rows, `cnn-1x128-5x16-3x32@64` a convolutional network on rows of 128 samples with 16 outputs of 5 taps, then 32 of
- * 3, at batches of 64.
+ * Networks that were not used for tuning, by name: `mlp-784-128-10@4096` is an MLP with these layer sizes and batches of
+ * 4,096 rows; `cnn-1x128-5x16-3x32@64` is a convolutional network on rows of 128 samples with 16 outputs of 5 taps, then 32
+ * of 3 taps, and batches of 64.
  */
 export interface ShapedTask {
   readonly kind: 'mlp' | 'cnn';
   readonly batchSize: number;
   readonly inputs: number;
-  /** Sizes of the layers after the input; for a CNN the classes alone. */
+  /** Sizes of the layers after the input; for a CNN only the number of classes. */
   readonly layers: readonly number[];
   readonly convolutions: readonly { readonly taps: number; readonly outputs: number }[];
 }
@@ -15,7 +15,7 @@ export interface ShapedTask {
 const layers = ['8-16-3', '128-256-256-10', '784-128-10'];
 const batches = [32, 256, 4096];
 
-/** What `--tasks shapes` runs. */
+/** The networks that `--tasks shapes` runs. */
 export const shapes: readonly string[] = [
   ...layers.flatMap(sizes => batches.map(batch => `mlp-${sizes}@${batch}`)),
   ...['cnn-1x128-5x16-3x32@64', 'cnn-1x512-15x8@32', 'cnn-1x256-3x32-3x32-3x64@16'],
@@ -41,7 +41,7 @@ export function parseShape(name: string): ShapedTask {
   return { kind: 'cnn', batchSize: Number(cnn[3]), inputs: Number(cnn[1]), layers: [5], convolutions };
 }
 
-/** How many steps take about as long for every shape: by the products of a step, forward and back. */
+/** The number of steps that takes about the same time for every shape, from the number of multiplications per step. */
 export function stepsOf({ batchSize, inputs, layers: sizes, convolutions }: ShapedTask): number {
   let work = 0;
   let [channels, samples] = [1, inputs];
@@ -56,7 +56,7 @@ export function stepsOf({ batchSize, inputs, layers: sizes, convolutions }: Shap
     width = size;
   }
   const flops = 6 * work * batchSize;
-  // Convolutions take some of the peers minutes.
+  // Convolutions take minutes in some of the other libraries.
   const share = convolutions.length === 0 ? 1 : 0.1;
   return Math.max(4, Math.min(2000, Math.round((share * 6e9) / flops)));
 }

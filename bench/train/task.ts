@@ -1,6 +1,6 @@
 /**
- * The tasks of `npm run bench train`, the same for every library: rows, labels, batches sliced beforehand, initial
- * weights. Everything is seeded and Float32.
+ * The tasks of `npm run bench train`, identical for every library: rows, labels, prepared batches and initial weights.
+ * Everything is seeded and in Float32.
  */
 import { createRandom } from '../../src/random.ts';
 import { parseShape, stepsOf } from './shapes.ts';
@@ -18,10 +18,10 @@ export interface TaskBatch {
 export interface Task {
   readonly name: TaskName;
   readonly words: string;
-  /** Convolutions before the dense layers, each padded to keep the length, then relu and a pool of 2. */
+  /** Convolutions before the dense layers, each padded to keep the length and followed by relu and pooling by 2. */
   readonly convolutions: readonly { readonly taps: number; readonly outputs: number }[];
   readonly rows: number;
-  /** Columns of a row; for the CNN samples of one channel. */
+  /** Columns of a row; for the CNN the samples of one channel. */
   readonly inputs: number;
   readonly classes: number;
   readonly batchSize: number;
@@ -57,7 +57,7 @@ function sliced(
   return batches;
 }
 
-/** Normal rows whose class is the largest of as many noisy linear scores: learned by softmax regression already. */
+/** Normal rows whose class is the largest of several noisy linear scores, so that softmax regression can learn it. */
 function scoredRows(
   rows: number,
   inputs: number,
@@ -82,7 +82,7 @@ function scoredRows(
   return { x, labels };
 }
 
-/** Beats of 256 samples: a bump whose width and sign tell the class, at a random place, in noise. */
+/** Beats of 256 samples: a bump in noise at a random position, whose width and sign determine the class. */
 function beats(rows: number, samples: number): { x: Float32Array; labels: Uint8Array } {
   const random = createRandom(2);
   const x = new Float32Array(rows * samples);
@@ -112,7 +112,7 @@ function uniformWeights(shapes: readonly (readonly number[])[]): Task['parameter
   });
 }
 
-/** Builds a task; the same numbers in every process. */
+/** Builds a task, with the same numbers in every process. */
 export function taskOf(name: TaskName): Task {
   if (!['mlp', 'softmax', 'cnn'].includes(name)) return shapedTask(name);
   const classes = usualClasses;
@@ -141,7 +141,7 @@ export function taskOf(name: TaskName): Task {
   };
 }
 
-/** A task of a shape: few rows, gone through as often as makes enough steps. */
+/** The task of a shape: few rows, repeated for as many epochs as give enough steps. */
 function shapedTask(name: string): Task {
   const shape = parseShape(name);
   const { kind, batchSize, inputs, layers, convolutions: stages } = shape;
@@ -179,22 +179,21 @@ function shapedTask(name: string): Task {
   };
 }
 
-/** Adam's constants, for all. */
+/** Adam's constants, for all libraries. */
 export const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
-/** What a library makes of a task: one synchronised step, returning the batch's loss. */
+/** A library's implementation of a task. */
 export interface Contestant {
   step(batch: number): number | Promise<number>;
-  /** Back to the initial weights and a fresh optimiser. */
+  /** Restores the initial weights and the initial state of the optimiser. */
   reset(): void | Promise<void>;
 }
 
 const warmUpSteps = 30;
 
 /**
- * Runs a contestant in this process and prints what came out as one line of JSON: seconds of training on the clock
- * and on the processor, final loss (mean over the last epoch's rows), peak memory. Warm-up, and with it compilation,
- * is not timed.
+ * Runs a contestant in this process and prints the result as one line of JSON: wall-clock and processor seconds of
+ * training, final loss (mean over the rows of the last epoch), peak memory. Warm-up, including compilation, is not timed.
  */
 export async function race(make: (task: Task) => Promise<Contestant>): Promise<void> {
   const task = taskOf(process.argv[2]!);

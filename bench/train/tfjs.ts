@@ -1,7 +1,7 @@
 /**
- * TensorFlow.js with the backend that the third argument says (cpu or wasm), in production mode, batches on the
- * backend beforehand, the loss read every step. The WebAssembly backend has no gradient of a convolution's filter, so
- * convolutions are matrix products over shifted copies; channels last, as the library likes them.
+ * TensorFlow.js with the backend in the third argument (cpu or wasm), in production mode, with batches on the backend
+ * beforehand and the loss read at every step. The WebAssembly backend has no gradient of a convolution's filter, so
+ * convolutions are matrix products over shifted copies, with channels last.
  */
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';

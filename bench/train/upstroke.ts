@@ -1,9 +1,10 @@
-/** Our learner, in the precision that the third argument says. */
+/** The learner of upstroke, in the precision given by the third argument, on the number of worker threads given by the fourth. */
 import type { Precision } from '../../src/diff/compile.ts';
 import { tensor } from '../../src/diff/tensor.ts';
 import type { ConvolutionalFrontEnd, Stage } from '../../src/learn/model/convolutional-layers.ts';
 import type { Layer, Network } from '../../src/learn/model/network.ts';
 import { createLearner } from '../../src/learn/train/learner.ts';
+import { startGradientWorkers } from '../../src/node/gradient-workers/gradient-workers.ts';
 import { race, type Task } from './task.ts';
 
 function networkOf({ parameters, convolutions }: Task): Network {
@@ -25,8 +26,10 @@ function networkOf({ parameters, convolutions }: Task): Network {
 await race(async task => {
   const precision = process.argv[3] as Precision;
   const { inputs, classes, batchSize, learningRate, batches } = task;
-  const make = () =>
-    createLearner(networkOf(task), { optimizer: 'adam', l2: 0, batchSize, inputs, classes, precision });
+  const parallel =
+    process.argv[4] === undefined ? {} : { workers: await startGradientWorkers(Number(process.argv[4])) };
+  const options = { optimizer: 'adam', l2: 0, batchSize, inputs, classes, precision, ...parallel } as const;
+  const make = () => createLearner(networkOf(task), options);
   let learner = make();
   return {
     step(k) {

@@ -1,9 +1,9 @@
 /**
- * One-dimensional convolution (correlation, as learning uses the word) of `[batch, channels, length]` with
+ * One-dimensional convolution (cross-correlation, as is usual in machine learning) of `[batch, channels, length]` with
  * `[outputs, channels, taps]`, and its two adjoints. Each is the matrix product of matmul.ts over the matrix whose
- * row (channel, tap) holds the input shifted by that tap; the matrix is never built, only a panel of it at a time.
+ * row (channel, tap) is the input shifted by that tap; only one panel of the matrix is built at a time.
  *
- * `padded` is room for one padded sample: channels rows of `paddedLength` numbers.
+ * `padded` is a buffer for one padded sample: `channels` rows of `paddedLength` numbers.
  */
 import { pack, tile1, tile4, tileColumns } from './matmul';
 

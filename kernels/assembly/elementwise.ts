@@ -1,7 +1,7 @@
 /**
  * Elementwise loops and sums, four f32 or two f64 at a time. A pair of operands is laid out as rows of n numbers: `aRow`
  * bytes lie between rows (0: the same row again) and `aStep` is 1, or 0 for one number along the row. Every operation
- * rounds once, as a plain loop does.
+ * rounds once, as in a plain loop.
  */
 
 // The operations of a pair, by number; src/diff/wasm-kernels.ts names them.
@@ -35,7 +35,7 @@ function pairRow(op: i32, out: usize, a: usize, aStep: i32, b: usize, bStep: i32
   const lanes = 16 / <i32>sizeof<Real>();
   let i = 0;
   if (aStep === 1 && bStep === 1) {
-    // Two vectors at a time: the loop's own steps then cost less than the work.
+    // Two vectors at a time reduce the loop overhead.
     for (; i + 2 * lanes <= n; i += 2 * lanes) {
       const second = vectorOf(op, v128.load(a, 16), v128.load(b, 16));
       v128.store(out, vectorOf(op, v128.load(a), v128.load(b)));
@@ -84,7 +84,7 @@ export function pair(
   n: i32,
 ): void {
   for (let r = 0; r < rows; r++) {
-    // The operation is chosen once a row, so that each loop is straight.
+    // The operation is selected once per row, so that the inner loops have no branch.
     if (op === ADD) pairRow(ADD, out, a, aStep, b, bStep, n);
     else if (op === SUB) pairRow(SUB, out, a, aStep, b, bStep, n);
     else if (op === MUL) pairRow(MUL, out, a, aStep, b, bStep, n);
@@ -153,7 +153,7 @@ export function clear(out: usize, n: i32): void {
   memory.fill(out, 0, 4 * <usize>n);
 }
 
-/** max(x, 0), NaN kept. Whole vectors: the room of a tensor ends on one. */
+/** max(x, 0), NaN kept. Processes whole vectors: the memory of a tensor is padded to one. */
 export function relu(out: usize, x: usize, n: i32): void {
   const zero = v128.splat<Real>(<Real>0);
   const end = out + <usize>n * sizeof<Real>();

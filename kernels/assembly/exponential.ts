@@ -1,15 +1,15 @@
-/** The exponential and its kin, of f32 only: good to 2 units in the last place, four at a time. */
+/** The exponential and related functions in f32, accurate to 2 units in the last place, four at a time. */
 
 export const EXP = 0;
 const TANH = 1;
 const SIGMOID = 2;
 
 /**
- * Functions over the exponential. t = n·ln 2 + r with |r| ≤ ½ ln 2, and e^r − 1 is its Taylor series to r⁷, whose rest
- * is below 6e-9. Then e^t = 2^n·(1 + (e^r − 1)), and with u = e^2x − 1 = 2^n·(e^r − 1) + (2^n − 1), which keeps the
- * small end, tanh x = u / (u + 2).
+ * Functions of the exponential. t = n·ln 2 + r with |r| ≤ ½ ln 2, and e^r − 1 is its Taylor series to r⁷, with a
+ * remainder below 6e-9. Then e^t = 2^n·(1 + (e^r − 1)), and with u = e^2x − 1 = 2^n·(e^r − 1) + (2^n − 1), which is
+ * accurate for small x, tanh x = u / (u + 2).
  *
- * exp flushes to 0 what is below the smallest normal number. Whole vectors, as relu.
+ * exp gives 0 for results below the smallest normal number. Processes whole vectors, as `relu`.
  */
 export function map(op: i32, out: usize, x: usize, n: i32): void {
   const end = out + 4 * <usize>n;

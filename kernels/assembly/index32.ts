@@ -1,4 +1,4 @@
-/** The kernels in f32, of which there are more: what src/diff/wasm-kernels.ts may call. */
+/** The exports of the f32 module, which src/diff/wasm-kernels.ts calls; some exist in f32 only. */
 
 export { convolve, convolveInput, convolveWeights } from './convolution';
 export { clear, pair, relu, sumRows, sumRuns } from './elementwise';

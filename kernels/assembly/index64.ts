@@ -1,4 +1,4 @@
-/** The kernels in f64: what src/diff/wasm-kernels.ts may call. */
+/** The exports of the f64 module, which src/diff/wasm-kernels.ts calls. */
 
 export { convolve, convolveInput, convolveWeights } from './convolution';
 export { pair, relu, sumRows } from './elementwise';

@@ -1,10 +1,10 @@
 /**
- * Softmax cross-entropy of f32 rows and its pullback, as src/diff/loss.ts writes them. The exponentials of all rows are
- * taken in one go.
+ * Softmax cross-entropy of f32 rows and its pullback, as in src/diff/loss.ts. The exponentials of all rows are computed in
+ * one pass.
  */
 import { EXP, map } from './exponential';
 
-/** e^(z − largest of its row) for every number. */
+/** e^(z − maximum of its row) for every element. */
 function exponentials(out: usize, z: usize, rows: i32, classes: i32): void {
   let to = out;
   for (let row = 0; row < rows; row++) {
@@ -12,7 +12,7 @@ function exponentials(out: usize, z: usize, rows: i32, classes: i32): void {
     for (let k = 1; k < classes; k++) top = max(top, load<f32>(z + 4 * <usize>k));
     for (let k = 0; k < classes; k++) {
       const value = load<f32>(z);
-      // An element equal to the largest counts 1 also when both are infinite.
+      // An element equal to the maximum gives 1, also if both are infinite.
       store<f32>(to, value === top ? 0 : value - top);
       z += 4;
       to += 4;
@@ -23,7 +23,7 @@ function exponentials(out: usize, z: usize, rows: i32, classes: i32): void {
 
 /**
  * log x of a positive normal number: x = 2^n·m with m in [√½, √2), and log m = 2·artanh((m − 1)/(m + 1)), whose series
- * to the ninth power leaves less than 1e-9.
+ * to the ninth power has an error below 1e-9.
  */
 function logOf(x: f32): f32 {
   const bits = reinterpret<i32>(x) - 0x3f3504f3;
@@ -36,7 +36,7 @@ function logOf(x: f32): f32 {
   return <f32>n * <f32>Math.LN2 + 2 * s * series;
 }
 
-/** out[row] = −Σ_k t_k log softmax(z)_k. `scratch` has room for 4·rows·classes bytes. */
+/** out[row] = −Σ_k t_k log softmax(z)_k. `scratch` has 4·rows·classes bytes. */
 export function crossEntropy(out: usize, z: usize, t: usize, rows: i32, classes: i32, scratch: usize): void {
   exponentials(scratch, z, rows, classes);
   for (let row = 0; row < rows; row++) {
@@ -57,7 +57,7 @@ export function crossEntropy(out: usize, z: usize, t: usize, rows: i32, classes:
       z += 4;
       t += 4;
     }
-    // NaN when a logit is, unless the row counts for nothing.
+    // NaN if a logit is NaN, unless the row has weight 0.
     store<f32>(out, weights === 0 ? 0 : loss + (total - total));
     out += 4;
   }

@@ -1,10 +1,10 @@
 /**
- * Matrix product. Each result is summed over the shared axis in order, one rounding a product and one a sum, so it
- * is the number a plain loop gives, to the bit. Speed comes from a tile of 4 rows by two vectors kept in registers
- * (8 columns of f32, 4 of f64) and from a panel of the right factor packed so that it streams.
+ * Matrix product. Each element is summed over the shared axis in order, with one rounding per product and one per sum, so
+ * it is bit-identical to that of a plain loop. Speed comes from a tile of 4 rows by two vectors kept in registers
+ * (8 columns of f32, 4 of f64) and from a panel of the right factor packed for sequential access.
  *
  * Addresses and strides are in bytes. AssemblyScript: TypeScript's syntax over WebAssembly's types. `Real` is f32 or
- * f64: kernels/build.ts compiles every file once for each.
+ * f64: kernels/build.ts compiles every file for both.
  */
 
 /** Columns of a tile: two vectors. */
@@ -35,7 +35,7 @@ function storeRow(to: usize, first: v128, second: v128, width: i32): void {
 
 /**
  * A tile of four rows: row r of the result, at `c + r·cRow`, is Σ_p a_r[p]·panel[p], where a_r[p] lies at
- * `a_r + p·step`. With `adding` the sum goes on from what is there (whole tiles only).
+ * `a_r + p·step`. With `adding` the sum is added to the existing values (whole tiles only).
  */
 export function tile4(
   c: usize,
@@ -96,7 +96,7 @@ export function tile4(
   storeRow(c + 3 * cRow, s30, s31, width);
 }
 
-/** A tile of one row, for what four do not divide. */
+/** A tile of one row, for the rows that remain after groups of four. */
 export function tile1(c: usize, a: usize, step: usize, panel: usize, k: i32, width: i32, adding: bool): void {
   let s0 = v128.splat<Real>(<Real>0);
   let s1 = s0;
@@ -115,7 +115,7 @@ export function tile1(c: usize, a: usize, step: usize, panel: usize, k: i32, wid
   storeRow(c, s0, s1, width);
 }
 
-/** Packs `width` columns of k rows from `b` into a panel, row after row, filled up with zeros. */
+/** Packs `width` columns of k rows from `b` into a panel, row after row, padded with zeros. */
 export function pack(panel: usize, b: usize, row: usize, column: usize, k: i32, width: i32): void {
   const whole = tileColumns();
   if (column === sizeof<Real>() && width === whole) {
@@ -147,7 +147,7 @@ const blockRows: i32 = 64;
 const blockShared: i32 = 256;
 const blockTiles: i32 = 32;
 
-/** From so many tiles on, blocks are worth their packing. */
+/** Number of tiles from which packing into blocks is faster. */
 const leastTiles: i32 = 3;
 
 /** Packs `rows` (a multiple of four) rows of k numbers, four rows at a time: the four numbers of one p lie side by side. */
@@ -271,9 +271,9 @@ function multiplyBlock(
 }
 
 /**
- * c[m×n] = A·B, with A[i,p] at `a + i·aRow + p·aColumn` and B[p,j] at `b + p·bRow + j·bColumn`. Wide products go block by
- * block over p, each sum going on where the last block left it, so that what is read again and again is in the cache.
- * `panel` has room for `matmulScratch` bytes (src/diff/wasm-kernels.ts).
+ * c[m×n] = A·B, with A[i,p] at `a + i·aRow + p·aColumn` and B[p,j] at `b + p·bRow + j·bColumn`. Wide products are computed block
+ * by block over p, each block adding to the sums of the previous ones, so that data that is read repeatedly stays in the
+ * cache. `panel` has `matmulScratch` bytes (src/diff/wasm-kernels.ts).
  */
 export function matmul(
   c: usize,

@@ -1,6 +1,6 @@
 /**
- * One step of Adam over a parameter array, as src/learn/train/optimizers.ts writes it. `keep1` is 1 − β₁ and `fix1` is
- * 1 − β₁^t, and so for the second moment.
+ * One step of Adam over a parameter array, as in src/learn/train/optimizers.ts. `keep1` is 1 − β₁ and `fix1` is
+ * 1 − β₁^t, and likewise for the second moment.
  */
 export function adam(
   w: usize,

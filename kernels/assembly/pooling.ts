@@ -1,16 +1,16 @@
 /**
- * Largest of each window along rows, and its adjoint, as src/diff/pooling.ts defines them: the first of equals, and the
- * first NaN if there is one. Windows of two that fill their rows run four at a time in f32.
+ * Maximum of each window along rows, and its adjoint, as in src/diff/pooling.ts: the first of equal values, and the first
+ * NaN if there is one. Windows of two that fill their rows are processed four at a time in f32.
  */
 
-/** Address of the largest of `size` numbers at `from`. */
+/** Address of the maximum of `size` numbers at `from`. */
 function largestAt(from: usize, size: i32): usize {
   let best = from;
   let top = load<Real>(from);
   for (let k = 1; k < size; k++) {
     from += sizeof<Real>();
     const value = load<Real>(from);
-    // Greater; or NaN where the best so far is a number.
+    // Greater, or NaN while the maximum so far is a number.
     const wins = value > top || (Number.isNaN(<f64>value) && !Number.isNaN(<f64>top));
     best = select<usize>(from, best, wins);
     top = select<Real>(value, top, wins);
@@ -18,7 +18,7 @@ function largestAt(from: usize, size: i32): usize {
   return best;
 }
 
-/** Lanes where the second of a pair is the largest: greater, or NaN where the first is a number. */
+/** Lanes in which the second of a pair is the maximum: greater, or NaN while the first is a number. */
 function secondWins(first: v128, second: v128): v128 {
   const missing = v128.andnot(f32x4.ne(second, second), f32x4.ne(first, first));
   return v128.or(f32x4.gt(second, first), missing);

@@ -1,4 +1,4 @@
-/** The ablation as a drawing: F1 of V and S of each set of features, with intervals. */
+/** Plot of the ablation study: F1 of V and S for each feature set, with intervals. */
 import type { AblationStep } from '../../src/analysis/ablation.ts';
 
 const [left, right, rowHeight, top] = [230, 20, 26, 40];
@@ -8,7 +8,7 @@ const colours = { 'V F1': '#b3261e', 'S F1': '#1a5fb4' } as const;
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** An SVG of points with 95 % intervals, one row a set. */
+/** An SVG of points with 95 % intervals, one row per feature set. */
 export function ablationPlot(steps: readonly AblationStep[]): string {
   const height = top + rowHeight * steps.length + 40;
   const x = (value: number): number => left + value * (width - left - right);

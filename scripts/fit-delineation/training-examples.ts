@@ -1,6 +1,6 @@
 /**
- * Examples to fit the models of delineation to, from leads that cardiologists marked: for every mark the candidates
- * there were, seen from where delineation would see them.
+ * Training examples for the delineation models, from leads annotated by cardiologists: each mark with its candidates,
+ * relative to the anchor that delineation would use.
  */
 
 import {
@@ -20,11 +20,12 @@ import {
   peakFeatures,
   turningPoints,
 } from '../../src/beat/delineate/wave-peak.ts';
+import { stretchOf } from '../../src/beat/delineate/wave-width.ts';
 import type { MarkedWave } from '../../src/beat/score/marked-waves.ts';
 import type { Random } from '../../src/random.ts';
 
 export interface MarkedLead {
-  /** mV. */
+  /** Voltage, mV. */
   readonly voltage: Float64Array;
   readonly samplingFrequency: number;
   /** In order of time. */
@@ -33,7 +34,7 @@ export interface MarkedLead {
   readonly rPeaks: ArrayLike<number>;
 }
 
-/** What is fitted, seen from an anchor that the steps before it find: a border of a wave, or the peak of P or T. */
+/** What is fitted, relative to an anchor that earlier steps find: a boundary of a wave, or the peak of P or T. */
 export type Task = {
   readonly wave: MarkedWave['kind'];
   readonly anchor: 'R peak' | 'QRS onset' | 'peak of the wave';
@@ -42,9 +43,9 @@ export type Task = {
   | { readonly point: 'peak'; readonly shape: Omit<PeakModel, 'weights'> }
 );
 
-/** Anchors are moved by up to this much, ms: detectors and annotators do not agree on them to the sample. */
+/** Random shift of anchors, at most this many ms, because detectors and annotators do not agree on them exactly. */
 const jitterMs = 12;
-/** A mark further than this from every turning point, ms, is an example of nothing. */
+/** A mark further than this from every turning point is not used, ms. */
 const farthestMs = 20;
 
 /** Every mark of the task with the candidates around it. */
@@ -62,15 +63,20 @@ export function markExamples(task: Task, lead: MarkedLead, random: Random): Choi
       const near = times.some(t => Math.abs(t - time) < farthestMs);
       return near ? [{ features: peakFeatures(task.shape, points), times, time }] : [];
     }
-    const range = { earliest: (earliest - at) / perMs, latest: (latest - at) / perMs };
-    const features = boundaryFeatures(task.shape, slope, at, samplingFrequency, range);
-    return features === undefined ? [] : [{ features, times: candidateTimes(task.shape), time }];
+    const span = { start: earliest, end: latest + 1 };
+    const { shape } = task;
+    const direction = task.point === 'onset' ? -1 : 1;
+    const stretch = shape.stretch ? stretchOf(shape.stretch, smooth, at, span, direction, perMs) : 1;
+    const range = { earliest: (earliest - at) / perMs / stretch, latest: (latest - at) / perMs / stretch };
+    const features = boundaryFeatures(shape, slope, at, samplingFrequency, { range, stretch });
+    const times = candidateTimes(shape).map(candidate => stretch * candidate);
+    return features === undefined ? [] : [{ features, times, time }];
   });
 }
 
 /**
- * Every turning point that may be a P wave: present, the first candidate, where one is marked before that complex. Leads
- * without any marks say nothing of absence.
+ * Every turning point that may be a P wave. It is present (the first candidate) if a P wave is marked before that
+ * complex. Leads without any marks give no examples of absence.
  */
 export function presenceExamples(
   models: { readonly p: PeakModel; readonly t: PeakModel },
@@ -105,7 +111,7 @@ export function presenceExamples(
   });
 }
 
-/** A choice has times; these are so far apart that a mark is wholly of one. */
+/** Examples need times: these two are so far apart that a mark belongs entirely to one of them. */
 const presenceTimes = Float64Array.of(0, 1e6);
 
 const lineOf = ({ voltage, samplingFrequency }: MarkedLead, lineMs: number): FittedLine =>
@@ -119,7 +125,7 @@ interface Mark {
   readonly latest: number;
 }
 
-/** Every mark of the task, and a QRS once more as seen from the detector's R peak, which may be another deflection. */
+/** Every mark of the task; those of a QRS also relative to the detector's R peak, which may be another deflection. */
 function marksOf({ wave, point, anchor }: Task, { voltage, waves, rPeaks }: MarkedLead): Mark[] {
   const complexes = waves.filter(({ kind }) => kind === 'QRS');
   return waves

@@ -1,7 +1,7 @@
 /**
- * The lessons' texts. A number that the library computes stands between comments that name it,
- * `<!--loss-at-bottom-->0.543<!--/-->`, so that a reader sees the number and a test can hold it; `{{loss-at-bottom}}` is
- * how a new one is written.
+ * The texts of the lessons. A number that the library computes is enclosed in comments that name it,
+ * `<!--loss-at-bottom-->0.543<!--/-->`, so that readers see the number and a test can check it; a new one is written as
+ * `{{loss-at-bottom}}`.
  */
 import type { Figures } from '../../src/analysis/lessons/lesson-inputs.ts';
 
@@ -20,7 +20,7 @@ export interface Quoted {
 export const quotedIn = (text: string): Quoted[] =>
   [...text.matchAll(quoted)].map(([, name, value]) => ({ name: name!, value: value! }));
 
-/** The text with today's numbers. Throws for a name that no figure has. */
+/** The text with the computed numbers. Throws for a name that is not among them. */
 export function withFigures(text: string, figures: Figures): string {
   const entryOf = (name: string): string => {
     const value = figures[name];

@@ -1,4 +1,4 @@
-/** The lessons as one HTML document: texts in both languages, pictures, samples, script and style inside. */
+/** The lessons as one HTML document that contains the texts in both languages, figures, samples, script and style. */
 import { createHash } from 'node:crypto';
 import { marked } from 'marked';
 import { build, type Plugin } from 'vite';
@@ -20,7 +20,7 @@ const words = {
   en: {
     title: 'How a machine learns, on ECG and patients',
     subtitle:
-      'Nine lessons on one engine. The library itself runs in this page: every number you see, it has computed here.',
+      'Nine lessons computed by one library. It runs in this page, and every number you see is computed here.',
     notice: 'Research use only. Not for diagnosis.',
     contents: 'Lessons',
     sources:
@@ -42,7 +42,7 @@ export async function lessonsPage({ texts, pictures, files }: LessonsPageParts):
   const { script, style } = await bundle();
   const policy = [
     "default-src 'none'",
-    // The kernels are WebAssembly, compiled from bytes that the script holds.
+    // The kernels are WebAssembly, compiled from bytes in the script.
     `script-src 'sha256-${sha256(script)}' 'wasm-unsafe-eval'`,
     `style-src 'sha256-${sha256(style)}'`,
     'img-src data:',
@@ -107,7 +107,7 @@ ${sections.join('\n')}
 /** The heading of a lesson without its number. */
 export const titleOf = (text: string): string => /^# (?:\d+\. )?(.*)$/m.exec(text)?.[1] ?? '';
 
-/** A lesson's Markdown as HTML, its picture in the place where the explorable will be. */
+/** A lesson's Markdown as HTML, with its static figure in the place of the interactive one. */
 function lessonHtml(text: string, name: LessonName, picture: string): string {
   const place = `<div class="explorable" data-lesson="${name}"><img alt="${escapeText(/!\[([^\]]*)\]/.exec(text)?.[1] ?? '')}" src="data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}"></div>`;
   const html = marked.parse(text.replace(/<!--.*?-->/g, ''), { async: false });
@@ -121,7 +121,7 @@ function lessonHtml(text: string, name: LessonName, picture: string): string {
     .replace(/<p><img [^>]*><\/p>/, () => place);
 }
 
-/** The lessons read no FLAC, and its decoder holds NUL characters, which an HTML document cannot. */
+/** The lessons read no FLAC, and its decoder contains NUL characters, which HTML does not allow. */
 const withoutFlac: Plugin = {
   name: 'without-flac',
   enforce: 'pre',
@@ -132,7 +132,7 @@ const withoutFlac: Plugin = {
       : undefined,
 };
 
-/** The page's code as one script and one style sheet that need nothing else. */
+/** The page's code as one script and one style sheet without further dependencies. */
 async function bundle(): Promise<{ readonly script: string; readonly style: string }> {
   const output = await build({
     ...{ configFile: false, envDir: false, publicDir: false, logLevel: 'warn' },
@@ -158,7 +158,7 @@ async function bundle(): Promise<{ readonly script: string; readonly style: stri
     throw new Error('the bundle has no script or no style');
   const [script, style] = [chunk.code, String(sheet.source)];
   if (script.includes('\0') || /<\/script|<!--/i.test(script) || /<\/style/i.test(style)) {
-    throw new Error('the bundle holds what an HTML document cannot hold');
+    throw new Error('the bundle contains characters that HTML does not allow');
   }
   return { script, style };
 }

@@ -1,4 +1,4 @@
-/** The colours of the views' light theme, read from the style sheet: for pictures that are painted without a page. */
+/** The colours of the light theme, read from the style sheet, for figures that are painted without a page. */
 import { readFileSync } from 'node:fs';
 import type { Colour } from '../../src/view/palette.ts';
 

@@ -1,15 +1,15 @@
 /**
- * Arrays from NumPy's `.npz`: a zip archive (PKWARE APPNOTE 6.3) of `.npy` files (NumPy Enhancement Proposal 1). Read
- * is what a small archive of plain arrays needs: stored or deflated entries, one-dimensional unsigned 16-bit arrays.
+ * Reads arrays from NumPy's `.npz`: a zip archive (PKWARE APPNOTE 6.3) of `.npy` files (NumPy Enhancement Proposal 1).
+ * Supported are stored and deflated entries, and one-dimensional unsigned 16-bit arrays.
  */
 import { crc32, inflateRawSync } from 'node:zlib';
 import { WfdbError } from '../../src/wfdb/errors.ts';
 
-/** No array here is larger than this many bytes. */
+/** Limit on the size of an array, bytes. */
 const limit = 1 << 28;
 
 /**
- * The array called `name` in an archive. Throws `WfdbError` (file, byte, expected, found) for anything but a sound
+ * The array called `name` in an archive. Throws `WfdbError` (file, byte, expected, found) for anything but a valid
  * archive with a one-dimensional little-endian `uint16` array of that name. `file` is the archive's name, for errors.
  */
 export function readNpzUint16(archive: Uint8Array, name: string, file: string): Uint16Array {
@@ -32,7 +32,7 @@ function unzip(archive: Uint8Array, entry: string, file: string): Uint8Array {
     }
   };
 
-  // The end record lies at the end, behind it at most a comment of 65535 bytes.
+  // The end record is at the end, followed by at most a comment of 65535 bytes.
   let end = archive.length - 22;
   while (end >= 0 && end >= archive.length - 22 - 0xffff && view.getUint32(end, true) !== 0x06054b50) end--;
   if (end < 0 || view.getUint32(end, true) !== 0x06054b50) {

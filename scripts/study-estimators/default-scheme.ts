@@ -1,10 +1,10 @@
 /** The rule by which the default scheme is chosen from the study. */
 import { type EstimatorError, schemes } from './measure.ts';
 
-/** What a scheme is chosen by, per cent. */
+/** The criteria by which a scheme is chosen, in percent. */
 export interface SchemeMerit {
   readonly scheme: string;
-  /** The greatest magnitude of bias without noise, over rates and QRS widths. */
+  /** Largest magnitude of the bias without noise, over sampling frequencies and QRS widths. */
   readonly worstCleanBias: number;
   /** Root-mean-square error over all conditions with noise; undefined when none was studied. */
   readonly noiseError: number | undefined;
@@ -13,12 +13,12 @@ export interface SchemeMerit {
 export const rule = {
   /** Hz. */
   lowestRate: 250,
-  /** Per cent. */
+  /** Percent. */
   mostCleanBias: 2,
-  text: 'of the schemes that lose at most 2 % of a clean slope at any rate from 250 Hz and any QRS width, the one with the least root-mean-square error in noise',
+  text: 'of the schemes that reduce a noiseless slope by at most 2 % at every sampling frequency from 250 Hz and every QRS width, the one with the smallest root-mean-square error in noise',
 } as const;
 
-/** The merits of every scheme, without a low-pass; none where no clean signal of a high enough rate was studied. */
+/** The criteria for every scheme, without a low-pass; empty if no noiseless signal of sufficient rate was studied. */
 export function schemeMerits(errors: readonly EstimatorError[]): SchemeMerit[] {
   return schemes.flatMap(scheme => {
     const own = errors.filter(
@@ -37,7 +37,7 @@ export function schemeMerits(errors: readonly EstimatorError[]): SchemeMerit[] {
   });
 }
 
-/** The scheme the rule picks; undefined when the study holds nothing to pick by. */
+/** The scheme that the rule selects; undefined if the study lacks the conditions for it. */
 export function chosenScheme(merits: readonly SchemeMerit[]): string | undefined {
   let [chosen, least]: [string | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
   for (const { scheme, worstCleanBias, noiseError } of merits) {

@@ -1,4 +1,4 @@
-/** One condition of the study: a synthetic ECG measured by every estimator and held against its exact slopes. */
+/** One condition of the study: a synthetic ECG measured by every estimator and compared with its exact slopes. */
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { parseScheme } from '../../src/diff/scheme.ts';
 import { zeroPhaseBand } from '../../src/signal/filter.ts';
@@ -9,19 +9,19 @@ import { synthesize } from '../../src/synth/synthesize.ts';
 export interface Condition {
   /** Hz. */
   readonly samplingFrequency: number;
-  /** Undefined: no noise. */
+  /** Signal-to-noise ratio, dB; undefined for no noise. */
   readonly snrDb: number | undefined;
-  /** Undefined: none. */
+  /** Cut-off of the low-pass, Hz; undefined for none. */
   readonly lowPassHz: number | undefined;
-  /** QRS width relative to the usual. */
+  /** QRS width relative to the normal width. */
   readonly stretch: number;
 }
 
-/** Errors of the steepest up- and downstrokes relative to the exact ones, per cent. */
+/** Errors of the steepest up- and downstrokes relative to the exact ones, percent. */
 export interface EstimatorError extends Condition {
   readonly estimator: string;
   readonly count: number;
-  /** Strokes that no slope was found for. */
+  /** Number of strokes without a measured slope. */
   readonly missing: number;
   readonly biasPercent: number;
   readonly sdPercent: number;
@@ -40,13 +40,13 @@ export const schemes = [
 ];
 const lineWindows = [4, 8, 12, 20];
 
-/** A scheme's text for the steepest dV/dt, `line:8ms` for the least-squares line over 8 ms. */
+/** The estimators by name: a scheme for the steepest dV/dt, `line:8ms` for the least-squares line over 8 ms. */
 export const estimators = [...schemes, ...lineWindows.map(ms => `line:${ms}ms`)];
 
-/** Noise in these proportions before it is scaled to the ratio. */
+/** Proportions of the kinds of noise, before scaling to the signal-to-noise ratio. */
 const noise = { muscle: 1, white: 0.3 };
 
-/** An error for each estimator that works at this rate. */
+/** The errors of each estimator that is applicable at this sampling frequency. */
 export function studyCondition(condition: Condition, seconds: number, seed: number): EstimatorError[] {
   const { samplingFrequency, snrDb, lowPassHz, stretch } = condition;
   const clean = synthesize({
@@ -72,7 +72,7 @@ export function studyCondition(condition: Condition, seconds: number, seed: numb
       lowPassHz === undefined
         ? lead.voltage
         : zeroPhaseBand({ highCutHz: lowPassHz }, 2, length, samplingFrequency).apply(lead.voltage);
-    // Beats that are whole, with room around them.
+    // Complete beats, with a margin on either side.
     const beats = ecg.beats.filter(
       ({ rPeak }) => rPeak.time > 0.5 && rPeak.time < length / samplingFrequency - 0.6,
     );

@@ -1,13 +1,13 @@
-/** The study as a picture: root-mean-square error against noise, a panel for each sampling rate, a line for each estimator. */
+/** Plot of the study: root-mean-square error against noise, one panel per sampling frequency, one line per estimator. */
 import { defaultScheme } from '../../src/beat/slopes/measure-slopes.ts';
 import { describeScheme } from '../../src/diff/scheme.ts';
 import { type EstimatorError, estimators } from './measure.ts';
 
 const panel = { width: 210, height: 190, left: 40, top: 44, gap: 16 };
-/** Per cent, on a logarithmic axis. */
+/** Percent, on a logarithmic axis. */
 const axis = { low: 0.1, high: 1000, ticks: [0.1, 1, 10, 100, 1000] };
 
-/** An SVG of the conditions without a low-pass, at the usual QRS width where it was studied. */
+/** An SVG of the conditions without a low-pass, at the normal QRS width if it was studied. */
 export function studyPlot(errors: readonly EstimatorError[]): string {
   const stretch = errors.some(error => error.stretch === 1) ? 1 : errors[0]!.stretch;
   const shown = errors.filter(error => error.lowPassHz === undefined && error.stretch === stretch);
@@ -64,7 +64,7 @@ export function studyPlot(errors: readonly EstimatorError[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="11">`,
     '<rect width="100%" height="100%" fill="#fff"/>',
-    `<text x="${panel.left}" y="16" font-size="13">Steepest slope: root-mean-square error, % of the exact slope (QRS stretch ${stretch}); thick: the default</text>`,
+    `<text x="${panel.left}" y="16" font-size="13">Steepest slope: root-mean-square error, % of the exact slope (QRS width × ${stretch}); thick: the default</text>`,
     ...parts,
     `<text x="${panel.left}" y="${height - 8}">signal-to-noise ratio, dB</text>`,
     ...legend,

@@ -1,4 +1,4 @@
-/** The frequency responses of the learned stencils as a drawing, one panel a stencil. */
+/** Plot of the frequency responses of the learned stencils, one panel per stencil. */
 import { type LearnedStencil, type StencilProperties, studiedHz } from '../../src/analysis/stencil-study.ts';
 
 const [panelWidth, panelHeight, left, top, gap] = [330, 190, 46, 44, 40];

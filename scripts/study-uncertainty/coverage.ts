@@ -1,10 +1,11 @@
-/** How often the stated 95 % intervals hold the truth, on synthetic ECG in noise of many draws. */
+/** Coverage of the stated 95 % intervals on synthetic ECG, over many realisations of the noise. */
 
 import { measureWaves, rrBefore } from '../../src/beat/intervals/measure-intervals.ts';
 import { measureSlopes } from '../../src/beat/slopes/measure-slopes.ts';
 import { type IntervalQuantity, intervalQuantities } from '../../src/beat/uncertainty/interval-quantities.ts';
-import { measureIntervalUncertainty, preciseWaves } from '../../src/beat/uncertainty/interval-uncertainty.ts';
+import { measureIntervalUncertainty } from '../../src/beat/uncertainty/interval-uncertainty.ts';
 import type { Uncertainty } from '../../src/beat/uncertainty/noisy-copies.ts';
+import { preciseWaves } from '../../src/beat/uncertainty/precise-waves.ts';
 import { measureUncertainty, preciseBeats } from '../../src/beat/uncertainty/slope-uncertainty.ts';
 import {
   type PreciseBeat,
@@ -20,7 +21,7 @@ export interface Condition {
   /** Hz. */
   readonly samplingFrequency: number;
   readonly snrDb: number;
-  /** White, or that of muscle, which is band-limited. */
+  /** White noise, or muscle noise, which is band-limited. */
   readonly noise: 'white' | 'muscle';
 }
 
@@ -30,7 +31,7 @@ export const quantities: readonly Quantity[] = [
   'rrBefore',
 ];
 
-/** Of one quantity: beats whose interval holds the truth, and all beats. */
+/** For one quantity: the number of beats whose interval contains the true value, and of all beats. */
 export interface Coverage {
   readonly held: number;
   readonly beats: number;
@@ -41,6 +42,7 @@ export const waveQuantities = [
   'pOnset',
   'pPeak',
   'pOffset',
+  'tOnset',
   'tPeak',
   'tOffset',
   'p',
@@ -52,7 +54,9 @@ export const waveQuantities = [
   'rr',
   'qtcFridericia',
   'pAmplitude',
+  'qAmplitude',
   'rAmplitude',
+  'sAmplitude',
   'tAmplitude',
   'stJ',
   'stJ40',
@@ -62,7 +66,7 @@ export const waveQuantities = [
 ] as const satisfies readonly IntervalQuantity[];
 export type WaveQuantity = (typeof waveQuantities)[number];
 
-/** As `coverageOf`, of the boundaries, intervals, amplitudes and ST segment that `intervals` measures. */
+/** As `coverageOf`, for the boundaries, intervals, amplitudes and ST segment that `intervals` measures. */
 export function waveCoverageOf(
   condition: Condition,
   seconds: number,
@@ -96,7 +100,7 @@ interface Tally {
   beats: number;
 }
 
-/** Counts a beat of which the value, the truth and the uncertainty are known. */
+/** Counts a beat whose value, true value and uncertainty are known. */
 function count(
   tally: Tally,
   value: number | undefined,
@@ -108,7 +112,7 @@ function count(
   if (Math.abs(value - told.bias - truth) <= 1.96 * told.se) tally.held++;
 }
 
-/** A synthetic lead with and without noise, its R peaks, and those as a detector marks them in the noise. */
+/** A synthetic lead with and without noise, its R peaks, and the R peaks as a detector marks them in noise. */
 function noisyEcg({ samplingFrequency, snrDb, noise }: Condition, seconds: number, seed: number) {
   const exact = synthesize({
     samplingFrequency,
@@ -129,8 +133,8 @@ function noisyEcg({ samplingFrequency, snrDb, noise }: Condition, seconds: numbe
 }
 
 /**
- * The truth is what the same measurement gives without noise. Where it gives another deflection of nearly one size, or a
- * border elsewhere, that counts as not held.
+ * The true value is that of the same measurement without noise. A beat in which it belongs to another deflection of
+ * similar size, or to a boundary elsewhere, counts as not covered.
  */
 export function coverageOf(
   condition: Condition,

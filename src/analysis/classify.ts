@@ -39,11 +39,11 @@ export interface ClassifiedBeats {
  */
 export function requireBeatModel({ features, definition }: Classifier): void {
   if (definition === undefined) {
-    throw new InputError('the model does not say what its features are, so it is not applied to beats');
+    throw new InputError('the model has no feature definition, so it cannot be applied to beats');
   }
   const conflict = definitionConflict(definition);
   if (conflict !== undefined) {
-    throw new InputError(`the model can't be applied: ${conflict}; train it anew`);
+    throw new InputError(`the model cannot be applied: ${conflict}; train it again`);
   }
   const defined = new Map(definition.features.map(feature => [feature.name, feature]));
   for (const { name, unit } of features) {
@@ -120,7 +120,9 @@ function classesOf(
   const ofNetwork = classProbabilities(model, x);
   const fibrillation = fibrillationOf(rhythm);
   const { decision } = model;
-  const contexts = decision && recordContexts(ofNetwork, model.classes, decision, fibrillation);
+  const contexts =
+    decision &&
+    recordContexts(ofNetwork, model.classes, decision, fibrillation, { x, features: model.features });
   const probabilities =
     decision && contexts ? decide(ofNetwork, model.classes, decision, contexts) : ofNetwork;
   const width = model.classes.length;

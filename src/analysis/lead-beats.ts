@@ -92,13 +92,14 @@ export async function beatsOf(
   leads: readonly string[],
   from: BeatsFrom,
 ): Promise<RecordingBeats> {
-  const beats = await lookFor(recording, leads, from);
+  const beats = await beatsIfAny(recording, leads, from);
   if (beats.rPeaks.length === 0)
     throw new InputError(`${recording.name} has no beats there, ${beats.beatsFrom}`);
   return beats;
 }
 
-async function lookFor(
+/** As `beatsOf`; there may be none. */
+export async function beatsIfAny(
   recording: OpenRecording,
   leads: readonly string[],
   from: BeatsFrom,

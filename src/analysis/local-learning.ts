@@ -12,7 +12,6 @@ import type { Protocol } from '../learn/protocol.ts';
 import { inverseFrequencyWeights } from '../learn/train/dataset.ts';
 import { type Dataset, train } from '../learn/train/train.ts';
 import { createRandom } from '../random.ts';
-import { beatDecision } from './recipe.ts';
 import { selectRows } from './select-rows.ts';
 
 /** Duration of the labelled part of a record, s. */
@@ -77,9 +76,7 @@ export function evaluateLocally(
         data,
         all.filter(row => !inTime(row)),
       );
-      const called = predictedClasses(
-        decidedProbabilities({ ...adapted, decision: beatDecision }, held, context),
-      );
+      const called = predictedClasses(decidedProbabilities(adapted, held, context));
       return confusionMatrix(data.classes, held.labels, called).counts;
     }),
   );

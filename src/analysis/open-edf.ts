@@ -15,6 +15,7 @@ import {
   pieceSeconds,
   type SignalDescription,
   signalsOfOneRate,
+  type TimeWindow,
   warningList,
 } from './opened-recording.ts';
 
@@ -28,7 +29,7 @@ interface File {
   readonly length: number;
   readonly described: readonly SignalDescription[];
   readonly warnings: ReturnType<typeof warningList>;
-  readonly options: Pick<OpenOptions, 'from' | 'to' | 'lenient' | 'rate'>;
+  readonly options: Pick<OpenOptions, keyof TimeWindow | 'lenient' | 'rate'>;
 }
 
 /**
@@ -41,7 +42,7 @@ export async function openEdf(
   container: string,
   options: File['options'],
 ): Promise<OpenRecording> {
-  const { from, to, lenient } = options;
+  const { startSeconds: from, endSeconds: to, lenient } = options;
   const edf = await openEdfSignals(source, name, { ...(lenient !== undefined && { lenient }) });
   const isToEnd = to === undefined;
   const length = isToEnd || edf.header.variant.endsWith('D') ? await edf.length() : announcedLength(edf);
@@ -69,11 +70,11 @@ function openSignals(file: File, described: readonly SignalDescription[]): OpenR
   const fastest = described.reduce((most, signal) => Math.max(most, signal.samplingFrequency), 0);
   const samplingFrequency = own || fastest === 0 ? frameHz : fastest;
   const perFrame = Math.round(samplingFrequency / frameHz);
-  const start = Math.round((options.from ?? 0) * samplingFrequency);
+  const start = Math.round((options.startSeconds ?? 0) * samplingFrequency);
   const whole = length * perFrame;
-  const asked = options.to === undefined ? whole : Math.round(options.to * samplingFrequency);
+  const asked = options.endSeconds === undefined ? whole : Math.round(options.endSeconds * samplingFrequency);
   if (asked > whole) {
-    throw new InputError(`${name} holds ${length / frameHz} s: it does not reach ${options.to} s`);
+    throw new InputError(`${name} holds ${length / frameHz} s: it does not reach ${options.endSeconds} s`);
   }
   const end = Math.max(asked, start);
   const names = described.map(signal => signal.name);
@@ -112,8 +113,8 @@ function openSignals(file: File, described: readonly SignalDescription[]): OpenR
     read: (signals = names) => part(start, end, signals),
     async annotations() {
       const { annotations: events, warnings: losses } = await readEdfAnnotationFile(source, name, {
-        ...(options.from !== undefined && { from: options.from }),
-        ...(options.to !== undefined && { to: options.to }),
+        ...(options.startSeconds !== undefined && { startSeconds: options.startSeconds }),
+        ...(options.endSeconds !== undefined && { endSeconds: options.endSeconds }),
         lenient: options.lenient ?? true,
       });
       warnings.add(losses);

@@ -33,7 +33,7 @@ export type {
  * that can convert it.
  *
  * @example
- * const recording = await openRecording(source, 'synth/twelve', { from: 0, to: 5 });
+ * const recording = await openRecording(source, 'synth/twelve', { endSeconds: 5 });
  * recording.signals.length // => 12
  */
 export async function openRecording(
@@ -48,7 +48,7 @@ export async function openRecording(
     return openEdf(source, name, container.name, reading);
   }
   const { samplingFrequency, units, adcGain } = table;
-  const { from, to, lenient } = reading;
+  const { startSeconds: from, endSeconds: to, lenient } = reading;
   const recording = await container.read(source, name, {
     unit: 'seconds',
     table,

@@ -2,7 +2,7 @@
 import { readAnnotationFile } from '../wfdb/annotations/annotation-file.ts';
 import { recordChunks } from '../wfdb/chunks.ts';
 import type { Header } from '../wfdb/header.ts';
-import { openRecord, type Recording, readRecord } from '../wfdb/record.ts';
+import { openRecord, type ReadOptions, type Recording, readRecord } from '../wfdb/record.ts';
 import type { Source } from '../wfdb/source.ts';
 import {
   descriptionOf,
@@ -11,15 +11,21 @@ import {
   pieceSeconds,
   type SignalDescription,
   signalsOfOneRate,
+  type TimeWindow,
   warningList,
 } from './opened-recording.ts';
 
-type Options = Pick<OpenOptions, 'from' | 'to' | 'lenient' | 'rate'>;
+type Options = Pick<OpenOptions, keyof TimeWindow | 'lenient' | 'rate'>;
 
 /** Opens a WFDB record. Throws as `openRecord` does. */
 export async function openWfdb(source: Source, name: string, window: Options): Promise<OpenRecording> {
-  const { lenient, ...rest } = window;
-  const options = { unit: 'seconds', ...rest, ...(lenient !== undefined && { lenient }) } as const;
+  const { startSeconds, endSeconds, ...rest } = window;
+  const options = {
+    unit: 'seconds',
+    ...(startSeconds !== undefined && { from: startSeconds }),
+    ...(endSeconds !== undefined && { to: endSeconds }),
+    ...rest,
+  } as const;
   const record = await openRecord(source, name, options);
   let first: Recording;
   try {
@@ -48,7 +54,7 @@ export async function openWfdb(source: Source, name: string, window: Options): P
 interface File {
   readonly source: Source;
   readonly name: string;
-  readonly options: Options & { readonly unit: 'seconds' };
+  readonly options: ReadOptions & { readonly unit: 'seconds' };
   readonly header: Header;
   /** The time window, in frames. */
   readonly frames: { readonly from: number; readonly to: number | undefined };

@@ -5,10 +5,10 @@ import type { Container, ContainerOptions } from '../wfdb/containers.ts';
 import type { Recording, Signal } from '../wfdb/record.ts';
 import type { ReadWarning } from '../wfdb/warnings.ts';
 
-/** Time window of a recording, s; the whole recording by default. */
+/** Half-open time window of a recording; the whole recording by default. */
 export interface TimeWindow {
-  readonly from?: number;
-  readonly to?: number;
+  readonly startSeconds?: number;
+  readonly endSeconds?: number;
 }
 
 /** Options for opening a recording, in addition to the time window. */

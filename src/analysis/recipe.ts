@@ -19,6 +19,7 @@ import {
 import { mergeClassifiers } from '../learn/model/ensemble.ts';
 import { createConvolutionalNetwork } from '../learn/model/network.ts';
 import { createStencilBank } from '../learn/model/stencil-bank.ts';
+import type { SimilarBeats } from '../learn/similar-beats.ts';
 import { groupBalancedWeights, inverseFrequencyWeights } from '../learn/train/dataset.ts';
 import { type Dataset, type TrainOptions, train } from '../learn/train/train.ts';
 import { createRandom, type Random } from '../random.ts';
@@ -66,6 +67,13 @@ const convolutions: readonly StageOptions[] = [
   { outputs: 16, taps: 5, activation: 'relu', pool: { kind: 'max', size: 3 } },
 ];
 
+/** Scales of the features of the QRS complex: their standard deviations over DS1. */
+const qrsScales: Readonly<Record<string, number>> = {
+  ...{ upstroke: 0.3, downstroke: 0.25, upstrokePerAmplitude: 0.26, downstrokePerAmplitude: 0.18 },
+  ...{ slopeRmsPerAmplitude: 0.12, slopeWidth: 0.25, earlySlopeShare: 0.11, lateSlopeShare: 0.25 },
+  ...{ area: 0.23, logArea: 0.33, slopeCorrelation: 0.15, slopeResidual: 0.58, slopeGain: 0.23 },
+};
+
 /**
  * Suppresses S during atrial fibrillation, and adapts to the share of S in the record, which differs between patients.
  */
@@ -74,8 +82,21 @@ export const beatDecision: Decision = {
   operatingPoint: { class: 'S', share: 0.05, strength: 100 },
 };
 
+/** Smooths V over beats with similar QRS complexes. */
+export const similarBeats: SimilarBeats = {
+  class: 'V',
+  features: Object.entries(qrsScales).map(([name, scale]) => ({ name, scale })),
+  ...{ width: 0.3, reach: 300, share: 0.8 },
+};
+
+/** The decision of a model of these features: with smoothing over similar beats if they include those compared. */
+export const decisionFor = (features: readonly { readonly name: string }[]): Decision =>
+  similarBeats.features.every(({ name }) => features.some(feature => feature.name === name))
+    ? { ...beatDecision, similarBeats }
+    : beatDecision;
+
 /**
- * Weighted rows and training options for training `model` on `data`.
+ * The rows of `data` with weights that balance classes and patients, and the options for training a `model` on them.
  *
  * @example
  * const { rows, options } = beatRecipe('softmax', data, 1);
@@ -186,7 +207,7 @@ export function trainBeatClassifier(
         ]
       : trainMembers(model, data, seed, size);
   const merged = mergeClassifiers(members);
-  return { ...merged, training: { ...merged.training, seed }, decision: beatDecision };
+  return { ...merged, training: { ...merged.training, seed }, decision: decisionFor(merged.features) };
 }
 
 const namesOf = (inputs: readonly InputName[]): string[] => inputs.map(({ name }) => name);

@@ -17,6 +17,7 @@ import {
   rrBefore,
   templateBorders,
 } from '../beat/intervals/measure-intervals.ts';
+import { hasQrsComplexes, qrsProminences } from '../beat/intervals/qrs-prominence.ts';
 import { type QtVariability, qtByScaledTemplate, qtVariability } from '../beat/intervals/qt-variability.ts';
 import type { PlacedPart } from '../beat/lead-part.ts';
 import { cutBeats, type MedianBeat, medianOfCuts } from '../beat/median-beat.ts';
@@ -36,7 +37,13 @@ export interface RecordIntervals {
   /** P waves without a QRS complex of their own; sample indices from the first sample of the window. */
   readonly atrialEvents: readonly DelineatedWave[];
   /**
-   * Intervals of the median beat of the record's most frequent beat type; undefined if no beat has a complete window.
+   * Whether QRS complexes stand out of the signal between them in a lead. Where they do not, as in noise or ventricular
+   * fibrillation, there is no median beat, and what is measured on single beats means nothing.
+   */
+  readonly hasQrsComplexes: boolean;
+  /**
+   * Intervals of the median beat of the record's most frequent beat type; undefined if no beat has a complete window or
+   * there are no QRS complexes.
    */
   readonly median: MedianWaves | undefined;
   /** Annotation symbol of that type; empty if the beats have no symbols. */
@@ -91,6 +98,7 @@ export async function measureRecordIntervals(
   const reach = medianReach(usual.map(k => rr[k]));
   const chosen = new Set(spread(usual, mostBeats));
   const cuts: Float64Array[][] = leads.map(() => []);
+  const prominences: number[][] = leads.map(() => []);
   const atrialEvents: DelineatedWave[] = [];
   let limbLeads: EinthovenSums = { error: 0, power: 0 };
   let medianUncertainty: BeatWaveUncertainty | undefined;
@@ -119,12 +127,16 @@ export async function measureRecordIntervals(
     );
     for (const [k, { voltage }] of named.entries()) {
       const unpaced = withoutPacing(voltage, samplingFrequency);
+      for (const prominence of qrsProminences(unpaced, samplingFrequency, inPart))
+        prominences[k]!.push(prominence);
       cuts[k]!.push(...cutBeats(unpaced, samplingFrequency, own, reach));
     }
   }
-  const medians = reach && cuts.map(of => medianOfCuts(of, samplingFrequency, reach));
+  const standOut = hasQrsComplexes(prominences);
+  const medians = standOut ? reach && cuts.map(of => medianOfCuts(of, samplingFrequency, reach)) : undefined;
   const median =
     medians &&
+    reach &&
     measureMedian(
       leads.map(name => ({ name })),
       samplingFrequency,
@@ -136,8 +148,9 @@ export async function measureRecordIntervals(
     median && (await qtOf(recording, leads[lead]!, rPeaks, { median, lead, template: medians![lead]! }));
   return {
     atrialEvents,
+    hasQrsComplexes: standOut,
     median,
-    medianUncertainty,
+    medianUncertainty: median && medianUncertainty,
     symbol,
     qtVariability:
       qt &&
@@ -149,12 +162,16 @@ export async function measureRecordIntervals(
     notes: [
       ...calibrationNotes(signals.filter(({ name }) => leads.includes(name))),
       ...(violatesEinthoven(limbLeads) ? [noAxes] : []),
+      ...(standOut ? [] : [noComplexes]),
     ],
   };
 }
 
 const noAxes =
   'leads I, II and III do not obey II = I + III: each seems scaled by itself, or two are swapped; no axis is given';
+
+const noComplexes =
+  'no QRS complexes stand out of the signal between them: noise, ventricular fibrillation or flutter; there is no median beat';
 
 interface Part {
   readonly named: NamedLead[];

@@ -12,7 +12,7 @@ import { accuracy, classMetrics, cohensKappa, confusionMatrix } from '../learn/m
 import { type Classifier, predictedClasses } from '../learn/model/classifier.ts';
 import { groupFolds } from '../learn/protocol.ts';
 import type { Dataset } from '../learn/train/train.ts';
-import { beatDecision, type ModelKind, modelInputs, trainBeatClassifier } from './recipe.ts';
+import { beatDecision, type ModelKind, modelInputs, similarBeats, trainBeatClassifier } from './recipe.ts';
 import { rowsOfGroups, withFeatures } from './select-rows.ts';
 
 /** Networks that are trained alike: so many of a kind, on these inputs. */
@@ -37,11 +37,14 @@ export interface CandidateResult {
 
 /**
  * Candidate decision rules: combinations of rhythm gates and operating points (a very large strength disables the
- * operating point).
+ * operating point), then widths and shares of the smoothing over similar beats.
  */
 export function decisionsTried(): Decision[] {
   const { rhythmGate, operatingPoint } = beatDecision;
-  return [0, 0.5, 1, 2].flatMap(exponent =>
+  const smoothed = [0.15, 0.3, 0.5].flatMap(width =>
+    [0.5, 0.8].map(share => ({ ...beatDecision, similarBeats: { ...similarBeats, width, share } })),
+  );
+  const others = [0, 0.5, 1, 2].flatMap(exponent =>
     [
       [0.05, 1e12],
       [0.05, 100],
@@ -53,6 +56,7 @@ export function decisionsTried(): Decision[] {
       operatingPoint: { ...operatingPoint, share: share!, strength: strength! },
     })),
   );
+  return [...others, ...smoothed];
 }
 
 const member = (kind: ModelKind, count: number): Member => ({ kind, count, inputs: modelInputs(kind) });

@@ -14,7 +14,7 @@ import { classedBeats } from './dataset.ts';
 import { readLeadBeats } from './lead-beats.ts';
 
 /**
- * The columns, each with its unit.
+ * The columns of `readSlopeDataset`, each with its unit.
  *
  * @example slopeFeatures[0].unit // => 'mV/s'
  */

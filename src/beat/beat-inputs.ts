@@ -3,12 +3,18 @@
  * that it takes, in its own order.
  */
 import { concat } from '../diff/concat.ts';
-import { matmul } from '../diff/product.ts';
+import { gather } from '../diff/gather.ts';
 import { reshape } from '../diff/reshape.ts';
 import { full, type Tensor, tensor } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
-import { type BeatFeatures, beatFeatureNames, describeBeat } from './features/beat-features.ts';
+import {
+  type BeatFeatures,
+  beatFeatureNames,
+  describeAgainst,
+  typicalReference,
+} from './features/beat-features.ts';
 import { cutWindows } from './features/beat-window.ts';
+import type { TypicalReference } from './features/typical-beat.ts';
 import { createWaveformInputs, waveformNames } from './features/waveform-inputs.ts';
 import { beatsOfPart, type PlacedPart } from './lead-part.ts';
 import { rhythmFeatureNames } from './rhythm-estimate/rhythm-features.ts';
@@ -70,7 +76,8 @@ export function createBeatInputs(
   const columns = columnsOf(inputs);
   const width = columns.length;
   const x = full([rPeaks.length, width], Number.NaN);
-  const waveform = createWaveformInputs(features);
+  const waveform = createWaveformInputs(features.window);
+  const typical = typicalReference(features);
   const byBeat = { features: features.x.data, rhythm };
   for (let beat = 0; beat < rPeaks.length; beat++) {
     columns.forEach((column, k) => {
@@ -84,7 +91,7 @@ export function createBeatInputs(
       for (let first = beats.first; first < beats.last; first += batch) {
         const end = Math.min(first + batch, beats.last);
         const places = features.aligned.subarray(first, end).map(place => place - part.start);
-        const { data } = waveform(cutWindows(part.voltage, places, features.window));
+        const { data } = waveform(cutWindows(part.voltage, places, features.window), typical);
         for (let beat = first; beat < end; beat++) {
           columns.forEach((column, k) => {
             if (column < waveformEnd) x.data[beat * width + k] = data[(beat - first) * waveformEnd + column]!;
@@ -115,22 +122,30 @@ export function describeInputs(
   rhythm: Float64Array,
   beat: number,
 ): (window: Tensor) => Tensor {
+  const typical = typicalReference(features);
+  const describe = describeInputsAgainst(inputs, features, rhythm, beat);
+  return window => describe(window, typical);
+}
+
+/** As `describeInputs`, a function of the window and of the record's typical beat. Differentiable in both. */
+export function describeInputsAgainst(
+  inputs: readonly InputName[],
+  features: BeatFeatures,
+  rhythm: Float64Array,
+  beat: number,
+): (window: Tensor, typical: TypicalReference) => Tensor {
+  const ofFeatures = describeAgainst(features, beat);
   if (!needsMoreThanFeatures(inputs) && inputs.every(({ name }, k) => name === beatFeatureNames[k]?.name)) {
-    return describeBeat(features, beat);
+    return ofFeatures;
   }
   const columns = columnsOf(inputs);
-  const waveform = createWaveformInputs(features);
-  const ofFeatures = describeBeat(features, beat);
+  const waveform = createWaveformInputs(features.window);
   const count = rhythmFeatureNames.length;
   const ofRhythm = tensor(rhythm.slice(beat * count, (beat + 1) * count));
-  // Selection of columns by a matrix, which is differentiable.
-  const selection = full([beatInputNames.length, columns.length], 0);
-  columns.forEach((column, k) => {
-    selection.data[column * columns.length + k] = 1;
-  });
-  return window => {
-    const ofWaveform = reshape(waveform(reshape(window, [1, features.window.length])), [waveformEnd]);
-    const all = concat([ofWaveform, ofFeatures(window), ofRhythm], 0);
-    return reshape(matmul(reshape(all, [1, beatInputNames.length]), selection), [columns.length]);
+  return (window, typical) => {
+    const ofWaveform = reshape(waveform(reshape(window, [1, features.window.length]), typical), [
+      waveformEnd,
+    ]);
+    return gather(concat([ofWaveform, ofFeatures(window, typical), ofRhythm], 0), columns);
   };
 }

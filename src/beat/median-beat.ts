@@ -159,38 +159,79 @@ export interface BeatMatch {
 /**
  * Aligns segments of a signal with a template. Returns the shift of at most `most` samples at which the signal from
  * `start` correlates best with it; undefined when at every shift the segment extends beyond the signal or contains an
- * invalid sample, or when either is constant.
+ * invalid sample, or when either is constant. `most` is less than half the length of the template.
  */
 export type BeatMatcher = (voltage: Float64Array, start: number, most: number) => BeatMatch | undefined;
 
 /** Creates a matcher for the samples of a median beat. */
 export function beatMatcher(template: Float64Array): BeatMatcher {
-  const centre = template.reduce((sum, v) => sum + v, 0) / template.length;
+  const { length } = template;
+  const centre = template.reduce((sum, v) => sum + v, 0) / length;
   const deviations = template.map(v => v - centre);
   const energy = deviations.reduce((sum, v) => sum + v ** 2, 0);
+  let segment = new Float64Array(length);
+  let energies = new Float64Array(1);
   return (voltage, start, most) => {
-    const best = bestShift(most, shift => correlation(voltage, start + shift, deviations, energy));
+    const from = Math.max(0, start - most);
+    const to = Math.min(voltage.length, start + length + most);
+    const shifts = to - from - length + 1;
+    if (shifts < 1) return undefined;
+    if (to - from > segment.length) segment = new Float64Array(to - from);
+    if (shifts > energies.length) energies = new Float64Array(shifts);
+    // Relative to a sample of every shift, because a large offset would reduce precision.
+    const level = voltage[Math.min(to - 1, Math.max(from, start + (length >> 1)))]!;
+    for (let i = from; i < to; i++) segment[i - from] = voltage[i]! - level;
+    slidingEnergies(segment, length, energies.subarray(0, shifts));
+    const best = bestShift(most, shift => {
+      const at = start + shift - from;
+      if (at < 0 || at >= shifts) return Number.NaN;
+      return product(segment, at, deviations) / (Math.sqrt(energies[at]!) * Math.sqrt(energy));
+    });
     return best && { shift: best.shift, correlation: Math.max(-1, Math.min(1, best.similarity)) };
   };
 }
 
 /**
- * Pearson's correlation of the signal from index `from` with a template, which is given as its deviations from its mean
- * and the sum of their squares.
+ * For each window of `length` samples, the sum of the squared deviations from its mean; NaN with an invalid sample and
+ * for a constant window.
  */
-function correlation(voltage: Float64Array, from: number, deviations: Float64Array, energy: number): number {
-  const { length } = deviations;
-  if (from < 0 || from + length > voltage.length) return Number.NaN;
-  // Relative to the first sample, because a large offset would reduce precision.
-  const level = voltage[from]!;
-  let product = 0;
-  let sum = 0;
-  let squares = 0;
-  for (let i = 0; i < length; i++) {
-    const v = voltage[from + i]! - level;
-    product += v * deviations[i]!;
-    sum += v;
-    squares += v * v;
+function slidingEnergies(voltage: Float64Array, length: number, out: Float64Array): void {
+  let sum = Number.NaN;
+  let squares = Number.NaN;
+  let largest = 0;
+  for (let k = 0; k < out.length; k++) {
+    if (sum - sum === 0 && squares - squares === 0) {
+      const entering = voltage[k + length - 1]!;
+      const leaving = voltage[k - 1]!;
+      sum += entering - leaving;
+      squares += entering * entering - leaving * leaving;
+    } else {
+      sum = 0;
+      squares = 0;
+      for (let i = k; i < k + length; i++) {
+        const v = voltage[i]!;
+        sum += v;
+        squares += v * v;
+      }
+    }
+    if (squares > largest && squares < Number.POSITIVE_INFINITY) largest = squares;
+    const energy = squares - (sum * sum) / length;
+    // A smaller one is the rounding error of the samples that left the window.
+    out[k] = energy > 1e-13 * largest ? energy : Number.NaN;
   }
-  return product / (Math.sqrt(squares - (sum * sum) / length) * Math.sqrt(energy));
+}
+
+/** The scalar product with the signal from index `from` on; in four sums, so that additions need not wait for each other. */
+function product(voltage: Float64Array, from: number, weights: Float64Array): number {
+  const { length } = weights;
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const whole = length - (length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    a += voltage[from + i]! * weights[i]!;
+    b += voltage[from + i + 1]! * weights[i + 1]!;
+    c += voltage[from + i + 2]! * weights[i + 2]!;
+    d += voltage[from + i + 3]! * weights[i + 3]!;
+  }
+  for (let i = whole; i < length; i++) a += voltage[from + i]! * weights[i]!;
+  return a + b + (c + d);
 }

@@ -99,7 +99,7 @@ function keepValid(
   return count;
 }
 
-/** The sums are formed afresh after this many samples, before rounding errors add up. */
+/** The sums are recomputed after this many samples, before rounding errors accumulate. */
 const samplesPerSum = 128;
 
 /** Writes the residuals of samples `[from, to)` to `out`, from index `at` on; NaN next to an invalid sample. */
@@ -133,7 +133,7 @@ function createResidual(voltage: Float64Array, windowSamples: number): Residual 
 /**
  * Writes the residuals of samples `[from, to)` to `out`, from its start on. The parabola at the centre of a window is a
  * weighted sum of Σv and Σj²v over the window, with j counted from its centre, because its weights are quadratic in j;
- * both sums, and Σjv, are updated from sample to sample, and formed afresh after an invalid sample.
+ * both sums, and Σjv, are updated from sample to sample, and recomputed after an invalid sample.
  */
 function residualsFrom(
   voltage: Float64Array,

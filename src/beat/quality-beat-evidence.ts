@@ -46,8 +46,16 @@ const leastShare = 0.1;
 
 type Bins = Pick<LeadBins, 'values' | 'perSecond'>;
 
-/** By R peak (sample index): 1 for a QRS complex, 0 for noise or a P wave. Invalid signal is not judged. */
-export function qrsEvidence(bins: LeadBins, rPeaks: ArrayLike<number>): Uint8Array {
+/** What is known of the QRS complexes of a lead. */
+export interface QrsEvidence {
+  /** By R peak: 1 for a QRS complex, 0 for noise or a P wave. Invalid signal is not judged. */
+  readonly isComplex: Uint8Array;
+  /** Upper quartile of the peak-to-peak heights of the complexes; infinite where they are too small a share. */
+  readonly height: number;
+}
+
+/** Tells QRS complexes from other detections; `rPeaks` are sample indices. */
+export function qrsEvidence(bins: LeadBins, rPeaks: ArrayLike<number>): QrsEvidence {
   const centres = Int32Array.from(rPeaks, rPeak => bins.binOf(rPeak));
   const reach = Math.round(complexSeconds * bins.perSecond);
   const heights = Float64Array.from(centres, at => heightOf(bins.values, at - reach, at + reach + 1));
@@ -65,7 +73,8 @@ export function qrsEvidence(bins: LeadBins, rPeaks: ArrayLike<number>): Uint8Arr
     }
   }
   const usual = usualHeight(heights, limits);
-  return Uint8Array.from(heights, (height, k) => (limits[k] === 0 || height > limits[k]! * usual ? 1 : 0));
+  const isComplex = heights.map((height, k) => (limits[k] === 0 || height > limits[k]! * usual ? 1 : 0));
+  return { isComplex: Uint8Array.from(isComplex), height: usual };
 }
 
 /** Upper quartile of the heights of the complexes; infinite where they are too small a share of the beats. */

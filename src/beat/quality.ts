@@ -225,6 +225,7 @@ function sharesOf(faults: Uint8Array, from: number, to: number): Shares {
   let clipped = 0;
   for (let i = from; i < to; i++) {
     const fault = faults[i]!;
+    if (fault === 0) continue;
     if (fault & sampleFault.invalid) invalid++;
     if (fault & sampleFault.flat) flat++;
     if (fault & sampleFault.clipped) clipped++;

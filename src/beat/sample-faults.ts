@@ -113,29 +113,35 @@ export function sampleFaults(
   { lowest, highest, range }: Rails = railsOf(voltage),
 ): Uint8Array {
   const faults = new Uint8Array(voltage.length);
+  const { length } = voltage;
   const flatRun = Math.max(2, Math.ceil(flatSeconds * samplingFrequency));
   const railRun = Math.max(railSamples, Math.ceil(railSeconds * samplingFrequency));
   const surelyRail = surelyRailSeconds * samplingFrequency;
-  const shortest = Math.min(flatRun, railRun);
-  for (let from = 0; from < voltage.length; ) {
-    const value = voltage[from]!;
-    if (!Number.isFinite(value)) {
-      faults[from++] = sampleFault.invalid;
-      continue;
-    }
+  const endOfRun = (from: number): number => {
     let to = from + 1;
-    while (to < voltage.length && voltage[to] === value) to++;
-    if (to - from < shortest) {
-      from = to;
-      continue;
+    while (to < length && voltage[to] === voltage[from]) to++;
+    return to;
+  };
+  for (let from = 0; from < length; from++) {
+    const value = voltage[from]!;
+    if (value - value !== 0) {
+      faults[from] = sampleFault.invalid;
+    } else if (value === lowest || value === highest) {
+      const to = endOfRun(from);
+      const isRail =
+        to - from >= railRun && (to - from >= surelyRail || dropBeside(voltage, from, to) > railDrop * range);
+      if (isRail) faults.fill(sampleFault.clipped, from, to);
+      from = to - 1;
     }
-    const isFlat = to - from >= flatRun;
-    const isRail =
-      to - from >= railRun &&
-      (value === lowest || value === highest) &&
-      (to - from >= surelyRail || dropBeside(voltage, from, to) > railDrop * range);
-    faults.fill((isFlat ? sampleFault.flat : 0) | (isRail ? sampleFault.clipped : 0), from, to);
-    from = to;
+  }
+  // A run of equal samples this long includes a sample whose index is a multiple of its length, less one.
+  for (let at = flatRun - 1, to = 0; at < length; at += flatRun) {
+    const isConstant = voltage[at] === voltage[at - 1] || voltage[at] === voltage[at + 1];
+    if (!isConstant || at < to || faults[at] === sampleFault.invalid) continue;
+    let from = at;
+    while (voltage[from - 1] === voltage[at]) from--;
+    to = endOfRun(at);
+    if (to - from >= flatRun) for (let i = from; i < to; i++) faults[i]! |= sampleFault.flat;
   }
   return faults;
 }

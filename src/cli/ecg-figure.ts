@@ -9,8 +9,8 @@ import { createSvgContext } from '../figure/svg-context.ts';
 /** One lead of the figure; sample indices count from its first sample. */
 export interface FigureLead {
   readonly name: string;
-  /** mV. */
-  readonly voltage: Float64Array;
+  /** mV; absent to leave it out. */
+  readonly voltage?: Float64Array;
   /** mV/s; absent to leave it out. */
   readonly slope?: Float64Array;
 }
@@ -35,6 +35,7 @@ export interface FigureOptions {
 const paperColours = { thin: '#f8e9e7', thick: '#eec9c4' };
 const plainColours = { thin: '#ffffff', thick: '#ececec' };
 const ink = '#1b232c';
+const calibrationColour = '#9aa3ab';
 const slopeColour = '#0072b2';
 const beatColour = '#d55e00';
 /** CSS pixels per mm. */
@@ -57,7 +58,7 @@ export function ecgFigure(leads: readonly FigureLead[], options: FigureOptions):
   const left = leftSizes * fontSize;
   const boxWidth = width - left - rightSizes * fontSize;
   const rows = leads.flatMap(lead => [
-    { lead, kind: 'voltage' as const, values: lead.voltage },
+    ...(lead.voltage === undefined ? [] : [{ lead, kind: 'voltage' as const, values: lead.voltage }]),
     ...(lead.slope === undefined ? [] : [{ lead, kind: 'slope' as const, values: lead.slope }]),
   ]);
   const top = 2.4 * fontSize + (beats.length > 0 ? 1.6 * fontSize : 0);
@@ -125,6 +126,9 @@ function paintRow(
 ): void {
   const family = figureFont(font);
   if (kind === 'voltage') paintPaper(pen, box, samplingFrequency, paper ? paperColours : plainColours);
+  // Below the trace, which may cross it.
+  if (paper && kind === 'voltage' && box.low <= 0 && box.high >= 1)
+    paintCalibration(pen, box, samplingFrequency, calibrationColour);
   inside(pen, box, () => {
     pen.strokeStyle = kind === 'voltage' ? ink : slopeColour;
     pen.lineWidth = 1.2;
@@ -133,8 +137,6 @@ function paintRow(
     traceCurve(pen, box, curve);
     pen.stroke();
   });
-  if (paper && kind === 'voltage' && box.low <= 0 && box.high >= 1)
-    paintCalibration(pen, box, samplingFrequency, ink);
   pen.strokeStyle = '#999';
   pen.lineWidth = 0.7;
   pen.strokeRect(box.left, box.top, box.width, box.height);

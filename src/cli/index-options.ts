@@ -1,4 +1,4 @@
-/** The options of `slopes` that concern the table of QRS indices, and what they give. */
+/** The options of `slopes` for the table of QRS indices, and the results that they request. */
 import Papa from 'papaparse';
 import {
   type IndexChange,
@@ -32,14 +32,17 @@ interface IndexResult {
   readonly indexChanges?: readonly IndexChange[];
 }
 
-/** What was asked for of the summary; the event is by default what follows the control segment. */
+/** The results requested from the summary; by default the event is everything after the control segment. */
 export const indexResult = (
   summary: IndexSummary,
   { indices, control, event }: Pick<IndexOptions, 'indices' | 'control' | 'event'>,
 ): IndexResult => ({
   ...(indices && { indexTable: summary.table() }),
   ...(control && {
-    indexChanges: summary.changes(control, event ?? { from: control.to, to: Number.POSITIVE_INFINITY }),
+    indexChanges: summary.changes(
+      control,
+      event ?? { startSeconds: control.endSeconds, endSeconds: Number.POSITIVE_INFINITY },
+    ),
   }),
 });
 

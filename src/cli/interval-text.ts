@@ -37,8 +37,12 @@ export function printIntervals(
   leads: readonly string[],
   assumed: readonly boolean[],
   over: readonly Omit<BeatWaves, 'leads'>[],
-  { atrialEvents, median, symbol, qtVariability, qtLead, notes }: RecordIntervals,
+  { atrialEvents, hasQrsComplexes, median, symbol, qtVariability, qtLead, notes }: RecordIntervals,
 ): void {
+  if (!hasQrsComplexes) {
+    for (const note of notes) print(`note: ${note}`);
+    return;
+  }
   const spread = (of: (intervals: BeatIntervals) => number | undefined): string[] => {
     const values = over.flatMap(({ intervals }) => of(intervals) ?? []);
     if (values.length === 0) return ['–', '–', '0'];

@@ -102,7 +102,7 @@ export const list = <T>(item: Option<T | undefined>, value: string): Option<read
     given.split(',').map(part => {
       const read = item.read(part.trim(), name);
       if (read === undefined || part.trim() === '') {
-        throw new UsageError(`--${name} has an empty place in '${given}'`);
+        throw new UsageError(`--${name} has an empty item in '${given}'`);
       }
       return read;
     }),

@@ -3,6 +3,7 @@
  * specific to one command are defined in its file.
  */
 import type { BeatsFrom } from '../analysis/lead-beats.ts';
+import type { TimeWindow } from '../analysis/opened-recording.ts';
 import { modelKinds } from '../analysis/recipe.ts';
 import { isFiltered, type VoltageFilter } from '../analysis/voltage-filter.ts';
 import { defaultScheme, defaultWindowMs } from '../beat/slopes/measure-slopes.ts';
@@ -49,12 +50,18 @@ export const shared = {
     above: 0,
     most: longestWindowMs,
   }),
-  lowCut: number('HZ', 'filter the voltage first: high-pass, 6 dB down here, zero phase', { above: 0 }),
-  highCut: number('HZ', 'filter the voltage first: low-pass, 6 dB down here; under 150 it flattens slopes', {
+  lowCut: number('HZ', 'filter the voltage first: zero-phase high-pass, −6 dB at this frequency', {
     above: 0,
   }),
-  notch: number('HZ', 'filter the voltage first: mains frequency and its harmonics out', { above: 0 }),
-  baseline: flag('filter the voltage first: baseline wander out, by two moving medians'),
+  highCut: number(
+    'HZ',
+    'filter the voltage first: zero-phase low-pass, −6 dB at this frequency; below 150 Hz it reduces slopes',
+    { above: 0 },
+  ),
+  notch: number('HZ', 'filter the voltage first: remove this mains frequency and its harmonics', {
+    above: 0,
+  }),
+  baseline: flag('filter the voltage first: remove baseline wander, estimated by two moving medians'),
   from: number('S', 'start of the window, in seconds from the start of the record', { least: 0 }),
   to: number('S', 'end of the window (exclusive), in seconds from the start of the record', { above: 0 }),
   model: text('FILE', 'classifier written by the train command'),
@@ -84,7 +91,7 @@ export const shared = {
 /** Help text of the argument RECORD. */
 export const recordArgument = [
   'RECORD',
-  'on the WFDB search path (environment variable WFDB), e.g. mitdb/100',
+  'record on the WFDB search path (environment variable WFDB), e.g. mitdb/100; or the path or URL of a recording',
 ] as const;
 
 /** Combines `--annotator` and `--detect`; with neither, the reference annotations if they exist. */
@@ -95,14 +102,14 @@ export function beatsFrom(annotator: string | undefined, detect: boolean): Beats
 }
 
 /** Combines `--from` and `--to`. Throws `UsageError` if they are out of order. */
-export function timeSpan(
-  from: number | undefined,
-  to: number | undefined,
-): { readonly from?: number; readonly to?: number } {
+export function timeSpan(from: number | undefined, to: number | undefined): TimeWindow {
   if ((to ?? Number.POSITIVE_INFINITY) <= (from ?? 0)) {
     throw new UsageError(`--from ${from ?? 0} --to ${to ?? 'end'} is an empty window`);
   }
-  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+  return {
+    ...(from === undefined ? {} : { startSeconds: from }),
+    ...(to === undefined ? {} : { endSeconds: to }),
+  };
 }
 
 /** The options of `filterOf`. */
@@ -120,7 +127,7 @@ export const filterOptions = {
 export function filterOf(values: Values<typeof filterOptions>): VoltageFilter | undefined {
   const { lowCut, highCut, notch, baseline } = values;
   if (lowCut !== undefined && highCut !== undefined && lowCut >= highCut) {
-    throw new UsageError(`--low-cut ${lowCut} --high-cut ${highCut} is no band`);
+    throw new UsageError(`--low-cut ${lowCut} must be below --high-cut ${highCut}`);
   }
   const filter = {
     ...(lowCut !== undefined && { lowCutHz: lowCut }),

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { InputError } from '../input-error.ts';
+import { GradientWorkerError } from '../node/gradient-workers/worker-error.ts';
 import { openRunFiles, type RunFiles } from '../node/run-files.ts';
 import { WfdbError } from '../wfdb/errors.ts';
 import type { Command, CommandGroup } from './command.ts';
@@ -120,7 +121,8 @@ function endingOf(error: unknown): { message: string; exitCode: number } | undef
     };
   }
   const isSystemError = typeof code === 'string' && /^E[A-Z0-9]+$/.test(code);
-  if (error instanceof InputError || error instanceof WfdbError || isSystemError) {
+  const isExpected = [InputError, WfdbError, GradientWorkerError].some(kind => error instanceof kind);
+  if (isExpected || isSystemError) {
     return { message, exitCode: 1 };
   }
   return undefined;

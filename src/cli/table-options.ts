@@ -62,7 +62,7 @@ export function csvOptions(
 
 /** Options of a command that opens a recording in any format. */
 export const recordingOptions = {
-  lenient: flag('damaged files: read what is whole, with a warning for each loss'),
+  lenient: flag('damaged files: read the intact data, with a warning for each loss'),
   ...tableOptions,
 } as const;
 

@@ -12,6 +12,6 @@ export const timeRange = (says: string): Option<TimeRange | undefined> => ({
     if (from === undefined || to === undefined || !(Number(to) > Number(from))) {
       throw new UsageError(`--${name} is two ascending times in seconds, such as 0-60, not ${given}`);
     }
-    return { from: Number(from), to: Number(to) };
+    return { startSeconds: Number(from), endSeconds: Number(to) };
   },
 });

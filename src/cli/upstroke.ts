@@ -5,7 +5,7 @@ import type { CommandGroup } from './command.ts';
 export const upstroke: CommandGroup = {
   name: 'upstroke',
   summary:
-    'ECG slopes: PhysioNet recordings, dV/dt, and classifiers whose decisions trace back to the millivolts.',
+    'Reads ECG recordings, measures the slopes of each QRS complex, and trains and explains beat classifiers.',
   commands: {
     record: async () => (await import('./commands/record.ts')).command,
     convert: async () => (await import('./commands/convert.ts')).command,

@@ -172,25 +172,25 @@ const pairs = {
  */
 export const neg = (x: Operand): Tensor => apply(negation, [lift(x)], undefined);
 /**
- * a + b, elementwise with broadcasting.
+ * a + b, elementwise with broadcasting. Throws `RangeError` when the shapes do not broadcast.
  *
  * @example add(tensor([1, 2]), 10).data // => [11, 12]
  */
 export const add = (a: Operand, b: Operand): Tensor => apply(pairs.add, [lift(a), lift(b)], undefined);
 /**
- * a − b, elementwise with broadcasting.
+ * a − b, elementwise with broadcasting. Throws `RangeError` when the shapes do not broadcast.
  *
  * @example sub(tensor([1, 2]), 10).data // => [-9, -8]
  */
 export const sub = (a: Operand, b: Operand): Tensor => apply(pairs.sub, [lift(a), lift(b)], undefined);
 /**
- * a · b, elementwise with broadcasting.
+ * a · b, elementwise with broadcasting. Throws `RangeError` when the shapes do not broadcast.
  *
  * @example mul(tensor([1, 2]), 10).data // => [10, 20]
  */
 export const mul = (a: Operand, b: Operand): Tensor => apply(pairs.mul, [lift(a), lift(b)], undefined);
 /**
- * a / b, elementwise with broadcasting.
+ * a / b, elementwise with broadcasting. Throws `RangeError` when the shapes do not broadcast.
  *
  * @example div(tensor([1, 2]), 10).data // => [0.1, 0.2]
  */

@@ -68,43 +68,50 @@ const pair =
     apply(row, [lift(a), lift(b)], undefined);
 
 /**
- * 1 where a = b, else 0.
+ * 1 where a = b, else 0, elementwise with broadcasting. The gradient is 0. Throws `RangeError` when the shapes do not
+ * broadcast.
  *
  * @example equal(tensor([1, 2]), 2).data // => [0, 1]
  */
 export const equal = pair(rows.equal);
 /**
- * 1 where a < b, else 0.
+ * 1 where a < b, else 0, elementwise with broadcasting. The gradient is 0. Throws `RangeError` when the shapes do not
+ * broadcast.
  *
  * @example less(tensor([1, 2]), 2).data // => [1, 0]
  */
 export const less = pair(rows.less);
 /**
- * 1 where a ≤ b, else 0.
+ * 1 where a ≤ b, else 0, elementwise with broadcasting. The gradient is 0. Throws `RangeError` when the shapes do not
+ * broadcast.
  *
  * @example lessEqual(tensor([1, 3]), 2).data // => [1, 0]
  */
 export const lessEqual = pair(rows.lessEqual);
 /**
- * 1 where a > b, else 0.
+ * 1 where a > b, else 0, elementwise with broadcasting. The gradient is 0. Throws `RangeError` when the shapes do not
+ * broadcast.
  *
  * @example greater(tensor([1, 3]), 2).data // => [0, 1]
  */
 export const greater = pair(rows.greater);
 /**
- * 1 where a ≥ b, else 0.
+ * 1 where a ≥ b, else 0, elementwise with broadcasting. The gradient is 0. Throws `RangeError` when the shapes do not
+ * broadcast.
  *
  * @example greaterEqual(tensor([1, 2]), 2).data // => [0, 1]
  */
 export const greaterEqual = pair(rows.greaterEqual);
 /**
- * The elementwise maximum; NaN where either is NaN. At a tie each operand receives half of the gradient.
+ * The elementwise maximum with broadcasting; NaN where either is NaN. At a tie each operand receives half of the gradient.
+ * Throws `RangeError` when the shapes do not broadcast.
  *
  * @example maximum(tensor([1, 3]), 2).data // => [2, 3]
  */
 export const maximum = pair(rows.maximum);
 /**
- * The elementwise minimum; NaN where either is NaN. At a tie each operand receives half of the gradient.
+ * The elementwise minimum with broadcasting; NaN where either is NaN. At a tie each operand receives half of the gradient.
+ * Throws `RangeError` when the shapes do not broadcast.
  *
  * @example minimum(tensor([1, 3]), 2).data // => [1, 2]
  */

@@ -39,7 +39,7 @@ const accumulating: Primitive<Scan> = {
 };
 
 /**
- * y[i] = x[0] + … + x[i] along an axis (default the last).
+ * y[i] = x[0] + … + x[i] along an axis (default the last). Throws `RangeError` for an axis that x does not have.
  *
  * @example cumulativeSum(tensor([1, 2, 3])).data // => [1, 3, 6]
  */

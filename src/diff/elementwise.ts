@@ -244,7 +244,8 @@ export function stopGradient(x: Operand): Tensor {
 }
 
 /**
- * a^b, elementwise with broadcasting. The derivative with respect to b is 0 where a ≤ 0.
+ * a^b, elementwise with broadcasting. The derivative with respect to b is 0 where a ≤ 0. Throws `RangeError` when the
+ * shapes do not broadcast.
  *
  * @example pow(tensor([2, 3]), 2).data // => [4, 9]
  */

@@ -161,7 +161,7 @@ const isRecord = (x: unknown): x is TensorRecord =>
 
 /**
  * The Jacobian ∂f/∂x of a function of one tensor, with shape `[...shape of f, ...shape of x]`, computed row by row: one
- * pullback for each element of the result.
+ * pullback for each element of the result. Throws `TypeError` for an argument that is not a tensor.
  *
  * @example jacobian(x => mul(x, x))(tensor([1, 2])) // => { shape: [2, 2], data: [2, 0, 0, 4] }
  */

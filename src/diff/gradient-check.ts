@@ -22,7 +22,7 @@ export interface GradientCheck {
 /**
  * Compares the gradient of F = Σ w⊙f(x₁, …) with respect to every element of every input with the central difference
  * (F(x+ε) − F(x−ε)) / 2ε. `weights` w has the shape of f, by default all ones. Inputs must be further than `epsilon`
- * from points where f is not differentiable.
+ * from points where f is not differentiable. Throws `TypeError` for an unknown option, and as `vjp` does.
  *
  * @example gradientCheck(x => exp(x), [tensor([0, 1])]).worstError < 1e-6 // => true
  */
@@ -70,6 +70,7 @@ export interface OperationCheck {
 /**
  * Checks a differentiable operation: its gradient, its second derivative, forward mode against reverse mode, and
  * compiled against step-by-step evaluation. For smooth operations at well-scaled inputs all four errors are below 1e-6.
+ * Throws as the operation does.
  *
  * @example checkOperation(x => mul(x, x), [tensor([2])]).compiledError // => 0
  */

@@ -196,7 +196,8 @@ export function checkReduction(name: string, x: Tensor, options: ReduceOptions):
 }
 
 /**
- * The sum over axes.
+ * The sum over axes, by default all; the axes are dropped unless `keepDims` is set. Throws `RangeError` for an axis that x
+ * does not have.
  *
  * @example sum(tensor([[1, 2], [3, 4]]), { axis: 0 }).data // => [4, 6]
  */
@@ -242,7 +243,8 @@ export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce(reductions.max, x, options);
 }
 /**
- * The minimum over axes, otherwise as `max`.
+ * The minimum over axes; NaN if any element is NaN. At a tie the gradient is split evenly. Throws `RangeError` for an empty
+ * tensor.
  *
  * @example min(tensor([1, 3, 2])).data // => [1]
  */
@@ -252,6 +254,7 @@ export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
 }
 /**
  * The index of the maximum along one axis (default the last): the first at a tie, or the first NaN. The gradient is 0.
+ * Throws `RangeError` for an axis that x does not have, or an empty tensor.
  *
  * @example argmax(tensor([1, 5, 2])).data // => [1]
  */
@@ -260,7 +263,7 @@ export function argmax(x: Tensor, axis = -1): Tensor {
   return apply(placing, [x], normaliseAxis('argmax', axis, x.shape));
 }
 /**
- * log Σ e^x over axes, without overflow.
+ * log Σ e^x over axes, without overflow. Throws `RangeError` for an axis that x does not have, or an empty tensor.
  *
  * @example logSumExp(tensor([0])).data // => [0]
  */
@@ -269,7 +272,8 @@ export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce(reductions.logSumExp, x, options);
 }
 /**
- * Softmax e^x / Σ e^x along one axis (default the last).
+ * Softmax e^x / Σ e^x along one axis (default the last), without overflow. Throws `RangeError` for an axis that x does not
+ * have, or an empty tensor.
  *
  * @example softmax(tensor([0, 0, 0, 0])).data // => [0.25, 0.25, 0.25, 0.25]
  */
@@ -278,7 +282,8 @@ export function softmax(x: Tensor, axis = -1): Tensor {
   return softmaxTo(x, reducedShapes('softmax', x, { axis }).kept);
 }
 /**
- * Log-softmax x − log Σ e^x along one axis (default the last), without the underflow of log(softmax(x)).
+ * Log-softmax x − log Σ e^x along one axis (default the last), without the underflow of log(softmax(x)). Throws
+ * `RangeError` for an axis that x does not have, or an empty tensor.
  *
  * @example logSoftmax(tensor([0, 0])).data // => [-0.6931…, -0.6931…]
  */

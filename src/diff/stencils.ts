@@ -121,6 +121,8 @@ export function finiteDifference(
  * output that lacks such a neighbour repeats the adjacent difference. Exact on straight lines. The value is the slope
  * half a sample after (before) its index.
  *
+ * Throws `RangeError` for fewer than two samples or a sampling frequency that is not positive.
+ *
  * @example twoPointDifference(1, 3, 10).apply(Float64Array.of(0, 1, 3)) // => [10, 20, 20]
  */
 export function twoPointDifference(
@@ -143,6 +145,8 @@ export function twoPointDifference(
  * 2x[i−1] + 2x[i+1] + x[i+2])·fs/8, without the paper's delay of two samples. Exact on parabolas; −3 dB at 0.143·fs.
  * The paper does not define the ends: here the second and the second-to-last sample use the central difference, the
  * first and last the three-point one-sided difference, so that parabolas remain exact.
+ *
+ * Throws `RangeError` for fewer than five samples or a sampling frequency that is not positive.
  *
  * @example panTompkinsDerivative(5, 10).apply(Float64Array.of(0, 1, 4, 9, 16)) // => [0, 20, 40, 60, 80]
  */

@@ -31,7 +31,7 @@ const selection: Primitive<undefined> = {
 
 /**
  * a where `mask` ≠ 0, else b, with broadcasting. No gradient flows to the mask nor to the branch not taken, so that
- * infinite or NaN values there do not affect the gradient.
+ * infinite or NaN values there do not affect the gradient. Throws `RangeError` when the shapes do not broadcast.
  *
  * @example where(tensor([1, 0]), tensor([5, 6]), 0).data // => [5, 0]
  */

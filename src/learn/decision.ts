@@ -1,6 +1,8 @@
 /**
  * Adjustment of a network's probabilities by the rhythm and by the whole record, without any labels of that record.
  *
+ * Similar beats: the log-odds of V move towards their mean over the beats of the record that look alike.
+ *
  * Rhythm gate: in atrial fibrillation there are no supraventricular premature beats to find, so p(S) is moved to N by
  * the factor (1 − p(fibrillation))^exponent. Operating point: the prevalence of S in the record is estimated from its
  * own probabilities by expectation–maximisation (Saerens, Latinne & Decaestecker 2002, Neural Comput 14:21) with a
@@ -12,11 +14,14 @@ import { matmul } from '../diff/product.ts';
 import { sum } from '../diff/reduction.ts';
 import { full, type Tensor } from '../diff/tensor.ts';
 import { InputError } from '../input-error.ts';
+import { type FeatureRows, type SimilarBeats, similarBeatShifts } from './similar-beats.ts';
 
 /** The settings of the adjustment, stored with a model. */
 export interface Decision {
   readonly rhythmGate: { readonly from: string; readonly to: string; readonly exponent: number };
   readonly operatingPoint: { readonly class: string; readonly share: number; readonly strength: number };
+  /** Absent in models that were made without it. */
+  readonly similarBeats?: SimilarBeats;
 }
 
 /** The adjustment for one beat, from its rhythm and its record. */
@@ -25,34 +30,52 @@ export interface BeatContext {
   readonly kept: number;
   /** Factor on the odds of the operating point's class. */
   readonly odds: number;
+  /** Factor on the odds of the class that is smoothed over similar beats. */
+  readonly similar: number;
 }
 
 /** The context that leaves the probabilities unchanged. */
-export const noContext: BeatContext = { kept: 1, odds: 1 };
+export const noContext: BeatContext = { kept: 1, odds: 1, similar: 1 };
 
 const iterations = 100;
 
 /**
- * The contexts of a record's beats. `probabilities` `[beats, classes]` are those of the network; `fibrillation` is the
- * probability of atrial fibrillation at each beat, NaN where unknown. Throws `RangeError` when the settings name a
- * class that does not exist.
+ * The contexts of a record's beats, whose features are `rows`. `probabilities` `[beats, classes]` are those of the
+ * network; `fibrillation` is the probability of atrial fibrillation at each beat, NaN where unknown. Throws `RangeError`
+ * when the settings name a class or feature that does not exist.
  */
 export function recordContexts(
   probabilities: Tensor,
   classes: readonly string[],
-  { rhythmGate, operatingPoint }: Decision,
+  decision: Decision,
   fibrillation: ArrayLike<number>,
+  rows: FeatureRows,
 ): BeatContext[] {
+  const { rhythmGate, operatingPoint, similarBeats } = decision;
   const width = classes.length;
   const from = indexOf(classes, rhythmGate.from);
   const scored = indexOf(classes, operatingPoint.class);
   const kept = Array.from(fibrillation, p => (Number.isNaN(p) ? 1 : (1 - p) ** rhythmGate.exponent));
+  const similar = new Array<number>(kept.length).fill(1);
+  let smoothed = probabilities.data;
+  if (similarBeats !== undefined) {
+    const index = indexOf(classes, similarBeats.class);
+    const own = Float64Array.from(kept, (_, beat) => probabilities.data[beat * width + index]!);
+    similarBeatShifts(own, rows, similarBeats).forEach((shift, beat) => {
+      similar[beat] = Math.exp(shift);
+    });
+    smoothed = probabilities.data.map((p, i) => {
+      const beat = Math.floor(i / width);
+      const factor = similar[beat]!;
+      return (i % width === index ? p * factor : p) / (1 + (factor - 1) * own[beat]!);
+    });
+  }
   const scores = kept.flatMap((share, beat) => {
-    const p = probabilities.data[beat * width + scored]! * (scored === from ? share : 1);
+    const p = smoothed[beat * width + scored]! * (scored === from ? share : 1);
     return Number.isNaN(p) ? [] : [p];
   });
   const odds = operatingOdds(scores, operatingPoint.share, operatingPoint.strength);
-  return kept.map(share => ({ kept: share, odds }));
+  return kept.map((share, beat) => ({ kept: share, odds, similar: similar[beat]! }));
 }
 
 /**
@@ -74,12 +97,13 @@ function operatingOdds(scores: readonly number[], expected: number, strength: nu
 export function decide(
   probabilities: Tensor,
   classes: readonly string[],
-  { rhythmGate, operatingPoint }: Decision,
+  { rhythmGate, operatingPoint, similarBeats }: Decision,
   contexts: readonly BeatContext[],
 ): Tensor {
   const width = classes.length;
   const from = indexOf(classes, rhythmGate.from);
   const scored = indexOf(classes, operatingPoint.class);
+  const smoothed = similarBeats && indexOf(classes, similarBeats.class);
   const rows = probabilities.shape[0]!;
   // p + p(from)·(kept − 1) at `from`, the difference added to `to`; then the odds.
   const moved = full([rows, width], 1);
@@ -90,6 +114,7 @@ export function decide(
     moved.data[row * width + from] = context.kept;
     taken.data[row * width + from] = 1 - context.kept;
     odds.data[row * width + scored] = context.odds;
+    if (smoothed !== undefined) odds.data[row * width + smoothed]! *= context.similar;
   }
   const route = full([width, width], 0);
   route.data[from * width + indexOf(classes, rhythmGate.to)] = 1;

@@ -95,17 +95,18 @@ export function decidedProbabilities(
   const { decision, classes } = model;
   return decision === undefined
     ? probabilities
-    : adjustedProbabilities(probabilities, decision, { ...data, classes }, context);
+    : adjustedProbabilities(probabilities, decision, { ...data, classes, features: model.features }, context);
 }
 
 /** The probabilities `[rows, classes]` of a network, adjusted as by `decidedProbabilities`. */
 export function adjustedProbabilities(
   probabilities: Tensor,
   decision: Decision,
-  data: Pick<Dataset, 'classes' | 'groups' | 'fibrillation' | 'times'>,
+  data: Pick<Dataset, 'x' | 'features' | 'classes' | 'groups' | 'fibrillation' | 'times'>,
   context: Protocol['context'] = 'record',
 ): Tensor {
-  const { classes } = data;
+  const { classes, features } = data;
+  const inputs = features.length;
   const width = classes.length;
   const rowsOf = new Map<string, number[]>();
   data.groups.forEach((group, row) => {
@@ -123,8 +124,12 @@ export function adjustedProbabilities(
       known.forEach((row, k) => {
         own.data.set(probabilities.data.subarray(row * width, (row + 1) * width), k * width);
       });
+      const x = full([end, inputs], 0);
+      known.forEach((row, k) => {
+        x.data.set(data.x.data.subarray(row * inputs, (row + 1) * inputs), k * inputs);
+      });
       const fibrillation = known.map(row => data.fibrillation?.[row] ?? Number.NaN);
-      const contexts = recordContexts(own, classes, decision, fibrillation);
+      const contexts = recordContexts(own, classes, decision, fibrillation, { x, features });
       const { data: values } = decide(own, classes, decision, contexts);
       for (let k = first; k < end; k++) {
         decided.set(values.subarray(k * width, (k + 1) * width), known[k]! * width);

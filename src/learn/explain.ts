@@ -66,16 +66,17 @@ export function beatProbabilities(model: Classifier, features: Tensor, context: 
 /** A step, mV, small enough to cross no other point of non-differentiability. */
 const kinkStep = 1e-7;
 
-/** Indices of the features whose one-sided derivatives along some direction differ. */
-function kinkedFeatures(window: Tensor, describe: (window: Tensor) => Tensor): number[] {
+/** Indices of the elements of a function of tensors whose one-sided derivatives along some direction differ. */
+export function kinkedOutputs(f: (...inputs: Tensor[]) => Tensor, ...inputs: readonly Tensor[]): number[] {
   const random = createRandom(1);
   const kinked = new Set<number>();
-  const here = describe(window).data;
+  const here = f(...inputs).data;
   for (let direction = 0; direction < 3; direction++) {
-    const step = Float64Array.from(window.data, () => kinkStep * random.normal());
-    const [ahead, behind] = [1, -1].map(
-      sign => describe({ ...window, data: window.data.map((v, k) => v + sign * step[k]!) }).data,
-    );
+    const steps = inputs.map(({ data }) => Float64Array.from(data, () => kinkStep * random.normal()));
+    const [ahead, behind] = [1, -1].map(sign => {
+      const moved = inputs.map((x, i) => ({ ...x, data: x.data.map((v, k) => v + sign * steps[i]![k]!) }));
+      return f(...moved).data;
+    });
     here.forEach((value, k) => {
       const [forwards, backwards] = [ahead![k]! - value, value - behind![k]!];
       const size = Math.max(Math.abs(forwards), Math.abs(backwards));
@@ -128,6 +129,6 @@ export function explain(
     logOdds: odds(features).data[0]!,
     voltageGradient: byVoltage.data,
     logOddsGradient: pullback(grad(odds)(features))[0]!.data,
-    kinks: kinkedFeatures(window, describe).map(k => model.features[k]!.name),
+    kinks: kinkedOutputs(describe, window).map(k => model.features[k]!.name),
   };
 }

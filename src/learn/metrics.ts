@@ -86,7 +86,7 @@ export function classMetrics({ classes, counts }: Confusion, index: number): Cla
 }
 
 /**
- * The fraction of correct predictions; undefined when there are none.
+ * The fraction of correct predictions, 0 to 1; undefined without predictions.
  *
  * @example accuracy(confusionMatrix(['N', 'V'], [0, 0, 1, 1], [0, 0, 1, 0])) // => 0.75
  */

@@ -74,7 +74,7 @@ export const recordText = ({ database, record }: RecordName): string =>
   database === '' ? record : `${database}/${record}`;
 
 /**
- * Parses record names separated by commas, without duplicates.
+ * Parses record names separated by commas, without duplicates. Throws `RangeError` as `recordName` does.
  *
  * @example recordNames('100,./101,100', 'mitdb').map(recordText) // => ['mitdb/100', 'mitdb/101']
  */

@@ -201,7 +201,12 @@ async function recordsIn(source: Source, failures: DownloadFailure[]): Promise<s
   const take = async (folder: string): Promise<void> => {
     const file = `${folder}RECORDS`;
     if (folder.split('/').length > deepestFolder || ++lists > mostLists) {
-      throw new WfdbError({ code: 'inconsistent', file, expected: 'records', found: 'ever more folders' });
+      throw new WfdbError({
+        code: 'inconsistent',
+        file,
+        expected: 'records',
+        found: 'folders nested too deeply',
+      });
     }
     const entries = recordEntries(await linesOf(source, file));
     if (entries.length === 0) {

@@ -121,7 +121,7 @@ async function fetchFrom({ url, name, part, patience, isSummed }: Fetching): Pro
       code: 'network',
       file: name,
       expected,
-      found: 'another version: it is fetched anew',
+      found: 'another version: it is downloaded again',
     });
   }
   const size = await append(answer, part, name, answer.isWhole ? 0 : from);
@@ -226,7 +226,7 @@ const reserved = (name: string): WfdbError =>
   new WfdbError({
     code: 'not-writable',
     file: name,
-    expected: 'a name that a download does not use itself',
+    expected: 'a name that downloads do not use for temporary files',
     found: `one like NAME.part or ${lockName}`,
   });
 

@@ -20,7 +20,7 @@ const mostBytes = 2 ** 32;
 /**
  * A source that reads from folders, searched in order. A name that is absolute, contains `..`, or leads outside
  * through a symbolic link is rejected with a `WfdbError` of code `outside`. `onRead` is called with the path of each
- * file before it is read.
+ * file before it is read. Reading throws `WfdbError`: `not-found`, `outside`, or `too-large` for more than 4 GiB at once.
  *
  * @example
  * (await readRecord(fileSource([samplesFolder]), 'mitdb-208-excerpt')).samplingFrequency // => 360

@@ -82,7 +82,9 @@ export async function* npyBatches(
   { blockRows, seed }: NpyBatchOptions,
 ): AsyncGenerator<Batch> {
   if (!Number.isInteger(blockRows) || blockRows < 1) {
-    throw new InputError(`npyBatches: a block has a whole number of rows of at least 1, not ${blockRows}`);
+    throw new InputError(
+      `npyBatches: the rows of a block must be an integer of at least 1, not ${blockRows}`,
+    );
   }
   const file = await open(path, 'r');
   try {

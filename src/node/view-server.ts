@@ -198,7 +198,7 @@ async function writeAnnotationFile(
   if (dot < 1 || !isNewAnnotatorName(annotator)) {
     throw new Refusal(
       403,
-      `${name} is no name for new annotations: letters and digits, no reference annotator's`,
+      `${name} is not allowed as annotator name: use letters and digits, and not the name of a reference annotator`,
     );
   }
   const place = await placeOfRecord(options, record);
@@ -212,7 +212,7 @@ async function writeAnnotationFile(
     await link(temporary, path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw new Refusal(409, `${name} is already there: choose another annotator name`);
+    if (code === 'EEXIST') throw new Refusal(409, `${name} already exists: choose another annotator name`);
     throw new Refusal(500, `${name} cannot be written: ${message.split(',')[0]}`);
   } finally {
     await rm(temporary, { force: true });

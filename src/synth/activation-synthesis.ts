@@ -4,6 +4,7 @@
  * ground truth.
  */
 import { InputError } from '../input-error.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { type GaussianWave, reachInWidths, sampleWaves } from './gaussian.ts';
 import { type BeatWaves, leadTruth } from './ground-truth.ts';
 import type { BeatSymbol } from './rhythm.ts';
@@ -38,9 +39,10 @@ export function synthesizeActivations(
   seconds: number,
   samplingFrequency: number,
 ): SyntheticActivationEcg {
+  requireSamplingFrequency(samplingFrequency);
   const length = Math.round(seconds * samplingFrequency);
-  if (!(samplingFrequency > 0 && length >= 1 && length < 2 ** 31)) {
-    throw new InputError(`${seconds} s at ${samplingFrequency} Hz is not a length to draw`);
+  if (!(length >= 1 && length < 2 ** 31)) {
+    throw new InputError(`${seconds} s at ${samplingFrequency} Hz is not a length to synthesise`);
   }
   const placed = events.map(event => ({ ...event, waves: placedWaves(event) }));
   const waves = placed.flatMap(event => [...event.waves.P, ...event.waves.QRS, ...event.waves.T]);

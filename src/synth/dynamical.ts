@@ -15,6 +15,7 @@
  */
 import { InputError } from '../input-error.ts';
 import { createRandom } from '../random.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { createTachogram, type HeartRate, heartRateSpectrum, rrAt } from './tachogram.ts';
 
 /** An event on the limit cycle that deflects z. */
@@ -77,15 +78,16 @@ export function eventsAtRate(events: readonly CycleEvent[], meanHeartRate: numbe
 }
 
 /**
- * Integrates the model. Throws `RangeError` for an invalid duration, sampling frequency, event or baseline amplitude.
+ * Integrates the model of McSharry et al. 2003: voltage in mV, R peaks in s. Throws `RangeError` for an invalid duration, sampling frequency, event or baseline amplitude.
  *
  * @example
  * integrateDynamicalModel({ samplingFrequency: 250, seconds: 10, seed: 1 }).rTimes.length // => 10
  */
 export function integrateDynamicalModel(options: DynamicalOptions): DynamicalEcg {
   const { samplingFrequency, seconds, seed, baselineAmplitude = 0.005 } = options;
+  requireSamplingFrequency(samplingFrequency);
   const length = Math.round(seconds * samplingFrequency);
-  if (!(samplingFrequency > 0 && length >= 2 && length < 2 ** 31)) {
+  if (!(length >= 2 && length < 2 ** 31)) {
     throw new InputError(`${seconds} s at ${samplingFrequency} Hz is not a length to integrate`);
   }
   const heartRate = options.heartRate ?? { mean: 60, sd: 1, lfHfRatio: 0.5 };

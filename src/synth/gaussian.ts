@@ -21,7 +21,7 @@ export const reachInWidths = 9;
 export type DerivativeOrder = 0 | 1 | 2 | 3;
 
 /**
- * The `order`-th derivative of the sum at time `t` (s), exact to rounding.
+ * The `order`-th derivative of the sum at time `t` (s), exact to rounding; in mV/s^order for amplitudes in mV.
  *
  * @example gaussianSum([{ amplitude: 1, center: 0, width: 0.01 }], -0.01, 1) // => 60.6530…
  */

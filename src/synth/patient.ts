@@ -74,7 +74,7 @@ function ventricularDirection(random: Random): Vector {
 }
 
 /**
- * Records a patient: the synthetic ECG, in mV, with noise.
+ * Synthesises the ECG of a patient, in mV, with the patient's noise. Throws `RangeError` as `synthesize` does.
  *
  * @example
  * const recording = { samplingFrequency: 360, seconds: 10, leads: [standardLead('II')] };

@@ -5,6 +5,7 @@
  */
 import { InputError } from '../input-error.ts';
 import { createRandom } from '../random.ts';
+import { requireSamplingFrequency } from '../sampling-frequency.ts';
 import { type BeatParameters, type DrawnBeat, drawBeats, inLead, ownWaves, wavesInto } from './beat-waves.ts';
 import { sampleWaves } from './gaussian.ts';
 import { type LeadTruth, leadTruth } from './ground-truth.ts';
@@ -89,8 +90,9 @@ const marginSeconds = 3;
  */
 export function synthesize(options: SynthesisOptions): SyntheticEcg {
   const { samplingFrequency, seconds, seed, leads } = options;
+  requireSamplingFrequency(samplingFrequency);
   const length = Math.round(seconds * samplingFrequency);
-  if (!(samplingFrequency > 0 && length >= 1 && length * leads.length < 2 ** 31)) {
+  if (!(length >= 1 && length * leads.length < 2 ** 31)) {
     throw new InputError(
       `${seconds} s at ${samplingFrequency} Hz in ${leads.length} leads is not a length to synthesise`,
     );

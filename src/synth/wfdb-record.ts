@@ -91,7 +91,8 @@ export function truthCsv(ecg: SyntheticEcg): string {
 }
 
 /**
- * Writes `name.hea` and `name.dat`, `name.atr` (beats) and `name.truth.csv` (see `truthCsv`).
+ * Writes `name.hea` and `name.dat`, `name.atr` (beats) and `name.truth.csv` (see `truthCsv`). Throws
+ * `RangeError` as `writeRecord` does.
  *
  * @example
  * const ecg = synthesize({ samplingFrequency: 360, seconds: 10, seed: 1, leads: [standardLead('II')] });

@@ -9,6 +9,8 @@ export interface FilledCanvas {
   readonly height: number;
   /** Resizes the canvas to its host when necessary; to be called before painting. */
   fit(): void;
+  /** Gives up the canvas's pixels until it is painted again: there is nothing to blend over what lies below. */
+  empty(): void;
   destroy(): void;
 }
 
@@ -49,6 +51,9 @@ export function fillWithCanvas(
         canvas.height = high;
       }
       context.setTransform(scale, 0, 0, scale, 0, 0);
+    },
+    empty() {
+      canvas.width = 0;
     },
     destroy() {
       resizing.disconnect();

@@ -29,8 +29,10 @@ export function besideTitle(part: HTMLElement, ...children: Child[]): void {
   part.querySelector('.section-head')!.append(...children);
 }
 
+/** A button; one that is labelled by a sign instead of a word is named by its title. */
 export function button(label: string, title: string, onPress: () => void): HTMLButtonElement {
-  const made = element('button', { type: 'button', title, 'aria-label': title }, label);
+  const named = /\p{L}/u.test(label) ? {} : { 'aria-label': title };
+  const made = element('button', { type: 'button', title, ...named }, label);
   made.addEventListener('click', onPress);
   return made;
 }

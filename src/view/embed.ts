@@ -1,3 +1,6 @@
+// The declarations of this entry point need the DOM types, whatever `lib` the importing project sets.
+/// <reference lib="dom" preserve="true" />
+/// <reference lib="dom.iterable" preserve="true" />
 /**
  * `upstroke/view`: the views as components of another page: plain data in, events out. Each `mount…` function fills a
  * `<div>` and returns an object to update or remove it. The page must load `upstroke/view.css`.
@@ -59,7 +62,7 @@ export function mountSlopes(
   const selection = createSelection();
   selection.follow(onBeat);
   const marks = classMarks(countsByClass(beats).map(([name]) => name));
-  showSlopes(part, { beats, units: 'mV', marks }, undefined, selection);
+  showSlopes(part, { beats, units: 'mV', marks, spans: [] }, undefined, selection);
   return mounted(part);
 }
 

@@ -18,7 +18,7 @@ export function showExplanation(
 ): void {
   const { target, units, voltage, voltageGradient: gradient, contributions, samplingFrequency } = explanation;
   const msOf = (index: number): number =>
-    1000 * (explanation.start - explanation.beatTime + index / samplingFrequency);
+    1000 * (explanation.startSeconds - explanation.beatTime + index / samplingFrequency);
   const strongest = strongestSample(gradient);
   const shading = contributions ?? gradient;
   const mostShaded = strongestSample(shading);
@@ -77,7 +77,9 @@ export function showExplanation(
         readout.textContent = '';
         return;
       }
-      const index = Math.round((ms / 1000 + explanation.beatTime - explanation.start) * samplingFrequency);
+      const index = Math.round(
+        (ms / 1000 + explanation.beatTime - explanation.startSeconds) * samplingFrequency,
+      );
       const at = Math.max(0, Math.min(voltage.length - 1, index));
       readout.textContent = `${decimals(msOf(at), 1)} ms   ${decimals(voltage[at], 3)} ${units}   ${signed(gradient[at])} ${gradientUnit}${contributions ? `   ${signed(contributions[at])}` : ''}`;
     },

@@ -21,7 +21,7 @@ export function showHeader(
     fact('Sampling frequency', `${significant(lead.samplingFrequency)} Hz`);
   }
   if (lead && seconds !== undefined) {
-    const from = lead.start === 0 ? '' : `, from ${decimals(lead.start, 1)} s`;
+    const from = lead.startSeconds === 0 ? '' : `, from ${decimals(lead.startSeconds, 1)} s`;
     fact('Duration', duration(seconds) + from);
   }
   if (beats.length > 0) {

@@ -1,6 +1,7 @@
 /** The table of QRS indices: each lead, the mean over the leads, and each type of beat relative to the usual one. */
 import type { IndexTable } from '../analysis/qrs-index-summary.ts';
 import { element, section } from './element.ts';
+import { decimals } from './number-format.ts';
 
 export function showIndexTable(page: HTMLElement, { columns, leads, mean, usual, types }: IndexTable): void {
   const heading = (first: string, names: readonly string[]): HTMLElement =>
@@ -13,7 +14,7 @@ export function showIndexTable(page: HTMLElement, { columns, leads, mean, usual,
       ...values.map(value => element('td', {}, value)),
     );
   const shown = (values: readonly (number | null)[]): string[] =>
-    values.map((value, k) => (value === null ? '–' : value.toFixed(columns[k]!.decimals)));
+    values.map((value, k) => decimals(value, columns[k]!.decimals));
   const ratios = columns.flatMap(({ isRatio }, k) => (isRatio ? [k] : []));
   const table = (head: HTMLElement, rows: readonly HTMLElement[]): HTMLElement =>
     element(

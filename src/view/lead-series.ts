@@ -26,14 +26,14 @@ export const leadSeconds = ({ thinned, voltage, samplingFrequency }: ReportLead)
 export function leadSeries(lead: ReportLead): LeadSeries {
   const { samplingFrequency, thinned } = lead;
   const samples = (
-    of: Record<'voltage' | 'derivative', EncodedSamples> & { readonly start: number },
+    of: Record<'voltage' | 'derivative', EncodedSamples> & { readonly startSeconds: number },
     rate: number,
     isWhole: boolean,
   ): LeadSamples => {
     const series = (encoded: EncodedSamples): SampledSeries => ({
       values: decodeSamples(encoded),
       samplingFrequency: rate,
-      start: of.start,
+      start: of.startSeconds,
     });
     return { voltage: series(of.voltage), derivative: series(of.derivative), isWhole };
   };

@@ -3,10 +3,11 @@
 import type { ReportBeat } from '../analysis/report/report-data.ts';
 import { firstAtOrAfter } from './beat-marks.ts';
 import { besideTitle, button, element } from './element.ts';
-import { decimals, significant } from './number-format.ts';
+import { decimals } from './number-format.ts';
 import { classOf, countsByClass } from './palette.ts';
 import type { Selection } from './selection.ts';
 import { centredOn, centreOf, durationOf, panned, type Timeline, type TimeSpan, zoomed } from './timeline.ts';
+import { withError } from './uncertainty-text.ts';
 
 /** Adds the buttons next to the section's title, the line about the selected beat, and the key bindings. */
 export function navigation(
@@ -151,8 +152,12 @@ export function beatText(beat: ReportBeat, number: number, total: number, units:
   return [
     `Beat ${number} (0–${total - 1})`,
     `${beat.symbol} at ${decimals(beat.time, 3)} s`,
-    ...(beat.upstroke ? [`upstroke ${significant(beat.upstroke.slope)} ${units}/s`] : []),
-    ...(beat.downstroke ? [`downstroke ${significant(beat.downstroke.slope)} ${units}/s`] : []),
+    ...(beat.upstroke
+      ? [`upstroke ${withError(beat.upstroke.slope, beat.uncertainty?.upstrokeSlope, 1)} ${units}/s`]
+      : []),
+    ...(beat.downstroke
+      ? [`downstroke ${withError(beat.downstroke.slope, beat.uncertainty?.downstrokeSlope, 1)} ${units}/s`]
+      : []),
     ...(beat.predicted !== undefined
       ? [
           `model: ${beat.predicted}${beat.probability === undefined ? '' : ` (p ${decimals(beat.probability, 3)})`}`,

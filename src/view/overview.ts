@@ -4,17 +4,25 @@ import type { ReportBeat } from '../analysis/report/report-data.ts';
 import { decimate, type SampledSeries } from './decimate.ts';
 import { type ClassMark, classOf, colour, countsByClass } from './palette.ts';
 import { createPlot, type Surface } from './plot.ts';
+import { tintSpans } from './span-strip.ts';
 import { centredOn, type Timeline } from './timeline.ts';
+import type { LabelledSpan } from './trace/span-lanes.ts';
 
 const HEIGHT = 46;
 /** Height of the row of beat marks below the envelope; CSS pixels. */
 const BEAT_ROW = 7;
 
+/** What is marked on the overview. */
+export interface OverviewMarks {
+  readonly beats: readonly ReportBeat[];
+  readonly marks: ReadonlyMap<string, ClassMark>;
+  readonly spans: readonly LabelledSpan[];
+}
+
 export function drawOverview(
   host: HTMLElement,
   voltage: SampledSeries,
-  beats: readonly ReportBeat[],
-  marks: ReadonlyMap<string, ClassMark>,
+  { beats, marks, spans }: OverviewMarks,
   timeline: Timeline,
 ): void {
   const { bounds } = timeline;
@@ -32,6 +40,7 @@ export function drawOverview(
     columns: [envelope.times, envelope.values],
     xRange: [bounds.startSeconds, bounds.endSeconds],
     yRange: (low, high) => [low - ((high - low) * BEAT_ROW) / (HEIGHT - BEAT_ROW - 4), high],
+    drawBelow: surface => tintSpans(surface, spans),
     drawAbove: drawOthers,
   });
 

@@ -1,5 +1,6 @@
 /** The report page: every section for which there is data. */
 import type { ReportBeat, ReportData } from '../analysis/report/report-data.ts';
+import { showBeatList } from './beat-list.ts';
 import { showConfusion } from './confusion.ts';
 import { element } from './element.ts';
 import { showExplanation } from './explanation.ts';
@@ -30,18 +31,23 @@ export function showReport(
   const marks = classMarks([...countsByClass(beats).map(([name]) => name), ...(explanation?.classes ?? [])]);
   const selection = createSelection();
   selection.follow(onBeat);
+  const spans = labelledSpans(data.spans ?? []);
   const seconds = lead && leadSeconds(lead);
   const timeline =
     lead &&
-    createTimeline({ startSeconds: lead.start, endSeconds: lead.start + leadSeconds(lead) }, FIRST_VIEW);
+    createTimeline(
+      { startSeconds: lead.startSeconds, endSeconds: lead.startSeconds + leadSeconds(lead) },
+      FIRST_VIEW,
+    );
 
   showHeader(page, data, marks, seconds);
   if (lead && timeline) {
-    showVoltage(page, { lead, beats, marks, spans: labelledSpans(data.spans ?? []) }, timeline, selection);
+    showVoltage(page, { lead, beats, marks, spans }, timeline, selection);
   }
   if (beats.some(beat => beat.upstroke)) {
-    showSlopes(page, { beats, units: lead?.units ?? 'mV', marks }, timeline, selection);
+    showSlopes(page, { beats, units: lead?.units ?? 'mV', marks, spans }, timeline, selection);
   }
+  if (beats.length > 0) showBeatList(page, beats, lead?.units ?? 'mV', selection);
   if (data.indices && data.indices.leads.length > 0) showIndexTable(page, data.indices);
   if (training || confusion) {
     const pair = element('div', { class: 'pair' });

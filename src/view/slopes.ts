@@ -7,7 +7,10 @@ import { significant } from './number-format.ts';
 import { type ClassMark, classOf, colour, countsByClass, markIcon } from './palette.ts';
 import { createPlot, type Surface } from './plot.ts';
 import type { Selection } from './selection.ts';
+import { tintSpans } from './span-strip.ts';
 import type { Timeline } from './timeline.ts';
+import type { LabelledSpan } from './trace/span-lanes.ts';
+import { intervalText, withError } from './uncertainty-text.ts';
 
 const HEIGHT = 210;
 /** Distance within which a press selects a point; CSS pixels. */
@@ -18,12 +21,13 @@ export interface BeatSlopesView {
   readonly beats: readonly ReportBeat[];
   readonly units: string;
   readonly marks: ReadonlyMap<string, ClassMark>;
+  readonly spans: readonly LabelledSpan[];
 }
 
 /** Adds the section to the page; without a timeline (no recording) pressing a point only selects its beat. */
 export function showSlopes(
   page: HTMLElement,
-  { beats, units, marks }: BeatSlopesView,
+  { beats, units, marks, spans }: BeatSlopesView,
   timeline: Timeline | undefined,
   selection: Selection,
 ): void {
@@ -53,6 +57,7 @@ export function showSlopes(
     xRange: timeline ? [timeline.bounds.startSeconds, timeline.bounds.endSeconds] : rangeOf(times),
     xLabel: 'time (s)',
     yRange: (low, high) => [Math.min(0, low * 1.08), Math.max(0, high * 1.08) || 1],
+    drawBelow: surface => tintSpans(surface, spans),
     drawAbove: surface => draw(surface, [selection.beat, hovered]),
   });
 
@@ -82,9 +87,13 @@ export function showSlopes(
   selection.follow(() => plot.redraw());
 }
 
-/** Time, class and upstroke slope of a beat. */
-const slopeText = (beat: ReportBeat, units: string): string =>
-  `${beat.time.toFixed(2)} s   ${classOf(beat)}   ${significant(beat.upstroke!.slope)} ${units}/s`;
+/** Time, class and upstroke slope of a beat, with its standard error and 95 % interval where they are known. */
+function slopeText({ uncertainty, ...beat }: ReportBeat, units: string): string {
+  const slope = withError(beat.upstroke!.slope, uncertainty?.upstrokeSlope, 1);
+  const interval = intervalText(beat.upstroke!.slope, uncertainty?.upstrokeSlope, 1);
+  const told = `${beat.time.toFixed(2)} s   ${classOf(beat)}   ${slope} ${units}/s`;
+  return interval === '' ? told : `${told}   (${interval})`;
+}
 
 /** The range of ascending times with a margin. */
 function rangeOf(times: readonly number[]): readonly [number, number] {

@@ -15,20 +15,30 @@ import {
   paintSpans,
   spanColour,
 } from './trace/span-lanes.ts';
-import { word } from './translations.ts';
+import { isWord, word } from './translations.ts';
 
 /** Margins of the plots below, px: see `plot.ts`. */
 const left = 52;
 const right = 12;
 
-/** Spans with their texts: the kind, and the annotator's comment. */
+/** Spans with their texts: the kind, and the annotator's comment or what is poor about the signal. */
 export const labelledSpans = (spans: readonly SignalSpan[]): readonly LabelledSpan[] =>
-  spans.map(span => ({
-    ...span,
-    text: [span.kind === 'rhythm' || span.kind === 'comment' ? '' : word(`span_${span.kind}`), span.label]
-      .filter(text => text !== '')
-      .join(': '),
-  }));
+  spans.map(span => ({ ...span, text: spanText(span) }));
+
+function spanText({ kind, label }: SignalSpan): string {
+  if (kind === 'rhythm' || kind === 'comment') return label;
+  if (kind === 'quality') return qualityText(label.split(', '));
+  return [word(`span_${kind}`), label].filter(text => text !== '').join(': ');
+}
+
+/** What is poor about a signal, by the flags of its quality. */
+export function qualityText(flags: readonly string[]): string {
+  const names = flags.flatMap(flag => {
+    const name = `quality_${flag}`;
+    return flag === '' ? [] : [isWord(name) ? word(name) : flag];
+  });
+  return names.length === 0 ? word('quality') : names.join(', ');
+}
 
 /** Shows the spans of the window in `host`, with as many lanes as any window needs. */
 export function showSpanStrip(host: HTMLElement, spans: readonly LabelledSpan[], timeline: Timeline): void {

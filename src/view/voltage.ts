@@ -53,7 +53,7 @@ export function showVoltage(
   timeline: Timeline,
   selection: Selection,
 ): void {
-  const { lead, beats, marks, spans } = view;
+  const { lead, beats, spans } = view;
   const { samplingFrequency, units } = lead;
   const series = leadSeries(lead);
   const spanHost = element('div', { class: 'span-strip' });
@@ -94,7 +94,7 @@ export function showVoltage(
     showSpanStrip(spanHost, spans, timeline);
     spanHost.after(spanLegend(spans));
   }
-  drawOverview(overviewHost, series.overview.voltage, beats, marks, timeline);
+  drawOverview(overviewHost, series.overview.voltage, view, timeline);
 
   const refresh = (): void => {
     const { span } = timeline;
@@ -218,7 +218,7 @@ function excerptList(
   timeline: Timeline,
 ): HTMLElement {
   const text = thinnedText(thinned, samplingFrequency);
-  const excerpts = thinned.excerpts.map(({ start, why, voltage }) => {
+  const excerpts = thinned.excerpts.map(({ startSeconds: start, why, voltage }) => {
     const to = start + voltage.length / samplingFrequency;
     const label = `${decimals(start, 0)} s ${why}`;
     const title = `${decimals(start, 1)} – ${decimals(to, 1)} s, every sample: ${why}`;

@@ -17,7 +17,7 @@ export interface ReadableFile extends ReadableBlob {
 
 /**
  * Creates a source that reads `File`s, named by their path in a selected folder or by their own name, or `Blob`s under
- * the given names.
+ * the given names. Reading throws `WfdbError` with code `not-found` for another name or a file that can no longer be read.
  *
  * @example
  * const picked = new Map([['x.csv', new Blob(['time,MLII\n0.000,-0.145\n0.004,-0.140\n'])]]);

@@ -47,7 +47,7 @@ export interface ContainedRecording extends Recording {
  */
 export const detectionBytes = 1 << 16;
 
-/** The container of text tables, which openers of recordings also ask of text that no row matches, for what it says. */
+/** The container of text tables. It is also tried for text that matches no container, for its error message. */
 export const tableContainer: Container = {
   name: 'table',
   matches: bytes => !isUnsupported(bytes) && isTable(bytes),
@@ -55,7 +55,7 @@ export const tableContainer: Container = {
 };
 
 /**
- * The containers read here, in the order in which they are asked: tables last, as a header of WFDB looks like one.
+ * The supported containers, in the order in which they are tried: tables last, because a WFDB header resembles one.
  *
  * @example
  * containers.map(({ name }) => name) // => ['EDF', 'BDF', 'MATLAB v4', 'WFDB', 'table']
@@ -135,7 +135,7 @@ export function unknownContainer(
   return new WfdbError({
     code: 'unsupported',
     file,
-    expected: `a file of a kind that is read: ${rows.map(({ name }) => name).join(', ')}`,
+    expected: `a supported file format: ${rows.map(({ name }) => name).join(', ')}`,
     found,
     ...(foreign !== undefined && { hint: foreign.advice }),
   });

@@ -87,7 +87,7 @@ export function parseRecordLine(line: HeaderLine, file: string) {
     .concat(surplus)
     .filter(word => word !== undefined);
   if (ignored.length > 0) {
-    warnings.push(`line ${line.number}: '${ignored.join(' ')}' is no base time and date: set aside`);
+    warnings.push(`line ${line.number}: '${ignored.join(' ')}' is not a base time and date and is ignored`);
   }
   return {
     line: line.number,
@@ -229,7 +229,7 @@ function integer(
   { least = -Number.MAX_SAFE_INTEGER, most = Number.MAX_SAFE_INTEGER } = {},
 ): number {
   const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isSafeInteger(value)) return fail('syntax', `${what} (a whole number)`, text);
+  if (!Number.isSafeInteger(value)) return fail('syntax', `${what} (an integer)`, text);
   if (value < least || value > most) return fail('syntax', `${what} from ${least} to ${most}`, text);
   return value;
 }

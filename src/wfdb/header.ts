@@ -79,7 +79,7 @@ export async function readHeader(source: Source, name: string): Promise<Header> 
   }
   const text = decodeText(bytes);
   if (isWebPage(text)) {
-    const hint = 'a login page, perhaps, or a page about the file';
+    const hint = 'it may be a login page, or a page that describes the file';
     throw new WfdbError({ code: 'syntax', file, line: 1, expected: 'a header', found: 'a web page', hint });
   }
   return parseHeader(text, file);

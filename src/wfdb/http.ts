@@ -60,7 +60,7 @@ export function httpSource(baseUrl: string | { readonly href: string }, options:
       file: name,
       expected: 'the file as it was when reading began',
       found: 'another version on the server',
-      hint: 'read it anew',
+      hint: 'read it again from the start',
     });
   };
   const read = async (name: string, from: number, to: number | undefined): Promise<Uint8Array> => {
@@ -102,7 +102,7 @@ export function refuseWebPage(file: string): void {
     file,
     expected: 'a file of a record',
     found: 'a web page',
-    hint: 'a login page, perhaps, or a page about the file',
+    hint: 'it may be a login page, or a page that describes the file',
   });
 }
 

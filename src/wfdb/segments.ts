@@ -173,7 +173,7 @@ async function findModel(
     code: 'inconsistent',
     file: `${name}.hea`,
     line: master.line,
-    expected: 'a segment that says which signals there are',
+    expected: 'a segment that lists the signals',
     found: 'only gaps',
   });
 }
@@ -255,7 +255,7 @@ async function segmentHeader(source: Source, name: string, master: Header, segme
     );
   }
   if (header.length !== undefined && header.length !== segment.length) {
-    fail('inconsistent', `${segment.length} samples a signal, as '${name}' says`, `${header.length}`);
+    fail('inconsistent', `${segment.length} samples a signal, as stated in '${name}'`, `${header.length}`);
   }
   // The header of a segment may omit the length.
   return { ...header, length: segment.length > 0 ? segment.length : header.length };

@@ -61,7 +61,8 @@ export function writeTogether(sink: Sink, write: (sink: Sink) => Promise<void>):
 }
 
 /**
- * Creates a source that reads files held in memory. Reads return views, not copies.
+ * Creates a source that reads files held in memory. Reads return views, not copies. Reading throws `WfdbError` with code
+ * `not-found` for another name.
  *
  * @example
  * const header = new TextEncoder().encode('x 0 250 10\n');

@@ -74,19 +74,19 @@ export const unsupportedFormats: readonly UnsupportedFormat[] = [
   { name: 'gzip', advice: 'unpack it first', matches: bytes => bytes[0] === 0x1f && bytes[1] === 0x8b },
   {
     name: 'a web page',
-    advice: 'a login page, perhaps, or a page about the file',
+    advice: 'it may be a login page, or a page that describes the file',
     matches: bytes => isWebPage(decodeText(bytes.subarray(0, 1000))),
   },
   { name: 'XML', advice: exported, matches: isXmlOf(/^\s*<\?xml\b/) },
   {
     name: 'WFDB annotations',
     advice:
-      'its ending is the annotator: give the record and --annotator ENDING; readAnnotations(source, NAME, ENDING)',
+      'its extension is the annotator: give the record and --annotator EXTENSION, or call readAnnotations(source, NAME, EXTENSION)',
     matches: looksLikeAnnotations,
   },
 ];
 
-/** What a file is that is not read here; undefined where nothing tells. */
+/** The unsupported format of a file; undefined if it is not recognised. */
 export function unsupportedFormatOf(bytes: Uint8Array): UnsupportedFormat | undefined {
   return unsupportedFormats.find(format => format.matches(bytes));
 }

@@ -37,7 +37,7 @@ export interface Leniency {
 }
 
 /** Hint in errors of strict reading. */
-export const lenientHint = 'option lenient, --lenient, takes what is whole';
+export const lenientHint = 'option lenient, --lenient, reads the intact data';
 
 /** The distinct losses of one read, in the order of occurrence. */
 export interface Losses {

@@ -87,7 +87,7 @@ async function writeFiles(
   for (const [k, group] of groups.entries()) {
     const file = groups.length === 1 ? `${base}.dat` : `${base}_${k + 1}.dat`;
     const { format } = group[0]!;
-    // Behind the last frame come those that the latest signal still needs.
+    // The last frame is followed by the frames that the most delayed signal needs.
     const latest = group.reduce((most, { skew, width }) => Math.max(most, skew / width), 0);
     const stored = group.map(column => storedSamples(column, frames + latest));
     const bytes =
@@ -122,7 +122,7 @@ interface Column {
   readonly signal: WritableSignal;
   readonly number: number;
   readonly format: SignalFormat;
-  /** Samples a frame. */
+  /** Samples per frame. */
   readonly width: number;
   readonly frames: number;
   /** Samples. */
@@ -151,13 +151,13 @@ function columnOf(
   const frames = signal.adc.length / width;
   if (!Number.isInteger(frames)) {
     throw new InputError(
-      `signal '${given.name}' has ${signal.adc.length} samples, no whole number of frames of ${width}`,
+      `signal '${given.name}' has ${signal.adc.length} samples, which is not a multiple of ${width} samples per frame`,
     );
   }
   const skew = given.skew ?? 0;
   if (!Number.isSafeInteger(skew / width) || skew < 0 || (skew > 0 && skew / width >= frames)) {
     throw new InputError(
-      `signal '${given.name}': ${skew} samples are no skew, a whole number of frames below ${frames}`,
+      `signal '${given.name}': a skew of ${skew} samples is not a whole number of frames below ${frames}`,
     );
   }
   return { signal, number, format, width, frames, skew };

@@ -27,7 +27,7 @@ describe('the model and the features', () => {
   });
   test('a model that does not say what its features are is refused', () => {
     const { definition: _, ...without } = model;
-    expect(() => requireBeatModel(without)).toThrow(/does not say what its features are/);
+    expect(() => requireBeatModel(without)).toThrow(/has no feature definition/);
   });
   test('features that the definition does not have, or in another unit, are refused', () => {
     const [first, second, ...rest] = model.features;

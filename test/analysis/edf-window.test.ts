@@ -66,7 +66,7 @@ const withStamp = (body: Uint8Array, text: string): Uint8Array => {
 test.each(['EDF+C', 'EDF+D'] as const)('10 s of 2 GB of %s', async variant => {
   const { source, read, size } = largeFile(variant);
   expect(size).toBeGreaterThan(2e9);
-  const recording = await openRecording(source, 'large.edf', { from: 100_000, to: 100_010 });
+  const recording = await openRecording(source, 'large.edf', { startSeconds: 100_000, endSeconds: 100_010 });
   const { signals, start, length } = await recording.read();
   const marks = await recording.annotations('atr');
   expect([recording.container, start, length, signals.length]).toEqual(['EDF', 100_000_000, 10_000, 8]);

@@ -60,7 +60,7 @@ describe('EDF of several rates', () => {
   });
 
   test('windows fall on samples of the leads, not on frames; pieces add up to them', async () => {
-    const window = (await open({ from: 0.5, to: 2.25 })).withSignals(['ECG']);
+    const window = (await open({ startSeconds: 0.5, endSeconds: 2.25 })).withSignals(['ECG']);
     expect([window.start, window.length]).toEqual([4, 14]);
     expect([...(await window.read()).signals[0]!.adc]).toEqual(ramp(4, 14));
     const pieces: number[] = [];
@@ -71,8 +71,8 @@ describe('EDF of several rates', () => {
       [4, 'a'],
       [12, 'b'],
     ]);
-    await expect(open({ from: 4 })).rejects.toThrow(RangeError);
-    await expect(open({ to: 4 })).rejects.toThrow(RangeError);
+    await expect(open({ startSeconds: 4 })).rejects.toThrow(RangeError);
+    await expect(open({ endSeconds: 4 })).rejects.toThrow(RangeError);
   });
 });
 
@@ -110,7 +110,7 @@ describe('a WFDB record whose signals have several samples a frame', () => {
   const source = () => memorySource(files.files);
 
   test('each lead is as the same signal alone in a record, in one piece, in many, and in a window', async () => {
-    for (const window of [{}, { from: 2.5, to: 11 }]) {
+    for (const window of [{}, { startSeconds: 2.5, endSeconds: 11 }]) {
       const all = await openRecording(source(), 'both', window);
       expect(all.signals.map(({ name, samplingFrequency }) => [name, samplingFrequency])).toEqual([
         ['V1', 250],

@@ -160,7 +160,9 @@ describe.each(realRecords)('law: beats and slopes agree before and after', (data
   onRecordings(database)(record, () => {
     test.each([500, 499.31, 1000])('at %d Hz', async samplingFrequency => {
       const source = fileSource(wfdbPath());
-      const original = await openRecording(source, record, { to: record.startsWith('ludb') ? 10 : 300 });
+      const original = await openRecording(source, record, {
+        endSeconds: record.startsWith('ludb') ? 10 : 300,
+      });
       const recording = await original.read([lead]);
       const before = await beatsOf(opened(recording), [lead], 'detector');
       const resampled = resampleRecording(recording, samplingFrequency);

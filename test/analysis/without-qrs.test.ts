@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { detectBeats } from '../../src/analysis/lead-beats.ts';
 import { openRecording } from '../../src/analysis/open-recording.ts';
@@ -7,6 +10,9 @@ import {
   signalSpansWithoutQrs,
   withoutQrsNotes,
 } from '../../src/analysis/without-qrs.ts';
+import { fileSource } from '../../src/node/files.ts';
+import { folderSink } from '../../src/node/folder-sink.ts';
+import { writeRecord } from '../../src/wfdb/write.ts';
 import { ecg, following, narrowBand, noise, plus } from '../beat/without-qrs-signals.ts';
 
 const fs = 250;
@@ -16,10 +22,12 @@ const voltage = following(
   noise(fs, 20, 0.01),
 );
 
-test('a recording in a table: spans, notes and heart rate', async () => {
-  const rows = ['time,II (mV)', ...Array.from(voltage, (value, i) => `${i / fs},${value.toFixed(5)}`)];
-  const bytes = new TextEncoder().encode(rows.join('\n'));
-  const recording = await openRecording({ read: async (_, from, to) => bytes.slice(from, to) }, 'arrest.csv');
+test('a recording read in parts: spans, notes and heart rate', async () => {
+  const adc = Int32Array.from(voltage, value => Math.round(1000 * value));
+  const folder = mkdtempSync(join(tmpdir(), 'without-qrs-'));
+  const signals = [{ name: 'II', units: 'mV', adcGain: 1000, baseline: 0, adc }];
+  await writeRecord(folderSink(folder), { name: 'arrest', samplingFrequency: fs, signals });
+  const recording = await openRecording(fileSource([folder]), 'arrest');
   const [lead] = recording.signals;
   const { rPeaks } = await detectBeats(recording, [lead!.name]);
   const spans = await readSpansWithoutQrs(recording, lead!.name, rPeaks);
@@ -34,6 +42,7 @@ test('a recording in a table: spans, notes and heart rate', async () => {
     expect.stringMatching(/\(ventricular fibrillation or flutter; .* of the marks lie there/),
   ]);
   expect(heartRateOutside(spans, rPeaks, fs)).toBeCloseTo(75, 0);
+  rmSync(folder, { recursive: true });
 });
 
 test('the heart rate without spans is that of all intervals', () => {

@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ReportInput, reportData } from '../../src/analysis/report/report-data.ts';
 import { type ReportBundle, renderPage } from '../../src/analysis/report/report-page.ts';
-import { readReportBundle } from '../../src/node/report-bundle.ts';
+import { builtReportBundle } from '../build-once.ts';
 import { syntheticInput } from '../view/fixture.ts';
 import { chromiumPath, startChromium, whenSkipped } from './chromium.ts';
 
@@ -118,10 +117,7 @@ describe.skipIf(chromiumPath === undefined)(`the report in Chromium${whenSkipped
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'report-'));
-    // Its own folder: other tests may read the built bundle meanwhile.
-    const outDir = join(folder, 'bundle');
-    await build({ configFile: 'vite.view.config.ts', build: { outDir, emptyOutDir: true } });
-    bundle = await readReportBundle(pathToFileURL(`${outDir}/`));
+    bundle = await builtReportBundle();
     browser = await startChromium();
     // An electrode that makes contact late: a plot that begins with NaN stays blank if it is handed on as such.
     input.lead!.voltage.fill(Number.NaN, 0, 60);

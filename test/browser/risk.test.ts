@@ -5,13 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pageOf, type ReportBundle } from '../../src/analysis/report/report-page.ts';
 import { parseClinicalTable } from '../../src/analysis/risk/clinical-table.ts';
 import { type RiskReport, riskReport } from '../../src/analysis/risk/risk-report.ts';
 import { riskTask } from '../../src/analysis/risk/risk-task.ts';
-import { readReportBundle } from '../../src/node/report-bundle.ts';
+import { builtReportBundle } from '../build-once.ts';
 import { faultsOf } from './accessibility-faults.ts';
 import { chromiumPath, startChromium, whenSkipped } from './chromium.ts';
 
@@ -48,9 +47,7 @@ async function open(
 describe.skipIf(chromiumPath === undefined)(`the risk in Chromium${whenSkipped}`, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'risk-'));
-    const outDir = join(folder, 'bundle');
-    await build({ configFile: 'vite.view.config.ts', build: { outDir, emptyOutDir: true } });
-    bundle = await readReportBundle(pathToFileURL(`${outDir}/`));
+    bundle = await builtReportBundle();
     browser = await startChromium();
     const text = readFileSync('samples/heart_failure_clinical_records_dataset.csv', 'utf8');
     const task = riskTask(parseClinicalTable(text), { target: 'DEATH_EVENT' });

@@ -3,9 +3,9 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
 import { searchPathSource } from '../../src/node/search-path.ts';
 import { startViewServer, type ViewServer } from '../../src/node/view-server.ts';
+import { builtWorkbench } from '../build-once.ts';
 import { startChromium } from './chromium.ts';
 
 export interface OpenedPage {
@@ -27,14 +27,13 @@ export interface WorkbenchServer {
   close(): Promise<void>;
 }
 
-/** Builds the workbench, serves it with a copy of the samples, and starts a browser. */
+/** Serves the built workbench with a copy of the samples, and starts a browser. */
 export async function startWorkbench(): Promise<WorkbenchServer> {
   const folder = await mkdtemp(join(tmpdir(), 'workbench-'));
-  const [outDir, records] = [join(folder, 'page'), join(folder, 'records')];
+  const records = join(folder, 'records');
   await cp('samples', records, { recursive: true });
-  await build({ configFile: 'vite.workbench.config.ts', build: { outDir, emptyOutDir: true } });
   const server = await startViewServer({
-    folder: outDir,
+    folder: await builtWorkbench(),
     source: searchPathSource(records),
     recordFolders: [records],
   });

@@ -126,7 +126,7 @@ describe.skipIf(chromiumPath === undefined)(`panels of the workbench in Chromium
     const reference = await readFile(join(workbench.records, 'synth/s02.atr'));
     expect(await save('atr')).toContain('Not saved');
     expect(complaints).toEqual([]);
-    expect(await save('mine')).toContain('already there');
+    expect(await save('mine')).toContain('already exists');
     expect(await readFile(join(workbench.records, 'synth/s02.atr'))).toEqual(reference);
     await close();
   });
@@ -264,7 +264,7 @@ describe.skipIf(chromiumPath === undefined)(`panels of the workbench in Chromium
     const total = integrated.contributions.reduce((sum, value) => sum + value, 0);
     await expect
       .poll(() => textOf(page, '#shading-meaning'), { timeout: 20_000 })
-      .toContain(`Together they are ${significant(total)}`);
+      .toContain(`Their sum is ${significant(total)}`);
     const said = await textOf(page, '#counterfactual-voltage');
     if (counterfactual.voltage === undefined) expect(said).toContain('no change');
     else {

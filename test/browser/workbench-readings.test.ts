@@ -204,7 +204,7 @@ describe.skipIf(chromiumPath === undefined)(`readings of the workbench in Chromi
 
   test('files that the address names are asked for after a reload, and no sample is shown in their name', async () => {
     const { page, close } = await workbench.open('record=file:mine&from=2&to=4');
-    await expect.poll(() => textOf(page, '.message')).toContain('mine must be chosen again');
+    await expect.poll(() => textOf(page, '.message')).toContain('mine must be chosen or dropped again');
     await page.getByRole('button', { name: 'Choose files' }).waitFor();
     await page.keyboard.press('Escape');
     await page.waitForTimeout(400);

@@ -23,14 +23,13 @@ import {
   vjp,
   where,
 } from '../../src/diff.ts';
-import { createRandom } from '../../src/random.ts';
+import { normalTensors } from './random-tensors.ts';
 
-const random = createRandom(5);
-const noise = (length: number): Tensor => tensor(Float64Array.from({ length }, () => random.normal()));
+const noise = normalTensors(5);
 /** Not a multiple of a block, and long enough that a gradient is planned as a whole. */
 const length = 50 * blockLength + 17;
-const x = noise(length);
-const y = noise(length);
+const x = noise([length]);
+const y = noise([length]);
 const positive = tensor(x.data.map(v => Math.abs(v) + 0.1));
 
 const chains: Readonly<Record<string, (x: Tensor) => Tensor>> = {

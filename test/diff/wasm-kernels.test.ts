@@ -13,14 +13,9 @@ import { matmul } from '../../src/diff/product.ts';
 import { sum } from '../../src/diff/reduction.ts';
 import { type Shape, sizeOf, type Tensor, tensor } from '../../src/diff/tensor.ts';
 import { hasNative } from '../../src/diff/wasm-kernels.ts';
-import { createRandom } from '../../src/random.ts';
+import { normalTensors } from './random-tensors.ts';
 
-const random = createRandom(11);
-const noise = (shape: Shape): Tensor =>
-  tensor(
-    Float64Array.from({ length: sizeOf(shape) }, () => random.normal()),
-    shape,
-  );
+const noise = normalTensors(11);
 
 function both(
   f: (...inputs: Tensor[]) => readonly Tensor[],

@@ -1,13 +1,13 @@
 /** The lessons say what the library computes: every number, every line of code, every picture. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { quotedIn, withFigures } from '../../scripts/lessons/lesson-texts.ts';
-import { lightColours } from '../../scripts/lessons/light-colours.ts';
+import { quotedIn } from '../../scripts/lessons/lesson-texts.ts';
+import { keptLessons, type Lessons, makeLessons } from '../../scripts/lessons/run-lessons.ts';
 import { descend } from '../../src/analysis/lessons/descent.ts';
 import { type LessonInputs, readLessonInputs } from '../../src/analysis/lessons/lesson-inputs.ts';
-import { lessonFigures, lessonNames } from '../../src/analysis/lessons/lessons.ts';
+import { lessonNames } from '../../src/analysis/lessons/lessons.ts';
 import {
   createRaceLandscape,
   landscapes,
@@ -17,22 +17,20 @@ import {
   stepsToArrive,
 } from '../../src/analysis/lessons/optimizer-race.ts';
 import { fileSource } from '../../src/node/files.ts';
-import { sayIn } from '../../src/view/lessons/lesson-view.ts';
-import { lessonView } from '../../src/view/lessons/lesson-views.ts';
-import { svgPicture } from '../../src/view/lessons/svg-picture.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = join(root, 'docs/lessons');
 const languages = ['en', 'ja'] as const;
-const textOf = (language: string, name: string): string =>
-  readFileSync(join(folder, language, `${name}.md`), 'utf8');
 const codeOf = (text: string): string =>
   [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(match => match[1]!).join('\n');
 
+const kept = await keptLessons();
+let made: Lessons;
 let inputs: LessonInputs;
 beforeAll(async () => {
+  made = await makeLessons(kept, () => {});
   inputs = await readLessonInputs(fileSource([join(root, 'samples')]));
-});
+}, 300_000);
 
 test('each lesson has a text and a picture in both languages, and nothing else is there', () => {
   const wanted = lessonNames.flatMap(name => [`${name}.md`, `${name}.svg`]).sort();
@@ -41,34 +39,35 @@ test('each lesson has a text and a picture in both languages, and nothing else i
 
 describe.each(lessonNames)('%s', name => {
   test('its numbers are today’s, in both languages the same ones', () => {
-    const figures = lessonFigures(name, inputs);
     for (const language of languages) {
-      const text = textOf(language, name);
+      const text = kept.texts[language][name];
       expect(quotedIn(text).length).toBeGreaterThan(5);
-      expect(withFigures(text, figures)).toBe(text);
+      expect(made.texts[language][name]).toBe(text);
     }
-    const names = (language: string): string[] =>
-      quotedIn(textOf(language, name))
+    const names = (language: 'en' | 'ja'): string[] =>
+      quotedIn(kept.texts[language][name])
         .map(each => each.name)
         .sort();
     expect(names('ja')).toEqual(names('en'));
   });
 
   test('both languages have the same parts and the same code', () => {
-    const [en, ja] = languages.map(language => textOf(language, name));
+    const [en, ja] = languages.map(language => kept.texts[language][name]);
     expect(codeOf(ja!)).toBe(codeOf(en!));
     const parts = (text: string): string[] => text.match(/^(?:#+ |> |!\[|- |\| |```)/gm) ?? [];
     expect(parts(ja!)).toEqual(parts(en!));
   });
 
   test.each(languages)('its picture in %s is what the lesson paints', language => {
-    const kept = readFileSync(join(folder, language, `${name}.svg`), 'utf8');
-    const painted = lessonView(name, inputs, sayIn(language)).use(view => svgPicture(view, lightColours()));
+    const [picture, painted] = [kept, made].map(({ pictures }) => pictures[language][name]) as [
+      string,
+      string,
+    ];
     const shape = (svg: string): string[] => svg.match(/<\w+|<text[^>]*>[^<]*/g) ?? [];
     expect(shape(painted).length).toBeGreaterThan(20);
-    expect(shape(painted)).toEqual(shape(kept));
+    expect(shape(painted)).toEqual(shape(picture));
     const places = (svg: string): number[] => (svg.match(/-?\d+\.?\d*/g) ?? []).map(Number);
-    const [now, then] = [places(painted), places(kept)];
+    const [now, then] = [places(painted), places(picture)];
     expect(now).toHaveLength(then.length);
     // Pixels; another machine may round otherwise.
     expect(Math.max(...now.map((value, k) => Math.abs(value - then[k]!)))).toBeLessThan(1);
@@ -77,7 +76,7 @@ describe.each(lessonNames)('%s', name => {
 
 test('the race on the page runs at the best rates of those tried', () => {
   const found = Object.fromEntries(
-    quotedIn(textOf('en', '8-optimisers')).map(({ name, value }) => [name, value] as const),
+    quotedIn(kept.texts.en['8-optimisers']).map(({ name, value }) => [name, value] as const),
   );
   for (const name of landscapes) {
     const landscape = createRaceLandscape(inputs.task, name);
@@ -97,7 +96,7 @@ test('the code of every lesson runs and prints what it says', () => {
   mkdirSync(out, { recursive: true });
   const promised: string[] = [];
   const imports = lessonNames.map(name => {
-    const code = codeOf(textOf('en', name));
+    const code = codeOf(kept.texts.en[name]);
     promised.push(...[...code.matchAll(/\/\/ => (.*)$/gm)].map(match => match[1]!.trim()));
     const sources = code
       .replace(/from 'upstroke\/(\w+)'/g, (_, module) => `from '${join(root, 'src', `${module}.ts`)}'`)

@@ -68,7 +68,7 @@ describe('the recipes', () => {
   test('a wrong query, and a folder without a result, are one line', async () => {
     for (const [place, sql, says] of [
       [out, 'select nothing from beats', /^error: the query failed: .*nothing/],
-      [folder, 'select 1', /^error: .*holds no finished result/],
+      [folder, 'select 1', /^error: .*contains no completed result/],
     ] as const) {
       const { status, stderr } = await runProgram(['query', place, sql]);
       expect(stderr).toMatch(says);

@@ -10,6 +10,8 @@ const decision: Decision = {
   rhythmGate: { from: 'S', to: 'N', exponent: 1 },
   operatingPoint: { class: 'S', share: 0.1, strength: 100 },
 };
+/** Rows that a decision without smoothing does not look at. */
+const noRows = { x: tensor([0], [1, 1]), features: [{ name: 'none' }] };
 const p = tensor([0.2, 0.7, 0.1, 0.1, 0.2, 0.7], [2, 3]);
 
 test('without a context nothing changes', () => {
@@ -20,8 +22,8 @@ test('without a context nothing changes', () => {
 
 test('the gate moves p(S) to N, the odds scale what is left; a row still sums to 1', () => {
   const { data } = decide(p, classes, decision, [
-    { kept: 0.25, odds: 1 },
-    { kept: 1, odds: 4 },
+    { kept: 0.25, odds: 1, similar: 1 },
+    { kept: 1, odds: 4, similar: 1 },
   ]);
   [0.2 + 0.75 * 0.7, 0.25 * 0.7, 0.1].forEach((value, k) => {
     expect(data[k]).toBeCloseTo(value, 14);
@@ -33,9 +35,13 @@ test('the gate moves p(S) to N, the odds scale what is left; a row still sums to
 });
 
 test('is differentiable in the probabilities', () => {
-  const check = gradientCheck(x => decide(x, classes, decision, [{ kept: 0.3, odds: 2.5 }]), [p], {
-    weights: tensor([1, -2, 3, 0.5, 1, -1], [2, 3]),
-  });
+  const check = gradientCheck(
+    x => decide(x, classes, decision, [{ kept: 0.3, odds: 2.5, similar: 1 }]),
+    [p],
+    {
+      weights: tensor([1, -2, 3, 0.5, 1, -1], [2, 3]),
+    },
+  );
   expect(check.worstError).toBeLessThan(1e-7);
 });
 
@@ -59,21 +65,21 @@ describe('the operating point', () => {
   const unknown = (beats: number): number[] => new Array<number>(beats).fill(Number.NaN);
 
   test.each([0.02, 0.1, 0.5, 0.8])('finds a share of %f from the scores alone', share => {
-    const { odds } = recordContexts(simulated(share, 4000), classes, weak, unknown(4000))[0]!;
+    const { odds } = recordContexts(simulated(share, 4000), classes, weak, unknown(4000), noRows)[0]!;
     const found = (odds * (0.1 / 0.9)) / (1 + odds * (0.1 / 0.9));
     expect(Math.abs(found - share)).toBeLessThan(0.03);
   });
   test('with few beats stays near the share expected', () => {
-    const { odds } = recordContexts(simulated(0.8, 5), classes, decision, unknown(5))[0]!;
+    const { odds } = recordContexts(simulated(0.8, 5), classes, decision, unknown(5), noRows)[0]!;
     expect(odds).toBeLessThan(1.6);
   });
   test('an unknown rhythm gates nothing, fibrillation gates all, and invalid rows do not count', () => {
     const rows = tensor([0.2, 0.7, 0.1, Number.NaN, Number.NaN, Number.NaN, 0.5, 0.5, 0], [3, 3]);
-    const contexts = recordContexts(rows, classes, decision, [Number.NaN, 0.5, 1]);
+    const contexts = recordContexts(rows, classes, decision, [Number.NaN, 0.5, 1], noRows);
     expect(contexts.map(({ kept }) => kept)).toEqual([1, 0.5, 0]);
     expect(contexts.every(({ odds }) => Number.isFinite(odds))).toBe(true);
   });
   test('a class that is not there is refused', () => {
-    expect(() => recordContexts(p, ['N', 'X', 'V'], decision, [0, 0])).toThrow(/class S.*N, X, V/);
+    expect(() => recordContexts(p, ['N', 'X', 'V'], decision, [0, 0], noRows)).toThrow(/class S.*N, X, V/);
   });
 });

@@ -22,6 +22,8 @@ function rows(late: number) {
     probabilities,
     data: {
       classes: ['N', 'S'],
+      features: [{ name: 'number', unit: '' }],
+      x: full([400, 1], 0),
       groups: Array.from({ length: 400 }, (_, row) => (row < 200 ? 'db/1' : 'db/2')),
       times: Float64Array.from({ length: 400 }, (_, row) => row % 200),
     },

@@ -1,5 +1,4 @@
-/** Databases from a loopback server that misbehaves in each way that a server can. */
-import { createHash } from 'node:crypto';
+/** Downloads from a loopback server that misbehaves in each way that a server can. */
 import {
   existsSync,
   linkSync,
@@ -14,43 +13,16 @@ import {
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { type DatabaseListing, databaseFiles, databaseUrl, downloadFiles } from '../../src/node/database.ts';
-import { WfdbError } from '../../src/wfdb/errors.ts';
+import { databaseFiles, downloadFiles } from '../../src/node/database.ts';
+import { published, quick, samples, sha256, well, withSums } from './published-database.ts';
 import { type Request, sendCut, sendFile, serve } from './server.ts';
 
-const quick = { retries: 2, retryDelayMs: 1, timeoutMs: 1500 };
-const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
-const samples = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 31) & 0xff);
-const published: Record<string, Uint8Array> = {
-  RECORDS: encode('100\nsub/\n'),
-  ANNOTATORS: encode('atr\treference beats\n\nqrs\tdetector\n'),
-  '100.hea': encode('100 2 360 10\n100.dat 212\n100.dat 212\n'),
-  '100.dat': samples,
-  '100.atr': encode('beats'),
-  'sub/RECORDS': encode('m\r\n'),
-  'sub/m.hea': encode('m/3 1 360 20\nm_0 10\n~ 5\nm_1 5\n'),
-  'sub/m_0.hea': encode('m_0 1 360 10\nm_0.dat 16\n'),
-  'sub/m_0.dat': encode('0'),
-  'sub/m_1.hea': encode('m_1 1 360 5\nm_1.dat 16\n'),
-  'sub/m_1.dat': encode('1'),
-};
-const sums = encode(
-  Object.entries(published)
-    .map(([name, bytes]) => `${sha256(bytes)} ${name}\n`)
-    .join(''),
-);
-const withSums: Record<string, Uint8Array> = { ...published, 'SHA256SUMS.txt': sums };
-
 let folder = '';
+
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'database-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
 });
-
-const well = (files: Record<string, Uint8Array>) => (request: Request) =>
-  sendFile(request, files[request.name]);
 
 /** Downloads `100.dat` alone from a server that answers as told. */
 async function fetchSamples(answer: (request: Request) => void, sum: string | undefined = sha256(samples)) {
@@ -67,107 +39,6 @@ async function fetchSamples(answer: (request: Request) => void, sum: string | un
 }
 
 const fetchUnsummed = (answer: (request: Request) => void) => fetchSamples(answer, '');
-
-describe('databaseFiles', () => {
-  test('all that has a published sum', async () => {
-    const { url } = await serve(well(withSums));
-    const { files } = await databaseFiles(url, [], quick);
-    expect(files.map(({ name }) => name)).toEqual(Object.keys(published));
-    expect(files.every(({ name, sha256: sum }) => sum === sha256(published[name]!))).toBe(true);
-  });
-
-  test('of one record: header, samples and the annotations that have a sum', async () => {
-    const { url } = await serve(well(withSums));
-    expect((await databaseFiles(url, ['100'], quick)).files.map(({ name }) => name)).toEqual([
-      '100.hea',
-      '100.dat',
-      '100.atr',
-    ]);
-  });
-
-  test('without sums: lists, records of all folders, segments, and annotation files that may be', async () => {
-    const { url } = await serve(well(published));
-    const { files } = await databaseFiles(url, [], quick);
-    expect(files.filter(({ optional }) => !optional).map(({ name }) => name)).toEqual([
-      '100.hea',
-      '100.dat',
-      'sub/m.hea',
-      'sub/m_0.hea',
-      'sub/m_0.dat',
-      'sub/m_1.hea',
-      'sub/m_1.dat',
-    ]);
-    expect(files.filter(({ optional }) => optional).map(({ name }) => name)).toEqual([
-      'RECORDS',
-      'ANNOTATORS',
-      '100.atr',
-      '100.qrs',
-      'sub/m.atr',
-      'sub/m.qrs',
-    ]);
-  });
-
-  test('files listed as records, as EDF databases do', async () => {
-    const { url } = await serve(well({ RECORDS: encode('a/x.edf\n') }));
-    expect((await databaseFiles(url, [], quick)).files.filter(({ optional }) => !optional)).toEqual([
-      { name: 'a/x.edf' },
-    ]);
-  });
-
-  test.each<[string, Record<string, Uint8Array>, readonly string[], object]>([
-    ['nothing published', {}, [], { code: 'not-found', file: 'RECORDS' }],
-    ['an unknown record', withSums, ['999'], { code: 'not-found', file: '999.hea' }],
-    ['a web page for sums', { 'SHA256SUMS.txt': encode('<html>') }, [], { code: 'syntax' }],
-    ['a record that leads out', { RECORDS: encode('../x\n') }, [], { code: 'outside' }],
-    ['folders that go in circles', { RECORDS: encode('./\n') }, [], { code: 'outside' }],
-    [
-      'segments of segments',
-      { RECORDS: encode('x\n'), 'x.hea': encode('x/1 1 360 5\nx 5\n') },
-      [],
-      { code: 'inconsistent', file: 'x.hea' },
-    ],
-  ])('%s is refused', async (_, files, records, error) => {
-    const { url } = await serve(well(files));
-    const found = await databaseFiles(url, records, quick).catch((reason: unknown) => reason);
-    expect(found instanceof WfdbError ? found : (found as DatabaseListing).failures[0]?.error).toMatchObject(
-      error,
-    );
-  });
-
-  test('a bad name, a missing header and a bad line cost that record alone', async () => {
-    const { '100.hea': _, ...rest } = published;
-    const RECORDS = encode('../x\n100\nsub/\nno/\n');
-    const { url } = await serve(well({ ...rest, RECORDS }));
-    const { files, failures } = await databaseFiles(url, [], quick);
-    expect(failures.map(({ name, error }) => [name, error.code])).toEqual([
-      ['no/', 'not-found'], // lists come first
-      ['../x', 'outside'],
-      ['100', 'not-found'],
-    ]);
-    expect(files.filter(({ optional }) => !optional).map(({ name }) => name)).toEqual([
-      'sub/m.hea',
-      'sub/m_0.hea',
-      'sub/m_0.dat',
-      'sub/m_1.hea',
-      'sub/m_1.dat',
-    ]);
-
-    const broken = encode(`${new TextDecoder().decode(sums)}no sum\n`);
-    const listed = await serve(well({ ...withSums, 'SHA256SUMS.txt': broken }));
-    const second = await databaseFiles(listed.url, [], quick);
-    expect(second.files).toHaveLength(11);
-    expect(second.failures).toMatchObject([{ error: { code: 'syntax', line: 12 } }]);
-  });
-
-  test('folders without end are refused', async () => {
-    const { url } = await serve(request =>
-      sendFile(request, request.name.endsWith('RECORDS') ? encode('a/\n') : undefined),
-    );
-    const { files, failures } = await databaseFiles(url, [], quick);
-    expect(failures.at(-1)?.error).toMatchObject({ code: 'inconsistent' });
-    expect(files.filter(({ optional }) => !optional)).toEqual([]);
-  });
-});
 
 describe('downloadFiles', () => {
   test('a whole database, and a second time nothing', async () => {
@@ -403,22 +274,5 @@ describe('downloadFiles', () => {
     expect(failures.map(({ error }) => error.code)).toEqual(files.map(() => 'outside'));
     expect(requests).toEqual([]);
     expect(readdirSync(folder)).toEqual(['db']);
-  });
-});
-
-describe('databaseUrl', () => {
-  test('a version is taken as it is, the newest is read from the database’s page', async () => {
-    const { url, requests } = await serve(({ name, response }) => {
-      if (name === 'content/mitdb') response.writeHead(302, { Location: '/content/mitdb/1.0.0/' }).end();
-      else response.end('<p class="text-muted">Version: 1.0.0 </p>');
-    });
-    expect(await databaseUrl('mitdb/0.9', url, quick)).toBe(`${url}files/mitdb/0.9/`);
-    expect(requests).toEqual([]);
-    expect(await databaseUrl('mitdb', url, quick)).toBe(`${url}files/mitdb/1.0.0/`);
-  });
-
-  test('a page without a version is refused', async () => {
-    const { url } = await serve(({ response }) => response.end('Version: newest'));
-    await expect(databaseUrl('mitdb', url, quick)).rejects.toMatchObject({ code: 'syntax' });
   });
 });

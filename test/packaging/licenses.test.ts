@@ -1,18 +1,18 @@
 /** Whatever is bundled or installed with the package comes with the terms that its authors put it under. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import lock from '../../package-lock.json' with { type: 'json' };
 import { bundledPackages, licenseOf, thirdPartyLicenses } from '../../packaging/licenses.ts';
+import { builtReport, builtWorkbench } from '../build-once.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const folder = mkdtempSync(join(tmpdir(), 'licenses-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+let folder: string;
 const written = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
-beforeAll(() => build({ configFile: 'vite.view.config.ts', build: { outDir: folder, emptyOutDir: true } }));
+beforeAll(async () => {
+  folder = await builtReport();
+});
 
 describe('the report page', () => {
   test.each(['report.js', 'report.css'])('%s begins with the notice of what is bundled into it', name => {
@@ -23,11 +23,9 @@ describe('the report page', () => {
 });
 
 test('every script of the workbench begins with the notices of what is bundled into it', async () => {
-  const outDir = mkdtempSync(join(tmpdir(), 'workbench-'));
-  onTestFinished(() => rmSync(outDir, { recursive: true }));
-  await build({ configFile: 'vite.workbench.config.ts', build: { outDir, emptyOutDir: true } });
-  const assets = readdirSync(join(outDir, 'assets')).filter(name => name.endsWith('.js'));
-  const notices = assets.map(name => readFileSync(join(outDir, 'assets', name), 'utf8'));
+  const assets = join(await builtWorkbench(), 'assets');
+  const scripts = readdirSync(assets).filter(name => name.endsWith('.js'));
+  const notices = scripts.map(name => readFileSync(join(assets, name), 'utf8'));
   // The page, and the worker, which has no part in the page's chunks.
   expect(notices.length).toBeGreaterThan(1);
   for (const text of notices) {

@@ -105,14 +105,19 @@ describe('what it offers', () => {
     expect(check(tool('attw'), [tarball, '--config-path', join(root, '.attw.json')])).toBe('');
   });
 
-  test.each(['nodenext', 'esnext'])('its types hold without the DOM library, module %s', module => {
-    copyFileSync(join(root, 'test/packaging/consumer.ts'), join(folder, 'consumer.ts'));
+  test.each([
+    ['nodenext', 'consumer.ts'],
+    ['esnext', 'consumer.ts'],
+    ['nodenext', 'page-consumer.ts'],
+    ['esnext', 'page-consumer.ts'],
+  ])('its types hold without the DOM library, module %s: %s', (module, file) => {
+    copyFileSync(join(root, 'test/packaging', file), join(folder, file));
     const compilerOptions = {
       ...{ lib: ['es2023'], target: 'es2023', types: [], strict: true, skipLibCheck: false, noEmit: true },
       ...{ exactOptionalPropertyTypes: true, module },
       moduleResolution: module === 'nodenext' ? 'nodenext' : 'bundler',
     };
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }));
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }));
     expect(check(tool('tsc'), ['-p', folder])).toBe('');
   });
 

@@ -93,7 +93,9 @@ describe.runIf(hasPeers)('what they write', () => {
         (await readEdfAnnotations(source, 'x.edf', options)).map(({ onset, text }) => [onset, text]);
       expect(await read()).toEqual(marks);
       // EDFlib keeps annotations in data records from the first on, wherever they belong.
-      expect(await read({ from: 7, to: 9 })).toEqual(marks.filter(([onset]) => onset === 7.25));
+      expect(await read({ startSeconds: 7, endSeconds: 9 })).toEqual(
+        marks.filter(([onset]) => onset === 7.25),
+      );
     },
     60_000,
   );

@@ -6,13 +6,14 @@
  *   before its long one shows the pattern; ours looks for ectopic beats first. What is ectopic to it is to us as well, or
  *   lies within the pair.
  */
-import { describe, expect, test } from 'vitest';
+import { tmpdir } from 'node:os';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { correctIntervals } from '../../src/beat/hrv/artefact-correction.ts';
 import { heartRateVariability } from '../../src/beat/hrv/heart-rate-variability.ts';
 import { rrIntervals } from '../../src/beat/hrv/rr-intervals.ts';
 import { createRandom } from '../../src/random.ts';
 import { lombScargle } from '../../src/signal/lomb-scargle.ts';
-import { callPeers, hasPeers, peerFolder } from './python.ts';
+import { type Answer, callPeers, hasPeers } from './python.ts';
 
 /** Beats at 1000 Hz: intervals of whole ms around 800 ms, with breathing, a slow wave and chance. */
 function beatsAt1000(count: number): number[] {
@@ -32,13 +33,43 @@ interface Variability {
   readonly entropy: number;
 }
 
+const intervals = rrIntervals(beatsAt1000(1500), 1000);
+
+const shorter = rrIntervals(beatsAt1000(700), 1000);
+const withGaps = shorter.filter((_, k) => k % 50 < 40);
+const gapTimes = withGaps.map(interval => interval.time);
+const gapDurations = withGaps.map(({ duration }) => duration);
+const lomb = lombScargle(Float64Array.from(gapTimes), Float64Array.from(gapDurations), 0.4);
+
+const irregular = beatsAt1000(600);
+irregular[100] = irregular[100]! - 300; // premature, with a full pause
+irregular[400] = irregular[400]! - 280;
+irregular.splice(200, 1); // missed
+irregular.splice(300, 0, irregular[299]! + 250); // extra
+
 describe.runIf(hasPeers)('heart-rate variability', () => {
-  test('time domain, Poincaré, α₁ and sample entropy are those of NeuroKit2', { timeout: 120_000 }, () => {
-    const intervals = rrIntervals(beatsAt1000(1500), 1000);
+  let answers: readonly Answer<unknown>[];
+  beforeAll(() => {
+    // In one Python: to import NeuroKit2 takes seconds.
+    answers = callPeers(tmpdir(), [
+      ['variability', { nn: intervals.map(({ duration }) => duration) }],
+      ['lomb', { time: gapTimes, value: gapDurations, frequency: [...lomb.frequency] }],
+      [
+        'welch',
+        {
+          time: shorter.map(interval => interval.time),
+          value: shorter.map(({ duration }) => duration),
+          ...{ rate: 4, segment: 1024 },
+        },
+      ],
+      ['artefacts', { peaks: irregular, fs: 1000 }],
+    ]);
+  }, 120_000);
+
+  test('time domain, Poincaré, α₁ and sample entropy are those of NeuroKit2', () => {
     expect(intervals.every(({ isNormal }) => isNormal)).toBe(true);
     const ours = heartRateVariability(intervals);
-    const nn = intervals.map(({ duration }) => duration);
-    const { value: theirs, error } = callPeers<Variability>(peerFolder(), [['variability', { nn }]])[0]!;
+    const { value: theirs, error } = answers[0] as Answer<Variability>;
     expect(error).toBeUndefined();
     expect(1000 * ours.meanNn!).toBeCloseTo(theirs!.HRV_MeanNN!, 9);
     expect(1000 * ours.sdnn!).toBeCloseTo(theirs!.HRV_SDNN!, 9);
@@ -55,43 +86,23 @@ describe.runIf(hasPeers)('heart-rate variability', () => {
   });
 
   test('Lomb’s spectrum is SciPy’s times one factor, Welch’s is SciPy’s', () => {
-    const intervals = rrIntervals(beatsAt1000(700), 1000);
-    const kept = intervals.filter((_, k) => k % 50 < 40);
-    const time = kept.map(interval => interval.time);
-    const value = kept.map(({ duration }) => duration);
-    const ours = lombScargle(Float64Array.from(time), Float64Array.from(value), 0.4);
-    const welch = heartRateVariability(intervals).welch!;
-    const all = {
-      time: intervals.map(interval => interval.time),
-      value: intervals.map(({ duration }) => duration),
-    };
-    const [lomb, even] = callPeers<number[] | { density: number[] }>(peerFolder(), [
-      ['lomb', { time, value, frequency: [...ours.frequency] }],
-      ['welch', { ...all, rate: 4, segment: 1024 }],
-    ]);
-    const theirs = lomb!.value as number[];
-    const factor = ours.density[0]! / theirs[0]!;
-    const largest = Math.max(...ours.density);
-    for (const [k, density] of ours.density.entries()) {
+    const welch = heartRateVariability(shorter).welch!;
+    const theirs = answers[1]!.value as number[];
+    const factor = lomb.density[0]! / theirs[0]!;
+    const largest = Math.max(...lomb.density);
+    for (const [k, density] of lomb.density.entries()) {
       expect(Math.abs(density - factor * theirs[k]!)).toBeLessThan(1e-8 * largest);
     }
-    const scipy = (even!.value as { density: number[] }).density;
+    const scipy = (answers[2]!.value as { density: number[] }).density;
     expect(welch.spectrum.density.length).toBe(103);
     for (const [k, density] of welch.spectrum.density.entries()) {
       expect(density / scipy[k]!).toBeCloseTo(1, 6);
     }
   });
 
-  test('artefacts are where NeuroKit2 finds them', { timeout: 120_000 }, () => {
-    const beats = beatsAt1000(600);
-    beats[100] = beats[100]! - 300; // premature, with a full pause
-    beats[400] = beats[400]! - 280;
-    beats.splice(200, 1); // missed
-    beats.splice(300, 0, beats[299]! + 250); // extra
-    const ours = correctIntervals(beats, 1000).artefacts;
-    const { value, error } = callPeers<Record<string, number[]>>(peerFolder(), [
-      ['artefacts', { peaks: beats, fs: 1000 }],
-    ])[0]!;
+  test('artefacts are where NeuroKit2 finds them', () => {
+    const ours = correctIntervals(irregular, 1000).artefacts;
+    const { value, error } = answers[3] as Answer<Record<string, number[]>>;
     expect(error).toBeUndefined();
     // Theirs are beats, the end of the interval in question.
     const of = (kind: string): number[] => ours.filter(a => a.kind === kind).map(a => a.interval + 1);

@@ -18,6 +18,7 @@ import { markedWaves } from '../../src/beat/score/marked-waves.ts';
 import { fileSource } from '../../src/node/files.ts';
 import { readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
+import { builtScript } from '../build-once.ts';
 import { onRecordings } from './recordings.ts';
 
 onRecordings('ludb')('ludb 101–200, each lead by itself, from the marked R peaks', () => {
@@ -84,7 +85,7 @@ onRecordings('ludb')('ludb 1–100', () => {
   test('fit-delineation makes the models that are in use', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'models-'));
     const file = join(folder, 'wave-models.ts');
-    const words = ['--import', 'tsx', 'scripts/fit-delineation.ts', '--test', '101-102', '--out', file];
+    const words = [await builtScript('fit-delineation.ts'), '--test', '101-102', '--out', file];
     const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
     expect(status, stderr).toBe(0);
     const made = readFileSync(file, 'utf8');

@@ -3,9 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { queryDuckDb } from '../node/batch/duckdb.ts';
-import { filesOf, runProgram } from './batch-result.ts';
+import { askBeats, filesOf } from './batch-result.ts';
 import { run } from './run-command.ts';
+import { runBatch } from './same-process-batch.ts';
 
 const samples = resolve(import.meta.dirname, '../../samples');
 const folder = mkdtempSync(join(tmpdir(), 'batch-options-'));
@@ -21,14 +21,12 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const batch = async (out: string, ...words: string[]) => {
-  const program = ['batch', database, '--workers', '1', '--out', place(out), '--json', ...words];
-  const { stdout, stderr, status } = await runProgram(program, { WFDB: samples });
+  const { stdout, stderr, status } = await runBatch([database, '--out', place(out), '--json', ...words], {
+    WFDB: samples,
+  });
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   return JSON.parse(stdout);
 };
-const ask = (out: string, sql: string) =>
-  queryDuckDb(sql.replaceAll('BEATS', `read_parquet('${place(out)}/beats/*/*.parquet')`));
-
 const model = ['--model', join(samples, 'model-ds1-without-208.json')];
 
 describe('other options', () => {
@@ -71,8 +69,8 @@ describe('filters', () => {
 
   test('give the slopes that the slopes command gives with them, and stand in every row and the manifest', async () => {
     await batch('filtered', '--measure', 'slopes', ...words);
-    const rows = await ask(
-      'filtered',
+    const rows = await askBeats(
+      place('filtered'),
       `select upstroke_slope_mV_per_s, low_cut_Hz, high_cut_Hz, notch_Hz, baseline_removed from BEATS
        where record = 's01' order by beat`,
     );
@@ -95,17 +93,17 @@ describe('filters', () => {
   test('none is applied unless asked for', async () => {
     await batch('plain', '--measure', 'slopes');
     expect(
-      await ask(
-        'plain',
+      await askBeats(
+        place('plain'),
         'select count(low_cut_Hz)::int, count(high_cut_Hz)::int, count(notch_Hz)::int, bool_or(baseline_removed) from BEATS',
       ),
     ).toEqual([[0, 0, 0, false]]);
   });
 
   test('a band that is none is a mistake in the arguments', async () => {
-    const words = ['batch', database, '--out', place('never'), '--low-cut', '40', '--high-cut', '1'];
-    const { status, stderr } = await runProgram(words);
-    expect(stderr).toContain('is no band');
+    const words = [database, '--out', place('never'), '--low-cut', '40', '--high-cut', '1'];
+    const { status, stderr } = await runBatch(words);
+    expect(stderr).toContain('must be below');
     expect(status).toBe(2);
   });
 });

@@ -1,8 +1,9 @@
-/** A batch as a process of its own, and its result as a test compares it. */
+/** A batch as a process of its own, and the result of a batch as a test compares it. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { queryDuckDb } from '../node/batch/duckdb.ts';
 
 /** The digest of every file of the result, but not of the state beside it; nor of the manifest what names the source. */
 export function filesOf(out: string): Map<string, string> {
@@ -18,6 +19,18 @@ export function filesOf(out: string): Map<string, string> {
   }
   return files;
 }
+
+/** The rows that answer an SQL query, in which `BEATS` is the table of the result in `out`. */
+export const askBeats = (out: string, sql: string): Promise<unknown[][]> =>
+  queryDuckDb(sql.replaceAll('BEATS', `read_parquet('${out}/beats/*/*.parquet', hive_partitioning=true)`));
+
+export const errorsOf = (out: string): { record: string; code: string; message: string }[] =>
+  readFileSync(join(out, 'errors.jsonl'), 'utf8')
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line));
+
+export const manifestOf = (out: string) => JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
 
 /** The built program: its processes start in a fraction of the time that those of a checkout take. */
 export const program = resolve(import.meta.dirname, '../../dist/cli/main.js');

@@ -26,8 +26,8 @@ async function inPieces(source: Source, record: string, window: object, seconds:
   // The window in seconds, whatever it counts in.
   const perSecond = unit === 'seconds' ? 1 : (await readHeader(source, record)).samplingFrequency;
   const opened = await openRecording(source, record, {
-    ...(from !== undefined && { from: from / perSecond }),
-    ...(to !== undefined && { to: to / perSecond }),
+    ...(from !== undefined && { startSeconds: from / perSecond }),
+    ...(to !== undefined && { endSeconds: to / perSecond }),
     rate: 'highest',
   });
   const [table] = await streamToCsv(files.sink(folder), opened, target);

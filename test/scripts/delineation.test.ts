@@ -3,14 +3,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { builtScript } from '../build-once.ts';
 import { onRecordings } from '../real/recordings.ts';
 import { run } from './run-command.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'delineation-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const runFit = (...words: string[]) =>
-  spawnSync(process.execPath, ['--import', 'tsx', 'scripts/fit-delineation.ts', ...words], {
+const runFit = async (...words: string[]) =>
+  spawnSync(process.execPath, [await builtScript('fit-delineation.ts'), ...words], {
     cwd: root,
     encoding: 'utf8',
   });
@@ -20,17 +21,17 @@ describe('scripts/fit-delineation.ts', () => {
     [['--fit', '1'], "--fit takes records like 1-100 (of 200), not '1'"],
     [['--fit', '1-50', '--test', '50-60'], 'record 50 is in both --fit and --test'],
     [['more'], 'takes options only'],
-  ])('%j ends with 2', (words, message) => {
-    const { status, stderr } = runFit(...words);
+  ])('%j ends with 2', async (words, message) => {
+    const { status, stderr } = await runFit(...words);
     expect(status).toBe(2);
     expect(stderr).toContain(message);
   });
 });
 
 onRecordings('ludb')('on ludb', () => {
-  test('fit-delineation fits to some records, tests on others and writes the models', () => {
+  test('fit-delineation fits to some records, tests on others and writes the models', async () => {
     const file = join(folder, 'models.ts');
-    const { status, stdout } = runFit('--fit', '1-6', '--test', '7-9', '--out', file);
+    const { status, stdout } = await runFit('--fit', '1-6', '--test', '7-9', '--out', file);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^qrsOnsetModel, tested 7-9: -?\d+\.\d ± \d+\.\d ms, n = \d+$/m);
     const text = readFileSync(file, 'utf8');

@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { upstroke } from '../../src/cli/upstroke.ts';
-import { bundleScripts } from './bundled-scripts.ts';
+import { builtScript } from '../build-once.ts';
 import { run as runWords } from './run-command.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -17,18 +17,13 @@ test('every command of the program is a script too', () => {
 });
 
 describe('as a process', () => {
-  // A script that only starts a command runs from a bundle, the others from their sources as a person starts them.
-  const launchers = scripts.filter(script => commands.includes(script.replace(/\.ts$/, '')));
-  let bundled: Awaited<ReturnType<typeof bundleScripts>>;
-  beforeAll(async () => {
-    bundled = await bundleScripts(launchers);
-  });
-  afterAll(() => bundled.remove());
+  // One that starts a command and one of its own run from their sources, as a person starts them; the others built.
+  const fromSource = ['slopes.ts', 'make-samples.ts'];
 
-  test.each(scripts)('%s --help explains it and ends well', script => {
-    const words = launchers.includes(script)
-      ? [bundled.pathOf(script)]
-      : ['--import', 'tsx', join('scripts', script)];
+  test.each(scripts)('%s --help explains it and ends well', async script => {
+    const words = fromSource.includes(script)
+      ? ['--import', 'tsx', join('scripts', script)]
+      : [await builtScript(script)];
     const { status, stdout, stderr } = spawnSync(process.execPath, [...words, '--help'], {
       cwd: root,
       encoding: 'utf8',

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -52,6 +52,33 @@ test('only what is asked for, in the size asked for', async () => {
   expect(svg).not.toContain('dV');
   expect(svg).not.toContain('#eec9c4');
   expect(svg).toContain('font-size="20"');
+});
+
+test('dV/dt alone, and beats above a voltage', async () => {
+  const slope = join(folder, 'slope.svg');
+  await figure('synth/twelve', '--what', 'slope', '--to', '3', '--out', slope);
+  const only = readFileSync(slope, 'utf8');
+  expect(only).toContain('>mV/s<');
+  expect(only).not.toContain('>mV<');
+  const beats = join(folder, 'beats.svg');
+  await figure('synth/twelve', '--what', 'beats', '--to', '3', '--out', beats);
+  expect(readFileSync(beats, 'utf8')).toContain('>mV<');
+});
+
+test('a window without beats is drawn, with a note; one without a valid sample is refused', async () => {
+  const table = join(folder, 'asystole.csv');
+  const rows = Array.from(
+    { length: 2500 },
+    (_, i) => `${i / 250};${i >= 1000 && i < 1500 ? '' : 0.01 * (i % 2)}`,
+  );
+  writeFileSync(table, `t_s;II_mV\n${rows.join('\n')}\n`);
+  const args = [table, '--gaps', 'nan', '--out', join(folder, 'none.svg'), '--overwrite'];
+  const drawn = await figure(...args);
+  expect(drawn.stderr).toContain('note: no beats there, detected on II');
+  expect(drawn.status).toBe(0);
+  const refused = await figure(...args, '--from', '4.2', '--to', '5.8');
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toContain('no valid sample there of II');
 });
 
 test('a long record needs a window, and a part that is none is refused', async () => {

@@ -34,7 +34,7 @@ describe('scripts/learning-rate.ts', () => {
   });
   test('on a table in its own units plain descent has a narrow good range, and standardising widens it', async () => {
     const sweep = async (units: string): Promise<(optimizer: string) => number> => {
-      const words = ['--units', units, '--optimizers', 'sgd,adam', '--out', out, '--overwrite', '--json'];
+      const words = ['--scaling', units, '--optimizers', 'sgd,adam', '--out', out, '--overwrite', '--json'];
       const { stdout, status } = await run(...words);
       expect(status).toBe(0);
       const result = JSON.parse(stdout) as {

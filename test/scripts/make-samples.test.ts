@@ -6,15 +6,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fileSource } from '../../src/node/files.ts';
 import { readAnnotations } from '../../src/wfdb/annotations/annotation-file.ts';
 import { readRecord } from '../../src/wfdb/record.ts';
+import { builtScript } from '../build-once.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const samples = join(root, 'samples');
 const made = mkdtempSync(join(tmpdir(), 'samples-'));
 
-beforeAll(() => {
-  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/make-samples.ts', '--dir', made], {
-    cwd: root,
-  });
+beforeAll(async () => {
+  execFileSync(process.execPath, [await builtScript('make-samples.ts'), '--dir', made], { cwd: root });
 }, 120_000);
 afterAll(() => rmSync(made, { recursive: true }));
 

@@ -45,7 +45,7 @@ describe('on the heart-failure table', () => {
     expect(stdout).toMatch(/left out: time: follow-up time is known only afterwards/);
     expect(stdout).toMatch(/held fixed: age, sex, smoking/);
     expect(stdout).toMatch(/smallest change across 30\.0 %/);
-    expect(stdout).toMatch(/step 1: promised/);
+    expect(stdout).toMatch(/step 1: predicted/);
     expect(stdout).toMatch(/Research use only, not for diagnosis/);
   });
   test('the leak can be shown: with follow-up time the AUROC is much higher', async () => {

@@ -188,7 +188,7 @@ describe('filters', () => {
       { WFDB: 'samples' },
     );
     expect(status).toBe(2);
-    expect(stderr).toContain('is no band');
+    expect(stderr).toContain('must be below');
   });
 });
 

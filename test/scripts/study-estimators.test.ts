@@ -8,21 +8,22 @@ import { chosenScheme, schemeMerits } from '../../scripts/study-estimators/defau
 import { studyCondition } from '../../scripts/study-estimators/measure.ts';
 import { defaultScheme } from '../../src/beat/slopes/measure-slopes.ts';
 import { describeScheme } from '../../src/diff/scheme.ts';
+import { builtScript } from '../build-once.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'study-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const run = (...words: string[]) =>
-  spawnSync(process.execPath, ['--import', 'tsx', 'scripts/study-estimators.ts', ...words], {
+const run = async (...words: string[]) =>
+  spawnSync(process.execPath, [await builtScript('study-estimators.ts'), ...words], {
     cwd: root,
     encoding: 'utf8',
   });
 
 describe('scripts/study-estimators.ts', () => {
-  test('writes every condition as CSV and a picture, and prints a table', () => {
-    const words = '--frequencies 100,360 --snrs none,20 --low-pass none,40 --stretch 0.6,1 --seconds 6';
+  test('writes every condition as CSV and a picture, and prints a table', async () => {
+    const words = '--frequencies 100,360 --snrs none,20 --low-pass none,40 --qrs-widths 0.6,1 --seconds 6';
     const [csv, svg] = [join(folder, 'study.csv'), join(folder, 'study.svg')];
-    const { status, stdout, stderr } = run(...words.split(' '), '--out', csv, '--plot', svg);
+    const { status, stdout, stderr } = await run(...words.split(' '), '--out', csv, '--plot', svg);
     expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^sg:16ms:4 /m);
@@ -43,8 +44,8 @@ describe('scripts/study-estimators.ts', () => {
     [['--frequencies', 'fast'], "--frequencies takes numbers above 50, not 'fast'"],
     [['--seconds', '1'], '--seconds takes a number of at least 5'],
     [['more'], 'takes options only'],
-  ])('%j ends with 2', (words, message) => {
-    const { status, stderr } = run(...words);
+  ])('%j ends with 2', async (words, message) => {
+    const { status, stderr } = await run(...words);
     expect(status).toBe(2);
     expect(stderr).toContain(message);
   });

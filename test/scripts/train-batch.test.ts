@@ -10,8 +10,8 @@ import { aamiClass, aamiClasses } from '../../src/learn/protocol.ts';
 import { recordNames } from '../../src/learn/record-name.ts';
 import { openParquetRows } from '../../src/node/batch/parquet-rows.ts';
 import { fileSource } from '../../src/node/files.ts';
-import { runProgram } from './batch-result.ts';
 import { run } from './run-command.ts';
+import { runBatch } from './same-process-batch.ts';
 
 const samples = resolve(import.meta.dirname, '../../samples');
 const folder = mkdtempSync(join(tmpdir(), 'train-batch-'));
@@ -20,8 +20,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 beforeAll(async () => {
   for (const perFile of ['1', '5', '32']) {
-    const words = ['batch', join(samples, 'synth'), '--out', place(perFile), '--records-per-file', perFile];
-    expect((await runProgram([...words, '--measure', 'features'])).status).toBe(0);
+    const words = [join(samples, 'synth'), '--out', place(perFile), '--records-per-file', perFile];
+    expect((await runBatch([...words, '--measure', 'features'])).status).toBe(0);
   }
 }, 120_000);
 
@@ -90,6 +90,38 @@ test('one file or many: the same model to the byte, and no test patient in it', 
   expect(trainedOn.filter((name: string) => /s09|s10/.test(name))).toEqual([]);
 });
 
+test('worker threads: one gives the model of none, two the same model each time', async () => {
+  for (const [name, ...workers] of [['none'], ['one', '--workers', '1'], ['two', '--workers', '2']]) {
+    expect((await train('5', `${name}.json`, ...workers)).status).toBe(0);
+  }
+  expect((await train('5', 'again.json', '--workers', '2')).status).toBe(0);
+  const text = (name: string): string => readFileSync(place(`${name}.json`), 'utf8');
+  expect(text('one')).toBe(text('none'));
+  expect(text('again')).toBe(text('two'));
+  const words = [
+    'train',
+    '--db',
+    'synth',
+    '--train',
+    's01,s02',
+    '--test',
+    's09',
+    '--epochs',
+    '2',
+    '--overwrite',
+  ];
+  const records = async (...workers: string[]): Promise<string> => {
+    const call = [...words, '--out', place('records.json'), ...workers];
+    expect((await run(call, { WFDB: samples })).status).toBe(0);
+    return text('records');
+  };
+  const alone = await records();
+  expect(await records('--workers', '1')).toBe(alone);
+  const two = await records('--workers', '2');
+  expect(await records('--workers', '2')).toBe(two);
+  expect((await train('5', 'never.json', '--workers', '0')).stderr).toMatch(/--workers/);
+});
+
 test('columns of one’s own', async () => {
   const { status, stdout } = await train('5', 'own.json', '--columns', 'rr_before_s,rr_after_s', '--json');
   expect(status).toBe(0);
@@ -101,7 +133,7 @@ test('what can’t be done is one line', async () => {
   const missing = await train('5', 'never.json', '--columns', 'no_such_column');
   expect(missing.stderr).toMatch(/^error: .*has no column no_such_column\n$/);
   const nothing = await run(['train', '--data', folder, '--out', place('never.json')]);
-  expect(nothing.stderr).toMatch(/^error: .*holds no result of a batch\n$/);
+  expect(nothing.stderr).toMatch(/^error: .*contains no result of a batch\n$/);
   const overlap = await train('5', 'never.json', '--validate', 's09');
   expect(overlap.stderr).toMatch(/--validate names patients of the test set: synth\/s09/);
   expect(overlap.status).toBe(2);

@@ -78,7 +78,7 @@ export function syntheticInput(seconds: number, samplingFrequency = 360): Report
   );
   return {
     record: 'synthetic/ventricular',
-    lead: { name: 'MLII', units: 'mV', samplingFrequency, start: 0, voltage, derivative },
+    lead: { name: 'MLII', units: 'mV', samplingFrequency, startSeconds: 0, voltage, derivative },
     beats,
     provenance: 'central difference (2nd order), least-squares window 8 ms, band 0.5–150 Hz',
     training: {
@@ -106,7 +106,7 @@ export function syntheticInput(seconds: number, samplingFrequency = 360): Report
     },
     explanation: {
       beatTime: explained.time,
-      start,
+      startSeconds: start,
       samplingFrequency,
       units: 'mV',
       voltage: window.map(t => sum(VENTRICULAR, value, t - 0.25)),

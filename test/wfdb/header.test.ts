@@ -65,7 +65,9 @@ describe('record line', () => {
   test('a time and date of another form are set aside, and it is said', () => {
     const header = parse('A0001 0 500 7500 12-May-2020 12:33:59');
     expect(header).toMatchObject({ length: 7500, baseTime: undefined, baseDate: undefined });
-    expect(header.warnings).toEqual(["line 1: '12-May-2020 12:33:59' is no base time and date: set aside"]);
+    expect(header.warnings).toEqual([
+      "line 1: '12-May-2020 12:33:59' is not a base time and date and is ignored",
+    ]);
   });
 });
 

@@ -31,7 +31,9 @@ describe('a signal file shorter than its header says', () => {
   test('is refused with the way on', async () => {
     const error = await read(short).catch(e => e);
     expect(error).toMatchObject({ code: 'truncated', file: 'r.dat', byte: 10 });
-    expect(error.message).toMatch(/\(read up to sample 2; option lenient, --lenient, takes what is whole\)$/);
+    expect(error.message).toMatch(
+      /\(read up to sample 2; option lenient, --lenient, reads the intact data\)$/,
+    );
   });
 
   test('a window before its end is read, and it is said', async () => {
@@ -179,7 +181,7 @@ describe('segments', () => {
     ['a header of another length', { ...whole, 'a.hea': 'a 1 100 3\na.dat 16 1\n' }],
     ['a header that is none', { ...whole, 'a.hea': 'a\n' }],
   ])('%s: a gap', async (_, list) => {
-    await expect(read(list, {}, 'm')).rejects.toThrow('option lenient, --lenient, takes what is whole');
+    await expect(read(list, {}, 'm')).rejects.toThrow('option lenient, --lenient, reads the intact data');
     const { signals, warnings } = await read(list, lenient, 'm');
     expect([...signals[0]!.physical]).toEqual([nan, nan, 3, 4]);
     expect(warnings).toMatchObject([{ count: 2, what: 'samples a signal read as a gap' }]);

@@ -5,8 +5,8 @@ import { type Column, valuesOf } from './columns.ts';
 import type { LeadToMeasure, Measure } from './measure.ts';
 
 const columns: readonly Column[] = [
-  { name: 'class', kind: 'text', unit: '', says: "the model's class" },
-  { name: 'class_probability', kind: 'float', unit: '', says: 'probability of that class' },
+  { name: 'class', kind: 'text', unit: '', says: 'class predicted by the model' },
+  { name: 'class_probability', kind: 'float', unit: '', says: 'probability of the predicted class' },
   {
     name: 'fibrillation_probability',
     kind: 'float',

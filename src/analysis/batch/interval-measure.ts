@@ -14,8 +14,8 @@ const intervals: readonly (readonly [string, string, (of: BeatIntervals) => numb
   ['qt_interval_s', 'QRS onset to T offset', of => of.qt],
   ['jt_interval_s', 'QRS offset to T offset', of => of.jt],
   ['t_peak_to_end_s', 'T peak to T offset', of => of.tPeakTEnd],
-  ['qtc_bazett_s', 'QT / RR^(1/2)', of => of.qtc?.bazett],
-  ['qtc_fridericia_s', 'QT / RR^(1/3)', of => of.qtc?.fridericia],
+  ['qtc_bazett_s', 'QTc by Bazett: QT / RR^(1/2)', of => of.qtc?.bazett],
+  ['qtc_fridericia_s', 'QTc by Fridericia: QT / RR^(1/3)', of => of.qtc?.fridericia],
 ];
 
 const beatColumns: readonly ReadColumn<BeatIntervals>[] = intervals.map(([name, says, of]) => ({
@@ -32,14 +32,14 @@ const recordColumns: readonly Column[] = [
       name: `median_${name}`,
       kind: 'double',
       unit: 's',
-      says: `of the median beat: ${says}`,
+      says: `${says}, of the median beat`,
     }),
   ),
   {
     name: 'qt_variability_index',
     kind: 'double',
     unit: '',
-    says: 'variability of QT over that of the heart rate, log₁₀',
+    says: 'QT variability index: log₁₀ of the normalised variance of QT over that of heart rate',
   },
 ];
 

@@ -1,4 +1,4 @@
-/** The columns that say which beat a row is: record, lead, place, and how its voltage was filtered. */
+/** The columns that identify the beat of a row (record, lead, position) and state how its voltage was filtered. */
 import type { RecordingBeats } from '../lead-beats.ts';
 import type { OpenRecording } from '../open-recording.ts';
 import type { VoltageFilter } from '../voltage-filter.ts';
@@ -8,33 +8,43 @@ import { type Cell, type Column, type ColumnValues, valuesOf } from './columns.t
 export const placeColumns: readonly Column[] = [
   { name: 'record', kind: 'text', unit: '', says: 'name of the record in its database' },
   { name: 'lead', kind: 'text', unit: '', says: 'name of the signal' },
-  { name: 'beat', kind: 'integer', unit: '', says: 'number of the beat, from 0' },
-  { name: 'symbol', kind: 'text', unit: '', says: "the annotator's symbol; empty for a detected beat" },
+  { name: 'beat', kind: 'integer', unit: '', says: 'number of the beat in the record, from 0' },
+  { name: 'symbol', kind: 'text', unit: '', says: 'annotation symbol; empty for a detected beat' },
   {
     name: 'sample',
     kind: 'integer',
     unit: 'samples',
-    says: 'place of the beat, from the start of the record',
+    says: 'R peak, from the start of the record',
   },
-  { name: 'time_s', kind: 'double', unit: 's', says: 'the same in seconds' },
-  { name: 'rr_before_s', kind: 'float', unit: 's', says: 'from the beat before' },
-  { name: 'rr_after_s', kind: 'float', unit: 's', says: 'to the beat after' },
-  { name: 'sampling_frequency_Hz', kind: 'double', unit: 'Hz', says: 'of the record' },
-  { name: 'voltage_assumed', kind: 'boolean', unit: '', says: 'the file states no unit or no gain' },
+  { name: 'time_s', kind: 'double', unit: 's', says: 'time of the R peak from the start of the record' },
+  { name: 'rr_before_s', kind: 'float', unit: 's', says: 'RR interval before the beat' },
+  { name: 'rr_after_s', kind: 'float', unit: 's', says: 'RR interval after the beat' },
+  { name: 'sampling_frequency_Hz', kind: 'double', unit: 'Hz', says: 'sampling frequency of the lead' },
+  {
+    name: 'voltage_assumed',
+    kind: 'boolean',
+    unit: '',
+    says: 'whether the unit or gain of the lead was assumed',
+  },
   {
     name: 'low_cut_Hz',
     kind: 'double',
     unit: 'Hz',
-    says: 'cut-off of the high-pass filter applied; null: none',
+    says: 'cut-off frequency of the high-pass filter; null without one',
   },
   {
     name: 'high_cut_Hz',
     kind: 'double',
     unit: 'Hz',
-    says: 'cut-off of the low-pass filter applied; null: none',
+    says: 'cut-off frequency of the low-pass filter; null without one',
   },
-  { name: 'notch_Hz', kind: 'double', unit: 'Hz', says: 'mains frequency filtered out; null: none' },
-  { name: 'baseline_removed', kind: 'boolean', unit: '', says: 'the baseline wander was subtracted' },
+  {
+    name: 'notch_Hz',
+    kind: 'double',
+    unit: 'Hz',
+    says: 'mains frequency removed by notch filters; null without them',
+  },
+  { name: 'baseline_removed', kind: 'boolean', unit: '', says: 'whether baseline wander was subtracted' },
 ];
 
 /** The values of `placeColumns` for a lead of a record. */

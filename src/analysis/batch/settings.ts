@@ -34,7 +34,7 @@ export function measureSetup(
     ...(model && { model }),
   };
   const rows = measuresNamed(measures);
-  if (rows.length === 0) throw new InputError('nothing is measured: name a measure');
+  if (rows.length === 0) throw new InputError('no measure is given');
   for (const { check } of rows) check?.(settings);
   return { measures: rows, settings };
 }

@@ -1,5 +1,7 @@
 /** P waves that are not conducted, in complete and second-degree heart block and after blocked premature P waves. */
+
 import { delineateWithAtrialEvents } from '../../beat/delineate/atrial-events.ts';
+import { positivePredictivity, sensitivity } from '../../beat/score/sensitivity.ts';
 import { createRandom, type Random } from '../../random.ts';
 import { completeBlock, shapes, steadyRhythm } from '../../synth/activation-rhythms.ts';
 import { type Activation, synthesizeActivations } from '../../synth/activation-synthesis.ts';
@@ -99,8 +101,8 @@ type Counts = Readonly<Record<'waves' | 'within' | 'extra' | 'events' | 'onBeats
 
 const ratios = (counts: Counts): Figures => ({
   ...counts,
-  sensitivity: counts.waves === 0 ? undefined : counts.within / counts.waves,
-  positivePredictivity: counts.events === 0 ? undefined : 1 - counts.extra / counts.events,
+  sensitivity: sensitivity(counts.within, counts.waves - counts.within),
+  positivePredictivity: positivePredictivity(counts.events - counts.extra, counts.extra),
 });
 
 /** The lower of sensitivity and positive predictivity. */

@@ -88,7 +88,7 @@ export async function longRecordReport(
       name: lead,
       units: 'mV',
       samplingFrequency,
-      start: start / samplingFrequency,
+      startSeconds: start / samplingFrequency,
       voltage,
       derivative,
       thinned,
@@ -139,7 +139,7 @@ async function thinnedLead(
   const derivative = createEnvelope(length, bucketSamples);
   const excerpts = wanted.map(({ start: from, end: to, why }) => ({
     from,
-    start: (start + from) / samplingFrequency,
+    startSeconds: (start + from) / samplingFrequency,
     why,
     voltage: new Float64Array(to - from),
     derivative: new Float64Array(to - from),
@@ -195,7 +195,7 @@ function explained(
 ) {
   const { aligned, window } = classified.features;
   const first = aligned[beat]! - window.rIndex;
-  for (const { start: time, voltage } of excerpts) {
+  for (const { startSeconds: time, voltage } of excerpts) {
     const from = first - (Math.round(time * samplingFrequency) - start);
     if (from < 0 || from + window.length > voltage.length) continue;
     const samples = tensor(voltage.slice(from, from + window.length));

@@ -5,6 +5,7 @@ import {
   type SlopeMeasurement,
   type SlopeProvenance,
 } from '../../beat/slopes/measure-slopes.ts';
+import type { BeatUncertainty } from '../../beat/uncertainty/slope-uncertainty.ts';
 import { differentiator, parseScheme } from '../../diff/scheme.ts';
 import type { Classifier } from '../../learn/model/classifier.ts';
 import { aamiClass } from '../../learn/protocol.ts';
@@ -17,11 +18,14 @@ import {
 import { type ClassifiedBeats, classifyBeats } from '../classify.ts';
 import type { LeadBeats } from '../lead-beats.ts';
 import { describeFilter } from '../voltage-filter.ts';
-import { type ReportBeat, type ReportData, type ReportInput, reportData } from './report-data.ts';
+import { type ReportBeat, reportUncertainty } from './report-beat.ts';
+import { type ReportData, type ReportInput, reportData } from './report-data.ts';
 
 /** Optional parts of a report. */
 export interface RecordReportParts {
   readonly measurement?: SlopeMeasurement;
+  /** The uncertainty of each beat of `measurement`. */
+  readonly uncertainty?: readonly BeatUncertainty[];
   readonly model?: Classifier;
   /** Number of the beat to explain, from 0; default: as chosen by `beatToExplain`. */
   readonly beat?: number;
@@ -49,7 +53,7 @@ export function recordReport(beats: LeadBeats, parts: RecordReportParts = {}): R
       : undefined;
   return reportData({
     record: beats.record,
-    ...leadPart(beats, measurement, classified),
+    ...leadPart(beats, measurement, classified, parts.uncertainty),
     ...(parts.spans && { spans: parts.spans }),
     ...(parts.indices && { indices: parts.indices }),
     ...(parts.training && { training: parts.training }),
@@ -80,15 +84,19 @@ function leadPart(
   beats: LeadBeats,
   measurement: SlopeMeasurement,
   classified: ClassifiedBeats | undefined,
+  uncertainty: readonly BeatUncertainty[] | undefined,
 ): Pick<ReportInput, 'lead' | 'beats' | 'provenance'> {
   const { samplingFrequency, voltage } = beats;
   const start = beats.start / samplingFrequency;
   const scheme = parseScheme(measurement.provenance.scheme);
   const derivative = differentiator(scheme, voltage.length, samplingFrequency).apply(voltage);
   return {
-    lead: { name: beats.lead, units: 'mV', samplingFrequency, start, voltage, derivative },
+    lead: { name: beats.lead, units: 'mV', samplingFrequency, startSeconds: start, voltage, derivative },
     provenance: provenanceText(measurement.provenance, beats),
-    beats: measurement.beats.map((slopes, beat) => reportBeat(beats, beat, slopes, classified)),
+    beats: measurement.beats.map((slopes, beat) => ({
+      ...reportBeat(beats, beat, slopes, classified),
+      ...(uncertainty?.[beat] && { uncertainty: reportUncertainty(uncertainty[beat]) }),
+    })),
   };
 }
 
@@ -103,11 +111,13 @@ export function provenanceText(
   );
 }
 
+type ReportedSlope = 'rPeak' | 'upstroke' | 'downstroke' | 'qrsDuration';
+
 /** Beat `beat` (from 0) in the form used by the report. */
 export function reportBeat(
   { samplingFrequency, start: first, symbols }: Pick<LeadBeats, 'samplingFrequency' | 'start' | 'symbols'>,
   beat: number,
-  { rPeak, upstroke, downstroke }: Pick<BeatSlopes, 'rPeak' | 'upstroke' | 'downstroke'>,
+  { rPeak, upstroke, downstroke, qrsDuration }: Pick<BeatSlopes, ReportedSlope>,
   classified: ClassifiedBeats | undefined,
 ): ReportBeat {
   const start = first / samplingFrequency;
@@ -121,6 +131,7 @@ export function reportBeat(
     ...(name !== undefined && { class: name }),
     ...(upstroke && { upstroke: { time: start + upstroke.time, slope: upstroke.slope } }),
     ...(downstroke && { downstroke: { time: start + downstroke.time, slope: downstroke.slope } }),
+    ...(qrsDuration !== undefined && { qrsDuration }),
     ...(called !== undefined && { predicted: called }),
     ...(probability !== undefined && { probability }),
   };
@@ -138,7 +149,7 @@ export function explanationPart(
     ...explanation,
     contributions: smoothedContributionsOf(prepared, sampleContributions(prepared)),
     beatTime: (start + rPeaks[beat]!) / samplingFrequency,
-    start: (start + explanation.windowStart) / samplingFrequency,
+    startSeconds: (start + explanation.windowStart) / samplingFrequency,
     samplingFrequency,
     units: 'mV',
   };

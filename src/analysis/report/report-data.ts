@@ -6,30 +6,10 @@ import { InputError } from '../../input-error.ts';
 import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import type { IndexTable } from '../qrs-index-summary.ts';
 import { type EncodedSamples, encodeSamples, finiteOrNull } from './encoded-samples.ts';
+import { beatData, type MeasuredSlope, type ReportBeat } from './report-beat.ts';
 import type { SignalSpan } from './signal-spans.ts';
 
-/** A slope measured on a beat: that of the tangent to the voltage at a time. */
-export interface MeasuredSlope {
-  /** Time from the start of the record, s. */
-  readonly time: number;
-  /** mV/s; negative on a downstroke. */
-  readonly slope: number;
-}
-
-export interface ReportBeat {
-  /** Time of the R peak from the start of the record, s. */
-  readonly time: number;
-  /** Annotation symbol, e.g. `N`, `V`, `A`. */
-  readonly symbol: string;
-  /** AAMI class of the symbol (N, S, V, F, Q); absent if it has none. */
-  readonly class?: string;
-  readonly upstroke?: MeasuredSlope;
-  readonly downstroke?: MeasuredSlope;
-  /** Class predicted by the model. */
-  readonly predicted?: string;
-  /** Probability of `predicted`. */
-  readonly probability?: number;
-}
+export type { MeasuredSlope, ReportBeat };
 
 export interface ReportLead {
   readonly name: string;
@@ -38,7 +18,7 @@ export interface ReportLead {
   /** Hz. */
   readonly samplingFrequency: number;
   /** Time of the first sample from the start of the record, s. */
-  readonly start: number;
+  readonly startSeconds: number;
   readonly voltage: EncodedSamples;
   /** dV/dt, in `units` per second. */
   readonly derivative: EncodedSamples;
@@ -60,7 +40,7 @@ export interface ThinnedLead<Samples> {
 /** An excerpt of a long lead with every sample. */
 export interface ReportExcerpt<Samples> {
   /** Time of the first sample from the start of the record, s. */
-  readonly start: number;
+  readonly startSeconds: number;
   /** Reason for showing it, e.g. `explained beat`. */
   readonly why: string;
   readonly voltage: Samples;
@@ -104,7 +84,7 @@ export interface ReportExplanation {
   /** Time of the R peak of the explained beat from the start of the record, s. */
   readonly beatTime: number;
   /** Time of the first sample of the window from the start of the record, s. */
-  readonly start: number;
+  readonly startSeconds: number;
   /** Hz. */
   readonly samplingFrequency: number;
   readonly units: string;
@@ -125,7 +105,7 @@ export interface ReportExplanation {
 }
 
 export interface ReportData {
-  /** Annotated rhythms, flutter, noise, artefacts and comments. */
+  /** Annotated rhythms, flutter, noise, artefacts and comments, and windows of poor quality. */
   readonly spans?: readonly SignalSpan[];
   /** Record name, as requested. */
   readonly record: string;
@@ -209,7 +189,7 @@ export function reportData(input: ReportInput): ReportData {
 function leadData(lead: NonNullable<ReportInput['lead']>): ReportLead {
   requireSamplingFrequency(lead.samplingFrequency);
   checkLength('derivative', lead.derivative, 'voltage', lead.voltage);
-  if (!Number.isFinite(lead.start)) throw new InputError(`lead starts at ${lead.start} s`);
+  if (!Number.isFinite(lead.startSeconds)) throw new InputError(`lead starts at ${lead.startSeconds} s`);
   if (lead.voltage.length === 0) throw new InputError('the lead has no samples');
   const { thinned, ...rest } = lead;
   return {
@@ -228,19 +208,6 @@ const encoded = ({ voltage, derivative }: Record<'voltage' | 'derivative', Float
   voltage: encodeSamples(voltage),
   derivative: encodeSamples(derivative),
 });
-
-function beatData(beat: ReportBeat): ReportBeat {
-  const { upstroke, downstroke, probability, ...rest } = beat;
-  return {
-    ...rest,
-    ...(isMeasured(upstroke) && { upstroke }),
-    ...(isMeasured(downstroke) && { downstroke }),
-    ...(probability !== undefined && Number.isFinite(probability) && { probability }),
-  };
-}
-
-const isMeasured = (slope: MeasuredSlope | undefined): slope is MeasuredSlope =>
-  slope !== undefined && Number.isFinite(slope.time) && Number.isFinite(slope.slope);
 
 function trainingData(training: NonNullable<ReportInput['training']>): ReportTraining {
   const { subject, losses, validationLosses, optimizer, learningRate, verdict } = training;
@@ -277,7 +244,7 @@ function explanationData(explanation: NonNullable<ReportInput['explanation']>): 
     throw new InputError(`probabilities must lie in 0 … 1, not ${Array.from(probabilities).join(', ')}`);
   }
   if (!classes.includes(target)) {
-    throw new InputError(`target class ${target} is none of ${classes.join(', ')}`);
+    throw new InputError(`target class ${target} is not among ${classes.join(', ')}`);
   }
   return {
     ...rest,

@@ -35,7 +35,7 @@ export interface Validation {
   /** Brier score: mean squared difference of risk and outcome (Brier 1950, Mon Weather Rev 78:1). */
   readonly brier: Interval95;
   /** Brier score of predicting the overall event rate for every patient. */
-  readonly brierOfShare: number;
+  readonly brierOfEventRate: number;
   /**
    * Logistic recalibration of the risks (Cox 1958, Biometrika 45:562): intercept 0 and slope 1 for calibrated risks.
    */
@@ -98,7 +98,7 @@ export function validateRisk(task: RiskTask, options: ValidationOptions): Valida
       return values.some(value => value === undefined) ? undefined : mean(values as number[]);
     }),
     brier: interval(rows => mean(byRepeat.map(each => brierOf(task, each, rows)))),
-    brierOfShare: brierOf(task, new Float64Array(count).fill(mean([...task.outcomes])), allRows(count)),
+    brierOfEventRate: brierOf(task, new Float64Array(count).fill(mean([...task.outcomes])), allRows(count)),
     calibrationIntercept: interval(rows => recalibrated(rows)?.intercept),
     calibrationSlope: interval(rows => recalibrated(rows)?.slope),
     bins: binsOf(task, risks),

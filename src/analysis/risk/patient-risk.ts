@@ -36,7 +36,7 @@ export interface DescentStep {
   readonly values: Float64Array;
   readonly risk: number;
   /** Risk predicted by the linear approximation: the risk before the step plus gradient times change. */
-  readonly promised: number;
+  readonly predicted: number;
 }
 
 export interface CrossingChange {
@@ -188,11 +188,11 @@ function smallestCrossing(
     const gone = perLogOdds.reduce((sum, g, k) => sum + g * (values[k]! - x.data[k]!), 0);
     const next = nearestPoint(x.data, perLogOdds, aim - logit(now) + gone, allowed);
     if (next === undefined) break;
-    const promised = now + gradient.reduce((sum, g, k) => sum + g * (next[k]! - values[k]!), 0);
+    const predicted = now + gradient.reduce((sum, g, k) => sum + g * (next[k]! - values[k]!), 0);
     const moved = Math.hypot(...next.map((value, k) => (value - values[k]!) / scale[k]!));
     values = next;
     now = risk({ ...x, data: values }).data[0]!;
-    const step = { values, risk: now, promised };
+    const step = { values, risk: now, predicted };
     steps.push(step);
     const hasCrossed = side < 0 ? now < threshold : now >= threshold;
     if (hasCrossed && (!nearest || lengthOf(values) < lengthOf(nearest.values))) nearest = step;

@@ -27,7 +27,7 @@ const hiddenUnits = 8;
 
 /**
  * Trains on the given rows by L-BFGS, minimising the mean cross-entropy plus the penalty. Standardisation and
- * replacement of missing values are derived from these rows only.
+ * replacement of missing values are derived from these rows only. Throws `RangeError` as `train` does.
  *
  * @example
  * const table = parseClinicalTable(new TextDecoder().decode(await source.read('heart_failure_clinical_records_dataset.csv')));

@@ -75,7 +75,7 @@ export function riskTask(table: ClinicalTable, options: RiskTaskOptions): RiskTa
   const events = outcomes.reduce((sum, value) => sum + value, 0);
   if (events === 0 || events === kept.length) {
     throw new InputError(
-      `${table.file}: column ${target.name} has ${events} events in ${kept.length} rows: nothing to learn`,
+      `${table.file}: column ${target.name} has ${events} events in ${kept.length} rows: a model needs both outcomes`,
     );
   }
   const named = (names: readonly string[] | undefined): Set<string> =>
@@ -89,11 +89,11 @@ export function riskTask(table: ClinicalTable, options: RiskTaskOptions): RiskTa
     const reason = exclude.has(column.name) ? 'as asked' : reasonToLeaveOut(column, kept, outcomes);
     if (reason === undefined || (include.has(column.name) && column.kind !== 'text')) {
       used.push(column);
-      if (reason !== undefined) notes.push(`${column.name} is used as asked, although ${reason}`);
+      if (reason !== undefined) notes.push(`${column.name} is used as requested, although ${reason}`);
     } else leftOut.push({ column: column.name, reason });
   }
-  if (group) leftOut.push({ column: group.name, reason: 'it tells patients apart' });
-  if (used.length === 0) throw new InputError(`${table.file} has no column to learn from`);
+  if (group) leftOut.push({ column: group.name, reason: 'it identifies patients' });
+  if (used.length === 0) throw new InputError(`${table.file} has no usable column`);
   const columns = used.flatMap(column => covariatesOf(column));
   for (const column of used) {
     const missing = kept.filter(row => Number.isNaN(column.values[row]!)).length;
@@ -152,7 +152,7 @@ function outcomeOf(
   const event = asked ?? distinct.find(word => eventWords.test(word));
   if (event === undefined) {
     throw new InputError(
-      `column ${name} has ${distinct.join(' and ')}: which of them is the event? --event says it`,
+      `column ${name} has ${distinct.join(' and ')}: which of them is the event? Set it (option event, --event-value)`,
     );
   }
   return { outcome: row => (cells[row] === '' ? undefined : Number(cells[row] === event)), event };
@@ -170,7 +170,7 @@ function reasonToLeaveOut(
   const alone = column.kind === 'category' ? undefined : aurocAlone(values, outcomes);
   if (followUpName.test(column.name)) {
     const told = alone === undefined ? '' : ` (alone it gives an AUROC of ${alone.toFixed(3)})`;
-    return `follow-up time is known only afterwards: it ends with the event, so it gives the answer away${told}`;
+    return `follow-up time is known only afterwards: it ends with the event and so reveals the outcome${told}`;
   }
   if (alone !== undefined && alone >= suspiciousAuroc && present.length >= leastRowsForSuspicion) {
     return `alone it gives an AUROC of ${alone.toFixed(3)}: it may be known only afterwards`;

@@ -18,6 +18,7 @@ import {
 } from './boundary-model.ts';
 import { levelGrid, levelIntegral, slopeUnit, type TimeRange } from './level-integral.ts';
 import { flankEnd, lateDeflection, settledBefore, settledFrom } from './qrs-end.ts';
+import { recurringBounds } from './qrs-recurrence.ts';
 import { qrsOffsetModel, qrsOnsetModel } from './wave-models.ts';
 
 /** The first and last sample of a QRS complex, sample indices; undefined where no boundary was found. */
@@ -40,7 +41,7 @@ const modeMs = 40;
 /** Samples nearer than this to the next R peak belong to the next beat, ms. */
 const clearanceMs = 120;
 /** Farthest boundaries from the R peak, ms. */
-const farthest = { onset: -200, offset: 300 };
+export const farthestQrsBoundsMs = { onset: -200, offset: 300 };
 /** Assumed time from QRS onset to R peak when no onset is found, ms. */
 const usualOnsetMs = 80;
 
@@ -147,7 +148,7 @@ export function unpacedQrsPlaces(
       offset: offset === undefined ? undefined : laterOffset(offset),
     });
   }
-  return bounds;
+  return recurringBounds(voltage, rPeaks, bounds, perMs);
 }
 
 /** Peak-to-peak amplitude between onset and offset, mV; 0 when one is missing. */
@@ -190,8 +191,8 @@ function limitsOf(
   perMs: number,
 ): { readonly first: number; readonly last: number } {
   return {
-    first: Math.ceil(rPeak + Math.max(earliest, farthest.onset) * perMs),
-    last: Math.floor(rPeak + Math.min(latest, farthest.offset) * perMs),
+    first: Math.ceil(rPeak + Math.max(earliest, farthestQrsBoundsMs.onset) * perMs),
+    last: Math.floor(rPeak + Math.min(latest, farthestQrsBoundsMs.offset) * perMs),
   };
 }
 

@@ -9,8 +9,8 @@ import { concat } from '../../diff/concat.ts';
 import { log } from '../../diff/elementwise.ts';
 import { reshape } from '../../diff/reshape.ts';
 import { differentiator } from '../../diff/scheme.ts';
+import { slice } from '../../diff/slice.ts';
 import { full, type Tensor, tensor } from '../../diff/tensor.ts';
-import { columnMedians, median } from '../../statistics.ts';
 import { requireRPeaks } from '../delineate/qrs-bounds.ts';
 import { beatsOfPart, type PlacedPart, wholeLead } from '../lead-part.ts';
 import { createAlignment } from './alignment.ts';
@@ -18,6 +18,7 @@ import { type BeatWindow, beatWindow, cutWindows } from './beat-window.ts';
 import { type BeatParts, descriptors, qrsParts, type TypicalBeat } from './descriptors.ts';
 import { featureConstants } from './feature-constants.ts';
 import { intervalsBefore, nonPrematureBeats, rrFeatures } from './rr-features.ts';
+import { type TypicalReference, typicalBeatOf } from './typical-beat.ts';
 
 /**
  * Names and units of the features, in order.
@@ -38,6 +39,8 @@ export interface BeatFeatures {
   /** The aligned R peaks, sample indices, around which the windows lie. */
   readonly aligned: Int32Array;
   readonly window: BeatWindow;
+  /** Indices of the beats that the typical beat is the median of, ascending. */
+  readonly typicalBeats: Int32Array;
   readonly typical: TypicalBeat;
   /** Median voltage at each sample of the window, mV, over the beats of the typical beat. */
   readonly typicalVoltage: Float64Array;
@@ -110,8 +113,8 @@ export function createBeatFeatures(samplingFrequency: number, rPeaks: ArrayLike<
     differentiator(featureConstants.scheme, voltage.length, samplingFrequency).apply(voltage);
   const inPart = ({ offset }: PlacedPart, beats: ArrayLike<number>): Int32Array =>
     Int32Array.from(beats, beat => aligned[beat]! - offset);
-  let context: ReturnType<typeof typicalOf> | undefined;
-  const typical = () => (context ??= typicalOf(typicalWindows, window));
+  let context: TypicalReference | undefined;
+  const typical = () => (context ??= typicalBeatOf(typicalWindows, window));
   return {
     aligned,
     window,
@@ -133,32 +136,38 @@ export function createBeatFeatures(samplingFrequency: number, rPeaks: ArrayLike<
         const end = Math.min(first + batch, beats.last);
         const places = aligned.subarray(first, end).map(place => place - part.offset);
         const windows = cutWindows(part.voltage, places, window);
-        const described = describe(windows, { window, ...typical() }, rowsOf(rr, first, end));
+        const described = describe(windows, { window, typical: typical() }, rowsOf(rr, first, end));
         x.data.set(described.data, first * beatFeatureNames.length);
       }
     },
-    result: () => ({ x, aligned, window, rr, ...typical() }),
+    result: () => ({ x, aligned, window, rr, typicalBeats: basis, ...asNumbers(typical()) }),
   };
 }
 
-/** Computes the typical beat from the windows of its beats. */
-function typicalOf(
-  windows: Tensor,
-  window: BeatWindow,
-): Pick<BeatFeatures, 'typical' | 'typicalVoltage' | 'medians'> {
-  const parts = qrsParts(windows, window);
-  const rows = Int32Array.from({ length: windows.shape[0]! }, (_, row) => row);
-  const typical: TypicalBeat = {
-    slope: columnMedians(parts.slope.data, window.length, rows),
-    peakToPeak: median(parts.peakToPeak.data),
-    slopeRms: median(parts.slopeRms.data),
-  };
-  return {
-    typical,
-    typicalVoltage: columnMedians(windows.data, window.length, rows),
-    medians: Float64Array.from(descriptors, ({ of }) => median(of({ ...parts, typical }).data)),
-  };
-}
+const asNumbers = ({
+  slope,
+  peakToPeak,
+  slopeRms,
+  voltage,
+  medians,
+}: TypicalReference): Pick<BeatFeatures, 'typical' | 'typicalVoltage' | 'medians'> => ({
+  typical: { slope: slope.data, peakToPeak: peakToPeak.data[0]!, slopeRms: slopeRms.data[0]! },
+  typicalVoltage: voltage.data,
+  medians: medians.data,
+});
+
+/** The typical beat of a record's features, as constants. */
+export const typicalReference = ({
+  typical,
+  typicalVoltage,
+  medians,
+}: Pick<BeatFeatures, 'typical' | 'typicalVoltage' | 'medians'>): TypicalReference => ({
+  slope: tensor(typical.slope),
+  peakToPeak: tensor([typical.peakToPeak]),
+  slopeRms: tensor([typical.slopeRms]),
+  voltage: tensor(typicalVoltage),
+  medians: tensor(medians),
+});
 
 /**
  * The voltage of one beat's window, mV, `[length]`: the input of `describeBeat`.
@@ -179,22 +188,37 @@ export function windowOf(voltage: Float64Array, features: BeatFeatures, beat: nu
  * describeBeat(features, 104)(windowOf(voltage, features, 104)).shape // => [24]
  */
 export function describeBeat(features: BeatFeatures, beat: number): (window: Tensor) => Tensor {
+  const typical = typicalReference(features);
+  const describe = describeAgainst(features, beat);
+  return window => describe(window, typical);
+}
+
+/** As `describeBeat`, a function of the window and of the record's typical beat. Differentiable in both. */
+export function describeAgainst(
+  features: Pick<BeatFeatures, 'rr' | 'window'>,
+  beat: number,
+): (window: Tensor, typical: TypicalReference) => Tensor {
   const rr = rowsOf(features.rr, beat, beat + 1);
-  return window => {
-    const described = describe(reshape(window, [1, features.window.length]), features, rr);
+  return (voltage, typical) => {
+    const windows = reshape(voltage, [1, features.window.length]);
+    const described = describe(windows, { window: features.window, typical }, rr);
     return reshape(described, [beatFeatureNames.length]);
   };
 }
 
-type Context = Pick<BeatFeatures, 'window' | 'typical' | 'medians'>;
+interface Context {
+  readonly window: BeatWindow;
+  readonly typical: TypicalReference;
+}
 
 /** `[beats, length]` and `[beats, RR features]` → `[beats, features]`. */
-function describe(windows: Tensor, { window, typical, medians }: Context, rr: Tensor): Tensor {
+function describe(windows: Tensor, { window, typical }: Context, rr: Tensor): Tensor {
   const parts: BeatParts = { ...qrsParts(windows, window), typical };
   const described = descriptors.map(({ of, against }, k) => {
     const value = of(parts);
     if (against === 'none') return value;
-    return against === 'ratio' ? log(div(value, medians[k]!)) : sub(value, medians[k]!);
+    const median = slice(typical.medians, [k], [k + 1]);
+    return against === 'ratio' ? log(div(value, median)) : sub(value, median);
   });
   return concat([columns(described), rr], 1);
 }

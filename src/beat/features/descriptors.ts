@@ -26,13 +26,20 @@ export interface TypicalBeat {
   readonly slopeRms: number;
 }
 
+/** The typical beat as tensors, so that it can be differentiated: the slope `[samples]`, the others `[1]`. */
+export interface TypicalTensors {
+  readonly slope: Tensor;
+  readonly peakToPeak: Tensor;
+  readonly slopeRms: Tensor;
+}
+
 const { scheme, intervals, floors } = featureConstants;
 const { qrs, isoelectric, pWave } = intervals;
 
 /** The quantities that the descriptors are computed from: tensors `[beats, samples]` or `[beats]`. */
 export interface BeatParts {
   readonly window: BeatWindow;
-  readonly typical: TypicalBeat;
+  readonly typical: TypicalTensors;
   readonly voltage: Tensor;
   readonly slope: Tensor;
   readonly qrsVoltage: Tensor;
@@ -45,9 +52,13 @@ export interface BeatParts {
   readonly slopeRms: Tensor;
 }
 
+/** dV/dt of beat windows by the scheme of the features, mV/s. */
+export const slopeOf = (voltage: Tensor, { length, samplingFrequency }: BeatWindow): Tensor =>
+  linear(differentiator(scheme, length, samplingFrequency), voltage);
+
 /** QRS measurements of beat windows that do not need the typical beat. */
 export function qrsParts(voltage: Tensor, window: BeatWindow): Omit<BeatParts, 'typical'> {
-  const slope = linear(differentiator(scheme, window.length, window.samplingFrequency), voltage);
+  const slope = slopeOf(voltage, window);
   const qrsVoltage = between(voltage, window, ...qrs);
   const qrsSlope = between(slope, window, ...qrs);
   const perBeat = { axis: 1 };
@@ -69,9 +80,11 @@ const average = (x: Tensor): Tensor => mean(x, { axis: 1 });
 const rms = (x: Tensor): Tensor => sqrt(add(average(square(x)), floors.slopeSquare));
 const column = (x: Tensor): Tensor => reshape(x, [x.shape[0]!, 1]);
 
-/** The columns of a typical beat's array between two times. */
-const typicalBetween = (data: Float64Array, window: BeatWindow, from: number, to: number): Tensor =>
-  reshape(between(tensor(data, [1, data.length]), window, from, to), [timesBetween(window, from, to).length]);
+/** The slope of the typical beat between two times. */
+const typicalBetween = ({ typical, window }: BeatParts, from: number, to: number): Tensor =>
+  reshape(between(reshape(typical.slope, [1, window.length]), window, from, to), [
+    timesBetween(window, from, to).length,
+  ]);
 
 /**
  * Correlation about zero of each row of slopes `x` with `y`. Slopes as small as the floor count as 0, so that a flat
@@ -89,8 +102,7 @@ function residual(x: Tensor, y: Tensor): Tensor {
   return log(add(div(rms(sub(x, y)), scale), floors.residual));
 }
 
-const typicalQrsSlope = ({ typical, window }: BeatParts): Tensor =>
-  typicalBetween(typical.slope, window, ...qrs);
+const typicalQrsSlope = (parts: BeatParts): Tensor => typicalBetween(parts, ...qrs);
 
 /** Centroid of (dV/dt)² in time, s from the R peak. */
 function slopeCentre({ qrsSlope, window }: BeatParts): Tensor {
@@ -198,8 +210,7 @@ export const descriptors: readonly Descriptor[] = [
     name: 'pWaveCorrelation',
     unit: '',
     against: 'none',
-    of: p =>
-      correlation(between(p.slope, p.window, ...pWave), typicalBetween(p.typical.slope, p.window, ...pWave)),
+    of: p => correlation(between(p.slope, p.window, ...pWave), typicalBetween(p, ...pWave)),
   },
   { name: 'pWaveRise', unit: '', against: 'none', of: steepestRise(...pWave) },
   { name: 'pWaveFall', unit: '', against: 'none', of: steepestFall(...pWave) },

@@ -3,12 +3,13 @@
  * every sampling frequency, and its deviation from the record's typical beat. Linear in the voltage, hence
  * differentiable.
  */
-import { sub } from '../../diff/arithmetic.ts';
+import { div, sub } from '../../diff/arithmetic.ts';
 import { matmul } from '../../diff/product.ts';
+import { reshape } from '../../diff/reshape.ts';
 import { full, type Tensor } from '../../diff/tensor.ts';
-import type { BeatFeatures } from './beat-features.ts';
 import type { BeatWindow } from './beat-window.ts';
 import { featureConstants } from './feature-constants.ts';
+import type { TypicalReference } from './typical-beat.ts';
 
 /** Times of the inputs relative to the R peak, s, and their frequency, Hz. Stored with a model. */
 export const waveformConstants = { from: -0.25, to: 0.35, samplingFrequency: 180 } as const;
@@ -63,22 +64,23 @@ function resamplingMatrix({ samplingFrequency, rIndex, length }: BeatWindow): Te
 
 /**
  * A function from windows `[beats, length]`, mV, to their waveform inputs `[beats, 2 · times]`, in peak-to-peak
- * amplitudes of the record's typical beat. Differentiable.
+ * amplitudes of the record's typical beat. Differentiable in both.
  */
-export function createWaveformInputs({
-  window,
-  typical,
-  typicalVoltage,
-}: Pick<BeatFeatures, 'window' | 'typical' | 'typicalVoltage'>): (windows: Tensor) => Tensor {
+export function createWaveformInputs(
+  window: BeatWindow,
+): (windows: Tensor, typical: Pick<TypicalReference, 'voltage' | 'peakToPeak'>) => Tensor {
   const once = resamplingMatrix(window);
-  const twice = full([window.length, 2 * waveformLength], 0);
-  for (let sample = 0; sample < window.length; sample++) {
-    for (let k = 0; k < 2 * waveformLength; k++) {
-      twice.data[sample * 2 * waveformLength + k] =
-        once.data[sample * waveformLength + (k % waveformLength)]! / typical.peakToPeak;
+  const [twice, ofDeviation] = [true, false].map(hasVoltage => {
+    const matrix = full([window.length, 2 * waveformLength], 0);
+    for (let sample = 0; sample < window.length; sample++) {
+      const row = once.data.subarray(sample * waveformLength, (sample + 1) * waveformLength);
+      if (hasVoltage) matrix.data.set(row, 2 * sample * waveformLength);
+      matrix.data.set(row, (2 * sample + 1) * waveformLength);
     }
-  }
-  const ofTypical = matmul({ shape: [1, window.length], data: typicalVoltage }, twice);
-  ofTypical.data.fill(0, 0, waveformLength);
-  return windows => sub(matmul(windows, twice), ofTypical);
+    return matrix;
+  }) as [Tensor, Tensor];
+  return (windows, { voltage, peakToPeak }) => {
+    const ofTypical = matmul(reshape(voltage, [1, window.length]), ofDeviation);
+    return div(sub(matmul(windows, twice), ofTypical), peakToPeak);
+  };
 }

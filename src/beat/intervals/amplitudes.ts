@@ -2,6 +2,7 @@
  * Amplitudes of the waves of a beat in one lead, and the level and slope of its ST segment. All are relative to the
  * level before the QRS complex.
  */
+import { type NoiseModel, noiseVariance } from '../uncertainty/noise-model.ts';
 import type { WaveBorders } from './beat-intervals.ts';
 
 /**
@@ -39,6 +40,9 @@ export const levelMs = 20;
 export const stPointMs = 8;
 /** Smallest deflection, as a fraction of the peak-to-peak amplitude of the QRS complex. */
 const leastShare = 0.05;
+/** A deflection stands out of noise when its mean over this time, ms, is so many standard deviations of such a mean. */
+const deflectionMs = 8;
+const leastDeviations = 4;
 /** Smallest amplitude of a deflection written in upper case, mV. */
 const capital = 0.5;
 export const slopeMs = 80;
@@ -58,18 +62,25 @@ export function levelBeforeQrs(
 }
 
 /**
- * Amplitudes of one beat. `voltage` is in mV, `samplingFrequency` in Hz, and `borders` are sample indices. Undefined
- * when a QRS boundary is missing or the complex contains an invalid sample.
+ * Amplitudes of one beat. `voltage` is in mV, `samplingFrequency` in Hz, and `borders` are sample indices. A deflection
+ * that `noise` may have made by itself is no wave of the QRS complex. Undefined when a QRS boundary is missing or the
+ * complex contains an invalid sample.
  */
 export function waveAmplitudes(
   voltage: Float64Array,
   samplingFrequency: number,
   borders: WaveBorders,
+  noise?: NoiseModel,
 ): WaveAmplitudes | undefined {
   const { qrsOnset, qrsOffset, pOnset, pPeak, pOffset, tPeak } = borders;
   const level = levelBeforeQrs(voltage, samplingFrequency, qrsOnset);
   if (level === undefined || qrsOnset === undefined || qrsOffset === undefined) return undefined;
-  const deflections = deflectionsOf(voltage, level, qrsOnset, qrsOffset);
+  const half = Math.round(((deflectionMs / 2) * samplingFrequency) / 1000);
+  const mean = new Float64Array(2 * half + 1).fill(1 / (2 * half + 1));
+  const leastMean = noise === undefined ? 0 : leastDeviations * Math.sqrt(noiseVariance(noise, mean));
+  const standsOut = ({ height, place }: Deflection): boolean =>
+    height * ((meanOf(voltage, place - half, place + half) ?? level) - level) >= Math.abs(height) * leastMean;
+  const deflections = deflectionsOf(voltage, level, qrsOnset, qrsOffset, standsOut);
   if (deflections === undefined) return undefined;
   const firstR = deflections.findIndex(height => height > 0);
   const isQs = firstR < 0;
@@ -92,12 +103,24 @@ export function waveAmplitudes(
   };
 }
 
+/** The extreme of a deflection: its voltage relative to the level before the QRS complex, mV, and its sample. */
+interface Deflection {
+  readonly height: number;
+  readonly place: number;
+}
+
 /**
  * Signed peaks of the deflections from `level` between two samples, in order, without those below the smallest
- * deflection; undefined over an invalid sample.
+ * deflection and those that do not stand out of the noise; undefined over an invalid sample.
  */
-function deflectionsOf(voltage: Float64Array, level: number, from: number, to: number): number[] | undefined {
-  const heights: number[] = [];
+function deflectionsOf(
+  voltage: Float64Array,
+  level: number,
+  from: number,
+  to: number,
+  standsOut: (deflection: Deflection) => boolean,
+): number[] | undefined {
+  const all: Deflection[] = [];
   let highest = Number.NEGATIVE_INFINITY;
   let lowest = Number.POSITIVE_INFINITY;
   for (let i = from; i <= to; i++) {
@@ -105,14 +128,15 @@ function deflectionsOf(voltage: Float64Array, level: number, from: number, to: n
     if (!Number.isFinite(height)) return undefined;
     highest = Math.max(highest, height);
     lowest = Math.min(lowest, height);
-    const last = heights.at(-1);
-    if (last === undefined || last * height < 0) heights.push(height);
-    else if (Math.abs(height) > Math.abs(last)) heights[heights.length - 1] = height;
+    const last = all.at(-1)?.height;
+    if (last === undefined || last * height < 0) all.push({ height, place: i });
+    else if (Math.abs(height) > Math.abs(last)) all[all.length - 1] = { height, place: i };
   }
   const least = leastShare * (highest - lowest);
   const kept: number[] = [];
-  for (const height of heights) {
-    if (Math.abs(height) < least) continue;
+  for (const deflection of all) {
+    const { height } = deflection;
+    if (Math.abs(height) < least || !standsOut(deflection)) continue;
     const last = kept.at(-1);
     // Deflections of the same sign between which only a negligible one was dropped are merged.
     if (last !== undefined && last * height > 0)

@@ -8,6 +8,7 @@ import { delineateWithAtrialEvents } from '../delineate/atrial-events.ts';
 import { delineateLeads } from '../delineate/delineate-leads.ts';
 import type { DelineatedWave } from '../delineate/wave-borders.ts';
 import { type MedianBeat, medianBeat } from '../median-beat.ts';
+import { estimateNoise, type NoiseModel } from '../uncertainty/noise-model.ts';
 import { type StSegment, stSegment, type WaveAmplitudes, waveAmplitudes } from './amplitudes.ts';
 import {
   type BeatIntervals,
@@ -18,6 +19,7 @@ import {
 } from './beat-intervals.ts';
 import { einthovenSums, violatesEinthoven } from './einthoven.ts';
 import { type FrontalAxes, frontalAxes } from './frontal-axis.ts';
+import { hasQrsComplexes, qrsProminences } from './qrs-prominence.ts';
 import { type QtVariability, qtByScaledTemplate, qtVariability } from './qt-variability.ts';
 
 /** A lead to be measured. */
@@ -64,8 +66,9 @@ export interface MeasuredWaves {
 }
 
 /**
- * Measurements of each beat and of the median beat, and the QT variability; undefined when there is no median beat or
- * there are too few beats.
+ * Measurements of each beat and of the median beat, and the QT variability; undefined when there is no median beat,
+ * when no QRS complexes stand out of the signal between them (noise, fibrillation: `hasQrsComplexes`) or there are too
+ * few beats.
  */
 export interface IntervalMeasurement extends MeasuredWaves {
   readonly median: MedianWaves | undefined;
@@ -95,7 +98,8 @@ export function measureIntervals(
   const waves = measureWaves(leads, samplingFrequency, rPeaks, rr);
   const usual = Array.from(rPeaks).filter((_, k) => isUsual(k));
   const usualRr = rr.filter((_, k) => isUsual(k));
-  const reach = medianReach(usualRr);
+  const prominences = leads.map(({ voltage }) => qrsProminences(voltage, samplingFrequency, rPeaks));
+  const reach = hasQrsComplexes(prominences) ? medianReach(usualRr) : undefined;
   const medians = reach && leads.map(({ voltage }) => medianBeat(voltage, samplingFrequency, usual, reach));
   const ofMedian =
     medians &&
@@ -149,17 +153,26 @@ export function measureWaves(
     samplingFrequency,
     rPeaks,
   );
-  const hasAxes = !violatesEinthoven(einthovenSums(leads));
+  const measured = measureAtBorders(leads, samplingFrequency, rPeaks);
   const beats = Array.from(rPeaks, (rPeak, k) => ({
     rPeak,
-    ...overLeads(
-      { leads, hasAxes },
-      samplingFrequency,
+    ...measured(
       delineated.map(beats => bordersOf(beats[k]!)),
       rr[k],
     ),
   }));
   return { beats, atrialEvents };
+}
+
+/** Creates a function that measures a beat from its boundaries in each lead (sample indices) and the RR before it, s. */
+export function measureAtBorders(
+  leads: readonly NamedLead[],
+  samplingFrequency: number,
+  rPeaks: ArrayLike<number>,
+  hasAxes = !violatesEinthoven(einthovenSums(leads)),
+): (borders: readonly WaveBorders[], rr: number | undefined) => Omit<BeatWaves, 'rPeak'> {
+  const noise = leads.map(({ voltage }) => estimateNoise(voltage, samplingFrequency, rPeaks));
+  return (borders, rr) => overLeads({ leads, noise, hasAxes }, samplingFrequency, borders, rr);
 }
 
 function requireLeads(leads: readonly NamedLead[]): void {
@@ -173,7 +186,15 @@ function requireLeads(leads: readonly NamedLead[]): void {
 }
 
 function overLeads(
-  { leads, hasAxes }: { readonly leads: readonly NamedLead[]; readonly hasAxes: boolean },
+  {
+    leads,
+    noise,
+    hasAxes,
+  }: {
+    readonly leads: readonly NamedLead[];
+    readonly noise: readonly (NoiseModel | undefined)[];
+    readonly hasAxes: boolean;
+  },
   samplingFrequency: number,
   borders: readonly WaveBorders[],
   rr: number | undefined,
@@ -192,7 +213,7 @@ function overLeads(
     leads: leads.map(({ voltage }, lead) => ({
       borders: borders[lead]!,
       intervals: beatIntervals(borders[lead]!, rr, samplingFrequency),
-      amplitudes: waveAmplitudes(voltage, samplingFrequency, borders[lead]!),
+      amplitudes: waveAmplitudes(voltage, samplingFrequency, borders[lead]!, noise[lead]),
       st: stSegment(voltage, samplingFrequency, borders[lead]!),
     })),
   };
@@ -242,7 +263,7 @@ export function measureMedian(
   );
   const rows = leads.map(({ name }, k) => ({ name, voltage: repeated(present[k]!.voltage) }));
   const borders = delineated.map(beats => bordersOf(beats[middleCopy]!));
-  const waves = overLeads({ leads: rows, hasAxes }, samplingFrequency, borders, rr);
+  const waves = measureAtBorders(rows, samplingFrequency, rPeaks, hasAxes)(borders, rr);
   const shift = rPeaks[middleCopy]!;
   return {
     ...waves,

@@ -9,6 +9,7 @@
  * tracked from window to window.
  */
 import { InputError } from '../../input-error.ts';
+import { requireSamplingFrequency } from '../../sampling-frequency.ts';
 import { lombScargle } from '../../signal/lomb-scargle.ts';
 import { median } from '../../statistics.ts';
 import type { BeatSlopes } from '../slopes/measure-slopes.ts';
@@ -145,9 +146,7 @@ function check(
     if (length !== leads[0]!.length)
       throw new InputError(`lead ${k} has ${length} beats, lead 0 has ${leads[0]!.length}`);
   }
-  if (!(samplingFrequency > 0)) {
-    throw new InputError(`the sampling frequency must be positive, not ${samplingFrequency}`);
-  }
+  requireSamplingFrequency(samplingFrequency);
   if (!(windowSeconds >= leastSeconds && stepSeconds > 0)) {
     throw new InputError(
       `windows of ${windowSeconds} s every ${stepSeconds} s: take ${leastSeconds} s or more, and a positive step`,

@@ -4,10 +4,8 @@
  */
 import { oddWindowSamples } from '../../diff/savitzky-golay.ts';
 import { differentiator, type Scheme, schemeOffset } from '../../diff/scheme.ts';
+import { farthestQrsBoundsMs } from '../delineate/qrs-bounds.ts';
 
-/** Largest range of dV/dt around the R peak, ms: that of the longest complex plus the reach of a scheme. */
-const beforeMs = 200;
-const afterMs = 270;
 /** Buffer lengths, ms; most complexes fit into one of them. */
 const usualMs = [80, 110, 160];
 
@@ -35,9 +33,12 @@ export function complexDerivative(
   scheme: Scheme,
 ): ComplexDerivative {
   const samples = (ms: number): number => Math.ceil((ms * samplingFrequency) / 1000);
-  const before = samples(beforeMs);
-  const longest = Math.min(voltage.length, before + samples(afterMs) + 1);
   const reach = reachOf(scheme, samplingFrequency);
+  const margin = Number.isFinite(reach) ? reach : 0;
+  // The longest complex, and what the scheme depends on beyond it.
+  const before = samples(-farthestQrsBoundsMs.onset) + margin;
+  const after = samples(farthestQrsBoundsMs.offset) + margin;
+  const longest = Math.min(voltage.length, before + after + 1);
   const slope = new Float64Array(longest);
   const stretches = [...usualMs.map(ms => samples(ms) + 2 * reach), longest]
     .filter(length => length <= longest)

@@ -7,10 +7,10 @@
 import { InputError } from '../../input-error.ts';
 import { mean, median, standardDeviation } from '../../statistics.ts';
 
-/** A span of time, s; `to` may be infinite. */
+/** A half-open span of time; `endSeconds` may be infinite. */
 export interface TimeRange {
-  readonly from: number;
-  readonly to: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
 }
 
 /** The change of an index during an event; quantities in the unit of the index, except `factor`. */
@@ -38,7 +38,8 @@ const fewest = 8;
  * @example
  * const times = Array.from({ length: 40 }, (_, k) => k);
  * const values = times.map(t => (t < 20 ? (t % 2 === 0 ? 99 : 101) : 100 - (t - 20)));
- * relativeChange(values, times, { from: 0, to: 20 }, { from: 20, to: 40 }).change // => -20
+ * const [control, event] = [{ startSeconds: 0, endSeconds: 20 }, { startSeconds: 20, endSeconds: 40 }];
+ * relativeChange(values, times, control, event).change // => -20
  */
 export function relativeChange(
   values: readonly (number | undefined)[],
@@ -48,10 +49,13 @@ export function relativeChange(
 ): RelativeChange | undefined {
   if (values.length !== times.length)
     throw new InputError(`${values.length} values at ${times.length} times`);
-  for (const { from, to } of [control, event]) {
+  for (const { startSeconds: from, endSeconds: to } of [control, event]) {
     if (!(to > from)) throw new InputError(`a segment from ${from} to ${to} s is empty`);
   }
-  const within = ({ from, to }: TimeRange): (readonly [time: number, value: number])[] =>
+  const within = ({
+    startSeconds: from,
+    endSeconds: to,
+  }: TimeRange): (readonly [time: number, value: number])[] =>
     values.flatMap((value, k) =>
       value !== undefined && times[k]! >= from && times[k]! < to ? [[times[k]!, value] as const] : [],
     );
@@ -69,8 +73,8 @@ export function relativeChange(
     squares += (time - meanTime) ** 2;
   }
   // An event that is open at its end lasts to its last beat.
-  const end = Number.isFinite(event.to) ? event.to : during.at(-1)![0];
-  const change = (product / squares) * (end - event.from);
+  const end = Number.isFinite(event.endSeconds) ? event.endSeconds : during.at(-1)![0];
+  const change = (product / squares) * (end - event.startSeconds);
   return {
     control: median(atRest),
     deviation,

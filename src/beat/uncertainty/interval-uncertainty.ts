@@ -8,21 +8,8 @@
  * noise of different leads is taken to be independent.
  */
 
-import { median } from '../../statistics.ts';
-import { delineateLeads } from '../delineate/delineate-leads.ts';
-import { fittedLine } from '../delineate/fitted-line.ts';
-import { unpacedQrsPlaces } from '../delineate/qrs-bounds.ts';
-import { pPeakModel } from '../delineate/wave-models.ts';
-import { bordersOf, bordersOverLeads, type WaveBorders } from '../intervals/beat-intervals.ts';
-import {
-  type BeatWaves,
-  measureWaves,
-  medianReach,
-  type NamedLead,
-  rrBefore,
-} from '../intervals/measure-intervals.ts';
+import { type BeatWaves, medianReach, type NamedLead, rrBefore } from '../intervals/measure-intervals.ts';
 import { leadsWithoutPacing } from '../pacing.ts';
-import { defaultScheme } from '../slopes/measure-slopes.ts';
 import { intervalFirstOrder } from './interval-first-order.ts';
 import {
   type IntervalQuantity,
@@ -33,7 +20,8 @@ import {
 } from './interval-quantities.ts';
 import { estimateNoise, type NoiseModel } from './noise-model.ts';
 import { errorsOf, middleRange, noisyCopies, type Uncertainty } from './noisy-copies.ts';
-import { strokeGradients } from './stroke-gradient.ts';
+import { mostPeakDistanceMs, type PreciseWaves, preciseWaves } from './precise-waves.ts';
+import { rPeakMarker } from './r-peak-marker.ts';
 import { typicalBeat } from './typical-beat.ts';
 
 /** Uncertainty of each measured quantity: times in s, voltages in mV, angles in degrees. */
@@ -57,7 +45,9 @@ export interface IntervalUncertainty {
 }
 
 /** Number of bootstrap realisations. */
-const draws = 400;
+const draws = 1200;
+/** For the median beat, whose noise is small. */
+const medianDraws = 400;
 
 /**
  * Uncertainties of the beats that `measureWaves` measured; arguments as for `measureIntervals`, and its `beats`.
@@ -89,17 +79,19 @@ export function measureIntervalUncertainty(
   const leads = named.map(({ name }, k) => ({ name, voltage: unpaced[k]! }));
   const reach = medianReach(rrBefore(rPeaks, samplingFrequency));
   const noise = unpaced.flatMap(voltage => estimateNoise(voltage, samplingFrequency, rPeaks) ?? []);
-  const templates = reach
-    ? unpaced.flatMap(voltage => typicalBeat(voltage, samplingFrequency, usual, reach) ?? [])
-    : [];
-  if (templates.length < leads.length || noise.length < leads.length) return undefined;
-  const drawn = (of: readonly NoiseModel[]): BootstrapErrors => {
+  if (reach === undefined || noise.length < leads.length) return undefined;
+  const templates = unpaced.flatMap(
+    (voltage, k) => typicalBeat(voltage, samplingFrequency, usual, reach, noise[k]!) ?? [],
+  );
+  if (templates.length < leads.length) return undefined;
+  const mark = rPeakMarker(unpaced, samplingFrequency, usual);
+  const drawn = (of: readonly NoiseModel[], draws: number): BootstrapErrors => {
     const copies = noisyCopies(templates, of, draws, seed);
     const measured = (voltages: readonly Float64Array[], places: Int32Array): PreciseWaves[] =>
       preciseWaves(
         leads.map(({ name }, k) => ({ name, voltage: voltages[k]! })),
         samplingFrequency,
-        places,
+        mark(voltages, places),
       );
     const clean = measured(copies.clean, copies.cleanRPeaks);
     const noisy = measured(copies.noisy, copies.noisyRPeaks);
@@ -120,9 +112,12 @@ export function measureIntervalUncertainty(
       clean: { voltages: copies.clean, beat: clean[1]! },
     };
   };
-  const ofBeat = drawn(noise);
+  const ofBeat = drawn(noise, draws);
   const share = Math.PI / 2 / Math.max(2, options.medianBeats ?? usual.length);
-  const ofMedian = drawn(noise.map(model => attenuated(model, share)));
+  const ofMedian = drawn(
+    noise.map(model => attenuated(model, share)),
+    medianDraws,
+  );
   const precise = preciseWaves(leads, samplingFrequency, rPeaks, beats);
   return {
     noise,
@@ -153,85 +148,6 @@ interface BootstrapErrors extends BeatWaveUncertainty {
   readonly clean: { readonly voltages: readonly Float64Array[]; readonly beat: PreciseWaves };
 }
 
-/** Measurements of a beat whose boundaries are in fractional samples. */
-export interface PreciseWaves {
-  readonly rPeak: number;
-  readonly over: WavesOfBeat;
-  readonly leads: readonly WavesOfBeat[];
-  /** Boundaries in whole samples, per lead. */
-  readonly stated: readonly WaveBorders[];
-}
-
-/**
- * The beats with their boundaries in fractional samples. `measured` are the same beats in whole samples, if they are
- * known; amplitudes, ST segment and axes are theirs.
- */
-export function preciseWaves(
-  leads: readonly NamedLead[],
-  samplingFrequency: number,
-  rPeaks: ArrayLike<number>,
-  measured: readonly BeatWaves[] = measureWaves(
-    leads,
-    samplingFrequency,
-    rPeaks,
-    rrBefore(rPeaks, samplingFrequency),
-  ).beats,
-): PreciseWaves[] {
-  const voltages = leads.map(({ voltage }) => voltage);
-  const fractional = delineateLeads(voltages, samplingFrequency, rPeaks, place => place);
-  const places = voltages.map(voltage => unpacedQrsPlaces(voltage, samplingFrequency, rPeaks));
-  const slopes = voltages.map(voltage => fittedLine(voltage, samplingFrequency, pPeakModel.lineMs).slope);
-  const peaks = voltages.map(voltage => rPeakPlaces(voltage, samplingFrequency, rPeaks));
-  const rPlaces = measured.map((_, k) => {
-    const own = peaks.flatMap(of => of[k] ?? []);
-    return own.length === 0 ? undefined : median(own);
-  });
-  return measured.map((beat, k) => {
-    const [before, own] = [rPlaces[k - 1], rPlaces[k]];
-    const rr = before === undefined || own === undefined ? undefined : (own - before) / samplingFrequency;
-    const borders = leads.map((_, lead): WaveBorders => {
-      const own = bordersOf(fractional[lead]![k]!);
-      const level = (peak: number | undefined): number | undefined => peak && levelPlace(slopes[lead]!, peak);
-      const { onset, offset } = places[lead]![k]!;
-      return { ...own, qrsOnset: onset, qrsOffset: offset, pPeak: level(own.pPeak), tPeak: level(own.tPeak) };
-    });
-    return {
-      rPeak: beat.rPeak,
-      over: { ...beat, borders: bordersOverLeads(borders), intervals: { rr } },
-      leads: beat.leads.map((lead, j) => ({ ...lead, borders: borders[j]!, intervals: { rr } })),
-      stated: beat.leads.map(lead => lead.borders),
-    };
-  });
-}
-
-/** Largest distance of a given R peak from the place where dV/dt is 0, ms, as `measureIntervals` allows. */
-const mostDistanceMs = 12;
-
-/** The places of the R peaks, where dV/dt is 0, in fractional samples; undefined where a given mark is not at one. */
-function rPeakPlaces(
-  voltage: Float64Array,
-  samplingFrequency: number,
-  rPeaks: ArrayLike<number>,
-): (number | undefined)[] {
-  const { peakPlace } = strokeGradients(defaultScheme(samplingFrequency), samplingFrequency);
-  return Array.from(rPeaks, rPeak => {
-    const place = peakPlace(voltage, rPeak);
-    return place !== undefined && Math.abs(place - rPeak) <= (mostDistanceMs * samplingFrequency) / 1000
-      ? place
-      : undefined;
-  });
-}
-
-/** The place beside a peak at which the slope is 0, in fractional samples; the peak itself where there is none. */
-function levelPlace(slope: Float64Array, peak: number): number {
-  const here = slope[peak]!;
-  for (const next of [1, -1]) {
-    const other = slope[peak + next]!;
-    if (here * other <= 0 && here !== other) return peak + (next * here) / (here - other);
-  }
-  return peak;
-}
-
 /** Noise of the given share of the power. */
 const attenuated = (model: NoiseModel, share: number): NoiseModel => ({
   ...model,
@@ -246,7 +162,7 @@ const scaled = (value: number | undefined, by: number): number | undefined =>
  * one is another wave. RR and QTc also contain the distance of the given R peaks from the places where dV/dt is 0.
  */
 const mostRounding = (quantity: IntervalQuantity, samplingFrequency: number): number =>
-  quantity === 'rr' || quantity.startsWith('qtc') ? (2 * mostDistanceMs) / 1000 : 3 / samplingFrequency;
+  quantity === 'rr' || quantity.startsWith('qtc') ? (2 * mostPeakDistanceMs) / 1000 : 3 / samplingFrequency;
 
 /** The errors of the quantities that were measured, with what rounding added to each. */
 function uncertaintyOf(

@@ -42,7 +42,7 @@ export interface UncertaintyMeasurement {
 }
 
 /** Number of bootstrap realisations. */
-const draws = 800;
+const draws = 2400;
 
 /**
  * Uncertainties of the beats that `measureSlopes` measured in a lead. `lead` is in mV, `samplingFrequency` in Hz. Beats
@@ -161,7 +161,7 @@ function bootstrap(
   const rPeaks = beats.map(({ rPeak }) => rPeak);
   const usual = rPeaks.filter((_, k) => isUsual(k));
   const reach = medianReach(rrBefore(rPeaks, samplingFrequency));
-  const template = reach && typicalBeat(voltage, samplingFrequency, usual, reach);
+  const template = reach && typicalBeat(voltage, samplingFrequency, usual, reach, noise);
   if (template === undefined) return undefined;
   const copies = noisyCopies([template], [noise], draws, seed);
   const options = { scheme: parseScheme(scheme), windowMs };

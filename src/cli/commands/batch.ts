@@ -34,7 +34,7 @@ const { annotator, detect, scheme, windowMs, model, out, json } = shared;
 
 const shard: Option<{ readonly index: number; readonly count: number } | undefined> = {
   value: 'I/N',
-  says: 'only the I-th of N shares of the work, from 0; a run without it then joins them',
+  says: 'do only share I (from 0) of N shares of the work; a final run without --shard combines them',
   absent: undefined,
   read(given, name) {
     const match = /^(\d{1,6})\/(\d{1,6})$/.exec(given);
@@ -52,20 +52,20 @@ const options = {
   measure: list(
     choice(
       measureNames,
-      `what is measured: ${measureNames.join(', ')}; default slopes,features, and classes with --model`,
+      `what to measure: ${measureNames.join(', ')}; default: slopes,features, and classes with --model`,
     ),
     'NAMES',
   ),
-  model: { ...model, says: 'the classifier for classes, as the train command writes it' },
+  model: { ...model, says: 'classifier for --measure classes, written by the train command' },
   annotator,
-  detect: { ...detect, says: 'beats from the detector, found on all leads of a record together' },
+  detect: { ...detect, says: 'beats from the detector, run on all leads of a record jointly' },
   scheme,
   windowMs,
   ...filterOptions,
   ...recordingOptions,
   ...batchLimits,
   recordsPerFile: defaultsTo(
-    number('N', 'records of a database that share a Parquet file', {
+    number('N', 'number of records per Parquet file', {
       least: 1,
       most: 1_000_000,
       whole: true,
@@ -75,12 +75,12 @@ const options = {
   shard,
   queue: {
     ...queueOption,
-    says: 'workers of this queue do the work, on any machine: redis://… or rediss://…',
+    says: 'leave the measuring to the workers of this queue, on any machine: redis://… or rediss://…',
   },
   out: required({
     ...out,
     value: 'DIR',
-    says: 'folder of the result, or s3://BUCKET/PREFIX; one of a run that was stopped is gone on with',
+    says: 'folder for the result, or s3://BUCKET/PREFIX; an interrupted run is resumed',
   }),
   json,
 } as const;
@@ -88,16 +88,16 @@ const options = {
 export const command = defineCommand({
   name: 'batch',
   takes: ['SOURCE'],
-  summary: 'Every beat of every record of a database, into Parquet.',
+  summary: 'Measures every beat of every record of a database and writes the result as Parquet.',
   arguments: [
     [
       'SOURCE',
-      'a RECORDS file or other list, a folder, a recording or a URL, here or on the WFDB search path',
+      'a RECORDS file or other list, a folder, a recording or a URL, as a path or on the WFDB search path',
     ],
   ],
   options,
   notes: [
-    'DIR gets beats/database=NAME/part-….parquet with a row a beat and lead, records.parquet with a row a record, manifest.json and errors.jsonl. A record that fails is left out and reported, and the exit code is 1. Run again, a stopped run goes on; records whose files have changed are measured anew, and columns whose options have, and no others.',
+    'Writes to DIR: beats/database=NAME/part-….parquet with one row per beat and lead, records.parquet with one row per record, manifest.json and errors.jsonl. A record that fails is left out and reported, and the exit code is 1. Running the same command again resumes an interrupted run, measures records whose files have changed, and recomputes only the columns whose options have changed.',
     researchNotice,
   ],
   async run(values, [source = '']) {
@@ -165,7 +165,7 @@ async function settingsOf(values: Values<typeof options>): Promise<BatchSettings
   return settings;
 }
 
-/** The options of reading that were given, if any: results without them are told apart by nothing new. */
+/** The reading options that were given; undefined if none, so that settings without them keep their fingerprint. */
 function readingOf(values: Values<typeof recordingOptions>): Pick<BatchSettings, 'reading'> {
   const { lenient, table = {} } = openOptions(values);
   const said = Object.entries(table).filter(([, value]) => value !== false);

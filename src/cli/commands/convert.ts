@@ -20,11 +20,9 @@ type FileFormat = (typeof fileFormats)[number];
 
 const isFileFormat = (text: string): text is FileFormat => (fileFormats as readonly string[]).includes(text);
 
-/** A number is the end of the window, as in every command; the name of a file format is short for `--file-format`. */
+/** The end of the window, as in every command. Names of file formats are accepted too, as in earlier versions. */
 const to: Option<number | FileFormat | undefined> = {
   ...shared.to,
-  value: `S|${fileFormats.join('|')}`,
-  says: `${shared.to.says}; or the file format to write`,
   read: (given, name) => (isFileFormat(given) ? given : shared.to.read(given, name)),
 };
 
@@ -42,7 +40,7 @@ function targetOf(
     throw new UsageError(`--file-format ${fileFormat} and --to ${end} contradict each other`);
   }
   if (typeof end === 'number' && toTime !== undefined) {
-    throw new UsageError('--to and --to-time both give the end of the window: give one');
+    throw new UsageError('--to and --to-time both give the end of the window: give one of them');
   }
   return { target, end: typeof end === 'number' ? end : toTime };
 }
@@ -65,20 +63,21 @@ export const command = defineCommand({
     ),
     gains: choice(
       ['keep', 'choose'],
-      'keep gains and ADC values (default), or choose gains that use the range of the format (default for EDF, whose baselines may be fractions)',
+      'keep gains and ADC values (default), or choose gains that use the range of the format (default for EDF, whose baselines may be fractional)',
     ),
-    frequencyOut: number('HZ', 'resample all signals to this frequency, annotations with them', { above: 0 }),
-    unitsRow: flag('CSV: units in a second row instead of after the names'),
+    frequencyOut: number('HZ', 'resample signals and annotations to this frequency', { above: 0 }),
+    unitsRow: flag('CSV: write units in a second row instead of after the names'),
     annotator: {
       ...shared.annotator,
       says: 'annotations to include; default: atr if it exists; for EDF+, those in the file',
     },
     from: shared.from,
     to,
-    toTime: { ...shared.to, says: 'end of the window where --to gives the file format' },
+    toTime: { ...shared.to, says: 'deprecated: the same as --to' },
     ...recordingOptions,
     overwrite: shared.overwrite,
   },
+  notes: ['Deprecated: --to wfdb, --to csv and --to edf are accepted in place of --file-format.'],
   async run(values, [name = ''], files) {
     const { out, annotator, frequencyOut, unitsRow } = values;
     const { target, end } = targetOf(values.fileFormat, values.to, values.toTime);

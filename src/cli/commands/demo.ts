@@ -86,7 +86,7 @@ export const command = defineCommand({
           model,
           beat: explained,
           training: {
-            subject: `Live on ${learnedFrom.length} synthetic patients`,
+            subject: `Trained by the demo on ${learnedFrom.length} synthetic patients`,
             losses,
             validationLosses,
             optimizer,
@@ -94,7 +94,7 @@ export const command = defineCommand({
             verdict,
           },
           confusion: {
-            subject: `The live model on ${testedOn.length} other synthetic patients`,
+            subject: `The model trained by the demo, on ${testedOn.length} other synthetic patients`,
             classes: live.model.classes,
             counts: evaluation.confusion,
           },
@@ -131,7 +131,7 @@ interface DemoResult {
   /** Number of the explained beat. */
   readonly explained: number;
   readonly explanation: BeatExplanation;
-  /** Training rows of the live model. */
+  /** Training rows of the model trained by the demo. */
   readonly rows: Dataset;
   readonly live: TrainingResult;
   readonly evaluation: Evaluation;

@@ -20,7 +20,7 @@ export const command = defineCommand({
   options: {
     lead: shared.lead,
     annotator: defaultsTo({ ...shared.annotator, says: 'annotator name: the file is RECORD.NAME' }, 'qrs'),
-    dir: defaultsTo(shared.dir, '.', 'the current one'),
+    dir: defaultsTo(shared.dir, '.', 'the current folder'),
     ...recordingOptions,
     overwrite: shared.overwrite,
     json: shared.json,

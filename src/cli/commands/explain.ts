@@ -3,6 +3,7 @@ import { type BeatReasons, beatReasons } from '../../analysis/beat-reasons.ts';
 import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts';
 import { type LeadBeats, readLeadBeats } from '../../analysis/lead-beats.ts';
 import { type RPeakGradient, rPeakGradient } from '../../analysis/r-peak-gradient.ts';
+import { type TypicalBeatGradient, typicalBeatGradient } from '../../analysis/typical-beat-gradient.ts';
 import { featureMeaning } from '../../beat/features/feature-glossary.ts';
 import { InputError } from '../../input-error.ts';
 import { parseModelFile } from '../../node/model-file.ts';
@@ -25,6 +26,7 @@ export const command = defineCommand({
     model: required(shared.model),
     class: text('C', 'explain the probability of this class; default: the predicted class'),
     throughRPeak: flag('add the part of the gradient that runs through the time of the R peak'),
+    throughTypicalBeat: flag("add the part of the gradient that runs through the record's typical beat"),
     lead,
     annotator,
     detect,
@@ -33,7 +35,7 @@ export const command = defineCommand({
     json,
   },
   notes: [
-    'The gradient is first order: the effect of a small change of the voltage on the probability. Beat positions, RR intervals and the typical beat of the record are held fixed; with --through-r-peak the R peak moves with the voltage (implicit function theorem).',
+    'The gradient is first order: the effect of a small change of the voltage on the probability. Beat positions, RR intervals and the typical beat of the record are held fixed; with --through-r-peak the R peak moves with the voltage (implicit function theorem), and with --through-typical-beat the typical beat with the voltage of every beat that it is the median of.',
     researchNotice,
   ],
   async run(values, [text = ''], files) {
@@ -49,18 +51,31 @@ export const command = defineCommand({
     const warnings = reportWarnings(beats);
     const classified = classifyBeats(model, beats);
     const explanation = beatReasons(model, beats, classified, beat, values.class);
+    const throughTypicalBeat = values.throughTypicalBeat
+      ? typicalBeatGradient(model, beats, classified, explanation, beat)
+      : undefined;
     const throughRPeak = values.throughRPeak
-      ? rPeakGradient(beats, classified, explanation, beat)
+      ? rPeakGradient(beats, classified, withOwnShare(explanation, throughTypicalBeat), beat)
       : undefined;
     const described: DescribedBeat = {
       ...{ beat, beats, classified, reasons: explanation, warnings },
       ...(throughRPeak && { throughRPeak }),
+      ...(throughTypicalBeat && { throughTypicalBeat }),
     };
     if (values.json) printJson(reasonsAsJson(described));
     else printReasons(described);
     return 0;
   },
 });
+
+/** The explanation with the gradient by which p changes as the beat's own window moves, in the typical beat too. */
+const withOwnShare = (reasons: BeatReasons, through: TypicalBeatGradient | undefined): BeatReasons =>
+  through === undefined
+    ? reasons
+    : {
+        ...reasons,
+        voltageGradient: reasons.voltageGradient.map((value, k) => value + through.ownGradient[k]!),
+      };
 
 /** A beat with its explanation. */
 interface DescribedBeat {
@@ -70,6 +85,7 @@ interface DescribedBeat {
   readonly reasons: BeatReasons;
   readonly warnings: ReturnType<typeof reportWarnings>;
   readonly throughRPeak?: RPeakGradient;
+  readonly throughTypicalBeat?: TypicalBeatGradient;
 }
 
 /** Time of the R peak in s from the start of the record. */
@@ -77,7 +93,7 @@ const timeOf = ({ beat, beats }: DescribedBeat): number =>
   (beats.start + beats.rPeaks[beat]!) / beats.samplingFrequency;
 
 function reasonsAsJson(described: DescribedBeat): unknown {
-  const { beat, beats, classified, reasons, warnings, throughRPeak } = described;
+  const { beat, beats, classified, reasons, warnings, throughRPeak, throughTypicalBeat } = described;
   const {
     voltage,
     voltageGradient,
@@ -121,17 +137,52 @@ function reasonsAsJson(described: DescribedBeat): unknown {
         gradient_1_per_mV: [...throughRPeak.voltageGradient],
       },
     }),
+    ...(throughTypicalBeat && {
+      throughTypicalBeat: {
+        beats: throughTypicalBeat.beats.length,
+        isOneOfThem: throughTypicalBeat.beats.includes(beat),
+        gradient_1_per_mV: [...throughTypicalBeat.voltageGradient],
+        neighbours: neighbourGradients(described, throughTypicalBeat),
+        kinks: throughTypicalBeat.kinks,
+      },
+    }),
     window: {
       samplingFrequency,
       firstSample: start + windowStart,
       voltage_mV: [...voltage],
       gradient_1_per_mV: [...voltageGradient],
+      ...((throughRPeak || throughTypicalBeat) && {
+        totalGradient_1_per_mV: Array.from(
+          voltageGradient,
+          (value, k) =>
+            value + (throughRPeak?.voltageGradient[k] ?? 0) + (throughTypicalBeat?.voltageGradient[k] ?? 0),
+        ),
+      }),
       smoothedGradient_1_per_mV: [...smoothedGradient],
       logOddsGradient_1_per_mV: [...logOddsGradient],
       logOddsContribution: [...contributions],
       smoothedLogOddsContribution: [...smoothedContributions],
     },
   };
+}
+
+/** The gradient through the typical beat in the windows of the beats before and after the explained one. */
+function neighbourGradients(
+  { beat, beats, classified: { features } }: DescribedBeat,
+  { leadGradient }: TypicalBeatGradient,
+) {
+  const { aligned, window } = features;
+  return [beat - 1, beat + 1]
+    .filter(other => other >= 0 && other < aligned.length)
+    .map(other => {
+      const first = Math.max(0, aligned[other]! - window.rIndex);
+      const end = aligned[other]! - window.rIndex + window.length;
+      return {
+        beat: other,
+        firstSample: beats.start + first,
+        gradient_1_per_mV: [...leadGradient.subarray(first, end)],
+      };
+    });
 }
 
 function printReasons(described: DescribedBeat): void {
@@ -159,16 +210,9 @@ function printReasons(described: DescribedBeat): void {
     `\nthe voltage matters most ${Math.abs(offsetMs).toFixed(0)} ms ${offsetMs < 0 ? 'before' : 'after'} the R peak: ` +
       `dp/dV = ${voltageGradient[top]!.toExponential(2)} per mV`,
   );
-  const { throughRPeak } = described;
-  if (throughRPeak) {
-    const { perSecond, perSecondOfRr } = throughRPeak;
-    print(
-      `an R peak 1 ms later changes p(${reasons.target}) by ${(perSecond / 1000).toExponential(2)}, of which ` +
-        `${(perSecondOfRr / 1000).toExponential(2)} by the RR intervals; per mV at most ` +
-        `${Math.abs(throughRPeak.voltageGradient[largestMagnitude(throughRPeak.voltageGradient)]!).toExponential(2)}`,
-    );
+  for (const line of [...throughLines(described), ...reasonLines(reasons, beats.samplingFrequency)]) {
+    print(line);
   }
-  for (const line of reasonLines(reasons, beats.samplingFrequency)) print(line);
   print(`\n${researchNotice}`);
 }
 
@@ -179,6 +223,32 @@ function largestMagnitude(values: Float64Array): number {
     if (Math.abs(value) > Math.abs(values[top]!)) top = k;
   });
   return top;
+}
+
+/** Describes the parts of the gradient through the R peak and through the typical beat. */
+function throughLines({ beat, beats, reasons, throughRPeak, throughTypicalBeat }: DescribedBeat): string[] {
+  const largest = (values: Float64Array): string =>
+    Math.abs(values[largestMagnitude(values)]!).toExponential(2);
+  const lines: string[] = [];
+  if (throughRPeak) {
+    const { perSecond, perSecondOfRr, voltageGradient } = throughRPeak;
+    lines.push(
+      `an R peak 1 ms later changes p(${reasons.target}) by ${(perSecond / 1000).toExponential(2)}, of which ` +
+        `${(perSecondOfRr / 1000).toExponential(2)} by the RR intervals; per mV at most ${largest(voltageGradient)}`,
+    );
+  }
+  if (throughTypicalBeat) {
+    const { beats: of, voltageGradient, leadGradient, kinks } = throughTypicalBeat;
+    const time = (beats.start + largestMagnitude(leadGradient)) / beats.samplingFrequency;
+    lines.push(
+      `through the typical beat, the median of ${of.length} beats ${of.includes(beat) ? 'with' : 'without'} this one, ` +
+        `dp/dV is at most ${largest(voltageGradient)} per mV in this window, and ${largest(leadGradient)} at ${time.toFixed(3)} s`,
+      ...(kinks.length === 0
+        ? []
+        : [`not differentiable in the typical beat here (medians of equal samples): ${kinks.join(', ')}`]),
+    );
+  }
+  return lines;
 }
 
 /** Describes the log-odds, kinks and smallest changes of class. */

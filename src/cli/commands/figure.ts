@@ -1,5 +1,5 @@
 /** `figure`: a publication figure of a part of a record. */
-import { beatsOf } from '../../analysis/lead-beats.ts';
+import { beatsIfAny } from '../../analysis/lead-beats.ts';
 import { chooseLead, readLead } from '../../analysis/leads.ts';
 import { openRecording } from '../../analysis/open-recording.ts';
 import { filteredRecording } from '../../analysis/voltage-filter.ts';
@@ -11,43 +11,54 @@ import { defineCommand } from '../command.ts';
 import { ecgFigure } from '../ecg-figure.ts';
 import { choice, defaultsTo, flag, list, number, required, text, UsageError } from '../option.ts';
 import { beatsFrom, filterOf, filterOptions, recordArgument, shared, timeSpan } from '../options.ts';
-import { print, printJson, researchNotice } from '../output.ts';
+import { print, printError, printJson, researchNotice } from '../output.ts';
 import { openOptions, recordingOptions, reportWarnings } from '../table-options.ts';
 
 const { leads, annotator, detect, scheme, from, to, out, overwrite, json } = shared;
 const parts = ['voltage', 'slope', 'beats'] as const;
-/** s; more is no figure. */
+/** Longest part that a figure can show, s. */
 const longest = 600;
 
 export const command = defineCommand({
   name: 'figure',
   takes: ['RECORD'],
-  summary: 'A figure of a part of a record for publication: voltage, dV/dt and beats as SVG or PNG.',
+  summary: 'Draws part of a record as a figure for publication: voltage, dV/dt and beats, as SVG or PNG.',
   arguments: [recordArgument],
   options: {
-    leads: { ...leads, says: `${leads.says}; default one, as elsewhere` },
-    what: defaultsTo(list(choice(parts, 'what is drawn'), 'PARTS'), parts, 'voltage,slope,beats'),
+    leads: { ...leads, says: `${leads.says}; default: MLII, II, or the first lead in volts` },
+    what: defaultsTo(
+      list(
+        choice(
+          parts,
+          'what to draw; beat symbols are above the voltage, or above the slope when it is alone',
+        ),
+        'PARTS',
+      ),
+      parts,
+      'voltage,slope,beats',
+    ),
     annotator,
     detect,
     scheme,
     ...filterOptions,
     from,
     to,
-    paper: flag('on ECG paper instead of a plain grid'),
-    mmPerMv: number('MM', 'mm per mV; default each lead fills its box', { above: 0 }),
+    paper: flag('draw ECG paper instead of a plain grid'),
+    mmPerMv: number('MM', 'millimetres per mV; default: each lead is scaled to fill its box', { above: 0 }),
     width: defaultsTo(number('PX', 'width of the figure', { least: 200, most: 10_000 }), 900),
-    fontSize: defaultsTo(number('PX', 'size of the text', { least: 4, most: 60 }), 12),
-    font: text('FAMILY', 'font of the text; default a sans-serif one of the system'),
-    dpi: number('N', 'dots per inch of a PNG, 96 px to the inch; default 300', { least: 24, most: 1200 }),
+    fontSize: defaultsTo(number('PX', 'font size', { least: 4, most: 60 }), 12),
+    font: text('FAMILY', "font family; default: the system's sans-serif font"),
+    dpi: number('N', 'PNG: dots per inch, where 1 inch is 96 px; default 300', { least: 24, most: 1200 }),
     ...recordingOptions,
-    out: required({ ...out, says: 'the figure: SVG, or PNG where PATH ends in .png' }),
+    out: required({ ...out, says: 'file to write: SVG, or PNG if PATH ends in .png' }),
     overwrite,
     json,
   },
   notes: [researchNotice],
   async run(values, [name = ''], files) {
     const isPng = isPngPath(values.out);
-    if (values.dpi !== undefined && !isPng) throw new UsageError('--dpi is of a PNG: name one by --out');
+    if (values.dpi !== undefined && !isPng)
+      throw new UsageError('--dpi applies to PNG only: --out must end in .png');
     await files.check(values.out);
     const { source, name: record } = await files.recording(name);
     const all = await openRecording(source, record, {
@@ -62,19 +73,25 @@ export const command = defineCommand({
     }
     const warnings = reportWarnings(recording);
     const chosen = values.scheme ?? defaultScheme(samplingFrequency);
+    const hasSlope = values.what.includes('slope');
+    const hasVoltage = values.what.includes('voltage') || !hasSlope;
     const drawn = [];
+    let valid = 0;
     for (const lead of names) {
       const { voltage } = await readLead(recording, lead);
+      valid += voltage.filter(Number.isFinite).length;
       drawn.push({
         name: lead,
-        voltage,
-        ...(values.what.includes('slope') && {
+        ...(hasVoltage && { voltage }),
+        ...(hasSlope && {
           slope: differentiator(chosen, voltage.length, samplingFrequency).apply(voltage),
         }),
       });
     }
+    if (valid === 0)
+      throw new InputError(`${recording.name} has no valid sample there of ${names.join(', ')}`);
     const beats = values.what.includes('beats')
-      ? await beatsOf(recording, names, beatsFrom(values.annotator, values.detect))
+      ? await beatsIfAny(recording, names, beatsFrom(values.annotator, values.detect))
       : undefined;
     const svg = ecgFigure(drawn, {
       title: recording.name,
@@ -89,8 +106,12 @@ export const command = defineCommand({
     });
     await files.write(values.out, isPng ? await renderPng(svg, values.dpi ?? printDpi) : svg);
     await files.commit();
-    if (values.json) printJson({ out: values.out, record: recording.name, leads: names, warnings });
-    else print(`wrote ${values.out}`);
+    const notes = beats?.rPeaks.length === 0 ? [`no beats there, ${beats.beatsFrom}`] : [];
+    if (values.json) printJson({ out: values.out, record: recording.name, leads: names, notes, warnings });
+    else {
+      for (const note of notes) printError(`note: ${note}`);
+      print(`wrote ${values.out}`);
+    }
     return 0;
   },
 });

@@ -25,7 +25,8 @@ const hearts = Object.keys(nnLimits) as (keyof typeof nnLimits)[];
 export const command = defineCommand({
   name: 'hrv',
   takes: ['RECORD'],
-  summary: 'Heart-rate variability: time and frequency domain, nonlinear, over windows.',
+  summary:
+    'Measures heart-rate variability: time-domain, frequency-domain and nonlinear, also in sliding windows.',
   arguments: [recordArgument],
   options: {
     lead,
@@ -33,20 +34,24 @@ export const command = defineCommand({
     detect,
     heart: choice(
       hearts,
-      'limits of a normal interval, by whose heart it is; default adult, none beside labels',
+      'limits of a normal interval by type of patient; default: adult for detected beats, none for annotated ones',
     ),
-    shortest: number('MS', 'the shortest normal interval', { above: 0 }),
-    longest: number('MS', 'the longest normal interval', { above: 0 }),
-    tolerance: number('PERCENT', 'how far a normal interval is from the median around it', { above: 0 }),
+    shortest: number('MS', 'shortest normal interval', { above: 0 }),
+    longest: number('MS', 'longest normal interval', { above: 0 }),
+    tolerance: number('PERCENT', 'largest deviation of a normal interval from the median around it', {
+      above: 0,
+    }),
     correct: flag(
       'correct ectopic beats and artefacts (Lipponen & Tarvainen 2019) instead of leaving them out',
     ),
-    window: number('S', 'a table of windows of so many seconds too', { above: 0 }),
-    step: number('S', 'seconds from window to window; default half a window', { above: 0 }),
+    window: number('S', 'also measure in windows of this many seconds', { above: 0 }),
+    step: number('S', 'seconds between the starts of successive windows; default: half a window', {
+      above: 0,
+    }),
     from,
     to,
     ...recordingOptions,
-    out: { ...out, says: 'intervals, spectrum and Poincaré plot, as SVG, or PNG where PATH ends in .png' },
+    out: { ...out, says: 'plot of intervals, spectrum and Poincaré plot: SVG, or PNG if PATH ends in .png' },
     overwrite,
     json,
   },
@@ -57,7 +62,7 @@ export const command = defineCommand({
     const limits = limitsOf(values);
     if (values.correct && limits !== undefined) {
       throw new UsageError(
-        '--correct has thresholds of its own: leave --heart, --shortest, --longest, --tolerance out',
+        '--correct determines its own thresholds and excludes --heart, --shortest, --longest and --tolerance',
       );
     }
     if (values.out !== undefined) await files.check(values.out);

@@ -32,24 +32,25 @@ const { leads, annotator, detect, from, to, out, overwrite, json, summary } = sh
 export const command = defineCommand({
   name: 'intervals',
   takes: ['RECORD'],
-  summary: 'P, PR, QRS, QT and QTc, ST segment, amplitudes and axis: per beat, and of the median beat.',
+  summary:
+    'Measures P, PR, QRS, QT and QTc, the ST segment, amplitudes and axis of every beat and of the median beat.',
   arguments: [recordArgument],
   options: {
-    leads: { ...leads, says: `${leads.says}; default all in volts` },
+    leads: { ...leads, says: `${leads.says}; default: all leads in volts` },
     annotator,
-    detect: { ...detect, says: 'beats from the detector, found on the measured leads together' },
-    qtLead: text('NAME', 'the lead that QT variability is measured in; default II where there is one'),
-    uncertainty: flag('standard error and bias of every measurement by the noise of the leads'),
+    detect: { ...detect, says: 'beats from the detector, run on the measured leads jointly' },
+    qtLead: text('NAME', 'lead for QT variability; default: II if present, otherwise the first lead'),
+    uncertainty: flag('also estimate the standard error and bias of every measurement due to noise'),
     ...filterOptions,
     from,
     to,
     ...recordingOptions,
     out: {
       ...out,
-      says: 'the waves of every beat, over all leads and in each, and P waves without a QRS complex (symbol x), as CSV, or as Parquet where PATH ends in .parquet',
+      says: 'table of the waves of every beat, over all leads and in each lead, and of P waves without a QRS complex (symbol x): CSV, or Parquet if PATH ends in .parquet',
     },
-    marks: text('NAME', 'the waves over all leads as an annotation file RECORD.NAME'),
-    dir: defaultsTo({ ...shared.dir, says: 'folder of the annotation file' }, '.', 'the current one'),
+    marks: text('NAME', 'annotator: write the waves over all leads to the annotation file RECORD.NAME'),
+    dir: defaultsTo({ ...shared.dir, says: 'folder for the annotation file' }, '.', 'the current folder'),
     overwrite,
     json,
     summary,
@@ -127,7 +128,7 @@ export const command = defineCommand({
         `${recording.name}: ${beats.rPeaks.length} beats, ${beats.beatsFrom}; leads ${names.join(', ')}\n`,
       );
       printIntervals(names, assumed, over, found);
-      if (values.uncertainty)
+      if (values.uncertainty && found.hasQrsComplexes)
         print(`\n${intervalUncertaintyText(names, uncertain, found.medianUncertainty)}`);
       if (values.out !== undefined) print(`\nwrote ${values.out}`);
       if (values.marks !== undefined) print(`wrote ${values.dir}/${file}.${values.marks}`);
@@ -182,7 +183,16 @@ const jsonOf = (
   beats: RecordingBeats,
   leads: readonly string[],
   { over, uncertain }: MeasuredBeats,
-  { atrialEvents, median, medianUncertainty, symbol, qtVariability, qtLead, notes }: RecordIntervals,
+  {
+    atrialEvents,
+    hasQrsComplexes,
+    median,
+    medianUncertainty,
+    symbol,
+    qtVariability,
+    qtLead,
+    notes,
+  }: RecordIntervals,
 ) => ({
   record: recording.name,
   samplingFrequency: recording.samplingFrequency,
@@ -190,6 +200,7 @@ const jsonOf = (
   beatsFrom: beats.beatsFrom,
   assumed: assumedLeads(recording, leads).includes(true),
   qtFormulas,
+  hasQrsComplexes,
   median: median && {
     ...median,
     symbol,

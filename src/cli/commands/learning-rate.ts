@@ -23,7 +23,7 @@ import { formatTable } from '../table.ts';
 
 const rates: Option<readonly number[] | undefined> = {
   value: 'A:B:N',
-  says: 'N rates from A to B, evenly spaced on a logarithmic scale; default 1e-6:10:15, for beats 1e-5:100:15',
+  says: 'N rates from A to B, evenly spaced on a logarithmic scale; default: 1e-6:10:15 for patients, 1e-5:100:15 for beats',
   absent: undefined,
   read: ratesOf,
 };
@@ -40,7 +40,7 @@ function ratesOf(given: string): readonly number[] {
 export const command = defineCommand({
   name: 'learning-rate',
   takes: [],
-  summary: 'Effect of the learning rate on training, for each optimiser.',
+  summary: 'Shows the effect of the learning rate on training, for each optimiser.',
   options: {
     db: {
       ...shared.db,
@@ -50,34 +50,36 @@ export const command = defineCommand({
       ...shared.records,
       says: `${shared.records.says}: train on their beats; without --db, of the included synthetic records`,
     },
-    lead: defaultsTo({ ...shared.lead, says: 'the lead' }, 'MLII'),
+    lead: defaultsTo({ ...shared.lead, says: 'lead by name' }, 'MLII'),
     kind: defaultsTo(
       choice(['mlp', 'softmax'], 'kind of classifier'),
       'softmax',
       'softmax, whose loss has one minimum',
     ),
     rows: defaultsTo(number('N', 'number of rows sampled from the records', { least: 1, whole: true }), 3000),
-    epochs: { ...shared.epochs, says: 'epochs per training run; default 60, for beats 8' },
-    units: choice(
+    epochs: { ...shared.epochs, says: 'epochs per training run; default: 60 for patients, 8 for beats' },
+    scaling: choice(
       ['raw', 'standardized'],
-      'features in their own units or in standard deviations; default raw, for beats standardized',
+      'use features in their original units or standardised; default: raw for patients, standardized for beats',
     ),
     rates,
     optimizers: defaultsTo(
-      list(shared.optimizer, 'NAMES') as Option<readonly OptimizerName[] | undefined>,
+      list({ ...shared.optimizer, says: 'optimisers to compare' }, 'NAMES') as Option<
+        readonly OptimizerName[] | undefined
+      >,
       optimizerNames,
       'all',
     ),
     seed: defaultsTo(shared.seed, 1),
     out: defaultsTo(
-      { ...shared.out, says: 'file for the plot, a self-contained HTML page' },
+      { ...shared.out, says: 'self-contained HTML page with the plot' },
       'out/learning-rate.html',
     ),
     overwrite: shared.overwrite,
     json: shared.json,
   },
   notes: [
-    'Without --db and --records the task is death after heart failure from ejection fraction, creatinine, sodium and age, in the units of the included table. It is as ill-scaled as real tables are: plain gradient descent has a narrow range of usable rates, adaptive optimisers a wide one. --units standardized shows the remedy.',
+    'Without --db and --records the task is death after heart failure from ejection fraction, creatinine, sodium and age, in the units of the included table. Its columns differ in scale, as in most real tables: plain gradient descent has a narrow range of usable rates, adaptive optimisers a wide one. --scaling standardized shows the remedy.',
     'If the learning rate is too small, training stalls; if it is too large, training diverges: for gradient descent above 2/λmax, where λmax is the largest curvature of the loss, estimated by power iteration. All rows are used for training, none for testing.',
     researchNotice,
   ],
@@ -90,7 +92,7 @@ export const command = defineCommand({
     );
     const data = someRows(task.data, values.rows, seed);
     const rates = values.rates ?? ratesOf(task.rates);
-    const units = values.units ?? task.units;
+    const units = values.scaling ?? task.units;
     const options: TrainOptions = {
       ...{ hidden: kind === 'mlp' ? [24] : [], activation: 'tanh', optimizer: 'sgd', learningRate: 1 },
       ...{ epochs: values.epochs ?? task.epochs, batchSize: task.batchSize, l2: 1e-3, seed },

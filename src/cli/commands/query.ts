@@ -1,4 +1,4 @@
-/** `query`: SQL over the result of a batch. */
+/** `query`: runs SQL on the result of a batch. */
 import { queryResult } from '../../node/batch/query.ts';
 import { defineCommand } from '../command.ts';
 import { shared } from '../options.ts';
@@ -8,13 +8,15 @@ import { formatTable } from '../table.ts';
 export const command = defineCommand({
   name: 'query',
   takes: ['DIR', 'SQL'],
-  summary: 'SQL over the result of a batch, by DuckDB.',
+  summary: 'Runs an SQL query on the result of a batch, with DuckDB.',
   arguments: [
-    ['DIR', 'what batch has written: a folder, or s3://BUCKET/PREFIX, which is downloaded first'],
-    ['SQL', 'over the tables beats and records: "select record, count(*) from beats group by record"'],
+    ['DIR', 'result of the batch command: a folder, or s3://BUCKET/PREFIX, which is downloaded first'],
+    ['SQL', 'query on the tables beats and records: "select record, count(*) from beats group by record"'],
   ],
-  options: { json: { ...shared.json, says: 'the rows as JSON, an object a line' } },
-  notes: ['DuckDB is installed by npm install @duckdb/node-api. Recipes are in docs/scale.md.'],
+  options: { json: { ...shared.json, says: 'print the rows as JSON, one object per line' } },
+  notes: [
+    'Requires the package @duckdb/node-api (npm install @duckdb/node-api). Examples are in docs/scale.md.',
+  ],
   async run(values, [folder = '', sql = '']) {
     const { columns, rows } = await queryResult(folder, sql);
     if (values.json)

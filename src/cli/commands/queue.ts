@@ -1,8 +1,8 @@
-/** `queue`: looks into the queue of batches. */
+/** `queue`: commands for the queue of batches. */
 import type { CommandGroup } from '../command.ts';
 
 export const command: CommandGroup = {
   name: 'queue',
-  summary: 'The queue of batches: how it goes.',
+  summary: 'Shows the state of the queue of batches.',
   commands: { status: async () => (await import('./queue/status.ts')).command },
 };

@@ -5,12 +5,14 @@ import { calibrationNotes, chooseLead, leadsOfOneRate, readLead } from '../../an
 import { type OpenRecording, openRecording } from '../../analysis/open-recording.ts';
 import { indexTableOf } from '../../analysis/qrs-index-summary.ts';
 import { longRecordReport, mostPageSamples } from '../../analysis/report/long-report.ts';
+import { qualitySpans } from '../../analysis/report/quality-spans.ts';
 import { readSignalSpans } from '../../analysis/report/read-signal-spans.ts';
 import { type RecordReportParts, recordReport } from '../../analysis/report/record-report.ts';
 import { type ReportData, thinnedText } from '../../analysis/report/report-data.ts';
 import { renderPage } from '../../analysis/report/report-page.ts';
 import { bandOf, filteredRecording, filterNotes } from '../../analysis/voltage-filter.ts';
 import { readSpansWithoutQrs, signalSpansWithoutQrs, withoutQrsNotes } from '../../analysis/without-qrs.ts';
+import { measureQuality } from '../../beat/quality.ts';
 import { measureSlopes, type SlopeOptions } from '../../beat/slopes/measure-slopes.ts';
 import { measureUncertainty, type UncertaintyMeasurement } from '../../beat/uncertainty/slope-uncertainty.ts';
 import { parseModelFile } from '../../node/model-file.ts';
@@ -124,7 +126,7 @@ export const command = defineCommand({
   },
 });
 
-/** Frames of the recording, counted where only its end tells. */
+/** Number of frames of the recording, counted by reading it where the file does not state it. */
 async function lengthOf(recording: OpenRecording, lead: string): Promise<number> {
   if (recording.length !== undefined) return recording.length;
   let length = 0;
@@ -145,7 +147,16 @@ async function wholeReport(
   const measurement = measureSlopes(voltage, samplingFrequency, rPeaks, slopes);
   const uncertainty = measureUncertainty(voltage, samplingFrequency, measurement);
   const notes = [...beats.notes, ...(uncertainty ? [uncertaintyText(uncertainty)] : [])];
-  return recordReport({ ...beats, notes }, { ...parts, measurement });
+  const poor = qualitySpans(measureQuality(voltage, samplingFrequency, rPeaks), samplingFrequency, start);
+  return recordReport(
+    { ...beats, notes },
+    {
+      ...parts,
+      measurement,
+      spans: [...(parts.spans ?? []), ...poor].sort((a, b) => a.startSeconds - b.startSeconds),
+      ...(uncertainty && { uncertainty: uncertainty.beats }),
+    },
+  );
 }
 
 const uncertainShown = [
@@ -157,14 +168,14 @@ const uncertainShown = [
   ['rrBefore', 'RR', 'ms', 1000, 2],
 ] as const;
 
-/** What the noise of the lead does to the measurements of a beat, in the middle. */
+/** The median standard error and bias of a beat's measurements due to the noise of the lead. */
 function uncertaintyText({ beats }: UncertaintyMeasurement): string {
   const texts = uncertainShown.flatMap(([quantity, name, unit, scale, digits]) => {
     const told = beats.flatMap(beat => beat[quantity] ?? []);
     if (told.length === 0) return [];
     const se = (scale * median(told.map(of => of.se))).toFixed(digits);
-    const bias = (scale * median(told.map(of => of.bias))).toFixed(digits);
+    const bias = (scale * median(told.map(of => of.bias))).toFixed(digits).replace('-', '−');
     return [`${name} ± ${se} ${unit} (bias ${bias})`];
   });
-  return `standard error of a beat by the noise: ${texts.join(', ')}`;
+  return `median standard error of a beat due to noise: ${texts.join(', ')}`;
 }

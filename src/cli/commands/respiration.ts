@@ -22,7 +22,7 @@ const { leads, annotator, detect, scheme, windowMs, from, to, json } = shared;
 export const command = defineCommand({
   name: 'respiration',
   takes: ['RECORD'],
-  summary: 'Respiratory rate from QRS slopes, R-wave angle, R amplitude and RR intervals, over windows.',
+  summary: 'Estimates the respiratory rate from QRS slopes, R-wave angle, R amplitude and RR intervals.',
   arguments: [recordArgument],
   options: {
     leads: { ...leads, says: `${leads.says}; default: MLII, II, or the first lead in volts` },
@@ -30,15 +30,17 @@ export const command = defineCommand({
     detect: { ...detect, says: 'beats from the detector, run on the measured leads jointly' },
     scheme,
     windowMs,
-    window: number('S', 'windows of so many seconds; default 60', { least: 20 }),
-    step: number('S', 'seconds from window to window; default half a window', { above: 0 }),
+    window: number('S', 'duration of a window in seconds; default 60', { least: 20 }),
+    step: number('S', 'seconds between the starts of successive windows; default: half a window', {
+      above: 0,
+    }),
     from,
     to,
     ...recordingOptions,
     json,
   },
   notes: [
-    'A window has a rate where two of its series or more agree on one; the confidence is the share of them that do. Breathing faster than the heart rate over 2.2 cannot be told; where the beats are so evenly spaced that it would look the same, the faster rate stands beside it.',
+    'A window has a rate if at least two of its series agree on one; the confidence is the fraction of the series that do. Respiration faster than the heart rate divided by 2.2 cannot be measured. If the beats are so evenly spaced that faster respiration would look the same, the faster rate is shown too.',
     researchNotice,
   ],
   async run(values, [text = ''], files) {

@@ -1,4 +1,4 @@
-/** `risk`: learns the risk of an event from a table of patients, validates it, and explains one patient. */
+/** `risk`: models the risk of an event from a table of patients, validates the model, and explains one patient's risk. */
 import { readFile } from 'node:fs/promises';
 import { pageOf } from '../../analysis/report/report-page.ts';
 import { type ClinicalTable, parseClinicalTable } from '../../analysis/risk/clinical-table.ts';
@@ -23,34 +23,51 @@ const names = (says: string) => list(text('NAME', says), 'NAMES');
 export const command = defineCommand({
   name: 'risk',
   takes: ['TABLE'],
-  summary: 'The risk of an event from a table of patients, validated, and why one patient has it.',
-  arguments: [['TABLE', 'a CSV file with a heading line and a row a patient']],
+  summary:
+    "Models the risk of an event from a table of patients, validates it, and explains one patient's risk.",
+  arguments: [['TABLE', 'CSV file with a header line and one row per patient']],
   options: {
-    target: required(text('COLUMN', 'the outcome: 0 and 1, yes and no, or two words')),
-    event: text('CELL', 'which of two words of the outcome is the event, where it is not plain'),
-    patient: text('N', 'explain this patient: row from 1, or the name in the column that tells them apart'),
-    threshold: defaultsTo(number('RISK', 'risk to cross, 0 to 1', { above: 0, most: 0.999 }), 0.5),
-    fixed: names('columns that can not change; default age, sex and all of 0 and 1'),
+    target: required(text('COLUMN', 'column of the outcome: 0 and 1, yes and no, or two other values')),
+    eventValue: text('VALUE', 'value of the outcome that means the event, if it is not obvious'),
+    patient: text('N', 'patient to explain: row number from 1, or identifier in the --group column'),
+    threshold: defaultsTo(
+      number('RISK', 'find the smallest change that moves the risk across this value, 0 to 1', {
+        above: 0,
+        most: 0.999,
+      }),
+      0.5,
+    ),
+    fixed: names('columns that this change must leave alone; default: age, sex and columns of 0 and 1'),
     group: text(
       'COLUMN',
-      'tells patients apart; default a column named like one, else each row is a patient',
+      'column that identifies patients; default: found by its name, otherwise each row is a patient',
     ),
-    include: names('columns to use although they would be left out, such as follow-up time'),
-    exclude: names('columns to leave out'),
-    ecg: text('FILE', 'a table measured from ECG, a row a patient, whose columns are added'),
-    id: text('COLUMN', 'with --ecg: the column that tells patients apart in both tables; default patient_id'),
+    include: names('columns to use although they would be excluded, such as follow-up time'),
+    exclude: names('columns to exclude'),
+    ecg: text('FILE', 'table of ECG measurements, one row per patient, whose columns are added'),
+    id: text('COLUMN', 'with --ecg: column that identifies patients in both tables; default patient_id'),
     kind: defaultsTo(choice(['logistic', 'mlp', 'both'], 'kind of model'), 'both'),
-    folds: defaultsTo(number('N', 'folds, outer and inner', { least: 2, most: 20, whole: true }), 5),
-    repeats: defaultsTo(number('N', 'deals of the outer folds', { least: 1, most: 50, whole: true }), 1),
-    decimal: choice([',', '.'], 'the decimal mark, where the table does not tell'),
+    folds: defaultsTo(
+      number('N', 'number of outer and of inner folds', { least: 2, most: 20, whole: true }),
+      5,
+    ),
+    repeats: defaultsTo(
+      number('N', 'repetitions of the outer cross-validation with different folds', {
+        least: 1,
+        most: 50,
+        whole: true,
+      }),
+      1,
+    ),
+    decimal: choice([',', '.'], 'decimal mark, if it cannot be inferred from the table'),
     encoding: text('NAME', 'encoding of the table, e.g. shift_jis'),
     seed: defaultsTo(shared.seed, 1),
-    out: { ...shared.out, says: 'writes a page that opens offline, e.g. risk.html' },
+    out: { ...shared.out, says: 'self-contained HTML page to write, e.g. risk.html' },
     overwrite: shared.overwrite,
     json: shared.json,
   },
   notes: [
-    'Nested cross-validation: outer folds test, inner ones choose the penalty, and the rows of a patient are on one side. A derivative of a model is no effect of a treatment.',
+    'Validation is by nested cross-validation: the outer folds test, the inner folds choose the penalty, and all rows of a patient are in the same fold. A derivative of the model is not the effect of a treatment.',
     researchNotice,
   ],
   async run(values, [path = ''], files) {
@@ -68,7 +85,7 @@ export const command = defineCommand({
     }
     const task = riskTask(table, {
       target: values.target!,
-      ...(values.event !== undefined && { event: values.event }),
+      ...(values.eventValue !== undefined && { event: values.eventValue }),
       ...(values.group !== undefined && { group: values.group }),
       ...(values.include !== undefined && { include: given(values.include) }),
       ...(values.exclude !== undefined && { exclude: given(values.exclude) }),
@@ -124,12 +141,10 @@ function patientRow(task: RiskTask, patient: string): number {
   const row = task.groups.indexOf(patient);
   if (row >= 0) return row;
   const shown = `${task.groups[0]} to ${task.groups.at(-1)}`;
-  throw new InputError(
-    `no patient is called '${patient}': they are ${shown}, without those who have no outcome`,
-  );
+  throw new InputError(`there is no patient '${patient}': patients with an outcome are ${shown}`);
 }
 
-/** Typed arrays are objects in JSON; here they are lists. */
+/** The report with typed arrays as lists, because JSON represents typed arrays as objects. */
 const withPlainArrays = (report: RiskReport): unknown =>
   JSON.parse(JSON.stringify(report, (_, value) => (value instanceof Float64Array ? [...value] : value)));
 
@@ -146,14 +161,14 @@ function printReport(report: RiskReport, out: string | undefined): void {
   for (const note of report.notes) print(`note: ${note}`);
   const { folds, repeats } = models[0]!.validation;
   print(
-    `\nnested cross-validation, ${folds} folds, ${repeats} deal${repeats === 1 ? '' : 's'}; 95 % intervals over patients`,
+    `\nnested cross-validation, ${folds} folds, ${repeats} repetition${repeats === 1 ? '' : 's'}; 95 % intervals over patients`,
   );
   print(
     formatTable([
       ['', ...models.map(({ kind }) => kind)],
       ['AUROC', ...models.map(({ validation }) => interval(validation.auroc))],
       [
-        `Brier score (${models[0]!.validation.brierOfShare.toFixed(3)} by the share alone)`,
+        `Brier score (${models[0]!.validation.brierOfEventRate.toFixed(3)} for the event rate alone)`,
         ...models.map(({ validation }) => interval(validation.brier)),
       ],
       ['calibration intercept', ...models.map(({ validation }) => interval(validation.calibrationIntercept))],
@@ -161,7 +176,7 @@ function printReport(report: RiskReport, out: string | undefined): void {
     ]),
   );
   for (const model of models) {
-    print(`\n${model.kind}: predicted and observed, five parts by risk`);
+    print(`\n${model.kind}: predicted and observed risk, in five groups by predicted risk`);
     print(
       formatTable(
         model.validation.bins.map(({ rows: count, predicted, observed, low, high }) => [
@@ -187,7 +202,7 @@ function printPatient({ kind, l2 }: RiskModelReport, found: PatientRisk, patient
   );
   print(
     formatTable([
-      ['covariate', 'value', '∂risk/∂x', 'by changing it', 'per SD', 'contribution'],
+      ['covariate', 'value', '∂risk/∂x', 'by difference', 'per SD', 'contribution'],
       ...[...found.derivatives]
         .sort((a, b) => Math.abs(b.perDeviation) - Math.abs(a.perDeviation))
         .map(({ name, unit, value, isFilled, perUnit, byChanging, perDeviation, contribution }) => [
@@ -219,7 +234,7 @@ function printCrossing(
     );
   }
   steps.forEach((step, k) => {
-    print(`  step ${k + 1}: promised ${percentOf(step.promised)}, found ${percentOf(step.risk)}`);
+    print(`  step ${k + 1}: predicted ${percentOf(step.predicted)}, found ${percentOf(step.risk)}`);
   });
 }
 

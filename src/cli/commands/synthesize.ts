@@ -85,9 +85,9 @@ export const command = defineCommand({
   name: 'synthesize',
   takes: ['NAME'],
   summary:
-    'Generates a WFDB record (NAME.hea, NAME.dat), its beat annotations (NAME.atr: N, V, A) and NAME.truth.csv with the exact peak, onset, offset and steepest slopes of each beat on each lead. The output is determined by the options.',
+    'Generates a synthetic ECG record with known truth. It writes the WFDB record NAME.hea and NAME.dat, its beat annotations NAME.atr (N, V, A), and NAME.truth.csv with the exact peak, onset, offset and steepest slopes of each beat on each lead. The same options give the same files.',
   options: {
-    seconds: defaultsTo(number('S', 'length', { above: 0 }), 60),
+    seconds: defaultsTo(number('S', 'duration in seconds', { above: 0 }), 60),
     frequency: defaultsTo(shared.frequency, 360),
     hr: defaultsTo(number('BPM', 'mean heart rate, beats/min'), 70),
     hrSd: defaultsTo(number('BPM', 'its standard deviation, beats/min'), 2),
@@ -107,7 +107,7 @@ export const command = defineCommand({
       '212',
     ),
     seed: defaultsTo(shared.seed, 1),
-    dir: defaultsTo(shared.dir, '.', 'the current one'),
+    dir: defaultsTo(shared.dir, '.', 'the current folder'),
     overwrite: shared.overwrite,
     json: shared.json,
   },

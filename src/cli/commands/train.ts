@@ -1,7 +1,7 @@
 /** `train`: trains a beat classifier on annotated records and tests it on others. */
 import { rm } from 'node:fs/promises';
 import { type BeatRowOptions, readBeatDataset } from '../../analysis/dataset.ts';
-import { beatDecision, beatRecipe, modelInputs } from '../../analysis/recipe.ts';
+import { beatRecipe, decisionFor, modelInputs } from '../../analysis/recipe.ts';
 import { type Curvature, describeCurvature } from '../../learn/diagnose/curvature.ts';
 import { trainingCurvature } from '../../learn/diagnose/rate-sweep.ts';
 import { evaluateClassifier } from '../../learn/evaluation.ts';
@@ -11,6 +11,7 @@ import { withoutTestPatients } from '../../learn/patients.ts';
 import { recordSet } from '../../learn/protocol.ts';
 import { type RecordName, recordText } from '../../learn/record-name.ts';
 import { startTraining, type TrainOptions } from '../../learn/train/train.ts';
+import { withGradientWorkers } from '../../node/gradient-workers/gradient-workers.ts';
 import { trainInterruptibly } from '../../node/interruptible-training.ts';
 import type { RunFiles } from '../../node/run-files.ts';
 import { createRandom } from '../../random.ts';
@@ -48,19 +49,30 @@ export const command = defineCommand({
       '',
       'none',
     ),
-    patience: number('N', 'epochs; default 3, with --validate', { least: 1, whole: true }),
+    patience: number('N', 'with --validate: epochs without improvement before training stops; default 3', {
+      least: 1,
+      whole: true,
+    }),
     data: text(
       'DIR',
-      'rows of the result of a batch instead: read in blocks, any number; --train all takes all records',
+      'train on the result of the batch command, which may be larger than memory; --train all uses all its records',
     ),
-    columns: list(text('NAME', 'with --data, columns to learn from; default the features'), 'NAMES'),
+    columns: list(
+      text('NAME', 'with --data: columns to use as features; default: the beat features'),
+      'NAMES',
+    ),
     db: defaultsTo(shared.db, 'mitdb'),
-    lead: defaultsTo({ ...shared.lead, says: 'the lead' }, 'MLII'),
+    lead: defaultsTo({ ...shared.lead, says: 'lead by name' }, 'MLII'),
     kind: defaultsTo(shared.kind, 'mlp'),
     optimizer: defaultsTo(shared.optimizer, 'adam'),
     lr: number('RATE', 'learning rate; default 0.01', { above: 0 }),
     epochs: { ...shared.epochs, says: `${shared.epochs.says}; default 10` },
     seed: defaultsTo(shared.seed, 1),
+    workers: number('N', 'threads that share each minibatch; default none, the training has its own alone', {
+      least: 1,
+      most: 1024,
+      whole: true,
+    }),
     checkpoint: text(
       'FILE',
       'checkpoint file, written every 30 s and on Ctrl-C; default OUT.checkpoint, deleted at the end',
@@ -110,20 +122,19 @@ export const command = defineCommand({
           }),
     };
     const progress = startProgress('training', options.epochs);
-    const trained = await trainInterruptibly(
-      from =>
-        startTraining(
-          recipe.rows,
-          { ...options, onEpoch: (epoch, loss, held) => progress.update(epoch, lossText(loss, held)) },
-          from,
-        ),
-      { checkpoint, ...(values.resume === undefined ? {} : { resume: values.resume }) },
+    const onEpoch = (epoch: number, loss: number, held: number | undefined): void =>
+      progress.update(epoch, lossText(loss, held));
+    const trained = await withGradientWorkers(values.workers, parallel =>
+      trainInterruptibly(from => startTraining(recipe.rows, { ...options, ...parallel, onEpoch }, from), {
+        checkpoint,
+        ...(values.resume === undefined ? {} : { resume: values.resume }),
+      }),
     );
     const { losses, verdict, interrupted } = trained;
-    const model = { ...trained.model, decision: beatDecision };
+    const model = { ...trained.model, decision: decisionFor(trained.model.features) };
     progress.stop();
     if (interrupted) {
-      printError(`interrupted after ${losses.length - 1} epochs; go on with --resume ${checkpoint}`);
+      printError(`interrupted after ${losses.length - 1} epochs; resume with --resume ${checkpoint}`);
       return 130;
     }
     if (values.checkpoint === undefined) await rm(checkpoint, { force: true });
@@ -210,7 +221,7 @@ function printTraining({ trained, model, sets, evaluation, curvature, out }: Tra
   print(`learning rate in use ${learningRate} (${optimizer}); ${describeCurvature(curvature)}`);
   print(`\ntested on ${test.length} records of other patients:`);
   print(classificationText(evaluation));
-  print(out === undefined ? '\nnot kept: a diverged model is not usable' : `\nwrote ${out}`);
+  print(out === undefined ? '\nnot written: the training diverged' : `\nwrote ${out}`);
   print(researchNotice);
 }
 

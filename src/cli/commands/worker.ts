@@ -1,4 +1,4 @@
-/** `worker`: does the work of batches that use a queue. */
+/** `worker`: measures the records of batches that use a queue. */
 import { availableParallelism } from 'node:os';
 import { createBatchPool } from '../../node/batch/worker-pool.ts';
 import { queueWords } from '../../node/queue/connection.ts';
@@ -13,24 +13,24 @@ import { batchLimits, queueOption, queueUrl } from '../queue-options.ts';
 export const command = defineCommand({
   name: 'worker',
   takes: [],
-  summary: 'Does the work of batches that use a queue, until it is stopped.',
+  summary: 'Measures the records of batches that use a queue, until it is stopped.',
   options: {
     queue: queueOption,
     ...batchLimits,
     lease: defaultsTo(
-      number('S', 'a worker that is silent for so long is taken for dead: others get its records', {
+      number('S', 'seconds after which a silent worker is considered dead and its records go to others', {
         least: 1,
       }),
       30,
     ),
-    metrics: number('PORT', 'metrics for Prometheus at http://127.0.0.1:PORT/metrics', {
+    metrics: number('PORT', 'serve Prometheus metrics at http://127.0.0.1:PORT/metrics', {
       least: 0,
       most: 65_535,
       whole: true,
     }),
   },
   notes: [
-    'The records and the result must be at the same path on every machine, or at a URL and in S3. Ctrl-C lets the records at work end first. Needs npm install bullmq ioredis.',
+    'Records and result must have the same path on every machine, or be at a URL and in S3. On Ctrl-C the worker finishes its current records before it exits. Requires the packages bullmq and ioredis (npm install bullmq ioredis).',
   ],
   async run(values) {
     const url = queueUrl(values.queue);
@@ -48,7 +48,7 @@ export const command = defineCommand({
         onJob: (outcome, seconds) => metrics?.count(outcome, seconds),
       });
       printError(
-        `working for ${queueWords(url)}, ${width} records at once${metrics ? `; ${metrics.url}` : ''}`,
+        `working for ${queueWords(url)}, ${width} records at a time${metrics ? `; ${metrics.url}` : ''}`,
       );
       await new Promise<void>(resolve => {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());

@@ -11,7 +11,7 @@ import {
 } from '../model/network.ts';
 import { projectToSlope } from '../model/stencil-bank.ts';
 import { globalNorm } from '../train/clipping.ts';
-import { penalised } from '../train/learner.ts';
+import { penalised } from '../train/loss-gradient.ts';
 import type { TrainingLoss } from '../train/losses.ts';
 import type { InspectedRows } from '../train/training-rows.ts';
 import { short } from './format-number.ts';

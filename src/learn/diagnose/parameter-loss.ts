@@ -6,7 +6,7 @@ import { reshape } from '../../diff/reshape.ts';
 import { slice } from '../../diff/slice.ts';
 import { sizeOf, type Tensor, tensor } from '../../diff/tensor.ts';
 import { logits, type Network, parametersOf, withParameters } from '../model/network.ts';
-import { penalised } from '../train/learner.ts';
+import { penalised } from '../train/loss-gradient.ts';
 import { classificationLoss, type TrainingLoss } from '../train/losses.ts';
 import type { InspectedRows } from '../train/training-rows.ts';
 

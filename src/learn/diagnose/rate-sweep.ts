@@ -42,7 +42,7 @@ export function logRates(from: number, to: number, count: number): number[] {
 }
 
 /**
- * Trains once with every optimiser and rate; all other settings are those of `options`.
+ * Trains once with every optimiser and rate; all other settings are those of `options`. Throws as `train` does.
  *
  * @example sweepLearningRates(data, { hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.1, epochs: 2, batchSize: 32, l2: 0, classWeights: [1, 1, 1, 1, 1], seed: 1 }, ['sgd'], [0.01, 0.1]).length // => 2
  */

@@ -108,7 +108,7 @@ export function causeOfNoGain(history: TrainingHistory): Verdict | undefined {
   // To first order, a step as long as the parameter vector reduces the loss by no more than this.
   if (gradient !== undefined && gradient.after * gradient.parameters < stallGain * start) {
     if (atChance(history)) return chanceLevel(history);
-    return { kind: 'converged', text: `Converged: ${summary}: there was next to nothing to gain.` };
+    return { kind: 'converged', text: `Converged: ${summary}: no further improvement was possible.` };
   }
   if (gradient !== undefined && gradient.after > 2 * gradient.before) return undefined;
   // The gain is proportional to the rate: the factor on the rate that would gain a tenth of the loss.

@@ -86,7 +86,7 @@ const stopped: Rule = history => {
 const identicalUnits: Rule = ({ summary, evidence: { alike } }) =>
   alike && {
     kind: 'saddle',
-    text: `Saddle point: ${summary}; all ${alike.units} units of ${alike.name} have the same weights and get the same gradient, so they stay alike. Start from random weights.`,
+    text: `Saddle point: ${summary}; all ${alike.units} units of ${alike.name} have the same weights and get the same gradient, so they remain identical. Start from random weights.`,
   };
 
 /** The validation loss increases while the training loss still decreases. */
@@ -135,7 +135,7 @@ const oscillating: Rule = history => {
   if (swing === undefined && !rebound) return undefined;
   const how =
     swing === undefined
-      ? `having been down to ${short(best)} after epoch ${losses.indexOf(best)}`
+      ? `with a minimum of ${short(best)} after epoch ${losses.indexOf(best)}`
       : `oscillating by ${short(swing)} per epoch`;
   const larger = (evidence.batchSize ?? Number.POSITIVE_INFINITY) <= 8 ? ', or a larger batch' : '';
   return {
@@ -186,7 +186,7 @@ const settled: Rule = ({ losses, start, best, last, summary, gradient, hasRate, 
   const late = evidence.lateRateFactor ?? 1;
   const advice =
     late < earlyDecay
-      ? ` The schedule had brought the rate down to ${short(late)} of its start with a quarter of the epochs to go: let it fall later.`
+      ? ` The schedule had reduced the rate to ${short(late)} of its initial value with a quarter of the epochs left: let it decay later.`
       : hasRate
         ? ' Try another rate or schedule.'
         : '';

@@ -85,7 +85,7 @@ export function checkNames(what: 'class' | 'feature' | 'output', names: readonly
   for (const name of names) {
     if (typeof name !== 'string' || seen.has(name)) {
       throw new InputError(
-        `train: each ${what} takes a name of its own, and ${JSON.stringify(name)} is ${seen.has(name) ? 'there twice' : 'none'}`,
+        `train: each ${what} needs a distinct, non-empty name, and ${JSON.stringify(name)} ${seen.has(name) ? 'occurs twice' : 'is empty'}`,
       );
     }
     seen.add(name);

@@ -54,16 +54,30 @@ export function epochSteps(learner: Learner, options: TrainOptions, epoch: numbe
   const noise = createRandom(options.seed, epoch);
   let total = 0;
   let weight = 0;
+  let started: { readonly weight: number; readonly rate: number } | undefined;
+  const finish = (): void => {
+    if (started !== undefined) total += started.weight * learner.finishStep(started.rate);
+    weight += started?.weight ?? 0;
+    started = undefined;
+  };
   return {
-    /** Takes a step on the learner's batch when the given fraction of the epoch is done. */
+    /**
+     * Starts a step on the learner's batch when the given fraction of the epoch is done, and finishes the one before it,
+     * which workers computed while this batch was prepared.
+     */
     step(share: number): void {
       if (inputNoise) addNoise(learner.x, inputNoise, noise);
+      finish();
       const at = epoch - 1 + (cosineDecay ? 0 : share);
-      const own = learner.batchWeight();
-      total += own * learner.step(learningRate * scheduleFactor(schedule, at, epochs));
-      weight += own;
+      const rate = learningRate * scheduleFactor(schedule, at, epochs);
+      learner.startStep();
+      started = { weight: learner.batchWeight(), rate };
     },
-    loss: () => total / weight,
+    /** Finishes the last step; the mean loss. */
+    loss(): number {
+      finish();
+      return total / weight;
+    },
   };
 }
 

@@ -175,7 +175,8 @@ export function lbfgsStep(state: LbfgsState, objective: Objective, memory = 10):
 }
 
 /**
- * Minimises a function from `start` until the gradient is below the tolerance. Throws `RangeError` when the value at
+ * Minimises a function by L-BFGS (Nocedal & Wright 2006, chapter 7) from `start` until the largest gradient component
+ * is below the tolerance. Throws `RangeError` when the value at
  * the start is not finite.
  *
  * @example

@@ -1,17 +1,13 @@
 /**
  * A network compiled for training: a step from a batch to updated parameters allocates nothing. Batch, parameters,
- * gradients and optimiser state lie in one memory.
+ * gradients and optimiser state lie in one memory. With gradient workers the batch is divided among threads.
  */
-import { add, div, mul } from '../../diff/arithmetic.ts';
-import { broadcastTo } from '../../diff/broadcast.ts';
-import { createProgram, type Precision } from '../../diff/compile.ts';
-import { vjp } from '../../diff/grad.ts';
-import { squaredPenalty } from '../../diff/loss.ts';
-import { sum } from '../../diff/reduction.ts';
-import { type Floats, full, type Tensor } from '../../diff/tensor.ts';
-import { logits, type Network, parametersOf, withParameters } from '../model/network.ts';
+import type { Precision } from '../../diff/compile.ts';
+import type { Floats } from '../../diff/tensor.ts';
+import { type Network, parametersOf, withParameters } from '../model/network.ts';
 import { projectToSlope } from '../model/stencil-bank.ts';
 import { clipGlobalNorm } from './clipping.ts';
+import { constrainedParameters, createLossGradient } from './loss-gradient.ts';
 import { classificationLoss, type TrainingLoss } from './losses.ts';
 import {
   type OptimizerConstants,
@@ -22,6 +18,7 @@ import {
   startOptimizer,
   usualConstants,
 } from './optimizers.ts';
+import { createShardedGradient, type GradientWorkers } from './sharded-gradient.ts';
 
 export interface LearnerOptions {
   readonly optimizer: OptimizerName;
@@ -43,6 +40,8 @@ export interface LearnerOptions {
   readonly precision?: Precision;
   /** Whether WebAssembly kernels may be used. Default true. */
   readonly native?: boolean;
+  /** Threads that compute the gradient, each of its share of the batch; by default the calling thread does. */
+  readonly workers?: GradientWorkers;
 }
 
 export interface Learner {
@@ -63,88 +62,72 @@ export interface Learner {
   batchWeight(): number;
   /** Takes one optimiser step on the batch; returns the loss before it. */
   step(learningRate: number): number;
+  /**
+   * The first half of `step`: the batch is taken and may be written again. Workers compute its gradient while the
+   * caller prepares the next batch.
+   */
+  startStep(): void;
+  /** The second half: waits for the gradient, changes the parameters and returns the loss before it. */
+  finishStep(learningRate: number): number;
   /** A copy of the network with the current parameters. */
   network(): Network;
 }
 
 /**
- * The parameters with an L2 penalty: weights but not biases (of user-defined layers, tensors with at least two axes).
+ * Creates a learner that starts from a copy of `network`. Throws `RangeError` for workers with a user-defined loss or
+ * layers, whose functions cannot be sent to a thread.
  */
-export const penalised = ({ custom, frontEnd, layers }: Network): Tensor[] => [
-  ...Object.values(custom?.parameters ?? {}).filter(({ shape }) => shape.length > 1),
-  ...[...(frontEnd?.stages ?? []), ...layers].map(({ weights }) => weights),
-];
-
-/** Creates a learner that starts from a copy of `network`. */
 export function createLearner(network: Network, options: LearnerOptions): Learner {
-  const { batchSize, inputs, classes, l2, optimizer } = options;
+  const { batchSize, classes, optimizer, workers } = options;
   const trainingLoss = options.trainingLoss ?? classificationLoss(classes, options.focalGamma);
   const constants = { ...usualConstants, ...options.optimizerConstants };
   const start = parametersOf(network);
-  const decayed = new Set(penalised(network));
-  const program = createProgram(
-    (x, targets, ...parameters) => {
-      const { value: losses, pullback } = vjp(
-        (...moving) => trainingLoss.rows(logits(withParameters(network, moving), x!), targets!),
-        ...parameters,
-      );
-      // The chain rule through the mean and the penalty, written out by hand: each takes one line.
-      const perWeight = div(1, trainingLoss.totalWeight(targets!));
-      const gradients = pullback(broadcastTo(perWeight, losses.shape)).map((g, p) =>
-        l2 !== 0 && decayed.has(start[p]!) ? add(g, mul(parameters[p]!, l2)) : g,
-      );
-      const lossSum = sum(losses);
-      const penalties = parameters.filter((_, p) => decayed.has(start[p]!));
-      const data = mul(lossSum, perWeight);
-      const loss = l2 === 0 ? data : add(data, squaredPenalty(penalties, l2));
-      return [loss, lossSum, ...gradients];
-    },
-    [full([batchSize, inputs], 0), full([batchSize, trainingLoss.targetColumns(classes)], 1), ...start],
-    {
-      ...(options.precision === undefined ? {} : { precision: options.precision }),
-      ...(options.native === undefined ? {} : { native: options.native }),
-      reserve: Array.from({ length: optimizerSlots(optimizer) }, () => start.map(p => p.data.length)).flat(),
-    },
-  );
-  const [x, targets, ...parameters] = program.inputs.map(tensor => tensor.data);
-  const [loss, lossSum, ...gradients] = program.outputs.map(tensor => tensor.data);
+  const gradient = { ...options, trainingLoss, slots: optimizerSlots(optimizer) };
+  const { x, targets, parameters, gradients, reserved, kernels, begin, finish, lossSum } =
+    workers === undefined
+      ? inOneGo(createLossGradient(network, gradient))
+      : createShardedGradient(network, gradient, workers);
   const state = startOptimizer(
     optimizer,
     start.map(p => p.data.length),
-    program.reserved,
+    reserved,
   );
-  // Stencils constrained to unit slope: their gradient is projected, and so are the weights after each step.
-  const constrained = (network.frontEnd?.stages ?? []).flatMap(({ weights, unitSlope }) =>
-    unitSlope ? [{ parameter: start.indexOf(weights), taps: weights.shape[2]! }] : [],
-  );
-  const evaluate = (): number => {
-    program.run();
-    for (const { parameter, taps } of constrained) projectToSlope(gradients[parameter]!, taps, 0);
-    return loss![0]!;
+  const constrained = constrainedParameters(network);
+  const finishStep = (learningRate: number): number => {
+    const before = finish();
+    if (options.clipNorm !== undefined) clipGlobalNorm(gradients, options.clipNorm);
+    optimizerStep(state, parameters, gradients, learningRate, constants, kernels);
+    for (const { parameter, taps } of constrained) projectToSlope(parameters[parameter]!, taps, 1);
+    return before;
   };
   return {
-    batchSize,
-    x: x!,
-    targets: targets!,
-    parameters,
-    gradients,
-    state,
-    evaluate,
-    lossSum: () => lossSum![0]!,
-    batchWeight: () => trainingLoss.weightOf(targets!),
-    step(learningRate) {
-      const before = evaluate();
-      if (options.clipNorm !== undefined) clipGlobalNorm(gradients, options.clipNorm);
-      optimizerStep(state, parameters, gradients, learningRate, constants, program.kernels);
-      for (const { parameter, taps } of constrained) {
-        projectToSlope(parameters[parameter]!, taps, 1);
-      }
-      return before;
+    ...{ batchSize, x, targets, parameters, gradients, state, lossSum },
+    evaluate() {
+      begin();
+      return finish();
     },
+    batchWeight: () => trainingLoss.weightOf(targets),
+    step(learningRate) {
+      begin();
+      return finishStep(learningRate);
+    },
+    ...{ startStep: begin, finishStep },
     network: () =>
       withParameters(
         network,
         start.map(({ shape }, p) => ({ shape, data: Float64Array.from(parameters[p]!) })),
       ),
+  };
+}
+
+/** A gradient that is computed by the calling thread, all of it when it is begun. */
+function inOneGo(gradient: ReturnType<typeof createLossGradient>) {
+  let loss = Number.NaN;
+  return {
+    ...gradient,
+    begin(): void {
+      loss = gradient.evaluate();
+    },
+    finish: () => loss,
   };
 }

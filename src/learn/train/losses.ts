@@ -13,7 +13,21 @@ import { InputError } from '../../input-error.ts';
 /** One loss per row, `[rows, 1]`, of outputs and targets `[rows, …]`, built from differentiable operations. */
 export type RowLoss = (outputs: Tensor, targets: Tensor) => Tensor;
 
+/** A loss without functions of the user, as plain data that can be sent to a worker thread. */
+export interface LossDescription {
+  readonly kind: 'classification' | 'regression';
+  /** Number of outputs of the network. */
+  readonly outputs: number;
+  readonly focalGamma?: number;
+}
+
+/** The loss of a description. */
+export const describedLoss = ({ kind, outputs, focalGamma }: LossDescription): TrainingLoss =>
+  kind === 'regression' ? regressionLoss(outputs) : classificationLoss(outputs, focalGamma);
+
 export interface TrainingLoss {
+  /** Undefined for a user-defined loss. */
+  readonly description: LossDescription | undefined;
   /** Whether the outputs are class scores and the targets weighted one-hot rows. */
   readonly classifies: boolean;
   /** Number of target columns for a network with so many outputs. */
@@ -54,7 +68,13 @@ export function classificationLoss(classes: number, gamma: number | undefined, o
       : gamma === undefined
         ? softmaxCrossEntropy
         : (scores, targets) => focalLoss(scores, targets, gamma);
+  const described = {
+    kind: 'classification',
+    outputs: classes,
+    ...(gamma === undefined ? {} : { focalGamma: gamma }),
+  } as const;
   return {
+    description: own === undefined ? described : undefined,
     classifies: true,
     targetColumns: outputs => outputs,
     rows,
@@ -85,6 +105,7 @@ export function regressionLoss(outputs: number, loss: RowLoss = squaredError): T
   const weightColumn = (targets: Tensor): Tensor =>
     slice(targets, [0, outputs], [targets.shape[0]!, columns]);
   return {
+    description: loss === squaredError ? { kind: 'regression', outputs } : undefined,
     classifies: false,
     targetColumns: () => columns,
     rows(predicted, targets) {

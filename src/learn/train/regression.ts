@@ -140,7 +140,8 @@ export function startRegression(
 }
 
 /**
- * Trains a regression to the end: see `startRegression`.
+ * Trains a regression until training ends, and returns the model, the losses and the verdict. Arguments and errors are those
+ * of `startRegression`.
  *
  * @example trainRegression({ features: [{ name: 'a', unit: '' }], outputs: [{ name: 'y', unit: '' }], x: tensor([[0], [1], [2]]), targets: tensor([[1], [3], [5]]), groups: ['a', 'b', 'c'] }, { hidden: [], activation: 'tanh', optimizer: 'lbfgs', learningRate: 0.1, epochs: 50, batchSize: 32, l2: 0, seed: 1 }).verdict.kind // => 'converged'
  */

@@ -258,7 +258,8 @@ export async function startStreamedTraining(
 }
 
 /**
- * Trains on streamed rows to the end: see `startStreamedTraining`.
+ * Trains on streamed rows until training ends, and returns the model, the losses and the verdict. Arguments and errors are
+ * those of `startStreamedTraining`.
  *
  * @example
  * const streamed = {

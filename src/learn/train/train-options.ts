@@ -9,6 +9,7 @@ import { checkClassWeights, checkDataset, type Dataset } from './dataset.ts';
 import type { RowLoss } from './losses.ts';
 import { type OptimizerConstants, type OptimizerName, usualConstants } from './optimizers.ts';
 import type { Schedule } from './schedules.ts';
+import type { GradientWorkers } from './sharded-gradient.ts';
 
 export interface TrainOptions {
   /** Sizes of the hidden layers; empty for softmax regression. Ignored when `network` is given. */
@@ -62,6 +63,12 @@ export interface TrainOptions {
    * one. Needs validation rows of other groups than the training rows.
    */
   readonly patience?: number;
+  /**
+   * Threads that compute the gradient of each minibatch, each of its share of the rows (`startGradientWorkers` of
+   * `upstroke/node`). The same seed and number of workers give the same bits; one worker gives those of none, several
+   * differ from them by rounding. Not with a user-defined loss or layers, which cannot be sent to a thread.
+   */
+  readonly workers?: GradientWorkers;
   readonly onEpoch?: (epoch: number, loss: number, validationLoss: number | undefined) => void;
 }
 
@@ -104,6 +111,9 @@ export function checkOptions(
   }
   if (options.loss !== undefined && options.focalGamma !== undefined) {
     throw new InputError('train: loss and focalGamma both set the loss; give one');
+  }
+  if (options.workers !== undefined && typeof options.workers.prepare !== 'function') {
+    throw new TypeError(`train: workers are those of startGradientWorkers, found ${typeof options.workers}`);
   }
   if (options.standardizeTogether && options.rawFeatures) {
     throw new InputError('train: standardizeTogether and rawFeatures exclude each other; give one');
@@ -152,5 +162,5 @@ const known: { readonly [name in keyof Required<TrainOptions>]: true } = {
     optimizerConstants: true,
   },
   ...{ loss: true, focalGamma: true, inputNoise: true, precision: true, validation: true },
-  ...{ patience: true, onEpoch: true },
+  ...{ patience: true, workers: true, onEpoch: true },
 };

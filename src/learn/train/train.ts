@@ -75,7 +75,8 @@ export const classifierOf =
   });
 
 /**
- * Trains a classifier to the end: see `startTraining`.
+ * Trains a classifier until training ends, and returns the model, the losses and the verdict. Arguments and errors are those
+ * of `startTraining`.
  *
  * @example train(data, { hidden: [], activation: 'tanh', optimizer: 'sgd', learningRate: 0.1, epochs: 2, batchSize: 32, l2: 0, classWeights: [1, 1, 1, 1, 1], seed: 1 }).losses.length // => 3
  */

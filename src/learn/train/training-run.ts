@@ -71,16 +71,38 @@ export interface TrainingRun<Model> extends Omit<Training<Model>, 'runEpoch'> {
 
 /** A fingerprint of rows, options and initial network. */
 function fingerprintFor({ data, options, network, rowsFingerprint }: Start<unknown>): string {
-  const { onEpoch: _, validation, network: __, ...plain } = options;
+  const { onEpoch: _, validation, network: __, workers, ...plain } = options;
+  // The gradient of one worker has the same bits as without; that of several is rounded elsewhere.
+  const rounding = workers === undefined || workers.count === 1 ? {} : { workers: workers.count };
   const structure = JSON.stringify(network, (_, value) => (value instanceof Float64Array ? 0 : value));
   const { classes, features, groups } = data;
   return fingerprintOf(
-    JSON.stringify([plain, classes, features, groups, validation?.groups ?? [], structure]),
+    JSON.stringify([
+      { ...plain, ...rounding },
+      classes,
+      features,
+      groups,
+      validation?.groups ?? [],
+      structure,
+    ]),
     rowsFingerprint(),
     ...(validation === undefined ? [] : [validation.x.data, validation.labels]),
     ...(validation?.weights === undefined ? [] : [validation.weights]),
     ...parametersOf(network).map(p => p.data),
   );
+}
+
+/**
+ * A learner for the validation rows: L-BFGS keeps the training rows in the batch of its own, and workers those of their
+ * share.
+ */
+function validatorOf({ data, options, network, validationRows, trainingLoss }: Start<unknown>) {
+  if (validationRows === undefined) return undefined;
+  const { workers: _, ...inThisThread } = options;
+  return createLearner(network, {
+    ...{ ...inThisThread, optimizer: 'sgd', trainingLoss },
+    ...{ inputs: validationRows.columns, classes: data.classes.length },
+  });
 }
 
 /**
@@ -90,13 +112,7 @@ function fingerprintFor({ data, options, network, rowsFingerprint }: Start<unkno
 export function startTrainingRun<Model>(start: Start<Model>, from?: Checkpoint): TrainingRun<Model> {
   const { data, options, network, learner, method, validationRows, inspected, trainingLoss } = start;
   const { optimizer, learningRate } = options;
-  // L-BFGS keeps the training rows in its batch, so validation needs a learner of its own.
-  const validator =
-    validationRows &&
-    createLearner(network, {
-      ...{ ...options, optimizer: 'sgd', trainingLoss },
-      ...{ inputs: validationRows.columns, classes: data.classes.length },
-    });
+  const validator = validatorOf(start);
   let known: string | undefined;
   const fingerprint = (): string => (known ??= fingerprintFor(start));
   const lookAt = (at: Network) => examineNetwork(at, inspected, { ...options, trainingLoss });

@@ -29,7 +29,7 @@ export async function listRecords(source: string, leaveOut?: string): Promise<re
     const other = records.get(recordKey(record));
     if (other !== undefined && (other.root !== record.root || other.name !== record.name)) {
       throw new InputError(
-        `two recordings are called ${record.database}/${record.record}: ${pathOf(other)} and ${pathOf(record)}; give each a result of its own`,
+        `two recordings are called ${record.database}/${record.record}: ${pathOf(other)} and ${pathOf(record)}; use a separate result for each`,
       );
     }
     records.set(recordKey(record), record);
@@ -55,7 +55,7 @@ async function placeOf(text: string): Promise<string> {
       if ((await kindOf(path)) !== undefined || (await kindOf(`${path}.hea`)) !== undefined) return path;
     }
   }
-  throw new InputError(`${text} is no folder, list or recording, here or on the WFDB search path`);
+  throw new InputError(`${text} is not a folder, list or recording, as a path or on the WFDB search path`);
 }
 
 async function recordsAt(place: string, leaveOut: string | undefined): Promise<BatchRecord[]> {
@@ -137,7 +137,7 @@ async function isRecording(folder: string, file: string): Promise<boolean> {
     .read(file, 0, detectionBytes)
     .catch(() => new Uint8Array());
   const kinds = containers.filter(({ name }) => name !== 'WFDB');
-  // A damaged file that is called a recording is listed, so that it is reported and not passed over.
+  // A damaged file with the name of a recording is listed, so that it is reported instead of ignored.
   if (/\.(edf|bdf)$/i.test(file)) return true;
   return bytes.length > 0 && (detectContainer(bytes, kinds) !== undefined || isTable(bytes));
 }
@@ -190,7 +190,7 @@ async function entriesOf(
   for (const line of lines) {
     if (line.endsWith('/')) {
       if (under.split('/').length > deepestFolder)
-        throw new InputError(`${shown(root)}: lists in ever more folders`);
+        throw new InputError(`${shown(root)}: lists nested too deeply`);
       found.push(...(await recordsOfList(root, 'RECORDS', under + line, isList)));
     } else found.push(recordOfLine(root, under + line, line, isList));
   }

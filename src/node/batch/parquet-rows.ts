@@ -70,7 +70,7 @@ export async function openParquetRows(folder: string, options: ParquetRowsOption
     try {
       await file.write(new Uint8Array(headerBytes));
       for (const name of await resultFiles(folder)) await takeRows(folder, name, options, taken, file);
-      if (taken.count() === 0) throw new InputError(`${folder} has no rows to learn from`);
+      if (taken.count() === 0) throw new InputError(`${folder} has no rows to train on`);
       await file.write(npyHeader(taken.count(), columns.length), 0, headerBytes, 0);
     } finally {
       await file.close();
@@ -239,7 +239,7 @@ async function resultFiles(folder: string): Promise<string[]> {
       ? []
       : [{ name, database: match[1]!, part: Number(match[2]), file: Number(match[3] ?? 0) }];
   });
-  if (files.length === 0) throw new InputError(`${folder} holds no result of a batch`);
+  if (files.length === 0) throw new InputError(`${folder} contains no result of a batch`);
   const byPlace = (a: (typeof files)[number], b: (typeof files)[number]): number =>
     a.database === b.database ? a.part - b.part || a.file - b.file : a.database < b.database ? -1 : 1;
   return files.sort(byPlace).map(({ name }) => name);

@@ -60,7 +60,7 @@ async function queryFolder(
 async function requireResult(folder: string, place: string): Promise<void> {
   const names: string[] = await readdir(folder).catch(() => []);
   if (names.includes('beats') && names.includes('records.parquet')) return;
-  throw new InputError(`${place} holds no finished result of a batch`);
+  throw new InputError(`${place} contains no completed result of a batch`);
 }
 
 /** Downloads the tables of a result in S3 into a folder. */

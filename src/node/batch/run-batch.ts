@@ -104,7 +104,7 @@ async function checkStore(store: Store): Promise<void> {
   if ((await store.read(versionFile)) === undefined) {
     const [other] = await store.list('');
     if (other !== undefined) {
-      throw new InputError(`${store.place} holds ${other}, and no result of a batch: give another folder`);
+      throw new InputError(`${store.place} contains ${other}, but no result of a batch: use another folder`);
     }
     await store.write(versionFile, Buffer.from('1\n'));
   }

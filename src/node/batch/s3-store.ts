@@ -13,7 +13,7 @@ export const isS3 = (place: string): boolean => place.startsWith('s3://');
 /** Opens the store. Throws `InputError` if the location has no bucket or the client is not installed. */
 export async function s3Store(place: string): Promise<Store> {
   const match = /^s3:\/\/([a-z0-9][a-z0-9.-]+)(?:\/(.*?))?\/?$/.exec(place);
-  if (match === null) throw new InputError(`${place} is no place in S3: s3://BUCKET/PREFIX is`);
+  if (match === null) throw new InputError(`${place} is not a location in S3 of the form s3://BUCKET/PREFIX`);
   const bucket = match[1]!;
   const prefix = match[2] ? `${match[2]}/` : '';
   const aws = await optionalPackage(() => import('@aws-sdk/client-s3'), '@aws-sdk/client-s3');

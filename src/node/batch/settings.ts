@@ -20,7 +20,7 @@ export const settingsWords = ({
 }: BatchSettings) => ({
   measures,
   beats: typeof beatsFrom === 'string' ? beatsFrom : `annotations ${beatsFrom.annotator}`,
-  scheme: scheme ?? 'default of the sampling frequency',
+  scheme: scheme ?? 'default for the sampling frequency',
   windowMs: windowMs ?? 'default',
   model: model?.sha256 ?? null,
   filter: filter === undefined ? 'none' : describeFilter(bandOf(filter)),

@@ -41,12 +41,18 @@ const column = (
 
 /** The columns of `records.parquet` that precede those of the measures. */
 const columns: readonly ReadColumn<RecordStatus>[] = [
-  column('database', 'text', '', 'the partition of beats that has its rows', status => status.database),
+  column(
+    'database',
+    'text',
+    '',
+    'partition of the table of beats that contains its rows',
+    status => status.database,
+  ),
   column('record', 'text', '', 'name of the record in its database', status => status.record),
   column('status', 'text', '', 'done or failed', status =>
     status.failure === undefined ? 'done' : 'failed',
   ),
-  column('container', 'text', '', 'what it came in', status => status.measured?.container),
+  column('container', 'text', '', 'file format of the recording', status => status.measured?.container),
   column(
     'sampling_frequency_Hz',
     'double',
@@ -54,19 +60,25 @@ const columns: readonly ReadColumn<RecordStatus>[] = [
     'frames per second',
     status => status.measured?.samplingFrequency,
   ),
-  column('duration_s', 'double', 's', 'length of the record', status => status.measured?.duration),
-  column('leads', 'text', '', 'leads in volts, by commas', status => status.measured?.leads.join(',')),
-  column('beats', 'integer', '', 'beats of the record', status => status.measured?.beats),
-  column('rows', 'integer', '', 'rows of beats: one a beat and lead', status => status.rows),
-  column('beats_from', 'text', '', 'where the beats come from', status => status.measured?.beatsFrom),
-  column('good_share', 'double', '', 'share of its rows whose signal is good', ({ measured, rows }) =>
+  column('duration_s', 'double', 's', 'duration of the record', status => status.measured?.duration),
+  column('leads', 'text', '', 'measured leads, separated by commas', status =>
+    status.measured?.leads.join(','),
+  ),
+  column('beats', 'integer', '', 'number of beats', status => status.measured?.beats),
+  column(
+    'rows',
+    'integer',
+    '',
+    'number of rows in the table of beats: one per beat and lead',
+    status => status.rows,
+  ),
+  column('beats_from', 'text', '', 'source of the beats', status => status.measured?.beatsFrom),
+  column('good_share', 'double', '', 'fraction of its rows with good signal quality', ({ measured, rows }) =>
     measured?.good === undefined || rows === 0 ? undefined : measured.good / rows,
   ),
-  column('warnings', 'text', '', 'what makes it doubtful, by lines', status =>
-    status.measured?.warnings.join('\n'),
-  ),
-  column('error_code', 'text', '', 'why it failed, in a word', status => status.failure?.code),
-  column('error', 'text', '', 'why it failed', status => status.failure?.message),
+  column('warnings', 'text', '', 'warnings, one per line', status => status.measured?.warnings.join('\n')),
+  column('error_code', 'text', '', 'error code of a failed record', status => status.failure?.code),
+  column('error', 'text', '', 'error message of a failed record', status => status.failure?.message),
 ];
 
 /** Writes the three files from the stored state of each part; the manifest is written last. */

@@ -135,7 +135,7 @@ function failureOf(error: unknown): RecordFailure {
   if (error instanceof WfdbError) return { code: error.code, message, isFinal: error.code !== 'network' };
   if (error instanceof InputError) return { code: 'unusable', message, isFinal: true };
   if (error instanceof RangeError && /allocation|array (buffer|length)/i.test(message)) {
-    return { code: 'memory-limit', message: 'more memory than there is', isFinal: false };
+    return { code: 'memory-limit', message: 'more memory than available', isFinal: false };
   }
   const { code } = error as NodeJS.ErrnoException;
   if (typeof code === 'string' && /^E[A-Z0-9]+$/.test(code))

@@ -5,13 +5,14 @@
 import { element } from '../element.ts';
 import { decimals, significant } from '../number-format.ts';
 import { word } from '../translations.ts';
-import { select } from '../workbench/controls.ts';
+import { select, textButton } from '../workbench/controls.ts';
+import type { Workbench } from '../workbench/workbench.ts';
 import type { BeatReason, DeeperReasons } from '../worker/beat-queries.ts';
 import { featureLabel } from './feature-label.ts';
 import type { Waveform } from './shaded-waveform.ts';
 
 const shadings = ['gradient', 'smoothed', 'integrated'] as const;
-export type Shading = (typeof shadings)[number];
+type Shading = (typeof shadings)[number];
 
 /** The value of each sample for the chosen shading. */
 function shadingValues(reason: BeatReason, deeper: DeeperReasons, shading: Shading): Float64Array {
@@ -19,11 +20,52 @@ function shadingValues(reason: BeatReason, deeper: DeeperReasons, shading: Shadi
   return shading === 'smoothed' ? deeper.smoothedGradient : deeper.smoothedContributions;
 }
 
+/** A beat whose deeper reasons are asked for. */
+interface ExplainedBeat {
+  /** R peak, sample index in the record. */
+  readonly rPeak: number;
+  readonly reason: BeatReason;
+  readonly waveform: Waveform;
+  /** Whether the beat is still the one that is shown. */
+  readonly isWanted: () => boolean;
+}
+
+/**
+ * Computes and shows the deeper reasons of a beat at a place, with progress and a button that cancels; when they were
+ * cancelled, with a button that computes them after all.
+ */
+export function deeperReasons({
+  workers: { analysis },
+  status,
+}: Pick<Workbench, 'workers' | 'status'>): (place: HTMLElement, beat: ExplainedBeat) => Promise<void> {
+  const shading: { value: Shading } = { value: 'integrated' };
+  const complain = (error: Error): void => status.complain(error.message);
+  let bar: HTMLProgressElement | undefined;
+  analysis.on('reasons', share => {
+    if (bar) bar.value = share;
+  });
+  const compute = async (place: HTMLElement, beat: ExplainedBeat): Promise<void> => {
+    const { rPeak, reason, waveform, isWanted } = beat;
+    bar = element('progress', { max: '1', value: '0', 'aria-label': word('computing') });
+    const cancel = textButton(word('cancel'), () => void analysis.call.cancelReasons().catch(complain));
+    cancel.setAttribute('aria-label', `${word('cancel')}: ${word('computing')}`);
+    place.replaceChildren(element('div', { class: 'task' }, word('computing'), bar, cancel));
+    const deeper = await analysis.call.deeperReasonsAt(rPeak, reason.target);
+    if (!isWanted()) return;
+    if (deeper !== undefined) showDeeperReasons(place, reason, deeper, waveform, shading);
+    else {
+      const again = (): void => void compute(place, beat).catch(complain);
+      place.replaceChildren(textButton(word('computeReasons'), again));
+    }
+  };
+  return compute;
+}
+
 /**
  * Adds the choice of shading, and the counterfactual waveform with its description. `shading` holds the choice made for
  * the previous beat, so that it is kept from beat to beat.
  */
-export function showDeeperReasons(
+function showDeeperReasons(
   host: HTMLElement,
   reason: BeatReason,
   deeper: DeeperReasons,

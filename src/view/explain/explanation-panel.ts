@@ -14,7 +14,7 @@ import { word } from '../translations.ts';
 import { slider, textButton } from '../workbench/controls.ts';
 import type { Panel, Workbench } from '../workbench/workbench.ts';
 import type { BeatReason, Reshaped } from '../worker/beat-queries.ts';
-import { type Shading, showDeeperReasons } from './deeper-reasons.ts';
+import { deeperReasons } from './deeper-reasons.ts';
 import { featureLabel } from './feature-label.ts';
 import { asRecorded, type Shape } from './reshape-beat.ts';
 import { showWaveform, type Waveform } from './shaded-waveform.ts';
@@ -28,7 +28,7 @@ export function showExplanationPanel(host: HTMLElement, workbench: Workbench): P
   let waveform: Waveform | undefined;
   let explained: number | undefined;
   let asked = 0;
-  const shading: { value: Shading } = { value: 'integrated' };
+  const deeper = deeperReasons(workbench);
 
   const explain = async (): Promise<void> => {
     const beat = selectedBeat(workbench);
@@ -51,9 +51,8 @@ export function showExplanationPanel(host: HTMLElement, workbench: Workbench): P
       return;
     }
     waveform = showReason(content, reason, shape => workers.analysis.call.reshapeAt(rPeak, shape));
-    const deeper = await workers.analysis.call.deeperReasonsAt(rPeak, reason.target);
-    if (mine !== asked || deeper === undefined) return;
-    showDeeperReasons(content.querySelector('.deeper')!, reason, deeper, waveform, shading);
+    const place = content.querySelector<HTMLElement>('.deeper')!;
+    await deeper(place, { rPeak, reason, waveform, isWanted: () => mine === asked });
   };
   const refresh = (): void => {
     explain().catch((error: Error) => status.complain(error.message));
@@ -81,6 +80,7 @@ export function showExplanationPanel(host: HTMLElement, workbench: Workbench): P
     destroy() {
       stop();
       asked++;
+      workers.analysis.call.cancelReasons().catch((error: Error) => status.complain(error.message));
       waveform?.destroy();
     },
   };
@@ -184,7 +184,7 @@ function reasonParts(
     ),
     element('h3', {}, word('waveformTitle')),
     plotHost,
-    element('div', { class: 'deeper' }, element('p', { class: 'setting' }, word('computing'))),
+    element('div', { class: 'deeper' }),
     element('h3', {}, word('reshape')),
     element('p', { class: 'setting' }, word('handleHint')),
     sliders,

@@ -1,7 +1,7 @@
 /** Files that were dropped or chosen, including folders. */
 
 /** Largest number of files read from a folder: a whole database is not one recording. */
-const mostFiles = 5000;
+export const mostFiles = 5000;
 
 /** The files of a drop, including those in folders, by their path relative to the common folder. */
 export async function droppedFiles(transfer: DataTransfer): Promise<ReadonlyMap<string, File>> {
@@ -42,7 +42,7 @@ async function collect(entry: FileSystemEntry, folder: string, files: Map<string
 }
 
 /** Paths relative to the common folder of all files, so that records have the names they have in their folder. */
-function withoutCommonFolder(files: ReadonlyMap<string, File>): ReadonlyMap<string, File> {
+export function withoutCommonFolder(files: ReadonlyMap<string, File>): ReadonlyMap<string, File> {
   const names = [...files.keys()];
   const folder = names[0]?.split('/').slice(0, -1).join('/') ?? '';
   if (folder === '' || !names.every(name => name.startsWith(`${folder}/`))) return files;

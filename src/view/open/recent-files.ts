@@ -1,39 +1,96 @@
-/** Reopening of the last files after a reload, where the browser can store file handles (File System Access API). */
+/**
+ * Reopening of the last files after a reload, where the browser can store handles of files and folders (File System
+ * Access API): of chosen files, of a chosen folder, and of what was dropped.
+ */
+import { mostFiles, withoutCommonFolder } from './dropped-files.ts';
 
-/** The file picker, which TypeScript's DOM library does not declare. */
-interface FilePicker {
+type Handle = FileSystemFileHandle | FileSystemDirectoryHandle;
+
+/** What TypeScript's DOM library does not declare. */
+interface Pickers {
   showOpenFilePicker?(options: { readonly multiple: true }): Promise<FileSystemFileHandle[]>;
+  showDirectoryPicker?(): Promise<FileSystemDirectoryHandle>;
+}
+interface DroppedItem {
+  getAsFileSystemHandle?(): Promise<Handle | null>;
 }
 interface PermissionHandle {
+  queryPermission?(options: { readonly mode: 'read' }): Promise<PermissionState>;
   requestPermission?(options: { readonly mode: 'read' }): Promise<PermissionState>;
 }
-
-export const canKeepFiles = (): boolean =>
-  typeof (globalThis as FilePicker).showOpenFilePicker === 'function' && 'indexedDB' in globalThis;
-
-/** Shows the file picker and stores the handles. Throws `AbortError` when it was cancelled. */
-export async function pickAndKeepFiles(): Promise<ReadonlyMap<string, File>> {
-  const handles = await (globalThis as FilePicker).showOpenFilePicker!({ multiple: true });
-  await transact('readwrite', store => store.put(handles, 'last'));
-  return filesOf(handles);
+interface Folder {
+  values(): AsyncIterable<Handle>;
 }
 
-/** The files that were picked last, after the browser has asked for permission; undefined when there are none. */
-export async function lastFiles(): Promise<ReadonlyMap<string, File> | undefined> {
-  const handles = (await transact('readonly', store => store.get('last'))) as
-    | FileSystemFileHandle[]
-    | undefined;
+const pickers = globalThis as Pickers;
+
+export const canKeepFiles = (): boolean =>
+  typeof pickers.showOpenFilePicker === 'function' && 'indexedDB' in globalThis;
+export const canKeepFolder = (): boolean =>
+  typeof pickers.showDirectoryPicker === 'function' && 'indexedDB' in globalThis;
+
+/** Shows the file picker and stores the handles. Throws `AbortError` when it was cancelled. */
+export const pickAndKeepFiles = async (): Promise<ReadonlyMap<string, File>> =>
+  keep(await pickers.showOpenFilePicker!({ multiple: true }));
+
+/** Shows the folder picker and stores the handle. Throws `AbortError` when it was cancelled. */
+export const pickAndKeepFolder = async (): Promise<ReadonlyMap<string, File>> =>
+  keep([await pickers.showDirectoryPicker!()]);
+
+/**
+ * Stores the handles of dropped files, where the browser gives any; otherwise what was kept before is forgotten, as it is
+ * not what was opened last. To be called while the drop is handled.
+ */
+export async function keepDropped({ items }: DataTransfer): Promise<void> {
+  if (!('indexedDB' in globalThis)) return;
+  const asked = [...items].map(item => (item as DroppedItem).getAsFileSystemHandle?.() ?? null);
+  const handles = (await Promise.all(asked)).filter(handle => handle !== null);
+  await transact('readwrite', store =>
+    handles.length === 0 ? store.delete('last') : store.put(handles, 'last'),
+  );
+}
+
+/** Forgets the last files: others were opened that cannot be kept. */
+export async function forgetFiles(): Promise<void> {
+  if ('indexedDB' in globalThis) await transact('readwrite', store => store.delete('last'));
+}
+
+/**
+ * The files that were opened last; undefined when there are none or they may not be read. With `isAsking` the browser asks
+ * for permission, which needs a press of the person.
+ */
+export async function lastFiles(isAsking: boolean): Promise<ReadonlyMap<string, File> | undefined> {
+  if (!('indexedDB' in globalThis)) return undefined;
+  const handles = (await transact('readonly', store => store.get('last'))) as Handle[] | undefined;
   if (handles === undefined) return undefined;
-  for (const handle of handles) {
-    const answer = await (handle as PermissionHandle).requestPermission?.({ mode: 'read' });
+  for (const handle of handles as PermissionHandle[]) {
+    const answer = isAsking
+      ? await handle.requestPermission?.({ mode: 'read' })
+      : await handle.queryPermission?.({ mode: 'read' });
     if (answer !== undefined && answer !== 'granted') return undefined;
   }
   return filesOf(handles);
 }
 
-async function filesOf(handles: readonly FileSystemFileHandle[]): Promise<ReadonlyMap<string, File>> {
-  const files = await Promise.all(handles.map(handle => handle.getFile()));
-  return new Map(files.map(file => [file.name, file]));
+async function keep(handles: readonly Handle[]): Promise<ReadonlyMap<string, File>> {
+  await transact('readwrite', store => store.put(handles, 'last'));
+  return filesOf(handles);
+}
+
+async function filesOf(handles: readonly Handle[]): Promise<ReadonlyMap<string, File>> {
+  const files = new Map<string, File>();
+  for (const handle of handles) await collect(handle, '', files);
+  return withoutCommonFolder(files);
+}
+
+async function collect(handle: Handle, folder: string, files: Map<string, File>): Promise<void> {
+  if (files.size >= mostFiles) return;
+  if (handle.kind === 'file') {
+    files.set(folder + handle.name, await handle.getFile());
+    return;
+  }
+  for await (const child of (handle as unknown as Folder).values())
+    await collect(child, `${folder}${handle.name}/`, files);
 }
 
 /** One request on the one store of the page's database. */

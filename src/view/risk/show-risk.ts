@@ -14,7 +14,7 @@ export function showRisk(page: HTMLElement, report: RiskReport): void {
   page.append(
     section(
       'validation',
-      'How well it does on patients it has not seen',
+      'Performance on unseen patients',
       validationTable(report.models),
       ...report.leftOut.map(({ column, reason }) =>
         element('p', { class: 'setting' }, `${column} is left out: ${reason}.`),
@@ -66,7 +66,7 @@ const interval = ({ value, low, high }: Interval95): string =>
   `${decimals(value, 3)} [${decimals(low, 3)}, ${decimals(high, 3)}]`;
 
 function validationTable(models: readonly RiskModelReport[]): HTMLElement {
-  const { folds, repeats, brierOfShare } = models[0]!.validation;
+  const { folds, repeats, brierOfEventRate } = models[0]!.validation;
   const row = (name: string, of: (model: RiskModelReport) => string): HTMLElement =>
     element(
       'tr',
@@ -83,7 +83,7 @@ function validationTable(models: readonly RiskModelReport[]): HTMLElement {
       element(
         'caption',
         { class: 'setting' },
-        `Nested cross-validation by patient: ${folds} folds, ${repeats} ${repeats === 1 ? 'deal' : 'deals'}; 95 % intervals over patients`,
+        `Nested cross-validation by patient: ${folds} folds, ${repeats} ${repeats === 1 ? 'repetition' : 'repetitions'}; 95 % intervals over patients`,
       ),
       element(
         'thead',
@@ -99,7 +99,7 @@ function validationTable(models: readonly RiskModelReport[]): HTMLElement {
         'tbody',
         {},
         row('AUROC', ({ validation }) => interval(validation.auroc)),
-        row(`Brier score (${decimals(brierOfShare, 3)} by the share alone)`, ({ validation }) =>
+        row(`Brier score (${decimals(brierOfEventRate, 3)} for the event rate alone)`, ({ validation }) =>
           interval(validation.brier),
         ),
         row('Calibration intercept', ({ validation }) => interval(validation.calibrationIntercept)),
@@ -116,13 +116,17 @@ function showCalibration(parent: HTMLElement, { kind, validation }: RiskModelRep
     section(
       `calibration-${kind}`,
       `Calibration, ${kind}`,
-      element('p', { class: 'setting' }, 'Share with the event in five parts by risk, with 95 % intervals'),
+      element(
+        'p',
+        { class: 'setting' },
+        'Observed event rate in five groups by predicted risk, with 95 % intervals',
+      ),
       host,
     ),
   );
   createPlot({
     host,
-    description: `Observed shares against predicted risk: ${bins.map(bin => `${percent(bin.observed)} for ${percent(bin.predicted)}`).join(', ')}.`,
+    description: `Observed event rate against predicted risk: ${bins.map(bin => `${percent(bin.observed)} for ${percent(bin.predicted)}`).join(', ')}.`,
     height: 260,
     lines: [{ colour: 'class-0', width: 2, dots: 8 }],
     columns: [bins.map(({ predicted }) => predicted), bins.map(({ observed }) => observed)],
@@ -175,7 +179,7 @@ function patientSection(report: RiskReport, model: RiskModelReport, patient: Pat
       element(
         'div',
         {},
-        element('h3', {}, 'Contributions against the typical patient (integrated gradients)'),
+        element('h3', {}, 'Contributions relative to the typical patient (integrated gradients)'),
         numbersTable(
           ['covariate', 'contribution'],
           [...patient.derivatives]
@@ -192,13 +196,15 @@ function patientSection(report: RiskReport, model: RiskModelReport, patient: Pat
 
 function crossing({ crossing: found, risk }: PatientRisk): HTMLElement[] {
   if (!found) {
-    return [element('p', { class: 'says' }, 'No change within the range of the patients crosses it.')];
+    return [
+      element('p', { class: 'says' }, 'No change within the range of the patients crosses the threshold.'),
+    ];
   }
   return [
     element(
       'p',
       { class: 'says' },
-      `${decimals(found.deviations, 2)} SD take the risk from ${percent(risk)} across ${percent(found.threshold)} to ${percent(found.risk)}.`,
+      `A change of ${decimals(found.deviations, 2)} SD moves the risk from ${percent(risk)} across ${percent(found.threshold)} to ${percent(found.risk)}.`,
     ),
     numbersTable(
       ['covariate', 'from', 'to', 'SD'],
@@ -210,8 +216,8 @@ function crossing({ crossing: found, risk }: PatientRisk): HTMLElement[] {
       ]),
     ),
     numbersTable(
-      ['step', 'promised by the gradient', 'found'],
-      found.steps.map((step, k) => [String(k + 1), percent(step.promised), percent(step.risk)]),
+      ['step', 'predicted by the gradient', 'found'],
+      found.steps.map((step, k) => [String(k + 1), percent(step.predicted), percent(step.risk)]),
     ),
   ];
 }

@@ -29,8 +29,8 @@ export interface PaintedBefore {
 
 type Range = readonly [low: number, high: number];
 
-/** Largest distance between the window and the edge of a tile that shows a part of it, px. */
-const tileReach = 264;
+/** Largest distance between the window and the edge of the tile next to those that show a part of it, px. */
+const tileReach = 2 * 256 + 8;
 
 /** Where a pixel covers more than a bucket, the pyramid gives the same picture without samples. */
 const isNear = ({ box }: PlacedCurve, samplingFrequency: number): boolean =>

@@ -1,6 +1,6 @@
 /**
- * Curves painted in tiles of fixed width: while the window pans, a frame copies the tiles in view and paints only those
- * that were not in view before.
+ * Curves painted in tiles of fixed width: while the window pans, a frame copies the tiles in view, and paints one that is
+ * about to come into view, so that no frame has to paint those of every curve.
  */
 import type { CurveBox } from '../../figure/curve-line.ts';
 import type { DrawingContext } from '../../figure/drawing-context.ts';
@@ -51,13 +51,20 @@ interface TileState {
   scale: number;
   /** Device pixels per second. */
   perSecond: number;
+  /** Left edge of the window, device pixels from the start of the record, in this picture and in the one before. */
+  start: number;
+  startBefore: number;
+  /** Whether a tile was painted for this picture. */
+  hasPainted: boolean;
 }
+
+const untouched = { scale: 1, perSecond: 0, start: 0, startBefore: 0, hasPainted: false };
 
 type PaintCurve = (pen: DrawingContext, box: CurveBox) => void;
 
 /** Creates the tiles of the curves that are drawn to `context`. */
 export function createCurveTiles(context: CanvasRenderingContext2D): CurveTiles {
-  const state: TileState = { context, strips: new Map(), spare: [], scale: 1, perSecond: 0 };
+  const state: TileState = { context, strips: new Map(), spare: [], ...untouched };
   return {
     aligned({ startSeconds, endSeconds }, width) {
       state.scale = devicePixelRatio || 1;
@@ -66,6 +73,7 @@ export function createCurveTiles(context: CanvasRenderingContext2D): CurveTiles 
       if (Math.abs(exact - state.perSecond) * endSeconds > 0.25) state.perSecond = exact;
       const { scale, perSecond } = state;
       const start = Math.round(startSeconds * perSecond);
+      Object.assign(state, { start, startBefore: state.start, hasPainted: false });
       return { startSeconds: start / perSecond, endSeconds: (start + width * scale) / perSecond };
     },
     draw: (curve, paint) => drawTiles(state, curve, paint),
@@ -88,18 +96,27 @@ function drawTiles(state: TileState, curve: TiledCurve, paint: PaintCurve): void
   discard(state, strip, place => place >= first - 1 && place <= last + 1);
   context.save();
   context.setTransform(1, 0, 0, 1, 0, 0);
-  for (let place = first; place <= last; place++) {
+  const tileAt = (place: number): HTMLCanvasElement => {
     let tile = strip.tiles.get(place);
     if (tile === undefined) {
       tile = paintTile(state, place, curve, paint);
       strip.tiles.set(place, tile);
+      state.hasPainted = true;
     }
+    return tile;
+  };
+  for (let place = first; place <= last; place++) {
+    const tile = tileAt(place);
     const x = place * tileWidth - start;
     const begin = Math.max(0, x);
     const wide = Math.min(width, x + tileWidth) - begin;
     context.drawImage(tile, begin - x, 0, wide, height, left + begin, top, wide, height);
   }
   context.restore();
+  // The tile that comes next in the direction of panning, unless this picture has already had one to paint.
+  if (!state.hasPainted && state.start !== state.startBefore) {
+    tileAt(state.start > state.startBefore ? last + 1 : first - 1);
+  }
 }
 
 /** The curve's tiles, without those of another look. */

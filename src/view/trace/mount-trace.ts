@@ -102,6 +102,7 @@ export function mountTrace(host: HTMLElement, data: TraceData, events: TraceEven
       processing: { scheme, filter: 'none' },
       slopeLead: 0,
       pixelsPerMillivolt: undefined,
+      pixelsPerSecond: undefined,
       hasCalibration: false,
       spans: labels,
       annotators: [{ name: '', marks }],

@@ -46,30 +46,32 @@ export function showOverview(
     background = undefined;
     draw();
   });
+  /** Where the window was marked last, device pixels; undefined where it has to be marked anew. */
+  let marked: string | undefined;
   const draw = oncePerFrame(() => {
     picture.fit();
     const { context, canvas, width, height } = picture;
     if (width < 60) return;
-    if (background?.width !== canvas.width) {
-      paintOverview(context as DrawingContext, content(), width, plotWidth(), height);
-      background = copyOf(canvas);
-    } else {
-      context.save();
-      context.setTransform(1, 0, 0, 1, 0, 0);
-      context.drawImage(background, 0, 0);
-      context.restore();
-    }
     const { bounds, span } = timeline;
     const perSecond = plotWidth() / durationOf(bounds);
-    const left = axisWidth + (span.startSeconds - bounds.startSeconds) * perSecond;
-    const wide = Math.max(3, durationOf(span) * perSecond);
-    context.fillStyle = colour('tangent');
-    context.globalAlpha = 0.15;
-    context.fillRect(left, 0, wide, height);
-    context.globalAlpha = 1;
-    context.strokeStyle = colour('tangent');
-    context.lineWidth = 1.5;
-    context.strokeRect(left, 1, wide, height - 2);
+    const pixel = canvas.width / width;
+    const left = onPixels(axisWidth + (span.startSeconds - bounds.startSeconds) * perSecond, pixel);
+    const wide = Math.max(3, onPixels(durationOf(span) * perSecond, pixel));
+    const hasBackground = background?.width === canvas.width && background.height === canvas.height;
+    // A window of seconds in a day stays on its pixel for many frames of panning.
+    const mark = `${left} ${wide}`;
+    if (hasBackground && mark === marked) return;
+    marked = mark;
+    if (hasBackground) {
+      context.save();
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.drawImage(background!, 0, 0);
+      context.restore();
+    } else {
+      paintOverview(context as DrawingContext, content(), width, plotWidth(), height);
+      background = copyOf(canvas);
+    }
+    markWindow(context, left, wide, height);
   });
 
   const { canvas } = picture;
@@ -94,6 +96,19 @@ export function showOverview(
       picture.destroy();
     },
   };
+}
+
+/** The nearest position that is a whole number of device pixels. */
+const onPixels = (position: number, pixel: number): number => Math.round(position * pixel) / pixel;
+
+function markWindow(context: CanvasRenderingContext2D, left: number, wide: number, height: number): void {
+  context.fillStyle = colour('tangent');
+  context.globalAlpha = 0.15;
+  context.fillRect(left, 0, wide, height);
+  context.globalAlpha = 1;
+  context.strokeStyle = colour('tangent');
+  context.lineWidth = 1.5;
+  context.strokeRect(left, 1, wide, height - 2);
 }
 
 function copyOf(canvas: HTMLCanvasElement): HTMLCanvasElement {

@@ -19,6 +19,8 @@ export interface PointerActions {
 
 /** A pointer that moved less than this is a press, not a drag; px. */
 const stillness = 4;
+/** Time after the last turn of the wheel until values are read under the pointer again, ms. */
+const pauseMs = 120;
 
 export function followPointer(area: HTMLElement, actions: PointerActions): void {
   const { timeline, plot } = actions;
@@ -73,7 +75,16 @@ export function followPointer(area: HTMLElement, actions: PointerActions): void 
   area.addEventListener('pointerleave', event => {
     if (event.pointerType !== 'touch') actions.onPoint(undefined);
   });
-  area.addEventListener('wheel', event => onWheel(actions, event, placeOf(event)), { passive: false });
+  let pointing: ReturnType<typeof setTimeout> | undefined;
+  const onWheelEvent = (event: WheelEvent): void => {
+    const place = placeOf(event);
+    // Values are read again where the pointer is once the picture stands still.
+    actions.onPoint(undefined);
+    clearTimeout(pointing);
+    pointing = setTimeout(() => actions.onPoint(place), pauseMs);
+    onWheel(actions, event, place);
+  };
+  area.addEventListener('wheel', onWheelEvent, { passive: false });
 }
 
 /** A position in CSS pixels from the top left of the area. */

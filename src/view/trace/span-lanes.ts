@@ -7,7 +7,7 @@ import type { TimeSpan } from '../timeline.ts';
 
 /** A span with its text. */
 export interface LabelledSpan extends Omit<SignalSpan, 'kind'> {
-  readonly kind: SpanKind | 'quality' | 'unusable' | 'pacing';
+  readonly kind: SpanKind | 'unusable' | 'pacing';
   readonly text: string;
 }
 

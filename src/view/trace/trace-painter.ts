@@ -7,7 +7,7 @@ import { symbolColour } from '../annotate/mark-style.ts';
 import { colour } from '../palette.ts';
 import { type PaintedBefore, type PaintedCurve, paintCurves } from './curve-painter.ts';
 import { paintSpans } from './span-lanes.ts';
-import { planScene, plotWidth, type ScenePlan, symbolRow, type TraceScene } from './trace-scene.ts';
+import { planScene, type ScenePlan, symbolRow, type TraceScene, windowWidth } from './trace-scene.ts';
 
 export interface PaintedScene {
   readonly plan: ScenePlan;
@@ -28,7 +28,9 @@ export function paintScene(
   { width, height }: SceneSize,
   before: PaintedBefore,
 ): PaintedScene {
-  const scene = before.tiles ? { ...given, ...before.tiles.aligned(given, plotWidth(width)) } : given;
+  const scene = before.tiles
+    ? { ...given, ...before.tiles.aligned(given, windowWidth(given, width)) }
+    : given;
   const plan = planScene(scene, width, height);
   pen.fillStyle = colour('panel');
   pen.fillRect(0, 0, width, height);

@@ -20,6 +20,8 @@ export interface TraceScene {
   readonly slopeLead: number | undefined;
   /** Scale, pixels per mV; undefined to fit each lead. */
   readonly pixelsPerMillivolt: number | undefined;
+  /** Speed, pixels per second; undefined to fit the window. */
+  readonly pixelsPerSecond: number | undefined;
   readonly hasCalibration: boolean;
   readonly spans: readonly LabelledSpan[];
   /** One row of symbols per annotator, the first one being edited; sample indices in frames. */
@@ -60,8 +62,18 @@ const rightMargin = 8;
 /** Fraction of the height for dV/dt below one lead; less below more. */
 const slopeShare = 0.4;
 
-/** Width of the part that shows the window in a scene `width` pixels wide. */
+/** Width available for the window in a scene `width` pixels wide. */
 export const plotWidth = (width: number): number => Math.max(20, width - axisWidth - rightMargin);
+
+/** Width of the part that shows the window: at the speed of paper a short recording does not fill the scene. */
+export const windowWidth = (
+  { startSeconds, endSeconds, pixelsPerSecond }: TraceScene,
+  width: number,
+): number =>
+  Math.min(
+    plotWidth(width),
+    Math.max(20, (pixelsPerSecond ?? Number.POSITIVE_INFINITY) * (endSeconds - startSeconds)),
+  );
 
 /** The layout of a scene of the given size in pixels. */
 export function planScene(scene: TraceScene, width: number, height: number): ScenePlan {
@@ -69,7 +81,7 @@ export function planScene(scene: TraceScene, width: number, height: number): Sce
   const plot: Box = {
     left: axisWidth,
     top: 2,
-    width: plotWidth(width),
+    width: windowWidth(scene, width),
     height: Math.max(40, height - axisHeight - 2),
   };
   const lanes = lanesOf(scene.spans, from, to, plot.width);

@@ -155,8 +155,12 @@ function measureBetween(
 function drawOverlay(overlay: FilledCanvas, state: TraceState): void {
   const { painted, cursor, caliper } = state;
   const isEmpty = caliper === undefined && cursor === undefined;
-  if (isEmpty && state.isOverlayEmpty) return;
-  state.isOverlayEmpty = isEmpty;
+  if (isEmpty) {
+    if (!state.isOverlayEmpty) overlay.empty();
+    state.isOverlayEmpty = true;
+    return;
+  }
+  state.isOverlayEmpty = false;
   overlay.fit();
   overlay.context.clearRect(0, 0, overlay.width, overlay.height);
   if (painted === undefined) return;

@@ -17,11 +17,11 @@ export const explanationTexts = {
   asRecorded: ['as recorded', '記録のまま'],
   reshaped: ['reshaped', '変形後'],
   whyWords: [
-    'The model calls this beat {target} with probability {p}. Most of all it goes by {first} and {second}.',
+    'The model calls this beat {target} with probability {p}. The most influential features are {first} and {second}.',
     'モデルはこの心拍を確率 {p} で {target} と判定しました。最も影響が大きいのは{first}と{second}です。',
   ],
   whatIf: [
-    'With slope × {slope}, width × {width} and amplitude × {amplitude} the probability of {target} goes from {before} to {after}.',
+    'With slope × {slope}, width × {width} and amplitude × {amplitude} the probability of {target} changes from {before} to {after}.',
     '勾配 × {slope}、幅 × {width}、振幅 × {amplitude} にすると、{target} の確率は {before} から {after} になります。',
   ],
   featureMeaning: [
@@ -52,11 +52,11 @@ export const explanationTexts = {
     '橙: その標本の電圧が上がると p({target}) が上がる。青: 下がる。',
   ],
   shading_smoothed_meaning: [
-    '∂p({target})/∂V averaged over some 8 ms: what can be read on paper.',
+    '∂p({target})/∂V averaged over about 8 ms, which is the detail that can be read on paper.',
     '∂p({target})/∂V を約 8 ms で平滑化したもの。紙の上で読み取れる細かさです。',
   ],
   shading_integrated_meaning: [
-    'What each sample contributes to the log-odds of {target}, from the typical beat of the record to this one, averaged over some 16 ms: orange for, blue against. Together they are {total}.',
+    'What each sample contributes to the log-odds of {target}, from the typical beat of the record to this one, averaged over about 16 ms: orange for, blue against. Their sum is {total}.',
     '典型拍からこの心拍までに各標本が {target} の対数オッズへ与えた寄与(約 16 ms で平滑化)。橙は支持、青は反対。合計は {total} です。',
   ],
   smallestChange: ['The smallest change that gives another class', '別のクラスになる最小の変化'],
@@ -76,7 +76,8 @@ export const explanationTexts = {
     'Features: no change of the three most influential ones was found that gives another class.',
     '特徴量: 影響の大きい 3 つを変えても別のクラスになりませんでした。',
   ],
-  computing: ['computing…', '計算中…'],
+  computing: ['Integrated gradients and smallest change', '積分勾配と最小の変化を計算中'],
+  computeReasons: ['Compute integrated gradients and smallest change', '積分勾配と最小の変化を計算'],
   // Names of the beat features.
   feature_upstroke: ['steepest upstroke', '最大上行勾配'],
   feature_downstroke: ['steepest downstroke', '最大下行勾配'],

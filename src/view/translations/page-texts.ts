@@ -18,6 +18,7 @@ export const pageTexts = {
   export: ['Export', '書き出し'],
   close: ['Close', '閉じる'],
   cancel: ['Cancel', '中止'],
+  openingFile: ['Opening', '開いています'],
   settings: ['Settings', '設定'],
   // Opening.
   openTitle: ['Open a recording', '記録を開く'],
@@ -31,14 +32,14 @@ export const pageTexts = {
   urlLabel: ['Address of a header, table or EDF file', 'ヘッダー、表、または EDF ファイルのアドレス'],
   samples: ['Samples', 'サンプル'],
   chooseAgain: [
-    'The files of {record} must be chosen again: a page may not keep them by itself.',
-    '{record} のファイルをもう一度選択してください(ページはファイルを保持できません)。',
+    'The files of {record} must be chosen or dropped again: the browser does not let a page read them by itself.',
+    '{record} のファイルをもう一度選択するか、ドロップしてください(ブラウザーの許可なしには読み取れません)。',
   ],
   noRecentFiles: [
-    'No files were chosen here before, or the browser no longer lets them be read.',
+    'No files were chosen here before, or the browser no longer allows reading them.',
     '以前に選択したファイルがないか、読み取りが許可されていません。',
   ],
-  recentFiles: ['Last files again', '前回のファイル'],
+  recentFiles: ['Reopen the last files', '前回のファイル'],
   whichRecord: ['Which recording?', 'どの記録を開きますか。'],
   noRecordAmong: [
     'None of these files is a header (.hea), a table (.csv, .txt) or EDF: {names}. Choose the .hea file together with its .dat file.',
@@ -60,7 +61,7 @@ export const pageTexts = {
   // Help.
   keysTitle: ['Keys', 'キー操作'],
   key_pan: ['move in time', '時間方向に移動'],
-  key_page: ['a window on', '1 画面移動'],
+  key_page: ['next window', '1 画面移動'],
   key_ends: ['start, end', '先頭・末尾'],
   key_zoom: ['zoom', '拡大・縮小'],
   key_all: ['whole recording', '記録全体'],
@@ -75,7 +76,7 @@ export const pageTexts = {
   key_caliper: ['start or end a caliper at the cursor', 'カーソル位置でキャリパーを開始・終了'],
   key_accept: ['accept a proposal', '提案を承認'],
   key_views: ['switch views', '表示の切り替え'],
-  key_help: ['this sheet', 'この一覧'],
+  key_help: ['this list', 'この一覧'],
   // Export.
   asSvg: ['Picture (SVG)', '画像 (SVG)'],
   asPng: ['Picture (PNG)', '画像 (PNG)'],

@@ -2,6 +2,7 @@
 
 import type { Mark } from '../annotate/mark-document.ts';
 import { droppedFiles } from '../open/dropped-files.ts';
+import { keepDropped, lastFiles } from '../open/recent-files.ts';
 import type { RecordingInput } from '../open/recording-input.ts';
 import { centredOn } from '../timeline.ts';
 import { setLanguage, word } from '../translations.ts';
@@ -82,16 +83,23 @@ export function startApp(page: HTMLElement, address: Address): void {
   followAddress(app);
   followDrops(app);
   app.frame.tools.replaceChildren(textButton(word('open'), () => showOpenDialog(openActions(app))));
-  const again = fileNameOf(address.record);
-  void open(app, inputOf(address.record), again === undefined ? spanOf(address) : {}).then(() => {
-    if (again === undefined) return;
-    status.complain(word('chooseAgain', { record: again }));
-    showOpenDialog(openActions(app));
-  });
+  const name = fileNameOf(address.record);
+  if (name === undefined) void open(app, inputOf(address.record), spanOf(address));
+  else void reopen(app, name, spanOf(address));
 }
 
-const openActions = (app: App) => ({
-  open: (input: RecordingInput) => void open(app, input),
+/** Opens the files that were open before a reload, or says that they must be chosen again. */
+async function reopen(app: App, name: string, span: WantedSpan): Promise<void> {
+  const actions = { ...openActions(app, span), wanted: name };
+  const files = await lastFiles(false).catch(() => undefined);
+  if (files !== undefined) return openFiles(files, actions);
+  await open(app, inputOf(undefined));
+  app.status.complain(word('chooseAgain', { record: name }));
+  showOpenDialog(actions);
+}
+
+const openActions = (app: App, span: WantedSpan = {}) => ({
+  open: (input: RecordingInput) => void open(app, input, span),
   complain: app.status.complain,
 });
 
@@ -101,15 +109,26 @@ async function open(app: App, input: RecordingInput, span: WantedSpan = {}): Pro
   const attempt = ++app.attempt;
   status.tell(word('opening', { record: input.record }));
   const workers = startWorkers();
+  const abandon = (): void => {
+    app.attempt++;
+    workers.stop();
+    status.progress('openingFile', 1);
+    status.tell('');
+  };
+  status.progress('openingFile', 1);
+  status.progress('openingFile', Number.NaN, abandon);
   let recording: OpenRecording;
   try {
     recording = await openOnPage(workers, input, app.frame.work.clientWidth, recordingEvents(app, input));
   } catch (error) {
     workers.stop();
-    if (attempt === app.attempt) status.complain(reasonOf(error, input));
+    if (attempt !== app.attempt) return;
+    status.progress('openingFile', 1);
+    status.complain(reasonOf(error, input));
     return;
   }
   if (attempt !== app.attempt) return workers.stop();
+  status.progress('openingFile', 1);
   close(app);
   const scheme = possibleScheme(settings.value.scheme, recording.summary.samplingFrequency);
   if (scheme !== settings.value.scheme) settings.change({ scheme });
@@ -262,6 +281,7 @@ function followDrops(app: App): void {
   addEventListener('drop', event => {
     event.preventDefault();
     if (!event.dataTransfer) return;
+    keepDropped(event.dataTransfer).catch((error: Error) => app.status.complain(error.message));
     for (const dialog of document.querySelectorAll('dialog')) dialog.close();
     droppedFiles(event.dataTransfer).then(
       files => void openFiles(files, openActions(app)),

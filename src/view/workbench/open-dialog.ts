@@ -1,7 +1,14 @@
 /** Ways to open a recording: drop or choose files, enter a URL, reopen the last files, or open a sample. */
 import { element } from '../element.ts';
 import { filesByName } from '../open/dropped-files.ts';
-import { canKeepFiles, lastFiles, pickAndKeepFiles } from '../open/recent-files.ts';
+import {
+  canKeepFiles,
+  canKeepFolder,
+  forgetFiles,
+  lastFiles,
+  pickAndKeepFiles,
+  pickAndKeepFolder,
+} from '../open/recent-files.ts';
 import { inputFromUrl, type RecordingInput, recordingsAmong } from '../open/recording-input.ts';
 import { word } from '../translations.ts';
 import { dialog, textButton } from './controls.ts';
@@ -15,6 +22,8 @@ const annotatorsOf = (record: string): readonly string[] => (record.startsWith('
 export interface OpenActions {
   readonly open: (input: RecordingInput) => void;
   readonly complain: (text: string) => void;
+  /** The record to open where files hold several, such as the one that the address names. */
+  readonly wanted?: string;
 }
 
 /** The input of a sample, relative to the page. */
@@ -42,24 +51,23 @@ export function showOpenDialog(actions: OpenActions): void {
   const chosen = (isFolder: boolean): HTMLInputElement => {
     const input = element('input', { type: 'file', multiple: '', hidden: '' });
     if (isFolder) input.setAttribute('webkitdirectory', '');
-    input.addEventListener('change', () => withFiles(filesByName(input.files ?? [])));
+    input.addEventListener('change', () => {
+      forgetFiles().catch((error: Error) => actions.complain(error.message));
+      withFiles(filesByName(input.files ?? []));
+    });
     made.append(input);
     return input;
   };
   const files = chosen(false);
   files.id = 'files';
   const folder = chosen(true);
-  const chooseFiles = async (): Promise<void> => {
-    if (!canKeepFiles()) return files.click();
-    try {
-      withFiles(await pickAndKeepFiles());
-    } catch (error) {
-      // The user cancelled, or the browser does not support file handles; then the ordinary file input is used.
-      if ((error as Error).name !== 'AbortError') files.click();
-    }
-  };
+  const choose = (
+    canKeep: boolean,
+    pick: () => Promise<ReadonlyMap<string, File>>,
+    input: HTMLInputElement,
+  ): Promise<void> => (canKeep ? showPicker(pick, input, withFiles) : Promise.resolve(input.click()));
   const again = async (): Promise<void> => {
-    const last = await lastFiles();
+    const last = await lastFiles(true);
     if (last) withFiles(last);
     else {
       made.close();
@@ -88,8 +96,8 @@ export function showOpenDialog(actions: OpenActions): void {
     element(
       'div',
       { class: 'row' },
-      textButton(word('chooseFiles'), chooseFiles),
-      textButton(word('chooseFolder'), () => folder.click()),
+      textButton(word('chooseFiles'), () => choose(canKeepFiles(), pickAndKeepFiles, files)),
+      textButton(word('chooseFolder'), () => choose(canKeepFolder(), pickAndKeepFolder, folder)),
       ...(canKeepFiles() ? [textButton(word('recentFiles'), again)] : []),
     ),
     form,
@@ -101,6 +109,19 @@ export function showOpenDialog(actions: OpenActions): void {
     ),
   );
   made.showModal();
+}
+
+/** Shows a picker whose files the page can keep; the ordinary input where the browser does not allow it. */
+async function showPicker(
+  pick: () => Promise<ReadonlyMap<string, File>>,
+  input: HTMLInputElement,
+  withFiles: (files: ReadonlyMap<string, File>) => void,
+): Promise<void> {
+  try {
+    withFiles(await pick());
+  } catch (error) {
+    if ((error as Error).name !== 'AbortError') input.click();
+  }
 }
 
 /** Opens the chosen files: the only recording among them, or the one selected from several. */
@@ -116,6 +137,7 @@ export async function openFiles(files: ReadonlyMap<string, File>, actions: OpenA
     const names = [...files.keys()].slice(0, 5).join(', ');
     actions.complain(word('noRecordAmong', { names }));
   } else if (records.length === 1) open(records[0]!);
+  else if (actions.wanted !== undefined && records.includes(actions.wanted)) open(actions.wanted);
   else {
     const made = dialog(word('whichRecord'), word('close'));
     made.append(

@@ -31,12 +31,15 @@ export function askForErrors(
     return isHere;
   });
   if (piece === undefined) return;
-  errors.asked.fill(1, first, first + piece.rPeaks.length);
+  const end = first + piece.rPeaks.length;
+  errors.asked.fill(1, first, end);
   errors.work = errors.work.then(async () => {
     if (state.request !== request) return;
-    events.onProgress('estimating', Number.NaN);
+    events.onProgress('estimating', Number.NaN, workers.errors.cancel);
     try {
-      const found = await workers.analysis.call.errorsAt(state.rPeaks[beat]!, usualBeats(symbols()));
+      const own = await workers.analysis.call.pieceAt(state.rPeaks[beat]!);
+      const isUsual = usualBeats(symbols()).subarray(first, end);
+      const found = own && (await workers.errors.estimate(own, isUsual));
       if (found && state.request === request) {
         keep(errors, found);
         events.onErrors();

@@ -1,8 +1,9 @@
 /** Conversions between the marks, beats and spans of an open recording. */
 import { isBeat } from '../../wfdb/annotations/symbols.ts';
 import { type Edit, type Mark, markAt } from '../annotate/mark-document.ts';
+import { qualityText } from '../span-strip.ts';
 import type { LabelledSpan } from '../trace/span-lanes.ts';
-import { isWord, word } from '../translations.ts';
+import { word } from '../translations.ts';
 import type { AnalysedPiece, PoorQualitySpan } from '../worker/analysis-worker.ts';
 
 /** Whether an edit changes the positions of beats, and not only their symbols. */
@@ -65,11 +66,7 @@ export function unusableSpans(marks: readonly Mark[], frameFrequency: number): L
 export function joinedQuality(poor: readonly PoorQualitySpan[]): LabelledSpan[] {
   const joined: LabelledSpan[] = [];
   for (const { startSeconds: from, endSeconds: to, flags } of poor) {
-    const names = flags.map(flag => {
-      const name = `quality_${flag}`;
-      return isWord(name) ? word(name) : flag;
-    });
-    const text = names.length === 0 ? word('quality') : names.join(', ');
+    const text = qualityText(flags);
     const last = joined.at(-1);
     if (last && last.text === text && Math.abs(last.endSeconds - from) < 1e-6)
       joined[joined.length - 1] = { ...last, endSeconds: to };

@@ -53,11 +53,17 @@ export async function openOnPage(
     error => (error ? events.onError(error) : events.onSamples()),
   );
   workers.analysis.on('piece', piece => takePiece(state, piece));
+  let isSurveyStopped = false;
+  const stopSurvey = (): void => {
+    isSurveyStopped = true;
+    events.onProgress('surveying', 1);
+    workers.reader.call.stopPyramid().catch(events.onError);
+  };
   workers.reader.on('buckets', ({ leads: runs, done, total }) => {
     runs.forEach((run, lead) => {
       fillPyramid(pyramids[lead]!, run);
     });
-    events.onProgress('surveying', done / total);
+    if (!isSurveyStopped) events.onProgress('surveying', done / total, stopSurvey);
     events.onSamples();
   });
   state.document.follow(edit => followEdit(state, edit));

@@ -17,7 +17,7 @@ export interface Status {
 }
 
 /** The tasks whose progress is shown here. */
-export type Task = 'surveying' | 'measuring' | 'estimating';
+export type Task = 'openingFile' | 'surveying' | 'measuring' | 'estimating';
 
 /** A task under way; its row appears after some time. */
 interface TaskRow {

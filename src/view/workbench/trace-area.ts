@@ -10,7 +10,7 @@ import { spanLegend } from '../span-strip.ts';
 import { centredOn, durationOf, panned, type Timeline, zoomed } from '../timeline.ts';
 import { layoutOf } from '../trace/lead-layout.ts';
 import { type OverviewContent, showOverview } from '../trace/overview-strip.ts';
-import type { TraceScene } from '../trace/trace-scene.ts';
+import { plotWidth, type TraceScene } from '../trace/trace-scene.ts';
 import { showTrace, type TraceView } from '../trace/trace-view.ts';
 import { word } from '../translations.ts';
 import { toggleButton } from './controls.ts';
@@ -207,6 +207,7 @@ function sceneOf({ recording, settings, selection, millimetre }: TraceAreaState)
     processing: { scheme, filter },
     slopeLead: measured,
     pixelsPerMillivolt: gain === 0 ? undefined : gain * millimetre,
+    pixelsPerSecond: speed === 0 ? undefined : speed * millimetre,
     hasCalibration: speed !== 0 && gain !== 0,
     spans: recording.spans(),
     annotators: [
@@ -252,7 +253,7 @@ function keepPaperSpeed({ recording, settings, millimetre }: TraceAreaState, wid
   const { speed } = settings.value;
   if (speed === 0) return;
   const { timeline } = recording;
-  const seconds = (width - 56) / (speed * millimetre);
+  const seconds = plotWidth(width) / (speed * millimetre);
   const { span } = timeline;
   if (Math.abs(durationOf(span) - seconds) > 1e-6) {
     timeline.show({ startSeconds: span.startSeconds, endSeconds: span.startSeconds + seconds });

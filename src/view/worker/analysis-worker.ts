@@ -5,6 +5,7 @@
 
 import { type ClassifiedBeats, classifyBeats } from '../../analysis/classify.ts';
 import type { LeadBeats } from '../../analysis/lead-beats.ts';
+import { isPoor } from '../../analysis/report/quality-spans.ts';
 import { type DelineatedBeat, delineate } from '../../beat/delineate/delineate.ts';
 import { detectQrs } from '../../beat/detect/detect-qrs.ts';
 import { unpacedLead } from '../../beat/pacing.ts';
@@ -279,15 +280,12 @@ function poorSpans(
   { offset, start, end }: PieceInput,
   samplingFrequency: number,
 ): PoorQualitySpan[] {
-  return (
-    quality.windows
-      // A dissimilar beat is more often ectopic than noisy, so `dissimilar` alone does not count as poor quality.
-      .filter(({ good, flags }) => !good && (flags.length === 0 || flags.some(flag => flag !== 'dissimilar')))
-      .filter(({ start: a, end: b }) => offset + b > start && offset + a < end)
-      .map(({ start: a, end: b, flags }) => ({
-        startSeconds: Math.max(start, offset + a) / samplingFrequency,
-        endSeconds: Math.min(end, offset + b) / samplingFrequency,
-        flags,
-      }))
-  );
+  return quality.windows
+    .filter(isPoor)
+    .filter(({ start: a, end: b }) => offset + b > start && offset + a < end)
+    .map(({ start: a, end: b, flags }) => ({
+      startSeconds: Math.max(start, offset + a) / samplingFrequency,
+      endSeconds: Math.min(end, offset + b) / samplingFrequency,
+      flags,
+    }));
 }

@@ -13,11 +13,39 @@ export interface PieceErrors {
   readonly errors: BeatErrors;
 }
 
-export type BeatErrorQueries = ReturnType<typeof createBeatErrorQueries>;
+/** A piece of a lead with its beats, of which those from `own[0]` to `own[1]` are its own. */
+export interface ErrorRequest {
+  readonly voltage: Float64Array;
+  /** Hz */
+  readonly samplingFrequency: number;
+  /** Sample indices in `voltage`. */
+  readonly rPeaks: Int32Array;
+  readonly own: readonly [from: number, to: number];
+  /** Index in the record of the first of its own beats. */
+  readonly first: number;
+  /** As `parseScheme` reads it; undefined for the default scheme. */
+  readonly scheme: string | undefined;
+}
 
-export const createBeatErrorQueries = (state: AnalysisState) => ({
-  errorsAt: (rPeak: number, isUsual: Uint8Array) => errorsAt(state, rPeak, isUsual),
+export type BeatPieces = ReturnType<typeof createBeatPieces>;
+
+/** The query by which the page gets what `estimateErrors` needs; the analysis worker answers it. */
+export const createBeatPieces = (state: AnalysisState) => ({
+  /** The piece that contains the beat at a sample, as copies; undefined without such a beat. */
+  async pieceAt(rPeak: number): Promise<ErrorRequest | undefined> {
+    const found = await pieceOfBeat(state, rPeak);
+    if (found === undefined) return undefined;
+    const { beats, own, first } = found;
+    const { voltage, samplingFrequency, rPeaks } = beats;
+    return {
+      ...{ voltage: voltage.slice(), rPeaks: Int32Array.from(rPeaks) },
+      ...{ samplingFrequency, own, first, scheme: state.scheme },
+    };
+  },
 });
+
+export const errorQueries = { estimateErrors };
+export type ErrorQueries = typeof errorQueries;
 
 /** The uncertainty of a beat that belongs to a quantity of the table. */
 const sourceOf: Partial<Record<BeatQuantity, keyof BeatUncertainty>> = {
@@ -35,24 +63,19 @@ const sourceOf: Partial<Record<BeatQuantity, keyof BeatUncertainty>> = {
 };
 
 /**
- * The standard errors of the beats of the piece that contains the beat at sample `rPeak`; NaN where one cannot be
- * estimated. `isUsual` is 1 for each beat of the record that the typical beat is made of. Undefined without such a beat.
+ * The standard errors of a piece's own beats; NaN where one cannot be estimated. `isUsual` is 1 for each of them that
+ * the typical beat is made of. One computation of seconds: it has a worker of its own, which can be stopped.
  */
-async function errorsAt(
-  state: AnalysisState,
-  rPeak: number,
+function estimateErrors(
+  { voltage, samplingFrequency, rPeaks, own, first, scheme }: ErrorRequest,
   isUsual: Uint8Array,
-): Promise<PieceErrors | undefined> {
-  const found = await pieceOfBeat(state, rPeak);
-  if (found === undefined) return undefined;
-  const { beats, own, first } = found;
-  const { voltage, samplingFrequency, rPeaks } = beats;
-  const scheme = state.scheme === undefined ? {} : { scheme: parseScheme(state.scheme) };
+): PieceErrors {
+  const by = scheme === undefined ? {} : { scheme: parseScheme(scheme) };
   const measured = measureUncertainty(
     voltage,
     samplingFrequency,
-    measureSlopes(voltage, samplingFrequency, rPeaks, scheme),
-    { isUsual: beat => beat >= own[0] && beat < own[1] && isUsual[first + beat - own[0]] === 1 },
+    measureSlopes(voltage, samplingFrequency, rPeaks, by),
+    { isUsual: beat => beat >= own[0] && beat < own[1] && isUsual[beat - own[0]] === 1 },
   );
   const errors = Object.fromEntries(
     Object.entries(sourceOf).map(([quantity, source]) => [

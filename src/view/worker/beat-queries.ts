@@ -53,12 +53,36 @@ export interface Reshaped {
 
 export type BeatQueries = ReturnType<typeof createBeatQueries>;
 
-export const createBeatQueries = (state: AnalysisState, pause: () => Promise<void>) => ({
-  alignBeats: (lead: number, rPeaks: Int32Array, scheme: string) => alignBeats(state, lead, rPeaks, scheme),
-  explainAt: (rPeak: number, target?: string) => explainAt(state, rPeak, target),
-  deeperReasonsAt: (rPeak: number, target: string) => deeperReasonsAt(state, pause, rPeak, target),
-  reshapeAt: (rPeak: number, shape: Shape) => reshapeAt(state, rPeak, shape),
-});
+export interface BeatQueryEvents {
+  /** The share, 0 to 1, of the deeper reasons asked for last that has been computed. */
+  readonly reasons: number;
+}
+
+export function createBeatQueries(
+  state: AnalysisState,
+  emit: <K extends keyof BeatQueryEvents>(event: K, data: BeatQueryEvents[K]) => void,
+  pause: () => Promise<void>,
+) {
+  let run = 0;
+  return {
+    alignBeats: (lead: number, rPeaks: Int32Array, scheme: string) => alignBeats(state, lead, rPeaks, scheme),
+    explainAt: (rPeak: number, target?: string) => explainAt(state, rPeak, target),
+    /** Undefined also when it was cancelled, or reasons of another beat were asked for meanwhile. */
+    deeperReasonsAt(rPeak: number, target: string): Promise<DeeperReasons | undefined> {
+      const mine = ++run;
+      const step = async (share: number): Promise<boolean> => {
+        if (mine === run) emit('reasons', share);
+        await pause();
+        return mine === run;
+      };
+      return deeperReasonsAt(state, step, rPeak, target);
+    },
+    cancelReasons(): void {
+      run++;
+    },
+    reshapeAt: (rPeak: number, shape: Shape) => reshapeAt(state, rPeak, shape),
+  };
+}
 
 /** Explains the class of the beat at a sample; undefined when the beat has no class. */
 async function explainAt(
@@ -88,11 +112,11 @@ async function explainAt(
 
 /**
  * Computes the remaining parts of the explanation, which takes about a second; undefined when the beat has no class.
- * Queries that arrive meanwhile are answered between the parts.
+ * `step` serves the queries that arrive meanwhile and tells whether to go on.
  */
 async function deeperReasonsAt(
   state: AnalysisState,
-  pause: () => Promise<void>,
+  step: (share: number) => Promise<boolean>,
   rPeak: number,
   target: string,
 ): Promise<DeeperReasons | undefined> {
@@ -101,11 +125,11 @@ async function deeperReasonsAt(
   const { beats, classified, beat } = found;
   if (classified.classes[beat] === undefined) return undefined;
   const asked = prepareExplanation(state.model, beats, classified, beat, target);
-  await pause();
+  if (!(await step(0.1))) return undefined;
   const integrated = sampleContributions(asked);
-  await pause();
+  if (!(await step(0.4))) return undefined;
   const features = smallestFeatureChange(asked);
-  await pause();
+  if (!(await step(0.7))) return undefined;
   const voltage = smallestVoltageChange(asked);
   return {
     smoothedGradient: smoothedGradientOf(asked),

@@ -27,6 +27,7 @@ export function createReaderWorker(
   pause: () => Promise<void>,
 ) {
   let opened: OpenedRecording | undefined;
+  let survey = 0;
   const current = (): OpenedRecording => {
     if (opened === undefined) throw new InputError('no recording is open');
     return opened;
@@ -48,18 +49,25 @@ export function createReaderWorker(
     },
 
     /**
-     * Reads the whole record once; resolves when all `buckets` events have been sent, or another recording was opened.
+     * Reads the whole record once; resolves when all `buckets` events have been sent, it was stopped, or another
+     * recording was opened.
      */
     async buildPyramid(): Promise<void> {
       const mine = current();
+      const number = ++survey;
       const { length } = mine.summary;
       for (let from = 0; from < length; from += excerpt) {
         const to = Math.min(length, from + excerpt);
         const leads = (await mine.read(from, to)).map(samples => bucketsOf(samples, from));
-        if (opened !== mine) return;
+        if (opened !== mine || survey !== number) return;
         emit('buckets', { leads, done: to, total: length });
         await pause();
       }
+    },
+
+    /** Ends the reading of the whole record; what has been read stays. */
+    stopPyramid(): void {
+      survey++;
     },
   };
 }

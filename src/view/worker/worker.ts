@@ -1,6 +1,6 @@
-/** The worker script, of which the page starts two instances: one reads, the other analyses. */
+/** The worker script, of which the page starts an instance each to read, to analyse, and to estimate errors. */
 import { createAnalysisState, createAnalysisWorker } from './analysis-worker.ts';
-import { createBeatErrorQueries } from './beat-errors.ts';
+import { createBeatPieces, errorQueries } from './beat-errors.ts';
 import { createBeatQueries } from './beat-queries.ts';
 import { createOptimizerComparison } from './optimizer-comparison.ts';
 import { createPauses } from './pauses.ts';
@@ -18,8 +18,9 @@ serve(port, {
   rest,
   ...createReaderWorker(emit, pause),
   ...createAnalysisWorker(state, emit, pause),
-  ...createBeatQueries(state, pause),
-  ...createBeatErrorQueries(state),
+  ...createBeatQueries(state, emit, pause),
+  ...createBeatPieces(state),
+  ...errorQueries,
   ...createTrainingTask(state, emit, pause),
   ...createOptimizerComparison(state, emit, pause),
 });

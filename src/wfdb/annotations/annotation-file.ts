@@ -60,7 +60,7 @@ export async function readAnnotations(
 }
 
 /**
- * Reads annotations as `readAnnotations` does, together with the metadata of the file.
+ * Reads annotations as `readAnnotations` does, together with the metadata of the file. Throws as `readAnnotations` does.
  *
  * @example (await readAnnotationFile(source, 'synth/s01', 'atr')).annotations.length // => 215
  */

@@ -163,14 +163,14 @@ function placeReader(
   if (sample !== undefined || (time === undefined && isWhole)) {
     return ({ cells, line }) => {
       const cell = cells[index]!.trim();
-      if (!isWholeNumber(cell)) throw syntax(file, line, 'a whole number under sample', cell);
+      if (!isWholeNumber(cell)) throw syntax(file, line, 'an integer in column sample', cell);
       return Number(cell);
     };
   }
   const bad = places.findIndex(cell => !isPlace(cell));
-  if (bad >= 0) throw syntax(file, rows[bad]!.line, `a place in column ${index + 1}`, places[bad]!);
+  if (bad >= 0) throw syntax(file, rows[bad]!.line, `a position in column ${index + 1}`, places[bad]!);
   if (samplingFrequency === undefined) {
-    throw new InputError(`${file} has positions in time: samplingFrequency must be given, in Hz`);
+    throw new InputError(`${file} gives positions as times: samplingFrequency, in Hz, must be given`);
   }
   const origin = start === undefined ? undefined : momentOf(start, mark, 1);
   if (start !== undefined && origin === undefined) {
@@ -183,7 +183,7 @@ function placeReader(
     if (origin !== undefined) return Math.round(secondsBetween(origin, moment) * samplingFrequency);
     if (moment.kind !== 'ofDay' && moment.seconds < 3e8)
       return Math.round(moment.seconds * samplingFrequency);
-    const why = `'${cell}' is a time of day or a date: start must say when the record begins`;
+    const why = `'${cell}' is a time of day or a date: start, the time at which the record begins, must be given`;
     throw new InputError(`${file}, line ${line}: ${why}`);
   };
 }
@@ -227,7 +227,7 @@ function annotationOf(row: Row, columns: Columns, placeOf: (row: Row) => number,
   const integer = (role: 'subtype' | 'channel' | 'num'): number => {
     const digits = cell(role).trim();
     if (digits === '') return 0;
-    if (!isWholeNumber(digits)) throw syntax(file, line, `a whole number under ${role}`, digits);
+    if (!isWholeNumber(digits)) throw syntax(file, line, `an integer in column ${role}`, digits);
     return Number(digits);
   };
   const label = unguarded(cell('symbol'));

@@ -59,7 +59,7 @@ export function parseCsv(text: string, options: CsvOptions = {}): CsvRecording {
     if (cut.linesBefore <= cut.linesAfter) throw error;
     const own = /\((option[^()]*)\)$/.exec(error.message)?.[1];
     throw withHint(
-      `${own === undefined ? '' : `${own}; `}option lenient, --lenient, takes the rows before it`,
+      `${own === undefined ? '' : `${own}; `}option lenient, --lenient, reads the rows before it`,
     );
   }
 }
@@ -85,7 +85,7 @@ function beforeLine(text: string, line: number): CutText | undefined {
   return { text: text.slice(0, at), linesBefore: line - 1, linesAfter: Math.max(1, lines - line + 1) };
 }
 
-/** A table up to the line that spoils it: of a recording that was cut off, or has a text at its end. */
+/** The table up to the line of an error, for recordings that were truncated or end with text. */
 function withoutEnd({ text, linesAfter }: CutText, error: WfdbError, options: CsvOptions): CsvRecording {
   const recording = parseTable(text, options);
   const { code, file, line, expected, found } = error;

@@ -1,10 +1,10 @@
-/** Refuses tables in which a space may stand between columns as well as between the thousands of a number. */
+/** Refuses tables in which spaces may separate columns or the thousands of a number. */
 import { WfdbError } from '../errors.ts';
 import { firstRows } from './first-rows.ts';
 import { readLayout } from './layout.ts';
 import { type Delimiter, eachRow, inOneWay, type OnRow, syntax, type Tokens } from './split.ts';
 
-/** Delimiters beside which a space can separate thousands; a line without them is one cell. */
+/** Delimiters that allow spaces between thousands; a line without any of them is one cell. */
 const others: readonly Delimiter[] = ['\t', ';', '|', ','];
 
 /** A first column that counts up over this many rows holds sample numbers. */
@@ -44,7 +44,7 @@ interface SpacedNumbers {
   readonly counted: number;
 }
 
-/** The first row with a space in a number; undefined if there is none, or if some cell is no such number. */
+/** The first row with a space in a number; undefined if there is none, or if some cell is not a number. */
 function spacedNumbers(
   text: string,
   tokens: Tokens,

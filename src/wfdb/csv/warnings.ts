@@ -55,7 +55,7 @@ function unitWarnings({ file, signals }: Made): ReadWarning[] {
   if (assumed.length === 0) return [];
   const names = listed(assumed.map(({ name }) => name));
   const text = assumed.some(({ calibrated }) => !calibrated)
-    ? `neither unit nor gain is given for ${names}: whole numbers were assumed to be ADC values at 200 per mV (set option units, --units, or adcGain, --gain)`
+    ? `neither unit nor gain is given for ${names}: integers were assumed to be ADC values at 200 per mV (set option units, --units, or adcGain, --gain)`
     : `no unit is given for ${names}: mV was assumed (set option units, --units)`;
   return [warning('assumed', file, [assumed.length, 'signals'], text)];
 }
@@ -77,7 +77,9 @@ function columnWarnings({ file, layout, body, axis, asked }: Made): ReadWarning[
     ),
     ...(time === undefined ? [] : omitted(otherTimes, `times, as ${named([time])} is`)),
     ...omitted(axis.counters, 'counters that do not count all rows'),
-    ...(time === undefined || !asked.ignoreTimes ? [] : omitted([time], 'its times are ignored, as asked')),
+    ...(time === undefined || !asked.ignoreTimes
+      ? []
+      : omitted([time], 'its times are ignored, as requested')),
   ];
 }
 

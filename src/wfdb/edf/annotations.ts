@@ -31,12 +31,12 @@ export interface EdfAnnotationFile {
   readonly warnings: readonly ReadWarning[];
 }
 
-/** Which annotations to read, by onset in seconds relative to the first sample. */
+/** Which annotations to read, by onset relative to the first sample. */
 export interface EdfAnnotationOptions extends Leniency {
   /** Start of the window; default: all. */
-  readonly from?: number;
+  readonly startSeconds?: number;
   /** End of the window (exclusive); default: all. */
-  readonly to?: number;
+  readonly endSeconds?: number;
 }
 
 /** Lists of one data record, and where it stands. */
@@ -71,7 +71,8 @@ export async function readEdfAnnotations(
  * Reads annotations as `readEdfAnnotations` does, with warnings about what was skipped. Only the bytes of annotation
  * signals are read, together with short gaps between them. For a window, only its data records are read, provided that
  * the file stores each annotation in the data record of its onset. Some software fills the data records from the first
- * on regardless of the onset; this is detected in the first 64 data records, and then all of them are read.
+ * on regardless of the onset; this is detected in the first 64 data records, and then all of them are read. Throws
+ * as `readEdfAnnotations` does.
  *
  * @example (await readEdfAnnotationFile(source, 'night.edf')).warnings.length // => 0
  */
@@ -80,7 +81,11 @@ export async function readEdfAnnotationFile(
   file: string,
   options: EdfAnnotationOptions = {},
 ): Promise<EdfAnnotationFile> {
-  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, lenient } = options;
+  const {
+    startSeconds: from = Number.NEGATIVE_INFINITY,
+    endSeconds: to = Number.POSITIVE_INFINITY,
+    lenient,
+  } = options;
   if (!(to > from)) throw new InputError(`${file}: seconds ${from} to ${to} are an empty window`);
   const losses = collectLosses(lenient);
   const edf = await openEdf(source, file, losses);

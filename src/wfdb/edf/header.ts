@@ -209,8 +209,7 @@ function fieldReader(bytes: Uint8Array, file: string) {
   };
   const integer = (byte: number, width: number, what: string): number => {
     const value = number(byte, width, what);
-    if (!Number.isSafeInteger(value))
-      throw problem('syntax', file, byte, `${what}, a whole number`, `${value}`);
+    if (!Number.isSafeInteger(value)) throw problem('syntax', file, byte, `${what}, an integer`, `${value}`);
     return value;
   };
   return { text, number, integer };

@@ -17,14 +17,14 @@ export interface Mat4ReadOptions extends ReadOptions {
 }
 
 const mostMatrices = 1000;
-/** A matrix with more rows is no recording, or one turned on its side. */
+/** A matrix with more rows is not a recording, or is transposed. */
 const mostRows = 4096;
 
 /**
- * Reads a Challenge record from its `.mat` file. Where a WFDB header of the same name is beside it, that says how, and
- * `readRecord` reads it. Otherwise the rows of the matrix `val` are signals `row 1`, `row 2`, … in ADC units (`NU`,
- * uncalibrated unless units or a gain are given) at the given sampling frequency. Throws `WfdbError`, and `RangeError` for a window or signal that is not
- * there.
+ * Reads a Challenge record from its `.mat` file. If there is a WFDB header of the same name, `readRecord` reads the
+ * record. Otherwise the rows of the matrix `val` are signals `row 1`, `row 2`, … in ADC units (`NU`,
+ * uncalibrated unless units or a gain are given) at the given sampling frequency. Throws `WfdbError`, and `RangeError` for
+ * a window or signal that does not exist.
  *
  * @example
  * const recording = await readMat4(source, 'A00001.mat', { samplingFrequency: 300 });
@@ -38,7 +38,7 @@ export async function readMat4(
   if (await hasFile(source, `${name}.hea`)) return readRecord(source, name, options);
   const { samplingFrequency } = options;
   if (samplingFrequency === undefined) {
-    const expected = `a header ${name}.hea beside it, or a sampling frequency`;
+    const expected = `a header ${name}.hea in the same folder, or a sampling frequency`;
     const hint = 'option samplingFrequency, --frequency, gives it';
     throw mat4Error('unsupported', file, expected, 'neither', hint);
   }

@@ -48,7 +48,7 @@ onRecordings('mitdb')('half an hour in parts of a minute', () => {
     const scheme = parseScheme('sg:16ms:4');
     const slope = differentiator(scheme, samples.voltage.length, 360).apply(samples.voltage);
     for (const excerpt of thinned!.excerpts) {
-      const from = Math.round(excerpt.start * samplingFrequency);
+      const from = Math.round(excerpt.startSeconds * samplingFrequency);
       expectSamples(decodeSamples(excerpt.voltage), samples.voltage.subarray(from));
       expectSamples(decodeSamples(excerpt.derivative), slope.subarray(from));
     }
@@ -158,7 +158,14 @@ describe('a long recording', () => {
 
 test('the page of a short recording holds the data as it is', () => {
   const voltage = Float64Array.from({ length: 500 }, (_, i) => Math.sin(i / 9));
-  const lead = { name: 'II', units: 'mV', samplingFrequency: 250, start: 0, voltage, derivative: voltage };
+  const lead = {
+    name: 'II',
+    units: 'mV',
+    samplingFrequency: 250,
+    startSeconds: 0,
+    voltage,
+    derivative: voltage,
+  };
   const beats = [{ time: 1, symbol: 'N', upstroke: { time: 0.9, slope: 12.345678901234567 } }];
   const report = reportData({ record: '<b>', lead, beats });
   expect(Object.keys(report.lead!)).not.toContain('thinned');

@@ -28,7 +28,7 @@ describe('the published table', () => {
     expect(task.leftOut[0]!.reason).toMatch(/follow-up time.*AUROC of 0\.8/);
     const asked = riskTask(table, { target: 'DEATH_EVENT', include: ['time'] });
     expect(asked.covariates).toHaveLength(12);
-    expect(asked.notes.join()).toMatch(/time is used as asked, although/);
+    expect(asked.notes.join()).toMatch(/time is used as requested, although/);
   });
 });
 

@@ -2,33 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { detectQrs, detectQrsMultiLead } from '../../../src/beat/detect/detect-qrs.ts';
-import { compareBeats } from '../../../src/beat/score/compare-beats.ts';
 import { createRandom } from '../../../src/random.ts';
 import { standardLead } from '../../../src/synth/leads.ts';
-import { levelsForSnr, withNoise } from '../../../src/synth/noise.ts';
 import { synthesize } from '../../../src/synth/synthesize.ts';
-
-const ecgAt = (samplingFrequency: number, seconds = 60, snrDb = 20) => {
-  const ecg = synthesize({
-    samplingFrequency,
-    seconds,
-    seed: 3,
-    leads: [standardLead('II'), standardLead('V2')],
-    premature: { ventricular: 0.08, supraventricular: 0.05 },
-  });
-  const levels = levelsForSnr(ecg, { baselineWander: 1, muscle: 0.5, white: 0.2 }, snrDb, 1);
-  return withNoise(ecg, levels, 1);
-};
-const ecg = ecgAt(360);
-const voltage = ecg.leads[0]!.voltage;
-const marked = (samples: Iterable<number>) => Array.from(samples, sample => ({ sample, symbol: 'N' }));
-const errorsOf = (truth: Iterable<number>, found: Int32Array, samplingFrequency: number): number => {
-  const { missed, extra } = compareBeats(marked(truth), marked(found), samplingFrequency, {
-    startSeconds: 0,
-  });
-  return missed.length + extra.length;
-};
-const truth = ecg.beats.map(beat => beat.rPeak.sample);
+import { ecg, ecgAt, errorsOf, truth, voltage } from './synthetic-ecg.ts';
 
 describe('where the beats are', () => {
   test('all are found, the first and the last too, and none else', () => {
@@ -243,54 +220,6 @@ describe('what is no ECG', () => {
     const random = createRandom(1);
     const noise = Float64Array.from({ length: 360 * 120 }, () => random.normal());
     expect(detectQrs(noise, 360).length).toBeLessThan(120 * 5);
-  });
-});
-
-describe('several leads', () => {
-  const leads = ecg.leads.map(lead => lead.voltage);
-
-  test('find all beats, marked on the first', () => {
-    const together = detectQrsMultiLead(leads, 360);
-    expect(errorsOf(truth, together, 360)).toBe(0);
-    expect(detectQrsMultiLead([voltage], 360)).toEqual(detectQrs(voltage, 360));
-  });
-
-  test('whatever the gains and polarities', () => {
-    const scaled = [leads[0]!, leads[1]!.map(value => -40 * value)];
-    expect(detectQrsMultiLead(scaled, 360)).toEqual(detectQrsMultiLead(leads, 360));
-  });
-
-  test('a lead that is off, flat or pure noise does no harm', () => {
-    const random = createRandom(2);
-    const noise = voltage.map(() => random.normal());
-    for (const dead of [new Float64Array(voltage.length), voltage.map(() => Number.NaN), noise]) {
-      expect(errorsOf(truth, detectQrsMultiLead([voltage, dead], 360), 360)).toBeLessThanOrEqual(1);
-      expect(errorsOf(truth, detectQrsMultiLead([dead, voltage], 360), 360)).toBeLessThanOrEqual(1);
-    }
-  });
-
-  test('a lead that comes off and drifts back to its level does no harm', () => {
-    const [first, second] = leads.map(lead => lead.slice());
-    const [from, to] = [360 * 20, 360 * 45];
-    for (let i = from; i < to; i++) first![i] = 5 * Math.exp(-(i - from) / (360 * 8));
-    expect(errorsOf(truth, detectQrsMultiLead([first!, second!], 360), 360)).toBeLessThanOrEqual(2);
-  });
-
-  test('a lead full of jumps does little harm', () => {
-    const random = createRandom(4);
-    let level = 0;
-    const jumping = voltage.map(() => {
-      if (random.uniform() < 3 / 360) level = 4 * random.normal();
-      return level;
-    });
-    expect(errorsOf(truth, detectQrsMultiLead([voltage, jumping], 360), 360)).toBeLessThanOrEqual(2);
-  });
-
-  test('the beats of one lead while the other is off', () => {
-    const [first, second] = leads.map(lead => lead.slice());
-    first!.fill(Number.NaN, 360 * 10, 360 * 25);
-    second!.fill(Number.NaN, 360 * 35, 360 * 50);
-    expect(errorsOf(truth, detectQrsMultiLead([first!, second!], 360), 360)).toBeLessThanOrEqual(2);
   });
 });
 

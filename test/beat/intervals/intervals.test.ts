@@ -9,6 +9,7 @@ import { frontalAxes } from '../../../src/beat/intervals/frontal-axis.ts';
 import { measureIntervals } from '../../../src/beat/intervals/measure-intervals.ts';
 import { correctQt } from '../../../src/beat/intervals/qt-correction.ts';
 import { waveMarks } from '../../../src/beat/intervals/wave-table.ts';
+import { createRandom } from '../../../src/random.ts';
 import { standardLead, synthesize, twelveLeads } from '../../../src/synth.ts';
 
 const none: WaveBorders = {
@@ -126,6 +127,28 @@ describe('amplitudes', () => {
       if (value === undefined) expect(got).toBeUndefined();
       else expect(got).toBeCloseTo(value, 6);
     }
+  });
+  test('a deflection that noise may have made is no wave, one that stands out is', () => {
+    const noise = { autocovariance: Float64Array.of(0.05 ** 2), isWhite: true, parts: 9 };
+    // Means of 9 samples of noise have a standard deviation of 0.017 mV; the half sines' are 0.87 of their heights.
+    const of = (heights: readonly number[]) => {
+      const [voltage, borders] = complexOf(heights);
+      return waveAmplitudes(voltage, 1000, borders, noise)!;
+    };
+    expect(of([0.06, -0.06, 1]).pattern).toBe('R');
+    expect(of([0.06, -0.06, 1]).r).toBeCloseTo(1, 6);
+    expect(of([0.09, -0.09, 1]).pattern).toBe('rsR′');
+  });
+  test('in noise the R amplitude is that of the R wave', () => {
+    const random = createRandom(3);
+    const beats = 60;
+    const voltage = Float64Array.from({ length: beats * 500 }, () => 0.1 * random.normal());
+    const rPeaks = Array.from({ length: beats }, (_, k) => 200 + 500 * k);
+    for (const rPeak of rPeaks)
+      for (let i = -15; i <= 15; i++) voltage[rPeak + i]! += 1.5 * Math.cos((Math.PI * i) / 30);
+    const { beats: found } = measureIntervals([{ name: 'II', voltage }], 500, rPeaks);
+    const r = found.map(({ leads }) => leads[0]!.amplitudes!.r!);
+    for (const height of r) expect(Math.abs(height - 1.5)).toBeLessThan(0.5);
   });
   test('an invalid sample, or no bounds, gives none', () => {
     const [voltage, borders] = complexOf([1]);

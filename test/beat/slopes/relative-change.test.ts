@@ -2,15 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { relativeChange } from '../../../src/beat/slopes/relative-change.ts';
 import { createRandom } from '../../../src/random.ts';
 
-const control = { from: 0, to: 120 };
-const event = { from: 120, to: 240 };
+const control = { startSeconds: 0, endSeconds: 120 };
+const event = { startSeconds: 120, endSeconds: 240 };
 
 describe('relativeChange', () => {
   test('a known drift over a known variation', () => {
     const random = createRandom(3);
     const times = Array.from({ length: 3000 }, (_, k) => 0.08 * k);
     // −0.25 mV/s per second over the 120 s of the event, and a variation of 2 mV/s.
-    const values = times.map(t => 90 - 0.25 * Math.max(0, t - event.from) + 2 * random.normal());
+    const values = times.map(t => 90 - 0.25 * Math.max(0, t - event.startSeconds) + 2 * random.normal());
     const found = relativeChange(values, times, control, event)!;
     expect(Math.abs(found.control - 90)).toBeLessThan(0.3);
     expect(Math.abs(found.deviation - 2)).toBeLessThan(0.15);
@@ -33,9 +33,9 @@ describe('relativeChange', () => {
     const values = times.map(() => 80 + random.normal());
     expect(Math.abs(relativeChange(values, times, control, event)!.factor)).toBeLessThan(1);
     const drift = values.map((v, k) => v + 0.1 * k);
-    const open = relativeChange(drift, times, control, { from: 120, to: Infinity })!;
+    const open = relativeChange(drift, times, control, { startSeconds: 120, endSeconds: Infinity })!;
     expect(open.change).toBeCloseTo(
-      (relativeChange(drift, times, control, { from: 120, to: 239 })!.change * 119) / 119,
+      (relativeChange(drift, times, control, { startSeconds: 120, endSeconds: 239 })!.change * 119) / 119,
       0,
     );
   });
@@ -61,6 +61,6 @@ describe('relativeChange', () => {
       ),
     ).toBeUndefined();
     expect(() => relativeChange([1], [], control, event)).toThrow(RangeError);
-    expect(() => relativeChange([], [], { from: 5, to: 5 }, event)).toThrow(RangeError);
+    expect(() => relativeChange([], [], { startSeconds: 5, endSeconds: 5 }, event)).toThrow(RangeError);
   });
 });

@@ -34,7 +34,8 @@ describe('estimateNoise', () => {
   test('an autocovariance is found, less what a parabola over the parts cannot tell', () => {
     const { isWhite, autocovariance } = estimateNoise(correlated(4e-4, 0.7), rate, rPeaks)!;
     expect(isWhite).toBe(false);
-    expect(autocovariance).toHaveLength(11);
+    // A quarter of 160 ms, a fifth of RR.
+    expect(autocovariance).toHaveLength(21);
     for (const lag of [0, 1, 2, 3]) expect(autocovariance[lag]! / (4e-4 * 0.7 ** lag)).toBeCloseTo(1, 0);
     // What slopes feel: the variance of a difference of neighbours.
     const difference = noiseVariance({ isWhite, autocovariance, parts: 1 }, [-1, 1]);
@@ -68,6 +69,34 @@ test('drawn noise has the model’s autocovariance', () => {
     for (let i = 0; i + lag < x.length; i++) sum += x[i]! * x[i + lag]!;
     expect(Math.abs(sum / x.length - wanted)).toBeLessThan(0.02);
   }
+});
+
+test('drawn noise keeps a spectrum that vanishes at low frequencies', () => {
+  // White noise minus half of either neighbour: its power at frequency 0 is 0, and no short autoregression has that.
+  const difference: NoiseModel = { autocovariance: Float64Array.of(1.5, -1, 0.25), isWhite: false, parts: 1 };
+  const x = sampleNoise(difference, 200_000, createRandom(5));
+  const mean = 50;
+  let squares = 0;
+  for (let i = 0; i + mean <= x.length; i += mean) {
+    squares += (x.subarray(i, i + mean).reduce((sum, v) => sum + v, 0) / mean) ** 2;
+  }
+  const wanted = noiseVariance(difference, new Float64Array(mean).fill(1 / mean));
+  expect(wanted).toBeLessThan(1.5 / mean / 20); // a twentieth of what it is for white noise
+  expect(squares / (x.length / mean) / wanted).toBeCloseTo(1, 1);
+});
+
+test('an autocovariance that no noise has is drawn as near as noise can be', () => {
+  // Its spectrum 1 + 2·0.8·cos ω is negative from 2.25 on.
+  const x = sampleNoise(
+    { autocovariance: Float64Array.of(1, 0.8), isWhite: false, parts: 1 },
+    100_000,
+    createRandom(5),
+  );
+  expect(x.every(Number.isFinite)).toBe(true);
+  const variance = x.reduce((sum, v) => sum + v * v, 0) / x.length;
+  // ∫ max(0, 1 + 1.6 cos ω) dω / π
+  const edge = Math.acos(-1 / 1.6);
+  expect(variance).toBeCloseTo((edge + 1.6 * Math.sin(edge)) / Math.PI, 1);
 });
 
 test('gᵀΣg is the variance of a weighted sum, as drawn', () => {

@@ -59,7 +59,7 @@ describe('histories made by hand', () => {
     expect(diagnose([3.4, 8, 15], 'momentum', 10, gradient, grown).kind).toBe('diverged');
   });
   test('a loss that has come down and gone up again is not called converged', () => {
-    expect(diagnose([1, 0.5, 0.2, 0.1, 0.4, 0.6], 'sgd', 1).text).toMatch(/down to 0\.1 after epoch 3/);
+    expect(diagnose([1, 0.5, 0.2, 0.1, 0.4, 0.6], 'sgd', 1).text).toMatch(/minimum of 0\.1 after epoch 3/);
   });
   test('a loss above its start is not called stalled', () => {
     expect(

@@ -163,9 +163,9 @@ describe('statistics of features of any size', () => {
 
 describe('what no model file could hold is refused before training', () => {
   test('names twice or none', () => {
-    expect(() => train(rows(2, 1, ['a', 'a']), options)).toThrow(/each feature .*"a" is there twice/);
+    expect(() => train(rows(2, 1, ['a', 'a']), options)).toThrow(/each feature .*"a" occurs twice/);
     expect(() => train({ ...rows(2), classes: ['x', 'x'] }, options)).toThrow(
-      /each class .*"x" is there twice/,
+      /each class .*"x" occurs twice/,
     );
   });
   test.each([

@@ -157,7 +157,7 @@ describe('regression', () => {
     [
       'outputs of one name',
       { outputs: [0, 1].map(() => ({ name: 'y', unit: '' })) },
-      /output .*"y" is there twice/,
+      /output .*"y" occurs twice/,
     ],
     ['weights of 0', { weights: new Float64Array(rows) }, /positive weights/],
   ])('%s is refused', (_, change, message) => {

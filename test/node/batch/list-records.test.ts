@@ -84,7 +84,7 @@ test('a URL: its RECORDS', async () => {
 });
 
 test('nothing there', async () => {
-  await expect(listRecords(join(folder, 'nothing'))).rejects.toThrow(/is no folder, list or recording/);
+  await expect(listRecords(join(folder, 'nothing'))).rejects.toThrow(/is not a folder, list or recording/);
 });
 
 test('folders named by numbers are patients, not versions; two recordings of one name are refused', async () => {

@@ -67,7 +67,7 @@ describe.skipIf(!hasS3)('a store in S3', () => {
     const none = await runProgram(['query', 's3://results/nothing', sql], server.environment);
     expect(none).toMatchObject({
       status: 1,
-      stderr: 'error: s3://results/nothing holds no finished result of a batch\n',
+      stderr: 'error: s3://results/nothing contains no completed result of a batch\n',
     });
   });
 
@@ -112,6 +112,6 @@ describe.skipIf(!hasS3)('a store in S3', () => {
     expect(stderr).toMatch(/^error: s3:\/\/no-such-bucket\/x can't be .*NoSuchBucket/);
     expect(stderr).not.toContain('secret-testing');
     expect(status).toBe(1);
-    await expect(s3Store('s3://Not_A_Bucket')).rejects.toThrow(/no place in S3/);
+    await expect(s3Store('s3://Not_A_Bucket')).rejects.toThrow(/not a location in S3/);
   });
 });

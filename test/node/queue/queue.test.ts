@@ -96,7 +96,7 @@ describe.skipIf(!hasRedis)('a queue', () => {
     const { status, stdout } = await runProgram(['queue', 'status', '--queue', redis.url]);
     expect(status).toBe(0);
     expect(stdout).toMatch(/redis:\/\/127\.0\.0\.1:\d+\/0: \d+ workers/);
-    expect(stdout).toMatch(/0 waiting, 0 at work, 0 to be tried again, \d+ done in the last hour/);
+    expect(stdout).toMatch(/0 waiting, 0 active, 0 to be retried, \d+ completed in the last hour/);
     expect(stdout).not.toContain(redisPassword);
     for (const { said } of workers) expect(said).not.toContain(redisPassword);
     const { stdout: json } = await runProgram(['queue', 'status', '--queue', redis.url, '--json']);

@@ -181,7 +181,7 @@ describe('cut off or followed by something else', () => {
   ])('%s: refused with the way on; leniently the rows before, and what is left out', (_, end, count) => {
     const text = table + end;
     expect(() => parseCsv(text)).toThrow(
-      /line 602: .*option lenient, --lenient, takes the rows before it\)$/,
+      /line 602: .*option lenient, --lenient, reads the rows before it\)$/,
     );
     const { length, signals, warnings } = parseCsv(text, { lenient: true });
     expect([length, signals[0]!.physical.at(-1)]).toEqual([rows, Number(ecg((rows - 1) / 250).toFixed(3))]);

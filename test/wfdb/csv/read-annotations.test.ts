@@ -36,7 +36,7 @@ describe('places', () => {
     expect(marks('ts\n1614000001.5\n', { samplingFrequency: 250, start: '1614000000' })).toBe('375N');
     expect(() => marks('when\n13:14:05 PM\n', { samplingFrequency: 250 })).toThrow(WfdbError);
     expect(() => marks('when\n1:14:05 PM\n', { samplingFrequency: 250 })).toThrow(
-      /start must say when the record begins/,
+      /start, the time at which the record begins, must be given/,
     );
   });
 
@@ -69,8 +69,8 @@ test.each([
     'time;label\n1,250;N\n2,500;N\n',
     /line 2: expected a number that can be read in one way only/,
   ],
-  ['a sample that is none', 'sample,symbol\n1.5,N\n', /line 2: expected a whole number under sample/],
-  ['a place that is none', 'time,symbol\n1.5,N\nx,N\n', /line 3: expected a place in column 1, found 'x'/],
+  ['a sample that is none', 'sample,symbol\n1.5,N\n', /line 2: expected an integer in column sample/],
+  ['a place that is none', 'time,symbol\n1.5,N\nx,N\n', /line 3: expected a position in column 1, found 'x'/],
   ['no places', 'symbol,aux\nN,x\n', /line 1: expected a column of sample numbers or times/],
 ])('%s is refused', (_, text, message) => {
   expect(() => marks(text)).toThrow(message);

@@ -22,7 +22,7 @@ describe('cut off, or with a wrong count', () => {
   test('is refused with the way on, and read leniently as far as it is whole', async () => {
     const error = await read(cut).catch(e => e);
     expect(error).toMatchObject({ code: 'truncated', file: 'x', byte: 528 });
-    expect(error.message).toMatch(/\(read up to 2 s; option lenient, --lenient, takes what is whole\)$/);
+    expect(error.message).toMatch(/\(read up to 2 s; option lenient, --lenient, reads the intact data\)$/);
     const { signals, length, warnings } = await read(cut, lenient);
     expect(length).toBe(8);
     expect([...signals[0]!.adc]).toEqual(ramp(0, 8));
@@ -220,7 +220,7 @@ describe('a file of 2 GB', () => {
       expect(length).toBe(5000);
       expect(signals[3]!.adc[0]).toBe((reserved === 'EDF+C' ? 50_000 : 25_000) & 0x7f);
       expect(bytesRead()).toBeLessThan(0.5e6);
-      const found = await readEdfAnnotations(source, 'x', { from: 50_000, to: 50_010 });
+      const found = await readEdfAnnotations(source, 'x', { startSeconds: 50_000, endSeconds: 50_010 });
       const expected = ramp(0, 10).filter(i => reserved === 'EDF+C' || i % 2 === 0);
       expect(found.map(({ onset }) => onset)).toEqual(expected.map(i => 50_000.5 + i));
       expect(bytesRead()).toBeLessThan(1e6);
@@ -231,7 +231,7 @@ describe('a file of 2 GB', () => {
     const { source, bytesRead } = large('EDF+C', r =>
       stamp(r, r < 50 ? `+${r * 2000 + 7}\x14event ${r}\x14\0` : ''),
     );
-    const found = await readEdfAnnotations(source, 'x', { from: 50_000, to: 55_000 });
+    const found = await readEdfAnnotations(source, 'x', { startSeconds: 50_000, endSeconds: 55_000 });
     expect(found.map(({ onset }) => onset)).toEqual([50_007, 52_007, 54_007]);
     expect(bytesRead()).toBeLessThan(20e6);
   });

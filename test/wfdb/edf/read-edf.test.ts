@@ -1,20 +1,13 @@
 /** EDF and EDF+ against files made byte by byte. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { edfToAnnotations, readEdfAnnotations } from '../../../src/wfdb/edf/annotations.ts';
+import { readEdfAnnotations } from '../../../src/wfdb/edf/annotations.ts';
 import { edfBaseTime } from '../../../src/wfdb/edf/header.ts';
 import { readEdf, readEdfHeader } from '../../../src/wfdb/edf/read-edf.ts';
 import { WfdbError } from '../../../src/wfdb/errors.ts';
-import { memorySource, type Source } from '../../../src/wfdb/source.ts';
+import type { Source } from '../../../src/wfdb/source.ts';
 import { type EdfSpec, edfFile } from './edf-file.ts';
-
-const sourceOf = (bytes: Uint8Array): Source => memorySource({ 'x.edf': bytes });
-const read = (spec: EdfSpec | Uint8Array, options = {}) =>
-  readEdf(sourceOf(spec instanceof Uint8Array ? spec : edfFile(spec)), 'x.edf', options);
-const events = (spec: EdfSpec | Uint8Array) =>
-  readEdfAnnotations(sourceOf(spec instanceof Uint8Array ? spec : edfFile(spec)), 'x.edf');
-
-const ramp = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i);
+import { events, gaps, ramp, read, sourceOf, stamp } from './edf-source.ts';
 
 const two: EdfSpec = {
   signals: [
@@ -26,14 +19,6 @@ const two: EdfSpec = {
       data: [ramp(0, 4), ramp(4, 4), ramp(8, 4)],
     },
     { label: 'Resp', data: [ramp(-2, 6), ramp(4, 6), ramp(10, 6)] },
-  ],
-};
-const stamp = (onset: number, rest = ''): string => `+${onset}\x14\x14\0${rest}`;
-const gaps: EdfSpec = {
-  reserved: 'EDF+D',
-  signals: [
-    { label: 'ECG', data: [ramp(0, 4), ramp(4, 4), ramp(8, 4)] },
-    { label: 'EDF Annotations', data: [stamp(0.5), stamp(1.5, '+1.75\x14beat\x14\0'), stamp(4)] },
   ],
 };
 
@@ -126,50 +111,6 @@ describe('readEdf', () => {
     const bytes = edfFile({ ...two, recordSeconds: '0,5' });
     for (let i = 0; i < 768; i++) if (bytes[i] === 0x20 && bytes[i + 1] === 0x20) bytes[i + 1] = 0;
     expect((await read(bytes)).samplingFrequency).toBe(4);
-  });
-});
-
-describe('annotations', () => {
-  test('onsets count from the first sample; durations and several texts at once', async () => {
-    const list = '+0.5\x14\x14start\x14\0+2.5\x1530\x14N1\x14note é\x14\0-0.5\x14early\x14\0';
-    const spec = {
-      reserved: 'EDF+C',
-      signals: [{ label: 'EDF Annotations', data: [list, stamp(1.5, '+1\x14late\x14\0')] }],
-    };
-    expect(await events(spec)).toEqual([
-      { onset: -1, duration: undefined, text: 'early' },
-      { onset: 0, duration: undefined, text: 'start' },
-      { onset: 0.5, duration: undefined, text: 'late' },
-      { onset: 2, duration: 30, text: 'N1' },
-      { onset: 2, duration: 30, text: 'note é' },
-    ]);
-  });
-
-  test('they point at the samples of a file with gaps', async () => {
-    const [beat] = edfToAnnotations(await events(gaps), 4);
-    expect(beat).toEqual({ sample: 5, symbol: '"', subtype: 0, channel: 0, num: 0, aux: 'beat' });
-  });
-
-  test('a plain EDF file has none, whatever its signals are called', async () => {
-    const spec = { signals: [{ label: 'EDF Annotations', data: [ramp(0, 4)] }] };
-    expect(await events(spec)).toEqual([]);
-    expect((await read(spec)).signals).toHaveLength(1);
-  });
-
-  test.each([
-    ['no sign', '0\x14\x14\0'],
-    ['no end of the onset', '+0\0'],
-    ['no end of a text', '+0\x14text\0'],
-    ['no zero at the end', '+0\x14\x14+'],
-    ['two durations', '+0\x151\x152\x14\x14\0'],
-    ['samples', '\x01\x02\x03'],
-  ])('%s is refused with its byte', async (_, list) => {
-    const bytes = edfFile({
-      reserved: 'EDF+C',
-      signals: [{ label: 'EDF Annotations', data: [`${list}${'x'.repeat(20)}`] }],
-    });
-    if (!list.endsWith('\0')) bytes.fill(0x78, 512 + list.length);
-    await expect(events(bytes)).rejects.toMatchObject({ code: 'syntax', file: 'x.edf' });
   });
 });
 

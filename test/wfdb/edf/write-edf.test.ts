@@ -84,7 +84,7 @@ test('annotations and the start, to the millisecond', async () => {
     baseTime: '00:00:00',
     baseDate: '01/01/2000',
   });
-  const window = await readEdfAnnotations(source, 'x.edf', { from: 1, to: 2 });
+  const window = await readEdfAnnotations(source, 'x.edf', { startSeconds: 1, endSeconds: 2 });
   expect(window.map(({ text }) => text)).toEqual(['Schlaf é']);
 });
 

@@ -16,7 +16,7 @@ import { runProtocol } from './protocol.ts';
 export const command = defineCommand({
   name: 'evaluate classification',
   takes: [],
-  summary: 'Performance of a beat classifier, by class and by record.',
+  summary: 'Evaluates a beat classifier, by class and by record.',
   options: {
     model: shared.model,
     test: defaultsTo(
@@ -24,7 +24,7 @@ export const command = defineCommand({
       'DS2',
     ),
     db: defaultsTo(shared.db, 'mitdb'),
-    lead: defaultsTo({ ...shared.lead, says: 'the lead' }, 'MLII'),
+    lead: defaultsTo({ ...shared.lead, says: 'lead by name' }, 'MLII'),
     protocol: choice(
       ['dechazal', 'dechazal-clean'],
       'instead of --model: train and test as in de Chazal 2004, or the same without record 201, whose patient is in the test set',

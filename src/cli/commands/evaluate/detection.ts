@@ -18,7 +18,7 @@ import { formatTable, percent } from '../../table.ts';
 export const command = defineCommand({
   name: 'evaluate detection',
   takes: [],
-  summary: 'Performance of QRS detection, scored by ANSI/AAMI EC57.',
+  summary: 'Evaluates QRS detection according to ANSI/AAMI EC57.',
   options: {
     db: required(shared.db),
     records: { ...shared.records, says: `${shared.records.says}; default all, with --noise 118,119` },

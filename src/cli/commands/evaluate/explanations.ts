@@ -15,12 +15,12 @@ import { formatTable, percent } from '../../table.ts';
 export const command = defineCommand({
   name: 'evaluate explanations',
   takes: [],
-  summary: 'Tests whether explanations of beats show what the class rests on.',
+  summary: 'Tests whether explanations of beats show what the predicted class depends on.',
   options: {
     model: required(shared.model),
     records: defaultsTo(shared.records, 'DS1'),
     db: defaultsTo(shared.db, 'mitdb'),
-    lead: defaultsTo({ ...shared.lead, says: 'the lead' }, 'MLII'),
+    lead: defaultsTo({ ...shared.lead, says: 'lead by name' }, 'MLII'),
     count: defaultsTo(number('N', 'beats, drawn evenly over the records', { least: 1, whole: true }), 500),
     seed: defaultsTo(shared.seed, 1),
     json: shared.json,

@@ -20,7 +20,8 @@ const names = heartGrids.map(({ name }) => name);
 export const command = defineCommand({
   name: 'evaluate hearts',
   takes: [],
-  summary: 'Performance on unusual rhythms (slow, fast, blocked, paced), on synthetic ECG.',
+  summary:
+    'Evaluates detection and delineation on synthetic ECG: slow, fast, blocked, paced and other rhythms.',
   options: {
     grid: list(choice(names, `grids to run, of ${names.join(', ')}; default: all`), 'NAMES'),
     json: {

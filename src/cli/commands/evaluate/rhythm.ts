@@ -14,11 +14,11 @@ import { formatTable, percent } from '../../table.ts';
 export const command = defineCommand({
   name: 'evaluate rhythm',
   takes: [],
-  summary: 'Detection of atrial fibrillation and flutter, beat by beat.',
+  summary: 'Evaluates the detection of atrial fibrillation and flutter, beat by beat.',
   options: {
     test: defaultsTo(shared.records, 'DS2'),
     db: defaultsTo(shared.db, 'mitdb'),
-    lead: defaultsTo({ ...shared.lead, says: 'the lead' }, 'MLII'),
+    lead: defaultsTo({ ...shared.lead, says: 'lead by name' }, 'MLII'),
     log: defaultsTo(text('FILE', 'log file: reading records of DS2 appends a dated line'), 'docs/ds2-log.md'),
     json: shared.json,
   },

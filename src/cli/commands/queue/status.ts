@@ -1,4 +1,4 @@
-/** `queue status`: what waits, what is done, how fast, and what was set aside with its reason. */
+/** `queue status`: job counts, throughput, and the failed jobs with their reasons. */
 import { queueWords } from '../../../node/queue/connection.ts';
 import { queueStatus } from '../../../node/queue/queue-status.ts';
 import { defineCommand } from '../../command.ts';
@@ -10,7 +10,7 @@ import { formatTable } from '../../table.ts';
 export const command = defineCommand({
   name: 'queue status',
   takes: [],
-  summary: 'What waits in the queue, what is done, how fast, and what was set aside.',
+  summary: 'Shows the numbers of waiting, active, completed and failed jobs, and the throughput.',
   options: { queue: queueOption, json: shared.json },
   async run(values) {
     const url = queueUrl(values.queue);
@@ -22,14 +22,14 @@ export const command = defineCommand({
     const { waiting, active, delayed, completed, failed, workers, perMinute, setAside } = status;
     print(`${queueWords(url)}: ${workers} workers`);
     print(
-      `${waiting} waiting, ${active} at work, ${delayed} to be tried again, ${completed} done in the last hour, ${failed} set aside`,
+      `${waiting} waiting, ${active} active, ${delayed} to be retried, ${completed} completed in the last hour, ${failed} failed`,
     );
-    print(`done a minute, the latest first: ${perMinute.join(' ') || 'nothing yet'}`);
+    print(`completed per minute, most recent first: ${perMinute.join(' ') || 'none yet'}`);
     if (setAside.length > 0) {
       print(
         formatTable(
           [
-            ['set aside', 'reason', 'tries'],
+            ['failed', 'reason', 'attempts'],
             ...setAside.map(of => [of.what, of.reason, String(of.attempts)]),
           ],
           2,

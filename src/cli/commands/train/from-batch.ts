@@ -13,6 +13,7 @@ import type { OptimizerName } from '../../../learn/train/optimizers.ts';
 import { startStreamedTraining } from '../../../learn/train/streamed-training.ts';
 import type { Dataset } from '../../../learn/train/train.ts';
 import { openParquetRows } from '../../../node/batch/parquet-rows.ts';
+import { withGradientWorkers } from '../../../node/gradient-workers/gradient-workers.ts';
 import { trainInterruptibly } from '../../../node/interruptible-training.ts';
 import { UsageError } from '../../option.ts';
 
@@ -33,6 +34,8 @@ export interface FromBatchOptions {
   readonly optimizer: OptimizerName;
   readonly seed: number;
   readonly changed: { readonly learningRate?: number; readonly epochs?: number };
+  /** Threads that share each minibatch; undefined for none. */
+  readonly workers: number | undefined;
   readonly checkpoint: string;
   readonly resume: string | undefined;
   readonly onEpoch: (epoch: number, loss: number, validationLoss: number | undefined) => void;
@@ -40,7 +43,7 @@ export interface FromBatchOptions {
 
 /** Trains on the rows of the training records, and evaluates on those of the test records. Throws as `openParquetRows` does. */
 export async function trainFromBatch(options: FromBatchOptions) {
-  const { folder, kind, optimizer, seed, changed, checkpoint, resume, onEpoch } = options;
+  const { folder, kind, optimizer, seed, changed, workers, checkpoint, resume, onEpoch } = options;
   if (modelInputs(kind) !== beatFeatureNames) {
     throw new UsageError(`--data has no waveforms, which --kind ${kind} needs`);
   }
@@ -55,10 +58,11 @@ export async function trainFromBatch(options: FromBatchOptions) {
   const rows = await openParquetRows(folder, { ...tableOf(options), classOf, seed });
   try {
     const recipe = recipeOptions(kind, rows.labels, aamiClasses, seed);
-    const trained = await trainInterruptibly(
-      from =>
-        startStreamedTraining(rows.dataset, { ...recipe, optimizer, ...changed, ...stopping, onEpoch }, from),
-      { checkpoint, ...(resume === undefined ? {} : { resume }) },
+    const settings = { ...recipe, optimizer, ...changed, ...stopping, onEpoch };
+    const trained = await withGradientWorkers(workers, parallel =>
+      trainInterruptibly(from => startStreamedTraining(rows.dataset, { ...settings, ...parallel }, from), {
+        ...{ checkpoint, ...(resume === undefined ? {} : { resume }) },
+      }),
     );
     const definition = options.columns === undefined ? definitionFor(options.lead) : undefined;
     const model: Classifier = { ...trained.model, ...(definition && { definition }) };

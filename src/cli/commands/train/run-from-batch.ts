@@ -27,6 +27,7 @@ interface BatchValues {
   readonly optimizer: OptimizerName;
   readonly epochs: number | undefined;
   readonly seed: number;
+  readonly workers: number | undefined;
   readonly checkpoint: string | undefined;
   readonly resume: string | undefined;
   readonly out: string;
@@ -40,13 +41,13 @@ export async function runFromBatch(
   checkpoint: string,
   files: RunFiles,
 ): Promise<number> {
-  const { data: folder, kind, optimizer, seed, lead, columns, resume } = values;
+  const { data: folder, kind, optimizer, seed, workers, lead, columns, resume } = values;
   const test = recordSet(values.test, values.db);
   const validation = recordSet(values.validate, values.db);
   requireValidation(validation, test, values.patience);
   const progress = startProgress('training', changed.epochs ?? 10);
   const options = {
-    ...{ folder, kind, optimizer, seed, lead, columns, resume, changed, checkpoint, test },
+    ...{ folder, kind, optimizer, seed, workers, lead, columns, resume, changed, checkpoint, test },
     training: values.train === 'all' ? undefined : recordSet(values.train, values.db),
     excluded: [...test, ...validation, ...recordSet(values.without, values.db)],
     ...{ validation, patience: values.patience ?? usualPatience },
@@ -56,7 +57,7 @@ export async function runFromBatch(
   const { trained, model, records } = await trainFromBatch(options);
   progress.stop();
   if (trained.interrupted) {
-    printError(`interrupted after ${trained.losses.length - 1} epochs; go on with --resume ${checkpoint}`);
+    printError(`interrupted after ${trained.losses.length - 1} epochs; resume with --resume ${checkpoint}`);
     return 130;
   }
   if (values.checkpoint === undefined) await rm(checkpoint, { force: true });

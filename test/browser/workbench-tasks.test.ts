@@ -1,0 +1,58 @@
+/** Work that takes more than an instant has progress and can be cancelled, in headless Chromium. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, whenSkipped } from './chromium.ts';
+import { startWorkbench, textOf, type WorkbenchServer } from './workbench-page.ts';
+
+let workbench: WorkbenchServer;
+
+/** Presses a button the moment it is there: later the work may be done. */
+const pressAtOnce = (page: Page, selector: string): Promise<void> =>
+  page.evaluate(wanted => {
+    const press = (): boolean => {
+      const found = document.querySelector<HTMLElement>(wanted);
+      found?.click();
+      return found !== null;
+    };
+    if (press()) return;
+    const watching = new MutationObserver(() => press() && watching.disconnect());
+    watching.observe(document.body, { childList: true, subtree: true });
+  }, selector);
+
+describe.skipIf(chromiumPath === undefined)(`long work in the workbench${whenSkipped}`, () => {
+  beforeAll(async () => {
+    workbench = await startWorkbench();
+  });
+  afterAll(() => workbench?.close());
+
+  test('integrated gradients show progress, are cancelled, and computed when asked for again', async () => {
+    const { page, complaints, close } = await workbench.open('view=trace');
+    await pressAtOnce(page, '.deeper .task button');
+    await page.getByRole('button', { name: 'Why' }).click();
+    const again = page.getByRole('button', { name: 'Compute integrated gradients' });
+    await again.waitFor();
+    expect(await page.locator('#shading-meaning').count()).toBe(0);
+    await again.click();
+    await page.locator('.deeper progress').waitFor();
+    await page.locator('#shading-meaning').waitFor();
+    expect(await textOf(page, '#counterfactual-voltage')).not.toBe('');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('the estimate of standard errors is cancelled in the middle, and the page answers on', async () => {
+    const { page, complaints, close } = await workbench.open('view=trace');
+    await pressAtOnce(page, '.tasks button[aria-label*="standard errors"]');
+    await page.getByRole('button', { name: 'Beats' }).click();
+    await expect.poll(() => page.locator('.tasks .task').count()).toBe(0);
+    await page.locator('.beat-table .go').nth(2).click();
+    expect(await page.locator('.beat-table tbody').innerText()).not.toContain('±');
+    // Measured anew with another scheme, the errors are estimated anew.
+    await page.getByLabel('dV/dt by').selectOption('central2');
+    await expect
+      .poll(() => page.locator('.beat-table tbody').innerText(), { timeout: 60_000 })
+      .toContain('±');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+});

@@ -1,0 +1,144 @@
+/** `batch` over records that are damaged, lacking, endless or too large, and over tables that need options. */
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { askBeats, errorsOf, manifestOf, runProgram } from './batch-result.ts';
+import { makeMixedDatabase, samples } from './mixed-database.ts';
+import { run } from './run-command.ts';
+import { runBatch } from './same-process-batch.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'batch-bad-records-'));
+const place = (...names: string[]): string => join(folder, ...names);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const database = place('mixed');
+beforeAll(() => makeMixedDatabase(database));
+
+const batch = (...words: string[]) => runBatch(words, { WFDB: samples });
+/** In worker processes, as a person runs it. */
+const batchAsProcess = (...words: string[]) =>
+  runProgram(['batch', '--workers', '1', ...words], { WFDB: samples });
+
+describe('bad records', () => {
+  let server: Server;
+  beforeAll(async () => {
+    // Answers for everything but signals, for which it lets its clients wait.
+    server = createServer((request, response) => {
+      const name = decodeURIComponent(request.url!.slice(1));
+      if (name.endsWith('.dat')) return;
+      if (name === 'RECORDS') return void response.end('s01\n');
+      if (name !== 's01.hea') return void response.writeHead(404).end();
+      response.end(readFileSync(join(samples, 'synth', name)));
+    });
+    await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test('are reported with their reason and left out; the exit code says so', async () => {
+    const bad = place('bad');
+    cpSync(database, bad, { recursive: true });
+    truncateSync(join(bad, 's02.dat'), 1000);
+    writeFileSync(join(bad, 'RECORDS'), 's01\ns02\nnowhere\n../s01\ns04.csv\n');
+    const out = place('bad-out');
+    const { status, stdout, stderr } = await batch(bad, '--out', out);
+    expect(stderr).toBe('');
+    expect(status).toBe(1);
+    expect(stdout).toContain('3 records failed');
+    expect(errorsOf(out).map(({ record, code }) => [record, code])).toEqual([
+      ['s02', 'truncated'],
+      ['nowhere', 'not-found'],
+      ['../s01', 'outside'],
+    ]);
+    expect(await askBeats(out, 'select distinct record from BEATS order by 1')).toEqual([
+      ['s01'],
+      ['s04.csv'],
+    ]);
+    expect((await batch(bad, '--out', out)).stdout).toContain('0 records measured, 5 were done before');
+    cpSync(join(database, 's02.dat'), join(bad, 's02.dat'));
+    const mended = JSON.parse((await batch(bad, '--out', out, '--json')).stdout);
+    expect(mended).toMatchObject({ measured: 1, kept: 4, summary: { failed: 2 } });
+  });
+
+  test('read leniently, give what is whole, and the manifest says what is lost', async () => {
+    const cut = place('cut');
+    cpSync(database, cut, { recursive: true });
+    const bytes = statSync(join(cut, 's02.dat')).size;
+    truncateSync(join(cut, 's02.dat'), Math.floor(bytes / 2));
+    writeFileSync(join(cut, 'RECORDS'), 's02\n');
+    const out = place('cut-out');
+    const { status, stderr } = await batch(cut, '--out', out, '--lenient');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const manifest = manifestOf(out);
+    expect(manifest.perRecord[0].warnings.join()).toContain('s02.dat');
+    expect(manifest.settings.reading).toEqual({ lenient: true });
+    const words = ['slopes', join(cut, 's02'), '--lenient', '--json'];
+    const beats = JSON.parse((await run(words)).stdout).leads[0].beats.length;
+    const whole = JSON.parse((await run(['slopes', 'synth/s02', '--json'], { WFDB: samples })).stdout);
+    expect(await askBeats(out, 'select count(*)::int from BEATS')).toEqual([[beats]]);
+    expect(beats).toBeGreaterThan(0.4 * whole.leads[0].beats.length);
+    // Strictly it is refused: the settings differ, so the lenient result is not taken for it.
+    expect((await batch(cut, '--out', out)).status).toBe(1);
+  });
+
+  test('a table is read with the options that any command has for one', async () => {
+    const tables = place('tables');
+    mkdirSync(tables);
+    const rows = readFileSync(join(database, 's04.csv'), 'utf8').trim().split('\n');
+    const numbers = rows.slice(1).map(row => row.split(',').at(-1)!);
+    writeFileSync(join(tables, 'bare.csv'), `ecg\n${numbers.join('\n')}\n`);
+    const refused = place('tables-refused');
+    expect((await batch(tables, '--out', refused)).status).toBe(1);
+    expect(errorsOf(refused)[0]!.message).toContain('--frequency');
+    const out = place('tables-out');
+    const { status } = await batch(tables, '--out', out, '--frequency', '250', '--units', 'mV');
+    expect(status).toBe(0);
+    expect(await askBeats(out, 'select count(*)::int > 100, bool_or(voltage_assumed) from BEATS')).toEqual([
+      [true, false],
+    ]);
+  });
+
+  test('a record that hangs is ended when its time is up, and tried again by the next run', async () => {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const out = place('hanging');
+    const { status } = await batchAsProcess(url, '--out', out, '--time-limit', '1.5');
+    expect(status).toBe(1);
+    expect(errorsOf(out)).toMatchObject([
+      { record: 's01', code: 'time-limit', message: 'took longer than 1.5 s' },
+    ]);
+    const again = JSON.parse(
+      (await batchAsProcess(url, '--out', out, '--time-limit', '1.5', '--json')).stdout,
+    );
+    expect(again).toMatchObject({ measured: 1, failed: 1 });
+  });
+
+  test('a record that takes too much memory is ended; the others are measured', async () => {
+    const big = place('big');
+    cpSync(database, big, { recursive: true });
+    // 16 signals of an hour at 500 Hz: 230 MB of numbers.
+    const signals = Array.from({ length: 16 }, (_, k) => `big.dat 16 200 16 0 0 0 0 L${k}\n`).join('');
+    writeFileSync(join(big, 'big.hea'), `big 16 500 1800000\n${signals}`);
+    writeFileSync(join(big, 'big.dat'), Buffer.alloc(16 * 2 * 1_800_000));
+    const out = place('big-out');
+    const { status } = await batchAsProcess(big, '--out', out, '--memory-mb', '220');
+    expect(status).toBe(1);
+    expect(errorsOf(out)).toMatchObject([
+      { record: 'big', code: 'memory-limit', message: 'took more than 220 MB' },
+    ]);
+    expect((await askBeats(out, 'select count(distinct record)::int from BEATS'))[0]).toEqual([4]);
+  });
+});
