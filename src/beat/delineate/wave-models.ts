@@ -37,7 +37,7 @@ export const pPeakModel: PeakModel = {
   usual: -115,
   spread: 90,
   reaches: [24, 48, 80],
-  weights: [-7.6256, -6.2049, 0.53723, 0.22513, 0.18818, 0.11287, 0.17846, 0.14178],
+  weights: [-7.8398, -6.8689, 0.6631, 0.49079, 0.52115, 0.058165],
 };
 
 export const pOnsetModel: BoundaryModel = {
@@ -87,7 +87,7 @@ export const tPeakModel: PeakModel = {
   usual: 270,
   spread: 180,
   reaches: [60, 120, 200],
-  weights: [-9.0342, -9.1867, 0.87828, 0.067906, 0.37463, 0.258, 0.059867, -0.008109],
+  weights: [-9.7443, -9.1614, 1.1942, 0.19702, 0.41616, 0.063324],
 };
 
 export const tOnsetModel: BoundaryModel = {
@@ -130,4 +130,4 @@ export const tOffsetModel: BoundaryModel = {
   ],
 };
 
-export const pPresenceWeights: PresenceWeights = [7.6921, -0.20237, 0.21188, -0.99379, -1.8656];
+export const pPresenceWeights: PresenceWeights = [7.5367, -0.18858, 0.25885, -1.525, -1.6533];
