@@ -5,6 +5,7 @@
 import { median } from '../../statistics.ts';
 import { correlation } from './correlation.ts';
 import type { QrsBounds } from './qrs-bounds.ts';
+import { settledFrom } from './qrs-end.ts';
 
 /** Number of beats on either side that are compared, and the fewest of the same shape. */
 const neighbours = 8;
@@ -47,7 +48,16 @@ export function recurringBounds(
       Math.abs(usual - time) > apartMs * perMs && close.length >= agreement.share * similar.length;
     return isOutlier ? rPeaks[k]! + usual : own;
   };
-  return bounds.map((_, k) => ({ onset: moved('onset', k), offset: moved('offset', k) }));
+  return bounds.map((own, k) => {
+    const onset = moved('onset', k);
+    const offset = moved('offset', k);
+    if (offset === undefined || offset === own.offset) return { onset, offset };
+    // An offset is never moved to where the voltage still changes.
+    const sample = Math.round(offset);
+    const begin = Math.round(onset ?? rPeaks[k]!);
+    const isSettled = settledFrom(voltage, begin, sample, sample, perMs) !== undefined;
+    return { onset, offset: isSettled ? offset : own.offset };
+  });
 }
 
 function isAlike(voltage: Float64Array, a: number, b: number, perMs: number): boolean {
