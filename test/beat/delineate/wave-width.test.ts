@@ -14,9 +14,7 @@ describe('stretchOf', () => {
   const factor = (width: number, height = 1, direction: -1 | 1 = 1): number =>
     stretchOf(
       stretch,
-      sampled([{ amplitude: height, centre: 1, width }], 1000, fs),
-      500,
-      span,
+      { smooth: sampled([{ amplitude: height, centre: 1, width }], 1000, fs), peak: 500, span },
       direction,
       fs / 1000,
     );
