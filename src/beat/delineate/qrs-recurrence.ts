@@ -12,7 +12,7 @@ const neighbours = 8;
 const fewest = 4;
 /** Least correlation of beats of the same shape, in this part of the beat, ms from the R peak. */
 const leastCorrelation = 0.9;
-const comparedMs = { from: -120, to: 200 };
+const comparedMs = { from: -80, to: 140 };
 /** A boundary this far from the median of the neighbours is moved to it, ms, when so many of them are within this of it, ms. */
 const apartMs = 24;
 const agreement = { share: 0.6, withinMs: 12 };

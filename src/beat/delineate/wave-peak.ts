@@ -7,7 +7,7 @@
  * on gain, offset or polarity of the lead.
  */
 
-import { median } from '../../statistics.ts';
+import { medianInPlace } from '../../statistics.ts';
 import type { SampleSpan } from '../sample-span.ts';
 import { choiceScores, mostProbable } from './conditional-logit.ts';
 import type { FittedLine } from './fitted-line.ts';
@@ -80,8 +80,9 @@ export function turningPoints(
 function usualVoltage(voltage: Float64Array, begin: number, final: number): number {
   const apart = Math.max(1, Math.floor((final - begin) / 50));
   const values = new Float64Array(Math.floor((final - begin) / apart) + 1);
-  for (let k = 0; k < values.length; k++) values[k] = voltage[begin + k * apart]!;
-  return median(values);
+  let count = 0;
+  for (let i = begin; i <= final; i += apart) if (!Number.isNaN(voltage[i]!)) values[count++] = voltage[i]!;
+  return medianInPlace(values, count);
 }
 
 /**
