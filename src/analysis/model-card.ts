@@ -196,8 +196,8 @@ rank and dispersion; the presence and shape of a P wave found at another distanc
 premature a shape is in its record; rhythm features as inputs; gates and operating points of other strength. The training
 records teach S from few patients: of their 944 S beats 383 are of record 209, 128 of 201 (97 of them aberrant, like
 V) and 107 of 207, in runs that are not premature. In 222, whose rhythm changes between sinus and junctional
-rhythm, bigeminy, flutter and fibrillation, 188 of the 209 S beats are premature, but the rhythm estimate takes 199 of them for fibrillation, and
-the gate that other records need calls them N. The 50 of 234 are junctional beats of a tachycardia, 41 of them not premature.
+rhythm, bigeminy, flutter and fibrillation, 188 of the 209 S beats are premature, but the rhythm estimate takes 199 of them for fibrillation,
+where the gate that other records need moves p(S) to N. The 50 of 234 are junctional beats of a tachycardia, 41 of them not premature.
 Probabilities are calibrated over all records, not record by record, for which there are no labels.
 ${localSection(local, report.protocol)}
 ## Where it fails
